@@ -1,0 +1,47 @@
+"""Show, compare and check the learning-rate schedule a training run will really use."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from lrviz.errors import LrvizError, OutputError, PlanError, ScheduleError, SpecError, UnknownScheduleError
+
+if TYPE_CHECKING:
+    from lrviz.build import Schedule, schedule
+    from lrviz.curve import Curve, Facts, evaluate
+    from lrviz.plan import Plan
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Curve",
+    "Facts",
+    "LrvizError",
+    "OutputError",
+    "Plan",
+    "PlanError",
+    "Schedule",
+    "ScheduleError",
+    "SpecError",
+    "UnknownScheduleError",
+    "__version__",
+    "evaluate",
+    "schedule",
+]
+
+_HOMES = {
+    "Curve": "curve",
+    "Facts": "curve",
+    "Plan": "plan",
+    "Schedule": "build",
+    "evaluate": "curve",
+    "schedule": "build",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load numpy and what needs it only when it is used: --help and --version never do."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'lrviz' has no attribute {name!r}")
+    return getattr(import_module(f"lrviz.{_HOMES[name]}"), name)

@@ -1,0 +1,143 @@
+"""From an id and the framework's own arguments, taken literally, to a Schedule."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from lrviz.errors import ScheduleError
+from lrviz.fold import Part
+from lrviz.registry import Entry, Group, bind, find
+from lrviz.timeline import LARGEST_TICK, Rates, Timeline
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from lrviz.curve import Facts
+
+DTYPES = ("float32", "float64")
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """A schedule made definite: one timeline for each quantity of each param group."""
+
+    entry: Entry
+    groups: tuple[Mapping[str, Timeline], ...]
+    several: bool = False  # the LR was given as a list, so there is a row for each group
+
+    def __call__(self, steps: ArrayLike, quantity: str = "lr") -> Rates:
+        """The values at ``steps``: a float64 array of their shape, one row per group if lr was a list.
+
+        Raises:
+            ScheduleError: the framework stops before one of the steps; ``step`` says where.
+            ValueError: a step is negative, fractional or beyond 2**53.
+
+        """
+        ticks = _whole(steps)
+        rows = [timelines[quantity](ticks) for timelines in self.timelines(quantity)]
+        return np.stack(rows) if self.several else rows[0]
+
+    def timelines(self, quantity: str) -> tuple[Mapping[str, Timeline], ...]:
+        """The groups, once it is sure that they have ``quantity``."""
+        if quantity not in self.groups[0]:
+            raise ScheduleError(
+                f"{self.entry.id} does not move {quantity!r}", hint=f"it moves {', '.join(self.quantities)}"
+            )
+        return self.groups
+
+    @property
+    def quantities(self) -> tuple[str, ...]:
+        """What the schedule moves: ``lr`` and maybe ``momentum`` or others."""
+        return tuple(self.groups[0])
+
+    @property
+    def phases(self) -> tuple[tuple[str, float], ...]:
+        """(name, start) of each phase of the first group's LR, in its own ticks."""
+        return tuple((phase.name, phase.start) for phase in self.groups[0]["lr"].phases)
+
+    def facts(self, n: int, quantity: str = "lr", group: int = 0) -> Facts:
+        """What can be said of a run of ``n`` steps."""
+        from lrviz.curve import facts  # noqa: PLC0415  (the curve is built on schedules)
+
+        return facts(self.timelines(quantity)[group][quantity], n)
+
+
+def _whole(steps: ArrayLike) -> Rates:
+    ticks = np.asarray(steps, dtype=np.float64)
+    wrong = ticks[(ticks < 0) | (ticks > LARGEST_TICK) | (ticks != np.floor(ticks))]
+    if wrong.size:
+        raise ValueError(f"steps are whole numbers from 0 to 2**53, got {wrong.flat[0]!r}")
+    return ticks
+
+
+def schedule(
+    id: str,  # noqa: A002  (the name of the catalogue's key)
+    params: Mapping[str, Any] | None = None,
+    /,
+    *,
+    lr: float | Sequence[float] | None = None,
+    optimizer: str = "sgd",
+    metrics: Sequence[float] | None = None,
+    dtype: str | None = None,
+    **more: Any,
+) -> Schedule:
+    """Build the schedule ``id`` from the framework's own arguments, taken literally.
+
+    Args:
+        id: ``framework.Name``, a short name or an alias.
+        params: the framework's argument names and values; nested schedulers are mappings with
+            ``schedule`` and ``params``, functions are expressions in a string or Python callables.
+        lr: the optimizer's LR, or a list with one for each param group.
+        optimizer: ``sgd``, ``sgd_momentum``, ``adam``, ``adagrad`` …, where the framework looks at it.
+        metrics: what is reported after each update, for schedules that move on a metric.
+        dtype: ``float64`` or ``float32``; None is what the framework computes in.
+        more: further params.
+
+    Raises:
+        ScheduleError: the framework refuses to build it, or lrviz does not know it.
+
+    """
+    entry = find(id)
+    if dtype not in (None, entry.framework.dtype):
+        raise ScheduleError(f"{entry.id} is computed in {entry.framework.dtype}, not in {dtype!r}", hint="leave dtype out")
+    arguments = bind(entry, {name: _frozen(value) for name, value in {**(params or {}), **more}.items()})
+    lrs = _lrs(entry, lr)
+    groups = [_group(entry, arguments, Group(lrs, i, optimizer, metrics)) for i in range(len(lrs))]
+    return Schedule(entry, tuple(groups), several=isinstance(lr, Sequence))
+
+
+def _lrs(entry: Entry, lr: float | Sequence[float] | None) -> tuple[float, ...]:
+    if not entry.takes_group:
+        return (math.nan,)
+    if lr is None:
+        raise ScheduleError(f"{entry.id} moves the optimizer's LR, and none was given", hint="lr=1e-3")
+    lrs = tuple(lr) if isinstance(lr, Sequence) else (lr,)
+    for value in lrs:
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            raise ScheduleError(f"lr must be a number, got {value!r}", hint="lr=1e-3")
+    if not lrs:
+        raise ScheduleError("lr must have at least one value, got none", hint="lr=1e-3")
+    return tuple(float(value) for value in lrs)
+
+
+def _group(entry: Entry, arguments: Mapping[str, Any], group: Group) -> dict[str, Timeline]:
+    with np.errstate(all="ignore"):
+        built = entry.function(group, **arguments) if entry.takes_group else entry.function(**arguments)
+    quantities = built if isinstance(built, Mapping) else {"lr": built}
+    timelines = {name: part.timeline if isinstance(part, Part) else part for name, part in quantities.items()}
+    for timeline in timelines.values():
+        if timeline.end <= 0:
+            raise ScheduleError(timeline.why, step=0)
+    return timelines
+
+
+def _frozen(value: Any) -> Any:
+    """Lists as tuples, inside mappings too; the texts nan, inf and -inf stay what they are."""
+    if isinstance(value, Mapping):
+        return {name: _frozen(inner) for name, inner in value.items()}
+    return tuple(_frozen(item) for item in value) if isinstance(value, (list, tuple)) else value

@@ -1,0 +1,243 @@
+"""Pictures of schedules with matplotlib's ``Figure``; the same picture gives the same bytes everywhere.
+
+Never pyplot: it keeps global state and picks a backend, which fails where there is no display.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from lrviz.draw import style
+from lrviz.draw.labels import name_curves, shorten
+from lrviz.draw.layout import GUTTER, HANDLE, LEGEND_ROW, LEGEND_WIDTH, epoch_label, lay_out, tick_width
+from lrviz.draw.page import Page
+from lrviz.draw.ticks import Scale, log_scale, value_scale
+from lrviz.errors import OutputError
+from lrviz.notation import grouped, lr_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+FORMATS: Final = tuple(style.METADATA)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One curve, ready to draw.
+
+    ``x`` (optimizer steps) and ``y`` (values) are the polyline with its vertical jumps in it; ``mean`` orders
+    the legend; ``peak`` and ``last`` are (step, value); ``phases`` are (name, start, end) in steps, those
+    named "warmup" are shaded; ``stop`` is the step at which the framework raises, and why.
+    """
+
+    label: str
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    mean: float
+    peak: tuple[int, float] | None
+    last: tuple[int, float] | None
+    phases: tuple[tuple[str, float, float], ...] = ()
+    stop: tuple[int, str] | None = None
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One figure: a single line with its marks, or several lines compared.
+
+    ``steps`` is the view: first step and one past the last. No ``steps_per_epoch``, no epoch axis.
+    ``compare_log`` adds a logarithmic panel below several lines; ``log`` makes the one panel logarithmic.
+    """
+
+    lines: tuple[Line, ...]
+    title: str
+    subtitle: str
+    steps: tuple[int, int]
+    steps_per_epoch: float | None
+    quantity: str = "learning rate"
+    log: bool = False
+    compare_log: bool = True
+
+
+def render(picture: Picture, fmt: str, /) -> bytes:
+    """Return the picture as a PNG, SVG or PDF file; equal pictures give equal bytes.
+
+    Raises ``OutputError`` for a format that is not in ``FORMATS``.
+    """
+    if fmt not in FORMATS:
+        raise OutputError(f"unknown picture format {fmt!r}", hint=f"use one of: {', '.join(FORMATS)}")
+    with style.settings():
+        buffer = io.BytesIO()
+        draw(picture).savefig(buffer, format=fmt, metadata=style.METADATA[fmt])
+    return buffer.getvalue()
+
+
+def draw(picture: Picture) -> Figure:
+    """Return the figure, 160 pixels per inch, not bound to any window."""
+    with style.settings():
+        curves = _merged(picture.lines)
+        if len(picture.lines) == 1:
+            return _one(picture, curves)
+        return _named(picture, curves) or _with_legend(picture, curves)
+
+
+@dataclass(frozen=True)
+class _Curve:
+    """A line and every label that draws exactly this line."""
+
+    line: Line
+    names: tuple[str, ...]
+    color: str
+    dashes: tuple[float, ...]
+
+
+def _merged(lines: Sequence[Line]) -> list[_Curve]:
+    groups: list[list[Line]] = []
+    for line in lines:
+        twin = next((group for group in groups if _identical(group[0], line)), None)
+        if twin is None:
+            groups.append([line])
+        else:
+            twin.append(line)
+    names = (tuple(style.clean(line.label) for line in group) for group in groups)
+    return [
+        _Curve(group[0], labels, *style.look(index))
+        for index, (group, labels) in enumerate(zip(groups, names, strict=True))
+    ]
+
+
+def _identical(a: Line, b: Line) -> bool:
+    same_end = (a.stop and a.stop[0]) == (b.stop and b.stop[0])
+    return same_end and np.array_equal(a.x, b.x) and np.array_equal(a.y, b.y, equal_nan=True)
+
+
+def _scales(picture: Picture, curves: Sequence[_Curve]) -> tuple[Scale, ...]:
+    """Return the value axes of the panels, the uppermost first."""
+    several = len(picture.lines) > 1
+    values = [curve.line.y for curve in curves]
+    if not several:  # the marks stand inside the picture, whatever a logarithmic axis cuts off
+        values += [np.array([mark[1]]) for mark in (curves[0].line.peak, curves[0].line.last) if mark]
+    headroom = 0.14 if several else 0.22
+    linear, log = value_scale(values, headroom), log_scale(values, headroom)
+    if log is None:
+        return (linear,)
+    if picture.log:
+        return (log,)
+    return (linear, log) if several and picture.compare_log else (linear,)
+
+
+def _page(picture: Picture, curves: Sequence[_Curve], legend: Sequence[str] = ()) -> Page:
+    """Return the page with its curves drawn, but not yet named."""
+    scales = _scales(picture, curves)
+    layout = lay_out(picture, scales, legend)
+    page = Page(Figure(dpi=style.DPI, facecolor="white"), picture, layout, scales)
+    single = len(picture.lines) == 1
+    page.shade(_phases(picture), curves[0].color if single else style.GREY, boundary=single)
+    for curve in curves:
+        page.plot(curve.line.x, curve.line.y, curve.color, curve.dashes)
+    return page
+
+
+def _phases(picture: Picture) -> tuple[tuple[str, float, float], ...]:
+    """All phases of a single line; of several lines the warmup, if it is the same for all."""
+    if len(picture.lines) == 1:
+        return picture.lines[0].phases
+    warmups = {tuple(phase for phase in line.phases if phase[0] == "warmup") for line in picture.lines}
+    return warmups.pop() if len(warmups) == 1 else ()
+
+
+def _one(picture: Picture, curves: Sequence[_Curve]) -> Figure:
+    page, line, color = _page(picture, curves), picture.lines[0], curves[0].color
+    notes = _notes(picture, line)
+    for mark, _, _ in notes:
+        page.ring(*mark, color)
+    _stops(page, curves)
+    for mark, number, details in notes:
+        page.note(mark, number, details, color)
+    return page.figure
+
+
+def _notes(picture: Picture, line: Line) -> list[tuple[tuple[int, float], str, tuple[str, ...]]]:
+    """(point, bold text, grey texts from long to short) of the peak and of the last step."""
+    if line.peak and line.last and line.peak[0] == line.last[0]:
+        named = [("peak = last", line.peak)]
+    else:
+        named = [(name, mark) for name, mark in (("peak", line.peak), ("last", line.last)) if mark]
+    marks = [(name, mark) for name, mark in named if math.isfinite(mark[1])]
+    return [(mark, f"{name} {lr_text(mark[1])}", _when(picture, name, mark[0])) for name, mark in marks]
+
+
+def _when(picture: Picture, name: str, step: int) -> tuple[str, ...]:
+    short = f"step {grouped(step)}"
+    if name == "last" or not picture.steps_per_epoch:  # the epoch of the last step stands on the axis
+        return short, ""
+    return f"{short} (epoch {epoch_label(step / picture.steps_per_epoch)})", short, ""
+
+
+def _stops(page: Page, curves: Sequence[_Curve]) -> None:
+    for curve in curves:
+        if curve.line.stop is None:
+            continue
+        step, line = curve.line.stop[0], curve.line
+        drawn = np.flatnonzero(np.isfinite(line.y))
+        point = (float(line.x[drawn[-1]]), float(line.y[drawn[-1]])) if drawn.size else (float(step), 0.0)
+        page.cross(*point, curve.color)
+        page.note(point, "", (f"stops at step {grouped(step)}",), style.GREY)
+
+
+def _named(picture: Picture, curves: Sequence[_Curve]) -> Figure | None:
+    """Return the comparison with every name beside its curve, or ``None`` when one finds no room."""
+    page = _page(picture, curves)
+    _stops(page, curves)
+    names = [" = ".join(curve.names) for curve in curves]
+    sizes = [style.size(name, style.NAME_SIZE, bold=True)[:2] for name in names]
+    boxes = name_curves(
+        [page.path(curve.line.x, curve.line.y) for curve in curves], sizes, page.texts, page.room
+    )
+    if boxes is None:
+        return None
+    for curve, name, box in zip(curves, names, boxes, strict=True):
+        page.write(name, (box.left, box.bottom), style.NAME_SIZE, curve.color, bold=True)
+    return page.figure
+
+
+def _with_legend(picture: Picture, curves: Sequence[_Curve]) -> Figure:
+    """Return the comparison with one legend at the right, the largest mean first."""
+    ordered = sorted(curves, key=lambda curve: (curve.line.mean != curve.line.mean, -curve.line.mean))
+    rows = [(curve, row) for curve in ordered for row in _rows(curve)]
+    page = _page(picture, curves, [text for _, text in rows])
+    _stops(page, curves)
+    left, y = page.layout.panels[0].right + GUTTER, page.layout.panels[0].top - LEGEND_ROW / 2
+    for index, (curve, text) in enumerate(rows):
+        if index == 0 or rows[index - 1][0] is not curve:
+            _handle(page, curve, left, y)
+        page.write(text, (left + HANDLE, y - 12), style.TICK_SIZE, style.TEXT)
+        y -= LEGEND_ROW
+    return page.figure
+
+
+def _rows(curve: _Curve) -> list[str]:
+    """One row for every name: the first, and behind it those that draw the same curve."""
+    first, *others = curve.names
+    return [_short(first), *(_short(f"= {name}") for name in others)]
+
+
+def _short(name: str) -> str:
+    return shorten(name, lambda part: tick_width(part) <= LEGEND_WIDTH)
+
+
+def _handle(page: Page, curve: _Curve, left: float, y: float) -> None:
+    width, height = page.layout.width, page.layout.height
+    x = [left / width, (left + HANDLE - 10) / width]
+    line = Line2D(x, [y / height] * 2, color=curve.color, linewidth=style.LINE_WIDTH)
+    if curve.dashes:
+        line.set_dashes(curve.dashes)
+    page.figure.add_artist(line)

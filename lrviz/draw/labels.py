@@ -1,0 +1,237 @@
+"""Finding room for text: everything drawn leaves ink on a coarse grid, and a text goes where there is none.
+
+All lengths are pixels, the origin is the lower left corner of the figure.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+CELL = 2.0
+TOUCH = 4.0  # closer than this, a text touches a curve
+APART = 12.0  # a curve's name keeps at least this distance from every other curve
+CLEARANCES = (18.0, 26.0, 36.0, 50.0, 70.0)
+ANCHORS = 140
+
+
+class Box(NamedTuple):
+    """A rectangle in pixels."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    def shifted_left(self, limit: float) -> Box:
+        """Return the box moved to the left until it ends at ``limit`` at most."""
+        excess = max(self.right - limit, 0.0)
+        return self._replace(left=self.left - excess, right=self.right - excess)
+
+    def holds(self, other: Box) -> bool:
+        """Whether ``other`` lies wholly inside."""
+        return (
+            self.left <= other.left
+            and self.bottom <= other.bottom
+            and other.right <= self.right
+            and other.top <= self.top
+        )
+
+
+@dataclass(frozen=True)
+class Ink:
+    """How often each cell of the page is drawn on; a question about a box costs four look-ups."""
+
+    counts: NDArray[np.int32]
+
+    @classmethod
+    def blank(cls, width: float, height: float) -> Ink:
+        """Return an empty page."""
+        return cls(np.zeros((math.ceil(height / CELL), math.ceil(width / CELL)), np.int32))
+
+    def __add__(self, other: Ink) -> Ink:
+        return Ink(self.counts + other.counts)
+
+    def __sub__(self, other: Ink) -> Ink:
+        return Ink(self.counts - other.counts)
+
+    def stroke(self, points: NDArray[np.float64]) -> Ink:
+        """Return the page with a polyline through ``points`` (rows of x, y) drawn on it."""
+        rows, columns = self._cells(trace(points, CELL))
+        drawn = np.zeros_like(self.counts)
+        drawn[rows, columns] = 1
+        return Ink(self.counts + drawn)
+
+    def block(self, box: Box) -> Ink:
+        """Return the page with ``box`` filled."""
+        (bottom, top), (left, right) = self._cells(np.array([[box.left, box.bottom], [box.right, box.top]]))
+        counts = self.counts.copy()
+        counts[bottom : top + 1, left : right + 1] += 1
+        return Ink(counts)
+
+    def touches(self, boxes: Sequence[Box], gap: float) -> NDArray[np.bool_]:
+        """Whether anything is drawn inside each box or within ``gap`` of it."""
+        edges = np.array(boxes, dtype=np.float64).reshape(-1, 4) + np.array([-gap, -gap, gap, gap])
+        bottom, left = self._cells(edges[:, :2])
+        top, right = self._cells(edges[:, 2:])
+        table = self._table
+        inside = (
+            table[top + 1, right + 1] - table[bottom, right + 1] - table[top + 1, left] + table[bottom, left]
+        )
+        return inside > 0
+
+    @cached_property
+    def _table(self) -> NDArray[np.int64]:
+        return np.pad(self.counts.cumsum(0).cumsum(1), ((1, 0), (1, 0)))
+
+    def _cells(self, points: NDArray[np.float64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Rows and columns of the cells under ``points``; what lies outside belongs to the border."""
+        height, width = self.counts.shape
+        cells = np.floor(points / CELL).astype(np.intp)
+        return cells[:, 1].clip(0, height - 1), cells[:, 0].clip(0, width - 1)
+
+
+def trace(points: NDArray[np.float64], spacing: float) -> NDArray[np.float64]:
+    """Return points along the polyline, at most ``spacing`` apart."""
+    if len(points) < 2:
+        return points
+    steps = np.diff(points, axis=0)
+    parts = np.maximum(np.ceil(np.abs(steps).max(axis=1) / spacing), 1).astype(np.intp)
+    segment = np.repeat(np.arange(len(parts)), parts)
+    within = np.arange(len(segment)) - np.repeat(np.cumsum(parts) - parts, parts)
+    walked = points[segment] + steps[segment] * (within / parts[segment])[:, None]
+    return np.vstack([walked, points[-1:]])
+
+
+def first_free(boxes: Sequence[Box], ink: Ink, bounds: Box) -> Box | None:
+    """Return the first of ``boxes`` that lies in ``bounds`` and touches nothing drawn."""
+    inside = [box for box in boxes if bounds.holds(box)]
+    taken = ink.touches(inside, TOUCH)
+    return next((box for box, hit in zip(inside, taken, strict=True) if not hit), None)
+
+
+def around(x: float, y: float, size: tuple[float, float], reach: float) -> list[Box]:
+    """Boxes at about ``reach`` from the point, the readable places first: above, beside, below."""
+    width, height = size
+    above, below, middle = y + reach, y - reach - height, y - height / 2
+    after, before, centre = x + reach + 6, x - reach - width - 6, x - width / 2
+    upper = [(after, above), (before, above), (centre, above)]
+    places = [*upper, (after, middle), (before, middle), (after, below), (before, below), (centre, below)]
+    return [Box(left, bottom, left + width, bottom + height) for left, bottom in places]
+
+
+def sliding(x: float, bottom: float, width: float, height: float, bounds: Box) -> list[Box]:
+    """Boxes along one row, the nearest to ``x`` first."""
+    lefts = np.arange(bounds.left, max(bounds.right - width, bounds.left) + 1, 6.0)
+    lefts = lefts[np.argsort(np.abs(lefts + width / 2 - x), kind="stable")]
+    return [Box(float(left), bottom, float(left) + width, bottom + height) for left in lefts]
+
+
+def name_curves(
+    curves: Sequence[NDArray[np.float64]], sizes: Sequence[tuple[float, float]], taken: Ink, bounds: Box
+) -> list[Box] | None:
+    """Place one name of the given size (width, height) beside each curve, or none at all.
+
+    A name stands beside its own curve, far from every other curve and from all that is ``taken``; the
+    curves with the fewest possible places choose first.
+    """
+    blank = taken - taken
+    strokes = [blank.stroke(curve) for curve in curves]
+    ink = sum(strokes, taken)
+    offers = []
+    for curve, size, own in zip(curves, sizes, strokes, strict=True):
+        boxes = [box for box in _beside(curve, size) if bounds.holds(box)]
+        hits = own.touches(boxes, TOUCH) | (ink - own).touches(boxes, APART)
+        offers.append([box for box, hit in zip(boxes, hits, strict=True) if not hit])
+    chosen: dict[int, Box] = {}
+    for index in sorted(range(len(curves)), key=lambda i: len(offers[i])):
+        box = _clearest(offers[index], ink - strokes[index], bounds)
+        if box is None:
+            return None
+        chosen[index] = box
+        ink = ink.block(box)
+    return [chosen[index] for index in range(len(curves))]
+
+
+def _beside(curve: NDArray[np.float64], size: tuple[float, float]) -> Iterator[Box]:
+    path = trace(curve, 2 * CELL)
+    for x, y in path[:: max(len(path) // ANCHORS, 1)]:
+        yield from around(float(x), float(y), size, reach=8.0)
+
+
+def _clearest(boxes: Sequence[Box], others: Ink, bounds: Box) -> Box | None:
+    """Return the box with the most room around it; of equal ones that nearest to the middle."""
+    if not boxes:
+        return None
+    room = np.where(others.touches(boxes, APART), -1, 0)
+    for clearance in CLEARANCES:
+        room += ~others.touches(boxes, clearance)
+    middle = (bounds.left + bounds.right) / 2
+    away = np.array([abs((box.left + box.right) / 2 - middle) for box in boxes]) / (
+        bounds.right - bounds.left
+    )
+    best = int(np.argmax(room - away))
+    return boxes[best] if room[best] >= 0 else None
+
+
+def name_phases(
+    spans: Sequence[tuple[str, float, float]], widths: Sequence[float], bounds: Box
+) -> list[tuple[int, float]]:
+    """Place phase names on one row: (index of the phase, left edge of its name) for those that fit.
+
+    A name fits when it lies inside its own phase. Warmup, which is often too short for its name, may
+    have it behind its end.
+    """
+    placed: list[tuple[int, float]] = []
+    free = bounds.left
+    for index in sorted(range(len(spans)), key=lambda i: spans[i][1]):
+        (name, start, end), width = spans[index], widths[index]
+        start, end = max(start, free) + 8, min(end, bounds.right)
+        if width + 8 <= end - start:
+            left = max(start, (spans[index][1] + end - width) / 2)
+        elif name == "warmup" and end + 8 + width <= bounds.right:
+            left = max(end + 8, free + 8)
+        else:
+            continue
+        placed.append((index, left))
+        free = left + width
+    return placed
+
+
+def wrap(text: str, fits: Callable[[str], bool]) -> list[str]:
+    """Split at spaces, within a word only where the word alone is too long, so that every line fits."""
+    lines: list[str] = []
+    for word in text.split(" "):  # not split(): two spaces in a row are meant
+        for piece in _pieces(word, fits):
+            if lines and fits(f"{lines[-1]} {piece}"):
+                lines[-1] += f" {piece}"
+            else:
+                lines.append(piece)
+    return [line.strip() for line in lines if line.strip()]
+
+
+def _pieces(word: str, fits: Callable[[str], bool]) -> Iterator[str]:
+    while not fits(word):
+        cut = next((k for k in range(len(word) - 1, 1, -1) if fits(word[:k])), 1)
+        yield word[:cut]
+        word = word[cut:]
+    yield word
+
+
+def shorten(text: str, fits: Callable[[str], bool]) -> str:
+    """Cut the middle out of a text too long, as names differ at both ends: ``torch.Mul…gamma=0.1``."""
+    if fits(text):
+        return text
+    shorts = (
+        f"{text[: kept - kept // 2]}…{text[len(text) - kept // 2 :]}" for kept in range(len(text) - 1, 0, -1)
+    )
+    return next((short for short in shorts if fits(short)), "…")

@@ -1,0 +1,115 @@
+"""Where the parts of a picture stand, in pixels from its lower left; long text alone moves a margin."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from lrviz.draw import style
+from lrviz.draw.labels import Box, wrap
+from lrviz.draw.ticks import Scale, span_ticks
+from lrviz.notation import epoch_text, grouped, lr_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lrviz.draw.image import Picture
+
+WIDTH: Final = 1280.0
+LEFT: Final = 122.0
+RIGHT: Final = 58.0
+FOOTER: Final = 90.0
+TITLE_ROW: Final = 40.0
+SUBTITLE_ROW: Final = 30.0
+TOP: Final = 14.0
+PLAIN_TOP: Final = 24.0
+EPOCH_TOP: Final = 58.0
+ONE_PANEL: Final = 488.0
+COMPARE_PANEL: Final = 480.0
+LOG_PANEL: Final = 270.0
+PANEL_GAP: Final = 44.0
+LEGEND_ROW: Final = 32.0
+HANDLE: Final = 52.0  # the piece of line before a legend's text
+LEGEND_WIDTH: Final = 300.0
+GUTTER: Final = 24.0
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The page: its size, its panels from top to bottom, and the lines of its header."""
+
+    width: float
+    height: float
+    panels: tuple[Box, ...]
+    title: tuple[str, ...]
+    subtitle: tuple[str, ...]
+
+
+def lay_out(picture: Picture, scales: Sequence[Scale], legend: Sequence[str]) -> Layout:
+    """Give every part its room: long labels widen a margin, long headers and legends the whole page."""
+    left, right = _sides(picture, scales, legend)
+    title = _lines(picture.title, WIDTH - left - GUTTER, style.TITLE_SIZE, bold=True)
+    subtitle = _lines(picture.subtitle, WIDTH - left - GUTTER, style.SUBTITLE_SIZE)
+    words = TITLE_ROW * len(title) + SUBTITLE_ROW * len(subtitle)
+    above = EPOCH_TOP if picture.steps_per_epoch else PLAIN_TOP
+    header = TOP + words + above
+    lower = LOG_PANEL + PANEL_GAP if len(scales) > 1 else 0.0
+    upper = (COMPARE_PANEL if len(picture.lines) > 1 else ONE_PANEL) + EPOCH_TOP - above
+    upper = max(upper, LEGEND_ROW * len(legend) - lower)
+    height = header + upper + lower + FOOTER
+    panels = [Box(left, height - header - upper, right, height - header)]
+    if lower:
+        panels.append(Box(left, FOOTER, right, FOOTER + LOG_PANEL))
+    return Layout(WIDTH, height, tuple(panels), title, subtitle)
+
+
+def step_ticks(picture: Picture, panel: Box) -> list[tuple[float, str]]:
+    """Return (step, label); the last is the true total."""
+    ticks = span_ticks(
+        *picture.steps, lambda t: tick_width(grouped(int(t))), panel.right - panel.left, least=1
+    )
+    return [(tick, grouped(int(tick))) for tick in ticks]
+
+
+def epoch_ticks(picture: Picture, panel: Box) -> list[tuple[float, str]]:
+    """Return (step, label of the epoch at that step); empty when epochs are unknown."""
+    per_epoch = picture.steps_per_epoch
+    if not per_epoch:
+        return []
+    first, stop = (step / per_epoch for step in picture.steps)
+    least = 1.0 if stop - first >= 2 else 0.0
+    ticks = span_ticks(
+        first, stop, lambda e: tick_width(epoch_label(e)), panel.right - panel.left, least=least
+    )
+    named: dict[str, float] = {}
+    for tick in ticks:  # epochs too close to be told apart in two decimals are written once
+        named.setdefault(epoch_label(tick), tick * per_epoch)
+    return [(step, label) for label, step in named.items()]
+
+
+def epoch_label(epoch: float) -> str:
+    """Return the epoch as a picture writes it: as ``epoch_text``, thousands apart."""
+    whole, _, decimals = epoch_text(epoch).partition(".")
+    return grouped(int(whole)) + (f".{decimals}" if decimals else "")
+
+
+def tick_width(text: str) -> float:
+    """Width of a label of an axis in pixels."""
+    return style.size(text, style.TICK_SIZE)[0]
+
+
+def _sides(picture: Picture, scales: Sequence[Scale], legend: Sequence[str]) -> tuple[float, float]:
+    values = max(tick_width(lr_text(tick)) for scale in scales for tick in scale.ticks)
+    first, stop = (tick_width(grouped(step)) for step in picture.steps)
+    if picture.steps_per_epoch:
+        ends = [tick_width(epoch_label(step / picture.steps_per_epoch)) for step in picture.steps]
+        first, stop = max(first, ends[0]), max(stop, ends[1])
+    left = max(LEFT, 72 + values, 92 + first / 2)
+    right = max(RIGHT, 12 + stop / 2)
+    if legend:
+        right = max(right, 2 * GUTTER + HANDLE + max(map(tick_width, legend)))
+    return left, WIDTH - right
+
+
+def _lines(text: str, width: float, points: float, *, bold: bool = False) -> tuple[str, ...]:
+    return tuple(wrap(style.clean(text), lambda part: style.size(part, points, bold=bold)[0] <= width))

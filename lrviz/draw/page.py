@@ -1,0 +1,229 @@
+"""One page under construction: a figure addressed in pixels that knows where it is still white."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from lrviz.draw import style
+from lrviz.draw.labels import Box, Ink, around, first_free, name_phases, shorten, sliding
+from lrviz.draw.layout import SUBTITLE_ROW, TITLE_ROW, TOP, Layout, epoch_ticks, step_ticks, tick_width
+from lrviz.notation import lr_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from numpy.typing import NDArray
+
+    from lrviz.draw.image import Picture
+    from lrviz.draw.ticks import Scale
+
+RING: Final = 9.0  # half the side of the square that a marker covers
+PHASE_ROW: Final = 34.0
+DETAIL_GAP: Final = 12.0
+MARGIN: Final = 10.0  # kept white at the right edge of the page
+REACHES: Final = ((11.0, 20.0, 32.0), (48.0, 66.0))
+
+
+class Page:
+    """Panels with their axes and the header; what is added later keeps clear of what is there."""
+
+    def __init__(self, figure: Figure, picture: Picture, layout: Layout, scales: Sequence[Scale]) -> None:
+        figure.set_size_inches(layout.width / style.DPI, layout.height / style.DPI)
+        self.figure, self.picture, self.layout, self.scales = figure, picture, layout, scales
+        self.texts = self.curves = Ink.blank(layout.width, layout.height)
+        self.panels = [self._panel(box, scale) for box, scale in zip(layout.panels, scales, strict=True)]
+        self._header()
+        self._step_axis()
+        self._epoch_axis()
+
+    @property
+    def room(self) -> Box:
+        """The part of the upper panel where text may stand, below the row of the phase names."""
+        left, bottom, right, top = self.layout.panels[0]
+        return Box(left + 8, bottom + 8, right - 4, top - PHASE_ROW)
+
+    def write(
+        self, text: str, corner: tuple[float, float], points: float, color: str, *, bold: bool = False
+    ) -> None:
+        """Write one line with its lower left corner at ``corner``."""
+        (left, bottom), (width, height, depth) = corner, style.size(text, points, bold=bold)
+        place = (left / self.layout.width, (bottom + depth) / self.layout.height)
+        weight = "bold" if bold else "normal"
+        self.figure.text(*place, text, size=points, color=color, weight=weight, va="baseline")
+        self.texts = self.texts.block(Box(left, bottom, left + width, bottom + height))
+
+    def path(
+        self, x: Sequence[float] | NDArray[np.float64], y: Sequence[float] | NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """Return the points in pixels as they appear in the upper panel, cut off at its border."""
+        box, axes = self.layout.panels[0], self.panels[0]
+        points = np.column_stack([np.asarray(x, np.float64), np.asarray(y, np.float64)])
+        if self.scales[0].log:
+            points[:, 1] = np.maximum(points[:, 1], self.scales[0].low)
+        pixels: NDArray[np.float64] = axes.transData.transform(points)
+        return np.clip(pixels[np.isfinite(pixels).all(axis=1)], box[:2], box[2:])
+
+    def plot(
+        self, x: NDArray[np.float64], y: NDArray[np.float64], color: str, dashes: tuple[float, ...]
+    ) -> None:
+        """Draw one curve in every panel; a logarithmic one leaves out what is not positive."""
+        look: dict[str, Any] = {"color": color, "dashes": dashes} if dashes else {"color": color}
+        # A curve of a single step has no length: it is drawn as a dot.
+        dot: dict[str, Any] = {"marker": "o", "markersize": 4.0} if len(x) and x[0] == x[-1] else {}
+        for axes, scale in zip(self.panels, self.scales, strict=True):
+            shown = np.where(y > 0, y, np.nan) if scale.log else y
+            axes.plot(x, shown, **look, **dot)
+        self.curves = self.curves.stroke(self.path(x, y))
+
+    def shade(self, spans: Sequence[tuple[str, float, float]], color: str, *, boundary: bool) -> None:
+        """Tint the warmup and name the phases that have room for their name."""
+        first, stop = self.picture.steps
+        spans = [span for span in spans if span[1] < stop and span[2] > first]
+        for _, start, end in (span for span in spans if span[0] == "warmup"):
+            for axes in self.panels:
+                axes.axvspan(max(start, first), min(end, stop), color=color, alpha=style.SHADE, linewidth=0)
+            if boundary and end < stop:
+                self._boundary(end)
+        self._phase_names(spans)
+
+    def ring(self, step: int, value: float, color: str) -> None:
+        """Mark one point of the upper panel, unless its axis cannot show the value."""
+        if self.scales[0].log and value < self.scales[0].low:
+            return
+        self.panels[0].plot(
+            [step],
+            [value],
+            "o",
+            markersize=7,
+            markerfacecolor="white",
+            markeredgecolor=color,
+            markeredgewidth=2,
+            clip_on=False,
+            zorder=5,
+        )
+        self._take(step, value)
+
+    def cross(self, step: float, value: float, color: str) -> None:
+        """Mark the point where a curve is cut off by an error, in every panel that shows its value."""
+        for axes, scale in zip(self.panels, self.scales, strict=True):
+            if not scale.log or value >= scale.low:
+                axes.plot(
+                    [step],
+                    [value],
+                    "x",
+                    markersize=8,
+                    color=color,
+                    markeredgewidth=2.4,
+                    clip_on=False,
+                    zorder=6,
+                )
+        self._take(step, value)
+
+    def note(self, point: tuple[float, float], number: str, details: Sequence[str], color: str) -> None:
+        """Write ``number`` in bold and the longest of ``details`` that fits near the point, else farther off."""
+        x, y = self.path([point[0]], [point[1]])[0]
+        room = self.room._replace(right=self.layout.width - MARGIN)
+        offers = [self._places(x, y, self._note_size(number, detail), room) for detail in details]
+        for places in zip(*offers, strict=True):
+            for detail, boxes in zip(details, places, strict=True):
+                box = first_free(boxes, self.texts + self.curves, room)
+                if box:
+                    self._note(number, detail, box, color)
+                    return
+
+    def _places(self, x: float, y: float, size: tuple[float, float], room: Box) -> Iterator[list[Box]]:
+        for reaches in REACHES:
+            yield [box.shifted_left(room.right) for reach in reaches for box in around(x, y, size, reach)]
+        yield self._row(x, size)
+
+    def _row(self, x: float, size: tuple[float, float]) -> list[Box]:
+        """Places in the strip that is free above every curve."""
+        bottom = self.path([self.picture.steps[0]], [self.scales[0].top])[0][1] + REACHES[0][0]
+        return sliding(x, bottom, *size, self.room)
+
+    def _note_size(self, number: str, detail: str) -> tuple[float, float]:
+        wide, high, _ = style.size(number, style.SUBTITLE_SIZE, bold=True)
+        extra, lower, _ = style.size(detail, style.NOTE_SIZE)
+        gap = DETAIL_GAP if number and detail else 0.0
+        return wide + gap + extra, high if number else lower
+
+    def _note(self, number: str, detail: str, box: Box, color: str) -> None:
+        depth = style.size("", style.SUBTITLE_SIZE, bold=True)[2] - style.size("", style.NOTE_SIZE)[2]
+        if number:
+            self.write(number, (box.left, box.bottom), style.SUBTITLE_SIZE, color, bold=True)
+        if detail:
+            left = box.right - style.size(detail, style.NOTE_SIZE)[0]
+            self.write(detail, (left, box.bottom + (depth if number else 0)), style.NOTE_SIZE, style.GREY)
+
+    def _take(self, step: float, value: float) -> None:
+        x, y = self.path([step], [value])[0]
+        self.texts = self.texts.block(Box(x - RING, y - RING, x + RING, y + RING))
+
+    def _boundary(self, step: float) -> None:
+        for axes in self.panels:
+            axes.axvline(step, color=style.SPINE, linewidth=0.9, dashes=(4.0, 3.0))
+        box = self.layout.panels[0]
+        x = self.path([step], [self.scales[0].top])[0][0]
+        self.texts = self.texts.stroke(np.array([[x, box.bottom], [x, box.top]]))
+
+    def _phase_names(self, spans: Sequence[tuple[str, float, float]]) -> None:
+        box = self.layout.panels[0]
+        edges = [self.path(span[1:], [self.scales[0].top] * 2)[:, 0] for span in spans]
+        names = [style.clean(name) for name, _, _ in spans]
+        widths = [tick_width(name) for name in names]
+        pixels = [(name, float(a), float(b)) for name, (a, b) in zip(names, edges, strict=True)]
+        for index, left in name_phases(pixels, widths, box):
+            self.write(names[index], (left, box.top - PHASE_ROW + 2), style.TICK_SIZE, style.GREY)
+
+    def _header(self) -> None:
+        left, top = self.layout.panels[0].left, self.layout.height - TOP + 4
+        for line in self.layout.title:
+            top -= TITLE_ROW
+            self.write(line, (left, top), style.TITLE_SIZE, style.TEXT, bold=True)
+        top -= 4
+        for line in self.layout.subtitle:
+            top -= SUBTITLE_ROW
+            self.write(line, (left, top), style.SUBTITLE_SIZE, style.GREY)
+
+    def _panel(self, box: Box, scale: Scale) -> Axes:
+        page, across, up = self.layout, box.right - box.left, box.top - box.bottom
+        axes = self.figure.add_axes(
+            (box.left / page.width, box.bottom / page.height, across / page.width, up / page.height)
+        )
+        axes.set_yscale("log" if scale.log else "linear")
+        axes.set_xlim(*self.picture.steps)
+        axes.set_ylim(scale.low, scale.high)
+        axes.set_yticks(scale.ticks, [lr_text(tick) for tick in scale.ticks])
+        axes.set_yticks([], minor=True)
+        axes.spines[["top", "right"]].set_visible(False)
+        axes.set_axisbelow(True)
+        axes.grid(axis="y", color=style.GRID, linewidth=0.9)
+        quantity = style.clean(self.picture.quantity) + (" (log)" if scale.log else "")
+        label = shorten(quantity, lambda part: style.size(part, style.LABEL_SIZE)[0] <= up)
+        axes.set_ylabel(label, size=style.LABEL_SIZE, color=style.TEXT, va="center")
+        axes.yaxis.set_label_coords((36 - box.left) / across, 0.5)
+        return axes
+
+    def _step_axis(self) -> None:
+        ticks = step_ticks(self.picture, self.layout.panels[0])
+        for axes in self.panels:
+            axes.set_xticks([step for step, _ in ticks], [""] * len(ticks))
+        self.panels[-1].set_xticklabels([text for _, text in ticks])
+        self.panels[-1].set_xlabel("optimizer step", size=style.LABEL_SIZE, color=style.TEXT, labelpad=6)
+
+    def _epoch_axis(self) -> None:
+        box = self.layout.panels[0]
+        ticks = epoch_ticks(self.picture, box)
+        if not ticks:
+            return
+        above = self.panels[0].secondary_xaxis("top")
+        above.spines["top"].set_visible(False)
+        above.set_xticks([step for step, _ in ticks], [text for _, text in ticks])
+        above.tick_params(length=3, pad=2)
+        width, half = tick_width("epoch"), tick_width(ticks[0][1]) / 2
+        left = box.left - max(half + 16, 30) - width
+        self.write("epoch", (left, box.top + 5 * style.DPI / 72), style.TICK_SIZE, style.GREY)

@@ -1,0 +1,115 @@
+"""Where an axis begins and ends, and the round numbers written on it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+MOST_TICKS = 7
+MOST_DECADES = 8
+GAP = 14.0  # pixels between two labels of one axis
+
+
+@dataclass(frozen=True)
+class Scale:
+    """One value axis: ``low`` and ``high`` are its ends, ``top`` the largest value drawn on it."""
+
+    low: float
+    high: float
+    top: float
+    ticks: tuple[float, ...]
+    log: bool
+
+
+def round_step(least: float, mantissas: Sequence[float] = (1, 2, 5, 10)) -> float:
+    """Return the smallest m * 10**k >= ``least`` with m among ``mantissas``."""
+    exponent = math.floor(math.log10(least))
+    unit = 10.0**exponent
+    found = next((m for m in mantissas if m * unit >= least * (1 - 1e-9)), 10)
+    # Through text: 3 * 10**-4 is not the float 3e-4.
+    return float(f"{found}e{exponent}")
+
+
+def span_ticks(
+    first: float, stop: float, width: Callable[[float], float], pixels: float, *, least: float
+) -> list[float]:
+    """Both ends of an axis of positions, and the multiples of a round step >= ``least`` between them.
+
+    ``width`` gives the width of a label in pixels; the densest ticks whose labels stay apart are taken.
+    A multiple within 7 % of an end gives way to that end.
+    """
+    guard = 0.07 * (stop - first)
+    for count in range(MOST_TICKS, 1, -1):
+        step = max(round_step((stop - first) / count), least)
+        inner = _multiples(step, first + guard, stop - guard)
+        ticks = [first, *inner, stop]
+        if _apart(ticks, width, pixels):
+            return ticks
+    return [first, stop]
+
+
+def _multiples(step: float, low: float, high: float) -> list[float]:
+    return [float(f"{k * step:.15g}") for k in range(math.ceil(low / step), math.floor(high / step) + 1)]
+
+
+def _apart(ticks: Sequence[float], width: Callable[[float], float], pixels: float) -> bool:
+    per_unit = pixels / (ticks[-1] - ticks[0])
+    halves = [width(tick) / 2 for tick in ticks]
+    pairs = zip(ticks, ticks[1:], halves, halves[1:], strict=False)
+    return all((b - a) * per_unit >= left + right + GAP for a, b, left, right in pairs)
+
+
+def value_scale(curves: Sequence[NDArray[np.float64]], headroom: float) -> Scale:
+    """Return the linear axis that shows all ``curves``, with ``headroom`` of their height free above."""
+    values = np.concatenate([np.zeros(0), *curves])
+    values = values[np.isfinite(values)]
+    least, top = (float(values.min()), float(values.max())) if values.size else (0.0, 0.0)
+    low = _floor(least, top)
+    top = max(top, 0.0)
+    if low == top:
+        return Scale(0.0, 1.0, 0.0, (0.0,), log=False)
+    height = top - low
+    step = round_step(height / 4.5, (1, 2, 2.5, 5, 10))
+    ticks = _multiples(step, low - 1e-9 * height, top + 1e-9 * height)
+    return Scale(low, top + headroom * height, top, tuple(ticks), log=False)
+
+
+def _floor(least: float, top: float) -> float:
+    """Zero, so that heights compare; else below a curve that is negative or keeps to its upper quarter."""
+    if least < 0:
+        return least - 0.06 * (max(top, 0.0) - least)
+    if least > 0.75 * top and top - least > 0.005 * top:
+        return least - 0.15 * (top - least)
+    return 0.0
+
+
+def log_scale(curves: Sequence[NDArray[np.float64]], headroom: float) -> Scale | None:
+    """Return the logarithmic axis for the positive values of ``curves``; ``None`` when there is none."""
+    positive = [y[np.isfinite(y) & (y > 0)] for y in curves]
+    positive = [y for y in positive if y.size]
+    if not positive:
+        return None
+    top = math.log10(max(float(y.max()) for y in positive))
+    # The last hundredth of a curve that dives to zero would take half of the axis.
+    least = math.log10(min(float(np.quantile(y, 0.01)) for y in positive))
+    least = max(least, top - MOST_DECADES)
+    height = max(top - least, 0.6)
+    low, high = least - 0.08 * height, top + headroom * height
+    return Scale(10.0**low, 10.0**high, 10.0**top, _log_ticks(low, top), log=True)
+
+
+def _log_ticks(low: float, high: float) -> tuple[float, ...]:
+    """Powers of ten, thinned to seven; with 2 and 5 between them when the axis spans less than two."""
+    mantissas = (1, 2, 5) if high - low < 2 else (1,)
+    stride = math.ceil((high - low) / MOST_TICKS)
+    exponents = range(math.floor(low), math.ceil(high) + 1)
+    ticks = [float(f"{m}e{k}") for k in exponents if k % stride == 0 for m in mantissas]
+    return tuple(tick for tick in ticks if low <= math.log10(tick) <= high + 1e-9)

@@ -1,0 +1,152 @@
+"""Schedulers that share the LR of one param group: affine maps, folded tick by tick.
+
+In torch and mmengine a scheduler does not own a curve. Each step() maps the LR that stands in
+the param group, ``lr -> a * lr + b``, and several schedulers act on the same LR in turn. What
+they do together is the fold of their maps, which is neither a product nor a join in general.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from lrviz.errors import ScheduleError
+from lrviz.timeline import Phase, Rates, Rough, Ticks, Timeline
+
+Affine = tuple[float, float]
+Maps = Callable[[Ticks], list[tuple[Rates, Rates]]]
+
+KEEP: Affine = (1.0, 0.0)
+"""The map that leaves the LR alone."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One scheduler as it acts on a shared LR.
+
+    ``timeline`` is what it does alone on its base LR. ``first`` is the map of its initial step,
+    ``maps(k)`` the maps (a, b), applied in order, of the step that arrives at its own tick
+    k >= 0, and ``enter`` the map of being started by another scheduler at its own tick 0, or the
+    reason why the framework raises there. ``initial_lr`` is what building it writes to the group's
+    base LR, and ``again()`` how it acts when an enclosing scheduler takes its initial step back and
+    makes it once more, where that differs. ``multiplies`` marks parts whose every map is lr -> a * lr.
+    """
+
+    timeline: Timeline
+    first: Affine
+    maps: Maps
+    enter: Affine | str
+    initial_lr: float | None = None
+    again: Callable[[], Part] | None = None
+    multiplies: bool = False
+
+
+def overwrites(timeline: Timeline) -> Part:
+    """A scheduler that computes the LR from its own tick alone, whatever stands in the group."""
+    value = float(timeline(np.zeros(1))[0])
+
+    def maps(k: Ticks) -> list[tuple[Rates, Rates]]:
+        return [(np.zeros(k.shape), timeline(k))]
+
+    return Part(timeline, (0.0, value), maps, (0.0, value))
+
+
+def apply(affine: Affine, lr: float) -> float:
+    """The LR after one map."""
+    return affine[0] * lr + affine[1]
+
+
+def in_turn(affines: Iterable[Affine]) -> Affine:
+    """The one map that does what the given ones do one after the other."""
+    a, b = KEEP
+    for then_a, then_b in affines:
+        a, b = then_a * a, then_a * b + then_b
+    return a, b
+
+
+def stepped_to_zero(part: Part) -> Affine:
+    """The map of an ordinary step that arrives at the part's tick 0."""
+    return in_turn((float(a[0]), float(b[0])) for a, b in part.maps(np.zeros(1)))
+
+
+class Walk:
+    """Values at ticks 0, 1, 2 …, each computed from the one before.
+
+    Computed block by block: the value before each block stays, the blocks used last too, so that
+    memory does not grow with the number of ticks.
+    """
+
+    BLOCK = 1 << 14
+    KEPT = 256
+
+    def __init__(self, first: float, maps: Maps) -> None:
+        self._maps = maps
+        self._before = [first]  # the value at each block's first tick
+        self._blocks: dict[int, Rates] = {}
+
+    def __call__(self, ticks: Ticks) -> Rates:
+        whole = ticks.astype(np.int64)
+        values = np.empty(ticks.shape)
+        for number in np.unique(whole // self.BLOCK):
+            here = whole // self.BLOCK == number
+            values[here] = self._block(int(number))[whole[here] % self.BLOCK]
+        return values
+
+    def _block(self, number: int) -> Rates:
+        while len(self._before) <= number:
+            self._compute(len(self._before) - 1)
+        return self._blocks[number] if number in self._blocks else self._compute(number)
+
+    def _compute(self, number: int) -> Rates:
+        start = number * self.BLOCK
+        later = np.arange(start + 1, start + self.BLOCK + 1, dtype=float)
+        with np.errstate(all="ignore"):
+            values = _folded(self._before[number], self._maps(later))
+        if len(self._before) == number + 1:
+            self._before.append(values.pop())
+        self._blocks[number] = np.array(values[: self.BLOCK])
+        if len(self._blocks) > self.KEPT:
+            del self._blocks[next(iter(self._blocks))]
+        return self._blocks[number]
+
+
+def _folded(lr: float, maps: list[tuple[Rates, Rates]]) -> list[float]:
+    """The LR before the first tick's maps and after each tick's."""
+    values = [lr]
+    if len(maps) == 1:
+        for a, b in zip(maps[0][0].tolist(), maps[0][1].tolist(), strict=True):
+            lr = a * lr + b
+            values.append(lr)
+        return values
+    columns = [column.tolist() for pair in maps for column in pair]
+    for row in zip(*columns, strict=True):
+        for i in range(0, len(row), 2):
+            lr = row[i] * lr + row[i + 1]
+        values.append(lr)
+    return values
+
+
+def folded(first: float, maps: Maps, names: Sequence[tuple[str, float]], *, end: float = math.inf, why: str = "") -> Timeline:
+    """The walk that starts at ``first`` and takes the maps of every later tick.
+
+    ``names`` are (phase name, start), ascending, the first start being 0.
+    """
+    if end <= 0:
+        raise ScheduleError(why, step=0)
+    walk = Walk(first, _until(end, maps))
+    phases = [Phase(name, start, walk, Rough(walk=True)) for name, start in names]
+    return Timeline(tuple(phases), end, why)
+
+
+def _until(end: float, maps: Maps) -> Maps:
+    """The maps up to ``end``; past it nothing is asked of parts that would refuse."""
+
+    def clipped(k: Ticks) -> list[tuple[Rates, Rates]]:
+        inside = k[k < end]
+        pad = np.zeros(k.size - inside.size)
+        return [(np.append(a, pad), np.append(b, pad)) for a, b in maps(inside)]
+
+    return clipped

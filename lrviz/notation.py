@@ -1,0 +1,81 @@
+"""Numbers as people type them: ``3e-4``, ``11730``, ``6%``; every text but ``grouped`` can be pasted back."""
+
+from __future__ import annotations
+
+import math
+
+# A power of ten in this range is written out (0.01 … 999); outside it stands behind an e.
+_PLAIN = range(-2, 3)
+
+
+def lr_text(x: float) -> str:
+    """Four significant digits, plain from 0.01 up to 1000, else ``3e-4``; ``nan``, ``inf`` and ``-inf``."""
+    return _short(x, decimals=3)
+
+
+def exact_text(x: float) -> str:
+    """The shortest text in the same style that reads back as exactly ``x``; 1/3 takes all its digits."""
+    texts = (_short(x, decimals) for decimals in range(17))
+    return next((text for text in texts if float(text) == x), "nan")
+
+
+def count_text(n: int) -> str:
+    """Plain digits, ``11730``."""
+    return str(n)
+
+
+def percent_text(fraction: float) -> str:
+    """A fraction of one in percent, four significant digits, never an exponent: 0.06 → ``6%``."""
+    return f"{_decimal(100 * fraction, significant=4)}%"
+
+
+def epoch_text(x: float) -> str:
+    """Two decimals, or as many as show two significant digits: ``50``, ``2.56``, ``0.0026``."""
+    return _decimal(x, significant=2, decimals=2)
+
+
+def grouped(n: int) -> str:
+    """Thousands apart by a narrow no-break space (U+202F); for pictures only, a shell cannot read it."""
+    return f"{n:,}".replace(",", "\u202f")
+
+
+def read_number(text: str) -> int | float | None:
+    """Read what a person types as a number (``30``, ``10_000``, ``3e-4``, ``-1``, ``inf``), or ``None``.
+
+    A literal beyond float64 (``1e999``) is no number rather than a silent infinity.
+    """
+    word = text.strip().lower()
+    if not word.isascii() or word.lstrip("+-") == "infinity":
+        return None
+    try:
+        return int(word)
+    except ValueError:
+        pass
+    try:
+        number = float(word)
+    except ValueError:
+        return None
+    return None if math.isinf(number) and word.lstrip("+-") != "inf" else number
+
+
+def _short(x: float, decimals: int) -> str:
+    """Write ``x`` with ``decimals`` digits behind the first one, an exponent only outside the plain range."""
+    if x == 0 or not math.isfinite(x):
+        return f"{x + 0.0:g}"  # adding 0.0 turns -0.0 into 0
+    mantissa, _, exponent = f"{x:.{decimals}e}".partition("e")
+    power = int(exponent)
+    if power in _PLAIN:
+        return _trim(f"{x:.{max(decimals - power, 0)}f}")
+    return f"{_trim(mantissa)}e{power}"
+
+
+def _decimal(x: float, *, significant: int, decimals: int = 0) -> str:
+    """Write ``x`` without an exponent, with at least ``significant`` digits where it has them."""
+    if x == 0 or not math.isfinite(x):
+        return _short(x, 0)
+    power = math.floor(math.log10(abs(x)))
+    return _trim(f"{x:.{max(decimals, significant - 1 - power, 0)}f}")
+
+
+def _trim(text: str) -> str:
+    return text.rstrip("0").rstrip(".") if "." in text else text

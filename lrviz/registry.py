@@ -1,0 +1,338 @@
+"""The catalogue: schedules found by walking the folder, described by their own signatures.
+
+A schedule is one decorated function in ``lrviz/schedules/<framework>``. Its signature and
+docstring are the only place where a parameter, its default, its role and its source stand.
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import inspect
+import pkgutil
+import typing
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache, cached_property
+from types import NoneType, UnionType
+from typing import Annotated, Any
+
+from lrviz.errors import ScheduleError, UnknownScheduleError
+
+if typing.TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lrviz.fold import Part
+    from lrviz.timeline import Timeline
+
+    Built = Timeline | Part | Mapping[str, Timeline | Part]
+
+
+class Role(Enum):
+    """What a parameter means to a run."""
+
+    BASE_LR = "peak LR"
+    FLOOR = "lowest LR"
+    WARMUP = "warmup steps"
+    WARMUP_FRACTION = "warmup as a fraction of the run"
+    TOTAL = "run length"
+    TICKS = "ticks"
+    LR = "LR"
+    FACTOR = "factor"
+    COUNT = "count"
+    CHOICE = "choice"
+    FUNCTION = "function"
+    SCHEDULES = "schedules"
+
+
+BaseLR = Annotated[float, Role.BASE_LR]
+BaseLRs = Annotated[float | tuple[float, ...], Role.BASE_LR]
+Floor = Annotated[float, Role.FLOOR]
+Warmup = Annotated[float, Role.WARMUP]
+WarmupFraction = Annotated[float, Role.WARMUP_FRACTION]
+Total = Annotated[float, Role.TOTAL]
+Ticks = Annotated[float, Role.TICKS]
+WholeTotal = Annotated[int, Role.TOTAL]
+WholeTicks = Annotated[int, Role.TICKS]
+LR = Annotated[float, Role.LR]
+Factor = Annotated[float, Role.FACTOR]
+Count = Annotated[float, Role.COUNT]
+PerGroup = Annotated[float | tuple[float, ...], Role.LR]
+Function = Annotated[Any, Role.FUNCTION]
+Schedules = Annotated[tuple[Any, ...], Role.SCHEDULES]
+
+
+@dataclass(frozen=True)
+class Group:
+    """One param group of an optimizer, as a scheduler finds it.
+
+    ``lrs`` are the LRs of all groups, ``index`` is this group's place among them; the optimizer's
+    default LR is that of the first group. ``metrics[t]`` is reported after update t. ``fresh`` is
+    false once another scheduler was built on the optimizer.
+    """
+
+    lrs: tuple[float, ...]
+    index: int = 0
+    optimizer: str = "sgd"
+    metrics: Sequence[float] | None = None
+    fresh: bool = True
+
+    @property
+    def lr(self) -> float:
+        """The LR of this group before any scheduler."""
+        return self.lrs[self.index]
+
+    @property
+    def default_lr(self) -> float:
+        """``optimizer.defaults["lr"]``."""
+        return self.lrs[0]
+
+    def pick(self, name: str, value: Any) -> Any:
+        """This group's value of a parameter that may be a list, one for each group.
+
+        Raises:
+            ScheduleError: the list's length is not the number of groups.
+
+        """
+        if not isinstance(value, tuple):
+            return value
+        if len(value) != len(self.lrs):
+            raise ScheduleError(
+                f"{name} has {len(value)} values, the optimizer has {len(self.lrs)} param groups",
+                hint=f"give {name} one value, or one for each group",
+            )
+        return value[self.index]
+
+
+@dataclass(frozen=True)
+class Framework:
+    """What is true of every schedule of one framework; stands in its module as FRAMEWORK."""
+
+    name: str
+    version: str
+    optimizer: bool = True  # the base LR is the optimizer's, not a parameter
+    dtype: str = "float64"
+    nested: str = ""  # a parameter that holds further parameters, as get_scheduler's
+
+
+@dataclass(frozen=True)
+class Param:
+    """One parameter of a schedule, read off its function's signature."""
+
+    name: str
+    role: Role
+    types: tuple[Any, ...]
+    default: Any
+
+    @property
+    def required(self) -> bool:
+        """Whether the framework insists on it."""
+        return self.default is inspect.Parameter.empty
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A schedule of the catalogue."""
+
+    name: str
+    function: Callable[..., Built]
+    example: Mapping[str, Any]
+    starter: Mapping[str, str]
+    aliases: tuple[str, ...]
+    ignores: tuple[str, ...]
+
+    @property
+    def framework(self) -> Framework:
+        """The facts of the framework it belongs to."""
+        package = self.function.__module__.split(".")[2]
+        return typing.cast("Framework", importlib.import_module(f"lrviz.schedules.{package}").FRAMEWORK)
+
+    @property
+    def id(self) -> str:
+        """``framework.Name``."""
+        return f"{self.framework.name}.{self.name}"
+
+    @cached_property
+    def params(self) -> dict[str, Param]:
+        """The framework's own parameters, without the param group."""
+        roles = typing.get_type_hints(self.function, include_extras=True)
+        types = typing.get_type_hints(self.function)
+        return {
+            name: Param(name, _role(roles[name]) or Role.COUNT, _alternatives(types[name]), parameter.default)
+            for name, parameter in inspect.signature(self.function).parameters.items()
+            if types[name] is not Group
+        }
+
+    @property
+    def takes_group(self) -> bool:
+        """Whether it acts on an optimizer's param group."""
+        return "group" in inspect.signature(self.function).parameters
+
+    def by_role(self, role: Role) -> Param | None:
+        """The parameter with that role, where there is one."""
+        return next((param for param in self.params.values() if param.role is role), None)
+
+
+def _role(hint: Any) -> Role | None:
+    """The role that stands anywhere in an annotation."""
+    if typing.get_origin(hint) is typing.Literal:
+        return Role.CHOICE
+    if typing.get_origin(hint) is Annotated:
+        return typing.cast("Role", hint.__metadata__[0])
+    return next((role for inner in typing.get_args(hint) if (role := _role(inner))), None)
+
+
+def _alternatives(hint: Any) -> tuple[Any, ...]:
+    """The members of a union, or the type itself."""
+    return typing.get_args(hint) if typing.get_origin(hint) in (UnionType, typing.Union) else (hint,)
+
+
+_ENTRIES: dict[Callable[..., Any], Entry] = {}
+
+
+def schedule(
+    *,
+    example: Mapping[str, Any],
+    name: str = "",
+    starter: Mapping[str, str] | None = None,
+    aliases: tuple[str, ...] = (),
+    ignores: tuple[str, ...] = (),
+) -> Callable[[Callable[..., Built]], Callable[..., Built]]:
+    """Put the function below into the catalogue, unchanged.
+
+    ``example`` are parameters that make a telling curve; ``starter`` is what a bare name on the
+    command line assumes for what the framework insists on; ``aliases`` are further bare names;
+    ``ignores`` are parameters the framework accepts and does not look at.
+    """
+
+    def store(function: Callable[..., Built]) -> Callable[..., Built]:
+        _ENTRIES[function] = Entry(name or function.__name__, function, example, starter or {}, aliases, ignores)
+        return function
+
+    return store
+
+
+@cache
+def catalogue() -> dict[str, Entry]:
+    """Every schedule by id, in the order of frameworks and of their modules.
+
+    Raises:
+        RuntimeError: two functions claim one id.
+
+    """
+    from lrviz import schedules  # noqa: PLC0415  (walking the folder imports all that needs numpy)
+
+    for module in pkgutil.walk_packages(schedules.__path__, schedules.__name__ + "."):
+        importlib.import_module(module.name)
+    entries: dict[str, Entry] = {}
+    for entry in _ENTRIES.values():
+        if entry.id in entries:
+            raise RuntimeError(f"{entry.function.__module__}: {entry.id} is already taken")
+        entries[entry.id] = entry
+    return entries
+
+
+@cache
+def _short_names() -> dict[str, Entry]:
+    """Bare names: aliases first, then names that belong to transformers or to one framework only."""
+    names: dict[str, Entry] = {}
+    for entry in catalogue().values():
+        for alias in entry.aliases:
+            names[alias] = entry
+    by_name: dict[str, list[Entry]] = {}
+    for entry in catalogue().values():
+        by_name.setdefault(entry.name, []).append(entry)
+    for name, entries in by_name.items():
+        chosen = next((e for e in entries if e.framework.name == "transformers"), entries[0])
+        if len(entries) == 1 or chosen.framework.name == "transformers":
+            names.setdefault(name, chosen)
+    return names
+
+
+def find(name: str) -> Entry:
+    """The schedule called ``name``: an id, a short name or an alias.
+
+    Raises:
+        ScheduleError: no such schedule; the hint has the nearest names.
+
+    """
+    entry = catalogue().get(name) or _short_names().get(name)
+    if entry is not None:
+        return entry
+    known = [*catalogue(), *_short_names()]
+    owners = [key for key, other in catalogue().items() if other.name == name]
+    close = owners or difflib.get_close_matches(name, known, n=3, cutoff=0.5)
+    hint = f"did you mean {' or '.join(close)}?" if close else f"names are like {', '.join(sorted(_short_names())[:6])}"
+    raise UnknownScheduleError(f"unknown schedule {name!r}", hint=hint)
+
+
+def is_bare(name: str) -> bool:
+    """Whether ``name`` is a short name, which may assume its starter, rather than an id."""
+    return name not in catalogue() and name in _short_names()
+
+
+def bind(entry: Entry, params: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments of the entry's function, checked against its signature.
+
+    Raises:
+        ScheduleError: an unknown or missing parameter, or a value of the wrong type.
+
+    """
+    given = {**params, **(params.get(entry.framework.nested) or {})}
+    given.pop(entry.framework.nested, None)
+    for name, value in given.items():
+        param = entry.params.get(name)
+        if param is None:
+            raise _unknown_param(entry, name)
+        if not accepts(param, value) and not (value is None and param.required):
+            raise ScheduleError(f"{entry.id}: {name} must be {_expected(param)}, got {value!r}", hint=f"{name}={_sample(entry, param)}")
+    for param in entry.params.values():
+        if param.required and given.get(param.name) is None:
+            raise ScheduleError(
+                f"{entry.id} needs {param.name} ({param.role.value})",
+                hint=f"give it: {entry.name}:{param.name}={_sample(entry, param)}",
+            )
+    return given
+
+
+def _unknown_param(entry: Entry, name: str) -> ScheduleError:
+    close = difflib.get_close_matches(name, entry.params, n=1, cutoff=0.5)
+    hint = f"did you mean {close[0]}?" if close else f"it has {', '.join(entry.params) or 'none'}"
+    return ScheduleError(f"{entry.id} has no parameter {name!r}", hint=hint)
+
+
+def _expected(param: Param) -> str:
+    choices = [repr(choice) for kind in param.types if typing.get_origin(kind) is typing.Literal for choice in typing.get_args(kind)]
+    if choices:
+        return f"one of {', '.join(choices)}"
+    names = {float: "a number", int: "a whole number", bool: "true or false", str: "text"}
+    found = [names.get(kind, "a list") for kind in param.types if kind not in (None, NoneType)]
+    return " or ".join(dict.fromkeys(found))
+
+
+def _sample(entry: Entry, param: Param) -> Any:
+    value = entry.example.get(param.name, None if param.required else param.default)
+    return "…" if value is None else value
+
+
+def accepts(param: Param, value: Any) -> bool:
+    """Whether ``value`` is of a type the parameter takes; an int is a float, a bool is neither."""
+    return any(_is(kind, value) for kind in param.types)
+
+
+def _is(kind: Any, value: Any) -> bool:
+    origin = typing.get_origin(kind)
+    if kind is Any:
+        return True
+    if origin is typing.Literal:
+        return value in typing.get_args(kind)
+    if origin is tuple:
+        return isinstance(value, tuple) and all(_is(typing.get_args(kind)[0], item) for item in value)
+    if kind is float:
+        return isinstance(value, (int, float)) and not isinstance(value, bool)
+    if kind is int:
+        return isinstance(value, int) and not isinstance(value, bool)
+    if kind is None or kind is NoneType:
+        return value is None
+    return isinstance(value, kind)

@@ -1,0 +1,71 @@
+"""All at once: ChainedScheduler."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+
+from lrviz.compose import product
+from lrviz.fold import Affine, Part, apply, folded, in_turn, stepped_to_zero
+from lrviz.registry import Group, Schedules, schedule
+from lrviz.schedules.torch.shared import Shared, build
+from lrviz.timeline import Rates, Timeline
+from lrviz.timeline import Ticks as TickArray
+
+
+@schedule(
+    example={
+        "schedulers": (
+            {"schedule": "ConstantLR", "params": {"factor": 0.1, "total_iters": 20}},
+            {"schedule": "ExponentialLR", "params": {"gamma": 0.95}},
+        )
+    }
+)
+def ChainedScheduler(group: Group, schedulers: Schedules) -> Part:
+    """All schedulers step at every tick, in order, each on the LR the ones before left.
+
+    Formula: the fold of their maps; for schedulers that only multiply, the product of their factors.
+    Edges: one that computes the LR from its own tick (LambdaLR, CosineAnnealingWarmRestarts, CyclicLR,
+    OneCycleLR) overwrites what those before it did.
+    Source: torch 2.13.0 ``ChainedScheduler``.
+
+    Raises:
+        ScheduleError: no scheduler, a ReduceLROnPlateau, or what a part raises.
+
+    """
+    shared = build(group, schedulers, "ChainedScheduler")
+    return _chain(shared, group.lr, in_turn(part.first for part in shared.parts))
+
+
+def _chain(shared: Shared, lr: float, first: Affine) -> Part:
+    def maps(k: TickArray) -> list[tuple[Rates, Rates]]:
+        return [pair for part in shared.parts for pair in part.maps(k)]
+
+    def again() -> Part:
+        undone = shared.again()
+        return _chain(undone, undone.lr, in_turn(stepped_to_zero(part) for part in undone.parts))
+
+    start = apply(first, lr)
+    timeline = _multiplied(shared, start)
+    if timeline is None:
+        soonest = min((part.timeline for part in shared.parts), key=lambda timeline: timeline.end)
+        names = [(" · ".join(shared.names), 0.0)]
+        timeline = folded(start, maps, names, end=soonest.end, why=soonest.why)
+    multiplies = all(part.multiplies for part in shared.parts)
+    entered = "a ChainedScheduler cannot be entered at a milestone of another scheduler"
+    return Part(timeline, first, maps, entered, shared.initial_lr, again, multiplies)
+
+
+def _multiplied(shared: Shared, start: float) -> Timeline | None:
+    """The product of the parts' own curves, where all only multiply and start as they would alone."""
+    if not all(part.multiplies and part.timeline.end > 0 for part in shared.parts) or not start:
+        return None
+    curves = [part.timeline for part in shared.parts]
+    alone = math.prod(float(curve(np.zeros(1))[0]) for curve in curves)
+    if not alone:
+        return None
+    scaled = product(curves, scale=start / alone)
+    name = " · ".join(shared.names)
+    return replace(scaled, phases=tuple(replace(phase, name=name) for phase in scaled.phases))

@@ -1,0 +1,78 @@
+"""Cosine schedulers: CosineAnnealingLR and CosineAnnealingWarmRestarts."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from lrviz.errors import ScheduleError
+from lrviz.fold import KEEP, Part, overwrites
+from lrviz.registry import Count, Floor, Group, Ticks, Total, schedule
+from lrviz.schedules.common import cos01, half_waves
+from lrviz.timeline import Phase, Rates, Timeline
+from lrviz.timeline import Ticks as TickArray
+from lrviz.turns import Cycles, Every
+
+
+@schedule(example={"T_max": 100}, aliases=("cosine_annealing",))
+def CosineAnnealingLR(group: Group, T_max: Total, eta_min: Floor = 0.0) -> Part:
+    """A cosine wave between the LR and ``eta_min`` with half waves of ``T_max`` ticks.
+
+    Formula: lr(t) = eta_min + (B - eta_min) (1 + cos(pi t / T_max)) / 2 for every t.
+    Edges: past T_max it rises again, to B at 2 T_max. ``eta_min`` is absolute, the same for all groups; above
+    B the curve rises to it. T_max 0 divides by zero at the first step(). A fractional T_max is accepted.
+    Source: torch 2.13.0 ``CosineAnnealingLR``.
+    """
+    B, T, floor = group.lr, T_max, eta_min
+    end = 1.0 if T == 0 else math.inf
+    rate = (lambda t: floor + (B - floor) * cos01(t / T)) if T else (lambda t: np.full(t.shape, B))
+    timeline = Timeline((Phase("cosine", 0.0, rate, half_waves(T)),), end, "modulo by zero (T_max=0)")
+
+    def maps(k: TickArray) -> list[tuple[Rates, Rates]]:
+        ratio = (1.0 + np.cos(math.pi * k / T)) / (1.0 + np.cos(math.pi * (k - 1.0) / T))
+        rising = (k - 1.0 - T) % (2.0 * T) == 0  # the tick after the trough starts anew
+        up = (B - floor) * (1.0 - math.cos(math.pi / T)) / 2.0
+        return [(np.where(rising, 1.0, ratio), np.where(rising, up, floor - ratio * floor))]
+
+    entered: Any = (0.0, floor + (B - floor)) if T else timeline.why
+    return Part(timeline, KEEP, maps, entered)
+
+
+@schedule(example={"T_0": 20, "T_mult": 2}, starter={"T_0": "25%"}, aliases=("warm_restarts",))
+def CosineAnnealingWarmRestarts(group: Group, T_0: Ticks, T_mult: Count = 1, eta_min: Floor = 0.0) -> Part:
+    """Cosine cycles of T_0, T_0 T_mult, T_0 T_mult² … ticks, each from the LR towards ``eta_min`` (SGDR).
+
+    Formula: lr = eta_min + (B - eta_min) (1 + cos(pi u / L)) / 2, u ticks into a cycle of L ticks.
+    Edges: lr is B exactly at each restart; ``eta_min`` is never reached, the last value of a cycle is at u = L - 1.
+    Source: torch 2.13.0 ``CosineAnnealingWarmRestarts``; Loshchilov and Hutter 2017.
+
+    Raises:
+        ScheduleError: ``T_0`` or ``T_mult`` is no positive whole number.
+
+    """
+    if not isinstance(T_0, int) or T_0 <= 0:
+        raise ScheduleError(f"CosineAnnealingWarmRestarts: T_0 must be a positive whole number, got {T_0!r}", hint="T_0=10")
+    if not isinstance(T_mult, int) or T_mult < 1:
+        raise ScheduleError(f"CosineAnnealingWarmRestarts: T_mult must be a whole number >= 1, got {T_mult!r}", hint="T_mult=2")
+    B = group.lr
+
+    def rate(t: TickArray) -> Rates:
+        u, length = _cycle(t, T_0, T_mult)
+        return eta_min + (B - eta_min) * cos01(u / length)
+
+    turns = Every(T_0, jumps=True) if T_mult == 1 else Cycles(T_0, T_mult)
+    return overwrites(Timeline((Phase("cosine cycles", 0.0, rate, turns),)))
+
+
+def _cycle(t: TickArray, first: int, mult: int) -> tuple[TickArray, TickArray]:
+    """Ticks into the cycle, and the cycle's length; starts are found among exact integers."""
+    if mult == 1:
+        return t % first, np.full(t.shape, float(first))
+    starts, length, last = [0], first, t.max(initial=0.0)
+    while starts[-1] + length <= last:
+        starts.append(starts[-1] + length)
+        length *= mult
+    i = np.searchsorted(np.array(starts, dtype=float), t, side="right") - 1
+    return t - np.array(starts, dtype=float)[i], first * float(mult) ** i

@@ -1,0 +1,168 @@
+"""Schedulers that multiply the LR: StepLR, MultiStepLR, ConstantLR, LinearLR, ExponentialLR, PolynomialLR."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from fractions import Fraction
+
+import numpy as np
+
+from lrviz.errors import ScheduleError
+from lrviz.fold import KEEP, Part
+from lrviz.registry import Count, Factor, Group, Ticks, schedule
+from lrviz.timeline import Phase, Rates, Timeline
+from lrviz.timeline import Ticks as TickArray
+from lrviz.turns import At, Every
+
+Maps = list[tuple[Rates, Rates]]
+
+
+def _times(factors: Rates) -> Maps:
+    return [(factors, np.zeros(factors.shape))]
+
+
+@schedule(example={"step_size": 30, "gamma": 0.5}, starter={"step_size": "30%"}, aliases=("step",))
+def StepLR(group: Group, step_size: Ticks, gamma: Factor = 0.1) -> Part:
+    """Multiply the LR by ``gamma`` every ``step_size`` ticks.
+
+    Formula: lr(t) = B gamma^(t // step_size).
+    Edges: drops at t = step_size. A negative step_size acts as its absolute value, a fractional one at its
+    whole multiples. step_size 0 is accepted and divides by zero at the first step().
+    Source: torch 2.13.0 ``StepLR``.
+    """
+    B, every = group.lr, abs(Fraction(step_size).numerator)
+    if every == 0:
+        stopped = Timeline((Phase("step", 0.0, lambda t: np.full(t.shape, B)),), 1, "modulo by zero (step_size=0)")
+        return Part(stopped, KEEP, lambda k: _times(np.ones(k.shape)), (0.0, B))
+    phase = Phase("step", 0.0, lambda t: B * gamma ** (t // every), Every(every, jumps=True, monotone=gamma >= 0))
+    return Part(
+        Timeline((phase,)),
+        KEEP,
+        lambda k: _times(np.where((k % every == 0) & (k > 0), gamma, 1.0)),
+        (0.0, B),
+        multiplies=True,
+    )
+
+
+@schedule(example={"milestones": (30, 80)}, starter={"milestones": "50%,75%"}, aliases=("multistep",))
+def MultiStepLR(group: Group, milestones: tuple[Ticks, ...], gamma: Factor = 0.1) -> Part:
+    """Multiply the LR by ``gamma`` at each milestone.
+
+    Formula: lr(t) = B gamma^n, n the number of milestones in 0 … t.
+    Edges: order does not matter, repeated milestones count twice, milestone 0 acts in the constructor;
+    fractional and negative milestones never act (but a SequentialLR that enters the scheduler counts
+    the negative ones). No milestones: constant.
+    Source: torch 2.13.0 ``MultiStepLR``.
+    """
+    B = group.lr
+    acting = sorted(float(m) for m in milestones if m >= 0 and float(m).is_integer())
+    counts = Counter(acting)
+    phase = Phase("step", 0.0, lambda t: B * gamma ** np.searchsorted(acting, t, side="right"), At(tuple(acting), jumps=True))
+
+    def maps(k: TickArray) -> Maps:
+        factors = np.ones(k.shape)
+        for place, count in counts.items():
+            factors[k == place] = gamma**count
+        return _times(factors)
+
+    entered = B * gamma ** sum(m <= 0 for m in milestones)
+    return Part(Timeline((phase,)), (gamma ** counts[0.0], 0.0), maps, (0.0, entered), multiplies=True)
+
+
+@schedule(example={"factor": 0.5, "total_iters": 40})
+def ConstantLR(group: Group, factor: Factor = 1.0 / 3, total_iters: Ticks = 5) -> Part:
+    """The LR times ``factor`` until ``total_iters``, then the LR itself.
+
+    Formula: lr(t) = B factor for t < total_iters, else B.
+    Edges: total_iters 0 stays at B factor for ever; factor 0 divides by zero at total_iters.
+    Source: torch 2.13.0 ``ConstantLR``.
+
+    Raises:
+        ScheduleError: ``factor`` outside [0, 1].
+
+    """
+    if not 0 <= factor <= 1:
+        raise ScheduleError(f"ConstantLR: factor must be between 0 and 1, got {factor!r}", hint="factor=0.1")
+    B, restored = group.lr, total_iters > 0 and float(total_iters).is_integer()
+    end = float(total_iters) if factor == 0 and restored else math.inf
+    phases = [Phase("constant", 0.0, lambda t: np.full(t.shape, B * factor))]
+    if restored:
+        phases.append(Phase("restored", float(total_iters), lambda t: np.full(t.shape, B)))
+
+    def maps(k: TickArray) -> Maps:
+        restoring = 1.0 / factor if factor else 1.0
+        return _times(np.where(k == 0, factor, np.where(k == total_iters, restoring, 1.0)))
+
+    entered = B * (factor + (total_iters <= 0) * (1 - factor))
+    return Part(Timeline(tuple(phases), end, "division by zero (factor=0)"), (factor, 0.0), maps, (0.0, entered), multiplies=True)
+
+
+@schedule(example={"start_factor": 0.1, "total_iters": 20})
+def LinearLR(group: Group, start_factor: Factor = 1.0 / 3, end_factor: Factor = 1.0, total_iters: Ticks = 5) -> Part:
+    """The LR times a factor that goes from ``start_factor`` to ``end_factor`` in ``total_iters`` ticks.
+
+    Formula: lr(t) = B (s + (e - s) min(t, T) / T).
+    Edges: e is reached at t = T, so there are T + 1 distinct values. T = 0 stays at B s for ever, and
+    divides by zero where a SequentialLR enters it.
+    Source: torch 2.13.0 ``LinearLR``.
+
+    Raises:
+        ScheduleError: ``start_factor`` outside (0, 1] or ``end_factor`` outside [0, 1].
+
+    """
+    if not 0 < start_factor <= 1:
+        raise ScheduleError(
+            f"LinearLR: start_factor must be greater than 0 and at most 1, got {start_factor!r}",
+            hint="start_factor=1e-8 starts as good as at 0",
+        )
+    if not 0 <= end_factor <= 1:
+        raise ScheduleError(f"LinearLR: end_factor must be between 0 and 1, got {end_factor!r}", hint="end_factor=1.0")
+    B, s, e, T = group.lr, start_factor, end_factor, total_iters
+
+    def rate(t: TickArray) -> Rates:
+        return B * (s + (e - s) * np.clip(t, 0.0, math.floor(T)) / T) if T > 0 else np.full(t.shape, B * s)
+
+    def maps(k: TickArray) -> Maps:
+        grown = 1.0 + (e - s) / (T * s + (k - 1.0) * (e - s))
+        return _times(np.where(k == 0, s, np.where(k > T, 1.0, grown)))
+
+    entered = (0.0, B * s) if T else "division by zero (LinearLR: total_iters=0)"
+    return Part(Timeline((Phase("linear", 0.0, rate),)), (s, 0.0), maps, entered, multiplies=True)
+
+
+@schedule(example={"gamma": 0.95}, starter={"gamma": "0.999"}, aliases=("exponential",))
+def ExponentialLR(group: Group, gamma: Factor) -> Part:
+    """Multiply the LR by ``gamma`` at every tick.
+
+    Formula: lr(t) = B gamma^t.
+    Edges: gamma is not checked: 0 gives B, 0, 0 …, above 1 it grows.
+    Source: torch 2.13.0 ``ExponentialLR``.
+    """
+    B = group.lr
+    turns = Every(1, monotone=False) if gamma < 0 else At()
+    phase = Phase("exponential decay", 0.0, lambda t: B * float(gamma) ** t, turns)
+    return Part(Timeline((phase,)), KEEP, lambda k: _times(np.full(k.shape, float(gamma))), (0.0, B), multiplies=True)
+
+
+@schedule(example={"total_iters": 100, "power": 2.0})
+def PolynomialLR(group: Group, total_iters: Ticks = 5, power: Count = 1.0) -> Part:
+    """The LR times (1 - t / total_iters)^power, 0 from ``total_iters`` on.
+
+    Formula: lr(t) = B (1 - min(t, T) / T)^power.
+    Edges: T = 0 is constant B, and divides by zero where a SequentialLR enters it; power 0 is constant B.
+    Source: torch 2.13.0 ``PolynomialLR``.
+    """
+    B, T = group.lr, total_iters
+
+    def rate(t: TickArray) -> Rates:
+        return B * (1.0 - np.minimum(t, math.floor(T)) / T) ** power if T > 0 else np.full(t.shape, B)
+
+    def maps(k: TickArray) -> Maps:
+        falling = ((1.0 - k / T) / (1.0 - (k - 1.0) / T)) ** power if T else np.ones(k.shape)
+        return _times(np.where(k > T, 1.0, falling))
+
+    entered = (0.0, B) if T else "division by zero (PolynomialLR: total_iters=0)"
+    end = float(T) if power < 0 and T > 0 and float(T).is_integer() else math.inf
+    why = f"division by zero (power={power})"
+    return Part(Timeline((Phase("polynomial decay", 0.0, rate),), end, why), KEEP, maps, entered, multiplies=True)

@@ -1,0 +1,88 @@
+"""Schedulers given by the user's own function: LambdaLR and MultiplicativeLR."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from lrviz.errors import ScheduleError
+from lrviz.expression import Expression
+from lrviz.fold import KEEP, Part, folded, overwrites
+from lrviz.registry import Function, Group, schedule
+from lrviz.timeline import Bounds, Phase, Rates, Rough, Ticks, Timeline
+
+
+def as_function(value: Any, variable: str) -> tuple[Callable[[Ticks], Rates], Bounds | None]:
+    """An expression's text or a Python callable, as a formula over ticks and, if known, its bounds."""
+    if isinstance(value, str):
+        expression = Expression.parse(value, variable)
+        return expression, expression.bounds
+    return lambda ticks: np.array([float(value(int(tick))) for tick in ticks.ravel()]).reshape(ticks.shape), None
+
+
+def _own(group: Group, name: str, value: Any) -> Any:
+    own = group.pick(name, value)
+    if not (isinstance(own, str) or callable(own)):
+        raise ScheduleError(f"{name} must be a function, got {own!r}", hint=f"{name}='0.95**epoch'")
+    return own
+
+
+def scaled(B: float, bounds: Bounds | None) -> Bounds | None:
+    """The bounds of B times a function."""
+    if bounds is None:
+        return None
+
+    def times(low: Ticks, high: Ticks) -> tuple[Rates, Rates]:
+        least, greatest = bounds(low, high)
+        return (B * least, B * greatest) if B >= 0 else (B * greatest, B * least)
+
+    return times
+
+
+@schedule(example={"lr_lambda": "0.95 ** epoch"}, aliases=("lambda",))
+def LambdaLR(group: Group, lr_lambda: Function | tuple[Function, ...]) -> Part:
+    """The LR times a function of the tick.
+
+    Formula: lr(t) = B f(t). f is an expression of ``epoch`` (or a pasted ``lambda e: …``), one for all param
+    groups or one for each.
+    Edges: f(0) is taken in the constructor. The result may be 0, negative, anything: it is not checked.
+    Source: torch 2.13.0 ``LambdaLR``.
+
+    Raises:
+        ScheduleError: the list's length is not the number of groups, or f raises; ``step`` says where.
+
+    """
+    B = group.lr
+    function, bounds = as_function(_own(group, "lr_lambda", lr_lambda), "epoch")
+    phase = Phase("function", 0.0, lambda t: B * function(t), Rough(scaled(B, bounds)))
+    return overwrites(Timeline((phase,)))
+
+
+@schedule(example={"lr_lambda": "0.95"})
+def MultiplicativeLR(group: Group, lr_lambda: Function | tuple[Function, ...]) -> Part:
+    """Multiply the LR by a function of the tick at every tick.
+
+    Formula: lr(t) = B f(1) f(2) … f(t). f is an expression of ``epoch``, one for all groups or one for each.
+    Edges: f(0) is never called, except by a SequentialLR that enters the scheduler: it multiplies the LR that
+    stands in the group by f(0) instead of starting from B.
+    Source: torch 2.13.0 ``MultiplicativeLR``.
+
+    Raises:
+        ScheduleError: ``lr_lambda`` is no function or the list's length is not the number of groups.
+
+    """
+    own = _own(group, "lr_lambda", lr_lambda)
+    function, _ = as_function(own, "epoch")
+
+    def maps(k: Ticks) -> list[tuple[Rates, Rates]]:
+        return [(function(k), np.zeros(k.shape))]
+
+    def entered() -> tuple[float, float] | str:
+        try:
+            return float(function(np.zeros(1))[0]), 0.0
+        except ScheduleError as error:
+            return error.message
+
+    return Part(folded(group.lr, maps, [("function", 0.0)]), KEEP, maps, entered())

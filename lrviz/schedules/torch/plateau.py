@@ -1,0 +1,105 @@
+"""Driven by a metric: ReduceLROnPlateau."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+import numpy as np
+
+from lrviz.errors import ScheduleError
+from lrviz.registry import Count, Factor, Floor, Group, PerGroup, Ticks, schedule
+from lrviz.timeline import Phase, Timeline
+from lrviz.turns import At
+
+
+@schedule(example={"patience": 5}, aliases=("plateau",))
+def ReduceLROnPlateau(
+    group: Group,
+    mode: Literal["min", "max"] = "min",
+    factor: Factor = 0.1,
+    patience: Ticks = 10,
+    threshold: Count = 1e-4,
+    threshold_mode: Literal["rel", "abs"] = "rel",
+    cooldown: Ticks = 0,
+    min_lr: Floor | PerGroup = 0.0,
+    eps: Count = 1e-8,
+) -> Timeline:
+    """Multiply the LR by ``factor`` when the metric has not improved for more than ``patience`` reports.
+
+    Formula: a report m is better than the best if m < best (1 - threshold) (min, rel), m > best (1 + threshold)
+    (max, rel), m < best - threshold or m > best + threshold (abs); otherwise it is bad. In a cooldown bad
+    reports do not count. After more than ``patience`` bad ones lr = max(lr factor, min_lr) if that lowers it
+    by more than ``eps``, and a cooldown begins.
+    Edges: the first report is always better, so a flat metric first acts after patience + 2 reports. nan is
+    bad. With a negative best, rel moves the wrong way. An LR of 1e-8 can never be reduced with the default eps.
+    Source: torch 2.13.0 ``ReduceLROnPlateau``.
+
+    Raises:
+        ScheduleError: no metrics, ``factor`` of 1 or more, or min_lr's length is not the number of groups.
+
+    """
+    if factor >= 1:
+        raise ScheduleError(f"ReduceLROnPlateau: factor must be below 1, got {factor!r}", hint="factor=0.1")
+    lowest = group.pick("min_lr", min_lr)
+    metrics = reported(group, "ReduceLROnPlateau")
+    better = _better(mode, threshold_mode, threshold)
+    reductions = _reductions(metrics, better, math.inf if mode == "min" else -math.inf, patience, cooldown)
+    drops, levels, lr = [], [group.lr], group.lr
+    for tick in reductions:
+        lower = max(lr * factor, lowest)
+        if lr - lower > eps:
+            lr = lower
+            drops.append(float(tick))
+            levels.append(lr)
+    return stairs(drops, levels, len(metrics))
+
+
+def reported(group: Group, schedule: str) -> Sequence[float]:
+    """The metrics of the run.
+
+    Raises:
+        ScheduleError: none were given.
+
+    """
+    if group.metrics is None:
+        raise ScheduleError(f"{schedule} moves on a metric, and none was given", hint="--metrics FILE.csv:column")
+    return group.metrics
+
+
+def stairs(drops: list[float], levels: list[float], reports: int) -> Timeline:
+    """levels[i] from drops[i - 1] on; refused once the metrics run out."""
+    values = np.array(levels)
+    phase = Phase(
+        "plateau", 0.0, lambda t: values[np.searchsorted(drops, t, side="right")], At(tuple(drops), jumps=True)
+    )
+    return Timeline((phase,), reports + 1.0, f"only {reports} metrics were given")
+
+
+def _better(mode: str, threshold_mode: str, threshold: float) -> Callable[[float, float], bool]:
+    if mode == "min":
+        if threshold_mode == "rel":
+            return lambda m, best: m < best * (1.0 - threshold)
+        return lambda m, best: m < best - threshold
+    if threshold_mode == "rel":
+        return lambda m, best: m > best * (threshold + 1.0)
+    return lambda m, best: m > best + threshold
+
+
+def _reductions(
+    metrics: Sequence[float], better: Callable[[float, float], bool], best: float, patience: float, cooldown: float
+) -> list[int]:
+    """The ticks at which the LR is to be lowered: report t acts on update t + 1."""
+    bad, cooling, ticks = 0, 0.0, []
+    for t, metric in enumerate(metrics):
+        if better(metric, best):
+            best, bad = metric, 0
+        else:
+            bad += 1
+        if cooling > 0:
+            cooling, bad = cooling - 1, 0
+        if bad > patience:
+            ticks.append(t + 1)
+            cooling, bad = cooldown, 0
+    return ticks

@@ -1,0 +1,65 @@
+"""Several schedulers built on one optimizer: each finds the LR and base LR the ones before left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from lrviz.errors import ScheduleError
+from lrviz.fold import Part, apply
+from lrviz.registry import Group, bind, find
+
+EXAMPLE = "schedulers=LinearLR(total_iters=5),ExponentialLR(gamma=0.9)"
+
+
+@dataclass(frozen=True)
+class Shared:
+    """The parts in the order they were built, and the LR and base LR that stand in the group then."""
+
+    names: tuple[str, ...]
+    parts: tuple[Part, ...]
+    lr: float
+    initial_lr: float
+
+    def again(self) -> Shared:
+        """The same parts after an enclosing scheduler took their initial steps back."""
+        parts = tuple(part.again() if part.again else part for part in self.parts)
+        return replace(self, parts=parts, lr=self.initial_lr)
+
+
+def build(group: Group, schedulers: tuple[Any, ...], owner: str) -> Shared:
+    """Build the nested schedulers one after the other on the same param group.
+
+    Raises:
+        ScheduleError: none are given, one is driven by a metric, or one refuses its parameters.
+
+    """
+    if not schedulers:
+        raise ScheduleError(f"{owner} needs at least one scheduler, got none", hint=EXAMPLE)
+    names, parts, lr, initial = [], [], group.lr, group.lr
+    for i, nested in enumerate(schedulers):
+        name, params = _named(nested, owner)
+        lrs = tuple(initial if j == group.index else other for j, other in enumerate(group.lrs))
+        part = _part(replace(group, lrs=lrs, fresh=group.fresh and i == 0), name, params, owner)
+        lr = apply(part.first, lr)
+        initial = initial if part.initial_lr is None else part.initial_lr
+        names.append(name)
+        parts.append(part)
+    return Shared(tuple(names), tuple(parts), lr, initial)
+
+
+def _named(nested: Any, owner: str) -> tuple[str, Mapping[str, Any]]:
+    if not isinstance(nested, Mapping) or "schedule" not in nested:
+        raise ScheduleError(f"{owner}: a scheduler is written as a call, got {nested!r}", hint=EXAMPLE)
+    return str(nested["schedule"]).removeprefix("torch."), nested.get("params") or {}
+
+
+def _part(group: Group, name: str, params: Mapping[str, Any], owner: str) -> Part:
+    if name == "ReduceLROnPlateau":
+        raise ScheduleError(f"{owner} cannot hold ReduceLROnPlateau: its step() needs a metric", hint="use it alone")
+    entry = find(f"torch.{name}")
+    built = entry.function(group, **bind(entry, params))
+    part = built["lr"] if isinstance(built, Mapping) else built
+    assert isinstance(part, Part)  # noqa: S101  (every other class of torch acts through a Part)
+    return part

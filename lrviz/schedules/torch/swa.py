@@ -1,0 +1,47 @@
+"""Stochastic weight averaging: SWALR."""
+
+from __future__ import annotations
+
+import math
+from typing import Literal
+
+import numpy as np
+
+from lrviz.errors import ScheduleError
+from lrviz.fold import Part
+from lrviz.registry import Group, PerGroup, Ticks, schedule
+from lrviz.timeline import Phase, Rates, Timeline
+from lrviz.timeline import Ticks as TickArray
+
+
+@schedule(example={"swa_lr": 0.05, "anneal_epochs": 20}, starter={"swa_lr": "lr/10"}, aliases=("swa",))
+def SWALR(
+    group: Group, swa_lr: PerGroup, anneal_epochs: Ticks = 10, anneal_strategy: Literal["cos", "linear"] = "cos"
+) -> Part:
+    """From the LR to ``swa_lr`` in ``anneal_epochs`` ticks, then ``swa_lr``.
+
+    Formula: lr(t) = swa_lr a + B (1 - a), a = u (linear) or (1 - cos(pi u)) / 2 (cos), u = min(1, t / N).
+    Edges: N = 0 is ``swa_lr`` from the start. It works on the LR that stands in the group, whoever wrote it.
+    Source: torch 2.13.0 ``torch.optim.swa_utils.SWALR``.
+
+    Raises:
+        ScheduleError: ``anneal_epochs`` is no whole number >= 0.
+
+    """
+    if not isinstance(anneal_epochs, int) or anneal_epochs < 0:
+        raise ScheduleError(f"SWALR: anneal_epochs must be a whole number >= 0, got {anneal_epochs!r}", hint="anneal_epochs=10")
+    B, to, N = group.lr, group.pick("swa_lr", swa_lr), anneal_epochs
+
+    def alpha(t: TickArray) -> Rates:
+        u = np.clip((np.maximum(1.0, t) if N == 0 else t) / max(1, N), 0.0, 1.0)
+        return u if anneal_strategy == "linear" else (1.0 - np.cos(math.pi * u)) / 2.0
+
+    def maps(k: TickArray) -> list[tuple[Rates, Rates]]:
+        before, now = alpha(np.maximum(1.0, k) - 1.0 if N == 0 else k - 1.0), alpha(k)
+        left = np.where(before == 1, 0.0, (1.0 - now) / (1.0 - before))
+        return [(left, np.where(before == 1, to * now + to * (1.0 - now), to * now - before * to * left))]
+
+    (a, b), *_ = maps(np.zeros(1))
+    first = (float(a[0]), float(b[0]))
+    phase = Phase("anneal", 0.0, lambda t: to * alpha(t) + B * (1.0 - alpha(t)))
+    return Part(Timeline((phase,)), first, maps, first)

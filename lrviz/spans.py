@@ -1,0 +1,108 @@
+"""Durations and counts as people type them: ``100``, ``500st``, ``2.5ep``, ``6%``, ``0.06``, ``350k``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal, NoReturn
+
+from lrviz.errors import SpecError
+
+Unit = Literal["ticks", "steps", "fraction", "epochs"]
+
+_UNITS: dict[str, Unit] = {"": "ticks", "st": "steps", "%": "fraction", "ep": "epochs"}
+_SCALES = {"": 1, "k": 1_000, "m": 1_000_000}
+# Fifty characters and two digits of exponent are more than any run needs; `1e999999999` would never end.
+_NUMBER = re.compile(
+    r"""(?=.{1,50}\Z)
+    (?P<number> (?: \d+(?:_\d+)*(?:\.\d*)? | \.\d+ ) (?P<exponent> e[+-]?\d{1,2} )? )
+    (?: (?P<scale> [km] )? (?P<steps> st )? | (?P<other> ep | % ) )""",
+    re.VERBOSE | re.ASCII,
+)
+
+
+@dataclass(frozen=True)
+class Span:
+    """A duration, whose length in steps may depend on the run.
+
+    ``amount`` is exact and counts ``unit``: ``ticks`` (of the schedule it is given to), ``steps``,
+    ``epochs``, or a ``fraction`` of the whole run (``6%`` is 3/50). ``text`` is what was typed.
+    """
+
+    amount: Fraction
+    unit: Unit
+    text: str
+
+
+def parse_span(text: str | float, *, what: str) -> Span:
+    """Read a duration; ``what`` names it in errors.
+
+    A bare number counts ticks; between 0 and 1 it is a fraction of the run. ``1.0`` and ``1.9`` could be
+    either and are refused. Whole Python floats from 2 on are ticks: TOML and YAML read ``1e3`` as ``1000.0``.
+
+    Raises:
+        SpecError: not a duration, negative, ambiguous, or not whole where it must be.
+
+    """
+    typed = str(int(text) if isinstance(text, float) and text >= 2 and text.is_integer() else text).strip()
+    match = _match(typed)
+    if match is None:
+        _refuse(text, what, "a duration", "type steps (100, 350k), a percent (6%) or epochs (2ep)")
+    amount, unit = _amount(match), _UNITS[match["steps"] or match["other"] or ""]
+    if unit == "ticks" and not match["scale"]:
+        if 0 < amount < 1:
+            unit = "fraction"
+        elif _is_ambiguous(amount, match):
+            raise SpecError(f"{what}={text!r} could be steps or a share of the run", hint=_readings(amount))
+    if unit in {"ticks", "steps"} and amount.denominator != 1:
+        _refuse(text, what, "a whole number of steps", "type whole steps (100, 350k, 500st)")
+    return Span(amount, unit, typed)
+
+
+def parse_count(text: str | float, *, what: str) -> int:
+    """Read a whole number: ``1000``, ``10_000``, ``350k``, ``2m``, ``1e6``; ``what`` names it in errors.
+
+    Raises:
+        SpecError: not a number, negative, or not whole.
+
+    """
+    match = _match(str(text))
+    if match is None or match["steps"] or match["other"] or _amount(match).denominator != 1:
+        _refuse(text, what, "a whole number", "type it as 1000, 10_000, 350k or 1e6")
+    return int(_amount(match))
+
+
+def decimal_text(amount: Fraction) -> str:
+    """An exact decimal as people write it, never with an exponent: 39/2 → ``19.5``."""
+    return format(Decimal(amount.numerator) / Decimal(amount.denominator), "f")
+
+
+def _match(text: str) -> re.Match[str] | None:
+    return _NUMBER.fullmatch(text.strip().lower())
+
+
+def _amount(match: re.Match[str]) -> Fraction:
+    amount = Fraction(match["number"]) * _SCALES[match["scale"] or ""]
+    return amount / 100 if match["other"] == "%" else amount
+
+
+def _is_ambiguous(amount: Fraction, match: re.Match[str]) -> bool:
+    plain = "." in match["number"] and not match["exponent"]
+    return amount.denominator != 1 or (plain and amount >= 1)
+
+
+def _readings(amount: Fraction) -> str:
+    """Say how to type each of the two things the number could mean."""
+    whole = int(amount)
+    steps = "one step" if whole == 1 else f"{whole} steps"
+    run = "the whole run" if amount == 1 else f"{decimal_text(amount)} times the run"
+    return f"type {whole} for {steps}, or {decimal_text(amount * 100)}% for {run}"
+
+
+def _refuse(value: object, what: str, expected: str, hint: str) -> NoReturn:
+    typed = str(value).strip()
+    if typed.startswith("-") and _match(typed[1:]):
+        raise SpecError(f"{what}={value!r} is negative", hint="type 0 or more")
+    raise SpecError(f"{what}={value!r} is not {expected}", hint=hint)

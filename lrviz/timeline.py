@@ -1,0 +1,174 @@
+"""A schedule is a timeline: named phases, each with a start and a formula over ticks.
+
+A phase is of one of three kinds. *Turns*: any tick can be asked for, and between known turns
+the formula is monotone. *Rough*: any tick can be asked for, nothing is known between ticks
+(but there may be interval bounds). *Walk*: each value needs the one before; it is rough, and
+looking at every tick costs nothing extra because every tick is computed anyway.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lrviz.errors import ScheduleError
+from lrviz.turns import At, Turns
+
+Ticks = NDArray[np.float64]
+Rates = NDArray[np.float64]
+Formula = Callable[[Ticks], Rates]
+Bounds = Callable[[Ticks, Ticks], tuple[Rates, Rates]]
+
+LARGEST_TICK = 2**53
+"""Ticks are whole numbers held in float64, exact up to here."""
+
+
+@dataclass(frozen=True)
+class Rough:
+    """Nothing is known between ticks.
+
+    ``bounds(low, high)`` contains every value at the whole ticks low … high, elementwise.
+    ``walk`` marks formulas that compute every tick up to the one asked for.
+    ``jumps`` are the turns where the value is known to jump.
+    """
+
+    bounds: Bounds | None = None
+    walk: bool = False
+    jumps: tuple[Turns, ...] = ()
+
+
+MONOTONE = At()
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A named stretch of a schedule, from ``start`` (a tick, maybe fractional) to the next phase.
+
+    ``rate`` maps an array of ticks (float64 holding whole numbers) to the values there.
+    """
+
+    name: str
+    start: float
+    rate: Formula
+    shape: Turns | Rough = MONOTONE
+
+    def breaks(self) -> tuple[Turns, ...]:
+        """The turns at which the value jumps."""
+        if isinstance(self.shape, Rough):
+            return self.shape.jumps
+        return (self.shape,) if self.shape.jumps else ()
+
+    def shifted(self, ticks: float) -> Phase:
+        """The same phase, ``ticks`` later, counting from its own 0."""
+        rate, shape = self.rate, self.shape
+        if isinstance(shape, Rough):
+            bounds = shape.bounds
+            later: Turns | Rough = Rough(
+                (lambda low, high: bounds(low - ticks, high - ticks)) if bounds else None,
+                shape.walk,
+                tuple(turns.shifted(ticks) for turns in shape.jumps),
+            )
+        else:
+            later = shape.shifted(ticks)
+        return Phase(self.name, self.start + ticks, lambda t: rate(t - ticks), later)
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Phases in the order of their starts; the first covers everything before the second.
+
+    ``end`` is the first tick the framework refuses, and ``why`` what it says there.
+    """
+
+    phases: tuple[Phase, ...]
+    end: float = math.inf
+    why: str = ""
+
+    def __call__(self, ticks: Ticks) -> Rates:
+        """The values at ``ticks``, in any order, of the same shape.
+
+        Raises:
+            ScheduleError: a tick at or past ``end``; ``step`` is ``end``.
+
+        """
+        if ticks.size and ticks.max() >= self.end:
+            raise self.refusal()
+        with np.errstate(all="ignore"):
+            if len(self.phases) == 1:
+                return np.asarray(self.phases[0].rate(ticks), dtype=np.float64)
+            if ticks.ndim == 1 and bool(np.all(ticks[1:] >= ticks[:-1])):
+                return self._sorted(ticks)
+            order = np.argsort(ticks, axis=None)
+            values = np.empty(ticks.size)
+            values[order] = self._sorted(ticks.ravel()[order])
+            return values.reshape(ticks.shape)
+
+    def _sorted(self, ticks: Ticks) -> Rates:
+        """Ascending ticks: each phase computes one slice."""
+        values = np.empty(ticks.shape)
+        cuts = [0, *np.searchsorted(ticks, [phase.start for phase in self.phases[1:]]), ticks.size]
+        for phase, first, last in zip(self.phases, cuts, cuts[1:], strict=False):
+            if first < last:
+                values[first:last] = phase.rate(ticks[first:last])
+        return values
+
+    def refusal(self) -> ScheduleError:
+        """The error of asking for ``end`` or later."""
+        return ScheduleError(f"the schedule stops at tick {self.end:.0f}: {self.why}", step=int(self.end))
+
+    def spans(self, low: int, high: int) -> Iterator[tuple[Phase, int, int]]:
+        """(phase, first, stop) of every phase that has whole ticks in [low, high)."""
+        nexts = [phase.start for phase in self.phases[1:]] + [math.inf]
+        for i, (phase, following) in enumerate(zip(self.phases, nexts, strict=True)):
+            first = low if i == 0 else max(low, math.ceil(phase.start))
+            stop = high if math.isinf(following) else min(high, math.ceil(following))
+            if first < stop:
+                yield phase, first, stop
+
+    def jumps(self, low: int, high: int, most: int) -> list[int] | None:
+        """The ticks in (low, high) whose value is no continuation of the one before.
+
+        Returns None where there may be more than ``most``.
+        """
+        ticks: list[int] = []
+        previous: Phase | None = None
+        for phase, first, stop in self.spans(low, high):
+            if previous is not None and _breaks(previous, phase, first):
+                ticks.append(first)
+            for turns in phase.breaks():
+                if turns.count(first, stop) > most:
+                    return None
+                ticks += _landed(phase, turns.positions(first, stop), first, stop)
+            previous = phase
+        return sorted(set(ticks) - {low})
+
+
+def _landed(phase: Phase, places: NDArray[np.float64], first: int, stop: int) -> list[int]:
+    """For each turn the tick beside it where the value changes most: rounding may shift it by one."""
+    near = np.ceil(places)[:, None] + np.array([-2.0, -1.0, 0.0, 1.0])
+    with np.errstate(all="ignore"):
+        values = np.nan_to_num(phase.rate(np.clip(near, first, stop - 1).ravel()).reshape(near.shape))
+    steps = np.abs(np.diff(values, axis=1))
+    landed = near[np.arange(places.size), 1 + np.argmax(steps, axis=1)]
+    return [int(tick) for tick, step in zip(landed, steps.max(axis=1), strict=True) if step > 0]
+
+
+def _breaks(left: Phase, right: Phase, tick: int) -> bool:
+    """Whether the value jumps at ``tick``: the left formula, continued, misses the right one's."""
+    at = np.array([float(tick)])
+    try:
+        with np.errstate(all="ignore"):
+            last, continued, after = (float(v[0]) for v in (left.rate(at - 1), left.rate(at), right.rate(at)))
+    except ScheduleError:
+        return True
+    close = 1e-9 * max(abs(last), abs(after))
+    return abs(after - last) > close and not abs(after - continued) <= close
+
+
+def constant(value: float, *, name: str = "constant", start: float = 0.0) -> Phase:
+    """The phase that stays at ``value``."""
+    return Phase(name, start, lambda t: np.full(t.shape, float(value)))

@@ -1,0 +1,459 @@
+"""Pictures are tested through the artists they are made of, never by their pixels."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import subprocess
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex
+from matplotlib.patches import Rectangle
+from matplotlib.text import Text
+
+from lrviz.draw import style
+from lrviz.draw.image import FORMATS, Line, Picture, draw, render
+from lrviz.draw.labels import Box, Ink, name_phases, shorten, trace, wrap
+from lrviz.draw.ticks import log_scale, round_step, span_ticks, value_scale
+from lrviz.errors import OutputError
+
+N, W = 11730, 1173
+SUBTITLE = "50 000 samples / batch 128 = 391 steps/epoch × 30 epochs = 11 730 steps   ·   warmup 10 %"
+TRILLION = 10**12
+
+
+def line(label, formula, n=N, **changes):
+    x = np.unique(np.linspace(0, n - 1, min(n, 1100)).round())
+    y = np.array([float(formula(t)) for t in x])
+    peak, last = int(y.argmax()), len(x) - 1
+    marks = [(int(x[i]), float(y[i])) for i in (peak, last)]
+    return replace(Line(label, x, y, float(y.mean()), *marks), **changes)
+
+
+def picture(*lines, n=N, per_epoch=391.0, **changes):
+    return replace(Picture(tuple(lines), "cosine", SUBTITLE, (0, n), per_epoch), **changes)
+
+
+def cosine(t, floor=0.01):
+    return 3e-4 * (t / W if t < W else floor + (1 - floor) * (1 + np.cos(np.pi * (t - W) / (N - W))) / 2)
+
+
+def power(exponent, lr=3e-4):
+    return lambda t: lr * (t / W if t < W else (1 - (t - W) / (N - W)) ** exponent)
+
+
+def falling(lr=1e-3, n=N):
+    return lambda t: lr * (1 - t / n)
+
+
+def zigzag():
+    x, y = np.repeat(np.linspace(0, N - 1, 1100), 2), np.tile([1e-4, 1e-3], 1100)
+    return Line("cyclic", x, y, 5e-4, (50, 1e-3), (N - 1, 1e-4))
+
+
+WARMUP = (("warmup", 0.0, float(W)), ("cosine decay", float(W), float(N)))
+COSINE = picture(line("cosine", cosine, phases=WARMUP))
+SIX = tuple(
+    line(name, formula, phases=(("warmup", 0.0, float(W)),))
+    for name, formula in {
+        "cosine": cosine,
+        "linear": power(1),
+        "wsd": lambda t: 3e-4 * min(t / W, 1, (N - t) / 2000),
+        "inverse-sqrt": lambda t: 3e-4 * min(t / W, (W / max(t, 1)) ** 0.5),
+        "poly": power(3),
+        "low": lambda t: 5e-5 * min(t / W, 1),
+    }.items()
+)
+STOPPED = Line("onecycle", np.arange(101.0), np.linspace(1e-3, 1e-5, 101), 5e-4, (0, 1e-3), None, (), (101, "past it"))
+NEVER = Line("never", np.zeros(0), np.zeros(0), 0.0, None, None, (), (0, "at once"))
+CYCLES = tuple((f"cycle {i + 1}", 300.0 * i, 300.0 * i + 300) for i in range(39))
+EARLY = np.arange(TRILLION - 10, TRILLION, dtype=float)
+
+ODD = [
+    pytest.param(COSINE, id="one"),
+    pytest.param(replace(COSINE, log=True), id="log"),
+    pytest.param(replace(COSINE, steps_per_epoch=None), id="no epochs"),
+    pytest.param(replace(COSINE, steps_per_epoch=1.0), id="a step is an epoch"),
+    pytest.param(replace(COSINE, steps_per_epoch=1e9), id="a sliver of an epoch"),
+    pytest.param(picture(line("x", falling())), id="peak at step 0"),
+    pytest.param(picture(line("x", lambda t: 1e-3 * t / N)), id="peak at the end"),
+    pytest.param(picture(line("x", lambda _: 1e-3)), id="flat"),
+    pytest.param(picture(line("x", lambda _: 1e-3), log=True), id="flat log"),
+    pytest.param(picture(line("x", lambda _: 0)), id="zero"),
+    pytest.param(picture(line("x", lambda _: 0), log=True), id="zero log"),
+    pytest.param(picture(line("x", lambda t: -1e-3 * t / N)), id="negative"),
+    pytest.param(picture(line("x", lambda t: 1e-3 * np.cos(t / 1500))), id="both signs"),
+    pytest.param(picture(line("x", lambda _: 1e-3, 1), n=1, per_epoch=1.0), id="one step"),
+    pytest.param(picture(line("x", lambda t: 1e-3 + t, 2), n=2, per_epoch=None), id="two steps"),
+    pytest.param(picture(line("x", falling(1e-3, TRILLION), TRILLION), n=TRILLION), id="trillion steps"),
+    pytest.param(
+        picture(
+            Line("x", EARLY, np.linspace(2e-12, 1e-12, 10), 0.0, (TRILLION - 10, 2e-12), (TRILLION - 1, 1e-12)),
+            steps=(TRILLION - 10, TRILLION),
+        ),
+        id="end of a trillion steps",
+    ),
+    pytest.param(picture(line("x", falling(1e-12))), id="tiny values"),
+    pytest.param(picture(line("x", falling(1e6))), id="large values"),
+    pytest.param(picture(line("x", lambda t: t, phases=(("warmup", 0.0, 2e4),))), id="warmup longer than the run"),
+    pytest.param(picture(line("x", falling(), phases=(("warmup", 0.0, 3.0), ("decay", 3.0, N)))), id="warmup of a pixel"),
+    pytest.param(picture(replace(zigzag(), phases=CYCLES)), id="dense, many phases"),
+    pytest.param(picture(STOPPED, n=150, per_epoch=10.0), id="stopped"),
+    pytest.param(picture(NEVER), id="stopped at once"),
+    pytest.param(replace(COSINE, title="A long title " * 12, subtitle=SUBTITLE * 4 + "x" * 300), id="long header"),
+    pytest.param(replace(COSINE, title="", subtitle=""), id="no header"),
+    pytest.param(replace(COSINE, quantity="a very long name of a quantity " * 9), id="long quantity"),
+    pytest.param(replace(COSINE, title="$\\frac{1}{2$ 学习 🚀\ud800", subtitle="tab\tnew\nline $5 é"), id="any text"),
+    pytest.param(picture(line("x", lambda t: 0.9 + t / N / 20), quantity="momentum"), id="narrow range"),
+    pytest.param(picture(line("x", lambda t: 1e-3 if t < 9e3 else np.nan, peak=None, last=None)), id="nan"),
+    pytest.param(picture(*SIX), id="six"),
+    pytest.param(picture(*SIX, log=True), id="six, log"),
+    pytest.param(picture(*SIX, compare_log=False, per_epoch=None), id="six, one panel"),
+    pytest.param(picture(*(line(f"poly {k}", power(k / 2)) for k in range(1, 13))), id="twelve"),
+    pytest.param(picture(*(line(f"number {k}, " * 20, power(k / 2)) for k in range(1, 21))), id="twenty, long labels"),
+    pytest.param(picture(*(line(f"{k}", power(k / 2)) for k in range(60))), id="sixty"),
+    pytest.param(picture(SIX[0], replace(SIX[0], label="twin"), SIX[1]), id="twins"),
+    pytest.param(picture(line("a", lambda _: 0), line("b", lambda t: -t)), id="nothing positive"),
+    pytest.param(picture(STOPPED, NEVER, line("whole", falling(1e-3, 150), 150), n=150), id="some stopped"),
+]
+
+
+def words(figure):
+    return [t.get_text() for t in figure.texts]
+
+
+def boxes(figure):
+    """Every visible text with its place in pixels, after the axes have put theirs."""
+    with style.settings():
+        canvas = FigureCanvasAgg(figure)
+        canvas.draw()
+        seen = [t for t in figure.findobj(Text) if t.get_visible() and t.get_text()]
+        return [(t.get_text(), t.get_window_extent(canvas.get_renderer())) for t in seen]
+
+
+def tick_labels(axis):
+    return [t.get_text() for t in axis.get_ticklabels()]
+
+
+def plotted(axes):
+    """The curves alone: rings, crosses and the boundary of the warmup have another colour or one point."""
+    return [c for c in axes.lines if c.get_transform() == axes.transData and len(c.get_xdata()) > 2]
+
+
+@pytest.mark.parametrize("case", ODD)
+def test_texts_stay_apart_and_inside(case):
+    figure = draw(case)
+    found = boxes(figure)
+    width, height = figure.canvas.get_width_height()
+    for text, box in found:
+        assert box.x0 >= 0, text
+        assert box.y0 >= 0, text
+        assert box.x1 <= width, text
+        assert box.y1 <= height, text
+    for (a, one), (b, other) in itertools.combinations(found, 2):
+        assert not one.overlaps(other), (a, b)
+
+
+@pytest.mark.parametrize("case", ODD)
+def test_texts_stay_off_the_curves(case):
+    figure = draw(case)
+    axes = figure.axes[0]
+    for curve in plotted(axes):
+        pixels = axes.transData.transform(np.column_stack([curve.get_xdata(), curve.get_ydata()]))
+        area = axes.get_window_extent()
+        ink = trace(pixels[np.isfinite(pixels).all(axis=1)].clip(area.min, area.max), 1.0)
+        for text, box in boxes(figure):
+            inside = ((ink > box.min) & (ink < box.max)).all(axis=1)
+            assert not inside.any(), text
+
+
+@pytest.mark.parametrize("case", ODD)
+@pytest.mark.parametrize("fmt", FORMATS)
+def test_every_format_is_written(case, fmt):
+    start = {"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF"}[fmt]
+    assert render(case, fmt).startswith(start)
+
+
+def test_unknown_format():
+    with pytest.raises(OutputError) as caught:
+        render(COSINE, "gif")
+    assert caught.value.message == "unknown picture format 'gif'"
+    assert caught.value.hint == "use one of: png, svg, pdf"
+
+
+def test_one_line():
+    figure = draw(COSINE)
+    (axes,) = figure.axes
+    (curve,) = [c for c in plotted(axes) if to_hex(c.get_color()).upper() == style.PALETTE[0]]
+    assert np.array_equal(curve.get_xdata(), COSINE.lines[0].x)
+    assert np.array_equal(curve.get_ydata(), COSINE.lines[0].y)
+    assert tuple(figure.get_size_inches()) == (8.0, 4.5)
+    assert figure.dpi == 160
+    assert words(figure) == [
+        "cosine",
+        SUBTITLE,
+        "epoch",
+        "warmup",
+        "cosine decay",
+        "peak 2.998e-4",
+        "step 1\u202f174 (epoch 3)",
+        "last 3e-6",
+    ]
+
+
+def test_axes():
+    figure = draw(COSINE)
+    (axes,) = figure.axes
+    (above,) = axes.child_axes
+    assert axes.get_xlim() == (0, N)
+    assert tick_labels(axes.xaxis) == ["0", "2\u202f000", "4\u202f000", "6\u202f000", "8\u202f000", "10\u202f000", "11\u202f730"]
+    assert tick_labels(axes.yaxis) == ["0", "1e-4", "2e-4"]
+    assert tick_labels(above.xaxis) == ["0", "5", "10", "15", "20", "25", "30"]
+    assert [t / 391 for t in above.get_xticks()] == [0, 5, 10, 15, 20, 25, 30]
+    assert axes.get_ylabel() == "learning rate"
+    assert axes.get_xlabel() == "optimizer step"
+    assert not draw(replace(COSINE, steps_per_epoch=None)).axes[0].child_axes
+
+
+def test_marks_are_rings_on_the_curve():
+    rings = [c for c in draw(COSINE).axes[0].lines if c.get_marker() == "o"]
+    points = [(c.get_xdata()[0], c.get_ydata()[0]) for c in rings]
+    assert points == [COSINE.lines[0].peak, COSINE.lines[0].last]
+
+
+def test_a_value_below_a_log_axis_is_written_but_not_marked():
+    figure = draw(picture(line("x", lambda t: max(1e-3 * (1 - t / (N - 1)), 0)), log=True))
+    assert [c.get_xdata()[0] for c in figure.axes[0].lines if c.get_marker() == "o"] == [0]
+    assert "last 0" in words(figure)
+
+
+@pytest.mark.parametrize(
+    ("phases", "spans", "dashed"),
+    [
+        pytest.param(WARMUP, [(0, W)], [W], id="plain"),
+        pytest.param((("warmup", 0.0, 2e4),), [(0, N)], [], id="longer than the run"),
+        pytest.param((("decay", 0.0, 100.0),), [], [], id="none"),
+    ],
+)
+def test_warmup_is_shaded(phases, spans, dashed):
+    (axes,) = draw(picture(line("x", cosine, phases=phases))).axes
+    shades = [p for p in axes.patches if isinstance(p, Rectangle)]
+    assert [(p.get_x(), p.get_x() + p.get_width()) for p in shades] == spans
+    assert [c.get_xdata()[0] for c in axes.lines if c.get_transform() != axes.transData] == dashed
+
+
+def test_a_stop_is_crossed_and_written():
+    figure = draw(picture(STOPPED, n=150, per_epoch=10.0))
+    (cross,) = [c for c in figure.axes[0].lines if c.get_marker() == "x"]
+    assert (cross.get_xdata()[0], cross.get_ydata()[0]) == (100, 1e-5)
+    assert words(figure)[-3:] == ["stops at step 101", "peak 1e-3", "step 0 (epoch 0)"]
+
+
+def test_peak_and_last_in_one_place_are_written_once():
+    figure = draw(picture(line("x", lambda _: 1e-3, 1), n=1, per_epoch=None))
+    assert words(figure)[2:] == ["peak = last 1e-3", "step 0"]
+
+
+def test_comparison_names_every_curve_beside_it():
+    figure = draw(picture(*SIX, title="six"))
+    named = {t.get_text(): t.get_color() for t in figure.texts if t.get_fontweight() == "bold"}
+    for index, schedule in enumerate(SIX):
+        assert named[schedule.label] == style.look(index)[0]
+    upper, lower = figure.axes
+    assert (upper.get_yscale(), lower.get_yscale()) == ("linear", "log")
+    assert lower.get_ylabel() == "learning rate (log)"
+    assert tick_labels(upper.xaxis) == [""] * 7
+    assert tick_labels(lower.xaxis)[-1] == "11\u202f730"
+    assert not figure.artists
+
+
+def test_zeros_are_masked_in_the_log_panel():
+    upper, lower = draw(picture(SIX[0], SIX[1])).axes
+    assert plotted(upper)[0].get_ydata()[0] == 0
+    assert np.isnan(plotted(lower)[0].get_ydata()[0])
+
+
+@pytest.mark.parametrize(
+    ("case", "panels"),
+    [
+        pytest.param(picture(*SIX), 2, id="both"),
+        pytest.param(picture(*SIX, compare_log=False), 1, id="not wanted"),
+        pytest.param(picture(*SIX, log=True), 1, id="already log"),
+        pytest.param(picture(line("a", lambda _: 0), line("b", lambda t: -t)), 1, id="nothing positive"),
+        pytest.param(COSINE, 1, id="one line"),
+    ],
+)
+def test_panels(case, panels):
+    assert len(draw(case).axes) == panels
+
+
+def test_crowded_curves_share_a_legend_ordered_by_mean():
+    lines = [line(f"poly {k}", power(k / 2)) for k in range(12, 0, -1)]
+    figure = draw(picture(*lines))
+    assert words(figure)[-12:] == [f"poly {k}" for k in range(1, 13)]
+    assert len(figure.artists) == 12
+
+
+def test_long_labels_lose_their_middle_in_the_legend():
+    figure = draw(picture(*(line(f"torch.MultiStepLR:milestones={'9,' * 40}gamma={k}", power(k)) for k in range(1, 21))))
+    legend = words(figure)[-20:]
+    assert all(label.startswith("torch.Multi") and "…" in label for label in legend)
+    assert [label.rpartition("=")[2] for label in legend] == [str(k) for k in range(1, 21)]
+
+
+def test_identical_curves_are_drawn_once_with_both_names():
+    figure = draw(picture(SIX[0], replace(SIX[0], label="twin"), SIX[1]))
+    assert len(plotted(figure.axes[0])) == 2
+    assert "cosine = twin" in words(figure)
+
+
+def test_identical_curves_have_a_row_each_in_the_legend():
+    lines = [line(f"{k}", power(k / 2)) for k in range(1, 13)]
+    figure = draw(picture(*lines, replace(lines[0], label="twin")))
+    assert words(figure)[-13:-10] == ["1", "= twin", "2"]
+    assert len(figure.artists) == 12
+
+
+@pytest.mark.parametrize(
+    ("ends", "shades"),
+    [pytest.param((W, W), 1, id="shared"), pytest.param((W, 2 * W), 0, id="different")],
+)
+def test_only_a_shared_warmup_is_shaded(ends, shades):
+    lines = [replace(s, phases=(("warmup", 0.0, float(end)),)) for s, end in zip(SIX, ends, strict=False)]
+    figure = draw(picture(*lines))
+    assert [len(axes.patches) for axes in figure.axes] == [shades, shades]
+    assert words(figure).count("warmup") == shades
+
+
+def test_first_36_looks_differ():
+    assert len({style.look(index) for index in range(36)}) == 36
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        pytest.param("a $x$ b", "a $x$ b", id="no mathtext"),
+        pytest.param("学 🚀", "? ?", id="missing glyphs"),
+        pytest.param("a\tb\nc", "a b c", id="one line"),
+        pytest.param("\ud800", "?", id="lone surrogate"),
+        pytest.param("❤\ufe0f", "❤", id="variation selector"),
+    ],
+)
+def test_clean(text, shown):
+    assert style.clean(text) == shown
+
+
+SCRIPT = """
+import hashlib, sys
+sys.path.insert(0, {tests!r})
+from test_draw_image import COSINE, SIX, picture
+from lrviz.draw.image import FORMATS, render
+for case in (COSINE, picture(*SIX)):
+    print([hashlib.sha256(render(case, fmt)).hexdigest() for fmt in FORMATS])
+"""
+HOSTILE = "figure.dpi: 33\nfont.family: serif\nsavefig.bbox: tight\nlines.linewidth: 9\ntext.usetex: False\nsvg.fonttype: none\n"
+
+
+def test_bytes_do_not_depend_on_the_environment(tmp_path):
+    (tmp_path / "matplotlibrc").write_text(HOSTILE, encoding="utf-8")
+    own = {"MATPLOTLIBRC": str(tmp_path), "MPLBACKEND": "svg", "PYTHONHASHSEED": "1", "TZ": "Asia/Tokyo"}
+    plain = {"MPLBACKEND": "module://nope", "PYTHONHASHSEED": "2", "SOURCE_DATE_EPOCH": "0"}
+    script = SCRIPT.format(tests=os.path.dirname(__file__))
+    first, second = (
+        subprocess.run([sys.executable, "-c", script], env={**os.environ, **env}, capture_output=True, check=True, text=True)
+        for env in (own, plain)
+    )
+    assert first.stdout == second.stdout
+    assert first.stdout.count("\n") == 2
+
+
+def test_the_callers_settings_are_left_alone():
+    import matplotlib as mpl
+
+    with mpl.rc_context({"lines.linewidth": 7}):
+        draw(COSINE)
+        assert mpl.rcParams["lines.linewidth"] == 7
+
+
+@given(st.floats(1e-300, 1e300))
+def test_round_step_is_the_next_round_number(least):
+    step = round_step(least)
+    assert least * (1 - 1e-9) <= step <= 2.5 * least * (1 + 1e-9)
+
+
+@given(st.integers(0, 10**15), st.integers(1, 10**15), st.floats(0, 90))
+def test_span_ticks_keep_both_ends_and_their_distance(first, length, width):
+    stop = first + length
+    ticks = span_ticks(first, stop, lambda _: width, 1100, least=1)
+    assert (ticks[0], ticks[-1]) == (first, stop)
+    assert 2 <= len(ticks) <= 8
+    assert all((b - a) / length * 1100 >= width for a, b in itertools.pairwise(ticks))
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=9), st.floats(0.05, 0.4))
+def test_value_scale_shows_all_values_below_the_headroom(values, headroom):
+    scale = value_scale([np.array(values)], headroom)
+    assert scale.low <= min(values)
+    assert max(values) <= scale.top < scale.high
+    assert all(scale.low - 1e-6 <= tick <= scale.high for tick in scale.ticks)
+
+
+@pytest.mark.parametrize(
+    ("values", "ticks"),
+    [
+        pytest.param((1e-3, 1e-3), (5e-4, 1e-3), id="flat"),
+        pytest.param((1e-7, 1e-3), (1e-7, 1e-6, 1e-5, 1e-4, 1e-3), id="decades"),
+        pytest.param((1e-30, 1.0), (1e-8, 1e-6, 1e-4, 1e-2, 1.0), id="at most eight decades"),
+        pytest.param((2e-4, 3e-4), (1e-4, 2e-4), id="less than a decade"),
+    ],
+)
+def test_log_ticks(values, ticks):
+    assert log_scale([np.array(values), np.zeros(2)], 0.2).ticks == ticks
+
+
+def test_log_scale_without_positive_values():
+    assert log_scale([np.array([0.0, -1.0, np.nan])], 0.2) is None
+
+
+@settings(max_examples=50)
+@given(st.text(max_size=60), st.integers(1, 20))
+def test_wrap_fits_and_loses_only_spaces(text, width):
+    lines = wrap(text, lambda part: len(part) <= width)
+    assert all(len(part) <= width for part in lines)
+    assert "".join("".join(lines).split()) == "".join(text.split())
+
+
+@given(st.text(max_size=40), st.integers(1, 30))
+def test_shorten_keeps_both_ends(text, width):
+    short = shorten(text, lambda part: len(part) <= width)
+    assert len(short) == min(len(text), width)
+    head, _, tail = short.partition("…") if len(text) > width else (text, "", "")
+    assert text.startswith(head)
+    assert text.endswith(tail)
+
+
+@given(st.floats(0, 90), st.floats(0, 90), st.floats(1, 30), st.floats(1, 30), st.floats(0, 12))
+def test_ink_finds_what_is_drawn(x, y, width, height, gap):
+    ink = Ink.blank(100, 100).stroke(np.array([[50.0, 50.0]]))
+    (hit,) = ink.touches([Box(x, y, x + width, y + height)], gap)
+    near = x - gap <= 50 <= x + width + gap and y - gap <= 50 <= y + height + gap
+    assert hit or not near
+
+
+@pytest.mark.parametrize(
+    ("spans", "placed"),
+    [
+        pytest.param([("warmup", 0, 100), ("decay", 100, 400)], [(0, 25), (1, 225)], id="all fit"),
+        pytest.param([("warmup", 0, 9), ("decay", 9, 400)], [(0, 17), (1, 179.5)], id="warmup beside its end"),
+        pytest.param([("a", 0, 40), ("b", 40, 80), ("c", 80, 400)], [(2, 215)], id="only what fits"),
+        pytest.param([("a", -300, 600)], [(0, 175)], id="centred in the view"),
+    ],
+)
+def test_name_phases(spans, placed):
+    assert name_phases(spans, [50] * len(spans), Box(0, 0, 400, 100)) == placed

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lrviz.draw.sparkline import spark
+
+NAN = math.nan
+LEVELS = "▁▂▃▄▅▆▇█"
+
+
+def point(*values):
+    """Cells that hold one value each."""
+    return values, values
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "line"),
+    [
+        pytest.param(*point(), "", id="no cells"),
+        pytest.param(*point(0, 1, 2, 3, 4, 5, 6, 7), "▁▂▃▄▅▆▇█", id="one level each"),
+        pytest.param(*point(0.5, 1.0), "▅█", id="the scale starts at 0"),
+        pytest.param(*point(-1, 0, 1), "▁▅█", id="or at a negative minimum"),
+        pytest.param(*point(-1, -0.5, 0), "▁▅█", id="a maximum of 0"),
+        pytest.param(*point(3e-4, 3e-4), "██", id="constant"),
+        pytest.param(*point(-1, -1), "██", id="negative constant"),
+        pytest.param(*point(0, 0), "▁▁", id="zero"),
+        pytest.param([0, 0.25, 0.5, 0.75], [0.25, 0.5, 0.75, 1], "▁▅▇█", id="a rise shows its highs"),
+        pytest.param([0.75, 0.5, 0.25, 0], [1, 0.75, 0.5, 0.25], "█▅▃▁", id="a fall shows its lows"),
+        pytest.param([0.3, 0.3, 0.3], [0.3, 1, 0.3], "▃█▃", id="spike in one cell"),
+        pytest.param([1, 0, 1], [1, 1, 1], "█▁█", id="dip in one cell"),
+        pytest.param([1, 0.3, 0.3, 0.3], [1, 0.3, 0.8, 0.3], "█▃▇▃", id="spike below the maximum"),
+        pytest.param([0, 1, 0.5, 1], [0, 1, 1, 1], "▁█▅█", id="dip above the minimum"),
+        pytest.param([0.5, 0, 0.5, 0], [1, 1, 0.8, 1], "█▁▇▁", id="a restart shows the end of its cycle"),
+        pytest.param([0] * 6, [1] * 6, "█▁█▁█▁", id="cycles shorter than a cell"),
+        pytest.param([0, 0.9], [0.9, 1], "▁█", id="a warmup shorter than a cell"),
+        pytest.param([0], [1], "█", id="one cell shows the maximum"),
+        pytest.param([1, NAN, 0.5, NAN], [1, NAN, 0.5, NAN], "█×▅×", id="cells without a value"),
+        pytest.param(*point(NAN, NAN), "××", id="no value at all"),
+        pytest.param(*point(1, math.inf, 0.5), "██▅", id="infinity is above the scale"),
+    ],
+)
+def test_spark(low, high, line):
+    assert spark(low, high) == line
+    table = str.maketrans(LEVELS + "×", "_.-=+*#@x")
+    assert spark(low, high, ascii_only=True) == line.translate(table)
+
+
+@pytest.mark.parametrize(
+    ("scale", "line"),
+    [
+        pytest.param({"top": 2}, "▃▅", id="a common top"),
+        pytest.param({"floor": 0.5}, "▁█", id="a floor"),
+        pytest.param({"floor": 0.75, "top": 0.875}, "▁█", id="outside the scale"),
+        pytest.param({"floor": -1, "top": 1}, "▇█", id="a floor below 0"),
+        pytest.param({"top": 0}, "██", id="all above the top"),
+    ],
+)
+def test_a_given_scale(scale, line):
+    assert spark(*point(0.5, 1.0), **scale) == line
+
+
+def test_lengths_must_agree():
+    with pytest.raises(ValueError, match="zip"):
+        spark([1, 2], [1])
+
+
+HEIGHTS = st.floats(min_value=0, max_value=1e3)
+CELLS = st.lists(st.tuples(HEIGHTS, HEIGHTS).map(sorted), min_size=1, max_size=30)
+
+
+@given(CELLS)
+def test_the_extremes_stay_visible(cells):
+    low, high = zip(*cells, strict=True)
+    line = spark(low, high)
+    peak = high.index(max(high))
+    assert len(line) == len(cells)
+    if max(high) > 0:
+        assert line[peak] == "█"
+    dips = [i for i, value in enumerate(low) if value == min(low) and i != peak]
+    if dips:
+        assert line[dips[0]] == spark(*point(min(low), max(high)))[0]
+
+
+@given(CELLS)
+def test_every_cell_shows_one_of_its_ends(cells):
+    low, high = zip(*cells, strict=True)
+    scale = {"floor": 0, "top": max(high)}
+    for shown, bottom, top in zip(spark(low, high), low, high, strict=True):
+        assert shown in {spark([bottom], [bottom], **scale), spark([top], [top], **scale)}
+
+
+@given(st.lists(HEIGHTS, min_size=2, max_size=60).map(sorted))
+def test_a_monotone_curve_stays_monotone(values):
+    rising = spark(values[::2], [*values[1::2], *values[-1:]][: len(values[::2])])
+    assert list(rising) == sorted(rising, key=LEVELS.index)
