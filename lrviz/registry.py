@@ -291,7 +291,7 @@ def bind(entry: Entry, params: Mapping[str, Any]) -> dict[str, Any]:
         if param.required and given.get(param.name) is None:
             raise ScheduleError(
                 f"{entry.id} needs {param.name} ({param.role.value})",
-                hint=f"give it: {entry.name}:{param.name}={_sample(entry, param)}",
+                hint=f"give it: {entry.id}:{param.name}={_sample(entry, param)}",
             )
     return given
 

@@ -142,7 +142,8 @@ class Timeline:
             for turns in phase.breaks():
                 if turns.count(first, stop) > most:
                     return None
-                ticks += _landed(phase, turns.positions(first, stop), first, stop)
+                places = turns.positions(first, stop)
+                ticks += _landed(phase, places[places > phase.start], first, stop)
             previous = phase
         return sorted(set(ticks) - {low})
 
@@ -158,15 +159,20 @@ def _landed(phase: Phase, places: NDArray[np.float64], first: int, stop: int) ->
 
 
 def _breaks(left: Phase, right: Phase, tick: int) -> bool:
-    """Whether the value jumps at ``tick``: the left formula, continued, misses the right one's."""
-    at = np.array([float(tick)])
+    """Whether the value jumps at ``tick``, where one phase ends and the other begins.
+
+    It does if the left formula, continued, misses the right one, by more than either moves in a tick.
+    """
+    at = float(tick)
     try:
         with np.errstate(all="ignore"):
-            last, continued, after = (float(v[0]) for v in (left.rate(at - 1), left.rate(at), right.rate(at)))
+            before, last, continued = left.rate(np.array([max(at - 2, 0.0), max(at - 1, 0.0), at]))
+            after, following = right.rate(np.array([at, at + 1]))
     except ScheduleError:
-        return True
-    close = 1e-9 * max(abs(last), abs(after))
-    return abs(after - last) > close and not abs(after - continued) <= close
+        return False
+    step = abs(after - last)
+    usual = max(abs(last - before), abs(following - after))
+    return bool(step > 1e-9 * max(abs(last), abs(after)) and step > 3 * usual and abs(after - continued) > step / 3)
 
 
 def constant(value: float, *, name: str = "constant", start: float = 0.0) -> Phase:

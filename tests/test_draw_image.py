@@ -7,7 +7,9 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
+import matplotlib as mpl
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -19,7 +21,8 @@ from matplotlib.text import Text
 
 from lrviz.draw import style
 from lrviz.draw.image import FORMATS, Line, Picture, draw, render
-from lrviz.draw.labels import Box, Ink, name_phases, shorten, trace, wrap
+from lrviz.draw.labels import Box, Ink, name_phases, trace
+from lrviz.draw.layout import shorten, wrap
 from lrviz.draw.ticks import log_scale, round_step, span_ticks, value_scale
 from lrviz.errors import OutputError
 
@@ -70,7 +73,9 @@ SIX = tuple(
         "low": lambda t: 5e-5 * min(t / W, 1),
     }.items()
 )
-STOPPED = Line("onecycle", np.arange(101.0), np.linspace(1e-3, 1e-5, 101), 5e-4, (0, 1e-3), None, (), (101, "past it"))
+STOPPED = Line(
+    "onecycle", np.arange(101.0), np.linspace(1e-3, 1e-5, 101), 5e-4, (0, 1e-3), None, (), (101, "past it")
+)
 NEVER = Line("never", np.zeros(0), np.zeros(0), 0.0, None, None, (), (0, "at once"))
 CYCLES = tuple((f"cycle {i + 1}", 300.0 * i, 300.0 * i + 300) for i in range(39))
 EARLY = np.arange(TRILLION - 10, TRILLION, dtype=float)
@@ -94,29 +99,42 @@ ODD = [
     pytest.param(picture(line("x", falling(1e-3, TRILLION), TRILLION), n=TRILLION), id="trillion steps"),
     pytest.param(
         picture(
-            Line("x", EARLY, np.linspace(2e-12, 1e-12, 10), 0.0, (TRILLION - 10, 2e-12), (TRILLION - 1, 1e-12)),
+            Line(
+                "x", EARLY, np.linspace(2e-12, 1e-12, 10), 0.0, (TRILLION - 10, 2e-12), (TRILLION - 1, 1e-12)
+            ),
             steps=(TRILLION - 10, TRILLION),
         ),
         id="end of a trillion steps",
     ),
     pytest.param(picture(line("x", falling(1e-12))), id="tiny values"),
     pytest.param(picture(line("x", falling(1e6))), id="large values"),
-    pytest.param(picture(line("x", lambda t: t, phases=(("warmup", 0.0, 2e4),))), id="warmup longer than the run"),
-    pytest.param(picture(line("x", falling(), phases=(("warmup", 0.0, 3.0), ("decay", 3.0, N)))), id="warmup of a pixel"),
+    pytest.param(
+        picture(line("x", lambda t: t, phases=(("warmup", 0.0, 2e4),))), id="warmup longer than the run"
+    ),
+    pytest.param(
+        picture(line("x", falling(), phases=(("warmup", 0.0, 3.0), ("decay", 3.0, N)))),
+        id="warmup of a pixel",
+    ),
     pytest.param(picture(replace(zigzag(), phases=CYCLES)), id="dense, many phases"),
     pytest.param(picture(STOPPED, n=150, per_epoch=10.0), id="stopped"),
     pytest.param(picture(NEVER), id="stopped at once"),
-    pytest.param(replace(COSINE, title="A long title " * 12, subtitle=SUBTITLE * 4 + "x" * 300), id="long header"),
+    pytest.param(
+        replace(COSINE, title="A long title " * 12, subtitle=SUBTITLE * 4 + "x" * 300), id="long header"
+    ),
     pytest.param(replace(COSINE, title="", subtitle=""), id="no header"),
     pytest.param(replace(COSINE, quantity="a very long name of a quantity " * 9), id="long quantity"),
-    pytest.param(replace(COSINE, title="$\\frac{1}{2$ 学习 🚀\ud800", subtitle="tab\tnew\nline $5 é"), id="any text"),
+    pytest.param(
+        replace(COSINE, title="$\\frac{1}{2$ 学习 🚀\ud800", subtitle="tab\tnew\nline $5 é"), id="any text"
+    ),
     pytest.param(picture(line("x", lambda t: 0.9 + t / N / 20), quantity="momentum"), id="narrow range"),
     pytest.param(picture(line("x", lambda t: 1e-3 if t < 9e3 else np.nan, peak=None, last=None)), id="nan"),
     pytest.param(picture(*SIX), id="six"),
     pytest.param(picture(*SIX, log=True), id="six, log"),
     pytest.param(picture(*SIX, compare_log=False, per_epoch=None), id="six, one panel"),
     pytest.param(picture(*(line(f"poly {k}", power(k / 2)) for k in range(1, 13))), id="twelve"),
-    pytest.param(picture(*(line(f"number {k}, " * 20, power(k / 2)) for k in range(1, 21))), id="twenty, long labels"),
+    pytest.param(
+        picture(*(line(f"number {k}, " * 20, power(k / 2)) for k in range(1, 21))), id="twenty, long labels"
+    ),
     pytest.param(picture(*(line(f"{k}", power(k / 2)) for k in range(60))), id="sixty"),
     pytest.param(picture(SIX[0], replace(SIX[0], label="twin"), SIX[1]), id="twins"),
     pytest.param(picture(line("a", lambda _: 0), line("b", lambda t: -t)), id="nothing positive"),
@@ -164,11 +182,12 @@ def test_texts_stay_apart_and_inside(case):
 def test_texts_stay_off_the_curves(case):
     figure = draw(case)
     axes = figure.axes[0]
+    placed = boxes(figure)
     for curve in plotted(axes):
         pixels = axes.transData.transform(np.column_stack([curve.get_xdata(), curve.get_ydata()]))
         area = axes.get_window_extent()
         ink = trace(pixels[np.isfinite(pixels).all(axis=1)].clip(area.min, area.max), 1.0)
-        for text, box in boxes(figure):
+        for text, box in placed:
             inside = ((ink > box.min) & (ink < box.max)).all(axis=1)
             assert not inside.any(), text
 
@@ -201,7 +220,7 @@ def test_one_line():
         "epoch",
         "warmup",
         "cosine decay",
-        "peak 2.998e-4",
+        "peak 3e-4",
         "step 1\u202f174 (epoch 3)",
         "last 3e-6",
     ]
@@ -212,7 +231,15 @@ def test_axes():
     (axes,) = figure.axes
     (above,) = axes.child_axes
     assert axes.get_xlim() == (0, N)
-    assert tick_labels(axes.xaxis) == ["0", "2\u202f000", "4\u202f000", "6\u202f000", "8\u202f000", "10\u202f000", "11\u202f730"]
+    assert tick_labels(axes.xaxis) == [
+        "0",
+        "2\u202f000",
+        "4\u202f000",
+        "6\u202f000",
+        "8\u202f000",
+        "10\u202f000",
+        "11\u202f730",
+    ]
     assert tick_labels(axes.yaxis) == ["0", "1e-4", "2e-4"]
     assert tick_labels(above.xaxis) == ["0", "5", "10", "15", "20", "25", "30"]
     assert [t / 391 for t in above.get_xticks()] == [0, 5, 10, 15, 20, 25, 30]
@@ -294,14 +321,16 @@ def test_panels(case, panels):
 
 
 def test_crowded_curves_share_a_legend_ordered_by_mean():
-    lines = [line(f"poly {k}", power(k / 2)) for k in range(12, 0, -1)]
+    lines = [line(f"poly {k}", power(k / 3)) for k in range(24, 0, -1)]
     figure = draw(picture(*lines))
-    assert words(figure)[-12:] == [f"poly {k}" for k in range(1, 13)]
-    assert len(figure.artists) == 12
+    assert words(figure)[-24:] == [f"poly {k}" for k in range(1, 25)]
+    assert len(figure.artists) == 24
 
 
 def test_long_labels_lose_their_middle_in_the_legend():
-    figure = draw(picture(*(line(f"torch.MultiStepLR:milestones={'9,' * 40}gamma={k}", power(k)) for k in range(1, 21))))
+    figure = draw(
+        picture(*(line(f"torch.MultiStepLR:milestones={'9,' * 40}gamma={k}", power(k)) for k in range(1, 21)))
+    )
     legend = words(figure)[-20:]
     assert all(label.startswith("torch.Multi") and "…" in label for label in legend)
     assert [label.rpartition("=")[2] for label in legend] == [str(k) for k in range(1, 21)]
@@ -314,10 +343,10 @@ def test_identical_curves_are_drawn_once_with_both_names():
 
 
 def test_identical_curves_have_a_row_each_in_the_legend():
-    lines = [line(f"{k}", power(k / 2)) for k in range(1, 13)]
+    lines = [line(f"{k}", power(k / 3)) for k in range(1, 25)]
     figure = draw(picture(*lines, replace(lines[0], label="twin")))
-    assert words(figure)[-13:-10] == ["1", "= twin", "2"]
-    assert len(figure.artists) == 12
+    assert words(figure)[-25:-22] == ["1", "= twin", "2"]
+    assert len(figure.artists) == 24
 
 
 @pytest.mark.parametrize(
@@ -342,7 +371,7 @@ def test_first_36_looks_differ():
         pytest.param("学 🚀", "? ?", id="missing glyphs"),
         pytest.param("a\tb\nc", "a b c", id="one line"),
         pytest.param("\ud800", "?", id="lone surrogate"),
-        pytest.param("❤\ufe0f", "❤", id="variation selector"),
+        pytest.param("a\U000e0100b", "ab", id="invisible mark"),
     ],
 )
 def test_clean(text, shown):
@@ -357,16 +386,28 @@ from lrviz.draw.image import FORMATS, render
 for case in (COSINE, picture(*SIX)):
     print([hashlib.sha256(render(case, fmt)).hexdigest() for fmt in FORMATS])
 """
-HOSTILE = "figure.dpi: 33\nfont.family: serif\nsavefig.bbox: tight\nlines.linewidth: 9\ntext.usetex: False\nsvg.fonttype: none\n"
+HOSTILE = """
+figure.dpi: 33
+font.family: serif
+savefig.bbox: tight
+lines.linewidth: 9
+svg.fonttype: none
+"""
 
 
 def test_bytes_do_not_depend_on_the_environment(tmp_path):
     (tmp_path / "matplotlibrc").write_text(HOSTILE, encoding="utf-8")
     own = {"MATPLOTLIBRC": str(tmp_path), "MPLBACKEND": "svg", "PYTHONHASHSEED": "1", "TZ": "Asia/Tokyo"}
     plain = {"MPLBACKEND": "module://nope", "PYTHONHASHSEED": "2", "SOURCE_DATE_EPOCH": "0"}
-    script = SCRIPT.format(tests=os.path.dirname(__file__))
+    script = SCRIPT.format(tests=str(Path(__file__).parent))
     first, second = (
-        subprocess.run([sys.executable, "-c", script], env={**os.environ, **env}, capture_output=True, check=True, text=True)
+        subprocess.run(
+            [sys.executable, "-c", script],
+            env={**os.environ, **env},
+            capture_output=True,
+            check=True,
+            text=True,
+        )
         for env in (own, plain)
     )
     assert first.stdout == second.stdout
@@ -374,8 +415,6 @@ def test_bytes_do_not_depend_on_the_environment(tmp_path):
 
 
 def test_the_callers_settings_are_left_alone():
-    import matplotlib as mpl
-
     with mpl.rc_context({"lines.linewidth": 7}):
         draw(COSINE)
         assert mpl.rcParams["lines.linewidth"] == 7
@@ -407,10 +446,10 @@ def test_value_scale_shows_all_values_below_the_headroom(values, headroom):
 @pytest.mark.parametrize(
     ("values", "ticks"),
     [
-        pytest.param((1e-3, 1e-3), (5e-4, 1e-3), id="flat"),
+        pytest.param((1e-3, 1e-3), (1e-4, 2e-4, 5e-4, 1e-3), id="flat"),
         pytest.param((1e-7, 1e-3), (1e-7, 1e-6, 1e-5, 1e-4, 1e-3), id="decades"),
         pytest.param((1e-30, 1.0), (1e-8, 1e-6, 1e-4, 1e-2, 1.0), id="at most eight decades"),
-        pytest.param((2e-4, 3e-4), (1e-4, 2e-4), id="less than a decade"),
+        pytest.param((2e-4, 3e-4), (5e-5, 1e-4, 2e-4), id="less than a decade"),
     ],
 )
 def test_log_ticks(values, ticks):
@@ -450,7 +489,9 @@ def test_ink_finds_what_is_drawn(x, y, width, height, gap):
     ("spans", "placed"),
     [
         pytest.param([("warmup", 0, 100), ("decay", 100, 400)], [(0, 25), (1, 225)], id="all fit"),
-        pytest.param([("warmup", 0, 9), ("decay", 9, 400)], [(0, 17), (1, 179.5)], id="warmup beside its end"),
+        pytest.param(
+            [("warmup", 0, 9), ("decay", 9, 400)], [(0, 17), (1, 179.5)], id="warmup beside its end"
+        ),
         pytest.param([("a", 0, 40), ("b", 40, 80), ("c", 80, 400)], [(2, 215)], id="only what fits"),
         pytest.param([("a", -300, 600)], [(0, 175)], id="centred in the view"),
     ],

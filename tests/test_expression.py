@@ -175,7 +175,10 @@ def test_ticks_before_the_refused_one_have_values():
 
 
 NAMES = "epoch, pi, e, inf"
-FUNCTIONS = "abs, ceil, cos, exp, fabs, float, floor, int, log, log10, log2, max, min, pow, round, sin, sqrt, tan, tanh"
+FUNCTIONS = (
+    "abs, ceil, cos, exp, fabs, float, floor, int, log, log10, log2, max, min, pow, round, "
+    "sin, sqrt, tan, tanh"
+)
 OF_MATH = "ceil, cos, exp, fabs, floor, log, log10, log2, pow, sin, sqrt, tan, tanh"
 
 

@@ -15,8 +15,17 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from lrviz.draw import style
-from lrviz.draw.labels import name_curves, shorten
-from lrviz.draw.layout import GUTTER, HANDLE, LEGEND_ROW, LEGEND_WIDTH, epoch_label, lay_out, tick_width
+from lrviz.draw.labels import name_curves
+from lrviz.draw.layout import (
+    GUTTER,
+    HANDLE,
+    LEGEND_ROW,
+    LEGEND_WIDTH,
+    epoch_label,
+    lay_out,
+    shorten,
+    tick_width,
+)
 from lrviz.draw.page import Page
 from lrviz.draw.ticks import Scale, log_scale, value_scale
 from lrviz.errors import OutputError

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -22,6 +22,7 @@ TOUCH = 4.0  # closer than this, a text touches a curve
 APART = 12.0  # a curve's name keeps at least this distance from every other curve
 CLEARANCES = (18.0, 26.0, 36.0, 50.0, 70.0)
 ANCHORS = 140
+TRIES = 4
 
 
 class Box(NamedTuple):
@@ -141,25 +142,46 @@ def name_curves(
 ) -> list[Box] | None:
     """Place one name of the given size (width, height) beside each curve, or none at all.
 
-    A name stands beside its own curve, far from every other curve and from all that is ``taken``; the
-    curves with the fewest possible places choose first.
+    A name stands beside its own curve, far from every other curve and from all that is ``taken``. The
+    curve with the fewest possible places chooses first; one that finds none left chooses first the next time.
     """
     blank = taken - taken
     strokes = [blank.stroke(curve) for curve in curves]
     ink = sum(strokes, taken)
-    offers = []
-    for curve, size, own in zip(curves, sizes, strokes, strict=True):
-        boxes = [box for box in _beside(curve, size) if bounds.holds(box)]
-        hits = own.touches(boxes, TOUCH) | (ink - own).touches(boxes, APART)
-        offers.append([box for box, hit in zip(boxes, hits, strict=True) if not hit])
+    offers = [
+        _free_beside(curve, size, own, ink - own, bounds)
+        for curve, size, own in zip(curves, sizes, strokes, strict=True)
+    ]
+    order = sorted(range(len(curves)), key=lambda index: len(offers[index]))
+    for _ in range(TRIES):
+        chosen, loser = _choose(order, offers, strokes, ink, bounds)
+        if loser is None:
+            return [chosen[index] for index in range(len(curves))]
+        order.remove(loser)
+        order.insert(0, loser)
+    return None
+
+
+def _choose(
+    order: Sequence[int], offers: Sequence[list[Box]], strokes: Sequence[Ink], ink: Ink, bounds: Box
+) -> tuple[dict[int, Box], int | None]:
+    """Give each curve in turn its clearest box; also the first curve that finds none."""
     chosen: dict[int, Box] = {}
-    for index in sorted(range(len(curves)), key=lambda i: len(offers[i])):
+    for index in order:
         box = _clearest(offers[index], ink - strokes[index], bounds)
         if box is None:
-            return None
+            return chosen, index
         chosen[index] = box
         ink = ink.block(box)
-    return [chosen[index] for index in range(len(curves))]
+    return chosen, None
+
+
+def _free_beside(
+    curve: NDArray[np.float64], size: tuple[float, float], own: Ink, others: Ink, bounds: Box
+) -> list[Box]:
+    boxes = [box for box in _beside(curve, size) if bounds.holds(box)]
+    hits = own.touches(boxes, TOUCH) | others.touches(boxes, APART)
+    return [box for box, hit in zip(boxes, hits, strict=True) if not hit]
 
 
 def _beside(curve: NDArray[np.float64], size: tuple[float, float]) -> Iterator[Box]:
@@ -195,9 +217,10 @@ def name_phases(
     free = bounds.left
     for index in sorted(range(len(spans)), key=lambda i: spans[i][1]):
         (name, start, end), width = spans[index], widths[index]
-        start, end = max(start, free) + 8, min(end, bounds.right)
-        if width + 8 <= end - start:
-            left = max(start, (spans[index][1] + end - width) / 2)
+        start, end = max(start, bounds.left), min(end, bounds.right)
+        first = max(start, free) + 8
+        if first + width + 8 <= end:
+            left = max(first, (start + end - width) / 2)
         elif name == "warmup" and end + 8 + width <= bounds.right:
             left = max(end + 8, free + 8)
         else:
@@ -205,33 +228,3 @@ def name_phases(
         placed.append((index, left))
         free = left + width
     return placed
-
-
-def wrap(text: str, fits: Callable[[str], bool]) -> list[str]:
-    """Split at spaces, within a word only where the word alone is too long, so that every line fits."""
-    lines: list[str] = []
-    for word in text.split(" "):  # not split(): two spaces in a row are meant
-        for piece in _pieces(word, fits):
-            if lines and fits(f"{lines[-1]} {piece}"):
-                lines[-1] += f" {piece}"
-            else:
-                lines.append(piece)
-    return [line.strip() for line in lines if line.strip()]
-
-
-def _pieces(word: str, fits: Callable[[str], bool]) -> Iterator[str]:
-    while not fits(word):
-        cut = next((k for k in range(len(word) - 1, 1, -1) if fits(word[:k])), 1)
-        yield word[:cut]
-        word = word[cut:]
-    yield word
-
-
-def shorten(text: str, fits: Callable[[str], bool]) -> str:
-    """Cut the middle out of a text too long, as names differ at both ends: ``torch.Mul…gamma=0.1``."""
-    if fits(text):
-        return text
-    shorts = (
-        f"{text[: kept - kept // 2]}…{text[len(text) - kept // 2 :]}" for kept in range(len(text) - 1, 0, -1)
-    )
-    return next((short for short in shorts if fits(short)), "…")

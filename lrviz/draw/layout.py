@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from lrviz.draw import style
-from lrviz.draw.labels import Box, wrap
+from lrviz.draw.labels import Box
 from lrviz.draw.ticks import Scale, span_ticks
 from lrviz.notation import epoch_text, grouped, lr_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from lrviz.draw.image import Picture
 
@@ -113,3 +114,37 @@ def _sides(picture: Picture, scales: Sequence[Scale], legend: Sequence[str]) -> 
 
 def _lines(text: str, width: float, points: float, *, bold: bool = False) -> tuple[str, ...]:
     return tuple(wrap(style.clean(text), lambda part: style.size(part, points, bold=bold)[0] <= width))
+
+
+def wrap(text: str, fits: Callable[[str], bool]) -> list[str]:
+    """Split at spaces, within a word only where the word alone is too long, so that every line fits."""
+    lines: list[str] = []
+    for word in text.split(" "):  # not split(): two spaces in a row are meant
+        for piece in _pieces(word, fits):
+            if lines and fits(f"{lines[-1]} {piece}"):
+                lines[-1] += f" {piece}"
+            else:
+                lines.append(piece)
+    return [line.strip() for line in lines if line.strip()]
+
+
+def _pieces(word: str, fits: Callable[[str], bool]) -> Iterator[str]:
+    while not fits(word):
+        cut = max(_most([word[:kept] for kept in range(1, len(word))], fits), 1)
+        yield word[:cut]
+        word = word[cut:]
+    yield word
+
+
+def shorten(text: str, fits: Callable[[str], bool]) -> str:
+    """Cut the middle out of a text too long, as names differ at both ends: ``torch.Mul…gamma=0.1``."""
+    if fits(text):
+        return text
+    size = len(text)
+    shorts = [f"{text[: kept - kept // 2]}…{text[size - kept // 2 :]}" for kept in range(size)]
+    return shorts[max(_most(shorts, fits) - 1, 0)]
+
+
+def _most(texts: Sequence[str], fits: Callable[[str], bool]) -> int:
+    """How many of ``texts``, each longer than the one before, fit."""
+    return bisect_left(texts, 1, key=lambda text: int(not fits(text)))

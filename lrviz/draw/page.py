@@ -7,8 +7,17 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from lrviz.draw import style
-from lrviz.draw.labels import Box, Ink, around, first_free, name_phases, shorten, sliding
-from lrviz.draw.layout import SUBTITLE_ROW, TITLE_ROW, TOP, Layout, epoch_ticks, step_ticks, tick_width
+from lrviz.draw.labels import Box, Ink, around, first_free, name_phases, sliding
+from lrviz.draw.layout import (
+    SUBTITLE_ROW,
+    TITLE_ROW,
+    TOP,
+    Layout,
+    epoch_ticks,
+    shorten,
+    step_ticks,
+    tick_width,
+)
 from lrviz.notation import lr_text
 
 if TYPE_CHECKING:
@@ -124,20 +133,23 @@ class Page:
         self._take(step, value)
 
     def note(self, point: tuple[float, float], number: str, details: Sequence[str], color: str) -> None:
-        """Write ``number`` in bold and the longest of ``details`` that fits near the point, else farther off."""
+        """Write ``number`` in bold and the longest of ``details`` that fits, as near as can be."""
         x, y = self.path([point[0]], [point[1]])[0]
-        room = self.room._replace(right=self.layout.width - MARGIN)
-        offers = [self._places(x, y, self._note_size(number, detail), room) for detail in details]
+        page = self.room._replace(right=self.layout.width - MARGIN)
+        offers = [self._places(x, y, self._note_size(number, detail), page) for detail in details]
         for places in zip(*offers, strict=True):
             for detail, boxes in zip(details, places, strict=True):
-                box = first_free(boxes, self.texts + self.curves, room)
+                box = first_free(boxes, self.texts + self.curves, page)
                 if box:
                     self._note(number, detail, box, color)
                     return
 
-    def _places(self, x: float, y: float, size: tuple[float, float], room: Box) -> Iterator[list[Box]]:
-        for reaches in REACHES:
-            yield [box.shifted_left(room.right) for reach in reaches for box in around(x, y, size, reach)]
+    def _places(self, x: float, y: float, size: tuple[float, float], page: Box) -> Iterator[list[Box]]:
+        """Near the point inside the panel, near it on the page, farther from it, and above all curves."""
+        near, far = ([box for reach in reaches for box in around(x, y, size, reach)] for reaches in REACHES)
+        yield [box for box in near if self.room.holds(box)]
+        yield [box.shifted_left(page.right) for box in near]
+        yield [box.shifted_left(page.right) for box in far]
         yield self._row(x, size)
 
     def _row(self, x: float, size: tuple[float, float]) -> list[Box]:

@@ -99,9 +99,9 @@ def log_scale(curves: Sequence[NDArray[np.float64]], headroom: float) -> Scale |
         return None
     top = math.log10(max(float(y.max()) for y in positive))
     # The last hundredth of a curve that dives to zero would take half of the axis.
-    least = math.log10(min(float(np.quantile(y, 0.01)) for y in positive))
-    least = max(least, top - MOST_DECADES)
-    height = max(top - least, 0.6)
+    least = math.log10(min(float(np.quantile(y, 0.01, method="lower")) for y in positive))
+    height = min(max(top - least, 1.0), MOST_DECADES)
+    least = top - height
     low, high = least - 0.08 * height, top + headroom * height
     return Scale(10.0**low, 10.0**high, 10.0**top, _log_ticks(low, top), log=True)
 

@@ -1,1 +1,21 @@
-"""."""
+"""Numbers as text, streamed: one small module for each format, which knows nothing of files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from lrviz.export.csv_text import csv_text
+from lrviz.export.json_text import json_text
+from lrviz.export.plain_text import plain_text
+from lrviz.export.rows import Table
+from lrviz.export.table_text import table_text
+
+if TYPE_CHECKING:
+    from lrviz.timeline import Ticks
+
+    Writer = Callable[[Table, Iterable[Ticks]], Iterator[str]]
+
+FORMATS: dict[str, Writer] = {"csv": csv_text, "json": json_text, "plain": plain_text, "table": table_text}
+
+__all__ = ["FORMATS", "Table"]

@@ -104,7 +104,9 @@ class _Reader:
     def name(self, syntax: ast.Name) -> Node:
         if syntax.id in self.variables:
             return Variable(syntax.id)
-        return Constant(_NUMBERS[self.known(syntax.id, "name", list(dict.fromkeys([*self.variables, *_NUMBERS])))])
+        return Constant(
+            _NUMBERS[self.known(syntax.id, "name", list(dict.fromkeys([*self.variables, *_NUMBERS])))]
+        )
 
     def attribute(self, syntax: ast.Attribute) -> Node:
         return Constant(_NUMBERS[self.known(self.member(syntax), "number of math", [*_NUMBERS])])

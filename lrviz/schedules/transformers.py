@@ -205,7 +205,7 @@ def _floor_rate(group: Group, min_lr: float | None, min_lr_rate: float | None) -
 
 @schedule(
     example={"num_warmup_steps": 10, "num_training_steps": 100, "min_lr_rate": 0.1},
-    starter={"num_warmup_steps": "0", "min_lr_rate": "0.1"},
+    starter={"num_warmup_steps": "0", "min_lr|min_lr_rate": "0.1"},
     aliases=("get_cosine_with_min_lr_schedule_with_warmup",),
 )
 def cosine_with_min_lr(
@@ -234,7 +234,7 @@ def cosine_with_min_lr(
 
 @schedule(
     example={"num_warmup_steps": 10, "num_training_steps": 100, "min_lr_rate": 0.1},
-    starter={"num_warmup_steps": "0", "min_lr_rate": "0.1"},
+    starter={"num_warmup_steps": "0", "min_lr|min_lr_rate": "0.1"},
     aliases=("get_cosine_with_min_lr_schedule_with_warmup_lr_rate",),
 )
 def cosine_warmup_with_min_lr(

@@ -1,0 +1,25 @@
+"""CSV: step, epoch, one column per curve."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lrviz.export.rows import Table
+    from lrviz.timeline import Ticks
+
+
+def csv_text(table: Table, blocks: Iterable[Ticks]) -> Iterator[str]:
+    """A header, then a row for each step in full precision; ``epoch`` is empty where it is unknown."""
+    yield ",".join(["step", "epoch", *map(_quoted, table.labels)]) + "\n"
+    for steps in blocks:
+        whole = map(repr, steps.astype(int).tolist())
+        epochs = table.epochs(steps)
+        texts = [whole, map(repr, epochs) if epochs is not None else [""] * steps.size]
+        texts += [map(repr, column) for column in table.columns(steps)]
+        yield "\n".join(map(",".join, zip(*texts, strict=True))) + "\n"
+
+
+def _quoted(label: str) -> str:
+    return f'"{label.replace(chr(34), chr(34) * 2)}"' if any(c in label for c in ',"\r\n') else label

@@ -1,0 +1,17 @@
+"""Bare numbers for a shell: the values of each step on a line, apart by a space."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lrviz.export.rows import Table
+    from lrviz.timeline import Ticks
+
+
+def plain_text(table: Table, blocks: Iterable[Ticks]) -> Iterator[str]:
+    """One line for each step, one number for each curve, in full precision."""
+    for steps in blocks:
+        columns = [map(repr, column) for column in table.columns(steps)]
+        yield "\n".join(map(" ".join, zip(*columns, strict=True))) + "\n"

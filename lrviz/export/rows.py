@@ -1,0 +1,27 @@
+"""What every format writes: steps, epochs, and one column per curve."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lrviz.timeline import Ticks, Timeline
+
+
+@dataclass(frozen=True)
+class Table:
+    """The columns; ``steps_per_epoch`` is None where an epoch has no known length."""
+
+    labels: tuple[str, ...]
+    timelines: tuple[Timeline, ...]
+    steps_per_epoch: int | None
+    total_steps: int
+
+    def columns(self, steps: Ticks) -> list[list[float]]:
+        """The values of each curve at ``steps``, as Python floats, whose repr is exact."""
+        return [timeline(steps).tolist() for timeline in self.timelines]
+
+    def epochs(self, steps: Ticks) -> list[float] | None:
+        """The steps in epochs."""
+        return None if self.steps_per_epoch is None else (steps / self.steps_per_epoch).tolist()
