@@ -75,7 +75,7 @@ def _whole(steps: ArrayLike) -> Rates:
     return ticks
 
 
-def schedule(
+def schedule(  # noqa: PLR0913  (the stable interface; all but two are keywords)
     id: str,  # noqa: A002  (the name of the catalogue's key)
     params: Mapping[str, Any] | None = None,
     /,
@@ -104,7 +104,9 @@ def schedule(
     """
     entry = find(id)
     if dtype not in (None, entry.framework.dtype):
-        raise ScheduleError(f"{entry.id} is computed in {entry.framework.dtype}, not in {dtype!r}", hint="leave dtype out")
+        raise ScheduleError(
+            f"{entry.id} is computed in {entry.framework.dtype}, not in {dtype!r}", hint="leave dtype out"
+        )
     arguments = bind(entry, {name: _frozen(value) for name, value in {**(params or {}), **more}.items()})
     lrs = _lrs(entry, lr)
     groups = [_group(entry, arguments, Group(lrs, i, optimizer, metrics)) for i in range(len(lrs))]

@@ -10,12 +10,9 @@ import numpy as np
 
 from lrviz.envelope import Envelope, columns, envelope
 from lrviz.errors import ScheduleError
-from lrviz.timeline import Rates, Timeline
 
 if TYPE_CHECKING:
-    from lrviz.spec import Spec
-
-from lrviz.plan import Plan
+    from lrviz.timeline import Rates, Timeline
 
 LOOKED_AT = 1024
 """Columns in which the extremes of a whole run are looked for."""
@@ -94,7 +91,9 @@ def facts(timeline: Timeline, n: int) -> Facts:
     )
 
 
-def seen_until(timeline: Timeline, low: int, high: int, count: int) -> tuple[Envelope, int, tuple[int, str] | None]:
+def seen_until(
+    timeline: Timeline, low: int, high: int, count: int
+) -> tuple[Envelope, int, tuple[int, str] | None]:
     """The envelope of [low, high) in ``count`` columns, up to where the framework raises; that tick and why.
 
     Raises:
@@ -148,6 +147,16 @@ def _jumps(timeline: Timeline, n: int) -> tuple[Jumps, Jumps]:
     rises = [tick for tick, rising in zip(ticks, up, strict=True) if rising]
     falls = [tick for tick, rising in zip(ticks, up, strict=True) if not rising]
     return Jumps(len(rises), tuple(rises[:FEW])), Jumps(len(falls), tuple(falls[:FEW]))
+
+
+def cells(timeline: Timeline, n: int, count: int) -> tuple[Rates, Rates]:
+    """Least and greatest value of at most ``count`` equal stretches of a run; nan after a stop."""
+    first, last = columns(0, n, count)
+    _, ran, _ = seen_until(timeline, 0, n, count)
+    runs = first < ran
+    seen = envelope(timeline, first[runs], np.minimum(last[runs], ran - 1))
+    gap = np.full(int((~runs).sum()), math.nan)
+    return np.append(seen.low, gap), np.append(seen.high, gap)
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,17 @@ neither reaches, values are sampled and the interval is marked so.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lrviz.timeline import Phase, Rates, Rough, Ticks, Timeline
 from lrviz.turns import Turns, beside
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Whole = NDArray[np.int64]
 
@@ -45,7 +48,9 @@ class Envelope:
     def empty(cls, size: int) -> Envelope:
         """Nothing seen yet."""
         at = np.zeros(size, dtype=np.int64)
-        return cls(np.full(size, math.inf), np.full(size, -math.inf), at, at.copy(), np.zeros(size, dtype=bool))
+        return cls(
+            np.full(size, math.inf), np.full(size, -math.inf), at, at.copy(), np.zeros(size, dtype=bool)
+        )
 
     def merge(self, where: Whole, other: Envelope) -> None:
         """Take in the extremes of ``other``, whose interval i is part of interval ``where[i]``."""
@@ -128,7 +133,13 @@ def _earliest_high(found: Envelope, ticks: Whole, values: Rates, owners: Whole) 
     ties = np.flatnonzero(values == found.high[owners])
     at = np.full(found.high.size, np.iinfo(np.int64).max)
     np.minimum.at(at, owners[ties], ticks[ties])
-    return Envelope(found.low, found.high, found.low_at, np.where(at < np.iinfo(np.int64).max, at, found.high_at), found.sampled)
+    return Envelope(
+        found.low,
+        found.high,
+        found.low_at,
+        np.where(at < np.iinfo(np.int64).max, at, found.high_at),
+        found.sampled,
+    )
 
 
 def _blocks(first: Whole, last: Whole) -> Iterator[tuple[int, int]]:
@@ -193,7 +204,10 @@ def _bisected(phase: Phase, first: Whole, last: Whole) -> Envelope:
 def _look(phase: Phase, result: Envelope, where: Whole, ticks: Whole) -> None:
     values = np.asarray(phase.rate(ticks.astype(float)), dtype=float)
     order = np.argsort(values, kind="stable")
-    for extreme, at, by_value in ((result.low, result.low_at, order[::-1]), (result.high, result.high_at, order)):
+    for extreme, at, by_value in (
+        (result.low, result.low_at, order[::-1]),
+        (result.high, result.high_at, order),
+    ):
         better = values < extreme[where] if extreme is result.low else values > extreme[where]
         chosen = by_value[better[by_value]]  # the best comes last, so it is what stays
         extreme[where[chosen]], at[where[chosen]] = values[chosen], ticks[chosen]
@@ -215,7 +229,9 @@ def phase_bounds(phase: Phase, low: Ticks, high: Ticks) -> tuple[Rates, Rates]:
         return np.full(low.shape, -math.inf), np.full(low.shape, math.inf)
     if beside_turns.size:
         values = np.append(phase.rate(beside_turns.astype(float)), math.nan)
-        pairs = np.stack([np.searchsorted(beside_turns, low), np.searchsorted(beside_turns, high, side="right")])
+        pairs = np.stack(
+            [np.searchsorted(beside_turns, low), np.searchsorted(beside_turns, high, side="right")]
+        )
         filled = pairs[0] < pairs[1]
         runs = pairs[:, filled].T.ravel()
         if runs.size:

@@ -88,6 +88,7 @@ class Walk:
         self._blocks: dict[int, Rates] = {}
 
     def __call__(self, ticks: Ticks) -> Rates:
+        """The values at ``ticks``, in any order."""
         whole = ticks.astype(np.int64)
         values = np.empty(ticks.shape)
         for number in np.unique(whole // self.BLOCK):
@@ -129,7 +130,9 @@ def _folded(lr: float, maps: list[tuple[Rates, Rates]]) -> list[float]:
     return values
 
 
-def folded(first: float, maps: Maps, names: Sequence[tuple[str, float]], *, end: float = math.inf, why: str = "") -> Timeline:
+def folded(
+    first: float, maps: Maps, names: Sequence[tuple[str, float]], *, end: float = math.inf, why: str = ""
+) -> Timeline:
     """The walk that starts at ``first`` and takes the maps of every later tick.
 
     ``names`` are (phase name, start), ascending, the first start being 0.

@@ -11,7 +11,6 @@ import importlib
 import inspect
 import pkgutil
 import typing
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache, cached_property
@@ -21,7 +20,7 @@ from typing import Annotated, Any
 from lrviz.errors import ScheduleError, UnknownScheduleError
 
 if typing.TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from lrviz.fold import Part
     from lrviz.timeline import Timeline
@@ -207,7 +206,9 @@ def schedule(
     """
 
     def store(function: Callable[..., Built]) -> Callable[..., Built]:
-        _ENTRIES[function] = Entry(name or function.__name__, function, example, starter or {}, aliases, ignores)
+        _ENTRIES[function] = Entry(
+            name or function.__name__, function, example, starter or {}, aliases, ignores
+        )
         return function
 
     return store
@@ -263,7 +264,11 @@ def find(name: str) -> Entry:
     known = [*catalogue(), *_short_names()]
     owners = [key for key, other in catalogue().items() if other.name == name]
     close = owners or difflib.get_close_matches(name, known, n=3, cutoff=0.5)
-    hint = f"did you mean {' or '.join(close)}?" if close else f"names are like {', '.join(sorted(_short_names())[:6])}"
+    hint = (
+        f"did you mean {' or '.join(close)}?"
+        if close
+        else f"names are like {', '.join(sorted(_short_names())[:6])}"
+    )
     raise UnknownScheduleError(f"unknown schedule {name!r}", hint=hint)
 
 
@@ -286,7 +291,10 @@ def bind(entry: Entry, params: Mapping[str, Any]) -> dict[str, Any]:
         if param is None:
             raise _unknown_param(entry, name)
         if not accepts(param, value) and not (value is None and param.required):
-            raise ScheduleError(f"{entry.id}: {name} must be {_expected(param)}, got {value!r}", hint=f"{name}={_sample(entry, param)}")
+            raise ScheduleError(
+                f"{entry.id}: {name} must be {_expected(param)}, got {value!r}",
+                hint=f"{name}={_sample(entry, param)}",
+            )
     for param in entry.params.values():
         if param.required and given.get(param.name) is None:
             raise ScheduleError(
@@ -303,11 +311,16 @@ def _unknown_param(entry: Entry, name: str) -> ScheduleError:
 
 
 def _expected(param: Param) -> str:
-    choices = [repr(choice) for kind in param.types if typing.get_origin(kind) is typing.Literal for choice in typing.get_args(kind)]
+    choices = [
+        repr(choice)
+        for kind in param.types
+        if typing.get_origin(kind) is typing.Literal
+        for choice in typing.get_args(kind)
+    ]
     if choices:
         return f"one of {', '.join(choices)}"
     names = {float: "a number", int: "a whole number", bool: "true or false", str: "text"}
-    found = [names.get(kind, "a list") for kind in param.types if kind not in (None, NoneType)]
+    found = [names.get(kind, "a list") for kind in param.types if kind is not NoneType]
     return " or ".join(dict.fromkeys(found))
 
 
@@ -323,16 +336,10 @@ def accepts(param: Param, value: Any) -> bool:
 
 def _is(kind: Any, value: Any) -> bool:
     origin = typing.get_origin(kind)
-    if kind is Any:
-        return True
     if origin is typing.Literal:
         return value in typing.get_args(kind)
     if origin is tuple:
         return isinstance(value, tuple) and all(_is(typing.get_args(kind)[0], item) for item in value)
-    if kind is float:
-        return isinstance(value, (int, float)) and not isinstance(value, bool)
-    if kind is int:
-        return isinstance(value, int) and not isinstance(value, bool)
-    if kind is None or kind is NoneType:
-        return value is None
-    return isinstance(value, kind)
+    if kind in (int, float):
+        return isinstance(value, (int, kind)) and not isinstance(value, bool)
+    return kind is Any or isinstance(value, kind)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lrviz import build
 from lrviz.errors import PlanError, ScheduleError, SpecError
@@ -13,6 +12,9 @@ from lrviz.registry import Entry, Param, Role, find, is_bare
 from lrviz.spans import parse_count, parse_span
 from lrviz.spec import Call, Spec, Value, parse_value, render
 from lrviz.warmup import held_in_front, in_front
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 RUN_KEYS = ("lr", "min_lr", "warmup", "warmup_start", "optimizer", "label")
 """Keys of a spec that belong to the run, unless the schedule has a parameter of that name."""
@@ -46,17 +48,13 @@ class Resolved:
     warmup: Value
     assumptions: tuple[Assumption, ...]
     notes: tuple[str, ...]
+    warnings: tuple[str, ...]
 
     @property
     def label(self) -> str:
         """The text in the legend: ``label``, or the schedule's name as it was written."""
         given = self.spec.get("label")
         return self.spec.name if given is None else str(given)
-
-    @property
-    def warmup_text(self) -> str:
-        """The warmup as it was asked for, for a subtitle; empty without one."""
-        return "" if self.warmup is None else str(self.warmup)
 
     @property
     def long_label(self) -> str:
@@ -74,6 +72,7 @@ class _Run:
     bare: bool
     assumptions: list[Assumption] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
     def assume(self, key: str, value: object, origin: str) -> None:
         self.assumptions.append(Assumption(key, str(value), origin))
@@ -114,9 +113,10 @@ def resolve(
         metrics=metrics,
     )
     if front:
-        schedule = _with_front(run, schedule, front, plan)
+        schedule = _with_front(run, schedule, front)
     lrs = tuple(lr) if isinstance(lr, tuple) else (lr,)
-    return Resolved(spec, schedule, plan, lrs, run.values.get("warmup"), tuple(run.assumptions), tuple(run.notes))
+    said = tuple(run.assumptions), tuple(run.notes), tuple(run.warnings)
+    return Resolved(spec, schedule, plan, lrs, run.values.get("warmup"), *said)
 
 
 def _divided(entry: Entry, spec: Spec) -> tuple[dict[str, Value], dict[str, Value]]:
@@ -252,7 +252,9 @@ def _fill_floor(run: _Run, params: dict[str, Any]) -> None:
         return
     param = run.entry.by_role(Role.FLOOR)
     if param is None:
-        raise ScheduleError(f"{run.entry.id} has no lowest LR to set (min_lr)", hint="cosine_with_min_lr has one")
+        raise ScheduleError(
+            f"{run.entry.id} has no lowest LR to set (min_lr)", hint="cosine_with_min_lr has one"
+        )
     params.setdefault(param.name, _lr_value("min_lr", given))
 
 
@@ -260,10 +262,12 @@ def _fill_warmup(run: _Run, params: dict[str, Any], plan: Plan) -> int:
     given = run.values.get("warmup")
     if given is None:
         return 0
-    steps, note = plan.ticks(parse_span(given if isinstance(given, (int, float)) else str(given), what="warmup"), warmup=True)
+    steps, note = plan.ticks(
+        parse_span(given if isinstance(given, (int, float)) else str(given), what="warmup"), warmup=True
+    )
     run.notes += [f"warmup: {note}"] if note else []
     if steps > plan.total_steps:
-        run.notes.append(f"the warmup of {steps} steps is longer than the run of {plan.total_steps}")
+        run.warnings.append(f"the warmup of {steps} steps is longer than the run of {plan.total_steps}")
     param = run.entry.by_role(Role.WARMUP)
     fraction = run.entry.by_role(Role.WARMUP_FRACTION)
     if param is not None:
@@ -296,8 +300,8 @@ def _with_outcome(text: str, value: Any) -> str:
     return text if outcome == text else f"{text} = {outcome}"
 
 
-def _with_front(run: _Run, schedule: build.Schedule, steps: int, plan: Plan) -> build.Schedule:
-    """lrviz's own warmup, for a schedule that has none of its own."""
+def _with_front(run: _Run, schedule: build.Schedule, steps: int) -> build.Schedule:
+    """The warmup of lrviz itself, for a schedule that has none of its own."""
     start = float(_lr_value("warmup_start", run.values.get("warmup_start") or 0.0))
     groups = tuple(
         {
@@ -307,6 +311,6 @@ def _with_front(run: _Run, schedule: build.Schedule, steps: int, plan: Plan) -> 
         for group in schedule.groups
     )
     run.notes.append(
-        f"{run.entry.id} has no warmup: a linear ramp of {steps} steps stands in front, and its own step 0 is step {steps}"
+        f"{run.entry.id} has no warmup: a linear ramp stands in front, and its own step 0 is step {steps}"
     )
     return replace(schedule, groups=groups)

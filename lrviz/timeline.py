@@ -172,7 +172,9 @@ def _breaks(left: Phase, right: Phase, tick: int) -> bool:
         return False
     step = abs(after - last)
     usual = max(abs(last - before), abs(following - after))
-    return bool(step > 1e-9 * max(abs(last), abs(after)) and step > 3 * usual and abs(after - continued) > step / 3)
+    return bool(
+        step > 1e-9 * max(abs(last), abs(after)) and step > 3 * usual and abs(after - continued) > step / 3
+    )
 
 
 def constant(value: float, *, name: str = "constant", start: float = 0.0) -> Phase:

@@ -83,7 +83,8 @@ class Every:
         last = max(first, math.ceil((high - self.start) / self.every) + 1)
         cycles = np.arange(first, last + 1, dtype=float)
         places = (self.start + cycles[:, None] * self.every + np.asarray(self.offsets)).ravel()
-        return places[(places >= low) & (places <= high)]
+        inside: Positions = places[(places >= low) & (places <= high)]
+        return inside
 
     def shifted(self, ticks: float) -> Every:
         return replace(self, start=self.start + ticks)

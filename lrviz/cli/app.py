@@ -31,11 +31,11 @@ class UsageError(LrvizError):
 
 @app.callback()
 def _options(
-    version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,  # noqa: FBT002
-    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,  # noqa: ARG001, FBT002
+    version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,  # noqa: ARG001
 ) -> None:
     if version:
-        print(f"lrviz {__version__}")  # noqa: T201
+        print(f"lrviz {__version__}")
         raise typer.Exit
 
 
@@ -96,10 +96,15 @@ def _usage(error: Any, args: list[str]) -> UsageError:
     option = getattr(error, "option_name", "") or ""
     possible = getattr(error, "possibilities", None) or []
     if not option.startswith("-"):
-        return UsageError(error.format_message().rstrip("."), hint=f"lrviz {args[0]} --help lists what it takes")
+        return UsageError(
+            error.format_message().rstrip("."), hint=f"lrviz {args[0]} --help lists what it takes"
+        )
     if possible:
         return UsageError(f"no option {option}", hint=f"did you mean {' or '.join(sorted(possible))}?")
-    name, after = option.lstrip("-").replace("-", "_"), args[args.index(option) + 1 :] if option in args else []
+    name, after = (
+        option.lstrip("-").replace("-", "_"),
+        args[args.index(option) + 1 :] if option in args else [],
+    )
     return UsageError(
         f"no option {option}",
         hint=f"a parameter of the schedule is part of its name: NAME:{name}={after[0] if after else 'VALUE'}",

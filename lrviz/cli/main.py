@@ -15,7 +15,10 @@ CLOSED_PIPE = 141
 
 
 def main() -> NoReturn:
-    """Run the command line and exit: 0 done, 1 the answer is no, 2 refused, 130 interrupted, 141 closed pipe."""
+    """Run the command line and exit.
+
+    0 is done, 1 the answer is no, 2 refused, 130 interrupted, 141 a closed pipe.
+    """
     args = sys.argv[1:]
     debug = "--debug" in args or bool(os.environ.get("LRVIZ_DEBUG"))
     sys.exit(_run([arg for arg in args if arg != "--debug"], debug=debug))
@@ -23,13 +26,13 @@ def main() -> NoReturn:
 
 def _run(args: list[str], *, debug: bool) -> int:
     if args == ["--version"]:
-        from lrviz import __version__  # noqa: PLC0415
+        from lrviz import __version__
 
-        print(f"lrviz {__version__}")  # noqa: T201
+        print(f"lrviz {__version__}")
         return 0
     _prepare()
     try:
-        from lrviz.cli.app import run  # noqa: PLC0415  (typer is not loaded for --version)
+        from lrviz.cli.app import run
 
         code = run(args or ["--help"])
         sys.stdout.flush()
@@ -59,12 +62,14 @@ def _refuse(error: LrvizError, *, debug: bool) -> int:
     if debug:
         traceback.print_exc()
     lines = [f"error: {error.message}", f"hint: {error.hint}"] if error.hint else [f"error: {error.message}"]
-    print(*(" ".join(line.splitlines()) for line in lines), sep="\n", file=sys.stderr)  # noqa: T201
+    print(*(" ".join(line.splitlines()) for line in lines), sep="\n", file=sys.stderr)
     return error.exit_code
 
 
 def _unexpected(error: Exception, *, debug: bool) -> int:
     if debug:
         traceback.print_exc()
-    wrapped = LrvizError(f"unexpected {type(error).__name__}: {error}", hint="this is a bug; --debug shows where")
+    wrapped = LrvizError(
+        f"unexpected {type(error).__name__}: {error}", hint="this is a bug; --debug shows where"
+    )
     return _refuse(wrapped, debug=False)

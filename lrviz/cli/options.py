@@ -29,24 +29,32 @@ class PlanOptions:
     batch_size: Annotated[str | None, _option("batch-size", "N", "Samples in a batch, per process.")] = None
     epochs: Annotated[str | None, _option("epochs", "N", "Epochs; 2.5 is accepted.")] = None
     steps: Annotated[str | None, _option("steps", "N", "Optimizer steps outright: 1000, 350k, 1e6.")] = None
-    steps_per_epoch: Annotated[str | None, _option("steps-per-epoch", "N", "Optimizer steps in an epoch.")] = None
+    steps_per_epoch: Annotated[
+        str | None, _option("steps-per-epoch", "N", "Optimizer steps in an epoch.")
+    ] = None
     max_steps: Annotated[str | None, _option("max-steps", "N", "Stop after so many steps.")] = None
     world_size: Annotated[str | None, _option("world-size", "N", "Processes that share the dataset.")] = None
     grad_accum: Annotated[str | None, _option("grad-accum", "N", "Batches accumulated for one step.")] = None
     drop_last: Annotated[
-        bool, typer.Option("--drop-last", help="Drop the last, smaller batch of an epoch.", rich_help_panel=RUN)
+        bool,
+        typer.Option("--drop-last", help="Drop the last, smaller batch of an epoch.", rich_help_panel=RUN),
     ] = False
     trainer: Annotated[
         str | None, _option("trainer", "NAME", "Whose arithmetic: none (the base rule) or transformers.")
     ] = None
     warmup: Annotated[
-        str | None, _option("warmup", "SPAN", "Warmup: 100 (steps), 6% or 0.06 (of the run), 2ep (epochs).", SCHEDULE)
+        str | None,
+        _option("warmup", "SPAN", "Warmup: 100 (steps), 6% or 0.06 (of the run), 2ep (epochs).", SCHEDULE),
     ] = None
 
     def values(self) -> dict[str, Value]:
         """What was given, by key."""
         texts = {field.name: getattr(self, field.name) for field in fields(self)}
-        return {name: _value(name, text) for name, text in texts.items() if text not in (None, False) and name not in NOT_VALUES}
+        return {
+            name: _value(name, text)
+            for name, text in texts.items()
+            if text not in (None, False) and name not in NOT_VALUES
+        }
 
 
 @dataclass(frozen=True)
@@ -56,12 +64,16 @@ class RunOptions(PlanOptions):
     lr: Annotated[
         str | None, _option("lr", "LR", "Peak learning rate; 1e-3,1e-4 are two param groups.", SCHEDULE)
     ] = None
-    min_lr: Annotated[str | None, _option("min-lr", "LR", "Lowest learning rate, where the schedule has one.", SCHEDULE)] = None
+    min_lr: Annotated[
+        str | None, _option("min-lr", "LR", "Lowest learning rate, where the schedule has one.", SCHEDULE)
+    ] = None
     optimizer: Annotated[
-        str | None, _option("optimizer", "NAME", "sgd, adam, adagrad …, where the schedule looks at it.", SCHEDULE)
+        str | None,
+        _option("optimizer", "NAME", "sgd, adam, adagrad …, where the schedule looks at it.", SCHEDULE),
     ] = None
     metrics: Annotated[
-        str | None, _option("metrics", "FILE:COLUMN", "A CSV column with the metric after each step.", SCHEDULE)
+        str | None,
+        _option("metrics", "FILE:COLUMN", "A CSV column with the metric after each step.", SCHEDULE),
     ] = None
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No notes on stderr; errors stay.")] = False
 
@@ -86,7 +98,12 @@ def takes(options: type[Any]) -> Callable[[Callable[..., None]], Callable[..., N
         ]
         shared_hints = get_type_hints(options, include_extras=True)
         shared = [
-            inspect.Parameter(field.name, inspect.Parameter.KEYWORD_ONLY, default=field.default, annotation=shared_hints[field.name])
+            inspect.Parameter(
+                field.name,
+                inspect.Parameter.KEYWORD_ONLY,
+                default=field.default,
+                annotation=shared_hints[field.name],
+            )
             for field in fields(options)
         ]
 

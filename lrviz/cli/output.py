@@ -23,7 +23,7 @@ class Terminal:
     @classmethod
     def of_stdout(cls) -> Terminal:
         """Look at stdout and the environment."""
-        from lrviz.draw.table import use_unicode  # noqa: PLC0415
+        from lrviz.draw.table import use_unicode
 
         is_tty = sys.stdout.isatty()
         plain = "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb"
@@ -42,7 +42,9 @@ def check_target(path: Path) -> None:
     if not folder.is_dir():
         raise OutputError(f"cannot write {str(path)!r}: no folder {str(folder)!r}", hint=f"mkdir -p {folder}")
     if path.is_dir():
-        raise OutputError(f"cannot write {str(path)!r}: it is a folder", hint=f"-o {path}/ writes one file per schedule")
+        raise OutputError(
+            f"cannot write {str(path)!r}: it is a folder", hint=f"-o {path}/ writes one file per schedule"
+        )
     if not os.access(folder, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
         raise OutputError(f"cannot write {str(path)!r}: permission denied", hint="-o with another place")
 
@@ -60,7 +62,9 @@ def write(path: Path, content: bytes) -> str:
         done = "replaced" if path.exists() else "wrote"
         _replace(path, content)
     except OSError as error:
-        raise OutputError(f"cannot write {str(path)!r}: {error.strerror or error}", hint="-o with another place") from None
+        raise OutputError(
+            f"cannot write {str(path)!r}: {error.strerror or error}", hint="-o with another place"
+        ) from None
     return done
 
 

@@ -19,20 +19,22 @@ GETS = ("total", "steps_per_epoch", "epochs", "warmup")
 @takes(PlanOptions)
 def plan(
     run: PlanOptions,
-    get: Annotated[str | None, typer.Option("--get", metavar="|".join(GETS), help="Print this number alone.", show_default=False)] = None,
-    format: Annotated[str, typer.Option("--format", metavar="text|json", help="Lines, or JSON.")] = "text",  # noqa: A002
+    get: Annotated[
+        str | None,
+        typer.Option("--get", metavar="|".join(GETS), help="Print this number alone.", show_default=False),
+    ] = None,
+    format: Annotated[str, typer.Option("--format", metavar="text|json", help="Lines, or JSON.")] = "text",
 ) -> None:
     """Derive the number of optimizer steps, line by line.
 
     Examples:
-
       lrviz plan --dataset-len 50000 --batch-size 128 --epochs 30
 
       lrviz plan --dataset-len 50000 --batch-size 128 --epochs 30 --grad-accum 4 --world-size 8 --get total
 
       lrviz plan --steps 1950 --warmup 1% --trainer transformers
     """
-    from lrviz.resolve import plan_of  # noqa: PLC0415
+    from lrviz.resolve import plan_of
 
     check_choice("--format", format, ("text", "json"))
     assumptions: list[Assumption] = []
@@ -40,26 +42,33 @@ def plan(
     warmup = _warmup(made, run)
     if get is not None:
         check_choice("--get", get, GETS)
-        print(_got(made, warmup, get))  # noqa: T201
+        print(_got(made, warmup, get))
     elif format == "json":
-        print(json.dumps(_json(made, warmup, assumptions), indent=2))  # noqa: T201
+        print(json.dumps(_json(made, warmup, assumptions), indent=2))
     else:
-        print(*_lines(made, warmup, assumptions), sep="\n")  # noqa: T201
+        print(*_lines(made, warmup, assumptions), sep="\n")
 
 
 def _warmup(made: Plan, run: PlanOptions) -> tuple[int, str] | None:
-    from lrviz.spans import parse_span  # noqa: PLC0415
+    from lrviz.spans import parse_span
 
     return made.ticks(parse_span(run.warmup, what="warmup"), warmup=True) if run.warmup else None
 
 
 def _got(made: Plan, warmup: tuple[int, str] | None, get: str) -> float:
-    from lrviz.errors import PlanError  # noqa: PLC0415
+    from lrviz.errors import PlanError
 
-    values = {"total": made.total_steps, "steps_per_epoch": made.steps_per_epoch, "epochs": made.epochs_run, "warmup": warmup and warmup[0]}
+    values = {
+        "total": made.total_steps,
+        "steps_per_epoch": made.steps_per_epoch,
+        "epochs": made.epochs_run,
+        "warmup": warmup and warmup[0],
+    }
     value = values[get]
     if value is None:
-        raise PlanError(f"{get} is unknown in this plan", hint="--warmup 6%" if get == "warmup" else "--steps-per-epoch N")
+        raise PlanError(
+            f"{get} is unknown in this plan", hint="--warmup 6%" if get == "warmup" else "--steps-per-epoch N"
+        )
     return int(value) if float(value).is_integer() else value
 
 
@@ -71,7 +80,9 @@ def _json(made: Plan, warmup: tuple[int, str] | None, assumptions: list[Assumpti
         "epochs": made.epochs_run,
         "warmup_steps": warmup[0] if warmup else None,
         "trainer": made.trainer,
-        "derivation": [{"label": line.label, "formula": line.formula, "value": line.value} for line in made.explain()],
+        "derivation": [
+            {"label": line.label, "formula": line.formula, "value": line.value} for line in made.explain()
+        ],
         "assumptions": {a.key: a.origin for a in assumptions},
     }
 

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from lrviz.cli.curves import Row
     from lrviz.plan import Plan
+    from lrviz.rows import Row
 
 ON_A_TERMINAL = 20
 FORMATS = ("csv", "json", "plain", "table")
@@ -23,29 +23,52 @@ FORMATS = ("csv", "json", "plain", "table")
 
 @takes(RunOptions)
 def values(
-    specs: Annotated[list[str], typer.Argument(metavar="SPEC...", help="Schedules: NAME or NAME:key=value,…", show_default=False)],
+    specs: Annotated[
+        list[str],
+        typer.Argument(metavar="SPEC...", help="Schedules: NAME or NAME:key=value,…", show_default=False),
+    ],
     run: RunOptions,
-    at: Annotated[str | None, typer.Option("--at", metavar="STEPS", help="These steps: 0,100,50%,2ep.", show_default=False)] = None,
-    every: Annotated[str | None, typer.Option("--every", metavar="SPAN", help="Every so many steps.", show_default=False)] = None,
-    start: Annotated[str | None, typer.Option("--from", metavar="STEP", help="First step.", show_default=False)] = None,
-    stop: Annotated[str | None, typer.Option("--to", metavar="STEP", help="One past the last step; may lie after the end.", show_default=False)] = None,
+    at: Annotated[
+        str | None,
+        typer.Option("--at", metavar="STEPS", help="These steps: 0,100,50%,2ep.", show_default=False),
+    ] = None,
+    every: Annotated[
+        str | None, typer.Option("--every", metavar="SPAN", help="Every so many steps.", show_default=False)
+    ] = None,
+    start: Annotated[
+        str | None, typer.Option("--from", metavar="STEP", help="First step.", show_default=False)
+    ] = None,
+    stop: Annotated[
+        str | None,
+        typer.Option(
+            "--to", metavar="STEP", help="One past the last step; may lie after the end.", show_default=False
+        ),
+    ] = None,
     quantity: Annotated[str, typer.Option("--quantity", metavar="NAME", help="lr or momentum.")] = "lr",
-    format: Annotated[str | None, typer.Option("--format", metavar="csv|json|plain|table", help="csv when piped, a table on a terminal.", show_default=False)] = None,  # noqa: A002
-    plain: Annotated[bool, typer.Option("--plain", help="Bare numbers, one line for each step.")] = False,  # noqa: FBT002
+    format: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            metavar="csv|json|plain|table",
+            help="csv when piped, a table on a terminal.",
+            show_default=False,
+        ),
+    ] = None,
+    plain: Annotated[bool, typer.Option("--plain", help="Bare numbers, one line for each step.")] = False,
 ) -> None:
     """Print the values at chosen steps, to the last digit.
 
     Examples:
-
       lrviz values cosine --warmup 100 --at 0,100,50%
 
       lrviz values cosine linear --steps 1000 --every 10 > lr.csv
 
       lrviz values wsd --steps 1e6 --from 90% --to 100% --format json
     """
-    from lrviz.cli.curves import resolved, rows  # noqa: PLC0415  (numpy loads only when a command runs)
-    from lrviz.export import FORMATS as WRITERS  # noqa: PLC0415
-    from lrviz.export import Table  # noqa: PLC0415
+    from lrviz.cli.curves import resolved
+    from lrviz.export import FORMATS as WRITERS
+    from lrviz.export import Table
+    from lrviz.rows import rows
 
     chosen_format = "plain" if plain else format or ("table" if sys.stdout.isatty() else "csv")
     check_choice("--format", chosen_format, FORMATS)
@@ -54,8 +77,13 @@ def values(
     steps = _Steps.chosen(plan, at, every, start, stop, few=chosen_format == "table")
     _refuse_stopped(chosen, steps)
     if steps.last >= plan.total_steps and not run.quiet:
-        print(f"note: steps from {plan.total_steps} on lie after the end of the run", file=sys.stderr)  # noqa: T201
-    table = Table(tuple(row.label for row in chosen), tuple(row.timeline for row in chosen), plan.steps_per_epoch, plan.total_steps)
+        print(f"note: steps from {plan.total_steps} on lie after the end of the run", file=sys.stderr)
+    table = Table(
+        tuple(row.label for row in chosen),
+        tuple(row.timeline for row in chosen),
+        plan.steps_per_epoch,
+        plan.total_steps,
+    )
     for text in WRITERS[chosen_format](table, steps.blocks()):
         sys.stdout.write(text)
 
@@ -70,13 +98,17 @@ class _Steps:
         self.last = max(listed)
 
     @classmethod
-    def chosen(cls, plan: Plan, at: str | None, every: str | None, start: str | None, stop: str | None, *, few: bool) -> _Steps:
+    def chosen(
+        cls, plan: Plan, at: str | None, every: str | None, start: str | None, stop: str | None, *, few: bool
+    ) -> _Steps:
         """Read the options; with ``few``, about 20 steps unless the options say which."""
-        from lrviz.errors import SpecError  # noqa: PLC0415
+        from lrviz.errors import SpecError
 
         if at is not None:
             if every or start or stop:
-                raise SpecError("--at names the steps, and --every, --from or --to do too", hint="use one or the other")
+                raise SpecError(
+                    "--at names the steps, and --every, --from or --to do too", hint="use one or the other"
+                )
             return cls([_tick(plan, piece, "--at") for piece in at.split(",")])
         low = _tick(plan, start, "--from") if start else 0
         high = _tick(plan, stop, "--to") if stop else plan.total_steps
@@ -92,23 +124,27 @@ class _Steps:
 
     def blocks(self) -> Iterator[NDArray[np.float64]]:
         """Arrays of at most BLOCK steps."""
-        import numpy as np  # noqa: PLC0415
+        import numpy as np
 
         for i in range(0, len(self.listed), self.BLOCK):
             yield np.array(self.listed[i : i + self.BLOCK], dtype=float)
 
 
 def _tick(plan: Plan, text: str, what: str) -> int:
-    from lrviz.spans import parse_span  # noqa: PLC0415
+    from lrviz.spans import parse_span
 
     return plan.ticks(parse_span(text.strip(), what=what))[0]
 
 
 def _refuse_stopped(chosen: Iterable[Row], steps: _Steps) -> None:
     """Refuse before the first number is written, where the framework raises before a step asked for."""
-    from lrviz.errors import ScheduleError  # noqa: PLC0415
+    from lrviz.errors import ScheduleError
 
     for row in chosen:
         if row.timeline.end <= steps.last:
             stopped = row.timeline.refusal()
-            raise ScheduleError(f"{row.label}: {stopped.message}", hint=f"--to {stopped.step} stays before it", step=stopped.step)
+            raise ScheduleError(
+                f"{row.label}: {stopped.message}",
+                hint=f"--to {stopped.step} stays before it",
+                step=stopped.step,
+            )

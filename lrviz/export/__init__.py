@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from lrviz.export.csv_text import csv_text
@@ -12,6 +11,8 @@ from lrviz.export.rows import Table
 from lrviz.export.table_text import table_text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
     from lrviz.timeline import Ticks
 
     Writer = Callable[[Table, Iterable[Ticks]], Iterator[str]]

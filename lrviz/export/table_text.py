@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from lrviz.notation import epoch_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from lrviz.export.rows import Table
     from lrviz.timeline import Ticks
 
@@ -18,7 +19,9 @@ def table_text(table: Table, blocks: Iterable[Ticks]) -> Iterator[str]:
     yield _line(["step", "epoch", *table.labels], widths)
     for steps in blocks:
         epochs = table.epochs(steps)
-        for i, (step, *values) in enumerate(zip(steps.astype(int).tolist(), *table.columns(steps), strict=True)):
+        for i, (step, *values) in enumerate(
+            zip(steps.astype(int).tolist(), *table.columns(steps), strict=True)
+        ):
             epoch = epoch_text(epochs[i]) if epochs is not None else ""
             mark = "  after the end" if step >= table.total_steps else ""
             yield _line([str(step), epoch, *map(repr, values)], widths, mark)

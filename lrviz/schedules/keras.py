@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lrviz.errors import ScheduleError
 from lrviz.registry import BaseLR, Count, Factor, Framework, Ticks, schedule
@@ -20,17 +21,22 @@ FRAMEWORK = Framework("keras", "3.15.1", optimizer=False, dtype="float32")
 
 f32 = np.float32
 
+Single = NDArray[np.float32]
+
 
 def _positive(schedule: str, name: str, value: float) -> None:
     if value <= 0:
         raise ScheduleError(f"{schedule}: {name} must be greater than 0, got {value!r}", hint=f"{name}=1000")
 
 
-def _cosine(fraction: Rates) -> Rates:
-    return f32(0.5) * (f32(1.0) + np.cos(f32(math.pi) * fraction))
+def _cosine(fraction: Single) -> Single:
+    wave: Single = f32(0.5) * (f32(1.0) + np.cos(f32(math.pi) * fraction))
+    return wave
 
 
-@schedule(example={"initial_learning_rate": 0.1, "first_decay_steps": 20}, starter={"first_decay_steps": "25%"})
+@schedule(
+    example={"initial_learning_rate": 0.1, "first_decay_steps": 20}, starter={"first_decay_steps": "25%"}
+)
 def CosineDecayRestarts(
     initial_learning_rate: BaseLR,
     first_decay_steps: Ticks,
@@ -61,7 +67,7 @@ def CosineDecayRestarts(
     return Timeline((Phase("cosine cycles", 0.0, rate, turns),))
 
 
-def _cycle(done: Rates, mul: np.float32) -> tuple[Rates, Rates]:
+def _cycle(done: Single, mul: np.float32) -> tuple[Single, Single]:
     """The number of the cycle and the fraction of it done, from t / N."""
     if mul == 1:
         cycle = np.floor(done)

@@ -18,9 +18,9 @@ from lrviz.errors import ScheduleError
 from lrviz.fold import KEEP, Part, apply, folded, in_turn, stepped_to_zero
 from lrviz.registry import Count, Factor, Floor, Framework, Group, Schedules, Ticks, bind, find, schedule
 from lrviz.schedules.common import cos01, half_waves
-from lrviz.timeline import Phase, Rates, Timeline, constant
+from lrviz.timeline import MONOTONE, Phase, Rates, Timeline, constant
 from lrviz.timeline import Ticks as TickArray
-from lrviz.turns import At, Turns
+from lrviz.turns import Turns
 
 FRAMEWORK = Framework("mmengine", "0.10.7")
 
@@ -31,11 +31,20 @@ Local = Callable[[TickArray], tuple[Rates, Rates]]
 
 
 def _windowed(
-    group: Group, begin: float, end: float, phase: Phase, maps: Local, turns: Turns = At(), *, raises: tuple[float, str] = (math.inf, "")
+    group: Group,
+    begin: float,
+    end: float,
+    phase: Phase,
+    maps: Local,
+    turns: Turns = MONOTONE,
+    *,
+    raises: tuple[float, str] = (math.inf, ""),
 ) -> Part:
     """The part that follows ``phase`` (in local steps) and ``maps`` inside the window."""
     if end <= begin:
-        raise ScheduleError(f"end must be larger than begin, got begin={begin!r}, end={end!r}", hint="begin=0,end=100")
+        raise ScheduleError(
+            f"end must be larger than begin, got begin={begin!r}, end={end!r}", hint="begin=0,end=100"
+        )
 
     def within(g: TickArray) -> list[tuple[Rates, Rates]]:
         inside = (g >= begin) & (g < end)
@@ -45,7 +54,9 @@ def _windowed(
     inner = Phase(phase.name, 0.0, phase.rate, turns).shifted(begin)
     held = float(phase.rate(np.array([end - begin - 1.0]))[0])
     before = [constant(group.lr, name="before")] if begin > 0 else []
-    timeline = Timeline((*before, inner, constant(held, name="held", start=end)), begin + raises[0], raises[1])
+    timeline = Timeline(
+        (*before, inner, constant(held, name="held", start=end)), begin + raises[0], raises[1]
+    )
     first = KEEP
     part = Part(timeline, first, within, "a scheduler of mmengine is not entered by another")
     return replace(part, first=stepped_to_zero(part))
@@ -73,7 +84,9 @@ def LinearLR(
     """
     for name, factor in (("start_factor", start_factor), ("end_factor", end_factor)):
         if not 0 <= factor <= 1:
-            raise ScheduleError(f"LinearLR: {name} must be between 0 and 1, got {factor!r}", hint=f"{name}=1.0")
+            raise ScheduleError(
+                f"LinearLR: {name} must be between 0 and 1, got {factor!r}", hint=f"{name}=1.0"
+            )
     B, s, e, N = group.lr, start_factor, end_factor, end - begin - 1
 
     def maps(k: TickArray) -> tuple[Rates, Rates]:
@@ -108,7 +121,10 @@ def CosineAnnealingLR(
 
     """
     if eta_min is not None and eta_min_ratio is not None:
-        raise ScheduleError("CosineAnnealingLR: only one of eta_min and eta_min_ratio may be given", hint="drop one of the two")
+        raise ScheduleError(
+            "CosineAnnealingLR: only one of eta_min and eta_min_ratio may be given",
+            hint="drop one of the two",
+        )
     B, T = group.lr, T_max or end - begin
     eta = B * eta_min_ratio if eta_min_ratio is not None else eta_min or 0.0
 
@@ -148,7 +164,9 @@ def PolyLR(
         left = np.where(k == 0, 1.0, (1.0 - 1.0 / (N - k + 1.0)) ** power)
         return left, eta_min - left * eta_min
 
-    phase = Phase("polynomial decay", 0.0, lambda k: eta_min + (B - eta_min) * (1.0 - k / max(1.0, N)) ** power)
+    phase = Phase(
+        "polynomial decay", 0.0, lambda k: eta_min + (B - eta_min) * (1.0 - k / max(1.0, N)) ** power
+    )
     return _windowed(group, begin, end, phase, maps)
 
 
@@ -189,7 +207,9 @@ def param_scheduler(group: Group, param_scheduler: Schedules) -> Part:
 
 def _member(group: Group, item: Any) -> tuple[str, Part]:
     if not isinstance(item, Mapping) or not ("type" in item or "schedule" in item):
-        raise ScheduleError(f"a member of param_scheduler is written as a call, got {item!r}", hint="LinearLR(end=10)")
+        raise ScheduleError(
+            f"a member of param_scheduler is written as a call, got {item!r}", hint="LinearLR(end=10)"
+        )
     name = str(item.get("type", item.get("schedule"))).removeprefix("mmengine.")
     params = item.get("params") or {key: value for key, value in item.items() if key != "type"}
     entry = find(f"mmengine.{name}")

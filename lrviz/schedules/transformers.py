@@ -16,8 +16,9 @@ import numpy as np
 from lrviz.errors import ScheduleError
 from lrviz.registry import Count, Factor, Floor, Framework, Group, Ticks, Total, Warmup, schedule
 from lrviz.schedules.common import cos01, half_waves
-from lrviz.timeline import Phase, Rates, Timeline, constant as flat
+from lrviz.timeline import Phase, Rates, Timeline
 from lrviz.timeline import Ticks as TickArray
+from lrviz.timeline import constant as flat
 from lrviz.turns import Every
 
 FRAMEWORK = Framework("transformers", "5.23.0", nested="scheduler_specific_kwargs")
@@ -34,7 +35,9 @@ def _warmed(B: float, W: float, *phases: Phase, end: float = math.inf, why: str 
 
 
 @schedule(example={}, ignores=("num_warmup_steps", "num_training_steps"), aliases=("get_constant_schedule",))
-def constant(group: Group, num_warmup_steps: Warmup | None = None, num_training_steps: Total | None = None) -> Timeline:
+def constant(
+    group: Group, num_warmup_steps: Warmup | None = None, num_training_steps: Total | None = None
+) -> Timeline:
     """B at every step.
 
     Formula: lr(t) = B.
@@ -50,7 +53,9 @@ def constant(group: Group, num_warmup_steps: Warmup | None = None, num_training_
     starter={"num_warmup_steps": "0"},
     aliases=("get_constant_schedule_with_warmup",),
 )
-def constant_with_warmup(group: Group, num_warmup_steps: Warmup, num_training_steps: Total | None = None) -> Timeline:
+def constant_with_warmup(
+    group: Group, num_warmup_steps: Warmup, num_training_steps: Total | None = None
+) -> Timeline:
     """A linear warmup from 0, then B.
 
     Formula: lr(t) = B t / max(1, W) for t < W, then B.
@@ -93,7 +98,9 @@ def _wave(group: Group, W: float, T: float, num_cycles: float, floor: float = 0.
     starter={"num_warmup_steps": "0"},
     aliases=("get_cosine_schedule_with_warmup",),
 )
-def cosine(group: Group, num_warmup_steps: Warmup, num_training_steps: Total, num_cycles: Count = 0.5) -> Timeline:
+def cosine(
+    group: Group, num_warmup_steps: Warmup, num_training_steps: Total, num_cycles: Count = 0.5
+) -> Timeline:
     """A linear warmup from 0, then a cosine wave; 0.5 cycles are half a wave, B to 0.
 
     Formula: lr(t) = B max(0, (1 + cos(2 pi num_cycles p)) / 2), p = (t - W) / max(1, T - W), t >= W.
@@ -152,7 +159,7 @@ def polynomial(
 
     """
     B, W, T, D = group.lr, num_warmup_steps, num_training_steps, group.default_lr
-    if not D > lr_end:
+    if not lr_end < D:
         raise ScheduleError(
             f"lr_end must be smaller than the optimizer's LR {D!r}, got {lr_end!r}",
             hint=f"give lr_end a value below {D!r}, or a larger --lr",
@@ -165,7 +172,9 @@ def polynomial(
     after = flat(B * (lr_end / D), name="after the end", start=math.floor(T) + 1 if T >= W else W)
     decay = [Phase("decay", W, rate)] if T >= W else []
     end = W if T == W else T if power < 0 and T > W else math.inf
-    return _warmed(B, W, *decay, after, end=end, why=f"division by zero (num_training_steps={T}, num_warmup_steps={W})")
+    return _warmed(
+        B, W, *decay, after, end=end, why=f"division by zero (num_training_steps={T}, num_warmup_steps={W})"
+    )
 
 
 @schedule(
@@ -199,7 +208,9 @@ def _floor_rate(group: Group, min_lr: float | None, min_lr_rate: float | None) -
     if min_lr is not None:
         return min_lr / group.default_lr
     if min_lr_rate is None:
-        raise ScheduleError("one of min_lr and min_lr_rate is needed", hint="give min_lr=1e-5 or min_lr_rate=0.1")
+        raise ScheduleError(
+            "one of min_lr and min_lr_rate is needed", hint="give min_lr=1e-5 or min_lr_rate=0.1"
+        )
     return min_lr_rate
 
 
@@ -263,7 +274,9 @@ def cosine_warmup_with_min_lr(
     ramp = Phase(
         "warmup",
         0.0,
-        (lambda t: B * ((t + 1.0) / max(1.0, W))) if w is None else (lambda t: B * (w + (1.0 - w) * t / max(1.0, W - 1))),
+        (lambda t: B * ((t + 1.0) / max(1.0, W)))
+        if w is None
+        else (lambda t: B * (w + (1.0 - w) * t / max(1.0, W - 1))),
     )
     decay = Phase(ahead.name, W, ahead.rate, ahead.shape)
     return Timeline((ramp, decay) if W > 0 else (decay,))
@@ -310,7 +323,8 @@ def warmup_stable_decay(
     B, W, D, r = group.lr, num_warmup_steps, num_decay_steps, min_lr_ratio
     if num_stable_steps is None and num_training_steps is None:
         raise ScheduleError(
-            "one of num_training_steps and num_stable_steps is needed", hint="give --steps, or num_stable_steps=1000"
+            "one of num_training_steps and num_stable_steps is needed",
+            hint="give --steps, or num_stable_steps=1000",
         )
     S = num_stable_steps if num_stable_steps is not None else (num_training_steps or 0) - W - D
     fall, rise = _eased(decay_type, num_cycles), _eased(warmup_type, 0.5)
@@ -331,4 +345,6 @@ def warmup_stable_decay(
         flat(B * r, name="after the end", start=over),
     ]
     starts = [0.0, W, decay_from, over, math.inf]
-    return Timeline(tuple(p for p, start, stop in zip(phases, starts, starts[1:], strict=False) if start < stop))
+    return Timeline(
+        tuple(p for p, start, stop in zip(phases, starts, starts[1:], strict=False) if start < stop)
+    )

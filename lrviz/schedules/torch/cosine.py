@@ -45,7 +45,7 @@ def CosineAnnealingWarmRestarts(group: Group, T_0: Ticks, T_mult: Count = 1, eta
     """Cosine cycles of T_0, T_0 T_mult, T_0 T_mult² … ticks, each from the LR towards ``eta_min`` (SGDR).
 
     Formula: lr = eta_min + (B - eta_min) (1 + cos(pi u / L)) / 2, u ticks into a cycle of L ticks.
-    Edges: lr is B exactly at each restart; ``eta_min`` is never reached, the last value of a cycle is at u = L - 1.
+    Edges: lr is B exactly at each restart; ``eta_min`` is never reached: a cycle ends at u = L - 1.
     Source: torch 2.13.0 ``CosineAnnealingWarmRestarts``; Loshchilov and Hutter 2017.
 
     Raises:
@@ -53,9 +53,14 @@ def CosineAnnealingWarmRestarts(group: Group, T_0: Ticks, T_mult: Count = 1, eta
 
     """
     if not isinstance(T_0, int) or T_0 <= 0:
-        raise ScheduleError(f"CosineAnnealingWarmRestarts: T_0 must be a positive whole number, got {T_0!r}", hint="T_0=10")
+        raise ScheduleError(
+            f"CosineAnnealingWarmRestarts: T_0 must be a positive whole number, got {T_0!r}", hint="T_0=10"
+        )
     if not isinstance(T_mult, int) or T_mult < 1:
-        raise ScheduleError(f"CosineAnnealingWarmRestarts: T_mult must be a whole number >= 1, got {T_mult!r}", hint="T_mult=2")
+        raise ScheduleError(
+            f"CosineAnnealingWarmRestarts: T_mult must be a whole number >= 1, got {T_mult!r}",
+            hint="T_mult=2",
+        )
     B = group.lr
 
     def rate(t: TickArray) -> Rates:
@@ -74,5 +79,6 @@ def _cycle(t: TickArray, first: int, mult: int) -> tuple[TickArray, TickArray]:
     while starts[-1] + length <= last:
         starts.append(starts[-1] + length)
         length *= mult
-    i = np.searchsorted(np.array(starts, dtype=float), t, side="right") - 1
-    return t - np.array(starts, dtype=float)[i], first * float(mult) ** i
+    at: TickArray = np.array(starts, dtype=np.float64)
+    i = np.searchsorted(at, t, side="right") - 1
+    return t - at[i], first * float(mult) ** i.astype(np.float64)

@@ -40,7 +40,13 @@ def _check_momentum(group: Group, schedule: str) -> None:
 
 
 @schedule(
-    example={"base_lr": 1e-3, "max_lr": 6e-3, "step_size_up": 20, "mode": "triangular2", "cycle_momentum": False},
+    example={
+        "base_lr": 1e-3,
+        "max_lr": 6e-3,
+        "step_size_up": 20,
+        "mode": "triangular2",
+        "cycle_momentum": False,
+    },
     starter={"base_lr": "lr/10", "step_size_up": "10%"},
     aliases=("cyclic",),
 )
@@ -81,8 +87,19 @@ def CyclicLR(
     if scale_fn is not None:
         waves = _scaled_triangles(up, down, scale_fn, scale_mode)
     else:
-        waves = Timeline((Phase("cycles", 0.0, lambda t: _height(t, up, down, mode, gamma), _cycle_turns(up, down, mode, gamma)),))
-    built: dict[str, Timeline | Part] = {"lr": _cyclic_part(group, product([waves], scale=high - low, plus=low), low)}
+        waves = Timeline(
+            (
+                Phase(
+                    "cycles",
+                    0.0,
+                    lambda t: _height(t, up, down, mode, gamma),
+                    _cycle_turns(up, down, mode, gamma),
+                ),
+            )
+        )
+    built: dict[str, Timeline | Part] = {
+        "lr": _cyclic_part(group, product([waves], scale=high - low, plus=low), low)
+    }
     if cycle_momentum:
         _check_momentum(group, "CyclicLR")
         least, most = group.pick("base_momentum", base_momentum), group.pick("max_momentum", max_momentum)
@@ -94,7 +111,9 @@ def _cyclic_part(group: Group, timeline: Timeline, low: float) -> Part:
     """Built on a fresh optimizer it writes its base LR there; else the first value is the older one."""
     part = overwrites(timeline)
     standing = low if group.fresh else group.lr
-    return Part(part.timeline, (0.0, standing), part.maps, part.enter, initial_lr=standing, again=lambda: part)
+    return Part(
+        part.timeline, (0.0, standing), part.maps, part.enter, initial_lr=standing, again=lambda: part
+    )
 
 
 def _triangle(t: TickArray, up: float, down: float) -> tuple[Rates, TickArray]:
@@ -127,10 +146,17 @@ def _cycle_turns(up: float, down: float, mode: str, gamma: float) -> Turns:
 
 def _scaled_triangles(up: float, down: float, scale_fn: Any, scale_mode: str) -> Timeline:
     function, bounds = as_function(scale_fn, "x")
-    number = (lambda t: np.floor(1.0 + t / (up + down))) if scale_mode == "cycle" else (lambda t: t)
-    spread = (lambda low, high: bounds(number(low), number(high))) if bounds else None
-    triangles = Phase("cycles", 0.0, lambda t: _triangle(t, up, down)[0], _cycle_turns(up, down, "triangular", 1.0))
-    scale = Phase("cycles", 0.0, lambda t: function(number(t)), Rough(spread))
+
+    def number(t: TickArray) -> TickArray:
+        return np.floor(1.0 + t / (up + down)) if scale_mode == "cycle" else t
+
+    def spread(low: TickArray, high: TickArray) -> tuple[Rates, Rates]:
+        return bounds(number(low), number(high)) if bounds else (low - math.inf, high + math.inf)
+
+    triangles = Phase(
+        "cycles", 0.0, lambda t: _triangle(t, up, down)[0], _cycle_turns(up, down, "triangular", 1.0)
+    )
+    scale = Phase("cycles", 0.0, lambda t: function(number(t)), Rough(spread if bounds else None))
     return product([Timeline((triangles,)), Timeline((scale,))])
 
 
@@ -166,19 +192,25 @@ def OneCycleLR(
     Source: torch 2.13.0 ``OneCycleLR``; Smith and Topin 2018.
 
     Raises:
-        ScheduleError: no length, a length that is no positive whole number, pct_start that is no float in [0, 1].
+        ScheduleError: no length or one that is no positive whole number; pct_start is no float in [0, 1].
 
     """
     T = _cycle_length(total_steps, epochs, steps_per_epoch)
-    if not isinstance(pct_start, float) or not 0 <= pct_start <= 1:
-        raise ScheduleError(f"OneCycleLR: pct_start must be a float between 0 and 1, got {pct_start!r}", hint="pct_start=0.3")
+    if isinstance(pct_start, int) or not 0 <= pct_start <= 1:  # torch insists on a float
+        raise ScheduleError(
+            f"OneCycleLR: pct_start must be a float between 0 and 1, got {pct_start!r}", hint="pct_start=0.3"
+        )
     peak = group.pick("max_lr", max_lr)
     initial = peak / div_factor
     lowest = initial / final_div_factor
-    ends = [pct_start * T - 1, 2 * pct_start * T - 2, T - 1.0] if three_phase else [pct_start * T - 1, T - 1.0]
+    ends = (
+        [pct_start * T - 1, 2 * pct_start * T - 2, T - 1.0] if three_phase else [pct_start * T - 1, T - 1.0]
+    )
     levels = [initial, peak, initial, lowest] if three_phase else [initial, peak, lowest]
     part = overwrites(_annealed(ends, levels, T, anneal_strategy))
-    built: dict[str, Timeline | Part] = {"lr": Part(part.timeline, part.first, part.maps, part.enter, initial_lr=initial)}
+    built: dict[str, Timeline | Part] = {
+        "lr": Part(part.timeline, part.first, part.maps, part.enter, initial_lr=initial)
+    }
     if cycle_momentum:
         _check_momentum(group, "OneCycleLR")
         base, top = group.pick("base_momentum", base_momentum), group.pick("max_momentum", max_momentum)
@@ -189,12 +221,19 @@ def OneCycleLR(
 def _cycle_length(total_steps: int | None, epochs: int | None, steps_per_epoch: int | None) -> int:
     if total_steps is None and (epochs is None or steps_per_epoch is None):
         raise ScheduleError(
-            "OneCycleLR needs total_steps, or epochs and steps_per_epoch", hint="give --steps, or total_steps=1000"
+            "OneCycleLR needs total_steps, or epochs and steps_per_epoch",
+            hint="give --steps, or total_steps=1000",
         )
-    given = {"total_steps": total_steps} if total_steps is not None else {"epochs": epochs, "steps_per_epoch": steps_per_epoch}
+    given = (
+        {"total_steps": total_steps}
+        if total_steps is not None
+        else {"epochs": epochs, "steps_per_epoch": steps_per_epoch}
+    )
     for name, value in given.items():
         if not isinstance(value, int) or value <= 0:
-            raise ScheduleError(f"OneCycleLR: {name} must be a positive whole number, got {value!r}", hint=f"{name}=1000")
+            raise ScheduleError(
+                f"OneCycleLR: {name} must be a positive whole number, got {value!r}", hint=f"{name}=1000"
+            )
     return math.prod(value for value in given.values() if value is not None)
 
 
@@ -211,9 +250,18 @@ def _annealed(ends: list[float], levels: list[float], T: int, strategy: str) -> 
             continue
         if end == start and first < stop:
             stop, why = float(first), f"division by zero (a phase of no length ends at tick {end})"
-        phases.append(Phase(names[i], float(first), _anneal(start, end, levels[i], levels[i + 1], strategy), At((T - 1.0,))))
+        phases.append(
+            Phase(
+                names[i],
+                float(first),
+                _anneal(start, end, levels[i], levels[i + 1], strategy),
+                At((T - 1.0,)),
+            )
+        )
     if stop <= 0:
-        raise ScheduleError(f"OneCycleLR: {why}", hint="choose pct_start so that pct_start * total_steps is not 1", step=0)
+        raise ScheduleError(
+            f"OneCycleLR: {why}", hint="choose pct_start so that pct_start * total_steps is not 1", step=0
+        )
     return Timeline(tuple(phases), stop, why)
 
 

@@ -33,9 +33,13 @@ def StepLR(group: Group, step_size: Ticks, gamma: Factor = 0.1) -> Part:
     """
     B, every = group.lr, abs(Fraction(step_size).numerator)
     if every == 0:
-        stopped = Timeline((Phase("step", 0.0, lambda t: np.full(t.shape, B)),), 1, "modulo by zero (step_size=0)")
+        stopped = Timeline(
+            (Phase("step", 0.0, lambda t: np.full(t.shape, B)),), 1, "modulo by zero (step_size=0)"
+        )
         return Part(stopped, KEEP, lambda k: _times(np.ones(k.shape)), (0.0, B))
-    phase = Phase("step", 0.0, lambda t: B * gamma ** (t // every), Every(every, jumps=True, monotone=gamma >= 0))
+    phase = Phase(
+        "step", 0.0, lambda t: B * gamma ** (t // every), Every(every, jumps=True, monotone=gamma >= 0)
+    )
     return Part(
         Timeline((phase,)),
         KEEP,
@@ -58,7 +62,12 @@ def MultiStepLR(group: Group, milestones: tuple[Ticks, ...], gamma: Factor = 0.1
     B = group.lr
     acting = sorted(float(m) for m in milestones if m >= 0 and float(m).is_integer())
     counts = Counter(acting)
-    phase = Phase("step", 0.0, lambda t: B * gamma ** np.searchsorted(acting, t, side="right"), At(tuple(acting), jumps=True))
+
+    def rate(t: TickArray) -> Rates:
+        passed: TickArray = np.searchsorted(acting, t, side="right").astype(np.float64)
+        return B * float(gamma) ** passed
+
+    phase = Phase("step", 0.0, rate, At(tuple(acting), jumps=True))
 
     def maps(k: TickArray) -> Maps:
         factors = np.ones(k.shape)
@@ -95,11 +104,19 @@ def ConstantLR(group: Group, factor: Factor = 1.0 / 3, total_iters: Ticks = 5) -
         return _times(np.where(k == 0, factor, np.where(k == total_iters, restoring, 1.0)))
 
     entered = B * (factor + (total_iters <= 0) * (1 - factor))
-    return Part(Timeline(tuple(phases), end, "division by zero (factor=0)"), (factor, 0.0), maps, (0.0, entered), multiplies=True)
+    return Part(
+        Timeline(tuple(phases), end, "division by zero (factor=0)"),
+        (factor, 0.0),
+        maps,
+        (0.0, entered),
+        multiplies=True,
+    )
 
 
 @schedule(example={"start_factor": 0.1, "total_iters": 20})
-def LinearLR(group: Group, start_factor: Factor = 1.0 / 3, end_factor: Factor = 1.0, total_iters: Ticks = 5) -> Part:
+def LinearLR(
+    group: Group, start_factor: Factor = 1.0 / 3, end_factor: Factor = 1.0, total_iters: Ticks = 5
+) -> Part:
     """The LR times a factor that goes from ``start_factor`` to ``end_factor`` in ``total_iters`` ticks.
 
     Formula: lr(t) = B (s + (e - s) min(t, T) / T).
@@ -117,7 +134,9 @@ def LinearLR(group: Group, start_factor: Factor = 1.0 / 3, end_factor: Factor = 
             hint="start_factor=1e-8 starts as good as at 0",
         )
     if not 0 <= end_factor <= 1:
-        raise ScheduleError(f"LinearLR: end_factor must be between 0 and 1, got {end_factor!r}", hint="end_factor=1.0")
+        raise ScheduleError(
+            f"LinearLR: end_factor must be between 0 and 1, got {end_factor!r}", hint="end_factor=1.0"
+        )
     B, s, e, T = group.lr, start_factor, end_factor, total_iters
 
     def rate(t: TickArray) -> Rates:
@@ -142,7 +161,9 @@ def ExponentialLR(group: Group, gamma: Factor) -> Part:
     B = group.lr
     turns = Every(1, monotone=False) if gamma < 0 else At()
     phase = Phase("exponential decay", 0.0, lambda t: B * float(gamma) ** t, turns)
-    return Part(Timeline((phase,)), KEEP, lambda k: _times(np.full(k.shape, float(gamma))), (0.0, B), multiplies=True)
+    return Part(
+        Timeline((phase,)), KEEP, lambda k: _times(np.full(k.shape, float(gamma))), (0.0, B), multiplies=True
+    )
 
 
 @schedule(example={"total_iters": 100, "power": 2.0})
@@ -165,4 +186,6 @@ def PolynomialLR(group: Group, total_iters: Ticks = 5, power: Count = 1.0) -> Pa
     entered = (0.0, B) if T else "division by zero (PolynomialLR: total_iters=0)"
     end = float(T) if power < 0 and T > 0 and float(T).is_integer() else math.inf
     why = f"division by zero (power={power})"
-    return Part(Timeline((Phase("polynomial decay", 0.0, rate),), end, why), KEEP, maps, entered, multiplies=True)
+    return Part(
+        Timeline((Phase("polynomial decay", 0.0, rate),), end, why), KEEP, maps, entered, multiplies=True
+    )

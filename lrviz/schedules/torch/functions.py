@@ -19,7 +19,9 @@ def as_function(value: Any, variable: str) -> tuple[Callable[[Ticks], Rates], Bo
     if isinstance(value, str):
         expression = Expression.parse(value, variable)
         return expression, expression.bounds
-    return lambda ticks: np.array([float(value(int(tick))) for tick in ticks.ravel()]).reshape(ticks.shape), None
+    return lambda ticks: np.array([float(value(int(tick))) for tick in ticks.ravel()]).reshape(
+        ticks.shape
+    ), None
 
 
 def _own(group: Group, name: str, value: Any) -> Any:

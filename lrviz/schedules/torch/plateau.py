@@ -28,12 +28,12 @@ def ReduceLROnPlateau(
 ) -> Timeline:
     """Multiply the LR by ``factor`` when the metric has not improved for more than ``patience`` reports.
 
-    Formula: a report m is better than the best if m < best (1 - threshold) (min, rel), m > best (1 + threshold)
-    (max, rel), m < best - threshold or m > best + threshold (abs); otherwise it is bad. In a cooldown bad
-    reports do not count. After more than ``patience`` bad ones lr = max(lr factor, min_lr) if that lowers it
-    by more than ``eps``, and a cooldown begins.
+    Formula: a report m is better than the best if m < best (1 - threshold) (min, rel), m > best (1 +
+    threshold) (max, rel), m < best - threshold or m > best + threshold (abs); otherwise it is bad. In a
+    cooldown bad reports do not count. After more than ``patience`` bad ones lr = max(lr factor, min_lr) if
+    that lowers it by more than ``eps``, and a cooldown begins.
     Edges: the first report is always better, so a flat metric first acts after patience + 2 reports. nan is
-    bad. With a negative best, rel moves the wrong way. An LR of 1e-8 can never be reduced with the default eps.
+    bad. With a negative best, rel moves the wrong way. An LR of 1e-8 is never reduced with the default eps.
     Source: torch 2.13.0 ``ReduceLROnPlateau``.
 
     Raises:
@@ -64,7 +64,9 @@ def reported(group: Group, schedule: str) -> Sequence[float]:
 
     """
     if group.metrics is None:
-        raise ScheduleError(f"{schedule} moves on a metric, and none was given", hint="--metrics FILE.csv:column")
+        raise ScheduleError(
+            f"{schedule} moves on a metric, and none was given", hint="--metrics FILE.csv:column"
+        )
     return group.metrics
 
 
@@ -72,7 +74,10 @@ def stairs(drops: list[float], levels: list[float], reports: int) -> Timeline:
     """levels[i] from drops[i - 1] on; refused once the metrics run out."""
     values = np.array(levels)
     phase = Phase(
-        "plateau", 0.0, lambda t: values[np.searchsorted(drops, t, side="right")], At(tuple(drops), jumps=True)
+        "plateau",
+        0.0,
+        lambda t: values[np.searchsorted(drops, t, side="right")],
+        At(tuple(drops), jumps=True),
     )
     return Timeline((phase,), reports + 1.0, f"only {reports} metrics were given")
 
@@ -88,7 +93,11 @@ def _better(mode: str, threshold_mode: str, threshold: float) -> Callable[[float
 
 
 def _reductions(
-    metrics: Sequence[float], better: Callable[[float, float], bool], best: float, patience: float, cooldown: float
+    metrics: Sequence[float],
+    better: Callable[[float, float], bool],
+    best: float,
+    patience: float,
+    cooldown: float,
 ) -> list[int]:
     """The ticks at which the LR is to be lowered: report t acts on update t + 1."""
     bad, cooling, ticks = 0, 0.0, []

@@ -40,13 +40,14 @@ def SequentialLR(group: Group, schedulers: Schedules, milestones: tuple[Ticks, .
     Source: torch 2.13.0 ``SequentialLR``.
 
     Raises:
-        ScheduleError: no scheduler, the wrong number of milestones, a ReduceLROnPlateau, or what a part raises.
+        ScheduleError: no scheduler, a wrong number of milestones, a ReduceLROnPlateau, what a part raises.
 
     """
     shared = build(group, schedulers, "SequentialLR")
     if len(milestones) != len(schedulers) - 1:
         raise ScheduleError(
-            f"SequentialLR: {len(schedulers)} schedulers need {len(schedulers) - 1} milestones, got {len(milestones)}",
+            f"SequentialLR: {len(schedulers)} schedulers need {len(schedulers) - 1} milestones,"
+            f" got {len(milestones)}",
             hint="give one milestone for each scheduler but the first",
         )
     if list(milestones) != sorted(milestones):
@@ -110,7 +111,9 @@ def _sequence(shared: Shared, milestones: tuple[float, ...], ahead: int) -> Part
         end, why = _end(segments)
         timeline = folded(start, maps, [(s.name, s.start) for s in segments], end=end, why=why)
     entered = "a SequentialLR cannot be entered at a milestone of another scheduler"
-    return Part(timeline, first, maps, entered, shared.initial_lr, lambda: _sequence(shared, milestones, ahead + 1))
+    return Part(
+        timeline, first, maps, entered, shared.initial_lr, lambda: _sequence(shared, milestones, ahead + 1)
+    )
 
 
 def _segments(names: tuple[str, ...], parts: list[Part], at: list[float], running: int) -> list[Segment]:
@@ -138,8 +141,13 @@ def _end(segments: list[Segment]) -> tuple[float, str]:
 def _spliced(pieces: list[Maps]) -> Maps:
     """The segments' maps end to end, all with the same number of maps for each tick."""
     most = max(len(maps) for maps in pieces)
-    padded = [maps + [(np.ones_like(maps[0][0]), np.zeros_like(maps[0][0]))] * (most - len(maps)) for maps in pieces]
-    return [tuple(np.concatenate([maps[i][side] for maps in padded]) for side in (0, 1)) for i in range(most)]
+    padded = [
+        maps + [(np.ones_like(maps[0][0]), np.zeros_like(maps[0][0]))] * (most - len(maps)) for maps in pieces
+    ]
+    return [
+        (np.concatenate([maps[i][0] for maps in padded]), np.concatenate([maps[i][1] for maps in padded]))
+        for i in range(most)
+    ]
 
 
 def _joined(segments: list[Segment], start: float) -> Timeline | None:
@@ -147,4 +155,6 @@ def _joined(segments: list[Segment], start: float) -> Timeline | None:
     values = [start, *(None for _ in segments[1:])]
     if not all(segment.starts_as_alone(value) for segment, value in zip(segments, values, strict=True)):
         return None
-    return join([segment.part.timeline for segment in segments], [int(segment.start) for segment in segments[1:]])
+    return join(
+        [segment.part.timeline for segment in segments], [int(segment.start) for segment in segments[1:]]
+    )

@@ -57,7 +57,9 @@ def _named(nested: Any, owner: str) -> tuple[str, Mapping[str, Any]]:
 
 def _part(group: Group, name: str, params: Mapping[str, Any], owner: str) -> Part:
     if name == "ReduceLROnPlateau":
-        raise ScheduleError(f"{owner} cannot hold ReduceLROnPlateau: its step() needs a metric", hint="use it alone")
+        raise ScheduleError(
+            f"{owner} cannot hold ReduceLROnPlateau: its step() needs a metric", hint="use it alone"
+        )
     entry = find(f"torch.{name}")
     built = entry.function(group, **bind(entry, params))
     part = built["lr"] if isinstance(built, Mapping) else built

@@ -16,7 +16,10 @@ from lrviz.timeline import Ticks as TickArray
 
 @schedule(example={"swa_lr": 0.05, "anneal_epochs": 20}, starter={"swa_lr": "lr/10"}, aliases=("swa",))
 def SWALR(
-    group: Group, swa_lr: PerGroup, anneal_epochs: Ticks = 10, anneal_strategy: Literal["cos", "linear"] = "cos"
+    group: Group,
+    swa_lr: PerGroup,
+    anneal_epochs: Ticks = 10,
+    anneal_strategy: Literal["cos", "linear"] = "cos",
 ) -> Part:
     """From the LR to ``swa_lr`` in ``anneal_epochs`` ticks, then ``swa_lr``.
 
@@ -29,7 +32,10 @@ def SWALR(
 
     """
     if not isinstance(anneal_epochs, int) or anneal_epochs < 0:
-        raise ScheduleError(f"SWALR: anneal_epochs must be a whole number >= 0, got {anneal_epochs!r}", hint="anneal_epochs=10")
+        raise ScheduleError(
+            f"SWALR: anneal_epochs must be a whole number >= 0, got {anneal_epochs!r}",
+            hint="anneal_epochs=10",
+        )
     B, to, N = group.lr, group.pick("swa_lr", swa_lr), anneal_epochs
 
     def alpha(t: TickArray) -> Rates:

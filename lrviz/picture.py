@@ -1,0 +1,62 @@
+"""From resolved specs to a picture: which curves it holds, what its title and subtitle say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lrviz.curve import polyline
+from lrviz.draw.image import Line, Picture
+from lrviz.rows import Row, budget
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+COLUMNS = 1000
+"""Pixel columns the exact extremes are computed for; a little less than a picture has."""
+MANY = 4
+"""More schedules than this are counted in the title, not named."""
+AXES = {"lr": "learning rate"}
+
+
+def compose(chosen: Sequence[Row], quantity: str, *, title: str | None = None, log: bool = False) -> Picture:
+    """Everything the drawing needs to know of these curves."""
+    names = list(dict.fromkeys(row.of.label for row in chosen))
+    epochs = {row.of.plan.steps_per_epoch for row in chosen}
+    return Picture(
+        lines=tuple(_line(row) for row in chosen),
+        title=title or (", ".join(names) if len(names) <= MANY else f"{len(names)} schedules"),
+        subtitle=_subtitle(chosen),
+        steps=(0, max(row.steps for row in chosen)),
+        steps_per_epoch=epochs.pop() if len(epochs) == 1 else None,
+        quantity=AXES.get(quantity, quantity),
+        log=log,
+    )
+
+
+def _subtitle(chosen: Iterable[Row]) -> str:
+    budgets = list(dict.fromkeys(budget(row.of) for row in chosen))
+    warmups = {str(row.of.warmup) for row in chosen if row.of.warmup is not None}
+    parts = budgets if len(budgets) <= MANY else [f"{len(budgets)} runs of different length"]
+    return " · ".join([*parts, *(f"warmup {warmup}" for warmup in warmups if len(warmups) == 1)])
+
+
+def _line(row: Row) -> Line:
+    found = row.facts
+    points = polyline(row.timeline, 0, row.steps, COLUMNS)
+    ran = found.stop[0] if found.stop else row.steps
+    phases = row.timeline.phases
+    stops = [phase.start for phase in phases[1:]] + [float(row.steps)]
+    return Line(
+        label=row.label,
+        x=points.x,
+        y=points.y,
+        mean=found.mean,
+        peak=(found.peak_at, found.peak),
+        last=(ran - 1, found.last),
+        phases=tuple(
+            (phase.name, phase.start, min(stop, row.steps))
+            for phase, stop in zip(phases, stops, strict=True)
+            if phase.start < row.steps
+        ),
+        stop=found.stop,
+    )

@@ -1,0 +1,58 @@
+"""The curves of one output: one for each spec and param group, with labels that tell them apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from lrviz.curve import facts
+from lrviz.notation import lr_text
+from lrviz.resolve import EXAMPLE_PLAN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from lrviz.curve import Facts
+    from lrviz.resolve import Resolved
+    from lrviz.timeline import Timeline
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """One curve: one quantity of one param group of one spec."""
+
+    label: str
+    of: Resolved
+    timeline: Timeline
+
+    @property
+    def steps(self) -> int:
+        """Length of its run."""
+        return self.of.plan.total_steps
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What can be said of its run."""
+        return facts(self.timeline, self.steps)
+
+
+def rows(found: Sequence[Resolved], quantity: str) -> Iterator[Row]:
+    """One row per spec and param group, with labels that tell them apart."""
+    names = [one.label for one in found]
+    for one in found:
+        label = one.label if names.count(one.label) == 1 else one.long_label
+        groups = one.schedule.timelines(quantity)
+        for group, lr in zip(groups, one.lrs, strict=False):
+            yield Row(f"{label} lr={lr_text(lr)}" if len(groups) > 1 else label, one, group[quantity])
+
+
+def budget(one: Resolved) -> str:
+    """The derivation of the run's length in one line, examples marked."""
+    examples = [a.key for a in one.assumptions if a.origin == "example"]
+    plan = [key for key in examples if key != "lr"]
+    marks = (
+        ["(example)"] if len(plan) == len(EXAMPLE_PLAN) else [f"({', '.join(plan)}: example)"] if plan else []
+    )
+    marks += ["· lr (example)"] if "lr" in examples else []
+    return " ".join([one.plan.summary(), *marks])

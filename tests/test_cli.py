@@ -1,0 +1,115 @@
+"""The real command in a subprocess, against the whole transcript of each case in ``cases/*.txt``.
+
+A case is a headline, what it is given, the command, and everything that comes back (empty parts are left out)::
+
+    === the name of the case
+    --- given old.txt
+    the text of a file that stands in the folder before
+    $ lrviz plot cosine -o lr.png > out.txt
+    exit 0
+    --- stdout
+    --- stderr
+    --- files
+
+``LRVIZ_UPDATE_CASES=1 pytest tests/test_cli.py`` writes what the command does now into the files: read the diff.
+Sizes of pictures (``(72 KB)``) depend on matplotlib's version and stand as ``(N KB)``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+CASES = Path(__file__).parent / "cases"
+UPDATE = "LRVIZ_UPDATE_CASES" in os.environ
+SIGNATURES = {b"\x89PNG": "a PNG", b"<?xml": "an SVG", b"%PDF": "a PDF"}
+
+
+@dataclass(frozen=True)
+class Case:
+    name: str
+    given: tuple[tuple[str, str], ...]
+    command: str
+    outcome: str  # from the line of the exit code on
+
+    def text(self) -> str:
+        given = "".join(f"--- given {name}\n{text}" for name, text in self.given)
+        return f"=== {self.name}\n{given}$ {self.command}\n{self.outcome}"
+
+
+def read_cases(path: Path) -> list[Case]:
+    blocks = re.split(r"^=== ", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return [read_case(block) for block in blocks[1:]]
+
+
+def read_case(block: str) -> Case:
+    head, command, outcome = re.split(r"^\$ (.*)\n", block, maxsplit=1, flags=re.MULTILINE)
+    name, _, given = head.partition("\n")
+    parts = re.split(r"^--- given (.*)\n", given, flags=re.MULTILINE)
+    return Case(name, tuple(zip(parts[1::2], parts[2::2], strict=True)), command, outcome.rstrip("\n") + "\n")
+
+
+ALL = [pytest.param(path, case.name, id=f"{path.stem}: {case.name}")
+       for path in sorted(CASES.glob("*.txt")) for case in read_cases(path)]
+
+
+@pytest.fixture(scope="session")
+def environment(tmp_path_factory):
+    """Nothing of the developer's shell; one folder for matplotlib's font cache."""
+    home = tmp_path_factory.mktemp("home")
+    return {"PATH": os.environ["PATH"], "HOME": str(home), "LC_ALL": "C.UTF-8", "PYTHONPATH": str(ROOT)}
+
+
+def run(command: str, folder: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[bytes]:
+    words, _, target = command.partition(" > ")
+    program, *arguments = shlex.split(words)
+    assert program == "lrviz"
+    done = subprocess.run([sys.executable, "-m", "lrviz", *arguments], cwd=folder, env=environment,
+                          capture_output=True, timeout=60, check=False)
+    if target:
+        (folder / target).write_bytes(done.stdout)
+        done.stdout = b""
+    return done
+
+
+def outcome(done: subprocess.CompletedProcess[bytes], folder: Path) -> str:
+    files = "".join(f"{path.relative_to(folder).as_posix()}: {kind(path.read_bytes())}\n"
+                    for path in sorted(folder.rglob("*")) if path.is_file())
+    parts = {"stdout": shown(done.stdout), "stderr": shown(done.stderr), "files": files}
+    return f"exit {done.returncode}\n" + "".join(f"--- {name}\n{text}" for name, text in parts.items() if text)
+
+
+def shown(output: bytes) -> str:
+    text = re.sub(r"\(\d+ KB\)", "(N KB)", output.decode())
+    return text if not text or text.endswith("\n") else text + "(no newline at the end)\n"
+
+
+def kind(content: bytes) -> str:
+    found = next((name for start, name in SIGNATURES.items() if content.startswith(start)), None)
+    return found or repr(content.decode())
+
+
+@pytest.mark.parametrize(("path", "name"), ALL)
+def test_case(path, name, tmp_path, environment):
+    case = next(case for case in read_cases(path) if case.name == name)
+    for file, text in case.given:
+        (tmp_path / file).write_text(text, encoding="utf-8")
+    actual = outcome(run(case.command, tmp_path, environment), tmp_path)
+    if UPDATE:
+        update(path, replace(case, outcome=actual))
+    else:
+        assert actual == case.outcome
+
+
+def update(path: Path, new: Case) -> None:
+    cases = [new if case.name == new.name else case for case in read_cases(path)]
+    path.write_text("\n".join(case.text() for case in cases), encoding="utf-8")
