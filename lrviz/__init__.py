@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from lrviz.errors import LrvizError, OutputError, PlanError, ScheduleError, SpecError, UnknownScheduleError
 
 if TYPE_CHECKING:
+    from lrviz.api import Curve, evaluate
     from lrviz.build import Schedule, schedule
-    from lrviz.curve import Curve, Facts, evaluate
+    from lrviz.curve import Facts
     from lrviz.plan import Plan
 
 __version__ = "0.1.0"
@@ -31,11 +32,11 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Curve": "curve",
+    "Curve": "api",
     "Facts": "curve",
     "Plan": "plan",
     "Schedule": "build",
-    "evaluate": "curve",
+    "evaluate": "api",
     "schedule": "build",
 }
 

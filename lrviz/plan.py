@@ -71,6 +71,11 @@ class Plan:
         """``total_steps / steps_per_epoch``, or ``None`` where an epoch has no known length."""
         return self.total_steps / self.steps_per_epoch if self.steps_per_epoch else None
 
+    @property
+    def given(self) -> dict[str, Any]:
+        """The keys that were given, or have a default."""
+        return {key: value for key, value in self._given.items() if value is not None}
+
     def changed(self, **keys: Any) -> Plan:
         """Make the same plan with some keys changed.
 

@@ -83,7 +83,7 @@ class Target:
 
 def _targets(outputs: list[str], fmt: str | None, chosen: list[Row]) -> list[Target]:
     """Every file asked for, each checked before the work begins."""
-    from lrviz.cli.output import check_target
+    from lrviz.files import check_target
 
     targets: list[Target] = []
     for text in outputs or [
@@ -136,8 +136,9 @@ def _format(path: Path | None, fmt: str | None) -> str:
 
 
 def _write(target: Target, picture: Picture, *, quiet: bool) -> None:
-    from lrviz.cli.output import size_text, write, write_stdout
+    from lrviz.cli.output import size_text, write_stdout
     from lrviz.draw.image import render
+    from lrviz.files import write
 
     content = render(picture, target.format)
     if target.path is None:

@@ -1,0 +1,69 @@
+"""The README says what the program does: its commands are run and their output compared.
+
+``LRVIZ_UPDATE_README=1 python -m pytest tests/test_docs.py`` rewrites the outputs.
+"""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+README = ROOT / "README.md"
+BLOCK = re.compile(r"(?<=```console\n)\$ (lrviz .*)\n((?:.*\n)*?)(?=```)")
+COMMANDS = BLOCK.findall(README.read_text(encoding="utf-8"))
+
+
+def run(command, folder):
+    """Both streams as a terminal of 100 columns shows them, without a picture's size in bytes."""
+    env = {key: value for key, value in os.environ.items() if key not in {"NO_COLOR", "FORCE_COLOR"}}
+    done = subprocess.run(
+        [sys.executable, "-m", "lrviz", *shlex.split(command)[1:]],
+        cwd=folder,
+        env={**env, "COLUMNS": "100", "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1", "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        check=True,
+    )
+    return done.stdout
+
+
+def without_sizes(text):
+    return re.sub(r"\(\d+ KB\)", "(N KB)", text)
+
+
+@pytest.mark.parametrize(("command", "shown"), COMMANDS, ids=[command for command, _ in COMMANDS])
+def test_readme_command(command, shown, tmp_path):
+    got = run(command, tmp_path)
+    if os.environ.get("LRVIZ_UPDATE_README"):
+        text = README.read_text(encoding="utf-8")
+        README.write_text(text.replace(f"$ {command}\n{shown}", f"$ {command}\n{got}"), encoding="utf-8")
+        return
+    assert without_sizes(got) == without_sizes(shown)
+
+
+def test_readme_python_runs(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (code,) = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), flags=re.DOTALL)
+    names = {}
+    exec(compile(code, "README.md", "exec"), names)  # noqa: S102  (the README's own example)
+    assert (names["curve"].lr[100], names["curve"].facts.peak_at) == (0.0003, 100)
+    assert names["s"]([0, 29, 99]).round(12).tolist() == [4e-3, 0.1, 4e-7]
+    assert (tmp_path / "lr.svg").stat().st_size > 1000
+
+
+def test_readme_names_every_module_of_the_map():
+    text = (ROOT / "lrviz" / "README.md").read_text(encoding="utf-8")
+    listed = set(re.findall(r"^\| `([\w/.]+)`", text, flags=re.MULTILINE))
+    parts = {p.name + "/" if p.is_dir() else p.name for p in (ROOT / "lrviz").iterdir()}
+    assert listed == {part for part in parts if part.endswith(("/", ".py")) and not part.startswith("__")}
+
+
+def test_readme_images_exist():
+    for place in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", README.read_text(encoding="utf-8")):
+        assert (ROOT / place).is_file(), place
