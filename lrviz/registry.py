@@ -140,6 +140,7 @@ class Entry:
     starter: Mapping[str, str]
     aliases: tuple[str, ...]
     ignores: tuple[str, ...]
+    like: Callable[..., Built]  # whose signature tells the parameters
 
     @property
     def framework(self) -> Framework:
@@ -155,11 +156,11 @@ class Entry:
     @cached_property
     def params(self) -> dict[str, Param]:
         """The framework's own parameters, without the param group."""
-        roles = typing.get_type_hints(self.function, include_extras=True)
-        types = typing.get_type_hints(self.function)
+        roles = typing.get_type_hints(self.like, include_extras=True)
+        types = typing.get_type_hints(self.like)
         return {
             name: Param(name, _role(roles[name]) or Role.COUNT, _alternatives(types[name]), parameter.default)
-            for name, parameter in inspect.signature(self.function).parameters.items()
+            for name, parameter in inspect.signature(self.like).parameters.items()
             if types[name] is not Group
         }
 
@@ -190,24 +191,26 @@ def _alternatives(hint: Any) -> tuple[Any, ...]:
 _ENTRIES: dict[Callable[..., Any], Entry] = {}
 
 
-def schedule(
+def schedule(  # noqa: PLR0913  (all of them keywords, most of them seldom given)
     *,
     example: Mapping[str, Any],
     name: str = "",
     starter: Mapping[str, str] | None = None,
     aliases: tuple[str, ...] = (),
     ignores: tuple[str, ...] = (),
+    like: Callable[..., Built] | None = None,
 ) -> Callable[[Callable[..., Built]], Callable[..., Built]]:
     """Put the function below into the catalogue, unchanged.
 
     ``example`` are parameters that make a telling curve; ``starter`` is what a bare name on the
     command line assumes for what the framework insists on; ``aliases`` are further bare names;
-    ``ignores`` are parameters the framework accepts and does not look at.
+    ``ignores`` are parameters the framework accepts and does not look at; ``like`` is the function
+    whose parameters it passes on.
     """
 
     def store(function: Callable[..., Built]) -> Callable[..., Built]:
         _ENTRIES[function] = Entry(
-            name or function.__name__, function, example, starter or {}, aliases, ignores
+            name or function.__name__, function, example, starter or {}, aliases, ignores, like or function
         )
         return function
 
@@ -285,7 +288,8 @@ def bind(entry: Entry, params: Mapping[str, Any]) -> dict[str, Any]:
 
     """
     given = {**params, **(params.get(entry.framework.nested) or {})}
-    given.pop(entry.framework.nested, None)
+    dropped = {entry.framework.nested, *(name for name in entry.ignores if name not in entry.params)}
+    given = {name: value for name, value in given.items() if name not in dropped}
     for name, value in given.items():
         param = entry.params.get(name)
         if param is None:

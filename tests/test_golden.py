@@ -14,7 +14,6 @@ TOLERANCE = {"float64": 1e-12, "float32": 1e-6}
 
 # What is still missing of a framework that is under way. This list only shrinks.
 MISSING = {
-    "transformers": {"greedy", "reduce_lr_on_plateau"},
     "keras": {
         "CosineDecay",
         "ExponentialDecay",

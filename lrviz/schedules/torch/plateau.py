@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from typing import Literal
 
-import numpy as np
-
 from lrviz.errors import ScheduleError
 from lrviz.registry import Count, Factor, Floor, Group, PerGroup, Ticks, schedule
-from lrviz.timeline import Phase, Timeline
-from lrviz.turns import At
+from lrviz.schedules.metric import better, reported, stairs, worst
+from lrviz.timeline import Timeline
 
 
 @schedule(example={"patience": 5}, aliases=("plateau",))
@@ -44,57 +41,20 @@ def ReduceLROnPlateau(
         raise ScheduleError(f"ReduceLROnPlateau: factor must be below 1, got {factor!r}", hint="factor=0.1")
     lowest = group.pick("min_lr", min_lr)
     metrics = reported(group, "ReduceLROnPlateau")
-    better = _better(mode, threshold_mode, threshold)
-    reductions = _reductions(metrics, better, math.inf if mode == "min" else -math.inf, patience, cooldown)
-    drops, levels, lr = [], [group.lr], group.lr
-    for tick in reductions:
+    changes, lr = [], group.lr
+    for tick in _reductions(
+        metrics, better(mode, threshold_mode, threshold), worst(mode), patience, cooldown
+    ):
         lower = max(lr * factor, lowest)
         if lr - lower > eps:
             lr = lower
-            drops.append(float(tick))
-            levels.append(lr)
-    return stairs(drops, levels, len(metrics))
-
-
-def reported(group: Group, schedule: str) -> Sequence[float]:
-    """The metrics of the run.
-
-    Raises:
-        ScheduleError: none were given.
-
-    """
-    if group.metrics is None:
-        raise ScheduleError(
-            f"{schedule} moves on a metric, and none was given", hint="--metrics FILE.csv:column"
-        )
-    return group.metrics
-
-
-def stairs(drops: list[float], levels: list[float], reports: int) -> Timeline:
-    """levels[i] from drops[i - 1] on; refused once the metrics run out."""
-    values = np.array(levels)
-    phase = Phase(
-        "plateau",
-        0.0,
-        lambda t: values[np.searchsorted(drops, t, side="right")],
-        At(tuple(drops), jumps=True),
-    )
-    return Timeline((phase,), reports + 1.0, f"only {reports} metrics were given")
-
-
-def _better(mode: str, threshold_mode: str, threshold: float) -> Callable[[float, float], bool]:
-    if mode == "min":
-        if threshold_mode == "rel":
-            return lambda m, best: m < best * (1.0 - threshold)
-        return lambda m, best: m < best - threshold
-    if threshold_mode == "rel":
-        return lambda m, best: m > best * (threshold + 1.0)
-    return lambda m, best: m > best + threshold
+            changes.append((tick, lr))
+    return stairs(group.lr, changes, len(metrics))
 
 
 def _reductions(
     metrics: Sequence[float],
-    better: Callable[[float, float], bool],
+    is_better: Callable[[float, float], bool],
     best: float,
     patience: float,
     cooldown: float,
@@ -102,7 +62,7 @@ def _reductions(
     """The ticks at which the LR is to be lowered: report t acts on update t + 1."""
     bad, cooling, ticks = 0, 0.0, []
     for t, metric in enumerate(metrics):
-        if better(metric, best):
+        if is_better(metric, best):
             best, bad = metric, 0
         else:
             bad += 1

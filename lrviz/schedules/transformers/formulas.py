@@ -1,9 +1,4 @@
-"""Transformers: every name of ``get_scheduler`` that is a formula of the step.
-
-All are a LambdaLR over the optimizer update t: lr = B * f(t), B being the param group's LR, in
-float64. ``optimizer.defaults["lr"]`` is the LR of the first group. Source: transformers 5.23.0,
-``optimization.py``.
-"""
+"""Names of ``get_scheduler`` that are a formula of the step."""
 
 from __future__ import annotations
 
@@ -14,14 +9,12 @@ from typing import Literal
 import numpy as np
 
 from lrviz.errors import ScheduleError
-from lrviz.registry import Count, Factor, Floor, Framework, Group, Ticks, Total, Warmup, schedule
+from lrviz.registry import Count, Factor, Floor, Group, Ticks, Total, Warmup, schedule
 from lrviz.schedules.common import cos01, half_waves
 from lrviz.timeline import Phase, Rates, Timeline
 from lrviz.timeline import Ticks as TickArray
 from lrviz.timeline import constant as flat
 from lrviz.turns import Every
-
-FRAMEWORK = Framework("transformers", "5.23.0", nested="scheduler_specific_kwargs")
 
 Shape = Literal["linear", "cosine", "1-sqrt"]
 

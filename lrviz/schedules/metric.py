@@ -1,0 +1,57 @@
+"""What schedules that move on a metric share: the reports, when one is better, the stairs they make."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lrviz.errors import ScheduleError
+from lrviz.timeline import Phase, Timeline
+from lrviz.turns import At
+
+if TYPE_CHECKING:
+    from lrviz.registry import Group
+
+
+def reported(group: Group, schedule: str) -> Sequence[float]:
+    """The metrics of the run.
+
+    Raises:
+        ScheduleError: none were given.
+
+    """
+    if group.metrics is None:
+        raise ScheduleError(
+            f"{schedule} moves on a metric, and none was given", hint="--metrics FILE.csv:column"
+        )
+    return group.metrics
+
+
+def worst(mode: str) -> float:
+    """What any report is better than."""
+    return math.inf if mode == "min" else -math.inf
+
+
+def better(mode: str, threshold_mode: str, threshold: float) -> Callable[[float, float], bool]:
+    """Whether a report beats the best one: by a share of it (rel) or by a distance (abs)."""
+    if mode == "min":
+        if threshold_mode == "rel":
+            return lambda m, best: m < best * (1.0 - threshold)
+        return lambda m, best: m < best - threshold
+    if threshold_mode == "rel":
+        return lambda m, best: m > best * (1.0 + threshold)
+    return lambda m, best: m > best + threshold
+
+
+def stairs(
+    first: float, changes: Sequence[tuple[int, float]], reports: int, name: str = "plateau"
+) -> Timeline:
+    """The LR ``first``, then each (tick, LR) from its tick on; refused once the metrics run out."""
+    ticks = np.array([float(tick) for tick, _ in changes])
+    levels = np.array([first, *(lr for _, lr in changes)])
+    turns = At(tuple(ticks.tolist()), jumps=True)
+    phase = Phase(name, 0.0, lambda t: levels[np.searchsorted(ticks, t, side="right")], turns)
+    return Timeline((phase,), reports + 1.0, f"only {reports} metrics were given")

@@ -1,0 +1,10 @@
+"""Transformers: every name of ``get_scheduler``, 5.23.0.
+
+The formulas are a LambdaLR over the optimizer update t: lr = B * f(t), B being the param group's LR,
+in float64. ``optimizer.defaults["lr"]`` is the LR of the first group. Its trainer steps the scheduler
+after each update, and those that move on a metric after each evaluation.
+"""
+
+from lrviz.registry import Framework
+
+FRAMEWORK = Framework("transformers", "5.23.0", nested="scheduler_specific_kwargs")
