@@ -1,4 +1,4 @@
-"""Timelines made of timelines: shifted, joined end to end, multiplied tick by tick."""
+"""Timelines made of timelines: shifted, joined end to end, multiplied, run on another clock."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 
 from lrviz.envelope import phase_bounds
 from lrviz.timeline import Phase, Rates, Rough, Ticks, Timeline
+from lrviz.turns import Every, Held, Sped, Turns
 
 
 def shift(timeline: Timeline, ticks: float) -> Timeline:
@@ -60,4 +61,41 @@ def _times(factors: list[Timeline], start: float, scale: float, plus: float) -> 
 
     jumps = tuple(turns for part in parts for turns in part.breaks())
     walk = any(isinstance(part.shape, Rough) and part.shape.walk for part in parts)
-    return Phase(parts[-1].name, start, rate, Rough(bounds, walk, jumps))
+    return Phase(parts[-1].name, start, rate, Rough(bounds, walk), jumps)
+
+
+def held(timeline: Timeline, size: int) -> Timeline:
+    """One tick lasts ``size`` steps: the value at step t is that of tick t // size."""
+
+    def slower(phase: Phase) -> Phase:
+        rate, shape = phase.rate, phase.shape
+        if isinstance(shape, Rough):
+            bounds = shape.bounds
+            wide = (lambda low, high: bounds(low // size, high // size)) if bounds else None
+            kind: Turns | Rough = Rough(wide, shape.walk)
+        else:
+            kind = Held(shape, size)
+        start = math.ceil(phase.start) * size
+        return Phase(
+            phase.name, start, lambda t: rate(t // size), kind, (Every(size, start=start, jumps=True),)
+        )
+
+    return Timeline(tuple(map(slower, timeline.phases)), timeline.end * size, timeline.why)
+
+
+def sped(timeline: Timeline, ticks: int) -> Timeline:
+    """One step makes ``ticks`` ticks: the value at step t is that of tick ``ticks * t``."""
+
+    def faster(phase: Phase) -> Phase:
+        rate, shape = phase.rate, phase.shape
+        if isinstance(shape, Rough):
+            bounds = shape.bounds
+            wide = (lambda low, high: bounds(low * ticks, high * ticks)) if bounds else None
+            kind: Turns | Rough = Rough(wide, shape.walk)
+        else:
+            kind = Sped(shape, ticks)
+        jumps = tuple(Sped(turns, ticks) for turns in phase.jumps)
+        return Phase(phase.name, phase.start / ticks, lambda t: rate(t * ticks), kind, jumps)
+
+    end = timeline.end if math.isinf(timeline.end) else math.ceil(timeline.end / ticks)
+    return Timeline(tuple(map(faster, timeline.phases)), end, timeline.why)

@@ -35,7 +35,7 @@ def compose(chosen: Sequence[Row], quantity: str, *, title: str | None = None, l
 
 def _subtitle(chosen: Iterable[Row]) -> str:
     budgets = list(dict.fromkeys(budget(row.of) for row in chosen))
-    warmups = {str(row.of.warmup) for row in chosen if row.of.warmup is not None}
+    warmups = {row.of.warmup for row in chosen if row.of.warmup}
     parts = budgets if len(budgets) <= MANY else [f"{len(budgets)} runs of different length"]
     return " · ".join([*parts, *(f"warmup {warmup}" for warmup in warmups if len(warmups) == 1)])
 

@@ -6,35 +6,32 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from lrviz import build
+from lrviz.assume import EXAMPLE_LR, Assumption, plan_of, render_value, warmup_of
+from lrviz.clock import Clock
+from lrviz.convert import Converter
 from lrviz.errors import PlanError, ScheduleError, SpecError
 from lrviz.plan import PLAN_KEYS, Plan
-from lrviz.registry import Entry, Param, Role, find, is_bare
-from lrviz.spans import parse_count, parse_span
-from lrviz.spec import Call, Spec, Value, parse_value, render
-from lrviz.warmup import held_in_front, in_front
+from lrviz.registry import Entry, Role, find, is_bare
+from lrviz.spec import Spec, Value, parse_value, render
+from lrviz.warmup import Ramp
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-RUN_KEYS = ("lr", "min_lr", "warmup", "warmup_start", "optimizer", "label")
+RAMP_KEYS = ("warmup_start", "warmup_mode", "warmup_shape")
+CLOCK_KEYS = ("interval", "calls")
+RUN_KEYS = (
+    "lr",
+    "min_lr",
+    "warmup",
+    "warmup_fraction",
+    *RAMP_KEYS,
+    *CLOCK_KEYS,
+    "optimizer",
+    "metrics",
+    "label",
+)
 """Keys of a spec that belong to the run, unless the schedule has a parameter of that name."""
-
-EXAMPLE_PLAN: Mapping[str, Value] = {"dataset_len": 1235, "batch_size": 32, "epochs": 50}
-EXAMPLE_LR = 1e-3
-
-SPANS = (Role.TICKS, Role.WARMUP, Role.TOTAL)
-
-
-@dataclass(frozen=True)
-class Assumption:
-    """A value nobody gave: ``origin`` is ``example`` (the worked example) or ``assumed`` (the starter)."""
-
-    key: str
-    value: str
-    origin: str
-
-    def __str__(self) -> str:
-        return f"{self.key}={self.value} ({self.origin})"
 
 
 @dataclass(frozen=True)
@@ -45,7 +42,7 @@ class Resolved:
     schedule: build.Schedule
     plan: Plan
     lrs: tuple[float, ...]
-    warmup: Value
+    warmup: str
     assumptions: tuple[Assumption, ...]
     notes: tuple[str, ...]
     warnings: tuple[str, ...]
@@ -64,18 +61,18 @@ class Resolved:
 
 @dataclass
 class _Run:
-    """The run's keys of one spec, and what had to be assumed so far."""
+    """One spec on its way: the run's values, and what has to be said about them."""
 
     entry: Entry
-    values: dict[str, Value]
+    values: Mapping[str, Value]
+    plan: Plan
+    clock: Clock
     examples: bool
-    bare: bool
-    assumptions: list[Assumption] = field(default_factory=list)
+    assumptions: list[Assumption]
+    params: dict[str, Any] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
-
-    def assume(self, key: str, value: object, origin: str) -> None:
-        self.assumptions.append(Assumption(key, str(value), origin))
+    lr: Any = None
 
 
 def resolve(
@@ -99,24 +96,37 @@ def resolve(
 
     """
     entry = find(spec.name)
-    own, run_values = _divided(entry, spec)
-    run = _Run(entry, {**(flags or {}), **run_values}, examples, bare=examples and is_bare(spec.name))
-    plan = plan_of(run.values, run.assumptions if examples else None)
-    params = {name: _converted(entry, name, value, plan, run.notes) for name, value in own.items()}
-    lr = _base_lr(run, params)
-    front = _fill_roles(run, params, plan, lr)
+    own, of_run = _divided(entry, spec)
+    values = {**_without_rivals(flags or {}, of_run), **of_run}
+    assumptions: list[Assumption] = []
+    plan = plan_of(values, assumptions if examples else None)
+    chosen: dict[str, Any] = {key: values[key] for key in CLOCK_KEYS if values.get(key) is not None}
+    clock = Clock(plan, **chosen)
+    run = _Run(entry, values, plan, clock, examples, assumptions)
+    run.params = Converter(clock, run.notes).params(entry, own)
+    _fill_lr(run)
+    _fill_floor(run)
+    ramp = _fill_warmup(run)
+    _fill_total(run, ramp)
+    if examples and is_bare(spec.name):
+        _fill_starters(run)
     schedule = build.schedule(
         entry.id,
-        params,
-        lr=lr if entry.takes_group else None,
-        optimizer=str(run.values.get("optimizer") or "sgd"),
+        run.params,
+        lr=run.lr if entry.takes_group else None,
+        optimizer=str(values.get("optimizer") or "sgd"),
         metrics=metrics,
     )
-    if front:
-        schedule = _with_front(run, schedule, front)
-    lrs = tuple(lr) if isinstance(lr, tuple) else (lr,)
+    lrs = run.lr if isinstance(run.lr, tuple) else (run.lr,)
     said = tuple(run.assumptions), tuple(run.notes), tuple(run.warnings)
-    return Resolved(spec, schedule, plan, lrs, run.values.get("warmup"), *said)
+    warmup = warmup_of(values)
+    return Resolved(spec, _in_run(run, schedule, ramp), plan, lrs, warmup.text if warmup else "", *said)
+
+
+def _without_rivals(flags: Mapping[str, Value], of_run: Mapping[str, Value]) -> dict[str, Value]:
+    """The flags but those that say in another way what the spec says."""
+    rivals = {"warmup", "warmup_fraction"} if {"warmup", "warmup_fraction"} & of_run.keys() else set()
+    return {key: value for key, value in flags.items() if key not in rivals}
 
 
 def _divided(entry: Entry, spec: Spec) -> tuple[dict[str, Value], dict[str, Value]]:
@@ -129,124 +139,32 @@ def _divided(entry: Entry, spec: Spec) -> tuple[dict[str, Value], dict[str, Valu
     return own, run
 
 
-def plan_of(values: Mapping[str, Value], assumptions: list[Assumption] | None = None) -> Plan:
-    """The plan in ``values``; with a list of assumptions, filled from the worked example, which it notes.
-
-    Raises:
-        PlanError: keys are missing or contradict each other.
-
-    """
-    given = {key: _plan_value(key, values[key]) for key in PLAN_KEYS if values.get(key) is not None}
-    if assumptions is not None:
-        for key, value in EXAMPLE_PLAN.items():
-            if key not in given and _needs(key, given):
-                given[key] = value
-                assumptions.append(Assumption(key, str(value), "example"))
-    return Plan(**given)
-
-
-def _needs(key: str, given: Mapping[str, Any]) -> bool:
-    if "steps" in given or "max_steps" in given:
-        return False
-    return key == "epochs" or "steps_per_epoch" not in given
-
-
-def _plan_value(key: str, value: Value) -> Any:
-    if key == "trainer":
-        return str(value)
-    if key == "drop_last":
-        return value
-    if isinstance(value, tuple):
-        raise PlanError(f"{key} must be one value, got {render_value(value)}", hint=f"{key}=100")
-    if key == "epochs" and isinstance(value, float):
-        return value
-    if key == "epochs":
-        number = parse_value(str(value))
-        return number if isinstance(number, float) else parse_count(str(value), what=key)
-    return parse_count(value if isinstance(value, (int, float)) else str(value), what=key)
-
-
-def render_value(value: Value) -> str:
-    """A value as it would be typed."""
-    return render(Spec("x", (("v", value),)))[len("x:v=") :]
-
-
-def _converted(entry: Entry, name: str, value: Value, plan: Plan, notes: list[str]) -> Any:
-    """A value of the spec as the framework's parameter takes it."""
-    param = entry.params.get(name)
-    if param is None:
-        return value
-    listed = any(getattr(kind, "__origin__", None) is tuple for kind in param.types)
-    only_listed = listed and len(param.types) == 1
-    if isinstance(value, tuple):
-        return tuple(_one(entry, param, item, plan, notes) for item in value)
-    one = _one(entry, param, value, plan, notes)
-    return (one,) if only_listed else one
-
-
-def _one(entry: Entry, param: Param, value: Value, plan: Plan, notes: list[str]) -> Any:
-    if isinstance(value, Call):
-        return _nested(entry, value, plan, notes)
-    if param.role is Role.FUNCTION and value is not None:
-        return value if isinstance(value, str) else render_value(value)
-    if param.role in SPANS and isinstance(value, (str, float)) and not isinstance(value, bool):
-        ticks, note = plan.ticks(parse_span(value, what=param.name))
-        notes += [f"{param.name}: {note}"] if note else []
-        return ticks
-    return value
-
-
-def _nested(entry: Entry, call: Call, plan: Plan, notes: list[str]) -> dict[str, Any]:
-    inner = find(f"{entry.framework.name}.{call.name.rpartition('.')[2]}")
-    params = {name: _converted(inner, name, value, plan, notes) for name, value in call.params}
-    return {"schedule": inner.name, "params": params}
-
-
-def _base_lr(run: _Run, params: dict[str, Any]) -> Any:
+def _fill_lr(run: _Run) -> None:
     """The LR or LRs of the run: given, the schedule's own peak, or the worked example's."""
     param = run.entry.by_role(Role.BASE_LR)
     given = run.values.get("lr")
-    if given is None and param is not None and params.get(param.name) is not None:
-        return params[param.name]
+    if given is None and param is not None:
+        given = run.params.get(param.name)
     if given is None:
         if not run.examples:
             raise PlanError("the learning rate is missing", hint="give lr=1e-3, or --lr 1e-3")
-        run.assume("lr", "1e-3", "example")
+        run.assumptions.append(Assumption("lr", "1e-3", "example"))
         given = EXAMPLE_LR
-    lr = _lr_value("lr", given)
+    run.lr = _lr_value("lr", given)
     if param is not None:
-        if isinstance(lr, tuple) and not run.entry.takes_group:
-            raise SpecError(f"{run.entry.id} has one LR, got {render_value(lr)}", hint="lr=1e-3")
-        params.setdefault(param.name, lr)
-    return lr
+        if isinstance(run.lr, tuple) and not run.entry.takes_group:
+            raise SpecError(f"{run.entry.id} has one LR, got lr={render_value(run.lr)}", hint="lr=1e-3")
+        run.params.setdefault(param.name, run.lr)
 
 
 def _lr_value(key: str, value: Value) -> Any:
-    values = value if isinstance(value, tuple) else (value,)
-    for one in values:
+    for one in value if isinstance(value, tuple) else (value,):
         if isinstance(one, bool) or not isinstance(one, (int, float)):
             raise SpecError(f"{key} must be a number, got {render_value(one)}", hint=f"{key}=1e-3")
     return value
 
 
-def _fill_roles(run: _Run, params: dict[str, Any], plan: Plan, lr: Any) -> int:
-    """Fill floor, warmup, starters and total; the steps of a warmup to be put in front."""
-    _fill_floor(run, params)
-    front = _fill_warmup(run, params, plan)
-    total = run.entry.by_role(Role.TOTAL)
-    if total is not None and params.get(total.name) is None and total.name not in run.entry.ignores:
-        params[total.name] = plan.total_steps - front
-        if front and front >= plan.total_steps:
-            raise PlanError(
-                f"the warmup of {front} steps leaves nothing of a run of {plan.total_steps}",
-                hint=f"give a warmup below {plan.total_steps}",
-            )
-    if run.bare:
-        _fill_starters(run, params, plan, lr)
-    return front
-
-
-def _fill_floor(run: _Run, params: dict[str, Any]) -> None:
+def _fill_floor(run: _Run) -> None:
     given = run.values.get("min_lr")
     if given is None:
         return
@@ -255,62 +173,83 @@ def _fill_floor(run: _Run, params: dict[str, Any]) -> None:
         raise ScheduleError(
             f"{run.entry.id} has no lowest LR to set (min_lr)", hint="cosine_with_min_lr has one"
         )
-    params.setdefault(param.name, _lr_value("min_lr", given))
+    run.params.setdefault(param.name, _lr_value("min_lr", given))
 
 
-def _fill_warmup(run: _Run, params: dict[str, Any], plan: Plan) -> int:
-    given = run.values.get("warmup")
-    if given is None:
-        return 0
-    steps, note = plan.ticks(
-        parse_span(given if isinstance(given, (int, float)) else str(given), what="warmup"), warmup=True
-    )
+def _fill_warmup(run: _Run) -> Ramp | None:
+    """Give the warmup to the schedule's own parameter; where it has none, the ramp that stands in."""
+    span = warmup_of(run.values)
+    if span is None:
+        return None
+    steps, note = run.plan.ticks(span, warmup=True)
     run.notes += [f"warmup: {note}"] if note else []
-    if steps > plan.total_steps:
-        run.warnings.append(f"the warmup of {steps} steps is longer than the run of {plan.total_steps}")
-    param = run.entry.by_role(Role.WARMUP)
-    fraction = run.entry.by_role(Role.WARMUP_FRACTION)
-    if param is not None:
-        if param.name in run.entry.ignores:
+    if steps > run.plan.total_steps:
+        run.warnings.append(f"the warmup of {steps} steps is longer than the run of {run.plan.total_steps}")
+    own, fraction = run.entry.by_role(Role.WARMUP), run.entry.by_role(Role.WARMUP_FRACTION)
+    if own is not None:
+        if own.name in run.entry.ignores:
             run.notes.append(f"{run.entry.id} ignores a warmup; constant_with_warmup has one")
-        params.setdefault(param.name, steps)
-        return 0
-    if fraction is not None:
-        params.setdefault(fraction.name, steps / plan.total_steps)
-        return 0
-    return steps
+        run.params.setdefault(own.name, run.clock.whole(steps, "warmup"))
+    elif fraction is not None:
+        run.params.setdefault(fraction.name, steps / run.plan.total_steps)
+    elif steps:
+        return _ramp(run, steps)
+    return None
 
 
-def _fill_starters(run: _Run, params: dict[str, Any], plan: Plan, lr: Any) -> None:
+def _ramp(run: _Run, steps: int) -> Ramp:
+    """The warmup of lrviz itself."""
+    chosen: dict[str, Any] = {key: run.values[key] for key in RAMP_KEYS if run.values.get(key) is not None}
+    if "warmup_start" in chosen:
+        _lr_value("warmup_start", chosen["warmup_start"])
+    ramp = Ramp(steps, **{key.removeprefix("warmup_"): value for key, value in chosen.items()})
+    where = "stands in front, and its own step 0 is" if ramp.mode == "front" else "is laid over it, up to"
+    run.notes.append(f"{run.entry.id} has no warmup: a {ramp.shape} ramp {where} step {steps}")
+    return ramp
+
+
+def _fill_total(run: _Run, ramp: Ramp | None) -> None:
+    """Fill the schedule's own length from the run's, less a warmup that stands in front."""
+    param = run.entry.by_role(Role.TOTAL)
+    if param is None or run.params.get(param.name) is not None or param.name in run.entry.ignores:
+        return
+    front = ramp.steps if ramp and ramp.mode == "front" else 0
+    if front >= run.plan.total_steps:
+        raise PlanError(
+            f"the warmup of {front} steps leaves nothing of a run of {run.plan.total_steps}",
+            hint=f"give a warmup below {run.plan.total_steps}",
+        )
+    run.params[param.name] = run.clock.total - run.clock.whole(front, "warmup")
+
+
+def _fill_starters(run: _Run) -> None:
+    """What a bare name assumes for all the framework insists on."""
+    converter = Converter(run.clock)
     for names, text in run.entry.starter.items():
         *alternatives, name = names.split("|")
-        if any(params.get(key) is not None for key in (*alternatives, name)):
+        if any(run.params.get(key) is not None for key in (*alternatives, name)):
             continue
         if text.startswith("lr/"):
             divisor = float(text.removeprefix("lr/"))
-            params[name] = tuple(one / divisor for one in lr) if isinstance(lr, tuple) else lr / divisor
+            run.params[name] = (
+                tuple(lr / divisor for lr in run.lr) if isinstance(run.lr, tuple) else run.lr / divisor
+            )
         else:
-            params[name] = _converted(run.entry, name, parse_value(text), plan, [])
-        run.assume(name, _with_outcome(text, params[name]), "assumed")
+            run.params[name] = converter.value(run.entry, name, parse_value(text))
+        outcome = render_value(run.params[name])
+        run.assumptions.append(
+            Assumption(name, text if outcome == text else f"{text} = {outcome}", "assumed")
+        )
 
 
-def _with_outcome(text: str, value: Any) -> str:
-    """``25% = 487``: what was assumed, and what that is in this run."""
-    outcome = render_value(value)
-    return text if outcome == text else f"{text} = {outcome}"
-
-
-def _with_front(run: _Run, schedule: build.Schedule, steps: int) -> build.Schedule:
-    """The warmup of lrviz itself, for a schedule that has none of its own."""
-    start = float(_lr_value("warmup_start", run.values.get("warmup_start") or 0.0))
-    groups = tuple(
-        {
-            name: in_front(timeline, steps, start) if name == "lr" else held_in_front(timeline, steps)
-            for name, timeline in group.items()
-        }
-        for group in schedule.groups
-    )
-    run.notes.append(
-        f"{run.entry.id} has no warmup: a linear ramp stands in front, and its own step 0 is step {steps}"
-    )
-    return replace(schedule, groups=groups)
+def _in_run(run: _Run, schedule: build.Schedule, ramp: Ramp | None) -> build.Schedule:
+    """The schedule's timelines over steps, with the warmup."""
+    groups = [
+        {name: run.clock.run(timeline) for name, timeline in group.items()} for group in schedule.groups
+    ]
+    if ramp is not None:
+        groups = [
+            {name: ramp.before(line) if name == "lr" else ramp.beside(line) for name, line in group.items()}
+            for group in groups
+        ]
+    return replace(schedule, groups=tuple(groups))

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from lrviz.assume import EXAMPLE_PLAN
 from lrviz.curve import facts
 from lrviz.notation import lr_text
-from lrviz.resolve import EXAMPLE_PLAN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -33,12 +33,10 @@ class Rough:
 
     ``bounds(low, high)`` contains every value at the whole ticks low … high, elementwise.
     ``walk`` marks formulas that compute every tick up to the one asked for.
-    ``jumps`` are the turns where the value is known to jump.
     """
 
     bounds: Bounds | None = None
     walk: bool = False
-    jumps: tuple[Turns, ...] = ()
 
 
 MONOTONE = At()
@@ -48,33 +46,33 @@ MONOTONE = At()
 class Phase:
     """A named stretch of a schedule, from ``start`` (a tick, maybe fractional) to the next phase.
 
-    ``rate`` maps an array of ticks (float64 holding whole numbers) to the values there.
+    ``rate`` maps an array of ticks (float64 holding whole numbers) to the values there. ``jumps``
+    are further places where the value jumps, beside those of ``shape``.
     """
 
     name: str
     start: float
     rate: Formula
     shape: Turns | Rough = MONOTONE
+    jumps: tuple[Turns, ...] = ()
 
     def breaks(self) -> tuple[Turns, ...]:
         """The turns at which the value jumps."""
-        if isinstance(self.shape, Rough):
-            return self.shape.jumps
-        return (self.shape,) if self.shape.jumps else ()
+        if isinstance(self.shape, Rough) or not self.shape.jumps:
+            return self.jumps
+        return (self.shape, *self.jumps)
 
     def shifted(self, ticks: float) -> Phase:
         """The same phase, ``ticks`` later, counting from its own 0."""
         rate, shape = self.rate, self.shape
         if isinstance(shape, Rough):
             bounds = shape.bounds
-            later: Turns | Rough = Rough(
-                (lambda low, high: bounds(low - ticks, high - ticks)) if bounds else None,
-                shape.walk,
-                tuple(turns.shifted(ticks) for turns in shape.jumps),
-            )
+            shifted = (lambda low, high: bounds(low - ticks, high - ticks)) if bounds else None
+            later: Turns | Rough = Rough(shifted, shape.walk)
         else:
             later = shape.shifted(ticks)
-        return Phase(self.name, self.start + ticks, lambda t: rate(t - ticks), later)
+        jumps = tuple(turns.shifted(ticks) for turns in self.jumps)
+        return Phase(self.name, self.start + ticks, lambda t: rate(t - ticks), later, jumps)
 
 
 @dataclass(frozen=True)

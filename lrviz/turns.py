@@ -115,6 +115,63 @@ class Cycles:
         return replace(self, start=self.start + ticks)
 
 
+@dataclass(frozen=True)
+class Held:
+    """The turns of ticks that last ``size`` steps each: the first steps of the ticks beside them."""
+
+    inner: Turns
+    size: int
+    start: float = 0.0
+    jumps: bool = False  # every tick is a jump then, which the phase says
+
+    @property
+    def period(self) -> int | None:
+        return None if self.inner.period is None else self.inner.period * self.size
+
+    def count(self, low: float, high: float) -> float:
+        return 4 * self.inner.count(*self._ticks(low, high))
+
+    def positions(self, low: float, high: float) -> Positions:
+        ticks = beside(self.inner.positions(*self._ticks(low, high))).astype(np.float64)
+        places: Positions = self.start + ticks * float(self.size)
+        inside: Positions = places[(places >= low) & (places <= high)]
+        return inside
+
+    def _ticks(self, low: float, high: float) -> tuple[float, float]:
+        return (low - self.start) / self.size - 2, (high - self.start) / self.size + 2
+
+    def shifted(self, ticks: float) -> Held:
+        return replace(self, start=self.start + ticks)
+
+
+@dataclass(frozen=True)
+class Sped:
+    """The turns of a schedule that makes ``ticks`` ticks in each step."""
+
+    inner: Turns
+    ticks: int
+    start: float = 0.0
+
+    @property
+    def jumps(self) -> bool:
+        return self.inner.jumps
+
+    @property
+    def period(self) -> int | None:
+        whole = self.inner.period is not None and self.inner.period % self.ticks == 0
+        return self.inner.period // self.ticks if whole and self.inner.period else None
+
+    def count(self, low: float, high: float) -> float:
+        return self.inner.count((low - self.start) * self.ticks, (high - self.start) * self.ticks)
+
+    def positions(self, low: float, high: float) -> Positions:
+        inner = self.inner.positions((low - self.start) * self.ticks, (high - self.start) * self.ticks)
+        return self.start + inner / self.ticks
+
+    def shifted(self, ticks: float) -> Sped:
+        return replace(self, start=self.start + ticks)
+
+
 def beside(positions: Positions) -> NDArray[np.int64]:
     """The whole ticks around each position: floor - 1 … ceil + 1."""
     floor, ceil = np.floor(positions), np.ceil(positions)

@@ -47,6 +47,10 @@ class PlanOptions:
         _option("warmup", "SPAN", "Warmup: 100 (steps), 6% or 0.06 (of the run), 2ep (epochs).", SCHEDULE),
     ] = None
 
+    warmup_fraction: Annotated[
+        str | None, _option("warmup-fraction", "X", "Warmup as a share of the run, 0.06.", SCHEDULE)
+    ] = None
+
     def values(self) -> dict[str, Value]:
         """What was given, by key."""
         texts = {field.name: getattr(self, field.name) for field in fields(self)}
@@ -67,6 +71,23 @@ class RunOptions(PlanOptions):
     min_lr: Annotated[
         str | None, _option("min-lr", "LR", "Lowest learning rate, where the schedule has one.", SCHEDULE)
     ] = None
+    warmup_mode: Annotated[
+        str | None,
+        _option("warmup-mode", "front|over", "Before a schedule without warmup, or laid over it.", SCHEDULE),
+    ] = None
+    warmup_shape: Annotated[
+        str | None, _option("warmup-shape", "linear|constant", "Shape of such a warmup.", SCHEDULE)
+    ] = None
+    warmup_start: Annotated[
+        str | None, _option("warmup-start", "LR", "Where such a warmup starts.", SCHEDULE)
+    ] = None
+    interval: Annotated[
+        str | None,
+        _option("interval", "step|epoch", "What the scheduler counts: when it is stepped.", SCHEDULE),
+    ] = None
+    calls: Annotated[str | None, _option("calls", "N", "scheduler.step() calls in each step.", SCHEDULE)] = (
+        None
+    )
     optimizer: Annotated[
         str | None,
         _option("optimizer", "NAME", "sgd, adam, adagrad …, where the schedule looks at it.", SCHEDULE),

@@ -10,8 +10,8 @@ import typer
 from lrviz.cli.options import PlanOptions, check_choice, takes
 
 if TYPE_CHECKING:
+    from lrviz.assume import Assumption
     from lrviz.plan import Plan
-    from lrviz.resolve import Assumption
 
 GETS = ("total", "steps_per_epoch", "epochs", "warmup")
 
@@ -34,7 +34,7 @@ def plan(
 
       lrviz plan --steps 1950 --warmup 1% --trainer transformers
     """
-    from lrviz.resolve import plan_of
+    from lrviz.assume import plan_of
 
     check_choice("--format", format, ("text", "json"))
     assumptions: list[Assumption] = []
@@ -50,9 +50,10 @@ def plan(
 
 
 def _warmup(made: Plan, run: PlanOptions) -> tuple[int, str] | None:
-    from lrviz.spans import parse_span
+    from lrviz.assume import warmup_of
 
-    return made.ticks(parse_span(run.warmup, what="warmup"), warmup=True) if run.warmup else None
+    span = warmup_of(run.values())
+    return made.ticks(span, warmup=True) if span else None
 
 
 def _got(made: Plan, warmup: tuple[int, str] | None, get: str) -> float:

@@ -49,9 +49,9 @@ def greedy(
 
     Formula: after more than ``patience`` better reports in a row lr = min(lr / factor, max_lr), and the next
     ``warmup`` reports are skipped; after more than ``patience`` worse ones lr = max(lr factor, min_lr), and
-    the next ``cooldown`` are skipped; both only if the LR moves by more than ``eps``. With ``smooth`` a report
-    is the mean of the last ``window_size``. Once all groups stand at min_lr, each further lowering counts
-    ``reset_start`` down; at 0 the LR goes back to its start and everything begins anew.
+    the next ``cooldown`` are skipped; both only if the LR moves by more than ``eps``. With ``smooth`` each
+    report is the mean of the last ``window_size``. Once all groups stand at min_lr, each further lowering
+    counts ``reset_start`` down; at 0 the LR goes back to its start and everything begins anew.
     Edges: the default min_lr of 1e-3 lies above usual LRs: such an LR is never lowered.
     Source: transformers 5.23.0 ``GreedyLR``.
 

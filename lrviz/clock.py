@@ -1,0 +1,90 @@
+"""What one tick of a schedule is in a run: a step, an epoch, or a part of a step."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Literal
+
+from lrviz.compose import held, sped
+from lrviz.errors import PlanError
+
+if TYPE_CHECKING:
+    from lrviz.plan import Plan
+    from lrviz.spans import Span
+    from lrviz.timeline import Timeline
+
+Interval = Literal["step", "epoch"]
+
+
+@dataclass(frozen=True)
+class Clock:
+    """``interval`` epoch: one tick per epoch; ``calls``: so many ticks in each step.
+
+    Raises:
+        PlanError: an epoch of unknown length, both at once, or ``calls`` below 1.
+
+    """
+
+    plan: Plan
+    interval: Interval = "step"
+    calls: int = 1
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be: a scheduler is called per epoch or several times per step."""
+        if self.interval not in ("step", "epoch"):
+            raise PlanError(f"interval={self.interval!r} is neither step nor epoch", hint="interval=epoch")
+        if self.calls < 1 or self.calls != int(self.calls):
+            raise PlanError(f"calls={self.calls!r} is not a whole number above 0", hint="calls=2")
+        if self.interval == "epoch" and self.calls > 1:
+            raise PlanError("interval=epoch and calls exclude each other", hint="leave one of them out")
+        if self.interval == "epoch" and self.plan.steps_per_epoch is None:
+            raise PlanError("interval=epoch needs the length of an epoch", hint="--steps-per-epoch 39")
+
+    @property
+    def size(self) -> Fraction:
+        """Steps in a tick."""
+        if self.interval == "epoch":
+            return Fraction(self.plan.steps_per_epoch or 1)
+        return Fraction(1, self.calls)
+
+    @property
+    def total(self) -> int:
+        """Ticks in the run."""
+        return math.ceil(self.plan.total_steps / self.size)
+
+    def ticks(self, span: Span, *, what: str, warmup: bool = False) -> tuple[int, str]:
+        """A duration in ticks, and a note where that rounds; a bare number counts ticks, of a warmup steps.
+
+        Raises:
+            PlanError: a duration that is no whole number of ticks.
+
+        """
+        if span.unit == "ticks" and not warmup:
+            return int(span.amount), ""
+        if span.unit == "fraction" and not warmup and self.interval == "epoch":
+            return int(self.total * float(span.amount)), ""
+        steps, note = self.plan.ticks(span, warmup=warmup)
+        return self.whole(steps, what), note
+
+    def whole(self, steps: int, what: str) -> int:
+        """Steps as ticks.
+
+        Raises:
+            PlanError: no whole number of ticks.
+
+        """
+        ticks = steps / self.size
+        if ticks.denominator != 1:
+            raise PlanError(
+                f"{what}: {steps} steps are {float(ticks):.4g} epochs, and the schedule counts whole epochs",
+                hint=f"{what}={math.ceil(ticks)}ep",
+            )
+        return int(ticks)
+
+    def run(self, timeline: Timeline) -> Timeline:
+        """The schedule's timeline over steps."""
+        if self.interval == "epoch":
+            return held(timeline, int(self.size))
+        return sped(timeline, self.calls) if self.calls > 1 else timeline

@@ -1,0 +1,52 @@
+"""A value of a spec as the framework's parameter takes it: durations in ticks, functions as text."""
+
+from __future__ import annotations
+
+import typing
+from dataclasses import dataclass, field
+from typing import Any
+
+from lrviz.assume import render_value
+from lrviz.registry import Entry, Param, Role, find
+from lrviz.spans import parse_span
+from lrviz.spec import Call, Value
+
+if typing.TYPE_CHECKING:
+    from lrviz.clock import Clock
+
+SPANS = (Role.TICKS, Role.WARMUP, Role.TOTAL)
+
+
+@dataclass(frozen=True)
+class Converter:
+    """Reads values against one clock; ``notes`` gathers what was rounded."""
+
+    clock: Clock
+    notes: list[str] = field(default_factory=list)
+
+    def params(self, entry: Entry, values: dict[str, Value]) -> dict[str, Any]:
+        """Every value of a schedule; unknown names stay, for the schedule to refuse."""
+        return {name: self.value(entry, name, value) for name, value in values.items()}
+
+    def value(self, entry: Entry, name: str, value: Value) -> Any:
+        """One value; a single one becomes a list where only a list is taken."""
+        param = entry.params.get(name)
+        if param is None:
+            return value
+        if isinstance(value, tuple):
+            return tuple(self._one(entry, param, item) for item in value)
+        one = self._one(entry, param, value)
+        only_listed = [typing.get_origin(kind) for kind in param.types] == [tuple]
+        return (one,) if only_listed else one
+
+    def _one(self, entry: Entry, param: Param, value: Value) -> Any:
+        if isinstance(value, Call):
+            inner = find(f"{entry.framework.name}.{value.name.rpartition('.')[2]}")
+            return {"schedule": inner.name, "params": self.params(inner, dict(value.params))}
+        if param.role is Role.FUNCTION and value is not None:
+            return value if isinstance(value, str) else render_value(value)
+        if param.role in SPANS and isinstance(value, (str, float)):
+            ticks, note = self.clock.ticks(parse_span(value, what=param.name), what=param.name)
+            self.notes.extend([f"{param.name}: {note}"] if note else [])
+            return ticks
+        return value
