@@ -39,7 +39,7 @@ class Schedule:
 
         """
         ticks = _whole(steps)
-        rows = [timelines[quantity](ticks) for timelines in self.timelines(quantity)]
+        rows = _rows([timelines[quantity] for timelines in self.timelines(quantity)], ticks)
         return np.stack(rows) if self.several else rows[0]
 
     def timelines(self, quantity: str) -> tuple[Mapping[str, Timeline], ...]:
@@ -65,6 +65,19 @@ class Schedule:
         from lrviz.curve import facts  # noqa: PLC0415  (the curve is built on schedules)
 
         return facts(self.timelines(quantity)[group][quantity], n)
+
+
+def _rows(timelines: list[Timeline], ticks: Rates) -> list[Rates]:
+    """The values of every group; where several are refused, the refusal that comes first in the run."""
+    rows, refusals = [], []
+    for timeline in timelines:
+        try:
+            rows.append(timeline(ticks))
+        except ScheduleError as error:
+            refusals.append(error)
+    if refusals:
+        raise min(refusals, key=lambda error: error.step or 0)
+    return rows
 
 
 def _whole(steps: ArrayLike) -> Rates:
@@ -128,8 +141,12 @@ def _lrs(entry: Entry, lr: float | Sequence[float] | None) -> tuple[float, ...]:
 
 
 def _group(entry: Entry, arguments: Mapping[str, Any], group: Group) -> dict[str, Timeline]:
-    with np.errstate(all="ignore"):
-        built = entry.function(group, **arguments) if entry.takes_group else entry.function(**arguments)
+    try:
+        with np.errstate(all="ignore"):
+            built = entry.function(group, **arguments) if entry.takes_group else entry.function(**arguments)
+    except (ZeroDivisionError, OverflowError) as error:
+        # The functions compute as the frameworks do, and fail where their constructors fail.
+        raise ScheduleError(f"{entry.id}: {error}", hint="look for a parameter that is 0") from None
     quantities = built if isinstance(built, Mapping) else {"lr": built}
     timelines = {name: part.timeline if isinstance(part, Part) else part for name, part in quantities.items()}
     for timeline in timelines.values():

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -31,27 +31,46 @@ class Part:
     ``maps(k)`` the maps (a, b), applied in order, of the step that arrives at its own tick
     k >= 0, and ``enter`` the map of being started by another scheduler at its own tick 0, or the
     reason why the framework raises there. ``initial_lr`` is what building it writes to the group's
-    base LR, and ``again()`` how it acts when an enclosing scheduler takes its initial step back and
-    makes it once more, where that differs. ``multiplies`` marks parts whose every map is lr -> a * lr.
+    base LR. An enclosing scheduler may take the initial step back: ``again()`` is the part after the
+    initial step was made once more, ``stepped()`` after an ordinary step was made in its place;
+    None where that makes no difference. ``multiplies`` marks parts whose every map is lr -> a * lr.
     """
 
     timeline: Timeline
     first: Affine
     maps: Maps
-    enter: Affine | str
+    enter: Affine | str | Callable[[], Affine]
     initial_lr: float | None = None
     again: Callable[[], Part] | None = None
+    stepped: Callable[[], Part] | None = None
     multiplies: bool = False
+
+    def entered(self) -> Affine | str:
+        """``enter``, asked for as late as it can be: another scheduler may have written to the group."""
+        return self.enter() if callable(self.enter) else self.enter
+
+    def made_again(self) -> Part:
+        """The part after its initial step was taken back and made once more."""
+        return self.again() if self.again else self
+
+    def stepped_again(self) -> Part:
+        """The part after its initial step was taken back and an ordinary step made, now its ``first``."""
+        if self.stepped:
+            return self.stepped()
+        part = self.made_again()
+        return replace(part, first=stepped_to_zero(part))
 
 
 def overwrites(timeline: Timeline) -> Part:
     """A scheduler that computes the LR from its own tick alone, whatever stands in the group."""
-    value = float(timeline(np.zeros(1))[0])
+
+    def at_zero() -> Affine:
+        return 0.0, float(timeline(np.zeros(1))[0])
 
     def maps(k: Ticks) -> list[tuple[Rates, Rates]]:
         return [(np.zeros(k.shape), timeline(k))]
 
-    return Part(timeline, (0.0, value), maps, (0.0, value))
+    return Part(timeline, at_zero(), maps, at_zero, again=lambda: overwrites(timeline))
 
 
 def apply(affine: Affine, lr: float) -> float:
@@ -73,50 +92,82 @@ def stepped_to_zero(part: Part) -> Affine:
 
 
 class Walk:
-    """Values at ticks 0, 1, 2 …, each computed from the one before.
+    """Values at ticks 0, 1, 2 …, each computed from the one before, up to ``end``.
 
     Computed block by block: the value before each block stays, the blocks used last too, so that
-    memory does not grow with the number of ticks.
+    memory does not grow with the number of ticks. Where a map refuses, the walk stops.
     """
 
     BLOCK = 1 << 14
     KEPT = 256
 
-    def __init__(self, first: float, maps: Maps) -> None:
+    def __init__(self, first: float, maps: Maps, end: float = math.inf) -> None:
         self._maps = maps
+        self._end = end
+        self._why = ""
         self._before = [first]  # the value at each block's first tick
         self._blocks: dict[int, Rates] = {}
 
     def __call__(self, ticks: Ticks) -> Rates:
-        """The values at ``ticks``, in any order."""
+        """The values at ``ticks``, in any order.
+
+        Raises:
+            ScheduleError: a tick at which a map refuses, or a later one; ``step`` is the first such tick.
+
+        """
         whole = ticks.astype(np.int64)
         values = np.empty(ticks.shape)
         for number in np.unique(whole // self.BLOCK):
             here = whole // self.BLOCK == number
-            values[here] = self._block(int(number))[whole[here] % self.BLOCK]
+            block = self._block(int(number))
+            places = whole[here] % self.BLOCK
+            if places.max() >= block.size:
+                raise ScheduleError(self._why, step=int(self._end))
+            values[here] = block[places]
         return values
 
     def _block(self, number: int) -> Rates:
-        while len(self._before) <= number:
+        while len(self._before) <= number and self._end > len(self._before) * self.BLOCK:
             self._compute(len(self._before) - 1)
+        if number >= len(self._before):
+            return np.empty(0)
         return self._blocks[number] if number in self._blocks else self._compute(number)
 
     def _compute(self, number: int) -> Rates:
         start = number * self.BLOCK
-        later = np.arange(start + 1, start + self.BLOCK + 1, dtype=float)
+        later = np.arange(start + 1, min(start + self.BLOCK + 1, self._end), dtype=float)
         with np.errstate(all="ignore"):
-            values = _folded(self._before[number], self._maps(later))
-        if len(self._before) == number + 1:
-            self._before.append(values.pop())
+            values = _folded(self._before[number], self._accepted(later))
+        if len(self._before) == number + 1 and len(values) > self.BLOCK:
+            self._before.append(values[-1])
         self._blocks[number] = np.array(values[: self.BLOCK])
         if len(self._blocks) > self.KEPT:
             del self._blocks[next(iter(self._blocks))]
         return self._blocks[number]
 
+    def _accepted(self, ticks: Ticks) -> list[tuple[Rates, Rates]]:
+        """The maps of as many ticks as are accepted; the first refused one becomes the end."""
+        try:
+            return self._maps(ticks) if ticks.size else []
+        except ScheduleError as error:
+            self._why = error.message
+        good, bad = 0, ticks.size
+        while bad - good > 1:
+            middle = (good + bad) // 2
+            try:
+                self._maps(ticks[:middle])
+                good = middle
+            except ScheduleError as error:
+                bad, self._why = middle, error.message
+        self._end = float(ticks[good])
+        return self._maps(ticks[:good]) if good else []
+
 
 def _folded(lr: float, maps: list[tuple[Rates, Rates]]) -> list[float]:
     """The LR before the first tick's maps and after each tick's."""
     values = [lr]
+    if not maps:
+        return values
     if len(maps) == 1:
         for a, b in zip(maps[0][0].tolist(), maps[0][1].tolist(), strict=True):
             lr = a * lr + b
@@ -139,17 +190,6 @@ def folded(
     """
     if end <= 0:
         raise ScheduleError(why, step=0)
-    walk = Walk(first, _until(end, maps))
+    walk = Walk(first, maps, end)
     phases = [Phase(name, start, walk, Rough(walk=True)) for name, start in names]
     return Timeline(tuple(phases), end, why)
-
-
-def _until(end: float, maps: Maps) -> Maps:
-    """The maps up to ``end``; past it nothing is asked of parts that would refuse."""
-
-    def clipped(k: Ticks) -> list[tuple[Rates, Rates]]:
-        inside = k[k < end]
-        pad = np.zeros(k.size - inside.size)
-        return [(np.append(a, pad), np.append(b, pad)) for a, b in maps(inside)]
-
-    return clipped

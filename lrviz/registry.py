@@ -11,7 +11,7 @@ import importlib
 import inspect
 import pkgutil
 import typing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import cache, cached_property
 from types import NoneType, UnionType
@@ -68,7 +68,8 @@ class Group:
 
     ``lrs`` are the LRs of all groups, ``index`` is this group's place among them; the optimizer's
     default LR is that of the first group. ``metrics[t]`` is reported after update t. ``fresh`` is
-    false once another scheduler was built on the optimizer.
+    false once another scheduler was built on the optimizer. Some schedulers keep numbers of theirs
+    in the group and read them back at each step: ``written`` holds those, and the last one built wins.
     """
 
     lrs: tuple[float, ...]
@@ -76,6 +77,7 @@ class Group:
     optimizer: str = "sgd"
     metrics: Sequence[float] | None = None
     fresh: bool = True
+    written: dict[str, tuple[float, ...]] = field(default_factory=dict)
 
     @property
     def lr(self) -> float:
@@ -287,7 +289,8 @@ def bind(entry: Entry, params: Mapping[str, Any]) -> dict[str, Any]:
         ScheduleError: an unknown or missing parameter, or a value of the wrong type.
 
     """
-    given = {**params, **(params.get(entry.framework.nested) or {})}
+    nested = {} if entry.framework.nested in entry.ignores else params.get(entry.framework.nested) or {}
+    given = {**params, **nested}
     dropped = {entry.framework.nested, *(name for name in entry.ignores if name not in entry.params)}
     given = {name: value for name, value in given.items() if name not in dropped}
     for name, value in given.items():

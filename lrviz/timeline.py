@@ -94,6 +94,8 @@ class Timeline:
 
         """
         if ticks.size and ticks.max() >= self.end:
+            if any(isinstance(phase.shape, Rough) and phase.shape.walk for phase in self.phases):
+                self(np.array([self.end - 1.0]))  # a walk may stop sooner, which only walking tells
             raise self.refusal()
         with np.errstate(all="ignore"):
             if len(self.phases) == 1:
@@ -116,7 +118,8 @@ class Timeline:
 
     def refusal(self) -> ScheduleError:
         """The error of asking for ``end`` or later."""
-        return ScheduleError(f"the schedule stops at tick {self.end:.0f}: {self.why}", step=int(self.end))
+        tick = math.ceil(self.end)
+        return ScheduleError(f"the schedule stops at tick {tick}: {self.why}", step=tick)
 
     def spans(self, low: int, high: int) -> Iterator[tuple[Phase, int, int]]:
         """(phase, first, stop) of every phase that has whole ticks in [low, high)."""

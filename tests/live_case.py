@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 Rows = list[list[float]]
 
@@ -50,10 +52,11 @@ class Draw(random.Random):
         super().__init__(seed)
         self.steps = 2000 if self.random() < 0.02 else self.randint(5, 120)
         self.groups = 2 if self.random() < 0.25 else 1
+        self.daring = 1.0  # less inside composites, or a part is refused almost every time
 
     def some(self, usual: Any, *edges: Any, often: float = 0.25) -> Any:
         """The usual value, or one of the edges."""
-        return self.choice(edges) if self.random() < often else usual
+        return self.choice(edges) if self.random() < often * self.daring else usual
 
     def span(self) -> int:
         """A number of ticks that mostly lies inside the run."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import keras
 import numpy as np
@@ -11,6 +10,9 @@ import transformers
 from live_case import Case, Draw, Run, step_through, stop_of
 from live_torch import lrs, plateau, real_optimizer, stepped
 from mmengine.optim.scheduler import lr_scheduler as mmengine
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 Params = dict[str, Any]
 
@@ -43,7 +45,9 @@ def inverse_sqrt(draw: Draw) -> Params:
 
 
 def min_lr(draw: Draw) -> Params:
-    floor = draw.choice([{"min_lr": draw.some(draw.rate(), 0, 2.0)}, {"min_lr_rate": draw.some(draw.share(), 0, 1.5)}])
+    floor = draw.choice(
+        [{"min_lr": draw.some(draw.rate(), 0, 2.0)}, {"min_lr_rate": draw.some(draw.share(), 0, 1.5)}]
+    )
     both = {"min_lr": 1e-5, "min_lr_rate": 0.1}
     return {**draw.some(floor, {}, both, often=0.08), **draw.subset(cosine(draw), 0.5)}
 
@@ -131,7 +135,7 @@ def keras_case(name: str, draw: Draw) -> Case:
     params = {
         "initial_learning_rate": draw.rate(),
         "first_decay_steps": draw.some(draw.span(), 0, -3, 1, 2.5, often=0.2),
-        "t_mul": draw.some(round(draw.uniform(1, 3), 2), 1.0, 2.0, 3.0, 1.5, 1, 2, 0.5, often=0.6),
+        "t_mul": draw.some(round(draw.uniform(1.3, 3), 2), 1.0, 2.0, 3.0, 1.5, 1, 2, 0.5, often=0.6),
         "m_mul": draw.some(draw.share(), 1.0, 0, 1.2),
         "alpha": draw.some(draw.share(), 0.0, 1.0),
     }
@@ -216,7 +220,7 @@ class _Together:
 
 def record_mmengine(case: Case) -> Run:
     name, optimizer = case.id.removeprefix("mmengine."), real_optimizer(case)
-    members = case.params["param_scheduler"] if name == "list" else [{"type": name, **case.params}]
+    members = case.params.get("param_scheduler", []) if name == "list" else [{"type": name, **case.params}]
     try:
         schedulers = [
             getattr(mmengine, member["type"])(optimizer, **{k: v for k, v in member.items() if k != "type"})

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from live_case import Case, Draw, Run, step_through, stop_of
 from torch.optim import lr_scheduler, swa_utils
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
 Params = dict[str, Any]
+
+WRONG = ("ten", [[1]])  # values of a type that no parameter has
 
 FACTORS = [
     "0.95**epoch", "1/(epoch+1)", "1.0", "epoch/10", "1/epoch", "-0.5 if epoch % 3 == 0 else 1.0",
@@ -31,7 +35,10 @@ SCALES = [
 
 def step_lr(draw: Draw) -> Params:
     return draw.subset(
-        {"step_size": draw.some(draw.span(), 0, 1, -3, 2.5), "gamma": draw.some(draw.share(), 0, 1, 1.2, -0.5)},
+        {
+            "step_size": draw.some(draw.span(), 0, 1, -3, 2.5),
+            "gamma": draw.some(draw.share(), 0, 1, 1.2, -0.5),
+        },
         always=("step_size",),
     )
 
@@ -111,10 +118,13 @@ def cyclic_lr(draw: Draw) -> Params:
 
 
 def one_cycle_lr(draw: Draw) -> Params:
-    total = draw.some(draw.span(), 1, 2, 10, draw.steps, draw.steps - 1)
+    total = draw.some(draw.choice([draw.span(), draw.steps + draw.randint(-1, 40)]), 1, 2, 10)
     length: Params = {"total_steps": draw.some(total, 0, -1, 10.0, often=0.06)}
     if draw.random() < 0.2:
-        length = {"epochs": draw.some(draw.randint(1, 9), 0, 2.5, None, often=0.1), "steps_per_epoch": draw.randint(1, 20)}
+        length = {
+            "epochs": draw.some(draw.randint(1, 9), 0, 2.5, None, often=0.1),
+            "steps_per_epoch": draw.randint(1, 20),
+        }
     pct = [0.0, 1.0, 0.5, 1 / total, 0.25, 2 / total, 1, 1.5, -0.1, 0.75]
     params = {
         "pct_start": draw.some(draw.share(), *pct),
@@ -192,8 +202,9 @@ def nested(draw: Draw, depth: int) -> Params:
 
 
 def sequential_lr(draw: Draw, depth: int = 2) -> Params:
+    draw.daring = 0.4
     count = draw.some(draw.randint(1, 4), 0, often=0.02)
-    spots = [draw.some(draw.randint(1, draw.steps), 0, 1, 2, 5, -3, 2.5, often=0.3) for _ in range(count - 1)]
+    spots = [draw.some(draw.randint(1, draw.steps), 0, 1, 2, 5, -3, often=0.3) for _ in range(count - 1)]
     if len(spots) > 1 and draw.random() < 0.1:
         spots[1] = spots[0]
     if draw.random() < 0.03:
@@ -202,6 +213,7 @@ def sequential_lr(draw: Draw, depth: int = 2) -> Params:
 
 
 def chained_scheduler(draw: Draw, depth: int = 2) -> Params:
+    draw.daring = 0.4
     return {"schedulers": [nested(draw, depth) for _ in range(draw.some(draw.randint(1, 4), 0, often=0.02))]}
 
 
@@ -217,10 +229,8 @@ def spoiled(draw: Draw, params: Params) -> Params:
     if not params or draw.random() > 0.06:
         return params
     name = draw.choice(list(params))
-    kind = draw.choice(["text", "list", "missing", "unknown"])
-    if kind == "missing":
-        return {key: value for key, value in params.items() if key != name}
-    return {**params, **{"text": {name: "ten"}, "list": {name: [[1]]}, "unknown": {"warmup": 3}}[kind]}
+    kept = {key: value for key, value in params.items() if key != name}
+    return draw.choice([kept, {**params, "warmup": 3}, *({**params, name: wrong} for wrong in WRONG)])
 
 
 def drawn(name: str, draw: Draw) -> Case:
@@ -264,7 +274,9 @@ def _real_value(key: str, value: Any, optimizer: torch.optim.Optimizer) -> Any:
         return [real_scheduler(part["schedule"], part["params"], optimizer) for part in value]
     if key in ("lr_lambda", "scale_fn"):
         variable = "x" if key == "scale_fn" else "epoch"
-        return [_compiled(v, variable) for v in value] if isinstance(value, list) else _compiled(value, variable)
+        return (
+            [_compiled(v, variable) for v in value] if isinstance(value, list) else _compiled(value, variable)
+        )
     return value
 
 

@@ -151,7 +151,7 @@ def PolyLR(
     """A polynomial from the LR it finds to ``eta_min`` over the window.
 
     Formula: lr = eta_min + (B - eta_min) (1 - k / N)^power, N = end - begin - 1.
-    Edges: eta_min is reached at end - 1, the last step of the window.
+    Edges: eta_min is reached at end - 1, the last step of the window; a negative power divides by zero there.
     Source: mmengine 0.10.7 ``PolyParamScheduler``.
 
     Raises:
@@ -167,7 +167,8 @@ def PolyLR(
     phase = Phase(
         "polynomial decay", 0.0, lambda k: eta_min + (B - eta_min) * (1.0 - k / max(1.0, N)) ** power
     )
-    return _windowed(group, begin, end, phase, maps)
+    raises = (float(N), f"division by zero (power={power})") if power < 0 and N > 0 else (math.inf, "")
+    return _windowed(group, begin, end, phase, maps, raises=raises)
 
 
 @schedule(

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from lrviz.compose import product
-from lrviz.fold import Affine, Part, apply, folded, in_turn, stepped_to_zero
+from lrviz.fold import Affine, Part, apply, folded, in_turn
 from lrviz.registry import Group, Schedules, schedule
 from lrviz.schedules.torch.shared import Shared, build
 from lrviz.timeline import Rates, Timeline
@@ -44,8 +44,10 @@ def _chain(shared: Shared, lr: float, first: Affine) -> Part:
         return [pair for part in shared.parts for pair in part.maps(k)]
 
     def again() -> Part:
-        undone = shared.again()
-        return _chain(undone, undone.lr, in_turn(stepped_to_zero(part) for part in undone.parts))
+        """An enclosing SequentialLR takes all initial steps back, and steps them once."""
+        parts = tuple(part.stepped_again() for part in shared.parts)
+        undone = replace(shared, parts=parts)
+        return _chain(undone, shared.initial_lr, in_turn(part.first for part in parts))
 
     start = apply(first, lr)
     timeline = _multiplied(shared, start)
@@ -55,7 +57,7 @@ def _chain(shared: Shared, lr: float, first: Affine) -> Part:
         timeline = folded(start, maps, names, end=soonest.end, why=soonest.why)
     multiplies = all(part.multiplies for part in shared.parts)
     entered = "a ChainedScheduler cannot be entered at a milestone of another scheduler"
-    return Part(timeline, first, maps, entered, shared.initial_lr, again, multiplies)
+    return Part(timeline, first, maps, entered, shared.initial_lr, again, again, multiplies)
 
 
 def _multiplied(shared: Shared, start: float) -> Timeline | None:

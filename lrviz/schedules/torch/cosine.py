@@ -31,6 +31,8 @@ def CosineAnnealingLR(group: Group, T_max: Total, eta_min: Floor = 0.0) -> Part:
     timeline = Timeline((Phase("cosine", 0.0, rate, half_waves(T)),), end, "modulo by zero (T_max=0)")
 
     def maps(k: TickArray) -> list[tuple[Rates, Rates]]:
+        if T == 0:
+            raise ScheduleError(timeline.why, step=0)
         ratio = (1.0 + np.cos(math.pi * k / T)) / (1.0 + np.cos(math.pi * (k - 1.0) / T))
         rising = (k - 1.0 - T) % (2.0 * T) == 0  # the tick after the trough starts anew
         up = (B - floor) * (1.0 - math.cos(math.pi / T)) / 2.0

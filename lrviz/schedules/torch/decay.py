@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 
 from lrviz.errors import ScheduleError
-from lrviz.fold import KEEP, Part
+from lrviz.fold import KEEP, Affine, Part
 from lrviz.registry import Count, Factor, Group, Ticks, schedule
 from lrviz.timeline import Phase, Rates, Timeline
 from lrviz.timeline import Ticks as TickArray
@@ -36,7 +36,7 @@ def StepLR(group: Group, step_size: Ticks, gamma: Factor = 0.1) -> Part:
         stopped = Timeline(
             (Phase("step", 0.0, lambda t: np.full(t.shape, B)),), 1, "modulo by zero (step_size=0)"
         )
-        return Part(stopped, KEEP, lambda k: _times(np.ones(k.shape)), (0.0, B))
+        return Part(stopped, KEEP, lambda k: _times(np.ones(k.shape)), stopped.why)
     phase = Phase(
         "step", 0.0, lambda t: B * gamma ** (t // every), Every(every, jumps=True, monotone=gamma >= 0)
     )
@@ -146,7 +146,7 @@ def LinearLR(
         grown = 1.0 + (e - s) / (T * s + (k - 1.0) * (e - s))
         return _times(np.where(k == 0, s, np.where(k > T, 1.0, grown)))
 
-    entered = (0.0, B * s) if T else "division by zero (LinearLR: total_iters=0)"
+    entered = (0.0, B * (s if T > 0 else e)) if T else "division by zero (LinearLR: total_iters=0)"
     return Part(Timeline((Phase("linear", 0.0, rate),)), (s, 0.0), maps, entered, multiplies=True)
 
 
@@ -179,13 +179,18 @@ def PolynomialLR(group: Group, total_iters: Ticks = 5, power: Count = 1.0) -> Pa
     def rate(t: TickArray) -> Rates:
         return B * (1.0 - np.minimum(t, math.floor(T)) / T) ** power if T > 0 else np.full(t.shape, B)
 
+    why = f"division by zero (PolynomialLR: total_iters={T}, power={power})"
+
     def maps(k: TickArray) -> Maps:
+        if T == 0 and k.size and k.min() <= 0:
+            raise ScheduleError(why, step=0)
         falling = ((1.0 - k / T) / (1.0 - (k - 1.0) / T)) ** power if T else np.ones(k.shape)
         return _times(np.where(k > T, 1.0, falling))
 
-    entered = (0.0, B) if T else "division by zero (PolynomialLR: total_iters=0)"
+    entered: Affine | str = why
+    if T > 0 or (T < 0 and power >= 0):
+        entered = 0.0, B if T > 0 else B * 0.0**power
     end = float(T) if power < 0 and T > 0 and float(T).is_integer() else math.inf
-    why = f"division by zero (power={power})"
     return Part(
         Timeline((Phase("polynomial decay", 0.0, rate),), end, why), KEEP, maps, entered, multiplies=True
     )

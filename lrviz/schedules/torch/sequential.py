@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from lrviz.compose import join
 from lrviz.errors import ScheduleError
-from lrviz.fold import Part, apply, folded, stepped_to_zero
+from lrviz.fold import KEEP, Affine, Part, apply, folded
 from lrviz.registry import Group, Schedules, Ticks, schedule
 from lrviz.schedules.torch.shared import Shared, build
 from lrviz.timeline import Rates, Timeline
@@ -36,11 +37,12 @@ def SequentialLR(group: Group, schedulers: Schedules, milestones: tuple[Ticks, .
     Edges: milestones and T_max of a later scheduler count from the switch. A later MultiplicativeLR or SWALR
     has no closed form and goes on from the LR it finds. Milestone 0 skips the first scheduler. A scheduler
     that holds others cannot be entered at a milestone. All parts are built at the start, and each leaves its
-    mark on the base LR. Milestones must ascend here; torch does not look.
+    mark on the base LR. Milestones must be whole and ascend here: torch does not look, and runs a scheduler
+    whose milestone is fractional from wherever its clock stands.
     Source: torch 2.13.0 ``SequentialLR``.
 
     Raises:
-        ScheduleError: no scheduler, a wrong number of milestones, a ReduceLROnPlateau, what a part raises.
+        ScheduleError: no scheduler, unfit milestones, a ReduceLROnPlateau, or what a part raises.
 
     """
     shared = build(group, schedulers, "SequentialLR")
@@ -50,57 +52,54 @@ def SequentialLR(group: Group, schedulers: Schedules, milestones: tuple[Ticks, .
             f" got {len(milestones)}",
             hint="give one milestone for each scheduler but the first",
         )
-    if list(milestones) != sorted(milestones):
-        raise ScheduleError(f"SequentialLR: milestones must ascend, got {milestones!r}", hint="sort them")
+    if list(milestones) != sorted(milestones) or any(m != math.floor(m) for m in milestones):
+        raise ScheduleError(
+            f"SequentialLR: milestones must be whole numbers that ascend, got {milestones!r}",
+            hint="milestones=30,60",
+        )
     return _sequence(shared, milestones, 0)
 
 
 @dataclass(frozen=True)
 class Segment:
-    """A part that runs from tick ``start`` until ``stop``; entered by a switch, or by an ordinary step."""
+    """A part that runs from tick ``start`` until ``stop``; the first runs already, others are entered."""
 
     name: str
     part: Part
     start: float
     stop: float
-    entered: bool
 
     def maps(self, k: TickArray) -> Maps:
         """The maps of the ticks that fall into the segment."""
         own = k[(k >= self.start) & (k < self.stop)] - self.start
         if not own.size:
             return []
+        entered = self.part.entered()
         maps = self.part.maps(own)
-        if own[0] > 0 or not self.entered or isinstance(self.part.enter, str):
-            return maps
-        for i, (a, b) in enumerate(maps):
-            a[0], b[0] = (1.0, 0.0) if i else self.part.enter
+        if self.start > 0 and own[0] == 0 and not isinstance(entered, str):
+            for i, (a, b) in enumerate(maps):
+                a[0], b[0] = KEEP if i else entered
         return maps
 
-    def starts_as_alone(self, value: float | None) -> bool:
+    def starts_as_alone(self, start: float) -> bool:
         """Whether the part starts at the value its own curve starts at, whatever LR it found."""
-        if value is None:
-            if isinstance(self.part.enter, str) or self.part.enter[0] != 0 or not self.entered:
+        if self.start > 0:
+            entered = self.part.entered()
+            if isinstance(entered, str) or entered[0] != 0:
                 return False
-            value = self.part.enter[1]
-        return self.part.timeline.end > 0 and float(self.part.timeline(np.zeros(1))[0]) == value
+            start = entered[1]
+        return self.part.timeline.end > 0 and float(self.part.timeline(np.zeros(1))[0]) == start
 
 
 def _sequence(shared: Shared, milestones: tuple[float, ...], ahead: int) -> Part:
-    """``ahead``: ticks by which an enclosing SequentialLR has put the milestones ahead of the parts."""
+    """``ahead``: how many enclosing SequentialLRs took the initial step back and made a step in its place."""
     running = bisect_right(milestones, ahead)
-    parts = list(shared.parts)
-    for _ in range(ahead + 1):  # each enclosing constructor takes the initial step back and makes it again
-        part = parts[running]
-        parts[running] = part.again() if part.again else part
+    head = shared.parts[running].made_again()
+    for _ in range(ahead):
+        head = head.stepped_again()
+    parts = [*shared.parts[:running], head, *shared.parts[running + 1 :]]
     segments = _segments(shared.names, parts, [m - ahead for m in milestones], running)
-    head = segments[0].part
-    if not ahead:  # the group's LR is reset to the base LR, then the initial step is made
-        first = (0.0, apply(head.first, shared.initial_lr))
-    elif running and milestones[running - 1] == ahead and not isinstance(head.enter, str):
-        first = head.enter
-    else:
-        first = stepped_to_zero(head)
+    first = _first(head, shared, switched=running > 0 and milestones[running - 1] == ahead > 0, ahead=ahead)
 
     def maps(k: TickArray) -> Maps:
         return _spliced([maps for segment in segments if (maps := segment.maps(k))])
@@ -111,28 +110,39 @@ def _sequence(shared: Shared, milestones: tuple[float, ...], ahead: int) -> Part
         end, why = _end(segments)
         timeline = folded(start, maps, [(s.name, s.start) for s in segments], end=end, why=why)
     entered = "a SequentialLR cannot be entered at a milestone of another scheduler"
-    return Part(
-        timeline, first, maps, entered, shared.initial_lr, lambda: _sequence(shared, milestones, ahead + 1)
-    )
+    again = partial(_sequence, shared, milestones, ahead + 1)
+    return Part(timeline, first, maps, entered, shared.initial_lr, again, again)
+
+
+def _first(head: Part, shared: Shared, *, switched: bool, ahead: int) -> Affine:
+    """What the constructor, or an enclosing constructor's step, does to the LR."""
+    if not ahead:  # the group's LR is reset to the base LR, then the initial step is made
+        return 0.0, apply(head.first, shared.initial_lr)
+    if not switched:
+        return head.first
+    entered = head.entered()
+    if isinstance(entered, str):
+        raise ScheduleError(f"SequentialLR: {entered}", hint="move the milestone", step=0)
+    return entered
 
 
 def _segments(names: tuple[str, ...], parts: list[Part], at: list[float], running: int) -> list[Segment]:
     """Every part that ever runs: one between two equal milestones never does."""
-    found, start, entered = [], 0.0, False
+    found, start = [], 0.0
     for i in range(running, len(parts)):
-        stop = float(math.ceil(at[i])) if i < len(at) else math.inf
+        stop = float(at[i]) if i < len(at) else math.inf
         if stop > start:
-            found.append(Segment(names[i], parts[i], start, stop, entered))
+            found.append(Segment(names[i], parts[i], start, stop))
             start = stop
-        entered = i < len(at) and float(at[i]).is_integer()
     return found
 
 
 def _end(segments: list[Segment]) -> tuple[float, str]:
     """The first tick at which the running part raises, or the switch that cannot be made."""
     for segment in segments:
-        if segment.entered and isinstance(segment.part.enter, str):
-            return segment.start, segment.part.enter
+        entered = segment.part.entered()
+        if segment.start > 0 and isinstance(entered, str):
+            return segment.start, entered
         if segment.start + segment.part.timeline.end < segment.stop:
             return segment.start + segment.part.timeline.end, segment.part.timeline.why
     return math.inf, ""
@@ -152,9 +162,6 @@ def _spliced(pieces: list[Maps]) -> Maps:
 
 def _joined(segments: list[Segment], start: float) -> Timeline | None:
     """The join of the parts' own curves, where each starts as it would alone."""
-    values = [start, *(None for _ in segments[1:])]
-    if not all(segment.starts_as_alone(value) for segment, value in zip(segments, values, strict=True)):
+    if not all(segment.starts_as_alone(start) for segment in segments):
         return None
-    return join(
-        [segment.part.timeline for segment in segments], [int(segment.start) for segment in segments[1:]]
-    )
+    return join([segment.part.timeline for segment in segments], [int(s.start) for s in segments[1:]])

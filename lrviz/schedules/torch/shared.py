@@ -22,11 +22,6 @@ class Shared:
     lr: float
     initial_lr: float
 
-    def again(self) -> Shared:
-        """The same parts after an enclosing scheduler took their initial steps back."""
-        parts = tuple(part.again() if part.again else part for part in self.parts)
-        return replace(self, parts=parts, lr=self.initial_lr)
-
 
 def build(group: Group, schedulers: tuple[Any, ...], owner: str) -> Shared:
     """Build the nested schedulers one after the other on the same param group.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
 
 from lrviz.errors import ScheduleError
-from lrviz.fold import Part
+from lrviz.fold import KEEP, Part, stepped_to_zero
 from lrviz.registry import Group, PerGroup, Ticks, schedule
 from lrviz.timeline import Phase, Rates, Timeline
 from lrviz.timeline import Ticks as TickArray
@@ -24,7 +25,8 @@ def SWALR(
     """From the LR to ``swa_lr`` in ``anneal_epochs`` ticks, then ``swa_lr``.
 
     Formula: lr(t) = swa_lr a + B (1 - a), a = u (linear) or (1 - cos(pi u)) / 2 (cos), u = min(1, t / N).
-    Edges: N = 0 is ``swa_lr`` from the start. It works on the LR that stands in the group, whoever wrote it.
+    Edges: N = 0 is ``swa_lr`` from the start. It works on the LR that stands in the group, whoever wrote it,
+    and ``swa_lr`` stands in the group too: of two SWALRs on one optimizer the later one's counts for both.
     Source: torch 2.13.0 ``torch.optim.swa_utils.SWALR``.
 
     Raises:
@@ -36,18 +38,27 @@ def SWALR(
             f"SWALR: anneal_epochs must be a whole number >= 0, got {anneal_epochs!r}",
             hint="anneal_epochs=10",
         )
-    B, to, N = group.lr, group.pick("swa_lr", swa_lr), anneal_epochs
+    B, N = group.lr, anneal_epochs
+    group.written["swa_lr"] = (group.pick("swa_lr", swa_lr),)
 
     def alpha(t: TickArray) -> Rates:
         u = np.clip((np.maximum(1.0, t) if N == 0 else t) / max(1, N), 0.0, 1.0)
         return u if anneal_strategy == "linear" else (1.0 - np.cos(math.pi * u)) / 2.0
 
     def maps(k: TickArray) -> list[tuple[Rates, Rates]]:
+        (to,) = group.written["swa_lr"]
         before, now = alpha(np.maximum(1.0, k) - 1.0 if N == 0 else k - 1.0), alpha(k)
         left = np.where(before == 1, 0.0, (1.0 - now) / (1.0 - before))
         return [(left, np.where(before == 1, to * now + to * (1.0 - now), to * now - before * to * left))]
 
-    (a, b), *_ = maps(np.zeros(1))
-    first = (float(a[0]), float(b[0]))
-    phase = Phase("anneal", 0.0, lambda t: to * alpha(t) + B * (1.0 - alpha(t)))
-    return Part(Timeline((phase,)), first, maps, first)
+    def rate(t: TickArray) -> Rates:
+        (to,) = group.written["swa_lr"]
+        return to * alpha(t) + B * (1.0 - alpha(t))
+
+    def part(ahead: int) -> Part:
+        """It counts its step() calls, which nobody takes back: ``ahead`` of them came before its tick 0."""
+        own = Part(Timeline((Phase("anneal", 0.0, rate),)), KEEP, lambda k: maps(k + ahead), KEEP)
+        first = stepped_to_zero(own)
+        return replace(own, first=first, enter=first, again=lambda: part(0), stepped=lambda: part(ahead + 1))
+
+    return part(0)

@@ -27,7 +27,11 @@ def _warmed(B: float, W: float, *phases: Phase, end: float = math.inf, why: str 
     return Timeline((*warmup, *phases), end, why)
 
 
-@schedule(example={}, ignores=("num_warmup_steps", "num_training_steps"), aliases=("get_constant_schedule",))
+@schedule(
+    example={},
+    ignores=("num_warmup_steps", "num_training_steps", "scheduler_specific_kwargs"),
+    aliases=("get_constant_schedule",),
+)
 def constant(
     group: Group, num_warmup_steps: Warmup | None = None, num_training_steps: Total | None = None
 ) -> Timeline:
@@ -42,7 +46,7 @@ def constant(
 
 @schedule(
     example={"num_warmup_steps": 10},
-    ignores=("num_training_steps",),
+    ignores=("num_training_steps", "scheduler_specific_kwargs"),
     starter={"num_warmup_steps": "0"},
     aliases=("get_constant_schedule_with_warmup",),
 )

@@ -71,15 +71,18 @@ def greedy(
         cooldown=cooldown,
         worst=worst(mode),
         is_better=better(mode, threshold_mode, threshold),
-        window=window_size if smooth else 1,
+        window=window_size if smooth else None,
         lives=reset_start,
     )
     metrics = reported(group, "greedy")
-    changes, lr = [], group.lr
-    for tick, lrs in enumerate(_greedy(rules, group.lrs, metrics), start=1):
-        if lrs[group.index] != lr:
-            lr = lrs[group.index]
-            changes.append((tick, lr))
+    changes, lr, tick = [], group.lr, 0
+    try:
+        for tick, lrs in enumerate(_greedy(rules, group.lrs, metrics), start=1):
+            if lrs[group.index] != lr:
+                lr = lrs[group.index]
+                changes.append((tick, lr))
+    except ZeroDivisionError:
+        return replace(stairs(group.lr, changes, tick), why=f"division by zero (factor={factor})")
     return stairs(group.lr, changes, len(metrics), "greedy")
 
 
@@ -98,7 +101,7 @@ class _Rules:
     cooldown: float
     worst: float
     is_better: Callable[[float, float], bool]
-    window: float
+    window: float | None  # reports averaged; None: none are
     lives: float
 
     def raised(self, lrs: list[float]) -> list[float]:
@@ -117,10 +120,12 @@ def _greedy(rules: _Rules, start: tuple[float, ...], metrics: Sequence[float]) -
     lrs, best, good, bad, skip, lives = list(start), rules.worst, 0, 0, 0.0, rules.lives
     window, total = deque[float](), 0.0
     for metric in metrics:
-        window.append(metric)
-        total += metric  # a running sum, as the framework keeps it: its rounding decides comparisons
-        total -= window.popleft() if len(window) > rules.window else 0.0
-        current = total / len(window) if rules.window != 1 else metric
+        current = metric
+        if rules.window is not None:
+            window.append(metric)
+            total += metric  # a running sum, as the framework keeps it: its rounding decides comparisons
+            total -= window.popleft() if len(window) > rules.window else 0.0
+            current = total / len(window)
         if skip > 0:
             skip, good, bad = skip - 1, 0, 0
             yield lrs

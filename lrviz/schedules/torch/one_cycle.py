@@ -1,0 +1,130 @@
+"""One cycle over the run, which moves the momentum too: OneCycleLR."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Literal
+
+import numpy as np
+
+from lrviz.errors import ScheduleError
+from lrviz.fold import Part, overwrites
+from lrviz.registry import BaseLRs, Count, Factor, Group, WarmupFraction, WholeTicks, WholeTotal, schedule
+from lrviz.schedules.torch.momentum import check_momentum
+from lrviz.timeline import Phase, Rates, Timeline
+from lrviz.timeline import Ticks as TickArray
+from lrviz.turns import At
+
+Levels = Callable[[], Sequence[float]]
+"""Where each phase starts and the last one ends, read when they are needed."""
+
+
+@schedule(
+    example={"max_lr": 0.1, "total_steps": 100},
+    aliases=("onecycle",),
+)
+def OneCycleLR(
+    group: Group,
+    max_lr: BaseLRs,
+    total_steps: WholeTotal | None = None,
+    epochs: WholeTicks | None = None,
+    steps_per_epoch: WholeTicks | None = None,
+    pct_start: WarmupFraction = 0.3,
+    anneal_strategy: Literal["cos", "linear"] = "cos",
+    cycle_momentum: bool = True,
+    base_momentum: float | tuple[float, ...] = 0.85,
+    max_momentum: float | tuple[float, ...] = 0.95,
+    div_factor: Factor = 25.0,
+    final_div_factor: Count = 1e4,
+    three_phase: bool = False,
+) -> dict[str, Timeline | Part]:
+    """One cycle: from max_lr / div_factor up to max_lr, then down to max_lr / (div_factor final_div_factor).
+
+    Formula: phases end at ticks pct_start T - 1 and T - 1 (three_phase: pct_start T - 1, 2 pct_start T - 2,
+    T - 1); between two ends u = (t - start) / (end - start) and lr = to + (from - to) / 2 (cos(pi u) + 1), or
+    (to - from) u + from. T is total_steps, or epochs * steps_per_epoch.
+    Momentum: max_momentum down to base_momentum and up again (three_phase: it stays up in the third).
+    Edges: the first end is fractional: max_lr may fall between two ticks and never be used. lr(T - 1) is the
+    minimum; one more step() overshoots it, a further one raises. pct_start T = 1 divides by zero in the
+    constructor, pct_start 1.0 at t = T. With three_phase and pct_start > 0.5 the minimum is never reached.
+    The three LRs stand in the param group: of two OneCycleLRs on one optimizer the later one counts for both.
+    Source: torch 2.13.0 ``OneCycleLR``; Smith and Topin 2018.
+
+    Raises:
+        ScheduleError: no length or one that is no positive whole number; pct_start is no float in [0, 1].
+
+    """
+    T = _cycle_length(total_steps, epochs, steps_per_epoch)
+    if isinstance(pct_start, int) or not 0 <= pct_start <= 1:  # torch insists on a float
+        raise ScheduleError(
+            f"OneCycleLR: pct_start must be a float between 0 and 1, got {pct_start!r}", hint="pct_start=0.3"
+        )
+    peak = group.pick("max_lr", max_lr)
+    initial = peak / div_factor
+    group.written["one_cycle"] = (initial, peak, initial / final_div_factor)
+    ends = [pct_start * T - 1, *([2 * pct_start * T - 2] if three_phase else []), T - 1.0]
+
+    def levels() -> list[float]:
+        start, most, least = group.written["one_cycle"]
+        return [start, most, *([start] if three_phase else []), least]
+
+    part = overwrites(_annealed(ends, levels, T, anneal_strategy))
+    built: dict[str, Timeline | Part] = {"lr": replace(part, initial_lr=initial)}
+    if cycle_momentum:
+        check_momentum(group, "OneCycleLR")
+        base, top = group.pick("base_momentum", base_momentum), group.pick("max_momentum", max_momentum)
+        built["momentum"] = _annealed(ends, lambda: [top, base, top, top], T, anneal_strategy)
+    return built
+
+
+def _cycle_length(total_steps: int | None, epochs: int | None, steps_per_epoch: int | None) -> int:
+    if total_steps is None and (epochs is None or steps_per_epoch is None):
+        raise ScheduleError(
+            "OneCycleLR needs total_steps, or epochs and steps_per_epoch",
+            hint="give --steps, or total_steps=1000",
+        )
+    given = (
+        {"total_steps": total_steps}
+        if total_steps is not None
+        else {"epochs": epochs, "steps_per_epoch": steps_per_epoch}
+    )
+    for name, value in given.items():
+        if not isinstance(value, int) or value <= 0:
+            raise ScheduleError(
+                f"OneCycleLR: {name} must be a positive whole number, got {value!r}", hint=f"{name}=1000"
+            )
+    return math.prod(value for value in given.values() if value is not None)
+
+
+def _annealed(ends: list[float], levels: Levels, T: int, strategy: str) -> Timeline:
+    """Phase i goes from levels[i] at ends[i - 1] (0 for the first) to levels[i + 1] at ends[i]."""
+    names = ["warmup", "annealing"] if len(ends) == 2 else ["warmup", "cooldown", "annihilation"]
+    phases: list[Phase] = []
+    stop, why = T + 1.0, f"tried to step {T + 1} times, total_steps is {T}"
+    for i, end in enumerate(ends):
+        start = ends[i - 1] if i else 0.0
+        first = max(0, math.floor(max(ends[:i])) + 1) if i else 0
+        last = T if end == ends[-1] and i == len(ends) - 1 else math.floor(end)
+        if first > last:
+            continue
+        if end == start and first < stop:
+            stop, why = float(first), f"division by zero (a phase of no length ends at tick {end})"
+        phases.append(Phase(names[i], float(first), _anneal(start, end, i, levels, strategy), At((T - 1.0,))))
+    if stop <= 0:
+        raise ScheduleError(
+            f"OneCycleLR: {why}", hint="choose pct_start so that pct_start * total_steps is not 1", step=0
+        )
+    return Timeline(tuple(phases), stop, why)
+
+
+def _anneal(start: float, end: float, i: int, levels: Levels, strategy: str) -> Callable[[TickArray], Rates]:
+    def rate(t: TickArray) -> Rates:
+        before, after = levels()[i : i + 2]
+        u = (t - start) / (end - start) if end != start else np.zeros(t.shape)
+        if strategy == "cos":
+            return after + (before - after) / 2.0 * (np.cos(math.pi * u) + 1.0)
+        return (after - before) * u + before
+
+    return rate
