@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from lrviz.envelope import phase_bounds
-from lrviz.timeline import Phase, Rates, Rough, Ticks, Timeline
+from lrviz.timeline import Phase, Rates, Rough, Ticks, Timeline, on_clock
 from lrviz.turns import Every, Held, Sped, Turns
 
 
@@ -95,7 +95,8 @@ def sped(timeline: Timeline, ticks: int) -> Timeline:
         else:
             kind = Sped(shape, ticks)
         jumps = tuple(Sped(turns, ticks) for turns in phase.jumps)
-        return Phase(phase.name, phase.start / ticks, lambda t: rate(t * ticks), kind, jumps)
+        fast = on_clock(rate, lambda t: t * ticks, lambda tick: tick / ticks)
+        return Phase(phase.name, phase.start / ticks, fast, kind, jumps)
 
     end = timeline.end if math.isinf(timeline.end) else math.ceil(timeline.end / ticks)
     return Timeline(tuple(map(faster, timeline.phases)), end, timeline.why)

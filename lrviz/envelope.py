@@ -108,7 +108,7 @@ def _turning(turns: Turns, first: Whole, last: Whole) -> Whole | None:
     # The first and last two cycles of each interval bound all cycles between.
     cycle = turns.positions(low, low + 2 * turns.period) - low
     phase = np.concatenate([cycle, cycle + turns.period])
-    starts = np.concatenate([first, np.maximum(last - 3 * turns.period, first)])
+    starts = np.concatenate([first, np.maximum(last - 2 * turns.period, first)])
     aligned = low + np.floor((starts - low) / turns.period) * turns.period
     return beside((aligned[:, None] + phase).ravel())
 
@@ -192,6 +192,8 @@ def _bisected(phase: Phase, first: Whole, last: Whole) -> Envelope:
             result.sampled[where] = True
             break
         least, greatest = phase_bounds(phase, lows.astype(float), highs.astype(float))
+        if np.isinf(least).all() and np.isinf(greatest).all():
+            return _sampled(phase, first, last)
         slack = max(float(result.high.max() - result.low.min()), 0.0) / PIXELS_HIGH / 4
         resolved = (greatest <= result.high[where] + slack) & (least >= result.low[where] - slack)
         left = ~resolved & (highs - lows > 1)

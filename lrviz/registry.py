@@ -58,6 +58,7 @@ LR = Annotated[float, Role.LR]
 Factor = Annotated[float, Role.FACTOR]
 Count = Annotated[float, Role.COUNT]
 PerGroup = Annotated[float | tuple[float, ...], Role.LR]
+FactorPerGroup = Annotated[float | tuple[float, ...], Role.FACTOR]
 Function = Annotated[Any, Role.FUNCTION]
 Schedules = Annotated[tuple[Any, ...], Role.SCHEDULES]
 

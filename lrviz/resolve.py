@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from lrviz import build
-from lrviz.assume import EXAMPLE_LR, Assumption, plan_of, render_value, warmup_of
+from lrviz.assume import EXAMPLE_LR, Assumption, overlaid, plan_of, render_value, warmup_of
 from lrviz.clock import Clock
 from lrviz.convert import Converter
 from lrviz.errors import PlanError, ScheduleError, SpecError
@@ -97,7 +97,7 @@ def resolve(
     """
     entry = find(spec.name)
     own, of_run = _divided(entry, spec)
-    values = {**_without_rivals(flags or {}, of_run), **of_run}
+    values = overlaid(flags or {}, of_run)
     assumptions: list[Assumption] = []
     plan = plan_of(values, assumptions if examples else None)
     chosen: dict[str, Any] = {key: values[key] for key in CLOCK_KEYS if values.get(key) is not None}
@@ -123,12 +123,6 @@ def resolve(
     return Resolved(spec, _in_run(run, schedule, ramp), plan, lrs, warmup.text if warmup else "", *said)
 
 
-def _without_rivals(flags: Mapping[str, Value], of_run: Mapping[str, Value]) -> dict[str, Value]:
-    """The flags but those that say in another way what the spec says."""
-    rivals = {"warmup", "warmup_fraction"} if {"warmup", "warmup_fraction"} & of_run.keys() else set()
-    return {key: value for key, value in flags.items() if key not in rivals}
-
-
 def _divided(entry: Entry, spec: Spec) -> tuple[dict[str, Value], dict[str, Value]]:
     """The schedule's own parameters, and the keys of the run."""
     own: dict[str, Value] = {}
@@ -142,9 +136,9 @@ def _divided(entry: Entry, spec: Spec) -> tuple[dict[str, Value], dict[str, Valu
 def _fill_lr(run: _Run) -> None:
     """The LR or LRs of the run: given, the schedule's own peak, or the worked example's."""
     param = run.entry.by_role(Role.BASE_LR)
-    given = run.values.get("lr")
-    if given is None and param is not None:
-        given = run.params.get(param.name)
+    given = run.params.get(param.name) if param is not None else None
+    if given is None:
+        given = run.values.get("lr")
     if given is None:
         if not run.examples:
             raise PlanError("the learning rate is missing", hint="give lr=1e-3, or --lr 1e-3")

@@ -42,6 +42,20 @@ class Rough:
 MONOTONE = At()
 
 
+def on_clock(rate: Formula, inner: Callable[[Ticks], Ticks], outer: Callable[[int], float]) -> Formula:
+    """``rate`` at ``inner`` ticks; where it refuses one, the refusal speaks of the ``outer`` tick."""
+
+    def moved(t: Ticks) -> Rates:
+        try:
+            return rate(inner(t))
+        except ScheduleError as error:
+            if error.step is None:
+                raise
+            raise ScheduleError(error.message, hint=error.hint, step=math.ceil(outer(error.step))) from None
+
+    return moved
+
+
 @dataclass(frozen=True)
 class Phase:
     """A named stretch of a schedule, from ``start`` (a tick, maybe fractional) to the next phase.
@@ -72,7 +86,8 @@ class Phase:
         else:
             later = shape.shifted(ticks)
         jumps = tuple(turns.shifted(ticks) for turns in self.jumps)
-        return Phase(self.name, self.start + ticks, lambda t: rate(t - ticks), later, jumps)
+        moved = on_clock(rate, lambda t: t - ticks, lambda tick: tick + ticks)
+        return Phase(self.name, self.start + ticks, moved, later, jumps)
 
 
 @dataclass(frozen=True)
@@ -150,13 +165,17 @@ class Timeline:
 
 
 def _landed(phase: Phase, places: NDArray[np.float64], first: int, stop: int) -> list[int]:
-    """For each turn the tick beside it where the value changes most: rounding may shift it by one."""
-    near = np.ceil(places)[:, None] + np.array([-2.0, -1.0, 0.0, 1.0])
+    """The tick at which each turn is felt: the first one from it on, or the next where rounding delays it."""
+    whole = np.round(places)
+    ticks = np.where(np.abs(places - whole) < 1e-6, whole, np.ceil(places))
+    ticks = ticks[(ticks > first) & (ticks < stop)]
     with np.errstate(all="ignore"):
-        values = np.nan_to_num(phase.rate(np.clip(near, first, stop - 1).ravel()).reshape(near.shape))
-    steps = np.abs(np.diff(values, axis=1))
-    landed = near[np.arange(places.size), 1 + np.argmax(steps, axis=1)]
-    return [int(tick) for tick, step in zip(landed, steps.max(axis=1), strict=True) if step > 0]
+        before, now, then = (np.nan_to_num(phase.rate(ticks + shift)) for shift in (-1, 0, 1))
+    step, next_step = np.abs(now - before), np.abs(then - now)
+    delayed = step < next_step / 20
+    landed = ticks + delayed
+    felt = (np.where(delayed, next_step, step) > 0) & (landed < stop)
+    return [int(tick) for tick in landed[felt]]
 
 
 def _breaks(left: Phase, right: Phase, tick: int) -> bool:

@@ -15,8 +15,6 @@ What is not compared, and why:
 - Booleans as numbers: Python takes True for 1, lrviz refuses it.
 - Where a value of the wrong type stands ("ten" for a number), lrviz must refuse it at once; the framework may
   stumble over it later, or never.
-- CosineAnnealingLR over more than 500 steps: the recurrence of torch and mmengine loses about T_max^2
-  rounding errors at the trough and never regains them, so 1e-9 is asked there.
 - keras with 1 < t_mul < 1.3: float32 powers are divided by t_mul - 1, and backends round them differently.
 - An eta_min above the whole curve: both sides add and take it away again, so errors are relative to it.
 """
@@ -139,7 +137,7 @@ def tolerance(case: Case) -> float:
     """The error allowed, relative to the curve's maximum."""
     if case.id.startswith("keras."):
         return 1e-6  # float32
-    return 1e-9 if case.steps > 500 and "CosineAnnealingLR" in repr(case) else 1e-12
+    return 1e-12
 
 
 def told(run: Run) -> str:

@@ -58,8 +58,18 @@ def read_case(block: str) -> Case:
     return Case(name, tuple(zip(parts[1::2], parts[2::2], strict=True)), command, outcome.rstrip("\n") + "\n")
 
 
-ALL = [pytest.param(path, case.name, id=f"{path.stem}: {case.name}")
-       for path in sorted(CASES.glob("*.txt")) for case in read_cases(path)]
+FILES = {path: read_cases(path) for path in sorted(CASES.glob("*.txt"))}
+ALL = [
+    pytest.param(path, case, id=f"{path.stem}: {case.name}")
+    for path, cases in FILES.items()
+    for case in cases
+]
+JSON = [
+    pytest.param(case, id=f"{path.stem}: {case.name}")
+    for path, cases in FILES.items()
+    for case in cases
+    if "--format json" in case.command and case.outcome.startswith("exit 0")
+]
 
 
 @pytest.fixture(scope="session")
@@ -73,8 +83,14 @@ def run(command: str, folder: Path, environment: dict[str, str]) -> subprocess.C
     words, _, target = command.partition(" > ")
     program, *arguments = shlex.split(words)
     assert program == "lrviz"
-    done = subprocess.run([sys.executable, "-m", "lrviz", *arguments], cwd=folder, env=environment,
-                          capture_output=True, timeout=60, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "lrviz", *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
     if target:
         (folder / target).write_bytes(done.stdout)
         done.stdout = b""
@@ -82,10 +98,15 @@ def run(command: str, folder: Path, environment: dict[str, str]) -> subprocess.C
 
 
 def outcome(done: subprocess.CompletedProcess[bytes], folder: Path) -> str:
-    files = "".join(f"{path.relative_to(folder).as_posix()}: {kind(path.read_bytes())}\n"
-                    for path in sorted(folder.rglob("*")) if path.is_file())
+    files = "".join(
+        f"{path.relative_to(folder).as_posix()}: {kind(path.read_bytes())}\n"
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    )
     parts = {"stdout": shown(done.stdout), "stderr": shown(done.stderr), "files": files}
-    return f"exit {done.returncode}\n" + "".join(f"--- {name}\n{text}" for name, text in parts.items() if text)
+    return f"exit {done.returncode}\n" + "".join(
+        f"--- {name}\n{text}" for name, text in parts.items() if text
+    )
 
 
 def shown(output: bytes) -> str:
@@ -98,9 +119,8 @@ def kind(content: bytes) -> str:
     return found or repr(content.decode())
 
 
-@pytest.mark.parametrize(("path", "name"), ALL)
-def test_case(path, name, tmp_path, environment):
-    case = next(case for case in read_cases(path) if case.name == name)
+@pytest.mark.parametrize(("path", "case"), ALL)
+def test_case(path, case, tmp_path, environment):
     for file, text in case.given:
         (tmp_path / file).write_text(text, encoding="utf-8")
     actual = outcome(run(case.command, tmp_path, environment), tmp_path)
@@ -113,3 +133,27 @@ def test_case(path, name, tmp_path, environment):
 def update(path: Path, new: Case) -> None:
     cases = [new if case.name == new.name else case for case in read_cases(path)]
     path.write_text("\n".join(case.text() for case in cases), encoding="utf-8")
+
+
+@pytest.mark.parametrize("cases", FILES.values(), ids=[path.stem for path in FILES])
+def test_names_tell_cases_apart(cases):
+    assert len({case.name for case in cases}) == len(cases) > 0
+
+
+def no_constant(name: str) -> None:
+    pytest.fail(f"{name} is no JSON")
+
+
+@pytest.mark.parametrize("case", JSON)
+def test_json_is_strict_and_says_its_schema(case):
+    output = re.split(r"^--- std(?:out|err)\n", case.outcome, flags=re.MULTILINE)[1]
+    assert json.loads(output, parse_constant=no_constant)["schema"] == 1
+
+
+@pytest.mark.parametrize("command", ["lrviz plot", "lrviz show", "lrviz values", "lrviz plan cosine"])
+def test_what_typer_refuses_in_its_own_words(command, tmp_path, environment):
+    done = run(command, tmp_path, environment)
+    first, second = done.stderr.decode().splitlines()
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert first.startswith("error: ")
+    assert second == f"hint: {' '.join(command.split()[:2])} --help lists what it takes"

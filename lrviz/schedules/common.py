@@ -18,6 +18,38 @@ def cos01(u: Ticks) -> Rates:
     return 0.5 * (1.0 + np.cos(math.pi * u))
 
 
+REBOUND = 32
+"""Steps after a trough whose rounding still shows in what follows."""
+
+
+def annealed(t: Ticks, T: float, B: float, eta: float) -> Rates:
+    """The LR that a cosine annealing recurrence holds at tick t: eta + (B - eta) cos01(t / T), nearly.
+
+    With whole T the recurrence of torch and mmengine starts anew after each trough, at eta + (B - eta)
+    (1 - cos(pi / T)) / 2, and then grows by ratios of 1 + cos(pi t / T). There both cancel, to about T^2
+    rounding errors, which stay in all that follows; so the first steps are taken as they take them.
+    """
+    wave: Rates = (1.0 + np.cos(math.pi * t / T)) / 2.0
+    passed = np.floor((t / abs(T) + 1.0) / 2.0)  # troughs behind t; the last one at (2 passed - 1) T
+    after = abs(T) * (2.0 * passed - 1.0) + 1.0
+    if float(T).is_integer() and eta != B and passed.size and passed.max() > 0:
+        troughs, which = np.unique(after, return_inverse=True)
+        kept = _kept(troughs, T, B, eta)[which].reshape(t.shape)
+        wave = np.where((passed > 0) & (t >= after), wave * kept, wave)
+    return eta + (B - eta) * wave
+
+
+def _kept(after: Ticks, T: float, B: float, eta: float) -> Rates:
+    """What the steps from a trough leave of B - eta, against the exact wave; ``after`` is the first of them."""
+    lr = eta + (B - eta) * (1.0 - math.cos(math.pi / T)) / 2.0 + np.zeros(after.shape)
+    last = after + min(REBOUND, abs(T) - 1)
+    for k in after + np.arange(1, last[0] - after[0] + 1)[:, None]:
+        ratio = (1.0 + np.cos(math.pi * k / T)) / (1.0 + np.cos(math.pi * (k - 1.0) / T))
+        lr = ratio * (lr - eta) + eta
+    kept: Rates = (lr - eta) / ((B - eta) * (1.0 + np.cos(math.pi * last / T)) / 2.0)
+    return kept
+
+
 def half_waves(length: float, start: float = 0.0) -> Every | At:
     """The turns of a cosine whose half wave is ``length`` ticks; none where it never turns."""
     if length == 0 or math.isinf(length):

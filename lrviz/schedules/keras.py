@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from lrviz.errors import ScheduleError
 from lrviz.registry import BaseLR, Count, Factor, Framework, Ticks, schedule
-from lrviz.timeline import Phase, Rates, Timeline
+from lrviz.timeline import Formula, Phase, Rates, Rough, Timeline
 from lrviz.timeline import Ticks as TickArray
-from lrviz.turns import Cycles, Every
+from lrviz.turns import Cycles, Every, Turns
 
 FRAMEWORK = Framework("keras", "3.15.1", optimizer=False, dtype="float32")
 
@@ -63,8 +63,13 @@ def CosineDecayRestarts(
         wave = f32(m_mul) ** cycle * _cosine(fraction)
         return np.asarray(a * ((f32(1) - f32(alpha)) * wave + f32(alpha)), dtype=np.float64)
 
-    turns = Every(float(N), jumps=True) if t_mul == 1 else Cycles(float(N), float(mul))
-    return Timeline((Phase("cosine cycles", 0.0, rate, turns),))
+    turns = Every(float(N), jumps=True, monotone=False) if t_mul == 1 else Cycles(float(N), float(mul))
+    return _single("cosine cycles", rate, turns)
+
+
+def _single(name: str, rate: Formula, turns: Turns) -> Timeline:
+    """A float32 formula: past 2**24 its ticks are rounded, and nothing is known between them."""
+    return Timeline((Phase(name, 0.0, rate, turns), Phase(name, 2.0**24, rate, Rough())))
 
 
 def _cycle(done: Single, mul: np.float32) -> tuple[Single, Single]:

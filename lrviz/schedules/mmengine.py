@@ -17,7 +17,7 @@ import numpy as np
 from lrviz.errors import ScheduleError
 from lrviz.fold import KEEP, Part, apply, folded, in_turn, stepped_to_zero
 from lrviz.registry import Count, Factor, Floor, Framework, Group, Schedules, Ticks, bind, find, schedule
-from lrviz.schedules.common import cos01, half_waves
+from lrviz.schedules.common import annealed, half_waves
 from lrviz.timeline import MONOTONE, Phase, Rates, Timeline, constant
 from lrviz.timeline import Ticks as TickArray
 from lrviz.turns import Turns
@@ -135,7 +135,7 @@ def CosineAnnealingLR(
         a, b = np.where(rising, 1.0, ratio), np.where(rising, up, eta - ratio * eta)
         return np.where(k == 0, 1.0, a), np.where(k == 0, 0.0, b)
 
-    phase = Phase("cosine", 0.0, lambda k: eta + (B - eta) * cos01(k / T))
+    phase = Phase("cosine", 0.0, lambda k: annealed(k, T, B, eta))
     return _windowed(group, begin, end, phase, maps, half_waves(T))
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from lrviz.errors import ScheduleError
 from lrviz.fold import KEEP, Part, overwrites
 from lrviz.registry import Count, Floor, Group, Ticks, Total, schedule
-from lrviz.schedules.common import cos01, half_waves
+from lrviz.schedules.common import annealed, cos01, half_waves
 from lrviz.timeline import Phase, Rates, Timeline
 from lrviz.timeline import Ticks as TickArray
 from lrviz.turns import Cycles, Every
@@ -27,7 +27,7 @@ def CosineAnnealingLR(group: Group, T_max: Total, eta_min: Floor = 0.0) -> Part:
     """
     B, T, floor = group.lr, T_max, eta_min
     end = 1.0 if T == 0 else math.inf
-    rate = (lambda t: floor + (B - floor) * cos01(t / T)) if T else (lambda t: np.full(t.shape, B))
+    rate = (lambda t: annealed(t, T, B, floor)) if T else (lambda t: np.full(t.shape, B))
     timeline = Timeline((Phase("cosine", 0.0, rate, half_waves(T)),), end, "modulo by zero (T_max=0)")
 
     def maps(k: TickArray) -> list[tuple[Rates, Rates]]:

@@ -13,6 +13,7 @@ from lrviz.fold import Part, overwrites
 from lrviz.registry import (
     BaseLRs,
     Factor,
+    FactorPerGroup,
     Function,
     Group,
     PerGroup,
@@ -50,8 +51,8 @@ def CyclicLR(
     scale_fn: Function | None = None,
     scale_mode: Literal["cycle", "iterations"] = "cycle",
     cycle_momentum: bool = True,
-    base_momentum: float | tuple[float, ...] = 0.8,
-    max_momentum: float | tuple[float, ...] = 0.9,
+    base_momentum: FactorPerGroup = 0.8,
+    max_momentum: FactorPerGroup = 0.9,
 ) -> dict[str, Timeline | Part]:
     """Triangles between ``base_lr`` and ``max_lr``: up in ``step_size_up`` ticks, down in ``step_size_down``.
 

@@ -11,7 +11,17 @@ import numpy as np
 
 from lrviz.errors import ScheduleError
 from lrviz.fold import Part, overwrites
-from lrviz.registry import BaseLRs, Count, Factor, Group, WarmupFraction, WholeTicks, WholeTotal, schedule
+from lrviz.registry import (
+    BaseLRs,
+    Count,
+    Factor,
+    FactorPerGroup,
+    Group,
+    WarmupFraction,
+    WholeTicks,
+    WholeTotal,
+    schedule,
+)
 from lrviz.schedules.torch.momentum import check_momentum
 from lrviz.timeline import Phase, Rates, Timeline
 from lrviz.timeline import Ticks as TickArray
@@ -34,8 +44,8 @@ def OneCycleLR(
     pct_start: WarmupFraction = 0.3,
     anneal_strategy: Literal["cos", "linear"] = "cos",
     cycle_momentum: bool = True,
-    base_momentum: float | tuple[float, ...] = 0.85,
-    max_momentum: float | tuple[float, ...] = 0.95,
+    base_momentum: FactorPerGroup = 0.85,
+    max_momentum: FactorPerGroup = 0.95,
     div_factor: Factor = 25.0,
     final_div_factor: Count = 1e4,
     three_phase: bool = False,

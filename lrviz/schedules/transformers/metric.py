@@ -38,7 +38,7 @@ def greedy(
     cooldown: Ticks = 0,
     warmup: Ticks = 0,
     min_lr: Floor | PerGroup = 1e-3,
-    max_lr: float | tuple[float, ...] = 1.0,
+    max_lr: PerGroup = 1.0,
     eps: Count = 1e-8,
     verbose: bool = False,
     smooth: bool = False,

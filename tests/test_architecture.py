@@ -1,0 +1,214 @@
+"""Who may import whom, and what a command must not load: read off the source and off ``sys.modules``."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import subprocess
+import sys
+import tokenize
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SOURCES = sorted((ROOT / "lrviz").rglob("*.py"))
+COMMENTED = [path for folder in ("lrviz", "tests") for path in sorted((ROOT / folder).rglob("*.py"))]
+TOP_LEVEL = {"pyproject.toml", "README.md", "lrviz", "tests", "sample_configs"}
+
+# A package that is no key here (click, torch, keras …) is imported nowhere; "" is every file.
+HOMES = {
+    "numpy": ("",),
+    "matplotlib": ("draw/image.py", "draw/style.py"),
+    "rich": ("draw/", "cli/"),
+    "typer": ("cli/",),
+}
+SCHEDULES_IMPORT = {"timeline", "turns", "compose", "fold", "expression", "registry", "errors", "schedules"}
+
+
+@dataclass(frozen=True)
+class Import:
+    """One imported module; ``typing_only`` where it stands below ``if TYPE_CHECKING:``."""
+
+    path: Path
+    line: int
+    module: str
+    typing_only: bool
+
+    @property
+    def where(self) -> str:
+        return self.path.relative_to(ROOT / "lrviz").as_posix()
+
+    @property
+    def own(self) -> str | None:
+        """The part of lrviz it names, ``draw`` of ``lrviz.draw.table``; None outside lrviz."""
+        package, _, rest = self.module.partition(".")
+        return rest.partition(".")[0] if package == "lrviz" else None
+
+    def __str__(self) -> str:
+        return f"{self.where}:{self.line}: {self.module}"
+
+
+def imports_of(path: Path) -> list[Import]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    guarded = {
+        id(inner)
+        for node in ast.walk(tree)
+        if is_typing_guard(node)
+        for statement in node.body
+        for inner in ast.walk(statement)
+    }
+    return [
+        Import(path, node.lineno, module, id(node) in guarded)
+        for node in ast.walk(tree)
+        for module in modules(node)
+    ]
+
+
+def is_typing_guard(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+
+
+def modules(node: ast.AST) -> list[str]:
+    """Full names, so that ``from lrviz import draw`` counts as ``lrviz.draw``."""
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if isinstance(node, ast.ImportFrom):
+        return [f"{node.module}.{alias.name}" for alias in node.names]
+    return []
+
+
+IMPORTS = [found for path in SOURCES for found in imports_of(path)]
+
+
+def refused(rule) -> list[str]:
+    return [str(found) for found in IMPORTS if rule(found)]
+
+
+def test_the_reader_of_imports_sees_them(tmp_path):
+    source = tmp_path / "seen.py"
+    source.write_text(
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import a.b\ndef f():\n    from c import d\n"
+    )
+    found = [(one.module, one.typing_only) for one in imports_of(source)]
+    assert sorted(found) == [("a.b", True), ("c.d", False), ("typing.TYPE_CHECKING", False)]
+
+
+def test_imports_are_absolute():
+    relative = [
+        f"{path.name}:{node.lineno}"
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.level
+    ]
+    assert relative == []
+
+
+def test_schedules_import_only_what_formulas_need():
+    assert (
+        refused(
+            lambda one: (
+                one.where.startswith("schedules/") and one.own is not None and one.own not in SCHEDULES_IMPORT
+            )
+        )
+        == []
+    )
+
+
+@pytest.mark.parametrize(("folder", "never"), [("draw/", "export"), ("export/", "draw")])
+def test_draw_and_export_never_meet(folder, never):
+    assert refused(lambda one: one.where.startswith(folder) and one.own == never) == []
+
+
+def test_nobody_imports_cli():
+    outside = refused(lambda one: one.own == "cli" and not one.where.startswith("cli/"))
+    assert [text.partition(":")[0] for text in outside] == ["__main__.py"]
+
+
+def test_packages_stay_at_home():
+    def astray(one: Import) -> bool:
+        package = one.module.partition(".")[0]
+        if one.own is not None or package in sys.stdlib_module_names:
+            return False
+        return package not in HOMES or not (one.typing_only or one.where.startswith(HOMES[package]))
+
+    assert refused(astray) == []
+
+
+def test_never_pyplot():
+    assert refused(lambda one: "pyplot" in one.module) == []
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_files_are_short_enough_to_read(path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
+
+
+SILENCER = re.compile(r"#\s*(?:noqa|type:\s*ignore|pragma|mypy:|ruff:)")
+WITH_REASON = re.compile(r"#\s*(?:noqa: [A-Z]+\d+(?:, ?[A-Z]+\d+)*|type: ignore\[[\w, -]+\])\W+\w+.*\w")
+
+
+@pytest.mark.parametrize("path", COMMENTED, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_whoever_silences_a_checker_says_why(path):
+    with path.open("rb") as file:
+        comments = [token for token in tokenize.tokenize(file.readline) if token.type == tokenize.COMMENT]
+    silent = [
+        f"{token.start[0]}: {token.string}"
+        for token in comments
+        if SILENCER.search(token.string) and not WITH_REASON.search(token.string)
+    ]
+    assert silent == []
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="only a checkout knows what git ignores")
+def test_top_level_holds_nothing_else():
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],  # noqa: S607 (git is found on PATH)
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()
+    top = {name.partition("/")[0] for name in listed}
+    assert {name for name in top if not name.startswith(".")} <= TOP_LEVEL
+
+
+PROBE = """
+import sys
+sys.argv = ["lrviz", *sys.argv[1:]]
+from lrviz.cli.main import main
+try:
+    main()
+except SystemExit as end:
+    assert not end.code, end.code
+print(*sorted(sys.modules), sep="\\n", file=open("modules", "w"))
+"""
+LEARNING = ("torch", "transformers", "tensorflow", "keras", "jax", "optax")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "never"),
+    [
+        pytest.param(["--version"], ["numpy", "matplotlib", "typer", "rich"], id="--version"),
+        pytest.param(["--help"], ["numpy", "matplotlib"], id="--help"),
+        pytest.param(["values", "--help"], ["numpy", "matplotlib"], id="values --help"),
+        pytest.param(["plan"], ["numpy", "matplotlib", "rich"], id="plan"),
+        pytest.param(["show", "cosine"], ["matplotlib", "rich"], id="show"),
+        pytest.param(["values", "cosine", "--at", "0"], ["matplotlib", "rich"], id="values"),
+        pytest.param(["plot", "cosine"], ["matplotlib.pyplot", "tkinter", "rich"], id="plot"),
+    ],
+)
+def test_a_command_loads_no_more_than_it_needs(arguments, never, tmp_path):
+    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    subprocess.run(
+        [sys.executable, "-c", PROBE, *arguments],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        check=True,
+    )
+    loaded = set((tmp_path / "modules").read_text(encoding="utf-8").split())
+    assert "lrviz.cli.main" in loaded
+    assert sorted(loaded.intersection([*never, *LEARNING])) == []

@@ -1,0 +1,399 @@
+"""From words, flags and the worked example to a definite schedule."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+import lrviz
+from lrviz import LrvizError, PlanError, ScheduleError, SpecError
+from lrviz.resolve import resolve
+from lrviz.spec import parse
+
+FLAGS = {"steps": 1000, "lr": 0.1}
+
+
+def resolved(text, flags=FLAGS, **options):
+    return resolve(parse(text), flags, **options)
+
+
+def values(found, group=0):
+    steps = np.arange(found.plan.total_steps)
+    return found.schedule.groups[group]["lr"](steps.astype(float))
+
+
+def literal(name, lr=0.1, **params):
+    """The same schedule by the Python interface, where nothing is filled in."""
+    switch = {"cycle_momentum": False} if "Cyc" in name else {}
+    return lrviz.schedule(name, {**params, **switch}, lr=lr)(np.arange(1000))
+
+
+# --- what the words mean ---------------------------------------------------------------------------------
+
+SAME = [
+    pytest.param(
+        "cosine:warmup=10%",
+        "transformers.cosine",
+        {"num_warmup_steps": 100, "num_training_steps": 1000},
+        id="warmup-and-total",
+    ),
+    pytest.param(
+        "transformers.cosine:num_warmup_steps=5%,num_training_steps=800",
+        "transformers.cosine",
+        {"num_warmup_steps": 50, "num_training_steps": 800},
+        id="its-own-parameters",
+    ),
+    pytest.param(
+        "cosine:num_warmup_steps=7,warmup=10%",
+        "transformers.cosine",
+        {"num_warmup_steps": 7, "num_training_steps": 1000},
+        id="its-own-parameter-over-the-role",
+    ),
+    pytest.param("torch.CosineAnnealingLR", "torch.CosineAnnealingLR", {"T_max": 1000}, id="T_max"),
+    pytest.param(
+        "torch.CosineAnnealingLR:min_lr=1e-3",
+        "torch.CosineAnnealingLR",
+        {"T_max": 1000, "eta_min": 1e-3},
+        id="floor",
+    ),
+    pytest.param(
+        "cosine_with_min_lr:warmup=0,min_lr=1e-3",
+        "transformers.cosine_with_min_lr",
+        {"num_warmup_steps": 0, "num_training_steps": 1000, "min_lr": 1e-3},
+        id="optional-floor",
+    ),
+    pytest.param("step:step_size=30%", "torch.StepLR", {"step_size": 300}, id="percent"),
+    pytest.param("step:step_size=0.3", "torch.StepLR", {"step_size": 300}, id="fraction"),
+    pytest.param("step:step_size=250st", "torch.StepLR", {"step_size": 250}, id="steps"),
+    pytest.param(
+        "multistep:milestones=50%,75%", "torch.MultiStepLR", {"milestones": [500, 750]}, id="percents"
+    ),
+    pytest.param("multistep:milestones=50%", "torch.MultiStepLR", {"milestones": [500]}, id="a-list-of-one"),
+    pytest.param(
+        "onecycle:warmup=10%,max_lr=0.1",
+        "torch.OneCycleLR",
+        {"max_lr": 0.1, "total_steps": 1000, "pct_start": 0.1},
+        id="pct_start",
+    ),
+    pytest.param(
+        "onecycle:warmup=0",
+        "torch.OneCycleLR",
+        {"max_lr": 0.1, "total_steps": 1000, "pct_start": 0.0},
+        id="pct-0",
+    ),
+    pytest.param(
+        "torch.LambdaLR:lr_lambda=0.5", "torch.LambdaLR", {"lr_lambda": "0.5"}, id="function-of-a-number"
+    ),
+    pytest.param(
+        "torch.SequentialLR:schedulers=[LinearLR(total_iters=10%),CosineAnnealingLR(T_max=90%)],milestones=10%",
+        "torch.SequentialLR",
+        {
+            "schedulers": [
+                {"schedule": "LinearLR", "params": {"total_iters": 100}},
+                {"schedule": "CosineAnnealingLR", "params": {"T_max": 900}},
+            ],
+            "milestones": [100],
+        },
+        id="nested",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "name", "params"), SAME)
+def test_words_become_the_frameworks_arguments(text, name, params):
+    found = resolved(text)
+    assert (found.schedule.entry.id, found.assumptions, found.notes, found.warnings) == (name, (), (), ())
+    np.testing.assert_array_equal(values(found), literal(name, **params))
+
+
+EPOCHS = {"steps_per_epoch": 20, "epochs": 50, "lr": 0.1}
+CLOCKS = [
+    pytest.param("step:step_size=2ep", lambda t: 0.1 * 0.1 ** (t // 40), id="epochs-as-steps"),
+    pytest.param(
+        "step:step_size=10,interval=epoch", lambda t: 0.1 * 0.1 ** (t // 20 // 10), id="ticks-are-epochs"
+    ),
+    pytest.param(
+        "step:step_size=2ep,interval=epoch", lambda t: 0.1 * 0.1 ** (t // 20 // 2), id="epochs-as-ticks"
+    ),
+    pytest.param(
+        "step:step_size=20%,interval=epoch", lambda t: 0.1 * 0.1 ** (t // 20 // 10), id="percent-of-epochs"
+    ),
+    pytest.param("step:step_size=100,calls=4", lambda t: 0.1 * 0.1 ** (4 * t // 100), id="calls"),
+    pytest.param(
+        "torch.CosineAnnealingLR:interval=epoch",
+        lambda t: 0.05 * (1 + np.cos(math.pi * (t // 20) / 50)),
+        id="total-in-epochs",
+    ),
+    pytest.param(
+        "torch.CosineAnnealingLR:calls=2",
+        lambda t: 0.05 * (1 + np.cos(math.pi * t / 1000)),
+        id="total-in-calls",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "formula"), CLOCKS)
+def test_the_schedules_own_clock(text, formula):
+    found = resolved(text, EPOCHS)
+    np.testing.assert_allclose(values(found), formula(np.arange(1000)), rtol=1e-12, atol=1e-15)
+
+
+# --- precedence ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "flags", "peak", "origins"),
+    [
+        pytest.param("constant:lr=0.3", {"steps": 9, "lr": 0.2}, 0.3, [], id="spec-over-flag"),
+        pytest.param("constant", {"steps": 9, "lr": 0.2}, 0.2, [], id="flag-over-example"),
+        pytest.param("constant", {"steps": 9}, 1e-3, ["lr=1e-3 (example)"], id="example"),
+        pytest.param("onecycle:max_lr=0.3", {"steps": 9}, 0.3, [], id="own-parameter-over-example"),
+    ],
+)
+def test_precedence_of_the_lr(text, flags, peak, origins):
+    found = resolved(text, flags, examples=True)
+    assert values(found).max() == pytest.approx(peak, rel=0.05)
+    assert [str(assumption) for assumption in found.assumptions] == origins
+    assert found.lrs == (peak,)
+
+
+@pytest.mark.parametrize(
+    ("text", "flags", "ends"),
+    [
+        pytest.param("linear:warmup=5", {"warmup": "50%"}, 5, id="spec-over-flag"),
+        pytest.param("linear:warmup=5", {"warmup_fraction": 0.5}, 5, id="spec-over-the-other-flag"),
+        pytest.param("linear:warmup_fraction=0.25", {"warmup": 3}, 250, id="fraction-over-flag"),
+        pytest.param("linear", {"warmup": "50%"}, 500, id="flag"),
+        pytest.param("linear:num_warmup_steps=5", {"warmup": "50%"}, 5, id="own-parameter"),
+    ],
+)
+def test_precedence_of_the_warmup(text, flags, ends):
+    found = resolved(text, {**FLAGS, **flags}, examples=True)
+    assert found.schedule.phases[1] == ("decay", ends)
+
+
+PLANS = [
+    pytest.param("linear", {"steps": 300}, 300, [], id="flag"),
+    pytest.param("linear:steps=70", {"steps": 300}, 70, [], id="spec-over-flag"),
+    pytest.param("linear:max_steps=70", {}, 70, [], id="max_steps"),
+    pytest.param("linear:epochs=2,steps_per_epoch=30", {}, 60, [], id="several-keys"),
+    pytest.param(
+        "linear:epochs=10", {}, 390, ["dataset_len=1235", "batch_size=32"], id="the-example-for-the-rest"
+    ),
+    pytest.param("linear:batch_size=16", {"epochs": 1}, 78, ["dataset_len=1235"], id="spec-and-flag"),
+    pytest.param("linear", {}, 1950, ["dataset_len=1235", "batch_size=32", "epochs=50"], id="the-example"),
+]
+
+
+@pytest.mark.parametrize(("text", "flags", "total", "examples"), PLANS)
+def test_each_spec_has_its_own_plan(text, flags, total, examples):
+    found = resolved(text, {"lr": 0.1, **flags}, examples=True)
+    assert found.plan.total_steps == total
+    assumed = [str(assumption) for assumption in found.assumptions]
+    assert assumed == [*(f"{example} (example)" for example in examples), "num_warmup_steps=0 (assumed)"]
+    assert found.schedule.groups[0]["lr"](np.array([float(total)]))[0] == 0  # the run's end is the schedule's
+
+
+STARTED = [
+    pytest.param("cosine", ["num_warmup_steps=0"], id="cosine"),
+    pytest.param("cosine:warmup=3", [], id="given-by-the-role"),
+    pytest.param("wsd", ["num_warmup_steps=0", "num_decay_steps=20% = 390"], id="wsd"),
+    pytest.param("step", ["step_size=30% = 585"], id="step"),
+    pytest.param("step:step_size=5", [], id="given"),
+    pytest.param("multistep", ["milestones=50%,75% = 975,1462"], id="multistep"),
+    pytest.param("cyclic", ["base_lr=lr/10 = 1e-4", "step_size_up=10% = 195"], id="cyclic"),
+    pytest.param("warm_restarts", ["T_0=25% = 487"], id="warm_restarts"),
+    pytest.param("onecycle", [], id="onecycle"),
+    pytest.param("cosine_with_min_lr", ["num_warmup_steps=0", "min_lr_rate=0.1"], id="one-of-two"),
+    pytest.param("cosine_with_min_lr:min_lr=1e-5", ["num_warmup_steps=0"], id="the-other-of-two"),
+]
+
+
+@pytest.mark.parametrize(("text", "assumed"), STARTED)
+def test_a_bare_name_assumes_its_starter(text, assumed):
+    found = resolved(text, {}, examples=True)
+    starters = [str(assumption) for assumption in found.assumptions if assumption.origin == "assumed"]
+    assert starters == [f"{text} (assumed)" for text in assumed]
+
+
+def test_a_starter_from_several_lrs_is_several():
+    found = resolved("cyclic:lr=0.1,0.2", {}, examples=True)
+    assert "base_lr=lr/10 = 0.01,0.02 (assumed)" in [str(assumption) for assumption in found.assumptions]
+    assert (values(found)[0], values(found, group=1)[0], found.lrs) == (0.01, 0.02, (0.1, 0.2))
+
+
+# --- the warmup ------------------------------------------------------------------------------------------
+
+
+def test_a_ramp_in_front_shortens_the_total():
+    found = resolved("torch.CosineAnnealingLR:warmup=100")
+    t = np.arange(1000.0)
+    expected = np.where(t < 100, 0.1 * t / 100, 0.05 * (1 + np.cos(math.pi * (t - 100) / 900)))
+    np.testing.assert_allclose(values(found), expected, rtol=1e-13, atol=1e-17)
+    (note,) = found.notes
+    assert note.startswith("torch.CosineAnnealingLR has no warmup: a linear ramp stands in front, ")
+    assert note.endswith("and its own step 0 is step 100")
+    assert (found.warmup, found.schedule.phases) == ("100", (("warmup", 0.0), ("cosine", 100.0)))
+
+
+def test_a_ramp_in_front_leaves_a_given_total_alone():
+    found = resolved("torch.CosineAnnealingLR:warmup=100,T_max=1000")
+    assert values(found)[600] == pytest.approx(0.05, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected", "note"),
+    [
+        pytest.param(
+            "", lambda t: np.where(t < 50, t / 50, 0.5 ** ((t - 50) // 100)), "in front", id="front"
+        ),
+        pytest.param(
+            ",warmup_start=0.02",
+            lambda t: np.where(t < 50, 0.2 + 0.8 * t / 50, 0.5 ** ((t - 50) // 100)),
+            "in front",
+            id="start",
+        ),
+        pytest.param(
+            ",warmup_shape=constant,warmup_start=0.02",
+            lambda t: np.where(t < 50, 0.2, 0.5 ** ((t - 50) // 100)),
+            "in front",
+            id="constant",
+        ),
+        pytest.param(
+            ",warmup_mode=over",
+            lambda t: np.minimum(1, t / 50) * 0.5 ** (t // 100),
+            "laid over it",
+            id="over",
+        ),
+    ],
+)
+def test_the_ramp(words, expected, note):
+    found = resolved(f"torch.StepLR:step_size=100,gamma=0.5,warmup=50{words}")
+    np.testing.assert_allclose(values(found), 0.1 * expected(np.arange(1000.0)), rtol=1e-13)
+    assert note in found.notes[0]
+
+
+def test_a_ramp_beside_the_momentum_holds_it():
+    found = resolved("cyclic:base_lr=0.01,step_size_up=20,warmup=10")
+    momentum = found.schedule(np.arange(40), "momentum")
+    assert list(momentum[:11]) == [0.9] * 11
+    assert momentum[30] == pytest.approx(0.8)
+
+
+def test_a_warmup_that_is_ignored_says_so():
+    found = resolved("constant:warmup=10%")
+    assert found.notes == ("transformers.constant ignores a warmup; constant_with_warmup has one",)
+    assert set(values(found)) == {0.1}
+
+
+def test_a_warmup_longer_than_the_run_warns():
+    found = resolved("linear:warmup=2000")
+    assert found.warnings == ("the warmup of 2000 steps is longer than the run of 1000",)
+    assert values(found)[-1] == pytest.approx(0.1 * 999 / 2000)
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        pytest.param("cosine:warmup=29%", "warmup: 29% of 100 is 28: ", id="warmup"),
+        pytest.param("step:step_size=29%", "step_size: 29% of 100 is 28: ", id="parameter"),
+    ],
+)
+def test_a_percent_that_rounds_says_so(text, note):
+    (said,) = resolved(text, {"steps": 100, "lr": 0.1}).notes
+    assert said == note + "int(100 * 0.29), the exact product is 29"
+
+
+# --- refusals --------------------------------------------------------------------------------------------
+
+REFUSED = [
+    pytest.param(
+        "cosine:warmup=0,min_lr=1e-5",
+        FLAGS,
+        ScheduleError,
+        "transformers.cosine has no lowest LR to set (min_lr)",
+        "cosine_with_min_lr has one",
+        id="no-floor",
+    ),
+    pytest.param(
+        "linear:warmup=0",
+        {"lr": 0.1},
+        PlanError,
+        "the length of the run is unknown: dataset_len, batch_size and epochs are missing",
+        "type --steps 1000, or --dataset-len, --batch-size and --epochs",
+        id="no-plan",
+    ),
+    pytest.param(
+        "linear:warmup=0",
+        {"steps": 10},
+        PlanError,
+        "the learning rate is missing",
+        "give lr=1e-3, or --lr 1e-3",
+        id="no-lr",
+    ),
+    pytest.param(
+        "torch.CosineAnnealingLR:warmup=1000",
+        FLAGS,
+        PlanError,
+        "the warmup of 1000 steps leaves nothing of a run of 1000",
+        "give a warmup below 1000",
+        id="nothing-left",
+    ),
+    pytest.param(
+        "linear:warmup=3,warmup_fraction=0.1",
+        FLAGS,
+        SpecError,
+        "warmup and warmup_fraction are both given",
+        "leave one of them out",
+        id="two-warmups",
+    ),
+    pytest.param(
+        "linear:warmup=3,lr=fast", FLAGS, SpecError, "lr must be a number, got fast", "lr=1e-3", id="lr"
+    ),
+    pytest.param(
+        "keras.CosineDecayRestarts:first_decay_steps=9,lr=0.1,0.2",
+        FLAGS,
+        SpecError,
+        "keras.CosineDecayRestarts has one LR, got lr=0.1,0.2",
+        "lr=1e-3",
+        id="one-lr",
+    ),
+    pytest.param(
+        "step:step_size=2ep",
+        FLAGS,
+        PlanError,
+        "'2ep' needs steps_per_epoch, which is unknown",
+        "type --steps-per-epoch, or --dataset-len and --batch-size",
+        id="epochs-of-unknown-length",
+    ),
+    pytest.param(
+        "step:step_size=5,interval=epoch",
+        FLAGS,
+        PlanError,
+        "interval=epoch needs the length of an epoch",
+        "--steps-per-epoch 39",
+        id="interval-of-unknown-length",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "flags", "error", "message", "hint"), REFUSED)
+def test_refusals(text, flags, error, message, hint):
+    with pytest.raises(LrvizError) as refusal:
+        resolved(text, flags)
+    assert (type(refusal.value), refusal.value.message, refusal.value.hint) == (error, message, hint)
+
+
+@pytest.mark.parametrize("name", ["transformers.cosine", "torch.StepLR", "torch.CyclicLR"])
+def test_an_id_never_assumes_a_starter(name):
+    with pytest.raises(ScheduleError, match=" needs "):
+        resolved(name, {}, examples=True)
+
+
+def test_labels():
+    assert (resolved("constant").label, resolved("constant").long_label) == ("constant", "constant")
+    assert resolved("constant:lr=0.3").long_label == "constant:lr=0.3"
+    named = resolved("constant:lr=0.3,label=mine")
+    assert (named.label, named.long_label) == ("mine", "mine")
