@@ -5,19 +5,30 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from lrviz.errors import LrvizError, OutputError, PlanError, ScheduleError, SpecError, UnknownScheduleError
+from lrviz.errors import (
+    ConfigError,
+    LrvizError,
+    OutputError,
+    PlanError,
+    ScheduleError,
+    SpecError,
+    UnknownScheduleError,
+)
 
 if TYPE_CHECKING:
-    from lrviz.api import Curve, evaluate
+    from lrviz.api import Curve, evaluate, record
     from lrviz.build import Schedule, schedule
+    from lrviz.config import Job, load
     from lrviz.curve import Facts
     from lrviz.plan import Plan
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "ConfigError",
     "Curve",
     "Facts",
+    "Job",
     "LrvizError",
     "OutputError",
     "Plan",
@@ -28,15 +39,20 @@ __all__ = [
     "UnknownScheduleError",
     "__version__",
     "evaluate",
+    "record",
+    "load",
     "schedule",
 ]
 
 _HOMES = {
     "Curve": "api",
     "Facts": "curve",
+    "Job": "config",
     "Plan": "plan",
     "Schedule": "build",
     "evaluate": "api",
+    "record": "api",
+    "load": "config",
     "schedule": "build",
 }
 

@@ -26,7 +26,7 @@ DTYPES = ("float32", "float64")
 class Schedule:
     """A schedule made definite: one timeline for each quantity of each param group."""
 
-    entry: Entry
+    id: str
     groups: tuple[Mapping[str, Timeline], ...]
     several: bool = False  # the LR was given as a list, so there is a row for each group
 
@@ -46,7 +46,7 @@ class Schedule:
         """The groups, once it is sure that they have ``quantity``."""
         if quantity not in self.groups[0]:
             raise ScheduleError(
-                f"{self.entry.id} does not move {quantity!r}", hint=f"it moves {', '.join(self.quantities)}"
+                f"{self.id} does not move {quantity!r}", hint=f"it moves {', '.join(self.quantities)}"
             )
         return self.groups
 
@@ -123,7 +123,7 @@ def schedule(  # noqa: PLR0913  (the stable interface; all but two are keywords)
     arguments = bind(entry, {name: _frozen(value) for name, value in {**(params or {}), **more}.items()})
     lrs = _lrs(entry, lr)
     groups = [_group(entry, arguments, Group(lrs, i, optimizer, metrics)) for i in range(len(lrs))]
-    return Schedule(entry, tuple(groups), several=isinstance(lr, Sequence))
+    return Schedule(entry.id, tuple(groups), several=isinstance(lr, Sequence))
 
 
 def _lrs(entry: Entry, lr: float | Sequence[float] | None) -> tuple[float, ...]:
@@ -135,6 +135,8 @@ def _lrs(entry: Entry, lr: float | Sequence[float] | None) -> tuple[float, ...]:
     for value in lrs:
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise ScheduleError(f"lr must be a number, got {value!r}", hint="lr=1e-3")
+    if any(value < 0 for value in lrs):
+        raise ScheduleError(f"lr must not be negative, got {min(lrs)!r}", hint="lr=1e-3")
     if not lrs:
         raise ScheduleError("lr must have at least one value, got none", hint="lr=1e-3")
     return tuple(float(value) for value in lrs)

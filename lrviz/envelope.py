@@ -103,14 +103,19 @@ def _turning(turns: Turns, first: Whole, last: Whole) -> Whole | None:
     """The ticks beside the turns that can hold an extreme of some interval; None if too many."""
     low, high = float(first.min()) - 1, float(last.max()) + 1
     count = turns.count(low, high)
-    if turns.period is None or count <= TURNS_PER_INTERVAL * first.size:
-        return beside(turns.positions(low, high)) if count <= MOST_TURNS else None
-    # The first and last two cycles of each interval bound all cycles between.
-    cycle = turns.positions(low, low + 2 * turns.period) - low
-    phase = np.concatenate([cycle, cycle + turns.period])
-    starts = np.concatenate([first, np.maximum(last - 2 * turns.period, first)])
-    aligned = low + np.floor((starts - low) / turns.period) * turns.period
-    return beside((aligned[:, None] + phase).ravel())
+    if turns.period and turns.monotone and count > TURNS_PER_INTERVAL * first.size:
+        return _outer_cycles(turns, turns.period, first, last)
+    return beside(turns.positions(low, high)) if count <= MOST_TURNS else None
+
+
+def _outer_cycles(turns: Turns, period: int, first: Whole, last: Whole) -> Whole:
+    """Beside the turns of the first and last cycles of each interval, which bound all between if monotone."""
+    low = float(first.min()) - 1
+    cycle = turns.positions(low, low + 2 * period) - low
+    offsets = np.concatenate([cycle, cycle + period])
+    starts = np.concatenate([first, np.maximum(last - 2 * period, first)])
+    aligned = low + np.floor((starts - low) / period) * period
+    return beside((aligned[:, None] + offsets).ravel())
 
 
 def _scattered(phase: Phase, first: Whole, last: Whole, ticks: Whole) -> Envelope:
@@ -171,10 +176,12 @@ def _first_equal(values: Rates, extremes: Rates, cuts: Whole, lengths: Whole) ->
 
 
 def _sampled(phase: Phase, first: Whole, last: Whole) -> Envelope:
-    """Evenly spaced ticks of each interval, its ends among them."""
+    """Evenly spaced ticks of each interval, its ends and what is known of its turns among them."""
     steps = np.minimum(last - first, SAMPLES)
     fractions = np.linspace(0.0, 1.0, SAMPLES + 1)
     ticks = np.unique(first[:, None] + np.floor((last - first)[:, None] * fractions).astype(np.int64))
+    if not isinstance(phase.shape, Rough) and phase.shape.period:
+        ticks = np.union1d(ticks, _outer_cycles(phase.shape, phase.shape.period, first, last))
     found = _scattered(phase, first, last, ticks)
     return Envelope(found.low, found.high, found.low_at, found.high_at, last - first > steps)
 

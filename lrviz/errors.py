@@ -40,3 +40,11 @@ class PlanError(LrvizError, ValueError):
 
 class OutputError(LrvizError):
     """A result cannot be written where it was asked for."""
+
+
+class ConfigError(LrvizError, ValueError):
+    """A config cannot be read; ``faults`` holds one line for each thing wrong with it."""
+
+    def __init__(self, *faults: str, hint: str = "") -> None:
+        super().__init__("\n".join(faults), hint=hint)
+        self.faults = faults

@@ -17,6 +17,10 @@ def check_target(path: Path) -> None:
 
     """
     folder = path.parent
+    if folder.exists() and not folder.is_dir():
+        raise OutputError(
+            f"cannot write {str(path)!r}: {str(folder)!r} is no folder", hint="-o with another place"
+        )
     if not folder.is_dir():
         raise OutputError(f"cannot write {str(path)!r}: no folder {str(folder)!r}", hint=f"mkdir -p {folder}")
     if path.is_dir():
@@ -35,6 +39,9 @@ def write(path: Path, content: bytes) -> str:
 
     """
     try:
+        if path.exists() and not path.is_file():  # a device or a pipe has no old content to keep
+            path.write_bytes(content)
+            return "wrote"
         if path.exists() and path.read_bytes() == content:
             return "unchanged"
         done = "replaced" if path.exists() else "wrote"

@@ -73,6 +73,12 @@ def overwrites(timeline: Timeline) -> Part:
     return Part(timeline, at_zero(), maps, at_zero, again=lambda: overwrites(timeline))
 
 
+def around(pivot: float, factor: Rates) -> list[tuple[Rates, Rates]]:
+    """Lr -> factor * (lr - pivot) + pivot, as three maps: the frameworks round after each."""
+    one, none = np.ones(factor.shape), np.zeros(factor.shape)
+    return [(one, none - pivot), (factor, none), (one, none + pivot)]
+
+
 def apply(affine: Affine, lr: float) -> float:
     """The LR after one map."""
     return affine[0] * lr + affine[1]

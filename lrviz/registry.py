@@ -273,7 +273,7 @@ def find(name: str) -> Entry:
     hint = (
         f"did you mean {' or '.join(close)}?"
         if close
-        else f"names are like {', '.join(sorted(_short_names())[:6])}"
+        else "lrviz list shows them all"
     )
     raise UnknownScheduleError(f"unknown schedule {name!r}", hint=hint)
 
@@ -300,7 +300,7 @@ def bind(entry: Entry, params: Mapping[str, Any]) -> dict[str, Any]:
             raise _unknown_param(entry, name)
         if not accepts(param, value) and not (value is None and param.required):
             raise ScheduleError(
-                f"{entry.id}: {name} must be {_expected(param)}, got {value!r}",
+                f"{entry.id}: {name} must be {expected(param)}, got {value!r}",
                 hint=f"{name}={_sample(entry, param)}",
             )
     for param in entry.params.values():
@@ -318,7 +318,7 @@ def _unknown_param(entry: Entry, name: str) -> ScheduleError:
     return ScheduleError(f"{entry.id} has no parameter {name!r}", hint=hint)
 
 
-def _expected(param: Param) -> str:
+def expected(param: Param) -> str:
     choices = [
         repr(choice)
         for kind in param.types

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -67,6 +68,7 @@ class _Run:
     values: Mapping[str, Value]
     plan: Plan
     clock: Clock
+    spoken: frozenset[str]  # keys of the run that stand in the spec itself
     examples: bool
     assumptions: list[Assumption]
     params: dict[str, Any] = field(default_factory=dict)
@@ -96,13 +98,13 @@ def resolve(
 
     """
     entry = find(spec.name)
-    own, of_run = _divided(entry, spec)
+    own, of_run = divided(entry, spec)
     values = overlaid(flags or {}, of_run)
     assumptions: list[Assumption] = []
     plan = plan_of(values, assumptions if examples else None)
     chosen: dict[str, Any] = {key: values[key] for key in CLOCK_KEYS if values.get(key) is not None}
     clock = Clock(plan, **chosen)
-    run = _Run(entry, values, plan, clock, examples, assumptions)
+    run = _Run(entry, values, plan, clock, frozenset(of_run), examples, assumptions)
     run.params = Converter(clock, run.notes).params(entry, own)
     _fill_lr(run)
     _fill_floor(run)
@@ -123,7 +125,7 @@ def resolve(
     return Resolved(spec, _in_run(run, schedule, ramp), plan, lrs, warmup.text if warmup else "", *said)
 
 
-def _divided(entry: Entry, spec: Spec) -> tuple[dict[str, Value], dict[str, Value]]:
+def divided(entry: Entry, spec: Spec) -> tuple[dict[str, Value], dict[str, Value]]:
     """The schedule's own parameters, and the keys of the run."""
     own: dict[str, Value] = {}
     run: dict[str, Value] = {}
@@ -148,13 +150,28 @@ def _fill_lr(run: _Run) -> None:
     if param is not None:
         if isinstance(run.lr, tuple) and not run.entry.takes_group:
             raise SpecError(f"{run.entry.id} has one LR, got lr={render_value(run.lr)}", hint="lr=1e-3")
-        run.params.setdefault(param.name, run.lr)
+        _give(run, "lr", param.name, run.lr)
+
+
+def _give(run: _Run, key: str, name: str, value: Any) -> None:
+    """Give the schedule's parameter ``name`` what ``key`` says, unless the spec gives it itself.
+
+    Raises:
+        SpecError: the spec says both.
+
+    """
+    if name not in run.params:
+        run.params[name] = value
+    elif key in run.spoken:
+        raise SpecError(f"{key} and {name} both say the same of {run.entry.id}", hint="leave one of them out")
 
 
 def _lr_value(key: str, value: Value) -> Any:
     for one in value if isinstance(value, tuple) else (value,):
-        if isinstance(one, bool) or not isinstance(one, (int, float)):
-            raise SpecError(f"{key} must be a number, got {render_value(one)}", hint=f"{key}=1e-3")
+        if isinstance(one, bool) or not isinstance(one, (int, float)) or not 0 <= one < math.inf:
+            raise SpecError(
+                f"{key} must be a number from 0 on, got {render_value(one)!r}", hint=f"{key}=1e-3"
+            )
     return value
 
 
@@ -167,7 +184,7 @@ def _fill_floor(run: _Run) -> None:
         raise ScheduleError(
             f"{run.entry.id} has no lowest LR to set (min_lr)", hint="cosine_with_min_lr has one"
         )
-    run.params.setdefault(param.name, _lr_value("min_lr", given))
+    _give(run, "min_lr", param.name, _lr_value("min_lr", given))
 
 
 def _fill_warmup(run: _Run) -> Ramp | None:
@@ -183,9 +200,9 @@ def _fill_warmup(run: _Run) -> Ramp | None:
     if own is not None:
         if own.name in run.entry.ignores:
             run.notes.append(f"{run.entry.id} ignores a warmup; constant_with_warmup has one")
-        run.params.setdefault(own.name, run.clock.whole(steps, "warmup"))
+        _give(run, "warmup", own.name, run.clock.whole(steps, "warmup"))
     elif fraction is not None:
-        run.params.setdefault(fraction.name, steps / run.plan.total_steps)
+        _give(run, "warmup", fraction.name, steps / run.plan.total_steps)
     elif steps:
         return _ramp(run, steps)
     return None

@@ -27,7 +27,11 @@ class Turns(Protocol):
 
     @property
     def period(self) -> int | None:
-        """Whole ticks after which the turns repeat with monotone extremes; None where not so."""
+        """Whole ticks after which the turns repeat; None where they do not."""
+
+    @property
+    def monotone(self) -> bool:
+        """Whether the extremes of successive periods rise or fall (or stay)."""
 
     def count(self, low: float, high: float) -> float:
         """An upper bound of the number of turns in [low, high]."""
@@ -46,6 +50,7 @@ class At:
     places: tuple[float, ...] = ()
     jumps: bool = False
     period: None = None
+    monotone: bool = False
 
     def count(self, low: float, high: float) -> float:
         return float(len(self.positions(low, high)))
@@ -73,7 +78,7 @@ class Every:
 
     @property
     def period(self) -> int | None:
-        return int(self.every) if self.monotone and float(self.every).is_integer() else None
+        return int(self.every) if float(self.every).is_integer() else None
 
     def count(self, low: float, high: float) -> float:
         return max(0.0, (high - max(low, self.start)) / self.every + 2) * len(self.offsets)
@@ -99,6 +104,7 @@ class Cycles:
     start: float = 0.0
     jumps: bool = True
     period: None = None
+    monotone: bool = False
 
     def count(self, low: float, high: float) -> float:
         return float(len(self.positions(low, high)))
@@ -123,6 +129,10 @@ class Held:
     size: int
     start: float = 0.0
     jumps: bool = False  # every tick is a jump then, which the phase says
+
+    @property
+    def monotone(self) -> bool:
+        return self.inner.monotone
 
     @property
     def period(self) -> int | None:
@@ -155,6 +165,10 @@ class Sped:
     @property
     def jumps(self) -> bool:
         return self.inner.jumps
+
+    @property
+    def monotone(self) -> bool:
+        return self.inner.monotone
 
     @property
     def period(self) -> int | None:

@@ -36,12 +36,12 @@ logging.disable(logging.WARNING)
 
 
 import live_others as others  # noqa: E402  (the settings above must stand before the frameworks load)
-import live_torch  # noqa: E402
-import numpy as np  # noqa: E402
-from live_case import Case, Draw, Run  # noqa: E402
-from live_shrink import shrunk  # noqa: E402
+import live_torch  # noqa: E402  (the same)
+import numpy as np  # noqa: E402  (the same)
+from live_case import Case, Draw, Run  # noqa: E402  (the same)
+from live_shrink import shrunk  # noqa: E402  (the same)
 
-import lrviz  # noqa: E402
+import lrviz  # noqa: E402  (the same)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -39,6 +39,7 @@ def without_sizes(text):
 
 @pytest.mark.parametrize(("command", "shown"), COMMANDS, ids=[command for command, _ in COMMANDS])
 def test_readme_command(command, shown, tmp_path):
+    (tmp_path / "sample_configs").symlink_to(ROOT / "sample_configs")
     got = run(command, tmp_path)
     if os.environ.get("LRVIZ_UPDATE_README"):
         text = README.read_text(encoding="utf-8")

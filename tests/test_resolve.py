@@ -45,12 +45,6 @@ SAME = [
         {"num_warmup_steps": 50, "num_training_steps": 800},
         id="its-own-parameters",
     ),
-    pytest.param(
-        "cosine:num_warmup_steps=7,warmup=10%",
-        "transformers.cosine",
-        {"num_warmup_steps": 7, "num_training_steps": 1000},
-        id="its-own-parameter-over-the-role",
-    ),
     pytest.param("torch.CosineAnnealingLR", "torch.CosineAnnealingLR", {"T_max": 1000}, id="T_max"),
     pytest.param(
         "torch.CosineAnnealingLR:min_lr=1e-3",
@@ -104,7 +98,7 @@ SAME = [
 @pytest.mark.parametrize(("text", "name", "params"), SAME)
 def test_words_become_the_frameworks_arguments(text, name, params):
     found = resolved(text)
-    assert (found.schedule.entry.id, found.assumptions, found.notes, found.warnings) == (name, (), (), ())
+    assert (found.schedule.id, found.assumptions, found.notes, found.warnings) == (name, (), (), ())
     np.testing.assert_array_equal(values(found), literal(name, **params))
 
 
@@ -310,6 +304,14 @@ def test_a_percent_that_rounds_says_so(text, note):
 
 REFUSED = [
     pytest.param(
+        "cosine:num_warmup_steps=7,warmup=10%",
+        {"steps": 1000, "lr": 1e-3},
+        SpecError,
+        "warmup and num_warmup_steps both say the same of transformers.cosine",
+        "leave one of them out",
+        id="the-same-twice",
+    ),
+    pytest.param(
         "cosine:warmup=0,min_lr=1e-5",
         FLAGS,
         ScheduleError,
@@ -350,7 +352,7 @@ REFUSED = [
         id="two-warmups",
     ),
     pytest.param(
-        "linear:warmup=3,lr=fast", FLAGS, SpecError, "lr must be a number, got fast", "lr=1e-3", id="lr"
+        "linear:warmup=3,lr=fast", FLAGS, SpecError, "lr must be a number from 0 on, got 'fast'", "lr=1e-3", id="lr"
     ),
     pytest.param(
         "keras.CosineDecayRestarts:first_decay_steps=9,lr=0.1,0.2",

@@ -6,7 +6,6 @@ import fcntl
 import os
 import pty
 import re
-import resource
 import signal
 import struct
 import subprocess

@@ -254,7 +254,6 @@ def test_positions_are_all_turns_of_the_interval(turns, places, low, length):
     [
         pytest.param(Every(7.0), 7, id="whole"),
         pytest.param(Every(7.5), None, id="fractional"),
-        pytest.param(Every(7.0, monotone=False), None, id="uneven"),
         pytest.param(At((1.0,)), None, id="listed"),
         pytest.param(Cycles(1.0, 2.0), None, id="geometric"),
     ],

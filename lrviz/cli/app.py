@@ -1,9 +1,9 @@
-"""The Typer application: which commands there are, and usage errors in lrviz's own words."""
+"""The Typer application: which commands there are."""
 
 from __future__ import annotations
 
-import difflib
 import functools
+import inspect
 import sys
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -11,11 +11,14 @@ from typing import Annotated, Any
 import typer
 
 from lrviz import __version__
+from lrviz.cli.complete import completed
+from lrviz.cli.info import info
+from lrviz.cli.list import list_
 from lrviz.cli.plan import plan
 from lrviz.cli.plot import plot
 from lrviz.cli.show import show
+from lrviz.cli.usage import unknown_command, usage_error
 from lrviz.cli.values import values
-from lrviz.errors import LrvizError
 
 app = typer.Typer(
     name="lrviz",
@@ -25,14 +28,10 @@ app = typer.Typer(
 )
 
 
-class UsageError(LrvizError):
-    """The words of the command line do not fit together."""
-
-
 @app.callback()
 def _options(
     version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
-    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,  # noqa: ARG001
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,  # noqa: ARG001  (main looks at it, this is for the help)
 ) -> None:
     if version:
         print(f"lrviz {__version__}")
@@ -57,10 +56,10 @@ class _PastTyper(Exception):  # noqa: N818  (no error, a way out)
     """Carries an exception that Typer has its own opinion of."""
 
 
-COMMANDS = {command.__name__: command for command in (plot, show, values, plan)}
+COMMANDS = {command.__name__.rstrip("_"): command for command in (plot, show, values, plan, list_, info)}
 
-for _command in COMMANDS.values():
-    app.command()(_at_the_edge(_command))
+for _name, _command in COMMANDS.items():
+    app.command(_name)(_at_the_edge(completed(_command)))
 
 
 def run(args: list[str]) -> int:
@@ -73,7 +72,7 @@ def run(args: list[str]) -> int:
 
     """
     if not args[0].startswith("-") and args[0] not in COMMANDS:
-        raise _no_command(args)
+        raise unknown_command(args, COMMANDS)
     try:
         return int(app(args, standalone_mode=False) or 0)
     except _PastTyper as carried:
@@ -82,30 +81,14 @@ def run(args: list[str]) -> int:
         # Typer's usage errors are click's, and where click lives depends on Typer's version.
         if not hasattr(error, "format_message"):
             raise
-        raise _usage(error, args) from None
+        raise usage_error(error, args, _options_of(args[0])) from None
 
 
-def _no_command(args: list[str]) -> UsageError:
-    word = args[0]
-    close = difflib.get_close_matches(word, COMMANDS, n=1)
-    way = " ".join(["lrviz", close[0] if close else "plot", *(args[1:] if close else args)])
-    return UsageError(f"no command {word!r}: the commands are {', '.join(COMMANDS)}", hint=f"type {way}")
-
-
-def _usage(error: Any, args: list[str]) -> UsageError:
-    option = getattr(error, "option_name", "") or ""
-    possible = getattr(error, "possibilities", None) or []
-    if not option.startswith("-"):
-        return UsageError(
-            error.format_message().rstrip("."), hint=f"lrviz {args[0]} --help lists what it takes"
-        )
-    if possible:
-        return UsageError(f"no option {option}", hint=f"did you mean {' or '.join(sorted(possible))}?")
-    name, after = (
-        option.lstrip("-").replace("-", "_"),
-        args[args.index(option) + 1 :] if option in args else [],
-    )
-    return UsageError(
-        f"no option {option}",
-        hint=f"a parameter of the schedule is part of its name: NAME:{name}={after[0] if after else 'VALUE'}",
-    )
+def _options_of(command: str) -> list[str]:
+    """The option names of a command, as its signature gives them to Typer."""
+    found = []
+    for parameter in inspect.signature(COMMANDS[command]).parameters.values():
+        (info,) = parameter.annotation.__metadata__
+        names = [info.default, *(info.param_decls or ())]
+        found += [name for name in names if isinstance(name, str) and name.startswith("--")]
+    return found

@@ -5,32 +5,80 @@ from __future__ import annotations
 import csv
 import math
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lrviz.errors import LrvizError, SpecError
-from lrviz.notation import read_number
+from lrviz.config import Job, JobEntry, is_config, load, loads
+from lrviz.errors import ConfigError, LrvizError, SpecError
+from lrviz.notation import lr_text, read_number
 from lrviz.resolve import Resolved, resolve
-from lrviz.spec import parse
+from lrviz.spec import Spec, Value, parse
 
 if TYPE_CHECKING:
     from lrviz.cli.options import RunOptions
     from lrviz.rows import Row
 
 
-def resolved(words: list[str], run: RunOptions) -> list[Resolved]:
-    """Every spec, made definite by the options; notes go to stderr."""
+Wanted = Job | Spec
+
+
+def read_words(words: list[str]) -> list[Wanted]:
+    """What each word asks for: a config (``-`` is stdin), or a spec."""
     if not words:
         raise SpecError("no schedule named", hint="lrviz plot cosine --warmup 100")
-    metrics = read_metrics(run.metrics) if run.metrics else None
-    found = [resolve(parse(word), run.values(), examples=True, metrics=metrics) for word in words]
+    return [_read(word) for word in words]
+
+
+def _read(word: str) -> Wanted:
+    if word == "-":
+        return loads(sys.stdin.buffer.read(), "stdin")
+    return load(word) if is_config(word) else parse(word)
+
+
+def resolved(words: list[str], run: RunOptions) -> list[Resolved]:
+    """Every word, made definite by the options; notes go to stderr."""
+    return definite(read_words(words), run)
+
+
+def definite(wanted: Iterable[Wanted], run: RunOptions) -> list[Resolved]:
+    """All that is wanted, made definite by the options; notes go to stderr."""
+    flags = run.values()
+    found = [one for item in wanted for one in _definite(item, flags)]
     if not run.quiet:
         notes(found)
     for one in found:
         for text in one.warnings:
             print(f"warning: {one.label}: {text}", file=sys.stderr)
     return found
+
+
+def _definite(item: Wanted, flags: Mapping[str, Value]) -> list[Resolved]:
+    """A spec may assume what is missing, a config never does."""
+    if isinstance(item, Spec):
+        return [_with_metrics(item, flags, examples=True)]
+    found = []
+    for entry in item.entries:
+        with naming(entry):
+            found.append(_with_metrics(*entry.under(flags), examples=False))
+    return found
+
+
+@contextmanager
+def naming(entry: JobEntry) -> Iterator[None]:
+    """Say in a refusal which schedule of which config it is about."""
+    try:
+        yield
+    except LrvizError as error:
+        raise ConfigError(f"{entry.place}: {error.message}", hint=error.hint) from error
+
+
+def _with_metrics(spec: Spec, values: Mapping[str, Value], *, examples: bool) -> Resolved:
+    place = spec.get("metrics", values.get("metrics"))
+    metrics = None if place is None else read_metrics(str(place))
+    return resolve(spec, values, examples=examples, metrics=metrics)
 
 
 def notes(found: Iterable[Resolved]) -> None:
@@ -48,9 +96,11 @@ def notes(found: Iterable[Resolved]) -> None:
         print(f"note: {about}{text}", file=sys.stderr)
 
 
-def warn(chosen: Iterable[Row]) -> None:
+def warn(chosen: Iterable[Row], *, quiet: bool) -> None:
     """Say where the framework stops inside the run, and where extremes are no better than samples."""
     for row in chosen:
+        if not quiet and _is_flat(row):
+            print(f"note: {row.label} is a flat line at {lr_text(row.facts.peak)}", file=sys.stderr)
         if row.facts.stop:
             print(
                 f"warning: {row.label} stops at step {row.facts.stop[0]}: {row.facts.stop[1]}",
@@ -63,7 +113,14 @@ def warn(chosen: Iterable[Row]) -> None:
             )
 
 
-def read_metrics(place: str) -> list[float]:
+def _is_flat(row: Row) -> bool:
+    """Whether a schedule moves nothing in its run, without being one that never does."""
+    meant = all(phase.name == "constant" for phase in row.timeline.phases)
+    return row.facts.peak == row.facts.low and row.steps > 1 and not meant
+
+
+@cache  # one file may serve several schedules, and a pipe can be read only once
+def read_metrics(place: str) -> tuple[float, ...]:
     """The numbers of one column of a CSV file, written ``FILE:COLUMN`` (or ``FILE``, if it has one column).
 
     Raises:
@@ -84,7 +141,7 @@ def read_metrics(place: str) -> list[float]:
         raise LrvizError(
             f"{str(path)!r} has no column {chosen!r}", hint=f"it has {', '.join(columns) or 'no rows'}"
         )
-    return [_metric(path, number, line[chosen]) for number, line in enumerate(lines, start=2)]
+    return tuple(_metric(path, number, line[chosen]) for number, line in enumerate(lines, start=2))
 
 
 def _metric(path: Path, number: int, cell: str) -> float:

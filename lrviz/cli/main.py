@@ -8,7 +8,7 @@ import sys
 import traceback
 from typing import NoReturn
 
-from lrviz.errors import LrvizError
+from lrviz.errors import ConfigError, LrvizError
 
 INTERRUPTED = 130
 CLOSED_PIPE = 141
@@ -20,7 +20,7 @@ def main() -> NoReturn:
     0 is done, 1 the answer is no, 2 refused, 130 interrupted, 141 a closed pipe.
     """
     args = sys.argv[1:]
-    debug = "--debug" in args or bool(os.environ.get("LRVIZ_DEBUG"))
+    debug = "--debug" in args or os.environ.get("LRVIZ_DEBUG", "0") not in {"", "0"}
     sys.exit(_run([arg for arg in args if arg != "--debug"], debug=debug))
 
 
@@ -36,17 +36,36 @@ def _run(args: list[str], *, debug: bool) -> int:
 
         code = run(args or ["--help"])
         sys.stdout.flush()
-    except LrvizError as error:
-        return _refuse(error, debug=debug)
-    except BrokenPipeError:
-        # Python flushes stdout at exit; a closed one would print a second complaint.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return CLOSED_PIPE
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001  (whatever it is, one line and no traceback)
-        return _unexpected(error, debug=debug)
+        if debug and not isinstance(error, BrokenPipeError):
+            traceback.print_exc()
+        return _failed(error)
     return code
+
+
+def _failed(error: Exception) -> int:
+    """Say what went wrong; the exit code."""
+    if isinstance(error, LrvizError):
+        return _refuse(error)
+    if not isinstance(error, OSError):
+        return _refuse(
+            LrvizError(
+                f"unexpected {type(error).__name__}: {error}", hint="this is a bug; --debug shows where"
+            )
+        )
+    _drop_stdout()
+    if isinstance(error, BrokenPipeError):
+        return CLOSED_PIPE
+    return _refuse(
+        LrvizError(f"cannot write: {error.strerror or error}", hint="send the output to another place")
+    )
+
+
+def _drop_stdout() -> None:
+    """Python flushes stdout at exit; one that cannot be written would complain a second time."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _prepare() -> None:
@@ -58,18 +77,8 @@ def _prepare() -> None:
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # both are text streams in a process
 
 
-def _refuse(error: LrvizError, *, debug: bool) -> int:
-    if debug:
-        traceback.print_exc()
-    lines = [f"error: {error.message}", f"hint: {error.hint}"] if error.hint else [f"error: {error.message}"]
+def _refuse(error: LrvizError) -> int:
+    faults = error.faults if isinstance(error, ConfigError) else (error.message,)
+    lines = [*(f"error: {fault}" for fault in faults), *([f"hint: {error.hint}"] if error.hint else [])]
     print(*(" ".join(line.splitlines()) for line in lines), sep="\n", file=sys.stderr)
     return error.exit_code
-
-
-def _unexpected(error: Exception, *, debug: bool) -> int:
-    if debug:
-        traceback.print_exc()
-    wrapped = LrvizError(
-        f"unexpected {type(error).__name__}: {error}", hint="this is a bug; --debug shows where"
-    )
-    return _refuse(wrapped, debug=False)

@@ -15,6 +15,7 @@ from lrviz.spec import Value, parse_value
 
 RUN = "The run"
 SCHEDULE = "The schedule"
+WORDS = "Schedules: NAME or NAME:key=value,…; config files; - is a config on stdin."
 
 
 def _option(name: str, metavar: str, text: str, panel: str = RUN) -> Any:
@@ -57,7 +58,7 @@ class PlanOptions:
         return {
             name: _value(name, text)
             for name, text in texts.items()
-            if text not in (None, False) and name not in NOT_VALUES
+            if text not in (None, False) and name != "quiet"
         }
 
 
@@ -99,12 +100,13 @@ class RunOptions(PlanOptions):
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No notes on stderr; errors stay.")] = False
 
 
-NOT_VALUES = ("quiet", "metrics")
+TEXTS = (*PLAN_KEYS, "warmup", "metrics")
+"""Options whose text is read later, by those who know what it counts."""
 
 
 def _value(name: str, text: str | bool) -> Value:
     """Options mean what the same key means in a spec."""
-    return text if isinstance(text, bool) or name in PLAN_KEYS or name == "warmup" else parse_value(text)
+    return text if isinstance(text, bool) or name in TEXTS else parse_value(text)
 
 
 def takes(options: type[Any]) -> Callable[[Callable[..., None]], Callable[..., None]]:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from lrviz.errors import OutputError
 
+_ASCII = str.maketrans({"…": "...", "²": "^2", "³": "^3", "×": "x", "·": "*", "–": "-"})
+
 
 @dataclass(frozen=True)
 class Terminal:
@@ -24,9 +26,17 @@ class Terminal:
         from lrviz.draw.table import use_unicode
 
         is_tty = sys.stdout.isatty()
-        plain = "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb"
+        plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
         unicode = use_unicode(sys.stdout.encoding)
         return cls(shutil.get_terminal_size().columns, unicode, is_tty and not plain and unicode)
+
+    def bold(self, text: str) -> str:
+        """A heading, where escapes are taken."""
+        return f"\x1b[1m{text}\x1b[0m" if self.rich else text
+
+    def text(self, text: str) -> str:
+        """Prose in the characters it can show."""
+        return text if self.unicode else text.translate(_ASCII)
 
 
 def write_stdout(content: bytes, what: str) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,13 +14,29 @@ from lrviz.cli.options import PlanOptions, check_choice, takes
 if TYPE_CHECKING:
     from lrviz.assume import Assumption
     from lrviz.plan import Plan
+    from lrviz.spec import Spec, Value
 
 GETS = ("total", "steps_per_epoch", "epochs", "warmup")
+
+
+@dataclass(frozen=True)
+class Budget:
+    """The length of a run and of its warmup, with what was assumed."""
+
+    plan: Plan
+    warmup: tuple[int, str] | None
+    assumptions: tuple[Assumption, ...]
 
 
 @takes(PlanOptions)
 def plan(
     run: PlanOptions,
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[CONFIG|SPEC]...", help="Whose plan; none: the options'.", show_default=False
+        ),
+    ] = None,
     get: Annotated[
         str | None,
         typer.Option("--get", metavar="|".join(GETS), help="Print this number alone.", show_default=False),
@@ -33,27 +51,80 @@ def plan(
       lrviz plan --dataset-len 50000 --batch-size 128 --epochs 30 --grad-accum 4 --world-size 8 --get total
 
       lrviz plan --steps 1950 --warmup 1% --trainer transformers
-    """
-    from lrviz.assume import plan_of
 
+      lrviz plan run.toml
+    """
     check_choice("--format", format, ("text", "json"))
-    assumptions: list[Assumption] = []
-    made = plan_of(run.values(), assumptions)
-    warmup = _warmup(made, run)
+    found = _budgets(words or [], run.values())
     if get is not None:
         check_choice("--get", get, GETS)
-        print(_got(made, warmup, get))
+        print(*dict.fromkeys(_got(budget.plan, budget.warmup, get) for budget in found), sep="\n")
     elif format == "json":
-        print(json.dumps(_json(made, warmup, assumptions), indent=2))
+        print(json.dumps(_document(found), indent=2))
     else:
-        print(*_lines(made, warmup, assumptions), sep="\n")
+        print(*_text(found), sep="\n")
 
 
-def _warmup(made: Plan, run: PlanOptions) -> tuple[int, str] | None:
-    from lrviz.assume import warmup_of
+def _budgets(words: list[str], flags: Mapping[str, Value]) -> dict[Budget, list[str]]:
+    """Every different budget, with the labels of the schedules that have it."""
+    if not words:
+        return {_budget(flags, examples=True): []}
+    found: dict[Budget, list[str]] = {}
+    for label, budget in _of_words(words, flags):
+        found.setdefault(budget, []).append(label)
+    return found
 
-    span = warmup_of(run.values())
-    return made.ticks(span, warmup=True) if span else None
+
+def _of_words(words: list[str], flags: Mapping[str, Value]) -> Iterator[tuple[str, Budget]]:
+    """The label and budget of each schedule; a spec may assume what is missing, a config never does."""
+    from lrviz.cli.curves import naming, read_words
+    from lrviz.spec import Spec
+
+    for item in read_words(words):
+        if isinstance(item, Spec):
+            yield _label(item), _budget(_run_values(item, flags), examples=True)
+            continue
+        for entry in item.entries:
+            spec, values = entry.under(flags)
+            with naming(entry):
+                budget = _budget(_run_values(spec, values), examples=False)
+            yield _label(spec), budget
+
+
+def _label(spec: Spec) -> str:
+    return str(spec.get("label") or spec.name)
+
+
+def _run_values(spec: Spec, values: Mapping[str, Value]) -> Mapping[str, Value]:
+    from lrviz.assume import overlaid
+    from lrviz.registry import find
+    from lrviz.resolve import divided
+
+    return overlaid(values, divided(find(spec.name), spec)[1])
+
+
+def _budget(values: Mapping[str, Value], *, examples: bool) -> Budget:
+    from lrviz.assume import plan_of, warmup_of
+
+    assumptions: list[Assumption] = []
+    made = plan_of(values, assumptions if examples else None)
+    span = warmup_of(values)
+    return Budget(made, made.ticks(span, warmup=True) if span else None, tuple(assumptions))
+
+
+def _document(found: dict[Budget, list[str]]) -> dict[str, Any]:
+    """One plan as it is; several in a list, with their labels."""
+    if len(found) == 1:
+        return {"schema": 1, **_json(next(iter(found)))}
+    return {"schema": 1, "plans": [{"labels": labels, **_json(budget)} for budget, labels in found.items()]}
+
+
+def _text(found: dict[Budget, list[str]]) -> list[str]:
+    """One plan as it is; several below their labels."""
+    if len(found) == 1:
+        return _lines(next(iter(found)))
+    blocks = [[f"{', '.join(labels)}:", *_lines(budget), ""] for budget, labels in found.items()]
+    return [line for block in blocks for line in block][:-1]
 
 
 def _got(made: Plan, warmup: tuple[int, str] | None, get: str) -> float:
@@ -73,9 +144,9 @@ def _got(made: Plan, warmup: tuple[int, str] | None, get: str) -> float:
     return int(value) if float(value).is_integer() else value
 
 
-def _json(made: Plan, warmup: tuple[int, str] | None, assumptions: list[Assumption]) -> dict[str, Any]:
+def _json(budget: Budget) -> dict[str, Any]:
+    made, warmup = budget.plan, budget.warmup
     return {
-        "schema": 1,
         "total_steps": made.total_steps,
         "steps_per_epoch": made.steps_per_epoch,
         "epochs": made.epochs_run,
@@ -84,13 +155,14 @@ def _json(made: Plan, warmup: tuple[int, str] | None, assumptions: list[Assumpti
         "derivation": [
             {"label": line.label, "formula": line.formula, "value": line.value} for line in made.explain()
         ],
-        "assumptions": {a.key: a.origin for a in assumptions},
+        "assumptions": {a.key: a.origin for a in budget.assumptions},
     }
 
 
-def _lines(made: Plan, warmup: tuple[int, str] | None, assumptions: list[Assumption]) -> list[str]:
-    cells = [(a.key, f"{a.value} ({a.origin})") for a in assumptions]
-    cells += [(line.label, line.text) for line in made.explain()]
+def _lines(budget: Budget) -> list[str]:
+    warmup = budget.warmup
+    cells = [(a.key, f"{a.value} ({a.origin})") for a in budget.assumptions]
+    cells += [(line.label, line.text) for line in budget.plan.explain()]
     if warmup:
         cells.append(("warmup steps", str(warmup[0]) + (f"  ({warmup[1]})" if warmup[1] else "")))
     width = max(len(label) for label, _ in cells)

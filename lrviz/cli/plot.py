@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lrviz.cli.curves import warn
-from lrviz.cli.options import RunOptions, takes
+from lrviz.cli.options import WORDS, RunOptions, takes
+from lrviz.errors import OutputError
 
 if TYPE_CHECKING:
+    from lrviz.cli.curves import Wanted
     from lrviz.draw.image import Picture
     from lrviz.rows import Row
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 def plot(
     specs: Annotated[
         list[str],
-        typer.Argument(metavar="SPEC...", help="Schedules: NAME or NAME:key=value,…", show_default=False),
+        typer.Argument(metavar="SPEC...", help=WORDS, show_default=False),
     ],
     run: RunOptions,
     output: Annotated[
@@ -56,12 +57,14 @@ def plot(
 
       lrviz plot linear --lr 1e-3,1e-4 -o - --format png > lr.png
     """
-    from lrviz.cli.curves import resolved
+    from lrviz.cli.curves import definite, read_words, warn
     from lrviz.picture import compose
     from lrviz.rows import rows
 
-    chosen = list(rows(resolved(specs, run), quantity))
-    targets = _targets(output or [], format, chosen)
+    wanted = read_words(specs)
+    chosen = list(rows(definite(wanted, run), quantity))
+    output, title = _asked(wanted, output, title, quiet=run.quiet)
+    targets = _targets(output, format, chosen)
     pictures = {
         rows: compose(rows, quantity, title=title, log=log) for rows in {t.rows: None for t in targets}
     }
@@ -69,7 +72,21 @@ def plot(
         _write(target, pictures[target.rows], quiet=run.quiet)
     if not run.quiet:
         _report(chosen)
-    warn(chosen)
+    warn(chosen, quiet=run.quiet)
+
+
+def _asked(
+    wanted: list[Wanted], output: list[str] | None, title: str | None, *, quiet: bool
+) -> tuple[list[str], str | None]:
+    """Where to and under which title: the options, else what a config says that stands alone."""
+    from lrviz.config import Job
+
+    jobs = [item for item in wanted if isinstance(item, Job)]
+    if len(wanted) == 1 and jobs:
+        return output or list(jobs[0].output), title or jobs[0].title
+    if not quiet and not output and any(job.output for job in jobs):
+        print("note: [output] counts only for a config alone, and was not used", file=sys.stderr)
+    return output or [], title
 
 
 @dataclass(frozen=True)
@@ -102,7 +119,12 @@ def _targets(outputs: list[str], fmt: str | None, chosen: list[Row]) -> list[Tar
 
 
 def _one_each(folder: Path, fmt: str, chosen: list[Row]) -> list[Target]:
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f"cannot make the folder {str(folder)!r}: {error.strerror}", hint="-o with another place"
+        ) from None
     by_spec: dict[int, list[Row]] = {}
     for row in chosen:
         by_spec.setdefault(id(row.of), []).append(row)
@@ -123,7 +145,6 @@ def _file_name(labels: list[str]) -> str:
 
 def _format(path: Path | None, fmt: str | None) -> str:
     from lrviz.draw.style import METADATA
-    from lrviz.errors import OutputError
 
     chosen = (fmt or (path.suffix[1:] if path else "png")).lower()
     if chosen not in METADATA:

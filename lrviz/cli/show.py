@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from lrviz.cli.options import RunOptions, check_choice, takes
+from lrviz.cli.options import WORDS, RunOptions, check_choice, takes
 
 if TYPE_CHECKING:
     from lrviz.cli.output import Terminal
@@ -24,7 +24,7 @@ HEADERS = ("schedule", "", "first", "peak", "@ step", "mean", "last")
 def show(
     specs: Annotated[
         list[str],
-        typer.Argument(metavar="SPEC...", help="Schedules: NAME or NAME:key=value,…", show_default=False),
+        typer.Argument(metavar="SPEC...", help=WORDS, show_default=False),
     ],
     run: RunOptions,
     quantity: Annotated[str, typer.Option("--quantity", metavar="NAME", help="lr or momentum.")] = "lr",
@@ -48,13 +48,13 @@ def show(
         print(json.dumps({"schema": 1, "curves": [_json(row) for row in chosen]}, indent=2))
     else:
         _print_table(chosen)
-    warn(chosen)
+    warn(chosen, quiet=run.quiet)
 
 
 def _json(row: Row) -> dict[str, Any]:
     assumed = {a.key: {"value": a.value, "origin": a.origin} for a in row.of.assumptions}
     facts = _finite(asdict(row.facts))
-    return {"label": row.label, "schedule": row.of.schedule.entry.id, **facts, "assumptions": assumed}
+    return {"label": row.label, "schedule": row.of.schedule.id, **facts, "assumptions": assumed}
 
 
 def _finite(facts: dict[str, Any]) -> dict[str, Any]:

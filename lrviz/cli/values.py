@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lrviz.cli.options import RunOptions, check_choice, takes
+from lrviz.cli.options import WORDS, RunOptions, check_choice, takes
+from lrviz.errors import ScheduleError, SpecError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from lrviz.rows import Row
 
 ON_A_TERMINAL = 20
+COLUMNS = 256
 FORMATS = ("csv", "json", "plain", "table")
 
 
@@ -25,7 +27,7 @@ FORMATS = ("csv", "json", "plain", "table")
 def values(
     specs: Annotated[
         list[str],
-        typer.Argument(metavar="SPEC...", help="Schedules: NAME or NAME:key=value,…", show_default=False),
+        typer.Argument(metavar="SPEC...", help=WORDS, show_default=False),
     ],
     run: RunOptions,
     at: Annotated[
@@ -70,14 +72,16 @@ def values(
     from lrviz.export import Table
     from lrviz.rows import rows
 
+    if plain and format not in (None, "plain"):
+        raise SpecError(f"--plain and --format {format} exclude each other", hint="leave one of them out")
     chosen_format = "plain" if plain else format or ("table" if sys.stdout.isatty() else "csv")
     check_choice("--format", chosen_format, FORMATS)
     chosen = list(rows(resolved(specs, run), quantity))
     plan = max((row.of.plan for row in chosen), key=lambda plan: plan.total_steps)
     steps = _Steps.chosen(plan, at, every, start, stop, few=chosen_format == "table")
     _refuse_stopped(chosen, steps)
-    if steps.last >= plan.total_steps and not run.quiet:
-        print(f"note: steps from {plan.total_steps} on lie after the end of the run", file=sys.stderr)
+    if not run.quiet:
+        _note_ends(chosen, steps.last)
     table = Table(
         tuple(row.label for row in chosen),
         tuple(row.timeline for row in chosen),
@@ -88,6 +92,18 @@ def values(
         sys.stdout.write(text)
 
 
+def _note_ends(chosen: Iterable[Row], last: int) -> None:
+    """Say from which step on values lie after the end of a run."""
+    ended: dict[int, list[str]] = {}
+    for row in chosen:
+        if last >= row.steps:
+            ended.setdefault(row.steps, []).append(row.label)
+    for steps, labels in ended.items():
+        print(
+            f"note: {', '.join(labels)}: steps from {steps} on lie after the end of the run", file=sys.stderr
+        )
+
+
 class _Steps:
     """The steps asked for, in blocks that keep memory small."""
 
@@ -95,15 +111,13 @@ class _Steps:
 
     def __init__(self, listed: list[int] | range) -> None:
         self.listed = listed
-        self.last = max(listed)
+        self.last = listed[-1] if isinstance(listed, range) else max(listed)
 
     @classmethod
     def chosen(
         cls, plan: Plan, at: str | None, every: str | None, start: str | None, stop: str | None, *, few: bool
     ) -> _Steps:
         """Read the options; with ``few``, about 20 steps unless the options say which."""
-        from lrviz.errors import SpecError
-
         if at is not None:
             if every or start or stop:
                 raise SpecError(
@@ -138,13 +152,11 @@ def _tick(plan: Plan, text: str, what: str) -> int:
 
 def _refuse_stopped(chosen: Iterable[Row], steps: _Steps) -> None:
     """Refuse before the first number is written, where the framework raises before a step asked for."""
-    from lrviz.errors import ScheduleError
+    from lrviz.curve import seen_until
 
     for row in chosen:
-        if row.timeline.end <= steps.last:
-            stopped = row.timeline.refusal()
+        _, ran, stop = seen_until(row.timeline, 0, steps.last + 1, COLUMNS)
+        if stop is not None:
             raise ScheduleError(
-                f"{row.label}: {stopped.message}",
-                hint=f"--to {stopped.step} stays before it",
-                step=stopped.step,
+                f"{row.label} stops at step {ran}: {stop[1]}", hint=f"--to {ran} stays before it", step=ran
             )

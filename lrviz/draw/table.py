@@ -64,8 +64,8 @@ def rich_table(headers: Sequence[str], rows: Sequence[Sequence[str]], aligns: Se
     Print it with ``crop=False``, or rich cuts numbers where the terminal is narrower than the table.
     """
     from rich.cells import cell_len  # noqa: PLC0415  (rich loads only where a terminal is written to)
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415  (the same)
+    from rich.text import Text  # noqa: PLC0415  (the same)
 
     grid = [[_one_line(cell) for cell in cells] for cells in (headers, *rows)]
     table = Table(box=None, header_style="bold", padding=(0, _GAP, 0, 0), pad_edge=False)

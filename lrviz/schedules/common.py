@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lrviz.fold import around
 from lrviz.turns import At, Every
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def annealed(t: Ticks, T: float, B: float, eta: float) -> Rates:
 
 
 def _kept(after: Ticks, T: float, B: float, eta: float) -> Rates:
-    """What the steps from a trough leave of B - eta, against the exact wave; ``after`` is the first of them."""
+    """What the steps from a trough, ``after`` the first of them, leave of B - eta against the exact wave."""
     lr = eta + (B - eta) * (1.0 - math.cos(math.pi / T)) / 2.0 + np.zeros(after.shape)
     last = after + min(REBOUND, abs(T) - 1)
     for k in after + np.arange(1, last[0] - after[0] + 1)[:, None]:
@@ -50,8 +51,21 @@ def _kept(after: Ticks, T: float, B: float, eta: float) -> Rates:
     return kept
 
 
-def half_waves(length: float, start: float = 0.0) -> Every | At:
+def annealing(k: Ticks, T: float, B: float, eta: float) -> list[tuple[Rates, Rates]]:
+    """The maps of a cosine annealing recurrence: a ratio around eta, and a new start after each trough."""
+    ratio = (1.0 + np.cos(math.pi * k / T)) / (1.0 + np.cos(math.pi * (k - 1.0) / T))
+    rising = (k - 1.0 - T) % (2.0 * T) == 0
+    up = (B - eta) * (1.0 - math.cos(math.pi / T)) / 2.0
+    (one, down), (factor, none), (_, back) = around(eta, ratio)
+    return [
+        (one, np.where(rising, 0.0, down)),
+        (np.where(rising, 1.0, factor), none),
+        (one, np.where(rising, up, back)),
+    ]
+
+
+def half_waves(length: float, start: float = 0.0, *, monotone: bool = True) -> Every | At:
     """The turns of a cosine whose half wave is ``length`` ticks; none where it never turns."""
     if length == 0 or math.isinf(length):
         return At()
-    return Every(abs(length), start=start)
+    return Every(abs(length), start=start, monotone=monotone)

@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 
 from lrviz.errors import ScheduleError
-from lrviz.fold import KEEP, Part, apply, folded, in_turn, stepped_to_zero
+from lrviz.fold import KEEP, Part, apply, around, folded, in_turn, stepped_to_zero
 from lrviz.registry import Count, Factor, Floor, Framework, Group, Schedules, Ticks, bind, find, schedule
-from lrviz.schedules.common import annealed, half_waves
+from lrviz.schedules.common import annealed, annealing, half_waves
 from lrviz.timeline import MONOTONE, Phase, Rates, Timeline, constant
 from lrviz.timeline import Ticks as TickArray
 from lrviz.turns import Turns
@@ -27,7 +27,7 @@ FRAMEWORK = Framework("mmengine", "0.10.7")
 FOREVER = 10**9
 """``end`` where none is given."""
 
-Local = Callable[[TickArray], tuple[Rates, Rates]]
+Local = Callable[[TickArray], list[tuple[Rates, Rates]]]
 
 
 def _windowed(
@@ -48,8 +48,8 @@ def _windowed(
 
     def within(g: TickArray) -> list[tuple[Rates, Rates]]:
         inside = (g >= begin) & (g < end)
-        a, b = maps(np.where(inside, g - begin, 0.0))
-        return [(np.where(inside, a, 1.0), np.where(inside, b, 0.0))]
+        own = maps(np.where(inside, g - begin, 0.0))
+        return [(np.where(inside, a, 1.0), np.where(inside, b, 0.0)) for a, b in own]
 
     inner = Phase(phase.name, 0.0, phase.rate, turns).shifted(begin)
     held = float(phase.rate(np.array([end - begin - 1.0]))[0])
@@ -89,9 +89,9 @@ def LinearLR(
             )
     B, s, e, N = group.lr, start_factor, end_factor, end - begin - 1
 
-    def maps(k: TickArray) -> tuple[Rates, Rates]:
+    def maps(k: TickArray) -> list[tuple[Rates, Rates]]:
         grown = 1.0 + (e - s) / (N * s + (k - 1.0) * (e - s))
-        return np.where(k == 0, s, grown), np.zeros(k.shape)
+        return [(np.where(k == 0, s, grown), np.zeros(k.shape))]
 
     phase = Phase("linear", 0.0, lambda k: B * (s + (e - s) * k / N) if N else np.full(k.shape, B * s))
     raises = (1.0, "division by zero (start_factor=0)") if s == 0 and N > 0 else (math.inf, "")
@@ -128,15 +128,11 @@ def CosineAnnealingLR(
     B, T = group.lr, T_max or end - begin
     eta = B * eta_min_ratio if eta_min_ratio is not None else eta_min or 0.0
 
-    def maps(k: TickArray) -> tuple[Rates, Rates]:
-        ratio = (1.0 + np.cos(math.pi * k / T)) / (1.0 + np.cos(math.pi * (k - 1.0) / T))
-        rising = (k - 1.0 - T) % (2.0 * T) == 0  # the step after the trough starts anew
-        up = (B - eta) * (1.0 - math.cos(math.pi / T)) / 2.0
-        a, b = np.where(rising, 1.0, ratio), np.where(rising, up, eta - ratio * eta)
-        return np.where(k == 0, 1.0, a), np.where(k == 0, 0.0, b)
+    def maps(k: TickArray) -> list[tuple[Rates, Rates]]:
+        return [(np.where(k == 0, 1.0, a), np.where(k == 0, 0.0, b)) for a, b in annealing(k, T, B, eta)]
 
     phase = Phase("cosine", 0.0, lambda k: annealed(k, T, B, eta))
-    return _windowed(group, begin, end, phase, maps, half_waves(T))
+    return _windowed(group, begin, end, phase, maps, half_waves(T, monotone=False))
 
 
 @schedule(example={"power": 2.0, "begin": 0, "end": 100})
@@ -160,9 +156,9 @@ def PolyLR(
     """
     B, N = group.lr, end - begin - 1
 
-    def maps(k: TickArray) -> tuple[Rates, Rates]:
-        left = np.where(k == 0, 1.0, (1.0 - 1.0 / (N - k + 1.0)) ** power)
-        return left, eta_min - left * eta_min
+    def maps(k: TickArray) -> list[tuple[Rates, Rates]]:
+        left = around(eta_min, (1.0 - 1.0 / (N - k + 1.0)) ** power)
+        return [(np.where(k == 0, 1.0, a), np.where(k == 0, 0.0, b)) for a, b in left]
 
     phase = Phase(
         "polynomial decay", 0.0, lambda k: eta_min + (B - eta_min) * (1.0 - k / max(1.0, N)) ** power

@@ -10,7 +10,7 @@ import numpy as np
 from lrviz.errors import ScheduleError
 from lrviz.fold import KEEP, Part, overwrites
 from lrviz.registry import Count, Floor, Group, Ticks, Total, schedule
-from lrviz.schedules.common import annealed, cos01, half_waves
+from lrviz.schedules.common import annealed, annealing, cos01, half_waves
 from lrviz.timeline import Phase, Rates, Timeline
 from lrviz.timeline import Ticks as TickArray
 from lrviz.turns import Cycles, Every
@@ -28,15 +28,14 @@ def CosineAnnealingLR(group: Group, T_max: Total, eta_min: Floor = 0.0) -> Part:
     B, T, floor = group.lr, T_max, eta_min
     end = 1.0 if T == 0 else math.inf
     rate = (lambda t: annealed(t, T, B, floor)) if T else (lambda t: np.full(t.shape, B))
-    timeline = Timeline((Phase("cosine", 0.0, rate, half_waves(T)),), end, "modulo by zero (T_max=0)")
+    timeline = Timeline(
+        (Phase("cosine", 0.0, rate, half_waves(T, monotone=False)),), end, "modulo by zero (T_max=0)"
+    )
 
     def maps(k: TickArray) -> list[tuple[Rates, Rates]]:
         if T == 0:
             raise ScheduleError(timeline.why, step=0)
-        ratio = (1.0 + np.cos(math.pi * k / T)) / (1.0 + np.cos(math.pi * (k - 1.0) / T))
-        rising = (k - 1.0 - T) % (2.0 * T) == 0  # the tick after the trough starts anew
-        up = (B - floor) * (1.0 - math.cos(math.pi / T)) / 2.0
-        return [(np.where(rising, 1.0, ratio), np.where(rising, up, floor - ratio * floor))]
+        return annealing(k, T, B, floor)
 
     entered: Any = (0.0, floor + (B - floor)) if T else timeline.why
     return Part(timeline, KEEP, maps, entered)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from typing import TYPE_CHECKING
 
 from lrviz.errors import ScheduleError
@@ -9,6 +10,8 @@ from lrviz.errors import ScheduleError
 if TYPE_CHECKING:
     from lrviz.registry import Group
 
+MOMENTUM = ("sgd", "sgd_momentum", "rmsprop", "adam", "adamw", "adamax", "nadam", "radam", "sparse_adam")
+"""torch optimizers whose defaults hold momentum or betas; a plain SGD's momentum is 0, but it is there."""
 NO_MOMENTUM = ("adagrad", "adadelta", "rprop", "asgd", "lbfgs", "adafactor")
 
 
@@ -19,6 +22,11 @@ def check_momentum(group: Group, schedule: str) -> None:
         ScheduleError: with the switch to turn it off.
 
     """
+    if group.optimizer not in MOMENTUM + NO_MOMENTUM:
+        close = difflib.get_close_matches(group.optimizer, MOMENTUM + NO_MOMENTUM, n=1) or MOMENTUM
+        raise ScheduleError(
+            f"{schedule}: unknown optimizer {group.optimizer!r}", hint=f"optimizer={close[0]}"
+        )
     if group.optimizer in NO_MOMENTUM:
         raise ScheduleError(
             f"{schedule}: the optimizer {group.optimizer!r} has neither momentum nor beta1 to cycle",

@@ -77,8 +77,8 @@ class Segment:
         entered = self.part.entered()
         maps = self.part.maps(own)
         if self.start > 0 and own[0] == 0 and not isinstance(entered, str):
-            for i, (a, b) in enumerate(maps):
-                a[0], b[0] = KEEP if i else entered
+            instead = [entered] + [KEEP] * (len(maps) - 1)
+            return [(_begun(a, at[0]), _begun(b, at[1])) for (a, b), at in zip(maps, instead, strict=True)]
         return maps
 
     def starts_as_alone(self, start: float) -> bool:
@@ -91,15 +91,21 @@ class Segment:
         return self.part.timeline.end > 0 and float(self.part.timeline(np.zeros(1))[0]) == start
 
 
+def _begun(column: Rates, value: float) -> Rates:
+    """The column with another first value."""
+    return np.append(value, column[1:])
+
+
 def _sequence(shared: Shared, milestones: tuple[float, ...], ahead: int) -> Part:
     """``ahead``: how many enclosing SequentialLRs took the initial step back and made a step in its place."""
     running = bisect_right(milestones, ahead)
-    head = shared.parts[running].made_again()
-    for _ in range(ahead):
+    since = int(max(milestones[running - 1], 0)) if running else 0
+    head = shared.parts[running] if since else shared.parts[running].made_again()
+    for _ in range(ahead - since):
         head = head.stepped_again()
     parts = [*shared.parts[:running], head, *shared.parts[running + 1 :]]
     segments = _segments(shared.names, parts, [m - ahead for m in milestones], running)
-    first = _first(head, shared, switched=running > 0 and milestones[running - 1] == ahead > 0, ahead=ahead)
+    first = _first(head, shared, switched=since == ahead, ahead=ahead)
 
     def maps(k: TickArray) -> Maps:
         return _spliced([maps for segment in segments if (maps := segment.maps(k))])

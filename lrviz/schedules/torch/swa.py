@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -58,7 +59,9 @@ def SWALR(
     def part(ahead: int) -> Part:
         """It counts its step() calls, which nobody takes back: ``ahead`` of them came before its tick 0."""
         own = Part(Timeline((Phase("anneal", 0.0, rate),)), KEEP, lambda k: maps(k + ahead), KEEP)
-        first = stepped_to_zero(own)
-        return replace(own, first=first, enter=first, again=lambda: part(0), stepped=lambda: part(ahead + 1))
+        again, stepped = partial(part, 0), partial(part, ahead + 1)
+        return replace(
+            own, first=stepped_to_zero(own), enter=partial(stepped_to_zero, own), again=again, stepped=stepped
+        )
 
     return part(0)

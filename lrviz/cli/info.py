@@ -1,0 +1,171 @@
+"""``lrviz info``: everything about one schedule."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from textwrap import wrap
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from lrviz.cli.list import print_list
+from lrviz.cli.options import check_choice
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lrviz.catalogue import Description, Parameter
+    from lrviz.cli.output import Terminal
+    from lrviz.namesakes import Namesake
+
+WIDEST_LINE, WIDEST_TEXT = 60, 100
+INDENT = 10
+HEADERS = ("parameter", "what it is", "takes", "default", "option")
+
+
+def info(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[NAME]...", help="Ids, short names or aliases; none lists all."),
+    ] = None,
+    format: Annotated[str, typer.Option("--format", metavar="text|json", help="Text, or JSON.")] = "text",
+) -> None:
+    """Tell everything about a schedule: parameters, formula, edges, source, and its namesakes.
+
+    Examples:
+      lrviz info cosine
+
+      lrviz info torch.OneCycleLR wsd --format json
+    """
+    from lrviz.catalogue import Description, frameworks
+    from lrviz.cli.output import Terminal
+    from lrviz.registry import find
+
+    check_choice("--format", format, ("text", "json"))
+    found = [Description(find(name)) for name in dict.fromkeys(names or [])]
+    if not found:
+        print_list(frameworks(), format)
+    elif format == "json":
+        print(json.dumps({"schema": 1, "schedules": [_json(one) for one in found]}, indent=2))
+    else:
+        terminal = Terminal.of_stdout()
+        pages = ["\n".join(map(terminal.text, _page(one, terminal))) for one in found]
+        print(*pages, sep="\n\n\n")
+
+
+def _page(one: Description, terminal: Terminal) -> Iterator[str]:
+    yield terminal.bold(one.entry.id)
+    yield from wrap(one.summary, _text_width(terminal))
+    yield ""
+    yield from _curve(one, terminal)
+    yield ""
+    yield from _texts(one, terminal)
+    if one.parameters:
+        yield ""
+        yield from _parameters(one, terminal)
+    if any("duration" in param.takes for param in one.parameters):
+        yield "A duration is 100 (ticks), 6% (of the run) or 2ep (epochs)."
+    yield from _namesakes(one, terminal)
+
+
+def _text_width(terminal: Terminal) -> int:
+    return min(WIDEST_TEXT, max(40, terminal.width))
+
+
+def _curve(one: Description, terminal: Terminal) -> Iterator[str]:
+    """The example: its sparkline, its numbers, the lines to type for it."""
+    from lrviz.catalogue import STEPS, example
+    from lrviz.notation import lr_text
+
+    made = example(one.entry)
+    facts = made.schedule.facts(STEPS)
+    yield made.sparkline(min(WIDEST_LINE, terminal.width), ascii_only=not terminal.unicode)
+    yield (
+        f"{STEPS} steps{', a metric that stays flat' if made.flat else ''}: first {lr_text(facts.first)}, "
+        f"peak {lr_text(facts.peak)} at step {facts.peak_at}, last {lr_text(facts.last)}"
+    )
+    yield from (made.command(command) for command in ("show", "plot"))
+
+
+def _texts(one: Description, terminal: Terminal) -> Iterator[str]:
+    """The docstring's parts, each beside its heading."""
+    texts = {"names": ", ".join(one.names), **one.sections}
+    if one.starter:
+        assumed = ", ".join(f"{name}={value}" for name, value in one.starter.items())
+        texts["assumed"] = f"{assumed}, where a short name leaves it out"
+    for head, text in texts.items():
+        if not text:
+            continue
+        first, *rest = wrap(text, _text_width(terminal) - INDENT)
+        yield terminal.bold(f"{head:<{INDENT}}") + first
+        yield from (" " * INDENT + line for line in rest)
+
+
+def _parameters(one: Description, terminal: Terminal) -> list[str]:
+    from lrviz.draw.table import plain_table
+
+    rows = [
+        (param.name, _meaning(param), param.takes, _default(param), param.option) for param in one.parameters
+    ]
+    head, *lines = plain_table(HEADERS, rows, ["left"] * len(HEADERS), width=None)
+    return [terminal.bold(head), *lines]
+
+
+def _meaning(param: Parameter) -> str:
+    return param.role if not param.unit or param.unit in param.role else f"{param.role} in {param.unit}"
+
+
+def _default(param: Parameter) -> str:
+    return "ignored" if param.ignored else param.default or "required"
+
+
+def _namesakes(one: Description, terminal: Terminal) -> Iterator[str]:
+    from lrviz.catalogue import PEAK, STEPS
+    from lrviz.namesakes import WARMUP, namesakes
+
+    found = namesakes(one.entry)
+    if not found:
+        return
+    width = max(len(other.entry.id) for other in found)
+    yield ""
+    yield terminal.bold("elsewhere") + f" (peak {PEAK}, {STEPS} steps, warmup {WARMUP} where both have one)"
+    yield from (f"{other.entry.id:<{width}}  {_difference(other)}" for other in found)
+
+
+def _difference(other: Namesake) -> str:
+    from lrviz.notation import lr_text
+
+    if other.refusal:
+        return f"not on this plan: {other.refusal}"
+    if other.values is None:
+        return "the same numbers"
+    here, there = map(lr_text, other.values)
+    return f"differs from step {other.step} on: {here} here, {there} there"
+
+
+def _json(one: Description) -> dict[str, Any]:
+    from lrviz.catalogue import PEAK, STEPS, example
+    from lrviz.namesakes import namesakes
+
+    framework, made = one.entry.framework, example(one.entry)
+    return {
+        "id": one.entry.id,
+        "framework": framework.name,
+        "version": framework.version,
+        "names": one.names,
+        "summary": one.summary,
+        **one.sections,
+        "parameters": [asdict(param) for param in one.parameters],
+        "starter": one.starter,
+        "example": {"spec": made.spec, "steps": STEPS, "lr": PEAK, "flat_metric": made.flat},
+        "namesakes": [
+            {
+                "id": other.entry.id,
+                "step": other.step,
+                "values": other.values,
+                "refusal": other.refusal or None,
+            }
+            for other in namesakes(one.entry)
+        ],
+    }

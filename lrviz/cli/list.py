@@ -1,0 +1,96 @@
+"""``lrviz list``: what there is."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from lrviz.cli.options import check_choice
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from lrviz.catalogue import Description
+    from lrviz.cli.output import Terminal
+
+NARROWEST, WIDEST = 8, 24
+FORMATS = ("text", "json", "markdown")
+
+
+def list_(
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[TEXT]...", help="Words in a name or summary; all must stand there."),
+    ] = None,
+    framework: Annotated[
+        str | None, typer.Option("--framework", metavar="NAME", help="Only this one's.", show_default=False)
+    ] = None,
+    format: Annotated[
+        str, typer.Option("--format", metavar="text|json|markdown", help="Lines, JSON or tables.")
+    ] = "text",
+) -> None:
+    """List the schedules of every framework, or those that match.
+
+    Examples:
+      lrviz list
+
+      lrviz list restarts
+
+      lrviz list cosine --framework torch
+    """
+    from lrviz.catalogue import frameworks, search
+
+    check_choice("--format", format, FORMATS)
+    if framework is not None:
+        check_choice("--framework", framework, tuple(head.partition(" ")[0] for head in frameworks()))
+    print_list(search(words or [], framework), format)
+
+
+def print_list(found: Mapping[str, Sequence[Description]], format: str) -> None:
+    """The schedules, by framework."""
+    from lrviz.catalogue import markdown
+    from lrviz.cli.output import Terminal
+
+    if format == "json":
+        schedules = [_json(one) for group in found.values() for one in group]
+        print(json.dumps({"schema": 1, "schedules": schedules}, indent=2))
+    elif format == "markdown":
+        print(markdown(found))
+    else:
+        print(*_lines(found, Terminal.of_stdout()), sep="\n")
+
+
+def _json(one: Description) -> dict[str, Any]:
+    framework = one.entry.framework
+    return {
+        "id": one.entry.id,
+        "framework": framework.name,
+        "version": framework.version,
+        "names": one.names,
+        "summary": one.summary,
+    }
+
+
+def _lines(found: Mapping[str, Sequence[Description]], terminal: Terminal) -> Iterator[str]:
+    for head, group in found.items():
+        names = max(len(one.name) for one in group)
+        yield terminal.bold(head)
+        yield from (_row(one, names, terminal) for one in group)
+        yield ""
+    yield "lrviz info NAME tells everything about one, lrviz show NAME draws it"
+
+
+def _row(one: Description, names: int, terminal: Terminal) -> str:
+    """Name, sparkline, and of the summary what the line has room for."""
+    from textwrap import shorten
+
+    from lrviz.catalogue import example
+
+    width = min(WIDEST, max(NARROWEST, terminal.width // 8))
+    line = example(one.entry).sparkline(width, ascii_only=not terminal.unicode)
+    room = max(1, terminal.width - names - width - 6)
+    mark = "…" if terminal.unicode else "~"
+    summary = shorten(terminal.text(one.summary), room, placeholder=mark).replace("……", "…")
+    return f"  {one.name:<{names}}  {line}  {summary}"

@@ -1,0 +1,87 @@
+"""The keys of a config: where each may stand, what it takes, and its value as a spec's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from lrviz.errors import LrvizError
+from lrviz.notation import read_number
+from lrviz.plan import PLAN_KEYS
+from lrviz.resolve import RUN_KEYS
+from lrviz.spans import parse_count, parse_span
+from lrviz.spec import Call, Value
+
+OUTPUT_KEYS = ("file", "title")
+TABLES: Mapping[str, tuple[str, ...]] = {
+    "plan": PLAN_KEYS,
+    "defaults": tuple(key for key in RUN_KEYS if key != "label"),
+    "output": OUTPUT_KEYS,
+}
+TEXTS = ("label", "metrics", "trainer", "optimizer", "interval", "warmup_mode", "warmup_shape")
+
+
+def value_of(key: str, raw: Any) -> Value:
+    """What a config says as a spec's value: texts that are numbers become numbers, tables calls."""
+    if isinstance(raw, list):
+        return tuple(value_of(key, item) for item in raw)
+    if isinstance(raw, dict):
+        inner = {name: value_of(name, item) for name, item in raw.items() if name != "name"}
+        return Call(str(raw["name"]), tuple(inner.items()))
+    number = read_number(raw) if isinstance(raw, str) and key not in TEXTS else None
+    return raw if number is None else number
+
+
+def shown(raw: Any) -> str:
+    """A value as the config has it, cut where it is long."""
+    if isinstance(raw, bool) or raw is None:
+        return {True: "true", False: "false", None: "nothing"}[raw]
+    if isinstance(raw, dict):
+        return "a table"
+    text = repr(raw) if isinstance(raw, (str, int, float, list)) else str(raw)
+    return text if len(text) <= 40 else f"{text[:39]}…"
+
+
+def reads(read: Callable[..., Any], value: Value) -> bool:
+    """Whether ``read`` (``parse_span`` or ``parse_count``) takes the value."""
+    try:
+        read(value, what="")
+    except LrvizError:
+        return False
+    return True
+
+
+def _is_number(value: Value) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _is_texts(value: Value) -> bool:
+    return all(isinstance(one, str) for one in (value if isinstance(value, tuple) else (value,)))
+
+
+def _is_numbers(value: Value) -> bool:
+    return all(_is_number(one) for one in value) if isinstance(value, tuple) else _is_number(value)
+
+
+def _is_scalar(value: Value) -> bool:
+    return _is_number(value) or isinstance(value, str)
+
+
+Kind = tuple[str, Callable[[Value], bool]]
+_TEXT: Kind = ("text", lambda value: isinstance(value, str))
+_NUMBER: Kind = ("a number", _is_number)
+_COUNT: Kind = ("a whole number", lambda value: _is_scalar(value) and reads(parse_count, value))
+KINDS: Mapping[str, Kind] = {
+    **dict.fromkeys(PLAN_KEYS, _COUNT),
+    **dict.fromkeys(("epochs", "min_lr", "warmup_fraction", "warmup_start"), _NUMBER),
+    **dict.fromkeys((*TEXTS, "title"), _TEXT),
+    "drop_last": ("true or false", lambda value: isinstance(value, bool)),
+    "calls": ("a whole number", lambda value: _is_number(value) and isinstance(value, int)),
+    "lr": ("a number or a list of numbers", lambda value: value != () and _is_numbers(value)),
+    "warmup": (
+        "a duration (100, '6%', '2ep')",
+        lambda value: _is_scalar(value) and reads(parse_span, value),
+    ),
+    "file": ("text or a list of texts", lambda value: value != () and _is_texts(value)),
+}
+"""What each key of a run takes, in words and as a test."""

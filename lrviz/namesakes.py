@@ -1,0 +1,98 @@
+"""Schedules of other frameworks with the same name, and where their numbers part."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lrviz.catalogue import FLAT, PEAK, STEPS, Description
+from lrviz.errors import LrvizError
+from lrviz.registry import Entry, Role, catalogue
+from lrviz.resolve import resolve
+from lrviz.spec import Spec
+
+if TYPE_CHECKING:
+    from lrviz.timeline import Rates
+
+WARMUP = 10
+TOLERANCE = {"float64": 1e-9, "float32": 1e-6}
+"""Of the greatest value; two curves are the same numbers when nowhere farther apart."""
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_COMMON = frozenset(
+    (
+        "lr",
+        "get",
+        "with",
+        "and",
+        "on",
+        "warm",
+        "warmup",
+        "decay",
+        "annealing",
+        "hard",
+        "schedule",
+        "scheduler",
+    )
+)
+"""Words of names that say nothing of the shape."""
+
+
+@dataclass(frozen=True)
+class Namesake:
+    """Another framework's schedule of the same name, on the same plan; a warmup only where both have one.
+
+    ``step`` is the first at which the two differ, None where they never do; ``values`` are those of
+    both there. ``refusal`` says why they cannot be compared.
+    """
+
+    entry: Entry
+    step: int | None = None
+    values: tuple[float, float] | None = None
+    refusal: str = ""
+
+
+def namesakes(entry: Entry) -> list[Namesake]:
+    """The schedules of other frameworks that share a name, common words and endings apart."""
+    stems = _stems(entry)
+    others = (other for other in catalogue().values() if other.framework != entry.framework)
+    return [_compared(entry, other) for other in others if stems & _stems(other)]
+
+
+def _stems(entry: Entry) -> set[frozenset[str]]:
+    """What is left of each name: ``cosine`` of CosineAnnealingLR and get_cosine_schedule_with_warmup."""
+    return {_stem(name) for name in (entry.name, *entry.aliases)}
+
+
+def _stem(name: str) -> frozenset[str]:
+    words = frozenset(word.lower() for word in _WORD.findall(name))
+    return words - _COMMON or words
+
+
+def _compared(entry: Entry, other: Entry) -> Namesake:
+    warmup = WARMUP if _has_warmup(entry) and _has_warmup(other) else 0
+    try:
+        here, there = _rates(entry, warmup), _rates(other, warmup)
+    except LrvizError as error:
+        return Namesake(other, refusal=error.message)
+    single = "float32" in (entry.framework.dtype, other.framework.dtype)
+    tolerance = TOLERANCE["float32" if single else "float64"]
+    apart = np.abs(here - there) > tolerance * max(np.abs(here).max(), np.abs(there).max())
+    if not apart.any():
+        return Namesake(other)
+    step = int(apart.argmax())
+    return Namesake(other, step, (float(here[step]), float(there[step])))
+
+
+def _has_warmup(entry: Entry) -> bool:
+    return bool(entry.by_role(Role.WARMUP) or entry.by_role(Role.WARMUP_FRACTION))
+
+
+def _rates(entry: Entry, warmup: int) -> Rates:
+    """The LR at every step, under the name that assumes what the framework insists on."""
+    run = {"steps": STEPS, "lr": PEAK, "warmup": warmup}
+    spec = Spec(Description(entry).name)
+    return resolve(spec, run, examples=True, metrics=FLAT).schedule(np.arange(STEPS))

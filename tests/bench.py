@@ -1,0 +1,226 @@
+"""How fast lrviz is, as ratios of medians from one interleaved run: ``python tests/bench.py [--runs 7] [--torch PYTHON]``.
+
+Not a test: machines are noisy. ``--torch`` names a Python that has torch, transformers and matplotlib.
+"""
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+BARE_FIGURE = """
+import math
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
+def lr(t):
+    return 1e-3 * (t / 100 if t < 100 else 0.5 * (1 + math.cos(math.pi * (t - 100) / 1850)))
+figure = Figure(figsize=(8, 4.5), dpi=160)
+axes = figure.add_axes((0.1, 0.13, 0.85, 0.62))
+axes.plot(range(1950), [lr(t) for t in range(1950)], lw=2, color="#0072B2")
+axes.axvspan(0, 100, color="#0072B2", alpha=0.085)
+axes.axvline(100, ls="--", lw=0.9)
+axes.yaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:g}"))
+axes.grid(axis="y")
+axes.set_xlabel("optimizer step")
+axes.set_ylabel("learning rate")
+axes.plot([100, 1949], [1e-3, lr(1949)], "o", ms=7, mfc="white")
+axes.annotate("peak 1e-3", (100, 1e-3))
+axes.annotate("last 7e-10", (1949, 0))
+figure.text(0.1, 0.93, "cosine", weight="bold", size=14)
+figure.text(0.1, 0.87, "1235 samples / batch 32 = 39 steps/epoch x 50 epochs = 1950 steps")
+epochs = axes.secondary_xaxis("top", functions=(lambda s: s / 39, lambda e: e * 39))
+epochs.set_xlabel("epoch")
+figure.savefig("bare.png", format="png")
+"""
+EMPTY_COMMAND = """
+import os, sys
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+import typer
+import numpy
+app = typer.Typer(pretty_exceptions_enable=False)
+@app.callback()
+def main() -> None: ...
+@app.command()
+def show(specs: list[str], warmup: str = "") -> None:
+    print(numpy.arange(3).sum())
+app(["show", "cosine", "--warmup", "100"])
+"""
+TORCH_LOOP = """
+import matplotlib
+matplotlib.use("agg")
+import matplotlib.pyplot as plt
+import torch, transformers
+optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=1e-3)
+scheduler = transformers.get_scheduler("cosine", optimizer, 100, STEPS)
+lrs = []
+for _ in range(STEPS):
+    lrs.append(scheduler.get_last_lr()[0])
+    optimizer.step()
+    scheduler.step()
+plt.plot(lrs)
+plt.savefig("loop.png", dpi=160)
+"""
+SAVETXT = """
+import numpy as np
+t = np.arange(1e7)
+lr = 1e-3 * np.where(t < 100, t / 100, np.maximum(0, 0.5 * (1 + np.cos(np.pi * (t - 100) / (1e7 - 100)))))
+np.savetxt("lr.csv", np.column_stack([t, t, lr]), delimiter=",", fmt=["%d", "%.17g", "%.17g"])
+"""
+KERNEL = """
+import time, statistics
+import numpy as np
+import lrviz
+t = np.arange(1e7)
+schedule = lrviz.schedule("transformers.cosine", {"num_warmup_steps": 1000, "num_training_steps": 10**7}, lr=1e-3)
+timeline = schedule.groups[0]["lr"]
+def bare():
+    y = np.empty_like(t)
+    y[:1000] = 1e-3 * (t[:1000] / 1000)
+    y[1000:] = 1e-3 * np.maximum(0, 0.5 * (1 + np.cos(np.pi * 0.5 * 2 * ((t[1000:] - 1000) / (1e7 - 1000)))))
+    return y
+def seconds(call):
+    start = time.perf_counter(); call(); return time.perf_counter() - start
+bare(), timeline(t)
+pairs = [(seconds(lambda: timeline(t)), seconds(bare)) for _ in range(7)]
+print(statistics.median(a for a, _ in pairs), statistics.median(b for _, b in pairs))
+"""
+
+
+@dataclass(frozen=True)
+class Run:
+    """Median seconds and greatest memory of a whole process."""
+
+    seconds: float
+    megabytes: float
+
+
+def once(command, folder):
+    """One run of the process."""
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    start = time.perf_counter()
+    process = subprocess.Popen(
+        command, cwd=folder, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    )
+    said = process.stderr.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"{' '.join(command)[:100]} failed: {said}")
+    return Run(time.perf_counter() - start, usage.ru_maxrss / 1000)
+
+
+def compared(ours, theirs, runs, folder):
+    """Both commands in turn, after one run of each that is not counted."""
+    pairs = [(once(ours, folder), once(theirs, folder)) for _ in range(runs + 1)][1:]
+    return [
+        Run(statistics.median(r.seconds for r in column), max(r.megabytes for r in column))
+        for column in zip(*pairs, strict=True)
+    ]
+
+
+def row(name, ours, theirs, target):
+    ratio = ours.seconds / theirs.seconds
+    times = f"{ours.seconds * 1000:8.0f} ms {theirs.seconds * 1000:8.0f} ms"
+    memory = f"{ours.megabytes:5.0f} MB {theirs.megabytes:5.0f} MB" if ours.megabytes else " " * 17
+    print(f"{name:<46} {times}  {ratio:7.2f}  {1 / ratio:7.2f}  {memory}  {target}", flush=True)
+
+
+def where_the_time_goes(folder):
+    """The longest imports of a plot."""
+    command = [sys.executable, "-X", "importtime", "-m", "lrviz", "plot", "cosine", "--warmup", "100"]
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=True)
+    lines = [line.split("|") for line in done.stderr.splitlines() if line.startswith("import time:")]
+    roots = {
+        "typer",
+        "pydantic",
+        "numpy",
+        "matplotlib",
+        "matplotlib.figure",
+        "matplotlib.backends.backend_agg",
+        "lrviz.schedules",
+    }
+    for _, total, name in lines[1:]:
+        if name.strip() in roots:
+            print(f"  import {name.strip():<36} {int(total) / 1000:7.0f} ms, all it imports included")
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--runs", type=int, default=7)
+    parser.add_argument("--torch", default="")
+    args = parser.parse_args()
+    lrviz = [sys.executable, "-m", "lrviz"]
+    plot = [*lrviz, "plot", "cosine", "--warmup", "100"]
+    print(f"{'':<46} {'lrviz':>11} {'other':>11}  {'ratio':>7}  {'faster':>7}  {'memory':<17}  target")
+    with tempfile.TemporaryDirectory() as folder:
+        row(
+            "plot / bare Figure script",
+            *compared(plot, [sys.executable, "-c", BARE_FIGURE], args.runs, folder),
+            "<= 1.3",
+        )
+        if args.torch:
+            for steps, target in ((1950, ">= 5x faster"), (200_000, ">= 15x faster")):
+                ours = [*plot, "--steps", str(steps), "--lr", "1e-3"]
+                loop = [args.torch, "-c", TORCH_LOOP.replace("STEPS", str(steps))]
+                row(
+                    f"plot / torch loop, {steps} steps",
+                    *compared(ours, loop, max(2, args.runs // 2), folder),
+                    target,
+                )
+        show = [*lrviz, "show", "cosine", "--warmup", "100"]
+        row(
+            "show piped / empty typer + numpy command",
+            *compared(show, [sys.executable, "-c", EMPTY_COMMAND], args.runs, folder),
+            "<= 1.15",
+        )
+        huge, small = ([*plot, "--lr", "1e-3", "--steps", steps] for steps in ("1e12", "1e3"))
+        row("plot cosine, 10^12 / 10^3 steps", *compared(huge, small, args.runs, folder), "<= 1.1")
+        cyclic = "cyclic:base_lr=1e-4,step_size_up=7,step_size_down=5,cycle_momentum=false"
+        huge, small = (
+            [*lrviz, "plot", cyclic, "--lr", "1e-3", "--steps", steps] for steps in ("1e12", "1e3")
+        )
+        row("plot cyclic, 10^12 / 10^3 steps", *compared(huge, small, args.runs, folder), "<= 1.1")
+        done = subprocess.run(
+            [sys.executable, "-c", KERNEL],
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        row(
+            "10^7 sorted ticks / bare numpy kernel",
+            *(Run(float(x), 0) for x in done.stdout.split()),
+            "<= 1.3",
+        )
+        values = [
+            *lrviz,
+            "values",
+            "cosine",
+            "--warmup",
+            "100",
+            "--steps",
+            "1e7",
+            "--steps-per-epoch",
+            "1000",
+            "--lr",
+            "1e-3",
+        ]
+        row(
+            "values of 10^7 rows / numpy.savetxt",
+            *compared(values, [sys.executable, "-c", SAVETXT], 1, folder),
+            ">= 2x faster",
+        )
+        print("\nwhere the time of a plot goes:")
+        where_the_time_goes(folder)
+
+
+if __name__ == "__main__":
+    main()
