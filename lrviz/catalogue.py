@@ -100,7 +100,7 @@ class Description:
 
     @property
     def starter(self) -> dict[str, str]:
-        """What a short name assumes for what the framework insists on, if neither it nor its rival is given."""
+        """What a short name assumes for what the framework insists on."""
         return {names.rpartition("|")[2]: text for names, text in self.entry.starter.items()}
 
     @property
@@ -128,6 +128,10 @@ def _takes(param: Param) -> str:
     kinds = [_kind(kind) for kind in param.types if kind is not NoneType]
     if param.role in SPANS:
         kinds = ["list of durations" if kind == "list" else "duration" for kind in kinds]
+    if param.role is Role.CHOICE:
+        kinds = [
+            kind for kind in kinds if kind != "text"
+        ]  # taken by the type, but only the choices are known
     return " or ".join(dict.fromkeys(kinds))
 
 

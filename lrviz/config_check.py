@@ -94,7 +94,7 @@ def _table(path: Path, table: Any, keys: tuple[str, ...]) -> Iterator[Fault]:
 
 def _is_strange(key: str, data: Mapping[str, Any]) -> bool:
     """Whether a key holds a table that is neither one of a config's nor a parameter of its schedule."""
-    if key in TABLES or key == "schedule" or not _holds_tables(data[key]):
+    if key in (*TABLES, "schedule", *PLAN_KEYS, *RUN_KEYS) or not _holds_tables(data[key]):
         return False
     entry = _found(data.get("name"))
     return "name" not in data or (entry is not None and key not in entry.params)

@@ -221,6 +221,20 @@ def schedule(  # noqa: PLR0913  (all of them keywords, most of them seldom given
 
 
 @cache
+def _imported(package: str) -> None:
+    """Import every module of one framework."""
+    module = importlib.import_module(f"lrviz.schedules.{package}")
+    for inner in pkgutil.walk_packages(getattr(module, "__path__", ()), module.__name__ + "."):
+        importlib.import_module(inner.name)
+
+
+def _packages() -> list[str]:
+    from lrviz import schedules  # noqa: PLC0415  (what stands in the folder needs numpy)
+
+    return [module.name for module in pkgutil.iter_modules(schedules.__path__)]
+
+
+@cache
 def catalogue() -> dict[str, Entry]:
     """Every schedule by id, in the order of frameworks and of their modules.
 
@@ -228,10 +242,8 @@ def catalogue() -> dict[str, Entry]:
         RuntimeError: two functions claim one id.
 
     """
-    from lrviz import schedules  # noqa: PLC0415  (walking the folder imports all that needs numpy)
-
-    for module in pkgutil.walk_packages(schedules.__path__, schedules.__name__ + "."):
-        importlib.import_module(module.name)
+    for package in _packages():
+        _imported(package)
     entries: dict[str, Entry] = {}
     for entry in _ENTRIES.values():
         if entry.id in entries:
@@ -264,7 +276,7 @@ def find(name: str) -> Entry:
         ScheduleError: no such schedule; the hint has the nearest names.
 
     """
-    entry = catalogue().get(name) or _short_names().get(name)
+    entry = _quickly_found(name) or catalogue().get(name) or _short_names().get(name)
     if entry is not None:
         return entry
     known = [*catalogue(), *_short_names()]
@@ -280,7 +292,17 @@ def find(name: str) -> Entry:
 
 def is_bare(name: str) -> bool:
     """Whether ``name`` is a short name, which may assume its starter, rather than an id."""
-    return name not in catalogue() and name in _short_names()
+    return find(name).id != name
+
+
+def _quickly_found(name: str) -> Entry | None:
+    """An id, or a short name of transformers, which come first, without importing the other frameworks."""
+    package = name.partition(".")[0] if "." in name else "transformers"
+    if package not in _packages():
+        return None
+    _imported(package)
+    own = [entry for entry in _ENTRIES.values() if entry.function.__module__.split(".")[2] == package]
+    return next((e for e in own if name in {e.id, e.name, *e.aliases}), None)
 
 
 def bind(entry: Entry, params: Mapping[str, Any]) -> dict[str, Any]:

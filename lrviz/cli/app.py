@@ -6,19 +6,14 @@ import functools
 import inspect
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from typing import Annotated, Any
 
 import typer
 
 from lrviz import __version__
 from lrviz.cli.complete import completed
-from lrviz.cli.info import info
-from lrviz.cli.list import list_
-from lrviz.cli.plan import plan
-from lrviz.cli.plot import plot
-from lrviz.cli.show import show
 from lrviz.cli.usage import unknown_command, usage_error
-from lrviz.cli.values import values
 
 app = typer.Typer(
     name="lrviz",
@@ -56,10 +51,21 @@ class _PastTyper(Exception):  # noqa: N818  (no error, a way out)
     """Carries an exception that Typer has its own opinion of."""
 
 
-COMMANDS = {command.__name__.rstrip("_"): command for command in (plot, show, values, plan, list_, info)}
+COMMANDS = {
+    "plot": "plot",
+    "show": "show",
+    "values": "values",
+    "plan": "plan",
+    "list": "list_",
+    "info": "info",
+}
+"""Each command's function, which stands in the module of the command's name."""
 
-for _name, _command in COMMANDS.items():
-    app.command(_name)(_at_the_edge(completed(_command)))
+
+def _load(name: str) -> Callable[..., None]:
+    """The function of one command."""
+    function: Callable[..., None] = getattr(import_module(f"lrviz.cli.{name}"), COMMANDS[name])
+    return completed(function)
 
 
 def run(args: list[str]) -> int:
@@ -73,6 +79,8 @@ def run(args: list[str]) -> int:
     """
     if not args[0].startswith("-") and args[0] not in COMMANDS:
         raise unknown_command(args, COMMANDS)
+    for name in [args[0]] if args[0] in COMMANDS else COMMANDS:  # a command need not load the others
+        app.command(name)(_at_the_edge(_load(name)))
     try:
         return int(app(args, standalone_mode=False) or 0)
     except _PastTyper as carried:
@@ -87,7 +95,7 @@ def run(args: list[str]) -> int:
 def _options_of(command: str) -> list[str]:
     """The option names of a command, as its signature gives them to Typer."""
     found = []
-    for parameter in inspect.signature(COMMANDS[command]).parameters.values():
+    for parameter in inspect.signature(_load(command)).parameters.values():
         (info,) = parameter.annotation.__metadata__
         names = [info.default, *(info.param_decls or ())]
         found += [name for name in names if isinstance(name, str) and name.startswith("--")]

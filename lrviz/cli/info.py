@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from lrviz.cli.output import Terminal
     from lrviz.namesakes import Namesake
 
-WIDEST_LINE, WIDEST_TEXT = 60, 100
+WIDEST_LINE, NARROWEST_TEXT, WIDEST_TEXT = 60, 40, 100
 INDENT = 10
 HEADERS = ("parameter", "what it is", "takes", "default", "option")
+ELSEWHERE = ("elsewhere", "first differs", "here", "there", "")
 
 
 def info(
@@ -56,7 +57,7 @@ def info(
 
 def _page(one: Description, terminal: Terminal) -> Iterator[str]:
     yield terminal.bold(one.entry.id)
-    yield from wrap(one.summary, _text_width(terminal))
+    yield from _wrapped(one.summary, terminal)
     yield ""
     yield from _curve(one, terminal)
     yield ""
@@ -69,8 +70,9 @@ def _page(one: Description, terminal: Terminal) -> Iterator[str]:
     yield from _namesakes(one, terminal)
 
 
-def _text_width(terminal: Terminal) -> int:
-    return min(WIDEST_TEXT, max(40, terminal.width))
+def _wrapped(text: str, terminal: Terminal, indent: int = 0) -> list[str]:
+    """Lines no longer than reads well; a formula's minus is no place to break."""
+    return wrap(text, min(WIDEST_TEXT, max(NARROWEST_TEXT, terminal.width)) - indent, break_on_hyphens=False)
 
 
 def _curve(one: Description, terminal: Terminal) -> Iterator[str]:
@@ -97,7 +99,7 @@ def _texts(one: Description, terminal: Terminal) -> Iterator[str]:
     for head, text in texts.items():
         if not text:
             continue
-        first, *rest = wrap(text, _text_width(terminal) - INDENT)
+        first, *rest = _wrapped(text, terminal, INDENT)
         yield terminal.bold(f"{head:<{INDENT}}") + first
         yield from (" " * INDENT + line for line in rest)
 
@@ -113,35 +115,41 @@ def _parameters(one: Description, terminal: Terminal) -> list[str]:
 
 
 def _meaning(param: Parameter) -> str:
-    return param.role if not param.unit or param.unit in param.role else f"{param.role} in {param.unit}"
+    role = param.role.removesuffix(" of the run")
+    return role if not param.unit or param.unit in param.role else f"{role} ({param.unit})"
 
 
 def _default(param: Parameter) -> str:
-    return "ignored" if param.ignored else param.default or "required"
+    if param.ignored:
+        return "ignored"
+    return "required" if param.default is None else param.default
 
 
 def _namesakes(one: Description, terminal: Terminal) -> Iterator[str]:
     from lrviz.catalogue import PEAK, STEPS
+    from lrviz.draw.table import plain_table
     from lrviz.namesakes import WARMUP, namesakes
 
     found = namesakes(one.entry)
     if not found:
         return
-    width = max(len(other.entry.id) for other in found)
-    yield ""
-    yield terminal.bold("elsewhere") + f" (peak {PEAK}, {STEPS} steps, warmup {WARMUP} where both have one)"
-    yield from (f"{other.entry.id:<{width}}  {_difference(other)}" for other in found)
+    rows = [(other.entry.id, *_difference(other)) for other in found]
+    head, *lines = plain_table(ELSEWHERE, rows, ["left"] * len(ELSEWHERE), width=None)
+    yield from ("", terminal.bold(head), *lines)
+    yield f"On one plan: peak {PEAK}, {STEPS} steps, a warmup of {WARMUP} where both have one."
 
 
-def _difference(other: Namesake) -> str:
-    from lrviz.notation import lr_text
+def _difference(other: Namesake) -> tuple[str, str, str, str]:
+    from lrviz.notation import exact_text, lr_text
 
     if other.refusal:
-        return f"not on this plan: {other.refusal}"
+        return "", "", "", other.refusal
     if other.values is None:
-        return "the same numbers"
+        return "never", "", "", ""
     here, there = map(lr_text, other.values)
-    return f"differs from step {other.step} on: {here} here, {there} there"
+    if here == there:
+        here, there = map(exact_text, other.values)
+    return f"step {other.step}", here, there, ""
 
 
 def _json(one: Description) -> dict[str, Any]:

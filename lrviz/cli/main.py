@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 import traceback
@@ -69,10 +68,9 @@ def _drop_stdout() -> None:
 
 
 def _prepare() -> None:
-    """What numpy and matplotlib read when they load: one BLAS thread, no display, no chatter."""
+    """What numpy and matplotlib read when they load: one BLAS thread, no display."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ["MPLBACKEND"] = "agg"
-    logging.getLogger("matplotlib").setLevel(logging.CRITICAL)
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # both are text streams in a process
 
