@@ -39,8 +39,8 @@ __all__ = [
     "UnknownScheduleError",
     "__version__",
     "evaluate",
-    "record",
     "load",
+    "record",
     "schedule",
 ]
 

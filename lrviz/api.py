@@ -63,7 +63,7 @@ class Curve:
         return self.rows[0].facts
 
     def first_difference(self, other: Curve, tolerance: float = 1e-12) -> int | None:
-        """The first step at which they differ by more than ``tolerance`` times the larger maximum, or None."""
+        """The first step at which they differ by over ``tolerance`` times the larger maximum, or None."""
         mine, theirs = np.atleast_2d(self.lr), np.atleast_2d(other.lr)
         if mine.shape != theirs.shape:
             raise ValueError(f"the curves have different shapes: {mine.shape} and {theirs.shape}")

@@ -18,7 +18,7 @@ from lrviz.convert import SPANS
 from lrviz.curve import cells
 from lrviz.draw.sparkline import spark
 from lrviz.errors import ScheduleError, UnknownScheduleError
-from lrviz.registry import Entry, Param, Role, catalogue, find, is_bare
+from lrviz.registry import Entry, Param, Role, catalogue, find
 from lrviz.spec import Call, Spec, Value, render
 
 if typing.TYPE_CHECKING:
@@ -91,7 +91,7 @@ class Description:
     def names(self) -> tuple[str, ...]:
         """The short names that find it, the shortest first."""
         called = (self.entry.name, *self.entry.aliases)
-        return tuple(sorted((n for n in called if is_bare(n) and find(n) is self.entry), key=len))
+        return tuple(sorted((name for name in called if _finds(name, self.entry)), key=len))
 
     @property
     def name(self) -> str:
@@ -107,6 +107,14 @@ class Description:
     def parameters(self) -> tuple[Parameter, ...]:
         """The framework's own parameters, in its order."""
         return tuple(_parameter(self.entry, param) for param in self.entry.params.values())
+
+
+def _finds(name: str, entry: Entry) -> bool:
+    """Whether the name is this entry's: a name of several frameworks is transformers' or nobody's."""
+    try:
+        return find(name) is entry
+    except UnknownScheduleError:
+        return False
 
 
 def _parameter(entry: Entry, param: Param) -> Parameter:
@@ -189,9 +197,10 @@ def _written(value: Any) -> Value:
 
 
 def frameworks() -> dict[str, list[Description]]:
-    """Every schedule, by framework and its version: ``torch 2.13.0``."""
+    """Every schedule, by framework and its version: ``torch 2.13.0``; in the order of names and modules."""
     found: dict[str, list[Description]] = {}
-    for entry in catalogue().values():
+    # What was looked up before stands first in the catalogue.
+    for entry in sorted(catalogue().values(), key=lambda one: (one.framework.name, one.function.__module__)):
         found.setdefault(f"{entry.framework.name} {entry.framework.version}", []).append(Description(entry))
     return found
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from lrviz.envelope import phase_bounds
-from lrviz.timeline import Phase, Rates, Rough, Ticks, Timeline, on_clock
+from lrviz.timeline import Bounds, Phase, Rates, Rough, Ticks, Timeline, on_clock
 from lrviz.turns import Every, Held, Sped, Turns
 
 
@@ -35,29 +35,49 @@ def join(timelines: list[Timeline], boundaries: list[int]) -> Timeline:
     return Timeline(tuple(phases), end, why)
 
 
-def product(factors: list[Timeline], *, scale: float = 1.0, plus: float = 0.0) -> Timeline:
-    """``plus + scale`` times the values of all factors, tick by tick; named by the last factor's phases."""
+def scaled(timeline: Timeline, factor: float, plus: float = 0.0) -> Timeline:
+    """``plus + factor`` times the values; the turns stay where they are."""
+
+    def of(phase: Phase) -> Phase:
+        rate, shape = phase.rate, phase.shape
+        if isinstance(shape, Rough) and shape.bounds is not None:
+            shape = Rough(_scaled_bounds(shape.bounds, factor, plus), shape.walk)
+        return replace(phase, rate=lambda t: plus + factor * rate(t), shape=shape)
+
+    return replace(timeline, phases=tuple(map(of, timeline.phases)))
+
+
+def _scaled_bounds(bounds: Bounds, factor: float, plus: float) -> Bounds:
+    def moved(low: Ticks, high: Ticks) -> tuple[Rates, Rates]:
+        ends = [plus + factor * bound for bound in bounds(low, high)]
+        return (ends[0], ends[1]) if factor >= 0 else (ends[1], ends[0])
+
+    return moved
+
+
+def product(factors: list[Timeline]) -> Timeline:
+    """The product of all factors, tick by tick; named by the last factor's phases."""
     starts = sorted({phase.start for factor in factors for phase in factor.phases[1:]} | {0.0})
     first = min(factors, key=lambda factor: factor.end)
-    return Timeline(tuple(_times(factors, start, scale, plus) for start in starts), first.end, first.why)
+    return Timeline(tuple(_times(factors, start) for start in starts), first.end, first.why)
 
 
-def _times(factors: list[Timeline], start: float, scale: float, plus: float) -> Phase:
+def _times(factors: list[Timeline], start: float) -> Phase:
     parts = [[p for p in f.phases if p.start <= start or p is f.phases[0]][-1] for f in factors]
 
     def rate(ticks: Ticks) -> Rates:
-        value = np.full(ticks.shape, scale)
+        value = np.ones(ticks.shape)
         for part in parts:
             value = value * part.rate(ticks)
-        return plus + value
+        return value
 
     def bounds(low: Ticks, high: Ticks) -> tuple[Rates, Rates]:
-        least = greatest = np.full(low.shape, scale)
+        least = greatest = np.ones(low.shape)
         for part in parts:
             a, b = phase_bounds(part, low, high)
             corners = np.stack([least * a, least * b, greatest * a, greatest * b])
             least, greatest = corners.min(axis=0), corners.max(axis=0)
-        return plus + least, plus + greatest
+        return least, greatest
 
     jumps = tuple(turns for part in parts for turns in part.breaks())
     walk = any(isinstance(part.shape, Rough) and part.shape.walk for part in parts)

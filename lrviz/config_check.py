@@ -101,7 +101,7 @@ def _is_strange(key: str, data: Mapping[str, Any]) -> bool:
 
 
 def _holds_tables(raw: Any) -> bool:
-    return isinstance(raw, dict) or (isinstance(raw, list) and any(isinstance(item, dict) for item in raw))
+    return isinstance(raw, dict) or (isinstance(raw, list) and any(map(_holds_tables, raw)))
 
 
 def _beside(flat: Iterable[str]) -> Iterator[Fault]:

@@ -198,7 +198,9 @@ def _yaml_lines(node: Any, path: Path, found: _Lines) -> None:
     if node.id == "mapping":
         for key, value in node.value:
             if key.id == "scalar" and key.value != "<<":
-                key.tag = "tag:yaml.org,2002:str"  # YAML takes "1" for a number and "no" for false, as keys too
+                key.tag = (
+                    "tag:yaml.org,2002:str"  # YAML takes "1" for a number and "no" for false, as keys too
+                )
             found.add((*path, str(key.value)), key.start_mark.line + 1)
             _yaml_lines(value, (*path, str(key.value)), found)
     elif node.id == "sequence":

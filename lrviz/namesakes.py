@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lrviz.catalogue import FLAT, PEAK, STEPS, Description
+from lrviz.catalogue import FLAT, PEAK, STEPS, Description, frameworks
 from lrviz.errors import LrvizError
-from lrviz.registry import Entry, Role, catalogue
+from lrviz.registry import Entry, Role
 from lrviz.resolve import resolve
 from lrviz.spec import Spec
 
@@ -58,7 +58,8 @@ class Namesake:
 def namesakes(entry: Entry) -> list[Namesake]:
     """The schedules of other frameworks that share a name, common words and endings apart."""
     stems = _stems(entry)
-    others = (other for other in catalogue().values() if other.framework != entry.framework)
+    every = (one.entry for group in frameworks().values() for one in group)
+    others = (other for other in every if other.framework != entry.framework)
     return [_compared(entry, other) for other in others if stems & _stems(other)]
 
 

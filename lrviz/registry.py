@@ -236,7 +236,7 @@ def _packages() -> list[str]:
 
 @cache
 def catalogue() -> dict[str, Entry]:
-    """Every schedule by id, in the order of frameworks and of their modules.
+    """Every schedule by id, framework by framework.
 
     Raises:
         RuntimeError: two functions claim one id.
@@ -245,7 +245,7 @@ def catalogue() -> dict[str, Entry]:
     for package in _packages():
         _imported(package)
     entries: dict[str, Entry] = {}
-    for entry in _ENTRIES.values():
+    for entry in sorted(_ENTRIES.values(), key=lambda entry: entry.framework.name):
         if entry.id in entries:
             raise RuntimeError(f"{entry.function.__module__}: {entry.id} is already taken")
         entries[entry.id] = entry
@@ -282,11 +282,7 @@ def find(name: str) -> Entry:
     known = [*catalogue(), *_short_names()]
     owners = [key for key, other in catalogue().items() if other.name == name]
     close = owners or difflib.get_close_matches(name, known, n=3, cutoff=0.5)
-    hint = (
-        f"did you mean {' or '.join(close)}?"
-        if close
-        else "lrviz list shows them all"
-    )
+    hint = f"did you mean {' or '.join(close)}?" if close else "lrviz list shows them all"
     raise UnknownScheduleError(f"unknown schedule {name!r}", hint=hint)
 
 
@@ -341,6 +337,7 @@ def _unknown_param(entry: Entry, name: str) -> ScheduleError:
 
 
 def expected(param: Param) -> str:
+    """What a parameter takes, in words."""
     choices = [
         repr(choice)
         for kind in param.types

@@ -1,4 +1,6 @@
-"""How fast lrviz is, as ratios of medians from one interleaved run: ``python tests/bench.py [--runs 7] [--torch PYTHON]``.
+"""How fast lrviz is, as ratios of medians of interleaved runs.
+
+    python tests/bench.py [--runs 7] [--torch PYTHON]
 
 Not a test: machines are noisy. ``--torch`` names a Python that has torch, transformers and matplotlib.
 """
@@ -78,7 +80,8 @@ import time, statistics
 import numpy as np
 import lrviz
 t = np.arange(1e7)
-schedule = lrviz.schedule("transformers.cosine", {"num_warmup_steps": 1000, "num_training_steps": 10**7}, lr=1e-3)
+params = {"num_warmup_steps": 1000, "num_training_steps": 10**7}
+schedule = lrviz.schedule("transformers.cosine", params, lr=1e-3)
 timeline = schedule.groups[0]["lr"]
 def bare():
     y = np.empty_like(t)

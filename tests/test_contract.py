@@ -267,6 +267,7 @@ def newcomers(tmp_path, monkeypatch):
     def forget():
         catalogue.cache_clear()
         registry._short_names.cache_clear()
+        registry._imported.cache_clear()
 
     yield add
     for module in set(sys.modules) - modules:

@@ -80,11 +80,17 @@ def refused_at(case):
     except lrviz.ScheduleError:
         return "init"
     for step in range(case["steps"] + 1):
-        try:
-            schedule(step)
-        except lrviz.ScheduleError as error:
-            assert error.step == step
-            return step
+        if (told := told_step(schedule, step)) is not None:
+            return told if told == step else f"{told}, at {step}"
+    return None
+
+
+def told_step(schedule, step):
+    """The step a refusal speaks of, None where there is none."""
+    try:
+        schedule(step)
+    except lrviz.ScheduleError as error:
+        return error.step
     return None
 
 

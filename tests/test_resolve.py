@@ -352,7 +352,12 @@ REFUSED = [
         id="two-warmups",
     ),
     pytest.param(
-        "linear:warmup=3,lr=fast", FLAGS, SpecError, "lr must be a number from 0 on, got 'fast'", "lr=1e-3", id="lr"
+        "linear:warmup=3,lr=fast",
+        FLAGS,
+        SpecError,
+        "lr must be a number from 0 on, got 'fast'",
+        "lr=1e-3",
+        id="lr",
     ),
     pytest.param(
         "keras.CosineDecayRestarts:first_decay_steps=9,lr=0.1,0.2",

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import lrviz
 from lrviz import ScheduleError, SpecError
-from lrviz.compose import held, join, product, shift, sped
+from lrviz.compose import held, join, product, scaled, shift, sped
 from lrviz.envelope import columns, envelope
 from lrviz.timeline import Phase, Rough, Timeline, constant
 from lrviz.turns import At, Cycles, Every, beside
@@ -150,7 +150,7 @@ def test_join_ends_where_the_running_part_does(ends, expected):
 def test_product(everies, at, scale, plus):
     factors = [*(step_lr(every, 0.5) for every in everies), split(at, 3.0, 0.25)]
     expected = plus + scale * math.prod(factor(TICKS) for factor in factors)
-    multiplied = product(factors, scale=scale, plus=plus)
+    multiplied = scaled(product(factors), scale, plus)
     np.testing.assert_allclose(multiplied(TICKS), expected, rtol=1e-15, atol=1e-15)
     assert [phase.name for phase in multiplied.phases] == ["left", "right"]
 
@@ -168,7 +168,7 @@ def test_a_product_ends_with_its_first_factor_to_end():
 @settings(max_examples=60, deadline=None)
 def test_the_bounds_of_a_product_hold_every_value(low, length, scale):
     factors = [step_lr(7, -0.9), ramp(-0.01, start=1.5), step_lr(30, 1.2)]
-    multiplied = product(factors, scale=scale, plus=0.5)
+    multiplied = scaled(product(factors), scale, 0.5)
     first = np.array(low, dtype=float)
     least, greatest = multiplied.phases[0].shape.bounds(first, first + length)
     values = multiplied(first[:, None] + np.arange(length + 1))

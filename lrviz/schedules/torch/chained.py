@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from lrviz.compose import product
+from lrviz.compose import product, scaled
 from lrviz.fold import Affine, Part, apply, folded, in_turn
 from lrviz.registry import Group, Schedules, schedule
 from lrviz.schedules.torch.shared import Shared, build
@@ -68,6 +68,6 @@ def _multiplied(shared: Shared, start: float) -> Timeline | None:
     alone = math.prod(float(curve(np.zeros(1))[0]) for curve in curves)
     if not alone:
         return None
-    scaled = product(curves, scale=start / alone)
+    curve = scaled(product(curves), start / alone)
     name = " · ".join(shared.names)
-    return replace(scaled, phases=tuple(replace(phase, name=name) for phase in scaled.phases))
+    return replace(curve, phases=tuple(replace(phase, name=name) for phase in curve.phases))

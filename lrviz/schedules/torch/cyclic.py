@@ -7,7 +7,7 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 
-from lrviz.compose import product
+from lrviz.compose import product, scaled
 from lrviz.errors import ScheduleError
 from lrviz.fold import Part, overwrites
 from lrviz.registry import (
@@ -90,13 +90,11 @@ def CyclicLR(
                 ),
             )
         )
-    built: dict[str, Timeline | Part] = {
-        "lr": _cyclic_part(group, product([waves], scale=high - low, plus=low), low)
-    }
+    built: dict[str, Timeline | Part] = {"lr": _cyclic_part(group, scaled(waves, high - low, low), low)}
     if cycle_momentum:
         check_momentum(group, "CyclicLR")
         least, most = group.pick("base_momentum", base_momentum), group.pick("max_momentum", max_momentum)
-        built["momentum"] = product([waves], scale=-(most - least), plus=most)
+        built["momentum"] = scaled(waves, -(most - least), most)
     return built
 
 

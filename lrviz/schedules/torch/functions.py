@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from lrviz.compose import scaled
 from lrviz.errors import ScheduleError
 from lrviz.expression import Expression
 from lrviz.fold import KEEP, Part, folded, overwrites
@@ -31,18 +32,6 @@ def _own(group: Group, name: str, value: Any) -> Any:
     return own
 
 
-def scaled(B: float, bounds: Bounds | None) -> Bounds | None:
-    """The bounds of B times a function."""
-    if bounds is None:
-        return None
-
-    def times(low: Ticks, high: Ticks) -> tuple[Rates, Rates]:
-        least, greatest = bounds(low, high)
-        return (B * least, B * greatest) if B >= 0 else (B * greatest, B * least)
-
-    return times
-
-
 @schedule(example={"lr_lambda": "0.95 ** epoch"}, aliases=("lambda",))
 def LambdaLR(group: Group, lr_lambda: Function | tuple[Function, ...]) -> Part:
     """The LR times a function of the tick.
@@ -56,10 +45,9 @@ def LambdaLR(group: Group, lr_lambda: Function | tuple[Function, ...]) -> Part:
         ScheduleError: the list's length is not the number of groups, or f raises; ``step`` says where.
 
     """
-    B = group.lr
     function, bounds = as_function(_own(group, "lr_lambda", lr_lambda), "epoch")
-    phase = Phase("function", 0.0, lambda t: B * function(t), Rough(scaled(B, bounds)))
-    return overwrites(Timeline((phase,)))
+    factor = Timeline((Phase("function", 0.0, function, Rough(bounds)),))
+    return overwrites(scaled(factor, group.lr))
 
 
 @schedule(example={"lr_lambda": "0.95"})
