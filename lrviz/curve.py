@@ -35,7 +35,8 @@ class Facts:
     """What can be said of a run of ``steps`` updates, t = 0 … steps - 1.
 
     ``stop`` is (tick, reason) where the framework raises inside the run; everything else then
-    speaks of the ticks before. ``after`` is the value at t = steps, None where the framework
+    speaks of the ticks before. ``peak_at`` and ``low_at`` are where the extremes are first reached, to 1e-12.
+    ``after`` is the value at t = steps, None where the framework
     refuses it. ``mean_exact`` is false where the mean is that of 65,536 midpoints. ``sampled`` is
     the number of 1024 columns whose extremes are no better than samples.
     """
@@ -69,15 +70,15 @@ def facts(timeline: Timeline, n: int) -> Facts:
         raise ValueError(f"a run has at least one step, got {n!r}")
     seen, ran, stop = seen_until(timeline, 0, n, LOOKED_AT)
     first, last = timeline(np.array([0.0, ran - 1.0]))
-    peak, low = int(np.argmax(seen.high)), int(np.argmin(seen.low))
+    peak, low = _first_of(seen.high, seen.high.max()), _first_of(seen.low, seen.low.min())
     mean, exact = _mean(timeline, ran)
     restarts, drops = _jumps(timeline, ran)
     return Facts(
         steps=n,
         first=float(first),
-        peak=float(seen.high[peak]),
+        peak=float(seen.high.max()),
         peak_at=int(seen.high_at[peak]),
-        low=float(seen.low[low]),
+        low=float(seen.low.min()),
         low_at=int(seen.low_at[low]),
         last=float(last),
         after=None if stop else _after(timeline, n),
@@ -89,6 +90,11 @@ def facts(timeline: Timeline, n: int) -> Facts:
         stop=stop,
         sampled=int(seen.sampled.sum()),
     )
+
+
+def _first_of(values: Rates, extreme: float) -> int:
+    """Where the extreme is reached first: peaks that differ by rounding are one peak."""
+    return int(np.argmax(np.abs(values - extreme) <= 1e-12 * abs(extreme)))
 
 
 def seen_until(

@@ -13,6 +13,7 @@ from lrviz.convert import Converter
 from lrviz.errors import PlanError, ScheduleError, SpecError
 from lrviz.plan import PLAN_KEYS, Plan
 from lrviz.registry import Entry, Role, find, is_bare
+from lrviz.spans import parse_count
 from lrviz.spec import Spec, Value, parse_value, render
 from lrviz.warmup import Ramp
 
@@ -103,6 +104,8 @@ def resolve(
     assumptions: list[Assumption] = []
     plan = plan_of(values, assumptions if examples else None)
     chosen: dict[str, Any] = {key: values[key] for key in CLOCK_KEYS if values.get(key) is not None}
+    if "calls" in chosen:
+        chosen["calls"] = parse_count(chosen["calls"], what="calls")
     clock = Clock(plan, **chosen)
     run = _Run(entry, values, plan, clock, frozenset(of_run), examples, assumptions)
     run.params = Converter(clock, run.notes).params(entry, own)

@@ -99,7 +99,9 @@ def test_odd_tables(headers, rows, lines):
     assert plain_table(headers, rows, ["left", "right"][: len(headers)], width=None) == lines
 
 
-@pytest.mark.parametrize("table", [lambda *a: plain_table(*a, width=None), rich_table])
+@pytest.mark.parametrize(
+    "table", [lambda *a: plain_table(*a, width=None), lambda *a: rich_table(*a, width=None)]
+)
 def test_a_row_needs_one_cell_per_header(table):
     with pytest.raises(ValueError, match="zip"):
         table(["a", "b"], [["1"]], ["left", "left"])
@@ -133,8 +135,8 @@ def test_text_width(text, width):
 
 
 def printed(width, **options):
-    console = Console(width=width, file=io.StringIO(), force_terminal=True, **options)
-    console.print(rich_table(HEADERS, ROWS, ALIGNS), crop=False)
+    console = Console(width=1000, file=io.StringIO(), force_terminal=True, **options)
+    console.print(rich_table(HEADERS, ROWS, ALIGNS, width=width))
     return console.file.getvalue()
 
 

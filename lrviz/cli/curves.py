@@ -116,7 +116,7 @@ def warn(chosen: Iterable[Row], *, quiet: bool) -> None:
 def _is_flat(row: Row) -> bool:
     """Whether a schedule moves nothing in its run, without being one that never does."""
     meant = all(phase.name == "constant" for phase in row.timeline.phases)
-    return row.facts.peak == row.facts.low and row.steps > 1 and not meant
+    return row.facts.peak == row.facts.low and row.steps > 1 and row.facts.stop is None and not meant
 
 
 @cache  # one file may serve several schedules, and a pipe can be read only once

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import sys
 from dataclasses import dataclass
@@ -57,6 +58,8 @@ def plot(
 
       lrviz plot linear --lr 1e-3,1e-4 -o - --format png > lr.png
     """
+    # A read-only home or a broken matplotlibrc changes no picture, so matplotlib need not tell of it.
+    logging.getLogger("matplotlib").setLevel(logging.CRITICAL)
     from lrviz.cli.curves import definite, read_words, warn
     from lrviz.picture import compose
     from lrviz.rows import rows

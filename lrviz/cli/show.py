@@ -99,7 +99,9 @@ def _print_rich(table: list[tuple[str, ...]], aligns: list[Align], terminal: Ter
 
     from lrviz.draw.table import rich_table
 
-    Console(width=terminal.width, highlight=False).print(rich_table(HEADERS, table, aligns), crop=False)
+    made = rich_table(HEADERS, table, aligns, width=terminal.width)
+    # Its columns are as wide as they must be; a console of the terminal's width would squeeze them further.
+    Console(width=10_000, highlight=False).print(made)
 
 
 def _numbers(facts: Facts) -> tuple[str, ...]:

@@ -46,37 +46,41 @@ def plain_table(
 
     ``width`` is in places (``None``: any). Raises ``ValueError`` when a row has not one cell per header.
     """
-    grid = [[_one_line(cell) for cell in cells] for cells in (headers, *rows)]
-    columns = list(zip(*grid, strict=True))
-    widths = [max(map(text_width, column)) for column in columns]
-    if width is not None and widths:
-        others = sum(widths[1:]) + _GAP * len(widths[1:])
-        widths[0] = min(widths[0], max(width - others, _SHORTEST_LABEL))
-    mark = "~" if ascii_only else "…"
-    return [
-        _line([_shortened(cells[0], widths[0], mark), *cells[1:]], widths, aligns) for cells in grid if cells
-    ]
+    grid = _fitted([headers, *rows], width, "~" if ascii_only else "…")
+    widths = [max(map(text_width, column)) for column in zip(*grid, strict=True)]
+    return [_line(cells, widths, aligns) for cells in grid if cells]
 
 
-def rich_table(headers: Sequence[str], rows: Sequence[Sequence[str]], aligns: Sequence[Align]) -> Table:
-    """Return the same table for a terminal that can show ``…``: bold headers, no box, labels never wrapped.
+def rich_table(
+    headers: Sequence[str], rows: Sequence[Sequence[str]], aligns: Sequence[Align], *, width: int | None
+) -> Table:
+    """Return the same table for a terminal that can show ``…``: bold headers, no box, nothing wrapped.
 
-    Print it with ``crop=False``, or rich cuts numbers where the terminal is narrower than the table.
+    Print it on a console wider than any table: rich would squeeze numbers where it is narrower.
     """
-    from rich.cells import cell_len  # noqa: PLC0415  (rich loads only where a terminal is written to)
-    from rich.table import Table  # noqa: PLC0415  (the same)
+    from rich.table import Table  # noqa: PLC0415  (rich loads only where a terminal is written to)
     from rich.text import Text  # noqa: PLC0415  (the same)
 
-    grid = [[_one_line(cell) for cell in cells] for cells in (headers, *rows)]
+    heads, *body = _fitted([headers, *rows], width, "…")
+    widths = [max(map(text_width, column)) for column in zip(heads, *body, strict=True)]
     table = Table(box=None, header_style="bold", padding=(0, _GAP, 0, 0), pad_edge=False)
-    for place, (column, align) in enumerate(zip(zip(*grid, strict=True), aligns, strict=True)):
-        widest = max(map(cell_len, column))
-        shortest = widest if place else min(widest, _SHORTEST_LABEL)
+    for head, align, places in zip(heads, aligns, widths, strict=True):
         # Text, because a string would be read as markup and lose the brackets of [30].
-        table.add_column(Text(column[0]), justify=align, min_width=shortest, overflow="ellipsis")
-    for cells in grid[1:]:
-        table.add_row(*(Text(cell, no_wrap=True, overflow="ellipsis") for cell in cells))
+        table.add_column(Text(head), justify=align, width=places, no_wrap=True)
+    for cells in body:
+        table.add_row(*(Text(cell) for cell in cells))
     return table
+
+
+def _fitted(lines: Sequence[Sequence[str]], width: int | None, mark: str) -> list[list[str]]:
+    """Cells of one line each, labels shortened so that the table fits the width, if that can be."""
+    grid = [[_one_line(cell) for cell in cells] for cells in lines]
+    widths = [max(map(text_width, column)) for column in zip(*grid, strict=True)]
+    if width is None or not widths:
+        return grid
+    others = sum(widths[1:]) + _GAP * len(widths[1:])
+    room = min(widths[0], max(width - others, _SHORTEST_LABEL))
+    return [[_shortened(cells[0], room, mark), *cells[1:]] for cells in grid]
 
 
 def _line(cells: Sequence[str], widths: Sequence[int], aligns: Sequence[Align]) -> str:

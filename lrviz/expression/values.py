@@ -64,7 +64,7 @@ def _quiet(function: Callable[..., Number]) -> Callable[..., float]:
 
 _FUNCTIONS = ("cos", "sin", "tan", "exp", "log", "log2", "log10", "tanh", "pow")
 _NUMPY = _Library(
-    {"**": np.power} | {name: getattr(np, name) for name in _FUNCTIONS},
+    {name: np.power if name in {"**", "pow"} else getattr(np, name) for name in ("**", *_FUNCTIONS)},
     error=6 * EPS,  # numpy states 4 units in the last place, C libraries 1
 )
 _C = _Library(
