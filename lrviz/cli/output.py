@@ -32,7 +32,12 @@ class Terminal:
 
     def bold(self, text: str) -> str:
         """A heading, where escapes are taken."""
-        return f"\x1b[1m{text}\x1b[0m" if self.rich else text
+        if not self.rich:
+            return text
+        from rich.color import ColorSystem  # rich loads only where a terminal is written to
+        from rich.style import Style
+
+        return Style(bold=True).render(text, color_system=ColorSystem.STANDARD)
 
     def text(self, text: str) -> str:
         """Prose in the characters it can show."""

@@ -78,11 +78,9 @@ def _print_table(chosen: list[Row]) -> None:
         (row.label, _spark(row, width, terminal), *rest) for row, rest in zip(chosen, numbers, strict=True)
     ]
     print(*dict.fromkeys(budget(row.of) for row in chosen), sep="\n", end="\n\n")
-    if terminal.rich:
-        _print_rich(table, aligns, terminal)
-        return
     ascii_only = not terminal.unicode
-    print(*plain_table(HEADERS, table, aligns, width=terminal.width, ascii_only=ascii_only), sep="\n")
+    head, *lines = plain_table(HEADERS, table, aligns, width=terminal.width, ascii_only=ascii_only)
+    print(terminal.bold(head), *lines, sep="\n")
 
 
 def _room(chosen: list[Row], numbers: list[tuple[str, ...]], width: int) -> int:
@@ -92,16 +90,6 @@ def _room(chosen: list[Row], numbers: list[tuple[str, ...]], width: int) -> int:
     taken = sum(max(map(len, column)) + 2 for column in zip(HEADERS[2:], *numbers, strict=True))
     labels = max(text_width(row.label) for row in chosen)
     return min(WIDEST, max(NARROWEST, width - taken - max(labels, len(HEADERS[0])) - 2))
-
-
-def _print_rich(table: list[tuple[str, ...]], aligns: list[Align], terminal: Terminal) -> None:
-    from rich.console import Console
-
-    from lrviz.draw.table import rich_table
-
-    made = rich_table(HEADERS, table, aligns, width=terminal.width)
-    # Its columns are as wide as they must be; a console of the terminal's width would squeeze them further.
-    Console(width=10_000, highlight=False).print(made)
 
 
 def _numbers(facts: Facts) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Rows of cells as lines of text (pipes, logs) or as a rich table (a terminal); neither asks the terminal.
+"""Rows of cells as lines of text, which never ask the terminal.
 
 The first column holds the labels. Where the width is too small they are shortened with ``…`` (``~``), down to
 eight places; numbers and sparklines are never cut, so the lines may then still be wider.
@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from rich.table import Table
 
 Align: TypeAlias = Literal["left", "right"]
 
@@ -49,27 +47,6 @@ def plain_table(
     grid = _fitted([headers, *rows], width, "~" if ascii_only else "…")
     widths = [max(map(text_width, column)) for column in zip(*grid, strict=True)]
     return [_line(cells, widths, aligns) for cells in grid if cells]
-
-
-def rich_table(
-    headers: Sequence[str], rows: Sequence[Sequence[str]], aligns: Sequence[Align], *, width: int | None
-) -> Table:
-    """Return the same table for a terminal that can show ``…``: bold headers, no box, nothing wrapped.
-
-    Print it on a console wider than any table: rich would squeeze numbers where it is narrower.
-    """
-    from rich.table import Table  # noqa: PLC0415  (rich loads only where a terminal is written to)
-    from rich.text import Text  # noqa: PLC0415  (the same)
-
-    heads, *body = _fitted([headers, *rows], width, "…")
-    widths = [max(map(text_width, column)) for column in zip(heads, *body, strict=True)]
-    table = Table(box=None, header_style="bold", padding=(0, _GAP, 0, 0), pad_edge=False)
-    for head, align, places in zip(heads, aligns, widths, strict=True):
-        # Text, because a string would be read as markup and lose the brackets of [30].
-        table.add_column(Text(head), justify=align, width=places, no_wrap=True)
-    for cells in body:
-        table.add_row(*(Text(cell) for cell in cells))
-    return table
 
 
 def _fitted(lines: Sequence[Sequence[str]], width: int | None, mark: str) -> list[list[str]]:
