@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 from lrviz.assume import overlaid
 from lrviz.config_check import check, flat_keys
 from lrviz.config_keys import value_of
-from lrviz.config_text import SUFFIXES, Text, read_text
+from lrviz.config_text import Text, read_text
 from lrviz.errors import ConfigError
+from lrviz.files import SUFFIXES
 from lrviz.registry import find
 from lrviz.resolve import divided
 from lrviz.spec import Params, Spec, Value
@@ -56,17 +57,6 @@ class Job:
     output: tuple[str, ...] = ()
     title: str | None = None
     path: Path | None = None
-
-
-def is_config(word: str) -> bool:
-    """Whether a word of the command line is a config, there or missing, and no spec."""
-    path = Path(word)
-    try:
-        if path.exists() and not path.is_dir():
-            return True
-    except (OSError, ValueError):  # too long for a file name
-        return False
-    return "=" not in word and (path.suffix.lower() in SUFFIXES or word.endswith("/"))
 
 
 def load(path: str | Path) -> Job:

@@ -10,14 +10,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import ConfigError
+from lrviz.files import SUFFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Path = tuple[str | int, ...]
 """The way to a value: ``("schedule", 1, "gamma")``."""
-
-SUFFIXES = {".toml": "toml", ".json": "json", ".yaml": "yaml", ".yml": "yaml"}
 
 
 @dataclass(frozen=True)

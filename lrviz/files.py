@@ -1,4 +1,4 @@
-"""Writing files whole or not at all."""
+"""Files: which word is a config, and writing whole or not at all."""
 
 from __future__ import annotations
 
@@ -7,6 +7,20 @@ import tempfile
 from pathlib import Path
 
 from lrviz.errors import OutputError
+
+SUFFIXES = {".toml": "toml", ".json": "json", ".yaml": "yaml", ".yml": "yaml"}
+"""What a config may end in, and the language that means."""
+
+
+def is_config(word: str) -> bool:
+    """Whether a word of the command line is a config, there or missing, and no spec."""
+    path = Path(word)
+    try:
+        if path.exists() and not path.is_dir():
+            return True
+    except (OSError, ValueError):  # too long for a file name
+        return False
+    return "=" not in word and (path.suffix.lower() in SUFFIXES or word.endswith("/"))
 
 
 def check_target(path: Path) -> None:

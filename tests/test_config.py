@@ -10,10 +10,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import lrviz
-from lrviz.config import is_config, load, loads
+from lrviz.config import load, loads
 from lrviz.config_keys import KINDS, TABLES
 from lrviz.config_text import path_text, read_text
 from lrviz.errors import ConfigError
+from lrviz.files import is_config
 from lrviz.plan import PLAN_KEYS
 from lrviz.registry import find
 from lrviz.resolve import RUN_KEYS, resolve

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import csv
 import math
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from lrviz.config import Job, JobEntry, is_config, load, loads
 from lrviz.errors import ConfigError, LrvizError, SpecError
+from lrviz.files import is_config
 from lrviz.notation import lr_text, read_number
 from lrviz.resolve import Resolved, resolve
 from lrviz.spec import Spec, Value, parse
 
 if TYPE_CHECKING:
     from lrviz.cli.options import RunOptions
+    from lrviz.config import Job, JobEntry
     from lrviz.rows import Row
 
 
-Wanted = Job | Spec
+Wanted: TypeAlias = "Job | Spec"
 
 
 def read_words(words: list[str]) -> list[Wanted]:
@@ -33,9 +33,13 @@ def read_words(words: list[str]) -> list[Wanted]:
 
 
 def _read(word: str) -> Wanted:
+    if word != "-" and not is_config(word):
+        return parse(word)
+    from lrviz.config import load, loads
+
     if word == "-":
         return loads(sys.stdin.buffer.read(), "stdin")
-    return load(word) if is_config(word) else parse(word)
+    return load(word)
 
 
 def resolved(words: list[str], run: RunOptions) -> list[Resolved]:
@@ -127,6 +131,8 @@ def read_metrics(place: str) -> tuple[float, ...]:
         LrvizError: no such file or column, or a cell that is no number.
 
     """
+    import csv
+
     name, _, column = place.rpartition(":")
     path, column = (Path(name), column) if name else (Path(column), "")
     try:

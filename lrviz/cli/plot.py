@@ -13,6 +13,7 @@ import typer
 
 from lrviz.cli.options import WORDS, RunOptions, takes
 from lrviz.errors import OutputError
+from lrviz.spec import Spec
 
 if TYPE_CHECKING:
     from lrviz.cli.curves import Wanted
@@ -82,9 +83,7 @@ def _asked(
     wanted: list[Wanted], output: list[str] | None, title: str | None, *, quiet: bool
 ) -> tuple[list[str], str | None]:
     """Where to and under which title: the options, else what a config says that stands alone."""
-    from lrviz.config import Job
-
-    jobs = [item for item in wanted if isinstance(item, Job)]
+    jobs = [item for item in wanted if not isinstance(item, Spec)]
     if len(wanted) == 1 and jobs:
         return output or list(jobs[0].output), title or jobs[0].title
     if not quiet and not output and any(job.output for job in jobs):
