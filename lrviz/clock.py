@@ -64,7 +64,10 @@ class Clock:
         if span.unit == "ticks" and not warmup:
             return int(span.amount), ""
         if span.unit == "fraction" and not warmup and self.interval == "epoch":
-            return int(self.total * float(span.amount)), ""
+            ticks = int(self.total * float(span.amount))
+            exact = self.total * span.amount
+            note = f"{span.text} of {self.total} epochs is {ticks}, the exact product is {float(exact):g}"
+            return ticks, "" if ticks == exact else note
         steps, note = self.plan.ticks(span, warmup=warmup)
         return self.whole(steps, what), note
 

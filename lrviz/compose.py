@@ -96,9 +96,8 @@ def held(timeline: Timeline, size: int) -> Timeline:
         else:
             kind = Held(shape, size)
         start = math.ceil(phase.start) * size
-        return Phase(
-            phase.name, start, lambda t: rate(t // size), kind, (Every(size, start=start, jumps=True),)
-        )
+        slow = on_clock(rate, lambda t: t // size, lambda tick: tick * size)
+        return Phase(phase.name, start, slow, kind, (Every(size, start=start, jumps=True),))
 
     return Timeline(tuple(map(slower, timeline.phases)), timeline.end * size, timeline.why)
 

@@ -18,7 +18,7 @@ from lrviz.config_text import Text, read_text
 from lrviz.errors import ConfigError
 from lrviz.files import SUFFIXES
 from lrviz.registry import find
-from lrviz.resolve import divided
+from lrviz.resolve import ROLES, divided
 from lrviz.spec import Params, Spec, Value
 
 if TYPE_CHECKING:
@@ -40,11 +40,14 @@ class JobEntry:
 
     def under(self, flags: Mapping[str, Value]) -> tuple[Spec, dict[str, Value]]:
         """The spec and the values beside it for ``resolve``, ``flags`` laid over what the config says."""
-        _, of_run = divided(find(self.spec.name), self.spec)
+        entry = find(self.spec.name)
+        _, of_run = divided(entry, self.spec)
         values = overlaid(overlaid(dict(self.defaults), of_run), flags)
         # What the flags leave of the run's keys stays in the spec: labels are made of it.
         left = {key for key in of_run if key in values and key not in flags}
-        params = tuple((key, value) for key, value in self.spec.params if key in left or key not in of_run)
+        beaten = {param.name for key in flags for param in entry.of_roles(ROLES.get(key, ()))}
+        kept = (item for item in self.spec.params if item[0] not in beaten)
+        params = tuple((key, value) for key, value in kept if key in left or key not in of_run)
         beside = {key: value for key, value in values.items() if key not in left}
         return Spec(self.spec.name, params), beside
 

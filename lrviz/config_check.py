@@ -148,6 +148,8 @@ def _key(path: Path, raw: Any, entry: Entry | None, *, of_run: bool) -> Iterator
         yield from _run_key(path, raw)
     elif key in own:
         yield from _param(path, raw, own[key], entry)
+    elif entry is None and of_run and (near := nearest(key, [*PLAN_KEYS, *RUN_KEYS])):
+        yield Fault(path, "unknown key", near)
     elif entry and (key not in entry.ignores or _holds_tables(raw)):
         yield _unknown(path, [*own, *(("name", *PLAN_KEYS, *RUN_KEYS) if of_run else ())])
 

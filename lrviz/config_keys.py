@@ -67,13 +67,18 @@ def _is_scalar(value: Value) -> bool:
     return _is_number(value) or isinstance(value, str)
 
 
+def _is_count(value: Value) -> bool:
+    return _is_scalar(value) and reads(parse_count, value) and parse_count(value, what="") > 0  # type: ignore[arg-type]  # a scalar
+
+
 Kind = tuple[str, Callable[[Value], bool]]
 _TEXT: Kind = ("text", lambda value: isinstance(value, str))
 _NUMBER: Kind = ("a number", _is_number)
-_COUNT: Kind = ("a whole number", lambda value: _is_scalar(value) and reads(parse_count, value))
+_COUNT: Kind = ("a whole number above 0", _is_count)
 KINDS: Mapping[str, Kind] = {
     **dict.fromkeys(PLAN_KEYS, _COUNT),
-    **dict.fromkeys(("epochs", "min_lr", "warmup_fraction", "warmup_start"), _NUMBER),
+    **dict.fromkeys(("min_lr", "warmup_fraction", "warmup_start"), _NUMBER),
+    "epochs": ("a number above 0", lambda value: _is_number(value) and value > 0),  # type: ignore[operator]  # a number
     **dict.fromkeys((*TEXTS, "title"), _TEXT),
     "drop_last": ("true or false", lambda value: isinstance(value, bool)),
     "calls": ("a whole number", lambda value: _is_number(value) and isinstance(value, int)),

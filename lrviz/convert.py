@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import typing
 from dataclasses import dataclass, field
 from typing import Any
 
 from lrviz.assume import render_value
+from lrviz.errors import SpecError
 from lrviz.registry import Entry, Param, Role, find
 from lrviz.spans import parse_span
 from lrviz.spec import Call, Value
@@ -45,6 +47,8 @@ class Converter:
             return {"schedule": inner.name, "params": self.params(inner, dict(value.params))}
         if param.role is Role.FUNCTION and value is not None:
             return value if isinstance(value, str) else render_value(value)
+        if isinstance(value, float) and not math.isfinite(value):
+            raise SpecError(f"{param.name} must be a finite number, got {value!r}", hint=f"{param.name}=1.0")
         if param.role in SPANS and isinstance(value, (str, float)):
             ticks, note = self.clock.ticks(parse_span(value, what=param.name), what=param.name)
             self.notes.extend([f"{param.name}: {note}"] if note else [])

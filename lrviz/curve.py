@@ -68,6 +68,11 @@ def facts(timeline: Timeline, n: int) -> Facts:
     """
     if n < 1:
         raise ValueError(f"a run has at least one step, got {n!r}")
+    with np.errstate(all="ignore"):  # growth may leave float64, and says so itself
+        return _facts(timeline, n)
+
+
+def _facts(timeline: Timeline, n: int) -> Facts:
     seen, ran, stop = seen_until(timeline, 0, n, LOOKED_AT)
     first, last = timeline(np.array([0.0, ran - 1.0]))
     peak, low = _first_of(seen.high, seen.high.max()), _first_of(seen.low, seen.low.min())

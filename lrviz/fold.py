@@ -39,7 +39,7 @@ class Part:
     timeline: Timeline
     first: Affine
     maps: Maps
-    enter: Affine | str | Callable[[], Affine]
+    enter: Affine | str | Callable[[], Affine | str]
     initial_lr: float | None = None
     again: Callable[[], Part] | None = None
     stepped: Callable[[], Part] | None = None

@@ -12,7 +12,7 @@ from lrviz.catalogue import FLAT, PEAK, STEPS, Description, frameworks
 from lrviz.errors import LrvizError
 from lrviz.registry import Entry, Role
 from lrviz.resolve import resolve
-from lrviz.spec import Spec
+from lrviz.spec import Spec, Value
 
 if TYPE_CHECKING:
     from lrviz.timeline import Rates
@@ -94,6 +94,6 @@ def _has_warmup(entry: Entry) -> bool:
 
 def _rates(entry: Entry, warmup: int) -> Rates:
     """The LR at every step, under the name that assumes what the framework insists on."""
-    run = {"steps": STEPS, "lr": PEAK, "warmup": warmup}
+    run: dict[str, Value] = {"steps": STEPS, "lr": PEAK, "warmup": warmup, "interval": "step"}
     spec = Spec(Description(entry).name)
     return resolve(spec, run, examples=True, metrics=FLAT).schedule(np.arange(STEPS))

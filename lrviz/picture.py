@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from lrviz.curve import polyline
 from lrviz.draw.image import Line, Picture
+from lrviz.errors import OutputError
+from lrviz.notation import lr_text
 from lrviz.rows import Row, budget
 
 if TYPE_CHECKING:
@@ -35,13 +37,22 @@ def compose(chosen: Sequence[Row], quantity: str, *, title: str | None = None, l
 
 def _subtitle(chosen: Iterable[Row]) -> str:
     budgets = list(dict.fromkeys(budget(row.of) for row in chosen))
-    warmups = {row.of.warmup for row in chosen if row.of.warmup}
+    warmups = {row.of.warmup for row in chosen}
     parts = budgets if len(budgets) <= MANY else [f"{len(budgets)} runs of different length"]
-    return " · ".join([*parts, *(f"warmup {warmup}" for warmup in warmups if len(warmups) == 1)])
+    return " · ".join([*parts, *(f"warmup {warmup}" for warmup in warmups if warmup and len(warmups) == 1)])
+
+
+LARGEST, SMALLEST = 1e300, 1e-300
+"""Beyond these an axis has no ticks."""
 
 
 def _line(row: Row) -> Line:
     found = row.facts
+    far = max(abs(found.peak), abs(found.low))
+    if far and not SMALLEST <= far <= LARGEST:
+        value = lr_text(max(found.peak, found.low, key=abs))
+        hint = "lrviz show and lrviz values tell its numbers"
+        raise OutputError(f"{row.label} reaches {value}, which no axis can show", hint=hint)
     points = polyline(row.timeline, 0, row.steps, COLUMNS)
     ran = found.stop[0] if found.stop else row.steps
     phases = row.timeline.phases

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from lrviz.errors import PlanError
+from lrviz.notation import counted
 from lrviz.spans import decimal_text
 from lrviz.trainers import Line, Loader, Trainer, find_trainer
 
@@ -76,6 +77,15 @@ class Plan:
         """The keys that were given, or have a default."""
         return {key: value for key, value in self._given.items() if value is not None}
 
+    @property
+    def idle(self) -> tuple[str, ...]:
+        """Keys that were given and do not enter: an epoch's, where its length stays unknown."""
+        if self.steps_per_epoch is not None:
+            return ()
+        defaults = {key.name: key.default for key in fields(self) if key.init}
+        about_epochs = ("dataset_len", "batch_size", "epochs", "world_size", "grad_accum", "drop_last")
+        return tuple(key for key in about_epochs if self._given[key] != defaults[key])
+
     def changed(self, **keys: Any) -> Plan:
         """Make the same plan with some keys changed.
 
@@ -89,14 +99,14 @@ class Plan:
 
     def summary(self) -> str:
         """Tell the derivation in one line: ``391 steps/epoch × 30 epochs = 11730 steps``."""
-        total = _counted(self.total_steps, "step")
+        total = counted(self.total_steps, "step")
         if self._total.formula == "steps" or not self._epoch:
             return total
-        parts = [f"{_counted(self._epoch[-1].value, 'step')}/epoch"]
+        parts = [f"{counted(self._epoch[-1].value, 'step')}/epoch"]
         if self.dataset_len and self.batch_size:
             parts.insert(0, self._loading())
         if self.epochs is not None and self._total.formula != "max_steps":
-            parts[-1] += f" × {_counted(self.epochs, 'epoch')}"
+            parts[-1] += f" × {counted(self.epochs, 'epoch')}"
         if self.max_steps is not None:
             parts[-1] += f", max_steps {self.max_steps}"
         return " = ".join([*parts, total])
@@ -109,7 +119,7 @@ class Plan:
             "drop_last": self.drop_last,
             f"trainer {self.trainer}": self.trainer != "none",
         }
-        samples = f"{_counted(self.dataset_len or 0, 'sample')} / batch {self.batch_size}{processes}"
+        samples = f"{counted(self.dataset_len or 0, 'sample')} / batch {self.batch_size}{processes}"
         return ", ".join([samples, *(text for text, said in extras.items() if said)])
 
     def ticks(self, span: Span, *, warmup: bool = False) -> tuple[int, str]:
@@ -271,7 +281,3 @@ def _joined(words: list[str]) -> str:
 
 def _flag(key: str) -> str:
     return "--" + key.replace("_", "-")
-
-
-def _counted(n: float, noun: str) -> str:
-    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"

@@ -116,6 +116,7 @@ class Framework:
     optimizer: bool = True  # the base LR is the optimizer's, not a parameter
     dtype: str = "float64"
     nested: str = ""  # a parameter that holds further parameters, as get_scheduler's
+    by_epoch: bool = False  # its schedules count epochs unless their by_epoch is false
 
 
 @dataclass(frozen=True)
@@ -175,6 +176,10 @@ class Entry:
     def by_role(self, role: Role) -> Param | None:
         """The parameter with that role, where there is one."""
         return next((param for param in self.params.values() if param.role is role), None)
+
+    def of_roles(self, roles: tuple[Role, ...]) -> list[Param]:
+        """The parameters with any of the roles."""
+        return [param for param in self.params.values() if param.role in roles]
 
 
 def _role(hint: Any) -> Role | None:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz import build
 from lrviz.assume import EXAMPLE_LR, Assumption, overlaid, plan_of, render_value, warmup_of
-from lrviz.clock import Clock
+from lrviz.clock import Clock, Interval
 from lrviz.convert import Converter
 from lrviz.errors import PlanError, ScheduleError, SpecError
+from lrviz.notation import on_one_line
 from lrviz.plan import PLAN_KEYS, Plan
 from lrviz.registry import Entry, Role, find, is_bare
 from lrviz.spans import parse_count
-from lrviz.spec import Spec, Value, parse_value, render
+from lrviz.spec import Call, Spec, Value, parse_value, render
 from lrviz.warmup import Ramp
 
 if TYPE_CHECKING:
@@ -35,6 +36,15 @@ RUN_KEYS = (
 )
 """Keys of a spec that belong to the run, unless the schedule has a parameter of that name."""
 
+ROLES: Mapping[str, tuple[Role, ...]] = {
+    "lr": (Role.BASE_LR,),
+    "min_lr": (Role.FLOOR,),
+    "warmup": (Role.WARMUP, Role.WARMUP_FRACTION),
+    "warmup_fraction": (Role.WARMUP, Role.WARMUP_FRACTION),
+    "steps": (Role.TOTAL,),
+}
+"""What a key of the run says to a schedule's own parameters."""
+
 
 @dataclass(frozen=True)
 class Resolved:
@@ -53,7 +63,7 @@ class Resolved:
     def label(self) -> str:
         """The text in the legend: ``label``, or the schedule's name as it was written."""
         given = self.spec.get("label")
-        return self.spec.name if given is None else str(given)
+        return self.spec.name if given is None else on_one_line(str(given))
 
     @property
     def long_label(self) -> str:
@@ -76,6 +86,7 @@ class _Run:
     notes: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     lr: Any = None
+    warmup: str = ""  # as it was asked for, where it was given to anything
 
 
 def resolve(
@@ -103,7 +114,8 @@ def resolve(
     values = overlaid(flags or {}, of_run)
     assumptions: list[Assumption] = []
     plan = plan_of(values, assumptions if examples else None)
-    chosen: dict[str, Any] = {key: values[key] for key in CLOCK_KEYS if values.get(key) is not None}
+    chosen: dict[str, Any] = {"interval": _own_interval(entry, own)}
+    chosen |= {key: values[key] for key in CLOCK_KEYS if values.get(key) is not None}
     if "calls" in chosen:
         chosen["calls"] = parse_count(chosen["calls"], what="calls")
     clock = Clock(plan, **chosen)
@@ -123,9 +135,12 @@ def resolve(
         metrics=metrics,
     )
     lrs = run.lr if isinstance(run.lr, tuple) else (run.lr,)
+    if plan.idle:
+        run.notes.append(
+            f"{', '.join(plan.idle)} changes nothing: {plan.total_steps} steps are given outright"
+        )
     said = tuple(run.assumptions), tuple(run.notes), tuple(run.warnings)
-    warmup = warmup_of(values)
-    return Resolved(spec, _in_run(run, schedule, ramp), plan, lrs, warmup.text if warmup else "", *said)
+    return Resolved(spec, _in_run(run, schedule, ramp), plan, lrs, run.warmup, *said)
 
 
 def divided(entry: Entry, spec: Spec) -> tuple[dict[str, Value], dict[str, Value]]:
@@ -136,6 +151,22 @@ def divided(entry: Entry, spec: Spec) -> tuple[dict[str, Value], dict[str, Value
         is_run = key in PLAN_KEYS or (key in RUN_KEYS and key not in entry.params)
         (run if is_run else own)[key] = value
     return own, run
+
+
+def _own_interval(entry: Entry, own: Mapping[str, Value]) -> Interval:
+    """What the framework itself counts: steps, or epochs unless ``by_epoch`` is false."""
+    if not entry.framework.by_epoch:
+        return "step"
+    holder = entry.by_role(Role.SCHEDULES)
+    nested = own.get(holder.name) if holder else None
+    calls = nested if isinstance(nested, tuple) else (nested,)
+    members = [dict(call.params) for call in calls if isinstance(call, Call)] if holder else [own]
+    counts = {member.get("by_epoch") is not False for member in members}
+    if len(counts) > 1:
+        raise SpecError(
+            "some members count epochs and some steps", hint="give all of them by_epoch=false, or none"
+        )
+    return "epoch" if counts == {True} else "step"
 
 
 def _fill_lr(run: _Run) -> None:
@@ -150,6 +181,14 @@ def _fill_lr(run: _Run) -> None:
         run.assumptions.append(Assumption("lr", "1e-3", "example"))
         given = EXAMPLE_LR
     run.lr = _lr_value("lr", given)
+    groups = run.values.get("lr")
+    if (
+        param is not None
+        and isinstance(groups, tuple)
+        and not isinstance(run.lr, tuple)
+        and run.entry.takes_group
+    ):
+        run.lr = _lr_value("lr", groups)  # the optimizer's groups stay, whatever peak they share
     if param is not None:
         if isinstance(run.lr, tuple) and not run.entry.takes_group:
             raise SpecError(f"{run.entry.id} has one LR, got lr={render_value(run.lr)}", hint="lr=1e-3")
@@ -197,17 +236,22 @@ def _fill_warmup(run: _Run) -> Ramp | None:
         return None
     steps, note = run.plan.ticks(span, warmup=True)
     run.notes += [f"warmup: {note}"] if note else []
+    own = next(iter(run.entry.of_roles(ROLES["warmup"])), None)
+    if own is not None and own.name in run.entry.ignores:
+        run.notes.append(f"{run.entry.id} ignores a warmup; constant_with_warmup has one")
+        return None
+    if own is not None and own.name in run.params and "warmup" not in run.spoken:
+        run.notes.append(f"{own.name}={run.params[own.name]} stands, not the warmup of {steps} steps")
+        return None
     if steps > run.plan.total_steps:
         run.warnings.append(f"the warmup of {steps} steps is longer than the run of {run.plan.total_steps}")
-    own, fraction = run.entry.by_role(Role.WARMUP), run.entry.by_role(Role.WARMUP_FRACTION)
-    if own is not None:
-        if own.name in run.entry.ignores:
-            run.notes.append(f"{run.entry.id} ignores a warmup; constant_with_warmup has one")
-        _give(run, "warmup", own.name, run.clock.whole(steps, "warmup"))
-    elif fraction is not None:
-        _give(run, "warmup", fraction.name, steps / run.plan.total_steps)
-    elif steps:
-        return _ramp(run, steps)
+    run.warmup = span.text
+    if own is None:
+        return _ramp(run, steps) if steps else None
+    shared = own.role is Role.WARMUP_FRACTION
+    _give(
+        run, "warmup", own.name, steps / run.plan.total_steps if shared else run.clock.whole(steps, "warmup")
+    )
     return None
 
 
@@ -225,6 +269,8 @@ def _ramp(run: _Run, steps: int) -> Ramp:
 def _fill_total(run: _Run, ramp: Ramp | None) -> None:
     """Fill the schedule's own length from the run's, less a warmup that stands in front."""
     param = run.entry.by_role(Role.TOTAL)
+    if param is not None and run.params.get(param.name) not in (None, run.clock.total):
+        _note_total(run, param.name)
     if param is None or run.params.get(param.name) is not None or param.name in run.entry.ignores:
         return
     front = ramp.steps if ramp and ramp.mode == "front" else 0
@@ -234,6 +280,15 @@ def _fill_total(run: _Run, ramp: Ramp | None) -> None:
             hint=f"give a warmup below {run.plan.total_steps}",
         )
     run.params[param.name] = run.clock.total - run.clock.whole(front, "warmup")
+
+
+def _note_total(run: _Run, name: str) -> None:
+    """A schedule told another length than the run's is a common mistake; counting epochs explains some."""
+    told, ticks = run.params[name], "epochs" if run.clock.interval == "epoch" else "steps"
+    note = f"{name} is {told}, the run has {run.clock.total} {ticks}"
+    if run.clock.interval == "step" and told == run.plan.epochs:
+        note += f" in {told} epochs; interval=epoch is for a scheduler stepped once per epoch"
+    run.notes.append(note)
 
 
 def _fill_starters(run: _Run) -> None:

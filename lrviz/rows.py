@@ -43,8 +43,11 @@ def rows(found: Sequence[Resolved], quantity: str) -> Iterator[Row]:
     for one in found:
         label = one.label if names.count(one.label) == 1 else one.long_label
         groups = one.schedule.timelines(quantity)
-        for group, lr in zip(groups, one.lrs, strict=False):
-            yield Row(f"{label} lr={lr_text(lr)}" if len(groups) > 1 else label, one, group[quantity])
+        texts = [f" lr={lr_text(lr)}" for lr in one.lrs] if len(groups) > 1 else [""]
+        if len(set(texts)) < len(texts):
+            texts = [f" [{i}]{text}" for i, text in enumerate(texts)]
+        for group, text in zip(groups, texts, strict=True):
+            yield Row(label + text, one, group[quantity])
 
 
 def budget(one: Resolved) -> str:

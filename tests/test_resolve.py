@@ -40,9 +40,9 @@ SAME = [
         id="warmup-and-total",
     ),
     pytest.param(
-        "transformers.cosine:num_warmup_steps=5%,num_training_steps=800",
+        "transformers.cosine:num_warmup_steps=5%,num_training_steps=100%",
         "transformers.cosine",
-        {"num_warmup_steps": 50, "num_training_steps": 800},
+        {"num_warmup_steps": 50, "num_training_steps": 1000},
         id="its-own-parameters",
     ),
     pytest.param("torch.CosineAnnealingLR", "torch.CosineAnnealingLR", {"T_max": 1000}, id="T_max"),

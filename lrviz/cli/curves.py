@@ -15,6 +15,7 @@ from lrviz.files import is_config
 from lrviz.notation import lr_text, read_number
 from lrviz.resolve import Resolved, resolve
 from lrviz.spec import Spec, Value, parse
+from lrviz.timeline import Rough
 
 if TYPE_CHECKING:
     from lrviz.cli.options import RunOptions
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 
 
 Wanted: TypeAlias = "Job | Spec"
+
+
+LONG_WALK = 20_000_000
+"""Steps above which a walk is announced."""
 
 
 def read_words(words: list[str]) -> list[Wanted]:
@@ -54,9 +59,23 @@ def definite(wanted: Iterable[Wanted], run: RunOptions) -> list[Resolved]:
     if not run.quiet:
         notes(found)
     for one in found:
+        _warn_of_walks(one)
         for text in one.warnings:
             print(f"warning: {one.label}: {text}", file=sys.stderr)
     return found
+
+
+def _warn_of_walks(one: Resolved) -> None:
+    """A schedule that must be walked step by step takes its time, and says so before."""
+    steps = one.plan.total_steps
+    walked = any(
+        isinstance(phase.shape, Rough) and phase.shape.walk
+        for group in one.schedule.groups
+        for phase in group["lr"].phases
+    )
+    if walked and steps > LONG_WALK:
+        text = f"each value needs the one before: {steps} steps take about {steps / 2e6:.0f} s"
+        print(f"warning: {one.label}: {text}", file=sys.stderr)
 
 
 def _definite(item: Wanted, flags: Mapping[str, Value]) -> list[Resolved]:
@@ -151,6 +170,8 @@ def read_metrics(place: str) -> tuple[float, ...]:
 
 
 def _metric(path: Path, number: int, cell: str) -> float:
+    if cell is None:
+        raise LrvizError(f"{path}: a row has no cell in this column", hint="every row needs one")
     value = math.nan if cell.strip().lower() == "nan" else read_number(cell)
     if value is None:
         raise LrvizError(

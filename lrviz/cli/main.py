@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 import traceback
+from contextlib import redirect_stdout
+from io import StringIO, TextIOWrapper
 from typing import NoReturn
 
 from lrviz.errors import ConfigError, LrvizError
@@ -33,8 +35,9 @@ def _run(args: list[str], *, debug: bool) -> int:
     try:
         from lrviz.cli.app import run
 
-        code = run(args or ["--help"])
-        sys.stdout.flush()
+        code = run(args or ["--help"]) if sys.stdout else _run_without_stdout(args)
+        if sys.stdout:
+            sys.stdout.flush()
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001  (whatever it is, one line and no traceback)
@@ -62,6 +65,17 @@ def _failed(error: Exception) -> int:
     )
 
 
+def _run_without_stdout(args: list[str]) -> int:
+    """Stdout was closed before the start: fine for a command that prints nothing."""
+    from lrviz.cli.app import run
+
+    with redirect_stdout(StringIO()) as said:
+        code = run(args or ["--help"])
+    if said.getvalue():
+        raise LrvizError("stdout is closed", hint="redirect it to a file, or to /dev/null")
+    return code
+
+
 def _drop_stdout() -> None:
     """Python flushes stdout at exit; one that cannot be written would complain a second time."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -72,7 +86,8 @@ def _prepare() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ["MPLBACKEND"] = "agg"
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # both are text streams in a process
+        if isinstance(stream, TextIOWrapper):  # a closed stream is None
+            stream.reconfigure(errors="replace")
 
 
 def _refuse(error: LrvizError) -> int:

@@ -165,5 +165,7 @@ def _lines(budget: Budget) -> list[str]:
     cells += [(line.label, line.text) for line in budget.plan.explain()]
     if warmup:
         cells.append(("warmup steps", str(warmup[0]) + (f"  ({warmup[1]})" if warmup[1] else "")))
+    if budget.plan.idle:
+        cells.append(("changes nothing", ", ".join(budget.plan.idle)))
     width = max(len(label) for label, _ in cells)
     return [f"{label:<{width}}  {text}" for label, text in cells]

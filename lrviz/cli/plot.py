@@ -69,6 +69,7 @@ def plot(
     chosen = list(rows(definite(wanted, run), quantity))
     output, title = _asked(wanted, output, title, quiet=run.quiet)
     targets = _targets(output, format, chosen)
+    _note_glyphs(title, chosen, quiet=run.quiet)
     pictures = {
         rows: compose(rows, quantity, title=title, log=log) for rows in {t.rows: None for t in targets}
     }
@@ -91,6 +92,16 @@ def _asked(
     return output or [], title
 
 
+def _note_glyphs(title: str | None, chosen: list[Row], *, quiet: bool) -> None:
+    """Say what the pictures' font cannot show."""
+    from lrviz.draw.style import clean
+
+    texts = dict.fromkeys([title or "", *(row.label for row in chosen)])
+    lacking = [repr(text) for text in texts if clean(text) != text.strip()]
+    if lacking and not quiet:
+        print(f"note: the font lacks characters of {', '.join(lacking)}, shown as ?", file=sys.stderr)
+
+
 @dataclass(frozen=True)
 class Target:
     """One file to write, ``path`` None being stdout, and the curves it shows."""
@@ -104,6 +115,10 @@ def _targets(outputs: list[str], fmt: str | None, chosen: list[Row]) -> list[Tar
     """Every file asked for, each checked before the work begins."""
     from lrviz.files import check_target
 
+    for text in outputs:
+        if not text:
+            raise OutputError("-o is empty", hint="-o lr.png")
+        _format(None if text == "-" or text.endswith("/") or Path(text).is_dir() else Path(text), fmt)
     targets: list[Target] = []
     for text in outputs or [
         f"{_file_name(list(dict.fromkeys(row.of.label for row in chosen)))}.{_format(None, fmt)}"
@@ -173,12 +188,12 @@ def _write(target: Target, picture: Picture, *, quiet: bool) -> None:
 
 def _report(chosen: list[Row]) -> None:
     """The numbers of each curve."""
-    from lrviz.notation import lr_text
+    from lrviz.notation import counted, lr_text
 
     for row in chosen:
         facts = row.facts
         print(
-            f"{row.label}: {facts.steps} steps, peak {lr_text(facts.peak)} at step {facts.peak_at}, "
-            f"last {lr_text(facts.last)}",
+            f"{row.label}: {counted(facts.steps, 'step')}, peak {lr_text(facts.peak)} "
+            f"at step {facts.peak_at}, last {lr_text(facts.last)}",
             file=sys.stderr,
         )

@@ -85,7 +85,7 @@ def values(
     table = Table(
         tuple(row.label for row in chosen),
         tuple(row.timeline for row in chosen),
-        plan.steps_per_epoch,
+        plan.steps_per_epoch if len({row.of.plan.steps_per_epoch for row in chosen}) == 1 else None,
         plan.total_steps,
     )
     for text in WRITERS[chosen_format](table, steps.blocks()):

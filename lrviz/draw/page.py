@@ -79,12 +79,12 @@ class Page:
     def plot(
         self, x: NDArray[np.float64], y: NDArray[np.float64], color: str, dashes: tuple[float, ...]
     ) -> None:
-        """Draw one curve in every panel; a logarithmic one leaves out what is not positive."""
+        """Draw one curve in every panel; on a logarithmic one, what is not positive lies below the edge."""
         look: dict[str, Any] = {"color": color, "dashes": dashes} if dashes else {"color": color}
         # A curve of a single step has no length: it is drawn as a dot.
         dot: dict[str, Any] = {"marker": "o", "markersize": 4.0} if len(x) and x[0] == x[-1] else {}
         for axes, scale in zip(self.panels, self.scales, strict=True):
-            shown = np.where(y > 0, y, np.nan) if scale.log else y
+            shown = np.where(y > 0, y, scale.low * 1e-6) if scale.log else y
             axes.plot(x, shown, **look, **dot)
         self.curves = self.curves.stroke(self.path(x, y))
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from lrviz.notation import on_one_line
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -51,7 +53,7 @@ def plain_table(
 
 def _fitted(lines: Sequence[Sequence[str]], width: int | None, mark: str) -> list[list[str]]:
     """Cells of one line each, labels shortened so that the table fits the width, if that can be."""
-    grid = [[_one_line(cell) for cell in cells] for cells in lines]
+    grid = [[on_one_line(cell) for cell in cells] for cells in lines]
     widths = [max(map(text_width, column)) for column in zip(*grid, strict=True)]
     if width is None or not widths:
         return grid
@@ -78,11 +80,6 @@ def _shortened(text: str, width: int, mark: str) -> str:
             break
         kept += character
     return kept + mark
-
-
-def _one_line(cell: str) -> str:
-    """Replace what would break the line or command the terminal (newline, tab, escape) by a space."""
-    return "".join(" " if unicodedata.category(character) == "Cc" else character for character in cell)
 
 
 def _places(character: str) -> int:

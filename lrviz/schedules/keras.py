@@ -63,11 +63,13 @@ def CosineDecayRestarts(
         wave = f32(m_mul) ** cycle * _cosine(fraction)
         return np.asarray(a * ((f32(1) - f32(alpha)) * wave + f32(alpha)), dtype=np.float64)
 
-    turns = Every(float(N), jumps=True, monotone=False) if t_mul == 1 else Cycles(float(N), float(mul))
+    turns: Turns | Rough = Every(float(N), jumps=True, monotone=False)
+    if t_mul != 1:  # cycles that shrink have no end to their turns
+        turns = Cycles(float(N), float(mul)) if t_mul > 1 else Rough()
     return _single("cosine cycles", rate, turns)
 
 
-def _single(name: str, rate: Formula, turns: Turns) -> Timeline:
+def _single(name: str, rate: Formula, turns: Turns | Rough) -> Timeline:
     """A float32 formula: past 2**24 its ticks are rounded, and nothing is known between them."""
     return Timeline((Phase(name, 0.0, rate, turns), Phase(name, 2.0**24, rate, Rough())))
 

@@ -2,7 +2,8 @@
 
 Each scheduler acts at global step g only where begin <= g < end, with its local step k = g - begin,
 and works on the LR it finds; outside its window it leaves the LR alone. The constructor is step 0.
-A list is therefore the fold of its members' maps. Computed in float64.
+A list is therefore the fold of its members' maps. Computed in float64. A step is an epoch, or with
+``by_epoch`` false an iteration: it says who calls step(), and changes no formula.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from lrviz.timeline import MONOTONE, Phase, Rates, Timeline, constant
 from lrviz.timeline import Ticks as TickArray
 from lrviz.turns import Turns
 
-FRAMEWORK = Framework("mmengine", "0.10.7")
+FRAMEWORK = Framework("mmengine", "0.10.7", by_epoch=True)
 
 FOREVER = 10**9
 """``end`` where none is given."""
@@ -62,7 +63,7 @@ def _windowed(
     return replace(part, first=stepped_to_zero(part))
 
 
-@schedule(example={"start_factor": 0.1, "begin": 0, "end": 20})
+@schedule(example={"start_factor": 0.1, "begin": 0, "end": 20, "by_epoch": False})
 def LinearLR(
     group: Group,
     start_factor: Factor = 1.0 / 3,
@@ -98,7 +99,7 @@ def LinearLR(
     return _windowed(group, begin, end, phase, maps, raises=raises)
 
 
-@schedule(example={"T_max": 100, "begin": 0, "end": 100})
+@schedule(example={"T_max": 100, "begin": 0, "end": 100, "by_epoch": False})
 def CosineAnnealingLR(
     group: Group,
     T_max: Ticks | None = None,
@@ -135,7 +136,7 @@ def CosineAnnealingLR(
     return _windowed(group, begin, end, phase, maps, half_waves(T, monotone=False))
 
 
-@schedule(example={"power": 2.0, "begin": 0, "end": 100})
+@schedule(example={"power": 2.0, "begin": 0, "end": 100, "by_epoch": False})
 def PolyLR(
     group: Group,
     eta_min: Floor = 0.0,
@@ -171,8 +172,8 @@ def PolyLR(
     name="list",
     example={
         "param_scheduler": (
-            {"type": "LinearLR", "start_factor": 0.1, "begin": 0, "end": 10},
-            {"type": "CosineAnnealingLR", "T_max": 90, "begin": 10, "end": 100},
+            {"type": "LinearLR", "start_factor": 0.1, "begin": 0, "end": 10, "by_epoch": False},
+            {"type": "CosineAnnealingLR", "T_max": 90, "begin": 10, "end": 100, "by_epoch": False},
         )
     },
 )

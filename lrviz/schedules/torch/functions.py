@@ -20,9 +20,19 @@ def as_function(value: Any, variable: str) -> tuple[Callable[[Ticks], Rates], Bo
     if isinstance(value, str):
         expression = Expression.parse(value, variable)
         return expression, expression.bounds
-    return lambda ticks: np.array([float(value(int(tick))) for tick in ticks.ravel()]).reshape(
-        ticks.shape
-    ), None
+    if not callable(value):
+        raise ScheduleError(
+            f"a function of {variable} is expected, got {value!r}", hint=f"'0.95**{variable}'"
+        )
+
+    def called(tick: float) -> float:
+        try:
+            return float(value(int(tick)))
+        except (ArithmeticError, ValueError) as error:
+            message = f"the function raises at {variable} = {tick:.0f}: {error}"
+            raise ScheduleError(message, step=int(tick)) from None
+
+    return lambda ticks: np.array([called(tick) for tick in ticks.ravel()]).reshape(ticks.shape), None
 
 
 def _own(group: Group, name: str, value: Any) -> Any:
@@ -75,4 +85,4 @@ def MultiplicativeLR(group: Group, lr_lambda: Function | tuple[Function, ...]) -
         except ScheduleError as error:
             return error.message
 
-    return Part(folded(group.lr, maps, [("function", 0.0)]), KEEP, maps, entered())
+    return Part(folded(group.lr, maps, [("function", 0.0)]), KEEP, maps, entered)
