@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from lrviz.envelope import phase_bounds
-from lrviz.timeline import Bounds, Phase, Rates, Rough, Ticks, Timeline, on_clock
+from lrviz.timeline import Bounds, Formula, Phase, Rates, Rough, Ticks, Timeline, on_clock
 from lrviz.turns import Every, Held, Sped, Turns
 
 
@@ -108,6 +108,7 @@ def sped(timeline: Timeline, ticks: int) -> Timeline:
     def faster(phase: Phase) -> Phase:
         rate, shape = phase.rate, phase.shape
         if isinstance(shape, Rough):
+            rate = rate if shape.walk else _called(rate, ticks)
             bounds = shape.bounds
             wide = (lambda low, high: bounds(low * ticks, high * ticks)) if bounds else None
             kind: Turns | Rough = Rough(wide, shape.walk)
@@ -119,3 +120,14 @@ def sped(timeline: Timeline, ticks: int) -> Timeline:
 
     end = timeline.end if math.isinf(timeline.end) else math.ceil(timeline.end / ticks)
     return Timeline(tuple(map(faster, timeline.phases)), end, timeline.why)
+
+
+def _called(rate: Formula, ticks: int) -> Formula:
+    """A function is called at every tick on the way to the last one of a step, and may refuse any of them."""
+
+    def last_of_all(t: Ticks) -> Rates:
+        for back in range(ticks - 1, 0, -1):
+            rate(np.maximum(t - back, 0.0))
+        return rate(t)
+
+    return last_of_all

@@ -1,0 +1,110 @@
+"""Edges that were once wrong: clocks and refusals, groups and precedence, numbers no axis can show."""
+
+import json
+
+import numpy as np
+import pytest
+
+import lrviz
+from lrviz.resolve import resolve
+from lrviz.spec import parse
+
+
+def facts(text, **flags):
+    found = resolve(parse(text), flags)
+    return found.schedule.facts(found.plan.total_steps)
+
+
+@pytest.mark.parametrize(
+    ("flags", "step"),
+    [
+        pytest.param({"steps": 100}, 5, id="per step"),
+        pytest.param({"epochs": 10, "steps_per_epoch": 10, "interval": "epoch"}, 50, id="per epoch"),
+        pytest.param({"steps": 100, "calls": 2}, 3, id="two calls a step"),
+        pytest.param({"steps": 100, "warmup": 20}, 25, id="behind a warmup"),
+    ],
+)
+@pytest.mark.parametrize("name", ["torch.LambdaLR", "torch.MultiplicativeLR"])
+def test_a_refusal_speaks_of_steps(name, flags, step):
+    assert facts(f"{name}:lr_lambda=1/(5-epoch)", lr=0.1, **flags).stop[0] == step
+
+
+@pytest.mark.parametrize(
+    ("text", "peak_at"),
+    [
+        pytest.param("mmengine.LinearLR:end=5", 400, id="epochs by default"),
+        pytest.param("mmengine.LinearLR:end=5,by_epoch=false", 4, id="iterations"),
+        pytest.param("mmengine.list:param_scheduler=LinearLR(end=5)", 400, id="a list"),
+    ],
+)
+def test_mmengine_counts_epochs(text, peak_at):
+    assert facts(text, lr=0.1, epochs=10, steps_per_epoch=100).peak_at == peak_at
+
+
+def test_mmengine_members_count_alike():
+    text = "mmengine.list:param_scheduler=LinearLR(end=5),LinearLR(end=5,by_epoch=false)"
+    with pytest.raises(lrviz.SpecError, match="some members count epochs and some steps"):
+        facts(text, lr=0.1, epochs=10, steps_per_epoch=100)
+
+
+def test_a_shared_peak_keeps_the_groups():
+    found = resolve(parse("torch.OneCycleLR:max_lr=0.1"), {"lr": (1e-3, 1e-4), "steps": 100})
+    assert found.schedule(np.arange(100)).shape == (2, 100)
+
+
+def test_the_warmup_that_is_told_is_the_one_used():
+    assert resolve(parse("constant"), {"lr": 1.0, "steps": 100, "warmup": 10}).warmup == ""
+    assert resolve(parse("cosine:num_warmup_steps=5"), {"lr": 1.0, "steps": 100, "warmup": 10}).warmup == ""
+    assert resolve(parse("cosine"), {"lr": 1.0, "steps": 100, "warmup": 10}).warmup == "10"
+
+
+def test_a_flag_wins_over_the_frameworks_own_name_in_a_config(tmp_path):
+    path = tmp_path / "run.json"
+    path.write_text(
+        json.dumps(
+            {"plan": {"steps": 100}, "schedule": [{"name": "cosine", "num_warmup_steps": 5, "lr": 0.1}]}
+        )
+    )
+    (entry,) = lrviz.load(path).entries
+    spec, values = entry.under({"warmup": "20"})
+    assert resolve(spec, values).schedule.facts(100).peak_at == 20
+
+
+def test_shrinking_cycles_end():
+    schedule = lrviz.schedule(
+        "keras.CosineDecayRestarts", {"initial_learning_rate": 0.1, "first_decay_steps": 10, "t_mul": 0.5}
+    )
+    assert schedule.facts(15).first == pytest.approx(0.1)
+
+
+@pytest.mark.parametrize(
+    "function",
+    [pytest.param(lambda e: 1 / (5 - e), id="callable"), pytest.param("1/(5-epoch)", id="expression")],
+)
+def test_a_function_that_raises_is_refused_at_its_step(function):
+    with pytest.raises(lrviz.ScheduleError) as refusal:
+        lrviz.schedule("torch.LambdaLR", {"lr_lambda": function}, lr=0.1)(range(10))
+    assert refusal.value.step == 5
+
+
+def test_multiplicative_never_asks_for_tick_0():
+    schedule = lrviz.schedule("torch.MultiplicativeLR", {"lr_lambda": lambda e: 1 / e}, lr=0.1)
+    np.testing.assert_allclose(schedule([0, 1, 2]), [0.1, 0.1, 0.05])
+
+
+@pytest.mark.parametrize("value", ["inf", "nan"])
+def test_a_number_is_finite(value):
+    with pytest.raises(lrviz.SpecError, match="must be a finite number"):
+        facts(f"cosine:num_cycles={value}", lr=0.1, steps=100, warmup=0)
+
+
+def test_what_no_axis_can_show_is_refused(tmp_path):
+    curve = lrviz.evaluate("lambda:lr_lambda=10.0**epoch,lr=1,steps=305")
+    with pytest.raises(lrviz.OutputError, match="which no axis can show"):
+        curve.save(tmp_path / "lr.png")
+    assert not list(tmp_path.iterdir())
+
+
+def test_idle_keys_are_named():
+    assert lrviz.Plan(steps=10, epochs=3, batch_size=7).idle == ("batch_size", "epochs")
+    assert lrviz.Plan(steps=12, epochs=3).idle == ()
