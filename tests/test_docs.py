@@ -50,12 +50,31 @@ def test_readme_command(command, shown, tmp_path):
 
 def test_readme_python_runs(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    (code,) = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), flags=re.DOTALL)
     names = {}
-    exec(compile(code, "README.md", "exec"), names)  # noqa: S102  (the README's own example)
+    for code in re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), flags=re.DOTALL):
+        exec(compile(code, "README.md", "exec"), names)  # noqa: S102  (the README's own example)
     assert (names["curve"].lr[100], names["curve"].facts.peak_at) == (0.0003, 100)
     assert names["s"]([0, 29, 99]).round(12).tolist() == [4e-3, 0.1, 4e-7]
     assert (tmp_path / "lr.svg").stat().st_size > 1000
+    assert len(names["mine"]) == 100
+
+
+def test_readme_script(tmp_path):
+    ((script, said),) = re.findall(
+        r"```sh\n(.*?)```\n\nprints `(.*?)`", README.read_text(encoding="utf-8"), flags=re.DOTALL
+    )
+    lrviz = f'lrviz() {{ {shlex.quote(sys.executable)} -m lrviz "$@"; }}\n'
+    done = subprocess.run(
+        ["bash", "-c", lrviz + script],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    got, name = done.stdout.split()
+    want, best = said.split()
+    assert (name, float(got)) == (best, pytest.approx(float(want)))
 
 
 def test_readme_names_every_module_of_the_map():
