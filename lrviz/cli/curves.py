@@ -121,6 +121,8 @@ def notes(found: Iterable[Resolved]) -> None:
 
 def warn(chosen: Iterable[Row], *, quiet: bool) -> None:
     """Say where the framework stops inside the run, and where extremes are no better than samples."""
+    from lrviz.curve import LOOKED_AT
+
     for row in chosen:
         if not quiet and _is_flat(row):
             print(f"note: {row.label} is a flat line at {lr_text(row.facts.peak)}", file=sys.stderr)
@@ -131,7 +133,7 @@ def warn(chosen: Iterable[Row], *, quiet: bool) -> None:
             )
         if row.facts.sampled:
             print(
-                f"warning: {row.label}: {row.facts.sampled} of 1024 columns are sampled, not exact",
+                f"warning: {row.label}: {row.facts.sampled} of {LOOKED_AT} columns are sampled, not exact",
                 file=sys.stderr,
             )
 

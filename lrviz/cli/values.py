@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 ON_A_TERMINAL = 20
 COLUMNS = 256
-FORMATS = ("csv", "json", "plain", "table")
 
 
 @takes(RunOptions)
@@ -75,7 +74,7 @@ def values(
     if plain and format not in (None, "plain"):
         raise SpecError(f"--plain and --format {format} exclude each other", hint="leave one of them out")
     chosen_format = "plain" if plain else format or ("table" if sys.stdout.isatty() else "csv")
-    check_choice("--format", chosen_format, FORMATS)
+    check_choice("--format", chosen_format, tuple(WRITERS))
     chosen = list(rows(resolved(specs, run), quantity))
     plan = max((row.of.plan for row in chosen), key=lambda plan: plan.total_steps)
     steps = _Steps.chosen(plan, at, every, start, stop, few=chosen_format == "table")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -100,11 +101,8 @@ def CyclicLR(
 
 def _cyclic_part(group: Group, timeline: Timeline, low: float) -> Part:
     """Built on a fresh optimizer it writes its base LR there; else the first value is the older one."""
-    part = overwrites(timeline)
     standing = low if group.fresh else group.lr
-    return Part(
-        part.timeline, (0.0, standing), part.maps, part.enter, initial_lr=standing, again=lambda: part
-    )
+    return replace(overwrites(timeline), first=(0.0, standing), initial_lr=standing)
 
 
 def _triangle(t: TickArray, up: float, down: float) -> tuple[Rates, TickArray]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from lrviz.errors import ScheduleError
-from lrviz.fold import Part, apply
+from lrviz.fold import Part
 from lrviz.registry import Group, bind, find
 
 EXAMPLE = "schedulers=LinearLR(total_iters=5),ExponentialLR(gamma=0.9)"
@@ -15,11 +15,10 @@ EXAMPLE = "schedulers=LinearLR(total_iters=5),ExponentialLR(gamma=0.9)"
 
 @dataclass(frozen=True)
 class Shared:
-    """The parts in the order they were built, and the LR and base LR that stand in the group then."""
+    """The parts in the order they were built, and the base LR that stands in the group then."""
 
     names: tuple[str, ...]
     parts: tuple[Part, ...]
-    lr: float
     initial_lr: float
 
 
@@ -32,16 +31,15 @@ def build(group: Group, schedulers: tuple[Any, ...], owner: str) -> Shared:
     """
     if not schedulers:
         raise ScheduleError(f"{owner} needs at least one scheduler, got none", hint=EXAMPLE)
-    names, parts, lr, initial = [], [], group.lr, group.lr
+    names, parts, initial = [], [], group.lr
     for i, nested in enumerate(schedulers):
         name, params = _named(nested, owner)
         lrs = tuple(initial if j == group.index else other for j, other in enumerate(group.lrs))
         part = _part(replace(group, lrs=lrs, fresh=group.fresh and i == 0), name, params, owner)
-        lr = apply(part.first, lr)
         initial = initial if part.initial_lr is None else part.initial_lr
         names.append(name)
         parts.append(part)
-    return Shared(tuple(names), tuple(parts), lr, initial)
+    return Shared(tuple(names), tuple(parts), initial)
 
 
 def _named(nested: Any, owner: str) -> tuple[str, Mapping[str, Any]]:
