@@ -1,8 +1,9 @@
-"""The live proof: random schedules, built and stepped in the frameworks, against lrviz.
+"""The live proof: random cases, built and stepped in the running frameworks, against lrviz.
 
-    PYTHONPATH=. python tests/live.py [--cases 3000] [--seed 0] [--only torch.StepLR]
+    PYTHONPATH=. python tests/live.py [--cases 3000] [--seed 0] [--only torch] [--only optax.linear_schedule]
 
-It needs torch, transformers, keras and mmengine, so it is a script and no test. A mismatch is
+It needs the frameworks, so it is a script and no test. Each ``live_<framework>.py`` beside it names the
+framework's schedules (NAMES), draws cases of them (draw) and runs the real thing (record). A mismatch is
 printed as a ``Case(...)`` that can be run again:
 
     PYTHONPATH=.:tests python -c "from live import *; print(verdict(Case(...)))"
@@ -22,49 +23,52 @@ What is not compared, and why:
 from __future__ import annotations
 
 import argparse
+import importlib
 import logging
 import os
 import re
 import sys
 import warnings
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Protocol
 
 os.environ.setdefault("KERAS_BACKEND", "torch")  # its numpy backend wants scipy and jax
 warnings.simplefilter("ignore")
 logging.disable(logging.WARNING)
 
-
-import live_others as others  # noqa: E402  (the settings above must stand before the frameworks load)
-import live_torch  # noqa: E402  (the same)
-import numpy as np  # noqa: E402  (the same)
-from live_case import Case, Draw, Run  # noqa: E402  (the same)
+import numpy as np  # noqa: E402  (the settings above must stand before the frameworks load)
+from live_case import WRONG, Case, Draw, Run  # noqa: E402  (the same)
 from live_shrink import shrunk  # noqa: E402  (the same)
 
 import lrviz  # noqa: E402  (the same)
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+from lrviz.registry import find  # noqa: E402  (the same)
 
 SHOWN = 20
-
-
-@dataclass(frozen=True)
-class Framework:
-    """How cases of a framework are drawn, by name of the schedule, and run."""
-
-    names: tuple[str, ...]
-    draw: Callable[[str, Draw], Case]
-    record: Callable[[Case], Run]
-
-
-FRAMEWORKS: Mapping[str, Framework] = {
-    "torch": Framework(tuple(live_torch.GENERATORS), live_torch.drawn, live_torch.record),
-    "transformers": Framework(tuple(others.SPECIFIC), others.transformers_case, others.record_transformers),
-    "keras": Framework(("CosineDecayRestarts",), others.keras_case, others.record_keras),
-    "mmengine": Framework((*others.MEMBERS, "list"), others.mmengine_case, others.record_mmengine),
-}
 COMPOSITE_SHARE = 4  # composites have this many times the cases of a simple schedule
+COMPOSITES = ("SequentialLR", "ChainedScheduler", ".list")
+
+
+class Live(Protocol):
+    """What a module ``live_<framework>`` has."""
+
+    NAMES: tuple[str, ...]
+
+    def draw(self, name: str, draw: Draw, /) -> Case:
+        """Make a random case of the schedule."""
+
+    def record(self, case: Case, /) -> Run:
+        """Run it in the framework."""
+
+
+def frameworks() -> list[str]:
+    """The names of those that have a module here."""
+    names = [path.stem.removeprefix("live_") for path in sorted(Path(__file__).parent.glob("live_*.py"))]
+    return [name for name in names if name not in ("case", "shrink")]
+
+
+def live(framework: str) -> Live:
+    return importlib.import_module(f"live_{framework}")
 
 
 @dataclass(frozen=True)
@@ -100,7 +104,12 @@ def ours(case: Case, quantities: list[str], ticks: int) -> Run:
     """The same run by lrviz, over ``ticks`` ticks or up to where it refuses."""
     try:
         schedule = lrviz.schedule(
-            case.id, case.params, lr=case.lr, optimizer=case.optimizer, metrics=case.metrics
+            case.id,
+            case.params,
+            lr=case.lr,
+            optimizer=case.optimizer,
+            metrics=case.metrics,
+            dtype=case.dtype,
         )
     except lrviz.ScheduleError as error:
         return Run({}, "init", str(error))
@@ -116,8 +125,7 @@ def ours(case: Case, quantities: list[str], ticks: int) -> Run:
 
 def verdict(case: Case) -> Verdict:
     """Run the case on both sides and compare."""
-    framework = case.id.partition(".")[0]
-    real = FRAMEWORKS[framework].record(case)
+    real = live(case.id.partition(".")[0]).record(case)
     if any(out_of_range(curve) for curve in real.curves.values()):
         return Verdict("skipped")
     try:
@@ -126,7 +134,7 @@ def verdict(case: Case) -> Verdict:
         return Verdict(
             "wrong", why=f"lrviz crashed with {type(error).__name__}: {error}; {told(real)} in the framework"
         )
-    if got.stopped == "init" and any(value in live_torch.WRONG for value in case.params.values()):
+    if got.stopped == "init" and any(value in WRONG for value in case.params.values()):
         return Verdict("refused")
     if got.stopped != real.stopped:
         return Verdict("wrong", why=f"{told(real)} in the framework, {told(got)} in lrviz")
@@ -135,9 +143,7 @@ def verdict(case: Case) -> Verdict:
 
 def tolerance(case: Case) -> float:
     """The error allowed, relative to the curve's maximum."""
-    if case.id.startswith("keras."):
-        return 1e-6  # float32
-    return 1e-12
+    return {"float32": 1e-6, "float64": 1e-12}[case.dtype or find(case.id).framework.dtype]
 
 
 def told(run: Run) -> str:
@@ -170,25 +176,12 @@ def compared(real: Run, got: Run, tolerance: float, floor: float) -> Verdict:
     return Verdict("refused" if real.stopped is not None else "same", worst)
 
 
-def known(name: str) -> bool:
-    """Whether lrviz has the schedule yet."""
-    try:
-        lrviz.schedule(name)
-    except lrviz.UnknownScheduleError:
-        return False
-    except lrviz.ScheduleError:
-        return True
-    return True
-
-
-def plan(cases: int, only: str) -> dict[str, int]:
+def plan(cases: int, only: list[str]) -> dict[str, int]:
     """How many cases each schedule gets."""
-    ids = [f"{framework}.{name}" for framework, it in FRAMEWORKS.items() for name in it.names]
-    ids = [name for name in ids if known(name) and (not only or name == only)]
-    weights = {
-        name: COMPOSITE_SHARE if name.endswith(("SequentialLR", "ChainedScheduler", ".list")) else 1
-        for name in ids
-    }
+    chosen = {name.partition(".")[0] for name in only} or frameworks()
+    ids = [f"{framework}.{name}" for framework in sorted(chosen) for name in live(framework).NAMES]
+    ids = [name for name in ids if not only or {name, name.partition(".")[0]} & set(only)]
+    weights = {name: COMPOSITE_SHARE if name.endswith(COMPOSITES) else 1 for name in ids}
     return {name: max(1, cases * weight // sum(weights.values())) for name, weight in weights.items()}
 
 
@@ -210,7 +203,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="compare lrviz with the running frameworks")
     parser.add_argument("--cases", type=int, default=3000)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--only", default="", metavar="ID", help="one schedule, such as torch.StepLR")
+    parser.add_argument("--only", action="append", default=[], metavar="ID", help="a framework or a schedule")
     options = parser.parse_args()
     np.seterr(all="ignore")
     wrong: list[tuple[Case, Verdict]] = []
@@ -219,7 +212,7 @@ def main() -> int:
         framework, _, schedule = name.partition(".")
         tally = Tally()
         for i in range(count):
-            case = FRAMEWORKS[framework].draw(schedule, Draw(f"{options.seed}/{name}/{i}"))
+            case = live(framework).draw(schedule, Draw(f"{options.seed}/{name}/{i}"))
             result = verdict(case)
             tally.add(result)
             wrong += [(case, result)] if result.kind == "wrong" else []

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 Rows = list[list[float]]
+WRONG = ("ten", [[1]])  # values of a type that no parameter has
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Case:
     lr: float | list[float] | None = None
     optimizer: str = "sgd_momentum"
     metrics: list[float] | None = None
+    dtype: str | None = None
 
     def __repr__(self) -> str:
         """A call that makes the same case; what is left at its default is left out."""

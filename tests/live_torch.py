@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import torch
-from live_case import Case, Draw, Run, step_through, stop_of
+from live_case import WRONG, Case, Draw, Run, step_through, stop_of
 from torch.optim import lr_scheduler, swa_utils
 
 if TYPE_CHECKING:
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 Params = dict[str, Any]
 
-WRONG = ("ten", [[1]])  # values of a type that no parameter has
 
 FACTORS = [
     "0.95**epoch", "1/(epoch+1)", "1.0", "epoch/10", "1/epoch", "-0.5 if epoch % 3 == 0 else 1.0",
@@ -222,6 +221,7 @@ COMPOSITES: Mapping[str, Callable[..., Params]] = {
     "ChainedScheduler": chained_scheduler,
 }
 GENERATORS = {**LEAVES, "ReduceLROnPlateau": plateau, **COMPOSITES}
+NAMES = tuple(GENERATORS)
 
 
 def spoiled(draw: Draw, params: Params) -> Params:
@@ -233,7 +233,7 @@ def spoiled(draw: Draw, params: Params) -> Params:
     return draw.choice([kept, {**params, "warmup": 3}, *({**params, name: wrong} for wrong in WRONG)])
 
 
-def drawn(name: str, draw: Draw) -> Case:
+def draw(name: str, draw: Draw) -> Case:
     params = GENERATORS[name](draw)
     params = params if name in COMPOSITES else spoiled(draw, params)
     return Case(
