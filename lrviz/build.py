@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from lrviz.arguments import bind
 from lrviz.errors import ScheduleError
 from lrviz.fold import Part
-from lrviz.registry import Entry, Group, bind, find
+from lrviz.registry import Entry, Group, find
 from lrviz.timeline import LARGEST_TICK, Rates, Timeline
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
-from lrviz.compose import held, sped
+from lrviz.compose import held, shift, sped
 from lrviz.errors import PlanError
 
 if TYPE_CHECKING:
@@ -20,7 +20,10 @@ Interval = Literal["step", "epoch"]
 
 @dataclass(frozen=True)
 class Clock:
-    """``interval`` epoch: one tick per epoch; ``calls``: so many ticks in each step.
+    """How a schedule is called.
+
+    ``interval`` epoch: one tick per epoch; ``calls``: so many ticks in each step, and ``first`` is the
+    tick of step 0; ``samples``: a schedule that is told the samples of a step counts those in its parameters.
 
     Raises:
         PlanError: an epoch of unknown length, both at once, or ``calls`` below 1.
@@ -30,6 +33,8 @@ class Clock:
     plan: Plan
     interval: Interval = "step"
     calls: int = 1
+    first: int = 0
+    samples: int = 1
 
     def __post_init__(self) -> None:
         """Refuse what cannot be: a scheduler is called per epoch or several times per step."""
@@ -47,7 +52,7 @@ class Clock:
         """Steps in a tick."""
         if self.interval == "epoch":
             return Fraction(self.plan.steps_per_epoch or 1)
-        return Fraction(1, self.calls)
+        return Fraction(1, self.calls * self.samples)
 
     @property
     def total(self) -> int:
@@ -90,4 +95,5 @@ class Clock:
         """The schedule's timeline over steps."""
         if self.interval == "epoch":
             return held(timeline, int(self.size))
+        timeline = shift(timeline, -self.first) if self.first else timeline
         return sped(timeline, self.calls) if self.calls > 1 else timeline

@@ -18,7 +18,7 @@ from lrviz.config_text import Text, read_text
 from lrviz.errors import ConfigError
 from lrviz.files import SUFFIXES
 from lrviz.registry import find
-from lrviz.resolve import ROLES, divided
+from lrviz.run_keys import ROLES, divided
 from lrviz.spec import Params, Spec, Value
 
 if TYPE_CHECKING:

@@ -6,12 +6,13 @@ import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from lrviz.arguments import accepts, expected
 from lrviz.config_keys import KINDS, TABLES, reads, shown, value_of
 from lrviz.convert import SPANS
 from lrviz.errors import ConfigError, UnknownScheduleError
 from lrviz.plan import PLAN_KEYS
-from lrviz.registry import Entry, Framework, Param, Role, accepts, expected, find
-from lrviz.resolve import RUN_KEYS
+from lrviz.registry import Entry, Framework, Param, Role, find
+from lrviz.run_keys import RUN_KEYS
 from lrviz.spans import parse_span
 
 if TYPE_CHECKING:

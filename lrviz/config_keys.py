@@ -8,7 +8,7 @@ from typing import Any
 from lrviz.errors import LrvizError
 from lrviz.notation import read_number
 from lrviz.plan import PLAN_KEYS
-from lrviz.resolve import RUN_KEYS
+from lrviz.run_keys import RUN_KEYS
 from lrviz.spans import parse_count, parse_span
 from lrviz.spec import Call, Value
 

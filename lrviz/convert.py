@@ -9,7 +9,7 @@ from typing import Any
 
 from lrviz.assume import render_value
 from lrviz.errors import SpecError
-from lrviz.registry import Entry, Param, Role, find
+from lrviz.registry import Entry, Param, Role
 from lrviz.spans import parse_span
 from lrviz.spec import Call, Value
 
@@ -43,14 +43,22 @@ class Converter:
 
     def _one(self, entry: Entry, param: Param, value: Value) -> Any:
         if isinstance(value, Call):
-            inner = find(f"{entry.framework.name}.{value.name.rpartition('.')[2]}")
+            inner = entry.inner(value.name)
             return {"schedule": inner.name, "params": self.params(inner, dict(value.params))}
         if param.role is Role.FUNCTION and value is not None:
             return value if isinstance(value, str) else render_value(value)
         if isinstance(value, float) and not math.isfinite(value):
             raise SpecError(f"{param.name} must be a finite number, got {value!r}", hint=f"{param.name}=1.0")
-        if param.role in SPANS and isinstance(value, (str, float)):
+        own_text = isinstance(value, str) and str in param.types and not value.endswith("%")
+        if param.role in SPANS and isinstance(value, (str, float)) and not own_text:
             ticks, note = self.clock.ticks(parse_span(value, what=param.name), what=param.name)
             self.notes.extend([f"{param.name}: {note}"] if note else [])
-            return ticks
+            return duration(entry, param, ticks)
+        if param.role in SPANS and str in param.types and isinstance(value, int):
+            return duration(entry, param, value)
         return value
+
+
+def duration(entry: Entry, param: Param, ticks: int) -> int | str:
+    """So many ticks as the parameter takes them: a number, or a text with the framework's unit."""
+    return f"{ticks}{entry.framework.unit}" if str in param.types else ticks

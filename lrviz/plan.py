@@ -73,6 +73,11 @@ class Plan:
         return self.total_steps / self.steps_per_epoch if self.steps_per_epoch else None
 
     @property
+    def samples_per_step(self) -> int | None:
+        """``batch_size * grad_accum * world_size``, or ``None`` where the batch size is unknown."""
+        return self.batch_size * self.grad_accum * self.world_size if self.batch_size else None
+
+    @property
     def given(self) -> dict[str, Any]:
         """The keys that were given, or have a default."""
         return {key: value for key, value in self._given.items() if value is not None}

@@ -14,7 +14,7 @@ import typing
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cache, cached_property
-from types import NoneType, UnionType
+from types import UnionType
 from typing import Annotated, Any
 
 from lrviz.errors import ScheduleError, UnknownScheduleError
@@ -43,6 +43,10 @@ class Role(Enum):
     CHOICE = "choice"
     FUNCTION = "function"
     SCHEDULES = "schedules"
+    BY_EPOCH = "counts epochs"
+    EPOCH_STEPS = "steps in an epoch"
+    SAMPLES = "samples in a step"
+    RUN_TIME = "duration of the run"
 
 
 BaseLR = Annotated[float, Role.BASE_LR]
@@ -61,6 +65,13 @@ PerGroup = Annotated[float | tuple[float, ...], Role.LR]
 FactorPerGroup = Annotated[float | tuple[float, ...], Role.FACTOR]
 Function = Annotated[Any, Role.FUNCTION]
 Schedules = Annotated[tuple[Any, ...], Role.SCHEDULES]
+ByEpoch = Annotated[bool, Role.BY_EPOCH]
+EpochSteps = Annotated[int, Role.EPOCH_STEPS]
+Samples = Annotated[int, Role.SAMPLES]
+RunTime = Annotated[str, Role.RUN_TIME]
+Time = Annotated[str, Role.TICKS]
+WarmupTime = Annotated[str, Role.WARMUP]
+TotalTime = Annotated[str, Role.TOTAL]
 
 
 @dataclass(frozen=True)
@@ -116,7 +127,7 @@ class Framework:
     optimizer: bool = True  # the base LR is the optimizer's, not a parameter
     dtype: str = "float64"
     nested: str = ""  # a parameter that holds further parameters, as get_scheduler's
-    by_epoch: bool = False  # its schedules count epochs unless their by_epoch is false
+    unit: str = ""  # what its durations, which are texts then, have behind the number of steps
 
 
 @dataclass(frozen=True)
@@ -145,6 +156,7 @@ class Entry:
     aliases: tuple[str, ...]
     ignores: tuple[str, ...]
     like: Callable[..., Built]  # whose signature tells the parameters
+    by_epoch: bool = False  # it counts epochs, unless a parameter of that role says otherwise
 
     @property
     def framework(self) -> Framework:
@@ -172,6 +184,15 @@ class Entry:
     def takes_group(self) -> bool:
         """Whether it acts on an optimizer's param group."""
         return "group" in inspect.signature(self.function).parameters
+
+    def inner(self, name: str) -> Entry:
+        """The schedule called ``name`` in the same framework.
+
+        Raises:
+            ScheduleError: it has none of that name.
+
+        """
+        return find(f"{self.framework.name}.{name.rpartition('.')[2]}")
 
     def by_role(self, role: Role) -> Param | None:
         """The parameter with that role, where there is one."""
@@ -207,18 +228,26 @@ def schedule(  # noqa: PLR0913  (all of them keywords, most of them seldom given
     aliases: tuple[str, ...] = (),
     ignores: tuple[str, ...] = (),
     like: Callable[..., Built] | None = None,
+    by_epoch: bool = False,
 ) -> Callable[[Callable[..., Built]], Callable[..., Built]]:
     """Put the function below into the catalogue, unchanged.
 
     ``example`` are parameters that make a telling curve; ``starter`` is what a bare name on the
     command line assumes for what the framework insists on; ``aliases`` are further bare names;
     ``ignores`` are parameters the framework accepts and does not look at; ``like`` is the function
-    whose parameters it passes on.
+    whose parameters it passes on; ``by_epoch`` says that it is called once per epoch.
     """
 
     def store(function: Callable[..., Built]) -> Callable[..., Built]:
         _ENTRIES[function] = Entry(
-            name or function.__name__, function, example, starter or {}, aliases, ignores, like or function
+            name or function.__name__,
+            function,
+            example,
+            starter or {},
+            aliases,
+            ignores,
+            like or function,
+            by_epoch,
         )
         return function
 
@@ -304,74 +333,3 @@ def _quickly_found(name: str) -> Entry | None:
     _imported(package)
     own = [entry for entry in _ENTRIES.values() if entry.function.__module__.split(".")[2] == package]
     return next((e for e in own if name in {e.id, e.name, *e.aliases}), None)
-
-
-def bind(entry: Entry, params: Mapping[str, Any]) -> dict[str, Any]:
-    """The arguments of the entry's function, checked against its signature.
-
-    Raises:
-        ScheduleError: an unknown or missing parameter, or a value of the wrong type.
-
-    """
-    nested = {} if entry.framework.nested in entry.ignores else params.get(entry.framework.nested) or {}
-    given = {**params, **nested}
-    dropped = {entry.framework.nested, *(name for name in entry.ignores if name not in entry.params)}
-    given = {name: value for name, value in given.items() if name not in dropped}
-    for name, value in given.items():
-        param = entry.params.get(name)
-        if param is None:
-            raise _unknown_param(entry, name)
-        if not accepts(param, value) and not (value is None and param.required):
-            raise ScheduleError(
-                f"{entry.id}: {name} must be {expected(param)}, got {value!r}",
-                hint=f"{name}={_sample(entry, param)}",
-            )
-    for param in entry.params.values():
-        if param.required and given.get(param.name) is None:
-            raise ScheduleError(
-                f"{entry.id} needs {param.name} ({param.role.value})",
-                hint=f"give it: {entry.id}:{param.name}={_sample(entry, param)}",
-            )
-    return given
-
-
-def _unknown_param(entry: Entry, name: str) -> ScheduleError:
-    close = difflib.get_close_matches(name, entry.params, n=1, cutoff=0.5)
-    hint = f"did you mean {close[0]}?" if close else f"it has {', '.join(entry.params) or 'none'}"
-    return ScheduleError(f"{entry.id} has no parameter {name!r}", hint=hint)
-
-
-def expected(param: Param) -> str:
-    """What a parameter takes, in words."""
-    choices = [
-        repr(choice)
-        for kind in param.types
-        if typing.get_origin(kind) is typing.Literal
-        for choice in typing.get_args(kind)
-    ]
-    if choices:
-        return f"one of {', '.join(choices)}"
-    names = {float: "a number", int: "a whole number", bool: "true or false", str: "text"}
-    found = [names.get(kind, "a list") for kind in param.types if kind is not NoneType]
-    return " or ".join(dict.fromkeys(found))
-
-
-def _sample(entry: Entry, param: Param) -> Any:
-    value = entry.example.get(param.name, None if param.required else param.default)
-    return "…" if value is None else value
-
-
-def accepts(param: Param, value: Any) -> bool:
-    """Whether ``value`` is of a type the parameter takes; an int is a float, a bool is neither."""
-    return any(_is(kind, value) for kind in param.types)
-
-
-def _is(kind: Any, value: Any) -> bool:
-    origin = typing.get_origin(kind)
-    if origin is typing.Literal:
-        return value in typing.get_args(kind)
-    if origin is tuple:
-        return isinstance(value, tuple) and all(_is(typing.get_args(kind)[0], item) for item in value)
-    if kind in (int, float):
-        return isinstance(value, (int, kind)) and not isinstance(value, bool)
-    return kind is Any or isinstance(value, kind)

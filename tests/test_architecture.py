@@ -25,7 +25,17 @@ HOMES = {
     "rich": ("draw/", "cli/"),
     "typer": ("cli/",),
 }
-SCHEDULES_IMPORT = {"timeline", "turns", "compose", "fold", "expression", "registry", "errors", "schedules"}
+SCHEDULES_IMPORT = {
+    "timeline",
+    "turns",
+    "compose",
+    "fold",
+    "expression",
+    "registry",
+    "arguments",
+    "errors",
+    "schedules",
+}
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,8 @@ from lrviz.errors import ConfigError
 from lrviz.files import is_config
 from lrviz.plan import PLAN_KEYS
 from lrviz.registry import find
-from lrviz.resolve import RUN_KEYS, resolve
+from lrviz.resolve import resolve
+from lrviz.run_keys import RUN_KEYS
 from lrviz.spec import Call, parse
 
 

@@ -11,8 +11,9 @@ import pytest
 
 import lrviz
 from lrviz import ScheduleError, registry, schedules
+from lrviz.arguments import accepts
 from lrviz.envelope import columns, envelope
-from lrviz.registry import Role, accepts, catalogue, find, is_bare
+from lrviz.registry import Role, catalogue, find, is_bare
 from lrviz.resolve import resolve
 from lrviz.spec import Spec
 

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 import lrviz
 from lrviz import ScheduleError
+from lrviz.arguments import bind
 from lrviz.build import _frozen
 from lrviz.envelope import columns, envelope
 from lrviz.fold import KEEP, Walk, apply, folded, in_turn, overwrites, stepped_to_zero
-from lrviz.registry import Group, bind, find
+from lrviz.registry import Group, find
 from lrviz.schedules.torch.sequential import _sequence
 from lrviz.schedules.torch.shared import build
 from lrviz.timeline import Phase, Timeline

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from lrviz import ScheduleError, UnknownScheduleError
-from lrviz.registry import Group, Role, bind, catalogue, find, is_bare
+from lrviz.arguments import bind
+from lrviz.registry import Group, Role, catalogue, find, is_bare
 
 # --- names -----------------------------------------------------------------------------------------------
 

@@ -98,7 +98,7 @@ def _label(spec: Spec) -> str:
 def _run_values(spec: Spec, values: Mapping[str, Value]) -> Mapping[str, Value]:
     from lrviz.assume import overlaid
     from lrviz.registry import find
-    from lrviz.resolve import divided
+    from lrviz.run_keys import divided
 
     return overlaid(values, divided(find(spec.name), spec)[1])
 

@@ -15,15 +15,16 @@ from typing import Any
 
 import numpy as np
 
+from lrviz.arguments import bind
 from lrviz.errors import ScheduleError
 from lrviz.fold import KEEP, Part, apply, around, folded, in_turn, stepped_to_zero
-from lrviz.registry import Count, Factor, Floor, Framework, Group, Schedules, Ticks, bind, find, schedule
+from lrviz.registry import ByEpoch, Count, Factor, Floor, Framework, Group, Schedules, Ticks, find, schedule
 from lrviz.schedules.common import annealed, annealing, half_waves
 from lrviz.timeline import MONOTONE, Phase, Rates, Timeline, constant
 from lrviz.timeline import Ticks as TickArray
 from lrviz.turns import Turns
 
-FRAMEWORK = Framework("mmengine", "0.10.7", by_epoch=True)
+FRAMEWORK = Framework("mmengine", "0.10.7")
 
 FOREVER = 10**9
 """``end`` where none is given."""
@@ -70,7 +71,7 @@ def LinearLR(
     end_factor: Factor = 1.0,
     begin: Ticks = 0,
     end: Ticks = FOREVER,
-    by_epoch: bool = True,
+    by_epoch: ByEpoch = True,
 ) -> Part:
     """The LR it finds times a factor from ``start_factor`` to ``end_factor`` over the window.
 
@@ -106,7 +107,7 @@ def CosineAnnealingLR(
     eta_min: Floor | None = None,
     begin: Ticks = 0,
     end: Ticks = FOREVER,
-    by_epoch: bool = True,
+    by_epoch: ByEpoch = True,
     eta_min_ratio: Factor | None = None,
 ) -> Part:
     """A cosine wave from the LR to ``eta_min`` with half waves of ``T_max`` steps, inside the window.
@@ -143,7 +144,7 @@ def PolyLR(
     power: Count = 1.0,
     begin: Ticks = 0,
     end: Ticks = FOREVER,
-    by_epoch: bool = True,
+    by_epoch: ByEpoch = True,
 ) -> Part:
     """A polynomial from the LR it finds to ``eta_min`` over the window.
 

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from lrviz.arguments import bind
 from lrviz.errors import ScheduleError
 from lrviz.fold import Part
-from lrviz.registry import Group, bind, find
+from lrviz.registry import Group, find
 
 EXAMPLE = "schedulers=LinearLR(total_iters=5),ExponentialLR(gamma=0.9)"
 

@@ -1,0 +1,211 @@
+"""What the run says to its schedule: each value of the run goes to the parameter with its role."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from lrviz.assume import EXAMPLE_LR, Assumption, render_value, warmup_of
+from lrviz.convert import Converter, duration
+from lrviz.errors import PlanError, ScheduleError, SpecError
+from lrviz.registry import Entry, Role
+from lrviz.run_keys import RAMP_KEYS, ROLES
+from lrviz.spec import Value, parse_value
+from lrviz.warmup import Ramp
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lrviz.clock import Clock
+    from lrviz.plan import Plan
+
+
+@dataclass
+class Run:
+    """One spec on its way: the run's values, and what has to be said about them."""
+
+    entry: Entry
+    values: Mapping[str, Value]
+    plan: Plan
+    clock: Clock
+    spoken: frozenset[str]  # keys of the run that stand in the spec itself
+    examples: bool
+    assumptions: list[Assumption]
+    params: dict[str, Any] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    lr: Any = None
+    warmup: str = ""  # as it was asked for, where it was given to anything
+
+
+def filled(run: Run, *, starters: bool) -> Ramp | None:
+    """Fill the schedule's parameters from the run; the ramp that stands in for a warmup it does not have.
+
+    Raises:
+        LrvizError: two values say the same, one is none, or the schedule has nothing of the kind.
+
+    """
+    _fill_lr(run)
+    _fill_floor(run)
+    ramp = _fill_warmup(run)
+    _fill_total(run, ramp)
+    _fill_surroundings(run)
+    if starters:
+        _fill_starters(run)
+    return ramp
+
+
+def _fill_lr(run: Run) -> None:
+    """The LR or LRs of the run: given, the schedule's own peak, or the worked example's."""
+    param = run.entry.by_role(Role.BASE_LR)
+    given = run.params.get(param.name) if param is not None else None
+    if given is None:
+        given = run.values.get("lr")
+    if given is None:
+        if not run.examples:
+            raise PlanError("the learning rate is missing", hint="give lr=1e-3, or --lr 1e-3")
+        run.assumptions.append(Assumption("lr", "1e-3", "example"))
+        given = EXAMPLE_LR
+    run.lr = _lr_value("lr", given)
+    groups = run.values.get("lr")
+    if (
+        param is not None
+        and isinstance(groups, tuple)
+        and not isinstance(run.lr, tuple)
+        and run.entry.takes_group
+    ):
+        run.lr = _lr_value("lr", groups)  # the optimizer's groups stay, whatever peak they share
+    if param is not None:
+        if isinstance(run.lr, tuple) and not run.entry.takes_group:
+            raise SpecError(f"{run.entry.id} has one LR, got lr={render_value(run.lr)}", hint="lr=1e-3")
+        _give(run, "lr", param.name, run.lr)
+
+
+def _give(run: Run, key: str, name: str, value: Any) -> None:
+    """Give the schedule's parameter ``name`` what ``key`` says, unless the spec gives it itself.
+
+    Raises:
+        SpecError: the spec says both.
+
+    """
+    if name not in run.params:
+        run.params[name] = value
+    elif key in run.spoken:
+        raise SpecError(f"{key} and {name} both say the same of {run.entry.id}", hint="leave one of them out")
+
+
+def _lr_value(key: str, value: Value) -> Any:
+    for one in value if isinstance(value, tuple) else (value,):
+        if isinstance(one, bool) or not isinstance(one, (int, float)) or not 0 <= one < math.inf:
+            raise SpecError(
+                f"{key} must be a number from 0 on, got {render_value(one)!r}", hint=f"{key}=1e-3"
+            )
+    return value
+
+
+def _fill_floor(run: Run) -> None:
+    given = run.values.get("min_lr")
+    if given is None:
+        return
+    param = run.entry.by_role(Role.FLOOR)
+    if param is None:
+        raise ScheduleError(
+            f"{run.entry.id} has no lowest LR to set (min_lr)", hint="cosine_with_min_lr has one"
+        )
+    _give(run, "min_lr", param.name, _lr_value("min_lr", given))
+
+
+def _fill_warmup(run: Run) -> Ramp | None:
+    """Give the warmup to the schedule's own parameter; where it has none, the ramp that stands in."""
+    span = warmup_of(run.values)
+    if span is None:
+        return None
+    steps, note = run.plan.ticks(span, warmup=True)
+    run.notes += [f"warmup: {note}"] if note else []
+    own = next(iter(run.entry.of_roles(ROLES["warmup"])), None)
+    if own is not None and own.name in run.entry.ignores:
+        run.notes.append(f"{run.entry.id} ignores a warmup; constant_with_warmup has one")
+        return None
+    if own is not None and own.name in run.params and "warmup" not in run.spoken:
+        run.notes.append(f"{own.name}={run.params[own.name]} stands, not the warmup of {steps} steps")
+        return None
+    if steps > run.plan.total_steps:
+        run.warnings.append(f"the warmup of {steps} steps is longer than the run of {run.plan.total_steps}")
+    run.warmup = span.text
+    if own is None:
+        return _ramp(run, steps) if steps else None
+    shared = own.role is Role.WARMUP_FRACTION
+    ticks = duration(run.entry, own, run.clock.whole(steps, "warmup"))
+    _give(run, "warmup", own.name, steps / run.plan.total_steps if shared else ticks)
+    return None
+
+
+def _ramp(run: Run, steps: int) -> Ramp:
+    """The warmup of lrviz itself."""
+    chosen: dict[str, Any] = {key: run.values[key] for key in RAMP_KEYS if run.values.get(key) is not None}
+    if "warmup_start" in chosen:
+        _lr_value("warmup_start", chosen["warmup_start"])
+    ramp = Ramp(steps, **{key.removeprefix("warmup_"): value for key, value in chosen.items()})
+    where = "stands in front, and its own step 0 is" if ramp.mode == "front" else "is laid over it, up to"
+    run.notes.append(f"{run.entry.id} has no warmup: a {ramp.shape} ramp {where} step {steps}")
+    return ramp
+
+
+def _fill_total(run: Run, ramp: Ramp | None) -> None:
+    """Fill the schedule's own length from the run's, less a warmup that stands in front."""
+    param = run.entry.by_role(Role.TOTAL)
+    if param is not None and run.params.get(param.name) not in (None, run.clock.total):
+        _note_total(run, param.name)
+    if param is None or run.params.get(param.name) is not None or param.name in run.entry.ignores:
+        return
+    front = ramp.steps if ramp and ramp.mode == "front" else 0
+    if front >= run.plan.total_steps:
+        raise PlanError(
+            f"the warmup of {front} steps leaves nothing of a run of {run.plan.total_steps}",
+            hint=f"give a warmup below {run.plan.total_steps}",
+        )
+    ticks = run.clock.total - run.clock.whole(front, "warmup")
+    run.params[param.name] = duration(run.entry, param, ticks)
+
+
+def _note_total(run: Run, name: str) -> None:
+    """A schedule told another length than the run's is a common mistake; counting epochs explains some."""
+    told, ticks = run.params[name], "epochs" if run.clock.interval == "epoch" else "steps"
+    note = f"{name} is {told}, the run has {run.clock.total} {ticks}"
+    if run.clock.interval == "step" and told == run.plan.epochs:
+        note += f" in {told} epochs; interval=epoch is for a scheduler stepped once per epoch"
+    run.notes.append(note)
+
+
+def _fill_surroundings(run: Run) -> None:
+    """What a framework's trainer tells it of the run."""
+    told = {
+        Role.EPOCH_STEPS: run.plan.steps_per_epoch,
+        Role.SAMPLES: run.clock.samples,
+        Role.RUN_TIME: f"{run.plan.total_steps}{run.entry.framework.unit}",
+    }
+    for role, value in told.items():
+        param = run.entry.by_role(role)
+        if param is not None and run.params.get(param.name) is None and value is not None:
+            run.params[param.name] = value
+
+
+def _fill_starters(run: Run) -> None:
+    """What a bare name assumes for all the framework insists on."""
+    converter = Converter(run.clock)
+    for names, text in run.entry.starter.items():
+        *alternatives, name = names.split("|")
+        if any(run.params.get(key) is not None for key in (*alternatives, name)):
+            continue
+        if text.startswith("lr/"):
+            divisor = float(text.removeprefix("lr/"))
+            run.params[name] = (
+                tuple(lr / divisor for lr in run.lr) if isinstance(run.lr, tuple) else run.lr / divisor
+            )
+        else:
+            run.params[name] = converter.value(run.entry, name, parse_value(text))
+        outcome = render_value(run.params[name])
+        run.assumptions.append(
+            Assumption(name, text if outcome == text else f"{text} = {outcome}", "assumed")
+        )
