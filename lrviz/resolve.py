@@ -103,9 +103,8 @@ def _clock(entry: Entry, own: Mapping[str, Value], values: Mapping[str, Value], 
         chosen["calls"] = parse_count(chosen["calls"], what="calls")
     samples = entry.by_role(Role.SAMPLES)
     if samples is not None:
-        chosen["samples"] = parse_count(
-            own.get(samples.name) or plan.samples_per_step or 1, what=samples.name
-        )
+        told: Any = own.get(samples.name) or plan.samples_per_step or 1
+        chosen["samples"] = parse_count(told, what=samples.name)
     return Clock(plan, **chosen)
 
 
