@@ -1,16 +1,10 @@
 """Every recorded curve is reproduced through the public interface, refusals at the same step included."""
 
-import json
-import os
-from pathlib import Path
-
+import golden_cases as golden
 import numpy as np
 import pytest
 
 import lrviz
-
-GOLDEN = Path(os.environ.get("LRVIZ_GOLDEN") or Path(__file__).parent / "golden")
-TOLERANCE = {"float64": 1e-12, "float32": 1e-6}
 
 # What is still missing of a framework that is under way. This list only shrinks.
 MISSING = {
@@ -34,39 +28,17 @@ MISSING = {
         "StepLR",
     },
 }
-SURROUNDINGS = ("max_duration", "batches_per_epoch", "scale_schedule_ratio", "increment", "stepped_by")
 
 
 def cases():
-    for path in sorted(GOLDEN.glob("*.json")):
-        for case in json.loads(path.read_text()):
-            if "schedule" in case and case["schedule"] not in MISSING.get(case["framework"], ()):
+    for path in sorted(golden.GOLDEN.glob("*.json")):
+        for case in golden.read(path):
+            if case["schedule"] not in MISSING.get(case["framework"], ()):
                 yield pytest.param(case, id=case["id"])
 
 
-def number(value):
-    return float(value) if isinstance(value, str) else value
-
-
 def build(case):
-    framework = case["framework"].removesuffix("-core")
-    params = {**case["params"], **{key: case[key] for key in SURROUNDINGS if key in case}}
-    metrics = [number(metric) for metric in case["metrics"]] if "metrics" in case else None
-    return lrviz.schedule(
-        f"{framework}.{case['schedule']}",
-        params,
-        lr=case["base_lr"],
-        optimizer=case.get("optimizer", "sgd"),
-        metrics=metrics,
-    )
-
-
-def recorded(case):
-    """(quantity, rows of groups) of every curve in the case."""
-    for quantity in ("lr", "momentum", "weight_decay"):
-        if quantity in case:
-            rows = case.get(f"{quantity}_groups", [case[quantity]])
-            yield quantity, np.array([[number(value) for value in row] for row in rows])
+    return lrviz.schedule(golden.schedule_of(case), golden.params_of(case), **golden.run_of(case))
 
 
 def refused_at(case):
@@ -103,19 +75,20 @@ def test_case(case):
     else:
         assert refused_at(case) is None
     schedule = build(case)
-    for quantity, want in recorded(case):
+    for quantity, want in golden.curves(case):
         got = np.atleast_2d(schedule(np.arange(want.shape[1]), quantity=quantity))
         assert got.shape == want.shape
         error = np.abs(got - want).max()
-        assert error <= TOLERANCE[case["dtype"]] * np.abs(want).max(), f"{quantity}: off by {error:.3g}"
+        assert error <= golden.TOLERANCE[case["dtype"]] * np.abs(want).max(), (
+            f"{quantity}: off by {error:.3g}"
+        )
 
 
 def test_missing_names_only_recorded_schedules():
     recorded_names = {
         (case["framework"], case["schedule"])
-        for path in (Path(__file__).parent / "golden").glob("*.json")
-        for case in json.loads(path.read_text())
-        if "schedule" in case
+        for path in golden.GOLDEN.glob("*.json")
+        for case in golden.read(path)
     }
     listed = {(framework, name) for framework, names in MISSING.items() for name in names}
     assert listed <= recorded_names

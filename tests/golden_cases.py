@@ -1,0 +1,51 @@
+"""The recorded cases in golden/: read, told to lrviz and to the frameworks alike, written."""
+
+import json
+import os
+from pathlib import Path
+
+import numpy as np
+
+GOLDEN = Path(os.environ.get("LRVIZ_GOLDEN") or Path(__file__).parent / "golden")
+TOLERANCE = {"float64": 1e-12, "float32": 1e-6}
+SURROUNDINGS = ("max_duration", "batches_per_epoch", "scale_schedule_ratio", "increment", "stepped_by")
+QUANTITIES = ("lr", "momentum", "weight_decay")
+
+
+def read(path):
+    """The cases of one file; rows of step arithmetic are none."""
+    return [case for case in json.loads(path.read_text()) if "id" in case]
+
+
+def write(path, cases):
+    """One case per line."""
+    lines = ",\n".join(json.dumps(case) for case in cases)
+    path.write_text(f"[\n{lines}\n]\n")
+
+
+def number(value):
+    return float(value) if isinstance(value, str) else value
+
+
+def schedule_of(case):
+    """lrviz's id of the schedule."""
+    return f"{case['framework'].removesuffix('-core')}.{case['schedule']}"
+
+
+def params_of(case):
+    """The parameters, with what the framework's trainer would tell the schedule."""
+    return {**case["params"], **{key: case[key] for key in SURROUNDINGS if key in case}}
+
+
+def run_of(case):
+    """What the run gives the schedule beside its parameters."""
+    metrics = [number(metric) for metric in case["metrics"]] if "metrics" in case else None
+    return {"lr": case["base_lr"], "optimizer": case.get("optimizer", "sgd"), "metrics": metrics}
+
+
+def curves(case):
+    """(quantity, rows of groups) of everything recorded."""
+    for quantity in QUANTITIES:
+        if quantity in case:
+            rows = case.get(f"{quantity}_groups", [case[quantity]])
+            yield quantity, np.array([[number(value) for value in row] for row in rows])
