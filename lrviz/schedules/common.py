@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from lrviz.errors import ScheduleError
+from lrviz.expression import Expression
 from lrviz.fold import around
 from lrviz.turns import At, Every
 
 if TYPE_CHECKING:
-    from lrviz.timeline import Rates, Ticks
+    from collections.abc import Callable
+
+    from lrviz.timeline import Bounds, Rates, Ticks
 
 
 def cos01(u: Ticks) -> Rates:
@@ -69,3 +73,37 @@ def half_waves(length: float, start: float = 0.0, *, monotone: bool = True) -> E
     if length == 0 or math.isinf(length):
         return At()
     return Every(abs(length), start=start, monotone=monotone)
+
+
+def in_cycle(t: Ticks, first: float, mult: float) -> tuple[Ticks, Ticks]:
+    """Ticks into the cycle, and its length: first, first * mult, first * mult² …; whole starts are exact."""
+    if mult == 1:
+        return t % first, np.full(t.shape, float(first))
+    starts: list[float] = [0]
+    length, last = first, t.max(initial=0.0)
+    while starts[-1] + length <= last:
+        starts.append(starts[-1] + length)
+        length *= mult
+    at: Ticks = np.array(starts, dtype=np.float64)
+    i = np.searchsorted(at, t, side="right") - 1
+    return t - at[i], first * float(mult) ** i.astype(np.float64)
+
+
+def as_function(value: Any, variable: str) -> tuple[Callable[[Ticks], Rates], Bounds | None]:
+    """An expression's text or a Python callable, as a formula over ticks and, if known, its bounds."""
+    if isinstance(value, str):
+        expression = Expression.parse(value, variable)
+        return expression, expression.bounds
+    if not callable(value):
+        raise ScheduleError(
+            f"a function of {variable} is expected, got {value!r}", hint=f"'0.95**{variable}'"
+        )
+
+    def called(tick: float) -> float:
+        try:
+            return float(value(int(tick)))
+        except (ArithmeticError, ValueError) as error:
+            message = f"the function raises at {variable} = {tick:.0f}: {error}"
+            raise ScheduleError(message, step=int(tick)) from None
+
+    return lambda ticks: np.array([called(tick) for tick in ticks.ravel()]).reshape(ticks.shape), None

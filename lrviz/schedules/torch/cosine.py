@@ -10,7 +10,7 @@ import numpy as np
 from lrviz.errors import ScheduleError
 from lrviz.fold import KEEP, Part, overwrites
 from lrviz.registry import Count, Floor, Group, Ticks, Total, schedule
-from lrviz.schedules.common import annealed, annealing, cos01, half_waves
+from lrviz.schedules.common import annealed, annealing, cos01, half_waves, in_cycle
 from lrviz.timeline import Phase, Rates, Timeline
 from lrviz.timeline import Ticks as TickArray
 from lrviz.turns import Cycles, Every
@@ -65,21 +65,8 @@ def CosineAnnealingWarmRestarts(group: Group, T_0: Ticks, T_mult: Count = 1, eta
     B = group.lr
 
     def rate(t: TickArray) -> Rates:
-        u, length = _cycle(t, T_0, T_mult)
+        u, length = in_cycle(t, T_0, T_mult)
         return eta_min + (B - eta_min) * cos01(u / length)
 
     turns = Every(T_0, jumps=True) if T_mult == 1 else Cycles(T_0, T_mult)
     return overwrites(Timeline((Phase("cosine cycles", 0.0, rate, turns),)))
-
-
-def _cycle(t: TickArray, first: int, mult: int) -> tuple[TickArray, TickArray]:
-    """Ticks into the cycle, and the cycle's length; starts are found among exact integers."""
-    if mult == 1:
-        return t % first, np.full(t.shape, float(first))
-    starts, length, last = [0], first, t.max(initial=0.0)
-    while starts[-1] + length <= last:
-        starts.append(starts[-1] + length)
-        length *= mult
-    at: TickArray = np.array(starts, dtype=np.float64)
-    i = np.searchsorted(at, t, side="right") - 1
-    return t - at[i], first * float(mult) ** i.astype(np.float64)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
-import numpy as np
-
-from lrviz.compose import product, scaled
+from lrviz.compose import scaled
 from lrviz.errors import ScheduleError
 from lrviz.fold import Part, overwrites
 from lrviz.registry import (
@@ -21,13 +18,9 @@ from lrviz.registry import (
     Ticks,
     schedule,
 )
-from lrviz.schedules.torch.functions import as_function
 from lrviz.schedules.torch.momentum import check_momentum
-from lrviz.timeline import Phase, Rates, Rough, Timeline
-from lrviz.timeline import Ticks as TickArray
-from lrviz.turns import Every, Turns
-
-Mode = Literal["triangular", "triangular2", "exp_range"]
+from lrviz.schedules.triangles import Mode, scaled_triangles, triangles
+from lrviz.timeline import Timeline
 
 
 @schedule(
@@ -78,19 +71,11 @@ def CyclicLR(
         modes = ", ".join(get_args(Mode))
         raise ScheduleError(f"CyclicLR: no mode {mode!r}", hint=f"one of {modes}, or a scale_fn")
     low, high = group.pick("base_lr", base_lr), group.pick("max_lr", max_lr)
-    if scale_fn is not None:
-        waves = _scaled_triangles(up, down, scale_fn, scale_mode)
-    else:
-        waves = Timeline(
-            (
-                Phase(
-                    "cycles",
-                    0.0,
-                    lambda t: _height(t, up, down, mode, gamma),
-                    _cycle_turns(up, down, mode, gamma),
-                ),
-            )
-        )
+    waves = (
+        triangles(up, down, mode, gamma)
+        if scale_fn is None
+        else scaled_triangles(up, down, scale_fn, scale_mode)
+    )
     built: dict[str, Timeline | Part] = {"lr": _cyclic_part(group, scaled(waves, high - low, low), low)}
     if cycle_momentum:
         check_momentum(group, "CyclicLR")
@@ -103,54 +88,3 @@ def _cyclic_part(group: Group, timeline: Timeline, low: float) -> Part:
     """Built on a fresh optimizer it writes its base LR there; else the first value is the older one."""
     standing = low if group.fresh else group.lr
     return replace(overwrites(timeline), first=(0.0, standing), initial_lr=standing)
-
-
-def _triangle(t: TickArray, up: float, down: float) -> tuple[Rates, TickArray]:
-    """The height 0 … 1 inside the cycle, and the cycle's number, from 1."""
-    size = up + down
-    ratio = up / size
-    cycle = np.floor(1.0 + t / size)
-    x = 1.0 + t / size - cycle
-    return np.where(x <= ratio, x / ratio, (x - 1.0) / (ratio - 1.0)), cycle
-
-
-def _height(t: TickArray, up: float, down: float, mode: str, gamma: float) -> Rates:
-    height, cycle = _triangle(t, up, down)
-    if mode == "triangular2":
-        return height * (1.0 / 2.0 ** (cycle - 1.0))
-    return height * float(gamma) ** t if mode == "exp_range" else height
-
-
-def _cycle_turns(up: float, down: float, mode: str, gamma: float) -> Turns:
-    """Foot and peak; exp_range turns once more inside a leg, where growth and decay balance."""
-    offsets = {0.0, up}
-    if mode == "exp_range" and gamma <= 0:
-        return Every(1, monotone=False)
-    if mode == "exp_range" and gamma != 1:
-        balance = -1.0 / math.log(gamma)
-        offsets |= {place for place in (balance,) if 0 < place < up}
-        offsets |= {place for place in (up + down + balance,) if up < place < up + down}
-    return Every(up + down, tuple(sorted(offsets)))
-
-
-def _scaled_triangles(up: float, down: float, scale_fn: Any, scale_mode: str) -> Timeline:
-    function, bounds = as_function(scale_fn, "x")
-
-    def number(t: TickArray) -> TickArray:
-        return np.floor(1.0 + t / (up + down)) if scale_mode == "cycle" else t
-
-    def scale(t: TickArray) -> Rates:
-        try:
-            return function(number(t))
-        except ScheduleError as error:  # its step is what the function was given
-            at = t[number(t) == error.step]
-            raise ScheduleError(error.message, step=None if not at.size else int(at.min())) from None
-
-    def spread(low: TickArray, high: TickArray) -> tuple[Rates, Rates]:
-        return bounds(number(low), number(high)) if bounds else (low - math.inf, high + math.inf)
-
-    triangles = Phase(
-        "cycles", 0.0, lambda t: _triangle(t, up, down)[0], _cycle_turns(up, down, "triangular", 1.0)
-    )
-    scaled = Phase("cycles", 0.0, scale, Rough(spread if bounds else None))
-    return product([Timeline((triangles,)), Timeline((scaled,))])

@@ -2,37 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from lrviz.compose import scaled
 from lrviz.errors import ScheduleError
-from lrviz.expression import Expression
 from lrviz.fold import KEEP, Part, folded, overwrites
 from lrviz.registry import Function, Group, schedule
-from lrviz.timeline import Bounds, Phase, Rates, Rough, Ticks, Timeline
-
-
-def as_function(value: Any, variable: str) -> tuple[Callable[[Ticks], Rates], Bounds | None]:
-    """An expression's text or a Python callable, as a formula over ticks and, if known, its bounds."""
-    if isinstance(value, str):
-        expression = Expression.parse(value, variable)
-        return expression, expression.bounds
-    if not callable(value):
-        raise ScheduleError(
-            f"a function of {variable} is expected, got {value!r}", hint=f"'0.95**{variable}'"
-        )
-
-    def called(tick: float) -> float:
-        try:
-            return float(value(int(tick)))
-        except (ArithmeticError, ValueError) as error:
-            message = f"the function raises at {variable} = {tick:.0f}: {error}"
-            raise ScheduleError(message, step=int(tick)) from None
-
-    return lambda ticks: np.array([called(tick) for tick in ticks.ravel()]).reshape(ticks.shape), None
+from lrviz.schedules.common import as_function
+from lrviz.timeline import Phase, Rates, Rough, Ticks, Timeline
 
 
 def _own(group: Group, name: str, value: Any) -> Any:
