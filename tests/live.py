@@ -25,7 +25,6 @@ from __future__ import annotations
 import argparse
 import importlib
 import logging
-import os
 import re
 import sys
 import warnings
@@ -33,7 +32,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-os.environ.setdefault("KERAS_BACKEND", "torch")  # its numpy backend wants scipy and jax
 warnings.simplefilter("ignore")
 logging.disable(logging.WARNING)
 

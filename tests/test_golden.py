@@ -8,16 +8,6 @@ import lrviz
 
 # What is still missing of a framework that is under way. This list only shrinks.
 MISSING = {
-    "keras": {
-        "CosineDecay",
-        "ExponentialDecay",
-        "InverseTimeDecay",
-        "PiecewiseConstantDecay",
-        "PolynomialDecay",
-        "SGD.gradient_accumulation",
-        "callbacks.LearningRateScheduler",
-        "callbacks.ReduceLROnPlateau",
-    },
     "mmengine": {
         "ConstantLR",
         "CosineRestartLR",

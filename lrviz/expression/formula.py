@@ -14,7 +14,7 @@ from lrviz.expression.tree import ComplexResultError, Node, Number, compute
 from lrviz.expression.values import evaluate
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
@@ -43,16 +43,27 @@ class Expression:
         return cls(text, *read(text, variables))
 
     def at(self, *values: float) -> float:
-        """Value for one value of each variable, exactly as Python computes it; a whole tick is an int.
+        """Value for one value of each variable, as a float.
 
-        Raises ScheduleError, with ``step`` the tick, where Python raises or makes a complex number.
+        Raises ScheduleError as ``number`` does.
         """
+        return float(self._computed(values, float))
+
+    def number(self, *values: float) -> Number:
+        """Value for one value of each variable, exactly as Python computes it: an int where that makes one.
+
+        The first variable is a whole tick and an int. Raises ScheduleError, with ``step`` the tick, where
+        Python raises or makes a complex number.
+        """
+        return self._computed(values, lambda number: number)
+
+    def _computed(self, values: tuple[float, ...], finish: Callable[[Number], Number]) -> Number:
         numbers = [_number(value) for value in values]
         if numbers and isinstance(numbers[0], float) and numbers[0].is_integer():
             numbers[0] = int(numbers[0])
         names = dict(zip(self.variables, numbers, strict=True))
         try:
-            return float(compute(self._tree, names))
+            return finish(compute(self._tree, names))
         except (ArithmeticError, ValueError) as error:
             raise self._refusal(error, names) from None
 
