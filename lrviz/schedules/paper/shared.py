@@ -1,0 +1,85 @@
+"""What several papers' schedules share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lrviz.errors import ScheduleError
+from lrviz.timeline import Phase, Ticks
+from lrviz.turns import At
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def positive(schedule: str, **values: float) -> None:
+    """Refuse a value that the equation divides by or takes the logarithm of.
+
+    Raises:
+        ScheduleError: one is not greater than 0.
+
+    """
+    for name, value in values.items():
+        if not value > 0:
+            raise ScheduleError(f"{schedule}: {name} must be greater than 0, got {value!r}", hint=f"{name}=1")
+
+
+def not_negative(schedule: str, **values: float) -> None:
+    """Refuse a value below 0.
+
+    Raises:
+        ScheduleError: one is.
+
+    """
+    for name, value in values.items():
+        if not value >= 0:
+            raise ScheduleError(f"{schedule}: {name} must not be negative, got {value!r}", hint=f"{name}=0")
+
+
+def ramp(lr: float, warmup: float, ahead: float = 0.0) -> tuple[Phase, ...]:
+    """The straight line through 0 to ``lr``, there ``ahead`` of ``warmup``; nothing without a warmup."""
+    return (Phase("warmup", 0.0, lambda t: lr * ((t + ahead) / warmup)),) if warmup > 0 else ()
+
+
+def staircase(lr: float, places: Sequence[float], levels: Sequence[float], start: float) -> Phase:
+    """``lr`` times the level of the last place passed, 1 before the first."""
+    factors = np.array([1.0, *levels])
+    at = tuple(float(place) for place in places)
+    return Phase(
+        "step",
+        start,
+        lambda t: lr * factors[np.searchsorted(np.array(at), t, side="right")],
+        At(at, jumps=True),
+    )
+
+
+def drops(lr: float, milestones: Sequence[float], gamma: float, start: float) -> Phase:
+    """``lr`` times ``gamma`` for each milestone passed."""
+    return staircase(lr, sorted(milestones), [gamma ** (i + 1) for i in range(len(milestones))], start)
+
+
+def share(total: float, fraction: float) -> float:
+    """A part of the run as the real number that is meant: 0.29 of 100 is 29, in float64 a little less."""
+    return round(total * fraction, 9)
+
+
+def done(t: Ticks, start: float, length: float) -> Ticks:
+    """The part of a stretch that is done, 1 after its end; one of no length is done at once."""
+    return np.minimum((t - start) / length, 1.0) if length > 0 else np.ones(t.shape)
+
+
+def fits(schedule: str, total: float, **stretches: float) -> None:
+    """Refuse stretches of the run that are negative or together longer than it.
+
+    Raises:
+        ScheduleError: with what they sum up to.
+
+    """
+    not_negative(schedule, **stretches)
+    if sum(stretches.values()) > total:
+        told = " + ".join(f"{name} {ticks}" for name, ticks in stretches.items())
+        raise ScheduleError(
+            f"{schedule}: {told} do not fit into {total} steps", hint="make one of them shorter"
+        )
