@@ -35,6 +35,8 @@ class Converter:
         param = entry.params.get(name)
         if param is None:
             return value
+        if param.types == (str,) and param.role not in SPANS:  # its commas and numbers are its own
+            return ",".join(map(render_value, value if isinstance(value, tuple) else (value,)))
         if isinstance(value, tuple):
             return tuple(self._one(entry, param, item) for item in value)
         one = self._one(entry, param, value)

@@ -27,9 +27,14 @@ def number(value):
     return float(value) if isinstance(value, str) else value
 
 
+def framework_of(case):
+    """lrviz's name of the framework, which is its package's."""
+    return case["framework"].removesuffix("-core")
+
+
 def schedule_of(case):
     """lrviz's id of the schedule."""
-    return f"{case['framework'].removesuffix('-core')}.{case['schedule']}"
+    return f"{framework_of(case)}.{case['schedule']}"
 
 
 def params_of(case):

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 RELEASES = {
     "deepspeed": "0.19.8",
     "megatron-core": "0.19.2",
+    "diffusers": "0.42.1",
+    "fvcore": "0.1.5.post20221221",
+    "ultralytics": "8.4.190",
 }
 
 DEFAULT = Path(__file__).parent.parent / ".ci-venv" / "unpacked"

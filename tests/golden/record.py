@@ -10,6 +10,7 @@ differs beyond the tolerance is printed.
 from __future__ import annotations
 
 import argparse
+import importlib
 import importlib.metadata
 import math
 import sys
@@ -19,9 +20,8 @@ from typing import TYPE_CHECKING, Any
 import golden_cases as golden
 import live
 import numpy as np
+import unpacked
 from live_case import Case
-
-from lrviz.registry import find
 
 if TYPE_CHECKING:
     from live_case import Run
@@ -44,19 +44,15 @@ def complete(case: Recorded) -> Recorded:
     order = (*first, "params", "base_lr", "steps", "dtype")
     if set(order) <= set(case):
         return inputs
-    entry = find(golden.schedule_of(inputs))
-    usual = {"params": {}, "base_lr": 0.1 if entry.takes_group else None, "steps": 30}
-    filled = {**usual, "dtype": entry.framework.dtype, **inputs}
+    facts = importlib.import_module(f"lrviz.schedules.{golden.framework_of(inputs)}").FRAMEWORK
+    usual = {"params": {}, "base_lr": 0.1 if facts.optimizer else None, "steps": 30, "dtype": facts.dtype}
+    filled = {**usual, **inputs}
     return {key: filled[key] for key in (*order, *(key for key in filled if key not in order))}
 
 
-def version(framework: str, recorded: str | None) -> str | None:
-    """The version of what is run, as its live module or its package tells it."""
-    module = live.live(framework.removesuffix("-core"))
-    try:
-        return getattr(module, "VERSION", None) or importlib.metadata.version(framework)
-    except importlib.metadata.PackageNotFoundError:
-        return recorded
+def version(framework: str) -> str:
+    """The version of what is run: unpacked from a release, or installed."""
+    return unpacked.RELEASES.get(framework) or importlib.metadata.version(framework)
 
 
 def recorded(case: Recorded) -> Recorded:
@@ -65,8 +61,8 @@ def recorded(case: Recorded) -> Recorded:
     run = Case(
         golden.schedule_of(inputs), golden.params_of(inputs), inputs["steps"] + 1, **golden.run_of(inputs)
     )
-    record = live.live(run.id.partition(".")[0]).record
-    inputs["version"] = version(inputs["framework"], inputs["version"])
+    record = live.live(golden.framework_of(inputs)).record
+    inputs["version"] = version(inputs["framework"])
     done = record(run)
     results = {**curves(done), **refusal(done)}
     if "lr_x64" in case:

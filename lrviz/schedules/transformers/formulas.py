@@ -19,7 +19,7 @@ from lrviz.turns import Every
 Shape = Literal["linear", "cosine", "1-sqrt"]
 
 
-def _warmed(B: float, W: float, *phases: Phase, end: float = math.inf, why: str = "") -> Timeline:
+def warmed(B: float, W: float, *phases: Phase, end: float = math.inf, why: str = "") -> Timeline:
     """B * t / max(1, W) for t < W, then the phases."""
     warmup = [Phase("warmup", 0.0, lambda t: B * (t / max(1.0, W)))] if W > 0 else []
     if end <= 0:
@@ -59,7 +59,7 @@ def constant_with_warmup(
     Edges: lr(0) = 0, lr(W) = B.
     Source: transformers 5.23.0 ``get_constant_schedule_with_warmup``.
     """
-    return _warmed(group.lr, num_warmup_steps, flat(group.lr, name="stable", start=num_warmup_steps))
+    return warmed(group.lr, num_warmup_steps, flat(group.lr, name="stable", start=num_warmup_steps))
 
 
 @schedule(
@@ -76,7 +76,7 @@ def linear(group: Group, num_warmup_steps: Warmup, num_training_steps: Total) ->
     Source: transformers 5.23.0 ``get_linear_schedule_with_warmup``.
     """
     B, W, T = group.lr, num_warmup_steps, num_training_steps
-    return _warmed(B, W, Phase("decay", W, lambda t: B * np.maximum(0.0, (T - t) / max(1.0, T - W))))
+    return warmed(B, W, Phase("decay", W, lambda t: B * np.maximum(0.0, (T - t) / max(1.0, T - W))))
 
 
 def _wave(group: Group, W: float, T: float, num_cycles: float, floor: float = 0.0) -> Phase:
@@ -105,7 +105,7 @@ def cosine(
     Source: transformers 5.23.0 ``get_cosine_schedule_with_warmup``.
     """
     phase = _wave(group, num_warmup_steps, num_training_steps, num_cycles)
-    return _warmed(group.lr, num_warmup_steps, phase)
+    return warmed(group.lr, num_warmup_steps, phase)
 
 
 @schedule(
@@ -128,7 +128,7 @@ def cosine_with_restarts(
         return B * np.maximum(0.0, cos01((num_cycles * ((t - W) / D)) % 1.0))
 
     turns = Every(D / abs(num_cycles), start=W, jumps=True) if num_cycles else half_waves(0)
-    return _warmed(B, W, Phase("cosine cycles", W, rate, turns), flat(0.0, name="after the end", start=W + D))
+    return warmed(B, W, Phase("cosine cycles", W, rate, turns), flat(0.0, name="after the end", start=W + D))
 
 
 @schedule(
@@ -169,7 +169,7 @@ def polynomial(
     after = flat(B * (lr_end / D), name="after the end", start=math.floor(T) + 1 if T >= W else W)
     decay = [Phase("decay", W, rate)] if T >= W else []
     end = W if T == W else T if power < 0 and T > W else math.inf
-    return _warmed(
+    return warmed(
         B, W, *decay, after, end=end, why=f"division by zero (num_training_steps={T}, num_warmup_steps={W})"
     )
 
@@ -196,7 +196,7 @@ def inverse_sqrt(
     scale = (W or 10_000) if timescale is None else timescale
     phase = Phase("decay", W, lambda t: B * (1.0 / np.sqrt((t + (scale - W)) / scale)))
     end = math.inf if scale > 0 else W - scale
-    return _warmed(B, W, phase, end=end, why=f"division by zero (timescale={scale})")
+    return warmed(B, W, phase, end=end, why=f"division by zero (timescale={scale})")
 
 
 def _floor_rate(group: Group, min_lr: float | None, min_lr_rate: float | None) -> float:
@@ -237,7 +237,7 @@ def cosine_with_min_lr(
     """
     rate = _floor_rate(group, min_lr, min_lr_rate)
     phase = _wave(group, num_warmup_steps, num_training_steps, num_cycles, rate)
-    return _warmed(group.lr, num_warmup_steps, phase)
+    return warmed(group.lr, num_warmup_steps, phase)
 
 
 @schedule(
