@@ -46,6 +46,28 @@ def better(mode: str, threshold_mode: str, threshold: float) -> Callable[[float,
     return lambda m, best: m > best + threshold
 
 
+def reductions(
+    metrics: Sequence[float],
+    is_better: Callable[[float, float], bool],
+    best: float,
+    patience: float,
+    cooldown: float,
+) -> list[int]:
+    """The ticks at which the LR is to be lowered: report t acts on update t + 1."""
+    bad, cooling, ticks = 0, 0.0, []
+    for t, metric in enumerate(metrics):
+        if is_better(metric, best):
+            best, bad = metric, 0
+        else:
+            bad += 1
+        if cooling > 0:
+            cooling, bad = cooling - 1, 0
+        if bad > patience:
+            ticks.append(t + 1)
+            cooling, bad = cooldown, 0
+    return ticks
+
+
 def stairs(
     first: float, changes: Sequence[tuple[int, float]], reports: int, name: str = "plateau"
 ) -> Timeline:

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
-from fractions import Fraction
 
 import numpy as np
 
 from lrviz.errors import ScheduleError
 from lrviz.fold import KEEP, Affine, Part
 from lrviz.registry import Count, Factor, Group, Ticks, schedule
+from lrviz.schedules import multiplied
+from lrviz.schedules.multiplied import times
 from lrviz.timeline import Phase, Rates, Timeline
 from lrviz.timeline import Ticks as TickArray
-from lrviz.turns import At, Every
 
 Maps = list[tuple[Rates, Rates]]
-
-
-def _times(factors: Rates) -> Maps:
-    return [(factors, np.zeros(factors.shape))]
 
 
 @schedule(example={"step_size": 30, "gamma": 0.5}, starter={"step_size": "30%"}, aliases=("step",))
@@ -31,22 +26,9 @@ def StepLR(group: Group, step_size: Ticks, gamma: Factor = 0.1) -> Part:
     whole multiples. step_size 0 is accepted and divides by zero at the first step().
     Source: torch 2.13.0 ``StepLR``.
     """
-    B, every = group.lr, abs(Fraction(step_size).numerator)
-    if every == 0:
-        stopped = Timeline(
-            (Phase("step", 0.0, lambda t: np.full(t.shape, B)),), 1, "modulo by zero (step_size=0)"
-        )
-        return Part(stopped, KEEP, lambda k: _times(np.ones(k.shape)), stopped.why)
-    phase = Phase(
-        "step", 0.0, lambda t: B * gamma ** (t // every), Every(every, jumps=True, monotone=gamma >= 0)
-    )
-    return Part(
-        Timeline((phase,)),
-        KEEP,
-        lambda k: _times(np.where((k % every == 0) & (k > 0), gamma, 1.0)),
-        (0.0, B),
-        multiplies=True,
-    )
+    does = multiplied.step(group.lr, step_size, gamma)
+    enter = (0.0, group.lr) if step_size else does.timeline.why
+    return Part(does.timeline, KEEP, does.maps, enter, multiplies=True)
 
 
 @schedule(example={"milestones": (30, 80)}, starter={"milestones": "50%,75%"}, aliases=("multistep",))
@@ -59,24 +41,10 @@ def MultiStepLR(group: Group, milestones: tuple[Ticks, ...], gamma: Factor = 0.1
     the negative ones). No milestones: constant.
     Source: torch 2.13.0 ``MultiStepLR``.
     """
-    B = group.lr
-    acting = sorted(float(m) for m in milestones if m >= 0 and float(m).is_integer())
-    counts = Counter(acting)
-
-    def rate(t: TickArray) -> Rates:
-        passed: TickArray = np.searchsorted(acting, t, side="right").astype(np.float64)
-        return B * float(gamma) ** passed
-
-    phase = Phase("step", 0.0, rate, At(tuple(acting), jumps=True))
-
-    def maps(k: TickArray) -> Maps:
-        factors = np.ones(k.shape)
-        for place, count in counts.items():
-            factors[k == place] = gamma**count
-        return _times(factors)
-
-    entered = B * gamma ** sum(m <= 0 for m in milestones)
-    return Part(Timeline((phase,)), (gamma ** counts[0.0], 0.0), maps, (0.0, entered), multiplies=True)
+    does = multiplied.multi_step(group.lr, milestones, gamma)
+    first = gamma ** sum(m == 0 for m in milestones)
+    entered = group.lr * gamma ** sum(m <= 0 for m in milestones)
+    return Part(does.timeline, (first, 0.0), does.maps, (0.0, entered), multiplies=True)
 
 
 @schedule(example={"factor": 0.5, "total_iters": 40})
@@ -93,24 +61,9 @@ def ConstantLR(group: Group, factor: Factor = 1.0 / 3, total_iters: Ticks = 5) -
     """
     if not 0 <= factor <= 1:
         raise ScheduleError(f"ConstantLR: factor must be between 0 and 1, got {factor!r}", hint="factor=0.1")
-    B, restored = group.lr, total_iters > 0 and float(total_iters).is_integer()
-    end = float(total_iters) if factor == 0 and restored else math.inf
-    phases = [Phase("constant", 0.0, lambda t: np.full(t.shape, B * factor))]
-    if restored:
-        phases.append(Phase("restored", float(total_iters), lambda t: np.full(t.shape, B)))
-
-    def maps(k: TickArray) -> Maps:
-        restoring = 1.0 / factor if factor else 1.0
-        return _times(np.where(k == 0, factor, np.where(k == total_iters, restoring, 1.0)))
-
-    entered = B * (factor + (total_iters <= 0) * (1 - factor))
-    return Part(
-        Timeline(tuple(phases), end, "division by zero (factor=0)"),
-        (factor, 0.0),
-        maps,
-        (0.0, entered),
-        multiplies=True,
-    )
+    does = multiplied.constant(group.lr, factor, total_iters)
+    entered = group.lr * (factor + (total_iters <= 0) * (1 - factor))
+    return Part(does.timeline, (factor, 0.0), does.maps, (0.0, entered), multiplies=True)
 
 
 @schedule(example={"start_factor": 0.1, "total_iters": 20})
@@ -144,7 +97,7 @@ def LinearLR(
 
     def maps(k: TickArray) -> Maps:
         grown = 1.0 + (e - s) / (T * s + (k - 1.0) * (e - s))
-        return _times(np.where(k == 0, s, np.where(k > T, 1.0, grown)))
+        return times(np.where(k == 0, s, np.where(k > T, 1.0, grown)))
 
     entered = (0.0, B * (s if T > 0 else e)) if T else "division by zero (LinearLR: total_iters=0)"
     return Part(Timeline((Phase("linear", 0.0, rate),)), (s, 0.0), maps, entered, multiplies=True)
@@ -158,12 +111,8 @@ def ExponentialLR(group: Group, gamma: Factor) -> Part:
     Edges: gamma is not checked: 0 gives B, 0, 0 …, above 1 it grows.
     Source: torch 2.13.0 ``ExponentialLR``.
     """
-    B = group.lr
-    turns = Every(1, monotone=False) if gamma < 0 else At()
-    phase = Phase("exponential decay", 0.0, lambda t: B * float(gamma) ** t, turns)
-    return Part(
-        Timeline((phase,)), KEEP, lambda k: _times(np.full(k.shape, float(gamma))), (0.0, B), multiplies=True
-    )
+    does = multiplied.exponential(group.lr, gamma)
+    return Part(does.timeline, KEEP, does.maps, (0.0, group.lr), multiplies=True)
 
 
 @schedule(example={"total_iters": 100, "power": 2.0})
@@ -185,7 +134,7 @@ def PolynomialLR(group: Group, total_iters: Ticks = 5, power: Count = 1.0) -> Pa
         if T == 0 and k.size and k.min() <= 0:
             raise ScheduleError(why, step=0)
         falling = ((1.0 - k / T) / (1.0 - (k - 1.0) / T)) ** power if T else np.ones(k.shape)
-        return _times(np.where(k > T, 1.0, falling))
+        return times(np.where(k > T, 1.0, falling))
 
     entered: Affine | str = why
     if T > 0 or (T < 0 and power >= 0):

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Literal
-
-import numpy as np
 
 from lrviz.errors import ScheduleError
 from lrviz.fold import Part, overwrites
@@ -22,13 +19,9 @@ from lrviz.registry import (
     WholeTotal,
     schedule,
 )
+from lrviz.schedules.one_cycle import annealed, check_share, phase_ends
 from lrviz.schedules.torch.momentum import check_momentum
-from lrviz.timeline import Phase, Rates, Timeline
-from lrviz.timeline import Ticks as TickArray
-from lrviz.turns import At
-
-Levels = Callable[[], Sequence[float]]
-"""Where each phase starts and the last one ends, read when they are needed."""
+from lrviz.timeline import Timeline
 
 
 @schedule(
@@ -67,25 +60,22 @@ def OneCycleLR(
 
     """
     T = _cycle_length(total_steps, epochs, steps_per_epoch)
-    if isinstance(pct_start, int) or not 0 <= pct_start <= 1:  # torch insists on a float
-        raise ScheduleError(
-            f"OneCycleLR: pct_start must be a float between 0 and 1, got {pct_start!r}", hint="pct_start=0.3"
-        )
+    check_share("OneCycleLR", pct_start)
     peak = group.pick("max_lr", max_lr)
     initial = peak / div_factor
     group.written["one_cycle"] = (initial, peak, initial / final_div_factor)
-    ends = [pct_start * T - 1, *([2 * pct_start * T - 2] if three_phase else []), T - 1.0]
+    ends = phase_ends(T, pct_start, three_phase=three_phase)
 
     def levels() -> list[float]:
         start, most, least = group.written["one_cycle"]
         return [start, most, *([start] if three_phase else []), least]
 
-    part = overwrites(_annealed(ends, levels, T, anneal_strategy))
+    part = overwrites(annealed(ends, levels, T, anneal_strategy))
     built: dict[str, Timeline | Part] = {"lr": replace(part, initial_lr=initial)}
     if cycle_momentum:
         check_momentum(group, "OneCycleLR")
         base, top = group.pick("base_momentum", base_momentum), group.pick("max_momentum", max_momentum)
-        built["momentum"] = _annealed(ends, lambda: [top, base, top, top], T, anneal_strategy)
+        built["momentum"] = annealed(ends, lambda: [top, base, top, top], T, anneal_strategy)
     return built
 
 
@@ -106,35 +96,3 @@ def _cycle_length(total_steps: int | None, epochs: int | None, steps_per_epoch: 
                 f"OneCycleLR: {name} must be a positive whole number, got {value!r}", hint=f"{name}=1000"
             )
     return math.prod(value for value in given.values() if value is not None)
-
-
-def _annealed(ends: list[float], levels: Levels, T: int, strategy: str) -> Timeline:
-    """Phase i goes from levels[i] at ends[i - 1] (0 for the first) to levels[i + 1] at ends[i]."""
-    names = ["warmup", "annealing"] if len(ends) == 2 else ["warmup", "cooldown", "annihilation"]
-    phases: list[Phase] = []
-    stop, why = T + 1.0, f"tried to step {T + 1} times, total_steps is {T}"
-    for i, end in enumerate(ends):
-        start = ends[i - 1] if i else 0.0
-        first = max(0, math.floor(max(ends[:i])) + 1) if i else 0
-        last = T if end == ends[-1] and i == len(ends) - 1 else math.floor(end)
-        if first > last:
-            continue
-        if end == start and first < stop:
-            stop, why = float(first), f"division by zero (a phase of no length ends at tick {end})"
-        phases.append(Phase(names[i], float(first), _anneal(start, end, i, levels, strategy), At((T - 1.0,))))
-    if stop <= 0:
-        raise ScheduleError(
-            f"OneCycleLR: {why}", hint="choose pct_start so that pct_start * total_steps is not 1", step=0
-        )
-    return Timeline(tuple(phases), stop, why)
-
-
-def _anneal(start: float, end: float, i: int, levels: Levels, strategy: str) -> Callable[[TickArray], Rates]:
-    def rate(t: TickArray) -> Rates:
-        before, after = levels()[i : i + 2]
-        u = (t - start) / (end - start) if end != start else np.zeros(t.shape)
-        if strategy == "cos":
-            return after + (before - after) / 2.0 * (np.cos(math.pi * u) + 1.0)
-        return (after - before) * u + before
-
-    return rate

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import Literal
 
 from lrviz.errors import ScheduleError
 from lrviz.registry import Count, Factor, Floor, Group, PerGroup, Ticks, schedule
-from lrviz.schedules.metric import better, reported, stairs, worst
+from lrviz.schedules.metric import better, reductions, reported, stairs, worst
 from lrviz.timeline import Timeline
 
 
@@ -42,33 +41,9 @@ def ReduceLROnPlateau(
     lowest = group.pick("min_lr", min_lr)
     metrics = reported(group, "ReduceLROnPlateau")
     changes, lr = [], group.lr
-    for tick in _reductions(
-        metrics, better(mode, threshold_mode, threshold), worst(mode), patience, cooldown
-    ):
+    for tick in reductions(metrics, better(mode, threshold_mode, threshold), worst(mode), patience, cooldown):
         lower = max(lr * factor, lowest)
         if lr - lower > eps:
             lr = lower
             changes.append((tick, lr))
     return stairs(group.lr, changes, len(metrics))
-
-
-def _reductions(
-    metrics: Sequence[float],
-    is_better: Callable[[float, float], bool],
-    best: float,
-    patience: float,
-    cooldown: float,
-) -> list[int]:
-    """The ticks at which the LR is to be lowered: report t acts on update t + 1."""
-    bad, cooling, ticks = 0, 0.0, []
-    for t, metric in enumerate(metrics):
-        if is_better(metric, best):
-            best, bad = metric, 0
-        else:
-            bad += 1
-        if cooling > 0:
-            cooling, bad = cooling - 1, 0
-        if bad > patience:
-            ticks.append(t + 1)
-            cooling, bad = cooldown, 0
-    return ticks
