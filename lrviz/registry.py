@@ -26,6 +26,7 @@ if typing.TYPE_CHECKING:
     from lrviz.timeline import Timeline
 
     Built = Timeline | Part | Mapping[str, Timeline | Part]
+    Scheduler = typing.TypeVar("Scheduler", bound=Callable[..., Built])
 
 
 class Role(Enum):
@@ -229,7 +230,7 @@ def schedule(  # noqa: PLR0913  (all of them keywords, most of them seldom given
     ignores: tuple[str, ...] = (),
     like: Callable[..., Built] | None = None,
     by_epoch: bool = False,
-) -> Callable[[Callable[..., Built]], Callable[..., Built]]:
+) -> Callable[[Scheduler], Scheduler]:
     """Put the function below into the catalogue, unchanged.
 
     ``example`` are parameters that make a telling curve; ``starter`` is what a bare name on the
@@ -238,7 +239,7 @@ def schedule(  # noqa: PLR0913  (all of them keywords, most of them seldom given
     whose parameters it passes on; ``by_epoch`` says that it is called once per epoch.
     """
 
-    def store(function: Callable[..., Built]) -> Callable[..., Built]:
+    def store(function: Scheduler) -> Scheduler:
         _ENTRIES[function] = Entry(
             name or function.__name__,
             function,
