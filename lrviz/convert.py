@@ -51,16 +51,20 @@ class Converter:
             return value if isinstance(value, str) else render_value(value)
         if isinstance(value, float) and not math.isfinite(value):
             raise SpecError(f"{param.name} must be a finite number, got {value!r}", hint=f"{param.name}=1.0")
-        own_text = isinstance(value, str) and str in param.types and not value.endswith("%")
+        own_text = isinstance(value, str) and _takes_text(param) and not value.endswith("%")
         if param.role in SPANS and isinstance(value, (str, float)) and not own_text:
             ticks, note = self.clock.ticks(parse_span(value, what=param.name), what=param.name)
             self.notes.extend([f"{param.name}: {note}"] if note else [])
             return duration(entry, param, ticks)
-        if param.role in SPANS and str in param.types and isinstance(value, int):
+        if param.role in SPANS and _takes_text(param) and isinstance(value, int):
             return duration(entry, param, value)
         return value
 
 
 def duration(entry: Entry, param: Param, ticks: int) -> int | str:
     """So many ticks as the parameter takes them: a number, or a text with the framework's unit."""
-    return f"{ticks}{entry.framework.unit}" if str in param.types else ticks
+    return f"{ticks}{entry.framework.unit}" if _takes_text(param) else ticks
+
+
+def _takes_text(param: Param) -> bool:
+    return any(str in (kind, *typing.get_args(kind)) for kind in param.types)
