@@ -116,7 +116,7 @@ def one_cycle(
     positive("one_cycle", total=total, div=div, final_div=final_div, cycle=cycle)
     if cycle > 1:
         raise ScheduleError(f"one_cycle: cycle must be at most 1, got {cycle!r}", hint="cycle=0.9")
-    half, start = share(total, cycle) / 2.0, max_lr / div
+    half, start = total * cycle / 2.0, max_lr / div
     ends = (0.0, half, 2.0 * half, float(total))
     lrs = (start, max_lr, start, start / final_div)
     momenta = (max_momentum, min_momentum, max_momentum, max_momentum)

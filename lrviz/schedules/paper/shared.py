@@ -62,7 +62,8 @@ def drops(lr: float, milestones: Sequence[float], gamma: float, start: float) ->
 
 def share(total: float, fraction: float) -> float:
     """A part of the run as the real number that is meant: 0.29 of 100 is 29, in float64 a little less."""
-    return round(total * fraction, 9)
+    product = total * fraction
+    return float(round(product)) if abs(product - round(product)) < 1e-9 else product
 
 
 def done(t: Ticks, start: float, length: float) -> Ticks:
