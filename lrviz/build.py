@@ -12,7 +12,7 @@ import numpy as np
 from lrviz.arguments import bind
 from lrviz.errors import ScheduleError
 from lrviz.fold import Part
-from lrviz.registry import Entry, Group, find
+from lrviz.registry import Entry, Group, Role, find
 from lrviz.timeline import LARGEST_TICK, Rates, Timeline
 
 if TYPE_CHECKING:
@@ -122,6 +122,9 @@ def schedule(  # noqa: PLR0913  (the stable interface; all but two are keywords)
             f"{entry.id} is computed in {entry.framework.dtype}, not in {dtype!r}", hint="leave dtype out"
         )
     arguments = bind(entry, {name: _frozen(value) for name, value in {**(params or {}), **more}.items()})
+    own = entry.by_role(Role.BASE_LR)
+    if lr is None and own is not None and not entry.framework.optimizer:
+        lr = arguments.get(own.name)  # it is the schedule that sets the optimizer's
     lrs = _lrs(entry, lr)
     groups = [_group(entry, arguments, Group(lrs, i, optimizer, metrics)) for i in range(len(lrs))]
     return Schedule(entry.id, tuple(groups), several=isinstance(lr, Sequence))

@@ -16,7 +16,7 @@ from lrviz.spec import Call, Value
 if typing.TYPE_CHECKING:
     from lrviz.clock import Clock
 
-SPANS = (Role.TICKS, Role.WARMUP, Role.TOTAL)
+SPANS = (Role.TICKS, Role.WARMUP, Role.TOTAL, Role.RUN_TIME)
 
 
 @dataclass(frozen=True)

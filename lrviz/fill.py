@@ -183,12 +183,12 @@ def _fill_surroundings(run: Run) -> None:
     told = {
         Role.EPOCH_STEPS: run.plan.steps_per_epoch,
         Role.SAMPLES: run.clock.samples,
-        Role.RUN_TIME: f"{run.plan.total_steps}{run.entry.framework.unit}",
+        Role.RUN_TIME: run.clock.total,
     }
     for role, value in told.items():
         param = run.entry.by_role(role)
         if param is not None and run.params.get(param.name) is None and value is not None:
-            run.params[param.name] = value
+            run.params[param.name] = duration(run.entry, param, value)
 
 
 def _fill_starters(run: Run) -> None:

@@ -1,0 +1,11 @@
+"""Megatron-core: the one scheduler of its training loop, 0.19.2.
+
+It counts samples: every update moves it by those of a global batch, ``increment``. It overwrites the
+optimizer's LR and weight decay; a param group may hold bounds of its own for both. Computed in float64.
+"""
+
+from __future__ import annotations
+
+from lrviz.registry import Framework
+
+FRAMEWORK = Framework("megatron", "0.19.2", optimizer=False)
