@@ -39,7 +39,7 @@ def _warmed(low: float, delta: float, W: int, warmup_type: str) -> Phase:
     return Phase("warmup", 0.0, lambda t: low + delta * rise(t))
 
 
-@schedule(example={"warmup_num_steps": 10})
+@schedule(example={"warmup_num_steps": 20})
 def WarmupLR(
     group: Group,
     warmup_min_lr: PerGroup = 0.0,
@@ -74,7 +74,7 @@ def _bounds(
     return least, (group.lr if high is None else group.pick("warmup_max_lr", high)) - least
 
 
-@schedule(example={"total_num_steps": 100, "warmup_max_lr": 0.1, "warmup_num_steps": 10})
+@schedule(example={"total_num_steps": 100, "warmup_max_lr": 0.1, "warmup_num_steps": 20})
 def WarmupDecayLR(
     group: Group,
     total_num_steps: Total,
@@ -105,7 +105,7 @@ def WarmupDecayLR(
     return Timeline((_warmed(low, delta, W, warmup_type), Phase("decay", W + 1, rate)))
 
 
-@schedule(example={"total_num_steps": 100, "warmup_num_steps": 10, "cos_min_ratio": 0.1})
+@schedule(example={"total_num_steps": 100, "warmup_num_steps": 20, "cos_min_ratio": 0.1})
 def WarmupCosineLR(
     group: Group,
     total_num_steps: Total,
