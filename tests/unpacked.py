@@ -27,6 +27,9 @@ RELEASES = {
     "diffusers": "0.42.1",
     "fvcore": "0.1.5.post20221221",
     "ultralytics": "8.4.190",
+    "mosaicml": "0.32.1",
+    "torchtune": "0.6.1",
+    "torchtitan": "0.3.0",
 }
 
 DEFAULT = Path(__file__).parent.parent / ".ci-venv" / "unpacked"

@@ -67,15 +67,21 @@ def MultiStepWithWarmupScheduler(
     Formula: f(t) = t / W for t < W = t_warmup, then gamma^n, n the number of milestones <= t.
     Edges: milestones count from 0, not from W; those inside the warmup act together at its end.
     scale_schedule_ratio moves the milestones; with scale_warmup it also changes the slope of the warmup but
-    not its end W, where the LR then jumps or has waited at B.
+    not its end W, where the LR then jumps or has waited at B. Milestones are read at W: one that is no
+    duration stops the run there.
     Source: composer 0.32.1 ``MultiStepWithWarmupScheduler``.
 
     Raises:
-        ScheduleError: ``t_warmup`` or a milestone is no duration.
+        ScheduleError: ``t_warmup`` is no duration.
 
     """
     W, warmup = _warmup(run, t_warmup, scaled=scale_warmup)
-    places = [run.length(place, "milestones") for place in milestones]
+    try:
+        places = [run.length(place, "milestones") for place in milestones]
+    except ScheduleError as error:
+        if not warmup:
+            raise
+        return Timeline(tuple(warmup), W.first, error.message)
     return Timeline((*warmup, shapes.milestones(places, gamma, start=W.batches)))
 
 
