@@ -3,20 +3,21 @@ from __future__ import annotations
 import json
 import math
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lrviz.errors import PlanError
 from lrviz.plan import Plan
 from lrviz.spans import parse_span
-from lrviz.trainers import (
+from lrviz.trainers.arithmetic import (
     batch_sampler_shard_len,
     dataloader_len,
     distributed_sampler_len,
-    transformers_max_steps,
-    transformers_updates_per_epoch,
+    one_cycle_calls,
     transformers_warmup_steps,
 )
 
@@ -68,17 +69,6 @@ def test_recorded_transformers_warmup_through_plan(args, result):
 
 @pytest.mark.parametrize(("args", "result"), recorded("transformers.Trainer.set_initial_training_values"))
 def test_recorded_transformers_training_values(args, result):
-    batches = dataloader_len(
-        args["n"], args["per_device_train_batch_size"], drop_last=args["dataloader_drop_last"]
-    )
-    updates = transformers_updates_per_epoch(batches, args["gradient_accumulation_steps"])
-    assert (batches, updates) == (result["steps_in_epoch"], result["num_update_steps_per_epoch"])
-    if args["max_steps"] < 0:
-        assert transformers_max_steps(updates, args["num_train_epochs"]) == result["max_steps"]
-
-
-@pytest.mark.parametrize(("args", "result"), recorded("transformers.Trainer.set_initial_training_values"))
-def test_recorded_transformers_training_values_through_plan(args, result):
     plan = Plan(
         dataset_len=args["n"],
         batch_size=args["per_device_train_batch_size"],
@@ -90,7 +80,22 @@ def test_recorded_transformers_training_values_through_plan(args, result):
     )
     assert plan.total_steps == result["max_steps"]
     assert plan.steps_per_epoch == result["num_update_steps_per_epoch"]
+    assert plan.batches_per_epoch == result["steps_in_epoch"]
     assert math.ceil(plan.epochs_run) == result["num_train_epochs"]
+
+
+@pytest.mark.parametrize(("args", "result"), recorded("lightning.Trainer.estimated_stepping_batches"))
+def test_recorded_lightning_steps(args, result):
+    assert args["limit_train_batches"] == 1.0
+    plan = Plan(
+        dataset_len=args["n"],
+        batch_size=args["batch_size"],
+        epochs=args["max_epochs"],
+        max_steps=args["max_steps"] if args["max_steps"] > 0 else None,
+        grad_accum=args["accumulate_grad_batches"],
+        trainer="lightning",
+    )
+    assert plan.total_steps == result["estimate"] == result["real_global_step"]
 
 
 @pytest.mark.parametrize(
@@ -106,10 +111,6 @@ def test_uneven_shards(process_index, batches):
 
 def test_batches_are_counted_in_integers():
     assert dataloader_len(10**17 + 1, 10, drop_last=False) == 10**16 + 1
-
-
-def test_an_epoch_of_transformers_has_an_update():
-    assert transformers_updates_per_epoch(0, 4) == 1
 
 
 def test_drop_last_drops_batches_not_samples():
@@ -141,3 +142,205 @@ def test_transformers_deals_out_batches(n, batch, world, accum):
 def test_part_of_a_step_is_a_step(length, epochs):
     total = Plan(steps_per_epoch=length, epochs=float(epochs)).total_steps
     assert total - 1 < length * Decimal(epochs) <= total
+
+
+RUN = {"dataset_len": 1003, "batch_size": 32, "epochs": 3, "grad_accum": 4, "world_size": 2}
+ALONE = {"dataset_len": 1003, "batch_size": 32, "epochs": 3, "grad_accum": 5}
+
+
+@pytest.mark.parametrize(
+    ("trainer", "keys", "lines", "length"),
+    [
+        pytest.param(
+            "accelerate",
+            RUN,
+            [
+                "batches of all processes: ceil(1003 / 32) = 32",
+                "batches per epoch: ceil(32 / 2) = 16",
+                "steps per epoch: ceil(16 / 4) = 4",
+                "total steps: 4 * 3 = 12",
+            ],
+            12,
+            id="accelerate deals out batches",
+        ),
+        pytest.param(
+            "lightning",
+            RUN,
+            [
+                "samples per process: ceil(1003 / 2) = 502",
+                "batches per epoch: ceil(502 / 32) = 16",
+                "steps per epoch: ceil(16 / 4) = 4",
+                "total steps: 4 * 3 = 12",
+            ],
+            12,
+            id="lightning deals out samples",
+        ),
+        pytest.param(
+            "timm",
+            RUN,
+            [
+                "samples per process: ceil(1003 / 2) = 502",
+                "batches per epoch: floor(502 / 32) = 15",
+                "steps per epoch: ceil(15 / 4) = 4",
+                "total steps: 4 * 3 = 12",
+            ],
+            12,
+            id="timm drops the last batch and steps on the last group",
+        ),
+        pytest.param(
+            "torchtune",
+            RUN,
+            [
+                "samples per process: ceil(1003 / 2) = 502",
+                "batches per epoch: floor(502 / 32) = 15",
+                "steps per epoch: floor(15 / 4) = 3",
+                "total steps: 3 * 3 = 9",
+            ],
+            9,
+            id="torchtune drops both",
+        ),
+        pytest.param(
+            "deepspeed",
+            ALONE,
+            ["batches per epoch: ceil(1003 / 32) = 32", "total steps: floor(32 * 3 / 5) = 19"],
+            Fraction(96, 5),
+            id="deepspeed carries groups over epochs and leaves the last",
+        ),
+        pytest.param(
+            "mmengine",
+            ALONE,
+            ["batches per epoch: ceil(1003 / 32) = 32", "total steps: ceil(32 * 3 / 5) = 20"],
+            Fraction(96, 5),
+            id="mmengine carries groups over epochs and steps on the last",
+        ),
+        pytest.param(
+            "keras",
+            ALONE | {"grad_accum": 4},
+            [
+                "batches per epoch: ceil(1003 / 32) = 32",
+                "steps per epoch: 32 / 4 = 8",
+                "total steps: floor(32 * 3 / 4) = 24",
+            ],
+            24,
+            id="keras with groups that end with the epoch",
+        ),
+        pytest.param(
+            "keras",
+            {"steps_per_epoch": 8, "epochs": 3, "grad_accum": 4},
+            ["steps per epoch: steps_per_epoch = 8", "total steps: 8 * 3 = 24"],
+            24,
+            id="steps per epoch are steps",
+        ),
+        pytest.param(
+            "deepspeed",
+            ALONE | {"max_steps": 10},
+            ["batches per epoch: ceil(1003 / 32) = 32", "total steps: min(floor(32 * 3 / 5), 10) = 10"],
+            10,
+            id="cut short, nothing is left over",
+        ),
+    ],
+)
+def test_derivation_of_a_trainer(trainer, keys, lines, length):
+    plan = Plan(**keys, trainer=trainer)
+    assert [f"{line.label}: {line.text}" for line in plan.explain()] == lines
+    assert plan.length == length
+
+
+@pytest.mark.parametrize(
+    ("trainer", "keys", "message", "hint"),
+    [
+        pytest.param(
+            "keras",
+            RUN,
+            "keras splits one batch over all devices, and batch_size is that of a process",
+            "leave out --world-size, and type --batch-size 64",
+            id="the batch of keras",
+        ),
+        pytest.param(
+            "lightning",
+            RUN | {"epochs": 2.5},
+            "lightning runs whole epochs, got epochs=2.5",
+            "type --epochs 3, or --max-steps",
+            id="part of an epoch",
+        ),
+        pytest.param(
+            "timm",
+            {"dataset_len": 31, "batch_size": 32, "epochs": 1},
+            "timm leaves no batch of batch_size=32 in dataset_len=31 with world_size=1",
+            "type a smaller --batch-size",
+            id="no whole batch",
+        ),
+        pytest.param(
+            "torchtune",
+            RUN | {"grad_accum": 16},
+            "floor(15 / 16) = 0: torchtune makes no step of so few batches",
+            "type a smaller --grad-accum",
+            id="no whole group",
+        ),
+        pytest.param(
+            "deepspeed",
+            ALONE | {"steps_per_epoch": 6},
+            "steps_per_epoch=6 contradicts the 32/5 of ceil(1003 / 32)",
+            "leave out --steps-per-epoch",
+            id="an epoch is no whole number of steps",
+        ),
+    ],
+)
+def test_what_a_trainer_refuses(trainer, keys, message, hint):
+    with pytest.raises(PlanError) as refusal:
+        Plan(**keys, trainer=trainer)
+    assert (refusal.value.message, refusal.value.hint) == (message, hint)
+
+
+@pytest.mark.parametrize(
+    ("keys", "text", "steps", "why"),
+    [
+        pytest.param(ALONE, "2ep", 12, "floor(32/5 * 2), the exact product is 12.8", id="epochs"),
+        pytest.param(ALONE, "5ep", 32, "", id="epochs that come out even"),
+        pytest.param(ALONE, "7%", 1, "int(19 * 0.07), the exact product is 1.33", id="a share"),
+    ],
+)
+def test_durations_where_groups_cross_epochs(keys, text, steps, why):
+    found, note = Plan(**keys, trainer="deepspeed").ticks(parse_span(text, what="warmup"), warmup=True)
+    assert (found, note.partition(": ")[2]) == (steps, why)
+
+
+def test_the_summary_of_a_fractional_epoch():
+    summary = Plan(**ALONE, trainer="keras").summary()
+    text = "1003 samples / batch 32, accumulating 5, trainer keras = 32/5 steps/epoch × 3 epochs = 19 steps"
+    assert summary == text
+
+
+# The loops themselves, batch by batch.
+@given(n=st.integers(1, 300), batch=SMALL, accum=st.integers(1, 9), epochs=st.integers(1, 5))
+def test_every_trainer_counts_as_its_loop(n, batch, accum, epochs):
+    keys = {"dataset_len": n, "batch_size": batch, "grad_accum": accum, "epochs": epochs}
+    padded, whole = len(range(0, n, batch)), n // batch
+    carried = padded * epochs
+    loops = {
+        "accelerate": sum(i % accum == 0 or i == padded for i in range(1, padded + 1)) * epochs,
+        "timm": sum(i % accum == 0 or i == whole for i in range(1, whole + 1)) * epochs,
+        "torchtune": sum(i % accum == 0 for i in range(1, whole + 1)) * epochs,
+        "deepspeed": sum(i % accum == 0 for i in range(1, carried + 1)),
+        "mmengine": sum(i % accum == 0 or i == carried for i in range(1, carried + 1)),
+        "keras": sum(i % accum == 0 for i in range(1, carried + 1)),
+    }
+    for trainer, steps in loops.items():
+        if steps:
+            assert Plan(**keys, trainer=trainer).total_steps == steps, trainer
+        else:
+            with pytest.raises(PlanError):
+                Plan(**keys, trainer=trainer)
+
+
+@given(total=st.integers(1, 80), world=st.integers(1, 5), batches=st.integers(1, 20), accum=st.integers(1, 7))
+def test_one_cycle_is_called_as_the_count_allows(total, world, batches, accum):
+    count, calls, batch = 1, 0, 0
+    while count <= total:
+        batch = batch % batches + 1
+        if batch % accum and batch != batches:
+            count += 1
+            continue
+        reached = min(world, total + 1 - count)
+        count, calls = count + reached, calls + reached
+    assert one_cycle_calls(total, world, batches, accum) == calls

@@ -1,0 +1,56 @@
+"""The values of a plan's keys, each made one of the key's type or refused."""
+
+from __future__ import annotations
+
+import math
+import operator
+from typing import Any, Final
+
+from lrviz.errors import PlanError
+
+# Beyond this a float64 no longer holds every whole number, so a step would not be a definite tick.
+MAX_STEPS: Final = 2**53
+
+
+def checked(key: str, value: Any, kind: str) -> Any:
+    """Make a value one of the key's type, as the annotation ``kind`` writes it.
+
+    Raises:
+        PlanError: it is of another type, not positive, or beyond 2**53.
+
+    """
+    if value is None and kind.endswith("None"):
+        return None
+    if kind == "str":
+        return str(value)
+    if kind == "bool":
+        return _switch(key, value)
+    number = _number(key, value, whole="float" not in kind)
+    if number <= 0:
+        raise PlanError(f"{key}={value!r} is not positive", hint=f"type {flag(key)} and a number above 0")
+    if number > MAX_STEPS:
+        raise PlanError(f"{key}={value!r} is more than 2**53", hint=f"type {flag(key)} {MAX_STEPS} or less")
+    return number
+
+
+def _switch(key: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise PlanError(
+            f"{key}={value!r} is neither true nor false", hint=f"type {flag(key)} or leave it out"
+        )
+    return value
+
+
+def _number(key: str, value: Any, *, whole: bool) -> int | float:
+    # By __index__, not by type: the integers of numpy are welcome.
+    if hasattr(value, "__index__") and not isinstance(value, bool):
+        return operator.index(value)
+    if isinstance(value, float) and math.isfinite(value) and not whole:
+        return int(value) if value.is_integer() else float(value)
+    expected = "a whole number" if whole else "a number"
+    raise PlanError(f"{key}={value!r} is not {expected}", hint=f"type {flag(key)} and {expected}")
+
+
+def flag(key: str) -> str:
+    """The option that gives a key."""
+    return "--" + key.replace("_", "-")
