@@ -10,8 +10,8 @@ import numpy as np
 from lrviz.errors import ScheduleError
 from lrviz.expression import Expression
 from lrviz.registry import LR, Count, Factor, Function, Group, Role, Ticks, schedule
-from lrviz.schedules.keras.cast import f32
 from lrviz.schedules.metric import reported, stairs
+from lrviz.schedules.single import f32
 from lrviz.timeline import Phase, Rates, Rough, Timeline, constant
 from lrviz.timeline import Ticks as TickArray
 

@@ -6,7 +6,8 @@ import numpy as np
 
 from lrviz.errors import ScheduleError
 from lrviz.registry import LR, BaseLR, Count, Factor, Ticks, Total, schedule
-from lrviz.schedules.keras.cast import Array, cast_to, check_positive, f32, formula, timeline
+from lrviz.schedules.keras.cast import cast_to, check_positive
+from lrviz.schedules.single import Array, f32, formula, timeline
 from lrviz.timeline import MONOTONE, Rough, Timeline
 from lrviz.timeline import Ticks as TickArray
 from lrviz.turns import At, Every, Turns
