@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 Params = dict[str, Any]
 
-VERSION = unpacked.RELEASES["mosaicml"]
-strings = unpacked.module("mosaicml", "composer/utils/string_enum.py")
+PACKAGE = "mosaicml"  # as which composer is published
+strings = unpacked.module(PACKAGE, "composer/utils/string_enum.py")
 time = unpacked.module(
-    "mosaicml", "composer/core/time.py", {"composer.utils": {"StringEnum": strings.StringEnum}}
+    PACKAGE, "composer/core/time.py", {"composer.utils": {"StringEnum": strings.StringEnum}}
 )
 scheduler = unpacked.module(
-    "mosaicml",
+    PACKAGE,
     "composer/optim/scheduler.py",
     {"composer.core": {"State": object, "Time": time.Time, "TimeUnit": time.TimeUnit}},
 )

@@ -9,7 +9,6 @@ import unpacked
 from live_case import Case, Draw, Run, stop_of
 from live_torch import lrs, real_optimizer, stepped
 
-VERSION = unpacked.RELEASES["torchtitan"]
 configurable = unpacked.module(
     "torchtitan",
     "torchtitan/config/configurable.py",

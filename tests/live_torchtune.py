@@ -6,7 +6,6 @@ import unpacked
 from live_case import Case, Draw, Run, stop_of
 from live_torch import lrs, real_optimizer, stepped
 
-VERSION = unpacked.RELEASES["torchtune"]
 STUBS = {"torchtune.training.memory": {"OptimizerInBackwardWrapper": object}}
 schedulers = unpacked.module("torchtune", "torchtune/training/lr_schedulers.py", STUBS)
 

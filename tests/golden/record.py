@@ -50,9 +50,10 @@ def complete(case: Recorded) -> Recorded:
     return {key: filled[key] for key in (*order, *(key for key in filled if key not in order))}
 
 
-def version(framework: str) -> str:
+def version(case: Recorded) -> str:
     """The version of what is run: unpacked from a release, or installed."""
-    return unpacked.RELEASES.get(framework) or importlib.metadata.version(framework)
+    package = getattr(live.live(golden.framework_of(case)), "PACKAGE", case["framework"])
+    return unpacked.RELEASES.get(package) or importlib.metadata.version(package)
 
 
 def recorded(case: Recorded) -> Recorded:
@@ -62,7 +63,7 @@ def recorded(case: Recorded) -> Recorded:
         golden.schedule_of(inputs), golden.params_of(inputs), inputs["steps"] + 1, **golden.run_of(inputs)
     )
     record = live.live(golden.framework_of(inputs)).record
-    inputs["version"] = version(inputs["framework"])
+    inputs["version"] = version(inputs)
     done = record(run)
     results = {**curves(done), **refusal(done)}
     if "lr_x64" in case:
