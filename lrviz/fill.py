@@ -50,7 +50,7 @@ def filled(run: Run, *, starters: bool) -> Ramp | None:
     _fill_floor(run)
     ramp = _fill_warmup(run)
     _fill_total(run, ramp)
-    _fill_surroundings(run)
+    _fill_surroundings(run, ramp)
     if starters:
         _fill_starters(run)
     return ramp
@@ -159,14 +159,18 @@ def _fill_total(run: Run, ramp: Ramp | None) -> None:
         _note_total(run, param.name)
     if param is None or run.params.get(param.name) is not None or param.name in run.entry.ignores:
         return
+    run.params[param.name] = duration(run.entry, param, _left(run, ramp))
+
+
+def _left(run: Run, ramp: Ramp | None) -> int:
+    """The ticks that a warmup in front leaves of the run."""
     front = ramp.steps if ramp and ramp.mode == "front" else 0
     if front >= run.plan.total_steps:
         raise PlanError(
             f"the warmup of {front} steps leaves nothing of a run of {run.plan.total_steps}",
             hint=f"give a warmup below {run.plan.total_steps}",
         )
-    ticks = run.clock.total - run.clock.whole(front, "warmup")
-    run.params[param.name] = duration(run.entry, param, ticks)
+    return run.clock.total - run.clock.whole(front, "warmup")
 
 
 def _note_total(run: Run, name: str) -> None:
@@ -178,17 +182,17 @@ def _note_total(run: Run, name: str) -> None:
     run.notes.append(note)
 
 
-def _fill_surroundings(run: Run) -> None:
+def _fill_surroundings(run: Run, ramp: Ramp | None) -> None:
     """What a framework's trainer tells it of the run."""
     told = {
-        Role.EPOCH_STEPS: run.plan.steps_per_epoch,
-        Role.SAMPLES: run.clock.samples,
-        Role.RUN_TIME: run.clock.total,
+        Role.EPOCH_STEPS: lambda: run.plan.steps_per_epoch,
+        Role.SAMPLES: lambda: run.plan.samples_per_step if run.entry.framework.unit else run.clock.samples,
+        Role.RUN_TIME: lambda: _left(run, ramp),
     }
     for role, value in told.items():
         param = run.entry.by_role(role)
-        if param is not None and run.params.get(param.name) is None and value is not None:
-            run.params[param.name] = duration(run.entry, param, value)
+        if param is not None and run.params.get(param.name) is None and (known := value()) is not None:
+            run.params[param.name] = duration(run.entry, param, known)
 
 
 def _fill_starters(run: Run) -> None:

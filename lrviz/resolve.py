@@ -102,7 +102,7 @@ def _clock(entry: Entry, own: Mapping[str, Value], values: Mapping[str, Value], 
     if "calls" in chosen:
         chosen["calls"] = parse_count(chosen["calls"], what="calls")
     samples = entry.by_role(Role.SAMPLES)
-    if samples is not None:
+    if samples is not None and not entry.framework.unit:  # a duration with a unit says what it counts
         told: Any = own.get(samples.name) or plan.samples_per_step or 1
         chosen["samples"] = parse_count(told, what=samples.name)
     return Clock(plan, **chosen)
