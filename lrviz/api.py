@@ -12,7 +12,8 @@ import numpy as np
 
 from lrviz.build import Schedule
 from lrviz.plan import Plan
-from lrviz.resolve import Resolved, resolve
+from lrviz.resolve import resolve
+from lrviz.resolved import Resolved
 from lrviz.rows import Row, rows
 from lrviz.spec import Spec, parse
 from lrviz.timeline import Phase, Rates, Rough, Timeline

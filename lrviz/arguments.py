@@ -12,7 +12,7 @@ from lrviz.errors import ScheduleError
 if typing.TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from lrviz.registry import Entry, Param
+    from lrviz.registry import Built, Entry, Group, Param
 
 
 def bind(entry: Entry, params: Mapping[str, Any]) -> dict[str, Any]:
@@ -42,6 +42,17 @@ def bind(entry: Entry, params: Mapping[str, Any]) -> dict[str, Any]:
                 hint=f"give it: {entry.id}:{param.name}={_sample(entry, param)}",
             )
     return given
+
+
+def call(entry: Entry, group: Group, params: Mapping[str, Any]) -> Built:
+    """What the entry's function makes of these arguments on a param group.
+
+    Raises:
+        ScheduleError: the arguments do not fit, or the framework refuses them.
+
+    """
+    arguments = bind(entry, params)
+    return entry.function(group, **arguments) if entry.takes_group else entry.function(**arguments)
 
 
 def _unknown_param(entry: Entry, name: str) -> ScheduleError:

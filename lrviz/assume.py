@@ -37,6 +37,11 @@ RIVALS: Mapping[str, tuple[str, ...]] = {
     "steps_per_epoch": ("dataset_len", "batch_size"),
     "dataset_len": ("steps_per_epoch",),
     "batch_size": ("steps_per_epoch",),
+    "metric": ("metrics",),
+    "metrics": ("metric",),
+    "groups": ("layer_decay", "layers"),
+    "layer_decay": ("groups",),
+    "layers": ("groups",),
     "warmup": ("warmup_fraction",),
     "warmup_fraction": ("warmup",),
 }

@@ -189,7 +189,8 @@ def _written(value: Any) -> Value:
     if not isinstance(value, Mapping):
         return typing.cast("Value", value)
     name = value.get("schedule") or value["type"]
-    params = value.get("params") or {key: inner for key, inner in value.items() if key != "type"}
+    beside = {key: inner for key, inner in value.items() if key not in ("schedule", "type", "params")}
+    params = {**(value.get("params") or {}), **beside}
     return Call(str(name), tuple((key, _written(inner)) for key, inner in params.items()))
 
 
@@ -201,7 +202,8 @@ def frameworks() -> dict[str, list[Description]]:
     found: dict[str, list[Description]] = {}
     # What was looked up before stands first in the catalogue.
     for entry in sorted(catalogue().values(), key=lambda one: (one.framework.name, one.function.__module__)):
-        found.setdefault(f"{entry.framework.name} {entry.framework.version}", []).append(Description(entry))
+        head = f"{entry.framework.name} {entry.framework.version}".strip()
+        found.setdefault(head, []).append(Description(entry))
     return found
 
 
@@ -232,7 +234,7 @@ def _searched(one: Description) -> str:
 
 def markdown(found: Mapping[str, Sequence[Description]]) -> str:
     """A table of the frameworks with versions and counts, then a table of the schedules of each."""
-    counts = [(*head.split(" "), str(len(group))) for head, group in found.items()]
+    counts = [(*head.partition(" ")[::2], str(len(group))) for head, group in found.items()]
     tables = [_table(("framework", "version", "schedules"), counts)]
     for head, group in found.items():
         rows = [(f"`{one.name}`", f"`{one.entry.id}`", one.summary) for one in group]

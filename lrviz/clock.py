@@ -9,23 +9,26 @@ from typing import TYPE_CHECKING, Literal
 
 from lrviz.compose import held, shift, sped
 from lrviz.errors import PlanError
+from lrviz.run_keys import choice
 
 if TYPE_CHECKING:
     from lrviz.plan import Plan
     from lrviz.spans import Span
     from lrviz.timeline import Timeline
 
-Interval = Literal["step", "epoch"]
+Interval = Literal["step", "epoch"] | int
 
 
 @dataclass(frozen=True)
 class Clock:
     """How a schedule is called.
 
-    ``interval`` epoch: one tick per epoch; ``calls``: so many ticks in each step, and ``first`` is the
-    tick of step 0; ``samples``: a schedule that is told the samples of a step counts those in its parameters.
+    ``interval``: a tick per step, per epoch, or every so many steps (an evaluation). ``calls``: so many ticks
+    in each step, and ``first`` is the tick of step 0. ``samples``: a schedule that is told the samples of a
+    step counts those in its parameters.
 
     Raises:
+        SpecError: an unknown interval.
         PlanError: an epoch of unknown length, both at once, or ``calls`` below 1.
 
     """
@@ -38,20 +41,34 @@ class Clock:
 
     def __post_init__(self) -> None:
         """Refuse what cannot be: a scheduler is called per epoch or several times per step."""
-        if self.interval not in ("step", "epoch"):
-            raise PlanError(f"interval={self.interval!r} is neither step nor epoch", hint="interval=epoch")
+        if not isinstance(self.interval, int) or self.interval < 1:
+            choice("interval", self.interval)
         if self.calls < 1 or self.calls != int(self.calls):
             raise PlanError(f"calls={self.calls!r} is not a whole number above 0", hint="calls=2")
-        if self.interval == "epoch" and self.calls > 1:
-            raise PlanError("interval=epoch and calls exclude each other", hint="leave one of them out")
+        if self.interval != "step" and self.calls > 1:
+            raise PlanError("interval and calls exclude each other", hint="leave one of them out")
         if self.interval == "epoch" and self.plan.steps_per_epoch is None:
             raise PlanError("interval=epoch needs the length of an epoch", hint="--steps-per-epoch 39")
 
     @property
+    def holds(self) -> int | None:
+        """For how many steps a tick lasts, where it lasts for several."""
+        if self.interval == "epoch":
+            return self.plan.steps_per_epoch
+        return None if self.interval == "step" else self.interval
+
+    @property
+    def unit(self) -> str:
+        """What the ticks are called."""
+        if isinstance(self.interval, int):
+            return f"intervals of {self.interval} steps"
+        return "samples" if self.samples > 1 else f"{self.interval}s"
+
+    @property
     def size(self) -> Fraction:
         """Steps in a tick."""
-        if self.interval == "epoch":
-            return Fraction(self.plan.steps_per_epoch or 1)
+        if self.holds is not None:
+            return Fraction(self.holds)
         return Fraction(1, self.calls * self.samples)
 
     @property
@@ -68,10 +85,12 @@ class Clock:
         """
         if span.unit == "ticks" and not warmup:
             return int(span.amount), ""
-        if span.unit == "fraction" and not warmup and self.interval == "epoch":
+        if span.unit == "fraction" and not warmup and self.holds is not None:
             ticks = int(self.total * float(span.amount))
             exact = self.total * span.amount
-            note = f"{span.text} of {self.total} epochs is {ticks}, the exact product is {float(exact):g}"
+            note = (
+                f"{span.text} of {self.total} {self.unit} is {ticks}, the exact product is {float(exact):g}"
+            )
             return ticks, "" if ticks == exact else note
         steps, note = self.plan.ticks(span, warmup=warmup)
         return self.whole(steps, what), note
@@ -85,15 +104,16 @@ class Clock:
         """
         ticks = steps / self.size
         if ticks.denominator != 1:
+            unit = "ep" if self.interval == "epoch" else ""
             raise PlanError(
-                f"{what}: {steps} steps are {float(ticks):.4g} epochs, and the schedule counts whole epochs",
-                hint=f"{what}={math.ceil(ticks)}ep",
+                f"{what}: {steps} steps are {float(ticks):.4g} {self.unit}, and it counts whole ones",
+                hint=f"{what}={math.ceil(ticks)}{unit}",
             )
         return int(ticks)
 
     def run(self, timeline: Timeline) -> Timeline:
         """The schedule's timeline over steps."""
-        if self.interval == "epoch":
-            return held(timeline, int(self.size))
+        if self.holds is not None:
+            return held(timeline, self.holds)
         timeline = shift(timeline, -self.first) if self.first else timeline
         return sped(timeline, self.calls) if self.calls > 1 else timeline

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.assume import overlaid
 from lrviz.config_check import check, flat_keys
-from lrviz.config_keys import value_of
+from lrviz.config_keys import named, value_of
 from lrviz.config_text import Text, read_text
 from lrviz.errors import ConfigError
 from lrviz.files import SUFFIXES
@@ -106,8 +106,8 @@ def _job(text: Text, path: Path | None) -> Job:
     ]
     entries = []
     for keys, table in listed or [((), flat_keys(data))]:
-        spec = Spec(table["name"], _params(table, folder))
-        line = text.line((*keys, "name"))
+        spec = Spec(named(table)["name"], _params(table, folder))
+        line = text.line((*keys, "name" if "name" in table else "phase"))
         entries.append(JobEntry(spec, defaults, f"{text.name}:{line}: {spec.get('label') or spec.name}"))
     output = data.get("output", {})
     files = output.get("file") or []

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from lrviz.arguments import accepts, expected
-from lrviz.config_keys import KINDS, TABLES, reads, shown, value_of
+from lrviz.config_keys import KINDS, TABLES, named, reads, shown, value_of
 from lrviz.convert import SPANS
 from lrviz.errors import ConfigError, UnknownScheduleError
 from lrviz.plan import PLAN_KEYS
 from lrviz.registry import Entry, Framework, Param, Role, find
-from lrviz.run_keys import RUN_KEYS
+from lrviz.run_keys import END_KEYS, RUN_KEYS
 from lrviz.spans import parse_span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from lrviz.config_text import Path, Text
     from lrviz.spec import Value
@@ -72,7 +73,7 @@ def faults(data: Any) -> Iterator[Fault]:
         yield from _beside(flat)
         yield from _schedules(data["schedule"])
     elif flat:
-        yield from _schedule((), flat)
+        yield from _schedule((), named(flat))
     elif not strange:
         yield Fault((), "no schedule", way=_NAME)
 
@@ -97,8 +98,9 @@ def _is_strange(key: str, data: Mapping[str, Any]) -> bool:
     """Whether a key holds a table that is neither one of a config's nor a parameter of its schedule."""
     if key in (*TABLES, "schedule", *PLAN_KEYS, *RUN_KEYS) or not _holds_tables(data[key]):
         return False
-    entry = _found(data.get("name"))
-    return "name" not in data or (entry is not None and key not in entry.params)
+    name = named(data).get("name")
+    entry = _found(name)
+    return name is None or (entry is not None and key not in entry.params)
 
 
 def _holds_tables(raw: Any) -> bool:
@@ -121,7 +123,8 @@ def _schedules(listed: Any) -> Iterator[Fault]:
         return
     for i, table in enumerate(listed):
         path: Path = ("schedule", i)
-        yield from _schedule(path, table) if isinstance(table, dict) else [_wrong(path, "a table", table)]
+        known = isinstance(table, dict)
+        yield from _schedule(path, named(table)) if known else [_wrong(path, "a table", table)]
 
 
 def _schedule(path: Path, table: Mapping[str, Any], within: Framework | None = None) -> Iterator[Fault]:
@@ -166,20 +169,25 @@ def _found(name: Any) -> Entry | None:
 
 
 def _run_key(path: Path, raw: Any) -> Iterator[Fault]:
-    kind, fits = KINDS[str(path[-1])]
-    if raw is not None and (_holds_tables(raw) or not fits(value_of(str(path[-1]), raw))):
+    key = str(path[-1])
+    kind, fits = KINDS[key]
+    labelled = key == "groups" and _are_labelled(raw)
+    strange = _holds_tables(raw) and not (labelled or (key == "metric" and "name" in raw))
+    if raw is not None and (strange or not fits(value_of(key, raw))):
         yield _wrong(path, kind, raw)
+
+
+def _are_labelled(raw: Any) -> bool:
+    return isinstance(raw, list) and all(isinstance(item, dict) and "label" in item for item in raw)
 
 
 def _param(path: Path, raw: Any, param: Param, entry: Entry | None) -> Iterator[Fault]:
     """A parameter of the schedule; a duration may be text, a single value may stand for a list."""
     if param.role is Role.SCHEDULES and entry is not None:
-        for i, table in enumerate(raw if isinstance(raw, list) else [raw]):
-            inner = (*path, i) if isinstance(raw, list) else path
-            if isinstance(table, dict):
-                yield from _schedule(inner, table, entry.framework)
-            else:
-                yield _wrong(inner, 'a schedule, {name = "LinearLR", …}', table)
+        yield from _nested(path, raw, partial(_schedule, within=entry.framework))
+        return
+    if param.role is Role.PHASES:
+        yield from _nested(path, raw, _phase)
         return
     value = None if _holds_tables(raw) else _in_ticks(param, value_of(param.name, raw))
     fits = any(accepts(param, one) for one in (value, (value,))) or (
@@ -187,6 +195,30 @@ def _param(path: Path, raw: Any, param: Param, entry: Entry | None) -> Iterator[
     )
     if raw is not None and (value is None or not fits):
         yield _wrong(path, _kind(param), raw)
+
+
+def _nested(
+    path: Path, raw: Any, faults_of: Callable[[Path, dict[str, Any]], Iterator[Fault]]
+) -> Iterator[Fault]:
+    """The schedules inside a schedule: a list of tables, or one."""
+    for i, table in enumerate(raw if isinstance(raw, list) else [raw]):
+        inner = (*path, i) if isinstance(raw, list) else path
+        if isinstance(table, dict):
+            yield from faults_of(inner, table)
+        else:
+            yield _wrong(inner, 'a schedule, {name = "LinearLR", …}', table)
+
+
+def _phase(path: Path, table: dict[str, Any]) -> Iterator[Fault]:
+    """A phase is a schedule with an end; how long the run is stands in [plan]."""
+    ends = {key: raw for key, raw in table.items() if key in END_KEYS}
+    for key, raw in ends.items():
+        if not reads(parse_span, value_of(key, raw)):
+            yield _wrong((*path, key), KINDS["warmup"][0], raw)
+    of_run = [key for key in table if key in PLAN_KEYS]
+    for key in of_run:
+        yield Fault((*path, key), "belongs in [plan]")
+    yield from _schedule(path, {key: raw for key, raw in table.items() if key not in (*ends, *of_run)})
 
 
 def _kind(param: Param) -> str:

@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from lrviz.errors import LrvizError
+from lrviz.groups import groups_of
+from lrviz.metrics import made_up
 from lrviz.notation import read_number
 from lrviz.plan import PLAN_KEYS
-from lrviz.run_keys import RUN_KEYS
+from lrviz.run_keys import CHOICES, RUN_KEYS
 from lrviz.spans import parse_count, parse_span
 from lrviz.spec import Call, Value
 
@@ -18,18 +20,27 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "defaults": tuple(key for key in RUN_KEYS if key != "label"),
     "output": OUTPUT_KEYS,
 }
-TEXTS = ("label", "metrics", "trainer", "optimizer", "interval", "warmup_mode", "warmup_shape")
+TEXTS = ("label", "metrics", "trainer", "optimizer", *CHOICES)
 
 
 def value_of(key: str, raw: Any) -> Value:
-    """What a config says as a spec's value: texts that are numbers become numbers, tables calls."""
+    """What a config says as a spec's value: texts that are numbers become numbers, tables calls.
+
+    A table is called by its ``name``, which is a schedule's, or a param group by its ``label``.
+    """
     if isinstance(raw, list):
         return tuple(value_of(key, item) for item in raw)
     if isinstance(raw, dict):
-        inner = {name: value_of(name, item) for name, item in raw.items() if name != "name"}
-        return Call(str(raw["name"]), tuple(inner.items()))
+        caller = "label" if key == "groups" else "name"
+        inner = {name: value_of(name, item) for name, item in raw.items() if name != caller}
+        return Call(str(raw[caller]), tuple(inner.items()))
     number = read_number(raw) if isinstance(raw, str) and key not in TEXTS else None
     return raw if number is None else number
+
+
+def named(table: Mapping[str, Any]) -> dict[str, Any]:
+    """A schedule's table with its name, which those with phases need not say."""
+    return {"name": "phases", **table} if "phase" in table else dict(table)
 
 
 def shown(raw: Any) -> str:
@@ -71,15 +82,31 @@ def _is_count(value: Value) -> bool:
     return _is_scalar(value) and reads(parse_count, value) and parse_count(value, what="") > 0  # type: ignore[arg-type]  # a scalar
 
 
+def _is_metric(value: Value) -> bool:
+    try:
+        return bool(made_up(value, 1))
+    except LrvizError:
+        return False
+
+
+def _are_groups(value: Value) -> bool:
+    try:
+        return bool(groups_of({"groups": value}))
+    except LrvizError:
+        return False
+
+
 Kind = tuple[str, Callable[[Value], bool]]
 _TEXT: Kind = ("text", lambda value: isinstance(value, str))
 _NUMBER: Kind = ("a number", _is_number)
 _COUNT: Kind = ("a whole number above 0", _is_count)
 KINDS: Mapping[str, Kind] = {
     **dict.fromkeys(PLAN_KEYS, _COUNT),
-    **dict.fromkeys(("min_lr", "warmup_fraction", "warmup_start"), _NUMBER),
+    **dict.fromkeys(("base_batch_size", "layers"), _COUNT),
+    **dict.fromkeys(("min_lr", "warmup_fraction", "warmup_start", "layer_decay"), _NUMBER),
     "epochs": ("a number above 0", lambda value: _is_number(value) and value > 0),  # type: ignore[operator]  # a number
     **dict.fromkeys((*TEXTS, "title"), _TEXT),
+    **{key: (f"one of {', '.join(words)}", words.__contains__) for key, words in CHOICES.items()},
     "drop_last": ("true or false", lambda value: isinstance(value, bool)),
     "calls": ("a whole number", lambda value: _is_number(value) and isinstance(value, int)),
     "lr": ("a number or a list of numbers", lambda value: value != () and _is_numbers(value)),
@@ -87,6 +114,12 @@ KINDS: Mapping[str, Kind] = {
         "a duration (100, '6%', '2ep')",
         lambda value: _is_scalar(value) and reads(parse_span, value),
     ),
+    "interval": (
+        "step, epoch or a number of steps",
+        lambda value: value in ("step", "epoch") or _is_count(value),
+    ),
+    "metric": ("a kind of metric (noisy), or a table with its name", _is_metric),
+    "groups": ('a list of tables, {label = "head", lr = 1e-3} or {label = "body", scale = 0.1}', _are_groups),
     "file": ("text or a list of texts", lambda value: value != () and _is_texts(value)),
 }
 """What each key of a run takes, in words and as a test."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from lrviz.assume import EXAMPLE_LR, Assumption, render_value, warmup_of
 from lrviz.convert import Converter, duration
 from lrviz.errors import PlanError, ScheduleError, SpecError
+from lrviz.groups import ParamGroup, batch_factor, groups_of
 from lrviz.registry import Entry, Role
 from lrviz.run_keys import RAMP_KEYS, ROLES
 from lrviz.spec import Value, parse_value
@@ -36,6 +37,7 @@ class Run:
     notes: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     lr: Any = None
+    groups: tuple[ParamGroup, ...] = ()
     warmup: str = ""  # as it was asked for, where it was given to anything
 
 
@@ -59,27 +61,42 @@ def filled(run: Run, *, starters: bool) -> Ramp | None:
 def _fill_lr(run: Run) -> None:
     """The LR or LRs of the run: given, the schedule's own peak, or the worked example's."""
     param = run.entry.by_role(Role.BASE_LR)
-    given = run.params.get(param.name) if param is not None else None
-    if given is None:
-        given = run.values.get("lr")
-    if given is None:
-        if not run.examples:
-            raise PlanError("the learning rate is missing", hint="give lr=1e-3, or --lr 1e-3")
-        run.assumptions.append(Assumption("lr", "1e-3", "example"))
-        given = EXAMPLE_LR
-    run.lr = _lr_value("lr", given)
-    groups = run.values.get("lr")
-    if (
-        param is not None
-        and isinstance(groups, tuple)
-        and not isinstance(run.lr, tuple)
-        and run.entry.takes_group
-    ):
-        run.lr = _lr_value("lr", groups)  # the optimizer's groups stay, whatever peak they share
+    own = run.params.get(param.name) if param is not None else None
+    run.lr = _lr_value("lr", _base_lr(run) if own is None else own)
+    run.groups = groups_of(run.values)
+    factor, text = batch_factor(run.values, run.plan)
+    if param is not None and own is not None and (run.groups or text):
+        key = "scale_lr" if text else "groups"
+        raise SpecError(
+            f"{key} works on lr, and {param.name} is given outright", hint=f"lr={render_value(own)}"
+        )
+    if text:
+        run.notes.append(text)
+        run.lr = tuple(factor * lr for lr in run.lr) if isinstance(run.lr, tuple) else factor * run.lr
+    if run.groups:
+        run.lr = _of_groups(run)
+    elif param is not None and run.entry.takes_group and isinstance(run.values.get("lr"), tuple):
+        run.lr = _lr_value("lr", run.values["lr"]) if own is not None else run.lr  # whatever peak they share
     if param is not None:
-        if isinstance(run.lr, tuple) and not run.entry.takes_group:
+        if isinstance(run.lr, tuple) and not run.entry.takes_group and not run.groups:
             raise SpecError(f"{run.entry.id} has one LR, got lr={render_value(run.lr)}", hint="lr=1e-3")
         _give(run, "lr", param.name, run.lr)
+
+
+def _base_lr(run: Run) -> Value:
+    given = run.values.get("lr")
+    if given is not None:
+        return given
+    if not run.examples:
+        raise PlanError("the learning rate is missing", hint="give lr=1e-3, or --lr 1e-3")
+    run.assumptions.append(Assumption("lr", "1e-3", "example"))
+    return EXAMPLE_LR
+
+
+def _of_groups(run: Run) -> tuple[float, ...]:
+    if isinstance(run.lr, tuple):
+        raise SpecError("lr has several values, and groups scale one", hint="lr=1e-3")
+    return tuple(group.of(run.lr) for group in run.groups)
 
 
 def _give(run: Run, key: str, name: str, value: Any) -> None:
@@ -147,8 +164,9 @@ def _ramp(run: Run, steps: int) -> Ramp:
     if "warmup_start" in chosen:
         _lr_value("warmup_start", chosen["warmup_start"])
     ramp = Ramp(steps, **{key.removeprefix("warmup_"): value for key, value in chosen.items()})
+    article = "an" if ramp.shape[0] in "aeiou" else "a"
     where = "stands in front, and its own step 0 is" if ramp.mode == "front" else "is laid over it, up to"
-    run.notes.append(f"{run.entry.id} has no warmup: a {ramp.shape} ramp {where} step {steps}")
+    run.notes.append(f"{run.entry.id} has no warmup: {article} {ramp.shape} ramp {where} step {steps}")
     return ramp
 
 

@@ -25,7 +25,7 @@ def compose(chosen: Sequence[Row], quantity: str, *, title: str | None = None, l
     names = list(dict.fromkeys(row.of.label for row in chosen))
     epochs = {row.of.plan.steps_per_epoch for row in chosen}
     return Picture(
-        lines=tuple(_line(row) for row in chosen),
+        lines=tuple(_line(row, alone=len(names) == 1) for row in chosen),
         title=title or (", ".join(names) if len(names) <= MANY else f"{len(names)} schedules"),
         subtitle=_subtitle(chosen),
         steps=(0, max(row.steps for row in chosen)),
@@ -46,7 +46,8 @@ LARGEST, SMALLEST = 1e300, 1e-300
 """Beyond these an axis has no ticks."""
 
 
-def _line(row: Row) -> Line:
+def _line(row: Row, *, alone: bool) -> Line:
+    """One curve; of a single schedule, which the title names, a group's name is enough."""
     found = row.facts
     far = max(abs(found.peak), abs(found.low))
     if far and not SMALLEST <= far <= LARGEST:
@@ -58,7 +59,7 @@ def _line(row: Row) -> Line:
     phases = row.timeline.phases
     stops = [phase.start for phase in phases[1:]] + [float(row.steps)]
     return Line(
-        label=row.label,
+        label=row.group if alone and row.group else row.label,
         x=points.x,
         y=points.y,
         mean=found.mean,
@@ -70,4 +71,5 @@ def _line(row: Row) -> Line:
             if phase.start < row.steps
         ),
         stop=found.stop,
+        family=row.label.removesuffix(row.group) if row.group else "",
     )

@@ -44,7 +44,9 @@ class Role(Enum):
     CHOICE = "choice"
     FUNCTION = "function"
     SCHEDULES = "schedules"
+    PHASES = "phases"
     BY_EPOCH = "counts epochs"
+    BY_STEP = "counts steps, its parameters epochs"
     EPOCH_STEPS = "steps in an epoch"
     SAMPLES = "samples in a step"
     RUN_TIME = "duration of the run"
@@ -68,7 +70,9 @@ PerGroup = Annotated[float | tuple[float, ...], Role.LR]
 FactorPerGroup = Annotated[float | tuple[float, ...], Role.FACTOR]
 Function = Annotated[Any, Role.FUNCTION]
 Schedules = Annotated[tuple[Any, ...], Role.SCHEDULES]
+Phases = Annotated[tuple[Any, ...], Role.PHASES]
 ByEpoch = Annotated[bool, Role.BY_EPOCH]
+ByStep = Annotated[bool, Role.BY_STEP]
 EpochSteps = Annotated[int, Role.EPOCH_STEPS]
 Samples = Annotated[int, Role.SAMPLES]
 RunTime = Annotated[str, Role.RUN_TIME]
@@ -319,9 +323,13 @@ def find(name: str) -> Entry:
         return entry
     known = [*catalogue(), *_short_names()]
     owners = [key for key, other in catalogue().items() if other.name == name]
-    close = owners or difflib.get_close_matches(name, known, n=3, cutoff=0.5)
+    close = owners or _close(name, known, 0.8) or _close(name, known, 0.5)
     hint = f"did you mean {' or '.join(close)}?" if close else "lrviz list shows them all"
     raise UnknownScheduleError(f"unknown schedule {name!r}", hint=hint)
+
+
+def _close(name: str, known: list[str], cutoff: float) -> list[str]:
+    return difflib.get_close_matches(name, known, n=3, cutoff=cutoff)
 
 
 def is_bare(name: str) -> bool:

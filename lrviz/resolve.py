@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from lrviz import build
@@ -11,42 +12,20 @@ from lrviz.clock import Clock, Interval
 from lrviz.convert import Converter
 from lrviz.errors import SpecError
 from lrviz.fill import Run, filled
-from lrviz.notation import on_one_line
+from lrviz.metrics import made_up
+from lrviz.phases import of_phases
+from lrviz.plan import PLAN_KEYS
 from lrviz.registry import Entry, Role, find, is_bare
+from lrviz.resolved import Resolved
 from lrviz.run_keys import CLOCK_KEYS, divided
 from lrviz.spans import parse_count
-from lrviz.spec import Call, Spec, Value, render
+from lrviz.spec import Call, Spec, Value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from lrviz.plan import Plan
     from lrviz.warmup import Ramp
-
-
-@dataclass(frozen=True)
-class Resolved:
-    """A schedule in its run, with what was assumed and what is worth saying."""
-
-    spec: Spec
-    schedule: build.Schedule
-    plan: Plan
-    lrs: tuple[float, ...]
-    warmup: str
-    assumptions: tuple[Assumption, ...]
-    notes: tuple[str, ...]
-    warnings: tuple[str, ...]
-
-    @property
-    def label(self) -> str:
-        """The text in the legend: ``label``, or the schedule's name as it was written."""
-        given = self.spec.get("label")
-        return self.spec.name if given is None else on_one_line(str(given))
-
-    @property
-    def long_label(self) -> str:
-        """What tells it from others of the same name."""
-        return render(self.spec) if self.spec.get("label") is None else self.label
 
 
 def resolve(
@@ -74,24 +53,50 @@ def resolve(
     values = overlaid(flags or {}, of_run)
     assumptions: list[Assumption] = []
     plan = plan_of(values, assumptions if examples else None)
+    if entry.by_role(Role.PHASES):
+        if metrics is not None:
+            raise SpecError("phases that move on a metric are not joined", hint="show the schedule alone")
+        beside = values | dict.fromkeys(PLAN_KEYS)
+        return of_phases(spec, plan, beside, assumptions, partial(resolve, examples=examples))
     clock = _clock(entry, own, values, plan)
     run = Run(entry, values, plan, clock, frozenset(of_run), examples, assumptions)
     run.params = Converter(clock, run.notes).params(entry, own)
     ramp = filled(run, starters=examples and is_bare(spec.name))
-    schedule = build.schedule(
-        entry.id,
-        run.params,
-        lr=run.lr if entry.takes_group else None,
-        optimizer=str(values.get("optimizer") or "sgd"),
-        metrics=metrics,
-    )
+    schedule = _built(run, _reports(run) if metrics is None else metrics)
     lrs = run.lr if isinstance(run.lr, tuple) else (run.lr,)
     if plan.idle:
         run.notes.append(
             f"{', '.join(plan.idle)} changes nothing: {plan.total_steps} steps are given outright"
         )
     said = tuple(run.assumptions), tuple(run.notes), tuple(run.warnings)
-    return Resolved(spec, _in_run(run, schedule, ramp), plan, lrs, run.warmup, *said)
+    return Resolved(spec, _in_run(run, schedule, ramp), plan, lrs, run.warmup, *said, run.groups)
+
+
+def _reports(run: Run) -> tuple[float, ...] | None:
+    """The metric that is made up for this run, if one is asked for."""
+    if run.values.get("metric") is None:
+        return None
+    metrics, text = made_up(run.values["metric"], run.clock.total)
+    run.notes.append(f"metric made up: {text}, reported at the end of {len(metrics)} {run.clock.unit}")
+    return metrics
+
+
+def _built(run: Run, metrics: Sequence[float] | None) -> build.Schedule:
+    """The schedule of every param group; a framework without groups has one schedule for each."""
+    entry, param = run.entry, run.entry.by_role(Role.BASE_LR)
+    alone = run.groups and not entry.takes_group and param is not None
+    schedules = [
+        build.schedule(
+            entry.id,
+            {**run.params, param.name: lr} if alone and param is not None else run.params,
+            lr=run.lr if entry.takes_group else None,
+            optimizer=str(run.values.get("optimizer") or "sgd"),
+            metrics=metrics,
+        )
+        for lr in (run.lr if alone else (run.lr,))
+    ]
+    groups = tuple(group for schedule in schedules for group in schedule.groups)
+    return replace(schedules[0], groups=groups, several=isinstance(run.lr, tuple))
 
 
 def _clock(entry: Entry, own: Mapping[str, Value], values: Mapping[str, Value], plan: Plan) -> Clock:

@@ -14,17 +14,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from lrviz.curve import Facts
-    from lrviz.resolve import Resolved
+    from lrviz.resolved import Resolved
     from lrviz.timeline import Timeline
 
 
 @dataclass(frozen=True, eq=False)
 class Row:
-    """One curve: one quantity of one param group of one spec."""
+    """One curve: one quantity of one param group of one spec; ``group`` is its name, if it has one."""
 
     label: str
     of: Resolved
     timeline: Timeline
+    group: str = ""
 
     @property
     def steps(self) -> int:
@@ -43,11 +44,19 @@ def rows(found: Sequence[Resolved], quantity: str) -> Iterator[Row]:
     for one in found:
         label = one.label if names.count(one.label) == 1 else one.long_label
         groups = one.schedule.timelines(quantity)
-        texts = [f" lr={lr_text(lr)}" for lr in one.lrs] if len(groups) > 1 else [""]
-        if len(set(texts)) < len(texts):
-            texts = [f" [{i}]{text}" for i, text in enumerate(texts)]
-        for group, text in zip(groups, texts, strict=True):
-            yield Row(label + text, one, group[quantity])
+        for group, text, own in zip(groups, *_of_groups(one, len(groups)), strict=True):
+            yield Row(f"{label} {text}".rstrip(), one, group[quantity], own)
+
+
+def _of_groups(one: Resolved, count: int) -> tuple[list[str], list[str]]:
+    """What tells each group from the others, its name or its LR; and the names."""
+    if one.groups:
+        names = [group.label for group in one.groups]
+        return names, names
+    texts = [f"lr={lr_text(lr)}" for lr in one.lrs] if count > 1 else [""]
+    if len(set(texts)) < len(texts):
+        texts = [f"[{i}] {text}" for i, text in enumerate(texts)]
+    return texts, [""] * count
 
 
 def budget(one: Resolved) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lrviz.errors import SpecError
 from lrviz.plan import PLAN_KEYS
 from lrviz.registry import Entry, Role
 
@@ -12,8 +13,11 @@ if TYPE_CHECKING:
 
     from lrviz.spec import Spec, Value
 
+GROUP_KEYS = ("groups", "layer_decay", "layers")
+SCALE_KEYS = ("scale_lr", "base_batch_size")
 RAMP_KEYS = ("warmup_start", "warmup_mode", "warmup_shape")
 CLOCK_KEYS = ("interval", "calls")
+END_KEYS = ("until", "for")  # of a phase
 RUN_KEYS = (
     "lr",
     "min_lr",
@@ -21,11 +25,22 @@ RUN_KEYS = (
     "warmup_fraction",
     *RAMP_KEYS,
     *CLOCK_KEYS,
+    *GROUP_KEYS,
+    *SCALE_KEYS,
     "optimizer",
     "metrics",
+    "metric",
     "label",
 )
 """Keys of a spec that belong to the run, unless the schedule has a parameter of that name."""
+
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "interval": ("step", "epoch"),
+    "warmup_mode": ("front", "over"),
+    "warmup_shape": ("linear", "constant", "cosine", "exponential"),
+    "scale_lr": ("linear", "sqrt"),
+}
+"""What a key of the run may be, where that is one of a few words."""
 
 ROLES: Mapping[str, tuple[Role, ...]] = {
     "lr": (Role.BASE_LR,),
@@ -45,3 +60,17 @@ def divided(entry: Entry, spec: Spec) -> tuple[dict[str, Value], dict[str, Value
         is_run = key in PLAN_KEYS or (key in RUN_KEYS and key not in entry.params)
         (run if is_run else own)[key] = value
     return own, run
+
+
+def choice(key: str, value: Value) -> str:
+    """The value of a key that is one of a few words.
+
+    Raises:
+        SpecError: it is none of them.
+
+    """
+    if value not in CHOICES[key]:
+        words = CHOICES[key]
+        none = f"neither {words[0]} nor {words[1]}" if len(words) == 2 else f"none of {', '.join(words)}"
+        raise SpecError(f"{key}={value!r} is {none}", hint=f"{key}={words[1]}")
+    return str(value)

@@ -2,17 +2,49 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lrviz.compose import join, product
 from lrviz.errors import SpecError
-from lrviz.timeline import Phase, Timeline, constant
+from lrviz.notation import lr_text
+from lrviz.run_keys import choice
+from lrviz.timeline import Phase, Rates, Ticks, Timeline, constant
 
-Mode = Literal["front", "over"]
-Shape = Literal["linear", "constant"]
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+def _linear(start: float, goal: float, u: Ticks) -> Rates:
+    return start + (goal - start) * u
+
+
+def _constant(start: float, _: float, u: Ticks) -> Rates:
+    return np.full(u.shape, start)
+
+
+def _cosine(start: float, goal: float, u: Ticks) -> Rates:
+    return start + (goal - start) * np.sin(0.5 * math.pi * u) ** 2  # (1 - cos) / 2, exact near 0 too
+
+
+def _exponential(start: float, goal: float, u: Ticks) -> Rates:
+    if not start > 0 < goal:
+        raise SpecError(
+            f"an exponential warmup cannot go from {lr_text(start)} to {lr_text(goal)}: both must be above 0",
+            hint="warmup_start=1e-6",
+        )
+    return start * (goal / start) ** u
+
+
+SHAPES: Mapping[str, Callable[[float, float, Ticks], Rates]] = {
+    "linear": _linear,
+    "constant": _constant,
+    "cosine": _cosine,
+    "exponential": _exponential,
+}
 
 
 @dataclass(frozen=True)
@@ -21,26 +53,23 @@ class Ramp:
 
     ``front``: the ramp comes first, then the schedule, counting from its own 0: whatever it counts lands
     ``steps`` later. ``over``: the schedule runs from step 0, and the ramp is a factor on its first steps.
-    ``linear`` rises to the schedule's LR, ``constant`` stays at ``start`` and then jumps.
+    ``linear``, ``cosine`` (half a wave) and ``exponential`` (by equal factors, so not from 0) rise to the
+    schedule's LR, ``constant`` stays at ``start`` and then jumps.
 
     Raises:
-        SpecError: an unknown mode or shape.
+        SpecError: an unknown mode or shape, or an exponential from 0.
 
     """
 
     steps: int
     start: float = 0.0
-    mode: Mode = "front"
-    shape: Shape = "linear"
+    mode: str = "front"
+    shape: str = "linear"
 
     def __post_init__(self) -> None:
-        """Refuse what is neither of two."""
-        if self.mode not in ("front", "over"):
-            raise SpecError(f"warmup_mode={self.mode!r} is neither front nor over", hint="warmup_mode=over")
-        if self.shape not in ("linear", "constant"):
-            raise SpecError(
-                f"warmup_shape={self.shape!r} is neither linear nor constant", hint="warmup_shape=constant"
-            )
+        """Refuse a word that is none of the choices."""
+        choice("warmup_mode", self.mode)
+        choice("warmup_shape", self.shape)
 
     def before(self, timeline: Timeline) -> Timeline:
         """The schedule's LR with the warmup."""
@@ -65,6 +94,6 @@ class Ramp:
         return join([Timeline((constant(first, name="warmup"),)), timeline], [self.steps])
 
     def _from(self, start: float, goal: float) -> Timeline:
-        if self.shape == "constant":
-            return Timeline((constant(start, name="warmup"),))
-        return Timeline((Phase("warmup", 0.0, lambda t: start + (goal - start) * (t / self.steps)),))
+        shape = SHAPES[self.shape]
+        shape(start, goal, np.zeros(1))  # refuses at once what it cannot do
+        return Timeline((Phase("warmup", 0.0, lambda t: shape(start, goal, t / self.steps)),))

@@ -13,9 +13,10 @@ import lrviz
 from lrviz import ScheduleError, SpecError
 from lrviz.compose import held, join, product, scaled, shift, sped
 from lrviz.envelope import columns, envelope
+from lrviz.run_keys import CHOICES
 from lrviz.timeline import Phase, Rough, Timeline, constant
 from lrviz.turns import At, Cycles, Every, beside
-from lrviz.warmup import Ramp
+from lrviz.warmup import SHAPES, Ramp
 
 TICKS = np.arange(300, dtype=float)
 
@@ -320,15 +321,21 @@ def test_the_jumps_of_another_clock():
 
 RAMPED = {
     "linear": lambda t, steps, start, goal: start + (goal - start) * t / steps,
-    "constant": lambda t, steps, start, goal: start,  # noqa: ARG005  (one signature for both)
+    "constant": lambda t, steps, start, goal: start,  # noqa: ARG005  (one signature for all)
+    "cosine": lambda t, steps, start, goal: start + (goal - start) * math.sin(math.pi * t / steps / 2) ** 2,
+    "exponential": lambda t, steps, start, goal: start ** (1 - t / steps) * goal ** (t / steps),
 }
+
+
+def test_every_shape_of_a_warmup_is_here():
+    assert tuple(RAMPED) == tuple(SHAPES) == CHOICES["warmup_shape"]
 
 
 @given(
     steps=st.integers(1, 99),
-    start=st.floats(0, 2),
+    start=st.floats(1e-6, 2),
     every=st.integers(1, 60),
-    shape=st.sampled_from(["linear", "constant"]),
+    shape=st.sampled_from(list(RAMPED)),
 )
 @settings(max_examples=40, deadline=None)
 def test_a_warmup_in_front(steps, start, every, shape):
@@ -342,9 +349,9 @@ def test_a_warmup_in_front(steps, start, every, shape):
 
 @given(
     steps=st.integers(1, 99),
-    start=st.floats(0, 2),
+    start=st.floats(1e-6, 2),
     at=st.integers(1, 150),
-    shape=st.sampled_from(["linear", "constant"]),
+    shape=st.sampled_from(list(RAMPED)),
 )
 @settings(max_examples=60, deadline=None)
 def test_a_warmup_over_the_first_steps(steps, start, at, shape):
@@ -354,6 +361,11 @@ def test_a_warmup_over_the_first_steps(steps, start, at, shape):
     np.testing.assert_allclose(warmed(TICKS), factors * timeline(TICKS), rtol=1e-14, atol=1e-300)
     assert warmed.phases[0].name == "warmup"
     assert_envelope(warmed)
+
+
+def test_an_exponential_warmup_does_not_start_at_0():
+    with pytest.raises(lrviz.SpecError, match="cannot go from 0 to 1"):
+        Ramp(10, shape="exponential").before(ramp(0.5, start=1.0))
 
 
 def test_another_quantity_under_a_warmup():
@@ -373,8 +385,8 @@ def test_another_quantity_under_a_warmup():
             id="mode",
         ),
         pytest.param(
-            {"shape": "cosine"},
-            "warmup_shape='cosine' is neither linear nor constant",
+            {"shape": "wavy"},
+            "warmup_shape='wavy' is none of linear, constant, cosine, exponential",
             "warmup_shape=constant",
             id="shape",
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from lrviz.errors import ConfigError, LrvizError, SpecError
 from lrviz.files import is_config
 from lrviz.notation import lr_text, read_number
-from lrviz.resolve import Resolved, resolve
+from lrviz.resolve import resolve
+from lrviz.resolved import Resolved
 from lrviz.spec import Spec, Value, parse
 from lrviz.timeline import Rough
 
@@ -104,7 +105,7 @@ def _with_metrics(spec: Spec, values: Mapping[str, Value], *, examples: bool) ->
     return resolve(spec, values, examples=examples, metrics=metrics)
 
 
-def notes(found: Iterable[Resolved]) -> None:
+def notes(found: Sequence[Resolved]) -> None:
     """Say once what was assumed and what is worth knowing, with the labels it is true of."""
     said: dict[str, list[str]] = {}
     for one in found:
@@ -117,6 +118,27 @@ def notes(found: Iterable[Resolved]) -> None:
     for text, labels in said.items():
         about = "" if "(example)" in text else f"{', '.join(dict.fromkeys(labels))}: "
         print(f"note: {about}{text}", file=sys.stderr)
+    for one in found:
+        if one.groups:
+            print(f"note: {one.label}: {len(one.groups)} param groups", file=sys.stderr)
+            print(*_group_table(one), sep="\n", file=sys.stderr)
+
+
+def _group_table(one: Resolved) -> list[str]:
+    """The LR of every named group, and the scale it comes from."""
+    from lrviz.draw.table import plain_table
+
+    scales = ["" if group.scale is None else lr_text(group.scale) for group in one.groups]
+    cells = [
+        (group.label, scale, lr_text(lr))
+        for group, scale, lr in zip(one.groups, scales, one.lrs, strict=True)
+    ]
+    return plain_table(
+        ("  group", "scale", "lr"),
+        [(f"  {name}", *rest) for name, *rest in cells],
+        ["left", "right", "right"],
+        width=None,
+    )
 
 
 def warn(chosen: Iterable[Row], *, quiet: bool) -> None:

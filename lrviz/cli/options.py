@@ -11,6 +11,7 @@ import typer
 
 from lrviz.errors import SpecError
 from lrviz.plan import PLAN_KEYS
+from lrviz.run_keys import CHOICES
 from lrviz.spec import Value, parse_value
 
 RUN = "The run"
@@ -69,22 +70,52 @@ class RunOptions(PlanOptions):
     lr: Annotated[
         str | None, _option("lr", "LR", "Peak learning rate; 1e-3,1e-4 are two param groups.", SCHEDULE)
     ] = None
+    scale_lr: Annotated[
+        str | None,
+        _option(
+            "scale-lr",
+            "|".join(CHOICES["scale_lr"]),
+            "Scale the LR by batch × accumulation × world over --base-batch-size.",
+            SCHEDULE,
+        ),
+    ] = None
+    base_batch_size: Annotated[
+        str | None, _option("base-batch-size", "N", "Batch size that the LR was chosen for.", SCHEDULE)
+    ] = None
+    layer_decay: Annotated[
+        str | None,
+        _option("layer-decay", "X", "Layer-wise LRs: each layer X times that above it.", SCHEDULE),
+    ] = None
+    layers: Annotated[
+        str | None, _option("layers", "N", "Blocks between embedding and head, for --layer-decay.", SCHEDULE)
+    ] = None
     min_lr: Annotated[
         str | None, _option("min-lr", "LR", "Lowest learning rate, where the schedule has one.", SCHEDULE)
     ] = None
     warmup_mode: Annotated[
         str | None,
-        _option("warmup-mode", "front|over", "Before a schedule without warmup, or laid over it.", SCHEDULE),
+        _option(
+            "warmup-mode",
+            "|".join(CHOICES["warmup_mode"]),
+            "Before a schedule without warmup, or laid over it.",
+            SCHEDULE,
+        ),
     ] = None
     warmup_shape: Annotated[
-        str | None, _option("warmup-shape", "linear|constant", "Shape of such a warmup.", SCHEDULE)
+        str | None,
+        _option("warmup-shape", "|".join(CHOICES["warmup_shape"]), "Shape of such a warmup.", SCHEDULE),
     ] = None
     warmup_start: Annotated[
         str | None, _option("warmup-start", "LR", "Where such a warmup starts.", SCHEDULE)
     ] = None
     interval: Annotated[
         str | None,
-        _option("interval", "step|epoch", "What the scheduler counts: when it is stepped.", SCHEDULE),
+        _option(
+            "interval",
+            "|".join(CHOICES["interval"]),
+            "What the scheduler counts: when it is stepped.",
+            SCHEDULE,
+        ),
     ] = None
     calls: Annotated[str | None, _option("calls", "N", "scheduler.step() calls in each step.", SCHEDULE)] = (
         None
@@ -95,7 +126,13 @@ class RunOptions(PlanOptions):
     ] = None
     metrics: Annotated[
         str | None,
-        _option("metrics", "FILE:COLUMN", "A CSV column with the metric after each step.", SCHEDULE),
+        _option("metrics", "FILE:COLUMN", "A CSV column with the metric at each call.", SCHEDULE),
+    ] = None
+    metric: Annotated[
+        str | None,
+        _option(
+            "metric", "KIND", "A metric made up: constant, improving or noisy, as noisy(seed=3).", SCHEDULE
+        ),
     ] = None
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No notes on stderr; errors stay.")] = False
 

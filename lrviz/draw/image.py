@@ -45,7 +45,8 @@ class Line:
 
     ``x`` (optimizer steps) and ``y`` (values) are the polyline with its vertical jumps in it; ``mean`` orders
     the legend; ``peak`` and ``last`` are (step, value); ``phases`` are (name, start, end) in steps, those
-    named "warmup" are shaded; ``stop`` is the step at which the framework raises, and why.
+    named "warmup" are shaded; ``stop`` is the step at which the framework raises, and why; lines of one
+    ``family`` share a hue, from pale to full.
     """
 
     label: str
@@ -56,6 +57,7 @@ class Line:
     last: tuple[int, float] | None
     phases: tuple[tuple[str, float, float], ...] = ()
     stop: tuple[int, str] | None = None
+    family: str = ""
 
 
 @dataclass(frozen=True)
@@ -117,10 +119,19 @@ def _merged(lines: Sequence[Line]) -> list[_Curve]:
         else:
             twin.append(line)
     names = (tuple(style.clean(line.label) for line in group) for group in groups)
-    return [
-        _Curve(group[0], labels, *style.look(index))
-        for index, (group, labels) in enumerate(zip(groups, names, strict=True))
-    ]
+    looks = _looks([group[0] for group in groups])
+    return [_Curve(group[0], labels, *look) for group, labels, look in zip(groups, names, looks, strict=True)]
+
+
+def _looks(lines: Sequence[Line]) -> list[tuple[str, tuple[float, ...]]]:
+    """Colour and dashes of each line: hues by family, a line without one being its own."""
+    families = [line.family or f"\0{index}" for index, line in enumerate(lines)]
+    hues = {family: hue for hue, family in enumerate(dict.fromkeys(families))}
+    looks = []
+    for index, family in enumerate(families):
+        size, place = families.count(family), families[:index].count(family)
+        looks.append(style.look(hues[family], place / (size - 1) if size > 1 else 1.0))
+    return looks
 
 
 def _identical(a: Line, b: Line) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import matplotlib as mpl
 from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.font_manager import FontProperties, get_font
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ GREY: Final = "#59636E"
 SPINE: Final = "#8C959F"
 GRID: Final = "#E3E7EB"
 SHADE: Final = 0.085
+PALEST: Final = 0.65  # how far the first of a family is on its way to white
 
 TITLE_SIZE: Final = 14.0
 SUBTITLE_SIZE: Final = 9.5
@@ -73,10 +75,16 @@ METADATA: Final[dict[str, dict[str, None]]] = {
 }
 
 
-def look(index: int) -> tuple[str, tuple[float, ...]]:
-    """Colour and dashes of curve ``index``: no two of the first 36 share both."""
+def look(index: int, depth: float = 1.0) -> tuple[str, tuple[float, ...]]:
+    """Colour and dashes of curve ``index``: no two of the first 36 share both.
+
+    ``depth`` from 0 to 1 is the place in a family of one hue: from pale to full.
+    """
     rounds, hue = divmod(index, len(PALETTE))
-    return PALETTE[hue], DASHES[(hue + rounds) % len(DASHES)]
+    pale = (1.0 - depth) * PALEST
+    full = to_rgb(PALETTE[hue])
+    color = to_hex([part + (1.0 - part) * pale for part in full]) if pale else PALETTE[hue]
+    return color, DASHES[(hue + rounds) % len(DASHES)]
 
 
 @contextmanager
