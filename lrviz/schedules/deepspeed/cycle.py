@@ -110,8 +110,8 @@ def OneCycle(
     built = {"lr": _decayed(cycle, low, decay_lr_rate, size, up + down)}
     if cycle_momentum and group.optimizer not in NO_BETAS:
         least, most = group.pick("cycle_min_mom", cycle_min_mom), group.pick("cycle_max_mom", cycle_max_mom)
-        rising, falling = scaled(height, -(most - least), most).phases
-        cycle = (constant(least, name=rising.name), replace(rising, start=1.0), falling)
+        moving = (replace(p, start=max(p.start, 1.0)) for p in scaled(height, -(most - least), most).phases)
+        cycle = (constant(least, name="warmup"), *moving)
         size = decay_step_size if decay_mom_rate else 0
         grown = _grown(most, decay_mom_rate, size, up + down)
         built["momentum"] = replace(built["lr"], phases=(*cycle, grown))
