@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -101,17 +102,18 @@ class Walk:
     """Values at ticks 0, 1, 2 …, each computed from the one before, up to ``end``.
 
     Computed block by block: the value before each block stays, the blocks used last too, so that
-    memory does not grow with the number of ticks. Where a map refuses, the walk stops.
+    memory does not grow with the number of ticks. Where a map refuses, the walk stops. A walk that has
+    to remember more than its value overrides ``_along`` and ``_values``.
     """
 
     BLOCK = 1 << 14
     KEPT = 256
 
-    def __init__(self, first: float, maps: Maps, end: float = math.inf) -> None:
+    def __init__(self, first: Any, maps: Callable[[Ticks], Any], end: float = math.inf) -> None:
         self._maps = maps
         self._end = end
         self._why = ""
-        self._before = [first]  # the value at each block's first tick
+        self._before = [first]  # what is remembered at each block's first tick
         self._blocks: dict[int, Rates] = {}
 
     def __call__(self, ticks: Ticks) -> Rates:
@@ -122,12 +124,12 @@ class Walk:
 
         """
         whole = ticks.astype(np.int64)
-        values = np.empty(ticks.shape)
+        values = np.empty((*ticks.shape, *self._values(self._before[:1]).shape[1:]))
         for number in np.unique(whole // self.BLOCK):
             here = whole // self.BLOCK == number
             block = self._block(int(number))
             places = whole[here] % self.BLOCK
-            if places.max() >= block.size:
+            if places.max() >= len(block):
                 raise ScheduleError(self._why, step=int(self._end))
             values[here] = block[places]
         return values
@@ -143,15 +145,23 @@ class Walk:
         start = number * self.BLOCK
         later = np.arange(start + 1, min(start + self.BLOCK + 1, self._end), dtype=float)
         with np.errstate(all="ignore"):
-            values = _folded(self._before[number], self._accepted(later))
-        if len(self._before) == number + 1 and len(values) > self.BLOCK:
-            self._before.append(values[-1])
-        self._blocks[number] = np.array(values[: self.BLOCK])
+            states = self._along(self._before[number], self._accepted(later))
+        if len(self._before) == number + 1 and len(states) > self.BLOCK:
+            self._before.append(states[-1])
+        self._blocks[number] = self._values(states[: self.BLOCK])
         if len(self._blocks) > self.KEPT:
             del self._blocks[next(iter(self._blocks))]
         return self._blocks[number]
 
-    def _accepted(self, ticks: Ticks) -> list[tuple[Rates, Rates]]:
+    def _along(self, before: Any, maps: Any) -> list[Any]:
+        """What is remembered before the first tick's maps and after each tick's."""
+        return _folded(before, maps)
+
+    def _values(self, states: list[Any]) -> Rates:
+        """The values in what is remembered."""
+        return np.array(states)
+
+    def _accepted(self, ticks: Ticks) -> Any:
         """The maps of as many ticks as are accepted; the first refused one becomes the end."""
         try:
             return self._maps(ticks) if ticks.size else []

@@ -75,6 +75,30 @@ def half_waves(length: float, start: float = 0.0, *, monotone: bool = True) -> E
     return Every(abs(length), start=start, monotone=monotone)
 
 
+def positive(schedule: str, **values: float) -> None:
+    """Refuse a value that a formula divides by or takes the logarithm of.
+
+    Raises:
+        ScheduleError: one is not greater than 0.
+
+    """
+    for name, value in values.items():
+        if not value > 0:
+            raise ScheduleError(f"{schedule}: {name} must be greater than 0, got {value!r}", hint=f"{name}=1")
+
+
+def not_negative(schedule: str, **values: float) -> None:
+    """Refuse a value below 0.
+
+    Raises:
+        ScheduleError: one is.
+
+    """
+    for name, value in values.items():
+        if not value >= 0:
+            raise ScheduleError(f"{schedule}: {name} must not be negative, got {value!r}", hint=f"{name}=0")
+
+
 def in_cycle(t: Ticks, first: float, mult: float) -> tuple[Ticks, Ticks]:
     """Ticks into the cycle, and its length: first, first * mult, first * mult² …; whole starts are exact."""
     if mult == 1:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from lrviz.registry import BaseLR, Count, Factor, Total, schedule
-from lrviz.schedules.paper.shared import done, not_negative, positive
+from lrviz.schedules.common import not_negative, positive
+from lrviz.schedules.paper.shared import done
 from lrviz.timeline import Phase, Rates, Ticks, Timeline
 
 

@@ -19,8 +19,8 @@ from lrviz.registry import (
     WarmupFraction,
     schedule,
 )
-from lrviz.schedules.common import cos01, in_cycle
-from lrviz.schedules.paper.shared import done, positive, share
+from lrviz.schedules.common import cos01, in_cycle, positive
+from lrviz.schedules.paper.shared import done, share
 from lrviz.schedules.triangles import Mode, scaled_triangles, triangles
 from lrviz.timeline import Phase, Rates, Timeline
 from lrviz.timeline import Ticks as TickArray

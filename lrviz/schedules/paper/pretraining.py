@@ -9,8 +9,8 @@ import numpy as np
 
 from lrviz.errors import ScheduleError
 from lrviz.registry import LR, BaseLR, Count, Factor, Floor, Ticks, Total, Warmup, schedule
-from lrviz.schedules.common import cos01
-from lrviz.schedules.paper.shared import done, fits, not_negative, positive, ramp, share, staircase
+from lrviz.schedules.common import cos01, not_negative, positive
+from lrviz.schedules.paper.shared import done, fits, ramp, share, staircase
 from lrviz.timeline import Phase, Rates, Timeline, constant
 from lrviz.timeline import Ticks as TickArray
 

@@ -7,35 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lrviz.errors import ScheduleError
+from lrviz.schedules.common import not_negative
 from lrviz.timeline import Phase, Ticks
 from lrviz.turns import At
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-
-def positive(schedule: str, **values: float) -> None:
-    """Refuse a value that the equation divides by or takes the logarithm of.
-
-    Raises:
-        ScheduleError: one is not greater than 0.
-
-    """
-    for name, value in values.items():
-        if not value > 0:
-            raise ScheduleError(f"{schedule}: {name} must be greater than 0, got {value!r}", hint=f"{name}=1")
-
-
-def not_negative(schedule: str, **values: float) -> None:
-    """Refuse a value below 0.
-
-    Raises:
-        ScheduleError: one is.
-
-    """
-    for name, value in values.items():
-        if not value >= 0:
-            raise ScheduleError(f"{schedule}: {name} must not be negative, got {value!r}", hint=f"{name}=0")
 
 
 def ramp(lr: float, warmup: float, ahead: float = 0.0) -> tuple[Phase, ...]:

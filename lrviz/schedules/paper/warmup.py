@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from lrviz.registry import BaseLR, Count, Factor, Ticks, Total, Warmup, schedule
-from lrviz.schedules.common import cos01
-from lrviz.schedules.paper.shared import done, drops, fits, not_negative, positive, ramp
+from lrviz.schedules.common import cos01, not_negative, positive
+from lrviz.schedules.paper.shared import done, drops, fits, ramp
 from lrviz.timeline import Phase, Timeline, constant
 
 

@@ -1,0 +1,75 @@
+"""The gradients that an optimizer is fed: an expression of t, noise on top, or recorded numbers."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+import numpy as np
+
+from lrviz.errors import ScheduleError
+from lrviz.registry import Count, Function, Group, Role
+from lrviz.schedules.common import as_function, not_negative
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lrviz.timeline import Formula, Rates, Ticks
+
+Gradient = Function | tuple[float, ...]
+Noise = Count
+Seed = Annotated[int, Role.COUNT]
+
+RECORDED = "recorded"
+BLOCK = 1 << 14  # normals drawn together: any of them can be had without those of all blocks before
+
+
+@dataclass(frozen=True)
+class Stream:
+    """Gradients by tick, and how many there are."""
+
+    at: Formula
+    length: float = math.inf
+
+
+def stream(group: Group, gradient: Any, noise: float, seed: int) -> Stream:
+    """The gradient of every update: what ``gradient`` says plus ``noise`` times a standard normal.
+
+    Raises:
+        ScheduleError: no function, no recorded numbers, a negative noise or seed.
+
+    """
+    not_negative("gradient", noise=noise, seed=seed)
+    if isinstance(gradient, tuple) or gradient == RECORDED:
+        found = _recorded(group.metrics if gradient == RECORDED else gradient)
+    else:
+        text = repr(gradient) if isinstance(gradient, (int, float)) else gradient
+        found = Stream(as_function(text, "t")[0])
+    if noise == 0:
+        return found
+    return Stream(lambda t: found.at(t) + noise * _normals(t, seed), found.length)
+
+
+def _recorded(numbers: Sequence[Any] | None) -> Stream:
+    if numbers is None:
+        raise ScheduleError(
+            f"gradient={RECORDED} takes the numbers of a file, and none was given",
+            hint="--metrics FILE.csv:column",
+        )
+    try:
+        gradients = np.array([float(number) for number in numbers])
+    except (TypeError, ValueError):
+        raise ScheduleError(f"gradients are numbers, got {numbers!r}", hint="gradient=1,0.5,0.25") from None
+    return Stream(lambda t: gradients[t.astype(np.int64)], float(gradients.size))
+
+
+def _normals(t: Ticks, seed: int) -> Rates:
+    """A standard normal for each tick: number t % BLOCK of the generator of block t // BLOCK."""
+    whole = t.astype(np.int64)
+    normals = np.empty(t.shape)
+    for block in np.unique(whole // BLOCK):
+        here = whole // BLOCK == block
+        drawn = np.random.default_rng([seed, int(block)]).standard_normal(BLOCK)
+        normals[here] = drawn[whole[here] % BLOCK]
+    return normals
