@@ -1,0 +1,280 @@
+"""ParamSchedulers with a formula of their own."""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated
+
+import numpy as np
+
+from lrviz.errors import ScheduleError
+from lrviz.registry import Count, Factor, Group, Role, WholeTotal, schedule
+from lrviz.schedules.common import half_waves
+from lrviz.schedules.fvcore.where import EPSILON, Course, Piece, course
+from lrviz.timeline import MONOTONE, Rates, Ticks
+from lrviz.turns import At
+
+Whole = Annotated[int, Role.COUNT]
+
+
+@schedule(example={"value": 0.5, "max_iter": 120}, starter={"value": "1"})
+def ConstantParamScheduler(group: Group, value: Factor, max_iter: WholeTotal) -> Course:
+    """B ``value`` for the whole run.
+
+    Formula: lr(t) = B value for t < max_iter.
+    Edges: raises at t = max_iter, alone among the formulas.
+    Source: fvcore 0.1.5.post20221221 ``ConstantParamScheduler``.
+
+    Raises:
+        ScheduleError: ``max_iter`` is not positive.
+
+    """
+    piece = Piece(
+        "constant",
+        lambda where: np.full(where.shape, float(value)),
+        raises=lambda where: where >= 1.0,
+        why="where = t / max_iter must be below 1",
+    )
+    return course(group, max_iter, piece)
+
+
+@schedule(
+    example={"start_value": 1.0, "end_value": 0.01, "max_iter": 120},
+    starter={"start_value": "1", "end_value": "0"},
+)
+def CosineParamScheduler(
+    group: Group, start_value: Factor, end_value: Factor, max_iter: WholeTotal
+) -> Course:
+    """Half a cosine wave from B ``start_value`` to B ``end_value``.
+
+    Formula: lr(t) = B (e + (s - e) (1 + cos(pi w)) / 2), w = t / max_iter.
+    Edges: not clamped after max_iter: it turns back. May rise.
+    Source: fvcore 0.1.5.post20221221 ``CosineParamScheduler``.
+
+    Raises:
+        ScheduleError: ``max_iter`` is not positive.
+
+    """
+    s, e = start_value, end_value
+
+    def value(where: Ticks) -> Rates:
+        return e + 0.5 * (s - e) * (1.0 + np.cos(math.pi * where))
+
+    return course(group, max_iter, Piece("cosine", value, half_waves(1.0)))
+
+
+@schedule(example={"start_value": 1.0, "decay": 0.01, "max_iter": 120})
+def ExponentialParamScheduler(
+    group: Group, start_value: Factor, decay: Factor, max_iter: WholeTotal
+) -> Course:
+    """From B ``start_value`` to ``decay`` times that.
+
+    Formula: lr(t) = B start_value decay^(t / max_iter).
+    Edges: not clamped after max_iter. decay above 1 grows. decay 0 is 0 from t = 1 on. A decay below 0 makes
+    complex numbers there; it is refused here.
+    Source: fvcore 0.1.5.post20221221 ``ExponentialParamScheduler``.
+
+    Raises:
+        ScheduleError: ``decay`` is negative, ``max_iter`` is not positive.
+
+    """
+    if decay < 0:
+        raise ScheduleError(
+            f"ExponentialParamScheduler: decay must not be negative, got {decay!r}", hint="decay=0.01"
+        )
+    return course(
+        group, max_iter, Piece("exponential decay", lambda where: start_value * float(decay) ** where)
+    )
+
+
+@schedule(
+    example={"start_value": 0.01, "end_value": 1.0, "max_iter": 120},
+    starter={"start_value": "1", "end_value": "0"},
+)
+def LinearParamScheduler(
+    group: Group, start_value: Factor, end_value: Factor, max_iter: WholeTotal
+) -> Course:
+    """A straight line from B ``start_value`` to B ``end_value``.
+
+    Formula: lr(t) = B (e w + s (1 - w)), w = t / max_iter.
+    Edges: not clamped after max_iter: the line goes on, below 0 too.
+    Source: fvcore 0.1.5.post20221221 ``LinearParamScheduler``.
+
+    Raises:
+        ScheduleError: ``max_iter`` is not positive.
+
+    """
+    s, e = start_value, end_value
+    return course(group, max_iter, Piece("linear", lambda where: e * where + s * (1.0 - where)))
+
+
+@schedule(
+    example={"base_value": 1.0, "power": 0.9, "max_iter": 120}, starter={"base_value": "1", "power": "0.9"}
+)
+def PolynomialDecayParamScheduler(
+    group: Group, base_value: Factor, power: Count, max_iter: WholeTotal
+) -> Course:
+    """From B ``base_value`` to 0 by a power of what is left of the run.
+
+    Formula: lr(t) = B base_value (1 - t / max_iter)^power.
+    Edges: after max_iter it goes on with a whole power; a fractional one makes complex numbers there, which
+    is refused here. A negative power divides by zero at max_iter.
+    Source: fvcore 0.1.5.post20221221 ``PolynomialDecayParamScheduler``.
+
+    Raises:
+        ScheduleError: ``max_iter`` is not positive.
+
+    """
+    whole = float(power).is_integer()
+    piece = Piece(
+        "polynomial decay",
+        lambda where: base_value * (1.0 - where) ** power,
+        At((1.0,)) if whole else MONOTONE,
+        raises=lambda where: where >= 1.0 if power < 0 else where > 1.0 and not whole,
+        why="a power of 0 or below" if power < 0 else f"the power {power!r} of a negative number",
+    )
+    return course(group, max_iter, piece)
+
+
+@schedule(example={"values": (1.0, 0.1, 0.01), "num_updates": 90, "milestones": (60, 80), "max_iter": 180})
+def MultiStepParamScheduler(
+    group: Group,
+    values: tuple[Factor, ...],
+    max_iter: WholeTotal,
+    num_updates: Count | None = None,
+    milestones: tuple[Count, ...] | None = None,
+) -> Course:
+    """B times one of ``values``, the next one from each milestone on.
+
+    Formula: lr(t) = B values[i], i the number of milestones <= floor((t / max_iter + 1e-6) num_updates).
+    Edges: milestones count parts of num_updates, whatever max_iter is: 60 of 90 is two thirds of the run.
+    Without num_updates the last milestone is the end of the run; without milestones the drops are
+    ceil(num_updates / len(values)) apart. In runs of more than a million updates 1e-6 brings a drop
+    forward. Raises past max_iter.
+    Source: fvcore 0.1.5.post20221221 ``MultiStepParamScheduler``.
+
+    Raises:
+        ScheduleError: numbers of values and milestones that do not fit, milestones that do not ascend inside
+            0 … num_updates, fewer updates than values, or ``max_iter`` is not positive.
+
+    """
+    total, places = _spread(values, num_updates, milestones)
+    levels = np.array(values, dtype=np.float64)
+    drops = tuple(math.ceil(place) / total - EPSILON for place in places)
+    piece = Piece(
+        "step",
+        lambda where: levels[np.searchsorted(places, np.trunc((where + EPSILON) * total), side="right")],
+        At(drops, jumps=True),
+        raises=lambda where: where > 1.0,
+        why="where = t / max_iter must not be above 1",
+    )
+    return course(group, max_iter, piece)
+
+
+def _spread(
+    values: tuple[float, ...], total: float | None, milestones: tuple[float, ...] | None
+) -> tuple[float, tuple[float, ...]]:
+    """The number of updates and the milestones inside them."""
+    if milestones is None:
+        if total is None or not values:
+            raise ScheduleError(
+                "MultiStepParamScheduler needs values, and milestones or num_updates",
+                hint="values=1,0.1 and milestones=60,90",
+            )
+        width = math.ceil(total / len(values))
+        places = tuple(float(width * i) for i in range(1, len(values)))
+    else:
+        wanted = len(values) - (total is not None)
+        if len(milestones) != wanted or not (milestones or total is not None):
+            raise ScheduleError(
+                f"MultiStepParamScheduler: {len(values)} values need {wanted} milestones"
+                f" {'beside' if total is not None else 'without'} num_updates, got {len(milestones)}",
+                hint="values=1,0.1,0.01 and milestones=60,80,90",
+            )
+        places = milestones
+    if total is None:
+        total, places = places[-1], places[:-1]
+    _check(values, total, places)
+    return total, places
+
+
+def _check(values: tuple[float, ...], total: float, places: tuple[float, ...]) -> None:
+    if total < len(values):
+        raise ScheduleError(
+            f"MultiStepParamScheduler: {total} updates are too few for {len(values)} values",
+            hint=f"num_updates={len(values)}",
+        )
+    for before, place in zip((0.0, *places), places, strict=False):
+        if not before < place < total:
+            raise ScheduleError(
+                f"MultiStepParamScheduler: the milestone {place} must lie above {before} and below {total}",
+                hint="milestones=60,80 and num_updates=90",
+            )
+
+
+@schedule(example={"num_updates": 90, "values": (1.0, 0.1, 0.01), "max_iter": 180})
+def StepParamScheduler(
+    group: Group, num_updates: Count, values: tuple[Factor, ...], max_iter: WholeTotal
+) -> Course:
+    """B times one of ``values``, each for the same share of the run.
+
+    Formula: lr(t) = B values[floor((t / max_iter + 1e-6) n)], n the number of values.
+    Edges: raises at t = max_iter. num_updates is only checked to be positive.
+    Source: fvcore 0.1.5.post20221221 ``StepParamScheduler``.
+
+    Raises:
+        ScheduleError: ``num_updates`` or ``max_iter`` is not positive, or there are no values.
+
+    """
+    if num_updates <= 0:
+        raise ScheduleError(
+            f"StepParamScheduler: num_updates must be greater than 0, got {num_updates!r}",
+            hint="num_updates=90",
+        )
+    return _even_steps(group, values, max_iter)
+
+
+def _even_steps(group: Group, values: tuple[float, ...], max_iter: int) -> Course:
+    if not values:
+        raise ScheduleError("StepParamScheduler needs at least one value, got none", hint="values=1,0.1,0.01")
+    levels = np.array(values, dtype=np.float64)
+    piece = Piece(
+        "step",
+        lambda where: levels[((where + EPSILON) * len(values)).astype(np.int64)],
+        At(tuple(i / len(values) - EPSILON for i in range(1, len(values))), jumps=True),
+        raises=lambda where: int((where + EPSILON) * len(values)) >= len(values),
+        why=f"the {len(values)} values are used up",
+    )
+    return course(group, max_iter, piece)
+
+
+@schedule(example={"base_value": 1.0, "num_decays": 3, "gamma": 0.1, "num_updates": 120, "max_iter": 120})
+def StepWithFixedGammaParamScheduler(
+    group: Group,
+    base_value: Factor,
+    num_decays: Whole,
+    gamma: Factor,
+    num_updates: Whole,
+    max_iter: WholeTotal,
+) -> Course:
+    """B ``base_value``, multiplied by ``gamma`` ``num_decays`` times at even distances.
+
+    Formula: lr(t) = B base_value gamma^floor((t / max_iter + 1e-6) (num_decays + 1)).
+    Edges: raises at t = max_iter. num_updates is only checked to be positive.
+    Source: fvcore 0.1.5.post20221221 ``StepWithFixedGammaParamScheduler``.
+
+    Raises:
+        ScheduleError: one of the parameters is not positive.
+
+    """
+    given = {"base_value": base_value, "gamma": gamma, "num_decays": num_decays, "num_updates": num_updates}
+    for name, number in given.items():
+        if number <= 0:
+            raise ScheduleError(
+                f"StepWithFixedGammaParamScheduler: {name} must be greater than 0, got {number!r}",
+                hint=f"{name}={3 if name.startswith('num') else 0.1}",
+            )
+    values = [base_value]
+    for _ in range(num_decays):
+        values.append(values[-1] * gamma)
+    return _even_steps(group, tuple(values), max_iter)
