@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from lrviz.timeline import Rates
 
 WARMUP = 10
+BEYOND = STEPS // 2
+"""How far past the end of the run is looked: some hold, some rise again, some raise."""
 TOLERANCE = {"float64": 1e-9, "float32": 1e-6}
 """Of the greatest value; two curves are the same numbers when nowhere farther apart."""
 
@@ -46,12 +48,12 @@ class Namesake:
     """Another framework's schedule of the same name, on the same plan; a warmup only where both have one.
 
     ``step`` is the first at which the two differ, None where they never do; ``values`` are those of
-    both there. ``refusal`` says why they cannot be compared.
+    both there, None where the framework raises. ``refusal`` says why they cannot be compared.
     """
 
     entry: Entry
     step: int | None = None
-    values: tuple[float, float] | None = None
+    values: tuple[float | None, float | None] | None = None
     refusal: str = ""
 
 
@@ -81,11 +83,16 @@ def _compared(entry: Entry, other: Entry) -> Namesake:
         return Namesake(other, refusal=error.message)
     single = "float32" in (entry.framework.dtype, other.framework.dtype)
     tolerance = TOLERANCE["float32" if single else "float64"]
-    apart = np.abs(here - there) > tolerance * max(np.abs(here).max(), np.abs(there).max())
+    close = tolerance * max(np.nanmax(np.abs(here)), np.nanmax(np.abs(there)))
+    apart = (np.abs(here - there) > close) | (np.isnan(here) != np.isnan(there))
     if not apart.any():
         return Namesake(other)
     step = int(apart.argmax())
-    return Namesake(other, step, (float(here[step]), float(there[step])))
+    return Namesake(other, step, (_finite(here[step]), _finite(there[step])))
+
+
+def _finite(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
 
 
 def _has_warmup(entry: Entry) -> bool:
@@ -93,7 +100,11 @@ def _has_warmup(entry: Entry) -> bool:
 
 
 def _rates(entry: Entry, warmup: int) -> Rates:
-    """The LR at every step, under the name that assumes what the framework insists on."""
+    """The LR at every step, under the name that assumes what the framework insists on; nan once it raises."""
     run: dict[str, Value] = {"steps": STEPS, "lr": PEAK, "warmup": warmup, "interval": "step"}
     spec = Spec(Description(entry).name)
-    return resolve(spec, run, examples=True, metrics=FLAT).schedule(np.arange(STEPS))
+    line = resolve(spec, run, examples=True, metrics=FLAT + FLAT).schedule.groups[0]["lr"]
+    rates = np.full(STEPS + BEYOND, np.nan)
+    runs = int(min(line.end, len(rates)))
+    rates[:runs] = line(np.arange(runs, dtype=float))
+    return rates

@@ -128,7 +128,7 @@ def _default(param: Parameter) -> str:
 def _namesakes(one: Description, terminal: Terminal) -> Iterator[str]:
     from lrviz.catalogue import PEAK, STEPS
     from lrviz.draw.table import plain_table
-    from lrviz.namesakes import WARMUP, namesakes
+    from lrviz.namesakes import BEYOND, WARMUP, namesakes
 
     found = namesakes(one.entry)
     if not found:
@@ -136,7 +136,7 @@ def _namesakes(one: Description, terminal: Terminal) -> Iterator[str]:
     rows = [(other.entry.id, *_difference(other)) for other in found]
     head, *lines = plain_table(ELSEWHERE, rows, ["left"] * len(ELSEWHERE), width=None)
     yield from ("", terminal.bold(head), *lines)
-    yield f"On one plan: peak {PEAK}, {STEPS} steps, a warmup of {WARMUP} where both have one."
+    yield f"On one plan: peak {PEAK}, {STEPS} steps and {BEYOND} more, a warmup of {WARMUP} where both have one."
 
 
 def _difference(other: Namesake) -> tuple[str, str, str, str]:
@@ -146,9 +146,9 @@ def _difference(other: Namesake) -> tuple[str, str, str, str]:
         return "", "", "", other.refusal
     if other.values is None:
         return "never", "", "", ""
-    here, there = map(lr_text, other.values)
+    here, there = ("raises" if value is None else lr_text(value) for value in other.values)
     if here == there:
-        here, there = map(exact_text, other.values)
+        here, there = ("raises" if value is None else exact_text(value) for value in other.values)
     return f"step {other.step}", here, there, ""
 
 
