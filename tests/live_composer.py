@@ -120,7 +120,7 @@ def surroundings(draw: Draw) -> Params:
         + [f"{length * 5}sp", f"{length * 700}tok"]
     )
     return {
-        "max_duration": draw.some(usual, draw.randint(1, 9), "1e2ba", "many", "3.5ep", often=0.06),
+        "max_duration": draw.some(usual, "1e2ba", "many", "3.5ep", often=0.06),
         "batches_per_epoch": epoch,
         **draw.subset({"scale_schedule_ratio": draw.some(1.0, 0.5, 2, 0.333, 1.7, 0.01, 0, often=0.5)}, 0.6),
         "samples_per_batch": draw.randint(1, 9),

@@ -232,7 +232,8 @@ def test_its_starter_lets_a_bare_name_run(entry):
         assert np.all(np.isfinite(resolved.schedule(np.arange(resolved.plan.total_steps))))
         assumed = {assumption.key for assumption in resolved.assumptions if assumption.origin == "assumed"}
         required = {param.name for param in entry.params.values() if param.required}
-        filled = {entry.by_role(role).name for role in (Role.BASE_LR, Role.TOTAL) if entry.by_role(role)}
+        of_run = (Role.BASE_LR, Role.TOTAL, Role.RUN_TIME)
+        filled = {entry.by_role(role).name for role in of_run if entry.by_role(role)}
         assert required - filled <= assumed
 
 

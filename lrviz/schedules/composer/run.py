@@ -117,11 +117,11 @@ class Run:
     """What the trainer tells a scheduler of its run.
 
     ``max_duration`` and ``batches_per_epoch`` are those of the run as it is done, after the trainer has
-    multiplied its own max_duration by ``scale_schedule_ratio``; a whole number counts epochs. Every batch
-    has ``samples_per_batch`` samples and ``tokens_per_batch`` tokens, which only sp and tok need.
+    multiplied its own max_duration by ``scale_schedule_ratio``. Every batch has ``samples_per_batch``
+    samples and ``tokens_per_batch`` tokens, which only sp and tok need.
     """
 
-    max_duration: RunTime | int
+    max_duration: RunTime
     batches_per_epoch: EpochSteps | None = None
     scale_schedule_ratio: Factor = 1.0
     samples_per_batch: Samples | None = None
@@ -138,8 +138,6 @@ class Run:
     @functools.cached_property
     def duration(self) -> Time:
         """``max_duration``."""
-        if isinstance(self.max_duration, int):
-            return Time(self.max_duration, "ep")
         return parse(self.max_duration, "max_duration")
 
     def length(self, text: str, name: str, *, scale: bool = True) -> Length:
@@ -160,7 +158,8 @@ class Run:
             value = time.value * (self._epoch() if unit == "ep" else 1)
             value *= self.scale_schedule_ratio if scale else 1
         unit = "ba" if unit == "ep" else unit
-        return Length(int(value), unit, self._each(unit))
+        each = self._each(unit)
+        return Length(int(value), unit, each)
 
     def _epoch(self) -> int:
         if self.batches_per_epoch is None:
@@ -177,12 +176,14 @@ class Run:
             return 1
         if unit not in names:
             raise ScheduleError(f"{UNITS[unit]} are not known before the run", hint="count batches: 10ba")
-        each = getattr(self, names[unit])
-        if each is None or each < 1:
+        each: int | None = getattr(self, names[unit])
+        if each is None:
             raise ScheduleError(
-                f"{UNITS[unit]} need {names[unit]}, a number above 0; it is {each}", hint=f"{names[unit]}=512"
+                f"{UNITS[unit]} are not known without {names[unit]}", hint=f"{names[unit]}=512"
             )
-        return int(each)
+        if each < 1:
+            raise ScheduleError(f"{names[unit]} must be 1 or more, got {each}", hint=f"{names[unit]}=512")
+        return each
 
     def covered_by(self, t_max: Length) -> None:
         """Refuse a schedule that ends before the run, as far as their units can be compared.
