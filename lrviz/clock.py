@@ -47,6 +47,10 @@ class Clock:
             raise PlanError(f"calls={self.calls!r} is not a whole number above 0", hint="calls=2")
         if self.interval != "step" and self.calls > 1:
             raise PlanError("interval and calls exclude each other", hint="leave one of them out")
+        if self.interval != "step" and self.samples > 1:
+            raise PlanError(
+                "interval and a schedule that counts samples exclude each other", hint="leave it out"
+            )
         if self.interval == "epoch" and self.plan.steps_per_epoch is None:
             raise PlanError("interval=epoch needs the length of an epoch", hint="--steps-per-epoch 39")
 

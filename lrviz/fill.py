@@ -11,7 +11,7 @@ from lrviz.convert import Converter, duration
 from lrviz.errors import PlanError, ScheduleError, SpecError
 from lrviz.groups import ParamGroup, batch_factor, groups_of
 from lrviz.registry import Entry, Role
-from lrviz.run_keys import RAMP_KEYS, ROLES
+from lrviz.run_keys import GROUP_KEYS, RAMP_KEYS, ROLES, SCALE_KEYS
 from lrviz.spec import Value, parse_value
 from lrviz.warmup import Ramp
 
@@ -61,6 +61,10 @@ def filled(run: Run, *, starters: bool) -> Ramp | None:
 def _fill_lr(run: Run) -> None:
     """The LR or LRs of the run: given, the schedule's own peak, or the worked example's."""
     param = run.entry.by_role(Role.BASE_LR)
+    if param is None and not run.entry.takes_group:
+        _refuse_lr(run)
+        run.lr = math.nan
+        return
     own = run.params.get(param.name) if param is not None else None
     run.lr = _lr_value("lr", _base_lr(run) if own is None else own)
     run.groups = groups_of(run.values)
@@ -81,6 +85,17 @@ def _fill_lr(run: Run) -> None:
         if isinstance(run.lr, tuple) and not run.entry.takes_group and not run.groups:
             raise SpecError(f"{run.entry.id} has one LR, got lr={render_value(run.lr)}", hint="lr=1e-3")
         _give(run, "lr", param.name, run.lr)
+
+
+def _refuse_lr(run: Run) -> None:
+    """Say that nothing of the run sets the LRs of a schedule that has no peak, as where a formula makes it."""
+    for key in ("lr", *GROUP_KEYS, *SCALE_KEYS):
+        if run.values.get(key) is None:
+            continue
+        text = f"{run.entry.id} has no peak LR to set: {key} changes nothing"
+        if key in run.spoken:
+            raise SpecError(text, hint=f"lrviz info {run.entry.id} names its parameters")
+        run.notes.append(text)
 
 
 def _base_lr(run: Run) -> Value:
@@ -193,8 +208,8 @@ def _left(run: Run, ramp: Ramp | None) -> int:
 
 def _note_total(run: Run, name: str) -> None:
     """A schedule told another length than the run's is a common mistake; counting epochs explains some."""
-    told, ticks = run.params[name], "epochs" if run.clock.interval == "epoch" else "steps"
-    note = f"{name} is {told}, the run has {run.clock.total} {ticks}"
+    told = run.params[name]
+    note = f"{name} is {told}, the run has {run.clock.total} {run.clock.unit}"
     if run.clock.interval == "step" and told == run.plan.epochs:
         note += f" in {told} epochs; interval=epoch is for a scheduler stepped once per epoch"
     run.notes.append(note)

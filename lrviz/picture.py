@@ -17,7 +17,7 @@ COLUMNS = 1000
 """Pixel columns the exact extremes are computed for; a little less than a picture has."""
 MANY = 4
 """More schedules than this are counted in the title, not named."""
-AXES = {"lr": "learning rate"}
+AXES = {"lr": "learning rate", "weight_decay": "weight decay"}
 
 
 def compose(chosen: Sequence[Row], quantity: str, *, title: str | None = None, log: bool = False) -> Picture:

@@ -64,10 +64,8 @@ def resolve(
     ramp = filled(run, starters=examples and is_bare(spec.name))
     schedule = _built(run, _reports(run) if metrics is None else metrics)
     lrs = run.lr if isinstance(run.lr, tuple) else (run.lr,)
-    if plan.idle:
-        run.notes.append(
-            f"{', '.join(plan.idle)} changes nothing: {plan.total_steps} steps are given outright"
-        )
+    if idle := _idle(entry, own, plan):
+        run.notes.append(f"{', '.join(idle)} changes nothing: {plan.total_steps} steps are given outright")
     said = tuple(run.assumptions), tuple(run.notes), tuple(run.warnings)
     return Resolved(spec, _in_run(run, schedule, ramp), plan, lrs, run.warmup, *said, run.groups)
 
@@ -97,6 +95,13 @@ def _built(run: Run, metrics: Sequence[float] | None) -> build.Schedule:
     ]
     groups = tuple(group for schedule in schedules for group in schedule.groups)
     return replace(schedules[0], groups=groups, several=isinstance(run.lr, tuple))
+
+
+def _idle(entry: Entry, own: Mapping[str, Value], plan: Plan) -> list[str]:
+    """The keys of the plan that change nothing; those of a batch do where its samples are counted."""
+    samples = entry.by_role(Role.SAMPLES)
+    batch = ("batch_size", "grad_accum", "world_size") if samples and samples.name not in own else ()
+    return [key for key in plan.idle if key not in batch]
 
 
 def _clock(entry: Entry, own: Mapping[str, Value], values: Mapping[str, Value], plan: Plan) -> Clock:
