@@ -16,7 +16,7 @@ from lrviz.spec import Value, parse_value
 from lrviz.warmup import Ramp
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from lrviz.clock import Clock
     from lrviz.plan import Plan
@@ -217,7 +217,7 @@ def _note_total(run: Run, name: str) -> None:
 
 def _fill_surroundings(run: Run, ramp: Ramp | None) -> None:
     """What a framework's trainer tells it of the run."""
-    told = {
+    told: Mapping[Role, Callable[[], int | None]] = {
         Role.EPOCH_STEPS: lambda: run.plan.steps_per_epoch,
         Role.SAMPLES: lambda: run.plan.samples_per_step if run.entry.framework.unit else run.clock.samples,
         Role.RUN_TIME: lambda: _left(run, ramp),
