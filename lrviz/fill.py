@@ -88,7 +88,7 @@ def _fill_lr(run: Run) -> None:
 
 
 def _refuse_lr(run: Run) -> None:
-    """Say that nothing of the run sets the LRs of a schedule that has no peak, as where a formula makes it."""
+    """Say what changes nothing: a schedule without a peak has its LRs from a formula, or as a list."""
     for key in ("lr", *GROUP_KEYS, *SCALE_KEYS):
         if run.values.get(key) is None:
             continue
