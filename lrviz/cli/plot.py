@@ -45,9 +45,7 @@ def plot(
     title: Annotated[
         str | None, typer.Option("--title", help="Headline of the picture.", show_default=False)
     ] = None,
-    quantity: Annotated[
-        str, typer.Option("--quantity", metavar="NAME", help="lr, momentum or others.")
-    ] = "lr",
+    quantity: Annotated[str, typer.Option("--quantity", metavar="NAME", help="lr, momentum or more.")] = "lr",
     log: Annotated[bool, typer.Option("--log", help="Logarithmic scale.")] = False,
 ) -> None:
     """Draw schedules into PNG, SVG or PDF files.

@@ -27,9 +27,7 @@ def show(
         typer.Argument(metavar="SPEC...", help=WORDS, show_default=False),
     ],
     run: RunOptions,
-    quantity: Annotated[
-        str, typer.Option("--quantity", metavar="NAME", help="lr, momentum or others.")
-    ] = "lr",
+    quantity: Annotated[str, typer.Option("--quantity", metavar="NAME", help="lr, momentum or more.")] = "lr",
     format: Annotated[str, typer.Option("--format", metavar="text|json", help="A table, or JSON.")] = "text",
 ) -> None:
     """Compare schedules in the terminal: sparkline, first, peak, mean and last value.

@@ -45,9 +45,7 @@ def values(
             "--to", metavar="STEP", help="One past the last step; may lie after the end.", show_default=False
         ),
     ] = None,
-    quantity: Annotated[
-        str, typer.Option("--quantity", metavar="NAME", help="lr, momentum or others.")
-    ] = "lr",
+    quantity: Annotated[str, typer.Option("--quantity", metavar="NAME", help="lr, momentum or more.")] = "lr",
     format: Annotated[
         str | None,
         typer.Option(

@@ -48,7 +48,8 @@ def LRRangeTest(
         ScheduleError: a step size that is not positive; a list whose length is not the number of groups.
 
     """
-    low, size = group.pick("lr_range_test_min_lr", lr_range_test_min_lr), lr_range_test_step_size
+    low: float = group.pick("lr_range_test_min_lr", lr_range_test_min_lr)
+    size = lr_range_test_step_size
     if size <= 0:
         raise ScheduleError(
             f"LRRangeTest: lr_range_test_step_size must be a positive whole number, got {size!r}",

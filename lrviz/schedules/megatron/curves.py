@@ -97,8 +97,8 @@ class Decay:
         return self.least + height * (self.most - self.least)
 
     def _inverse_square_root(self, n: Ticks) -> Rates:
-        falling = self.most * max(self.W, 1) ** 0.5 / np.sqrt(np.maximum(n, 1.0))
-        return np.maximum(self.least, falling)
+        root: float = max(self.W, 1) ** 0.5
+        return np.maximum(self.least, self.most * root / np.sqrt(np.maximum(n, 1.0)))
 
 
 def weight_decay(start: float, end: float, samples: float, style: str, increment: int) -> Timeline:
