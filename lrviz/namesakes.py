@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lrviz.timeline import Rates
 
 WARMUP = 10
+EPOCH = 10
 BEYOND = STEPS // 2
 """How far past the end of the run is looked: some hold, some rise again, some raise."""
 TOLERANCE = {"float64": 1e-9, "float32": 1e-6}
@@ -101,7 +102,8 @@ def _has_warmup(entry: Entry) -> bool:
 
 def _rates(entry: Entry, warmup: int) -> Rates:
     """The LR at every step, under the name that assumes what the framework insists on; nan once it raises."""
-    run: dict[str, Value] = {"steps": STEPS, "lr": PEAK, "warmup": warmup, "interval": "step"}
+    plan: dict[str, Value] = {"steps": STEPS, "steps_per_epoch": EPOCH}
+    run = plan | {"lr": PEAK, "warmup": warmup, "interval": "step"}
     spec = Spec(Description(entry).name)
     line = resolve(spec, run, examples=True, metrics=FLAT + FLAT).schedule.groups[0]["lr"]
     rates = np.full(STEPS + BEYOND, np.nan)

@@ -136,7 +136,7 @@ def _namesakes(one: Description, terminal: Terminal) -> Iterator[str]:
     rows = [(other.entry.id, *_difference(other)) for other in found]
     head, *lines = plain_table(ELSEWHERE, rows, ["left"] * len(ELSEWHERE), width=None)
     yield from ("", terminal.bold(head), *lines)
-    yield f"On one plan: peak {PEAK}, {STEPS} steps and {BEYOND} more, a warmup of {WARMUP} where both have one."
+    yield f"On one plan: peak {PEAK}, {STEPS} steps and {BEYOND} more, a warmup of {WARMUP} where both have it."
 
 
 def _difference(other: Namesake) -> tuple[str, str, str, str]:
