@@ -112,7 +112,7 @@ def OneCycle(
     if cycle_momentum and group.optimizer not in NO_BETAS:
         least, most = group.pick("cycle_min_mom", cycle_min_mom), group.pick("cycle_max_mom", cycle_max_mom)
         moving = (replace(p, start=max(p.start, 1.0)) for p in scaled(height, -(most - least), most).phases)
-        cycle = (constant(least, name="warmup"), *moving)
+        cycle = (constant(least, name="start"), *moving)
         size = decay_step_size if decay_mom_rate else 0
         grown = _grown(most, decay_mom_rate, size, up + down)
         built["momentum"] = replace(built["lr"], phases=(*cycle, grown))
@@ -134,31 +134,34 @@ def _check_halves(up: float, down: float) -> None:
 def _height(up: float, down: float, first: float, second: float) -> Timeline:
     """From 0 to 1 and back, in as many stairs."""
     total, smooth = up + down, triangles(up, down, "triangular", 1.0)
+    if first <= 0 and second <= 0:
+        falling = Phase("annealing", float(math.floor(up)), smooth, At((up, total)))
+        return Timeline((Phase("warmup", 0.0, smooth), falling))
 
     def rate(t: TickArray) -> Rates:
-        if first <= 0 and second <= 0:
-            return smooth(t)
         done = 1.0 + t / total
         stairs = np.where(done - np.floor(done) <= up / total, first, second)
         place = t % total
         position = np.where(place <= up, place * stairs / up, (total - place) * stairs / down)
         return np.where(stairs > 0, np.floor(position) / stairs, smooth(t))
 
-    foot = total - math.floor(max(second, 0.0)) * (down / second if second > 0 else 0.0)
-    rising = Phase("warmup", 0.0, rate, At(), _stairs(up, first, 0.0))
-    falling = Phase("annealing", float(math.floor(up)), rate, At((up, total)), _stairs(down, second, foot))
-    return Timeline((rising, falling))
+    jumps = At(_stairs(up, down, first, second), jumps=True)
+    return Timeline((Phase("stairs", 0.0, rate, At((up, total)), (jumps,)),))
 
 
-LEFT = 1e-3
-"""How far behind its place a stair of the second half counts as left: at the place itself it still holds."""
+MOST_STAIRS = 10_000
+"""More in one half are drawn as they come, not as jumps."""
 
 
-def _stairs(length: float, count: float, start: float) -> tuple[Every, ...]:
-    """Where the stairs of one half are; more than one in a step are no stairs."""
-    if count <= 0 or length <= count:
-        return ()
-    return (Every(length / count, start=start + (LEFT if start else 0.0), jumps=True),)
+def _stairs(up: float, down: float, first: float, second: float) -> tuple[float, ...]:
+    """Where each stair ends; more than one in a step are no stairs."""
+    places: list[float] = []
+    if 0 < first < min(up, MOST_STAIRS):
+        places += [up * i / first for i in range(1, math.floor(first) + 1)]
+    if 0 < second < min(down, MOST_STAIRS):
+        left = up + down + 1e-3  # at the place itself the higher stair still holds
+        places += [left - down * i / second for i in range(1, math.floor(second) + 1)]
+    return tuple(places)
 
 
 def _decayed(cycle: tuple[Phase, ...], low: float, decay: float, size: float, total: float) -> Timeline:

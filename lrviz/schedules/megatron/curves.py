@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +21,7 @@ FALLS: dict[str | None, Callable[[Ticks], Rates]] = {
 """How a decay goes from 1 at r = 0 to 0 at r = 1; of these a WSD may choose."""
 PLAIN = ("linear", "cosine")
 """Those that are styles of their own."""
+STYLES = ("constant", *PLAIN, "inverse-square-root", "WSD")
 
 
 def first_beyond(samples: float, increment: int) -> int:
@@ -72,7 +73,7 @@ class Decay:
         if style == "inverse-square-root":
             return self._phase(self.start, self._inverse_square_root)
         if style not in PLAIN:
-            return self._unknown("lr_decay_style", style, self.start)
+            return self._unknown("lr_decay_style", style, STYLES, self.start)
         return self._phase(
             self.start, lambda n: self._between(FALLS[style]((n - self.W) / (self.T - self.W)))
         )
@@ -84,14 +85,14 @@ class Decay:
         if style in FALLS:
             fall = self._phase(turn, lambda n: self._between(FALLS[style]((n - (self.T - steps)) / steps)))
         else:
-            fall = self._unknown("lr_wsd_decay_style", style, turn)
+            fall = self._unknown("lr_wsd_decay_style", style, FALLS, turn)
         return fall if turn == self.start else Timeline((stable, *fall.phases), fall.end, fall.why)
 
     def _phase(self, start: int, of_samples: Callable[[Ticks], Rates]) -> Timeline:
         return Timeline((Phase("decay", start, lambda t: of_samples(t * self.increment)),))
 
-    def _unknown(self, name: str, style: str | None, start: int) -> Timeline:
-        return Timeline((), start, f"{name}={style!r} is unknown and would be used from here on")
+    def _unknown(self, name: str, style: str | None, known: Iterable[str | None], start: int) -> Timeline:
+        return Timeline((), start, f"{name}={style!r} is none of {', '.join(map(str, known))}")
 
     def _between(self, height: Rates) -> Rates:
         return self.least + height * (self.most - self.least)
