@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 Params = dict[str, Any]
-STREAM = ("gradient", "noise", "seed", "start")
+STREAM: Params = {"gradient": "1", "noise": 0.0, "seed": 0, "start": 0.0}  # with lrviz's own defaults
 
 GRADIENTS = [
     "1", "0.98**t", "1/(t+1)", "math.sin(t/5)", "-2", "1e-4", "1e3*0.9**t", "1 if t % 7 else 0", "0",
@@ -40,8 +40,12 @@ def rmsprop(draw: Draw) -> Params:
         "eps": draw.some(1e-8, 0, 1e-3, 1, -1e-8),
         "weight_decay": decay(draw),
         "momentum": draw.some(0, 0.9, 0.5, 1.1, -0.1, often=0.5),
-        "centered": draw.random() < 0.25,
     }
+
+
+def centered(draw: Draw) -> Params:
+    """RMSprop with a variance of many gradients: that of a few alike is rounding."""
+    return {**rmsprop(draw), "alpha": draw.some(round(draw.uniform(0.5, 0.99), 3), -0.1), "centered": True}
 
 
 def adadelta(draw: Draw) -> Params:
@@ -88,8 +92,15 @@ OPTIMIZERS = {
 NAMES = tuple(GENERATORS)
 
 
+def decays_through_gradient(name: str, params: Mapping[str, Any]) -> bool:
+    """Whether where the parameter stands changes its gradient."""
+    decoupled = name == "adamw" or params.get("decoupled_weight_decay")
+    return not decoupled and params.get("weight_decay", 0) != 0
+
+
 def draw(name: str, draw: Draw) -> Case:
-    own = draw.subset(GENERATORS[name](draw))
+    around = name == "rmsprop" and draw.random() < 0.25
+    own = draw.subset(centered(draw), always=("alpha",)) if around else draw.subset(GENERATORS[name](draw))
     if own and draw.random() < 0.03:
         own[draw.choice(list(own))] = draw.choice(WRONG)
     fed = {
@@ -98,8 +109,8 @@ def draw(name: str, draw: Draw) -> Case:
         "seed": draw.randint(0, 9),
         "start": draw.some(0.0, 1, -2.5),
     }
-    if own.get("centered") and fed["gradient"] != "recorded":
-        fed["noise"] = max(fed["noise"], 0.5)  # else its variance is rounding noise
+    if own.get("centered") or decays_through_gradient(name, own):
+        fed["noise"] = max(fed["noise"], 0.5)  # else a variance, or a gradient that balances it, is rounding
     return Case(
         f"adaptive.{name}",
         own | fed,
@@ -111,13 +122,14 @@ def draw(name: str, draw: Draw) -> Case:
 
 def gradient(case: Case, t: int) -> float:
     """The gradient of update t, as the stream is described."""
-    given, noise = case.params["gradient"], case.params["noise"]
+    fed = STREAM | dict(case.params)
+    given, noise = fed["gradient"], fed["noise"]
     if isinstance(given, str) and given != "recorded":
         text = given if given.startswith("lambda") else f"lambda t: {given}"
         value = eval(text, {"math": math})(t)  # noqa: S307  (a table of expressions of our own)
     else:
         value = (case.metrics if given == "recorded" else given)[t]
-    normals = np.random.default_rng([case.params["seed"], 0]).standard_normal(t + 1)
+    normals = np.random.default_rng([fed["seed"], 0]).standard_normal(t + 1)
     return float(value) + noise * float(normals[t])
 
 
@@ -127,8 +139,7 @@ class Fed:
     def __init__(self, name: str, lr: float, start: float, params: Mapping[str, Any]) -> None:
         self.theta = torch.full((1,), float(start), dtype=torch.float64, requires_grad=True)
         self.optimizer = OPTIMIZERS[name]([self.theta], lr=lr, **params)
-        self.stays = params.get("weight_decay", 0) == 0 or name == "adamw"  # where it stands changes nothing
-        self.stays |= bool(params.get("decoupled_weight_decay"))
+        self.stays = not decays_through_gradient(name, params)
 
     def step(self, g: float) -> float:
         """Make one update from 0, where that changes nothing: what is subtracted is read without rounding."""
@@ -176,7 +187,7 @@ def record(case: Case) -> Run:
     own = {key: value for key, value in case.params.items() if key not in STREAM}
     own = {key: tuple(value) if key == "betas" else value for key, value in own.items()}
     try:
-        groups = [Fed(name, lr, case.params["start"], own) for lr in case.lrs]
+        groups = [Fed(name, lr, case.params.get("start", 0.0), own) for lr in case.lrs]
     except Exception as error:  # noqa: BLE001  (torch raises what it likes)
         return Run({}, "init", stop_of(error))
     rates: list[Sequence[float]] = []

@@ -13,7 +13,10 @@ from hypothesis import strategies as st
 import lrviz
 from lrviz import ScheduleError
 from lrviz.envelope import columns, envelope
+from lrviz.errors import SpecError
 from lrviz.registry import catalogue
+from lrviz.resolve import resolve
+from lrviz.spec import parse
 
 TOLERANCE = 1e-12  # of the curve's maximum
 STEPS = np.arange(320)
@@ -358,3 +361,22 @@ def test_what_is_refused(name, params, message):
         lrviz.schedule(f"paper.{name}", params)
     assert refusal.value.message == f"{name}: {message}"
     assert refusal.value.hint
+
+
+# --- in a run --------------------------------------------------------------------------------------------
+
+
+def test_the_run_fills_warmup_total_and_peak():
+    run = {"steps": 1000, "lr": 0.5, "warmup": 100}
+    found = resolve(parse("paper.wsd:decay=20%"), run)
+    np.testing.assert_allclose(found.schedule([50, 100, 799, 1000]), [0.25, 0.5, 0.5, 0], atol=1e-15)
+    assert resolve(parse("paper.noam"), run).schedule.facts(1000).peak_at == 99
+    assert resolve(parse("slanted_triangular"), run).schedule.facts(1000).peak_at == 100
+
+
+def test_a_schedule_without_a_peak_assumes_no_lr():
+    assert resolve(parse("noam"), {"steps": 10}, examples=True).assumptions == ()
+    told = "paper.noam has no peak LR to set: lr changes nothing"
+    assert resolve(parse("paper.noam"), {"steps": 10, "lr": 0.5}).notes == (told,)
+    with pytest.raises(SpecError, match=told):
+        resolve(parse("paper.noam:lr=0.5"), {"steps": 10})

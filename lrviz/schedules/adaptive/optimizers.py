@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from lrviz.errors import ScheduleError
 from lrviz.registry import Count, Factor, Group, schedule
 from lrviz.schedules.adaptive.run import State, counted, over, quantities, root, towards
@@ -220,7 +222,7 @@ def adamw(
         ScheduleError: as adaptive.adam.
 
     """
-    return adam(  # type: ignore[return-value]  # the decorator changes nothing
+    return adam(
         group,
         gradient,
         noise,
@@ -234,7 +236,7 @@ def adamw(
     )
 
 
-def _betas(betas: tuple[float, ...]) -> tuple[float, float]:
+def _betas(betas: tuple[Any, ...]) -> tuple[float, float]:
     """The two factors; torch refuses whole numbers, 0 included."""
     if len(betas) != 2 or not all(isinstance(beta, float) and 0 <= beta < 1 for beta in betas):
         raise ScheduleError(
