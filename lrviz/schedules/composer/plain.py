@@ -186,10 +186,10 @@ def CosineAnnealingWarmRestartsScheduler(
     if first.value == 0:
         raise ScheduleError(why, hint="t_0=10ba")
     if int(t_mult * first.value) == first.value:
-        phase = Phase(
-            "cosine cycles", 0.0, lambda t: fall(first.share(t) % 1.0), Every(first.batches, jumps=True)
+        length, turns = float(first.value), Every(first.batches, jumps=True)
+        return Timeline(
+            (Phase("cosine cycles", 0.0, lambda t: fall(t * first.each % length / length), turns),)
         )
-        return Timeline((phase,))
     lengths = _lengths(first.value, t_mult, LARGEST_TICK * first.each)
     ends = np.cumsum(np.array(lengths, dtype=float))
 
