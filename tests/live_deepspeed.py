@@ -44,10 +44,13 @@ def stairs(draw: Draw) -> Any:
     return draw.some(draw.randint(1, 8), 0, 1, 3, 100, 2.5, -2, often=0.6)
 
 
+def growth(draw: Draw) -> Any:
+    return draw.some(round(draw.uniform(0, 2), 2), 0, 0.0, -0.5, -0.25, -0.1, often=0.4)
+
+
 def one_cycle(draw: Draw) -> Params:
-    rate = lambda: draw.some(round(draw.uniform(0, 2), 2), 0, 0.0, -0.5, -0.25, -0.1, often=0.4)  # noqa: E731
     optional = {
-        "decay_lr_rate": rate(),
+        "decay_lr_rate": growth(draw),
         "cycle_first_step_size": half(draw),
         "cycle_second_step_size": draw.some(half(draw), None, 0),
         "cycle_first_stair_count": draw.some(stairs(draw), 0, often=0.5),
@@ -56,7 +59,7 @@ def one_cycle(draw: Draw) -> Params:
         "cycle_momentum": draw.random() < 0.8,
         "cycle_min_mom": draw.each(draw.share),
         "cycle_max_mom": draw.each(draw.share),
-        "decay_mom_rate": rate(),
+        "decay_mom_rate": growth(draw),
     }
     return {
         "cycle_min_lr": draw.each(lambda: draw.some(draw.rate() / 10, 0, 0.0)),

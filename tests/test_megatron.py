@@ -1,0 +1,127 @@
+"""Megatron counts samples: what a run fills in, in samples, and the bounds of param groups."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import lrviz
+from lrviz.errors import PlanError
+from lrviz.resolve import resolve
+from lrviz.spec import parse
+
+NAME = "megatron.OptimizerParamScheduler"
+RUN = {"lr": 3e-4, "min_lr": 3e-5, "batch_size": 512, "dataset_len": 10_000_000, "epochs": 1}  # 19532 steps
+WSD = "lr_decay_style=WSD,lr_wsd_decay_style=minus_sqrt,wsd_decay_steps=10%"
+
+
+def resolved(params="", **changes):
+    return resolve(parse(f"{NAME}:{params}" if params else NAME), RUN | changes)
+
+
+def starts(found, quantity="lr"):
+    return {phase.name: phase.start for phase in found.schedule.groups[0][quantity].phases}
+
+
+@pytest.mark.parametrize(
+    ("params", "changes", "phases"),
+    [
+        ("", {}, {"decay": 0, "after the end": 19533}),
+        (WSD, {"warmup": "1%"}, {"warmup": 0, "stable": 196, "decay": 17580, "after the end": 19533}),
+        ("lr_warmup_steps=1%", {}, {"warmup": 0, "decay": 196, "after the end": 19533}),
+        ("lr_warmup_steps=5120", {}, {"warmup": 0, "decay": 11, "after the end": 19533}),
+        ("lr_decay_steps=5120", {}, {"decay": 0, "after the end": 11}),
+        ("lr_decay_steps=10st", {}, {"decay": 0, "after the end": 11}),
+        ("increment=1024,lr_decay_steps=5120", {}, {"decay": 0, "after the end": 6}),
+        ("", {"grad_accum": 2, "warmup": 10}, {"warmup": 0, "decay": 11, "after the end": 9767}),
+    ],
+)
+def test_durations_are_samples(params, changes, phases):
+    assert starts(resolved(params, **changes)) == phases
+
+
+@pytest.mark.parametrize(
+    ("params", "over"),
+    [
+        ("", 19533),
+        ("lr_decay_steps=50%", 19533),
+        ("wd_incr_steps=50%", 9767),
+        ("wd_incr_steps=5120", 11),
+    ],
+)
+def test_the_weight_decay_grows_over_the_run(params, over):
+    grown = f"wd_incr_style=cosine,start_wd=0.01,end_wd=0.1,{params}".rstrip(",")
+    found = resolved(grown)
+    assert starts(found, "weight_decay") == {"increase": 0, "stable": over}
+    assert found.schedule([0, over - 1, 10**6], "weight_decay") == pytest.approx([0.01, 0.1, 0.1])
+
+
+@pytest.mark.parametrize(
+    ("params", "changes", "notes"),
+    [
+        ("lr_decay_steps=5000", {"warmup": None}, ["lr_decay_steps is 5000, the run has 10000384 samples"]),
+        ("", {"steps": 100, "dataset_len": None, "epochs": None}, []),
+        (
+            "increment=8",
+            {"steps": 100, "dataset_len": None, "epochs": None},
+            ["batch_size changes nothing: 100 steps are given outright"],
+        ),
+    ],
+)
+def test_what_is_said(params, changes, notes):
+    assert list(resolved(params, **changes).notes) == notes
+
+
+def test_it_is_called_for_every_step():
+    with pytest.raises(PlanError) as refusal:
+        resolved("interval=epoch")
+    assert refusal.value.message == "interval and a schedule that counts samples exclude each other"
+
+
+# --- param groups ----------------------------------------------------------------------------------------
+
+BOUNDS = {"max_lr": [1e-3, 1e-4], "min_lr": [1e-5, 2e-4], "lr_decay_steps": 100, "lr_decay_style": "cosine"}
+
+
+def test_the_lists_of_the_groups_make_the_rows():
+    made = lrviz.schedule(NAME, BOUNDS)
+    assert made([0, 100]) == pytest.approx(np.array([[1e-3, 1e-5], [1e-4, 2e-4]]))
+    assert lrviz.schedule(NAME, BOUNDS, lr=[5, 5])([0, 100]) == pytest.approx(made([0, 100]))
+    assert lrviz.schedule(NAME, {"max_lr": 1e-3, "lr_decay_steps": 100})(0) == 1e-3
+
+
+def test_the_groups_of_a_run():
+    found = resolved("lr_decay_style=cosine", lr=(1e-3, 1e-4), min_lr=(1e-5, 1e-6))
+    assert found.schedule([0, 19532]) == pytest.approx(np.array([[1e-3, 1e-5], [1e-4, 1e-6]]))
+
+
+def test_only_the_first_group_is_checked():
+    with pytest.raises(lrviz.ScheduleError):
+        lrviz.schedule(NAME, BOUNDS | {"min_lr": [2e-3, 1e-5]})
+
+
+@pytest.mark.parametrize(
+    ("params", "step"),
+    [
+        ({"lr_decay_style": "poly"}, 11),
+        ({"lr_decay_style": "WSD", "wsd_decay_steps": 20}, 81),
+        ({"lr_decay_style": "WSD", "wsd_decay_steps": 95}, 11),
+        ({"lr_decay_style": "poly", "increment": 200}, None),
+        ({"lr_decay_style": "poly", "lr_warmup_steps": 0}, "init"),
+    ],
+)
+def test_an_unknown_style_stops_where_it_would_be_used(params, step):
+    given = {"max_lr": 1e-3, "lr_decay_steps": 100, "lr_warmup_steps": 10, **params}
+    if step == "init":
+        with pytest.raises(lrviz.ScheduleError):
+            lrviz.schedule(NAME, given)
+        return
+    made = lrviz.schedule(NAME, given)
+    if step is None:
+        assert made(200) == 0
+        return
+    for quantity in made.quantities:
+        assert made(step - 1, quantity) > 0
+        with pytest.raises(lrviz.ScheduleError) as refusal:
+            made(step, quantity)
+        assert refusal.value.step == step
