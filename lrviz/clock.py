@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
-from lrviz.compose import held, shift, sped
+from lrviz.compose import capped, held, shift, sped
 from lrviz.errors import PlanError
 from lrviz.run_keys import choice
 
@@ -23,43 +23,45 @@ Interval = Literal["step", "epoch"] | int
 class Clock:
     """How a schedule is called.
 
-    ``interval``: a tick per step, per epoch, or every so many steps (an evaluation). ``calls``: so many ticks
-    in each step, and ``first`` is the tick of step 0. ``samples``: a schedule that is told the samples of a
-    step counts those in its parameters.
+    ``interval``: it is called at each step, each epoch, or every so many steps (an evaluation), and moves by
+    ``calls`` ticks then. ``batches``: it is called after every batch, of which a step takes so many, and acts
+    after the last of them. ``samples``: a schedule that is told the samples of a step counts those in its
+    parameters. ``last``: the tick from which it is not called any more.
 
     Raises:
         SpecError: an unknown interval.
-        PlanError: an epoch of unknown length, both at once, or ``calls`` below 1.
+        PlanError: an epoch of unknown length, or ``calls`` below 1.
 
     """
 
     plan: Plan
     interval: Interval = "step"
     calls: int = 1
-    first: int = 0
+    batches: int = 1
     samples: int = 1
+    last: int | None = None
 
     def __post_init__(self) -> None:
-        """Refuse what cannot be: a scheduler is called per epoch or several times per step."""
+        """Refuse what cannot be."""
         if not isinstance(self.interval, int) or self.interval < 1:
             choice("interval", self.interval)
         if self.calls < 1 or self.calls != int(self.calls):
             raise PlanError(f"calls={self.calls!r} is not a whole number above 0", hint="calls=2")
-        if self.interval != "step" and self.calls > 1:
-            raise PlanError("interval and calls exclude each other", hint="leave one of them out")
         if self.interval != "step" and self.samples > 1:
             raise PlanError(
                 "interval and a schedule that counts samples exclude each other", hint="leave it out"
             )
-        if self.interval == "epoch" and self.plan.steps_per_epoch is None:
-            raise PlanError("interval=epoch needs the length of an epoch", hint="--steps-per-epoch 39")
+        if self.interval == "epoch" and self.plan.epoch is None:
+            raise PlanError(
+                "interval=epoch needs the length of an epoch", hint="--steps-per-epoch 39, or --interval step"
+            )
 
     @property
-    def holds(self) -> int | None:
-        """For how many steps a tick lasts, where it lasts for several."""
+    def holds(self) -> Fraction | None:
+        """For how many steps a value lasts, where it lasts for several."""
         if self.interval == "epoch":
-            return self.plan.steps_per_epoch
-        return None if self.interval == "step" else self.interval
+            return self.plan.epoch
+        return None if self.interval == "step" else Fraction(self.interval)
 
     @property
     def unit(self) -> str:
@@ -72,13 +74,14 @@ class Clock:
     def size(self) -> Fraction:
         """Steps in a tick."""
         if self.holds is not None:
-            return Fraction(self.holds)
-        return Fraction(1, self.calls * self.samples)
+            return self.holds / self.calls
+        return Fraction(1, self.calls * self.batches * self.samples)
 
     @property
     def total(self) -> int:
         """Ticks in the run."""
-        return math.ceil(self.plan.total_steps / self.size)
+        by_batch = self.interval == "epoch" or self.batches > 1
+        return math.ceil((self.plan.length if by_batch else self.plan.total_steps) / self.size)
 
     def ticks(self, span: Span, *, what: str, warmup: bool = False) -> tuple[int, str]:
         """A duration in ticks, and a note where that rounds; a bare number counts ticks, of a warmup steps.
@@ -96,6 +99,10 @@ class Clock:
                 f"{span.text} of {self.total} {self.unit} is {ticks}, the exact product is {float(exact):g}"
             )
             return ticks, "" if ticks == exact else note
+        if span.unit == "epochs" and (self.interval == "epoch" or self.batches > 1) and self.plan.epoch:
+            exact = span.amount * self.plan.epoch / self.size
+            if exact.denominator == 1:
+                return int(exact), ""
         steps, note = self.plan.ticks(span, warmup=warmup)
         return self.whole(steps, what), note
 
@@ -117,7 +124,19 @@ class Clock:
 
     def run(self, timeline: Timeline) -> Timeline:
         """The schedule's timeline over steps."""
-        if self.holds is not None:
-            return held(timeline, self.holds)
-        timeline = shift(timeline, -self.first) if self.first else timeline
-        return sped(timeline, self.calls) if self.calls > 1 else timeline
+        if (last := self._last()) is not None:
+            timeline = capped(timeline, last)
+        timeline = sped(timeline, self.calls) if self.calls > 1 else timeline
+        batches, holds = self.batches, self.holds
+        if holds is not None and holds.denominator == 1:
+            return held(timeline, int(holds))
+        if holds is not None:  # an epoch ends among the batches of a step
+            batches = self.plan.grad_accum
+            timeline = held(timeline, int(holds * batches))
+        return sped(shift(timeline, 1 - batches), batches) if batches > 1 else timeline
+
+    def _last(self) -> int | None:
+        """The tick it stays at; a step of fewer batches at the very end sees that of the last batch."""
+        by_batch = self.interval == "epoch" or self.batches > 1
+        short = by_batch and self.plan.length < self.plan.total_steps
+        return self.total - 1 if short and self.last is None else self.last

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from lrviz.envelope import phase_bounds
-from lrviz.timeline import Bounds, Formula, Phase, Rates, Rough, Ticks, Timeline, on_clock
+from lrviz.timeline import MONOTONE, Bounds, Formula, Phase, Rates, Rough, Ticks, Timeline, on_clock
 from lrviz.turns import Every, Held, Sped, Turns
 
 
@@ -33,6 +33,20 @@ def join(timelines: list[Timeline], boundaries: list[int]) -> Timeline:
         if part.end < min(stop, end):
             end, why = part.end, part.why
     return Timeline(tuple(phases), end, why)
+
+
+def capped(timeline: Timeline, last: int) -> Timeline:
+    """The timeline up to tick ``last``, whose value stays."""
+    if last >= timeline.end:
+        return timeline
+
+    def stays(t: Ticks) -> Rates:
+        return np.full(t.shape, timeline(np.array([float(last)]))[0])
+
+    walks = any(isinstance(phase.shape, Rough) and phase.shape.walk for phase in timeline.phases)
+    shape = Rough(walk=True) if walks else MONOTONE
+    before = [phase for phase in timeline.phases if phase.start < last] or [timeline.phases[0]]
+    return Timeline((*before, Phase("held", float(last), stays, shape)))
 
 
 def scaled(timeline: Timeline, factor: float, plus: float = 0.0) -> Timeline:
@@ -99,7 +113,8 @@ def held(timeline: Timeline, size: int) -> Timeline:
         slow = on_clock(rate, lambda t: t // size, lambda tick: tick * size)
         return Phase(phase.name, start, slow, kind, (Every(size, start=start, jumps=True),))
 
-    return Timeline(tuple(map(slower, timeline.phases)), timeline.end * size, timeline.why)
+    length = None if timeline.length is None else timeline.length * size
+    return Timeline(tuple(map(slower, timeline.phases)), timeline.end * size, timeline.why, length)
 
 
 def sped(timeline: Timeline, ticks: int) -> Timeline:

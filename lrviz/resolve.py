@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lrviz import build
 from lrviz.assume import Assumption, overlaid, plan_of
-from lrviz.clock import Clock, Interval
 from lrviz.convert import Converter
 from lrviz.errors import SpecError
 from lrviz.fill import Run, filled
@@ -17,14 +16,14 @@ from lrviz.phases import of_phases
 from lrviz.plan import PLAN_KEYS
 from lrviz.registry import Entry, Role, find, is_bare
 from lrviz.resolved import Resolved
-from lrviz.run_keys import CLOCK_KEYS, divided
-from lrviz.spans import parse_count
-from lrviz.spec import Call, Spec, Value
+from lrviz.run_keys import divided
+from lrviz.stepping import clock_of, notes_of, stopped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from lrviz.plan import Plan
+    from lrviz.spec import Spec, Value
     from lrviz.warmup import Ramp
 
 
@@ -58,10 +57,12 @@ def resolve(
             raise SpecError("phases that move on a metric are not joined", hint="show the schedule alone")
         beside = values | dict.fromkeys(PLAN_KEYS)
         return of_phases(spec, plan, beside, assumptions, partial(resolve, examples=examples))
-    clock = _clock(entry, own, values, plan)
+    clock = clock_of(entry, own, values, plan)
     run = Run(entry, values, plan, clock, frozenset(of_run), examples, assumptions)
     run.params = Converter(clock, run.notes).params(entry, own)
     ramp = filled(run, starters=examples and is_bare(spec.name))
+    run.clock = stopped(clock, entry, run.params, values)
+    run.notes += notes_of(run.clock, values)
     schedule = _built(run, _reports(run) if metrics is None else metrics)
     lrs = run.lr if isinstance(run.lr, tuple) else (run.lr,)
     if idle := _idle(entry, own, plan):
@@ -102,42 +103,6 @@ def _idle(entry: Entry, own: Mapping[str, Value], plan: Plan) -> list[str]:
     samples = entry.by_role(Role.SAMPLES)
     batch = ("batch_size", "grad_accum", "world_size") if samples and samples.name not in own else ()
     return [key for key in plan.idle if key not in batch]
-
-
-def _clock(entry: Entry, own: Mapping[str, Value], values: Mapping[str, Value], plan: Plan) -> Clock:
-    """What a tick of the schedule is in this run."""
-    chosen: dict[str, Any] = {"interval": _own_interval(entry, own)}
-    given: dict[str, Any] = {key: values[key] for key in CLOCK_KEYS if values.get(key) is not None}
-    chosen |= given
-    if "calls" in chosen:
-        chosen["calls"] = parse_count(chosen["calls"], what="calls")
-    samples = entry.by_role(Role.SAMPLES)
-    if samples is not None and not entry.framework.unit:  # a duration with a unit says what it counts
-        told: Any = own.get(samples.name) or plan.samples_per_step or 1
-        chosen["samples"] = parse_count(told, what=samples.name)
-    return Clock(plan, **chosen)
-
-
-def _own_interval(entry: Entry, own: Mapping[str, Value]) -> Interval:
-    """What the framework itself counts: epochs or steps, some as their parameter says."""
-    holder = entry.by_role(Role.SCHEDULES)
-    nested = own.get(holder.name) if holder else None
-    calls = [call for call in (nested if isinstance(nested, tuple) else (nested,)) if isinstance(call, Call)]
-    members: list[tuple[Entry, Mapping[str, Value]]] = [
-        (entry.inner(call.name), dict(call.params)) for call in calls
-    ]
-    members = members or [(entry, own)]
-    counts = {_counts_epochs(member, params) for member, params in members}
-    if len(counts) > 1:
-        raise SpecError(
-            "some members count epochs and some steps", hint="give all of them by_epoch=false, or none"
-        )
-    return "epoch" if counts == {True} else "step"
-
-
-def _counts_epochs(entry: Entry, own: Mapping[str, Any]) -> bool:
-    says = entry.by_role(Role.BY_EPOCH)
-    return entry.by_epoch if says is None else bool(own.get(says.name, says.default))
 
 
 def _in_run(run: Run, schedule: build.Schedule, ramp: Ramp | None) -> build.Schedule:

@@ -17,7 +17,6 @@ from lrviz.trainers.arithmetic import (
     batch_sampler_shard_len,
     dataloader_len,
     distributed_sampler_len,
-    one_cycle_calls,
     transformers_warmup_steps,
 )
 
@@ -331,16 +330,3 @@ def test_every_trainer_counts_as_its_loop(n, batch, accum, epochs):
         else:
             with pytest.raises(PlanError):
                 Plan(**keys, trainer=trainer)
-
-
-@given(total=st.integers(1, 80), world=st.integers(1, 5), batches=st.integers(1, 20), accum=st.integers(1, 7))
-def test_one_cycle_is_called_as_the_count_allows(total, world, batches, accum):
-    count, calls, batch = 1, 0, 0
-    while count <= total:
-        batch = batch % batches + 1
-        if batch % accum and batch != batches:
-            count += 1
-            continue
-        reached = min(world, total + 1 - count)
-        count, calls = count + reached, calls + reached
-    assert one_cycle_calls(total, world, batches, accum) == calls

@@ -64,23 +64,6 @@ def transformers_warmup_steps(warmup_steps: float, num_training_steps: int) -> i
     return int(warmup_steps) if warmup_steps >= 1 else math.ceil(num_training_steps * warmup_steps)
 
 
-def one_cycle_calls(total_steps: int, processes: int, batches: int, grad_accum: int) -> int:
-    """How often accelerate calls a OneCycleLR of ``total_steps``, in epochs of ``batches``, before it stops.
-
-    ``_step_count`` of the scheduler begins at 1. A batch that only accumulates raises it by one without a
-    call; an update calls once for each process, and each call raises it, while it is at most ``total_steps``.
-    With accumulation the cycle therefore stands still long before its end.
-
-    Source: accelerate 1.15 ``AcceleratedScheduler.step``, called after every batch.
-    """
-    updates = ceil_div(batches, grad_accum)
-    epochs, left = divmod(total_steps, batches + updates * (processes - 1))
-    groups = min(left // (grad_accum - 1 + processes), batches // grad_accum)
-    left -= groups * (grad_accum - 1 + processes)
-    group = min(grad_accum, batches - groups * grad_accum)
-    return (epochs * updates + groups) * processes + max(left - (group - 1), 0)
-
-
 def ceil_div(a: int, b: int) -> int:
     """``ceil(a / b)`` in integers."""
     return -(-a // b)

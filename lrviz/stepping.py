@@ -1,0 +1,105 @@
+"""When a run calls its scheduler: what the schedule counts, what the trainer does, what the user says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from lrviz.clock import Clock, Interval
+from lrviz.errors import SpecError
+from lrviz.registry import Entry, Role
+from lrviz.run_keys import CLOCK_KEYS
+from lrviz.spans import parse_count
+from lrviz.spec import Call, Value
+from lrviz.trainers import find_trainer
+from lrviz.trainers.arithmetic import ceil_div
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lrviz.plan import Plan
+
+
+def clock_of(entry: Entry, own: Mapping[str, Value], values: Mapping[str, Value], plan: Plan) -> Clock:
+    """What a tick of the schedule is in this run.
+
+    Raises:
+        LrvizError: an unknown interval, a count that is none, or an epoch of unknown length.
+
+    """
+    chosen: dict[str, Any] = {"interval": _own_interval(entry, own), **_of_trainer(entry, plan)}
+    given: dict[str, Any] = {key: values[key] for key in CLOCK_KEYS if values.get(key) is not None}
+    chosen |= given
+    if "calls" in given:
+        chosen |= {"calls": parse_count(given["calls"], what="calls"), "batches": 1}
+    samples = entry.by_role(Role.SAMPLES)
+    if samples is not None and not entry.framework.unit:  # a duration with a unit says what it counts
+        told: Any = own.get(samples.name) or plan.samples_per_step or 1
+        chosen["samples"] = parse_count(told, what=samples.name)
+    return Clock(plan, **chosen)
+
+
+def _of_trainer(entry: Entry, plan: Plan) -> dict[str, Any]:
+    """How the trainer calls a scheduler; accelerate only one that it knows for torch's."""
+    trainer, chosen = find_trainer(plan.trainer), dict[str, Any]()
+    if trainer.interval is not None:
+        chosen["interval"] = trainer.interval
+    if trainer.per_process and entry.by_role(Role.BY_EPOCH) is None:
+        chosen["calls"] = plan.world_size
+    if trainer.per_batch:
+        chosen["batches"] = plan.grad_accum
+    return chosen
+
+
+def _own_interval(entry: Entry, own: Mapping[str, Value]) -> Interval:
+    """What the framework itself counts: epochs or steps, some as their parameter says."""
+    holder = entry.by_role(Role.SCHEDULES)
+    nested = own.get(holder.name) if holder else None
+    calls = [call for call in (nested if isinstance(nested, tuple) else (nested,)) if isinstance(call, Call)]
+    members: list[tuple[Entry, Mapping[str, Value]]] = [
+        (entry.inner(call.name), dict(call.params)) for call in calls
+    ]
+    members = members or [(entry, own)]
+    counts = {_counts_epochs(member, params) for member, params in members}
+    if len(counts) > 1:
+        raise SpecError(
+            "some members count epochs and some steps", hint="give all of them by_epoch=false, or none"
+        )
+    return "epoch" if counts == {True} else "step"
+
+
+def _counts_epochs(entry: Entry, own: Mapping[str, Any]) -> bool:
+    says = entry.by_role(Role.BY_EPOCH)
+    return entry.by_epoch if says is None else bool(own.get(says.name, says.default))
+
+
+def notes_of(clock: Clock, values: Mapping[str, Value]) -> list[str]:
+    """What a trainer does to a scheduler that may surprise, in words."""
+    plan, trainer, steps = clock.plan, find_trainer(clock.plan.trainer), clock.plan.total_steps
+    if trainer.interval is not None and values.get("interval") is None:
+        return [f"{plan.trainer} steps a scheduler once per {trainer.interval}, unless told interval=step"]
+    if values.get("calls") is not None or clock.interval != "step":
+        return []
+    if clock.batches > 1:
+        when = f"moves the schedule with every batch, {clock.batches} times per update"
+        return [f"{plan.trainer} {when}: {clock.total} batches, {steps} updates"]
+    if clock.calls == 1 and clock.last is None:
+        return []
+    notes = []
+    if clock.calls > 1:
+        when = f"calls the scheduler {clock.calls} times per update (one per process)"
+        notes.append(f"{plan.trainer} {when}: {clock.total} calls, {steps} updates")
+    if clock.last is not None and clock.last <= (steps - 1) * clock.calls:
+        update = ceil_div(clock.last, clock.calls)
+        notes.append(f"{plan.trainer} stops calling at total_steps: the LR stays from update {update} on")
+    return notes
+
+
+def stopped(clock: Clock, entry: Entry, params: Mapping[str, Any], values: Mapping[str, Value]) -> Clock:
+    """The clock of a schedule with ``total_steps``, which accelerate does not call beyond that."""
+    total = params.get("total_steps")
+    if total is None and {"epochs", "steps_per_epoch"} <= params.keys():
+        total = params["epochs"] * params["steps_per_epoch"]
+    is_counted = "total_steps" in entry.params and isinstance(total, int) and total > 0
+    is_asked = find_trainer(clock.plan.trainer).per_process and values.get("calls") is None
+    return replace(clock, last=total) if is_asked and is_counted else clock
