@@ -35,7 +35,10 @@ def phase_ends(T: float, pct_start: float, *, three_phase: bool) -> list[float]:
 
 
 def annealed(ends: list[float], levels: Levels, T: float, strategy: str) -> Timeline:
-    """Phase i goes from levels[i] at ends[i - 1] (0 for the first) to levels[i + 1] at ends[i]."""
+    """Phase i goes from levels[i] at ends[i - 1] (0 for the first) to levels[i + 1] at ends[i].
+
+    It is refused past T, and where a phase of no length divides by zero, which may be at tick 0 already.
+    """
     names = ["warmup", "annealing"] if len(ends) == 2 else ["warmup", "cooldown", "annihilation"]
     phases: list[Phase] = []
     stop, why = math.floor(T) + 1.0, f"tried to step {math.floor(T) + 1} times, total_steps is {T}"
@@ -48,10 +51,6 @@ def annealed(ends: list[float], levels: Levels, T: float, strategy: str) -> Time
         if end == start and first < stop:
             stop, why = float(first), f"division by zero (a phase of no length ends at tick {end})"
         phases.append(Phase(names[i], float(first), _anneal(start, end, i, levels, strategy), At((T - 1.0,))))
-    if stop <= 0:
-        raise ScheduleError(
-            f"OneCycleLR: {why}", hint="choose pct_start so that pct_start * total_steps is not 1", step=0
-        )
     return Timeline(tuple(phases), stop, why)
 
 

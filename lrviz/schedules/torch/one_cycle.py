@@ -70,7 +70,14 @@ def OneCycleLR(
         start, most, least = group.written["one_cycle"]
         return [start, most, *([start] if three_phase else []), least]
 
-    part = overwrites(annealed(ends, levels, T, anneal_strategy))
+    line = annealed(ends, levels, T, anneal_strategy)
+    if line.end <= 0:
+        raise ScheduleError(
+            f"OneCycleLR: {line.why}",
+            hint="choose pct_start so that pct_start * total_steps is not 1",
+            step=0,
+        )
+    part = overwrites(line)
     built: dict[str, Timeline | Part] = {"lr": replace(part, initial_lr=initial)}
     if cycle_momentum:
         check_momentum(group, "OneCycleLR")

@@ -1,0 +1,202 @@
+"""A ``param_scheduler`` list: schedulers on epochs and iterations that share the LR."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from lrviz.arguments import bind
+from lrviz.errors import ScheduleError
+from lrviz.fold import Maps, Part, Walk, apply, folded, in_turn
+from lrviz.registry import Entry, EpochSteps, Group, Schedules, Total, find, schedule
+from lrviz.schedules.mmengine.plateau import Lowered
+from lrviz.timeline import Rates, Timeline
+from lrviz.timeline import Ticks as TickArray
+
+
+@schedule(
+    name="list",
+    example={
+        "param_scheduler": (
+            {"type": "LinearLR", "start_factor": 0.1, "begin": 0, "end": 10, "by_epoch": False},
+            {"type": "CosineAnnealingLR", "T_max": 90, "begin": 10, "end": 100, "by_epoch": False},
+        )
+    },
+)
+def param_scheduler(
+    group: Group,
+    param_scheduler: Schedules,
+    epoch_length: EpochSteps | None = None,
+    default_end: Total | None = None,
+) -> Timeline:
+    """A ``param_scheduler`` list: all members step on, each inside its own window.
+
+    Formula: the fold of the members' maps, in order. A tick is an epoch if all members count epochs, else an
+    iteration: at the last one of an epoch those that count epochs step too, after the others, and at the very
+    last any ReduceOnPlateauLR acts.
+    Edges: in a gap between windows the LR holds; where windows overlap each works on the LR the ones before
+    it left, which for PolyLR and CosineAnnealingLR is not the product of the two curves. As in the Runner,
+    epoch_length (iterations in an epoch) serves convert_to_iter_based, and default_end, in ticks, is the end
+    of members that have none; without it theirs is 1e9.
+    Source: mmengine 0.10.7 ``Runner``, ``ParamSchedulerHook`` and ``_ParamScheduler``.
+
+    Raises:
+        ScheduleError: an empty list, an unknown type, epochs of unknown length, or what a member raises.
+
+    """
+    if not param_scheduler:
+        raise ScheduleError("the param_scheduler list is empty", hint="param_scheduler=LinearLR(end=10)")
+    calls = [_Call.of(item) for item in param_scheduler]
+    runner = _Runner(epoch_length, default_end, all(call.by_epoch for call in calls))
+    members, initial = [], group.lr
+    for call in calls:
+        lrs = tuple(initial if i == group.index else lr for i, lr in enumerate(group.lrs))
+        member = runner.built(call, replace(group, lrs=lrs))
+        members.append(member)
+        if isinstance(member.built, Part) and member.built.initial_lr is not None:
+            initial = member.built.initial_lr
+    return _together(group.lr, members)
+
+
+@dataclass(frozen=True)
+class _Call:
+    """A member as it is written."""
+
+    entry: Entry
+    params: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, item: Any) -> _Call:
+        if not isinstance(item, Mapping) or not ("type" in item or "schedule" in item):
+            raise ScheduleError(
+                f"a member of param_scheduler is written as a call, got {item!r}", hint="LinearLR(end=10)"
+            )
+        name = str(item.get("type", item.get("schedule"))).removeprefix("mmengine.")
+        beside = {key: value for key, value in item.items() if key not in ("type", "schedule", "params")}
+        return cls(find(f"mmengine.{name}"), {**beside, **(item.get("params") or {})})
+
+    @property
+    def in_epochs(self) -> bool:
+        """Whether its parameters count epochs."""
+        return bool(self.params.get("by_epoch", True))
+
+    @property
+    def by_epoch(self) -> bool:
+        """Whether it steps once per epoch."""
+        converted = self.params.get("convert_to_iter_based") or self.params.get("epoch_length")
+        return self.in_epochs and not converted
+
+
+@dataclass(frozen=True)
+class _Runner:
+    """What the Runner knows of the run."""
+
+    epoch_length: int | None
+    default_end: float | None
+    in_epochs: bool  # the list's ticks, and default_end
+
+    def built(self, call: _Call, group: Group) -> _Member:
+        """The member on the group, with what the Runner adds to its arguments."""
+        params = dict(call.params)
+        mixed = call.in_epochs and not self.in_epochs
+        length = call.params.get("epoch_length") or self.epoch_length
+        if mixed and not length:
+            raise ScheduleError(
+                f"{call.entry.name} counts epochs, others iterations: epoch_length is missing",
+                hint="epoch_length=100 (iterations in an epoch), or --steps-per-epoch 100",
+            )
+        if self.default_end is not None:
+            params.setdefault("end", math.ceil(self.default_end / length) if mixed else self.default_end)
+        if call.in_epochs and not call.by_epoch:
+            params["epoch_length"] = length
+        built = call.entry.function(group, **bind(call.entry, params))
+        assert isinstance(built, (Part, Lowered))  # noqa: S101  (every class of mmengine is one of the two)
+        return _Member(call.entry.name, built, int(length) if mixed and call.by_epoch else 1, call.by_epoch)
+
+
+@dataclass(frozen=True)
+class _Member:
+    """A scheduler that steps at every ``size``-th tick of the list."""
+
+    name: str
+    built: Part | Lowered
+    size: int
+    by_epoch: bool
+
+    @property
+    def timeline(self) -> Timeline:
+        """What it does alone, in its own steps."""
+        return self.built.timeline if isinstance(self.built, Part) else self.built
+
+    @property
+    def start(self) -> float:
+        """The tick at which its window begins."""
+        inside = (p.start for p in self.timeline.phases if p.name not in {"before", "held"})
+        return next(inside, 0.0) * self.size
+
+    def maps(self, g: TickArray) -> list[tuple[Rates, Rates]]:
+        """The maps of the ticks at which it steps; a metric's scheduler only counts then."""
+        if not isinstance(self.built, Part):
+            return [(np.ones(g.shape), np.zeros(g.shape))]
+        now = g % self.size == 0
+        own = self.built.maps(np.where(now, g // self.size, 0.0))
+        return [(np.where(now, a, 1.0), np.where(now, b, 0.0)) for a, b in own]
+
+
+def _together(lr: float, members: list[_Member]) -> Timeline:
+    """All members on one LR: those on iterations step before those on epochs, metrics come last."""
+    first = in_turn(member.built.first for member in members if isinstance(member.built, Part))
+    start = apply(first, lr)
+    stepping = sorted(members, key=lambda member: member.by_epoch)
+
+    def maps(g: TickArray) -> list[tuple[Rates, Rates]]:
+        return [pair for member in stepping for pair in member.maps(g)]
+
+    soonest = min(members, key=lambda member: member.timeline.end * member.size)
+    end = soonest.timeline.end * soonest.size
+    lowered = _lowered(start, maps, members, end)
+
+    def maps_and_metrics(g: TickArray) -> list[tuple[Rates, Rates]]:
+        levels = np.array([lowered.get(tick, math.nan) for tick in g.tolist()])
+        kept = np.isnan(levels)
+        return [*maps(g), (np.where(kept, 1.0, 0.0), np.where(kept, 0.0, levels))]
+
+    return folded(
+        start, maps_and_metrics if lowered else maps, _names(members), end=end, why=soonest.timeline.why
+    )
+
+
+def _lowered(start: float, maps: Maps, members: list[_Member], end: float) -> dict[float, float]:
+    """The LR after each tick at which a metric lowers it."""
+    acting = [
+        (float(tick * member.size), member.built.lower)
+        for member in members
+        if isinstance(member.built, Lowered)
+        for tick in member.built.at
+    ]
+    lr, at, found = start, 0.0, {}
+    for tick, lower in sorted(acting, key=lambda item: item[0]):
+        if tick >= end:
+            break
+        walk = Walk(lr, partial(_later, maps, at))
+        lr, at = lower(float(walk(np.array([tick - at]))[0])), tick
+        found[tick] = lr
+    return found
+
+
+def _later(maps: Maps, at: float, k: TickArray) -> list[tuple[Rates, Rates]]:
+    return maps(k + at)
+
+
+def _names(members: list[_Member]) -> list[tuple[str, float]]:
+    """Phases are called after the member whose window starts there."""
+    starts: dict[float, str] = {0.0: "before"}
+    for member in members:
+        begin, name = member.start, member.name
+        starts[begin] = f"{starts[begin]} · {name}" if starts.get(begin, "before") != "before" else name
+    return sorted(((name, start) for start, name in starts.items()), key=lambda item: item[1])

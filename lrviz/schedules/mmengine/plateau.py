@@ -1,0 +1,81 @@
+"""Driven by a metric: ReduceOnPlateauLR."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from lrviz.errors import ScheduleError
+from lrviz.registry import ByEpoch, Count, Factor, Floor, Group, PerGroup, Role, Ticks, Total, schedule
+from lrviz.schedules.metric import better, reductions, reported, stairs
+from lrviz.schedules.mmengine.window import FOREVER, window
+from lrviz.timeline import Timeline
+
+
+@dataclass(frozen=True)
+class Lowered(Timeline):
+    """The stairs it makes alone; in a list, what it makes at the ticks ``at`` of the LR it finds."""
+
+    at: tuple[int, ...] = ()
+    lower: Callable[[float], float] = float
+
+
+@schedule(example={"patience": 5, "factor": 0.5}, ignores=("verbose",))
+def ReduceOnPlateauLR(
+    group: Group,
+    monitor: Annotated[str, Role.CHOICE] = "loss",
+    rule: Literal["less", "greater"] = "less",
+    factor: Factor = 0.1,
+    patience: Ticks = 10,
+    threshold: Count = 1e-4,
+    threshold_rule: Literal["rel", "abs"] = "rel",
+    cooldown: Ticks = 0,
+    min_value: Floor | PerGroup = 0.0,
+    eps: Count = 1e-8,
+    begin: Ticks = 0,
+    end: Total = FOREVER,
+    by_epoch: ByEpoch = True,
+) -> Lowered:
+    """Multiply the LR by ``factor`` when the metric has not improved for more than ``patience`` reports.
+
+    Formula: a report m is better than the best if m < best (1 - threshold) (less, rel), m > best (1 +
+    threshold) (greater, rel), m < best - threshold or m > best + threshold (abs); otherwise it is bad. In a
+    cooldown bad reports do not count. After more than ``patience`` bad ones lr = max(lr factor, min_value) if
+    that lowers it by more than ``eps``, and a cooldown begins.
+    Edges: the best starts at 1e9, or -1e9 for greater: no report beyond is ever better. The report after
+    epoch t comes at step t + 1, and counts where begin <= t + 1 < end. In a list it acts after all others.
+    Source: mmengine 0.10.7 ``ReduceOnPlateauParamScheduler``.
+
+    Raises:
+        ScheduleError: no metrics, ``by_epoch`` is false, ``factor`` of 1 or more, a negative threshold, an
+        empty window, or min_value's length is not the number of groups.
+
+    """
+    if factor >= 1:
+        raise ScheduleError(f"ReduceOnPlateauLR: factor must be below 1, got {factor!r}", hint="factor=0.1")
+    if threshold < 0:
+        raise ScheduleError(
+            f"ReduceOnPlateauLR: threshold must not be negative, got {threshold!r}", hint="threshold=1e-4"
+        )
+    if not by_epoch:
+        raise ScheduleError("ReduceOnPlateauLR counts epochs only", hint="leave by_epoch out")
+    place = window(begin, end, by_epoch, False, None)
+    lowest = group.pick("min_value", min_value)
+    metrics = reported(group, "ReduceOnPlateauLR")
+    mode, first = ("min", 1e9) if rule == "less" else ("max", -1e9)
+    unseen = max(place.start - 1, 0)
+    seen = metrics[unseen : max(unseen, math.ceil(place.end) - 1)]
+    is_better = better(mode, threshold_rule, threshold)
+    at = tuple(unseen + tick for tick in reductions(seen, is_better, first, patience, cooldown))
+
+    def lower(lr: float) -> float:
+        new = max(lr * factor, lowest)
+        return new if lr - new > eps else lr
+
+    levels = [group.lr]
+    for _ in at:
+        levels.append(lower(levels[-1]))
+    alone = stairs(group.lr, list(zip(at, levels[1:], strict=True)), len(metrics))
+    return Lowered(alone.phases, alone.end, alone.why, at=at, lower=lower)

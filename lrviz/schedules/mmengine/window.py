@@ -1,0 +1,94 @@
+"""The window of global steps in which a scheduler of mmengine acts."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from lrviz.compose import join
+from lrviz.errors import ScheduleError
+from lrviz.fold import KEEP, Maps, Part, stepped_to_zero
+from lrviz.registry import Group
+from lrviz.timeline import Phase, Rates, Timeline, constant
+from lrviz.timeline import Ticks as TickArray
+
+FOREVER = 10**9
+"""``end`` where none is given."""
+
+
+@dataclass(frozen=True)
+class Window:
+    """Global steps from ``begin`` up to ``end``; durations are to be taken times ``scale``."""
+
+    begin: float
+    end: float
+    scale: int = 1
+
+    @property
+    def start(self) -> int:
+        """The first step inside, local step 0."""
+        return max(0, math.ceil(self.begin))
+
+    @property
+    def steps(self) -> int:
+        """How many steps lie inside."""
+        return max(0, math.ceil(self.end) - self.start)
+
+    @property
+    def last(self) -> float:
+        """What mmengine takes for the last local step."""
+        return self.end - self.begin - 1
+
+    def part(self, group: Group, alone: Timeline, maps: Maps) -> Part:
+        """The scheduler that follows ``alone`` and ``maps``, both in local steps, inside the window."""
+
+        def within(g: TickArray) -> list[tuple[Rates, Rates]]:
+            inside = (g >= self.begin) & (g < self.end)
+            own = maps(np.where(inside, g - self.start, 0.0))
+            return [(np.where(inside, a, 1.0), np.where(inside, b, 0.0)) for a, b in own]
+
+        part = Part(self._placed(group, alone), KEEP, within, "no other scheduler enters one of mmengine")
+        return replace(part, first=stepped_to_zero(part))
+
+    def _placed(self, group: Group, alone: Timeline) -> Timeline:
+        before = Timeline((constant(group.lr, name="before"),))
+        if not self.steps:
+            return before
+        lines, boundaries = [before, alone], [self.start]
+        if alone.end >= self.steps:
+            last = np.array([self.steps - 1.0])  # looked at only when it is asked for: it may be a long walk
+            lines.append(Timeline((Phase("held", 0.0, lambda t: np.full(t.shape, alone(last)[0])),)))
+            boundaries.append(self.start + self.steps)
+        return join(lines, boundaries)
+
+
+def window(
+    begin: float,
+    end: float,
+    by_epoch: bool,
+    convert_to_iter_based: bool,
+    epoch_length: int | None,
+) -> Window:
+    """The window, in iterations where one of epochs is to be converted.
+
+    Raises:
+        ScheduleError: nothing lies between begin and end, or a conversion without epochs or their length.
+
+    """
+    scale = 1
+    if convert_to_iter_based or epoch_length is not None:
+        if not by_epoch or epoch_length is None or epoch_length <= 0:
+            raise ScheduleError(
+                "a conversion to iterations needs by_epoch=true and a positive epoch_length,"
+                f" got by_epoch={by_epoch!r}, epoch_length={epoch_length!r}",
+                hint="convert_to_iter_based=true,epoch_length=100",
+            )
+        scale, begin = epoch_length, int(begin * epoch_length)
+        end = end if end == FOREVER else int(end * epoch_length)
+    if end <= begin:
+        raise ScheduleError(
+            f"end must be larger than begin, got begin={begin!r}, end={end!r}", hint="begin=0,end=100"
+        )
+    return Window(begin, end, scale)
