@@ -6,25 +6,10 @@ import pytest
 
 import lrviz
 
-# What is still missing of a framework that is under way. This list only shrinks.
-MISSING = {
-    "mmengine": {
-        "ConstantLR",
-        "CosineRestartLR",
-        "ExponentialLR",
-        "MultiStepLR",
-        "OneCycleLR",
-        "ReduceOnPlateauLR",
-        "StepLR",
-    },
-}
-
-
 def cases():
     for path in sorted(golden.GOLDEN.glob("*.json")):
         for case in golden.read(path):
-            if case["schedule"] not in MISSING.get(case["framework"], ()):
-                yield pytest.param(case, id=case["id"])
+            yield pytest.param(case, id=case["id"])
 
 
 def build(case):
@@ -72,13 +57,3 @@ def test_case(case):
         assert error <= golden.TOLERANCE[case["dtype"]] * np.abs(want).max(), (
             f"{quantity}: off by {error:.3g}"
         )
-
-
-def test_missing_names_only_recorded_schedules():
-    recorded_names = {
-        (case["framework"], case["schedule"])
-        for path in golden.GOLDEN.glob("*.json")
-        for case in golden.read(path)
-    }
-    listed = {(framework, name) for framework, names in MISSING.items() for name in names}
-    assert listed <= recorded_names
