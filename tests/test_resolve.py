@@ -380,7 +380,7 @@ REFUSED = [
         FLAGS,
         PlanError,
         "interval=epoch needs the length of an epoch",
-        "--steps-per-epoch 39",
+        "--steps-per-epoch 39, or --interval step",
         id="interval-of-unknown-length",
     ),
 ]
