@@ -333,7 +333,7 @@ def test_the_scale_of_the_triangles_is_an_expression(mode):
         pytest.param(
             "wsd",
             {"eta": 1.0, "total": 100, "decay": 60, "warmup": 50},
-            "warmup 50 + decay 60 do not fit into 100 steps",
+            "a run of 100 steps has no room for warmup 50 + decay 60",
             id="too long",
         ),
         pytest.param(

@@ -59,5 +59,5 @@ def fits(schedule: str, total: float, **stretches: float) -> None:
     if sum(stretches.values()) > total:
         told = " + ".join(f"{name} {ticks}" for name, ticks in stretches.items())
         raise ScheduleError(
-            f"{schedule}: {told} do not fit into {total} steps", hint="make one of them shorter"
+            f"{schedule}: a run of {total} steps has no room for {told}", hint="make one of them shorter"
         )
