@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from live_case import WRONG, Case, Draw, Run, stop_of
@@ -110,14 +111,15 @@ NAMES = tuple(DRAWS)
 
 
 def draw(name: str, draw: Draw) -> Case:
-    optimizer = draw.choice(["adam", "adam", "sgd_momentum", "adagrad"])
+    optimizer = draw.choice(["adam", "sgd", "sgd_momentum", "adagrad"])
     return Case(f"deepspeed.{name}", DRAWS[name](draw), draw.steps, lr=lrs(draw), optimizer=optimizer)
 
 
 def record(case: Case) -> Run:
-    name, optimizer = case.id.removeprefix("deepspeed."), real_optimizer(case)
+    # Where no optimizer is named it is one that DeepSpeed knows to cycle.
+    optimizer = real_optimizer(replace(case, optimizer="adam") if case.optimizer == "sgd" else case)
     try:
-        scheduler = getattr(deepspeed, name)(optimizer, **case.params)
+        scheduler = getattr(deepspeed, case.id.removeprefix("deepspeed."))(optimizer, **case.params)
     except Exception as error:  # noqa: BLE001  (DeepSpeed raises what it likes)
         return Run({}, "init", stop_of(error))
     return stepped(case, optimizer, scheduler, momentum=getattr(scheduler, "cycle_momentum", False))
