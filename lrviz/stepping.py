@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lrviz.clock import Clock, Interval
-from lrviz.errors import SpecError
 from lrviz.registry import Entry, Role
 from lrviz.run_keys import CLOCK_KEYS
 from lrviz.spans import parse_count
@@ -61,16 +60,25 @@ def _own_interval(entry: Entry, own: Mapping[str, Value]) -> Interval:
     ]
     members = members or [(entry, own)]
     counts = {_counts_epochs(member, params) for member, params in members}
-    if len(counts) > 1:
-        raise SpecError(
-            "some members count epochs and some steps", hint="give all of them by_epoch=false, or none"
-        )
     return "epoch" if counts == {True} else "step"
 
 
 def _counts_epochs(entry: Entry, own: Mapping[str, Any]) -> bool:
+    """Whether it is called once per epoch."""
+    return has_epochs(entry, own) and not is_converted(entry, own)
+
+
+def has_epochs(entry: Entry, own: Mapping[str, Any]) -> bool:
+    """Whether its parameters count epochs."""
     says = entry.by_role(Role.BY_EPOCH)
     return entry.by_epoch if says is None else bool(own.get(says.name, says.default))
+
+
+def is_converted(entry: Entry, own: Mapping[str, Any]) -> bool:
+    """Whether it is called per step although its parameters count epochs, whose length it is told."""
+    switch, length = entry.by_role(Role.BY_STEP), entry.by_role(Role.EPOCH_STEPS)
+    told = [param.name for param in (switch, length) if param is not None]
+    return switch is not None and any(own.get(name) for name in told)
 
 
 def notes_of(clock: Clock, values: Mapping[str, Value]) -> list[str]:
