@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import typing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lrviz.assume import render_value
@@ -12,6 +12,7 @@ from lrviz.errors import SpecError
 from lrviz.registry import Entry, Param, Role
 from lrviz.spans import parse_span
 from lrviz.spec import Call, Value
+from lrviz.stepping import has_epochs, is_converted
 
 if typing.TYPE_CHECKING:
     from lrviz.clock import Clock
@@ -21,14 +22,19 @@ SPANS = (Role.TICKS, Role.WARMUP, Role.TOTAL, Role.RUN_TIME)
 
 @dataclass(frozen=True)
 class Converter:
-    """Reads values against one clock; ``notes`` gathers what was rounded."""
+    """Reads values against one clock; ``notes`` gathers what was rounded.
+
+    ``in_epochs``: the durations are epochs although the clock counts steps.
+    """
 
     clock: Clock
     notes: list[str] = field(default_factory=list)
+    in_epochs: bool = False
 
     def params(self, entry: Entry, values: dict[str, Value]) -> dict[str, Any]:
         """Every value of a schedule; unknown names stay, for the schedule to refuse."""
-        return {name: self.value(entry, name, value) for name, value in values.items()}
+        reader = replace(self, in_epochs=self.in_epochs or is_converted(entry, values))
+        return {name: reader.value(entry, name, value) for name, value in values.items()}
 
     def value(self, entry: Entry, name: str, value: Value) -> Any:
         """One value; a single one becomes a list where only a list is taken."""
@@ -45,15 +51,20 @@ class Converter:
 
     def _one(self, entry: Entry, param: Param, value: Value) -> Any:
         if isinstance(value, Call):
-            inner = entry.inner(value.name)
-            return {"schedule": inner.name, "params": self.params(inner, dict(value.params))}
+            inner, params = entry.inner(value.name), dict(value.params)
+            own = entry.by_role(Role.EPOCH_STEPS) is not None and has_epochs(inner, params)
+            reader = replace(self, in_epochs=own and self.clock.interval == "step")
+            return {"schedule": inner.name, "params": reader.params(inner, params)}
         if param.role is Role.FUNCTION and value is not None:
             return value if isinstance(value, str) else render_value(value)
         if isinstance(value, float) and not math.isfinite(value):
             raise SpecError(f"{param.name} must be a finite number, got {value!r}", hint=f"{param.name}=1.0")
         own_text = isinstance(value, str) and _takes_text(param) and not value.endswith("%")
         if param.role in SPANS and isinstance(value, (str, float)) and not own_text:
-            ticks, note = self.clock.ticks(parse_span(value, what=param.name), what=param.name)
+            clock = self.clock
+            if self.in_epochs:
+                clock = replace(clock, interval="epoch", calls=1, batches=1)
+            ticks, note = clock.ticks(parse_span(value, what=param.name), what=param.name)
             self.notes.extend([f"{param.name}: {note}"] if note else [])
             return duration(entry, param, ticks)
         if param.role in SPANS and _takes_text(param) and isinstance(value, int):
