@@ -13,6 +13,7 @@ from lrviz.groups import ParamGroup, batch_factor, groups_of
 from lrviz.registry import Entry, Role
 from lrviz.run_keys import GROUP_KEYS, RAMP_KEYS, ROLES, SCALE_KEYS
 from lrviz.spec import Value, parse_value
+from lrviz.stepping import is_converted
 from lrviz.warmup import Ramp
 
 if TYPE_CHECKING:
@@ -188,11 +189,23 @@ def _ramp(run: Run, steps: int) -> Ramp:
 def _fill_total(run: Run, ramp: Ramp | None) -> None:
     """Fill the schedule's own length from the run's, less a warmup that stands in front."""
     param = run.entry.by_role(Role.TOTAL)
-    if param is not None and run.params.get(param.name) not in (None, run.clock.total):
+    if param is not None and run.params.get(param.name) not in (None, _own_ticks(run, run.clock.total)):
         _note_total(run, param.name)
     if param is None or run.params.get(param.name) is not None or param.name in run.entry.ignores:
         return
-    run.params[param.name] = duration(run.entry, param, _left(run, ramp))
+    run.params[param.name] = duration(run.entry, param, _own_ticks(run, _left(run, ramp)))
+
+
+def _own_ticks(run: Run, ticks: int) -> int:
+    """The ticks as the schedule's parameters count them: in epochs where it was converted to steps."""
+    epoch = _epoch_steps(run) if is_converted(run.entry, run.params) else None
+    return math.ceil(ticks / epoch) if epoch else ticks
+
+
+def _epoch_steps(run: Run) -> int | None:
+    """Steps in an epoch as the schedule is told, or as the plan has it."""
+    param = run.entry.by_role(Role.EPOCH_STEPS)
+    return (run.params.get(param.name) if param else None) or run.plan.steps_per_epoch
 
 
 def _left(run: Run, ramp: Ramp | None) -> int:
@@ -209,7 +222,8 @@ def _left(run: Run, ramp: Ramp | None) -> int:
 def _note_total(run: Run, name: str) -> None:
     """A schedule told another length than the run's is a common mistake; counting epochs explains some."""
     told = run.params[name]
-    note = f"{name} is {told}, the run has {run.clock.total} {run.clock.unit}"
+    total = _own_ticks(run, run.clock.total)
+    note = f"{name} is {told}, the run has {total} {run.clock.unit if total == run.clock.total else 'epochs'}"
     if run.clock.interval == "step" and told == run.plan.epochs:
         note += f" in {told} epochs; interval=epoch is for a scheduler stepped once per epoch"
     run.notes.append(note)
@@ -217,11 +231,14 @@ def _note_total(run: Run, name: str) -> None:
 
 def _fill_surroundings(run: Run, ramp: Ramp | None) -> None:
     """What a framework's trainer tells it of the run."""
-    told: Mapping[Role, Callable[[], int | None]] = {
+    told: dict[Role, Callable[[], int | None]] = {
         Role.EPOCH_STEPS: lambda: run.plan.steps_per_epoch,
         Role.SAMPLES: lambda: run.plan.samples_per_step if run.entry.framework.unit else run.clock.samples,
         Role.RUN_TIME: lambda: _left(run, ramp),
     }
+    switch = run.entry.by_role(Role.BY_STEP)
+    if switch is not None and not run.params.get(switch.name):
+        del told[Role.EPOCH_STEPS]  # the length of an epoch would convert it, and nobody asked for that
     for role, value in told.items():
         param = run.entry.by_role(role)
         if param is not None and run.params.get(param.name) is None and (known := value()) is not None:
