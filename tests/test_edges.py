@@ -41,10 +41,31 @@ def test_mmengine_counts_epochs(text, peak_at):
     assert facts(text, lr=0.1, epochs=10, steps_per_epoch=100).peak_at == peak_at
 
 
-def test_mmengine_members_count_alike():
-    text = "mmengine.list:param_scheduler=LinearLR(end=5),LinearLR(end=5,by_epoch=false)"
-    with pytest.raises(lrviz.SpecError, match="some members count epochs and some steps"):
-        facts(text, lr=0.1, epochs=10, steps_per_epoch=100)
+def test_mmengine_members_on_two_clocks():
+    warmup = "LinearLR(start_factor=0.1,end=50,by_epoch=false)"
+    text = f"mmengine.list:param_scheduler={warmup},MultiStepLR(milestones=80%)"
+    schedule = resolve(parse(text), {"lr": 1.0, "epochs": 10, "steps_per_epoch": 100}).schedule
+    assert schedule([0, 49, 799, 800]) == pytest.approx([0.1, 1, 1, 0.1])
+    with pytest.raises(lrviz.ScheduleError, match="epoch_length is missing"):
+        facts(text.replace("80%", "8"), lr=0.1, steps=1000)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("milestones=50%,convert_to_iter_based=true", id="by its switch"),
+        pytest.param("milestones=5,epoch_length=100", id="by the length it is told"),
+    ],
+)
+def test_mmengine_converts_epochs_to_iterations(text):
+    found = facts(f"mmengine.MultiStepLR:{text}", lr=0.1, epochs=10, steps_per_epoch=100)
+    assert found.drops.ticks == (500,)
+
+
+def test_mmengine_ends_with_the_run():
+    assert facts("mmengine.LinearLR:by_epoch=false", lr=0.1, steps=50).peak_at == 49
+    members = "LinearLR(by_epoch=false)"
+    assert facts(f"mmengine.list:param_scheduler={members}", lr=0.1, steps=50).peak_at == 49
 
 
 def test_a_shared_peak_keeps_the_groups():
