@@ -57,6 +57,11 @@ class Schedule:
         return tuple(self.groups[0])
 
     @property
+    def length(self) -> float | None:
+        """How many ticks the framework itself says it has."""
+        return self.groups[0]["lr"].length
+
+    @property
     def phases(self) -> tuple[tuple[str, float], ...]:
         """(name, start) of each phase of the first group's LR, in its own ticks."""
         return tuple((phase.name, phase.start) for phase in self.groups[0]["lr"].phases)

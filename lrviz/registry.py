@@ -46,6 +46,7 @@ class Role(Enum):
     SCHEDULES = "schedules"
     PHASES = "phases"
     BY_EPOCH = "counts epochs"
+    IN_FRONT = "its length leaves the warmup out"
     BY_STEP = "counts steps, its parameters epochs"
     EPOCH_STEPS = "steps in an epoch"
     SAMPLES = "samples in a step"
@@ -72,6 +73,7 @@ Function = Annotated[Any, Role.FUNCTION]
 Schedules = Annotated[tuple[Any, ...], Role.SCHEDULES]
 Phases = Annotated[tuple[Any, ...], Role.PHASES]
 ByEpoch = Annotated[bool, Role.BY_EPOCH]
+InFront = Annotated[bool, Role.IN_FRONT]
 ByStep = Annotated[bool, Role.BY_STEP]
 EpochSteps = Annotated[int, Role.EPOCH_STEPS]
 Samples = Annotated[int, Role.SAMPLES]
@@ -165,6 +167,8 @@ class Entry:
     ignores: tuple[str, ...]
     like: Callable[..., Built]  # whose signature tells the parameters
     by_epoch: bool = False  # it counts epochs, unless a parameter of that role says otherwise
+    in_front: bool = False  # its length leaves the warmup out, unless a parameter of that role says otherwise
+    plans: bool = False  # its durations are epochs whatever it counts, and it says how long the run is
 
     @property
     def framework(self) -> Framework:
@@ -237,13 +241,17 @@ def schedule(  # noqa: PLR0913  (all of them keywords, most of them seldom given
     ignores: tuple[str, ...] = (),
     like: Callable[..., Built] | None = None,
     by_epoch: bool = False,
+    in_front: bool = False,
+    plans: bool = False,
 ) -> Callable[[Scheduler], Scheduler]:
     """Put the function below into the catalogue, unchanged.
 
     ``example`` are parameters that make a telling curve; ``starter`` is what a bare name on the
     command line assumes for what the framework insists on; ``aliases`` are further bare names;
     ``ignores`` are parameters the framework accepts and does not look at; ``like`` is the function
-    whose parameters it passes on; ``by_epoch`` says that it is called once per epoch.
+    whose parameters it passes on; ``by_epoch`` says that it is called once per epoch; ``in_front`` that
+    its length leaves the warmup out; ``plans`` that its durations are epochs, and that it says how long the
+    run is.
     """
 
     def store(function: Scheduler) -> Scheduler:
@@ -256,6 +264,8 @@ def schedule(  # noqa: PLR0913  (all of them keywords, most of them seldom given
             ignores,
             like or function,
             by_epoch,
+            in_front,
+            plans,
         )
         return function
 

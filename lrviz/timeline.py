@@ -94,12 +94,14 @@ class Phase:
 class Timeline:
     """Phases in the order of their starts; the first covers everything before the second.
 
-    ``end`` is the first tick the framework refuses, and ``why`` what it says there.
+    ``end`` is the first tick the framework refuses, and ``why`` what it says there. ``length`` is how many
+    ticks the framework itself says it has.
     """
 
     phases: tuple[Phase, ...]
     end: float = math.inf
     why: str = ""
+    length: float | None = None
 
     def __call__(self, ticks: Ticks) -> Rates:
         """The values at ``ticks``, in any order, of the same shape.

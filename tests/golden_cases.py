@@ -48,6 +48,13 @@ def run_of(case):
     return {"lr": case["base_lr"], "optimizer": case.get("optimizer", "sgd"), "metrics": metrics}
 
 
+def length_of(case):
+    """How many ticks the framework's helper says the schedule has, None where it says nothing."""
+    params = case["params"]
+    per_epoch = 1 if params.get("step_on_epochs", True) else params["updates_per_epoch"]
+    return case["num_epochs"] * per_epoch if "num_epochs" in case else case.get("cycle_length")
+
+
 def curves(case):
     """(quantity, rows of groups) of everything recorded."""
     for quantity in QUANTITIES:

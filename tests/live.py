@@ -17,7 +17,8 @@ What is not compared, and why:
 - Where a value of the wrong type stands ("ten" for a number), lrviz must refuse it at once; the framework may
   stumble over it later, or never.
 - keras with 1 < t_mul < 1.3: float32 powers are divided by t_mul - 1, and backends round them differently.
-- An eta_min above the whole curve: both sides add and take it away again, so errors are relative to it.
+- An eta_min or lr_min above the whole curve: both sides add and take it away again, so errors are relative
+  to it.
 """
 
 from __future__ import annotations
@@ -118,7 +119,7 @@ def ours(case: Case, quantities: list[str], ticks: int) -> Run:
     else:
         stopped, message = None, ""
     curves = {q: np.atleast_2d(schedule(np.arange(ticks), quantity=q)) for q in quantities}
-    return Run(curves, stopped, message)
+    return Run(curves, stopped, message, schedule.length)
 
 
 def verdict(case: Case) -> Verdict:
@@ -136,6 +137,8 @@ def verdict(case: Case) -> Verdict:
         return Verdict("refused")
     if got.stopped != real.stopped:
         return Verdict("wrong", why=f"{told(real)} in the framework, {told(got)} in lrviz")
+    if real.length not in (None, got.length):
+        return Verdict("wrong", why=f"{real.length} ticks long in the framework, {got.length} in lrviz")
     return compared(real, got, tolerance(case), floor(case))
 
 
@@ -154,8 +157,9 @@ def out_of_range(curve: np.ndarray) -> bool:
 
 
 def floor(case: Case) -> float:
-    """The largest eta_min of the case."""
-    return max((float(found) for found in re.findall(r"'eta_min': ([-.e0-9]+)", repr(case))), default=0.0)
+    """The largest lower end of the case."""
+    found = re.findall(r"'(?:eta_min|lr_min|min_lr)': ([-.e0-9]+)", repr(case))
+    return max(map(float, found), default=0.0)
 
 
 def compared(real: Run, got: Run, tolerance: float, floor: float) -> Verdict:

@@ -40,11 +40,15 @@ class Case:
 
 @dataclass(frozen=True)
 class Run:
-    """The rows of every quantity up to where it stopped: nowhere, at "init", or at a tick."""
+    """The rows of every quantity up to where it stopped: nowhere, at "init", or at a tick.
+
+    ``length`` is how many ticks the framework itself says the schedule has.
+    """
 
     curves: Mapping[str, np.ndarray]
     stopped: int | str | None = None
     message: str = ""
+    length: float | None = None
 
 
 class Draw(random.Random):

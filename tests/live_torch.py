@@ -275,12 +275,12 @@ def _real_value(key: str, value: Any, optimizer: torch.optim.Optimizer) -> Any:
     if key in ("lr_lambda", "scale_fn"):
         variable = "x" if key == "scale_fn" else "epoch"
         return (
-            [_compiled(v, variable) for v in value] if isinstance(value, list) else _compiled(value, variable)
+            [compiled(v, variable) for v in value] if isinstance(value, list) else compiled(value, variable)
         )
     return value
 
 
-def _compiled(text: Any, variable: str) -> Any:
+def compiled(text: Any, variable: str) -> Any:
     if not isinstance(text, str):
         return text
     return eval(text if text.startswith("lambda") else f"lambda {variable}: {text}", {"math": math})  # noqa: S307  (a table of expressions of our own)

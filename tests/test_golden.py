@@ -50,6 +50,7 @@ def test_case(case):
     else:
         assert refused_at(case) is None
     schedule = build(case)
+    assert golden.length_of(case) in (None, schedule.length)
     for quantity, want in golden.curves(case):
         got = np.atleast_2d(schedule(np.arange(want.shape[1]), quantity=quantity))
         assert got.shape == want.shape

@@ -1,0 +1,125 @@
+"""Cycles from a height to lr_min, which follow one another: each longer and lower, or alike."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lrviz.schedules.timm.shared import Main, overflow, power
+from lrviz.timeline import Phase, Rates, Rough
+from lrviz.timeline import Ticks as TickArray
+from lrviz.turns import Cycles, Every, Turns
+
+Fall = Callable[[Rates, TickArray, TickArray], Rates]
+"""The LR from the height of a cycle, the ticks into it and its length."""
+
+NEAR = 1e-9
+"""This near a whole number, the logarithm of numpy and that of Python may be rounded down to two."""
+MOST_CYCLES = 4096
+"""The starts of so many cycles are looked at for numbers that timm cannot compute."""
+
+
+@dataclass(frozen=True)
+class Cyclic:
+    """Cycles of T, T mul, T mul² … ticks, each ``decay`` times as high as the one before.
+
+    Of the cycles ``limit`` are run; ``always`` says that timm computes the heights of later ones all the
+    same, ``smooth`` that each only falls, or only rises.
+    """
+
+    name: str
+    T: float
+    mul: float
+    decay: float
+    limit: float
+    smooth: bool = True
+    always: bool = True
+
+    @property
+    def count(self) -> int:
+        """How many cycles there are."""
+        return max(0, math.ceil(self.limit))
+
+    def main(self, B: float, low: float, fall: Fall) -> Main:
+        """The cycles from B, and ``low`` after the last."""
+
+        def rate(t: TickArray) -> Rates:
+            number, ticks, length = self._place(t)
+            return np.where(number < self.limit, fall(B * power(self.decay, number), ticks, length), low)
+
+        def refused(t: TickArray) -> NDArray[np.bool_]:
+            number = self._place(t)[0]
+            high = ~np.isfinite(power(self.decay, number)) & ((number < self.limit) | self.always)
+            return np.isnan(number) | high | ~np.isfinite(rate(t))
+
+        name, end = f"{self.name} cycles" if self.count > 1 else self.name, self._begin(self.count)
+        phases = [Phase(name, 0.0, rate, self._turns())] if self.count else []
+        phases += [Phase("lowest", end, rate)] if math.isfinite(end) else []
+        return Main(tuple(phases), refused, self._suspects(), self._why(), self._length())
+
+    def _place(self, t: TickArray) -> tuple[Rates, TickArray, TickArray]:
+        """The number of the cycle, the ticks into it and its length."""
+        if self.mul == 1:
+            number = np.floor_divide(t, float(self.T))
+            return number, t - self.T * number, np.full(t.shape, float(self.T))
+        number = self._number(t.ravel()).reshape(t.shape)
+        start, length = np.full(t.shape, math.nan), np.full(t.shape, math.nan)
+        for i in np.unique(number[np.isfinite(number)]):
+            here = number == i
+            start[here], length[here] = self._begin(i), float(self.mul) ** i * self.T
+        return number, t - start, length
+
+    def _number(self, t: TickArray) -> Rates:
+        """The logarithm that timm rounds down, nan where it has none."""
+        if self.mul <= 0:
+            return np.full(t.shape, math.nan)
+        grown = 1 - t / self.T * (1 - self.mul)
+        exact = np.where(grown > 0, np.log(grown) / math.log(self.mul), math.nan)
+        for i in np.flatnonzero(np.abs(exact - np.round(exact)) < NEAR):
+            exact[i] = math.log(grown[i], self.mul)
+        return np.floor(exact)
+
+    def _begin(self, cycle: float) -> float:
+        """The tick at which a cycle starts, infinite where it is too large a number."""
+        if self.mul == 1:
+            return float(self.T) * cycle
+        try:
+            return float((1 - float(self.mul) ** cycle) / (1 - self.mul) * self.T)
+        except OverflowError:
+            return math.inf
+
+    def _length(self) -> float | None:
+        """What ``get_cycle_length`` returns without a prefix, None where it raises."""
+        cycles = max(1, self.limit)
+        if self.mul == 1:
+            return self.T * cycles
+        try:
+            return math.floor(-self.T * (float(self.mul) ** cycles - 1) / (1 - self.mul))
+        except (ArithmeticError, TypeError):
+            return None
+
+    def _turns(self) -> Turns | Rough:
+        """Where the cycles start."""
+        if not self.smooth or self.mul < 1:  # cycles that shrink have no end to their turns
+            return Rough()
+        if self.mul == 1:
+            return Every(float(self.T), jumps=True, monotone=self.decay >= 0)
+        return Cycles(float(self.T), float(self.mul))
+
+    def _suspects(self) -> list[float]:
+        """Ticks beside which timm may come to what it cannot compute."""
+        numbers: list[float] = [*range(min(self.count, MOST_CYCLES) + 1)]
+        numbers += [overflow(self.decay) - 1, overflow(self.decay)]
+        places = [self.T / (1 - self.mul)] if self.mul < 1 else []
+        return places + [self._begin(number) for number in numbers if math.isfinite(number)]
+
+    def _why(self) -> str:
+        if 0 < self.mul < 1:
+            return (
+                f"cycles that shrink by cycle_mul={self.mul} all lie before t = {self.T / (1 - self.mul):g}"
+            )
+        return "timm divides by zero here, leaves float64 or comes to a number that is not real"

@@ -1,0 +1,96 @@
+"""Driven by a metric: PlateauLRScheduler."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import Annotated, Literal
+
+import numpy as np
+
+from lrviz.compose import join
+from lrviz.errors import ScheduleError
+from lrviz.registry import (
+    LR,
+    Count,
+    Factor,
+    FactorPerGroup,
+    Floor,
+    Group,
+    PerGroup,
+    Role,
+    Ticks,
+    Warmup,
+    schedule,
+)
+from lrviz.schedules.metric import reported
+from lrviz.schedules.timm.noise import Noise
+from lrviz.schedules.timm.shared import Caller, NoiseRange, Scheduler, Seed
+from lrviz.schedules.torch.plateau import ReduceLROnPlateau
+from lrviz.timeline import Timeline, constant
+
+
+@schedule(example={"patience_t": 5, "mode": "min"}, by_epoch=True)
+def PlateauLRScheduler(
+    group: Group,
+    decay_rate: Factor = 0.1,
+    patience_t: Ticks = 10,
+    threshold: Count = 1e-4,
+    cooldown_t: Ticks = 0,
+    warmup_t: Warmup = 0,
+    warmup_lr_init: LR = 0.0,
+    lr_min: Floor | PerGroup = 0.0,
+    mode: Literal["min", "max"] = "max",
+    noise_range_t: NoiseRange | None = None,
+    noise_type: Annotated[str, Role.CHOICE] = "normal",
+    noise_pct: Count = 0.67,
+    noise_std: Count = 1.0,
+    noise_seed: Seed | None = None,
+    initialize: bool = True,
+    stepped_by: Caller | None = None,
+    lr_scale: FactorPerGroup = 1.0,
+) -> Timeline:
+    """Multiply the LR by ``decay_rate`` when the metric has not improved for more than ``patience_t`` epochs.
+
+    Formula: w + t (B - w) / W for t <= W = warmup_t, w = warmup_lr_init; then torch's ReduceLROnPlateau
+    (factor = decay_rate, rel) on the metric of each epoch. Noise as CosineLRScheduler, behind the warmup
+    only; a noise_type other than normal is even within noise_pct. The next epoch starts from the LR without
+    noise.
+    Edges: mode is max unless given: a loss that falls counts as no better. The warmup reaches B at warmup_t,
+    not one tick behind; its metrics are not looked at. A fractional warmup_t ends below B and stays there.
+    lr_scale scales the LR, not lr_min. step_update() moves nothing. Deprecated, and its state is in no
+    checkpoint.
+    Source: timm 1.0.31 ``PlateauLRScheduler``.
+
+    Raises:
+        ScheduleError: no metrics, ``decay_rate`` of 1 or more, or initialize=False.
+
+    """
+    if decay_rate >= 1:
+        raise ScheduleError(
+            f"PlateauLRScheduler: decay_rate must be below 1, got {decay_rate!r}", hint="decay_rate=0.1"
+        )
+    noise = Noise(noise_range_t, noise_pct, noise_std, noise_seed, noise_type == "normal")
+    timm = Scheduler(
+        "PlateauLRScheduler",
+        group,
+        warmup_t,
+        warmup_lr_init,
+        False,
+        noise,
+        True,
+        stepped_by,
+        initialize,
+        lr_scale,
+    )
+    start, floor = Timeline((constant(timm.start),)), group.pick("lr_min", lr_min)
+    if timm.frozen:
+        return timm.of_group(start)
+    W, metrics = max(0, math.floor(warmup_t)), reported(group, "PlateauLRScheduler")
+    warmup = timm.of_group(Timeline((timm.warmup(),)) if W else start)
+    level = float(warmup(np.array([float(W)]))[0])
+    lrs = tuple(level if i == group.index else lr for i, lr in enumerate(group.lrs))
+    found = replace(group, lrs=lrs, metrics=metrics[W:])
+    plateau = ReduceLROnPlateau(found, mode, decay_rate, patience_t, threshold, "rel", cooldown_t, floor)
+    line = replace(join([warmup, plateau], [W]), why=f"only {len(metrics)} metrics were given")
+    return noise.on(line, W + 1)

@@ -1,0 +1,161 @@
+"""What the schedulers share: the warmup, its prefix, noise, who steps them, the scale of the group."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lrviz.compose import scaled, shift
+from lrviz.errors import ScheduleError
+from lrviz.registry import Group, Role, Ticks
+from lrviz.schedules.timm.noise import Noise
+from lrviz.timeline import LARGEST_TICK, Phase, Timeline, constant
+from lrviz.timeline import Ticks as TickArray
+from lrviz.turns import beside
+
+Caller = Literal["step", "step_update"]
+NoiseRange = Ticks | tuple[Ticks, ...]
+Seed = Annotated[int, Role.COUNT]
+
+SAME = 1e-3
+"""A first value this near the formula's, relative to it, is no phase of its own."""
+
+
+@dataclass(frozen=True)
+class Main:
+    """What comes after the warmup, in ticks of its own.
+
+    ``refused`` tells at which ticks timm raises, or leaves no number; the first of them is one of the first
+    ticks or lies beside one of ``suspects``. ``length`` is what ``get_cycle_length`` returns without a
+    prefix.
+    """
+
+    phases: tuple[Phase, ...]
+    refused: Callable[[TickArray], NDArray[np.bool_]] = lambda t: np.zeros(t.shape, dtype=bool)
+    suspects: Iterable[float] = ()
+    why: str = ""
+    length: float | None = None
+
+    def at(self, t: float) -> float:
+        """The value at one tick.
+
+        Raises:
+            ScheduleError: timm raises there.
+
+        """
+        tick = np.array([float(t)])
+        with np.errstate(all="ignore"):
+            if self.refused(tick)[0]:
+                raise ScheduleError(self.why, step=0)
+        return float(Timeline(self.phases)(tick)[0])
+
+
+@dataclass(frozen=True)
+class Scheduler:
+    """Everything about a scheduler but its formula.
+
+    ``target`` is where the warmup aims, the LR where nothing else is said. ``stepped_by`` is None where the
+    training script calls ``step`` after each epoch and ``step_update`` after each update, as train.py does.
+    """
+
+    name: str
+    group: Group
+    warmup_t: float
+    warmup_lr_init: float
+    prefix: bool
+    noise: Noise
+    t_in_epochs: bool = True
+    stepped_by: Caller | None = None
+    initialize: bool = True
+    lr_scale: float | tuple[float, ...] = 1.0
+
+    def __post_init__(self) -> None:
+        """Refuse what timm's base class refuses.
+
+        Raises:
+            ScheduleError: initialize=False, which needs a scheduler before this one.
+
+        """
+        if not self.initialize:
+            message = (
+                f"{self.name}: initialize=False needs an initial_lr in the param group, and there is none"
+            )
+            raise ScheduleError(message, hint="initialize=True")
+
+    @property
+    def start(self) -> float:
+        """What the constructor leaves in the group, but for the group's scale."""
+        return float(self.warmup_lr_init if self.warmup_t else self.group.lr)
+
+    @property
+    def frozen(self) -> bool:
+        """Whether the one call that is made moves nothing."""
+        return self.stepped_by not in (None, "step" if self.t_in_epochs else "step_update")
+
+    @property
+    def first(self) -> int:
+        """The first tick that is computed and not warmup."""
+        return max(1, math.ceil(self.warmup_t))
+
+    def warmup(self, target: float | None = None) -> Phase:
+        """The line from warmup_lr_init to ``target``, the LR where it is None."""
+        aim = self.group.lr if target is None else target
+        slope = (aim - self.warmup_lr_init) / self.warmup_t if self.warmup_t else 0.0
+        return Phase("warmup", 0.0, lambda t: self.warmup_lr_init + t * slope)
+
+    def timeline(self, main: Main, target: float | None = None) -> Timeline:
+        """The whole schedule."""
+        length = main.length if main.length is None or not self.prefix else main.length + self.warmup_t
+        if self.frozen:
+            return self.of_group(Timeline((constant(self.start),), length=length))
+        late = self.warmup_t if self.prefix else 0
+        moved = shift(Timeline(main.phases), late) if late else Timeline(main.phases)
+        line = Timeline(self._led(moved, target), self._end(main, late), main.why, length)
+        return self.of_group(self.noise.on(line))
+
+    def _led(self, main: Timeline, target: float | None) -> tuple[Phase, ...]:
+        """The phases, led by the warmup or by what the constructor wrote at tick 0."""
+        start, (first, *others) = self.start, main.phases
+        usual = float(first.rate(np.zeros(1))[0])
+        if self.warmup_t == 0 and abs(start - usual) <= SAME * abs(start):
+            return replace(first, rate=lambda t: np.where(t < 1, start, first.rate(t))), *others
+        lead = self.warmup(target) if self.warmup_t > 0 else constant(start, name="start")
+        entry = float(self.warmup_t) if self.warmup_t > 0 else 1.0
+        stops = [phase.start for phase in others] + [math.inf]
+        later = [phase for phase, stop in zip(main.phases, stops, strict=True) if stop > entry]
+        return lead, replace(later[0], start=max(later[0].start, entry)), *later[1:]
+
+    def _end(self, main: Main, late: float) -> float:
+        """The first tick that timm refuses."""
+        places = np.array([p + late for p in main.suspects if abs(p) < LARGEST_TICK], dtype=np.float64)
+        ticks = np.union1d(beside(places).astype(np.float64), [self.first, self.first + 1.0])
+        with np.errstate(all="ignore"):
+            bad = ticks[(ticks >= self.first) & main.refused(np.where(ticks < 0, 0.0, ticks) - late)]
+        return float(bad[0]) if bad.size else math.inf
+
+    def of_group(self, line: Timeline) -> Timeline:
+        """The timeline times the group's ``lr_scale``."""
+        scale = self.group.pick("lr_scale", self.lr_scale)
+        return line if scale == 1.0 else scaled(line, scale)
+
+
+def power(base: float, exponent: Any) -> Any:
+    """``base ** exponent``, infinite or nan where Python raises."""
+    with np.errstate(all="ignore"):
+        return np.float64(base) ** exponent
+
+
+def overflow(base: float, sign: int = 1) -> float:
+    """The smallest n at which ``abs(base) ** (sign n)`` leaves float64, infinite where none does."""
+    growth = sign * math.log(abs(base)) if base else 0.0
+    if growth <= 0:
+        return math.inf
+    n = max(1.0, math.floor(1024 * math.log(2) / growth) - 1.0)
+    while math.isfinite(power(abs(base), np.float64(sign * n))):
+        n += 1.0
+    return n

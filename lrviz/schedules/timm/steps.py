@@ -1,0 +1,134 @@
+"""Drops by a rate: StepLRScheduler, MultiStepLRScheduler."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lrviz.registry import LR, ByEpoch, Count, Factor, FactorPerGroup, Group, InFront, Ticks, Warmup, schedule
+from lrviz.schedules.timm.noise import Noise
+from lrviz.schedules.timm.shared import Caller, Main, NoiseRange, Scheduler, Seed, overflow
+from lrviz.schedules.timm.shared import power as powers
+from lrviz.timeline import MONOTONE, Phase, Rates, Timeline
+from lrviz.timeline import Ticks as TickArray
+from lrviz.turns import At, Every
+
+
+@schedule(
+    example={"decay_t": 30, "decay_rate": 0.5, "warmup_t": 5, "warmup_prefix": False},
+    starter={"decay_t": "30%"},
+)
+def StepLRScheduler(
+    group: Group,
+    decay_t: Ticks,
+    decay_rate: Factor = 1.0,
+    warmup_t: Warmup = 0,
+    warmup_lr_init: LR = 0.0,
+    warmup_prefix: InFront = True,
+    t_in_epochs: ByEpoch = True,
+    noise_range_t: NoiseRange | None = None,
+    noise_pct: Count = 0.67,
+    noise_std: Count = 1.0,
+    noise_seed: Seed | None = 42,
+    initialize: bool = True,
+    stepped_by: Caller | None = None,
+    lr_scale: FactorPerGroup = 1.0,
+) -> Timeline:
+    """Multiply the LR by ``decay_rate`` every ``decay_t`` ticks, after a linear warmup.
+
+    Formula: B decay_rate^(u // decay_t), u = t - warmup_t, or t without ``warmup_prefix``. Warmup, noise and
+    lr_scale as CosineLRScheduler.
+    Edges: decay_rate is 1 unless given: nothing decays. warmup_prefix is True, unlike in the cyclic
+    schedulers. decay_t may be fractional; 0 divides by zero at the first tick behind the warmup. t_in_epochs:
+    only step() moves it, else only step_update().
+    Source: timm 1.0.31 ``StepLRScheduler``.
+
+    Raises:
+        ScheduleError: initialize=False.
+
+    """
+    noise = Noise(noise_range_t, noise_pct, noise_std, noise_seed)
+    timm = Scheduler(
+        "StepLRScheduler",
+        group,
+        warmup_t,
+        warmup_lr_init,
+        warmup_prefix,
+        noise,
+        t_in_epochs,
+        stepped_by,
+        initialize,
+        lr_scale,
+    )
+
+    def rate(t: TickArray) -> Rates:
+        return group.lr * powers(decay_rate, np.floor_divide(t, float(decay_t)))
+
+    def refused(t: TickArray) -> NDArray[np.bool_]:
+        return ~np.isfinite(powers(decay_rate, np.floor_divide(t, float(decay_t)))) | (decay_t == 0)
+
+    stairs = Every(abs(float(decay_t)), jumps=True, monotone=decay_rate >= 0) if decay_t else MONOTONE
+    grown = overflow(decay_rate, 1 if decay_t > 0 else -1) * abs(decay_t)
+    why = (
+        "integer division by zero (decay_t=0)" if decay_t == 0 else f"decay_rate={decay_rate} leaves float64"
+    )
+    return timm.timeline(
+        Main((Phase("step", 0.0, rate, stairs),), refused, (grown, grown - abs(decay_t)), why)
+    )
+
+
+@schedule(
+    example={"decay_t": (30, 80), "decay_rate": 0.5, "warmup_t": 5, "warmup_prefix": False},
+    starter={"decay_t": "50%,75%"},
+)
+def MultiStepLRScheduler(
+    group: Group,
+    decay_t: tuple[Ticks, ...],
+    decay_rate: Factor = 1.0,
+    warmup_t: Warmup = 0,
+    warmup_lr_init: LR = 0.0,
+    warmup_prefix: InFront = True,
+    t_in_epochs: ByEpoch = True,
+    noise_range_t: NoiseRange | None = None,
+    noise_pct: Count = 0.67,
+    noise_std: Count = 1.0,
+    noise_seed: Seed | None = 42,
+    initialize: bool = True,
+    stepped_by: Caller | None = None,
+    lr_scale: FactorPerGroup = 1.0,
+) -> Timeline:
+    """Multiply the LR by ``decay_rate`` at each of ``decay_t``, one tick early, after a linear warmup.
+
+    Formula: B decay_rate^n, n the number of decay_t up to u + 1, u = t - warmup_t, or t without
+    ``warmup_prefix``. Warmup, noise and lr_scale as CosineLRScheduler.
+    Edges: milestone 30 acts at u = 29. The first LR is B, whatever the milestones. decay_rate is 1 unless
+    given: nothing decays. Milestones that do not ascend are searched as if they did. t_in_epochs: only step()
+    moves it, else only step_update().
+    Source: timm 1.0.31 ``MultiStepLRScheduler``.
+
+    Raises:
+        ScheduleError: initialize=False.
+
+    """
+    noise = Noise(noise_range_t, noise_pct, noise_std, noise_seed)
+    timm = Scheduler(
+        "MultiStepLRScheduler",
+        group,
+        warmup_t,
+        warmup_lr_init,
+        warmup_prefix,
+        noise,
+        t_in_epochs,
+        stepped_by,
+        initialize,
+        lr_scale,
+    )
+    places = sorted({float(place) for place in decay_t})
+    passed = np.array([0.0, *(bisect_right(decay_t, place) for place in places)])
+
+    def rate(t: TickArray) -> Rates:
+        return group.lr * powers(decay_rate, passed[np.searchsorted(places, t + 1.0, side="right")])
+
+    return timm.timeline(Main((Phase("step", 0.0, rate, At(tuple(p - 1.0 for p in places), jumps=True)),)))
