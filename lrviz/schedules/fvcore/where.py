@@ -78,7 +78,7 @@ def course(group: Group, max_iter: int, *pieces: Piece) -> Course:
         refused = max(start, _first(piece.raises, max_iter))
         if refused < min(stop, end):
             end, why = refused, piece.why
-    return Course(tuple(phases), end, why, pieces)
+    return Course(tuple(phases), end, why, pieces=pieces)
 
 
 def _phase(B: float, max_iter: int, piece: Piece, start: float) -> Phase:
