@@ -81,24 +81,31 @@ def is_converted(entry: Entry, own: Mapping[str, Any]) -> bool:
     return switch is not None and any(own.get(name) for name in told)
 
 
+def calling(plan: Plan) -> str:
+    """How often the trainer calls a scheduler, where that is not once per update."""
+    trainer = find_trainer(plan.trainer)
+    if trainer.interval is not None:
+        return f"once per {trainer.interval}, unless told interval=step"
+    if trainer.per_process and plan.world_size > 1:
+        return f"{plan.world_size} times per update (one per process)"
+    if trainer.per_batch and plan.grad_accum > 1:
+        return f"after every batch, {plan.grad_accum} times per update"
+    return ""
+
+
 def notes_of(clock: Clock, values: Mapping[str, Value]) -> list[str]:
     """What a trainer does to a scheduler that may surprise, in words."""
-    plan, trainer, steps = clock.plan, find_trainer(clock.plan.trainer), clock.plan.total_steps
-    if trainer.interval is not None and values.get("interval") is None:
-        return [f"{plan.trainer} steps a scheduler once per {trainer.interval}, unless told interval=step"]
-    if values.get("calls") is not None or clock.interval != "step":
-        return []
-    if clock.batches > 1:
-        when = f"moves the schedule with every batch, {clock.batches} times per update"
-        return [f"{plan.trainer} {when}: {clock.total} batches, {steps} updates"]
-    if clock.calls == 1 and clock.last is None:
-        return []
+    plan, trainer = clock.plan, find_trainer(clock.plan.trainer)
+    if trainer.interval is not None:
+        return [] if values.get("interval") else [f"{plan.trainer} calls the scheduler {calling(plan)}"]
     notes = []
-    if clock.calls > 1:
-        when = f"calls the scheduler {clock.calls} times per update (one per process)"
-        notes.append(f"{plan.trainer} {when}: {clock.total} calls, {steps} updates")
-    if clock.last is not None and clock.last <= (steps - 1) * clock.calls:
-        update = ceil_div(clock.last, clock.calls)
+    if values.get("calls") is None and clock.calls * clock.batches > 1:
+        often = f"{calling(plan)}: {clock.total} calls, {plan.total_steps} updates"
+        if clock.interval != "step":
+            often = f"{clock.calls} times per {clock.interval} (one per process)" if clock.calls > 1 else ""
+        notes += [f"{plan.trainer} calls the scheduler {often}"] if often else []
+    update = ceil_div(clock.last or 0, clock.calls)
+    if clock.last is not None and clock.interval == "step" and update < plan.total_steps:
         notes.append(f"{plan.trainer} stops calling at total_steps: the LR stays from update {update} on")
     return notes
 

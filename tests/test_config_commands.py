@@ -228,8 +228,9 @@ total steps   steps = 100
 warmup steps  5
 
 short:
-total steps   steps = 30
-warmup steps  1  (5% of 30 is 1: int(30 * 0.05), the exact product is 1.5)
+total steps     steps = 30
+warmup steps    1  (5% of 30 is 1: int(30 * 0.05), the exact product is 1.5)
+other trainers  transformers: warmup 2 (+1)
 """,
             id="several plans",
         ),
@@ -242,6 +243,7 @@ dataset_len      1235 (example)
 batch_size       32 (example)
 steps per epoch  ceil(1235 / 32) = 39
 total steps      39 * 2 = 78
+other trainers   timm, torchtune: 76 steps (-2)
 """,
             id="a spec's plan",
         ),

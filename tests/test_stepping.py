@@ -144,21 +144,24 @@ def test_the_run_in_ticks(text, flags, told):
     np.testing.assert_array_equal(used(text, DATA | flags), used(outright, DATA | flags))
 
 
+EACH_EPOCH = "torch.StepLR:step_size=1ep,gamma=0.5"
+
+
 @pytest.mark.parametrize(
     ("text", "flags", "lowered"),
     [
-        pytest.param("torch.StepLR:step_size=1ep,gamma=0.5", {"trainer": "keras", "grad_accum": 5}, 2, id="keras"),
-        pytest.param("torch.StepLR:step_size=1ep,gamma=0.5", {"trainer": "mmengine", "grad_accum": 4}, 2, id="in batches"),
+        pytest.param(EACH_EPOCH, {"trainer": "keras", "grad_accum": 5}, 2, id="keras"),
+        pytest.param(EACH_EPOCH, {"trainer": "mmengine", "grad_accum": 4}, 2, id="in batches"),
         pytest.param(
-            "torch.StepLR:step_size=1ep,gamma=0.5", {"trainer": "mmengine", "grad_accum": 4, "interval": "epoch"}, 2,
+            EACH_EPOCH,
+            {"trainer": "mmengine", "grad_accum": 4, "interval": "epoch"},
+            2,
             id="in epochs",
         ),
         pytest.param("torch.StepLR:step_size=2ep,gamma=0.5", {"trainer": "lightning"}, 20, id="lightning"),
-        pytest.param(
-            "torch.StepLR:step_size=1ep,gamma=0.5", {"trainer": "accelerate", "world_size": 2}, 5, id="accelerate"
-        ),
+        pytest.param(EACH_EPOCH, {"trainer": "accelerate", "world_size": 2}, 5, id="accelerate"),
     ],
-)  # fmt: skip
+)
 def test_durations_in_epochs(text, flags, lowered):
     assert int(np.argmax(used(text, DATA | flags) < 1.0)) == lowered
 
@@ -187,7 +190,7 @@ def test_accelerate_stops_calling_one_cycle(flags, ticks):
         pytest.param(
             HALVES,
             {"trainer": "lightning"},
-            ["lightning steps a scheduler once per epoch, unless told interval=step"],
+            ["lightning calls the scheduler once per epoch, unless told interval=step"],
             id="lightning",
         ),
         pytest.param(HALVES, {"trainer": "lightning", "interval": "epoch"}, [], id="lightning, told"),
@@ -198,6 +201,12 @@ def test_accelerate_stops_calling_one_cycle(flags, ticks):
             id="accelerate",
         ),
         pytest.param(HALVES, {"trainer": "accelerate", "world_size": 2, "calls": 2}, [], id="calls told"),
+        pytest.param(
+            HALVES,
+            {"trainer": "accelerate", "world_size": 2, "interval": "epoch"},
+            ["accelerate calls the scheduler 2 times per epoch (one per process)"],
+            id="accelerate, told epoch",
+        ),
         pytest.param(
             CYCLE,
             {"trainer": "accelerate"},
@@ -211,7 +220,7 @@ def test_accelerate_stops_calling_one_cycle(flags, ticks):
         pytest.param(
             HALVES,
             {"trainer": "keras", "grad_accum": 4},
-            ["keras moves the schedule with every batch, 4 times per update: 30 batches, 7 updates"],
+            ["keras calls the scheduler after every batch, 4 times per update: 30 calls, 7 updates"],
             id="keras",
         ),
         pytest.param(HALVES, {"trainer": "keras"}, [], id="keras, every batch an update"),

@@ -56,7 +56,7 @@ def resolved(words: list[str], run: RunOptions) -> list[Resolved]:
 def definite(wanted: Iterable[Wanted], run: RunOptions) -> list[Resolved]:
     """All that is wanted, made definite by the options; notes go to stderr."""
     flags = run.values()
-    found = [one for item in wanted for one in _definite(item, flags)]
+    found = [one for item in wanted for one in each_of(item, flags)]
     if not run.quiet:
         notes(found)
     for one in found:
@@ -79,7 +79,7 @@ def _warn_of_walks(one: Resolved) -> None:
         print(f"warning: {one.label}: {text}", file=sys.stderr)
 
 
-def _definite(item: Wanted, flags: Mapping[str, Value]) -> list[Resolved]:
+def each_of(item: Wanted, flags: Mapping[str, Value]) -> list[Resolved]:
     """A spec may assume what is missing, a config never does."""
     if isinstance(item, Spec):
         return [_with_metrics(item, flags, examples=True)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,7 +14,8 @@ from lrviz.cli.options import PlanOptions, check_choice, takes
 if TYPE_CHECKING:
     from lrviz.assume import Assumption
     from lrviz.plan import Plan
-    from lrviz.spec import Spec, Value
+    from lrviz.spans import Span
+    from lrviz.spec import Value
 
 GETS = ("total", "steps_per_epoch", "epochs", "warmup")
 
@@ -24,8 +25,13 @@ class Budget:
     """The length of a run and of its warmup, with what was assumed."""
 
     plan: Plan
-    warmup: tuple[int, str] | None
+    warmup: Span | None
     assumptions: tuple[Assumption, ...]
+
+    @property
+    def warmup_steps(self) -> tuple[int, str] | None:
+        """Steps of warmup, and a note where a share of the run was rounded."""
+        return self.plan.ticks(self.warmup, warmup=True) if self.warmup else None
 
 
 @takes(PlanOptions)
@@ -58,7 +64,7 @@ def plan(
     found = _budgets(words or [], run.values())
     if get is not None:
         check_choice("--get", get, GETS)
-        print(*dict.fromkeys(_got(budget.plan, budget.warmup, get) for budget in found), sep="\n")
+        print(*dict.fromkeys(_got(budget, get) for budget in found), sep="\n")
     elif format == "json":
         print(json.dumps(_document(found), indent=2))
     else:
@@ -67,49 +73,21 @@ def plan(
 
 def _budgets(words: list[str], flags: Mapping[str, Value]) -> dict[Budget, list[str]]:
     """Every different budget, with the labels of the schedules that have it."""
-    if not words:
-        return {_budget(flags, examples=True): []}
-    found: dict[Budget, list[str]] = {}
-    for label, budget in _of_words(words, flags):
-        found.setdefault(budget, []).append(label)
-    return found
-
-
-def _of_words(words: list[str], flags: Mapping[str, Value]) -> Iterator[tuple[str, Budget]]:
-    """The label and budget of each schedule; a spec may assume what is missing, a config never does."""
-    from lrviz.cli.curves import naming, read_words
-    from lrviz.spec import Spec
-
-    for item in read_words(words):
-        if isinstance(item, Spec):
-            yield _label(item), _budget(_run_values(item, flags), examples=True)
-            continue
-        for entry in item.entries:
-            spec, values = entry.under(flags)
-            with naming(entry):
-                budget = _budget(_run_values(spec, values), examples=False)
-            yield _label(spec), budget
-
-
-def _label(spec: Spec) -> str:
-    return str(spec.get("label") or spec.name)
-
-
-def _run_values(spec: Spec, values: Mapping[str, Value]) -> Mapping[str, Value]:
-    from lrviz.assume import overlaid
-    from lrviz.registry import find
-    from lrviz.run_keys import divided
-
-    return overlaid(values, divided(find(spec.name), spec)[1])
-
-
-def _budget(values: Mapping[str, Value], *, examples: bool) -> Budget:
     from lrviz.assume import plan_of, warmup_of
+    from lrviz.plan import PLAN_KEYS
+    from lrviz.spans import parse_span
 
-    assumptions: list[Assumption] = []
-    made = plan_of(values, assumptions if examples else None)
-    span = warmup_of(values)
-    return Budget(made, made.ticks(span, warmup=True) if span else None, tuple(assumptions))
+    if not words:
+        assumptions: list[Assumption] = []
+        return {Budget(plan_of(flags, assumptions), warmup_of(flags), tuple(assumptions)): []}
+    from lrviz.cli.curves import each_of, read_words
+
+    found: dict[Budget, list[str]] = {}
+    for one in (one for item in read_words(words) for one in each_of(item, flags)):
+        warmup = parse_span(one.warmup, what="warmup") if one.warmup else None
+        assumed = tuple(a for a in one.assumptions if a.key in PLAN_KEYS)
+        found.setdefault(Budget(one.plan, warmup, assumed), []).append(one.label)
+    return found
 
 
 def _document(found: dict[Budget, list[str]]) -> dict[str, Any]:
@@ -127,9 +105,10 @@ def _text(found: dict[Budget, list[str]]) -> list[str]:
     return [line for block in blocks for line in block][:-1]
 
 
-def _got(made: Plan, warmup: tuple[int, str] | None, get: str) -> float:
+def _got(budget: Budget, get: str) -> float:
     from lrviz.errors import PlanError
 
+    made, warmup = budget.plan, budget.warmup_steps
     values = {
         "total": made.total_steps,
         "steps_per_epoch": made.steps_per_epoch,
@@ -145,7 +124,9 @@ def _got(made: Plan, warmup: tuple[int, str] | None, get: str) -> float:
 
 
 def _json(budget: Budget) -> dict[str, Any]:
-    made, warmup = budget.plan, budget.warmup
+    from lrviz.other_trainers import others
+
+    made, warmup = budget.plan, budget.warmup_steps
     return {
         "total_steps": made.total_steps,
         "steps_per_epoch": made.steps_per_epoch,
@@ -156,16 +137,33 @@ def _json(budget: Budget) -> dict[str, Any]:
             {"label": line.label, "formula": line.formula, "value": line.value} for line in made.explain()
         ],
         "assumptions": {a.key: a.origin for a in budget.assumptions},
+        "other_trainers": [
+            {"trainers": names, "total_steps": there.total, "warmup_steps": there.warmup}
+            for there, names in others(made, budget.warmup).items()
+        ],
     }
 
 
 def _lines(budget: Budget) -> list[str]:
-    warmup = budget.warmup
+    made, warmup = budget.plan, budget.warmup_steps
     cells = [(a.key, f"{a.value} ({a.origin})") for a in budget.assumptions]
-    cells += [(line.label, line.text) for line in budget.plan.explain()]
+    cells += [(line.label, line.text) for line in made.explain()]
     if warmup:
         cells.append(("warmup steps", str(warmup[0]) + (f"  ({warmup[1]})" if warmup[1] else "")))
-    if budget.plan.idle:
-        cells.append(("changes nothing", ", ".join(budget.plan.idle)))
+    if made.idle:
+        cells.append(("changes nothing", ", ".join(made.idle)))
+    cells += _of_trainers(budget)
     width = max(len(label) for label, _ in cells)
     return [f"{label:<{width}}  {text}" for label, text in cells]
+
+
+def _of_trainers(budget: Budget) -> list[tuple[str, str]]:
+    """What the trainer does to a scheduler, and what the others would make of the plan."""
+    from lrviz.other_trainers import numbers, others
+    from lrviz.stepping import calling
+
+    often, here = calling(budget.plan), numbers(budget.plan, budget.warmup)
+    found = others(budget.plan, budget.warmup)
+    texts = [f"{', '.join(names)}: {there.beside(here)}" for there, names in found.items()]
+    rows = [("scheduler", f"called {often}")] if often else []
+    return rows + ([("other trainers", " · ".join(texts))] if texts else [])

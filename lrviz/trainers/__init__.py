@@ -88,5 +88,7 @@ def find_trainer(name: str) -> Trainer:
     """
     if name in TRAINERS:
         return TRAINERS[name]
-    near = difflib.get_close_matches(name, TRAINERS) or TRAINERS
-    raise PlanError(f"trainer={name!r} is unknown", hint=f"type --trainer {' or '.join(near)}")
+    near = ", ".join(difflib.get_close_matches(name, TRAINERS) or TRAINERS)
+    raise PlanError(
+        f"trainer={name!r} is unknown", hint=" or ".join(f"type --trainer {near}".rsplit(", ", 1))
+    )
