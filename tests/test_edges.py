@@ -46,7 +46,7 @@ def test_mmengine_members_on_two_clocks():
     text = f"mmengine.list:param_scheduler={warmup},MultiStepLR(milestones=80%)"
     schedule = resolve(parse(text), {"lr": 1.0, "epochs": 10, "steps_per_epoch": 100}).schedule
     assert schedule([0, 49, 799, 800]) == pytest.approx([0.1, 1, 1, 0.1])
-    with pytest.raises(lrviz.ScheduleError, match="epoch_length is missing"):
+    with pytest.raises(lrviz.ScheduleError, match="epoch_length must be positive, got 0"):
         facts(text.replace("80%", "8"), lr=0.1, steps=1000)
 
 

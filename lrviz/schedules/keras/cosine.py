@@ -16,7 +16,8 @@ from lrviz.turns import At, Cycles, Every, Turns
 
 def _cos01(fraction: Array, cast: Cast) -> Array:
     """(1 + cos(pi u)) / 2, with pi cast too: 3 where an int is computed in."""
-    return f32(0.5) * (f32(1.0) + np.cos(cast(math.pi) * fraction))
+    wave: Array = f32(0.5) * (f32(1.0) + np.cos(cast(math.pi) * fraction))
+    return wave
 
 
 @schedule(
@@ -49,7 +50,8 @@ def CosineDecay(
     a, N = cast(initial_learning_rate), cast(decay_steps)
 
     def decay(t: Array, peak: Array) -> Array:
-        return peak * (f32(1 - alpha) * _cos01(t / N, cast) + f32(alpha))
+        lr: Array = peak * (f32(1 - alpha) * _cos01(t / N, cast) + f32(alpha))
+        return lr
 
     if warmup_target is None:
         plain = formula(lambda t: decay(np.minimum(cast(t), N), a))
@@ -95,7 +97,8 @@ def CosineDecayRestarts(
 
     def values(t: TickArray) -> Array:
         cycle, fraction = _cycle(cast(t) / N, mul)
-        return a * ((f32(1) - low) * (m**cycle * _cos01(fraction, cast)) + low)
+        lr: Array = a * ((f32(1) - low) * (m**cycle * _cos01(fraction, cast)) + low)
+        return lr
 
     turns: Turns | Rough = Every(float(N), jumps=True, monotone=False)
     if mul != 1:  # cycles that shrink have no end to their turns

@@ -101,7 +101,8 @@ def PolynomialDecay(
             length = N * np.where(step == 0, f32(1), np.ceil(step / f32(decay_steps)))
         else:
             step, length = np.minimum(step, N), N
-        return (a - e) * (f32(1) - step / length) ** exponent + e
+        lr: Array = (a - e) * (f32(1) - step / length) ** exponent + e
+        return lr
 
     whole = float(N).is_integer() and bool(exponent > 0)
     teeth = Every(float(N), start=BEHIND, jumps=True, monotone=whole) if N else MONOTONE

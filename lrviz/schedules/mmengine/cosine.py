@@ -151,4 +151,5 @@ class _Restarts:
 
     def _rate(self, k: TickArray) -> Rates:
         i, u = self._period(np.minimum(k, self._ends[-1] - 1.0))  # the LR holds after the last period
-        return self._eta + (self._peaks[i] - self._eta) * cos01(u / self._periods[i])
+        lr: Rates = self._eta + (self._peaks[i] - self._eta) * cos01(u / self._periods[i])
+        return lr

@@ -104,19 +104,21 @@ class _Runner:
         """The member on the group, with what the Runner adds to its arguments."""
         params = dict(call.params)
         mixed = call.in_epochs and not self.in_epochs
-        length = call.params.get("epoch_length") or self.epoch_length
-        if mixed and not length:
+        own = call.params.get("epoch_length")
+        length = own if isinstance(own, int) else self.epoch_length or 0
+        if mixed and length <= 0:
             raise ScheduleError(
-                f"{call.entry.name} counts epochs, others iterations: epoch_length is missing",
+                f"{call.entry.name} has epochs in a list on iterations: epoch_length must be positive,"
+                f" got {length!r}",
                 hint="epoch_length=100 (iterations in an epoch), or --steps-per-epoch 100",
             )
         if self.default_end is not None:
             params.setdefault("end", math.ceil(self.default_end / length) if mixed else self.default_end)
-        if call.in_epochs and not call.by_epoch:
+        if call.in_epochs and not call.by_epoch and own is None:
             params["epoch_length"] = length
         built = call.entry.function(group, **bind(call.entry, params))
         assert isinstance(built, (Part, Lowered))  # noqa: S101  (every class of mmengine is one of the two)
-        return _Member(call.entry.name, built, int(length) if mixed and call.by_epoch else 1, call.by_epoch)
+        return _Member(call.entry.name, built, length if mixed and call.by_epoch else 1, call.by_epoch)
 
 
 @dataclass(frozen=True)
