@@ -36,6 +36,7 @@ _UNITS = {
     Role.TOTAL: "ticks",
     Role.TICKS: "ticks",
     Role.WARMUP_FRACTION: "fraction of the run",
+    Role.WARMUP_EPOCHS: "epochs",
     Role.BASE_LR: "LR",
     Role.FLOOR: "LR",
     Role.LR: "LR",
@@ -46,6 +47,7 @@ _OPTIONS = {
     Role.FLOOR: "--min-lr",
     Role.WARMUP: "--warmup",
     Role.WARMUP_FRACTION: "--warmup",
+    Role.WARMUP_EPOCHS: "--warmup",
     Role.TOTAL: "--steps",
 }
 _KINDS = {float: "number", int: "whole number", bool: "true|false", str: "text", Any: "expression"}

@@ -42,7 +42,8 @@ class Converter:
         if param is None:
             return value
         if param.types == (str,) and param.role not in SPANS:  # its commas and numbers are its own
-            return ",".join(map(render_value, value if isinstance(value, tuple) else (value,)))
+            pieces = value if isinstance(value, tuple) else (value,)
+            return ",".join(piece if isinstance(piece, str) else render_value(piece) for piece in pieces)
         if isinstance(value, tuple):
             return tuple(self._one(entry, param, item) for item in value)
         one = self._one(entry, param, value)

@@ -10,7 +10,7 @@ from lrviz.assume import EXAMPLE_LR, Assumption, render_value, warmup_of
 from lrviz.convert import Converter, duration
 from lrviz.errors import PlanError, ScheduleError, SpecError
 from lrviz.groups import ParamGroup, batch_factor, groups_of
-from lrviz.registry import Entry, Role
+from lrviz.registry import Entry, Param, Role
 from lrviz.run_keys import GROUP_KEYS, RAMP_KEYS, ROLES, SCALE_KEYS
 from lrviz.spec import Value, parse_value
 from lrviz.stepping import is_converted
@@ -168,10 +168,19 @@ def _fill_warmup(run: Run) -> Ramp | None:
     run.warmup = span.text
     if own is None:
         return _ramp(run, steps) if steps else None
-    shared = own.role is Role.WARMUP_FRACTION
-    ticks = duration(run.entry, own, run.clock.whole(steps, "warmup"))
-    _give(run, "warmup", own.name, steps / run.plan.total_steps if shared else ticks)
+    _give(run, "warmup", own.name, _warmup(run, own, steps))
     return None
+
+
+def _warmup(run: Run, own: Param, steps: int) -> Any:
+    """The warmup, of so many steps, as the schedule's own parameter counts it."""
+    if own.role is Role.WARMUP_FRACTION:
+        return steps / run.plan.total_steps
+    if own.role is Role.WARMUP_EPOCHS:
+        if run.plan.steps_per_epoch is None:
+            raise PlanError(f"{own.name} needs the length of an epoch", hint="--steps-per-epoch 39")
+        return steps / run.plan.steps_per_epoch
+    return duration(run.entry, own, run.clock.whole(steps, "warmup"))
 
 
 def _ramp(run: Run, steps: int) -> Ramp:
@@ -233,6 +242,7 @@ def _fill_surroundings(run: Run, ramp: Ramp | None) -> None:
     """What a framework's trainer tells it of the run."""
     told: dict[Role, Callable[[], int | None]] = {
         Role.EPOCH_STEPS: lambda: run.plan.steps_per_epoch,
+        Role.RUN_EPOCHS: lambda: math.ceil(run.plan.epochs_run) if run.plan.epochs_run else None,
         Role.SAMPLES: lambda: run.plan.samples_per_step if run.entry.framework.unit else run.clock.samples,
         Role.RUN_TIME: lambda: _left(run, ramp),
     }

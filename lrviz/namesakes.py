@@ -10,11 +10,12 @@ import numpy as np
 
 from lrviz.catalogue import FLAT, PEAK, STEPS, Description, frameworks
 from lrviz.errors import LrvizError
-from lrviz.registry import Entry, Role
 from lrviz.resolve import resolve
+from lrviz.run_keys import ROLES
 from lrviz.spec import Spec, Value
 
 if TYPE_CHECKING:
+    from lrviz.registry import Entry
     from lrviz.timeline import Rates
 
 WARMUP = 10
@@ -97,7 +98,7 @@ def _finite(value: float) -> float | None:
 
 
 def _has_warmup(entry: Entry) -> bool:
-    return bool(entry.by_role(Role.WARMUP) or entry.by_role(Role.WARMUP_FRACTION))
+    return bool(entry.of_roles(ROLES["warmup"]))
 
 
 def _rates(entry: Entry, warmup: int) -> Rates:

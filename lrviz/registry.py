@@ -36,6 +36,7 @@ class Role(Enum):
     FLOOR = "lowest LR"
     WARMUP = "warmup steps"
     WARMUP_FRACTION = "warmup as a fraction of the run"
+    WARMUP_EPOCHS = "warmup in epochs"
     TOTAL = "run length"
     TICKS = "ticks"
     LR = "LR"
@@ -49,6 +50,7 @@ class Role(Enum):
     IN_FRONT = "its length leaves the warmup out"
     BY_STEP = "counts steps, its parameters epochs"
     EPOCH_STEPS = "steps in an epoch"
+    RUN_EPOCHS = "epochs in the run"
     SAMPLES = "samples in a step"
     RUN_TIME = "duration of the run"
 
@@ -59,6 +61,7 @@ Floor = Annotated[float, Role.FLOOR]
 Floors = Annotated[float | tuple[float, ...], Role.FLOOR]
 Warmup = Annotated[float, Role.WARMUP]
 WarmupFraction = Annotated[float, Role.WARMUP_FRACTION]
+WarmupEpochs = Annotated[float, Role.WARMUP_EPOCHS]
 Total = Annotated[float, Role.TOTAL]
 Ticks = Annotated[float, Role.TICKS]
 WholeTotal = Annotated[int, Role.TOTAL]
@@ -76,6 +79,7 @@ ByEpoch = Annotated[bool, Role.BY_EPOCH]
 InFront = Annotated[bool, Role.IN_FRONT]
 ByStep = Annotated[bool, Role.BY_STEP]
 EpochSteps = Annotated[int, Role.EPOCH_STEPS]
+RunEpochs = Annotated[float, Role.RUN_EPOCHS]
 Samples = Annotated[int, Role.SAMPLES]
 RunTime = Annotated[str, Role.RUN_TIME]
 RunTicks = Annotated[float, Role.RUN_TIME]

@@ -42,11 +42,13 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 }
 """What a key of the run may be, where that is one of a few words."""
 
+WARMUPS = (Role.WARMUP, Role.WARMUP_FRACTION, Role.WARMUP_EPOCHS)
+
 ROLES: Mapping[str, tuple[Role, ...]] = {
     "lr": (Role.BASE_LR,),
     "min_lr": (Role.FLOOR,),
-    "warmup": (Role.WARMUP, Role.WARMUP_FRACTION),
-    "warmup_fraction": (Role.WARMUP, Role.WARMUP_FRACTION),
+    "warmup": WARMUPS,
+    "warmup_fraction": WARMUPS,
     "steps": (Role.TOTAL,),
 }
 """What a key of the run says to a schedule's own parameters."""

@@ -81,6 +81,18 @@ SAME = [
         "torch.LambdaLR:lr_lambda=0.5", "torch.LambdaLR", {"lr_lambda": "0.5"}, id="function-of-a-number"
     ),
     pytest.param(
+        "diffusers.piecewise_constant:step_rules=1:10,0.1:20,0.5",
+        "diffusers.piecewise_constant",
+        {"step_rules": "1:10,0.1:20,0.5"},
+        id="text-with-commas",
+    ),
+    pytest.param(
+        "diffusers.piecewise_constant:step_rules=0.5",
+        "diffusers.piecewise_constant",
+        {"step_rules": "0.5"},
+        id="text-of-a-number",
+    ),
+    pytest.param(
         "torch.SequentialLR:schedulers=[LinearLR(total_iters=10%),CosineAnnealingLR(T_max=90%)],milestones=10%",
         "torch.SequentialLR",
         {
@@ -132,6 +144,33 @@ CLOCKS = [
 def test_the_schedules_own_clock(text, formula):
     found = resolved(text, EPOCHS)
     np.testing.assert_allclose(values(found), formula(np.arange(1000)), rtol=1e-12, atol=1e-15)
+
+
+TRAINED = [
+    pytest.param("", {"steps_per_epoch": 20, "epochs": 50}, id="epochs-of-the-plan"),
+    pytest.param(
+        "warmup=30", {"steps_per_epoch": 20, "epochs": 50, "warmup_epochs": 1.5}, id="warmup-in-epochs"
+    ),
+    pytest.param(
+        "warmup=2ep", {"steps_per_epoch": 20, "epochs": 50, "warmup_epochs": 2.0}, id="epochs-of-warmup"
+    ),
+    pytest.param(
+        "steps_per_epoch=25,epochs=40,warmup=50",
+        {"steps_per_epoch": 25, "epochs": 40, "warmup_epochs": 2.0},
+        id="its-own-epochs",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "params"), TRAINED)
+def test_a_trainer_is_told_the_epochs_of_the_run(text, params):
+    found = resolved(f"ultralytics.BaseTrainer:{text}".rstrip(":"), EPOCHS)
+    np.testing.assert_array_equal(values(found), literal("ultralytics.BaseTrainer", **params))
+
+
+def test_a_warmup_in_epochs_needs_their_length():
+    with pytest.raises(PlanError, match="warmup_epochs needs the length of an epoch"):
+        resolved("ultralytics.BaseTrainer:warmup=30")
 
 
 # --- precedence ------------------------------------------------------------------------------------------
