@@ -20,6 +20,7 @@ from lrviz.draw.sparkline import spark
 from lrviz.errors import ScheduleError, UnknownScheduleError
 from lrviz.registry import Entry, Param, Role, catalogue, find
 from lrviz.spec import Call, Spec, Value, render
+from lrviz.stepping import has_epochs
 
 if typing.TYPE_CHECKING:
     from collections.abc import Sequence
@@ -176,6 +177,8 @@ class Example:
 def example(entry: Entry) -> Example:
     """Build the entry's example; one that cannot be built without a metric gets a flat one."""
     params = tuple((name, _written(value)) for name, value in entry.example.items())
+    if has_epochs(entry, entry.example):  # its ticks are steps here
+        params = (*params, ("interval", "step"))
     spec = render(Spec(Description(entry).name, params))
     lr = PEAK if entry.takes_group else None
     try:
