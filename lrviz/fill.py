@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from lrviz.assume import EXAMPLE_LR, Assumption, render_value, warmup_of
@@ -40,6 +40,7 @@ class Run:
     lr: Any = None
     groups: tuple[ParamGroup, ...] = ()
     warmup: str = ""  # as it was asked for, where it was given to anything
+    told: str | None = None  # the parameter in which the spec gives the schedule its length
 
 
 def filled(run: Run, *, starters: bool) -> Ramp | None:
@@ -180,7 +181,7 @@ def _warmup(run: Run, own: Param, steps: int) -> Any:
         if run.plan.steps_per_epoch is None:
             raise PlanError(f"{own.name} needs the length of an epoch", hint="--steps-per-epoch 39")
         return steps / run.plan.steps_per_epoch
-    return duration(run.entry, own, run.clock.whole(steps, "warmup"))
+    return duration(run.entry, own, _own_clock(run).whole(steps, "warmup"))
 
 
 def _ramp(run: Run, steps: int) -> Ramp:
@@ -198,14 +199,36 @@ def _ramp(run: Run, steps: int) -> Ramp:
 def _fill_total(run: Run, ramp: Ramp | None) -> None:
     """Fill the schedule's own length from the run's, less a warmup that stands in front."""
     param = run.entry.by_role(Role.TOTAL)
-    if param is not None and run.params.get(param.name) not in (None, _own_ticks(run, run.clock.total)):
-        _note_total(run, param.name)
-    if param is None or run.params.get(param.name) is not None or param.name in run.entry.ignores:
+    if param is None:
         return
-    run.params[param.name] = duration(run.entry, param, _own_ticks(run, _left(run, ramp)))
+    if run.params.get(param.name) is not None:
+        run.told = param.name
+        return
+    if param.name in run.entry.ignores:
+        return
+    ticks = own_ticks(run, _left(run, ramp))
+    front = _in_front(run)
+    if front >= ticks:
+        raise PlanError(f"the warmup of {front:g} leaves nothing of {ticks}", hint="give a shorter warmup")
+    run.params[param.name] = duration(run.entry, param, ticks - front if front else ticks)
 
 
-def _own_ticks(run: Run, ticks: int) -> int:
+def _in_front(run: Run) -> Any:
+    """The ticks of the schedule's own warmup, if its length leaves them out."""
+    says, warmup = run.entry.by_role(Role.IN_FRONT), run.entry.by_role(Role.WARMUP)
+    leaves_out = run.entry.in_front if says is None else run.params.get(says.name, says.default)
+    if warmup is None or not leaves_out:
+        return 0
+    return run.params.get(warmup.name) or (0 if warmup.required else warmup.default)
+
+
+def _own_clock(run: Run) -> Clock:
+    """The clock that the schedule's parameters count by."""
+    converted = is_converted(run.entry, run.params)
+    return replace(run.clock, interval="epoch", calls=1, batches=1) if converted else run.clock
+
+
+def own_ticks(run: Run, ticks: int) -> int:
     """The ticks as the schedule's parameters count them: in epochs where it was converted to steps."""
     epoch = _epoch_steps(run) if is_converted(run.entry, run.params) else None
     return math.ceil(ticks / epoch) if epoch else ticks
@@ -226,16 +249,6 @@ def _left(run: Run, ramp: Ramp | None) -> int:
             hint=f"give a warmup below {run.plan.total_steps}",
         )
     return run.clock.total - run.clock.whole(front, "warmup")
-
-
-def _note_total(run: Run, name: str) -> None:
-    """A schedule told another length than the run's is a common mistake; counting epochs explains some."""
-    told = run.params[name]
-    total = _own_ticks(run, run.clock.total)
-    note = f"{name} is {told}, the run has {total} {run.clock.unit if total == run.clock.total else 'epochs'}"
-    if run.clock.interval == "step" and told == run.plan.epochs:
-        note += f" in {told} epochs; interval=epoch is for a scheduler stepped once per epoch"
-    run.notes.append(note)
 
 
 def _fill_surroundings(run: Run, ramp: Ramp | None) -> None:

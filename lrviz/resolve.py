@@ -11,6 +11,7 @@ from lrviz.assume import Assumption, overlaid, plan_of
 from lrviz.convert import Converter
 from lrviz.errors import SpecError
 from lrviz.fill import Run, filled
+from lrviz.length import adopt_length, note_length
 from lrviz.metrics import made_up
 from lrviz.phases import of_phases
 from lrviz.plan import PLAN_KEYS
@@ -62,22 +63,27 @@ def resolve(
     run.params = Converter(clock, run.notes).params(entry, own)
     ramp = filled(run, starters=examples and is_bare(spec.name))
     run.clock = stopped(clock, entry, run.params, values)
+    reports, text = _reports(run) if metrics is None else (metrics, "")
+    schedule = _built(run, reports)
+    note_length(run, schedule.length)
     run.notes += notes_of(run.clock, values)
-    schedule = _built(run, _reports(run) if metrics is None else metrics)
+    if adopt_length(run, schedule.length) and text:
+        reports, text = _reports(run)
+        schedule = _built(run, reports)
+    run.notes += [text] if text else []
     lrs = run.lr if isinstance(run.lr, tuple) else (run.lr,)
-    if idle := _idle(entry, own, plan):
+    if idle := _idle(entry, own, run.plan):
         run.notes.append(f"{', '.join(idle)} changes nothing: {plan.total_steps} steps are given outright")
     said = tuple(run.assumptions), tuple(run.notes), tuple(run.warnings)
-    return Resolved(spec, _in_run(run, schedule, ramp), plan, lrs, run.warmup, *said, run.groups)
+    return Resolved(spec, _in_run(run, schedule, ramp), run.plan, lrs, run.warmup, *said, run.groups)
 
 
-def _reports(run: Run) -> tuple[float, ...] | None:
-    """The metric that is made up for this run, if one is asked for."""
+def _reports(run: Run) -> tuple[tuple[float, ...] | None, str]:
+    """The metric that is made up for this run, if one is asked for, and how."""
     if run.values.get("metric") is None:
-        return None
+        return None, ""
     metrics, text = made_up(run.values["metric"], run.clock.total)
-    run.notes.append(f"metric made up: {text}, reported at the end of {len(metrics)} {run.clock.unit}")
-    return metrics
+    return metrics, f"metric made up: {text}, reported at the end of {len(metrics)} {run.clock.unit}"
 
 
 def _built(run: Run, metrics: Sequence[float] | None) -> build.Schedule:

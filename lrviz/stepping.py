@@ -76,6 +76,8 @@ def has_epochs(entry: Entry, own: Mapping[str, Any]) -> bool:
 
 def is_converted(entry: Entry, own: Mapping[str, Any]) -> bool:
     """Whether it is called per step although its parameters count epochs, whose length it is told."""
+    if entry.plans:
+        return not has_epochs(entry, own)
     switch, length = entry.by_role(Role.BY_STEP), entry.by_role(Role.EPOCH_STEPS)
     told = [param.name for param in (switch, length) if param is not None]
     return switch is not None and any(own.get(name) for name in told)

@@ -35,7 +35,7 @@ def _done(ticks: TickArray, length: TickArray, k: float) -> Rates:
     return np.where(np.isfinite(part) & np.isfinite(whole), part, math.nan)
 
 
-@schedule(example={"t_initial": 90, "warmup_t": 10, "warmup_prefix": True})
+@schedule(example={"t_initial": 90, "warmup_t": 10, "warmup_prefix": True, "t_in_epochs": False})
 def CosineLRScheduler(
     group: Group,
     t_initial: Total,
@@ -96,7 +96,7 @@ def CosineLRScheduler(
     return timm.timeline(cycles.main(group.lr, lr_min, fall))
 
 
-@schedule(example={"t_initial": 90, "warmup_t": 10, "warmup_prefix": True})
+@schedule(example={"t_initial": 90, "warmup_t": 10, "warmup_prefix": True, "t_in_epochs": False})
 def TanhLRScheduler(
     group: Group,
     t_initial: Total,
@@ -167,7 +167,9 @@ def TanhLRScheduler(
     return timm.timeline(main, main.at(warmup_t) if aims_at_curve else None)
 
 
-@schedule(example={"t_initial": 90, "power": 2.0, "warmup_t": 10, "warmup_prefix": True})
+@schedule(
+    example={"t_initial": 90, "power": 2.0, "warmup_t": 10, "warmup_prefix": True, "t_in_epochs": False}
+)
 def PolyLRScheduler(
     group: Group,
     t_initial: Total,

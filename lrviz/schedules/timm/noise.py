@@ -67,7 +67,7 @@ def _normals(seeds: Words) -> Iterator[Rates]:
 
 @dataclass(frozen=True)
 class Noise:
-    """Noise at the ticks ``where``, [a, b) or from a number on; where ``normal``, drawn until below ``pct``."""
+    """Noise at ticks [a, b), or from a number on (``where``); if ``normal``, drawn until below ``pct``."""
 
     where: float | tuple[float, ...] | None
     pct: float

@@ -17,7 +17,7 @@ from lrviz.turns import At, Every
 
 
 @schedule(
-    example={"decay_t": 30, "decay_rate": 0.5, "warmup_t": 5, "warmup_prefix": False},
+    example={"decay_t": 30, "decay_rate": 0.5, "warmup_t": 5, "warmup_prefix": False, "t_in_epochs": False},
     starter={"decay_t": "30%"},
 )
 def StepLRScheduler(
@@ -80,7 +80,13 @@ def StepLRScheduler(
 
 
 @schedule(
-    example={"decay_t": (30, 80), "decay_rate": 0.5, "warmup_t": 5, "warmup_prefix": False},
+    example={
+        "decay_t": (30, 80),
+        "decay_rate": 0.5,
+        "warmup_t": 5,
+        "warmup_prefix": False,
+        "t_in_epochs": False,
+    },
     starter={"decay_t": "50%,75%"},
 )
 def MultiStepLRScheduler(

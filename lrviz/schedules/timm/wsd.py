@@ -39,7 +39,7 @@ Fall = Callable[[Rates, TickArray], Rates]
 
 
 @schedule(
-    example={"t_initial": 90, "decay_t": 30, "warmup_t": 10, "lr_min": 1e-3},
+    example={"t_initial": 90, "decay_t": 30, "warmup_t": 10, "lr_min": 1e-3, "t_in_epochs": False},
     starter={"decay_t": "20%"},
     in_front=True,
 )
