@@ -71,6 +71,14 @@ class Clock:
         return "samples" if self.samples > 1 else f"{self.interval}s"
 
     @property
+    def epoch(self) -> int | None:
+        """Calls in an epoch of what is called more often, else its steps; None if no whole number."""
+        if self.plan.epoch is None:
+            return None
+        calls = self.plan.epoch * (self.calls * self.batches if self.interval == "step" else 1)
+        return int(calls) if calls.denominator == 1 else None
+
+    @property
     def size(self) -> Fraction:
         """Steps in a tick."""
         if self.holds is not None:
@@ -115,7 +123,7 @@ class Clock:
         """
         ticks = steps / self.size
         if ticks.denominator != 1:
-            unit = "ep" if self.interval == "epoch" else ""
+            unit = "ep, or interval=step" if self.interval == "epoch" else ""
             raise PlanError(
                 f"{what}: {steps} steps are {float(ticks):.4g} {self.unit}, and it counts whole ones",
                 hint=f"{what}={math.ceil(ticks)}{unit}",

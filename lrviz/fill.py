@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from lrviz.clock import Clock
     from lrviz.plan import Plan
+    from lrviz.spans import Span
 
 
 @dataclass
@@ -169,11 +170,11 @@ def _fill_warmup(run: Run) -> Ramp | None:
     run.warmup = span.text
     if own is None:
         return _ramp(run, steps) if steps else None
-    _give(run, "warmup", own.name, _warmup(run, own, steps))
+    _give(run, "warmup", own.name, _warmup(run, own, span, steps))
     return None
 
 
-def _warmup(run: Run, own: Param, steps: int) -> Any:
+def _warmup(run: Run, own: Param, span: Span, steps: int) -> Any:
     """The warmup, of so many steps, as the schedule's own parameter counts it."""
     if own.role is Role.WARMUP_FRACTION:
         return steps / run.plan.total_steps
@@ -181,7 +182,8 @@ def _warmup(run: Run, own: Param, steps: int) -> Any:
         if run.plan.steps_per_epoch is None:
             raise PlanError(f"{own.name} needs the length of an epoch", hint="--steps-per-epoch 39")
         return steps / run.plan.steps_per_epoch
-    return duration(run.entry, own, _own_clock(run).whole(steps, "warmup"))
+    ticks, _ = _own_clock(run).ticks(span, what="warmup", warmup=True)
+    return duration(run.entry, own, ticks)
 
 
 def _ramp(run: Run, steps: int) -> Ramp:
@@ -237,7 +239,7 @@ def own_ticks(run: Run, ticks: int) -> int:
 def _epoch_steps(run: Run) -> int | None:
     """Steps in an epoch as the schedule is told, or as the plan has it."""
     param = run.entry.by_role(Role.EPOCH_STEPS)
-    return (run.params.get(param.name) if param else None) or run.plan.steps_per_epoch
+    return (run.params.get(param.name) if param else None) or run.clock.epoch
 
 
 def _left(run: Run, ramp: Ramp | None) -> int:
@@ -254,7 +256,7 @@ def _left(run: Run, ramp: Ramp | None) -> int:
 def _fill_surroundings(run: Run, ramp: Ramp | None) -> None:
     """What a framework's trainer tells it of the run."""
     told: dict[Role, Callable[[], int | None]] = {
-        Role.EPOCH_STEPS: lambda: run.plan.steps_per_epoch,
+        Role.EPOCH_STEPS: lambda: run.clock.epoch,
         Role.RUN_EPOCHS: lambda: math.ceil(run.plan.epochs_run) if run.plan.epochs_run else None,
         Role.SAMPLES: lambda: run.plan.samples_per_step if run.entry.framework.unit else run.clock.samples,
         Role.RUN_TIME: lambda: _left(run, ramp),

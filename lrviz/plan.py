@@ -78,8 +78,8 @@ class Plan:
 
     @property
     def epochs_run(self) -> float | None:
-        """``total_steps / steps_per_epoch``, or ``None`` where an epoch has no known length."""
-        return float(self.total_steps / self.epoch) if self.epoch else None
+        """Epochs up to the last batch, or ``None`` where an epoch has no known length."""
+        return float(self.length / self.epoch) if self.epoch else None
 
     @property
     def length(self) -> Fraction:

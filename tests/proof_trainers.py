@@ -279,7 +279,8 @@ def draw_mmengine(draw: random.Random, plan: Params) -> tuple[str, Params]:
             ("PolyLR", {"power": 2.0, "begin": draw.randint(0, 3), "end": draw.randint(6, 40)}),
         ]
     )
-    return name, {**params, "by_epoch": by_epoch}
+    converted = {"convert_to_iter_based": True} if by_epoch and draw.random() < 0.5 else {}
+    return name, {**params, **converted, "by_epoch": by_epoch}
 
 
 def draw_keras(draw: random.Random, plan: Params) -> tuple[str, Params]:

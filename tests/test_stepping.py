@@ -230,6 +230,28 @@ def test_notes(text, flags, notes):
     assert list(resolved(text, DATA | flags).notes) == notes
 
 
+@pytest.mark.parametrize(
+    ("text", "flags", "ticks"),
+    [
+        pytest.param("linear:warmup=2ep", {"trainer": "mmengine", "interval": "epoch"}, 2, id="epochs"),
+        pytest.param("linear:warmup=2ep", {"trainer": "mmengine"}, 20, id="batches"),
+        pytest.param("linear:warmup=3", {"trainer": "mmengine"}, 12, id="updates"),
+        pytest.param("linear:warmup=40%", {"trainer": "keras"}, 8, id="a share of the updates"),
+    ],
+)
+def test_a_warmup_where_groups_cross_epochs(text, flags, ticks):
+    outright = f"linear:num_warmup_steps={ticks}"
+    keys = DATA | flags | {"grad_accum": 4}
+    np.testing.assert_array_equal(used(text, keys), used(outright, keys))
+
+
+def test_a_warmup_that_is_no_whole_epoch():
+    with pytest.raises(PlanError) as refusal:
+        resolved("linear:warmup=5%", DATA | {"trainer": "lightning"})
+    assert refusal.value.message == "warmup: 1 steps are 0.1 epochs, and it counts whole ones"
+    assert refusal.value.hint == "warmup=1ep, or interval=step"
+
+
 def test_an_epoch_of_unknown_length():
     with pytest.raises(PlanError) as refusal:
         resolved(HALVES, {"steps": 10, "lr": 1.0, "trainer": "lightning"})

@@ -304,6 +304,11 @@ def test_durations_where_groups_cross_epochs(keys, text, steps, why):
     assert (found, note.partition(": ")[2]) == (steps, why)
 
 
+@pytest.mark.parametrize("trainer", ["deepspeed", "mmengine", "keras"])
+def test_epochs_run_to_their_last_batch(trainer):
+    assert Plan(**ALONE, trainer=trainer).epochs_run == 3.0
+
+
 def test_the_summary_of_a_fractional_epoch():
     summary = Plan(**ALONE, trainer="keras").summary()
     text = "1003 samples / batch 32, accumulating 5, trainer keras = 32/5 steps/epoch × 3 epochs = 19 steps"
