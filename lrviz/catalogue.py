@@ -40,6 +40,7 @@ _UNITS = {
     Role.WARMUP_EPOCHS: "epochs",
     Role.BASE_LR: "LR",
     Role.FLOOR: "LR",
+    Role.WARMUP_START: "LR",
     Role.LR: "LR",
     Role.FACTOR: "factor",
 }
@@ -49,6 +50,7 @@ _OPTIONS = {
     Role.WARMUP: "--warmup",
     Role.WARMUP_FRACTION: "--warmup",
     Role.WARMUP_EPOCHS: "--warmup",
+    Role.WARMUP_START: "--warmup-start",
     Role.TOTAL: "--steps",
 }
 _KINDS = {float: "number", int: "whole number", bool: "true|false", str: "text", Any: "expression"}
@@ -149,7 +151,7 @@ def _takes(param: Param) -> str:
 def _kind(kind: Any) -> str:
     if typing.get_origin(kind) is typing.Literal:
         return "|".join(map(str, typing.get_args(kind)))
-    return "list" if typing.get_origin(kind) is tuple else _KINDS[kind]
+    return {tuple: "list", Mapping: "step:scale, …"}.get(typing.get_origin(kind)) or _KINDS[kind]
 
 
 # --- examples --------------------------------------------------------------------------------------------
@@ -170,7 +172,7 @@ class Example:
 
     def command(self, command: str) -> str:
         """The line to type for it."""
-        metrics = " --metrics FILE.csv:COLUMN" if self.flat else ""
+        metrics = " --metric constant" if self.flat else ""
         return f"lrviz {command} {shlex.quote(self.spec)} --steps {STEPS} --lr {PEAK}{metrics}"
 
 
@@ -193,6 +195,8 @@ def _written(value: Any) -> Value:
         return tuple(map(_written, value))
     if not isinstance(value, Mapping):
         return typing.cast("Value", value)
+    if not value.keys() & {"schedule", "type"}:  # scales by their boundaries
+        return tuple(f"{boundary}:{scale}" for boundary, scale in value.items())
     name = value.get("schedule") or value["type"]
     beside = {key: inner for key, inner in value.items() if key not in ("schedule", "type", "params")}
     params = {**(value.get("params") or {}), **beside}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lrviz.catalogue import FLAT, PEAK, STEPS, Description, frameworks
+from lrviz.catalogue import FLAT, PEAK, STEPS, frameworks
 from lrviz.errors import LrvizError
 from lrviz.resolve import resolve
 from lrviz.run_keys import ROLES
@@ -102,11 +102,10 @@ def _has_warmup(entry: Entry) -> bool:
 
 
 def _rates(entry: Entry, warmup: int) -> Rates:
-    """The LR at every step, under the name that assumes what the framework insists on; nan once it raises."""
+    """The LR at every step, with what the framework insists on assumed; nan once it raises."""
     plan: dict[str, Value] = {"steps": STEPS, "steps_per_epoch": EPOCH}
     run = plan | {"lr": PEAK, "warmup": warmup, "interval": "step"}
-    spec = Spec(Description(entry).name)
-    line = resolve(spec, run, examples=True, metrics=FLAT + FLAT).schedule.groups[0]["lr"]
+    line = resolve(Spec(entry.id), run, starters=True, metrics=FLAT + FLAT).schedule.groups[0]["lr"]
     rates = np.full(STEPS + BEYOND, np.nan)
     runs = int(min(line.end, len(rates)))
     rates[:runs] = line(np.arange(runs, dtype=float))

@@ -17,7 +17,7 @@ from lrviz.phases import of_phases
 from lrviz.plan import PLAN_KEYS
 from lrviz.registry import Entry, Role, find, is_bare
 from lrviz.resolved import Resolved
-from lrviz.run_keys import divided
+from lrviz.run_keys import choice, divided
 from lrviz.stepping import clock_of, notes_of, stopped
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ def resolve(
     flags: Mapping[str, Value] | None = None,
     *,
     examples: bool = False,
+    starters: bool = False,
     metrics: Sequence[float] | None = None,
 ) -> Resolved:
     """Make the spec definite.
@@ -42,6 +43,7 @@ def resolve(
         flags: run and plan keys given beside it.
         examples: fill what is missing of the plan and the LR from the worked example, and let a bare
             name assume its starter.
+        starters: let any name assume its starter.
         metrics: what is reported after each update.
 
     Raises:
@@ -61,7 +63,7 @@ def resolve(
     clock = clock_of(entry, own, values, plan)
     run = Run(entry, values, plan, clock, frozenset(of_run), examples, assumptions)
     run.params = Converter(clock, run.notes).params(entry, own)
-    ramp = filled(run, starters=examples and is_bare(spec.name))
+    ramp = filled(run, starters=starters or (examples and is_bare(spec.name)))
     run.clock = stopped(clock, entry, run.params, values)
     reports, text = _reports(run) if metrics is None else (metrics, "")
     schedule = _built(run, reports)
@@ -97,6 +99,7 @@ def _built(run: Run, metrics: Sequence[float] | None) -> build.Schedule:
             lr=run.lr if entry.takes_group else None,
             optimizer=str(run.values.get("optimizer") or "sgd"),
             metrics=metrics,
+            dtype=None if run.values.get("dtype") is None else choice("dtype", run.values["dtype"]),
         )
         for lr in (run.lr if alone else (run.lr,))
     ]

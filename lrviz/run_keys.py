@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from lrviz.errors import SpecError
 from lrviz.plan import PLAN_KEYS
 from lrviz.registry import Entry, Role
+from lrviz.trainers import TRAINERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +29,7 @@ RUN_KEYS = (
     *GROUP_KEYS,
     *SCALE_KEYS,
     "optimizer",
+    "dtype",
     "metrics",
     "metric",
     "label",
@@ -39,6 +41,9 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "warmup_mode": ("front", "over"),
     "warmup_shape": ("linear", "constant", "cosine", "exponential"),
     "scale_lr": ("linear", "sqrt"),
+    "trainer": tuple(TRAINERS),
+    "dtype": ("float32", "float64"),
+    "metric": ("constant", "improving", "noisy"),
 }
 """What a key of the run may be, where that is one of a few words."""
 

@@ -165,7 +165,7 @@ def test_the_line_to_type_can_be_typed(entry):
     words = shlex.split(made.command("show"))
     assert words[:3] == ["lrviz", "show", made.spec]
     assert words[3:7] == ["--steps", "100", "--lr", "0.1"]
-    assert words[7:] == (["--metrics", "FILE.csv:COLUMN"] if made.flat else [])
+    assert words[7:] == (["--metric", "constant"] if made.flat else [])
 
 
 def test_only_what_moves_on_a_metric_gets_a_flat_one():

@@ -6,6 +6,7 @@ import pytest
 import lrviz
 from lrviz.metrics import GENERATORS, made_up
 from lrviz.resolve import resolve
+from lrviz.run_keys import CHOICES
 from lrviz.spec import parse, parse_value
 
 
@@ -47,6 +48,10 @@ def test_what_is_none_is_refused(text, message):
 def test_too_many_reports_are_refused():
     with pytest.raises(lrviz.SpecError, match="too long to make up"):
         made_up("constant", 10**9)
+
+
+def test_every_kind_is_offered():
+    assert tuple(GENERATORS) == CHOICES["metric"]
 
 
 @pytest.mark.parametrize("kind", GENERATORS)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 WIDEST_LINE, NARROWEST_TEXT, WIDEST_TEXT = 60, 40, 100
 INDENT = 10
 HEADERS = ("parameter", "what it is", "takes", "default", "option")
-ELSEWHERE = ("elsewhere", "first differs", "here", "there", "")
+ELSEWHERE = ("elsewhere", "first differs", "here", "there")
 
 
 def info(
@@ -133,23 +133,27 @@ def _namesakes(one: Description, terminal: Terminal) -> Iterator[str]:
     found = namesakes(one.entry)
     if not found:
         return
-    rows = [(other.entry.id, *_difference(other)) for other in found]
+    rows = [(other.entry.id, *_difference(other)) for other in found if not other.refusal]
     head, *lines = plain_table(ELSEWHERE, rows, ["left"] * len(ELSEWHERE), width=None)
     yield from ("", terminal.bold(head), *lines)
-    yield f"On one plan: peak {PEAK}, {STEPS} steps and {BEYOND} more, a warmup of {WARMUP} where both have it."
+    yield from _wrapped(
+        f"On one plan: peak {PEAK}, {STEPS} steps and {BEYOND} more, a warmup of {WARMUP} where both have it.",
+        terminal,
+    )
+    for other in found:
+        if other.refusal:
+            yield from _wrapped(f"not compared: {other.entry.id}: {other.refusal}", terminal)
 
 
-def _difference(other: Namesake) -> tuple[str, str, str, str]:
+def _difference(other: Namesake) -> tuple[str, str, str]:
     from lrviz.notation import exact_text, lr_text
 
-    if other.refusal:
-        return "", "", "", other.refusal
     if other.values is None:
-        return "never", "", "", ""
+        return "never", "", ""
     here, there = ("raises" if value is None else lr_text(value) for value in other.values)
     if here == there:
         here, there = ("raises" if value is None else exact_text(value) for value in other.values)
-    return f"step {other.step}", here, there, ""
+    return f"step {other.step}", here, there
 
 
 def _json(one: Description) -> dict[str, Any]:

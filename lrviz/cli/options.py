@@ -13,6 +13,7 @@ from lrviz.errors import SpecError
 from lrviz.plan import PLAN_KEYS
 from lrviz.run_keys import CHOICES
 from lrviz.spec import Value, parse_value
+from lrviz.trainers import TRAINERS
 
 RUN = "The run"
 SCHEDULE = "The schedule"
@@ -42,7 +43,7 @@ class PlanOptions:
         typer.Option("--drop-last", help="Drop the last, smaller batch of an epoch.", rich_help_panel=RUN),
     ] = False
     trainer: Annotated[
-        str | None, _option("trainer", "NAME", "Whose arithmetic: none (the base rule) or transformers.")
+        str | None, _option("trainer", "NAME", f"Whose arithmetic: {', '.join(TRAINERS)}.")
     ] = None
     warmup: Annotated[
         str | None,
@@ -130,9 +131,7 @@ class RunOptions(PlanOptions):
     ] = None
     metric: Annotated[
         str | None,
-        _option(
-            "metric", "KIND", "A metric made up: constant, improving or noisy, as noisy(seed=3).", SCHEDULE
-        ),
+        _option("metric", "|".join(CHOICES["metric"]), "A metric made up; noisy(seed=3).", SCHEDULE),
     ] = None
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No notes on stderr; errors stay.")] = False
 
