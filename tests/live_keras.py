@@ -201,6 +201,8 @@ def _called_back(case: Case, optimizer: Any, name: str) -> Run:
             rates.append(float(keras.ops.convert_to_numpy(optimizer.learning_rate)))
         except Exception as error:  # noqa: BLE001  (keras raises what it likes)
             return _run(rates, epoch, error)
+        if epoch + 1 == case.steps:
+            break  # nobody sees what the last epoch leaves behind, and no metric is recorded of it
         try:
             metrics = case.metrics or [0.0] * case.steps
             callback.on_epoch_end(epoch, {params.get("monitor", "val_loss"): metrics[epoch]})
