@@ -129,3 +129,32 @@ def test_what_no_axis_can_show_is_refused(tmp_path):
 def test_idle_keys_are_named():
     assert lrviz.Plan(steps=10, epochs=3, batch_size=7).idle == ("batch_size", "epochs")
     assert lrviz.Plan(steps=12, epochs=3).idle == ()
+
+
+@pytest.mark.parametrize(
+    ("params", "lrs"),
+    [
+        pytest.param("initial_learning_rate=0.0", [0, 0.05, 0.1], id="a float"),
+        pytest.param("initial_learning_rate=0", [0, 0, 0], id="an int casts the target"),
+    ],
+)
+def test_keras_computes_in_the_type_of_its_first_rate(params, lrs):
+    text = f"keras.CosineDecay:{params},decay_steps=90,warmup_target=0.1,warmup_steps=10"
+    schedule = resolve(parse(text), {"steps": 100}).schedule
+    assert schedule([0, 5, 10]) == pytest.approx(lrs)
+
+
+@pytest.mark.parametrize(
+    ("function", "stop"),
+    [
+        pytest.param("0 if epoch == 3 else lr", 3, id="an int"),
+        pytest.param(lambda epoch, lr: lr if epoch < 4 else None, 4, id="nothing"),
+        pytest.param(lambda epoch: 0.1 / (5 - epoch), 5, id="of the epoch alone, raising"),
+    ],
+)
+def test_a_keras_callback_makes_floats(function, stop):
+    schedule = lrviz.schedule("keras.callbacks.LearningRateScheduler", schedule=function, lr=0.1)
+    with pytest.raises(lrviz.ScheduleError) as refusal:
+        schedule(range(10))
+    assert refusal.value.step == stop
+    assert schedule(range(stop)).shape == (stop,)
