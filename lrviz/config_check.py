@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ from lrviz.convert import SPANS
 from lrviz.errors import ConfigError, UnknownScheduleError
 from lrviz.plan import PLAN_KEYS
 from lrviz.registry import Entry, Framework, Param, Role, find
-from lrviz.run_keys import END_KEYS, RUN_KEYS
+from lrviz.run_keys import CHOICES, END_KEYS, RUN_KEYS
 from lrviz.spans import parse_span
 
 if TYPE_CHECKING:
@@ -174,7 +174,7 @@ def _run_key(path: Path, raw: Any) -> Iterator[Fault]:
     labelled = key == "groups" and _are_labelled(raw)
     strange = _holds_tables(raw) and not (labelled or (key == "metric" and "name" in raw))
     if raw is not None and (strange or not fits(value_of(key, raw))):
-        yield _wrong(path, kind, raw)
+        yield replace(_wrong(path, kind, raw), near=nearest(str(raw), CHOICES.get(key, ())))
 
 
 def _are_labelled(raw: Any) -> bool:

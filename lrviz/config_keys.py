@@ -20,7 +20,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "defaults": tuple(key for key in RUN_KEYS if key != "label"),
     "output": OUTPUT_KEYS,
 }
-TEXTS = ("label", "metrics", "trainer", "optimizer", *CHOICES)
+TEXTS = ("label", "metrics", "optimizer", *CHOICES)
 
 
 def value_of(key: str, raw: Any) -> Value:

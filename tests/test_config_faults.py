@@ -10,6 +10,7 @@ import pytest
 
 from lrviz.config import load
 from lrviz.errors import ConfigError
+from lrviz.trainers import TRAINERS
 
 NAME = 'name = "cosine" names a schedule'
 TOML = 'TOML: warmup = "6%", texts in quotes'
@@ -97,6 +98,15 @@ def refusal(text, name="run.toml"):
                 "with [[schedule]], every key stands in a table: [plan], [defaults] or the schedule's own",
             ],
             id="flat and listed",
+        ),
+        pytest.param(
+            FLAT + 'trainer = "lightening"\nwarmup_mode = "frond"\n',
+            [
+                f"run.toml:5: trainer: expected one of {', '.join(TRAINERS)}, got 'lightening'",
+                "run.toml:6: warmup_mode: expected one of front, over, got 'frond'",
+                "did you mean lightning, front?",
+            ],
+            id="words that are one of a few",
         ),
         pytest.param(
             "plan = 3\n" + FLAT, ["run.toml:1: plan: expected a table, got 3"], id="plan is no table"
