@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import difflib
 import typing
+from collections.abc import Mapping
 from types import NoneType
 from typing import Any
 
 from lrviz.errors import ScheduleError
 
 if typing.TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from lrviz.registry import Built, Entry, Group, Param
 
 
@@ -72,6 +71,7 @@ def expected(param: Param) -> str:
     if choices:
         return f"one of {', '.join(choices)}"
     names = {float: "a number", int: "a whole number", bool: "true or false", str: "text"}
+    names[Mapping[float, float]] = "a mapping"
     found = [names.get(kind, "a list") for kind in param.types if kind is not NoneType]
     return " or ".join(dict.fromkeys(found))
 
@@ -92,6 +92,9 @@ def _is(kind: Any, value: Any) -> bool:
         return value in typing.get_args(kind)
     if origin is tuple:
         return isinstance(value, tuple) and all(_is(typing.get_args(kind)[0], item) for item in value)
+    if origin is Mapping:
+        keys, values = typing.get_args(kind)
+        return isinstance(value, Mapping) and all(_is(keys, k) and _is(values, v) for k, v in value.items())
     if kind in (int, float):
         return isinstance(value, (int, kind)) and not isinstance(value, bool)
     return kind is Any or isinstance(value, kind)

@@ -12,6 +12,7 @@ import numpy as np
 from lrviz.arguments import bind
 from lrviz.errors import ScheduleError
 from lrviz.fold import Part
+from lrviz.notation import read_number
 from lrviz.registry import Entry, Group, Role, find
 from lrviz.timeline import LARGEST_TICK, Rates, Timeline
 
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from lrviz.curve import Facts
-
-DTYPES = ("float32", "float64")
 
 
 @dataclass(frozen=True)
@@ -122,15 +121,18 @@ def schedule(  # noqa: PLR0913  (the stable interface; all but two are keywords)
 
     """
     entry = find(id)
-    if dtype not in (None, entry.framework.dtype):
+    dtypes = entry.framework.dtypes
+    if dtype not in (None, *dtypes):
         raise ScheduleError(
-            f"{entry.id} is computed in {entry.framework.dtype}, not in {dtype!r}", hint="leave dtype out"
+            f"{entry.id} is computed in {' or '.join(dtypes)}, not in {dtype!r}", hint="leave dtype out"
         )
     arguments = bind(entry, {name: _frozen(value) for name, value in {**(params or {}), **more}.items()})
     own = entry.by_role(Role.BASE_LR)
     if lr is None and own is not None and not entry.framework.optimizer:
         lr = arguments.get(own.name)  # it is the schedule that sets the optimizer's
     lrs = _lrs(entry, lr)
+    if entry.takes_dtype:
+        arguments["dtype"] = dtype or entry.framework.dtype
     groups = [_group(entry, arguments, Group(lrs, i, optimizer, metrics)) for i in range(len(lrs))]
     return Schedule(entry.id, tuple(groups), several=isinstance(lr, Sequence))
 
@@ -167,7 +169,12 @@ def _group(entry: Entry, arguments: Mapping[str, Any], group: Group) -> dict[str
 
 
 def _frozen(value: Any) -> Any:
-    """Lists as tuples, inside mappings too; the texts nan, inf and -inf stay what they are."""
+    """Lists as tuples, inside mappings too, whose keys are numbers where JSON has them as text."""
     if isinstance(value, Mapping):
-        return {name: _frozen(inner) for name, inner in value.items()}
+        return {_key(name): _frozen(inner) for name, inner in value.items()}
     return tuple(_frozen(item) for item in value) if isinstance(value, (list, tuple)) else value
+
+
+def _key(name: Any) -> Any:
+    number = read_number(name) if isinstance(name, str) else None
+    return name if number is None else number

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lrviz.envelope import phase_bounds
 from lrviz.timeline import MONOTONE, Bounds, Formula, Phase, Rates, Rough, Ticks, Timeline, on_clock
 from lrviz.turns import Every, Held, Sped, Turns
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def shift(timeline: Timeline, ticks: float) -> Timeline:
@@ -18,17 +22,18 @@ def shift(timeline: Timeline, ticks: float) -> Timeline:
     return Timeline(phases, timeline.end + ticks, timeline.why)
 
 
-def join(timelines: list[Timeline], boundaries: list[int]) -> Timeline:
+def join(timelines: list[Timeline], boundaries: Sequence[float]) -> Timeline:
     """Timeline i takes over at ``boundaries[i - 1]`` (ascending) and counts from its own 0."""
     phases: list[Phase] = []
     end, why = math.inf, ""
-    starts = [0, *boundaries]
+    starts: list[float] = [0, *boundaries]
     stops: list[float] = [*boundaries, math.inf]
     for timeline, start, stop in zip(timelines, starts, stops, strict=True):
         if stop <= max(start, 0):
             continue
         part = shift(timeline, start)
-        first, *others = part.phases
+        begun = sum(phase.start <= start for phase in part.phases[1:])
+        first, *others = part.phases[begun:]
         phases += [replace(first, start=float(start)), *(p for p in others if p.start < stop)]
         if part.end < min(stop, end):
             end, why = part.end, part.why

@@ -26,12 +26,15 @@ TEXTS = ("label", "metrics", "optimizer", *CHOICES)
 def value_of(key: str, raw: Any) -> Value:
     """What a config says as a spec's value: texts that are numbers become numbers, tables calls.
 
-    A table is called by its ``name``, which is a schedule's, or a param group by its ``label``.
+    A table is called by its ``name``, which is a schedule's, or a param group by its ``label``; one
+    without it holds scales by their boundaries.
     """
     if isinstance(raw, list):
         return tuple(value_of(key, item) for item in raw)
     if isinstance(raw, dict):
         caller = "label" if key == "groups" else "name"
+        if caller not in raw:
+            return tuple(f"{boundary}:{scale}" for boundary, scale in raw.items())
         inner = {name: value_of(name, item) for name, item in raw.items() if name != caller}
         return Call(str(raw[caller]), tuple(inner.items()))
     number = read_number(raw) if isinstance(raw, str) and key not in TEXTS else None

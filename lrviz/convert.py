@@ -9,8 +9,9 @@ from typing import Any
 
 from lrviz.assume import render_value
 from lrviz.errors import SpecError
+from lrviz.notation import read_number
 from lrviz.registry import Entry, Param, Role
-from lrviz.spans import parse_span
+from lrviz.spans import Span, parse_span
 from lrviz.spec import Call, Value
 from lrviz.stepping import has_epochs, is_converted
 
@@ -44,11 +45,34 @@ class Converter:
         if param.types == (str,) and param.role not in SPANS:  # its commas and numbers are its own
             pieces = value if isinstance(value, tuple) else (value,)
             return ",".join(piece if isinstance(piece, str) else render_value(piece) for piece in pieces)
+        if param.role is Role.SCALES and value is not None:
+            return self._scales(param, value)
         if isinstance(value, tuple):
             return tuple(self._one(entry, param, item) for item in value)
         one = self._one(entry, param, value)
         only_listed = [typing.get_origin(kind) for kind in param.types] == [tuple]
         return (one,) if only_listed else one
+
+    def _scales(self, param: Param, value: Value) -> dict[int, float]:
+        """``30:0.5,50%:0.1`` as the scale at each boundary.
+
+        Raises:
+            SpecError: a boundary stands twice.
+
+        """
+        items = value if isinstance(value, tuple) else (value,)
+        read = [scale_at(item, what=param.name) for item in items]
+        found = {self._span(param, span): scale for span, scale in read}
+        if len(found) < len(items):
+            raise SpecError(f"{param.name} has a boundary twice", hint=f"{param.name}=30:0.5,80:0.1")
+        return found
+
+    def _span(self, param: Param, span: Span) -> int:
+        """A duration in ticks; what is rounded is noted."""
+        clock = replace(self.clock, interval="epoch", calls=1, batches=1) if self.in_epochs else self.clock
+        ticks, note = clock.ticks(span, what=param.name)
+        self.notes.extend([f"{param.name}: {note}"] if note else [])
+        return ticks
 
     def _one(self, entry: Entry, param: Param, value: Value) -> Any:
         if isinstance(value, Call):
@@ -62,15 +86,27 @@ class Converter:
             raise SpecError(f"{param.name} must be a finite number, got {value!r}", hint=f"{param.name}=1.0")
         own_text = isinstance(value, str) and _takes_text(param) and not value.endswith("%")
         if param.role in SPANS and isinstance(value, (str, float)) and not own_text:
-            clock = self.clock
-            if self.in_epochs:
-                clock = replace(clock, interval="epoch", calls=1, batches=1)
-            ticks, note = clock.ticks(parse_span(value, what=param.name), what=param.name)
-            self.notes.extend([f"{param.name}: {note}"] if note else [])
-            return duration(entry, param, ticks)
+            return duration(entry, param, self._span(param, parse_span(value, what=param.name)))
         if param.role in SPANS and _takes_text(param) and isinstance(value, int):
             return duration(entry, param, value)
         return value
+
+
+def scale_at(value: Value, *, what: str) -> tuple[Span, float]:
+    """A boundary and its scale, ``30:0.5`` or ``50%:0.5``; ``what`` names them in errors.
+
+    Raises:
+        SpecError: anything else.
+
+    """
+    boundary, _, scale = str(value).partition(":")
+    number = read_number(scale)
+    if number is None:
+        raise SpecError(
+            f"{what} are a boundary and its scale each, got {render_value(value)!r}",
+            hint=f"{what}=30:0.5,80:0.1",
+        )
+    return parse_span(boundary, what=what), number
 
 
 def duration(entry: Entry, param: Param, ticks: int) -> int | str:

@@ -54,6 +54,7 @@ def filled(run: Run, *, starters: bool) -> Ramp | None:
     _fill_lr(run)
     _fill_floor(run)
     ramp = _fill_warmup(run)
+    _fill_warmup_start(run)
     _fill_total(run, ramp)
     _fill_surroundings(run, ramp)
     if starters:
@@ -114,6 +115,10 @@ def _base_lr(run: Run) -> Value:
 def _of_groups(run: Run) -> tuple[float, ...]:
     if isinstance(run.lr, tuple):
         raise SpecError("lr has several values, and groups scale one", hint="lr=1e-3")
+    scale = run.entry.by_role(Role.GROUP_SCALE)
+    if scale is not None and run.values.get("layer_decay") is not None:
+        _give(run, "layer_decay", scale.name, tuple(group.of(1.0) for group in run.groups))
+        return (run.lr,) * len(run.groups)
     return tuple(group.of(run.lr) for group in run.groups)
 
 
@@ -174,6 +179,18 @@ def _fill_warmup(run: Run) -> Ramp | None:
     return None
 
 
+def _fill_warmup_start(run: Run) -> None:
+    """A warmup that was asked for starts at 0 unless told otherwise, as the one of lrviz itself."""
+    param, given = run.entry.by_role(Role.WARMUP_START), run.values.get("warmup_start")
+    if param is None:
+        return
+    if given is not None:
+        _give(run, "warmup_start", param.name, _lr_value("warmup_start", given))
+    elif param.required and run.warmup and run.params.get(param.name) is None:
+        run.params[param.name] = 0.0
+        run.assumptions.append(Assumption(param.name, "0.0", "assumed"))
+
+
 def _warmup(run: Run, own: Param, span: Span, steps: int) -> Any:
     """The warmup, of so many steps, as the schedule's own parameter counts it."""
     if own.role is Role.WARMUP_FRACTION:
@@ -211,7 +228,10 @@ def _fill_total(run: Run, ramp: Ramp | None) -> None:
     ticks = own_ticks(run, _left(run, ramp))
     front = _in_front(run)
     if front >= ticks:
-        raise PlanError(f"the warmup of {front:g} leaves nothing of {ticks}", hint="give a shorter warmup")
+        raise PlanError(
+            f"the warmup of {front:g} {run.clock.unit} leaves nothing of a run of {ticks}",
+            hint=f"give a warmup below {ticks}",
+        )
     run.params[param.name] = duration(run.entry, param, ticks - front if front else ticks)
 
 

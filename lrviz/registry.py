@@ -11,6 +11,7 @@ import importlib
 import inspect
 import pkgutil
 import typing
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cache, cached_property
@@ -20,7 +21,7 @@ from typing import Annotated, Any
 from lrviz.errors import ScheduleError, UnknownScheduleError
 
 if typing.TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from lrviz.fold import Part
     from lrviz.timeline import Timeline
@@ -37,11 +38,14 @@ class Role(Enum):
     WARMUP = "warmup steps"
     WARMUP_FRACTION = "warmup as a fraction of the run"
     WARMUP_EPOCHS = "warmup in epochs"
+    WARMUP_START = "first LR of the warmup"
     TOTAL = "run length"
     TICKS = "ticks"
     LR = "LR"
     FACTOR = "factor"
+    GROUP_SCALE = "scale of the group"
     COUNT = "count"
+    SCALES = "scales at boundaries"
     CHOICE = "choice"
     FUNCTION = "function"
     SCHEDULES = "schedules"
@@ -62,6 +66,7 @@ Floors = Annotated[float | tuple[float, ...], Role.FLOOR]
 Warmup = Annotated[float, Role.WARMUP]
 WarmupFraction = Annotated[float, Role.WARMUP_FRACTION]
 WarmupEpochs = Annotated[float, Role.WARMUP_EPOCHS]
+WarmupStart = Annotated[float, Role.WARMUP_START]
 Total = Annotated[float, Role.TOTAL]
 Ticks = Annotated[float, Role.TICKS]
 WholeTotal = Annotated[int, Role.TOTAL]
@@ -70,8 +75,10 @@ WholeWarmup = Annotated[int, Role.WARMUP]
 LR = Annotated[float, Role.LR]
 Factor = Annotated[float, Role.FACTOR]
 Count = Annotated[float, Role.COUNT]
+Scales = Annotated[Mapping[float, float], Role.SCALES]
 PerGroup = Annotated[float | tuple[float, ...], Role.LR]
 FactorPerGroup = Annotated[float | tuple[float, ...], Role.FACTOR]
+GroupScale = Annotated[float | tuple[float, ...], Role.GROUP_SCALE]
 Function = Annotated[Any, Role.FUNCTION]
 Schedules = Annotated[tuple[Any, ...], Role.SCHEDULES]
 Phases = Annotated[tuple[Any, ...], Role.PHASES]
@@ -139,9 +146,18 @@ class Framework:
     name: str
     version: str
     optimizer: bool = True  # the base LR is the optimizer's, not a parameter
-    dtype: str = "float64"
+    dtypes: tuple[str, ...] = ("float64",)  # what it can compute in, the usual one first
     nested: str = ""  # a parameter that holds further parameters, as get_scheduler's
     unit: str = ""  # what its durations, which are texts then, have behind the number of steps
+
+    @property
+    def dtype(self) -> str:
+        """What it computes in unless told otherwise."""
+        return self.dtypes[0]
+
+
+HIDDEN = ("group", "dtype")
+"""What a function takes of its surroundings, beside the framework's own parameters."""
 
 
 @dataclass(frozen=True)
@@ -187,19 +203,24 @@ class Entry:
 
     @cached_property
     def params(self) -> dict[str, Param]:
-        """The framework's own parameters, without the param group."""
+        """The framework's own parameters, without the param group and the dtype."""
         roles = typing.get_type_hints(self.like, include_extras=True)
         types = typing.get_type_hints(self.like)
         return {
             name: Param(name, _role(roles[name]) or Role.COUNT, _alternatives(types[name]), parameter.default)
             for name, parameter in inspect.signature(self.like).parameters.items()
-            if types[name] is not Group
+            if name not in HIDDEN
         }
 
     @property
     def takes_group(self) -> bool:
         """Whether it acts on an optimizer's param group."""
         return "group" in inspect.signature(self.function).parameters
+
+    @property
+    def takes_dtype(self) -> bool:
+        """Whether its framework's dtype makes a difference to it."""
+        return "dtype" in inspect.signature(self.function).parameters
 
     def inner(self, name: str) -> Entry:
         """The schedule called ``name`` in the same framework.

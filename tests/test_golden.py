@@ -6,6 +6,7 @@ import pytest
 
 import lrviz
 
+
 def cases():
     for path in sorted(golden.GOLDEN.glob("*.json")):
         for case in golden.read(path):
@@ -58,3 +59,13 @@ def test_case(case):
         assert error <= golden.TOLERANCE[case["dtype"]] * np.abs(want).max(), (
             f"{quantity}: off by {error:.3g}"
         )
+
+
+@pytest.mark.parametrize("case", [row for row in cases() if "lr_x64" in row.values[0]])
+def test_case_in_float64(case):
+    schedule = lrviz.schedule(
+        golden.schedule_of(case), golden.params_of(case), **golden.run_of(case), dtype="float64"
+    )
+    want = np.array(case["lr_x64"])
+    error = np.abs(schedule(np.arange(want.size)) - want).max()
+    assert error <= golden.TOLERANCE["float64"] * np.abs(want).max()

@@ -15,8 +15,8 @@ f32 = np.float32
 
 Array = NDArray[Any]
 
-EXACT = 2.0**24
-"""Whole numbers up to here are exact in float32."""
+EXACT = {"float32": 2.0**24, "float64": 2.0**53}
+"""Whole numbers up to here are exact."""
 
 
 def formula(values: Callable[[Ticks], Array], dtype: str = "float32") -> Formula:
@@ -30,7 +30,8 @@ def formula(values: Callable[[Ticks], Array], dtype: str = "float32") -> Formula
     return rate
 
 
-def timeline(rate: Formula, *named: tuple[str, float, Turns | Rough]) -> Timeline:
-    """One formula under several names, each from its start on; past 2**24 steps themselves are rounded."""
+def timeline(rate: Formula, *named: tuple[str, float, Turns | Rough], dtype: str = "float32") -> Timeline:
+    """One formula under several names, each from its start on; past EXACT steps themselves are rounded."""
     phases = [Phase(name, start, rate, shape) for name, start, shape in named]
-    return Timeline((*phases, Phase(phases[-1].name, max(EXACT, phases[-1].start), rate, Rough())))
+    rough = Phase(phases[-1].name, max(EXACT[dtype], phases[-1].start), rate, Rough())
+    return Timeline((*phases, rough))

@@ -10,4 +10,4 @@ from __future__ import annotations
 
 from lrviz.registry import Framework
 
-FRAMEWORK = Framework("keras", "3.15.1", optimizer=False, dtype="float32")
+FRAMEWORK = Framework("keras", "3.15.1", optimizer=False, dtypes=("float32",))

@@ -1,0 +1,254 @@
+"""Schedules one after another: join_schedules, sgdr_schedule and decays behind a warmup."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import accumulate
+from typing import Any
+
+from lrviz.arguments import bind
+from lrviz.compose import join
+from lrviz.errors import ScheduleError
+from lrviz.registry import (
+    BaseLR,
+    Count,
+    Factor,
+    Floor,
+    Schedules,
+    Ticks,
+    Total,
+    Warmup,
+    WarmupStart,
+    find,
+    schedule,
+)
+from lrviz.schedules.optax.count import counted
+from lrviz.schedules.optax.decay import cosine, exponential, polynomial
+from lrviz.schedules.single import formula
+from lrviz.timeline import Timeline
+
+
+@schedule(
+    example={
+        "schedules": (
+            {
+                "schedule": "linear_schedule",
+                "params": {"init_value": 0.0, "end_value": 0.1, "transition_steps": 10},
+            },
+            {"schedule": "cosine_decay_schedule", "params": {"init_value": 0.1, "decay_steps": 90}},
+        ),
+        "boundaries": (10,),
+    }
+)
+def join_schedules(schedules: Schedules, boundaries: tuple[Ticks, ...], dtype: str = "float32") -> Timeline:
+    """One schedule after another: number k takes over at boundaries[k - 1] and counts from its own 0.
+
+    Formula: lr(t) = s_k(t - boundaries[k - 1]), k the last one with boundaries[k - 1] <= t; s_0(t) before.
+    Edges: the lengths are not compared: a schedule without a boundary, or a boundary without a schedule, is
+    ignored. Of boundaries that do not ascend the last one reached counts, so a schedule whose boundary is not
+    below the next one never runs. A boundary of 0 or less skips the first schedule, and one below 0 starts
+    the second within.
+    Source: optax 0.2.8 ``join_schedules``.
+
+    Raises:
+        ScheduleError: no schedules, a boundary that is no int32, or what a schedule raises.
+
+    """
+    return joined([_built(inner, dtype) for inner in schedules], boundaries, dtype)
+
+
+@schedule(
+    example={"init_value": 0.0, "peak_value": 0.1, "warmup_steps": 20},
+    starter={"init_value": "0.0", "warmup_steps": "5%"},
+)
+def warmup_constant_schedule(
+    init_value: WarmupStart, peak_value: BaseLR, warmup_steps: Warmup, dtype: str = "float32"
+) -> Timeline:
+    """A linear warmup, then the peak.
+
+    Formula: lr(t) = (i - p) (1 - min(t, W) / W) + p, i = init_value, p = peak_value, W = warmup_steps.
+    Edges: with a W of 0 or less it stays at ``init_value`` for ever: from 0 nothing trains.
+    Source: optax 0.2.8 ``warmup_constant_schedule``.
+
+    Raises:
+        ScheduleError: ``warmup_steps`` is no int32.
+
+    """
+    warmed = _warmup(init_value, peak_value, warmup_steps, dtype)
+    if warmup_steps <= 0:
+        return warmed
+    held = replace(
+        warmed.phases[0], name="constant", start=float(counted("warmup_steps", warmup_steps, dtype))
+    )
+    return Timeline((*warmed.phases, held))
+
+
+@schedule(
+    example={"init_value": 0.0, "peak_value": 0.1, "warmup_steps": 10, "decay_steps": 100},
+    starter={"init_value": "0.0", "warmup_steps": "0"},
+)
+def warmup_cosine_decay_schedule(
+    init_value: WarmupStart,
+    peak_value: BaseLR,
+    warmup_steps: Warmup,
+    decay_steps: Total,
+    end_value: Floor = 0.0,
+    exponent: Count = 1.0,
+    dtype: str = "float32",
+) -> Timeline:
+    """A linear warmup, then half a cosine; ``decay_steps`` is the length of both.
+
+    Formula: (i - p) (1 - t / W) + p for t < W, i = init_value, p = peak_value, W = warmup_steps; then p ((1 -
+    a) ((1 + cos(pi c / D)) / 2)^exponent + a), D = decay_steps - W, c = min(t - W, D), a = end_value / p.
+    Edges: decay_steps includes the warmup, unlike that of Keras. A W of 0 or less has no warmup; one below 0
+    starts within the cosine. The end is reached at t = decay_steps. With a peak of 0 end_value is ignored.
+    Source: optax 0.2.8 ``warmup_cosine_decay_schedule``.
+
+    Raises:
+        ScheduleError: ``decay_steps`` is not above ``warmup_steps``, or that is no int32.
+
+    """
+    if not decay_steps - warmup_steps > 0:
+        raise ScheduleError(
+            f"warmup_cosine_decay_schedule: decay_steps includes the warmup of {warmup_steps!r},"
+            f" so it must be more, got {decay_steps!r}",
+            hint="give a longer decay_steps, or a shorter warmup",
+        )
+    alpha = 0.0 if peak_value == 0.0 else end_value / peak_value
+    decay = cosine(peak_value, decay_steps - warmup_steps, alpha, exponent, dtype)
+    warmup = _warmup(init_value, peak_value, warmup_steps, dtype)
+    return joined([warmup, decay], [warmup_steps], dtype)
+
+
+@schedule(
+    example={
+        "init_value": 0.0,
+        "peak_value": 0.1,
+        "warmup_steps": 10,
+        "transition_steps": 30,
+        "decay_rate": 0.5,
+    },
+    starter={
+        "init_value": "0.0",
+        "warmup_steps": "0",
+        "transition_steps": "20%",
+        "decay_rate": "0.5",
+    },
+)
+def warmup_exponential_decay_schedule(
+    init_value: WarmupStart,
+    peak_value: BaseLR,
+    warmup_steps: Warmup,
+    transition_steps: Ticks,
+    decay_rate: Factor,
+    transition_begin: Ticks = 0,
+    staircase: bool = False,
+    end_value: Floor | None = None,
+    dtype: str = "float32",
+) -> Timeline:
+    """A linear warmup, then an exponential decay.
+
+    Formula: (i - p) (1 - t / W) + p for t < W, i = init_value, p = peak_value, W = warmup_steps; then
+    exponential_decay of p at t - W.
+    Edges: transition_begin counts from the end of the warmup. A W of 0 or less has no warmup. What
+    exponential_decay does with odd values it does here.
+    Source: optax 0.2.8 ``warmup_exponential_decay_schedule``.
+
+    Raises:
+        ScheduleError: a duration that is no int32.
+
+    """
+    decay = exponential(
+        peak_value, transition_steps, decay_rate, transition_begin, staircase, end_value, dtype
+    )
+    warmup = _warmup(init_value, peak_value, warmup_steps, dtype)
+    return joined([warmup, decay], [warmup_steps], dtype)
+
+
+@schedule(
+    example={
+        "cosine_kwargs": tuple(
+            {
+                "schedule": "warmup_cosine_decay_schedule",
+                "params": {"init_value": 0.0, "peak_value": peak, "warmup_steps": 5, "decay_steps": length},
+            }
+            for peak, length in ((0.1, 30), (0.05, 70))
+        )
+    }
+)
+def sgdr_schedule(cosine_kwargs: Schedules, dtype: str = "float32") -> Timeline:
+    """Warmups and cosines one after another, each a warmup_cosine_decay_schedule.
+
+    Formula: cycle k is its schedule at t - (the decay_steps of all cycles before), from there on.
+    Edges: after the last cycle its end_value stays.
+    Source: optax 0.2.8 ``sgdr_schedule``.
+
+    Raises:
+        ScheduleError: no cycles, or what a cycle raises.
+
+    """
+    entry = find("optax.warmup_cosine_decay_schedule")
+    cycles = [bind(entry, _of_cycle(cycle)) for cycle in cosine_kwargs]
+    parts = [warmup_cosine_decay_schedule(**cycle, dtype=dtype) for cycle in cycles]
+    return joined(parts, list(accumulate(cycle["decay_steps"] for cycle in cycles))[:-1], dtype)
+
+
+def joined(parts: list[Timeline], boundaries: Sequence[float], dtype: str) -> Timeline:
+    """The join of as many parts as have a boundary; a part whose boundary comes too late never runs.
+
+    Raises:
+        ScheduleError: no parts, or a boundary that is no int32.
+
+    """
+    if not parts:
+        raise ScheduleError("there are no schedules to join", hint="schedules=[…]", step=0)
+    switches = [counted("a boundary", boundary, dtype) for boundary in boundaries[: len(parts) - 1]]
+    if not switches:
+        return parts[0]
+    later = [
+        (part, switch)
+        for i, (part, switch) in enumerate(zip(parts[1:], switches, strict=False))
+        if switch < min(switches[i + 1 :], default=math.inf)
+    ]
+    found = join([parts[0], *(part for part, _ in later)], [switch for _, switch in later])
+    rounded = [replace(phase, rate=formula(phase.rate, dtype)) for phase in found.phases]
+    return replace(found, phases=tuple(rounded))
+
+
+def _warmup(init: float, peak: float, warmup_steps: float, dtype: str) -> Timeline:
+    return polynomial("warmup", init, peak, 1, warmup_steps, 0, dtype)
+
+
+def _built(nested: Any, dtype: str) -> Timeline:
+    """A schedule of optax in the form of a call."""
+    name = nested.get("schedule") if isinstance(nested, Mapping) else None
+    entry = find(f"optax.{name.removeprefix('optax.')}") if isinstance(name, str) else None
+    if entry is None or entry.takes_group:
+        raise ScheduleError(
+            f"schedules are schedules of optax, each written as a call, got {nested!r}",
+            hint="schedules=[linear_schedule(init_value=0,end_value=0.1,transition_steps=10),…]",
+        )
+    of_run = {"dtype": dtype} if entry.takes_dtype else {}
+    built = entry.function(**bind(entry, nested.get("params") or {}), **of_run)
+    assert isinstance(built, Timeline)  # noqa: S101  (a schedule of optax without a group is one)
+    return built
+
+
+def _of_cycle(cycle: Any) -> Mapping[str, Any]:
+    """The arguments of a cycle, alone or in the form of a call.
+
+    Raises:
+        ScheduleError: it is no cycle.
+
+    """
+    if isinstance(cycle, Mapping) and "schedule" not in cycle:
+        return cycle
+    if isinstance(cycle, Mapping) and cycle["schedule"] == "warmup_cosine_decay_schedule":
+        params: Mapping[str, Any] = cycle.get("params") or {}
+        return params
+    raise ScheduleError(
+        f"cosine_kwargs are arguments of warmup_cosine_decay_schedule, got {cycle!r}",
+        hint="cosine_kwargs=[warmup_cosine_decay_schedule(init_value=0,peak_value=0.1,…),…]",
+    )
