@@ -273,11 +273,21 @@ def _left(run: Run, ramp: Ramp | None) -> int:
     return run.clock.total - run.clock.whole(front, "warmup")
 
 
+def _epochs(run: Run) -> int | None:
+    """The epochs that a trainer which knows only whole ones is told."""
+    asked, epochs = run.plan.epochs, run.plan.epochs_run
+    if asked is not None and asked != int(asked):
+        raise PlanError(
+            f"{run.entry.id} trains whole epochs, got epochs={asked!r}", hint=f"epochs={math.ceil(asked)}"
+        )
+    return None if epochs is None else math.ceil(epochs)
+
+
 def _fill_surroundings(run: Run, ramp: Ramp | None) -> None:
     """What a framework's trainer tells it of the run."""
     told: dict[Role, Callable[[], int | None]] = {
         Role.EPOCH_STEPS: lambda: run.clock.epoch,
-        Role.RUN_EPOCHS: lambda: math.ceil(run.plan.epochs_run) if run.plan.epochs_run else None,
+        Role.RUN_EPOCHS: lambda: _epochs(run),
         Role.SAMPLES: lambda: run.plan.samples_per_step if run.entry.framework.unit else run.clock.samples,
         Role.RUN_TIME: lambda: _left(run, ramp),
     }

@@ -168,6 +168,11 @@ def test_a_trainer_is_told_the_epochs_of_the_run(text, params):
     np.testing.assert_array_equal(values(found), literal("ultralytics.BaseTrainer", **params))
 
 
+def test_a_trainer_of_whole_epochs_is_told_no_part_of_one():
+    with pytest.raises(PlanError, match=r"trains whole epochs, got epochs=2\.5"):
+        resolved("ultralytics.BaseTrainer:epochs=2.5", EPOCHS)
+
+
 def test_a_warmup_in_epochs_needs_their_length():
     with pytest.raises(PlanError, match="warmup_epochs needs the length of an epoch"):
         resolved("ultralytics.BaseTrainer:warmup=30")
