@@ -68,7 +68,9 @@ class Clock:
         """What the ticks are called."""
         if isinstance(self.interval, int):
             return f"intervals of {self.interval} steps"
-        return "samples" if self.samples > 1 else f"{self.interval}s"
+        if self.samples > 1:
+            return "samples"
+        return "calls" if self.interval == "step" and self.calls * self.batches > 1 else f"{self.interval}s"
 
     @property
     def epoch(self) -> int | None:
@@ -132,8 +134,7 @@ class Clock:
 
     def run(self, timeline: Timeline) -> Timeline:
         """The schedule's timeline over steps."""
-        if (last := self._last()) is not None:
-            timeline = capped(timeline, last)
+        timeline = timeline if self.last is None else capped(timeline, self.last)
         timeline = sped(timeline, self.calls) if self.calls > 1 else timeline
         batches, holds = self.batches, self.holds
         if holds is not None and holds.denominator == 1:
@@ -141,10 +142,8 @@ class Clock:
         if holds is not None:  # an epoch ends among the batches of a step
             batches = self.plan.grad_accum
             timeline = held(timeline, int(holds * batches))
-        return sped(shift(timeline, 1 - batches), batches) if batches > 1 else timeline
-
-    def _last(self) -> int | None:
-        """The tick it stays at; a step of fewer batches at the very end sees that of the last batch."""
-        by_batch = self.interval == "epoch" or self.batches > 1
-        short = by_batch and self.plan.length < self.plan.total_steps
-        return self.total - 1 if short and self.last is None else self.last
+        if batches == 1:
+            return timeline
+        if self.plan.length < self.plan.total_steps:  # a step of fewer batches at the very end
+            timeline = capped(timeline, int(self.plan.length * batches) - 1, "last batch")
+        return sped(shift(timeline, 1 - batches), batches)

@@ -40,8 +40,8 @@ def join(timelines: list[Timeline], boundaries: Sequence[float]) -> Timeline:
     return Timeline(tuple(phases), end, why)
 
 
-def capped(timeline: Timeline, last: int) -> Timeline:
-    """The timeline up to tick ``last``, whose value stays."""
+def capped(timeline: Timeline, last: int, name: str = "held") -> Timeline:
+    """The timeline up to tick ``last``, whose value stays: a phase of that name."""
     if last >= timeline.end:
         return timeline
 
@@ -51,7 +51,7 @@ def capped(timeline: Timeline, last: int) -> Timeline:
     walks = any(isinstance(phase.shape, Rough) and phase.shape.walk for phase in timeline.phases)
     shape = Rough(walk=True) if walks else MONOTONE
     before = [phase for phase in timeline.phases if phase.start < last] or [timeline.phases[0]]
-    return Timeline((*before, Phase("held", float(last), stays, shape)))
+    return Timeline((*before, Phase(name, float(last), stays, shape)))
 
 
 def scaled(timeline: Timeline, factor: float, plus: float = 0.0) -> Timeline:

@@ -183,7 +183,8 @@ def _landed(phase: Phase, places: NDArray[np.float64], first: int, stop: int) ->
 def _breaks(left: Phase, right: Phase, tick: int) -> bool:
     """Whether the value jumps at ``tick``, where one phase ends and the other begins.
 
-    It does if the left formula, continued, misses the right one, by more than either moves in a tick.
+    It does if the left formula, continued, misses the right one, or jumps as well, by more than either moves
+    in a tick.
     """
     at = float(tick)
     try:
@@ -195,8 +196,16 @@ def _breaks(left: Phase, right: Phase, tick: int) -> bool:
     step = abs(after - last)
     usual = max(abs(last - before), abs(following - after))
     return bool(
-        step > 1e-9 * max(abs(last), abs(after)) and step > 3 * usual and abs(after - continued) > step / 3
+        step > 1e-9 * max(abs(last), abs(after))
+        and step > 3 * usual
+        and (abs(after - continued) > step / 3 or _jumps_at(left, tick))
     )
+
+
+def _jumps_at(phase: Phase, tick: int) -> bool:
+    """Whether the phase, continued, would jump there: one that is held for several ticks does at its end."""
+    places = [turns.positions(tick - 1, tick) for turns in phase.breaks()]
+    return any(bool(np.any(at > tick - 1)) for at in places)
 
 
 def constant(value: float, *, name: str = "constant", start: float = 0.0) -> Phase:

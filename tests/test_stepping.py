@@ -271,3 +271,19 @@ def test_batches_move_the_schedule_as_in_a_loop(n, batch, accum, epochs, by_epoc
     ]
     flags = keys | {"trainer": "mmengine", "interval": "epoch" if by_epoch else "step"}
     assert used(HALVES, flags).tolist() == [0.5**tick for tick in ticks]
+
+
+@pytest.mark.parametrize(
+    ("text", "flags", "jumps"),
+    [
+        pytest.param(
+            "cosine:warmup=1ep", {"trainer": "lightning", "epochs": 4}, [10, 20, 30], id="warmup and decay"
+        ),
+        pytest.param(
+            HALVES, {"trainer": "mmengine", "grad_accum": 4, "interval": "epoch"}, [2, 5], id="the last batch"
+        ),
+    ],
+)
+def test_a_value_held_for_an_epoch_jumps_at_its_end(text, flags, jumps):
+    found = resolved(text, DATA | flags)
+    assert found.schedule.groups[0]["lr"].jumps(0, found.plan.total_steps, 99) == jumps
