@@ -53,8 +53,8 @@ class Cyclic:
 
         def refused(t: TickArray) -> NDArray[np.bool_]:
             number = self._place(t)[0]
-            high = ~np.isfinite(power(self.decay, number)) & ((number < self.limit) | self.always)
-            return np.isnan(number) | high | ~np.isfinite(rate(t))
+            bad = ~np.isfinite(power(self.decay, number)) & ((number < self.limit) | self.always)
+            return np.asarray(bad | np.isnan(number) | ~np.isfinite(rate(t)), dtype=np.bool_)
 
         name, end = f"{self.name} cycles" if self.count > 1 else self.name, self._begin(self.count)
         phases = [Phase(name, 0.0, rate, self._turns())] if self.count else []
@@ -98,9 +98,10 @@ class Cyclic:
         if self.mul == 1:
             return self.T * cycles
         try:
-            return math.floor(-self.T * (float(self.mul) ** cycles - 1) / (1 - self.mul))
+            whole: int = math.floor(-self.T * (float(self.mul) ** cycles - 1) / (1 - self.mul))
         except (ArithmeticError, TypeError):
             return None
+        return whole
 
     def _turns(self) -> Turns | Rough:
         """Where the cycles start."""

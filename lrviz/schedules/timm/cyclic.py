@@ -12,9 +12,9 @@ from lrviz.registry import (
     ByEpoch,
     Count,
     Factor,
-    FactorPerGroup,
     Floor,
     Group,
+    GroupScale,
     InFront,
     Total,
     Warmup,
@@ -54,7 +54,7 @@ def CosineLRScheduler(
     k_decay: Count = 1.0,
     initialize: bool = True,
     stepped_by: Caller | None = None,
-    lr_scale: FactorPerGroup = 1.0,
+    lr_scale: GroupScale = 1.0,
 ) -> Timeline:
     """A cosine from the LR to ``lr_min``, after a linear warmup, once or in cycles.
 
@@ -90,7 +90,8 @@ def CosineLRScheduler(
     )
 
     def fall(height: Rates, ticks: TickArray, length: TickArray) -> Rates:
-        return lr_min + 0.5 * (height - lr_min) * (1 + np.cos(math.pi * _done(ticks, length, k_decay)))
+        wave: Rates = 1 + np.cos(math.pi * _done(ticks, length, k_decay))
+        return lr_min + 0.5 * (height - lr_min) * wave
 
     cycles = Cyclic("cosine", t_initial, cycle_mul, cycle_decay, cycle_limit, smooth=k_decay >= 0)
     return timm.timeline(cycles.main(group.lr, lr_min, fall))
@@ -116,7 +117,7 @@ def TanhLRScheduler(
     noise_seed: Seed | None = 42,
     initialize: bool = True,
     stepped_by: Caller | None = None,
-    lr_scale: FactorPerGroup = 1.0,
+    lr_scale: GroupScale = 1.0,
 ) -> Timeline:
     """A hyperbolic tangent from the LR towards ``lr_min``, after a linear warmup, once or in cycles.
 
@@ -159,7 +160,8 @@ def TanhLRScheduler(
 
     def fall(height: Rates, ticks: TickArray, length: TickArray) -> Rates:
         done = ticks / length
-        return lr_min + 0.5 * (height - lr_min) * (1 - np.tanh(lb * (1.0 - done) + ub * done))
+        wave: Rates = 1 - np.tanh(lb * (1.0 - done) + ub * done)
+        return lr_min + 0.5 * (height - lr_min) * wave
 
     cycles = Cyclic("tanh", t_initial, cycle_mul, cycle_decay, cycle_limit, always=False)
     main = cycles.main(group.lr, lr_min, fall)
@@ -189,7 +191,7 @@ def PolyLRScheduler(
     k_decay: Count = 1.0,
     initialize: bool = True,
     stepped_by: Caller | None = None,
-    lr_scale: FactorPerGroup = 1.0,
+    lr_scale: GroupScale = 1.0,
 ) -> Timeline:
     """A polynomial from the LR to ``lr_min``, after a linear warmup, once or in cycles.
 

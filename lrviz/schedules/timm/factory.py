@@ -13,10 +13,10 @@ from lrviz.registry import (
     Count,
     EpochSteps,
     Factor,
-    FactorPerGroup,
     Floor,
     Function,
     Group,
+    GroupScale,
     Ticks,
     Total,
     Warmup,
@@ -62,7 +62,7 @@ def create_scheduler_v2(
     step_on_epochs: ByEpoch = True,
     updates_per_epoch: EpochSteps = 0,
     stepped_by: Caller | None = None,
-    lr_scale: FactorPerGroup = 1.0,
+    lr_scale: GroupScale = 1.0,
 ) -> Timeline:
     """The scheduler called ``sched``, its durations in epochs, and the number of epochs to train.
 
@@ -101,7 +101,7 @@ def create_scheduler_v2(
     }
     timed = {**shared, "t_in_epochs": step_on_epochs}
     prefixed = {**timed, "warmup_prefix": warmup_prefix}
-    cycles = {
+    cycles: dict[str, Any] = {
         "lr_min": min_lr,
         "cycle_mul": cycle_mul,
         "cycle_decay": cycle_decay,
@@ -133,7 +133,7 @@ def create_scheduler_v2(
     if sched == "plateau" and not step_on_epochs:
         raise ScheduleError("create_scheduler_v2: a plateau is stepped per epoch", hint="step_on_epochs=True")
     group.pick("lr_scale", lr_scale)
-    line = make[sched]()
+    line: Timeline = make[sched]()
     epochs = num_epochs + (warmup_epochs if warmup_prefix else 0)
     if sched in CYCLIC:
         if line.length is None:

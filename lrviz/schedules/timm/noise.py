@@ -57,7 +57,7 @@ def _normals(seeds: Words) -> Iterator[Rates]:
 
     def uniform() -> Rates:
         whole = next(words).astype(np.uint64) << np.uint64(32) | next(words)
-        return (whole & np.uint64(2**53 - 1)) * 2.0**-53
+        return (whole & np.uint64(2**53 - 1)).astype(np.float64) * 2.0**-53
 
     while True:
         angle, radius = 2.0 * math.pi * uniform(), np.sqrt(-2.0 * np.log1p(-uniform()))
@@ -123,7 +123,7 @@ class Noise:
         return np.concatenate([draw(seeds[block], ticks[block]) for block in blocks] or [np.empty(0)])
 
     def _uniform(self, seeds: Words, _: TickArray) -> Rates:
-        share = (next(_words(seeds)) & np.uint32(2**24 - 1)) * 2.0**-24
+        share = (next(_words(seeds)) & np.uint32(2**24 - 1)).astype(np.float64) * 2.0**-24
         noise: Rates = 2.0 * (share - 0.5) * self.pct
         return noise
 

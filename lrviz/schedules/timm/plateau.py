@@ -14,9 +14,9 @@ from lrviz.registry import (
     LR,
     Count,
     Factor,
-    FactorPerGroup,
     Floor,
     Group,
+    GroupScale,
     PerGroup,
     Role,
     Ticks,
@@ -48,7 +48,7 @@ def PlateauLRScheduler(
     noise_seed: Seed | None = None,
     initialize: bool = True,
     stepped_by: Caller | None = None,
-    lr_scale: FactorPerGroup = 1.0,
+    lr_scale: GroupScale = 1.0,
 ) -> Timeline:
     """Multiply the LR by ``decay_rate`` when the metric has not improved for more than ``patience_t`` epochs.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from lrviz.compose import scaled, shift
 from lrviz.errors import ScheduleError
 from lrviz.registry import Group, Role, Ticks
 from lrviz.schedules.timm.noise import Noise
-from lrviz.timeline import LARGEST_TICK, Phase, Timeline, constant
+from lrviz.timeline import LARGEST_TICK, Phase, Rates, Timeline, constant
 from lrviz.timeline import Ticks as TickArray
 from lrviz.turns import beside
 
@@ -144,10 +144,10 @@ class Scheduler:
         return line if scale == 1.0 else scaled(line, scale)
 
 
-def power(base: float, exponent: Any) -> Any:
+def power(base: float, exponent: Rates) -> Rates:
     """``base ** exponent``, infinite or nan where Python raises."""
-    with np.errstate(all="ignore"):
-        return np.float64(base) ** exponent
+    value: Rates = np.float64(base) ** exponent
+    return value
 
 
 def overflow(base: float, sign: int = 1) -> float:
@@ -156,6 +156,9 @@ def overflow(base: float, sign: int = 1) -> float:
     if growth <= 0:
         return math.inf
     n = max(1.0, math.floor(1024 * math.log(2) / growth) - 1.0)
-    while math.isfinite(power(abs(base), np.float64(sign * n))):
-        n += 1.0
+    try:
+        while abs(float(base)) ** (sign * n) < math.inf:
+            n += 1.0
+    except OverflowError:
+        return n
     return n

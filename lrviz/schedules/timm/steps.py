@@ -7,7 +7,7 @@ from bisect import bisect_right
 import numpy as np
 from numpy.typing import NDArray
 
-from lrviz.registry import LR, ByEpoch, Count, Factor, FactorPerGroup, Group, InFront, Ticks, Warmup, schedule
+from lrviz.registry import LR, ByEpoch, Count, Factor, Group, GroupScale, InFront, Ticks, Warmup, schedule
 from lrviz.schedules.timm.noise import Noise
 from lrviz.schedules.timm.shared import Caller, Main, NoiseRange, Scheduler, Seed, overflow
 from lrviz.schedules.timm.shared import power as powers
@@ -34,7 +34,7 @@ def StepLRScheduler(
     noise_seed: Seed | None = 42,
     initialize: bool = True,
     stepped_by: Caller | None = None,
-    lr_scale: FactorPerGroup = 1.0,
+    lr_scale: GroupScale = 1.0,
 ) -> Timeline:
     """Multiply the LR by ``decay_rate`` every ``decay_t`` ticks, after a linear warmup.
 
@@ -64,10 +64,12 @@ def StepLRScheduler(
     )
 
     def rate(t: TickArray) -> Rates:
-        return group.lr * powers(decay_rate, np.floor_divide(t, float(decay_t)))
+        value: Rates = group.lr * powers(decay_rate, np.floor_divide(t, float(decay_t)))
+        return value
 
     def refused(t: TickArray) -> NDArray[np.bool_]:
-        return ~np.isfinite(powers(decay_rate, np.floor_divide(t, float(decay_t)))) | (decay_t == 0)
+        bad = ~np.isfinite(powers(decay_rate, np.floor_divide(t, float(decay_t))))
+        return np.full(t.shape, True) if decay_t == 0 else bad
 
     stairs = Every(abs(float(decay_t)), jumps=True, monotone=decay_rate >= 0) if decay_t else MONOTONE
     grown = overflow(decay_rate, 1 if decay_t > 0 else -1) * abs(decay_t)
@@ -103,7 +105,7 @@ def MultiStepLRScheduler(
     noise_seed: Seed | None = 42,
     initialize: bool = True,
     stepped_by: Caller | None = None,
-    lr_scale: FactorPerGroup = 1.0,
+    lr_scale: GroupScale = 1.0,
 ) -> Timeline:
     """Multiply the LR by ``decay_rate`` at each of ``decay_t``, one tick early, after a linear warmup.
 
@@ -135,6 +137,7 @@ def MultiStepLRScheduler(
     passed = np.array([0.0, *(bisect_right(decay_t, place) for place in places)])
 
     def rate(t: TickArray) -> Rates:
-        return group.lr * powers(decay_rate, passed[np.searchsorted(places, t + 1.0, side="right")])
+        value: Rates = group.lr * powers(decay_rate, passed[np.searchsorted(places, t + 1.0, side="right")])
+        return value
 
     return timm.timeline(Main((Phase("step", 0.0, rate, At(tuple(p - 1.0 for p in places), jumps=True)),)))

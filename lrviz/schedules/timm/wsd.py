@@ -17,10 +17,10 @@ from lrviz.registry import (
     ByEpoch,
     Count,
     Factor,
-    FactorPerGroup,
     Floor,
     Function,
     Group,
+    GroupScale,
     Ticks,
     Total,
     Warmup,
@@ -63,7 +63,7 @@ def WSDLRScheduler(
     noise_seed: Seed | None = 42,
     initialize: bool = True,
     stepped_by: Caller | None = None,
-    lr_scale: FactorPerGroup = 1.0,
+    lr_scale: GroupScale = 1.0,
 ) -> Timeline:
     """A linear warmup, a stable stretch, and a decay to ``lr_min`` over the last ``decay_t`` ticks.
 
@@ -143,18 +143,20 @@ def _fall(decay_fn: Any, p: float, r: float) -> Fall:
     }
     if isinstance(decay_fn, str) and decay_fn in named:
         return lambda f, _: named[decay_fn](f)
-    if not isinstance(decay_fn, str) and not callable(decay_fn):
+    is_text = isinstance(decay_fn, str) and (decay_fn == "frac" or not decay_fn.isidentifier())
+    if not is_text and not callable(decay_fn):
         raise ScheduleError(
-            f"decay_fn must be a name or a function of frac, got {decay_fn!r}", hint="decay_fn=linear"
+            f"WSDLRScheduler: decay_fn must be {', '.join(named)} or a function of frac, got {decay_fn!r}",
+            hint="decay_fn=linear",
         )
-    function = cache(Expression.parse(decay_fn, "frac").at if isinstance(decay_fn, str) else decay_fn)
+    function = cache(Expression.parse(decay_fn, "frac").at if is_text else decay_fn)
 
     def called(done: float, tick: float) -> float:
         try:
             return float(function(done))
         except (ScheduleError, ArithmeticError, ValueError, TypeError) as error:
             raise ScheduleError(
-                f"the function raises at frac = {done}: {error}", step=math.ceil(tick)
+                f"the function raises at frac = {done}: {error}", step=math.floor(tick)
             ) from None
 
     def fall(f: Rates, s: TickArray) -> Rates:
