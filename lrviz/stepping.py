@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lrviz.clock import Clock, Interval
+from lrviz.errors import SpecError
 from lrviz.registry import Entry, Role
 from lrviz.run_keys import CLOCK_KEYS
 from lrviz.spans import parse_count
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
     from lrviz.plan import Plan
 
+ACCUMULATES = "gradient_accumulation_steps"
+"""A schedule with this parameter moves with the batches itself."""
+
 
 def clock_of(entry: Entry, own: Mapping[str, Value], values: Mapping[str, Value], plan: Plan) -> Clock:
     """What a tick of the schedule is in this run.
@@ -29,6 +33,8 @@ def clock_of(entry: Entry, own: Mapping[str, Value], values: Mapping[str, Value]
     chosen: dict[str, Any] = {"interval": _own_interval(entry, own), **_of_trainer(entry, plan)}
     given: dict[str, Any] = {key: values[key] for key in CLOCK_KEYS if values.get(key) is not None}
     chosen |= given
+    if chosen.get("batches", 1) > 1 and ACCUMULATES in entry.params:
+        raise SpecError(f"grad_accum and {ACCUMULATES} both say the same", hint="leave out --trainer")
     if "calls" in given:
         chosen |= {"calls": parse_count(given["calls"], what="calls"), "batches": 1}
     samples = entry.by_role(Role.SAMPLES)

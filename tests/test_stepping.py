@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lrviz.errors import PlanError
+from lrviz.errors import PlanError, SpecError
 from lrviz.resolve import resolve
 from lrviz.spec import Spec, parse
 
@@ -250,6 +250,14 @@ def test_a_warmup_that_is_no_whole_epoch():
         resolved("linear:warmup=5%", DATA | {"trainer": "lightning"})
     assert refusal.value.message == "warmup: 1 steps are 0.1 epochs, and it counts whole ones"
     assert refusal.value.hint == "warmup=1ep, or interval=step"
+
+
+def test_accumulation_said_twice():
+    text = "keras.SGD.gradient_accumulation:gradient_accumulation_steps=4"
+    inner = "schedule=CosineDecay(initial_learning_rate=1,decay_steps=30)"
+    with pytest.raises(SpecError) as refusal:
+        resolved(f"{text},{inner}", DATA | {"trainer": "keras", "grad_accum": 4})
+    assert refusal.value.message == "grad_accum and gradient_accumulation_steps both say the same"
 
 
 def test_an_epoch_of_unknown_length():
