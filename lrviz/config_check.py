@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.arguments import accepts, expected
 from lrviz.config_keys import KINDS, TABLES, named, reads, shown, value_of
-from lrviz.convert import SPANS, scale_at
+from lrviz.convert import SPANS, scales_at
 from lrviz.errors import ConfigError, UnknownScheduleError
 from lrviz.plan import PLAN_KEYS
 from lrviz.registry import Entry, Framework, Param, Role, find
@@ -190,8 +190,7 @@ def _param(path: Path, raw: Any, param: Param, entry: Entry | None) -> Iterator[
         yield from _nested(path, raw, _phase)
         return
     if param.role is Role.SCALES and raw is not None:
-        value = value_of(param.name, raw)
-        if not all(reads(scale_at, item) for item in (value if isinstance(value, tuple) else (value,))):
+        if not reads(scales_at, value_of(param.name, raw)):
             yield _wrong(path, "a table of scales, {30 = 0.5}", raw)
         return
     value = None if _holds_tables(raw) else _in_ticks(param, value_of(param.name, raw))

@@ -54,16 +54,15 @@ class Converter:
         return (one,) if only_listed else one
 
     def _scales(self, param: Param, value: Value) -> dict[int, float]:
-        """``30:0.5,50%:0.1`` as the scale at each boundary.
+        """``30:0.5,50%:0.1``, with or without Python's braces, as the scale at each boundary.
 
         Raises:
             SpecError: a boundary stands twice.
 
         """
-        items = value if isinstance(value, tuple) else (value,)
-        read = [scale_at(item, what=param.name) for item in items]
+        read = scales_at(value, what=param.name)
         found = {self._span(param, span): scale for span, scale in read}
-        if len(found) < len(items):
+        if len(found) < len(read):
             raise SpecError(f"{param.name} has a boundary twice", hint=f"{param.name}=30:0.5,80:0.1")
         return found
 
@@ -92,8 +91,19 @@ class Converter:
         return value
 
 
-def scale_at(value: Value, *, what: str) -> tuple[Span, float]:
-    """A boundary and its scale, ``30:0.5`` or ``50%:0.5``; ``what`` names them in errors.
+def scales_at(value: Value, *, what: str) -> list[tuple[Span, float]]:
+    """Each boundary with its scale, of ``30:0.5,50%:0.1``; ``what`` names them in errors.
+
+    Raises:
+        SpecError: anything else.
+
+    """
+    items = value if isinstance(value, tuple) else str(value).strip("{}").split(",")
+    return [_scale_at(item, what) for item in items]
+
+
+def _scale_at(value: Value, what: str) -> tuple[Span, float]:
+    """A boundary and its scale, of ``30:0.5`` or ``50%:0.5``.
 
     Raises:
         SpecError: anything else.
@@ -103,7 +113,7 @@ def scale_at(value: Value, *, what: str) -> tuple[Span, float]:
     number = read_number(scale)
     if number is None:
         raise SpecError(
-            f"{what} are a boundary and its scale each, got {render_value(value)!r}",
+            f"{what} are a boundary and its scale each, got {str(value)!r}",
             hint=f"{what}=30:0.5,80:0.1",
         )
     return parse_span(boundary, what=what), number

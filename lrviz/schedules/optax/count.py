@@ -20,6 +20,8 @@ def counted(name: str, value: float, dtype: str) -> float:
         return float(np.asarray(value, dtype=dtype))
     if dtype == "float32" and abs(value) > INT32:
         raise ScheduleError(
-            f"{name} must fit an int32, got {value!r}", hint=f"{name}={float(value)!r} is a float", step=0
+            f"optax counts in int32: {name} must be at most {INT32}, got {value!r}",
+            hint="dtype=float64 counts in int64",
+            step=0,
         )
     return value

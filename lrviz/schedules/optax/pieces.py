@@ -107,7 +107,9 @@ def linear_onecycle_schedule(
         int(pct_final * transition_steps): 1.0 / div_factor,
         transition_steps: 1.0 / final_div_factor,
     }
-    return _interpolated("linear", peak_value / div_factor, _boundaries(points, dtype), dtype)
+    return _interpolated(
+        "linear", peak_value / div_factor, _boundaries(points, dtype, "give factors above 0"), dtype
+    )
 
 
 @schedule(example={"transition_steps": 100, "peak_value": 0.1})
@@ -136,7 +138,9 @@ def cosine_onecycle_schedule(
         int(pct_start * transition_steps): div_factor,
         int(transition_steps): 1.0 / (div_factor * final_div_factor),
     }
-    return _interpolated("cosine", peak_value / div_factor, _boundaries(points, dtype), dtype)
+    return _interpolated(
+        "cosine", peak_value / div_factor, _boundaries(points, dtype, "give factors above 0"), dtype
+    )
 
 
 def _check_length(name: str, transition_steps: float) -> None:
@@ -147,7 +151,9 @@ def _check_length(name: str, transition_steps: float) -> None:
         )
 
 
-def _boundaries(scales: Mapping[float, float] | None, dtype: str) -> list[Boundary]:
+def _boundaries(
+    scales: Mapping[float, float] | None, dtype: str, hint: str = "boundaries_and_scales=30:0.5,80:0.1"
+) -> list[Boundary]:
     """The boundaries as they meet the count, ascending; one that is a fraction makes all of them floats.
 
     Raises:
@@ -158,8 +164,7 @@ def _boundaries(scales: Mapping[float, float] | None, dtype: str) -> list[Bounda
     for boundary, scale in found:
         if not scale >= 0:
             raise ScheduleError(
-                f"the scale at boundary {boundary!r} must not be negative, got {scale!r}",
-                hint="boundaries_and_scales=30:0.5,80:0.1",
+                f"the scale at boundary {boundary!r} must not be negative, got {scale!r}", hint=hint
             )
     return [(counted("a boundary", boundary, dtype), scale) for boundary, scale in found]
 
