@@ -282,7 +282,7 @@ def test_refused_runs(keys, message, hint):
             "trainer",
             "x",
             "is unknown",
-            "--trainer none, transformers, accelerate, lightning, deepspeed, timm, torchtune, mmengine or keras",
+            f"--trainer {', '.join(TRAINERS)}".replace(", keras", " or keras"),
             id="no such trainer",
         ),
     ],
