@@ -27,18 +27,19 @@ def values(text, **flags):
 # --- dtypes ----------------------------------------------------------------------------------------------
 
 
+SINGLE = float(np.float32(0.1) * (np.float32(1) - np.float32(1) / np.float32(3)))
+
+
 @pytest.mark.parametrize(
-    ("dtype", "third"),
+    ("dtype", "first"),
     [
-        pytest.param(
-            None, float(np.float32(0.1) * (np.float32(1) - np.float32(1) / np.float32(3))), id="usual"
-        ),
-        pytest.param("float32", float(np.float32(0.1) * (1 - np.float32(1) / np.float32(3))), id="float32"),
+        pytest.param(None, SINGLE, id="usual"),
+        pytest.param("float32", SINGLE, id="float32"),
         pytest.param("float64", 0.1 * (1 - 1 / 3), id="float64"),
     ],
 )
-def test_a_dtype_is_computed_in(dtype, third):
-    assert lrviz.schedule("optax.linear_schedule", LINE, dtype=dtype)(1) == third
+def test_a_dtype_is_computed_in(dtype, first):
+    assert lrviz.schedule("optax.linear_schedule", LINE, dtype=dtype)(1) == first
 
 
 def test_a_part_has_the_dtype_of_the_whole():

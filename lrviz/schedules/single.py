@@ -30,6 +30,19 @@ def formula(values: Callable[[Ticks], Array], dtype: str = "float32") -> Formula
     return rate
 
 
+def rounded_cos(angle: Array) -> Array:
+    """The cosine, rounded once: that of NumPy in float32 is off by a unit, and not alike everywhere."""
+    exact: Array = np.cos(angle.astype(np.float64))
+    return exact.astype(angle.dtype)
+
+
+def rounded_power(base: Any, exponent: Any, dtype: str = "float32") -> Array:
+    """The power of numbers of that dtype, rounded once."""
+    numbers = (np.asarray(number, dtype=dtype).astype(np.float64) for number in (base, exponent))
+    exact: Array = np.power(*numbers)
+    return exact.astype(dtype)
+
+
 def timeline(rate: Formula, *named: tuple[str, float, Turns | Rough], dtype: str = "float32") -> Timeline:
     """One formula under several names, each from its start on; past EXACT steps themselves are rounded."""
     phases = [Phase(name, start, rate, shape) for name, start, shape in named]

@@ -1,12 +1,24 @@
-"""How the count meets the numbers of a schedule."""
+"""How the count meets the numbers of a schedule, and powers of it."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from lrviz.errors import ScheduleError
+from lrviz.schedules.single import Array, rounded_power
 
 INT32 = 2**31 - 1
+
+
+def power(base: Array, exponent: float, dtype: str) -> Array:
+    """The power of an array: jax multiplies for an exponent that is an int, rounding each time."""
+    if not isinstance(exponent, int):
+        return rounded_power(base, exponent, dtype)
+    product, square = np.ones_like(base), base
+    for bit in reversed(f"{abs(exponent):b}"):
+        product = product * square if bit == "1" else product
+        square = square * square
+    return product if exponent >= 0 else 1 / product
 
 
 def counted(name: str, value: float, dtype: str) -> float:

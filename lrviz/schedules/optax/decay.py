@@ -6,8 +6,8 @@ import numpy as np
 
 from lrviz.errors import ScheduleError
 from lrviz.registry import BaseLR, Count, Factor, Floor, Ticks, Total, schedule
-from lrviz.schedules.optax.count import counted
-from lrviz.schedules.single import Array, formula, timeline
+from lrviz.schedules.optax.count import counted, power
+from lrviz.schedules.single import Array, formula, rounded_cos, rounded_power, timeline
 from lrviz.timeline import MONOTONE, Formula, Phase, Rough, Timeline, constant
 from lrviz.timeline import Ticks as TickArray
 from lrviz.turns import Every, Turns
@@ -78,7 +78,7 @@ def linear_schedule(
 
 
 def polynomial(
-    name: str, init: float, end: float, power: float, transition_steps: float, begin: float, dtype: str
+    name: str, init: float, end: float, exponent: float, transition_steps: float, begin: float, dtype: str
 ) -> Timeline:
     """The phase called ``name`` of a polynomial, behind a constant one where it begins later."""
     if transition_steps <= 0:
@@ -88,7 +88,7 @@ def polynomial(
 
     def values(t: TickArray) -> Array:
         c = np.clip(t - start, 0, N).astype(dtype)
-        return (init - end) * (1 - c / N) ** power + end
+        return (init - end) * power(1 - c / N, exponent, dtype) + end
 
     return _from(start, name, formula(values, dtype))
 
@@ -149,7 +149,7 @@ def exponential(
     def values(t: TickArray) -> Array:
         c = (t - start).astype(dtype)
         p = np.floor(c / N) if staircase else c / N
-        decayed: Array = np.where(c <= 0, init, init * np.power(rate, p))
+        decayed: Array = np.where(c <= 0, init, init * rounded_power(rate, p, dtype))
         if end is None:
             return decayed
         return np.maximum(decayed, end) if rate < 1 else np.minimum(decayed, end)
@@ -171,7 +171,7 @@ def cosine_decay_schedule(
 ) -> Timeline:
     """Half a cosine from the LR to ``alpha`` times it, to the power of ``exponent``.
 
-    Formula: lr(t) = i ((1 - alpha) ((1 + cos(pi c / N)) / 2)^exponent + alpha), c = min(t, N), N =
+    Formula: lr(t) = i ((1 - alpha) ((1 + rounded_cos(pi c / N)) / 2)^exponent + alpha), c = min(t, N), N =
     decay_steps.
     Edges: the floor is a factor, and is reached at t = N.
     Source: optax 0.2.8 ``cosine_decay_schedule``.
@@ -198,7 +198,7 @@ def cosine(init: float, decay_steps: float, alpha: float, exponent: float, dtype
 
     def values(t: TickArray) -> Array:
         c = np.minimum(t.astype(dtype), np.asarray(N, dtype=dtype))
-        wave: Array = 0.5 * (1 + np.cos(np.pi * c / N))
-        return init * ((1 - alpha) * wave**exponent + alpha)
+        wave = 0.5 * (1 + rounded_cos(np.pi * c / N))
+        return init * ((1 - alpha) * power(wave, exponent, dtype) + alpha)
 
     return Timeline((Phase("cosine", 0.0, formula(values, dtype)),))

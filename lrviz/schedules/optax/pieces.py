@@ -12,7 +12,7 @@ import numpy as np
 from lrviz.errors import ScheduleError
 from lrviz.registry import BaseLR, Factor, Scales, Total, WarmupFraction, schedule
 from lrviz.schedules.optax.count import counted
-from lrviz.schedules.single import Array, formula
+from lrviz.schedules.single import Array, formula, rounded_cos
 from lrviz.timeline import Phase, Timeline, constant
 from lrviz.timeline import Ticks as TickArray
 from lrviz.turns import At
@@ -199,7 +199,7 @@ def _between(
     def line(t: TickArray) -> Array:
         u = (t - start).astype(dtype) / size
         straight: Array = (after - before) * u + before
-        wave: Array = after + (before - after) / 2.0 * (np.cos(np.pi * u) + 1)
+        wave: Array = after + (before - after) / 2.0 * (rounded_cos(np.pi * u) + 1)
         return straight if kind == "linear" else wave
 
     return line
