@@ -254,6 +254,9 @@ def _alternatives(hint: Any) -> tuple[Any, ...]:
     return typing.get_args(hint) if typing.get_origin(hint) in (UnionType, typing.Union) else (hint,)
 
 
+HOMES = ("transformers", "torch")
+"""Whose names need no framework in front, the first first, though others have schedules of that name."""
+
 _ENTRIES: dict[Callable[..., Any], Entry] = {}
 
 
@@ -331,18 +334,18 @@ def catalogue() -> dict[str, Entry]:
 
 @cache
 def _short_names() -> dict[str, Entry]:
-    """Bare names: aliases first, then names that belong to transformers or to one framework only."""
+    """Bare names: aliases first, then names that belong to one of HOMES or to one framework only."""
     names: dict[str, Entry] = {}
     for entry in catalogue().values():
         for alias in entry.aliases:
             names[alias] = entry
-    by_name: dict[str, list[Entry]] = {}
+    by_name: dict[str, dict[str, Entry]] = {}
     for entry in catalogue().values():
-        by_name.setdefault(entry.name, []).append(entry)
-    for name, entries in by_name.items():
-        chosen = next((e for e in entries if e.framework.name == "transformers"), entries[0])
-        if len(entries) == 1 or chosen.framework.name == "transformers":
-            names.setdefault(name, chosen)
+        by_name.setdefault(entry.name, {})[entry.framework.name] = entry
+    for name, owners in by_name.items():
+        home = next((home for home in HOMES if home in owners), None)
+        if home or len(owners) == 1:
+            names.setdefault(name, owners[home or next(iter(owners))])
     return names
 
 
@@ -373,10 +376,13 @@ def is_bare(name: str) -> bool:
 
 
 def _quickly_found(name: str) -> Entry | None:
-    """An id, or a short name of transformers, which come first, without importing the other frameworks."""
-    package = name.partition(".")[0] if "." in name else "transformers"
-    if package not in _packages():
-        return None
-    _imported(package)
-    own = [entry for entry in _ENTRIES.values() if entry.function.__module__.split(".")[2] == package]
-    return next((e for e in own if name in {e.id, e.name, *e.aliases}), None)
+    """An id, or a short name of one of HOMES, without importing the other frameworks."""
+    for package in (name.partition(".")[0],) if "." in name else HOMES:
+        if package not in _packages():
+            continue
+        _imported(package)
+        own = (entry for entry in _ENTRIES.values() if entry.function.__module__.split(".")[2] == package)
+        found = next((entry for entry in own if name in {entry.id, entry.name, *entry.aliases}), None)
+        if found:
+            return found
+    return None

@@ -277,7 +277,15 @@ def test_where_namesakes_part():
     assert (linear.step, linear.values, linear.refusal) == (0, (PEAK / 3, PEAK), "")
     mmengine = compared("torch.LinearLR", "mmengine.LinearLR")
     assert mmengine.step == 1
-    assert mmengine.values == pytest.approx((PEAK / 3 + PEAK * 2 / 15, PEAK / 3), rel=1e-6)
+    assert mmengine.values == pytest.approx((PEAK / 3 + PEAK * 2 / 15, PEAK / 3 + PEAK * 2 / 297), rel=1e-6)
+
+
+def test_namesakes_part_past_the_end_too():
+    keras = compared("transformers.cosine", "keras.CosineDecay")
+    assert (keras.step, keras.values[1]) == (STEPS + 1, 0.0)  # one rises again, the other stays
+    assert keras.values[0] > 0
+    one_cycle = compared("torch.OneCycleLR", "paper.one_cycle")
+    assert one_cycle.step == 0
 
 
 def test_a_namesake_that_cannot_be_built_says_why():
@@ -302,7 +310,7 @@ def test_the_list_fits_the_terminal(lrviz_says, width):
 
 
 def test_the_list_as_text(lrviz_says):
-    assert lrviz_says("list sgdr", COLUMNS=80) == (
+    assert lrviz_says("list sgdr --framework torch", COLUMNS=80) == (
         "torch 2.13.0\n"
         "  warm_restarts  █▁█▇▂▁█▇▆▅  Cosine cycles of T_0, T_0 T_mult, T_0 T_mult² …\n"
         "\n"
@@ -334,7 +342,7 @@ def test_the_list_as_json(lrviz_says):
 
 
 def test_the_list_as_markdown(lrviz_says):
-    assert lrviz_says("list --format markdown wsd") == (
+    assert lrviz_says("list --format markdown --framework transformers wsd") == (
         "| framework | version | schedules |\n"
         "| --- | --- | --- |\n"
         "| transformers | 5.23.0 | 1 |\n"
@@ -389,11 +397,15 @@ def test_info_is_whole_and_fits(entry, capsys, monkeypatch):
         assert " ".join(text.split()) in flat
     for param in one.parameters:
         assert re.search(rf"^{param.name}  ", shown, flags=re.MULTILINE)
+        assert param.takes.replace("|", " | ") in flat or param.takes in flat
     for other in namesakes(entry):
-        assert re.search(rf"^{re.escape(other.entry.id)}  ", shown, flags=re.MULTILINE)
+        told = f"not compared: {other.entry.id}: {other.refusal}" if other.refusal else f"{other.entry.id} "
+        assert told in flat
     assert ("a metric that stays flat" in shown) == example(entry).flat
     pasted = tuple(example(entry).command(command) for command in ("show", "plot"))
-    assert [line for line in shown.splitlines() if len(line) > 80 and line not in pasted] == []
+    names = {"parameter", *(param.name for param in one.parameters)}  # cells of the table are never cut
+    wide = [line for line in shown.splitlines() if len(line) > 80 and line not in pasted]
+    assert [line for line in wide if line.split()[0] not in names] == []
 
 
 def test_info_without_a_name_lists(lrviz_says):
@@ -488,7 +500,12 @@ def tab(home, line, **more):
         pytest.param("lrviz show cosine --steps 5 lin", ["linear"], ["cosine"], id="second name"),
         pytest.param("lrviz plot torch.S", ["torch.StepLR", "torch.SWALR"], ["torch.LinearLR"], id="id"),
         pytest.param("lrviz info get_wsd", ["get_wsd_schedule"], ["wsd"], id="alias"),
-        pytest.param("lrviz info ", ["wsd", "torch.LinearLR"], ["get_wsd_schedule", "SWALR"], id="no word"),
+        pytest.param(
+            "lrviz info ",
+            ["wsd", "LinearLR", "mmengine.LinearLR"],
+            ["get_wsd_schedule", "torch.LinearLR"],
+            id="no word",
+        ),
         pytest.param("lrviz plot cosine --trainer t", ["transformers"], ["none"], id="--trainer"),
         pytest.param("lrviz plan --trainer ", ["transformers", "none"], [], id="--trainer of plan"),
         pytest.param("lrviz list --framework t", ["torch", "transformers"], ["keras"], id="--framework"),

@@ -170,7 +170,7 @@ def refusal(text, name="run.toml"):
                 "run.toml:3: schedulers[2].step_siz: unknown key",
                 "run.toml:3: schedulers[2].lr: belongs in [defaults]",
                 "run.toml:3: schedulers[3]: name is missing",
-                "did you mean step_size?; did you mean torch.LinearLR or torch.LambdaLR or torch.StepLR?",
+                "did you mean step_size?; did you mean torch.LinearLR?",
             ],
             id="nested schedules",
         ),

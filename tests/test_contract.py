@@ -12,6 +12,7 @@ import pytest
 import lrviz
 from lrviz import ScheduleError, registry, schedules
 from lrviz.arguments import accepts
+from lrviz.cli.app import run
 from lrviz.envelope import columns, envelope
 from lrviz.registry import Role, catalogue, find, is_bare
 from lrviz.resolve import resolve
@@ -302,6 +303,27 @@ def test_a_new_module_is_found_and_held_to_the_contract(newcomers):
     ):
         check(entry)
     np.testing.assert_allclose(example(entry)([0, 5, 9, 10]), [0.1, 0.05, 0.01, 0.1], rtol=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        pytest.param(["list", "--framework", "toy"], "saw  █▁█▁█▁█▁█▁  Falls to 0", id="list"),
+        pytest.param(["list", "sawtooth", "--format", "json"], '"id": "toy.Sawtooth"', id="JSON"),
+        pytest.param(["info", "saw"], "lr(t) = B (1 - (t mod size) / size).", id="info"),
+        pytest.param(["show", "saw", "--steps", "100", "--lr", "0.1"], "0.01", id="show"),
+        pytest.param(
+            ["values", "toy.Sawtooth:size=4", "--lr", "1", "--steps", "9", "--at", "3", "--plain"],
+            "0.25",
+            id="values",
+        ),
+        pytest.param(["plot", "saw", "-o", "-", "--format", "svg"], "<svg", id="plot"),
+    ],
+)
+def test_a_newcomer_is_known_to_every_command(newcomers, capsys, words, said):
+    newcomers("toy")
+    assert run(words) == 0
+    assert said in capsys.readouterr().out
 
 
 def test_an_id_claimed_twice_names_the_second_module(newcomers):

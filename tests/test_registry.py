@@ -42,7 +42,6 @@ def test_find(name, expected):
 UNKNOWN = [
     pytest.param("cosin", "did you mean cosine", id="misspelt"),
     pytest.param("transformers.cosin", "did you mean transformers.cosine", id="misspelt-id"),
-    pytest.param("LinearLR", "did you mean mmengine.LinearLR or torch.LinearLR?", id="of-two-frameworks"),
     pytest.param("xyzzy", "lrviz list shows them all", id="nothing-like-it"),
     pytest.param("", "lrviz list shows them all", id="empty"),
 ]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 WIDEST_LINE, NARROWEST_TEXT, WIDEST_TEXT = 60, 40, 100
 INDENT = 10
+LONGEST_TAKES = 22
 HEADERS = ("parameter", "what it is", "takes", "default", "option")
 ELSEWHERE = ("elsewhere", "first differs", "here", "there")
 
@@ -83,9 +84,10 @@ def _curve(one: Description, terminal: Terminal) -> Iterator[str]:
     made = example(one.entry)
     facts = made.schedule.facts(STEPS)
     yield made.sparkline(min(WIDEST_LINE, terminal.width), ascii_only=not terminal.unicode)
-    yield (
+    yield from _wrapped(
         f"{STEPS} steps{', a metric that stays flat' if made.flat else ''}: first {lr_text(facts.first)}, "
-        f"peak {lr_text(facts.peak)} at step {facts.peak_at}, last {lr_text(facts.last)}"
+        f"peak {lr_text(facts.peak)} at step {facts.peak_at}, last {lr_text(facts.last)}",
+        terminal,
     )
     yield from (made.command(command) for command in ("show", "plot"))
 
@@ -104,14 +106,25 @@ def _texts(one: Description, terminal: Terminal) -> Iterator[str]:
         yield from (" " * INDENT + line for line in rest)
 
 
-def _parameters(one: Description, terminal: Terminal) -> list[str]:
+def _parameters(one: Description, terminal: Terminal) -> Iterator[str]:
+    """A table of them; what takes many words stands below it."""
     from lrviz.draw.table import plain_table
 
+    long = {param.name: param.takes for param in one.parameters if len(param.takes) > LONGEST_TAKES}
     rows = [
-        (param.name, _meaning(param), param.takes, _default(param), param.option) for param in one.parameters
+        (
+            param.name,
+            _meaning(param),
+            "(below)" if param.name in long else param.takes,
+            _default(param),
+            param.option,
+        )
+        for param in one.parameters
     ]
     head, *lines = plain_table(HEADERS, rows, ["left"] * len(HEADERS), width=None)
-    return [terminal.bold(head), *lines]
+    yield from (terminal.bold(head), *lines)
+    for name, takes in long.items():
+        yield from _wrapped(f"{name} takes {takes.replace('|', ' | ')}.", terminal)
 
 
 def _meaning(param: Parameter) -> str:
@@ -137,7 +150,8 @@ def _namesakes(one: Description, terminal: Terminal) -> Iterator[str]:
     head, *lines = plain_table(ELSEWHERE, rows, ["left"] * len(ELSEWHERE), width=None)
     yield from ("", terminal.bold(head), *lines)
     yield from _wrapped(
-        f"On one plan: peak {PEAK}, {STEPS} steps and {BEYOND} more, a warmup of {WARMUP} where both have it.",
+        f"On one plan: peak {PEAK}, {STEPS} steps and {BEYOND} more, "
+        f"a warmup of {WARMUP} where both have one.",
         terminal,
     )
     for other in found:
@@ -146,14 +160,15 @@ def _namesakes(one: Description, terminal: Terminal) -> Iterator[str]:
 
 
 def _difference(other: Namesake) -> tuple[str, str, str]:
-    from lrviz.notation import exact_text, lr_text
+    from lrviz.notation import lr_text, told_apart
 
     if other.values is None:
         return "never", "", ""
-    here, there = ("raises" if value is None else lr_text(value) for value in other.values)
-    if here == there:
-        here, there = ("raises" if value is None else exact_text(value) for value in other.values)
-    return f"step {other.step}", here, there
+    here, there = other.values
+    if here is not None and there is not None:
+        return f"step {other.step}", *told_apart(here, there)
+    first, second = ("raises" if value is None else lr_text(value) for value in other.values)
+    return f"step {other.step}", first, second
 
 
 def _json(one: Description) -> dict[str, Any]:

@@ -82,9 +82,8 @@ def look(index: int, depth: float = 1.0) -> tuple[str, tuple[float, ...]]:
     """
     rounds, hue = divmod(index, len(PALETTE))
     pale = (1.0 - depth) * PALEST
-    full = to_rgb(PALETTE[hue])
-    color = to_hex([part + (1.0 - part) * pale for part in full]) if pale else PALETTE[hue]
-    return color, DASHES[(hue + rounds) % len(DASHES)]
+    red, green, blue = (part + (1.0 - part) * pale for part in to_rgb(PALETTE[hue]))
+    return to_hex((red, green, blue)).upper(), DASHES[(hue + rounds) % len(DASHES)]
 
 
 @contextmanager

@@ -66,10 +66,10 @@ def _built(group: Group, one: Any) -> Mapping[str, Timeline]:
 
 
 def _end(one: Mapping[str, Any], start: int) -> int:
-    until, length = one.get("until"), one.get("for")
-    if (until is None) == (length is None):
+    given = {key: one[key] for key in ("until", "for") if one.get(key) is not None}
+    if len(given) != 1:
         raise ScheduleError("every phase but the last needs either until or for", hint=EXAMPLE)
-    end = until if length is None else start + length
+    end = int(given.get("until", start + given.get("for", 0)))
     if end <= start:
         raise ScheduleError(f"a phase that starts at {start} cannot end at {end}", hint=EXAMPLE)
-    return int(end)
+    return end
