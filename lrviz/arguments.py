@@ -43,15 +43,24 @@ def bind(entry: Entry, params: Mapping[str, Any]) -> dict[str, Any]:
     return given
 
 
-def call(entry: Entry, group: Group, params: Mapping[str, Any]) -> Built:
-    """What the entry's function makes of these arguments on a param group.
+def call(
+    entry: Entry, params: Mapping[str, Any], *, group: Group | None = None, dtype: str | None = None
+) -> Built:
+    """What the entry's function makes of these arguments, on a param group and in a dtype where it has them.
 
     Raises:
         ScheduleError: the arguments do not fit, or the framework refuses them.
 
     """
-    arguments = bind(entry, params)
-    return entry.function(group, **arguments) if entry.takes_group else entry.function(**arguments)
+    return invoke(entry, bind(entry, params), group=group, dtype=dtype)
+
+
+def invoke(entry: Entry, arguments: Mapping[str, Any], *, group: Group | None, dtype: str | None) -> Built:
+    """The same with arguments that are already checked."""
+    hidden: dict[str, Any] = {"group": group} if entry.takes_group else {}
+    if entry.takes_dtype:
+        hidden["dtype"] = dtype or entry.framework.dtype
+    return entry.function(**hidden, **arguments)
 
 
 def _unknown_param(entry: Entry, name: str) -> ScheduleError:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lrviz.arguments import bind
+from lrviz.arguments import bind, invoke
 from lrviz.errors import ScheduleError
 from lrviz.fold import Part
 from lrviz.notation import read_number
@@ -131,9 +131,7 @@ def schedule(  # noqa: PLR0913  (the stable interface; all but two are keywords)
     if lr is None and own is not None and not entry.framework.optimizer:
         lr = arguments.get(own.name)  # it is the schedule that sets the optimizer's
     lrs = _lrs(entry, lr)
-    if entry.takes_dtype:
-        arguments["dtype"] = dtype or entry.framework.dtype
-    groups = [_group(entry, arguments, Group(lrs, i, optimizer, metrics)) for i in range(len(lrs))]
+    groups = [_group(entry, arguments, Group(lrs, i, optimizer, metrics), dtype) for i in range(len(lrs))]
     return Schedule(entry.id, tuple(groups), several=isinstance(lr, Sequence))
 
 
@@ -153,10 +151,12 @@ def _lrs(entry: Entry, lr: float | Sequence[float] | None) -> tuple[float, ...]:
     return tuple(float(value) for value in lrs)
 
 
-def _group(entry: Entry, arguments: Mapping[str, Any], group: Group) -> dict[str, Timeline]:
+def _group(
+    entry: Entry, arguments: Mapping[str, Any], group: Group, dtype: str | None
+) -> dict[str, Timeline]:
     try:
         with np.errstate(all="ignore"):
-            built = entry.function(group, **arguments) if entry.takes_group else entry.function(**arguments)
+            built = invoke(entry, arguments, group=group, dtype=dtype)
     except (ZeroDivisionError, OverflowError) as error:
         # The functions compute as the frameworks do, and fail where their constructors fail.
         raise ScheduleError(f"{entry.id}: {error}", hint="look for a parameter that is 0") from None

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from lrviz.arguments import bind
+from lrviz.arguments import call
 from lrviz.errors import ScheduleError
 from lrviz.registry import Factor, Group, Schedules, WholeTotal, find, schedule
 from lrviz.schedules.fvcore.where import EPSILON, Course, Piece, Reached, course
@@ -104,6 +104,6 @@ def _member(group: Group, member: Any) -> Course:
     if "max_iter" in params:
         raise ScheduleError("max_iter is given once, to the outermost scheduler", hint="leave it out inside")
     entry = find(f"fvcore.{str(member['schedule']).removeprefix('fvcore.')}")
-    built = entry.function(group, **bind(entry, {**params, "max_iter": 1}))
+    built = call(entry, {**params, "max_iter": 1}, group=group)
     assert isinstance(built, Course)  # noqa: S101  (every scheduler of fvcore is one)
     return built

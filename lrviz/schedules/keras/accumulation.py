@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from lrviz.arguments import bind
+from lrviz.arguments import call
 from lrviz.compose import shift, sped
 from lrviz.errors import ScheduleError
 from lrviz.registry import Role, find, schedule
@@ -57,6 +57,6 @@ def _built(schedule: Any, params: Mapping[str, Any] | None) -> Timeline:
             f"schedule is a schedule of keras written as a call, got {schedule!r}",
             hint="schedule=CosineDecay(initial_learning_rate=0.1,decay_steps=400)",
         )
-    built = entry.function(**bind(entry, params or {}))
+    built = call(entry, params or {})
     assert isinstance(built, Timeline)  # noqa: S101  (a schedule of keras without a group is one)
     return built

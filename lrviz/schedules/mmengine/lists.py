@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from lrviz.arguments import bind
+from lrviz import arguments
 from lrviz.errors import ScheduleError
 from lrviz.fold import Maps, Part, Walk, apply, folded, in_turn
 from lrviz.registry import Entry, EpochSteps, Group, Schedules, Total, find, schedule
@@ -116,7 +116,7 @@ class _Runner:
             params.setdefault("end", math.ceil(self.default_end / length) if mixed else self.default_end)
         if call.in_epochs and not call.by_epoch and own is None:
             params["epoch_length"] = length
-        built = call.entry.function(group, **bind(call.entry, params))
+        built = arguments.call(call.entry, params, group=group)
         assert isinstance(built, (Part, Lowered))  # noqa: S101  (every class of mmengine is one of the two)
         return _Member(call.entry.name, built, length if mixed and call.by_epoch else 1, call.by_epoch)
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import accumulate
 from typing import Any
 
-from lrviz.arguments import bind
+from lrviz.arguments import bind, call
 from lrviz.compose import join
 from lrviz.errors import ScheduleError
 from lrviz.registry import (
@@ -230,8 +230,7 @@ def _built(nested: Any, dtype: str) -> Timeline:
             f"schedules are schedules of optax, each written as a call, got {nested!r}",
             hint="schedules=[linear_schedule(init_value=0,end_value=0.1,transition_steps=10),…]",
         )
-    of_run = {"dtype": dtype} if entry.takes_dtype else {}
-    built = entry.function(**bind(entry, nested.get("params") or {}), **of_run)
+    built = call(entry, nested.get("params") or {}, dtype=dtype)
     assert isinstance(built, Timeline)  # noqa: S101  (a schedule of optax without a group is one)
     return built
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from lrviz.arguments import bind
+from lrviz.arguments import call
 from lrviz.errors import ScheduleError
 from lrviz.fold import Part
 from lrviz.registry import Group, find
@@ -55,7 +55,7 @@ def _part(group: Group, name: str, params: Mapping[str, Any], owner: str) -> Par
             f"{owner} cannot hold ReduceLROnPlateau: its step() needs a metric", hint="use it alone"
         )
     entry = find(f"torch.{name}")
-    built = entry.function(group, **bind(entry, params))
+    built = call(entry, params, group=group)
     part = built["lr"] if isinstance(built, Mapping) else built
     assert isinstance(part, Part)  # noqa: S101  (every other class of torch acts through a Part)
     return part
