@@ -55,6 +55,7 @@ def filled(run: Run, *, starters: bool) -> Ramp | None:
     _fill_floor(run)
     ramp = _fill_warmup(run)
     _fill_warmup_start(run)
+    _note_ramp_keys(run, ramp)
     _fill_total(run, ramp)
     _fill_surroundings(run, ramp)
     if starters:
@@ -189,6 +190,15 @@ def _fill_warmup_start(run: Run) -> None:
     elif param.required and run.warmup and run.params.get(param.name) is None:
         run.params[param.name] = 0.0
         run.assumptions.append(Assumption(param.name, "0.0", "assumed"))
+
+
+def _note_ramp_keys(run: Run, ramp: Ramp | None) -> None:
+    """Say what changes nothing, where no ramp of lrviz's own stands in."""
+    taken = {"warmup_start"} if run.entry.by_role(Role.WARMUP_START) else set()
+    idle = [key for key in RAMP_KEYS if run.values.get(key) is not None and key not in taken]
+    if ramp is None and idle:
+        why = f"{run.entry.id} has its own" if run.warmup else "there is no warmup"
+        run.notes.append(f"{', '.join(idle)} changes nothing: {why}")
 
 
 def _warmup(run: Run, own: Param, span: Span, steps: int) -> Any:

@@ -71,7 +71,8 @@ def module(package: str, path: str, stubs: Mapping[str, Mapping[str, Any]] | Non
     """Import the file ``path`` of a release under its real name, but none of the packages around it.
 
     These become empty, so that their ``__init__`` does not run; what the file imports from beside it is
-    found there. ``stubs`` are modules that stand in for others, by name, each with its attributes.
+    found there. ``stubs`` are modules that stand in for others, by name, each with its attributes. Both are
+    gone afterwards: other libraries ask whether such a package is there.
 
     Raises:
         FileNotFoundError: the release is not unpacked.
@@ -81,12 +82,18 @@ def module(package: str, path: str, stubs: Mapping[str, Mapping[str, Any]] | Non
     if not (root / path).is_file():
         raise FileNotFoundError(f"{root / path}: run python tests/unpacked.py {folder()}")
     name = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+    known = set(sys.modules)
     for stub, attributes in (stubs or {}).items():
         _open_parents(stub, root)
         sys.modules[stub] = ModuleType(stub)
         vars(sys.modules[stub]).update(attributes)
     _open_parents(name, root)
-    return importlib.import_module(name)
+    try:
+        return importlib.import_module(name)
+    finally:
+        for other in set(sys.modules) - known:
+            if sys.modules[other].__spec__ is None:  # not imported, but made here
+                del sys.modules[other]
 
 
 def _open_parents(name: str, root: Path) -> None:

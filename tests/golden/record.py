@@ -1,6 +1,6 @@
 """Record the golden cases: run the installed framework again and write what it does.
 
-    PYTHONPATH=.:tests python tests/golden/record.py torch timm [--check]
+    PYTHONPATH=.:tests python tests/golden/record.py [torch timm …] [--check]
 
 A case is run by ``record`` of ``live_<framework>.py``, as in the live proof. A new case is a line with its
 ``id`` and ``params``; README.md tells what else may stand in it. With --check nothing is written, and what
@@ -115,12 +115,13 @@ def differences(old: Recorded, new: Recorded) -> list[str]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="record the golden cases of the installed frameworks")
-    parser.add_argument("frameworks", nargs="+", metavar="FRAMEWORK")
+    parser.add_argument("frameworks", nargs="*", metavar="FRAMEWORK", help="none: all of them")
     parser.add_argument("--check", action="store_true", help="only compare")
     options = parser.parse_args()
     np.seterr(all="ignore")
     wrong = 0
-    for framework in options.frameworks:
+    every = [path.stem for path in sorted(golden.GOLDEN.glob("*.json")) if path.stem in live.frameworks()]
+    for framework in options.frameworks or every:
         path = golden.GOLDEN / f"{framework}.json"
         cases = golden.read(path)
         anew = [recorded(case) for case in cases]
