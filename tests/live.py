@@ -17,8 +17,8 @@ What is not compared, and why:
 - Where a value of the wrong type stands ("ten" for a number), lrviz must refuse it at once; the framework may
   stumble over it later, or never.
 - keras with 1 < t_mul < 1.3: float32 powers are divided by t_mul - 1, and backends round them differently.
-- An eta_min or lr_min above the whole curve: both sides add and take it away again, so errors are relative
-  to it.
+- An eta_min, lr_min or end_value above the whole curve: both sides add and take it away again, so errors are
+  relative to it.
 """
 
 from __future__ import annotations
@@ -158,7 +158,7 @@ def out_of_range(curve: np.ndarray) -> bool:
 
 def floor(case: Case) -> float:
     """The largest lower end of the case."""
-    found = re.findall(r"'(?:eta_min|lr_min|min_lr)': ([-.e0-9]+)", repr(case))
+    found = re.findall(r"'(?:eta_min|lr_min|min_lr|end_value)': ([-.e0-9]+)", repr(case))
     return max(map(float, found), default=0.0)
 
 

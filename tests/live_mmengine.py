@@ -184,7 +184,7 @@ def record(case: Case) -> Run:
         hook.after_train_epoch(runner)
         if case.metrics:
             report = case.metrics[(t + 1) // epoch_length - 1]
-            hook.after_val_epoch(runner, {"loss": report, "acc": report})
+            hook.after_val_epoch(runner, dict.fromkeys(("loss", "acc", "ten"), report))
 
     return step_through(
         lambda: {"lr": [group["lr"] for group in optimizer.param_groups]}, after_update, case.steps
