@@ -11,7 +11,7 @@ import numpy as np
 
 from lrviz.arguments import bind, invoke
 from lrviz.errors import ScheduleError
-from lrviz.fold import Part
+from lrviz.fold import timelines
 from lrviz.notation import read_number
 from lrviz.registry import Entry, Group, Role, find
 from lrviz.timeline import LARGEST_TICK, Rates, Timeline
@@ -160,12 +160,11 @@ def _group(
     except (ZeroDivisionError, OverflowError) as error:
         # The functions compute as the frameworks do, and fail where their constructors fail.
         raise ScheduleError(f"{entry.id}: {error}", hint="look for a parameter that is 0") from None
-    quantities = built if isinstance(built, Mapping) else {"lr": built}
-    timelines = {name: part.timeline if isinstance(part, Part) else part for name, part in quantities.items()}
-    for timeline in timelines.values():
+    lines = timelines(built)
+    for timeline in lines.values():
         if timeline.end <= 0:
             raise ScheduleError(timeline.why, step=0)
-    return timelines
+    return lines
 
 
 def _frozen(value: Any) -> Any:

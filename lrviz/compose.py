@@ -118,8 +118,7 @@ def held(timeline: Timeline, size: int) -> Timeline:
         slow = on_clock(rate, lambda t: t // size, lambda tick: tick * size)
         return Phase(phase.name, start, slow, kind, (Every(size, start=start, jumps=True),))
 
-    length = None if timeline.length is None else timeline.length * size
-    return Timeline(tuple(map(slower, timeline.phases)), timeline.end * size, timeline.why, length)
+    return Timeline(tuple(map(slower, timeline.phases)), timeline.end * size, timeline.why)
 
 
 def sped(timeline: Timeline, ticks: int) -> Timeline:

@@ -40,6 +40,7 @@ class Run:
     warnings: list[str] = field(default_factory=list)
     lr: Any = None
     groups: tuple[ParamGroup, ...] = ()
+    lrs: tuple[float, ...] = ()  # those of the groups, whoever scales them
     warmup: str = ""  # as it was asked for, where it was given to anything
     told: str | None = None  # the parameter in which the spec gives the schedule its length
 
@@ -116,11 +117,16 @@ def _base_lr(run: Run) -> Value:
 def _of_groups(run: Run) -> tuple[float, ...]:
     if isinstance(run.lr, tuple):
         raise SpecError("lr has several values, and groups scale one", hint="lr=1e-3")
+    run.lrs = tuple(group.of(run.lr) for group in run.groups)
     scale = run.entry.by_role(Role.GROUP_SCALE)
-    if scale is not None and run.values.get("layer_decay") is not None:
-        _give(run, "layer_decay", scale.name, tuple(group.of(1.0) for group in run.groups))
-        return (run.lr,) * len(run.groups)
-    return tuple(group.of(run.lr) for group in run.groups)
+    if scale is None or run.values.get("layer_decay") is None:
+        return run.lrs
+    if scale.name in run.params:
+        raise SpecError(
+            f"layer_decay sets {scale.name}, which is given outright", hint="leave one of them out"
+        )
+    run.params[scale.name] = tuple(group.of(1.0) for group in run.groups)
+    return (run.lr,) * len(run.groups)
 
 
 def _give(run: Run, key: str, name: str, value: Any) -> None:
@@ -139,9 +145,7 @@ def _give(run: Run, key: str, name: str, value: Any) -> None:
 def _lr_value(key: str, value: Value) -> Any:
     for one in value if isinstance(value, tuple) else (value,):
         if isinstance(one, bool) or not isinstance(one, (int, float)) or not 0 <= one < math.inf:
-            raise SpecError(
-                f"{key} must be a number from 0 on, got {render_value(one)!r}", hint=f"{key}=1e-3"
-            )
+            raise SpecError(f"{key} must be a number from 0 on, got {render_value(one)}", hint=f"{key}=1e-3")
     return value
 
 

@@ -8,7 +8,7 @@ they do together is the fold of their maps, which is neither a product nor a joi
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,7 +18,9 @@ from lrviz.errors import ScheduleError
 from lrviz.timeline import Phase, Rates, Rough, Ticks, Timeline
 
 Affine = tuple[float, float]
-Maps = Callable[[Ticks], list[tuple[Rates, Rates]]]
+Pairs = list[tuple[Rates, Rates]]
+"""The maps of ticks, lr -> a lr + b, one after the other, each as two arrays over the ticks."""
+Maps = Callable[[Ticks], Pairs]
 
 KEEP: Affine = (1.0, 0.0)
 """The map that leaves the LR alone."""
@@ -62,19 +64,25 @@ class Part:
         return replace(part, first=stepped_to_zero(part))
 
 
+def timelines(built: Timeline | Part | Mapping[str, Timeline | Part]) -> dict[str, Timeline]:
+    """The timeline of each quantity that a schedule's function made; one alone is the LR's."""
+    quantities = built if isinstance(built, Mapping) else {"lr": built}
+    return {name: part.timeline if isinstance(part, Part) else part for name, part in quantities.items()}
+
+
 def overwrites(timeline: Timeline) -> Part:
     """A scheduler that computes the LR from its own tick alone, whatever stands in the group."""
 
     def at_zero() -> Affine:
         return 0.0, float(timeline(np.zeros(1))[0])
 
-    def maps(k: Ticks) -> list[tuple[Rates, Rates]]:
+    def maps(k: Ticks) -> Pairs:
         return [(np.zeros(k.shape), timeline(k))]
 
     return Part(timeline, at_zero(), maps, at_zero, again=lambda: overwrites(timeline))
 
 
-def around(pivot: float, factor: Rates) -> list[tuple[Rates, Rates]]:
+def around(pivot: float, factor: Rates) -> Pairs:
     """Lr -> factor * (lr - pivot) + pivot, as three maps: the frameworks round after each."""
     one, none = np.ones(factor.shape), np.zeros(factor.shape)
     return [(one, none - pivot), (factor, none), (one, none + pivot)]
@@ -179,7 +187,7 @@ class Walk:
         return self._maps(ticks[:good]) if good else []
 
 
-def _folded(lr: float, maps: list[tuple[Rates, Rates]]) -> list[float]:
+def _folded(lr: float, maps: Pairs) -> list[float]:
     """The LR before the first tick's maps and after each tick's."""
     values = [lr]
     if not maps:

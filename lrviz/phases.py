@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.build import Schedule
 from lrviz.errors import PlanError, SpecError
-from lrviz.plan import PLAN_KEYS
+from lrviz.plan import BATCH_KEYS, PLAN_KEYS
 from lrviz.resolved import Resolved
 from lrviz.run_keys import CLOCK_KEYS, END_KEYS, GROUP_KEYS, SCALE_KEYS
-from lrviz.schedules.lrviz import joined
+from lrviz.schedules.lrviz import EXAMPLE, joined
 from lrviz.spans import parse_span
 from lrviz.spec import Call, Spec, Value
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 TO_PHASES = ("lr", "optimizer", *CLOCK_KEYS, *GROUP_KEYS, *SCALE_KEYS)
 """What the run says to each of its phases."""
-_EXAMPLE = "phase=LinearLR(total_iters=10,for=10),cosine"
 
 
 @dataclass(frozen=True)
@@ -36,8 +35,9 @@ class Stretch:
 
     def plan_keys(self, plan: Plan) -> dict[str, Value]:
         """The plan of this phase alone: the run's, as long as the phase is."""
-        kept = ("batch_size", "grad_accum", "world_size", "trainer")
-        keys = {key: plan.given[key] for key in kept if key in plan.given}
+        keys: dict[str, Value] = {
+            key: plan.given[key] for key in (*BATCH_KEYS, "trainer") if key in plan.given
+        }
         return {**keys, "steps": self.stop - self.start, "steps_per_epoch": plan.steps_per_epoch}
 
 
@@ -54,14 +54,16 @@ def of_phases(
         LrvizError: what the run says is not for phases, they do not fit together, or what a phase raises.
 
     """
-    idle = [key for key, value in values.items() if value is not None and key not in (*TO_PHASES, "label")]
+    known = (*PLAN_KEYS, *TO_PHASES, "label")
+    idle = [key for key, value in values.items() if value is not None and key not in known]
     if idle:
         raise SpecError(f"{idle[0]} is for one schedule, and this run has phases", hint="give it to a phase")
     found = stretches(spec.get("phase"), plan)
     beside = {key: values[key] for key in TO_PHASES if key in values}
     parts = [resolve(one.spec, beside | one.plan_keys(plan)) for one in found]
     assumed = dict.fromkeys([*assumptions, *(one for part in parts for one in part.assumptions)])
-    notes = _numbered([part.notes for part in parts])
+    note = plan.idle_note(spared=BATCH_KEYS if values.get("scale_lr") else ())
+    notes = (*([note] if note else []), *_numbered([part.notes for part in parts]))
     warnings = _numbered([part.warnings for part in parts])
     schedule = Schedule("lrviz.phases", _joined(found, parts), parts[0].schedule.several)
     return Resolved(spec, schedule, plan, parts[0].lrs, "", tuple(assumed), notes, warnings, parts[0].groups)
@@ -120,10 +122,10 @@ def _call(item: Value) -> Call:
     if isinstance(item, str):
         return Call(item)
     if not isinstance(item, Call):
-        raise SpecError(f"a phase is written as a call, got {item!r}", hint=_EXAMPLE)
+        raise SpecError(f"a phase is written as a call, got {item!r}", hint=EXAMPLE)
     strange = [key for key, _ in item.params if key in PLAN_KEYS]
     if strange:
-        raise SpecError(f"{strange[0]} belongs to the run, not to phase {item.name}", hint=_EXAMPLE)
+        raise SpecError(f"{strange[0]} belongs to the run, not to phase {item.name}", hint=EXAMPLE)
     return item
 
 
@@ -133,7 +135,7 @@ def _stop(params: Mapping[str, Value], start: int, plan: Plan, place: str, *, la
         raise SpecError(f"{place} has both until and for", hint="leave one of them out")
     if not given:
         if not last:
-            raise SpecError(f"{place} needs until or for: another phase follows", hint=_EXAMPLE)
+            raise SpecError(f"{place} needs until or for: another phase follows", hint=EXAMPLE)
         return plan.total_steps
     text: Any = params[given[0]]
     steps, _ = plan.ticks(parse_span(text, what=given[0]))

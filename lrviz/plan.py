@@ -16,6 +16,8 @@ from lrviz.trainers import Line, find_trainer
 from lrviz.trainers.rules import truncated
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from lrviz.spans import Span
 
 
@@ -103,16 +105,22 @@ class Plan:
 
     @property
     def idle(self) -> tuple[str, ...]:
-        """Keys that were given and do not enter: an epoch's, where its length stays unknown."""
-        if self.epoch is not None:
+        """Keys that were given and do not enter: those of batches, and of epochs of unknown length."""
+        if self.dataset_len is not None and self.batch_size is not None and self.epoch is not None:
             return ()
         trainer = find_trainer(self.trainer)
         counted_anyway = {"world_size": trainer.per_process, "grad_accum": trainer.per_batch}
         defaults = {key.name: key.default for key in fields(self) if key.init}
-        about_epochs = ("dataset_len", "batch_size", "epochs", "world_size", "grad_accum", "drop_last")
+        about = ("dataset_len", *BATCH_KEYS, "drop_last", *(["epochs"] if self.epoch is None else []))
         return tuple(
-            key for key in about_epochs if self._given[key] != defaults[key] and not counted_anyway.get(key)
+            key for key in about if self._given[key] != defaults[key] and not counted_anyway.get(key)
         )
+
+    def idle_note(self, *, spared: Container[str] = ()) -> str:
+        """What of it changes nothing, and why; nothing where all of it counts, ``spared`` keys elsewhere."""
+        keys = [key for key in self.idle if key not in spared]
+        outright = "steps" if self.epoch is None or self._given["steps"] else "steps per epoch"
+        return f"{', '.join(keys)} changes nothing: the {outright} are given outright" if keys else ""
 
     def changed(self, **keys: Any) -> Plan:
         """Make the same plan with some keys changed.
@@ -194,5 +202,7 @@ class Plan:
         return self.epoch
 
 
+BATCH_KEYS: Final = ("batch_size", "grad_accum", "world_size")
+"""What a batch is made of."""
 PLAN_KEYS: Final = tuple(key.name for key in fields(Plan) if key.init)
 _TYPES: Final = {key.name: str(key.type) for key in fields(Plan)}

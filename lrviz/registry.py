@@ -75,6 +75,8 @@ WholeWarmup = Annotated[int, Role.WARMUP]
 LR = Annotated[float, Role.LR]
 Factor = Annotated[float, Role.FACTOR]
 Count = Annotated[float, Role.COUNT]
+WholeCount = Annotated[int, Role.COUNT]
+Word = Annotated[str, Role.CHOICE]
 Scales = Annotated[Mapping[float, float], Role.SCALES]
 PerGroup = Annotated[float | tuple[float, ...], Role.LR]
 FactorPerGroup = Annotated[float | tuple[float, ...], Role.FACTOR]
@@ -92,7 +94,6 @@ RunTime = Annotated[str, Role.RUN_TIME]
 RunTicks = Annotated[float, Role.RUN_TIME]
 Time = Annotated[str, Role.TICKS]
 WarmupTime = Annotated[str, Role.WARMUP]
-TotalTime = Annotated[str, Role.TOTAL]
 
 
 @dataclass(frozen=True)

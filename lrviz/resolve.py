@@ -14,8 +14,8 @@ from lrviz.fill import Run, filled
 from lrviz.length import adopt_length, note_length
 from lrviz.metrics import made_up
 from lrviz.phases import of_phases
-from lrviz.plan import PLAN_KEYS
-from lrviz.registry import Entry, Role, find, is_bare
+from lrviz.plan import BATCH_KEYS
+from lrviz.registry import Role, find, is_bare
 from lrviz.resolved import Resolved
 from lrviz.run_keys import choice, divided
 from lrviz.stepping import clock_of, notes_of, stopped
@@ -23,17 +23,17 @@ from lrviz.stepping import clock_of, notes_of, stopped
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from lrviz.plan import Plan
     from lrviz.spec import Spec, Value
     from lrviz.warmup import Ramp
 
 
-def resolve(
+def resolve(  # noqa: PLR0913  (all but the first are what lies around the spec)
     spec: Spec,
     flags: Mapping[str, Value] | None = None,
     *,
     examples: bool = False,
     starters: bool = False,
+    within: bool = False,
     metrics: Sequence[float] | None = None,
 ) -> Resolved:
     """Make the spec definite.
@@ -44,6 +44,7 @@ def resolve(
         examples: fill what is missing of the plan and the LR from the worked example, and let a bare
             name assume its starter.
         starters: let any name assume its starter.
+        within: it is a phase of a run, which says itself what of its plan changes nothing.
         metrics: what is reported after each update.
 
     Raises:
@@ -58,8 +59,8 @@ def resolve(
     if entry.by_role(Role.PHASES):
         if metrics is not None:
             raise SpecError("phases that move on a metric are not joined", hint="show the schedule alone")
-        beside = values | dict.fromkeys(PLAN_KEYS)
-        return of_phases(spec, plan, beside, assumptions, partial(resolve, examples=examples))
+        each = partial(resolve, examples=examples, within=True)
+        return of_phases(spec, plan, values, assumptions, each)
     clock = clock_of(entry, own, values, plan)
     run = Run(entry, values, plan, clock, frozenset(of_run), examples, assumptions)
     run.params = Converter(clock, run.notes).params(entry, own)
@@ -73,9 +74,9 @@ def resolve(
         reports, text = _reports(run)
         schedule = _built(run, reports)
     run.notes += [text] if text else []
-    lrs = run.lr if isinstance(run.lr, tuple) else (run.lr,)
-    if idle := _idle(entry, own, run.plan):
-        run.notes.append(f"{', '.join(idle)} changes nothing: {plan.total_steps} steps are given outright")
+    lrs = run.lrs or (run.lr if isinstance(run.lr, tuple) else (run.lr,))
+    idle = run.plan.idle_note(spared=BATCH_KEYS if _batch_counts(run, own) else ())
+    run.notes += [idle] if idle and not within else []
     said = tuple(run.assumptions), tuple(run.notes), tuple(run.warnings)
     return Resolved(spec, _in_run(run, schedule, ramp), run.plan, lrs, run.warmup, *said, run.groups)
 
@@ -107,11 +108,10 @@ def _built(run: Run, metrics: Sequence[float] | None) -> build.Schedule:
     return replace(schedules[0], groups=groups, several=isinstance(run.lr, tuple))
 
 
-def _idle(entry: Entry, own: Mapping[str, Value], plan: Plan) -> list[str]:
-    """The keys of the plan that change nothing; those of a batch do where its samples are counted."""
-    samples = entry.by_role(Role.SAMPLES)
-    batch = ("batch_size", "grad_accum", "world_size") if samples and samples.name not in own else ()
-    return [key for key in plan.idle if key not in batch]
+def _batch_counts(run: Run, own: Mapping[str, Value]) -> bool:
+    """Whether the size of a batch enters though it does not make the length: its samples are counted."""
+    samples = run.entry.by_role(Role.SAMPLES)
+    return run.values.get("scale_lr") is not None or (samples is not None and samples.name not in own)
 
 
 def _in_run(run: Run, schedule: build.Schedule, ramp: Ramp | None) -> build.Schedule:

@@ -123,6 +123,7 @@ def stopped(clock: Clock, entry: Entry, params: Mapping[str, Any], values: Mappi
     total = params.get("total_steps")
     if total is None and {"epochs", "steps_per_epoch"} <= params.keys():
         total = params["epochs"] * params["steps_per_epoch"]
-    is_counted = "total_steps" in entry.params and isinstance(total, int) and total > 0
+    own = entry.params.get("total_steps")  # in torch an attribute too, elsewhere only an argument
+    is_counted = own is not None and own.role is Role.TOTAL and isinstance(total, int) and total > 0
     is_asked = find_trainer(clock.plan.trainer).per_process and values.get("calls") is None
     return replace(clock, last=total) if is_asked and is_counted else clock

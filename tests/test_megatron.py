@@ -64,7 +64,7 @@ def test_the_weight_decay_grows_over_the_run(params, over):
         (
             "increment=8",
             {"steps": 100, "dataset_len": None, "epochs": None},
-            ["batch_size changes nothing: 100 steps are given outright"],
+            ["batch_size changes nothing: the steps are given outright"],
         ),
     ],
 )

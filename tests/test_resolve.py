@@ -399,7 +399,7 @@ REFUSED = [
         "linear:warmup=3,lr=fast",
         FLAGS,
         SpecError,
-        "lr must be a number from 0 on, got 'fast'",
+        "lr must be a number from 0 on, got fast",
         "lr=1e-3",
         id="lr",
     ),

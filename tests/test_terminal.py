@@ -34,7 +34,13 @@ def environment(**more: str) -> dict[str, str]:
 
 
 def start(arguments: list[str], **more) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-m", "lrviz", *arguments], stderr=subprocess.PIPE, **more)
+    """Start it as a shell does in the foreground: what runs in the background ignores an interrupt."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "lrviz", *arguments],
+        stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509  (no threads here)
+        **more,
+    )
 
 
 def piped(arguments: list[str], **variables: str) -> tuple[int, bytes, bytes]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from lrviz.errors import ScheduleError
 from lrviz.expression import Expression
-from lrviz.fold import around
+from lrviz.fold import Pairs, around
 from lrviz.turns import At, Every
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def _kept(after: Ticks, T: float, B: float, eta: float) -> Rates:
     return kept
 
 
-def annealing(k: Ticks, T: float, B: float, eta: float) -> list[tuple[Rates, Rates]]:
+def annealing(k: Ticks, T: float, B: float, eta: float) -> Pairs:
     """The maps of a cosine annealing recurrence: a ratio around eta, and a new start after each trough."""
     ratio = (1.0 + np.cos(math.pi * k / T)) / (1.0 + np.cos(math.pi * (k - 1.0) / T))
     rising = (k - 1.0 - T) % (2.0 * T) == 0

@@ -8,7 +8,7 @@ from typing import Any
 from lrviz.arguments import call
 from lrviz.compose import join
 from lrviz.errors import ScheduleError
-from lrviz.fold import Part
+from lrviz.fold import timelines
 from lrviz.registry import Framework, Group, Phases, find, schedule
 from lrviz.timeline import Timeline
 
@@ -60,9 +60,7 @@ def joined(parts: list[Mapping[str, Timeline]], ends: list[int]) -> dict[str, Ti
 def _built(group: Group, one: Any) -> Mapping[str, Timeline]:
     if not isinstance(one, Mapping) or "schedule" not in one:
         raise ScheduleError(f"a phase is written as a call, got {one!r}", hint=EXAMPLE)
-    made = call(find(str(one["schedule"])), one.get("params") or {}, group=group)
-    quantities = made if isinstance(made, Mapping) else {"lr": made}
-    return {name: part.timeline if isinstance(part, Part) else part for name, part in quantities.items()}
+    return timelines(call(find(str(one["schedule"])), one.get("params") or {}, group=group))
 
 
 def _end(one: Mapping[str, Any], start: int) -> int:

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from lrviz.fold import Maps
+from lrviz.fold import Maps, Pairs
 from lrviz.timeline import Phase, Rates, Timeline
 from lrviz.timeline import Ticks as TickArray
 from lrviz.turns import At, Every
@@ -24,7 +24,7 @@ class Multiplied:
     maps: Maps
 
 
-def times(factors: Rates) -> list[tuple[Rates, Rates]]:
+def times(factors: Rates) -> Pairs:
     """The maps lr -> factor * lr."""
     return [(factors, np.zeros(factors.shape))]
 
@@ -51,7 +51,7 @@ def multi_step(B: float, milestones: Sequence[float], gamma: float) -> Multiplie
         passed: TickArray = np.searchsorted(acting, t, side="right").astype(np.float64)
         return B * float(gamma) ** passed
 
-    def maps(k: TickArray) -> list[tuple[Rates, Rates]]:
+    def maps(k: TickArray) -> Pairs:
         factors = np.ones(k.shape)
         for place, count in counts.items():
             factors[k == place] = gamma**count
@@ -74,7 +74,7 @@ def constant(B: float, factor: float, until: float) -> Multiplied:
     if restored:
         phases.append(Phase("restored", float(until), lambda t: np.full(t.shape, B)))
 
-    def maps(k: TickArray) -> list[tuple[Rates, Rates]]:
+    def maps(k: TickArray) -> Pairs:
         restoring = 1.0 / factor if factor else 1.0
         return times(np.where(k == 0, factor, np.where(k == until, restoring, 1.0)))
 

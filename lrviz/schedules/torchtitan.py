@@ -12,7 +12,7 @@ import numpy as np
 
 from lrviz.registry import Factor, Framework, Group, Ticks, Total, Warmup, schedule
 from lrviz.schedules.common import cos01, half_waves
-from lrviz.timeline import Formula, Phase, Rates, Timeline, constant
+from lrviz.timeline import MONOTONE, Formula, Phase, Rates, Timeline, constant
 from lrviz.timeline import Ticks as TickArray
 
 FRAMEWORK = Framework("torchtitan", "0.3.0")
@@ -53,7 +53,7 @@ def LRSchedulersContainer(
     def rate(t: TickArray) -> Rates:
         return B * (m + (1.0 - m) * fall((t + 1.0 - start) / D))
 
-    waves = half_waves(D, start - 1.0) if decay_type == "cosine" else half_waves(0)
+    waves = half_waves(D, start - 1.0) if decay_type == "cosine" else MONOTONE
     phases = [Phase("warmup", 0.0, lambda t: B * ((t + 1.0) / W))] if W > 0 else []
     phases += [constant(B, name="stable", start=W)] if start > max(W, 0) else []
     if D == 0:

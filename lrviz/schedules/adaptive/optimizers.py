@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from lrviz.errors import ScheduleError
-from lrviz.registry import Count, Factor, Group, schedule
+from lrviz.registry import Count, Factor, Group, WholeCount, schedule
 from lrviz.schedules.adaptive.run import State, counted, over, quantities, root, towards
-from lrviz.schedules.adaptive.stream import Gradient, Noise, Seed, stream
+from lrviz.schedules.adaptive.stream import Gradient, Noise, stream
 from lrviz.schedules.common import not_negative
 from lrviz.timeline import Timeline
 
@@ -19,7 +19,7 @@ def adagrad(
     group: Group,
     gradient: Gradient = "1",
     noise: Noise = 0.0,
-    seed: Seed = 0,
+    seed: WholeCount = 0,
     lr_decay: Factor = 0.0,
     weight_decay: Factor = 0.0,
     initial_accumulator_value: Count = 0.0,
@@ -67,7 +67,7 @@ def rmsprop(
     group: Group,
     gradient: Gradient = "1",
     noise: Noise = 0.0,
-    seed: Seed = 0,
+    seed: WholeCount = 0,
     alpha: Factor = 0.99,
     eps: Count = 1e-8,
     weight_decay: Factor = 0.0,
@@ -112,7 +112,7 @@ def adadelta(
     group: Group,
     gradient: Gradient = "1",
     noise: Noise = 0.0,
-    seed: Seed = 0,
+    seed: WholeCount = 0,
     rho: Factor = 0.9,
     eps: Count = 1e-6,
     weight_decay: Factor = 0.0,
@@ -154,7 +154,7 @@ def adam(
     group: Group,
     gradient: Gradient = "1",
     noise: Noise = 0.0,
-    seed: Seed = 0,
+    seed: WholeCount = 0,
     betas: tuple[Factor, ...] = (0.9, 0.999),
     eps: Count = 1e-8,
     weight_decay: Factor = 0.0,
@@ -204,7 +204,7 @@ def adamw(
     group: Group,
     gradient: Gradient = "1",
     noise: Noise = 0.0,
-    seed: Seed = 0,
+    seed: WholeCount = 0,
     betas: tuple[Factor, ...] = (0.9, 0.999),
     eps: Count = 1e-8,
     weight_decay: Factor = 1e-2,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from lrviz.errors import ScheduleError
-from lrviz.registry import Count, Function, Group, Role
+from lrviz.registry import Count, Function, Group
 from lrviz.schedules.common import as_function, not_negative
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 Gradient = Function | tuple[float, ...]
 Noise = Count
-Seed = Annotated[int, Role.COUNT]
 
 RECORDED = "recorded"
 BLOCK = 1 << 14  # normals drawn together: any of them can be had without those of all blocks before

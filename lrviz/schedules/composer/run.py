@@ -9,11 +9,11 @@ import re
 import typing
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 
 from lrviz.compose import scaled
 from lrviz.errors import ScheduleError
-from lrviz.registry import EpochSteps, Factor, Group, Role, RunTime, Samples
+from lrviz.registry import EpochSteps, Factor, Group, RunTime, Samples, WholeCount
 from lrviz.timeline import Rates, Ticks, Timeline
 
 UNITS = {
@@ -25,13 +25,12 @@ UNITS = {
     "sec": "seconds",
     "iter": "iterations",
 }
-Tokens = Annotated[int, Role.COUNT]
 _TEXT = re.compile(rf"(.+)({'|'.join(UNITS)})", re.IGNORECASE)
 _BY_THE_CLOCK = re.compile(r"(\d+h)?(\d+m)?(\d+s)?")
 
 
 @dataclass(frozen=True)
-class Time:
+class Duration:
     """So many of one unit; shares of the run are a fraction, everything else is whole."""
 
     value: float
@@ -42,7 +41,7 @@ class Time:
         return f"{self.value}{self.unit}"
 
 
-def parse(text: str, name: str) -> Time:
+def parse(text: str, name: str) -> Duration:
     """Read a duration; ``name`` is the parameter's.
 
     Raises:
@@ -50,7 +49,7 @@ def parse(text: str, name: str) -> Time:
 
     """
     if _BY_THE_CLOCK.fullmatch(text):
-        return Time(math.nan, "sec")
+        return Duration(math.nan, "sec")
     match = _TEXT.fullmatch(text)
     value = _number(match[1]) if match else math.nan
     if match is None or not math.isfinite(value):
@@ -59,12 +58,12 @@ def parse(text: str, name: str) -> Time:
         )
     unit = match[2].lower()
     if unit == "dur":
-        return Time(value, unit)
+        return Duration(value, unit)
     if not value.is_integer():
         raise ScheduleError(
             f"{name} must be a whole number of {UNITS[unit]}, got {text!r}", hint=f"{name}=0.5dur has parts"
         )
-    return Time(int(value), unit)
+    return Duration(int(value), unit)
 
 
 def _number(text: str) -> float:
@@ -125,7 +124,7 @@ class Run:
     batches_per_epoch: EpochSteps | None = None
     scale_schedule_ratio: Factor = 1.0
     samples_per_batch: Samples | None = None
-    tokens_per_batch: Tokens | None = None
+    tokens_per_batch: WholeCount | None = None
 
     def __post_init__(self) -> None:
         """Refuse a duration that is none, or a share of itself."""
@@ -136,7 +135,7 @@ class Run:
             )
 
     @functools.cached_property
-    def duration(self) -> Time:
+    def duration(self) -> Duration:
         """``max_duration``."""
         return parse(self.max_duration, "max_duration")
 

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated
 
 import numpy as np
 
 from lrviz.errors import ScheduleError
-from lrviz.registry import Count, Factor, Group, Role, WholeTotal, schedule
+from lrviz.registry import Count, Factor, Group, WholeCount, WholeTotal, schedule
 from lrviz.schedules.common import half_waves
 from lrviz.schedules.fvcore.where import EPSILON, Course, Piece, course
 from lrviz.timeline import MONOTONE, Rates, Ticks
 from lrviz.turns import At
-
-Whole = Annotated[int, Role.COUNT]
 
 
 @schedule(example={"value": 0.5, "max_iter": 120}, starter={"value": "1"})
@@ -252,9 +249,9 @@ def _even_steps(group: Group, values: tuple[float, ...], max_iter: int) -> Cours
 def StepWithFixedGammaParamScheduler(
     group: Group,
     base_value: Factor,
-    num_decays: Whole,
+    num_decays: WholeCount,
     gamma: Factor,
-    num_updates: Whole,
+    num_updates: WholeCount,
     max_iter: WholeTotal,
 ) -> Course:
     """B ``base_value``, multiplied by ``gamma`` ``num_decays`` times at even distances.

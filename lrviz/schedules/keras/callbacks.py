@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Annotated, Any
+from typing import Any
 
 import numpy as np
 
 from lrviz.errors import ScheduleError
 from lrviz.expression import Expression
-from lrviz.registry import LR, Count, Factor, Function, Group, Role, Ticks, schedule
+from lrviz.registry import LR, Count, Factor, Function, Group, Ticks, Word, schedule
 from lrviz.schedules.metric import reported, stairs
 from lrviz.schedules.single import f32
 from lrviz.timeline import Phase, Rates, Rough, Timeline, constant
@@ -115,10 +115,10 @@ class _Walk:
 )
 def reduce_lr_on_plateau(
     group: Group,
-    monitor: Annotated[str, Role.CHOICE] = "val_loss",
+    monitor: Word = "val_loss",
     factor: Factor = 0.1,
     patience: Ticks = 10,
-    mode: Annotated[str, Role.CHOICE] = "auto",
+    mode: Word = "auto",
     min_delta: Count = 1e-4,
     cooldown: Ticks = 0,
     min_lr: LR = 0.0,

@@ -8,7 +8,7 @@ import numpy as np
 
 from lrviz.registry import LR, BaseLR, Count, Factor, Ticks, Total, schedule
 from lrviz.schedules.keras.cast import Cast, cast_to, check_positive
-from lrviz.schedules.single import Array, f32, formula, timeline
+from lrviz.schedules.single import Array, f32, formula, rounded_cos, timeline
 from lrviz.timeline import MONOTONE, Rough, Timeline
 from lrviz.timeline import Ticks as TickArray
 from lrviz.turns import At, Cycles, Every, Turns
@@ -16,7 +16,7 @@ from lrviz.turns import At, Cycles, Every, Turns
 
 def _cos01(fraction: Array, cast: Cast) -> Array:
     """(1 + cos(pi u)) / 2, with pi cast too: 3 where an int is computed in."""
-    wave: Array = f32(0.5) * (f32(1.0) + np.cos(cast(math.pi) * fraction))
+    wave: Array = f32(0.5) * (f32(1.0) + rounded_cos(cast(math.pi) * fraction))
     return wave
 
 

@@ -8,15 +8,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from lrviz.errors import ScheduleError
-from lrviz.fold import Part, apply, around, folded, in_turn
+from lrviz.fold import Pairs, Part, apply, around, folded, in_turn
 from lrviz.registry import ByEpoch, ByStep, EpochSteps, Factor, Floor, Group, Ticks, Total, schedule
 from lrviz.schedules.common import annealed, annealing, cos01, half_waves
 from lrviz.schedules.mmengine.window import FOREVER, window
 from lrviz.timeline import Phase, Rates, Timeline, constant
 from lrviz.timeline import Ticks as TickArray
 from lrviz.turns import At
-
-Maps = list[tuple[Rates, Rates]]
 
 
 @schedule(example={"T_max": 100, "begin": 0, "end": 100, "by_epoch": False}, ignores=("verbose",))
@@ -52,7 +50,7 @@ def CosineAnnealingLR(
     B, T = group.lr, T_max * place.scale if T_max else place.end - place.begin
     eta = B * eta_min_ratio if eta_min_ratio is not None else eta_min or 0.0
 
-    def maps(k: TickArray) -> Maps:
+    def maps(k: TickArray) -> Pairs:
         return [(np.where(k == 0, 1.0, a), np.where(k == 0, 0.0, b)) for a, b in annealing(k, T, B, eta)]
 
     phase = Phase("cosine", 0.0, lambda k: annealed(k, T, B, eta), half_waves(T, monotone=False))
@@ -122,7 +120,7 @@ class _Restarts:
         i = np.argmax(k[..., None] < self._ends, axis=-1)
         return i, k - self._starts[i]
 
-    def maps(self, k: TickArray) -> Maps:
+    def maps(self, k: TickArray) -> Pairs:
         """A new start at the first step of a period, else a ratio around eta; nothing after all of them."""
         if not self._ends.size:
             return [(np.ones(k.shape), np.zeros(k.shape))]

@@ -7,15 +7,13 @@ import math
 import numpy as np
 
 from lrviz.errors import ScheduleError
-from lrviz.fold import Part, around
+from lrviz.fold import Pairs, Part, around
 from lrviz.registry import ByEpoch, ByStep, Count, EpochSteps, Factor, Floor, Group, Ticks, Total, schedule
 from lrviz.schedules import multiplied
 from lrviz.schedules.mmengine.window import FOREVER, window
 from lrviz.schedules.multiplied import times
-from lrviz.timeline import Phase, Rates, Timeline
+from lrviz.timeline import Phase, Timeline
 from lrviz.timeline import Ticks as TickArray
-
-Maps = list[tuple[Rates, Rates]]
 
 
 @schedule(example={"step_size": 30, "gamma": 0.5, "by_epoch": False}, ignores=("verbose",))
@@ -131,7 +129,7 @@ def LinearLR(
     place = window(begin, end, by_epoch, convert_to_iter_based, epoch_length)
     B, s, e, N = group.lr, start_factor, end_factor, place.last
 
-    def maps(k: TickArray) -> Maps:
+    def maps(k: TickArray) -> Pairs:
         return times(np.where(k == 0, s, 1.0 + (e - s) / (N * s + (k - 1.0) * (e - s))))
 
     phase = Phase("linear", 0.0, lambda k: B * (s + (e - s) * k / N) if N else np.full(k.shape, B * s))
@@ -188,7 +186,7 @@ def PolyLR(
     place = window(begin, end, by_epoch, convert_to_iter_based, epoch_length)
     B, N = group.lr, place.last
 
-    def maps(k: TickArray) -> Maps:
+    def maps(k: TickArray) -> Pairs:
         left = around(eta_min, (1.0 - 1.0 / (N - k + 1.0)) ** power)
         return [(np.where(k == 0, 1.0, a), np.where(k == 0, 0.0, b)) for a, b in left]
 

@@ -12,11 +12,11 @@ import numpy as np
 
 from lrviz import arguments
 from lrviz.errors import ScheduleError
-from lrviz.fold import Maps, Part, Walk, apply, folded, in_turn
+from lrviz.fold import Maps, Pairs, Part, Walk, apply, folded, in_turn
 from lrviz.registry import Entry, EpochSteps, Group, Schedules, Total, find, schedule
 from lrviz.schedules.mmengine.plateau import Lowered
-from lrviz.timeline import Rates, Timeline
 from lrviz.timeline import Ticks as TickArray
+from lrviz.timeline import Timeline
 
 
 @schedule(
@@ -141,7 +141,7 @@ class _Member:
         inside = (p.start for p in self.timeline.phases if p.name not in {"before", "held"})
         return next(inside, 0.0) * self.size
 
-    def maps(self, g: TickArray) -> list[tuple[Rates, Rates]]:
+    def maps(self, g: TickArray) -> Pairs:
         """The maps of the ticks at which it steps; a metric's scheduler only counts then."""
         if not isinstance(self.built, Part):
             return [(np.ones(g.shape), np.zeros(g.shape))]
@@ -156,14 +156,14 @@ def _together(lr: float, members: list[_Member]) -> Timeline:
     start = apply(first, lr)
     stepping = sorted(members, key=lambda member: member.by_epoch)
 
-    def maps(g: TickArray) -> list[tuple[Rates, Rates]]:
+    def maps(g: TickArray) -> Pairs:
         return [pair for member in stepping for pair in member.maps(g)]
 
     soonest = min(members, key=lambda member: member.timeline.end * member.size)
     end = soonest.timeline.end * soonest.size
     lowered = _lowered(start, maps, members, end)
 
-    def maps_and_metrics(g: TickArray) -> list[tuple[Rates, Rates]]:
+    def maps_and_metrics(g: TickArray) -> Pairs:
         levels = np.array([lowered.get(tick, math.nan) for tick in g.tolist()])
         kept = np.isnan(levels)
         return [*maps(g), (np.where(kept, 1.0, 0.0), np.where(kept, 0.0, levels))]
@@ -191,7 +191,7 @@ def _lowered(start: float, maps: Maps, members: list[_Member], end: float) -> di
     return found
 
 
-def _later(maps: Maps, at: float, k: TickArray) -> list[tuple[Rates, Rates]]:
+def _later(maps: Maps, at: float, k: TickArray) -> Pairs:
     return maps(k + at)
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from lrviz.errors import ScheduleError
-from lrviz.fold import Part
+from lrviz.fold import Pairs, Part
 from lrviz.registry import (
     BaseLRs,
     ByEpoch,
@@ -25,8 +25,8 @@ from lrviz.registry import (
 )
 from lrviz.schedules.mmengine.window import FOREVER, window
 from lrviz.schedules.one_cycle import annealed, check_share, phase_ends
-from lrviz.timeline import Rates, Timeline
 from lrviz.timeline import Ticks as TickArray
+from lrviz.timeline import Timeline
 
 
 @schedule(example={"eta_max": 0.1, "total_steps": 100, "by_epoch": False}, ignores=("verbose",))
@@ -81,7 +81,7 @@ def OneCycleLR(
     alone = annealed(ends, levels, T, anneal_strategy)
     anywhere = Timeline(alone.phases)  # outside the window nothing is refused
 
-    def maps(k: TickArray) -> list[tuple[Rates, Rates]]:
+    def maps(k: TickArray) -> Pairs:
         return [(np.zeros(k.shape), anywhere(k))]
 
     return replace(place.part(group, alone, maps), initial_lr=initial)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Literal
 
 from lrviz.errors import ScheduleError
-from lrviz.registry import ByEpoch, Count, Factor, Floor, Group, PerGroup, Role, Ticks, Total, schedule
+from lrviz.registry import ByEpoch, Count, Factor, Floor, Group, PerGroup, Ticks, Total, Word, schedule
 from lrviz.schedules.metric import better, reductions, reported, stairs
 from lrviz.schedules.mmengine.window import FOREVER, window
 from lrviz.timeline import Timeline
@@ -25,7 +25,7 @@ class Lowered(Timeline):
 @schedule(example={"patience": 5, "factor": 0.5}, ignores=("verbose",))
 def ReduceOnPlateauLR(
     group: Group,
-    monitor: Annotated[str, Role.CHOICE] = "loss",
+    monitor: Word = "loss",
     rule: Literal["less", "greater"] = "less",
     factor: Factor = 0.1,
     patience: Ticks = 10,

@@ -9,9 +9,9 @@ import numpy as np
 
 from lrviz.compose import join
 from lrviz.errors import ScheduleError
-from lrviz.fold import KEEP, Maps, Part, stepped_to_zero
+from lrviz.fold import KEEP, Maps, Pairs, Part, stepped_to_zero
 from lrviz.registry import Group
-from lrviz.timeline import Phase, Rates, Timeline, constant
+from lrviz.timeline import Phase, Timeline, constant
 from lrviz.timeline import Ticks as TickArray
 
 FOREVER = 10**9
@@ -44,7 +44,7 @@ class Window:
     def part(self, group: Group, alone: Timeline, maps: Maps) -> Part:
         """The scheduler that follows ``alone`` and ``maps``, both in local steps, inside the window."""
 
-        def within(g: TickArray) -> list[tuple[Rates, Rates]]:
+        def within(g: TickArray) -> Pairs:
             inside = (g >= self.begin) & (g < self.end)
             own = maps(np.where(inside, g - self.start, 0.0))
             return [(np.where(inside, a, 1.0), np.where(inside, b, 0.0)) for a, b in own]

@@ -171,8 +171,8 @@ def cosine_decay_schedule(
 ) -> Timeline:
     """Half a cosine from the LR to ``alpha`` times it, to the power of ``exponent``.
 
-    Formula: lr(t) = i ((1 - alpha) ((1 + rounded_cos(pi c / N)) / 2)^exponent + alpha), c = min(t, N), N =
-    decay_steps.
+    Formula: lr(t) = i ((1 - alpha) ((1 + cos(pi c / N)) / 2)^exponent + alpha), c = min(t, N),
+    N = decay_steps.
     Edges: the floor is a factor, and is reached at t = N.
     Source: optax 0.2.8 ``cosine_decay_schedule``.
 

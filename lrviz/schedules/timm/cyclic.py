@@ -18,12 +18,13 @@ from lrviz.registry import (
     InFront,
     Total,
     Warmup,
+    WholeCount,
     schedule,
 )
 from lrviz.schedules.common import not_negative, positive
 from lrviz.schedules.timm.cycles import Cyclic
 from lrviz.schedules.timm.noise import Noise
-from lrviz.schedules.timm.shared import Caller, NoiseRange, Scheduler, Seed
+from lrviz.schedules.timm.shared import Caller, NoiseRange, Scheduler
 from lrviz.timeline import Rates, Timeline
 from lrviz.timeline import Ticks as TickArray
 
@@ -50,7 +51,7 @@ def CosineLRScheduler(
     noise_range_t: NoiseRange | None = None,
     noise_pct: Count = 0.67,
     noise_std: Count = 1.0,
-    noise_seed: Seed | None = 42,
+    noise_seed: WholeCount | None = 42,
     k_decay: Count = 1.0,
     initialize: bool = True,
     stepped_by: Caller | None = None,
@@ -114,7 +115,7 @@ def TanhLRScheduler(
     noise_range_t: NoiseRange | None = None,
     noise_pct: Count = 0.67,
     noise_std: Count = 1.0,
-    noise_seed: Seed | None = 42,
+    noise_seed: WholeCount | None = 42,
     initialize: bool = True,
     stepped_by: Caller | None = None,
     lr_scale: GroupScale = 1.0,
@@ -187,7 +188,7 @@ def PolyLRScheduler(
     noise_range_t: NoiseRange | None = None,
     noise_pct: Count = 0.67,
     noise_std: Count = 1.0,
-    noise_seed: Seed | None = 42,
+    noise_seed: WholeCount | None = 42,
     k_decay: Count = 1.0,
     initialize: bool = True,
     stepped_by: Caller | None = None,

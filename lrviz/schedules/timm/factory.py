@@ -20,11 +20,12 @@ from lrviz.registry import (
     Ticks,
     Total,
     Warmup,
+    WholeCount,
     schedule,
 )
 from lrviz.schedules.timm.cyclic import CosineLRScheduler, PolyLRScheduler, TanhLRScheduler
 from lrviz.schedules.timm.plateau import PlateauLRScheduler
-from lrviz.schedules.timm.shared import Caller, Seed
+from lrviz.schedules.timm.shared import Caller
 from lrviz.schedules.timm.steps import MultiStepLRScheduler, StepLRScheduler
 from lrviz.schedules.timm.wsd import Decay, Stable, WSDLRScheduler
 from lrviz.timeline import Timeline, constant
@@ -51,7 +52,7 @@ def create_scheduler_v2(
     noise: Count | tuple[Count, ...] | None = None,
     noise_pct: Count = 0.67,
     noise_std: Count = 1.0,
-    noise_seed: Seed | None = 42,
+    noise_seed: WholeCount | None = 42,
     cycle_mul: Factor = 1.0,
     cycle_decay: Factor = 0.1,
     cycle_limit: Count = 1,

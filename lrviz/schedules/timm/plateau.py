@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Literal
 
 import numpy as np
 
@@ -18,14 +18,15 @@ from lrviz.registry import (
     Group,
     GroupScale,
     PerGroup,
-    Role,
     Ticks,
     Warmup,
+    WholeCount,
+    Word,
     schedule,
 )
 from lrviz.schedules.metric import reported
 from lrviz.schedules.timm.noise import Noise
-from lrviz.schedules.timm.shared import Caller, NoiseRange, Scheduler, Seed
+from lrviz.schedules.timm.shared import Caller, NoiseRange, Scheduler
 from lrviz.schedules.torch.plateau import ReduceLROnPlateau
 from lrviz.timeline import Timeline, constant
 
@@ -42,10 +43,10 @@ def PlateauLRScheduler(
     lr_min: Floor | PerGroup = 0.0,
     mode: Literal["min", "max"] = "max",
     noise_range_t: NoiseRange | None = None,
-    noise_type: Annotated[str, Role.CHOICE] = "normal",
+    noise_type: Word = "normal",
     noise_pct: Count = 0.67,
     noise_std: Count = 1.0,
-    noise_seed: Seed | None = None,
+    noise_seed: WholeCount | None = None,
     initialize: bool = True,
     stepped_by: Caller | None = None,
     lr_scale: GroupScale = 1.0,

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import Annotated, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lrviz.compose import scaled, shift
 from lrviz.errors import ScheduleError
-from lrviz.registry import Group, Role, Ticks
+from lrviz.registry import Group, Ticks
 from lrviz.schedules.timm.noise import Noise
 from lrviz.timeline import LARGEST_TICK, Phase, Rates, Timeline, constant
 from lrviz.timeline import Ticks as TickArray
@@ -20,7 +20,6 @@ from lrviz.turns import beside
 
 Caller = Literal["step", "step_update"]
 NoiseRange = Ticks | tuple[Ticks, ...]
-Seed = Annotated[int, Role.COUNT]
 
 SAME = 1e-3
 """A first value this near the formula's, relative to it, is no phase of its own."""

@@ -7,9 +7,21 @@ from bisect import bisect_right
 import numpy as np
 from numpy.typing import NDArray
 
-from lrviz.registry import LR, ByEpoch, Count, Factor, Group, GroupScale, InFront, Ticks, Warmup, schedule
+from lrviz.registry import (
+    LR,
+    ByEpoch,
+    Count,
+    Factor,
+    Group,
+    GroupScale,
+    InFront,
+    Ticks,
+    Warmup,
+    WholeCount,
+    schedule,
+)
 from lrviz.schedules.timm.noise import Noise
-from lrviz.schedules.timm.shared import Caller, Main, NoiseRange, Scheduler, Seed, overflow
+from lrviz.schedules.timm.shared import Caller, Main, NoiseRange, Scheduler, overflow
 from lrviz.schedules.timm.shared import power as powers
 from lrviz.timeline import MONOTONE, Phase, Rates, Timeline
 from lrviz.timeline import Ticks as TickArray
@@ -31,7 +43,7 @@ def StepLRScheduler(
     noise_range_t: NoiseRange | None = None,
     noise_pct: Count = 0.67,
     noise_std: Count = 1.0,
-    noise_seed: Seed | None = 42,
+    noise_seed: WholeCount | None = 42,
     initialize: bool = True,
     stepped_by: Caller | None = None,
     lr_scale: GroupScale = 1.0,
@@ -102,7 +114,7 @@ def MultiStepLRScheduler(
     noise_range_t: NoiseRange | None = None,
     noise_pct: Count = 0.67,
     noise_std: Count = 1.0,
-    noise_seed: Seed | None = 42,
+    noise_seed: WholeCount | None = 42,
     initialize: bool = True,
     stepped_by: Caller | None = None,
     lr_scale: GroupScale = 1.0,

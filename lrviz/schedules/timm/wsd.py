@@ -24,11 +24,12 @@ from lrviz.registry import (
     Ticks,
     Total,
     Warmup,
+    WholeCount,
     schedule,
 )
 from lrviz.schedules.common import not_negative, positive
 from lrviz.schedules.timm.noise import Noise
-from lrviz.schedules.timm.shared import Caller, Main, NoiseRange, Scheduler, Seed
+from lrviz.schedules.timm.shared import Caller, Main, NoiseRange, Scheduler
 from lrviz.timeline import MONOTONE, Phase, Rates, Rough, Timeline
 from lrviz.timeline import Ticks as TickArray
 
@@ -60,7 +61,7 @@ def WSDLRScheduler(
     noise_range_t: NoiseRange | None = None,
     noise_pct: Count = 0.67,
     noise_std: Count = 1.0,
-    noise_seed: Seed | None = 42,
+    noise_seed: WholeCount | None = 42,
     initialize: bool = True,
     stepped_by: Caller | None = None,
     lr_scale: GroupScale = 1.0,

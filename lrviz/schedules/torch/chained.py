@@ -8,11 +8,11 @@ from dataclasses import replace
 import numpy as np
 
 from lrviz.compose import product, scaled
-from lrviz.fold import Affine, Part, apply, folded, in_turn
+from lrviz.fold import Affine, Pairs, Part, apply, folded, in_turn
 from lrviz.registry import Group, Schedules, schedule
 from lrviz.schedules.torch.shared import Shared, build
-from lrviz.timeline import Rates, Timeline
 from lrviz.timeline import Ticks as TickArray
+from lrviz.timeline import Timeline
 
 
 @schedule(
@@ -40,7 +40,7 @@ def ChainedScheduler(group: Group, schedulers: Schedules) -> Part:
 
 
 def _chain(shared: Shared, lr: float, first: Affine) -> Part:
-    def maps(k: TickArray) -> list[tuple[Rates, Rates]]:
+    def maps(k: TickArray) -> Pairs:
         return [pair for part in shared.parts for pair in part.maps(k)]
 
     def again() -> Part:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from lrviz.errors import ScheduleError
-from lrviz.fold import KEEP, Part, overwrites
+from lrviz.fold import KEEP, Pairs, Part, overwrites
 from lrviz.registry import Count, Floor, Group, Ticks, Total, schedule
 from lrviz.schedules.common import annealed, annealing, cos01, half_waves, in_cycle
 from lrviz.timeline import Phase, Rates, Timeline
@@ -32,7 +32,7 @@ def CosineAnnealingLR(group: Group, T_max: Total, eta_min: Floor = 0.0) -> Part:
         (Phase("cosine", 0.0, rate, half_waves(T, monotone=False)),), end, "modulo by zero (T_max=0)"
     )
 
-    def maps(k: TickArray) -> list[tuple[Rates, Rates]]:
+    def maps(k: TickArray) -> Pairs:
         if T == 0:
             raise ScheduleError(timeline.why, step=0)
         return annealing(k, T, B, floor)

@@ -7,14 +7,12 @@ import math
 import numpy as np
 
 from lrviz.errors import ScheduleError
-from lrviz.fold import KEEP, Affine, Part
+from lrviz.fold import KEEP, Affine, Pairs, Part
 from lrviz.registry import Count, Factor, Group, Ticks, schedule
 from lrviz.schedules import multiplied
 from lrviz.schedules.multiplied import times
 from lrviz.timeline import Phase, Rates, Timeline
 from lrviz.timeline import Ticks as TickArray
-
-Maps = list[tuple[Rates, Rates]]
 
 
 @schedule(example={"step_size": 30, "gamma": 0.5}, starter={"step_size": "30%"}, aliases=("step",))
@@ -95,7 +93,7 @@ def LinearLR(
     def rate(t: TickArray) -> Rates:
         return B * (s + (e - s) * np.clip(t, 0.0, math.floor(T)) / T) if T > 0 else np.full(t.shape, B * s)
 
-    def maps(k: TickArray) -> Maps:
+    def maps(k: TickArray) -> Pairs:
         grown = 1.0 + (e - s) / (T * s + (k - 1.0) * (e - s))
         return times(np.where(k == 0, s, np.where(k > T, 1.0, grown)))
 
@@ -130,7 +128,7 @@ def PolynomialLR(group: Group, total_iters: Ticks = 5, power: Count = 1.0) -> Pa
 
     why = f"division by zero (PolynomialLR: total_iters={T}, power={power})"
 
-    def maps(k: TickArray) -> Maps:
+    def maps(k: TickArray) -> Pairs:
         if T == 0 and k.size and k.min() <= 0:
             raise ScheduleError(why, step=0)
         falling = ((1.0 - k / T) / (1.0 - (k - 1.0) / T)) ** power if T else np.ones(k.shape)

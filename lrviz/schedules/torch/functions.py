@@ -8,10 +8,10 @@ import numpy as np
 
 from lrviz.compose import scaled
 from lrviz.errors import ScheduleError
-from lrviz.fold import KEEP, Part, folded, overwrites
+from lrviz.fold import KEEP, Pairs, Part, folded, overwrites
 from lrviz.registry import Function, Group, schedule
 from lrviz.schedules.common import as_function
-from lrviz.timeline import Phase, Rates, Rough, Ticks, Timeline
+from lrviz.timeline import Phase, Rough, Ticks, Timeline
 
 
 def _own(group: Group, name: str, value: Any) -> Any:
@@ -55,7 +55,7 @@ def MultiplicativeLR(group: Group, lr_lambda: Function | tuple[Function, ...]) -
     own = _own(group, "lr_lambda", lr_lambda)
     function, _ = as_function(own, "epoch")
 
-    def maps(k: Ticks) -> list[tuple[Rates, Rates]]:
+    def maps(k: Ticks) -> Pairs:
         return [(function(k), np.zeros(k.shape))]
 
     def entered() -> tuple[float, float] | str:

@@ -11,13 +11,11 @@ import numpy as np
 
 from lrviz.compose import join
 from lrviz.errors import ScheduleError
-from lrviz.fold import KEEP, Affine, Part, apply, folded
+from lrviz.fold import KEEP, Affine, Pairs, Part, apply, folded
 from lrviz.registry import Group, Schedules, Ticks, schedule
 from lrviz.schedules.torch.shared import Shared, build
 from lrviz.timeline import Rates, Timeline
 from lrviz.timeline import Ticks as TickArray
-
-Maps = list[tuple[Rates, Rates]]
 
 
 @schedule(
@@ -69,7 +67,7 @@ class Segment:
     start: float
     stop: float
 
-    def maps(self, k: TickArray) -> Maps:
+    def maps(self, k: TickArray) -> Pairs:
         """The maps of the ticks that fall into the segment."""
         own = k[(k >= self.start) & (k < self.stop)] - self.start
         if not own.size:
@@ -107,7 +105,7 @@ def _sequence(shared: Shared, milestones: tuple[float, ...], ahead: int) -> Part
     segments = _segments(shared.names, parts, [m - ahead for m in milestones], running)
     first = _first(head, shared, switched=since == ahead, ahead=ahead)
 
-    def maps(k: TickArray) -> Maps:
+    def maps(k: TickArray) -> Pairs:
         return _spliced([maps for segment in segments if (maps := segment.maps(k))])
 
     start = apply(first, shared.initial_lr)
@@ -154,7 +152,7 @@ def _end(segments: list[Segment]) -> tuple[float, str]:
     return math.inf, ""
 
 
-def _spliced(pieces: list[Maps]) -> Maps:
+def _spliced(pieces: list[Pairs]) -> Pairs:
     """The segments' maps end to end, all with the same number of maps for each tick."""
     most = max(len(maps) for maps in pieces)
     padded = [

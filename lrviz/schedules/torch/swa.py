@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 
 from lrviz.errors import ScheduleError
-from lrviz.fold import KEEP, Part, stepped_to_zero
+from lrviz.fold import KEEP, Pairs, Part, stepped_to_zero
 from lrviz.registry import Group, PerGroup, Ticks, schedule
 from lrviz.timeline import Phase, Rates, Timeline
 from lrviz.timeline import Ticks as TickArray
@@ -46,7 +46,7 @@ def SWALR(
         u = np.clip((np.maximum(1.0, t) if N == 0 else t) / max(1, N), 0.0, 1.0)
         return u if anneal_strategy == "linear" else (1.0 - np.cos(math.pi * u)) / 2.0
 
-    def maps(k: TickArray) -> list[tuple[Rates, Rates]]:
+    def maps(k: TickArray) -> Pairs:
         (to,) = group.written["swa_lr"]
         before, now = alpha(np.maximum(1.0, k) - 1.0 if N == 0 else k - 1.0), alpha(k)
         left = np.where(before == 1, 0.0, (1.0 - now) / (1.0 - before))
