@@ -73,24 +73,30 @@ def _fill_lr(run: Run) -> None:
         return
     own = run.params.get(param.name) if param is not None else None
     run.lr = _lr_value("lr", _base_lr(run) if own is None else own)
+    _scale_lr(run, None if own is None else param)
+    several = isinstance(run.values.get("lr"), tuple)
+    if own is not None and several and not run.groups and run.entry.takes_group:
+        run.lr = _lr_value("lr", run.values["lr"])  # the optimizer's groups stay, whatever peak they share
+    if param is not None:
+        if isinstance(run.lr, tuple) and not run.entry.takes_group and not run.groups:
+            raise SpecError(f"{run.entry.id} has one LR, got lr={render_value(run.lr)}", hint="lr=1e-3")
+        _give(run, "lr", param.name, run.lr)
+
+
+def _scale_lr(run: Run, outright: Param | None) -> None:
+    """Scale the LR by the batch and for each group, unless a parameter says it ``outright``."""
     run.groups = groups_of(run.values)
     factor, text = batch_factor(run.values, run.plan)
-    if param is not None and own is not None and (run.groups or text):
+    if outright is not None and (run.groups or text):
         key = "scale_lr" if text else "groups"
         raise SpecError(
-            f"{key} works on lr, and {param.name} is given outright", hint=f"lr={render_value(own)}"
+            f"{key} works on lr, and {outright.name} is given outright", hint=f"lr={render_value(run.lr)}"
         )
     if text:
         run.notes.append(text)
         run.lr = tuple(factor * lr for lr in run.lr) if isinstance(run.lr, tuple) else factor * run.lr
     if run.groups:
         run.lr = _of_groups(run)
-    elif param is not None and run.entry.takes_group and isinstance(run.values.get("lr"), tuple):
-        run.lr = _lr_value("lr", run.values["lr"]) if own is not None else run.lr  # whatever peak they share
-    if param is not None:
-        if isinstance(run.lr, tuple) and not run.entry.takes_group and not run.groups:
-            raise SpecError(f"{run.entry.id} has one LR, got lr={render_value(run.lr)}", hint="lr=1e-3")
-        _give(run, "lr", param.name, run.lr)
 
 
 def _refuse_lr(run: Run) -> None:

@@ -92,11 +92,11 @@ def _reports(run: Run) -> tuple[tuple[float, ...] | None, str]:
 def _built(run: Run, metrics: Sequence[float] | None) -> build.Schedule:
     """The schedule of every param group; a framework without groups has one schedule for each."""
     entry, param = run.entry, run.entry.by_role(Role.BASE_LR)
-    alone = run.groups and not entry.takes_group and param is not None
+    alone = param.name if run.groups and param is not None and not entry.takes_group else None
     schedules = [
         build.schedule(
             entry.id,
-            {**run.params, param.name: lr} if alone and param is not None else run.params,
+            {**run.params, **({alone: lr} if alone else {})},
             lr=run.lr if entry.takes_group else None,
             optimizer=str(run.values.get("optimizer") or "sgd"),
             metrics=metrics,

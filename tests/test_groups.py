@@ -107,3 +107,11 @@ def test_groups_are_checked(groups, message):
 def test_a_peak_given_outright_is_not_scaled():
     with pytest.raises(lrviz.SpecError, match="max_lr is given outright"):
         resolved("torch.OneCycleLR:max_lr=0.1", layer_decay=0.5, layers=2)
+
+
+def test_timm_scales_the_layers_itself():
+    found = resolved("timm.CosineLRScheduler:t_in_epochs=false", lr=0.1, layer_decay=0.5, layers=1)
+    assert found.lrs == (0.025, 0.05, 0.1)
+    assert found.schedule([0]).ravel().tolist() == [0.025, 0.05, 0.1]
+    with pytest.raises(lrviz.SpecError, match="lr_scale, which is given outright"):
+        resolved("timm.CosineLRScheduler:t_in_epochs=false,lr_scale=0.5", layer_decay=0.5, layers=1)

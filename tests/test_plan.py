@@ -417,3 +417,24 @@ def test_integers_of_numpy_count():
 def test_the_largest_run_is_allowed():
     assert Plan(steps_per_epoch=2**50, epochs=8).total_steps == MAX_STEPS
     assert Plan(steps=MAX_STEPS).ticks(parse_span("100%", what="warmup")) == (MAX_STEPS, "")
+
+
+@pytest.mark.parametrize(
+    ("keys", "told"),
+    [
+        pytest.param({"dataset_len": 100, "batch_size": 4, "epochs": 2, "grad_accum": 2}, "", id="all count"),
+        pytest.param({"steps": 100}, "", id="nothing else"),
+        pytest.param(
+            {"steps": 100, "batch_size": 4, "epochs": 3},
+            "batch_size, epochs changes nothing: the steps are given outright",
+            id="steps",
+        ),
+        pytest.param(
+            {"steps_per_epoch": 10, "epochs": 2, "drop_last": True, "grad_accum": 4, "world_size": 3},
+            "grad_accum, world_size, drop_last changes nothing: the steps per epoch are given outright",
+            id="steps of an epoch",
+        ),
+    ],
+)
+def test_what_changes_nothing_is_told(keys, told):
+    assert Plan(**keys).idle_note() == told

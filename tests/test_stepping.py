@@ -295,3 +295,17 @@ def test_batches_move_the_schedule_as_in_a_loop(n, batch, accum, epochs, by_epoc
 def test_a_value_held_for_an_epoch_jumps_at_its_end(text, flags, jumps):
     found = resolved(text, DATA | flags)
     assert found.schedule.groups[0]["lr"].jumps(0, found.plan.total_steps, 99) == jumps
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("torchtitan.LRSchedulersContainer:total_steps=50,warmup_steps=5", id="torchtitan"),
+        pytest.param("mmengine.OneCycleLR:eta_max=1,total_steps=50,by_epoch=false,end=50", id="mmengine"),
+    ],
+)
+def test_accelerate_stops_no_other_schedule_with_total_steps(text):
+    found = resolved(text, {"steps": 60, "lr": 1.0, "trainer": "accelerate"})
+    alone = resolved(text, {"steps": 60, "lr": 1.0})
+    np.testing.assert_array_equal(found.schedule(np.arange(60)), alone.schedule(np.arange(60)))
+    assert not any("stops calling" in note for note in found.notes)

@@ -1,6 +1,6 @@
 """Frameworks whose schedulers stand in a file or two: that code, as it was published, without the rest.
 
-    python tests/unpacked.py [DIR]
+    PYTHONPATH=. python tests/unpacked.py [DIR]
 
 downloads each release of RELEASES with pip and unpacks it in DIR/<name>; nothing is installed, no
 dependency fetched. DIR is LRVIZ_UNPACKED, or .ci-venv/unpacked. ``module`` then runs one file from there.
@@ -21,15 +21,20 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+PACKAGES = {
+    "deepspeed": "deepspeed",
+    "megatron-core": "megatron",
+    "diffusers": "diffusers",
+    "fvcore": "fvcore",
+    "ultralytics": "ultralytics",
+    "mosaicml": "composer",
+    "torchtune": "torchtune",
+    "torchtitan": "torchtitan",
+}
+"""What each is called in the catalogue, which knows its version."""
 RELEASES = {
-    "deepspeed": "0.19.8",
-    "megatron-core": "0.19.2",
-    "diffusers": "0.42.1",
-    "fvcore": "0.1.5.post20221221",
-    "ultralytics": "8.4.190",
-    "mosaicml": "0.32.1",
-    "torchtune": "0.6.1",
-    "torchtitan": "0.3.0",
+    package: importlib.import_module(f"lrviz.schedules.{name}").FRAMEWORK.version
+    for package, name in PACKAGES.items()
 }
 
 DEFAULT = Path(__file__).parent.parent / ".ci-venv" / "unpacked"

@@ -113,6 +113,13 @@ def differences(old: Recorded, new: Recorded) -> list[str]:
     return found
 
 
+def other_versions(framework: str, cases: list[Recorded]) -> list[str]:
+    """What ran, where that is another version than the catalogue names."""
+    named = importlib.import_module(f"lrviz.schedules.{framework}").FRAMEWORK.version
+    ran = {case["version"].partition("+")[0].partition(" ")[0] for case in cases}
+    return [f"{version} ran, the catalogue has {named}" for version in sorted(ran - {named})]
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description="record the golden cases of the installed frameworks")
     parser.add_argument("frameworks", nargs="*", metavar="FRAMEWORK", help="none: all of them")
@@ -127,6 +134,7 @@ def main() -> int:
         anew = [recorded(case) for case in cases]
         known = [(old, new) for old, new in zip(cases, anew, strict=True) if "lr" in old]
         found = [(new["id"], text) for old, new in known for text in differences(old, new)]
+        found += [(framework, text) for text in other_versions(framework, anew)]
         for name, text in found:
             print(f"{name}: {text}")
         same = sum({**old, "version": new["version"]} == new for old, new in known)

@@ -28,6 +28,9 @@ from lrviz.turns import At, Every
 NO_BETAS = ("sgd_momentum", "rmsprop", "adagrad", "adadelta", "rprop", "asgd", "lbfgs", "adafactor")
 """Optimizers whose momentum is none of Adam's betas; ``sgd`` stands for any, as long as none is named."""
 
+MOST_STAIRS = 10_000
+"""More in one half are drawn as they come, not as jumps."""
+
 
 @schedule(example={"lr_range_test_min_lr": 0.001, "lr_range_test_step_size": 10})
 def LRRangeTest(
@@ -149,10 +152,6 @@ def _height(up: float, down: float, first: float, second: float) -> Timeline:
     return Timeline((Phase("stairs", 0.0, rate, At((up, total)), (jumps,)),))
 
 
-MOST_STAIRS = 10_000
-"""More in one half are drawn as they come, not as jumps."""
-
-
 def _stairs(up: float, down: float, first: float, second: float) -> tuple[float, ...]:
     """Where each stair ends; more than one in a step are no stairs."""
     places: list[float] = []
@@ -164,13 +163,18 @@ def _stairs(up: float, down: float, first: float, second: float) -> tuple[float,
     return tuple(places)
 
 
+def _after(t: TickArray, total: float, size: float) -> Rates:
+    """Decay steps after the cycle, in the order deepspeed takes them, so that the last bit agrees."""
+    return (t - 1.0 - total + 1.0) / size
+
+
 def _decayed(cycle: tuple[Phase, ...], low: float, decay: float, size: float, total: float) -> Timeline:
     """The cycle, and min / (1 + decay k / size) after it, k = 1 at its first step."""
     if not size:
         return Timeline((*cycle, constant(low, name="stable", start=total + 1)))
 
     def divisor(t: TickArray) -> Rates:
-        return 1.0 + decay * ((t - 1.0 - total + 1.0) / size)
+        return 1.0 + decay * _after(t, total, size)
 
     pole = total - size / decay
     beside = np.floor(max(pole, 0.0)) + np.arange(-1.0, 3.0)
@@ -184,4 +188,4 @@ def _grown(most: float, growth: float, size: float, total: float) -> Phase:
     """The momentum after the cycle."""
     if not size:
         return constant(most, name="stable", start=total + 1)
-    return Phase("decay", total + 1, lambda t: most * (1.0 + growth * ((t - 1.0 - total + 1.0) / size)))
+    return Phase("decay", total + 1, lambda t: most * (1.0 + growth * _after(t, total, size)))
