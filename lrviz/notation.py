@@ -26,16 +26,6 @@ def told_apart(a: float, b: float) -> tuple[str, str]:
     return next((pair for pair in pairs if pair[0] != pair[1]), (exact_text(a), exact_text(b)))
 
 
-def count_text(n: int) -> str:
-    """Plain digits, ``11730``."""
-    return str(n)
-
-
-def percent_text(fraction: float) -> str:
-    """A fraction of one in percent, four significant digits, never an exponent: 0.06 → ``6%``."""
-    return f"{_decimal(100 * fraction, significant=4)}%"
-
-
 def epoch_text(x: float) -> str:
     """Two decimals, or as many as show two significant digits: ``50``, ``2.56``, ``0.0026``."""
     return _decimal(x, significant=2, decimals=2)
