@@ -124,7 +124,7 @@ def test_read_number_knows_nan():
     [
         pytest.param(0.1, 0.09, ("0.1", "0.09"), id="plainly"),
         pytest.param(0.099000001, 0.099001, ("0.099", "0.099001"), id="in a later digit"),
-        pytest.param(0.1, 0.1 + 2e-17, ("0.1", "0.1"), id="equal"),
+        pytest.param(0.1, 0.1, ("0.1", "0.1"), id="equal"),
     ],
 )
 def test_told_apart(a, b, texts):
