@@ -135,7 +135,7 @@ def test_layer_decay_scales_the_whole_schedule_not_the_lr():
     found = resolved(f"{FACTORY}:layer_decay=0.5,layers=1,warmup_epochs=5,min_lr=0.01", FLAGS)
     rows = found.schedule(np.arange(500))
     np.testing.assert_array_equal(rows[0], rows[2] * 0.25)
-    assert (rows[0][0], found.lrs) == (0.25e-5, (0.1, 0.1, 0.1))
+    assert (rows[0][0], found.lrs) == (0.25e-5, (0.025, 0.05, 0.1))
 
 
 def test_a_made_up_metric_lasts_as_long_as_the_run():
