@@ -9,6 +9,7 @@ from types import NoneType
 from typing import Any
 
 from lrviz.errors import ScheduleError
+from lrviz.spec import Call, Spec, Value, render
 
 if typing.TYPE_CHECKING:
     from lrviz.registry import Built, Entry, Group, Param
@@ -85,9 +86,24 @@ def expected(param: Param) -> str:
     return " or ".join(dict.fromkeys(found))
 
 
-def _sample(entry: Entry, param: Param) -> Any:
+def written(value: Any) -> Value:
+    """A nested schedule, ``{"schedule": …, "params": …}`` or ``{"type": …, …}``, as the call a spec has."""
+    if isinstance(value, tuple):
+        return tuple(map(written, value))
+    if not isinstance(value, Mapping):
+        return typing.cast("Value", value)
+    if not value.keys() & {"schedule", "type"}:  # scales by their boundaries
+        return tuple(f"{boundary}:{scale}" for boundary, scale in value.items())
+    name = value.get("schedule") or value["type"]
+    beside = {key: inner for key, inner in value.items() if key not in ("schedule", "type", "params")}
+    params = {**(value.get("params") or {}), **beside}
+    return Call(str(name), tuple((key, written(inner)) for key, inner in params.items()))
+
+
+def _sample(entry: Entry, param: Param) -> str:
+    """A value that may be typed for the parameter."""
     value = entry.example.get(param.name, None if param.required else param.default)
-    return "…" if value is None else value
+    return "…" if value is None else render(Spec("x", (("v", written(value)),))).removeprefix("x:v=")
 
 
 def accepts(param: Param, value: Any) -> bool:

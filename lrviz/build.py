@@ -102,6 +102,7 @@ def schedule(  # noqa: PLR0913  (the stable interface; all but two are keywords)
     optimizer: str = "sgd",
     metrics: Sequence[float] | None = None,
     dtype: str | None = None,
+    default_lr: float | None = None,
     **more: Any,
 ) -> Schedule:
     """Build the schedule ``id`` from the framework's own arguments, taken literally.
@@ -113,6 +114,7 @@ def schedule(  # noqa: PLR0913  (the stable interface; all but two are keywords)
         lr: the optimizer's LR, or a list with one for each param group.
         optimizer: ``sgd``, ``sgd_momentum``, ``adam``, ``adagrad`` …, where the framework looks at it.
         metrics: what is reported after each update, for schedules that move on a metric.
+        default_lr: the optimizer's LR beside those of its groups; None is that of the first one.
         dtype: ``float64`` or ``float32``; None is what the framework computes in.
         more: further params.
 
@@ -131,7 +133,10 @@ def schedule(  # noqa: PLR0913  (the stable interface; all but two are keywords)
     if lr is None and own is not None and not entry.framework.optimizer:
         lr = arguments.get(own.name)  # it is the schedule that sets the optimizer's
     lrs = _lrs(entry, lr)
-    groups = [_group(entry, arguments, Group(lrs, i, optimizer, metrics), dtype) for i in range(len(lrs))]
+    groups = [
+        _group(entry, arguments, Group(lrs, i, optimizer, metrics, default=default_lr), dtype)
+        for i in range(len(lrs))
+    ]
     return Schedule(entry.id, tuple(groups), several=isinstance(lr, Sequence))
 
 

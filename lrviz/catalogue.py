@@ -12,6 +12,7 @@ from functools import cached_property
 from types import NoneType
 from typing import Any
 
+from lrviz.arguments import written
 from lrviz.assume import render_value
 from lrviz.build import Schedule, schedule
 from lrviz.convert import SPANS
@@ -19,7 +20,7 @@ from lrviz.curve import cells
 from lrviz.draw.sparkline import spark
 from lrviz.errors import ScheduleError, UnknownScheduleError
 from lrviz.registry import Entry, Param, Role, catalogue, find
-from lrviz.spec import Call, Spec, Value, render
+from lrviz.spec import Spec, render
 from lrviz.stepping import has_epochs
 
 if typing.TYPE_CHECKING:
@@ -178,7 +179,7 @@ class Example:
 
 def example(entry: Entry) -> Example:
     """Build the entry's example; one that cannot be built without a metric gets a flat one."""
-    params = tuple((name, _written(value)) for name, value in entry.example.items())
+    params = tuple((name, written(value)) for name, value in entry.example.items())
     if has_epochs(entry, entry.example):  # its ticks are steps here
         params = (*params, ("interval", "step"))
     spec = render(Spec(Description(entry).name, params))
@@ -187,20 +188,6 @@ def example(entry: Entry) -> Example:
         return Example(schedule(entry.id, entry.example, lr=lr), spec, flat=False)
     except ScheduleError:
         return Example(schedule(entry.id, entry.example, lr=lr, metrics=FLAT), spec, flat=True)
-
-
-def _written(value: Any) -> Value:
-    """A nested schedule, ``{"schedule": …, "params": …}`` or ``{"type": …, …}``, as the call a spec has."""
-    if isinstance(value, tuple):
-        return tuple(map(_written, value))
-    if not isinstance(value, Mapping):
-        return typing.cast("Value", value)
-    if not value.keys() & {"schedule", "type"}:  # scales by their boundaries
-        return tuple(f"{boundary}:{scale}" for boundary, scale in value.items())
-    name = value.get("schedule") or value["type"]
-    beside = {key: inner for key, inner in value.items() if key not in ("schedule", "type", "params")}
-    params = {**(value.get("params") or {}), **beside}
-    return Call(str(name), tuple((key, _written(inner)) for key, inner in params.items()))
 
 
 # --- lists -----------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from lrviz.notation import read_number
 from lrviz.plan import PLAN_KEYS
 from lrviz.run_keys import CHOICES, RUN_KEYS
 from lrviz.spans import parse_count, parse_span
-from lrviz.spec import Call, Value
+from lrviz.spec import Call, Value, parse_value
 
 OUTPUT_KEYS = ("file", "title")
 TABLES: Mapping[str, tuple[str, ...]] = {
@@ -37,6 +37,8 @@ def value_of(key: str, raw: Any) -> Value:
             return tuple(f"{boundary}:{scale}" for boundary, scale in raw.items())
         inner = {name: value_of(name, item) for name, item in raw.items() if name != caller}
         return Call(str(raw[caller]), tuple(inner.items()))
+    if key == "metric" and isinstance(raw, str):
+        return parse_value(raw)  # as it is typed: noisy(seed=3)
     number = read_number(raw) if isinstance(raw, str) and key not in TEXTS else None
     return raw if number is None else number
 

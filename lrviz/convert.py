@@ -79,6 +79,8 @@ class Converter:
             own = entry.by_role(Role.EPOCH_STEPS) is not None and has_epochs(inner, params)
             reader = replace(self, in_epochs=own and self.clock.interval == "step")
             return {"schedule": inner.name, "params": reader.params(inner, params)}
+        if value is None and _is_choice(param, "none"):
+            return "none"
         if param.role is Role.FUNCTION and value is not None:
             return value if isinstance(value, str) else render_value(value)
         if isinstance(value, float) and not math.isfinite(value):
@@ -126,3 +128,10 @@ def duration(entry: Entry, param: Param, ticks: int) -> int | str:
 
 def _takes_text(param: Param) -> bool:
     return any(str in (kind, *typing.get_args(kind)) for kind in param.types)
+
+
+def _is_choice(param: Param, word: str) -> bool:
+    """Whether the parameter takes the word itself, which elsewhere means nothing at all."""
+    return any(
+        word in typing.get_args(kind) for kind in param.types if typing.get_origin(kind) is typing.Literal
+    )

@@ -122,7 +122,7 @@ def _of_epochs(plan: Plan, trainer: Trainer, epoch: Epoch, length: Fraction) -> 
     if not (trainer.part_epochs or isinstance(epochs, int)):
         raise PlanError(
             f"{trainer.name} runs whole epochs, got epochs={epochs}",
-            hint=f"type --epochs {math.ceil(epochs)}, or --max-steps",
+            hint=f"type --epochs {math.ceil(epochs)}",
         )
     if trainer.carries and plan.grad_accum > 1 and epoch.batches is not None:
         product = f"{epoch.batches} * {epochs}"

@@ -41,6 +41,7 @@ class Run:
     lr: Any = None
     groups: tuple[ParamGroup, ...] = ()
     lrs: tuple[float, ...] = ()  # those of the groups, whoever scales them
+    default_lr: float | None = None  # of the optimizer, where its groups say theirs
     warmup: str = ""  # as it was asked for, where it was given to anything
     told: str | None = None  # the parameter in which the spec gives the schedule its length
 
@@ -61,7 +62,16 @@ def filled(run: Run, *, starters: bool) -> Ramp | None:
     _fill_surroundings(run, ramp)
     if starters:
         _fill_starters(run)
+    _warn_of_warmup(run)
     return ramp
+
+
+def _warn_of_warmup(run: Run) -> None:
+    """The schedule's own warmup may be longer than the run, whoever gave it."""
+    param = run.entry.by_role(Role.WARMUP)
+    ticks = run.params.get(param.name) if param else None
+    if isinstance(ticks, (int, float)) and ticks > own_ticks(run, run.clock.total) and not run.warnings:
+        run.warnings.append(f"the warmup of {ticks:g} {run.clock.unit} is longer than the run")
 
 
 def _fill_lr(run: Run) -> None:
@@ -123,6 +133,7 @@ def _base_lr(run: Run) -> Value:
 def _of_groups(run: Run) -> tuple[float, ...]:
     if isinstance(run.lr, tuple):
         raise SpecError("lr has several values, and groups scale one", hint="lr=1e-3")
+    run.default_lr = run.lr
     run.lrs = tuple(group.of(run.lr) for group in run.groups)
     scale = run.entry.by_role(Role.GROUP_SCALE)
     if scale is None or run.values.get("layer_decay") is None:
@@ -231,7 +242,12 @@ def _ramp(run: Run, steps: int) -> Ramp:
     ramp = Ramp(steps, **{key.removeprefix("warmup_"): value for key, value in chosen.items()})
     article = "an" if ramp.shape[0] in "aeiou" else "a"
     where = "stands in front, and its own step 0 is" if ramp.mode == "front" else "is laid over it, up to"
-    run.notes.append(f"{run.entry.id} has no warmup: {article} {ramp.shape} ramp {where} step {steps}")
+    names = [name for name in run.entry.params if name.startswith("warmup_")]
+    lacks = f"takes its own only by {', '.join(names)}" if names else "has no warmup"
+    run.notes.append(f"{run.entry.id} {lacks}: {article} {ramp.shape} ramp {where} step {steps}")
+    if run.lr != run.lr or ramp.start <= min(run.lr if isinstance(run.lr, tuple) else (run.lr,)):
+        return ramp
+    run.warnings.append(f"the warmup starts at {ramp.start:g}, above an LR of the run")
     return ramp
 
 
@@ -333,7 +349,8 @@ def _fill_starters(run: Run) -> None:
                 tuple(lr / divisor for lr in run.lr) if isinstance(run.lr, tuple) else run.lr / divisor
             )
         else:
-            run.params[name] = converter.value(run.entry, name, parse_value(text))
+            value = converter.value(run.entry, name, parse_value(text))
+            run.params[name] = value if value != 0 or not text.endswith("%") else 1  # a part of a short run
         outcome = render_value(run.params[name])
         run.assumptions.append(
             Assumption(name, text if outcome == text else f"{text} = {outcome}", "assumed")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lrviz.assume import render_value
 from lrviz.errors import PlanError, SpecError
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from lrviz.plan import Plan
 
+MOST_LAYERS = 1000
 _EXAMPLE = "groups=backbone(scale=0.1),head(lr=1e-3)"
 
 
@@ -56,7 +57,7 @@ def groups_of(values: Mapping[str, Value]) -> tuple[ParamGroup, ...]:
         raise SpecError(
             f"layer_decay must be above 0 and at most 1, got {render_value(decay)}", hint="layer_decay=0.75"
         )
-    return layer_groups(decay, parse_count(_scalar("layers", layers), what="layers"))
+    return layer_groups(decay, _count("layers", layers, MOST_LAYERS))
 
 
 def layer_groups(decay: float, layers: int) -> tuple[ParamGroup, ...]:
@@ -93,10 +94,13 @@ def _distinct(groups: tuple[ParamGroup, ...]) -> tuple[ParamGroup, ...]:
     return groups
 
 
-def _scalar(key: str, value: Value) -> str | int | float:
-    if not isinstance(value, (str, int, float)) or isinstance(value, bool):
-        raise SpecError(f"{key} must be one number, got {render_value(value)}", hint=f"{key}=256")
-    return value
+def _count(key: str, value: Value, most: int | None = None) -> int:
+    text: Any = value
+    count = parse_count(text, what=key)
+    if count < 1 or (most is not None and count > most):
+        limit = "above 0" if most is None else f"from 1 to {most}"
+        raise SpecError(f"{key} must be {limit}, got {render_value(value)}", hint=f"{key}=12")
+    return count
 
 
 def batch_factor(values: Mapping[str, Value], plan: Plan) -> tuple[float, str]:
@@ -116,7 +120,7 @@ def batch_factor(values: Mapping[str, Value], plan: Plan) -> tuple[float, str]:
         missing = "base_batch_size" if base is None else "scale_lr"
         raise SpecError(f"{missing} is missing", hint="scale_lr=linear,base_batch_size=256")
     choice("scale_lr", rule)
-    size, batch = parse_count(_scalar("base_batch_size", base), what="base_batch_size"), plan.samples_per_step
+    size, batch = _count("base_batch_size", base), plan.samples_per_step
     if batch is None:
         raise PlanError("scale_lr needs the batch size", hint="--batch-size 32")
     ratio = batch / size

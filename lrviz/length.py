@@ -41,7 +41,8 @@ def adopt_length(run: Run, length: float | None) -> bool:
     epochs = Fraction(length) * run.clock.size / plan.epoch
     if epochs == math.ceil(plan.total_steps / plan.epoch):
         return False
-    made = f"{float(epochs):g} epochs are to be trained, {param.name} is {run.params[param.name]}"
+    asked = f", not the {plan.epochs:g} of the run" if plan.epochs is not None else ""
+    made = f"{float(epochs):g} epochs are to be trained{asked}: {param.name} is {run.params[param.name]}"
     if plan.epochs is None or {"steps", "max_steps"} & set(plan.given) or epochs <= 0:
         run.notes.append(f"{made}, the run has {plan.total_steps} steps")
         return False

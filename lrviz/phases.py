@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from lrviz.assume import render_value
 from lrviz.build import Schedule
 from lrviz.errors import PlanError, SpecError
 from lrviz.plan import BATCH_KEYS, PLAN_KEYS
@@ -65,6 +66,8 @@ def of_phases(
     note = plan.idle_note(spared=BATCH_KEYS if values.get("scale_lr") else ())
     notes = (*([note] if note else []), *_numbered([part.notes for part in parts]))
     warnings = _numbered([part.warnings for part in parts])
+    if found[-1].stop < plan.total_steps:
+        warnings += (f"the last phase ends at step {found[-1].stop}, and goes on to {plan.total_steps}",)
     schedule = Schedule("lrviz.phases", _joined(found, parts), parts[0].schedule.several)
     return Resolved(spec, schedule, plan, parts[0].lrs, "", tuple(assumed), notes, warnings, parts[0].groups)
 
@@ -104,6 +107,8 @@ def stretches(value: Value, plan: Plan) -> list[Stretch]:
 
     """
     calls = [_call(item) for item in (value if isinstance(value, tuple) else (value,))]
+    if not calls:
+        raise SpecError("phase is empty, and a run has one phase at least", hint=EXAMPLE)
     found: list[Stretch] = []
     for i, call in enumerate(calls):
         start = found[-1].stop if found else 0
@@ -122,7 +127,8 @@ def _call(item: Value) -> Call:
     if isinstance(item, str):
         return Call(item)
     if not isinstance(item, Call):
-        raise SpecError(f"a phase is written as a call, got {item!r}", hint=EXAMPLE)
+        text = "none" if item is None else render_value(item)
+        raise SpecError(f"a phase is written as a call, got {text}", hint=EXAMPLE)
     strange = [key for key, _ in item.params if key in PLAN_KEYS]
     if strange:
         raise SpecError(f"{strange[0]} belongs to the run, not to phase {item.name}", hint=EXAMPLE)

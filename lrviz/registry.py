@@ -112,6 +112,7 @@ class Group:
     metrics: Sequence[float] | None = None
     fresh: bool = True
     written: dict[str, tuple[float, ...]] = field(default_factory=dict)
+    default: float | None = None
 
     @property
     def lr(self) -> float:
@@ -120,8 +121,8 @@ class Group:
 
     @property
     def default_lr(self) -> float:
-        """``optimizer.defaults["lr"]``."""
-        return self.lrs[0]
+        """``optimizer.defaults["lr"]``: that of the first group, unless the optimizer was told another."""
+        return self.lrs[0] if self.default is None else self.default
 
     def pick(self, name: str, value: Any) -> Any:
         """This group's value of a parameter that may be a list, one for each group.

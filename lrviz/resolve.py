@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from lrviz import build
 from lrviz.assume import Assumption, overlaid, plan_of
 from lrviz.convert import Converter
-from lrviz.errors import SpecError
+from lrviz.errors import ScheduleError, SpecError
 from lrviz.fill import Run, filled
 from lrviz.length import adopt_length, note_length
 from lrviz.metrics import made_up
@@ -66,12 +66,12 @@ def resolve(  # noqa: PLR0913  (all but the first are what lies around the spec)
     run.params = Converter(clock, run.notes).params(entry, own)
     ramp = filled(run, starters=starters or (examples and is_bare(spec.name)))
     run.clock = stopped(clock, entry, run.params, values)
-    reports, text = _reports(run) if metrics is None else (metrics, "")
+    reports, text = _reports(run, metrics)
     schedule = _built(run, reports)
     note_length(run, schedule.length)
     run.notes += notes_of(run.clock, values)
-    if adopt_length(run, schedule.length) and text:
-        reports, text = _reports(run)
+    if adopt_length(run, schedule.length) and reports is not None:
+        reports, text = _reports(run, metrics)
         schedule = _built(run, reports)
     run.notes += [text] if text else []
     lrs = run.lrs or (run.lr if isinstance(run.lr, tuple) else (run.lr,))
@@ -81,12 +81,28 @@ def resolve(  # noqa: PLR0913  (all but the first are what lies around the spec)
     return Resolved(spec, _in_run(run, schedule, ramp), run.plan, lrs, run.warmup, *said, run.groups)
 
 
-def _reports(run: Run) -> tuple[tuple[float, ...] | None, str]:
-    """The metric that is made up for this run, if one is asked for, and how."""
-    if run.values.get("metric") is None:
+def _reports(run: Run, metrics: Sequence[float] | None) -> tuple[Sequence[float] | None, str]:
+    """The metric of this run, recorded or made up, if the schedule looks at one; and what to say of it."""
+    kind = run.values.get("metric")
+    if kind is not None and metrics is not None:
+        raise SpecError("metric and metrics are both given", hint="leave one of them out")
+    if kind is None and metrics is None:
         return None, ""
-    metrics, text = made_up(run.values["metric"], run.clock.total)
-    return metrics, f"metric made up: {text}, reported at the end of {len(metrics)} {run.clock.unit}"
+    if _does_without(run):
+        return None, f"{run.entry.id} does not look at a metric: the one given changes nothing"
+    if kind is None:
+        return metrics, ""
+    made, text = made_up(kind, run.clock.total)
+    return made, f"metric made up: {text}, reported at the end of {len(made)} {run.clock.unit}"
+
+
+def _does_without(run: Run) -> bool:
+    """Whether the schedule can be built without a metric, so that one changes nothing."""
+    try:
+        _built(run, None)
+    except ScheduleError:
+        return False
+    return True
 
 
 def _built(run: Run, metrics: Sequence[float] | None) -> build.Schedule:
@@ -98,6 +114,7 @@ def _built(run: Run, metrics: Sequence[float] | None) -> build.Schedule:
             entry.id,
             {**run.params, **({alone: lr} if alone else {})},
             lr=run.lr if entry.takes_group else None,
+            default_lr=run.default_lr,
             optimizer=str(run.values.get("optimizer") or "sgd"),
             metrics=metrics,
             dtype=None if run.values.get("dtype") is None else choice("dtype", run.values["dtype"]),

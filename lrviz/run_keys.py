@@ -79,5 +79,6 @@ def choice(key: str, value: Value) -> str:
     if value not in CHOICES[key]:
         words = CHOICES[key]
         none = f"neither {words[0]} nor {words[1]}" if len(words) == 2 else f"none of {', '.join(words)}"
+        none += ", nor a number of steps" if key == "interval" else ""
         raise SpecError(f"{key}={value!r} is {none}", hint=f"{key}={words[1]}")
     return str(value)

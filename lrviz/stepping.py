@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lrviz.clock import Clock, Interval
-from lrviz.errors import SpecError
+from lrviz.errors import PlanError, SpecError
 from lrviz.registry import Entry, Role
 from lrviz.run_keys import CLOCK_KEYS
 from lrviz.spans import parse_count
@@ -35,6 +35,7 @@ def clock_of(entry: Entry, own: Mapping[str, Value], values: Mapping[str, Value]
     chosen |= given
     if chosen.get("batches", 1) > 1 and ACCUMULATES in entry.params:
         raise SpecError(f"grad_accum and {ACCUMULATES} both say the same", hint="leave out --trainer")
+    _refuse_interval(entry, own, chosen["interval"], plan)
     if "calls" in given:
         chosen |= {"calls": parse_count(given["calls"], what="calls"), "batches": 1}
     samples = entry.by_role(Role.SAMPLES)
@@ -42,6 +43,19 @@ def clock_of(entry: Entry, own: Mapping[str, Value], values: Mapping[str, Value]
         told: Any = own.get(samples.name) or plan.samples_per_step or 1
         chosen["samples"] = parse_count(told, what=samples.name)
     return Clock(plan, **chosen)
+
+
+def _refuse_interval(entry: Entry, own: Mapping[str, Value], interval: Interval, plan: Plan) -> None:
+    """A schedule that counts batches and epochs itself must be called at every step."""
+    itself = entry.framework.unit or entry.by_role(Role.RUN_EPOCHS) or entry.by_role(Role.SAMPLES)
+    if interval == "step" or not (itself or (entry.plans and is_converted(entry, own))):
+        return
+    why = f"trainer={plan.trainer} calls it once per epoch" if find_trainer(plan.trainer).interval else ""
+    raise PlanError(
+        f"{entry.id} counts the steps of an epoch itself: interval={interval} is not for it"
+        + (f" ({why})" if why else ""),
+        hint="interval=step",
+    )
 
 
 def _of_trainer(entry: Entry, plan: Plan) -> dict[str, Any]:
@@ -108,7 +122,8 @@ def notes_of(clock: Clock, values: Mapping[str, Value]) -> list[str]:
         return [] if values.get("interval") else [f"{plan.trainer} calls the scheduler {calling(plan)}"]
     notes = []
     if values.get("calls") is None and clock.calls * clock.batches > 1:
-        often = f"{calling(plan)}: {clock.total} calls, {plan.total_steps} updates"
+        calls = plan.total_steps * clock.calls * clock.batches
+        often = f"{calling(plan)}: {calls} calls, {plan.total_steps} updates"
         if clock.interval != "step":
             often = f"{clock.calls} times per {clock.interval} (one per process)" if clock.calls > 1 else ""
         notes += [f"{plan.trainer} calls the scheduler {often}"] if often else []

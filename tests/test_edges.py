@@ -158,3 +158,73 @@ def test_a_keras_callback_makes_floats(function, stop):
         schedule(range(10))
     assert refusal.value.step == stop
     assert schedule(range(stop)).shape == (stop,)
+
+
+R = {"dataset_len": 1000, "batch_size": 10, "epochs": 20, "lr": 0.1}
+
+
+@pytest.mark.parametrize(
+    ("text", "flags", "message"),
+    [
+        pytest.param(
+            "composer.MultiStepScheduler:milestones=5ep", {"interval": "epoch"}, "itself", id="composer"
+        ),
+        pytest.param("yolo", {"trainer": "lightning"}, "trainer=lightning calls it", id="trainer"),
+        pytest.param(
+            "create_scheduler_v2:step_on_epochs=false", {"interval": "epoch"}, "itself", id="two clocks"
+        ),
+        pytest.param(
+            "linear:warmup=0", {"scale_lr": "linear", "base_batch_size": 0}, "must be above 0", id="no base"
+        ),
+        pytest.param("linear:warmup=0", {"layer_decay": 0.5, "layers": 10**6}, "from 1 to 1000", id="layers"),
+        pytest.param("plateau", {"metric": "noisy", "metrics": "f.csv"}, "both given", id="two metrics"),
+    ],
+)
+def test_what_contradicts_is_refused(text, flags, message):
+    with pytest.raises(lrviz.LrvizError, match=message):
+        resolve(parse(text), R | flags, metrics=(1.0,) * 2000 if "metrics" in flags else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "flags", "said"),
+    [
+        pytest.param("cosine:num_warmup_steps=3000", {}, "longer than the run", id="own warmup"),
+        pytest.param(
+            "torch.StepLR:step_size=9", {"warmup": 5, "warmup_start": 5.0}, "above an LR", id="start"
+        ),
+        pytest.param(
+            "phases:phase=constant(for=10),constant(until=50)", {}, "goes on to 2000", id="last phase"
+        ),
+    ],
+)
+def test_a_picture_that_may_mislead_is_warned_of(text, flags, said):
+    assert any(said in warning for warning in resolve(parse(text), R | flags).warnings)
+
+
+@pytest.mark.parametrize(
+    ("text", "flags", "said"),
+    [
+        pytest.param("linear:warmup=0", {"metric": "noisy"}, "does not look at a metric", id="metric"),
+        pytest.param("cosine", {"warmup": 5, "warmup_shape": "cosine"}, "has its own", id="shape"),
+        pytest.param("step:step_size=9", {"warmup_mode": "over"}, "there is no warmup", id="no warmup"),
+    ],
+)
+def test_what_changes_nothing_is_said(text, flags, said):
+    assert any(said in note for note in resolve(parse(text), R | flags).notes)
+
+
+def test_floors_of_groups_are_of_the_optimizers_own_lr():
+    run = {"steps": 100, "lr": 0.1, "min_lr": 0.06, "layer_decay": 0.5, "layers": 2}
+    last = resolve(parse("cosine_with_min_lr:warmup=0"), run).schedule([100]).ravel()
+    assert last.tolist() == pytest.approx([0.0075, 0.015, 0.03, 0.06])
+
+
+def test_a_share_of_a_short_run_is_one_step_at_least():
+    assert resolve(parse("step"), {"steps": 3, "lr": 1.0}, examples=True).schedule([0, 1]).tolist() == [
+        1.0,
+        0.1,
+    ]
+
+
+def test_a_choice_may_be_called_none():
+    assert resolve(parse("create_scheduler_v2:sched=none"), R).schedule([0, 1999]).tolist() == [0.1, 0.1]

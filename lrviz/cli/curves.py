@@ -179,16 +179,17 @@ def read_metrics(place: str) -> tuple[float, ...]:
     name, _, column = place.rpartition(":")
     path, column = (Path(name), column) if name else (Path(column), "")
     try:
-        lines = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+        reader = csv.DictReader(path.read_text(encoding="utf-8").splitlines())
+        lines = list(reader)
     except (OSError, UnicodeDecodeError) as error:
         raise LrvizError(
             f"cannot read {str(path)!r}: {_reason(error)}", hint="--metrics FILE.csv:column"
         ) from None
-    columns = list(lines[0]) if lines else []
+    columns = list(reader.fieldnames or [])
     chosen = column or (columns[0] if len(columns) == 1 else "")
     if chosen not in columns:
         raise LrvizError(
-            f"{str(path)!r} has no column {chosen!r}", hint=f"it has {', '.join(columns) or 'no rows'}"
+            f"{str(path)!r} has no column {chosen!r}", hint=f"it has {', '.join(columns) or 'no columns'}"
         )
     return tuple(_metric(path, number, line[chosen]) for number, line in enumerate(lines, start=2))
 

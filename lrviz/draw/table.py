@@ -71,15 +71,14 @@ def _line(cells: Sequence[str], widths: Sequence[int], aligns: Sequence[Align]) 
 
 
 def _shortened(text: str, width: int, mark: str) -> str:
-    """Cut to ``width`` places, the mark included."""
+    """Cut the middle out, to ``width`` places with the mark: names differ at both ends."""
     if text_width(text) <= width:
         return text
-    kept = ""
-    for character in text:
-        if text_width(kept + character + mark) > width:
-            break
-        kept += character
-    return kept + mark
+    for kept in range(len(text) - 1, -1, -1):
+        short = text[: kept - kept // 2] + mark + text[len(text) - kept // 2 :]
+        if text_width(short) <= width:
+            return short
+    return mark
 
 
 def _places(character: str) -> int:

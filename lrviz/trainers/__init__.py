@@ -88,7 +88,7 @@ def find_trainer(name: str) -> Trainer:
     """
     if name in TRAINERS:
         return TRAINERS[name]
-    near = ", ".join(difflib.get_close_matches(name, TRAINERS) or TRAINERS)
+    near = ", ".join(difflib.get_close_matches(name.lower(), TRAINERS) or TRAINERS)
     raise PlanError(
         f"trainer={name!r} is unknown", hint=" or ".join(f"type --trainer {near}".rsplit(", ", 1))
     )
