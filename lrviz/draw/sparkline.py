@@ -2,8 +2,8 @@
 
 One character shows one height, a cell has two ends. What is shown is always one of the two, never a mean:
 
-1. the first cell that reaches the curve's maximum shows it, and the first other cell that reaches the
-   curve's minimum shows that;
+1. the first cell that reaches the curve's maximum shows it (the next one, where the first alone reaches the
+   minimum too), and the first other cell that reaches the curve's minimum shows that;
 2. any other cell shows the end that lies farther outside the ranges of both neighbours, so a spike or a dip
    inside one cell stays visible;
 3. on a tie the end farther from the character to the left: a falling curve shows its lows, a rising one its
@@ -13,7 +13,6 @@ One character shows one height, a cell has two ends. What is shown is always one
 from __future__ import annotations
 
 import math
-from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -76,10 +75,10 @@ def _extremes(pairs: Sequence[tuple[float, float]]) -> dict[int, int]:
     known = [i for i, (a, b) in enumerate(pairs) if not (math.isnan(a) or math.isnan(b))]
     if not known:
         return {}
-    peak = max(known, key=lambda i: pairs[i][1])
-    lowest = min(pairs[i][0] for i in known)
-    dips = (i for i in known if i != peak and pairs[i][0] == lowest)
-    return {peak: 1} | dict.fromkeys(islice(dips, 1), 0)
+    most, least = max(pairs[i][1] for i in known), min(pairs[i][0] for i in known)
+    peaks, dips = ([i for i in known if pairs[i][end] == value] for end, value in ((1, most), (0, least)))
+    peak = next((i for i in peaks if [i] != dips), peaks[0])
+    return {peak: 1} | dict.fromkeys([i for i in dips if i != peak][:1], 0)
 
 
 def _choose(cells: Sequence[_Cell | None], fixed: dict[int, int]) -> list[int | None]:
