@@ -47,10 +47,6 @@ class Clock:
             choice("interval", self.interval)
         if self.calls < 1 or self.calls != int(self.calls):
             raise PlanError(f"calls={self.calls!r} is not a whole number above 0", hint="calls=2")
-        if self.interval != "step" and self.samples > 1:
-            raise PlanError(
-                "interval and a schedule that counts samples exclude each other", hint="leave it out"
-            )
         if self.interval == "epoch" and self.plan.epoch is None:
             raise PlanError(
                 "interval=epoch needs the length of an epoch", hint="--steps-per-epoch 39, or --interval step"

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from lrviz.arguments import accepts, expected
-from lrviz.config_keys import KINDS, TABLES, named, reads, shown, value_of
+from lrviz.config_keys import KINDS, TABLES, inside, named, reads, shown, value_of
 from lrviz.convert import SPANS, scales_at
 from lrviz.errors import ConfigError, UnknownScheduleError
 from lrviz.plan import PLAN_KEYS
@@ -208,7 +208,7 @@ def _nested(
     for i, table in enumerate(raw if isinstance(raw, list) else [raw]):
         inner = (*path, i) if isinstance(raw, list) else path
         if isinstance(table, dict):
-            yield from faults_of(inner, table)
+            yield from faults_of(inner, inside(table))
         else:
             yield _wrong(inner, 'a schedule, {name = "LinearLR", …}', table)
 

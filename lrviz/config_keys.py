@@ -32,15 +32,32 @@ def value_of(key: str, raw: Any) -> Value:
     if isinstance(raw, list):
         return tuple(value_of(key, item) for item in raw)
     if isinstance(raw, dict):
+        raw = inside(raw)
         caller = "label" if key == "groups" else "name"
         if caller not in raw:
             return tuple(f"{boundary}:{scale}" for boundary, scale in raw.items())
         inner = {name: value_of(name, item) for name, item in raw.items() if name != caller}
         return Call(str(raw[caller]), tuple(inner.items()))
-    if key == "metric" and isinstance(raw, str):
+    if key == "metric" and isinstance(raw, str) and is_text(raw):
         return parse_value(raw)  # as it is typed: noisy(seed=3)
     number = read_number(raw) if isinstance(raw, str) and key not in TEXTS else None
     return raw if number is None else number
+
+
+def inside(table: Mapping[str, Any]) -> dict[str, Any]:
+    """A table within a schedule; mmengine's own configs call ``type`` what is ``name`` here."""
+    if "name" in table or not isinstance(table.get("type"), str):
+        return dict(table)
+    return {"name" if key == "type" else key: value for key, value in table.items()}
+
+
+def is_text(raw: str) -> bool:
+    """Whether the text reads as a value behind ``key=``."""
+    try:
+        parse_value(raw)
+    except LrvizError:
+        return False
+    return True
 
 
 def named(table: Mapping[str, Any]) -> dict[str, Any]:

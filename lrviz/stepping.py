@@ -122,8 +122,7 @@ def notes_of(clock: Clock, values: Mapping[str, Value]) -> list[str]:
         return [] if values.get("interval") else [f"{plan.trainer} calls the scheduler {calling(plan)}"]
     notes = []
     if values.get("calls") is None and clock.calls * clock.batches > 1:
-        calls = plan.total_steps * clock.calls * clock.batches
-        often = f"{calling(plan)}: {calls} calls, {plan.total_steps} updates"
+        often = f"{calling(plan)}: {clock.total // clock.samples} calls, {plan.total_steps} updates"
         if clock.interval != "step":
             often = f"{clock.calls} times per {clock.interval} (one per process)" if clock.calls > 1 else ""
         notes += [f"{plan.trainer} calls the scheduler {often}"] if often else []

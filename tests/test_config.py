@@ -371,3 +371,16 @@ def test_the_line_of_every_json_key(data):
             assert rows[found.lines[path] - 1].lstrip().startswith(json.dumps(path[-1]) + ":"), path_text(
                 path
             )
+
+
+def test_a_pasted_list_of_mmengine_says_type(tmp_path):
+    path = tmp_path / "run.toml"
+    members = '[{type = "LinearLR", end = 5}, {type = "CosineAnnealingLR", begin = 5, end = 10}]'
+    path.write_text(
+        f'name = "mmengine.list"\nlr = 0.1\nepochs = 10\nsteps_per_epoch = 4\nparam_scheduler = {members}\n'
+    )
+    (entry,) = lrviz.load(path).entries
+    words = "mmengine.list:param_scheduler=LinearLR(end=5),CosineAnnealingLR(begin=5,end=10)"
+    flags = {"lr": 0.1, "epochs": 10, "steps_per_epoch": 4}
+    ours, theirs = resolve(*entry.under({})), resolve(parse(words), flags)
+    np.testing.assert_array_equal(ours.schedule(np.arange(40)), theirs.schedule(np.arange(40)))

@@ -259,7 +259,7 @@ def test_derivation_of_a_trainer(trainer, keys, lines, length):
             "lightning",
             RUN | {"epochs": 2.5},
             "lightning runs whole epochs, got epochs=2.5",
-            "type --epochs 3, or --max-steps",
+            "type --epochs 3",
             id="part of an epoch",
         ),
         pytest.param(
