@@ -6,29 +6,9 @@ import math
 
 import numpy as np
 import pytest
+from resolving import FLAGS, literal, resolved, values
 
-import lrviz
-from lrviz import LrvizError, PlanError, ScheduleError, SpecError
-from lrviz.resolve import resolve
-from lrviz.spec import parse
-
-FLAGS = {"steps": 1000, "lr": 0.1}
-
-
-def resolved(text, flags=FLAGS, **options):
-    return resolve(parse(text), flags, **options)
-
-
-def values(found, group=0):
-    steps = np.arange(found.plan.total_steps)
-    return found.schedule.groups[group]["lr"](steps.astype(float))
-
-
-def literal(name, lr=0.1, **params):
-    """The same schedule by the Python interface, where nothing is filled in."""
-    switch = {"cycle_momentum": False} if "Cyc" in name else {}
-    return lrviz.schedule(name, {**params, **switch}, lr=lr)(np.arange(1000))
-
+from lrviz import PlanError
 
 # --- what the words mean ---------------------------------------------------------------------------------
 
@@ -345,106 +325,3 @@ def test_a_percent_that_rounds_says_so(text, note):
 
 
 # --- refusals --------------------------------------------------------------------------------------------
-
-REFUSED = [
-    pytest.param(
-        "cosine:num_warmup_steps=7,warmup=10%",
-        {"steps": 1000, "lr": 1e-3},
-        SpecError,
-        "warmup and num_warmup_steps both say the same of transformers.cosine",
-        "leave one of them out",
-        id="the-same-twice",
-    ),
-    pytest.param(
-        "cosine:warmup=0,min_lr=1e-5",
-        FLAGS,
-        ScheduleError,
-        "transformers.cosine has no lowest LR to set (min_lr)",
-        "cosine_with_min_lr has one",
-        id="no-floor",
-    ),
-    pytest.param(
-        "linear:warmup=0",
-        {"lr": 0.1},
-        PlanError,
-        "the length of the run is unknown: dataset_len, batch_size and epochs are missing",
-        "type --steps 1000, or --dataset-len, --batch-size and --epochs",
-        id="no-plan",
-    ),
-    pytest.param(
-        "linear:warmup=0",
-        {"steps": 10},
-        PlanError,
-        "the learning rate is missing",
-        "give lr=1e-3, or --lr 1e-3",
-        id="no-lr",
-    ),
-    pytest.param(
-        "torch.CosineAnnealingLR:warmup=1000",
-        FLAGS,
-        PlanError,
-        "the warmup of 1000 steps leaves nothing of a run of 1000",
-        "give a warmup below 1000",
-        id="nothing-left",
-    ),
-    pytest.param(
-        "linear:warmup=3,warmup_fraction=0.1",
-        FLAGS,
-        SpecError,
-        "warmup and warmup_fraction are both given",
-        "leave one of them out",
-        id="two-warmups",
-    ),
-    pytest.param(
-        "linear:warmup=3,lr=fast",
-        FLAGS,
-        SpecError,
-        "lr must be a number from 0 on, got fast",
-        "lr=1e-3",
-        id="lr",
-    ),
-    pytest.param(
-        "keras.CosineDecayRestarts:first_decay_steps=9,lr=0.1,0.2",
-        FLAGS,
-        SpecError,
-        "keras.CosineDecayRestarts has one LR, got lr=0.1,0.2",
-        "lr=1e-3",
-        id="one-lr",
-    ),
-    pytest.param(
-        "step:step_size=2ep",
-        FLAGS,
-        PlanError,
-        "'2ep' needs steps_per_epoch, which is unknown",
-        "type --steps-per-epoch, or --dataset-len and --batch-size",
-        id="epochs-of-unknown-length",
-    ),
-    pytest.param(
-        "step:step_size=5,interval=epoch",
-        FLAGS,
-        PlanError,
-        "interval=epoch needs the length of an epoch",
-        "--steps-per-epoch 39, or --interval step",
-        id="interval-of-unknown-length",
-    ),
-]
-
-
-@pytest.mark.parametrize(("text", "flags", "error", "message", "hint"), REFUSED)
-def test_refusals(text, flags, error, message, hint):
-    with pytest.raises(LrvizError) as refusal:
-        resolved(text, flags)
-    assert (type(refusal.value), refusal.value.message, refusal.value.hint) == (error, message, hint)
-
-
-@pytest.mark.parametrize("name", ["transformers.cosine", "torch.StepLR", "torch.CyclicLR"])
-def test_an_id_never_assumes_a_starter(name):
-    with pytest.raises(ScheduleError, match=" needs "):
-        resolved(name, {}, examples=True)
-
-
-def test_labels():
-    assert (resolved("constant").label, resolved("constant").long_label) == ("constant", "constant")
-    assert resolved("constant:lr=0.3").long_label == "constant:lr=0.3"
-    named = resolved("constant:lr=0.3,label=mine")
-    assert (named.label, named.long_label) == ("mine", "mine")

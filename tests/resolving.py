@@ -1,0 +1,26 @@
+"""Specs and literal calls, resolved and compared."""
+
+from __future__ import annotations
+
+import numpy as np
+
+import lrviz
+from lrviz.resolve import resolve
+from lrviz.spec import parse
+
+FLAGS = {"steps": 1000, "lr": 0.1}
+
+
+def resolved(text, flags=FLAGS, **options):
+    return resolve(parse(text), flags, **options)
+
+
+def values(found, group=0):
+    steps = np.arange(found.plan.total_steps)
+    return found.schedule.groups[group]["lr"](steps.astype(float))
+
+
+def literal(name, lr=0.1, **params):
+    """The same schedule by the Python interface, where nothing is filled in."""
+    switch = {"cycle_momentum": False} if "Cyc" in name else {}
+    return lrviz.schedule(name, {**params, **switch}, lr=lr)(np.arange(1000))

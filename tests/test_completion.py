@@ -1,0 +1,89 @@
+"""What a TAB offers."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from commands import START, environment, run
+
+
+def tab(home, line, **more):
+    words = line.split(" ")
+    done = run(home, _LRVIZ_COMPLETE="complete_bash", COMP_WORDS=line, COMP_CWORD=len(words) - 1, **more)
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout.split()
+
+
+@pytest.mark.parametrize(
+    ("line", "some", "never"),
+    [
+        *(
+            pytest.param(
+                f"lrviz {command} cos", ["cosine", "cosine_annealing"], ["linear", "torch.CosineAnnealingLR"],
+                id=f"{command} NAME",
+            )
+            for command in ("plot", "show", "values", "info")
+        ),
+        pytest.param("lrviz show cosine --steps 5 lin", ["linear"], ["cosine"], id="second name"),
+        pytest.param("lrviz plot torch.S", ["torch.StepLR", "torch.SWALR"], ["torch.LinearLR"], id="id"),
+        pytest.param("lrviz info get_wsd", ["get_wsd_schedule"], ["wsd"], id="alias"),
+        pytest.param(
+            "lrviz info ",
+            ["wsd", "LinearLR", "mmengine.LinearLR"],
+            ["get_wsd_schedule", "torch.LinearLR"],
+            id="no word",
+        ),
+        pytest.param("lrviz plot cosine --trainer t", ["transformers"], ["none"], id="--trainer"),
+        pytest.param("lrviz plan --trainer ", ["transformers", "none"], [], id="--trainer of plan"),
+        pytest.param("lrviz list --framework t", ["torch", "transformers"], ["keras"], id="--framework"),
+        pytest.param("lrviz list --format ", ["text", "json", "markdown"], [], id="--format of list"),
+        pytest.param("lrviz info --format j", ["json"], ["text"], id="--format of info"),
+        pytest.param("lrviz plot cosine --format ", ["png", "svg", "pdf"], [], id="--format of plot"),
+        pytest.param("lrviz values cosine --format ", ["csv", "json", "plain", "table"], [], id="of values"),
+        pytest.param("lrviz show cosine --warmup-mode ", ["front", "over"], [], id="any listed choice"),
+        pytest.param("lrviz ", ["list", "info", "plot"], [], id="commands"),
+        pytest.param("lrviz info zzz", [], ["cosine"], id="nothing"),
+    ],
+)  # fmt: skip
+def test_a_tab_offers(line, some, never, tmp_path):
+    offered = tab(tmp_path, line)
+    assert set(some) <= set(offered)
+    assert not set(never) & set(offered)
+    start = line.rpartition(" ")[2]
+    assert [word for word in offered if not word.startswith(start)] == []
+
+
+def test_a_shell_that_shows_help_gets_the_summary(tmp_path):
+    done = run(tmp_path, _LRVIZ_COMPLETE="complete_fish", _TYPER_COMPLETE_ARGS="lrviz info Sequ",
+               _TYPER_COMPLETE_FISH_ACTION="get-args")  # fmt: skip
+    assert (
+        done.stdout
+        == "SequentialLR\tOne scheduler after another: number k takes over at milestones[k - 1]…\n"
+    )
+
+
+def test_a_tab_loads_no_more_than_names_need(tmp_path):
+    probe = (
+        "import atexit, sys; atexit.register(lambda: print(*sorted(sys.modules), file=open('modules', 'w')));"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", probe + START],
+        cwd=tmp_path,
+        env=environment(tmp_path, _LRVIZ_COMPLETE="complete_bash", COMP_WORDS="lrviz plot cos", COMP_CWORD=2),
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert "cosine" in done.stdout.split()
+    loaded = (tmp_path / "modules").read_text(encoding="utf-8").split()
+    assert {"matplotlib", "rich", "torch", "keras"}.isdisjoint(loaded)
+
+
+@pytest.mark.parametrize("words", ["list", "info wsd"])
+def test_the_catalogue_loads_neither_matplotlib_nor_rich(words, tmp_path):
+    probe = "import sys; from lrviz.cli.main import _run; _run(sys.argv[1:], debug=True);"
+    check = "assert {'matplotlib', 'rich', 'torch', 'keras'}.isdisjoint(sys.modules)"
+    command = [sys.executable, "-c", f"{probe}{check}", *words.split()]
+    subprocess.run(command, env=environment(tmp_path), capture_output=True, check=True)

@@ -1,0 +1,136 @@
+"""``lrviz info``."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import subprocess
+import sys
+
+import pytest
+from commands import ENTRIES, START, environment, run
+
+from lrviz.catalogue import Description, example
+from lrviz.cli.info import info
+from lrviz.namesakes import namesakes
+
+
+def test_info_as_text(lrviz_says):
+    shown = lrviz_says("info torch.StepLR", COLUMNS=80)
+    assert (
+        shown.partition("\nelsewhere ")[0].rstrip("\n")
+        == """\
+torch.StepLR
+Multiply the LR by gamma every step_size ticks.
+
+██████████████████▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▂▂▂▂▂▂
+100 steps: first 0.1, peak 0.1 at step 0, last 0.0125
+lrviz show step:step_size=30,gamma=0.5 --steps 100 --lr 0.1
+lrviz plot step:step_size=30,gamma=0.5 --steps 100 --lr 0.1
+
+names     step, StepLR
+formula   lr(t) = B gamma^(t // step_size).
+edges     drops at t = step_size. A negative step_size acts as its absolute
+          value, a fractional one at its whole multiples. step_size 0 is
+          accepted and divides by zero at the first step().
+source    torch 2.13.0 StepLR.
+assumed   step_size=30%, where a short name leaves it out
+
+parameter  what it is  takes     default   option
+step_size  ticks       duration  required
+gamma      factor      number    0.1
+A duration is 100 (ticks), 6% (of the run) or 2ep (epochs)."""
+    )
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_info_is_whole_and_fits(entry, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    info([entry.id])
+    shown = capsys.readouterr().out
+    one = Description(entry)
+    flat = " ".join(shown.split())
+    for text in [entry.id, one.summary, *one.sections.values()]:
+        assert " ".join(text.split()) in flat
+    for param in one.parameters:
+        assert re.search(rf"^{param.name}  ", shown, flags=re.MULTILINE)
+        assert param.takes.replace("|", " | ") in flat or param.takes in flat
+    for other in namesakes(entry):
+        told = f"not compared: {other.entry.id}: {other.refusal}" if other.refusal else f"{other.entry.id} "
+        assert told in flat
+    assert ("a metric that stays flat" in shown) == example(entry).flat
+    pasted = tuple(example(entry).command(command) for command in ("show", "plot"))
+    names = {"parameter", *(param.name for param in one.parameters)}  # cells of the table are never cut
+    wide = [line for line in shown.splitlines() if len(line) > 80 and line not in pasted]
+    assert [line for line in wide if line.split()[0] not in names] == []
+
+
+def test_info_without_a_name_lists(lrviz_says):
+    assert lrviz_says("info") == lrviz_says("list")
+    assert lrviz_says("info --format json") == lrviz_says("list --format json")
+
+
+def test_info_as_json(lrviz_says):
+    first, second = json.loads(lrviz_says("info linear torch.StepLR linear --format json"))["schedules"]
+    assert (first["id"], second["id"]) == ("transformers.linear", "torch.StepLR")
+    assert second["names"] == ["step", "StepLR"]
+    assert second["momentum"] == ""
+    assert second["starter"] == {"step_size": "30%"}
+    assert second["example"] == {
+        "spec": "step:step_size=30,gamma=0.5",
+        "steps": 100,
+        "lr": 0.1,
+        "flat_metric": False,
+    }
+    assert [param["name"] for param in second["parameters"]] == ["step_size", "gamma"]
+    theirs = next(other for other in first["namesakes"] if other["id"] == "torch.LinearLR")
+    assert theirs == {"id": "torch.LinearLR", "step": 0, "values": [0.1, 0.1 / 3], "refusal": None}
+
+
+@pytest.mark.parametrize(
+    ("command", "error", "hint"),
+    [
+        pytest.param("info cosin", "unknown schedule 'cosin'", "did you mean cosine", id="no such name"),
+        pytest.param("info cosine --format xml", "--format has no 'xml'", "one of text, json", id="format"),
+        pytest.param(
+            "list --format xml", "--format has no 'xml'", "one of text, json, markdown", id="list format"
+        ),
+        pytest.param("list --framework pytorch", "--framework has no 'pytorch'", "one of ", id="framework"),
+        pytest.param(
+            "list zzz", "no schedule of any framework has 'zzz' in its names or summary",
+            "lrviz list shows all", id="no match",
+        ),
+    ],
+)  # fmt: skip
+def test_refusals(command, error, hint, tmp_path):
+    done = run(tmp_path, *command.split())
+    said, way = done.stderr.splitlines()
+    assert (done.returncode, done.stdout, said) == (2, "", f"error: {error}")
+    assert way.startswith(f"hint: {hint}")
+
+
+@pytest.mark.parametrize(
+    ("more", "bold"), [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)]
+)
+def test_headings_are_bold_where_the_terminal_takes_it(more, bold, tmp_path):
+    parent, child = pty.openpty()
+    command = [sys.executable, "-c", START, "info", "step"]
+    env = environment(tmp_path, **{"TERM": "xterm", **more})
+    with subprocess.Popen(command, stdout=child, env=env) as process:
+        os.close(child)
+        shown = b""
+        while piece := read(parent):
+            shown += piece
+    os.close(parent)
+    assert process.returncode == 0
+    assert shown.startswith(b"\x1b[1mtorch.StepLR\x1b[0m\r\n" if bold else b"torch.StepLR\r\n")
+    assert (b"\x1b" in shown) == bold
+
+
+def read(terminal):
+    try:
+        return os.read(terminal, 1 << 16)
+    except OSError:  # how Linux says that the other end is closed
+        return b""
