@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -66,13 +67,11 @@ def resolve(  # noqa: PLR0913  (all but the first are what lies around the spec)
     run.params = Converter(clock, run.notes).params(entry, own)
     ramp = filled(run, starters=starters or (examples and is_bare(spec.name)))
     run.clock = stopped(clock, entry, run.params, values)
-    reports, text = _reports(run, metrics)
-    schedule = _built(run, reports)
+    schedule, text = _reported(run, metrics)
     note_length(run, schedule.length)
     run.notes += notes_of(run.clock, values)
-    if adopt_length(run, schedule.length) and reports is not None:
-        reports, text = _reports(run, metrics)
-        schedule = _built(run, reports)
+    if adopt_length(run, schedule.length) and text:  # a metric that is made up is as long as the run
+        schedule, text = _reported(run, metrics)
     run.notes += [text] if text else []
     lrs = run.lrs or (run.lr if isinstance(run.lr, tuple) else (run.lr,))
     idle = run.plan.idle_note(spared=BATCH_KEYS if _batch_counts(run, own) else ())
@@ -81,28 +80,20 @@ def resolve(  # noqa: PLR0913  (all but the first are what lies around the spec)
     return Resolved(spec, _in_run(run, schedule, ramp), run.plan, lrs, run.warmup, *said, run.groups)
 
 
-def _reports(run: Run, metrics: Sequence[float] | None) -> tuple[Sequence[float] | None, str]:
-    """The metric of this run, recorded or made up, if the schedule looks at one; and what to say of it."""
+def _reported(run: Run, metrics: Sequence[float] | None) -> tuple[build.Schedule, str]:
+    """The schedule with its metric, recorded or made up, if it looks at one; and what to say of that."""
     kind = run.values.get("metric")
     if kind is not None and metrics is not None:
         raise SpecError("metric and metrics are both given", hint="leave one of them out")
     if kind is None and metrics is None:
-        return None, ""
-    if _does_without(run):
-        return None, f"{run.entry.id} does not look at a metric: the one given changes nothing"
+        return _built(run, None), ""
+    with suppress(ScheduleError):  # one that moves on a metric is refused without
+        said = f"{run.entry.id} does not look at a metric: the one given changes nothing"
+        return _built(run, None), said
     if kind is None:
-        return metrics, ""
+        return _built(run, metrics), ""
     made, text = made_up(kind, run.clock.total)
-    return made, f"metric made up: {text}, reported at the end of {len(made)} {run.clock.unit}"
-
-
-def _does_without(run: Run) -> bool:
-    """Whether the schedule can be built without a metric, so that one changes nothing."""
-    try:
-        _built(run, None)
-    except ScheduleError:
-        return False
-    return True
+    return _built(run, made), f"metric made up: {text}, reported at the end of {len(made)} {run.clock.unit}"
 
 
 def _built(run: Run, metrics: Sequence[float] | None) -> build.Schedule:
