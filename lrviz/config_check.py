@@ -190,7 +190,7 @@ def _param(path: Path, raw: Any, param: Param, entry: Entry | None) -> Iterator[
         yield from _nested(path, raw, _phase)
         return
     if param.role is Role.SCALES and raw is not None:
-        if not reads(scales_at, value_of(param.name, raw)):
+        if not reads(scales_at, value_of(param.name, raw), what=""):
             yield _wrong(path, "a table of scales, {30 = 0.5}", raw)
         return
     value = None if _holds_tables(raw) else _in_ticks(param, value_of(param.name, raw))
@@ -217,7 +217,7 @@ def _phase(path: Path, table: dict[str, Any]) -> Iterator[Fault]:
     """A phase is a schedule with an end; how long the run is stands in [plan]."""
     ends = {key: raw for key, raw in table.items() if key in END_KEYS}
     for key, raw in ends.items():
-        if not reads(parse_span, value_of(key, raw)):
+        if not reads(parse_span, value_of(key, raw), what=""):
             yield _wrong((*path, key), KINDS["warmup"][0], raw)
     of_run = [key for key in table if key in PLAN_KEYS]
     for key in of_run:
@@ -235,7 +235,7 @@ def _in_ticks(param: Param, value: Value) -> Value:
     """A value with durations as ticks, as far as the type goes: which tick, only the run tells."""
     if isinstance(value, tuple):
         return tuple(_in_ticks(param, item) for item in value)
-    is_span = param.role in SPANS and isinstance(value, (str, float)) and reads(parse_span, value)
+    is_span = param.role in SPANS and isinstance(value, (str, float)) and reads(parse_span, value, what="")
     return 1 if is_span else value
 
 

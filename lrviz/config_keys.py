@@ -38,7 +38,7 @@ def value_of(key: str, raw: Any) -> Value:
             return tuple(f"{boundary}:{scale}" for boundary, scale in raw.items())
         inner = {name: value_of(name, item) for name, item in raw.items() if name != caller}
         return Call(str(raw[caller]), tuple(inner.items()))
-    if key == "metric" and isinstance(raw, str) and is_text(raw):
+    if key == "metric" and isinstance(raw, str) and reads(parse_value, raw):
         return parse_value(raw)  # as it is typed: noisy(seed=3)
     number = read_number(raw) if isinstance(raw, str) and key not in TEXTS else None
     return raw if number is None else number
@@ -49,15 +49,6 @@ def inside(table: Mapping[str, Any]) -> dict[str, Any]:
     if "name" in table or not isinstance(table.get("type"), str):
         return dict(table)
     return {"name" if key == "type" else key: value for key, value in table.items()}
-
-
-def is_text(raw: str) -> bool:
-    """Whether the text reads as a value behind ``key=``."""
-    try:
-        parse_value(raw)
-    except LrvizError:
-        return False
-    return True
 
 
 def named(table: Mapping[str, Any]) -> dict[str, Any]:
@@ -75,10 +66,10 @@ def shown(raw: Any) -> str:
     return text if len(text) <= 40 else f"{text[:39]}…"
 
 
-def reads(read: Callable[..., Any], value: Value) -> bool:
-    """Whether ``read`` (``parse_span`` or ``parse_count``) takes the value."""
+def reads(read: Callable[..., Any], *given: Any, **more: Any) -> bool:
+    """Whether ``read`` takes these arguments without a refusal."""
     try:
-        read(value, what="")
+        read(*given, **more)
     except LrvizError:
         return False
     return True
@@ -101,21 +92,7 @@ def _is_scalar(value: Value) -> bool:
 
 
 def _is_count(value: Value) -> bool:
-    return _is_scalar(value) and reads(parse_count, value) and parse_count(value, what="") > 0  # type: ignore[arg-type]  # a scalar
-
-
-def _is_metric(value: Value) -> bool:
-    try:
-        return bool(made_up(value, 1))
-    except LrvizError:
-        return False
-
-
-def _are_groups(value: Value) -> bool:
-    try:
-        return bool(groups_of({"groups": value}))
-    except LrvizError:
-        return False
+    return _is_scalar(value) and reads(parse_count, value, what="") and parse_count(value, what="") > 0  # type: ignore[arg-type]  # a scalar
 
 
 Kind = tuple[str, Callable[[Value], bool]]
@@ -134,14 +111,20 @@ KINDS: Mapping[str, Kind] = {
     "lr": ("a number or a list of numbers", lambda value: value != () and _is_numbers(value)),
     "warmup": (
         "a duration (100, '6%', '2ep')",
-        lambda value: _is_scalar(value) and reads(parse_span, value),
+        lambda value: _is_scalar(value) and reads(parse_span, value, what=""),
     ),
     "interval": (
         "step, epoch or a number of steps",
         lambda value: value in ("step", "epoch") or _is_count(value),
     ),
-    "metric": ("a kind of metric (noisy), or a table with its name", _is_metric),
-    "groups": ('a list of tables, {label = "head", lr = 1e-3} or {label = "body", scale = 0.1}', _are_groups),
+    "metric": (
+        "a kind of metric (noisy), or a table with its name",
+        lambda value: reads(made_up, value, 1),
+    ),
+    "groups": (
+        'a list of tables, {label = "head", lr = 1e-3} or {label = "body", scale = 0.1}',
+        lambda value: value != () and reads(groups_of, {"groups": value}),
+    ),
     "file": ("text or a list of texts", lambda value: value != () and _is_texts(value)),
 }
 """What each key of a run takes, in words and as a test."""
