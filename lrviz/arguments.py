@@ -9,7 +9,7 @@ from types import NoneType
 from typing import Any
 
 from lrviz.errors import ScheduleError
-from lrviz.spec import Call, Spec, Value, render
+from lrviz.spec import Call, Value, render_value
 
 if typing.TYPE_CHECKING:
     from lrviz.registry import Built, Entry, Group, Param
@@ -103,7 +103,7 @@ def written(value: Any) -> Value:
 def _sample(entry: Entry, param: Param) -> str:
     """A value that may be typed for the parameter."""
     value = entry.example.get(param.name, None if param.required else param.default)
-    return "…" if value is None else render(Spec("x", (("v", written(value)),))).removeprefix("x:v=")
+    return "…" if value is None else render_value(written(value))
 
 
 def accepts(param: Param, value: Any) -> bool:

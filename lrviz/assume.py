@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from lrviz.errors import PlanError, SpecError
 from lrviz.plan import PLAN_KEYS, Plan
 from lrviz.spans import Span, parse_count, parse_span
-from lrviz.spec import Spec, Value, parse_value, render
+from lrviz.spec import Value, parse_value, render_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -108,8 +108,3 @@ def warmup_of(values: Mapping[str, Value]) -> Span | None:
             hint="warmup_fraction=0.06",
         )
     return Span(Fraction(str(share)), "fraction", str(share))
-
-
-def render_value(value: Value) -> str:
-    """A value as it would be typed."""
-    return render(Spec("x", (("v", value),)))[len("x:v=") :]

@@ -13,14 +13,13 @@ from types import NoneType
 from typing import Any
 
 from lrviz.arguments import written
-from lrviz.assume import render_value
 from lrviz.build import Schedule, schedule
 from lrviz.convert import SPANS
 from lrviz.curve import cells
 from lrviz.draw.sparkline import spark
 from lrviz.errors import ScheduleError, UnknownScheduleError
 from lrviz.registry import Entry, Param, Role, catalogue, find
-from lrviz.spec import Spec, render
+from lrviz.spec import Spec, render, render_value
 from lrviz.stepping import has_epochs
 
 if typing.TYPE_CHECKING:

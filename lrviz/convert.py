@@ -7,12 +7,11 @@ import typing
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from lrviz.assume import render_value
 from lrviz.errors import SpecError
 from lrviz.notation import read_number
 from lrviz.registry import Entry, Param, Role
 from lrviz.spans import Span, parse_span
-from lrviz.spec import Call, Value
+from lrviz.spec import Call, Value, render_value
 from lrviz.stepping import has_epochs, is_converted
 
 if typing.TYPE_CHECKING:

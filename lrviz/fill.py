@@ -6,13 +6,13 @@ import math
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from lrviz.assume import EXAMPLE_LR, Assumption, render_value, warmup_of
+from lrviz.assume import EXAMPLE_LR, Assumption, warmup_of
 from lrviz.convert import Converter, duration
 from lrviz.errors import PlanError, ScheduleError, SpecError
 from lrviz.groups import ParamGroup, batch_factor, groups_of
 from lrviz.registry import Entry, Param, Role
 from lrviz.run_keys import GROUP_KEYS, RAMP_KEYS, ROLES, SCALE_KEYS
-from lrviz.spec import Value, parse_value
+from lrviz.spec import Value, parse_value, render_value
 from lrviz.stepping import is_converted
 from lrviz.warmup import Ramp
 

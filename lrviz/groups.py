@@ -6,12 +6,11 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from lrviz.assume import render_value
 from lrviz.errors import PlanError, SpecError
 from lrviz.notation import lr_text
 from lrviz.run_keys import GROUP_KEYS, SCALE_KEYS, choice
 from lrviz.spans import parse_count
-from lrviz.spec import Call, Value
+from lrviz.spec import Call, Value, render_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

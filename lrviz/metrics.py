@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lrviz.assume import render_value
 from lrviz.errors import SpecError
-from lrviz.spec import Call, Value
+from lrviz.spec import Call, Value, render_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

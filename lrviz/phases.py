@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from lrviz.assume import render_value
 from lrviz.build import Schedule
 from lrviz.errors import PlanError, SpecError
 from lrviz.plan import BATCH_KEYS, PLAN_KEYS
@@ -13,7 +12,7 @@ from lrviz.resolved import Resolved
 from lrviz.run_keys import CLOCK_KEYS, END_KEYS, GROUP_KEYS, SCALE_KEYS
 from lrviz.schedules.lrviz import EXAMPLE, joined
 from lrviz.spans import parse_span
-from lrviz.spec import Call, Spec, Value
+from lrviz.spec import Call, Spec, Value, render_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -81,6 +81,13 @@ def render(spec: Spec) -> str:
     return f"{spec.name}:{_params_text(spec.params)}" if spec.params else spec.name
 
 
+def render_value(value: Value) -> str:
+    """Write a value as it would be typed behind ``key=``: a list of two or more without its brackets."""
+    if isinstance(value, tuple) and len(value) > 1:
+        return ",".join(map(_value_text, value))
+    return _value_text(value)
+
+
 # --- reading ---------------------------------------------------------------------------------------------
 
 _NAME = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*", re.ASCII)
@@ -211,14 +218,7 @@ def _symbols(text: str) -> Iterator[tuple[int, str, int]]:
 
 
 def _params_text(params: Params) -> str:
-    return ",".join(f"{key}={_list_text(value)}" for key, value in params)
-
-
-def _list_text(value: Value) -> str:
-    """Write a list of two or more without its brackets, as people do behind a key."""
-    if isinstance(value, tuple) and len(value) > 1:
-        return ",".join(map(_value_text, value))
-    return _value_text(value)
+    return ",".join(f"{key}={render_value(value)}" for key, value in params)
 
 
 def _value_text(value: Value) -> str:
