@@ -17,10 +17,10 @@ from lrviz.errors import (
 
 if TYPE_CHECKING:
     from lrviz.api import Curve, evaluate, record
-    from lrviz.build import Schedule, schedule
-    from lrviz.config import Job, load
-    from lrviz.curve import Facts
-    from lrviz.plan import Plan
+    from lrviz.catalogue.schedule import Schedule, schedule
+    from lrviz.engine.facts import Facts
+    from lrviz.inputs.config.job import Job, load
+    from lrviz.plan.plan import Plan
 
 __version__ = "0.1.0"
 
@@ -46,14 +46,14 @@ __all__ = [
 
 _HOMES = {
     "Curve": "api",
-    "Facts": "curve",
-    "Job": "config",
-    "Plan": "plan",
-    "Schedule": "build",
+    "Facts": "engine.facts",
+    "Job": "inputs.config.job",
+    "Plan": "plan.plan",
+    "Schedule": "catalogue.schedule",
     "evaluate": "api",
     "record": "api",
-    "load": "config",
-    "schedule": "build",
+    "load": "inputs.config.job",
+    "schedule": "catalogue.schedule",
 }
 
 

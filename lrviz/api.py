@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lrviz.build import Schedule
-from lrviz.plan import Plan
-from lrviz.resolve import resolve
-from lrviz.resolved import Resolved
-from lrviz.rows import Row, rows
-from lrviz.spec import Spec, parse
-from lrviz.timeline import Phase, Rates, Rough, Timeline
+from lrviz.catalogue.schedule import Schedule
+from lrviz.curves.rows import Row, rows
+from lrviz.engine.timeline import Phase, Rates, Rough, Timeline
+from lrviz.notation.spec import Spec, parse
+from lrviz.plan.plan import Plan
+from lrviz.resolve.resolve import resolve
+from lrviz.resolve.resolved import Resolved
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from lrviz.curve import Facts
+    from lrviz.engine.facts import Facts
 
 
 @dataclass(frozen=True)
@@ -79,9 +79,9 @@ class Curve:
             OutputError: an unknown format, or a place that cannot be written.
 
         """
-        from lrviz.draw.image import render  # noqa: PLC0415  (matplotlib loads only for a picture)
-        from lrviz.files import write  # noqa: PLC0415  (the same)
-        from lrviz.picture import compose  # noqa: PLC0415  (the same)
+        from lrviz.curves.picture import compose
+        from lrviz.draw.image import render
+        from lrviz.export.files import write
 
         target = Path(path)
         write(target, render(compose(self.rows, self.quantity), target.suffix[1:].lower()))

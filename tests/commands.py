@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lrviz.registry import catalogue
+from lrviz.catalogue.registry import catalogue
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"

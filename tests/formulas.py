@@ -6,8 +6,8 @@ import math
 
 import pytest
 
+from lrviz.engine.expression import Expression
 from lrviz.errors import ScheduleError
-from lrviz.expression import Expression
 
 BARE = {**vars(math), "math": math, "pow": pow}
 

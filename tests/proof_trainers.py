@@ -29,8 +29,8 @@ import torch  # noqa: E402  (the same)
 from torch.optim import lr_scheduler  # noqa: E402  (the same)
 from torch.utils.data import BatchSampler, DataLoader, Dataset, SequentialSampler  # noqa: E402  (the same)
 
-from lrviz.resolve import resolve  # noqa: E402  (the same)
-from lrviz.spec import Spec  # noqa: E402  (the same)
+from lrviz.notation.spec import Spec  # noqa: E402  (the same)
+from lrviz.resolve.resolve import resolve  # noqa: E402  (the same)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,7 +68,7 @@ def loader(plan: Params, key: str | None = None) -> DataLoader:
 
 
 def run_lightning(plan: Params, name: str, params: Params) -> list[float]:
-    import lightning  # noqa: PLC0415  (one trainer at a time)
+    import lightning
 
     used: list[float] = []
 
@@ -102,9 +102,9 @@ def run_lightning(plan: Params, name: str, params: Params) -> list[float]:
 
 
 def run_accelerate(plan: Params, name: str, params: Params) -> list[float]:
-    from accelerate import Accelerator  # noqa: PLC0415  (one trainer at a time)
-    from accelerate.data_loader import BatchSamplerShard  # noqa: PLC0415  (one trainer at a time)
-    from accelerate.state import AcceleratorState, GradientState, PartialState  # noqa: PLC0415  (one trainer at a time)
+    from accelerate import Accelerator
+    from accelerate.data_loader import BatchSamplerShard
+    from accelerate.state import AcceleratorState, GradientState, PartialState
 
     AcceleratorState._reset_state(reset_partial_state=True)
     GradientState._reset_state()
@@ -128,7 +128,7 @@ def run_accelerate(plan: Params, name: str, params: Params) -> list[float]:
 
 
 def run_transformers(plan: Params, name: str, params: Params) -> list[float]:
-    from transformers import PrinterCallback, Trainer, TrainingArguments  # noqa: PLC0415  (one trainer at a time)
+    from transformers import PrinterCallback, Trainer, TrainingArguments
 
     class Layer(torch.nn.Module):
         def __init__(self) -> None:
@@ -165,8 +165,8 @@ def run_transformers(plan: Params, name: str, params: Params) -> list[float]:
 
 
 def run_mmengine(plan: Params, name: str, params: Params) -> list[float]:
-    from mmengine.model import BaseModel  # noqa: PLC0415  (one trainer at a time)
-    from mmengine.runner import Runner  # noqa: PLC0415  (one trainer at a time)
+    from mmengine.model import BaseModel
+    from mmengine.runner import Runner
 
     class Layer(BaseModel):
         def __init__(self) -> None:
@@ -203,7 +203,7 @@ def run_mmengine(plan: Params, name: str, params: Params) -> list[float]:
 
 
 def run_keras(plan: Params, name: str, params: Params) -> list[float]:
-    import keras  # noqa: PLC0415  (one trainer at a time)
+    import keras
 
     used: list[float] = []
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 import lrviz
-from lrviz.resolve import resolve
-from lrviz.spec import parse
+from lrviz.notation.spec import parse
+from lrviz.resolve.resolve import resolve
 
 FLAGS = {"steps": 1000, "lr": 0.1}
 

@@ -17,12 +17,14 @@ import pytest
 from commands import ENTRIES, README
 
 import lrviz
-from lrviz.catalogue import FLAT, PEAK, STEPS, Description, Parameter, example, frameworks, markdown, search
+from lrviz.catalogue.registry import catalogue, find
+from lrviz.describe.description import Description, Parameter
+from lrviz.describe.example import FLAT, PEAK, STEPS, example
+from lrviz.describe.listing import frameworks, markdown, search
+from lrviz.describe.namesakes import Namesake, _compared, namesakes
 from lrviz.errors import UnknownScheduleError
-from lrviz.namesakes import Namesake, _compared, namesakes
-from lrviz.registry import catalogue, find
-from lrviz.resolve import resolve
-from lrviz.spec import parse
+from lrviz.notation.spec import parse
+from lrviz.resolve.resolve import resolve
 
 # --- what is read off an entry ---------------------------------------------------------------------------
 

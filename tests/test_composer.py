@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import lrviz
-from lrviz.resolve import resolve
-from lrviz.spec import parse
+from lrviz.notation.spec import parse
+from lrviz.resolve.resolve import resolve
 
 STEPS = "StepScheduler"
 WARM = "CosineAnnealingWithWarmupScheduler"

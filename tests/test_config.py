@@ -10,16 +10,15 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import lrviz
-from lrviz.config import load, loads
-from lrviz.config_keys import KINDS, TABLES
-from lrviz.config_text import path_text, read_text
+from lrviz.catalogue.registry import find
 from lrviz.errors import ConfigError
-from lrviz.files import is_config
-from lrviz.plan import PLAN_KEYS
-from lrviz.registry import find
-from lrviz.resolve import resolve
-from lrviz.run_keys import RUN_KEYS
-from lrviz.spec import Call, parse
+from lrviz.inputs.config.job import load, loads
+from lrviz.inputs.config.keys import KINDS, TABLES
+from lrviz.inputs.config.text import is_config, path_text, read_text
+from lrviz.notation.spec import Call, parse
+from lrviz.plan.plan import PLAN_KEYS
+from lrviz.resolve.keys import RUN_KEYS
+from lrviz.resolve.resolve import resolve
 
 
 @pytest.fixture(autouse=True)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from lrviz.config import load
 from lrviz.errors import ConfigError
-from lrviz.trainers import TRAINERS
+from lrviz.inputs.config.job import load
+from lrviz.plan.trainers import TRAINERS
 
 NAME = 'name = "cosine" names a schedule'
 TOML = 'TOML: warmup = "6%", texts in quotes'

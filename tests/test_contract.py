@@ -10,13 +10,15 @@ import numpy as np
 import pytest
 
 import lrviz
-from lrviz import ScheduleError, registry, schedules
-from lrviz.arguments import accepts
+from lrviz import ScheduleError, schedules
+from lrviz.catalogue import registry
+from lrviz.catalogue.registry import catalogue, find, is_bare
+from lrviz.catalogue.roles import Role
+from lrviz.catalogue.values import accepts
 from lrviz.cli.app import run
-from lrviz.envelope import columns, envelope
-from lrviz.registry import Role, catalogue, find, is_bare
-from lrviz.resolve import resolve
-from lrviz.spec import Spec
+from lrviz.engine.envelope import columns, envelope
+from lrviz.notation.spec import Spec
+from lrviz.resolve.resolve import resolve
 
 METRICS = [1 / (1 + t) if t < 20 else 0.05 + t % 3 for t in range(300)]
 ENTRIES = [pytest.param(entry, id=name) for name, entry in catalogue().items()]
@@ -242,9 +244,11 @@ def test_its_starter_lets_a_bare_name_run(entry):
 
 TOY = '''
 import numpy as np
-from lrviz.registry import Framework, Group, Ticks, schedule
-from lrviz.timeline import Phase, Timeline
-from lrviz.turns import Every
+from lrviz.catalogue.registry import Framework, schedule
+from lrviz.catalogue.group import Group
+from lrviz.catalogue.roles import Ticks
+from lrviz.engine.timeline import Phase, Timeline
+from lrviz.engine.turns import Every
 
 FRAMEWORK = Framework("toy", "1.0")
 

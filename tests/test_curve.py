@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 import lrviz
 from lrviz import ScheduleError
-from lrviz.curve import EXACT_MEAN, FEW, MOST_JUMPS, Jumps, cells, facts, polyline, seen_until
-from lrviz.envelope import columns
-from lrviz.timeline import Phase, Rough, Timeline
-from lrviz.warmup import Ramp
+from lrviz.engine.envelope import columns
+from lrviz.engine.facts import EXACT_MEAN, FEW, MOST_JUMPS, Jumps, facts
+from lrviz.engine.sampling import cells, polyline, seen_until
+from lrviz.engine.timeline import Phase, Rough, Timeline
+from lrviz.resolve.warmup import Ramp
 
 
 def timeline_of(name, lr=0.1, **params):

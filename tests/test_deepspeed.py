@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import lrviz
-from lrviz.envelope import columns, envelope
+from lrviz.engine.envelope import columns, envelope
 
 CYCLE = {"cycle_min_lr": 0.01, "cycle_max_lr": 0.1, "cycle_first_step_size": 20}
 

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 import lrviz
 from lrviz import ScheduleError
-from lrviz.compose import product, scaled
-from lrviz.envelope import EVERY_TICK, columns, envelope
-from lrviz.timeline import Phase, Rough, Timeline
-from lrviz.turns import Every, beside
+from lrviz.engine.compose import product, scaled
+from lrviz.engine.envelope import EVERY_TICK, columns, envelope
+from lrviz.engine.timeline import Phase, Rough, Timeline
+from lrviz.engine.turns import Every, beside
 
 TOLERANCE = 1e-12
 QUARTER_PIXEL = 1 / 2000

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from formulas import CASES, FORMULAS, parse, python, refusal
 
-from lrviz.expression import Expression
+from lrviz.engine.expression import Expression
 
 
 @pytest.mark.parametrize("text", FORMULAS)

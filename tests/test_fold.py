@@ -11,14 +11,15 @@ from hypothesis import strategies as st
 
 import lrviz
 from lrviz import ScheduleError
-from lrviz.arguments import bind
-from lrviz.build import _frozen
-from lrviz.envelope import columns, envelope
-from lrviz.fold import KEEP, Walk, apply, folded, in_turn, overwrites, stepped_to_zero
-from lrviz.registry import Group, find
+from lrviz.catalogue.arguments import bind
+from lrviz.catalogue.group import Group
+from lrviz.catalogue.registry import find
+from lrviz.catalogue.schedule import _frozen
+from lrviz.engine.envelope import columns, envelope
+from lrviz.engine.fold import KEEP, Walk, apply, folded, in_turn, overwrites, stepped_to_zero
+from lrviz.engine.timeline import Phase, Timeline
 from lrviz.schedules.torch.sequential import _sequence
 from lrviz.schedules.torch.shared import build
-from lrviz.timeline import Phase, Timeline
 
 AFFINE = st.tuples(st.floats(-1.1, 1.1), st.floats(-1, 1))
 

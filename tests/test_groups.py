@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 import lrviz
-from lrviz.groups import layer_groups
-from lrviz.resolve import resolve
-from lrviz.rows import rows
-from lrviz.spec import parse
+from lrviz.curves.rows import rows
+from lrviz.notation.spec import parse
+from lrviz.resolve.groups import layer_groups
+from lrviz.resolve.resolve import resolve
 
 RUN = {"steps": 100, "lr": 1e-3}
 

@@ -12,9 +12,10 @@ import sys
 import pytest
 from commands import ENTRIES, START, environment, run
 
-from lrviz.catalogue import Description, example
 from lrviz.cli.info import info
-from lrviz.namesakes import namesakes
+from lrviz.describe.description import Description
+from lrviz.describe.example import example
+from lrviz.describe.namesakes import namesakes
 
 
 def test_info_as_text(lrviz_says):

@@ -7,8 +7,8 @@ import pytest
 
 import lrviz
 from lrviz.errors import PlanError
-from lrviz.resolve import resolve
-from lrviz.spec import parse
+from lrviz.notation.spec import parse
+from lrviz.resolve.resolve import resolve
 
 NAME = "megatron.OptimizerParamScheduler"
 RUN = {"lr": 3e-4, "min_lr": 3e-5, "batch_size": 512, "dataset_len": 10_000_000, "epochs": 1}  # 19532 steps

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 import lrviz
-from lrviz.metrics import GENERATORS, made_up
-from lrviz.resolve import resolve
-from lrviz.run_keys import CHOICES
-from lrviz.spec import parse, parse_value
+from lrviz.notation.spec import parse, parse_value
+from lrviz.resolve.keys import CHOICES
+from lrviz.resolve.metrics import GENERATORS, made_up
+from lrviz.resolve.resolve import resolve
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lrviz.notation import epoch_text, exact_text, grouped, lr_text, read_number, told_apart
+from lrviz.notation.numbers import epoch_text, exact_text, grouped, lr_text, read_number, told_apart
 
 NORMAL = st.floats(min_value=1e-300, max_value=1e300) | st.floats(min_value=-1e300, max_value=-1e-300)
 

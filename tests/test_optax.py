@@ -8,8 +8,8 @@ import pytest
 import lrviz
 from lrviz import ScheduleError
 from lrviz.errors import LrvizError, SpecError
-from lrviz.resolve import resolve
-from lrviz.spec import parse
+from lrviz.notation.spec import parse
+from lrviz.resolve.resolve import resolve
 
 LINE = {"init_value": 0.1, "end_value": 0.0, "transition_steps": 3}
 SCALED = "optax.piecewise_constant_schedule"

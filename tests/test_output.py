@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from lrviz.errors import OutputError
-from lrviz.files import check_target, write
+from lrviz.export.files import check_target, write
 
 
 def mode(path: Path) -> int:

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 import lrviz
 from lrviz import ScheduleError
-from lrviz.envelope import columns, envelope
+from lrviz.catalogue.registry import catalogue
+from lrviz.engine.envelope import columns, envelope
 from lrviz.errors import SpecError
-from lrviz.registry import catalogue
-from lrviz.resolve import resolve
-from lrviz.spec import parse
+from lrviz.notation.spec import parse
+from lrviz.resolve.resolve import resolve
 
 TOLERANCE = 1e-12  # of the curve's maximum
 STEPS = np.arange(320)

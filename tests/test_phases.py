@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 import lrviz
-from lrviz.resolve import resolve
-from lrviz.spec import parse
+from lrviz.notation.spec import parse
+from lrviz.resolve.resolve import resolve
 
 THREE = (
     "phases:phase=torch.LinearLR(start_factor=0.1,total_iters=10,for=10%),"

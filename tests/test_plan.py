@@ -6,9 +6,9 @@ import pytest
 from planned import BASE, CLUSTER, HF, told
 
 from lrviz.errors import PlanError
-from lrviz.plan import Plan
-from lrviz.spans import parse_span
-from lrviz.trainers import TRAINERS
+from lrviz.notation.durations import parse_span
+from lrviz.plan.plan import Plan
+from lrviz.plan.trainers import TRAINERS
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from planned import BASE, RUNS, SMALL
 
 from lrviz.errors import PlanError
-from lrviz.plan import PLAN_KEYS, Plan
-from lrviz.plan_values import MAX_STEPS
-from lrviz.spans import parse_span
-from lrviz.trainers import TRAINERS
+from lrviz.notation.durations import parse_span
+from lrviz.plan.keys import MAX_STEPS
+from lrviz.plan.plan import PLAN_KEYS, Plan
+from lrviz.plan.trainers import TRAINERS
 
 
 # `len(range(0, n, k))` counts groups of k among n by another route than the rules do.

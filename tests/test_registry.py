@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from lrviz import ScheduleError, UnknownScheduleError
-from lrviz.arguments import bind
-from lrviz.registry import Group, Role, catalogue, find, is_bare
+from lrviz.catalogue.arguments import bind
+from lrviz.catalogue.group import Group
+from lrviz.catalogue.registry import catalogue, find, is_bare
+from lrviz.catalogue.roles import Role
 
 # --- names -----------------------------------------------------------------------------------------------
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lrviz.config import load
-from lrviz.resolve import resolve
+from lrviz.inputs.config.job import load
+from lrviz.resolve.resolve import resolve
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "sample_configs"

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lrviz.errors import SpecError
-from lrviz.spans import Span, decimal_text, parse_count, parse_span
+from lrviz.notation.durations import Span, decimal_text, parse_count, parse_span
 
 COUNTS = st.integers(0, 2**53)
 A_DURATION = "type steps (100, 350k), a percent (6%) or epochs (2ep)"

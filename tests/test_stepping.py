@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lrviz.errors import PlanError, SpecError
-from lrviz.resolve import resolve
-from lrviz.spec import Spec, parse
+from lrviz.notation.spec import Spec, parse
+from lrviz.resolve.resolve import resolve
 
 RECORDED = json.loads((Path(__file__).parent / "golden" / "step_arithmetic.json").read_text("utf-8"))
 DATA = {"dataset_len": 40, "batch_size": 4, "epochs": 3, "lr": 1.0}

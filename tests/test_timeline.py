@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 import lrviz
 from lrviz import ScheduleError, SpecError
-from lrviz.compose import held, join, product, scaled, shift, sped
-from lrviz.envelope import columns, envelope
-from lrviz.run_keys import CHOICES
-from lrviz.timeline import Phase, Rough, Timeline, constant
-from lrviz.turns import At, Cycles, Every, beside
-from lrviz.warmup import SHAPES, Ramp
+from lrviz.engine.compose import held, join, product, scaled, shift, sped
+from lrviz.engine.envelope import columns, envelope
+from lrviz.engine.timeline import Phase, Rough, Timeline, constant
+from lrviz.engine.turns import At, Cycles, Every, beside
+from lrviz.resolve.keys import CHOICES
+from lrviz.resolve.warmup import SHAPES, Ramp
 
 TICKS = np.arange(300, dtype=float)
 

@@ -7,9 +7,9 @@ import pytest
 
 import lrviz
 from lrviz import LrvizError
-from lrviz.resolve import resolve
+from lrviz.notation.spec import parse
+from lrviz.resolve.resolve import resolve
 from lrviz.schedules.timm.noise import Noise, _words
-from lrviz.spec import parse
 
 FLAGS = {"steps_per_epoch": 10, "epochs": 50, "lr": 0.1}
 STEPS = {"steps_per_epoch": 10, "steps": 500, "lr": 0.1}

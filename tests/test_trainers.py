@@ -11,14 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lrviz.errors import PlanError
-from lrviz.plan import Plan
-from lrviz.spans import parse_span
-from lrviz.trainers.arithmetic import (
+from lrviz.notation.durations import parse_span
+from lrviz.plan.arithmetic import (
     batch_sampler_shard_len,
     dataloader_len,
     distributed_sampler_len,
     transformers_warmup_steps,
 )
+from lrviz.plan.plan import Plan
 
 RECORDED = json.loads((Path(__file__).parent / "golden" / "step_arithmetic.json").read_text("utf-8"))
 SMALL = st.integers(1, 64)

@@ -33,7 +33,7 @@ def _words(words: Iterable[str]) -> Callable[[str], list[str]]:
 
 def _schedules(incomplete: str) -> Iterator[tuple[str, str]]:
     """One name for each schedule; once something is typed, every name that begins with it."""
-    from lrviz.catalogue import frameworks
+    from lrviz.describe.listing import frameworks
 
     for one in (one for group in frameworks().values() for one in group):
         names = dict.fromkeys([one.name, *one.names, one.entry.id]) if incomplete else [one.name]
@@ -43,13 +43,13 @@ def _schedules(incomplete: str) -> Iterator[tuple[str, str]]:
 
 
 def _frameworks(incomplete: str) -> list[str]:
-    from lrviz.catalogue import frameworks
+    from lrviz.describe.listing import frameworks
 
     return _words(head.partition(" ")[0] for head in frameworks())(incomplete)
 
 
 def _trainers(incomplete: str) -> list[str]:
-    from lrviz.trainers import TRAINERS
+    from lrviz.plan.trainers import TRAINERS
 
     return _words(TRAINERS)(incomplete)
 

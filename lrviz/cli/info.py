@@ -15,9 +15,9 @@ from lrviz.cli.options import check_choice
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lrviz.catalogue import Description, Parameter
     from lrviz.cli.output import Terminal
-    from lrviz.namesakes import Namesake
+    from lrviz.describe.description import Description, Parameter
+    from lrviz.describe.namesakes import Namesake
 
 WIDEST_LINE, NARROWEST_TEXT, WIDEST_TEXT = 60, 40, 100
 INDENT = 10
@@ -40,9 +40,10 @@ def info(
 
       lrviz info torch.OneCycleLR wsd --format json
     """
-    from lrviz.catalogue import Description, frameworks
+    from lrviz.catalogue.registry import find
     from lrviz.cli.output import Terminal
-    from lrviz.registry import find
+    from lrviz.describe.description import Description
+    from lrviz.describe.listing import frameworks
 
     check_choice("--format", format, ("text", "json"))
     found = [Description(find(name)) for name in dict.fromkeys(names or [])]
@@ -78,8 +79,8 @@ def _wrapped(text: str, terminal: Terminal, indent: int = 0) -> list[str]:
 
 def _curve(one: Description, terminal: Terminal) -> Iterator[str]:
     """The example: its sparkline, its numbers, the lines to type for it."""
-    from lrviz.catalogue import STEPS, example
-    from lrviz.notation import lr_text
+    from lrviz.describe.example import STEPS, example
+    from lrviz.notation.numbers import lr_text
 
     made = example(one.entry)
     facts = made.schedule.facts(STEPS)
@@ -139,9 +140,9 @@ def _default(param: Parameter) -> str:
 
 
 def _namesakes(one: Description, terminal: Terminal) -> Iterator[str]:
-    from lrviz.catalogue import PEAK, STEPS
+    from lrviz.describe.example import PEAK, STEPS
+    from lrviz.describe.namesakes import BEYOND, WARMUP, namesakes
     from lrviz.draw.table import plain_table
-    from lrviz.namesakes import BEYOND, WARMUP, namesakes
 
     found = namesakes(one.entry)
     if not found:
@@ -160,7 +161,7 @@ def _namesakes(one: Description, terminal: Terminal) -> Iterator[str]:
 
 
 def _difference(other: Namesake) -> tuple[str, str, str]:
-    from lrviz.notation import lr_text, told_apart
+    from lrviz.notation.numbers import lr_text, told_apart
 
     if other.values is None:
         return "never", "", ""
@@ -172,8 +173,8 @@ def _difference(other: Namesake) -> tuple[str, str, str]:
 
 
 def _json(one: Description) -> dict[str, Any]:
-    from lrviz.catalogue import PEAK, STEPS, example
-    from lrviz.namesakes import namesakes
+    from lrviz.describe.example import PEAK, STEPS, example
+    from lrviz.describe.namesakes import namesakes
 
     framework, made = one.entry.framework, example(one.entry)
     return {

@@ -12,8 +12,8 @@ from lrviz.cli.options import check_choice
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from lrviz.catalogue import Description
     from lrviz.cli.output import Terminal
+    from lrviz.describe.description import Description
 
 NARROWEST, WIDEST = 8, 24
 FORMATS = ("text", "json", "markdown")
@@ -40,7 +40,7 @@ def list_(
 
       lrviz list cosine --framework torch
     """
-    from lrviz.catalogue import frameworks, search
+    from lrviz.describe.listing import frameworks, search
 
     check_choice("--format", format, FORMATS)
     if framework is not None:
@@ -50,8 +50,8 @@ def list_(
 
 def print_list(found: Mapping[str, Sequence[Description]], format: str) -> None:
     """The schedules, by framework."""
-    from lrviz.catalogue import markdown
     from lrviz.cli.output import Terminal
+    from lrviz.describe.listing import markdown
 
     if format == "json":
         schedules = [_json(one) for group in found.values() for one in group]
@@ -86,7 +86,7 @@ def _row(one: Description, names: int, terminal: Terminal) -> str:
     """Name, sparkline, and of the summary what the line has room for."""
     from textwrap import shorten
 
-    from lrviz.catalogue import example
+    from lrviz.describe.example import example
 
     width = min(WIDEST, max(NARROWEST, terminal.width // 8))
     line = example(one.entry).sparkline(width, ascii_only=not terminal.unicode)

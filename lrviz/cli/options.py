@@ -10,10 +10,10 @@ from typing import Annotated, Any, get_type_hints
 import typer
 
 from lrviz.errors import SpecError
-from lrviz.plan import PLAN_KEYS
-from lrviz.run_keys import CHOICES
-from lrviz.spec import Value, parse_value
-from lrviz.trainers import TRAINERS
+from lrviz.notation.spec import Value, parse_value
+from lrviz.plan.plan import PLAN_KEYS
+from lrviz.plan.trainers import TRAINERS
+from lrviz.resolve.keys import CHOICES
 
 RUN = "The run"
 SCHEDULE = "The schedule"

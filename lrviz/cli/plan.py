@@ -12,10 +12,10 @@ import typer
 from lrviz.cli.options import PlanOptions, check_choice, takes
 
 if TYPE_CHECKING:
-    from lrviz.assume import Assumption
-    from lrviz.plan import Plan
-    from lrviz.spans import Span
-    from lrviz.spec import Value
+    from lrviz.notation.durations import Span
+    from lrviz.notation.spec import Value
+    from lrviz.plan.plan import Plan
+    from lrviz.resolve.defaults import Assumption
 
 GETS = ("total", "steps_per_epoch", "epochs", "warmup")
 
@@ -73,14 +73,14 @@ def plan(
 
 def _budgets(words: list[str], flags: Mapping[str, Value]) -> dict[Budget, list[str]]:
     """Every different budget, with the labels of the schedules that have it."""
-    from lrviz.assume import plan_of, warmup_of
-    from lrviz.plan import PLAN_KEYS
-    from lrviz.spans import parse_span
+    from lrviz.notation.durations import parse_span
+    from lrviz.plan.plan import PLAN_KEYS
+    from lrviz.resolve.budget import plan_of, warmup_of
 
     if not words:
         assumptions: list[Assumption] = []
         return {Budget(plan_of(flags, assumptions), warmup_of(flags), tuple(assumptions)): []}
-    from lrviz.cli.curves import each_of, read_words
+    from lrviz.curves.read import each_of, read_words
 
     found: dict[Budget, list[str]] = {}
     for one in (one for item in read_words(words) for one in each_of(item, flags)):
@@ -124,7 +124,7 @@ def _got(budget: Budget, get: str) -> float:
 
 
 def _json(budget: Budget) -> dict[str, Any]:
-    from lrviz.other_trainers import others
+    from lrviz.plan.other_trainers import others
 
     made, warmup = budget.plan, budget.warmup_steps
     return {
@@ -159,8 +159,8 @@ def _lines(budget: Budget) -> list[str]:
 
 def _of_trainers(budget: Budget) -> list[tuple[str, str]]:
     """What the trainer does to a scheduler, and what the others would make of the plan."""
-    from lrviz.other_trainers import numbers, others
-    from lrviz.stepping import calling
+    from lrviz.plan.other_trainers import numbers, others
+    from lrviz.resolve.calls import calling
 
     often, here = calling(budget.plan), numbers(budget.plan, budget.warmup)
     found = others(budget.plan, budget.warmup)

@@ -13,12 +13,12 @@ import typer
 
 from lrviz.cli.options import WORDS, RunOptions, takes
 from lrviz.errors import OutputError
-from lrviz.spec import Spec
+from lrviz.notation.spec import Spec
 
 if TYPE_CHECKING:
-    from lrviz.cli.curves import Wanted
-    from lrviz.draw.image import Picture
-    from lrviz.rows import Row
+    from lrviz.curves.read import Wanted
+    from lrviz.curves.rows import Row
+    from lrviz.draw.picture import Picture
 
 
 @takes(RunOptions)
@@ -61,9 +61,10 @@ def plot(
     """
     # A read-only home or a broken matplotlibrc changes no picture, so matplotlib need not tell of it.
     logging.getLogger("matplotlib").setLevel(logging.CRITICAL)
-    from lrviz.cli.curves import definite, read_words, warn
-    from lrviz.picture import compose
-    from lrviz.rows import rows
+    from lrviz.cli.notes import definite, warn
+    from lrviz.curves.picture import compose
+    from lrviz.curves.read import read_words
+    from lrviz.curves.rows import rows
 
     wanted = read_words(specs)
     chosen = list(rows(definite(wanted, run), quantity))
@@ -113,7 +114,7 @@ class Target:
 
 def _targets(outputs: list[str], fmt: str | None, chosen: list[Row]) -> list[Target]:
     """Every file asked for, each checked before the work begins."""
-    from lrviz.files import check_target
+    from lrviz.export.files import check_target
 
     for text in outputs:
         if not text:
@@ -176,7 +177,7 @@ def _format(path: Path | None, fmt: str | None) -> str:
 def _write(target: Target, picture: Picture, *, quiet: bool) -> None:
     from lrviz.cli.output import size_text, write_stdout
     from lrviz.draw.image import render
-    from lrviz.files import write
+    from lrviz.export.files import write
 
     content = render(picture, target.format)
     if target.path is None:
@@ -188,7 +189,7 @@ def _write(target: Target, picture: Picture, *, quiet: bool) -> None:
 
 def _report(chosen: list[Row]) -> None:
     """The numbers of each curve."""
-    from lrviz.notation import counted, lr_text
+    from lrviz.notation.numbers import counted, lr_text
 
     for row in chosen:
         facts = row.facts

@@ -12,9 +12,9 @@ from lrviz.cli.options import WORDS, RunOptions, check_choice, takes
 
 if TYPE_CHECKING:
     from lrviz.cli.output import Terminal
-    from lrviz.curve import Facts
+    from lrviz.curves.rows import Row
     from lrviz.draw.table import Align
-    from lrviz.rows import Row
+    from lrviz.engine.facts import Facts
 
 NARROWEST, WIDEST = 8, 60
 HEADERS = ("schedule", "", "first", "peak", "@ step", "mean", "last")
@@ -39,8 +39,8 @@ def show(
 
       lrviz show linear --lr 1e-3,1e-4 --steps 10k --format json
     """
-    from lrviz.cli.curves import resolved, warn
-    from lrviz.rows import rows
+    from lrviz.cli.notes import resolved, warn
+    from lrviz.curves.rows import rows
 
     check_choice("--format", format, ("text", "json"))
     chosen = list(rows(resolved(specs, run), quantity))
@@ -67,8 +67,8 @@ def _finite(facts: dict[str, Any]) -> dict[str, Any]:
 
 def _print_table(chosen: list[Row]) -> None:
     from lrviz.cli.output import Terminal
+    from lrviz.curves.rows import budget
     from lrviz.draw.table import plain_table
-    from lrviz.rows import budget
 
     terminal = Terminal.of_stdout()
     aligns: list[Align] = ["left", "left", "right", "right", "right", "right", "right"]
@@ -93,7 +93,7 @@ def _room(chosen: list[Row], numbers: list[tuple[str, ...]], width: int) -> int:
 
 
 def _numbers(facts: Facts) -> tuple[str, ...]:
-    from lrviz.notation import lr_text
+    from lrviz.notation.numbers import lr_text
 
     mean = lr_text(facts.mean) if facts.mean_exact else f"≈{lr_text(facts.mean)}"
     return lr_text(facts.first), lr_text(facts.peak), str(facts.peak_at), mean, lr_text(facts.last)
@@ -101,8 +101,8 @@ def _numbers(facts: Facts) -> tuple[str, ...]:
 
 def _spark(row: Row, width: int, terminal: Terminal) -> str:
     """Cells are equal stretches of the run; one in which the framework has stopped has no value."""
-    from lrviz.curve import cells
     from lrviz.draw.sparkline import spark
+    from lrviz.engine.sampling import cells
 
     low, high = cells(row.timeline, row.steps, width)
     return spark(low.tolist(), high.tolist(), ascii_only=not terminal.unicode)

@@ -9,7 +9,7 @@ from typing import Any
 
 from lrviz.cli.options import RunOptions
 from lrviz.errors import LrvizError
-from lrviz.spec import is_name
+from lrviz.notation.spec import is_name
 
 TAKES_SCHEDULES = ("plot", "show", "values")
 

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from lrviz.cli.options import WORDS, RunOptions, check_choice, takes
+from lrviz.curves.steps import Steps
 from lrviz.errors import ScheduleError, SpecError
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+    from lrviz.curves.rows import Row
 
-    from lrviz.plan import Plan
-    from lrviz.rows import Row
-
-ON_A_TERMINAL = 20
 COLUMNS = 256
 
 
@@ -66,10 +62,10 @@ def values(
 
       lrviz values wsd --steps 1e6 --from 90% --to 100% --format json
     """
-    from lrviz.cli.curves import resolved
+    from lrviz.cli.notes import resolved
+    from lrviz.curves.rows import rows
     from lrviz.export import FORMATS as WRITERS
     from lrviz.export import Table
-    from lrviz.rows import rows
 
     if plain and format not in (None, "plain"):
         raise SpecError(f"--plain and --format {format} exclude each other", hint="leave one of them out")
@@ -77,7 +73,7 @@ def values(
     check_choice("--format", chosen_format, tuple(WRITERS))
     chosen = list(rows(resolved(specs, run), quantity))
     plan = max((row.of.plan for row in chosen), key=lambda plan: plan.total_steps)
-    steps = _Steps.chosen(plan, at, every, start, stop, few=chosen_format == "table")
+    steps = Steps.chosen(plan, at, every, start, stop, few=chosen_format == "table")
     _refuse_stopped(chosen, steps)
     if not run.quiet:
         _note_ends(chosen, steps.last)
@@ -103,55 +99,9 @@ def _note_ends(chosen: Iterable[Row], last: int) -> None:
         )
 
 
-class _Steps:
-    """The steps asked for, in blocks that keep memory small."""
-
-    BLOCK = 1 << 15
-
-    def __init__(self, listed: list[int] | range) -> None:
-        self.listed = listed
-        self.last = listed[-1] if isinstance(listed, range) else max(listed)
-
-    @classmethod
-    def chosen(
-        cls, plan: Plan, at: str | None, every: str | None, start: str | None, stop: str | None, *, few: bool
-    ) -> _Steps:
-        """Read the options; with ``few``, about 20 steps unless the options say which."""
-        if at is not None:
-            if every or start or stop:
-                raise SpecError(
-                    "--at names the steps, and --every, --from or --to do too", hint="use one or the other"
-                )
-            return cls([_tick(plan, piece, "--at") for piece in at.split(",")])
-        low = _tick(plan, start, "--from") if start else 0
-        high = _tick(plan, stop, "--to") if stop else plan.total_steps
-        if low >= high:
-            raise SpecError(f"no steps from {low} to {high}", hint="--to is one past the last step")
-        stride = _tick(plan, every, "--every") if every else 1
-        if stride < 1:
-            raise SpecError(f"--every {every} is {stride} steps", hint="--every 1 or more")
-        if few and not (every or start or stop):
-            count = min(ON_A_TERMINAL, high)
-            return cls(sorted({round(i * (high - 1) / max(1, count - 1)) for i in range(count)}))
-        return cls(range(low, high, stride))
-
-    def blocks(self) -> Iterator[NDArray[np.float64]]:
-        """Arrays of at most BLOCK steps."""
-        import numpy as np
-
-        for i in range(0, len(self.listed), self.BLOCK):
-            yield np.array(self.listed[i : i + self.BLOCK], dtype=float)
-
-
-def _tick(plan: Plan, text: str, what: str) -> int:
-    from lrviz.spans import parse_span
-
-    return plan.ticks(parse_span(text.strip(), what=what))[0]
-
-
-def _refuse_stopped(chosen: Iterable[Row], steps: _Steps) -> None:
+def _refuse_stopped(chosen: Iterable[Row], steps: Steps) -> None:
     """Refuse before the first number is written, where the framework raises before a step asked for."""
-    from lrviz.curve import seen_until
+    from lrviz.engine.sampling import seen_until
 
     for row in chosen:
         _, ran, stop = seen_until(row.timeline, 0, steps.last + 1, COLUMNS)

@@ -29,53 +29,15 @@ from lrviz.draw.layout import (
 from lrviz.draw.page import Page
 from lrviz.draw.ticks import Scale, log_scale, value_scale
 from lrviz.errors import OutputError
-from lrviz.notation import grouped, lr_text
+from lrviz.notation.numbers import grouped, lr_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
+    from lrviz.draw.picture import Line, Picture
+
 
 FORMATS: Final = tuple(style.METADATA)
-
-
-@dataclass(frozen=True)
-class Line:
-    """One curve, ready to draw.
-
-    ``x`` (optimizer steps) and ``y`` (values) are the polyline with its vertical jumps in it; ``mean`` orders
-    the legend; ``peak`` and ``last`` are (step, value); ``phases`` are (name, start, end) in steps, those
-    named "warmup" are shaded; ``stop`` is the step at which the framework raises, and why; lines of one
-    ``family`` share a hue, from pale to full.
-    """
-
-    label: str
-    x: NDArray[np.float64]
-    y: NDArray[np.float64]
-    mean: float
-    peak: tuple[int, float] | None
-    last: tuple[int, float] | None
-    phases: tuple[tuple[str, float, float], ...] = ()
-    stop: tuple[int, str] | None = None
-    family: str = ""
-
-
-@dataclass(frozen=True)
-class Picture:
-    """One figure: a single line with its marks, or several lines compared.
-
-    ``steps`` is the view: first step and one past the last. No ``steps_per_epoch``, no epoch axis.
-    ``compare_log`` adds a logarithmic panel below several lines; ``log`` makes the one panel logarithmic.
-    """
-
-    lines: tuple[Line, ...]
-    title: str
-    subtitle: str
-    steps: tuple[int, int]
-    steps_per_epoch: float | None
-    quantity: str = "learning rate"
-    log: bool = False
-    compare_log: bool = True
 
 
 def render(picture: Picture, fmt: str, /) -> bytes:

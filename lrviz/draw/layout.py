@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Final
 from lrviz.draw import style
 from lrviz.draw.labels import Box
 from lrviz.draw.ticks import Scale, span_ticks
-from lrviz.notation import epoch_text, grouped, lr_text
+from lrviz.notation.numbers import epoch_text, grouped, lr_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from lrviz.draw.image import Picture
+    from lrviz.draw.picture import Picture
 
 WIDTH: Final = 1280.0
 LEFT: Final = 122.0

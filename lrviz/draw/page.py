@@ -18,7 +18,7 @@ from lrviz.draw.layout import (
     step_ticks,
     tick_width,
 )
-from lrviz.notation import lr_text
+from lrviz.notation.numbers import lr_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
-    from lrviz.draw.image import Picture
+    from lrviz.draw.picture import Picture
     from lrviz.draw.ticks import Scale
 
 RING: Final = 9.0  # half the side of the square that a marker covers

@@ -13,7 +13,7 @@ from lrviz.export.table_text import table_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from lrviz.timeline import Ticks
+    from lrviz.engine.timeline import Ticks
 
     Writer = Callable[[Table, Iterable[Ticks]], Iterator[str]]
 

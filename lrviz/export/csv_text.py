@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from lrviz.engine.timeline import Ticks
     from lrviz.export.rows import Table
-    from lrviz.timeline import Ticks
 
 
 def csv_text(table: Table, blocks: Iterable[Ticks]) -> Iterator[str]:

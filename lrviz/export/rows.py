@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from lrviz.timeline import Ticks, Timeline
+    from lrviz.engine.timeline import Ticks, Timeline
 
 
 @dataclass(frozen=True)

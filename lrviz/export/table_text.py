@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lrviz.notation import epoch_text
+from lrviz.notation.numbers import epoch_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from lrviz.engine.timeline import Ticks
     from lrviz.export.rows import Table
-    from lrviz.timeline import Ticks
 
 
 def table_text(table: Table, blocks: Iterable[Ticks]) -> Iterator[str]:

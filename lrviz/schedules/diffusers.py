@@ -12,12 +12,14 @@ from typing import Annotated
 
 import numpy as np
 
+from lrviz.catalogue.group import Group
+from lrviz.catalogue.registry import Framework, schedule
+from lrviz.catalogue.roles import Count, Factor, Role, Total, Warmup
+from lrviz.engine.timeline import Phase, Rates, Timeline
+from lrviz.engine.timeline import Ticks as TickArray
+from lrviz.engine.turns import At
 from lrviz.errors import ScheduleError
-from lrviz.registry import Count, Factor, Framework, Group, Role, Total, Warmup, schedule
 from lrviz.schedules.transformers import formulas
-from lrviz.timeline import Phase, Rates, Timeline
-from lrviz.timeline import Ticks as TickArray
-from lrviz.turns import At
 
 FRAMEWORK = Framework("diffusers", "0.42.1")
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lrviz.arguments import call
-from lrviz.compose import join
+from lrviz.catalogue.arguments import call
+from lrviz.catalogue.group import Group
+from lrviz.catalogue.registry import Framework, find, schedule
+from lrviz.catalogue.roles import Phases
+from lrviz.engine.compose import joined
+from lrviz.engine.fold import timelines
+from lrviz.engine.timeline import Timeline
 from lrviz.errors import ScheduleError
-from lrviz.fold import timelines
-from lrviz.registry import Framework, Group, Phases, find, schedule
-from lrviz.timeline import Timeline
 
 FRAMEWORK = Framework("lrviz", "")
 
@@ -49,12 +51,6 @@ def phases(group: Group, phase: Phases) -> dict[str, Timeline]:
     for one in phase[:-1]:
         ends.append(_end(one, ends[-1] if ends else 0))
     return joined(built, ends)
-
-
-def joined(parts: list[Mapping[str, Timeline]], ends: list[int]) -> dict[str, Timeline]:
-    """Every quantity that all parts move; part i + 1 begins at ``ends[i]``."""
-    shared = [quantity for quantity in parts[0] if all(quantity in part for part in parts)]
-    return {quantity: join([part[quantity] for part in parts], ends) for quantity in shared}
 
 
 def _built(group: Group, one: Any) -> Mapping[str, Timeline]:

@@ -10,10 +10,12 @@ from typing import Literal
 
 import numpy as np
 
-from lrviz.registry import Factor, Framework, Group, Ticks, Total, Warmup, schedule
-from lrviz.schedules.common import cos01, half_waves
-from lrviz.timeline import MONOTONE, Formula, Phase, Rates, Timeline, constant
-from lrviz.timeline import Ticks as TickArray
+from lrviz.catalogue.group import Group
+from lrviz.catalogue.registry import Framework, schedule
+from lrviz.catalogue.roles import Factor, Ticks, Total, Warmup
+from lrviz.engine.timeline import MONOTONE, Formula, Phase, Rates, Timeline, constant
+from lrviz.engine.timeline import Ticks as TickArray
+from lrviz.schedules.shapes.cosine import cos01, half_waves
 
 FRAMEWORK = Framework("torchtitan", "0.3.0")
 

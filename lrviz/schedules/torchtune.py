@@ -5,9 +5,11 @@ A LambdaLR over the optimizer update t.
 
 from __future__ import annotations
 
-from lrviz.registry import Count, Framework, Group, Total, Warmup, schedule
+from lrviz.catalogue.group import Group
+from lrviz.catalogue.registry import Framework, schedule
+from lrviz.catalogue.roles import Count, Total, Warmup
+from lrviz.engine.timeline import Timeline
 from lrviz.schedules.transformers import formulas
-from lrviz.timeline import Timeline
 
 FRAMEWORK = Framework("torchtune", "0.6.1")
 

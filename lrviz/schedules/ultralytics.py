@@ -17,23 +17,15 @@ from typing import Literal
 
 import numpy as np
 
-from lrviz.compose import held
+from lrviz.catalogue.group import Group
+from lrviz.catalogue.registry import Framework, schedule
+from lrviz.catalogue.roles import LR, BaseLRs, EpochSteps, Factor, RunEpochs, WarmupEpochs
+from lrviz.engine.compose import held
+from lrviz.engine.timeline import Phase, Rates, Timeline
+from lrviz.engine.timeline import Ticks as TickArray
+from lrviz.engine.timeline import constant as flat
+from lrviz.engine.turns import Every
 from lrviz.errors import ScheduleError
-from lrviz.registry import (
-    LR,
-    BaseLRs,
-    EpochSteps,
-    Factor,
-    Framework,
-    Group,
-    RunEpochs,
-    WarmupEpochs,
-    schedule,
-)
-from lrviz.timeline import Phase, Rates, Timeline
-from lrviz.timeline import Ticks as TickArray
-from lrviz.timeline import constant as flat
-from lrviz.turns import Every
 
 FRAMEWORK = Framework("ultralytics", "8.4.190")
 

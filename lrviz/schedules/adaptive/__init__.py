@@ -5,6 +5,6 @@ is an input here, not a result: it does not depend on where the parameter stands
 adds to it. Once the two balance, what is left is rounding, and processors differ in it.
 """
 
-from lrviz.registry import Framework
+from lrviz.catalogue.registry import Framework
 
 FRAMEWORK = Framework("adaptive", "torch 2.13.0")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from lrviz.catalogue.group import Group
+from lrviz.catalogue.registry import schedule
+from lrviz.catalogue.roles import Count, Factor, WholeCount
+from lrviz.engine.timeline import Timeline
 from lrviz.errors import ScheduleError
-from lrviz.registry import Count, Factor, Group, WholeCount, schedule
 from lrviz.schedules.adaptive.run import State, counted, over, quantities, root, towards
 from lrviz.schedules.adaptive.stream import Gradient, Noise, stream
-from lrviz.schedules.common import not_negative
-from lrviz.timeline import Timeline
+from lrviz.schedules.shapes.checks import not_negative
 
 HOW = ("foreach", "fused", "capturable", "differentiable")  # how it is computed, not what
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from lrviz.engine.fold import Walk
+from lrviz.engine.timeline import Phase, Rates, Rough, Timeline
 from lrviz.errors import ScheduleError
-from lrviz.fold import Walk
-from lrviz.timeline import Phase, Rates, Rough, Timeline
 
 if TYPE_CHECKING:
     from lrviz.schedules.adaptive.stream import Stream

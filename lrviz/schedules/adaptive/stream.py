@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from lrviz.catalogue.group import Group
+from lrviz.catalogue.roles import Count, Function
 from lrviz.errors import ScheduleError
-from lrviz.registry import Count, Function, Group
-from lrviz.schedules.common import as_function, not_negative
+from lrviz.schedules.shapes.checks import not_negative
+from lrviz.schedules.shapes.function import as_function
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lrviz.timeline import Formula, Rates, Ticks
+    from lrviz.engine.timeline import Formula, Rates, Ticks
 
 Gradient = Function | tuple[float, ...]
 Noise = Count

@@ -7,12 +7,13 @@ import sys
 
 import numpy as np
 
+from lrviz.catalogue.registry import schedule
+from lrviz.catalogue.roles import Count, Factor, Time
+from lrviz.engine.timeline import LARGEST_TICK, Phase, Rates, Ticks, Timeline, constant
+from lrviz.engine.turns import At, Every
 from lrviz.errors import ScheduleError
-from lrviz.registry import Count, Factor, Time, schedule
 from lrviz.schedules.composer import shapes
 from lrviz.schedules.composer.run import Length, Run, in_run
-from lrviz.timeline import LARGEST_TICK, Phase, Rates, Ticks, Timeline, constant
-from lrviz.turns import At, Every
 
 
 @schedule(example={"step_size": "30ba", "gamma": 0.5, "max_duration": "100ba"}, starter={"step_size": "30%"})

@@ -11,10 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from lrviz.compose import scaled
+from lrviz.catalogue.group import Group
+from lrviz.catalogue.roles import EpochSteps, Factor, RunTime, Samples, WholeCount
+from lrviz.engine.compose import scaled
+from lrviz.engine.timeline import Rates, Ticks, Timeline
 from lrviz.errors import ScheduleError
-from lrviz.registry import EpochSteps, Factor, Group, RunTime, Samples, WholeCount
-from lrviz.timeline import Rates, Ticks, Timeline
 
 UNITS = {
     "ba": "batches",

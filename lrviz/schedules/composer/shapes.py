@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lrviz.timeline import Formula, Phase, Rates, Ticks, constant
-from lrviz.turns import At
+from lrviz.engine.timeline import Formula, Phase, Rates, Ticks, constant
+from lrviz.engine.turns import At
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lrviz.catalogue.registry import schedule
+from lrviz.catalogue.roles import Count, Factor, Time, WarmupTime
+from lrviz.engine.timeline import Phase, Timeline, constant
 from lrviz.errors import ScheduleError
-from lrviz.registry import Count, Factor, Time, WarmupTime, schedule
 from lrviz.schedules.composer import shapes
 from lrviz.schedules.composer.run import Length, Run, in_run
-from lrviz.timeline import Phase, Timeline, constant
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

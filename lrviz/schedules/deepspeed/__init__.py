@@ -7,6 +7,6 @@ float64.
 
 from __future__ import annotations
 
-from lrviz.registry import Framework
+from lrviz.catalogue.registry import Framework
 
 FRAMEWORK = Framework("deepspeed", "0.19.8")

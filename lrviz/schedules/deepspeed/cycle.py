@@ -7,23 +7,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from lrviz.compose import scaled
+from lrviz.catalogue.group import Group
+from lrviz.catalogue.registry import schedule
+from lrviz.catalogue.roles import BaseLRs, Count, Factor, FactorPerGroup, Floors, Ticks, WholeTicks
+from lrviz.engine.compose import scaled
+from lrviz.engine.timeline import MONOTONE, Phase, Rates, Timeline, constant
+from lrviz.engine.timeline import Ticks as TickArray
+from lrviz.engine.turns import At, Every
 from lrviz.errors import ScheduleError
-from lrviz.registry import (
-    BaseLRs,
-    Count,
-    Factor,
-    FactorPerGroup,
-    Floors,
-    Group,
-    Ticks,
-    WholeTicks,
-    schedule,
-)
-from lrviz.schedules.triangles import triangles
-from lrviz.timeline import MONOTONE, Phase, Rates, Timeline, constant
-from lrviz.timeline import Ticks as TickArray
-from lrviz.turns import At, Every
+from lrviz.schedules.shapes.triangles import triangles
 
 NO_BETAS = ("sgd_momentum", "rmsprop", "adagrad", "adadelta", "rprop", "asgd", "lbfgs", "adafactor")
 """Optimizers whose momentum is none of Adam's betas; ``sgd`` stands for any, as long as none is named."""

@@ -7,12 +7,14 @@ from typing import Literal
 
 import numpy as np
 
+from lrviz.catalogue.group import Group
+from lrviz.catalogue.registry import schedule
+from lrviz.catalogue.roles import BaseLRs, Factor, Floors, PerGroup, Total, WholeWarmup
+from lrviz.engine.timeline import Formula, Phase, Rates, Timeline, constant
+from lrviz.engine.timeline import Ticks as TickArray
+from lrviz.engine.turns import At
 from lrviz.errors import ScheduleError
-from lrviz.registry import BaseLRs, Factor, Floors, Group, PerGroup, Total, WholeWarmup, schedule
-from lrviz.schedules.common import cos01
-from lrviz.timeline import Formula, Phase, Rates, Timeline, constant
-from lrviz.timeline import Ticks as TickArray
-from lrviz.turns import At
+from lrviz.schedules.shapes.cosine import cos01
 
 Rise = Literal["log", "linear"]
 

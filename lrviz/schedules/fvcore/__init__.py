@@ -6,6 +6,6 @@ makes an LR of it: update t uses the base LR B of its param group times the sche
 after the last update too: a scheduler that raises at where = 1 stops a detectron2 run at its very end.
 """
 
-from lrviz.registry import Framework
+from lrviz.catalogue.registry import Framework
 
 FRAMEWORK = Framework("fvcore", "0.1.5.post20221221")

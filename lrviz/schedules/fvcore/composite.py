@@ -9,9 +9,11 @@ from typing import Any, Literal
 
 import numpy as np
 
-from lrviz.arguments import call
+from lrviz.catalogue.arguments import call
+from lrviz.catalogue.group import Group
+from lrviz.catalogue.registry import find, schedule
+from lrviz.catalogue.roles import Factor, Schedules, WholeTotal
 from lrviz.errors import ScheduleError
-from lrviz.registry import Factor, Group, Schedules, WholeTotal, find, schedule
 from lrviz.schedules.fvcore.where import EPSILON, Course, Piece, Reached, course
 
 EXAMPLE = "schedulers=LinearParamScheduler(start_value=0,end_value=1),ConstantParamScheduler(value=1)"

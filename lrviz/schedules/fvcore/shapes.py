@@ -6,12 +6,14 @@ import math
 
 import numpy as np
 
+from lrviz.catalogue.group import Group
+from lrviz.catalogue.registry import schedule
+from lrviz.catalogue.roles import Count, Factor, WholeCount, WholeTotal
+from lrviz.engine.timeline import MONOTONE, Rates, Ticks
+from lrviz.engine.turns import At
 from lrviz.errors import ScheduleError
-from lrviz.registry import Count, Factor, Group, WholeCount, WholeTotal, schedule
-from lrviz.schedules.common import half_waves
 from lrviz.schedules.fvcore.where import EPSILON, Course, Piece, course
-from lrviz.timeline import MONOTONE, Rates, Ticks
-from lrviz.turns import At
+from lrviz.schedules.shapes.cosine import half_waves
 
 
 @schedule(example={"value": 0.5, "max_iter": 120}, starter={"value": "1"})

@@ -7,10 +7,10 @@ from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from lrviz.catalogue.group import Group
+from lrviz.engine.timeline import LARGEST_TICK, MONOTONE, Phase, Rates, Ticks, Timeline
+from lrviz.engine.turns import At, Every
 from lrviz.errors import ScheduleError
-from lrviz.registry import Group
-from lrviz.timeline import LARGEST_TICK, MONOTONE, Phase, Rates, Ticks, Timeline
-from lrviz.turns import At, Every
 
 EPSILON = 1e-6
 """Added to ``where`` before it is compared: a step comes that much of the run early."""

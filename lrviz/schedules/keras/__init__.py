@@ -8,6 +8,6 @@ optimizer's float32 variable.
 
 from __future__ import annotations
 
-from lrviz.registry import Framework
+from lrviz.catalogue.registry import Framework
 
 FRAMEWORK = Framework("keras", "3.15.1", optimizer=False, dtypes=("float32",))

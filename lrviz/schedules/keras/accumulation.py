@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from lrviz.arguments import call
-from lrviz.compose import shift, sped
+from lrviz.catalogue.arguments import call
+from lrviz.catalogue.registry import find, schedule
+from lrviz.catalogue.roles import Role
+from lrviz.engine.compose import shift, sped
+from lrviz.engine.timeline import Timeline
 from lrviz.errors import ScheduleError
-from lrviz.registry import Role, find, schedule
-from lrviz.timeline import Timeline
 
 
 @schedule(

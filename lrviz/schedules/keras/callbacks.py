@@ -7,13 +7,15 @@ from typing import Any
 
 import numpy as np
 
+from lrviz.catalogue.group import Group
+from lrviz.catalogue.registry import schedule
+from lrviz.catalogue.roles import LR, Count, Factor, Function, Ticks, Word
+from lrviz.engine.expression import Expression
+from lrviz.engine.timeline import Phase, Rates, Rough, Timeline, constant
+from lrviz.engine.timeline import Ticks as TickArray
 from lrviz.errors import ScheduleError
-from lrviz.expression import Expression
-from lrviz.registry import LR, Count, Factor, Function, Group, Ticks, Word, schedule
-from lrviz.schedules.metric import reported, stairs
-from lrviz.schedules.single import f32
-from lrviz.timeline import Phase, Rates, Rough, Timeline, constant
-from lrviz.timeline import Ticks as TickArray
+from lrviz.schedules.shapes.float32 import f32
+from lrviz.schedules.shapes.plateau import reported, stairs
 
 Step = Callable[[int, float], float]
 """The LR of an epoch, from its number and the LR before."""

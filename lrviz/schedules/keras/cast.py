@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from lrviz.errors import ScheduleError
-from lrviz.schedules.single import Array, f32
+from lrviz.schedules.shapes.float32 import Array, f32
 
 Cast = Callable[[Any], Array]
 """Brings a parameter, or the step, to the type of the initial learning rate."""

@@ -6,12 +6,13 @@ import math
 
 import numpy as np
 
-from lrviz.registry import LR, BaseLR, Count, Factor, Ticks, Total, schedule
+from lrviz.catalogue.registry import schedule
+from lrviz.catalogue.roles import LR, BaseLR, Count, Factor, Ticks, Total
+from lrviz.engine.timeline import MONOTONE, Rough, Timeline
+from lrviz.engine.timeline import Ticks as TickArray
+from lrviz.engine.turns import At, Cycles, Every, Turns
 from lrviz.schedules.keras.cast import Cast, cast_to, check_positive
-from lrviz.schedules.single import Array, f32, formula, rounded_cos, timeline
-from lrviz.timeline import MONOTONE, Rough, Timeline
-from lrviz.timeline import Ticks as TickArray
-from lrviz.turns import At, Cycles, Every, Turns
+from lrviz.schedules.shapes.float32 import Array, f32, formula, rounded_cos, timeline
 
 
 def _cos01(fraction: Array, cast: Cast) -> Array:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from lrviz.catalogue.registry import schedule
+from lrviz.catalogue.roles import LR, BaseLR, Count, Factor, Ticks, Total
+from lrviz.engine.timeline import MONOTONE, Rough, Timeline
+from lrviz.engine.timeline import Ticks as TickArray
+from lrviz.engine.turns import At, Every, Turns
 from lrviz.errors import ScheduleError
-from lrviz.registry import LR, BaseLR, Count, Factor, Ticks, Total, schedule
 from lrviz.schedules.keras.cast import cast_to, check_positive
-from lrviz.schedules.single import Array, f32, formula, timeline
-from lrviz.timeline import MONOTONE, Rough, Timeline
-from lrviz.timeline import Ticks as TickArray
-from lrviz.turns import At, Every, Turns
+from lrviz.schedules.shapes.float32 import Array, f32, formula, timeline
 
 BEHIND = 1e-3
 """A jump just behind a place: at a whole tick the value is still the old one."""

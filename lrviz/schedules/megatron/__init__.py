@@ -6,6 +6,6 @@ optimizer's LR and weight decay; a param group may hold bounds of its own for bo
 
 from __future__ import annotations
 
-from lrviz.registry import Framework
+from lrviz.catalogue.registry import Framework
 
 FRAMEWORK = Framework("megatron", "0.19.2", optimizer=False)

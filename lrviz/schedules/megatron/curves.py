@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lrviz.engine.timeline import Phase, Rates, Ticks, Timeline, constant
 from lrviz.errors import ScheduleError
-from lrviz.schedules.common import cos01
-from lrviz.timeline import Phase, Rates, Ticks, Timeline, constant
+from lrviz.schedules.shapes.cosine import cos01
 
 FALLS: dict[str | None, Callable[[Ticks], Rates]] = {
     "linear": lambda r: 1.0 - r,

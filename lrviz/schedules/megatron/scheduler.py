@@ -5,23 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal
 
-from lrviz.compose import scaled
+from lrviz.catalogue.group import Group
+from lrviz.catalogue.registry import schedule
+from lrviz.catalogue.roles import LR, BaseLRs, FactorPerGroup, Floors, RunTicks, Samples, Ticks, Total, Warmup
+from lrviz.engine.compose import scaled
+from lrviz.engine.timeline import Timeline
 from lrviz.errors import ScheduleError
-from lrviz.registry import (
-    LR,
-    BaseLRs,
-    FactorPerGroup,
-    Floors,
-    Group,
-    RunTicks,
-    Samples,
-    Ticks,
-    Total,
-    Warmup,
-    schedule,
-)
 from lrviz.schedules.megatron.curves import Decay, weight_decay
-from lrviz.timeline import Timeline
 
 Style = Literal["constant", "linear", "cosine", "inverse-square-root", "WSD"]
 WSDStyle = Literal["exponential", "linear", "cosine", "minus_sqrt"]

@@ -8,6 +8,6 @@ says who calls step(), and changes no formula.
 
 from __future__ import annotations
 
-from lrviz.registry import Framework
+from lrviz.catalogue.registry import Framework
 
 FRAMEWORK = Framework("mmengine", "0.10.7")

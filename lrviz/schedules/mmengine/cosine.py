@@ -7,14 +7,16 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from lrviz.catalogue.group import Group
+from lrviz.catalogue.registry import schedule
+from lrviz.catalogue.roles import ByEpoch, ByStep, EpochSteps, Factor, Floor, Ticks, Total
+from lrviz.engine.fold import Pairs, Part, apply, around, folded, in_turn
+from lrviz.engine.timeline import Phase, Rates, Timeline, constant
+from lrviz.engine.timeline import Ticks as TickArray
+from lrviz.engine.turns import At
 from lrviz.errors import ScheduleError
-from lrviz.fold import Pairs, Part, apply, around, folded, in_turn
-from lrviz.registry import ByEpoch, ByStep, EpochSteps, Factor, Floor, Group, Ticks, Total, schedule
-from lrviz.schedules.common import annealed, annealing, cos01, half_waves
 from lrviz.schedules.mmengine.window import FOREVER, window
-from lrviz.timeline import Phase, Rates, Timeline, constant
-from lrviz.timeline import Ticks as TickArray
-from lrviz.turns import At
+from lrviz.schedules.shapes.cosine import annealed, annealing, cos01, half_waves
 
 
 @schedule(example={"T_max": 100, "begin": 0, "end": 100, "by_epoch": False}, ignores=("verbose",))

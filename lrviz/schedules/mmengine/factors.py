@@ -6,14 +6,16 @@ import math
 
 import numpy as np
 
+from lrviz.catalogue.group import Group
+from lrviz.catalogue.registry import schedule
+from lrviz.catalogue.roles import ByEpoch, ByStep, Count, EpochSteps, Factor, Floor, Ticks, Total
+from lrviz.engine.fold import Pairs, Part, around
+from lrviz.engine.timeline import Phase, Timeline
+from lrviz.engine.timeline import Ticks as TickArray
 from lrviz.errors import ScheduleError
-from lrviz.fold import Pairs, Part, around
-from lrviz.registry import ByEpoch, ByStep, Count, EpochSteps, Factor, Floor, Group, Ticks, Total, schedule
-from lrviz.schedules import multiplied
 from lrviz.schedules.mmengine.window import FOREVER, window
-from lrviz.schedules.multiplied import times
-from lrviz.timeline import Phase, Timeline
-from lrviz.timeline import Ticks as TickArray
+from lrviz.schedules.shapes import multiplied
+from lrviz.schedules.shapes.multiplied import times
 
 
 @schedule(example={"step_size": 30, "gamma": 0.5, "by_epoch": False}, ignores=("verbose",))

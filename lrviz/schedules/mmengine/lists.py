@@ -10,13 +10,15 @@ from typing import Any
 
 import numpy as np
 
-from lrviz import arguments
+from lrviz.catalogue import arguments
+from lrviz.catalogue.group import Group
+from lrviz.catalogue.registry import Entry, find, schedule
+from lrviz.catalogue.roles import EpochSteps, Schedules, Total
+from lrviz.engine.fold import Maps, Pairs, Part, Walk, apply, folded, in_turn
+from lrviz.engine.timeline import Ticks as TickArray
+from lrviz.engine.timeline import Timeline
 from lrviz.errors import ScheduleError
-from lrviz.fold import Maps, Pairs, Part, Walk, apply, folded, in_turn
-from lrviz.registry import Entry, EpochSteps, Group, Schedules, Total, find, schedule
 from lrviz.schedules.mmengine.plateau import Lowered
-from lrviz.timeline import Ticks as TickArray
-from lrviz.timeline import Timeline
 
 
 @schedule(

@@ -7,26 +7,26 @@ from typing import Literal
 
 import numpy as np
 
-from lrviz.errors import ScheduleError
-from lrviz.fold import Pairs, Part
-from lrviz.registry import (
+from lrviz.catalogue.group import Group
+from lrviz.catalogue.registry import schedule
+from lrviz.catalogue.roles import (
     BaseLRs,
     ByEpoch,
     ByStep,
     Count,
     EpochSteps,
     Factor,
-    Group,
     Ticks,
     Total,
     WarmupFraction,
     WholeTicks,
-    schedule,
 )
+from lrviz.engine.fold import Pairs, Part
+from lrviz.engine.timeline import Ticks as TickArray
+from lrviz.engine.timeline import Timeline
+from lrviz.errors import ScheduleError
 from lrviz.schedules.mmengine.window import FOREVER, window
-from lrviz.schedules.one_cycle import annealed, check_share, phase_ends
-from lrviz.timeline import Ticks as TickArray
-from lrviz.timeline import Timeline
+from lrviz.schedules.shapes.one_cycle import annealed, check_share, phase_ends
 
 
 @schedule(example={"eta_max": 0.1, "total_steps": 100, "by_epoch": False}, ignores=("verbose",))

@@ -7,11 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from lrviz.catalogue.group import Group
+from lrviz.catalogue.registry import schedule
+from lrviz.catalogue.roles import ByEpoch, Count, Factor, Floor, PerGroup, Ticks, Total, Word
+from lrviz.engine.timeline import Timeline
 from lrviz.errors import ScheduleError
-from lrviz.registry import ByEpoch, Count, Factor, Floor, Group, PerGroup, Ticks, Total, Word, schedule
-from lrviz.schedules.metric import better, reductions, reported, stairs
 from lrviz.schedules.mmengine.window import FOREVER, window
-from lrviz.timeline import Timeline
+from lrviz.schedules.shapes.plateau import better, reductions, reported, stairs
 
 
 @dataclass(frozen=True)

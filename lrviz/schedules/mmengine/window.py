@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from lrviz.compose import join
+from lrviz.catalogue.group import Group
+from lrviz.engine.compose import join
+from lrviz.engine.fold import KEEP, Maps, Pairs, Part, stepped_to_zero
+from lrviz.engine.timeline import Phase, Timeline, constant
+from lrviz.engine.timeline import Ticks as TickArray
 from lrviz.errors import ScheduleError
-from lrviz.fold import KEEP, Maps, Pairs, Part, stepped_to_zero
-from lrviz.registry import Group
-from lrviz.timeline import Phase, Timeline, constant
-from lrviz.timeline import Ticks as TickArray
 
 FOREVER = 10**9
 """``end`` where none is given."""

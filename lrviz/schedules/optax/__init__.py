@@ -16,6 +16,6 @@ in float32.
 
 from __future__ import annotations
 
-from lrviz.registry import Framework
+from lrviz.catalogue.registry import Framework
 
 FRAMEWORK = Framework("optax", "0.2.8", optimizer=False, dtypes=("float32", "float64"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from lrviz.errors import ScheduleError
-from lrviz.schedules.single import Array, rounded_power
+from lrviz.schedules.shapes.float32 import Array, rounded_power
 
 INT32 = 2**31 - 1
 

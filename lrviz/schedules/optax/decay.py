@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from lrviz.catalogue.registry import schedule
+from lrviz.catalogue.roles import BaseLR, Count, Factor, Floor, Ticks, Total
+from lrviz.engine.timeline import MONOTONE, Formula, Phase, Rough, Timeline, constant
+from lrviz.engine.timeline import Ticks as TickArray
+from lrviz.engine.turns import Every, Turns
 from lrviz.errors import ScheduleError
-from lrviz.registry import BaseLR, Count, Factor, Floor, Ticks, Total, schedule
 from lrviz.schedules.optax.count import counted, power
-from lrviz.schedules.single import Array, formula, rounded_cos, rounded_power, timeline
-from lrviz.timeline import MONOTONE, Formula, Phase, Rough, Timeline, constant
-from lrviz.timeline import Ticks as TickArray
-from lrviz.turns import Every, Turns
+from lrviz.schedules.shapes.float32 import Array, formula, rounded_cos, rounded_power, timeline
 
 
 @schedule(example={"value": 0.1})

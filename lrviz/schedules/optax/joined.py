@@ -8,26 +8,15 @@ from dataclasses import replace
 from itertools import accumulate
 from typing import Any
 
-from lrviz.arguments import bind, call
-from lrviz.compose import join
+from lrviz.catalogue.arguments import bind, call
+from lrviz.catalogue.registry import find, schedule
+from lrviz.catalogue.roles import BaseLR, Count, Factor, Floor, Schedules, Ticks, Total, Warmup, WarmupStart
+from lrviz.engine.compose import join
+from lrviz.engine.timeline import Timeline
 from lrviz.errors import ScheduleError
-from lrviz.registry import (
-    BaseLR,
-    Count,
-    Factor,
-    Floor,
-    Schedules,
-    Ticks,
-    Total,
-    Warmup,
-    WarmupStart,
-    find,
-    schedule,
-)
 from lrviz.schedules.optax.count import counted
 from lrviz.schedules.optax.decay import cosine, exponential, polynomial
-from lrviz.schedules.single import formula
-from lrviz.timeline import Timeline
+from lrviz.schedules.shapes.float32 import formula
 
 
 @schedule(

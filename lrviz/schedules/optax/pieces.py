@@ -9,13 +9,14 @@ from typing import Any, Literal
 
 import numpy as np
 
+from lrviz.catalogue.registry import schedule
+from lrviz.catalogue.roles import BaseLR, Factor, Scales, Total, WarmupFraction
+from lrviz.engine.timeline import Phase, Timeline, constant
+from lrviz.engine.timeline import Ticks as TickArray
+from lrviz.engine.turns import At
 from lrviz.errors import ScheduleError
-from lrviz.registry import BaseLR, Factor, Scales, Total, WarmupFraction, schedule
 from lrviz.schedules.optax.count import counted
-from lrviz.schedules.single import Array, formula, rounded_cos
-from lrviz.timeline import Phase, Timeline, constant
-from lrviz.timeline import Ticks as TickArray
-from lrviz.turns import At
+from lrviz.schedules.shapes.float32 import Array, formula, rounded_cos
 
 Kind = Literal["linear", "cosine"]
 Boundary = tuple[float, float]

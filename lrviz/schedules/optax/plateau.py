@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from lrviz.catalogue.group import Group
+from lrviz.catalogue.registry import schedule
+from lrviz.catalogue.roles import Count, Factor, Ticks
+from lrviz.engine.timeline import Timeline
 from lrviz.errors import ScheduleError
-from lrviz.registry import Count, Factor, Group, Ticks, schedule
-from lrviz.schedules.metric import reported, stairs
-from lrviz.timeline import Timeline
+from lrviz.schedules.shapes.plateau import reported, stairs
 
 
 @schedule(name="contrib.reduce_on_plateau", example={"patience": 5})

@@ -3,6 +3,6 @@
 t is the number of updates made before, unless an equation counts from 1. Computed in float64.
 """
 
-from lrviz.registry import Framework
+from lrviz.catalogue.registry import Framework
 
 FRAMEWORK = Framework("paper", "", optimizer=False)

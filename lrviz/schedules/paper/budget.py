@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from lrviz.registry import BaseLR, Count, Factor, Total, schedule
-from lrviz.schedules.common import not_negative, positive
+from lrviz.catalogue.registry import schedule
+from lrviz.catalogue.roles import BaseLR, Count, Factor, Total
+from lrviz.engine.timeline import Phase, Rates, Ticks, Timeline
 from lrviz.schedules.paper.shared import done
-from lrviz.timeline import Phase, Rates, Ticks, Timeline
+from lrviz.schedules.shapes.checks import not_negative, positive
 
 
 @schedule(example={"eta": 0.1, "total": 100})

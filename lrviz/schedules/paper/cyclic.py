@@ -5,26 +5,17 @@ from __future__ import annotations
 import math
 from typing import Literal
 
-from lrviz.compose import scaled
+from lrviz.catalogue.registry import schedule
+from lrviz.catalogue.roles import LR, BaseLR, Count, Factor, Floor, Function, Ticks, Total, WarmupFraction
+from lrviz.engine.compose import scaled
+from lrviz.engine.timeline import Phase, Rates, Timeline
+from lrviz.engine.timeline import Ticks as TickArray
+from lrviz.engine.turns import Cycles, Every
 from lrviz.errors import ScheduleError
-from lrviz.registry import (
-    LR,
-    BaseLR,
-    Count,
-    Factor,
-    Floor,
-    Function,
-    Ticks,
-    Total,
-    WarmupFraction,
-    schedule,
-)
-from lrviz.schedules.common import cos01, in_cycle, positive
 from lrviz.schedules.paper.shared import done, share
-from lrviz.schedules.triangles import Mode, scaled_triangles, triangles
-from lrviz.timeline import Phase, Rates, Timeline
-from lrviz.timeline import Ticks as TickArray
-from lrviz.turns import Cycles, Every
+from lrviz.schedules.shapes.checks import positive
+from lrviz.schedules.shapes.cosine import cos01, in_cycle
+from lrviz.schedules.shapes.triangles import Mode, scaled_triangles, triangles
 
 
 @schedule(example={"eta_max": 0.1, "T_0": 20, "T_mult": 2}, starter={"T_0": "25%"})

@@ -7,12 +7,14 @@ from typing import Literal
 
 import numpy as np
 
+from lrviz.catalogue.registry import schedule
+from lrviz.catalogue.roles import LR, BaseLR, Count, Factor, Floor, Ticks, Total, Warmup
+from lrviz.engine.timeline import Phase, Rates, Timeline, constant
+from lrviz.engine.timeline import Ticks as TickArray
 from lrviz.errors import ScheduleError
-from lrviz.registry import LR, BaseLR, Count, Factor, Floor, Ticks, Total, Warmup, schedule
-from lrviz.schedules.common import cos01, not_negative, positive
 from lrviz.schedules.paper.shared import done, fits, ramp, share, staircase
-from lrviz.timeline import Phase, Rates, Timeline, constant
-from lrviz.timeline import Ticks as TickArray
+from lrviz.schedules.shapes.checks import not_negative, positive
+from lrviz.schedules.shapes.cosine import cos01
 
 
 @schedule(

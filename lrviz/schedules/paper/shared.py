@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lrviz.engine.timeline import Phase, Ticks
+from lrviz.engine.turns import At
 from lrviz.errors import ScheduleError
-from lrviz.schedules.common import not_negative
-from lrviz.timeline import Phase, Ticks
-from lrviz.turns import At
+from lrviz.schedules.shapes.checks import not_negative
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from lrviz.registry import BaseLR, Count, Factor, Ticks, Total, Warmup, schedule
-from lrviz.schedules.common import cos01, not_negative, positive
+from lrviz.catalogue.registry import schedule
+from lrviz.catalogue.roles import BaseLR, Count, Factor, Ticks, Total, Warmup
+from lrviz.engine.timeline import Phase, Timeline, constant
 from lrviz.schedules.paper.shared import done, drops, fits, ramp
-from lrviz.timeline import Phase, Timeline, constant
+from lrviz.schedules.shapes.checks import not_negative, positive
+from lrviz.schedules.shapes.cosine import cos01
 
 
 @schedule(example={"warmup_steps": 20})

@@ -5,6 +5,6 @@ the number train.py hands over: epochs done (``step``), or updates done (``step_
 false. Computed in float64 from t alone, but for the plateau.
 """
 
-from lrviz.registry import Framework
+from lrviz.catalogue.registry import Framework
 
 FRAMEWORK = Framework("timm", "1.0.31")

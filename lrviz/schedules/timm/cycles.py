@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lrviz.engine.timeline import Phase, Rates, Rough
+from lrviz.engine.timeline import Ticks as TickArray
+from lrviz.engine.turns import Cycles, Every, Turns
 from lrviz.schedules.timm.shared import Main, overflow, power
-from lrviz.timeline import Phase, Rates, Rough
-from lrviz.timeline import Ticks as TickArray
-from lrviz.turns import Cycles, Every, Turns
 
 Fall = Callable[[Rates, TickArray, TickArray], Rates]
 """The LR from the height of a cycle, the ticks into it and its length."""

@@ -6,27 +6,27 @@ import math
 
 import numpy as np
 
-from lrviz.errors import ScheduleError
-from lrviz.registry import (
+from lrviz.catalogue.group import Group
+from lrviz.catalogue.registry import schedule
+from lrviz.catalogue.roles import (
     LR,
     ByEpoch,
     Count,
     Factor,
     Floor,
-    Group,
     GroupScale,
     InFront,
     Total,
     Warmup,
     WholeCount,
-    schedule,
 )
-from lrviz.schedules.common import not_negative, positive
+from lrviz.engine.timeline import Rates, Timeline
+from lrviz.engine.timeline import Ticks as TickArray
+from lrviz.errors import ScheduleError
+from lrviz.schedules.shapes.checks import not_negative, positive
 from lrviz.schedules.timm.cycles import Cyclic
 from lrviz.schedules.timm.noise import Noise
 from lrviz.schedules.timm.shared import Caller, NoiseRange, Scheduler
-from lrviz.timeline import Rates, Timeline
-from lrviz.timeline import Ticks as TickArray
 
 
 def _done(ticks: TickArray, length: TickArray, k: float) -> Rates:

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
-from lrviz.errors import ScheduleError
-from lrviz.registry import (
+from lrviz.catalogue.group import Group
+from lrviz.catalogue.registry import schedule
+from lrviz.catalogue.roles import (
     LR,
     ByEpoch,
     Count,
@@ -15,20 +16,19 @@ from lrviz.registry import (
     Factor,
     Floor,
     Function,
-    Group,
     GroupScale,
     Ticks,
     Total,
     Warmup,
     WholeCount,
-    schedule,
 )
+from lrviz.engine.timeline import Timeline, constant
+from lrviz.errors import ScheduleError
 from lrviz.schedules.timm.cyclic import CosineLRScheduler, PolyLRScheduler, TanhLRScheduler
 from lrviz.schedules.timm.plateau import PlateauLRScheduler
 from lrviz.schedules.timm.shared import Caller
 from lrviz.schedules.timm.steps import MultiStepLRScheduler, StepLRScheduler
 from lrviz.schedules.timm.wsd import Decay, Stable, WSDLRScheduler
-from lrviz.timeline import Timeline, constant
 
 Sched = Literal["cosine", "tanh", "step", "multistep", "poly", "wsd", "rsqrt", "constant", "plateau", "none"]
 CYCLIC = ("cosine", "tanh", "poly", "wsd", "rsqrt")

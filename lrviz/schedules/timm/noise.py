@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from lrviz.engine.timeline import Formula, Phase, Rates, Rough, Timeline
+from lrviz.engine.timeline import Ticks as TickArray
 from lrviz.errors import ScheduleError
-from lrviz.timeline import Formula, Phase, Rates, Rough, Timeline
-from lrviz.timeline import Ticks as TickArray
 
 Words = NDArray[np.uint32]
 

@@ -8,27 +8,27 @@ from typing import Literal
 
 import numpy as np
 
-from lrviz.compose import join
-from lrviz.errors import ScheduleError
-from lrviz.registry import (
+from lrviz.catalogue.group import Group
+from lrviz.catalogue.registry import schedule
+from lrviz.catalogue.roles import (
     LR,
     Count,
     Factor,
     Floor,
-    Group,
     GroupScale,
     PerGroup,
     Ticks,
     Warmup,
     WholeCount,
     Word,
-    schedule,
 )
-from lrviz.schedules.metric import reported
+from lrviz.engine.compose import join
+from lrviz.engine.timeline import Timeline, constant
+from lrviz.errors import ScheduleError
+from lrviz.schedules.shapes.plateau import reported
 from lrviz.schedules.timm.noise import Noise
 from lrviz.schedules.timm.shared import Caller, NoiseRange, Scheduler
 from lrviz.schedules.torch.plateau import ReduceLROnPlateau
-from lrviz.timeline import Timeline, constant
 
 
 @schedule(example={"patience_t": 5, "mode": "min"}, by_epoch=True)

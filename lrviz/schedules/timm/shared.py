@@ -10,13 +10,14 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from lrviz.compose import scaled, shift
+from lrviz.catalogue.group import Group
+from lrviz.catalogue.roles import Ticks
+from lrviz.engine.compose import scaled, shift
+from lrviz.engine.timeline import LARGEST_TICK, Phase, Rates, Timeline, constant
+from lrviz.engine.timeline import Ticks as TickArray
+from lrviz.engine.turns import beside
 from lrviz.errors import ScheduleError
-from lrviz.registry import Group, Ticks
 from lrviz.schedules.timm.noise import Noise
-from lrviz.timeline import LARGEST_TICK, Phase, Rates, Timeline, constant
-from lrviz.timeline import Ticks as TickArray
-from lrviz.turns import beside
 
 Caller = Literal["step", "step_update"]
 NoiseRange = Ticks | tuple[Ticks, ...]

@@ -7,25 +7,15 @@ from bisect import bisect_right
 import numpy as np
 from numpy.typing import NDArray
 
-from lrviz.registry import (
-    LR,
-    ByEpoch,
-    Count,
-    Factor,
-    Group,
-    GroupScale,
-    InFront,
-    Ticks,
-    Warmup,
-    WholeCount,
-    schedule,
-)
+from lrviz.catalogue.group import Group
+from lrviz.catalogue.registry import schedule
+from lrviz.catalogue.roles import LR, ByEpoch, Count, Factor, GroupScale, InFront, Ticks, Warmup, WholeCount
+from lrviz.engine.timeline import MONOTONE, Phase, Rates, Timeline
+from lrviz.engine.timeline import Ticks as TickArray
+from lrviz.engine.turns import At, Every
 from lrviz.schedules.timm.noise import Noise
 from lrviz.schedules.timm.shared import Caller, Main, NoiseRange, Scheduler, overflow
 from lrviz.schedules.timm.shared import power as powers
-from lrviz.timeline import MONOTONE, Phase, Rates, Timeline
-from lrviz.timeline import Ticks as TickArray
-from lrviz.turns import At, Every
 
 
 @schedule(

@@ -10,28 +10,28 @@ from typing import Any, Literal
 
 import numpy as np
 
-from lrviz.errors import ScheduleError
-from lrviz.expression import Expression
-from lrviz.registry import (
+from lrviz.catalogue.group import Group
+from lrviz.catalogue.registry import schedule
+from lrviz.catalogue.roles import (
     LR,
     ByEpoch,
     Count,
     Factor,
     Floor,
     Function,
-    Group,
     GroupScale,
     Ticks,
     Total,
     Warmup,
     WholeCount,
-    schedule,
 )
-from lrviz.schedules.common import not_negative, positive
+from lrviz.engine.expression import Expression
+from lrviz.engine.timeline import MONOTONE, Phase, Rates, Rough, Timeline
+from lrviz.engine.timeline import Ticks as TickArray
+from lrviz.errors import ScheduleError
+from lrviz.schedules.shapes.checks import not_negative, positive
 from lrviz.schedules.timm.noise import Noise
 from lrviz.schedules.timm.shared import Caller, Main, NoiseRange, Scheduler
-from lrviz.timeline import MONOTONE, Phase, Rates, Rough, Timeline
-from lrviz.timeline import Ticks as TickArray
 
 Decay = Literal["linear", "1-sqrt", "cosine", "power", "exp"]
 Stable = Literal["constant", "rsqrt", "power"]

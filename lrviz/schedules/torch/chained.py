@@ -7,12 +7,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from lrviz.compose import product, scaled
-from lrviz.fold import Affine, Pairs, Part, apply, folded, in_turn
-from lrviz.registry import Group, Schedules, schedule
+from lrviz.catalogue.group import Group
+from lrviz.catalogue.registry import schedule
+from lrviz.catalogue.roles import Schedules
+from lrviz.engine.compose import product, scaled
+from lrviz.engine.fold import Affine, Pairs, Part, apply, folded, in_turn
+from lrviz.engine.timeline import Ticks as TickArray
+from lrviz.engine.timeline import Timeline
 from lrviz.schedules.torch.shared import Shared, build
-from lrviz.timeline import Ticks as TickArray
-from lrviz.timeline import Timeline
 
 
 @schedule(

@@ -7,13 +7,15 @@ from typing import Any
 
 import numpy as np
 
+from lrviz.catalogue.group import Group
+from lrviz.catalogue.registry import schedule
+from lrviz.catalogue.roles import Count, Floor, Ticks, Total
+from lrviz.engine.fold import KEEP, Pairs, Part, overwrites
+from lrviz.engine.timeline import Phase, Rates, Timeline
+from lrviz.engine.timeline import Ticks as TickArray
+from lrviz.engine.turns import Cycles, Every
 from lrviz.errors import ScheduleError
-from lrviz.fold import KEEP, Pairs, Part, overwrites
-from lrviz.registry import Count, Floor, Group, Ticks, Total, schedule
-from lrviz.schedules.common import annealed, annealing, cos01, half_waves, in_cycle
-from lrviz.timeline import Phase, Rates, Timeline
-from lrviz.timeline import Ticks as TickArray
-from lrviz.turns import Cycles, Every
+from lrviz.schedules.shapes.cosine import annealed, annealing, cos01, half_waves, in_cycle
 
 
 @schedule(example={"T_max": 100}, aliases=("cosine_annealing",))

@@ -5,22 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal, get_args
 
-from lrviz.compose import scaled
+from lrviz.catalogue.group import Group
+from lrviz.catalogue.registry import schedule
+from lrviz.catalogue.roles import BaseLRs, Factor, FactorPerGroup, Function, PerGroup, Ticks
+from lrviz.engine.compose import scaled
+from lrviz.engine.fold import Part, overwrites
+from lrviz.engine.timeline import Timeline
 from lrviz.errors import ScheduleError
-from lrviz.fold import Part, overwrites
-from lrviz.registry import (
-    BaseLRs,
-    Factor,
-    FactorPerGroup,
-    Function,
-    Group,
-    PerGroup,
-    Ticks,
-    schedule,
-)
+from lrviz.schedules.shapes.triangles import Mode, scaled_triangles, triangles
 from lrviz.schedules.torch.momentum import check_momentum
-from lrviz.schedules.triangles import Mode, scaled_triangles, triangles
-from lrviz.timeline import Timeline
 
 
 @schedule(

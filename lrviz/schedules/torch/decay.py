@@ -6,13 +6,15 @@ import math
 
 import numpy as np
 
+from lrviz.catalogue.group import Group
+from lrviz.catalogue.registry import schedule
+from lrviz.catalogue.roles import Count, Factor, Ticks
+from lrviz.engine.fold import KEEP, Affine, Pairs, Part
+from lrviz.engine.timeline import Phase, Rates, Timeline
+from lrviz.engine.timeline import Ticks as TickArray
 from lrviz.errors import ScheduleError
-from lrviz.fold import KEEP, Affine, Pairs, Part
-from lrviz.registry import Count, Factor, Group, Ticks, schedule
-from lrviz.schedules import multiplied
-from lrviz.schedules.multiplied import times
-from lrviz.timeline import Phase, Rates, Timeline
-from lrviz.timeline import Ticks as TickArray
+from lrviz.schedules.shapes import multiplied
+from lrviz.schedules.shapes.multiplied import times
 
 
 @schedule(example={"step_size": 30, "gamma": 0.5}, starter={"step_size": "30%"}, aliases=("step",))

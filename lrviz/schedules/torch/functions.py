@@ -6,12 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from lrviz.compose import scaled
+from lrviz.catalogue.group import Group
+from lrviz.catalogue.registry import schedule
+from lrviz.catalogue.roles import Function
+from lrviz.engine.compose import scaled
+from lrviz.engine.fold import KEEP, Pairs, Part, folded, overwrites
+from lrviz.engine.timeline import Phase, Rough, Ticks, Timeline
 from lrviz.errors import ScheduleError
-from lrviz.fold import KEEP, Pairs, Part, folded, overwrites
-from lrviz.registry import Function, Group, schedule
-from lrviz.schedules.common import as_function
-from lrviz.timeline import Phase, Rough, Ticks, Timeline
+from lrviz.schedules.shapes.function import as_function
 
 
 def _own(group: Group, name: str, value: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lrviz.errors import ScheduleError
 
 if TYPE_CHECKING:
-    from lrviz.registry import Group
+    from lrviz.catalogue.group import Group
 
 MOMENTUM = ("sgd", "sgd_momentum", "rmsprop", "adam", "adamw", "adamax", "nadam", "radam", "sparse_adam")
 """torch optimizers whose defaults hold momentum or betas; a plain SGD's momentum is 0, but it is there."""

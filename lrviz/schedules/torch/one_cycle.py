@@ -6,22 +6,22 @@ import math
 from dataclasses import replace
 from typing import Literal
 
-from lrviz.errors import ScheduleError
-from lrviz.fold import Part, overwrites
-from lrviz.registry import (
+from lrviz.catalogue.group import Group
+from lrviz.catalogue.registry import schedule
+from lrviz.catalogue.roles import (
     BaseLRs,
     Count,
     Factor,
     FactorPerGroup,
-    Group,
     WarmupFraction,
     WholeTicks,
     WholeTotal,
-    schedule,
 )
-from lrviz.schedules.one_cycle import annealed, check_share, phase_ends
+from lrviz.engine.fold import Part, overwrites
+from lrviz.engine.timeline import Timeline
+from lrviz.errors import ScheduleError
+from lrviz.schedules.shapes.one_cycle import annealed, check_share, phase_ends
 from lrviz.schedules.torch.momentum import check_momentum
-from lrviz.timeline import Timeline
 
 
 @schedule(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
+from lrviz.catalogue.group import Group
+from lrviz.catalogue.registry import schedule
+from lrviz.catalogue.roles import Count, Factor, Floor, PerGroup, Ticks
+from lrviz.engine.timeline import Timeline
 from lrviz.errors import ScheduleError
-from lrviz.registry import Count, Factor, Floor, Group, PerGroup, Ticks, schedule
-from lrviz.schedules.metric import better, reductions, reported, stairs, worst
-from lrviz.timeline import Timeline
+from lrviz.schedules.shapes.plateau import better, reductions, reported, stairs, worst
 
 
 @schedule(example={"patience": 5}, aliases=("plateau",))

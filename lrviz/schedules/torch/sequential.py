@@ -9,13 +9,15 @@ from functools import partial
 
 import numpy as np
 
-from lrviz.compose import join
+from lrviz.catalogue.group import Group
+from lrviz.catalogue.registry import schedule
+from lrviz.catalogue.roles import Schedules, Ticks
+from lrviz.engine.compose import join
+from lrviz.engine.fold import KEEP, Affine, Pairs, Part, apply, folded
+from lrviz.engine.timeline import Rates, Timeline
+from lrviz.engine.timeline import Ticks as TickArray
 from lrviz.errors import ScheduleError
-from lrviz.fold import KEEP, Affine, Pairs, Part, apply, folded
-from lrviz.registry import Group, Schedules, Ticks, schedule
 from lrviz.schedules.torch.shared import Shared, build
-from lrviz.timeline import Rates, Timeline
-from lrviz.timeline import Ticks as TickArray
 
 
 @schedule(

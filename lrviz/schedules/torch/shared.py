@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from lrviz.arguments import call
+from lrviz.catalogue.arguments import call
+from lrviz.catalogue.group import Group
+from lrviz.catalogue.registry import find
+from lrviz.engine.fold import Part
 from lrviz.errors import ScheduleError
-from lrviz.fold import Part
-from lrviz.registry import Group, find
 
 EXAMPLE = "schedulers=LinearLR(total_iters=5),ExponentialLR(gamma=0.9)"
 

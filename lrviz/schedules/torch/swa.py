@@ -9,11 +9,13 @@ from typing import Literal
 
 import numpy as np
 
+from lrviz.catalogue.group import Group
+from lrviz.catalogue.registry import schedule
+from lrviz.catalogue.roles import PerGroup, Ticks
+from lrviz.engine.fold import KEEP, Pairs, Part, stepped_to_zero
+from lrviz.engine.timeline import Phase, Rates, Timeline
+from lrviz.engine.timeline import Ticks as TickArray
 from lrviz.errors import ScheduleError
-from lrviz.fold import KEEP, Pairs, Part, stepped_to_zero
-from lrviz.registry import Group, PerGroup, Ticks, schedule
-from lrviz.timeline import Phase, Rates, Timeline
-from lrviz.timeline import Ticks as TickArray
 
 
 @schedule(example={"swa_lr": 0.05, "anneal_epochs": 20}, starter={"swa_lr": "lr/10"}, aliases=("swa",))

@@ -8,13 +8,15 @@ from typing import Literal
 
 import numpy as np
 
+from lrviz.catalogue.group import Group
+from lrviz.catalogue.registry import schedule
+from lrviz.catalogue.roles import Count, Factor, Floor, Ticks, Total, Warmup
+from lrviz.engine.timeline import Phase, Rates, Timeline
+from lrviz.engine.timeline import Ticks as TickArray
+from lrviz.engine.timeline import constant as flat
+from lrviz.engine.turns import Every
 from lrviz.errors import ScheduleError
-from lrviz.registry import Count, Factor, Floor, Group, Ticks, Total, Warmup, schedule
-from lrviz.schedules.common import cos01, half_waves
-from lrviz.timeline import Phase, Rates, Timeline
-from lrviz.timeline import Ticks as TickArray
-from lrviz.timeline import constant as flat
-from lrviz.turns import Every
+from lrviz.schedules.shapes.cosine import cos01, half_waves
 
 Shape = Literal["linear", "cosine", "1-sqrt"]
 

@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from lrviz.catalogue.group import Group
+from lrviz.catalogue.registry import schedule
+from lrviz.catalogue.roles import Count, Factor, Floor, PerGroup, Ticks
+from lrviz.engine.timeline import Timeline
 from lrviz.errors import ScheduleError
-from lrviz.registry import Count, Factor, Floor, Group, PerGroup, Ticks, schedule
-from lrviz.schedules.metric import better, reported, stairs, worst
+from lrviz.schedules.shapes.plateau import better, reported, stairs, worst
 from lrviz.schedules.torch.plateau import ReduceLROnPlateau
-from lrviz.timeline import Timeline
 
 PASSED_OVER = ("num_warmup_steps", "num_training_steps")
 

@@ -1,0 +1,1 @@
+"""What a schedule is described by, and how one is found and built."""

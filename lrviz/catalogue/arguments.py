@@ -1,0 +1,78 @@
+"""A schedule's arguments, checked against its own signature."""
+
+from __future__ import annotations
+
+import difflib
+import typing
+from typing import Any
+
+from lrviz.catalogue.values import accepts, expected, written
+from lrviz.errors import ScheduleError
+from lrviz.notation.spec import render_value
+
+if typing.TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lrviz.catalogue.group import Group
+    from lrviz.catalogue.registry import Built, Entry, Param
+
+
+def bind(entry: Entry, params: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments of the entry's function, checked against its signature.
+
+    Raises:
+        ScheduleError: an unknown or missing parameter, or a value of the wrong type.
+
+    """
+    nested = {} if entry.framework.nested in entry.ignores else params.get(entry.framework.nested) or {}
+    given = {**params, **nested}
+    dropped = {entry.framework.nested, *(name for name in entry.ignores if name not in entry.params)}
+    given = {name: value for name, value in given.items() if name not in dropped}
+    for name, value in given.items():
+        param = entry.params.get(name)
+        if param is None:
+            raise _unknown_param(entry, name)
+        if not accepts(param, value) and not (value is None and param.required):
+            raise ScheduleError(
+                f"{entry.id}: {name} must be {expected(param)}, got {value!r}",
+                hint=f"{name}={_sample(entry, param)}",
+            )
+    for param in entry.params.values():
+        if param.required and given.get(param.name) is None:
+            raise ScheduleError(
+                f"{entry.id} needs {param.name} ({param.role.value})",
+                hint=f"give it: {entry.id}:{param.name}={_sample(entry, param)}",
+            )
+    return given
+
+
+def call(
+    entry: Entry, params: Mapping[str, Any], *, group: Group | None = None, dtype: str | None = None
+) -> Built:
+    """What the entry's function makes of these arguments, on a param group and in a dtype where it has them.
+
+    Raises:
+        ScheduleError: the arguments do not fit, or the framework refuses them.
+
+    """
+    return invoke(entry, bind(entry, params), group=group, dtype=dtype)
+
+
+def invoke(entry: Entry, arguments: Mapping[str, Any], *, group: Group | None, dtype: str | None) -> Built:
+    """The same with arguments that are already checked."""
+    hidden: dict[str, Any] = {"group": group} if entry.takes_group else {}
+    if entry.takes_dtype:
+        hidden["dtype"] = dtype or entry.framework.dtype
+    return entry.function(**hidden, **arguments)
+
+
+def _unknown_param(entry: Entry, name: str) -> ScheduleError:
+    close = difflib.get_close_matches(name, entry.params, n=1, cutoff=0.5)
+    hint = f"did you mean {close[0]}?" if close else f"it has {', '.join(entry.params) or 'none'}"
+    return ScheduleError(f"{entry.id} has no parameter {name!r}", hint=hint)
+
+
+def _sample(entry: Entry, param: Param) -> str:
+    """A value that may be typed for the parameter."""
+    value = entry.example.get(param.name, None if param.required else param.default)
+    return "…" if value is None else render_value(written(value))

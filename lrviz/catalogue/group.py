@@ -1,0 +1,56 @@
+"""One param group of an optimizer, as a schedule finds it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from lrviz.errors import ScheduleError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True)
+class Group:
+    """One param group of an optimizer, as a scheduler finds it.
+
+    ``lrs`` are the LRs of all groups, ``index`` is this group's place among them; the optimizer's
+    default LR is that of the first group. ``metrics[t]`` is reported after update t. ``fresh`` is
+    false once another scheduler was built on the optimizer. Some schedulers keep numbers of theirs
+    in the group and read them back at each step: ``written`` holds those, and the last one built wins.
+    """
+
+    lrs: tuple[float, ...]
+    index: int = 0
+    optimizer: str = "sgd"
+    metrics: Sequence[float] | None = None
+    fresh: bool = True
+    written: dict[str, tuple[float, ...]] = field(default_factory=dict)
+    default: float | None = None
+
+    @property
+    def lr(self) -> float:
+        """The LR of this group before any scheduler."""
+        return self.lrs[self.index]
+
+    @property
+    def default_lr(self) -> float:
+        """``optimizer.defaults["lr"]``: that of the first group, unless the optimizer was told another."""
+        return self.lrs[0] if self.default is None else self.default
+
+    def pick(self, name: str, value: Any) -> Any:
+        """This group's value of a parameter that may be a list, one for each group.
+
+        Raises:
+            ScheduleError: the list's length is not the number of groups.
+
+        """
+        if not isinstance(value, tuple):
+            return value
+        if len(value) != len(self.lrs):
+            raise ScheduleError(
+                f"{name} has {len(value)} values, the optimizer has {len(self.lrs)} param groups",
+                hint=f"give {name} one value, or one for each group",
+            )
+        return value[self.index]

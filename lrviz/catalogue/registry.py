@@ -1,0 +1,278 @@
+"""The catalogue: schedules found by walking the folder, described by their own signatures.
+
+A schedule is one decorated function in ``lrviz/schedules/<framework>``. Its signature and
+docstring are the only place where a parameter, its default, its role and its source stand.
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import inspect
+import pkgutil
+import typing
+from dataclasses import dataclass
+from functools import cache, cached_property
+from types import UnionType
+from typing import Annotated, Any
+
+from lrviz.catalogue.roles import Role
+from lrviz.errors import UnknownScheduleError
+
+if typing.TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from lrviz.engine.fold import Part
+    from lrviz.engine.timeline import Timeline
+
+    Built = Timeline | Part | Mapping[str, Timeline | Part]
+    Scheduler = typing.TypeVar("Scheduler", bound=Callable[..., Built])
+
+
+@dataclass(frozen=True)
+class Framework:
+    """What is true of every schedule of one framework; stands in its module as FRAMEWORK."""
+
+    name: str
+    version: str
+    optimizer: bool = True  # the base LR is the optimizer's, not a parameter
+    dtypes: tuple[str, ...] = ("float64",)  # what it can compute in, the usual one first
+    nested: str = ""  # a parameter that holds further parameters, as get_scheduler's
+    unit: str = ""  # what its durations, which are texts then, have behind the number of steps
+
+    @property
+    def dtype(self) -> str:
+        """What it computes in unless told otherwise."""
+        return self.dtypes[0]
+
+
+HIDDEN = ("group", "dtype")
+"""What a function takes of its surroundings, beside the framework's own parameters."""
+
+
+@dataclass(frozen=True)
+class Param:
+    """One parameter of a schedule, read off its function's signature."""
+
+    name: str
+    role: Role
+    types: tuple[Any, ...]
+    default: Any
+
+    @property
+    def required(self) -> bool:
+        """Whether the framework insists on it."""
+        return self.default is inspect.Parameter.empty
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A schedule of the catalogue."""
+
+    name: str
+    function: Callable[..., Built]
+    example: Mapping[str, Any]
+    starter: Mapping[str, str]
+    aliases: tuple[str, ...]
+    ignores: tuple[str, ...]
+    like: Callable[..., Built]  # whose signature tells the parameters
+    by_epoch: bool = False  # it counts epochs, unless a parameter of that role says otherwise
+    in_front: bool = False  # its length leaves the warmup out, unless a parameter of that role says otherwise
+    plans: bool = False  # its durations are epochs whatever it counts, and it says how long the run is
+
+    @property
+    def framework(self) -> Framework:
+        """The facts of the framework it belongs to."""
+        package = self.function.__module__.split(".")[2]
+        return typing.cast("Framework", importlib.import_module(f"lrviz.schedules.{package}").FRAMEWORK)
+
+    @property
+    def id(self) -> str:
+        """``framework.Name``."""
+        return f"{self.framework.name}.{self.name}"
+
+    @cached_property
+    def params(self) -> dict[str, Param]:
+        """The framework's own parameters, without the param group and the dtype."""
+        roles = typing.get_type_hints(self.like, include_extras=True)
+        types = typing.get_type_hints(self.like)
+        return {
+            name: Param(name, _role(roles[name]) or Role.COUNT, _alternatives(types[name]), parameter.default)
+            for name, parameter in inspect.signature(self.like).parameters.items()
+            if name not in HIDDEN
+        }
+
+    @property
+    def takes_group(self) -> bool:
+        """Whether it acts on an optimizer's param group."""
+        return "group" in inspect.signature(self.function).parameters
+
+    @property
+    def takes_dtype(self) -> bool:
+        """Whether its framework's dtype makes a difference to it."""
+        return "dtype" in inspect.signature(self.function).parameters
+
+    def inner(self, name: str) -> Entry:
+        """The schedule called ``name`` in the same framework.
+
+        Raises:
+            ScheduleError: it has none of that name.
+
+        """
+        return find(f"{self.framework.name}.{name.rpartition('.')[2]}")
+
+    def by_role(self, role: Role) -> Param | None:
+        """The parameter with that role, where there is one."""
+        return next((param for param in self.params.values() if param.role is role), None)
+
+    def of_roles(self, roles: tuple[Role, ...]) -> list[Param]:
+        """The parameters with any of the roles."""
+        return [param for param in self.params.values() if param.role in roles]
+
+
+def _role(hint: Any) -> Role | None:
+    """The role that stands anywhere in an annotation."""
+    if typing.get_origin(hint) is typing.Literal:
+        return Role.CHOICE
+    if typing.get_origin(hint) is Annotated:
+        return typing.cast("Role", hint.__metadata__[0])
+    return next((role for inner in typing.get_args(hint) if (role := _role(inner))), None)
+
+
+def _alternatives(hint: Any) -> tuple[Any, ...]:
+    """The members of a union, or the type itself."""
+    return typing.get_args(hint) if typing.get_origin(hint) in (UnionType, typing.Union) else (hint,)
+
+
+HOMES = ("transformers", "torch")
+"""Whose names need no framework in front, the first first, though others have schedules of that name."""
+
+_ENTRIES: dict[Callable[..., Any], Entry] = {}
+
+
+def schedule(  # noqa: PLR0913  (all of them keywords, most of them seldom given)
+    *,
+    example: Mapping[str, Any],
+    name: str = "",
+    starter: Mapping[str, str] | None = None,
+    aliases: tuple[str, ...] = (),
+    ignores: tuple[str, ...] = (),
+    like: Callable[..., Built] | None = None,
+    by_epoch: bool = False,
+    in_front: bool = False,
+    plans: bool = False,
+) -> Callable[[Scheduler], Scheduler]:
+    """Put the function below into the catalogue, unchanged.
+
+    ``example`` are parameters that make a telling curve; ``starter`` is what a bare name on the
+    command line assumes for what the framework insists on; ``aliases`` are further bare names;
+    ``ignores`` are parameters the framework accepts and does not look at; ``like`` is the function
+    whose parameters it passes on; ``by_epoch`` says that it is called once per epoch; ``in_front`` that
+    its length leaves the warmup out; ``plans`` that its durations are epochs, and that it says how long the
+    run is.
+    """
+
+    def store(function: Scheduler) -> Scheduler:
+        _ENTRIES[function] = Entry(
+            name or function.__name__,
+            function,
+            example,
+            starter or {},
+            aliases,
+            ignores,
+            like or function,
+            by_epoch,
+            in_front,
+            plans,
+        )
+        return function
+
+    return store
+
+
+@cache
+def _imported(package: str) -> None:
+    """Import every module of one framework."""
+    module = importlib.import_module(f"lrviz.schedules.{package}")
+    for inner in pkgutil.walk_packages(getattr(module, "__path__", ()), module.__name__ + "."):
+        importlib.import_module(inner.name)
+
+
+def _packages() -> list[str]:
+    from lrviz import schedules
+
+    return [module.name for module in pkgutil.iter_modules(schedules.__path__)]
+
+
+@cache
+def catalogue() -> dict[str, Entry]:
+    """Every schedule by id, framework by framework.
+
+    Raises:
+        RuntimeError: two functions claim one id.
+
+    """
+    for package in _packages():
+        _imported(package)
+    entries: dict[str, Entry] = {}
+    for entry in sorted(_ENTRIES.values(), key=lambda entry: entry.framework.name):
+        if entry.id in entries:
+            raise RuntimeError(f"{entry.function.__module__}: {entry.id} is already taken")
+        entries[entry.id] = entry
+    return entries
+
+
+@cache
+def _short_names() -> dict[str, Entry]:
+    """Bare names: aliases first, then names that belong to one of HOMES or to one framework only."""
+    names: dict[str, Entry] = {}
+    for entry in catalogue().values():
+        for alias in entry.aliases:
+            names[alias] = entry
+    by_name: dict[str, dict[str, Entry]] = {}
+    for entry in catalogue().values():
+        by_name.setdefault(entry.name, {})[entry.framework.name] = entry
+    for name, owners in by_name.items():
+        home = next((home for home in HOMES if home in owners), None)
+        if home or len(owners) == 1:
+            names.setdefault(name, owners[home or next(iter(owners))])
+    return names
+
+
+def find(name: str) -> Entry:
+    """The schedule called ``name``: an id, a short name or an alias.
+
+    Raises:
+        ScheduleError: no such schedule; the hint has the nearest names.
+
+    """
+    entry = _quickly_found(name) or catalogue().get(name) or _short_names().get(name)
+    if entry is not None:
+        return entry
+    known = [*catalogue(), *_short_names()]
+    owners = [key for key, other in catalogue().items() if other.name == name]
+    close = owners or _close(name, known, 0.8) or _close(name, known, 0.5)
+    hint = f"did you mean {' or '.join(close)}?" if close else "lrviz list shows them all"
+    raise UnknownScheduleError(f"unknown schedule {name!r}", hint=hint)
+
+
+def _close(name: str, known: list[str], cutoff: float) -> list[str]:
+    return difflib.get_close_matches(name, known, n=3, cutoff=cutoff)
+
+
+def is_bare(name: str) -> bool:
+    """Whether ``name`` is a short name, which may assume its starter, rather than an id."""
+    return find(name).id != name
+
+
+def _quickly_found(name: str) -> Entry | None:
+    """An id, or a short name of one of HOMES, without importing the other frameworks."""
+    for package in (name.partition(".")[0],) if "." in name else HOMES:
+        if package not in _packages():
+            continue
+        _imported(package)
+        own = (entry for entry in _ENTRIES.values() if entry.function.__module__.split(".")[2] == package)
+        found = next((entry for entry in own if name in {entry.id, entry.name, *entry.aliases}), None)
+        if found:
+            return found
+    return None

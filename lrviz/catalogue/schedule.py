@@ -1,0 +1,186 @@
+"""From an id and the framework's own arguments, taken literally, to a Schedule."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from lrviz.catalogue.arguments import bind, invoke
+from lrviz.catalogue.group import Group
+from lrviz.catalogue.registry import Entry, find
+from lrviz.catalogue.roles import Role
+from lrviz.engine.fold import timelines
+from lrviz.engine.timeline import LARGEST_TICK, Rates, Timeline
+from lrviz.errors import ScheduleError
+from lrviz.notation.numbers import read_number
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from lrviz.engine.facts import Facts
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """A schedule made definite: one timeline for each quantity of each param group."""
+
+    id: str
+    groups: tuple[Mapping[str, Timeline], ...]
+    several: bool = False  # the LR was given as a list, so there is a row for each group
+
+    def __call__(self, steps: ArrayLike, quantity: str = "lr") -> Rates:
+        """The values at ``steps``: a float64 array of their shape, one row per group if lr was a list.
+
+        Raises:
+            ScheduleError: the framework stops before one of the steps; ``step`` says where.
+            ValueError: a step is negative, fractional or beyond 2**53.
+
+        """
+        ticks = _whole(steps)
+        rows = _rows([timelines[quantity] for timelines in self.timelines(quantity)], ticks)
+        return np.stack(rows) if self.several else rows[0]
+
+    def timelines(self, quantity: str) -> tuple[Mapping[str, Timeline], ...]:
+        """The groups, once it is sure that they have ``quantity``."""
+        if quantity not in self.groups[0]:
+            raise ScheduleError(
+                f"{self.id} does not move {quantity!r}", hint=f"it moves {', '.join(self.quantities)}"
+            )
+        return self.groups
+
+    @property
+    def quantities(self) -> tuple[str, ...]:
+        """What the schedule moves: ``lr`` and maybe ``momentum`` or others."""
+        return tuple(self.groups[0])
+
+    @property
+    def length(self) -> float | None:
+        """How many ticks the framework itself says it has."""
+        return self.groups[0]["lr"].length
+
+    @property
+    def phases(self) -> tuple[tuple[str, float], ...]:
+        """(name, start) of each phase of the first group's LR, in its own ticks."""
+        return tuple((phase.name, phase.start) for phase in self.groups[0]["lr"].phases)
+
+    def facts(self, n: int, quantity: str = "lr", group: int = 0) -> Facts:
+        """What can be said of a run of ``n`` steps."""
+        from lrviz.engine.facts import facts
+
+        return facts(self.timelines(quantity)[group][quantity], n)
+
+
+def _rows(timelines: list[Timeline], ticks: Rates) -> list[Rates]:
+    """The values of every group; where several are refused, the refusal that comes first in the run."""
+    rows, refusals = [], []
+    for timeline in timelines:
+        try:
+            rows.append(timeline(ticks))
+        except ScheduleError as error:
+            refusals.append(error)
+    if refusals:
+        raise min(refusals, key=lambda error: error.step or 0)
+    return rows
+
+
+def _whole(steps: ArrayLike) -> Rates:
+    ticks = np.asarray(steps, dtype=np.float64)
+    wrong = ticks[(ticks < 0) | (ticks > LARGEST_TICK) | (ticks != np.floor(ticks))]
+    if wrong.size:
+        raise ValueError(f"steps are whole numbers from 0 to 2**53, got {wrong.flat[0]!r}")
+    return ticks
+
+
+def schedule(  # noqa: PLR0913  (the stable interface; all but two are keywords)
+    id: str,  # noqa: A002  (the name of the catalogue's key)
+    params: Mapping[str, Any] | None = None,
+    /,
+    *,
+    lr: float | Sequence[float] | None = None,
+    optimizer: str = "sgd",
+    metrics: Sequence[float] | None = None,
+    dtype: str | None = None,
+    default_lr: float | None = None,
+    **more: Any,
+) -> Schedule:
+    """Build the schedule ``id`` from the framework's own arguments, taken literally.
+
+    Args:
+        id: ``framework.Name``, a short name or an alias.
+        params: the framework's argument names and values; nested schedulers are mappings with
+            ``schedule`` and ``params``, functions are expressions in a string or Python callables.
+        lr: the optimizer's LR, or a list with one for each param group.
+        optimizer: ``sgd``, ``sgd_momentum``, ``adam``, ``adagrad`` …, where the framework looks at it.
+        metrics: what is reported after each update, for schedules that move on a metric.
+        default_lr: the optimizer's LR beside those of its groups; None is that of the first one.
+        dtype: ``float64`` or ``float32``; None is what the framework computes in.
+        more: further params.
+
+    Raises:
+        ScheduleError: the framework refuses to build it, or lrviz does not know it.
+
+    """
+    entry = find(id)
+    dtypes = entry.framework.dtypes
+    if dtype not in (None, *dtypes):
+        raise ScheduleError(
+            f"{entry.id} is computed in {' or '.join(dtypes)}, not in {dtype!r}", hint="leave dtype out"
+        )
+    arguments = bind(entry, {name: _frozen(value) for name, value in {**(params or {}), **more}.items()})
+    own = entry.by_role(Role.BASE_LR)
+    if lr is None and own is not None and not entry.framework.optimizer:
+        lr = arguments.get(own.name)  # it is the schedule that sets the optimizer's
+    lrs = _lrs(entry, lr)
+    groups = [
+        _group(entry, arguments, Group(lrs, i, optimizer, metrics, default=default_lr), dtype)
+        for i in range(len(lrs))
+    ]
+    return Schedule(entry.id, tuple(groups), several=isinstance(lr, Sequence))
+
+
+def _lrs(entry: Entry, lr: float | Sequence[float] | None) -> tuple[float, ...]:
+    if not entry.takes_group:
+        return (math.nan,)
+    if lr is None:
+        raise ScheduleError(f"{entry.id} moves the optimizer's LR, and none was given", hint="lr=1e-3")
+    lrs = tuple(lr) if isinstance(lr, Sequence) else (lr,)
+    for value in lrs:
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            raise ScheduleError(f"lr must be a number, got {value!r}", hint="lr=1e-3")
+    if any(value < 0 for value in lrs):
+        raise ScheduleError(f"lr must not be negative, got {min(lrs)!r}", hint="lr=1e-3")
+    if not lrs:
+        raise ScheduleError("lr must have at least one value, got none", hint="lr=1e-3")
+    return tuple(float(value) for value in lrs)
+
+
+def _group(
+    entry: Entry, arguments: Mapping[str, Any], group: Group, dtype: str | None
+) -> dict[str, Timeline]:
+    try:
+        with np.errstate(all="ignore"):
+            built = invoke(entry, arguments, group=group, dtype=dtype)
+    except (ZeroDivisionError, OverflowError) as error:
+        # The functions compute as the frameworks do, and fail where their constructors fail.
+        raise ScheduleError(f"{entry.id}: {error}", hint="look for a parameter that is 0") from None
+    lines = timelines(built)
+    for timeline in lines.values():
+        if timeline.end <= 0:
+            raise ScheduleError(timeline.why, step=0)
+    return lines
+
+
+def _frozen(value: Any) -> Any:
+    """Lists as tuples, inside mappings too, whose keys are numbers where JSON has them as text."""
+    if isinstance(value, Mapping):
+        return {_key(name): _frozen(inner) for name, inner in value.items()}
+    return tuple(_frozen(item) for item in value) if isinstance(value, (list, tuple)) else value
+
+
+def _key(name: Any) -> Any:
+    number = read_number(name) if isinstance(name, str) else None
+    return name if number is None else number

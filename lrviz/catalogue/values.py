@@ -1,0 +1,77 @@
+"""What a parameter takes: its types, in words, and a nested schedule as a spec has it."""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Mapping
+from types import NoneType
+from typing import Any
+
+from lrviz.catalogue.roles import Role
+from lrviz.notation.spec import Call, Value
+
+if typing.TYPE_CHECKING:
+    from lrviz.catalogue.registry import Param
+
+
+def expected(param: Param) -> str:
+    """What a parameter takes, in words."""
+    choices = [
+        repr(choice)
+        for kind in param.types
+        if typing.get_origin(kind) is typing.Literal
+        for choice in typing.get_args(kind)
+    ]
+    if choices:
+        return f"one of {', '.join(choices)}"
+    names = {float: "a number", int: "a whole number", bool: "true or false", str: "text"}
+    names[Mapping[float, float]] = "a mapping"
+    found = [names.get(kind, "a list") for kind in param.types if kind is not NoneType]
+    return " or ".join(dict.fromkeys(found))
+
+
+def written(value: Any) -> Value:
+    """A nested schedule, ``{"schedule": …, "params": …}`` or ``{"type": …, …}``, as the call a spec has."""
+    if isinstance(value, tuple):
+        return tuple(map(written, value))
+    if not isinstance(value, Mapping):
+        return typing.cast("Value", value)
+    if not value.keys() & {"schedule", "type"}:  # scales by their boundaries
+        return tuple(f"{boundary}:{scale}" for boundary, scale in value.items())
+    name = value.get("schedule") or value["type"]
+    beside = {key: inner for key, inner in value.items() if key not in ("schedule", "type", "params")}
+    params = {**(value.get("params") or {}), **beside}
+    return Call(str(name), tuple((key, written(inner)) for key, inner in params.items()))
+
+
+def accepts(param: Param, value: Any) -> bool:
+    """Whether ``value`` is of a type the parameter takes; an int is a float, a bool is neither."""
+    return any(_is(kind, value) for kind in param.types)
+
+
+def _is(kind: Any, value: Any) -> bool:
+    origin = typing.get_origin(kind)
+    if origin is typing.Literal:
+        return value in typing.get_args(kind)
+    if origin is tuple:
+        return isinstance(value, tuple) and all(_is(typing.get_args(kind)[0], item) for item in value)
+    if origin is Mapping:
+        keys, values = typing.get_args(kind)
+        return isinstance(value, Mapping) and all(_is(keys, k) and _is(values, v) for k, v in value.items())
+    if kind in (int, float):
+        return isinstance(value, (int, kind)) and not isinstance(value, bool)
+    return kind is Any or isinstance(value, kind)
+
+
+SPANS = (Role.TICKS, Role.WARMUP, Role.TOTAL, Role.RUN_TIME)
+
+
+def _takes_text(param: Param) -> bool:
+    return any(str in (kind, *typing.get_args(kind)) for kind in param.types)
+
+
+def _is_choice(param: Param, word: str) -> bool:
+    """Whether the parameter takes the word itself, which elsewhere means nothing at all."""
+    return any(
+        word in typing.get_args(kind) for kind in param.types if typing.get_origin(kind) is typing.Literal
+    )

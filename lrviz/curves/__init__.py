@@ -1,0 +1,1 @@
+"""Definite schedules as curves to show."""

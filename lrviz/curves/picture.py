@@ -1,0 +1,75 @@
+"""From resolved specs to a picture: which curves it holds, what its title and subtitle say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lrviz.curves.rows import Row, budget
+from lrviz.draw.picture import Line, Picture
+from lrviz.engine.sampling import polyline
+from lrviz.errors import OutputError
+from lrviz.notation.numbers import lr_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+COLUMNS = 1000
+"""Pixel columns the exact extremes are computed for; a little less than a picture has."""
+MANY = 4
+"""More schedules than this are counted in the title, not named."""
+AXES = {"lr": "learning rate", "weight_decay": "weight decay"}
+
+
+def compose(chosen: Sequence[Row], quantity: str, *, title: str | None = None, log: bool = False) -> Picture:
+    """Everything the drawing needs to know of these curves."""
+    names = list(dict.fromkeys(row.of.label for row in chosen))
+    epochs = {row.of.plan.steps_per_epoch for row in chosen}
+    return Picture(
+        lines=tuple(_line(row, alone=len(names) == 1) for row in chosen),
+        title=title or (", ".join(names) if len(names) <= MANY else f"{len(names)} schedules"),
+        subtitle=_subtitle(chosen),
+        steps=(0, max(row.steps for row in chosen)),
+        steps_per_epoch=epochs.pop() if len(epochs) == 1 else None,
+        quantity=AXES.get(quantity, quantity),
+        log=log,
+    )
+
+
+def _subtitle(chosen: Iterable[Row]) -> str:
+    budgets = list(dict.fromkeys(budget(row.of) for row in chosen))
+    warmups = {row.of.warmup for row in chosen}
+    parts = budgets if len(budgets) <= MANY else [f"{len(budgets)} runs of different length"]
+    return " · ".join([*parts, *(f"warmup {warmup}" for warmup in warmups if warmup and len(warmups) == 1)])
+
+
+LARGEST, SMALLEST = 1e300, 1e-300
+"""Beyond these an axis has no ticks."""
+
+
+def _line(row: Row, *, alone: bool) -> Line:
+    """One curve; of a single schedule, which the title names, a group's name is enough."""
+    found = row.facts
+    far = max(abs(found.peak), abs(found.low))
+    if far and not SMALLEST <= far <= LARGEST:
+        value = lr_text(max(found.peak, found.low, key=abs))
+        hint = "lrviz show and lrviz values tell its numbers"
+        raise OutputError(f"{row.label} reaches {value}, which no axis can show", hint=hint)
+    points = polyline(row.timeline, 0, row.steps, COLUMNS)
+    ran = found.stop[0] if found.stop else row.steps
+    phases = row.timeline.phases
+    stops = [phase.start for phase in phases[1:]] + [float(row.steps)]
+    return Line(
+        label=row.group if alone and row.group else row.label,
+        x=points.x,
+        y=points.y,
+        mean=found.mean,
+        peak=(found.peak_at, found.peak),
+        last=(ran - 1, found.last),
+        phases=tuple(
+            (phase.name, phase.start, min(stop, row.steps))
+            for phase, stop in zip(phases, stops, strict=True)
+            if phase.start < row.steps
+        ),
+        stop=found.stop,
+        family=row.label.removesuffix(row.group) if row.group else "",
+    )

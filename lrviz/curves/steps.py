@@ -1,0 +1,64 @@
+"""The steps whose values are asked for, in blocks that keep memory small."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lrviz.errors import SpecError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from lrviz.plan.plan import Plan
+
+
+ON_A_TERMINAL = 20
+
+
+class Steps:
+    """The steps asked for, in blocks that keep memory small."""
+
+    BLOCK = 1 << 15
+
+    def __init__(self, listed: list[int] | range) -> None:
+        self.listed = listed
+        self.last = listed[-1] if isinstance(listed, range) else max(listed)
+
+    @classmethod
+    def chosen(  # noqa: PLR0913  (one for each of the options that name steps)
+        cls, plan: Plan, at: str | None, every: str | None, start: str | None, stop: str | None, *, few: bool
+    ) -> Steps:
+        """Read the options; with ``few``, about 20 steps unless the options say which."""
+        if at is not None:
+            if every or start or stop:
+                raise SpecError(
+                    "--at names the steps, and --every, --from or --to do too", hint="use one or the other"
+                )
+            return cls([_tick(plan, piece, "--at") for piece in at.split(",")])
+        low = _tick(plan, start, "--from") if start else 0
+        high = _tick(plan, stop, "--to") if stop else plan.total_steps
+        if low >= high:
+            raise SpecError(f"no steps from {low} to {high}", hint="--to is one past the last step")
+        stride = _tick(plan, every, "--every") if every else 1
+        if stride < 1:
+            raise SpecError(f"--every {every} is {stride} steps", hint="--every 1 or more")
+        if few and not (every or start or stop):
+            count = min(ON_A_TERMINAL, high)
+            return cls(sorted({round(i * (high - 1) / max(1, count - 1)) for i in range(count)}))
+        return cls(range(low, high, stride))
+
+    def blocks(self) -> Iterator[NDArray[np.float64]]:
+        """Arrays of at most BLOCK steps."""
+        import numpy as np
+
+        for i in range(0, len(self.listed), self.BLOCK):
+            yield np.array(self.listed[i : i + self.BLOCK], dtype=float)
+
+
+def _tick(plan: Plan, text: str, what: str) -> int:
+    from lrviz.notation.durations import parse_span
+
+    return plan.ticks(parse_span(text.strip(), what=what))[0]

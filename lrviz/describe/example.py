@@ -1,0 +1,58 @@
+"""A schedule's example over 100 steps."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lrviz.catalogue.schedule import Schedule, schedule
+from lrviz.catalogue.values import written
+from lrviz.describe.description import Description
+from lrviz.draw.sparkline import spark
+from lrviz.engine.sampling import cells
+from lrviz.errors import ScheduleError
+from lrviz.notation.spec import Spec, render
+from lrviz.resolve.calls import has_epochs
+
+if TYPE_CHECKING:
+    from lrviz.catalogue.registry import Entry
+
+STEPS, PEAK = 100, 0.1
+"""The run in which examples are drawn."""
+
+
+FLAT = (1.0,) * STEPS
+"""The metric of that run, for schedules that move on one: it never improves."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """The entry's example over 100 steps at an LR of 0.1; ``flat``: moved by a metric that stays flat."""
+
+    schedule: Schedule
+    spec: str
+    flat: bool
+
+    def sparkline(self, width: int, *, ascii_only: bool = False) -> str:
+        """Its run in ``width`` characters."""
+        low, high = cells(self.schedule.groups[0]["lr"], STEPS, width)
+        return spark(low.tolist(), high.tolist(), ascii_only=ascii_only)
+
+    def command(self, command: str) -> str:
+        """The line to type for it."""
+        metrics = " --metric constant" if self.flat else ""
+        return f"lrviz {command} {shlex.quote(self.spec)} --steps {STEPS} --lr {PEAK}{metrics}"
+
+
+def example(entry: Entry) -> Example:
+    """Build the entry's example; one that cannot be built without a metric gets a flat one."""
+    params = tuple((name, written(value)) for name, value in entry.example.items())
+    if has_epochs(entry, entry.example):  # its ticks are steps here
+        params = (*params, ("interval", "step"))
+    spec = render(Spec(Description(entry).name, params))
+    lr = PEAK if entry.takes_group else None
+    try:
+        return Example(schedule(entry.id, entry.example, lr=lr), spec, flat=False)
+    except ScheduleError:
+        return Example(schedule(entry.id, entry.example, lr=lr, metrics=FLAT), spec, flat=True)

@@ -1,0 +1,62 @@
+"""The schedules by framework, searched, as tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lrviz.catalogue.registry import catalogue
+from lrviz.describe.description import Description
+from lrviz.errors import UnknownScheduleError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+def frameworks() -> dict[str, list[Description]]:
+    """Every schedule, by framework and its version: ``torch 2.13.0``; in the order of names and modules."""
+    found: dict[str, list[Description]] = {}
+    # What was looked up before stands first in the catalogue.
+    for entry in sorted(catalogue().values(), key=lambda one: (one.framework.name, one.function.__module__)):
+        head = f"{entry.framework.name} {entry.framework.version}".strip()
+        found.setdefault(head, []).append(Description(entry))
+    return found
+
+
+def search(words: Sequence[str], framework: str | None = None) -> dict[str, list[Description]]:
+    """Those in whose names or summary every word stands, in whatever case.
+
+    Raises:
+        UnknownScheduleError: there is none.
+
+    """
+    found = {
+        head: [one for one in group if all(word.lower() in _searched(one) for word in words)]
+        for head, group in frameworks().items()
+        if framework in (None, head.partition(" ")[0])
+    }
+    if not any(found.values()):
+        wanted = " and ".join(map(repr, words))
+        raise UnknownScheduleError(
+            f"no schedule of {framework or 'any framework'} has {wanted} in its names or summary",
+            hint="lrviz list shows all",
+        )
+    return {head: group for head, group in found.items() if group}
+
+
+def _searched(one: Description) -> str:
+    return " ".join((one.entry.id, *one.entry.aliases, one.summary)).lower()
+
+
+def markdown(found: Mapping[str, Sequence[Description]]) -> str:
+    """A table of the frameworks with versions and counts, then a table of the schedules of each."""
+    counts = [(*head.partition(" ")[::2], str(len(group))) for head, group in found.items()]
+    tables = [_table(("framework", "version", "schedules"), counts)]
+    for head, group in found.items():
+        rows = [(f"`{one.name}`", f"`{one.entry.id}`", one.summary) for one in group]
+        tables.append(f"## {head}\n\n" + _table(("name", "id", "summary"), rows))
+    return "\n\n".join(tables)
+
+
+def _table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [headers, ["---"] * len(headers), *([cell.replace("|", "\\|") for cell in row] for row in rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

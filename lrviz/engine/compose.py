@@ -1,0 +1,158 @@
+"""Timelines made of timelines: shifted, joined end to end, multiplied, run on another clock."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lrviz.engine.envelope import phase_bounds
+from lrviz.engine.timeline import MONOTONE, Bounds, Formula, Phase, Rates, Rough, Ticks, Timeline, on_clock
+from lrviz.engine.turns import Every, Held, Sped, Turns
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+def shift(timeline: Timeline, ticks: float) -> Timeline:
+    """The timeline started ``ticks`` later."""
+    phases = tuple(phase.shifted(ticks) for phase in timeline.phases)
+    return Timeline(phases, timeline.end + ticks, timeline.why)
+
+
+def join(timelines: list[Timeline], boundaries: Sequence[float]) -> Timeline:
+    """Timeline i takes over at ``boundaries[i - 1]`` (ascending) and counts from its own 0."""
+    phases: list[Phase] = []
+    end, why = math.inf, ""
+    starts: list[float] = [0, *boundaries]
+    stops: list[float] = [*boundaries, math.inf]
+    for timeline, start, stop in zip(timelines, starts, stops, strict=True):
+        if stop <= max(start, 0):
+            continue
+        part = shift(timeline, start)
+        begun = sum(phase.start <= start for phase in part.phases[1:])
+        first, *others = part.phases[begun:]
+        phases += [replace(first, start=float(start)), *(p for p in others if p.start < stop)]
+        if part.end < min(stop, end):
+            end, why = part.end, part.why
+    return Timeline(tuple(phases), end, why)
+
+
+def capped(timeline: Timeline, last: int, name: str = "held") -> Timeline:
+    """The timeline up to tick ``last``, whose value stays: a phase of that name."""
+    if last >= timeline.end:
+        return timeline
+
+    def stays(t: Ticks) -> Rates:
+        return np.full(t.shape, timeline(np.array([float(last)]))[0])
+
+    walks = any(isinstance(phase.shape, Rough) and phase.shape.walk for phase in timeline.phases)
+    shape = Rough(walk=True) if walks else MONOTONE
+    before = [phase for phase in timeline.phases if phase.start < last] or [timeline.phases[0]]
+    return Timeline((*before, Phase(name, float(last), stays, shape)))
+
+
+def scaled(timeline: Timeline, factor: float, plus: float = 0.0) -> Timeline:
+    """``plus + factor`` times the values; the turns stay where they are."""
+
+    def of(phase: Phase) -> Phase:
+        rate, shape = phase.rate, phase.shape
+        if isinstance(shape, Rough) and shape.bounds is not None:
+            shape = Rough(_scaled_bounds(shape.bounds, factor, plus), shape.walk)
+        return replace(phase, rate=lambda t: plus + factor * rate(t), shape=shape)
+
+    return replace(timeline, phases=tuple(map(of, timeline.phases)))
+
+
+def _scaled_bounds(bounds: Bounds, factor: float, plus: float) -> Bounds:
+    def moved(low: Ticks, high: Ticks) -> tuple[Rates, Rates]:
+        ends = [plus + factor * bound for bound in bounds(low, high)]
+        return (ends[0], ends[1]) if factor >= 0 else (ends[1], ends[0])
+
+    return moved
+
+
+def product(factors: list[Timeline]) -> Timeline:
+    """The product of all factors, tick by tick; named by the last factor's phases."""
+    starts = sorted({phase.start for factor in factors for phase in factor.phases[1:]} | {0.0})
+    first = min(factors, key=lambda factor: factor.end)
+    return Timeline(tuple(_times(factors, start) for start in starts), first.end, first.why)
+
+
+def _times(factors: list[Timeline], start: float) -> Phase:
+    parts = [[p for p in f.phases if p.start <= start or p is f.phases[0]][-1] for f in factors]
+
+    def rate(ticks: Ticks) -> Rates:
+        value = np.ones(ticks.shape)
+        for part in parts:
+            value = value * part.rate(ticks)
+        return value
+
+    def bounds(low: Ticks, high: Ticks) -> tuple[Rates, Rates]:
+        least = greatest = np.ones(low.shape)
+        for part in parts:
+            a, b = phase_bounds(part, low, high)
+            corners = np.stack([least * a, least * b, greatest * a, greatest * b])
+            least, greatest = corners.min(axis=0), corners.max(axis=0)
+        return least, greatest
+
+    jumps = tuple(turns for part in parts for turns in part.breaks())
+    walk = any(isinstance(part.shape, Rough) and part.shape.walk for part in parts)
+    return Phase(parts[-1].name, start, rate, Rough(bounds, walk), jumps)
+
+
+def held(timeline: Timeline, size: int) -> Timeline:
+    """One tick lasts ``size`` steps: the value at step t is that of tick t // size."""
+
+    def slower(phase: Phase) -> Phase:
+        rate, shape = phase.rate, phase.shape
+        if isinstance(shape, Rough):
+            bounds = shape.bounds
+            wide = (lambda low, high: bounds(low // size, high // size)) if bounds else None
+            kind: Turns | Rough = Rough(wide, shape.walk)
+        else:
+            kind = Held(shape, size)
+        start = math.ceil(phase.start) * size
+        slow = on_clock(rate, lambda t: t // size, lambda tick: tick * size)
+        return Phase(phase.name, start, slow, kind, (Every(size, start=start, jumps=True),))
+
+    return Timeline(tuple(map(slower, timeline.phases)), timeline.end * size, timeline.why)
+
+
+def sped(timeline: Timeline, ticks: int) -> Timeline:
+    """One step makes ``ticks`` ticks: the value at step t is that of tick ``ticks * t``."""
+
+    def faster(phase: Phase) -> Phase:
+        rate, shape = phase.rate, phase.shape
+        if isinstance(shape, Rough):
+            rate = rate if shape.walk else _called(rate, ticks)
+            bounds = shape.bounds
+            wide = (lambda low, high: bounds(low * ticks, high * ticks)) if bounds else None
+            kind: Turns | Rough = Rough(wide, shape.walk)
+        else:
+            kind = Sped(shape, ticks)
+        jumps = tuple(Sped(turns, ticks) for turns in phase.jumps)
+        fast = on_clock(rate, lambda t: t * ticks, lambda tick: tick / ticks)
+        return Phase(phase.name, phase.start / ticks, fast, kind, jumps)
+
+    end = timeline.end if math.isinf(timeline.end) else math.ceil(timeline.end / ticks)
+    return Timeline(tuple(map(faster, timeline.phases)), end, timeline.why)
+
+
+def _called(rate: Formula, ticks: int) -> Formula:
+    """A function is called at every tick on the way to the last one of a step, and may refuse any of them."""
+
+    def last_of_all(t: Ticks) -> Rates:
+        for back in range(ticks - 1, 0, -1):
+            rate(np.maximum(t - back, 0.0))
+        return rate(t)
+
+    return last_of_all
+
+
+def joined(parts: list[Mapping[str, Timeline]], ends: list[int]) -> dict[str, Timeline]:
+    """Every quantity that all parts move; part i + 1 begins at ``ends[i]``."""
+    shared = [quantity for quantity in parts[0] if all(quantity in part for part in parts)]
+    return {quantity: join([part[quantity] for part in parts], ends) for quantity in shared}

@@ -1,0 +1,249 @@
+"""The exact minimum and maximum of a timeline over intervals of ticks, without visiting every tick.
+
+The cost follows the number of intervals (pixel columns), not the number of ticks: a phase with
+known turns is looked at beside its turns only, an expression by interval arithmetic. Where
+neither reaches, values are sampled and the interval is marked so.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lrviz.engine.timeline import Phase, Rates, Rough, Ticks, Timeline
+from lrviz.engine.turns import Turns, beside
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Whole = NDArray[np.int64]
+
+EVERY_TICK = 20_000_000
+"""Views of at most this many ticks may be looked at tick by tick."""
+MOST_TURNS = 500_000
+"""More turns than this are not listed one by one."""
+TURNS_PER_INTERVAL = 32
+"""Where a period allows it, only so many turns are looked at in an interval."""
+BLOCK = 1 << 20
+SAMPLES = 64
+PIXELS_HIGH = 500
+MOST_PIECES = 400_000
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """Per interval: least and greatest value, a tick where each stands, and whether by sampling."""
+
+    low: Rates
+    high: Rates
+    low_at: Whole
+    high_at: Whole
+    sampled: NDArray[np.bool_]
+
+    @classmethod
+    def empty(cls, size: int) -> Envelope:
+        """Nothing seen yet."""
+        at = np.zeros(size, dtype=np.int64)
+        return cls(
+            np.full(size, math.inf), np.full(size, -math.inf), at, at.copy(), np.zeros(size, dtype=bool)
+        )
+
+    def merge(self, where: Whole, other: Envelope) -> None:
+        """Take in the extremes of ``other``, whose interval i is part of interval ``where[i]``."""
+        lower, higher = other.low < self.low[where], other.high > self.high[where]
+        self.low[where[lower]], self.low_at[where[lower]] = other.low[lower], other.low_at[lower]
+        self.high[where[higher]], self.high_at[where[higher]] = other.high[higher], other.high_at[higher]
+        self.sampled[where] |= other.sampled
+
+
+def columns(low: int, high: int, count: int) -> tuple[Whole, Whole]:
+    """First and last tick of at most ``count`` equal columns of the ticks [low, high)."""
+    count = min(count, high - low)
+    whole, rest = divmod(high - low, count)
+    i = np.arange(count + 1, dtype=np.int64)
+    edges = low + whole * i + rest * i // count  # whole * i stays below 2**53
+    return edges[:-1], edges[1:] - 1
+
+
+def envelope(timeline: Timeline, first: Whole, last: Whole) -> Envelope:
+    """The extremes over the adjoining closed intervals first[i] … last[i].
+
+    Raises:
+        ScheduleError: the framework refuses a tick of the view.
+
+    """
+    result = Envelope.empty(first.size)
+    if last[-1] >= timeline.end:
+        raise timeline.refusal()
+    with np.errstate(all="ignore"):
+        for phase, low, stop in timeline.spans(int(first[0]), int(last[-1]) + 1):
+            where = np.flatnonzero((last >= low) & (first < stop))
+            inside = np.maximum(first[where], low), np.minimum(last[where], stop - 1)
+            result.merge(where, _phase_envelope(phase, *inside))
+    return result
+
+
+def _phase_envelope(phase: Phase, first: Whole, last: Whole) -> Envelope:
+    ticks = int(last[-1] - first[0]) + 1
+    if isinstance(phase.shape, Rough):
+        if phase.shape.walk or ticks <= EVERY_TICK:
+            return _every_tick(phase, first, last)
+        return _bisected(phase, first, last) if phase.shape.bounds else _sampled(phase, first, last)
+    looked_at = _turning(phase.shape, first, last)
+    if looked_at is not None:
+        return _scattered(phase, first, last, looked_at)
+    return _every_tick(phase, first, last) if ticks <= EVERY_TICK else _sampled(phase, first, last)
+
+
+def _turning(turns: Turns, first: Whole, last: Whole) -> Whole | None:
+    """The ticks beside the turns that can hold an extreme of some interval; None if too many."""
+    low, high = float(first.min()) - 1, float(last.max()) + 1
+    count = turns.count(low, high)
+    if turns.period and turns.monotone and count > TURNS_PER_INTERVAL * first.size:
+        return _outer_cycles(turns, turns.period, first, last)
+    return beside(turns.positions(low, high)) if count <= MOST_TURNS else None
+
+
+def _outer_cycles(turns: Turns, period: int, first: Whole, last: Whole) -> Whole:
+    """Beside the turns of the first and last cycles of each interval, which bound all between if monotone."""
+    low = float(first.min()) - 1
+    cycle = turns.positions(low, low + 2 * period) - low
+    offsets = np.concatenate([cycle, cycle + period])
+    starts = np.concatenate([first, np.maximum(last - 2 * period, first)])
+    aligned = low + np.floor((starts - low) / period) * period
+    return beside((aligned[:, None] + offsets).ravel())
+
+
+def _scattered(phase: Phase, first: Whole, last: Whole, ticks: Whole) -> Envelope:
+    """Extremes at the intervals' ends and at ``ticks``."""
+    owner = np.searchsorted(first, ticks, side="right") - 1
+    inside = (owner >= 0) & (ticks <= last[owner])
+    every = np.concatenate([first, last, ticks[inside]])
+    owners = np.concatenate([np.arange(first.size), np.arange(first.size), owner[inside]])
+    values = np.asarray(phase.rate(every.astype(float)), dtype=float)
+    order = np.lexsort((every, values, owners))
+    starts = np.searchsorted(owners[order], np.arange(first.size))
+    stops = np.append(starts[1:], owners.size) - 1
+    low, high = order[starts], order[stops]
+    result = Envelope(values[low], values[high], every[low], every[high], np.zeros(first.size, dtype=bool))
+    return _earliest_high(result, every, values, owners)
+
+
+def _earliest_high(found: Envelope, ticks: Whole, values: Rates, owners: Whole) -> Envelope:
+    """The same envelope with the first tick at which the greatest value stands."""
+    ties = np.flatnonzero(values == found.high[owners])
+    at = np.full(found.high.size, np.iinfo(np.int64).max)
+    np.minimum.at(at, owners[ties], ticks[ties])
+    return Envelope(
+        found.low,
+        found.high,
+        found.low_at,
+        np.where(at < np.iinfo(np.int64).max, at, found.high_at),
+        found.sampled,
+    )
+
+
+def _blocks(first: Whole, last: Whole) -> Iterator[tuple[int, int]]:
+    for start in range(int(first[0]), int(last[-1]) + 1, BLOCK):
+        yield start, min(start + BLOCK, int(last[-1]) + 1)
+
+
+def _every_tick(phase: Phase, first: Whole, last: Whole) -> Envelope:
+    result = Envelope.empty(first.size)
+    for start, stop in _blocks(first, last):
+        where = np.flatnonzero((last >= start) & (first < stop))
+        values = np.asarray(phase.rate(np.arange(start, stop, dtype=float)), dtype=float)
+        cuts = np.maximum(first[where], start) - start
+        lengths = np.diff(np.append(cuts, stop - start))
+        low, high = np.minimum.reduceat(values, cuts), np.maximum.reduceat(values, cuts)
+        low_at, high_at = (start + _first_equal(values, extreme, cuts, lengths) for extreme in (low, high))
+        result.merge(where, Envelope(low, high, low_at, high_at, np.zeros(where.size, dtype=bool)))
+    return result
+
+
+def _first_equal(values: Rates, extremes: Rates, cuts: Whole, lengths: Whole) -> Whole:
+    """For each run of ``values``, the index of the first one equal to the run's extreme."""
+    owner = np.repeat(np.arange(cuts.size), lengths)
+    hits = np.flatnonzero(values == extremes[owner])
+    found, index = np.unique(owner[hits], return_index=True)
+    at = cuts.copy()
+    at[found] = hits[index]
+    return at
+
+
+def _sampled(phase: Phase, first: Whole, last: Whole) -> Envelope:
+    """Evenly spaced ticks of each interval, its ends and what is known of its turns among them."""
+    steps = np.minimum(last - first, SAMPLES)
+    fractions = np.linspace(0.0, 1.0, SAMPLES + 1)
+    ticks = np.unique(first[:, None] + np.floor((last - first)[:, None] * fractions).astype(np.int64))
+    if not isinstance(phase.shape, Rough) and phase.shape.period:
+        ticks = np.union1d(ticks, _outer_cycles(phase.shape, phase.shape.period, first, last))
+    found = _scattered(phase, first, last, ticks)
+    return Envelope(found.low, found.high, found.low_at, found.high_at, last - first > steps)
+
+
+def _bisected(phase: Phase, first: Whole, last: Whole) -> Envelope:
+    """Halve every piece whose bounds may hide more than a quarter of a pixel, until none is left."""
+    result = Envelope.empty(first.size)
+    lows, highs, where = first, last, np.arange(first.size)
+    looked_at = 0
+    while lows.size:
+        _look(phase, result, where, lows)
+        _look(phase, result, where, highs)
+        looked_at += lows.size
+        if looked_at > MOST_PIECES:
+            result.sampled[where] = True
+            break
+        least, greatest = phase_bounds(phase, lows.astype(float), highs.astype(float))
+        if np.isinf(least).all() and np.isinf(greatest).all():
+            return _sampled(phase, first, last)
+        slack = max(float(result.high.max() - result.low.min()), 0.0) / PIXELS_HIGH / 4
+        resolved = (greatest <= result.high[where] + slack) & (least >= result.low[where] - slack)
+        left = ~resolved & (highs - lows > 1)
+        lows, highs, where = lows[left], highs[left], where[left]
+        middle = (lows + highs) // 2
+        lows, highs, where = np.append(lows, middle + 1), np.append(middle, highs), np.append(where, where)
+    return result
+
+
+def _look(phase: Phase, result: Envelope, where: Whole, ticks: Whole) -> None:
+    values = np.asarray(phase.rate(ticks.astype(float)), dtype=float)
+    order = np.argsort(values, kind="stable")
+    for extreme, at, by_value in (
+        (result.low, result.low_at, order[::-1]),
+        (result.high, result.high_at, order),
+    ):
+        better = values < extreme[where] if extreme is result.low else values > extreme[where]
+        chosen = by_value[better[by_value]]  # the best comes last, so it is what stays
+        extreme[where[chosen]], at[where[chosen]] = values[chosen], ticks[chosen]
+
+
+def phase_bounds(phase: Phase, low: Ticks, high: Ticks) -> tuple[Rates, Rates]:
+    """Bounds of the phase's values over the closed intervals low[i] … high[i], in any order.
+
+    Exact for a phase with turns; an expression's own bounds; infinite where nothing is known.
+    """
+    if isinstance(phase.shape, Rough):
+        if phase.shape.bounds is None:
+            return np.full(low.shape, -math.inf), np.full(low.shape, math.inf)
+        return phase.shape.bounds(low, high)
+    ends = phase.rate(low), phase.rate(high)
+    least, greatest = np.minimum(*ends), np.maximum(*ends)
+    beside_turns = _turning(phase.shape, low.astype(np.int64), high.astype(np.int64))
+    if beside_turns is None:
+        return np.full(low.shape, -math.inf), np.full(low.shape, math.inf)
+    if beside_turns.size:
+        values = np.append(phase.rate(beside_turns.astype(float)), math.nan)
+        pairs = np.stack(
+            [np.searchsorted(beside_turns, low), np.searchsorted(beside_turns, high, side="right")]
+        )
+        filled = pairs[0] < pairs[1]
+        runs = pairs[:, filled].T.ravel()
+        if runs.size:
+            least[filled] = np.minimum(least[filled], np.minimum.reduceat(values, runs)[::2])
+            greatest[filled] = np.maximum(greatest[filled], np.maximum.reduceat(values, runs)[::2])
+    return least, greatest

@@ -1,0 +1,87 @@
+"""A timeline over pixel columns: its extremes, its cells, the polyline a picture needs."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lrviz.engine.envelope import Envelope, columns, envelope
+from lrviz.errors import ScheduleError
+
+if TYPE_CHECKING:
+    from lrviz.engine.timeline import Rates, Timeline
+
+
+LOOKED_AT = 1024
+"""Columns in which the extremes of a whole run are looked for."""
+
+
+def seen_until(
+    timeline: Timeline, low: int, high: int, count: int
+) -> tuple[Envelope, int, tuple[int, str] | None]:
+    """The envelope of [low, high) in ``count`` columns, up to where the framework raises; that tick and why.
+
+    Raises:
+        ScheduleError: the framework raises at ``low`` already.
+
+    """
+    stop: tuple[int, str] | None = None
+    if timeline.end < high:
+        high, stop = int(timeline.end), (int(timeline.end), timeline.why)
+    while True:
+        if high <= low:
+            raise timeline.refusal() if stop is None else ScheduleError(stop[1], step=stop[0])
+        try:
+            return envelope(timeline, *columns(low, high, count)), high, stop
+        except ScheduleError as error:
+            if error.step is None or error.step >= high:
+                raise
+            high, stop = error.step, (error.step, error.message)
+
+
+def cells(timeline: Timeline, n: int, count: int) -> tuple[Rates, Rates]:
+    """Least and greatest value of at most ``count`` equal stretches of a run; nan after a stop."""
+    first, last = columns(0, n, count)
+    _, ran, _ = seen_until(timeline, 0, n, count)
+    runs = first < ran
+    seen = envelope(timeline, first[runs], np.minimum(last[runs], ran - 1))
+    gap = np.full(int((~runs).sum()), math.nan)
+    return np.append(seen.low, gap), np.append(seen.high, gap)
+
+
+@dataclass(frozen=True)
+class Polyline:
+    """Points to draw: exact at every pixel column, jumps vertical; ``stop`` as in Facts."""
+
+    x: Rates
+    y: Rates
+    stop: tuple[int, str] | None
+    sampled: int
+
+
+def polyline(timeline: Timeline, low: int, high: int, count: int) -> Polyline:
+    """The curve over [low, high): every tick where there are few, else each column's ends and extremes."""
+    seen, high, stop = seen_until(timeline, low, high, count)
+    if high - low <= 2 * count:
+        ticks = np.arange(low, high, dtype=np.int64)
+    else:
+        edges = np.concatenate(columns(low, high, count))
+        ticks = np.unique(np.concatenate([edges, seen.low_at, seen.high_at]))
+    x = ticks.astype(float)
+    y = timeline(x)
+    jumps = timeline.jumps(low, high, count)
+    if jumps:
+        x, y = _with_verticals(x, y, np.array(jumps, dtype=float), timeline)
+    return Polyline(x, y, stop, int(seen.sampled.sum()))
+
+
+def _with_verticals(x: Rates, y: Rates, jumps: Rates, timeline: Timeline) -> tuple[Rates, Rates]:
+    """At each jump exactly two points: the value before, then the value after."""
+    kept = ~np.isin(x, jumps)
+    x = np.concatenate([x[kept], jumps, jumps])
+    y = np.concatenate([y[kept], timeline(jumps - 1), timeline(jumps)])
+    order = np.lexsort((np.concatenate([np.zeros(kept.sum()), np.zeros(jumps.size), np.ones(jumps.size)]), x))
+    return x[order], y[order]

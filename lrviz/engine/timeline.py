@@ -1,0 +1,213 @@
+"""A schedule is a timeline: named phases, each with a start and a formula over ticks.
+
+A phase is of one of three kinds. *Turns*: any tick can be asked for, and between known turns
+the formula is monotone. *Rough*: any tick can be asked for, nothing is known between ticks
+(but there may be interval bounds). *Walk*: each value needs the one before; it is rough, and
+looking at every tick costs nothing extra because every tick is computed anyway.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lrviz.engine.turns import At, Turns
+from lrviz.errors import ScheduleError
+
+Ticks = NDArray[np.float64]
+Rates = NDArray[np.float64]
+Formula = Callable[[Ticks], Rates]
+Bounds = Callable[[Ticks, Ticks], tuple[Rates, Rates]]
+
+LARGEST_TICK = 2**53
+"""Ticks are whole numbers held in float64, exact up to here."""
+
+
+@dataclass(frozen=True)
+class Rough:
+    """Nothing is known between ticks.
+
+    ``bounds(low, high)`` contains every value at the whole ticks low … high, elementwise.
+    ``walk`` marks formulas that compute every tick up to the one asked for.
+    """
+
+    bounds: Bounds | None = None
+    walk: bool = False
+
+
+MONOTONE = At()
+
+
+def on_clock(rate: Formula, inner: Callable[[Ticks], Ticks], outer: Callable[[int], float]) -> Formula:
+    """``rate`` at ``inner`` ticks; where it refuses one, the refusal speaks of the ``outer`` tick."""
+
+    def moved(t: Ticks) -> Rates:
+        try:
+            return rate(inner(t))
+        except ScheduleError as error:
+            if error.step is None:
+                raise
+            raise ScheduleError(error.message, hint=error.hint, step=math.ceil(outer(error.step))) from None
+
+    return moved
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A named stretch of a schedule, from ``start`` (a tick, maybe fractional) to the next phase.
+
+    ``rate`` maps an array of ticks (float64 holding whole numbers) to the values there. ``jumps``
+    are further places where the value jumps, beside those of ``shape``.
+    """
+
+    name: str
+    start: float
+    rate: Formula
+    shape: Turns | Rough = MONOTONE
+    jumps: tuple[Turns, ...] = ()
+
+    def breaks(self) -> tuple[Turns, ...]:
+        """The turns at which the value jumps."""
+        if isinstance(self.shape, Rough) or not self.shape.jumps:
+            return self.jumps
+        return (self.shape, *self.jumps)
+
+    def shifted(self, ticks: float) -> Phase:
+        """The same phase, ``ticks`` later, counting from its own 0."""
+        rate, shape = self.rate, self.shape
+        if isinstance(shape, Rough):
+            bounds = shape.bounds
+            shifted = (lambda low, high: bounds(low - ticks, high - ticks)) if bounds else None
+            later: Turns | Rough = Rough(shifted, shape.walk)
+        else:
+            later = shape.shifted(ticks)
+        jumps = tuple(turns.shifted(ticks) for turns in self.jumps)
+        moved = on_clock(rate, lambda t: t - ticks, lambda tick: tick + ticks)
+        return Phase(self.name, self.start + ticks, moved, later, jumps)
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Phases in the order of their starts; the first covers everything before the second.
+
+    ``end`` is the first tick the framework refuses, and ``why`` what it says there. ``length`` is how many
+    ticks the framework itself says it has.
+    """
+
+    phases: tuple[Phase, ...]
+    end: float = math.inf
+    why: str = ""
+    length: float | None = None
+
+    def __call__(self, ticks: Ticks) -> Rates:
+        """The values at ``ticks``, in any order, of the same shape.
+
+        Raises:
+            ScheduleError: a tick at or past ``end``; ``step`` is ``end``.
+
+        """
+        if ticks.size and ticks.max() >= self.end:
+            if any(isinstance(phase.shape, Rough) and phase.shape.walk for phase in self.phases):
+                self(np.array([self.end - 1.0]))  # a walk may stop sooner, which only walking tells
+            raise self.refusal()
+        with np.errstate(all="ignore"):
+            if len(self.phases) == 1:
+                return np.asarray(self.phases[0].rate(ticks), dtype=np.float64)
+            if ticks.ndim == 1 and bool(np.all(ticks[1:] >= ticks[:-1])):
+                return self._sorted(ticks)
+            order = np.argsort(ticks, axis=None)
+            values = np.empty(ticks.size)
+            values[order] = self._sorted(ticks.ravel()[order])
+            return values.reshape(ticks.shape)
+
+    def _sorted(self, ticks: Ticks) -> Rates:
+        """Ascending ticks: each phase computes one slice."""
+        values = np.empty(ticks.shape)
+        cuts = [0, *np.searchsorted(ticks, [phase.start for phase in self.phases[1:]]), ticks.size]
+        for phase, first, last in zip(self.phases, cuts, cuts[1:], strict=False):
+            if first < last:
+                values[first:last] = phase.rate(ticks[first:last])
+        return values
+
+    def refusal(self) -> ScheduleError:
+        """The error of asking for ``end`` or later."""
+        tick = math.ceil(self.end)
+        return ScheduleError(f"the schedule stops at tick {tick}: {self.why}", step=tick)
+
+    def spans(self, low: int, high: int) -> Iterator[tuple[Phase, int, int]]:
+        """(phase, first, stop) of every phase that has whole ticks in [low, high)."""
+        nexts = [phase.start for phase in self.phases[1:]] + [math.inf]
+        for i, (phase, following) in enumerate(zip(self.phases, nexts, strict=True)):
+            first = low if i == 0 else max(low, math.ceil(phase.start))
+            stop = high if math.isinf(following) else min(high, math.ceil(following))
+            if first < stop:
+                yield phase, first, stop
+
+    def jumps(self, low: int, high: int, most: int) -> list[int] | None:
+        """The ticks in (low, high) whose value is no continuation of the one before.
+
+        Returns None where there may be more than ``most``.
+        """
+        ticks: list[int] = []
+        previous: Phase | None = None
+        for phase, first, stop in self.spans(low, high):
+            if previous is not None and _breaks(previous, phase, first):
+                ticks.append(first)
+            for turns in phase.breaks():
+                if turns.count(first, stop) > most:
+                    return None
+                places = turns.positions(first, stop)
+                ticks += _landed(phase, places[places > phase.start], first, stop)
+            previous = phase
+        return sorted(set(ticks) - {low})
+
+
+def _landed(phase: Phase, places: NDArray[np.float64], first: int, stop: int) -> list[int]:
+    """The tick at which each turn is felt: the first one from it on, or the next where rounding delays it."""
+    whole = np.round(places)
+    ticks = np.where(np.abs(places - whole) < 1e-6, whole, np.ceil(places))
+    ticks = ticks[(ticks > first) & (ticks < stop)]
+    with np.errstate(all="ignore"):
+        before, now, then = (np.nan_to_num(phase.rate(ticks + shift)) for shift in (-1, 0, 1))
+    step, next_step = np.abs(now - before), np.abs(then - now)
+    delayed = step < next_step / 20
+    landed = ticks + delayed
+    felt = (np.where(delayed, next_step, step) > 0) & (landed < stop)
+    return [int(tick) for tick in landed[felt]]
+
+
+def _breaks(left: Phase, right: Phase, tick: int) -> bool:
+    """Whether the value jumps at ``tick``, where one phase ends and the other begins.
+
+    It does if the left formula, continued, misses the right one, or jumps as well, by more than either moves
+    in a tick.
+    """
+    at = float(tick)
+    try:
+        with np.errstate(all="ignore"):
+            before, last, continued = left.rate(np.array([max(at - 2, 0.0), max(at - 1, 0.0), at]))
+            after, following = right.rate(np.array([at, at + 1]))
+    except ScheduleError:
+        return False
+    step = abs(after - last)
+    usual = max(abs(last - before), abs(following - after))
+    return bool(
+        step > 1e-9 * max(abs(last), abs(after))
+        and step > 3 * usual
+        and (abs(after - continued) > step / 3 or _jumps_at(left, tick))
+    )
+
+
+def _jumps_at(phase: Phase, tick: int) -> bool:
+    """Whether the phase, continued, would jump there: one that is held for several ticks does at its end."""
+    places = [turns.positions(tick - 1, tick) for turns in phase.breaks()]
+    return any(bool(np.any(at > tick - 1)) for at in places)
+
+
+def constant(value: float, *, name: str = "constant", start: float = 0.0) -> Phase:
+    """The phase that stays at ``value``."""
+    return Phase(name, start, lambda t: np.full(t.shape, float(value)))

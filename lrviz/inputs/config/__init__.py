@@ -1,0 +1,1 @@
+"""A config file made a job."""

@@ -1,0 +1,137 @@
+"""A config file → ``Job``: schedules with what lies under the command line's flags, and the output.
+
+A config says what words and flags say, in TOML, JSON or YAML: flat keys for one schedule, or ``[plan]``,
+``[defaults]``, a ``[[schedule]]`` for each, and ``[output]``. Nothing is assumed.
+"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lrviz.catalogue.registry import find
+from lrviz.errors import ConfigError
+from lrviz.inputs.config.check import check, flat_keys
+from lrviz.inputs.config.keys import named, value_of
+from lrviz.inputs.config.text import SUFFIXES, Text, read_text
+from lrviz.notation.spec import Params, Spec, Value
+from lrviz.resolve.keys import ROLES, divided
+from lrviz.resolve.precedence import overlaid
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lrviz.inputs.config.text import KeyPath
+
+
+_ENDINGS = "configs end in .toml, .json, .yaml or .yml"
+
+
+@dataclass(frozen=True)
+class JobEntry:
+    """One schedule of a config; ``defaults`` lie under its own keys, ``place`` names it in errors."""
+
+    spec: Spec
+    defaults: Params
+    place: str
+
+    def under(self, flags: Mapping[str, Value]) -> tuple[Spec, dict[str, Value]]:
+        """The spec and the values beside it for ``resolve``, ``flags`` laid over what the config says."""
+        entry = find(self.spec.name)
+        _, of_run = divided(entry, self.spec)
+        values = overlaid(overlaid(dict(self.defaults), of_run), flags)
+        # What the flags leave of the run's keys stays in the spec: labels are made of it.
+        left = {key for key in of_run if key in values and key not in flags}
+        beaten = {param.name for key in flags for param in entry.of_roles(ROLES.get(key, ()))}
+        kept = (item for item in self.spec.params if item[0] not in beaten)
+        params = tuple((key, value) for key, value in kept if key in left or key not in of_run)
+        beside = {key: value for key, value in values.items() if key not in left}
+        return Spec(self.spec.name, params), beside
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a config asks for; ``output`` are files relative to the current folder."""
+
+    entries: tuple[JobEntry, ...]
+    output: tuple[str, ...] = ()
+    title: str | None = None
+    path: Path | None = None
+
+
+def load(path: str | Path) -> Job:
+    """Read a config file: TOML, JSON or, with the extra ``lrviz[yaml]``, YAML.
+
+    Raises:
+        ConfigError: the file cannot be read, or what it says is wrong: every fault at once.
+
+    """
+    path = Path(path)
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: no such file", hint=_near_file(path)) from None
+    except IsADirectoryError:
+        raise ConfigError(f"{path}: a folder, not a config", hint=_file_in(path)) from None
+    except OSError as error:
+        raise ConfigError(
+            f"{path}: {(error.strerror or str(error)).lower()}", hint="name another file"
+        ) from None
+    return loads(raw, str(path), path)
+
+
+def loads(raw: bytes, name: str, path: Path | None = None) -> Job:
+    """Read a config's bytes; ``name`` stands in errors, files named in it lie beside ``path``.
+
+    Raises:
+        ConfigError: every fault at once.
+
+    """
+    try:
+        text = read_text(raw, name, path.suffix if path else "")
+        check(text)
+        return _job(text, path)
+    except RecursionError:
+        raise ConfigError(f"{name}: brackets nested too deeply", hint="nest less deeply") from None
+
+
+def _job(text: Text, path: Path | None) -> Job:
+    data, folder = text.data, path.parent if path else Path()
+    defaults = _params({**data.get("plan", {}), **data.get("defaults", {})}, folder)
+    listed: list[tuple[KeyPath, Any]] = [
+        (("schedule", i), table) for i, table in enumerate(data.get("schedule", ()))
+    ]
+    entries = []
+    for keys, table in listed or [((), flat_keys(data))]:
+        spec = Spec(named(table)["name"], _params(table, folder))
+        line = text.line((*keys, "name" if "name" in table else "phase"))
+        entries.append(JobEntry(spec, defaults, f"{text.name}:{line}: {spec.get('label') or spec.name}"))
+    output = data.get("output", {})
+    files = output.get("file") or []
+    return Job(tuple(entries), tuple([files] if isinstance(files, str) else files), output.get("title"), path)
+
+
+def _params(table: Mapping[str, Any], folder: Path) -> Params:
+    values = {key: value_of(key, raw) for key, raw in table.items() if key != "name"}
+    if isinstance(values.get("metrics"), str):
+        values["metrics"] = str(folder / str(values["metrics"]))
+    return tuple(values.items())
+
+
+def _near_file(path: Path) -> str:
+    """The config in that folder with the name most like it."""
+    close = difflib.get_close_matches(path.name, _configs(path.parent), n=1, cutoff=0.5)
+    return f"did you mean {path.with_name(close[0])}?" if close else _ENDINGS
+
+
+def _file_in(folder: Path) -> str:
+    return f"name a file: {folder / _configs(folder)[0]}" if _configs(folder) else _ENDINGS
+
+
+def _configs(folder: Path) -> list[str]:
+    try:
+        return sorted(file.name for file in folder.iterdir() if file.suffix.lower() in SUFFIXES)
+    except OSError:
+        return []

@@ -1,0 +1,1 @@
+"""How long a run is, in a trainer's arithmetic."""

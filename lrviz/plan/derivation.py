@@ -1,0 +1,161 @@
+"""From what a plan says to the length of its epoch and its run, in a trainer's arithmetic."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from lrviz.errors import PlanError
+from lrviz.plan.keys import MAX_STEPS, flag
+from lrviz.plan.trainers import Line, Loader, Trainer
+
+if TYPE_CHECKING:
+    from lrviz.plan.plan import Plan
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """How an epoch's length comes about.
+
+    ``length`` in steps is no whole number where a trainer carries a group of batches over its end;
+    ``batches`` is None where only the steps are known.
+    """
+
+    lines: tuple[Line, ...] = ()
+    length: Fraction | None = None
+    batches: int | None = None
+
+
+def epoch_of(plan: Plan, trainer: Trainer) -> Epoch:
+    """Derive the steps of an epoch, as far as the keys tell them.
+
+    Raises:
+        PlanError: an epoch has no batch or no step, or another length than ``steps_per_epoch``.
+
+    """
+    epoch, given = _loaded(plan, trainer), plan.steps_per_epoch
+    if given is None:
+        return epoch
+    if epoch.lines and epoch.length != given:
+        raise _contradiction("steps_per_epoch", given, epoch.lines[-1], epoch.length)
+    if epoch.lines:
+        return epoch
+    return Epoch((Line("steps per epoch", "steps_per_epoch", given),), Fraction(given))
+
+
+def _loaded(plan: Plan, trainer: Trainer) -> Epoch:
+    """Count the batches, then the steps they make."""
+    if plan.dataset_len is None or plan.batch_size is None:
+        return Epoch()
+    loader = Loader(plan.dataset_len, plan.batch_size, plan.world_size, plan.drop_last)
+    *lines, last = trainer.batches(loader)
+    batches, accum = last.value, plan.grad_accum
+    if batches == 0:
+        raise _no_batch(plan, trainer)
+    if accum == 1:
+        return Epoch((*lines, replace(last, label="steps per epoch")), Fraction(batches), batches)
+    length = Fraction(batches, accum)
+    if not trainer.carries:
+        line = _accumulated("steps per epoch", f"{batches}", batches, plan, trainer)
+        return Epoch((*lines, last, line), Fraction(line.value), batches)
+    if length.denominator != 1:
+        return Epoch((*lines, last), length, batches)
+    return Epoch(
+        (*lines, last, Line("steps per epoch", f"{batches} / {accum}", int(length))), length, batches
+    )
+
+
+def _accumulated(label: str, text: str, batches: int, plan: Plan, trainer: Trainer) -> Line:
+    """The steps that batches make, at least one."""
+    formula = f"{trainer.rounding}({text} / {plan.grad_accum})"
+    steps = trainer.steps(batches, plan.grad_accum)
+    if steps == 0:
+        raise PlanError(
+            f"{formula} = 0: {trainer.name} makes no step of so few batches",
+            hint="type a smaller --grad-accum",
+        )
+    return Line(label, formula, steps)
+
+
+def even_epoch(plan: Plan) -> Epoch:
+    """Divide the steps stated outright by the epochs, where that comes out even."""
+    if plan.steps is None or plan.epochs is None:
+        return Epoch()
+    length = plan.steps / Fraction(str(plan.epochs))
+    if length.denominator != 1:
+        return Epoch()
+    return Epoch((Line("steps per epoch", f"{plan.steps} / {plan.epochs}", int(length)),), length)
+
+
+def total_of(plan: Plan, trainer: Trainer, epoch: Epoch) -> Line:
+    """Settle the total: what follows from the other keys, which ``steps`` must agree with.
+
+    Raises:
+        PlanError: it does not agree, it is too large, or nothing tells a total.
+
+    """
+    line = _computed(plan, trainer, epoch)
+    if line is None:
+        if plan.steps is None:
+            raise _missing(plan, [] if epoch.lines else ["dataset_len", "batch_size"])
+        return Line("total steps", "steps", plan.steps)
+    if plan.steps not in {None, line.value}:
+        raise _contradiction("steps", plan.steps, line)
+    if line.value > MAX_STEPS:
+        raise PlanError(f"{line.text} steps are more than 2**53", hint="type fewer --epochs")
+    return line
+
+
+def _computed(plan: Plan, trainer: Trainer, epoch: Epoch) -> Line | None:
+    total = None if epoch.length is None else _of_epochs(plan, trainer, epoch, epoch.length)
+    if plan.max_steps is None:
+        return total
+    return trainer.limit(total, plan.max_steps) if total else Line("total steps", "max_steps", plan.max_steps)
+
+
+def _of_epochs(plan: Plan, trainer: Trainer, epoch: Epoch, length: Fraction) -> Line | None:
+    epochs = plan.epochs
+    if epochs is None:
+        return None
+    if not (trainer.part_epochs or isinstance(epochs, int)):
+        raise PlanError(
+            f"{trainer.name} runs whole epochs, got epochs={epochs}",
+            hint=f"type --epochs {math.ceil(epochs)}",
+        )
+    if trainer.carries and plan.grad_accum > 1 and epoch.batches is not None:
+        product = f"{epoch.batches} * {epochs}"
+        return _accumulated("total steps", product, epoch.batches * int(epochs), plan, trainer)
+    return trainer.total(int(length), epochs)
+
+
+def _no_batch(plan: Plan, trainer: Trainer) -> PlanError:
+    """Whole batches alone, and not one."""
+    drops, way = ("drop_last", "leave out --drop-last, or ") if plan.drop_last else (trainer.name, "")
+    return PlanError(
+        f"{drops} leaves no batch of batch_size={plan.batch_size} in dataset_len={plan.dataset_len}"
+        f" with world_size={plan.world_size}",
+        hint=f"{way}type a smaller --batch-size",
+    )
+
+
+def _contradiction(key: str, value: int | None, line: Line, length: Fraction | None = None) -> PlanError:
+    there = line.value if length is None else length
+    way = f", or type {flag(key)} {there}" if length is None or length.denominator == 1 else ""
+    return PlanError(
+        f"{key}={value!r} contradicts the {there} of {line.formula}", hint=f"leave out {flag(key)}{way}"
+    )
+
+
+def _missing(plan: Plan, keys: list[str]) -> PlanError:
+    absent = [key for key in (*keys, "epochs") if getattr(plan, key) is None]
+    verb = "is" if len(absent) == 1 else "are"
+    return PlanError(
+        f"the length of the run is unknown: {_joined(absent)} {verb} missing",
+        hint=f"type --steps 1000, or {_joined([flag(key) for key in absent])}",
+    )
+
+
+def _joined(words: list[str]) -> str:
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))

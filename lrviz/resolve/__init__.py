@@ -1,0 +1,1 @@
+"""Spec and plan made a definite schedule, every value with its origin."""

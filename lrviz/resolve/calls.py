@@ -1,0 +1,144 @@
+"""When a run calls its scheduler: what the schedule counts, what the trainer does, what the user says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from lrviz.catalogue.roles import Role
+from lrviz.errors import PlanError, SpecError
+from lrviz.notation.durations import parse_count
+from lrviz.notation.spec import Call, Value
+from lrviz.plan.arithmetic import ceil_div
+from lrviz.plan.trainers import find_trainer
+from lrviz.resolve.clock import Clock, Interval
+from lrviz.resolve.keys import CLOCK_KEYS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lrviz.catalogue.registry import Entry
+    from lrviz.plan.plan import Plan
+
+ACCUMULATES = "gradient_accumulation_steps"
+"""A schedule with this parameter moves with the batches itself."""
+
+
+def clock_of(entry: Entry, own: Mapping[str, Value], values: Mapping[str, Value], plan: Plan) -> Clock:
+    """What a tick of the schedule is in this run.
+
+    Raises:
+        LrvizError: an unknown interval, a count that is none, or an epoch of unknown length.
+
+    """
+    chosen: dict[str, Any] = {"interval": _own_interval(entry, own), **_of_trainer(entry, plan)}
+    given: dict[str, Any] = {key: values[key] for key in CLOCK_KEYS if values.get(key) is not None}
+    chosen |= given
+    if chosen.get("batches", 1) > 1 and ACCUMULATES in entry.params:
+        raise SpecError(f"grad_accum and {ACCUMULATES} both say the same", hint="leave out --trainer")
+    _refuse_interval(entry, own, chosen["interval"], plan)
+    if "calls" in given:
+        chosen |= {"calls": parse_count(given["calls"], what="calls"), "batches": 1}
+    samples = entry.by_role(Role.SAMPLES)
+    if samples is not None and not entry.framework.unit:  # a duration with a unit says what it counts
+        told: Any = own.get(samples.name) or plan.samples_per_step or 1
+        chosen["samples"] = parse_count(told, what=samples.name)
+    return Clock(plan, **chosen)
+
+
+def _refuse_interval(entry: Entry, own: Mapping[str, Value], interval: Interval, plan: Plan) -> None:
+    """A schedule that counts batches and epochs itself must be called at every step."""
+    itself = entry.framework.unit or entry.by_role(Role.RUN_EPOCHS) or entry.by_role(Role.SAMPLES)
+    if interval == "step" or not (itself or (entry.plans and is_converted(entry, own))):
+        return
+    why = f"trainer={plan.trainer} calls it once per epoch" if find_trainer(plan.trainer).interval else ""
+    raise PlanError(
+        f"{entry.id} counts the steps of an epoch itself: interval={interval} is not for it"
+        + (f" ({why})" if why else ""),
+        hint="interval=step",
+    )
+
+
+def _of_trainer(entry: Entry, plan: Plan) -> dict[str, Any]:
+    """How the trainer calls a scheduler; accelerate only one that it knows for torch's."""
+    trainer, chosen = find_trainer(plan.trainer), dict[str, Any]()
+    if trainer.interval is not None:
+        chosen["interval"] = trainer.interval
+    if trainer.per_process and entry.by_role(Role.BY_EPOCH) is None:
+        chosen["calls"] = plan.world_size
+    if trainer.per_batch:
+        chosen["batches"] = plan.grad_accum
+    return chosen
+
+
+def _own_interval(entry: Entry, own: Mapping[str, Value]) -> Interval:
+    """What the framework itself counts: epochs or steps, some as their parameter says."""
+    holder = entry.by_role(Role.SCHEDULES)
+    nested = own.get(holder.name) if holder else None
+    calls = [call for call in (nested if isinstance(nested, tuple) else (nested,)) if isinstance(call, Call)]
+    members: list[tuple[Entry, Mapping[str, Value]]] = [
+        (entry.inner(call.name), dict(call.params)) for call in calls
+    ]
+    members = members or [(entry, own)]
+    counts = {_counts_epochs(member, params) for member, params in members}
+    return "epoch" if counts == {True} else "step"
+
+
+def _counts_epochs(entry: Entry, own: Mapping[str, Any]) -> bool:
+    """Whether it is called once per epoch."""
+    return has_epochs(entry, own) and not is_converted(entry, own)
+
+
+def has_epochs(entry: Entry, own: Mapping[str, Any]) -> bool:
+    """Whether its parameters count epochs."""
+    says = entry.by_role(Role.BY_EPOCH)
+    return entry.by_epoch if says is None else bool(own.get(says.name, says.default))
+
+
+def is_converted(entry: Entry, own: Mapping[str, Any]) -> bool:
+    """Whether it is called per step although its parameters count epochs, whose length it is told."""
+    if entry.plans:
+        return not has_epochs(entry, own)
+    switch, length = entry.by_role(Role.BY_STEP), entry.by_role(Role.EPOCH_STEPS)
+    told = [param.name for param in (switch, length) if param is not None]
+    return switch is not None and any(own.get(name) for name in told)
+
+
+def calling(plan: Plan) -> str:
+    """How often the trainer calls a scheduler, where that is not once per update."""
+    trainer = find_trainer(plan.trainer)
+    if trainer.interval is not None:
+        return f"once per {trainer.interval}, unless told interval=step"
+    if trainer.per_process and plan.world_size > 1:
+        return f"{plan.world_size} times per update (one per process)"
+    if trainer.per_batch and plan.grad_accum > 1:
+        return f"after every batch, {plan.grad_accum} times per update"
+    return ""
+
+
+def notes_of(clock: Clock, values: Mapping[str, Value]) -> list[str]:
+    """What a trainer does to a scheduler that may surprise, in words."""
+    plan, trainer = clock.plan, find_trainer(clock.plan.trainer)
+    if trainer.interval is not None:
+        return [] if values.get("interval") else [f"{plan.trainer} calls the scheduler {calling(plan)}"]
+    notes = []
+    if values.get("calls") is None and clock.calls * clock.batches > 1:
+        often = f"{calling(plan)}: {clock.total // clock.samples} calls, {plan.total_steps} updates"
+        if clock.interval != "step":
+            often = f"{clock.calls} times per {clock.interval} (one per process)" if clock.calls > 1 else ""
+        notes += [f"{plan.trainer} calls the scheduler {often}"] if often else []
+    update = ceil_div(clock.last or 0, clock.calls)
+    if clock.last is not None and clock.interval == "step" and update < plan.total_steps:
+        notes.append(f"{plan.trainer} stops calling at total_steps: the LR stays from update {update} on")
+    return notes
+
+
+def stopped(clock: Clock, entry: Entry, params: Mapping[str, Any], values: Mapping[str, Value]) -> Clock:
+    """The clock of a schedule with ``total_steps``, which accelerate does not call beyond that."""
+    total = params.get("total_steps")
+    if total is None and {"epochs", "steps_per_epoch"} <= params.keys():
+        total = params["epochs"] * params["steps_per_epoch"]
+    own = entry.params.get("total_steps")  # in torch an attribute too, elsewhere only an argument
+    is_counted = own is not None and own.role is Role.TOTAL and isinstance(total, int) and total > 0
+    is_asked = find_trainer(clock.plan.trainer).per_process and values.get("calls") is None
+    return replace(clock, last=total) if is_asked and is_counted else clock

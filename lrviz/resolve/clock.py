@@ -1,0 +1,145 @@
+"""What one tick of a schedule is in a run: a step, an epoch, or a part of a step."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Literal
+
+from lrviz.engine.compose import capped, held, shift, sped
+from lrviz.errors import PlanError
+from lrviz.resolve.keys import choice
+
+if TYPE_CHECKING:
+    from lrviz.engine.timeline import Timeline
+    from lrviz.notation.durations import Span
+    from lrviz.plan.plan import Plan
+
+Interval = Literal["step", "epoch"] | int
+
+
+@dataclass(frozen=True)
+class Clock:
+    """How a schedule is called.
+
+    ``interval``: it is called at each step, each epoch, or every so many steps (an evaluation), and moves by
+    ``calls`` ticks then. ``batches``: it is called after every batch, of which a step takes so many, and acts
+    after the last of them. ``samples``: a schedule that is told the samples of a step counts those in its
+    parameters. ``last``: the tick from which it is not called any more.
+
+    Raises:
+        SpecError: an unknown interval.
+        PlanError: an epoch of unknown length, or ``calls`` below 1.
+
+    """
+
+    plan: Plan
+    interval: Interval = "step"
+    calls: int = 1
+    batches: int = 1
+    samples: int = 1
+    last: int | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be."""
+        if not isinstance(self.interval, int) or self.interval < 1:
+            choice("interval", self.interval)
+        if self.calls < 1 or self.calls != int(self.calls):
+            raise PlanError(f"calls={self.calls!r} is not a whole number above 0", hint="calls=2")
+        if self.interval == "epoch" and self.plan.epoch is None:
+            raise PlanError(
+                "interval=epoch needs the length of an epoch", hint="--steps-per-epoch 39, or --interval step"
+            )
+
+    @property
+    def holds(self) -> Fraction | None:
+        """For how many steps a value lasts, where it lasts for several."""
+        if self.interval == "epoch":
+            return self.plan.epoch
+        return None if self.interval == "step" else Fraction(self.interval)
+
+    @property
+    def unit(self) -> str:
+        """What the ticks are called."""
+        if isinstance(self.interval, int):
+            return f"intervals of {self.interval} steps"
+        if self.samples > 1:
+            return "samples"
+        return "calls" if self.interval == "step" and self.calls * self.batches > 1 else f"{self.interval}s"
+
+    @property
+    def epoch(self) -> int | None:
+        """Calls in an epoch of what is called more often, else its steps; None if no whole number."""
+        if self.plan.epoch is None:
+            return None
+        calls = self.plan.epoch * (self.calls * self.batches if self.interval == "step" else 1)
+        return int(calls) if calls.denominator == 1 else None
+
+    @property
+    def size(self) -> Fraction:
+        """Steps in a tick."""
+        if self.holds is not None:
+            return self.holds / self.calls
+        return Fraction(1, self.calls * self.batches * self.samples)
+
+    @property
+    def total(self) -> int:
+        """Ticks in the run."""
+        by_batch = self.interval == "epoch" or self.batches > 1
+        return math.ceil((self.plan.length if by_batch else self.plan.total_steps) / self.size)
+
+    def ticks(self, span: Span, *, what: str, warmup: bool = False) -> tuple[int, str]:
+        """A duration in ticks, and a note where that rounds; a bare number counts ticks, of a warmup steps.
+
+        Raises:
+            PlanError: a duration that is no whole number of ticks.
+
+        """
+        if span.unit == "ticks" and not warmup:
+            return int(span.amount), ""
+        if span.unit == "fraction" and not warmup and self.holds is not None:
+            ticks = int(self.total * float(span.amount))
+            exact = self.total * span.amount
+            note = (
+                f"{span.text} of {self.total} {self.unit} is {ticks}, the exact product is {float(exact):g}"
+            )
+            return ticks, "" if ticks == exact else note
+        if span.unit == "epochs" and (self.interval == "epoch" or self.batches > 1) and self.plan.epoch:
+            exact = span.amount * self.plan.epoch / self.size
+            if exact.denominator == 1:
+                return int(exact), ""
+        steps, note = self.plan.ticks(span, warmup=warmup)
+        return self.whole(steps, what), note
+
+    def whole(self, steps: int, what: str) -> int:
+        """Steps as ticks.
+
+        Raises:
+            PlanError: no whole number of ticks.
+
+        """
+        ticks = steps / self.size
+        if ticks.denominator != 1:
+            unit = "ep, or interval=step" if self.interval == "epoch" else ""
+            raise PlanError(
+                f"{what}: {steps} steps are {float(ticks):.4g} {self.unit}, and it counts whole ones",
+                hint=f"{what}={math.ceil(ticks)}{unit}",
+            )
+        return int(ticks)
+
+    def run(self, timeline: Timeline) -> Timeline:
+        """The schedule's timeline over steps."""
+        timeline = timeline if self.last is None else capped(timeline, self.last)
+        timeline = sped(timeline, self.calls) if self.calls > 1 else timeline
+        batches, holds = self.batches, self.holds
+        if holds is not None and holds.denominator == 1:
+            return held(timeline, int(holds))
+        if holds is not None:  # an epoch ends among the batches of a step
+            batches = self.plan.grad_accum
+            timeline = held(timeline, int(holds * batches))
+        if batches == 1:
+            return timeline
+        if self.plan.length < self.plan.total_steps:  # a step of fewer batches at the very end
+            timeline = capped(timeline, int(self.plan.length * batches) - 1, "last batch")
+        return sped(shift(timeline, 1 - batches), batches)

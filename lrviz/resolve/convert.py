@@ -1,0 +1,125 @@
+"""A value of a spec as the framework's parameter takes it: durations in ticks, functions as text."""
+
+from __future__ import annotations
+
+import math
+import typing
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from lrviz.catalogue.roles import Role
+from lrviz.catalogue.values import SPANS, _is_choice, _takes_text
+from lrviz.errors import SpecError
+from lrviz.notation.durations import Span, parse_span
+from lrviz.notation.numbers import read_number
+from lrviz.notation.spec import Call, Value, render_value
+from lrviz.resolve.calls import has_epochs, is_converted
+
+if typing.TYPE_CHECKING:
+    from lrviz.catalogue.registry import Entry, Param
+    from lrviz.resolve.clock import Clock
+
+
+@dataclass(frozen=True)
+class Converter:
+    """Reads values against one clock; ``notes`` gathers what was rounded.
+
+    ``in_epochs``: the durations are epochs although the clock counts steps.
+    """
+
+    clock: Clock
+    notes: list[str] = field(default_factory=list)
+    in_epochs: bool = False
+
+    def params(self, entry: Entry, values: dict[str, Value]) -> dict[str, Any]:
+        """Every value of a schedule; unknown names stay, for the schedule to refuse."""
+        reader = replace(self, in_epochs=self.in_epochs or is_converted(entry, values))
+        return {name: reader.value(entry, name, value) for name, value in values.items()}
+
+    def value(self, entry: Entry, name: str, value: Value) -> Any:
+        """One value; a single one becomes a list where only a list is taken."""
+        param = entry.params.get(name)
+        if param is None:
+            return value
+        if param.types == (str,) and param.role not in SPANS:  # its commas and numbers are its own
+            pieces = value if isinstance(value, tuple) else (value,)
+            return ",".join(piece if isinstance(piece, str) else render_value(piece) for piece in pieces)
+        if param.role is Role.SCALES and value is not None:
+            return self._scales(param, value)
+        if isinstance(value, tuple):
+            return tuple(self._one(entry, param, item) for item in value)
+        one = self._one(entry, param, value)
+        only_listed = [typing.get_origin(kind) for kind in param.types] == [tuple]
+        return (one,) if only_listed else one
+
+    def _scales(self, param: Param, value: Value) -> dict[int, float]:
+        """``30:0.5,50%:0.1``, with or without Python's braces, as the scale at each boundary.
+
+        Raises:
+            SpecError: a boundary stands twice.
+
+        """
+        read = scales_at(value, what=param.name)
+        found = {self._span(param, span): scale for span, scale in read}
+        if len(found) < len(read):
+            raise SpecError(f"{param.name} has a boundary twice", hint=f"{param.name}=30:0.5,80:0.1")
+        return found
+
+    def _span(self, param: Param, span: Span) -> int:
+        """A duration in ticks; what is rounded is noted."""
+        clock = replace(self.clock, interval="epoch", calls=1, batches=1) if self.in_epochs else self.clock
+        ticks, note = clock.ticks(span, what=param.name)
+        self.notes.extend([f"{param.name}: {note}"] if note else [])
+        return ticks
+
+    def _one(self, entry: Entry, param: Param, value: Value) -> Any:
+        if isinstance(value, Call):
+            inner, params = entry.inner(value.name), dict(value.params)
+            own = entry.by_role(Role.EPOCH_STEPS) is not None and has_epochs(inner, params)
+            reader = replace(self, in_epochs=own and self.clock.interval == "step")
+            return {"schedule": inner.name, "params": reader.params(inner, params)}
+        if value is None and _is_choice(param, "none"):
+            return "none"
+        if param.role is Role.FUNCTION and value is not None:
+            return value if isinstance(value, str) else render_value(value)
+        if isinstance(value, float) and not math.isfinite(value):
+            raise SpecError(f"{param.name} must be a finite number, got {value!r}", hint=f"{param.name}=1.0")
+        own_text = isinstance(value, str) and _takes_text(param) and not value.endswith("%")
+        if param.role in SPANS and isinstance(value, (str, float)) and not own_text:
+            return duration(entry, param, self._span(param, parse_span(value, what=param.name)))
+        if param.role in SPANS and _takes_text(param) and isinstance(value, int):
+            return duration(entry, param, value)
+        return value
+
+
+def scales_at(value: Value, *, what: str) -> list[tuple[Span, float]]:
+    """Each boundary with its scale, of ``30:0.5,50%:0.1``; ``what`` names them in errors.
+
+    Raises:
+        SpecError: anything else.
+
+    """
+    items = value if isinstance(value, tuple) else str(value).strip("{}").split(",")
+    return [_scale_at(item, what) for item in items]
+
+
+def _scale_at(value: Value, what: str) -> tuple[Span, float]:
+    """A boundary and its scale, of ``30:0.5`` or ``50%:0.5``.
+
+    Raises:
+        SpecError: anything else.
+
+    """
+    boundary, _, scale = str(value).partition(":")
+    number = read_number(scale)
+    if number is None:
+        raise SpecError(
+            f"{what} are a boundary and its scale each, got {str(value)!r}",
+            hint=f"{what}=30:0.5,80:0.1",
+        )
+    return parse_span(boundary, what=what), number
+
+
+def duration(entry: Entry, param: Param, ticks: int) -> int | str:
+    """So many ticks as the parameter takes them: a number, or a text with the framework's unit."""
+    return f"{ticks}{entry.framework.unit}" if _takes_text(param) else ticks

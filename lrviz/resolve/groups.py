@@ -1,0 +1,130 @@
+"""The LR of each param group, listed or decaying from layer to layer; an LR scaled with the batch."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from lrviz.errors import PlanError, SpecError
+from lrviz.notation.durations import parse_count
+from lrviz.notation.numbers import lr_text
+from lrviz.notation.spec import Call, Value, render_value
+from lrviz.resolve.keys import GROUP_KEYS, SCALE_KEYS, choice
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lrviz.plan.plan import Plan
+
+MOST_LAYERS = 1000
+_EXAMPLE = "groups=backbone(scale=0.1),head(lr=1e-3)"
+
+
+@dataclass(frozen=True)
+class ParamGroup:
+    """A named param group, whose LR is ``scale`` times that of the run, or ``lr``."""
+
+    label: str
+    scale: float | None = None
+    lr: float | None = None
+
+    def of(self, lr: float) -> float:
+        """Its LR in a run of LR ``lr``."""
+        return self.lr if self.lr is not None else lr * (1.0 if self.scale is None else self.scale)
+
+
+def groups_of(values: Mapping[str, Value]) -> tuple[ParamGroup, ...]:
+    """The groups that ``groups``, or ``layer_decay`` and ``layers``, speak of; none where nothing is said.
+
+    Raises:
+        SpecError: both are given, one is incomplete, or a group is none.
+
+    """
+    listed, decay, layers = (values.get(key) for key in GROUP_KEYS)
+    if listed is not None and (decay is not None or layers is not None):
+        raise SpecError("groups and layer_decay are both given", hint="leave one of them out")
+    if listed is not None:
+        found = tuple(map(_group, listed if isinstance(listed, tuple) else (listed,)))
+        return _distinct(found)
+    if decay is None and layers is None:
+        return ()
+    if decay is None or layers is None:
+        missing = "layers" if layers is None else "layer_decay"
+        raise SpecError(f"{missing} is missing", hint="layer_decay=0.75,layers=12")
+    if isinstance(decay, bool) or not isinstance(decay, (int, float)) or not 0 < decay <= 1:
+        raise SpecError(
+            f"layer_decay must be above 0 and at most 1, got {render_value(decay)}", hint="layer_decay=0.75"
+        )
+    return layer_groups(decay, _count("layers", layers, MOST_LAYERS))
+
+
+def layer_groups(decay: float, layers: int) -> tuple[ParamGroup, ...]:
+    """An embedding, ``layers`` blocks and a head: group i of n has the scale ``decay ** (n - 1 - i)``.
+
+    As layer-wise LR decay is done for transformers (ELECTRA, BEiT, timm's ``param_groups_layer_decay``).
+    """
+    labels = ["embedding", *(f"block {i}" for i in range(1, layers + 1)), "head"]
+    last = len(labels) - 1
+    return tuple(ParamGroup(label, decay ** (last - i)) for i, label in enumerate(labels))
+
+
+def _group(item: Value) -> ParamGroup:
+    if not isinstance(item, Call):
+        raise SpecError(f"a group is written as a call, got {render_value(item)}", hint=_EXAMPLE)
+    given = dict(item.params)
+    wrong = [key for key in given if key not in ("scale", "lr")]
+    if wrong or len(given) != 1:
+        told = f"has no key {wrong[0]!r}" if wrong else "needs a scale or an lr, one of the two"
+        raise SpecError(f"group {item.name!r} {told}", hint=_EXAMPLE)
+    ((key, value),) = given.items()
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < math.inf:
+        raise SpecError(
+            f"group {item.name!r}: {key} must be a number from 0 on, got {render_value(value)}", hint=_EXAMPLE
+        )
+    return ParamGroup(item.name, **{key: float(value)})
+
+
+def _distinct(groups: tuple[ParamGroup, ...]) -> tuple[ParamGroup, ...]:
+    labels = [group.label for group in groups]
+    twice = [label for label in labels if labels.count(label) > 1]
+    if twice:
+        raise SpecError(f"two groups are called {twice[0]!r}", hint=_EXAMPLE)
+    return groups
+
+
+def _count(key: str, value: Value, most: int | None = None) -> int:
+    text: Any = value
+    count = parse_count(text, what=key)
+    if count < 1 or (most is not None and count > most):
+        limit = "above 0" if most is None else f"from 1 to {most}"
+        raise SpecError(f"{key} must be {limit}, got {render_value(value)}", hint=f"{key}=12")
+    return count
+
+
+def batch_factor(values: Mapping[str, Value], plan: Plan) -> tuple[float, str]:
+    """What ``scale_lr`` multiplies the LR with, and how it came about; 1 and nothing where it is not given.
+
+    ``batch_size * grad_accum * world_size / base_batch_size``, or its square root.
+
+    Raises:
+        SpecError: an unknown rule, or half of what it needs.
+        PlanError: the batch size of the run is unknown.
+
+    """
+    rule, base = (values.get(key) for key in SCALE_KEYS)
+    if rule is None and base is None:
+        return 1.0, ""
+    if rule is None or base is None:
+        missing = "base_batch_size" if base is None else "scale_lr"
+        raise SpecError(f"{missing} is missing", hint="scale_lr=linear,base_batch_size=256")
+    choice("scale_lr", rule)
+    size, batch = _count("base_batch_size", base), plan.samples_per_step
+    if batch is None:
+        raise PlanError("scale_lr needs the batch size", hint="--batch-size 32")
+    ratio = batch / size
+    product = f"{plan.batch_size} × {plan.grad_accum} × {plan.world_size} = {batch}"
+    text = f"batch × accumulation × world = {product}, against {size}"
+    if rule == "linear":
+        return ratio, f"lr × {lr_text(ratio)} ({text})"
+    return math.sqrt(ratio), f"lr × sqrt({lr_text(ratio)}) = lr × {lr_text(math.sqrt(ratio))} ({text})"

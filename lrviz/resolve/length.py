@@ -1,0 +1,128 @@
+"""How long a schedule is beside its run, and the run of a schedule that says how long to train."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from lrviz.catalogue.roles import Role
+from lrviz.errors import PlanError
+from lrviz.resolve.convert import duration
+from lrviz.resolve.run import Run, own_ticks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lrviz.resolve.warmup import Ramp
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lrviz.resolve.run import Run
+
+
+def note_length(run: Run, length: float | None) -> None:
+    """A schedule of another length than the run's is a common mistake; counting epochs explains some.
+
+    ``length`` is what the framework says it has; where it says nothing, what the spec tells it counts.
+    """
+    if length is not None:
+        if length != run.clock.total and not run.entry.plans:
+            run.notes.append(f"it is {length:g} {run.clock.unit} long, the run has {run.clock.total}")
+        return
+    total = own_ticks(run, run.clock.total)
+    if run.told is None or run.params[run.told] == total:
+        return
+    told, unit = run.params[run.told], run.clock.unit if total == run.clock.total else "epochs"
+    note = f"{run.told} is {told}, the run has {total} {unit}"
+    if run.clock.interval == "step" and told == run.plan.epochs:
+        note += f" in {told} epochs; interval=epoch is for a scheduler stepped once per epoch"
+    run.notes.append(note)
+
+
+def adopt_length(run: Run, length: float | None) -> bool:
+    """Make the run as long as a schedule says that plans it; whether that changes it."""
+    plan, param = run.plan, run.entry.by_role(Role.TOTAL)
+    if not run.entry.plans or length is None or param is None or plan.epoch is None:
+        return False
+    epochs = Fraction(length) * run.clock.size / plan.epoch
+    if epochs == math.ceil(plan.total_steps / plan.epoch):
+        return False
+    asked = f", not the {plan.epochs:g} of the run" if plan.epochs is not None else ""
+    made = f"{float(epochs):g} epochs are to be trained{asked}: {param.name} is {run.params[param.name]}"
+    if plan.epochs is None or {"steps", "max_steps"} & set(plan.given) or epochs <= 0:
+        run.notes.append(f"{made}, the run has {plan.total_steps} steps")
+        return False
+    run.notes.append(made)
+    run.plan = plan.changed(epochs=int(epochs) if epochs.denominator == 1 else float(epochs))
+    run.clock = replace(run.clock, plan=run.plan)
+    return True
+
+
+def _fill_total(run: Run, ramp: Ramp | None) -> None:
+    """Fill the schedule's own length from the run's, less a warmup that stands in front."""
+    param = run.entry.by_role(Role.TOTAL)
+    if param is None:
+        return
+    if run.params.get(param.name) is not None:
+        run.told = param.name
+        return
+    if param.name in run.entry.ignores:
+        return
+    ticks = own_ticks(run, _left(run, ramp))
+    front = _in_front(run)
+    if front >= ticks:
+        raise PlanError(
+            f"the warmup of {front:g} {run.clock.unit} leaves nothing of a run of {ticks}",
+            hint=f"give a warmup below {ticks}",
+        )
+    run.params[param.name] = duration(run.entry, param, ticks - front if front else ticks)
+
+
+def _in_front(run: Run) -> Any:
+    """The ticks of the schedule's own warmup, if its length leaves them out."""
+    says, warmup = run.entry.by_role(Role.IN_FRONT), run.entry.by_role(Role.WARMUP)
+    leaves_out = run.entry.in_front if says is None else run.params.get(says.name, says.default)
+    if warmup is None or not leaves_out:
+        return 0
+    return run.params.get(warmup.name) or (0 if warmup.required else warmup.default)
+
+
+def _left(run: Run, ramp: Ramp | None) -> int:
+    """The ticks that a warmup in front leaves of the run."""
+    front = ramp.steps if ramp and ramp.mode == "front" else 0
+    if front >= run.plan.total_steps:
+        raise PlanError(
+            f"the warmup of {front} steps leaves nothing of a run of {run.plan.total_steps}",
+            hint=f"give a warmup below {run.plan.total_steps}",
+        )
+    return run.clock.total - run.clock.whole(front, "warmup")
+
+
+def _epochs(run: Run) -> int | None:
+    """The epochs that a trainer which knows only whole ones is told."""
+    asked, epochs = run.plan.epochs, run.plan.epochs_run
+    if asked is not None and asked != int(asked):
+        raise PlanError(
+            f"{run.entry.id} trains whole epochs, got epochs={asked!r}", hint=f"epochs={math.ceil(asked)}"
+        )
+    return None if epochs is None else math.ceil(epochs)
+
+
+def _fill_surroundings(run: Run, ramp: Ramp | None) -> None:
+    """What a framework's trainer tells it of the run."""
+    told: dict[Role, Callable[[], int | None]] = {
+        Role.EPOCH_STEPS: lambda: run.clock.epoch,
+        Role.RUN_EPOCHS: lambda: _epochs(run),
+        Role.SAMPLES: lambda: run.plan.samples_per_step if run.entry.framework.unit else run.clock.samples,
+        Role.RUN_TIME: lambda: _left(run, ramp),
+    }
+    switch = run.entry.by_role(Role.BY_STEP)
+    if switch is not None and not run.params.get(switch.name):
+        del told[Role.EPOCH_STEPS]  # the length of an epoch would convert it, and nobody asked for that
+    for role, value in told.items():
+        param = run.entry.by_role(role)
+        if param is not None and run.params.get(param.name) is None and (known := value()) is not None:
+            run.params[param.name] = duration(run.entry, param, known)

@@ -1,0 +1,108 @@
+"""The LRs of the run, given to the parameter with their role."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from lrviz.catalogue.roles import Role
+from lrviz.errors import PlanError, ScheduleError, SpecError
+from lrviz.notation.spec import Value, render_value
+from lrviz.resolve.defaults import EXAMPLE_LR, Assumption
+from lrviz.resolve.groups import batch_factor, groups_of
+from lrviz.resolve.keys import GROUP_KEYS, SCALE_KEYS
+from lrviz.resolve.run import Run, _give
+
+if TYPE_CHECKING:
+    from lrviz.catalogue.registry import Param
+
+
+def _fill_lr(run: Run) -> None:
+    """The LR or LRs of the run: given, the schedule's own peak, or the worked example's."""
+    param = run.entry.by_role(Role.BASE_LR)
+    if param is None and not run.entry.takes_group:
+        _refuse_lr(run)
+        run.lr = math.nan
+        return
+    own = run.params.get(param.name) if param is not None else None
+    run.lr = _lr_value("lr", _base_lr(run) if own is None else own)
+    _scale_lr(run, None if own is None else param)
+    several = isinstance(run.values.get("lr"), tuple)
+    if own is not None and several and not run.groups and run.entry.takes_group:
+        run.lr = _lr_value("lr", run.values["lr"])  # the optimizer's groups stay, whatever peak they share
+    if param is not None:
+        if isinstance(run.lr, tuple) and not run.entry.takes_group and not run.groups:
+            raise SpecError(f"{run.entry.id} has one LR, got lr={render_value(run.lr)}", hint="lr=1e-3")
+        _give(run, "lr", param.name, run.lr)
+
+
+def _scale_lr(run: Run, outright: Param | None) -> None:
+    """Scale the LR by the batch and for each group, unless a parameter says it ``outright``."""
+    run.groups = groups_of(run.values)
+    factor, text = batch_factor(run.values, run.plan)
+    if outright is not None and (run.groups or text):
+        key = "scale_lr" if text else "groups"
+        raise SpecError(
+            f"{key} works on lr, and {outright.name} is given outright", hint=f"lr={render_value(run.lr)}"
+        )
+    if text:
+        run.notes.append(text)
+        run.lr = tuple(factor * lr for lr in run.lr) if isinstance(run.lr, tuple) else factor * run.lr
+    if run.groups:
+        run.lr = _of_groups(run)
+
+
+def _refuse_lr(run: Run) -> None:
+    """Say what changes nothing: a schedule without a peak has its LRs from a formula, or as a list."""
+    for key in ("lr", *GROUP_KEYS, *SCALE_KEYS):
+        if run.values.get(key) is None:
+            continue
+        text = f"{run.entry.id} has no peak LR to set: {key} changes nothing"
+        if key in run.spoken:
+            raise SpecError(text, hint=f"lrviz info {run.entry.id} names its parameters")
+        run.notes.append(text)
+
+
+def _base_lr(run: Run) -> Value:
+    given = run.values.get("lr")
+    if given is not None:
+        return given
+    if not run.examples:
+        raise PlanError("the learning rate is missing", hint="give lr=1e-3, or --lr 1e-3")
+    run.assumptions.append(Assumption("lr", "1e-3", "example"))
+    return EXAMPLE_LR
+
+
+def _of_groups(run: Run) -> tuple[float, ...]:
+    if isinstance(run.lr, tuple):
+        raise SpecError("lr has several values, and groups scale one", hint="lr=1e-3")
+    run.default_lr = run.lr
+    run.lrs = tuple(group.of(run.lr) for group in run.groups)
+    scale = run.entry.by_role(Role.GROUP_SCALE)
+    if scale is None or run.values.get("layer_decay") is None:
+        return run.lrs
+    if scale.name in run.params:
+        raise SpecError(
+            f"layer_decay sets {scale.name}, which is given outright", hint="leave one of them out"
+        )
+    run.params[scale.name] = tuple(group.of(1.0) for group in run.groups)
+    return (run.lr,) * len(run.groups)
+
+
+def _lr_value(key: str, value: Value) -> Any:
+    for one in value if isinstance(value, tuple) else (value,):
+        if isinstance(one, bool) or not isinstance(one, (int, float)) or not 0 <= one < math.inf:
+            raise SpecError(f"{key} must be a number from 0 on, got {render_value(one)}", hint=f"{key}=1e-3")
+    return value
+
+
+def _fill_floor(run: Run) -> None:
+    given = run.values.get("min_lr")
+    if given is None:
+        return
+    param = run.entry.by_role(Role.FLOOR)
+    if param is None:
+        raise ScheduleError(
+            f"{run.entry.id} has no lowest LR to set (min_lr)", hint="cosine_with_min_lr has one"
+        )
+    _give(run, "min_lr", param.name, _lr_value("min_lr", given))

@@ -1,0 +1,151 @@
+"""The phases of a run, each a schedule with its own stretch of steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from lrviz.catalogue.schedule import Schedule
+from lrviz.engine.compose import joined
+from lrviz.errors import PlanError, SpecError
+from lrviz.notation.durations import parse_span
+from lrviz.notation.spec import Call, Spec, Value, render_value
+from lrviz.plan.plan import BATCH_KEYS, PLAN_KEYS
+from lrviz.resolve.keys import CLOCK_KEYS, END_KEYS, GROUP_KEYS, SCALE_KEYS
+from lrviz.resolve.resolved import Resolved
+from lrviz.schedules.lrviz import EXAMPLE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from lrviz.engine.timeline import Timeline
+    from lrviz.plan.plan import Plan
+    from lrviz.resolve.defaults import Assumption
+
+TO_PHASES = ("lr", "optimizer", *CLOCK_KEYS, *GROUP_KEYS, *SCALE_KEYS)
+"""What the run says to each of its phases."""
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """One phase: what runs from step ``start`` up to ``stop``."""
+
+    spec: Spec
+    start: int
+    stop: int
+
+    def plan_keys(self, plan: Plan) -> dict[str, Value]:
+        """The plan of this phase alone: the run's, as long as the phase is."""
+        keys: dict[str, Value] = {
+            key: plan.given[key] for key in (*BATCH_KEYS, "trainer") if key in plan.given
+        }
+        return {**keys, "steps": self.stop - self.start, "steps_per_epoch": plan.steps_per_epoch}
+
+
+def of_phases(
+    spec: Spec,
+    plan: Plan,
+    values: Mapping[str, Value],
+    assumptions: list[Assumption],
+    resolve: Callable[[Spec, dict[str, Value]], Resolved],
+) -> Resolved:
+    """Every phase resolved in a run as long as its stretch, and all joined.
+
+    Raises:
+        LrvizError: what the run says is not for phases, they do not fit together, or what a phase raises.
+
+    """
+    known = (*PLAN_KEYS, *TO_PHASES, "label")
+    idle = [key for key, value in values.items() if value is not None and key not in known]
+    if idle:
+        raise SpecError(f"{idle[0]} is for one schedule, and this run has phases", hint="give it to a phase")
+    found = stretches(spec.get("phase"), plan)
+    beside = {key: values[key] for key in TO_PHASES if key in values}
+    parts = [resolve(one.spec, beside | one.plan_keys(plan)) for one in found]
+    assumed = dict.fromkeys([*assumptions, *(one for part in parts for one in part.assumptions)])
+    note = plan.idle_note(spared=BATCH_KEYS if values.get("scale_lr") else ())
+    notes = (*([note] if note else []), *_numbered([part.notes for part in parts]))
+    warnings = _numbered([part.warnings for part in parts])
+    if found[-1].stop < plan.total_steps:
+        warnings += (f"the last phase ends at step {found[-1].stop}, and goes on to {plan.total_steps}",)
+    schedule = Schedule("lrviz.phases", _joined(found, parts), parts[0].schedule.several)
+    return Resolved(spec, schedule, plan, parts[0].lrs, "", tuple(assumed), notes, warnings, parts[0].groups)
+
+
+def _joined(found: list[Stretch], parts: list[Resolved]) -> tuple[dict[str, Timeline], ...]:
+    """The phases of each param group, end to end."""
+    if len({len(part.schedule.groups) for part in parts}) > 1:
+        raise SpecError("some phases have more param groups than others", hint="lr=1e-3,1e-4 for all of them")
+    ends = [one.stop for one in found[:-1]]
+    groups = zip(*(part.schedule.groups for part in parts), strict=True)
+    return tuple(
+        joined([_named(line, one) for line, one in zip(group, found, strict=True)], ends) for group in groups
+    )
+
+
+def _named(lines: Mapping[str, Timeline], one: Stretch) -> Mapping[str, Timeline]:
+    """The timelines of a phase, with all their phases called by its label, if it has one."""
+    label = one.spec.get("label")
+    if label is None:
+        return lines
+    return {
+        name: replace(line, phases=tuple(replace(phase, name=str(label)) for phase in line.phases))
+        for name, line in lines.items()
+    }
+
+
+def _numbered(texts: list[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(f"phase {i}: {text}" for i, several in enumerate(texts, 1) for text in several)
+
+
+def stretches(value: Value, plan: Plan) -> list[Stretch]:
+    """The phases in order; ``until`` is a step of the run, ``for`` a length, and the last goes on to the end.
+
+    Raises:
+        SpecError: no phase, one that is no schedule, or without an end before another.
+        PlanError: one begins after the run's end, or ends before it begins.
+
+    """
+    calls = [_call(item) for item in (value if isinstance(value, tuple) else (value,))]
+    if not calls:
+        raise SpecError("phase is empty, and a run has one phase at least", hint=EXAMPLE)
+    found: list[Stretch] = []
+    for i, call in enumerate(calls):
+        start = found[-1].stop if found else 0
+        place = f"phase {i + 1} ({call.name})"
+        if start >= plan.total_steps:
+            raise PlanError(
+                f"{place} begins at step {start}, and the run has {plan.total_steps}", hint="--steps N"
+            )
+        stop = _stop(dict(call.params), start, plan, place, last=i == len(calls) - 1)
+        params = tuple((key, inner) for key, inner in call.params if key not in END_KEYS)
+        found.append(Stretch(Spec(call.name, params), start, stop))
+    return found
+
+
+def _call(item: Value) -> Call:
+    if isinstance(item, str):
+        return Call(item)
+    if not isinstance(item, Call):
+        text = "none" if item is None else render_value(item)
+        raise SpecError(f"a phase is written as a call, got {text}", hint=EXAMPLE)
+    strange = [key for key, _ in item.params if key in PLAN_KEYS]
+    if strange:
+        raise SpecError(f"{strange[0]} belongs to the run, not to phase {item.name}", hint=EXAMPLE)
+    return item
+
+
+def _stop(params: Mapping[str, Value], start: int, plan: Plan, place: str, *, last: bool) -> int:
+    given = [key for key in END_KEYS if params.get(key) is not None]
+    if len(given) > 1:
+        raise SpecError(f"{place} has both until and for", hint="leave one of them out")
+    if not given:
+        if not last:
+            raise SpecError(f"{place} needs until or for: another phase follows", hint=EXAMPLE)
+        return plan.total_steps
+    text: Any = params[given[0]]
+    steps, _ = plan.ticks(parse_span(text, what=given[0]))
+    stop = steps if given == ["until"] else start + steps
+    if stop <= start:
+        raise PlanError(f"{place} begins at step {start} and ends at {stop}", hint=f"{given[0]}={start + 1}")
+    return stop

@@ -1,0 +1,161 @@
+"""Spec + plan → a definite schedule, every value with its origin."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from lrviz.catalogue import schedule as build
+from lrviz.catalogue.registry import find, is_bare
+from lrviz.catalogue.roles import Role
+from lrviz.errors import ScheduleError, SpecError
+from lrviz.plan.plan import BATCH_KEYS
+from lrviz.resolve.budget import plan_of
+from lrviz.resolve.calls import clock_of, notes_of, stopped
+from lrviz.resolve.convert import Converter
+from lrviz.resolve.keys import choice, divided
+from lrviz.resolve.length import _fill_surroundings, _fill_total, adopt_length, note_length
+from lrviz.resolve.lr import _fill_floor, _fill_lr
+from lrviz.resolve.metrics import made_up
+from lrviz.resolve.phases import of_phases
+from lrviz.resolve.precedence import overlaid
+from lrviz.resolve.resolved import Resolved
+from lrviz.resolve.run import Run
+from lrviz.resolve.starters import _fill_starters
+from lrviz.resolve.warmup import Ramp, _fill_warmup, _fill_warmup_start, _note_ramp_keys, _warn_of_warmup
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from lrviz.notation.spec import Spec, Value
+    from lrviz.resolve.defaults import Assumption
+    from lrviz.resolve.warmup import Ramp
+
+
+def resolve(  # noqa: PLR0913  (all but the first are what lies around the spec)
+    spec: Spec,
+    flags: Mapping[str, Value] | None = None,
+    *,
+    examples: bool = False,
+    starters: bool = False,
+    within: bool = False,
+    metrics: Sequence[float] | None = None,
+) -> Resolved:
+    """Make the spec definite.
+
+    Args:
+        spec: the words; its keys win over ``flags``.
+        flags: run and plan keys given beside it.
+        examples: fill what is missing of the plan and the LR from the worked example, and let a bare
+            name assume its starter.
+        starters: let any name assume its starter.
+        within: it is a phase of a run, which says itself what of its plan changes nothing.
+        metrics: what is reported after each update.
+
+    Raises:
+        LrvizError: whatever is unknown, missing, contradictory or refused by the framework.
+
+    """
+    entry = find(spec.name)
+    own, of_run = divided(entry, spec)
+    values = overlaid(flags or {}, of_run)
+    assumptions: list[Assumption] = []
+    plan = plan_of(values, assumptions if examples else None)
+    if entry.by_role(Role.PHASES):
+        if metrics is not None:
+            raise SpecError("phases that move on a metric are not joined", hint="show the schedule alone")
+        each = partial(resolve, examples=examples, within=True)
+        return of_phases(spec, plan, values, assumptions, each)
+    clock = clock_of(entry, own, values, plan)
+    run = Run(entry, values, plan, clock, frozenset(of_run), examples, assumptions)
+    run.params = Converter(clock, run.notes).params(entry, own)
+    ramp = filled(run, starters=starters or (examples and is_bare(spec.name)))
+    run.clock = stopped(clock, entry, run.params, values)
+    schedule, text = _reported(run, metrics)
+    note_length(run, schedule.length)
+    run.notes += notes_of(run.clock, values)
+    if adopt_length(run, schedule.length) and text:  # a metric that is made up is as long as the run
+        schedule, text = _reported(run, metrics)
+    run.notes += [text] if text else []
+    lrs = run.lrs or (run.lr if isinstance(run.lr, tuple) else (run.lr,))
+    idle = run.plan.idle_note(spared=BATCH_KEYS if _batch_counts(run, own) else ())
+    run.notes += [idle] if idle and not within else []
+    said = tuple(run.assumptions), tuple(run.notes), tuple(run.warnings)
+    return Resolved(spec, _in_run(run, schedule, ramp), run.plan, lrs, run.warmup, *said, run.groups)
+
+
+def _reported(run: Run, metrics: Sequence[float] | None) -> tuple[build.Schedule, str]:
+    """The schedule with its metric, recorded or made up, if it looks at one; and what to say of that."""
+    kind = run.values.get("metric")
+    if kind is not None and metrics is not None:
+        raise SpecError("metric and metrics are both given", hint="leave one of them out")
+    if kind is None and metrics is None:
+        return _built(run, None), ""
+    with suppress(ScheduleError):  # one that moves on a metric is refused without
+        said = f"{run.entry.id} does not look at a metric: the one given changes nothing"
+        return _built(run, None), said
+    if kind is None:
+        return _built(run, metrics), ""
+    made, text = made_up(kind, run.clock.total)
+    return _built(run, made), f"metric made up: {text}, reported at the end of {len(made)} {run.clock.unit}"
+
+
+def _built(run: Run, metrics: Sequence[float] | None) -> build.Schedule:
+    """The schedule of every param group; a framework without groups has one schedule for each."""
+    entry, param = run.entry, run.entry.by_role(Role.BASE_LR)
+    alone = param.name if run.groups and param is not None and not entry.takes_group else None
+    schedules = [
+        build.schedule(
+            entry.id,
+            {**run.params, **({alone: lr} if alone else {})},
+            lr=run.lr if entry.takes_group else None,
+            default_lr=run.default_lr,
+            optimizer=str(run.values.get("optimizer") or "sgd"),
+            metrics=metrics,
+            dtype=None if run.values.get("dtype") is None else choice("dtype", run.values["dtype"]),
+        )
+        for lr in (run.lr if alone else (run.lr,))
+    ]
+    groups = tuple(group for schedule in schedules for group in schedule.groups)
+    return replace(schedules[0], groups=groups, several=isinstance(run.lr, tuple))
+
+
+def _batch_counts(run: Run, own: Mapping[str, Value]) -> bool:
+    """Whether the size of a batch enters though it does not make the length: its samples are counted."""
+    samples = run.entry.by_role(Role.SAMPLES)
+    return run.values.get("scale_lr") is not None or (samples is not None and samples.name not in own)
+
+
+def _in_run(run: Run, schedule: build.Schedule, ramp: Ramp | None) -> build.Schedule:
+    """The schedule's timelines over steps, with the warmup."""
+    groups = [
+        {name: run.clock.run(timeline) for name, timeline in group.items()} for group in schedule.groups
+    ]
+    if ramp is not None:
+        groups = [
+            {name: ramp.before(line) if name == "lr" else ramp.beside(line) for name, line in group.items()}
+            for group in groups
+        ]
+    return replace(schedule, groups=tuple(groups))
+
+
+def filled(run: Run, *, starters: bool) -> Ramp | None:
+    """Fill the schedule's parameters from the run; the ramp that stands in for a warmup it does not have.
+
+    Raises:
+        LrvizError: two values say the same, one is none, or the schedule has nothing of the kind.
+
+    """
+    _fill_lr(run)
+    _fill_floor(run)
+    ramp = _fill_warmup(run)
+    _fill_warmup_start(run)
+    _note_ramp_keys(run, ramp)
+    _fill_total(run, ramp)
+    _fill_surroundings(run, ramp)
+    if starters:
+        _fill_starters(run)
+    _warn_of_warmup(run)
+    return ramp

@@ -1,0 +1,41 @@
+"""A schedule in its run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lrviz.notation.numbers import on_one_line
+from lrviz.notation.spec import Spec, render
+
+if TYPE_CHECKING:
+    from lrviz.catalogue.schedule import Schedule
+    from lrviz.plan.plan import Plan
+    from lrviz.resolve.defaults import Assumption
+    from lrviz.resolve.groups import ParamGroup
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """A schedule in its run, with what was assumed and what is worth saying."""
+
+    spec: Spec
+    schedule: Schedule
+    plan: Plan
+    lrs: tuple[float, ...]
+    warmup: str
+    assumptions: tuple[Assumption, ...]
+    notes: tuple[str, ...]
+    warnings: tuple[str, ...]
+    groups: tuple[ParamGroup, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """The text in the legend: ``label``, or the schedule's name as it was written."""
+        given = self.spec.get("label")
+        return self.spec.name if given is None else on_one_line(str(given))
+
+    @property
+    def long_label(self) -> str:
+        """What tells it from others of the same name."""
+        return render(self.spec) if self.spec.get("label") is None else self.label

@@ -1,0 +1,74 @@
+"""What the run says to its schedule: each value of the run goes to the parameter with its role."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from lrviz.catalogue.roles import Role
+from lrviz.errors import SpecError
+from lrviz.resolve.calls import is_converted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lrviz.catalogue.registry import Entry
+    from lrviz.notation.spec import Value
+    from lrviz.plan.plan import Plan
+    from lrviz.resolve.clock import Clock
+    from lrviz.resolve.defaults import Assumption
+    from lrviz.resolve.groups import ParamGroup
+
+
+@dataclass
+class Run:
+    """One spec on its way: the run's values, and what has to be said about them."""
+
+    entry: Entry
+    values: Mapping[str, Value]
+    plan: Plan
+    clock: Clock
+    spoken: frozenset[str]  # keys of the run that stand in the spec itself
+    examples: bool
+    assumptions: list[Assumption]
+    params: dict[str, Any] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    lr: Any = None
+    groups: tuple[ParamGroup, ...] = ()
+    lrs: tuple[float, ...] = ()  # those of the groups, whoever scales them
+    default_lr: float | None = None  # of the optimizer, where its groups say theirs
+    warmup: str = ""  # as it was asked for, where it was given to anything
+    told: str | None = None  # the parameter in which the spec gives the schedule its length
+
+
+def _give(run: Run, key: str, name: str, value: Any) -> None:
+    """Give the schedule's parameter ``name`` what ``key`` says, unless the spec gives it itself.
+
+    Raises:
+        SpecError: the spec says both.
+
+    """
+    if name not in run.params:
+        run.params[name] = value
+    elif key in run.spoken:
+        raise SpecError(f"{key} and {name} both say the same of {run.entry.id}", hint="leave one of them out")
+
+
+def _own_clock(run: Run) -> Clock:
+    """The clock that the schedule's parameters count by."""
+    converted = is_converted(run.entry, run.params)
+    return replace(run.clock, interval="epoch", calls=1, batches=1) if converted else run.clock
+
+
+def own_ticks(run: Run, ticks: int) -> int:
+    """The ticks as the schedule's parameters count them: in epochs where it was converted to steps."""
+    epoch = _epoch_steps(run) if is_converted(run.entry, run.params) else None
+    return math.ceil(ticks / epoch) if epoch else ticks
+
+
+def _epoch_steps(run: Run) -> int | None:
+    """Steps in an epoch as the schedule is told, or as the plan has it."""
+    param = run.entry.by_role(Role.EPOCH_STEPS)
+    return (run.params.get(param.name) if param else None) or run.clock.epoch

@@ -1,0 +1,33 @@
+"""What a bare name assumes for all the framework insists on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lrviz.notation.spec import parse_value, render_value
+from lrviz.resolve.convert import Converter
+from lrviz.resolve.defaults import Assumption
+
+if TYPE_CHECKING:
+    from lrviz.resolve.run import Run
+
+
+def _fill_starters(run: Run) -> None:
+    """What a bare name assumes for all the framework insists on."""
+    converter = Converter(run.clock)
+    for names, text in run.entry.starter.items():
+        *alternatives, name = names.split("|")
+        if any(run.params.get(key) is not None for key in (*alternatives, name)):
+            continue
+        if text.startswith("lr/"):
+            divisor = float(text.removeprefix("lr/"))
+            run.params[name] = (
+                tuple(lr / divisor for lr in run.lr) if isinstance(run.lr, tuple) else run.lr / divisor
+            )
+        else:
+            value = converter.value(run.entry, name, parse_value(text))
+            run.params[name] = value if value != 0 or not text.endswith("%") else 1  # a part of a short run
+        outcome = render_value(run.params[name])
+        run.assumptions.append(
+            Assumption(name, text if outcome == text else f"{text} = {outcome}", "assumed")
+        )

@@ -1,0 +1,85 @@
+"""Shapes that several frameworks compute alike."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lrviz.engine.fold import Pairs, around
+from lrviz.engine.turns import At, Every
+
+if TYPE_CHECKING:
+    from lrviz.engine.timeline import Rates, Ticks
+
+
+def cos01(u: Ticks) -> Rates:
+    """(1 + cos(pi u)) / 2: from 1 at u = 0 to 0 at u = 1, and up again."""
+    return 0.5 * (1.0 + np.cos(math.pi * u))
+
+
+REBOUND = 32
+"""Steps after a trough whose rounding still shows in what follows."""
+
+
+def annealed(t: Ticks, T: float, B: float, eta: float) -> Rates:
+    """The LR that a cosine annealing recurrence holds at tick t: eta + (B - eta) cos01(t / T), nearly.
+
+    With whole T the recurrence of torch and mmengine starts anew after each trough, at eta + (B - eta)
+    (1 - cos(pi / T)) / 2, and then grows by ratios of 1 + cos(pi t / T). There both cancel, to about T^2
+    rounding errors, which stay in all that follows; so the first steps are taken as they take them.
+    """
+    wave: Rates = (1.0 + np.cos(math.pi * t / T)) / 2.0
+    passed = np.floor((t / abs(T) + 1.0) / 2.0)  # troughs behind t; the last one at (2 passed - 1) T
+    after = abs(T) * (2.0 * passed - 1.0) + 1.0
+    if float(T).is_integer() and eta != B and passed.size and passed.max() > 0:
+        troughs, which = np.unique(after, return_inverse=True)
+        kept = _kept(troughs, T, B, eta)[which].reshape(t.shape)
+        wave = np.where((passed > 0) & (t >= after), wave * kept, wave)
+    return eta + (B - eta) * wave
+
+
+def _kept(after: Ticks, T: float, B: float, eta: float) -> Rates:
+    """What the steps from a trough, ``after`` the first of them, leave of B - eta against the exact wave."""
+    lr = eta + (B - eta) * (1.0 - math.cos(math.pi / T)) / 2.0 + np.zeros(after.shape)
+    last = after + min(REBOUND, abs(T) - 1)
+    for k in after + np.arange(1, last[0] - after[0] + 1)[:, None]:
+        ratio = (1.0 + np.cos(math.pi * k / T)) / (1.0 + np.cos(math.pi * (k - 1.0) / T))
+        lr = ratio * (lr - eta) + eta
+    kept: Rates = (lr - eta) / ((B - eta) * (1.0 + np.cos(math.pi * last / T)) / 2.0)
+    return kept
+
+
+def annealing(k: Ticks, T: float, B: float, eta: float) -> Pairs:
+    """The maps of a cosine annealing recurrence: a ratio around eta, and a new start after each trough."""
+    ratio = (1.0 + np.cos(math.pi * k / T)) / (1.0 + np.cos(math.pi * (k - 1.0) / T))
+    rising = (k - 1.0 - T) % (2.0 * T) == 0
+    up = (B - eta) * (1.0 - math.cos(math.pi / T)) / 2.0
+    (one, down), (factor, none), (_, back) = around(eta, ratio)
+    return [
+        (one, np.where(rising, 0.0, down)),
+        (np.where(rising, 1.0, factor), none),
+        (one, np.where(rising, up, back)),
+    ]
+
+
+def half_waves(length: float, start: float = 0.0, *, monotone: bool = True) -> Every | At:
+    """The turns of a cosine whose half wave is ``length`` ticks; none where it never turns."""
+    if length == 0 or math.isinf(length):
+        return At()
+    return Every(abs(length), start=start, monotone=monotone)
+
+
+def in_cycle(t: Ticks, first: float, mult: float) -> tuple[Ticks, Ticks]:
+    """Ticks into the cycle, and its length: first, first * mult, first * mult² …; whole starts are exact."""
+    if mult == 1:
+        return t % first, np.full(t.shape, float(first))
+    starts: list[float] = [0]
+    length, last = first, t.max(initial=0.0)
+    while starts[-1] + length <= last:
+        starts.append(starts[-1] + length)
+        length *= mult
+    at: Ticks = np.array(starts, dtype=np.float64)
+    i = np.searchsorted(at, t, side="right") - 1
+    return t - at[i], first * float(mult) ** i.astype(np.float64)

@@ -1,0 +1,50 @@
+"""Frameworks that compute in float32: the rounding of values, and phases whose steps are rounded too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lrviz.engine.timeline import Formula, Phase, Rates, Rough, Ticks, Timeline
+from lrviz.engine.turns import Turns
+
+f32 = np.float32
+
+Array = NDArray[Any]
+
+EXACT = {"float32": 2.0**24, "float64": 2.0**53}
+"""Whole numbers up to here are exact."""
+
+
+def formula(values: Callable[[Ticks], Array], dtype: str = "float32") -> Formula:
+    """The formula with its values rounded to ``dtype`` at last."""
+
+    def rate(t: Ticks) -> Rates:
+        # numpy 1 lets a Python float widen a float32 of no dimension
+        rounded = np.asarray(values(np.atleast_1d(t)), dtype=dtype)
+        return rounded.astype(np.float64).reshape(t.shape)
+
+    return rate
+
+
+def rounded_cos(angle: Array) -> Array:
+    """The cosine, rounded once: that of NumPy in float32 is off by a unit, and not alike everywhere."""
+    exact: Array = np.cos(angle.astype(np.float64))
+    return exact.astype(angle.dtype)
+
+
+def rounded_power(base: Any, exponent: Any, dtype: str = "float32") -> Array:
+    """The power of numbers of that dtype, rounded once."""
+    numbers = (np.asarray(number, dtype=dtype).astype(np.float64) for number in (base, exponent))
+    exact: Array = np.power(*numbers)
+    return exact.astype(dtype)
+
+
+def timeline(rate: Formula, *named: tuple[str, float, Turns | Rough], dtype: str = "float32") -> Timeline:
+    """One formula under several names, each from its start on; past EXACT steps themselves are rounded."""
+    phases = [Phase(name, start, rate, shape) for name, start, shape in named]
+    rough = Phase(phases[-1].name, max(EXACT[dtype], phases[-1].start), rate, Rough())
+    return Timeline((*phases, rough))

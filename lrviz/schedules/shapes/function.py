@@ -1,0 +1,35 @@
+"""A user's function as a formula over ticks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from lrviz.engine.expression import Expression
+from lrviz.errors import ScheduleError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lrviz.engine.timeline import Bounds, Rates, Ticks
+
+
+def as_function(value: Any, variable: str) -> tuple[Callable[[Ticks], Rates], Bounds | None]:
+    """An expression's text or a Python callable, as a formula over ticks and, if known, its bounds."""
+    if isinstance(value, str):
+        expression = Expression.parse(value, variable)
+        return expression, expression.bounds
+    if not callable(value):
+        raise ScheduleError(
+            f"a function of {variable} is expected, got {value!r}", hint=f"'0.95**{variable}'"
+        )
+
+    def called(tick: float) -> float:
+        try:
+            return float(value(int(tick)))
+        except (ArithmeticError, ValueError) as error:
+            message = f"the function raises at {variable} = {tick:.0f}: {error}"
+            raise ScheduleError(message, step=int(tick)) from None
+
+    return lambda ticks: np.array([called(tick) for tick in ticks.ravel()]).reshape(ticks.shape), None
