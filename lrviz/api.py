@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lrviz.catalogue.schedule import Schedule
-from lrviz.curves.rows import Row, rows
-from lrviz.engine.timeline import Phase, Rates, Rough, Timeline
+from lrviz.curves.series import Series, series_of
+from lrviz.engine.timeline import Opaque, Phase, Rates, Timeline
 from lrviz.notation.spec import Spec, parse
 from lrviz.plan.plan import Plan
 from lrviz.resolve.resolve import resolve
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 class Curve:
     """A schedule over a run of ``len(curve)`` steps; ``rows`` holds one curve for each param group."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[Series, ...]
     quantity: str = "lr"
 
     def __len__(self) -> int:
@@ -79,12 +79,12 @@ class Curve:
             OutputError: an unknown format, or a place that cannot be written.
 
         """
-        from lrviz.curves.picture import compose
+        from lrviz.curves.picture import picture_of
         from lrviz.draw.image import render
         from lrviz.export.files import write
 
         target = Path(path)
-        write(target, render(compose(self.rows, self.quantity), target.suffix[1:].lower()))
+        write(target, render(picture_of(self.rows, self.quantity), target.suffix[1:].lower()))
         return target
 
 
@@ -100,7 +100,7 @@ def evaluate(spec: str | Spec, plan: Plan | None = None, *, quantity: str = "lr"
     """
     flags = plan.given if plan is not None else {}
     found = resolve(parse(spec) if isinstance(spec, str) else spec, flags)
-    return Curve(tuple(rows([found], quantity)), quantity)
+    return Curve(tuple(series_of([found], quantity)), quantity)
 
 
 def record(scheduler: Any, n: int, *, metrics: Sequence[float] | None = None) -> Curve:
@@ -125,7 +125,7 @@ def record(scheduler: Any, n: int, *, metrics: Sequence[float] | None = None) ->
     schedule = Schedule(f"recorded.{name}", tuple({"lr": line} for line in timelines), len(timelines) > 1)
     lrs = tuple(float(line(np.zeros(1))[0]) for line in timelines)
     found = Resolved(Spec(name), schedule, Plan(steps=n), lrs, "", (), (), ())
-    return Curve(tuple(rows([found], "lr")))
+    return Curve(tuple(series_of([found], "lr")))
 
 
 def _stepped(scheduler: Any, n: int, metrics: Sequence[float] | None) -> tuple[list[list[float]], str]:
@@ -150,5 +150,5 @@ def _stepped(scheduler: Any, n: int, metrics: Sequence[float] | None) -> tuple[l
 
 
 def _recorded(values: Rates, n: int, why: str) -> Timeline:
-    phase = Phase("recorded", 0.0, lambda t: values[t.astype(int)], Rough(walk=True))
+    phase = Phase("recorded", 0.0, lambda t: values[t.astype(int)], Opaque(walk=True))
     return Timeline((phase,), float(len(values)), why or f"only {n} steps were recorded")

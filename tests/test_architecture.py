@@ -25,17 +25,27 @@ HOMES = {
     "rich": ("draw/", "cli/"),
     "typer": ("cli/",),
 }
-SCHEDULES_IMPORT = {
-    "timeline",
-    "turns",
-    "compose",
-    "fold",
-    "expression",
-    "registry",
-    "arguments",
+LAYERS = (
     "errors",
+    "notation",
+    "engine",
+    "plan",
+    "catalogue",
     "schedules",
-}
+    "resolve",
+    "inputs",
+    "draw",
+    "export",
+    "curves",
+    "describe",
+    "api",
+    "cli",
+)
+"""From the ground up: each imports itself and what stands before it."""
+APART = (("schedules", "notation"), ("schedules", "plan"), ("export", "draw"))
+"""Neighbours that have nothing to say to each other: a formula knows no words, an exporter no pictures."""
+WALK = ("catalogue/registry.py", "schedules")
+"""The one arrow upwards: the registry finds the schedules by walking their folder."""
 
 
 @dataclass(frozen=True)
@@ -116,25 +126,54 @@ def test_imports_are_absolute():
     assert relative == []
 
 
-def test_schedules_import_only_what_formulas_need():
-    assert (
-        refused(
-            lambda one: (
-                one.where.startswith("schedules/") and one.own is not None and one.own not in SCHEDULES_IMPORT
-            )
-        )
-        == []
-    )
+def test_the_layers_are_the_folders_and_modules_there_are():
+    parts = {path.stem for path in (ROOT / "lrviz").iterdir() if path.is_dir() or path.suffix == ".py"}
+    assert sorted(LAYERS) == sorted(part for part in parts if not part.startswith("__"))
 
 
-@pytest.mark.parametrize(("folder", "never"), [("draw/", "export"), ("export/", "draw")])
-def test_draw_and_export_never_meet(folder, never):
-    assert refused(lambda one: one.where.startswith(folder) and one.own == never) == []
+def floor(one: Import) -> str:
+    """The layer an import stands in."""
+    return one.where.partition("/")[0].removesuffix(".py")
 
 
-def test_nobody_imports_cli():
-    outside = refused(lambda one: one.own == "cli" and not one.where.startswith("cli/"))
-    assert [text.partition(":")[0] for text in outside] == ["__main__.py"]
+def test_imports_run_downwards():
+    def climbs(one: Import) -> bool:
+        if floor(one) not in LAYERS or one.own not in LAYERS:
+            return False  # the package itself holds its names together, __main__ starts the command
+        here, there = LAYERS.index(floor(one)), LAYERS.index(one.own)
+        return there > here and (one.where, one.own) != WALK
+
+    assert refused(climbs) == []
+
+
+@pytest.mark.parametrize(("here", "never"), APART)
+def test_neighbours_apart_never_meet(here, never):
+    assert refused(lambda one: floor(one) == here and one.own == never) == []
+
+
+def test_no_circle_of_files():
+    """Files that import each other, directly or around; the walk of the registry is no import of a file."""
+    names = {".".join(("lrviz", *p.relative_to(ROOT / "lrviz").with_suffix("").parts)) for p in SOURCES}
+    arrows: dict[str, set[str]] = {}
+    for one in IMPORTS:
+        here = "lrviz." + one.where.removesuffix(".py").replace("/", ".")
+        reached = {one.module, one.module.rpartition(".")[0]} & names - {here}
+        if (one.where, one.own) != WALK:
+            arrows.setdefault(here, set()).update(reached)
+    assert not circles(arrows)
+
+
+def circles(arrows: dict[str, set[str]]) -> list[str]:
+    """What is left when files that reach nothing are taken away, again and again."""
+    left = {here: set(there) for here, there in arrows.items()}
+    while done := {here for here, there in left.items() if not there & left.keys()}:
+        left = {here: there for here, there in left.items() if here not in done}
+    return sorted(left)
+
+
+def test_a_circle_is_seen():
+    assert circles({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}}) == ["a", "b", "c", "d"]
+    assert circles({"a": {"b"}, "b": {"c"}}) == []
 
 
 def test_packages_stay_at_home():

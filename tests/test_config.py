@@ -16,7 +16,7 @@ from lrviz.inputs.config.job import load, loads
 from lrviz.inputs.config.keys import KINDS, TABLES
 from lrviz.inputs.config.text import is_config, path_text, read_text
 from lrviz.notation.spec import Call, parse
-from lrviz.plan.plan import PLAN_KEYS
+from lrviz.plan.keys import PLAN_KEYS
 from lrviz.resolve.keys import RUN_KEYS
 from lrviz.resolve.resolve import resolve
 

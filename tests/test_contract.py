@@ -248,7 +248,7 @@ from lrviz.catalogue.registry import Framework, schedule
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.roles import Ticks
 from lrviz.engine.timeline import Phase, Timeline
-from lrviz.engine.turns import Every
+from lrviz.engine.breakpoints import Periodic
 
 FRAMEWORK = Framework("toy", "1.0")
 
@@ -262,7 +262,7 @@ def Sawtooth(group: Group, size: Ticks) -> Timeline:
     Source: toy 1.0 ``Sawtooth``.
     """
     B = group.lr
-    phase = Phase("saw", 0.0, lambda t: B * (1 - t % size / size), Every(size, jumps=True))
+    phase = Phase("saw", 0.0, lambda t: B * (1 - t % size / size), Periodic(size, jumps=True))
     return Timeline((phase,))
 '''
 

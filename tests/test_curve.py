@@ -14,8 +14,8 @@ from lrviz import ScheduleError
 from lrviz.engine.envelope import columns
 from lrviz.engine.facts import EXACT_MEAN, FEW, MOST_JUMPS, Jumps, facts
 from lrviz.engine.sampling import cells, polyline, seen_until
-from lrviz.engine.timeline import Phase, Rough, Timeline
-from lrviz.resolve.warmup import Ramp
+from lrviz.engine.timeline import Opaque, Phase, Timeline
+from lrviz.resolve.warmup import AddedWarmup
 
 
 def timeline_of(name, lr=0.1, **params):
@@ -38,7 +38,7 @@ LINES = {
     "expression": timeline_of("torch.LambdaLR", lr_lambda="sin(epoch/9)"),
     "walk": timeline_of("torch.MultiplicativeLR", lr_lambda="0.9 if epoch % 3 else 1.2"),
     "restored": timeline_of("torch.ConstantLR", factor=0.2, total_iters=77),
-    "warmed": Ramp(20).before(timeline_of("torch.StepLR", step_size=45, gamma=0.3)),
+    "warmed": AddedWarmup(20).before(timeline_of("torch.StepLR", step_size=45, gamma=0.3)),
     "cycle": timeline_of("torch.OneCycleLR", max_lr=0.1, total_steps=500),
 }
 NAMED = [pytest.param(line, id=name) for name, line in LINES.items()]
@@ -130,7 +130,7 @@ def test_facts_of_10_to_the_12_steps():
 
 
 def test_what_was_sampled_is_counted():
-    noise = Timeline((Phase("noise", 0.0, lambda t: np.sin(t * t % 1013.0), Rough()),))
+    noise = Timeline((Phase("noise", 0.0, lambda t: np.sin(t * t % 1013.0), Opaque()),))
     assert facts(noise, 30_000_000).sampled == 1024
     assert facts(noise, 1_000_000).sampled == 0
 

@@ -37,8 +37,8 @@ from pictured import (
 
 from lrviz.draw import style
 from lrviz.draw.image import FORMATS, draw, render
-from lrviz.draw.labels import Box, Ink, name_phases, trace
 from lrviz.draw.layout import shorten, wrap
+from lrviz.draw.placement import Box, Ink, name_phases, trace
 from lrviz.draw.ticks import log_scale, round_step, span_ticks, value_scale
 from lrviz.errors import OutputError
 
@@ -259,7 +259,7 @@ def test_clean(text, shown):
 
 SCRIPT = """
 import hashlib, sys
-sys.path.insert(0, {tests!r})
+sys.path[:0] = {paths!r}
 from test_draw_image import COSINE, SIX, picture
 from lrviz.draw.image import FORMATS, render
 for case in (COSINE, picture(*SIX)):
@@ -278,7 +278,7 @@ def test_bytes_do_not_depend_on_the_environment(tmp_path):
     (tmp_path / "matplotlibrc").write_text(HOSTILE, encoding="utf-8")
     own = {"MATPLOTLIBRC": str(tmp_path), "MPLBACKEND": "svg", "PYTHONHASHSEED": "1", "TZ": "Asia/Tokyo"}
     plain = {"MPLBACKEND": "module://nope", "PYTHONHASHSEED": "2", "SOURCE_DATE_EPOCH": "0"}
-    script = SCRIPT.format(tests=str(Path(__file__).parent))
+    script = SCRIPT.format(paths=[str(Path(__file__).parent), str(Path(__file__).parent / "support")])
     first, second = (
         subprocess.run(
             [sys.executable, "-c", script],

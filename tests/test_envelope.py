@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 import lrviz
 from lrviz import ScheduleError
+from lrviz.engine.breakpoints import Periodic, beside
 from lrviz.engine.compose import product, scaled
 from lrviz.engine.envelope import EVERY_TICK, columns, envelope
-from lrviz.engine.timeline import Phase, Rough, Timeline
-from lrviz.engine.turns import Every, beside
+from lrviz.engine.timeline import Opaque, Phase, Timeline
 
 TOLERANCE = 1e-12
 QUARTER_PIXEL = 1 / 2000
@@ -174,7 +174,7 @@ def test_random_parameters(family, data, high, count, skipped):
 def test_one_direction_between_turns(family, data):
     timeline = built(data, family)
     for phase, first, stop in timeline.spans(0, int(min(timeline.end, 100_000))):
-        if isinstance(phase.shape, Rough) or phase.shape.count(first, stop) > 4 * (stop - first) + 8:
+        if isinstance(phase.shape, Opaque) or phase.shape.count(first, stop) > 4 * (stop - first) + 8:
             continue  # no turns are known, or more than there are ticks: every tick is looked at
         looked_at = beside(phase.shape.positions(first - 2.0, stop + 2.0))
         with np.errstate(all="ignore"):
@@ -200,7 +200,7 @@ def waves(up, down, growth):
         u = t % size
         return np.where(u <= up, u / up, (size - u) / down) * growth ** (t // size)
 
-    return Timeline((Phase("waves", 0.0, rate, Every(size, (0.0, up), jumps=True)),))
+    return Timeline((Phase("waves", 0.0, rate, Periodic(size, (0.0, up), jumps=True)),))
 
 
 @pytest.mark.parametrize("count", [100, 700, 2000])
@@ -346,7 +346,7 @@ def noise(t):
     return np.sin(t * t % 1013.0)
 
 
-UNKNOWN = Timeline((Phase("noise", 0.0, noise, Rough()),))
+UNKNOWN = Timeline((Phase("noise", 0.0, noise, Opaque()),))
 
 
 @pytest.mark.parametrize(
@@ -369,7 +369,7 @@ def test_noise_is_looked_at_tick_by_tick_where_that_is_few(timeline):
 
 
 def test_turns_too_dense_and_uneven_to_list_are_sampled():
-    uneven = Timeline((Phase("noise", 0.0, noise, Every(1, monotone=False)),))
+    uneven = Timeline((Phase("noise", 0.0, noise, Periodic(1, monotone=False)),))
     first, last = columns(0, EVERY_TICK + 10_000_000, 100)
     assert envelope(uneven, first, last).sampled.all()
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import lrviz
-from lrviz.curves.rows import rows
+from lrviz.curves.series import series_of
 from lrviz.notation.spec import parse
 from lrviz.resolve.groups import layer_groups
 from lrviz.resolve.resolve import resolve
@@ -37,14 +37,14 @@ def test_groups_are_curves_of_their_own(text, lrs):
     found = resolved(text)
     assert found.lrs == lrs
     assert found.schedule.several
-    assert [row.group for row in rows([found], "lr")] == ["a", "b"]
+    assert [row.group for row in series_of([found], "lr")] == ["a", "b"]
     for row, lr in zip(found.schedule(np.arange(100)), lrs, strict=True):
         assert row.max() == pytest.approx(lr, rel=1e-6)
 
 
 def test_groups_of_two_schedules_have_both_names():
     found = [resolved(f"{name}:num_warmup_steps=0,groups=a(scale=0.1)") for name in ("linear", "cosine")]
-    assert [row.label for row in rows(found, "lr")] == ["linear a", "cosine a"]
+    assert [row.label for row in series_of(found, "lr")] == ["linear a", "cosine a"]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 import lrviz
 from lrviz.notation.spec import parse, parse_value
 from lrviz.resolve.keys import CHOICES
-from lrviz.resolve.metrics import GENERATORS, made_up
+from lrviz.resolve.metrics import GENERATORS, synthetic_metric
 from lrviz.resolve.resolve import resolve
 
 
@@ -20,14 +20,14 @@ from lrviz.resolve.resolve import resolve
     ],
 )
 def test_a_metric_is_made_up(text, expected):
-    assert list(made_up(parse_value(text), 4)[0]) == expected
+    assert list(synthetic_metric(parse_value(text), 4)[0]) == expected
 
 
 def test_noise_is_numpys_and_its_seed_is_told():
-    metrics, told = made_up(parse_value("noisy(noise=0.1,factor=1.0,seed=7)"), 5)
+    metrics, told = synthetic_metric(parse_value("noisy(noise=0.1,factor=1.0,seed=7)"), 5)
     assert list(metrics) == (1.0 + 0.1 * np.random.default_rng(7).standard_normal(5)).tolist()
     assert told == "noisy(start=1.0,factor=1.0,until=0.5,noise=0.1,seed=7)"
-    assert made_up("noisy", 5)[0] != made_up(parse_value("noisy(seed=1)"), 5)[0]
+    assert synthetic_metric("noisy", 5)[0] != synthetic_metric(parse_value("noisy(seed=1)"), 5)[0]
 
 
 @pytest.mark.parametrize(
@@ -42,12 +42,12 @@ def test_noise_is_numpys_and_its_seed_is_told():
 )
 def test_what_is_none_is_refused(text, message):
     with pytest.raises(lrviz.SpecError, match=message):
-        made_up(parse_value(text), 4)
+        synthetic_metric(parse_value(text), 4)
 
 
 def test_too_many_reports_are_refused():
     with pytest.raises(lrviz.SpecError, match="too long to make up"):
-        made_up("constant", 10**9)
+        synthetic_metric("constant", 10**9)
 
 
 def test_every_kind_is_offered():

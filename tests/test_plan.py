@@ -6,7 +6,7 @@ import pytest
 from planned import BASE, CLUSTER, HF, told
 
 from lrviz.errors import PlanError
-from lrviz.notation.durations import parse_span
+from lrviz.notation.durations import parse_duration
 from lrviz.plan.plan import Plan
 from lrviz.plan.trainers import TRAINERS
 
@@ -288,7 +288,7 @@ def test_refused_values(key, value, fault, hint):
     ],
 )
 def test_ticks(keys, text, steps, why):
-    assert told(Plan(**keys).ticks(parse_span(text, what="milestones"))) == (steps, why)
+    assert told(Plan(**keys).ticks(parse_duration(text, what="milestones"))) == (steps, why)
 
 
 @pytest.mark.parametrize(
@@ -304,12 +304,12 @@ def test_ticks(keys, text, steps, why):
     ],
 )
 def test_warmup_ticks(keys, text, steps, why):
-    assert told(Plan(**keys).ticks(parse_span(text, what="warmup"), warmup=True)) == (steps, why)
+    assert told(Plan(**keys).ticks(parse_duration(text, what="warmup"), warmup=True)) == (steps, why)
 
 
 def test_a_note_says_what_was_typed():
     note = "29% of 100 is 28: int(100 * 0.29), the exact product is 29"
-    assert Plan(steps=100).ticks(parse_span("29%", what="warmup")) == (28, note)
+    assert Plan(steps=100).ticks(parse_duration("29%", what="warmup")) == (28, note)
 
 
 @pytest.mark.parametrize(
@@ -329,5 +329,5 @@ def test_a_note_says_what_was_typed():
 )
 def test_ticks_refuses(text, message, hint):
     with pytest.raises(PlanError) as refusal:
-        Plan(steps=1000).ticks(parse_span(text, what="warmup"))
+        Plan(steps=1000).ticks(parse_duration(text, what="warmup"))
     assert (refusal.value.message, refusal.value.hint) == (message, hint)

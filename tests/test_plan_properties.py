@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from planned import BASE, RUNS, SMALL
 
 from lrviz.errors import PlanError
-from lrviz.notation.durations import parse_span
-from lrviz.plan.keys import MAX_STEPS
-from lrviz.plan.plan import PLAN_KEYS, Plan
+from lrviz.notation.durations import parse_duration
+from lrviz.plan.keys import MAX_STEPS, PLAN_KEYS
+from lrviz.plan.plan import Plan
 from lrviz.plan.trainers import TRAINERS
 
 
@@ -51,7 +51,7 @@ def test_more_data_or_epochs_are_never_fewer_steps(trainer, keys, more):
 @pytest.mark.parametrize("trainer", TRAINERS)
 @given(total=st.integers(1, 10**12), thousandths=st.integers(0, 1000), warmup=st.booleans())
 def test_a_fraction_is_within_a_step_and_rounding_is_told(trainer, total, thousandths, warmup):
-    span = parse_span(f"{thousandths / 10}%", what="warmup")
+    span = parse_duration(f"{thousandths / 10}%", what="warmup")
     steps, note = Plan(steps=total, trainer=trainer).ticks(span, warmup=warmup)
     assert abs(steps - total * span.amount) <= 1
     assert bool(note) == (steps != total * span.amount)
@@ -77,7 +77,7 @@ def test_integers_of_numpy_count():
 
 def test_the_largest_run_is_allowed():
     assert Plan(steps_per_epoch=2**50, epochs=8).total_steps == MAX_STEPS
-    assert Plan(steps=MAX_STEPS).ticks(parse_span("100%", what="warmup")) == (MAX_STEPS, "")
+    assert Plan(steps=MAX_STEPS).ticks(parse_duration("100%", what="warmup")) == (MAX_STEPS, "")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lrviz.errors import SpecError
-from lrviz.notation.durations import Span, decimal_text, parse_count, parse_span
+from lrviz.notation.durations import Duration, decimal_text, parse_count, parse_duration
 
 COUNTS = st.integers(0, 2**53)
 A_DURATION = "type steps (100, 350k), a percent (6%) or epochs (2ep)"
@@ -51,7 +51,7 @@ A_COUNT = "type it as 1000, 10_000, 350k or 1e6"
     ],
 )
 def test_parse_span(text, amount, unit):
-    span = parse_span(text, what="warmup")
+    span = parse_duration(text, what="warmup")
     assert (span.amount, span.unit) == (amount, unit)
 
 
@@ -121,22 +121,22 @@ def test_parse_span(text, amount, unit):
 )
 def test_parse_span_refuses(text, message, hint):
     with pytest.raises(SpecError) as refusal:
-        parse_span(text, what="warmup")
+        parse_duration(text, what="warmup")
     assert (refusal.value.message, refusal.value.hint) == (message, hint)
 
 
 @given(n=COUNTS)
 def test_every_way_to_write_a_count_reads_back(n):
     for text in (n, str(n), f"{n:_}", f"{n}e0", f"{decimal_text(Fraction(n, 1000))}k"):
-        assert parse_span(text, what="warmup").amount == n
+        assert parse_duration(text, what="warmup").amount == n
         assert parse_count(text, what="steps") == n
 
 
 @given(hundredths=st.integers(1, 99))
 def test_percent_and_fraction_are_the_same_span(hundredths):
-    percent = parse_span(f"{hundredths}%", what="warmup")
-    fraction = parse_span(f"0.{hundredths:02}", what="warmup")
-    assert percent == Span(Fraction(hundredths, 100), "fraction", f"{hundredths}%")
+    percent = parse_duration(f"{hundredths}%", what="warmup")
+    fraction = parse_duration(f"0.{hundredths:02}", what="warmup")
+    assert percent == Duration(Fraction(hundredths, 100), "fraction", f"{hundredths}%")
     assert (fraction.amount, fraction.unit) == (percent.amount, percent.unit)
 
 
@@ -145,7 +145,7 @@ def test_percent_and_fraction_are_the_same_span(hundredths):
 )
 def test_any_text_is_a_span_or_a_refusal(text):
     try:
-        span = parse_span(text, what="warmup")
+        span = parse_duration(text, what="warmup")
     except SpecError:
         return
     assert span.amount >= 0

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 import lrviz
 from lrviz import ScheduleError, SpecError
-from lrviz.engine.compose import held, join, product, scaled, shift, sped
+from lrviz.engine.breakpoints import Geometric, Listed, Periodic, beside
+from lrviz.engine.compose import hold, join, product, scaled, shift, speed_up
 from lrviz.engine.envelope import columns, envelope
-from lrviz.engine.timeline import Phase, Rough, Timeline, constant
-from lrviz.engine.turns import At, Cycles, Every, beside
+from lrviz.engine.timeline import Opaque, Phase, Timeline, constant
 from lrviz.resolve.keys import CHOICES
-from lrviz.resolve.warmup import SHAPES, Ramp
+from lrviz.resolve.warmup import SHAPES, AddedWarmup
 
 TICKS = np.arange(300, dtype=float)
 
@@ -101,7 +101,7 @@ def test_shift(ticks, every):
 
 
 def test_shift_moves_the_end_and_the_bounds():
-    phase = Phase("rough", 0.0, lambda t: t, Rough(lambda low, high: (low, high)))
+    phase = Phase("rough", 0.0, lambda t: t, Opaque(lambda low, high: (low, high)))
     later = shift(Timeline((phase,), 10.0, "over"), 5)
     assert (later.end, later.why, later.phases[0].start) == (15.0, "over", 5.0)
     low, high = later.phases[0].shape.bounds(np.array([7.0]), np.array([9.0]))
@@ -184,8 +184,8 @@ JUMPS = [
     pytest.param(step_lr(30, 1.0), [], id="steps-of-no-height"),
     pytest.param(split(100.5, 1.0, 0.5), [101], id="between-ticks"),
     pytest.param(split(100, 1.0, 1.0), [], id="phases-that-meet"),
-    pytest.param(Ramp(50).before(ramp(-0.001, 1.0)), [], id="a-bend"),
-    pytest.param(Ramp(50).before(step_lr(100, 0.1)), [150, 250], id="shifted"),
+    pytest.param(AddedWarmup(50).before(ramp(-0.001, 1.0)), [], id="a-bend"),
+    pytest.param(AddedWarmup(50).before(step_lr(100, 0.1)), [150, 250], id="shifted"),
     pytest.param(product([step_lr(100, 0.1), split(50, 1.0, 0.9)]), [50, 100, 200], id="product"),
     pytest.param(join([ramp(0.01), ramp(0.01)], [120]), [120], id="join"),
     pytest.param(ramp(0.01), [], id="none"),
@@ -230,9 +230,9 @@ def test_jumps_are_not_counted_where_there_are_too_many():
 # --- turns -----------------------------------------------------------------------------------------------
 
 TURNS = [
-    pytest.param(At((3.5, 40.0, 41.0)), [3.5, 40.0, 41.0], id="At"),
-    pytest.param(Every(25.5, (0.0, 5.0), start=10.0), None, id="Every"),
-    pytest.param(Cycles(10.0, 2.0, start=5.0), [5.0, 15.0, 35.0, 75.0, 155.0], id="Cycles"),
+    pytest.param(Listed((3.5, 40.0, 41.0)), [3.5, 40.0, 41.0], id="At"),
+    pytest.param(Periodic(25.5, (0.0, 5.0), start=10.0), None, id="Every"),
+    pytest.param(Geometric(10.0, 2.0, start=5.0), [5.0, 15.0, 35.0, 75.0, 155.0], id="Cycles"),
 ]
 
 
@@ -253,10 +253,10 @@ def test_positions_are_all_turns_of_the_interval(turns, places, low, length):
 @pytest.mark.parametrize(
     ("turns", "period"),
     [
-        pytest.param(Every(7.0), 7, id="whole"),
-        pytest.param(Every(7.5), None, id="fractional"),
-        pytest.param(At((1.0,)), None, id="listed"),
-        pytest.param(Cycles(1.0, 2.0), None, id="geometric"),
+        pytest.param(Periodic(7.0), 7, id="whole"),
+        pytest.param(Periodic(7.5), None, id="fractional"),
+        pytest.param(Listed((1.0,)), None, id="listed"),
+        pytest.param(Geometric(1.0, 2.0), None, id="geometric"),
     ],
 )
 def test_period(turns, period):
@@ -285,7 +285,7 @@ CLOCKED = st.sampled_from(
 @given(timeline=CLOCKED, size=st.integers(1, 40))
 @settings(max_examples=80, deadline=None)
 def test_held_for_several_steps(timeline, size):
-    slow = held(timeline, size)
+    slow = hold(timeline, size)
     np.testing.assert_array_equal(slow(TICKS), timeline(TICKS // size))
     assert_envelope(slow)
 
@@ -293,7 +293,7 @@ def test_held_for_several_steps(timeline, size):
 @given(timeline=CLOCKED, ticks=st.integers(1, 12))
 @settings(max_examples=80, deadline=None)
 def test_several_ticks_in_a_step(timeline, ticks):
-    fast = sped(timeline, ticks)
+    fast = speed_up(timeline, ticks)
     np.testing.assert_array_equal(fast(TICKS), timeline(TICKS * ticks))
     assert_envelope(fast)
 
@@ -301,9 +301,9 @@ def test_several_ticks_in_a_step(timeline, ticks):
 @pytest.mark.parametrize(
     ("clock", "end"),
     [
-        pytest.param(lambda timeline: held(timeline, 4), 40, id="held"),
-        pytest.param(lambda timeline: sped(timeline, 4), 3, id="sped"),
-        pytest.param(lambda timeline: sped(timeline, 5), 2, id="sped-exactly"),
+        pytest.param(lambda timeline: hold(timeline, 4), 40, id="held"),
+        pytest.param(lambda timeline: speed_up(timeline, 4), 3, id="sped"),
+        pytest.param(lambda timeline: speed_up(timeline, 5), 2, id="sped-exactly"),
     ],
 )
 def test_another_clock_moves_the_end(clock, end):
@@ -312,9 +312,9 @@ def test_another_clock_moves_the_end(clock, end):
 
 
 def test_the_jumps_of_another_clock():
-    assert held(step_lr(2, 0.5), 10).jumps(0, 70, 99) == [20, 40, 60]
-    assert held(ramp(1.0), 10).jumps(0, 35, 99) == [10, 20, 30]
-    assert sped(step_lr(10, 0.5), 4).jumps(0, 11, 99) == [3, 5, 8, 10]
+    assert hold(step_lr(2, 0.5), 10).jumps(0, 70, 99) == [20, 40, 60]
+    assert hold(ramp(1.0), 10).jumps(0, 35, 99) == [10, 20, 30]
+    assert speed_up(step_lr(10, 0.5), 4).jumps(0, 11, 99) == [3, 5, 8, 10]
 
 
 # --- lrviz's own warmup ----------------------------------------------------------------------------------
@@ -342,7 +342,7 @@ def test_a_warmup_in_front(steps, start, every, shape):
     expected = [
         RAMPED[shape](t, steps, start, 1.0) if t < steps else 0.5 ** ((t - steps) // every) for t in TICKS
     ]
-    warmed = Ramp(steps, start, "front", shape).before(step_lr(every, 0.5))
+    warmed = AddedWarmup(steps, start, "front", shape).before(step_lr(every, 0.5))
     np.testing.assert_allclose(warmed(TICKS), expected, rtol=1e-14, atol=1e-300)
     assert [(phase.name, phase.start) for phase in warmed.phases] == [("warmup", 0.0), ("step", steps)]
 
@@ -357,7 +357,7 @@ def test_a_warmup_in_front(steps, start, every, shape):
 def test_a_warmup_over_the_first_steps(steps, start, at, shape):
     timeline = join([ramp(0.01, start=1.0), step_lr(9, 0.5)], [at])
     factors = [RAMPED[shape](t, steps, start, 1.0) if t < steps else 1.0 for t in TICKS]
-    warmed = Ramp(steps, start, "over", shape).before(timeline)
+    warmed = AddedWarmup(steps, start, "over", shape).before(timeline)
     np.testing.assert_allclose(warmed(TICKS), factors * timeline(TICKS), rtol=1e-14, atol=1e-300)
     assert warmed.phases[0].name == "warmup"
     assert_envelope(warmed)
@@ -365,14 +365,14 @@ def test_a_warmup_over_the_first_steps(steps, start, at, shape):
 
 def test_an_exponential_warmup_does_not_start_at_0():
     with pytest.raises(lrviz.SpecError, match="cannot go from 0 to 1"):
-        Ramp(10, shape="exponential").before(ramp(0.5, start=1.0))
+        AddedWarmup(10, shape="exponential").before(ramp(0.5, start=1.0))
 
 
 def test_another_quantity_under_a_warmup():
     quantity = ramp(0.5, start=3.0)
-    stands = Ramp(10).beside(quantity)
+    stands = AddedWarmup(10).beside(quantity)
     np.testing.assert_array_equal(stands(TICKS), np.where(TICKS < 10, 3.0, 3.0 + 0.5 * (TICKS - 10)))
-    np.testing.assert_array_equal(Ramp(10, mode="over").beside(quantity)(TICKS), quantity(TICKS))
+    np.testing.assert_array_equal(AddedWarmup(10, mode="over").beside(quantity)(TICKS), quantity(TICKS))
 
 
 @pytest.mark.parametrize(
@@ -394,5 +394,5 @@ def test_another_quantity_under_a_warmup():
 )
 def test_a_warmup_of_another_kind_is_refused(keys, message, hint):
     with pytest.raises(SpecError) as refusal:
-        Ramp(10, **keys)
+        AddedWarmup(10, **keys)
     assert (refusal.value.message, refusal.value.hint) == (message, hint)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lrviz.errors import PlanError
-from lrviz.notation.durations import parse_span
+from lrviz.notation.durations import parse_duration
 from lrviz.plan.arithmetic import (
     batch_sampler_shard_len,
     dataloader_len,
@@ -63,7 +63,7 @@ FRACTIONS = [
 @pytest.mark.parametrize(("args", "result"), FRACTIONS)
 def test_recorded_transformers_warmup_through_plan(args, result):
     plan = Plan(steps=args["num_training_steps"], trainer="transformers")
-    assert plan.ticks(parse_span(args["warmup_steps"], what="warmup"), warmup=True)[0] == result
+    assert plan.ticks(parse_duration(args["warmup_steps"], what="warmup"), warmup=True)[0] == result
 
 
 @pytest.mark.parametrize(("args", "result"), recorded("transformers.Trainer.set_initial_training_values"))
@@ -300,7 +300,7 @@ def test_what_a_trainer_refuses(trainer, keys, message, hint):
     ],
 )
 def test_durations_where_groups_cross_epochs(keys, text, steps, why):
-    found, note = Plan(**keys, trainer="deepspeed").ticks(parse_span(text, what="warmup"), warmup=True)
+    found, note = Plan(**keys, trainer="deepspeed").ticks(parse_duration(text, what="warmup"), warmup=True)
     assert (found, note.partition(": ")[2]) == (steps, why)
 
 

@@ -22,10 +22,10 @@ from lrviz.errors import UnknownScheduleError
 if typing.TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from lrviz.engine.fold import Part
+    from lrviz.engine.chain import Chainable
     from lrviz.engine.timeline import Timeline
 
-    Built = Timeline | Part | Mapping[str, Timeline | Part]
+    Built = Timeline | Chainable | Mapping[str, Timeline | Chainable]
     Scheduler = typing.TypeVar("Scheduler", bound=Callable[..., Built])
 
 

@@ -81,13 +81,13 @@ LR = Annotated[float, Role.LR]
 Factor = Annotated[float, Role.FACTOR]
 
 
-Count = Annotated[float, Role.COUNT]
+Number = Annotated[float, Role.COUNT]
 
 
 WholeCount = Annotated[int, Role.COUNT]
 
 
-Word = Annotated[str, Role.CHOICE]
+Text = Annotated[str, Role.CHOICE]
 
 
 Scales = Annotated[Mapping[float, float], Role.SCALES]

@@ -13,7 +13,7 @@ from lrviz.catalogue.arguments import bind, invoke
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import Entry, find
 from lrviz.catalogue.roles import Role
-from lrviz.engine.fold import timelines
+from lrviz.engine.chain import timelines
 from lrviz.engine.timeline import LARGEST_TICK, Rates, Timeline
 from lrviz.errors import ScheduleError
 from lrviz.notation.numbers import read_number

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from lrviz.curves.read import Wanted, each_of, read_words
-from lrviz.engine.timeline import Rough
+from lrviz.engine.timeline import Opaque
 from lrviz.notation.numbers import lr_text
 from lrviz.resolve.resolved import Resolved
 
 if TYPE_CHECKING:
     from lrviz.cli.options import RunOptions
-    from lrviz.curves.rows import Row
+    from lrviz.curves.series import Series
 
 
 LONG_WALK = 20_000_000
@@ -42,7 +42,7 @@ def _warn_of_walks(one: Resolved) -> None:
     """A schedule that must be walked step by step takes its time, and says so before."""
     steps = one.plan.total_steps
     walked = any(
-        isinstance(phase.shape, Rough) and phase.shape.walk
+        isinstance(phase.shape, Opaque) and phase.shape.walk
         for group in one.schedule.groups
         for phase in group["lr"].phases
     )
@@ -87,7 +87,7 @@ def _group_table(one: Resolved) -> list[str]:
     )
 
 
-def warn(chosen: Iterable[Row], *, quiet: bool) -> None:
+def warn(chosen: Iterable[Series], *, quiet: bool) -> None:
     """Say where the framework stops inside the run, and where extremes are no better than samples."""
     from lrviz.engine.sampling import LOOKED_AT
 
@@ -106,7 +106,7 @@ def warn(chosen: Iterable[Row], *, quiet: bool) -> None:
             )
 
 
-def _is_flat(row: Row) -> bool:
+def _is_flat(row: Series) -> bool:
     """Whether a schedule moves nothing in its run, without being one that never does."""
     meant = all(phase.name == "constant" for phase in row.timeline.phases)
     return row.facts.peak == row.facts.low and row.steps > 1 and row.facts.stop is None and not meant

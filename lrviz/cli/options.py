@@ -11,7 +11,7 @@ import typer
 
 from lrviz.errors import SpecError
 from lrviz.notation.spec import Value, parse_value
-from lrviz.plan.plan import PLAN_KEYS
+from lrviz.plan.keys import PLAN_KEYS
 from lrviz.plan.trainers import TRAINERS
 from lrviz.resolve.keys import CHOICES
 

@@ -12,7 +12,7 @@ import typer
 from lrviz.cli.options import PlanOptions, check_choice, takes
 
 if TYPE_CHECKING:
-    from lrviz.notation.durations import Span
+    from lrviz.notation.durations import Duration
     from lrviz.notation.spec import Value
     from lrviz.plan.plan import Plan
     from lrviz.resolve.defaults import Assumption
@@ -25,7 +25,7 @@ class Budget:
     """The length of a run and of its warmup, with what was assumed."""
 
     plan: Plan
-    warmup: Span | None
+    warmup: Duration | None
     assumptions: tuple[Assumption, ...]
 
     @property
@@ -73,8 +73,8 @@ def plan(
 
 def _budgets(words: list[str], flags: Mapping[str, Value]) -> dict[Budget, list[str]]:
     """Every different budget, with the labels of the schedules that have it."""
-    from lrviz.notation.durations import parse_span
-    from lrviz.plan.plan import PLAN_KEYS
+    from lrviz.notation.durations import parse_duration
+    from lrviz.plan.keys import PLAN_KEYS
     from lrviz.resolve.budget import plan_of, warmup_of
 
     if not words:
@@ -84,7 +84,7 @@ def _budgets(words: list[str], flags: Mapping[str, Value]) -> dict[Budget, list[
 
     found: dict[Budget, list[str]] = {}
     for one in (one for item in read_words(words) for one in each_of(item, flags)):
-        warmup = parse_span(one.warmup, what="warmup") if one.warmup else None
+        warmup = parse_duration(one.warmup, what="warmup") if one.warmup else None
         assumed = tuple(a for a in one.assumptions if a.key in PLAN_KEYS)
         found.setdefault(Budget(one.plan, warmup, assumed), []).append(one.label)
     return found

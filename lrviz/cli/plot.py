@@ -17,7 +17,7 @@ from lrviz.notation.spec import Spec
 
 if TYPE_CHECKING:
     from lrviz.curves.read import Wanted
-    from lrviz.curves.rows import Row
+    from lrviz.curves.series import Series
     from lrviz.draw.picture import Picture
 
 
@@ -62,17 +62,17 @@ def plot(
     # A read-only home or a broken matplotlibrc changes no picture, so matplotlib need not tell of it.
     logging.getLogger("matplotlib").setLevel(logging.CRITICAL)
     from lrviz.cli.notes import definite, warn
-    from lrviz.curves.picture import compose
+    from lrviz.curves.picture import picture_of
     from lrviz.curves.read import read_words
-    from lrviz.curves.rows import rows
+    from lrviz.curves.series import series_of
 
     wanted = read_words(specs)
-    chosen = list(rows(definite(wanted, run), quantity))
+    chosen = list(series_of(definite(wanted, run), quantity))
     output, title = _asked(wanted, output, title, quiet=run.quiet)
     targets = _targets(output, format, chosen)
     _note_glyphs(title, chosen, quiet=run.quiet)
     pictures = {
-        rows: compose(rows, quantity, title=title, log=log) for rows in {t.rows: None for t in targets}
+        rows: picture_of(rows, quantity, title=title, log=log) for rows in {t.rows: None for t in targets}
     }
     for target in targets:
         _write(target, pictures[target.rows], quiet=run.quiet)
@@ -93,7 +93,7 @@ def _asked(
     return output or [], title
 
 
-def _note_glyphs(title: str | None, chosen: list[Row], *, quiet: bool) -> None:
+def _note_glyphs(title: str | None, chosen: list[Series], *, quiet: bool) -> None:
     """Say what the pictures' font cannot show."""
     from lrviz.draw.style import clean
 
@@ -109,10 +109,10 @@ class Target:
 
     path: Path | None
     format: str
-    rows: tuple[Row, ...]
+    rows: tuple[Series, ...]
 
 
-def _targets(outputs: list[str], fmt: str | None, chosen: list[Row]) -> list[Target]:
+def _targets(outputs: list[str], fmt: str | None, chosen: list[Series]) -> list[Target]:
     """Every file asked for, each checked before the work begins."""
     from lrviz.export.files import check_target
 
@@ -136,14 +136,14 @@ def _targets(outputs: list[str], fmt: str | None, chosen: list[Row]) -> list[Tar
     return targets
 
 
-def _one_each(folder: Path, fmt: str, chosen: list[Row]) -> list[Target]:
+def _one_each(folder: Path, fmt: str, chosen: list[Series]) -> list[Target]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(
             f"cannot make the folder {str(folder)!r}: {error.strerror}", hint="-o with another place"
         ) from None
-    by_spec: dict[int, list[Row]] = {}
+    by_spec: dict[int, list[Series]] = {}
     for row in chosen:
         by_spec.setdefault(id(row.of), []).append(row)
     targets: dict[Path, Target] = {}
@@ -187,7 +187,7 @@ def _write(target: Target, picture: Picture, *, quiet: bool) -> None:
         print(f"{done} {target.path or 'stdout'} ({size_text(content)})", file=sys.stderr)
 
 
-def _report(chosen: list[Row]) -> None:
+def _report(chosen: list[Series]) -> None:
     """The numbers of each curve."""
     from lrviz.notation.numbers import counted, lr_text
 

@@ -12,7 +12,7 @@ from lrviz.cli.options import WORDS, RunOptions, check_choice, takes
 
 if TYPE_CHECKING:
     from lrviz.cli.output import Terminal
-    from lrviz.curves.rows import Row
+    from lrviz.curves.series import Series
     from lrviz.draw.table import Align
     from lrviz.engine.facts import Facts
 
@@ -40,10 +40,10 @@ def show(
       lrviz show linear --lr 1e-3,1e-4 --steps 10k --format json
     """
     from lrviz.cli.notes import resolved, warn
-    from lrviz.curves.rows import rows
+    from lrviz.curves.series import series_of
 
     check_choice("--format", format, ("text", "json"))
-    chosen = list(rows(resolved(specs, run), quantity))
+    chosen = list(series_of(resolved(specs, run), quantity))
     if format == "json":
         print(json.dumps({"schema": 1, "curves": [_json(row) for row in chosen]}, indent=2))
     else:
@@ -51,7 +51,7 @@ def show(
     warn(chosen, quiet=run.quiet)
 
 
-def _json(row: Row) -> dict[str, Any]:
+def _json(row: Series) -> dict[str, Any]:
     assumed = {a.key: {"value": a.value, "origin": a.origin} for a in row.of.assumptions}
     facts = _finite(asdict(row.facts))
     return {"label": row.label, "schedule": row.of.schedule.id, **facts, "assumptions": assumed}
@@ -65,9 +65,9 @@ def _finite(facts: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _print_table(chosen: list[Row]) -> None:
+def _print_table(chosen: list[Series]) -> None:
     from lrviz.cli.output import Terminal
-    from lrviz.curves.rows import budget
+    from lrviz.curves.series import budget
     from lrviz.draw.table import plain_table
 
     terminal = Terminal.of_stdout()
@@ -83,7 +83,7 @@ def _print_table(chosen: list[Row]) -> None:
     print(terminal.bold(head), *lines, sep="\n")
 
 
-def _room(chosen: list[Row], numbers: list[tuple[str, ...]], width: int) -> int:
+def _room(chosen: list[Series], numbers: list[tuple[str, ...]], width: int) -> int:
     """What labels and numbers leave for the sparkline."""
     from lrviz.draw.table import text_width
 
@@ -99,7 +99,7 @@ def _numbers(facts: Facts) -> tuple[str, ...]:
     return lr_text(facts.first), lr_text(facts.peak), str(facts.peak_at), mean, lr_text(facts.last)
 
 
-def _spark(row: Row, width: int, terminal: Terminal) -> str:
+def _spark(row: Series, width: int, terminal: Terminal) -> str:
     """Cells are equal stretches of the run; one in which the framework has stopped has no value."""
     from lrviz.draw.sparkline import spark
     from lrviz.engine.sampling import cells

@@ -13,7 +13,7 @@ from lrviz.curves.steps import Steps
 from lrviz.errors import ScheduleError, SpecError
 
 if TYPE_CHECKING:
-    from lrviz.curves.rows import Row
+    from lrviz.curves.series import Series
 
 COLUMNS = 256
 
@@ -63,7 +63,7 @@ def values(
       lrviz values wsd --steps 1e6 --from 90% --to 100% --format json
     """
     from lrviz.cli.notes import resolved
-    from lrviz.curves.rows import rows
+    from lrviz.curves.series import series_of
     from lrviz.export import FORMATS as WRITERS
     from lrviz.export import Table
 
@@ -71,7 +71,7 @@ def values(
         raise SpecError(f"--plain and --format {format} exclude each other", hint="leave one of them out")
     chosen_format = "plain" if plain else format or ("table" if sys.stdout.isatty() else "csv")
     check_choice("--format", chosen_format, tuple(WRITERS))
-    chosen = list(rows(resolved(specs, run), quantity))
+    chosen = list(series_of(resolved(specs, run), quantity))
     plan = max((row.of.plan for row in chosen), key=lambda plan: plan.total_steps)
     steps = Steps.chosen(plan, at, every, start, stop, few=chosen_format == "table")
     _refuse_stopped(chosen, steps)
@@ -87,7 +87,7 @@ def values(
         sys.stdout.write(text)
 
 
-def _note_ends(chosen: Iterable[Row], last: int) -> None:
+def _note_ends(chosen: Iterable[Series], last: int) -> None:
     """Say from which step on values lie after the end of a run."""
     ended: dict[int, list[str]] = {}
     for row in chosen:
@@ -99,7 +99,7 @@ def _note_ends(chosen: Iterable[Row], last: int) -> None:
         )
 
 
-def _refuse_stopped(chosen: Iterable[Row], steps: Steps) -> None:
+def _refuse_stopped(chosen: Iterable[Series], steps: Steps) -> None:
     """Refuse before the first number is written, where the framework raises before a step asked for."""
     from lrviz.engine.sampling import seen_until
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lrviz.curves.rows import Row, budget
+from lrviz.curves.series import Series, budget
 from lrviz.draw.picture import Line, Picture
 from lrviz.engine.sampling import polyline
 from lrviz.errors import OutputError
@@ -20,7 +20,9 @@ MANY = 4
 AXES = {"lr": "learning rate", "weight_decay": "weight decay"}
 
 
-def compose(chosen: Sequence[Row], quantity: str, *, title: str | None = None, log: bool = False) -> Picture:
+def picture_of(
+    chosen: Sequence[Series], quantity: str, *, title: str | None = None, log: bool = False
+) -> Picture:
     """Everything the drawing needs to know of these curves."""
     names = list(dict.fromkeys(row.of.label for row in chosen))
     epochs = {row.of.plan.steps_per_epoch for row in chosen}
@@ -35,7 +37,7 @@ def compose(chosen: Sequence[Row], quantity: str, *, title: str | None = None, l
     )
 
 
-def _subtitle(chosen: Iterable[Row]) -> str:
+def _subtitle(chosen: Iterable[Series]) -> str:
     budgets = list(dict.fromkeys(budget(row.of) for row in chosen))
     warmups = {row.of.warmup for row in chosen}
     parts = budgets if len(budgets) <= MANY else [f"{len(budgets)} runs of different length"]
@@ -46,7 +48,7 @@ LARGEST, SMALLEST = 1e300, 1e-300
 """Beyond these an axis has no ticks."""
 
 
-def _line(row: Row, *, alone: bool) -> Line:
+def _line(row: Series, *, alone: bool) -> Line:
     """One curve; of a single schedule, which the title names, a group's name is enough."""
     found = row.facts
     far = max(abs(found.peak), abs(found.low))

@@ -59,6 +59,6 @@ class Steps:
 
 
 def _tick(plan: Plan, text: str, what: str) -> int:
-    from lrviz.notation.durations import parse_span
+    from lrviz.notation.durations import parse_duration
 
-    return plan.ticks(parse_span(text.strip(), what=what))[0]
+    return plan.ticks(parse_duration(text.strip(), what=what))[0]

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from lrviz.draw import style
-from lrviz.draw.labels import name_curves
+from lrviz.draw.canvas import Canvas
 from lrviz.draw.layout import (
     GUTTER,
     HANDLE,
@@ -26,7 +26,7 @@ from lrviz.draw.layout import (
     shorten,
     tick_width,
 )
-from lrviz.draw.page import Page
+from lrviz.draw.placement import name_curves
 from lrviz.draw.ticks import Scale, log_scale, value_scale
 from lrviz.errors import OutputError
 from lrviz.notation.numbers import grouped, lr_text
@@ -116,11 +116,11 @@ def _scales(picture: Picture, curves: Sequence[_Curve]) -> tuple[Scale, ...]:
     return (linear, log) if several and picture.compare_log else (linear,)
 
 
-def _page(picture: Picture, curves: Sequence[_Curve], legend: Sequence[str] = ()) -> Page:
+def _page(picture: Picture, curves: Sequence[_Curve], legend: Sequence[str] = ()) -> Canvas:
     """Return the page with its curves drawn, but not yet named."""
     scales = _scales(picture, curves)
     layout = lay_out(picture, scales, legend)
-    page = Page(Figure(dpi=style.DPI, facecolor="white"), picture, layout, scales)
+    page = Canvas(Figure(dpi=style.DPI, facecolor="white"), picture, layout, scales)
     single = len(picture.lines) == 1
     page.shade(_phases(picture), curves[0].color if single else style.GREY, boundary=single)
     for curve in curves:
@@ -164,7 +164,7 @@ def _when(picture: Picture, name: str, step: int) -> tuple[str, ...]:
     return f"{short} (epoch {epoch_label(step / picture.steps_per_epoch)})", short, ""
 
 
-def _stops(page: Page, curves: Sequence[_Curve]) -> None:
+def _stops(page: Canvas, curves: Sequence[_Curve]) -> None:
     for curve in curves:
         if curve.line.stop is None:
             continue
@@ -216,7 +216,7 @@ def _short(name: str) -> str:
     return shorten(name, lambda part: tick_width(part) <= LEGEND_WIDTH)
 
 
-def _handle(page: Page, curve: _Curve, left: float, y: float) -> None:
+def _handle(page: Canvas, curve: _Curve, left: float, y: float) -> None:
     width, height = page.layout.width, page.layout.height
     x = [left / width, (left + HANDLE - 10) / width]
     line = Line2D(x, [y / height] * 2, color=curve.color, linewidth=style.LINE_WIDTH)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from lrviz.draw import style
-from lrviz.draw.labels import Box
+from lrviz.draw.placement import Box
 from lrviz.draw.ticks import Scale, span_ticks
 from lrviz.notation.numbers import epoch_text, grouped, lr_text
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from lrviz.notation.numbers import on_one_line
+from lrviz.notation.numbers import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,7 +53,7 @@ def plain_table(
 
 def _fitted(lines: Sequence[Sequence[str]], width: int | None, mark: str) -> list[list[str]]:
     """Cells of one line each, labels shortened so that the table fits the width, if that can be."""
-    grid = [[on_one_line(cell) for cell in cells] for cells in lines]
+    grid = [[one_line(cell) for cell in cells] for cells in lines]
     widths = [max(map(text_width, column)) for column in zip(*grid, strict=True)]
     if width is None or not widths:
         return grid

@@ -8,9 +8,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lrviz.engine.breakpoints import Breakpoints, Compressed, Periodic, Stretched
 from lrviz.engine.envelope import phase_bounds
-from lrviz.engine.timeline import MONOTONE, Bounds, Formula, Phase, Rates, Rough, Ticks, Timeline, on_clock
-from lrviz.engine.turns import Every, Held, Sped, Turns
+from lrviz.engine.timeline import (
+    MONOTONE,
+    Bounds,
+    Formula,
+    Opaque,
+    Phase,
+    Rates,
+    TickArray,
+    Timeline,
+    on_clock,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,16 +50,16 @@ def join(timelines: list[Timeline], boundaries: Sequence[float]) -> Timeline:
     return Timeline(tuple(phases), end, why)
 
 
-def capped(timeline: Timeline, last: int, name: str = "held") -> Timeline:
+def cap(timeline: Timeline, last: int, name: str = "held") -> Timeline:
     """The timeline up to tick ``last``, whose value stays: a phase of that name."""
     if last >= timeline.end:
         return timeline
 
-    def stays(t: Ticks) -> Rates:
+    def stays(t: TickArray) -> Rates:
         return np.full(t.shape, timeline(np.array([float(last)]))[0])
 
-    walks = any(isinstance(phase.shape, Rough) and phase.shape.walk for phase in timeline.phases)
-    shape = Rough(walk=True) if walks else MONOTONE
+    walks = any(isinstance(phase.shape, Opaque) and phase.shape.walk for phase in timeline.phases)
+    shape = Opaque(walk=True) if walks else MONOTONE
     before = [phase for phase in timeline.phases if phase.start < last] or [timeline.phases[0]]
     return Timeline((*before, Phase(name, float(last), stays, shape)))
 
@@ -59,15 +69,15 @@ def scaled(timeline: Timeline, factor: float, plus: float = 0.0) -> Timeline:
 
     def of(phase: Phase) -> Phase:
         rate, shape = phase.rate, phase.shape
-        if isinstance(shape, Rough) and shape.bounds is not None:
-            shape = Rough(_scaled_bounds(shape.bounds, factor, plus), shape.walk)
+        if isinstance(shape, Opaque) and shape.bounds is not None:
+            shape = Opaque(_scaled_bounds(shape.bounds, factor, plus), shape.walk)
         return replace(phase, rate=lambda t: plus + factor * rate(t), shape=shape)
 
     return replace(timeline, phases=tuple(map(of, timeline.phases)))
 
 
 def _scaled_bounds(bounds: Bounds, factor: float, plus: float) -> Bounds:
-    def moved(low: Ticks, high: Ticks) -> tuple[Rates, Rates]:
+    def moved(low: TickArray, high: TickArray) -> tuple[Rates, Rates]:
         ends = [plus + factor * bound for bound in bounds(low, high)]
         return (ends[0], ends[1]) if factor >= 0 else (ends[1], ends[0])
 
@@ -84,13 +94,13 @@ def product(factors: list[Timeline]) -> Timeline:
 def _times(factors: list[Timeline], start: float) -> Phase:
     parts = [[p for p in f.phases if p.start <= start or p is f.phases[0]][-1] for f in factors]
 
-    def rate(ticks: Ticks) -> Rates:
+    def rate(ticks: TickArray) -> Rates:
         value = np.ones(ticks.shape)
         for part in parts:
             value = value * part.rate(ticks)
         return value
 
-    def bounds(low: Ticks, high: Ticks) -> tuple[Rates, Rates]:
+    def bounds(low: TickArray, high: TickArray) -> tuple[Rates, Rates]:
         least = greatest = np.ones(low.shape)
         for part in parts:
             a, b = phase_bounds(part, low, high)
@@ -99,41 +109,41 @@ def _times(factors: list[Timeline], start: float) -> Phase:
         return least, greatest
 
     jumps = tuple(turns for part in parts for turns in part.breaks())
-    walk = any(isinstance(part.shape, Rough) and part.shape.walk for part in parts)
-    return Phase(parts[-1].name, start, rate, Rough(bounds, walk), jumps)
+    walk = any(isinstance(part.shape, Opaque) and part.shape.walk for part in parts)
+    return Phase(parts[-1].name, start, rate, Opaque(bounds, walk), jumps)
 
 
-def held(timeline: Timeline, size: int) -> Timeline:
+def hold(timeline: Timeline, size: int) -> Timeline:
     """One tick lasts ``size`` steps: the value at step t is that of tick t // size."""
 
     def slower(phase: Phase) -> Phase:
         rate, shape = phase.rate, phase.shape
-        if isinstance(shape, Rough):
+        if isinstance(shape, Opaque):
             bounds = shape.bounds
             wide = (lambda low, high: bounds(low // size, high // size)) if bounds else None
-            kind: Turns | Rough = Rough(wide, shape.walk)
+            kind: Breakpoints | Opaque = Opaque(wide, shape.walk)
         else:
-            kind = Held(shape, size)
+            kind = Stretched(shape, size)
         start = math.ceil(phase.start) * size
         slow = on_clock(rate, lambda t: t // size, lambda tick: tick * size)
-        return Phase(phase.name, start, slow, kind, (Every(size, start=start, jumps=True),))
+        return Phase(phase.name, start, slow, kind, (Periodic(size, start=start, jumps=True),))
 
     return Timeline(tuple(map(slower, timeline.phases)), timeline.end * size, timeline.why)
 
 
-def sped(timeline: Timeline, ticks: int) -> Timeline:
+def speed_up(timeline: Timeline, ticks: int) -> Timeline:
     """One step makes ``ticks`` ticks: the value at step t is that of tick ``ticks * t``."""
 
     def faster(phase: Phase) -> Phase:
         rate, shape = phase.rate, phase.shape
-        if isinstance(shape, Rough):
+        if isinstance(shape, Opaque):
             rate = rate if shape.walk else _called(rate, ticks)
             bounds = shape.bounds
             wide = (lambda low, high: bounds(low * ticks, high * ticks)) if bounds else None
-            kind: Turns | Rough = Rough(wide, shape.walk)
+            kind: Breakpoints | Opaque = Opaque(wide, shape.walk)
         else:
-            kind = Sped(shape, ticks)
-        jumps = tuple(Sped(turns, ticks) for turns in phase.jumps)
+            kind = Compressed(shape, ticks)
+        jumps = tuple(Compressed(turns, ticks) for turns in phase.jumps)
         fast = on_clock(rate, lambda t: t * ticks, lambda tick: tick / ticks)
         return Phase(phase.name, phase.start / ticks, fast, kind, jumps)
 
@@ -144,7 +154,7 @@ def sped(timeline: Timeline, ticks: int) -> Timeline:
 def _called(rate: Formula, ticks: int) -> Formula:
     """A function is called at every tick on the way to the last one of a step, and may refuse any of them."""
 
-    def last_of_all(t: Ticks) -> Rates:
+    def last_of_all(t: TickArray) -> Rates:
         for back in range(ticks - 1, 0, -1):
             rate(np.maximum(t - back, 0.0))
         return rate(t)

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from lrviz.engine.timeline import Phase, Rates, Rough, Ticks, Timeline
-from lrviz.engine.turns import Turns, beside
+from lrviz.engine.breakpoints import Breakpoints, beside
+from lrviz.engine.timeline import Opaque, Phase, Rates, TickArray, Timeline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,7 +89,7 @@ def envelope(timeline: Timeline, first: Whole, last: Whole) -> Envelope:
 
 def _phase_envelope(phase: Phase, first: Whole, last: Whole) -> Envelope:
     ticks = int(last[-1] - first[0]) + 1
-    if isinstance(phase.shape, Rough):
+    if isinstance(phase.shape, Opaque):
         if phase.shape.walk or ticks <= EVERY_TICK:
             return _every_tick(phase, first, last)
         return _bisected(phase, first, last) if phase.shape.bounds else _sampled(phase, first, last)
@@ -99,7 +99,7 @@ def _phase_envelope(phase: Phase, first: Whole, last: Whole) -> Envelope:
     return _every_tick(phase, first, last) if ticks <= EVERY_TICK else _sampled(phase, first, last)
 
 
-def _turning(turns: Turns, first: Whole, last: Whole) -> Whole | None:
+def _turning(turns: Breakpoints, first: Whole, last: Whole) -> Whole | None:
     """The ticks beside the turns that can hold an extreme of some interval; None if too many."""
     low, high = float(first.min()) - 1, float(last.max()) + 1
     count = turns.count(low, high)
@@ -108,7 +108,7 @@ def _turning(turns: Turns, first: Whole, last: Whole) -> Whole | None:
     return beside(turns.positions(low, high)) if count <= MOST_TURNS else None
 
 
-def _outer_cycles(turns: Turns, period: int, first: Whole, last: Whole) -> Whole:
+def _outer_cycles(turns: Breakpoints, period: int, first: Whole, last: Whole) -> Whole:
     """Beside the turns of the first and last cycles of each interval, which bound all between if monotone."""
     low = float(first.min()) - 1
     cycle = turns.positions(low, low + 2 * period) - low
@@ -180,7 +180,7 @@ def _sampled(phase: Phase, first: Whole, last: Whole) -> Envelope:
     steps = np.minimum(last - first, SAMPLES)
     fractions = np.linspace(0.0, 1.0, SAMPLES + 1)
     ticks = np.unique(first[:, None] + np.floor((last - first)[:, None] * fractions).astype(np.int64))
-    if not isinstance(phase.shape, Rough) and phase.shape.period:
+    if not isinstance(phase.shape, Opaque) and phase.shape.period:
         ticks = np.union1d(ticks, _outer_cycles(phase.shape, phase.shape.period, first, last))
     found = _scattered(phase, first, last, ticks)
     return Envelope(found.low, found.high, found.low_at, found.high_at, last - first > steps)
@@ -222,12 +222,12 @@ def _look(phase: Phase, result: Envelope, where: Whole, ticks: Whole) -> None:
         extreme[where[chosen]], at[where[chosen]] = values[chosen], ticks[chosen]
 
 
-def phase_bounds(phase: Phase, low: Ticks, high: Ticks) -> tuple[Rates, Rates]:
+def phase_bounds(phase: Phase, low: TickArray, high: TickArray) -> tuple[Rates, Rates]:
     """Bounds of the phase's values over the closed intervals low[i] … high[i], in any order.
 
     Exact for a phase with turns; an expression's own bounds; infinite where nothing is known.
     """
-    if isinstance(phase.shape, Rough):
+    if isinstance(phase.shape, Opaque):
         if phase.shape.bounds is None:
             return np.full(low.shape, -math.inf), np.full(low.shape, math.inf)
         return phase.shape.bounds(low, high)

@@ -1,8 +1,8 @@
 """A schedule is a timeline: named phases, each with a start and a formula over ticks.
 
-A phase is of one of three kinds. *Turns*: any tick can be asked for, and between known turns
-the formula is monotone. *Rough*: any tick can be asked for, nothing is known between ticks
-(but there may be interval bounds). *Walk*: each value needs the one before; it is rough, and
+A phase is of one of three kinds. *Breakpoints*: any tick can be asked for, and between known turns
+the formula is monotone. *Opaque*: any tick can be asked for, nothing is known between ticks
+(but there may be interval bounds). *Walk*: each value needs the one before; it is opaque, and
 looking at every tick costs nothing extra because every tick is computed anyway.
 """
 
@@ -15,20 +15,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lrviz.engine.turns import At, Turns
+from lrviz.engine.breakpoints import Breakpoints, Listed
 from lrviz.errors import ScheduleError
 
-Ticks = NDArray[np.float64]
+TickArray = NDArray[np.float64]
 Rates = NDArray[np.float64]
-Formula = Callable[[Ticks], Rates]
-Bounds = Callable[[Ticks, Ticks], tuple[Rates, Rates]]
+Formula = Callable[[TickArray], Rates]
+Bounds = Callable[[TickArray, TickArray], tuple[Rates, Rates]]
 
 LARGEST_TICK = 2**53
 """Ticks are whole numbers held in float64, exact up to here."""
 
 
 @dataclass(frozen=True)
-class Rough:
+class Opaque:
     """Nothing is known between ticks.
 
     ``bounds(low, high)`` contains every value at the whole ticks low … high, elementwise.
@@ -39,13 +39,15 @@ class Rough:
     walk: bool = False
 
 
-MONOTONE = At()
+MONOTONE = Listed()
 
 
-def on_clock(rate: Formula, inner: Callable[[Ticks], Ticks], outer: Callable[[int], float]) -> Formula:
+def on_clock(
+    rate: Formula, inner: Callable[[TickArray], TickArray], outer: Callable[[int], float]
+) -> Formula:
     """``rate`` at ``inner`` ticks; where it refuses one, the refusal speaks of the ``outer`` tick."""
 
-    def moved(t: Ticks) -> Rates:
+    def moved(t: TickArray) -> Rates:
         try:
             return rate(inner(t))
         except ScheduleError as error:
@@ -67,22 +69,22 @@ class Phase:
     name: str
     start: float
     rate: Formula
-    shape: Turns | Rough = MONOTONE
-    jumps: tuple[Turns, ...] = ()
+    shape: Breakpoints | Opaque = MONOTONE
+    jumps: tuple[Breakpoints, ...] = ()
 
-    def breaks(self) -> tuple[Turns, ...]:
+    def breaks(self) -> tuple[Breakpoints, ...]:
         """The turns at which the value jumps."""
-        if isinstance(self.shape, Rough) or not self.shape.jumps:
+        if isinstance(self.shape, Opaque) or not self.shape.jumps:
             return self.jumps
         return (self.shape, *self.jumps)
 
     def shifted(self, ticks: float) -> Phase:
         """The same phase, ``ticks`` later, counting from its own 0."""
         rate, shape = self.rate, self.shape
-        if isinstance(shape, Rough):
+        if isinstance(shape, Opaque):
             bounds = shape.bounds
             shifted = (lambda low, high: bounds(low - ticks, high - ticks)) if bounds else None
-            later: Turns | Rough = Rough(shifted, shape.walk)
+            later: Breakpoints | Opaque = Opaque(shifted, shape.walk)
         else:
             later = shape.shifted(ticks)
         jumps = tuple(turns.shifted(ticks) for turns in self.jumps)
@@ -103,7 +105,7 @@ class Timeline:
     why: str = ""
     length: float | None = None
 
-    def __call__(self, ticks: Ticks) -> Rates:
+    def __call__(self, ticks: TickArray) -> Rates:
         """The values at ``ticks``, in any order, of the same shape.
 
         Raises:
@@ -111,7 +113,7 @@ class Timeline:
 
         """
         if ticks.size and ticks.max() >= self.end:
-            if any(isinstance(phase.shape, Rough) and phase.shape.walk for phase in self.phases):
+            if any(isinstance(phase.shape, Opaque) and phase.shape.walk for phase in self.phases):
                 self(np.array([self.end - 1.0]))  # a walk may stop sooner, which only walking tells
             raise self.refusal()
         with np.errstate(all="ignore"):
@@ -124,7 +126,7 @@ class Timeline:
             values[order] = self._sorted(ticks.ravel()[order])
             return values.reshape(ticks.shape)
 
-    def _sorted(self, ticks: Ticks) -> Rates:
+    def _sorted(self, ticks: TickArray) -> Rates:
         """Ascending ticks: each phase computes one slice."""
         values = np.empty(ticks.shape)
         cuts = [0, *np.searchsorted(ticks, [phase.start for phase in self.phases[1:]]), ticks.size]

@@ -13,9 +13,9 @@ from lrviz.export.table_text import table_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from lrviz.engine.timeline import Ticks
+    from lrviz.engine.timeline import TickArray
 
-    Writer = Callable[[Table, Iterable[Ticks]], Iterator[str]]
+    Writer = Callable[[Table, Iterable[TickArray]], Iterator[str]]
 
 FORMATS: dict[str, Writer] = {"csv": csv_text, "json": json_text, "plain": plain_text, "table": table_text}
 

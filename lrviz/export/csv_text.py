@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from lrviz.engine.timeline import Ticks
+    from lrviz.engine.timeline import TickArray
     from lrviz.export.rows import Table
 
 
-def csv_text(table: Table, blocks: Iterable[Ticks]) -> Iterator[str]:
+def csv_text(table: Table, blocks: Iterable[TickArray]) -> Iterator[str]:
     """A header, then a row for each step in full precision; ``epoch`` is empty where it is unknown."""
     yield ",".join(["step", "epoch", *map(_quoted, table.labels)]) + "\n"
     for steps in blocks:

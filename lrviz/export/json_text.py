@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from lrviz.engine.timeline import Ticks
+    from lrviz.engine.timeline import TickArray
     from lrviz.export.rows import Table
 
 
-def json_text(table: Table, blocks: Iterable[Ticks]) -> Iterator[str]:
+def json_text(table: Table, blocks: Iterable[TickArray]) -> Iterator[str]:
     """Rows are [step, epoch, value …]; what is not finite is null."""
     head = {"schema": 1, "total_steps": table.total_steps, "columns": ["step", "epoch", *table.labels]}
     yield json.dumps(head)[:-1] + ', "rows": ['

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from lrviz.engine.timeline import Ticks
+    from lrviz.engine.timeline import TickArray
     from lrviz.export.rows import Table
 
 
-def plain_text(table: Table, blocks: Iterable[Ticks]) -> Iterator[str]:
+def plain_text(table: Table, blocks: Iterable[TickArray]) -> Iterator[str]:
     """One line for each step, one number for each curve, in full precision."""
     for steps in blocks:
         columns = [map(repr, column) for column in table.columns(steps)]

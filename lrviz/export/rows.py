@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from lrviz.engine.timeline import Ticks, Timeline
+    from lrviz.engine.timeline import TickArray, Timeline
 
 
 @dataclass(frozen=True)
@@ -18,10 +18,10 @@ class Table:
     steps_per_epoch: int | None
     total_steps: int
 
-    def columns(self, steps: Ticks) -> list[list[float]]:
+    def columns(self, steps: TickArray) -> list[list[float]]:
         """The values of each curve at ``steps``, as Python floats, whose repr is exact."""
         return [timeline(steps).tolist() for timeline in self.timelines]
 
-    def epochs(self, steps: Ticks) -> list[float] | None:
+    def epochs(self, steps: TickArray) -> list[float] | None:
         """The steps in epochs."""
         return None if self.steps_per_epoch is None else (steps / self.steps_per_epoch).tolist()

@@ -9,11 +9,11 @@ from lrviz.notation.numbers import epoch_text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from lrviz.engine.timeline import Ticks
+    from lrviz.engine.timeline import TickArray
     from lrviz.export.rows import Table
 
 
-def table_text(table: Table, blocks: Iterable[Ticks]) -> Iterator[str]:
+def table_text(table: Table, blocks: Iterable[TickArray]) -> Iterator[str]:
     """Right-aligned columns; steps after the end of the run are marked."""
     widths = [max(12, len(str(table.total_steps))), 8, *(max(22, len(label)) for label in table.labels)]
     yield _line(["step", "epoch", *table.labels], widths)

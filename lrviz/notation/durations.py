@@ -24,7 +24,7 @@ _NUMBER = re.compile(
 
 
 @dataclass(frozen=True)
-class Span:
+class Duration:
     """A duration, whose length in steps may depend on the run.
 
     ``amount`` is exact and counts ``unit``: ``ticks`` (of the schedule it is given to), ``steps``,
@@ -36,7 +36,7 @@ class Span:
     text: str
 
 
-def parse_span(text: str | float, *, what: str) -> Span:
+def parse_duration(text: str | float, *, what: str) -> Duration:
     """Read a duration; ``what`` names it in errors.
 
     A bare number counts ticks; between 0 and 1 it is a fraction of the run. ``1.0`` and ``1.9`` could be
@@ -58,7 +58,7 @@ def parse_span(text: str | float, *, what: str) -> Span:
             raise SpecError(f"{what}={text!r} could be steps or a share of the run", hint=_readings(amount))
     if unit in {"ticks", "steps"} and amount.denominator != 1:
         _refuse(text, what, "a whole number of steps", "type whole steps (100, 350k, 500st)")
-    return Span(amount, unit, typed)
+    return Duration(amount, unit, typed)
 
 
 def parse_count(text: str | float, *, what: str) -> int:

@@ -31,7 +31,7 @@ def epoch_text(x: float) -> str:
     return _decimal(x, significant=2, decimals=2)
 
 
-def on_one_line(text: str) -> str:
+def one_line(text: str) -> str:
     """Control characters (a newline, an escape) as spaces: a label must not command the terminal."""
     return "".join(" " if unicodedata.category(char) == "Cc" else char for char in text)
 

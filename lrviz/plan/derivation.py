@@ -12,7 +12,7 @@ from lrviz.plan.keys import MAX_STEPS, flag
 from lrviz.plan.trainers import Line, Loader, Trainer
 
 if TYPE_CHECKING:
-    from lrviz.plan.plan import Plan
+    from lrviz.plan.keys import PlanKeys
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Epoch:
     batches: int | None = None
 
 
-def epoch_of(plan: Plan, trainer: Trainer) -> Epoch:
+def epoch_of(plan: PlanKeys, trainer: Trainer) -> Epoch:
     """Derive the steps of an epoch, as far as the keys tell them.
 
     Raises:
@@ -45,7 +45,7 @@ def epoch_of(plan: Plan, trainer: Trainer) -> Epoch:
     return Epoch((Line("steps per epoch", "steps_per_epoch", given),), Fraction(given))
 
 
-def _loaded(plan: Plan, trainer: Trainer) -> Epoch:
+def _loaded(plan: PlanKeys, trainer: Trainer) -> Epoch:
     """Count the batches, then the steps they make."""
     if plan.dataset_len is None or plan.batch_size is None:
         return Epoch()
@@ -67,7 +67,7 @@ def _loaded(plan: Plan, trainer: Trainer) -> Epoch:
     )
 
 
-def _accumulated(label: str, text: str, batches: int, plan: Plan, trainer: Trainer) -> Line:
+def _accumulated(label: str, text: str, batches: int, plan: PlanKeys, trainer: Trainer) -> Line:
     """The steps that batches make, at least one."""
     formula = f"{trainer.rounding}({text} / {plan.grad_accum})"
     steps = trainer.steps(batches, plan.grad_accum)
@@ -79,7 +79,7 @@ def _accumulated(label: str, text: str, batches: int, plan: Plan, trainer: Train
     return Line(label, formula, steps)
 
 
-def even_epoch(plan: Plan) -> Epoch:
+def even_epoch(plan: PlanKeys) -> Epoch:
     """Divide the steps stated outright by the epochs, where that comes out even."""
     if plan.steps is None or plan.epochs is None:
         return Epoch()
@@ -89,7 +89,7 @@ def even_epoch(plan: Plan) -> Epoch:
     return Epoch((Line("steps per epoch", f"{plan.steps} / {plan.epochs}", int(length)),), length)
 
 
-def total_of(plan: Plan, trainer: Trainer, epoch: Epoch) -> Line:
+def total_of(plan: PlanKeys, trainer: Trainer, epoch: Epoch) -> Line:
     """Settle the total: what follows from the other keys, which ``steps`` must agree with.
 
     Raises:
@@ -108,14 +108,14 @@ def total_of(plan: Plan, trainer: Trainer, epoch: Epoch) -> Line:
     return line
 
 
-def _computed(plan: Plan, trainer: Trainer, epoch: Epoch) -> Line | None:
+def _computed(plan: PlanKeys, trainer: Trainer, epoch: Epoch) -> Line | None:
     total = None if epoch.length is None else _of_epochs(plan, trainer, epoch, epoch.length)
     if plan.max_steps is None:
         return total
     return trainer.limit(total, plan.max_steps) if total else Line("total steps", "max_steps", plan.max_steps)
 
 
-def _of_epochs(plan: Plan, trainer: Trainer, epoch: Epoch, length: Fraction) -> Line | None:
+def _of_epochs(plan: PlanKeys, trainer: Trainer, epoch: Epoch, length: Fraction) -> Line | None:
     epochs = plan.epochs
     if epochs is None:
         return None
@@ -130,7 +130,7 @@ def _of_epochs(plan: Plan, trainer: Trainer, epoch: Epoch, length: Fraction) -> 
     return trainer.total(int(length), epochs)
 
 
-def _no_batch(plan: Plan, trainer: Trainer) -> PlanError:
+def _no_batch(plan: PlanKeys, trainer: Trainer) -> PlanError:
     """Whole batches alone, and not one."""
     drops, way = ("drop_last", "leave out --drop-last, or ") if plan.drop_last else (trainer.name, "")
     return PlanError(
@@ -148,7 +148,7 @@ def _contradiction(key: str, value: int | None, line: Line, length: Fraction | N
     )
 
 
-def _missing(plan: Plan, keys: list[str]) -> PlanError:
+def _missing(plan: PlanKeys, keys: list[str]) -> PlanError:
     absent = [key for key in (*keys, "epochs") if getattr(plan, key) is None]
     verb = "is" if len(absent) == 1 else "are"
     return PlanError(

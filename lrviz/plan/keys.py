@@ -1,15 +1,47 @@
-"""The values of a plan's keys, each made one of the key's type or refused."""
+"""The keys of a plan: each made one of its type, or refused."""
 
 from __future__ import annotations
 
 import math
 import operator
+from dataclasses import dataclass, fields
 from typing import Any, Final
 
 from lrviz.errors import PlanError
 
 # Beyond this a float64 no longer holds every whole number, so a step would not be a definite tick.
 MAX_STEPS: Final = 2**53
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanKeys:
+    """What may be said of the length of a run.
+
+    Raises:
+        PlanError: a value is of another type, not positive, or beyond 2**53.
+
+    """
+
+    dataset_len: int | None = None
+    batch_size: int | None = None
+    epochs: int | float | None = None
+    steps_per_epoch: int | None = None
+    steps: int | None = None
+    max_steps: int | None = None
+    world_size: int = 1
+    grad_accum: int = 1
+    drop_last: bool = False
+    trainer: str = "none"
+
+    def __post_init__(self) -> None:
+        """Check each key."""
+        for key in PLAN_KEYS:
+            object.__setattr__(self, key, checked(key, getattr(self, key), _TYPES[key]))
+
+
+PLAN_KEYS: Final = tuple(key.name for key in fields(PlanKeys))
+_TYPES: Final = {key.name: str(key.type) for key in fields(PlanKeys)}
+DEFAULTS: Final = {key.name: key.default for key in fields(PlanKeys)}
 
 
 def checked(key: str, value: Any, kind: str) -> Any:

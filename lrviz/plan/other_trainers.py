@@ -10,18 +10,18 @@ from lrviz.notation.numbers import counted
 from lrviz.plan.trainers import TRAINERS
 
 if TYPE_CHECKING:
-    from lrviz.notation.durations import Span
+    from lrviz.notation.durations import Duration
     from lrviz.plan.plan import Plan
 
 
 @dataclass(frozen=True)
-class Numbers:
+class RunLength:
     """The length of a run and of its warmup, in steps."""
 
     total: int
     warmup: int | None
 
-    def beside(self, here: Numbers) -> str:
+    def beside(self, here: RunLength) -> str:
         """What differs from ``here``, and by how much: ``96 steps (+3), warmup 7 (+1)``."""
         parts = []
         if self.total != here.total:
@@ -31,15 +31,15 @@ class Numbers:
         return ", ".join(parts)
 
 
-def numbers(plan: Plan, warmup: Span | None) -> Numbers:
+def numbers(plan: Plan, warmup: Duration | None) -> RunLength:
     """The numbers of a plan."""
-    return Numbers(plan.total_steps, plan.ticks(warmup, warmup=True)[0] if warmup else None)
+    return RunLength(plan.total_steps, plan.ticks(warmup, warmup=True)[0] if warmup else None)
 
 
-def others(plan: Plan, warmup: Span | None) -> dict[Numbers, list[str]]:
+def others(plan: Plan, warmup: Duration | None) -> dict[RunLength, list[str]]:
     """The trainers with other numbers than the plan's own, by these; those that refuse the plan have none."""
     here = numbers(plan, warmup)
-    found: dict[Numbers, list[str]] = {}
+    found: dict[RunLength, list[str]] = {}
     for name in TRAINERS:
         try:
             there = numbers(plan.changed(trainer=name), warmup)

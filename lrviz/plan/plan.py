@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from lrviz.errors import PlanError
 from lrviz.notation.durations import decimal_text
 from lrviz.notation.numbers import counted
 from lrviz.plan.derivation import Epoch, epoch_of, even_epoch, total_of
-from lrviz.plan.keys import MAX_STEPS, checked
+from lrviz.plan.keys import DEFAULTS, MAX_STEPS, PLAN_KEYS, PlanKeys
 from lrviz.plan.rules import truncated
-from lrviz.plan.trainers import Line, find_trainer
+from lrviz.plan.trainers import Line, Trainer, find_trainer
 
 if TYPE_CHECKING:
     from collections.abc import Container
 
-    from lrviz.notation.durations import Span
+    from lrviz.notation.durations import Duration
 
 
 @dataclass(frozen=True, kw_only=True)
-class Plan:
+class Plan(PlanKeys):
     """How long a run is: what was said about it, and what follows.
 
     By the base rule ``batches = ceil(ceil(dataset_len / world_size) / batch_size)``, or floor to drop the
@@ -37,16 +38,6 @@ class Plan:
 
     """
 
-    dataset_len: int | None = None
-    batch_size: int | None = None
-    epochs: int | float | None = None
-    steps_per_epoch: int | None = None
-    steps: int | None = None
-    max_steps: int | None = None
-    world_size: int = 1
-    grad_accum: int = 1
-    drop_last: bool = False
-    trainer: str = "none"
     total_steps: int = field(init=False)
     _given: dict[str, Any] = field(init=False, repr=False, compare=False)
     _epoch: Epoch = field(init=False, repr=False, compare=False)
@@ -54,11 +45,10 @@ class Plan:
 
     def __post_init__(self) -> None:
         """Check each key, then derive the epoch and the total from what is given."""
-        given = {key: checked(key, getattr(self, key), _TYPES[key]) for key in PLAN_KEYS}
-        self._fill(**given, _given=given)
-        trainer = find_trainer(self.trainer)
-        epoch = epoch_of(self, trainer)
-        total = total_of(self, trainer, epoch)
+        super().__post_init__()
+        self._fill(_given={key: getattr(self, key) for key in PLAN_KEYS})
+        epoch = epoch_of(self, self.rules)
+        total = total_of(self, self.rules, epoch)
         epoch = epoch if epoch.lines else even_epoch(self)
         self._fill(_epoch=epoch, _total=total, total_steps=total.value)
         if epoch.length is not None and epoch.length.denominator == 1:
@@ -67,6 +57,16 @@ class Plan:
     def _fill(self, **values: Any) -> None:
         for name, value in values.items():
             object.__setattr__(self, name, value)
+
+    @cached_property
+    def rules(self) -> Trainer:
+        """The arithmetic of the trainer.
+
+        Raises:
+            PlanError: no such trainer.
+
+        """
+        return find_trainer(self.trainer)
 
     @property
     def epoch(self) -> Fraction | None:
@@ -86,7 +86,7 @@ class Plan:
     @property
     def length(self) -> Fraction:
         """The total in steps, to the last batch, where a carrying trainer leaves some over or steps early."""
-        trainer, exact = find_trainer(self.trainer), Fraction(self.total_steps)
+        trainer, exact = self.rules, Fraction(self.total_steps)
         if trainer.carries and self.epoch is not None and isinstance(self.epochs, int):
             whole = self.epoch * self.epochs
             if trainer.steps(int(whole * self.grad_accum), self.grad_accum) == self.total_steps:
@@ -108,12 +108,10 @@ class Plan:
         """Keys that were given and do not enter: those of batches, and of epochs of unknown length."""
         if self.dataset_len is not None and self.batch_size is not None and self.epoch is not None:
             return ()
-        trainer = find_trainer(self.trainer)
-        counted_anyway = {"world_size": trainer.per_process, "grad_accum": trainer.per_batch}
-        defaults = {key.name: key.default for key in fields(self) if key.init}
+        counted_anyway = {"world_size": self.rules.per_process, "grad_accum": self.rules.per_batch}
         about = ("dataset_len", *BATCH_KEYS, "drop_last", *(["epochs"] if self.epoch is None else []))
         return tuple(
-            key for key in about if self._given[key] != defaults[key] and not counted_anyway.get(key)
+            key for key in about if self._given[key] != DEFAULTS[key] and not counted_anyway.get(key)
         )
 
     def idle_note(self, *, spared: Container[str] = ()) -> str:
@@ -163,7 +161,7 @@ class Plan:
         samples = f"{counted(self.dataset_len or 0, 'sample')} / batch {self.batch_size}{processes}"
         return ", ".join([samples, *(text for text, said in extras.items() if said)])
 
-    def ticks(self, span: Span, *, warmup: bool = False) -> tuple[int, str]:
+    def ticks(self, span: Duration, *, warmup: bool = False) -> tuple[int, str]:
         """Convert a duration to steps, with a note where that rounds, else ``""``.
 
         A fraction is ``int(total_steps * fraction)`` in floats, with ``warmup`` what the trainer makes of it;
@@ -182,10 +180,10 @@ class Plan:
         rounding = f"{line.formula}, the exact product is {decimal_text(exact)}"
         return line.value, f"{span.text} of {whole} is {line.value}: {rounding}"
 
-    def _convert(self, span: Span, *, warmup: bool) -> tuple[int | Fraction, Line]:
+    def _convert(self, span: Duration, *, warmup: bool) -> tuple[int | Fraction, Line]:
         """Find what the span is a multiple of, and the steps it makes."""
         if span.unit == "fraction":
-            rule = find_trainer(self.trainer).warmup if warmup else truncated
+            rule = self.rules.warmup if warmup else truncated
             return self.total_steps, rule(self.total_steps, float(span.amount))
         if span.unit == "epochs":
             length = self._epoch_length(span)
@@ -193,7 +191,7 @@ class Plan:
             return length, Line("steps", f"floor({length} * {decimal_text(span.amount)})", steps)
         return 1, Line("steps", span.text, int(span.amount))
 
-    def _epoch_length(self, span: Span) -> Fraction:
+    def _epoch_length(self, span: Duration) -> Fraction:
         if self.epoch is None:
             raise PlanError(
                 f"{span.text!r} needs steps_per_epoch, which is unknown",
@@ -204,5 +202,3 @@ class Plan:
 
 BATCH_KEYS: Final = ("batch_size", "grad_accum", "world_size")
 """What a batch is made of."""
-PLAN_KEYS: Final = tuple(key.name for key in fields(Plan) if key.init)
-_TYPES: Final = {key.name: str(key.type) for key in fields(Plan)}

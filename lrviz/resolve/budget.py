@@ -6,9 +6,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import PlanError, SpecError
-from lrviz.notation.durations import Span, parse_count, parse_span
+from lrviz.notation.durations import Duration, parse_count, parse_duration
 from lrviz.notation.spec import Value, parse_value, render_value
-from lrviz.plan.plan import PLAN_KEYS, Plan
+from lrviz.plan.keys import PLAN_KEYS
+from lrviz.plan.plan import Plan
 from lrviz.resolve.defaults import EXAMPLE_PLAN, Assumption
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def _plan_value(key: str, value: Value) -> Any:
     return parse_count(value, what=key)
 
 
-def warmup_of(values: Mapping[str, Value]) -> Span | None:
+def warmup_of(values: Mapping[str, Value]) -> Duration | None:
     """The warmup in ``values``: ``warmup``, a duration, or ``warmup_fraction``, a share of the run.
 
     Raises:
@@ -60,7 +61,7 @@ def warmup_of(values: Mapping[str, Value]) -> Span | None:
     if given is not None and share is not None:
         raise SpecError("warmup and warmup_fraction are both given", hint="leave one of them out")
     if given is not None:
-        return parse_span(given if isinstance(given, (int, float)) else str(given), what="warmup")
+        return parse_duration(given if isinstance(given, (int, float)) else str(given), what="warmup")
     if share is None:
         return None
     if isinstance(share, bool) or not isinstance(share, (int, float)) or not 0 <= share < 1:
@@ -68,4 +69,4 @@ def warmup_of(values: Mapping[str, Value]) -> Span | None:
             f"warmup_fraction must be at least 0 and below 1, got {render_value(share)}",
             hint="warmup_fraction=0.06",
         )
-    return Span(Fraction(str(share)), "fraction", str(share))
+    return Duration(Fraction(str(share)), "fraction", str(share))

@@ -10,7 +10,6 @@ from lrviz.errors import PlanError, SpecError
 from lrviz.notation.durations import parse_count
 from lrviz.notation.spec import Call, Value
 from lrviz.plan.arithmetic import ceil_div
-from lrviz.plan.trainers import find_trainer
 from lrviz.resolve.clock import Clock, Interval
 from lrviz.resolve.keys import CLOCK_KEYS
 
@@ -41,8 +40,8 @@ def clock_of(entry: Entry, own: Mapping[str, Value], values: Mapping[str, Value]
         chosen |= {"calls": parse_count(given["calls"], what="calls"), "batches": 1}
     samples = entry.by_role(Role.SAMPLES)
     if samples is not None and not entry.framework.unit:  # a duration with a unit says what it counts
-        told: Any = own.get(samples.name) or plan.samples_per_step or 1
-        chosen["samples"] = parse_count(told, what=samples.name)
+        length_param: Any = own.get(samples.name) or plan.samples_per_step or 1
+        chosen["samples"] = parse_count(length_param, what=samples.name)
     return Clock(plan, **chosen)
 
 
@@ -51,7 +50,7 @@ def _refuse_interval(entry: Entry, own: Mapping[str, Value], interval: Interval,
     itself = entry.framework.unit or entry.by_role(Role.RUN_EPOCHS) or entry.by_role(Role.SAMPLES)
     if interval == "step" or not (itself or (entry.plans and is_converted(entry, own))):
         return
-    why = f"trainer={plan.trainer} calls it once per epoch" if find_trainer(plan.trainer).interval else ""
+    why = f"trainer={plan.trainer} calls it once per epoch" if plan.rules.interval else ""
     raise PlanError(
         f"{entry.id} counts the steps of an epoch itself: interval={interval} is not for it"
         + (f" ({why})" if why else ""),
@@ -61,7 +60,7 @@ def _refuse_interval(entry: Entry, own: Mapping[str, Value], interval: Interval,
 
 def _of_trainer(entry: Entry, plan: Plan) -> dict[str, Any]:
     """How the trainer calls a scheduler; accelerate only one that it knows for torch's."""
-    trainer, chosen = find_trainer(plan.trainer), dict[str, Any]()
+    trainer, chosen = plan.rules, dict[str, Any]()
     if trainer.interval is not None:
         chosen["interval"] = trainer.interval
     if trainer.per_process and entry.by_role(Role.BY_EPOCH) is None:
@@ -100,13 +99,13 @@ def is_converted(entry: Entry, own: Mapping[str, Any]) -> bool:
     if entry.plans:
         return not has_epochs(entry, own)
     switch, length = entry.by_role(Role.BY_STEP), entry.by_role(Role.EPOCH_STEPS)
-    told = [param.name for param in (switch, length) if param is not None]
-    return switch is not None and any(own.get(name) for name in told)
+    length_param = [param.name for param in (switch, length) if param is not None]
+    return switch is not None and any(own.get(name) for name in length_param)
 
 
 def calling(plan: Plan) -> str:
     """How often the trainer calls a scheduler, where that is not once per update."""
-    trainer = find_trainer(plan.trainer)
+    trainer = plan.rules
     if trainer.interval is not None:
         return f"once per {trainer.interval}, unless told interval=step"
     if trainer.per_process and plan.world_size > 1:
@@ -118,7 +117,7 @@ def calling(plan: Plan) -> str:
 
 def notes_of(clock: Clock, values: Mapping[str, Value]) -> list[str]:
     """What a trainer does to a scheduler that may surprise, in words."""
-    plan, trainer = clock.plan, find_trainer(clock.plan.trainer)
+    plan, trainer = clock.plan, clock.plan.rules
     if trainer.interval is not None:
         return [] if values.get("interval") else [f"{plan.trainer} calls the scheduler {calling(plan)}"]
     notes = []
@@ -140,5 +139,5 @@ def stopped(clock: Clock, entry: Entry, params: Mapping[str, Any], values: Mappi
         total = params["epochs"] * params["steps_per_epoch"]
     own = entry.params.get("total_steps")  # in torch an attribute too, elsewhere only an argument
     is_counted = own is not None and own.role is Role.TOTAL and isinstance(total, int) and total > 0
-    is_asked = find_trainer(clock.plan.trainer).per_process and values.get("calls") is None
+    is_asked = clock.plan.rules.per_process and values.get("calls") is None
     return replace(clock, last=total) if is_asked and is_counted else clock

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
-from lrviz.engine.compose import capped, held, shift, sped
+from lrviz.engine.compose import cap, hold, shift, speed_up
 from lrviz.errors import PlanError
 from lrviz.resolve.keys import choice
 
 if TYPE_CHECKING:
     from lrviz.engine.timeline import Timeline
-    from lrviz.notation.durations import Span
+    from lrviz.notation.durations import Duration
     from lrviz.plan.plan import Plan
 
 Interval = Literal["step", "epoch"] | int
@@ -89,7 +89,7 @@ class Clock:
         by_batch = self.interval == "epoch" or self.batches > 1
         return math.ceil((self.plan.length if by_batch else self.plan.total_steps) / self.size)
 
-    def ticks(self, span: Span, *, what: str, warmup: bool = False) -> tuple[int, str]:
+    def ticks(self, span: Duration, *, what: str, warmup: bool = False) -> tuple[int, str]:
         """A duration in ticks, and a note where that rounds; a bare number counts ticks, of a warmup steps.
 
         Raises:
@@ -130,16 +130,16 @@ class Clock:
 
     def run(self, timeline: Timeline) -> Timeline:
         """The schedule's timeline over steps."""
-        timeline = timeline if self.last is None else capped(timeline, self.last)
-        timeline = sped(timeline, self.calls) if self.calls > 1 else timeline
+        timeline = timeline if self.last is None else cap(timeline, self.last)
+        timeline = speed_up(timeline, self.calls) if self.calls > 1 else timeline
         batches, holds = self.batches, self.holds
         if holds is not None and holds.denominator == 1:
-            return held(timeline, int(holds))
+            return hold(timeline, int(holds))
         if holds is not None:  # an epoch ends among the batches of a step
             batches = self.plan.grad_accum
-            timeline = held(timeline, int(holds * batches))
+            timeline = hold(timeline, int(holds * batches))
         if batches == 1:
             return timeline
         if self.plan.length < self.plan.total_steps:  # a step of fewer batches at the very end
-            timeline = capped(timeline, int(self.plan.length * batches) - 1, "last batch")
-        return sped(shift(timeline, 1 - batches), batches)
+            timeline = cap(timeline, int(self.plan.length * batches) - 1, "last batch")
+        return speed_up(shift(timeline, 1 - batches), batches)

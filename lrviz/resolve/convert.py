@@ -10,7 +10,7 @@ from typing import Any
 from lrviz.catalogue.roles import Role
 from lrviz.catalogue.values import SPANS, _is_choice, _takes_text
 from lrviz.errors import SpecError
-from lrviz.notation.durations import Span, parse_span
+from lrviz.notation.durations import Duration, parse_duration
 from lrviz.notation.numbers import read_number
 from lrviz.notation.spec import Call, Value, render_value
 from lrviz.resolve.calls import has_epochs, is_converted
@@ -65,7 +65,7 @@ class Converter:
             raise SpecError(f"{param.name} has a boundary twice", hint=f"{param.name}=30:0.5,80:0.1")
         return found
 
-    def _span(self, param: Param, span: Span) -> int:
+    def _span(self, param: Param, span: Duration) -> int:
         """A duration in ticks; what is rounded is noted."""
         clock = replace(self.clock, interval="epoch", calls=1, batches=1) if self.in_epochs else self.clock
         ticks, note = clock.ticks(span, what=param.name)
@@ -86,13 +86,13 @@ class Converter:
             raise SpecError(f"{param.name} must be a finite number, got {value!r}", hint=f"{param.name}=1.0")
         own_text = isinstance(value, str) and _takes_text(param) and not value.endswith("%")
         if param.role in SPANS and isinstance(value, (str, float)) and not own_text:
-            return duration(entry, param, self._span(param, parse_span(value, what=param.name)))
+            return duration(entry, param, self._span(param, parse_duration(value, what=param.name)))
         if param.role in SPANS and _takes_text(param) and isinstance(value, int):
             return duration(entry, param, value)
         return value
 
 
-def scales_at(value: Value, *, what: str) -> list[tuple[Span, float]]:
+def scales_at(value: Value, *, what: str) -> list[tuple[Duration, float]]:
     """Each boundary with its scale, of ``30:0.5,50%:0.1``; ``what`` names them in errors.
 
     Raises:
@@ -103,7 +103,7 @@ def scales_at(value: Value, *, what: str) -> list[tuple[Span, float]]:
     return [_scale_at(item, what) for item in items]
 
 
-def _scale_at(value: Value, what: str) -> tuple[Span, float]:
+def _scale_at(value: Value, what: str) -> tuple[Duration, float]:
     """A boundary and its scale, of ``30:0.5`` or ``50%:0.5``.
 
     Raises:
@@ -117,7 +117,7 @@ def _scale_at(value: Value, what: str) -> tuple[Span, float]:
             f"{what} are a boundary and its scale each, got {str(value)!r}",
             hint=f"{what}=30:0.5,80:0.1",
         )
-    return parse_span(boundary, what=what), number
+    return parse_duration(boundary, what=what), number
 
 
 def duration(entry: Entry, param: Param, ticks: int) -> int | str:

@@ -75,8 +75,8 @@ def _group(item: Value) -> ParamGroup:
     given = dict(item.params)
     wrong = [key for key in given if key not in ("scale", "lr")]
     if wrong or len(given) != 1:
-        told = f"has no key {wrong[0]!r}" if wrong else "needs a scale or an lr, one of the two"
-        raise SpecError(f"group {item.name!r} {told}", hint=_EXAMPLE)
+        problem = f"has no key {wrong[0]!r}" if wrong else "needs a scale or an lr, one of the two"
+        raise SpecError(f"group {item.name!r} {problem}", hint=_EXAMPLE)
     ((key, value),) = given.items()
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < math.inf:
         raise SpecError(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.catalogue.roles import Role
 from lrviz.errors import SpecError
-from lrviz.plan.plan import PLAN_KEYS
+from lrviz.plan.keys import PLAN_KEYS
 from lrviz.plan.trainers import TRAINERS
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ ROLES: Mapping[str, tuple[Role, ...]] = {
 """What a key of the run says to a schedule's own parameters."""
 
 
-def divided(entry: Entry, spec: Spec) -> tuple[dict[str, Value], dict[str, Value]]:
+def split_keys(entry: Entry, spec: Spec) -> tuple[dict[str, Value], dict[str, Value]]:
     """The schedule's own parameters, and the keys of the run."""
     own: dict[str, Value] = {}
     run: dict[str, Value] = {}

@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING, Any
 from lrviz.catalogue.roles import Role
 from lrviz.errors import PlanError
 from lrviz.resolve.convert import duration
-from lrviz.resolve.run import Run, own_ticks
+from lrviz.resolve.run import Resolution, own_ticks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from lrviz.resolve.warmup import Ramp
+    from lrviz.resolve.warmup import AddedWarmup
 
 from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from lrviz.resolve.run import Run
+    from lrviz.resolve.run import Resolution
 
 
-def note_length(run: Run, length: float | None) -> None:
+def note_length(run: Resolution, length: float | None) -> None:
     """A schedule of another length than the run's is a common mistake; counting epochs explains some.
 
     ``length`` is what the framework says it has; where it says nothing, what the spec tells it counts.
@@ -33,16 +33,17 @@ def note_length(run: Run, length: float | None) -> None:
             run.notes.append(f"it is {length:g} {run.clock.unit} long, the run has {run.clock.total}")
         return
     total = own_ticks(run, run.clock.total)
-    if run.told is None or run.params[run.told] == total:
+    if run.length_param is None or run.params[run.length_param] == total:
         return
-    told, unit = run.params[run.told], run.clock.unit if total == run.clock.total else "epochs"
-    note = f"{run.told} is {told}, the run has {total} {unit}"
-    if run.clock.interval == "step" and told == run.plan.epochs:
-        note += f" in {told} epochs; interval=epoch is for a scheduler stepped once per epoch"
+    length = run.params[run.length_param]
+    unit = run.clock.unit if total == run.clock.total else "epochs"
+    note = f"{run.length_param} is {length}, the run has {total} {unit}"
+    if run.clock.interval == "step" and length == run.plan.epochs:
+        note += f" in {length} epochs; interval=epoch is for a scheduler stepped once per epoch"
     run.notes.append(note)
 
 
-def adopt_length(run: Run, length: float | None) -> bool:
+def adopt_length(run: Resolution, length: float | None) -> bool:
     """Make the run as long as a schedule says that plans it; whether that changes it."""
     plan, param = run.plan, run.entry.by_role(Role.TOTAL)
     if not run.entry.plans or length is None or param is None or plan.epoch is None:
@@ -61,13 +62,13 @@ def adopt_length(run: Run, length: float | None) -> bool:
     return True
 
 
-def _fill_total(run: Run, ramp: Ramp | None) -> None:
+def _fill_total(run: Resolution, ramp: AddedWarmup | None) -> None:
     """Fill the schedule's own length from the run's, less a warmup that stands in front."""
     param = run.entry.by_role(Role.TOTAL)
     if param is None:
         return
     if run.params.get(param.name) is not None:
-        run.told = param.name
+        run.length_param = param.name
         return
     if param.name in run.entry.ignores:
         return
@@ -81,7 +82,7 @@ def _fill_total(run: Run, ramp: Ramp | None) -> None:
     run.params[param.name] = duration(run.entry, param, ticks - front if front else ticks)
 
 
-def _in_front(run: Run) -> Any:
+def _in_front(run: Resolution) -> Any:
     """The ticks of the schedule's own warmup, if its length leaves them out."""
     says, warmup = run.entry.by_role(Role.IN_FRONT), run.entry.by_role(Role.WARMUP)
     leaves_out = run.entry.in_front if says is None else run.params.get(says.name, says.default)
@@ -90,7 +91,7 @@ def _in_front(run: Run) -> Any:
     return run.params.get(warmup.name) or (0 if warmup.required else warmup.default)
 
 
-def _left(run: Run, ramp: Ramp | None) -> int:
+def _left(run: Resolution, ramp: AddedWarmup | None) -> int:
     """The ticks that a warmup in front leaves of the run."""
     front = ramp.steps if ramp and ramp.mode == "front" else 0
     if front >= run.plan.total_steps:
@@ -101,7 +102,7 @@ def _left(run: Run, ramp: Ramp | None) -> int:
     return run.clock.total - run.clock.whole(front, "warmup")
 
 
-def _epochs(run: Run) -> int | None:
+def _epochs(run: Resolution) -> int | None:
     """The epochs that a trainer which knows only whole ones is told."""
     asked, epochs = run.plan.epochs, run.plan.epochs_run
     if asked is not None and asked != int(asked):
@@ -111,9 +112,9 @@ def _epochs(run: Run) -> int | None:
     return None if epochs is None else math.ceil(epochs)
 
 
-def _fill_surroundings(run: Run, ramp: Ramp | None) -> None:
+def _fill_surroundings(run: Resolution, ramp: AddedWarmup | None) -> None:
     """What a framework's trainer tells it of the run."""
-    told: dict[Role, Callable[[], int | None]] = {
+    surroundings: dict[Role, Callable[[], int | None]] = {
         Role.EPOCH_STEPS: lambda: run.clock.epoch,
         Role.RUN_EPOCHS: lambda: _epochs(run),
         Role.SAMPLES: lambda: run.plan.samples_per_step if run.entry.framework.unit else run.clock.samples,
@@ -121,8 +122,9 @@ def _fill_surroundings(run: Run, ramp: Ramp | None) -> None:
     }
     switch = run.entry.by_role(Role.BY_STEP)
     if switch is not None and not run.params.get(switch.name):
-        del told[Role.EPOCH_STEPS]  # the length of an epoch would convert it, and nobody asked for that
-    for role, value in told.items():
+        # The length of an epoch would convert it, and nobody asked for that.
+        del surroundings[Role.EPOCH_STEPS]
+    for role, value in surroundings.items():
         param = run.entry.by_role(role)
         if param is not None and run.params.get(param.name) is None and (known := value()) is not None:
             run.params[param.name] = duration(run.entry, param, known)

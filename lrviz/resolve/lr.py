@@ -11,13 +11,13 @@ from lrviz.notation.spec import Value, render_value
 from lrviz.resolve.defaults import EXAMPLE_LR, Assumption
 from lrviz.resolve.groups import batch_factor, groups_of
 from lrviz.resolve.keys import GROUP_KEYS, SCALE_KEYS
-from lrviz.resolve.run import Run, _give
+from lrviz.resolve.run import Resolution, _give
 
 if TYPE_CHECKING:
     from lrviz.catalogue.registry import Param
 
 
-def _fill_lr(run: Run) -> None:
+def _fill_lr(run: Resolution) -> None:
     """The LR or LRs of the run: given, the schedule's own peak, or the worked example's."""
     param = run.entry.by_role(Role.BASE_LR)
     if param is None and not run.entry.takes_group:
@@ -36,7 +36,7 @@ def _fill_lr(run: Run) -> None:
         _give(run, "lr", param.name, run.lr)
 
 
-def _scale_lr(run: Run, outright: Param | None) -> None:
+def _scale_lr(run: Resolution, outright: Param | None) -> None:
     """Scale the LR by the batch and for each group, unless a parameter says it ``outright``."""
     run.groups = groups_of(run.values)
     factor, text = batch_factor(run.values, run.plan)
@@ -52,18 +52,18 @@ def _scale_lr(run: Run, outright: Param | None) -> None:
         run.lr = _of_groups(run)
 
 
-def _refuse_lr(run: Run) -> None:
+def _refuse_lr(run: Resolution) -> None:
     """Say what changes nothing: a schedule without a peak has its LRs from a formula, or as a list."""
     for key in ("lr", *GROUP_KEYS, *SCALE_KEYS):
         if run.values.get(key) is None:
             continue
         text = f"{run.entry.id} has no peak LR to set: {key} changes nothing"
-        if key in run.spoken:
+        if key in run.explicit_keys:
             raise SpecError(text, hint=f"lrviz info {run.entry.id} names its parameters")
         run.notes.append(text)
 
 
-def _base_lr(run: Run) -> Value:
+def _base_lr(run: Resolution) -> Value:
     given = run.values.get("lr")
     if given is not None:
         return given
@@ -73,7 +73,7 @@ def _base_lr(run: Run) -> Value:
     return EXAMPLE_LR
 
 
-def _of_groups(run: Run) -> tuple[float, ...]:
+def _of_groups(run: Resolution) -> tuple[float, ...]:
     if isinstance(run.lr, tuple):
         raise SpecError("lr has several values, and groups scale one", hint="lr=1e-3")
     run.default_lr = run.lr
@@ -96,7 +96,7 @@ def _lr_value(key: str, value: Value) -> Any:
     return value
 
 
-def _fill_floor(run: Run) -> None:
+def _fill_floor(run: Resolution) -> None:
     given = run.values.get("min_lr")
     if given is None:
         return

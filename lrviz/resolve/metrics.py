@@ -52,7 +52,7 @@ GENERATORS: Mapping[str, Callable[..., Rates]] = {
 }
 
 
-def made_up(value: Value, reports: int) -> tuple[tuple[float, ...], str]:
+def synthetic_metric(value: Value, reports: int) -> tuple[tuple[float, ...], str]:
     """The metric that ``value`` asks for, ``noisy`` or ``noisy(seed=3)``, and what it is in full.
 
     Raises:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from lrviz.catalogue.schedule import Schedule
 from lrviz.engine.compose import joined
 from lrviz.errors import PlanError, SpecError
-from lrviz.notation.durations import parse_span
+from lrviz.notation.durations import parse_duration
 from lrviz.notation.spec import Call, Spec, Value, render_value
-from lrviz.plan.plan import BATCH_KEYS, PLAN_KEYS
+from lrviz.plan.keys import PLAN_KEYS
+from lrviz.plan.plan import BATCH_KEYS
 from lrviz.resolve.keys import CLOCK_KEYS, END_KEYS, GROUP_KEYS, SCALE_KEYS
 from lrviz.resolve.resolved import Resolved
-from lrviz.schedules.lrviz import EXAMPLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,12 +22,14 @@ if TYPE_CHECKING:
     from lrviz.plan.plan import Plan
     from lrviz.resolve.defaults import Assumption
 
+EXAMPLE = "phase=LinearLR(total_iters=10,for=10),linear"
+
 TO_PHASES = ("lr", "optimizer", *CLOCK_KEYS, *GROUP_KEYS, *SCALE_KEYS)
 """What the run says to each of its phases."""
 
 
 @dataclass(frozen=True)
-class Stretch:
+class Segment:
     """One phase: what runs from step ``start`` up to ``stop``."""
 
     spec: Spec
@@ -72,7 +74,7 @@ def of_phases(
     return Resolved(spec, schedule, plan, parts[0].lrs, "", tuple(assumed), notes, warnings, parts[0].groups)
 
 
-def _joined(found: list[Stretch], parts: list[Resolved]) -> tuple[dict[str, Timeline], ...]:
+def _joined(found: list[Segment], parts: list[Resolved]) -> tuple[dict[str, Timeline], ...]:
     """The phases of each param group, end to end."""
     if len({len(part.schedule.groups) for part in parts}) > 1:
         raise SpecError("some phases have more param groups than others", hint="lr=1e-3,1e-4 for all of them")
@@ -83,7 +85,7 @@ def _joined(found: list[Stretch], parts: list[Resolved]) -> tuple[dict[str, Time
     )
 
 
-def _named(lines: Mapping[str, Timeline], one: Stretch) -> Mapping[str, Timeline]:
+def _named(lines: Mapping[str, Timeline], one: Segment) -> Mapping[str, Timeline]:
     """The timelines of a phase, with all their phases called by its label, if it has one."""
     label = one.spec.get("label")
     if label is None:
@@ -98,7 +100,7 @@ def _numbered(texts: list[tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(f"phase {i}: {text}" for i, several in enumerate(texts, 1) for text in several)
 
 
-def stretches(value: Value, plan: Plan) -> list[Stretch]:
+def stretches(value: Value, plan: Plan) -> list[Segment]:
     """The phases in order; ``until`` is a step of the run, ``for`` a length, and the last goes on to the end.
 
     Raises:
@@ -109,7 +111,7 @@ def stretches(value: Value, plan: Plan) -> list[Stretch]:
     calls = [_call(item) for item in (value if isinstance(value, tuple) else (value,))]
     if not calls:
         raise SpecError("phase is empty, and a run has one phase at least", hint=EXAMPLE)
-    found: list[Stretch] = []
+    found: list[Segment] = []
     for i, call in enumerate(calls):
         start = found[-1].stop if found else 0
         place = f"phase {i + 1} ({call.name})"
@@ -119,7 +121,7 @@ def stretches(value: Value, plan: Plan) -> list[Stretch]:
             )
         stop = _stop(dict(call.params), start, plan, place, last=i == len(calls) - 1)
         params = tuple((key, inner) for key, inner in call.params if key not in END_KEYS)
-        found.append(Stretch(Spec(call.name, params), start, stop))
+        found.append(Segment(Spec(call.name, params), start, stop))
     return found
 
 
@@ -144,7 +146,7 @@ def _stop(params: Mapping[str, Value], start: int, plan: Plan, place: str, *, la
             raise SpecError(f"{place} needs until or for: another phase follows", hint=EXAMPLE)
         return plan.total_steps
     text: Any = params[given[0]]
-    steps, _ = plan.ticks(parse_span(text, what=given[0]))
+    steps, _ = plan.ticks(parse_duration(text, what=given[0]))
     stop = steps if given == ["until"] else start + steps
     if stop <= start:
         raise PlanError(f"{place} begins at step {start} and ends at {stop}", hint=f"{given[0]}={start + 1}")

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from lrviz.notation.spec import Value
 
 
-RIVALS: Mapping[str, tuple[str, ...]] = {
+EXCLUSIVE: Mapping[str, tuple[str, ...]] = {
     "steps": ("epochs", "max_steps"),
     "epochs": ("steps",),
     "max_steps": ("steps",),
@@ -28,7 +28,7 @@ RIVALS: Mapping[str, tuple[str, ...]] = {
 """Keys that say the same in another way: one that wins takes its rivals with it."""
 
 
-def overlaid(under: Mapping[str, Value], over: Mapping[str, Value]) -> dict[str, Value]:
+def merge_values(under: Mapping[str, Value], over: Mapping[str, Value]) -> dict[str, Value]:
     """The values of both; where they speak of the same, those of ``over``."""
-    beaten = {rival for key, value in over.items() if value is not None for rival in RIVALS.get(key, ())}
+    beaten = {rival for key, value in over.items() if value is not None for rival in EXCLUSIVE.get(key, ())}
     return {key: value for key, value in under.items() if key not in beaten} | dict(over)

@@ -15,23 +15,29 @@ from lrviz.plan.plan import BATCH_KEYS
 from lrviz.resolve.budget import plan_of
 from lrviz.resolve.calls import clock_of, notes_of, stopped
 from lrviz.resolve.convert import Converter
-from lrviz.resolve.keys import choice, divided
+from lrviz.resolve.keys import choice, split_keys
 from lrviz.resolve.length import _fill_surroundings, _fill_total, adopt_length, note_length
 from lrviz.resolve.lr import _fill_floor, _fill_lr
-from lrviz.resolve.metrics import made_up
+from lrviz.resolve.metrics import synthetic_metric
 from lrviz.resolve.phases import of_phases
-from lrviz.resolve.precedence import overlaid
+from lrviz.resolve.precedence import merge_values
 from lrviz.resolve.resolved import Resolved
-from lrviz.resolve.run import Run
+from lrviz.resolve.run import Resolution
 from lrviz.resolve.starters import _fill_starters
-from lrviz.resolve.warmup import Ramp, _fill_warmup, _fill_warmup_start, _note_ramp_keys, _warn_of_warmup
+from lrviz.resolve.warmup import (
+    AddedWarmup,
+    _fill_warmup,
+    _fill_warmup_start,
+    _note_ramp_keys,
+    _warn_of_warmup,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from lrviz.notation.spec import Spec, Value
     from lrviz.resolve.defaults import Assumption
-    from lrviz.resolve.warmup import Ramp
+    from lrviz.resolve.warmup import AddedWarmup
 
 
 def resolve(  # noqa: PLR0913  (all but the first are what lies around the spec)
@@ -59,8 +65,8 @@ def resolve(  # noqa: PLR0913  (all but the first are what lies around the spec)
 
     """
     entry = find(spec.name)
-    own, of_run = divided(entry, spec)
-    values = overlaid(flags or {}, of_run)
+    own, of_run = split_keys(entry, spec)
+    values = merge_values(flags or {}, of_run)
     assumptions: list[Assumption] = []
     plan = plan_of(values, assumptions if examples else None)
     if entry.by_role(Role.PHASES):
@@ -69,9 +75,9 @@ def resolve(  # noqa: PLR0913  (all but the first are what lies around the spec)
         each = partial(resolve, examples=examples, within=True)
         return of_phases(spec, plan, values, assumptions, each)
     clock = clock_of(entry, own, values, plan)
-    run = Run(entry, values, plan, clock, frozenset(of_run), examples, assumptions)
+    run = Resolution(entry, values, plan, clock, frozenset(of_run), examples, assumptions)
     run.params = Converter(clock, run.notes).params(entry, own)
-    ramp = filled(run, starters=starters or (examples and is_bare(spec.name)))
+    ramp = fill_parameters(run, starters=starters or (examples and is_bare(spec.name)))
     run.clock = stopped(clock, entry, run.params, values)
     schedule, text = _reported(run, metrics)
     note_length(run, schedule.length)
@@ -86,7 +92,7 @@ def resolve(  # noqa: PLR0913  (all but the first are what lies around the spec)
     return Resolved(spec, _in_run(run, schedule, ramp), run.plan, lrs, run.warmup, *said, run.groups)
 
 
-def _reported(run: Run, metrics: Sequence[float] | None) -> tuple[build.Schedule, str]:
+def _reported(run: Resolution, metrics: Sequence[float] | None) -> tuple[build.Schedule, str]:
     """The schedule with its metric, recorded or made up, if it looks at one; and what to say of that."""
     kind = run.values.get("metric")
     if kind is not None and metrics is not None:
@@ -98,11 +104,11 @@ def _reported(run: Run, metrics: Sequence[float] | None) -> tuple[build.Schedule
         return _built(run, None), said
     if kind is None:
         return _built(run, metrics), ""
-    made, text = made_up(kind, run.clock.total)
+    made, text = synthetic_metric(kind, run.clock.total)
     return _built(run, made), f"metric made up: {text}, reported at the end of {len(made)} {run.clock.unit}"
 
 
-def _built(run: Run, metrics: Sequence[float] | None) -> build.Schedule:
+def _built(run: Resolution, metrics: Sequence[float] | None) -> build.Schedule:
     """The schedule of every param group; a framework without groups has one schedule for each."""
     entry, param = run.entry, run.entry.by_role(Role.BASE_LR)
     alone = param.name if run.groups and param is not None and not entry.takes_group else None
@@ -122,13 +128,13 @@ def _built(run: Run, metrics: Sequence[float] | None) -> build.Schedule:
     return replace(schedules[0], groups=groups, several=isinstance(run.lr, tuple))
 
 
-def _batch_counts(run: Run, own: Mapping[str, Value]) -> bool:
+def _batch_counts(run: Resolution, own: Mapping[str, Value]) -> bool:
     """Whether the size of a batch enters though it does not make the length: its samples are counted."""
     samples = run.entry.by_role(Role.SAMPLES)
     return run.values.get("scale_lr") is not None or (samples is not None and samples.name not in own)
 
 
-def _in_run(run: Run, schedule: build.Schedule, ramp: Ramp | None) -> build.Schedule:
+def _in_run(run: Resolution, schedule: build.Schedule, ramp: AddedWarmup | None) -> build.Schedule:
     """The schedule's timelines over steps, with the warmup."""
     groups = [
         {name: run.clock.run(timeline) for name, timeline in group.items()} for group in schedule.groups
@@ -141,7 +147,7 @@ def _in_run(run: Run, schedule: build.Schedule, ramp: Ramp | None) -> build.Sche
     return replace(schedule, groups=tuple(groups))
 
 
-def filled(run: Run, *, starters: bool) -> Ramp | None:
+def fill_parameters(run: Resolution, *, starters: bool) -> AddedWarmup | None:
     """Fill the schedule's parameters from the run; the ramp that stands in for a warmup it does not have.
 
     Raises:

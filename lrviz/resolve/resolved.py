@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lrviz.notation.numbers import on_one_line
+from lrviz.notation.numbers import one_line
 from lrviz.notation.spec import Spec, render
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Resolved:
     def label(self) -> str:
         """The text in the legend: ``label``, or the schedule's name as it was written."""
         given = self.spec.get("label")
-        return self.spec.name if given is None else on_one_line(str(given))
+        return self.spec.name if given is None else one_line(str(given))
 
     @property
     def long_label(self) -> str:

@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Run:
+class Resolution:
     """One spec on its way: the run's values, and what has to be said about them."""
 
     entry: Entry
     values: Mapping[str, Value]
     plan: Plan
     clock: Clock
-    spoken: frozenset[str]  # keys of the run that stand in the spec itself
+    explicit_keys: frozenset[str]  # keys of the run that stand in the spec itself
     examples: bool
     assumptions: list[Assumption]
     params: dict[str, Any] = field(default_factory=dict)
@@ -40,10 +40,10 @@ class Run:
     lrs: tuple[float, ...] = ()  # those of the groups, whoever scales them
     default_lr: float | None = None  # of the optimizer, where its groups say theirs
     warmup: str = ""  # as it was asked for, where it was given to anything
-    told: str | None = None  # the parameter in which the spec gives the schedule its length
+    length_param: str | None = None  # the parameter in which the spec gives the schedule its length
 
 
-def _give(run: Run, key: str, name: str, value: Any) -> None:
+def _give(run: Resolution, key: str, name: str, value: Any) -> None:
     """Give the schedule's parameter ``name`` what ``key`` says, unless the spec gives it itself.
 
     Raises:
@@ -52,23 +52,23 @@ def _give(run: Run, key: str, name: str, value: Any) -> None:
     """
     if name not in run.params:
         run.params[name] = value
-    elif key in run.spoken:
+    elif key in run.explicit_keys:
         raise SpecError(f"{key} and {name} both say the same of {run.entry.id}", hint="leave one of them out")
 
 
-def _own_clock(run: Run) -> Clock:
+def _own_clock(run: Resolution) -> Clock:
     """The clock that the schedule's parameters count by."""
     converted = is_converted(run.entry, run.params)
     return replace(run.clock, interval="epoch", calls=1, batches=1) if converted else run.clock
 
 
-def own_ticks(run: Run, ticks: int) -> int:
+def own_ticks(run: Resolution, ticks: int) -> int:
     """The ticks as the schedule's parameters count them: in epochs where it was converted to steps."""
     epoch = _epoch_steps(run) if is_converted(run.entry, run.params) else None
     return math.ceil(ticks / epoch) if epoch else ticks
 
 
-def _epoch_steps(run: Run) -> int | None:
+def _epoch_steps(run: Resolution) -> int | None:
     """Steps in an epoch as the schedule is told, or as the plan has it."""
     param = run.entry.by_role(Role.EPOCH_STEPS)
     return (run.params.get(param.name) if param else None) or run.clock.epoch

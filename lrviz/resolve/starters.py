@@ -9,10 +9,10 @@ from lrviz.resolve.convert import Converter
 from lrviz.resolve.defaults import Assumption
 
 if TYPE_CHECKING:
-    from lrviz.resolve.run import Run
+    from lrviz.resolve.run import Resolution
 
 
-def _fill_starters(run: Run) -> None:
+def _fill_starters(run: Resolution) -> None:
     """What a bare name assumes for all the framework insists on."""
     converter = Converter(run.clock)
     for names, text in run.entry.starter.items():

@@ -11,11 +11,11 @@ from lrviz.resolve.convert import duration
 from lrviz.resolve.defaults import Assumption
 from lrviz.resolve.keys import RAMP_KEYS, ROLES
 from lrviz.resolve.lr import _lr_value
-from lrviz.resolve.run import Run, _give, _own_clock, own_ticks
+from lrviz.resolve.run import Resolution, _give, _own_clock, own_ticks
 
 if TYPE_CHECKING:
     from lrviz.catalogue.registry import Param
-    from lrviz.notation.durations import Span
+    from lrviz.notation.durations import Duration
 
 import math
 from dataclasses import dataclass, replace
@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lrviz.engine.compose import join, product
-from lrviz.engine.timeline import Phase, Rates, Ticks, Timeline, constant
+from lrviz.engine.timeline import Phase, Rates, TickArray, Timeline, constant
 from lrviz.errors import SpecError
 from lrviz.notation.numbers import lr_text
 from lrviz.resolve.keys import choice
@@ -33,19 +33,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 
-def _linear(start: float, goal: float, u: Ticks) -> Rates:
+def _linear(start: float, goal: float, u: TickArray) -> Rates:
     return start + (goal - start) * u
 
 
-def _constant(start: float, _: float, u: Ticks) -> Rates:
+def _constant(start: float, _: float, u: TickArray) -> Rates:
     return np.full(u.shape, start)
 
 
-def _cosine(start: float, goal: float, u: Ticks) -> Rates:
+def _cosine(start: float, goal: float, u: TickArray) -> Rates:
     return start + (goal - start) * np.sin(0.5 * math.pi * u) ** 2  # (1 - cos) / 2, exact near 0 too
 
 
-def _exponential(start: float, goal: float, u: Ticks) -> Rates:
+def _exponential(start: float, goal: float, u: TickArray) -> Rates:
     if not start > 0 < goal:
         raise SpecError(
             f"an exponential warmup cannot go from {lr_text(start)} to {lr_text(goal)}: both must be above 0",
@@ -54,7 +54,7 @@ def _exponential(start: float, goal: float, u: Ticks) -> Rates:
     return start * (goal / start) ** u
 
 
-SHAPES: Mapping[str, Callable[[float, float, Ticks], Rates]] = {
+SHAPES: Mapping[str, Callable[[float, float, TickArray], Rates]] = {
     "linear": _linear,
     "constant": _constant,
     "cosine": _cosine,
@@ -63,7 +63,7 @@ SHAPES: Mapping[str, Callable[[float, float, Ticks], Rates]] = {
 
 
 @dataclass(frozen=True)
-class Ramp:
+class AddedWarmup:
     """``steps`` of warmup that begin at the LR ``start``.
 
     ``front``: the ramp comes first, then the schedule, counting from its own 0: whatever it counts lands
@@ -114,7 +114,7 @@ class Ramp:
         return Timeline((Phase("warmup", 0.0, lambda t: shape(start, goal, t / self.steps)),))
 
 
-def _warn_of_warmup(run: Run) -> None:
+def _warn_of_warmup(run: Resolution) -> None:
     """The schedule's own warmup may be longer than the run, whoever gave it."""
     param = run.entry.by_role(Role.WARMUP)
     ticks = run.params.get(param.name) if param else None
@@ -122,7 +122,7 @@ def _warn_of_warmup(run: Run) -> None:
         run.warnings.append(f"the warmup of {ticks:g} {run.clock.unit} is longer than the run")
 
 
-def _fill_warmup(run: Run) -> Ramp | None:
+def _fill_warmup(run: Resolution) -> AddedWarmup | None:
     """Give the warmup to the schedule's own parameter; where it has none, the ramp that stands in."""
     span = warmup_of(run.values)
     if span is None:
@@ -133,7 +133,7 @@ def _fill_warmup(run: Run) -> Ramp | None:
     if own is not None and own.name in run.entry.ignores:
         run.notes.append(f"{run.entry.id} ignores a warmup; constant_with_warmup has one")
         return None
-    if own is not None and own.name in run.params and "warmup" not in run.spoken:
+    if own is not None and own.name in run.params and "warmup" not in run.explicit_keys:
         run.notes.append(f"{own.name}={run.params[own.name]} stands, not the warmup of {steps} steps")
         return None
     if steps > run.plan.total_steps:
@@ -145,7 +145,7 @@ def _fill_warmup(run: Run) -> Ramp | None:
     return None
 
 
-def _fill_warmup_start(run: Run) -> None:
+def _fill_warmup_start(run: Resolution) -> None:
     """A warmup that was asked for starts at 0 unless told otherwise, as the one of lrviz itself."""
     param, given = run.entry.by_role(Role.WARMUP_START), run.values.get("warmup_start")
     if param is None:
@@ -157,7 +157,7 @@ def _fill_warmup_start(run: Run) -> None:
         run.assumptions.append(Assumption(param.name, "0.0", "assumed"))
 
 
-def _note_ramp_keys(run: Run, ramp: Ramp | None) -> None:
+def _note_ramp_keys(run: Resolution, ramp: AddedWarmup | None) -> None:
     """Say what changes nothing, where no ramp of lrviz's own stands in."""
     taken = {"warmup_start"} if run.entry.by_role(Role.WARMUP_START) else set()
     idle = [key for key in RAMP_KEYS if run.values.get(key) is not None and key not in taken]
@@ -166,7 +166,7 @@ def _note_ramp_keys(run: Run, ramp: Ramp | None) -> None:
         run.notes.append(f"{', '.join(idle)} changes nothing: {why}")
 
 
-def _warmup(run: Run, own: Param, span: Span, steps: int) -> Any:
+def _warmup(run: Resolution, own: Param, span: Duration, steps: int) -> Any:
     """The warmup, of so many steps, as the schedule's own parameter counts it."""
     if own.role is Role.WARMUP_FRACTION:
         return steps / run.plan.total_steps
@@ -178,12 +178,12 @@ def _warmup(run: Run, own: Param, span: Span, steps: int) -> Any:
     return duration(run.entry, own, ticks)
 
 
-def _ramp(run: Run, steps: int) -> Ramp:
+def _ramp(run: Resolution, steps: int) -> AddedWarmup:
     """The warmup of lrviz itself."""
     chosen: dict[str, Any] = {key: run.values[key] for key in RAMP_KEYS if run.values.get(key) is not None}
     if "warmup_start" in chosen:
         _lr_value("warmup_start", chosen["warmup_start"])
-    ramp = Ramp(steps, **{key.removeprefix("warmup_"): value for key, value in chosen.items()})
+    ramp = AddedWarmup(steps, **{key.removeprefix("warmup_"): value for key, value in chosen.items()})
     article = "an" if ramp.shape[0] in "aeiou" else "a"
     where = "stands in front, and its own step 0 is" if ramp.mode == "front" else "is laid over it, up to"
     names = [name for name in run.entry.params if name.startswith("warmup_")]

@@ -14,10 +14,9 @@ import numpy as np
 
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import Framework, schedule
-from lrviz.catalogue.roles import Count, Factor, Role, Total, Warmup
-from lrviz.engine.timeline import Phase, Rates, Timeline
-from lrviz.engine.timeline import Ticks as TickArray
-from lrviz.engine.turns import At
+from lrviz.catalogue.roles import Factor, Number, Role, Total, Warmup
+from lrviz.engine.breakpoints import Listed
+from lrviz.engine.timeline import Phase, Rates, TickArray, Timeline
 from lrviz.errors import ScheduleError
 from lrviz.schedules.transformers import formulas
 
@@ -102,7 +101,7 @@ def cosine(group: Group, num_warmup_steps: Warmup, num_training_steps: Total) ->
 
 @schedule(example={**WARMED, "num_cycles": 3}, ignores=("step_rules", "power"))
 def cosine_with_restarts(
-    group: Group, num_warmup_steps: Warmup, num_training_steps: Total, num_cycles: Count = 1
+    group: Group, num_warmup_steps: Warmup, num_training_steps: Total, num_cycles: Number = 1
 ) -> Timeline:
     """A linear warmup from 0, then ``num_cycles`` full cosine decays, each from B towards 0.
 
@@ -115,7 +114,7 @@ def cosine_with_restarts(
 
 @schedule(example={**WARMED, "power": 2.0}, ignores=("step_rules", "num_cycles"))
 def polynomial(
-    group: Group, num_warmup_steps: Warmup, num_training_steps: Total, power: Count = 1.0
+    group: Group, num_warmup_steps: Warmup, num_training_steps: Total, power: Number = 1.0
 ) -> Timeline:
     """A linear warmup from 0, then a polynomial from B to 1e-7, which then holds.
 
@@ -157,7 +156,7 @@ def piecewise_constant(
     B, rules, last = group.lr, *_parsed(step_rules)
     places = sorted(rules)
     factors = np.array([*(rules[place] for place in places), last])
-    turns = At(tuple(map(float, places)), jumps=True)
+    turns = Listed(tuple(map(float, places)), jumps=True)
     phase = Phase("step", 0.0, lambda t: B * factors[np.searchsorted(places, t, side="right")], turns)
     return Timeline((phase,))
 

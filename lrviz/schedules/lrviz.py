@@ -9,8 +9,8 @@ from lrviz.catalogue.arguments import call
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import Framework, find, schedule
 from lrviz.catalogue.roles import Phases
+from lrviz.engine.chain import timelines
 from lrviz.engine.compose import joined
-from lrviz.engine.fold import timelines
 from lrviz.engine.timeline import Timeline
 from lrviz.errors import ScheduleError
 

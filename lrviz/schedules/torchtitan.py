@@ -13,8 +13,7 @@ import numpy as np
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import Framework, schedule
 from lrviz.catalogue.roles import Factor, Ticks, Total, Warmup
-from lrviz.engine.timeline import MONOTONE, Formula, Phase, Rates, Timeline, constant
-from lrviz.engine.timeline import Ticks as TickArray
+from lrviz.engine.timeline import MONOTONE, Formula, Phase, Rates, TickArray, Timeline, constant
 from lrviz.schedules.shapes.cosine import cos01, half_waves
 
 FRAMEWORK = Framework("torchtitan", "0.3.0")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import Framework, schedule
-from lrviz.catalogue.roles import Count, Total, Warmup
+from lrviz.catalogue.roles import Number, Total, Warmup
 from lrviz.engine.timeline import Timeline
 from lrviz.schedules.transformers import formulas
 
@@ -16,7 +16,7 @@ FRAMEWORK = Framework("torchtune", "0.6.1")
 
 @schedule(example={"num_warmup_steps": 10, "num_training_steps": 100})
 def get_cosine_schedule_with_warmup(
-    group: Group, num_warmup_steps: Warmup, num_training_steps: Total, num_cycles: Count = 0.5
+    group: Group, num_warmup_steps: Warmup, num_training_steps: Total, num_cycles: Number = 0.5
 ) -> Timeline:
     """A linear warmup from 0, then a cosine wave; 0.5 cycles are half a wave, B to 0.
 

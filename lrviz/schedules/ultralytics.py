@@ -20,11 +20,10 @@ import numpy as np
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import Framework, schedule
 from lrviz.catalogue.roles import LR, BaseLRs, EpochSteps, Factor, RunEpochs, WarmupEpochs
-from lrviz.engine.compose import held
-from lrviz.engine.timeline import Phase, Rates, Timeline
-from lrviz.engine.timeline import Ticks as TickArray
+from lrviz.engine.breakpoints import Periodic
+from lrviz.engine.compose import hold
+from lrviz.engine.timeline import Phase, Rates, TickArray, Timeline
 from lrviz.engine.timeline import constant as flat
-from lrviz.engine.turns import Every
 from lrviz.errors import ScheduleError
 
 FRAMEWORK = Framework("ultralytics", "8.4.190")
@@ -84,7 +83,7 @@ def BaseTrainer(
     def rising(t: TickArray) -> Rates:
         return start + (decay.phases[0].rate(t) - start) * (t / nw)
 
-    turns = Every(n, jumps=True, monotone=False)
+    turns = Periodic(n, jumps=True, monotone=False)
     curves = {"lr": _warmed(Phase("warmup", 0.0, rising, turns), nw, decay)}
     if group.optimizer in WITH_MOMENTUM:
         cycled = Phase("warmup", 0.0, lambda t: warmup_momentum + (momentum - warmup_momentum) * (t / nw))
@@ -121,7 +120,7 @@ def _decay(B: float, n: int, E: float, lrf: float, *, cos_lr: bool) -> Timeline:
 
     name, rate = ("cosine decay", cosine) if cos_lr else ("decay", line)
     why = f"training is over after {E:.0f} epochs of {n} batches"
-    return held(Timeline((Phase(name, 0.0, rate),), E, why), n)
+    return hold(Timeline((Phase(name, 0.0, rate),), E, why), n)
 
 
 def _warmed(warmup: Phase, nw: int, after: Timeline) -> Timeline:

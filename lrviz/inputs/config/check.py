@@ -12,8 +12,8 @@ from lrviz.catalogue.roles import Role
 from lrviz.catalogue.values import SPANS, accepts, expected
 from lrviz.errors import ConfigError, UnknownScheduleError
 from lrviz.inputs.config.keys import KINDS, TABLES, inside, named, reads, shown, value_of
-from lrviz.notation.durations import parse_span
-from lrviz.plan.plan import PLAN_KEYS
+from lrviz.notation.durations import parse_duration
+from lrviz.plan.keys import PLAN_KEYS
 from lrviz.resolve.convert import scales_at
 from lrviz.resolve.keys import CHOICES, END_KEYS, RUN_KEYS
 
@@ -218,7 +218,7 @@ def _phase(path: KeyPath, table: dict[str, Any]) -> Iterator[Fault]:
     """A phase is a schedule with an end; how long the run is stands in [plan]."""
     ends = {key: raw for key, raw in table.items() if key in END_KEYS}
     for key, raw in ends.items():
-        if not reads(parse_span, value_of(key, raw), what=""):
+        if not reads(parse_duration, value_of(key, raw), what=""):
             yield _wrong((*path, key), KINDS["warmup"][0], raw)
     of_run = [key for key in table if key in PLAN_KEYS]
     for key in of_run:
@@ -236,7 +236,9 @@ def _in_ticks(param: Param, value: Value) -> Value:
     """A value with durations as ticks, as far as the type goes: which tick, only the run tells."""
     if isinstance(value, tuple):
         return tuple(_in_ticks(param, item) for item in value)
-    is_span = param.role in SPANS and isinstance(value, (str, float)) and reads(parse_span, value, what="")
+    is_span = (
+        param.role in SPANS and isinstance(value, (str, float)) and reads(parse_duration, value, what="")
+    )
     return 1 if is_span else value
 
 

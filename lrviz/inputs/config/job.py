@@ -17,8 +17,8 @@ from lrviz.inputs.config.check import check, flat_keys
 from lrviz.inputs.config.keys import named, value_of
 from lrviz.inputs.config.text import SUFFIXES, Text, read_text
 from lrviz.notation.spec import Params, Spec, Value
-from lrviz.resolve.keys import ROLES, divided
-from lrviz.resolve.precedence import overlaid
+from lrviz.resolve.keys import ROLES, split_keys
+from lrviz.resolve.precedence import merge_values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,8 +40,8 @@ class JobEntry:
     def under(self, flags: Mapping[str, Value]) -> tuple[Spec, dict[str, Value]]:
         """The spec and the values beside it for ``resolve``, ``flags`` laid over what the config says."""
         entry = find(self.spec.name)
-        _, of_run = divided(entry, self.spec)
-        values = overlaid(overlaid(dict(self.defaults), of_run), flags)
+        _, of_run = split_keys(entry, self.spec)
+        values = merge_values(merge_values(dict(self.defaults), of_run), flags)
         # What the flags leave of the run's keys stays in the spec: labels are made of it.
         left = {key for key in of_run if key in values and key not in flags}
         beaten = {param.name for key in flags for param in entry.of_roles(ROLES.get(key, ()))}

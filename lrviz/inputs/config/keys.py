@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from lrviz.errors import LrvizError
-from lrviz.notation.durations import parse_count, parse_span
+from lrviz.notation.durations import parse_count, parse_duration
 from lrviz.notation.numbers import read_number
 from lrviz.notation.spec import Call, Value, parse_value
-from lrviz.plan.plan import PLAN_KEYS
+from lrviz.plan.keys import PLAN_KEYS
 from lrviz.resolve.groups import groups_of
 from lrviz.resolve.keys import CHOICES, RUN_KEYS
-from lrviz.resolve.metrics import made_up
+from lrviz.resolve.metrics import synthetic_metric
 
 OUTPUT_KEYS = ("file", "title")
 TABLES: Mapping[str, tuple[str, ...]] = {
@@ -111,7 +111,7 @@ KINDS: Mapping[str, Kind] = {
     "lr": ("a number or a list of numbers", lambda value: value != () and _is_numbers(value)),
     "warmup": (
         "a duration (100, '6%', '2ep')",
-        lambda value: _is_scalar(value) and reads(parse_span, value, what=""),
+        lambda value: _is_scalar(value) and reads(parse_duration, value, what=""),
     ),
     "interval": (
         "step, epoch or a number of steps",
@@ -119,7 +119,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     "metric": (
         "a kind of metric (noisy), or a table with its name",
-        lambda value: reads(made_up, value, 1),
+        lambda value: reads(synthetic_metric, value, 1),
     ),
     "groups": (
         'a list of tables, {label = "head", lr = 1e-3} or {label = "body", scale = 0.1}',

@@ -6,7 +6,7 @@ from typing import Any
 
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
-from lrviz.catalogue.roles import Count, Factor, WholeCount
+from lrviz.catalogue.roles import Factor, Number, WholeCount
 from lrviz.engine.timeline import Timeline
 from lrviz.errors import ScheduleError
 from lrviz.schedules.adaptive.run import State, counted, over, quantities, root, towards
@@ -24,9 +24,9 @@ def adagrad(
     seed: WholeCount = 0,
     lr_decay: Factor = 0.0,
     weight_decay: Factor = 0.0,
-    initial_accumulator_value: Count = 0.0,
-    eps: Count = 1e-10,
-    start: Count = 0.0,
+    initial_accumulator_value: Number = 0.0,
+    eps: Number = 1e-10,
+    start: Number = 0.0,
 ) -> dict[str, Timeline]:
     """What Adagrad multiplies the current gradient with: it only falls.
 
@@ -71,11 +71,11 @@ def rmsprop(
     noise: Noise = 0.0,
     seed: WholeCount = 0,
     alpha: Factor = 0.99,
-    eps: Count = 1e-8,
+    eps: Number = 1e-8,
     weight_decay: Factor = 0.0,
     momentum: Factor = 0.0,
     centered: bool = False,
-    start: Count = 0.0,
+    start: Number = 0.0,
 ) -> dict[str, Timeline]:
     """What RMSprop multiplies the current gradient with: the LR over a running size of the gradients.
 
@@ -116,9 +116,9 @@ def adadelta(
     noise: Noise = 0.0,
     seed: WholeCount = 0,
     rho: Factor = 0.9,
-    eps: Count = 1e-6,
+    eps: Number = 1e-6,
     weight_decay: Factor = 0.0,
-    start: Count = 0.0,
+    start: Number = 0.0,
 ) -> dict[str, Timeline]:
     """What Adadelta multiplies the current gradient with: it starts tiny and finds its own size.
 
@@ -158,11 +158,11 @@ def adam(
     noise: Noise = 0.0,
     seed: WholeCount = 0,
     betas: tuple[Factor, ...] = (0.9, 0.999),
-    eps: Count = 1e-8,
+    eps: Number = 1e-8,
     weight_decay: Factor = 0.0,
     amsgrad: bool = False,
     decoupled_weight_decay: bool = False,
-    start: Count = 0.0,
+    start: Number = 0.0,
 ) -> dict[str, Timeline]:
     """What Adam multiplies the bias-corrected mean of the gradients with.
 
@@ -208,10 +208,10 @@ def adamw(
     noise: Noise = 0.0,
     seed: WholeCount = 0,
     betas: tuple[Factor, ...] = (0.9, 0.999),
-    eps: Count = 1e-8,
+    eps: Number = 1e-8,
     weight_decay: Factor = 1e-2,
     amsgrad: bool = False,
-    start: Count = 0.0,
+    start: Number = 0.0,
 ) -> dict[str, Timeline]:
     """As adam, with a weight decay that does not go through the gradient.
 

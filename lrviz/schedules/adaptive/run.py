@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lrviz.engine.fold import Walk
-from lrviz.engine.timeline import Phase, Rates, Rough, Timeline
+from lrviz.engine.chain import Walk
+from lrviz.engine.timeline import Opaque, Phase, Rates, Timeline
 from lrviz.errors import ScheduleError
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def quantities(update: Update, initial: State, gradients: Stream) -> dict[str, T
     run = Run(update, initial, gradients)
 
     def shown(name: str, column: int) -> Timeline:
-        phase = Phase(name, 0.0, lambda t: run(t)[..., column], Rough(walk=True))
+        phase = Phase(name, 0.0, lambda t: run(t)[..., column], Opaque(walk=True))
         return Timeline((phase,), gradients.length, why)
 
     return {"lr": shown("effective rate", 0), "update": shown("update", 1)}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lrviz.catalogue.group import Group
-from lrviz.catalogue.roles import Count, Function
+from lrviz.catalogue.roles import Function, Number
 from lrviz.errors import ScheduleError
 from lrviz.schedules.shapes.checks import not_negative
 from lrviz.schedules.shapes.function import as_function
@@ -17,10 +17,10 @@ from lrviz.schedules.shapes.function import as_function
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lrviz.engine.timeline import Formula, Rates, Ticks
+    from lrviz.engine.timeline import Formula, Rates, TickArray
 
 Gradient = Function | tuple[float, ...]
-Noise = Count
+Noise = Number
 
 RECORDED = "recorded"
 BLOCK = 1 << 14  # normals drawn together: any of them can be had without those of all blocks before
@@ -65,7 +65,7 @@ def _recorded(numbers: Sequence[Any] | None) -> Stream:
     return Stream(lambda t: gradients[t.astype(np.int64)], float(gradients.size))
 
 
-def _normals(t: Ticks, seed: int) -> Rates:
+def _normals(t: TickArray, seed: int) -> Rates:
     """A standard normal for each tick: number t % BLOCK of the generator of block t // BLOCK."""
     whole = t.astype(np.int64)
     normals = np.empty(t.shape)

@@ -8,9 +8,9 @@ import sys
 import numpy as np
 
 from lrviz.catalogue.registry import schedule
-from lrviz.catalogue.roles import Count, Factor, Time
-from lrviz.engine.timeline import LARGEST_TICK, Phase, Rates, Ticks, Timeline, constant
-from lrviz.engine.turns import At, Every
+from lrviz.catalogue.roles import Factor, Number, Time
+from lrviz.engine.breakpoints import Listed, Periodic
+from lrviz.engine.timeline import LARGEST_TICK, Phase, Rates, TickArray, Timeline, constant
 from lrviz.errors import ScheduleError
 from lrviz.schedules.composer import shapes
 from lrviz.schedules.composer.run import Length, Run, in_run
@@ -31,7 +31,7 @@ def StepScheduler(run: Run, step_size: Time, gamma: Factor = 0.1) -> Timeline:
 
     """
     size = run.length(step_size, "step_size").divides("step_size")
-    turns = Every(abs(size.batches), jumps=True, monotone=gamma >= 0)
+    turns = Periodic(abs(size.batches), jumps=True, monotone=gamma >= 0)
     phase = Phase("step", 0.0, lambda t: float(gamma) ** np.trunc(size.share(t)), turns)
     powers, why = _powers(gamma, size)
     end = math.ceil((math.floor(powers) + 1) * abs(size.batches)) if why else math.inf
@@ -116,7 +116,7 @@ def ExponentialScheduler(run: Run, gamma: Factor, decay_period: Time = "1ep") ->
 
     """
     period = run.length(decay_period, "decay_period").divides("decay_period")
-    turns = Every(1, monotone=False) if gamma < 0 else At()
+    turns = Periodic(1, monotone=False) if gamma < 0 else Listed()
     phase = Phase("exponential decay", 0.0, lambda t: float(gamma) ** period.share(t), turns)
     if gamma < 0 and period.each % period.value:
         return Timeline((phase,), 1, f"the LR would be a complex number (gamma={gamma})")
@@ -143,7 +143,7 @@ def CosineAnnealingScheduler(run: Run, t_max: Time = "1dur", alpha_f: Factor = 0
 
 @schedule(example={"power": 2.0, "max_duration": "100ba"}, starter={"power": "2.0"})
 @in_run
-def PolynomialScheduler(run: Run, power: Count, t_max: Time = "1dur", alpha_f: Factor = 0.0) -> Timeline:
+def PolynomialScheduler(run: Run, power: Number, t_max: Time = "1dur", alpha_f: Factor = 0.0) -> Timeline:
     """From B to B ``alpha_f`` over ``t_max`` by a power of what is left of it.
 
     Formula: f(t) = alpha_f + (1 - min(1, t / t_max))^power (1 - alpha_f).
@@ -164,7 +164,7 @@ def PolynomialScheduler(run: Run, power: Count, t_max: Time = "1dur", alpha_f: F
 )
 @in_run
 def CosineAnnealingWarmRestartsScheduler(
-    run: Run, t_0: Time, t_mult: Count = 1.0, alpha_f: Factor = 0.0
+    run: Run, t_0: Time, t_mult: Number = 1.0, alpha_f: Factor = 0.0
 ) -> Timeline:
     """Half cosines from B to B ``alpha_f``, each cycle ``t_mult`` times as long as the one before.
 
@@ -187,19 +187,19 @@ def CosineAnnealingWarmRestartsScheduler(
     if first.value == 0:
         raise ScheduleError(why, hint="t_0=10ba")
     if int(t_mult * first.value) == first.value:
-        length, turns = float(first.value), Every(first.batches, jumps=True)
+        length, turns = float(first.value), Periodic(first.batches, jumps=True)
         return Timeline(
             (Phase("cosine cycles", 0.0, lambda t: fall(t * first.each % length / length), turns),)
         )
     lengths = _lengths(first.value, t_mult, LARGEST_TICK * first.each)
     ends = np.cumsum(np.array(lengths, dtype=float))
 
-    def rate(t: Ticks) -> Rates:
+    def rate(t: TickArray) -> Rates:
         cycle = np.minimum(np.searchsorted(ends, t * first.each, side="right"), ends.size - 1)
         length = np.array(lengths, dtype=float)[cycle]
         return fall((t * first.each - (ends[cycle] - length)) / length)
 
-    phase = Phase("cosine cycles", 0.0, rate, At(tuple(ends / first.each), jumps=True))
+    phase = Phase("cosine cycles", 0.0, rate, Listed(tuple(ends / first.each), jumps=True))
     over = math.ceil(ends[-1] / first.each)
     return Timeline((phase,), over if t_mult < 1 else math.inf, why if t_mult < 1 else "")
 

@@ -14,7 +14,7 @@ from typing import Any
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.roles import EpochSteps, Factor, RunTime, Samples, WholeCount
 from lrviz.engine.compose import scaled
-from lrviz.engine.timeline import Rates, Ticks, Timeline
+from lrviz.engine.timeline import Rates, TickArray, Timeline
 from lrviz.errors import ScheduleError
 
 UNITS = {
@@ -96,7 +96,7 @@ class Length:
         """The first batch that does not lie in it."""
         return -(-self.value // self.each)
 
-    def share(self, t: Ticks) -> Rates:
+    def share(self, t: TickArray) -> Rates:
         """How many times it has passed before batch t."""
         return t * self.each / float(self.value)
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lrviz.engine.timeline import Formula, Phase, Rates, Ticks, constant
-from lrviz.engine.turns import At
+from lrviz.engine.breakpoints import Listed
+from lrviz.engine.timeline import Formula, Phase, Rates, TickArray, constant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -45,11 +45,11 @@ def milestones(places: Sequence[Length], gamma: float, start: float = 0.0) -> Ph
     acting = sorted(float(place.first) for place in places)
     factors = np.cumprod(np.array([1.0, *(gamma for _ in acting)], dtype=np.float64))
 
-    def rate(t: Ticks) -> Rates:
+    def rate(t: TickArray) -> Rates:
         passed = np.searchsorted(acting, t, side="right")
         return np.asarray(factors[passed], dtype=np.float64)
 
-    return Phase("step", start, rate, At(tuple(acting), jumps=True))
+    return Phase("step", start, rate, Listed(tuple(acting), jumps=True))
 
 
 def zero_divided(power: float, T: Length, after: int = 0) -> tuple[float, str]:

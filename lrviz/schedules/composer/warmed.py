@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lrviz.catalogue.registry import schedule
-from lrviz.catalogue.roles import Count, Factor, Time, WarmupTime
+from lrviz.catalogue.roles import Factor, Number, Time, WarmupTime
 from lrviz.engine.timeline import Phase, Timeline, constant
 from lrviz.errors import ScheduleError
 from lrviz.schedules.composer import shapes
@@ -167,7 +167,7 @@ def CosineAnnealingWithWarmupScheduler(
 def PolynomialWithWarmupScheduler(
     run: Run,
     t_warmup: WarmupTime,
-    power: Count = 2.0,
+    power: Number = 2.0,
     t_max: Time = "1dur",
     alpha_f: Factor = 0.0,
     scale_warmup: bool = False,

@@ -9,11 +9,10 @@ import numpy as np
 
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
-from lrviz.catalogue.roles import BaseLRs, Count, Factor, FactorPerGroup, Floors, Ticks, WholeTicks
+from lrviz.catalogue.roles import BaseLRs, Factor, FactorPerGroup, Floors, Number, Ticks, WholeTicks
+from lrviz.engine.breakpoints import Listed, Periodic
 from lrviz.engine.compose import scaled
-from lrviz.engine.timeline import MONOTONE, Phase, Rates, Timeline, constant
-from lrviz.engine.timeline import Ticks as TickArray
-from lrviz.engine.turns import At, Every
+from lrviz.engine.timeline import MONOTONE, Phase, Rates, TickArray, Timeline, constant
 from lrviz.errors import ScheduleError
 from lrviz.schedules.shapes.triangles import triangles
 
@@ -56,7 +55,7 @@ def LRRangeTest(
         return low * (1.0 + lr_range_test_step_rate * q)
 
     stairs = lr_range_test_staircase and size > 1
-    return Timeline((Phase("range test", 0.0, rate, Every(size, jumps=True) if stairs else MONOTONE),))
+    return Timeline((Phase("range test", 0.0, rate, Periodic(size, jumps=True) if stairs else MONOTONE),))
 
 
 @schedule(
@@ -70,8 +69,8 @@ def OneCycle(
     decay_lr_rate: Factor = 0.0,
     cycle_first_step_size: Ticks = 2000,
     cycle_second_step_size: Ticks | None = None,
-    cycle_first_stair_count: Count = 0,
-    cycle_second_stair_count: Count | None = None,
+    cycle_first_stair_count: Number = 0,
+    cycle_second_stair_count: Number | None = None,
     decay_step_size: Ticks = 0,
     cycle_momentum: bool = True,
     cycle_min_mom: FactorPerGroup = 0.8,
@@ -130,7 +129,7 @@ def _height(up: float, down: float, first: float, second: float) -> Timeline:
     """From 0 to 1 and back, in as many stairs."""
     total, smooth = up + down, triangles(up, down, "triangular", 1.0)
     if first <= 0 and second <= 0:
-        falling = Phase("annealing", float(math.floor(up)), smooth, At((up, total)))
+        falling = Phase("annealing", float(math.floor(up)), smooth, Listed((up, total)))
         return Timeline((Phase("warmup", 0.0, smooth), falling))
 
     def rate(t: TickArray) -> Rates:
@@ -140,8 +139,8 @@ def _height(up: float, down: float, first: float, second: float) -> Timeline:
         position = np.where(place <= up, place * stairs / up, (total - place) * stairs / down)
         return np.where(stairs > 0, np.floor(position) / stairs, smooth(t))
 
-    jumps = At(_stairs(up, down, first, second), jumps=True)
-    return Timeline((Phase("stairs", 0.0, rate, At((up, total)), (jumps,)),))
+    jumps = Listed(_stairs(up, down, first, second), jumps=True)
+    return Timeline((Phase("stairs", 0.0, rate, Listed((up, total)), (jumps,)),))
 
 
 def _stairs(up: float, down: float, first: float, second: float) -> tuple[float, ...]:
@@ -171,7 +170,7 @@ def _decayed(cycle: tuple[Phase, ...], low: float, decay: float, size: float, to
     pole = total - size / decay
     beside = np.floor(max(pole, 0.0)) + np.arange(-1.0, 3.0)
     zeros = beside[(divisor(beside) == 0) & (beside >= total + 1)]
-    phase = Phase("decay", total + 1, lambda t: low / divisor(t), At((pole,), jumps=True))
+    phase = Phase("decay", total + 1, lambda t: low / divisor(t), Listed((pole,), jumps=True))
     end = float(zeros[0]) if zeros.size else math.inf
     return Timeline((*cycle, phase), end, f"division by zero (decay_lr_rate={decay})")
 

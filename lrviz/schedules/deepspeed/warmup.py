@@ -10,9 +10,8 @@ import numpy as np
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import BaseLRs, Factor, Floors, PerGroup, Total, WholeWarmup
-from lrviz.engine.timeline import Formula, Phase, Rates, Timeline, constant
-from lrviz.engine.timeline import Ticks as TickArray
-from lrviz.engine.turns import At
+from lrviz.engine.breakpoints import Listed
+from lrviz.engine.timeline import Formula, Phase, Rates, TickArray, Timeline, constant
 from lrviz.errors import ScheduleError
 from lrviz.schedules.shapes.cosine import cos01
 
@@ -140,5 +139,5 @@ def WarmupCosineLR(
         return B * np.maximum(0.0, r + (1.0 - r) * cos01(u))
 
     leaps = abs(m) > 3.0 * abs((1.0 - m) * float(rise(np.array(2.0))))  # more than it rises in a step
-    warmup = Phase("warmup", 0.0, warming, At((1.0,), jumps=leaps))
+    warmup = Phase("warmup", 0.0, warming, Listed((1.0,), jumps=leaps))
     return Timeline((warmup, Phase("cosine decay", W + 1, decaying)))

@@ -8,9 +8,9 @@ import numpy as np
 
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
-from lrviz.catalogue.roles import Count, Factor, WholeCount, WholeTotal
-from lrviz.engine.timeline import MONOTONE, Rates, Ticks
-from lrviz.engine.turns import At
+from lrviz.catalogue.roles import Factor, Number, WholeCount, WholeTotal
+from lrviz.engine.breakpoints import Listed
+from lrviz.engine.timeline import MONOTONE, Rates, TickArray
 from lrviz.errors import ScheduleError
 from lrviz.schedules.fvcore.where import EPSILON, Course, Piece, course
 from lrviz.schedules.shapes.cosine import half_waves
@@ -56,7 +56,7 @@ def CosineParamScheduler(
     """
     s, e = start_value, end_value
 
-    def value(where: Ticks) -> Rates:
+    def value(where: TickArray) -> Rates:
         return e + 0.5 * (s - e) * (1.0 + np.cos(math.pi * where))
 
     return course(group, max_iter, Piece("cosine", value, half_waves(1.0)))
@@ -111,7 +111,7 @@ def LinearParamScheduler(
     example={"base_value": 1.0, "power": 0.9, "max_iter": 120}, starter={"base_value": "1", "power": "0.9"}
 )
 def PolynomialDecayParamScheduler(
-    group: Group, base_value: Factor, power: Count, max_iter: WholeTotal
+    group: Group, base_value: Factor, power: Number, max_iter: WholeTotal
 ) -> Course:
     """From B ``base_value`` to 0 by a power of what is left of the run.
 
@@ -128,7 +128,7 @@ def PolynomialDecayParamScheduler(
     piece = Piece(
         "polynomial decay",
         lambda where: base_value * (1.0 - where) ** power,
-        At((1.0,)) if whole else MONOTONE,
+        Listed((1.0,)) if whole else MONOTONE,
         raises=lambda where: where >= 1.0 if power < 0 else where > 1.0 and not whole,
         why="a power of 0 or below" if power < 0 else f"the power {power!r} of a negative number",
     )
@@ -140,8 +140,8 @@ def MultiStepParamScheduler(
     group: Group,
     values: tuple[Factor, ...],
     max_iter: WholeTotal,
-    num_updates: Count | None = None,
-    milestones: tuple[Count, ...] | None = None,
+    num_updates: Number | None = None,
+    milestones: tuple[Number, ...] | None = None,
 ) -> Course:
     """B times one of ``values``, the next one from each milestone on.
 
@@ -163,7 +163,7 @@ def MultiStepParamScheduler(
     piece = Piece(
         "step",
         lambda where: levels[np.searchsorted(places, np.trunc((where + EPSILON) * total), side="right")],
-        At(drops, jumps=True),
+        Listed(drops, jumps=True),
         raises=lambda where: where > 1.0,
         why="where = t / max_iter must not be above 1",
     )
@@ -213,7 +213,7 @@ def _check(values: tuple[float, ...], total: float, places: tuple[float, ...]) -
 
 @schedule(example={"num_updates": 90, "values": (1.0, 0.1, 0.01), "max_iter": 180})
 def StepParamScheduler(
-    group: Group, num_updates: Count, values: tuple[Factor, ...], max_iter: WholeTotal
+    group: Group, num_updates: Number, values: tuple[Factor, ...], max_iter: WholeTotal
 ) -> Course:
     """B times one of ``values``, each for the same share of the run.
 
@@ -240,7 +240,7 @@ def _even_steps(group: Group, values: tuple[float, ...], max_iter: int) -> Cours
     piece = Piece(
         "step",
         lambda where: levels[((where + EPSILON) * len(values)).astype(np.int64)],
-        At(tuple(i / len(values) - EPSILON for i in range(1, len(values))), jumps=True),
+        Listed(tuple(i / len(values) - EPSILON for i in range(1, len(values))), jumps=True),
         raises=lambda where: int((where + EPSILON) * len(values)) >= len(values),
         why=f"the {len(values)} values are used up",
     )

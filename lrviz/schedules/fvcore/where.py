@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from lrviz.catalogue.group import Group
-from lrviz.engine.timeline import LARGEST_TICK, MONOTONE, Phase, Rates, Ticks, Timeline
-from lrviz.engine.turns import At, Every
+from lrviz.engine.breakpoints import Listed, Periodic
+from lrviz.engine.timeline import LARGEST_TICK, MONOTONE, Phase, Rates, TickArray, Timeline
 from lrviz.errors import ScheduleError
 
 EPSILON = 1e-6
@@ -27,8 +27,8 @@ class Piece:
     """
 
     name: str
-    value: Callable[[Ticks], Rates]
-    shape: At | Every = MONOTONE
+    value: Callable[[TickArray], Rates]
+    shape: Listed | Periodic = MONOTONE
     raises: Reached = lambda _: False
     why: str = ""
     begins: Reached = lambda _: True
@@ -52,9 +52,9 @@ class Course(Timeline):
     pieces: tuple[Piece, ...] = ()
 
 
-def stretched(turns: At | Every, start: float, size: float) -> At | Every:
+def stretched(turns: Listed | Periodic, start: float, size: float) -> Listed | Periodic:
     """The turns of a clock that begins at ``start`` and is ``size`` times as slow."""
-    if isinstance(turns, At):
+    if isinstance(turns, Listed):
         return replace(turns, places=tuple(start + size * place for place in turns.places))
     return replace(turns, every=size * turns.every, start=start + size * turns.start)
 
@@ -82,7 +82,7 @@ def course(group: Group, max_iter: int, *pieces: Piece) -> Course:
 
 
 def _phase(B: float, max_iter: int, piece: Piece, start: float) -> Phase:
-    def rate(t: Ticks) -> Rates:
+    def rate(t: TickArray) -> Rates:
         return B * piece.value(t / max_iter)
 
     return Phase(piece.name, start, rate, stretched(piece.shape, 0.0, max_iter))

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from lrviz.catalogue.arguments import call
 from lrviz.catalogue.registry import find, schedule
 from lrviz.catalogue.roles import Role
-from lrviz.engine.compose import shift, sped
+from lrviz.engine.compose import shift, speed_up
 from lrviz.engine.timeline import Timeline
 from lrviz.errors import ScheduleError
 
@@ -45,7 +45,7 @@ def gradient_accumulation(
             f"gradient_accumulation_steps must be 2 or more, got {k!r}", hint="leave it out, or give 2"
         )
     inner = _built(schedule, schedule_params)
-    return sped(shift(inner, 1 - k), k) if k else inner
+    return speed_up(shift(inner, 1 - k), k) if k else inner
 
 
 def _built(schedule: Any, params: Mapping[str, Any] | None) -> Timeline:

@@ -9,10 +9,9 @@ import numpy as np
 
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
-from lrviz.catalogue.roles import LR, Count, Factor, Function, Ticks, Word
+from lrviz.catalogue.roles import LR, Factor, Function, Number, Text, Ticks
 from lrviz.engine.expression import Expression
-from lrviz.engine.timeline import Phase, Rates, Rough, Timeline, constant
-from lrviz.engine.timeline import Ticks as TickArray
+from lrviz.engine.timeline import Opaque, Phase, Rates, TickArray, Timeline, constant
 from lrviz.errors import ScheduleError
 from lrviz.schedules.shapes.float32 import f32
 from lrviz.schedules.shapes.plateau import reported, stairs
@@ -42,7 +41,7 @@ def learning_rate_scheduler(group: Group, schedule: Function) -> Timeline:
 
     """
     walk = _Walk(group.lr, _step(schedule))
-    return Timeline((Phase("function", 0.0, walk, Rough(walk=True)),))
+    return Timeline((Phase("function", 0.0, walk, Opaque(walk=True)),))
 
 
 def _step(function: Any) -> Step:
@@ -117,11 +116,11 @@ class _Walk:
 )
 def reduce_lr_on_plateau(
     group: Group,
-    monitor: Word = "val_loss",
+    monitor: Text = "val_loss",
     factor: Factor = 0.1,
     patience: Ticks = 10,
-    mode: Word = "auto",
-    min_delta: Count = 1e-4,
+    mode: Text = "auto",
+    min_delta: Number = 1e-4,
     cooldown: Ticks = 0,
     min_lr: LR = 0.0,
 ) -> Timeline:

@@ -7,10 +7,9 @@ import math
 import numpy as np
 
 from lrviz.catalogue.registry import schedule
-from lrviz.catalogue.roles import LR, BaseLR, Count, Factor, Ticks, Total
-from lrviz.engine.timeline import MONOTONE, Rough, Timeline
-from lrviz.engine.timeline import Ticks as TickArray
-from lrviz.engine.turns import At, Cycles, Every, Turns
+from lrviz.catalogue.roles import LR, BaseLR, Factor, Number, Ticks, Total
+from lrviz.engine.breakpoints import Breakpoints, Geometric, Listed, Periodic
+from lrviz.engine.timeline import MONOTONE, Opaque, TickArray, Timeline
 from lrviz.schedules.keras.cast import Cast, cast_to, check_positive
 from lrviz.schedules.shapes.float32 import Array, f32, formula, rounded_cos, timeline
 
@@ -56,14 +55,14 @@ def CosineDecay(
 
     if warmup_target is None:
         plain = formula(lambda t: decay(np.minimum(cast(t), N), a))
-        return timeline(plain, ("cosine", 0.0, At((float(N),))))
+        return timeline(plain, ("cosine", 0.0, Listed((float(N),))))
     g, W = cast(warmup_target), cast(warmup_steps)
 
     def warmed(t: TickArray) -> Array:
         step = np.minimum(cast(t), N + W)
         return np.where(step < W, (g - a) * (step / W) + a, decay(step - W, g))
 
-    cosine = ("cosine", max(0.0, float(W)), At((float(N + W),)))
+    cosine = ("cosine", max(0.0, float(W)), Listed((float(N + W),)))
     return timeline(formula(warmed), *([("warmup", 0.0, MONOTONE)] if W > 0 else []), cosine)
 
 
@@ -75,7 +74,7 @@ def CosineDecay(
 def CosineDecayRestarts(
     initial_learning_rate: BaseLR,
     first_decay_steps: Ticks,
-    t_mul: Count = 2.0,
+    t_mul: Number = 2.0,
     m_mul: Factor = 1.0,
     alpha: Factor = 0.0,
 ) -> Timeline:
@@ -101,9 +100,9 @@ def CosineDecayRestarts(
         lr: Array = a * ((f32(1) - low) * (m**cycle * _cos01(fraction, cast)) + low)
         return lr
 
-    turns: Turns | Rough = Every(float(N), jumps=True, monotone=False)
+    turns: Breakpoints | Opaque = Periodic(float(N), jumps=True, monotone=False)
     if mul != 1:  # cycles that shrink have no end to their turns
-        turns = Cycles(float(N), float(mul)) if mul > 1 else Rough()
+        turns = Geometric(float(N), float(mul)) if mul > 1 else Opaque()
     return timeline(formula(values), ("cosine cycles", 0.0, turns))
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from lrviz.catalogue.registry import schedule
-from lrviz.catalogue.roles import LR, BaseLR, Count, Factor, Ticks, Total
-from lrviz.engine.timeline import MONOTONE, Rough, Timeline
-from lrviz.engine.timeline import Ticks as TickArray
-from lrviz.engine.turns import At, Every, Turns
+from lrviz.catalogue.roles import LR, BaseLR, Factor, Number, Ticks, Total
+from lrviz.engine.breakpoints import Breakpoints, Listed, Periodic
+from lrviz.engine.timeline import MONOTONE, Opaque, TickArray, Timeline
 from lrviz.errors import ScheduleError
 from lrviz.schedules.keras.cast import cast_to, check_positive
 from lrviz.schedules.shapes.float32 import Array, f32, formula, timeline
@@ -40,7 +39,7 @@ def ExponentialDecay(
         p = cast(t) / N
         return a * rate ** (np.floor(p) if staircase else p)
 
-    stairs = Every(float(N), jumps=True, monotone=bool(rate >= 0))
+    stairs = Periodic(float(N), jumps=True, monotone=bool(rate >= 0))
     return timeline(formula(values), ("exponential decay", 0.0, stairs if staircase and N else MONOTONE))
 
 
@@ -67,8 +66,8 @@ def InverseTimeDecay(
         p = cast(t) / N
         return a / (f32(1) + rate * (np.floor(p) if staircase else p))
 
-    shape: Turns | Rough = Every(float(N), jumps=True) if staircase and N else MONOTONE
-    return timeline(formula(values), ("inverse time decay", 0.0, shape if rate >= 0 else Rough()))
+    shape: Breakpoints | Opaque = Periodic(float(N), jumps=True) if staircase and N else MONOTONE
+    return timeline(formula(values), ("inverse time decay", 0.0, shape if rate >= 0 else Opaque()))
 
 
 @schedule(example={"initial_learning_rate": 0.1, "decay_steps": 100, "power": 2.0}, ignores=("name",))
@@ -76,7 +75,7 @@ def PolynomialDecay(
     initial_learning_rate: BaseLR,
     decay_steps: Total,
     end_learning_rate: LR = 0.0001,
-    power: Count = 1.0,
+    power: Number = 1.0,
     cycle: bool = False,
 ) -> Timeline:
     """A polynomial from the LR to ``end_learning_rate``, once or again and again.
@@ -106,7 +105,7 @@ def PolynomialDecay(
         return lr
 
     whole = float(N).is_integer() and bool(exponent > 0)
-    teeth = Every(float(N), start=BEHIND, jumps=True, monotone=whole) if N else MONOTONE
+    teeth = Periodic(float(N), start=BEHIND, jumps=True, monotone=whole) if N else MONOTONE
     return timeline(formula(values), ("polynomial decay", 0.0, teeth if cycle else MONOTONE))
 
 
@@ -142,4 +141,6 @@ def PiecewiseConstantDecay(boundaries: tuple[Ticks, ...], values: tuple[LR, ...]
             total = total + ((t > low) & (t <= high)) * f32(value)
         return total
 
-    return timeline(formula(rate), ("constant", 0.0, At(tuple(place + 1 for place in places), jumps=True)))
+    return timeline(
+        formula(rate), ("constant", 0.0, Listed(tuple(place + 1 for place in places), jumps=True))
+    )

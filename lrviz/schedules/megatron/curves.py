@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lrviz.engine.timeline import Phase, Rates, Ticks, Timeline, constant
+from lrviz.engine.timeline import Phase, Rates, TickArray, Timeline, constant
 from lrviz.errors import ScheduleError
 from lrviz.schedules.shapes.cosine import cos01
 
-FALLS: dict[str | None, Callable[[Ticks], Rates]] = {
+FALLS: dict[str | None, Callable[[TickArray], Rates]] = {
     "linear": lambda r: 1.0 - r,
     "cosine": cos01,
     "exponential": lambda r: 2.0 * np.power(0.5, r) - 1.0,
@@ -65,7 +65,7 @@ class Decay:
             return Timeline((stable,))
         return Timeline((Phase("warmup", 0.0, lambda t: self._rising(init, t * self.increment)), stable))
 
-    def _rising(self, init: float, n: Ticks) -> Rates:
+    def _rising(self, init: float, n: TickArray) -> Rates:
         return init + (self.most - init) * n / self.W
 
     def in_style(self, style: str) -> Timeline:
@@ -88,7 +88,7 @@ class Decay:
             fall = self._unknown("lr_wsd_decay_style", style, FALLS, turn)
         return fall if turn == self.start else Timeline((stable, *fall.phases), fall.end, fall.why)
 
-    def _phase(self, start: int, of_samples: Callable[[Ticks], Rates]) -> Timeline:
+    def _phase(self, start: int, of_samples: Callable[[TickArray], Rates]) -> Timeline:
         return Timeline((Phase("decay", start, lambda t: of_samples(t * self.increment)),))
 
     def _unknown(self, name: str, style: str | None, known: Iterable[str | None], start: int) -> Timeline:
@@ -97,7 +97,7 @@ class Decay:
     def _between(self, height: Rates) -> Rates:
         return self.least + height * (self.most - self.least)
 
-    def _inverse_square_root(self, n: Ticks) -> Rates:
+    def _inverse_square_root(self, n: TickArray) -> Rates:
         root: float = max(self.W, 1) ** 0.5
         return np.maximum(self.least, self.most * root / np.sqrt(np.maximum(n, 1.0)))
 
@@ -126,7 +126,7 @@ def weight_decay(start: float, end: float, samples: float, style: str, increment
     if samples == 0:
         raise ScheduleError("division by zero (wd_incr_steps=0)", hint="leave wd_incr_steps out")
 
-    def rate(t: Ticks) -> Rates:
+    def rate(t: TickArray) -> Rates:
         x = t * increment / samples
         return start + (x if style == "linear" else cos01(1.0 - x)) * (end - start)
 

@@ -10,10 +10,9 @@ import numpy as np
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import ByEpoch, ByStep, EpochSteps, Factor, Floor, Ticks, Total
-from lrviz.engine.fold import Pairs, Part, apply, around, folded, in_turn
-from lrviz.engine.timeline import Phase, Rates, Timeline, constant
-from lrviz.engine.timeline import Ticks as TickArray
-from lrviz.engine.turns import At
+from lrviz.engine.breakpoints import Listed
+from lrviz.engine.chain import Chainable, Pairs, apply, around, chained_walk, in_turn
+from lrviz.engine.timeline import Phase, Rates, TickArray, Timeline, constant
 from lrviz.errors import ScheduleError
 from lrviz.schedules.mmengine.window import FOREVER, window
 from lrviz.schedules.shapes.cosine import annealed, annealing, cos01, half_waves
@@ -30,7 +29,7 @@ def CosineAnnealingLR(
     eta_min_ratio: Factor | None = None,
     convert_to_iter_based: ByStep = False,
     epoch_length: EpochSteps | None = None,
-) -> Part:
+) -> Chainable:
     """A cosine wave from the LR to ``eta_min`` with half waves of ``T_max`` steps, inside the window.
 
     Formula: lr = eta + (B - eta) (1 + cos(pi k / T_max)) / 2; eta is eta_min or B eta_min_ratio; T_max
@@ -79,7 +78,7 @@ def CosineRestartLR(
     by_epoch: ByEpoch = True,
     convert_to_iter_based: ByStep = False,
     epoch_length: EpochSteps | None = None,
-) -> Part:
+) -> Chainable:
     """A cosine from the LR to ``eta_min`` in each period, period i from restart_weights[i] of the LR.
 
     Formula: lr = eta + (B w_i - eta) (1 + cos(pi u / P_i)) / 2, u the steps into period i; eta is eta_min or
@@ -144,9 +143,9 @@ class _Restarts:
         whole = np.all(self._periods == np.floor(self._periods)) and np.all(self._periods > 0)
         if not whole:
             start = in_turn((float(a[0]), float(b[0])) for a, b in self.maps(np.zeros(1)))
-            return folded(apply(start, B), self.maps, [("cosine cycles", 0.0)])
+            return chained_walk(apply(start, B), self.maps, [("cosine cycles", 0.0)])
         return Timeline(
-            (Phase("cosine cycles", 0.0, self._rate, At(tuple(self._ends.tolist()), jumps=True)),)
+            (Phase("cosine cycles", 0.0, self._rate, Listed(tuple(self._ends.tolist()), jumps=True)),)
         )
 
     def _rate(self, k: TickArray) -> Rates:

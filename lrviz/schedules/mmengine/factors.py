@@ -8,10 +8,9 @@ import numpy as np
 
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
-from lrviz.catalogue.roles import ByEpoch, ByStep, Count, EpochSteps, Factor, Floor, Ticks, Total
-from lrviz.engine.fold import Pairs, Part, around
-from lrviz.engine.timeline import Phase, Timeline
-from lrviz.engine.timeline import Ticks as TickArray
+from lrviz.catalogue.roles import ByEpoch, ByStep, EpochSteps, Factor, Floor, Number, Ticks, Total
+from lrviz.engine.chain import Chainable, Pairs, around
+from lrviz.engine.timeline import Phase, TickArray, Timeline
 from lrviz.errors import ScheduleError
 from lrviz.schedules.mmengine.window import FOREVER, window
 from lrviz.schedules.shapes import multiplied
@@ -28,7 +27,7 @@ def StepLR(
     by_epoch: ByEpoch = True,
     convert_to_iter_based: ByStep = False,
     epoch_length: EpochSteps | None = None,
-) -> Part:
+) -> Chainable:
     """Multiply the LR it finds by ``gamma`` every ``step_size`` steps of the window.
 
     Formula: lr = B gamma^(k // step_size), k = g - begin.
@@ -54,7 +53,7 @@ def MultiStepLR(
     by_epoch: ByEpoch = True,
     convert_to_iter_based: ByStep = False,
     epoch_length: EpochSteps | None = None,
-) -> Part:
+) -> Chainable:
     """Multiply the LR it finds by ``gamma`` at each milestone of the window.
 
     Formula: lr = B gamma^n, n the number of milestones in 0 … k, k = g - begin.
@@ -79,7 +78,7 @@ def ConstantLR(
     by_epoch: ByEpoch = True,
     convert_to_iter_based: ByStep = False,
     epoch_length: EpochSteps | None = None,
-) -> Part:
+) -> Chainable:
     """The LR it finds times ``factor``, until the last step of the window takes that back.
 
     Formula: lr = B factor for k < N, B at k = N = end - begin - 1.
@@ -114,7 +113,7 @@ def LinearLR(
     by_epoch: ByEpoch = True,
     convert_to_iter_based: ByStep = False,
     epoch_length: EpochSteps | None = None,
-) -> Part:
+) -> Chainable:
     """The LR it finds times a factor from ``start_factor`` to ``end_factor`` over the window.
 
     Formula: lr = B (s + (e - s) k / N), N = end - begin - 1.
@@ -148,7 +147,7 @@ def ExponentialLR(
     by_epoch: ByEpoch = True,
     convert_to_iter_based: ByStep = False,
     epoch_length: EpochSteps | None = None,
-) -> Part:
+) -> Chainable:
     """Multiply the LR it finds by ``gamma`` at every step of the window but its first.
 
     Formula: lr = B gamma^k, k = g - begin.
@@ -168,13 +167,13 @@ def ExponentialLR(
 def PolyLR(
     group: Group,
     eta_min: Floor = 0.0,
-    power: Count = 1.0,
+    power: Number = 1.0,
     begin: Ticks = 0,
     end: Total = FOREVER,
     by_epoch: ByEpoch = True,
     convert_to_iter_based: ByStep = False,
     epoch_length: EpochSteps | None = None,
-) -> Part:
+) -> Chainable:
     """A polynomial from the LR it finds to ``eta_min`` over the window.
 
     Formula: lr = eta_min + (B - eta_min) (1 - k / N)^power, N = end - begin - 1.

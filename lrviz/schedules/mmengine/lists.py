@@ -14,9 +14,8 @@ from lrviz.catalogue import arguments
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import Entry, find, schedule
 from lrviz.catalogue.roles import EpochSteps, Schedules, Total
-from lrviz.engine.fold import Maps, Pairs, Part, Walk, apply, folded, in_turn
-from lrviz.engine.timeline import Ticks as TickArray
-from lrviz.engine.timeline import Timeline
+from lrviz.engine.chain import Chainable, Maps, Pairs, Walk, apply, chained_walk, in_turn
+from lrviz.engine.timeline import TickArray, Timeline
 from lrviz.errors import ScheduleError
 from lrviz.schedules.mmengine.plateau import Lowered
 
@@ -60,7 +59,7 @@ def param_scheduler(
         lrs = tuple(initial if i == group.index else lr for i, lr in enumerate(group.lrs))
         member = runner.built(call, replace(group, lrs=lrs))
         members.append(member)
-        if isinstance(member.built, Part) and member.built.initial_lr is not None:
+        if isinstance(member.built, Chainable) and member.built.initial_lr is not None:
             initial = member.built.initial_lr
     return _together(group.lr, members)
 
@@ -119,7 +118,7 @@ class _Runner:
         if call.in_epochs and not call.by_epoch and own is None:
             params["epoch_length"] = length
         built = arguments.call(call.entry, params, group=group)
-        assert isinstance(built, (Part, Lowered))  # noqa: S101  (every class of mmengine is one of the two)
+        assert isinstance(built, (Chainable, Lowered))  # noqa: S101  (every class of mmengine is one of the two)
         return _Member(call.entry.name, built, length if mixed and call.by_epoch else 1, call.by_epoch)
 
 
@@ -128,14 +127,14 @@ class _Member:
     """A scheduler that steps at every ``size``-th tick of the list."""
 
     name: str
-    built: Part | Lowered
+    built: Chainable | Lowered
     size: int
     by_epoch: bool
 
     @property
     def timeline(self) -> Timeline:
         """What it does alone, in its own steps."""
-        return self.built.timeline if isinstance(self.built, Part) else self.built
+        return self.built.timeline if isinstance(self.built, Chainable) else self.built
 
     @property
     def start(self) -> float:
@@ -145,7 +144,7 @@ class _Member:
 
     def maps(self, g: TickArray) -> Pairs:
         """The maps of the ticks at which it steps; a metric's scheduler only counts then."""
-        if not isinstance(self.built, Part):
+        if not isinstance(self.built, Chainable):
             return [(np.ones(g.shape), np.zeros(g.shape))]
         now = g % self.size == 0
         own = self.built.maps(np.where(now, g // self.size, 0.0))
@@ -154,7 +153,7 @@ class _Member:
 
 def _together(lr: float, members: list[_Member]) -> Timeline:
     """All members on one LR: those on iterations step before those on epochs, metrics come last."""
-    first = in_turn(member.built.first for member in members if isinstance(member.built, Part))
+    first = in_turn(member.built.first for member in members if isinstance(member.built, Chainable))
     start = apply(first, lr)
     stepping = sorted(members, key=lambda member: member.by_epoch)
 
@@ -170,7 +169,7 @@ def _together(lr: float, members: list[_Member]) -> Timeline:
         kept = np.isnan(levels)
         return [*maps(g), (np.where(kept, 1.0, 0.0), np.where(kept, 0.0, levels))]
 
-    return folded(
+    return chained_walk(
         start, maps_and_metrics if lowered else maps, _names(members), end=end, why=soonest.timeline.why
     )
 

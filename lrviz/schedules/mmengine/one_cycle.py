@@ -13,17 +13,16 @@ from lrviz.catalogue.roles import (
     BaseLRs,
     ByEpoch,
     ByStep,
-    Count,
     EpochSteps,
     Factor,
+    Number,
     Ticks,
     Total,
     WarmupFraction,
     WholeTicks,
 )
-from lrviz.engine.fold import Pairs, Part
-from lrviz.engine.timeline import Ticks as TickArray
-from lrviz.engine.timeline import Timeline
+from lrviz.engine.chain import Chainable, Pairs
+from lrviz.engine.timeline import TickArray, Timeline
 from lrviz.errors import ScheduleError
 from lrviz.schedules.mmengine.window import FOREVER, window
 from lrviz.schedules.shapes.one_cycle import annealed, check_share, phase_ends
@@ -37,14 +36,14 @@ def OneCycleLR(
     pct_start: WarmupFraction = 0.3,
     anneal_strategy: Literal["cos", "linear"] = "cos",
     div_factor: Factor = 25.0,
-    final_div_factor: Count = 1e4,
+    final_div_factor: Number = 1e4,
     three_phase: bool = False,
     begin: Ticks = 0,
     end: Total = FOREVER,
     by_epoch: ByEpoch = True,
     convert_to_iter_based: ByStep = False,
     epoch_length: EpochSteps | None = None,
-) -> Part:
+) -> Chainable:
     """One cycle: from eta_max / div_factor up to eta_max, then down below where it began.
 
     Formula: the LRs are eta_max / div_factor, eta_max and eta_max / (div_factor final_div_factor). Phases

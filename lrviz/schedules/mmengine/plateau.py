@@ -9,7 +9,7 @@ from typing import Literal
 
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
-from lrviz.catalogue.roles import ByEpoch, Count, Factor, Floor, PerGroup, Ticks, Total, Word
+from lrviz.catalogue.roles import ByEpoch, Factor, Floor, Number, PerGroup, Text, Ticks, Total
 from lrviz.engine.timeline import Timeline
 from lrviz.errors import ScheduleError
 from lrviz.schedules.mmengine.window import FOREVER, window
@@ -27,15 +27,15 @@ class Lowered(Timeline):
 @schedule(example={"patience": 5, "factor": 0.5}, ignores=("verbose",))
 def ReduceOnPlateauLR(
     group: Group,
-    monitor: Word = "loss",
+    monitor: Text = "loss",
     rule: Literal["less", "greater"] = "less",
     factor: Factor = 0.1,
     patience: Ticks = 10,
-    threshold: Count = 1e-4,
+    threshold: Number = 1e-4,
     threshold_rule: Literal["rel", "abs"] = "rel",
     cooldown: Ticks = 0,
     min_value: Floor | PerGroup = 0.0,
-    eps: Count = 1e-8,
+    eps: Number = 1e-8,
     begin: Ticks = 0,
     end: Total = FOREVER,
     by_epoch: ByEpoch = True,

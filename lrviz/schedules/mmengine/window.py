@@ -8,10 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from lrviz.catalogue.group import Group
+from lrviz.engine.chain import KEEP, Chainable, Maps, Pairs, stepped_to_zero
 from lrviz.engine.compose import join
-from lrviz.engine.fold import KEEP, Maps, Pairs, Part, stepped_to_zero
-from lrviz.engine.timeline import Phase, Timeline, constant
-from lrviz.engine.timeline import Ticks as TickArray
+from lrviz.engine.timeline import Phase, TickArray, Timeline, constant
 from lrviz.errors import ScheduleError
 
 FOREVER = 10**9
@@ -41,7 +40,7 @@ class Window:
         """What mmengine takes for the last local step."""
         return self.end - self.begin - 1
 
-    def part(self, group: Group, alone: Timeline, maps: Maps) -> Part:
+    def part(self, group: Group, alone: Timeline, maps: Maps) -> Chainable:
         """The scheduler that follows ``alone`` and ``maps``, both in local steps, inside the window."""
 
         def within(g: TickArray) -> Pairs:
@@ -49,7 +48,9 @@ class Window:
             own = maps(np.where(inside, g - self.start, 0.0))
             return [(np.where(inside, a, 1.0), np.where(inside, b, 0.0)) for a, b in own]
 
-        part = Part(self._placed(group, alone), KEEP, within, "no other scheduler enters one of mmengine")
+        part = Chainable(
+            self._placed(group, alone), KEEP, within, "no other scheduler enters one of mmengine"
+        )
         return replace(part, first=stepped_to_zero(part))
 
     def _placed(self, group: Group, alone: Timeline) -> Timeline:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from lrviz.catalogue.registry import schedule
-from lrviz.catalogue.roles import BaseLR, Count, Factor, Floor, Ticks, Total
-from lrviz.engine.timeline import MONOTONE, Formula, Phase, Rough, Timeline, constant
-from lrviz.engine.timeline import Ticks as TickArray
-from lrviz.engine.turns import Every, Turns
+from lrviz.catalogue.roles import BaseLR, Factor, Floor, Number, Ticks, Total
+from lrviz.engine.breakpoints import Breakpoints, Periodic
+from lrviz.engine.timeline import MONOTONE, Formula, Opaque, Phase, TickArray, Timeline, constant
 from lrviz.errors import ScheduleError
 from lrviz.schedules.optax.count import counted, power
 from lrviz.schedules.shapes.float32 import Array, formula, rounded_cos, rounded_power, timeline
@@ -32,7 +31,7 @@ def constant_schedule(value: BaseLR) -> Timeline:
 def polynomial_schedule(
     init_value: BaseLR,
     end_value: Floor,
-    power: Count,
+    power: Number,
     transition_steps: Total,
     transition_begin: Ticks = 0,
     dtype: str = "float32",
@@ -94,7 +93,7 @@ def polynomial(
     return _from(start, name, formula(values, dtype))
 
 
-def _from(start: float, name: str, rate: Formula, shape: Turns | Rough = MONOTONE) -> Timeline:
+def _from(start: float, name: str, rate: Formula, shape: Breakpoints | Opaque = MONOTONE) -> Timeline:
     """One formula, called constant up to ``start``."""
     before = [Phase("constant", 0.0, rate)] if start > 0 else []
     return Timeline((*before, Phase(name, float(start), rate, shape)))
@@ -156,10 +155,10 @@ def exponential(
         return np.maximum(decayed, end) if rate < 1 else np.minimum(decayed, end)
 
     if staircase:
-        stairs = Every(float(N), start=start, jumps=True, monotone=rate > 0)
+        stairs = Periodic(float(N), start=start, jumps=True, monotone=rate > 0)
         before = [("constant", 0.0, MONOTONE)] if start > 0 else []
         return timeline(formula(values, dtype), *before, ("exponential decay", start, stairs), dtype=dtype)
-    return _from(start, "exponential decay", formula(values, dtype), MONOTONE if rate > 0 else Rough())
+    return _from(start, "exponential decay", formula(values, dtype), MONOTONE if rate > 0 else Opaque())
 
 
 @schedule(example={"init_value": 0.1, "decay_steps": 100})
@@ -167,7 +166,7 @@ def cosine_decay_schedule(
     init_value: BaseLR,
     decay_steps: Total,
     alpha: Factor = 0.0,
-    exponent: Count = 1.0,
+    exponent: Number = 1.0,
     dtype: str = "float32",
 ) -> Timeline:
     """Half a cosine from the LR to ``alpha`` times it, to the power of ``exponent``.

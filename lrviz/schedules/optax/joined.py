@@ -10,7 +10,7 @@ from typing import Any
 
 from lrviz.catalogue.arguments import bind, call
 from lrviz.catalogue.registry import find, schedule
-from lrviz.catalogue.roles import BaseLR, Count, Factor, Floor, Schedules, Ticks, Total, Warmup, WarmupStart
+from lrviz.catalogue.roles import BaseLR, Factor, Floor, Number, Schedules, Ticks, Total, Warmup, WarmupStart
 from lrviz.engine.compose import join
 from lrviz.engine.timeline import Timeline
 from lrviz.errors import ScheduleError
@@ -68,10 +68,10 @@ def warmup_constant_schedule(
     warmed = _warmup(init_value, peak_value, warmup_steps, dtype)
     if warmup_steps <= 0:
         return warmed
-    held = replace(
+    hold = replace(
         warmed.phases[0], name="constant", start=float(counted("warmup_steps", warmup_steps, dtype))
     )
-    return Timeline((*warmed.phases, held))
+    return Timeline((*warmed.phases, hold))
 
 
 @schedule(
@@ -84,7 +84,7 @@ def warmup_cosine_decay_schedule(
     warmup_steps: Warmup,
     decay_steps: Total,
     end_value: Floor = 0.0,
-    exponent: Count = 1.0,
+    exponent: Number = 1.0,
     dtype: str = "float32",
 ) -> Timeline:
     """A linear warmup, then half a cosine; ``decay_steps`` is the length of both.

@@ -11,9 +11,8 @@ import numpy as np
 
 from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import BaseLR, Factor, Scales, Total, WarmupFraction
-from lrviz.engine.timeline import Phase, Timeline, constant
-from lrviz.engine.timeline import Ticks as TickArray
-from lrviz.engine.turns import At
+from lrviz.engine.breakpoints import Listed
+from lrviz.engine.timeline import Phase, TickArray, Timeline, constant
 from lrviz.errors import ScheduleError
 from lrviz.schedules.optax.count import counted
 from lrviz.schedules.shapes.float32 import Array, formula, rounded_cos
@@ -47,7 +46,7 @@ def piecewise_constant_schedule(
     places = [place for place, _ in found]
     levels = np.cumprod(np.array([init_value, *(scale for _, scale in found)], dtype=dtype))
     rate = formula(lambda t: levels[np.searchsorted(places, t, side="right")], dtype)
-    return Timeline((Phase("constant", 0.0, rate, At(tuple(map(float, places)), jumps=True)),))
+    return Timeline((Phase("constant", 0.0, rate, Listed(tuple(map(float, places)), jumps=True)),))
 
 
 @schedule(

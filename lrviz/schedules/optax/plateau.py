@@ -10,7 +10,7 @@ import numpy as np
 
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
-from lrviz.catalogue.roles import Count, Factor, Ticks
+from lrviz.catalogue.roles import Factor, Number, Ticks
 from lrviz.engine.timeline import Timeline
 from lrviz.errors import ScheduleError
 from lrviz.schedules.shapes.plateau import reported, stairs
@@ -22,9 +22,9 @@ def reduce_on_plateau(
     factor: Factor = 0.1,
     patience: Ticks = 10,
     rtol: Factor = 1e-4,
-    atol: Count = 0.0,
+    atol: Number = 0.0,
     cooldown: Ticks = 0,
-    accumulation_size: Count = 1,
+    accumulation_size: Number = 1,
     min_scale: Factor = 0.0,
     dtype: str = "float32",
 ) -> Timeline:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from lrviz.catalogue.registry import schedule
-from lrviz.catalogue.roles import BaseLR, Count, Factor, Total
-from lrviz.engine.timeline import Phase, Rates, Ticks, Timeline
+from lrviz.catalogue.roles import BaseLR, Factor, Number, Total
+from lrviz.engine.timeline import Phase, Rates, TickArray, Timeline
 from lrviz.schedules.paper.shared import done
 from lrviz.schedules.shapes.checks import not_negative, positive
 
@@ -23,7 +23,7 @@ def rex(eta: BaseLR, total: Total) -> Timeline:
     """
     positive("rex", total=total)
 
-    def rate(t: Ticks) -> Rates:
+    def rate(t: TickArray) -> Rates:
         left = 1.0 - done(t, 0.0, total)
         return eta * (left / (0.5 + 0.5 * left))
 
@@ -31,7 +31,7 @@ def rex(eta: BaseLR, total: Total) -> Timeline:
 
 
 @schedule(example={"eta": 0.1, "total": 100})
-def poly(eta: BaseLR, total: Total, power: Count = 0.9) -> Timeline:
+def poly(eta: BaseLR, total: Total, power: Number = 0.9) -> Timeline:
     """A power of the part of the run that is left ("poly", DeepLab).
 
     Formula: lr(t) = eta (1 - t / total)^power.

@@ -6,11 +6,10 @@ import math
 from typing import Literal
 
 from lrviz.catalogue.registry import schedule
-from lrviz.catalogue.roles import LR, BaseLR, Count, Factor, Floor, Function, Ticks, Total, WarmupFraction
+from lrviz.catalogue.roles import LR, BaseLR, Factor, Floor, Function, Number, Ticks, Total, WarmupFraction
+from lrviz.engine.breakpoints import Geometric, Periodic
 from lrviz.engine.compose import scaled
-from lrviz.engine.timeline import Phase, Rates, Timeline
-from lrviz.engine.timeline import Ticks as TickArray
-from lrviz.engine.turns import Cycles, Every
+from lrviz.engine.timeline import Phase, Rates, TickArray, Timeline
 from lrviz.errors import ScheduleError
 from lrviz.schedules.paper.shared import done, share
 from lrviz.schedules.shapes.checks import positive
@@ -19,7 +18,7 @@ from lrviz.schedules.shapes.triangles import Mode, scaled_triangles, triangles
 
 
 @schedule(example={"eta_max": 0.1, "T_0": 20, "T_mult": 2}, starter={"T_0": "25%"})
-def sgdr(eta_max: BaseLR, T_0: Ticks, T_mult: Count = 1, eta_min: Floor = 0.0) -> Timeline:
+def sgdr(eta_max: BaseLR, T_0: Ticks, T_mult: Number = 1, eta_min: Floor = 0.0) -> Timeline:
     """Cosine cycles with warm restarts, each ``T_mult`` times as long as the one before.
 
     Formula: lr = eta_min + (eta_max - eta_min) (1 + cos(pi u / L)) / 2, u updates into a cycle of L.
@@ -39,7 +38,7 @@ def sgdr(eta_max: BaseLR, T_0: Ticks, T_mult: Count = 1, eta_min: Floor = 0.0) -
         u, length = in_cycle(t, T_0, T_mult)
         return eta_min + (eta_max - eta_min) * cos01(u / length)
 
-    turns = Every(T_0, jumps=True) if T_mult == 1 else Cycles(T_0, T_mult)
+    turns = Periodic(T_0, jumps=True) if T_mult == 1 else Geometric(T_0, T_mult)
     return Timeline((Phase("cosine cycles", 0.0, rate, turns),))
 
 
@@ -86,7 +85,7 @@ def one_cycle(
     total: Total,
     cycle: Factor = 0.9,
     div: Factor = 10.0,
-    final_div: Count = 1000.0,
+    final_div: Number = 1000.0,
     min_momentum: Factor = 0.85,
     max_momentum: Factor = 0.95,
 ) -> dict[str, Timeline]:

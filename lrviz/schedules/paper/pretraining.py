@@ -8,9 +8,8 @@ from typing import Literal
 import numpy as np
 
 from lrviz.catalogue.registry import schedule
-from lrviz.catalogue.roles import LR, BaseLR, Count, Factor, Floor, Ticks, Total, Warmup
-from lrviz.engine.timeline import Phase, Rates, Timeline, constant
-from lrviz.engine.timeline import Ticks as TickArray
+from lrviz.catalogue.roles import LR, BaseLR, Factor, Floor, Number, Ticks, Total, Warmup
+from lrviz.engine.timeline import Phase, Rates, TickArray, Timeline, constant
 from lrviz.errors import ScheduleError
 from lrviz.schedules.paper.shared import done, fits, ramp, share, staircase
 from lrviz.schedules.shapes.checks import not_negative, positive
@@ -100,14 +99,14 @@ def multi_step(
 )
 def power(
     eta_max: BaseLR,
-    beta: Count,
-    batch_tokens: Count,
+    beta: Number,
+    batch_tokens: Number,
     warmup: Warmup = 0,
     total: Total | None = None,
     decay: Ticks = 0,
     end: Factor = 0.1,
     a: Factor = 4.6,
-    b: Count = -0.51,
+    b: Number = -0.51,
 ) -> Timeline:
     """A power of the tokens seen, whatever the run's length, with a highest LR (the Power scheduler).
 
@@ -160,7 +159,7 @@ def infinite(
     annealing: Ticks,
     warmup: Warmup = 0,
     shape: Literal["cosine", "inverse_sqrt"] = "cosine",
-    alpha: Count = 10.0,
+    alpha: Number = 10.0,
 ) -> Timeline:
     """Warmup, cooldown to a constant LR that can go on for ever, and an annealing where the run ends.
 

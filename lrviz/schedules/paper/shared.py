@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lrviz.engine.timeline import Phase, Ticks
-from lrviz.engine.turns import At
+from lrviz.engine.breakpoints import Listed
+from lrviz.engine.timeline import Phase, TickArray
 from lrviz.errors import ScheduleError
 from lrviz.schedules.shapes.checks import not_negative
 
@@ -28,7 +28,7 @@ def staircase(lr: float, places: Sequence[float], levels: Sequence[float], start
         "step",
         start,
         lambda t: lr * factors[np.searchsorted(np.array(at), t, side="right")],
-        At(at, jumps=True),
+        Listed(at, jumps=True),
     )
 
 
@@ -43,7 +43,7 @@ def share(total: float, fraction: float) -> float:
     return float(round(product)) if abs(product - round(product)) < 1e-9 else product
 
 
-def done(t: Ticks, start: float, length: float) -> Ticks:
+def done(t: TickArray, start: float, length: float) -> TickArray:
     """The part of a stretch that is done, 1 after its end; one of no length is done at once."""
     return np.minimum((t - start) / length, 1.0) if length > 0 else np.ones(t.shape)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lrviz.catalogue.registry import schedule
-from lrviz.catalogue.roles import BaseLR, Count, Factor, Ticks, Total, Warmup
+from lrviz.catalogue.roles import BaseLR, Factor, Number, Ticks, Total, Warmup
 from lrviz.engine.timeline import Phase, Timeline, constant
 from lrviz.schedules.paper.shared import done, drops, fits, ramp
 from lrviz.schedules.shapes.checks import not_negative, positive
@@ -11,7 +11,7 @@ from lrviz.schedules.shapes.cosine import cos01
 
 
 @schedule(example={"warmup_steps": 20})
-def noam(model_size: Count = 512, warmup_steps: Warmup = 4000, factor: Factor = 1.0) -> Timeline:
+def noam(model_size: Number = 512, warmup_steps: Warmup = 4000, factor: Factor = 1.0) -> Timeline:
     """A linear warmup, then the inverse square root of the step (the Transformer's schedule).
 
     Formula: lr(t) = factor model_size^-0.5 min(n^-0.5, n warmup_steps^-1.5), n = t + 1.
@@ -82,7 +82,7 @@ def constant_warmup(
     starter={"k": "8", "warmup": "6%", "milestones": "33%,67%,89%"},
 )
 def gradual_warmup(
-    eta: BaseLR, k: Count, warmup: Warmup, milestones: tuple[Ticks, ...], gamma: Factor = 0.1
+    eta: BaseLR, k: Number, warmup: Warmup, milestones: tuple[Ticks, ...], gamma: Factor = 0.1
 ) -> Timeline:
     """From the LR of one worker to that of k workers in equal steps, then divided at milestones.
 

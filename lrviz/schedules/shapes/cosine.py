@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lrviz.engine.fold import Pairs, around
-from lrviz.engine.turns import At, Every
+from lrviz.engine.breakpoints import Listed, Periodic
+from lrviz.engine.chain import Pairs, around
 
 if TYPE_CHECKING:
-    from lrviz.engine.timeline import Rates, Ticks
+    from lrviz.engine.timeline import Rates, TickArray
 
 
-def cos01(u: Ticks) -> Rates:
+def cos01(u: TickArray) -> Rates:
     """(1 + cos(pi u)) / 2: from 1 at u = 0 to 0 at u = 1, and up again."""
     return 0.5 * (1.0 + np.cos(math.pi * u))
 
@@ -23,7 +23,7 @@ REBOUND = 32
 """Steps after a trough whose rounding still shows in what follows."""
 
 
-def annealed(t: Ticks, T: float, B: float, eta: float) -> Rates:
+def annealed(t: TickArray, T: float, B: float, eta: float) -> Rates:
     """The LR that a cosine annealing recurrence holds at tick t: eta + (B - eta) cos01(t / T), nearly.
 
     With whole T the recurrence of torch and mmengine starts anew after each trough, at eta + (B - eta)
@@ -40,7 +40,7 @@ def annealed(t: Ticks, T: float, B: float, eta: float) -> Rates:
     return eta + (B - eta) * wave
 
 
-def _kept(after: Ticks, T: float, B: float, eta: float) -> Rates:
+def _kept(after: TickArray, T: float, B: float, eta: float) -> Rates:
     """What the steps from a trough, ``after`` the first of them, leave of B - eta against the exact wave."""
     lr = eta + (B - eta) * (1.0 - math.cos(math.pi / T)) / 2.0 + np.zeros(after.shape)
     last = after + min(REBOUND, abs(T) - 1)
@@ -51,7 +51,7 @@ def _kept(after: Ticks, T: float, B: float, eta: float) -> Rates:
     return kept
 
 
-def annealing(k: Ticks, T: float, B: float, eta: float) -> Pairs:
+def annealing(k: TickArray, T: float, B: float, eta: float) -> Pairs:
     """The maps of a cosine annealing recurrence: a ratio around eta, and a new start after each trough."""
     ratio = (1.0 + np.cos(math.pi * k / T)) / (1.0 + np.cos(math.pi * (k - 1.0) / T))
     rising = (k - 1.0 - T) % (2.0 * T) == 0
@@ -64,14 +64,14 @@ def annealing(k: Ticks, T: float, B: float, eta: float) -> Pairs:
     ]
 
 
-def half_waves(length: float, start: float = 0.0, *, monotone: bool = True) -> Every | At:
+def half_waves(length: float, start: float = 0.0, *, monotone: bool = True) -> Periodic | Listed:
     """The turns of a cosine whose half wave is ``length`` ticks; none where it never turns."""
     if length == 0 or math.isinf(length):
-        return At()
-    return Every(abs(length), start=start, monotone=monotone)
+        return Listed()
+    return Periodic(abs(length), start=start, monotone=monotone)
 
 
-def in_cycle(t: Ticks, first: float, mult: float) -> tuple[Ticks, Ticks]:
+def in_cycle(t: TickArray, first: float, mult: float) -> tuple[TickArray, TickArray]:
     """Ticks into the cycle, and its length: first, first * mult, first * mult² …; whole starts are exact."""
     if mult == 1:
         return t % first, np.full(t.shape, float(first))
@@ -80,6 +80,6 @@ def in_cycle(t: Ticks, first: float, mult: float) -> tuple[Ticks, Ticks]:
     while starts[-1] + length <= last:
         starts.append(starts[-1] + length)
         length *= mult
-    at: Ticks = np.array(starts, dtype=np.float64)
+    at: TickArray = np.array(starts, dtype=np.float64)
     i = np.searchsorted(at, t, side="right") - 1
     return t - at[i], first * float(mult) ** i.astype(np.float64)

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lrviz.engine.timeline import Formula, Phase, Rates, Rough, Ticks, Timeline
-from lrviz.engine.turns import Turns
+from lrviz.engine.breakpoints import Breakpoints
+from lrviz.engine.timeline import Formula, Opaque, Phase, Rates, TickArray, Timeline
 
 f32 = np.float32
 
@@ -19,10 +19,10 @@ EXACT = {"float32": 2.0**24, "float64": 2.0**53}
 """Whole numbers up to here are exact."""
 
 
-def formula(values: Callable[[Ticks], Array], dtype: str = "float32") -> Formula:
+def formula(values: Callable[[TickArray], Array], dtype: str = "float32") -> Formula:
     """The formula with its values rounded to ``dtype`` at last."""
 
-    def rate(t: Ticks) -> Rates:
+    def rate(t: TickArray) -> Rates:
         # numpy 1 lets a Python float widen a float32 of no dimension
         rounded = np.asarray(values(np.atleast_1d(t)), dtype=dtype)
         return rounded.astype(np.float64).reshape(t.shape)
@@ -43,8 +43,10 @@ def rounded_power(base: Any, exponent: Any, dtype: str = "float32") -> Array:
     return exact.astype(dtype)
 
 
-def timeline(rate: Formula, *named: tuple[str, float, Turns | Rough], dtype: str = "float32") -> Timeline:
+def timeline(
+    rate: Formula, *named: tuple[str, float, Breakpoints | Opaque], dtype: str = "float32"
+) -> Timeline:
     """One formula under several names, each from its start on; past EXACT steps themselves are rounded."""
     phases = [Phase(name, start, rate, shape) for name, start, shape in named]
-    rough = Phase(phases[-1].name, max(EXACT[dtype], phases[-1].start), rate, Rough())
+    rough = Phase(phases[-1].name, max(EXACT[dtype], phases[-1].start), rate, Opaque())
     return Timeline((*phases, rough))

@@ -12,10 +12,10 @@ from lrviz.errors import ScheduleError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from lrviz.engine.timeline import Bounds, Rates, Ticks
+    from lrviz.engine.timeline import Bounds, Rates, TickArray
 
 
-def as_function(value: Any, variable: str) -> tuple[Callable[[Ticks], Rates], Bounds | None]:
+def as_function(value: Any, variable: str) -> tuple[Callable[[TickArray], Rates], Bounds | None]:
     """An expression's text or a Python callable, as a formula over ticks and, if known, its bounds."""
     if isinstance(value, str):
         expression = Expression.parse(value, variable)

@@ -10,10 +10,9 @@ from fractions import Fraction
 
 import numpy as np
 
-from lrviz.engine.fold import Maps, Pairs
-from lrviz.engine.timeline import Phase, Rates, Timeline
-from lrviz.engine.timeline import Ticks as TickArray
-from lrviz.engine.turns import At, Every
+from lrviz.engine.breakpoints import Listed, Periodic
+from lrviz.engine.chain import Maps, Pairs
+from lrviz.engine.timeline import Phase, Rates, TickArray, Timeline
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ def step(B: float, step_size: float, gamma: float) -> Multiplied:
         return Multiplied(
             Timeline((held,), 1, "modulo by zero (step_size=0)"), lambda k: times(np.ones(k.shape))
         )
-    turns = Every(every, jumps=True, monotone=gamma >= 0)
+    turns = Periodic(every, jumps=True, monotone=gamma >= 0)
     phase = Phase("step", 0.0, lambda t: B * gamma ** (t // every), turns)
     return Multiplied(Timeline((phase,)), lambda k: times(np.where((k % every == 0) & (k > 0), gamma, 1.0)))
 
@@ -57,12 +56,12 @@ def multi_step(B: float, milestones: Sequence[float], gamma: float) -> Multiplie
             factors[k == place] = gamma**count
         return times(factors)
 
-    return Multiplied(Timeline((Phase("step", 0.0, rate, At(tuple(acting), jumps=True)),)), maps)
+    return Multiplied(Timeline((Phase("step", 0.0, rate, Listed(tuple(acting), jumps=True)),)), maps)
 
 
 def exponential(B: float, gamma: float) -> Multiplied:
     """Times ``gamma`` at every tick; what an ordinary step to tick 0 does is the caller's to say."""
-    turns = Every(1, monotone=False) if gamma < 0 else At()
+    turns = Periodic(1, monotone=False) if gamma < 0 else Listed()
     phase = Phase("exponential decay", 0.0, lambda t: B * float(gamma) ** t, turns)
     return Multiplied(Timeline((phase,)), lambda k: times(np.full(k.shape, float(gamma))))
 

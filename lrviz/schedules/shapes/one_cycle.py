@@ -7,9 +7,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from lrviz.engine.timeline import Phase, Rates, Timeline
-from lrviz.engine.timeline import Ticks as TickArray
-from lrviz.engine.turns import At
+from lrviz.engine.breakpoints import Listed
+from lrviz.engine.timeline import Phase, Rates, TickArray, Timeline
 from lrviz.errors import ScheduleError
 
 Levels = Callable[[], Sequence[float]]
@@ -50,7 +49,9 @@ def annealed(ends: list[float], levels: Levels, T: float, strategy: str) -> Time
             continue
         if end == start and first < stop:
             stop, why = float(first), f"division by zero (a phase of no length ends at tick {end})"
-        phases.append(Phase(names[i], float(first), _anneal(start, end, i, levels, strategy), At((T - 1.0,))))
+        phases.append(
+            Phase(names[i], float(first), _anneal(start, end, i, levels, strategy), Listed((T - 1.0,)))
+        )
     return Timeline(tuple(phases), stop, why)
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lrviz.engine.breakpoints import Listed
 from lrviz.engine.timeline import Phase, Timeline
-from lrviz.engine.turns import At
 from lrviz.errors import ScheduleError
 
 if TYPE_CHECKING:
@@ -75,6 +75,6 @@ def stairs(
     """The LR ``first``, then each (tick, LR) from its tick on; refused once the metrics run out."""
     ticks = np.array([float(tick) for tick, _ in changes])
     levels = np.array([first, *(lr for _, lr in changes)])
-    turns = At(tuple(ticks.tolist()), jumps=True)
+    turns = Listed(tuple(ticks.tolist()), jumps=True)
     phase = Phase(name, 0.0, lambda t: levels[np.searchsorted(ticks, t, side="right")], turns)
     return Timeline((phase,), reports + 1.0, f"only {reports} metrics were given")

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from lrviz.engine.breakpoints import Periodic
 from lrviz.engine.compose import product
-from lrviz.engine.timeline import Phase, Rates, Rough, Ticks, Timeline
-from lrviz.engine.turns import Every
+from lrviz.engine.timeline import Opaque, Phase, Rates, TickArray, Timeline
 from lrviz.errors import ScheduleError
 from lrviz.schedules.shapes.function import as_function
 
 if TYPE_CHECKING:
-    from lrviz.engine.turns import Turns
+    from lrviz.engine.breakpoints import Breakpoints
 
 Mode = Literal["triangular", "triangular2", "exp_range"]
 
@@ -26,7 +26,7 @@ def triangles(up: float, down: float, mode: str, gamma: float, lift: float = 0.0
     is multiplied by gamma^t.
     """
 
-    def rate(t: Ticks) -> Rates:
+    def rate(t: TickArray) -> Rates:
         height, cycle = _triangle(t, up, down)
         if mode == "triangular2":
             height = height * (1.0 / 2.0 ** (cycle - 1.0))
@@ -40,24 +40,24 @@ def scaled_triangles(up: float, down: float, scale_fn: Any, scale_mode: str) -> 
     """Triangles times a function of the cycle's number, from 1, or of the tick (iterations)."""
     function, bounds = as_function(scale_fn, "x")
 
-    def number(t: Ticks) -> Ticks:
+    def number(t: TickArray) -> TickArray:
         return np.floor(1.0 + t / (up + down)) if scale_mode == "cycle" else t
 
-    def scale(t: Ticks) -> Rates:
+    def scale(t: TickArray) -> Rates:
         try:
             return function(number(t))
         except ScheduleError as error:  # its step is what the function was given
             at = t[number(t) == error.step]
             raise ScheduleError(error.message, step=None if not at.size else int(at.min())) from None
 
-    def spread(low: Ticks, high: Ticks) -> tuple[Rates, Rates]:
+    def spread(low: TickArray, high: TickArray) -> tuple[Rates, Rates]:
         return bounds(number(low), number(high)) if bounds else (low - math.inf, high + math.inf)
 
-    scales = Phase("cycles", 0.0, scale, Rough(spread if bounds else None))
+    scales = Phase("cycles", 0.0, scale, Opaque(spread if bounds else None))
     return product([triangles(up, down, "triangular", 1.0), Timeline((scales,))])
 
 
-def _triangle(t: Ticks, up: float, down: float) -> tuple[Rates, Ticks]:
+def _triangle(t: TickArray, up: float, down: float) -> tuple[Rates, TickArray]:
     """The height 0 … 1 inside the cycle, and the cycle's number, from 1."""
     size = up + down
     ratio = up / size
@@ -66,14 +66,14 @@ def _triangle(t: Ticks, up: float, down: float) -> tuple[Rates, Ticks]:
     return np.where(x <= ratio, x / ratio, (x - 1.0) / (ratio - 1.0)), cycle
 
 
-def _turns(up: float, down: float, mode: str, gamma: float, lift: float) -> Turns:
+def _turns(up: float, down: float, mode: str, gamma: float, lift: float) -> Breakpoints:
     """Foot and peak; exp_range turns once more inside a leg, where growth and decay balance."""
     offsets = {0.0, up}
     if mode == "exp_range" and gamma <= 0:
-        return Every(1, monotone=False)
+        return Periodic(1, monotone=False)
     if mode == "exp_range" and gamma != 1:
         balance = -1.0 / math.log(gamma)
         rising, falling = balance - lift * up, up + down + balance + lift * down
         offsets |= {rising} if 0 < rising < up else set()
         offsets |= {falling} if up < falling < up + down else set()
-    return Every(up + down, tuple(sorted(offsets)))
+    return Periodic(up + down, tuple(sorted(offsets)))

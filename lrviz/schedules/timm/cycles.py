@@ -9,9 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lrviz.engine.timeline import Phase, Rates, Rough
-from lrviz.engine.timeline import Ticks as TickArray
-from lrviz.engine.turns import Cycles, Every, Turns
+from lrviz.engine.breakpoints import Breakpoints, Geometric, Periodic
+from lrviz.engine.timeline import Opaque, Phase, Rates, TickArray
 from lrviz.schedules.timm.shared import Main, overflow, power
 
 Fall = Callable[[Rates, TickArray, TickArray], Rates]
@@ -103,13 +102,13 @@ class Cyclic:
             return None
         return whole
 
-    def _turns(self) -> Turns | Rough:
+    def _turns(self) -> Breakpoints | Opaque:
         """Where the cycles start."""
         if not self.smooth or self.mul < 1:  # cycles that shrink have no end to their turns
-            return Rough()
+            return Opaque()
         if self.mul == 1:
-            return Every(float(self.T), jumps=True, monotone=self.decay >= 0)
-        return Cycles(float(self.T), float(self.mul))
+            return Periodic(float(self.T), jumps=True, monotone=self.decay >= 0)
+        return Geometric(float(self.T), float(self.mul))
 
     def _suspects(self) -> list[float]:
         """Ticks beside which timm may come to what it cannot compute."""

@@ -10,8 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from lrviz.engine.timeline import Formula, Phase, Rates, Rough, Timeline
-from lrviz.engine.timeline import Ticks as TickArray
+from lrviz.engine.timeline import Formula, Opaque, Phase, Rates, TickArray, Timeline
 from lrviz.errors import ScheduleError
 
 Words = NDArray[np.uint32]
@@ -101,7 +100,7 @@ class Noise:
         """The pieces of a phase before, in and after the noise."""
         first = min(max(phase.start, low), stop)
         last = min(max(first, high), stop)
-        noisy = Phase(f"{phase.name} with noise", 0.0, self._noisy(phase.rate), Rough())
+        noisy = Phase(f"{phase.name} with noise", 0.0, self._noisy(phase.rate), Opaque())
         for start, end, piece in ((phase.start, first, phase), (first, last, noisy), (last, stop, phase)):
             if start < end:
                 yield replace(piece, start=start)

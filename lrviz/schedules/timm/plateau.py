@@ -12,15 +12,15 @@ from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import (
     LR,
-    Count,
     Factor,
     Floor,
     GroupScale,
+    Number,
     PerGroup,
+    Text,
     Ticks,
     Warmup,
     WholeCount,
-    Word,
 )
 from lrviz.engine.compose import join
 from lrviz.engine.timeline import Timeline, constant
@@ -36,16 +36,16 @@ def PlateauLRScheduler(
     group: Group,
     decay_rate: Factor = 0.1,
     patience_t: Ticks = 10,
-    threshold: Count = 1e-4,
+    threshold: Number = 1e-4,
     cooldown_t: Ticks = 0,
     warmup_t: Warmup = 0,
     warmup_lr_init: LR = 0.0,
     lr_min: Floor | PerGroup = 0.0,
     mode: Literal["min", "max"] = "max",
     noise_range_t: NoiseRange | None = None,
-    noise_type: Word = "normal",
-    noise_pct: Count = 0.67,
-    noise_std: Count = 1.0,
+    noise_type: Text = "normal",
+    noise_pct: Number = 0.67,
+    noise_std: Number = 1.0,
     noise_seed: WholeCount | None = None,
     initialize: bool = True,
     stepped_by: Caller | None = None,

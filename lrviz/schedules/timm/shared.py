@@ -12,10 +12,9 @@ from numpy.typing import NDArray
 
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.roles import Ticks
+from lrviz.engine.breakpoints import beside
 from lrviz.engine.compose import scaled, shift
-from lrviz.engine.timeline import LARGEST_TICK, Phase, Rates, Timeline, constant
-from lrviz.engine.timeline import Ticks as TickArray
-from lrviz.engine.turns import beside
+from lrviz.engine.timeline import LARGEST_TICK, Phase, Rates, TickArray, Timeline, constant
 from lrviz.errors import ScheduleError
 from lrviz.schedules.timm.noise import Noise
 

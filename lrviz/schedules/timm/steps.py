@@ -9,10 +9,9 @@ from numpy.typing import NDArray
 
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
-from lrviz.catalogue.roles import LR, ByEpoch, Count, Factor, GroupScale, InFront, Ticks, Warmup, WholeCount
-from lrviz.engine.timeline import MONOTONE, Phase, Rates, Timeline
-from lrviz.engine.timeline import Ticks as TickArray
-from lrviz.engine.turns import At, Every
+from lrviz.catalogue.roles import LR, ByEpoch, Factor, GroupScale, InFront, Number, Ticks, Warmup, WholeCount
+from lrviz.engine.breakpoints import Listed, Periodic
+from lrviz.engine.timeline import MONOTONE, Phase, Rates, TickArray, Timeline
 from lrviz.schedules.timm.noise import Noise
 from lrviz.schedules.timm.shared import Caller, Main, NoiseRange, Scheduler, overflow
 from lrviz.schedules.timm.shared import power as powers
@@ -31,8 +30,8 @@ def StepLRScheduler(
     warmup_prefix: InFront = True,
     t_in_epochs: ByEpoch = True,
     noise_range_t: NoiseRange | None = None,
-    noise_pct: Count = 0.67,
-    noise_std: Count = 1.0,
+    noise_pct: Number = 0.67,
+    noise_std: Number = 1.0,
     noise_seed: WholeCount | None = 42,
     initialize: bool = True,
     stepped_by: Caller | None = None,
@@ -73,7 +72,7 @@ def StepLRScheduler(
         bad = ~np.isfinite(powers(decay_rate, np.floor_divide(t, float(decay_t))))
         return np.full(t.shape, True) if decay_t == 0 else bad
 
-    stairs = Every(abs(float(decay_t)), jumps=True, monotone=decay_rate >= 0) if decay_t else MONOTONE
+    stairs = Periodic(abs(float(decay_t)), jumps=True, monotone=decay_rate >= 0) if decay_t else MONOTONE
     grown = overflow(decay_rate, 1 if decay_t > 0 else -1) * abs(decay_t)
     why = (
         "integer division by zero (decay_t=0)" if decay_t == 0 else f"decay_rate={decay_rate} leaves float64"
@@ -102,8 +101,8 @@ def MultiStepLRScheduler(
     warmup_prefix: InFront = True,
     t_in_epochs: ByEpoch = True,
     noise_range_t: NoiseRange | None = None,
-    noise_pct: Count = 0.67,
-    noise_std: Count = 1.0,
+    noise_pct: Number = 0.67,
+    noise_std: Number = 1.0,
     noise_seed: WholeCount | None = 42,
     initialize: bool = True,
     stepped_by: Caller | None = None,
@@ -142,4 +141,6 @@ def MultiStepLRScheduler(
         value: Rates = group.lr * powers(decay_rate, passed[np.searchsorted(places, t + 1.0, side="right")])
         return value
 
-    return timm.timeline(Main((Phase("step", 0.0, rate, At(tuple(p - 1.0 for p in places), jumps=True)),)))
+    return timm.timeline(
+        Main((Phase("step", 0.0, rate, Listed(tuple(p - 1.0 for p in places), jumps=True)),))
+    )

@@ -15,19 +15,18 @@ from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import (
     LR,
     ByEpoch,
-    Count,
     Factor,
     Floor,
     Function,
     GroupScale,
+    Number,
     Ticks,
     Total,
     Warmup,
     WholeCount,
 )
 from lrviz.engine.expression import Expression
-from lrviz.engine.timeline import MONOTONE, Phase, Rates, Rough, Timeline
-from lrviz.engine.timeline import Ticks as TickArray
+from lrviz.engine.timeline import MONOTONE, Opaque, Phase, Rates, TickArray, Timeline
 from lrviz.errors import ScheduleError
 from lrviz.schedules.shapes.checks import not_negative, positive
 from lrviz.schedules.timm.noise import Noise
@@ -51,16 +50,16 @@ def WSDLRScheduler(
     lr_min: Floor = 0.0,
     stable_fn: Stable = "constant",
     stable_timescale: Ticks | None = None,
-    stable_power: Count = 0.5,
+    stable_power: Number = 0.5,
     decay_fn: Decay | Function = "1-sqrt",
-    decay_power: Count = 0.5,
+    decay_power: Number = 0.5,
     decay_ratio: Factor = 0.1,
     warmup_t: Warmup = 0,
     warmup_lr_init: LR = 0.0,
     t_in_epochs: ByEpoch = True,
     noise_range_t: NoiseRange | None = None,
-    noise_pct: Count = 0.67,
-    noise_std: Count = 1.0,
+    noise_pct: Number = 0.67,
+    noise_std: Number = 1.0,
     noise_seed: WholeCount | None = 42,
     initialize: bool = True,
     stepped_by: Caller | None = None,
@@ -127,7 +126,7 @@ def WSDLRScheduler(
         return np.where(running, lr_min + (stable(s) - lr_min) * factor, stable(s))
 
     begin = float(t_initial - decay_t)
-    shape = MONOTONE if decay_fn in typing.get_args(Decay) else Rough()
+    shape = MONOTONE if decay_fn in typing.get_args(Decay) else Opaque()
     phases = [Phase("stable", 0.0, stable)] if begin > 0 else []
     phases += [Phase("decay", begin, decay, shape), Phase("lowest", float(t_initial), decay, shape)]
     return timm.timeline(Main(tuple(phases), length=t_initial))

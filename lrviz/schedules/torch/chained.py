@@ -10,10 +10,9 @@ import numpy as np
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import Schedules
+from lrviz.engine.chain import Affine, Chainable, Pairs, apply, chained_walk, in_turn
 from lrviz.engine.compose import product, scaled
-from lrviz.engine.fold import Affine, Pairs, Part, apply, folded, in_turn
-from lrviz.engine.timeline import Ticks as TickArray
-from lrviz.engine.timeline import Timeline
+from lrviz.engine.timeline import TickArray, Timeline
 from lrviz.schedules.torch.shared import Shared, build
 
 
@@ -25,7 +24,7 @@ from lrviz.schedules.torch.shared import Shared, build
         )
     }
 )
-def ChainedScheduler(group: Group, schedulers: Schedules) -> Part:
+def ChainedScheduler(group: Group, schedulers: Schedules) -> Chainable:
     """All schedulers step at every tick, in order, each on the LR the ones before left.
 
     Formula: the fold of their maps; for schedulers that only multiply, the product of their factors.
@@ -41,11 +40,11 @@ def ChainedScheduler(group: Group, schedulers: Schedules) -> Part:
     return _chain(shared, group.lr, in_turn(part.first for part in shared.parts))
 
 
-def _chain(shared: Shared, lr: float, first: Affine) -> Part:
+def _chain(shared: Shared, lr: float, first: Affine) -> Chainable:
     def maps(k: TickArray) -> Pairs:
         return [pair for part in shared.parts for pair in part.maps(k)]
 
-    def again() -> Part:
+    def again() -> Chainable:
         """An enclosing SequentialLR takes all initial steps back, and steps them once."""
         parts = tuple(part.stepped_again() for part in shared.parts)
         undone = replace(shared, parts=parts)
@@ -56,10 +55,10 @@ def _chain(shared: Shared, lr: float, first: Affine) -> Part:
     if timeline is None:
         soonest = min((part.timeline for part in shared.parts), key=lambda timeline: timeline.end)
         names = [(" · ".join(shared.names), 0.0)]
-        timeline = folded(start, maps, names, end=soonest.end, why=soonest.why)
+        timeline = chained_walk(start, maps, names, end=soonest.end, why=soonest.why)
     multiplies = all(part.multiplies for part in shared.parts)
     entered = "a ChainedScheduler cannot be entered at a milestone of another scheduler"
-    return Part(timeline, first, maps, entered, shared.initial_lr, again, again, multiplies)
+    return Chainable(timeline, first, maps, entered, shared.initial_lr, again, again, multiplies)
 
 
 def _multiplied(shared: Shared, start: float) -> Timeline | None:

@@ -9,17 +9,16 @@ import numpy as np
 
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
-from lrviz.catalogue.roles import Count, Floor, Ticks, Total
-from lrviz.engine.fold import KEEP, Pairs, Part, overwrites
-from lrviz.engine.timeline import Phase, Rates, Timeline
-from lrviz.engine.timeline import Ticks as TickArray
-from lrviz.engine.turns import Cycles, Every
+from lrviz.catalogue.roles import Floor, Number, Ticks, Total
+from lrviz.engine.breakpoints import Geometric, Periodic
+from lrviz.engine.chain import KEEP, Chainable, Pairs, overwrites
+from lrviz.engine.timeline import Phase, Rates, TickArray, Timeline
 from lrviz.errors import ScheduleError
 from lrviz.schedules.shapes.cosine import annealed, annealing, cos01, half_waves, in_cycle
 
 
 @schedule(example={"T_max": 100}, aliases=("cosine_annealing",))
-def CosineAnnealingLR(group: Group, T_max: Total, eta_min: Floor = 0.0) -> Part:
+def CosineAnnealingLR(group: Group, T_max: Total, eta_min: Floor = 0.0) -> Chainable:
     """A cosine wave between the LR and ``eta_min`` with half waves of ``T_max`` ticks.
 
     Formula: lr(t) = eta_min + (B - eta_min) (1 + cos(pi t / T_max)) / 2 for every t.
@@ -40,11 +39,13 @@ def CosineAnnealingLR(group: Group, T_max: Total, eta_min: Floor = 0.0) -> Part:
         return annealing(k, T, B, floor)
 
     entered: Any = (0.0, floor + (B - floor)) if T else timeline.why
-    return Part(timeline, KEEP, maps, entered)
+    return Chainable(timeline, KEEP, maps, entered)
 
 
 @schedule(example={"T_0": 20, "T_mult": 2}, starter={"T_0": "25%"}, aliases=("warm_restarts",))
-def CosineAnnealingWarmRestarts(group: Group, T_0: Ticks, T_mult: Count = 1, eta_min: Floor = 0.0) -> Part:
+def CosineAnnealingWarmRestarts(
+    group: Group, T_0: Ticks, T_mult: Number = 1, eta_min: Floor = 0.0
+) -> Chainable:
     """Cosine cycles of T_0, T_0 T_mult, T_0 T_mult² … ticks, each from the LR towards ``eta_min`` (SGDR).
 
     Formula: lr = eta_min + (B - eta_min) (1 + cos(pi u / L)) / 2, u ticks into a cycle of L ticks.
@@ -70,5 +71,5 @@ def CosineAnnealingWarmRestarts(group: Group, T_0: Ticks, T_mult: Count = 1, eta
         u, length = in_cycle(t, T_0, T_mult)
         return eta_min + (B - eta_min) * cos01(u / length)
 
-    turns = Every(T_0, jumps=True) if T_mult == 1 else Cycles(T_0, T_mult)
+    turns = Periodic(T_0, jumps=True) if T_mult == 1 else Geometric(T_0, T_mult)
     return overwrites(Timeline((Phase("cosine cycles", 0.0, rate, turns),)))

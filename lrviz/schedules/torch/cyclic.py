@@ -8,8 +8,8 @@ from typing import Literal, get_args
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import BaseLRs, Factor, FactorPerGroup, Function, PerGroup, Ticks
+from lrviz.engine.chain import Chainable, overwrites
 from lrviz.engine.compose import scaled
-from lrviz.engine.fold import Part, overwrites
 from lrviz.engine.timeline import Timeline
 from lrviz.errors import ScheduleError
 from lrviz.schedules.shapes.triangles import Mode, scaled_triangles, triangles
@@ -40,7 +40,7 @@ def CyclicLR(
     cycle_momentum: bool = True,
     base_momentum: FactorPerGroup = 0.8,
     max_momentum: FactorPerGroup = 0.9,
-) -> dict[str, Timeline | Part]:
+) -> dict[str, Timeline | Chainable]:
     """Triangles between ``base_lr`` and ``max_lr``: up in ``step_size_up`` ticks, down in ``step_size_down``.
 
     Formula: lr(t) = base_lr + (max_lr - base_lr) h(t) g, with c = floor(1 + t / S), x = 1 + t / S - c,
@@ -69,7 +69,7 @@ def CyclicLR(
         if scale_fn is None
         else scaled_triangles(up, down, scale_fn, scale_mode)
     )
-    built: dict[str, Timeline | Part] = {"lr": _cyclic_part(group, scaled(waves, high - low, low), low)}
+    built: dict[str, Timeline | Chainable] = {"lr": _cyclic_part(group, scaled(waves, high - low, low), low)}
     if cycle_momentum:
         check_momentum(group, "CyclicLR")
         least, most = group.pick("base_momentum", base_momentum), group.pick("max_momentum", max_momentum)
@@ -77,7 +77,7 @@ def CyclicLR(
     return built
 
 
-def _cyclic_part(group: Group, timeline: Timeline, low: float) -> Part:
+def _cyclic_part(group: Group, timeline: Timeline, low: float) -> Chainable:
     """Built on a fresh optimizer it writes its base LR there; else the first value is the older one."""
     standing = low if group.fresh else group.lr
     return replace(overwrites(timeline), first=(0.0, standing), initial_lr=standing)

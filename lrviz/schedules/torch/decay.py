@@ -8,17 +8,16 @@ import numpy as np
 
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
-from lrviz.catalogue.roles import Count, Factor, Ticks
-from lrviz.engine.fold import KEEP, Affine, Pairs, Part
-from lrviz.engine.timeline import Phase, Rates, Timeline
-from lrviz.engine.timeline import Ticks as TickArray
+from lrviz.catalogue.roles import Factor, Number, Ticks
+from lrviz.engine.chain import KEEP, Affine, Chainable, Pairs
+from lrviz.engine.timeline import Phase, Rates, TickArray, Timeline
 from lrviz.errors import ScheduleError
 from lrviz.schedules.shapes import multiplied
 from lrviz.schedules.shapes.multiplied import times
 
 
 @schedule(example={"step_size": 30, "gamma": 0.5}, starter={"step_size": "30%"}, aliases=("step",))
-def StepLR(group: Group, step_size: Ticks, gamma: Factor = 0.1) -> Part:
+def StepLR(group: Group, step_size: Ticks, gamma: Factor = 0.1) -> Chainable:
     """Multiply the LR by ``gamma`` every ``step_size`` ticks.
 
     Formula: lr(t) = B gamma^(t // step_size).
@@ -28,11 +27,11 @@ def StepLR(group: Group, step_size: Ticks, gamma: Factor = 0.1) -> Part:
     """
     does = multiplied.step(group.lr, step_size, gamma)
     enter = (0.0, group.lr) if step_size else does.timeline.why
-    return Part(does.timeline, KEEP, does.maps, enter, multiplies=True)
+    return Chainable(does.timeline, KEEP, does.maps, enter, multiplies=True)
 
 
 @schedule(example={"milestones": (30, 80)}, starter={"milestones": "50%,75%"}, aliases=("multistep",))
-def MultiStepLR(group: Group, milestones: tuple[Ticks, ...], gamma: Factor = 0.1) -> Part:
+def MultiStepLR(group: Group, milestones: tuple[Ticks, ...], gamma: Factor = 0.1) -> Chainable:
     """Multiply the LR by ``gamma`` at each milestone.
 
     Formula: lr(t) = B gamma^n, n the number of milestones in 0 … t.
@@ -44,11 +43,11 @@ def MultiStepLR(group: Group, milestones: tuple[Ticks, ...], gamma: Factor = 0.1
     does = multiplied.multi_step(group.lr, milestones, gamma)
     first = gamma ** sum(m == 0 for m in milestones)
     entered = group.lr * gamma ** sum(m <= 0 for m in milestones)
-    return Part(does.timeline, (first, 0.0), does.maps, (0.0, entered), multiplies=True)
+    return Chainable(does.timeline, (first, 0.0), does.maps, (0.0, entered), multiplies=True)
 
 
 @schedule(example={"factor": 0.5, "total_iters": 40})
-def ConstantLR(group: Group, factor: Factor = 1.0 / 3, total_iters: Ticks = 5) -> Part:
+def ConstantLR(group: Group, factor: Factor = 1.0 / 3, total_iters: Ticks = 5) -> Chainable:
     """The LR times ``factor`` until ``total_iters``, then the LR itself.
 
     Formula: lr(t) = B factor for t < total_iters, else B.
@@ -63,13 +62,13 @@ def ConstantLR(group: Group, factor: Factor = 1.0 / 3, total_iters: Ticks = 5) -
         raise ScheduleError(f"ConstantLR: factor must be between 0 and 1, got {factor!r}", hint="factor=0.1")
     does = multiplied.constant(group.lr, factor, total_iters)
     entered = group.lr * (factor + (total_iters <= 0) * (1 - factor))
-    return Part(does.timeline, (factor, 0.0), does.maps, (0.0, entered), multiplies=True)
+    return Chainable(does.timeline, (factor, 0.0), does.maps, (0.0, entered), multiplies=True)
 
 
 @schedule(example={"start_factor": 0.1, "total_iters": 20})
 def LinearLR(
     group: Group, start_factor: Factor = 1.0 / 3, end_factor: Factor = 1.0, total_iters: Ticks = 5
-) -> Part:
+) -> Chainable:
     """The LR times a factor that goes from ``start_factor`` to ``end_factor`` in ``total_iters`` ticks.
 
     Formula: lr(t) = B (s + (e - s) min(t, T) / T).
@@ -100,11 +99,11 @@ def LinearLR(
         return times(np.where(k == 0, s, np.where(k > T, 1.0, grown)))
 
     entered = (0.0, B * (s if T > 0 else e)) if T else "division by zero (LinearLR: total_iters=0)"
-    return Part(Timeline((Phase("linear", 0.0, rate),)), (s, 0.0), maps, entered, multiplies=True)
+    return Chainable(Timeline((Phase("linear", 0.0, rate),)), (s, 0.0), maps, entered, multiplies=True)
 
 
 @schedule(example={"gamma": 0.95}, starter={"gamma": "0.999"}, aliases=("exponential",))
-def ExponentialLR(group: Group, gamma: Factor) -> Part:
+def ExponentialLR(group: Group, gamma: Factor) -> Chainable:
     """Multiply the LR by ``gamma`` at every tick.
 
     Formula: lr(t) = B gamma^t.
@@ -112,11 +111,11 @@ def ExponentialLR(group: Group, gamma: Factor) -> Part:
     Source: torch 2.13.0 ``ExponentialLR``.
     """
     does = multiplied.exponential(group.lr, gamma)
-    return Part(does.timeline, KEEP, does.maps, (0.0, group.lr), multiplies=True)
+    return Chainable(does.timeline, KEEP, does.maps, (0.0, group.lr), multiplies=True)
 
 
 @schedule(example={"total_iters": 100, "power": 2.0})
-def PolynomialLR(group: Group, total_iters: Ticks = 5, power: Count = 1.0) -> Part:
+def PolynomialLR(group: Group, total_iters: Ticks = 5, power: Number = 1.0) -> Chainable:
     """The LR times (1 - t / total_iters)^power, 0 from ``total_iters`` on.
 
     Formula: lr(t) = B (1 - min(t, T) / T)^power.
@@ -140,6 +139,6 @@ def PolynomialLR(group: Group, total_iters: Ticks = 5, power: Count = 1.0) -> Pa
     if T > 0 or (T < 0 and power >= 0):
         entered = 0.0, B if T > 0 else B * 0.0**power
     end = float(T) if power < 0 and T > 0 and float(T).is_integer() else math.inf
-    return Part(
+    return Chainable(
         Timeline((Phase("polynomial decay", 0.0, rate),), end, why), KEEP, maps, entered, multiplies=True
     )

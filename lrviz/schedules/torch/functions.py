@@ -9,9 +9,9 @@ import numpy as np
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import Function
+from lrviz.engine.chain import KEEP, Chainable, Pairs, chained_walk, overwrites
 from lrviz.engine.compose import scaled
-from lrviz.engine.fold import KEEP, Pairs, Part, folded, overwrites
-from lrviz.engine.timeline import Phase, Rough, Ticks, Timeline
+from lrviz.engine.timeline import Opaque, Phase, TickArray, Timeline
 from lrviz.errors import ScheduleError
 from lrviz.schedules.shapes.function import as_function
 
@@ -24,7 +24,7 @@ def _own(group: Group, name: str, value: Any) -> Any:
 
 
 @schedule(example={"lr_lambda": "0.95 ** epoch"}, aliases=("lambda",))
-def LambdaLR(group: Group, lr_lambda: Function | tuple[Function, ...]) -> Part:
+def LambdaLR(group: Group, lr_lambda: Function | tuple[Function, ...]) -> Chainable:
     """The LR times a function of the tick.
 
     Formula: lr(t) = B f(t). f is an expression of ``epoch`` (or a pasted ``lambda e: …``), one for all param
@@ -37,12 +37,12 @@ def LambdaLR(group: Group, lr_lambda: Function | tuple[Function, ...]) -> Part:
 
     """
     function, bounds = as_function(_own(group, "lr_lambda", lr_lambda), "epoch")
-    factor = Timeline((Phase("function", 0.0, function, Rough(bounds)),))
+    factor = Timeline((Phase("function", 0.0, function, Opaque(bounds)),))
     return overwrites(scaled(factor, group.lr))
 
 
 @schedule(example={"lr_lambda": "0.95"})
-def MultiplicativeLR(group: Group, lr_lambda: Function | tuple[Function, ...]) -> Part:
+def MultiplicativeLR(group: Group, lr_lambda: Function | tuple[Function, ...]) -> Chainable:
     """Multiply the LR by a function of the tick at every tick.
 
     Formula: lr(t) = B f(1) f(2) … f(t). f is an expression of ``epoch``, one for all groups or one for each.
@@ -57,7 +57,7 @@ def MultiplicativeLR(group: Group, lr_lambda: Function | tuple[Function, ...]) -
     own = _own(group, "lr_lambda", lr_lambda)
     function, _ = as_function(own, "epoch")
 
-    def maps(k: Ticks) -> Pairs:
+    def maps(k: TickArray) -> Pairs:
         return [(function(k), np.zeros(k.shape))]
 
     def entered() -> tuple[float, float] | str:
@@ -66,4 +66,4 @@ def MultiplicativeLR(group: Group, lr_lambda: Function | tuple[Function, ...]) -
         except ScheduleError as error:
             return error.message
 
-    return Part(folded(group.lr, maps, [("function", 0.0)]), KEEP, maps, entered)
+    return Chainable(chained_walk(group.lr, maps, [("function", 0.0)]), KEEP, maps, entered)

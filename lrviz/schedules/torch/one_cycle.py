@@ -10,14 +10,14 @@ from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import (
     BaseLRs,
-    Count,
     Factor,
     FactorPerGroup,
+    Number,
     WarmupFraction,
     WholeTicks,
     WholeTotal,
 )
-from lrviz.engine.fold import Part, overwrites
+from lrviz.engine.chain import Chainable, overwrites
 from lrviz.engine.timeline import Timeline
 from lrviz.errors import ScheduleError
 from lrviz.schedules.shapes.one_cycle import annealed, check_share, phase_ends
@@ -40,9 +40,9 @@ def OneCycleLR(
     base_momentum: FactorPerGroup = 0.85,
     max_momentum: FactorPerGroup = 0.95,
     div_factor: Factor = 25.0,
-    final_div_factor: Count = 1e4,
+    final_div_factor: Number = 1e4,
     three_phase: bool = False,
-) -> dict[str, Timeline | Part]:
+) -> dict[str, Timeline | Chainable]:
     """One cycle: from max_lr / div_factor up to max_lr, then down to max_lr / (div_factor final_div_factor).
 
     Formula: phases end at ticks pct_start T - 1 and T - 1 (three_phase: pct_start T - 1, 2 pct_start T - 2,
@@ -78,7 +78,7 @@ def OneCycleLR(
             step=0,
         )
     part = overwrites(line)
-    built: dict[str, Timeline | Part] = {"lr": replace(part, initial_lr=initial)}
+    built: dict[str, Timeline | Chainable] = {"lr": replace(part, initial_lr=initial)}
     if cycle_momentum:
         check_momentum(group, "OneCycleLR")
         base, top = group.pick("base_momentum", base_momentum), group.pick("max_momentum", max_momentum)

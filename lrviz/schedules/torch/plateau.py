@@ -6,7 +6,7 @@ from typing import Literal
 
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
-from lrviz.catalogue.roles import Count, Factor, Floor, PerGroup, Ticks
+from lrviz.catalogue.roles import Factor, Floor, Number, PerGroup, Ticks
 from lrviz.engine.timeline import Timeline
 from lrviz.errors import ScheduleError
 from lrviz.schedules.shapes.plateau import better, reductions, reported, stairs, worst
@@ -18,11 +18,11 @@ def ReduceLROnPlateau(
     mode: Literal["min", "max"] = "min",
     factor: Factor = 0.1,
     patience: Ticks = 10,
-    threshold: Count = 1e-4,
+    threshold: Number = 1e-4,
     threshold_mode: Literal["rel", "abs"] = "rel",
     cooldown: Ticks = 0,
     min_lr: Floor | PerGroup = 0.0,
-    eps: Count = 1e-8,
+    eps: Number = 1e-8,
 ) -> Timeline:
     """Multiply the LR by ``factor`` when the metric has not improved for more than ``patience`` reports.
 

@@ -12,10 +12,9 @@ import numpy as np
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import Schedules, Ticks
+from lrviz.engine.chain import KEEP, Affine, Chainable, Pairs, apply, chained_walk
 from lrviz.engine.compose import join
-from lrviz.engine.fold import KEEP, Affine, Pairs, Part, apply, folded
-from lrviz.engine.timeline import Rates, Timeline
-from lrviz.engine.timeline import Ticks as TickArray
+from lrviz.engine.timeline import Rates, TickArray, Timeline
 from lrviz.errors import ScheduleError
 from lrviz.schedules.torch.shared import Shared, build
 
@@ -29,7 +28,7 @@ from lrviz.schedules.torch.shared import Shared, build
         "milestones": (10,),
     }
 )
-def SequentialLR(group: Group, schedulers: Schedules, milestones: tuple[Ticks, ...]) -> Part:
+def SequentialLR(group: Group, schedulers: Schedules, milestones: tuple[Ticks, ...]) -> Chainable:
     """One scheduler after another: number k takes over at milestones[k - 1] and counts from its own 0.
 
     Formula: lr(t) = f_k(t - milestones[k - 1]), k the number of milestones <= t, where f_k starts from its
@@ -65,7 +64,7 @@ class Segment:
     """A part that runs from tick ``start`` until ``stop``; the first runs already, others are entered."""
 
     name: str
-    part: Part
+    part: Chainable
     start: float
     stop: float
 
@@ -96,7 +95,7 @@ def _begun(column: Rates, value: float) -> Rates:
     return np.append(value, column[1:])
 
 
-def _sequence(shared: Shared, milestones: tuple[float, ...], ahead: int) -> Part:
+def _sequence(shared: Shared, milestones: tuple[float, ...], ahead: int) -> Chainable:
     """``ahead``: how many enclosing SequentialLRs took the initial step back and made a step in its place."""
     running = bisect_right(milestones, ahead)
     since = int(max(milestones[running - 1], 0)) if running else 0
@@ -114,13 +113,13 @@ def _sequence(shared: Shared, milestones: tuple[float, ...], ahead: int) -> Part
     timeline = _joined(segments, start)
     if timeline is None:
         end, why = _end(segments)
-        timeline = folded(start, maps, [(s.name, s.start) for s in segments], end=end, why=why)
+        timeline = chained_walk(start, maps, [(s.name, s.start) for s in segments], end=end, why=why)
     entered = "a SequentialLR cannot be entered at a milestone of another scheduler"
     again = partial(_sequence, shared, milestones, ahead + 1)
-    return Part(timeline, first, maps, entered, shared.initial_lr, again, again)
+    return Chainable(timeline, first, maps, entered, shared.initial_lr, again, again)
 
 
-def _first(head: Part, shared: Shared, *, switched: bool, ahead: int) -> Affine:
+def _first(head: Chainable, shared: Shared, *, switched: bool, ahead: int) -> Affine:
     """What the constructor, or an enclosing constructor's step, does to the LR."""
     if not ahead:  # the group's LR is reset to the base LR, then the initial step is made
         return 0.0, apply(head.first, shared.initial_lr)
@@ -132,7 +131,7 @@ def _first(head: Part, shared: Shared, *, switched: bool, ahead: int) -> Affine:
     return entered
 
 
-def _segments(names: tuple[str, ...], parts: list[Part], at: list[float], running: int) -> list[Segment]:
+def _segments(names: tuple[str, ...], parts: list[Chainable], at: list[float], running: int) -> list[Segment]:
     """Every part that ever runs: one between two equal milestones never does."""
     found, start = [], 0.0
     for i in range(running, len(parts)):

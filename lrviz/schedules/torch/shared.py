@@ -9,7 +9,7 @@ from typing import Any
 from lrviz.catalogue.arguments import call
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import find
-from lrviz.engine.fold import Part
+from lrviz.engine.chain import Chainable
 from lrviz.errors import ScheduleError
 
 EXAMPLE = "schedulers=LinearLR(total_iters=5),ExponentialLR(gamma=0.9)"
@@ -20,7 +20,7 @@ class Shared:
     """The parts in the order they were built, and the base LR that stands in the group then."""
 
     names: tuple[str, ...]
-    parts: tuple[Part, ...]
+    parts: tuple[Chainable, ...]
     initial_lr: float
 
 
@@ -50,7 +50,7 @@ def _named(nested: Any, owner: str) -> tuple[str, Mapping[str, Any]]:
     return str(nested["schedule"]).removeprefix("torch."), nested.get("params") or {}
 
 
-def _part(group: Group, name: str, params: Mapping[str, Any], owner: str) -> Part:
+def _part(group: Group, name: str, params: Mapping[str, Any], owner: str) -> Chainable:
     if name == "ReduceLROnPlateau":
         raise ScheduleError(
             f"{owner} cannot hold ReduceLROnPlateau: its step() needs a metric", hint="use it alone"
@@ -58,5 +58,5 @@ def _part(group: Group, name: str, params: Mapping[str, Any], owner: str) -> Par
     entry = find(f"torch.{name}")
     built = call(entry, params, group=group)
     part = built["lr"] if isinstance(built, Mapping) else built
-    assert isinstance(part, Part)  # noqa: S101  (every other class of torch acts through a Part)
+    assert isinstance(part, Chainable)  # noqa: S101  (every other class of torch acts through a Part)
     return part

@@ -12,9 +12,8 @@ import numpy as np
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import PerGroup, Ticks
-from lrviz.engine.fold import KEEP, Pairs, Part, stepped_to_zero
-from lrviz.engine.timeline import Phase, Rates, Timeline
-from lrviz.engine.timeline import Ticks as TickArray
+from lrviz.engine.chain import KEEP, Chainable, Pairs, stepped_to_zero
+from lrviz.engine.timeline import Phase, Rates, TickArray, Timeline
 from lrviz.errors import ScheduleError
 
 
@@ -24,7 +23,7 @@ def SWALR(
     swa_lr: PerGroup,
     anneal_epochs: Ticks = 10,
     anneal_strategy: Literal["cos", "linear"] = "cos",
-) -> Part:
+) -> Chainable:
     """From the LR to ``swa_lr`` in ``anneal_epochs`` ticks, then ``swa_lr``.
 
     Formula: lr(t) = swa_lr a + B (1 - a), a = u (linear) or (1 - cos(pi u)) / 2 (cos), u = min(1, t / N).
@@ -58,9 +57,9 @@ def SWALR(
         (to,) = group.written["swa_lr"]
         return to * alpha(t) + B * (1.0 - alpha(t))
 
-    def part(ahead: int) -> Part:
+    def part(ahead: int) -> Chainable:
         """It counts its step() calls, which nobody takes back: ``ahead`` of them came before its tick 0."""
-        own = Part(Timeline((Phase("anneal", 0.0, rate),)), KEEP, lambda k: maps(k + ahead), KEEP)
+        own = Chainable(Timeline((Phase("anneal", 0.0, rate),)), KEEP, lambda k: maps(k + ahead), KEEP)
         again, stepped = partial(part, 0), partial(part, ahead + 1)
         return replace(
             own, first=stepped_to_zero(own), enter=partial(stepped_to_zero, own), again=again, stepped=stepped

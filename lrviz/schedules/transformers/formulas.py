@@ -10,11 +10,10 @@ import numpy as np
 
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
-from lrviz.catalogue.roles import Count, Factor, Floor, Ticks, Total, Warmup
-from lrviz.engine.timeline import Phase, Rates, Timeline
-from lrviz.engine.timeline import Ticks as TickArray
+from lrviz.catalogue.roles import Factor, Floor, Number, Ticks, Total, Warmup
+from lrviz.engine.breakpoints import Periodic
+from lrviz.engine.timeline import Phase, Rates, TickArray, Timeline
 from lrviz.engine.timeline import constant as flat
-from lrviz.engine.turns import Every
 from lrviz.errors import ScheduleError
 from lrviz.schedules.shapes.cosine import cos01, half_waves
 
@@ -98,7 +97,7 @@ def _wave(group: Group, W: float, T: float, num_cycles: float, floor: float = 0.
     aliases=("get_cosine_schedule_with_warmup",),
 )
 def cosine(
-    group: Group, num_warmup_steps: Warmup, num_training_steps: Total, num_cycles: Count = 0.5
+    group: Group, num_warmup_steps: Warmup, num_training_steps: Total, num_cycles: Number = 0.5
 ) -> Timeline:
     """A linear warmup from 0, then a cosine wave; 0.5 cycles are half a wave, B to 0.
 
@@ -116,7 +115,7 @@ def cosine(
     aliases=("get_cosine_with_hard_restarts_schedule_with_warmup",),
 )
 def cosine_with_restarts(
-    group: Group, num_warmup_steps: Warmup, num_training_steps: Total, num_cycles: Count = 1
+    group: Group, num_warmup_steps: Warmup, num_training_steps: Total, num_cycles: Number = 1
 ) -> Timeline:
     """A linear warmup from 0, then ``num_cycles`` full cosine decays, each from B towards 0.
 
@@ -129,7 +128,7 @@ def cosine_with_restarts(
     def rate(t: TickArray) -> Rates:
         return B * np.maximum(0.0, cos01((num_cycles * ((t - W) / D)) % 1.0))
 
-    turns = Every(D / abs(num_cycles), start=W, jumps=True) if num_cycles else half_waves(0)
+    turns = Periodic(D / abs(num_cycles), start=W, jumps=True) if num_cycles else half_waves(0)
     return warmed(B, W, Phase("cosine cycles", W, rate, turns), flat(0.0, name="after the end", start=W + D))
 
 
@@ -143,7 +142,7 @@ def polynomial(
     num_warmup_steps: Warmup,
     num_training_steps: Total,
     lr_end: Floor = 1e-7,
-    power: Count = 1.0,
+    power: Number = 1.0,
 ) -> Timeline:
     """A linear warmup from 0, then a polynomial from B to ``lr_end``, which then holds.
 
@@ -222,7 +221,7 @@ def cosine_with_min_lr(
     group: Group,
     num_warmup_steps: Warmup,
     num_training_steps: Total,
-    num_cycles: Count = 0.5,
+    num_cycles: Number = 0.5,
     min_lr: Floor | None = None,
     min_lr_rate: Factor | None = None,
 ) -> Timeline:
@@ -251,7 +250,7 @@ def cosine_warmup_with_min_lr(
     group: Group,
     num_warmup_steps: Warmup,
     num_training_steps: Total,
-    num_cycles: Count = 0.5,
+    num_cycles: Number = 0.5,
     min_lr: Floor | None = None,
     min_lr_rate: Factor | None = None,
     warmup_lr_rate: Factor | None = None,
@@ -304,7 +303,7 @@ def warmup_stable_decay(
     warmup_type: Shape = "linear",
     decay_type: Shape = "cosine",
     min_lr_ratio: Factor = 0.0,
-    num_cycles: Count = 0.5,
+    num_cycles: Number = 0.5,
 ) -> Timeline:
     """Warmup, stable, decay (WSD).
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
-from lrviz.catalogue.roles import Count, Factor, Floor, PerGroup, Ticks
+from lrviz.catalogue.roles import Factor, Floor, Number, PerGroup, Ticks
 from lrviz.engine.timeline import Timeline
 from lrviz.errors import ScheduleError
 from lrviz.schedules.shapes.plateau import better, reported, stairs, worst
@@ -35,13 +35,13 @@ def greedy(
     mode: Literal["min", "max"] = "min",
     factor: Factor = 0.95,
     patience: Ticks = 10,
-    threshold: Count = 1e-6,
+    threshold: Number = 1e-6,
     threshold_mode: Literal["rel", "abs"] = "abs",
     cooldown: Ticks = 0,
     warmup: Ticks = 0,
     min_lr: Floor | PerGroup = 1e-3,
     max_lr: PerGroup = 1.0,
-    eps: Count = 1e-8,
+    eps: Number = 1e-8,
     verbose: bool = False,
     smooth: bool = False,
     window_size: Ticks = 50,

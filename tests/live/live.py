@@ -1,12 +1,12 @@
 """The live proof: random cases, built and stepped in the running frameworks, against lrviz.
 
-    PYTHONPATH=. python tests/live.py [--cases 3000] [--seed 0] [--only torch] [--only optax.linear_schedule]
+    PYTHONPATH=. python tests/live/live.py [--cases 3000] [--seed 0] [--only torch]
 
 It needs the frameworks, so it is a script and no test. Each ``live_<framework>.py`` beside it names the
 framework's schedules (NAMES), draws cases of them (draw) and runs the real thing (record). A mismatch is
 printed as a ``Case(...)`` that can be run again:
 
-    PYTHONPATH=.:tests python -c "from live import *; print(verdict(Case(...)))"
+    PYTHONPATH=.:tests/live:tests/support python -c "from live import *; print(verdict(Case(...)))"
 
 What is not compared, and why:
 - Curves that leave 1e-30 < |LR| < 1e30 other than to exactly 0 (counted as out of range): torch's recurrences

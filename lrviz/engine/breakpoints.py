@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Positions = NDArray[np.float64]
 
 
-class Turns(Protocol):
+class Breakpoints(Protocol):
     """Turning positions, asked for by interval."""
 
     @property
@@ -44,8 +44,8 @@ class Turns(Protocol):
 
 
 @dataclass(frozen=True)
-class At:
-    """Turns at listed positions."""
+class Listed:
+    """Breakpoints at listed positions."""
 
     places: tuple[float, ...] = ()
     jumps: bool = False
@@ -58,13 +58,13 @@ class At:
     def positions(self, low: float, high: float) -> Positions:
         return np.array(sorted(p for p in self.places if low <= p <= high), dtype=float)
 
-    def shifted(self, ticks: float) -> At:
+    def shifted(self, ticks: float) -> Listed:
         return replace(self, places=tuple(p + ticks for p in self.places))
 
 
 @dataclass(frozen=True)
-class Every:
-    """Turns at ``start + i * every + offset`` for i = 0, 1, 2 … and each offset in [0, every).
+class Periodic:
+    """Breakpoints at ``start + i * every + offset`` for i = 0, 1, 2 … and each offset in [0, every).
 
     ``monotone`` states that the extremes of successive cycles rise or fall (or stay): then the
     first and last cycles of an interval bound all those between them.
@@ -91,13 +91,13 @@ class Every:
         inside: Positions = places[(places >= low) & (places <= high)]
         return inside
 
-    def shifted(self, ticks: float) -> Every:
+    def shifted(self, ticks: float) -> Periodic:
         return replace(self, start=self.start + ticks)
 
 
 @dataclass(frozen=True)
-class Cycles:
-    """Turns at the starts of cycles of length first, first * mult, first * mult² … (mult > 1)."""
+class Geometric:
+    """Breakpoints at the starts of cycles of length first, first * mult, first * mult² … (mult > 1)."""
 
     first: float
     mult: float
@@ -117,15 +117,15 @@ class Cycles:
             place, length = place + length, length * self.mult
         return np.array(places, dtype=float)
 
-    def shifted(self, ticks: float) -> Cycles:
+    def shifted(self, ticks: float) -> Geometric:
         return replace(self, start=self.start + ticks)
 
 
 @dataclass(frozen=True)
-class Held:
+class Stretched:
     """The turns of ticks that last ``size`` steps each: the first steps of the ticks beside them."""
 
-    inner: Turns
+    inner: Breakpoints
     size: int
     start: float = 0.0
     jumps: bool = False  # every tick is a jump then, which the phase says
@@ -150,15 +150,15 @@ class Held:
     def _ticks(self, low: float, high: float) -> tuple[float, float]:
         return (low - self.start) / self.size - 2, (high - self.start) / self.size + 2
 
-    def shifted(self, ticks: float) -> Held:
+    def shifted(self, ticks: float) -> Stretched:
         return replace(self, start=self.start + ticks)
 
 
 @dataclass(frozen=True)
-class Sped:
+class Compressed:
     """The turns of a schedule that makes ``ticks`` ticks in each step."""
 
-    inner: Turns
+    inner: Breakpoints
     ticks: int
     start: float = 0.0
 
@@ -182,7 +182,7 @@ class Sped:
         inner = self.inner.positions((low - self.start) * self.ticks, (high - self.start) * self.ticks)
         return self.start + inner / self.ticks
 
-    def shifted(self, ticks: float) -> Sped:
+    def shifted(self, ticks: float) -> Compressed:
         return replace(self, start=self.start + ticks)
 
 

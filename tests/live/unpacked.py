@@ -1,6 +1,6 @@
 """Frameworks whose schedulers stand in a file or two: that code, as it was published, without the rest.
 
-    PYTHONPATH=. python tests/unpacked.py [DIR]
+    PYTHONPATH=. python tests/live/unpacked.py [DIR]
 
 downloads each release of RELEASES with pip and unpacks it in DIR/<name>; nothing is installed, no
 dependency fetched. DIR is LRVIZ_UNPACKED, or .ci-venv/unpacked. ``module`` then runs one file from there.
@@ -37,7 +37,7 @@ RELEASES = {
     for package, name in PACKAGES.items()
 }
 
-DEFAULT = Path(__file__).parent.parent / ".ci-venv" / "unpacked"
+DEFAULT = Path(__file__).parents[2] / ".ci-venv" / "unpacked"
 
 PLATFORM = ("--python-version=3.12", "--platform=manylinux_2_28_x86_64", "--platform=any")
 """Only looked at: whatever Python runs here, the wheel of this one is as good."""
@@ -85,7 +85,7 @@ def module(package: str, path: str, stubs: Mapping[str, Mapping[str, Any]] | Non
     """
     root = folder() / package
     if not (root / path).is_file():
-        raise FileNotFoundError(f"{root / path}: run python tests/unpacked.py {folder()}")
+        raise FileNotFoundError(f"{root / path}: run python tests/live/unpacked.py {folder()}")
     name = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
     known = set(sys.modules)
     for stub, attributes in (stubs or {}).items():

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-GOLDEN = Path(os.environ.get("LRVIZ_GOLDEN") or Path(__file__).parent / "golden")
+GOLDEN = Path(os.environ.get("LRVIZ_GOLDEN") or Path(__file__).parents[1] / "golden")
 TOLERANCE = {"float64": 1e-12, "float32": 1e-6}
 SURROUNDINGS = ("max_duration", "batches_per_epoch", "scale_schedule_ratio", "increment", "stepped_by")
 QUANTITIES = ("lr", "momentum", "weight_decay")

@@ -1,6 +1,6 @@
 """The loops of real trainers over random plans: the updates they make, and the LR of each, against lrviz.
 
-    PYTHONPATH=. python tests/proof_trainers.py [--runs 40] [--seed 0] [--only lightning]
+    PYTHONPATH=. python tests/live/proof_trainers.py [--runs 40] [--seed 0] [--only lightning]
 
 It needs torch, transformers, accelerate, lightning, keras (on torch) and mmengine, so it is a script and no
 test. Everything runs in one process: several of accelerate's are its own ``BatchSamplerShard`` of rank 0 and

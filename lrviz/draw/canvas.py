@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from lrviz.draw import style
-from lrviz.draw.labels import Box, Ink, around, first_free, name_phases, sliding
 from lrviz.draw.layout import (
     SUBTITLE_ROW,
     TITLE_ROW,
@@ -18,6 +17,7 @@ from lrviz.draw.layout import (
     step_ticks,
     tick_width,
 )
+from lrviz.draw.placement import Box, Ink, around, first_free, name_phases, sliding
 from lrviz.notation.numbers import lr_text
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ MARGIN: Final = 10.0  # kept white at the right edge of the page
 REACHES: Final = ((11.0, 20.0, 32.0), (48.0, 66.0))
 
 
-class Page:
+class Canvas:
     """Panels with their axes and the header; what is added later keeps clear of what is there."""
 
     def __init__(self, figure: Figure, picture: Picture, layout: Layout, scales: Sequence[Scale]) -> None:

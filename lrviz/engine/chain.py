@@ -14,20 +14,20 @@ from typing import Any
 
 import numpy as np
 
-from lrviz.engine.timeline import Phase, Rates, Rough, Ticks, Timeline
+from lrviz.engine.timeline import Opaque, Phase, Rates, TickArray, Timeline
 from lrviz.errors import ScheduleError
 
 Affine = tuple[float, float]
 Pairs = list[tuple[Rates, Rates]]
 """The maps of ticks, lr -> a lr + b, one after the other, each as two arrays over the ticks."""
-Maps = Callable[[Ticks], Pairs]
+Maps = Callable[[TickArray], Pairs]
 
 KEEP: Affine = (1.0, 0.0)
 """The map that leaves the LR alone."""
 
 
 @dataclass(frozen=True)
-class Part:
+class Chainable:
     """One scheduler as it acts on a shared LR.
 
     ``timeline`` is what it does alone on its base LR. ``first`` is the map of its initial step,
@@ -44,19 +44,19 @@ class Part:
     maps: Maps
     enter: Affine | str | Callable[[], Affine | str]
     initial_lr: float | None = None
-    again: Callable[[], Part] | None = None
-    stepped: Callable[[], Part] | None = None
+    again: Callable[[], Chainable] | None = None
+    stepped: Callable[[], Chainable] | None = None
     multiplies: bool = False
 
     def entered(self) -> Affine | str:
         """``enter``, asked for as late as it can be: another scheduler may have written to the group."""
         return self.enter() if callable(self.enter) else self.enter
 
-    def made_again(self) -> Part:
+    def made_again(self) -> Chainable:
         """The part after its initial step was taken back and made once more."""
         return self.again() if self.again else self
 
-    def stepped_again(self) -> Part:
+    def stepped_again(self) -> Chainable:
         """The part after its initial step was taken back and an ordinary step made, now its ``first``."""
         if self.stepped:
             return self.stepped()
@@ -64,22 +64,22 @@ class Part:
         return replace(part, first=stepped_to_zero(part))
 
 
-def timelines(built: Timeline | Part | Mapping[str, Timeline | Part]) -> dict[str, Timeline]:
+def timelines(built: Timeline | Chainable | Mapping[str, Timeline | Chainable]) -> dict[str, Timeline]:
     """The timeline of each quantity that a schedule's function made; one alone is the LR's."""
     quantities = built if isinstance(built, Mapping) else {"lr": built}
-    return {name: part.timeline if isinstance(part, Part) else part for name, part in quantities.items()}
+    return {name: part.timeline if isinstance(part, Chainable) else part for name, part in quantities.items()}
 
 
-def overwrites(timeline: Timeline) -> Part:
+def overwrites(timeline: Timeline) -> Chainable:
     """A scheduler that computes the LR from its own tick alone, whatever stands in the group."""
 
     def at_zero() -> Affine:
         return 0.0, float(timeline(np.zeros(1))[0])
 
-    def maps(k: Ticks) -> Pairs:
+    def maps(k: TickArray) -> Pairs:
         return [(np.zeros(k.shape), timeline(k))]
 
-    return Part(timeline, at_zero(), maps, at_zero, again=lambda: overwrites(timeline))
+    return Chainable(timeline, at_zero(), maps, at_zero, again=lambda: overwrites(timeline))
 
 
 def around(pivot: float, factor: Rates) -> Pairs:
@@ -101,7 +101,7 @@ def in_turn(affines: Iterable[Affine]) -> Affine:
     return a, b
 
 
-def stepped_to_zero(part: Part) -> Affine:
+def stepped_to_zero(part: Chainable) -> Affine:
     """The map of an ordinary step that arrives at the part's tick 0."""
     return in_turn((float(a[0]), float(b[0])) for a, b in part.maps(np.zeros(1)))
 
@@ -117,14 +117,14 @@ class Walk:
     BLOCK = 1 << 14
     KEPT = 256
 
-    def __init__(self, first: Any, maps: Callable[[Ticks], Any], end: float = math.inf) -> None:
+    def __init__(self, first: Any, maps: Callable[[TickArray], Any], end: float = math.inf) -> None:
         self._maps = maps
         self._end = end
         self._why = ""
         self._before = [first]  # what is remembered at each block's first tick
         self._blocks: dict[int, Rates] = {}
 
-    def __call__(self, ticks: Ticks) -> Rates:
+    def __call__(self, ticks: TickArray) -> Rates:
         """The values at ``ticks``, in any order.
 
         Raises:
@@ -169,7 +169,7 @@ class Walk:
         """The values in what is remembered."""
         return np.array(states)
 
-    def _accepted(self, ticks: Ticks) -> Any:
+    def _accepted(self, ticks: TickArray) -> Any:
         """The maps of as many ticks as are accepted; the first refused one becomes the end."""
         try:
             return self._maps(ticks) if ticks.size else []
@@ -205,7 +205,7 @@ def _folded(lr: float, maps: Pairs) -> list[float]:
     return values
 
 
-def folded(
+def chained_walk(
     first: float, maps: Maps, names: Sequence[tuple[str, float]], *, end: float = math.inf, why: str = ""
 ) -> Timeline:
     """The walk that starts at ``first`` and takes the maps of every later tick.
@@ -215,5 +215,5 @@ def folded(
     if end <= 0:
         raise ScheduleError(why, step=0)
     walk = Walk(first, maps, end)
-    phases = [Phase(name, start, walk, Rough(walk=True)) for name, start in names]
+    phases = [Phase(name, start, walk, Opaque(walk=True)) for name, start in names]
     return Timeline(tuple(phases), end, why)

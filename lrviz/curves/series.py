@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Row:
+class Series:
     """One curve: one quantity of one param group of one spec; ``group`` is its name, if it has one."""
 
     label: str
@@ -38,14 +38,14 @@ class Row:
         return facts(self.timeline, self.steps)
 
 
-def rows(found: Sequence[Resolved], quantity: str) -> Iterator[Row]:
+def series_of(found: Sequence[Resolved], quantity: str) -> Iterator[Series]:
     """One row per spec and param group, with labels that tell them apart."""
     names = [one.label for one in found]
     for one in found:
         label = one.label if names.count(one.label) == 1 else one.long_label
         groups = one.schedule.timelines(quantity)
         for group, text, own in zip(groups, *_of_groups(one, len(groups)), strict=True):
-            yield Row(f"{label} {text}".rstrip(), one, group[quantity], own)
+            yield Series(f"{label} {text}".rstrip(), one, group[quantity], own)
 
 
 def _of_groups(one: Resolved, count: int) -> tuple[list[str], list[str]]:

@@ -15,8 +15,8 @@ from lrviz.catalogue.arguments import bind
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import find
 from lrviz.catalogue.schedule import _frozen
+from lrviz.engine.chain import KEEP, Walk, apply, chained_walk, in_turn, overwrites, stepped_to_zero
 from lrviz.engine.envelope import columns, envelope
-from lrviz.engine.fold import KEEP, Walk, apply, folded, in_turn, overwrites, stepped_to_zero
 from lrviz.engine.timeline import Phase, Timeline
 from lrviz.schedules.torch.sequential import _sequence
 from lrviz.schedules.torch.shared import build
@@ -123,7 +123,7 @@ def test_a_long_walk_at_the_real_block_size():
 
 
 def test_the_envelope_of_a_walk_is_that_of_every_tick():
-    timeline = folded(1.0, cyclic_maps([[(-0.999, 0.01), (1.0001, 0.0), (0.5, 0.3)]]), [("walk", 0.0)])
+    timeline = chained_walk(1.0, cyclic_maps([[(-0.999, 0.01), (1.0001, 0.0), (0.5, 0.3)]]), [("walk", 0.0)])
     first, last = columns(0, 50_000, 321)
     seen = envelope(timeline, first, last)
     values = timeline(np.arange(50_000.0))
@@ -136,7 +136,7 @@ def test_the_envelope_of_a_walk_is_that_of_every_tick():
 
 
 def test_the_phases_of_a_fold_share_one_walk():
-    timeline = folded(1.0, cyclic_maps([[(0.5, 0.0)]]), [("left", 0.0), ("right", 3.0)])
+    timeline = chained_walk(1.0, cyclic_maps([[(0.5, 0.0)]]), [("left", 0.0), ("right", 3.0)])
     np.testing.assert_array_equal(timeline(np.arange(6.0)), [1, 0.5, 0.25, 0.125, 0.0625, 0.03125])
     assert [(phase.name, phase.start) for phase in timeline.phases] == [("left", 0.0), ("right", 3.0)]
 
@@ -146,7 +146,7 @@ def test_past_its_end_a_fold_asks_nothing_of_its_parts():
         assert np.all(k < 20)
         return [(np.ones(k.shape), np.ones(k.shape))]
 
-    timeline = folded(0.0, maps, [("fold", 0.0)], end=20, why="it is over")
+    timeline = chained_walk(0.0, maps, [("fold", 0.0)], end=20, why="it is over")
     np.testing.assert_array_equal(timeline(np.arange(20.0)), np.arange(20.0))
     with pytest.raises(ScheduleError) as refusal:
         timeline(np.array([20.0]))
@@ -155,7 +155,7 @@ def test_past_its_end_a_fold_asks_nothing_of_its_parts():
 
 def test_a_fold_that_ends_at_0_is_refused():
     with pytest.raises(ScheduleError) as refusal:
-        folded(1.0, cyclic_maps([[KEEP]]), [("fold", 0.0)], end=0, why="it never starts")
+        chained_walk(1.0, cyclic_maps([[KEEP]]), [("fold", 0.0)], end=0, why="it never starts")
     assert (refusal.value.message, refusal.value.step) == ("it never starts", 0)
 
 
@@ -195,7 +195,7 @@ def test_the_fold_of_a_part_is_its_curve(name, params):
     part = part_of(name, params)
     ticks = np.arange(150.0)
     end = part.timeline.end
-    walked = folded(apply(part.first, 0.1), part.maps, [(name, 0.0)], end=end)(ticks)
+    walked = chained_walk(apply(part.first, 0.1), part.maps, [(name, 0.0)], end=end)(ticks)
     alone = part.timeline(ticks)
     np.testing.assert_allclose(walked, alone, rtol=0, atol=1e-12 * np.abs(alone).max())
 
@@ -242,7 +242,7 @@ def test_a_join_is_the_fold(parts, data):
     whole = _sequence(build(Group((0.1,)), calls, "SequentialLR"), tuple(milestones), 0)
     assume(len(whole.timeline.phases) > 1)
     start = float(whole.timeline(np.zeros(1))[0])
-    walked = folded(start, whole.maps, [("fold", 0.0)])(np.arange(300.0))
+    walked = chained_walk(start, whole.maps, [("fold", 0.0)])(np.arange(300.0))
     np.testing.assert_allclose(
         whole.timeline(np.arange(300.0)), walked, rtol=0, atol=1e-12 * np.abs(walked).max()
     )
@@ -255,7 +255,7 @@ def test_a_chain_is_the_fold(parts):
     entry = find("torch.ChainedScheduler")
     whole = entry.function(Group((0.1,)), **bind(entry, _frozen({"schedulers": calls})))
     start = float(whole.timeline(np.zeros(1))[0])
-    walked = folded(start, whole.maps, [("fold", 0.0)])(np.arange(300.0))
+    walked = chained_walk(start, whole.maps, [("fold", 0.0)])(np.arange(300.0))
     np.testing.assert_allclose(
         whole.timeline(np.arange(300.0)), walked, rtol=0, atol=1e-12 * np.abs(walked).max()
     )
@@ -271,8 +271,8 @@ def test_closed_parts_are_joined_and_others_walked():
         {"schedule": "LinearLR", "params": {}},
         {"schedule": "MultiplicativeLR", "params": {"lr_lambda": "0.9"}},
     )
-    assert shapes(linear, {"schedule": "StepLR", "params": {"step_size": 5}}) == ["At", "Every"]
-    assert shapes(linear, product_) == ["Rough", "Rough"]
+    assert shapes(linear, {"schedule": "StepLR", "params": {"step_size": 5}}) == ["Listed", "Periodic"]
+    assert shapes(linear, product_) == ["Opaque", "Opaque"]
 
 
 def test_a_sequence_that_stops_at_its_first_switch():

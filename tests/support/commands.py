@@ -11,7 +11,7 @@ import pytest
 
 from lrviz.catalogue.registry import catalogue
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
 ENTRIES = [pytest.param(entry, id=name) for name, entry in catalogue().items()]
 START = "import sys; sys.argv[0] = 'lrviz'; from lrviz.cli.main import main; main()"
