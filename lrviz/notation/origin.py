@@ -26,7 +26,7 @@ class Place(NamedTuple):
 
 
 class Origin(NamedTuple):
-    """Who says a value: ``text`` is the option or the trainer with its version, ``place`` the line of a file."""
+    """Who says a value: ``text`` is the option or the trainer's version, ``place`` a line of a file."""
 
     source: Source
     text: str = ""
