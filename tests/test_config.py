@@ -290,12 +290,11 @@ def test_a_config_and_the_same_words_are_the_same(text, words, flags):
     (one,) = definite("run.toml", flags)
     other = resolve(parse(words), flags)
     assert np.array_equal(curve(one), curve(other))
-    assert (one.plan.total_steps, one.lrs, one.warmup, one.notes, one.warnings) == (
+    assert (one.plan.total_steps, one.lrs, one.warmup, one.findings) == (
         other.plan.total_steps,
         other.lrs,
         other.warmup,
-        other.notes,
-        other.warnings,
+        other.findings,
     )
 
 

@@ -90,7 +90,7 @@ SAME = [
 @pytest.mark.parametrize(("text", "name", "params"), SAME)
 def test_words_become_the_frameworks_arguments(text, name, params):
     found = resolved(text)
-    assert (found.schedule.id, found.assumptions, found.notes, found.warnings) == (name, (), (), ())
+    assert (found.schedule.id, found.assumptions, found.findings) == (name, (), ())
     np.testing.assert_array_equal(values(found), literal(name, **params))
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from lrviz.catalogue.roles import Role
 from lrviz.errors import PlanError, SpecError
 from lrviz.notation.durations import parse_count
+from lrviz.notation.finding import Finding
 from lrviz.notation.spec import Call, Value
 from lrviz.plan.arithmetic import ceil_div
 from lrviz.resolve.clock import Clock, Interval
@@ -115,21 +116,28 @@ def calling(plan: Plan) -> str:
     return ""
 
 
-def notes_of(clock: Clock, values: Mapping[str, Value]) -> list[str]:
-    """What a trainer does to a scheduler that may surprise, in words."""
+def findings_of(clock: Clock, values: Mapping[str, Value]) -> list[Finding]:
+    """What a trainer does to a scheduler that may surprise."""
     plan, trainer = clock.plan, clock.plan.rules
     if trainer.interval is not None:
-        return [] if values.get("interval") else [f"{plan.trainer} calls the scheduler {calling(plan)}"]
-    notes = []
+        often = "" if values.get("interval") else calling(plan)
+        return _called(plan, often)
+    found = []
     if values.get("calls") is None and clock.calls * clock.batches > 1:
         often = f"{calling(plan)}: {clock.total // clock.samples} calls, {plan.total_steps} updates"
         if clock.interval != "step":
             often = f"{clock.calls} times per {clock.interval} (one per process)" if clock.calls > 1 else ""
-        notes += [f"{plan.trainer} calls the scheduler {often}"] if often else []
+        found += _called(plan, often)
     update = ceil_div(clock.last or 0, clock.calls)
     if clock.last is not None and clock.interval == "step" and update < plan.total_steps:
-        notes.append(f"{plan.trainer} stops calling at total_steps: the LR stays from update {update} on")
-    return notes
+        text = f"{plan.trainer} stops calling at total_steps: the LR stays from update {update} on"
+        found.append(Finding("trainer-stops-calling", "note", text))
+    return found
+
+
+def _called(plan: Plan, often: str) -> list[Finding]:
+    text = f"{plan.trainer} calls the scheduler {often}"
+    return [Finding("scheduler-calls", "note", text)] if often else []
 
 
 def stopped(clock: Clock, entry: Entry, params: Mapping[str, Any], values: Mapping[str, Value]) -> Clock:

@@ -11,6 +11,7 @@ from lrviz.catalogue.roles import Role
 from lrviz.catalogue.values import SPANS, _is_choice, _takes_text
 from lrviz.errors import SpecError
 from lrviz.notation.durations import Duration, parse_duration
+from lrviz.notation.finding import Finding
 from lrviz.notation.numbers import read_number
 from lrviz.notation.spec import Call, Value, render_value
 from lrviz.resolve.calls import has_epochs, is_converted
@@ -22,13 +23,13 @@ if typing.TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Converter:
-    """Reads values against one clock; ``notes`` gathers what was rounded.
+    """Reads values against one clock; ``findings`` gathers what was rounded.
 
     ``in_epochs``: the durations are epochs although the clock counts steps.
     """
 
     clock: Clock
-    notes: list[str] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
     in_epochs: bool = False
 
     def params(self, entry: Entry, values: dict[str, Value]) -> dict[str, Any]:
@@ -69,7 +70,8 @@ class Converter:
         """A duration in ticks; what is rounded is noted."""
         clock = replace(self.clock, interval="epoch", calls=1, batches=1) if self.in_epochs else self.clock
         ticks, note = clock.ticks(span, what=param.name)
-        self.notes.extend([f"{param.name}: {note}"] if note else [])
+        if note:
+            self.findings.append(Finding("rounded-share", "note", f"{param.name}: {note}"))
         return ticks
 
     def _one(self, entry: Entry, param: Param, value: Value) -> Any:

@@ -30,7 +30,8 @@ def note_length(run: Resolution, length: float | None) -> None:
     """
     if length is not None:
         if length != run.clock.total and not run.entry.plans:
-            run.notes.append(f"it is {length:g} {run.clock.unit} long, the run has {run.clock.total}")
+            text = f"it is {length:g} {run.clock.unit} long, the run has {run.clock.total}"
+            run.note("length-differs", text)
         return
     total = own_ticks(run, run.clock.total)
     if run.length_param is None or run.params[run.length_param] == total:
@@ -40,7 +41,7 @@ def note_length(run: Resolution, length: float | None) -> None:
     note = f"{run.length_param} is {length}, the run has {total} {unit}"
     if run.clock.interval == "step" and length == run.plan.epochs:
         note += f" in {length} epochs; interval=epoch is for a scheduler stepped once per epoch"
-    run.notes.append(note)
+    run.note("length-differs", note)
 
 
 def adopt_length(run: Resolution, length: float | None) -> bool:
@@ -54,9 +55,9 @@ def adopt_length(run: Resolution, length: float | None) -> bool:
     asked = f", not the {plan.epochs:g} of the run" if plan.epochs is not None else ""
     made = f"{float(epochs):g} epochs are to be trained{asked}: {param.name} is {run.params[param.name]}"
     if plan.epochs is None or {"steps", "max_steps"} & set(plan.given) or epochs <= 0:
-        run.notes.append(f"{made}, the run has {plan.total_steps} steps")
+        run.note("length-differs", f"{made}, the run has {plan.total_steps} steps")
         return False
-    run.notes.append(made)
+    run.note("run-length-adopted", made)
     run.plan = plan.changed(epochs=int(epochs) if epochs.denominator == 1 else float(epochs))
     run.clock = replace(run.clock, plan=run.plan)
     return True

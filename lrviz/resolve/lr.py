@@ -46,7 +46,7 @@ def _scale_lr(run: Resolution, outright: Param | None) -> None:
             f"{key} works on lr, and {outright.name} is given outright", hint=f"lr={render_value(run.lr)}"
         )
     if text:
-        run.notes.append(text)
+        run.note("lr-scaled", text)
         run.lr = tuple(factor * lr for lr in run.lr) if isinstance(run.lr, tuple) else factor * run.lr
     if run.groups:
         run.lr = _of_groups(run)
@@ -60,7 +60,7 @@ def _refuse_lr(run: Resolution) -> None:
         text = f"{run.entry.id} has no peak LR to set: {key} changes nothing"
         if key in run.explicit_keys:
             raise SpecError(text, hint=f"lrviz info {run.entry.id} names its parameters")
-        run.notes.append(text)
+        run.note("idle-key", text)
 
 
 def _base_lr(run: Resolution) -> Value:

@@ -9,6 +9,7 @@ from lrviz.catalogue.schedule import Schedule
 from lrviz.engine.compose import joined
 from lrviz.errors import PlanError, SpecError
 from lrviz.notation.durations import parse_duration
+from lrviz.notation.finding import Finding
 from lrviz.notation.spec import Call, Spec, Value, render_value
 from lrviz.plan.keys import PLAN_KEYS
 from lrviz.plan.plan import BATCH_KEYS
@@ -66,12 +67,17 @@ def of_phases(
     parts = [resolve(one.spec, beside | one.plan_keys(plan)) for one in found]
     assumed = dict.fromkeys([*assumptions, *(one for part in parts for one in part.assumptions)])
     note = plan.idle_note(spared=BATCH_KEYS if values.get("scale_lr") else ())
-    notes = (*([note] if note else []), *_numbered([part.notes for part in parts]))
-    warnings = _numbered([part.warnings for part in parts])
+    findings = [Finding("idle-key", "note", note)] if note else []
+    findings += [
+        finding._replace(text=f"phase {i}: {finding.text}")
+        for i, part in enumerate(parts, 1)
+        for finding in part.findings
+    ]
     if found[-1].stop < plan.total_steps:
-        warnings += (f"the last phase ends at step {found[-1].stop}, and goes on to {plan.total_steps}",)
+        text = f"the last phase ends at step {found[-1].stop}, and goes on to {plan.total_steps}"
+        findings.append(Finding("last-phase-extended", "warning", text))
     schedule = Schedule("lrviz.phases", _joined(found, parts), parts[0].schedule.several)
-    return Resolved(spec, schedule, plan, parts[0].lrs, "", tuple(assumed), notes, warnings, parts[0].groups)
+    return Resolved(spec, schedule, plan, parts[0].lrs, "", tuple(assumed), tuple(findings), parts[0].groups)
 
 
 def _joined(found: list[Segment], parts: list[Resolved]) -> tuple[dict[str, Timeline], ...]:
@@ -94,10 +100,6 @@ def _named(lines: Mapping[str, Timeline], one: Segment) -> Mapping[str, Timeline
         name: replace(line, phases=tuple(replace(phase, name=str(label)) for phase in line.phases))
         for name, line in lines.items()
     }
-
-
-def _numbered(texts: list[tuple[str, ...]]) -> tuple[str, ...]:
-    return tuple(f"phase {i}: {text}" for i, several in enumerate(texts, 1) for text in several)
 
 
 def stretches(value: Value, plan: Plan) -> list[Segment]:

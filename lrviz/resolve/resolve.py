@@ -11,9 +11,10 @@ from lrviz.catalogue import schedule as build
 from lrviz.catalogue.registry import find, is_bare
 from lrviz.catalogue.roles import Role
 from lrviz.errors import ScheduleError, SpecError
+from lrviz.notation.finding import Finding
 from lrviz.plan.plan import BATCH_KEYS
 from lrviz.resolve.budget import plan_of
-from lrviz.resolve.calls import clock_of, notes_of, stopped
+from lrviz.resolve.calls import clock_of, findings_of, stopped
 from lrviz.resolve.convert import Converter
 from lrviz.resolve.keys import choice, split_keys
 from lrviz.resolve.length import _fill_surroundings, _fill_total, adopt_length, note_length
@@ -76,36 +77,38 @@ def resolve(  # noqa: PLR0913  (all but the first are what lies around the spec)
         return of_phases(spec, plan, values, assumptions, each)
     clock = clock_of(entry, own, values, plan)
     run = Resolution(entry, values, plan, clock, frozenset(of_run), examples, assumptions)
-    run.params = Converter(clock, run.notes).params(entry, own)
+    run.params = Converter(clock, run.findings).params(entry, own)
     ramp = fill_parameters(run, starters=starters or (examples and is_bare(spec.name)))
     run.clock = stopped(clock, entry, run.params, values)
-    schedule, text = _reported(run, metrics)
+    schedule, told = _reported(run, metrics)
     note_length(run, schedule.length)
-    run.notes += notes_of(run.clock, values)
-    if adopt_length(run, schedule.length) and text:  # a metric that is made up is as long as the run
-        schedule, text = _reported(run, metrics)
-    run.notes += [text] if text else []
+    run.findings += findings_of(run.clock, values)
+    if adopt_length(run, schedule.length) and told:  # a metric that is made up is as long as the run
+        schedule, told = _reported(run, metrics)
+    run.findings += told
     lrs = run.lrs or (run.lr if isinstance(run.lr, tuple) else (run.lr,))
     idle = run.plan.idle_note(spared=BATCH_KEYS if _batch_counts(run, own) else ())
-    run.notes += [idle] if idle and not within else []
-    said = tuple(run.assumptions), tuple(run.notes), tuple(run.warnings)
+    if idle and not within:
+        run.note("idle-key", idle)
+    said = tuple(run.assumptions), tuple(run.findings)
     return Resolved(spec, _in_run(run, schedule, ramp), run.plan, lrs, run.warmup, *said, run.groups)
 
 
-def _reported(run: Resolution, metrics: Sequence[float] | None) -> tuple[build.Schedule, str]:
+def _reported(run: Resolution, metrics: Sequence[float] | None) -> tuple[build.Schedule, list[Finding]]:
     """The schedule with its metric, recorded or made up, if it looks at one; and what to say of that."""
     kind = run.values.get("metric")
     if kind is not None and metrics is not None:
         raise SpecError("metric and metrics are both given", hint="leave one of them out")
     if kind is None and metrics is None:
-        return _built(run, None), ""
+        return _built(run, None), []
     with suppress(ScheduleError):  # one that moves on a metric is refused without
-        said = f"{run.entry.id} does not look at a metric: the one given changes nothing"
-        return _built(run, None), said
+        idle = f"{run.entry.id} does not look at a metric: the one given changes nothing"
+        return _built(run, None), [Finding("idle-key", "note", idle)]
     if kind is None:
-        return _built(run, metrics), ""
+        return _built(run, metrics), []
     made, text = synthetic_metric(kind, run.clock.total)
-    return _built(run, made), f"metric made up: {text}, reported at the end of {len(made)} {run.clock.unit}"
+    text = f"metric made up: {text}, reported at the end of {len(made)} {run.clock.unit}"
+    return _built(run, made), [Finding("synthetic-metric", "note", text)]
 
 
 def _built(run: Resolution, metrics: Sequence[float] | None) -> build.Schedule:

@@ -10,6 +10,7 @@ from lrviz.notation.spec import Spec, render
 
 if TYPE_CHECKING:
     from lrviz.catalogue.schedule import Schedule
+    from lrviz.notation.finding import Finding
     from lrviz.plan.plan import Plan
     from lrviz.resolve.defaults import Assumption
     from lrviz.resolve.groups import ParamGroup
@@ -25,9 +26,18 @@ class Resolved:
     lrs: tuple[float, ...]
     warmup: str
     assumptions: tuple[Assumption, ...]
-    notes: tuple[str, ...]
-    warnings: tuple[str, ...]
+    findings: tuple[Finding, ...]
     groups: tuple[ParamGroup, ...] = ()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The texts of what is worth knowing."""
+        return tuple(finding.text for finding in self.findings if finding.level == "note")
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """The texts of what is hardly meant."""
+        return tuple(finding.text for finding in self.findings if finding.level == "warning")
 
     @property
     def label(self) -> str:

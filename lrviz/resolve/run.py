@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.catalogue.roles import Role
 from lrviz.errors import SpecError
+from lrviz.notation.finding import Finding
 from lrviz.resolve.calls import is_converted
 
 if TYPE_CHECKING:
@@ -33,14 +34,21 @@ class Resolution:
     examples: bool
     assumptions: list[Assumption]
     params: dict[str, Any] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
     lr: Any = None
     groups: tuple[ParamGroup, ...] = ()
     lrs: tuple[float, ...] = ()  # those of the groups, whoever scales them
     default_lr: float | None = None  # of the optimizer, where its groups say theirs
     warmup: str = ""  # as it was asked for, where it was given to anything
     length_param: str | None = None  # the parameter in which the spec gives the schedule its length
+
+    def note(self, kind: str, text: str) -> None:
+        """Something worth knowing."""
+        self.findings.append(Finding(kind, "note", text))
+
+    def warn(self, kind: str, text: str) -> None:
+        """Something that is hardly meant."""
+        self.findings.append(Finding(kind, "warning", text))
 
 
 def _give(run: Resolution, key: str, name: str, value: Any) -> None:

@@ -54,6 +54,8 @@ def _exponential(start: float, goal: float, u: TickArray) -> Rates:
     return start * (goal / start) ** u
 
 
+TOO_LONG = "warmup-longer-than-run"
+
 SHAPES: Mapping[str, Callable[[float, float, TickArray], Rates]] = {
     "linear": _linear,
     "constant": _constant,
@@ -118,8 +120,9 @@ def _warn_of_warmup(run: Resolution) -> None:
     """The schedule's own warmup may be longer than the run, whoever gave it."""
     param = run.entry.by_role(Role.WARMUP)
     ticks = run.params.get(param.name) if param else None
-    if isinstance(ticks, (int, float)) and ticks > own_ticks(run, run.clock.total) and not run.warnings:
-        run.warnings.append(f"the warmup of {ticks:g} {run.clock.unit} is longer than the run")
+    said = any(finding.id == TOO_LONG for finding in run.findings)
+    if isinstance(ticks, (int, float)) and ticks > own_ticks(run, run.clock.total) and not said:
+        run.warn(TOO_LONG, f"the warmup of {ticks:g} {run.clock.unit} is longer than the run")
 
 
 def _fill_warmup(run: Resolution) -> AddedWarmup | None:
@@ -128,16 +131,18 @@ def _fill_warmup(run: Resolution) -> AddedWarmup | None:
     if span is None:
         return None
     steps, note = run.plan.ticks(span, warmup=True)
-    run.notes += [f"warmup: {note}"] if note else []
+    if note:
+        run.note("rounded-share", f"warmup: {note}")
     own = next(iter(run.entry.of_roles(ROLES["warmup"])), None)
     if own is not None and own.name in run.entry.ignores:
-        run.notes.append(f"{run.entry.id} ignores a warmup; constant_with_warmup has one")
+        run.note("warmup-ignored", f"{run.entry.id} ignores a warmup; constant_with_warmup has one")
         return None
     if own is not None and own.name in run.params and "warmup" not in run.explicit_keys:
-        run.notes.append(f"{own.name}={run.params[own.name]} stands, not the warmup of {steps} steps")
+        stands = f"{own.name}={run.params[own.name]} stands, not the warmup of {steps} steps"
+        run.note("warmup-overruled", stands)
         return None
     if steps > run.plan.total_steps:
-        run.warnings.append(f"the warmup of {steps} steps is longer than the run of {run.plan.total_steps}")
+        run.warn(TOO_LONG, f"the warmup of {steps} steps is longer than the run of {run.plan.total_steps}")
     run.warmup = span.text
     if own is None:
         return _ramp(run, steps) if steps else None
@@ -163,7 +168,7 @@ def _note_ramp_keys(run: Resolution, ramp: AddedWarmup | None) -> None:
     idle = [key for key in RAMP_KEYS if run.values.get(key) is not None and key not in taken]
     if ramp is None and idle:
         why = f"{run.entry.id} has its own" if run.warmup else "there is no warmup"
-        run.notes.append(f"{', '.join(idle)} changes nothing: {why}")
+        run.note("idle-key", f"{', '.join(idle)} changes nothing: {why}")
 
 
 def _warmup(run: Resolution, own: Param, span: Duration, steps: int) -> Any:
@@ -188,8 +193,9 @@ def _ramp(run: Resolution, steps: int) -> AddedWarmup:
     where = "stands in front, and its own step 0 is" if ramp.mode == "front" else "is laid over it, up to"
     names = [name for name in run.entry.params if name.startswith("warmup_")]
     lacks = f"takes its own only by {', '.join(names)}" if names else "has no warmup"
-    run.notes.append(f"{run.entry.id} {lacks}: {article} {ramp.shape} ramp {where} step {steps}")
+    text = f"{run.entry.id} {lacks}: {article} {ramp.shape} ramp {where} step {steps}"
+    run.note("warmup-added", text)
     if run.lr != run.lr or ramp.start <= min(run.lr if isinstance(run.lr, tuple) else (run.lr,)):
         return ramp
-    run.warnings.append(f"the warmup starts at {ramp.start:g}, above an LR of the run")
+    run.warn("warmup-starts-high", f"the warmup starts at {ramp.start:g}, above an LR of the run")
     return ramp
