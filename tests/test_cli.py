@@ -1,4 +1,4 @@
-"""The real command in a subprocess, against the whole transcript of each case in ``cases/*.txt``.
+"""The command line against the whole transcript of each case in ``cases/*.txt``.
 
 A case is a headline, the files given, the command, and all that comes back (empty parts are left out)::
 
@@ -22,14 +22,12 @@ import json
 import os
 import re
 import shlex
-import subprocess
-import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from commands import Done, run, run_process
 
-ROOT = Path(__file__).parents[1]
 CASES = Path(__file__).parent / "cases"
 UPDATE = "LRVIZ_UPDATE_CASES" in os.environ
 SIGNATURES = {b"\x89PNG": "a PNG", b"<?xml": "an SVG", b"%PDF": "a PDF"}
@@ -73,32 +71,19 @@ JSON = [
 ]
 
 
-@pytest.fixture(scope="session")
-def environment(tmp_path_factory):
-    """Nothing of the developer's shell; one folder for matplotlib's font cache."""
-    home = tmp_path_factory.mktemp("home")
-    return {"PATH": os.environ["PATH"], "HOME": str(home), "LC_ALL": "C.UTF-8", "PYTHONPATH": str(ROOT)}
-
-
-def run(command: str, folder: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[bytes]:
+def execute(command: str, folder: Path, run=run) -> Done:
+    """Run one ``$`` line; what it redirects is in the file it names."""
     words, _, target = command.partition(" > ")
     program, *arguments = shlex.split(words)
     assert program == "lrviz"
-    done = subprocess.run(
-        [sys.executable, "-m", "lrviz", *arguments],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        timeout=60,
-        check=False,
-    )
-    if target:
-        (folder / target).write_bytes(done.stdout)
-        done.stdout = b""
-    return done
+    done = run(folder, *arguments)
+    if not target:
+        return done
+    (folder / target).write_bytes(done.output)
+    return replace(done, output=b"")
 
 
-def outcome(done: subprocess.CompletedProcess[bytes], folder: Path) -> str:
+def outcome(done: Done, folder: Path) -> str:
     files = "".join(
         f"{path.relative_to(folder).as_posix()}: {kind(path.read_bytes())}\n"
         for path in sorted(folder.rglob("*"))
@@ -110,8 +95,8 @@ def outcome(done: subprocess.CompletedProcess[bytes], folder: Path) -> str:
     )
 
 
-def shown(output: bytes) -> str:
-    text = re.sub(r"\(\d+ KB\)", "(N KB)", output.decode())
+def shown(output: str) -> str:
+    text = re.sub(r"\(\d+ KB\)", "(N KB)", output)
     return text if not text or text.endswith("\n") else text + "(no newline at the end)\n"
 
 
@@ -120,15 +105,27 @@ def kind(content: bytes) -> str:
     return found or repr(content.decode())
 
 
-@pytest.mark.parametrize(("path", "case"), ALL)
-def test_case(path, case, tmp_path, environment):
+def actual_outcome(case: Case, folder: Path, run=run) -> str:
     for file, text in case.given:
-        (tmp_path / file).write_text(text, encoding="utf-8")
-    actual = outcome(run(case.command, tmp_path, environment), tmp_path)
+        (folder / file).write_text(text, encoding="utf-8")
+    return outcome(execute(case.command, folder, run), folder)
+
+
+@pytest.mark.parametrize(("path", "case"), ALL)
+def test_case(path, case, tmp_path):
+    actual = actual_outcome(case, tmp_path)
     if UPDATE:
         update(path, replace(case, outcome=actual))
     else:
         assert actual == case.outcome
+
+
+@pytest.mark.parametrize("case", [cases[0] for cases in FILES.values()], ids=[path.stem for path in FILES])
+def test_a_process_says_the_same(case, tmp_path, tmp_path_factory):
+    """The first case of each file, as the user starts it."""
+    home = tmp_path_factory.getbasetemp()  # of all, for matplotlib's cache of fonts
+    actual = actual_outcome(case, tmp_path, lambda *words: run_process(*words, HOME=home))
+    assert actual == case.outcome
 
 
 def update(path: Path, new: Case) -> None:
@@ -152,9 +149,9 @@ def test_json_is_strict_and_says_its_schema(case):
 
 
 @pytest.mark.parametrize("command", ["lrviz plot", "lrviz show", "lrviz values"])
-def test_what_typer_refuses_in_its_own_words(command, tmp_path, environment):
-    done = run(command, tmp_path, environment)
-    first, second = done.stderr.decode().splitlines()
-    assert (done.returncode, done.stdout) == (2, b"")
+def test_what_typer_refuses_in_its_own_words(command, tmp_path):
+    done = execute(command, tmp_path)
+    first, second = done.stderr.splitlines()
+    assert (done.returncode, done.stdout) == (2, "")
     assert first.startswith("error: ")
     assert second == f"hint: {command} --help lists what it takes"

@@ -1,33 +1,138 @@
-"""The command line as a user starts it."""
+"""The command line as a user starts it: in this process with streams of its own, or as a process.
+
+``run`` sets all that a process would find: arguments, folder, environment, the three descriptors and Python's
+streams on them. ``start`` and ``run_process`` are for what only a process can show.
+"""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
+from contextlib import chdir, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
+from unittest.mock import patch
 
+import matplotlib.font_manager  # noqa: F401  (its cache of fonts stands in the developer's own home)
 import pytest
 
 from lrviz.catalogue.registry import catalogue
+from lrviz.cli.main import main
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
 ENTRIES = [pytest.param(entry, id=name) for name, entry in catalogue().items()]
 START = "import sys; sys.argv[0] = 'lrviz'; from lrviz.cli.main import main; main()"
+MODULE = ("-m", "lrviz")
 
 
 def environment(home, **more):
+    """Nothing of the developer's shell."""
     kept = {"PATH": os.environ["PATH"], "HOME": str(home), "LC_ALL": "C.UTF-8", "PYTHONPATH": str(ROOT)}
     return {**kept, **{key: str(value) for key, value in more.items()}}
 
 
-def run(home, *words, **more):
-    return subprocess.run(
-        [sys.executable, "-c", START, *words],
-        cwd=home,
-        env=environment(home, **more),
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
+with patch.dict(os.environ, environment(os.devnull), clear=True):
+    import typer.rich_utils  # noqa: F401  (it reads the environment when it loads, as it would in a process)
+
+
+@dataclass(frozen=True)
+class Done:
+    """What came back: the exit code, and both streams as bytes and as text."""
+
+    returncode: int
+    output: bytes
+    complaints: bytes
+
+    @property
+    def stdout(self):
+        return self.output.decode()
+
+    @property
+    def stderr(self):
+        return self.complaints.decode()
+
+
+def run(folder, *words, stdin=b"", together=False, **variables):
+    """``lrviz WORDS`` in a folder, in this process; ``together``: stderr goes where stdout goes."""
+    with TemporaryFile() as given, TemporaryFile() as output, TemporaryFile() as complaints:
+        given.write(stdin)
+        given.seek(0)
+        files = (given, output, output if together else complaints)
+        code = call(folder, words, [file.fileno() for file in files], variables)
+        output.seek(0)
+        complaints.seek(0)
+        return Done(code, output.read(), complaints.read())
+
+
+def call(folder, words, files, variables):
+    """``lrviz WORDS`` with three open files as its streams; the exit code."""
+    own = patch.dict(os.environ, environment(folder, **variables), clear=True)
+    with chdir(folder), own, descriptors(files), streams(words):
+        forget()
+        try:
+            main()
+        except SystemExit as end:
+            return end.code
+
+
+@contextmanager
+def descriptors(files):
+    """Put open files in the place of descriptors 0, 1 and 2."""
+    kept = [os.dup(place) for place in range(len(files))]
+    try:
+        for place, file in enumerate(files):
+            os.dup2(file, place)
+        yield
+    finally:
+        for place, file in enumerate(kept):
+            os.dup2(file, place)
+            os.close(file)
+
+
+@contextmanager
+def streams(words):
+    """Give Python streams on the descriptors, in the encoding that the environment asks for."""
+    text = {"encoding": os.environ.get("PYTHONIOENCODING", "utf-8"), "closefd": False}
+    buffering = 1 if "PYTHONUNBUFFERED" in os.environ else -1
+    with (
+        open(0, **text) as stdin,
+        open(1, "w", buffering, **text) as stdout,
+        open(2, "w", 1, errors="backslashreplace", **text) as stderr,
+    ):
+        own = {"stdin": stdin, "stdout": stdout, "stderr": stderr}
+        first = {f"__{name}__": stream for name, stream in own.items()}
+        # where typer takes the program's name from
+        script = patch.object(sys.modules["__main__"], "__package__", "")
+        with script, patch.multiple(sys, argv=["lrviz", *words], **own, **first):
+            yield
+
+
+def forget():
+    """Forget what an earlier command left: the commands the app has, and what was read from files."""
+    sys.modules.pop("lrviz.cli.app", None)
+    for name, module in list(sys.modules.items()):
+        if name.startswith("lrviz.inputs."):
+            for value in list(vars(module).values()):
+                getattr(value, "cache_clear", int)()
+
+
+def start(folder, *words, code=MODULE, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, **variables):
+    """A process that runs ``lrviz WORDS``, or other code with these words."""
+    return subprocess.Popen(
+        [sys.executable, *code, *words],
+        cwd=folder,
+        env=environment(folder, **variables),
+        stdin=stdin,
+        stdout=stdout,
+        stderr=subprocess.PIPE,
     )
+
+
+def run_process(folder, *words, code=MODULE, **variables):
+    """``run`` in a process."""
+    with start(folder, *words, code=code, **variables) as process:
+        output, complaints = process.communicate(timeout=60)
+    return Done(process.returncode, output, complaints)
