@@ -22,3 +22,8 @@ def lrviz_says(tmp_path):
         return done.stdout
 
     return say
+
+
+@pytest.fixture
+def in_an_empty_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)

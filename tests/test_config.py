@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import yaml
+from configs import FLAT, TWO, write
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -20,17 +21,7 @@ from lrviz.plan.keys import PLAN_KEYS
 from lrviz.resolve.keys import RUN_KEYS
 from lrviz.resolve.resolve import resolve
 
-
-@pytest.fixture(autouse=True)
-def _in_an_empty_folder(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-
-
-def write(place, content):
-    path = Path(place)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return path
+pytestmark = pytest.mark.usefixtures("in_an_empty_folder")
 
 
 def definite(place, flags=None):
@@ -39,22 +30,6 @@ def definite(place, flags=None):
 
 def curve(one):
     return one.schedule(np.arange(one.plan.total_steps))
-
-
-FLAT = 'name = "cosine"\nlr = 1e-3\nsteps = 10\nwarmup = 0\n'
-TWO = """\
-[plan]
-steps = 100
-[defaults]
-lr = 1e-3
-warmup = "5%"
-[[schedule]]
-name = "cosine"
-[[schedule]]
-name = "torch.MultiStepLR"
-label = "steps"
-milestones = [30, "60%"]
-"""
 
 
 # --- what is read ----------------------------------------------------------------------------------------

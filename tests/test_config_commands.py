@@ -3,56 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from commands import run
+from configs import FLAT, NAME, TWO, write
 
-ROOT = Path(__file__).parents[1]
-NAME = 'name = "cosine" names a schedule'
-FLAT = 'name = "cosine"\nlr = 1e-3\nsteps = 10\nwarmup = 0\n'
-TWO = """\
-[plan]
-steps = 100
-[defaults]
-lr = 1e-3
-warmup = "5%"
-[[schedule]]
-name = "cosine"
-[[schedule]]
-name = "torch.MultiStepLR"
-label = "steps"
-milestones = [30, "60%"]
-"""
+pytestmark = pytest.mark.usefixtures("in_an_empty_folder")
 
 
 def lrviz_command(*arguments, stdin=""):
     """What the command prints, both streams in one."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "80", "PYTHONUTF8": "1"}
-    done = subprocess.run(
-        [sys.executable, "-m", "lrviz", *arguments],
-        env=environment,
-        input=stdin,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        check=False,
-    )
+    done = run(Path(), *arguments, stdin=stdin.encode(), together=True)
     return done.returncode, done.stdout
-
-
-@pytest.fixture(autouse=True)
-def _in_an_empty_folder(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-
-
-def write(place, content):
-    path = Path(place)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return path
 
 
 def test_the_command_prints_every_fault_and_one_hint():

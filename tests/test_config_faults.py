@@ -4,30 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 
 import pytest
+from configs import FLAT, NAME, write
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.config.job import load
 from lrviz.plan.trainers import TRAINERS
 
-NAME = 'name = "cosine" names a schedule'
+pytestmark = pytest.mark.usefixtures("in_an_empty_folder")
+
 TOML = 'TOML: warmup = "6%", texts in quotes'
 SPAN = "(100, '6%', '2ep')"
-FLAT = 'name = "cosine"\nlr = 1e-3\nsteps = 10\nwarmup = 0\n'
-
-
-@pytest.fixture(autouse=True)
-def _in_an_empty_folder(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-
-
-def write(place, content):
-    path = Path(place)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return path
 
 
 def refusal(text, name="run.toml"):

@@ -8,30 +8,13 @@ import re
 import shlex
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
+from commands import README, ROOT, run
 from test_architecture import LAYERS
 
-ROOT = Path(__file__).parents[1]
-README = ROOT / "README.md"
 BLOCK = re.compile(r"(?<=```console\n)\$ (lrviz .*)\n((?:.*\n)*?)(?=```)")
 COMMANDS = BLOCK.findall(README.read_text(encoding="utf-8"))
-
-
-def run(command, folder):
-    """Both streams as a terminal of 100 columns shows them, without a picture's size in bytes."""
-    env = {key: value for key, value in os.environ.items() if key not in {"NO_COLOR", "FORCE_COLOR"}}
-    done = subprocess.run(
-        [sys.executable, "-m", "lrviz", *shlex.split(command)[1:]],
-        cwd=folder,
-        env={**env, "COLUMNS": "100", "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1", "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        check=True,
-    )
-    return done.stdout
 
 
 def without_sizes(text):
@@ -41,7 +24,10 @@ def without_sizes(text):
 @pytest.mark.parametrize(("command", "shown"), COMMANDS, ids=[command for command, _ in COMMANDS])
 def test_readme_command(command, shown, tmp_path):
     (tmp_path / "sample_configs").symlink_to(ROOT / "sample_configs")
-    got = run(command, tmp_path)
+    words = shlex.split(command)[1:]
+    done = run(tmp_path, *words, together=True, COLUMNS=100, PYTHONUNBUFFERED=1)
+    got = done.stdout
+    assert done.returncode == 0, got
     if os.environ.get("LRVIZ_UPDATE_README"):
         text = README.read_text(encoding="utf-8")
         README.write_text(text.replace(f"$ {command}\n{shown}", f"$ {command}\n{got}"), encoding="utf-8")

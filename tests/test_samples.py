@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
+from commands import ROOT, run
 
 from lrviz.inputs.config.job import load
 from lrviz.resolve.resolve import resolve
 
-ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "sample_configs"
 ALL = [
     pytest.param(path, id=path.relative_to(SAMPLES).as_posix()) for path in sorted(SAMPLES.rglob("*.toml"))
@@ -23,16 +19,10 @@ ALL = [
 DRAWN = re.compile(r"^# .*: (lrviz plot .*)$", re.MULTILINE)
 
 
-def run(folder, *arguments):
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "100", "PYTHONUTF8": "1"}
-    return subprocess.run(
-        [sys.executable, "-m", "lrviz", *arguments],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        encoding="utf-8",
-        check=True,
-    )
+def succeeds(folder, *arguments):
+    done = run(folder, *arguments, COLUMNS=100)
+    assert done.returncode == 0, done.stderr
+    return done
 
 
 def curves(name):
@@ -50,9 +40,9 @@ def test_a_sample_opens_with_what_it_shows(path):
 
 @pytest.mark.parametrize("path", ALL)
 def test_a_sample_is_drawn_and_shown(path, tmp_path):
-    run(tmp_path, "plot", str(path), "-o", "picture.png")
+    succeeds(tmp_path, "plot", str(path), "-o", "picture.png")
     assert (tmp_path / "picture.png").read_bytes().startswith(b"\x89PNG")
-    shown = run(tmp_path, "show", str(path))
+    shown = succeeds(tmp_path, "show", str(path))
     labels = [entry.spec.get("label") or entry.spec.name for entry in load(path).entries]
     assert all(label in shown.stdout for label in labels)
     assert "warning:" not in shown.stderr
@@ -60,7 +50,7 @@ def test_a_sample_is_drawn_and_shown(path, tmp_path):
 
 @pytest.mark.parametrize("path", ALL)
 def test_a_sample_writes_no_file_but_asked_to(path, tmp_path):
-    run(tmp_path, "show", str(path))
+    succeeds(tmp_path, "show", str(path))
     assert list(tmp_path.iterdir()) == []
 
 
@@ -72,7 +62,7 @@ def test_a_picture_is_drawn_by_the_line_in_its_sample(tmp_path):
             sample, place = shlex.split(command)[2], shlex.split(command)[-1]
             assert ROOT / sample == path
             (tmp_path / sample).write_bytes(path.read_bytes())
-            run(tmp_path, *shlex.split(command)[1:])
+            succeeds(tmp_path, *shlex.split(command)[1:])
             assert (tmp_path / place).is_file()
             drawn.append(place)
     assert drawn == [f"sample_configs/pictures/{name}.png" for name in ("compare", "layer_decay")]
@@ -123,7 +113,7 @@ def test_told_500_of_1950():
 
 
 def test_a_floor_at_the_lr_is_said_to_be_flat(tmp_path):
-    done = run(tmp_path, "show", str(SAMPLES / "studies" / "cosine_annealing_T_max.toml"))
+    done = succeeds(tmp_path, "show", str(SAMPLES / "studies" / "cosine_annealing_T_max.toml"))
     assert done.stderr.splitlines()[-1] == "note: eta_min 0.1 is a flat line at 0.1"
 
 

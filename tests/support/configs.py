@@ -1,0 +1,28 @@
+"""Configs that the tests of configs share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+FLAT = 'name = "cosine"\nlr = 1e-3\nsteps = 10\nwarmup = 0\n'
+NAME = 'name = "cosine" names a schedule'
+TWO = """\
+[plan]
+steps = 100
+[defaults]
+lr = 1e-3
+warmup = "5%"
+[[schedule]]
+name = "cosine"
+[[schedule]]
+name = "torch.MultiStepLR"
+label = "steps"
+milestones = [30, "60%"]
+"""
+
+
+def write(place, content):
+    path = Path(place)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
