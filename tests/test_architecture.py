@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import ast
-import os
 import re
 import subprocess
 import sys
 import tokenize
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from commands import ROOT, loaded
 
-ROOT = Path(__file__).parents[1]
+if TYPE_CHECKING:
+    from pathlib import Path
+
 SOURCES = sorted((ROOT / "lrviz").rglob("*.py"))
 COMMENTED = [path for folder in ("lrviz", "tests") for path in sorted((ROOT / folder).rglob("*.py"))]
 TOP_LEVEL = {"pyproject.toml", "README.md", "lrviz", "tests", "sample_configs"}
@@ -224,16 +226,6 @@ def test_top_level_holds_nothing_else():
     assert {name for name in top if not name.startswith(".")} <= TOP_LEVEL
 
 
-PROBE = """
-import sys
-sys.argv = ["lrviz", *sys.argv[1:]]
-from lrviz.cli.main import main
-try:
-    main()
-except SystemExit as end:
-    assert not end.code, end.code
-print(*sorted(sys.modules), sep="\\n", file=open("modules", "w"))
-"""
 LEARNING = ("torch", "transformers", "tensorflow", "keras", "jax", "optax")
 
 
@@ -250,14 +242,6 @@ LEARNING = ("torch", "transformers", "tensorflow", "keras", "jax", "optax")
     ],
 )
 def test_a_command_loads_no_more_than_it_needs(arguments, never, tmp_path):
-    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
-    subprocess.run(
-        [sys.executable, "-c", PROBE, *arguments],
-        cwd=tmp_path,
-        env=environment,
-        capture_output=True,
-        check=True,
-    )
-    loaded = set((tmp_path / "modules").read_text(encoding="utf-8").split())
-    assert "lrviz.cli.main" in loaded
-    assert sorted(loaded.intersection([*never, *LEARNING])) == []
+    modules = loaded(tmp_path, *arguments)
+    assert "lrviz.cli.main" in modules
+    assert sorted(modules.intersection([*never, *LEARNING])) == []

@@ -23,10 +23,11 @@ import os
 import re
 import shlex
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import pytest
-from commands import Done, run, run_process
+from commands import Done, new_process, run
 
 CASES = Path(__file__).parent / "cases"
 UPDATE = "LRVIZ_UPDATE_CASES" in os.environ
@@ -124,7 +125,7 @@ def test_case(path, case, tmp_path):
 def test_a_process_says_the_same(case, tmp_path, tmp_path_factory):
     """The first case of each file, as the user starts it."""
     home = tmp_path_factory.getbasetemp()  # of all, for matplotlib's cache of fonts
-    actual = actual_outcome(case, tmp_path, lambda *words: run_process(*words, HOME=home))
+    actual = actual_outcome(case, tmp_path, partial(run, by=new_process, HOME=home))
     assert actual == case.outcome
 
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import pty
 import re
-import subprocess
-import sys
 
 import pytest
-from commands import ENTRIES, START, environment, run
+from commands import ENTRIES, run
+from terminal import on_terminal
 
 from lrviz.cli.info import info
 from lrviz.describe.description import Description
@@ -116,22 +113,7 @@ def test_refusals(command, error, hint, tmp_path):
     ("more", "bold"), [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)]
 )
 def test_headings_are_bold_where_the_terminal_takes_it(more, bold, tmp_path):
-    parent, child = pty.openpty()
-    command = [sys.executable, "-c", START, "info", "step"]
-    env = environment(tmp_path, **{"TERM": "xterm", **more})
-    with subprocess.Popen(command, stdout=child, env=env) as process:
-        os.close(child)
-        shown = b""
-        while piece := read(parent):
-            shown += piece
-    os.close(parent)
-    assert process.returncode == 0
-    assert shown.startswith(b"\x1b[1mtorch.StepLR\x1b[0m\r\n" if bold else b"torch.StepLR\r\n")
-    assert (b"\x1b" in shown) == bold
-
-
-def read(terminal):
-    try:
-        return os.read(terminal, 1 << 16)
-    except OSError:  # how Linux says that the other end is closed
-        return b""
+    done = on_terminal(tmp_path, "info", "step", **more)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("\x1b[1mtorch.StepLR\x1b[0m\n" if bold else "torch.StepLR\n")
+    assert ("\x1b" in done.stdout) == bold

@@ -1,7 +1,7 @@
 """The command line as a user starts it: in this process with streams of its own, or as a process.
 
-``run`` sets all that a process would find: arguments, folder, environment, the three descriptors and Python's
-streams on them. ``start`` and ``run_process`` are for what only a process can show.
+In this process it finds what a process would find: arguments, folder, environment, the three descriptors and
+Python's streams on them. A process of its own is for what only that can show.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ import subprocess
 import sys
 from contextlib import chdir, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from subprocess import DEVNULL, PIPE
 from tempfile import TemporaryFile
 from unittest.mock import patch
 
@@ -24,8 +26,14 @@ from lrviz.cli.main import main
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
 ENTRIES = [pytest.param(entry, id=name) for name, entry in catalogue().items()]
-START = "import sys; sys.argv[0] = 'lrviz'; from lrviz.cli.main import main; main()"
 MODULE = ("-m", "lrviz")
+PROBE = """
+import atexit, sys
+atexit.register(lambda: print(*sys.modules, file=open("modules", "w")))
+sys.argv[0] = "lrviz"
+from lrviz.cli.main import main
+main()
+"""
 
 
 def environment(home, **more):
@@ -55,20 +63,8 @@ class Done:
         return self.complaints.decode()
 
 
-def run(folder, *words, stdin=b"", together=False, **variables):
-    """``lrviz WORDS`` in a folder, in this process; ``together``: stderr goes where stdout goes."""
-    with TemporaryFile() as given, TemporaryFile() as output, TemporaryFile() as complaints:
-        given.write(stdin)
-        given.seek(0)
-        files = (given, output, output if together else complaints)
-        code = call(folder, words, [file.fileno() for file in files], variables)
-        output.seek(0)
-        complaints.seek(0)
-        return Done(code, output.read(), complaints.read())
-
-
-def call(folder, words, files, variables):
-    """``lrviz WORDS`` with three open files as its streams; the exit code."""
+def in_process(folder, words, files, variables):
+    """``lrviz WORDS`` in this process, with three open files as its streams; the exit code."""
     own = patch.dict(os.environ, environment(folder, **variables), clear=True)
     with chdir(folder), own, descriptors(files), streams(words):
         forget()
@@ -76,6 +72,44 @@ def call(folder, words, files, variables):
             main()
         except SystemExit as end:
             return end.code
+
+
+def new_process(folder, words, files, variables, code=MODULE):
+    """The same as a process, or other code with these words."""
+    with start(folder, *words, code=code, files=files, **variables) as process:
+        return process.wait(timeout=60)
+
+
+def run(folder, *words, stdin=b"", together=False, by=in_process, **variables):
+    """``lrviz WORDS`` in a folder; ``together``: stderr goes where stdout goes."""
+    with TemporaryFile() as given, TemporaryFile() as output, TemporaryFile() as complaints:
+        given.write(stdin)
+        given.seek(0)
+        files = (given, output, output if together else complaints)
+        code = by(folder, words, [file.fileno() for file in files], variables)
+        output.seek(0)
+        complaints.seek(0)
+        return Done(code, output.read(), complaints.read())
+
+
+def loaded(folder, *words, **variables):
+    """The modules that a command loads."""
+    done = run(folder, *words, by=partial(new_process, code=("-c", PROBE)), **variables)
+    assert done.returncode == 0, done.stderr
+    return set((folder / "modules").read_text(encoding="utf-8").split())
+
+
+def start(folder, *words, code=MODULE, files=(DEVNULL, PIPE, PIPE), **variables):
+    """The process, running."""
+    stdin, stdout, stderr = files
+    return subprocess.Popen(
+        [sys.executable, *code, *words],
+        cwd=folder,
+        env=environment(folder, **variables),
+        stdin=stdin,
+        stdout=stdout,
+        stderr=stderr,
+    )
 
 
 @contextmanager
@@ -117,22 +151,3 @@ def forget():
         if name.startswith("lrviz.inputs."):
             for value in list(vars(module).values()):
                 getattr(value, "cache_clear", int)()
-
-
-def start(folder, *words, code=MODULE, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, **variables):
-    """A process that runs ``lrviz WORDS``, or other code with these words."""
-    return subprocess.Popen(
-        [sys.executable, *code, *words],
-        cwd=folder,
-        env=environment(folder, **variables),
-        stdin=stdin,
-        stdout=stdout,
-        stderr=subprocess.PIPE,
-    )
-
-
-def run_process(folder, *words, code=MODULE, **variables):
-    """``run`` in a process."""
-    with start(folder, *words, code=code, **variables) as process:
-        output, complaints = process.communicate(timeout=60)
-    return Done(process.returncode, output, complaints)
