@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from itertools import permutations
 
 import pytest
 from configs import FLAT, NAME, write
@@ -265,6 +266,23 @@ def test_faults_of_json_and_yaml(name, text, said):
     if said[0] is None:  # Python's own words differ between its versions
         got[0] = None
     assert got == said
+
+
+TABLES = {
+    "plan": "[plan]\nstep = 3\n",
+    "defaults": "[defaults]\nwarmupp = 3\n",
+    "output": "[output]\nfil = 3\n",
+    "schedule": '[[schedule]]\nname = "cosin"\n',
+    "unknown": "[outputs]\nfile = 3\n",
+}
+
+
+@pytest.mark.parametrize("order", list(permutations(TABLES, 3)), ids=" ".join)
+def test_faults_stand_in_the_order_of_lines(order):
+    *faults, _ = refusal("".join(TABLES[name] for name in order))
+    lines = [int(fault.split(":")[1]) for fault in faults if fault[9].isdigit()]
+    assert len(lines) >= len(order)
+    assert lines == sorted(lines)
 
 
 @pytest.mark.parametrize(

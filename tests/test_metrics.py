@@ -16,6 +16,7 @@ from lrviz.resolve.resolve import resolve
         pytest.param("constant", [1.0] * 4, id="constant"),
         pytest.param("constant(value=3)", [3.0] * 4, id="constant elsewhere"),
         pytest.param("improving(factor=0.5)", [1.0, 0.5, 0.25, 0.25], id="improving, then flat"),
+        pytest.param("improving(factor=0.5,until=0.7)", [1.0, 0.5, 0.25, 0.25], id="until part of a report"),
         pytest.param("improving(factor=2,until=1)", [1.0, 2.0, 4.0, 8.0], id="growing"),
     ],
 )

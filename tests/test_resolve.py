@@ -256,6 +256,27 @@ def test_a_ramp_in_front_shortens_the_total():
     assert (found.warmup, found.schedule.phases) == ("100", (("warmup", 0.0), ("cosine", 100.0)))
 
 
+@pytest.mark.parametrize(
+    ("mode", "total"), [pytest.param("front", 900, id="front"), pytest.param("over", 1000, id="over")]
+)
+def test_only_a_ramp_in_front_shortens_the_total(mode, total):
+    found = values(resolved(f"torch.CosineAnnealingLR:warmup=100,warmup_mode={mode}"))
+    whole = literal("CosineAnnealingLR", T_max=total)
+    np.testing.assert_allclose(found[100:], whole[100 - (1000 - total) : total], rtol=1e-12, atol=1e-17)
+
+
+@pytest.mark.parametrize(
+    ("total", "notes"),
+    [
+        pytest.param(999, ("T_max is 999, the run has 1000 steps",), id="shorter"),
+        pytest.param(1000, (), id="as long"),
+        pytest.param(1001, ("T_max is 1001, the run has 1000 steps",), id="longer"),
+    ],
+)
+def test_a_schedule_of_another_length_than_the_run_is_noted(total, notes):
+    assert resolved(f"torch.CosineAnnealingLR:T_max={total}").notes == notes
+
+
 def test_a_ramp_in_front_leaves_a_given_total_alone():
     found = resolved("torch.CosineAnnealingLR:warmup=100,T_max=1000")
     assert values(found)[600] == pytest.approx(0.05, rel=1e-12)
