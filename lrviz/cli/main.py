@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from contextlib import redirect_stdout
-from io import StringIO, TextIOWrapper
 from typing import NoReturn
 
+from lrviz.cli.streams import ClosedPipe, guarded
 from lrviz.errors import ConfigError, LrvizError
+from lrviz.notation.text import one_line
 
 INTERRUPTED = 130
 CLOSED_PIPE = 141
@@ -22,76 +22,66 @@ def main() -> NoReturn:
     """
     args = sys.argv[1:]
     debug = "--debug" in args or os.environ.get("LRVIZ_DEBUG", "0") not in {"", "0"}
-    sys.exit(_run([arg for arg in args if arg != "--debug"], debug=debug))
+    _prepare()
+    with guarded():
+        code = _run([arg for arg in args if arg != "--debug"], debug=debug)
+    sys.exit(code)
 
 
 def _run(args: list[str], *, debug: bool) -> int:
+    try:
+        code = _command(args)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except ClosedPipe:
+        return CLOSED_PIPE
+    except Exception as error:  # noqa: BLE001  (whatever it is, one line and no traceback)
+        if debug:
+            traceback.print_exc()
+        return _refuse(_in_words(error))
+    return code
+
+
+def _command(args: list[str]) -> int:
     if args == ["--version"]:
         from lrviz import __version__
 
         print(f"lrviz {__version__}")
         return 0
-    _prepare()
-    try:
-        from lrviz.cli.app import run
-
-        code = run(args or ["--help"]) if sys.stdout else _run_without_stdout(args)
-        if sys.stdout:
-            sys.stdout.flush()
-    except KeyboardInterrupt:
-        return INTERRUPTED
-    except Exception as error:  # noqa: BLE001  (whatever it is, one line and no traceback)
-        if debug and not isinstance(error, BrokenPipeError):
-            traceback.print_exc()
-        return _failed(error)
-    return code
-
-
-def _failed(error: Exception) -> int:
-    """Say what went wrong; the exit code."""
-    if isinstance(error, LrvizError):
-        return _refuse(error)
-    if not isinstance(error, OSError):
-        return _refuse(
-            LrvizError(
-                f"unexpected {type(error).__name__}: {error}", hint="this is a bug; --debug shows where"
-            )
-        )
-    _drop_stdout()
-    if isinstance(error, BrokenPipeError):
-        return CLOSED_PIPE
-    return _refuse(
-        LrvizError(f"cannot write: {error.strerror or error}", hint="send the output to another place")
-    )
-
-
-def _run_without_stdout(args: list[str]) -> int:
-    """Stdout was closed before the start: fine for a command that prints nothing."""
     from lrviz.cli.app import run
 
-    with redirect_stdout(StringIO()) as said:
-        code = run(args or ["--help"])
-    if said.getvalue():
-        raise LrvizError("stdout is closed", hint="redirect it to a file, or to /dev/null")
-    return code
-
-
-def _drop_stdout() -> None:
-    """Python flushes stdout at exit; one that cannot be written would complain a second time."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return run(args or ["--help"])
 
 
 def _prepare() -> None:
-    """What numpy and matplotlib read when they load: one BLAS thread, no display."""
+    """What numpy and matplotlib read when they load: one BLAS thread, no display, nobody's settings."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ["MPLBACKEND"] = "agg"
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):  # a closed stream is None
-            stream.reconfigure(errors="replace")
+    os.environ["MATPLOTLIBRC"] = os.devnull
+
+
+def _in_words(error: Exception) -> LrvizError:
+    """What lrviz did not mean as a refusal: the machine's limits and the system's, or a bug."""
+    if isinstance(error, LrvizError):
+        return error
+    if isinstance(error, MemoryError):
+        text = ": ".join(filter(None, ["not enough memory", str(error)]))
+        return LrvizError(text, hint="ask for fewer schedules, layers or steps at once")
+    if isinstance(error, RecursionError):
+        return LrvizError("nested too deeply", hint="nest less deeply")
+    if isinstance(error, UnicodeError):
+        return LrvizError(f"text that is not UTF-8: {error}", hint="save it as UTF-8")
+    if isinstance(error, OSError):
+        place = f"{error.filename}: " if error.filename else ""
+        return LrvizError(f"{place}{error.strerror or error}", hint="--debug shows where it was needed")
+    return LrvizError(
+        f"unexpected {type(error).__name__}: {error}", hint="this is a bug; --debug shows where"
+    )
 
 
 def _refuse(error: LrvizError) -> int:
     faults = error.faults if isinstance(error, ConfigError) else (error.message,)
     lines = [*(f"error: {fault}" for fault in faults), *([f"hint: {error.hint}"] if error.hint else [])]
-    print(*(" ".join(line.splitlines()) for line in lines), sep="\n", file=sys.stderr)
+    print(*map(one_line, lines), sep="\n", file=sys.stderr)
     return error.exit_code

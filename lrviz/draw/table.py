@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from lrviz.notation.numbers import one_line
+from lrviz.notation.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

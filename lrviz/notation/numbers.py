@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import unicodedata
 
 # A power of ten in this range is written out (0.01 … 999); outside it stands behind an e.
 _PLAIN = range(-2, 3)
@@ -29,11 +28,6 @@ def told_apart(a: float, b: float) -> tuple[str, str]:
 def epoch_text(x: float) -> str:
     """Two decimals, or as many as show two significant digits: ``50``, ``2.56``, ``0.0026``."""
     return _decimal(x, significant=2, decimals=2)
-
-
-def one_line(text: str) -> str:
-    """Control characters (a newline, an escape) as spaces: a label must not command the terminal."""
-    return "".join(" " if unicodedata.category(char) == "Cc" else char for char in text)
 
 
 def counted(n: float, noun: str) -> str:

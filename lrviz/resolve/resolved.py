@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lrviz.notation.numbers import one_line
 from lrviz.notation.spec import Spec, render
+from lrviz.notation.text import one_line
 
 if TYPE_CHECKING:
     from lrviz.catalogue.schedule import Schedule
