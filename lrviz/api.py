@@ -150,5 +150,5 @@ def _stepped(scheduler: Any, n: int, metrics: Sequence[float] | None) -> tuple[l
 
 
 def _recorded(values: Rates, n: int, why: str) -> Timeline:
-    phase = Phase("recorded", 0.0, lambda t: values[t.astype(int)], Opaque(walk=True))
+    phase = Phase("free", 0.0, lambda t: values[t.astype(int)], Opaque(walk=True), label="recorded")
     return Timeline((phase,), float(len(values)), why or f"only {n} steps were recorded")

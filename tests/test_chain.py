@@ -71,7 +71,7 @@ def test_in_turn_keeps_the_order():
 
 
 def test_a_part_that_overwrites():
-    part = overwrites(Timeline((Phase("ramp", 0.0, lambda t: 5.0 + t),)))
+    part = overwrites(Timeline((Phase("rise", 0.0, lambda t: 5.0 + t),)))
     assert (apply(part.first, 99.0), apply(part.entered(), 99.0), part.multiplies) == (5.0, 5.0, False)
     assert stepped_to_zero(part) == (0.0, 5.0)
     (a, b), *_ = part.maps(np.array([3.0, 1.0]))
@@ -123,7 +123,9 @@ def test_a_long_walk_at_the_real_block_size():
 
 
 def test_the_envelope_of_a_walk_is_that_of_every_tick():
-    timeline = chained_walk(1.0, cyclic_maps([[(-0.999, 0.01), (1.0001, 0.0), (0.5, 0.3)]]), [("walk", 0.0)])
+    timeline = chained_walk(
+        1.0, cyclic_maps([[(-0.999, 0.01), (1.0001, 0.0), (0.5, 0.3)]]), [("free", 0.0, "walk")]
+    )
     first, last = columns(0, 50_000, 321)
     seen = envelope(timeline, first, last)
     values = timeline(np.arange(50_000.0))
@@ -136,7 +138,9 @@ def test_the_envelope_of_a_walk_is_that_of_every_tick():
 
 
 def test_the_phases_of_a_fold_share_one_walk():
-    timeline = chained_walk(1.0, cyclic_maps([[(0.5, 0.0)]]), [("left", 0.0), ("right", 3.0)])
+    timeline = chained_walk(
+        1.0, cyclic_maps([[(0.5, 0.0)]]), [("stable", 0.0, "left"), ("decay", 3.0, "right")]
+    )
     np.testing.assert_array_equal(timeline(np.arange(6.0)), [1, 0.5, 0.25, 0.125, 0.0625, 0.03125])
     assert [(phase.name, phase.start) for phase in timeline.phases] == [("left", 0.0), ("right", 3.0)]
 
@@ -146,7 +150,7 @@ def test_past_its_end_a_fold_asks_nothing_of_its_parts():
         assert np.all(k < 20)
         return [(np.ones(k.shape), np.ones(k.shape))]
 
-    timeline = chained_walk(0.0, maps, [("fold", 0.0)], end=20, why="it is over")
+    timeline = chained_walk(0.0, maps, [("free", 0.0, "fold")], end=20, why="it is over")
     np.testing.assert_array_equal(timeline(np.arange(20.0)), np.arange(20.0))
     with pytest.raises(ScheduleError) as refusal:
         timeline(np.array([20.0]))
@@ -155,7 +159,7 @@ def test_past_its_end_a_fold_asks_nothing_of_its_parts():
 
 def test_a_fold_that_ends_at_0_is_refused():
     with pytest.raises(ScheduleError) as refusal:
-        chained_walk(1.0, cyclic_maps([[KEEP]]), [("fold", 0.0)], end=0, why="it never starts")
+        chained_walk(1.0, cyclic_maps([[KEEP]]), [("free", 0.0, "fold")], end=0, why="it never starts")
     assert (refusal.value.message, refusal.value.step) == ("it never starts", 0)
 
 
@@ -195,7 +199,7 @@ def test_the_fold_of_a_part_is_its_curve(name, params):
     part = part_of(name, params)
     ticks = np.arange(150.0)
     end = part.timeline.end
-    walked = chained_walk(apply(part.first, 0.1), part.maps, [(name, 0.0)], end=end)(ticks)
+    walked = chained_walk(apply(part.first, 0.1), part.maps, [("free", 0.0, name)], end=end)(ticks)
     alone = part.timeline(ticks)
     np.testing.assert_allclose(walked, alone, rtol=0, atol=1e-12 * np.abs(alone).max())
 
@@ -242,7 +246,7 @@ def test_a_join_is_the_fold(parts, data):
     whole = _sequence(build(Group((0.1,)), calls, "SequentialLR"), tuple(milestones), 0)
     assume(len(whole.timeline.phases) > 1)
     start = float(whole.timeline(np.zeros(1))[0])
-    walked = chained_walk(start, whole.maps, [("fold", 0.0)])(np.arange(300.0))
+    walked = chained_walk(start, whole.maps, [("free", 0.0, "fold")])(np.arange(300.0))
     np.testing.assert_allclose(
         whole.timeline(np.arange(300.0)), walked, rtol=0, atol=1e-12 * np.abs(walked).max()
     )
@@ -255,7 +259,7 @@ def test_a_chain_is_the_fold(parts):
     entry = find("torch.ChainedScheduler")
     whole = entry.function(Group((0.1,)), **bind(entry, _frozen({"schedulers": calls})))
     start = float(whole.timeline(np.zeros(1))[0])
-    walked = chained_walk(start, whole.maps, [("fold", 0.0)])(np.arange(300.0))
+    walked = chained_walk(start, whole.maps, [("free", 0.0, "fold")])(np.arange(300.0))
     np.testing.assert_allclose(
         whole.timeline(np.arange(300.0)), walked, rtol=0, atol=1e-12 * np.abs(walked).max()
     )

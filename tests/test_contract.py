@@ -262,7 +262,7 @@ def Sawtooth(group: Group, size: Ticks) -> Timeline:
     Source: toy 1.0 ``Sawtooth``.
     """
     B = group.lr
-    phase = Phase("saw", 0.0, lambda t: B * (1 - t % size / size), Periodic(size, jumps=True))
+    phase = Phase("cycle", 0.0, lambda t: B * (1 - t % size / size), Periodic(size, jumps=True))
     return Timeline((phase,))
 '''
 

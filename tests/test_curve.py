@@ -15,6 +15,8 @@ from lrviz.engine.envelope import columns
 from lrviz.engine.facts import EXACT_MEAN, FEW, MOST_JUMPS, Jumps, facts
 from lrviz.engine.sampling import cells, polyline, seen_until
 from lrviz.engine.timeline import Opaque, Phase, Timeline
+from lrviz.notation.spec import parse
+from lrviz.resolve.resolve import resolve
 from lrviz.resolve.warmup import AddedWarmup
 
 
@@ -77,6 +79,54 @@ def test_the_end_of_the_warmup(timeline, expected):
     assert facts(timeline, 400).warmup_end == expected
 
 
+TORCH = "torch.SequentialLR:schedulers=[{},StepLR(step_size=30)],milestones=[10]"
+MMENGINE = "mmengine.list:param_scheduler=[{},{}]"
+MM_RISE, MM_STEPS = (
+    "LinearLR(start_factor=0.1,end=10,by_epoch=false)",
+    "StepLR(step_size=30,begin={},by_epoch=false)",
+)
+OPTAX = "optax.join_schedules:schedules=[{},constant_schedule(value=0.1)],boundaries=[10]"
+FVCORE = (
+    "fvcore.CompositeParamScheduler:schedulers=[{},ConstantParamScheduler(value=1)],lengths=[0.1,0.9],"
+    "interval_scaling=[rescaled,rescaled]"
+)
+SEQUENCES = [
+    pytest.param(TORCH.format("LinearLR(start_factor=0.1,total_iters=10)"), 10, id="torch-rises"),
+    pytest.param(TORCH.format("ConstantLR(factor=0.1,total_iters=10)"), 10, id="torch-waits"),
+    pytest.param(TORCH.format("LambdaLR(lr_lambda=epoch/10)"), 10, id="torch-function"),
+    pytest.param(TORCH.format("MultiplicativeLR(lr_lambda=1.1)"), 10, id="torch-walk"),
+    pytest.param(
+        TORCH.format("LinearLR(start_factor=1,end_factor=0.1,total_iters=10)"), None, id="torch-falls"
+    ),
+    pytest.param(TORCH.format("ConstantLR(factor=1.0,total_iters=10)"), None, id="torch-flat"),
+    pytest.param(TORCH.format("LambdaLR(lr_lambda=abs(epoch-5))"), None, id="torch-falls-and-rises"),
+    pytest.param(MMENGINE.format(MM_RISE, MM_STEPS.format(10)), 10, id="mmengine-one-after-another"),
+    pytest.param(MMENGINE.format(MM_RISE, MM_STEPS.format(0)), 10, id="mmengine-one-over-another"),
+    pytest.param(MMENGINE.format(MM_STEPS.format(0), MM_STEPS.format(50)), None, id="mmengine-falls"),
+    pytest.param(
+        OPTAX.format("linear_schedule(init_value=0,end_value=0.1,transition_steps=10)"), 10, id="optax-rises"
+    ),
+    pytest.param(OPTAX.format("constant_schedule(value=0.2)"), None, id="optax-falls"),
+    pytest.param(FVCORE.format("LinearParamScheduler(start_value=0,end_value=1)"), 10, id="fvcore-rises"),
+    pytest.param(FVCORE.format("LinearParamScheduler(start_value=1,end_value=0)"), None, id="fvcore-falls"),
+    pytest.param(
+        "phases:phase=linear(label=first,num_warmup_steps=10,for=50),StepLR(step_size=9)",
+        10,
+        id="labelled-phase",
+    ),
+    pytest.param(
+        "phases:phase=LinearLR(total_iters=20,for=20),StepLR(step_size=9)", 20, id="phase-that-rises"
+    ),
+    pytest.param("phases:phase=StepLR(step_size=9,for=20),StepLR(step_size=9)", None, id="phase-that-falls"),
+]
+
+
+@pytest.mark.parametrize(("spec", "expected"), SEQUENCES)
+def test_the_first_of_several_schedules_is_a_warmup_if_it_only_rises(spec, expected):
+    found = resolve(parse(spec), {"lr": 0.1, "steps": 100})
+    assert found.schedule.facts(100).warmup_end == expected
+
+
 NONE = Jumps(0, ())
 JUMPS = [
     pytest.param(LINES["steps"], 100, NONE, Jumps(2, (45, 90)), id="drops"),
@@ -130,7 +180,7 @@ def test_facts_of_10_to_the_12_steps():
 
 
 def test_what_was_sampled_is_counted():
-    noise = Timeline((Phase("noise", 0.0, lambda t: np.sin(t * t % 1013.0), Opaque()),))
+    noise = Timeline((Phase("free", 0.0, lambda t: np.sin(t * t % 1013.0), Opaque()),))
     assert facts(noise, 30_000_000).sampled == 1024
     assert facts(noise, 1_000_000).sampled == 0
 

@@ -38,6 +38,7 @@ from pictured import (
 from lrviz.draw import style
 from lrviz.draw.image import FORMATS, draw, render
 from lrviz.draw.layout import shorten, wrap
+from lrviz.draw.picture import Span
 from lrviz.draw.placement import Box, Ink, name_phases, trace
 from lrviz.draw.ticks import log_scale, round_step, span_ticks, value_scale
 from lrviz.errors import OutputError
@@ -143,8 +144,8 @@ def test_a_value_below_a_log_axis_is_written_but_not_marked():
     ("phases", "spans", "dashed"),
     [
         pytest.param(WARMUP, [(0, W)], [W], id="plain"),
-        pytest.param((("warmup", 0.0, 2e4),), [(0, N)], [], id="longer than the run"),
-        pytest.param((("decay", 0.0, 100.0),), [], [], id="none"),
+        pytest.param((Span("warmup", 0.0, 2e4, warmup=True),), [(0, N)], [], id="longer than the run"),
+        pytest.param((Span("decay", 0.0, 100.0),), [], [], id="none"),
     ],
 )
 def test_warmup_is_shaded(phases, spans, dashed):
@@ -233,7 +234,10 @@ def test_identical_curves_have_a_row_each_in_the_legend():
     [pytest.param((W, W), 1, id="shared"), pytest.param((W, 2 * W), 0, id="different")],
 )
 def test_only_a_shared_warmup_is_shaded(ends, shades):
-    lines = [replace(s, phases=(("warmup", 0.0, float(end)),)) for s, end in zip(SIX, ends, strict=False)]
+    lines = [
+        replace(s, phases=(Span("warmup", 0.0, float(end), warmup=True),))
+        for s, end in zip(SIX, ends, strict=False)
+    ]
     figure = draw(picture(*lines))
     assert [len(axes.patches) for axes in figure.axes] == [shades, shades]
     assert words(figure).count("warmup") == shades
@@ -371,12 +375,18 @@ def test_ink_finds_what_is_drawn(x, y, width, height, gap):
 @pytest.mark.parametrize(
     ("spans", "placed"),
     [
-        pytest.param([("warmup", 0, 100), ("decay", 100, 400)], [(0, 25), (1, 225)], id="all fit"),
         pytest.param(
-            [("warmup", 0, 9), ("decay", 9, 400)], [(0, 17), (1, 179.5)], id="warmup beside its end"
+            [Span("warmup", 0, 100, warmup=True), Span("decay", 100, 400)], [(0, 25), (1, 225)], id="all fit"
         ),
-        pytest.param([("a", 0, 40), ("b", 40, 80), ("c", 80, 400)], [(2, 215)], id="only what fits"),
-        pytest.param([("a", -300, 600)], [(0, 175)], id="centred in the view"),
+        pytest.param(
+            [Span("first", 0, 9, warmup=True), Span("decay", 9, 400)],
+            [(0, 17), (1, 179.5)],
+            id="warmup beside its end",
+        ),
+        pytest.param(
+            [Span("a", 0, 40), Span("b", 40, 80), Span("c", 80, 400)], [(2, 215)], id="only what fits"
+        ),
+        pytest.param([Span("a", -300, 600)], [(0, 175)], id="centred in the view"),
     ],
 )
 def test_name_phases(spans, placed):

@@ -200,7 +200,7 @@ def waves(up, down, growth):
         u = t % size
         return np.where(u <= up, u / up, (size - u) / down) * growth ** (t // size)
 
-    return Timeline((Phase("waves", 0.0, rate, Periodic(size, (0.0, up), jumps=True)),))
+    return Timeline((Phase("cycle", 0.0, rate, Periodic(size, (0.0, up), jumps=True)),))
 
 
 @pytest.mark.parametrize("count", [100, 700, 2000])
@@ -346,7 +346,7 @@ def noise(t):
     return np.sin(t * t % 1013.0)
 
 
-UNKNOWN = Timeline((Phase("noise", 0.0, noise, Opaque()),))
+UNKNOWN = Timeline((Phase("free", 0.0, noise, Opaque()),))
 
 
 @pytest.mark.parametrize(
@@ -369,7 +369,7 @@ def test_noise_is_looked_at_tick_by_tick_where_that_is_few(timeline):
 
 
 def test_turns_too_dense_and_uneven_to_list_are_sampled():
-    uneven = Timeline((Phase("noise", 0.0, noise, Periodic(1, monotone=False)),))
+    uneven = Timeline((Phase("free", 0.0, noise, Periodic(1, monotone=False)),))
     first, last = columns(0, EVERY_TICK + 10_000_000, 100)
     assert envelope(uneven, first, last).sampled.all()
 

@@ -37,11 +37,11 @@ def assert_envelope(timeline):
 
 
 def ramp(slope, start=0.0):
-    return Timeline((Phase("ramp", 0.0, lambda t: start + slope * t),))
+    return Timeline((Phase("rise", 0.0, lambda t: start + slope * t),))
 
 
 def split(at, left, right):
-    return Timeline((constant(left, name="left"), constant(right, name="right", start=at)))
+    return Timeline((constant(left, label="left"), constant(right, label="right", start=at)))
 
 
 # --- evaluation ------------------------------------------------------------------------------------------
@@ -101,7 +101,7 @@ def test_shift(ticks, every):
 
 
 def test_shift_moves_the_end_and_the_bounds():
-    phase = Phase("rough", 0.0, lambda t: t, Opaque(lambda low, high: (low, high)))
+    phase = Phase("free", 0.0, lambda t: t, Opaque(lambda low, high: (low, high)))
     later = shift(Timeline((phase,), 10.0, "over"), 5)
     assert (later.end, later.why, later.phases[0].start) == (15.0, "over", 5.0)
     low, high = later.phases[0].shape.bounds(np.array([7.0]), np.array([9.0]))

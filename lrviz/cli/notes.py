@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from lrviz.curves.read import Wanted, each_of, read_words
-from lrviz.engine.timeline import Opaque
 from lrviz.notation.numbers import lr_text
 from lrviz.resolve.resolved import Resolved
 
@@ -41,12 +40,7 @@ def definite(wanted: Iterable[Wanted], run: RunOptions) -> list[Resolved]:
 def _warn_of_walks(one: Resolved) -> None:
     """A schedule that must be walked step by step takes its time, and says so before."""
     steps = one.plan.total_steps
-    walked = any(
-        isinstance(phase.shape, Opaque) and phase.shape.walk
-        for group in one.schedule.groups
-        for phase in group["lr"].phases
-    )
-    if walked and steps > LONG_WALK:
+    if any(group["lr"].walks for group in one.schedule.groups) and steps > LONG_WALK:
         text = f"each value needs the one before: {steps} steps take about {steps / 2e6:.0f} s"
         print(f"warning: {one.label}: {text}", file=sys.stderr)
 
@@ -108,5 +102,5 @@ def warn(chosen: Iterable[Series], *, quiet: bool) -> None:
 
 def _is_flat(row: Series) -> bool:
     """Whether a schedule moves nothing in its run, without being one that never does."""
-    meant = all(phase.name == "constant" for phase in row.timeline.phases)
+    meant = all(phase.kind == "constant" for phase in row.timeline.phases)
     return row.facts.peak == row.facts.low and row.steps > 1 and row.facts.stop is None and not meant

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lrviz.curves.series import Series, budget
-from lrviz.draw.picture import Line, Picture
+from lrviz.draw.picture import Line, Picture, Span
 from lrviz.engine.sampling import polyline
 from lrviz.errors import OutputError
 from lrviz.notation.numbers import lr_text
@@ -68,7 +68,7 @@ def _line(row: Series, *, alone: bool) -> Line:
         peak=(found.peak_at, found.peak),
         last=(ran - 1, found.last),
         phases=tuple(
-            (phase.name, phase.start, min(stop, row.steps))
+            Span(phase.name, phase.start, min(stop, row.steps), phase.kind == "warmup")
             for phase, stop in zip(phases, stops, strict=True)
             if phase.start < row.steps
         ),

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
-    from lrviz.draw.picture import Picture
+    from lrviz.draw.picture import Picture, Span
     from lrviz.draw.ticks import Scale
 
 RING: Final = 9.0  # half the side of the square that a marker covers
@@ -88,11 +88,11 @@ class Canvas:
             axes.plot(x, shown, **look, **dot)
         self.curves = self.curves.stroke(self.path(x, y))
 
-    def shade(self, spans: Sequence[tuple[str, float, float]], color: str, *, boundary: bool) -> None:
+    def shade(self, spans: Sequence[Span], color: str, *, boundary: bool) -> None:
         """Tint the warmup and name the phases that have room for their name."""
         first, stop = self.picture.steps
-        spans = [span for span in spans if span[1] < stop and span[2] > first]
-        for _, start, end in (span for span in spans if span[0] == "warmup"):
+        spans = [span for span in spans if span.start < stop and span.end > first]
+        for _, start, end, _ in (span for span in spans if span.warmup):
             for axes in self.panels:
                 axes.axvspan(max(start, first), min(end, stop), color=color, alpha=style.SHADE, linewidth=0)
             if boundary and end < stop:
@@ -182,12 +182,14 @@ class Canvas:
         x = self.path([step], [self.scales[0].top])[0][0]
         self.texts = self.texts.stroke(np.array([[x, box.bottom], [x, box.top]]))
 
-    def _phase_names(self, spans: Sequence[tuple[str, float, float]]) -> None:
+    def _phase_names(self, spans: Sequence[Span]) -> None:
         box = self.layout.panels[0]
-        edges = [self.path(span[1:], [self.scales[0].top] * 2)[:, 0] for span in spans]
-        names = [style.clean(name) for name, _, _ in spans]
+        edges = [self.path([span.start, span.end], [self.scales[0].top] * 2)[:, 0] for span in spans]
+        names = [style.clean(span.name) for span in spans]
         widths = [tick_width(name) for name in names]
-        pixels = [(name, float(a), float(b)) for name, (a, b) in zip(names, edges, strict=True)]
+        pixels = [
+            span._replace(start=float(a), end=float(b)) for span, (a, b) in zip(spans, edges, strict=True)
+        ]
         for index, left in name_phases(pixels, widths, box):
             self.write(names[index], (left, box.top - PHASE_ROW + 2), style.TICK_SIZE, style.GREY)
 

@@ -34,7 +34,7 @@ from lrviz.notation.numbers import grouped, lr_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lrviz.draw.picture import Line, Picture
+    from lrviz.draw.picture import Line, Picture, Span
 
 
 FORMATS: Final = tuple(style.METADATA)
@@ -128,11 +128,11 @@ def _page(picture: Picture, curves: Sequence[_Curve], legend: Sequence[str] = ()
     return page
 
 
-def _phases(picture: Picture) -> tuple[tuple[str, float, float], ...]:
+def _phases(picture: Picture) -> tuple[Span, ...]:
     """All phases of a single line; of several lines the warmup, if it is the same for all."""
     if len(picture.lines) == 1:
         return picture.lines[0].phases
-    warmups = {tuple(phase for phase in line.phases if phase[0] == "warmup") for line in picture.lines}
+    warmups = {tuple(phase for phase in line.phases if phase.warmup) for line in picture.lines}
     return warmups.pop() if len(warmups) == 1 else ()
 
 

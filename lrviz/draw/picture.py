@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+
+class Span(NamedTuple):
+    """A phase as it is drawn, in steps: a warmup is shaded."""
+
+    name: str
+    start: float
+    end: float
+    warmup: bool = False
 
 
 @dataclass(frozen=True)
@@ -15,9 +24,8 @@ class Line:
     """One curve, ready to draw.
 
     ``x`` (optimizer steps) and ``y`` (values) are the polyline with its vertical jumps in it; ``mean`` orders
-    the legend; ``peak`` and ``last`` are (step, value); ``phases`` are (name, start, end) in steps, those
-    named "warmup" are shaded; ``stop`` is the step at which the framework raises, and why; lines of one
-    ``family`` share a hue, from pale to full.
+    the legend; ``peak`` and ``last`` are (step, value); ``stop`` is the step at which the framework raises,
+    and why; lines of one ``family`` share a hue, from pale to full.
     """
 
     label: str
@@ -26,7 +34,7 @@ class Line:
     mean: float
     peak: tuple[int, float] | None
     last: tuple[int, float] | None
-    phases: tuple[tuple[str, float, float], ...] = ()
+    phases: tuple[Span, ...] = ()
     stop: tuple[int, str] | None = None
     family: str = ""
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from lrviz.draw.picture import Span
+
 CELL = 2.0
 TOUCH = 4.0  # closer than this, a text touches a curve
 APART = 12.0  # a curve's name keeps at least this distance from every other curve
@@ -205,9 +207,7 @@ def _clearest(boxes: Sequence[Box], others: Ink, bounds: Box) -> Box | None:
     return boxes[best] if room[best] >= 0 else None
 
 
-def name_phases(
-    spans: Sequence[tuple[str, float, float]], widths: Sequence[float], bounds: Box
-) -> list[tuple[int, float]]:
+def name_phases(spans: Sequence[Span], widths: Sequence[float], bounds: Box) -> list[tuple[int, float]]:
     """Place phase names on one row: (index of the phase, left edge of its name) for those that fit.
 
     A name fits when it lies inside its own phase. Warmup, which is often too short for its name, may
@@ -215,13 +215,13 @@ def name_phases(
     """
     placed: list[tuple[int, float]] = []
     free = bounds.left
-    for index in sorted(range(len(spans)), key=lambda i: spans[i][1]):
-        (name, start, end), width = spans[index], widths[index]
-        start, end = max(start, bounds.left), min(end, bounds.right)
+    for index in sorted(range(len(spans)), key=lambda i: spans[i].start):
+        span, width = spans[index], widths[index]
+        start, end = max(span.start, bounds.left), min(span.end, bounds.right)
         first = max(start, free) + 8
         if first + width + 8 <= end:
             left = max(first, (start + end - width) / 2)
-        elif name == "warmup" and end + 8 + width <= bounds.right:
+        elif span.warmup and end + 8 + width <= bounds.right:
             left = max(end + 8, free + 8)
         else:
             continue

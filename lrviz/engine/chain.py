@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from lrviz.engine.timeline import Opaque, Phase, Rates, TickArray, Timeline
+from lrviz.engine.timeline import Kind, Opaque, Phase, Rates, TickArray, Timeline
 from lrviz.errors import ScheduleError
 
 Affine = tuple[float, float]
@@ -206,14 +206,19 @@ def _folded(lr: float, maps: Pairs) -> list[float]:
 
 
 def chained_walk(
-    first: float, maps: Maps, names: Sequence[tuple[str, float]], *, end: float = math.inf, why: str = ""
+    first: float,
+    maps: Maps,
+    named: Sequence[tuple[Kind, float, str]],
+    *,
+    end: float = math.inf,
+    why: str = "",
 ) -> Timeline:
     """The walk that starts at ``first`` and takes the maps of every later tick.
 
-    ``names`` are (phase name, start), ascending, the first start being 0.
+    ``named`` are (kind, start, label), ascending, the first start being 0.
     """
     if end <= 0:
         raise ScheduleError(why, step=0)
     walk = Walk(first, maps, end)
-    phases = [Phase(name, start, walk, Opaque(walk=True)) for name, start in names]
+    phases = [Phase(kind, start, walk, Opaque(walk=True), label=label) for kind, start, label in named]
     return Timeline(tuple(phases), end, why)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -21,9 +21,17 @@ from lrviz.engine.timeline import (
     Timeline,
     on_clock,
 )
+from lrviz.errors import ScheduleError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+
+LOOKED_AT = 1024
+"""Ticks at which the first of several schedules is looked at."""
+WALKED = 1 << 20
+"""A longer walk is not made only to see whether it rises."""
+Sequenced = TypeVar("Sequenced", bound=Timeline)
 
 
 def shift(timeline: Timeline, ticks: float) -> Timeline:
@@ -50,18 +58,35 @@ def join(timelines: list[Timeline], boundaries: Sequence[float]) -> Timeline:
     return Timeline(tuple(phases), end, why)
 
 
-def cap(timeline: Timeline, last: int, name: str = "held") -> Timeline:
-    """The timeline up to tick ``last``, whose value stays: a phase of that name."""
+def lead(sequence: Sequenced) -> Sequenced:
+    """The schedules one after another, the first one a warmup if it only rises, or waits below the second."""
+    first, *others = sequence.phases
+    if first.kind in {"warmup", "hold"} or not others or not _rises(sequence, math.ceil(others[0].start)):
+        return sequence
+    return replace(sequence, phases=(replace(first, kind="warmup", label=first.name), *others))
+
+
+def _rises(sequence: Timeline, stop: int) -> bool:
+    if sequence.walks and stop > WALKED:
+        return False
+    try:
+        values = sequence(np.append(np.linspace(0, stop - 1, min(stop, LOOKED_AT)).round(), stop))
+    except ScheduleError:
+        return False
+    return bool(np.all(np.diff(values[:-1]) >= 0) and values[-2:].max() > values[0])
+
+
+def cap(timeline: Timeline, last: int, label: str = "held") -> Timeline:
+    """The timeline up to tick ``last``, whose value stays: a phase of that label."""
     if last >= timeline.end:
         return timeline
 
     def stays(t: TickArray) -> Rates:
         return np.full(t.shape, timeline(np.array([float(last)]))[0])
 
-    walks = any(isinstance(phase.shape, Opaque) and phase.shape.walk for phase in timeline.phases)
-    shape = Opaque(walk=True) if walks else MONOTONE
+    shape = Opaque(walk=True) if timeline.walks else MONOTONE
     before = [phase for phase in timeline.phases if phase.start < last] or [timeline.phases[0]]
-    return Timeline((*before, Phase(name, float(last), stays, shape)))
+    return Timeline((*before, Phase("hold", float(last), stays, shape, label=label)))
 
 
 def scaled(timeline: Timeline, factor: float, plus: float = 0.0) -> Timeline:
@@ -110,7 +135,7 @@ def _times(factors: list[Timeline], start: float) -> Phase:
 
     jumps = tuple(turns for part in parts for turns in part.breaks())
     walk = any(isinstance(part.shape, Opaque) and part.shape.walk for part in parts)
-    return Phase(parts[-1].name, start, rate, Opaque(bounds, walk), jumps)
+    return Phase(parts[-1].kind, start, rate, Opaque(bounds, walk), jumps, parts[-1].label)
 
 
 def hold(timeline: Timeline, size: int) -> Timeline:
@@ -126,7 +151,8 @@ def hold(timeline: Timeline, size: int) -> Timeline:
             kind = Stretched(shape, size)
         start = math.ceil(phase.start) * size
         slow = on_clock(rate, lambda t: t // size, lambda tick: tick * size)
-        return Phase(phase.name, start, slow, kind, (Periodic(size, start=start, jumps=True),))
+        jumps = (Periodic(size, start=start, jumps=True),)
+        return replace(phase, start=start, rate=slow, shape=kind, jumps=jumps)
 
     return Timeline(tuple(map(slower, timeline.phases)), timeline.end * size, timeline.why)
 
@@ -145,7 +171,7 @@ def speed_up(timeline: Timeline, ticks: int) -> Timeline:
             kind = Compressed(shape, ticks)
         jumps = tuple(Compressed(turns, ticks) for turns in phase.jumps)
         fast = on_clock(rate, lambda t: t * ticks, lambda tick: tick / ticks)
-        return Phase(phase.name, phase.start / ticks, fast, kind, jumps)
+        return replace(phase, start=phase.start / ticks, rate=fast, shape=kind, jumps=jumps)
 
     end = timeline.end if math.isinf(timeline.end) else math.ceil(timeline.end / ticks)
     return Timeline(tuple(map(faster, timeline.phases)), end, timeline.why)
@@ -165,4 +191,4 @@ def _called(rate: Formula, ticks: int) -> Formula:
 def joined(parts: list[Mapping[str, Timeline]], ends: list[int]) -> dict[str, Timeline]:
     """Every quantity that all parts move; part i + 1 begins at ``ends[i]``."""
     shared = [quantity for quantity in parts[0] if all(quantity in part for part in parts)]
-    return {quantity: join([part[quantity] for part in parts], ends) for quantity in shared}
+    return {quantity: lead(join([part[quantity] for part in parts], ends)) for quantity in shared}

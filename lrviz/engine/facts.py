@@ -119,7 +119,7 @@ def _mean(timeline: Timeline, n: int) -> tuple[float, bool]:
 def _warmup_end(timeline: Timeline) -> int | None:
     """The first tick after the phases called warmup."""
     starts = [phase.start for phase in timeline.phases[1:]]
-    if timeline.phases[0].name != "warmup" or not starts:
+    if timeline.phases[0].kind != "warmup" or not starts:
         return None
     return math.ceil(starts[0])
 

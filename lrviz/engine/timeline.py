@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,9 @@ TickArray = NDArray[np.float64]
 Rates = NDArray[np.float64]
 Formula = Callable[[TickArray], Rates]
 Bounds = Callable[[TickArray, TickArray], tuple[Rates, Rates]]
+Kind = Literal["warmup", "rise", "stable", "constant", "decay", "cycle", "hold", "free"]
+"""What a phase does: ``stable`` stays at the top, ``constant`` is a schedule that never moves, ``hold`` lies
+outside what a schedule describes (before it, after its end), ``free`` is anybody's formula or data."""
 
 LARGEST_TICK = 2**53
 """Ticks are whole numbers held in float64, exact up to here."""
@@ -63,14 +67,21 @@ class Phase:
     """A named stretch of a schedule, from ``start`` (a tick, maybe fractional) to the next phase.
 
     ``rate`` maps an array of ticks (float64 holding whole numbers) to the values there. ``jumps``
-    are further places where the value jumps, beside those of ``shape``.
+    are further places where the value jumps, beside those of ``shape``. ``label`` is what people see, the
+    kind where there is none: nothing is decided by it.
     """
 
-    name: str
+    kind: Kind
     start: float
     rate: Formula
     shape: Breakpoints | Opaque = MONOTONE
     jumps: tuple[Breakpoints, ...] = ()
+    label: str = ""
+
+    @property
+    def name(self) -> str:
+        """What the phase is called."""
+        return self.label or self.kind
 
     def breaks(self) -> tuple[Breakpoints, ...]:
         """The turns at which the value jumps."""
@@ -89,7 +100,7 @@ class Phase:
             later = shape.shifted(ticks)
         jumps = tuple(turns.shifted(ticks) for turns in self.jumps)
         moved = on_clock(rate, lambda t: t - ticks, lambda tick: tick + ticks)
-        return Phase(self.name, self.start + ticks, moved, later, jumps)
+        return replace(self, start=self.start + ticks, rate=moved, shape=later, jumps=jumps)
 
 
 @dataclass(frozen=True)
@@ -113,7 +124,7 @@ class Timeline:
 
         """
         if ticks.size and ticks.max() >= self.end:
-            if any(isinstance(phase.shape, Opaque) and phase.shape.walk for phase in self.phases):
+            if self.walks:
                 self(np.array([self.end - 1.0]))  # a walk may stop sooner, which only walking tells
             raise self.refusal()
         with np.errstate(all="ignore"):
@@ -125,6 +136,11 @@ class Timeline:
             values = np.empty(ticks.size)
             values[order] = self._sorted(ticks.ravel()[order])
             return values.reshape(ticks.shape)
+
+    @property
+    def walks(self) -> bool:
+        """Whether each value of some phase needs the one before."""
+        return any(isinstance(phase.shape, Opaque) and phase.shape.walk for phase in self.phases)
 
     def _sorted(self, ticks: TickArray) -> Rates:
         """Ascending ticks: each phase computes one slice."""
@@ -210,6 +226,11 @@ def _jumps_at(phase: Phase, tick: int) -> bool:
     return any(bool(np.any(at > tick - 1)) for at in places)
 
 
-def constant(value: float, *, name: str = "constant", start: float = 0.0) -> Phase:
+def constant(value: float, *, kind: Kind = "constant", start: float = 0.0, label: str = "") -> Phase:
     """The phase that stays at ``value``."""
-    return Phase(name, start, lambda t: np.full(t.shape, float(value)))
+    return Phase(kind, start, lambda t: np.full(t.shape, float(value)), label=label)
+
+
+def trend(first: float, last: float) -> Kind:
+    """What a phase from one value straight to another does."""
+    return "rise" if last > first else "decay"

@@ -97,7 +97,7 @@ def _named(lines: Mapping[str, Timeline], one: Segment) -> Mapping[str, Timeline
     if label is None:
         return lines
     return {
-        name: replace(line, phases=tuple(replace(phase, name=str(label)) for phase in line.phases))
+        name: replace(line, phases=tuple(replace(phase, label=str(label)) for phase in line.phases))
         for name, line in lines.items()
     }
 

@@ -108,7 +108,7 @@ class AddedWarmup:
         if self.mode == "over":
             return timeline
         first = float(timeline(np.zeros(1))[0])
-        return join([Timeline((constant(first, name="warmup"),)), timeline], [self.steps])
+        return join([Timeline((constant(first, kind="warmup"),)), timeline], [self.steps])
 
     def _from(self, start: float, goal: float) -> Timeline:
         shape = SHAPES[self.shape]

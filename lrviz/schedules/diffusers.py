@@ -157,7 +157,9 @@ def piecewise_constant(
     places = sorted(rules)
     factors = np.array([*(rules[place] for place in places), last])
     turns = Listed(tuple(map(float, places)), jumps=True)
-    phase = Phase("step", 0.0, lambda t: B * factors[np.searchsorted(places, t, side="right")], turns)
+    phase = Phase(
+        "decay", 0.0, lambda t: B * factors[np.searchsorted(places, t, side="right")], turns, label="step"
+    )
     return Timeline((phase,))
 
 

@@ -56,7 +56,7 @@ def LRSchedulersContainer(
 
     waves = half_waves(D, start - 1.0) if decay_type == "cosine" else MONOTONE
     phases = [Phase("warmup", 0.0, lambda t: B * ((t + 1.0) / W))] if W > 0 else []
-    phases += [constant(B, name="stable", start=W)] if start > max(W, 0) else []
+    phases += [constant(B, kind="stable", start=W)] if start > max(W, 0) else []
     if D == 0:
         return Timeline(tuple(phases), start, f"decay_steps is 0 (warmup_steps={warmup_steps}, total {T})")
     end = start if D < 0 and decay_type == "sqrt" else math.inf

@@ -87,7 +87,7 @@ def BaseTrainer(
     curves = {"lr": _warmed(Phase("warmup", 0.0, rising, turns), nw, decay)}
     if group.optimizer in WITH_MOMENTUM:
         cycled = Phase("warmup", 0.0, lambda t: warmup_momentum + (momentum - warmup_momentum) * (t / nw))
-        curves["momentum"] = _warmed(cycled, nw, replace(decay, phases=(flat(momentum, name="stable"),)))
+        curves["momentum"] = _warmed(cycled, nw, replace(decay, phases=(flat(momentum, kind="stable"),)))
     return curves
 
 
@@ -118,9 +118,9 @@ def _decay(B: float, n: int, E: float, lrf: float, *, cos_lr: bool) -> Timeline:
     def cosine(e: TickArray) -> Rates:
         return B * (np.maximum((1.0 - np.cos(e * math.pi / E)) / 2.0, 0.0) * (lrf - 1.0) + 1.0)
 
-    name, rate = ("cosine decay", cosine) if cos_lr else ("decay", line)
+    label, rate = ("cosine decay", cosine) if cos_lr else ("decay", line)
     why = f"training is over after {E:.0f} epochs of {n} batches"
-    return hold(Timeline((Phase(name, 0.0, rate),), E, why), n)
+    return hold(Timeline((Phase("decay", 0.0, rate, label=label),), E, why), n)
 
 
 def _warmed(warmup: Phase, nw: int, after: Timeline) -> Timeline:

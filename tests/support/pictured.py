@@ -10,7 +10,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
 from lrviz.draw import style
-from lrviz.draw.picture import Line, Picture
+from lrviz.draw.picture import Line, Picture, Span
 
 N, W = 11730, 1173
 SUBTITLE = "50 000 samples / batch 128 = 391 steps/epoch × 30 epochs = 11 730 steps   ·   warmup 10 %"
@@ -46,10 +46,10 @@ def zigzag():
     return Line("cyclic", x, y, 5e-4, (50, 1e-3), (N - 1, 1e-4))
 
 
-WARMUP = (("warmup", 0.0, float(W)), ("cosine decay", float(W), float(N)))
+WARMUP = (Span("warmup", 0.0, float(W), warmup=True), Span("cosine decay", float(W), float(N)))
 COSINE = picture(line("cosine", cosine, phases=WARMUP))
 SIX = tuple(
-    line(name, formula, phases=(("warmup", 0.0, float(W)),))
+    line(name, formula, phases=(Span("warmup", 0.0, float(W), warmup=True),))
     for name, formula in {
         "cosine": cosine,
         "linear": power(1),
@@ -63,7 +63,7 @@ STOPPED = Line(
     "onecycle", np.arange(101.0), np.linspace(1e-3, 1e-5, 101), 5e-4, (0, 1e-3), None, (), (101, "past it")
 )
 NEVER = Line("never", np.zeros(0), np.zeros(0), 0.0, None, None, (), (0, "at once"))
-CYCLES = tuple((f"cycle {i + 1}", 300.0 * i, 300.0 * i + 300) for i in range(39))
+CYCLES = tuple(Span(f"cycle {i + 1}", 300.0 * i, 300.0 * i + 300) for i in range(39))
 EARLY = np.arange(TRILLION - 10, TRILLION, dtype=float)
 
 ODD = [
@@ -95,10 +95,11 @@ ODD = [
     pytest.param(picture(line("x", falling(1e-12))), id="tiny values"),
     pytest.param(picture(line("x", falling(1e6))), id="large values"),
     pytest.param(
-        picture(line("x", lambda t: t, phases=(("warmup", 0.0, 2e4),))), id="warmup longer than the run"
+        picture(line("x", lambda t: t, phases=(Span("warmup", 0.0, 2e4, warmup=True),))),
+        id="warmup longer than the run",
     ),
     pytest.param(
-        picture(line("x", falling(), phases=(("warmup", 0.0, 3.0), ("decay", 3.0, N)))),
+        picture(line("x", falling(), phases=(Span("warmup", 0.0, 3.0, warmup=True), Span("decay", 3.0, N)))),
         id="warmup of a pixel",
     ),
     pytest.param(picture(replace(zigzag(), phases=CYCLES)), id="dense, many phases"),

@@ -54,8 +54,8 @@ def quantities(update: Update, initial: State, gradients: Stream) -> dict[str, T
         raise ScheduleError(why, hint="give one for each update", step=0)
     run = Run(update, initial, gradients)
 
-    def shown(name: str, column: int) -> Timeline:
-        phase = Phase(name, 0.0, lambda t: run(t)[..., column], Opaque(walk=True))
+    def shown(label: str, column: int) -> Timeline:
+        phase = Phase("free", 0.0, lambda t: run(t)[..., column], Opaque(walk=True), label=label)
         return Timeline((phase,), gradients.length, why)
 
     return {"lr": shown("effective rate", 0), "update": shown("update", 1)}

@@ -32,7 +32,7 @@ def StepScheduler(run: Run, step_size: Time, gamma: Factor = 0.1) -> Timeline:
     """
     size = run.length(step_size, "step_size").divides("step_size")
     turns = Periodic(abs(size.batches), jumps=True, monotone=gamma >= 0)
-    phase = Phase("step", 0.0, lambda t: float(gamma) ** np.trunc(size.share(t)), turns)
+    phase = Phase("decay", 0.0, lambda t: float(gamma) ** np.trunc(size.share(t)), turns, label="step")
     powers, why = _powers(gamma, size)
     end = math.ceil((math.floor(powers) + 1) * abs(size.batches)) if why else math.inf
     return Timeline((phase,), end, why)
@@ -80,7 +80,7 @@ def ConstantScheduler(run: Run, alpha: Factor = 1.0, t_max: Time = "1dur") -> Ti
     """
     end = run.length(t_max, "t_max").batches
     held = [constant(alpha)] if end > 0 else []
-    return Timeline((*held, constant(1.0, name="restored", start=max(end, 0.0))))
+    return Timeline((*held, constant(1.0, kind="hold", label="restored", start=max(end, 0.0))))
 
 
 @schedule(example={"alpha_f": 0.1, "max_duration": "100ba"})
@@ -117,7 +117,7 @@ def ExponentialScheduler(run: Run, gamma: Factor, decay_period: Time = "1ep") ->
     """
     period = run.length(decay_period, "decay_period").divides("decay_period")
     turns = Periodic(1, monotone=False) if gamma < 0 else Listed()
-    phase = Phase("exponential decay", 0.0, lambda t: float(gamma) ** period.share(t), turns)
+    phase = Phase("decay", 0.0, lambda t: float(gamma) ** period.share(t), turns, label="exponential decay")
     if gamma < 0 and period.each % period.value:
         return Timeline((phase,), 1, f"the LR would be a complex number (gamma={gamma})")
     powers, why = _powers(gamma, period)
@@ -189,7 +189,15 @@ def CosineAnnealingWarmRestartsScheduler(
     if int(t_mult * first.value) == first.value:
         length, turns = float(first.value), Periodic(first.batches, jumps=True)
         return Timeline(
-            (Phase("cosine cycles", 0.0, lambda t: fall(t * first.each % length / length), turns),)
+            (
+                Phase(
+                    "cycle",
+                    0.0,
+                    lambda t: fall(t * first.each % length / length),
+                    turns,
+                    label="cosine cycles",
+                ),
+            )
         )
     lengths = _lengths(first.value, t_mult, LARGEST_TICK * first.each)
     ends = np.cumsum(np.array(lengths, dtype=float))
@@ -199,7 +207,7 @@ def CosineAnnealingWarmRestartsScheduler(
         length = np.array(lengths, dtype=float)[cycle]
         return fall((t * first.each - (ends[cycle] - length)) / length)
 
-    phase = Phase("cosine cycles", 0.0, rate, Listed(tuple(ends / first.each), jumps=True))
+    phase = Phase("cycle", 0.0, rate, Listed(tuple(ends / first.each), jumps=True), label="cosine cycles")
     over = math.ceil(ends[-1] / first.each)
     return Timeline((phase,), over if t_mult < 1 else math.inf, why if t_mult < 1 else "")
 

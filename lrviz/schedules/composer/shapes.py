@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lrviz.engine.breakpoints import Listed
-from lrviz.engine.timeline import Formula, Phase, Rates, TickArray, constant
+from lrviz.engine.timeline import Formula, Phase, Rates, TickArray, constant, trend
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,10 +33,11 @@ def polynomial(power: float, alpha_f: float) -> Fall:
     return lambda u: alpha_f + (1.0 - u) ** power * (1.0 - alpha_f)
 
 
-def decay(name: str, fall: Fall, share: Formula, start: float, end: float) -> tuple[Phase, ...]:
+def decay(label: str, fall: Fall, share: Formula, start: float, end: float) -> tuple[Phase, ...]:
     """The fall over the ``share`` of it that has passed, held from ``end`` on, where that is 1."""
-    after = constant(float(fall(np.ones(1))[0]), name="after the end", start=end)
-    phase = Phase(name, start, lambda t: fall(np.minimum(1.0, share(t))))
+    first, last = fall(np.array([0.0, 1.0])).tolist()
+    after = constant(last, kind="hold", label="after the end", start=end)
+    phase = Phase(trend(first, last), start, lambda t: fall(np.minimum(1.0, share(t))), label=label)
     return (phase, after) if end > max(start, 0.0) else (phase,)
 
 
@@ -49,7 +50,7 @@ def milestones(places: Sequence[Length], gamma: float, start: float = 0.0) -> Ph
         passed = np.searchsorted(acting, t, side="right")
         return np.asarray(factors[passed], dtype=np.float64)
 
-    return Phase("step", start, rate, Listed(tuple(acting), jumps=True))
+    return Phase("decay", start, rate, Listed(tuple(acting), jumps=True), label="step")
 
 
 def zero_divided(power: float, T: Length, after: int = 0) -> tuple[float, str]:

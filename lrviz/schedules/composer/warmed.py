@@ -43,12 +43,12 @@ def _until(run: Run, t_max: str, W: Length) -> Length:
     return T
 
 
-def _decay(name: str, fall: shapes.Fall, W: Length, T: Length) -> Sequence[Phase]:
+def _decay(label: str, fall: shapes.Fall, W: Length, T: Length) -> Sequence[Phase]:
     """The fall between W and T, which never begins where T is no later."""
     if T.value <= W.value:
-        return (constant(float(fall(np.zeros(1))[0]), name="stable", start=W.batches),)
+        return (constant(float(fall(np.zeros(1))[0]), kind="stable", start=W.batches),)
     each, span = W.each, float(T.value - W.value)
-    return shapes.decay(name, fall, lambda t: (t * each - W.value) / span, W.batches, T.batches)
+    return shapes.decay(label, fall, lambda t: (t * each - W.value) / span, W.batches, T.batches)
 
 
 @schedule(
@@ -108,7 +108,7 @@ def ConstantWithWarmupScheduler(
     """
     W, warmup = _warmup(run, t_warmup, scaled=scale_warmup, goal=alpha)
     _until(run, t_max, W)
-    return Timeline((*warmup, constant(alpha, name="stable", start=W.batches)))
+    return Timeline((*warmup, constant(alpha, kind="stable", start=W.batches)))
 
 
 @schedule(example={"t_warmup": "10ba", "alpha_f": 0.1, "max_duration": "100ba"}, starter={"t_warmup": "0"})

@@ -55,7 +55,9 @@ def LRRangeTest(
         return low * (1.0 + lr_range_test_step_rate * q)
 
     stairs = lr_range_test_staircase and size > 1
-    return Timeline((Phase("range test", 0.0, rate, Periodic(size, jumps=True) if stairs else MONOTONE),))
+    return Timeline(
+        (Phase("rise", 0.0, rate, Periodic(size, jumps=True) if stairs else MONOTONE, label="range test"),)
+    )
 
 
 @schedule(
@@ -106,7 +108,7 @@ def OneCycle(
     if cycle_momentum and group.optimizer not in NO_BETAS:
         least, most = group.pick("cycle_min_mom", cycle_min_mom), group.pick("cycle_max_mom", cycle_max_mom)
         moving = (replace(p, start=max(p.start, 1.0)) for p in scaled(height, -(most - least), most).phases)
-        cycle = (constant(least, name="start"), *moving)
+        cycle = (constant(least, kind="hold", label="start"), *moving)
         size = decay_step_size if decay_mom_rate else 0
         grown = _grown(most, decay_mom_rate, size, up + down)
         built["momentum"] = replace(built["lr"], phases=(*cycle, grown))
@@ -129,7 +131,7 @@ def _height(up: float, down: float, first: float, second: float) -> Timeline:
     """From 0 to 1 and back, in as many stairs."""
     total, smooth = up + down, triangles(up, down, "triangular", 1.0)
     if first <= 0 and second <= 0:
-        falling = Phase("annealing", float(math.floor(up)), smooth, Listed((up, total)))
+        falling = Phase("decay", float(math.floor(up)), smooth, Listed((up, total)), label="annealing")
         return Timeline((Phase("warmup", 0.0, smooth), falling))
 
     def rate(t: TickArray) -> Rates:
@@ -140,7 +142,7 @@ def _height(up: float, down: float, first: float, second: float) -> Timeline:
         return np.where(stairs > 0, np.floor(position) / stairs, smooth(t))
 
     jumps = Listed(_stairs(up, down, first, second), jumps=True)
-    return Timeline((Phase("stairs", 0.0, rate, Listed((up, total)), (jumps,)),))
+    return Timeline((Phase("cycle", 0.0, rate, Listed((up, total)), (jumps,), label="stairs"),))
 
 
 def _stairs(up: float, down: float, first: float, second: float) -> tuple[float, ...]:
@@ -162,7 +164,7 @@ def _after(t: TickArray, total: float, size: float) -> Rates:
 def _decayed(cycle: tuple[Phase, ...], low: float, decay: float, size: float, total: float) -> Timeline:
     """The cycle, and min / (1 + decay k / size) after it, k = 1 at its first step."""
     if not size:
-        return Timeline((*cycle, constant(low, name="stable", start=total + 1)))
+        return Timeline((*cycle, constant(low, kind="stable", start=total + 1)))
 
     def divisor(t: TickArray) -> Rates:
         return 1.0 + decay * _after(t, total, size)
@@ -178,5 +180,5 @@ def _decayed(cycle: tuple[Phase, ...], low: float, decay: float, size: float, to
 def _grown(most: float, growth: float, size: float, total: float) -> Phase:
     """The momentum after the cycle."""
     if not size:
-        return constant(most, name="stable", start=total + 1)
+        return constant(most, kind="stable", start=total + 1)
     return Phase("decay", total + 1, lambda t: most * (1.0 + growth * _after(t, total, size)))

@@ -63,7 +63,7 @@ def WarmupLR(
     """
     W = _warmup_steps("WarmupLR", warmup_num_steps)
     low, delta = _bounds(group, warmup_min_lr, warmup_max_lr)
-    stable = constant(low + delta * 1.0, name="stable", start=W + 1)
+    stable = constant(low + delta * 1.0, kind="stable", start=W + 1)
     return Timeline((_warmed(low, delta, W, warmup_type), stable))
 
 
@@ -140,4 +140,4 @@ def WarmupCosineLR(
 
     leaps = abs(m) > 3.0 * abs((1.0 - m) * float(rise(np.array(2.0))))  # more than it rises in a step
     warmup = Phase("warmup", 0.0, warming, Listed((1.0,), jumps=leaps))
-    return Timeline((warmup, Phase("cosine decay", W + 1, decaying)))
+    return Timeline((warmup, Phase("decay", W + 1, decaying, label="cosine decay")))

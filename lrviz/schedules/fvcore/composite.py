@@ -13,6 +13,7 @@ from lrviz.catalogue.arguments import call
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import find, schedule
 from lrviz.catalogue.roles import Factor, Schedules, WholeTotal
+from lrviz.engine.compose import lead
 from lrviz.errors import ScheduleError
 from lrviz.schedules.fvcore.where import EPSILON, Course, Piece, Reached, course
 
@@ -70,7 +71,7 @@ def CompositeParamScheduler(
             pieces.append(_refused(begins, f"division by zero (length {i + 1} is 0)"))
         else:
             pieces += [piece.within(start, span, begins) for piece in built]
-    return course(group, max_iter, *pieces)
+    return lead(course(group, max_iter, *pieces))
 
 
 def _sizes(lengths: tuple[float, ...]) -> tuple[float, ...]:
@@ -93,7 +94,7 @@ def _passed(totals: tuple[float, ...], where: float) -> bool:
 
 
 def _refused(begins: Reached, why: str) -> Piece:
-    return Piece("composite", np.zeros_like, raises=lambda _: True, why=why, begins=begins)
+    return Piece("hold", np.zeros_like, label="composite", raises=lambda _: True, why=why, begins=begins)
 
 
 def _member(group: Group, member: Any) -> Course:

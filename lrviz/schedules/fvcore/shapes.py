@@ -10,7 +10,7 @@ from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import Factor, Number, WholeCount, WholeTotal
 from lrviz.engine.breakpoints import Listed
-from lrviz.engine.timeline import MONOTONE, Rates, TickArray
+from lrviz.engine.timeline import MONOTONE, Rates, TickArray, trend
 from lrviz.errors import ScheduleError
 from lrviz.schedules.fvcore.where import EPSILON, Course, Piece, course
 from lrviz.schedules.shapes.cosine import half_waves
@@ -59,7 +59,7 @@ def CosineParamScheduler(
     def value(where: TickArray) -> Rates:
         return e + 0.5 * (s - e) * (1.0 + np.cos(math.pi * where))
 
-    return course(group, max_iter, Piece("cosine", value, half_waves(1.0)))
+    return course(group, max_iter, Piece("decay", value, half_waves(1.0), label="cosine"))
 
 
 @schedule(example={"start_value": 1.0, "decay": 0.01, "max_iter": 120})
@@ -82,7 +82,9 @@ def ExponentialParamScheduler(
             f"ExponentialParamScheduler: decay must not be negative, got {decay!r}", hint="decay=0.01"
         )
     return course(
-        group, max_iter, Piece("exponential decay", lambda where: start_value * float(decay) ** where)
+        group,
+        max_iter,
+        Piece("decay", lambda where: start_value * float(decay) ** where, label="exponential decay"),
     )
 
 
@@ -104,7 +106,9 @@ def LinearParamScheduler(
 
     """
     s, e = start_value, end_value
-    return course(group, max_iter, Piece("linear", lambda where: e * where + s * (1.0 - where)))
+    return course(
+        group, max_iter, Piece(trend(s, e), lambda where: e * where + s * (1.0 - where), label="linear")
+    )
 
 
 @schedule(
@@ -126,11 +130,12 @@ def PolynomialDecayParamScheduler(
     """
     whole = float(power).is_integer()
     piece = Piece(
-        "polynomial decay",
+        "decay",
         lambda where: base_value * (1.0 - where) ** power,
         Listed((1.0,)) if whole else MONOTONE,
         raises=lambda where: where >= 1.0 if power < 0 else where > 1.0 and not whole,
         why="a power of 0 or below" if power < 0 else f"the power {power!r} of a negative number",
+        label="polynomial decay",
     )
     return course(group, max_iter, piece)
 
@@ -161,11 +166,12 @@ def MultiStepParamScheduler(
     levels = np.array(values, dtype=np.float64)
     drops = tuple(math.ceil(place) / total - EPSILON for place in places)
     piece = Piece(
-        "step",
+        "decay",
         lambda where: levels[np.searchsorted(places, np.trunc((where + EPSILON) * total), side="right")],
         Listed(drops, jumps=True),
         raises=lambda where: where > 1.0,
         why="where = t / max_iter must not be above 1",
+        label="step",
     )
     return course(group, max_iter, piece)
 
@@ -238,11 +244,12 @@ def _even_steps(group: Group, values: tuple[float, ...], max_iter: int) -> Cours
         raise ScheduleError("StepParamScheduler needs at least one value, got none", hint="values=1,0.1,0.01")
     levels = np.array(values, dtype=np.float64)
     piece = Piece(
-        "step",
+        "decay",
         lambda where: levels[((where + EPSILON) * len(values)).astype(np.int64)],
         Listed(tuple(i / len(values) - EPSILON for i in range(1, len(values))), jumps=True),
         raises=lambda where: int((where + EPSILON) * len(values)) >= len(values),
         why=f"the {len(values)} values are used up",
+        label="step",
     )
     return course(group, max_iter, piece)
 

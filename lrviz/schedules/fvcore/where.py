@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from lrviz.catalogue.group import Group
 from lrviz.engine.breakpoints import Listed, Periodic
-from lrviz.engine.timeline import LARGEST_TICK, MONOTONE, Phase, Rates, TickArray, Timeline
+from lrviz.engine.timeline import LARGEST_TICK, MONOTONE, Kind, Phase, Rates, TickArray, Timeline
 from lrviz.errors import ScheduleError
 
 EPSILON = 1e-6
@@ -26,12 +26,13 @@ class Piece:
     reached it, or is refused by it; once true they stay so.
     """
 
-    name: str
+    kind: Kind
     value: Callable[[TickArray], Rates]
     shape: Listed | Periodic = MONOTONE
     raises: Reached = lambda _: False
     why: str = ""
     begins: Reached = lambda _: True
+    label: str = ""
 
     def within(self, start: float, size: float, begins: Reached) -> Piece:
         """The piece in a part of the run from ``start`` on, ``size`` long, once that part has begun."""
@@ -85,7 +86,7 @@ def _phase(B: float, max_iter: int, piece: Piece, start: float) -> Phase:
     def rate(t: TickArray) -> Rates:
         return B * piece.value(t / max_iter)
 
-    return Phase(piece.name, start, rate, stretched(piece.shape, 0.0, max_iter))
+    return Phase(piece.kind, start, rate, stretched(piece.shape, 0.0, max_iter), label=piece.label)
 
 
 def _first(reached: Reached, max_iter: int) -> float:

@@ -41,7 +41,7 @@ def learning_rate_scheduler(group: Group, schedule: Function) -> Timeline:
 
     """
     walk = _Walk(group.lr, _step(schedule))
-    return Timeline((Phase("function", 0.0, walk, Opaque(walk=True)),))
+    return Timeline((Phase("free", 0.0, walk, Opaque(walk=True), label="function"),))
 
 
 def _step(function: Any) -> Step:
@@ -144,7 +144,7 @@ def reduce_lr_on_plateau(
     metrics, lr = reported(group, "ReduceLROnPlateau"), float(f32(group.lr))
     if mode not in ("min", "max") and monitor.removeprefix("val_") != "loss":
         why = f"mode auto cannot tell whether {monitor} is to rise or to fall: give mode=max or mode=min"
-        return Timeline((constant(lr, name="plateau"),), 1.0, why)
+        return Timeline((constant(lr, kind="decay", label="plateau"),), 1.0, why)
     changes, level = [], lr
     for tick in _reductions(metrics, _better(mode, min_delta), patience, cooldown):
         if level <= f32(min_lr):

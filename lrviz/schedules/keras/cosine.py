@@ -9,7 +9,7 @@ import numpy as np
 from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import LR, BaseLR, Factor, Number, Ticks, Total
 from lrviz.engine.breakpoints import Breakpoints, Geometric, Listed, Periodic
-from lrviz.engine.timeline import MONOTONE, Opaque, TickArray, Timeline
+from lrviz.engine.timeline import Opaque, Phase, TickArray, Timeline
 from lrviz.schedules.keras.cast import Cast, cast_to, check_positive
 from lrviz.schedules.shapes.float32 import Array, f32, formula, rounded_cos, timeline
 
@@ -55,15 +55,16 @@ def CosineDecay(
 
     if warmup_target is None:
         plain = formula(lambda t: decay(np.minimum(cast(t), N), a))
-        return timeline(plain, ("cosine", 0.0, Listed((float(N),))))
+        return timeline(Phase("decay", 0.0, plain, Listed((float(N),)), label="cosine"))
     g, W = cast(warmup_target), cast(warmup_steps)
 
     def warmed(t: TickArray) -> Array:
         step = np.minimum(cast(t), N + W)
         return np.where(step < W, (g - a) * (step / W) + a, decay(step - W, g))
 
-    cosine = ("cosine", max(0.0, float(W)), Listed((float(N + W),)))
-    return timeline(formula(warmed), *([("warmup", 0.0, MONOTONE)] if W > 0 else []), cosine)
+    rate = formula(warmed)
+    cosine = Phase("decay", max(0.0, float(W)), rate, Listed((float(N + W),)), label="cosine")
+    return timeline(*([Phase("warmup", 0.0, rate)] if W > 0 else []), cosine)
 
 
 @schedule(
@@ -103,7 +104,7 @@ def CosineDecayRestarts(
     turns: Breakpoints | Opaque = Periodic(float(N), jumps=True, monotone=False)
     if mul != 1:  # cycles that shrink have no end to their turns
         turns = Geometric(float(N), float(mul)) if mul > 1 else Opaque()
-    return timeline(formula(values), ("cosine cycles", 0.0, turns))
+    return timeline(Phase("cycle", 0.0, formula(values), turns, label="cosine cycles"))
 
 
 def _cycle(done: Array, mul: Array) -> tuple[Array, Array]:

@@ -7,7 +7,7 @@ import numpy as np
 from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import LR, BaseLR, Factor, Number, Ticks, Total
 from lrviz.engine.breakpoints import Breakpoints, Listed, Periodic
-from lrviz.engine.timeline import MONOTONE, Opaque, TickArray, Timeline
+from lrviz.engine.timeline import MONOTONE, Opaque, Phase, TickArray, Timeline
 from lrviz.errors import ScheduleError
 from lrviz.schedules.keras.cast import cast_to, check_positive
 from lrviz.schedules.shapes.float32 import Array, f32, formula, timeline
@@ -40,7 +40,8 @@ def ExponentialDecay(
         return a * rate ** (np.floor(p) if staircase else p)
 
     stairs = Periodic(float(N), jumps=True, monotone=bool(rate >= 0))
-    return timeline(formula(values), ("exponential decay", 0.0, stairs if staircase and N else MONOTONE))
+    shape = stairs if staircase and N else MONOTONE
+    return timeline(Phase("decay", 0.0, formula(values), shape, label="exponential decay"))
 
 
 @schedule(example={"initial_learning_rate": 0.1, "decay_steps": 20, "decay_rate": 0.5}, ignores=("name",))
@@ -67,7 +68,8 @@ def InverseTimeDecay(
         return a / (f32(1) + rate * (np.floor(p) if staircase else p))
 
     shape: Breakpoints | Opaque = Periodic(float(N), jumps=True) if staircase and N else MONOTONE
-    return timeline(formula(values), ("inverse time decay", 0.0, shape if rate >= 0 else Opaque()))
+    shape = shape if rate >= 0 else Opaque()
+    return timeline(Phase("decay", 0.0, formula(values), shape, label="inverse time decay"))
 
 
 @schedule(example={"initial_learning_rate": 0.1, "decay_steps": 100, "power": 2.0}, ignores=("name",))
@@ -106,7 +108,8 @@ def PolynomialDecay(
 
     whole = float(N).is_integer() and bool(exponent > 0)
     teeth = Periodic(float(N), start=BEHIND, jumps=True, monotone=whole) if N else MONOTONE
-    return timeline(formula(values), ("polynomial decay", 0.0, teeth if cycle else MONOTONE))
+    shape = teeth if cycle else MONOTONE
+    return timeline(Phase("decay", 0.0, formula(values), shape, label="polynomial decay"))
 
 
 @schedule(example={"boundaries": (30, 80), "values": (0.1, 0.05, 0.01)}, ignores=("name",))
@@ -141,6 +144,5 @@ def PiecewiseConstantDecay(boundaries: tuple[Ticks, ...], values: tuple[LR, ...]
             total = total + ((t > low) & (t <= high)) * f32(value)
         return total
 
-    return timeline(
-        formula(rate), ("constant", 0.0, Listed(tuple(place + 1 for place in places), jumps=True))
-    )
+    turns = Listed(tuple(place + 1 for place in places), jumps=True)
+    return timeline(Phase("constant", 0.0, formula(rate), turns))

@@ -54,13 +54,13 @@ class Decay:
         phases = [phase for phase in decaying.phases if phase.start < self.stop]
         if self.start:
             phases.insert(0, Phase("warmup", 0.0, lambda t: self._rising(init, t * self.increment)))
-        after = constant(self.least, name="after the end", start=self.stop)
+        after = constant(self.least, kind="hold", label="after the end", start=self.stop)
         end = decaying.end if decaying.end < self.stop else math.inf
         return Timeline((*phases, after), end, decaying.why)
 
     def held(self, init: float) -> Timeline:
         """The warmup from ``init``, then ``most`` for ever."""
-        stable = constant(self.most, name="stable", start=self.start)
+        stable = constant(self.most, kind="stable", start=self.start)
         if not self.start:
             return Timeline((stable,))
         return Timeline((Phase("warmup", 0.0, lambda t: self._rising(init, t * self.increment)), stable))
@@ -81,7 +81,7 @@ class Decay:
     def at_the_end(self, steps: float, style: str | None) -> Timeline:
         """``most``, then a decay over the last ``steps`` samples before T."""
         turn = max(self.start, first_beyond(self.T - steps, self.increment))
-        stable = constant(float(self._between(np.ones(1))[0]), name="stable", start=self.start)
+        stable = constant(float(self._between(np.ones(1))[0]), kind="stable", start=self.start)
         if style in FALLS:
             fall = self._phase(turn, lambda n: self._between(FALLS[style]((n - (self.T - steps)) / steps)))
         else:
@@ -130,4 +130,4 @@ def weight_decay(start: float, end: float, samples: float, style: str, increment
         x = t * increment / samples
         return start + (x if style == "linear" else cos01(1.0 - x)) * (end - start)
 
-    return Timeline((Phase("increase", 0.0, rate), constant(end, name="stable", start=over)))
+    return Timeline((Phase("rise", 0.0, rate, label="increase"), constant(end, kind="stable", start=over)))

@@ -54,7 +54,9 @@ def CosineAnnealingLR(
     def maps(k: TickArray) -> Pairs:
         return [(np.where(k == 0, 1.0, a), np.where(k == 0, 0.0, b)) for a, b in annealing(k, T, B, eta)]
 
-    phase = Phase("cosine", 0.0, lambda k: annealed(k, T, B, eta), half_waves(T, monotone=False))
+    phase = Phase(
+        "decay", 0.0, lambda k: annealed(k, T, B, eta), half_waves(T, monotone=False), label="cosine"
+    )
     return place.part(group, Timeline((phase,)), maps)
 
 
@@ -139,13 +141,21 @@ class _Restarts:
     def timeline(self, B: float) -> Timeline:
         """The waves of a scheduler that finds B."""
         if not self._ends.size:
-            return Timeline((constant(B, name="cosine cycles"),))
+            return Timeline((constant(B, kind="cycle", label="cosine cycles"),))
         whole = np.all(self._periods == np.floor(self._periods)) and np.all(self._periods > 0)
         if not whole:
             start = in_turn((float(a[0]), float(b[0])) for a, b in self.maps(np.zeros(1)))
-            return chained_walk(apply(start, B), self.maps, [("cosine cycles", 0.0)])
+            return chained_walk(apply(start, B), self.maps, [("cycle", 0.0, "cosine cycles")])
         return Timeline(
-            (Phase("cosine cycles", 0.0, self._rate, Listed(tuple(self._ends.tolist()), jumps=True)),)
+            (
+                Phase(
+                    "cycle",
+                    0.0,
+                    self._rate,
+                    Listed(tuple(self._ends.tolist()), jumps=True),
+                    label="cosine cycles",
+                ),
+            )
         )
 
     def _rate(self, k: TickArray) -> Rates:

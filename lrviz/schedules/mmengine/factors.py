@@ -10,7 +10,7 @@ from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import ByEpoch, ByStep, EpochSteps, Factor, Floor, Number, Ticks, Total
 from lrviz.engine.chain import Chainable, Pairs, around
-from lrviz.engine.timeline import Phase, TickArray, Timeline
+from lrviz.engine.timeline import Phase, TickArray, Timeline, trend
 from lrviz.errors import ScheduleError
 from lrviz.schedules.mmengine.window import FOREVER, window
 from lrviz.schedules.shapes import multiplied
@@ -133,7 +133,12 @@ def LinearLR(
     def maps(k: TickArray) -> Pairs:
         return times(np.where(k == 0, s, 1.0 + (e - s) / (N * s + (k - 1.0) * (e - s))))
 
-    phase = Phase("linear", 0.0, lambda k: B * (s + (e - s) * k / N) if N else np.full(k.shape, B * s))
+    phase = Phase(
+        trend(s, e),
+        0.0,
+        lambda k: B * (s + (e - s) * k / N) if N else np.full(k.shape, B * s),
+        label="linear",
+    )
     end_ = 1.0 if s == 0 and N > 0 else math.inf
     return place.part(group, Timeline((phase,), end_, "division by zero (start_factor=0)"), maps)
 
@@ -192,7 +197,10 @@ def PolyLR(
         return [(np.where(k == 0, 1.0, a), np.where(k == 0, 0.0, b)) for a, b in left]
 
     phase = Phase(
-        "polynomial decay", 0.0, lambda k: eta_min + (B - eta_min) * (1.0 - k / max(1.0, N)) ** power
+        "decay",
+        0.0,
+        lambda k: eta_min + (B - eta_min) * (1.0 - k / max(1.0, N)) ** power,
+        label="polynomial decay",
     )
     end_ = float(N) if power < 0 and N > 0 else math.inf
     return place.part(group, Timeline((phase,), end_, f"division by zero (power={power})"), maps)

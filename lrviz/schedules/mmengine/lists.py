@@ -15,7 +15,8 @@ from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import Entry, find, schedule
 from lrviz.catalogue.roles import EpochSteps, Schedules, Total
 from lrviz.engine.chain import Chainable, Maps, Pairs, Walk, apply, chained_walk, in_turn
-from lrviz.engine.timeline import TickArray, Timeline
+from lrviz.engine.compose import lead
+from lrviz.engine.timeline import Kind, Phase, TickArray, Timeline
 from lrviz.errors import ScheduleError
 from lrviz.schedules.mmengine.plateau import Lowered
 
@@ -137,10 +138,20 @@ class _Member:
         return self.built.timeline if isinstance(self.built, Chainable) else self.built
 
     @property
+    def inside(self) -> Phase:
+        """The phase that begins its window."""
+        return next((p for p in self.timeline.phases if p.kind != "hold"), self.timeline.phases[0])
+
+    @property
     def start(self) -> float:
         """The tick at which its window begins."""
-        inside = (p.start for p in self.timeline.phases if p.name not in {"before", "held"})
-        return next(inside, 0.0) * self.size
+        return self.inside.start * self.size
+
+    @property
+    def stop(self) -> float:
+        """The tick from which it leaves the LR alone."""
+        after = (p.start for p in self.timeline.phases if p.kind == "hold" and p.start > self.inside.start)
+        return next(after, math.inf) * self.size
 
     def maps(self, g: TickArray) -> Pairs:
         """The maps of the ticks at which it steps; a metric's scheduler only counts then."""
@@ -169,9 +180,8 @@ def _together(lr: float, members: list[_Member]) -> Timeline:
         kept = np.isnan(levels)
         return [*maps(g), (np.where(kept, 1.0, 0.0), np.where(kept, 0.0, levels))]
 
-    return chained_walk(
-        start, maps_and_metrics if lowered else maps, _names(members), end=end, why=soonest.timeline.why
-    )
+    why, acting = soonest.timeline.why, maps_and_metrics if lowered else maps
+    return lead(chained_walk(start, acting, _phases(members), end=end, why=why))
 
 
 def _lowered(start: float, maps: Maps, members: list[_Member], end: float) -> dict[float, float]:
@@ -196,10 +206,14 @@ def _later(maps: Maps, at: float, k: TickArray) -> Pairs:
     return maps(k + at)
 
 
-def _names(members: list[_Member]) -> list[tuple[str, float]]:
-    """Phases are called after the member whose window starts there."""
-    starts: dict[float, str] = {0.0: "before"}
-    for member in members:
-        begin, name = member.start, member.name
-        starts[begin] = f"{starts[begin]} · {name}" if starts.get(begin, "before") != "before" else name
-    return sorted(((name, start) for start, name in starts.items()), key=lambda item: item[1])
+def _phases(members: list[_Member]) -> list[tuple[Kind, float, str]]:
+    """A phase from every tick at which a window begins or ends, called after the members inside."""
+    edges = {0.0, *(member.start for member in members), *(member.stop for member in members)}
+    return [_phase(members, edge) for edge in sorted(edges - {math.inf})]
+
+
+def _phase(members: list[_Member], tick: float) -> tuple[Kind, float, str]:
+    acting = [member for member in members if member.start <= tick < member.stop]
+    if not acting:
+        return "hold", tick, "held" if tick else "before"
+    return acting[-1].inside.kind, tick, " · ".join(member.name for member in acting)

@@ -54,13 +54,15 @@ class Window:
         return replace(part, first=stepped_to_zero(part))
 
     def _placed(self, group: Group, alone: Timeline) -> Timeline:
-        before = Timeline((constant(group.lr, name="before"),))
+        before = Timeline((constant(group.lr, kind="hold", label="before"),))
         if not self.steps:
             return before
         lines, boundaries = [before, alone], [self.start]
         if alone.end >= self.steps:
             last = np.array([self.steps - 1.0])  # looked at only when it is asked for: it may be a long walk
-            lines.append(Timeline((Phase("held", 0.0, lambda t: np.full(t.shape, alone(last)[0])),)))
+            lines.append(
+                Timeline((Phase("hold", 0.0, lambda t: np.full(t.shape, alone(last)[0]), label="held"),))
+            )
             boundaries.append(self.start + self.steps)
         return join(lines, boundaries)
 

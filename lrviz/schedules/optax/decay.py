@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import BaseLR, Factor, Floor, Number, Ticks, Total
-from lrviz.engine.breakpoints import Breakpoints, Periodic
-from lrviz.engine.timeline import MONOTONE, Formula, Opaque, Phase, TickArray, Timeline, constant
+from lrviz.engine.breakpoints import Periodic
+from lrviz.engine.timeline import MONOTONE, Opaque, Phase, TickArray, Timeline, constant, trend
 from lrviz.errors import ScheduleError
 from lrviz.schedules.optax.count import counted, power
 from lrviz.schedules.shapes.float32 import Array, formula, rounded_cos, rounded_power, timeline
@@ -49,7 +51,7 @@ def polynomial_schedule(
 
     """
     return polynomial(
-        "polynomial decay", init_value, end_value, power, transition_steps, transition_begin, dtype
+        init_value, end_value, power, transition_steps, transition_begin, dtype, "polynomial decay"
     )
 
 
@@ -74,13 +76,13 @@ def linear_schedule(
         ScheduleError: a duration that is no int32.
 
     """
-    return polynomial("linear", init_value, end_value, 1, transition_steps, transition_begin, dtype)
+    return polynomial(init_value, end_value, 1, transition_steps, transition_begin, dtype, "linear")
 
 
 def polynomial(
-    name: str, init: float, end: float, exponent: float, transition_steps: float, begin: float, dtype: str
+    init: float, end: float, exponent: float, transition_steps: float, begin: float, dtype: str, label: str
 ) -> Timeline:
-    """The phase called ``name`` of a polynomial, behind a constant one where it begins later."""
+    """The phase of a polynomial, behind a constant one where it begins later."""
     if transition_steps <= 0:
         return Timeline((constant(init),))
     N = counted("transition_steps", transition_steps, dtype)
@@ -90,13 +92,13 @@ def polynomial(
         c = np.clip(t - start, 0, N).astype(dtype)
         return (init - end) * power(1 - c / N, exponent, dtype) + end
 
-    return _from(start, name, formula(values, dtype))
+    return _from(start, Phase(trend(init, end), 0.0, formula(values, dtype), label=label))
 
 
-def _from(start: float, name: str, rate: Formula, shape: Breakpoints | Opaque = MONOTONE) -> Timeline:
-    """One formula, called constant up to ``start``."""
-    before = [Phase("constant", 0.0, rate)] if start > 0 else []
-    return Timeline((*before, Phase(name, float(start), rate, shape)))
+def _from(start: float, phase: Phase) -> Timeline:
+    """The phase's formula, called constant up to ``start``."""
+    before = [Phase("constant", 0.0, phase.rate)] if start > 0 else []
+    return Timeline((*before, replace(phase, start=float(start))))
 
 
 @schedule(
@@ -154,11 +156,12 @@ def exponential(
             return decayed
         return np.maximum(decayed, end) if rate < 1 else np.minimum(decayed, end)
 
+    shape = MONOTONE if rate > 0 else Opaque()
+    phase = Phase("decay", 0.0, formula(values, dtype), shape, label="exponential decay")
     if staircase:
         stairs = Periodic(float(N), start=start, jumps=True, monotone=rate > 0)
-        before = [("constant", 0.0, MONOTONE)] if start > 0 else []
-        return timeline(formula(values, dtype), *before, ("exponential decay", start, stairs), dtype=dtype)
-    return _from(start, "exponential decay", formula(values, dtype), MONOTONE if rate > 0 else Opaque())
+        return timeline(*_from(start, replace(phase, shape=stairs)).phases, dtype=dtype)
+    return _from(start, phase)
 
 
 @schedule(example={"init_value": 0.1, "decay_steps": 100})
@@ -201,4 +204,4 @@ def cosine(init: float, decay_steps: float, alpha: float, exponent: float, dtype
         wave = 0.5 * (1 + rounded_cos(np.pi * c / N))
         return init * ((1 - alpha) * power(wave, exponent, dtype) + alpha)
 
-    return Timeline((Phase("cosine", 0.0, formula(values, dtype)),))
+    return Timeline((Phase("decay", 0.0, formula(values, dtype), label="cosine"),))

@@ -11,7 +11,7 @@ from typing import Any
 from lrviz.catalogue.arguments import bind, call
 from lrviz.catalogue.registry import find, schedule
 from lrviz.catalogue.roles import BaseLR, Factor, Floor, Number, Schedules, Ticks, Total, Warmup, WarmupStart
-from lrviz.engine.compose import join
+from lrviz.engine.compose import join, lead
 from lrviz.engine.timeline import Timeline
 from lrviz.errors import ScheduleError
 from lrviz.schedules.optax.count import counted
@@ -69,7 +69,10 @@ def warmup_constant_schedule(
     if warmup_steps <= 0:
         return warmed
     hold = replace(
-        warmed.phases[0], name="constant", start=float(counted("warmup_steps", warmup_steps, dtype))
+        warmed.phases[0],
+        kind="stable",
+        label="constant",
+        start=float(counted("warmup_steps", warmup_steps, dtype)),
     )
     return Timeline((*warmed.phases, hold))
 
@@ -203,11 +206,12 @@ def joined(parts: list[Timeline], boundaries: Sequence[float], dtype: str) -> Ti
     ]
     found = join([parts[0], *(part for part, _ in later)], [switch for _, switch in later])
     rounded = [replace(phase, rate=formula(phase.rate, dtype)) for phase in found.phases]
-    return replace(found, phases=tuple(rounded))
+    return lead(replace(found, phases=tuple(rounded)))
 
 
 def _warmup(init: float, peak: float, warmup_steps: float, dtype: str) -> Timeline:
-    return polynomial("warmup", init, peak, 1, warmup_steps, 0, dtype)
+    ramp = polynomial(init, peak, 1, warmup_steps, 0, dtype, "warmup")
+    return replace(ramp, phases=tuple(replace(phase, kind="warmup") for phase in ramp.phases))
 
 
 def _built(nested: Any, dtype: str) -> Timeline:

@@ -12,12 +12,12 @@ import numpy as np
 from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import BaseLR, Factor, Scales, Total, WarmupFraction
 from lrviz.engine.breakpoints import Listed
-from lrviz.engine.timeline import Phase, TickArray, Timeline, constant
+from lrviz.engine.timeline import Kind, Phase, TickArray, Timeline, constant
 from lrviz.errors import ScheduleError
 from lrviz.schedules.optax.count import counted
 from lrviz.schedules.shapes.float32 import Array, formula, rounded_cos
 
-Kind = Literal["linear", "cosine"]
+Interpolation = Literal["linear", "cosine"]
 Boundary = tuple[float, float]
 """A boundary and the scale at it."""
 
@@ -57,7 +57,7 @@ def piecewise_constant_schedule(
     }
 )
 def piecewise_interpolate_schedule(
-    interpolate_type: Kind,
+    interpolate_type: Interpolation,
     init_value: BaseLR,
     boundaries_and_scales: Scales | None = None,
     dtype: str = "float32",
@@ -169,7 +169,7 @@ def _boundaries(
     return [(counted("a boundary", boundary, dtype), scale) for boundary, scale in found]
 
 
-def _interpolated(kind: Kind, init: float, boundaries: list[Boundary], dtype: str) -> Timeline:
+def _interpolated(kind: Interpolation, init: float, boundaries: list[Boundary], dtype: str) -> Timeline:
     """A phase from each boundary to the next, and one that stays at the last value."""
     places = [0.0, *(float(place) for place, _ in boundaries)]
     values = np.cumprod(np.array([init, *(scale for _, scale in boundaries)], dtype=dtype))
@@ -177,11 +177,11 @@ def _interpolated(kind: Kind, init: float, boundaries: list[Boundary], dtype: st
     for i, (start, stop) in enumerate(pairwise(places)):
         if stop > max(start, 0.0):
             rate = formula(_between(kind, (start, stop), (values[i], values[i + 1]), dtype), dtype)
-            phases.append(Phase(_name(values[i], values[i + 1], first=not phases), start, rate))
+            phases.append(Phase(_kind(values[i], values[i + 1], first=not phases), start, rate))
     return Timeline((*phases, replace(constant(float(values[-1])), start=places[-1])))
 
 
-def _name(before: float, after: float, *, first: bool) -> str:
+def _kind(before: float, after: float, *, first: bool) -> Kind:
     if before == after:
         return "constant"
     if after < before:
@@ -190,7 +190,7 @@ def _name(before: float, after: float, *, first: bool) -> str:
 
 
 def _between(
-    kind: Kind, ends: tuple[float, float], values: tuple[Any, Any], dtype: str
+    kind: Interpolation, ends: tuple[float, float], values: tuple[Any, Any], dtype: str
 ) -> Callable[[TickArray], Array]:
     """From the value at one end to that at the other; a stretch is at least one step long."""
     (start, stop), (before, after) = ends, values

@@ -9,7 +9,7 @@ from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import LR, BaseLR, Factor, Floor, Function, Number, Ticks, Total, WarmupFraction
 from lrviz.engine.breakpoints import Geometric, Periodic
 from lrviz.engine.compose import scaled
-from lrviz.engine.timeline import Phase, Rates, TickArray, Timeline
+from lrviz.engine.timeline import Kind, Phase, Rates, TickArray, Timeline
 from lrviz.errors import ScheduleError
 from lrviz.schedules.paper.shared import done, share
 from lrviz.schedules.shapes.checks import positive
@@ -39,7 +39,7 @@ def sgdr(eta_max: BaseLR, T_0: Ticks, T_mult: Number = 1, eta_min: Floor = 0.0) 
         return eta_min + (eta_max - eta_min) * cos01(u / length)
 
     turns = Periodic(T_0, jumps=True) if T_mult == 1 else Geometric(T_0, T_mult)
-    return Timeline((Phase("cosine cycles", 0.0, rate, turns),))
+    return Timeline((Phase("cycle", 0.0, rate, turns, label="cosine cycles"),))
 
 
 @schedule(
@@ -75,7 +75,7 @@ def clr(
     if policy == "exp_range" and span:
         return scaled(triangles(S, S, policy, gamma, base_lr / span), span)
     if policy == "exp_range":
-        return Timeline((Phase("cycles", 0.0, lambda t: base_lr * float(gamma) ** t),))
+        return Timeline((Phase("cycle", 0.0, lambda t: base_lr * float(gamma) ** t, label="cycles"),))
     return scaled(triangles(S, S, policy, gamma), span, base_lr)
 
 
@@ -113,14 +113,17 @@ def one_cycle(
     return {"lr": _lines(ends, lrs), "momentum": _lines(ends, momenta)}
 
 
+_LINES: tuple[tuple[Kind, str], ...] = (("warmup", ""), ("decay", "cooldown"), ("decay", "annihilation"))
+
+
 def _lines(ends: tuple[float, ...], levels: tuple[float, ...]) -> Timeline:
     """Straight from level to level, each reached at its end; the last one stays."""
 
     def line(i: int) -> Phase:
         start, length = ends[i], ends[i + 1] - ends[i]
         first, last = levels[i], levels[i + 1]
-        name = ("warmup", "cooldown", "annihilation")[i]
-        return Phase(name, start, lambda t: first + (last - first) * done(t, start, length))
+        kind, label = _LINES[i]
+        return Phase(kind, start, lambda t: first + (last - first) * done(t, start, length), label=label)
 
     return Timeline(tuple(line(i) for i in range(len(ends) - 1)))
 

@@ -57,7 +57,7 @@ def wsd(
         u = done(t, start, decay)
         return 1.0 - (u if shape == "linear" else np.sqrt(u))
 
-    stable = constant(eta, name="stable", start=warmup)
+    stable = constant(eta, kind="stable", start=warmup)
     falling = (Phase("decay", start, lambda t: eta * fall(t)),) if decay else ()
     return Timeline((*ramp(eta, warmup), stable, *falling))
 
@@ -132,7 +132,7 @@ def power(
 
     start = (total or 0.0) - decay
     top, last = (float(law(np.array([float(tick)]))[0]) for tick in (warmup, start))
-    phases = [*ramp(top, warmup), Phase("power law", warmup, law)]
+    phases = [*ramp(top, warmup), Phase("decay", warmup, law, label="power law")]
     if decay:
         phases.append(Phase("decay", start, lambda t: last * float(end) ** done(t, start, decay)))
     return Timeline(tuple(phases))
@@ -187,9 +187,16 @@ def infinite(
         return eta_max + (eta_const - eta_max) * (_falling(u, alpha) / _falling(np.ones(1), alpha))
 
     annealed = Phase(
-        "annealing", start, lambda t: eta_const * (eta_min / eta_const) ** done(t, start, annealing)
+        "decay",
+        start,
+        lambda t: eta_const * (eta_min / eta_const) ** done(t, start, annealing),
+        label="annealing",
     )
-    phases = [*ramp(eta_max, warmup), Phase("cooldown", warmup, cooling), constant(eta_const, start=end)]
+    phases = [
+        *ramp(eta_max, warmup),
+        Phase("decay", warmup, cooling, label="cooldown"),
+        constant(eta_const, start=end),
+    ]
     return Timeline((*phases, *([annealed] if annealing else [])))
 
 

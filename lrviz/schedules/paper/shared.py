@@ -25,10 +25,11 @@ def staircase(lr: float, places: Sequence[float], levels: Sequence[float], start
     factors = np.array([1.0, *levels])
     at = tuple(float(place) for place in places)
     return Phase(
-        "step",
+        "decay",
         start,
         lambda t: lr * factors[np.searchsorted(np.array(at), t, side="right")],
         Listed(at, jumps=True),
+        label="step",
     )
 
 

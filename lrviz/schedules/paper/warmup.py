@@ -50,7 +50,7 @@ def t5(warmup_steps: Warmup = 10_000, factor: Factor = 1.0) -> Timeline:
     positive("t5", warmup_steps=warmup_steps)
     W = float(warmup_steps)
     decay = Phase("decay", W, lambda t: factor / t**0.5)
-    return Timeline((constant(factor / W**0.5, name="warmup"), decay))
+    return Timeline((constant(factor / W**0.5, kind="warmup"), decay))
 
 
 @schedule(example={"eta": 0.1, "warmup": 10, "milestones": (50, 75)})
@@ -73,7 +73,7 @@ def constant_warmup(
 
     """
     not_negative("constant_warmup", warmup=warmup)
-    low = (constant(eta * factor, name="warmup"),) if warmup > 0 else ()
+    low = (constant(eta * factor, kind="warmup"),) if warmup > 0 else ()
     return Timeline((*low, drops(eta, milestones, gamma, warmup)))
 
 
@@ -122,5 +122,7 @@ def warmup_cosine(eta: BaseLR, total: Total, warmup: Warmup = 0) -> Timeline:
     """
     positive("warmup_cosine", total=total)
     fits("warmup_cosine", total, warmup=warmup)
-    decay = Phase("cosine decay", warmup, lambda t: eta * cos01(done(t, warmup, total - warmup)))
+    decay = Phase(
+        "decay", warmup, lambda t: eta * cos01(done(t, warmup, total - warmup)), label="cosine decay"
+    )
     return Timeline((*ramp(eta, warmup, ahead=1.0), decay))

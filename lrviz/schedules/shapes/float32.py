@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lrviz.engine.breakpoints import Breakpoints
 from lrviz.engine.timeline import Formula, Opaque, Phase, Rates, TickArray, Timeline
 
 f32 = np.float32
@@ -43,10 +43,7 @@ def rounded_power(base: Any, exponent: Any, dtype: str = "float32") -> Array:
     return exact.astype(dtype)
 
 
-def timeline(
-    rate: Formula, *named: tuple[str, float, Breakpoints | Opaque], dtype: str = "float32"
-) -> Timeline:
-    """One formula under several names, each from its start on; past EXACT steps themselves are rounded."""
-    phases = [Phase(name, start, rate, shape) for name, start, shape in named]
-    rough = Phase(phases[-1].name, max(EXACT[dtype], phases[-1].start), rate, Opaque())
-    return Timeline((*phases, rough))
+def timeline(*phases: Phase, dtype: str = "float32") -> Timeline:
+    """The phases of one formula; past EXACT steps themselves are rounded."""
+    last = phases[-1]
+    return Timeline((*phases, replace(last, start=max(EXACT[dtype], last.start), shape=Opaque())))

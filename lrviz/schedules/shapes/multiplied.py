@@ -32,12 +32,12 @@ def step(B: float, step_size: float, gamma: float) -> Multiplied:
     """Times ``gamma`` at whole multiples of ``step_size``; a size of 0 divides by zero at the next tick."""
     every = abs(Fraction(step_size).numerator)
     if every == 0:
-        held = Phase("step", 0.0, lambda t: np.full(t.shape, B))
+        held = Phase("decay", 0.0, lambda t: np.full(t.shape, B), label="step")
         return Multiplied(
             Timeline((held,), 1, "modulo by zero (step_size=0)"), lambda k: times(np.ones(k.shape))
         )
     turns = Periodic(every, jumps=True, monotone=gamma >= 0)
-    phase = Phase("step", 0.0, lambda t: B * gamma ** (t // every), turns)
+    phase = Phase("decay", 0.0, lambda t: B * gamma ** (t // every), turns, label="step")
     return Multiplied(Timeline((phase,)), lambda k: times(np.where((k % every == 0) & (k > 0), gamma, 1.0)))
 
 
@@ -56,13 +56,15 @@ def multi_step(B: float, milestones: Sequence[float], gamma: float) -> Multiplie
             factors[k == place] = gamma**count
         return times(factors)
 
-    return Multiplied(Timeline((Phase("step", 0.0, rate, Listed(tuple(acting), jumps=True)),)), maps)
+    return Multiplied(
+        Timeline((Phase("decay", 0.0, rate, Listed(tuple(acting), jumps=True), label="step"),)), maps
+    )
 
 
 def exponential(B: float, gamma: float) -> Multiplied:
     """Times ``gamma`` at every tick; what an ordinary step to tick 0 does is the caller's to say."""
     turns = Periodic(1, monotone=False) if gamma < 0 else Listed()
-    phase = Phase("exponential decay", 0.0, lambda t: B * float(gamma) ** t, turns)
+    phase = Phase("decay", 0.0, lambda t: B * float(gamma) ** t, turns, label="exponential decay")
     return Multiplied(Timeline((phase,)), lambda k: times(np.full(k.shape, float(gamma))))
 
 
@@ -71,7 +73,7 @@ def constant(B: float, factor: float, until: float) -> Multiplied:
     restored = until > 0 and float(until).is_integer()
     phases = [Phase("constant", 0.0, lambda t: np.full(t.shape, B * factor))]
     if restored:
-        phases.append(Phase("restored", float(until), lambda t: np.full(t.shape, B)))
+        phases.append(Phase("hold", float(until), lambda t: np.full(t.shape, B), label="restored"))
 
     def maps(k: TickArray) -> Pairs:
         restoring = 1.0 / factor if factor else 1.0

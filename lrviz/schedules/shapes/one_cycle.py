@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from lrviz.engine.breakpoints import Listed
-from lrviz.engine.timeline import Phase, Rates, TickArray, Timeline
+from lrviz.engine.timeline import Kind, Phase, Rates, TickArray, Timeline
 from lrviz.errors import ScheduleError
 
 Levels = Callable[[], Sequence[float]]
@@ -38,7 +38,7 @@ def annealed(ends: list[float], levels: Levels, T: float, strategy: str) -> Time
 
     It is refused past T, and where a phase of no length divides by zero, which may be at tick 0 already.
     """
-    names = ["warmup", "annealing"] if len(ends) == 2 else ["warmup", "cooldown", "annihilation"]
+    labels = ["warmup", "annealing"] if len(ends) == 2 else ["warmup", "cooldown", "annihilation"]
     phases: list[Phase] = []
     stop, why = math.floor(T) + 1.0, f"tried to step {math.floor(T) + 1} times, total_steps is {T}"
     for i, end in enumerate(ends):
@@ -49,9 +49,9 @@ def annealed(ends: list[float], levels: Levels, T: float, strategy: str) -> Time
             continue
         if end == start and first < stop:
             stop, why = float(first), f"division by zero (a phase of no length ends at tick {end})"
-        phases.append(
-            Phase(names[i], float(first), _anneal(start, end, i, levels, strategy), Listed((T - 1.0,)))
-        )
+        kind: Kind = "decay" if i else "warmup"
+        rate = _anneal(start, end, i, levels, strategy)
+        phases.append(Phase(kind, float(first), rate, Listed((T - 1.0,)), label=labels[i]))
     return Timeline(tuple(phases), stop, why)
 
 

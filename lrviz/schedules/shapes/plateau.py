@@ -70,11 +70,11 @@ def reductions(
 
 
 def stairs(
-    first: float, changes: Sequence[tuple[int, float]], reports: int, name: str = "plateau"
+    first: float, changes: Sequence[tuple[int, float]], reports: int, label: str = "plateau"
 ) -> Timeline:
     """The LR ``first``, then each (tick, LR) from its tick on; refused once the metrics run out."""
     ticks = np.array([float(tick) for tick, _ in changes])
     levels = np.array([first, *(lr for _, lr in changes)])
     turns = Listed(tuple(ticks.tolist()), jumps=True)
-    phase = Phase(name, 0.0, lambda t: levels[np.searchsorted(ticks, t, side="right")], turns)
+    phase = Phase("decay", 0.0, lambda t: levels[np.searchsorted(ticks, t, side="right")], turns, label=label)
     return Timeline((phase,), reports + 1.0, f"only {reports} metrics were given")

@@ -33,7 +33,7 @@ def triangles(up: float, down: float, mode: str, gamma: float, lift: float = 0.0
         lifted = height + lift if lift else height
         return lifted * float(gamma) ** t if mode == "exp_range" else lifted
 
-    return Timeline((Phase("cycles", 0.0, rate, _turns(up, down, mode, gamma, lift)),))
+    return Timeline((Phase("cycle", 0.0, rate, _turns(up, down, mode, gamma, lift), label="cycles"),))
 
 
 def scaled_triangles(up: float, down: float, scale_fn: Any, scale_mode: str) -> Timeline:
@@ -53,7 +53,7 @@ def scaled_triangles(up: float, down: float, scale_fn: Any, scale_mode: str) -> 
     def spread(low: TickArray, high: TickArray) -> tuple[Rates, Rates]:
         return bounds(number(low), number(high)) if bounds else (low - math.inf, high + math.inf)
 
-    scales = Phase("cycles", 0.0, scale, Opaque(spread if bounds else None))
+    scales = Phase("cycle", 0.0, scale, Opaque(spread if bounds else None), label="cycles")
     return product([triangles(up, down, "triangular", 1.0), Timeline((scales,))])
 
 

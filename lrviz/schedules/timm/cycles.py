@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lrviz.engine.breakpoints import Breakpoints, Geometric, Periodic
-from lrviz.engine.timeline import Opaque, Phase, Rates, TickArray
+from lrviz.engine.timeline import Kind, Opaque, Phase, Rates, TickArray
 from lrviz.schedules.timm.shared import Main, overflow, power
 
 Fall = Callable[[Rates, TickArray, TickArray], Rates]
@@ -55,9 +55,10 @@ class Cyclic:
             bad = ~np.isfinite(power(self.decay, number)) & ((number < self.limit) | self.always)
             return np.asarray(bad | np.isnan(number) | ~np.isfinite(rate(t)), dtype=np.bool_)
 
-        name, end = f"{self.name} cycles" if self.count > 1 else self.name, self._begin(self.count)
-        phases = [Phase(name, 0.0, rate, self._turns())] if self.count else []
-        phases += [Phase("lowest", end, rate)] if math.isfinite(end) else []
+        kind: Kind = "cycle" if self.count > 1 else "decay"
+        label, end = f"{self.name} cycles" if self.count > 1 else self.name, self._begin(self.count)
+        phases = [Phase(kind, 0.0, rate, self._turns(), label=label)] if self.count else []
+        phases += [Phase("hold", end, rate, label="lowest")] if math.isfinite(end) else []
         return Main(tuple(phases), refused, self._suspects(), self._why(), self._length())
 
     def _place(self, t: TickArray) -> tuple[Rates, TickArray, TickArray]:

@@ -100,7 +100,7 @@ class Noise:
         """The pieces of a phase before, in and after the noise."""
         first = min(max(phase.start, low), stop)
         last = min(max(first, high), stop)
-        noisy = Phase(f"{phase.name} with noise", 0.0, self._noisy(phase.rate), Opaque())
+        noisy = Phase(phase.kind, 0.0, self._noisy(phase.rate), Opaque(), label=f"{phase.name} with noise")
         for start, end, piece in ((phase.start, first, phase), (first, last, noisy), (last, stop, phase)):
             if start < end:
                 yield replace(piece, start=start)

@@ -123,7 +123,7 @@ class Scheduler:
         usual = float(first.rate(np.zeros(1))[0])
         if self.warmup_t == 0 and abs(start - usual) <= SAME * abs(start):
             return replace(first, rate=lambda t: np.where(t < 1, start, first.rate(t))), *others
-        lead = self.warmup(target) if self.warmup_t > 0 else constant(start, name="start")
+        lead = self.warmup(target) if self.warmup_t > 0 else constant(start, kind="hold", label="start")
         entry = float(self.warmup_t) if self.warmup_t > 0 else 1.0
         stops = [phase.start for phase in others] + [math.inf]
         later = [phase for phase, stop in zip(main.phases, stops, strict=True) if stop > entry]

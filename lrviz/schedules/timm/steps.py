@@ -78,7 +78,7 @@ def StepLRScheduler(
         "integer division by zero (decay_t=0)" if decay_t == 0 else f"decay_rate={decay_rate} leaves float64"
     )
     return timm.timeline(
-        Main((Phase("step", 0.0, rate, stairs),), refused, (grown, grown - abs(decay_t)), why)
+        Main((Phase("decay", 0.0, rate, stairs, label="step"),), refused, (grown, grown - abs(decay_t)), why)
     )
 
 
@@ -142,5 +142,5 @@ def MultiStepLRScheduler(
         return value
 
     return timm.timeline(
-        Main((Phase("step", 0.0, rate, Listed(tuple(p - 1.0 for p in places), jumps=True)),))
+        Main((Phase("decay", 0.0, rate, Listed(tuple(p - 1.0 for p in places), jumps=True), label="step"),))
     )

@@ -128,7 +128,10 @@ def WSDLRScheduler(
     begin = float(t_initial - decay_t)
     shape = MONOTONE if decay_fn in typing.get_args(Decay) else Opaque()
     phases = [Phase("stable", 0.0, stable)] if begin > 0 else []
-    phases += [Phase("decay", begin, decay, shape), Phase("lowest", float(t_initial), decay, shape)]
+    phases += [
+        Phase("decay", begin, decay, shape),
+        Phase("hold", float(t_initial), decay, shape, label="lowest"),
+    ]
     return timm.timeline(Main(tuple(phases), length=t_initial))
 
 

@@ -54,8 +54,8 @@ def _chain(shared: Shared, lr: float, first: Affine) -> Chainable:
     timeline = _multiplied(shared, start)
     if timeline is None:
         soonest = min((part.timeline for part in shared.parts), key=lambda timeline: timeline.end)
-        names = [(" · ".join(shared.names), 0.0)]
-        timeline = chained_walk(start, maps, names, end=soonest.end, why=soonest.why)
+        phases = [(shared.parts[-1].timeline.phases[0].kind, 0.0, " · ".join(shared.names))]
+        timeline = chained_walk(start, maps, phases, end=soonest.end, why=soonest.why)
     multiplies = all(part.multiplies for part in shared.parts)
     entered = "a ChainedScheduler cannot be entered at a milestone of another scheduler"
     return Chainable(timeline, first, maps, entered, shared.initial_lr, again, again, multiplies)
@@ -71,4 +71,4 @@ def _multiplied(shared: Shared, start: float) -> Timeline | None:
         return None
     curve = scaled(product(curves), start / alone)
     name = " · ".join(shared.names)
-    return replace(curve, phases=tuple(replace(phase, name=name) for phase in curve.phases))
+    return replace(curve, phases=tuple(replace(phase, label=name) for phase in curve.phases))

@@ -30,7 +30,9 @@ def CosineAnnealingLR(group: Group, T_max: Total, eta_min: Floor = 0.0) -> Chain
     end = 1.0 if T == 0 else math.inf
     rate = (lambda t: annealed(t, T, B, floor)) if T else (lambda t: np.full(t.shape, B))
     timeline = Timeline(
-        (Phase("cosine", 0.0, rate, half_waves(T, monotone=False)),), end, "modulo by zero (T_max=0)"
+        (Phase("decay", 0.0, rate, half_waves(T, monotone=False), label="cosine"),),
+        end,
+        "modulo by zero (T_max=0)",
     )
 
     def maps(k: TickArray) -> Pairs:
@@ -72,4 +74,4 @@ def CosineAnnealingWarmRestarts(
         return eta_min + (B - eta_min) * cos01(u / length)
 
     turns = Periodic(T_0, jumps=True) if T_mult == 1 else Geometric(T_0, T_mult)
-    return overwrites(Timeline((Phase("cosine cycles", 0.0, rate, turns),)))
+    return overwrites(Timeline((Phase("cycle", 0.0, rate, turns, label="cosine cycles"),)))

@@ -10,7 +10,7 @@ from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import Factor, Number, Ticks
 from lrviz.engine.chain import KEEP, Affine, Chainable, Pairs
-from lrviz.engine.timeline import Phase, Rates, TickArray, Timeline
+from lrviz.engine.timeline import Phase, Rates, TickArray, Timeline, trend
 from lrviz.errors import ScheduleError
 from lrviz.schedules.shapes import multiplied
 from lrviz.schedules.shapes.multiplied import times
@@ -99,7 +99,8 @@ def LinearLR(
         return times(np.where(k == 0, s, np.where(k > T, 1.0, grown)))
 
     entered = (0.0, B * (s if T > 0 else e)) if T else "division by zero (LinearLR: total_iters=0)"
-    return Chainable(Timeline((Phase("linear", 0.0, rate),)), (s, 0.0), maps, entered, multiplies=True)
+    phase = Phase(trend(s, e), 0.0, rate, label="linear")
+    return Chainable(Timeline((phase,)), (s, 0.0), maps, entered, multiplies=True)
 
 
 @schedule(example={"gamma": 0.95}, starter={"gamma": "0.999"}, aliases=("exponential",))
@@ -140,5 +141,9 @@ def PolynomialLR(group: Group, total_iters: Ticks = 5, power: Number = 1.0) -> C
         entered = 0.0, B if T > 0 else B * 0.0**power
     end = float(T) if power < 0 and T > 0 and float(T).is_integer() else math.inf
     return Chainable(
-        Timeline((Phase("polynomial decay", 0.0, rate),), end, why), KEEP, maps, entered, multiplies=True
+        Timeline((Phase("decay", 0.0, rate, label="polynomial decay"),), end, why),
+        KEEP,
+        maps,
+        entered,
+        multiplies=True,
     )

@@ -37,7 +37,7 @@ def LambdaLR(group: Group, lr_lambda: Function | tuple[Function, ...]) -> Chaina
 
     """
     function, bounds = as_function(_own(group, "lr_lambda", lr_lambda), "epoch")
-    factor = Timeline((Phase("function", 0.0, function, Opaque(bounds)),))
+    factor = Timeline((Phase("free", 0.0, function, Opaque(bounds), label="function"),))
     return overwrites(scaled(factor, group.lr))
 
 
@@ -66,4 +66,4 @@ def MultiplicativeLR(group: Group, lr_lambda: Function | tuple[Function, ...]) -
         except ScheduleError as error:
             return error.message
 
-    return Chainable(chained_walk(group.lr, maps, [("function", 0.0)]), KEEP, maps, entered)
+    return Chainable(chained_walk(group.lr, maps, [("free", 0.0, "function")]), KEEP, maps, entered)

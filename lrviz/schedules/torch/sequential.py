@@ -13,7 +13,7 @@ from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import Schedules, Ticks
 from lrviz.engine.chain import KEEP, Affine, Chainable, Pairs, apply, chained_walk
-from lrviz.engine.compose import join
+from lrviz.engine.compose import join, lead
 from lrviz.engine.timeline import Rates, TickArray, Timeline
 from lrviz.errors import ScheduleError
 from lrviz.schedules.torch.shared import Shared, build
@@ -113,10 +113,11 @@ def _sequence(shared: Shared, milestones: tuple[float, ...], ahead: int) -> Chai
     timeline = _joined(segments, start)
     if timeline is None:
         end, why = _end(segments)
-        timeline = chained_walk(start, maps, [(s.name, s.start) for s in segments], end=end, why=why)
+        phases = [(s.part.timeline.phases[0].kind, s.start, s.name) for s in segments]
+        timeline = chained_walk(start, maps, phases, end=end, why=why)
     entered = "a SequentialLR cannot be entered at a milestone of another scheduler"
     again = partial(_sequence, shared, milestones, ahead + 1)
-    return Chainable(timeline, first, maps, entered, shared.initial_lr, again, again)
+    return Chainable(lead(timeline), first, maps, entered, shared.initial_lr, again, again)
 
 
 def _first(head: Chainable, shared: Shared, *, switched: bool, ahead: int) -> Affine:

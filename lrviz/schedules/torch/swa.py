@@ -59,7 +59,9 @@ def SWALR(
 
     def part(ahead: int) -> Chainable:
         """It counts its step() calls, which nobody takes back: ``ahead`` of them came before its tick 0."""
-        own = Chainable(Timeline((Phase("anneal", 0.0, rate),)), KEEP, lambda k: maps(k + ahead), KEEP)
+        own = Chainable(
+            Timeline((Phase("decay", 0.0, rate, label="anneal"),)), KEEP, lambda k: maps(k + ahead), KEEP
+        )
         again, stepped = partial(part, 0), partial(part, ahead + 1)
         return replace(
             own, first=stepped_to_zero(own), enter=partial(stepped_to_zero, own), again=again, stepped=stepped

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -60,7 +61,7 @@ def constant_with_warmup(
     Edges: lr(0) = 0, lr(W) = B.
     Source: transformers 5.23.0 ``get_constant_schedule_with_warmup``.
     """
-    return warmed(group.lr, num_warmup_steps, flat(group.lr, name="stable", start=num_warmup_steps))
+    return warmed(group.lr, num_warmup_steps, flat(group.lr, kind="stable", start=num_warmup_steps))
 
 
 @schedule(
@@ -88,7 +89,7 @@ def _wave(group: Group, W: float, T: float, num_cycles: float, floor: float = 0.
         factor = 0.5 * (1.0 + np.cos(math.pi * num_cycles * 2.0 * ((t - W) / D)))
         return B * np.maximum(0.0, factor * (1.0 - floor) + floor)
 
-    return Phase("cosine decay", W, rate, half_waves(half, W))
+    return Phase("decay", W, rate, half_waves(half, W), label="cosine decay")
 
 
 @schedule(
@@ -129,7 +130,12 @@ def cosine_with_restarts(
         return B * np.maximum(0.0, cos01((num_cycles * ((t - W) / D)) % 1.0))
 
     turns = Periodic(D / abs(num_cycles), start=W, jumps=True) if num_cycles else half_waves(0)
-    return warmed(B, W, Phase("cosine cycles", W, rate, turns), flat(0.0, name="after the end", start=W + D))
+    return warmed(
+        B,
+        W,
+        Phase("cycle", W, rate, turns, label="cosine cycles"),
+        flat(0.0, kind="hold", label="after the end", start=W + D),
+    )
 
 
 @schedule(
@@ -167,7 +173,9 @@ def polynomial(
         remaining = 1.0 - (t - W) / (T - W)
         return B * (((D - lr_end) * remaining**power + lr_end) / D)
 
-    after = flat(B * (lr_end / D), name="after the end", start=math.floor(T) + 1 if T >= W else W)
+    after = flat(
+        B * (lr_end / D), kind="hold", label="after the end", start=math.floor(T) + 1 if T >= W else W
+    )
     decay = [Phase("decay", W, rate)] if T >= W else []
     end = W if T == W else T if power < 0 and T > W else math.inf
     return warmed(
@@ -276,7 +284,7 @@ def cosine_warmup_with_min_lr(
         if w is None
         else (lambda t: B * (w + (1.0 - w) * t / max(1.0, W - 1))),
     )
-    decay = Phase(ahead.name, W, ahead.rate, ahead.shape)
+    decay = replace(ahead, start=W)
     return Timeline((ramp, decay) if W > 0 else (decay,))
 
 
@@ -333,14 +341,14 @@ def warmup_stable_decay(
     decay_from, over = max(W, W + S), max(W, W + S + D)
     phases = [
         Phase("warmup", 0.0, lambda t: lifted(rise(1.0 - t / max(1.0, W)))),
-        flat(B, name="stable", start=W),
+        flat(B, kind="stable", start=W),
         Phase(
             "decay",
             decay_from,
             lambda t: lifted(fall((t - W - S) / max(1.0, D))),
             half_waves(D / (2.0 * num_cycles) if num_cycles and decay_type == "cosine" else 0, W + S),
         ),
-        flat(B * r, name="after the end", start=over),
+        flat(B * r, kind="hold", label="after the end", start=over),
     ]
     starts = [0.0, W, decay_from, over, math.inf]
     return Timeline(
