@@ -1,4 +1,4 @@
-"""In CI every property is tried on the same examples; elsewhere hypothesis goes on looking for new ones."""
+"""How the tests run: on how many cores, which of them are quick, on which examples."""
 
 import os
 import shlex
@@ -7,9 +7,20 @@ import pytest
 from commands import run
 from hypothesis import settings
 
+UPDATES = {"LRVIZ_UPDATE_CASES", "LRVIZ_UPDATE_README"}
+
 settings.register_profile("ci", derandomize=True)
+settings.register_profile("fresh", database=None, print_blob=True)
 if os.environ.get("CI"):
     settings.load_profile("ci")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config):
+    """The whole suite takes every core; files that are named, and what rewrites files, take one process."""
+    whole = config.args_source is config.ArgsSource.TESTPATHS and not UPDATES & os.environ.keys()
+    if whole and getattr(config.option, "numprocesses", 0) is None:
+        config.option.numprocesses = "auto"
 
 
 @pytest.fixture
