@@ -39,7 +39,7 @@ class Curve:
     @property
     def label(self) -> str:
         """The text in the legend."""
-        return self.rows[0].of.label
+        return self.rows[0].family
 
     @property
     def steps(self) -> NDArray[np.int64]:

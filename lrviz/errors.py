@@ -13,6 +13,11 @@ class LrvizError(Exception):
         self.message = message
         self.hint = hint
 
+    def about(self, subject: str) -> None:
+        """Begin the message with what it is about: one schedule of many."""
+        self.message = f"{subject}: {self.message}"
+        self.args = (self.message,)
+
 
 class ScheduleError(LrvizError, ValueError):
     """The framework refuses these parameters, or stops at a tick.

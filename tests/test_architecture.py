@@ -37,9 +37,9 @@ LAYERS = (
     "resolve",
     "inputs",
     "draw",
-    "export",
     "curves",
     "describe",
+    "export",
     "api",
     "cli",
 )

@@ -246,10 +246,10 @@ hint: type --steps 1000, or --dataset-len and --batch-size
     [
         pytest.param(
             "cosine_annealing:eta_min=0.1",
-            "note: cosine_annealing is a flat line at 0.1\n",
+            "note: cosine_annealing: a flat line at 0.1\n",
             id="floor at the LR",
         ),
-        pytest.param("step:step_size=500", "note: step is a flat line at 0.1\n", id="a step behind the end"),
+        pytest.param("step:step_size=500", "note: step: a flat line at 0.1\n", id="a step behind the end"),
         pytest.param("constant", "", id="meant to be flat"),
         pytest.param("linear:warmup=0,steps=1", "", id="a single step"),
     ],

@@ -102,10 +102,3 @@ def test_refusals(text, flags, error, message, hint):
 def test_an_id_never_assumes_a_starter(name):
     with pytest.raises(ScheduleError, match=" needs "):
         resolved(name, {}, examples=True)
-
-
-def test_labels():
-    assert (resolved("constant").label, resolved("constant").long_label) == ("constant", "constant")
-    assert resolved("constant:lr=0.3").long_label == "constant:lr=0.3"
-    named = resolved("constant:lr=0.3,label=mine")
-    assert (named.label, named.long_label) == ("mine", "mine")

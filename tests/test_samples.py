@@ -114,7 +114,7 @@ def test_told_500_of_1950():
 
 def test_a_floor_at_the_lr_is_said_to_be_flat(tmp_path):
     done = succeeds(tmp_path, "show", str(SAMPLES / "studies" / "cosine_annealing_T_max.toml"))
-    assert done.stderr.splitlines()[-1] == "note: eta_min 0.1 is a flat line at 0.1"
+    assert done.stderr.splitlines()[-1].endswith(".toml:23: eta_min 0.1: a flat line at 0.1")
 
 
 def test_a_half_wave_is_t_max_calls():

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
 from textwrap import wrap
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -44,13 +42,14 @@ def info(
     from lrviz.cli.output import Terminal
     from lrviz.describe.description import Description
     from lrviz.describe.listing import frameworks
+    from lrviz.export.documents import document_text, schedules_document
 
     check_choice("--format", format, ("text", "json"))
     found = [Description(find(name)) for name in dict.fromkeys(names or [])]
     if not found:
         print_list(frameworks(), format)
     elif format == "json":
-        print(json.dumps({"schema": 1, "schedules": [_json(one) for one in found]}, indent=2))
+        print(document_text(schedules_document(found)))
     else:
         terminal = Terminal.of_stdout()
         pages = ["\n".join(map(terminal.text, _page(one, terminal))) for one in found]
@@ -170,30 +169,3 @@ def _difference(other: Namesake) -> tuple[str, str, str]:
         return f"step {other.step}", *told_apart(here, there)
     first, second = ("raises" if value is None else lr_text(value) for value in other.values)
     return f"step {other.step}", first, second
-
-
-def _json(one: Description) -> dict[str, Any]:
-    from lrviz.describe.example import PEAK, STEPS, example
-    from lrviz.describe.namesakes import namesakes
-
-    framework, made = one.entry.framework, example(one.entry)
-    return {
-        "id": one.entry.id,
-        "framework": framework.name,
-        "version": framework.version,
-        "names": one.names,
-        "summary": one.summary,
-        **one.sections,
-        "parameters": [asdict(param) for param in one.parameters],
-        "starter": one.starter,
-        "example": {"spec": made.spec, "steps": STEPS, "lr": PEAK, "flat_metric": made.flat},
-        "namesakes": [
-            {
-                "id": other.entry.id,
-                "step": other.step,
-                "values": other.values,
-                "refusal": other.refusal or None,
-            }
-            for other in namesakes(one.entry)
-        ],
-    }

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -52,25 +51,14 @@ def print_list(found: Mapping[str, Sequence[Description]], format: str) -> None:
     """The schedules, by framework."""
     from lrviz.cli.output import Terminal
     from lrviz.describe.listing import markdown
+    from lrviz.export.documents import document_text, listing_document
 
     if format == "json":
-        schedules = [_json(one) for group in found.values() for one in group]
-        print(json.dumps({"schema": 1, "schedules": schedules}, indent=2))
+        print(document_text(listing_document(one for group in found.values() for one in group)))
     elif format == "markdown":
         print(markdown(found))
     else:
         print(*_lines(found, Terminal.of_stdout()), sep="\n")
-
-
-def _json(one: Description) -> dict[str, Any]:
-    framework = one.entry.framework
-    return {
-        "id": one.entry.id,
-        "framework": framework.name,
-        "version": framework.version,
-        "names": one.names,
-        "summary": one.summary,
-    }
 
 
 def _lines(found: Mapping[str, Sequence[Description]], terminal: Terminal) -> Iterator[str]:

@@ -2,36 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from lrviz.cli.options import PlanOptions, check_choice, takes
 
 if TYPE_CHECKING:
-    from lrviz.notation.durations import Duration
+    from lrviz.notation.finding import Finding
     from lrviz.notation.spec import Value
-    from lrviz.plan.plan import Plan
+    from lrviz.resolve.budget import Budget
     from lrviz.resolve.defaults import Assumption
 
 GETS = ("total", "steps_per_epoch", "epochs", "warmup")
-
-
-@dataclass(frozen=True)
-class Budget:
-    """The length of a run and of its warmup, with what was assumed."""
-
-    plan: Plan
-    warmup: Duration | None
-    assumptions: tuple[Assumption, ...]
-
-    @property
-    def warmup_steps(self) -> tuple[int, str] | None:
-        """Steps of warmup, and a note where a share of the run was rounded."""
-        return self.plan.ticks(self.warmup, warmup=True) if self.warmup else None
 
 
 @takes(PlanOptions)
@@ -61,40 +45,44 @@ def plan(
       lrviz plan run.toml
     """
     check_choice("--format", format, ("text", "json"))
-    found = _budgets(words or [], run.values())
+    found, findings = _budgets(words or [], run.values())
     if get is not None:
         check_choice("--get", get, GETS)
         print(*dict.fromkeys(_got(budget, get) for budget in found), sep="\n")
     elif format == "json":
-        print(json.dumps(_document(found), indent=2))
+        from lrviz.export.documents import budgets_document, document_text
+
+        print(document_text(budgets_document(found, findings)))
     else:
         print(*_text(found), sep="\n")
 
 
-def _budgets(words: list[str], flags: Mapping[str, Value]) -> dict[Budget, list[str]]:
-    """Every different budget, with the labels of the schedules that have it."""
+def _budgets(words: list[str], flags: Mapping[str, Value]) -> tuple[dict[Budget, list[str]], list[Finding]]:
+    """Every different budget, with the labels of the schedules that have it; and what is worth saying."""
+    from lrviz.resolve.budget import Budget, plan_of, warmup_of
+
+    if words:
+        return _of_words(words, flags)
+    assumptions: list[Assumption] = []
+    budget = Budget(plan_of(flags, assumptions), warmup_of(flags), tuple(assumptions))
+    return {budget: []}, budget.findings
+
+
+def _of_words(words: list[str], flags: Mapping[str, Value]) -> tuple[dict[Budget, list[str]], list[Finding]]:
+    from lrviz.curves.findings import of_runs
+    from lrviz.curves.labels import distinct_labels
+    from lrviz.curves.read import read_words, runs_of
     from lrviz.notation.durations import parse_duration
     from lrviz.plan.keys import PLAN_KEYS
-    from lrviz.resolve.budget import plan_of, warmup_of
+    from lrviz.resolve.budget import Budget
 
-    if not words:
-        assumptions: list[Assumption] = []
-        return {Budget(plan_of(flags, assumptions), warmup_of(flags), tuple(assumptions)): []}
-    from lrviz.curves.read import each_of, read_words
-
-    found: dict[Budget, list[str]] = {}
-    for one in (one for item in read_words(words) for one in each_of(item, flags)):
-        warmup = parse_duration(one.warmup, what="warmup") if one.warmup else None
-        assumed = tuple(a for a in one.assumptions if a.key in PLAN_KEYS)
-        found.setdefault(Budget(one.plan, warmup, assumed), []).append(one.label)
-    return found
-
-
-def _document(found: dict[Budget, list[str]]) -> dict[str, Any]:
-    """One plan as it is; several in a list, with their labels."""
-    if len(found) == 1:
-        return {"schema": 1, **_json(next(iter(found)))}
-    return {"schema": 1, "plans": [{"labels": labels, **_json(budget)} for budget, labels in found.items()]}
+    runs = runs_of(read_words(words), flags, examples=True)
+    labels, found = distinct_labels(runs), dict[Budget, list[str]]()
+    for label, run in zip(labels, runs, strict=True):
+        warmup = parse_duration(run.warmup, what="warmup") if run.warmup else None
+        assumed = tuple(a for a in run.assumptions if a.key in PLAN_KEYS)
+        found.setdefault(Budget(run.plan, warmup, assumed), []).append(label)
+    return found, of_runs(zip(labels, runs, strict=True))
 
 
 def _text(found: dict[Budget, list[str]]) -> list[str]:
@@ -121,27 +109,6 @@ def _got(budget: Budget, get: str) -> float:
             f"{get} is unknown in this plan", hint="--warmup 6%" if get == "warmup" else "--steps-per-epoch N"
         )
     return int(value) if float(value).is_integer() else value
-
-
-def _json(budget: Budget) -> dict[str, Any]:
-    from lrviz.plan.other_trainers import others
-
-    made, warmup = budget.plan, budget.warmup_steps
-    return {
-        "total_steps": made.total_steps,
-        "steps_per_epoch": made.steps_per_epoch,
-        "epochs": made.epochs_run,
-        "warmup_steps": warmup[0] if warmup else None,
-        "trainer": made.trainer,
-        "derivation": [
-            {"label": line.label, "formula": line.formula, "value": line.value} for line in made.explain()
-        ],
-        "assumptions": {a.key: a.origin for a in budget.assumptions},
-        "other_trainers": [
-            {"trainers": names, "total_steps": there.total, "warmup_steps": there.warmup}
-            for there, names in others(made, budget.warmup).items()
-        ],
-    }
 
 
 def _lines(budget: Budget) -> list[str]:

@@ -13,9 +13,12 @@ import typer
 
 from lrviz.cli.options import WORDS, RunOptions, takes
 from lrviz.errors import OutputError
+from lrviz.notation.finding import Finding
 from lrviz.notation.spec import Spec
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lrviz.curves.read import Wanted
     from lrviz.curves.series import Series
     from lrviz.draw.picture import Picture
@@ -61,46 +64,50 @@ def plot(
     """
     # A read-only home or a broken matplotlibrc changes no picture, so matplotlib need not tell of it.
     logging.getLogger("matplotlib").setLevel(logging.CRITICAL)
-    from lrviz.cli.notes import definite, warn
-    from lrviz.curves.picture import picture_of
+    from lrviz.cli.notes import say, series_wanted
+    from lrviz.curves.findings import of_curves
     from lrviz.curves.read import read_words
-    from lrviz.curves.series import series_of
 
     wanted = read_words(specs)
-    chosen = list(series_of(definite(wanted, run), quantity))
-    output, title = _asked(wanted, output, title, quiet=run.quiet)
-    targets = _targets(output, format, chosen)
-    _note_glyphs(title, chosen, quiet=run.quiet)
+    chosen = series_wanted(wanted, run, quantity)
+    alone = wanted[0] if len(wanted) == 1 and not isinstance(wanted[0], Spec) else None
+    if alone is not None:
+        output, title = output or list(alone.output), title or alone.title
+    targets = _targets(output or [], format, chosen)
+    idle = _idle_output(wanted) if not output and alone is None else []
+    say([*idle, *of_curves(chosen), *_of_glyphs(title, chosen)], quiet=run.quiet)
+    _draw(targets, quantity, title, log=log, quiet=run.quiet)
+    if not run.quiet:
+        _report(chosen)
+
+
+def _draw(targets: list[Target], quantity: str, title: str | None, *, log: bool, quiet: bool) -> None:
+    """Write each file; one picture may go into several."""
+    from lrviz.curves.picture import picture_of
+
     pictures = {
         rows: picture_of(rows, quantity, title=title, log=log) for rows in {t.rows: None for t in targets}
     }
     for target in targets:
-        _write(target, pictures[target.rows], quiet=run.quiet)
-    if not run.quiet:
-        _report(chosen)
-    warn(chosen, quiet=run.quiet)
+        _write(target, pictures[target.rows], quiet=quiet)
 
 
-def _asked(
-    wanted: list[Wanted], output: list[str] | None, title: str | None, *, quiet: bool
-) -> tuple[list[str], str | None]:
-    """Where to and under which title: the options, else what a config says that stands alone."""
-    jobs = [item for item in wanted if not isinstance(item, Spec)]
-    if len(wanted) == 1 and jobs:
-        return output or list(jobs[0].output), title or jobs[0].title
-    if not quiet and not output and any(job.output for job in jobs):
-        print("note: [output] counts only for a config alone, and was not used", file=sys.stderr)
-    return output or [], title
+def _idle_output(wanted: Sequence[Wanted]) -> list[Finding]:
+    """Where a config says where to, beside others."""
+    if all(isinstance(item, Spec) or not item.output for item in wanted):
+        return []
+    text = "[output] counts only for a config alone, and was not used"
+    return [Finding("output-not-used", "note", text)]
 
 
-def _note_glyphs(title: str | None, chosen: list[Series], *, quiet: bool) -> None:
-    """Say what the pictures' font cannot show."""
+def _of_glyphs(title: str | None, chosen: Sequence[Series]) -> list[Finding]:
+    """What the pictures' font cannot show."""
     from lrviz.draw.style import clean
 
     texts = dict.fromkeys([title or "", *(row.label for row in chosen)])
     lacking = [repr(text) for text in texts if clean(text) != text.strip()]
-    if lacking and not quiet:
-        print(f"note: the font lacks characters of {', '.join(lacking)}, shown as ?", file=sys.stderr)
+    text = f"the font lacks characters of {', '.join(lacking)}, shown as ?"
+    return [Finding("missing-glyphs", "note", text)] if lacking else []
 
 
 @dataclass(frozen=True)
@@ -122,7 +129,7 @@ def _targets(outputs: list[str], fmt: str | None, chosen: list[Series]) -> list[
         _format(None if text == "-" or text.endswith("/") or Path(text).is_dir() else Path(text), fmt)
     targets: list[Target] = []
     for text in outputs or [
-        f"{_file_name(list(dict.fromkeys(row.of.label for row in chosen)))}.{_format(None, fmt)}"
+        f"{_file_name(list(dict.fromkeys(row.title for row in chosen)))}.{_format(None, fmt)}"
     ]:
         if text == "-":
             targets.append(Target(None, _format(None, fmt), tuple(chosen)))
@@ -143,12 +150,12 @@ def _one_each(folder: Path, fmt: str, chosen: list[Series]) -> list[Target]:
         raise OutputError(
             f"cannot make the folder {str(folder)!r}: {error.strerror}", hint="-o with another place"
         ) from None
-    by_spec: dict[int, list[Series]] = {}
+    by_run: dict[int, list[Series]] = {}
     for row in chosen:
-        by_spec.setdefault(id(row.of), []).append(row)
+        by_run.setdefault(id(row.run), []).append(row)
     targets: dict[Path, Target] = {}
-    for own in by_spec.values():
-        name = _file_name([own[0].of.label])
+    for own in by_run.values():
+        name = _file_name([own[0].title])
         path, number = folder / f"{name}.{fmt}", 2
         while path in targets:
             path, number = folder / f"{name}-{number}.{fmt}", number + 1

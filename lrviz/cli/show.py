@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -39,35 +37,21 @@ def show(
 
       lrviz show linear --lr 1e-3,1e-4 --steps 10k --format json
     """
-    from lrviz.cli.notes import resolved, warn
-    from lrviz.curves.series import series_of
+    from lrviz.cli.notes import read_series, say
+    from lrviz.curves.findings import findings_of, of_curves
+    from lrviz.export.documents import curves_document, document_text
 
     check_choice("--format", format, ("text", "json"))
-    chosen = list(series_of(resolved(specs, run), quantity))
+    chosen = read_series(specs, run, quantity)
+    say(of_curves(chosen), quiet=run.quiet)
     if format == "json":
-        print(json.dumps({"schema": 1, "curves": [_json(row) for row in chosen]}, indent=2))
+        print(document_text(curves_document(chosen, findings_of(chosen))))
     else:
         _print_table(chosen)
-    warn(chosen, quiet=run.quiet)
-
-
-def _json(row: Series) -> dict[str, Any]:
-    assumed = {a.key: {"value": a.value, "origin": a.origin} for a in row.of.assumptions}
-    facts = _finite(asdict(row.facts))
-    return {"label": row.label, "schedule": row.of.schedule.id, **facts, "assumptions": assumed}
-
-
-def _finite(facts: dict[str, Any]) -> dict[str, Any]:
-    """JSON has no nan and no infinity: they become null."""
-    return {
-        name: None if isinstance(value, float) and value - value != 0 else value
-        for name, value in facts.items()
-    }
 
 
 def _print_table(chosen: list[Series]) -> None:
     from lrviz.cli.output import Terminal
-    from lrviz.curves.series import budget
     from lrviz.draw.table import plain_table
 
     terminal = Terminal.of_stdout()
@@ -77,7 +61,7 @@ def _print_table(chosen: list[Series]) -> None:
     table = [
         (row.label, _spark(row, width, terminal), *rest) for row, rest in zip(chosen, numbers, strict=True)
     ]
-    print(*dict.fromkeys(budget(row.of) for row in chosen), sep="\n", end="\n\n")
+    print(*dict.fromkeys(row.budget for row in chosen), sep="\n", end="\n\n")
     ascii_only = not terminal.unicode
     head, *lines = plain_table(HEADERS, table, aligns, width=terminal.width, ascii_only=ascii_only)
     print(terminal.bold(head), *lines, sep="\n")

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from lrviz.cli.options import WORDS, RunOptions, check_choice, takes
 from lrviz.curves.steps import Steps
-from lrviz.errors import ScheduleError, SpecError
+from lrviz.errors import SpecError
 
 if TYPE_CHECKING:
-    from lrviz.curves.series import Series
+    from collections.abc import Iterable, Sequence
 
-COLUMNS = 256
+    from lrviz.curves.series import Series
+    from lrviz.export import Table
+    from lrviz.notation.finding import Finding
 
 
 @takes(RunOptions)
@@ -62,50 +63,40 @@ def values(
 
       lrviz values wsd --steps 1e6 --from 90% --to 100% --format json
     """
-    from lrviz.cli.notes import resolved
-    from lrviz.curves.series import series_of
-    from lrviz.export import FORMATS as WRITERS
-    from lrviz.export import Table
+    from lrviz.cli.notes import read_series, say
+    from lrviz.curves.findings import of_steps
+    from lrviz.export import FORMATS
 
-    if plain and format not in (None, "plain"):
-        raise SpecError(f"--plain and --format {format} exclude each other", hint="leave one of them out")
-    chosen_format = "plain" if plain else format or ("table" if sys.stdout.isatty() else "csv")
-    check_choice("--format", chosen_format, tuple(WRITERS))
-    chosen = list(series_of(resolved(specs, run), quantity))
-    plan = max((row.of.plan for row in chosen), key=lambda plan: plan.total_steps)
-    steps = Steps.chosen(plan, at, every, start, stop, few=chosen_format == "table")
-    _refuse_stopped(chosen, steps)
-    if not run.quiet:
-        _note_ends(chosen, steps.last)
-    table = Table(
-        tuple(row.label for row in chosen),
-        tuple(row.timeline for row in chosen),
-        plan.steps_per_epoch if len({row.of.plan.steps_per_epoch for row in chosen}) == 1 else None,
-        plan.total_steps,
-    )
-    for text in WRITERS[chosen_format](table, steps.blocks()):
+    chosen_format = _format(format, plain=plain)
+    chosen = read_series(specs, run, quantity)
+    longest = max(chosen, key=lambda row: row.steps)
+    steps = Steps.chosen(longest.plan, at, every, start, stop, few=chosen_format == "table")
+    findings = of_steps(chosen, steps.last)
+    say(findings, quiet=run.quiet)
+    for text in FORMATS[chosen_format](_table(chosen, findings), steps.blocks()):
         sys.stdout.write(text)
 
 
-def _note_ends(chosen: Iterable[Series], last: int) -> None:
-    """Say from which step on values lie after the end of a run."""
-    ended: dict[int, list[str]] = {}
-    for row in chosen:
-        if last >= row.steps:
-            ended.setdefault(row.steps, []).append(row.label)
-    for steps, labels in ended.items():
-        print(
-            f"note: {', '.join(labels)}: steps from {steps} on lie after the end of the run", file=sys.stderr
-        )
+def _format(format: str | None, *, plain: bool) -> str:
+    """The format asked for; a table for people, CSV for a pipe."""
+    from lrviz.export import FORMATS
+
+    if plain and format not in (None, "plain"):
+        raise SpecError(f"--plain and --format {format} exclude each other", hint="leave one of them out")
+    chosen = "plain" if plain else format or ("table" if sys.stdout.isatty() else "csv")
+    check_choice("--format", chosen, tuple(FORMATS))
+    return chosen
 
 
-def _refuse_stopped(chosen: Iterable[Series], steps: Steps) -> None:
-    """Refuse before the first number is written, where the framework raises before a step asked for."""
-    from lrviz.engine.sampling import seen_until
+def _table(chosen: Sequence[Series], findings: Iterable[Finding]) -> Table:
+    from lrviz.curves.findings import of_runs
+    from lrviz.curves.series import common_epoch, families
+    from lrviz.export import Table
 
-    for row in chosen:
-        _, ran, stop = seen_until(row.timeline, 0, steps.last + 1, COLUMNS)
-        if stop is not None:
-            raise ScheduleError(
-                f"{row.label} stops at step {ran}: {stop[1]}", hint=f"--to {ran} stays before it", step=ran
-            )
+    return Table(
+        tuple(row.label for row in chosen),
+        tuple(row.timeline for row in chosen),
+        common_epoch(chosen),
+        max(row.steps for row in chosen),
+        (*of_runs(families(chosen)), *findings),
+    )

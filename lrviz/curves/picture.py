@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lrviz.curves.series import Series, budget
+from lrviz.curves.series import Series, common_epoch
 from lrviz.draw.picture import Line, Picture, Span
 from lrviz.engine.sampling import polyline
 from lrviz.errors import OutputError
@@ -24,22 +24,21 @@ def picture_of(
     chosen: Sequence[Series], quantity: str, *, title: str | None = None, log: bool = False
 ) -> Picture:
     """Everything the drawing needs to know of these curves."""
-    names = list(dict.fromkeys(row.of.label for row in chosen))
-    epochs = {row.of.plan.steps_per_epoch for row in chosen}
+    names = list(dict.fromkeys(row.title for row in chosen))
     return Picture(
         lines=tuple(_line(row, alone=len(names) == 1) for row in chosen),
         title=title or (", ".join(names) if len(names) <= MANY else f"{len(names)} schedules"),
         subtitle=_subtitle(chosen),
         steps=(0, max(row.steps for row in chosen)),
-        steps_per_epoch=epochs.pop() if len(epochs) == 1 else None,
+        steps_per_epoch=common_epoch(chosen),
         quantity=AXES.get(quantity, quantity),
         log=log,
     )
 
 
 def _subtitle(chosen: Iterable[Series]) -> str:
-    budgets = list(dict.fromkeys(budget(row.of) for row in chosen))
-    warmups = {row.of.warmup for row in chosen}
+    budgets = list(dict.fromkeys(row.budget for row in chosen))
+    warmups = {row.run.warmup if row.run else "" for row in chosen}
     parts = budgets if len(budgets) <= MANY else [f"{len(budgets)} runs of different length"]
     return " · ".join([*parts, *(f"warmup {warmup}" for warmup in warmups if warmup and len(warmups) == 1)])
 
@@ -73,5 +72,5 @@ def _line(row: Series, *, alone: bool) -> Line:
             if phase.start < row.steps
         ),
         stop=found.stop,
-        family=row.label.removesuffix(row.group) if row.group else "",
+        family=row.family if row.group else "",
     )

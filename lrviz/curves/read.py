@@ -1,35 +1,49 @@
-"""From the words of a command to definite schedules, and the notes that go with them."""
+"""What words, files and jobs ask for, each schedule in its run."""
 
 from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from lrviz.errors import ConfigError, LrvizError, SpecError
+from lrviz.errors import LrvizError, SpecError
 from lrviz.inputs.config.text import is_config
 from lrviz.inputs.metrics import read_metrics
-from lrviz.notation.spec import Spec, Value, parse
+from lrviz.notation.spec import Spec, Value, parse, render
+from lrviz.notation.text import cut
 from lrviz.resolve.resolve import resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from lrviz.inputs.config.job import Job, JobEntry
+    from lrviz.inputs.config.job import Job
     from lrviz.resolve.resolved import Resolved
 
 
 Wanted: TypeAlias = "Job | Spec"
 
+LONGEST_SUBJECT = 60
 
-def read_words(words: list[str]) -> list[Wanted]:
-    """What each word asks for: a config (``-`` is stdin), or a spec."""
+
+def read_words(words: Sequence[str]) -> list[Wanted]:
+    """What each word asks for: a config (``-`` is stdin), or a spec.
+
+    Raises:
+        LrvizError: no word, or one that cannot be read.
+
+    """
     if not words:
         raise SpecError("no schedule named", hint="lrviz plot cosine --warmup 100")
-    return [_read(word) for word in words]
+    found = []
+    for word in words:
+        with _about(cut(word, LONGEST_SUBJECT) if len(words) > 1 else ""):
+            found.append(read_word(word))
+    return found
 
 
-def _read(word: str) -> Wanted:
+def read_word(word: str) -> Wanted:
+    """What one word asks for."""
     if word != "-" and not is_config(word):
         return parse(word)
     from lrviz.inputs.config.job import load, loads
@@ -39,24 +53,40 @@ def _read(word: str) -> Wanted:
     return load(word)
 
 
-def each_of(item: Wanted, flags: Mapping[str, Value]) -> list[Resolved]:
-    """A spec may assume what is missing, a config never does."""
-    if isinstance(item, Spec):
-        return [_with_metrics(item, flags, examples=True)]
+def runs_of(wanted: Sequence[Wanted], flags: Mapping[str, Value], *, examples: bool) -> list[Resolved]:
+    """Every schedule asked for; with ``examples`` a spec may assume what is missing, a config never does.
+
+    Raises:
+        LrvizError: a schedule is refused; of several the message says which.
+
+    """
     found = []
-    for entry in item.entries:
-        with naming(entry):
-            found.append(_with_metrics(*entry.under(flags), examples=False))
+    for item in wanted:
+        if isinstance(item, Spec):
+            with _about(_subject(item) if len(wanted) > 1 else ""):
+                found.append(_with_metrics(item, flags, examples=examples))
+            continue
+        for entry in item.entries:
+            with _about(f"{entry.place}: {entry.spec.get('label') or entry.spec.name}"):
+                run = _with_metrics(*entry.under(flags), examples=False)
+            found.append(replace(run, place=entry.place))
     return found
 
 
 @contextmanager
-def naming(entry: JobEntry) -> Iterator[None]:
-    """Say in a refusal which schedule of which config it is about."""
+def _about(subject: str) -> Iterator[None]:
+    """Say in a refusal what it is about."""
     try:
         yield
     except LrvizError as error:
-        raise ConfigError(f"{entry.place}: {error.message}", hint=error.hint) from error
+        if subject:
+            error.about(subject)
+        raise
+
+
+def _subject(spec: Spec) -> str:
+    """What a spec is called where it is refused."""
+    return cut(str(spec.get("label") or render(spec)), LONGEST_SUBJECT)
 
 
 def _with_metrics(spec: Spec, values: Mapping[str, Value], *, examples: bool) -> Resolved:

@@ -1,4 +1,4 @@
-"""The curves of one output: one for each spec and param group, with labels that tell them apart."""
+"""The curves of one output: one for each run and param group."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from lrviz.curves.labels import distinct_labels
 from lrviz.engine.facts import facts
 from lrviz.notation.numbers import lr_text
+from lrviz.plan.plan import Plan
 from lrviz.resolve.defaults import EXAMPLE_PLAN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from lrviz.engine.facts import Facts
     from lrviz.engine.timeline import Timeline
@@ -20,51 +22,76 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Series:
-    """One curve: one quantity of one param group of one spec; ``group`` is its name, if it has one."""
+    """One curve: one quantity over ``steps`` updates.
+
+    ``run`` is the schedule in its run; what was recorded has none. ``family`` is the label of the run, shared
+    by its param groups; ``group`` is the own name of one, if it has one.
+    """
 
     label: str
-    of: Resolved
     timeline: Timeline
+    steps: int
+    family: str
     group: str = ""
-
-    @property
-    def steps(self) -> int:
-        """Length of its run."""
-        return self.of.plan.total_steps
+    run: Resolved | None = None
 
     @cached_property
     def facts(self) -> Facts:
         """What can be said of its run."""
         return facts(self.timeline, self.steps)
 
+    @property
+    def title(self) -> str:
+        """What a headline calls it: the schedule's name, or the label it was given."""
+        return self.run.label if self.run else self.family
 
-def series_of(found: Sequence[Resolved], quantity: str) -> Iterator[Series]:
-    """One row per spec and param group, with labels that tell them apart."""
-    names = [one.label for one in found]
-    for one in found:
-        label = one.label if names.count(one.label) == 1 else one.long_label
-        groups = one.schedule.timelines(quantity)
-        for group, text, own in zip(groups, *_of_groups(one, len(groups)), strict=True):
-            yield Series(f"{label} {text}".rstrip(), one, group[quantity], own)
+    @property
+    def plan(self) -> Plan:
+        """How long its run is."""
+        return self.run.plan if self.run else Plan(steps=self.steps)
+
+    @property
+    def budget(self) -> str:
+        """The derivation of the run's length in one line, examples marked."""
+        return " ".join([self.plan.summary(), *(_marks(self.run) if self.run else ())])
 
 
-def _of_groups(one: Resolved, count: int) -> tuple[list[str], list[str]]:
+def series_of(runs: Sequence[Resolved], quantity: str) -> Iterator[Series]:
+    """One series for each run and param group, with labels that tell them apart."""
+    for run, family in zip(runs, distinct_labels(runs), strict=True):
+        groups = run.schedule.timelines(quantity)
+        for lines, text, own in zip(groups, *_group_names(run, len(groups)), strict=True):
+            label = f"{family} {text}".rstrip()
+            yield Series(label, lines[quantity], run.plan.total_steps, family, own, run)
+
+
+def families(rows: Iterable[Series]) -> list[tuple[str, Resolved]]:
+    """The runs they are of, each with its label."""
+    return list({id(row.run): (row.family, row.run) for row in rows if row.run is not None}.values())
+
+
+def common_epoch(rows: Sequence[Series]) -> int | None:
+    """Steps in an epoch, where it is as long in all of them."""
+    lengths = {row.plan.steps_per_epoch for row in rows}
+    return lengths.pop() if len(lengths) == 1 else None
+
+
+def _group_names(run: Resolved, count: int) -> tuple[list[str], list[str]]:
     """What tells each group from the others, its name or its LR; and the names."""
-    if one.groups:
-        names = [group.label for group in one.groups]
+    if run.groups:
+        names = [group.label for group in run.groups]
         return names, names
-    texts = [f"lr={lr_text(lr)}" for lr in one.lrs] if count > 1 else [""]
+    texts = [f"lr={lr_text(lr)}" for lr in run.lrs] if count > 1 else [""]
     if len(set(texts)) < len(texts):
         texts = [f"[{i}] {text}" for i, text in enumerate(texts)]
     return texts, [""] * count
 
 
-def budget(one: Resolved) -> str:
-    """The derivation of the run's length in one line, examples marked."""
-    examples = [a.key for a in one.assumptions if a.origin == "example"]
+def _marks(run: Resolved) -> list[str]:
+    """What of the run's length and LR comes from the worked example."""
+    examples = [a.key for a in run.assumptions if a.origin == "example"]
     plan = [key for key in examples if key != "lr"]
     marks = (
         ["(example)"] if len(plan) == len(EXAMPLE_PLAN) else [f"({', '.join(plan)}: example)"] if plan else []
     )
-    marks += ["· lr (example)"] if "lr" in examples else []
-    return " ".join([one.plan.summary(), *marks])
+    return marks + (["· lr (example)"] if "lr" in examples else [])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lrviz.engine.sampling import LOOKED_AT, seen_until
+from lrviz.engine.sampling import LOOKED_AT, first_not_finite, seen_until
 from lrviz.errors import ScheduleError
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ class Facts:
     speaks of the ticks before. ``peak_at`` and ``low_at`` are where the extremes are first reached, to 1e-12.
     ``after`` is the value at t = steps, None where the framework
     refuses it. ``mean_exact`` is false where the mean is that of 65,536 midpoints. ``sampled`` is
-    the number of 1024 columns whose extremes are no better than samples.
+    the number of 1024 columns whose extremes are no better than samples. ``not_finite`` is the first tick
+    whose value is infinite or nan.
     """
 
     steps: int
@@ -54,6 +55,7 @@ class Facts:
     drops: Jumps
     stop: tuple[int, str] | None
     sampled: int
+    not_finite: int | None
 
 
 def facts(timeline: Timeline, n: int) -> Facts:
@@ -92,6 +94,7 @@ def _facts(timeline: Timeline, n: int) -> Facts:
         drops=drops,
         stop=stop,
         sampled=int(seen.sampled.sum()),
+        not_finite=first_not_finite(timeline, seen, 0, ran),
     )
 
 

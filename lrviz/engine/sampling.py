@@ -42,6 +42,18 @@ def seen_until(
             high, stop = error.step, (error.step, error.message)
 
 
+def first_not_finite(timeline: Timeline, seen: Envelope, low: int, high: int) -> int | None:
+    """The first tick of [low, high) whose value is infinite or nan; ``seen`` has its LOOKED_AT columns."""
+    at = np.flatnonzero(~(np.isfinite(seen.low) & np.isfinite(seen.high)))
+    if not at.size:
+        return None
+    first, last = (int(ends[at[0]]) for ends in columns(low, high, LOOKED_AT))
+    if first == last:
+        return first
+    closer = envelope(timeline, *columns(first, last + 1, LOOKED_AT))
+    return first_not_finite(timeline, closer, first, last + 1)
+
+
 def cells(timeline: Timeline, n: int, count: int) -> tuple[Rates, Rates]:
     """Least and greatest value of at most ``count`` equal stretches of a run; nan after a stop."""
     first, last = columns(0, n, count)

@@ -6,6 +6,8 @@ import json
 import math
 from typing import TYPE_CHECKING
 
+from lrviz.export.documents import SCHEMA, finding_documents
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -15,7 +17,12 @@ if TYPE_CHECKING:
 
 def json_text(table: Table, blocks: Iterable[TickArray]) -> Iterator[str]:
     """Rows are [step, epoch, value …]; what is not finite is null."""
-    head = {"schema": 1, "total_steps": table.total_steps, "columns": ["step", "epoch", *table.labels]}
+    head = {
+        "schema": SCHEMA,
+        "total_steps": table.total_steps,
+        "findings": finding_documents(table.findings),
+        "columns": ["step", "epoch", *table.labels],
+    }
     yield json.dumps(head)[:-1] + ', "rows": ['
     separator = "\n"
     for steps in blocks:

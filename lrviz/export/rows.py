@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from lrviz.engine.timeline import TickArray, Timeline
+    from lrviz.notation.finding import Finding
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,7 @@ class Table:
     timelines: tuple[Timeline, ...]
     steps_per_epoch: int | None
     total_steps: int
+    findings: tuple[Finding, ...] = ()
 
     def columns(self, steps: TickArray) -> list[list[float]]:
         """The values of each curve at ``steps``, as Python floats, whose repr is exact."""

@@ -11,10 +11,16 @@ Level = Literal["note", "warning", "error"]
 
 
 class Finding(NamedTuple):
-    """``id`` is stable (``warmup-longer-than-run``), ``text`` one line, ``hint`` a way out."""
+    """``id`` is stable (``warmup-longer-than-run``), ``text`` one line, ``hint`` a way out.
+
+    ``label`` is that of the curve it is about, ``place`` where a file asks for it; ``details`` are further
+    lines for people.
+    """
 
     id: str
     level: Level
     text: str
     hint: str = ""
+    label: str = ""
     place: Place | None = None
+    details: tuple[str, ...] = ()

@@ -2,18 +2,42 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import PlanError, SpecError
 from lrviz.notation.durations import Duration, parse_count, parse_duration
+from lrviz.notation.finding import Finding
 from lrviz.notation.spec import Value, parse_value, render_value
 from lrviz.plan.keys import PLAN_KEYS
 from lrviz.plan.plan import Plan
-from lrviz.resolve.defaults import EXAMPLE_PLAN, Assumption
+from lrviz.resolve.defaults import EXAMPLE_PLAN, Assumption, findings_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+@dataclass(frozen=True)
+class Budget:
+    """The length of a run and of its warmup, with what was assumed."""
+
+    plan: Plan
+    warmup: Duration | None
+    assumptions: tuple[Assumption, ...]
+
+    @property
+    def warmup_steps(self) -> tuple[int, str] | None:
+        """Steps of warmup, and a note where a share of the run was rounded."""
+        return self.plan.ticks(self.warmup, warmup=True) if self.warmup else None
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What is worth saying of it, where no schedule has the word."""
+        idle, rounded = self.plan.idle_note(), self.warmup_steps
+        found = [*findings_of(self.assumptions)]
+        found += [Finding("rounded-share", "note", f"warmup: {rounded[1]}")] if rounded and rounded[1] else []
+        return found + ([Finding("idle-key", "note", idle)] if idle else [])
 
 
 def plan_of(values: Mapping[str, Value], assumptions: list[Assumption] | None = None) -> Plan:

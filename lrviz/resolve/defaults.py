@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lrviz.notation.finding import Finding
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from lrviz.notation.spec import Value
 
@@ -24,3 +26,11 @@ class Assumption:
 
     def __str__(self) -> str:
         return f"{self.key}={self.value} ({self.origin})"
+
+
+def findings_of(assumptions: Sequence[Assumption]) -> Iterator[Finding]:
+    """What was assumed: from the worked example, and by a starter."""
+    for origin, kind in (("example", "example-values"), ("assumed", "starter-values")):
+        texts = [f"{one.key}={one.value}" for one in assumptions if one.origin == origin]
+        if texts:
+            yield Finding(kind, "note", f"{', '.join(texts)} ({origin})")

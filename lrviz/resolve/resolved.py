@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lrviz.notation.spec import Spec, render
 from lrviz.notation.text import one_line
 
 if TYPE_CHECKING:
     from lrviz.catalogue.schedule import Schedule
     from lrviz.notation.finding import Finding
+    from lrviz.notation.origin import Place
+    from lrviz.notation.spec import Spec
     from lrviz.plan.plan import Plan
     from lrviz.resolve.defaults import Assumption
     from lrviz.resolve.groups import ParamGroup
@@ -28,6 +29,7 @@ class Resolved:
     assumptions: tuple[Assumption, ...]
     findings: tuple[Finding, ...]
     groups: tuple[ParamGroup, ...] = ()
+    place: Place | None = None  # in the file that asks for it
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -46,6 +48,6 @@ class Resolved:
         return self.spec.name if given is None else one_line(str(given))
 
     @property
-    def long_label(self) -> str:
-        """What tells it from others of the same name."""
-        return render(self.spec) if self.spec.get("label") is None else self.label
+    def is_labelled(self) -> bool:
+        """Whether the label is its own."""
+        return self.spec.get("label") is not None

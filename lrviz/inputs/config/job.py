@@ -16,6 +16,7 @@ from lrviz.errors import ConfigError
 from lrviz.inputs.config.check import check, flat_keys
 from lrviz.inputs.config.keys import named, value_of
 from lrviz.inputs.config.text import SUFFIXES, Text, read_text
+from lrviz.notation.origin import Place
 from lrviz.notation.spec import Params, Spec, Value
 from lrviz.resolve.keys import ROLES, split_keys
 from lrviz.resolve.precedence import merge_values
@@ -31,11 +32,11 @@ _ENDINGS = "configs end in .toml, .json, .yaml or .yml"
 
 @dataclass(frozen=True)
 class JobEntry:
-    """One schedule of a config; ``defaults`` lie under its own keys, ``place`` names it in errors."""
+    """One schedule of a config; ``defaults`` lie under its own keys."""
 
     spec: Spec
     defaults: Params
-    place: str
+    place: Place
 
     def under(self, flags: Mapping[str, Value]) -> tuple[Spec, dict[str, Value]]:
         """The spec and the values beside it for ``resolve``, ``flags`` laid over what the config says."""
@@ -107,7 +108,7 @@ def _job(text: Text, path: Path | None) -> Job:
     for keys, table in listed or [((), flat_keys(data))]:
         spec = Spec(named(table)["name"], _params(table, folder))
         line = text.line((*keys, "name" if "name" in table else "phase"))
-        entries.append(JobEntry(spec, defaults, f"{text.name}:{line}: {spec.get('label') or spec.name}"))
+        entries.append(JobEntry(spec, defaults, Place(text.name, line)))
     output = data.get("output", {})
     files = output.get("file") or []
     return Job(tuple(entries), tuple([files] if isinstance(files, str) else files), output.get("title"), path)

@@ -1,0 +1,115 @@
+"""What is worth saying of the curves of one output: of each run, and of each curve it became."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lrviz.curves.series import families
+from lrviz.draw.table import plain_table
+from lrviz.engine.sampling import LOOKED_AT, first_not_finite, seen_until
+from lrviz.errors import ScheduleError
+from lrviz.notation.finding import Finding
+from lrviz.notation.numbers import lr_text
+from lrviz.resolve.defaults import findings_of as of_assumptions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from lrviz.curves.series import Series
+    from lrviz.resolve.resolved import Resolved
+
+LONG_WALK = 20_000_000
+"""Steps above which a walk is announced."""
+WALKED_IN_A_SECOND = 2_000_000
+
+
+def findings_of(rows: Sequence[Series]) -> list[Finding]:
+    """Everything that is worth saying of the curves of one output."""
+    return [*of_runs(families(rows)), *of_curves(rows)]
+
+
+def of_runs(runs: Iterable[tuple[str, Resolved]]) -> list[Finding]:
+    """What is known of each run, with its label, before a value is computed."""
+    return [
+        finding._replace(label=label, place=finding.place or run.place)
+        for label, run in runs
+        for finding in (*of_assumptions(run.assumptions), *run.findings, *_of_groups(run), *_of_walk(run))
+    ]
+
+
+def of_curves(rows: Iterable[Series]) -> list[Finding]:
+    """What the values of each curve show."""
+    return [_of_row(row, finding) for row in rows for finding in _of_values(row)]
+
+
+def of_steps(rows: Iterable[Series], last: int) -> list[Finding]:
+    """What is worth saying of the values up to step ``last``, which may lie after the end.
+
+    Raises:
+        ScheduleError: the framework stops before.
+
+    """
+    return [_of_row(row, finding) for row in rows for finding in _up_to(row, last)]
+
+
+def _of_row(row: Series, finding: Finding) -> Finding:
+    return finding._replace(label=row.label, place=row.run.place if row.run else None)
+
+
+def _of_groups(run: Resolved) -> Iterator[Finding]:
+    """The LR of every named group, and the scale it comes from."""
+    if not run.groups:
+        return
+    scales = ["" if group.scale is None else lr_text(group.scale) for group in run.groups]
+    cells = [
+        (f"  {group.label}", scale, lr_text(lr))
+        for group, scale, lr in zip(run.groups, scales, run.lrs, strict=True)
+    ]
+    lines = plain_table(("  group", "scale", "lr"), cells, ["left", "right", "right"], width=None)
+    yield Finding("param-groups", "note", f"{len(run.groups)} param groups", details=tuple(lines))
+
+
+def _of_walk(run: Resolved) -> Iterator[Finding]:
+    """A schedule that must be walked step by step takes its time, and says so before."""
+    steps = run.plan.total_steps
+    if steps > LONG_WALK and any(lines["lr"].walks for lines in run.schedule.groups):
+        seconds = steps / WALKED_IN_A_SECOND
+        text = f"each value needs the one before: {steps} steps take about {seconds:.0f} s"
+        yield Finding("long-walk", "warning", text)
+
+
+def _of_values(row: Series) -> Iterator[Finding]:
+    """Where the framework stops, where a value is no number or no better than a sample, and a flat line."""
+    found = row.facts
+    if _is_flat(row):
+        yield Finding("flat-line", "note", f"a flat line at {lr_text(found.peak)}")
+    if found.stop:
+        yield Finding("stops", "warning", f"stops at step {found.stop[0]}: {found.stop[1]}")
+    yield from _not_finite(row, found.not_finite)
+    if found.sampled:
+        text = f"{found.sampled} of {LOOKED_AT} columns are sampled, not exact"
+        yield Finding("sampled", "warning", text)
+
+
+def _is_flat(row: Series) -> bool:
+    """Whether a schedule moves nothing in its run, without being one that never does."""
+    meant = all(phase.kind == "constant" for phase in row.timeline.phases)
+    return row.facts.peak == row.facts.low and row.steps > 1 and row.facts.stop is None and not meant
+
+
+def _up_to(row: Series, last: int) -> Iterator[Finding]:
+    seen, ran, stop = seen_until(row.timeline, 0, last + 1, LOOKED_AT)
+    if stop is not None:
+        hint = f"--to {ran} stays before it"
+        raise ScheduleError(f"{row.label} stops at step {ran}: {stop[1]}", hint=hint, step=ran)
+    if last >= row.steps:
+        yield Finding("after-the-end", "note", f"steps from {row.steps} on lie after the end of the run")
+    yield from _not_finite(row, first_not_finite(row.timeline, seen, 0, last + 1))
+
+
+def _not_finite(row: Series, step: int | None) -> Iterator[Finding]:
+    if step is not None:
+        value = lr_text(float(row.timeline(np.array([float(step)]))[0]))
+        yield Finding("not-finite", "warning", f"{value} at step {step}, which no training can use")

@@ -1,0 +1,35 @@
+"""What a run is called beside others: no more than tells it apart."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from lrviz.notation.spec import Spec, render
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lrviz.resolve.resolved import Resolved
+
+
+def distinct_labels(runs: Sequence[Resolved]) -> list[str]:
+    """A label for each run: its own; its schedule's name where no other has it; else what tells it apart."""
+    labels = [run.label for run in runs]
+    for name in {label for label in labels if labels.count(label) > 1}:
+        same = [i for i, run in enumerate(runs) if run.label == name and not run.is_labelled]
+        for i, label in zip(same, _told_apart([runs[i] for i in same]), strict=True):
+            labels[i] = label
+    return labels
+
+
+def _told_apart(same: list[Resolved]) -> list[str]:
+    """Runs of one schedule by their files, one to each; by the parameters that differ; or by both."""
+    files = [run.place.file if run.place else "" for run in same]
+    names = [PurePath(file).name for file in files]
+    shared = set.intersection(*({*run.spec.params} for run in same)) if len(same) > 1 else set()
+    own = [tuple(item for item in run.spec.params if item not in shared) for run in same]
+    texts = [render(Spec(run.spec.name, params)) for run, params in zip(same, own, strict=True)]
+    both = [f"{file} {text}".lstrip() for file, text in zip(files, texts, strict=True)]
+    choices = [*([names, files] if all(files) else []), texts, both]
+    return next((labels for labels in choices if len(set(labels)) == len(same)), texts)

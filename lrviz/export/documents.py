@@ -1,0 +1,132 @@
+"""JSON documents: what each command says with ``--format json``, and what its keys are called.
+
+Every document has ``schema``, which grows when a key goes or changes its meaning; new keys may come any time.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from lrviz.curves.series import Series
+    from lrviz.describe.description import Description
+    from lrviz.notation.finding import Finding
+    from lrviz.resolve.budget import Budget
+
+Document = dict[str, Any]
+SCHEMA = 1
+
+
+def document_text(document: Document) -> str:
+    """A document as it is printed."""
+    return json.dumps({"schema": SCHEMA, **document}, indent=2)
+
+
+def curves_document(rows: Iterable[Series], findings: Iterable[Finding]) -> Document:
+    """The facts of every curve."""
+    return {"curves": [_curve(row) for row in rows], "findings": finding_documents(findings)}
+
+
+def budgets_document(budgets: Mapping[Budget, Sequence[str]], findings: Iterable[Finding]) -> Document:
+    """One plan as it is; several in a list, with the labels of the schedules that have them."""
+    said = {"findings": finding_documents(findings)}
+    if len(budgets) == 1:
+        return {**_budget(next(iter(budgets))), **said}
+    return {"plans": [{"labels": labels, **_budget(one)} for one, labels in budgets.items()], **said}
+
+
+def listing_document(schedules: Iterable[Description]) -> Document:
+    """What each schedule is called."""
+    return {"schedules": [_heading(one) for one in schedules]}
+
+
+def schedules_document(schedules: Iterable[Description]) -> Document:
+    """Everything about each schedule."""
+    return {"schedules": [_schedule(one) for one in schedules]}
+
+
+def finding_documents(findings: Iterable[Finding]) -> list[Document]:
+    """What is worth saying, as it is printed to people."""
+    return [
+        {
+            "id": one.id,
+            "level": one.level,
+            "text": one.text,
+            "hint": one.hint or None,
+            "label": one.label or None,
+            "place": one.place._asdict() if one.place else None,
+        }
+        for one in findings
+    ]
+
+
+def _curve(row: Series) -> Document:
+    facts = {name: _finite(value) for name, value in asdict(row.facts).items()}
+    if row.run is None:
+        return {"label": row.label, "schedule": None, **facts, "assumptions": {}}
+    assumed = {a.key: {"value": a.value, "origin": a.origin} for a in row.run.assumptions}
+    return {"label": row.label, "schedule": row.run.schedule.id, **facts, "assumptions": assumed}
+
+
+def _finite(value: Any) -> Any:
+    """JSON has no nan and no infinity: they become null."""
+    return None if isinstance(value, float) and value - value != 0 else value
+
+
+def _budget(budget: Budget) -> Document:
+    from lrviz.plan.other_trainers import others
+
+    plan, warmup = budget.plan, budget.warmup_steps
+    return {
+        "total_steps": plan.total_steps,
+        "steps_per_epoch": plan.steps_per_epoch,
+        "epochs": plan.epochs_run,
+        "warmup_steps": warmup[0] if warmup else None,
+        "trainer": plan.trainer,
+        "derivation": [
+            {"label": line.label, "formula": line.formula, "value": line.value} for line in plan.explain()
+        ],
+        "assumptions": {a.key: a.origin for a in budget.assumptions},
+        "other_trainers": [
+            {"trainers": names, "total_steps": there.total, "warmup_steps": there.warmup}
+            for there, names in others(plan, budget.warmup).items()
+        ],
+    }
+
+
+def _heading(one: Description) -> Document:
+    framework = one.entry.framework
+    return {
+        "id": one.entry.id,
+        "framework": framework.name,
+        "version": framework.version,
+        "names": one.names,
+        "summary": one.summary,
+    }
+
+
+def _schedule(one: Description) -> Document:
+    from lrviz.describe.example import PEAK, STEPS, example
+    from lrviz.describe.namesakes import namesakes
+
+    made = example(one.entry)
+    return {
+        **_heading(one),
+        **one.sections,
+        "parameters": [asdict(param) for param in one.parameters],
+        "starter": one.starter,
+        "example": {"spec": made.spec, "steps": STEPS, "lr": PEAK, "flat_metric": made.flat},
+        "namesakes": [
+            {
+                "id": other.entry.id,
+                "step": other.step,
+                "values": other.values,
+                "refusal": other.refusal or None,
+            }
+            for other in namesakes(one.entry)
+        ],
+    }

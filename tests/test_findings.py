@@ -1,0 +1,144 @@
+"""What is worth saying: on stderr, in JSON and in Python it is the same."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from commands import run
+from configs import write
+
+RUN = ("--steps", "100", "--lr", "0.1")
+HEAD = '[plan]\nsteps = 100\n[defaults]\nlr = 0.1\n[[schedule]]\nlabel = "one"\n'
+
+KINDS = [
+    pytest.param("cosine", (), "example-values", "note", id="worked example"),
+    pytest.param("step", RUN, "starter-values", "note", id="starter"),
+    pytest.param("cosine:warmup=29%", RUN, "rounded-share", "note", id="rounded warmup"),
+    pytest.param("step:step_size=29%", RUN, "rounded-share", "note", id="rounded parameter"),
+    pytest.param("step:step_size=30,warmup=5", RUN, "warmup-added", "note", id="ramp"),
+    pytest.param("constant:warmup=5", RUN, "warmup-ignored", "note", id="no warmup"),
+    pytest.param(
+        "cosine:num_warmup_steps=3", (*RUN, "--warmup", "5"), "warmup-overruled", "note", id="overruled"
+    ),
+    pytest.param("linear:warmup=200", RUN, "warmup-longer-than-run", "warning", id="long warmup"),
+    pytest.param(
+        "step:step_size=30,warmup=5,warmup_start=1", RUN, "warmup-starts-high", "warning", id="high start"
+    ),
+    pytest.param("linear:warmup=0,num_training_steps=60", RUN, "length-differs", "note", id="length"),
+    pytest.param("linear:warmup=0", (*RUN, "--batch-size", "8"), "idle-key", "note", id="idle plan key"),
+    pytest.param("linear:warmup=0,metric=noisy", RUN, "idle-key", "note", id="idle metric"),
+    pytest.param("plateau:metric=noisy", RUN, "synthetic-metric", "note", id="metric"),
+    pytest.param("linear:warmup=0,groups=a(scale=1),b(scale=2)", RUN, "param-groups", "note", id="groups"),
+    pytest.param(
+        "linear:warmup=0,scale_lr=sqrt,base_batch_size=8,batch_size=32", RUN, "lr-scaled", "note", id="scaled"
+    ),
+    pytest.param(
+        "linear:warmup=0",
+        (*RUN, "--trainer", "accelerate", "--world-size", "2"),
+        "scheduler-calls",
+        "note",
+        id="calls",
+    ),
+    pytest.param(
+        "phases:phase=constant(for=10),constant(until=50)", RUN, "last-phase-extended", "warning", id="phases"
+    ),
+    pytest.param("step:step_size=500", RUN, "flat-line", "note", id="flat"),
+    pytest.param("onecycle:max_lr=0.1,total_steps=50", RUN, "stops", "warning", id="stop"),
+    pytest.param("torch.StepLR:step_size=1,gamma=1e99", RUN, "not-finite", "warning", id="overflow"),
+    pytest.param("lambda:lr_lambda=inf-inf if epoch>7 else 1", RUN, "not-finite", "warning", id="nan"),
+]
+
+
+def document(folder, *words):
+    done = run(folder, "show", *words, "--format", "json")
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout), done.stderr
+
+
+@pytest.mark.parametrize(("spec", "flags", "kind", "level"), KINDS)
+def test_every_kind_is_in_the_document_and_printed_a_note_unless_quiet(tmp_path, spec, flags, kind, level):
+    said, printed = document(tmp_path, spec, *flags)
+    (finding,) = [one for one in said["findings"] if one["id"] == kind]
+    assert (finding["level"], finding["label"], finding["place"]) == (level, spec.partition(":")[0], None)
+    line = f"{level}: {finding['label']}: {finding['text']}\n"
+    assert line in printed
+    assert (line in document(tmp_path, spec, *flags, "-q")[1]) == (level == "warning")
+
+
+def test_a_finding_of_a_config_has_its_place(tmp_path):
+    write(tmp_path / "run.toml", HEAD + 'name = "step"\nstep_size = 500\n')
+    said, printed = document(tmp_path, "run.toml")
+    (finding,) = said["findings"]
+    assert finding["place"] == {"file": "run.toml", "line": 7, "key": ""}
+    assert printed == "note: run.toml:7: one: a flat line at 0.1\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        pytest.param(
+            ["cosine:steps=10,warmup=29%", "cosine:steps=20,warmup=29%"],
+            [
+                "note: cosine:steps=10: warmup: 29% of 10 is 2: ",
+                "note: cosine:steps=20: warmup: 29% of 20 is 5: ",
+            ],
+            id="each row by its own label",
+        ),
+        pytest.param(
+            ["constant:warmup=1", "constant:warmup=2"],
+            ["note: constant:warmup=1, constant:warmup=2: transformers.constant ignores "],
+            id="once for all it is true of",
+        ),
+        pytest.param(
+            [f"constant:warmup={i}" for i in range(1, 8)],
+            ["note: constant:warmup=1, constant:warmup=2, constant:warmup=3, constant:warmup=4 and 3 more: "],
+            id="many are counted",
+        ),
+    ],
+)
+def test_a_finding_begins_with_the_labels_of_the_rows(tmp_path, words, said):
+    lines = run(tmp_path, "show", *words, "--lr", "1", "--steps", "9").stderr.splitlines()
+    assert len(lines) == len(said)
+    assert all(line.startswith(start) for line, start in zip(lines, said, strict=True))
+
+
+@pytest.mark.parametrize("command", ["show", "values", "plot"])
+def test_all_is_said_before_the_data(tmp_path, command):
+    done = run(
+        tmp_path,
+        command,
+        "cosine:warmup=29%,label=a",
+        "torch.StepLR:step_size=1,gamma=1e9",
+        *RUN,
+        together=True,
+    )
+    starts = [line.partition(":")[0] for line in done.stdout.splitlines()]
+    assert starts[:2] == ["note", "warning"]
+    assert not {"note", "warning"} & set(starts[2:])
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        pytest.param(["cosine:lr=x"], "error: lr must be", id="one needs no name"),
+        pytest.param(["linear", "cosine:lr=x"], "error: cosine:lr=x: lr must be", id="a value"),
+        pytest.param(["linear", "cosine:label=mine,lr=x"], "error: mine: lr must be", id="by its label"),
+        pytest.param(["linear", "cosine:("], "error: cosine:(: ", id="a spec that cannot be read"),
+        pytest.param(["linear", "wsdd"], "error: wsdd: ", id="an unknown name"),
+        pytest.param(
+            ["linear", "mmengine.CosineAnnealingLR"],
+            "error: mmengine.CosineAnnealingLR: interval=epoch needs",
+            id="the framework's own interval",
+        ),
+        pytest.param(["linear", "run.toml"], "error: run.toml:7: one: ", id="in a config"),
+        pytest.param(["run.toml"], "error: run.toml:7: one: ", id="in a config alone"),
+    ],
+)
+@pytest.mark.parametrize("command", ["show", "values", "plot", "plan"])
+def test_a_refusal_of_one_among_many_says_which(tmp_path, command, words, message):
+    write(tmp_path / "run.toml", HEAD + 'name = "torch.CyclicLR"\n')
+    flags = () if command == "plan" else ("--lr", "1")
+    done = run(tmp_path, command, *words, "--steps", "9", *flags)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(message)
