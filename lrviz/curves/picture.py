@@ -67,9 +67,9 @@ def _line(row: Series, *, alone: bool) -> Line:
         peak=(found.peak_at, found.peak),
         last=(ran - 1, found.last),
         phases=tuple(
-            Span(phase.name, phase.start, min(stop, row.steps), phase.kind == "warmup")
+            Span(phase.name, phase.start, min(stop, ran), phase.kind == "warmup")
             for phase, stop in zip(phases, stops, strict=True)
-            if phase.start < row.steps
+            if phase.start < ran
         ),
         stop=found.stop,
         family=row.family if row.group else "",
