@@ -12,10 +12,9 @@ from pathlib import Path
 import matplotlib as mpl
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
+from matplotlib.transforms import Bbox
 from pictured import (
     COSINE,
     ODD,
@@ -27,20 +26,20 @@ from pictured import (
     W,
     boxes,
     cosine,
+    falling,
     line,
     picture,
     plotted,
     power,
     tick_labels,
     words,
+    zigzag,
 )
 
 from lrviz.draw import style
 from lrviz.draw.image import FORMATS, draw, render
-from lrviz.draw.layout import shorten, wrap
 from lrviz.draw.picture import Span
-from lrviz.draw.placement import Box, Ink, name_phases, trace
-from lrviz.draw.ticks import log_scale, round_step, span_ticks, value_scale
+from lrviz.draw.placement import trace
 from lrviz.errors import OutputError
 
 
@@ -97,6 +96,7 @@ def test_one_line():
     assert words(figure) == [
         "cosine",
         SUBTITLE,
+        "optimizer step",
         "epoch",
         "warmup",
         "cosine decay",
@@ -120,11 +120,10 @@ def test_axes():
         "10\u202f000",
         "11\u202f730",
     ]
-    assert tick_labels(axes.yaxis) == ["0", "1e-4", "2e-4"]
+    assert tick_labels(axes.yaxis) == ["0", "1e-4", "2e-4", "3e-4"]
     assert tick_labels(above.xaxis) == ["0", "5", "10", "15", "20", "25", "30"]
     assert [t / 391 for t in above.get_xticks()] == [0, 5, 10, 15, 20, 25, 30]
     assert axes.get_ylabel() == "learning rate"
-    assert axes.get_xlabel() == "optimizer step"
     assert not draw(replace(COSINE, steps_per_epoch=None)).axes[0].child_axes
 
 
@@ -159,19 +158,65 @@ def test_a_stop_is_crossed_and_written():
     figure = draw(picture(STOPPED, n=150, per_epoch=10.0))
     (cross,) = [c for c in figure.axes[0].lines if c.get_marker() == "x"]
     assert (cross.get_xdata()[0], cross.get_ydata()[0]) == (100, 1e-5)
-    assert words(figure)[-3:] == ["stops at step 101", "peak 1e-3", "step 0 (epoch 0)"]
+    assert [c.get_xdata()[0] for c in figure.axes[0].lines if c.get_marker() == "o"] == [0]
+    assert words(figure)[-4:] == ["peak 1e-3", "step 0 (epoch 0)", "last 1e-5", "stops at step 101"]
+
+
+def test_stops_of_a_comparison_have_the_colours_of_their_curves():
+    figure = draw(picture(STOPPED, SIX[0], n=150))
+    (cross,) = [c for c in figure.axes[0].lines if c.get_marker() == "x"]
+    (note,) = [t for t in figure.texts if t.get_text() == "stops at step 101"]
+    assert (cross.get_color(), note.get_color()) == (style.look(0).color, style.look(0).text)
 
 
 def test_peak_and_last_in_one_place_are_written_once():
     figure = draw(picture(line("x", lambda _: 1e-3, 1), n=1, per_epoch=None))
-    assert words(figure)[2:] == ["peak = last 1e-3", "step 0"]
+    assert words(figure)[3:] == ["peak = last 1e-3", "step 0"]
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        pytest.param(COSINE.lines[0], id="cosine"),
+        pytest.param(line("x", falling()), id="linear"),
+        pytest.param(line("x", lambda t: 1e-3 * min(1, (N - 1 - t) / 1800)), id="a late fall"),
+        pytest.param(line("x", lambda t: 1e-3 * (1 - t % 3000 / 3000)), id="restarts"),
+        pytest.param(zigzag(), id="dense"),
+        pytest.param(STOPPED, id="stopped"),
+        pytest.param(line("x", lambda t: 1e-3 * t / N), id="rising"),
+        pytest.param(line("x", lambda _: 0), id="zero"),
+        pytest.param(line("x", lambda t: -1e-3 * t / N), id="negative"),
+    ],
+)
+@pytest.mark.parametrize("log", [pytest.param(False, id="linear"), pytest.param(True, id="log")])
+def test_a_note_stands_beside_its_point_within_the_axes(shown, log):
+    figure = draw(picture(shown, log=log))
+    area = figure.axes[0].get_window_extent()
+    marks = {"peak": shown.peak, "last": shown.last}
+    for (text, number), (detail, rest) in itertools.pairwise([*boxes(figure), ("", None)]):
+        if text.split()[0] in marks:
+            note = Bbox.union([number, rest]) if detail.startswith(("step ", "stops ")) else number
+            x, y = figure.axes[0].transData.transform(marks[text.split()[0]])
+            y = max(area.y0, y)  # what a logarithmic axis cannot show lies on its floor
+            aside, above = max(note.x0 - x, x - note.x1, 0), max(note.y0 - y, y - note.y1, 0)
+            assert np.hypot(aside, above) <= 100, text
+            assert area.x0 <= note.x0, text
+            assert note.x1 <= area.x1, text
+
+
+@pytest.mark.parametrize("level", [pytest.param(0.0, id="zero"), pytest.param(-1e-3, id="the least value")])
+def test_a_curve_on_the_floor_is_drawn_in_its_whole_width(level):
+    (axes,) = draw(picture(line("x", lambda t: 1e-3 if t < 100 else level))).axes
+    (curve,) = [c for c in plotted(axes) if len(c.get_xdata()) > 2]
+    assert not curve.get_clip_on()
+    assert curve.get_zorder() > axes.spines["bottom"].get_zorder()
 
 
 def test_comparison_names_every_curve_beside_it():
     figure = draw(picture(*SIX, title="six"))
     named = {t.get_text(): t.get_color() for t in figure.texts if t.get_fontweight() == "bold"}
     for index, schedule in enumerate(SIX):
-        assert named[schedule.label] == style.look(index)[0]
+        assert named[schedule.label] == style.look(index).text
     upper, lower = figure.axes
     assert (upper.get_yscale(), lower.get_yscale()) == ("linear", "log")
     assert lower.get_ylabel() == "learning rate (log)"
@@ -243,22 +288,18 @@ def test_only_a_shared_warmup_is_shaded(ends, shades):
     assert words(figure).count("warmup") == shades
 
 
-def test_first_36_looks_differ():
-    assert len({style.look(index) for index in range(36)}) == 36
+def test_a_legend_shows_every_dash_and_its_gap():
+    figure = draw(picture(*(line(f"poly {k}", power(k / 3)) for k in range(24))))
+    for handle in figure.artists:
+        (left, right), _ = handle.get_transform().transform(handle.get_xydata()).T
+        longest = max(map(sum, style.DASHES)) * style.LINE_WIDTH * style.DPI / 72
+        assert right - left > longest
 
 
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        pytest.param("a $x$ b", "a $x$ b", id="no mathtext"),
-        pytest.param("学 🚀", "? ?", id="missing glyphs"),
-        pytest.param("a\tb\nc", "a b c", id="one line"),
-        pytest.param("\ud800", "?", id="lone surrogate"),
-        pytest.param("a\U000e0100b", "ab", id="invisible mark"),
-    ],
-)
-def test_clean(text, shown):
-    assert style.clean(text) == shown
+def test_pdf_holds_truetype_fonts():
+    content = render(COSINE, "pdf")
+    assert b"/Type3" not in content
+    assert b"/CIDFontType2" in content
 
 
 SCRIPT = """
@@ -301,93 +342,3 @@ def test_the_callers_settings_are_left_alone():
     with mpl.rc_context({"lines.linewidth": 7}):
         draw(COSINE)
         assert mpl.rcParams["lines.linewidth"] == 7
-
-
-@given(st.floats(1e-300, 1e300))
-def test_round_step_is_the_next_round_number(least):
-    step = round_step(least)
-    assert least * (1 - 1e-9) <= step <= 2.5 * least * (1 + 1e-9)
-
-
-@given(st.integers(0, 10**15), st.integers(1, 10**15), st.floats(0, 90))
-def test_span_ticks_keep_both_ends_and_their_distance(first, length, width):
-    stop = first + length
-    ticks = span_ticks(first, stop, lambda _: width, 1100, least=1)
-    assert (ticks[0], ticks[-1]) == (first, stop)
-    assert 2 <= len(ticks) <= 8
-    assert all((b - a) / length * 1100 >= width for a, b in itertools.pairwise(ticks))
-
-
-# What is smaller and not 0 is refused before it is drawn.
-SHOWN = st.floats(-1e6, 1e6).filter(lambda value: value == 0 or abs(value) >= 1e-290)
-
-
-@given(st.lists(SHOWN, min_size=1, max_size=9), st.floats(0.05, 0.4))
-def test_value_scale_shows_all_values_below_the_headroom(values, headroom):
-    scale = value_scale([np.array(values)], headroom)
-    assert scale.low <= min(values)
-    assert max(values) <= scale.top < scale.high
-    assert all(scale.low - 1e-6 <= tick <= scale.high for tick in scale.ticks)
-
-
-@pytest.mark.parametrize(
-    ("values", "ticks"),
-    [
-        pytest.param((1e-3, 1e-3), (1e-4, 2e-4, 5e-4, 1e-3), id="flat"),
-        pytest.param((1e-7, 1e-3), (1e-7, 1e-6, 1e-5, 1e-4, 1e-3), id="decades"),
-        pytest.param((1e-30, 1.0), (1e-8, 1e-6, 1e-4, 1e-2, 1.0), id="at most eight decades"),
-        pytest.param((2e-4, 3e-4), (5e-5, 1e-4, 2e-4), id="less than a decade"),
-    ],
-)
-def test_log_ticks(values, ticks):
-    assert log_scale([np.array(values), np.zeros(2)], 0.2).ticks == ticks
-
-
-def test_log_scale_without_positive_values():
-    assert log_scale([np.array([0.0, -1.0, np.nan])], 0.2) is None
-
-
-@settings(max_examples=50)
-@given(st.text(max_size=60), st.integers(1, 20))
-def test_wrap_fits_and_loses_only_spaces(text, width):
-    lines = wrap(text, lambda part: len(part) <= width)
-    assert all(len(part) <= width for part in lines)
-    assert "".join("".join(lines).split()) == "".join(text.split())
-
-
-@given(st.text(max_size=40), st.integers(1, 30))
-def test_shorten_keeps_both_ends(text, width):
-    short = shorten(text, lambda part: len(part) <= width)
-    assert len(short) == min(len(text), width)
-    head, _, tail = short.partition("…") if len(text) > width else (text, "", "")
-    assert text.startswith(head)
-    assert text.endswith(tail)
-
-
-@given(st.floats(0, 90), st.floats(0, 90), st.floats(1, 30), st.floats(1, 30), st.floats(0, 12))
-def test_ink_finds_what_is_drawn(x, y, width, height, gap):
-    ink = Ink.blank(100, 100).stroke(np.array([[50.0, 50.0]]))
-    (hit,) = ink.touches([Box(x, y, x + width, y + height)], gap)
-    near = x - gap <= 50 <= x + width + gap and y - gap <= 50 <= y + height + gap
-    assert hit or not near
-
-
-@pytest.mark.parametrize(
-    ("spans", "placed"),
-    [
-        pytest.param(
-            [Span("warmup", 0, 100, warmup=True), Span("decay", 100, 400)], [(0, 25), (1, 225)], id="all fit"
-        ),
-        pytest.param(
-            [Span("first", 0, 9, warmup=True), Span("decay", 9, 400)],
-            [(0, 17), (1, 179.5)],
-            id="warmup beside its end",
-        ),
-        pytest.param(
-            [Span("a", 0, 40), Span("b", 40, 80), Span("c", 80, 400)], [(2, 215)], id="only what fits"
-        ),
-        pytest.param([Span("a", -300, 600)], [(0, 175)], id="centred in the view"),
-    ],
-)
-def test_name_phases(spans, placed):
-    assert name_phases(spans, [50] * len(spans), Box(0, 0, 400, 100)) == placed

@@ -17,7 +17,7 @@ from lrviz.draw.layout import (
     step_ticks,
     tick_width,
 )
-from lrviz.draw.placement import Box, Ink, around, first_free, name_phases, sliding
+from lrviz.draw.placement import Box, Ink, around, first_free, name_phases, nearby, sliding
 from lrviz.notation.numbers import lr_text
 
 if TYPE_CHECKING:
@@ -32,9 +32,12 @@ if TYPE_CHECKING:
 
 RING: Final = 9.0  # half the side of the square that a marker covers
 PHASE_ROW: Final = 34.0
+ABOVE_AXES: Final = 3.0  # above the frame, below the marks
 DETAIL_GAP: Final = 12.0
-MARGIN: Final = 10.0  # kept white at the right edge of the page
-REACHES: Final = ((11.0, 20.0, 32.0), (48.0, 66.0))
+REACHES: Final = (11.0, 20.0, 32.0)  # a note stands best at one of these distances from its point
+FAR: Final = 80.0  # and still belongs to it at this one
+AXIS_TITLE: Final = 20.0  # lower edge of the name of the step axis
+BELOW: Final = 14.0  # from an axis to what is written right below it, clear of a mark on the axis
 
 
 class Canvas:
@@ -76,16 +79,17 @@ class Canvas:
         pixels: NDArray[np.float64] = axes.transData.transform(points)
         return np.clip(pixels[np.isfinite(pixels).all(axis=1)], box[:2], box[2:])
 
-    def plot(
-        self, x: NDArray[np.float64], y: NDArray[np.float64], color: str, dashes: tuple[float, ...]
-    ) -> None:
+    def plot(self, x: NDArray[np.float64], y: NDArray[np.float64], look: style.Look) -> None:
         """Draw one curve in every panel; on a logarithmic one, what is not positive lies below the edge."""
-        look: dict[str, Any] = {"color": color, "dashes": dashes} if dashes else {"color": color}
-        # A curve of a single step has no length: it is drawn as a dot.
-        dot: dict[str, Any] = {"marker": "o", "markersize": 4.0} if len(x) and x[0] == x[-1] else {}
+        line: dict[str, Any] = {"color": look.color, "zorder": ABOVE_AXES}
+        if look.dashes:
+            line["dashes"] = look.dashes
+        if len(x) and x[0] == x[-1]:  # a curve of a single step has no length: it is drawn as a dot
+            line |= {"marker": "o", "markersize": 4.0}
         for axes, scale in zip(self.panels, self.scales, strict=True):
             shown = np.where(y > 0, y, scale.low * 1e-6) if scale.log else y
-            axes.plot(x, shown, **look, **dot)
+            # A linear axis holds every value: a curve on its floor is drawn in its whole width.
+            axes.plot(x, shown, clip_on=scale.log, **line)
         self.curves = self.curves.stroke(self.path(x, y))
 
     def shade(self, spans: Sequence[Span], color: str, *, boundary: bool) -> None:
@@ -135,27 +139,30 @@ class Canvas:
     def note(self, point: tuple[float, float], number: str, details: Sequence[str], color: str) -> None:
         """Write ``number`` in bold and the longest of ``details`` that fits, as near as can be."""
         x, y = self.path([point[0]], [point[1]])[0]
-        page = self.room._replace(right=self.layout.width - MARGIN)
-        offers = [self._places(x, y, self._note_size(number, detail), page) for detail in details]
+        offers = [self._places(x, y, self._note_size(number, detail)) for detail in details]
         for places in zip(*offers, strict=True):
             for detail, boxes in zip(details, places, strict=True):
-                box = first_free(boxes, self.texts + self.curves, page)
+                box = first_free(boxes, self.texts + self.curves)
                 if box:
                     self._note(number, detail, box, color)
                     return
 
-    def _places(self, x: float, y: float, size: tuple[float, float], page: Box) -> Iterator[list[Box]]:
-        """Near the point inside the panel, near it on the page, farther from it, and above all curves."""
-        near, far = ([box for reach in reaches for box in around(x, y, size, reach)] for reaches in REACHES)
+    def _places(self, x: float, y: float, size: tuple[float, float]) -> Iterator[list[Box]]:
+        """Beside the point, farther from it, and in the free strips above the curves and below the axis."""
+        near = [box for reach in REACHES for box in around(x, y, size, reach)]
         yield [box for box in near if self.room.holds(box)]
-        yield [box.shifted_left(page.right) for box in near]
-        yield [box.shifted_left(page.right) for box in far]
-        yield self._row(x, size)
+        yield [box for box in nearby(x, y, size, FAR) if self.room.holds(box)]
+        rows = self._row_above(), self._row_below(size[1])
+        for bottom in sorted(rows, key=lambda bottom: abs(bottom - y)):
+            yield sliding(x, bottom, *size, self.room)
 
-    def _row(self, x: float, size: tuple[float, float]) -> list[Box]:
-        """Places in the strip that is free above every curve."""
-        bottom = self.path([self.picture.steps[0]], [self.scales[0].top])[0][1] + REACHES[0][0]
-        return sliding(x, bottom, *size, self.room)
+    def _row_above(self) -> float:
+        return float(self.path([self.picture.steps[0]], [self.scales[0].top])[0][1]) + REACHES[0]
+
+    def _row_below(self, height: float) -> float:
+        """Lower edge of the row below the axis: that of its title, or the gap to the panel below."""
+        bottom = self.layout.panels[0].bottom
+        return AXIS_TITLE if len(self.panels) == 1 else bottom - BELOW - height
 
     def _note_size(self, number: str, detail: str) -> tuple[float, float]:
         wide, high, _ = style.size(number, style.SUBTITLE_SIZE, bold=True)
@@ -169,7 +176,8 @@ class Canvas:
             self.write(number, (box.left, box.bottom), style.SUBTITLE_SIZE, color, bold=True)
         if detail:
             left = box.right - style.size(detail, style.NOTE_SIZE)[0]
-            self.write(detail, (left, box.bottom + (depth if number else 0)), style.NOTE_SIZE, style.GREY)
+            bottom = box.bottom + (depth if number else 0)
+            self.write(detail, (left, bottom), style.NOTE_SIZE, style.GREY if number else color)
 
     def _take(self, step: float, value: float) -> None:
         x, y = self.path([step], [value])[0]
@@ -227,7 +235,9 @@ class Canvas:
         for axes in self.panels:
             axes.set_xticks([step for step, _ in ticks], [""] * len(ticks))
         self.panels[-1].set_xticklabels([text for _, text in ticks])
-        self.panels[-1].set_xlabel("optimizer step", size=style.LABEL_SIZE, color=style.TEXT, labelpad=6)
+        box, title = self.layout.panels[-1], "optimizer step"
+        left = (box.left + box.right - style.size(title, style.LABEL_SIZE)[0]) / 2
+        self.write(title, (left, AXIS_TITLE), style.LABEL_SIZE, style.TEXT)
 
     def _epoch_axis(self) -> None:
         box = self.layout.panels[0]

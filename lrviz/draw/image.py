@@ -56,7 +56,7 @@ def render(picture: Picture, fmt: str, /) -> bytes:
 def draw(picture: Picture) -> Figure:
     """Return the figure, 160 pixels per inch, not bound to any window."""
     with style.settings():
-        curves = _merged(picture.lines)
+        curves = _merge(picture.lines)
         if len(picture.lines) == 1:
             return _one(picture, curves)
         return _named(picture, curves) or _with_legend(picture, curves)
@@ -68,37 +68,30 @@ class _Curve:
 
     line: Line
     names: tuple[str, ...]
-    color: str
-    dashes: tuple[float, ...]
+    look: style.Look
 
 
-def _merged(lines: Sequence[Line]) -> list[_Curve]:
-    groups: list[list[Line]] = []
+def _merge(lines: Sequence[Line]) -> list[_Curve]:
+    groups: dict[object, list[Line]] = {}
     for line in lines:
-        twin = next((group for group in groups if _identical(group[0], line)), None)
-        if twin is None:
-            groups.append([line])
-        else:
-            twin.append(line)
-    names = (tuple(style.clean(line.label) for line in group) for group in groups)
-    looks = _looks([group[0] for group in groups])
-    return [_Curve(group[0], labels, *look) for group, labels, look in zip(groups, names, looks, strict=True)]
+        drawn = line.stop and line.stop[0], line.x.tobytes(), (line.y + 0.0).tobytes()  # -0.0 is drawn as 0
+        groups.setdefault(drawn, []).append(line)
+    names = [tuple(style.clean(line.label) for line in group) for group in groups.values()]
+    firsts = [group[0] for group in groups.values()]
+    return [_Curve(*curve) for curve in zip(firsts, names, _looks(firsts), strict=True)]
 
 
-def _looks(lines: Sequence[Line]) -> list[tuple[str, tuple[float, ...]]]:
-    """Colour and dashes of each line: hues by family, a line without one being its own."""
-    families = [line.family or f"\0{index}" for index, line in enumerate(lines)]
-    hues = {family: hue for hue, family in enumerate(dict.fromkeys(families))}
-    looks = []
-    for index, family in enumerate(families):
-        size, place = families.count(family), families[:index].count(family)
-        looks.append(style.look(hues[family], place / (size - 1) if size > 1 else 1.0))
-    return looks
-
-
-def _identical(a: Line, b: Line) -> bool:
-    same_end = (a.stop and a.stop[0]) == (b.stop and b.stop[0])
-    return same_end and np.array_equal(a.x, b.x) and np.array_equal(a.y, b.y, equal_nan=True)
+def _looks(lines: Sequence[Line]) -> list[style.Look]:
+    """Return the look of each line: hues by family, a line without one being its own."""
+    families: dict[object, list[int]] = {}
+    for index, line in enumerate(lines):
+        families.setdefault(line.family or index, []).append(index)
+    looks = {
+        index: style.look(hue, place / (len(family) - 1) if len(family) > 1 else 1.0)
+        for hue, family in enumerate(families.values())
+        for place, index in enumerate(family)
+    }
+    return [looks[index] for index in range(len(lines))]
 
 
 def _scales(picture: Picture, curves: Sequence[_Curve]) -> tuple[Scale, ...]:
@@ -122,9 +115,9 @@ def _page(picture: Picture, curves: Sequence[_Curve], legend: Sequence[str] = ()
     layout = lay_out(picture, scales, legend)
     page = Canvas(Figure(dpi=style.DPI, facecolor="white"), picture, layout, scales)
     single = len(picture.lines) == 1
-    page.shade(_phases(picture), curves[0].color if single else style.GREY, boundary=single)
+    page.shade(_phases(picture), curves[0].look.color if single else style.GREY, boundary=single)
     for curve in curves:
-        page.plot(curve.line.x, curve.line.y, curve.color, curve.dashes)
+        page.plot(curve.line.x, curve.line.y, curve.look)
     return page
 
 
@@ -137,42 +130,48 @@ def _phases(picture: Picture) -> tuple[Span, ...]:
 
 
 def _one(picture: Picture, curves: Sequence[_Curve]) -> Figure:
-    page, line, color = _page(picture, curves), picture.lines[0], curves[0].color
-    notes = _notes(picture, line)
-    for mark, _, _ in notes:
-        page.ring(*mark, color)
-    _stops(page, curves)
-    for mark, number, details in notes:
-        page.note(mark, number, details, color)
+    page, line, look = _page(picture, curves), picture.lines[0], curves[0].look
+    marks = _marks(line)
+    for name, mark in marks:
+        if line.stop and name != "peak":
+            page.cross(*mark, look.color)
+        else:
+            page.ring(*mark, look.color)
+    for name, mark in marks:
+        page.note(mark, f"{name} {lr_text(mark[1])}", _when(picture, name, mark[0]), look.text)
     return page.figure
 
 
-def _notes(picture: Picture, line: Line) -> list[tuple[tuple[int, float], str, tuple[str, ...]]]:
-    """(point, bold text, grey texts from long to short) of the peak and of the last step."""
+def _marks(line: Line) -> list[tuple[str, tuple[int, float]]]:
+    """Name and point of the peak and of the last step."""
     if line.peak and line.last and line.peak[0] == line.last[0]:
         named = [("peak = last", line.peak)]
     else:
         named = [(name, mark) for name, mark in (("peak", line.peak), ("last", line.last)) if mark]
-    marks = [(name, mark) for name, mark in named if math.isfinite(mark[1])]
-    return [(mark, f"{name} {lr_text(mark[1])}", _when(picture, name, mark[0])) for name, mark in marks]
+    return [(name, mark) for name, mark in named if math.isfinite(mark[1])]
 
 
 def _when(picture: Picture, name: str, step: int) -> tuple[str, ...]:
+    """Return what is said of a mark besides its value, from long to short."""
+    stop = picture.lines[0].stop
+    if stop and name != "peak":
+        return (_stop_text(stop[0]),)
     short = f"step {grouped(step)}"
     if name == "last" or not picture.steps_per_epoch:  # the epoch of the last step stands on the axis
         return short, ""
     return f"{short} (epoch {epoch_label(step / picture.steps_per_epoch)})", short, ""
 
 
+def _stop_text(step: int) -> str:
+    return f"stops at step {grouped(step)}"
+
+
 def _stops(page: Canvas, curves: Sequence[_Curve]) -> None:
+    """Mark where curves of a comparison stop, each in its colour."""
     for curve in curves:
-        if curve.line.stop is None:
-            continue
-        step, line = curve.line.stop[0], curve.line
-        drawn = np.flatnonzero(np.isfinite(line.y))
-        point = (float(line.x[drawn[-1]]), float(line.y[drawn[-1]])) if drawn.size else (float(step), 0.0)
-        page.cross(*point, curve.color)
-        page.note(point, "", (f"stops at step {grouped(step)}",), style.GREY)
+        if curve.line.stop and curve.line.last:
+            page.cross(*curve.line.last, curve.look.color)
+            page.note(curve.line.last, "", (_stop_text(curve.line.stop[0]),), curve.look.text)
 
 
 def _named(picture: Picture, curves: Sequence[_Curve]) -> Figure | None:
@@ -187,7 +186,7 @@ def _named(picture: Picture, curves: Sequence[_Curve]) -> Figure | None:
     if boxes is None:
         return None
     for curve, name, box in zip(curves, names, boxes, strict=True):
-        page.write(name, (box.left, box.bottom), style.NAME_SIZE, curve.color, bold=True)
+        page.write(name, (box.left, box.bottom), style.NAME_SIZE, curve.look.text, bold=True)
     return page.figure
 
 
@@ -219,7 +218,7 @@ def _short(name: str) -> str:
 def _handle(page: Canvas, curve: _Curve, left: float, y: float) -> None:
     width, height = page.layout.width, page.layout.height
     x = [left / width, (left + HANDLE - 10) / width]
-    line = Line2D(x, [y / height] * 2, color=curve.color, linewidth=style.LINE_WIDTH)
-    if curve.dashes:
-        line.set_dashes(curve.dashes)
+    line = Line2D(x, [y / height] * 2, color=curve.look.color, linewidth=style.LINE_WIDTH)
+    if curve.look.dashes:
+        line.set_dashes(curve.look.dashes)
     page.figure.add_artist(line)

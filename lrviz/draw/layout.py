@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lrviz.draw import style
 from lrviz.draw.placement import Box
@@ -30,9 +31,20 @@ COMPARE_PANEL: Final = 480.0
 LOG_PANEL: Final = 270.0
 PANEL_GAP: Final = 44.0
 LEGEND_ROW: Final = 32.0
-HANDLE: Final = 52.0  # the piece of line before a legend's text
+HANDLE: Final = 98.0  # the piece of line before a legend's text, long enough for the longest dash
 LEGEND_WIDTH: Final = 300.0
 GUTTER: Final = 24.0
+
+
+class Break(NamedTuple):
+    """Where a line may end: the pattern that is left out there, and what it stands for within a line."""
+
+    split: str
+    glue: str
+
+
+WORDS: Final = (Break(" ", " "),)  # not at any run of spaces: two in a row are meant
+TERMS: Final = (Break(" · ", " · "), Break(r" (?==)", " "), Break(r" (?=[(/×])", " "), *WORDS)
 
 
 @dataclass(frozen=True)
@@ -49,8 +61,8 @@ class Layout:
 def lay_out(picture: Picture, scales: Sequence[Scale], legend: Sequence[str]) -> Layout:
     """Give every part its room: long labels widen a margin, long headers and legends the whole page."""
     left, right = _sides(picture, scales, legend)
-    title = _lines(picture.title, WIDTH - left - GUTTER, style.TITLE_SIZE, bold=True)
-    subtitle = _lines(picture.subtitle, WIDTH - left - GUTTER, style.SUBTITLE_SIZE)
+    title = _lines(picture.title, left, style.TITLE_SIZE, bold=True)
+    subtitle = _lines(picture.subtitle, left, style.SUBTITLE_SIZE, breaks=TERMS)
     words = TITLE_ROW * len(title) + SUBTITLE_ROW * len(subtitle)
     above = EPOCH_TOP if picture.steps_per_epoch else PLAIN_TOP
     header = TOP + words + above
@@ -112,39 +124,58 @@ def _sides(picture: Picture, scales: Sequence[Scale], legend: Sequence[str]) -> 
     return left, WIDTH - right
 
 
-def _lines(text: str, width: float, points: float, *, bold: bool = False) -> tuple[str, ...]:
-    return tuple(wrap(style.clean(text), lambda part: style.size(part, points, bold=bold)[0] <= width))
+def _lines(
+    text: str, left: float, points: float, *, bold: bool = False, breaks: Sequence[Break] = WORDS
+) -> tuple[str, ...]:
+    width = WIDTH - left - GUTTER
+    return tuple(
+        wrap(style.clean(text), lambda part: style.size(part, points, bold=bold)[0] <= width, breaks)
+    )
 
 
-def wrap(text: str, fits: Callable[[str], bool]) -> list[str]:
-    """Split at spaces, within a word only where the word alone is too long, so that every line fits."""
+def wrap(text: str, fits: Callable[[str], bool], breaks: Sequence[Break] = WORDS) -> list[str]:
+    """Split so that every line fits: at breaks of the first kind, what is still too long at the next kinds.
+
+    What is too long without any break is cut anywhere.
+    """
     lines: list[str] = []
-    for word in text.split(" "):  # not split(): two spaces in a row are meant
-        for piece in _pieces(word, fits):
-            if lines and fits(f"{lines[-1]} {piece}"):
-                lines[-1] += f" {piece}"
+    split, glue = breaks[0]
+    for part in re.split(split, text):
+        for piece in _pieces(part, fits, breaks[1:]):
+            if lines and fits(f"{lines[-1]}{glue}{piece}"):
+                lines[-1] += f"{glue}{piece}"
             else:
                 lines.append(piece)
     return [line.strip() for line in lines if line.strip()]
 
 
-def _pieces(word: str, fits: Callable[[str], bool]) -> Iterator[str]:
-    while not fits(word):
-        cut = max(_most([word[:kept] for kept in range(1, len(word))], fits), 1)
-        yield word[:cut]
-        word = word[cut:]
-    yield word
+def _pieces(text: str, fits: Callable[[str], bool], breaks: Sequence[Break]) -> Iterator[str]:
+    if breaks and not fits(text):
+        yield from wrap(text, fits, breaks)
+        return
+    start = 0
+    while not fits(text[start:]):
+        end = start + max(_most(text[start:], _head, fits), 1)
+        yield text[start:end]
+        start = end
+    yield text[start:]
 
 
 def shorten(text: str, fits: Callable[[str], bool]) -> str:
     """Cut the middle out of a text too long, as names differ at both ends: ``torch.Mul…gamma=0.1``."""
     if fits(text):
         return text
-    size = len(text)
-    shorts = [f"{text[: kept - kept // 2]}…{text[size - kept // 2 :]}" for kept in range(size)]
-    return shorts[max(_most(shorts, fits) - 1, 0)]
+    return _without_middle(text, _most(text, _without_middle, fits))
 
 
-def _most(texts: Sequence[str], fits: Callable[[str], bool]) -> int:
-    """How many of ``texts``, each longer than the one before, fit."""
-    return bisect_left(texts, 1, key=lambda text: int(not fits(text)))
+def _head(text: str, kept: int) -> str:
+    return text[:kept]
+
+
+def _without_middle(text: str, kept: int) -> str:
+    return f"{text[: kept - kept // 2]}…{text[len(text) - kept // 2 :]}"
+
+
+def _most(text: str, cut: Callable[[str, int], str], fits: Callable[[str], bool]) -> int:
+    """Return how many characters ``cut`` may keep of a text that does not fit as a whole."""
+    return max(bisect_left(range(len(text)), 1, key=lambda kept: int(not fits(cut(text, kept)))) - 1, 0)

@@ -25,6 +25,7 @@ APART = 12.0  # a curve's name keeps at least this distance from every other cur
 CLEARANCES = (18.0, 26.0, 36.0, 50.0, 70.0)
 ANCHORS = 140
 TRIES = 4
+STRIDE = 6.0  # between places that are tried
 
 
 class Box(NamedTuple):
@@ -34,11 +35,6 @@ class Box(NamedTuple):
     bottom: float
     right: float
     top: float
-
-    def shifted_left(self, limit: float) -> Box:
-        """Return the box moved to the left until it ends at ``limit`` at most."""
-        excess = max(self.right - limit, 0.0)
-        return self._replace(left=self.left - excess, right=self.right - excess)
 
     def holds(self, other: Box) -> bool:
         """Whether ``other`` lies wholly inside."""
@@ -115,11 +111,10 @@ def trace(points: NDArray[np.float64], spacing: float) -> NDArray[np.float64]:
     return np.vstack([walked, points[-1:]])
 
 
-def first_free(boxes: Sequence[Box], ink: Ink, bounds: Box) -> Box | None:
-    """Return the first of ``boxes`` that lies in ``bounds`` and touches nothing drawn."""
-    inside = [box for box in boxes if bounds.holds(box)]
-    taken = ink.touches(inside, TOUCH)
-    return next((box for box, hit in zip(inside, taken, strict=True) if not hit), None)
+def first_free(boxes: Sequence[Box], ink: Ink) -> Box | None:
+    """Return the first of ``boxes`` that touches nothing drawn."""
+    taken = ink.touches(boxes, TOUCH)
+    return next((box for box, hit in zip(boxes, taken, strict=True) if not hit), None)
 
 
 def around(x: float, y: float, size: tuple[float, float], reach: float) -> list[Box]:
@@ -132,9 +127,22 @@ def around(x: float, y: float, size: tuple[float, float], reach: float) -> list[
     return [Box(left, bottom, left + width, bottom + height) for left, bottom in places]
 
 
+def nearby(x: float, y: float, size: tuple[float, float], reach: float) -> list[Box]:
+    """Boxes all over the neighbourhood of the point, up to ``reach`` from it, the nearest first."""
+    width, height = size
+    lefts = np.arange(x - width - reach, x + reach + 1, STRIDE)
+    bottoms = np.arange(y - height - reach, y + reach + 1, STRIDE)
+    left, bottom = (edges.ravel() for edges in np.meshgrid(lefts, bottoms))
+    aside = np.maximum(np.maximum(left - x, x - left - width), 0)
+    away = np.hypot(aside, np.maximum(np.maximum(bottom - y, y - bottom - height), 0))
+    order = np.argsort(away, kind="stable")
+    boxes = np.column_stack([left, bottom, left + width, bottom + height])[order[away[order] <= reach]]
+    return [Box(*box) for box in boxes.tolist()]
+
+
 def sliding(x: float, bottom: float, width: float, height: float, bounds: Box) -> list[Box]:
     """Boxes along one row, the nearest to ``x`` first."""
-    lefts = np.arange(bounds.left, max(bounds.right - width, bounds.left) + 1, 6.0)
+    lefts = np.arange(bounds.left, max(bounds.right - width, bounds.left) + 1, STRIDE)
     lefts = lefts[np.argsort(np.abs(lefts + width / 2 - x), kind="stable")]
     return [Box(float(left), bottom, float(left) + width, bottom + height) for left in lefts]
 

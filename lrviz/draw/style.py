@@ -6,7 +6,7 @@ import unicodedata
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import matplotlib as mpl
 from matplotlib.backends.backend_agg import RendererAgg
@@ -38,6 +38,7 @@ SPINE: Final = "#8C959F"
 GRID: Final = "#E3E7EB"
 SHADE: Final = 0.085
 PALEST: Final = 0.65  # how far the first of a family is on its way to white
+READABLE: Final = 4.5  # least contrast of text on white
 
 TITLE_SIZE: Final = 14.0
 SUBTITLE_SIZE: Final = 9.5
@@ -54,6 +55,7 @@ _SETTINGS: Final[dict[Any, Any]] = {
     "text.parse_math": False,  # a label may hold any text, "$" too
     "svg.hashsalt": "lrviz",
     "svg.fonttype": "path",
+    "pdf.fonttype": 42,  # TrueType: journals refuse Type 3
     "axes.edgecolor": SPINE,
     "axes.linewidth": 0.9,
     "xtick.color": SPINE,
@@ -75,15 +77,38 @@ METADATA: Final[dict[str, dict[str, None]]] = {
 }
 
 
-def look(index: int, depth: float = 1.0) -> tuple[str, tuple[float, ...]]:
-    """Colour and dashes of curve ``index``: no two of the first 36 share both.
+class Look(NamedTuple):
+    """Colour and dashes of a curve, and the colour of what is written about it."""
+
+    color: str
+    dashes: tuple[float, ...]
+    text: str
+
+
+def look(index: int, depth: float = 1.0) -> Look:
+    """Return the look of curve ``index``: no two of the first 36 share colour and dashes.
 
     ``depth`` from 0 to 1 is the place in a family of one hue: from pale to full.
     """
     rounds, hue = divmod(index, len(PALETTE))
     pale = (1.0 - depth) * PALEST
     red, green, blue = (part + (1.0 - part) * pale for part in to_rgb(PALETTE[hue]))
-    return to_hex((red, green, blue)).upper(), DASHES[(hue + rounds) % len(DASHES)]
+    color = to_hex((red, green, blue)).upper()
+    return Look(color, DASHES[(hue + rounds) % len(DASHES)], _readable(PALETTE[hue]))
+
+
+@cache
+def _readable(color: str) -> str:
+    """Return the lightest shade of a colour that can be read on white."""
+    red, green, blue = to_rgb(color)
+    shades = (to_hex((red * k / 100, green * k / 100, blue * k / 100)).upper() for k in range(100, -1, -1))
+    return next(shade for shade in shades if contrast(shade) >= READABLE)
+
+
+def contrast(color: str) -> float:
+    """Return the contrast of a colour on white, from 1 to 21, as WCAG defines it."""
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(color))
+    return float(1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05))
 
 
 @contextmanager
@@ -125,6 +150,8 @@ def _shown(char: str) -> str:
     category = unicodedata.category(char)
     if category in ("Cc", "Zl", "Zp"):
         return " "
+    if category == "Cf":  # directions and joiners, which even a font that has them must not draw
+        return ""
     if ord(char) in _glyphs():
         return char
-    return "" if category in ("Cf", "Mn") else "?"
+    return "" if category == "Mn" else "?"

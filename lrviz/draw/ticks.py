@@ -78,8 +78,8 @@ def value_scale(curves: Sequence[NDArray[np.float64]], headroom: float) -> Scale
         return Scale(0.0, 1.0, 0.0, (0.0,), log=False)
     height = top - low
     step = round_step(height / 4.5, (1, 2, 2.5, 5, 10))
-    ticks = _multiples(step, low - 1e-9 * height, top + 1e-9 * height)
-    return Scale(low, top + headroom * height, top, tuple(ticks), log=False)
+    high = top + headroom * height
+    return Scale(low, high, top, tuple(_multiples(step, low - 1e-9 * height, high)), log=False)
 
 
 def _floor(least: float, top: float) -> float:
@@ -103,7 +103,7 @@ def log_scale(curves: Sequence[NDArray[np.float64]], headroom: float) -> Scale |
     height = min(max(top - least, 1.0), MOST_DECADES)
     least = top - height
     low, high = least - 0.08 * height, top + headroom * height
-    return Scale(10.0**low, 10.0**high, 10.0**top, _log_ticks(low, top), log=True)
+    return Scale(10.0**low, 10.0**high, 10.0**top, _log_ticks(low, high), log=True)
 
 
 def _log_ticks(low: float, high: float) -> tuple[float, ...]:

@@ -60,7 +60,14 @@ SIX = tuple(
     }.items()
 )
 STOPPED = Line(
-    "onecycle", np.arange(101.0), np.linspace(1e-3, 1e-5, 101), 5e-4, (0, 1e-3), None, (), (101, "past it")
+    "onecycle",
+    np.arange(101.0),
+    np.linspace(1e-3, 1e-5, 101),
+    5e-4,
+    (0, 1e-3),
+    (100, 1e-5),
+    (),
+    (101, "past it"),
 )
 NEVER = Line("never", np.zeros(0), np.zeros(0), 0.0, None, None, (), (0, "at once"))
 CYCLES = tuple(Span(f"cycle {i + 1}", 300.0 * i, 300.0 * i + 300) for i in range(39))

@@ -1,0 +1,121 @@
+"""Where axes, lines of text and notes go."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lrviz.draw.layout import TERMS, shorten, wrap
+from lrviz.draw.picture import Span
+from lrviz.draw.placement import Box, Ink, name_phases
+from lrviz.draw.ticks import log_scale, round_step, span_ticks, value_scale
+
+
+@given(st.floats(1e-300, 1e300))
+def test_round_step_is_the_next_round_number(least):
+    step = round_step(least)
+    assert least * (1 - 1e-9) <= step <= 2.5 * least * (1 + 1e-9)
+
+
+@given(st.integers(0, 10**15), st.integers(1, 10**15), st.floats(0, 90))
+def test_span_ticks_keep_both_ends_and_their_distance(first, length, width):
+    stop = first + length
+    ticks = span_ticks(first, stop, lambda _: width, 1100, least=1)
+    assert (ticks[0], ticks[-1]) == (first, stop)
+    assert 2 <= len(ticks) <= 8
+    assert all((b - a) / length * 1100 >= width for a, b in itertools.pairwise(ticks))
+
+
+# What is smaller and not 0 is refused before it is drawn.
+SHOWN = st.floats(-1e6, 1e6).filter(lambda value: value == 0 or abs(value) >= 1e-290)
+
+
+@given(st.lists(SHOWN, min_size=1, max_size=9), st.floats(0.05, 0.4))
+def test_value_scale_shows_all_values_below_the_headroom(values, headroom):
+    scale = value_scale([np.array(values)], headroom)
+    assert scale.low <= min(values)
+    assert max(values) <= scale.top < scale.high
+    assert all(scale.low - 1e-6 <= tick <= scale.high for tick in scale.ticks)
+    assert len(scale.ticks) < 2 or scale.high - scale.ticks[-1] < scale.ticks[-1] - scale.ticks[-2] + 1e-6
+
+
+@pytest.mark.parametrize(
+    ("values", "ticks"),
+    [
+        pytest.param((1e-3, 1e-3), (1e-4, 2e-4, 5e-4, 1e-3), id="flat"),
+        pytest.param((1e-7, 1e-3), (1e-7, 1e-6, 1e-5, 1e-4, 1e-3), id="decades"),
+        pytest.param((1e-30, 1.0), (1e-8, 1e-6, 1e-4, 1e-2, 1.0), id="at most eight decades"),
+        pytest.param((2e-4, 3e-4), (5e-5, 1e-4, 2e-4), id="less than a decade"),
+    ],
+)
+def test_log_ticks(values, ticks):
+    assert log_scale([np.array(values), np.zeros(2)], 0.2).ticks == ticks
+
+
+def test_log_scale_without_positive_values():
+    assert log_scale([np.array([0.0, -1.0, np.nan])], 0.2) is None
+
+
+@settings(max_examples=50)
+@given(st.text(max_size=60), st.integers(1, 20))
+def test_wrap_fits_and_loses_only_spaces(text, width):
+    lines = wrap(text, lambda part: len(part) <= width)
+    assert all(len(part) <= width for part in lines)
+    assert "".join("".join(lines).split()) == "".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "lines"),
+    [
+        pytest.param("a / b = c · warmup 100", 99, ["a / b = c · warmup 100"], id="fits"),
+        pytest.param("a / b = c · warmup 100", 21, ["a / b = c", "warmup 100"], id="between terms"),
+        pytest.param("aaa × bbb = ccc · d", 14, ["aaa × bbb", "= ccc · d"], id="before the result"),
+        pytest.param("aaa / bbb × ccc", 9, ["aaa / bbb", "× ccc"], id="before a factor"),
+        pytest.param("aaa bbb (example) · d", 12, ["aaa bbb", "(example)", "d"], id="before a remark"),
+        pytest.param("aaa bbb ccc", 7, ["aaa bbb", "ccc"], id="words at last"),
+    ],
+)
+def test_a_derivation_is_broken_between_its_terms(text, width, lines):
+    assert wrap(text, lambda part: len(part) <= width, TERMS) == lines
+
+
+@given(st.text(max_size=40), st.integers(1, 30))
+def test_shorten_keeps_both_ends(text, width):
+    short = shorten(text, lambda part: len(part) <= width)
+    assert len(short) == min(len(text), width)
+    head, _, tail = short.partition("…") if len(text) > width else (text, "", "")
+    assert text.startswith(head)
+    assert text.endswith(tail)
+
+
+@given(st.floats(0, 90), st.floats(0, 90), st.floats(1, 30), st.floats(1, 30), st.floats(0, 12))
+def test_ink_finds_what_is_drawn(x, y, width, height, gap):
+    ink = Ink.blank(100, 100).stroke(np.array([[50.0, 50.0]]))
+    (hit,) = ink.touches([Box(x, y, x + width, y + height)], gap)
+    near = x - gap <= 50 <= x + width + gap and y - gap <= 50 <= y + height + gap
+    assert hit or not near
+
+
+@pytest.mark.parametrize(
+    ("spans", "placed"),
+    [
+        pytest.param(
+            [Span("warmup", 0, 100, warmup=True), Span("decay", 100, 400)], [(0, 25), (1, 225)], id="all fit"
+        ),
+        pytest.param(
+            [Span("first", 0, 9, warmup=True), Span("decay", 9, 400)],
+            [(0, 17), (1, 179.5)],
+            id="warmup beside its end",
+        ),
+        pytest.param(
+            [Span("a", 0, 40), Span("b", 40, 80), Span("c", 80, 400)], [(2, 215)], id="only what fits"
+        ),
+        pytest.param([Span("a", -300, 600)], [(0, 175)], id="centred in the view"),
+    ],
+)
+def test_name_phases(spans, placed):
+    assert name_phases(spans, [50] * len(spans), Box(0, 0, 400, 100)) == placed

@@ -1,0 +1,45 @@
+"""Colours, dashes and characters of every picture."""
+
+from __future__ import annotations
+
+import pytest
+
+from lrviz.draw import style
+
+
+def test_first_36_looks_differ():
+    assert len({style.look(index) for index in range(36)}) == 36
+
+
+@pytest.mark.parametrize("depth", [pytest.param(0.0, id="palest"), pytest.param(1.0, id="full")])
+@pytest.mark.parametrize("index", range(len(style.PALETTE)))
+def test_names_are_readable_on_white(index, depth):
+    assert style.contrast(style.look(index, depth).text) >= 4.5
+
+
+@pytest.mark.parametrize(
+    ("color", "contrast"),
+    [
+        pytest.param("#FFFFFF", 1, id="white"),
+        pytest.param("#000000", 21, id="black"),
+        pytest.param("#767676", 4.54, id="the lightest readable grey"),
+    ],
+)
+def test_contrast(color, contrast):
+    assert style.contrast(color) == pytest.approx(contrast, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        pytest.param("a $x$ b", "a $x$ b", id="no mathtext"),
+        pytest.param("学 🚀", "? ?", id="missing glyphs"),
+        pytest.param("a\tb\nc", "a b c", id="one line"),
+        pytest.param("\ud800", "?", id="lone surrogate"),
+        pytest.param("a\U000e0100b", "ab", id="invisible mark"),
+        pytest.param("\ufeffa\u202eb\u2066c\u200d\xad", "abc", id="directions and joiners"),
+        pytest.param("a\u2028b\u2029c", "a b c", id="separators"),
+    ],
+)
+def test_clean(text, shown):
+    assert style.clean(text) == shown
