@@ -235,10 +235,12 @@ LEARNING = ("torch", "transformers", "tensorflow", "keras", "jax", "optax")
         pytest.param(["--version"], ["numpy", "matplotlib", "typer", "rich"], id="--version"),
         pytest.param(["--help"], ["numpy", "matplotlib"], id="--help"),
         pytest.param(["values", "--help"], ["numpy", "matplotlib"], id="values --help"),
-        pytest.param(["plan"], ["matplotlib", "rich"], id="plan"),
-        pytest.param(["show", "cosine"], ["matplotlib", "rich"], id="show"),
-        pytest.param(["values", "cosine", "--at", "0"], ["matplotlib", "rich"], id="values"),
-        pytest.param(["plot", "cosine"], ["matplotlib.pyplot", "tkinter", "rich"], id="plot"),
+        pytest.param(["plan"], ["matplotlib", "rich", "pydantic"], id="plan"),
+        pytest.param(["show", "cosine"], ["matplotlib", "rich", "pydantic"], id="show"),
+        pytest.param(["values", "cosine", "--at", "0"], ["matplotlib", "rich", "pydantic"], id="values"),
+        pytest.param(["list"], ["matplotlib", "rich", "pydantic"], id="list"),
+        pytest.param(["info", "cosine"], ["matplotlib", "rich", "pydantic"], id="info"),
+        pytest.param(["plot", "cosine"], ["matplotlib.pyplot", "tkinter", "rich", "pydantic"], id="plot"),
     ],
 )
 def test_a_command_loads_no_more_than_it_needs(arguments, never, tmp_path):

@@ -1,55 +1,20 @@
-"""The Typer application: which commands there are."""
+"""The Typer application: which commands there are, and how one is run."""
 
 from __future__ import annotations
 
 import functools
 import inspect
-import sys
+import traceback
 from collections.abc import Callable
 from importlib import import_module
 from typing import Annotated, Any
 
 import typer
 
-from lrviz import __version__
+from lrviz.cli.command import Carried, TextCommand, with_common_options
 from lrviz.cli.complete import completed
-from lrviz.cli.usage import unknown_command, usage_error
-
-app = typer.Typer(
-    name="lrviz",
-    help="Show the learning-rate schedule a training run will really use, before a GPU-hour is spent.",
-    rich_markup_mode="rich",
-    pretty_exceptions_enable=False,
-)
-
-
-@app.callback()
-def _options(
-    version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
-    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,  # noqa: ARG001  (main looks at it, this is for the help)
-) -> None:
-    if version:
-        print(f"lrviz {__version__}")
-        raise typer.Exit
-
-
-def _at_the_edge(command: Callable[..., None]) -> Callable[..., None]:
-    """Carry a closed pipe and Ctrl-C past Typer, which would turn both into exit code 1."""
-
-    @functools.wraps(command)
-    def run_command(*args: Any, **kwargs: Any) -> None:
-        try:
-            command(*args, **kwargs)
-            sys.stdout.flush()
-        except (BrokenPipeError, KeyboardInterrupt) as error:
-            raise _PastTyper(error) from error
-
-    return run_command
-
-
-class _PastTyper(Exception):  # noqa: N818  (no error, a way out)
-    """Carries an exception that Typer has its own opinion of."""
-
+from lrviz.cli.streams import ClosedPipe
+from lrviz.cli.usage import missing_command, unknown_command, usage_error
 
 COMMANDS = {
     "plot": "plot",
@@ -60,36 +25,90 @@ COMMANDS = {
     "info": "info",
 }
 """Each command's function, which stands in the module of the command's name."""
+SUMMARY = "Show the learning-rate schedule a training run will really use, before a GPU-hour is spent."
+SETTINGS: dict[str, Any] = {"rich_markup_mode": "rich", "pretty_exceptions_enable": False}
+CONTEXT = {"help_option_names": ["-h", "--help"]}
+HELP = ("help", *CONTEXT["help_option_names"])
 
 
-def _load(name: str) -> Callable[..., None]:
-    """The function of one command."""
-    function: Callable[..., None] = getattr(import_module(f"lrviz.cli.{name}"), COMMANDS[name])
-    return completed(function)
-
-
-def run(args: list[str]) -> int:
-    """Run one command line; the exit code.
+def run(args: list[str], *, debug: bool = False) -> int:
+    """Run one command line; the exit code. With ``debug`` the traceback of what it raises is printed.
 
     Raises:
         LrvizError: refused, in words.
-        BrokenPipeError: the reader of stdout is gone.
+        ClosedPipe: the reader of stdout is gone.
         KeyboardInterrupt: the user stopped it.
 
     """
-    if not args[0].startswith("-") and args[0] not in COMMANDS:
-        raise unknown_command(args, COMMANDS)
-    for name in [args[0]] if args[0] in COMMANDS else COMMANDS:  # a command need not load the others
-        app.command(name)(_at_the_edge(_load(name)))
     try:
-        return int(app(args, standalone_mode=False) or 0)
-    except _PastTyper as carried:
-        raise carried.args[0] from None
+        return _run(args)
+    except Carried as carried:
+        error, debug = carried.error, debug or carried.debug
+    except Exception as raised:  # noqa: BLE001  (it is raised below)
+        error, debug = raised, debug or "--debug" in args  # no option has been read
+    if debug and not isinstance(error, (KeyboardInterrupt, ClosedPipe)):
+        traceback.print_exception(error)
+    raise error
+
+
+def _run(args: list[str]) -> int:
+    command, given = _asked(args)
+    try:
+        return int(_application(command)(given, standalone_mode=False) or 0)
+    except Carried:
+        raise
     except Exception as error:
         # Typer's usage errors are click's, and where click lives depends on Typer's version.
         if not hasattr(error, "format_message"):
             raise
-        raise usage_error(error, args, _options_of(args[0])) from None
+        if not command:
+            raise missing_command(args, COMMANDS) from None
+        raise usage_error(error, command, given, _options_of(command)) from None
+
+
+def _asked(args: list[str]) -> tuple[str, list[str]]:
+    """The command, in front of which options may stand, and what it is given; "" is lrviz as a whole."""
+    if not args or args[0] in HELP:
+        args = [*args[1:], "--help"]
+    if not args[0].startswith("-"):
+        command, *given = args
+        if command not in COMMANDS:
+            raise unknown_command(args, COMMANDS, _options_of("plot"))
+        return command, given
+    place = next((i for i, word in enumerate(args) if word in COMMANDS), None)
+    if place is None:
+        return "", ["--help"] if set(args).intersection(HELP) else args
+    return args[place], args[:place] + args[place + 1 :]
+
+
+def _application(command: str) -> Callable[..., Any]:
+    """The program of one command, which need not load the others; "" is all of it."""
+    if command:
+        program = typer.Typer(add_completion=False, **SETTINGS)
+        _add(program, command)
+        return functools.partial(program, prog_name=f"lrviz {command}")
+    program = typer.Typer(name="lrviz", help=SUMMARY, context_settings=CONTEXT, **SETTINGS)
+    program.callback()(_options)
+    for name in COMMANDS:
+        _add(program, name)
+    return functools.partial(program, prog_name="lrviz")
+
+
+def _add(program: typer.Typer, command: str) -> None:
+    program.command(command, cls=TextCommand, context_settings=CONTEXT)(_load(command))
+
+
+def _options(
+    version: Annotated[bool, typer.Option("--version", "-V", help="Print the version and exit.")] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+) -> None:
+    """Take what the help shows: the version is said before Typer loads, the rest belongs to a command."""
+
+
+def _load(name: str) -> Callable[..., None]:
+    """The function of one command, as Typer takes it."""
+    function: Callable[..., None] = getattr(import_module(f"lrviz.cli.{name}"), COMMANDS[name])
+    return with_common_options(completed(function))
 
 
 def _options_of(command: str) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from typing import NoReturn
 
 from lrviz.cli.streams import ClosedPipe, guarded
@@ -13,6 +12,7 @@ from lrviz.notation.text import one_line
 
 INTERRUPTED = 130
 CLOSED_PIPE = 141
+VERSION = ("--version", "-V", "-v", "version")
 
 
 def main() -> NoReturn:
@@ -20,15 +20,13 @@ def main() -> NoReturn:
 
     0 is done, 1 the answer is no, 2 refused, 130 interrupted, 141 a closed pipe.
     """
-    args = sys.argv[1:]
-    debug = "--debug" in args or os.environ.get("LRVIZ_DEBUG", "0") not in {"", "0"}
     _prepare()
     with guarded():
-        code = _run([arg for arg in args if arg != "--debug"], debug=debug)
+        code = _run(sys.argv[1:])
     sys.exit(code)
 
 
-def _run(args: list[str], *, debug: bool) -> int:
+def _run(args: list[str]) -> int:
     try:
         code = _command(args)
         sys.stdout.flush()
@@ -37,21 +35,19 @@ def _run(args: list[str], *, debug: bool) -> int:
     except ClosedPipe:
         return CLOSED_PIPE
     except Exception as error:  # noqa: BLE001  (whatever it is, one line and no traceback)
-        if debug:
-            traceback.print_exc()
         return _refuse(_in_words(error))
     return code
 
 
 def _command(args: list[str]) -> int:
-    if args == ["--version"]:
+    if args and args[0] in VERSION:
         from lrviz import __version__
 
         print(f"lrviz {__version__}")
         return 0
     from lrviz.cli.app import run
 
-    return run(args or ["--help"])
+    return run(args, debug=os.environ.get("LRVIZ_DEBUG", "0") not in {"", "0"})
 
 
 def _prepare() -> None:

@@ -3,71 +3,132 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterable
-from dataclasses import fields
-from typing import Any
+import re
+from collections.abc import Collection, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
-from lrviz.cli.options import RunOptions
 from lrviz.errors import LrvizError
-from lrviz.notation.spec import is_name
+from lrviz.notation.shell import shell_line, shell_word
 
-TAKES_SCHEDULES = ("plot", "show", "values")
+if TYPE_CHECKING:
+    from lrviz.catalogue.registry import Entry
+
+TAKES_SCHEDULES = ("plot", "show", "values", "plan")
 
 
 class UsageError(LrvizError):
     """The words of the command line do not fit together."""
 
 
-def unknown_command(args: list[str], commands: Collection[str]) -> UsageError:
-    """The first word is no command: a near one is meant, or it is a schedule."""
+def unknown_command(args: Sequence[str], commands: Collection[str], options: Iterable[str]) -> UsageError:
+    """The first word is no command: a near one is meant, or it is a schedule to plot with these options."""
     word, *rest = args
     close = difflib.get_close_matches(word, commands, n=1)
-    if close or not is_name(word.partition(":")[0]):
-        way = ["lrviz", close[0] if close else "plot", *(rest if close else args)]
+    if close:
+        way = [close[0], *rest]
+    elif entry_of(word):
+        way = ["plot", *_with_parameters(word, rest, options)]
     else:
-        way = ["lrviz", "plot", *_as_spec(word, rest)]
-    return UsageError(
-        f"no command {word!r}: the commands are {', '.join(commands)}", hint=f"type {' '.join(way)}"
-    )
+        way = ["plot", *args] if _is_config(word) else []
+    return _no_command(f"no command {word!r}", way, commands)
 
 
-def _as_spec(name: str, rest: list[str]) -> list[str]:
+def missing_command(args: Sequence[str], commands: Collection[str]) -> UsageError:
+    """Options alone, or in front of a schedule."""
+    named = any(entry_of(word) or _is_config(word) for word in args)
+    return _no_command("no command", ["plot", *args] if named else [], commands)
+
+
+def _no_command(message: str, way: list[str], commands: Collection[str]) -> UsageError:
+    hint = f"type {shell_line('lrviz', *way)}" if way else "lrviz --help shows them, lrviz list the schedules"
+    return UsageError(f"{message}: the commands are {', '.join(commands)}", hint=hint)
+
+
+def _is_config(word: str) -> bool:
+    from lrviz.inputs.config.text import is_config
+
+    return word == "-" or is_config(word)
+
+
+def entry_of(word: str) -> Entry | None:
+    """The schedule a word names, where it names one."""
+    from lrviz.catalogue.registry import find
+
+    try:
+        return find(word.partition(":")[0].strip())
+    except LrvizError:
+        return None
+
+
+def _with_parameters(spec: str, rest: Sequence[str], options: Iterable[str]) -> list[str]:
     """``cosine --T_max 50 --lr 0.1`` as ``cosine:T_max=50 --lr 0.1``."""
-    known = {"--" + field.name.replace("_", "-") for field in fields(RunOptions)}
-    pieces, kept, words = [], [], iter(rest)
+    known, kept, words = set(options), [], iter(rest)
     for word in words:
         option, equals, value = word.partition("=")
         if option.startswith("--") and option not in known:
-            pieces.append(f"{option[2:].replace('-', '_')}={value if equals else next(words, 'VALUE')}")
+            spec = _with_parameter(spec, option, value if equals else next(words, "VALUE"))
         else:
             kept.append(word)
-    joined = ("," if ":" in name else ":") + ",".join(pieces) if pieces else ""
-    return [name + joined, *kept]
+    return [spec, *kept]
 
 
-def usage_error(error: Any, args: list[str], options: Iterable[str]) -> UsageError:
+def _with_parameter(spec: str, option: str, value: str) -> str:
+    return f"{spec}{',' if ':' in spec else ':'}{_key(option)}={value}"
+
+
+def _key(option: str) -> str:
+    return option[2:].replace("-", "_")
+
+
+def usage_error(error: Any, command: str, given: Sequence[str], options: Collection[str]) -> UsageError:
     """An error of Typer's parser: an unknown option, one without its value, a word too many or too few."""
-    command, option = args[0], getattr(error, "option_name", "") or ""
+    option = getattr(error, "option_name", "") or ""
     help_line = f"lrviz {command} --help lists what it takes"
     if not option.startswith("-"):
         return UsageError(error.format_message().rstrip("."), hint=help_line)
     if not hasattr(error, "possibilities"):  # the option is known
         return UsageError(f"{option} needs a value", hint=f"type {option} and a value; {help_line}")
-    close = difflib.get_close_matches(option, options, n=1, cutoff=0.75)
-    if close:
-        return UsageError(f"no option {option}", hint=f"did you mean {close[0]}?")
-    if command not in TAKES_SCHEDULES or not option.startswith("--"):
-        return UsageError(f"no option {option}", hint=help_line)
-    name = option[2:].replace("-", "_")
-    hint = f"a parameter of the schedule is part of its name: NAME:{name}={_value_of(option, args)}"
-    return UsageError(f"no option {option}", hint=hint)
+    meant = _misspelt(option, options)
+    if meant:
+        return UsageError(f"no option {option}", hint=f"did you mean {meant}?")
+    hint = _as_parameter(option, given) if command in TAKES_SCHEDULES else ""
+    return UsageError(f"no option {option}", hint=hint or help_line)
 
 
-def _value_of(option: str, args: list[str]) -> str:
+def _misspelt(option: str, options: Collection[str]) -> str:
+    """The option that is meant, word for word nearly the same: ``--max-lr`` is no slip for ``--min-lr``."""
+    near = [known for known in options if _is_near(_words(option), _words(known))]
+    return next(iter(difflib.get_close_matches(option, near, n=1, cutoff=0)), "")
+
+
+def _words(option: str) -> list[str]:
+    return re.split("[-_]", option.lower().lstrip("-"))
+
+
+def _is_near(typed: list[str], known: list[str]) -> bool:
+    pairs = zip(typed, known, strict=False)
+    return "".join(typed) == "".join(known) or (
+        len(typed) == len(known) and all(difflib.get_close_matches(a, [b], cutoff=0.75) for a, b in pairs)
+    )
+
+
+def _as_parameter(option: str, given: Sequence[str]) -> str:
+    """A parameter of a schedule in the call stands in its spec."""
+    from lrviz.resolve.keys import RUN_KEYS
+
+    for word in given:
+        entry = entry_of(word)
+        if entry and _key(option) in (*entry.params, *RUN_KEYS):
+            spec = shell_word(_with_parameter(word, option, _value_of(option, given)))
+            return f"a parameter of the schedule is part of its name: {spec}"
+    return ""
+
+
+def _value_of(option: str, given: Sequence[str]) -> str:
     """What stood behind the option."""
-    for i, arg in enumerate(args):
-        if arg.startswith(f"{option}="):
-            return arg.partition("=")[2]
-        if arg == option and i + 1 < len(args):
-            return args[i + 1]
+    for word, following in zip(given, [*given[1:], "-"], strict=True):
+        if word.startswith(f"{option}="):
+            return word.partition("=")[2]
+        if word == option and not following.startswith("-"):
+            return following
     return "VALUE"

@@ -1,0 +1,87 @@
+"""What every command shares: its parameters are texts, and it takes -q, --debug and -h."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import sys
+from collections.abc import Callable
+from typing import Annotated, Any, get_args
+
+import typer
+from typer.core import TyperCommand
+
+TEXTS = (str, str | None, list[str], list[str] | None)
+COMMON = {
+    "quiet": Annotated[bool, typer.Option("--quiet", "-q", help="No notes on stderr; errors stay.")],
+    "debug": Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")],
+}
+
+
+class TextCommand(TyperCommand):
+    """Typer from 0.29 on lets pydantic look at each value, and loading that takes as long as a ``show``.
+
+    A text needs no conversion, so it passes by. What is no text stays Typer's business, and so does
+    everything where a Typer to come works in another way.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        annotated = inspect.signature(self.callback).parameters if self.callback else {}
+        for param in self.params:
+            annotation = annotated[param.name].annotation if param.name in annotated else None
+            if get_args(annotation)[:1] in [(text,) for text in TEXTS]:
+                _let_texts_pass(param)
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """The option ``--help``, which is absent as a rule."""
+        option = super().get_help_option(ctx)
+        _let_texts_pass(option)
+        return option
+
+
+def _let_texts_pass(param: Any) -> None:
+    """Texts, and nothing where nothing is required, stay as they are."""
+    process = getattr(param, "process_value", None)
+    if not callable(process) or [*inspect.signature(process).parameters] != ["ctx", "value"]:
+        return
+
+    def processed(ctx: Any, value: Any) -> Any:
+        texts = value if isinstance(value, (list, tuple)) else [value]
+        is_absent = not param.required and value in (None, (), [])
+        is_text = bool(texts) and all(isinstance(text, str) for text in texts)
+        return value if is_absent or is_text else process(ctx, value)
+
+    param.process_value = processed
+
+
+class Carried(Exception):  # noqa: N818  (no error, a way out)
+    """Carries what a command raises past Typer, which has its own opinion of some of it."""
+
+    def __init__(self, error: Exception | KeyboardInterrupt, *, debug: bool) -> None:
+        super().__init__(error)
+        self.error, self.debug = error, debug
+
+
+def with_common_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Let a command take what all take; -q is heard by those that say notes."""
+    own = inspect.signature(command).parameters
+    added = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=False, annotation=annotation)
+        for name, annotation in COMMON.items()
+        if name not in own
+    ]
+
+    @functools.wraps(command)
+    def run_command(*, debug: bool, **given: Any) -> None:
+        try:
+            command(**{name: value for name, value in given.items() if name in own})
+            sys.stdout.flush()
+        except (Exception, KeyboardInterrupt) as error:
+            raise Carried(error, debug=debug) from error
+
+    run_command.__signature__ = inspect.Signature([*own.values(), *added])  # type: ignore[attr-defined]  # how Typer reads it
+    run_command.__annotations__ = {
+        name: p.annotation for name, p in inspect.signature(run_command).parameters.items()
+    }
+    return run_command

@@ -1,0 +1,161 @@
+"""The door: what may stand in front of a command or in its place, and what every command takes."""
+
+from __future__ import annotations
+
+import shlex
+
+import pytest
+from commands import run
+
+from lrviz.cli.app import COMMANDS
+
+EXAMPLE = {
+    "plot": ["cosine"],
+    "show": ["cosine"],
+    "values": ["cosine"],
+    "plan": ["--steps", "10"],
+    "list": ["warm_restarts"],
+    "info": ["cosine"],
+}
+
+
+def lines(home, line, **more):
+    done = run(home, *shlex.split(line), **more)
+    return done.returncode, done.stdout, done.stderr
+
+
+@pytest.mark.parametrize("words", ["-h", "--help", "help", "", "-q -h", "--lr 1 --help"])
+def test_the_help(words, tmp_path):
+    code, output, complaints = lines(tmp_path, words)
+    assert (code, output, complaints) == (0, lines(tmp_path, "--help")[1], "")
+    assert [name for name in COMMANDS if name in output] == list(COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("words", ["{} -h", "help {}", "-h {}", "--help {}", "{} cosine -q --help"])
+def test_the_help_of_a_command(words, command, tmp_path):
+    help_text = lines(tmp_path, f"{command} --help")
+    assert lines(tmp_path, words.format(command)) == help_text
+    assert (help_text[0], help_text[2]) == (0, "")
+    assert f"Usage: lrviz {command} [OPTIONS]" in help_text[1]
+
+
+@pytest.mark.parametrize("words", ["--version", "-V", "-v", "version", "--version x", "-V show cosine"])
+def test_the_version(words, tmp_path):
+    from lrviz import __version__
+
+    assert lines(tmp_path, words) == (0, f"lrviz {__version__}\n", "")
+
+
+@pytest.mark.parametrize(
+    ("before", "usual"),
+    [
+        pytest.param("-q show cosine", "show cosine -q", id="a switch"),
+        pytest.param("--lr 1 show cosine", "show cosine --lr 1", id="an option and its value"),
+        pytest.param("--lr=1 --steps 9 show cosine", "show --lr=1 --steps 9 cosine", id="two options"),
+        pytest.param("--format json plan", "plan --format json", id="of another command"),
+        pytest.param("-- show cosine", "show -- cosine", id="the end of the options"),
+        pytest.param("--frob show cosine", "show --frob cosine", id="an option that is none"),
+    ],
+)
+def test_options_may_stand_before_the_command(before, usual, tmp_path):
+    assert lines(tmp_path, before) == lines(tmp_path, usual)
+
+
+@pytest.mark.parametrize(
+    "first", ["-", "--", "---", "-x", "-1", "--lr", "--lr=1", "-q", "--debug", "--=", "-hq"]
+)
+@pytest.mark.parametrize("rest", ["", "cosine", "show cosine", "--help", "-"])
+def test_no_first_word_is_a_crash(first, rest, tmp_path):
+    code, output, complaints = lines(tmp_path, f"{first} {rest}")
+    assert code in {0, 2}
+    assert "this is a bug" not in complaints
+    if code:
+        assert output == ""
+        assert [line.partition(" ")[0] for line in complaints.splitlines()[-2:]] == ["error:", "hint:"]
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        pytest.param("cosine", "type lrviz plot cosine", id="a schedule"),
+        pytest.param("polt cosine", "type lrviz plot cosine", id="a misspelt command"),
+        pytest.param("StepLR --step_size 3", "type lrviz plot StepLR:step_size=3", id="its parameter"),
+        pytest.param("--lr 1 cosine", "type lrviz plot --lr 1 cosine", id="options and a schedule"),
+        pytest.param("-", "type lrviz plot -", id="a config on stdin"),
+        pytest.param("run.toml", "type lrviz plot run.toml", id="a config"),
+        pytest.param("frobnicate", "lrviz --help shows them, lrviz list the schedules", id="neither"),
+        pytest.param("help frobnicate", "lrviz --help shows them, lrviz list the schedules", id="help of it"),
+        pytest.param("--lr 1", "lrviz --help shows them, lrviz list the schedules", id="options alone"),
+    ],
+)  # fmt: skip
+def test_without_a_command(words, hint, tmp_path):
+    code, output, complaints = lines(tmp_path, words)
+    first, second = complaints.splitlines()
+    assert (code, output) == (2, "")
+    assert first.endswith(f"the commands are {', '.join(COMMANDS)}")
+    assert second == f"hint: {hint}"
+
+
+@pytest.mark.parametrize(
+    "words", ["cosine", "StepLR --step_size 3", "polt cosine", "linear:label=x,y --num_warmup_steps 1"]
+)
+def test_the_line_of_a_hint_works(words, tmp_path):
+    hint = lines(tmp_path, words)[2].splitlines()[1]
+    code, _, complaints = lines(tmp_path, hint.removeprefix("hint: type lrviz "))
+    assert code == 0, complaints
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("switch", ["-q", "--quiet", "--debug"])
+def test_what_every_command_takes(switch, command, tmp_path):
+    assert run(tmp_path, command, *EXAMPLE[command], switch).returncode == 0
+
+
+@pytest.mark.parametrize("title", ["--debug", "-q", "--help"])
+def test_the_value_of_an_option_is_no_switch(title, tmp_path):
+    code, _, complaints = lines(tmp_path, f"plot cosine --title {title} -o lr.svg")
+    assert (code, complaints.count("note: ")) == (0, 2)
+    refused = lines(tmp_path, f"plot cosine --title {title} -o lr.gif")[2]
+    assert "error: 'lr.gif'" in refused
+    assert "Traceback" not in refused
+
+
+# --- options that are none ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        pytest.param("show cosine --warmpu 10", "did you mean --warmup?", id="letters swapped"),
+        pytest.param("show cosine --batchsize 10", "did you mean --batch-size?", id="no hyphen"),
+        pytest.param("show cosine --batch_sise 10", "did you mean --batch-size?", id="an underscore"),
+        pytest.param("show cosine --epoch 10", "did you mean --epochs?", id="no plural"),
+        pytest.param("show StepLR --step_size 3", "StepLR:step_size=3", id="parameter"),
+        pytest.param("show StepLR --step_size=3", "StepLR:step_size=3", id="parameter with ="),
+        pytest.param("show StepLR:gamma=0.5 --step-size 3", '"StepLR:gamma=0.5,step_size=3"', id="and more"),
+        pytest.param("show cosine StepLR --step_size 3", "StepLR:step_size=3", id="of the one that has it"),
+        pytest.param("show StepLR --step_size -q", "StepLR:step_size=VALUE", id="no value but an option"),
+        pytest.param("show StepLR --step_size", "StepLR:step_size=VALUE", id="no value"),
+        pytest.param("show MultiStepLR --milestones 3,6", '"MultiStepLR:milestones=3,6"', id="quoted"),
+        pytest.param("show cosine --label x", "cosine:label=x", id="a key of any spec"),
+    ],
+)  # fmt: skip
+def test_an_option_that_is_none(words, hint, tmp_path):
+    code, output, complaints = lines(tmp_path, words)
+    assert (code, output) == (2, "")
+    told = complaints.splitlines()[1].removeprefix("hint: a parameter of the schedule is part of its name: ")
+    assert told.removeprefix("hint: ") == hint
+
+
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [
+        ("show", "--warmup-steps"), ("show", "--max-lr"), ("plot", "--total-steps"), ("plot", "--dark"),
+        ("plan", "--train-iters"), ("plot", "--learning_rate"), ("list", "--formatted-as"), ("info", "--id"),
+    ],
+)  # fmt: skip
+def test_no_option_is_likened_to_one_of_another_meaning(command, option, tmp_path):
+    first, hint = lines(tmp_path, f"{command} cosine {option} -o lr.pdf")[2].splitlines()
+    assert first == f"error: no option {option}"
+    assert hint == f"hint: lrviz {command} --help lists what it takes"
