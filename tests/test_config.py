@@ -15,7 +15,9 @@ from lrviz.catalogue.registry import find
 from lrviz.errors import ConfigError
 from lrviz.inputs.config.job import load, loads
 from lrviz.inputs.config.keys import KINDS, TABLES
-from lrviz.inputs.config.text import is_config, path_text, read_text
+from lrviz.inputs.config.lines import path_text
+from lrviz.inputs.config.text import read_text
+from lrviz.inputs.words import is_config
 from lrviz.notation.spec import Call, parse
 from lrviz.plan.keys import PLAN_KEYS
 from lrviz.resolve.keys import RUN_KEYS

@@ -132,7 +132,7 @@ def test_metrics_that_are_not_there():
     assert lrviz_command("show", "run.toml") == (
         2,
         """\
-error: run.toml:1: plateau: cannot read 'loss.csv': No such file or directory
+error: run.toml:1: plateau: cannot read 'loss.csv': no such file or directory
 hint: --metrics FILE.csv:column
 """,
     )

@@ -45,7 +45,7 @@ def _no_command(message: str, way: list[str], commands: Collection[str]) -> Usag
 
 
 def _is_config(word: str) -> bool:
-    from lrviz.inputs.config.text import is_config
+    from lrviz.inputs.words import is_config
 
     return word == "-" or is_config(word)
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from lrviz.errors import LrvizError, SpecError
-from lrviz.inputs.config.text import is_config
 from lrviz.inputs.metrics import read_metrics
+from lrviz.inputs.words import is_config
 from lrviz.notation.spec import Spec, Value, parse, render
 from lrviz.notation.text import cut
 from lrviz.resolve.resolve import resolve
@@ -46,10 +45,10 @@ def read_word(word: str) -> Wanted:
     """What one word asks for."""
     if word != "-" and not is_config(word):
         return parse(word)
-    from lrviz.inputs.config.job import load, loads
+    from lrviz.inputs.config.job import load, load_stdin
 
     if word == "-":
-        return loads(sys.stdin.buffer.read(), "stdin")
+        return load_stdin()
     return load(word)
 
 

@@ -20,7 +20,8 @@ from lrviz.resolve.keys import CHOICES, END_KEYS, RUN_KEYS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from lrviz.inputs.config.text import KeyPath, Text
+    from lrviz.inputs.config.lines import KeyPath
+    from lrviz.inputs.config.text import Text
     from lrviz.notation.spec import Value
 
 

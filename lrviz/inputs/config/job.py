@@ -15,7 +15,9 @@ from lrviz.catalogue.registry import find
 from lrviz.errors import ConfigError
 from lrviz.inputs.config.check import check, flat_keys
 from lrviz.inputs.config.keys import named, value_of
-from lrviz.inputs.config.text import SUFFIXES, Text, read_text
+from lrviz.inputs.config.text import Text, read_text
+from lrviz.inputs.files import read_file, read_stdin, reason
+from lrviz.inputs.words import SUFFIXES
 from lrviz.notation.origin import Place
 from lrviz.notation.spec import Params, Spec, Value
 from lrviz.resolve.keys import ROLES, split_keys
@@ -24,7 +26,7 @@ from lrviz.resolve.precedence import merge_values
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from lrviz.inputs.config.text import KeyPath
+    from lrviz.inputs.config.lines import KeyPath
 
 
 _ENDINGS = "configs end in .toml, .json, .yaml or .yml"
@@ -71,16 +73,28 @@ def load(path: str | Path) -> Job:
     """
     path = Path(path)
     try:
-        raw = path.read_bytes()
+        raw = read_file(path)
     except FileNotFoundError:
         raise ConfigError(f"{path}: no such file", hint=_near_file(path)) from None
     except IsADirectoryError:
         raise ConfigError(f"{path}: a folder, not a config", hint=_file_in(path)) from None
     except OSError as error:
-        raise ConfigError(
-            f"{path}: {(error.strerror or str(error)).lower()}", hint="name another file"
-        ) from None
+        raise ConfigError(f"{path}: {reason(error)}", hint="name another file") from None
     return loads(raw, str(path), path)
+
+
+def load_stdin() -> Job:
+    """Read a config from stdin.
+
+    Raises:
+        ConfigError: it cannot be read, or what it says is wrong.
+
+    """
+    try:
+        raw = read_stdin()
+    except OSError as error:
+        raise ConfigError(f"stdin is {reason(error)}", hint="lrviz show - < run.toml") from None
+    return loads(raw, "stdin")
 
 
 def loads(raw: bytes, name: str, path: Path | None = None) -> Job:

@@ -1,0 +1,71 @@
+"""Files and stdin as bytes: what is no file, or larger than a config or a log is, is refused unread."""
+
+from __future__ import annotations
+
+import errno
+import stat
+import sys
+from typing import TYPE_CHECKING, BinaryIO
+
+if TYPE_CHECKING:
+    import os
+    from pathlib import Path
+
+LIMIT = 16 << 20
+_OPENED = ("/dev/stdin", "/dev/fd/")
+"""What the shell has opened for us, as in ``<(…)``: read to the limit, as stdin is."""
+
+
+def read_file(path: Path) -> bytes:
+    """All bytes of a file.
+
+    Raises:
+        OSError: it cannot be read, is too large, or no file: a device might never end, a pipe never begin.
+
+    """
+    try:
+        status = path.stat()
+    except ValueError:
+        raise OSError(errno.EINVAL, "no file has such a name") from None
+    if not str(path).startswith(_OPENED):
+        _check(status)
+    with path.open("rb") as file:
+        return _to_the_limit(file)
+
+
+def read_stdin() -> bytes:
+    """All that stdin gives.
+
+    Raises:
+        OSError: it is closed, cannot be read, or gives too much.
+
+    """
+    if sys.stdin is None:
+        raise OSError(errno.EBADF, "closed")
+    return _to_the_limit(sys.stdin.buffer)
+
+
+def reason(error: OSError) -> str:
+    """Why a file cannot be used, as part of a sentence."""
+    said = error.strerror or str(error)
+    return said[:1].lower() + said[1:]
+
+
+def _check(status: os.stat_result) -> None:
+    if stat.S_ISDIR(status.st_mode):
+        raise IsADirectoryError(errno.EISDIR, "a folder")
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError(errno.EINVAL, "a device or a pipe, not a file")
+    if status.st_size > LIMIT:
+        raise _too_large()
+
+
+def _to_the_limit(file: BinaryIO) -> bytes:
+    content = file.read(LIMIT + 1)
+    if len(content) > LIMIT:
+        raise _too_large()
+    return content
+
+
+def _too_large() -> OSError:
+    return OSError(errno.EFBIG, f"larger than {LIMIT >> 20} MB")

@@ -1,0 +1,37 @@
+"""Which word of the command line is a config, and which a spec."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lrviz.catalogue.registry import find
+from lrviz.errors import UnknownScheduleError
+
+SUFFIXES = {".toml": "toml", ".json": "json", ".yaml": "yaml", ".yml": "yaml"}
+"""What a config may end in, and the language that means."""
+
+
+def is_config(word: str) -> bool:
+    """Whether a word is a config, there or missing, and no spec.
+
+    Without a config's suffix a schedule's name is the schedule, also beside a file called so: the shell makes
+    one before ``lrviz values cosine > cosine`` begins.
+    """
+    if Path(word).suffix.lower() in SUFFIXES:
+        return "=" not in word or _is_there(word)
+    return word.endswith("/") or (_is_there(word) and not _is_schedule(word.partition(":")[0]))
+
+
+def _is_there(word: str) -> bool:
+    try:
+        return Path(word).exists() and not Path(word).is_dir()
+    except (OSError, ValueError):  # too long, or no name of a file at all
+        return False
+
+
+def _is_schedule(name: str) -> bool:
+    try:
+        find(name)
+    except UnknownScheduleError:
+        return False
+    return True
