@@ -12,7 +12,8 @@ import numpy as np
 
 from lrviz.catalogue.schedule import Schedule
 from lrviz.curves.series import Series, series_of
-from lrviz.engine.timeline import Opaque, Phase, Rates, Timeline
+from lrviz.engine.breakpoints import Opaque
+from lrviz.engine.timeline import Phase, Rates, Timeline
 from lrviz.notation.spec import Spec, parse
 from lrviz.plan.plan import Plan
 from lrviz.resolve.resolve import resolve

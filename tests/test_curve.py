@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 import lrviz
 from lrviz import ScheduleError
+from lrviz.engine.breakpoints import Opaque
 from lrviz.engine.envelope import columns
 from lrviz.engine.facts import EXACT_MEAN, FEW, MOST_JUMPS, Jumps, facts
 from lrviz.engine.sampling import cells, polyline, seen_until
-from lrviz.engine.timeline import Opaque, Phase, Timeline
+from lrviz.engine.timeline import Phase, Timeline
 from lrviz.notation.spec import parse
 from lrviz.resolve.resolve import resolve
 from lrviz.resolve.warmup import AddedWarmup

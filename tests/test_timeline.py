@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 import lrviz
 from lrviz import ScheduleError, SpecError
-from lrviz.engine.breakpoints import Geometric, Listed, Periodic, beside
-from lrviz.engine.compose import hold, join, product, scaled, shift, speed_up
+from lrviz.engine.breakpoints import Geometric, Listed, Opaque, Periodic, beside
+from lrviz.engine.compose import hold, join, product, scale, shift, speed_up
 from lrviz.engine.envelope import columns, envelope
-from lrviz.engine.timeline import Opaque, Phase, Timeline, constant
+from lrviz.engine.timeline import Phase, Timeline, constant
 from lrviz.resolve.keys import CHOICES
 from lrviz.resolve.warmup import SHAPES, AddedWarmup
 
@@ -144,14 +144,14 @@ def test_join_ends_where_the_running_part_does(ends, expected):
 @given(
     everies=st.lists(st.integers(1, 60), min_size=1, max_size=3),
     at=st.integers(1, 200),
-    scale=st.floats(-2, 2),
+    factor=st.floats(-2, 2),
     plus=st.floats(-1, 1),
 )
 @settings(max_examples=40, deadline=None)
-def test_product(everies, at, scale, plus):
+def test_product(everies, at, factor, plus):
     factors = [*(step_lr(every, 0.5) for every in everies), split(at, 3.0, 0.25)]
-    expected = plus + scale * math.prod(factor(TICKS) for factor in factors)
-    multiplied = scaled(product(factors), scale, plus)
+    expected = plus + factor * math.prod(one(TICKS) for one in factors)
+    multiplied = scale(product(factors), factor, plus)
     np.testing.assert_allclose(multiplied(TICKS), expected, rtol=1e-15, atol=1e-15)
     assert [phase.name for phase in multiplied.phases] == ["left", "right"]
 
@@ -164,12 +164,12 @@ def test_a_product_ends_with_its_first_factor_to_end():
 @given(
     low=st.lists(st.integers(0, 250), min_size=1, max_size=9),
     length=st.integers(0, 40),
-    scale=st.floats(-2, 2),
+    factor=st.floats(-2, 2),
 )
 @settings(max_examples=60, deadline=None)
-def test_the_bounds_of_a_product_hold_every_value(low, length, scale):
+def test_the_bounds_of_a_product_hold_every_value(low, length, factor):
     factors = [step_lr(7, -0.9), ramp(-0.01, start=1.5), step_lr(30, 1.2)]
-    multiplied = scaled(product(factors), scale, 0.5)
+    multiplied = scale(product(factors), factor, 0.5)
     first = np.array(low, dtype=float)
     least, greatest = multiplied.phases[0].shape.bounds(first, first + length)
     values = multiplied(first[:, None] + np.arange(length + 1))
@@ -245,9 +245,16 @@ def test_positions_are_all_turns_of_the_interval(turns, places, low, length):
     expected = [place for place in places if low <= place <= low + length]
     np.testing.assert_array_equal(turns.positions(low, low + length), expected)
     assert turns.count(low, low + length) >= len(expected)
-    moved = turns.shifted(8.0).positions(low + 8.0, low + length + 8.0)
+    moved = turns.shift(8.0).positions(low + 8.0, low + length + 8.0)
     near = [place + 8.0 for place in places if low + 1e-9 < place < low + length - 1e-9]
     assert set(near) <= set(moved.tolist())
+
+
+def test_cycles_without_number_are_counted_and_only_those_of_a_view_listed():
+    turns = Geometric(20.0, 1.0 + 1e-6)
+    assert 17e6 < turns.count(0, 1e15) < 18e6
+    first, second, *_ = turns.positions(1e15, 1e15 + 2e9)
+    assert second - first == pytest.approx(1e9, rel=0.01)
 
 
 @pytest.mark.parametrize(

@@ -1,56 +1,129 @@
-"""Where a formula turns: the real positions at which its direction changes or its value jumps.
+"""What is known of a formula between ticks: where its direction changes or its value jumps.
 
 Between two neighbouring turns a phase is monotone over whole ticks, so its extremes over any
-interval lie at the interval's two ends or at the ticks beside a turn.
+interval lie at the interval's two ends or at the ticks beside a turn. A formula of which nothing is
+known may turn anywhere.
 """
 
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Positions = NDArray[np.float64]
+Positions = NDArray[np.float64]
+Bounds = Callable[[Positions, Positions], tuple[Positions, Positions]]
 
 
-class Breakpoints(Protocol):
-    """Turning positions, asked for by interval."""
+class Breakpoints(ABC):
+    """Turning positions, asked for by interval; moved and stretched with their phase."""
 
     @property
     def jumps(self) -> bool:
         """Whether the value jumps at the turns (a restart, a drop) rather than bending."""
+        return False
 
     @property
     def period(self) -> int | None:
         """Whole ticks after which the turns repeat; None where they do not."""
+        return None
 
     @property
     def monotone(self) -> bool:
         """Whether the extremes of successive periods rise or fall (or stay)."""
+        return False
 
+    @property
+    def walk(self) -> bool:
+        """Whether each value needs the one before."""
+        return False
+
+    @property
+    def skips(self) -> bool:
+        """Whether ticks may be passed over unasked, as none of them is refused."""
+        return True
+
+    @property
+    def bounds(self) -> Bounds | None:
+        """What contains every value at the whole ticks low … high, where the turns do not tell."""
+        return None
+
+    @abstractmethod
     def count(self, low: float, high: float) -> float:
         """An upper bound of the number of turns in [low, high]."""
 
+    @abstractmethod
     def positions(self, low: float, high: float) -> Positions:
         """Every turn in [low, high], ascending (a few outside may be included)."""
 
-    def shifted(self, ticks: float) -> Self:
+    @abstractmethod
+    def shift(self, ticks: float) -> Self:
         """The same turns, ``ticks`` later."""
+
+    def hold(self, size: int) -> Breakpoints:
+        """The turns where each tick lasts ``size`` steps."""
+        return Stretched(self, size)
+
+    def speed_up(self, ticks: int) -> Breakpoints:
+        """The turns where each step makes ``ticks`` ticks."""
+        return Compressed(self, ticks)
+
+    def scale(self, factor: float, plus: float) -> Breakpoints:
+        """The turns of ``plus + factor`` times the values: they stay where they are."""
+        del factor, plus
+        return self
 
 
 @dataclass(frozen=True)
-class Listed:
+class Opaque(Breakpoints):
+    """It may turn at any tick; ``bounds`` may tell how far, elementwise."""
+
+    bounds: Bounds | None = None
+    walk: bool = False
+
+    @property
+    def skips(self) -> bool:
+        return self.walk  # which asks them itself
+
+    def count(self, low: float, high: float) -> float:
+        return math.inf if low <= high else 0.0
+
+    def positions(self, low: float, high: float) -> Positions:
+        return np.arange(math.ceil(low), math.floor(high) + 1, dtype=float)
+
+    def shift(self, ticks: float) -> Opaque:
+        return self._of(lambda bounds, low, high: bounds(low - ticks, high - ticks))
+
+    def hold(self, size: int) -> Opaque:
+        return self._of(lambda bounds, low, high: bounds(low // size, high // size))
+
+    def speed_up(self, ticks: int) -> Opaque:
+        return self._of(lambda bounds, low, high: bounds(low * ticks, high * ticks))
+
+    def scale(self, factor: float, plus: float) -> Opaque:
+        def scaled(bounds: Bounds, low: Positions, high: Positions) -> tuple[Positions, Positions]:
+            ends = [plus + factor * bound for bound in bounds(low, high)]
+            return (ends[0], ends[1]) if factor >= 0 else (ends[1], ends[0])
+
+        return self._of(scaled)
+
+    def _of(self, change: Callable[[Bounds, Positions, Positions], tuple[Positions, Positions]]) -> Opaque:
+        """The same with other bounds, if it has any."""
+        bounds = self.bounds
+        return self if bounds is None else replace(self, bounds=lambda low, high: change(bounds, low, high))
+
+
+@dataclass(frozen=True)
+class Listed(Breakpoints):
     """Breakpoints at listed positions."""
 
     places: tuple[float, ...] = ()
     jumps: bool = False
-    period: None = None
-    monotone: bool = False
 
     def count(self, low: float, high: float) -> float:
         return float(len(self.positions(low, high)))
@@ -58,12 +131,12 @@ class Listed:
     def positions(self, low: float, high: float) -> Positions:
         return np.array(sorted(p for p in self.places if low <= p <= high), dtype=float)
 
-    def shifted(self, ticks: float) -> Listed:
+    def shift(self, ticks: float) -> Listed:
         return replace(self, places=tuple(p + ticks for p in self.places))
 
 
 @dataclass(frozen=True)
-class Periodic:
+class Periodic(Breakpoints):
     """Breakpoints at ``start + i * every + offset`` for i = 0, 1, 2 … and each offset in [0, every).
 
     ``monotone`` states that the extremes of successive cycles rise or fall (or stay): then the
@@ -88,47 +161,50 @@ class Periodic:
         last = max(first, math.ceil((high - self.start) / self.every) + 1)
         cycles = np.arange(first, last + 1, dtype=float)
         places = (self.start + cycles[:, None] * self.every + np.asarray(self.offsets)).ravel()
-        inside: Positions = places[(places >= low) & (places <= high)]
-        return inside
+        return _between(places, low, high)
 
-    def shifted(self, ticks: float) -> Periodic:
+    def shift(self, ticks: float) -> Periodic:
         return replace(self, start=self.start + ticks)
 
 
 @dataclass(frozen=True)
-class Geometric:
+class Geometric(Breakpoints):
     """Breakpoints at the starts of cycles of length first, first * mult, first * mult² … (mult > 1)."""
 
     first: float
     mult: float
     start: float = 0.0
     jumps: bool = True
-    period: None = None
-    monotone: bool = False
 
     def count(self, low: float, high: float) -> float:
-        return float(len(self.positions(low, high)))
+        return max(0.0, self._cycle(high) - self._cycle(low) + 2)
 
     def positions(self, low: float, high: float) -> Positions:
-        places, place, length = [], self.start, self.first
-        while place <= high:
-            if place >= low:
-                places.append(place)
-            place, length = place + length, length * self.mult
-        return np.array(places, dtype=float)
+        first, last = math.floor(self._cycle(low)) - 1, math.ceil(self._cycle(high)) + 1
+        cycles = np.arange(max(0, first), last + 1, dtype=float)
+        with np.errstate(over="ignore"):
+            grown = (float(self.mult) ** cycles - 1.0) / (self.mult - 1.0)
+        return _between(np.asarray(self.start + self.first * grown), low, high)
 
-    def shifted(self, ticks: float) -> Geometric:
+    def _cycle(self, place: float) -> float:
+        """The number of the cycle that begins there, a fraction within one."""
+        grown = min(max(0.0, place - self.start) * (self.mult - 1) / self.first, 1e300)
+        return math.log1p(grown) / math.log(self.mult)
+
+    def shift(self, ticks: float) -> Geometric:
         return replace(self, start=self.start + ticks)
 
 
 @dataclass(frozen=True)
-class Stretched:
-    """The turns of ticks that last ``size`` steps each: the first steps of the ticks beside them."""
+class Stretched(Breakpoints):
+    """The turns of ticks that last ``size`` steps each: the first steps of the ticks beside them.
+
+    Every tick is a jump then, which the phase says.
+    """
 
     inner: Breakpoints
     size: int
     start: float = 0.0
-    jumps: bool = False  # every tick is a jump then, which the phase says
 
     @property
     def monotone(self) -> bool:
@@ -143,19 +219,17 @@ class Stretched:
 
     def positions(self, low: float, high: float) -> Positions:
         ticks = beside(self.inner.positions(*self._ticks(low, high))).astype(np.float64)
-        places: Positions = self.start + ticks * float(self.size)
-        inside: Positions = places[(places >= low) & (places <= high)]
-        return inside
+        return _between(self.start + ticks * float(self.size), low, high)
 
     def _ticks(self, low: float, high: float) -> tuple[float, float]:
         return (low - self.start) / self.size - 2, (high - self.start) / self.size + 2
 
-    def shifted(self, ticks: float) -> Stretched:
+    def shift(self, ticks: float) -> Stretched:
         return replace(self, start=self.start + ticks)
 
 
 @dataclass(frozen=True)
-class Compressed:
+class Compressed(Breakpoints):
     """The turns of a schedule that makes ``ticks`` ticks in each step."""
 
     inner: Breakpoints
@@ -182,8 +256,13 @@ class Compressed:
         inner = self.inner.positions((low - self.start) * self.ticks, (high - self.start) * self.ticks)
         return self.start + inner / self.ticks
 
-    def shifted(self, ticks: float) -> Compressed:
+    def shift(self, ticks: float) -> Compressed:
         return replace(self, start=self.start + ticks)
+
+
+def _between(places: Positions, low: float, high: float) -> Positions:
+    inside: Positions = places[(places >= low) & (places <= high)]
+    return inside
 
 
 def beside(positions: Positions) -> NDArray[np.int64]:

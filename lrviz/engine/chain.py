@@ -14,7 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from lrviz.engine.timeline import Kind, Opaque, Phase, Rates, TickArray, Timeline
+from lrviz.engine.breakpoints import Opaque
+from lrviz.engine.timeline import Kind, Phase, Rates, TickArray, Timeline
 from lrviz.errors import ScheduleError
 
 Affine = tuple[float, float]

@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from lrviz.engine.breakpoints import Breakpoints, Compressed, Periodic, Stretched
+from lrviz.engine.breakpoints import Opaque, Periodic
 from lrviz.engine.envelope import phase_bounds
 from lrviz.engine.timeline import (
     MONOTONE,
-    Bounds,
     Formula,
-    Opaque,
     Phase,
     Rates,
     TickArray,
@@ -36,7 +34,7 @@ Sequenced = TypeVar("Sequenced", bound=Timeline)
 
 def shift(timeline: Timeline, ticks: float) -> Timeline:
     """The timeline started ``ticks`` later."""
-    phases = tuple(phase.shifted(ticks) for phase in timeline.phases)
+    phases = tuple(phase.shift(ticks) for phase in timeline.phases)
     return Timeline(phases, timeline.end + ticks, timeline.why)
 
 
@@ -89,24 +87,14 @@ def cap(timeline: Timeline, last: int, label: str = "held") -> Timeline:
     return Timeline((*before, Phase("hold", float(last), stays, shape, label=label)))
 
 
-def scaled(timeline: Timeline, factor: float, plus: float = 0.0) -> Timeline:
+def scale(timeline: Timeline, factor: float, plus: float = 0.0) -> Timeline:
     """``plus + factor`` times the values; the turns stay where they are."""
 
     def of(phase: Phase) -> Phase:
-        rate, shape = phase.rate, phase.shape
-        if isinstance(shape, Opaque) and shape.bounds is not None:
-            shape = Opaque(_scaled_bounds(shape.bounds, factor, plus), shape.walk)
-        return replace(phase, rate=lambda t: plus + factor * rate(t), shape=shape)
+        rate = phase.rate
+        return replace(phase, rate=lambda t: plus + factor * rate(t), shape=phase.shape.scale(factor, plus))
 
     return replace(timeline, phases=tuple(map(of, timeline.phases)))
-
-
-def _scaled_bounds(bounds: Bounds, factor: float, plus: float) -> Bounds:
-    def moved(low: TickArray, high: TickArray) -> tuple[Rates, Rates]:
-        ends = [plus + factor * bound for bound in bounds(low, high)]
-        return (ends[0], ends[1]) if factor >= 0 else (ends[1], ends[0])
-
-    return moved
 
 
 def product(factors: list[Timeline]) -> Timeline:
@@ -134,7 +122,7 @@ def _times(factors: list[Timeline], start: float) -> Phase:
         return least, greatest
 
     jumps = tuple(turns for part in parts for turns in part.breaks())
-    walk = any(isinstance(part.shape, Opaque) and part.shape.walk for part in parts)
+    walk = any(part.shape.walk for part in parts)
     return Phase(parts[-1].kind, start, rate, Opaque(bounds, walk), jumps, parts[-1].label)
 
 
@@ -142,17 +130,10 @@ def hold(timeline: Timeline, size: int) -> Timeline:
     """One tick lasts ``size`` steps: the value at step t is that of tick t // size."""
 
     def slower(phase: Phase) -> Phase:
-        rate, shape = phase.rate, phase.shape
-        if isinstance(shape, Opaque):
-            bounds = shape.bounds
-            wide = (lambda low, high: bounds(low // size, high // size)) if bounds else None
-            kind: Breakpoints | Opaque = Opaque(wide, shape.walk)
-        else:
-            kind = Stretched(shape, size)
         start = math.ceil(phase.start) * size
-        slow = on_clock(rate, lambda t: t // size, lambda tick: tick * size)
+        rate = on_clock(phase.rate, lambda t: t // size, lambda tick: tick * size)
         jumps = (Periodic(size, start=start, jumps=True),)
-        return replace(phase, start=start, rate=slow, shape=kind, jumps=jumps)
+        return replace(phase, start=start, rate=rate, shape=phase.shape.hold(size), jumps=jumps)
 
     return Timeline(tuple(map(slower, timeline.phases)), timeline.end * size, timeline.why)
 
@@ -161,17 +142,14 @@ def speed_up(timeline: Timeline, ticks: int) -> Timeline:
     """One step makes ``ticks`` ticks: the value at step t is that of tick ``ticks * t``."""
 
     def faster(phase: Phase) -> Phase:
-        rate, shape = phase.rate, phase.shape
-        if isinstance(shape, Opaque):
-            rate = rate if shape.walk else _called(rate, ticks)
-            bounds = shape.bounds
-            wide = (lambda low, high: bounds(low * ticks, high * ticks)) if bounds else None
-            kind: Breakpoints | Opaque = Opaque(wide, shape.walk)
-        else:
-            kind = Compressed(shape, ticks)
-        jumps = tuple(Compressed(turns, ticks) for turns in phase.jumps)
-        fast = on_clock(rate, lambda t: t * ticks, lambda tick: tick / ticks)
-        return replace(phase, start=phase.start / ticks, rate=fast, shape=kind, jumps=jumps)
+        rate = phase.rate if phase.shape.skips else _called(phase.rate, ticks)
+        return replace(
+            phase,
+            start=phase.start / ticks,
+            rate=on_clock(rate, lambda t: t * ticks, lambda tick: tick / ticks),
+            shape=phase.shape.speed_up(ticks),
+            jumps=tuple(turns.speed_up(ticks) for turns in phase.jumps),
+        )
 
     end = timeline.end if math.isinf(timeline.end) else math.ceil(timeline.end / ticks)
     return Timeline(tuple(map(faster, timeline.phases)), end, timeline.why)
@@ -188,7 +166,7 @@ def _called(rate: Formula, ticks: int) -> Formula:
     return last_of_all
 
 
-def joined(parts: list[Mapping[str, Timeline]], ends: list[int]) -> dict[str, Timeline]:
+def join_quantities(parts: list[Mapping[str, Timeline]], ends: list[int]) -> dict[str, Timeline]:
     """Every quantity that all parts move; part i + 1 begins at ``ends[i]``."""
     shared = [quantity for quantity in parts[0] if all(quantity in part for part in parts)]
     return {quantity: lead(join([part[quantity] for part in parts], ends)) for quantity in shared}

@@ -15,10 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lrviz.engine.breakpoints import Breakpoints, beside
-from lrviz.engine.timeline import Opaque, Phase, Rates, TickArray, Timeline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from lrviz.engine.timeline import Phase, Rates, TickArray, Timeline
 
 Whole = NDArray[np.int64]
 
@@ -89,14 +90,12 @@ def envelope(timeline: Timeline, first: Whole, last: Whole) -> Envelope:
 
 def _phase_envelope(phase: Phase, first: Whole, last: Whole) -> Envelope:
     ticks = int(last[-1] - first[0]) + 1
-    if isinstance(phase.shape, Opaque):
-        if phase.shape.walk or ticks <= EVERY_TICK:
-            return _every_tick(phase, first, last)
-        return _bisected(phase, first, last) if phase.shape.bounds else _sampled(phase, first, last)
     looked_at = _turning(phase.shape, first, last)
     if looked_at is not None:
         return _scattered(phase, first, last, looked_at)
-    return _every_tick(phase, first, last) if ticks <= EVERY_TICK else _sampled(phase, first, last)
+    if phase.shape.walk or ticks <= EVERY_TICK:
+        return _every_tick(phase, first, last)
+    return _bisected(phase, first, last) if phase.shape.bounds else _sampled(phase, first, last)
 
 
 def _turning(turns: Breakpoints, first: Whole, last: Whole) -> Whole | None:
@@ -180,7 +179,7 @@ def _sampled(phase: Phase, first: Whole, last: Whole) -> Envelope:
     steps = np.minimum(last - first, SAMPLES)
     fractions = np.linspace(0.0, 1.0, SAMPLES + 1)
     ticks = np.unique(first[:, None] + np.floor((last - first)[:, None] * fractions).astype(np.int64))
-    if not isinstance(phase.shape, Opaque) and phase.shape.period:
+    if phase.shape.period:
         ticks = np.union1d(ticks, _outer_cycles(phase.shape, phase.shape.period, first, last))
     found = _scattered(phase, first, last, ticks)
     return Envelope(found.low, found.high, found.low_at, found.high_at, last - first > steps)
@@ -227,15 +226,13 @@ def phase_bounds(phase: Phase, low: TickArray, high: TickArray) -> tuple[Rates, 
 
     Exact for a phase with turns; an expression's own bounds; infinite where nothing is known.
     """
-    if isinstance(phase.shape, Opaque):
-        if phase.shape.bounds is None:
-            return np.full(low.shape, -math.inf), np.full(low.shape, math.inf)
+    if phase.shape.bounds:
         return phase.shape.bounds(low, high)
-    ends = phase.rate(low), phase.rate(high)
-    least, greatest = np.minimum(*ends), np.maximum(*ends)
     beside_turns = _turning(phase.shape, low.astype(np.int64), high.astype(np.int64))
     if beside_turns is None:
         return np.full(low.shape, -math.inf), np.full(low.shape, math.inf)
+    ends = phase.rate(low), phase.rate(high)
+    least, greatest = np.minimum(*ends), np.maximum(*ends)
     if beside_turns.size:
         values = np.append(phase.rate(beside_turns.astype(float)), math.nan)
         pairs = np.stack(

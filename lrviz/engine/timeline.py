@@ -22,25 +22,12 @@ from lrviz.errors import ScheduleError
 TickArray = NDArray[np.float64]
 Rates = NDArray[np.float64]
 Formula = Callable[[TickArray], Rates]
-Bounds = Callable[[TickArray, TickArray], tuple[Rates, Rates]]
 Kind = Literal["warmup", "rise", "stable", "constant", "decay", "cycle", "hold", "free"]
 """What a phase does: ``stable`` stays at the top, ``constant`` is a schedule that never moves, ``hold`` lies
 outside what a schedule describes (before it, after its end), ``free`` is anybody's formula or data."""
 
 LARGEST_TICK = 2**53
 """Ticks are whole numbers held in float64, exact up to here."""
-
-
-@dataclass(frozen=True)
-class Opaque:
-    """Nothing is known between ticks.
-
-    ``bounds(low, high)`` contains every value at the whole ticks low … high, elementwise.
-    ``walk`` marks formulas that compute every tick up to the one asked for.
-    """
-
-    bounds: Bounds | None = None
-    walk: bool = False
 
 
 MONOTONE = Listed()
@@ -74,7 +61,7 @@ class Phase:
     kind: Kind
     start: float
     rate: Formula
-    shape: Breakpoints | Opaque = MONOTONE
+    shape: Breakpoints = MONOTONE
     jumps: tuple[Breakpoints, ...] = ()
     label: str = ""
 
@@ -85,22 +72,17 @@ class Phase:
 
     def breaks(self) -> tuple[Breakpoints, ...]:
         """The turns at which the value jumps."""
-        if isinstance(self.shape, Opaque) or not self.shape.jumps:
-            return self.jumps
-        return (self.shape, *self.jumps)
+        return (self.shape, *self.jumps) if self.shape.jumps else self.jumps
 
-    def shifted(self, ticks: float) -> Phase:
+    def shift(self, ticks: float) -> Phase:
         """The same phase, ``ticks`` later, counting from its own 0."""
-        rate, shape = self.rate, self.shape
-        if isinstance(shape, Opaque):
-            bounds = shape.bounds
-            shifted = (lambda low, high: bounds(low - ticks, high - ticks)) if bounds else None
-            later: Breakpoints | Opaque = Opaque(shifted, shape.walk)
-        else:
-            later = shape.shifted(ticks)
-        jumps = tuple(turns.shifted(ticks) for turns in self.jumps)
-        moved = on_clock(rate, lambda t: t - ticks, lambda tick: tick + ticks)
-        return replace(self, start=self.start + ticks, rate=moved, shape=later, jumps=jumps)
+        return replace(
+            self,
+            start=self.start + ticks,
+            rate=on_clock(self.rate, lambda t: t - ticks, lambda tick: tick + ticks),
+            shape=self.shape.shift(ticks),
+            jumps=tuple(turns.shift(ticks) for turns in self.jumps),
+        )
 
 
 @dataclass(frozen=True)
@@ -140,7 +122,7 @@ class Timeline:
     @property
     def walks(self) -> bool:
         """Whether each value of some phase needs the one before."""
-        return any(isinstance(phase.shape, Opaque) and phase.shape.walk for phase in self.phases)
+        return any(phase.shape.walk for phase in self.phases)
 
     def _sorted(self, ticks: TickArray) -> Rates:
         """Ascending ticks: each phase computes one slice."""

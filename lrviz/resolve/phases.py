@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from lrviz.catalogue.schedule import Schedule
-from lrviz.engine.compose import joined
+from lrviz.engine.compose import join_quantities
 from lrviz.errors import PlanError, SpecError
 from lrviz.notation.durations import parse_duration
 from lrviz.notation.finding import Finding
@@ -85,10 +85,9 @@ def _joined(found: list[Segment], parts: list[Resolved]) -> tuple[dict[str, Time
     if len({len(part.schedule.groups) for part in parts}) > 1:
         raise SpecError("some phases have more param groups than others", hint="lr=1e-3,1e-4 for all of them")
     ends = [one.stop for one in found[:-1]]
-    groups = zip(*(part.schedule.groups for part in parts), strict=True)
-    return tuple(
-        joined([_named(line, one) for line, one in zip(group, found, strict=True)], ends) for group in groups
-    )
+    lines = zip(*(part.schedule.groups for part in parts), strict=True)
+    named = ([_named(line, one) for line, one in zip(group, found, strict=True)] for group in lines)
+    return tuple(join_quantities(group, ends) for group in named)
 
 
 def _named(lines: Mapping[str, Timeline], one: Segment) -> Mapping[str, Timeline]:

@@ -10,7 +10,7 @@ from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import Framework, find, schedule
 from lrviz.catalogue.roles import Phases
 from lrviz.engine.chain import timelines
-from lrviz.engine.compose import joined
+from lrviz.engine.compose import join_quantities
 from lrviz.engine.timeline import Timeline
 from lrviz.errors import ScheduleError
 
@@ -50,7 +50,7 @@ def phases(group: Group, phase: Phases) -> dict[str, Timeline]:
     ends: list[int] = []
     for one in phase[:-1]:
         ends.append(_end(one, ends[-1] if ends else 0))
-    return joined(built, ends)
+    return join_quantities(built, ends)
 
 
 def _built(group: Group, one: Any) -> Mapping[str, Timeline]:

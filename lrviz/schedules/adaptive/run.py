@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from lrviz.engine.breakpoints import Opaque
 from lrviz.engine.chain import Walk
-from lrviz.engine.timeline import Opaque, Phase, Rates, Timeline
+from lrviz.engine.timeline import Phase, Rates, Timeline
 from lrviz.errors import ScheduleError
 
 if TYPE_CHECKING:

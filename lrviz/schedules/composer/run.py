@@ -13,7 +13,7 @@ from typing import Any
 
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.roles import EpochSteps, Factor, RunTime, Samples, WholeCount
-from lrviz.engine.compose import scaled
+from lrviz.engine.compose import scale
 from lrviz.engine.timeline import Rates, TickArray, Timeline
 from lrviz.errors import ScheduleError
 
@@ -211,7 +211,7 @@ def in_run(function: Callable[..., Timeline]) -> Callable[..., Timeline]:
     @functools.wraps(function)
     def schedule(group: Group, **given: Any) -> Timeline:
         run = Run(**{name: given.pop(name) for name in surroundings if name in given})
-        return scaled(function(run, **given), group.lr)
+        return scale(function(run, **given), group.lr)
 
     group = inspect.Parameter("group", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Group)
     keywords = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in (*own, *surroundings.values())]

@@ -11,7 +11,7 @@ from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import BaseLRs, Factor, FactorPerGroup, Floors, Number, Ticks, WholeTicks
 from lrviz.engine.breakpoints import Listed, Periodic
-from lrviz.engine.compose import scaled
+from lrviz.engine.compose import scale
 from lrviz.engine.timeline import MONOTONE, Phase, Rates, TickArray, Timeline, constant
 from lrviz.errors import ScheduleError
 from lrviz.schedules.shapes.triangles import triangles
@@ -102,12 +102,12 @@ def OneCycle(
     second = cycle_first_stair_count if cycle_second_stair_count is None else cycle_second_stair_count
     height = _height(up, down, cycle_first_stair_count, second)
     low, high = group.pick("cycle_min_lr", cycle_min_lr), group.pick("cycle_max_lr", cycle_max_lr)
-    cycle = scaled(height, high - low, low).phases
+    cycle = scale(height, high - low, low).phases
     size = decay_step_size if decay_lr_rate else 0
     built = {"lr": _decayed(cycle, low, decay_lr_rate, size, up + down)}
     if cycle_momentum and group.optimizer not in NO_BETAS:
         least, most = group.pick("cycle_min_mom", cycle_min_mom), group.pick("cycle_max_mom", cycle_max_mom)
-        moving = (replace(p, start=max(p.start, 1.0)) for p in scaled(height, -(most - least), most).phases)
+        moving = (replace(p, start=max(p.start, 1.0)) for p in scale(height, -(most - least), most).phases)
         cycle = (constant(least, kind="hold", label="start"), *moving)
         size = decay_step_size if decay_mom_rate else 0
         grown = _grown(most, decay_mom_rate, size, up + down)

@@ -8,8 +8,8 @@ import numpy as np
 
 from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import LR, BaseLR, Factor, Number, Ticks, Total
-from lrviz.engine.breakpoints import Breakpoints, Geometric, Listed, Periodic
-from lrviz.engine.timeline import Opaque, Phase, TickArray, Timeline
+from lrviz.engine.breakpoints import Breakpoints, Geometric, Listed, Opaque, Periodic
+from lrviz.engine.timeline import Phase, TickArray, Timeline
 from lrviz.schedules.keras.cast import Cast, cast_to, check_positive
 from lrviz.schedules.shapes.float32 import Array, f32, formula, rounded_cos, timeline
 
@@ -101,7 +101,7 @@ def CosineDecayRestarts(
         lr: Array = a * ((f32(1) - low) * (m**cycle * _cos01(fraction, cast)) + low)
         return lr
 
-    turns: Breakpoints | Opaque = Periodic(float(N), jumps=True, monotone=False)
+    turns: Breakpoints = Periodic(float(N), jumps=True, monotone=False)
     if mul != 1:  # cycles that shrink have no end to their turns
         turns = Geometric(float(N), float(mul)) if mul > 1 else Opaque()
     return timeline(Phase("cycle", 0.0, formula(values), turns, label="cosine cycles"))

@@ -6,8 +6,8 @@ import numpy as np
 
 from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import LR, BaseLR, Factor, Number, Ticks, Total
-from lrviz.engine.breakpoints import Breakpoints, Listed, Periodic
-from lrviz.engine.timeline import MONOTONE, Opaque, Phase, TickArray, Timeline
+from lrviz.engine.breakpoints import Breakpoints, Listed, Opaque, Periodic
+from lrviz.engine.timeline import MONOTONE, Phase, TickArray, Timeline
 from lrviz.errors import ScheduleError
 from lrviz.schedules.keras.cast import cast_to, check_positive
 from lrviz.schedules.shapes.float32 import Array, f32, formula, timeline
@@ -67,7 +67,7 @@ def InverseTimeDecay(
         p = cast(t) / N
         return a / (f32(1) + rate * (np.floor(p) if staircase else p))
 
-    shape: Breakpoints | Opaque = Periodic(float(N), jumps=True) if staircase and N else MONOTONE
+    shape: Breakpoints = Periodic(float(N), jumps=True) if staircase and N else MONOTONE
     shape = shape if rate >= 0 else Opaque()
     return timeline(Phase("decay", 0.0, formula(values), shape, label="inverse time decay"))
 

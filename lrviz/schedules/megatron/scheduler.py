@@ -8,7 +8,7 @@ from typing import Literal
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import LR, BaseLRs, FactorPerGroup, Floors, RunTicks, Samples, Ticks, Total, Warmup
-from lrviz.engine.compose import scaled
+from lrviz.engine.compose import scale
 from lrviz.engine.timeline import Timeline
 from lrviz.errors import ScheduleError
 from lrviz.schedules.megatron.curves import Decay, weight_decay
@@ -94,7 +94,7 @@ def OptimizerParamScheduler(
         lr = decay.behind_warmup(init_lr, decay.in_style(lr_decay_style))
     wd_samples = lr_decay_steps if wd_incr_steps is None else wd_incr_steps
     bounds = group.pick("start_wd", start_wd), group.pick("end_wd", end_wd)
-    wd = scaled(weight_decay(*bounds, wd_samples, wd_incr_style, increment), group.pick("wd_mult", wd_mult))
+    wd = scale(weight_decay(*bounds, wd_samples, wd_incr_style, increment), group.pick("wd_mult", wd_mult))
     return {"lr": lr, "weight_decay": replace(wd, end=lr.end, why=lr.why)}
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import LR, BaseLR, Factor, Floor, Function, Number, Ticks, Total, WarmupFraction
 from lrviz.engine.breakpoints import Geometric, Periodic
-from lrviz.engine.compose import scaled
+from lrviz.engine.compose import scale
 from lrviz.engine.timeline import Kind, Phase, Rates, TickArray, Timeline
 from lrviz.errors import ScheduleError
 from lrviz.schedules.paper.shared import done, share
@@ -71,12 +71,12 @@ def clr(
     positive("clr", stepsize=stepsize)
     S, span = float(stepsize), max_lr - base_lr
     if scale_fn is not None:
-        return scaled(scaled_triangles(S, S, scale_fn, scale_mode), span, base_lr)
+        return scale(scaled_triangles(S, S, scale_fn, scale_mode), span, base_lr)
     if policy == "exp_range" and span:
-        return scaled(triangles(S, S, policy, gamma, base_lr / span), span)
+        return scale(triangles(S, S, policy, gamma, base_lr / span), span)
     if policy == "exp_range":
         return Timeline((Phase("cycle", 0.0, lambda t: base_lr * float(gamma) ** t, label="cycles"),))
-    return scaled(triangles(S, S, policy, gamma), span, base_lr)
+    return scale(triangles(S, S, policy, gamma), span, base_lr)
 
 
 @schedule(example={"max_lr": 0.1, "total": 100})

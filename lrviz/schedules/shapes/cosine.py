@@ -75,11 +75,21 @@ def in_cycle(t: TickArray, first: float, mult: float) -> tuple[TickArray, TickAr
     """Ticks into the cycle, and its length: first, first * mult, first * mult² …; whole starts are exact."""
     if mult == 1:
         return t % first, np.full(t.shape, float(first))
-    starts: list[float] = [0]
-    length, last = first, t.max(initial=0.0)
-    while starts[-1] + length <= last:
-        starts.append(starts[-1] + length)
-        length *= mult
-    at: TickArray = np.array(starts, dtype=np.float64)
-    i = np.searchsorted(at, t, side="right") - 1
-    return t - at[i], first * float(mult) ** i.astype(np.float64)
+    grown = np.minimum(t * (mult - 1) / first, 1e300)
+    number = np.floor(np.log1p(grown) / math.log(mult))
+    near = np.unique(np.concatenate([number + i for i in (-1, 0, 1)]))
+    cycles = near[near >= 0]
+    starts = np.array([cycle_start(int(cycle), first, mult) for cycle in cycles], dtype=np.float64)
+    i = np.searchsorted(starts, t, side="right") - 1
+    return t - starts[i], first * float(mult) ** cycles[i]
+
+
+def cycle_start(number: int, first: float, mult: float) -> float:
+    """The sum of that many lengths; one that only rounding keeps from being whole is whole."""
+    try:
+        if isinstance(first, int) and isinstance(mult, int):
+            return float(first * (mult**number - 1) // (mult - 1))
+        start = first * math.expm1(number * math.log1p(mult - 1)) / (mult - 1)
+    except OverflowError:
+        return math.inf
+    return round(start) if abs(start - round(start)) <= 1e-13 * start else start

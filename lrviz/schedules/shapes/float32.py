@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lrviz.engine.timeline import Formula, Opaque, Phase, Rates, TickArray, Timeline
+from lrviz.engine.breakpoints import Opaque
+from lrviz.engine.timeline import Formula, Phase, Rates, TickArray, Timeline
 
 f32 = np.float32
 

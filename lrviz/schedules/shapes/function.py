@@ -12,7 +12,8 @@ from lrviz.errors import ScheduleError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from lrviz.engine.timeline import Bounds, Rates, TickArray
+    from lrviz.engine.breakpoints import Bounds
+    from lrviz.engine.timeline import Rates, TickArray
 
 
 def as_function(value: Any, variable: str) -> tuple[Callable[[TickArray], Rates], Bounds | None]:

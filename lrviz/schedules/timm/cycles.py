@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lrviz.engine.breakpoints import Breakpoints, Geometric, Periodic
-from lrviz.engine.timeline import Kind, Opaque, Phase, Rates, TickArray
+from lrviz.engine.breakpoints import Breakpoints, Geometric, Opaque, Periodic
+from lrviz.engine.timeline import Kind, Phase, Rates, TickArray
 from lrviz.schedules.timm.shared import Main, overflow, power
 
 Fall = Callable[[Rates, TickArray, TickArray], Rates]
@@ -103,7 +103,7 @@ class Cyclic:
             return None
         return whole
 
-    def _turns(self) -> Breakpoints | Opaque:
+    def _turns(self) -> Breakpoints:
         """Where the cycles start."""
         if not self.smooth or self.mul < 1:  # cycles that shrink have no end to their turns
             return Opaque()

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from lrviz.engine.timeline import Formula, Opaque, Phase, Rates, TickArray, Timeline
+from lrviz.engine.breakpoints import Opaque
+from lrviz.engine.timeline import Formula, Phase, Rates, TickArray, Timeline
 from lrviz.errors import ScheduleError
 
 Words = NDArray[np.uint32]

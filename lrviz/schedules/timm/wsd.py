@@ -25,8 +25,9 @@ from lrviz.catalogue.roles import (
     Warmup,
     WholeCount,
 )
+from lrviz.engine.breakpoints import Opaque
 from lrviz.engine.expression import Expression
-from lrviz.engine.timeline import MONOTONE, Opaque, Phase, Rates, TickArray, Timeline
+from lrviz.engine.timeline import MONOTONE, Phase, Rates, TickArray, Timeline
 from lrviz.errors import ScheduleError
 from lrviz.schedules.shapes.checks import not_negative, positive
 from lrviz.schedules.timm.noise import Noise

@@ -11,7 +11,7 @@ from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import Schedules
 from lrviz.engine.chain import Affine, Chainable, Pairs, apply, chained_walk, in_turn
-from lrviz.engine.compose import product, scaled
+from lrviz.engine.compose import product, scale
 from lrviz.engine.timeline import TickArray, Timeline
 from lrviz.schedules.torch.shared import Shared, build
 
@@ -69,6 +69,6 @@ def _multiplied(shared: Shared, start: float) -> Timeline | None:
     alone = math.prod(float(curve(np.zeros(1))[0]) for curve in curves)
     if not alone:
         return None
-    curve = scaled(product(curves), start / alone)
+    curve = scale(product(curves), start / alone)
     name = " · ".join(shared.names)
     return replace(curve, phases=tuple(replace(phase, label=name) for phase in curve.phases))

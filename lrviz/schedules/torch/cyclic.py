@@ -9,7 +9,7 @@ from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import BaseLRs, Factor, FactorPerGroup, Function, PerGroup, Ticks
 from lrviz.engine.chain import Chainable, overwrites
-from lrviz.engine.compose import scaled
+from lrviz.engine.compose import scale
 from lrviz.engine.timeline import Timeline
 from lrviz.errors import ScheduleError
 from lrviz.schedules.shapes.triangles import Mode, scaled_triangles, triangles
@@ -69,11 +69,11 @@ def CyclicLR(
         if scale_fn is None
         else scaled_triangles(up, down, scale_fn, scale_mode)
     )
-    built: dict[str, Timeline | Chainable] = {"lr": _cyclic_part(group, scaled(waves, high - low, low), low)}
+    built: dict[str, Timeline | Chainable] = {"lr": _cyclic_part(group, scale(waves, high - low, low), low)}
     if cycle_momentum:
         check_momentum(group, "CyclicLR")
         least, most = group.pick("base_momentum", base_momentum), group.pick("max_momentum", max_momentum)
-        built["momentum"] = scaled(waves, -(most - least), most)
+        built["momentum"] = scale(waves, -(most - least), most)
     return built
 
 

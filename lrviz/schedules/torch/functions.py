@@ -9,9 +9,10 @@ import numpy as np
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import Function
+from lrviz.engine.breakpoints import Opaque
 from lrviz.engine.chain import KEEP, Chainable, Pairs, chained_walk, overwrites
-from lrviz.engine.compose import scaled
-from lrviz.engine.timeline import Opaque, Phase, TickArray, Timeline
+from lrviz.engine.compose import scale
+from lrviz.engine.timeline import Phase, TickArray, Timeline
 from lrviz.errors import ScheduleError
 from lrviz.schedules.shapes.function import as_function
 
@@ -38,7 +39,7 @@ def LambdaLR(group: Group, lr_lambda: Function | tuple[Function, ...]) -> Chaina
     """
     function, bounds = as_function(_own(group, "lr_lambda", lr_lambda), "epoch")
     factor = Timeline((Phase("free", 0.0, function, Opaque(bounds), label="function"),))
-    return overwrites(scaled(factor, group.lr))
+    return overwrites(scale(factor, group.lr))
 
 
 @schedule(example={"lr_lambda": "0.95"})
