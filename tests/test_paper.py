@@ -380,3 +380,18 @@ def test_a_schedule_without_a_peak_assumes_no_lr():
     assert resolve(parse("paper.noam"), {"steps": 10, "lr": 0.5}).notes == (told,)
     with pytest.raises(SpecError, match=told):
         resolve(parse("paper.noam:lr=0.5"), {"steps": 10})
+
+
+@pytest.mark.parametrize(
+    ("first", "mult", "restart"),
+    [
+        pytest.param(10, 1.1, 21, id="rounded-growth"),
+        pytest.param(12.5, 1.4, 30, id="fractional-length"),
+        pytest.param(20, 2, 20 * (2**40 - 1), id="far"),
+        pytest.param(20, 1e300, 20, id="once"),
+    ],
+)
+def test_a_restart_at_a_whole_step_is_at_the_peak(first, mult, restart):
+    cycles = lrviz.schedule("paper.sgdr", {"eta_max": 0.1, "T_0": first, "T_mult": mult})
+    assert cycles([restart]) == [0.1]
+    assert cycles([restart - 1])[0] < 0.01
