@@ -125,7 +125,7 @@ def record(scheduler: Any, n: int, *, metrics: Sequence[float] | None = None) ->
     timelines = [_recorded(np.array(values), n, why) for values in zip(*columns, strict=True)]
     schedule = Schedule(f"recorded.{name}", tuple({"lr": line} for line in timelines), len(timelines) > 1)
     lrs = tuple(float(line(np.zeros(1))[0]) for line in timelines)
-    found = Resolved(Spec(name), schedule, Plan(steps=n), lrs, "", (), ())
+    found = Resolved(Spec(name), schedule, Plan(steps=n), lrs, None, (), ())
     return Curve(tuple(series_of([found], "lr")))
 
 

@@ -1,6 +1,39 @@
-"""Every deliberate refusal: what and which value (message), the way out (hint), the exit code."""
+"""Every deliberate refusal: what and which value (message), the way out (hint), the exit code.
+
+A hint writes a key of the run as ``<batch_size=32>``, and each edge as its users type it: an option, a line
+of a config, or a word of a spec and of Python. Keys with a space between them belong together.
+"""
 
 from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Container
+
+_MARK = re.compile(r"<(\w+)(?:=([^<>]*))?>")
+_MARKS = re.compile(rf"{_MARK.pattern}(?: {_MARK.pattern})*")
+
+
+class Style(NamedTuple):
+    """How a key is typed: the key and a value, which may be empty; and what stands between two of them."""
+
+    write: Callable[[str, str], str]
+    between: str
+
+    def render(self, hint: str, *, but: Container[str] = ()) -> str:
+        """The hint with every key of the run as it is typed; those of ``but`` are left to another style."""
+        return _MARKS.sub(lambda marks: self._typed(marks[0], but), hint)
+
+    def _typed(self, marks: str, but: Container[str]) -> str:
+        found = _MARK.findall(marks)
+        if any(key in but for key, _ in found):
+            return marks
+        return self.between.join(self.write(key, value) for key, value in found)
+
+
+WORDS = Style(lambda key, value: f"{key}={value}" if value else key, ",")
 
 
 class LrvizError(Exception):
@@ -11,12 +44,21 @@ class LrvizError(Exception):
     def __init__(self, message: str, *, hint: str = "") -> None:
         super().__init__(message)
         self.message = message
-        self.hint = hint
+        self.template = hint
+
+    @property
+    def hint(self) -> str:
+        """The way out, as a spec and Python write it."""
+        return WORDS.render(self.template)
 
     def about(self, subject: str) -> None:
         """Begin the message with what it is about: one schedule of many."""
         self.message = f"{subject}: {self.message}"
         self.args = (self.message,)
+
+    def write_hint(self, style: Style, *, but: Container[str] = ()) -> None:
+        """Write the keys in the hint as one edge has them, but those that came by another."""
+        self.template = style.render(self.template, but=but)
 
 
 class ScheduleError(LrvizError, ValueError):

@@ -24,8 +24,8 @@ def test_the_command_prints_every_fault_and_one_hint():
         2,
         """\
 error: run.toml:5: warmupp: unknown key
-error: run.toml:6: calls: expected a whole number, got true
-hint: did you mean warmup?
+error: run.toml:6: calls: expected a whole number above 0, got true
+hint: line 5: did you mean warmup?; line 6: calls = 2
 """,
     )
 

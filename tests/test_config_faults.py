@@ -11,7 +11,6 @@ from configs import FLAT, NAME, write
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.config.job import load
-from lrviz.plan.trainers import TRAINERS
 
 pytestmark = pytest.mark.usefixtures("in_an_empty_folder")
 
@@ -33,7 +32,7 @@ def refusal(text, name="run.toml"):
         pytest.param("[plan]\nsteps = 3\n", ["run.toml: no schedule", NAME], id="no schedule"),
         pytest.param("lr = 1e-3\n", ["run.toml: name is missing", NAME], id="name is missing"),
         pytest.param('nam = "cosine"\n', ["run.toml:1: nam: unknown key", NAME], id="name misspelt"),
-        pytest.param("name = 3\n", ["run.toml:1: name: expected text, got 3"], id="name is no text"),
+        pytest.param("name = 3\n", ["run.toml:1: name: expected text, got 3", NAME], id="name is no text"),
         pytest.param(
             'name = "cosin"\n',
             ["run.toml:1: name: unknown schedule 'cosin'", "did you mean cosine?"],
@@ -44,8 +43,16 @@ def refusal(text, name="run.toml"):
             ["run.toml:5: warmupp: unknown key", "did you mean warmup?"],
             id="unknown key",
         ),
-        pytest.param(FLAT + "zzz = 3\n", ["run.toml:5: zzz: unknown key"], id="unknown key, like nothing"),
-        pytest.param(FLAT + 'title = "x"\n', ["run.toml:5: title: belongs in [output]"], id="key of a table"),
+        pytest.param(
+            FLAT + "zzz = 3\n",
+            ["run.toml:5: zzz: unknown key", "lrviz info transformers.cosine names its parameters"],
+            id="unknown key, like nothing",
+        ),
+        pytest.param(
+            FLAT + 'title = "x"\n',
+            ["run.toml:5: title: belongs in [output]", "move it below [output]"],
+            id="key of a table",
+        ),
         pytest.param(
             FLAT + "[outputs]\nfile = 1\n",
             ["run.toml:5: outputs: unknown table", "did you mean output?"],
@@ -57,7 +64,7 @@ def refusal(text, name="run.toml"):
                 "run.toml:6: output.fil: unknown key",
                 "run.toml:7: output.file: expected text or a list of texts, got 3",
                 "run.toml:8: output.title: expected text, got 4",
-                "did you mean file?",
+                'line 6: did you mean file?; line 7: file = "lr.svg"; line 8: title = "A title"',
             ],
             id="output",
         ),
@@ -76,7 +83,7 @@ def refusal(text, name="run.toml"):
         ),
         pytest.param(
             'schedule = ["cosine"]\n',
-            ["run.toml:1: schedule[0]: expected a table, got 'cosine'"],
+            ["run.toml:1: schedule[0]: expected a table, got 'cosine'", NAME],
             id="schedule is no table",
         ),
         pytest.param(
@@ -84,21 +91,29 @@ def refusal(text, name="run.toml"):
             [
                 "run.toml:1: name: outside a table, and there is [[schedule]]",
                 "run.toml:2: lrr: unknown key",
-                "with [[schedule]], every key stands in a table: [plan], [defaults] or the schedule's own",
+                (
+                    "line 1: with [[schedule]], every key stands in a table: [plan], [defaults] or "
+                    "the schedule's own; line 2: it has plan, defaults, output, schedule"
+                ),
             ],
             id="flat and listed",
         ),
         pytest.param(
             FLAT + 'trainer = "lightening"\nwarmup_mode = "frond"\n',
             [
-                f"run.toml:5: trainer: expected one of {', '.join(TRAINERS)}, got 'lightening'",
+                (
+                    "run.toml:5: trainer: expected one of none, transformers, accelerate, lightning, "
+                    "deepspeed, timm, torchtune, mmengine, keras, got 'lightening'"
+                ),
                 "run.toml:6: warmup_mode: expected one of front, over, got 'frond'",
-                "did you mean lightning, front?",
+                'line 5: trainer = "lightning"; line 6: warmup_mode = "front"',
             ],
             id="words that are one of a few",
         ),
         pytest.param(
-            "plan = 3\n" + FLAT, ["run.toml:1: plan: expected a table, got 3"], id="plan is no table"
+            "plan = 3\n" + FLAT,
+            ["run.toml:1: plan: expected a table, got 3", "head it with [plan]"],
+            id="plan is no table",
         ),
         pytest.param(
             "[plan]\nlr = 1\n[defaults]\nsteps = 1\nlabel = 'x'\n[[schedule]]\nname = 'cosine'\n",
@@ -106,6 +121,12 @@ def refusal(text, name="run.toml"):
                 "run.toml:2: plan.lr: belongs in [defaults]",
                 "run.toml:4: defaults.steps: belongs in [plan]",
                 "run.toml:5: defaults.label: unknown key",
+                (
+                    "line 2: move it below [defaults]; line 4: move it below [plan]; line 5: it has "
+                    "warmup, warmup_fraction, lr, scale_lr, base_batch_size, groups, layer_decay, "
+                    "layers, min_lr, warmup_mode, warmup_shape, warmup_start, interval, calls, "
+                    "optimizer, dtype, metrics, metric"
+                ),
             ],
             id="keys in the wrong table",
         ),
@@ -113,32 +134,39 @@ def refusal(text, name="run.toml"):
             'name = "cosine"\nlr = true\nsteps = "many"\nepochs = true\nwarmup = "6"\ncalls = 1.5\n'
             'label = 3\ndrop_last = 1\nwarmup_fraction = "x"\nbatch_size = 1.5\n',
             [
-                "run.toml:2: lr: expected a number or a list of numbers, got true",
+                "run.toml:2: lr: expected a number from 0 on, or a list of them, got true",
                 "run.toml:3: steps: expected a whole number above 0, got 'many'",
                 "run.toml:4: epochs: expected a number above 0, got true",
-                "run.toml:6: calls: expected a whole number, got 1.5",
+                "run.toml:6: calls: expected a whole number above 0, got 1.5",
                 "run.toml:7: label: expected text, got 3",
                 "run.toml:8: drop_last: expected true or false, got 1",
-                "run.toml:9: warmup_fraction: expected a number, got 'x'",
+                "run.toml:9: warmup_fraction: expected a number from 0 on and below 1, got 'x'",
                 "run.toml:10: batch_size: expected a whole number above 0, got 1.5",
+                (
+                    "line 2: lr = 1e-3; line 3, 6, 10: type it as 1000, 10_000, 350k or 1e6; line 4: "
+                    'epochs = 50; line 7: label = "text"; line 8: drop_last = true; line 9: '
+                    "warmup_fraction = 0.06"
+                ),
             ],
             id="types of run keys, all at once",
         ),
         pytest.param(
             'name = "cosine"\nlr = []\nmin_lr = {name = "x"}\nsteps = 2020-01-01\nwarmup = [1, 2]\n',
             [
-                "run.toml:2: lr: expected a number or a list of numbers, got []",
-                "run.toml:3: min_lr: expected a number, got a table",
+                "run.toml:2: lr: expected a number from 0 on, or a list of them, got []",
+                "run.toml:3: min_lr: expected a number from 0 on, or a percent of the peak, got a table",
                 "run.toml:4: steps: expected a whole number above 0, got 2020-01-01",
-                f"run.toml:5: warmup: expected a duration {SPAN}, got [1, 2]",
+                "run.toml:5: warmup: expected a duration (100, '6%', '2ep'), got [1, 2]",
+                'line 2: lr = 1e-3; line 3: min_lr = 1e-5; line 4: steps = 1000; line 5: warmup = "6%"',
             ],
             id="what no key takes",
         ),
         pytest.param(
             'name = "torch.MultiStepLR"\nmilestones = ["30e", 1]\ngamma = "x"\n',
             [
-                f"run.toml:2: milestones: expected a list of durations {SPAN}, got ['30e', 1]",
+                "run.toml:2: milestones: expected a list of durations (100, '6%', '2ep'), got ['30e', 1]",
                 "run.toml:3: gamma: expected a number, got 'x'",
+                "line 2: milestones = [30, 80]; line 3: gamma = 0.1",
             ],
             id="types of parameters",
         ),
@@ -146,7 +174,8 @@ def refusal(text, name="run.toml"):
             'name = "wsd"\ndecay_type = "cubic"\nnum_decay_steps = true\n',
             [
                 "run.toml:2: decay_type: expected one of 'linear', 'cosine', '1-sqrt', got 'cubic'",
-                f"run.toml:3: num_decay_steps: expected a duration {SPAN}, got true",
+                "run.toml:3: num_decay_steps: expected a duration (100, '6%', '2ep'), got true",
+                'line 2: decay_type = "cosine"; line 3: num_decay_steps = 20',
             ],
             id="choices",
         ),
@@ -155,11 +184,14 @@ def refusal(text, name="run.toml"):
             '  {name = "StepLR", step_siz = 3, lr = 1}, {step_size = 2}]\n',
             [
                 "run.toml:3: schedulers[0].name: unknown schedule 'torch.LinearL'",
-                """run.toml:3: schedulers[1]: expected a schedule, {name = "LinearLR", …}, got 3""",
+                'run.toml:3: schedulers[1]: expected a schedule, {name = "LinearLR", …}, got 3',
                 "run.toml:3: schedulers[2].step_siz: unknown key",
                 "run.toml:3: schedulers[2].lr: belongs in [defaults]",
                 "run.toml:3: schedulers[3]: name is missing",
-                "did you mean step_size?; did you mean torch.LinearLR?",
+                (
+                    'line 3: did you mean torch.LinearLR?; line 3: name = "cosine" names a schedule; '
+                    "line 3: did you mean step_size?; line 3: move it below [defaults]"
+                ),
             ],
             id="nested schedules",
         ),
@@ -169,7 +201,7 @@ def refusal(text, name="run.toml"):
             [
                 "run.toml:6: schedule[1].warmupp: unknown key",
                 "run.toml:7: schedule[2]: name is missing",
-                f"did you mean warmup?; {NAME}",
+                'line 6: did you mean warmup?; line 7: name = "cosine" names a schedule',
             ],
             id="places in a list",
         ),
@@ -190,7 +222,7 @@ def refusal(text, name="run.toml"):
 )
 def test_faults(text, said):
     got = refusal(text)
-    assert got == (said if len(said) == len(got) else [*said, ""])  # where nothing is near, there is no hint
+    assert got == said
 
 
 @pytest.mark.parametrize(
@@ -207,8 +239,8 @@ def test_faults(text, said):
             '{"schedule": [\n{"lr": 1},\n {"name": "cosine",\n "lr": "a"}]}',
             [
                 "a.json:2: schedule[0]: name is missing",
-                "a.json:4: schedule[1].lr: expected a number or a list of numbers, got 'a'",
-                NAME,
+                "a.json:4: schedule[1].lr: expected a number from 0 on, or a list of them, got 'a'",
+                'line 2: name = "cosine" names a schedule; line 4: lr = 1e-3',
             ],
             id="JSON places",
         ),
@@ -255,10 +287,16 @@ def test_faults(text, said):
         pytest.param(
             "a.yaml",
             "name: cosine\nno: 1\n2: 3\n",
-            ["a.yaml:2: no: unknown key", "a.yaml:3: 2: unknown key", ""],
+            [
+                "a.yaml:2: no: unknown key",
+                "a.yaml:3: 2: unknown key",
+                "lrviz info transformers.cosine names its parameters",
+            ],
             id="YAML keys that are no text",
         ),
-        pytest.param("a.yaml", "name: no\n", ["a.yaml:1: name: expected text, got false", ""], id="YAML, no"),
+        pytest.param(
+            "a.yaml", "name: no\n", ["a.yaml:1: name: expected text, got false", NAME], id="YAML, no"
+        ),
     ],
 )
 def test_faults_of_json_and_yaml(name, text, said):

@@ -74,9 +74,9 @@ def test_a_shared_peak_keeps_the_groups():
 
 
 def test_the_warmup_that_is_told_is_the_one_used():
-    assert resolve(parse("constant"), {"lr": 1.0, "steps": 100, "warmup": 10}).warmup == ""
-    assert resolve(parse("cosine:num_warmup_steps=5"), {"lr": 1.0, "steps": 100, "warmup": 10}).warmup == ""
-    assert resolve(parse("cosine"), {"lr": 1.0, "steps": 100, "warmup": 10}).warmup == "10"
+    assert resolve(parse("constant"), {"lr": 1.0, "steps": 100, "warmup": 10}).warmup is None
+    assert resolve(parse("cosine:num_warmup_steps=5"), {"lr": 1.0, "steps": 100, "warmup": 10}).warmup is None
+    assert resolve(parse("cosine"), {"lr": 1.0, "steps": 100, "warmup": 10}).warmup.text == "10"
 
 
 def test_a_flag_wins_over_the_frameworks_own_name_in_a_config(tmp_path):
@@ -174,7 +174,7 @@ R = {"dataset_len": 1000, "batch_size": 10, "epochs": 20, "lr": 0.1}
             "create_scheduler_v2:step_on_epochs=false", {"interval": "epoch"}, "itself", id="two clocks"
         ),
         pytest.param(
-            "linear:warmup=0", {"scale_lr": "linear", "base_batch_size": 0}, "must be above 0", id="no base"
+            "linear:warmup=0", {"scale_lr": "linear", "base_batch_size": 0}, "is not positive", id="no base"
         ),
         pytest.param("linear:warmup=0", {"layer_decay": 0.5, "layers": 10**6}, "from 1 to 1000", id="layers"),
         pytest.param("plateau", {"metric": "noisy", "metrics": "f.csv"}, "both given", id="two metrics"),

@@ -76,11 +76,11 @@ def test_the_lr_grows_with_the_batch(flags, lr, note):
     [
         pytest.param({"layers": 12}, "layer_decay is missing", id="no decay"),
         pytest.param({"layer_decay": 0.5}, "layers is missing", id="no layers"),
-        pytest.param({"layer_decay": 1.5, "layers": 2}, "layer_decay must be above 0", id="growing"),
+        pytest.param({"layer_decay": 1.5, "layers": 2}, "layer_decay must be a number above 0", id="growing"),
         pytest.param({"layer_decay": 0.5, "layers": 2, "lr": (1.0, 2.0)}, "several values", id="lr list"),
         pytest.param({"scale_lr": "linear"}, "base_batch_size is missing", id="no base"),
         pytest.param({"base_batch_size": 256}, "scale_lr is missing", id="no rule"),
-        pytest.param({"scale_lr": "cubic", "base_batch_size": 256}, "neither linear nor sqrt", id="rule"),
+        pytest.param({"scale_lr": "cubic", "base_batch_size": 256}, "one of linear, sqrt", id="rule"),
         pytest.param({"scale_lr": "linear", "base_batch_size": 256}, "needs the batch size", id="no batch"),
     ],
 )

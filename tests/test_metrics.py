@@ -5,7 +5,7 @@ import pytest
 
 import lrviz
 from lrviz.notation.spec import parse, parse_value
-from lrviz.resolve.keys import CHOICES
+from lrviz.resolve.keys import KEYS
 from lrviz.resolve.metrics import GENERATORS, synthetic_metric
 from lrviz.resolve.resolve import resolve
 
@@ -52,7 +52,7 @@ def test_too_many_reports_are_refused():
 
 
 def test_every_kind_is_offered():
-    assert tuple(GENERATORS) == CHOICES["metric"]
+    assert tuple(GENERATORS) == KEYS["metric"].choices
 
 
 @pytest.mark.parametrize("kind", GENERATORS)
@@ -81,5 +81,5 @@ def test_reports_come_as_often_as_the_scheduler_is_called(interval, dropped_at, 
 
 @pytest.mark.parametrize("interval", [0, -5, 2.5, "often"])
 def test_an_interval_is_a_word_or_a_number_of_steps(interval):
-    with pytest.raises(lrviz.SpecError, match="neither step nor epoch"):
+    with pytest.raises(lrviz.SpecError, match="must be step, epoch or a number of steps"):
         resolve(parse("torch.StepLR:step_size=2"), {"steps": 100, "lr": 1.0, "interval": interval})

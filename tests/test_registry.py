@@ -7,7 +7,7 @@ import pytest
 from lrviz import ScheduleError, UnknownScheduleError
 from lrviz.catalogue.arguments import bind
 from lrviz.catalogue.group import Group
-from lrviz.catalogue.registry import catalogue, find, is_bare
+from lrviz.catalogue.registry import catalogue, find
 from lrviz.catalogue.roles import Role
 
 # --- names -----------------------------------------------------------------------------------------------
@@ -38,7 +38,7 @@ NAMES = [
 @pytest.mark.parametrize(("name", "expected"), NAMES)
 def test_find(name, expected):
     assert find(name).id == expected
-    assert is_bare(name) is (name != expected)
+    assert (find(name).id != name) is (name != expected)
 
 
 UNKNOWN = [
@@ -58,7 +58,7 @@ def test_an_unknown_name_is_refused(name, hint):
 
 
 def test_an_id_is_never_bare():
-    assert [name for name in catalogue() if is_bare(name)] == []
+    assert [name for name in catalogue() if find(name).id != name] == []
 
 
 # --- parameters ------------------------------------------------------------------------------------------

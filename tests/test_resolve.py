@@ -253,7 +253,7 @@ def test_a_ramp_in_front_shortens_the_total():
     (note,) = found.notes
     assert note.startswith("torch.CosineAnnealingLR has no warmup: a linear ramp stands in front, ")
     assert note.endswith("and its own step 0 is step 100")
-    assert (found.warmup, found.schedule.phases) == ("100", (("warmup", 0.0), ("cosine", 100.0)))
+    assert (found.warmup.text, found.schedule.phases) == ("100", (("warmup", 0.0), ("cosine", 100.0)))
 
 
 @pytest.mark.parametrize(

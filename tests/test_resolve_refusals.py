@@ -60,7 +60,7 @@ REFUSED = [
         "linear:warmup=3,lr=fast",
         FLAGS,
         SpecError,
-        "lr must be a number from 0 on, got fast",
+        "lr must be a number from 0 on, or a list of them, got 'fast'",
         "lr=1e-3",
         id="lr",
     ),

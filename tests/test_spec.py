@@ -27,8 +27,8 @@ EXAMPLE = "write 'name' or 'name:key=value,…', as in 'cosine:warmup=6%,lr=3e-4
             "a:z=1,b=2,a=3", Spec("a", (("z", 1), ("b", 2), ("a", 3))), id="the order written is kept"
         ),
         pytest.param(
-            " cosine : lr = 3e-4 , label = a b ",
-            Spec("cosine", (("lr", 3e-4), ("label", "a b"))),
+            " cosine : lr = 3e-4 , word = a b ",
+            Spec("cosine", (("lr", 3e-4), ("word", "a b"))),
             id="spaces",
         ),
         pytest.param(
@@ -236,15 +236,15 @@ def test_refusals(text, message, hint):
         pytest.param((("m", ((1, 2), (3,))),), "s:m=[1,2],[3]", id="lists in a list"),
         pytest.param((("warmup", "6%"),), "s:warmup=6%", id="plain text"),
         pytest.param((("f", "min(1,epoch/10)"),), "s:f=min(1,epoch/10)", id="brackets protect commas"),
-        pytest.param((("label", "a, b"),), 's:label="a, b"', id="comma"),
-        pytest.param((("label", '"a" \\'),), r's:label="\"a\" \\"', id="quotes and backslashes"),
-        pytest.param((("label", "30"),), 's:label="30"', id="a string like a number"),
-        pytest.param((("label", "None"),), 's:label="None"', id="a string like a word"),
-        pytest.param((("label", ("x", "a=b")),), 's:label=x,"a=b"', id="a string like a key"),
-        pytest.param((("label", "="),), 's:label="="', id="a string that would undo the key"),
-        pytest.param((("label", "F(a=1)"),), 's:label="F(a=1)"', id="a string like a call"),
-        pytest.param((("label", " a"),), 's:label=" a"', id="space at the edge"),
-        pytest.param((("label", ""),), 's:label=""', id="empty string"),
+        pytest.param((("word", "a, b"),), 's:word="a, b"', id="comma"),
+        pytest.param((("word", '"a" \\'),), r's:word="\"a\" \\"', id="quotes and backslashes"),
+        pytest.param((("word", "30"),), 's:word="30"', id="a string like a number"),
+        pytest.param((("word", "None"),), 's:word="None"', id="a string like a word"),
+        pytest.param((("word", ("x", "a=b")),), 's:word=x,"a=b"', id="a string like a key"),
+        pytest.param((("word", "="),), 's:word="="', id="a string that would undo the key"),
+        pytest.param((("word", "F(a=1)"),), 's:word="F(a=1)"', id="a string like a call"),
+        pytest.param((("word", " a"),), 's:word=" a"', id="space at the edge"),
+        pytest.param((("word", ""),), 's:word=""', id="empty string"),
         pytest.param(
             (("s", (Call("A", (("x", (1, 2)),)), Call("B"))),), "s:s=A(x=1,2),B()", id="nested schedules"
         ),
@@ -255,9 +255,9 @@ def test_render(params, text):
 
 
 def test_reading_keys():
-    spec = parse("cosine:lr=3e-4,label=none")
-    assert spec.keys() == ("lr", "label")
-    assert (spec.get("lr"), spec.get("label", "x"), spec.get("warmup"), spec.get("warmup", 5)) == (
+    spec = parse("cosine:lr=3e-4,word=none")
+    assert spec.keys() == ("lr", "word")
+    assert (spec.get("lr"), spec.get("word", "x"), spec.get("warmup"), spec.get("warmup", 5)) == (
         3e-4,
         None,
         None,

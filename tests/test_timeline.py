@@ -15,7 +15,7 @@ from lrviz.engine.breakpoints import Opaque
 from lrviz.engine.compose import hold, join, product, scale, shift, speed_up
 from lrviz.engine.envelope import columns, envelope
 from lrviz.engine.timeline import Phase, Timeline, constant
-from lrviz.resolve.keys import CHOICES
+from lrviz.resolve.keys import KEYS
 from lrviz.resolve.warmup import SHAPES, AddedWarmup
 
 TICKS = np.arange(300, dtype=float)
@@ -287,7 +287,7 @@ RAMPED = {
 
 
 def test_every_shape_of_a_warmup_is_here():
-    assert tuple(RAMPED) == tuple(SHAPES) == CHOICES["warmup_shape"]
+    assert tuple(RAMPED) == tuple(SHAPES) == KEYS["warmup_shape"].choices
 
 
 @given(
@@ -339,14 +339,14 @@ def test_another_quantity_under_a_warmup():
     [
         pytest.param(
             {"mode": "behind"},
-            "warmup_mode='behind' is neither front nor over",
+            "warmup_mode must be one of front, over, got 'behind'",
             "warmup_mode=over",
             id="mode",
         ),
         pytest.param(
             {"shape": "wavy"},
-            "warmup_shape='wavy' is none of linear, constant, cosine, exponential",
-            "warmup_shape=constant",
+            "warmup_shape must be one of linear, constant, cosine, exponential, got 'wavy'",
+            "warmup_shape=exponential",
             id="shape",
         ),
     ],

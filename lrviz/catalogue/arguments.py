@@ -6,15 +6,14 @@ import difflib
 import typing
 from typing import Any
 
-from lrviz.catalogue.values import accepts, expected, written
+from lrviz.catalogue.values import accepts, expected, sample
 from lrviz.errors import ScheduleError
-from lrviz.notation.spec import render_value
 
 if typing.TYPE_CHECKING:
     from collections.abc import Mapping
 
     from lrviz.catalogue.group import Group
-    from lrviz.catalogue.registry import Built, Entry, Param
+    from lrviz.catalogue.registry import Built, Entry
 
 
 def bind(entry: Entry, params: Mapping[str, Any]) -> dict[str, Any]:
@@ -35,13 +34,13 @@ def bind(entry: Entry, params: Mapping[str, Any]) -> dict[str, Any]:
         if not accepts(param, value) and not (value is None and param.required):
             raise ScheduleError(
                 f"{entry.id}: {name} must be {expected(param)}, got {value!r}",
-                hint=f"{name}={_sample(entry, param)}",
+                hint=f"{name}={sample(entry, param)}",
             )
     for param in entry.params.values():
         if param.required and given.get(param.name) is None:
             raise ScheduleError(
                 f"{entry.id} needs {param.name} ({param.role.value})",
-                hint=f"give it: {entry.id}:{param.name}={_sample(entry, param)}",
+                hint=f"give it: {entry.id}:{param.name}={sample(entry, param)}",
             )
     return given
 
@@ -70,9 +69,3 @@ def _unknown_param(entry: Entry, name: str) -> ScheduleError:
     close = difflib.get_close_matches(name, entry.params, n=1, cutoff=0.5)
     hint = f"did you mean {close[0]}?" if close else f"it has {', '.join(entry.params) or 'none'}"
     return ScheduleError(f"{entry.id} has no parameter {name!r}", hint=hint)
-
-
-def _sample(entry: Entry, param: Param) -> str:
-    """A value that may be typed for the parameter."""
-    value = entry.example.get(param.name, None if param.required else param.default)
-    return "…" if value is None else render_value(written(value))

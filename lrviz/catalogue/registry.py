@@ -260,11 +260,6 @@ def _close(name: str, known: list[str], cutoff: float) -> list[str]:
     return difflib.get_close_matches(name, known, n=3, cutoff=cutoff)
 
 
-def is_bare(name: str) -> bool:
-    """Whether ``name`` is a short name, which may assume its starter, rather than an id."""
-    return find(name).id != name
-
-
 def _quickly_found(name: str) -> Entry | None:
     """An id, or a short name of one of HOMES, without importing the other frameworks."""
     for package in (name.partition(".")[0],) if "." in name else HOMES:

@@ -8,10 +8,10 @@ from types import NoneType
 from typing import Any
 
 from lrviz.catalogue.roles import Role
-from lrviz.notation.spec import Call, Value
+from lrviz.notation.spec import Call, Value, render_value
 
 if typing.TYPE_CHECKING:
-    from lrviz.catalogue.registry import Param
+    from lrviz.catalogue.registry import Entry, Param
 
 
 def expected(param: Param) -> str:
@@ -42,6 +42,13 @@ def written(value: Any) -> Value:
     beside = {key: inner for key, inner in value.items() if key not in ("schedule", "type", "params")}
     params = {**(value.get("params") or {}), **beside}
     return Call(str(name), tuple((key, written(inner)) for key, inner in params.items()))
+
+
+def sample(entry: Entry | None, param: Param) -> str:
+    """A value that may be typed for the parameter: that of the entry's example, or its default."""
+    example = entry.example if entry else {}
+    value = example.get(param.name, None if param.required else param.default)
+    return "…" if value is None else render_value(written(value))
 
 
 def accepts(param: Param, value: Any) -> bool:

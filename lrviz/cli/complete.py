@@ -1,34 +1,27 @@
-"""What a TAB offers: names of schedules, frameworks and trainers, and the words a metavar lists."""
+"""What a TAB offers for names: of schedules and frameworks; options know their own few words."""
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from textwrap import shorten
 from typing import Any
+
+from lrviz.cli.options import words_of
 
 HELP = 70
 """Characters of a summary beside a name, in shells that show one."""
 
 
 def completed(command: Callable[..., None]) -> Callable[..., None]:
-    """Give each parameter of a command its completion, by its name or by a metavar like ``text|json``."""
+    """Give each parameter of a command that is a name its completion."""
     for name, parameter in inspect.signature(command, eval_str=True).parameters.items():
         # Typer would evaluate an annotation that is text anew, without what is set here.
         command.__annotations__[name] = parameter.annotation
         (info,) = parameter.annotation.__metadata__
         if name in _BY_NAME:
             info.autocompletion = _BY_NAME[name]
-        elif "|" in (info.metavar or "") and not info.metavar.endswith("..."):
-            info.autocompletion = _words(info.metavar.split("|"))
     return command
-
-
-def _words(words: Iterable[str]) -> Callable[[str], list[str]]:
-    def offered(incomplete: str) -> list[str]:
-        return [word for word in words if word.startswith(incomplete)]
-
-    return offered
 
 
 def _schedules(incomplete: str) -> Iterator[tuple[str, str]]:
@@ -45,13 +38,7 @@ def _schedules(incomplete: str) -> Iterator[tuple[str, str]]:
 def _frameworks(incomplete: str) -> list[str]:
     from lrviz.describe.listing import frameworks
 
-    return _words(head.partition(" ")[0] for head in frameworks())(incomplete)
-
-
-def _trainers(incomplete: str) -> list[str]:
-    from lrviz.plan.trainers import TRAINERS
-
-    return _words(TRAINERS)(incomplete)
+    return words_of(head.partition(" ")[0] for head in frameworks())(incomplete)
 
 
 _BY_NAME: dict[str, Callable[[str], Any]] = {
@@ -59,5 +46,4 @@ _BY_NAME: dict[str, Callable[[str], Any]] = {
     "words": _schedules,
     "names": _schedules,
     "framework": _frameworks,
-    "trainer": _trainers,
 }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lrviz.cli.list import print_list
-from lrviz.cli.options import check_choice
+from lrviz.cli.options import check_choice, one_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from lrviz.describe.description import Description, Parameter
     from lrviz.describe.namesakes import Namesake
 
+FORMATS = ("text", "json")
 WIDEST_LINE, NARROWEST_TEXT, WIDEST_TEXT = 60, 40, 100
 INDENT = 10
 LONGEST_TAKES = 22
@@ -29,7 +30,7 @@ def info(
         list[str] | None,
         typer.Argument(metavar="[NAME]...", help="Ids, short names or aliases; none lists all."),
     ] = None,
-    format: Annotated[str, typer.Option("--format", metavar="text|json", help="Text, or JSON.")] = "text",
+    format: Annotated[str, one_of("--format", FORMATS, "Text, or JSON.")] = "text",
 ) -> None:
     """Tell everything about a schedule: parameters, formula, edges, source, and its namesakes.
 
@@ -44,7 +45,7 @@ def info(
     from lrviz.describe.listing import frameworks
     from lrviz.export.documents import document_text, schedules_document
 
-    check_choice("--format", format, ("text", "json"))
+    check_choice("--format", format, FORMATS)
     found = [Description(find(name)) for name in dict.fromkeys(names or [])]
     if not found:
         print_list(frameworks(), format)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lrviz.cli.options import check_choice
+from lrviz.cli.options import check_choice, one_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -26,9 +26,7 @@ def list_(
     framework: Annotated[
         str | None, typer.Option("--framework", metavar="NAME", help="Only this one's.", show_default=False)
     ] = None,
-    format: Annotated[
-        str, typer.Option("--format", metavar="text|json|markdown", help="Lines, JSON or tables.")
-    ] = "text",
+    format: Annotated[str, one_of("--format", FORMATS, "Lines, JSON or tables.")] = "text",
 ) -> None:
     """List the schedules of every framework, or those that match.
 

@@ -77,7 +77,10 @@ def _in_words(error: Exception) -> LrvizError:
 
 
 def _refuse(error: LrvizError) -> int:
+    from lrviz.cli.options import OPTIONS
+
+    hint = OPTIONS.render(error.template)
     faults = error.faults if isinstance(error, ConfigError) else (error.message,)
-    lines = [*(f"error: {fault}" for fault in faults), *([f"hint: {error.hint}"] if error.hint else [])]
+    lines = [*(f"error: {fault}" for fault in faults), *([f"hint: {hint}"] if hint else [])]
     print(*map(one_line, lines), sep="\n", file=sys.stderr)
     return error.exit_code

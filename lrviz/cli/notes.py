@@ -29,7 +29,7 @@ def read_series(words: Sequence[str], run: RunOptions, quantity: str) -> list[Se
 
 def series_wanted(wanted: Sequence[Wanted], run: RunOptions, quantity: str) -> list[Series]:
     """The curves of all that is wanted; what there is to say of their runs goes to stderr."""
-    rows = list(series_of(runs_of(wanted, run.values(), examples=True), quantity))
+    rows = list(series_of(runs_of(wanted, run.values, examples=True), quantity))
     say(of_runs(families(rows)), quiet=run.quiet)
     return rows
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lrviz.cli.options import PlanOptions, check_choice, takes
+from lrviz.cli.options import OF_PLAN, RunOptions, check_choice, one_of, takes
 
 if TYPE_CHECKING:
     from lrviz.notation.finding import Finding
@@ -15,12 +15,13 @@ if TYPE_CHECKING:
     from lrviz.resolve.budget import Budget
     from lrviz.resolve.defaults import Assumption
 
+FORMATS = ("text", "json")
 GETS = ("total", "steps_per_epoch", "epochs", "warmup")
 
 
-@takes(PlanOptions)
+@takes(OF_PLAN)
 def plan(
-    run: PlanOptions,
+    run: RunOptions,
     words: Annotated[
         list[str] | None,
         typer.Argument(
@@ -29,9 +30,9 @@ def plan(
     ] = None,
     get: Annotated[
         str | None,
-        typer.Option("--get", metavar="|".join(GETS), help="Print this number alone.", show_default=False),
+        one_of("--get", GETS, "Print this number alone."),
     ] = None,
-    format: Annotated[str, typer.Option("--format", metavar="text|json", help="Lines, or JSON.")] = "text",
+    format: Annotated[str, one_of("--format", FORMATS, "Lines, or JSON.")] = "text",
 ) -> None:
     """Derive the number of optimizer steps, line by line.
 
@@ -44,8 +45,8 @@ def plan(
 
       lrviz plan run.toml
     """
-    check_choice("--format", format, ("text", "json"))
-    found, findings = _budgets(words or [], run.values())
+    check_choice("--format", format, FORMATS)
+    found, findings = _budgets(words or [], run.values)
     if get is not None:
         check_choice("--get", get, GETS)
         print(*dict.fromkeys(_got(budget, get) for budget in found), sep="\n")
@@ -60,11 +61,13 @@ def plan(
 def _budgets(words: list[str], flags: Mapping[str, Value]) -> tuple[dict[Budget, list[str]], list[Finding]]:
     """Every different budget, with the labels of the schedules that have it; and what is worth saying."""
     from lrviz.resolve.budget import Budget, plan_of, warmup_of
+    from lrviz.resolve.keys import read_values
 
     if words:
         return _of_words(words, flags)
     assumptions: list[Assumption] = []
-    budget = Budget(plan_of(flags, assumptions), warmup_of(flags), tuple(assumptions))
+    values = read_values(flags)
+    budget = Budget(plan_of(values, assumptions), warmup_of(values), tuple(assumptions))
     return {budget: []}, budget.findings
 
 
@@ -72,16 +75,14 @@ def _of_words(words: list[str], flags: Mapping[str, Value]) -> tuple[dict[Budget
     from lrviz.curves.findings import of_runs
     from lrviz.curves.labels import distinct_labels
     from lrviz.curves.read import read_words, runs_of
-    from lrviz.notation.durations import parse_duration
     from lrviz.plan.keys import PLAN_KEYS
     from lrviz.resolve.budget import Budget
 
     runs = runs_of(read_words(words), flags, examples=True)
     labels, found = distinct_labels(runs), dict[Budget, list[str]]()
     for label, run in zip(labels, runs, strict=True):
-        warmup = parse_duration(run.warmup, what="warmup") if run.warmup else None
         assumed = tuple(a for a in run.assumptions if a.key in PLAN_KEYS)
-        found.setdefault(Budget(run.plan, warmup, assumed), []).append(label)
+        found.setdefault(Budget(run.plan, run.warmup, assumed), []).append(label)
     return found, of_runs(zip(labels, runs, strict=True))
 
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lrviz.cli.options import WORDS, RunOptions, takes
+from lrviz.cli.options import OF_RUN, WORDS, RunOptions, one_of, takes
+from lrviz.draw.formats import FORMATS
 from lrviz.errors import OutputError
 from lrviz.notation.finding import Finding
 from lrviz.notation.spec import Spec
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from lrviz.draw.picture import Picture
 
 
-@takes(RunOptions)
+@takes(OF_RUN, quiet=True)
 def plot(
     specs: Annotated[
         list[str],
@@ -43,7 +44,7 @@ def plot(
     ] = None,
     format: Annotated[
         str | None,
-        typer.Option("--format", metavar="png|svg|pdf", help="Instead of the suffix's.", show_default=False),
+        one_of("--format", FORMATS, "Instead of the suffix's."),
     ] = None,
     title: Annotated[
         str | None, typer.Option("--title", help="Headline of the picture.", show_default=False)
@@ -169,14 +170,13 @@ def _file_name(labels: list[str]) -> str:
 
 
 def _format(path: Path | None, fmt: str | None) -> str:
-    from lrviz.draw.style import METADATA
 
     chosen = (fmt or (path.suffix[1:] if path else "png")).lower()
-    if chosen not in METADATA:
+    if chosen not in FORMATS:
         place = f"{str(path)!r}: " if path and not fmt else ""
         raise OutputError(
             f"{place}no picture format {chosen!r}",
-            hint=f"one of {', '.join(METADATA)}: -o lr.png, or --format png",
+            hint=f"one of {', '.join(FORMATS)}: -o lr.png, or --format png",
         )
     return chosen
 

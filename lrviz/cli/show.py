@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lrviz.cli.options import WORDS, RunOptions, check_choice, takes
+from lrviz.cli.options import OF_RUN, WORDS, RunOptions, check_choice, one_of, takes
 
 if TYPE_CHECKING:
     from lrviz.cli.output import Terminal
@@ -14,11 +14,12 @@ if TYPE_CHECKING:
     from lrviz.draw.table import Align
     from lrviz.engine.facts import Facts
 
+FORMATS = ("text", "json")
 NARROWEST, WIDEST = 8, 60
 HEADERS = ("schedule", "", "first", "peak", "@ step", "mean", "last")
 
 
-@takes(RunOptions)
+@takes(OF_RUN, quiet=True)
 def show(
     specs: Annotated[
         list[str],
@@ -26,7 +27,7 @@ def show(
     ],
     run: RunOptions,
     quantity: Annotated[str, typer.Option("--quantity", metavar="NAME", help="lr, momentum or more.")] = "lr",
-    format: Annotated[str, typer.Option("--format", metavar="text|json", help="A table, or JSON.")] = "text",
+    format: Annotated[str, one_of("--format", FORMATS, "A table, or JSON.")] = "text",
 ) -> None:
     """Compare schedules in the terminal: sparkline, first, peak, mean and last value.
 
@@ -41,7 +42,7 @@ def show(
     from lrviz.curves.findings import findings_of, of_curves
     from lrviz.export.documents import curves_document, document_text
 
-    check_choice("--format", format, ("text", "json"))
+    check_choice("--format", format, FORMATS)
     chosen = read_series(specs, run, quantity)
     say(of_curves(chosen), quiet=run.quiet)
     if format == "json":

@@ -114,11 +114,11 @@ def _is_near(typed: list[str], known: list[str]) -> bool:
 
 def _as_parameter(option: str, given: Sequence[str]) -> str:
     """A parameter of a schedule in the call stands in its spec."""
-    from lrviz.resolve.keys import RUN_KEYS
+    from lrviz.resolve.keys import KEYS
 
     for word in given:
         entry = entry_of(word)
-        if entry and _key(option) in (*entry.params, *RUN_KEYS):
+        if entry and _key(option) in (*entry.params, *KEYS):
             spec = shell_word(_with_parameter(word, option, _value_of(option, given)))
             return f"a parameter of the schedule is part of its name: {spec}"
     return ""

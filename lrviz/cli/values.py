@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lrviz.cli.options import WORDS, RunOptions, check_choice, takes
+from lrviz.cli.options import OF_RUN, WORDS, RunOptions, check_choice, one_of, takes
 from lrviz.curves.steps import Steps
 from lrviz.errors import SpecError
+from lrviz.export import FORMATS, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from lrviz.curves.series import Series
-    from lrviz.export import Table
     from lrviz.notation.finding import Finding
 
 
-@takes(RunOptions)
+@takes(OF_RUN, quiet=True)
 def values(
     specs: Annotated[
         list[str],
@@ -45,12 +45,7 @@ def values(
     quantity: Annotated[str, typer.Option("--quantity", metavar="NAME", help="lr, momentum or more.")] = "lr",
     format: Annotated[
         str | None,
-        typer.Option(
-            "--format",
-            metavar="csv|json|plain|table",
-            help="csv when piped, a table on a terminal.",
-            show_default=False,
-        ),
+        one_of("--format", FORMATS, "csv when piped, a table on a terminal."),
     ] = None,
     plain: Annotated[bool, typer.Option("--plain", help="Bare numbers, one line for each step.")] = False,
 ) -> None:
@@ -65,7 +60,6 @@ def values(
     """
     from lrviz.cli.notes import read_series, say
     from lrviz.curves.findings import of_steps
-    from lrviz.export import FORMATS
 
     chosen_format = _format(format, plain=plain)
     chosen = read_series(specs, run, quantity)
@@ -79,19 +73,16 @@ def values(
 
 def _format(format: str | None, *, plain: bool) -> str:
     """The format asked for; a table for people, CSV for a pipe."""
-    from lrviz.export import FORMATS
-
     if plain and format not in (None, "plain"):
         raise SpecError(f"--plain and --format {format} exclude each other", hint="leave one of them out")
     chosen = "plain" if plain else format or ("table" if sys.stdout.isatty() else "csv")
-    check_choice("--format", chosen, tuple(FORMATS))
+    check_choice("--format", chosen, FORMATS)
     return chosen
 
 
 def _table(chosen: Sequence[Series], findings: Iterable[Finding]) -> Table:
     from lrviz.curves.findings import of_runs
     from lrviz.curves.series import common_epoch, families
-    from lrviz.export import Table
 
     return Table(
         tuple(row.label for row in chosen),

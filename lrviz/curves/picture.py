@@ -38,9 +38,9 @@ def picture_of(
 
 def _subtitle(chosen: Iterable[Series]) -> str:
     budgets = list(dict.fromkeys(row.budget for row in chosen))
-    warmups = {row.run.warmup if row.run else "" for row in chosen}
+    warmups = {row.run.warmup if row.run else None for row in chosen}
     parts = budgets if len(budgets) <= MANY else [f"{len(budgets)} runs of different length"]
-    return " · ".join([*parts, *(f"warmup {warmup}" for warmup in warmups if warmup and len(warmups) == 1)])
+    return " · ".join([*parts, *(f"warmup {one.text}" for one in warmups if one and len(warmups) == 1)])
 
 
 LARGEST, SMALLEST = 1e300, 1e-300

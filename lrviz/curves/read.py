@@ -6,15 +6,17 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from lrviz.errors import LrvizError, SpecError
+from lrviz.errors import WORDS, LrvizError, SpecError, Style
+from lrviz.inputs.config.keys import LINES
 from lrviz.inputs.metrics import read_metrics
 from lrviz.inputs.words import is_config
 from lrviz.notation.spec import Spec, Value, parse, render
 from lrviz.notation.text import cut
+from lrviz.resolve.keys import KEYS
 from lrviz.resolve.resolve import resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
 
     from lrviz.inputs.config.job import Job
     from lrviz.resolve.resolved import Resolved
@@ -62,11 +64,12 @@ def runs_of(wanted: Sequence[Wanted], flags: Mapping[str, Value], *, examples: b
     found = []
     for item in wanted:
         if isinstance(item, Spec):
-            with _about(_subject(item) if len(wanted) > 1 else ""):
+            with _about(_subject(item) if len(wanted) > 1 else ""), _hints_in(WORDS, but=_others(item)):
                 found.append(_with_metrics(item, flags, examples=examples))
             continue
         for entry in item.entries:
-            with _about(f"{entry.place}: {entry.spec.get('label') or entry.spec.name}"):
+            subject = f"{entry.place}: {entry.spec.get('label') or entry.spec.name}"
+            with _about(subject), _hints_in(LINES, but=flags):
                 run = _with_metrics(*entry.under(flags), examples=False)
             found.append(replace(run, place=entry.place))
     return found
@@ -81,6 +84,21 @@ def _about(subject: str) -> Iterator[None]:
         if subject:
             error.about(subject)
         raise
+
+
+@contextmanager
+def _hints_in(style: Style, *, but: Container[str]) -> Iterator[None]:
+    """Write the keys in a hint as ``style`` has them, but those that were given another way."""
+    try:
+        yield
+    except LrvizError as error:
+        error.write_hint(style, but=but)
+        raise
+
+
+def _others(spec: Spec) -> set[str]:
+    """The keys that do not stand in the spec."""
+    return KEYS.keys() - spec.keys()
 
 
 def _subject(spec: Spec) -> str:

@@ -12,7 +12,7 @@ from lrviz.describe.example import FLAT, PEAK, STEPS
 from lrviz.describe.listing import frameworks
 from lrviz.errors import LrvizError
 from lrviz.notation.spec import Spec, Value
-from lrviz.resolve.keys import ROLES
+from lrviz.resolve.keys import KEYS
 from lrviz.resolve.resolve import resolve
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def _finite(value: float) -> float | None:
 
 
 def _has_warmup(entry: Entry) -> bool:
-    return bool(entry.of_roles(ROLES["warmup"]))
+    return bool(entry.of_roles(KEYS["warmup"].roles))
 
 
 def _rates(entry: Entry, warmup: int) -> Rates:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -16,6 +16,7 @@ from matplotlib.lines import Line2D
 
 from lrviz.draw import style
 from lrviz.draw.canvas import Canvas
+from lrviz.draw.formats import FORMATS, METADATA
 from lrviz.draw.layout import (
     GUTTER,
     HANDLE,
@@ -37,9 +38,6 @@ if TYPE_CHECKING:
     from lrviz.draw.picture import Line, Picture, Span
 
 
-FORMATS: Final = tuple(style.METADATA)
-
-
 def render(picture: Picture, fmt: str, /) -> bytes:
     """Return the picture as a PNG, SVG or PDF file; equal pictures give equal bytes.
 
@@ -49,7 +47,7 @@ def render(picture: Picture, fmt: str, /) -> bytes:
         raise OutputError(f"unknown picture format {fmt!r}", hint=f"use one of: {', '.join(FORMATS)}")
     with style.settings():
         buffer = io.BytesIO()
-        draw(picture).savefig(buffer, format=fmt, metadata=style.METADATA[fmt])
+        draw(picture).savefig(buffer, format=fmt, metadata=METADATA[fmt])
     return buffer.getvalue()
 
 

@@ -69,13 +69,6 @@ _SETTINGS: Final[dict[Any, Any]] = {
     "lines.dash_capstyle": "butt",
 }
 
-# A date or a version in the file would change its bytes from one run to the next.
-METADATA: Final[dict[str, dict[str, None]]] = {
-    "png": {"Software": None},
-    "svg": {"Date": None, "Creator": None},
-    "pdf": {"CreationDate": None, "Producer": None, "Creator": None},
-}
-
 
 class Look(NamedTuple):
     """Colour and dashes of a curve, and the colour of what is written about it."""

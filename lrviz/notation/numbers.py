@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import sys
+from typing import TypeGuard
 
 # A power of ten in this range is written out (0.01 … 999); outside it stands behind an e.
 _PLAIN = range(-2, 3)
@@ -40,18 +42,27 @@ def grouped(n: int) -> str:
     return f"{n:,}".replace(",", "\u202f")
 
 
+def is_number(value: object) -> TypeGuard[int | float]:
+    """Whether it is a finite number that a float64 can hold; true and false are none."""
+    return (
+        isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
+    )
+
+
 def read_number(text: str) -> int | float | None:
     """Read what a person types as a number (``30``, ``10_000``, ``3e-4``, ``-1``, ``inf``), or ``None``.
 
-    A literal beyond float64 (``1e999``) is no number rather than a silent infinity.
+    A literal beyond float64 (``1e999``, 400 digits) is no number rather than a silent infinity.
     """
     word = text.strip().lower()
     if not word.isascii() or word.lstrip("+-") == "infinity":
         return None
     try:
-        return int(word)
+        whole = int(word)
     except ValueError:
         pass
+    else:
+        return whole if is_number(whole) else None
     try:
         number = float(word)
     except ValueError:

@@ -7,23 +7,28 @@
     value  = none | true | false | number | "quoted" | [list] | Name(key=value,…) | any other text
 
 Other text (``6%``, ``0.9**epoch``, ``min(1,epoch/10)``) stays a string for whoever knows the parameter.
-Inside quotes a backslash protects a quote or a backslash and is an ordinary character elsewhere.
+Inside quotes a backslash protects a quote or a backslash and is an ordinary character elsewhere. What stands
+behind a key of ``LITERAL_KEYS`` is a string as it is typed, whatever it looks like. A call may have a quoted
+name, where it is that of a param group.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from lrviz.errors import SpecError
 from lrviz.notation.numbers import exact_text, read_number
+from lrviz.notation.text import cut
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 Value: TypeAlias = "bool | int | float | str | tuple[Value, ...] | Call | None"
 Params: TypeAlias = "tuple[tuple[str, Value], ...]"
+LITERAL_KEYS: Final = ("label", "metrics")
+"""Keys whose text is no number, list or word: a legend's text, a file's name."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +81,14 @@ def parse_value(text: str) -> Value:
     return _joined([_value(piece) for piece in _pieces(text)])
 
 
+def parse_typed(key: str, text: str) -> Value:
+    """Read the text of an option or a config for ``key`` as it would be read behind ``key=``.
+
+    Raises ``SpecError`` naming the offending piece.
+    """
+    return text if key in LITERAL_KEYS else parse_value(text)
+
+
 def render(spec: Spec) -> str:
     """Write the spec that ``parse`` reads back as an equal one, quoting strings only where it must."""
     return f"{spec.name}:{_params_text(spec.params)}" if spec.params else spec.name
@@ -88,16 +101,25 @@ def render_value(value: Value) -> str:
     return _value_text(value)
 
 
+def shown(value: object) -> str:
+    """A value in an error: as it would be typed, cut where it is long."""
+    typed = value if value is None or isinstance(value, (bool, int, float, str, tuple, Call)) else str(value)
+    return cut(repr(typed) if isinstance(typed, str) else render_value(typed), _LONGEST)
+
+
 # --- reading ---------------------------------------------------------------------------------------------
 
 _NAME = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*", re.ASCII)
 _KEY = re.compile(r"([A-Za-z_]\w*)\s*=(?!=)", re.ASCII)
-_CALL = re.compile(rf"({_NAME.pattern})(\(.*\))", re.ASCII | re.DOTALL)
+_CALL = re.compile(
+    rf"""({_NAME.pattern}|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')(\(.*\))""", re.ASCII | re.DOTALL
+)
 _SYMBOL = re.compile(r""""(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|.""", re.DOTALL)
 _ESCAPE = re.compile(r"""\\([\\'"])""")
 _QUOTES = {"'": '"', '"': "'"}  # each with the other
 _CLOSER = {"(": ")", "[": "]", "{": "}"}
 _WORDS: dict[str, Value] = {"true": True, "false": False, "none": None}
+_LONGEST = 60  # of what an error repeats
 _DEEPEST = 50  # brackets within brackets; more is no schedule and would exhaust Python's stack
 _BALANCE = "balance the brackets, or quote the text"
 _EXAMPLE = "write 'name' or 'name:key=value,…', as in 'cosine:warmup=6%,lr=3e-4'"
@@ -115,28 +137,36 @@ def _spec(text: str) -> Spec:
         return Spec(name)
     if not rest:
         raise SpecError("nothing after ':'", hint=f"write '{name}' or '{name}:key=value,…'")
-    pieces = _pieces(rest)
+    pieces = _cut(rest)
     if pieces[0] and not _KEY.match(pieces[0]):
-        raise SpecError(f"{pieces[0]!r} has no key", hint=f"write '{name}:key=value,…'")
+        raise SpecError(f"{pieces[0].strip()!r} has no key", hint=f"write '{name}:key=value,…'")
     return Spec(name, _params(pieces))
 
 
 def _params(pieces: list[str]) -> Params:
     """Gather pieces under their keys; the first piece has one."""
-    values: dict[str, list[Value]] = {}
+    texts: dict[str, list[str]] = {}
     key = ""
     for piece in pieces:
-        found = _KEY.match(piece)
+        found = _KEY.match(piece.lstrip())
+        text = piece.lstrip()[found.end() :] if found else piece
         if found:
             key = found[1]
-            if key in values:
+            if key in texts:
                 raise SpecError(f"repeated key {key!r}", hint=f"keep one, or write a list: {key}=a,b")
-            values[key] = []
-        text = piece[found.end() :].strip() if found else piece
-        if not text and found:
-            raise SpecError(f"empty value for {key!r}", hint=f"write '{key}=VALUE', or '{key}=none'")
-        values.setdefault(key, []).append(_value(text))  # which refuses an empty first piece
-    return tuple((key, _joined(found)) for key, found in values.items())
+            if not text.strip():
+                raise SpecError(f"empty value for {key!r}", hint=f"write '{key}=VALUE', or '{key}=none'")
+        texts.setdefault(key, []).append(text)
+    return tuple((key, _read(key, found)) for key, found in texts.items())
+
+
+def _read(key: str, pieces: list[str]) -> Value:
+    """Read the pieces under one key; as they are typed, only quotes taken off, where the key is literal."""
+    if key not in LITERAL_KEYS:
+        return _joined([_value(piece.strip()) for piece in pieces])
+    text = ",".join(pieces).strip()
+    quoted = _SYMBOL.match(text)
+    return _unquoted(text) if text[0] in _QUOTES and quoted and quoted[0] == text else text
 
 
 def _joined(values: list[Value]) -> Value:
@@ -148,13 +178,15 @@ def _value(text: str) -> Value:
     """Read one piece."""
     if not text:
         raise SpecError("empty piece", hint='remove the extra comma, or write "" for an empty text')
+    call = _call(text)
+    if call is not None:
+        return call
     if text[0] in _QUOTES:
         return _unquoted(text)
     if text[0] == "[" and _is_enclosed(text):
         inner = text[1:-1].strip()
         return tuple(_value(piece) for piece in _pieces(inner)) if inner else ()
-    call = _call(text)
-    return _scalar(text) if call is None else call
+    return _scalar(text)
 
 
 def _call(text: str) -> Call | None:
@@ -162,11 +194,12 @@ def _call(text: str) -> Call | None:
     found = _CALL.fullmatch(text)
     if not found or not _is_enclosed(found[2]):
         return None
+    name = _unquoted(found[1]) if found[1][0] in _QUOTES else found[1]
     inner = found[2][1:-1].strip()
     if not inner:
-        return Call(found[1])
-    pieces = _pieces(inner)
-    return Call(found[1], _params(pieces)) if _KEY.match(pieces[0]) else None
+        return Call(name)
+    pieces = _cut(inner)
+    return Call(name, _params(pieces)) if _KEY.match(pieces[0]) else None
 
 
 def _scalar(text: str) -> Value:
@@ -186,9 +219,13 @@ def _unquoted(text: str) -> str:
 
 def _pieces(text: str) -> list[str]:
     """Cut at the commas outside brackets and quotes and trim the pieces."""
+    return [piece.strip() for piece in _cut(text)]
+
+
+def _cut(text: str) -> list[str]:
     cuts = [place for place, symbol, depth in _symbols(text) if symbol == "," and not depth]
     starts, ends = [0, *(cut + 1 for cut in cuts)], [*cuts, len(text)]
-    return [text[start:end].strip() for start, end in zip(starts, ends, strict=True)]
+    return [text[start:end] for start, end in zip(starts, ends, strict=True)]
 
 
 def _is_enclosed(text: str) -> bool:
@@ -218,16 +255,31 @@ def _symbols(text: str) -> Iterator[tuple[int, str, int]]:
 
 
 def _params_text(params: Params) -> str:
-    return ",".join(f"{key}={render_value(value)}" for key, value in params)
+    return ",".join(f"{key}={_literal_text(key, value)}" for key, value in params)
+
+
+def _literal_text(key: str, value: Value) -> str:
+    """Write a value as ``parse`` reads it behind ``key``."""
+    if key not in LITERAL_KEYS or not isinstance(value, str):
+        return render_value(value)
+    try:
+        return value if _params(_cut(f"{key}={value}")) == ((key, value),) else _quoted(value)
+    except SpecError:
+        return _quoted(value)
+
+
+def _quoted(text: str) -> str:
+    return '"' + re.sub(r'([\\"])', r"\\\1", text) + '"'
 
 
 def _value_text(value: Value) -> str:
     if isinstance(value, Call):
-        return f"{value.name}({_params_text(value.params)})"
+        name = value.name if _NAME.fullmatch(value.name) else _quoted(value.name)
+        return f"{name}({_params_text(value.params)})"
     if isinstance(value, tuple):
         return f"[{','.join(map(_value_text, value))}]"
     if isinstance(value, str):
-        return value if _is_plain(value) else '"' + re.sub(r'([\\"])', r"\\\1", value) + '"'
+        return value if _is_plain(value) else _quoted(value)
     if isinstance(value, float):
         text = exact_text(value)
         return f"{text}.0" if text.lstrip("-").isdigit() else text  # 300.0 must not come back as a count

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 import operator
+import typing
 from dataclasses import dataclass, fields
+from types import NoneType
 from typing import Any, Final
 
 from lrviz.errors import PlanError
@@ -40,24 +42,26 @@ class PlanKeys:
 
 
 PLAN_KEYS: Final = tuple(key.name for key in fields(PlanKeys))
-_TYPES: Final = {key.name: str(key.type) for key in fields(PlanKeys)}
+_TYPES: Final = {
+    key: typing.get_args(kind) or (kind,) for key, kind in typing.get_type_hints(PlanKeys).items()
+}
 DEFAULTS: Final = {key.name: key.default for key in fields(PlanKeys)}
 
 
-def checked(key: str, value: Any, kind: str) -> Any:
-    """Make a value one of the key's type, as the annotation ``kind`` writes it.
+def checked(key: str, value: Any, types: tuple[type, ...]) -> Any:
+    """Make a value one of the types a key takes.
 
     Raises:
         PlanError: it is of another type, not positive, or beyond 2**53.
 
     """
-    if value is None and kind.endswith("None"):
+    if value is None and NoneType in types:
         return None
-    if kind == "str":
+    if str in types:
         return str(value)
-    if kind == "bool":
+    if bool in types:
         return _switch(key, value)
-    number = _number(key, value, whole="float" not in kind)
+    number = _number(key, value, whole=float not in types)
     if number <= 0:
         raise PlanError(f"{key}={value!r} is not positive", hint=f"type {flag(key)} and a number above 0")
     if number > MAX_STEPS:

@@ -12,7 +12,6 @@ from lrviz.notation.finding import Finding
 from lrviz.notation.spec import Call, Value
 from lrviz.plan.arithmetic import ceil_div
 from lrviz.resolve.clock import Clock, Interval
-from lrviz.resolve.keys import CLOCK_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +23,7 @@ ACCUMULATES = "gradient_accumulation_steps"
 """A schedule with this parameter moves with the batches itself."""
 
 
-def clock_of(entry: Entry, own: Mapping[str, Value], values: Mapping[str, Value], plan: Plan) -> Clock:
+def clock_of(entry: Entry, own: Mapping[str, Value], values: Mapping[str, Any], plan: Plan) -> Clock:
     """What a tick of the schedule is in this run.
 
     Raises:
@@ -32,13 +31,12 @@ def clock_of(entry: Entry, own: Mapping[str, Value], values: Mapping[str, Value]
 
     """
     chosen: dict[str, Any] = {"interval": _own_interval(entry, own), **_of_trainer(entry, plan)}
-    given: dict[str, Any] = {key: values[key] for key in CLOCK_KEYS if values.get(key) is not None}
-    chosen |= given
+    chosen |= {key: values[key] for key in ("interval", "calls") if key in values}
     if chosen.get("batches", 1) > 1 and ACCUMULATES in entry.params:
         raise SpecError(f"grad_accum and {ACCUMULATES} both say the same", hint="leave out --trainer")
     _refuse_interval(entry, own, chosen["interval"], plan)
-    if "calls" in given:
-        chosen |= {"calls": parse_count(given["calls"], what="calls"), "batches": 1}
+    if "calls" in values:
+        chosen["batches"] = 1
     samples = entry.by_role(Role.SAMPLES)
     if samples is not None and not entry.framework.unit:  # a duration with a unit says what it counts
         length_param: Any = own.get(samples.name) or plan.samples_per_step or 1

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from lrviz.engine.compose import cap, hold, shift, speed_up
 from lrviz.errors import PlanError
-from lrviz.resolve.keys import choice
+from lrviz.resolve.keys import KEYS
 
 if TYPE_CHECKING:
     from lrviz.engine.timeline import Timeline
@@ -43,8 +43,7 @@ class Clock:
 
     def __post_init__(self) -> None:
         """Refuse what cannot be."""
-        if not isinstance(self.interval, int) or self.interval < 1:
-            choice("interval", self.interval)
+        KEYS["interval"].read(self.interval)
         if self.calls < 1 or self.calls != int(self.calls):
             raise PlanError(f"calls={self.calls!r} is not a whole number above 0", hint="calls=2")
         if self.interval == "epoch" and self.plan.epoch is None:

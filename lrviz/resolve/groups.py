@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import PlanError, SpecError
-from lrviz.notation.durations import parse_count
-from lrviz.notation.numbers import lr_text
+from lrviz.notation.numbers import is_number, lr_text
 from lrviz.notation.spec import Call, Value, render_value
-from lrviz.resolve.keys import GROUP_KEYS, SCALE_KEYS, choice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from lrviz.plan.plan import Plan
 
+GROUP_KEYS = ("groups", "layer_decay", "layers")
+SCALE_KEYS = ("scale_lr", "base_batch_size")
 MOST_LAYERS = 1000
 _EXAMPLE = "groups=backbone(scale=0.1),head(lr=1e-3)"
 
@@ -34,29 +34,35 @@ class ParamGroup:
         return self.lr if self.lr is not None else lr * (1.0 if self.scale is None else self.scale)
 
 
-def groups_of(values: Mapping[str, Value]) -> tuple[ParamGroup, ...]:
+def read_groups(_: object, value: Value) -> tuple[ParamGroup, ...]:
+    """The groups that the key ``groups`` names.
+
+    Raises:
+        SpecError: a group is none, or two have one name.
+
+    """
+    return _distinct(tuple(map(_group, value if isinstance(value, tuple) and value else (value,))))
+
+
+def groups_of(values: Mapping[str, Any]) -> tuple[ParamGroup, ...]:
     """The groups that ``groups``, or ``layer_decay`` and ``layers``, speak of; none where nothing is said.
 
     Raises:
-        SpecError: both are given, one is incomplete, or a group is none.
+        SpecError: both are given, or one is incomplete.
 
     """
-    listed, decay, layers = (values.get(key) for key in GROUP_KEYS)
-    if listed is not None and (decay is not None or layers is not None):
+    given = [key for key in GROUP_KEYS if key in values]
+    if len(given) > 1 and "groups" in given:
         raise SpecError("groups and layer_decay are both given", hint="leave one of them out")
-    if listed is not None:
-        found = tuple(map(_group, listed if isinstance(listed, tuple) else (listed,)))
-        return _distinct(found)
-    if decay is None and layers is None:
+    if not given:
         return ()
-    if decay is None or layers is None:
-        missing = "layers" if layers is None else "layer_decay"
+    if given == ["groups"]:
+        found: tuple[ParamGroup, ...] = values["groups"]
+        return found
+    if len(given) == 1:
+        missing = "layers" if given == ["layer_decay"] else "layer_decay"
         raise SpecError(f"{missing} is missing", hint="layer_decay=0.75,layers=12")
-    if isinstance(decay, bool) or not isinstance(decay, (int, float)) or not 0 < decay <= 1:
-        raise SpecError(
-            f"layer_decay must be above 0 and at most 1, got {render_value(decay)}", hint="layer_decay=0.75"
-        )
-    return layer_groups(decay, _count("layers", layers, MOST_LAYERS))
+    return layer_groups(values["layer_decay"], values["layers"])
 
 
 def layer_groups(decay: float, layers: int) -> tuple[ParamGroup, ...]:
@@ -78,7 +84,7 @@ def _group(item: Value) -> ParamGroup:
         problem = f"has no key {wrong[0]!r}" if wrong else "needs a scale or an lr, one of the two"
         raise SpecError(f"group {item.name!r} {problem}", hint=_EXAMPLE)
     ((key, value),) = given.items()
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < math.inf:
+    if not is_number(value) or value < 0:
         raise SpecError(
             f"group {item.name!r}: {key} must be a number from 0 on, got {render_value(value)}", hint=_EXAMPLE
         )
@@ -93,16 +99,7 @@ def _distinct(groups: tuple[ParamGroup, ...]) -> tuple[ParamGroup, ...]:
     return groups
 
 
-def _count(key: str, value: Value, most: int | None = None) -> int:
-    text: Any = value
-    count = parse_count(text, what=key)
-    if count < 1 or (most is not None and count > most):
-        limit = "above 0" if most is None else f"from 1 to {most}"
-        raise SpecError(f"{key} must be {limit}, got {render_value(value)}", hint=f"{key}=12")
-    return count
-
-
-def batch_factor(values: Mapping[str, Value], plan: Plan) -> tuple[float, str]:
+def batch_factor(values: Mapping[str, Any], plan: Plan) -> tuple[float, str]:
     """What ``scale_lr`` multiplies the LR with, and how it came about; 1 and nothing where it is not given.
 
     ``batch_size * grad_accum * world_size / base_batch_size``, or its square root.
@@ -112,14 +109,13 @@ def batch_factor(values: Mapping[str, Value], plan: Plan) -> tuple[float, str]:
         PlanError: the batch size of the run is unknown.
 
     """
-    rule, base = (values.get(key) for key in SCALE_KEYS)
-    if rule is None and base is None:
+    rule, size = (values.get(key) for key in SCALE_KEYS)
+    if rule is None and size is None:
         return 1.0, ""
-    if rule is None or base is None:
-        missing = "base_batch_size" if base is None else "scale_lr"
+    if rule is None or size is None:
+        missing = "base_batch_size" if size is None else "scale_lr"
         raise SpecError(f"{missing} is missing", hint="scale_lr=linear,base_batch_size=256")
-    choice("scale_lr", rule)
-    size, batch = _count("base_batch_size", base), plan.samples_per_step
+    batch = plan.samples_per_step
     if batch is None:
         raise PlanError("scale_lr needs the batch size", hint="--batch-size 32")
     ratio = batch / size

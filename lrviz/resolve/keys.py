@@ -1,13 +1,17 @@
-"""The keys of a run: those of its plan, and those that say something to the schedule in it."""
+"""The keys of a run, one row each: those of its plan, and those that say something to the schedule in it.
+
+Options, configs, precedence, completion and the README's table are read off these rows.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lrviz.catalogue.roles import Role
-from lrviz.errors import SpecError
-from lrviz.plan.keys import PLAN_KEYS
 from lrviz.plan.trainers import TRAINERS
+from lrviz.resolve import readers
+from lrviz.resolve.groups import MOST_LAYERS, read_groups
+from lrviz.resolve.key import Key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,71 +19,261 @@ if TYPE_CHECKING:
     from lrviz.catalogue.registry import Entry
     from lrviz.notation.spec import Spec, Value
 
-GROUP_KEYS = ("groups", "layer_decay", "layers")
-SCALE_KEYS = ("scale_lr", "base_batch_size")
-RAMP_KEYS = ("warmup_start", "warmup_mode", "warmup_shape")
-CLOCK_KEYS = ("interval", "calls")
-END_KEYS = ("until", "for")  # of a phase
-RUN_KEYS = (
-    "lr",
-    "min_lr",
-    "warmup",
-    "warmup_fraction",
-    *RAMP_KEYS,
-    *CLOCK_KEYS,
-    *GROUP_KEYS,
-    *SCALE_KEYS,
-    "optimizer",
-    "dtype",
-    "metrics",
-    "metric",
-    "label",
-)
-"""Keys of a spec that belong to the run, unless the schedule has a parameter of that name."""
 
-CHOICES: Mapping[str, tuple[str, ...]] = {
-    "interval": ("step", "epoch"),
-    "warmup_mode": ("front", "over"),
-    "warmup_shape": ("linear", "constant", "cosine", "exponential"),
-    "scale_lr": ("linear", "sqrt"),
-    "trainer": tuple(TRAINERS),
-    "dtype": ("float32", "float64"),
-    "metric": ("constant", "improving", "noisy"),
+def _few(name: str, words: tuple[str, ...], help: str, **more: Any) -> Key:  # noqa: A002  (the field's name)
+    """A key that is one of a few words."""
+    takes = f"one of {', '.join(words)}"
+    more = {"example": words[-1], "metavar": "|".join(words), **more}
+    return Key(name, readers.word, takes, help=help, choices=words, **more)
+
+
+def _plan(name: str, example: str, help: str, *rivals: str, **more: Any) -> Key:  # noqa: A002
+    """A whole number of the plan."""
+    takes = "a whole number above 0"
+    return Key(name, readers.count, takes, example, "N", help, in_plan=True, rivals=rivals, **more)
+
+
+_RATE = readers.number(lambda x: x >= 0)
+_RATES = readers.one_or_several(_RATE)
+_SHARE = readers.number(lambda x: 0 < x <= 1)
+_WARMUPS = (Role.WARMUP, Role.WARMUP_FRACTION, Role.WARMUP_EPOCHS)
+_SPAN = "a duration (100, '6%', '2ep')"
+_GROUPS = "a list of groups, body(scale=0.1),head(lr=1e-3)"
+
+KEYS: Mapping[str, Key] = {
+    key.name: key
+    for key in (
+        _plan("dataset_len", "1235", "Samples in the dataset.", "steps_per_epoch"),
+        _plan("batch_size", "32", "Samples in a batch, per process.", "steps_per_epoch"),
+        Key(
+            "epochs",
+            readers.decimal,
+            "a number above 0",
+            "50",
+            "N",
+            "Epochs; 2.5 is accepted.",
+            in_plan=True,
+            rivals=("steps",),
+        ),
+        _plan(
+            "steps",
+            "1000",
+            "Optimizer steps outright: 1000, 350k, 1e6.",
+            "epochs",
+            "max_steps",
+            roles=(Role.TOTAL,),
+        ),
+        _plan("steps_per_epoch", "39", "Optimizer steps in an epoch.", "dataset_len", "batch_size"),
+        _plan("max_steps", "1000", "Stop after so many steps.", "steps"),
+        _plan("world_size", "8", "Processes that share the dataset."),
+        _plan("grad_accum", "4", "Batches accumulated for one step."),
+        Key(
+            "drop_last",
+            readers.switch,
+            "true or false",
+            "true",
+            "",
+            "Drop the last, smaller batch of an epoch.",
+            in_plan=True,
+        ),
+        _few(
+            "trainer",
+            tuple(TRAINERS),
+            f"Whose arithmetic: {', '.join(TRAINERS)}.",
+            example="transformers",
+            in_plan=True,
+            metavar="NAME",
+        ),
+        Key(
+            "warmup",
+            readers.duration,
+            _SPAN,
+            "6%",
+            "SPAN",
+            "Warmup: 100 (steps), 6% or 0.06 (of the run), 2ep (epochs).",
+            roles=_WARMUPS,
+            rivals=("warmup_fraction",),
+        ),
+        Key(
+            "warmup_fraction",
+            readers.share,
+            "a number from 0 on and below 1",
+            "0.06",
+            "X",
+            "Warmup as a share of the run, 0.06.",
+            roles=_WARMUPS,
+            rivals=("warmup",),
+        ),
+        Key(
+            "lr",
+            _RATES,
+            "a number from 0 on, or a list of them",
+            "1e-3",
+            "LR",
+            "Peak learning rate; 1e-3,1e-4 are two param groups.",
+            roles=(Role.BASE_LR,),
+            to_phases=True,
+        ),
+        _few(
+            "scale_lr",
+            ("linear", "sqrt"),
+            "Scale the LR by batch × accumulation × world over --base-batch-size.",
+            to_phases=True,
+        ),
+        Key(
+            "base_batch_size",
+            readers.count,
+            "a whole number above 0",
+            "256",
+            "N",
+            "Batch size that the LR was chosen for.",
+            to_phases=True,
+        ),
+        Key(
+            "groups",
+            read_groups,
+            _GROUPS,
+            "body(scale=0.1),head(lr=1e-3)",
+            "GROUPS",
+            "Param groups by name, each with a scale of the LR or an LR of its own.",
+            option=False,
+            rivals=("layer_decay", "layers"),
+            to_phases=True,
+        ),
+        Key(
+            "layer_decay",
+            _SHARE,
+            "a number above 0 and at most 1",
+            "0.75",
+            "X",
+            "Layer-wise LRs: each layer X times that above it.",
+            rivals=("groups",),
+            to_phases=True,
+        ),
+        Key(
+            "layers",
+            readers.count_up_to(MOST_LAYERS),
+            f"a whole number from 1 to {MOST_LAYERS}",
+            "12",
+            "N",
+            "Blocks between embedding and head, for --layer-decay.",
+            rivals=("groups",),
+            to_phases=True,
+        ),
+        Key(
+            "min_lr",
+            readers.one_or_several(readers.percent_or(_RATE)),
+            "a number from 0 on, or a percent of the peak",
+            "1e-5",
+            "LR",
+            "Lowest learning rate, where the schedule has one.",
+            roles=(Role.FLOOR,),
+        ),
+        _few("warmup_mode", ("front", "over"), "Before a schedule without warmup, or laid over it."),
+        _few("warmup_shape", ("linear", "constant", "cosine", "exponential"), "Shape of such a warmup."),
+        Key(
+            "warmup_start",
+            _RATE,
+            "a number from 0 on",
+            "1e-6",
+            "LR",
+            "Where such a warmup starts.",
+            roles=(Role.WARMUP_START,),
+        ),
+        Key(
+            "interval",
+            readers.word_or_count,
+            "step, epoch or a number of steps",
+            "epoch",
+            "step|epoch",
+            "What the scheduler counts: when it is stepped.",
+            choices=("step", "epoch"),
+            to_phases=True,
+        ),
+        Key(
+            "calls",
+            readers.count,
+            "a whole number above 0",
+            "2",
+            "N",
+            "scheduler.step() calls in each step.",
+            to_phases=True,
+        ),
+        Key(
+            "optimizer",
+            readers.text,
+            "text",
+            "adam",
+            "NAME",
+            "sgd, adam, adagrad …, where the schedule looks at it.",
+            to_phases=True,
+        ),
+        _few(
+            "dtype", ("float32", "float64"), "What a framework that can compute in both does.", option=False
+        ),
+        Key(
+            "metrics",
+            readers.text,
+            "text",
+            "FILE.csv:column",
+            "FILE:COLUMN",
+            "A CSV column with the metric at each call.",
+            rivals=("metric",),
+        ),
+        Key(
+            "metric",
+            readers.metric,
+            "a kind of metric (noisy), or one with its parameters",
+            "noisy",
+            "constant|improving|noisy",
+            "A metric made up; noisy(seed=3).",
+            choices=("constant", "improving", "noisy"),
+            rivals=("metrics",),
+        ),
+        Key(
+            "label",
+            readers.text,
+            "text",
+            "text",
+            "TEXT",
+            "The text in the legend.",
+            option=False,
+            shared=False,
+        ),
+    )
 }
-"""What a key of the run may be, where that is one of a few words."""
 
-WARMUPS = (Role.WARMUP, Role.WARMUP_FRACTION, Role.WARMUP_EPOCHS)
-
-ROLES: Mapping[str, tuple[Role, ...]] = {
-    "lr": (Role.BASE_LR,),
-    "min_lr": (Role.FLOOR,),
-    "warmup": WARMUPS,
-    "warmup_fraction": WARMUPS,
-    "steps": (Role.TOTAL,),
+END_KEYS: Mapping[str, Key] = {
+    key.name: key
+    for key in (
+        Key("until", readers.duration, _SPAN, "50%", "SPAN", "The step of the run at which a phase ends."),
+        Key("for", readers.duration, _SPAN, "10%", "SPAN", "How long a phase lasts."),
+    )
 }
-"""What a key of the run says to a schedule's own parameters."""
+"""Keys of a phase."""
+
+
+def read_values(values: Mapping[str, Value]) -> dict[str, Any]:
+    """What the values of a run mean, each read by its key; nothing said is left out.
+
+    Raises:
+        LrvizError: a key does not take its value.
+
+    """
+    return {name: KEYS[name].read(value) for name, value in values.items() if value is not None}
+
+
+def roles_of(name: str) -> tuple[Role, ...]:
+    """What a key of the run fills of a schedule's own parameters."""
+    return KEYS[name].roles if name in KEYS else ()
 
 
 def split_keys(entry: Entry, spec: Spec) -> tuple[dict[str, Value], dict[str, Value]]:
     """The schedule's own parameters, and the keys of the run."""
     own: dict[str, Value] = {}
     run: dict[str, Value] = {}
-    for key, value in spec.params:
-        is_run = key in PLAN_KEYS or (key in RUN_KEYS and key not in entry.params)
-        (run if is_run else own)[key] = value
+    for name, value in spec.params:
+        key = KEYS.get(name)
+        is_run = key is not None and (key.in_plan or name not in entry.params)
+        (run if is_run else own)[name] = value
     return own, run
-
-
-def choice(key: str, value: Value) -> str:
-    """The value of a key that is one of a few words.
-
-    Raises:
-        SpecError: it is none of them.
-
-    """
-    if value not in CHOICES[key]:
-        words = CHOICES[key]
-        none = f"neither {words[0]} nor {words[1]}" if len(words) == 2 else f"none of {', '.join(words)}"
-        none += ", nor a number of steps" if key == "interval" else ""
-        raise SpecError(f"{key}={value!r} is {none}", hint=f"{key}={words[1]}")
-    return str(value)

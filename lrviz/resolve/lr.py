@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.catalogue.roles import Role
 from lrviz.errors import PlanError, ScheduleError, SpecError
-from lrviz.notation.spec import Value, render_value
+from lrviz.notation.spec import render_value
 from lrviz.resolve.defaults import EXAMPLE_LR, Assumption
-from lrviz.resolve.groups import batch_factor, groups_of
-from lrviz.resolve.keys import GROUP_KEYS, SCALE_KEYS
+from lrviz.resolve.groups import GROUP_KEYS, SCALE_KEYS, batch_factor, groups_of
+from lrviz.resolve.keys import KEYS
 from lrviz.resolve.run import Resolution, _give
 
 if TYPE_CHECKING:
@@ -25,11 +25,11 @@ def _fill_lr(run: Resolution) -> None:
         run.lr = math.nan
         return
     own = run.params.get(param.name) if param is not None else None
-    run.lr = _lr_value("lr", _base_lr(run) if own is None else own)
+    run.lr = _base_lr(run) if own is None else KEYS["lr"].read(own)
     _scale_lr(run, None if own is None else param)
     several = isinstance(run.values.get("lr"), tuple)
     if own is not None and several and not run.groups and run.entry.takes_group:
-        run.lr = _lr_value("lr", run.values["lr"])  # the optimizer's groups stay, whatever peak they share
+        run.lr = run.values["lr"]  # the optimizer's groups stay, whatever peak they share
     if param is not None:
         if isinstance(run.lr, tuple) and not run.entry.takes_group and not run.groups:
             raise SpecError(f"{run.entry.id} has one LR, got lr={render_value(run.lr)}", hint="lr=1e-3")
@@ -63,7 +63,7 @@ def _refuse_lr(run: Resolution) -> None:
         run.note("idle-key", text)
 
 
-def _base_lr(run: Resolution) -> Value:
+def _base_lr(run: Resolution) -> Any:
     given = run.values.get("lr")
     if given is not None:
         return given
@@ -89,13 +89,6 @@ def _of_groups(run: Resolution) -> tuple[float, ...]:
     return (run.lr,) * len(run.groups)
 
 
-def _lr_value(key: str, value: Value) -> Any:
-    for one in value if isinstance(value, tuple) else (value,):
-        if isinstance(one, bool) or not isinstance(one, (int, float)) or not 0 <= one < math.inf:
-            raise SpecError(f"{key} must be a number from 0 on, got {render_value(one)}", hint=f"{key}=1e-3")
-    return value
-
-
 def _fill_floor(run: Resolution) -> None:
     given = run.values.get("min_lr")
     if given is None:
@@ -105,4 +98,4 @@ def _fill_floor(run: Resolution) -> None:
         raise ScheduleError(
             f"{run.entry.id} has no lowest LR to set (min_lr)", hint="cosine_with_min_lr has one"
         )
-    _give(run, "min_lr", param.name, _lr_value("min_lr", given))
+    _give(run, "min_lr", param.name, given)

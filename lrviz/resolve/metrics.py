@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import inspect
 import math
 from typing import TYPE_CHECKING
@@ -10,6 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lrviz.errors import SpecError
+from lrviz.notation.nearest import nearest
+from lrviz.notation.numbers import is_number
 from lrviz.notation.spec import Call, Value, render_value
 
 if TYPE_CHECKING:
@@ -59,29 +60,38 @@ def synthetic_metric(value: Value, reports: int) -> tuple[tuple[float, ...], str
         SpecError: an unknown kind or parameter, a value of the wrong type, or too many reports.
 
     """
+    name, params = metric_of(value)
+    if reports > MOST:
+        raise SpecError(f"a metric of {reports} reports is too long to make up", hint="--interval epoch")
+    text = ",".join(f"{key}={render_value(one)}" for key, one in params.items())
+    return tuple(GENERATORS[name](reports, **params).tolist()), f"{name}({text})"
+
+
+def metric_of(value: Value) -> tuple[str, dict[str, int | float]]:
+    """The kind of metric that ``value`` asks for, and all its parameters.
+
+    Raises:
+        SpecError: an unknown kind or parameter, or a value of the wrong type.
+
+    """
     call = Call(value) if isinstance(value, str) else value
     if not isinstance(call, Call) or call.name not in GENERATORS:
         name = call.name if isinstance(call, Call) else render_value(value)
-        near = difflib.get_close_matches(name, GENERATORS, n=1) or ["noisy"]
-        raise SpecError(f"metric={name} is none of {', '.join(GENERATORS)}", hint=f"metric={near[0]}")
-    if reports > MOST:
-        raise SpecError(f"a metric of {reports} reports is too long to make up", hint="--interval epoch")
-    make = GENERATORS[call.name]
+        way = nearest(name, GENERATORS) or "noisy"
+        raise SpecError(f"metric={name} is none of {', '.join(GENERATORS)}", hint=f"metric={way}")
     defaults = {
         name: parameter.default
-        for name, parameter in inspect.signature(make).parameters.items()
+        for name, parameter in inspect.signature(GENERATORS[call.name]).parameters.items()
         if name != "n"
     }
-    given = {name: _number(call.name, name, one, defaults) for name, one in call.params}
-    text = ",".join(f"{name}={render_value(one)}" for name, one in (defaults | given).items())
-    return tuple(make(reports, **given).tolist()), f"{call.name}({text})"
+    return call.name, defaults | {name: _number(call.name, name, one, defaults) for name, one in call.params}
 
 
 def _number(kind: str, name: str, value: Value, defaults: Mapping[str, int | float]) -> int | float:
     if name not in defaults:
         raise SpecError(f"metric={kind} has no {name!r}", hint=f"it has {', '.join(defaults)}")
     whole = isinstance(defaults[name], int)
-    if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)) or value < 0:
+    if not is_number(value) or (whole and isinstance(value, float)) or value < 0:
         what = "a whole number" if whole else "a number"
         raise SpecError(
             f"metric={kind}: {name} must be {what} from 0 on, got {render_value(value)}",

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lrviz.catalogue.schedule import Schedule
 from lrviz.engine.compose import join_quantities
 from lrviz.errors import PlanError, SpecError
-from lrviz.notation.durations import parse_duration
 from lrviz.notation.finding import Finding
 from lrviz.notation.spec import Call, Spec, Value, render_value
 from lrviz.plan.keys import PLAN_KEYS
 from lrviz.plan.plan import BATCH_KEYS
-from lrviz.resolve.keys import CLOCK_KEYS, END_KEYS, GROUP_KEYS, SCALE_KEYS
+from lrviz.resolve.keys import END_KEYS, KEYS
 from lrviz.resolve.resolved import Resolved
 
 if TYPE_CHECKING:
@@ -24,9 +23,6 @@ if TYPE_CHECKING:
     from lrviz.resolve.defaults import Assumption
 
 EXAMPLE = "phase=LinearLR(total_iters=10,for=10),linear"
-
-TO_PHASES = ("lr", "optimizer", *CLOCK_KEYS, *GROUP_KEYS, *SCALE_KEYS)
-"""What the run says to each of its phases."""
 
 
 @dataclass(frozen=True)
@@ -58,12 +54,13 @@ def of_phases(
         LrvizError: what the run says is not for phases, they do not fit together, or what a phase raises.
 
     """
-    known = (*PLAN_KEYS, *TO_PHASES, "label")
+    to_phases = [key.name for key in KEYS.values() if key.to_phases]
+    known = (*PLAN_KEYS, *to_phases, "label")
     idle = [key for key, value in values.items() if value is not None and key not in known]
     if idle:
         raise SpecError(f"{idle[0]} is for one schedule, and this run has phases", hint="give it to a phase")
     found = stretches(spec.get("phase"), plan)
-    beside = {key: values[key] for key in TO_PHASES if key in values}
+    beside = {key: values[key] for key in to_phases if key in values}
     parts = [resolve(one.spec, beside | one.plan_keys(plan)) for one in found]
     assumed = dict.fromkeys([*assumptions, *(one for part in parts for one in part.assumptions)])
     note = plan.idle_note(spared=BATCH_KEYS if values.get("scale_lr") else ())
@@ -77,7 +74,9 @@ def of_phases(
         text = f"the last phase ends at step {found[-1].stop}, and goes on to {plan.total_steps}"
         findings.append(Finding("last-phase-extended", "warning", text))
     schedule = Schedule("lrviz.phases", _joined(found, parts), parts[0].schedule.several)
-    return Resolved(spec, schedule, plan, parts[0].lrs, "", tuple(assumed), tuple(findings), parts[0].groups)
+    return Resolved(
+        spec, schedule, plan, parts[0].lrs, None, tuple(assumed), tuple(findings), parts[0].groups
+    )
 
 
 def _joined(found: list[Segment], parts: list[Resolved]) -> tuple[dict[str, Timeline], ...]:
@@ -139,16 +138,16 @@ def _call(item: Value) -> Call:
 
 
 def _stop(params: Mapping[str, Value], start: int, plan: Plan, place: str, *, last: bool) -> int:
-    given = [key for key in END_KEYS if params.get(key) is not None]
+    given = {key: END_KEYS[key].read(params[key]) for key in END_KEYS if params.get(key) is not None}
     if len(given) > 1:
         raise SpecError(f"{place} has both until and for", hint="leave one of them out")
     if not given:
         if not last:
             raise SpecError(f"{place} needs until or for: another phase follows", hint=EXAMPLE)
         return plan.total_steps
-    text: Any = params[given[0]]
-    steps, _ = plan.ticks(parse_duration(text, what=given[0]))
-    stop = steps if given == ["until"] else start + steps
+    ((key, span),) = given.items()
+    steps, _ = plan.ticks(span)
+    stop = steps if key == "until" else start + steps
     if stop <= start:
-        raise PlanError(f"{place} begins at step {start} and ends at {stop}", hint=f"{given[0]}={start + 1}")
+        raise PlanError(f"{place} begins at step {start} and ends at {stop}", hint=f"{key}={start + 1}")
     return stop

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from lrviz.catalogue import schedule as build
-from lrviz.catalogue.registry import find, is_bare
+from lrviz.catalogue.registry import find
 from lrviz.catalogue.roles import Role
 from lrviz.errors import ScheduleError, SpecError
 from lrviz.notation.finding import Finding
@@ -16,7 +16,7 @@ from lrviz.plan.plan import BATCH_KEYS
 from lrviz.resolve.budget import plan_of
 from lrviz.resolve.calls import clock_of, findings_of, stopped
 from lrviz.resolve.convert import Converter
-from lrviz.resolve.keys import choice, split_keys
+from lrviz.resolve.keys import read_values, split_keys
 from lrviz.resolve.length import _fill_surroundings, _fill_total, adopt_length, note_length
 from lrviz.resolve.lr import _fill_floor, _fill_lr
 from lrviz.resolve.metrics import synthetic_metric
@@ -67,18 +67,19 @@ def resolve(  # noqa: PLR0913  (all but the first are what lies around the spec)
     """
     entry = find(spec.name)
     own, of_run = split_keys(entry, spec)
-    values = merge_values(flags or {}, of_run)
+    merged = merge_values(flags or {}, of_run)
+    values = read_values(merged)
     assumptions: list[Assumption] = []
     plan = plan_of(values, assumptions if examples else None)
     if entry.by_role(Role.PHASES):
         if metrics is not None:
             raise SpecError("phases that move on a metric are not joined", hint="show the schedule alone")
         each = partial(resolve, examples=examples, within=True)
-        return of_phases(spec, plan, values, assumptions, each)
+        return of_phases(spec, plan, merged, assumptions, each)
     clock = clock_of(entry, own, values, plan)
     run = Resolution(entry, values, plan, clock, frozenset(of_run), examples, assumptions)
     run.params = Converter(clock, run.findings).params(entry, own)
-    ramp = fill_parameters(run, starters=starters or (examples and is_bare(spec.name)))
+    ramp = fill_parameters(run, starters=starters or (examples and entry.id != spec.name))
     run.clock = stopped(clock, entry, run.params, values)
     schedule, told = _reported(run, metrics)
     note_length(run, schedule.length)
@@ -121,9 +122,9 @@ def _built(run: Resolution, metrics: Sequence[float] | None) -> build.Schedule:
             {**run.params, **({alone: lr} if alone else {})},
             lr=run.lr if entry.takes_group else None,
             default_lr=run.default_lr,
-            optimizer=str(run.values.get("optimizer") or "sgd"),
+            optimizer=run.values.get("optimizer", "sgd"),
             metrics=metrics,
-            dtype=None if run.values.get("dtype") is None else choice("dtype", run.values["dtype"]),
+            dtype=run.values.get("dtype"),
         )
         for lr in (run.lr if alone else (run.lr,))
     ]

@@ -9,6 +9,7 @@ from lrviz.notation.text import one_line
 
 if TYPE_CHECKING:
     from lrviz.catalogue.schedule import Schedule
+    from lrviz.notation.durations import Duration
     from lrviz.notation.finding import Finding
     from lrviz.notation.origin import Place
     from lrviz.notation.spec import Spec
@@ -25,7 +26,7 @@ class Resolved:
     schedule: Schedule
     plan: Plan
     lrs: tuple[float, ...]
-    warmup: str
+    warmup: Duration | None
     assumptions: tuple[Assumption, ...]
     findings: tuple[Finding, ...]
     groups: tuple[ParamGroup, ...] = ()

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from lrviz.catalogue.registry import Entry
-    from lrviz.notation.spec import Value
+    from lrviz.notation.durations import Duration
     from lrviz.plan.plan import Plan
     from lrviz.resolve.clock import Clock
     from lrviz.resolve.defaults import Assumption
@@ -27,7 +27,7 @@ class Resolution:
     """One spec on its way: the run's values, and what has to be said about them."""
 
     entry: Entry
-    values: Mapping[str, Value]
+    values: Mapping[str, Any]  # as they are read
     plan: Plan
     clock: Clock
     explicit_keys: frozenset[str]  # keys of the run that stand in the spec itself
@@ -39,7 +39,7 @@ class Resolution:
     groups: tuple[ParamGroup, ...] = ()
     lrs: tuple[float, ...] = ()  # those of the groups, whoever scales them
     default_lr: float | None = None  # of the optimizer, where its groups say theirs
-    warmup: str = ""  # as it was asked for, where it was given to anything
+    warmup: Duration | None = None  # where it was given to anything
     length_param: str | None = None  # the parameter in which the spec gives the schedule its length
 
     def note(self, kind: str, text: str) -> None:

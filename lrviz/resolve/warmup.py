@@ -9,8 +9,7 @@ from lrviz.errors import PlanError
 from lrviz.resolve.budget import warmup_of
 from lrviz.resolve.convert import duration
 from lrviz.resolve.defaults import Assumption
-from lrviz.resolve.keys import RAMP_KEYS, ROLES
-from lrviz.resolve.lr import _lr_value
+from lrviz.resolve.keys import KEYS
 from lrviz.resolve.run import Resolution, _give, _own_clock, own_ticks
 
 if TYPE_CHECKING:
@@ -27,10 +26,12 @@ from lrviz.engine.compose import join, product
 from lrviz.engine.timeline import Phase, Rates, TickArray, Timeline, constant
 from lrviz.errors import SpecError
 from lrviz.notation.numbers import lr_text
-from lrviz.resolve.keys import choice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+
+RAMP_KEYS = ("warmup_start", "warmup_mode", "warmup_shape")
 
 
 def _linear(start: float, goal: float, u: TickArray) -> Rates:
@@ -85,8 +86,8 @@ class AddedWarmup:
 
     def __post_init__(self) -> None:
         """Refuse a word that is none of the choices."""
-        choice("warmup_mode", self.mode)
-        choice("warmup_shape", self.shape)
+        KEYS["warmup_mode"].read(self.mode)
+        KEYS["warmup_shape"].read(self.shape)
 
     def before(self, timeline: Timeline) -> Timeline:
         """The schedule's LR with the warmup."""
@@ -133,7 +134,7 @@ def _fill_warmup(run: Resolution) -> AddedWarmup | None:
     steps, note = run.plan.ticks(span, warmup=True)
     if note:
         run.note("rounded-share", f"warmup: {note}")
-    own = next(iter(run.entry.of_roles(ROLES["warmup"])), None)
+    own = next(iter(run.entry.of_roles(KEYS["warmup"].roles)), None)
     if own is not None and own.name in run.entry.ignores:
         run.note("warmup-ignored", f"{run.entry.id} ignores a warmup; constant_with_warmup has one")
         return None
@@ -143,7 +144,7 @@ def _fill_warmup(run: Resolution) -> AddedWarmup | None:
         return None
     if steps > run.plan.total_steps:
         run.warn(TOO_LONG, f"the warmup of {steps} steps is longer than the run of {run.plan.total_steps}")
-    run.warmup = span.text
+    run.warmup = span
     if own is None:
         return _ramp(run, steps) if steps else None
     _give(run, "warmup", own.name, _warmup(run, own, span, steps))
@@ -156,7 +157,7 @@ def _fill_warmup_start(run: Resolution) -> None:
     if param is None:
         return
     if given is not None:
-        _give(run, "warmup_start", param.name, _lr_value("warmup_start", given))
+        _give(run, "warmup_start", param.name, given)
     elif param.required and run.warmup and run.params.get(param.name) is None:
         run.params[param.name] = 0.0
         run.assumptions.append(Assumption(param.name, "0.0", "assumed"))
@@ -165,7 +166,7 @@ def _fill_warmup_start(run: Resolution) -> None:
 def _note_ramp_keys(run: Resolution, ramp: AddedWarmup | None) -> None:
     """Say what changes nothing, where no ramp of lrviz's own stands in."""
     taken = {"warmup_start"} if run.entry.by_role(Role.WARMUP_START) else set()
-    idle = [key for key in RAMP_KEYS if run.values.get(key) is not None and key not in taken]
+    idle = [key for key in RAMP_KEYS if key in run.values and key not in taken]
     if ramp is None and idle:
         why = f"{run.entry.id} has its own" if run.warmup else "there is no warmup"
         run.note("idle-key", f"{', '.join(idle)} changes nothing: {why}")
@@ -185,9 +186,7 @@ def _warmup(run: Resolution, own: Param, span: Duration, steps: int) -> Any:
 
 def _ramp(run: Resolution, steps: int) -> AddedWarmup:
     """The warmup of lrviz itself."""
-    chosen: dict[str, Any] = {key: run.values[key] for key in RAMP_KEYS if run.values.get(key) is not None}
-    if "warmup_start" in chosen:
-        _lr_value("warmup_start", chosen["warmup_start"])
+    chosen: dict[str, Any] = {key: run.values[key] for key in RAMP_KEYS if key in run.values}
     ramp = AddedWarmup(steps, **{key.removeprefix("warmup_"): value for key, value in chosen.items()})
     article = "an" if ramp.shape[0] in "aeiou" else "a"
     where = "stands in front, and its own step 0 is" if ramp.mode == "front" else "is laid over it, up to"

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import difflib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from lrviz.catalogue.registry import Entry, Framework, Param, find
 from lrviz.catalogue.roles import Role
-from lrviz.catalogue.values import SPANS, accepts, expected
-from lrviz.errors import ConfigError, UnknownScheduleError
-from lrviz.inputs.config.keys import KINDS, TABLES, inside, named, reads, shown, value_of
+from lrviz.catalogue.values import SPANS, accepts, expected, sample
+from lrviz.errors import ConfigError, LrvizError, UnknownScheduleError
+from lrviz.inputs.config.keys import LINES, TABLES, inside, named, value_of
 from lrviz.notation.durations import parse_duration
-from lrviz.plan.keys import PLAN_KEYS
+from lrviz.notation.nearest import nearest
 from lrviz.resolve.convert import scales_at
-from lrviz.resolve.keys import CHOICES, END_KEYS, RUN_KEYS
+from lrviz.resolve.keys import END_KEYS, KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -23,53 +22,64 @@ if TYPE_CHECKING:
     from lrviz.inputs.config.lines import KeyPath
     from lrviz.inputs.config.text import Text
     from lrviz.notation.spec import Value
+    from lrviz.resolve.key import Key
 
 
 _NAME = 'name = "cosine" names a schedule'
+_HEADS = "the tables are [plan], [defaults], [[schedule]] and [output]"
+MOST_FAULTS = 10
+"""More than these are counted, not listed."""
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing wrong: where, what, the nearest right key, or another way out."""
+    """One thing wrong: where, what, and the way out."""
 
     path: KeyPath
     text: str
-    near: str = ""
-    way: str = ""
+    hint: str
 
 
 def check(text: Text) -> None:
     """Refuse a config with anything wrong in it.
 
     Raises:
-        ConfigError: with every fault, in the order of lines, and one hint.
+        ConfigError: with the first faults in the order of lines, and their hints.
 
     """
     found = sorted(faults(text.data), key=lambda fault: text.line(fault.path))
     if not found:
         return
-    near = list(dict.fromkeys(fault.near for fault in found if fault.near))
-    ways = [fault.way for fault in found if fault.way][:1]
-    lines = [f"{text.place(fault.path)}: {fault.text}" for fault in found]
-    raise ConfigError(
-        *lines, hint="; ".join([*([f"did you mean {', '.join(near)}?"] if near else []), *ways])
-    )
+    listed, more = found[:MOST_FAULTS], len(found) - MOST_FAULTS
+    lines = [f"{text.place(fault.path)}: {fault.text}" for fault in listed]
+    lines += [f"{text.name}: and {more} more"] if more > 0 else []
+    raise ConfigError(*lines, hint=_hints([(text.line(fault.path), fault.hint) for fault in listed]))
+
+
+def _hints(found: list[tuple[int, str]]) -> str:
+    """The hints, each once, with the lines it is for where there are several."""
+    lines: dict[str, dict[str, None]] = {}
+    for line, hint in found:
+        lines.setdefault(hint, {})[str(line)] = None
+    if len(lines) == 1:
+        return next(iter(lines))
+    return "; ".join(f"line {', '.join(at)}: {hint}" for hint, at in lines.items())
 
 
 def faults(data: Any) -> Iterator[Fault]:
     """Everything wrong with what a config says."""
     if not data:
-        yield Fault((), "empty", way=_NAME)
+        yield Fault((), "empty", _NAME)
         return
     if not isinstance(data, dict):
-        yield Fault((), f"expected keys and tables, got {shown(data)}", way=_NAME)
+        yield _wrong((), "keys and tables", data, _NAME)
         return
     for name, keys in TABLES.items():
         if name in data:
             yield from _table((name,), data[name], keys)
     strange = [key for key in data if _is_strange(key, data)]
     for key in strange:
-        yield Fault((key,), "unknown table", nearest(key, [*TABLES, "schedule"]))
+        yield Fault((key,), "unknown table", _meant(key, [*TABLES, "schedule"]) or _HEADS)
     flat = {key: value for key, value in flat_keys(data).items() if key not in strange}
     if "schedule" in data:
         yield from _beside(flat)
@@ -77,7 +87,7 @@ def faults(data: Any) -> Iterator[Fault]:
     elif flat:
         yield from _schedule((), named(flat))
     elif not strange:
-        yield Fault((), "no schedule", way=_NAME)
+        yield Fault((), "no schedule", _NAME)
 
 
 def flat_keys(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -88,17 +98,18 @@ def flat_keys(data: Mapping[str, Any]) -> dict[str, Any]:
 # --- tables ----------------------------------------------------------------------------------------------
 
 
-def _table(path: KeyPath, table: Any, keys: tuple[str, ...]) -> Iterator[Fault]:
+def _table(path: KeyPath, table: Any, keys: Mapping[str, Key]) -> Iterator[Fault]:
     if not isinstance(table, dict):
-        yield _wrong(path, "a table", table)
+        yield _wrong(path, "a table", table, f"head it with [{path[-1]}]")
         return
-    for key, raw in table.items():
-        yield from _run_key((*path, key), raw) if key in keys else [_unknown((*path, key), keys)]
+    for name, raw in table.items():
+        inner = (*path, name)
+        yield from _read(inner, keys[name], raw) if name in keys else [_unknown(inner, keys)]
 
 
 def _is_strange(key: str, data: Mapping[str, Any]) -> bool:
     """Whether a key holds a table that is neither one of a config's nor a parameter of its schedule."""
-    if key in (*TABLES, "schedule", *PLAN_KEYS, *RUN_KEYS) or not _holds_tables(data[key]):
+    if key in (*TABLES, "schedule", *KEYS) or not _holds_tables(data[key]):
         return False
     name = named(data).get("name")
     entry = _found(name)
@@ -110,54 +121,55 @@ def _holds_tables(raw: Any) -> bool:
 
 
 def _beside(flat: Iterable[str]) -> Iterator[Fault]:
-    known = ("name", *PLAN_KEYS, *RUN_KEYS)
     for key in flat:
-        if key in known:
+        if key in ("name", *KEYS):
             way = "with [[schedule]], every key stands in a table: [plan], [defaults] or the schedule's own"
-            yield Fault((key,), "outside a table, and there is [[schedule]]", way=way)
+            yield Fault((key,), "outside a table, and there is [[schedule]]", way)
         else:
             yield _unknown((key,), [*TABLES, "schedule"])
 
 
 def _schedules(listed: Any) -> Iterator[Fault]:
     if not isinstance(listed, list) or not listed:
-        yield _wrong(("schedule",), "a list of tables", listed, way="head each schedule with [[schedule]]")
+        yield _wrong(("schedule",), "a list of tables", listed, "head each schedule with [[schedule]]")
         return
     for i, table in enumerate(listed):
         path: KeyPath = ("schedule", i)
         known = isinstance(table, dict)
-        yield from _schedule(path, named(table)) if known else [_wrong(path, "a table", table)]
+        yield from _schedule(path, named(table)) if known else [_wrong(path, "a table", table, _NAME)]
 
 
 def _schedule(path: KeyPath, table: Mapping[str, Any], within: Framework | None = None) -> Iterator[Fault]:
     """A schedule; one ``within`` another has its framework and no keys of the run."""
     name, entry = table.get("name"), None
     if name is None:
-        likely = difflib.get_close_matches("name", table, n=1)
-        yield Fault((*path, *likely), "unknown key" if likely else "name is missing", way=_NAME)
+        likely = nearest("name", table)
+        where = (*path, likely) if likely else path
+        yield Fault(where, "unknown key" if likely else "name is missing", _NAME)
     elif not isinstance(name, str):
-        yield _wrong((*path, "name"), "text", name)
+        yield _wrong((*path, "name"), "text", name, _NAME)
     else:
         try:
             entry = find(f"{within.name}.{name.rpartition('.')[2]}" if within else name)
         except UnknownScheduleError as error:
-            yield Fault((*path, "name"), error.message, way=error.hint)
+            yield Fault((*path, "name"), error.message, LINES.render(error.template))
     for key in table:
         if key != "name":
             yield from _key((*path, key), table[key], entry, of_run=within is None)
 
 
 def _key(path: KeyPath, raw: Any, entry: Entry | None, *, of_run: bool) -> Iterator[Fault]:
-    key = str(path[-1])
+    name = str(path[-1])
+    key = KEYS.get(name) if of_run else None
     own = entry.params if entry else {}
-    if of_run and (key in PLAN_KEYS or (key in RUN_KEYS and key not in own)):
-        yield from _run_key(path, raw)
-    elif key in own:
-        yield from _param(path, raw, own[key], entry)
-    elif entry is None and of_run and (near := nearest(key, [*PLAN_KEYS, *RUN_KEYS])):
-        yield Fault(path, "unknown key", near)
-    elif entry and (key not in entry.ignores or _holds_tables(raw)):
-        yield _unknown(path, [*own, *(("name", *PLAN_KEYS, *RUN_KEYS) if of_run else ())])
+    if key is not None and (key.in_plan or name not in own):
+        yield from _read(path, key, raw)
+    elif name in own:
+        yield from _param(path, raw, own[name], entry)
+    elif entry is None and of_run and (meant := _meant(name, KEYS)):
+        yield Fault(path, "unknown key", meant)
+    elif entry and (name not in entry.ignores or _holds_tables(raw)):
+        yield _unknown(path, [*own, *(("name", *KEYS) if of_run else ())], entry)
 
 
 def _found(name: Any) -> Entry | None:
@@ -170,17 +182,12 @@ def _found(name: Any) -> Entry | None:
 # --- values ----------------------------------------------------------------------------------------------
 
 
-def _run_key(path: KeyPath, raw: Any) -> Iterator[Fault]:
-    key = str(path[-1])
-    kind, fits = KINDS[key]
-    labelled = key == "groups" and _are_labelled(raw)
-    strange = _holds_tables(raw) and not (labelled or (key == "metric" and "name" in raw))
-    if raw is not None and (strange or not fits(value_of(key, raw))):
-        yield replace(_wrong(path, kind, raw), near=nearest(str(raw), CHOICES.get(key, ())))
-
-
-def _are_labelled(raw: Any) -> bool:
-    return isinstance(raw, list) and all(isinstance(item, dict) and "label" in item for item in raw)
+def _read(path: KeyPath, key: Key, raw: Any) -> Iterator[Fault]:
+    """A key of the run is checked by reading it."""
+    try:
+        key.read(value_of(key.name, raw))
+    except LrvizError as error:
+        yield _wrong(path, key.takes, raw, LINES.render(error.template))
 
 
 def _param(path: KeyPath, raw: Any, param: Param, entry: Entry | None) -> Iterator[Fault]:
@@ -192,15 +199,15 @@ def _param(path: KeyPath, raw: Any, param: Param, entry: Entry | None) -> Iterat
         yield from _nested(path, raw, _phase)
         return
     if param.role is Role.SCALES and raw is not None:
-        if not reads(scales_at, value_of(param.name, raw), what=""):
-            yield _wrong(path, "a table of scales, {30 = 0.5}", raw)
+        if not _reads(scales_at, value_of(param.name, raw)):
+            yield _wrong(path, "a table of scales, {30 = 0.5}", raw, f"{param.name} = {{30 = 0.5}}")
         return
     value = None if _holds_tables(raw) else _in_ticks(param, value_of(param.name, raw))
     fits = any(accepts(param, one) for one in (value, (value,))) or (
         param.role is Role.FUNCTION and not isinstance(value, tuple)
     )
     if raw is not None and (value is None or not fits):
-        yield _wrong(path, _kind(param), raw)
+        yield _wrong(path, _kind(param), raw, LINES.render(f"<{param.name}={sample(entry, param)}>"))
 
 
 def _nested(
@@ -212,18 +219,17 @@ def _nested(
         if isinstance(table, dict):
             yield from faults_of(inner, inside(table))
         else:
-            yield _wrong(inner, 'a schedule, {name = "LinearLR", …}', table)
+            yield _wrong(inner, 'a schedule, {name = "LinearLR", …}', table, _NAME)
 
 
 def _phase(path: KeyPath, table: dict[str, Any]) -> Iterator[Fault]:
     """A phase is a schedule with an end; how long the run is stands in [plan]."""
-    ends = {key: raw for key, raw in table.items() if key in END_KEYS}
-    for key, raw in ends.items():
-        if not reads(parse_duration, value_of(key, raw), what=""):
-            yield _wrong((*path, key), KINDS["warmup"][0], raw)
-    of_run = [key for key in table if key in PLAN_KEYS]
-    for key in of_run:
-        yield Fault((*path, key), "belongs in [plan]")
+    ends = {name: raw for name, raw in table.items() if name in END_KEYS}
+    for name, raw in ends.items():
+        yield from _read((*path, name), END_KEYS[name], raw)
+    of_run = [name for name in table if name in TABLES["plan"]]
+    for name in of_run:
+        yield _unknown((*path, name), ())
     yield from _schedule(path, {key: raw for key, raw in table.items() if key not in (*ends, *of_run)})
 
 
@@ -237,27 +243,45 @@ def _in_ticks(param: Param, value: Value) -> Value:
     """A value with durations as ticks, as far as the type goes: which tick, only the run tells."""
     if isinstance(value, tuple):
         return tuple(_in_ticks(param, item) for item in value)
-    is_span = (
-        param.role in SPANS and isinstance(value, (str, float)) and reads(parse_duration, value, what="")
-    )
+    is_span = param.role in SPANS and isinstance(value, (str, float)) and _reads(parse_duration, value)
     return 1 if is_span else value
+
+
+def _reads(read: Callable[..., Any], value: Value) -> bool:
+    """Whether ``read`` takes the value."""
+    try:
+        read(value, what="")
+    except LrvizError:
+        return False
+    return True
 
 
 # --- words -----------------------------------------------------------------------------------------------
 
 
-def _unknown(path: KeyPath, known: Iterable[str]) -> Fault:
+def _unknown(path: KeyPath, known: Iterable[str], entry: Entry | None = None) -> Fault:
     key = str(path[-1])
     home = next((f"[{table}]" for table, keys in TABLES.items() if key in keys), "")
     if home:
-        return Fault(path, f"belongs in {home}")
-    return Fault(path, "unknown key", nearest(key, known))
+        return Fault(path, f"belongs in {home}", f"move it below {home}")
+    listed = f"lrviz info {entry.id} names its parameters" if entry else f"it has {', '.join(known)}"
+    return Fault(path, "unknown key", _meant(key, known) or listed)
 
 
-def _wrong(path: KeyPath, kind: str, raw: Any, way: str = "") -> Fault:
-    return Fault(path, f"expected {kind}, got {shown(raw)}", way=way)
+def _meant(word: str, known: Iterable[str]) -> str:
+    near = nearest(word, known)
+    return f"did you mean {near}?" if near else ""
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """The known word most like it, or nothing."""
-    return next(iter(difflib.get_close_matches(word, known, n=1)), "")
+def _wrong(path: KeyPath, kind: str, raw: Any, hint: str) -> Fault:
+    return Fault(path, f"expected {kind}, got {shown(raw)}", hint)
+
+
+def shown(raw: Any) -> str:
+    """A value as the config has it, cut where it is long."""
+    if isinstance(raw, bool) or raw is None:
+        return {True: "true", False: "false", None: "nothing"}[raw]
+    if isinstance(raw, dict):
+        return "a table"
+    text = repr(raw) if isinstance(raw, (str, int, float, list)) else str(raw)
+    return text if len(text) <= 40 else f"{text[:39]}…"

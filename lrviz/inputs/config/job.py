@@ -6,7 +6,6 @@ A config says what words and flags say, in TOML, JSON or YAML: flat keys for one
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,9 +17,10 @@ from lrviz.inputs.config.keys import named, value_of
 from lrviz.inputs.config.text import Text, read_text
 from lrviz.inputs.files import read_file, read_stdin, reason
 from lrviz.inputs.words import SUFFIXES
+from lrviz.notation.nearest import nearest
 from lrviz.notation.origin import Place
 from lrviz.notation.spec import Params, Spec, Value
-from lrviz.resolve.keys import ROLES, split_keys
+from lrviz.resolve.keys import roles_of, split_keys
 from lrviz.resolve.precedence import merge_values
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class JobEntry:
         values = merge_values(merge_values(dict(self.defaults), of_run), flags)
         # What the flags leave of the run's keys stays in the spec: labels are made of it.
         left = {key for key in of_run if key in values and key not in flags}
-        beaten = {param.name for key in flags for param in entry.of_roles(ROLES.get(key, ()))}
+        beaten = {param.name for key in flags for param in entry.of_roles(roles_of(key))}
         kept = (item for item in self.spec.params if item[0] not in beaten)
         params = tuple((key, value) for key, value in kept if key in left or key not in of_run)
         beside = {key: value for key, value in values.items() if key not in left}
@@ -137,8 +137,8 @@ def _params(table: Mapping[str, Any], folder: Path) -> Params:
 
 def _near_file(path: Path) -> str:
     """The config in that folder with the name most like it."""
-    close = difflib.get_close_matches(path.name, _configs(path.parent), n=1, cutoff=0.5)
-    return f"did you mean {path.with_name(close[0])}?" if close else _ENDINGS
+    close = nearest(path.name, _configs(path.parent), cutoff=0.5)
+    return f"did you mean {path.with_name(close)}?" if close else _ENDINGS
 
 
 def _file_in(folder: Path) -> str:

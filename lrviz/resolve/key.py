@@ -1,0 +1,62 @@
+"""What a key of the run is: how its value is read, and what else there is to know of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+from lrviz.errors import SpecError
+from lrviz.notation.nearest import nearest
+from lrviz.notation.spec import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lrviz.catalogue.roles import Role
+    from lrviz.notation.spec import Value
+
+Reader: TypeAlias = "Callable[[Key, Value], Any]"
+
+
+class Unfit(Exception):  # noqa: N818  (no error yet: the key words it)
+    """A value is not what its key takes."""
+
+
+class Key(NamedTuple):
+    """What a key of a run takes, in words and as its reader, and what it says to whom.
+
+    ``metavar`` and ``help`` are those of its option, which one without ``option`` does not have. ``choices``
+    are words it takes, ``roles`` those of the parameters it fills, ``rivals`` the keys that say the same in
+    another way, of which the one that wins beats the others. A run with phases says it to each of them where
+    it goes ``to_phases``; ``[defaults]`` may hold it where it may be true of several schedules.
+    """
+
+    name: str
+    reader: Reader
+    takes: str
+    example: str
+    metavar: str
+    help: str
+    in_plan: bool = False
+    option: bool = True
+    choices: tuple[str, ...] = ()
+    roles: tuple[Role, ...] = ()
+    rivals: tuple[str, ...] = ()
+    to_phases: bool = False
+    shared: bool = True
+
+    def read(self, value: Value) -> Any:
+        """What the value means; None is nothing said.
+
+        Raises:
+            LrvizError: the key does not take it.
+
+        """
+        if value is None:
+            return None
+        try:
+            return self.reader(self, value)
+        except Unfit:
+            way = nearest(str(value).lower(), self.choices) or self.example
+            raise SpecError(
+                f"{self.name} must be {self.takes}, got {shown(value)}", hint=f"<{self.name}={way}>"
+            ) from None

@@ -1,0 +1,192 @@
+"""How the value of a key is read: the same from a word, an option, a config and a call from Python."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from lrviz.errors import LrvizError
+from lrviz.notation.durations import Duration, parse_count, parse_duration
+from lrviz.notation.numbers import is_number
+from lrviz.plan.keys import checked
+from lrviz.resolve.key import Unfit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lrviz.notation.spec import Value
+    from lrviz.resolve.key import Key, Reader
+
+
+def number(fits: Callable[[float], bool]) -> Reader:
+    """A number that fits."""
+
+    def read(_: Key, value: Value) -> Any:
+        if not is_number(value) or not fits(value):
+            raise Unfit
+        return value
+
+    return read
+
+
+def one_or_several(read_one: Reader) -> Reader:
+    """One value, or a list with one for each param group."""
+
+    def read(key: Key, value: Value) -> Any:
+        if not isinstance(value, tuple):
+            return read_one(key, value)
+        if not value:
+            raise Unfit
+        return tuple(read_one(key, one) for one in value)
+
+    return read
+
+
+def percent_or(read_other: Reader) -> Reader:
+    """A percent, or what another reader takes."""
+
+    def read(key: Key, value: Value) -> Any:
+        is_percent = isinstance(value, str) and value.endswith("%")
+        return duration(key, value) if is_percent else read_other(key, value)
+
+    return read
+
+
+def text(_: Key, value: Value) -> str:
+    """Text.
+
+    Raises:
+        Unfit: it is something else.
+
+    """
+    if not isinstance(value, str):
+        raise Unfit
+    return value
+
+
+def texts(key: Key, value: Value) -> tuple[str, ...]:
+    """One text or several, as a list.
+
+    Raises:
+        Unfit: it is something else, or none.
+
+    """
+    if value == ():
+        raise Unfit
+    return tuple(text(key, one) for one in (value if isinstance(value, tuple) else (value,)))
+
+
+def switch(_: Key, value: Value) -> bool:
+    """True or false.
+
+    Raises:
+        Unfit: it is something else.
+
+    """
+    if not isinstance(value, bool):
+        raise Unfit
+    return value
+
+
+def word(key: Key, value: Value) -> str:
+    """One of the key's few words.
+
+    Raises:
+        Unfit: it is something else.
+
+    """
+    if value not in key.choices:
+        raise Unfit
+    return str(value)
+
+
+def word_or_count(key: Key, value: Value) -> str | int:
+    """One of the key's few words, or a whole number above 0.
+
+    Raises:
+        Unfit: it is something else.
+
+    """
+    if value in key.choices:
+        return str(value)
+    try:
+        return count(key, value)
+    except LrvizError:
+        raise Unfit from None
+
+
+def count(key: Key, value: Value) -> int:
+    """A whole number above 0, which a plan can hold.
+
+    Raises:
+        LrvizError: it is something else.
+
+    """
+    found: int = checked(key.name, parse_count(_scalar(value), what=key.name), (int,))
+    return found
+
+
+def count_up_to(most: int) -> Reader:
+    """A whole number above 0 and at most ``most``."""
+
+    def read(key: Key, value: Value) -> int:
+        found = count(key, value)
+        if found > most:
+            raise Unfit
+        return found
+
+    return read
+
+
+def decimal(key: Key, value: Value) -> int | float:
+    """A number above 0; what is typed as a count is one.
+
+    Raises:
+        LrvizError: it is something else.
+
+    """
+    if not isinstance(value, float):
+        return count(key, value)
+    found: int | float = checked(key.name, value, (float,))
+    return found
+
+
+def duration(key: Key, value: Value) -> Duration:
+    """A duration.
+
+    Raises:
+        LrvizError: it is something else.
+
+    """
+    return parse_duration(_scalar(value), what=key.name)
+
+
+def share(_: Key, value: Value) -> Duration:
+    """A share of the run, from 0 on and below 1.
+
+    Raises:
+        Unfit: it is something else.
+
+    """
+    if not is_number(value) or not 0 <= value < 1:
+        raise Unfit
+    return Duration(Fraction(str(value)), "fraction", str(value))
+
+
+def metric(_: Key, value: Value) -> Value:
+    """A metric to be made up: its kind, or a call with parameters of that kind.
+
+    Raises:
+        SpecError: an unknown kind or parameter, or a parameter's value of the wrong type.
+
+    """
+    from lrviz.resolve.metrics import metric_of  # it computes with numpy, and a plan does not
+
+    metric_of(value)
+    return value
+
+
+def _scalar(value: Value) -> str | float:
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        raise Unfit
+    return value

@@ -1,0 +1,104 @@
+"""The keys of a run: one row each, read the same way from a word, an option, a config and Python."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+from typing import TYPE_CHECKING
+
+import pytest
+
+from lrviz.catalogue.registry import find
+from lrviz.cli.options import _value
+from lrviz.errors import LrvizError
+from lrviz.inputs.config.job import loads
+from lrviz.notation.spec import LITERAL_KEYS, parse
+from lrviz.plan.keys import PlanKeys
+from lrviz.resolve.keys import KEYS, read_values, split_keys
+
+if TYPE_CHECKING:
+    from lrviz.resolve.key import Key
+
+TYPED = (
+    "5",
+    "0",
+    "-1",
+    "1.5",
+    "0.01",
+    "1e6",
+    "10_000",
+    "nan",
+    "1" * 400,
+    "6%",
+    "2ep",
+    "abc",
+    "true",
+    "none",
+    "0.01,0.02",
+    "[]",
+    "adam",
+    "linear",
+    "epoch",
+    "noisy(seed=3)",
+    "noisy(seed=x)",
+    "body(scale=0.1),head(lr=1e-3)",
+)
+SCHEDULES = ("transformers.linear", "torch.StepLR")
+REFUSED = "refused"
+
+
+def read(values):
+    """What the values mean, or that they mean nothing."""
+    try:
+        return read_values(values())
+    except LrvizError:
+        return REFUSED
+
+
+def of_words(schedule, key, text):
+    return split_keys(find(schedule), parse(f"{schedule}:{key}={text}"))[1]
+
+
+def of_config(schedule, key, written):
+    config = json.dumps({"name": schedule}).replace("}", f', "{key}": {written}}}')
+    (entry,) = loads(config.encode(), "run.json").entries
+    return split_keys(find(schedule), entry.spec)[1]
+
+
+def numbers(text):
+    """The text as JSON has numbers, true and false, if it can be one."""
+    try:
+        return [json.dumps(json.loads(text))]
+    except ValueError:
+        return []
+
+
+@pytest.mark.parametrize("text", TYPED, ids=lambda text: text[:30])
+@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("schedule", SCHEDULES)
+def test_a_value_means_the_same_wherever_it_is_given(schedule, key, text):
+    as_word = read(lambda: of_words(schedule, key, text))
+    as_option = read(lambda: {key: _value(key, text)})
+    as_text = read(lambda: of_config(schedule, key, json.dumps(text)))
+    assert as_option == as_word
+    assert as_text == as_word
+    if key in LITERAL_KEYS:
+        return
+    for number in numbers(text):
+        assert read(lambda number=number: of_config(schedule, key, number)) == as_word
+
+
+@pytest.mark.parametrize("key", KEYS.values(), ids=KEYS)
+def test_a_key_takes_its_own_example_and_choices(key: Key):
+    for text in (key.example, *key.choices):
+        value = _value(key.name, text)
+        assert value is None or key.read(value) is not None  # "none" is nothing said
+
+
+def test_the_plan_has_the_keys_of_a_plan():
+    assert {key.name for key in KEYS.values() if key.in_plan} == {field.name for field in fields(PlanKeys)}
+
+
+@pytest.mark.parametrize("key", KEYS.values(), ids=KEYS)
+def test_rivals_are_rivals_of_each_other(key: Key):
+    assert [rival for rival in key.rivals if key.name not in KEYS[rival].rivals] == []
