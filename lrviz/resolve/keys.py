@@ -20,17 +20,17 @@ if TYPE_CHECKING:
     from lrviz.notation.spec import Spec, Value
 
 
-def _few(name: str, words: tuple[str, ...], help: str, **more: Any) -> Key:  # noqa: A002  (the field's name)
+def _few(name: str, words: tuple[str, ...], text: str, **more: Any) -> Key:
     """A key that is one of a few words."""
     takes = f"one of {', '.join(words)}"
     more = {"example": words[-1], "metavar": "|".join(words), **more}
-    return Key(name, readers.word, takes, help=help, choices=words, **more)
+    return Key(name, readers.word, takes, help=text, choices=words, **more)
 
 
-def _plan(name: str, example: str, help: str, *rivals: str, **more: Any) -> Key:  # noqa: A002
+def _plan(name: str, example: str, text: str, *rivals: str, **more: Any) -> Key:
     """A whole number of the plan."""
     takes = "a whole number above 0"
-    return Key(name, readers.count, takes, example, "N", help, in_plan=True, rivals=rivals, **more)
+    return Key(name, readers.count, takes, example, "N", text, in_plan=True, rivals=rivals, **more)
 
 
 _RATE = readers.number(lambda x: x >= 0)
