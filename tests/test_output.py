@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import stat
+import sys
 from pathlib import Path
 
 import pytest
+from commands import run
 
 from lrviz.errors import OutputError
 from lrviz.export.files import check_target, write
@@ -171,7 +174,7 @@ def test_permission_denied_for_good(tmp_path):
 def test_the_folder_went_away_after_the_check(tmp_path):
     path = tmp_path / "none" / "lr.png"
     assert refusal(write, path, b"new") == (
-        f"cannot write {str(path)!r}: No such file or directory",
+        f"cannot write {str(path)!r}: no such file or directory",
         "-o with another place",
     )
 
@@ -185,7 +188,7 @@ def test_a_full_disk_leaves_the_old_file_and_no_other(failing, tmp_path, monkeyp
     path.write_bytes(b"old")
     monkeypatch.setattr(Path, failing, full)
     assert refusal(write, path, b"new") == (
-        f"cannot write {str(path)!r}: No space left on device",
+        f"cannot write {str(path)!r}: no space left on device",
         "-o with another place",
     )
     assert names(tmp_path) == ["lr.png"]
@@ -203,3 +206,83 @@ def test_an_interrupt_leaves_the_old_file_and_no_other(tmp_path, monkeypatch):
         write(path, b"new")
     assert names(tmp_path) == ["lr.png"]
     assert path.read_bytes() == b"old"
+
+
+# --- odd places ------------------------------------------------------------------------------------------
+
+
+def loop(path):
+    path.symlink_to(path)
+
+
+def in_a_file(path):
+    path.parent.touch()
+
+
+@pytest.mark.parametrize(
+    ("name", "make", "reason"),
+    [
+        pytest.param("loop", loop, "too many levels of symbolic links", id="a link to itself"),
+        pytest.param("x" * 256, None, "file name too long", id="a name too long"),
+        pytest.param("a\0b", None, "no file has such a name", id="no name at all"),
+        pytest.param("file/lr.png", in_a_file, "'{parent}' is no folder", id="in a file"),
+    ],
+)
+@pytest.mark.parametrize("action", [check_target, lambda path: write(path, b"new")], ids=["check", "write"])
+def test_a_place_that_cannot_be(name, make, reason, action, tmp_path):
+    path = tmp_path / name
+    if make:
+        make(path)
+    before = names(tmp_path)
+    expected = f"cannot write {str(path)!r}: {reason.format(parent=path.parent)}"
+    assert refusal(action, path) == (expected, "-o with another place")
+    assert names(tmp_path) == before
+
+
+@pytest.mark.parametrize("length", [100, 246, 255])
+def test_every_legal_name(length, tmp_path):
+    path = tmp_path / ("x" * length)
+    check_target(path)
+    assert [write(path, b"old"), write(path, b"new"), write(path, b"new")] == [
+        "wrote",
+        "replaced",
+        "unchanged",
+    ]
+    assert names(tmp_path) == [path.name]
+
+
+def test_a_large_old_file_is_not_read(tmp_path):
+    path = tmp_path / "lr.png"
+    with path.open("wb") as file:
+        file.truncate(1 << 40)  # a hole: more than any memory
+    assert write(path, b"new") == "replaced"
+    assert path.read_bytes() == b"new"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/dev/fd is a link to what is open on Linux")
+def test_what_the_shell_has_opened_keeps_what_it_has(tmp_path):
+    """``3>>log lrviz plot cosine -o /dev/fd/3``."""
+    path = tmp_path / "log"
+    path.write_bytes(b"old\n")
+    with path.open("ab") as log:
+        assert write(Path(f"/dev/fd/{log.fileno()}"), b"new\n") == "wrote"
+    assert path.read_bytes() == b"old\nnew\n"
+
+
+def test_stdout_by_its_name_is_stdout(tmp_path):
+    words = ["plot", "cosine", "-q", "--format", "svg", "-o"]
+    named = run(tmp_path, *words, "/dev/stdout")
+    assert named == run(tmp_path, *words, "-")
+    assert named.stdout.startswith("<?xml")
+    assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT], ids=lambda one: one.name)
+def test_a_process_told_to_end_leaves_the_old_file_and_no_other(number, tmp_path, monkeypatch):
+    (tmp_path / "lr.svg").write_bytes(b"old")
+    monkeypatch.setattr(Path, "replace", lambda *_: os.kill(os.getpid(), number))
+    done = run(tmp_path, "plot", "cosine", "-q", "-o", "lr.svg")
+    assert (done.returncode, done.stdout, done.stderr) == (128 + number, "", "")
+    assert names(tmp_path) == ["lr.svg"]
+    assert (tmp_path / "lr.svg").read_bytes() == b"old"
+    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL

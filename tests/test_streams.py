@@ -111,6 +111,9 @@ def test_who_writes_nothing_needs_no_stdout(kind, run, tmp_path):
         pytest.param("--version >/dev/full", 2, b"", b"no space left on device", id="stdout full"),
         pytest.param("plan >&-", 2, b"", b"it is closed", id="stdout closed"),
         pytest.param("plan >&- 2>&-", 2, b"", b"", id="both closed"),
+        pytest.param(
+            "plot cosine -q -o /dev/stdout | true; exit ${PIPESTATUS[0]}", 141, b"", b"", id="a picture too"
+        ),
         pytest.param("--help | true; exit ${PIPESTATUS[0]}", 141, b"", b"", id="help into a closed pipe"),
     ],
 )

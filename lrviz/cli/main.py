@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NoReturn
 
 from lrviz.cli.streams import ClosedPipe, guarded
 from lrviz.errors import ConfigError, LrvizError
+from lrviz.inputs.files import reason
 from lrviz.notation.text import one_line
 
 INTERRUPTED = 130
@@ -18,12 +22,30 @@ VERSION = ("--version", "-V", "-v", "version")
 def main() -> NoReturn:
     """Run the command line and exit.
 
-    0 is done, 1 the answer is no, 2 refused, 130 interrupted, 141 a closed pipe.
+    0 is done, 1 the answer is no, 2 refused, 130 interrupted, 141 a closed pipe, 143 terminated.
     """
     _prepare()
-    with guarded():
+    with guarded(), _unwinding():
         code = _run(sys.argv[1:])
     sys.exit(code)
+
+
+@contextmanager
+def _unwinding() -> Iterator[None]:
+    """A process that is told to end unwinds, as after Ctrl-C: no temporary file stays."""
+    ends = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    taken = [number for number in ends if signal.getsignal(number) is signal.SIG_DFL]  # nohup ignores one
+    for number in taken:
+        signal.signal(number, _end)
+    try:
+        yield
+    finally:
+        for number in taken:
+            signal.signal(number, signal.SIG_DFL)
+
+
+def _end(number: int, _frame: object) -> NoReturn:
+    sys.exit(128 + number)
 
 
 def _run(args: list[str]) -> int:
@@ -69,8 +91,8 @@ def _in_words(error: Exception) -> LrvizError:
     if isinstance(error, UnicodeError):
         return LrvizError(f"text that is not UTF-8: {error}", hint="save it as UTF-8")
     if isinstance(error, OSError):
-        place = f"{error.filename}: " if error.filename else ""
-        return LrvizError(f"{place}{error.strerror or error}", hint="--debug shows where it was needed")
+        text = ": ".join(map(str, filter(None, [error.filename, reason(error)])))
+        return LrvizError(text, hint="--debug shows where it was needed")
     return LrvizError(
         f"unexpected {type(error).__name__}: {error}", hint="this is a bug; --debug shows where"
     )

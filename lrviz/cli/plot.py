@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from lrviz.curves.series import Series
     from lrviz.draw.picture import Picture
 
+STDOUT = ("-", "/dev/stdout", "/dev/fd/1")
+
 
 @takes(OF_RUN, quiet=True)
 def plot(
@@ -122,19 +124,19 @@ class Target:
 
 def _targets(outputs: list[str], fmt: str | None, chosen: list[Series]) -> list[Target]:
     """Every file asked for, each checked before the work begins."""
-    from lrviz.export.files import check_target
+    from lrviz.export.files import check_target, is_folder
 
     for text in outputs:
         if not text:
             raise OutputError("-o is empty", hint="-o lr.png")
-        _format(None if text == "-" or text.endswith("/") or Path(text).is_dir() else Path(text), fmt)
+        _format(None if text in STDOUT or is_folder(text) else Path(text), fmt)
     targets: list[Target] = []
     for text in outputs or [
         f"{_file_name(list(dict.fromkeys(row.title for row in chosen)))}.{_format(None, fmt)}"
     ]:
-        if text == "-":
+        if text in STDOUT:
             targets.append(Target(None, _format(None, fmt), tuple(chosen)))
-        elif text.endswith("/") or Path(text).is_dir():
+        elif is_folder(text):
             targets += _one_each(Path(text), _format(None, fmt), chosen)
         else:
             targets.append(Target(Path(text), _format(Path(text), fmt), tuple(chosen)))
@@ -145,11 +147,13 @@ def _targets(outputs: list[str], fmt: str | None, chosen: list[Series]) -> list[
 
 
 def _one_each(folder: Path, fmt: str, chosen: list[Series]) -> list[Target]:
+    from lrviz.inputs.files import reason
+
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(
-            f"cannot make the folder {str(folder)!r}: {error.strerror}", hint="-o with another place"
+            f"cannot make the folder {str(folder)!r}: {reason(error)}", hint="-o with another place"
         ) from None
     by_run: dict[int, list[Series]] = {}
     for row in chosen:

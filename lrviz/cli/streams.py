@@ -15,6 +15,7 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppres
 from typing import Any, TextIO
 
 from lrviz.errors import OutputError
+from lrviz.inputs.files import reason
 from lrviz.notation.text import brief
 
 
@@ -80,7 +81,7 @@ def _refuse(error: OSError) -> None:
     if isinstance(error, BrokenPipeError):
         raise ClosedPipe
     raise OutputError(
-        f"cannot write to stdout: {(error.strerror or str(error)).lower()}",
+        f"cannot write to stdout: {reason(error)}",
         hint="redirect it to a file, or to /dev/null",
     ) from None
 

@@ -1,12 +1,30 @@
-"""Files: which word is a config, and writing whole or not at all."""
+"""Files written whole or not at all: what stood there stays until the new one takes its name.
+
+Replacing makes a new file: it keeps the mode, but not another owner, a hard link or a setuid bit.
+"""
 
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lrviz.errors import OutputError
+from lrviz.inputs.files import reason
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def is_folder(place: str) -> bool:
+    """Whether files shall be written into this place, which may have to be made first."""
+    try:
+        return place.endswith("/") or Path(place).is_dir()
+    except OSError:  # what is wrong with it is said by who writes there
+        return False
 
 
 def check_target(path: Path) -> None:
@@ -16,19 +34,14 @@ def check_target(path: Path) -> None:
         OutputError: the folder is missing or not writable, or the place is a folder.
 
     """
-    folder = path.parent
-    if folder.exists() and not folder.is_dir():
-        raise OutputError(
-            f"cannot write {str(path)!r}: {str(folder)!r} is no folder", hint="-o with another place"
-        )
-    if not folder.is_dir():
-        raise OutputError(f"cannot write {str(path)!r}: no folder {str(folder)!r}", hint=f"mkdir -p {folder}")
-    if path.is_dir():
-        raise OutputError(
-            f"cannot write {str(path)!r}: it is a folder", hint=f"-o {path}/ writes one file per schedule"
-        )
-    if not os.access(folder, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
-        raise OutputError(f"cannot write {str(path)!r}: permission denied", hint="-o with another place")
+    with _refusing(path):
+        folder, there = _status(path.parent), _status(path)
+        if folder is None:
+            raise _refusal(path, f"no folder {str(path.parent)!r}", f"mkdir -p {path.parent}")
+        if there and stat.S_ISDIR(there.st_mode):
+            raise _refusal(path, "it is a folder", f"-o {path}/ writes one file per schedule")
+        if not os.access(path.parent, os.W_OK) or (there and not os.access(path, os.W_OK)):
+            raise _refusal(path, "permission denied")
 
 
 def write(path: Path, content: bytes) -> str:
@@ -38,24 +51,50 @@ def write(path: Path, content: bytes) -> str:
         OutputError: the place cannot be written; what stood there stays.
 
     """
-    try:
-        if path.exists() and not path.is_file():  # a device or a pipe has no old content to keep
-            path.write_bytes(content)
+    with _refusing(path):
+        there = _status(path)
+        if there and _is_open(path, there):
+            with path.open("ab") as file:
+                file.write(content)
             return "wrote"
-        if path.exists() and path.read_bytes() == content:
+        if there and there.st_size == len(content) and path.read_bytes() == content:
             return "unchanged"
-        done = "replaced" if path.exists() else "wrote"
         _replace(path, content)
+        return "replaced" if there else "wrote"
+
+
+def _status(path: Path) -> os.stat_result | None:
+    """What stands there, at the end of all links."""
+    try:
+        return path.stat()
+    except FileNotFoundError:
+        return None
+
+
+def _is_open(path: Path, there: os.stat_result) -> bool:
+    """Whether others have it open: a device, a pipe, or what a shell has opened as ``/dev/fd/3``."""
+    return not stat.S_ISREG(there.st_mode) or str(path).startswith("/dev/")
+
+
+def _refusal(path: Path, why: str, hint: str = "-o with another place") -> OutputError:
+    return OutputError(f"cannot write {str(path)!r}: {why}", hint=hint)
+
+
+@contextmanager
+def _refusing(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except NotADirectoryError:
+        raise _refusal(path, f"{str(path.parent)!r} is no folder") from None
     except OSError as error:
-        raise OutputError(
-            f"cannot write {str(path)!r}: {error.strerror or error}", hint="-o with another place"
-        ) from None
-    return done
+        raise _refusal(path, reason(error)) from None
+    except ValueError:
+        raise _refusal(path, "no file has such a name") from None
 
 
 def _replace(path: Path, content: bytes) -> None:
     target = path.resolve()  # a link keeps pointing at its file
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".lrviz-")  # shorter than the longest name
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
