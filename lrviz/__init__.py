@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import (
+    ArgumentError,
     ConfigError,
     LrvizError,
     OutputError,
@@ -16,18 +17,20 @@ from lrviz.errors import (
 )
 
 if TYPE_CHECKING:
-    from lrviz.api import Curve, evaluate, record
+    from lrviz.api import Curve, Job, evaluate, load, record
     from lrviz.catalogue.schedule import Schedule, schedule
     from lrviz.engine.facts import Facts
-    from lrviz.inputs.config.job import Job, load
+    from lrviz.notation.finding import Finding
     from lrviz.plan.plan import Plan
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "ArgumentError",
     "ConfigError",
     "Curve",
     "Facts",
+    "Finding",
     "Job",
     "LrvizError",
     "OutputError",
@@ -47,12 +50,13 @@ __all__ = [
 _HOMES = {
     "Curve": "api",
     "Facts": "engine.facts",
-    "Job": "inputs.config.job",
+    "Finding": "notation.finding",
+    "Job": "api",
     "Plan": "plan.plan",
     "Schedule": "catalogue.schedule",
     "evaluate": "api",
     "record": "api",
-    "load": "inputs.config.job",
+    "load": "api",
     "schedule": "catalogue.schedule",
 }
 
@@ -62,3 +66,8 @@ def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'lrviz' has no attribute {name!r}")
     return getattr(import_module(f"lrviz.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    """What a TAB offers in a notebook."""
+    return __all__

@@ -1,23 +1,24 @@
-"""For notebooks and tests: a spec evaluated over a run, a user's own scheduler recorded."""
+"""For notebooks and tests: specs and configs evaluated over their runs, a user's own scheduler recorded."""
 
 from __future__ import annotations
 
-import copy
-import warnings
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
-from lrviz.catalogue.schedule import Schedule
+from lrviz.curves.findings import findings_of
+from lrviz.curves.read import Wanted, runs_of
+from lrviz.curves.recorded import MOST, record_series
 from lrviz.curves.series import Series, series_of
-from lrviz.engine.breakpoints import Opaque
-from lrviz.engine.timeline import Phase, Rates, Timeline
+from lrviz.errors import ArgumentError, ScheduleError, expect
+from lrviz.inputs.config import job
+from lrviz.inputs.words import is_config
+from lrviz.notation.numbers import lr_text
 from lrviz.notation.spec import Spec, parse
 from lrviz.plan.plan import Plan
-from lrviz.resolve.resolve import resolve
-from lrviz.resolve.resolved import Resolved
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,9 +26,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from lrviz.engine.facts import Facts
+    from lrviz.engine.timeline import Rates
+    from lrviz.notation.finding import Finding
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Curve:
     """A schedule over a run of ``len(curve)`` steps; ``rows`` holds one curve for each param group."""
 
@@ -37,10 +40,25 @@ class Curve:
     def __len__(self) -> int:
         return self.rows[0].steps
 
+    def __repr__(self) -> str:
+        """What it is called, its numbers, and how long its run is."""
+        groups = f", {len(self.rows)} param groups" if len(self.rows) > 1 else ""
+        found = self.facts
+        return (
+            f"<Curve {self.label}: {self.quantity}{groups}, first {lr_text(found.first)}, peak "
+            f"{lr_text(found.peak)} at step {found.peak_at}, last {lr_text(found.last)}\n"
+            f" {self.rows[0].budget}{f', stops at step {found.stop[0]}' if found.stop else ''}>"
+        )
+
     @property
     def label(self) -> str:
         """The text in the legend."""
         return self.rows[0].family
+
+    @property
+    def plan(self) -> Plan:
+        """How long the run is."""
+        return self.rows[0].plan
 
     @property
     def steps(self) -> NDArray[np.int64]:
@@ -55,23 +73,41 @@ class Curve:
             ScheduleError: the framework stops inside the run; ``step`` says where.
 
         """
-        ticks = np.arange(len(self), dtype=float)
-        values = [row.timeline(ticks) for row in self.rows]
-        return values[0] if len(values) == 1 else np.stack(values)
+        values = self._values(len(self))
+        return values[0] if len(values) == 1 else values
 
     @property
     def facts(self) -> Facts:
         """First, peak, last and more of the first param group."""
         return self.rows[0].facts
 
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is worth saying, as the command line prints it: each with an id, a level and a text."""
+        return tuple(findings_of(self.rows))
+
     def first_difference(self, other: Curve, tolerance: float = 1e-12) -> int | None:
-        """The first step at which they differ by over ``tolerance`` times the larger maximum, or None."""
-        mine, theirs = np.atleast_2d(self.lr), np.atleast_2d(other.lr)
-        if mine.shape != theirs.shape:
-            raise ValueError(f"the curves have different shapes: {mine.shape} and {theirs.shape}")
-        close = tolerance * max(np.abs(mine).max(), np.abs(theirs).max())
-        apart = np.flatnonzero((np.abs(mine - theirs) > close).any(axis=0))
-        return int(apart[0]) if apart.size else None
+        """The first step at which they differ by over ``tolerance`` times the larger maximum, or None.
+
+        Looked at are the steps that both have.
+
+        Raises:
+            ArgumentError: no curve, or no number.
+            ScheduleError: one has more param groups than the other.
+
+        """
+        hint = 'lrviz.evaluate("cosine:warmup=0,lr=1,steps=9") is one'
+        expect(other, Curve, "a curve is compared with a curve", hint=hint)
+        expect(tolerance, (int, float), "tolerance is a number", hint="tolerance=1e-12")
+        if len(self.rows) != len(other.rows):
+            counts = f"{len(self.rows)} and {len(other.rows)}"
+            raise ScheduleError(f"the curves have {counts} param groups", hint="compare curves of as many")
+        common = min(row.facts.stop[0] if row.facts.stop else row.steps for row in self.rows + other.rows)
+        return _first_apart(self._values(common), other._values(common), tolerance)
+
+    def _values(self, steps: int) -> Rates:
+        ticks = np.arange(steps, dtype=float)
+        return np.stack([row.timeline(ticks) for row in self.rows])
 
     def save(self, path: str | Path) -> Path:
         """Draw the curve into a PNG, SVG or PDF file, by its suffix.
@@ -84,24 +120,95 @@ class Curve:
         from lrviz.draw.image import render
         from lrviz.export.files import write
 
-        target = Path(path)
+        target = _path(path, "lr.svg")
         write(target, render(picture_of(self.rows, self.quantity), target.suffix[1:].lower()))
         return target
 
 
-def evaluate(spec: str | Spec, plan: Plan | None = None, *, quantity: str = "lr") -> Curve:
-    """The curve of a spec, ``"cosine:warmup=100,lr=3e-4"``, in a run as long as ``plan``.
+def _first_apart(mine: Rates, theirs: Rates, tolerance: float) -> int | None:
+    """The first column that differs; nan is equal to nan, and so are infinities of one sign."""
+    with np.errstate(all="ignore"):
+        both = np.abs(np.stack([mine, theirs]))
+        close = np.abs(mine - theirs) <= tolerance * both[np.isfinite(both)].max(initial=0.0)
+    same = close | (mine == theirs) | (np.isnan(mine) & np.isnan(theirs))
+    apart = np.flatnonzero(~same.all(axis=0))
+    return int(apart[0]) if apart.size else None
 
-    Keys of the plan in the spec win. Nothing is assumed: the spec names the LR and all the
-    framework insists on.
+
+@dataclass(frozen=True, repr=False)
+class Job(job.Job):
+    """What a config asks for: ``specs``, and its ``output``, files relative to the current folder."""
+
+    def __repr__(self) -> str:
+        """Its file, its schedules, and where to it writes."""
+        names = ", ".join(str(spec.get("label") or spec.name) for spec in self.specs)
+        output = f"writes {', '.join(self.output)}" if self.output else "names no output"
+        return f"<Job {self.path}: {names}\n {output}>"
+
+    @property
+    def specs(self) -> tuple[Spec, ...]:
+        """Its schedules, as they stand in the config."""
+        return tuple(entry.spec for entry in self.entries)
+
+    @property
+    def plan(self) -> Plan:
+        """How long its run is; the longest, where its schedules have different ones."""
+        return max((curve.plan for curve in self.curves()), key=lambda plan: plan.total_steps)
+
+    def curves(self, plan: Plan | None = None, *, quantity: str = "lr") -> list[Curve]:
+        """One curve for each of its schedules, in the run it says; keys of ``plan`` win.
+
+        Raises:
+            LrvizError: whatever is missing, contradictory or refused by the framework.
+
+        """
+        return evaluate(self, plan, quantity=quantity)
+
+
+def load(path: str | Path) -> Job:
+    """Read a config: TOML, JSON or, with the extra ``lrviz[yaml]``, YAML.
+
+    Raises:
+        ConfigError: the file cannot be read, or what it says is wrong: every fault at once.
+
+    """
+    read = job.load(_path(path, "run.toml"))
+    return Job(read.entries, read.output, read.title, read.path)
+
+
+@overload
+def evaluate(spec: Spec, plan: Plan | None = None, *, quantity: str = "lr") -> Curve: ...
+@overload
+def evaluate(spec: Path | job.Job, plan: Plan | None = None, *, quantity: str = "lr") -> list[Curve]: ...
+@overload
+def evaluate(spec: str, plan: Plan | None = None, *, quantity: str = "lr") -> Any: ...
+def evaluate(
+    spec: str | Spec | Path | job.Job, plan: Plan | None = None, *, quantity: str = "lr"
+) -> Curve | list[Curve]:
+    """The curve of a spec, ``"cosine:warmup=100,lr=3e-4"``; of a config or its path, a list of them.
+
+    The run is as long as ``plan``, whose keys lie under those of a spec and over those of a config. Nothing
+    is assumed: what is said names the LR and all the framework insists on.
 
     Raises:
         LrvizError: whatever is unknown, missing, contradictory or refused by the framework.
 
     """
-    flags = plan.given if plan is not None else {}
-    found = resolve(parse(spec) if isinstance(spec, str) else spec, flags)
-    return Curve(tuple(series_of([found], quantity)), quantity)
+    expect(plan, (Plan, type(None)), "plan is a Plan", hint="lrviz.Plan(steps=1000)")
+    wanted = _wanted(spec)
+    runs = runs_of([wanted], plan.given if plan is not None else {}, examples=False)
+    by_run = groupby(series_of(runs, quantity), key=lambda row: id(row.run))
+    curves = [Curve(tuple(rows), quantity) for _, rows in by_run]
+    return curves[0] if isinstance(wanted, Spec) else curves
+
+
+def _wanted(spec: Any) -> Wanted:
+    """What is to be evaluated: a path is one on the command line too."""
+    hint = 'lrviz.evaluate("cosine:warmup=100,lr=3e-4,steps=1000")'
+    expect(spec, (str, Path, Spec, job.Job), "a spec, a path or a job is evaluated", hint=hint)
+    if isinstance(spec, Path) or (isinstance(spec, str) and is_config(spec)):
+        return load(spec)
+    return parse(spec) if isinstance(spec, str) else spec
 
 
 def record(scheduler: Any, n: int, *, metrics: Sequence[float] | None = None) -> Curve:
@@ -109,47 +216,23 @@ def record(scheduler: Any, n: int, *, metrics: Sequence[float] | None = None) ->
 
     A scheduler has ``optimizer.param_groups`` and ``step()``, as torch's; it is stepped without the
     optimizer, and what it and the param groups held is put back. ``metrics[t]`` is passed to the
-    step() after update t. Where it raises, the curve stops.
+    step() after update t. Where either raises, the curve stops.
 
     Raises:
-        TypeError: neither a scheduler nor a function.
+        ArgumentError: neither a scheduler nor a function, no number of steps, or metrics that are no list.
+        ScheduleError: it raises at the first step.
 
     """
-    name = getattr(scheduler, "__name__", type(scheduler).__name__)
-    if hasattr(scheduler, "step") and hasattr(scheduler, "optimizer"):
-        columns, why = _stepped(scheduler, n, metrics)
-    elif callable(scheduler):
-        columns, why = [[float(scheduler(t))] for t in range(n)], ""
-    else:
-        raise TypeError(f"a scheduler or a function of the step is recorded, got {type(scheduler).__name__}")
-    timelines = [_recorded(np.array(values), n, why) for values in zip(*columns, strict=True)]
-    schedule = Schedule(f"recorded.{name}", tuple({"lr": line} for line in timelines), len(timelines) > 1)
-    lrs = tuple(float(line(np.zeros(1))[0]) for line in timelines)
-    found = Resolved(Spec(name), schedule, Plan(steps=n), lrs, None, (), ())
-    return Curve(tuple(series_of([found], "lr")))
-
-
-def _stepped(scheduler: Any, n: int, metrics: Sequence[float] | None) -> tuple[list[list[float]], str]:
-    """The LR of every group before each step, and why it ended early."""
-    groups = scheduler.optimizer.param_groups
-    held, state = [dict(group) for group in groups], copy.deepcopy(scheduler.state_dict())
-    columns: list[list[float]] = []
+    expect(n, (int, np.integer), "n is a number of steps", hint="n=1000")
+    if not 1 <= n <= MOST:
+        raise ScheduleError(f"n must be from 1 to {MOST}, got {n}", hint="n=1000")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # torch asks for optimizer.step(), which would train
-            for t in range(n):
-                columns.append([float(group["lr"]) for group in groups])
-                scheduler.step(*(metrics[t : t + 1] if metrics is not None else ()))
-    except Exception as error:  # noqa: BLE001  (whatever it raises is where it stops)
-        return columns, f"{type(error).__name__}: {error}"
-    finally:
-        scheduler.load_state_dict(state)
-        for group, before in zip(groups, held, strict=True):
-            group.clear()
-            group.update(before)
-    return columns, ""
+        told = None if metrics is None else [float(metric) for metric in metrics]
+    except (TypeError, ValueError, OverflowError):
+        raise ArgumentError("metrics are numbers, one for each step", hint="metrics=[0.9, 0.8]") from None
+    return Curve(tuple(record_series(scheduler, int(n), told)))
 
 
-def _recorded(values: Rates, n: int, why: str) -> Timeline:
-    phase = Phase("free", 0.0, lambda t: values[t.astype(int)], Opaque(walk=True), label="recorded")
-    return Timeline((phase,), float(len(values)), why or f"only {n} steps were recorded")
+def _path(path: str | Path, example: str) -> Path:
+    expect(path, (str, Path), "a path is text or a Path", hint=f'"{example}"')
+    return Path(path)

@@ -7,7 +7,7 @@ of a config, or a word of a spec and of Python. Keys with a space between them b
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container
@@ -71,6 +71,21 @@ class ScheduleError(LrvizError, ValueError):
     def __init__(self, message: str, *, hint: str = "", step: int | None = None) -> None:
         super().__init__(message, hint=hint)
         self.step = step
+
+
+class ArgumentError(LrvizError, TypeError):
+    """A Python caller gives an object of another kind."""
+
+
+def expect(value: Any, kind: type | tuple[type, ...], what: str, *, hint: str) -> None:
+    """Refuse an object of another kind.
+
+    Raises:
+        ArgumentError: begun with ``what``, which says what it is to be.
+
+    """
+    if not isinstance(value, kind):
+        raise ArgumentError(f"{what}, got {type(value).__name__}", hint=hint)
 
 
 class UnknownScheduleError(ScheduleError):

@@ -1,9 +1,12 @@
 """evaluate and record, as a notebook uses them."""
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
+from commands import run
+from configs import TWO, write
 
 import lrviz
 
@@ -105,6 +108,143 @@ def test_record_refuses_what_is_neither():
         lrviz.record(3, 4)
 
 
-def test_differences_need_the_same_shape():
-    with pytest.raises(ValueError, match="different shapes"):
-        lrviz.record(math.sqrt, 3).first_difference(lrviz.record(math.sqrt, 4))
+@pytest.mark.parametrize(
+    ("mine", "theirs", "step"),
+    [
+        pytest.param([1, 2, 3], [1, 2, 3, 4], None, id="the longer one goes on"),
+        pytest.param([1, 2, 3], [1, 2, 4, 4], 2, id="before the end of the shorter"),
+        pytest.param([1, None], [1, 2, 3], None, id="one stops"),
+        pytest.param([1, math.nan, 3], [1, math.nan, 3], None, id="both nan"),
+        pytest.param([1, math.nan, 3], [1, 2, 3], 1, id="one nan"),
+        pytest.param([1, math.inf], [1, math.inf], None, id="both infinite"),
+        pytest.param([1, math.inf], [1, -math.inf], 1, id="infinities of two signs"),
+        pytest.param([1, 1 + 1e-13], [1, 1], None, id="within the tolerance"),
+        pytest.param([0, 0], [0, 0], None, id="zero"),
+    ],
+)
+def test_the_first_difference(mine, theirs, step):
+    here, there = (lrviz.record(values.__getitem__, len(values)) for values in (mine, theirs))
+    assert (here.first_difference(there), there.first_difference(here)) == (step, step)
+
+
+def test_curves_of_other_param_groups_do_not_compare():
+    one, two = (lrviz.record(Halving(FakeOptimizer(*lrs)), 3) for lrs in ([1.0], [1.0, 0.1]))
+    with pytest.raises(lrviz.ScheduleError, match="1 and 2 param groups"):
+        one.first_difference(two)
+
+
+# --- a function that raises ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("function", "stop", "why"),
+    [
+        pytest.param(lambda t: 1 / (3 - t), 3, "ZeroDivisionError", id="division"),
+        pytest.param([0.1, 0.2].__getitem__, 2, "IndexError", id="list at its end"),
+        pytest.param(lambda t: 1.0 if t < 4 else None, 4, "TypeError", id="no number"),
+        pytest.param(lambda t: 1.0 if t < 4 else "a", 4, "ValueError", id="text"),
+        pytest.param(lambda t: 10**400 if t else 1.0, 1, "OverflowError", id="too large"),
+    ],
+)
+def test_record_stops_where_the_function_raises(function, stop, why):
+    curve = lrviz.record(function, 9)
+    assert curve.facts.stop[0] == stop
+    assert curve.facts.stop[1].startswith(why)
+    assert [finding.id for finding in curve.findings] == ["stops"]
+
+
+def test_record_refuses_what_raises_at_once():
+    with pytest.raises(lrviz.ScheduleError, match="raises at step 0: ZeroDivisionError") as refusal:
+        lrviz.record(lambda _: 1 / 0, 9)
+    assert (refusal.value.step, bool(refusal.value.hint)) == (0, True)
+
+
+def test_a_recorded_curve_can_be_drawn(tmp_path):
+    assert lrviz.record(Halving(FakeOptimizer(1.0, 0.1)), 9).save(tmp_path / "lr.svg").stat().st_size > 1000
+
+
+# --- configs ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def two(tmp_path):
+    return write(tmp_path / "two.toml", TWO + '[output]\nfile = "a.png"\n')
+
+
+def test_a_job(two):
+    job = lrviz.load(two)
+    assert [spec.name for spec in job.specs] == ["cosine", "torch.MultiStepLR"]
+    assert (job.output, job.plan.total_steps) == (("a.png",), 100)
+    assert [(curve.label, len(curve)) for curve in job.curves()] == [("cosine", 100), ("steps", 100)]
+
+
+@pytest.mark.parametrize("make", [str, Path, lrviz.load], ids=["text", "path", "job"])
+def test_whatever_names_a_config_is_evaluated(two, make):
+    curves = lrviz.evaluate(make(two))
+    assert [curve.label for curve in curves] == ["cosine", "steps"]
+    spec = lrviz.evaluate("cosine:warmup=5,lr=1e-3,steps=100")
+    assert curves[0].first_difference(spec) is None
+
+
+def test_the_plan_lies_over_a_config(two):
+    assert [len(curve) for curve in lrviz.load(two).curves(lrviz.Plan(steps=40))] == [40, 40]
+
+
+@pytest.mark.parametrize("name", ["none.toml", "two.json"])
+def test_what_is_no_config_is_refused_as_on_the_command_line(two, name):
+    write(two.parent / "two.json", "no config")
+    place = str(two.parent / name)
+    with pytest.raises(lrviz.ConfigError) as refusal:
+        lrviz.evaluate(place)
+    done = run(two.parent, "show", place)
+    assert done.stderr.splitlines()[0] == f"error: {refusal.value.message}"
+
+
+def test_findings_have_the_label_and_the_place(two):
+    (finding,) = lrviz.load(two).curves()[1].findings
+    assert (finding.id, finding.level, finding.label) == ("warmup-added", "note", "steps")
+    assert str(finding.place) == f"{two}:9"
+
+
+# --- in a notebook ---------------------------------------------------------------------------------------
+
+
+def test_a_tab_offers_the_public_names():
+    assert dir(lrviz) == sorted(lrviz.__all__)
+    assert all(getattr(lrviz, name) for name in dir(lrviz))
+
+
+@pytest.mark.parametrize(
+    ("make", "lines"),
+    [
+        pytest.param(
+            lambda _: lrviz.evaluate("linear:warmup=0,lr=1,steps=4"),
+            ["<Curve linear: lr, first 1, peak 1 at step 0, last 0.25", " 4 steps>"],
+            id="curve",
+        ),
+        pytest.param(
+            lambda _: lrviz.record(Halving(FakeOptimizer(1.0, 0.1)), 9),
+            [
+                "<Curve Halving: lr, 2 param groups, first 1, peak 1 at step 0, last 0.0625",
+                " 9 steps, stops at step 5>",
+            ],
+            id="curve that stops",
+        ),
+        pytest.param(
+            lambda _: lrviz.Plan(steps_per_epoch=10, epochs=3),
+            ["Plan(epochs=3, steps_per_epoch=10)", "# 10 steps/epoch × 3 epochs = 30 steps"],
+            id="plan",
+        ),
+        pytest.param(
+            lambda _: lrviz.schedule("torch.OneCycleLR", max_lr=1, total_steps=10, lr=[1, 2]),
+            [
+                "<Schedule torch.OneCycleLR: lr, momentum of 2 param groups",
+                " warmup from 0, annealing from 3>",
+            ],
+            id="schedule",
+        ),
+        pytest.param(lrviz.load, ["<Job {}: cosine, steps", " writes a.png>"], id="job"),
+    ],
+)
+def test_what_a_cell_shows(two, make, lines):
+    assert repr(make(two)).splitlines() == [line.replace("{}", str(two)) for line in lines]

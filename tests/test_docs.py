@@ -11,7 +11,10 @@ import sys
 
 import pytest
 from commands import README, ROOT, run
+from configs import FLAT, write
 from test_architecture import LAYERS
+
+import lrviz
 
 BLOCK = re.compile(r"(?<=```console\n)\$ (lrviz .*)\n((?:.*\n)*?)(?=```)")
 COMMANDS = BLOCK.findall(README.read_text(encoding="utf-8"))
@@ -37,6 +40,7 @@ def test_readme_command(command, shown, tmp_path):
 
 def test_readme_python_runs(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    write("run.toml", FLAT)
     names = {}
     for code in re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), flags=re.DOTALL):
         exec(compile(code, "README.md", "exec"), names)  # noqa: S102  (the README's own example)
@@ -44,6 +48,16 @@ def test_readme_python_runs(tmp_path, monkeypatch):
     assert names["s"]([0, 29, 99]).round(12).tolist() == [4e-3, 0.1, 4e-7]
     assert (tmp_path / "lr.svg").stat().st_size > 1000
     assert len(names["mine"]) == 100
+
+
+def test_readme_phases_are_the_same_in_a_config_and_in_a_word(tmp_path):
+    text = README.read_text(encoding="utf-8")
+    ((config, word),) = re.findall(
+        r"```toml\n((?:(?!```)[\s\S])*?\[\[schedule\.phase\]\][\s\S]*?)```[^`]*`\"(.*?)\"`", text
+    )
+    (curve,) = lrviz.load(write(tmp_path / "phases.toml", config)).curves()
+    same = lrviz.evaluate(f"{word},lr=1e-3", lrviz.Plan(dataset_len=1235, batch_size=32, epochs=50))
+    assert curve.first_difference(same, tolerance=0.0) is None
 
 
 def test_readme_script(tmp_path):

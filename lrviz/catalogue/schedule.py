@@ -24,13 +24,24 @@ if TYPE_CHECKING:
     from lrviz.engine.facts import Facts
 
 
-@dataclass(frozen=True)
+MOST_PHASES = 6
+"""More phases than this are counted, not named."""
+
+
+@dataclass(frozen=True, repr=False)
 class Schedule:
     """A schedule made definite: one timeline for each quantity of each param group."""
 
     id: str
     groups: tuple[Mapping[str, Timeline], ...]
     several: bool = False  # the LR was given as a list, so there is a row for each group
+
+    def __repr__(self) -> str:
+        """What it moves, and its phases."""
+        groups = f" of {len(self.groups)} param groups" if self.several else ""
+        phases = ", ".join(f"{name} from {start:g}" for name, start in self.phases[:MOST_PHASES])
+        more = f" and {len(self.phases) - MOST_PHASES} more" if len(self.phases) > MOST_PHASES else ""
+        return f"<Schedule {self.id}: {', '.join(self.quantities)}{groups}\n {phases}{more}>"
 
     def __call__(self, steps: ArrayLike, quantity: str = "lr") -> Rates:
         """The values at ``steps``: a float64 array of their shape, one row per group if lr was a list.
@@ -46,7 +57,7 @@ class Schedule:
 
     def timelines(self, quantity: str) -> tuple[Mapping[str, Timeline], ...]:
         """The groups, once it is sure that they have ``quantity``."""
-        if quantity not in self.groups[0]:
+        if quantity not in self.quantities:
             raise ScheduleError(
                 f"{self.id} does not move {quantity!r}", hint=f"it moves {', '.join(self.quantities)}"
             )

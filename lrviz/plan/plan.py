@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from lrviz.notation.durations import Duration
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Plan(PlanKeys):
     """How long a run is: what was said about it, and what follows.
 
@@ -53,6 +53,11 @@ class Plan(PlanKeys):
         self._fill(_epoch=epoch, _total=total, total_steps=total.value)
         if epoch.length is not None and epoch.length.denominator == 1:
             self._fill(steps_per_epoch=int(epoch.length))
+
+    def __repr__(self) -> str:
+        """How to make it again, and what follows."""
+        given = (f"{key}={value!r}" for key, value in self.given.items() if value != DEFAULTS[key])
+        return f"Plan({', '.join(given)})\n# {self.summary()}"
 
     def _fill(self, **values: Any) -> None:
         for name, value in values.items():
