@@ -19,7 +19,8 @@ if os.environ.get("CI"):
 def pytest_cmdline_main(config):
     """The whole suite takes every core; files that are named, and what rewrites files, take one process."""
     whole = config.args_source is config.ArgsSource.TESTPATHS and not UPDATES & os.environ.keys()
-    if whole and getattr(config.option, "numprocesses", 0) is None:
+    is_worker = hasattr(config, "workerinput")  # one of those cores, which must not ask for more
+    if whole and not is_worker and getattr(config.option, "numprocesses", 0) is None:
         config.option.numprocesses = "auto"
 
 
