@@ -2,11 +2,15 @@
 
 import os
 import shlex
+import subprocess
 
 import pytest
-from commands import run
-from hypothesis import settings
+from commands import loaded, new_process, run, start
+from hypothesis import is_hypothesis_test, settings
 
+from lrviz.draw.image import draw, render
+
+SLOW = {id(one) for one in (draw, render, loaded, new_process, start, subprocess)}
 UPDATES = {"LRVIZ_UPDATE_CASES", "LRVIZ_UPDATE_README"}
 
 settings.register_profile("ci", derandomize=True)
@@ -22,6 +26,20 @@ def pytest_cmdline_main(config):
     is_worker = hasattr(config, "workerinput")  # one of those cores, which must not ask for more
     if whole and not is_worker and getattr(config.option, "numprocesses", 0) is None:
         config.option.numprocesses = "auto"
+
+
+def pytest_collection_modifyitems(items):
+    """Mark what hypothesis makes examples for, and what is quick: no whole catalogue, process or picture."""
+    for item in items:
+        if is_hypothesis_test(item.function):
+            item.add_marker("property")
+        elif "entry" not in item.fixturenames and not starts_or_draws(item.function):
+            item.add_marker("quick")
+
+
+def starts_or_draws(function):
+    names = function.__globals__
+    return any(id(names.get(name)) in SLOW for name in function.__code__.co_names)
 
 
 @pytest.fixture

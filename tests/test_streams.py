@@ -16,7 +16,7 @@ COMMANDS = {
     "values json": (["values", "cosine", "--steps", "3", "--format", "json"], 0),
     "show": (["show", "cosine"], 0),
     "plan": (["plan"], 0),
-    "list": (["list"], 0),
+    "list": (["list", "--framework", "torch"], 0),
     "info": (["info", "cosine"], 0),
     "help": (["show", "--help"], 0),
     "version": (["--version"], 0),

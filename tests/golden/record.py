@@ -2,9 +2,9 @@
 
     PYTHONPATH=.:tests/live:tests/support python tests/golden/record.py [torch timm …] [--check]
 
-A case is run by ``record`` of ``../live/live_<framework>.py``, as in the live proof. A new case is a line with its
-``id`` and ``params``; README.md tells what else may stand in it. With --check nothing is written, and what
-differs beyond the tolerance is printed.
+A case is run by ``record`` of ``../live/live_<framework>.py``, as in the live proof. A new case is a line
+with its ``id`` and ``params``; README.md tells what else may stand in it. With --check nothing is written,
+and what differs beyond the tolerance is printed.
 """
 
 from __future__ import annotations
