@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property, reduce
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -18,6 +19,7 @@ from lrviz.draw.layout import (
     tick_width,
 )
 from lrviz.draw.placement import Box, Ink, around, first_free, name_phases, nearby, sliding
+from lrviz.draw.thinning import thin
 from lrviz.notation.numbers import lr_text
 
 if TYPE_CHECKING:
@@ -46,7 +48,8 @@ class Canvas:
     def __init__(self, figure: Figure, picture: Picture, layout: Layout, scales: Sequence[Scale]) -> None:
         figure.set_size_inches(layout.width / style.DPI, layout.height / style.DPI)
         self.figure, self.picture, self.layout, self.scales = figure, picture, layout, scales
-        self.texts = self.curves = Ink.blank(layout.width, layout.height)
+        self.texts = Ink.blank(layout.width, layout.height)
+        self.paths: list[NDArray[np.float64]] = []
         self.panels = [self._panel(box, scale) for box, scale in zip(layout.panels, scales, strict=True)]
         self._header()
         self._step_axis()
@@ -86,11 +89,14 @@ class Canvas:
             line["dashes"] = look.dashes
         if len(x) and x[0] == x[-1]:  # a curve of a single step has no length: it is drawn as a dot
             line |= {"marker": "o", "markersize": 4.0}
+        across = self.panels[0].transData.transform(np.column_stack([x, np.ones_like(x)]))[:, 0]
+        drawn = thin(across, y, style.LINE_WIDTH * style.DPI / 72)
+        x, y = x[drawn], y[drawn]
         for axes, scale in zip(self.panels, self.scales, strict=True):
             shown = np.where(y > 0, y, scale.low * 1e-6) if scale.log else y
             # A linear axis holds every value: a curve on its floor is drawn in its whole width.
             axes.plot(x, shown, clip_on=scale.log, **line)
-        self.curves = self.curves.stroke(self.path(x, y))
+        self.paths.append(self.path(x, y))
 
     def shade(self, spans: Sequence[Span], color: str, *, boundary: bool) -> None:
         """Tint the warmup and name the phases that have room for their name."""
@@ -139,10 +145,11 @@ class Canvas:
     def note(self, point: tuple[float, float], number: str, details: Sequence[str], color: str) -> None:
         """Write ``number`` in bold and the longest of ``details`` that fits, as near as can be."""
         x, y = self.path([point[0]], [point[1]])[0]
+        ink = self.texts + self._curves
         offers = [self._places(x, y, self._note_size(number, detail)) for detail in details]
         for places in zip(*offers, strict=True):
             for detail, boxes in zip(details, places, strict=True):
-                box = first_free(boxes, self.texts + self.curves)
+                box = first_free(boxes, ink)
                 if box:
                     self._note(number, detail, box, color)
                     return
@@ -178,6 +185,11 @@ class Canvas:
             left = box.right - style.size(detail, style.NOTE_SIZE)[0]
             bottom = box.bottom + (depth if number else 0)
             self.write(detail, (left, bottom), style.NOTE_SIZE, style.GREY if number else color)
+
+    @cached_property
+    def _curves(self) -> Ink:
+        """What the curves cover, once all are drawn."""
+        return reduce(Ink.stroke, self.paths, Ink.blank(self.layout.width, self.layout.height))
 
     def _take(self, step: float, value: float) -> None:
         x, y = self.path([step], [value])[0]

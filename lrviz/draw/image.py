@@ -38,6 +38,10 @@ if TYPE_CHECKING:
     from lrviz.draw.picture import Line, Picture, Span
 
 
+MOST_NAMED: Final = 30  # more curves than this have no room for a name beside each
+MOST_ROWS: Final = 60
+
+
 def render(picture: Picture, fmt: str, /) -> bytes:
     """Return the picture as a PNG, SVG or PDF file; equal pictures give equal bytes.
 
@@ -57,7 +61,8 @@ def draw(picture: Picture) -> Figure:
         curves = _merge(picture.lines)
         if len(picture.lines) == 1:
             return _one(picture, curves)
-        return _named(picture, curves) or _with_legend(picture, curves)
+        named = _named(picture, curves) if len(picture.lines) <= MOST_NAMED else None
+        return named or _with_legend(picture, curves)
 
 
 @dataclass(frozen=True)
@@ -165,10 +170,11 @@ def _stop_text(step: int) -> str:
 
 
 def _stops(page: Canvas, curves: Sequence[_Curve]) -> None:
-    """Mark where curves of a comparison stop, each in its colour."""
+    """Mark where curves of a comparison stop, each in its colour; say so where they are not too many."""
     for curve in curves:
         if curve.line.stop and curve.line.last:
             page.cross(*curve.line.last, curve.look.color)
+        if curve.line.stop and curve.line.last and len(curves) <= MOST_NAMED:
             page.note(curve.line.last, "", (_stop_text(curve.line.stop[0]),), curve.look.text)
 
 
@@ -178,9 +184,7 @@ def _named(picture: Picture, curves: Sequence[_Curve]) -> Figure | None:
     _stops(page, curves)
     names = [" = ".join(curve.names) for curve in curves]
     sizes = [style.size(name, style.NAME_SIZE, bold=True)[:2] for name in names]
-    boxes = name_curves(
-        [page.path(curve.line.x, curve.line.y) for curve in curves], sizes, page.texts, page.room
-    )
+    boxes = name_curves(page.paths, sizes, page.texts, page.room)
     if boxes is None:
         return None
     for curve, name, box in zip(curves, names, boxes, strict=True):
@@ -190,23 +194,31 @@ def _named(picture: Picture, curves: Sequence[_Curve]) -> Figure | None:
 
 def _with_legend(picture: Picture, curves: Sequence[_Curve]) -> Figure:
     """Return the comparison with one legend at the right, the largest mean first."""
-    ordered = sorted(curves, key=lambda curve: (curve.line.mean != curve.line.mean, -curve.line.mean))
-    rows = [(curve, row) for curve in ordered for row in _rows(curve)]
+    rows = _rows(curves)
     page = _page(picture, curves, [text for _, text in rows])
     _stops(page, curves)
     left, y = page.layout.panels[0].right + GUTTER, page.layout.panels[0].top - LEGEND_ROW / 2
-    for index, (curve, text) in enumerate(rows):
-        if index == 0 or rows[index - 1][0] is not curve:
+    for curve, text in rows:
+        if curve:
             _handle(page, curve, left, y)
         page.write(text, (left + HANDLE, y - 12), style.TICK_SIZE, style.TEXT)
         y -= LEGEND_ROW
     return page.figure
 
 
-def _rows(curve: _Curve) -> list[str]:
-    """One row for every name: the first, and behind it those that draw the same curve."""
-    first, *others = curve.names
-    return [_short(first), *(_short(f"= {name}") for name in others)]
+def _rows(curves: Sequence[_Curve]) -> list[tuple[_Curve | None, str]]:
+    """One row for every name, of very many for as many as a page can hold, evenly spread.
+
+    The curve, whose handle stands there, and the text; what is drawn like the row above has no handle.
+    """
+    ordered = sorted(curves, key=lambda curve: (curve.line.mean != curve.line.mean, -curve.line.mean))
+    names = [(curve, name) for curve in ordered for name in curve.names]
+    shown = [names[i] for i in np.linspace(0, len(names) - 1, min(len(names), MOST_ROWS)).round().astype(int)]
+    rows: list[tuple[_Curve | None, str]] = []
+    for (curve, name), (above, _) in zip(shown, [(None, ""), *shown], strict=False):
+        rows.append((None, _short(f"= {name}")) if curve is above else (curve, _short(name)))
+    left_out = len(names) - len(shown)
+    return [*rows, (None, f"and {grouped(left_out)} more")] if left_out else rows
 
 
 def _short(name: str) -> str:

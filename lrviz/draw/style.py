@@ -123,8 +123,16 @@ def size(text: str, points: float, *, bold: bool = False) -> tuple[float, float,
 
 
 def clean(text: str) -> str:
-    """Return the text on one line, with ``?`` for what the font cannot show, without invisible marks."""
-    return "".join(map(_shown, text)).strip()
+    """Return the text on one line, with ``?`` for what the font cannot show, without invisible marks.
+
+    Of a very long text the middle is left out.
+    """
+    return "".join(map(_shown, cut(one_line(text), LINE))).strip()
+
+
+def lacks(text: str) -> bool:
+    """Whether the font cannot show some of the text."""
+    return any(char != "?" and _shown(char) == "?" for char in text)
 
 
 @cache
@@ -141,9 +149,7 @@ def _glyphs() -> frozenset[int]:
 
 def _shown(char: str) -> str:
     category = unicodedata.category(char)
-    if category in ("Cc", "Zl", "Zp"):
-        return " "
-    if category == "Cf":  # directions and joiners, which even a font that has them must not draw
+    if category == "Cf":  # joiners, which a font may have as glyphs
         return ""
     if ord(char) in _glyphs():
         return char
