@@ -270,6 +270,30 @@ def test_identical_curves_have_a_row_each_in_the_legend():
 
 
 @pytest.mark.parametrize(
+    ("labels", "rows"),
+    [
+        pytest.param([str(k) for k in range(1, 61)], [str(k) for k in range(1, 61)], id="sixty"),
+        pytest.param(
+            [str(k) for k in range(1, 61 + 59)],
+            [*(str(k) for k in range(1, 61 + 59, 2)), "and 59 more"],
+            id="every second",
+        ),
+    ],
+)
+def test_a_legend_of_very_many_names_some_evenly(labels, rows):
+    figure = draw(picture(*(line(label, power(int(label) / 3)) for label in labels)))
+    assert words(figure)[-len(rows) :] == rows
+    assert len(plotted(figure.axes[0])) == len(labels)
+
+
+def test_very_many_names_of_one_curve_have_one_handle():
+    figure = draw(picture(*(replace(SIX[0], label=str(k)) for k in range(1000)), SIX[1]))
+    assert words(figure)[-61:-58] == ["0", "= 17", "= 34"]
+    assert words(figure)[-2:] == ["linear", "and 941 more"]
+    assert len(figure.artists) == 2
+
+
+@pytest.mark.parametrize(
     ("ends", "shades"),
     [pytest.param((W, W), 1, id="shared"), pytest.param((W, 2 * W), 0, id="different")],
 )

@@ -105,10 +105,10 @@ def _idle_output(wanted: Sequence[Wanted]) -> list[Finding]:
 
 def _of_glyphs(title: str | None, chosen: Sequence[Series]) -> list[Finding]:
     """What the pictures' font cannot show."""
-    from lrviz.draw.style import clean
+    from lrviz.draw.style import lacks
 
     texts = dict.fromkeys([title or "", *(row.label for row in chosen)])
-    lacking = [repr(text) for text in texts if clean(text) != text.strip()]
+    lacking = [repr(text) for text in texts if lacks(text)]
     text = f"the font lacks characters of {', '.join(lacking)}, shown as ?"
     return [Finding("missing-glyphs", "note", text)] if lacking else []
 

@@ -8,11 +8,9 @@ from __future__ import annotations
 import io
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
 from lrviz.draw import style
 from lrviz.draw.canvas import Canvas
@@ -34,6 +32,8 @@ from lrviz.notation.numbers import grouped, lr_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from matplotlib.figure import Figure
 
     from lrviz.draw.picture import Line, Picture, Span
 
@@ -116,7 +116,7 @@ def _page(picture: Picture, curves: Sequence[_Curve], legend: Sequence[str] = ()
     """Return the page with its curves drawn, but not yet named."""
     scales = _scales(picture, curves)
     layout = lay_out(picture, scales, legend)
-    page = Canvas(Figure(dpi=style.DPI, facecolor="white"), picture, layout, scales)
+    page = Canvas(style.new_figure(), picture, layout, scales)
     single = len(picture.lines) == 1
     page.shade(_phases(picture), curves[0].look.color if single else style.GREY, boundary=single)
     for curve in curves:
@@ -227,8 +227,5 @@ def _short(name: str) -> str:
 
 def _handle(page: Canvas, curve: _Curve, left: float, y: float) -> None:
     width, height = page.layout.width, page.layout.height
-    x = [left / width, (left + HANDLE - 10) / width]
-    line = Line2D(x, [y / height] * 2, color=curve.look.color, linewidth=style.LINE_WIDTH)
-    if curve.look.dashes:
-        line.set_dashes(curve.look.dashes)
-    page.figure.add_artist(line)
+    ends = (left / width, (left + HANDLE - 10) / width)
+    page.figure.add_artist(style.sample(curve.look, ends, y / height))

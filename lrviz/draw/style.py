@@ -8,10 +8,25 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-import matplotlib as mpl
-from matplotlib.backends.backend_agg import RendererAgg
-from matplotlib.colors import to_hex, to_rgb
-from matplotlib.font_manager import FontProperties, get_font
+from lrviz.errors import OutputError
+from lrviz.notation.text import LINE, cut, one_line
+
+try:
+    import matplotlib as mpl
+    from matplotlib.backends.backend_agg import RendererAgg
+    from matplotlib.colors import to_hex, to_rgb
+    from matplotlib.figure import Figure
+    from matplotlib.font_manager import FontProperties, get_font
+    from matplotlib.lines import Line2D
+except (
+    UnicodeDecodeError,
+    PermissionError,
+) as error:  # a matplotlibrc is read at once, though ours replaces it
+    reason = "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else error.strerror
+    raise OutputError(
+        f"matplotlib does not start with this matplotlibrc: {reason}",
+        hint="mend or remove it, be it in this folder, in MATPLOTLIBRC or in ~/.config/matplotlib",
+    ) from None
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,6 +119,19 @@ def contrast(color: str) -> float:
     return float(1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05))
 
 
+def new_figure() -> Figure:
+    """Return an empty page, not bound to any window."""
+    return Figure(dpi=DPI, facecolor="white")
+
+
+def sample(look: Look, x: tuple[float, float], y: float) -> Line2D:
+    """Return a piece of line with the look of a curve, in fractions of the page."""
+    line = Line2D(x, (y, y), color=look.color, linewidth=LINE_WIDTH)
+    if look.dashes:
+        line.set_dashes(look.dashes)
+    return line
+
+
 @contextmanager
 def settings() -> Iterator[None]:
     """Use our settings on top of matplotlib's defaults, then give the caller's own back."""
@@ -132,7 +160,7 @@ def clean(text: str) -> str:
 
 def lacks(text: str) -> bool:
     """Whether the font cannot show some of the text."""
-    return any(char != "?" and _shown(char) == "?" for char in text)
+    return any(char != "?" and _shown(char) == "?" for char in one_line(text))
 
 
 @cache

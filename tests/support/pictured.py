@@ -130,6 +130,10 @@ ODD = [
         picture(*(line(f"number {k}, " * 20, power(k / 2)) for k in range(1, 21))), id="twenty, long labels"
     ),
     pytest.param(picture(*(line(f"{k}", power(k / 2)) for k in range(60))), id="sixty"),
+    pytest.param(picture(*(line(f"{k}", power(k / 2)) for k in range(90))), id="ninety"),
+    pytest.param(
+        replace(picture(line("x" * 30_000, power(1)), SIX[0]), title="long " * 6_000), id="endless texts"
+    ),
     pytest.param(picture(SIX[0], replace(SIX[0], label="twin"), SIX[1]), id="twins"),
     pytest.param(picture(line("a", lambda _: 0), line("b", lambda t: -t)), id="nothing positive"),
     pytest.param(picture(STOPPED, NEVER, line("whole", falling(1e-3, 150), 150), n=150), id="some stopped"),

@@ -1,0 +1,50 @@
+"""Dense curves are drawn by their extremes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lrviz.draw.thinning import MOST_TURNS, thin
+
+LINE = 4.5  # pixels: columns of 3
+
+
+@pytest.mark.parametrize(
+    ("pixels", "y"),
+    [
+        pytest.param([0.0], [1.0], id="one point"),
+        pytest.param([0.0, 1.0], [1.0, 2.0], id="two points"),
+        pytest.param(np.linspace(0, 9, 99), np.linspace(0, 1, 99), id="straight"),
+        pytest.param(np.linspace(0, 9, 99), np.zeros(99), id="flat"),
+        pytest.param(np.repeat(np.arange(9.0), 2), np.arange(18) // 2 % 2, id="stairs"),
+        pytest.param(np.arange(9.0), np.arange(9) % 2, id="a swing in two pixels"),
+        pytest.param(np.linspace(0, 2, 9), np.where(np.arange(9) == 4, np.nan, np.arange(9) % 2), id="a gap"),
+    ],
+)
+def test_what_is_not_crowded_is_drawn_whole(pixels, y):
+    assert thin(np.array(pixels), np.array(y, dtype=float), LINE).tolist() == list(range(len(y)))
+
+
+def test_a_crowded_column_is_drawn_by_its_extremes():
+    pixels, y = np.linspace(0, 30, 301), np.tile([0.0, 1.0], 151)[:301]
+    drawn = thin(pixels, y, LINE)
+    assert len(drawn) <= 2 * 11 + 2
+    assert np.diff(pixels[drawn]).max() <= 3.2
+    assert set(y[drawn]) == {0.0, 1.0}
+
+
+@given(st.lists(st.tuples(st.floats(0, 50), st.floats(-1, 1)), min_size=1, max_size=200))
+def test_ends_and_extremes_of_every_column_are_kept(points):
+    pixels, y = (np.array(side) for side in zip(*sorted(points), strict=True))
+    drawn = thin(pixels, y, LINE)
+    assert (drawn[0], drawn[-1]) == (0, len(y) - 1)
+    assert (np.diff(drawn) > 0).all()
+    column = np.floor((pixels - pixels[0]) / 3)
+    for own in (column == c for c in np.unique(column)):
+        kept = y[drawn][own[drawn]]
+        assert (kept.min(), kept.max()) == (y[own].min(), y[own].max())
+        turns = np.sum(np.sign(np.diff(kept))[1:] * np.sign(np.diff(kept))[:-1] < 0)
+        assert turns <= MOST_TURNS
