@@ -124,7 +124,7 @@ def test_stdin_names_itself():
 def test_metrics(words, plain):
     write("logs/loss.csv", "train,val\n4,1\n3,2\n2,3\n1,4\n")
     write("logs/run.toml", 'name = "plateau"\npatience = 1\nmetrics = "loss.csv:val"\n')
-    assert lrviz_command("values", *words, "--lr", "1", "--steps", "4", "--plain") == (0, plain)
+    assert lrviz_command("values", *words, "--lr", "1", "--steps", "4", "--plain", "-q") == (0, plain)
 
 
 def test_metrics_that_are_not_there():

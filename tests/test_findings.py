@@ -44,6 +44,11 @@ KINDS = [
         "phases:phase=constant(for=10),constant(until=50)", RUN, "last-phase-extended", "warning", id="phases"
     ),
     pytest.param("step:step_size=500", RUN, "flat-line", "note", id="flat"),
+    pytest.param(
+        "keras.CosineDecay:initial_learning_rate=0,decay_steps=9", RUN, "flat-line", "warning", id="zero"
+    ),
+    pytest.param("linear:warmup=0,lr=1", RUN, "idle-option", "note", id="idle option"),
+    pytest.param("linear:warmup=0,epochs=1,steps_per_epoch=9", RUN, "idle-option", "note", id="idle rival"),
     pytest.param("onecycle:max_lr=0.1,total_steps=50", RUN, "stops", "warning", id="stop"),
     pytest.param("torch.StepLR:step_size=1,gamma=1e99", RUN, "not-finite", "warning", id="overflow"),
     pytest.param("lambda:lr_lambda=inf-inf if epoch>7 else 1", RUN, "not-finite", "warning", id="nan"),
@@ -78,10 +83,10 @@ def test_a_finding_of_a_config_has_its_place(tmp_path):
     ("words", "said"),
     [
         pytest.param(
-            ["cosine:steps=10,warmup=29%", "cosine:steps=20,warmup=29%"],
+            ["cosine:warmup=29%", "cosine:warmup=57%"],
             [
-                "note: cosine:steps=10: warmup: 29% of 10 is 2: ",
-                "note: cosine:steps=20: warmup: 29% of 20 is 5: ",
+                "note: cosine:warmup=29%: warmup: 29% of 9 is 2: ",
+                "note: cosine:warmup=57%: warmup: 57% of 9 is 5: ",
             ],
             id="each row by its own label",
         ),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lrviz.curves.findings import of_runs
-from lrviz.curves.read import read_words, runs_of
+from lrviz.curves.read import idle_keys, read_words, runs_of
 from lrviz.curves.series import families, series_of
+from lrviz.notation.finding import Finding
 from lrviz.notation.text import few
 
 if TYPE_CHECKING:
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
     from lrviz.cli.options import RunOptions
     from lrviz.curves.read import Wanted
     from lrviz.curves.series import Series
-    from lrviz.notation.finding import Finding
 
 MANY = 4
 """More labels than these are counted, not listed."""
@@ -29,7 +30,12 @@ def read_series(words: Sequence[str], run: RunOptions, quantity: str) -> list[Se
 
 def series_wanted(wanted: Sequence[Wanted], run: RunOptions, quantity: str) -> list[Series]:
     """The curves of all that is wanted; what there is to say of their runs goes to stderr."""
-    rows = list(series_of(runs_of(wanted, run.values, examples=True), quantity))
+    runs = runs_of(wanted, run.values, examples=True)
+    idle = ", ".join(f"--{key.replace('_', '-')}" for key in idle_keys(wanted, run.values))
+    if idle:
+        finding = Finding("idle-option", "note", f"{idle} changes nothing: the spec itself says it")
+        runs = [replace(one, findings=(*one.findings, finding)) for one in runs]
+    rows = list(series_of(runs, quantity))
     say(of_runs(families(rows)), quiet=run.quiet)
     return rows
 
@@ -41,10 +47,11 @@ def say(findings: Iterable[Finding], *, quiet: bool) -> None:
         subject = f"{finding.place}: {finding.label}" if finding.place else finding.label
         said.setdefault(finding._replace(label="", place=None), []).append(subject)
     for finding in sorted(said, key=lambda finding: finding.level != "note"):
-        if quiet and finding.level == "note":
-            continue
-        text = ": ".join(
-            filter(None, (finding.level, few(dict.fromkeys(filter(None, said[finding])), MANY), finding.text))
-        )
-        hint = [f"hint: {finding.hint}"] if finding.hint else []
-        print(text, *finding.details, *hint, sep="\n", file=sys.stderr)
+        if not (quiet and finding.level == "note"):
+            print(*_lines(finding, said[finding]), sep="\n", file=sys.stderr)
+
+
+def _lines(finding: Finding, subjects: Iterable[str]) -> list[str]:
+    about = few(dict.fromkeys(filter(None, subjects)), MANY)
+    text = ": ".join(filter(None, (finding.level, about, finding.text)))
+    return [text, *finding.details, *([f"hint: {finding.hint}"] if finding.hint else [])]

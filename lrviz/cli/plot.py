@@ -160,7 +160,7 @@ def _one_each(folder: Path, fmt: str, chosen: list[Series]) -> list[Target]:
         by_run.setdefault(id(row.run), []).append(row)
     targets: dict[Path, Target] = {}
     for own in by_run.values():
-        name = _file_name([own[0].title])
+        name = _file_name([own[0].family])
         path, number = folder / f"{name}.{fmt}", 2
         while path in targets:
             path, number = folder / f"{name}-{number}.{fmt}", number + 1

@@ -10,7 +10,7 @@ from lrviz.curves.series import families
 from lrviz.draw.table import plain_table
 from lrviz.engine.sampling import LOOKED_AT, first_not_finite, seen_until
 from lrviz.errors import ScheduleError
-from lrviz.notation.finding import Finding
+from lrviz.notation.finding import Finding, Level
 from lrviz.notation.numbers import lr_text
 from lrviz.resolve.defaults import findings_of as of_assumptions
 
@@ -84,7 +84,8 @@ def _of_values(row: Series) -> Iterator[Finding]:
     """Where the framework stops, where a value is no number or no better than a sample, and a flat line."""
     found = row.facts
     if _is_flat(row):
-        yield Finding("flat-line", "note", f"a flat line at {lr_text(found.peak)}")
+        level: Level = "note" if found.peak else "warning"  # at 0 nothing is learned
+        yield Finding("flat-line", level, f"a flat line at {lr_text(found.peak)}")
     if found.stop:
         yield Finding("stops", "warning", f"stops at step {found.stop[0]}: {found.stop[1]}")
     yield from _not_finite(row, found.not_finite)

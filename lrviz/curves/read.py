@@ -6,17 +6,19 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
+from lrviz.catalogue.registry import find
 from lrviz.errors import WORDS, LrvizError, SpecError, Style
 from lrviz.inputs.config.keys import LINES
 from lrviz.inputs.metrics import read_metrics
 from lrviz.inputs.words import is_config
 from lrviz.notation.spec import Spec, Value, parse, render
 from lrviz.notation.text import cut
-from lrviz.resolve.keys import KEYS
+from lrviz.resolve.keys import KEYS, split_keys
+from lrviz.resolve.precedence import merge_values
 from lrviz.resolve.resolve import resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from lrviz.inputs.config.job import Job
     from lrviz.resolve.resolved import Resolved
@@ -73,6 +75,15 @@ def runs_of(wanted: Sequence[Wanted], flags: Mapping[str, Value], *, examples: b
                 run = _with_metrics(*entry.under(flags), examples=False)
             found.append(replace(run, place=entry.place))
     return found
+
+
+def idle_keys(wanted: Iterable[Wanted], flags: Mapping[str, Value]) -> list[str]:
+    """The flags that every spec overrules; a config overrules none."""
+    heard: set[str] = set()
+    for item in wanted:
+        _, own = split_keys(find(item.name), item) if isinstance(item, Spec) else ({}, {})
+        heard |= merge_values(flags, own).keys() - own.keys()
+    return [key for key in flags if key not in heard]
 
 
 @contextmanager
