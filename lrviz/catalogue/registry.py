@@ -250,10 +250,24 @@ def find(name: str) -> Entry:
     if entry is not None:
         return entry
     known = [*catalogue(), *_short_names()]
-    owners = [key for key, other in catalogue().items() if other.name == name]
-    close = owners or _close(name, known, 0.8) or _close(name, known, 0.5)
+    close = _namesakes(name) or _close(name, known, 0.8) or _close(name, known, 0.5)
     hint = f"did you mean {' or '.join(close)}?" if close else "lrviz list shows them all"
     raise UnknownScheduleError(f"unknown schedule {name!r}", hint=hint)
+
+
+def _namesakes(name: str) -> list[str]:
+    """Those of that name in any framework; for ``torch.swa`` those of the framework it names, aliases too."""
+    framework, dot, _ = name.partition(".")
+    bare = name.rpartition(".")[2]
+    return [
+        key
+        for key, entry in catalogue().items()
+        if (
+            entry.framework.name == framework and bare in (entry.name, *entry.aliases)
+            if dot
+            else entry.name == name
+        )
+    ]
 
 
 def _close(name: str, known: list[str], cutoff: float) -> list[str]:

@@ -13,6 +13,7 @@ import typer
 
 from lrviz.cli.command import Carried, TextCommand, with_common_options
 from lrviz.cli.complete import completed
+from lrviz.cli.help import PlainGroup
 from lrviz.cli.streams import ClosedPipe
 from lrviz.cli.usage import missing_command, unknown_command, usage_error
 
@@ -26,9 +27,9 @@ COMMANDS = {
 }
 """Each command's function, which stands in the module of the command's name."""
 SUMMARY = "Show the learning-rate schedule a training run will really use, before a GPU-hour is spent."
-SETTINGS: dict[str, Any] = {"rich_markup_mode": "rich", "pretty_exceptions_enable": False}
-CONTEXT = {"help_option_names": ["-h", "--help"]}
-HELP = ("help", *CONTEXT["help_option_names"])
+SETTINGS: dict[str, Any] = {"rich_markup_mode": None, "pretty_exceptions_enable": False}
+CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+HELP = ("help", "-h", "--help")
 
 
 def run(args: list[str], *, debug: bool = False) -> int:
@@ -87,7 +88,7 @@ def _application(command: str) -> Callable[..., Any]:
         program = typer.Typer(add_completion=False, **SETTINGS)
         _add(program, command)
         return functools.partial(program, prog_name=f"lrviz {command}")
-    program = typer.Typer(name="lrviz", help=SUMMARY, context_settings=CONTEXT, **SETTINGS)
+    program = typer.Typer(cls=PlainGroup, name="lrviz", help=SUMMARY, context_settings=CONTEXT, **SETTINGS)
     program.callback()(_options)
     for name in COMMANDS:
         _add(program, name)

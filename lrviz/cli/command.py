@@ -11,6 +11,8 @@ from typing import Annotated, Any, get_args
 import typer
 from typer.core import TyperCommand
 
+from lrviz.cli.help import help_lines
+
 TEXTS = (str, str | None, list[str], list[str] | None)
 COMMON = {
     "quiet": Annotated[bool, typer.Option("--quiet", "-q", help="No notes on stderr; errors stay.")],
@@ -32,6 +34,10 @@ class TextCommand(TyperCommand):
             annotation = annotated[param.name].annotation if param.name in annotated else None
             if get_args(annotation)[:1] in [(text,) for text in TEXTS]:
                 _let_texts_pass(param)
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the help."""
+        formatter.write("\n".join(help_lines(self, ctx, formatter.width)) + "\n")
 
     def get_help_option(self, ctx: Any) -> Any:
         """The option ``--help``, which is absent as a rule."""

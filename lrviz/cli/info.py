@@ -148,13 +148,15 @@ def _namesakes(one: Description, terminal: Terminal) -> Iterator[str]:
     if not found:
         return
     rows = [(other.entry.id, *_difference(other)) for other in found if not other.refusal]
-    head, *lines = plain_table(ELSEWHERE, rows, ["left"] * len(ELSEWHERE), width=None)
-    yield from ("", terminal.bold(head), *lines)
-    yield from _wrapped(
-        f"On one plan: peak {PEAK}, {STEPS} steps and {BEYOND} more, "
-        f"a warmup of {WARMUP} where both have one.",
-        terminal,
-    )
+    yield ""
+    if rows:
+        head, *lines = plain_table(ELSEWHERE, rows, ["left"] * len(ELSEWHERE), width=None)
+        yield from (terminal.bold(head), *lines)
+        yield from _wrapped(
+            f"On one plan: peak {PEAK}, {STEPS} steps and {BEYOND} more, "
+            f"a warmup of {WARMUP} where both have one.",
+            terminal,
+        )
     for other in found:
         if other.refusal:
             yield from _wrapped(f"not compared: {other.entry.id}: {other.refusal}", terminal)

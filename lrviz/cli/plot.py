@@ -49,7 +49,7 @@ def plot(
         one_of("--format", FORMATS, "Instead of the suffix's."),
     ] = None,
     title: Annotated[
-        str | None, typer.Option("--title", help="Headline of the picture.", show_default=False)
+        str | None, typer.Option("--title", metavar="TEXT", help="Headline; '' is none.", show_default=False)
     ] = None,
     quantity: Annotated[str, typer.Option("--quantity", metavar="NAME", help="lr, momentum or more.")] = "lr",
     log: Annotated[bool, typer.Option("--log", help="Logarithmic scale.")] = False,
@@ -61,9 +61,9 @@ def plot(
 
       lrviz plot cosine linear wsd --warmup 6% --epochs 3 -o lr.svg
 
-      lrviz plot cosine:warmup=0 cosine:warmup=500,label=warm --steps 10k
+      lrviz plot cosine:warmup=0 "cosine:warmup=500,label=warm" --steps 10k
 
-      lrviz plot linear --lr 1e-3,1e-4 -o - --format png > lr.png
+      lrviz plot linear --lr "1e-3,1e-4" -o - --format png > lr.png
     """
     # A read-only home or a broken matplotlibrc changes no picture, so matplotlib need not tell of it.
     logging.getLogger("matplotlib").setLevel(logging.CRITICAL)
@@ -75,7 +75,7 @@ def plot(
     chosen = series_wanted(wanted, run, quantity)
     alone = wanted[0] if len(wanted) == 1 and not isinstance(wanted[0], Spec) else None
     if alone is not None:
-        output, title = output or list(alone.output), title or alone.title
+        output, title = output or list(alone.output), alone.title if title is None else title
     targets = _targets(output or [], format, chosen)
     idle = _idle_output(wanted) if not output and alone is None else []
     say([*idle, *of_curves(chosen), *_of_glyphs(title, chosen)], quiet=run.quiet)

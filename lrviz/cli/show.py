@@ -36,7 +36,7 @@ def show(
 
       lrviz show torch.StepLR:step_size=30 --steps 90 --lr 0.1
 
-      lrviz show linear --lr 1e-3,1e-4 --steps 10k --format json
+      lrviz show linear --lr "1e-3,1e-4" --steps 10k --format json
     """
     from lrviz.cli.notes import read_series, say
     from lrviz.curves.findings import findings_of, of_curves

@@ -27,13 +27,17 @@ def picture_of(
     names = list(dict.fromkeys(row.title for row in chosen))
     return Picture(
         lines=tuple(_line(row, alone=len(names) == 1) for row in chosen),
-        title=title or (", ".join(names) if len(names) <= MANY else f"{len(names)} schedules"),
+        title=title if title is not None else _names(names),
         subtitle=_subtitle(chosen),
         steps=(0, max(row.steps for row in chosen)),
         steps_per_epoch=common_epoch(chosen),
         quantity=AXES.get(quantity, quantity),
         log=log,
     )
+
+
+def _names(names: list[str]) -> str:
+    return ", ".join(names) if len(names) <= MANY else f"{len(names)} schedules"
 
 
 def _subtitle(chosen: Iterable[Series]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from lrviz.describe.description import Description
 from lrviz.draw.sparkline import spark
 from lrviz.engine.sampling import cells
 from lrviz.errors import ScheduleError
+from lrviz.notation.shell import shell_word
 from lrviz.notation.spec import Spec, render
 from lrviz.resolve.calls import has_epochs
 
@@ -42,7 +42,7 @@ class Example:
     def command(self, command: str) -> str:
         """The line to type for it."""
         metrics = " --metric constant" if self.flat else ""
-        return f"lrviz {command} {shlex.quote(self.spec)} --steps {STEPS} --lr {PEAK}{metrics}"
+        return f"lrviz {command} {shell_word(self.spec)} --steps {STEPS} --lr {PEAK}{metrics}"
 
 
 def example(entry: Entry) -> Example:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from lrviz.catalogue.registry import catalogue
 from lrviz.describe.description import Description
 from lrviz.errors import UnknownScheduleError
+from lrviz.plan.trainers import TRAINERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,9 +39,14 @@ def search(words: Sequence[str], framework: str | None = None) -> dict[str, list
         wanted = " and ".join(map(repr, words))
         raise UnknownScheduleError(
             f"no schedule of {framework or 'any framework'} has {wanted} in its names or summary",
-            hint="lrviz list shows all",
+            hint=_where_else(words) or "lrviz list shows all",
         )
     return {head: group for head, group in found.items() if group}
+
+
+def _where_else(words: Sequence[str]) -> str:
+    trainer = next((word.lower() for word in words if word.lower() in TRAINERS), "")
+    return f"{trainer} is a trainer: lrviz show cosine --trainer {trainer}" if trainer else ""
 
 
 def _searched(one: Description) -> str:

@@ -1,0 +1,86 @@
+"""Help as plain text: no name, choice or word is ever cut, however narrow the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from textwrap import wrap
+from typing import Any
+
+from typer.core import TyperGroup
+
+GRAMMAR = (
+    'A SPEC is NAME or NAME:key=value,key=value, as "cosine:warmup=6%,lr=3e-4". A value is a number, a share '
+    "of the run (6%), epochs (2ep), a list (30,60), a word or an expression. Quotes keep commas and brackets "
+    "from the shell. lrviz list tells the names, lrviz info NAME the keys of one."
+)
+EXIT_CODES = "Exit codes: 0 done, 1 the answer is no, 2 refused, 130 interrupted, 141 nobody reads stdout."
+WIDEST_NAME = 24
+"""A name longer than that stands on a line of its own."""
+
+
+class PlainGroup(TyperGroup):
+    """All commands, with plain help."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the help."""
+        formatter.write("\n".join(help_lines(self, ctx, formatter.width)) + "\n")
+
+
+def help_lines(command: Any, ctx: Any, width: int) -> Iterator[str]:
+    """Usage, what it does with examples, commands, arguments, options by panel, grammar and exit codes."""
+    params, commands = command.get_params(ctx), getattr(command, "commands", {})
+    arguments = {param.metavar: param.help for param in params if param.param_type_name == "argument"}
+    options = [param for param in params if param.param_type_name == "option"]
+    yield " ".join(["Usage:", ctx.command_path, *(["COMMAND"] if commands else []), "[OPTIONS]", *arguments])
+    yield from _text(command.help, width)
+    yield from _table("Commands", {name: _summary(one) for name, one in commands.items()}, width)
+    yield from _table("Arguments", arguments, width)
+    for panel in dict.fromkeys(map(_panel, options)):
+        yield from _table(panel, dict(_option(one) for one in options if _panel(one) == panel), width)
+    if commands or any("SPEC" in metavar for metavar in arguments):
+        yield from _text(GRAMMAR, width)
+    yield from _text(EXIT_CODES, width)
+
+
+def _summary(command: Any) -> str:
+    return str(command.help).partition("\n")[0]
+
+
+def _panel(option: Any) -> str:
+    return getattr(option, "rich_help_panel", None) or "Options"
+
+
+def _option(option: Any) -> tuple[str, str]:
+    """``-o, --output FILE`` and its text; what is taken where it is left out stands behind that."""
+    names = ", ".join(sorted(option.opts, key=len))
+    default = f" [{option.default}]" if option.show_default and isinstance(option.default, str) else ""
+    return names if option.is_flag else f"{names} {option.metavar}", option.help + default
+
+
+def _table(title: str, rows: dict[str, str], width: int) -> Iterator[str]:
+    """The names below each other, each beside its text or, a long one, above it."""
+    if not rows:
+        return
+    column = 4 + min(WIDEST_NAME, max(map(len, rows)))
+    yield from ("", f"{title}:")
+    for name, text in rows.items():
+        first, *rest = _wrapped(text, width - column)
+        if len(name) > WIDEST_NAME:
+            yield f"  {name}"
+            name = ""  # noqa: PLW2901  (it has been written)
+        yield f"  {name:<{column - 2}}{first}"
+        yield from (" " * column + line for line in rest)
+
+
+def _text(text: str, width: int) -> Iterator[str]:
+    """Paragraphs; an indented line, as an example, stays as it is."""
+    for paragraph in text.split("\n\n"):
+        if paragraph.startswith(" "):
+            yield paragraph
+        else:
+            yield ""
+            yield from paragraph.splitlines() if "\n " in paragraph else _wrapped(paragraph, width)
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    return wrap(text, width, break_on_hyphens=False, break_long_words=False)
