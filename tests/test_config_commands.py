@@ -171,6 +171,15 @@ def test_the_title_is_the_configs_unless_an_option_says_another():
     assert own == same != other
 
 
+@pytest.mark.parametrize("schedules", [["run.toml"], ["cosine:lr=1,steps=9"]], ids=["config", "spec"])
+def test_an_empty_title_takes_no_room(schedules):
+    write("run.toml", FLAT + '[output]\ntitle = "Mine"\n')
+    for more in (["-o", "a.png"], ["-o", "b.png", "--title", ""]):
+        assert lrviz_command("plot", *schedules, *more)[0] == 0
+    usual, without = (int.from_bytes(Path(name).read_bytes()[20:24]) for name in ("a.png", "b.png"))
+    assert without < usual
+
+
 PLANS = TWO + '[[schedule]]\nname = "linear"\nlabel = "short"\nsteps = 30\n'
 
 

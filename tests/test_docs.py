@@ -15,6 +15,7 @@ from configs import FLAT, write
 from test_architecture import LAYERS
 
 import lrviz
+from lrviz.notation.shell import shell_line
 
 BLOCK = re.compile(r"(?<=```console\n)\$ (lrviz .*)\n((?:.*\n)*?)(?=```)")
 COMMANDS = BLOCK.findall(README.read_text(encoding="utf-8"))
@@ -36,6 +37,11 @@ def test_readme_command(command, shown, tmp_path):
         README.write_text(text.replace(f"$ {command}\n{shown}", f"$ {command}\n{got}"), encoding="utf-8")
         return
     assert without_sizes(got) == without_sizes(shown)
+
+
+@pytest.mark.parametrize("command", [command for command, _ in COMMANDS])
+def test_readme_command_is_typed_the_same_in_every_shell(command):
+    assert command == shell_line(*shlex.split(command))
 
 
 def test_readme_python_runs(tmp_path, monkeypatch):

@@ -25,8 +25,8 @@ Multiply the LR by gamma every step_size ticks.
 
 ██████████████████▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▅▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▃▂▂▂▂▂▂
 100 steps: first 0.1, peak 0.1 at step 0, last 0.0125
-lrviz show step:step_size=30,gamma=0.5 --steps 100 --lr 0.1
-lrviz plot step:step_size=30,gamma=0.5 --steps 100 --lr 0.1
+lrviz show "step:step_size=30,gamma=0.5" --steps 100 --lr 0.1
+lrviz plot "step:step_size=30,gamma=0.5" --steps 100 --lr 0.1
 
 names     step, StepLR
 formula   lr(t) = B gamma^(t // step_size).
@@ -99,6 +99,10 @@ def test_info_as_json(lrviz_says):
         pytest.param(
             "list zzz", "no schedule of any framework has 'zzz' in its names or summary",
             "lrviz list shows all", id="no match",
+        ),
+        pytest.param(
+            "list lightning", "no schedule of any framework has 'lightning' in its names or summary",
+            "lightning is a trainer: lrviz show cosine --trainer lightning", id="a trainer",
         ),
     ],
 )  # fmt: skip

@@ -43,6 +43,9 @@ def test_find(name, expected):
 
 UNKNOWN = [
     pytest.param("cosin", "did you mean cosine", id="misspelt"),
+    pytest.param("transformers.wsd", "did you mean transformers.warmup_stable_decay?", id="alias of another"),
+    pytest.param("torch.swa", "did you mean torch.SWALR?", id="short name in a framework"),
+    pytest.param("torch.optim.lr_scheduler.StepLR", "did you mean torch.StepLR?", id="path"),
     pytest.param("transformers.cosin", "did you mean transformers.cosine", id="misspelt-id"),
     pytest.param("xyzzy", "lrviz list shows them all", id="nothing-like-it"),
     pytest.param("", "lrviz list shows them all", id="empty"),

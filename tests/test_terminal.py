@@ -234,21 +234,6 @@ def test_help_names_every_command(arguments, help_of):
     assert {*re.findall(r"\w+", unstyled(output.decode()))} >= {*COMMANDS}
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_help_of_a_command_has_examples_and_every_option_a_text(command):
-    code, output, complaints = piped([command, "--help"], COLUMNS="200")
-    lines = output.decode().splitlines()
-    bare = [
-        line
-        for line in lines
-        if re.search(r"--[a-z]", line)
-        and not re.search(r"\.(?: |$)", line)
-        and not line.strip().startswith("lrviz ")
-    ]
-    assert (code, complaints, bare) == (0, b"", [])
-    assert any(line.strip().startswith(f"lrviz {command} ") for line in lines)
-
-
 # --- memory ----------------------------------------------------------------------------------------------
 
 

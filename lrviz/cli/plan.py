@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import shutil
+from collections.abc import Iterator, Mapping
+from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from lrviz.resolve.defaults import Assumption
 
 FORMATS = ("text", "json")
+NARROWEST = 20
 GETS = ("total", "steps_per_epoch", "epochs", "warmup")
 
 
@@ -121,8 +124,18 @@ def _lines(budget: Budget) -> list[str]:
     if made.idle:
         cells.append(("changes nothing", ", ".join(made.idle)))
     cells += _of_trainers(budget)
-    width = max(len(label) for label, _ in cells)
-    return [f"{label:<{width}}  {text}" for label, text in cells]
+    indent = max(len(label) for label, _ in cells) + 2
+    room = max(NARROWEST, shutil.get_terminal_size().columns - indent)
+    return list(_rows(cells, indent, room))
+
+
+def _rows(cells: list[tuple[str, str]], indent: int, room: int) -> Iterator[str]:
+    """Each label beside its text, which goes on below itself."""
+    for label, text in cells:
+        parts = [wrap(line, room, break_on_hyphens=False) for line in text.splitlines()]
+        first, *rest = [line for lines in parts for line in lines]
+        yield f"{label:<{indent}}{first}"
+        yield from (" " * indent + line for line in rest)
 
 
 def _of_trainers(budget: Budget) -> list[tuple[str, str]]:
@@ -134,4 +147,4 @@ def _of_trainers(budget: Budget) -> list[tuple[str, str]]:
     found = others(budget.plan, budget.warmup)
     texts = [f"{', '.join(names)}: {there.beside(here)}" for there, names in found.items()]
     rows = [("scheduler", f"called {often}")] if often else []
-    return rows + ([("other trainers", " · ".join(texts))] if texts else [])
+    return rows + ([("other trainers", "\n".join(texts))] if texts else [])

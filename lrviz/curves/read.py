@@ -11,6 +11,7 @@ from lrviz.errors import WORDS, LrvizError, SpecError, Style
 from lrviz.inputs.config.keys import LINES
 from lrviz.inputs.metrics import read_metrics
 from lrviz.inputs.words import is_config
+from lrviz.notation.shell import torn
 from lrviz.notation.spec import Spec, Value, parse, render
 from lrviz.notation.text import cut
 from lrviz.resolve.keys import KEYS, split_keys
@@ -39,8 +40,8 @@ def read_words(words: Sequence[str]) -> list[Wanted]:
     if not words:
         raise SpecError("no schedule named", hint="lrviz plot cosine --warmup 100")
     found = []
-    for word in words:
-        with _about(cut(word, LONGEST_SUBJECT) if len(words) > 1 else ""):
+    for before, word in zip(["", *words], words, strict=False):
+        with _about(cut(word, LONGEST_SUBJECT) if len(words) > 1 else "", hint=torn(word, before)):
             found.append(read_word(word))
     return found
 
@@ -87,11 +88,12 @@ def idle_keys(wanted: Iterable[Wanted], flags: Mapping[str, Value]) -> list[str]
 
 
 @contextmanager
-def _about(subject: str) -> Iterator[None]:
-    """Say in a refusal what it is about."""
+def _about(subject: str, hint: str = "") -> Iterator[None]:
+    """Say in a refusal what it is about, and a better way out."""
     try:
         yield
     except LrvizError as error:
+        error.hint = hint or error.hint
         if subject:
             error.about(subject)
         raise

@@ -7,6 +7,7 @@ import shlex
 
 _PLAIN = re.compile(r"[\w@%+=:./-]+", re.ASCII)
 _SPECIAL = re.compile(r'["$`\\!]')
+_TAIL = re.compile(r"\w+=|[-+.\d]", re.ASCII)
 
 
 def shell_word(text: str) -> str:
@@ -19,3 +20,14 @@ def shell_word(text: str) -> str:
 def shell_line(*words: str) -> str:
     """The words as one line to type."""
     return " ".join(map(shell_word, words))
+
+
+def torn(word: str, before: str = "") -> str:
+    """How to type a word that a shell has cut off ``before`` at a comma, or left in its single quotes."""
+    if word.startswith("'"):
+        whole = word.strip("'")
+        return f'this shell takes double quotes: "{whole}"'
+    if not _TAIL.match(word):
+        return ""
+    whole = f"{before.rstrip(',')},{word}" if ":" in before else f"…,{word}"
+    return f'quote it whole, or the shell cuts it at the comma: "{whole}"'
