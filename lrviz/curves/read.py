@@ -93,7 +93,7 @@ def _about(subject: str, hint: str = "") -> Iterator[None]:
     try:
         yield
     except LrvizError as error:
-        error.hint = hint or error.hint
+        error.template = hint or error.template
         if subject:
             error.about(subject)
         raise
