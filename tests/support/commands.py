@@ -138,15 +138,12 @@ def streams(words):
     ):
         own = {"stdin": stdin, "stdout": stdout, "stderr": stderr}
         first = {f"__{name}__": stream for name, stream in own.items()}
-        # where typer takes the program's name from
-        script = patch.object(sys.modules["__main__"], "__package__", "")
-        with script, patch.multiple(sys, argv=["lrviz", *words], **own, **first):
+        with patch.multiple(sys, argv=["lrviz", *words], **own, **first):
             yield
 
 
 def forget():
-    """Forget what an earlier command left: the commands the app has, and what was read from files."""
-    sys.modules.pop("lrviz.cli.app", None)
+    """Forget what earlier commands read from files."""
     for name, module in list(sys.modules.items()):
         if name.startswith("lrviz.inputs."):
             for value in list(vars(module).values()):
