@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 import lrviz
 from lrviz import ScheduleError
 from lrviz.engine.breakpoints import Opaque
+from lrviz.engine.compose import scale
 from lrviz.engine.envelope import columns
-from lrviz.engine.facts import EXACT_MEAN, FEW, MOST_JUMPS, Jumps, facts
+from lrviz.engine.facts import EXACT_MEAN, FEW, MIDPOINTS, MOST_JUMPS, Jumps, facts
 from lrviz.engine.sampling import cells, polyline, seen_until
 from lrviz.engine.timeline import Phase, Timeline
 from lrviz.notation.spec import parse
@@ -56,7 +57,7 @@ def test_facts_are_those_of_every_tick(timeline, n):
     values, found = every(timeline, n), facts(timeline, n)
     assert (found.peak, found.low) == pytest.approx((values.max(), values.min()), rel=1e-15)
     assert timeline(np.array([float(found.peak_at), float(found.low_at)])) == pytest.approx(
-        [found.peak, found.low], rel=1e-15
+        [found.peak, found.low], rel=1e-9
     )
     assert 0 <= min(found.peak_at, found.low_at) <= max(found.peak_at, found.low_at) < n
     assert (found.first, found.last, found.after) == pytest.approx(
@@ -128,6 +129,35 @@ def test_the_first_of_several_schedules_is_a_warmup_if_it_only_rises(spec, expec
     assert found.schedule.facts(100).warmup_end == expected
 
 
+PEAKS = {
+    "rounding": ("(epoch % 7 == 0) + epoch * 1e-14", 90, 0),
+    "rounding-in-columns": ("(epoch % 7 == 0) + epoch * 1e-14", 10_000, 0),
+    "no-rounding": ("(epoch % 7 == 0) + epoch * 1e-9", 90, 84),
+    "slow-rise": ("1 - (epoch - 50)**2 * 1e-12", 90, 50),
+    "slow-rise-in-columns": ("1 - (epoch - 5000)**2 * 1e-15", 10_000, 5000),
+    "flat": ("1", 10_000, 0),
+}
+PEAK_ROWS = [
+    pytest.param(timeline_of("torch.CosineAnnealingLR", T_max=30), 11_730, 0, id="drift-of-torch"),
+    pytest.param(
+        timeline_of("transformers.linear", num_warmup_steps=10**10, num_training_steps=10**12),
+        10**12,
+        10**10,
+        id="long-rise",
+    ),
+    *(
+        pytest.param(timeline_of("torch.LambdaLR", lr_lambda=text), n, at, id=name)
+        for name, (text, n, at) in PEAKS.items()
+    ),
+]
+
+
+@pytest.mark.parametrize(("timeline", "n", "at"), PEAK_ROWS)
+def test_peaks_that_differ_by_rounding_are_one(timeline, n, at):
+    assert facts(timeline, n).peak_at == at
+    assert facts(scale(timeline, -1.0), n).low_at == at
+
+
 NONE = Jumps(0, ())
 JUMPS = [
     pytest.param(LINES["steps"], 100, NONE, Jumps(2, (45, 90)), id="drops"),
@@ -162,7 +192,11 @@ def test_too_many_jumps_are_not_counted():
 
 @pytest.mark.parametrize(
     ("n", "exact"),
-    [pytest.param(EXACT_MEAN, True, id="exact"), pytest.param(2 * EXACT_MEAN + 7, False, id="near")],
+    [
+        pytest.param(EXACT_MEAN, True, id="exact"),
+        pytest.param(2 * EXACT_MEAN + 7, False, id="near"),
+        pytest.param(EXACT_MEAN + MIDPOINTS - 1, False, id="near-with-the-largest-rest"),
+    ],
 )
 def test_the_mean(n, exact):
     timeline = timeline_of("transformers.cosine", num_warmup_steps=n // 10, num_training_steps=n)

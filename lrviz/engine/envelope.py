@@ -8,7 +8,7 @@ neither reaches, values are sampled and the interval is marked so.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from lrviz.engine.timeline import Phase, Rates, TickArray, Timeline
 
 Whole = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 EVERY_TICK = 20_000_000
 """Views of at most this many ticks may be looked at tick by tick."""
@@ -37,28 +38,36 @@ MOST_PIECES = 400_000
 
 @dataclass(frozen=True)
 class Envelope:
-    """Per interval: least and greatest value, a tick where each stands, and whether by sampling."""
+    """Per interval: least and greatest value, the first tick where each stands, and whether by sampling.
+
+    ``odd`` marks intervals with a value that is infinite or nan; only where all are nan, the extremes are.
+    """
 
     low: Rates
     high: Rates
     low_at: Whole
     high_at: Whole
-    sampled: NDArray[np.bool_]
+    sampled: Flags
+    odd: Flags
 
     @classmethod
     def empty(cls, size: int) -> Envelope:
         """Nothing seen yet."""
-        at = np.zeros(size, dtype=np.int64)
-        return cls(
-            np.full(size, math.inf), np.full(size, -math.inf), at, at.copy(), np.zeros(size, dtype=bool)
-        )
+        values, at, no = np.full(size, math.nan), np.zeros(size, dtype=np.int64), np.zeros(size, dtype=bool)
+        return cls(values, values.copy(), at, at.copy(), no, no.copy())
+
+    def negated(self) -> Envelope:
+        """The envelope of the same values, negated."""
+        return replace(self, low=-self.high, high=-self.low, low_at=self.high_at, high_at=self.low_at)
 
     def merge(self, where: Whole, other: Envelope) -> None:
         """Take in the extremes of ``other``, whose interval i is part of interval ``where[i]``."""
-        lower, higher = other.low < self.low[where], other.high > self.high[where]
+        lower = (other.low < self.low[where]) | np.isnan(self.low[where])
+        higher = (other.high > self.high[where]) | np.isnan(self.high[where])
         self.low[where[lower]], self.low_at[where[lower]] = other.low[lower], other.low_at[lower]
         self.high[where[higher]], self.high_at[where[higher]] = other.high[higher], other.high_at[higher]
         self.sampled[where] |= other.sampled
+        self.odd[where] |= other.odd
 
 
 def columns(low: int, high: int, count: int) -> tuple[Whole, Whole]:
@@ -119,31 +128,19 @@ def _outer_cycles(turns: Breakpoints, period: int, first: Whole, last: Whole) ->
 
 def _scattered(phase: Phase, first: Whole, last: Whole, ticks: Whole) -> Envelope:
     """Extremes at the intervals' ends and at ``ticks``."""
-    owner = np.searchsorted(first, ticks, side="right") - 1
-    inside = (owner >= 0) & (ticks <= last[owner])
-    every = np.concatenate([first, last, ticks[inside]])
-    owners = np.concatenate([np.arange(first.size), np.arange(first.size), owner[inside]])
+    inside = ticks[(ticks >= first[0]) & (ticks <= last[-1])]
+    every = np.sort(np.concatenate([first, last, inside]))
     values = np.asarray(phase.rate(every.astype(float)), dtype=float)
-    order = np.lexsort((every, values, owners))
-    starts = np.searchsorted(owners[order], np.arange(first.size))
-    stops = np.append(starts[1:], owners.size) - 1
-    low, high = order[starts], order[stops]
-    result = Envelope(values[low], values[high], every[low], every[high], np.zeros(first.size, dtype=bool))
-    return _earliest_high(result, every, values, owners)
+    return _reduced(every, values, np.searchsorted(every, first))
 
 
-def _earliest_high(found: Envelope, ticks: Whole, values: Rates, owners: Whole) -> Envelope:
-    """The same envelope with the first tick at which the greatest value stands."""
-    ties = np.flatnonzero(values == found.high[owners])
-    at = np.full(found.high.size, np.iinfo(np.int64).max)
-    np.minimum.at(at, owners[ties], ticks[ties])
-    return Envelope(
-        found.low,
-        found.high,
-        found.low_at,
-        np.where(at < np.iinfo(np.int64).max, at, found.high_at),
-        found.sampled,
-    )
+def _reduced(ticks: Whole, values: Rates, cuts: Whole) -> Envelope:
+    """The extremes of each run of values; the runs begin at ``cuts``."""
+    low, high = np.fmin.reduceat(values, cuts), np.fmax.reduceat(values, cuts)
+    lengths = np.diff(np.append(cuts, values.size))
+    low_at, high_at = (ticks[_first_equal(values, extreme, cuts, lengths)] for extreme in (low, high))
+    odd = ~np.logical_and.reduceat(np.isfinite(values), cuts)
+    return Envelope(low, high, low_at, high_at, np.zeros(cuts.size, dtype=bool), odd)
 
 
 def _blocks(first: Whole, last: Whole) -> Iterator[tuple[int, int]]:
@@ -155,12 +152,9 @@ def _every_tick(phase: Phase, first: Whole, last: Whole) -> Envelope:
     result = Envelope.empty(first.size)
     for start, stop in _blocks(first, last):
         where = np.flatnonzero((last >= start) & (first < stop))
-        values = np.asarray(phase.rate(np.arange(start, stop, dtype=float)), dtype=float)
-        cuts = np.maximum(first[where], start) - start
-        lengths = np.diff(np.append(cuts, stop - start))
-        low, high = np.minimum.reduceat(values, cuts), np.maximum.reduceat(values, cuts)
-        low_at, high_at = (start + _first_equal(values, extreme, cuts, lengths) for extreme in (low, high))
-        result.merge(where, Envelope(low, high, low_at, high_at, np.zeros(where.size, dtype=bool)))
+        ticks = np.arange(start, stop)
+        values = np.asarray(phase.rate(ticks.astype(float)), dtype=float)
+        result.merge(where, _reduced(ticks, values, np.maximum(first[where], start) - start))
     return result
 
 
@@ -168,9 +162,8 @@ def _first_equal(values: Rates, extremes: Rates, cuts: Whole, lengths: Whole) ->
     """For each run of ``values``, the index of the first one equal to the run's extreme."""
     owner = np.repeat(np.arange(cuts.size), lengths)
     hits = np.flatnonzero(values == extremes[owner])
-    found, index = np.unique(owner[hits], return_index=True)
     at = cuts.copy()
-    at[found] = hits[index]
+    at[owner[hits[::-1]]] = hits[::-1]  # the first one comes last, so it is what stays
     return at
 
 
@@ -182,7 +175,7 @@ def _sampled(phase: Phase, first: Whole, last: Whole) -> Envelope:
     if phase.shape.period:
         ticks = np.union1d(ticks, _outer_cycles(phase.shape, phase.shape.period, first, last))
     found = _scattered(phase, first, last, ticks)
-    return Envelope(found.low, found.high, found.low_at, found.high_at, last - first > steps)
+    return replace(found, sampled=last - first > steps)
 
 
 def _bisected(phase: Phase, first: Whole, last: Whole) -> Envelope:
@@ -200,7 +193,8 @@ def _bisected(phase: Phase, first: Whole, last: Whole) -> Envelope:
         least, greatest = phase_bounds(phase, lows.astype(float), highs.astype(float))
         if np.isinf(least).all() and np.isinf(greatest).all():
             return _sampled(phase, first, last)
-        slack = max(float(result.high.max() - result.low.min()), 0.0) / PIXELS_HIGH / 4
+        spread = np.fmax.reduce(result.high) - np.fmin.reduce(result.low)
+        slack = np.fmax(spread, 0.0) / PIXELS_HIGH / 4
         resolved = (greatest <= result.high[where] + slack) & (least >= result.low[where] - slack)
         left = ~resolved & (highs - lows > 1)
         lows, highs, where = lows[left], highs[left], where[left]
@@ -210,15 +204,12 @@ def _bisected(phase: Phase, first: Whole, last: Whole) -> Envelope:
 
 
 def _look(phase: Phase, result: Envelope, where: Whole, ticks: Whole) -> None:
+    """Take in one tick of some intervals, of the same interval maybe several."""
+    order = np.lexsort((ticks, where))
+    where, ticks = where[order], ticks[order]
+    cuts = np.flatnonzero(np.diff(where, prepend=-1))
     values = np.asarray(phase.rate(ticks.astype(float)), dtype=float)
-    order = np.argsort(values, kind="stable")
-    for extreme, at, by_value in (
-        (result.low, result.low_at, order[::-1]),
-        (result.high, result.high_at, order),
-    ):
-        better = values < extreme[where] if extreme is result.low else values > extreme[where]
-        chosen = by_value[better[by_value]]  # the best comes last, so it is what stays
-        extreme[where[chosen]], at[where[chosen]] = values[chosen], ticks[chosen]
+    result.merge(where[cuts], _reduced(ticks, values, cuts))
 
 
 def phase_bounds(phase: Phase, low: TickArray, high: TickArray) -> tuple[Rates, Rates]:

@@ -1,4 +1,4 @@
-"""A schedule evaluated over a run: its facts, and the polyline a picture needs."""
+"""What can be said of a schedule over a run."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lrviz.engine.sampling import LOOKED_AT, first_not_finite, seen_until
+from lrviz.engine.compose import scale
+from lrviz.engine.envelope import EVERY_TICK, envelope
+from lrviz.engine.sampling import LOOKED_AT, first_not_finite, first_tick, seen_until
 from lrviz.errors import ScheduleError
 
 if TYPE_CHECKING:
-    from lrviz.engine.timeline import Rates, Timeline
+    from lrviz.engine.envelope import Envelope
+    from lrviz.engine.timeline import Timeline
 
 EXACT_MEAN = 1 << 20
 MIDPOINTS = 1 << 16
@@ -22,7 +25,7 @@ MOST_JUMPS = 4096
 
 @dataclass(frozen=True)
 class Jumps:
-    """How often the value jumps one way, and the first few ticks; ``count`` is None if too often to count."""
+    """How often the value jumps one way, and the first five places; ``count`` is None above 4096 jumps."""
 
     count: int | None
     ticks: tuple[int, ...]
@@ -32,12 +35,28 @@ class Jumps:
 class Facts:
     """What can be said of a run of ``steps`` updates, t = 0 … steps - 1.
 
-    ``stop`` is (tick, reason) where the framework raises inside the run; everything else then
-    speaks of the ticks before. ``peak_at`` and ``low_at`` are where the extremes are first reached, to 1e-12.
-    ``after`` is the value at t = steps, None where the framework
-    refuses it. ``mean_exact`` is false where the mean is that of 65,536 midpoints. ``sampled`` is
-    the number of 1024 columns whose extremes are no better than samples. ``not_finite`` is the first tick
-    whose value is infinite or nan.
+    Values are in the unit of the quantity (an LR is what the optimizer multiplies by), places are updates
+    counted from 0. Where the framework raises inside the run, all but ``steps`` and ``stop`` speak of the
+    updates before. Values may be infinite or nan: ``not_finite`` says from where on.
+
+    Attributes:
+        steps: the updates of the run.
+        first: the value that update 0 uses.
+        peak: the greatest value, nan if no value is a number.
+        peak_at: the first update that comes within 1e-9 of ``peak``, relative.
+        low: the least value, nan if no value is a number.
+        low_at: the first update that comes within 1e-9 of ``low``, relative.
+        last: the value that the last update uses.
+        after: the value at t = steps, after the last update; None where the framework raises by then.
+        mean: the mean over all updates, nan or infinite if any of them is.
+        mean_exact: whether every update was looked at; if not, the mean is that of 65,536 of them.
+        warmup_end: the first update after a warmup at the beginning; None without one, or if nothing follows.
+        restarts: where the value jumps up.
+        drops: where it jumps down.
+        stop: the update at which the framework raises, and what it says; None if it does not.
+        sampled: of the 1024 columns in which the extremes are looked for, those where they are samples.
+        not_finite: the first update whose value is infinite or nan; None if there is none.
+
     """
 
     steps: int
@@ -75,16 +94,16 @@ def facts(timeline: Timeline, n: int) -> Facts:
 def _facts(timeline: Timeline, n: int) -> Facts:
     seen, ran, stop = seen_until(timeline, 0, n, LOOKED_AT)
     first, last = timeline(np.array([0.0, ran - 1.0]))
-    peak, low = _first_of(seen.high, seen.high.max()), _first_of(seen.low, seen.low.min())
+    peak, low = float(np.fmax.reduce(seen.high)), float(np.fmin.reduce(seen.low))
     mean, exact = _mean(timeline, ran)
     restarts, drops = _jumps(timeline, ran)
     return Facts(
         steps=n,
         first=float(first),
-        peak=float(seen.high.max()),
-        peak_at=int(seen.high_at[peak]),
-        low=float(seen.low.min()),
-        low_at=int(seen.low_at[low]),
+        peak=peak,
+        peak_at=_peak_at(timeline, seen, ran),
+        low=low,
+        low_at=_peak_at(scale(timeline, -1.0), seen.negated(), ran),
         last=float(last),
         after=None if stop else _after(timeline, n),
         mean=mean,
@@ -98,9 +117,30 @@ def _facts(timeline: Timeline, n: int) -> Facts:
     )
 
 
-def _first_of(values: Rates, extreme: float) -> int:
-    """Where the extreme is reached first: peaks that differ by rounding are one peak."""
-    return int(np.argmax(np.abs(values - extreme) <= 1e-12 * abs(extreme)))
+def _peak_at(timeline: Timeline, seen: Envelope, ran: int) -> int:
+    """Where the peak is reached first: peaks that differ by rounding are one peak.
+
+    Of long curves without known turns it is the place seen in its column.
+    """
+    peak = float(np.fmax.reduce(seen.high))
+    near = peak - 1e-9 * abs(peak) if math.isfinite(peak) else peak
+    at: int | None = None
+    if ran <= EVERY_TICK or all(phase.shape.skips for phase in timeline.phases):
+        at = first_tick(timeline, seen, 0, ran, lambda found: found.high >= near)
+    if at is None:
+        return int(seen.high_at[np.argmax(seen.high >= near)])
+    return at if timeline(np.array([float(at)])) == peak else _top(timeline, at, ran, near)
+
+
+def _top(timeline: Timeline, at: int, ran: int, near: float) -> int:
+    """The highest tick of the stretch from ``at`` on in which the curve stays near: a rise may be slow."""
+    width = 1
+    while True:
+        last = min(at + width, ran - 1)
+        stretch = envelope(timeline, np.array([at]), np.array([last]))
+        if stretch.low[0] < near or last == ran - 1:
+            return int(stretch.high_at[0])
+        width *= 2
 
 
 def _after(timeline: Timeline, n: int) -> float | None:

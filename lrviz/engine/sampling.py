@@ -12,6 +12,9 @@ from lrviz.engine.envelope import Envelope, columns, envelope
 from lrviz.errors import ScheduleError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lrviz.engine.envelope import Flags
     from lrviz.engine.timeline import Rates, Timeline
 
 
@@ -44,14 +47,21 @@ def seen_until(
 
 def first_not_finite(timeline: Timeline, seen: Envelope, low: int, high: int) -> int | None:
     """The first tick of [low, high) whose value is infinite or nan; ``seen`` has its LOOKED_AT columns."""
-    at = np.flatnonzero(~(np.isfinite(seen.low) & np.isfinite(seen.high)))
+    return first_tick(timeline, seen, low, high, lambda found: found.odd)
+
+
+def first_tick(
+    timeline: Timeline, seen: Envelope, low: int, high: int, holds: Callable[[Envelope], Flags]
+) -> int | None:
+    """The first tick of [low, high) of which it holds; ``seen`` has the LOOKED_AT columns of them."""
+    at = np.flatnonzero(holds(seen))
     if not at.size:
         return None
     first, last = (int(ends[at[0]]) for ends in columns(low, high, LOOKED_AT))
     if first == last:
         return first
     closer = envelope(timeline, *columns(first, last + 1, LOOKED_AT))
-    return first_not_finite(timeline, closer, first, last + 1)
+    return first_tick(timeline, closer, first, last + 1, holds)
 
 
 def cells(timeline: Timeline, n: int, count: int) -> tuple[Rates, Rates]:

@@ -77,7 +77,7 @@ def in_cycle(t: TickArray, first: float, mult: float) -> tuple[TickArray, TickAr
         return t % first, np.full(t.shape, float(first))
     grown = np.minimum(t * (mult - 1) / first, 1e300)
     number = np.floor(np.log1p(grown) / math.log(mult))
-    near = np.unique(np.concatenate([number + i for i in (-1, 0, 1)]))
+    near = np.unique(number[..., np.newaxis] + np.array([-1, 0, 1]))
     cycles = near[near >= 0]
     starts = np.array([cycle_start(int(cycle), first, mult) for cycle in cycles], dtype=np.float64)
     i = np.searchsorted(starts, t, side="right") - 1
