@@ -281,6 +281,7 @@ def newcomers(tmp_path, monkeypatch):
         catalogue.cache_clear()
         registry._short_names.cache_clear()
         registry._imported.cache_clear()
+        registry._packages.cache_clear()
 
     yield add
     for module in set(sys.modules) - modules:

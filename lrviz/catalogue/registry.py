@@ -198,6 +198,7 @@ def _imported(package: str) -> None:
         importlib.import_module(inner.name)
 
 
+@cache
 def _packages() -> list[str]:
     from lrviz import schedules
 

@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 def distinct_labels(runs: Sequence[Resolved]) -> list[str]:
     """A label for each run: its own; its schedule's name where no other has it; else what tells it apart."""
     labels = [run.label for run in runs]
-    for name in {label for label in labels if labels.count(label) > 1}:
-        same = [i for i, run in enumerate(runs) if run.label == name and not run.is_labelled]
+    names: dict[str, list[int]] = {}
+    for i, name in enumerate(labels):
+        names.setdefault(name, []).append(i)
+    for shared in (places for places in names.values() if len(places) > 1):
+        same = [i for i in shared if not runs[i].is_labelled]
         for i, label in zip(same, _told_apart([runs[i] for i in same]), strict=True):
             labels[i] = label
     return labels
