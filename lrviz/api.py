@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
+from lrviz.catalogue.arguments import check_numbers
 from lrviz.curves.findings import findings_of
 from lrviz.curves.read import Wanted, runs_of
 from lrviz.curves.recorded import MOST, record_series
 from lrviz.curves.series import Series, series_of
-from lrviz.errors import ArgumentError, ScheduleError, expect
+from lrviz.errors import ScheduleError, expect
 from lrviz.inputs.config import job
 from lrviz.inputs.words import is_config
 from lrviz.notation.numbers import lr_text
@@ -98,7 +99,7 @@ class Curve:
         """
         hint = 'lrviz.evaluate("cosine:warmup=0,lr=1,steps=9") is one'
         expect(other, Curve, "a curve is compared with a curve", hint=hint)
-        expect(tolerance, (int, float), "tolerance is a number", hint="tolerance=1e-12")
+        tolerance = float(check_numbers("tolerance", tolerance, "tolerance=1e-12", dimensions=(0,)))
         if len(self.rows) != len(other.rows):
             counts = f"{len(self.rows)} and {len(other.rows)}"
             raise ScheduleError(f"the curves have {counts} param groups", hint="compare curves of as many")
@@ -226,11 +227,9 @@ def record(scheduler: Any, n: int, *, metrics: Sequence[float] | None = None) ->
     expect(n, (int, np.integer), "n is a number of steps", hint="n=1000")
     if not 1 <= n <= MOST:
         raise ScheduleError(f"n must be from 1 to {MOST}, got {n}", hint="n=1000")
-    try:
-        told = None if metrics is None else [float(metric) for metric in metrics]
-    except (TypeError, ValueError, OverflowError):
-        raise ArgumentError("metrics are numbers, one for each step", hint="metrics=[0.9, 0.8]") from None
-    return Curve(tuple(record_series(scheduler, int(n), told)))
+    if metrics is not None:
+        metrics = check_numbers("metrics", metrics, "metrics=[0.9, 0.8]", dimensions=(1,)).tolist()
+    return Curve(tuple(record_series(scheduler, int(n), metrics)))
 
 
 def _path(path: str | Path, example: str) -> Path:

@@ -69,6 +69,12 @@ class ScheduleError(LrvizError, ValueError):
     """
 
     def __init__(self, message: str, *, hint: str = "", step: int | None = None) -> None:
+        if step is not None and not hint:
+            hint = (
+                f"the steps before {step} have values"
+                if step
+                else "no step has a value: change what it names"
+            )
         super().__init__(message, hint=hint)
         self.step = step
 

@@ -6,11 +6,15 @@ import difflib
 import typing
 from typing import Any
 
+import numpy as np
+
 from lrviz.catalogue.values import accepts, expected, sample
-from lrviz.errors import ScheduleError
+from lrviz.errors import ArgumentError, ScheduleError
 
 if typing.TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
+
+    from numpy.typing import NDArray
 
     from lrviz.catalogue.group import Group
     from lrviz.catalogue.registry import Built, Entry
@@ -45,6 +49,24 @@ def bind(entry: Entry, params: Mapping[str, Any]) -> dict[str, Any]:
     return given
 
 
+def check_numbers(
+    name: str, values: Any, example: str, *, dimensions: Container[int] = range(64)
+) -> NDArray[np.float64]:
+    """The values as an array of numbers.
+
+    Raises:
+        ArgumentError: they are none.
+
+    """
+    try:
+        found = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError, OverflowError):
+        found = None
+    if found is None or found.ndim not in dimensions:
+        raise ArgumentError(f"{name} are numbers, got {type(values).__name__}", hint=example)
+    return found
+
+
 def call(
     entry: Entry, params: Mapping[str, Any], *, group: Group | None = None, dtype: str | None = None
 ) -> Built:
@@ -66,6 +88,6 @@ def invoke(entry: Entry, arguments: Mapping[str, Any], *, group: Group | None, d
 
 
 def _unknown_param(entry: Entry, name: str) -> ScheduleError:
-    close = difflib.get_close_matches(name, entry.params, n=1, cutoff=0.5)
+    close = difflib.get_close_matches(str(name), entry.params, n=1, cutoff=0.5)
     hint = f"did you mean {close[0]}?" if close else f"it has {', '.join(entry.params) or 'none'}"
     return ScheduleError(f"{entry.id} has no parameter {name!r}", hint=hint)

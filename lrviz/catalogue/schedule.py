@@ -5,17 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import NoneType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lrviz.catalogue.arguments import bind, invoke
+from lrviz.catalogue.arguments import bind, check_numbers, invoke
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import Entry, find
 from lrviz.catalogue.roles import Role
 from lrviz.engine.chain import timelines
 from lrviz.engine.timeline import LARGEST_TICK, Rates, Timeline
-from lrviz.errors import ScheduleError
+from lrviz.errors import ScheduleError, expect
 from lrviz.notation.numbers import read_number
 
 if TYPE_CHECKING:
@@ -47,8 +48,9 @@ class Schedule:
         """The values at ``steps``: a float64 array of their shape, one row per group if lr was a list.
 
         Raises:
-            ScheduleError: the framework stops before one of the steps; ``step`` says where.
-            ValueError: a step is negative, fractional or beyond 2**53.
+            ScheduleError: the framework stops before one of the steps, and ``step`` says where; or a step is
+                negative, fractional or beyond 2**53.
+            ArgumentError: a step is no number.
 
         """
         ticks = _whole(steps)
@@ -57,6 +59,7 @@ class Schedule:
 
     def timelines(self, quantity: str) -> tuple[Mapping[str, Timeline], ...]:
         """The groups, once it is sure that they have ``quantity``."""
+        expect(quantity, str, "a quantity is called by its name", hint='quantity="lr"')
         if quantity not in self.quantities:
             raise ScheduleError(
                 f"{self.id} does not move {quantity!r}", hint=f"it moves {', '.join(self.quantities)}"
@@ -79,10 +82,23 @@ class Schedule:
         return tuple((phase.name, phase.start) for phase in self.groups[0]["lr"].phases)
 
     def facts(self, n: int, quantity: str = "lr", group: int = 0) -> Facts:
-        """What can be said of a run of ``n`` steps."""
+        """What can be said of a run of ``n`` steps.
+
+        Raises:
+            ScheduleError: the framework refuses step 0, or there is no such run or group.
+            ArgumentError: ``n`` or ``group`` is no whole number.
+
+        """
         from lrviz.engine.facts import facts
 
-        return facts(self.timelines(quantity)[group][quantity], n)
+        expect(n, (int, np.integer), "a run has a whole number of steps", hint="facts(1000)")
+        expect(group, (int, np.integer), "a group is called by its number", hint="group=0")
+        groups = self.timelines(quantity)
+        if not 1 <= n <= LARGEST_TICK:
+            raise ScheduleError(f"a run has from 1 to 2**53 steps, not {n}", hint="facts(1000)")
+        if not 0 <= group < len(groups):
+            raise ScheduleError(f"no group {group}: there are {len(groups)}", hint=f"group={len(groups) - 1}")
+        return facts(groups[group][quantity], int(n))
 
 
 def _rows(timelines: list[Timeline], ticks: Rates) -> list[Rates]:
@@ -99,11 +115,26 @@ def _rows(timelines: list[Timeline], ticks: Rates) -> list[Rates]:
 
 
 def _whole(steps: ArrayLike) -> Rates:
-    ticks = np.asarray(steps, dtype=np.float64)
-    wrong = ticks[(ticks < 0) | (ticks > LARGEST_TICK) | (ticks != np.floor(ticks))]
+    ticks = check_numbers("steps", steps, "[0, 10, 99]")
+    wrong = ticks[~((ticks >= 0) & (ticks <= LARGEST_TICK) & (ticks == np.floor(ticks)))]
     if wrong.size:
-        raise ValueError(f"steps are whole numbers from 0 to 2**53, got {wrong.flat[0]!r}")
+        text = f"steps are whole numbers from 0 to 2**53, got {float(wrong.flat[0])!r}"
+        raise ScheduleError(text, hint="[0, 10, 99]")
     return ticks
+
+
+def _check_kinds(**given: Any) -> None:
+    """Refuse an argument that is not of the kind its name says, each with one that is."""
+    kinds: dict[str, tuple[tuple[type, ...], str, str]] = {
+        "id": ((str,), "a schedule is called by its name", '"torch.StepLR"'),
+        "params": ((Mapping, NoneType), "params are a mapping", '{"step_size": 30}'),
+        "optimizer": ((str,), "an optimizer is called by its name", 'optimizer="adam"'),
+        "dtype": ((str, NoneType), "a dtype is called by its name", 'dtype="float64"'),
+        "default_lr": ((int, float, NoneType), "an LR is a number", "default_lr=1e-3"),
+    }
+    for name, value in given.items():
+        kind, what, hint = kinds[name]
+        expect(value, kind, what, hint=hint)
 
 
 def schedule(  # noqa: PLR0913  (the stable interface; all but two are keywords)
@@ -133,8 +164,12 @@ def schedule(  # noqa: PLR0913  (the stable interface; all but two are keywords)
 
     Raises:
         ScheduleError: the framework refuses to build it, or lrviz does not know it.
+        ArgumentError: an argument is an object of another kind.
 
     """
+    _check_kinds(id=id, params=params, optimizer=optimizer, dtype=dtype, default_lr=default_lr)
+    if metrics is not None:
+        check_numbers("metrics", metrics, "metrics=[0.9, 0.8]", dimensions=(1,))
     entry = find(id)
     dtypes = entry.framework.dtypes
     if dtype not in (None, *dtypes):

@@ -59,7 +59,7 @@ def accepts(param: Param, value: Any) -> bool:
 def _is(kind: Any, value: Any) -> bool:
     origin = typing.get_origin(kind)
     if origin is typing.Literal:
-        return value in typing.get_args(kind)
+        return any(type(value) is type(word) and value == word for word in typing.get_args(kind))
     if origin is tuple:
         return isinstance(value, tuple) and all(_is(typing.get_args(kind)[0], item) for item in value)
     if origin is Mapping:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import operator
 import typing
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from types import NoneType
 from typing import Any, Final
@@ -80,7 +81,8 @@ def _switch(key: str, value: Any) -> bool:
 def _number(key: str, value: Any, *, whole: bool) -> int | float:
     # By __index__, not by type: the integers of numpy are welcome.
     if hasattr(value, "__index__") and not isinstance(value, bool):
-        return operator.index(value)
+        with suppress(TypeError):  # an array has one too, and refuses
+            return operator.index(value)
     if isinstance(value, float) and math.isfinite(value) and not whole:
         return int(value) if value.is_integer() else float(value)
     expected = "a whole number" if whole else "a number"
