@@ -3,6 +3,7 @@
 ``LRVIZ_UPDATE_README=1 python -m pytest tests/test_docs.py`` rewrites the outputs.
 """
 
+import ast
 import os
 import re
 import shlex
@@ -17,6 +18,7 @@ from test_architecture import LAYERS
 import lrviz
 from lrviz.notation.shell import shell_line
 
+MAP = ROOT / "lrviz" / "README.md"
 BLOCK = re.compile(r"(?<=```console\n)\$ (lrviz .*)\n((?:.*\n)*?)(?=```)")
 COMMANDS = BLOCK.findall(README.read_text(encoding="utf-8"))
 
@@ -85,9 +87,19 @@ def test_readme_script(tmp_path):
 
 
 def test_the_map_of_the_code_has_every_part_in_the_order_of_its_layer():
-    text = (ROOT / "lrviz" / "README.md").read_text(encoding="utf-8")
-    listed = re.findall(r"^\| `(\w+)(?:/|\.py)`", text, flags=re.MULTILINE)
+    listed = re.findall(r"^\| `(\w+)(?:/|\.py)`", MAP.read_text(encoding="utf-8"), flags=re.MULTILINE)
     assert tuple(listed) == LAYERS
+
+
+STOPS = re.findall(r"`([\w/]+\.py):(\w+)`", MAP.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(("file", "name"), STOPS, ids=map(":".join, STOPS))
+def test_the_walk_in_the_map_stops_at_what_there_is(file, name):
+    code = ast.parse((ROOT / "lrviz" / file).read_text(encoding="utf-8"))
+    functions = {node.name for node in code.body if isinstance(node, ast.FunctionDef)}
+    tables = {ast.unparse(node.target) for node in code.body if isinstance(node, ast.AnnAssign)}
+    assert name in functions | tables
 
 
 def test_readme_images_exist():
