@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from lrviz.catalogue.values import accepts, expected, sample
+from lrviz.catalogue.values import accepts, expected, is_too_large, sample
 from lrviz.errors import ArgumentError, ScheduleError
 
 if typing.TYPE_CHECKING:
@@ -17,7 +17,7 @@ if typing.TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from lrviz.catalogue.group import Group
-    from lrviz.catalogue.registry import Built, Entry
+    from lrviz.catalogue.registry import Built, Entry, Param
 
 
 def bind(entry: Entry, params: Mapping[str, Any]) -> dict[str, Any]:
@@ -25,6 +25,23 @@ def bind(entry: Entry, params: Mapping[str, Any]) -> dict[str, Any]:
 
     Raises:
         ScheduleError: an unknown or missing parameter, or a value of the wrong type.
+
+    """
+    given = check_values(entry, params)
+    for param in entry.params.values():
+        if param.required and given.get(param.name) is None:
+            raise ScheduleError(
+                f"{entry.id} needs {param.name} ({param.role.value})",
+                hint=f"give it: {entry.id}:{param.name}={sample(entry, param)}",
+            )
+    return given
+
+
+def check_values(entry: Entry, params: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters that are given, each known and of a type that is taken; none need be complete.
+
+    Raises:
+        ScheduleError: an unknown parameter, or a value of the wrong type.
 
     """
     nested = {} if entry.framework.nested in entry.ignores else params.get(entry.framework.nested) or {}
@@ -35,18 +52,21 @@ def bind(entry: Entry, params: Mapping[str, Any]) -> dict[str, Any]:
         param = entry.params.get(name)
         if param is None:
             raise _unknown_param(entry, name)
-        if not accepts(param, value) and not (value is None and param.required):
-            raise ScheduleError(
-                f"{entry.id}: {name} must be {expected(param)}, got {value!r}",
-                hint=f"{name}={sample(entry, param)}",
-            )
-    for param in entry.params.values():
-        if param.required and given.get(param.name) is None:
-            raise ScheduleError(
-                f"{entry.id} needs {param.name} ({param.role.value})",
-                hint=f"give it: {entry.id}:{param.name}={sample(entry, param)}",
-            )
+        _check(entry, param, value)
     return given
+
+
+def _check(entry: Entry, param: Param, value: Any) -> None:
+    if is_too_large(value):
+        raise ScheduleError(
+            f"{entry.id}: {param.name} is a number of over 308 digits, which leaves float64",
+            hint=f"{param.name}={sample(entry, param)}",
+        )
+    if not accepts(param, value) and not (value is None and param.required):
+        raise ScheduleError(
+            f"{entry.id}: {param.name} must be {expected(param)}, got {value!r}",
+            hint=f"{param.name}={sample(entry, param)}",
+        )
 
 
 def check_numbers(

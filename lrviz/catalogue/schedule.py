@@ -14,6 +14,7 @@ from lrviz.catalogue.arguments import bind, check_numbers, invoke
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import Entry, find
 from lrviz.catalogue.roles import Role
+from lrviz.catalogue.values import is_too_large
 from lrviz.engine.chain import timelines
 from lrviz.engine.timeline import LARGEST_TICK, Rates, Timeline
 from lrviz.errors import ScheduleError, expect
@@ -197,6 +198,8 @@ def _lrs(entry: Entry, lr: float | Sequence[float] | None) -> tuple[float, ...]:
     for value in lrs:
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise ScheduleError(f"lr must be a number, got {value!r}", hint="lr=1e-3")
+        if is_too_large(value):
+            raise ScheduleError("lr is a number of over 308 digits, which leaves float64", hint="lr=1e-3")
     if any(value < 0 for value in lrs):
         raise ScheduleError(f"lr must not be negative, got {min(lrs)!r}", hint="lr=1e-3")
     if not lrs:
@@ -212,7 +215,9 @@ def _group(
             built = invoke(entry, arguments, group=group, dtype=dtype)
     except (ZeroDivisionError, OverflowError) as error:
         # The functions compute as the frameworks do, and fail where their constructors fail.
-        raise ScheduleError(f"{entry.id}: {error}", hint="look for a parameter that is 0") from None
+        is_zero = isinstance(error, ZeroDivisionError)
+        hint = "look for a parameter that is 0" if is_zero else "look for a number that is very large"
+        raise ScheduleError(f"{entry.id}: {error}", hint=hint) from None
     lines = timelines(built)
     for timeline in lines.values():
         if timeline.end <= 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import typing
 from collections.abc import Mapping
 from types import NoneType
@@ -54,6 +55,15 @@ def sample(entry: Entry | None, param: Param) -> str:
 def accepts(param: Param, value: Any) -> bool:
     """Whether ``value`` is of a type the parameter takes; an int is a float, a bool is neither."""
     return any(_is(kind, value) for kind in param.types)
+
+
+def is_too_large(value: Any) -> bool:
+    """Whether a whole number in it is beyond float64, which every formula computes in."""
+    if isinstance(value, Mapping):
+        return any(is_too_large(inner) for item in value.items() for inner in item)
+    if isinstance(value, tuple):
+        return any(map(is_too_large, value))
+    return isinstance(value, int) and abs(value) > sys.float_info.max
 
 
 def _is(kind: Any, value: Any) -> bool:

@@ -162,7 +162,7 @@ def _mean(timeline: Timeline, n: int) -> tuple[float, bool]:
 def _warmup_end(timeline: Timeline) -> int | None:
     """The first tick after the phases called warmup."""
     starts = [phase.start for phase in timeline.phases[1:]]
-    if timeline.phases[0].kind != "warmup" or not starts:
+    if timeline.phases[0].kind != "warmup" or not starts or math.isinf(starts[0]):
         return None
     return math.ceil(starts[0])
 

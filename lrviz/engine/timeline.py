@@ -142,6 +142,8 @@ class Timeline:
         """(phase, first, stop) of every phase that has whole ticks in [low, high)."""
         nexts = [phase.start for phase in self.phases[1:]] + [math.inf]
         for i, (phase, following) in enumerate(zip(self.phases, nexts, strict=True)):
+            if i and phase.start >= high:
+                return
             first = low if i == 0 else max(low, math.ceil(phase.start))
             stop = high if math.isinf(following) else min(high, math.ceil(following))
             if first < stop:

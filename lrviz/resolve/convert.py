@@ -7,6 +7,7 @@ import typing
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from lrviz.catalogue.arguments import check_values
 from lrviz.catalogue.roles import Role
 from lrviz.catalogue.values import SPANS, _is_choice, _takes_text
 from lrviz.errors import SpecError
@@ -33,9 +34,16 @@ class Converter:
     in_epochs: bool = False
 
     def params(self, entry: Entry, values: dict[str, Value]) -> dict[str, Any]:
-        """Every value of a schedule; unknown names stay, for the schedule to refuse."""
+        """Every value of a schedule, each of a type it takes, as the run computes with them.
+
+        Raises:
+            LrvizError: an unknown name, or a value that cannot be read or is of the wrong type.
+
+        """
         reader = replace(self, in_epochs=self.in_epochs or is_converted(entry, values))
-        return {name: reader.value(entry, name, value) for name, value in values.items()}
+        params = {name: reader.value(entry, name, value) for name, value in values.items()}
+        check_values(entry, params)
+        return params
 
     def value(self, entry: Entry, name: str, value: Value) -> Any:
         """One value; a single one becomes a list where only a list is taken."""

@@ -136,7 +136,7 @@ def _height(up: float, down: float, first: float, second: float) -> Timeline:
 
     def rate(t: TickArray) -> Rates:
         done = 1.0 + t / total
-        stairs = np.where(done - np.floor(done) <= up / total, first, second)
+        stairs = np.where(done - np.floor(done) <= up / total, float(first), float(second))
         place = t % total
         position = np.where(place <= up, place * stairs / up, (total - place) * stairs / down)
         return np.where(stairs > 0, np.floor(position) / stairs, smooth(t))

@@ -9,11 +9,14 @@ import numpy as np
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import Factor, Number, WholeCount, WholeTotal
-from lrviz.engine.breakpoints import Listed
+from lrviz.engine.breakpoints import Listed, Periodic
 from lrviz.engine.timeline import MONOTONE, Rates, TickArray, trend
 from lrviz.errors import ScheduleError
 from lrviz.schedules.fvcore.where import EPSILON, Course, Piece, course
 from lrviz.schedules.shapes.cosine import half_waves
+
+MOST_DROPS = 2**20
+"""So many drops of a fixed gamma are multiplied one by one, as fvcore does."""
 
 
 @schedule(example={"value": 0.5, "max_iter": 120}, starter={"value": "1"})
@@ -236,19 +239,24 @@ def StepParamScheduler(
             f"StepParamScheduler: num_updates must be greater than 0, got {num_updates!r}",
             hint="num_updates=90",
         )
-    return _even_steps(group, values, max_iter)
+    return _even_steps(group, np.array(values, dtype=np.float64), len(values), max_iter)
 
 
-def _even_steps(group: Group, values: tuple[float, ...], max_iter: int) -> Course:
-    if not values:
+def _even_steps(group: Group, levels: Rates, n: int, max_iter: int, *, monotone: bool = False) -> Course:
+    """``n`` steps of one length; the last of the levels stands for any that are left out."""
+    if not n:
         raise ScheduleError("StepParamScheduler needs at least one value, got none", hint="values=1,0.1,0.01")
-    levels = np.array(values, dtype=np.float64)
+
+    def value(where: TickArray) -> Rates:
+        number = np.minimum((where + EPSILON) * n, levels.size - 1.0)
+        return levels[number.astype(np.int64)]
+
     piece = Piece(
         "decay",
-        lambda where: levels[((where + EPSILON) * len(values)).astype(np.int64)],
-        Listed(tuple(i / len(values) - EPSILON for i in range(1, len(values))), jumps=True),
-        raises=lambda where: int((where + EPSILON) * len(values)) >= len(values),
-        why=f"the {len(values)} values are used up",
+        value,
+        Periodic(1.0 / n, start=-EPSILON, jumps=True, monotone=monotone),
+        raises=lambda where: int((where + EPSILON) * n) >= n,
+        why=f"the {n} values are used up",
         label="step",
     )
     return course(group, max_iter, piece)
@@ -280,7 +288,12 @@ def StepWithFixedGammaParamScheduler(
                 f"StepWithFixedGammaParamScheduler: {name} must be greater than 0, got {number!r}",
                 hint=f"{name}={3 if name.startswith('num') else 0.1}",
             )
-    values = [base_value]
-    for _ in range(num_decays):
-        values.append(values[-1] * gamma)
-    return _even_steps(group, tuple(values), max_iter)
+    drops = min(num_decays, MOST_DROPS)
+    levels = np.multiply.accumulate(np.append(base_value, np.full(drops, float(gamma))))
+    if num_decays > drops and levels[-1] * gamma != levels[-1]:
+        raise ScheduleError(
+            f"StepWithFixedGammaParamScheduler: num_decays={num_decays} are more than the {MOST_DROPS} drops"
+            " that are multiplied one by one",
+            hint=f"num_decays={MOST_DROPS}",
+        )
+    return _even_steps(group, levels, num_decays + 1, max_iter, monotone=True)

@@ -15,7 +15,7 @@ from lrviz.engine.chain import Chainable, Pairs, apply, around, chained_walk, in
 from lrviz.engine.timeline import Phase, Rates, TickArray, Timeline, constant
 from lrviz.errors import ScheduleError
 from lrviz.schedules.mmengine.window import FOREVER, window
-from lrviz.schedules.shapes.cosine import annealed, annealing, cos01, half_waves
+from lrviz.schedules.shapes.cosine import annealing, annealing_alone, cos01
 
 
 @schedule(example={"T_max": 100, "begin": 0, "end": 100, "by_epoch": False}, ignores=("verbose",))
@@ -35,7 +35,7 @@ def CosineAnnealingLR(
     Formula: lr = eta + (B - eta) (1 + cos(pi k / T_max)) / 2; eta is eta_min or B eta_min_ratio; T_max
     defaults to end - begin.
     Edges: the last step of the window is k = end - begin - 1, so with T_max = end - begin the LR never
-    reaches eta and then holds above it.
+    reaches eta and then holds above it. A T_max from 2.98e8 on divides by zero there or just before.
     Source: mmengine 0.10.7 ``CosineAnnealingParamScheduler``.
 
     Raises:
@@ -54,10 +54,7 @@ def CosineAnnealingLR(
     def maps(k: TickArray) -> Pairs:
         return [(np.where(k == 0, 1.0, a), np.where(k == 0, 0.0, b)) for a, b in annealing(k, T, B, eta)]
 
-    phase = Phase(
-        "decay", 0.0, lambda k: annealed(k, T, B, eta), half_waves(T, monotone=False), label="cosine"
-    )
-    return place.part(group, Timeline((phase,)), maps)
+    return place.part(group, annealing_alone(T, B, eta, maps), maps)
 
 
 @schedule(

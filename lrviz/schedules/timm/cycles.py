@@ -99,7 +99,7 @@ class Cyclic:
             return self.T * cycles
         try:
             whole: int = math.floor(-self.T * (float(self.mul) ** cycles - 1) / (1 - self.mul))
-        except (ArithmeticError, TypeError):
+        except (ArithmeticError, TypeError, ValueError):
             return None
         return whole
 
@@ -116,7 +116,8 @@ class Cyclic:
         numbers: list[float] = [*range(min(self.count, MOST_CYCLES) + 1)]
         numbers += [overflow(self.decay) - 1, overflow(self.decay)]
         places = [self.T / (1 - self.mul)] if self.mul < 1 else []
-        return places + [self._begin(number) for number in numbers if math.isfinite(number)]
+        begins = [self._begin(number) for number in numbers if math.isfinite(number)]
+        return places + [place for place in begins if math.isfinite(place)]
 
     def _why(self) -> str:
         if 0 < self.mul < 1:

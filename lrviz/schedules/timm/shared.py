@@ -58,8 +58,8 @@ class Main:
 class Scheduler:
     """Everything about a scheduler but its formula.
 
-    ``target`` is where the warmup aims, the LR where nothing else is said. ``stepped_by`` is None where the
-    training script calls ``step`` after each epoch and ``step_update`` after each update, as train.py does.
+    ``stepped_by`` is None where the training script calls ``step`` after each epoch and ``step_update`` after
+    each update, as train.py does.
     """
 
     name: str
@@ -97,9 +97,9 @@ class Scheduler:
         return self.stepped_by not in (None, "step" if self.t_in_epochs else "step_update")
 
     @property
-    def first(self) -> int:
+    def first(self) -> float:
         """The first tick that is computed and not warmup."""
-        return max(1, math.ceil(self.warmup_t))
+        return max(1.0, float(np.ceil(float(self.warmup_t))))
 
     def warmup(self, target: float | None = None) -> Phase:
         """The line from warmup_lr_init to ``target``, the LR where it is None."""
@@ -108,11 +108,11 @@ class Scheduler:
         return Phase("warmup", 0.0, lambda t: self.warmup_lr_init + t * slope)
 
     def timeline(self, main: Main, target: float | None = None) -> Timeline:
-        """The whole schedule."""
+        """The whole schedule; the warmup aims at ``target``, or at the LR."""
         length = main.length if main.length is None or not self.prefix else main.length + self.warmup_t
         if self.frozen:
             return self.of_group(Timeline((constant(self.start),), length=length))
-        late = self.warmup_t if self.prefix else 0
+        late = float(self.warmup_t) if self.prefix else 0.0
         moved = shift(Timeline(main.phases), late) if late else Timeline(main.phases)
         line = Timeline(self._led(moved, target), self._end(main, late), main.why, length)
         return self.of_group(self.noise.on(line))
@@ -127,6 +127,8 @@ class Scheduler:
         entry = float(self.warmup_t) if self.warmup_t > 0 else 1.0
         stops = [phase.start for phase in others] + [math.inf]
         later = [phase for phase, stop in zip(main.phases, stops, strict=True) if stop > entry]
+        if math.isinf(entry):
+            return (lead,)
         return lead, replace(later[0], start=max(later[0].start, entry)), *later[1:]
 
     def _end(self, main: Main, late: float) -> float:

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import math
-from typing import Any
-
-import numpy as np
-
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import Floor, Number, Ticks, Total
 from lrviz.engine.breakpoints import Geometric, Periodic
 from lrviz.engine.chain import KEEP, Chainable, Pairs, overwrites
-from lrviz.engine.timeline import Phase, Rates, TickArray, Timeline
+from lrviz.engine.timeline import Phase, Rates, TickArray, Timeline, constant
 from lrviz.errors import ScheduleError
-from lrviz.schedules.shapes.cosine import annealed, annealing, cos01, half_waves, in_cycle
+from lrviz.schedules.shapes.cosine import annealing, annealing_alone, cos01, in_cycle
 
 
 @schedule(example={"T_max": 100}, aliases=("cosine_annealing",))
@@ -23,25 +18,21 @@ def CosineAnnealingLR(group: Group, T_max: Total, eta_min: Floor = 0.0) -> Chain
 
     Formula: lr(t) = eta_min + (B - eta_min) (1 + cos(pi t / T_max)) / 2 for every t.
     Edges: past T_max it rises again, to B at 2 T_max. ``eta_min`` is absolute, the same for all groups; above
-    B the curve rises to it. T_max 0 divides by zero at the first step(). A fractional T_max is accepted.
+    B the curve rises to it. T_max 0 divides by zero at the first step(), one from 2.98e8 on at T_max or
+    just before. A fractional T_max is accepted; where a trough falls on a tick by rounding alone, the next
+    one divides by zero.
     Source: torch 2.13.0 ``CosineAnnealingLR``.
     """
-    B, T, floor = group.lr, T_max, eta_min
-    end = 1.0 if T == 0 else math.inf
-    rate = (lambda t: annealed(t, T, B, floor)) if T else (lambda t: np.full(t.shape, B))
-    timeline = Timeline(
-        (Phase("decay", 0.0, rate, half_waves(T, monotone=False), label="cosine"),),
-        end,
-        "modulo by zero (T_max=0)",
-    )
+    B, T, floor, why = group.lr, T_max, eta_min, "modulo by zero (T_max=0)"
 
     def maps(k: TickArray) -> Pairs:
         if T == 0:
-            raise ScheduleError(timeline.why, step=0)
+            raise ScheduleError(why, step=0)
         return annealing(k, T, B, floor)
 
-    entered: Any = (0.0, floor + (B - floor)) if T else timeline.why
-    return Chainable(timeline, KEEP, maps, entered)
+    if T == 0:
+        return Chainable(Timeline((constant(B, kind="decay", label="cosine"),), 1.0, why), KEEP, maps, why)
+    return Chainable(annealing_alone(T, B, floor, maps), KEEP, maps, (0.0, floor + (B - floor)))
 
 
 @schedule(example={"T_0": 20, "T_mult": 2}, starter={"T_0": "25%"}, aliases=("warm_restarts",))

@@ -92,7 +92,7 @@ def LinearLR(
     B, s, e, T = group.lr, start_factor, end_factor, total_iters
 
     def rate(t: TickArray) -> Rates:
-        return B * (s + (e - s) * np.clip(t, 0.0, math.floor(T)) / T) if T > 0 else np.full(t.shape, B * s)
+        return B * (s + (e - s) * np.clip(t, 0.0, np.floor(T)) / T) if T > 0 else np.full(t.shape, B * s)
 
     def maps(k: TickArray) -> Pairs:
         grown = 1.0 + (e - s) / (T * s + (k - 1.0) * (e - s))
@@ -126,7 +126,7 @@ def PolynomialLR(group: Group, total_iters: Ticks = 5, power: Number = 1.0) -> C
     B, T = group.lr, total_iters
 
     def rate(t: TickArray) -> Rates:
-        return B * (1.0 - np.minimum(t, math.floor(T)) / T) ** power if T > 0 else np.full(t.shape, B)
+        return B * (1.0 - np.minimum(t, np.floor(T)) / T) ** power if T > 0 else np.full(t.shape, B)
 
     why = f"division by zero (PolynomialLR: total_iters={T}, power={power})"
 

@@ -129,7 +129,8 @@ def cosine_with_restarts(
     def rate(t: TickArray) -> Rates:
         return B * np.maximum(0.0, cos01((num_cycles * ((t - W) / D)) % 1.0))
 
-    turns = Periodic(D / abs(num_cycles), start=W, jumps=True) if num_cycles else half_waves(0)
+    length = D / abs(num_cycles) if num_cycles else 0.0
+    turns = Periodic(length, start=W, jumps=True) if length else half_waves(0)
     return warmed(
         B,
         W,

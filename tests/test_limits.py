@@ -1,0 +1,65 @@
+"""Numbers beyond what anything computes in: a curve, or a refusal in words, soon and in little memory."""
+
+import math
+
+import numpy as np
+import pytest
+
+import lrviz
+
+
+@pytest.mark.parametrize(
+    ("schedule", "params", "message"),
+    [
+        pytest.param("torch.StepLR", {"step_size": 10**400}, "over 308 digits", id="a number"),
+        pytest.param("torch.MultiStepLR", {"milestones": [1, 10**400]}, "over 308 digits", id="in a list"),
+        pytest.param(
+            "optax.piecewise_constant_schedule",
+            {"init_value": 1.0, "boundaries_and_scales": {10**400: 0.5}},
+            "over 308 digits",
+            id="in a mapping",
+        ),
+        pytest.param(
+            "torch.OneCycleLR", {"max_lr": 0.1, "total_steps": 0}, "positive", id="a check of its own"
+        ),
+    ],
+)
+def test_a_refusal_names_what_it_refuses(schedule, params, message):
+    with pytest.raises(lrviz.ScheduleError, match=message) as refused:
+        lrviz.schedule(schedule, params, lr=0.1)
+    assert refused.value.hint
+
+
+def test_only_a_division_by_zero_looks_for_a_zero():
+    with pytest.raises(lrviz.ScheduleError) as refused:
+        lrviz.schedule("torch.OneCycleLR", max_lr=0.1, total_steps=9, div_factor=0, lr=0.1)
+    assert refused.value.hint == "look for a parameter that is 0"
+    with pytest.raises(lrviz.ScheduleError) as refused:
+        lrviz.schedule("timm.PlateauLRScheduler", warmup_t=math.inf, metrics=[1.0], lr=0.1)
+    assert refused.value.hint == "look for a number that is very large"
+
+
+@pytest.mark.parametrize("schedule", ["torch.CosineAnnealingLR", "mmengine.CosineAnnealingLR"])
+@pytest.mark.parametrize(
+    ("length", "step"),
+    [
+        pytest.param(298156825, None, id="the last that does not"),
+        pytest.param(298156826, 298156826, id="the first"),
+        pytest.param(-298156826, 298156826, id="backwards"),
+        pytest.param(10**9, 999999998, id="several ticks are -1"),
+        pytest.param(1.2, 19, id="a trough on a tick by rounding"),
+        pytest.param(1 / 3, 2, id="the same, of a third"),
+        pytest.param(12.5, None, id="no trough on a tick"),
+    ],
+)
+def test_a_cosine_stops_where_it_divides_by_zero(schedule, length, step):
+    facts = lrviz.schedule(schedule, T_max=length, lr=0.1).facts(2 * step if step else 500)
+    assert (facts.stop and facts.stop[0]) == step
+
+
+def test_drops_that_are_too_many_to_multiply():
+    drops = {"base_value": 1.0, "num_decays": 10**7, "num_updates": 100, "max_iter": 100}
+    still = lrviz.schedule("fvcore.StepWithFixedGammaParamScheduler", drops, gamma=0.99, lr=0.1)
+    assert still(np.arange(3)).tolist()[1:] == pytest.approx([0.0, 0.0])
+    with pytest.raises(lrviz.ScheduleError, match="num_decays=10000000 are more"):
+        lrviz.schedule("fvcore.StepWithFixedGammaParamScheduler", drops, gamma=1 - 1e-12, lr=0.1)
