@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.roles import Ticks
 from lrviz.engine.breakpoints import beside
-from lrviz.engine.compose import shift
+from lrviz.engine.compose import scale, shift
 from lrviz.engine.timeline import LARGEST_TICK, Phase, Rates, TickArray, Timeline, constant
 from lrviz.errors import ScheduleError
 from lrviz.schedules.timm.noise import Noise
@@ -141,8 +141,8 @@ class Scheduler:
 
     def of_group(self, line: Timeline) -> Timeline:
         """The timeline times the group's ``lr_scale``."""
-        scale = self.group.pick("lr_scale", self.lr_scale)
-        return line if scale == 1.0 else scale(line, scale)
+        own = self.group.pick("lr_scale", self.lr_scale)
+        return line if own == 1.0 else scale(line, own)
 
 
 def power(base: float, exponent: Rates) -> Rates:
