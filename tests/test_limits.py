@@ -4,8 +4,29 @@ import math
 
 import numpy as np
 import pytest
+from commands import ENTRIES
 
 import lrviz
+
+BEYOND = (2**53 + 1, 2**64, 10**20, 10**400, -(10**400), 1e300, math.inf)
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_any_parameter_may_be_huge(entry):
+    for name in entry.params:
+        for value in BEYOND:
+            refusal = refused(entry, {**entry.example, name: value})
+            assert refusal is None or refusal.hint or refusal.step is not None
+
+
+def refused(entry, params):
+    """The refusal to build it or to tell its facts, None where there is none."""
+    try:
+        made = lrviz.schedule(entry.id, params, lr=0.1, optimizer="sgd_momentum", metrics=[1.0] * 9)
+        made.facts(9)
+    except lrviz.ScheduleError as error:
+        return error
+    return None
 
 
 @pytest.mark.parametrize(
@@ -37,6 +58,11 @@ def test_only_a_division_by_zero_looks_for_a_zero():
     with pytest.raises(lrviz.ScheduleError) as refused:
         lrviz.schedule("timm.PlateauLRScheduler", warmup_t=math.inf, metrics=[1.0], lr=0.1)
     assert refused.value.hint == "look for a number that is very large"
+
+
+def test_so_many_calls_are_refused():
+    with pytest.raises(lrviz.PlanError, match="from 1 to 65536"):
+        lrviz.evaluate("lambda:lr_lambda=0.9**epoch,lr=1,calls=2147483648", lrviz.Plan(steps=100))
 
 
 @pytest.mark.parametrize("schedule", ["torch.CosineAnnealingLR", "mmengine.CosineAnnealingLR"])

@@ -81,14 +81,18 @@ class Breakpoints(ABC):
 
 @dataclass(frozen=True)
 class Opaque(Breakpoints):
-    """It may turn at any tick; ``bounds`` may tell how far, elementwise."""
+    """It may turn at any tick; ``bounds`` may tell how far, elementwise.
+
+    ``refuses`` says that a tick may be refused, as by a user's function, wherever the timeline ends.
+    """
 
     bounds: Bounds | None = None
     walk: bool = False
+    refuses: bool = False
 
     @property
     def skips(self) -> bool:
-        return self.walk  # which asks them itself
+        return self.walk or not self.refuses  # a walk asks them itself
 
     def count(self, low: float, high: float) -> float:
         return math.inf if low <= high else 0.0

@@ -32,6 +32,10 @@ WALKED = 1 << 20
 Sequenced = TypeVar("Sequenced", bound=Timeline)
 
 
+AT_ONCE = 1 << 16
+"""Ticks between steps that are looked at together."""
+
+
 def shift(timeline: Timeline, ticks: float) -> Timeline:
     """The timeline started ``ticks`` later."""
     phases = tuple(phase.shift(ticks) for phase in timeline.phases)
@@ -123,7 +127,8 @@ def _times(factors: list[Timeline], start: float) -> Phase:
 
     jumps = tuple(turns for part in parts for turns in part.breaks())
     walk = any(part.shape.walk for part in parts)
-    return Phase(parts[-1].kind, start, rate, Opaque(bounds, walk), jumps, parts[-1].label)
+    refuses = not all(part.shape.skips for part in parts)
+    return Phase(parts[-1].kind, start, rate, Opaque(bounds, walk, refuses), jumps, parts[-1].label)
 
 
 def hold(timeline: Timeline, size: int) -> Timeline:
@@ -157,10 +162,12 @@ def speed_up(timeline: Timeline, ticks: int) -> Timeline:
 
 def _called(rate: Formula, ticks: int) -> Formula:
     """A function is called at every tick on the way to the last one of a step, and may refuse any of them."""
+    before, steps = np.arange(1.0 - ticks, 0.0), max(1, AT_ONCE // ticks)
 
     def last_of_all(t: TickArray) -> Rates:
-        for back in range(ticks - 1, 0, -1):
-            rate(np.maximum(t - back, 0.0))
+        for first in range(0, t.size, steps):
+            passed = t.ravel()[first : first + steps, None] + before
+            rate(np.maximum(passed, 0.0).ravel())
         return rate(t)
 
     return last_of_all

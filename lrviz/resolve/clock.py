@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 Interval = Literal["step", "epoch"] | int
 
+MOST_CALLS = 1 << 16
+"""In a step; each may be refused, so each is looked at."""
+
 
 @dataclass(frozen=True)
 class Clock:
@@ -44,8 +47,10 @@ class Clock:
     def __post_init__(self) -> None:
         """Refuse what cannot be."""
         KEYS["interval"].read(self.interval)
-        if self.calls < 1 or self.calls != int(self.calls):
-            raise PlanError(f"calls={self.calls!r} is not a whole number above 0", hint="calls=2")
+        if not 1 <= self.calls <= MOST_CALLS or self.calls != int(self.calls):
+            raise PlanError(
+                f"calls={self.calls!r} is not a whole number from 1 to {MOST_CALLS}", hint="calls=2"
+            )
         if self.interval == "epoch" and self.plan.epoch is None:
             raise PlanError(
                 "interval=epoch needs the length of an epoch", hint="--steps-per-epoch 39, or --interval step"

@@ -103,7 +103,7 @@ def CosineDecayRestarts(
 
     turns: Breakpoints = Periodic(float(N), jumps=True, monotone=False)
     if mul != 1:  # cycles that shrink have no end to their turns
-        turns = Geometric(float(N), float(mul)) if mul > 1 else Opaque()
+        turns = Geometric(float(N), float(mul)) if 1 < mul < math.inf else Opaque()
     return timeline(Phase("cycle", 0.0, formula(values), turns, label="cosine cycles"))
 
 

@@ -12,7 +12,7 @@ from lrviz.engine.compose import scale
 from lrviz.engine.timeline import Kind, Phase, Rates, TickArray, Timeline
 from lrviz.errors import ScheduleError
 from lrviz.schedules.paper.shared import done, share
-from lrviz.schedules.shapes.checks import positive
+from lrviz.schedules.shapes.checks import finite, positive
 from lrviz.schedules.shapes.cosine import cos01, in_cycle
 from lrviz.schedules.shapes.triangles import Mode, scaled_triangles, triangles
 
@@ -31,6 +31,7 @@ def sgdr(eta_max: BaseLR, T_0: Ticks, T_mult: Number = 1, eta_min: Floor = 0.0) 
 
     """
     positive("sgdr", T_0=T_0)
+    finite("sgdr", T_0=T_0, T_mult=T_mult)
     if not T_mult >= 1:
         raise ScheduleError(f"sgdr: T_mult must be 1 or more, got {T_mult!r}", hint="T_mult=2")
 

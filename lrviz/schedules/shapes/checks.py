@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from lrviz.errors import ScheduleError
 
 
@@ -27,3 +29,17 @@ def not_negative(schedule: str, **values: float) -> None:
     for name, value in values.items():
         if not value >= 0:
             raise ScheduleError(f"{schedule}: {name} must not be negative, got {value!r}", hint=f"{name}=0")
+
+
+def finite(schedule: str, **values: float) -> None:
+    """Refuse a value that no formula reaches the end of.
+
+    Raises:
+        ScheduleError: one is infinite or nan.
+
+    """
+    for name, value in values.items():
+        if not math.isfinite(value):
+            raise ScheduleError(
+                f"{schedule}: {name} must be a finite number, got {value!r}", hint=f"{name}=1"
+            )

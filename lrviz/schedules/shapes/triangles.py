@@ -53,7 +53,7 @@ def scaled_triangles(up: float, down: float, scale_fn: Any, scale_mode: str) -> 
     def spread(low: TickArray, high: TickArray) -> tuple[Rates, Rates]:
         return bounds(number(low), number(high)) if bounds else (low - math.inf, high + math.inf)
 
-    scales = Phase("cycle", 0.0, scale, Opaque(spread if bounds else None), label="cycles")
+    scales = Phase("cycle", 0.0, scale, Opaque(spread if bounds else None, refuses=True), label="cycles")
     return product([triangles(up, down, "triangular", 1.0), Timeline((scales,))])
 
 

@@ -127,7 +127,7 @@ def WSDLRScheduler(
         return np.where(running, lr_min + (stable(s) - lr_min) * factor, stable(s))
 
     begin = float(t_initial - decay_t)
-    shape = MONOTONE if decay_fn in typing.get_args(Decay) else Opaque()
+    shape = MONOTONE if decay_fn in typing.get_args(Decay) else Opaque(refuses=True)
     phases = [Phase("stable", 0.0, stable)] if begin > 0 else []
     phases += [
         Phase("decay", begin, decay, shape),

@@ -38,7 +38,7 @@ def LambdaLR(group: Group, lr_lambda: Function | tuple[Function, ...]) -> Chaina
 
     """
     function, bounds = as_function(_own(group, "lr_lambda", lr_lambda), "epoch")
-    factor = Timeline((Phase("free", 0.0, function, Opaque(bounds), label="function"),))
+    factor = Timeline((Phase("free", 0.0, function, Opaque(bounds, refuses=True), label="function"),))
     return overwrites(scale(factor, group.lr))
 
 
