@@ -9,6 +9,7 @@ import sys
 import pytest
 from commands import environment, forget
 
+from lrviz.cli import main as edge
 from lrviz.cli.main import main
 
 COMMANDS = {
@@ -130,3 +131,30 @@ def test_a_shell_that_closes_or_fills_a_stream(redirected, code, output, complai
     assert (done.returncode, done.stdout) == (code, output)
     assert complaints in done.stderr
     assert len(done.stderr.splitlines()) == (2 if complaints else 0)
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        pytest.param(MemoryError(), "not enough memory", id="memory"),
+        pytest.param(MemoryError("Unable to allocate 9 GiB"), "not enough memory: Unable to", id="an array"),
+        pytest.param(RecursionError("maximum recursion depth exceeded"), "nested too deeply", id="recursion"),
+        pytest.param(
+            UnicodeDecodeError("utf-8", b"\xff", 0, 1, "no"), "text that is not UTF-8", id="charset"
+        ),
+        pytest.param(
+            FileNotFoundError(errno.ENOENT, "No such file", "f"), "f: no such file", id="the system"
+        ),
+        pytest.param(OSError("two\nlines"), "two lines", id="the system, without a number"),
+    ],
+)
+def test_the_limits_of_a_machine_are_no_bug(error, said, run, monkeypatch):
+    def fail(_):
+        raise error
+
+    monkeypatch.setattr(edge, "_command", fail)
+    code, output, complaints = run(["plan"])
+    first, second = complaints.splitlines()
+    assert (code, output) == (2, b"")
+    assert first.startswith(f"error: {said}")
+    assert second.startswith("hint: ")

@@ -6,6 +6,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from lrviz.notation.spec import Spec, render
+from lrviz.notation.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +24,7 @@ def distinct_labels(runs: Sequence[Resolved]) -> list[str]:
         same = [i for i in shared if not runs[i].is_labelled]
         for i, label in zip(same, _told_apart([runs[i] for i in same]), strict=True):
             labels[i] = label
-    return labels
+    return list(map(one_line, labels))  # a file's name or a parameter may be among them
 
 
 def _told_apart(same: list[Resolved]) -> list[str]:

@@ -7,6 +7,7 @@ eight places; numbers and sparklines are never cut, so the lines may then still 
 from __future__ import annotations
 
 import unicodedata
+from itertools import accumulate
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from lrviz.notation.text import one_line
@@ -72,12 +73,13 @@ def _line(cells: Sequence[str], widths: Sequence[int], aligns: Sequence[Align]) 
 
 def _shortened(text: str, width: int, mark: str) -> str:
     """Cut the middle out, to ``width`` places with the mark: names differ at both ends."""
-    if text_width(text) <= width:
+    until = list(accumulate(map(_places, text), initial=0))
+    if until[-1] <= width:
         return text
-    for kept in range(len(text) - 1, -1, -1):
-        short = text[: kept - kept // 2] + mark + text[len(text) - kept // 2 :]
-        if text_width(short) <= width:
-            return short
+    for kept in range(len(text) - 1, 0, -1):
+        head, tail = kept - kept // 2, len(text) - kept // 2
+        if until[head] + text_width(mark) + until[-1] - until[tail] <= width:
+            return text[:head] + mark + text[tail:]
     return mark
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from lrviz.errors import PlanError, SpecError
 from lrviz.notation.numbers import is_number, lr_text
 from lrviz.notation.spec import Call, Value, render_value
+from lrviz.notation.text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -88,7 +89,7 @@ def _group(item: Value) -> ParamGroup:
         raise SpecError(
             f"group {item.name!r}: {key} must be a number from 0 on, got {render_value(value)}", hint=_EXAMPLE
         )
-    return ParamGroup(item.name, **{key: float(value)})
+    return ParamGroup(one_line(item.name), **{key: float(value)})
 
 
 def _distinct(groups: tuple[ParamGroup, ...]) -> tuple[ParamGroup, ...]:

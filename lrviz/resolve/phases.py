@@ -10,6 +10,7 @@ from lrviz.engine.compose import join_quantities
 from lrviz.errors import PlanError, SpecError
 from lrviz.notation.finding import Finding
 from lrviz.notation.spec import Call, Spec, Value, render_value
+from lrviz.notation.text import one_line
 from lrviz.plan.keys import PLAN_KEYS
 from lrviz.plan.plan import BATCH_KEYS
 from lrviz.resolve.keys import END_KEYS, KEYS
@@ -95,7 +96,7 @@ def _named(lines: Mapping[str, Timeline], one: Segment) -> Mapping[str, Timeline
     if label is None:
         return lines
     return {
-        name: replace(line, phases=tuple(replace(phase, label=str(label)) for phase in line.phases))
+        name: replace(line, phases=tuple(replace(phase, label=one_line(str(label))) for phase in line.phases))
         for name, line in lines.items()
     }
 
