@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from resolving import said
 
 import lrviz
 from lrviz.notation.spec import parse
@@ -186,7 +187,7 @@ def test_what_contradicts_is_refused(text, flags, message):
 
 
 @pytest.mark.parametrize(
-    ("text", "flags", "said"),
+    ("text", "flags", "told"),
     [
         pytest.param("cosine:num_warmup_steps=3000", {}, "longer than the run", id="own warmup"),
         pytest.param(
@@ -197,20 +198,20 @@ def test_what_contradicts_is_refused(text, flags, message):
         ),
     ],
 )
-def test_a_picture_that_may_mislead_is_warned_of(text, flags, said):
-    assert any(said in warning for warning in resolve(parse(text), R | flags).warnings)
+def test_a_picture_that_may_mislead_is_warned_of(text, flags, told):
+    assert any(told in warning for warning in said(resolve(parse(text), R | flags), "warning"))
 
 
 @pytest.mark.parametrize(
-    ("text", "flags", "said"),
+    ("text", "flags", "told"),
     [
         pytest.param("linear:warmup=0", {"metric": "noisy"}, "does not look at a metric", id="metric"),
         pytest.param("cosine", {"warmup": 5, "warmup_shape": "cosine"}, "has its own", id="shape"),
         pytest.param("step:step_size=9", {"warmup_mode": "over"}, "there is no warmup", id="no warmup"),
     ],
 )
-def test_what_changes_nothing_is_said(text, flags, said):
-    assert any(said in note for note in resolve(parse(text), R | flags).notes)
+def test_what_changes_nothing_is_said(text, flags, told):
+    assert any(told in note for note in said(resolve(parse(text), R | flags)))
 
 
 def test_floors_of_groups_are_of_the_optimizers_own_lr():

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from resolving import said
 
 import lrviz
 from lrviz.curves.series import series_of
@@ -68,7 +69,7 @@ def test_the_lr_grows_with_the_batch(flags, lr, note):
     run = {"steps_per_epoch": 10, "epochs": 3, "batch_size": 128, "grad_accum": 2, "base_batch_size": 256}
     found = resolve(parse("linear:num_warmup_steps=0"), {"lr": 1e-3, **run, **flags})
     assert found.lrs == (lr,)
-    assert note in found.notes
+    assert note in said(found)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from resolving import said
 
 import lrviz
 from lrviz.errors import PlanError
@@ -69,7 +70,7 @@ def test_the_weight_decay_grows_over_the_run(params, over):
     ],
 )
 def test_what_is_said(params, changes, notes):
-    assert list(resolved(params, **changes).notes) == notes
+    assert list(said(resolved(params, **changes))) == notes
 
 
 def test_it_is_called_for_every_step():

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from resolving import said
 
 import lrviz
 from lrviz.notation.spec import parse, parse_value
@@ -60,7 +61,7 @@ def test_every_kind_drives_a_plateau(kind):
     run = {"steps": 100, "lr": 1.0, "metric": kind}
     found = resolve(parse("torch.ReduceLROnPlateau:patience=2"), run)
     assert found.schedule([99])[0] < 1.0
-    assert any(note.startswith(f"metric made up: {kind}(") for note in found.notes)
+    assert any(note.startswith(f"metric made up: {kind}(") for note in said(found))
 
 
 @pytest.mark.parametrize(
@@ -76,7 +77,7 @@ def test_reports_come_as_often_as_the_scheduler_is_called(interval, dropped_at, 
     found = resolve(parse("torch.ReduceLROnPlateau:patience=1"), run)
     lr = found.schedule(np.arange(100))
     assert int(np.argmax(lr < 1.0)) == dropped_at
-    assert any(told in note for note in found.notes)
+    assert any(told in note for note in said(found))
 
 
 @pytest.mark.parametrize("interval", [0, -5, 2.5, "often"])

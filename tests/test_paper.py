@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, note
 from hypothesis import strategies as st
+from resolving import said
 
 import lrviz
 from lrviz import ScheduleError
@@ -377,7 +378,7 @@ def test_the_run_fills_warmup_total_and_peak():
 def test_a_schedule_without_a_peak_assumes_no_lr():
     assert resolve(parse("noam"), {"steps": 10}, examples=True).assumptions == ()
     told = "paper.noam has no peak LR to set: lr changes nothing"
-    assert resolve(parse("paper.noam"), {"steps": 10, "lr": 0.5}).notes == (told,)
+    assert said(resolve(parse("paper.noam"), {"steps": 10, "lr": 0.5})) == (told,)
     with pytest.raises(SpecError, match=told):
         resolve(parse("paper.noam:lr=0.5"), {"steps": 10})
 

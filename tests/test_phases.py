@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from resolving import said
 
 import lrviz
 from lrviz.notation.spec import parse
@@ -114,8 +115,8 @@ def test_what_does_not_fit_is_refused_literally(phase, message):
 def test_what_changes_nothing_is_said_once_and_of_the_run():
     text = "phases:phase=constant(until=5ep),linear(num_warmup_steps=0)"
     run = {"dataset_len": 101, "batch_size": 4, "grad_accum": 4, "epochs": 10, "lr": 1.0}
-    assert not any("batch_size" in note for note in resolve(parse(text), run).notes)
-    notes = resolve(
+    assert not any("batch_size" in note for note in said(resolve(parse(text), run)))
+    found = resolve(
         parse("phases:phase=constant(until=50),constant"), {"steps": 100, "batch_size": 4, "lr": 1}
-    ).notes
-    assert notes == ("batch_size changes nothing: the steps are given outright",)
+    )
+    assert said(found) == ("batch_size changes nothing: the steps are given outright",)

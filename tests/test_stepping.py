@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from resolving import said
 
 from lrviz.errors import PlanError, SpecError
 from lrviz.notation.spec import Spec, parse
@@ -124,7 +125,7 @@ def test_steps_outright_still_accumulate():
     flags = {"steps": 3, "grad_accum": 4, "lr": 1.0, "trainer": "keras"}
     found = resolved(HALVES, flags)
     assert found.schedule(np.arange(3)).tolist() == [0.5**3, 0.5**7, 0.5**11]
-    assert "changes nothing" not in " ".join(found.notes)
+    assert "changes nothing" not in " ".join(said(found))
 
 
 @pytest.mark.parametrize(
@@ -227,7 +228,7 @@ def test_accelerate_stops_calling_one_cycle(flags, ticks):
     ],
 )
 def test_notes(text, flags, notes):
-    assert list(resolved(text, DATA | flags).notes) == notes
+    assert list(said(resolved(text, DATA | flags))) == notes
 
 
 @pytest.mark.parametrize(
@@ -308,4 +309,4 @@ def test_accelerate_stops_no_other_schedule_with_total_steps(text):
     found = resolved(text, {"steps": 60, "lr": 1.0, "trainer": "accelerate"})
     alone = resolved(text, {"steps": 60, "lr": 1.0})
     np.testing.assert_array_equal(found.schedule(np.arange(60)), alone.schedule(np.arange(60)))
-    assert not any("stops calling" in note for note in found.notes)
+    assert not any("stops calling" in note for note in said(found))

@@ -4,6 +4,7 @@ from itertools import islice
 
 import numpy as np
 import pytest
+from resolving import said
 
 import lrviz
 from lrviz import LrvizError
@@ -101,7 +102,7 @@ def test_the_ticks_with_noise(where, first):
 )
 def test_how_long_the_run_is(text, flags, epochs, notes):
     found = resolved(text, flags)
-    assert (found.plan.total_steps, list(found.notes)) == (epochs * 10, notes)
+    assert (found.plan.total_steps, list(said(found))) == (epochs * 10, notes)
 
 
 @pytest.mark.parametrize(
@@ -141,4 +142,4 @@ def test_layer_decay_scales_the_whole_schedule_not_the_lr():
 def test_a_made_up_metric_lasts_as_long_as_the_run():
     found = resolved(f"{FACTORY}:sched=plateau,warmup_prefix=true,warmup_epochs=5,metric=constant", FLAGS)
     assert found.schedule.facts(found.plan.total_steps).stop is None
-    assert found.notes[-1].endswith("reported at the end of 55 epochs")
+    assert said(found)[-1].endswith("reported at the end of 55 epochs")

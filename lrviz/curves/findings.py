@@ -97,7 +97,9 @@ def _of_values(row: Series) -> Iterator[Finding]:
 def _is_flat(row: Series) -> bool:
     """Whether a schedule moves nothing in its run, without being one that never does."""
     meant = all(phase.kind == "constant" for phase in row.timeline.phases)
-    return row.facts.peak == row.facts.low and row.steps > 1 and row.facts.stop is None and not meant
+    found = row.facts
+    moves = found.peak != found.low or found.stop or found.not_finite is not None
+    return row.steps > 1 and not moves and not meant
 
 
 def _up_to(row: Series, last: int) -> Iterator[Finding]:

@@ -33,16 +33,6 @@ class Resolved:
     place: Place | None = None  # in the file that asks for it
 
     @property
-    def notes(self) -> tuple[str, ...]:
-        """The texts of what is worth knowing."""
-        return tuple(finding.text for finding in self.findings if finding.level == "note")
-
-    @property
-    def warnings(self) -> tuple[str, ...]:
-        """The texts of what is hardly meant."""
-        return tuple(finding.text for finding in self.findings if finding.level == "warning")
-
-    @property
     def label(self) -> str:
         """The text in the legend: ``label``, or the schedule's name as it was written."""
         given = self.spec.get("label")

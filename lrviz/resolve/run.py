@@ -42,9 +42,9 @@ class Resolution:
     warmup: Duration | None = None  # where it was given to anything
     length_param: str | None = None  # the parameter in which the spec gives the schedule its length
 
-    def note(self, kind: str, text: str) -> None:
+    def note(self, kind: str, text: str, *, hint: str = "") -> None:
         """Something worth knowing."""
-        self.findings.append(Finding(kind, "note", text))
+        self.findings.append(Finding(kind, "note", text, hint))
 
     def warn(self, kind: str, text: str) -> None:
         """Something that is hardly meant."""

@@ -136,7 +136,7 @@ def _fill_warmup(run: Resolution) -> AddedWarmup | None:
         run.note("rounded-share", f"warmup: {note}")
     own = next(iter(run.entry.of_roles(KEYS["warmup"].roles)), None)
     if own is not None and own.name in run.entry.ignores:
-        run.note("warmup-ignored", f"{run.entry.id} ignores a warmup; constant_with_warmup has one")
+        run.note("warmup-ignored", f"{run.entry.id} ignores a warmup", hint="constant_with_warmup has one")
         return None
     if own is not None and own.name in run.params and "warmup" not in run.explicit_keys:
         stands = f"{own.name}={run.params[own.name]} stands, not the warmup of {steps} steps"

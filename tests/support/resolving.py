@@ -15,6 +15,11 @@ def resolved(text, flags=FLAGS, **options):
     return resolve(parse(text), flags, **options)
 
 
+def said(found, level="note"):
+    """The texts of what a run has to say of itself."""
+    return tuple(finding.text for finding in found.findings if finding.level == level)
+
+
 def values(found, group=0):
     steps = np.arange(found.plan.total_steps)
     return found.schedule.groups[group]["lr"](steps.astype(float))
