@@ -66,6 +66,8 @@ def _apply(node: Apply, arguments: list[Interval]) -> Interval:
         rule = _whole_modulo
     low, high = rule(*arguments)
     unknown = np.isnan(low) | np.isnan(high)
+    if node.operation not in _VERDICTS:
+        unknown = reduce(np.logical_or, map(_maybe_nan, arguments), unknown)
     found = Interval(np.where(unknown, -math.inf, low), np.where(unknown, math.inf, high))
     return _unrounded(found) if int in node.kinds else found
 
@@ -75,7 +77,18 @@ def _constant(number: Number) -> Interval:
         end = np.asarray(float(number))
     except OverflowError:
         end = np.asarray(math.inf if number > 0 else -math.inf)
+    if np.isnan(end):
+        return Interval(np.asarray(-math.inf), np.asarray(math.inf))
     return _unrounded(Interval(end, end)) if isinstance(number, int) else Interval(end, end)
+
+
+def _maybe_nan(x: Interval) -> Mask:
+    """Where nothing is known, not even that it is a number; nan comes from nothing else."""
+    return np.asarray((x.low == -math.inf) & (x.high == math.inf))
+
+
+def _endless(x: Interval) -> Mask:
+    return np.asarray(np.isinf(x.low) | np.isinf(x.high))
 
 
 def _truth(test: Interval) -> tuple[Mask, Mask]:
@@ -112,8 +125,9 @@ def _corners(function: Callable[..., Any], a: Interval, b: Interval) -> list[Arr
 
 
 def _product(a: Interval, b: Interval) -> Interval:
-    # An infinite end stands for values without a limit: times zero they are zero.
-    return _hull(*(np.where(np.isnan(value), 0.0, value) for value in _corners(np.multiply, a, b)))
+    # An infinite end may be a value: times zero it is nan.
+    nan = (_endless(a) & (b.low <= 0) & (b.high >= 0)) | (_endless(b) & (a.low <= 0) & (a.high >= 0))
+    return _known(~nan, _hull(*_corners(np.multiply, a, b)))
 
 
 def _known(where: Mask, x: Interval) -> Interval:
@@ -125,7 +139,8 @@ def _quotient(a: Interval, b: Interval) -> Interval:
 
 
 def _floor_quotient(a: Interval, b: Interval) -> Interval:
-    return _known((b.low > 0) | (b.high < 0), _unrounded(_hull(*_corners(np.floor_divide, a, b))))
+    known = ((b.low > 0) | (b.high < 0)) & ~_endless(a)
+    return _known(known, _unrounded(_hull(*_corners(np.floor_divide, a, b))))
 
 
 def _modulo(a: Interval, b: Interval, step: float = 0.0) -> Interval:
@@ -133,7 +148,7 @@ def _modulo(a: Interval, b: Interval, step: float = 0.0) -> Interval:
     least, most = np.minimum(b.low + step, 0.0), np.maximum(b.high - step, 0.0)
     one_turn = (b.low == b.high) & (np.floor_divide(a.low, b.low) == np.floor_divide(a.high, b.low))
     low = np.where(one_turn, np.remainder(a.low, b.low), least)
-    return Interval(low, np.where(one_turn, np.remainder(a.high, b.low), most))
+    return _known(~_endless(a), Interval(low, np.where(one_turn, np.remainder(a.high, b.low), most)))
 
 
 _whole_modulo = partial(_modulo, step=1.0)
@@ -143,7 +158,8 @@ def _power(base: Interval, exponent: Interval) -> Interval:
     size = _size(base)
     low, high = _widened(_hull(*_corners(np.power, size, exponent)))
     whole = (exponent.low == exponent.high) & (exponent.low == np.floor(exponent.low))
-    positive = (base.low >= 0) | (whole & (np.remainder(exponent.low, 2) == 0))
+    even = np.isinf(exponent.low) | (np.remainder(exponent.low, 2) == 0)
+    positive = (base.low >= 0) | (whole & even)
     negative = (base.high <= 0) & whole & ~positive
     return Interval(
         np.where(positive, np.maximum(low, 0.0), -high), np.where(negative, -np.maximum(low, 0.0), high)
@@ -164,7 +180,7 @@ def _less(a: Interval, b: Interval) -> Interval:
 
 
 def _at_most(a: Interval, b: Interval) -> Interval:
-    return _verdict((a.high <= b.low), (a.low <= b.high))
+    return _verdict((a.high <= b.low) & ~_maybe_nan(a) & ~_maybe_nan(b), (a.low <= b.high))
 
 
 def _equal(a: Interval, b: Interval) -> Interval:
@@ -205,6 +221,7 @@ def _tangent(x: Interval) -> Interval:
     return _known(~_passes(x, math.pi / 2, math.pi), _rising(np.tan)(x))
 
 
+_VERDICTS = {"<", "<=", ">", ">=", "==", "!=", "not"}
 _RULES: Mapping[str, Callable[..., Interval]] = {
     "+": lambda a, b: Interval(a.low + b.low, a.high + b.high),
     "-": lambda a, b: Interval(a.low - b.high, a.high - b.low),

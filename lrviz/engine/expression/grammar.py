@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _DEEPEST = 100  # levels of syntax, far within Python's recursion limit
+_LONGEST = 2000  # numbers, names and operations
 
 _NUMBERS = {"pi": math.pi, "e": math.e, "inf": math.inf}
 _FUNCTIONS = sorted({*MATH, *BUILTIN})
@@ -58,9 +59,15 @@ def _syntax(text: str, variables: tuple[str, ...]) -> ast.expr:
         with warnings.catch_warnings(action="ignore"):  # Python's opinion on '1if epoch else 2'
             syntax = ast.parse(text, mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError):
-        example = f"0.95**{variables[0]}" if variables else "0.95"
-        hint = f"write it as in Python, such as {example!r}"
+        hint = f"write it as in Python, such as {_example(variables)!r}"
         raise ScheduleError(f"{text!r} is not an expression", hint=hint) from None
+    size = sum(isinstance(node, ast.expr) for node in ast.walk(syntax))
+    if size > _LONGEST:
+        raise ScheduleError(
+            f"the expression {text[:40] + '...'!r} has {size} numbers, names and operations,"
+            f" more than {_LONGEST}",
+            hint=f"write it shorter, such as {_example(variables)!r}; in Python, give a function",
+        )
     level: list[ast.AST] = [syntax]
     for _ in range(_DEEPEST):
         level = [child for node in level for child in ast.iter_child_nodes(node)]
@@ -70,6 +77,10 @@ def _syntax(text: str, variables: tuple[str, ...]) -> ast.expr:
             hint="write a long sum or choice as pairs of shorter ones in brackets",
         )
     return syntax
+
+
+def _example(variables: tuple[str, ...]) -> str:
+    return f"0.95**{variables[0]}" if variables else "0.95"
 
 
 def _lambda_variables(text: str, args: ast.arguments, variables: tuple[str, ...]) -> tuple[str, ...]:
@@ -147,6 +158,7 @@ class _Reader:
     def function(self, syntax: ast.expr) -> str:
         match syntax:
             case ast.Name(id=name):
+                self.unless_variable(name, syntax, "called")
                 return self.known(name, "function", _FUNCTIONS)
             case ast.Attribute():
                 return self.known(self.member(syntax), "function of math", sorted(MATH))
@@ -155,8 +167,17 @@ class _Reader:
 
     def member(self, syntax: ast.Attribute) -> str:
         if isinstance(syntax.value, ast.Name) and syntax.value.id == "math":
+            self.unless_variable("math", syntax, f"asked for {syntax.attr}")
             return syntax.attr
         raise self.refuse(syntax)
+
+    def unless_variable(self, name: str, syntax: ast.expr, use: str) -> None:
+        """A variable hides what else has its name, as in Python."""
+        if name in self.variables:
+            raise ScheduleError(
+                f"in {self.text!r} {name} is a number, and a number cannot be {use}",
+                hint=f"call it otherwise, as in 'lambda epoch: {self.source(syntax)}'",
+            )
 
     def operator(self, names: Mapping[type, str], operation: ast.AST, syntax: ast.expr) -> str:
         if type(operation) not in names:
@@ -185,10 +206,12 @@ class _Reader:
 
 
 def _shortcut(nodes: list[Node], *, stops_at: bool) -> Node:
-    first, *others = nodes
-    if not others:
-        return first
-    return Shortcut(first, _shortcut(others, stops_at=stops_at), stops_at, join_kinds(nodes))
+    """All of them in order, folded by halves: a long chain is not a deep one."""
+    if len(nodes) == 1:
+        return nodes[0]
+    middle = len(nodes) // 2
+    left, right = (_shortcut(half, stops_at=stops_at) for half in (nodes[:middle], nodes[middle:]))
+    return Shortcut(left, right, stops_at, join_kinds(nodes))
 
 
 _READERS: Mapping[type, Callable[[_Reader, Any], Node]] = {

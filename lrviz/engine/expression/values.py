@@ -182,7 +182,7 @@ def _as_integers(
     if any(argument.error is not None for argument in arguments):
         return value, error
     base, exponent = (argument.value for argument in arguments)
-    fits = (exponent >= 0) & (np.abs(value) < EXACT_INTEGERS / 2)
+    fits = (exponent >= 0) & (exponent < EXACT_INTEGERS) & (np.abs(value) < EXACT_INTEGERS / 2)
     fits &= (base == np.trunc(base)) & (exponent == np.trunc(exponent))
     powers = np.power(np.where(fits, base, 0).astype(np.int64), np.where(fits, exponent, 0).astype(np.int64))
     return np.where(fits, powers, value), None if error is None else np.where(fits, 0.0, error)
