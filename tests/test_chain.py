@@ -18,6 +18,8 @@ from lrviz.catalogue.schedule import _frozen
 from lrviz.engine.chain import KEEP, Walk, apply, chained_walk, in_turn, overwrites, stepped_to_zero
 from lrviz.engine.envelope import columns, envelope
 from lrviz.engine.timeline import Phase, Timeline
+from lrviz.notation.spec import parse
+from lrviz.resolve.resolve import resolve
 from lrviz.schedules.torch.sequential import _sequence
 from lrviz.schedules.torch.shared import build
 
@@ -135,6 +137,23 @@ def test_the_envelope_of_a_walk_is_that_of_every_tick():
 
 
 # --- folded ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("spec", "hours"),
+    [
+        pytest.param("MultiplicativeLR:lr_lambda=0.999", "138889", id="function"),
+        pytest.param("adam:gradient=1", "138889", id="optimizer"),
+        pytest.param("MultiplicativeLR:lr_lambda=0.999,calls=2", "277778", id="several-ticks-in-a-step"),
+        pytest.param("phases:phase=[StepLR(step_size=3,for=9),adam(gradient=1)]", "138889", id="phase"),
+    ],
+)
+def test_a_walk_too_long_is_refused_before_it_is_begun(spec, hours):
+    found = resolve(parse(spec), {"lr": 0.1, "steps": 10**15})
+    with pytest.raises(ScheduleError, match=f"would take about {hours} hours") as refusal:
+        found.schedule.facts(10**15)
+    assert refusal.value.hint == "--steps 1000000000 is the longest walk"
+    assert found.schedule([0])[0] == pytest.approx(0.1, abs=0.1)
 
 
 def test_the_phases_of_a_fold_share_one_walk():

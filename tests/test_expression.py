@@ -92,6 +92,8 @@ COMPLEX = "a fractional power of a negative number is complex"
             "0/(1e308*10*(epoch > 4)+1)/(epoch-6)", 6, "division by zero", id="infinity-hides-nothing"
         ),
         pytest.param("9**9**9**epoch", 1, "a number is too large", id="more-than-a-computer-holds"),
+        pytest.param("10**2000 % (epoch + 1)", 0, "a number is too large", id="longer-than-4096-bits"),
+        pytest.param("(epoch > 3) * 3**2000 * 3**2000", 4, "a number is too large", id="product-that-is"),
         pytest.param("epoch + 9**9**9", 0, "a number is too large", id="constant-that-takes-hours"),
     ],
 )
@@ -223,6 +225,44 @@ def test_too_deep():
     assert error.hint == "write a long sum or choice as pairs of shorter ones in brackets"
 
 
+def test_too_long():
+    error = refusal(parse, "max(" + ",".join(["epoch"] * 2000) + ")")
+    assert str(error) == (
+        "the expression 'max(epoch,epoch,epoch,epoch,epoch,epoch,...' has 2002 numbers, names and operations,"
+        " more than 2000"
+    )
+    assert error.hint == "write it shorter, such as '0.95**epoch'; in Python, give a function"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(" or ".join(["(epoch < 9) - 1"] * 300), -1, id="or"),
+        pytest.param(" and ".join(["epoch"] * 1900), 9, id="and"),
+        pytest.param(" <= ".join(["epoch"] * 1000), 1, id="comparison"),
+    ],
+)
+def test_a_long_chain_is_no_deep_one(text, expected):
+    expression, tick = parse(text), np.array([9.0])
+    assert (expression.at(9), expression(tick)[0]) == (expected, expected)
+    assert np.ravel(expression.bounds(tick, tick)).tolist() == [expected, expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "use"),
+    [
+        pytest.param("lambda cos: cos(1)", "cos", "called", id="function"),
+        pytest.param("lambda max: max(1, 2)", "max", "called", id="builtin"),
+        pytest.param("lambda math: math.pi", "math", "asked for pi", id="number-of-math"),
+        pytest.param("lambda math: math.cos(1)", "math", "asked for cos", id="function-of-math"),
+    ],
+)
+def test_a_variable_hides_what_else_has_its_name(text, name, use):
+    error = refusal(parse, text)
+    assert str(error) == f"in {text!r} {name} is a number, and a number cannot be {use}"
+    assert parse(error.hint.removeprefix("name the tick otherwise, as in ")[1:-1]).variables == ("epoch",)
+
+
 def test_as_deep_as_allowed_can_be_computed():
     expression = parse("+".join(["epoch"] * 98))
     assert (expression.at(2), expression(np.array([2.0]))[0]) == (196.0, 196.0)
@@ -237,6 +277,18 @@ def test_names_and_equality():
         expression(np.arange(3.0))
     with pytest.raises(TypeError, match="one variable, not"):
         expression.bounds(np.zeros(1), np.ones(1))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("1**(epoch if epoch < 5 else 1e19)", [1, 1], id="beyond-64-bits"),
+        pytest.param("(epoch > 3)**(inf if epoch else 1)", [0, 1], id="infinite"),
+        pytest.param("(-1)**(epoch + 2.0**62)", [1, 1], id="negative-base"),
+    ],
+)
+def test_exponents_that_fit_no_integer(text, expected):
+    assert parse(text)(np.array([0.0, 9.0])).tolist() == expected
 
 
 def test_whole_ticks_are_integers_and_other_values_are_not():

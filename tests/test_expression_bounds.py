@@ -41,6 +41,11 @@ def bounds(text, low, high):
         pytest.param("epoch and 0.5", 0, 9, [0, 0.5], id="and-undecided"),
         pytest.param("epoch or 20", 0, 9, [0, 20], id="or-undecided"),
         pytest.param("5", 0, 9, [5, 5], id="number"),
+        pytest.param("1 if not epoch == 0.5 else inf//1e-9", 1, 9, [1, 1], id="nan-in-a-branch-not-taken"),
+        pytest.param("0**(inf%epoch) < 1e308**inf", 1, 9, [0, 1], id="nan-is-less-than-nothing"),
+        pytest.param("inf%epoch <= inf", 1, 9, [0, 1], id="nan-is-not-even-at-most-anything"),
+        pytest.param("min(inf % epoch, 1) <= inf", 1, 9, [0, 1], id="nan-goes-through"),
+        pytest.param("(-1)**-inf", 0, 9, [1, 1], id="infinite-exponent"),
     ],
 )  # fmt: skip
 def test_bounds(text, low, high, expected):
@@ -107,7 +112,7 @@ def grow(part):
     )
 
 
-leaves = st.one_of(st.just("epoch"), st.sampled_from([*LEAVES, "1e17", "pi"]))
+leaves = st.one_of(st.just("epoch"), st.sampled_from([*LEAVES, "1e17", "pi", "inf", "1e308"]))
 texts = st.recursive(leaves, grow, max_leaves=8)
 ticks_in = st.one_of(st.integers(0, 40), st.integers(0, 5000), st.integers(0, 10**12))
 
@@ -151,5 +156,9 @@ def test_any_value_is_within_its_bounds(text, low, offsets):
     least, most = bounds(text, low, low + max(offsets))
     for offset in offsets:
         found = value(expression, low + offset)
-        if not isinstance(found, ScheduleError) and not math.isnan(found):
+        if isinstance(found, ScheduleError):
+            continue
+        if math.isnan(found):
+            assert (least, most) == (-math.inf, math.inf)
+        else:
             assert least <= found <= most

@@ -8,6 +8,7 @@ import numpy as np
 
 from lrviz.curves.series import families
 from lrviz.draw.table import plain_table
+from lrviz.engine.chain import MOST_WALKED, WALKED_IN_A_SECOND
 from lrviz.engine.sampling import LOOKED_AT, first_not_finite, seen_until
 from lrviz.errors import ScheduleError
 from lrviz.notation.finding import Finding, Level
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 LONG_WALK = 20_000_000
 """Steps above which a walk is announced."""
-WALKED_IN_A_SECOND = 2_000_000
 
 
 def findings_of(rows: Sequence[Series]) -> list[Finding]:
@@ -74,7 +74,7 @@ def _of_groups(run: Resolved) -> Iterator[Finding]:
 def _of_walk(run: Resolved) -> Iterator[Finding]:
     """A schedule that must be walked step by step takes its time, and says so before."""
     steps = run.plan.total_steps
-    if steps > LONG_WALK and any(lines["lr"].walks for lines in run.schedule.groups):
+    if LONG_WALK < steps <= MOST_WALKED and any(lines["lr"].walks for lines in run.schedule.groups):
         seconds = steps / WALKED_IN_A_SECOND
         text = f"each value needs the one before: {steps} steps take about {seconds:.0f} s"
         yield Finding("long-walk", "warning", text)

@@ -107,6 +107,17 @@ def stepped_to_zero(part: Chainable) -> Affine:
     return in_turn((float(a[0]), float(b[0])) for a, b in part.maps(np.zeros(1)))
 
 
+WALKED_IN_A_SECOND = 2e6
+MOST_WALKED = 10**9
+"""Ticks; it takes minutes."""
+
+
+def _too_long(ticks: float) -> ScheduleError:
+    hours = ticks / WALKED_IN_A_SECOND / 3600
+    text = f"each value needs the one before: to walk {ticks:.0f} steps would take about {hours:.0f} hours"
+    return ScheduleError(text, hint=f"--steps {MOST_WALKED} is the longest walk")
+
+
 class Walk:
     """Values at ticks 0, 1, 2 …, each computed from the one before, up to ``end``.
 
@@ -115,8 +126,8 @@ class Walk:
     to remember more than its value overrides ``_along`` and ``_values``.
     """
 
-    BLOCK = 1 << 14
-    KEPT = 256
+    BLOCK = 1 << 12
+    KEPT = 1 << 10
 
     def __init__(self, first: Any, maps: Callable[[TickArray], Any], end: float = math.inf) -> None:
         self._maps = maps
@@ -129,9 +140,12 @@ class Walk:
         """The values at ``ticks``, in any order.
 
         Raises:
-            ScheduleError: a tick at which a map refuses, or a later one; ``step`` is the first such tick.
+            ScheduleError: a tick at which a map refuses, or a later one; ``step`` is the first such tick. Or
+                one that is too far to walk to.
 
         """
+        if ticks.size and min(float(ticks.max()), self._end) > MOST_WALKED:
+            raise _too_long(float(ticks.max()))
         whole = ticks.astype(np.int64)
         values = np.empty((*ticks.shape, *self._values(self._before[:1]).shape[1:]))
         for number in np.unique(whole // self.BLOCK):

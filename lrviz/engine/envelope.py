@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lrviz.engine.breakpoints import Breakpoints, beside
+from lrviz.engine.chain import MOST_WALKED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,6 +99,8 @@ def envelope(timeline: Timeline, first: Whole, last: Whole) -> Envelope:
 
 
 def _phase_envelope(phase: Phase, first: Whole, last: Whole) -> Envelope:
+    if phase.shape.walk and last[-1] > MOST_WALKED:
+        phase.rate(last[-1:].astype(float))  # refused before a step of it is walked
     ticks = int(last[-1] - first[0]) + 1
     looked_at = _turning(phase.shape, first, last)
     if looked_at is not None:

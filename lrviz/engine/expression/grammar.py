@@ -158,7 +158,7 @@ class _Reader:
     def function(self, syntax: ast.expr) -> str:
         match syntax:
             case ast.Name(id=name):
-                self.unless_variable(name, syntax, "called")
+                self.unless_variable(name, "called")
                 return self.known(name, "function", _FUNCTIONS)
             case ast.Attribute():
                 return self.known(self.member(syntax), "function of math", sorted(MATH))
@@ -167,16 +167,16 @@ class _Reader:
 
     def member(self, syntax: ast.Attribute) -> str:
         if isinstance(syntax.value, ast.Name) and syntax.value.id == "math":
-            self.unless_variable("math", syntax, f"asked for {syntax.attr}")
+            self.unless_variable("math", f"asked for {syntax.attr}")
             return syntax.attr
         raise self.refuse(syntax)
 
-    def unless_variable(self, name: str, syntax: ast.expr, use: str) -> None:
+    def unless_variable(self, name: str, use: str) -> None:
         """A variable hides what else has its name, as in Python."""
         if name in self.variables:
             raise ScheduleError(
                 f"in {self.text!r} {name} is a number, and a number cannot be {use}",
-                hint=f"call it otherwise, as in 'lambda epoch: {self.source(syntax)}'",
+                hint=f"name the tick otherwise, as in 'lambda epoch: {self.text.partition(':')[2].strip()}'",
             )
 
     def operator(self, names: Mapping[type, str], operation: ast.AST, syntax: ast.expr) -> str:
