@@ -164,6 +164,19 @@ def test_stops_of_a_comparison_have_the_colours_of_their_curves():
     assert (cross.get_color(), note.get_color()) == (style.look(0).color, style.look(0).text)
 
 
+def test_each_of_several_stops_is_written_beside_its_cross():
+    stopping = [
+        replace(STOPPED, label=str(n), x=STOPPED.x * n / 100, last=(n, 1e-5), stop=(n + 1, "past it"))
+        for n in (400, 600, 800)
+    ]
+    figure = draw(picture(*stopping, n=1000))
+    placed = dict(boxes(figure))
+    for stopped in stopping:
+        x, y = figure.axes[0].transData.transform(stopped.last)
+        box = placed[f"stops at step {stopped.stop[0]}"]
+        assert np.hypot(max(box.x0 - x, x - box.x1, 0), max(box.y0 - y, y - box.y1, 0)) <= 100
+
+
 def test_peak_and_last_in_one_place_are_written_once():
     figure = draw(picture(line("x", lambda _: 1e-3, 1), n=1, per_epoch=None))
     assert words(figure)[3:] == ["peak = last 1e-3", "step 0"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import lrviz
-from lrviz.curves.picture import picture_of
+from lrviz.curves.picture import MOST, picture_of
 
 
 def only_line(spec):
@@ -25,3 +25,11 @@ def only_line(spec):
 )
 def test_phases_end_where_the_schedule_does(spec, ends):
     assert [phase.end for phase in only_line(spec).phases] == pytest.approx(ends)
+
+
+def test_more_curves_than_a_picture_holds_are_refused():
+    rows = lrviz.evaluate("cosine:warmup=0,lr=0.1,steps=100").rows * (MOST + 1)
+    with pytest.raises(lrviz.OutputError) as caught:
+        picture_of(rows, "lr")
+    assert caught.value.message == "2001 curves in one picture, at most 2000 are drawn"
+    assert caught.value.hint == "draw fewer at once; lrviz show lists any number of them"

@@ -17,13 +17,23 @@ COLUMNS = 1000
 """Pixel columns the exact extremes are computed for; a little less than a picture has."""
 MANY = 4
 """More schedules than this are counted in the title, not named."""
+MOST = 2000
+"""Curves in one picture; each takes memory and time, and nobody reads so many."""
 AXES = {"lr": "learning rate", "weight_decay": "weight decay"}
 
 
 def picture_of(
     chosen: Sequence[Series], quantity: str, *, title: str | None = None, log: bool = False
 ) -> Picture:
-    """Everything the drawing needs to know of these curves."""
+    """Everything the drawing needs to know of these curves.
+
+    Raises:
+        OutputError: more curves than one picture can hold, or one beyond what an axis can show.
+
+    """
+    if len(chosen) > MOST:
+        hint = "draw fewer at once; lrviz show lists any number of them"
+        raise OutputError(f"{len(chosen)} curves in one picture, at most {MOST} are drawn", hint=hint)
     names = list(dict.fromkeys(row.title for row in chosen))
     return Picture(
         lines=tuple(_line(row, alone=len(names) == 1) for row in chosen),

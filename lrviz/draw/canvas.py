@@ -39,7 +39,7 @@ DETAIL_GAP: Final = 12.0
 REACHES: Final = (11.0, 20.0, 32.0)  # a note stands best at one of these distances from its point
 FAR: Final = 80.0  # and still belongs to it at this one
 AXIS_TITLE: Final = 20.0  # lower edge of the name of the step axis
-BELOW: Final = 14.0  # from an axis to what is written right below it, clear of a mark on the axis
+BELOW: Final = 16.0  # from an axis to what is written right below it, clear of a mark on the axis
 
 
 class Canvas:
