@@ -1,8 +1,10 @@
-"""How fast lrviz is, as ratios of medians of interleaved runs.
+"""How fast lrviz is: ratios of medians of whole processes, run in turn.
 
-    python tests/bench.py [--runs 7] [--torch PYTHON]
+    python tests/bench.py [--runs 7] [--before FOLDER] [--torch PYTHON]
 
-Not a test: machines are noisy. ``--torch`` names a Python that has torch, transformers and matplotlib.
+Not a test: machines are noisy. What counts is the processor time of a process, its own and the system's,
+which other processes disturb less than the clock. ``--before`` names a checkout of another commit, to compare
+the start of each command with; ``--torch`` a Python that has torch, transformers and matplotlib.
 """
 
 import argparse
@@ -11,7 +13,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,19 +42,8 @@ epochs = axes.secondary_xaxis("top", functions=(lambda s: s / 39, lambda e: e * 
 epochs.set_xlabel("epoch")
 figure.savefig("bare.png", format="png")
 """
-EMPTY_COMMAND = """
-import os, sys
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-import typer
-import numpy
-app = typer.Typer(pretty_exceptions_enable=False)
-@app.callback()
-def main() -> None: ...
-@app.command()
-def show(specs: list[str], warmup: str = "") -> None:
-    print(numpy.arange(3).sum())
-app(["show", "cosine", "--warmup", "100"])
-"""
+TYPER = "import typer"
+TYPER_AND_NUMPY = "import os; os.environ['OPENBLAS_NUM_THREADS'] = '1'; import typer, numpy"
 TORCH_LOOP = """
 import matplotlib
 matplotlib.use("agg")
@@ -98,16 +88,15 @@ print(statistics.median(a for a, _ in pairs), statistics.median(b for _, b in pa
 
 @dataclass(frozen=True)
 class Run:
-    """Median seconds and greatest memory of a whole process."""
+    """Processor seconds and greatest memory of a whole process."""
 
     seconds: float
     megabytes: float
 
 
-def once(command, folder):
-    """One run of the process."""
-    env = {**os.environ, "PYTHONPATH": str(ROOT)}
-    start = time.perf_counter()
+def once(command, folder, root=ROOT):
+    """One run of the process, with the lrviz that stands in ``root``."""
+    env = {**os.environ, "PYTHONPATH": str(root)}
     process = subprocess.Popen(
         command, cwd=folder, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     )
@@ -116,12 +105,12 @@ def once(command, folder):
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise SystemExit(f"{' '.join(command)[:100]} failed: {said}")
-    return Run(time.perf_counter() - start, usage.ru_maxrss / 1000)
+    return Run(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1000)
 
 
-def compared(ours, theirs, runs, folder):
+def compared(ours, theirs, runs, folder, their_root=ROOT):
     """Both commands in turn, after one run of each that is not counted."""
-    pairs = [(once(ours, folder), once(theirs, folder)) for _ in range(runs + 1)][1:]
+    pairs = [(once(ours, folder), once(theirs, folder, their_root)) for _ in range(runs + 1)][1:]
     return [
         Run(statistics.median(r.seconds for r in column), max(r.megabytes for r in column))
         for column in zip(*pairs, strict=True)
@@ -158,6 +147,7 @@ def where_the_time_goes(folder):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--runs", type=int, default=7)
+    parser.add_argument("--before", default="")
     parser.add_argument("--torch", default="")
     args = parser.parse_args()
     lrviz = [sys.executable, "-m", "lrviz"]
@@ -167,7 +157,7 @@ def main():
         row(
             "plot / bare Figure script",
             *compared(plot, [sys.executable, "-c", BARE_FIGURE], args.runs, folder),
-            "<= 1.3",
+            "<= 1.2",
         )
         if args.torch:
             for steps, target in ((1950, ">= 5x faster"), (200_000, ">= 15x faster")):
@@ -179,11 +169,14 @@ def main():
                     target,
                 )
         show = [*lrviz, "show", "cosine", "--warmup", "100"]
-        row(
-            "show piped / empty typer + numpy command",
-            *compared(show, [sys.executable, "-c", EMPTY_COMMAND], args.runs, folder),
-            "<= 1.15",
-        )
+        imports = [[sys.executable, "-c", script] for script in (TYPER_AND_NUMPY, TYPER)]
+        row("show piped / import typer, numpy", *compared(show, imports[0], args.runs, folder), "<= 1.35")
+        row("plan / import typer", *compared([*lrviz, "plan"], imports[1], args.runs, folder), "<= 1.8")
+        if args.before:
+            for words in (["--help"], ["plan"], show[3:], plot[3:]):
+                command = [*lrviz, *words]
+                found = compared(command, command, args.runs, folder, args.before)
+                row(f"{' '.join(words)} / before", *found, "<= 1.0")
         huge, small = ([*plot, "--lr", "1e-3", "--steps", steps] for steps in ("1e12", "1e3"))
         row("plot cosine, 10^12 / 10^3 steps", *compared(huge, small, args.runs, folder), "<= 1.1")
         cyclic = "cyclic:base_lr=1e-4,step_size_up=7,step_size_down=5,cycle_momentum=false"

@@ -29,8 +29,7 @@ if typing.TYPE_CHECKING:
     Scheduler = typing.TypeVar("Scheduler", bound=Callable[..., Built])
 
 
-@dataclass(frozen=True)
-class Framework:
+class Framework(typing.NamedTuple):
     """What is true of every schedule of one framework; stands in its module as FRAMEWORK."""
 
     name: str
@@ -50,8 +49,7 @@ HIDDEN = ("group", "dtype")
 """What a function takes of its surroundings, beside the framework's own parameters."""
 
 
-@dataclass(frozen=True)
-class Param:
+class Param(typing.NamedTuple):
     """One parameter of a schedule, read off its function's signature."""
 
     name: str

@@ -43,13 +43,14 @@ def info(
     from lrviz.cli.output import Terminal
     from lrviz.describe.description import Description
     from lrviz.describe.listing import frameworks
-    from lrviz.export.documents import document_text, schedules_document
 
     check_choice("--format", format, FORMATS)
     found = [Description(find(name)) for name in dict.fromkeys(names or [])]
     if not found:
         print_list(frameworks(), format)
     elif format == "json":
+        from lrviz.export.documents import document_text, schedules_document
+
         print(document_text(schedules_document(found)))
     else:
         terminal = Terminal.of_stdout()

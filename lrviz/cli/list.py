@@ -49,9 +49,10 @@ def print_list(found: Mapping[str, Sequence[Description]], format: str) -> None:
     """The schedules, by framework."""
     from lrviz.cli.output import Terminal
     from lrviz.describe.listing import markdown
-    from lrviz.export.documents import document_text, listing_document
 
     if format == "json":
+        from lrviz.export.documents import document_text, listing_document
+
         print(document_text(listing_document(one for group in found.values() for one in group)))
     elif format == "markdown":
         print(markdown(found))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -73,7 +74,11 @@ def _command(args: list[str]) -> int:
 
 
 def _prepare() -> None:
-    """What numpy and matplotlib read when they load: one BLAS thread, no display, nobody's settings."""
+    """What numpy and matplotlib read when they load: one BLAS thread, no display, nobody's settings.
+
+    A start makes many objects and little garbage; Python would look for it some hundred times.
+    """
+    gc.set_threshold(100_000)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ["MPLBACKEND"] = "agg"
     os.environ["MATPLOTLIBRC"] = os.devnull

@@ -5,15 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from lrviz.errors import OutputError
 
 _ASCII = str.maketrans({"…": "...", "²": "^2", "³": "^3", "×": "x", "·": "*", "–": "-"})
 
 
-@dataclass(frozen=True)
-class Terminal:
+class Terminal(NamedTuple):
     """What stdout can show."""
 
     width: int

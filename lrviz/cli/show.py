@@ -40,12 +40,13 @@ def show(
     """
     from lrviz.cli.notes import read_series, say
     from lrviz.curves.findings import findings_of, of_curves
-    from lrviz.export.documents import curves_document, document_text
 
     check_choice("--format", format, FORMATS)
     chosen = read_series(specs, run, quantity)
     say(of_curves(chosen), quiet=run.quiet)
     if format == "json":
+        from lrviz.export.documents import curves_document, document_text
+
         print(document_text(curves_document(chosen, findings_of(chosen))))
     else:
         _print_table(chosen)

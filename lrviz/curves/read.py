@@ -41,7 +41,8 @@ def read_words(words: Sequence[str]) -> list[Wanted]:
         raise SpecError("no schedule named", hint="lrviz plot cosine --warmup 100")
     found = []
     for before, word in zip(["", *words], words, strict=False):
-        with _about(cut(word, LONGEST_SUBJECT) if len(words) > 1 else "", hint=torn(word, before)):
+        subject = cut(word, LONGEST_SUBJECT) if len(words) > 1 else ""
+        with _about(subject, hint="" if is_config(word) else torn(word, before)):
             found.append(read_word(word))
     return found
 

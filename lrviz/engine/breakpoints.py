@@ -16,6 +16,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from lrviz.engine.distinct import distinct
+
 Positions = NDArray[np.float64]
 Bounds = Callable[[Positions, Positions], tuple[Positions, Positions]]
 
@@ -272,4 +274,4 @@ def _between(places: Positions, low: float, high: float) -> Positions:
 def beside(positions: Positions) -> NDArray[np.int64]:
     """The whole ticks around each position: floor - 1 … ceil + 1."""
     floor, ceil = np.floor(positions), np.ceil(positions)
-    return np.unique(np.concatenate([floor - 1, floor, ceil, ceil + 1])).astype(np.int64)
+    return distinct(np.concatenate([floor - 1, floor, ceil, ceil + 1])).astype(np.int64)

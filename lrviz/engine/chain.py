@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from lrviz.engine.breakpoints import Opaque
+from lrviz.engine.distinct import distinct
 from lrviz.engine.timeline import Kind, Phase, Rates, TickArray, Timeline
 from lrviz.errors import ScheduleError
 
@@ -148,7 +149,7 @@ class Walk:
             raise _too_long(float(ticks.max()))
         whole = ticks.astype(np.int64)
         values = np.empty((*ticks.shape, *self._values(self._before[:1]).shape[1:]))
-        for number in np.unique(whole // self.BLOCK):
+        for number in distinct(whole // self.BLOCK):
             here = whole // self.BLOCK == number
             block = self._block(int(number))
             places = whole[here] % self.BLOCK

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from lrviz.engine.breakpoints import Breakpoints, beside
 from lrviz.engine.chain import MOST_WALKED
+from lrviz.engine.distinct import distinct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -174,9 +175,9 @@ def _sampled(phase: Phase, first: Whole, last: Whole) -> Envelope:
     """Evenly spaced ticks of each interval, its ends and what is known of its turns among them."""
     steps = np.minimum(last - first, SAMPLES)
     fractions = np.linspace(0.0, 1.0, SAMPLES + 1)
-    ticks = np.unique(first[:, None] + np.floor((last - first)[:, None] * fractions).astype(np.int64))
+    ticks = distinct(first[:, None] + np.floor((last - first)[:, None] * fractions).astype(np.int64))
     if phase.shape.period:
-        ticks = np.union1d(ticks, _outer_cycles(phase.shape, phase.shape.period, first, last))
+        ticks = distinct(np.append(ticks, _outer_cycles(phase.shape, phase.shape.period, first, last)))
     found = _scattered(phase, first, last, ticks)
     return replace(found, sampled=last - first > steps)
 

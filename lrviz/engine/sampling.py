@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lrviz.engine.distinct import distinct
 from lrviz.engine.envelope import Envelope, columns, envelope
 from lrviz.errors import ScheduleError
 
@@ -91,7 +92,7 @@ def polyline(timeline: Timeline, low: int, high: int, count: int) -> Polyline:
         ticks = np.arange(low, high, dtype=np.int64)
     else:
         edges = np.concatenate(columns(low, high, count))
-        ticks = np.unique(np.concatenate([edges, seen.low_at, seen.high_at]))
+        ticks = distinct(np.concatenate([edges, seen.low_at, seen.high_at]))
     x = ticks.astype(float)
     y = timeline(x)
     jumps = timeline.jumps(low, high, count)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-import shlex
 
 _PLAIN = re.compile(r"[\w@%+=:./-]+", re.ASCII)
 _SPECIAL = re.compile(r'["$`\\!]')
-_TAIL = re.compile(r"\w+=|[-+.\d]", re.ASCII)
+_TAIL = re.compile(r"\w+=.*|[-+]?\.?\d[\w.+-]*%?", re.ASCII | re.DOTALL)
 
 
 def shell_word(text: str) -> str:
     """``text`` for any shell: in double quotes where one would cut it, as PowerShell does at a comma."""
     if _PLAIN.fullmatch(text):
         return text
-    return shlex.quote(text) if _SPECIAL.search(text) else f'"{text}"'
+    if not _SPECIAL.search(text):
+        return f'"{text}"'
+    import shlex
+
+    return shlex.quote(text)
 
 
 def shell_line(*words: str) -> str:
@@ -27,7 +30,7 @@ def torn(word: str, before: str = "") -> str:
     if word.startswith("'"):
         whole = word.strip("'")
         return f'this shell takes double quotes: "{whole}"'
-    if not _TAIL.match(word):
+    if not _TAIL.fullmatch(word):
         return ""
     whole = f"{before.rstrip(',')},{word}" if ":" in before else f"…,{word}"
     return f'quote it whole, or the shell cuts it at the comma: "{whole}"'

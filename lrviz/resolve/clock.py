@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
-from lrviz.engine.compose import cap, hold, shift, speed_up
 from lrviz.errors import PlanError
 from lrviz.resolve.keys import KEYS
 
@@ -134,6 +133,8 @@ class Clock:
 
     def run(self, timeline: Timeline) -> Timeline:
         """The schedule's timeline over steps."""
+        from lrviz.engine.compose import cap, hold, shift, speed_up  # a plan needs no numpy
+
         timeline = timeline if self.last is None else cap(timeline, self.last)
         timeline = speed_up(timeline, self.calls) if self.calls > 1 else timeline
         batches, holds = self.batches, self.holds

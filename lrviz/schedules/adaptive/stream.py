@@ -10,6 +10,7 @@ import numpy as np
 
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.roles import Function, Number
+from lrviz.engine.distinct import distinct
 from lrviz.errors import ScheduleError
 from lrviz.schedules.shapes.checks import not_negative
 from lrviz.schedules.shapes.function import as_function
@@ -69,7 +70,7 @@ def _normals(t: TickArray, seed: int) -> Rates:
     """A standard normal for each tick: number t % BLOCK of the generator of block t // BLOCK."""
     whole = t.astype(np.int64)
     normals = np.empty(t.shape)
-    for block in np.unique(whole // BLOCK):
+    for block in distinct(whole // BLOCK):
         here = whole // BLOCK == block
         drawn = np.random.default_rng([seed, int(block)]).standard_normal(BLOCK)
         normals[here] = drawn[whole[here] % BLOCK]

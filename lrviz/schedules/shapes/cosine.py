@@ -10,6 +10,7 @@ import numpy as np
 
 from lrviz.engine.breakpoints import Listed, Periodic
 from lrviz.engine.chain import Pairs, around, chained_walk
+from lrviz.engine.distinct import distinct, numbered
 from lrviz.engine.timeline import LARGEST_TICK, Phase, Timeline
 from lrviz.errors import ScheduleError
 
@@ -41,7 +42,7 @@ def annealed(t: TickArray, T: float, B: float, eta: float) -> Rates:
     passed = np.floor((t / abs(T) + 1.0) / 2.0)  # troughs behind t; the last one at (2 passed - 1) T
     after = abs(T) * (2.0 * passed - 1.0) + 1.0
     if eta != B and passed.size and passed.max() > 0:
-        troughs, which = np.unique(after, return_inverse=True)
+        troughs, which = numbered(after)
         kept = _kept(troughs, T, B, eta)[which].reshape(t.shape)
         wave = np.where((passed > 0) & (t >= after), wave * kept, wave)
     return eta + (B - eta) * wave
@@ -118,7 +119,7 @@ def in_cycle(t: TickArray, first: float, mult: float) -> tuple[TickArray, TickAr
         return t % first, np.full(t.shape, float(first))
     grown = np.minimum(t * (mult - 1) / first, 1e300)
     number = np.floor(np.log1p(grown) / math.log(mult))
-    near = np.unique(number[..., np.newaxis] + np.array([-1, 0, 1]))
+    near = distinct(number[..., np.newaxis] + np.array([-1, 0, 1]))
     cycles = near[near >= 0]
     starts = np.array([cycle_start(int(cycle), first, mult) for cycle in cycles], dtype=np.float64)
     i = np.searchsorted(starts, t, side="right") - 1

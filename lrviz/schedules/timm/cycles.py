@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lrviz.engine.breakpoints import Breakpoints, Geometric, Opaque, Periodic
+from lrviz.engine.distinct import distinct
 from lrviz.engine.timeline import Kind, Phase, Rates, TickArray
 from lrviz.schedules.timm.shared import Main, overflow, power
 
@@ -68,7 +69,7 @@ class Cyclic:
             return number, t - self.T * number, np.full(t.shape, float(self.T))
         number = self._number(t.ravel()).reshape(t.shape)
         start, length = np.full(t.shape, math.nan), np.full(t.shape, math.nan)
-        for i in np.unique(number[np.isfinite(number)]):
+        for i in distinct(number[np.isfinite(number)]):
             here = number == i
             start[here], length[here] = self._begin(i), float(self.mul) ** i * self.T
         return number, t - start, length

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lrviz.engine.breakpoints import Opaque
+from lrviz.engine.distinct import numbered
 from lrviz.engine.timeline import Formula, Phase, Rates, TickArray, Timeline
 from lrviz.errors import ScheduleError
 
@@ -109,7 +110,7 @@ class Noise:
     def _noisy(self, rate: Formula) -> Formula:
         def values(t: TickArray) -> Rates:
             value = rate(t)
-            ticks, which = np.unique(t, return_inverse=True)
+            ticks, which = numbered(t)
             return value + value * self._at(ticks)[which].reshape(t.shape)
 
         return values

@@ -14,6 +14,7 @@ from lrviz.catalogue.group import Group
 from lrviz.catalogue.roles import Ticks
 from lrviz.engine.breakpoints import beside
 from lrviz.engine.compose import scale, shift
+from lrviz.engine.distinct import distinct
 from lrviz.engine.timeline import LARGEST_TICK, Phase, Rates, TickArray, Timeline, constant
 from lrviz.errors import ScheduleError
 from lrviz.schedules.timm.noise import Noise
@@ -134,7 +135,7 @@ class Scheduler:
     def _end(self, main: Main, late: float) -> float:
         """The first tick that timm refuses."""
         places = np.array([p + late for p in main.suspects if abs(p) < LARGEST_TICK], dtype=np.float64)
-        ticks = np.union1d(beside(places).astype(np.float64), [self.first, self.first + 1.0])
+        ticks = distinct(np.append(beside(places), [self.first, self.first + 1.0]))
         with np.errstate(all="ignore"):
             bad = ticks[(ticks >= self.first) & main.refused(np.where(ticks < 0, 0.0, ticks) - late)]
         return float(bad[0]) if bad.size else math.inf
