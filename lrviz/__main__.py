@@ -1,6 +1,19 @@
-"""``python -m lrviz``."""
+"""``python -m lrviz``, and where the script ``lrviz`` begins."""
 
-from lrviz.cli.main import main
+from __future__ import annotations
+
+from typing import NoReturn
+
+
+def main() -> NoReturn:
+    """Run the command line; an interrupt is no traceback, not even while the first modules load."""
+    try:
+        from lrviz.cli.main import main as run
+
+        run()
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+
 
 if __name__ == "__main__":
     main()

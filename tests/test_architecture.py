@@ -235,9 +235,11 @@ LEARNING = ("torch", "transformers", "tensorflow", "keras", "jax", "optax")
         pytest.param(["--version"], ["numpy", "matplotlib", "typer", "rich"], id="--version"),
         pytest.param(["--help"], ["numpy", "matplotlib"], id="--help"),
         pytest.param(["values", "--help"], ["numpy", "matplotlib"], id="values --help"),
-        pytest.param(["plan"], ["matplotlib", "rich", "pydantic"], id="plan"),
-        pytest.param(["show", "cosine"], ["matplotlib", "rich", "pydantic"], id="show"),
-        pytest.param(["values", "cosine", "--at", "0"], ["matplotlib", "rich", "pydantic"], id="values"),
+        pytest.param(["plan"], ["numpy", "matplotlib", "rich", "pydantic"], id="plan"),
+        pytest.param(["show", "cosine"], ["numpy.ma", "json", "matplotlib", "rich", "pydantic"], id="show"),
+        pytest.param(
+            ["values", "cosine", "--at", "0"], ["numpy.ma", "matplotlib", "rich", "pydantic"], id="values"
+        ),
         pytest.param(["list"], ["matplotlib", "rich", "pydantic"], id="list"),
         pytest.param(["info", "cosine"], ["matplotlib", "rich", "pydantic"], id="info"),
         pytest.param(["plot", "cosine"], ["matplotlib.pyplot", "tkinter", "rich", "pydantic"], id="plot"),

@@ -61,6 +61,11 @@ def test_a_shell_that_shows_help_gets_the_summary(tmp_path):
     )
 
 
+def test_a_shell_that_says_nothing_gets_an_answer(tmp_path):
+    done = run(tmp_path, _LRVIZ_COMPLETE="complete_bash")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_a_tab_loads_no_more_than_names_need(tmp_path):
     modules = loaded(tmp_path, _LRVIZ_COMPLETE="complete_bash", COMP_WORDS="lrviz plot cos", COMP_CWORD=2)
     assert "lrviz.cli.complete" in modules

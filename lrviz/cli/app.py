@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import os
 import traceback
 from collections.abc import Callable
 from importlib import import_module
@@ -88,6 +89,8 @@ def _application(command: str) -> Callable[..., Any]:
         program = typer.Typer(add_completion=False, **SETTINGS)
         _add(program, command)
         return functools.partial(program, prog_name=f"lrviz {command}")
+    for name, empty in (("COMP_WORDS", ""), ("COMP_CWORD", "0")):  # bash's, where a TAB asks
+        os.environ.setdefault(name, empty)
     program = typer.Typer(cls=PlainGroup, name="lrviz", help=SUMMARY, context_settings=CONTEXT, **SETTINGS)
     program.callback()(_options)
     for name in COMMANDS:
