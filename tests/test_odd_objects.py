@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from commands import ENTRIES
 
 import lrviz
 
@@ -117,3 +118,33 @@ def test_any_object_is_taken_or_refused_in_words(tmp_path, call, odd):
     with contextlib.chdir(tmp_path):
         refusal = refusal_of(call, odd)
     assert refusal is None or (refusal.message and refusal.hint)
+
+
+# --- parameters ------------------------------------------------------------------------------------------
+
+VALUES = {
+    "nan": math.nan,
+    "infinite": math.inf,
+    "minus infinite": -math.inf,
+    "huge": 1e308,
+    "tiny": 5e-324,
+    "400 digits": 10**400,
+    "empty list": (),
+    "list": (1, 2),
+    "nan in a list": (math.nan,),
+    "dict": {1: 2},
+    "class": Odd,
+    "array": np.array([1.0, 2.0]),
+}
+
+
+@pytest.mark.parametrize("odd", [pytest.param(odd, id=name) for name, odd in VALUES.items()])
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_any_value_of_a_parameter_is_taken_or_refused_in_words(entry, odd):
+    def try_it(name):
+        params = {**entry.example, name: odd}
+        lr = 0.1 if entry.takes_group else None
+        lrviz.schedule(entry.id, params, lr=lr, metrics=[1.0] * 30)(range(20))
+
+    refusals = {name: refusal_of(try_it, name) for name in entry.params}
+    assert [name for name, refusal in refusals.items() if refusal is not None and not refusal.hint] == []

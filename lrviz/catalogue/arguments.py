@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from lrviz.catalogue.values import accepts, expected, is_too_large, sample
+from lrviz.catalogue.values import accepts, expected, is_finite, is_too_large, sample
 from lrviz.errors import ArgumentError, ScheduleError
 
 if typing.TYPE_CHECKING:
@@ -60,6 +60,11 @@ def _check(entry: Entry, param: Param, value: Any) -> None:
     if is_too_large(value):
         raise ScheduleError(
             f"{entry.id}: {param.name} is a number of over 308 digits, which leaves float64",
+            hint=f"{param.name}={sample(entry, param)}",
+        )
+    if not is_finite(value):
+        raise ScheduleError(
+            f"{entry.id}: {param.name} must be finite, got {value!r}",
             hint=f"{param.name}={sample(entry, param)}",
         )
     if not accepts(param, value) and not (value is None and param.required):

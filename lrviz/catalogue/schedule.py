@@ -213,10 +213,12 @@ def _group(
     try:
         with np.errstate(all="ignore"):
             built = invoke(entry, arguments, group=group, dtype=dtype)
-    except (ZeroDivisionError, OverflowError) as error:
+    except ScheduleError:
+        raise
+    except (ArithmeticError, ValueError) as error:
         # The functions compute as the frameworks do, and fail where their constructors fail.
         is_zero = isinstance(error, ZeroDivisionError)
-        hint = "look for a parameter that is 0" if is_zero else "look for a number that is very large"
+        hint = "look for a parameter that is 0" if is_zero else "look for a very large or very small number"
         raise ScheduleError(f"{entry.id}: {error}", hint=hint) from None
     lines = timelines(built)
     for timeline in lines.values():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import typing
 from collections.abc import Mapping
@@ -53,7 +54,12 @@ def sample(entry: Entry | None, param: Param) -> str:
 
 
 def accepts(param: Param, value: Any) -> bool:
-    """Whether ``value`` is of a type the parameter takes; an int is a float, a bool is neither."""
+    """Whether ``value`` is of a type the parameter takes; an int is a float, a bool is neither.
+
+    Where one number is taken too, a list is one for each group, and there is no group without.
+    """
+    if isinstance(value, tuple) and not value and {int, float} & set(param.types):
+        return False
     return any(_is(kind, value) for kind in param.types)
 
 
@@ -64,6 +70,15 @@ def is_too_large(value: Any) -> bool:
     if isinstance(value, tuple):
         return any(map(is_too_large, value))
     return isinstance(value, int) and abs(value) > sys.float_info.max
+
+
+def is_finite(value: Any) -> bool:
+    """Whether no number in it is infinite or nan."""
+    if isinstance(value, Mapping):
+        return all(is_finite(inner) for item in value.items() for inner in item)
+    if isinstance(value, tuple):
+        return all(map(is_finite, value))
+    return not isinstance(value, float) or math.isfinite(value)
 
 
 def _is(kind: Any, value: Any) -> bool:

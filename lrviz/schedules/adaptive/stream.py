@@ -43,8 +43,10 @@ def stream(group: Group, gradient: Any, noise: float, seed: int) -> Stream:
 
     """
     not_negative("gradient", noise=noise, seed=seed)
-    if isinstance(gradient, tuple) or gradient == RECORDED:
-        found = _recorded(group.metrics if gradient == RECORDED else gradient)
+    if isinstance(gradient, tuple):
+        found = _recorded(gradient)
+    elif isinstance(gradient, str) and gradient == RECORDED:
+        found = _recorded(group.metrics)
     else:
         text = repr(gradient) if isinstance(gradient, (int, float)) else gradient
         found = Stream(as_function(text, "t")[0])

@@ -63,9 +63,12 @@ def annealing(k: TickArray, T: float, B: float, eta: float) -> Pairs:
     """The maps of a cosine annealing recurrence: a ratio around eta, and a new start after each trough.
 
     Raises:
-        ScheduleError: a tick behind one where the cosine is -1, without being the trough itself.
+        ScheduleError: a tick behind one where the cosine is -1, without being the trough itself; a T that
+            divides pi to infinity.
 
     """
+    if math.isinf(math.pi / T):  # as math.cos says of it
+        raise ScheduleError(f"math domain error (T_max={T!r})", hint="T_max=100")
     before = 1.0 + np.cos(math.pi * (k - 1.0) / T)
     rising = (k - 1.0 - T) % (2.0 * T) == 0
     if np.any((before == 0) & ~rising & (k > 0)):
@@ -134,4 +137,4 @@ def cycle_start(number: int, first: float, mult: float) -> float:
         start = first * math.expm1(number * math.log1p(mult - 1)) / (mult - 1)
     except OverflowError:
         return math.inf
-    return round(start) if abs(start - round(start)) <= 1e-13 * start else start
+    return round(start) if math.isfinite(start) and abs(start - round(start)) <= 1e-13 * start else start

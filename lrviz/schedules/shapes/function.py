@@ -29,7 +29,7 @@ def as_function(value: Any, variable: str) -> tuple[Callable[[TickArray], Rates]
     def called(tick: float) -> float:
         try:
             return float(value(int(tick)))
-        except (ArithmeticError, ValueError) as error:
+        except Exception as error:  # noqa: BLE001  (whatever a user's function raises is a refusal)
             message = f"the function raises at {variable} = {tick:.0f}: {error}"
             raise ScheduleError(message, step=int(tick)) from None
 
