@@ -33,7 +33,7 @@ class TextCommand(TyperCommand):
         for param in self.params:
             annotation = annotated[param.name].annotation if param.name in annotated else None
             if get_args(annotation)[:1] in [(text,) for text in TEXTS]:
-                _let_texts_pass(param)
+                let_texts_pass(param)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the help."""
@@ -42,11 +42,11 @@ class TextCommand(TyperCommand):
     def get_help_option(self, ctx: Any) -> Any:
         """The option ``--help``, which is absent as a rule."""
         option = super().get_help_option(ctx)
-        _let_texts_pass(option)
+        let_texts_pass(option)
         return option
 
 
-def _let_texts_pass(param: Any) -> None:
+def let_texts_pass(param: Any) -> None:
     """Texts, and nothing where nothing is required, stay as they are."""
     process = getattr(param, "process_value", None)
     if not callable(process) or [*inspect.signature(process).parameters] != ["ctx", "value"]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -75,8 +74,7 @@ def cells(timeline: Timeline, n: int, count: int) -> tuple[Rates, Rates]:
     return np.append(seen.low, gap), np.append(seen.high, gap)
 
 
-@dataclass(frozen=True)
-class Polyline:
+class Polyline(NamedTuple):
     """Points to draw: exact at every pixel column, jumps vertical; ``stop`` as in Facts."""
 
     x: Rates

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.errors import PlanError
 from lrviz.plan.keys import MAX_STEPS, flag
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
     from lrviz.plan.keys import PlanKeys
 
 
-@dataclass(frozen=True)
-class Epoch:
+class Epoch(NamedTuple):
     """How an epoch's length comes about.
 
     ``length`` in steps is no whole number where a trainer carries a group of batches over its end;
@@ -55,7 +53,7 @@ def _loaded(plan: PlanKeys, trainer: Trainer) -> Epoch:
     if batches == 0:
         raise _no_batch(plan, trainer)
     if accum == 1:
-        return Epoch((*lines, replace(last, label="steps per epoch")), Fraction(batches), batches)
+        return Epoch((*lines, last._replace(label="steps per epoch")), Fraction(batches), batches)
     length = Fraction(batches, accum)
     if not trainer.carries:
         line = _accumulated("steps per epoch", f"{batches}", batches, plan, trainer)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from lrviz.errors import PlanError
 from lrviz.plan.arithmetic import (
@@ -21,8 +20,7 @@ Rounding = Literal["ceil", "floor"]
 DIVIDE: Final = {"ceil": ceil_div, "floor": int.__floordiv__}
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One number of a derivation: ``batches per epoch``, the formula ``ceil(6250 / 128)``, the value 49."""
 
     label: str
@@ -35,8 +33,7 @@ class Line:
         return f"{self.formula} = {self.value}"
 
 
-@dataclass(frozen=True)
-class Loader:
+class Loader(NamedTuple):
     """What decides the number of batches; ``batch_size`` is per process."""
 
     dataset_len: int
@@ -61,7 +58,7 @@ def distributed_batches(loader: Loader) -> list[Line]:
 
 def whole_batches(loader: Loader) -> list[Line]:
     """As ``distributed_batches``, and the last, smaller batch is always dropped."""
-    return distributed_batches(replace(loader, drop_last=True))
+    return distributed_batches(loader._replace(drop_last=True))
 
 
 def sharded_batches(loader: Loader) -> list[Line]:
@@ -72,7 +69,7 @@ def sharded_batches(loader: Loader) -> list[Line]:
     if world == 1:
         return [whole]
     shard = batch_sampler_shard_len(n, size, world, drop_last=drop)
-    whole = replace(whole, label="batches of all processes")
+    whole = whole._replace(label="batches of all processes")
     return [whole, Line("batches per epoch", f"{_of(loader)}({batches} / {world})", shard)]
 
 

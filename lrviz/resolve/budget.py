@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lrviz.errors import SpecError
 from lrviz.notation.finding import Finding
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
     from lrviz.notation.durations import Duration
 
 
-@dataclass(frozen=True)
-class Budget:
+class Budget(NamedTuple):
     """The length of a run and of its warmup, with what was assumed."""
 
     plan: Plan

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.notation.finding import Finding
 
@@ -16,8 +15,7 @@ EXAMPLE_PLAN: Mapping[str, Value] = {"dataset_len": 1235, "batch_size": 32, "epo
 EXAMPLE_LR = 1e-3
 
 
-@dataclass(frozen=True)
-class Assumption:
+class Assumption(NamedTuple):
     """A value nobody gave: ``origin`` is ``example`` (the worked example) or ``assumed`` (a starter)."""
 
     key: str

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.catalogue.schedule import Schedule
 from lrviz.engine.compose import join_quantities
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 EXAMPLE = "phase=LinearLR(total_iters=10,for=10),linear"
 
 
-@dataclass(frozen=True)
-class Segment:
+class Segment(NamedTuple):
     """One phase: what runs from step ``start`` up to ``stop``."""
 
     spec: Spec

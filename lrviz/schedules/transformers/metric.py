@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from dataclasses import replace
+from typing import Any, Literal, NamedTuple
 
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
@@ -92,8 +92,7 @@ def _for_all(group: Group, name: str, value: float | tuple[float, ...]) -> tuple
     return tuple(replace(group, index=i).pick(name, value) for i in range(len(group.lrs)))
 
 
-@dataclass(frozen=True)
-class _Rules:
+class _Rules(NamedTuple):
     floors: tuple[float, ...]
     ceilings: tuple[float, ...]
     factor: float
