@@ -181,6 +181,23 @@ def test_interrupt():
     assert (process.returncode, complaints) == (130, b"")
 
 
+EARLY = """
+import sys
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name == "lrviz.cli.main":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Finder())
+from lrviz.__main__ import main
+main()
+"""
+
+
+def test_an_interrupt_while_the_first_modules_load(tmp_path):
+    done = run(tmp_path, "plan", by=partial(new_process, code=("-c", EARLY)))
+    assert (done.returncode, done.output, done.complaints) == (130, b"", b"")
+
+
 # --- bugs ------------------------------------------------------------------------------------------------
 
 ONE_LINE = b"error: unexpected RuntimeError: two lines\nhint: this is a bug; --debug shows where\n"
