@@ -39,7 +39,6 @@ SAME = [
         id="optional-floor",
     ),
     pytest.param("step:step_size=30%", "torch.StepLR", {"step_size": 300}, id="percent"),
-    pytest.param("step:step_size=0.3", "torch.StepLR", {"step_size": 300}, id="fraction"),
     pytest.param("step:step_size=250st", "torch.StepLR", {"step_size": 250}, id="steps"),
     pytest.param(
         "multistep:milestones=50%,75%", "torch.MultiStepLR", {"milestones": [500, 750]}, id="percents"

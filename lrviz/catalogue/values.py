@@ -98,6 +98,11 @@ def _is(kind: Any, value: Any) -> bool:
 SPANS = (Role.TICKS, Role.WARMUP, Role.TOTAL, Role.RUN_TIME)
 
 
+def takes_fractions(param: Param) -> bool:
+    """Whether a number, alone or in a list, may lie between two whole ones."""
+    return any(float in (kind, *typing.get_args(kind)) for kind in param.types)
+
+
 def _takes_text(param: Param) -> bool:
     return any(str in (kind, *typing.get_args(kind)) for kind in param.types)
 

@@ -92,8 +92,12 @@ class Clock:
         by_batch = self.interval == "epoch" or self.batches > 1
         return math.ceil((self.plan.length if by_batch else self.plan.total_steps) / self.size)
 
-    def ticks(self, span: Duration, *, what: str, warmup: bool = False) -> tuple[int, str]:
+    def ticks(
+        self, span: Duration, *, what: str, warmup: bool = False, parts: bool = False
+    ) -> tuple[float, str]:
         """A duration in ticks, and a note where that rounds; a bare number counts ticks, of a warmup steps.
+
+        ``parts``: epochs may be parts of a tick.
 
         Raises:
             PlanError: a duration that is no whole number of ticks.
@@ -110,8 +114,8 @@ class Clock:
             return ticks, "" if ticks == exact else note
         if span.unit == "epochs" and (self.interval == "epoch" or self.batches > 1) and self.plan.epoch:
             exact = span.amount * self.plan.epoch / self.size
-            if exact.denominator == 1:
-                return int(exact), ""
+            if exact.denominator == 1 or parts:
+                return int(exact) if exact.denominator == 1 else float(exact), ""
         steps, note = self.plan.ticks(span, warmup=warmup)
         return self.whole(steps, what), note
 

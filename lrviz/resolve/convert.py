@@ -9,9 +9,9 @@ from typing import Any
 
 from lrviz.catalogue.arguments import check_values
 from lrviz.catalogue.roles import Role
-from lrviz.catalogue.values import SPANS, _is_choice, _takes_text
+from lrviz.catalogue.values import SPANS, _is_choice, _takes_text, takes_fractions
 from lrviz.errors import SpecError
-from lrviz.notation.durations import Duration, parse_duration
+from lrviz.notation.durations import parse_duration
 from lrviz.notation.finding import Finding
 from lrviz.notation.numbers import read_number
 from lrviz.notation.spec import Call, Value, render_value
@@ -61,7 +61,7 @@ class Converter:
         only_listed = [typing.get_origin(kind) for kind in param.types] == [tuple]
         return (one,) if only_listed else one
 
-    def _scales(self, param: Param, value: Value) -> dict[int, float]:
+    def _scales(self, param: Param, value: Value) -> dict[float, float]:
         """``30:0.5,50%:0.1``, with or without Python's braces, as the scale at each boundary.
 
         Raises:
@@ -69,15 +69,22 @@ class Converter:
 
         """
         read = scales_at(value, what=param.name)
-        found = {self._span(param, span): scale for span, scale in read}
+        found = {self._ticks(param, boundary): scale for boundary, scale in read}
         if len(found) < len(read):
             raise SpecError(f"{param.name} has a boundary twice", hint=f"{param.name}=30:0.5,80:0.1")
         return found
 
-    def _span(self, param: Param, span: Duration) -> int:
-        """A duration in ticks; what is rounded is noted."""
+    def _ticks(self, param: Param, value: str | float) -> float:
+        """A duration in ticks; a bare number is what the framework takes it for, fractions too."""
         clock = replace(self.clock, interval="epoch", calls=1, batches=1) if self.in_epochs else self.clock
-        ticks, note = clock.ticks(span, what=param.name)
+        number = read_number(value) if isinstance(value, str) else value
+        if number is not None and 0 < number < 1:
+            text = f"{param.name}={number:g} is {number:g} {clock.unit}; {100 * number:g}% is of the run"
+            self.findings.append(Finding("part-of-a-tick", "note", text))
+        if number is not None:
+            return int(number) if number == int(number) else number
+        fractional = takes_fractions(param)
+        ticks, note = clock.ticks(parse_duration(value, what=param.name), what=param.name, parts=fractional)
         if note:
             self.findings.append(Finding("rounded-share", "note", f"{param.name}: {note}"))
         return ticks
@@ -96,13 +103,13 @@ class Converter:
             raise SpecError(f"{param.name} must be a finite number, got {value!r}", hint=f"{param.name}=1.0")
         own_text = isinstance(value, str) and _takes_text(param) and not value.endswith("%")
         if param.role in SPANS and isinstance(value, (str, float)) and not own_text:
-            return duration(entry, param, self._span(param, parse_duration(value, what=param.name)))
+            return duration(entry, param, self._ticks(param, value))
         if param.role in SPANS and _takes_text(param) and isinstance(value, int):
             return duration(entry, param, value)
         return value
 
 
-def scales_at(value: Value, *, what: str) -> list[tuple[Duration, float]]:
+def scales_at(value: Value, *, what: str) -> list[tuple[str, float]]:
     """Each boundary with its scale, of ``30:0.5,50%:0.1``; ``what`` names them in errors.
 
     Raises:
@@ -113,7 +120,7 @@ def scales_at(value: Value, *, what: str) -> list[tuple[Duration, float]]:
     return [_scale_at(item, what) for item in items]
 
 
-def _scale_at(value: Value, what: str) -> tuple[Duration, float]:
+def _scale_at(value: Value, what: str) -> tuple[str, float]:
     """A boundary and its scale, of ``30:0.5`` or ``50%:0.5``.
 
     Raises:
@@ -122,14 +129,16 @@ def _scale_at(value: Value, what: str) -> tuple[Duration, float]:
     """
     boundary, _, scale = str(value).partition(":")
     number = read_number(scale)
-    if number is None:
+    if number is None or not boundary:
         raise SpecError(
             f"{what} are a boundary and its scale each, got {str(value)!r}",
             hint=f"{what}=30:0.5,80:0.1",
         )
-    return parse_duration(boundary, what=what), number
+    if read_number(boundary) is None:
+        parse_duration(boundary, what=what)
+    return boundary, number
 
 
-def duration(entry: Entry, param: Param, ticks: int) -> int | str:
+def duration(entry: Entry, param: Param, ticks: float) -> float | str:
     """So many ticks as the parameter takes them: a number, or a text with the framework's unit."""
     return f"{ticks}{entry.framework.unit}" if _takes_text(param) else ticks
