@@ -127,8 +127,8 @@ class Walk:
     to remember more than its value overrides ``_along`` and ``_values``.
     """
 
-    BLOCK = 1 << 12
-    KEPT = 1 << 10
+    BLOCK = 1 << 14
+    KEPT = 256
 
     def __init__(self, first: Any, maps: Callable[[TickArray], Any], end: float = math.inf) -> None:
         self._maps = maps
