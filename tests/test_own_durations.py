@@ -68,3 +68,10 @@ def test_a_word_means_what_python_means(text, name, params):
 def test_what_the_framework_takes_whole_is_whole(text, message):
     with pytest.raises(lrviz.ScheduleError, match=message):
         lrviz.evaluate(text, lrviz.Plan(steps=40))
+
+
+def test_the_length_of_one_cycle_is_not_that_of_a_run_said_elsewhere():
+    text = "torch.OneCycleLR:max_lr=1e-3,steps_per_epoch=128,epochs=3"
+    curve = lrviz.evaluate(text, lrviz.Plan(dataset_len=1024, batch_size=8, grad_accum=4, epochs=3))
+    assert len(curve) == 96
+    assert curve.lr[95] == pytest.approx(0.0009345874457135278, rel=1e-12)

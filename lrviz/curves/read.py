@@ -83,7 +83,7 @@ def idle_keys(wanted: Iterable[Wanted], flags: Mapping[str, Value]) -> list[str]
     """The flags that every spec overrules; a config overrules none."""
     heard: set[str] = set()
     for item in wanted:
-        _, own = split_keys(find(item.name), item) if isinstance(item, Spec) else ({}, {})
+        _, own = split_keys(find(item.name), item, flags) if isinstance(item, Spec) else ({}, {})
         heard |= merge_values(flags, own).keys() - own.keys()
     return [key for key in flags if key not in heard]
 

@@ -268,12 +268,25 @@ def roles_of(name: str) -> tuple[Role, ...]:
     return KEYS[name].roles if name in KEYS else ()
 
 
-def split_keys(entry: Entry, spec: Spec) -> tuple[dict[str, Value], dict[str, Value]]:
-    """The schedule's own parameters, and the keys of the run."""
+_LENGTHS = ("steps", "epochs", "max_steps")
+
+
+def split_keys(
+    entry: Entry, spec: Spec, beside: Mapping[str, Value] | None = None
+) -> tuple[dict[str, Value], dict[str, Value]]:
+    """The schedule's own parameters, and the keys of the run.
+
+    A key of the plan that is a duration of the schedule too says how long the run is only where nothing
+    ``beside`` does.
+    """
+    is_said = any((beside or {}).get(name) is not None for name in _LENGTHS)
     own: dict[str, Value] = {}
     run: dict[str, Value] = {}
     for name, value in spec.params:
         key = KEYS.get(name)
-        is_run = key is not None and (key.in_plan or name not in entry.params)
+        own_span = name in entry.params and entry.params[name].role is Role.TICKS
+        is_run = key is not None and (
+            name not in entry.params or (key.in_plan and not (own_span and is_said))
+        )
         (run if is_run else own)[name] = value
     return own, run

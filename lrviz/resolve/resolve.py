@@ -66,7 +66,7 @@ def resolve(  # noqa: PLR0913  (all but the first are what lies around the spec)
 
     """
     entry = find(spec.name)
-    own, of_run = split_keys(entry, spec)
+    own, of_run = split_keys(entry, spec, flags)
     merged = merge_values(flags or {}, of_run)
     values = read_values(merged)
     assumptions: list[Assumption] = []
