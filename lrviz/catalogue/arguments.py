@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import typing
 from typing import Any
 
@@ -10,6 +9,7 @@ import numpy as np
 
 from lrviz.catalogue.values import accepts, expected, is_finite, is_too_large, sample
 from lrviz.errors import ArgumentError, ScheduleError
+from lrviz.notation.nearest import nearest
 
 if typing.TYPE_CHECKING:
     from collections.abc import Container, Mapping
@@ -60,7 +60,7 @@ def _check(entry: Entry, param: Param, value: Any) -> None:
     if is_too_large(value):
         raise ScheduleError(
             f"{entry.id}: {param.name} is a number of over 308 digits, which leaves float64",
-            hint=f"{param.name}={sample(entry, param)}",
+            hint=f"<{param.name}={sample(entry, param)}>",
         )
     if not is_finite(value):
         raise ScheduleError(
@@ -70,7 +70,7 @@ def _check(entry: Entry, param: Param, value: Any) -> None:
     if not accepts(param, value) and not (value is None and param.required):
         raise ScheduleError(
             f"{entry.id}: {param.name} must be {expected(param)}, got {value!r}",
-            hint=f"{param.name}={sample(entry, param)}",
+            hint=f"<{param.name}={sample(entry, param)}>",
         )
 
 
@@ -113,6 +113,6 @@ def invoke(entry: Entry, arguments: Mapping[str, Any], *, group: Group | None, d
 
 
 def _unknown_param(entry: Entry, name: str) -> ScheduleError:
-    close = difflib.get_close_matches(str(name), entry.params, n=1, cutoff=0.5)
-    hint = f"did you mean {close[0]}?" if close else f"it has {', '.join(entry.params) or 'none'}"
+    close = nearest(str(name), entry.params, cutoff=0.5)
+    hint = f"did you mean {close}?" if close else f"it has {', '.join(entry.params) or 'none'}"
     return ScheduleError(f"{entry.id} has no parameter {name!r}", hint=hint)

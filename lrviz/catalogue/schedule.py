@@ -193,17 +193,17 @@ def _lrs(entry: Entry, lr: float | Sequence[float] | None) -> tuple[float, ...]:
     if not entry.takes_group:
         return (math.nan,)
     if lr is None:
-        raise ScheduleError(f"{entry.id} moves the optimizer's LR, and none was given", hint="lr=1e-3")
+        raise ScheduleError(f"{entry.id} moves the optimizer's LR, and none was given", hint="<lr=1e-3>")
     lrs = tuple(lr) if isinstance(lr, Sequence) else (lr,)
     for value in lrs:
         if isinstance(value, bool) or not isinstance(value, (int, float)):
-            raise ScheduleError(f"lr must be a number, got {value!r}", hint="lr=1e-3")
+            raise ScheduleError(f"lr must be a number, got {value!r}", hint="<lr=1e-3>")
         if is_too_large(value):
-            raise ScheduleError("lr is a number of over 308 digits, which leaves float64", hint="lr=1e-3")
+            raise ScheduleError("lr is a number of over 308 digits, which leaves float64", hint="<lr=1e-3>")
     if any(value < 0 for value in lrs):
-        raise ScheduleError(f"lr must not be negative, got {min(lrs)!r}", hint="lr=1e-3")
+        raise ScheduleError(f"lr must not be negative, got {min(lrs)!r}", hint="<lr=1e-3>")
     if not lrs:
-        raise ScheduleError("lr must have at least one value, got none", hint="lr=1e-3")
+        raise ScheduleError("lr must have at least one value, got none", hint="<lr=1e-3>")
     return tuple(float(value) for value in lrs)
 
 
@@ -223,7 +223,7 @@ def _group(
     lines = timelines(built)
     for timeline in lines.values():
         if timeline.end <= 0:
-            raise ScheduleError(timeline.why, step=0)
+            raise ScheduleError(timeline.why, hint=f"lrviz info {entry.id} tells what it takes", step=0)
     return lines
 
 

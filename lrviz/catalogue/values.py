@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-import sys
 import typing
 from collections.abc import Mapping
 from types import NoneType
 from typing import Any
 
 from lrviz.catalogue.roles import Role
+from lrviz.notation.numbers import is_too_long
 from lrviz.notation.spec import Call, Value, render_value
 
 if typing.TYPE_CHECKING:
@@ -69,7 +69,7 @@ def is_too_large(value: Any) -> bool:
         return any(is_too_large(inner) for item in value.items() for inner in item)
     if isinstance(value, tuple):
         return any(map(is_too_large, value))
-    return isinstance(value, int) and abs(value) > sys.float_info.max
+    return is_too_long(value)
 
 
 def is_finite(value: Any) -> bool:

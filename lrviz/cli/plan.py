@@ -110,7 +110,8 @@ def _got(budget: Budget, get: str) -> float:
     value = values[get]
     if value is None:
         raise PlanError(
-            f"{get} is unknown in this plan", hint="--warmup 6%" if get == "warmup" else "--steps-per-epoch N"
+            f"{get} is unknown in this plan",
+            hint="<warmup=6%>" if get == "warmup" else "<steps_per_epoch=39>",
         )
     return int(value) if float(value).is_integer() else value
 

@@ -154,7 +154,7 @@ class Walk:
             block = self._block(int(number))
             places = whole[here] % self.BLOCK
             if places.max() >= len(block):
-                raise ScheduleError(self._why, step=int(self._end))
+                raise ScheduleError(self._why, hint="give fewer <steps>", step=int(self._end))
             values[here] = block[places]
         return values
 
@@ -234,7 +234,7 @@ def chained_walk(
     ``named`` are (kind, start, label), ascending, the first start being 0.
     """
     if end <= 0:
-        raise ScheduleError(why, step=0)
+        raise ScheduleError(why, hint="give the parameter another value", step=0)
     walk = Walk(first, maps, end)
     phases = [Phase(kind, start, walk, Opaque(walk=True), label=label) for kind, start, label in named]
     return Timeline(tuple(phases), end, why)

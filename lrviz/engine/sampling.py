@@ -36,7 +36,11 @@ def seen_until(
         high, stop = int(timeline.end), (int(timeline.end), timeline.why)
     while True:
         if high <= low:
-            raise timeline.refusal() if stop is None else ScheduleError(stop[1], step=stop[0])
+            raise (
+                timeline.refusal()
+                if stop is None
+                else ScheduleError(stop[1], hint="give fewer <steps>", step=stop[0])
+            )
         try:
             return envelope(timeline, *columns(low, high, count)), high, stop
         except ScheduleError as error:

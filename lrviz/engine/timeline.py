@@ -136,7 +136,8 @@ class Timeline:
     def refusal(self) -> ScheduleError:
         """The error of asking for ``end`` or later."""
         tick = math.ceil(self.end)
-        return ScheduleError(f"the schedule stops at tick {tick}: {self.why}", step=tick)
+        text = f"the schedule stops at tick {tick}: {self.why}"
+        return ScheduleError(text, hint="give fewer <steps>", step=tick)
 
     def spans(self, low: int, high: int) -> Iterator[tuple[Phase, int, int]]:
         """(phase, first, stop) of every phase that has whole ticks in [low, high)."""

@@ -49,6 +49,11 @@ def is_number(value: object) -> TypeGuard[int | float]:
     )
 
 
+def is_too_long(value: object) -> bool:
+    """Whether it is a whole number beyond float64, which no framework computes with."""
+    return isinstance(value, int) and abs(value) > sys.float_info.max
+
+
 def read_number(text: str) -> int | float | None:
     """Read what a person types as a number (``30``, ``10_000``, ``3e-4``, ``-1``, ``inf``), or ``None``.
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.errors import PlanError
-from lrviz.plan.keys import MAX_STEPS, flag
+from lrviz.plan.keys import MAX_STEPS
 from lrviz.plan.trainers import Line, Loader, Trainer
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def _accumulated(label: str, text: str, batches: int, plan: PlanKeys, trainer: T
     if steps == 0:
         raise PlanError(
             f"{formula} = 0: {trainer.name} makes no step of so few batches",
-            hint="type a smaller --grad-accum",
+            hint="give a smaller <grad_accum>",
         )
     return Line(label, formula, steps)
 
@@ -102,7 +102,7 @@ def total_of(plan: PlanKeys, trainer: Trainer, epoch: Epoch) -> Line:
     if plan.steps not in {None, line.value}:
         raise _contradiction("steps", plan.steps, line)
     if line.value > MAX_STEPS:
-        raise PlanError(f"{line.text} steps are more than 2**53", hint="type fewer --epochs")
+        raise PlanError(f"{line.text} steps are more than 2**53", hint="give fewer <epochs>")
     return line
 
 
@@ -120,7 +120,7 @@ def _of_epochs(plan: PlanKeys, trainer: Trainer, epoch: Epoch, length: Fraction)
     if not (trainer.part_epochs or isinstance(epochs, int)):
         raise PlanError(
             f"{trainer.name} runs whole epochs, got epochs={epochs}",
-            hint=f"type --epochs {math.ceil(epochs)}",
+            hint=f"<epochs={math.ceil(epochs)}>",
         )
     if trainer.carries and plan.grad_accum > 1 and epoch.batches is not None:
         product = f"{epoch.batches} * {epochs}"
@@ -130,19 +130,19 @@ def _of_epochs(plan: PlanKeys, trainer: Trainer, epoch: Epoch, length: Fraction)
 
 def _no_batch(plan: PlanKeys, trainer: Trainer) -> PlanError:
     """Whole batches alone, and not one."""
-    drops, way = ("drop_last", "leave out --drop-last, or ") if plan.drop_last else (trainer.name, "")
+    drops, way = ("drop_last", "leave out <drop_last>, or ") if plan.drop_last else (trainer.name, "")
     return PlanError(
         f"{drops} leaves no batch of batch_size={plan.batch_size} in dataset_len={plan.dataset_len}"
         f" with world_size={plan.world_size}",
-        hint=f"{way}type a smaller --batch-size",
+        hint=f"{way}give a smaller <batch_size>",
     )
 
 
 def _contradiction(key: str, value: int | None, line: Line, length: Fraction | None = None) -> PlanError:
     there = line.value if length is None else length
-    way = f", or type {flag(key)} {there}" if length is None or length.denominator == 1 else ""
+    way = f", or give <{key}={there}>" if length is None or length.denominator == 1 else ""
     return PlanError(
-        f"{key}={value!r} contradicts the {there} of {line.formula}", hint=f"leave out {flag(key)}{way}"
+        f"{key}={value!r} contradicts the {there} of {line.formula}", hint=f"leave out <{key}>{way}"
     )
 
 
@@ -151,7 +151,7 @@ def _missing(plan: PlanKeys, keys: list[str]) -> PlanError:
     verb = "is" if len(absent) == 1 else "are"
     return PlanError(
         f"the length of the run is unknown: {_joined(absent)} {verb} missing",
-        hint=f"type --steps 1000, or {_joined([flag(key) for key in absent])}",
+        hint=f"give <steps=1000>, or {_joined([f'<{key}>' for key in absent])}",
     )
 
 

@@ -64,16 +64,16 @@ def checked(key: str, value: Any, types: tuple[type, ...]) -> Any:
         return _switch(key, value)
     number = _number(key, value, whole=float not in types)
     if number <= 0:
-        raise PlanError(f"{key}={value!r} is not positive", hint=f"type {flag(key)} and a number above 0")
+        raise PlanError(f"{key}={value!r} is not positive", hint=f"give <{key}> a number above 0")
     if number > MAX_STEPS:
-        raise PlanError(f"{key}={value!r} is more than 2**53", hint=f"type {flag(key)} {MAX_STEPS} or less")
+        raise PlanError(f"{key}={value!r} is more than 2**53", hint=f"<{key}={MAX_STEPS}> or less")
     return number
 
 
 def _switch(key: str, value: Any) -> bool:
     if not isinstance(value, bool):
         raise PlanError(
-            f"{key}={value!r} is neither true nor false", hint=f"type {flag(key)} or leave it out"
+            f"{key}={value!r} is neither true nor false", hint=f"give <{key}=true>, or leave it out"
         )
     return value
 
@@ -86,9 +86,4 @@ def _number(key: str, value: Any, *, whole: bool) -> int | float:
     if isinstance(value, float) and math.isfinite(value) and not whole:
         return int(value) if value.is_integer() else float(value)
     expected = "a whole number" if whole else "a number"
-    raise PlanError(f"{key}={value!r} is not {expected}", hint=f"type {flag(key)} and {expected}")
-
-
-def flag(key: str) -> str:
-    """The option that gives a key."""
-    return "--" + key.replace("_", "-")
+    raise PlanError(f"{key}={value!r} is not {expected}", hint=f"give <{key}> {expected}")

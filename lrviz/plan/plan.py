@@ -200,7 +200,7 @@ class Plan(PlanKeys):
         if self.epoch is None:
             raise PlanError(
                 f"{span.text!r} needs steps_per_epoch, which is unknown",
-                hint="type --steps-per-epoch, or --dataset-len and --batch-size",
+                hint="give <steps_per_epoch>, or <dataset_len> and <batch_size>",
             )
         return self.epoch
 

@@ -84,7 +84,7 @@ def global_batches(loader: Loader) -> list[Line]:
         size = loader.batch_size * loader.world_size
         raise PlanError(
             "keras splits one batch over all devices, and batch_size is that of a process",
-            hint=f"leave out --world-size, and type --batch-size {size}",
+            hint=f"leave out <world_size>, and give <batch_size={size}>",
         )
     return distributed_batches(loader)
 

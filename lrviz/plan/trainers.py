@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from lrviz.errors import PlanError
+from lrviz.notation.nearest import nearest
 from lrviz.plan import rules
 from lrviz.plan.rules import DIVIDE, Line, Loader, Rounding
 
@@ -88,7 +88,5 @@ def find_trainer(name: str) -> Trainer:
     """
     if name in TRAINERS:
         return TRAINERS[name]
-    near = ", ".join(difflib.get_close_matches(name.lower(), TRAINERS) or TRAINERS)
-    raise PlanError(
-        f"trainer={name!r} is unknown", hint=" or ".join(f"type --trainer {near}".rsplit(", ", 1))
-    )
+    near = nearest(name.lower(), TRAINERS) or "transformers"
+    raise PlanError(f"trainer={name!r} is none of {', '.join(TRAINERS)}", hint=f"<trainer={near}>")

@@ -33,7 +33,7 @@ def clock_of(entry: Entry, own: Mapping[str, Value], values: Mapping[str, Any], 
     chosen: dict[str, Any] = {"interval": _own_interval(entry, own), **_of_trainer(entry, plan)}
     chosen |= {key: values[key] for key in ("interval", "calls") if key in values}
     if chosen.get("batches", 1) > 1 and ACCUMULATES in entry.params:
-        raise SpecError(f"grad_accum and {ACCUMULATES} both say the same", hint="leave out --trainer")
+        raise SpecError(f"grad_accum and {ACCUMULATES} both say the same", hint="leave out <trainer>")
     _refuse_interval(entry, own, chosen["interval"], plan)
     if "calls" in values:
         chosen["batches"] = 1
@@ -53,7 +53,7 @@ def _refuse_interval(entry: Entry, own: Mapping[str, Value], interval: Interval,
     raise PlanError(
         f"{entry.id} counts the steps of an epoch itself: interval={interval} is not for it"
         + (f" ({why})" if why else ""),
-        hint="interval=step",
+        hint="<interval=step>",
     )
 
 

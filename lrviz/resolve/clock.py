@@ -48,11 +48,11 @@ class Clock:
         KEYS["interval"].read(self.interval)
         if not 1 <= self.calls <= MOST_CALLS or self.calls != int(self.calls):
             raise PlanError(
-                f"calls={self.calls!r} is not a whole number from 1 to {MOST_CALLS}", hint="calls=2"
+                f"calls={self.calls!r} is not a whole number from 1 to {MOST_CALLS}", hint="<calls=2>"
             )
         if self.interval == "epoch" and self.plan.epoch is None:
             raise PlanError(
-                "interval=epoch needs the length of an epoch", hint="--steps-per-epoch 39, or --interval step"
+                "interval=epoch needs the length of an epoch", hint="<steps_per_epoch=39>, or <interval=step>"
             )
 
     @property
@@ -128,10 +128,10 @@ class Clock:
         """
         ticks = steps / self.size
         if ticks.denominator != 1:
-            unit = "ep, or interval=step" if self.interval == "epoch" else ""
+            is_epoch = self.interval == "epoch"
             raise PlanError(
                 f"{what}: {steps} steps are {float(ticks):.4g} {self.unit}, and it counts whole ones",
-                hint=f"{what}={math.ceil(ticks)}{unit}",
+                hint=f"<{what}={math.ceil(ticks)}{'ep>, or <interval=step' if is_epoch else ''}>",
             )
         return int(ticks)
 

@@ -71,7 +71,7 @@ class Converter:
         read = scales_at(value, what=param.name)
         found = {self._ticks(param, boundary): scale for boundary, scale in read}
         if len(found) < len(read):
-            raise SpecError(f"{param.name} has a boundary twice", hint=f"{param.name}=30:0.5,80:0.1")
+            raise SpecError(f"{param.name} has a boundary twice", hint=f"<{param.name}=30:0.5,80:0.1>")
         return found
 
     def _ticks(self, param: Param, value: str | float) -> float:
@@ -100,7 +100,9 @@ class Converter:
         if param.role is Role.FUNCTION and value is not None:
             return value if isinstance(value, str) else render_value(value)
         if isinstance(value, float) and not math.isfinite(value):
-            raise SpecError(f"{param.name} must be a finite number, got {value!r}", hint=f"{param.name}=1.0")
+            raise SpecError(
+                f"{param.name} must be a finite number, got {value!r}", hint=f"<{param.name}=1.0>"
+            )
         own_text = isinstance(value, str) and _takes_text(param) and not value.endswith("%")
         if param.role in SPANS and isinstance(value, (str, float)) and not own_text:
             return duration(entry, param, self._ticks(param, value))
@@ -132,7 +134,7 @@ def _scale_at(value: Value, what: str) -> tuple[str, float]:
     if number is None or not boundary:
         raise SpecError(
             f"{what} are a boundary and its scale each, got {str(value)!r}",
-            hint=f"{what}=30:0.5,80:0.1",
+            hint=f"<{what}=30:0.5,80:0.1>",
         )
     if read_number(boundary) is None:
         parse_duration(boundary, what=what)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 GROUP_KEYS = ("groups", "layer_decay", "layers")
 SCALE_KEYS = ("scale_lr", "base_batch_size")
 MOST_LAYERS = 1000
-_EXAMPLE = "groups=backbone(scale=0.1),head(lr=1e-3)"
+_EXAMPLE = "<groups=backbone(scale=0.1),head(lr=1e-3)>"
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def groups_of(values: Mapping[str, Any]) -> tuple[ParamGroup, ...]:
         return found
     if len(given) == 1:
         missing = "layers" if given == ["layer_decay"] else "layer_decay"
-        raise SpecError(f"{missing} is missing", hint="layer_decay=0.75,layers=12")
+        raise SpecError(f"{missing} is missing", hint="<layer_decay=0.75> <layers=12>")
     return layer_groups(values["layer_decay"], values["layers"])
 
 
@@ -115,10 +115,10 @@ def batch_factor(values: Mapping[str, Any], plan: Plan) -> tuple[float, str]:
         return 1.0, ""
     if rule is None or size is None:
         missing = "base_batch_size" if size is None else "scale_lr"
-        raise SpecError(f"{missing} is missing", hint="scale_lr=linear,base_batch_size=256")
+        raise SpecError(f"{missing} is missing", hint="<scale_lr=linear> <base_batch_size=256>")
     batch = plan.samples_per_step
     if batch is None:
-        raise PlanError("scale_lr needs the batch size", hint="--batch-size 32")
+        raise PlanError("scale_lr needs the batch size", hint="<batch_size=32>")
     ratio = batch / size
     product = f"{plan.batch_size} × {plan.grad_accum} × {plan.world_size} = {batch}"
     text = f"batch × accumulation × world = {product}, against {size}"

@@ -108,7 +108,7 @@ def _epochs(run: Resolution) -> int | None:
     asked, epochs = run.plan.epochs, run.plan.epochs_run
     if asked is not None and asked != int(asked):
         raise PlanError(
-            f"{run.entry.id} trains whole epochs, got epochs={asked!r}", hint=f"epochs={math.ceil(asked)}"
+            f"{run.entry.id} trains whole epochs, got epochs={asked!r}", hint=f"<epochs={math.ceil(asked)}>"
         )
     return None if epochs is None else math.ceil(epochs)
 

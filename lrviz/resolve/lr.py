@@ -32,7 +32,7 @@ def _fill_lr(run: Resolution) -> None:
         run.lr = run.values["lr"]  # the optimizer's groups stay, whatever peak they share
     if param is not None:
         if isinstance(run.lr, tuple) and not run.entry.takes_group and not run.groups:
-            raise SpecError(f"{run.entry.id} has one LR, got lr={render_value(run.lr)}", hint="lr=1e-3")
+            raise SpecError(f"{run.entry.id} has one LR, got lr={render_value(run.lr)}", hint="<lr=1e-3>")
         _give(run, "lr", param.name, run.lr)
 
 
@@ -43,7 +43,7 @@ def _scale_lr(run: Resolution, outright: Param | None) -> None:
     if outright is not None and (run.groups or text):
         key = "scale_lr" if text else "groups"
         raise SpecError(
-            f"{key} works on lr, and {outright.name} is given outright", hint=f"lr={render_value(run.lr)}"
+            f"{key} works on lr, and {outright.name} is given outright", hint=f"<lr={render_value(run.lr)}>"
         )
     if text:
         run.note("lr-scaled", text)
@@ -68,14 +68,14 @@ def _base_lr(run: Resolution) -> Any:
     if given is not None:
         return given
     if not run.examples:
-        raise PlanError("the learning rate is missing", hint="give lr=1e-3, or --lr 1e-3")
+        raise PlanError("the learning rate is missing", hint="<lr=1e-3>")
     run.assumptions.append(Assumption("lr", "1e-3", "example"))
     return EXAMPLE_LR
 
 
 def _of_groups(run: Resolution) -> tuple[float, ...]:
     if isinstance(run.lr, tuple):
-        raise SpecError("lr has several values, and groups scale one", hint="lr=1e-3")
+        raise SpecError("lr has several values, and groups scale one", hint="<lr=1e-3>")
     run.default_lr = run.lr
     run.lrs = tuple(group.of(run.lr) for group in run.groups)
     scale = run.entry.by_role(Role.GROUP_SCALE)

@@ -62,7 +62,7 @@ def synthetic_metric(value: Value, reports: int) -> tuple[tuple[float, ...], str
     """
     name, params = metric_of(value)
     if reports > MOST:
-        raise SpecError(f"a metric of {reports} reports is too long to make up", hint="--interval epoch")
+        raise SpecError(f"a metric of {reports} reports is too long to make up", hint="<interval=epoch>")
     text = ",".join(f"{key}={render_value(one)}" for key, one in params.items())
     return tuple(GENERATORS[name](reports, **params).tolist()), f"{name}({text})"
 
@@ -78,7 +78,7 @@ def metric_of(value: Value) -> tuple[str, dict[str, int | float]]:
     if not isinstance(call, Call) or call.name not in GENERATORS:
         name = call.name if isinstance(call, Call) else render_value(value)
         way = nearest(name, GENERATORS) or "noisy"
-        raise SpecError(f"metric={name} is none of {', '.join(GENERATORS)}", hint=f"metric={way}")
+        raise SpecError(f"metric={name} is none of {', '.join(GENERATORS)}", hint=f"<metric={way}>")
     defaults = {
         name: parameter.default
         for name, parameter in inspect.signature(GENERATORS[call.name]).parameters.items()

@@ -82,7 +82,9 @@ def of_phases(
 def _joined(found: list[Segment], parts: list[Resolved]) -> tuple[dict[str, Timeline], ...]:
     """The phases of each param group, end to end."""
     if len({len(part.schedule.groups) for part in parts}) > 1:
-        raise SpecError("some phases have more param groups than others", hint="lr=1e-3,1e-4 for all of them")
+        raise SpecError(
+            "some phases have more param groups than others", hint="<lr=1e-3,1e-4> for all of them"
+        )
     ends = [one.stop for one in found[:-1]]
     lines = zip(*(part.schedule.groups for part in parts), strict=True)
     named = ([_named(line, one) for line, one in zip(group, found, strict=True)] for group in lines)
@@ -117,7 +119,8 @@ def stretches(value: Value, plan: Plan) -> list[Segment]:
         place = f"phase {i + 1} ({call.name})"
         if start >= plan.total_steps:
             raise PlanError(
-                f"{place} begins at step {start}, and the run has {plan.total_steps}", hint="--steps N"
+                f"{place} begins at step {start}, and the run has {plan.total_steps}",
+                hint=f"<steps={start + 100}>",
             )
         stop = _stop(dict(call.params), start, plan, place, last=i == len(calls) - 1)
         params = tuple((key, inner) for key, inner in call.params if key not in END_KEYS)
@@ -149,5 +152,5 @@ def _stop(params: Mapping[str, Value], start: int, plan: Plan, place: str, *, la
     steps, _ = plan.ticks(span)
     stop = steps if key == "until" else start + steps
     if stop <= start:
-        raise PlanError(f"{place} begins at step {start} and ends at {stop}", hint=f"{key}={start + 1}")
+        raise PlanError(f"{place} begins at step {start} and ends at {stop}", hint=f"<{key}={start + 1}>")
     return stop

@@ -50,7 +50,7 @@ def _exponential(start: float, goal: float, u: TickArray) -> Rates:
     if not start > 0 < goal:
         raise SpecError(
             f"an exponential warmup cannot go from {lr_text(start)} to {lr_text(goal)}: both must be above 0",
-            hint="warmup_start=1e-6",
+            hint="<warmup_start=1e-6>",
         )
     return start * (goal / start) ** u
 
@@ -178,7 +178,7 @@ def _warmup(run: Resolution, own: Param, span: Duration, steps: int) -> Any:
         return steps / run.plan.total_steps
     if own.role is Role.WARMUP_EPOCHS:
         if run.plan.steps_per_epoch is None:
-            raise PlanError(f"{own.name} needs the length of an epoch", hint="--steps-per-epoch 39")
+            raise PlanError(f"{own.name} needs the length of an epoch", hint="<steps_per_epoch=39>")
         return steps / run.plan.steps_per_epoch
     ticks, _ = _own_clock(run).ticks(span, what="warmup", warmup=True)
     return duration(run.entry, own, ticks)

@@ -172,5 +172,5 @@ def _parsed(step_rules: str) -> tuple[dict[int, float], float]:
     except ValueError:
         raise ScheduleError(
             f"piecewise_constant: step_rules are factor:step, … and a factor at last, got {step_rules!r}",
-            hint="step_rules=1:10,0.1:20,0.01",
+            hint="<step_rules=1:10,0.1:20,0.01>",
         ) from None

@@ -74,7 +74,7 @@ def BaseTrainer(
     if param_group == "muon" and group.optimizer != "musgd":
         raise ScheduleError(
             f"BaseTrainer: only MuSGD has a param group 'muon', the optimizer is {group.optimizer!r}",
-            hint="optimizer=musgd",
+            hint="<optimizer=musgd>",
         )
     nw = _warmup_batches(n, E, warmup_epochs)
     decay = _decay(B, n, E, lrf, cos_lr=cos_lr)
@@ -95,12 +95,12 @@ def _check(counts: Mapping[str, float], shares: Mapping[str, float]) -> None:
     for name, value in shares.items():
         if not 0.0 <= value <= 1.0:
             raise ScheduleError(
-                f"BaseTrainer: {name} must be between 0 and 1, got {value!r}", hint=f"{name}=0.01"
+                f"BaseTrainer: {name} must be between 0 and 1, got {value!r}", hint=f"<{name}=0.01>"
             )
     for name, count in counts.items():
         if count < 1 or count != int(count):
             raise ScheduleError(
-                f"BaseTrainer: {name} must be a whole number above 0, got {count!r}", hint=f"{name}=100"
+                f"BaseTrainer: {name} must be a whole number above 0, got {count!r}", hint=f"<{name}=100>"
             )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import Style
-from lrviz.notation.numbers import is_number, read_number
+from lrviz.notation.numbers import is_too_long, read_number
 from lrviz.notation.spec import Call, Value, parse_typed, parse_value
 from lrviz.resolve import readers
 from lrviz.resolve.key import Key
@@ -39,7 +39,7 @@ def value_of(key: str, raw: Any) -> Value:
             return tuple(f"{boundary}:{scale}" for boundary, scale in raw.items())
         inner = {name: value_of(name, item) for name, item in raw.items() if name != caller}
         return Call(raw[caller], tuple(inner.items()))
-    if isinstance(raw, int) and not isinstance(raw, bool) and not is_number(raw):
+    if is_too_long(raw):
         return str(raw)  # as in a word, where digits beyond float64 are no number
     if isinstance(raw, str) and key in KEYS:
         return parse_typed(key, raw)
@@ -66,7 +66,7 @@ def _line(key: str, value: str) -> str:
     read = parse_value(value)
     if isinstance(read, tuple) and not any(isinstance(one, Call) for one in read):
         return f"{key} = [{', '.join(map(_text, read))}]"
-    return f"{key} = {_text(value)}"
+    return f"{key} = {_text(read if isinstance(read, str) else value)}"
 
 
 def _text(value: Value) -> str:

@@ -136,7 +136,7 @@ def adadelta(
     """
     not_negative("adadelta", rho=rho, eps=eps, weight_decay=weight_decay)
     if rho > 1:
-        raise ScheduleError(f"adadelta: rho must be between 0 and 1, got {rho!r}", hint="rho=0.9")
+        raise ScheduleError(f"adadelta: rho must be between 0 and 1, got {rho!r}", hint="<rho=0.9>")
     lr = group.lr
 
     def update(state: State, g: float) -> State:
@@ -242,6 +242,6 @@ def _betas(betas: tuple[Any, ...]) -> tuple[float, float]:
     """The two factors; torch refuses whole numbers, 0 included."""
     if len(betas) != 2 or not all(isinstance(beta, float) and 0 <= beta < 1 for beta in betas):
         raise ScheduleError(
-            f"adam: betas must be two floats from 0 to below 1, got {betas!r}", hint="betas=0.9,0.999"
+            f"adam: betas must be two floats from 0 to below 1, got {betas!r}", hint="<betas=0.9,0.999>"
         )
     return betas[0], betas[1]

@@ -59,12 +59,12 @@ def _recorded(numbers: Sequence[Any] | None) -> Stream:
     if numbers is None:
         raise ScheduleError(
             f"gradient={RECORDED} takes the numbers of a file, and none was given",
-            hint="--metrics FILE.csv:column",
+            hint="<metrics=FILE.csv:column>",
         )
     try:
         gradients = np.array([float(number) for number in numbers])
     except (TypeError, ValueError):
-        raise ScheduleError(f"gradients are numbers, got {numbers!r}", hint="gradient=1,0.5,0.25") from None
+        raise ScheduleError(f"gradients are numbers, got {numbers!r}", hint="<gradient=1,0.5,0.25>") from None
     return Stream(lambda t: gradients[t.astype(np.int64)], float(gradients.size))
 
 

@@ -185,7 +185,7 @@ def CosineAnnealingWarmRestartsScheduler(
         )
     why = f"the cycles have shrunk to nothing (t_0={first}, t_mult={t_mult})"
     if first.value == 0:
-        raise ScheduleError(why, hint="t_0=10ba")
+        raise ScheduleError(why, hint="<t_0=10ba>")
     if int(t_mult * first.value) == first.value:
         length, turns = float(first.value), Periodic(first.batches, jumps=True)
         return Timeline(

@@ -55,14 +55,14 @@ def parse(text: str, name: str) -> Duration:
     value = _number(match[1]) if match else math.nan
     if match is None or not math.isfinite(value):
         raise ScheduleError(
-            f"{name} must be a number and a unit ({', '.join(UNITS)}), got {text!r}", hint=f"{name}=10ba"
+            f"{name} must be a number and a unit ({', '.join(UNITS)}), got {text!r}", hint=f"<{name}=10ba>"
         )
     unit = match[2].lower()
     if unit == "dur":
         return Duration(value, unit)
     if not value.is_integer():
         raise ScheduleError(
-            f"{name} must be a whole number of {UNITS[unit]}, got {text!r}", hint=f"{name}=0.5dur has parts"
+            f"{name} must be a whole number of {UNITS[unit]}, got {text!r}", hint=f"<{name}=0.5dur> has parts"
         )
     return Duration(int(value), unit)
 
@@ -108,7 +108,7 @@ class Length:
 
         """
         if self.value == 0:
-            raise ScheduleError(f"division by zero ({name} is {self})", hint=f"{name}=10ba")
+            raise ScheduleError(f"division by zero ({name} is {self})", hint=f"<{name}=10ba>")
         return self
 
 
@@ -132,7 +132,7 @@ class Run:
         if self.duration.unit == "dur":
             raise ScheduleError(
                 f"max_duration must not be a share of itself, got {self.max_duration!r}",
-                hint="max_duration=4ep",
+                hint="<max_duration=4ep>",
             )
 
     @functools.cached_property
@@ -149,7 +149,9 @@ class Run:
         """
         time = parse(text, name)
         if time.unit == "sec":
-            raise ScheduleError(f"{name} must not be a time by the clock, got {text!r}", hint=f"{name}=10ba")
+            raise ScheduleError(
+                f"{name} must not be a time by the clock, got {text!r}", hint=f"<{name}=10ba>"
+            )
         if time.unit == "dur":
             unit = self.duration.unit
             value = time.value * (self._epoch() if unit == "ep" else 1) * self.duration.value
@@ -165,7 +167,7 @@ class Run:
         if self.batches_per_epoch is None:
             raise ScheduleError(
                 "the batches of an epoch are not known",
-                hint="batches_per_epoch=100, or --steps-per-epoch 100",
+                hint="<batches_per_epoch=100>, or <steps_per_epoch=100>",
             )
         return self.batches_per_epoch
 
@@ -179,10 +181,10 @@ class Run:
         each: int | None = getattr(self, names[unit])
         if each is None:
             raise ScheduleError(
-                f"{UNITS[unit]} are not known without {names[unit]}", hint=f"{names[unit]}=512"
+                f"{UNITS[unit]} are not known without {names[unit]}", hint=f"<{names[unit]}=512>"
             )
         if each < 1:
-            raise ScheduleError(f"{names[unit]} must be 1 or more, got {each}", hint=f"{names[unit]}=512")
+            raise ScheduleError(f"{names[unit]} must be 1 or more, got {each}", hint=f"<{names[unit]}=512>")
         return each
 
     def covered_by(self, t_max: Length) -> None:

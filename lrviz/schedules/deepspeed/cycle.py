@@ -47,7 +47,7 @@ def LRRangeTest(
     if size <= 0:
         raise ScheduleError(
             f"LRRangeTest: lr_range_test_step_size must be a positive whole number, got {size!r}",
-            hint="lr_range_test_step_size=2000",
+            hint="<lr_range_test_step_size=2000>",
         )
 
     def rate(t: TickArray) -> Rates:
@@ -118,12 +118,13 @@ def OneCycle(
 def _check_halves(up: float, down: float) -> None:
     if up <= 0:
         raise ScheduleError(
-            f"OneCycle: cycle_first_step_size must be positive, got {up!r}", hint="cycle_first_step_size=2000"
+            f"OneCycle: cycle_first_step_size must be positive, got {up!r}",
+            hint="<cycle_first_step_size=2000>",
         )
     if down < 0:
         raise ScheduleError(
             f"OneCycle: cycle_second_step_size must not be negative, got {down!r}",
-            hint="cycle_second_step_size=2000",
+            hint="<cycle_second_step_size=2000>",
         )
 
 

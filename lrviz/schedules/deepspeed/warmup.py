@@ -22,7 +22,7 @@ def _warmup_steps(schedule: str, warmup_num_steps: int) -> int:
     if warmup_num_steps <= 0:
         raise ScheduleError(
             f"{schedule}: warmup_num_steps must be a positive whole number, got {warmup_num_steps!r}",
-            hint="warmup_num_steps=1000",
+            hint="<warmup_num_steps=1000>",
         )
     return max(2, warmup_num_steps)
 

@@ -78,13 +78,14 @@ def _sizes(lengths: tuple[float, ...]) -> tuple[float, ...]:
     """The lengths, the last one so that they add up to 1."""
     if abs(sum(lengths) - 1.0) >= 1e-3:
         raise ScheduleError(
-            f"CompositeParamScheduler: lengths must add up to 1, got {sum(lengths)!r}", hint="lengths=0.1,0.9"
+            f"CompositeParamScheduler: lengths must add up to 1, got {sum(lengths)!r}",
+            hint="<lengths=0.1,0.9>",
         )
     sizes = lengths if sum(lengths) == 1.0 else (*lengths[:-1], 1.0 - sum(lengths[:-1]))
     if min(sizes) < 0:
         raise ScheduleError(
             f"CompositeParamScheduler: lengths must not be negative, got {min(sizes)!r}",
-            hint="lengths=0.1,0.9",
+            hint="<lengths=0.1,0.9>",
         )
     return sizes
 

@@ -82,7 +82,7 @@ def ExponentialParamScheduler(
     """
     if decay < 0:
         raise ScheduleError(
-            f"ExponentialParamScheduler: decay must not be negative, got {decay!r}", hint="decay=0.01"
+            f"ExponentialParamScheduler: decay must not be negative, got {decay!r}", hint="<decay=0.01>"
         )
     return course(
         group,
@@ -210,7 +210,7 @@ def _check(values: tuple[float, ...], total: float, places: tuple[float, ...]) -
     if total < len(values):
         raise ScheduleError(
             f"MultiStepParamScheduler: {total} updates are too few for {len(values)} values",
-            hint=f"num_updates={len(values)}",
+            hint=f"<num_updates={len(values)}>",
         )
     for before, place in zip((0.0, *places), places, strict=False):
         if not before < place < total:
@@ -237,7 +237,7 @@ def StepParamScheduler(
     if num_updates <= 0:
         raise ScheduleError(
             f"StepParamScheduler: num_updates must be greater than 0, got {num_updates!r}",
-            hint="num_updates=90",
+            hint="<num_updates=90>",
         )
     return _even_steps(group, np.array(values, dtype=np.float64), len(values), max_iter)
 
@@ -245,7 +245,9 @@ def StepParamScheduler(
 def _even_steps(group: Group, levels: Rates, n: int, max_iter: int, *, monotone: bool = False) -> Course:
     """``n`` steps of one length; the last of the levels stands for any that are left out."""
     if not n:
-        raise ScheduleError("StepParamScheduler needs at least one value, got none", hint="values=1,0.1,0.01")
+        raise ScheduleError(
+            "StepParamScheduler needs at least one value, got none", hint="<values=1,0.1,0.01>"
+        )
 
     def value(where: TickArray) -> Rates:
         number = np.minimum((where + EPSILON) * n, levels.size - 1.0)
@@ -286,7 +288,7 @@ def StepWithFixedGammaParamScheduler(
         if number <= 0:
             raise ScheduleError(
                 f"StepWithFixedGammaParamScheduler: {name} must be greater than 0, got {number!r}",
-                hint=f"{name}={3 if name.startswith('num') else 0.1}",
+                hint=f"<{name}={3 if name.startswith('num') else 0.1}>",
             )
     drops = min(num_decays, MOST_DROPS)
     levels = np.multiply.accumulate(np.append(base_value, np.full(drops, float(gamma))))
@@ -294,6 +296,6 @@ def StepWithFixedGammaParamScheduler(
         raise ScheduleError(
             f"StepWithFixedGammaParamScheduler: num_decays={num_decays} are more than the {MOST_DROPS} drops"
             " that are multiplied one by one",
-            hint=f"num_decays={MOST_DROPS}",
+            hint=f"<num_decays={MOST_DROPS}>",
         )
     return _even_steps(group, levels, num_decays + 1, max_iter, monotone=True)

@@ -68,7 +68,7 @@ def course(group: Group, max_iter: int, *pieces: Piece) -> Course:
 
     """
     if max_iter <= 0:
-        raise ScheduleError(f"max_iter must be greater than 0, got {max_iter!r}", hint="max_iter=90000")
+        raise ScheduleError(f"max_iter must be greater than 0, got {max_iter!r}", hint="<max_iter=90000>")
     starts = [_first(piece.begins, max_iter) for piece in pieces]
     phases, end, why = [], math.inf, ""
     for i, (piece, start) in enumerate(zip(pieces, starts, strict=True)):

@@ -49,7 +49,7 @@ def _step(function: Any) -> Step:
     called = _parsed(function) if isinstance(function, str) else function
     if not callable(called):
         raise ScheduleError(
-            f"schedule must be a function of epoch and lr, got {function!r}", hint="schedule='lr * 0.95'"
+            f"schedule must be a function of epoch and lr, got {function!r}", hint="<schedule='lr * 0.95'>"
         )
 
     def step(epoch: int, lr: float) -> float:
@@ -73,7 +73,8 @@ def _called(function: Callable[..., Any], epoch: int, lr: float) -> Any:
         except TypeError:
             return function(epoch)
     except (ArithmeticError, ValueError, TypeError) as error:
-        raise ScheduleError(f"the function raises at epoch = {epoch}: {error}", step=epoch) from None
+        text = f"the function raises at epoch = {epoch}: {error}"
+        raise ScheduleError(text, hint="'lr * 0.95' has a value everywhere", step=epoch) from None
 
 
 def _parsed(text: str) -> Callable[..., float]:
@@ -141,7 +142,7 @@ def reduce_lr_on_plateau(
 
     """
     if factor >= 1:
-        raise ScheduleError(f"ReduceLROnPlateau: factor must be below 1, got {factor!r}", hint="factor=0.1")
+        raise ScheduleError(f"ReduceLROnPlateau: factor must be below 1, got {factor!r}", hint="<factor=0.1>")
     metrics, lr = reported(group, "ReduceLROnPlateau"), float(f32(group.lr))
     if mode not in ("min", "max") and monitor.removeprefix("val_") != "loss":
         why = f"mode auto cannot tell whether {monitor} is to rise or to fall: give mode=max or mode=min"

@@ -29,4 +29,6 @@ def check_positive(schedule: str, name: str, value: float) -> None:
 
     """
     if value <= 0:
-        raise ScheduleError(f"{schedule}: {name} must be greater than 0, got {value!r}", hint=f"{name}=1000")
+        raise ScheduleError(
+            f"{schedule}: {name} must be greater than 0, got {value!r}", hint=f"<{name}=1000>"
+        )

@@ -134,7 +134,7 @@ def PiecewiseConstantDecay(boundaries: tuple[Ticks, ...], values: tuple[LR, ...]
         )
     if not boundaries:
         raise ScheduleError(
-            "PiecewiseConstantDecay: boundaries has no first one to look at", hint="boundaries=30", step=0
+            "PiecewiseConstantDecay: boundaries has no first one to look at", hint="<boundaries=30>", step=0
         )
     places = [float(int(place)) for place in boundaries]
 

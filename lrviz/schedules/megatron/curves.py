@@ -116,12 +116,12 @@ def weight_decay(start: float, end: float, samples: float, style: str, increment
         if start != end:
             raise ScheduleError(
                 f"a constant weight decay has start_wd equal to end_wd, got {start!r} and {end!r}",
-                hint="wd_incr_style=linear",
+                hint="<wd_incr_style=linear>",
             )
         return Timeline((constant(end),))
     if style not in PLAIN:
         raise ScheduleError(
-            f"wd_incr_style={style!r} is unknown", hint="wd_incr_style=constant, linear or cosine"
+            f"wd_incr_style={style!r} is unknown", hint="<wd_incr_style=cosine>, linear or constant"
         )
     if samples == 0:
         raise ScheduleError("division by zero (wd_incr_steps=0)", hint="leave wd_incr_steps out")

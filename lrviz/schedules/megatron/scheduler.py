@@ -80,7 +80,7 @@ def OptimizerParamScheduler(
     if use_checkpoint_opt_param_scheduler and override_opt_param_scheduler:
         raise ScheduleError(
             "the values of a checkpoint are either used or overridden, not both",
-            hint="use_checkpoint_opt_param_scheduler=false",
+            hint="<use_checkpoint_opt_param_scheduler=false>",
         )
     most, least = float(group.pick("max_lr", max_lr)), group.pick("min_lr", min_lr)
     decay = Decay(most, least, lr_warmup_steps, lr_decay_steps, increment)
@@ -88,7 +88,7 @@ def OptimizerParamScheduler(
         lr = decay.held(init_lr)
     elif lr_decay_style == "WSD":
         if wsd_decay_steps is None:
-            raise ScheduleError("WSD needs wsd_decay_steps", hint="wsd_decay_steps=20%")
+            raise ScheduleError("WSD needs wsd_decay_steps", hint="<wsd_decay_steps=20%>")
         lr = decay.behind_warmup(init_lr, decay.at_the_end(wsd_decay_steps, lr_wsd_decay_style))
     else:
         lr = decay.behind_warmup(init_lr, decay.in_style(lr_decay_style))
@@ -105,15 +105,15 @@ def _first(value: float | tuple[float, ...]) -> float:
 def _check_lr(init: float, most: float, least: float, W: float, T: float) -> None:
     if not 0 <= least <= most:
         raise ScheduleError(
-            f"min_lr must be from 0 to max_lr={most!r}, got {least!r}", hint=f"min_lr={most / 10!r}"
+            f"min_lr must be from 0 to max_lr={most!r}, got {least!r}", hint=f"<min_lr={most / 10!r}>"
         )
     if init > most:
-        raise ScheduleError(f"init_lr must not be above max_lr={most!r}, got {init!r}", hint="init_lr=0")
+        raise ScheduleError(f"init_lr must not be above max_lr={most!r}, got {init!r}", hint="<init_lr=0>")
     if T <= 0:
-        raise ScheduleError(f"lr_decay_steps must be above 0, got {T!r}", hint="lr_decay_steps=100000")
+        raise ScheduleError(f"lr_decay_steps must be above 0, got {T!r}", hint="<lr_decay_steps=100000>")
     if W >= T:
         raise ScheduleError(
-            f"lr_warmup_steps must be below lr_decay_steps={T!r}, got {W!r}", hint="lr_warmup_steps=1%"
+            f"lr_warmup_steps must be below lr_decay_steps={T!r}, got {W!r}", hint="<lr_warmup_steps=1%>"
         )
 
 
@@ -124,4 +124,4 @@ def _check_the_rest(start_wd: float, end_wd: float, increment: int) -> None:
             hint="start_wd=0.01,end_wd=0.1",
         )
     if increment < 1:
-        raise ScheduleError(f"increment must be 1 sample or more, got {increment!r}", hint="increment=512")
+        raise ScheduleError(f"increment must be 1 sample or more, got {increment!r}", hint="<increment=512>")

@@ -92,7 +92,7 @@ def CosineRestartLR(
 
     """
     if (eta_min is None) == (eta_min_ratio is None):
-        raise ScheduleError("CosineRestartLR needs one of eta_min and eta_min_ratio", hint="eta_min=0")
+        raise ScheduleError("CosineRestartLR needs one of eta_min and eta_min_ratio", hint="<eta_min=0>")
     if len(periods) != len(restart_weights):
         raise ScheduleError(
             f"CosineRestartLR: {len(periods)} periods need as many restart_weights,"

@@ -99,7 +99,7 @@ def ConstantLR(
 def _check_share(name: str, parameter: str, factor: float) -> None:
     if not 0 <= factor <= 1:
         raise ScheduleError(
-            f"{name}: {parameter} must be between 0 and 1, got {factor!r}", hint=f"{parameter}=1.0"
+            f"{name}: {parameter} must be between 0 and 1, got {factor!r}", hint=f"<{parameter}=1.0>"
         )
 
 

@@ -112,7 +112,7 @@ class _Runner:
             raise ScheduleError(
                 f"{call.entry.name} has epochs in a list on iterations: epoch_length must be positive,"
                 f" got {length!r}",
-                hint="epoch_length=100 (iterations in an epoch), or --steps-per-epoch 100",
+                hint="<epoch_length=100> (iterations in an epoch), or <steps_per_epoch=100>",
             )
         if self.default_end is not None:
             params.setdefault("end", math.ceil(self.default_end / length) if mixed else self.default_end)

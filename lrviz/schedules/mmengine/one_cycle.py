@@ -63,7 +63,7 @@ def OneCycleLR(
     if total_steps is not None and total_steps <= 0:
         raise ScheduleError(
             f"OneCycleLR: total_steps must be a positive whole number, got {total_steps!r}",
-            hint="total_steps=1000",
+            hint="<total_steps=1000>",
         )
     check_share("OneCycleLR", pct_start)
     place = window(begin, end, by_epoch, convert_to_iter_based, epoch_length)

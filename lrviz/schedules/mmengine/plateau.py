@@ -56,10 +56,10 @@ def ReduceOnPlateauLR(
 
     """
     if factor >= 1:
-        raise ScheduleError(f"ReduceOnPlateauLR: factor must be below 1, got {factor!r}", hint="factor=0.1")
+        raise ScheduleError(f"ReduceOnPlateauLR: factor must be below 1, got {factor!r}", hint="<factor=0.1>")
     if threshold < 0:
         raise ScheduleError(
-            f"ReduceOnPlateauLR: threshold must not be negative, got {threshold!r}", hint="threshold=1e-4"
+            f"ReduceOnPlateauLR: threshold must not be negative, got {threshold!r}", hint="<threshold=1e-4>"
         )
     if not by_epoch:
         raise ScheduleError("ReduceOnPlateauLR counts epochs only", hint="leave by_epoch out")

@@ -33,7 +33,7 @@ def counted(name: str, value: float, dtype: str) -> float:
     if dtype == "float32" and abs(value) > INT32:
         raise ScheduleError(
             f"optax counts in int32: {name} must be at most {INT32}, got {value!r}",
-            hint="dtype=float64 counts in int64",
+            hint="<dtype=float64> counts in int64",
             step=0,
         )
     return value

@@ -195,7 +195,7 @@ def cosine(init: float, decay_steps: float, alpha: float, exponent: float, dtype
     """
     if not decay_steps > 0:
         raise ScheduleError(
-            f"a cosine decay needs decay_steps above 0, got {decay_steps!r}", hint="decay_steps=1000"
+            f"a cosine decay needs decay_steps above 0, got {decay_steps!r}", hint="<decay_steps=1000>"
         )
     N = float(decay_steps)
 

@@ -195,7 +195,7 @@ def joined(parts: list[Timeline], boundaries: Sequence[float], dtype: str) -> Ti
 
     """
     if not parts:
-        raise ScheduleError("there are no schedules to join", hint="schedules=[…]", step=0)
+        raise ScheduleError("there are no schedules to join", hint="<schedules=[…]>", step=0)
     switches = [counted("a boundary", boundary, dtype) for boundary in boundaries[: len(parts) - 1]]
     if not switches:
         return parts[0]

@@ -147,7 +147,7 @@ def _check_length(name: str, transition_steps: float) -> None:
     if transition_steps <= 0:
         raise ScheduleError(
             f"{name}: transition_steps must be above 0, got {transition_steps!r}",
-            hint="transition_steps=1000",
+            hint="<transition_steps=1000>",
         )
 
 

@@ -33,7 +33,7 @@ def sgdr(eta_max: BaseLR, T_0: Ticks, T_mult: Number = 1, eta_min: Floor = 0.0) 
     positive("sgdr", T_0=T_0)
     finite("sgdr", T_0=T_0, T_mult=T_mult)
     if not T_mult >= 1:
-        raise ScheduleError(f"sgdr: T_mult must be 1 or more, got {T_mult!r}", hint="T_mult=2")
+        raise ScheduleError(f"sgdr: T_mult must be 1 or more, got {T_mult!r}", hint="<T_mult=2>")
 
     def rate(t: TickArray) -> Rates:
         u, length = in_cycle(t, T_0, T_mult)
@@ -106,7 +106,7 @@ def one_cycle(
     """
     positive("one_cycle", total=total, div=div, final_div=final_div, cycle=cycle)
     if cycle > 1:
-        raise ScheduleError(f"one_cycle: cycle must be at most 1, got {cycle!r}", hint="cycle=0.9")
+        raise ScheduleError(f"one_cycle: cycle must be at most 1, got {cycle!r}", hint="<cycle=0.9>")
     half, start = total * cycle / 2.0, max_lr / div
     ends = (0.0, half, 2.0 * half, float(total))
     lrs = (start, max_lr, start, start / final_div)
@@ -149,13 +149,13 @@ def slanted_triangular(
     positive("slanted_triangular", total=total, ratio=ratio)
     if not 0 < cut_frac < 1:
         raise ScheduleError(
-            f"slanted_triangular: cut_frac must lie between 0 and 1, got {cut_frac!r}", hint="cut_frac=0.1"
+            f"slanted_triangular: cut_frac must lie between 0 and 1, got {cut_frac!r}", hint="<cut_frac=0.1>"
         )
     cut = math.floor(share(total, cut_frac))
     if cut == 0:
         raise ScheduleError(
             f"slanted_triangular: the rise has no length (cut_frac={cut_frac} of {total} steps)",
-            hint=f"cut_frac={1.5 / total:.2g} or more",
+            hint=f"<cut_frac={1.5 / total:.2g}> or more",
         )
 
     def at(p: TickArray) -> Rates:

@@ -16,7 +16,9 @@ def positive(schedule: str, **values: float) -> None:
     """
     for name, value in values.items():
         if not value > 0:
-            raise ScheduleError(f"{schedule}: {name} must be greater than 0, got {value!r}", hint=f"{name}=1")
+            raise ScheduleError(
+                f"{schedule}: {name} must be greater than 0, got {value!r}", hint=f"<{name}=1>"
+            )
 
 
 def not_negative(schedule: str, **values: float) -> None:
@@ -28,7 +30,7 @@ def not_negative(schedule: str, **values: float) -> None:
     """
     for name, value in values.items():
         if not value >= 0:
-            raise ScheduleError(f"{schedule}: {name} must not be negative, got {value!r}", hint=f"{name}=0")
+            raise ScheduleError(f"{schedule}: {name} must not be negative, got {value!r}", hint=f"<{name}=0>")
 
 
 def finite(schedule: str, **values: float) -> None:
@@ -41,5 +43,5 @@ def finite(schedule: str, **values: float) -> None:
     for name, value in values.items():
         if not math.isfinite(value):
             raise ScheduleError(
-                f"{schedule}: {name} must be a finite number, got {value!r}", hint=f"{name}=1"
+                f"{schedule}: {name} must be a finite number, got {value!r}", hint=f"<{name}=1>"
             )

@@ -72,7 +72,7 @@ def annealing(k: TickArray, T: float, B: float, eta: float) -> Pairs:
     before = 1.0 + np.cos(math.pi * (k - 1.0) / T)
     rising = (k - 1.0 - T) % (2.0 * T) == 0
     if np.any((before == 0) & ~rising & (k > 0)):
-        raise ScheduleError(flat_trough(T))
+        raise ScheduleError(flat_trough(T), hint="<T_max=100000>")
     ratio = (1.0 + np.cos(math.pi * k / T)) / before
     up = (B - eta) * (1.0 - math.cos(math.pi / T)) / 2.0
     (one, down), (factor, none), (_, back) = around(eta, ratio)

@@ -31,6 +31,7 @@ def as_function(value: Any, variable: str) -> tuple[Callable[[TickArray], Rates]
             return float(value(int(tick)))
         except Exception as error:  # noqa: BLE001  (whatever a user's function raises is a refusal)
             message = f"the function raises at {variable} = {tick:.0f}: {error}"
-            raise ScheduleError(message, step=int(tick)) from None
+            hint = f"'0.95**{variable}' has a value everywhere"
+            raise ScheduleError(message, hint=hint, step=int(tick)) from None
 
     return lambda ticks: np.array([called(tick) for tick in ticks.ravel()]).reshape(ticks.shape), None

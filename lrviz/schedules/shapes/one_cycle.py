@@ -24,7 +24,8 @@ def check_share(schedule: str, pct_start: float) -> None:
     """
     if isinstance(pct_start, int) or not 0 <= pct_start <= 1:
         raise ScheduleError(
-            f"{schedule}: pct_start must be a float between 0 and 1, got {pct_start!r}", hint="pct_start=0.3"
+            f"{schedule}: pct_start must be a float between 0 and 1, got {pct_start!r}",
+            hint="<pct_start=0.3>",
         )
 
 

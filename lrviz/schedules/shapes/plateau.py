@@ -26,7 +26,7 @@ def reported(group: Group, schedule: str) -> Sequence[float]:
     if group.metrics is None:
         raise ScheduleError(
             f"{schedule} moves on a metric, and none was given",
-            hint="--metrics FILE.csv:column, or --metric noisy to see it move",
+            hint="<metrics=FILE.csv:column>, or <metric=noisy> to see it move",
         )
     return group.metrics
 

@@ -48,7 +48,8 @@ def scaled_triangles(up: float, down: float, scale_fn: Any, scale_mode: str) -> 
             return function(number(t))
         except ScheduleError as error:  # its step is what the function was given
             at = t[number(t) == error.step]
-            raise ScheduleError(error.message, step=None if not at.size else int(at.min())) from None
+            step = int(at.min()) if at.size else None
+            raise ScheduleError(error.message, hint=error.template, step=step) from None
 
     def spread(low: TickArray, high: TickArray) -> tuple[Rates, Rates]:
         return bounds(number(low), number(high)) if bounds else (low - math.inf, high + math.inf)

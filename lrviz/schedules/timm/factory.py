@@ -86,7 +86,7 @@ def create_scheduler_v2(
     if not step_on_epochs and updates_per_epoch <= 0:
         raise ScheduleError(
             f"create_scheduler_v2: step_on_epochs=False needs updates_per_epoch, got {updates_per_epoch!r}",
-            hint="updates_per_epoch=100",
+            hint="<updates_per_epoch=100>",
         )
     per = 1 if step_on_epochs else updates_per_epoch
     T, W = num_epochs * per, warmup_epochs * per
@@ -132,13 +132,15 @@ def create_scheduler_v2(
         "none": lambda: Timeline((constant(group.lr),)),
     }
     if sched == "plateau" and not step_on_epochs:
-        raise ScheduleError("create_scheduler_v2: a plateau is stepped per epoch", hint="step_on_epochs=True")
+        raise ScheduleError(
+            "create_scheduler_v2: a plateau is stepped per epoch", hint="<step_on_epochs=true>"
+        )
     group.pick("lr_scale", lr_scale)
     line: Timeline = make[sched]()
     epochs = num_epochs + (warmup_epochs if warmup_prefix else 0)
     if sched in CYCLIC:
         if line.length is None:
-            raise ScheduleError("create_scheduler_v2: these cycles have no length", hint="cycle_mul=1")
+            raise ScheduleError("create_scheduler_v2: these cycles have no length", hint="<cycle_mul=1>")
         ticks = line.length + cooldown_epochs * per
         epochs = ticks if step_on_epochs else ticks // per
     return replace(line, length=epochs * per)
@@ -159,6 +161,6 @@ def _decay(epochs: float | None, per: int, ticks: float) -> int:
     if not 0 < decay <= ticks:
         raise ScheduleError(
             f"create_scheduler_v2: a decay of {decay} does not fit into the {ticks} behind the warmup",
-            hint="decay_epochs=0.2",
+            hint="<decay_epochs=0.2>",
         )
     return decay

@@ -138,7 +138,7 @@ class Noise:
             if not left.any():
                 return noise
         message = f"timm draws noise until it is below noise_pct={self.pct}, and does not come to an end"
-        raise ScheduleError(message, hint="noise_pct=0.67", step=int(ticks[left][0]))
+        raise ScheduleError(message, hint="<noise_pct=0.67>", step=int(ticks[left][0]))
 
 
 def _spans(timeline: Timeline) -> Iterator[tuple[Phase, float]]:

@@ -69,7 +69,7 @@ def PlateauLRScheduler(
     """
     if decay_rate >= 1:
         raise ScheduleError(
-            f"PlateauLRScheduler: decay_rate must be below 1, got {decay_rate!r}", hint="decay_rate=0.1"
+            f"PlateauLRScheduler: decay_rate must be below 1, got {decay_rate!r}", hint="<decay_rate=0.1>"
         )
     noise = Noise(noise_range_t, noise_pct, noise_std, noise_seed, noise_type == "normal")
     timm = Scheduler(

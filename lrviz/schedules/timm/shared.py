@@ -51,7 +51,7 @@ class Main:
         tick = np.array([float(t)])
         with np.errstate(all="ignore"):
             if self.refused(tick)[0]:
-                raise ScheduleError(self.why, step=0)
+                raise ScheduleError(self.why, hint="give the parameter another value", step=0)
         return float(Timeline(self.phases)(tick)[0])
 
 
@@ -85,7 +85,7 @@ class Scheduler:
             message = (
                 f"{self.name}: initialize=False needs an initial_lr in the param group, and there is none"
             )
-            raise ScheduleError(message, hint="initialize=True")
+            raise ScheduleError(message, hint="<initialize=true>")
 
     @property
     def start(self) -> float:

@@ -87,14 +87,14 @@ def WSDLRScheduler(
     if decay_t > t_initial:
         raise ScheduleError(
             f"WSDLRScheduler: decay_t must be at most t_initial, {t_initial!r}, got {decay_t!r}",
-            hint=f"decay_t={t_initial}",
+            hint=f"<decay_t={t_initial}>",
         )
     not_negative("WSDLRScheduler", lr_min=lr_min)
     positive("WSDLRScheduler", decay_power=decay_power, stable_power=stable_power)
     if not 0.0 < decay_ratio < 1.0:
         raise ScheduleError(
             f"WSDLRScheduler: decay_ratio must lie between 0 and 1, got {decay_ratio!r}",
-            hint="decay_ratio=0.1",
+            hint="<decay_ratio=0.1>",
         )
     fall = _fall(decay_fn, decay_power, decay_ratio)
     scale = warmup_t if stable_timescale is None else stable_timescale
@@ -151,7 +151,7 @@ def _fall(decay_fn: Any, p: float, r: float) -> Fall:
     if not is_text and not callable(decay_fn):
         raise ScheduleError(
             f"WSDLRScheduler: decay_fn must be {', '.join(named)} or a function of frac, got {decay_fn!r}",
-            hint="decay_fn=linear",
+            hint="<decay_fn=linear>",
         )
     function = cache(Expression.parse(decay_fn, "frac").at if is_text else decay_fn)
 
@@ -160,7 +160,9 @@ def _fall(decay_fn: Any, p: float, r: float) -> Fall:
             return float(function(done))
         except (ScheduleError, ArithmeticError, ValueError, TypeError) as error:
             raise ScheduleError(
-                f"the function raises at frac = {done}: {error}", step=math.floor(tick)
+                f"the function raises at frac = {done}: {error}",
+                hint="'1 - frac' has a value everywhere",
+                step=math.floor(tick),
             ) from None
 
     def fall(f: Rates, s: TickArray) -> Rates:

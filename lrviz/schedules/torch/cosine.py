@@ -27,7 +27,7 @@ def CosineAnnealingLR(group: Group, T_max: Total, eta_min: Floor = 0.0) -> Chain
 
     def maps(k: TickArray) -> Pairs:
         if T == 0:
-            raise ScheduleError(why, step=0)
+            raise ScheduleError(why, hint="<T_max=10>", step=0)
         return annealing(k, T, B, floor)
 
     if T == 0:
@@ -51,12 +51,12 @@ def CosineAnnealingWarmRestarts(
     """
     if not isinstance(T_0, int) or T_0 <= 0:
         raise ScheduleError(
-            f"CosineAnnealingWarmRestarts: T_0 must be a positive whole number, got {T_0!r}", hint="T_0=10"
+            f"CosineAnnealingWarmRestarts: T_0 must be a positive whole number, got {T_0!r}", hint="<T_0=10>"
         )
     if not isinstance(T_mult, int) or T_mult < 1:
         raise ScheduleError(
             f"CosineAnnealingWarmRestarts: T_mult must be a whole number >= 1, got {T_mult!r}",
-            hint="T_mult=2",
+            hint="<T_mult=2>",
         )
     B = group.lr
 

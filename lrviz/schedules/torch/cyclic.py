@@ -59,7 +59,7 @@ def CyclicLR(
     up = float(step_size_up)
     down = up if step_size_down is None else float(step_size_down)
     if up == 0:
-        raise ScheduleError("CyclicLR: division by zero (step_size_up=0)", hint="step_size_up=1 or more")
+        raise ScheduleError("CyclicLR: division by zero (step_size_up=0)", hint="<step_size_up=1> or more")
     if scale_fn is None and mode not in get_args(Mode):
         modes = ", ".join(get_args(Mode))
         raise ScheduleError(f"CyclicLR: no mode {mode!r}", hint=f"one of {modes}, or a scale_fn")

@@ -59,7 +59,9 @@ def ConstantLR(group: Group, factor: Factor = 1.0 / 3, total_iters: Ticks = 5) -
 
     """
     if not 0 <= factor <= 1:
-        raise ScheduleError(f"ConstantLR: factor must be between 0 and 1, got {factor!r}", hint="factor=0.1")
+        raise ScheduleError(
+            f"ConstantLR: factor must be between 0 and 1, got {factor!r}", hint="<factor=0.1>"
+        )
     does = multiplied.constant(group.lr, factor, total_iters)
     entered = group.lr * (factor + (total_iters <= 0) * (1 - factor))
     return Chainable(does.timeline, (factor, 0.0), does.maps, (0.0, entered), multiplies=True)
@@ -83,11 +85,11 @@ def LinearLR(
     if not 0 < start_factor <= 1:
         raise ScheduleError(
             f"LinearLR: start_factor must be greater than 0 and at most 1, got {start_factor!r}",
-            hint="start_factor=1e-8 starts as good as at 0",
+            hint="<start_factor=1e-8> starts as good as at 0",
         )
     if not 0 <= end_factor <= 1:
         raise ScheduleError(
-            f"LinearLR: end_factor must be between 0 and 1, got {end_factor!r}", hint="end_factor=1.0"
+            f"LinearLR: end_factor must be between 0 and 1, got {end_factor!r}", hint="<end_factor=1.0>"
         )
     B, s, e, T = group.lr, start_factor, end_factor, total_iters
 
@@ -132,7 +134,7 @@ def PolynomialLR(group: Group, total_iters: Ticks = 5, power: Number = 1.0) -> C
 
     def maps(k: TickArray) -> Pairs:
         if T == 0 and k.size and k.min() <= 0:
-            raise ScheduleError(why, step=0)
+            raise ScheduleError(why, hint="<total_iters=100>", step=0)
         falling = ((1.0 - k / T) / (1.0 - (k - 1.0) / T)) ** power if T else np.ones(k.shape)
         return times(np.where(k > T, 1.0, falling))
 

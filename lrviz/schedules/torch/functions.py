@@ -20,7 +20,7 @@ from lrviz.schedules.shapes.function import as_function
 def _own(group: Group, name: str, value: Any) -> Any:
     own = group.pick(name, value)
     if not (isinstance(own, str) or callable(own)):
-        raise ScheduleError(f"{name} must be a function, got {own!r}", hint=f"{name}='0.95**epoch'")
+        raise ScheduleError(f"{name} must be a function, got {own!r}", hint=f"<{name}='0.95**epoch'>")
     return own
 
 

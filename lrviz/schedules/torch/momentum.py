@@ -25,10 +25,10 @@ def check_momentum(group: Group, schedule: str) -> None:
     if group.optimizer not in MOMENTUM + NO_MOMENTUM:
         close = difflib.get_close_matches(group.optimizer, MOMENTUM + NO_MOMENTUM, n=1) or MOMENTUM
         raise ScheduleError(
-            f"{schedule}: unknown optimizer {group.optimizer!r}", hint=f"optimizer={close[0]}"
+            f"{schedule}: unknown optimizer {group.optimizer!r}", hint=f"<optimizer={close[0]}>"
         )
     if group.optimizer in NO_MOMENTUM:
         raise ScheduleError(
             f"{schedule}: the optimizer {group.optimizer!r} has neither momentum nor beta1 to cycle",
-            hint="cycle_momentum=false",
+            hint="<cycle_momentum=false>",
         )

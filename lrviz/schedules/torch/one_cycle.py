@@ -90,7 +90,7 @@ def _cycle_length(total_steps: int | None, epochs: int | None, steps_per_epoch: 
     if total_steps is None and (epochs is None or steps_per_epoch is None):
         raise ScheduleError(
             "OneCycleLR needs total_steps, or epochs and steps_per_epoch",
-            hint="give --steps, or total_steps=1000",
+            hint="give <steps>, or <total_steps=1000>",
         )
     given = (
         {"total_steps": total_steps}
@@ -100,6 +100,6 @@ def _cycle_length(total_steps: int | None, epochs: int | None, steps_per_epoch: 
     for name, value in given.items():
         if not isinstance(value, int) or value <= 0:
             raise ScheduleError(
-                f"OneCycleLR: {name} must be a positive whole number, got {value!r}", hint=f"{name}=1000"
+                f"OneCycleLR: {name} must be a positive whole number, got {value!r}", hint=f"<{name}=1000>"
             )
     return math.prod(value for value in given.values() if value is not None)

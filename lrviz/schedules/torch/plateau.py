@@ -39,7 +39,7 @@ def ReduceLROnPlateau(
 
     """
     if factor >= 1:
-        raise ScheduleError(f"ReduceLROnPlateau: factor must be below 1, got {factor!r}", hint="factor=0.1")
+        raise ScheduleError(f"ReduceLROnPlateau: factor must be below 1, got {factor!r}", hint="<factor=0.1>")
     lowest = group.pick("min_lr", min_lr)
     metrics = reported(group, "ReduceLROnPlateau")
     changes, lr = [], group.lr

@@ -54,7 +54,7 @@ def SequentialLR(group: Group, schedulers: Schedules, milestones: tuple[Ticks, .
     if list(milestones) != sorted(milestones) or any(m != math.floor(m) for m in milestones):
         raise ScheduleError(
             f"SequentialLR: milestones must be whole numbers that ascend, got {milestones!r}",
-            hint="milestones=30,60",
+            hint="<milestones=30,60>",
         )
     return _sequence(shared, milestones, 0)
 

@@ -38,7 +38,7 @@ def SWALR(
     if not isinstance(anneal_epochs, int) or anneal_epochs < 0:
         raise ScheduleError(
             f"SWALR: anneal_epochs must be a whole number >= 0, got {anneal_epochs!r}",
-            hint="anneal_epochs=10",
+            hint="<anneal_epochs=10>",
         )
     B, N = group.lr, anneal_epochs
     group.written["swa_lr"] = (group.pick("swa_lr", swa_lr),)

@@ -25,7 +25,7 @@ def warmed(B: float, W: float, *phases: Phase, end: float = math.inf, why: str =
     """B * t / max(1, W) for t < W, then the phases."""
     warmup = [Phase("warmup", 0.0, lambda t: B * (t / max(1.0, W)))] if W > 0 else []
     if end <= 0:
-        raise ScheduleError(why, step=0)
+        raise ScheduleError(why, hint="give the parameter another value", step=0)
     return Timeline((*warmup, *phases), end, why)
 
 
@@ -167,7 +167,7 @@ def polynomial(
     if not lr_end < D:
         raise ScheduleError(
             f"lr_end must be smaller than the optimizer's LR {D!r}, got {lr_end!r}",
-            hint=f"give lr_end a value below {D!r}, or a larger --lr",
+            hint=f"give lr_end a value below {D!r}, or a larger <lr>",
         )
 
     def rate(t: TickArray) -> Rates:
@@ -331,7 +331,7 @@ def warmup_stable_decay(
     if num_stable_steps is None and num_training_steps is None:
         raise ScheduleError(
             "one of num_training_steps and num_stable_steps is needed",
-            hint="give --steps, or num_stable_steps=1000",
+            hint="give <steps>, or <num_stable_steps=1000>",
         )
     S = num_stable_steps if num_stable_steps is not None else (num_training_steps or 0) - W - D
     fall, rise = _eased(decay_type, num_cycles), _eased(warmup_type, 0.5)

@@ -62,7 +62,7 @@ def greedy(
 
     """
     if factor >= 1:
-        raise ScheduleError(f"greedy: factor must be below 1, got {factor!r}", hint="factor=0.95")
+        raise ScheduleError(f"greedy: factor must be below 1, got {factor!r}", hint="<factor=0.95>")
     rules = _Rules(
         floors=_for_all(group, "min_lr", min_lr),
         ceilings=_for_all(group, "max_lr", max_lr),
