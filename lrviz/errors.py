@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container
+    from enum import Enum
 
 _MARK = re.compile(r"<(\w+)(?:=([^<>]*))?>")
 _MARKS = re.compile(rf"{_MARK.pattern}(?: {_MARK.pattern})*")
@@ -28,7 +29,7 @@ class Style(NamedTuple):
 
     def _typed(self, marks: str, but: Container[str]) -> str:
         found = _MARK.findall(marks)
-        if any(key in but for key, _ in found):
+        if all(key in but for key, _ in found):
             return marks
         return self.between.join(self.write(key, value) for key, value in found)
 
@@ -92,6 +93,15 @@ def expect(value: Any, kind: type | tuple[type, ...], what: str, *, hint: str) -
     """
     if not isinstance(value, kind):
         raise ArgumentError(f"{what}, got {type(value).__name__}", hint=hint)
+
+
+class MissingParameterError(ScheduleError):
+    """A parameter that the framework insists on; ``role`` is what it means to a run, ``sample`` a value."""
+
+    def __init__(self, message: str, *, hint: str, role: Enum, sample: str) -> None:
+        super().__init__(message, hint=hint)
+        self.role = role
+        self.sample = sample
 
 
 class UnknownScheduleError(ScheduleError):

@@ -37,7 +37,7 @@ hint: line 5: did you mean warmup?; line 6: calls = 2
             'name = "cosine"\nsteps = 10\n',
             """\
 error: run.toml:1: cosine: the learning rate is missing
-hint: give lr=1e-3, or --lr 1e-3
+hint: lr = 1e-3
 """,
             id="no LR",
         ),
@@ -46,7 +46,7 @@ hint: give lr=1e-3, or --lr 1e-3
             'label = "b"\nname = "linear"\nepochs = 3\n',
             """\
 error: run.toml:9: b: the length of the run is unknown: dataset_len and batch_size are missing
-hint: type --steps 1000, or --dataset-len and --batch-size
+hint: give steps = 1000, or dataset_len and batch_size
 """,
             id="no length: nothing comes from the example",
         ),
@@ -245,7 +245,7 @@ def test_plan_assumes_nothing_for_a_config():
         2,
         """\
 error: run.toml:1: cosine: the length of the run is unknown: dataset_len and batch_size are missing
-hint: type --steps 1000, or --dataset-len and --batch-size
+hint: give steps = 1000, or dataset_len and batch_size
 """,
     )
 

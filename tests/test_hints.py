@@ -6,6 +6,7 @@ import ast
 from pathlib import Path
 
 import pytest
+from commands import run
 
 import lrviz.errors
 from lrviz.errors import LrvizError
@@ -54,3 +55,50 @@ def test_every_refusal_has_a_hint():
         for line in without_a_hint(path.read_text(encoding="utf-8"))
     }
     assert found == set()
+
+
+@pytest.mark.parametrize(
+    ("words", "config", "hints"),
+    [
+        pytest.param(
+            "transformers.cosine --lr 1 --steps 10",
+            'name = "transformers.cosine"\nlr = 1\nsteps = 10\n',
+            ("--warmup 10", "warmup = 10", "--warmup 10"),
+            id="a parameter that a key fills",
+        ),
+        pytest.param(
+            "linear --lr 1 --steps 10 --scale-lr sqrt",
+            'name = "linear"\nwarmup = 0\nlr = 1\nsteps = 10\nscale_lr = "sqrt"\n',
+            (
+                "--scale-lr linear --base-batch-size 256",
+                'scale_lr = "linear", base_batch_size = 256',
+                "scale_lr=linear,base_batch_size=256",
+            ),
+            id="two keys that belong together",
+        ),
+        pytest.param(
+            "linear --lr 1 --steps-per-epoch 10 --epochs 1 --steps 3",
+            'name = "linear"\nwarmup = 0\nlr = 1\nsteps_per_epoch = 10\nepochs = 1\nsteps = 3\n',
+            ("leave out --steps, or give --steps 10", "leave out steps, or give steps = 10",
+             "leave out steps, or give steps=10"),
+            id="a key and a value",
+        ),
+        pytest.param(
+            "torch.StepLR:step_size=x --lr 1 --steps 10",
+            'name = "torch.MultiStepLR"\nlr = 1\nsteps = 10\nmilestones = [1]\ngamma = "x"\n',
+            ("type steps (100, 350k), a percent (6%) or epochs (2ep)", "gamma = 0.1",
+             "type steps (100, 350k), a percent (6%) or epochs (2ep)"),
+            id="a parameter of the schedule",
+        ),
+    ],
+)  # fmt: skip
+def test_a_hint_is_in_the_language_of_its_reader(words, config, hints, tmp_path):
+    spec, *options = words.split()
+    (tmp_path / "run.toml").write_text(config)
+    names = [option[2:].replace("-", "_") for option in options[::2]]
+    keys = [f"{name}={value}" for name, value in zip(names, options[1::2], strict=True)]
+    as_word = spec + (",", ":")[":" not in spec] + ",".join(keys)
+    said = [
+        run(tmp_path, "show", *arguments).stderr for arguments in (words.split(), ["run.toml"], [as_word])
+    ]
+    assert [text.splitlines()[-1] for text in said] == [f"hint: {hint}" for hint in hints]

@@ -8,7 +8,6 @@ from planned import BASE, CLUSTER, HF, told
 from lrviz.errors import PlanError
 from lrviz.notation.durations import parse_duration
 from lrviz.plan.plan import Plan
-from lrviz.plan.trainers import TRAINERS
 
 
 @pytest.mark.parametrize(
@@ -166,12 +165,12 @@ def test_epochs_run(keys, steps_per_epoch, epochs_run):
     ("keys", "missing", "flags"),
     [
         pytest.param(
-            {}, "dataset_len, batch_size and epochs are", "dataset-len, --batch-size and --epochs", id="all"
+            {}, "dataset_len, batch_size and epochs are", "dataset_len, batch_size and epochs", id="all"
         ),
         pytest.param(
-            {"epochs": 3}, "dataset_len and batch_size are", "dataset-len and --batch-size", id="epoch"
+            {"epochs": 3}, "dataset_len and batch_size are", "dataset_len and batch_size", id="epoch"
         ),
-        pytest.param({"dataset_len": 5, "epochs": 3}, "batch_size is", "batch-size", id="batch size"),
+        pytest.param({"dataset_len": 5, "epochs": 3}, "batch_size is", "batch_size", id="batch size"),
         pytest.param({"dataset_len": 5, "batch_size": 2}, "epochs is", "epochs", id="epochs of data"),
         pytest.param({"steps_per_epoch": 39}, "epochs is", "epochs", id="epochs"),
     ],
@@ -180,7 +179,7 @@ def test_missing_keys(keys, missing, flags):
     with pytest.raises(PlanError) as refusal:
         Plan(**keys)
     assert refusal.value.message == f"the length of the run is unknown: {missing} missing"
-    assert refusal.value.hint == f"type --steps 1000, or --{flags}"
+    assert refusal.value.hint == f"give steps=1000, or {flags}"
 
 
 @pytest.mark.parametrize(
@@ -189,37 +188,37 @@ def test_missing_keys(keys, missing, flags):
         pytest.param(
             {"steps_per_epoch": 2**50, "epochs": 9},
             "1125899906842624 * 9 = 10133099161583616 steps are more than 2**53",
-            "type fewer --epochs",
+            "give fewer epochs",
             id="a product beyond float64",
         ),
         pytest.param(
             {"steps": 1000, "steps_per_epoch": 13, "epochs": 30},
             "steps=1000 contradicts the 390 of 13 * 30",
-            "leave out --steps, or type --steps 390",
+            "leave out steps, or give steps=390",
             id="two totals",
         ),
         pytest.param(
             {"steps": 1000, "max_steps": 500},
             "steps=1000 contradicts the 500 of max_steps",
-            "leave out --steps, or type --steps 500",
+            "leave out steps, or give steps=500",
             id="steps beyond max_steps",
         ),
         pytest.param(
             {"dataset_len": 50_000, "batch_size": 128, "steps_per_epoch": 400, "epochs": 1},
             "steps_per_epoch=400 contradicts the 391 of ceil(50000 / 128)",
-            "leave out --steps-per-epoch, or type --steps-per-epoch 391",
+            "leave out steps_per_epoch, or give steps_per_epoch=391",
             id="two epochs",
         ),
         pytest.param(
             BASE | {"dataset_len": 10, "drop_last": True},
             "drop_last leaves no batch of batch_size=32 in dataset_len=10 with world_size=1",
-            "leave out --drop-last, or type a smaller --batch-size",
+            "leave out drop_last, or give a smaller batch_size",
             id="less than a batch",
         ),
         pytest.param(
             BASE | {"dataset_len": 100, "drop_last": True, "world_size": 8, "trainer": "transformers"},
             "drop_last leaves no batch of batch_size=32 in dataset_len=100 with world_size=8",
-            "leave out --drop-last, or type a smaller --batch-size",
+            "leave out drop_last, or give a smaller batch_size",
             id="less than a batch for each process",
         ),
     ],
@@ -233,33 +232,35 @@ def test_refused_runs(keys, message, hint):
 @pytest.mark.parametrize(
     ("key", "value", "fault", "hint"),
     [
-        pytest.param("steps", 0, "is not positive", "--steps and a number above 0", id="0 steps"),
+        pytest.param("steps", 0, "is not positive", "give steps a number above 0", id="0 steps"),
         pytest.param(
-            "batch_size", 0, "is not positive", "--batch-size and a number above 0", id="empty batch"
+            "batch_size", 0, "is not positive", "give batch_size a number above 0", id="empty batch"
         ),
-        pytest.param("epochs", 0, "is not positive", "--epochs and a number above 0", id="no epoch"),
-        pytest.param("epochs", -0.5, "is not positive", "--epochs and a number above 0", id="less than none"),
-        pytest.param("max_steps", -1, "is not positive", "--max-steps and a number above 0", id="negative"),
-        pytest.param("steps", 1.5, "is not a whole number", "--steps and a whole number", id="part of one"),
-        pytest.param("steps", 5.0, "is not a whole number", "--steps and a whole number", id="whole float"),
-        pytest.param("steps", "5", "is not a whole number", "--steps and a whole number", id="text"),
-        pytest.param("steps", True, "is not a whole number", "--steps and a whole number", id="boolean"),
+        pytest.param("epochs", 0, "is not positive", "give epochs a number above 0", id="no epoch"),
+        pytest.param("epochs", -0.5, "is not positive", "give epochs a number above 0", id="less than none"),
+        pytest.param("max_steps", -1, "is not positive", "give max_steps a number above 0", id="negative"),
+        pytest.param("steps", 1.5, "is not a whole number", "give steps a whole number", id="part of one"),
+        pytest.param("steps", 5.0, "is not a whole number", "give steps a whole number", id="whole float"),
+        pytest.param("steps", "5", "is not a whole number", "give steps a whole number", id="text"),
+        pytest.param("steps", True, "is not a whole number", "give steps a whole number", id="boolean"),
         pytest.param(
-            "grad_accum", None, "is not a whole number", "--grad-accum and a whole number", id="none"
+            "grad_accum", None, "is not a whole number", "give grad_accum a whole number", id="none"
         ),
-        pytest.param("epochs", math.inf, "is not a number", "--epochs and a number", id="endless"),
-        pytest.param("epochs", math.nan, "is not a number", "--epochs and a number", id="nan"),
-        pytest.param("epochs", "3", "is not a number", "--epochs and a number", id="epochs as text"),
-        pytest.param("epochs", True, "is not a number", "--epochs and a number", id="epochs as boolean"),
-        pytest.param("drop_last", 1, "is neither true nor false", "--drop-last or leave it out", id="switch"),
-        pytest.param("steps", 2**53 + 1, "is more than 2**53", f"--steps {2**53} or less", id="too many"),
-        pytest.param("epochs", 1e300, "is more than 2**53", f"--epochs {2**53} or less", id="epochs beyond"),
-        pytest.param("trainer", "transfomers", "is unknown", "--trainer transformers", id="misspelt"),
+        pytest.param("epochs", math.inf, "is not a number", "give epochs a number", id="endless"),
+        pytest.param("epochs", math.nan, "is not a number", "give epochs a number", id="nan"),
+        pytest.param("epochs", "3", "is not a number", "give epochs a number", id="epochs as text"),
+        pytest.param("epochs", True, "is not a number", "give epochs a number", id="epochs as boolean"),
+        pytest.param(
+            "drop_last", 1, "is neither true nor false", "give drop_last=true, or leave it out", id="switch"
+        ),
+        pytest.param("steps", 2**53 + 1, "is more than 2**53", f"steps={2**53} or less", id="too many"),
+        pytest.param("epochs", 1e300, "is more than 2**53", f"epochs={2**53} or less", id="epochs beyond"),
+        pytest.param("trainer", "transfomers", "is unknown", "trainer=transformers", id="misspelt"),
         pytest.param(
             "trainer",
             "x",
             "is unknown",
-            f"--trainer {', '.join(TRAINERS)}".replace(", keras", " or keras"),
+            "trainer=transformers",
             id="no such trainer",
         ),
     ],
@@ -268,7 +269,7 @@ def test_refused_values(key, value, fault, hint):
     with pytest.raises(PlanError) as refusal:
         Plan(**{"steps_per_epoch": 10, "epochs": 3, key: value})
     assert refusal.value.message == f"{key}={value!r} {fault}"
-    assert refusal.value.hint == f"type {hint}"
+    assert refusal.value.hint == hint
 
 
 @pytest.mark.parametrize(
@@ -318,7 +319,7 @@ def test_a_note_says_what_was_typed():
         pytest.param(
             "2ep",
             "'2ep' needs steps_per_epoch, which is unknown",
-            "type --steps-per-epoch, or --dataset-len and --batch-size",
+            "give steps_per_epoch, or dataset_len and batch_size",
             id="epochs of unknown length",
         ),
         pytest.param(

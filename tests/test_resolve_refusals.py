@@ -29,7 +29,7 @@ REFUSED = [
         {"lr": 0.1},
         PlanError,
         "the length of the run is unknown: dataset_len, batch_size and epochs are missing",
-        "type --steps 1000, or --dataset-len, --batch-size and --epochs",
+        "give steps=1000, or dataset_len, batch_size and epochs",
         id="no-plan",
     ),
     pytest.param(
@@ -37,7 +37,7 @@ REFUSED = [
         {"steps": 10},
         PlanError,
         "the learning rate is missing",
-        "give lr=1e-3, or --lr 1e-3",
+        "lr=1e-3",
         id="no-lr",
     ),
     pytest.param(
@@ -77,7 +77,7 @@ REFUSED = [
         FLAGS,
         PlanError,
         "'2ep' needs steps_per_epoch, which is unknown",
-        "type --steps-per-epoch, or --dataset-len and --batch-size",
+        "give steps_per_epoch, or dataset_len and batch_size",
         id="epochs-of-unknown-length",
     ),
     pytest.param(
@@ -85,7 +85,7 @@ REFUSED = [
         FLAGS,
         PlanError,
         "interval=epoch needs the length of an epoch",
-        "--steps-per-epoch 39, or --interval step",
+        "steps_per_epoch=39, or interval=step",
         id="interval-of-unknown-length",
     ),
 ]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from lrviz.catalogue.values import accepts, expected, is_finite, is_too_large, sample
-from lrviz.errors import ArgumentError, ScheduleError
+from lrviz.errors import ArgumentError, MissingParameterError, ScheduleError
 from lrviz.notation.nearest import nearest
 
 if typing.TYPE_CHECKING:
@@ -30,9 +30,11 @@ def bind(entry: Entry, params: Mapping[str, Any]) -> dict[str, Any]:
     given = check_values(entry, params)
     for param in entry.params.values():
         if param.required and given.get(param.name) is None:
-            raise ScheduleError(
+            raise MissingParameterError(
                 f"{entry.id} needs {param.name} ({param.role.value})",
                 hint=f"give it: {entry.id}:{param.name}={sample(entry, param)}",
+                role=param.role,
+                sample=sample(entry, param),
             )
     return given
 
@@ -65,7 +67,7 @@ def _check(entry: Entry, param: Param, value: Any) -> None:
     if not is_finite(value):
         raise ScheduleError(
             f"{entry.id}: {param.name} must be finite, got {value!r}",
-            hint=f"{param.name}={sample(entry, param)}",
+            hint=f"<{param.name}={sample(entry, param)}>",
         )
     if not accepts(param, value) and not (value is None and param.required):
         raise ScheduleError(

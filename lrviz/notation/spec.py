@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from lrviz.errors import SpecError
-from lrviz.notation.numbers import exact_text, read_number
+from lrviz.notation.numbers import exact_text, is_too_long, read_number
 from lrviz.notation.text import cut
 
 if TYPE_CHECKING:
@@ -103,6 +103,8 @@ def render_value(value: Value) -> str:
 
 def shown(value: object) -> str:
     """A value in an error: as it would be typed, cut where it is long."""
+    if is_too_long(value):
+        return "a number of over 308 digits"
     typed = value if value is None or isinstance(value, (bool, int, float, str, tuple, Call)) else str(value)
     return cut(repr(typed) if isinstance(typed, str) else render_value(typed), _LONGEST)
 

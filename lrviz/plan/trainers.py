@@ -89,4 +89,4 @@ def find_trainer(name: str) -> Trainer:
     if name in TRAINERS:
         return TRAINERS[name]
     near = nearest(name.lower(), TRAINERS) or "transformers"
-    raise PlanError(f"trainer={name!r} is none of {', '.join(TRAINERS)}", hint=f"<trainer={near}>")
+    raise PlanError(f"trainer={name!r} is unknown", hint=f"<trainer={near}>")

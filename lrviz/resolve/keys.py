@@ -15,6 +15,7 @@ from lrviz.resolve.key import Key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from enum import Enum
 
     from lrviz.catalogue.registry import Entry
     from lrviz.notation.spec import Spec, Value
@@ -266,6 +267,11 @@ def read_values(values: Mapping[str, Value]) -> dict[str, Any]:
 def roles_of(name: str) -> tuple[Role, ...]:
     """What a key of the run fills of a schedule's own parameters."""
     return KEYS[name].roles if name in KEYS else ()
+
+
+def key_of(role: Enum) -> str:
+    """The key of a run that fills parameters of a role; nothing where none does."""
+    return next((key.name for key in KEYS.values() if role in key.roles), "")
 
 
 _LENGTHS = ("steps", "epochs", "max_steps")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from lrviz.catalogue import schedule as build
 from lrviz.catalogue.registry import find
 from lrviz.catalogue.roles import Role
-from lrviz.errors import ScheduleError, SpecError
+from lrviz.errors import MissingParameterError, ScheduleError, SpecError
 from lrviz.notation.finding import Finding
 from lrviz.plan.plan import BATCH_KEYS
 from lrviz.resolve.budget import plan_of
 from lrviz.resolve.calls import clock_of, findings_of, stopped
 from lrviz.resolve.convert import Converter
-from lrviz.resolve.keys import read_values, split_keys
+from lrviz.resolve.keys import key_of, read_values, split_keys
 from lrviz.resolve.length import _fill_surroundings, _fill_total, adopt_length, note_length
 from lrviz.resolve.lr import _fill_floor, _fill_lr
 from lrviz.resolve.metrics import synthetic_metric
@@ -34,7 +34,7 @@ from lrviz.resolve.warmup import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from lrviz.notation.spec import Spec, Value
     from lrviz.resolve.defaults import Assumption
@@ -116,20 +116,32 @@ def _built(run: Resolution, metrics: Sequence[float] | None) -> build.Schedule:
     """The schedule of every param group; a framework without groups has one schedule for each."""
     entry, param = run.entry, run.entry.by_role(Role.BASE_LR)
     alone = param.name if run.groups and param is not None and not entry.takes_group else None
-    schedules = [
-        build.schedule(
-            entry.id,
-            {**run.params, **({alone: lr} if alone else {})},
-            lr=run.lr if entry.takes_group else None,
-            default_lr=run.default_lr,
-            optimizer=run.values.get("optimizer", "sgd"),
-            metrics=metrics,
-            dtype=run.values.get("dtype"),
-        )
-        for lr in (run.lr if alone else (run.lr,))
-    ]
+    with _hints_of_a_run():
+        schedules = [
+            build.schedule(
+                entry.id,
+                {**run.params, **({alone: lr} if alone else {})},
+                lr=run.lr if entry.takes_group else None,
+                default_lr=run.default_lr,
+                optimizer=run.values.get("optimizer", "sgd"),
+                metrics=metrics,
+                dtype=run.values.get("dtype"),
+            )
+            for lr in (run.lr if alone else (run.lr,))
+        ]
     groups = tuple(group for schedule in schedules for group in schedule.groups)
     return replace(schedules[0], groups=groups, several=isinstance(run.lr, tuple))
+
+
+@contextmanager
+def _hints_of_a_run() -> Iterator[None]:
+    """A parameter that is missing may be said to the run, by the key that fills it."""
+    try:
+        yield
+    except MissingParameterError as error:
+        key = key_of(error.role)
+        error.template = f"<{key}={error.sample}>" if key else error.template
+        raise
 
 
 def _batch_counts(run: Resolution, own: Mapping[str, Value]) -> bool:

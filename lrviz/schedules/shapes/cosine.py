@@ -68,7 +68,7 @@ def annealing(k: TickArray, T: float, B: float, eta: float) -> Pairs:
 
     """
     if math.isinf(math.pi / T):  # as math.cos says of it
-        raise ScheduleError(f"math domain error (T_max={T!r})", hint="T_max=100")
+        raise ScheduleError(f"math domain error (T_max={T!r})", hint="<T_max=100>")
     before = 1.0 + np.cos(math.pi * (k - 1.0) / T)
     rising = (k - 1.0 - T) % (2.0 * T) == 0
     if np.any((before == 0) & ~rising & (k > 0)):
