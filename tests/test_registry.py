@@ -113,7 +113,7 @@ REFUSED = [
     pytest.param(
         "torch.StepLR",
         {**STEP, "gamma": True},
-        "torch.StepLR: gamma must be a number, got true",
+        "torch.StepLR: gamma must be a number, got True",
         "gamma=0.5",
         id="bool-for-a-number",
     ),
@@ -127,7 +127,7 @@ REFUSED = [
     pytest.param(
         "torch.MultiStepLR",
         {"milestones": (30, "80")},
-        'torch.MultiStepLR: milestones must be a list, got 30,"80"',
+        "torch.MultiStepLR: milestones must be a list, got (30, '80')",
         "milestones=30,80",
         id="text-in-a-list",
     ),
