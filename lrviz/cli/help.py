@@ -13,7 +13,9 @@ GRAMMAR = (
     "of the run (6%), epochs (2ep), a list (30,60), a word or an expression. Quotes keep commas and brackets "
     "from the shell. lrviz list tells the names, lrviz info NAME the keys of one."
 )
-EXIT_CODES = "Exit codes: 0 done, 1 the answer is no, 2 refused, 130 interrupted, 141 nobody reads stdout."
+EXIT_CODES = (
+    "Exit codes: 0 done, 1 the answer is no, 2 refused, 130 interrupted, 141 nobody reads stdout, 143 terminated."
+)
 WIDEST_NAME = 24
 """A name longer than that stands on a line of its own."""
 
