@@ -102,6 +102,13 @@ def test_what_it_ignores_changes_nothing(entry):
     np.testing.assert_array_equal(ignoring(np.arange(RUN)), example(entry)(np.arange(RUN)))
 
 
+@pytest.mark.parametrize("entry", [row for row in ENTRIES if row.values[0].inert])
+def test_what_stands_in_pasted_code_changes_nothing(entry):
+    for name, value in ((name, value) for name, values in entry.inert.items() for value in values):
+        pasted = example(entry, **{name: value})
+        np.testing.assert_array_equal(pasted(np.arange(RUN)), example(entry)(np.arange(RUN)))
+
+
 def test_no_id_and_no_alias_is_taken_twice():
     entries = list(registry._ENTRIES.values())
     assert len({entry.id for entry in entries}) == len(entries) == len(catalogue())

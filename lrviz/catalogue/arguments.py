@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from lrviz.catalogue.registry import START
 from lrviz.catalogue.values import accepts, expected, is_finite, is_too_large, sample
 from lrviz.errors import ArgumentError, MissingParameterError, ScheduleError
 from lrviz.notation.nearest import nearest
@@ -48,7 +49,13 @@ def check_values(entry: Entry, params: Mapping[str, Any]) -> dict[str, Any]:
     """
     nested = {} if entry.framework.nested in entry.ignores else params.get(entry.framework.nested) or {}
     given = {**params, **nested}
-    dropped = {entry.framework.nested, *(name for name in entry.ignores if name not in entry.params)}
+    for name in entry.inert.keys() & given.keys():
+        _check_inert(entry, name, given[name])
+    dropped = {
+        entry.framework.nested,
+        *entry.inert,
+        *(name for name in entry.ignores if name not in entry.params),
+    }
     given = {name: value for name, value in given.items() if name not in dropped}
     for name, value in given.items():
         param = entry.params.get(name)
@@ -74,6 +81,18 @@ def _check(entry: Entry, param: Param, value: Any) -> None:
             f"{entry.id}: {param.name} must be {expected(param)}, got {value!r}",
             hint=f"<{param.name}={sample(entry, param)}>",
         )
+
+
+def _check_inert(entry: Entry, name: str, value: Any) -> None:
+    """A parameter that makes no curve is taken at the values that do nothing."""
+    values = entry.inert[name]
+    if isinstance(value, (bool, int, float, str)) and value in values:
+        return
+    resumes = "resuming is a later step of the same curve: " if values == START else ""
+    raise ScheduleError(
+        f"{entry.id}: {name} must be {' or '.join(map(repr, values))}, got {value!r}",
+        hint=f"{resumes}leave {name} out",
+    )
 
 
 def check_numbers(

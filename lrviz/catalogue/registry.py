@@ -29,6 +29,10 @@ if typing.TYPE_CHECKING:
     Scheduler = typing.TypeVar("Scheduler", bound=Callable[..., Built])
 
 
+START = (-1,)
+"""Where a schedule that resumes nothing begins: ``last_epoch=-1``."""
+
+
 class Framework(typing.NamedTuple):
     """What is true of every schedule of one framework; stands in its module as FRAMEWORK."""
 
@@ -38,6 +42,7 @@ class Framework(typing.NamedTuple):
     dtypes: tuple[str, ...] = ("float64",)  # what it can compute in, the usual one first
     nested: str = ""  # a parameter that holds further parameters, as get_scheduler's
     unit: str = ""  # what its durations, which are texts then, have behind the number of steps
+    inert: Mapping[str, tuple[Any, ...]] = {}  # stands in pasted code, at values that do nothing
 
     @property
     def dtype(self) -> str:
@@ -99,6 +104,11 @@ class Entry:
             for name, parameter in inspect.signature(self.like).parameters.items()
             if name not in HIDDEN
         }
+
+    @property
+    def inert(self) -> dict[str, tuple[Any, ...]]:
+        """What it takes as its framework does, at these values only, beside its own parameters."""
+        return {name: at for name, at in self.framework.inert.items() if name not in self.params}
 
     @property
     def takes_group(self) -> bool:

@@ -13,14 +13,14 @@ from typing import Annotated
 import numpy as np
 
 from lrviz.catalogue.group import Group
-from lrviz.catalogue.registry import Framework, schedule
+from lrviz.catalogue.registry import START, Framework, schedule
 from lrviz.catalogue.roles import Factor, Number, Role, Total, Warmup
 from lrviz.engine.breakpoints import Listed
 from lrviz.engine.timeline import Phase, Rates, TickArray, Timeline
 from lrviz.errors import ScheduleError
 from lrviz.schedules.transformers import formulas
 
-FRAMEWORK = Framework("diffusers", "0.42.1")
+FRAMEWORK = Framework("diffusers", "0.42.1", inert={"last_epoch": START})
 
 WARMED = {"num_warmup_steps": 10, "num_training_steps": 100}
 Rules = Annotated[str, Role.FACTOR]

@@ -6,12 +6,12 @@ A LambdaLR over the optimizer update t.
 from __future__ import annotations
 
 from lrviz.catalogue.group import Group
-from lrviz.catalogue.registry import Framework, schedule
+from lrviz.catalogue.registry import START, Framework, schedule
 from lrviz.catalogue.roles import Number, Total, Warmup
 from lrviz.engine.timeline import Timeline
 from lrviz.schedules.transformers import formulas
 
-FRAMEWORK = Framework("torchtune", "0.6.1")
+FRAMEWORK = Framework("torchtune", "0.6.1", inert={"last_epoch": START})
 
 
 @schedule(example={"num_warmup_steps": 10, "num_training_steps": 100})

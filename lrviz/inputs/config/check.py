@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from lrviz.catalogue.arguments import check_values
 from lrviz.catalogue.registry import Entry, Framework, Param, find
 from lrviz.catalogue.roles import Role
 from lrviz.catalogue.values import SPANS, accepts, expected, sample
-from lrviz.errors import ConfigError, LrvizError, UnknownScheduleError
+from lrviz.errors import ConfigError, LrvizError, ScheduleError, UnknownScheduleError
 from lrviz.inputs.config.keys import LINES, TABLES, inside, named, value_of
 from lrviz.notation.durations import parse_duration
 from lrviz.notation.nearest import nearest
@@ -166,6 +167,8 @@ def _key(path: KeyPath, raw: Any, entry: Entry | None, *, of_run: bool) -> Itera
         yield from _read(path, key, raw)
     elif name in own:
         yield from _param(path, raw, own[name], entry)
+    elif entry and name in entry.inert:
+        yield from _inert(path, raw, entry)
     elif entry is None and of_run and (meant := _meant(name, KEYS)):
         yield Fault(path, "unknown key", meant)
     elif entry and (name not in entry.ignores or _holds_tables(raw)):
@@ -188,6 +191,15 @@ def _read(path: KeyPath, key: Key, raw: Any) -> Iterator[Fault]:
         key.read(value_of(key.name, raw))
     except LrvizError as error:
         yield _wrong(path, key.takes, raw, LINES.render(error.template))
+
+
+def _inert(path: KeyPath, raw: Any, entry: Entry) -> Iterator[Fault]:
+    """A parameter that makes no curve, at a value that does nothing."""
+    name = str(path[-1])
+    try:
+        check_values(entry, {name: value_of(name, raw)})
+    except ScheduleError as error:
+        yield _wrong(path, " or ".join(map(shown, entry.inert[name])), raw, error.hint)
 
 
 def _param(path: KeyPath, raw: Any, param: Param, entry: Entry | None) -> Iterator[Fault]:

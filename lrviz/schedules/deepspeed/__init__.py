@@ -7,6 +7,6 @@ float64.
 
 from __future__ import annotations
 
-from lrviz.catalogue.registry import Framework
+from lrviz.catalogue.registry import START, Framework
 
-FRAMEWORK = Framework("deepspeed", "0.19.8")
+FRAMEWORK = Framework("deepspeed", "0.19.8", inert={"last_batch_iteration": START})

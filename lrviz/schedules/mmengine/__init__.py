@@ -8,6 +8,6 @@ says who calls step(), and changes no formula.
 
 from __future__ import annotations
 
-from lrviz.catalogue.registry import Framework
+from lrviz.catalogue.registry import START, Framework
 
-FRAMEWORK = Framework("mmengine", "0.10.7")
+FRAMEWORK = Framework("mmengine", "0.10.7", inert={"last_step": START, "verbose": (False, True)})

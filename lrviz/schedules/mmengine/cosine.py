@@ -18,7 +18,7 @@ from lrviz.schedules.mmengine.window import FOREVER, window
 from lrviz.schedules.shapes.cosine import annealing, annealing_alone, cos01
 
 
-@schedule(example={"T_max": 100, "begin": 0, "end": 100, "by_epoch": False}, ignores=("verbose",))
+@schedule(example={"T_max": 100, "begin": 0, "end": 100, "by_epoch": False})
 def CosineAnnealingLR(
     group: Group,
     T_max: Ticks | None = None,
@@ -64,7 +64,6 @@ def CosineAnnealingLR(
         "eta_min": 0.0,
         "by_epoch": False,
     },
-    ignores=("verbose",),
 )
 def CosineRestartLR(
     group: Group,

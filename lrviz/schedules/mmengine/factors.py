@@ -17,7 +17,7 @@ from lrviz.schedules.shapes import multiplied
 from lrviz.schedules.shapes.multiplied import times
 
 
-@schedule(example={"step_size": 30, "gamma": 0.5, "by_epoch": False}, ignores=("verbose",))
+@schedule(example={"step_size": 30, "gamma": 0.5, "by_epoch": False})
 def StepLR(
     group: Group,
     step_size: Ticks,
@@ -43,7 +43,7 @@ def StepLR(
     return place.part(group, does.timeline, does.maps)
 
 
-@schedule(example={"milestones": (30, 80), "by_epoch": False}, ignores=("verbose",))
+@schedule(example={"milestones": (30, 80), "by_epoch": False})
 def MultiStepLR(
     group: Group,
     milestones: tuple[Ticks, ...],
@@ -69,7 +69,7 @@ def MultiStepLR(
     return place.part(group, does.timeline, does.maps)
 
 
-@schedule(example={"factor": 0.5, "begin": 0, "end": 40, "by_epoch": False}, ignores=("verbose",))
+@schedule(example={"factor": 0.5, "begin": 0, "end": 40, "by_epoch": False})
 def ConstantLR(
     group: Group,
     factor: Factor = 1.0 / 3,
@@ -103,7 +103,7 @@ def _check_share(name: str, parameter: str, factor: float) -> None:
         )
 
 
-@schedule(example={"start_factor": 0.1, "begin": 0, "end": 20, "by_epoch": False}, ignores=("verbose",))
+@schedule(example={"start_factor": 0.1, "begin": 0, "end": 20, "by_epoch": False})
 def LinearLR(
     group: Group,
     start_factor: Factor = 1.0 / 3,
@@ -143,7 +143,7 @@ def LinearLR(
     return place.part(group, Timeline((phase,), end_, "division by zero (start_factor=0)"), maps)
 
 
-@schedule(example={"gamma": 0.95, "by_epoch": False}, ignores=("verbose",))
+@schedule(example={"gamma": 0.95, "by_epoch": False})
 def ExponentialLR(
     group: Group,
     gamma: Factor,
@@ -168,7 +168,7 @@ def ExponentialLR(
     return place.part(group, does.timeline, lambda k: times(np.where(k == 0, 1.0, float(gamma))))
 
 
-@schedule(example={"power": 2.0, "begin": 0, "end": 100, "by_epoch": False}, ignores=("verbose",))
+@schedule(example={"power": 2.0, "begin": 0, "end": 100, "by_epoch": False})
 def PolyLR(
     group: Group,
     eta_min: Floor = 0.0,

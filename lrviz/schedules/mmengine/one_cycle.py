@@ -28,7 +28,7 @@ from lrviz.schedules.mmengine.window import FOREVER, window
 from lrviz.schedules.shapes.one_cycle import annealed, check_share, phase_ends
 
 
-@schedule(example={"eta_max": 0.1, "total_steps": 100, "by_epoch": False}, ignores=("verbose",))
+@schedule(example={"eta_max": 0.1, "total_steps": 100, "by_epoch": False})
 def OneCycleLR(
     group: Group,
     eta_max: BaseLRs = 0.0,

@@ -24,7 +24,7 @@ class Lowered(Timeline):
     lower: Callable[[float], float] = float
 
 
-@schedule(example={"patience": 5, "factor": 0.5}, ignores=("verbose",))
+@schedule(example={"patience": 5, "factor": 0.5})
 def ReduceOnPlateauLR(
     group: Group,
     monitor: Text = "loss",

@@ -6,6 +6,6 @@ group; alone they follow the closed forms given here (to 1e-12 of the curve's ma
 together with others they act as the maps of their ``Part``.
 """
 
-from lrviz.catalogue.registry import Framework
+from lrviz.catalogue.registry import START, Framework
 
-FRAMEWORK = Framework("torch", "2.13.0")
+FRAMEWORK = Framework("torch", "2.13.0", inert={"last_epoch": START, "verbose": (False, "deprecated")})

@@ -5,6 +5,8 @@ in float64. ``optimizer.defaults["lr"]`` is the LR of the first group. Its train
 after each update, and those that move on a metric after each evaluation.
 """
 
-from lrviz.catalogue.registry import Framework
+from lrviz.catalogue.registry import START, Framework
 
-FRAMEWORK = Framework("transformers", "5.23.0", nested="scheduler_specific_kwargs")
+FRAMEWORK = Framework(
+    "transformers", "5.23.0", nested="scheduler_specific_kwargs", inert={"last_epoch": START}
+)
