@@ -14,7 +14,8 @@ GRAMMAR = (
     "from the shell. lrviz list tells the names, lrviz info NAME the keys of one."
 )
 EXIT_CODES = (
-    "Exit codes: 0 done, 1 the answer is no, 2 refused, 130 interrupted, 141 nobody reads stdout, 143 terminated."
+    "Exit codes: 0 done, 1 the answer is no, 2 refused, 130 interrupted, 141 nobody reads stdout, "
+    "143 terminated."
 )
 WIDEST_NAME = 24
 """A name longer than that stands on a line of its own."""
