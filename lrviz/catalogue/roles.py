@@ -12,6 +12,7 @@ class Role(Enum):
 
     BASE_LR = "peak LR"
     FLOOR = "lowest LR"
+    FLOOR_RATE = "lowest LR as a share of the peak"
     WARMUP = "warmup steps"
     WARMUP_FRACTION = "warmup as a fraction of the run"
     WARMUP_EPOCHS = "warmup in epochs"
@@ -46,6 +47,9 @@ Floor = Annotated[float, Role.FLOOR]
 
 
 Floors = Annotated[float | tuple[float, ...], Role.FLOOR]
+
+
+FloorRate = Annotated[float, Role.FLOOR_RATE]
 
 
 Warmup = Annotated[float, Role.WARMUP]

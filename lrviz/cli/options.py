@@ -10,7 +10,7 @@ import typer
 
 from lrviz.errors import SpecError, Style
 from lrviz.notation.spec import Value, parse_typed
-from lrviz.resolve.key import Key
+from lrviz.resolve.key import Key, option_of
 from lrviz.resolve.keys import KEYS
 
 RUN = "The run"
@@ -27,11 +27,6 @@ class RunOptions(NamedTuple):
 
     values: dict[str, Value]
     quiet: bool = False
-
-
-def option_of(name: str) -> str:
-    """The option that gives a key."""
-    return "--" + name.replace("_", "-")
 
 
 def _typed(name: str, value: str) -> str:

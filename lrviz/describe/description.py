@@ -16,6 +16,8 @@ from lrviz.catalogue.roles import Role
 from lrviz.catalogue.values import SPANS
 from lrviz.errors import UnknownScheduleError
 from lrviz.notation.spec import render_value
+from lrviz.resolve.key import option_of
+from lrviz.resolve.keys import key_of
 
 HEADS = ("Formula", "Momentum", "Edges", "Raises", "Source")
 _SECTION = re.compile(rf"^({'|'.join(HEADS)}):", re.MULTILINE)
@@ -30,15 +32,7 @@ _UNITS = {
     Role.WARMUP_START: "LR",
     Role.LR: "LR",
     Role.FACTOR: "factor",
-}
-_OPTIONS = {
-    Role.BASE_LR: "--lr",
-    Role.FLOOR: "--min-lr",
-    Role.WARMUP: "--warmup",
-    Role.WARMUP_FRACTION: "--warmup",
-    Role.WARMUP_EPOCHS: "--warmup",
-    Role.WARMUP_START: "--warmup-start",
-    Role.TOTAL: "--steps",
+    Role.FLOOR_RATE: "factor",
 }
 _KINDS = {float: "number", int: "whole number", bool: "true|false", str: "text", Any: "expression"}
 
@@ -111,7 +105,7 @@ def _finds(name: str, entry: Entry) -> bool:
 
 def _parameter(entry: Entry, param: Param) -> Parameter:
     is_switch = set(param.types) <= {bool, NoneType}
-    ignored = param.name in entry.ignores
+    ignored, key = param.name in entry.ignores, key_of(param.role)
     return Parameter(
         name=param.name,
         role="switch" if is_switch else param.role.value,
@@ -120,7 +114,7 @@ def _parameter(entry: Entry, param: Param) -> Parameter:
         default=None if param.required else render_value(param.default),
         required=param.required,
         ignored=ignored,
-        option="" if ignored else _OPTIONS.get(param.role, ""),
+        option=option_of(key) if key and not ignored else "",
     )
 
 
@@ -139,9 +133,3 @@ def _kind(kind: Any) -> str:
     if typing.get_origin(kind) is typing.Literal:
         return "|".join(map(str, typing.get_args(kind)))
     return {tuple: "list", Mapping: "step:scale, …"}.get(typing.get_origin(kind)) or _KINDS[kind]
-
-
-# --- examples --------------------------------------------------------------------------------------------
-
-
-# --- lists -----------------------------------------------------------------------------------------------

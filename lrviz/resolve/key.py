@@ -60,3 +60,8 @@ class Key(NamedTuple):
             raise SpecError(
                 f"{self.name} must be {self.takes}, got {shown(value)}", hint=f"<{self.name}={way}>"
             ) from None
+
+
+def option_of(name: str) -> str:
+    """The option that gives a key."""
+    return "--" + name.replace("_", "-")

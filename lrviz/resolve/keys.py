@@ -167,8 +167,8 @@ KEYS: Mapping[str, Key] = {
             "a number from 0 on, or a percent of the peak",
             "1e-5",
             "LR",
-            "Lowest learning rate, where the schedule has one.",
-            roles=(Role.FLOOR,),
+            "Lowest learning rate, where the schedule has one: 1e-5, or 10% of the peak.",
+            roles=(Role.FLOOR, Role.FLOOR_RATE),
         ),
         _few("warmup_mode", ("front", "over"), "Before a schedule without warmup, or laid over it."),
         _few("warmup_shape", ("linear", "constant", "cosine", "exponential"), "Shape of such a warmup."),
@@ -289,10 +289,18 @@ def split_keys(
     own: dict[str, Value] = {}
     run: dict[str, Value] = {}
     for name, value in spec.params:
-        key = KEYS.get(name)
-        own_span = name in entry.params and entry.params[name].role is Role.TICKS
-        is_run = key is not None and (
-            name not in entry.params or (key.in_plan and not (own_span and is_said))
-        )
-        (run if is_run else own)[name] = value
+        (run if is_of_run(entry, name, value, is_said=is_said) else own)[name] = value
     return own, run
+
+
+def is_of_run(entry: Entry, name: str, value: Value, *, is_said: bool = False) -> bool:
+    """Whether a key beside the schedule's name is of the run, though its own parameter may be called so.
+
+    ``is_said``: something else says how long the run is. A share that is none of the run is one of its peak.
+    """
+    key, param = KEYS.get(name), entry.params.get(name)
+    if key is None or param is None:
+        return key is not None
+    if key.in_plan:
+        return not (is_said and param.role is Role.TICKS)
+    return param.role is Role.FLOOR and isinstance(value, str) and value.endswith("%")

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from lrviz.catalogue.roles import Role
-from lrviz.errors import PlanError, ScheduleError, SpecError
+from lrviz.errors import PlanError, SpecError
 from lrviz.notation.spec import render_value
 from lrviz.resolve.defaults import EXAMPLE_LR, Assumption
 from lrviz.resolve.groups import GROUP_KEYS, SCALE_KEYS, batch_factor, groups_of
@@ -87,15 +87,3 @@ def _of_groups(run: Resolution) -> tuple[float, ...]:
         )
     run.params[scale.name] = tuple(group.of(1.0) for group in run.groups)
     return (run.lr,) * len(run.groups)
-
-
-def _fill_floor(run: Resolution) -> None:
-    given = run.values.get("min_lr")
-    if given is None:
-        return
-    param = run.entry.by_role(Role.FLOOR)
-    if param is None:
-        raise ScheduleError(
-            f"{run.entry.id} has no lowest LR to set (min_lr)", hint="cosine_with_min_lr has one"
-        )
-    _give(run, "min_lr", param.name, given)

@@ -43,11 +43,15 @@ def one_or_several(read_one: Reader) -> Reader:
 
 
 def percent_or(read_other: Reader) -> Reader:
-    """A percent, or what another reader takes."""
+    """A percent up to 100%, or what another reader takes."""
 
     def read(key: Key, value: Value) -> Any:
-        is_percent = isinstance(value, str) and value.endswith("%")
-        return duration(key, value) if is_percent else read_other(key, value)
+        if not (isinstance(value, str) and value.endswith("%")):
+            return read_other(key, value)
+        found = duration(key, value)
+        if found.amount > 1:
+            raise Unfit
+        return found
 
     return read
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lrviz.catalogue import schedule as build
 from lrviz.catalogue.registry import find
@@ -16,9 +16,10 @@ from lrviz.plan.plan import BATCH_KEYS
 from lrviz.resolve.budget import plan_of
 from lrviz.resolve.calls import clock_of, findings_of, stopped
 from lrviz.resolve.convert import Converter
-from lrviz.resolve.keys import key_of, read_values, split_keys
+from lrviz.resolve.floor import fill_floor
+from lrviz.resolve.keys import KEYS, key_of, read_values, split_keys
 from lrviz.resolve.length import _fill_surroundings, _fill_total, adopt_length, note_length
-from lrviz.resolve.lr import _fill_floor, _fill_lr
+from lrviz.resolve.lr import _fill_lr
 from lrviz.resolve.metrics import synthetic_metric
 from lrviz.resolve.phases import of_phases
 from lrviz.resolve.precedence import merge_values
@@ -114,23 +115,33 @@ def _reported(run: Resolution, metrics: Sequence[float] | None) -> tuple[build.S
 
 def _built(run: Resolution, metrics: Sequence[float] | None) -> build.Schedule:
     """The schedule of every param group; a framework without groups has one schedule for each."""
-    entry, param = run.entry, run.entry.by_role(Role.BASE_LR)
-    alone = param.name if run.groups and param is not None and not entry.takes_group else None
+    entry = run.entry
     with _hints_of_a_run():
         schedules = [
             build.schedule(
                 entry.id,
-                {**run.params, **({alone: lr} if alone else {})},
+                params,
                 lr=run.lr if entry.takes_group else None,
                 default_lr=run.default_lr,
                 optimizer=run.values.get("optimizer", "sgd"),
                 metrics=metrics,
                 dtype=run.values.get("dtype"),
             )
-            for lr in (run.lr if alone else (run.lr,))
+            for params in _params_of_each(run)
         ]
     groups = tuple(group for schedule in schedules for group in schedule.groups)
     return replace(schedules[0], groups=groups, several=isinstance(run.lr, tuple))
+
+
+def _params_of_each(run: Resolution) -> list[dict[str, Any]]:
+    """The parameters of every schedule that is to be built: one, or one for each group."""
+    if not run.is_one_each:
+        return [run.params]
+    roles = (Role.BASE_LR, *KEYS["min_lr"].roles)
+    names = [
+        param.name for param in run.entry.of_roles(roles) if isinstance(run.params.get(param.name), tuple)
+    ]
+    return [run.params | {name: run.params[name][i] for name in names} for i in range(len(run.groups))]
 
 
 @contextmanager
@@ -171,7 +182,7 @@ def fill_parameters(run: Resolution, *, starters: bool) -> AddedWarmup | None:
 
     """
     _fill_lr(run)
-    _fill_floor(run)
+    fill_floor(run)
     ramp = _fill_warmup(run)
     _fill_warmup_start(run)
     _note_ramp_keys(run, ramp)

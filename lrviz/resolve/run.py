@@ -42,6 +42,11 @@ class Resolution:
     warmup: Duration | None = None  # where it was given to anything
     length_param: str | None = None  # the parameter in which the spec gives the schedule its length
 
+    @property
+    def is_one_each(self) -> bool:
+        """Whether the framework has no param groups, and each group has a schedule of its own."""
+        return bool(self.groups) and not self.entry.takes_group
+
     def note(self, kind: str, text: str, *, hint: str = "") -> None:
         """Something worth knowing."""
         self.findings.append(Finding(kind, "note", text, hint))

@@ -12,7 +12,7 @@ import numpy as np
 
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import Framework, schedule
-from lrviz.catalogue.roles import Factor, Ticks, Total, Warmup
+from lrviz.catalogue.roles import Factor, FloorRate, Ticks, Total, Warmup
 from lrviz.engine.timeline import MONOTONE, Formula, Phase, Rates, TickArray, Timeline, constant
 from lrviz.schedules.shapes.cosine import cos01, half_waves
 
@@ -32,7 +32,7 @@ def LRSchedulersContainer(
     total_steps: Ticks | None = None,
     decay_ratio: Factor | None = None,
     decay_type: Literal["linear", "sqrt", "cosine"] = "linear",
-    min_lr_factor: Factor = 0.0,
+    min_lr_factor: FloorRate = 0.0,
 ) -> Timeline:
     """A linear warmup that skips 0, B for a while, then a decay in the last part of the run.
 

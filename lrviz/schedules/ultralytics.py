@@ -19,7 +19,7 @@ import numpy as np
 
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import Framework, schedule
-from lrviz.catalogue.roles import LR, BaseLRs, EpochSteps, Factor, RunEpochs, WarmupEpochs
+from lrviz.catalogue.roles import LR, BaseLRs, EpochSteps, Factor, FloorRate, RunEpochs, WarmupEpochs
 from lrviz.engine.breakpoints import Periodic
 from lrviz.engine.compose import hold
 from lrviz.engine.timeline import Phase, Rates, TickArray, Timeline
@@ -38,7 +38,7 @@ def BaseTrainer(
     steps_per_epoch: EpochSteps,
     epochs: RunEpochs = 100,
     lr0: BaseLRs | None = None,
-    lrf: Factor = 0.01,
+    lrf: FloorRate = 0.01,
     cos_lr: bool = False,
     warmup_epochs: WarmupEpochs = 3.0,
     warmup_bias_lr: LR = 0.1,

@@ -15,7 +15,7 @@ from lrviz.inputs.config.keys import LINES, TABLES, inside, named, value_of
 from lrviz.notation.durations import parse_duration
 from lrviz.notation.nearest import nearest
 from lrviz.resolve.convert import scales_at
-from lrviz.resolve.keys import END_KEYS, KEYS
+from lrviz.resolve.keys import END_KEYS, KEYS, is_of_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -163,7 +163,7 @@ def _key(path: KeyPath, raw: Any, entry: Entry | None, *, of_run: bool) -> Itera
     name = str(path[-1])
     key = KEYS.get(name) if of_run else None
     own = entry.params if entry else {}
-    if key is not None and (key.in_plan or name not in own):
+    if key is not None and (entry is None or is_of_run(entry, name, raw)):
         yield from _read(path, key, raw)
     elif name in own:
         yield from _param(path, raw, own[name], entry)

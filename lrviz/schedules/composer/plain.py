@@ -8,7 +8,7 @@ import sys
 import numpy as np
 
 from lrviz.catalogue.registry import schedule
-from lrviz.catalogue.roles import Factor, Number, Time
+from lrviz.catalogue.roles import Factor, FloorRate, Number, Time
 from lrviz.engine.breakpoints import Listed, Periodic
 from lrviz.engine.timeline import LARGEST_TICK, Phase, Rates, TickArray, Timeline, constant
 from lrviz.errors import ScheduleError
@@ -85,7 +85,9 @@ def ConstantScheduler(run: Run, alpha: Factor = 1.0, t_max: Time = "1dur") -> Ti
 
 @schedule(example={"alpha_f": 0.1, "max_duration": "100ba"})
 @in_run
-def LinearScheduler(run: Run, alpha_i: Factor = 1.0, alpha_f: Factor = 0.0, t_max: Time = "1dur") -> Timeline:
+def LinearScheduler(
+    run: Run, alpha_i: Factor = 1.0, alpha_f: FloorRate = 0.0, t_max: Time = "1dur"
+) -> Timeline:
     """The LR times a factor that goes from ``alpha_i`` to ``alpha_f`` over ``t_max``.
 
     Formula: f(t) = alpha_i + min(1, t / t_max) (alpha_f - alpha_i).
@@ -126,7 +128,7 @@ def ExponentialScheduler(run: Run, gamma: Factor, decay_period: Time = "1ep") ->
 
 @schedule(example={"alpha_f": 0.1, "max_duration": "100ba"})
 @in_run
-def CosineAnnealingScheduler(run: Run, t_max: Time = "1dur", alpha_f: Factor = 0.0) -> Timeline:
+def CosineAnnealingScheduler(run: Run, t_max: Time = "1dur", alpha_f: FloorRate = 0.0) -> Timeline:
     """Half a cosine from B to B ``alpha_f`` over ``t_max``, then that.
 
     Formula: f(t) = alpha_f + (1 - alpha_f) (1 + cos(pi u)) / 2, u = t / t_max between 0 and 1.
@@ -143,7 +145,7 @@ def CosineAnnealingScheduler(run: Run, t_max: Time = "1dur", alpha_f: Factor = 0
 
 @schedule(example={"power": 2.0, "max_duration": "100ba"}, starter={"power": "2.0"})
 @in_run
-def PolynomialScheduler(run: Run, power: Number, t_max: Time = "1dur", alpha_f: Factor = 0.0) -> Timeline:
+def PolynomialScheduler(run: Run, power: Number, t_max: Time = "1dur", alpha_f: FloorRate = 0.0) -> Timeline:
     """From B to B ``alpha_f`` over ``t_max`` by a power of what is left of it.
 
     Formula: f(t) = alpha_f + (1 - min(1, t / t_max))^power (1 - alpha_f).
@@ -164,7 +166,7 @@ def PolynomialScheduler(run: Run, power: Number, t_max: Time = "1dur", alpha_f: 
 )
 @in_run
 def CosineAnnealingWarmRestartsScheduler(
-    run: Run, t_0: Time, t_mult: Number = 1.0, alpha_f: Factor = 0.0
+    run: Run, t_0: Time, t_mult: Number = 1.0, alpha_f: FloorRate = 0.0
 ) -> Timeline:
     """Half cosines from B to B ``alpha_f``, each cycle ``t_mult`` times as long as the one before.
 

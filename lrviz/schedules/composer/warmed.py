@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lrviz.catalogue.registry import schedule
-from lrviz.catalogue.roles import Factor, Number, Time, WarmupTime
+from lrviz.catalogue.roles import Factor, FloorRate, Number, Time, WarmupTime
 from lrviz.engine.timeline import Phase, Timeline, constant
 from lrviz.errors import ScheduleError
 from lrviz.schedules.composer import shapes
@@ -117,7 +117,7 @@ def LinearWithWarmupScheduler(
     run: Run,
     t_warmup: WarmupTime,
     alpha_i: Factor = 1.0,
-    alpha_f: Factor = 0.0,
+    alpha_f: FloorRate = 0.0,
     t_max: Time = "1dur",
     scale_warmup: bool = False,
 ) -> Timeline:
@@ -143,7 +143,7 @@ def CosineAnnealingWithWarmupScheduler(
     run: Run,
     t_warmup: WarmupTime,
     t_max: Time = "1dur",
-    alpha_f: Factor = 0.0,
+    alpha_f: FloorRate = 0.0,
     scale_warmup: bool = False,
 ) -> Timeline:
     """A linear warmup from 0, then half a cosine from B to B ``alpha_f`` at ``t_max``.
@@ -169,7 +169,7 @@ def PolynomialWithWarmupScheduler(
     t_warmup: WarmupTime,
     power: Number = 2.0,
     t_max: Time = "1dur",
-    alpha_f: Factor = 0.0,
+    alpha_f: FloorRate = 0.0,
     scale_warmup: bool = False,
 ) -> Timeline:
     """A linear warmup from 0, then a power of what is left, from B to B ``alpha_f`` at ``t_max``.

@@ -9,7 +9,7 @@ import numpy as np
 
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
-from lrviz.catalogue.roles import BaseLRs, Factor, Floors, PerGroup, Total, WholeWarmup
+from lrviz.catalogue.roles import BaseLRs, Factor, FloorRate, Floors, PerGroup, Total, WholeWarmup
 from lrviz.engine.breakpoints import Listed
 from lrviz.engine.timeline import Formula, Phase, Rates, TickArray, Timeline, constant
 from lrviz.errors import ScheduleError
@@ -112,7 +112,7 @@ def WarmupCosineLR(
     total_num_steps: Total,
     warmup_min_ratio: Factor = 0.0,
     warmup_num_steps: WholeWarmup = 1000,
-    cos_min_ratio: Factor = 0.0001,
+    cos_min_ratio: FloorRate = 0.0001,
     warmup_type: Rise | str = "log",
 ) -> Timeline:
     """A warmup from ``warmup_min_ratio`` of the LR to the LR, then half a cosine to ``cos_min_ratio`` of it.

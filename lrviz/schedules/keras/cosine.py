@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from lrviz.catalogue.registry import schedule
-from lrviz.catalogue.roles import LR, BaseLR, Factor, Number, Ticks, Total
+from lrviz.catalogue.roles import LR, BaseLR, Factor, FloorRate, Number, Ticks, Total
 from lrviz.engine.breakpoints import Breakpoints, Geometric, Listed, Opaque, Periodic
 from lrviz.engine.timeline import Phase, TickArray, Timeline
 from lrviz.schedules.keras.cast import Cast, cast_to, check_positive
@@ -27,7 +27,7 @@ def _cos01(fraction: Array, cast: Cast) -> Array:
 def CosineDecay(
     initial_learning_rate: BaseLR,
     decay_steps: Total,
-    alpha: Factor = 0.0,
+    alpha: FloorRate = 0.0,
     warmup_target: LR | None = None,
     warmup_steps: Ticks = 0,
 ) -> Timeline:
@@ -77,7 +77,7 @@ def CosineDecayRestarts(
     first_decay_steps: Ticks,
     t_mul: Number = 2.0,
     m_mul: Factor = 1.0,
-    alpha: Factor = 0.0,
+    alpha: FloorRate = 0.0,
 ) -> Timeline:
     """Cosine cycles of N, N t_mul, N t_mul² … steps; cycle i starts at m_mul^i of the first.
 

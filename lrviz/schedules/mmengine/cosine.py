@@ -9,7 +9,7 @@ import numpy as np
 
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
-from lrviz.catalogue.roles import ByEpoch, ByStep, EpochSteps, Factor, Floor, Ticks, Total
+from lrviz.catalogue.roles import ByEpoch, ByStep, EpochSteps, Factor, Floor, FloorRate, Ticks, Total
 from lrviz.engine.breakpoints import Listed
 from lrviz.engine.chain import Chainable, Pairs, apply, around, chained_walk, in_turn
 from lrviz.engine.timeline import Phase, Rates, TickArray, Timeline, constant
@@ -26,7 +26,7 @@ def CosineAnnealingLR(
     begin: Ticks = 0,
     end: Total = FOREVER,
     by_epoch: ByEpoch = True,
-    eta_min_ratio: Factor | None = None,
+    eta_min_ratio: FloorRate | None = None,
     convert_to_iter_based: ByStep = False,
     epoch_length: EpochSteps | None = None,
 ) -> Chainable:
@@ -70,7 +70,7 @@ def CosineRestartLR(
     periods: tuple[Ticks, ...],
     restart_weights: tuple[Factor, ...] = (1,),
     eta_min: Floor | None = None,
-    eta_min_ratio: Factor | None = None,
+    eta_min_ratio: FloorRate | None = None,
     begin: Ticks = 0,
     end: Total = FOREVER,
     by_epoch: ByEpoch = True,

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from lrviz.catalogue.registry import schedule
-from lrviz.catalogue.roles import BaseLR, Factor, Floor, Number, Ticks, Total
+from lrviz.catalogue.roles import BaseLR, Factor, Floor, FloorRate, Number, Ticks, Total
 from lrviz.engine.breakpoints import Opaque, Periodic
 from lrviz.engine.timeline import MONOTONE, Phase, TickArray, Timeline, constant, trend
 from lrviz.errors import ScheduleError
@@ -168,7 +168,7 @@ def exponential(
 def cosine_decay_schedule(
     init_value: BaseLR,
     decay_steps: Total,
-    alpha: Factor = 0.0,
+    alpha: FloorRate = 0.0,
     exponent: Number = 1.0,
     dtype: str = "float32",
 ) -> Timeline:

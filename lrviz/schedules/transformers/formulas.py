@@ -11,7 +11,7 @@ import numpy as np
 
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
-from lrviz.catalogue.roles import Factor, Floor, Number, Ticks, Total, Warmup
+from lrviz.catalogue.roles import Factor, Floor, FloorRate, Number, Ticks, Total, Warmup
 from lrviz.engine.breakpoints import Periodic
 from lrviz.engine.timeline import Phase, Rates, TickArray, Timeline
 from lrviz.engine.timeline import constant as flat
@@ -232,7 +232,7 @@ def cosine_with_min_lr(
     num_training_steps: Total,
     num_cycles: Number = 0.5,
     min_lr: Floor | None = None,
-    min_lr_rate: Factor | None = None,
+    min_lr_rate: FloorRate | None = None,
 ) -> Timeline:
     """A linear warmup from 0, then a cosine wave that ends at a floor.
 
@@ -261,7 +261,7 @@ def cosine_warmup_with_min_lr(
     num_training_steps: Total,
     num_cycles: Number = 0.5,
     min_lr: Floor | None = None,
-    min_lr_rate: Factor | None = None,
+    min_lr_rate: FloorRate | None = None,
     warmup_lr_rate: Factor | None = None,
 ) -> Timeline:
     """As cosine_with_min_lr, one step ahead: the first update has B / W, the last one the floor.
@@ -311,7 +311,7 @@ def warmup_stable_decay(
     num_stable_steps: Ticks | None = None,
     warmup_type: Shape = "linear",
     decay_type: Shape = "cosine",
-    min_lr_ratio: Factor = 0.0,
+    min_lr_ratio: FloorRate = 0.0,
     num_cycles: Number = 0.5,
 ) -> Timeline:
     """Warmup, stable, decay (WSD).
