@@ -265,15 +265,59 @@ def test_only_a_ramp_in_front_shortens_the_total(mode, total):
 
 
 @pytest.mark.parametrize(
-    ("total", "notes"),
+    ("words", "note"),
     [
-        pytest.param(999, ("T_max is 999, the run has 1000 steps",), id="shorter"),
-        pytest.param(1000, (), id="as long"),
-        pytest.param(1001, ("T_max is 1001, the run has 1000 steps",), id="longer"),
+        pytest.param(
+            "torch.CosineAnnealingLR:T_max=999", "T_max is 999, the run has 1000 steps", id="shorter"
+        ),
+        pytest.param("torch.CosineAnnealingLR:T_max=1000", "", id="as long"),
+        pytest.param(
+            "torch.CosineAnnealingLR:T_max=1001", "T_max is 1001, the run has 1000 steps", id="longer"
+        ),
+        pytest.param("torch.CosineAnnealingLR:warmup=50,T_max=950", "", id="as long as a ramp leaves"),
+        pytest.param(
+            "torch.CosineAnnealingLR:warmup=50,T_max=1000",
+            "T_max is 1000, the run has 950 steps after the warmup",
+            id="as the run, behind a ramp",
+        ),
+        pytest.param("torch.CosineAnnealingLR:warmup=50,warmup_mode=over,T_max=1000", "", id="under a ramp"),
+        pytest.param(
+            "torch.CosineAnnealingLR:warmup=50,warmup_mode=over,T_max=950",
+            "T_max is 950, the run has 1000 steps",
+            id="shorter, under a ramp",
+        ),
+        pytest.param("linear:num_warmup_steps=50,num_training_steps=1000", "", id="a warmup of its own"),
+        pytest.param(
+            "torch.CosineAnnealingLR:warmup=50,T_max=19,interval=50", "", id="behind a ramp, every 50 steps"
+        ),
+        pytest.param(
+            "torch.CosineAnnealingLR:warmup=50,T_max=20,interval=50",
+            "T_max is 20, the run has 19 intervals of 50 steps after the warmup",
+            id="as the run, every 50 steps",
+        ),
+        pytest.param(
+            "torch.CosineAnnealingLR:warmup=5000,T_max=1000",
+            "T_max is 1000, the run has 0 steps after the warmup",
+            id="a ramp that leaves nothing",
+        ),
+        pytest.param(
+            "phases:phase=constant(for=100),CosineAnnealingLR(T_max=900)", "", id="as long as its phase"
+        ),
+        pytest.param(
+            "phases:phase=constant(for=100),CosineAnnealingLR(T_max=1000)",
+            "phase 2: T_max is 1000, the run has 900 steps",
+            id="as the run, in a phase",
+        ),
+        pytest.param(
+            "phases:phase=constant(for=100),CosineAnnealingLR(T_max=850,warmup=50)",
+            "",
+            id="a ramp in a phase",
+        ),
     ],
 )
-def test_a_schedule_of_another_length_than_the_run_is_noted(total, notes):
-    assert said(resolved(f"torch.CosineAnnealingLR:T_max={total}")) == notes
+def test_a_schedule_of_another_length_than_its_stretch_is_noted(words, note):
+    notes = [one.text for one in resolved(words).findings if one.id == "length-differs"]
+    assert notes == [note] * bool(note)
 
 
 def test_a_ramp_in_front_leaves_a_given_total_alone():

@@ -23,22 +23,24 @@ if TYPE_CHECKING:
     from lrviz.resolve.run import Resolution
 
 
-def note_length(run: Resolution, length: float | None) -> None:
-    """A schedule of another length than the run's is a common mistake; counting epochs explains some.
+def note_length(run: Resolution, ramp: AddedWarmup | None, length: float | None) -> None:
+    """A schedule of another length than its stretch of the run is a common mistake; epochs explain some.
 
     ``length`` is what the framework says it has; where it says nothing, what the spec tells it counts.
     """
+    stretch = max(run.clock.total - math.ceil(_ramp_in_front(ramp) / run.clock.size), 0)
+    after = " after the warmup" if _ramp_in_front(ramp) else ""
     if length is not None:
-        if length != run.clock.total and not run.entry.plans:
-            text = f"it is {length:g} {run.clock.unit} long, the run has {run.clock.total}"
+        if length != stretch and not run.entry.plans:
+            text = f"it is {length:g} {run.clock.unit} long, the run has {stretch}{after}"
             run.note("length-differs", text)
         return
-    total = own_ticks(run, run.clock.total)
+    total = own_ticks(run, stretch)
     if run.length_param is None or run.params[run.length_param] == total:
         return
     length = run.params[run.length_param]
-    unit = run.clock.unit if total == run.clock.total else "epochs"
-    note = f"{run.length_param} is {length}, the run has {total} {unit}"
+    unit = run.clock.unit if total == stretch else "epochs"
+    note = f"{run.length_param} is {length}, the run has {total} {unit}{after}"
     if run.clock.interval == "step" and length == run.plan.epochs:
         note += f" in {length} epochs; interval=epoch is for a scheduler stepped once per epoch"
     run.note("length-differs", note)
@@ -92,9 +94,14 @@ def _in_front(run: Resolution) -> Any:
     return run.params.get(warmup.name) or (0 if warmup.required else warmup.default)
 
 
+def _ramp_in_front(ramp: AddedWarmup | None) -> int:
+    """The steps of the ramp, if the schedule comes after it."""
+    return ramp.steps if ramp and ramp.mode == "front" else 0
+
+
 def _left(run: Resolution, ramp: AddedWarmup | None) -> int:
     """The ticks that a warmup in front leaves of the run."""
-    front = ramp.steps if ramp and ramp.mode == "front" else 0
+    front = _ramp_in_front(ramp)
     if front >= run.plan.total_steps:
         raise PlanError(
             f"the warmup of {front} steps leaves nothing of a run of {run.plan.total_steps}",

@@ -83,7 +83,7 @@ def resolve(  # noqa: PLR0913  (all but the first are what lies around the spec)
     ramp = fill_parameters(run, starters=starters or (examples and entry.id != spec.name))
     run.clock = stopped(clock, entry, run.params, values)
     schedule, told = _reported(run, metrics)
-    note_length(run, schedule.length)
+    note_length(run, ramp, schedule.length)
     run.findings += findings_of(run.clock, values)
     if adopt_length(run, schedule.length) and told:  # a metric that is made up is as long as the run
         schedule, told = _reported(run, metrics)
