@@ -265,7 +265,7 @@ def test_an_epoch_of_unknown_length():
     with pytest.raises(PlanError) as refusal:
         resolved(HALVES, {"steps": 10, "lr": 1.0, "trainer": "lightning"})
     assert refusal.value.message == "interval=epoch needs the length of an epoch"
-    assert refusal.value.hint == "--steps-per-epoch 39, or --interval step"
+    assert refusal.value.hint == "steps_per_epoch=39, or interval=step"
 
 
 @given(n=st.integers(1, 40), batch=SMALL, accum=SMALL, epochs=st.integers(1, 4), by_epoch=st.booleans())
