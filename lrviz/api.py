@@ -14,7 +14,7 @@ from lrviz.curves.findings import findings_of
 from lrviz.curves.read import Wanted, runs_of
 from lrviz.curves.recorded import MOST, record_series
 from lrviz.curves.series import Series, series_of
-from lrviz.errors import ScheduleError, expect
+from lrviz.errors import WORDS, ScheduleError, expect
 from lrviz.inputs.config import job
 from lrviz.inputs.words import is_config
 from lrviz.notation.numbers import lr_text
@@ -85,7 +85,7 @@ class Curve:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What is worth saying, as the command line prints it: each with an id, a level and a text."""
-        return tuple(findings_of(self.rows))
+        return tuple(finding.write_hint(WORDS) for finding in findings_of(self.rows))
 
     def first_difference(self, other: Curve, tolerance: float = 1e-12) -> int | None:
         """The first step at which they differ by over ``tolerance`` times the larger maximum, or None.

@@ -18,8 +18,8 @@ from lrviz.engine.facts import EXACT_MEAN, FEW, MIDPOINTS, MOST_JUMPS, Jumps, fa
 from lrviz.engine.sampling import cells, polyline, seen_until
 from lrviz.engine.timeline import Phase, Timeline
 from lrviz.notation.spec import parse
+from lrviz.resolve.ramp import AddedWarmup
 from lrviz.resolve.resolve import resolve
-from lrviz.resolve.warmup import AddedWarmup
 
 
 def timeline_of(name, lr=0.1, **params):

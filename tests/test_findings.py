@@ -17,6 +17,7 @@ KINDS = [
     pytest.param("cosine:warmup=29%", RUN, "rounded-share", "note", id="rounded warmup"),
     pytest.param("step:step_size=29%", RUN, "rounded-share", "note", id="rounded parameter"),
     pytest.param("step:step_size=30,warmup=5", RUN, "warmup-added", "note", id="ramp"),
+    pytest.param("step:step_size=30%,warmup=5", RUN, "share-moved", "note", id="share behind a ramp"),
     pytest.param("constant:warmup=5", RUN, "warmup-ignored", "note", id="no warmup"),
     pytest.param(
         "cosine:num_warmup_steps=3", (*RUN, "--warmup", "5"), "warmup-overruled", "note", id="overruled"
@@ -148,3 +149,39 @@ def test_a_refusal_of_one_among_many_says_which(tmp_path, command, words, messag
     done = run(tmp_path, command, *words, "--steps", "9", *flags)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("spec", "says"),
+    [
+        pytest.param("multistep:milestones=[80%,90%]", "milestones=80%,90% is at step 90 and 100", id="list"),
+        pytest.param("step:step_size=30%", "step_size=30% is at step 40", id="length"),
+        pytest.param(
+            "step:step_size=2%,interval=epoch,steps_per_epoch=2", "step_size=2% is at step 12", id="epochs"
+        ),
+        pytest.param("torch.MultiStepLR:milestones=[5,80%]", "milestones=80% is at step 90", id="one of two"),
+        pytest.param("step:step_size=30", "", id="no share"),
+        pytest.param("step:step_size=30%,warmup_mode=over", "", id="ramp laid over"),
+        pytest.param("cosine:num_training_steps=90%", "", id="own warmup"),
+    ],
+)
+def test_a_share_behind_a_ramp_says_at_which_step_it_is(tmp_path, spec, says):
+    said, _ = document(tmp_path, spec, *RUN, "--warmup", "10")
+    found = [one["text"] for one in said["findings"] if one["id"] == "share-moved"]
+    assert found == ([f"{says}, behind the warmup"] if says else [])
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        pytest.param(("step:step_size=30%", *RUN, "--warmup", "10"), "--warmup-mode over", id="options"),
+        pytest.param(("run.toml",), 'warmup_mode = "over"', id="config"),
+        pytest.param(
+            ("phases:phase=step(step_size=30%,warmup=10)", *RUN), "warmup_mode=over", id="phase of a word"
+        ),
+    ],
+)
+def test_the_hint_of_a_finding_is_in_the_language_of_its_reader(tmp_path, words, hint):
+    write(tmp_path / "run.toml", HEAD + 'name = "step"\nstep_size = "30%"\nwarmup = 10\n')
+    done = run(tmp_path, "show", *words)
+    assert f"hint: {hint}\n" in done.stderr

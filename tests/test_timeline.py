@@ -16,7 +16,7 @@ from lrviz.engine.compose import hold, join, product, scale, shift, speed_up
 from lrviz.engine.envelope import columns, envelope
 from lrviz.engine.timeline import Phase, Timeline, constant
 from lrviz.resolve.keys import KEYS
-from lrviz.resolve.warmup import SHAPES, AddedWarmup
+from lrviz.resolve.ramp import SHAPES, AddedWarmup
 
 TICKS = np.arange(300, dtype=float)
 

@@ -6,6 +6,7 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from lrviz.cli.options import OPTIONS
 from lrviz.curves.findings import of_runs
 from lrviz.curves.read import idle_keys, read_words, runs_of
 from lrviz.curves.series import families, series_of
@@ -43,7 +44,7 @@ def series_wanted(wanted: Sequence[Wanted], run: RunOptions, quantity: str) -> l
 def say(findings: Iterable[Finding], *, quiet: bool) -> None:
     """Print each finding once, begun with all that it is true of; ``quiet`` leaves out the notes."""
     said: dict[Finding, list[str]] = {}
-    for finding in findings:
+    for finding in (one.write_hint(OPTIONS) for one in findings):
         subject = f"{finding.place}: {finding.label}" if finding.place else finding.label
         said.setdefault(finding._replace(label="", place=None), []).append(subject)
     for finding in sorted(said, key=lambda finding: finding.level != "note"):

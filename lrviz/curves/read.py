@@ -68,14 +68,16 @@ def runs_of(wanted: Sequence[Wanted], flags: Mapping[str, Value], *, examples: b
     found = []
     for item in wanted:
         if isinstance(item, Spec):
-            with _about(_subject(item) if len(wanted) > 1 else ""), _hints_in(WORDS, but=_others(item)):
-                found.append(_with_metrics(item, flags, examples=examples))
+            others = _others(item)
+            with _about(_subject(item) if len(wanted) > 1 else ""), _hints_in(WORDS, but=others):
+                run = _with_metrics(item, flags, examples=examples)
+            found.append(_noted_in(WORDS, run, but=others))
             continue
         for entry in item.entries:
             subject = f"{entry.place}: {entry.spec.get('label') or entry.spec.name}"
             with _about(subject), _hints_in(LINES, but=flags):
                 run = _with_metrics(*entry.under(flags), examples=False)
-            found.append(replace(run, place=entry.place))
+            found.append(replace(_noted_in(LINES, run, but=flags), place=entry.place))
     return found
 
 
@@ -108,6 +110,11 @@ def _hints_in(style: Style, *, but: Container[str]) -> Iterator[None]:
     except LrvizError as error:
         error.write_hint(style, but=but)
         raise
+
+
+def _noted_in(style: Style, run: Resolved, *, but: Container[str]) -> Resolved:
+    """The same for the hints in what is worth saying."""
+    return replace(run, findings=tuple(one.write_hint(style, but=but) for one in run.findings))
 
 
 def _others(spec: Spec) -> set[str]:

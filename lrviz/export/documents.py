@@ -9,6 +9,8 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from lrviz.errors import WORDS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -60,7 +62,7 @@ def finding_documents(findings: Iterable[Finding]) -> list[Document]:
             "label": one.label or None,
             "place": one.place._asdict() if one.place else None,
         }
-        for one in findings
+        for one in (finding.write_hint(WORDS) for finding in findings)
     ]
 
 

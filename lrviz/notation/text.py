@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 WORD: Final = 240
 """Characters of a word or of a quotation that are repeated whole."""
@@ -50,3 +50,8 @@ def few(names: Iterable[str], most: int = 10) -> str:
     found = list(names)
     more = len(found) - most
     return ", ".join(found) if more <= 0 else f"{', '.join(found[:most])} and {more} more"
+
+
+def listed(words: Sequence[str]) -> str:
+    """``a, b and c``."""
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.errors import PlanError
+from lrviz.notation.text import listed
 from lrviz.plan.keys import MAX_STEPS
 from lrviz.plan.trainers import Line, Loader, Trainer
 
@@ -150,10 +151,6 @@ def _missing(plan: PlanKeys, keys: list[str]) -> PlanError:
     absent = [key for key in (*keys, "epochs") if getattr(plan, key) is None]
     verb = "is" if len(absent) == 1 else "are"
     return PlanError(
-        f"the length of the run is unknown: {_joined(absent)} {verb} missing",
-        hint=f"give <steps=1000>, or {_joined([f'<{key}>' for key in absent])}",
+        f"the length of the run is unknown: {listed(absent)} {verb} missing",
+        hint=f"give <steps=1000>, or {listed([f'<{key}>' for key in absent])}",
     )
-
-
-def _joined(words: list[str]) -> str:
-    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))

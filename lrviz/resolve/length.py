@@ -13,7 +13,7 @@ from lrviz.resolve.run import Resolution, own_ticks
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from lrviz.resolve.warmup import AddedWarmup
+    from lrviz.resolve.ramp import AddedWarmup
 
 from dataclasses import replace
 from fractions import Fraction

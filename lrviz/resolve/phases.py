@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.catalogue.schedule import Schedule
 from lrviz.engine.compose import join_quantities
-from lrviz.errors import PlanError, SpecError
+from lrviz.errors import WORDS, PlanError, SpecError
 from lrviz.notation.finding import Finding
 from lrviz.notation.spec import Call, Spec, Value, render_value
 from lrviz.notation.text import one_line
@@ -66,7 +66,7 @@ def of_phases(
     note = plan.idle_note(spared=BATCH_KEYS if values.get("scale_lr") else ())
     findings = [Finding("idle-key", "note", note)] if note else []
     findings += [
-        finding._replace(text=f"phase {i}: {finding.text}")
+        finding._replace(text=f"phase {i}: {finding.text}").write_hint(WORDS)
         for i, part in enumerate(parts, 1)
         for finding in part.findings
     ]

@@ -27,11 +27,11 @@ from lrviz.resolve.resolved import Resolved
 from lrviz.resolve.run import Resolution
 from lrviz.resolve.starters import _fill_starters
 from lrviz.resolve.warmup import (
-    AddedWarmup,
     _fill_warmup,
     _fill_warmup_start,
     _note_ramp_keys,
     _warn_of_warmup,
+    note_moved,
 )
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from lrviz.notation.spec import Spec, Value
     from lrviz.resolve.defaults import Assumption
-    from lrviz.resolve.warmup import AddedWarmup
+    from lrviz.resolve.ramp import AddedWarmup
 
 
 def resolve(  # noqa: PLR0913  (all but the first are what lies around the spec)
@@ -81,6 +81,7 @@ def resolve(  # noqa: PLR0913  (all but the first are what lies around the spec)
     run = Resolution(entry, values, plan, clock, frozenset(of_run), examples, assumptions)
     run.params = Converter(clock, run.findings).params(entry, own)
     ramp = fill_parameters(run, starters=starters or (examples and entry.id != spec.name))
+    note_moved(run, own, ramp)
     run.clock = stopped(clock, entry, run.params, values)
     schedule, told = _reported(run, metrics)
     note_length(run, ramp, schedule.length)
