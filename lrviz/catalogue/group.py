@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from lrviz.errors import ScheduleError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,7 @@ class Group:
     default LR is that of the first group. ``metrics[t]`` is reported after update t. ``fresh`` is
     false once another scheduler was built on the optimizer. Some schedulers keep numbers of theirs
     in the group and read them back at each step: ``written`` holds those, and the last one built wins.
+    ``own`` is what the group holds beside its LR, which some schedulers take instead of their parameters.
     """
 
     lrs: tuple[float, ...]
@@ -28,6 +29,7 @@ class Group:
     fresh: bool = True
     written: dict[str, tuple[float, ...]] = field(default_factory=dict)
     default: float | None = None
+    own: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def lr(self) -> float:
@@ -40,12 +42,14 @@ class Group:
         return self.lrs[0] if self.default is None else self.default
 
     def pick(self, name: str, value: Any) -> Any:
-        """This group's value of a parameter that may be a list, one for each group.
+        """This group's value of a parameter: its own, or that of a list with one for each group.
 
         Raises:
             ScheduleError: the list's length is not the number of groups.
 
         """
+        if name in self.own:
+            return self.own[name]
         if not isinstance(value, tuple):
             return value
         if len(value) != len(self.lrs):

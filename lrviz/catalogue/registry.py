@@ -43,6 +43,7 @@ class Framework(typing.NamedTuple):
     nested: str = ""  # a parameter that holds further parameters, as get_scheduler's
     unit: str = ""  # what its durations, which are texts then, have behind the number of steps
     inert: Mapping[str, tuple[Any, ...]] = {}  # stands in pasted code, at values that do nothing
+    group_keys: tuple[str, ...] = ()  # what its schedulers look for in a param group, beside the LR
 
     @property
     def dtype(self) -> str:
@@ -114,6 +115,11 @@ class Entry:
     def takes_group(self) -> bool:
         """Whether it acts on an optimizer's param group."""
         return "group" in inspect.signature(self.function).parameters
+
+    @property
+    def group_keys(self) -> list[str]:
+        """The parameters that a param group may hold itself."""
+        return [key for key in self.framework.group_keys if key in self.params]
 
     @property
     def takes_dtype(self) -> bool:

@@ -14,7 +14,7 @@ from lrviz.catalogue.arguments import bind, check_numbers, invoke
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import Entry, find
 from lrviz.catalogue.roles import Role
-from lrviz.catalogue.values import is_too_large
+from lrviz.catalogue.values import check_group, is_too_large
 from lrviz.engine.chain import timelines
 from lrviz.engine.timeline import LARGEST_TICK, Rates, Timeline
 from lrviz.errors import ScheduleError, expect
@@ -132,6 +132,7 @@ def _check_kinds(**given: Any) -> None:
         "optimizer": ((str,), "an optimizer is called by its name", 'optimizer="adam"'),
         "dtype": ((str, NoneType), "a dtype is called by its name", 'dtype="float64"'),
         "default_lr": ((int, float, NoneType), "an LR is a number", "default_lr=1e-3"),
+        "groups": ((list, tuple, NoneType), "groups are a list", 'groups=[{"lr": 1e-3}, {"lr": 1e-4}]'),
     }
     for name, value in given.items():
         kind, what, hint = kinds[name]
@@ -148,6 +149,7 @@ def schedule(  # noqa: PLR0913  (the stable interface; all but two are keywords)
     metrics: Sequence[float] | None = None,
     dtype: str | None = None,
     default_lr: float | None = None,
+    groups: Sequence[Mapping[str, float]] | None = None,
     **more: Any,
 ) -> Schedule:
     """Build the schedule ``id`` from the framework's own arguments, taken literally.
@@ -161,6 +163,8 @@ def schedule(  # noqa: PLR0913  (the stable interface; all but two are keywords)
         metrics: what is reported after each update, for schedules that move on a metric.
         default_lr: the optimizer's LR beside those of its groups; None is that of the first one.
         dtype: ``float64`` or ``float32``; None is what the framework computes in.
+        groups: what each param group holds itself: its ``lr``, and what else the framework looks for in it,
+            as timm's ``lr_scale`` or Megatron's ``max_lr``.
         more: further params.
 
     Raises:
@@ -168,7 +172,7 @@ def schedule(  # noqa: PLR0913  (the stable interface; all but two are keywords)
         ArgumentError: an argument is an object of another kind.
 
     """
-    _check_kinds(id=id, params=params, optimizer=optimizer, dtype=dtype, default_lr=default_lr)
+    _check_kinds(id=id, params=params, optimizer=optimizer, dtype=dtype, default_lr=default_lr, groups=groups)
     if metrics is not None:
         check_numbers("metrics", metrics, "metrics=[0.9, 0.8]", dimensions=(1,))
     entry = find(id)
@@ -181,12 +185,40 @@ def schedule(  # noqa: PLR0913  (the stable interface; all but two are keywords)
     own = entry.by_role(Role.BASE_LR)
     if lr is None and own is not None and not entry.framework.optimizer:
         lr = arguments.get(own.name)  # it is the schedule that sets the optimizer's
+    if groups is not None:
+        lr = _lrs_of(entry, lr, groups)
     lrs = _lrs(entry, lr)
-    groups = [
-        _group(entry, arguments, Group(lrs, i, optimizer, metrics, default=default_lr), dtype)
-        for i in range(len(lrs))
+    made = [
+        _group(entry, arguments, Group(lrs, i, optimizer, metrics, default=default_lr, own=keys), dtype)
+        for i, keys in enumerate(groups or [{}] * len(lrs))
     ]
-    return Schedule(entry.id, tuple(groups), several=isinstance(lr, Sequence))
+    return Schedule(entry.id, tuple(made), several=isinstance(lr, Sequence))
+
+
+def _lrs_of(
+    entry: Entry, lr: float | Sequence[float] | None, groups: Sequence[Mapping[str, float]]
+) -> list[float] | None:
+    """The LR of each group: its own, or that of the optimizer; None where one has neither.
+
+    Raises:
+        ScheduleError: the schedule has no groups, there are not as many LRs, or one holds what it cannot.
+        ArgumentError: a group is no mapping.
+
+    """
+    if not entry.takes_group:
+        raise ScheduleError(f"{entry.id} has no param groups", hint="leave groups out")
+    for i, group in enumerate(groups):
+        expect(group, Mapping, "a group is a mapping", hint='groups=[{"lr": 1e-3}, {"lr": 1e-4}]')
+        check_group(entry, f"group {i}", group, ("lr",))
+    lrs = lr if isinstance(lr, Sequence) else [lr] * len(groups)
+    if len(lrs) != len(groups):
+        raise ScheduleError(
+            f"lr has {len(lrs)} values, there are {len(groups)} groups",
+            hint="give lr one value, or one for each group",
+        )
+    said = [group.get("lr", one) for group, one in zip(groups, lrs, strict=True)]
+    found = [one for one in said if one is not None]
+    return found if len(found) == len(groups) else None
 
 
 def _lrs(entry: Entry, lr: float | Sequence[float] | None) -> tuple[float, ...]:

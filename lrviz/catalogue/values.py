@@ -9,7 +9,9 @@ from types import NoneType
 from typing import Any
 
 from lrviz.catalogue.roles import Role
-from lrviz.notation.numbers import is_too_long
+from lrviz.errors import ScheduleError
+from lrviz.notation.nearest import nearest
+from lrviz.notation.numbers import is_number, is_too_long
 from lrviz.notation.spec import Call, Value, render_value
 
 if typing.TYPE_CHECKING:
@@ -51,6 +53,23 @@ def sample(entry: Entry | None, param: Param) -> str:
     example = entry.example if entry else {}
     value = example.get(param.name, None if param.required else param.default)
     return "…" if value is None else render_value(written(value))
+
+
+def check_group(entry: Entry, group: str, keys: Mapping[str, Any], beside: tuple[str, ...]) -> None:
+    """Refuse what a param group of the entry's framework cannot hold; ``beside`` are keys of any group.
+
+    Raises:
+        ScheduleError: an unknown key, or a value that is no number.
+
+    """
+    known = (*beside, *entry.group_keys)
+    for key, value in keys.items():
+        if key not in known:
+            close = nearest(str(key), known, cutoff=0.5)
+            hint = f"did you mean {close}?" if close else f"it may have {', '.join(known)}"
+            raise ScheduleError(f"{group} of {entry.id} has no key {key!r}", hint=hint)
+        if not is_number(value):
+            raise ScheduleError(f"{group}: {key} must be a number, got {value!r}", hint=f'{{"{key}": 0.1}}')
 
 
 def accepts(param: Param, value: Any) -> bool:

@@ -109,6 +109,7 @@ def ours(case: Case, quantities: list[str], ticks: int) -> Run:
             optimizer=case.optimizer,
             metrics=case.metrics,
             dtype=case.dtype,
+            groups=case.groups,
         )
     except lrviz.ScheduleError as error:
         return Run({}, "init", str(error))

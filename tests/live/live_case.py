@@ -26,6 +26,7 @@ class Case:
     optimizer: str = "sgd_momentum"
     metrics: list[float] | None = None
     dtype: str | None = None
+    groups: list[dict[str, float]] | None = None
 
     def __repr__(self) -> str:
         """A call that makes the same case; what is left at its default is left out."""
@@ -35,7 +36,9 @@ class Case:
 
     @property
     def lrs(self) -> list[float]:
-        return self.lr if isinstance(self.lr, list) else [self.lr or 0.0]
+        if isinstance(self.lr, list):
+            return self.lr
+        return [self.lr or 0.0] * len(self.groups or [{}])
 
 
 @dataclass(frozen=True)

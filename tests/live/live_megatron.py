@@ -67,12 +67,17 @@ def draw(name: str, draw: Draw) -> Case:
     lr = [0.5] * draw.groups if several else draw.choice([0.5, None])
     if isinstance(params["max_lr"], list) and draw.random() < 0.5:
         lr = None
-    return Case(f"megatron.{name}", params, draw.steps, lr=lr)
+    own = {"max_lr": draw.rate(), "min_lr": draw.rate() / 1e5, "wd_mult": draw.share()}
+    groups = [draw.subset(own, 0.5) for _ in range(draw.groups)]
+    groups = None if several else draw.some(None, groups, often=0.3)
+    return Case(f"megatron.{name}", params, draw.steps, lr=lr, groups=groups)
 
 
 def record(case: Case) -> Run:
     lists = [value for name, value in case.params.items() if name in OWN and isinstance(value, list)]
-    groups: list[dict[str, Any]] = [{"lr": 0.5, "weight_decay": 0.5} for _ in (lists or [[0]])[0]]
+    groups: list[dict[str, Any]] = [
+        {"lr": 0.5, "weight_decay": 0.5} for _ in (case.groups or (lists or [[0]])[0])
+    ]
     given = {name: value for name, value in case.params.items() if name not in ("increment", "wd_mult")}
     for name in OWN:
         value = case.params.get(name)
@@ -83,6 +88,8 @@ def record(case: Case) -> Run:
         elif name == "wd_mult" and value is not None:
             for group in groups:
                 group[name] = value
+    for group, own in zip(groups, case.groups or (), strict=False):
+        group.update(own)
     try:
         scheduler = megatron.OptimizerParamScheduler(SimpleNamespace(param_groups=groups), **given)
     except Exception as error:  # noqa: BLE001  (assertions, exceptions and type errors)

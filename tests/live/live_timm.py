@@ -215,7 +215,15 @@ NAMES = tuple(GENERATORS)
 def draw(name: str, draw: Draw) -> Case:
     params = GENERATORS[name](draw)
     metrics = draw.metrics() if name == "PlateauLRScheduler" or params.get("sched") == "plateau" else None
-    return Case(f"timm.{name}", spoiled(draw, params), draw.steps, lr=lrs(draw), metrics=metrics)
+    groups = [draw.subset({"lr_scale": draw.share()}, 0.6) for _ in range(draw.groups)]
+    return Case(
+        f"timm.{name}",
+        spoiled(draw, params),
+        draw.steps,
+        lr=lrs(draw),
+        metrics=metrics,
+        groups=draw.some(None, groups, often=0.15),
+    )
 
 
 def record(case: Case) -> Run:
@@ -228,6 +236,8 @@ def record(case: Case) -> Run:
     try:
         for group, factor in zip(optimizer.param_groups, scales, strict=True):
             group["lr_scale"] = factor
+        for group, own in zip(optimizer.param_groups, case.groups or (), strict=False):
+            group.update(own)
         if case.id == "timm.create_scheduler_v2":
             scheduler, length = real.create_scheduler_v2(optimizer, **params)
             length *= 1 if params.get("step_on_epochs", True) else params["updates_per_epoch"]

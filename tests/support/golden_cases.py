@@ -45,7 +45,12 @@ def params_of(case):
 def run_of(case):
     """What the run gives the schedule beside its parameters."""
     metrics = [number(metric) for metric in case["metrics"]] if "metrics" in case else None
-    return {"lr": case["base_lr"], "optimizer": case.get("optimizer", "sgd"), "metrics": metrics}
+    return {
+        "lr": case["base_lr"],
+        "optimizer": case.get("optimizer", "sgd"),
+        "metrics": metrics,
+        "groups": case.get("groups"),
+    }
 
 
 def length_of(case):

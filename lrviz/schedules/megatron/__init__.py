@@ -8,4 +8,9 @@ from __future__ import annotations
 
 from lrviz.catalogue.registry import Framework
 
-FRAMEWORK = Framework("megatron", "0.19.2", optimizer=False)
+FRAMEWORK = Framework(
+    "megatron",
+    "0.19.2",
+    optimizer=False,
+    group_keys=("max_lr", "min_lr", "start_wd", "end_wd", "wd_mult"),
+)

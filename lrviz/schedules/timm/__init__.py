@@ -7,4 +7,4 @@ false. Computed in float64 from t alone, but for the plateau.
 
 from lrviz.catalogue.registry import Framework
 
-FRAMEWORK = Framework("timm", "1.0.31")
+FRAMEWORK = Framework("timm", "1.0.31", group_keys=("lr_scale",))
