@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from lrviz.curves.series import Series
+    from lrviz.draw.table import Align
     from lrviz.resolve.resolved import Resolved
 
 LONG_WALK = 20_000_000
@@ -59,15 +60,16 @@ def _of_row(row: Series, finding: Finding) -> Finding:
 
 
 def _of_groups(run: Resolved) -> Iterator[Finding]:
-    """The LR of every named group, and the scale it comes from."""
+    """The LR of every named group, and what else it says."""
     if not run.groups:
         return
-    scales = ["" if group.scale is None else lr_text(group.scale) for group in run.groups]
+    keys = dict.fromkeys(key for group in run.groups for key in group.beside_lr)
     cells = [
-        (f"  {group.label}", scale, lr_text(lr))
-        for group, scale, lr in zip(run.groups, scales, run.lrs, strict=True)
+        (f"  {group.label}", *(group.beside_lr.get(key, "") for key in keys), lr_text(lr))
+        for group, lr in zip(run.groups, run.lrs, strict=True)
     ]
-    lines = plain_table(("  group", "scale", "lr"), cells, ["left", "right", "right"], width=None)
+    right: list[Align] = ["right"] * (len(keys) + 1)
+    lines = plain_table(("  group", *keys, "lr"), cells, ["left", *right], width=None)
     yield Finding("param-groups", "note", f"{len(run.groups)} param groups", details=tuple(lines))
 
 

@@ -55,6 +55,8 @@ def _floor_param(run: Resolution, given: Any) -> Param:
 
 def _peak(run: Resolution) -> Any:
     """The LR or LRs that a share is of."""
+    if run.groups and run.default_lr is not None:
+        return tuple(group.base(run.entry, run.default_lr) for group in run.groups)
     param = run.entry.by_role(Role.BASE_LR)
     own = run.params.get(param.name) if param else None
     return run.lr if own is None else own

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from lrviz.catalogue.roles import Role
+from lrviz.catalogue.values import check_group
 from lrviz.errors import PlanError, SpecError
 from lrviz.notation.numbers import is_number, lr_text
 from lrviz.notation.spec import Call, Value, render_value
@@ -14,9 +16,11 @@ from lrviz.notation.text import one_line
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from lrviz.catalogue.registry import Entry
     from lrviz.plan.plan import Plan
 
 GROUP_KEYS = ("groups", "layer_decay", "layers")
+LR_KEYS = ("scale", "lr")
 SCALE_KEYS = ("scale_lr", "base_batch_size")
 MOST_LAYERS = 1000
 _EXAMPLE = "<groups=backbone(scale=0.1),head(lr=1e-3)>"
@@ -24,15 +28,48 @@ _EXAMPLE = "<groups=backbone(scale=0.1),head(lr=1e-3)>"
 
 @dataclass(frozen=True)
 class ParamGroup:
-    """A named param group, whose LR is ``scale`` times that of the run, or ``lr``."""
+    """A named param group, whose LR is ``scale`` times that of the run, or ``lr``.
+
+    ``own`` is what else it holds for its framework's scheduler.
+    """
 
     label: str
     scale: float | None = None
     lr: float | None = None
+    own: Mapping[str, float] = field(default_factory=dict)
 
     def of(self, lr: float) -> float:
-        """Its LR in a run of LR ``lr``."""
+        """Its LR in a run of LR ``lr``, for the optimizer."""
         return self.lr if self.lr is not None else lr * (1.0 if self.scale is None else self.scale)
+
+    @property
+    def beside_lr(self) -> dict[str, str]:
+        """What it says but ``lr``, as text."""
+        said = {"scale": self.scale, **self.own}
+        return {key: lr_text(value) for key, value in said.items() if value is not None}
+
+    @property
+    def moves_lr(self) -> bool:
+        """Whether it says the optimizer's LR."""
+        return self.lr is not None or self.scale is not None
+
+    def own_lr(self, entry: Entry) -> float | None:
+        """The LR that it says itself, in whichever key."""
+        return self._value(entry, Role.BASE_LR) if self.lr is None else self.lr
+
+    def base(self, entry: Entry, lr: float) -> float:
+        """The LR that the scheduler computes with, in a run of LR ``lr``."""
+        own = self._value(entry, Role.BASE_LR)
+        return self.of(lr) if own is None else own
+
+    def peak(self, entry: Entry, lr: float) -> float:
+        """What the scheduler makes of that."""
+        scale = self._value(entry, Role.GROUP_SCALE)
+        return self.base(entry, lr) * (1.0 if scale is None else scale)
+
+    def _value(self, entry: Entry, role: Role) -> float | None:
+        param = entry.by_role(role)
+        return None if param is None else self.own.get(param.name)
 
 
 def read_groups(_: object, value: Value) -> tuple[ParamGroup, ...]:
@@ -66,6 +103,22 @@ def groups_of(values: Mapping[str, Any]) -> tuple[ParamGroup, ...]:
     return layer_groups(values["layer_decay"], values["layers"])
 
 
+def check_groups(entry: Entry, groups: tuple[ParamGroup, ...]) -> None:
+    """Refuse groups with keys that the schedule's framework does not look for.
+
+    Raises:
+        LrvizError: a group has one, or says its LR twice.
+
+    """
+    for group in groups:
+        check_group(entry, f"group {group.label!r}", group.own, LR_KEYS)
+        base = entry.by_role(Role.BASE_LR)
+        if base is not None and base.name in group.own and group.moves_lr:
+            raise SpecError(
+                f"group {group.label!r} says its LR twice, once as {base.name}", hint="leave one of them out"
+            )
+
+
 def layer_groups(decay: float, layers: int) -> tuple[ParamGroup, ...]:
     """An embedding, ``layers`` blocks and a head: group i of n has the scale ``decay ** (n - 1 - i)``.
 
@@ -79,17 +132,19 @@ def layer_groups(decay: float, layers: int) -> tuple[ParamGroup, ...]:
 def _group(item: Value) -> ParamGroup:
     if not isinstance(item, Call):
         raise SpecError(f"a group is written as a call, got {render_value(item)}", hint=_EXAMPLE)
-    given = dict(item.params)
-    wrong = [key for key in given if key not in ("scale", "lr")]
-    if wrong or len(given) != 1:
-        problem = f"has no key {wrong[0]!r}" if wrong else "needs a scale or an lr, one of the two"
-        raise SpecError(f"group {item.name!r} {problem}", hint=_EXAMPLE)
-    ((key, value),) = given.items()
+    if not item.params or set(LR_KEYS) <= {key for key, _ in item.params}:
+        raise SpecError(f"group {item.name!r} needs a scale or an lr, one of the two", hint=_EXAMPLE)
+    given = {key: _from_zero(item.name, key, value) for key, value in item.params}
+    of_run = {key: given.pop(key) for key in LR_KEYS if key in given}
+    return ParamGroup(one_line(item.name), **of_run, own=given)
+
+
+def _from_zero(group: str, key: str, value: Value) -> float:
     if not is_number(value) or value < 0:
         raise SpecError(
-            f"group {item.name!r}: {key} must be a number from 0 on, got {render_value(value)}", hint=_EXAMPLE
+            f"group {group!r}: {key} must be a number from 0 on, got {render_value(value)}", hint=_EXAMPLE
         )
-    return ParamGroup(one_line(item.name), **{key: float(value)})
+    return float(value)
 
 
 def _distinct(groups: tuple[ParamGroup, ...]) -> tuple[ParamGroup, ...]:

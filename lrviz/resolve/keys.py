@@ -136,7 +136,7 @@ KEYS: Mapping[str, Key] = {
             _GROUPS,
             "body(scale=0.1),head(lr=1e-3)",
             "GROUPS",
-            "Param groups by name, each with a scale of the LR or an LR of its own.",
+            "Param groups by name, each with a scale of the LR, an LR, or keys of its framework.",
             option=False,
             rivals=("layer_decay", "layers"),
             to_phases=True,

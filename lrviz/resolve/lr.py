@@ -9,7 +9,14 @@ from lrviz.catalogue.roles import Role
 from lrviz.errors import PlanError, SpecError
 from lrviz.notation.spec import render_value
 from lrviz.resolve.defaults import EXAMPLE_LR, Assumption
-from lrviz.resolve.groups import GROUP_KEYS, SCALE_KEYS, batch_factor, groups_of
+from lrviz.resolve.groups import (
+    GROUP_KEYS,
+    SCALE_KEYS,
+    ParamGroup,
+    batch_factor,
+    check_groups,
+    groups_of,
+)
 from lrviz.resolve.keys import KEYS
 from lrviz.resolve.run import Resolution, _give
 
@@ -24,6 +31,7 @@ def _fill_lr(run: Resolution) -> None:
         _refuse_lr(run)
         run.lr = math.nan
         return
+    run.groups = _groups(run)
     own = run.params.get(param.name) if param is not None else None
     run.lr = _base_lr(run) if own is None else KEYS["lr"].read(own)
     _scale_lr(run, None if own is None else param)
@@ -38,9 +46,8 @@ def _fill_lr(run: Resolution) -> None:
 
 def _scale_lr(run: Resolution, outright: Param | None) -> None:
     """Scale the LR by the batch and for each group, unless a parameter says it ``outright``."""
-    run.groups = groups_of(run.values)
     factor, text = batch_factor(run.values, run.plan)
-    if outright is not None and (run.groups or text):
+    if outright is not None and (text or any(group.moves_lr for group in run.groups)):
         key = "scale_lr" if text else "groups"
         raise SpecError(
             f"{key} works on lr, and {outright.name} is given outright", hint=f"<lr={render_value(run.lr)}>"
@@ -50,6 +57,23 @@ def _scale_lr(run: Resolution, outright: Param | None) -> None:
         run.lr = tuple(factor * lr for lr in run.lr) if isinstance(run.lr, tuple) else factor * run.lr
     if run.groups:
         run.lr = _of_groups(run)
+
+
+def _groups(run: Resolution) -> tuple[ParamGroup, ...]:
+    """The run's param groups; layers are scaled by the framework, where it scales groups itself.
+
+    Raises:
+        LrvizError: a group holds what the framework does not look for, or what is given outright too.
+
+    """
+    groups, scale = groups_of(run.values), run.entry.by_role(Role.GROUP_SCALE)
+    if scale is not None and run.values.get("layer_decay") is not None:
+        groups = tuple(ParamGroup(group.label, own={scale.name: group.of(1.0)}) for group in groups)
+    check_groups(run.entry, groups)
+    if scale is not None and scale.name in run.params and any(scale.name in group.own for group in groups):
+        key = "groups" if "groups" in run.values else "layer_decay"
+        raise SpecError(f"{key} sets {scale.name}, which is given outright", hint="leave one of them out")
+    return groups
 
 
 def _refuse_lr(run: Resolution) -> None:
@@ -67,6 +91,9 @@ def _base_lr(run: Resolution) -> Any:
     given = run.values.get("lr")
     if given is not None:
         return given
+    own = [group.own_lr(run.entry) for group in run.groups]
+    if own and None not in own:
+        return own[0]  # no group needs another
     if not run.examples:
         raise PlanError("the learning rate is missing", hint="<lr=1e-3>")
     run.assumptions.append(Assumption("lr", "1e-3", "example"))
@@ -77,13 +104,5 @@ def _of_groups(run: Resolution) -> tuple[float, ...]:
     if isinstance(run.lr, tuple):
         raise SpecError("lr has several values, and groups scale one", hint="<lr=1e-3>")
     run.default_lr = run.lr
-    run.lrs = tuple(group.of(run.lr) for group in run.groups)
-    scale = run.entry.by_role(Role.GROUP_SCALE)
-    if scale is None or run.values.get("layer_decay") is None:
-        return run.lrs
-    if scale.name in run.params:
-        raise SpecError(
-            f"layer_decay sets {scale.name}, which is given outright", hint="leave one of them out"
-        )
-    run.params[scale.name] = tuple(group.of(1.0) for group in run.groups)
-    return (run.lr,) * len(run.groups)
+    run.lrs = tuple(group.peak(run.entry, run.lr) for group in run.groups)
+    return tuple(group.of(run.lr) for group in run.groups)

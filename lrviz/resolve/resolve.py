@@ -127,6 +127,7 @@ def _built(run: Resolution, metrics: Sequence[float] | None) -> build.Schedule:
                 optimizer=run.values.get("optimizer", "sgd"),
                 metrics=metrics,
                 dtype=run.values.get("dtype"),
+                groups=[group.own for group in run.groups] if run.groups and entry.takes_group else None,
             )
             for params in _params_of_each(run)
         ]

@@ -15,6 +15,7 @@ from lrviz.inputs.config.keys import LINES, TABLES, inside, named, value_of
 from lrviz.notation.durations import parse_duration
 from lrviz.notation.nearest import nearest
 from lrviz.resolve.convert import scales_at
+from lrviz.resolve.groups import check_groups
 from lrviz.resolve.keys import END_KEYS, KEYS, is_of_run
 
 if TYPE_CHECKING:
@@ -164,7 +165,8 @@ def _key(path: KeyPath, raw: Any, entry: Entry | None, *, of_run: bool) -> Itera
     key = KEYS.get(name) if of_run else None
     own = entry.params if entry else {}
     if key is not None and (entry is None or is_of_run(entry, name, raw)):
-        yield from _read(path, key, raw)
+        unread = list(_read(path, key, raw))
+        yield from unread or _unfit(path, key, raw, entry)
     elif name in own:
         yield from _param(path, raw, own[name], entry)
     elif entry and name in entry.inert:
@@ -200,6 +202,16 @@ def _inert(path: KeyPath, raw: Any, entry: Entry) -> Iterator[Fault]:
         check_values(entry, {name: value_of(name, raw)})
     except ScheduleError as error:
         yield _wrong(path, " or ".join(map(shown, entry.inert[name])), raw, error.hint)
+
+
+def _unfit(path: KeyPath, key: Key, raw: Any, entry: Entry | None) -> Iterator[Fault]:
+    """Groups that can be read may hold what the schedule's framework does not look for."""
+    if entry is None or key.name != "groups":
+        return
+    try:
+        check_groups(entry, key.read(value_of(key.name, raw)))
+    except LrvizError as error:
+        yield Fault(path, error.message, LINES.render(error.template))
 
 
 def _param(path: KeyPath, raw: Any, param: Param, entry: Entry | None) -> Iterator[Fault]:
