@@ -73,12 +73,7 @@ def check_group(entry: Entry, group: str, keys: Mapping[str, Any], beside: tuple
 
 
 def accepts(param: Param, value: Any) -> bool:
-    """Whether ``value`` is of a type the parameter takes; an int is a float, a bool is neither.
-
-    Where one number is taken too, a list is one for each group, and there is no group without.
-    """
-    if isinstance(value, tuple) and not value and {int, float} & set(param.types):
-        return False
+    """Whether ``value`` is of a type the parameter takes; an int is a float, a bool is neither."""
     return any(_is(kind, value) for kind in param.types)
 
 

@@ -75,8 +75,8 @@ def OptimizerParamScheduler(
             a checkpoint both used and overridden, or an impossible increase of the weight decay.
 
     """
-    _check_lr(init_lr, _first(max_lr), _first(min_lr), lr_warmup_steps, lr_decay_steps)
-    _check_the_rest(_first(start_wd), _first(end_wd), increment)
+    _check_lr(init_lr, _first("max_lr", max_lr), _first("min_lr", min_lr), lr_warmup_steps, lr_decay_steps)
+    _check_the_rest(_first("start_wd", start_wd), _first("end_wd", end_wd), increment)
     if use_checkpoint_opt_param_scheduler and override_opt_param_scheduler:
         raise ScheduleError(
             "the values of a checkpoint are either used or overridden, not both",
@@ -98,7 +98,10 @@ def OptimizerParamScheduler(
     return {"lr": lr, "weight_decay": replace(wd, end=lr.end, why=lr.why)}
 
 
-def _first(value: float | tuple[float, ...]) -> float:
+def _first(name: str, value: float | tuple[float, ...]) -> float:
+    """The value the class itself is given, where its param groups hold one each."""
+    if value == ():
+        raise ScheduleError(f"{name} is an empty list", hint=f"give {name} one value, or one for each group")
     return value[0] if isinstance(value, tuple) else value
 
 
