@@ -152,7 +152,7 @@ def test_a_walk_too_long_is_refused_before_it_is_begun(spec, hours):
     found = resolve(parse(spec), {"lr": 0.1, "steps": 10**15})
     with pytest.raises(ScheduleError, match=f"would take about {hours} hours") as refusal:
         found.schedule.facts(10**15)
-    assert refusal.value.hint == "--steps 1000000000 is the longest walk"
+    assert refusal.value.hint == "steps=1000000000 is the longest walk"
     assert found.schedule([0])[0] == pytest.approx(0.1, abs=0.1)
 
 

@@ -133,7 +133,7 @@ def test_metrics_that_are_not_there():
         2,
         """\
 error: run.toml:1: plateau: cannot read 'loss.csv': no such file or directory
-hint: --metrics FILE.csv:column
+hint: metrics = "FILE.csv:column"
 """,
     )
 

@@ -93,6 +93,13 @@ FVCORE = (
     "interval_scaling=[rescaled,rescaled]"
 )
 SEQUENCES = [
+    pytest.param(
+        TORCH.format("LinearLR(start_factor=0.1,total_iters=10)").replace(
+            "torch.SequentialLR:", "torch.SequentialLR:warmup=5,"
+        ),
+        15,
+        id="torch-behind-a-ramp",
+    ),
     pytest.param(TORCH.format("LinearLR(start_factor=0.1,total_iters=10)"), 10, id="torch-rises"),
     pytest.param(TORCH.format("ConstantLR(factor=0.1,total_iters=10)"), 10, id="torch-waits"),
     pytest.param(TORCH.format("LambdaLR(lr_lambda=epoch/10)"), 10, id="torch-function"),

@@ -261,7 +261,7 @@ def test_a_column_is_read(text, column):
         ),
         pytest.param(
             "loss\n" + "1" * 200_000,
-            ("x.csv:1: field larger than field limit (131072)", "--metrics FILE.csv:column"),
+            ("x.csv:1: field larger than field limit (131072)", "metrics=FILE.csv:column"),
             id="a cell the csv module does not take",
         ),
     ],

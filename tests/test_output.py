@@ -156,7 +156,7 @@ def test_permission_denied(closed, tmp_path, monkeypatch):
     monkeypatch.setattr(os, "access", lambda place, _: Path(place) != shut)
     assert refusal(check_target, path) == (
         f"cannot write {str(path)!r}: permission denied",
-        "-o with another place",
+        "name another place",
     )
 
 
@@ -164,7 +164,7 @@ def test_permission_denied(closed, tmp_path, monkeypatch):
 def test_permission_denied_for_good(tmp_path):
     tmp_path.chmod(0o555)
     path = tmp_path / "lr.png"
-    expected = f"cannot write {str(path)!r}: permission denied", "-o with another place"
+    expected = f"cannot write {str(path)!r}: permission denied", "name another place"
     try:
         assert refusal(check_target, path) == expected
     finally:
@@ -175,7 +175,7 @@ def test_the_folder_went_away_after_the_check(tmp_path):
     path = tmp_path / "none" / "lr.png"
     assert refusal(write, path, b"new") == (
         f"cannot write {str(path)!r}: no such file or directory",
-        "-o with another place",
+        "name another place",
     )
 
 
@@ -189,7 +189,7 @@ def test_a_full_disk_leaves_the_old_file_and_no_other(failing, tmp_path, monkeyp
     monkeypatch.setattr(Path, failing, full)
     assert refusal(write, path, b"new") == (
         f"cannot write {str(path)!r}: no space left on device",
-        "-o with another place",
+        "name another place",
     )
     assert names(tmp_path) == ["lr.png"]
     assert path.read_bytes() == b"old"
@@ -235,7 +235,7 @@ def test_a_place_that_cannot_be(name, make, reason, action, tmp_path):
         make(path)
     before = names(tmp_path)
     expected = f"cannot write {str(path)!r}: {reason.format(parent=path.parent)}"
-    assert refusal(action, path) == (expected, "-o with another place")
+    assert refusal(action, path) == (expected, "name another place")
     assert names(tmp_path) == before
 
 

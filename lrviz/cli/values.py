@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lrviz.cli.options import OF_RUN, WORDS, RunOptions, check_choice, one_of, takes
-from lrviz.curves.steps import Steps
+from lrviz.cli.steps import Steps
 from lrviz.errors import SpecError
 from lrviz.export import FORMATS, Table
 

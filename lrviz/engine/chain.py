@@ -116,7 +116,7 @@ MOST_WALKED = 10**9
 def _too_long(ticks: float) -> ScheduleError:
     hours = ticks / WALKED_IN_A_SECOND / 3600
     text = f"each value needs the one before: to walk {ticks:.0f} steps would take about {hours:.0f} hours"
-    return ScheduleError(text, hint=f"--steps {MOST_WALKED} is the longest walk")
+    return ScheduleError(text, hint=f"<steps={MOST_WALKED}> is the longest walk")
 
 
 class Walk:

@@ -160,11 +160,11 @@ def _mean(timeline: Timeline, n: int) -> tuple[float, bool]:
 
 
 def _warmup_end(timeline: Timeline) -> int | None:
-    """The first tick after the phases called warmup."""
-    starts = [phase.start for phase in timeline.phases[1:]]
-    if timeline.phases[0].kind != "warmup" or not starts or math.isinf(starts[0]):
+    """The first tick after the warmup, which may have several phases."""
+    ends = [phase.start for phase in timeline.phases if phase.kind != "warmup"]
+    if timeline.phases[0].kind != "warmup" or not ends or math.isinf(ends[0]):
         return None
-    return math.ceil(starts[0])
+    return math.ceil(ends[0])
 
 
 def _jumps(timeline: Timeline, n: int) -> tuple[Jumps, Jumps]:

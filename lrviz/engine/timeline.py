@@ -44,7 +44,8 @@ def on_clock(
         except ScheduleError as error:
             if error.step is None:
                 raise
-            raise ScheduleError(error.message, hint=error.hint, step=math.ceil(outer(error.step))) from None
+            step = math.ceil(outer(error.step))
+            raise ScheduleError(error.message, hint=error.template, step=step) from None
 
     return moved
 

@@ -76,7 +76,7 @@ def _is_open(path: Path, there: os.stat_result) -> bool:
     return not stat.S_ISREG(there.st_mode) or str(path).startswith("/dev/")
 
 
-def _refusal(path: Path, why: str, hint: str = "-o with another place") -> OutputError:
+def _refusal(path: Path, why: str, hint: str = "name another place") -> OutputError:
     return OutputError(f"cannot write {str(path)!r}: {why}", hint=hint)
 
 

@@ -12,7 +12,7 @@ from lrviz.inputs.files import read_file, reason
 from lrviz.notation.numbers import read_number
 from lrviz.notation.text import few
 
-_WAY = "--metrics FILE.csv:column"
+_WAY = "<metrics=FILE.csv:column>"
 
 
 @cache  # one file may serve several schedules, and a pipe can be read only once

@@ -65,7 +65,7 @@ def parse(text: str) -> Spec:
         return _spec(text.strip())
     except SpecError as fault:
         # The readers below see pieces only; the whole that the user will recognise is added once, here.
-        raise SpecError(f"{fault.message} in {text!r}", hint=fault.hint) from None
+        raise SpecError(f"{fault.message} in {text!r}", hint=fault.template) from None
 
 
 def is_name(text: str) -> bool:

@@ -39,8 +39,8 @@ def clock_of(entry: Entry, own: Mapping[str, Value], values: Mapping[str, Any], 
         chosen["batches"] = 1
     samples = entry.by_role(Role.SAMPLES)
     if samples is not None and not entry.framework.unit:  # a duration with a unit says what it counts
-        length_param: Any = own.get(samples.name) or plan.samples_per_step or 1
-        chosen["samples"] = parse_count(length_param, what=samples.name)
+        in_step: Any = own.get(samples.name) or plan.samples_per_step or 1
+        chosen["samples"] = parse_count(in_step, what=samples.name)
     return Clock(plan, **chosen)
 
 
@@ -98,8 +98,8 @@ def is_converted(entry: Entry, own: Mapping[str, Any]) -> bool:
     if entry.plans:
         return not has_epochs(entry, own)
     switch, length = entry.by_role(Role.BY_STEP), entry.by_role(Role.EPOCH_STEPS)
-    length_param = [param.name for param in (switch, length) if param is not None]
-    return switch is not None and any(own.get(name) for name in length_param)
+    names = [param.name for param in (switch, length) if param is not None]
+    return switch is not None and any(own.get(name) for name in names)
 
 
 def calling(plan: Plan) -> str:

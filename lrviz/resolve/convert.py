@@ -106,7 +106,7 @@ class Converter:
         own_text = isinstance(value, str) and _takes_text(param) and not value.endswith("%")
         if param.role in SPANS and isinstance(value, (str, float)) and not own_text:
             return duration(entry, param, self._ticks(param, value))
-        if param.role in SPANS and _takes_text(param) and isinstance(value, int):
+        if param.role in SPANS and _takes_text(param) and type(value) is int:
             return duration(entry, param, value)
         return value
 

@@ -28,7 +28,7 @@ class Steps:
         self.last = listed[-1] if isinstance(listed, range) else max(listed)
 
     @classmethod
-    def chosen(  # noqa: PLR0913  (one for each of the options that name steps)
+    def chosen(
         cls, plan: Plan, at: str | None, every: str | None, start: str | None, stop: str | None, *, few: bool
     ) -> Steps:
         """Read the options; with ``few``, about 20 steps unless the options say which."""
