@@ -18,11 +18,13 @@ from lrviz.errors import WORDS, ScheduleError, expect
 from lrviz.inputs.config import job
 from lrviz.inputs.words import is_config
 from lrviz.notation.numbers import lr_text
+from lrviz.notation.origin import Given, Origin
 from lrviz.notation.spec import Spec, parse
+from lrviz.plan.keys import DEFAULTS
 from lrviz.plan.plan import Plan
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -81,6 +83,12 @@ class Curve:
     def facts(self) -> Facts:
         """First, peak, last and more of the first param group."""
         return self.rows[0].facts
+
+    @property
+    def origins(self) -> Mapping[str, Given]:
+        """Each value of its run, by key, with who says it; a recorded scheduler has none."""
+        run = self.rows[0].run
+        return run.origins if run else {}
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -197,7 +205,9 @@ def evaluate(
     """
     expect(plan, (Plan, type(None)), "plan is a Plan", hint="lrviz.Plan(steps=1000)")
     wanted = _wanted(spec)
-    runs = runs_of([wanted], plan.given if plan is not None else {}, examples=False)
+    keys = plan.given if plan is not None else {}
+    said = {key: Origin("python") for key in keys if keys[key] != DEFAULTS[key]}
+    runs = runs_of([wanted], keys, said, examples=False)
     by_run = groupby(series_of(runs, quantity), key=lambda row: id(row.run))
     curves = [Curve(tuple(rows), quantity) for _, rows in by_run]
     return curves[0] if isinstance(wanted, Spec) else curves

@@ -25,6 +25,7 @@ from lrviz.describe.listing import frameworks, markdown, search
 from lrviz.describe.namesakes import Namesake, _compared, namesakes
 from lrviz.errors import UnknownScheduleError
 from lrviz.notation.spec import parse
+from lrviz.resolve.defaults import assumed
 from lrviz.resolve.resolve import resolve
 
 # --- what is read off an entry ---------------------------------------------------------------------------
@@ -120,7 +121,7 @@ def test_the_example_pasted_back_is_the_example(entry):
     made = example(entry)
     run_of = {"steps": STEPS, "lr": PEAK}
     again = resolve(parse(made.spec), run_of, examples=True, metrics=FLAT if made.flat else None)
-    assert again.assumptions == ()
+    assert assumed(again.origins) == {}
     np.testing.assert_array_equal(again.schedule(np.arange(STEPS)), made.schedule(np.arange(STEPS)))
 
 

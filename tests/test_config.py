@@ -18,6 +18,7 @@ from lrviz.inputs.config.lines import path_text
 from lrviz.inputs.config.text import read_text
 from lrviz.inputs.words import is_config
 from lrviz.notation.spec import Call, parse
+from lrviz.resolve.defaults import assumed
 from lrviz.resolve.resolve import resolve
 
 pytestmark = pytest.mark.usefixtures("in_an_empty_folder")
@@ -206,7 +207,7 @@ gamma = 0.9
 def test_precedence(defaults, schedule, flags, steps, lr, warmup):
     write("run.toml", LAYERS.format(plan=100, defaults=defaults, schedule=schedule))
     (one,) = definite("run.toml", flags)
-    assert (one.plan.total_steps, one.lrs, one.assumptions) == (steps, (lr,), ())
+    assert (one.plan.total_steps, one.lrs, assumed(one.origins)) == (steps, (lr,), {})
     assert (one.warmup.text if one.warmup else "") == warmup
 
 

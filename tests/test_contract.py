@@ -240,7 +240,7 @@ def test_its_starter_lets_a_bare_name_run(entry):
     for name in bare:
         resolved = resolve(Spec(name), examples=True, metrics=METRICS)
         assert np.all(np.isfinite(resolved.schedule(np.arange(resolved.plan.total_steps))))
-        assumed = {assumption.key for assumption in resolved.assumptions if assumption.origin == "assumed"}
+        assumed = {key for key, given in resolved.origins.items() if given.origin.source == "starter"}
         required = {param.name for param in entry.params.values() if param.required}
         of_run = (Role.BASE_LR, Role.TOTAL, Role.RUN_TIME)
         filled = {entry.by_role(role).name for role in of_run if entry.by_role(role)}

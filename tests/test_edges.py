@@ -88,8 +88,7 @@ def test_a_flag_wins_over_the_frameworks_own_name_in_a_config(tmp_path):
         )
     )
     (entry,) = lrviz.load(path).entries
-    spec, values = entry.under({"warmup": "20"})
-    assert resolve(spec, values).schedule.facts(100).peak_at == 20
+    assert resolve(*entry.under({"warmup": "20"})).schedule.facts(100).peak_at == 20
 
 
 def test_shrinking_cycles_end():

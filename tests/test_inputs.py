@@ -145,7 +145,7 @@ def test_a_folder_that_may_not_be_entered():
 )
 def test_stdin_says_by_its_first_line_what_it_is_written_in(text):
     (entry,) = loads(text.encode(), "stdin").entries
-    spec, values = entry.under({})
+    spec, values, _ = entry.under({})
     assert (spec.name, float({**values, **dict(spec.params)}["lr"])) == ("cosine", 1e-3)
 
 

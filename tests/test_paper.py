@@ -17,6 +17,7 @@ from lrviz.catalogue.registry import catalogue
 from lrviz.engine.envelope import columns, envelope
 from lrviz.errors import SpecError
 from lrviz.notation.spec import parse
+from lrviz.resolve.defaults import assumed
 from lrviz.resolve.resolve import resolve
 
 TOLERANCE = 1e-12  # of the curve's maximum
@@ -376,7 +377,7 @@ def test_the_run_fills_warmup_total_and_peak():
 
 
 def test_a_schedule_without_a_peak_assumes_no_lr():
-    assert resolve(parse("noam"), {"steps": 10}, examples=True).assumptions == ()
+    assert assumed(resolve(parse("noam"), {"steps": 10}, examples=True).origins) == {}
     told = "paper.noam has no peak LR to set: lr changes nothing"
     assert said(resolve(parse("paper.noam"), {"steps": 10, "lr": 0.5})) == (told,)
     with pytest.raises(SpecError, match=told):

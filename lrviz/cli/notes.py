@@ -31,7 +31,7 @@ def read_series(words: Sequence[str], run: RunOptions, quantity: str) -> list[Se
 
 def series_wanted(wanted: Sequence[Wanted], run: RunOptions, quantity: str) -> list[Series]:
     """The curves of all that is wanted; what there is to say of their runs goes to stderr."""
-    runs = runs_of(wanted, run.values, examples=True)
+    runs = runs_of(wanted, run.values, run.origins, examples=True)
     idle = ", ".join(f"--{key.replace('_', '-')}" for key in idle_keys(wanted, run.values))
     if idle:
         finding = Finding("idle-option", "note", f"{idle} changes nothing: the spec itself says it")

@@ -9,6 +9,7 @@ from typing import Annotated, Any, NamedTuple, get_type_hints
 import typer
 
 from lrviz.errors import SpecError, Style
+from lrviz.notation.origin import Origin
 from lrviz.notation.spec import Value, parse_typed
 from lrviz.resolve.key import Key, option_of
 from lrviz.resolve.keys import KEYS
@@ -27,6 +28,11 @@ class RunOptions(NamedTuple):
 
     values: dict[str, Value]
     quiet: bool = False
+
+    @property
+    def origins(self) -> dict[str, Origin]:
+        """Who says each: its option."""
+        return {key: Origin("option", option_of(key)) for key in self.values}
 
 
 def _typed(name: str, value: str) -> str:
@@ -77,6 +83,8 @@ _QUIET = inspect.Parameter(
     default=False,
     annotation=Annotated[bool, typer.Option("--quiet", "-q", help="No notes on stderr; errors stay.")],
 )
+
+Explain = Annotated[bool, typer.Option("--explain", help="Where every value comes from.")]
 
 
 def _value(name: str, text: str | bool) -> Value:

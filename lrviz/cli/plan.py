@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lrviz.cli.options import OF_PLAN, RunOptions, check_choice, one_of, takes
+from lrviz.cli.options import OF_PLAN, Explain, RunOptions, check_choice, one_of, takes
 
 if TYPE_CHECKING:
     from lrviz.notation.finding import Finding
-    from lrviz.notation.spec import Value
     from lrviz.resolve.budget import Budget
-    from lrviz.resolve.defaults import Assumption
 
 FORMATS = ("text", "json")
 NARROWEST = 20
@@ -36,6 +34,7 @@ def plan(
         one_of("--get", GETS, "Print this number alone."),
     ] = None,
     format: Annotated[str, one_of("--format", FORMATS, "Lines, or JSON.")] = "text",
+    explain: Explain = False,
 ) -> None:
     """Derive the number of optimizer steps, line by line.
 
@@ -49,7 +48,7 @@ def plan(
       lrviz plan run.toml
     """
     check_choice("--format", format, FORMATS)
-    found, findings = _budgets(words or [], run.values)
+    found, findings = _budgets(words or [], run)
     if get is not None:
         check_choice("--get", get, GETS)
         print(*dict.fromkeys(_got(budget, get) for budget in found), sep="\n")
@@ -58,42 +57,45 @@ def plan(
 
         print(document_text(budgets_document(found, findings)))
     else:
-        print(*_text(found), sep="\n")
+        print(*_text(found, explain=explain), sep="\n")
 
 
-def _budgets(words: list[str], flags: Mapping[str, Value]) -> tuple[dict[Budget, list[str]], list[Finding]]:
+def _budgets(words: list[str], run: RunOptions) -> tuple[dict[Budget, list[str]], list[Finding]]:
     """Every different budget, with the labels of the schedules that have it; and what is worth saying."""
-    from lrviz.resolve.budget import Budget, plan_of, warmup_of
+    from lrviz.resolve.budget import budget_of, plan_of, warmup_of
     from lrviz.resolve.keys import read_values
+    from lrviz.resolve.origins import given_by, of_plan
 
     if words:
-        return _of_words(words, flags)
-    assumptions: list[Assumption] = []
-    values = read_values(flags)
-    budget = Budget(plan_of(values, assumptions), warmup_of(values), tuple(assumptions))
+        return _of_words(words, run)
+    values, said = read_values(run.values), {**run.origins}
+    made = plan_of(values, said)
+    budget = budget_of(made, warmup_of(values), of_plan(made, said) | given_by(run.values, said))
     return {budget: []}, budget.findings
 
 
-def _of_words(words: list[str], flags: Mapping[str, Value]) -> tuple[dict[Budget, list[str]], list[Finding]]:
+def _of_words(words: list[str], run: RunOptions) -> tuple[dict[Budget, list[str]], list[Finding]]:
     from lrviz.curves.findings import of_runs
     from lrviz.curves.labels import distinct_labels
     from lrviz.curves.read import read_words, runs_of
-    from lrviz.plan.keys import PLAN_KEYS
-    from lrviz.resolve.budget import Budget
+    from lrviz.resolve.budget import Budget, budget_of
 
-    runs = runs_of(read_words(words), flags, examples=True)
+    runs = runs_of(read_words(words), run.values, run.origins, examples=True)
     labels, found = distinct_labels(runs), dict[Budget, list[str]]()
-    for label, run in zip(labels, runs, strict=True):
-        assumed = tuple(a for a in run.assumptions if a.key in PLAN_KEYS)
-        found.setdefault(Budget(run.plan, run.warmup, assumed), []).append(label)
+    for label, one in zip(labels, runs, strict=True):
+        found.setdefault(budget_of(one.plan, one.warmup, one.origins), []).append(label)
     return found, of_runs(zip(labels, runs, strict=True))
 
 
-def _text(found: dict[Budget, list[str]]) -> list[str]:
+def _text(found: dict[Budget, list[str]], *, explain: bool) -> list[str]:
     """One plan as it is; several below their labels."""
-    if len(found) == 1:
-        return _lines(next(iter(found)))
-    blocks = [[f"{', '.join(labels)}:", *_lines(budget), ""] for budget, labels in found.items()]
+    from lrviz.draw.origins import origins_table
+
+    blocks = []
+    for budget, labels in found.items():
+        head = [f"{', '.join(labels)}:"] if len(found) > 1 else []
+        told = ["", *origins_table(budget.origins)] if explain else []
+        blocks.append([*head, *_lines(budget), *told, ""])
     return [line for block in blocks for line in block][:-1]
 
 
@@ -118,7 +120,7 @@ def _got(budget: Budget, get: str) -> float:
 
 def _lines(budget: Budget) -> list[str]:
     made, warmup = budget.plan, budget.warmup_steps
-    cells = [(a.key, f"{a.value} ({a.origin})") for a in budget.assumptions]
+    cells = [(key, f"{given.value} (example)") for key, given in budget.assumed]
     cells += [(line.label, line.text) for line in made.explain()]
     if warmup:
         cells.append(("warmup steps", str(warmup[0]) + (f"  ({warmup[1]})" if warmup[1] else "")))

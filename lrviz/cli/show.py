@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lrviz.cli.options import OF_RUN, WORDS, RunOptions, check_choice, one_of, takes
+from lrviz.cli.options import OF_RUN, WORDS, Explain, RunOptions, check_choice, one_of, takes
 
 if TYPE_CHECKING:
     from lrviz.cli.output import Terminal
@@ -28,6 +28,7 @@ def show(
     run: RunOptions,
     quantity: Annotated[str, typer.Option("--quantity", metavar="NAME", help="lr, momentum or more.")] = "lr",
     format: Annotated[str, one_of("--format", FORMATS, "A table, or JSON.")] = "text",
+    explain: Explain = False,
 ) -> None:
     """Compare schedules in the terminal: sparkline, first, peak, mean and last value.
 
@@ -50,6 +51,17 @@ def show(
         print(document_text(curves_document(chosen, findings_of(chosen))))
     else:
         _print_table(chosen)
+        if explain:
+            print(*_explained(chosen), sep="\n")
+
+
+def _explained(chosen: list[Series]) -> list[str]:
+    """Below each label the values of its run."""
+    from lrviz.curves.series import families
+    from lrviz.draw.origins import origins_table
+
+    blocks = [["", f"{label}:", *origins_table(run.origins)] for label, run in families(chosen)]
+    return [line for block in blocks for line in block]
 
 
 def _print_table(chosen: list[Series]) -> None:

@@ -36,7 +36,7 @@ def of_runs(runs: Iterable[tuple[str, Resolved]]) -> list[Finding]:
     return [
         finding._replace(label=label, place=finding.place or run.place)
         for label, run in runs
-        for finding in (*of_assumptions(run.assumptions), *run.findings, *_of_groups(run), *_of_walk(run))
+        for finding in (*of_assumptions(run.origins), *run.findings, *_of_groups(run), *_of_walk(run))
     ]
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from lrviz.inputs.config.job import Job
+    from lrviz.notation.origin import Origin
     from lrviz.resolve.resolved import Resolved
 
 
@@ -58,8 +59,16 @@ def read_word(word: str) -> Wanted:
     return load(word)
 
 
-def runs_of(wanted: Sequence[Wanted], flags: Mapping[str, Value], *, examples: bool) -> list[Resolved]:
-    """Every schedule asked for; with ``examples`` a spec may assume what is missing, a config never does.
+def runs_of(
+    wanted: Sequence[Wanted],
+    flags: Mapping[str, Value],
+    origins: Mapping[str, Origin],
+    *,
+    examples: bool,
+) -> list[Resolved]:
+    """Every schedule asked for, ``flags`` said by ``origins``.
+
+    With ``examples`` a spec may assume what is missing, a config never does.
 
     Raises:
         LrvizError: a schedule is refused; of several the message says which.
@@ -69,14 +78,15 @@ def runs_of(wanted: Sequence[Wanted], flags: Mapping[str, Value], *, examples: b
     for item in wanted:
         if isinstance(item, Spec):
             others = _others(item)
+            beside = {key: origin for key, origin in origins.items() if key in others}
             with _about(_subject(item) if len(wanted) > 1 else ""), _hints_in(WORDS, but=others):
-                run = _with_metrics(item, flags, examples=examples)
+                run = _with_metrics(item, flags, beside, examples=examples)
             found.append(_noted_in(WORDS, run, but=others))
             continue
         for entry in item.entries:
             subject = f"{entry.place}: {entry.spec.get('label') or entry.spec.name}"
             with _about(subject), _hints_in(LINES, but=flags):
-                run = _with_metrics(*entry.under(flags), examples=False)
+                run = _with_metrics(*entry.under(flags, origins), examples=False)
             found.append(replace(_noted_in(LINES, run, but=flags), place=entry.place))
     return found
 
@@ -127,7 +137,9 @@ def _subject(spec: Spec) -> str:
     return cut(str(spec.get("label") or render(spec)), LONGEST_SUBJECT)
 
 
-def _with_metrics(spec: Spec, values: Mapping[str, Value], *, examples: bool) -> Resolved:
+def _with_metrics(
+    spec: Spec, values: Mapping[str, Value], origins: Mapping[str, Origin], *, examples: bool
+) -> Resolved:
     place = spec.get("metrics", values.get("metrics"))
     metrics = None if place is None else read_metrics(str(place))
-    return resolve(spec, values, examples=examples, metrics=metrics)
+    return resolve(spec, values, origins, examples=examples, metrics=metrics)

@@ -89,7 +89,7 @@ def _group_names(run: Resolved, count: int) -> tuple[list[str], list[str]]:
 
 def _marks(run: Resolved) -> list[str]:
     """What of the run's length and LR comes from the worked example."""
-    examples = [a.key for a in run.assumptions if a.origin == "example"]
+    examples = [key for key, given in run.origins.items() if given.origin.source == "example"]
     plan = [key for key in examples if key != "lr"]
     marks = (
         ["(example)"] if len(plan) == len(EXAMPLE_PLAN) else [f"({', '.join(plan)}: example)"] if plan else []

@@ -10,6 +10,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import WORDS
+from lrviz.notation.spec import Call, render_value
+from lrviz.resolve.defaults import ASSUMED, assumed, assumed_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from lrviz.curves.series import Series
     from lrviz.describe.description import Description
     from lrviz.notation.finding import Finding
+    from lrviz.notation.origin import Given
     from lrviz.resolve.budget import Budget
 
 Document = dict[str, Any]
@@ -69,9 +72,31 @@ def finding_documents(findings: Iterable[Finding]) -> list[Document]:
 def _curve(row: Series) -> Document:
     facts = {name: _finite(value) for name, value in asdict(row.facts).items()}
     if row.run is None:
-        return {"label": row.label, "schedule": None, **facts, "assumptions": {}}
-    assumed = {a.key: {"value": a.value, "origin": a.origin} for a in row.run.assumptions}
-    return {"label": row.label, "schedule": row.run.schedule.id, **facts, "assumptions": assumed}
+        return {"label": row.label, "schedule": None, **facts, "assumptions": {}, "origins": {}}
+    origins = row.run.origins
+    return {
+        "label": row.label,
+        "schedule": row.run.schedule.id,
+        **facts,
+        "assumptions": {
+            key: {"value": assumed_text(given), "origin": ASSUMED[given.origin.source][0]}
+            for key, given in assumed(origins).items()
+        },
+        "origins": _origins(origins),
+    }
+
+
+def _origins(origins: Mapping[str, Given]) -> Document:
+    """Each value, a list and a call as they would be typed, and who says it."""
+    return {
+        key: {
+            "value": render_value(value) if isinstance(value, (tuple, Call)) else _finite(value),
+            "source": origin.source,
+            "text": origin.text or None,
+            "place": origin.place._asdict() if origin.place else None,
+        }
+        for key, (value, origin) in origins.items()
+    }
 
 
 def _finite(value: Any) -> Any:
@@ -92,7 +117,8 @@ def _budget(budget: Budget) -> Document:
         "derivation": [
             {"label": line.label, "formula": line.formula, "value": line.value} for line in plan.explain()
         ],
-        "assumptions": {a.key: a.origin for a in budget.assumptions},
+        "assumptions": {key: ASSUMED[given.origin.source][0] for key, given in budget.assumed},
+        "origins": _origins(budget.origins),
         "other_trainers": [
             {"trainers": names, "total_steps": there.total, "warmup_steps": there.warmup}
             for there, names in others(plan, budget.warmup).items()

@@ -26,11 +26,19 @@ class Place(NamedTuple):
 
 
 class Origin(NamedTuple):
-    """Who says a value: ``text`` is the option or the trainer's version, ``place`` a line of a file."""
+    """Who says a value: ``text`` is the option, the version, or what it is derived from."""
 
     source: Source
     text: str = ""
     place: Place | None = None
+
+    def __str__(self) -> str:
+        """``option --lr``, ``run.toml:4 [plan]``, ``default of torch 2.13.0``, ``derived: 39 * 50``."""
+        who = str(self.place._replace(key="")) if self.place else _WORDS.get(self.source, self.source)
+        return f"{who} {self.text}".rstrip()
+
+
+_WORDS = {"trainer": "default of", "derived": "derived:"}
 
 
 class Given(NamedTuple):

@@ -32,6 +32,11 @@ class Line(NamedTuple):
         """The formula and its value: ``ceil(6250 / 128) = 49``."""
         return f"{self.formula} = {self.value}"
 
+    @property
+    def key(self) -> str:
+        """What its value is called in data: ``batches_per_epoch``."""
+        return self.label.replace(" ", "_")
+
 
 class Loader(NamedTuple):
     """What decides the number of batches; ``batch_size`` is per process."""

@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import SpecError
 from lrviz.notation.finding import Finding
+from lrviz.notation.origin import Origin
 from lrviz.plan.keys import PLAN_KEYS
 from lrviz.plan.plan import Plan
-from lrviz.resolve.defaults import EXAMPLE_PLAN, Assumption, findings_of
+from lrviz.resolve.defaults import EXAMPLE_PLAN, assumed, findings_of
+from lrviz.resolve.keys import KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from lrviz.notation.durations import Duration
+    from lrviz.notation.origin import Given
+    from lrviz.resolve.origins import Origins
 
 
-class Budget(NamedTuple):
-    """The length of a run and of its warmup, with what was assumed."""
+@dataclass(frozen=True)
+class Budget:
+    """The length of a run and of its warmup, with what was assumed, and where its values come from.
+
+    Two are one budget whoever says their values, unless nobody does.
+    """
 
     plan: Plan
     warmup: Duration | None
-    assumptions: tuple[Assumption, ...]
+    origins: Mapping[str, Given] = field(compare=False)
+    assumed: tuple[tuple[str, Given], ...]
 
     @property
     def warmup_steps(self) -> tuple[int, str] | None:
@@ -32,24 +42,32 @@ class Budget(NamedTuple):
     def findings(self) -> list[Finding]:
         """What is worth saying of it, where no schedule has the word."""
         idle, rounded = self.plan.idle_note(), self.warmup_steps
-        found = [*findings_of(self.assumptions)]
+        found = [*findings_of(dict(self.assumed))]
         found += [Finding("rounded-share", "note", f"warmup: {rounded[1]}")] if rounded and rounded[1] else []
         return found + ([Finding("idle-key", "note", idle)] if idle else [])
 
 
-def plan_of(values: Mapping[str, Any], assumptions: list[Assumption] | None = None) -> Plan:
-    """The plan in ``values``; with a list of assumptions, filled from the worked example, noted there.
+def budget_of(plan: Plan, warmup: Duration | None, origins: Mapping[str, Given]) -> Budget:
+    """The budget of a run, with those of its origins that are of its length."""
+    of_warmup = [key.name for key in KEYS.values() if key.roles == KEYS["warmup"].roles]
+    known = {*PLAN_KEYS, *of_warmup, *(line.key for line in plan.explain())}
+    own = {key: given for key, given in origins.items() if key in known}
+    return Budget(plan, warmup, own, tuple(assumed(own).items()))
+
+
+def plan_of(values: Mapping[str, Any], said: Origins | None = None) -> Plan:
+    """The plan in ``values``; where who said them is to be told, filled from the worked example, noted there.
 
     Raises:
         PlanError: keys are missing or contradict each other.
 
     """
     given = {key: values[key] for key in PLAN_KEYS if values.get(key) is not None}
-    if assumptions is not None:
+    if said is not None:
         for key, value in EXAMPLE_PLAN.items():
             if key not in given and _needs(key, given):
                 given[key] = value
-                assumptions.append(Assumption(key, str(value), "example"))
+                said[key] = Origin("example")
     return Plan(**given)
 
 

@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from lrviz.notation.finding import Finding
+from lrviz.notation.spec import render_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
+    from lrviz.notation.origin import Given
     from lrviz.notation.spec import Value
 
 EXAMPLE_PLAN: Mapping[str, Value] = {"dataset_len": 1235, "batch_size": 32, "epochs": 50}
 EXAMPLE_LR = 1e-3
+ASSUMED = {"example": ("example", "example-values"), "starter": ("assumed", "starter-values")}
+"""What a value nobody gave is called, and the finding that tells of it, by the source of its origin."""
 
 
-class Assumption(NamedTuple):
-    """A value nobody gave: ``origin`` is ``example`` (the worked example) or ``assumed`` (a starter)."""
-
-    key: str
-    value: str
-    origin: str
-
-    def __str__(self) -> str:
-        return f"{self.key}={self.value} ({self.origin})"
+def assumed(origins: Mapping[str, Given]) -> dict[str, Given]:
+    """The values nobody gave: those of the worked example, and of starters."""
+    return {key: given for key, given in origins.items() if given.origin.source in ASSUMED}
 
 
-def findings_of(assumptions: Sequence[Assumption]) -> Iterator[Finding]:
+def assumed_text(given: Given) -> str:
+    """``390``, or ``20% = 390`` where a starter is of the run."""
+    return " = ".join(filter(None, [given.origin.text, render_value(given.value)]))
+
+
+def findings_of(origins: Mapping[str, Given]) -> Iterator[Finding]:
     """What was assumed: from the worked example, and by a starter."""
-    for origin, kind in (("example", "example-values"), ("assumed", "starter-values")):
-        texts = [f"{one.key}={one.value}" for one in assumptions if one.origin == origin]
+    for source, (word, kind) in ASSUMED.items():
+        texts = [
+            f"{key.rpartition('.')[2]}={assumed_text(given)}"  # without the phase it is of
+            for key, given in origins.items()
+            if given.origin.source == source
+        ]
         if texts:
-            yield Finding(kind, "note", f"{', '.join(texts)} ({origin})")
+            yield Finding(kind, "note", f"{', '.join(dict.fromkeys(texts))} ({word})")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.catalogue.roles import Role
 from lrviz.errors import PlanError
+from lrviz.notation.origin import Origin
 from lrviz.resolve.convert import duration
 from lrviz.resolve.run import Resolution, own_ticks
 
@@ -60,6 +61,7 @@ def adopt_length(run: Resolution, length: float | None) -> bool:
         run.note("length-differs", f"{made}, the run has {plan.total_steps} steps")
         return False
     run.note("run-length-adopted", made)
+    run.said["epochs"] = Origin("derived", param.name)
     run.plan = plan.changed(epochs=int(epochs) if epochs.denominator == 1 else float(epochs))
     run.clock = replace(run.clock, plan=run.plan)
     return True
@@ -82,7 +84,8 @@ def _fill_total(run: Resolution, ramp: AddedWarmup | None) -> None:
             f"the warmup of {front:g} {run.clock.unit} leaves nothing of a run of {ticks}",
             hint=f"give a warmup below {ticks}",
         )
-    run.params[param.name] = duration(run.entry, param, ticks - front if front else ticks)
+    total = duration(run.entry, param, ticks - front if front else ticks)
+    run.fill(param.name, total, "derived", "total_steps")
 
 
 def _in_front(run: Resolution) -> Any:
@@ -122,17 +125,18 @@ def _epochs(run: Resolution) -> int | None:
 
 def _fill_surroundings(run: Resolution, ramp: AddedWarmup | None) -> None:
     """What a framework's trainer tells it of the run."""
-    surroundings: dict[Role, Callable[[], int | None]] = {
-        Role.EPOCH_STEPS: lambda: run.clock.epoch,
-        Role.RUN_EPOCHS: lambda: _epochs(run),
-        Role.SAMPLES: lambda: run.plan.samples_per_step if run.entry.framework.unit else run.clock.samples,
-        Role.RUN_TIME: lambda: _left(run, ramp),
+    samples = run.plan.samples_per_step if run.entry.framework.unit else run.clock.samples
+    surroundings: dict[Role, tuple[str, Callable[[], int | None]]] = {
+        Role.EPOCH_STEPS: ("steps_per_epoch", lambda: run.clock.epoch),
+        Role.RUN_EPOCHS: ("epochs", lambda: _epochs(run)),
+        Role.SAMPLES: ("batch_size", lambda: samples),
+        Role.RUN_TIME: ("total_steps", lambda: _left(run, ramp)),
     }
     switch = run.entry.by_role(Role.BY_STEP)
     if switch is not None and not run.params.get(switch.name):
         # The length of an epoch would convert it, and nobody asked for that.
         del surroundings[Role.EPOCH_STEPS]
-    for role, value in surroundings.items():
+    for role, (source, value) in surroundings.items():
         param = run.entry.by_role(role)
         if param is not None and run.params.get(param.name) is None and (known := value()) is not None:
-            run.params[param.name] = duration(run.entry, param, known)
+            run.fill(param.name, duration(run.entry, param, known), "derived", source)

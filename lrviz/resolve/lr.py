@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.catalogue.roles import Role
 from lrviz.errors import PlanError, SpecError
+from lrviz.notation.origin import Given, Origin
 from lrviz.notation.spec import render_value
-from lrviz.resolve.defaults import EXAMPLE_LR, Assumption
+from lrviz.resolve.defaults import EXAMPLE_LR
 from lrviz.resolve.groups import (
     GROUP_KEYS,
     SCALE_KEYS,
@@ -96,7 +97,7 @@ def _base_lr(run: Resolution) -> Any:
         return own[0]  # no group needs another
     if not run.examples:
         raise PlanError("the learning rate is missing", hint="<lr=1e-3>")
-    run.assumptions.append(Assumption("lr", "1e-3", "example"))
+    run.given["lr"] = Given(EXAMPLE_LR, Origin("example"))
     return EXAMPLE_LR
 
 

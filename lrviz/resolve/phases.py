@@ -14,14 +14,16 @@ from lrviz.notation.text import one_line
 from lrviz.plan.keys import PLAN_KEYS
 from lrviz.plan.plan import BATCH_KEYS
 from lrviz.resolve.keys import END_KEYS, KEYS
+from lrviz.resolve.origins import given_by, of_plan
 from lrviz.resolve.resolved import Resolved
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from lrviz.engine.timeline import Timeline
+    from lrviz.notation.origin import Given
     from lrviz.plan.plan import Plan
-    from lrviz.resolve.defaults import Assumption
+    from lrviz.resolve.origins import Origins
 
 EXAMPLE = "phase=LinearLR(total_iters=10,for=10),linear"
 
@@ -45,8 +47,8 @@ def of_phases(
     spec: Spec,
     plan: Plan,
     values: Mapping[str, Value],
-    assumptions: list[Assumption],
-    resolve: Callable[[Spec, dict[str, Value]], Resolved],
+    said: Origins,
+    resolve: Callable[[Spec, dict[str, Value], Origins], Resolved],
 ) -> Resolved:
     """Every phase resolved in a run as long as its stretch, and all joined.
 
@@ -61,8 +63,15 @@ def of_phases(
         raise SpecError(f"{idle[0]} is for one schedule, and this run has phases", hint="give it to a phase")
     found = stretches(spec.get("phase"), plan)
     beside = {key: values[key] for key in to_phases if key in values}
-    parts = [resolve(one.spec, beside | one.plan_keys(plan)) for one in found]
-    assumed = dict.fromkeys([*assumptions, *(one for part in parts for one in part.assumptions)])
+    parts = [
+        resolve(one.spec, beside | one.plan_keys(plan), _origins(one.spec, i, said))
+        for i, one in enumerate(found)
+    ]
+    origins = of_plan(plan, said) | given_by(
+        {key: values[key] for key in values if key not in PLAN_KEYS}, said
+    )
+    for i, part in enumerate(parts):
+        origins |= _of_part(part, i)
     note = plan.idle_note(spared=BATCH_KEYS if values.get("scale_lr") else ())
     findings = [Finding("idle-key", "note", note)] if note else []
     findings += [
@@ -74,9 +83,19 @@ def of_phases(
         text = f"the last phase ends at step {found[-1].stop}, and goes on to {plan.total_steps}"
         findings.append(Finding("last-phase-extended", "warning", text))
     schedule = Schedule("lrviz.phases", _joined(found, parts), parts[0].schedule.several)
-    return Resolved(
-        spec, schedule, plan, parts[0].lrs, None, tuple(assumed), tuple(findings), parts[0].groups
-    )
+    return Resolved(spec, schedule, plan, parts[0].lrs, None, origins, tuple(findings), parts[0].groups)
+
+
+def _origins(spec: Spec, i: int, said: Origins) -> Origins:
+    """Who says the keys of a phase: a place of its own, or that of all phases."""
+    own = {key: said.get(f"phase[{i}].{key}", said["phase"]) for key, _ in spec.params}
+    return {**said, **own}
+
+
+def _of_part(part: Resolved, i: int) -> dict[str, Given]:
+    """The origins of a phase; what it does not say itself is of the run where that has the key."""
+    of_run = KEYS.keys() - part.spec.keys()
+    return {key if key in of_run else f"phase[{i}].{key}": given for key, given in part.origins.items()}
 
 
 def _joined(found: list[Segment], parts: list[Resolved]) -> tuple[dict[str, Timeline], ...]:

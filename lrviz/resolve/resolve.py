@@ -12,6 +12,7 @@ from lrviz.catalogue.registry import find
 from lrviz.catalogue.roles import Role
 from lrviz.errors import MissingParameterError, ScheduleError, SpecError
 from lrviz.notation.finding import Finding
+from lrviz.plan.keys import PLAN_KEYS
 from lrviz.plan.plan import BATCH_KEYS
 from lrviz.resolve.budget import plan_of
 from lrviz.resolve.calls import clock_of, findings_of, stopped
@@ -21,6 +22,7 @@ from lrviz.resolve.keys import KEYS, key_of, read_values, split_keys
 from lrviz.resolve.length import _fill_surroundings, _fill_total, adopt_length, note_length
 from lrviz.resolve.lr import _fill_lr
 from lrviz.resolve.metrics import synthetic_metric
+from lrviz.resolve.origins import given_by, of_plan, of_schedule, said_by
 from lrviz.resolve.phases import of_phases
 from lrviz.resolve.precedence import merge_values
 from lrviz.resolve.resolved import Resolved
@@ -37,14 +39,15 @@ from lrviz.resolve.warmup import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from lrviz.notation.origin import Origin
     from lrviz.notation.spec import Spec, Value
-    from lrviz.resolve.defaults import Assumption
     from lrviz.resolve.ramp import AddedWarmup
 
 
 def resolve(  # noqa: PLR0913  (all but the first are what lies around the spec)
     spec: Spec,
     flags: Mapping[str, Value] | None = None,
+    origins: Mapping[str, Origin] | None = None,
     *,
     examples: bool = False,
     starters: bool = False,
@@ -56,6 +59,7 @@ def resolve(  # noqa: PLR0913  (all but the first are what lies around the spec)
     Args:
         spec: the words; its keys win over ``flags``.
         flags: run and plan keys given beside it.
+        origins: who says each key; the spec its own, unless told otherwise, and Python the flags.
         examples: fill what is missing of the plan and the LR from the worked example, and let a bare
             name assume its starter.
         starters: let any name assume its starter.
@@ -70,15 +74,16 @@ def resolve(  # noqa: PLR0913  (all but the first are what lies around the spec)
     own, of_run = split_keys(entry, spec, flags)
     merged = merge_values(flags or {}, of_run)
     values = read_values(merged)
-    assumptions: list[Assumption] = []
-    plan = plan_of(values, assumptions if examples else None)
+    said = said_by(spec, flags or {}, origins)
+    plan = plan_of(values, said if examples else None)
     if entry.by_role(Role.PHASES):
         if metrics is not None:
             raise SpecError("phases that move on a metric are not joined", hint="show the schedule alone")
         each = partial(resolve, examples=examples, within=True)
-        return of_phases(spec, plan, merged, assumptions, each)
+        return of_phases(spec, plan, merged, said, each)
     clock = clock_of(entry, own, values, plan)
-    run = Resolution(entry, values, plan, clock, frozenset(of_run), examples, assumptions)
+    given = given_by({**{key: merged[key] for key in merged if key not in PLAN_KEYS}, **own}, said)
+    run = Resolution(entry, values, plan, clock, frozenset(of_run), examples, said, given)
     run.params = Converter(clock, run.findings).params(entry, own)
     ramp = fill_parameters(run, starters=starters or (examples and entry.id != spec.name))
     note_moved(run, own, ramp)
@@ -93,8 +98,9 @@ def resolve(  # noqa: PLR0913  (all but the first are what lies around the spec)
     idle = run.plan.idle_note(spared=BATCH_KEYS if _batch_counts(run, own) else ())
     if idle and not within:
         run.note("idle-key", idle)
-    said = tuple(run.assumptions), tuple(run.findings)
-    return Resolved(spec, _in_run(run, schedule, ramp), run.plan, lrs, run.warmup, *said, run.groups)
+    sources = ({} if within else of_plan(run.plan, run.said)) | of_schedule(entry, run.given)
+    found = tuple(run.findings)
+    return Resolved(spec, _in_run(run, schedule, ramp), run.plan, lrs, run.warmup, sources, found, run.groups)
 
 
 def _reported(run: Resolution, metrics: Sequence[float] | None) -> tuple[build.Schedule, list[Finding]]:

@@ -8,26 +8,30 @@ from typing import TYPE_CHECKING
 from lrviz.notation.text import one_line
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from lrviz.catalogue.schedule import Schedule
     from lrviz.notation.durations import Duration
     from lrviz.notation.finding import Finding
-    from lrviz.notation.origin import Place
+    from lrviz.notation.origin import Given, Place
     from lrviz.notation.spec import Spec
     from lrviz.plan.plan import Plan
-    from lrviz.resolve.defaults import Assumption
     from lrviz.resolve.groups import ParamGroup
 
 
 @dataclass(frozen=True)
 class Resolved:
-    """A schedule in its run, with what was assumed and what is worth saying."""
+    """A schedule in its run, with what is worth saying.
+
+    ``origins`` tells where each value comes from: keys of the plan, of the run, and parameters.
+    """
 
     spec: Spec
     schedule: Schedule
     plan: Plan
     lrs: tuple[float, ...]
     warmup: Duration | None
-    assumptions: tuple[Assumption, ...]
+    origins: Mapping[str, Given]
     findings: tuple[Finding, ...]
     groups: tuple[ParamGroup, ...] = ()
     place: Place | None = None  # in the file that asks for it

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from lrviz.catalogue.roles import Role
 from lrviz.errors import SpecError
 from lrviz.notation.finding import Finding
+from lrviz.notation.origin import Given, Origin
 from lrviz.resolve.calls import is_converted
 
 if TYPE_CHECKING:
@@ -16,10 +17,11 @@ if TYPE_CHECKING:
 
     from lrviz.catalogue.registry import Entry
     from lrviz.notation.durations import Duration
+    from lrviz.notation.origin import Source
     from lrviz.plan.plan import Plan
     from lrviz.resolve.clock import Clock
-    from lrviz.resolve.defaults import Assumption
     from lrviz.resolve.groups import ParamGroup
+    from lrviz.resolve.origins import Origins
 
 
 @dataclass
@@ -32,7 +34,8 @@ class Resolution:
     clock: Clock
     explicit_keys: frozenset[str]  # keys of the run that stand in the spec itself
     examples: bool
-    assumptions: list[Assumption]
+    said: Origins
+    given: dict[str, Given]  # keys of the run and parameters, with their origins
     params: dict[str, Any] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     lr: Any = None
@@ -46,6 +49,12 @@ class Resolution:
     def is_one_each(self) -> bool:
         """Whether the framework has no param groups, and each group has a schedule of its own."""
         return bool(self.groups) and not self.entry.takes_group
+
+    def fill(self, name: str, value: Any, source: Source, text: str = "") -> None:
+        """Give a parameter its value; one called like the key it comes from has the origin of that."""
+        self.params[name] = value
+        if name != text:
+            self.given[name] = Given(value, Origin(source, text))
 
     def note(self, kind: str, text: str, *, hint: str = "") -> None:
         """Something worth knowing."""
@@ -64,7 +73,7 @@ def _give(run: Resolution, key: str, name: str, value: Any) -> None:
 
     """
     if name not in run.params:
-        run.params[name] = value
+        run.fill(name, value, "derived", key)
     elif key in run.explicit_keys:
         raise SpecError(f"{key} and {name} both say the same of {run.entry.id}", hint="leave one of them out")
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from lrviz.notation.spec import parse_value, render_value
 from lrviz.resolve.convert import Converter
-from lrviz.resolve.defaults import Assumption
 
 if TYPE_CHECKING:
     from lrviz.resolve.run import Resolution
@@ -21,13 +20,8 @@ def _fill_starters(run: Resolution) -> None:
             continue
         if text.startswith("lr/"):
             divisor = float(text.removeprefix("lr/"))
-            run.params[name] = (
-                tuple(lr / divisor for lr in run.lr) if isinstance(run.lr, tuple) else run.lr / divisor
-            )
+            value = tuple(lr / divisor for lr in run.lr) if isinstance(run.lr, tuple) else run.lr / divisor
         else:
             value = converter.value(run.entry, name, parse_value(text))
-            run.params[name] = value if value != 0 or not text.endswith("%") else 1  # a part of a short run
-        outcome = render_value(run.params[name])
-        run.assumptions.append(
-            Assumption(name, text if outcome == text else f"{text} = {outcome}", "assumed")
-        )
+            value = value if value != 0 or not text.endswith("%") else 1  # a part of a short run
+        run.fill(name, value, "starter", "" if render_value(value) == text else text)

@@ -11,7 +11,6 @@ from lrviz.notation.durations import parse_duration
 from lrviz.notation.text import listed
 from lrviz.resolve.budget import warmup_of
 from lrviz.resolve.convert import duration
-from lrviz.resolve.defaults import Assumption
 from lrviz.resolve.keys import KEYS
 from lrviz.resolve.ramp import RAMP_KEYS, AddedWarmup
 from lrviz.resolve.run import Resolution, _give, _own_clock, own_ticks
@@ -68,8 +67,7 @@ def _fill_warmup_start(run: Resolution) -> None:
     if given is not None:
         _give(run, "warmup_start", param.name, given)
     elif param.required and run.warmup and run.params.get(param.name) is None:
-        run.params[param.name] = 0.0
-        run.assumptions.append(Assumption(param.name, "0.0", "assumed"))
+        run.fill(param.name, 0.0, "starter")
 
 
 def _note_ramp_keys(run: Resolution, ramp: AddedWarmup | None) -> None:

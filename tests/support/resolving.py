@@ -6,6 +6,7 @@ import numpy as np
 
 import lrviz
 from lrviz.notation.spec import parse
+from lrviz.resolve.defaults import ASSUMED, assumed, assumed_text
 from lrviz.resolve.resolve import resolve
 
 FLAGS = {"steps": 1000, "lr": 0.1}
@@ -18,6 +19,14 @@ def resolved(text, flags=FLAGS, **options):
 def said(found, level="note"):
     """The texts of what a run has to say of itself."""
     return tuple(finding.text for finding in found.findings if finding.level == level)
+
+
+def assumptions(found):
+    """What nobody gave, as it is printed."""
+    return [
+        f"{key}={assumed_text(given)} ({ASSUMED[given.origin.source][0]})"
+        for key, given in assumed(found.origins).items()
+    ]
 
 
 def values(found, group=0):

@@ -14,11 +14,12 @@ from lrviz.catalogue.registry import find
 from lrviz.errors import ConfigError
 from lrviz.inputs.config.check import check, flat_keys
 from lrviz.inputs.config.keys import named, value_of
+from lrviz.inputs.config.lines import KeyPath, path_text
 from lrviz.inputs.config.text import Text, read_text
 from lrviz.inputs.files import read_file, read_stdin, reason
 from lrviz.inputs.words import SUFFIXES
 from lrviz.notation.nearest import nearest
-from lrviz.notation.origin import Place
+from lrviz.notation.origin import Origin, Place, Source
 from lrviz.notation.spec import Params, Spec, Value
 from lrviz.resolve.keys import roles_of, split_keys
 from lrviz.resolve.precedence import merge_values
@@ -26,22 +27,23 @@ from lrviz.resolve.precedence import merge_values
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from lrviz.inputs.config.lines import KeyPath
-
 
 _ENDINGS = "configs end in .toml, .json, .yaml or .yml"
 
 
 @dataclass(frozen=True)
 class JobEntry:
-    """One schedule of a config; ``defaults`` lie under its own keys."""
+    """One schedule of a config; ``defaults`` lie under its own keys, ``origins`` are those of both."""
 
     spec: Spec
     defaults: Params
     place: Place
+    origins: Mapping[str, Origin]
 
-    def under(self, flags: Mapping[str, Value]) -> tuple[Spec, dict[str, Value]]:
-        """The spec and the values beside it for ``resolve``, ``flags`` laid over what the config says."""
+    def under(
+        self, flags: Mapping[str, Value], origins: Mapping[str, Origin] | None = None
+    ) -> tuple[Spec, dict[str, Value], dict[str, Origin]]:
+        """The spec, the values beside it and all their origins, ``flags`` laid over what the config says."""
         entry = find(self.spec.name)
         _, of_run = split_keys(entry, self.spec)
         values = merge_values(merge_values(dict(self.defaults), of_run), flags)
@@ -51,7 +53,8 @@ class JobEntry:
         kept = (item for item in self.spec.params if item[0] not in beaten)
         params = tuple((key, value) for key, value in kept if key in left or key not in of_run)
         beside = {key: value for key, value in values.items() if key not in left}
-        return Spec(self.spec.name, params), beside
+        own = {key: origin for key, origin in self.origins.items() if key not in flags}
+        return Spec(self.spec.name, params), beside, {**own, **(origins or {})}
 
 
 @dataclass(frozen=True)
@@ -115,6 +118,11 @@ def loads(raw: bytes, name: str, path: Path | None = None) -> Job:
 def _job(text: Text, path: Path | None) -> Job:
     data, folder = text.data, path.parent if path else Path()
     defaults = _params({**data.get("plan", {}), **data.get("defaults", {})}, folder)
+    shared = {
+        key: origin
+        for name in ("plan", "defaults")
+        for key, origin in _origins(text, (name,), data.get(name, {}), name, f"[{name}]").items()
+    }
     listed: list[tuple[KeyPath, Any]] = [
         (("schedule", i), table) for i, table in enumerate(data.get("schedule", ()))
     ]
@@ -122,10 +130,21 @@ def _job(text: Text, path: Path | None) -> Job:
     for keys, table in listed or [((), flat_keys(data))]:
         spec = Spec(named(table)["name"], _params(table, folder))
         line = text.line((*keys, "name" if "name" in table else "phase"))
-        entries.append(JobEntry(spec, defaults, Place(text.name, line)))
+        origins = {**shared, **_origins(text, keys, table, "file")}
+        entries.append(JobEntry(spec, defaults, Place(text.name, line), origins))
     output = data.get("output", {})
     files = output.get("file") or []
     return Job(tuple(entries), tuple([files] if isinstance(files, str) else files), output.get("title"), path)
+
+
+def _origins(
+    text: Text, path: KeyPath, table: Mapping[str, Any], source: Source, who: str = ""
+) -> dict[str, Origin]:
+    """Where each key of a table stands; those of its phases too."""
+    phases = table["phase"] if isinstance(table.get("phase"), list) else ()
+    inner = [("phase", i, key) for i, phase in enumerate(phases) if isinstance(phase, dict) for key in phase]
+    ways: list[KeyPath] = [*((key,) for key in table), *inner]
+    return {path_text(way): Origin(source, who, text.place((*path, *way))) for way in ways}
 
 
 def _params(table: Mapping[str, Any], folder: Path) -> Params:

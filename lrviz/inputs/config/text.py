@@ -10,6 +10,7 @@ from lrviz.errors import ConfigError
 from lrviz.inputs.config import from_json, from_toml, from_yaml
 from lrviz.inputs.config.lines import KeyPath, Lines, path_text
 from lrviz.inputs.words import SUFFIXES
+from lrviz.notation.origin import Place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,10 +32,9 @@ class Text:
         """The line of a key, or of the closest thing around it; 0 where there is none."""
         return next((self.lines[path[:n]] for n in range(len(path), 0, -1) if path[:n] in self.lines), 0)
 
-    def place(self, path: KeyPath) -> str:
+    def place(self, path: KeyPath) -> Place:
         """``run.toml:7: schedule[1].gamma``."""
-        line = self.line(path)
-        return ": ".join(filter(None, [f"{self.name}:{line}" if line else self.name, path_text(path)]))
+        return Place(self.name, self.line(path), path_text(path))
 
 
 def read_text(raw: bytes, name: str, suffix: str = "") -> Text:
