@@ -54,3 +54,9 @@ def of_schedule(entry: Entry, given: Mapping[str, Given]) -> dict[str, Given]:
         if not param.required and name not in given
     }
     return keys | own | rest
+
+
+def joined(plan: Mapping[str, Given], schedule: Mapping[str, Given]) -> dict[str, Given]:
+    """Both; a parameter called like a key of the plan counts as its own where somebody says it."""
+    unsaid = {key for key, one in schedule.items() if one.origin.source in ("derived", "trainer")}
+    return {**plan, **{key: one for key, one in schedule.items() if key not in unsaid & plan.keys()}}

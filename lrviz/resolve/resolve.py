@@ -22,7 +22,7 @@ from lrviz.resolve.keys import KEYS, key_of, read_values, split_keys
 from lrviz.resolve.length import _fill_surroundings, _fill_total, adopt_length, note_length
 from lrviz.resolve.lr import _fill_lr
 from lrviz.resolve.metrics import synthetic_metric
-from lrviz.resolve.origins import given_by, of_plan, of_schedule, said_by
+from lrviz.resolve.origins import given_by, joined, of_plan, of_schedule, said_by
 from lrviz.resolve.phases import of_phases
 from lrviz.resolve.precedence import merge_values
 from lrviz.resolve.resolved import Resolved
@@ -98,7 +98,7 @@ def resolve(  # noqa: PLR0913  (all but the first are what lies around the spec)
     idle = run.plan.idle_note(spared=BATCH_KEYS if _batch_counts(run, own) else ())
     if idle and not within:
         run.note("idle-key", idle)
-    sources = ({} if within else of_plan(run.plan, run.said)) | of_schedule(entry, run.given)
+    sources = joined({} if within else of_plan(run.plan, run.said), of_schedule(entry, run.given))
     found = tuple(run.findings)
     return Resolved(spec, _in_run(run, schedule, ramp), run.plan, lrs, run.warmup, sources, found, run.groups)
 

@@ -53,7 +53,7 @@ class Resolution:
     def fill(self, name: str, value: Any, source: Source, text: str = "") -> None:
         """Give a parameter its value; one called like the key it comes from has the origin of that."""
         self.params[name] = value
-        if name != text:
+        if name != text or name not in self.given:
             self.given[name] = Given(value, Origin(source, text))
 
     def note(self, kind: str, text: str, *, hint: str = "") -> None:
