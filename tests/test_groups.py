@@ -214,6 +214,19 @@ def test_a_share_for_a_floor_is_of_the_peak_of_each_group(text, last):
     np.testing.assert_allclose(found, last, rtol=1e-12)
 
 
+def test_phases_hand_groups_to_their_schedules(tmp_path):
+    phases = [{"name": TIMM, "t_in_epochs": False, "for": "50%"}, {"name": TIMM, "t_in_epochs": False}]
+    groups = [{"label": "a", "lr_scale": 0.5}, {"label": "b", "lr_scale": 1}]
+    config = {"schedule": [{"phase": phases, "groups": groups, "lr": 0.1}], "plan": {"steps": 100}}
+    (tmp_path / "run.json").write_text(json.dumps(config))
+    (curve,) = lrviz.evaluate(tmp_path / "run.json")
+    assert curve.lr[:, [0, 50]].tolist() == [[0.05, 0.05], [0.1, 0.1]]
+    phases[1] = {"name": "linear", "warmup": 0}
+    (tmp_path / "run.json").write_text(json.dumps(config))
+    with pytest.raises(lrviz.LrvizError, match=r"transformers\.linear has no key 'lr_scale'"):
+        lrviz.evaluate(tmp_path / "run.json")
+
+
 def test_what_a_group_holds_is_told():
     found = resolve(parse(f"{TIMM}:t_in_epochs=false,groups=a(lr_scale=0.5),b(lr=1)"), RUN)
     assert found.lrs == (5e-4, 1.0)

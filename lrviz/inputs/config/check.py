@@ -205,8 +205,8 @@ def _inert(path: KeyPath, raw: Any, entry: Entry) -> Iterator[Fault]:
 
 
 def _unfit(path: KeyPath, key: Key, raw: Any, entry: Entry | None) -> Iterator[Fault]:
-    """Groups that can be read may hold what the schedule's framework does not look for."""
-    if entry is None or key.name != "groups":
+    """Groups that can be read may hold what the framework does not look for; each phase says that itself."""
+    if entry is None or key.name != "groups" or entry.by_role(Role.PHASES):
         return
     try:
         check_groups(entry, key.read(value_of(key.name, raw)))
