@@ -1,6 +1,6 @@
 """The README says what the program does: its commands are run and their output compared.
 
-``LRVIZ_UPDATE_README=1 python -m pytest tests/test_docs.py`` rewrites the outputs.
+``LRVIZ_UPDATE_README=1 python -m pytest tests/test_docs.py`` rewrites the outputs and the table of keys.
 """
 
 import ast
@@ -17,6 +17,8 @@ from test_architecture import LAYERS
 
 import lrviz
 from lrviz.notation.shell import shell_line
+from lrviz.resolve.key import option_of
+from lrviz.resolve.keys import KEYS
 
 MAP = ROOT / "lrviz" / "README.md"
 BLOCK = re.compile(r"(?<=```console\n)\$ (lrviz .*)\n((?:.*\n)*?)(?=```)")
@@ -44,6 +46,23 @@ def test_readme_command(command, shown, tmp_path):
 @pytest.mark.parametrize("command", [command for command, _ in COMMANDS])
 def test_readme_command_is_typed_the_same_in_every_shell(command):
     assert command == shell_line(*shlex.split(command))
+
+
+TABLE = re.compile(r"(?<=<!-- keys -->\n)(.*?)(?=\n<!-- end of keys -->)", flags=re.DOTALL)
+
+
+def test_the_readme_has_the_table_of_keys():
+    rows = [
+        (f"`{key.name}`", f"`{option_of(key.name)}`" if key.option else "", f"`{key.example}`", key.help)
+        for key in KEYS.values()
+    ]
+    cells = [("key", "option", "as", "meaning"), ("---",) * 4, *rows]
+    table = "\n".join(f"| {' | '.join(row)} |" for row in cells)
+    text = README.read_text(encoding="utf-8")
+    if os.environ.get("LRVIZ_UPDATE_README"):
+        README.write_text(TABLE.sub(lambda _: table, text), encoding="utf-8")
+        return
+    assert TABLE.findall(text) == [table]
 
 
 def test_readme_python_runs(tmp_path, monkeypatch):
