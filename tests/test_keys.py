@@ -14,7 +14,8 @@ from lrviz.errors import LrvizError
 from lrviz.inputs.config.job import loads
 from lrviz.notation.spec import LITERAL_KEYS, parse
 from lrviz.plan.keys import PlanKeys
-from lrviz.resolve.keys import KEYS, read_values, split_keys
+from lrviz.resolve.keys import KEYS, read_values
+from lrviz.resolve.spec_keys import split_keys
 
 if TYPE_CHECKING:
     from lrviz.resolve.key import Key

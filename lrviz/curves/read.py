@@ -14,9 +14,10 @@ from lrviz.inputs.words import is_config
 from lrviz.notation.shell import torn
 from lrviz.notation.spec import Spec, Value, parse, render
 from lrviz.notation.text import cut
-from lrviz.resolve.keys import KEYS, split_keys
+from lrviz.resolve.keys import KEYS
 from lrviz.resolve.precedence import merge_values
 from lrviz.resolve.resolve import resolve
+from lrviz.resolve.spec_keys import split_keys
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping, Sequence

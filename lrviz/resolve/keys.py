@@ -8,17 +8,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lrviz.catalogue.roles import Role
-from lrviz.plan.trainers import TRAINERS
 from lrviz.resolve import readers
 from lrviz.resolve.groups import MOST_LAYERS, read_groups
 from lrviz.resolve.key import Key
+from lrviz.resolve.plan_keys import PLAN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from enum import Enum
 
-    from lrviz.catalogue.registry import Entry
-    from lrviz.notation.spec import Spec, Value
+    from lrviz.notation.spec import Value
 
 
 def _few(name: str, words: tuple[str, ...], text: str, **more: Any) -> Key:
@@ -26,12 +25,6 @@ def _few(name: str, words: tuple[str, ...], text: str, **more: Any) -> Key:
     takes = f"one of {', '.join(words)}"
     more = {"example": words[-1], "metavar": "|".join(words), **more}
     return Key(name, readers.word, takes, help=text, choices=words, **more)
-
-
-def _plan(name: str, example: str, text: str, *rivals: str, **more: Any) -> Key:
-    """A whole number of the plan."""
-    takes = "a whole number above 0"
-    return Key(name, readers.count, takes, example, "N", text, in_plan=True, rivals=rivals, **more)
 
 
 _RATE = readers.number(lambda x: x >= 0)
@@ -44,47 +37,7 @@ _GROUPS = "a list of groups, body(scale=0.1),head(lr=1e-3)"
 KEYS: Mapping[str, Key] = {
     key.name: key
     for key in (
-        _plan("dataset_len", "1235", "Samples in the dataset.", "steps_per_epoch"),
-        _plan("batch_size", "32", "Samples in a batch, per process.", "steps_per_epoch"),
-        Key(
-            "epochs",
-            readers.decimal,
-            "a number above 0",
-            "50",
-            "N",
-            "Epochs; 2.5 is accepted.",
-            in_plan=True,
-            rivals=("steps",),
-        ),
-        _plan(
-            "steps",
-            "1000",
-            "Optimizer steps outright: 1000, 350k, 1e6.",
-            "epochs",
-            "max_steps",
-            roles=(Role.TOTAL,),
-        ),
-        _plan("steps_per_epoch", "39", "Optimizer steps in an epoch.", "dataset_len", "batch_size"),
-        _plan("max_steps", "1000", "Stop after so many steps.", "steps"),
-        _plan("world_size", "8", "Processes that share the dataset."),
-        _plan("grad_accum", "4", "Batches accumulated for one step."),
-        Key(
-            "drop_last",
-            readers.switch,
-            "true or false",
-            "true",
-            "",
-            "Drop the last, smaller batch of an epoch.",
-            in_plan=True,
-        ),
-        _few(
-            "trainer",
-            tuple(TRAINERS),
-            f"Whose arithmetic: {', '.join(TRAINERS)}.",
-            example="transformers",
-            in_plan=True,
-            metavar="NAME",
-        ),
+        *PLAN,
         Key(
             "warmup",
             readers.duration,
@@ -272,35 +225,3 @@ def roles_of(name: str) -> tuple[Role, ...]:
 def key_of(role: Enum) -> str:
     """The key of a run that fills parameters of a role; nothing where none does."""
     return next((key.name for key in KEYS.values() if role in key.roles), "")
-
-
-_LENGTHS = ("steps", "epochs", "max_steps")
-
-
-def split_keys(
-    entry: Entry, spec: Spec, beside: Mapping[str, Value] | None = None
-) -> tuple[dict[str, Value], dict[str, Value]]:
-    """The schedule's own parameters, and the keys of the run.
-
-    A key of the plan that is a duration of the schedule too says how long the run is only where nothing
-    ``beside`` does.
-    """
-    is_said = any((beside or {}).get(name) is not None for name in _LENGTHS)
-    own: dict[str, Value] = {}
-    run: dict[str, Value] = {}
-    for name, value in spec.params:
-        (run if is_of_run(entry, name, value, is_said=is_said) else own)[name] = value
-    return own, run
-
-
-def is_of_run(entry: Entry, name: str, value: Value, *, is_said: bool = False) -> bool:
-    """Whether a key beside the schedule's name is of the run, though its own parameter may be called so.
-
-    ``is_said``: something else says how long the run is. A share that is none of the run is one of its peak.
-    """
-    key, param = KEYS.get(name), entry.params.get(name)
-    if key is None or param is None:
-        return key is not None
-    if key.in_plan:
-        return not (is_said and param.role is Role.TICKS)
-    return param.role is Role.FLOOR and isinstance(value, str) and value.endswith("%")

@@ -18,7 +18,7 @@ from lrviz.resolve.budget import plan_of
 from lrviz.resolve.calls import clock_of, findings_of, stopped
 from lrviz.resolve.convert import Converter
 from lrviz.resolve.floor import fill_floor
-from lrviz.resolve.keys import KEYS, key_of, read_values, split_keys
+from lrviz.resolve.keys import KEYS, key_of, read_values
 from lrviz.resolve.length import _fill_surroundings, _fill_total, adopt_length, note_length
 from lrviz.resolve.lr import _fill_lr
 from lrviz.resolve.metrics import synthetic_metric
@@ -27,6 +27,7 @@ from lrviz.resolve.phases import of_phases
 from lrviz.resolve.precedence import merge_values
 from lrviz.resolve.resolved import Resolved
 from lrviz.resolve.run import Resolution
+from lrviz.resolve.spec_keys import split_keys
 from lrviz.resolve.starters import _fill_starters
 from lrviz.resolve.warmup import (
     _fill_warmup,

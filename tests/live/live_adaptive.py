@@ -164,20 +164,20 @@ def rate(name: str, fed: Fed, g: float, change: float, count: int, before: Mappi
         if plain and abs(mean) > 1e-100:
             return change / mean
         size = fed.kept("max_exp_avg_sq" if group["amsgrad"] else "exp_avg_sq")
-        return split_keys(lr, math.sqrt(size / (1 - group["betas"][1] ** count)) + eps)
+        return quotient(lr, math.sqrt(size / (1 - group["betas"][1] ** count)) + eps)
     if plain and g != 0:
         return change / g
     if name == "adagrad":
-        return split_keys(lr / (1 + (count - 1) * group["lr_decay"]), math.sqrt(fed.kept("sum")) + eps)
+        return quotient(lr / (1 + (count - 1) * group["lr_decay"]), math.sqrt(fed.kept("sum")) + eps)
     size = fed.kept("square_avg")
     if name == "adadelta":
-        return lr * math.sqrt(split_keys(before["acc_delta"] + eps, size + eps))
+        return lr * math.sqrt(quotient(before["acc_delta"] + eps, size + eps))
     if group["centered"]:
         size -= fed.kept("grad_avg") ** 2
-    return split_keys(lr, math.sqrt(size) + eps) if size >= 0 else math.nan
+    return quotient(lr, math.sqrt(size) + eps) if size >= 0 else math.nan
 
 
-def split_keys(above: float, below: float) -> float:
+def quotient(above: float, below: float) -> float:
     return above / below if below else math.nan
 
 

@@ -16,7 +16,8 @@ from lrviz.notation.durations import parse_duration
 from lrviz.notation.nearest import nearest
 from lrviz.resolve.convert import scales_at
 from lrviz.resolve.groups import check_groups
-from lrviz.resolve.keys import END_KEYS, KEYS, is_of_run
+from lrviz.resolve.keys import END_KEYS, KEYS
+from lrviz.resolve.spec_keys import is_of_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

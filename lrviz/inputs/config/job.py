@@ -21,8 +21,9 @@ from lrviz.inputs.words import SUFFIXES
 from lrviz.notation.nearest import nearest
 from lrviz.notation.origin import Origin, Place, Source
 from lrviz.notation.spec import Params, Spec, Value
-from lrviz.resolve.keys import roles_of, split_keys
+from lrviz.resolve.keys import roles_of
 from lrviz.resolve.precedence import merge_values
+from lrviz.resolve.spec_keys import split_keys
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

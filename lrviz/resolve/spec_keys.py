@@ -1,0 +1,45 @@
+"""Which keys of a spec are the run's, and which its schedule's own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lrviz.catalogue.roles import Role
+from lrviz.resolve.keys import KEYS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lrviz.catalogue.registry import Entry
+    from lrviz.notation.spec import Spec, Value
+
+_LENGTHS = ("steps", "epochs", "max_steps")
+
+
+def split_keys(
+    entry: Entry, spec: Spec, beside: Mapping[str, Value] | None = None
+) -> tuple[dict[str, Value], dict[str, Value]]:
+    """The schedule's own parameters, and the keys of the run.
+
+    A key of the plan that is a duration of the schedule too says how long the run is only where nothing
+    ``beside`` does.
+    """
+    is_said = any((beside or {}).get(name) is not None for name in _LENGTHS)
+    own: dict[str, Value] = {}
+    run: dict[str, Value] = {}
+    for name, value in spec.params:
+        (run if is_of_run(entry, name, value, is_said=is_said) else own)[name] = value
+    return own, run
+
+
+def is_of_run(entry: Entry, name: str, value: Value, *, is_said: bool = False) -> bool:
+    """Whether a key beside the schedule's name is of the run, though its own parameter may be called so.
+
+    ``is_said``: something else says how long the run is. A share that is none of the run is one of its peak.
+    """
+    key, param = KEYS.get(name), entry.params.get(name)
+    if key is None or param is None:
+        return key is not None
+    if key.in_plan:
+        return not (is_said and param.role is Role.TICKS)
+    return param.role is Role.FLOOR and isinstance(value, str) and value.endswith("%")
