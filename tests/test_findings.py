@@ -51,6 +51,7 @@ KINDS = [
     pytest.param("linear:warmup=0,lr=1", RUN, "idle-option", "note", id="idle option"),
     pytest.param("linear:warmup=0,epochs=1,steps_per_epoch=9", RUN, "idle-option", "note", id="idle rival"),
     pytest.param("onecycle:max_lr=0.1,total_steps=50", RUN, "stops", "warning", id="stop"),
+    pytest.param("onecycle:max_lr=0.1,total_steps=99", RUN, "last-step-raises", "warning", id="last step"),
     pytest.param("torch.StepLR:step_size=1,gamma=1e99", RUN, "not-finite", "warning", id="overflow"),
     pytest.param("lambda:lr_lambda=inf-inf if epoch>7 else 1", RUN, "not-finite", "warning", id="nan"),
 ]
@@ -70,6 +71,68 @@ def test_every_kind_is_in_the_document_and_printed_a_note_unless_quiet(tmp_path,
     line = f"{level}: {finding['label']}: {finding['text']}\n"
     assert line in printed
     assert (line in document(tmp_path, spec, *flags, "-q")[1]) == (level == "warning")
+
+
+CYCLE = "max_lr=0.1,total_steps="
+CHAIN = "torch.SequentialLR:schedulers=[ConstantLR(total_iters=5),OneCycleLR(max_lr=0.1,total_steps={})]"
+
+
+@pytest.mark.parametrize(
+    ("spec", "update", "why"),
+    [
+        pytest.param(f"onecycle:{CYCLE}98", None, "", id="it stops before"),
+        pytest.param(f"onecycle:{CYCLE}99", 99, "tried to step 100 times, total_steps is 99", id="one short"),
+        pytest.param(f"onecycle:{CYCLE}100", None, "", id="as long as the run"),
+        pytest.param("onecycle:max_lr=0.1", None, "", id="filled from the run"),
+        pytest.param(f"onecycle:{CYCLE}101", None, "", id="longer"),
+        pytest.param(f"onecycle:{CYCLE}9,interval=10", 99, "tried to step 10 times", id="every ten steps"),
+        pytest.param(f"onecycle:{CYCLE}10,interval=10", None, "", id="every ten steps, as long"),
+        pytest.param(f"onecycle:{CYCLE}199,calls=2", 99, "tried to step 200 times", id="twice a step"),
+        pytest.param(f"onecycle:{CYCLE}200,calls=2", None, "", id="twice a step, as long"),
+        pytest.param(
+            f"phases:phase=constant(for=10),OneCycleLR({CYCLE}89)", 99, "tried to step 90", id="last phase"
+        ),
+        pytest.param(f"phases:phase=OneCycleLR({CYCLE}9,for=10),constant", None, "", id="an earlier phase"),
+        pytest.param(f"{CHAIN.format(89)},milestones=[10]", 99, "tried to step 90 times", id="nested"),
+        pytest.param(f"{CHAIN.format(8)},milestones=[1],interval=10", 99, "tried", id="nested, every ten"),
+        pytest.param(f"{CHAIN.format(90)},milestones=[10]", None, "", id="nested, as long"),
+        pytest.param(
+            "mmengine.OneCycleLR:eta_max=0.1,total_steps=99,end=200,by_epoch=False",
+            99,
+            "tried",
+            id="mmengine",
+        ),
+        pytest.param("fvcore.ConstantParamScheduler:value=1", 99, "must be below 1", id="at where = 1"),
+        pytest.param("fvcore.CosineParamScheduler:start_value=1,end_value=0", None, "", id="past where = 1"),
+        pytest.param("plateau:metric=noisy", None, "", id="a metric for each step"),
+        pytest.param("ultralytics.BaseTrainer:steps_per_epoch=10", None, "", id="a trainer that is done"),
+    ],
+)
+def test_what_the_last_call_of_the_scheduler_raises_is_announced(tmp_path, spec, update, why):
+    said, _ = document(tmp_path, spec, *RUN)
+    found = [one["text"] for one in said["findings"] if one["id"] == "last-step-raises"]
+    assert len(found) == (update is not None)
+    start = f"the last scheduler.step(), after update {update}, raises: "
+    assert all(text.startswith(start) and why in text for text in found)
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        pytest.param("torch.ReduceLROnPlateau", id="torch"),
+        pytest.param("timm.PlateauLRScheduler", id="timm"),
+        pytest.param("mmengine.ReduceOnPlateauLR", id="mmengine"),
+        pytest.param(
+            "mmengine.list:param_scheduler=ReduceOnPlateauLR(patience=2)", id="in a list of mmengine"
+        ),
+        pytest.param("transformers.greedy:min_lr=0.01", id="transformers"),
+    ],
+)
+def test_metrics_that_give_out_raise_nothing(tmp_path, spec):
+    write(tmp_path / "loss.csv", "step,loss\n" + "".join(f"{i},1.0\n" for i in range(9)))
+    epochs = ("--epochs", "10", "--steps-per-epoch", "1", "--interval", "epoch", "--lr", "0.1")
+    said, _ = document(tmp_path, spec, *epochs, "--metrics", "loss.csv:loss")
+    assert "last-step-raises" not in [finding["id"] for finding in said["findings"]]
 
 
 def test_a_finding_of_a_config_has_its_place(tmp_path):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lrviz.catalogue.registry import find
 from lrviz.curves.series import families
 from lrviz.draw.table import plain_table
 from lrviz.engine.chain import MOST_WALKED, WALKED_IN_A_SECOND
@@ -90,6 +91,9 @@ def _of_values(row: Series) -> Iterator[Finding]:
         yield Finding("flat-line", level, f"a flat line at {lr_text(found.peak)}")
     if found.stop:
         yield Finding("stops", "warning", f"stops at step {found.stop[0]}: {found.stop[1]}")
+    if row.timeline.end == row.steps and _is_stepped(row):
+        text = f"the last scheduler.step(), after update {row.steps - 1}, raises: {row.timeline.why}"
+        yield Finding("last-step-raises", "warning", text)
     yield from _not_finite(row, found.not_finite)
     if found.sampled:
         text = f"{found.sampled} of {LOOKED_AT} columns are sampled, not exact"
@@ -102,6 +106,12 @@ def _is_flat(row: Series) -> bool:
     found = row.facts
     moves = found.peak != found.low or found.stop or found.not_finite is not None
     return row.steps > 1 and not moves and not meant
+
+
+def _is_stepped(row: Series) -> bool:
+    """Whether a loop steps a scheduler that raises where its curve ends: after every update, the last too."""
+    optimizer = row.run is not None and find(row.run.spec.name).framework.optimizer
+    return optimizer and not row.timeline.gives_out
 
 
 def _up_to(row: Series, last: int) -> Iterator[Finding]:

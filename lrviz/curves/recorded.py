@@ -111,4 +111,6 @@ def _reason(error: Exception) -> str:
 
 def _timeline(values: Rates, steps: int, why: str) -> Timeline:
     phase = Phase("free", 0.0, lambda t: values[t.astype(int)], Opaque(walk=True), label="recorded")
-    return Timeline((phase,), float(len(values)), why or f"only {steps} steps were recorded")
+    return Timeline(
+        (phase,), float(len(values)), why or f"only {steps} steps were recorded", gives_out=not why
+    )

@@ -39,13 +39,13 @@ AT_ONCE = 1 << 16
 def shift(timeline: Timeline, ticks: float) -> Timeline:
     """The timeline started ``ticks`` later."""
     phases = tuple(phase.shift(ticks) for phase in timeline.phases)
-    return Timeline(phases, timeline.end + ticks, timeline.why)
+    return timeline.ends_with(phases, timeline.end + ticks)
 
 
 def join(timelines: list[Timeline], boundaries: Sequence[float]) -> Timeline:
     """Timeline i takes over at ``boundaries[i - 1]`` (ascending) and counts from its own 0."""
     phases: list[Phase] = []
-    end, why = math.inf, ""
+    soonest = Timeline(())
     starts: list[float] = [0, *boundaries]
     stops: list[float] = [*boundaries, math.inf]
     for timeline, start, stop in zip(timelines, starts, stops, strict=True):
@@ -55,9 +55,9 @@ def join(timelines: list[Timeline], boundaries: Sequence[float]) -> Timeline:
         begun = sum(phase.start <= start for phase in part.phases[1:])
         first, *others = part.phases[begun:]
         phases += [replace(first, start=float(start)), *(p for p in others if p.start < stop)]
-        if part.end < min(stop, end):
-            end, why = part.end, part.why
-    return Timeline(tuple(phases), end, why)
+        if part.end < min(stop, soonest.end):
+            soonest = part
+    return soonest.ends_with(tuple(phases), soonest.end)
 
 
 def lead(sequence: Sequenced) -> Sequenced:
@@ -105,7 +105,7 @@ def product(factors: list[Timeline]) -> Timeline:
     """The product of all factors, tick by tick; named by the last factor's phases."""
     starts = sorted({phase.start for factor in factors for phase in factor.phases[1:]} | {0.0})
     first = min(factors, key=lambda factor: factor.end)
-    return Timeline(tuple(_times(factors, start) for start in starts), first.end, first.why)
+    return first.ends_with(tuple(_times(factors, start) for start in starts), first.end)
 
 
 def _times(factors: list[Timeline], start: float) -> Phase:
@@ -140,7 +140,7 @@ def hold(timeline: Timeline, size: int) -> Timeline:
         jumps = (Periodic(size, start=start, jumps=True),)
         return replace(phase, start=start, rate=rate, shape=phase.shape.hold(size), jumps=jumps)
 
-    return Timeline(tuple(map(slower, timeline.phases)), timeline.end * size, timeline.why)
+    return timeline.ends_with(tuple(map(slower, timeline.phases)), timeline.end * size)
 
 
 def speed_up(timeline: Timeline, ticks: int) -> Timeline:
@@ -157,7 +157,7 @@ def speed_up(timeline: Timeline, ticks: int) -> Timeline:
         )
 
     end = timeline.end if math.isinf(timeline.end) else math.ceil(timeline.end / ticks)
-    return Timeline(tuple(map(faster, timeline.phases)), end, timeline.why)
+    return timeline.ends_with(tuple(map(faster, timeline.phases)), end)
 
 
 def _called(rate: Formula, ticks: int) -> Formula:

@@ -90,14 +90,16 @@ class Phase:
 class Timeline:
     """Phases in the order of their starts; the first covers everything before the second.
 
-    ``end`` is the first tick the framework refuses, and ``why`` what it says there. ``length`` is how many
-    ticks the framework itself says it has.
+    ``end`` is the first tick the framework refuses, and ``why`` what it says there; one that ``gives_out``
+    has no more data from there on, and nothing is raised. ``length`` is how many ticks the framework itself
+    says it has.
     """
 
     phases: tuple[Phase, ...]
     end: float = math.inf
     why: str = ""
     length: float | None = None
+    gives_out: bool = False
 
     def __call__(self, ticks: TickArray) -> Rates:
         """The values at ``ticks``, in any order, of the same shape.
@@ -119,6 +121,10 @@ class Timeline:
             values = np.empty(ticks.size)
             values[order] = self._sorted(ticks.ravel()[order])
             return values.reshape(ticks.shape)
+
+    def ends_with(self, phases: tuple[Phase, ...], end: float) -> Timeline:
+        """Other phases, on which it ends at ``end`` as it does here."""
+        return Timeline(phases, end, self.why, gives_out=self.gives_out)
 
     @property
     def walks(self) -> bool:
@@ -176,12 +182,22 @@ def _landed(phase: Phase, places: NDArray[np.float64], first: int, stop: int) ->
     ticks = np.where(np.abs(places - whole) < 1e-6, whole, np.ceil(places))
     ticks = ticks[(ticks > first) & (ticks < stop)]
     with np.errstate(all="ignore"):
-        before, now, then = (np.nan_to_num(phase.rate(ticks + shift)) for shift in (-1, 0, 1))
+        before, now, then = (np.nan_to_num(_going_on(phase, ticks + shift)) for shift in (-1, 0, 1))
     step, next_step = np.abs(now - before), np.abs(then - now)
     delayed = step < next_step / 20
     landed = ticks + delayed
     felt = (np.where(delayed, next_step, step) > 0) & (landed < stop)
     return [int(tick) for tick in landed[felt]]
+
+
+def _going_on(phase: Phase, ticks: TickArray) -> Rates:
+    """The values, from where the phase refuses on the last one before."""
+    try:
+        return phase.rate(ticks)
+    except ScheduleError as error:
+        if error.step is None:
+            raise
+        return phase.rate(np.minimum(ticks, error.step - 1.0))
 
 
 def _breaks(left: Phase, right: Phase, tick: int) -> bool:

@@ -87,7 +87,7 @@ class AddedWarmup:
         ]
         early = tuple(phase for phase in warmed.phases if phase.start < self.steps)
         phases = (*early, replace(running[0], start=float(self.steps)), *later)
-        return Timeline(phases, timeline.end, timeline.why)
+        return timeline.ends_with(phases, timeline.end)
 
     def beside(self, timeline: Timeline) -> Timeline:
         """Another quantity under the same warmup: in front it stands at its first value."""

@@ -120,7 +120,7 @@ def _decay(B: float, n: int, E: float, lrf: float, *, cos_lr: bool) -> Timeline:
 
     label, rate = ("cosine decay", cosine) if cos_lr else ("decay", line)
     why = f"training is over after {E:.0f} epochs of {n} batches"
-    return hold(Timeline((Phase("decay", 0.0, rate, label=label),), E, why), n)
+    return hold(Timeline((Phase("decay", 0.0, rate, label=label),), E, why, gives_out=True), n)
 
 
 def _warmed(warmup: Phase, nw: int, after: Timeline) -> Timeline:

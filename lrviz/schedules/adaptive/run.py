@@ -57,7 +57,7 @@ def quantities(update: Update, initial: State, gradients: Stream) -> dict[str, T
 
     def shown(label: str, column: int) -> Timeline:
         phase = Phase("free", 0.0, lambda t: run(t)[..., column], Opaque(walk=True), label=label)
-        return Timeline((phase,), gradients.length, why)
+        return Timeline((phase,), gradients.length, why, gives_out=True)
 
     return {"lr": shown("effective rate", 0), "update": shown("update", 1)}
 

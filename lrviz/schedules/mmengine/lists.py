@@ -181,7 +181,8 @@ def _together(lr: float, members: list[_Member]) -> Timeline:
         return [*maps(g), (np.where(kept, 1.0, 0.0), np.where(kept, 0.0, levels))]
 
     why, acting = soonest.timeline.why, maps_and_metrics if lowered else maps
-    return lead(chained_walk(start, acting, _phases(members), end=end, why=why))
+    walked = chained_walk(start, acting, _phases(members), end=end, why=why)
+    return lead(replace(walked, gives_out=soonest.timeline.gives_out))
 
 
 def _lowered(start: float, maps: Maps, members: list[_Member], end: float) -> dict[float, float]:

@@ -80,4 +80,4 @@ def ReduceOnPlateauLR(
     for _ in at:
         levels.append(lower(levels[-1]))
     alone = stairs(group.lr, list(zip(at, levels[1:], strict=True)), len(metrics))
-    return Lowered(alone.phases, alone.end, alone.why, at=at, lower=lower)
+    return Lowered(alone.phases, alone.end, alone.why, gives_out=True, at=at, lower=lower)

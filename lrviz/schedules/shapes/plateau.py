@@ -77,4 +77,4 @@ def stairs(
     levels = np.array([first, *(lr for _, lr in changes)])
     turns = Listed(tuple(ticks.tolist()), jumps=True)
     phase = Phase("decay", 0.0, lambda t: levels[np.searchsorted(ticks, t, side="right")], turns, label=label)
-    return Timeline((phase,), reports + 1.0, f"only {reports} metrics were given")
+    return Timeline((phase,), reports + 1.0, f"only {reports} metrics were given", gives_out=True)

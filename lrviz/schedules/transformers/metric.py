@@ -84,7 +84,8 @@ def greedy(
                 lr = lrs[group.index]
                 changes.append((tick, lr))
     except ZeroDivisionError:
-        return replace(stairs(group.lr, changes, tick), why=f"division by zero (factor={factor})")
+        why = f"division by zero (factor={factor})"
+        return replace(stairs(group.lr, changes, tick), why=why, gives_out=False)
     return stairs(group.lr, changes, len(metrics), "greedy")
 
 
