@@ -87,7 +87,7 @@ def module(package: str, path: str, stubs: Mapping[str, Mapping[str, Any]] | Non
     if not (root / path).is_file():
         raise FileNotFoundError(f"{root / path}: run python tests/live/unpacked.py {folder()}")
     name = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-    known = set(sys.modules)
+    known, ours = set(sys.modules), {one.partition(".")[0] for one in (name, *(stubs or {}))}
     for stub, attributes in (stubs or {}).items():
         _open_parents(stub, root)
         sys.modules[stub] = ModuleType(stub)
@@ -97,7 +97,8 @@ def module(package: str, path: str, stubs: Mapping[str, Mapping[str, Any]] | Non
         return importlib.import_module(name)
     finally:
         for other in set(sys.modules) - known:
-            if sys.modules[other].__spec__ is None:  # not imported, but made here
+            is_made = sys.modules[other].__spec__ is None  # not imported; torch makes some too
+            if is_made and other.partition(".")[0] in ours:
                 del sys.modules[other]
 
 
