@@ -168,3 +168,53 @@ def test_a_join_within_a_join_that_began_before_it():
     )
     alone = lrviz.schedule("optax.cosine_onecycle_schedule", cycle["params"], dtype="float64")
     np.testing.assert_array_equal(made(np.arange(5, 20)), alone(np.arange(8, 23)))
+
+
+# --- what a join never uses ------------------------------------------------------------------------------
+
+RISE = "linear_schedule(init_value=0.0,end_value=0.1,transition_steps=10)"
+FLAT = "constant_schedule(value=0.1)"
+CYCLE = "warmup_cosine_decay_schedule(init_value=0.0,peak_value=0.1,warmup_steps=2,decay_steps=9)"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        pytest.param(f"join_schedules:schedules=[{RISE},{FLAT}],boundaries=[10]", [], id="one each"),
+        pytest.param(
+            f"join_schedules:schedules=[{RISE},{FLAT}],boundaries=[10,20]",
+            ["boundaries from 20 on have no schedule, and are ignored"],
+            id="a boundary too many",
+        ),
+        pytest.param(
+            f"join_schedules:schedules=[{FLAT}],boundaries=[10]",
+            ["boundaries from 10 on have no schedule, and are ignored"],
+            id="a boundary for one schedule",
+        ),
+        pytest.param(
+            f"join_schedules:schedules=[{RISE},{FLAT},{FLAT}],boundaries=[10]",
+            ["schedules from number 3 on have no boundary, and never run"],
+            id="a schedule too many",
+        ),
+        pytest.param(
+            f"join_schedules:schedules=[{RISE},{FLAT},{FLAT}],boundaries=[30,20]",
+            ["schedule number 2 never runs: its boundary is not below a later one"],
+            id="a boundary that comes too late",
+        ),
+        pytest.param(
+            f"join_schedules:schedules=[{RISE},{FLAT},{FLAT},{FLAT}],boundaries=[40,30,20]",
+            ["schedule number 2 never runs: its boundary is not below a later one; 1 more like it"],
+            id="two that come too late",
+        ),
+        pytest.param(
+            f"join_schedules:schedules=[{RISE},join_schedules(schedules=[{FLAT}],boundaries=[3])],boundaries=[10]",
+            ["boundaries from 3 on have no schedule, and are ignored"],
+            id="nested",
+        ),
+        pytest.param(f"sgdr_schedule:cosine_kwargs=[{CYCLE},{CYCLE}]", [], id="cycles"),
+        pytest.param(f"{WARMED.removeprefix('optax.')}:init_value=0,warmup_steps=5", [], id="a warmup"),
+    ],
+)
+def test_what_a_join_never_uses_is_noted(words, said):
+    found = resolved(f"optax.{words}").findings
+    assert [finding.text for finding in found if finding.id == "argument-unused"] == said

@@ -92,7 +92,7 @@ class Timeline:
 
     ``end`` is the first tick the framework refuses, and ``why`` what it says there; one that ``gives_out``
     has no more data from there on, and nothing is raised. ``length`` is how many ticks the framework itself
-    says it has.
+    says it has. ``notes`` say what of its arguments the framework accepts and never uses.
     """
 
     phases: tuple[Phase, ...]
@@ -100,6 +100,7 @@ class Timeline:
     why: str = ""
     length: float | None = None
     gives_out: bool = False
+    notes: tuple[str, ...] = ()
 
     def __call__(self, ticks: TickArray) -> Rates:
         """The values at ``ticks``, in any order, of the same shape.

@@ -91,6 +91,8 @@ def resolve(  # noqa: PLR0913  (all but the first are what lies around the spec)
     run.clock = stopped(clock, entry, run.params, values)
     schedule, told = _reported(run, metrics)
     note_length(run, ramp, schedule.length)
+    for unused in schedule.groups[0]["lr"].notes:
+        run.note("argument-unused", unused)
     run.findings += findings_of(run.clock, values)
     if adopt_length(run, schedule.length) and told:  # a metric that is made up is as long as the run
         schedule, told = _reported(run, metrics)

@@ -197,8 +197,9 @@ def joined(parts: list[Timeline], boundaries: Sequence[float], dtype: str) -> Ti
     if not parts:
         raise ScheduleError("there are no schedules to join", hint="<schedules=[…]>", step=0)
     switches = [counted("a boundary", boundary, dtype) for boundary in boundaries[: len(parts) - 1]]
+    notes = tuple(note for part in parts for note in part.notes) + _unused(len(parts), boundaries)
     if not switches:
-        return parts[0]
+        return replace(parts[0], notes=notes)
     later = [
         (part, switch)
         for i, (part, switch) in enumerate(zip(parts[1:], switches, strict=False))
@@ -206,7 +207,22 @@ def joined(parts: list[Timeline], boundaries: Sequence[float], dtype: str) -> Ti
     ]
     found = join([parts[0], *(part for part, _ in later)], [switch for _, switch in later])
     rounded = [replace(phase, rate=formula(phase.rate, dtype)) for phase in found.phases]
-    return lead(replace(found, phases=tuple(rounded)))
+    return lead(replace(found, phases=tuple(rounded), notes=notes))
+
+
+def _unused(parts: int, boundaries: Sequence[float]) -> tuple[str, ...]:
+    """What of a join is never looked at: boundaries beyond the schedules, schedules that do not begin."""
+    said = []
+    if len(boundaries) >= parts:
+        said.append(f"boundaries from {boundaries[parts - 1]:g} on have no schedule, and are ignored")
+    if len(boundaries) < parts - 1:
+        said.append(f"schedules from number {len(boundaries) + 2} on have no boundary, and never run")
+    used = boundaries[: parts - 1]
+    late = [i for i, boundary in enumerate(used) if boundary >= min(used[i + 1 :], default=math.inf)]
+    if late:
+        more = f"; {len(late) - 1} more like it" if len(late) > 1 else ""
+        said.append(f"schedule number {late[0] + 2} never runs: its boundary is not below a later one{more}")
+    return tuple(said)
 
 
 def _warmup(init: float, peak: float, warmup_steps: float, dtype: str) -> Timeline:
