@@ -153,6 +153,14 @@ def test_neighbours_apart_never_meet(here, never):
     assert refused(lambda one: floor(one) == here and one.own == never) == []
 
 
+def test_private_names_stay_in_their_module():
+    def pries(one: Import) -> bool:
+        name = one.module.rpartition(".")[2]
+        return one.own is not None and name.startswith("_") and not name.startswith("__")
+
+    assert refused(pries) == []
+
+
 def test_no_circle_of_files():
     """Files that import each other, directly or around; the walk of the registry is no import of a file."""
     names = {".".join(("lrviz", *p.relative_to(ROOT / "lrviz").with_suffix("").parts)) for p in SOURCES}

@@ -117,11 +117,12 @@ def takes_fractions(param: Param) -> bool:
     return any(float in (kind, *typing.get_args(kind)) for kind in param.types)
 
 
-def _takes_text(param: Param) -> bool:
+def takes_text(param: Param) -> bool:
+    """Whether a text, alone or in a list, is what it takes."""
     return any(str in (kind, *typing.get_args(kind)) for kind in param.types)
 
 
-def _is_choice(param: Param, word: str) -> bool:
+def is_choice(param: Param, word: str) -> bool:
     """Whether the parameter takes the word itself, which elsewhere means nothing at all."""
     return any(
         word in typing.get_args(kind) for kind in param.types if typing.get_origin(kind) is typing.Literal

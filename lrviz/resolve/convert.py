@@ -9,7 +9,7 @@ from typing import Any
 
 from lrviz.catalogue.arguments import check_values
 from lrviz.catalogue.roles import Role
-from lrviz.catalogue.values import SPANS, _is_choice, _takes_text, takes_fractions
+from lrviz.catalogue.values import SPANS, is_choice, takes_fractions, takes_text
 from lrviz.errors import SpecError
 from lrviz.notation.durations import parse_duration
 from lrviz.notation.finding import Finding
@@ -95,7 +95,7 @@ class Converter:
             own = entry.by_role(Role.EPOCH_STEPS) is not None and has_epochs(inner, params)
             reader = replace(self, in_epochs=own and self.clock.interval == "step")
             return {"schedule": inner.name, "params": reader.params(inner, params)}
-        if value is None and _is_choice(param, "none"):
+        if value is None and is_choice(param, "none"):
             return "none"
         if param.role is Role.FUNCTION and value is not None:
             return value if isinstance(value, str) else render_value(value)
@@ -103,10 +103,10 @@ class Converter:
             raise SpecError(
                 f"{param.name} must be a finite number, got {value!r}", hint=f"<{param.name}=1.0>"
             )
-        own_text = isinstance(value, str) and _takes_text(param) and not value.endswith("%")
+        own_text = isinstance(value, str) and takes_text(param) and not value.endswith("%")
         if param.role in SPANS and isinstance(value, (str, float)) and not own_text:
             return duration(entry, param, self._ticks(param, value))
-        if param.role in SPANS and _takes_text(param) and type(value) is int:
+        if param.role in SPANS and takes_text(param) and type(value) is int:
             return duration(entry, param, value)
         return value
 
@@ -143,4 +143,4 @@ def _scale_at(value: Value, what: str) -> tuple[str, float]:
 
 def duration(entry: Entry, param: Param, ticks: float) -> float | str:
     """So many ticks as the parameter takes them: a number, or a text with the framework's unit."""
-    return f"{ticks}{entry.framework.unit}" if _takes_text(param) else ticks
+    return f"{ticks}{entry.framework.unit}" if takes_text(param) else ticks

@@ -12,7 +12,7 @@ from lrviz.notation.durations import Duration
 from lrviz.notation.shell import shell_line
 from lrviz.notation.spec import render_value
 from lrviz.resolve.keys import KEYS
-from lrviz.resolve.run import Resolution, _give
+from lrviz.resolve.run import Resolution, give
 
 if TYPE_CHECKING:
     from lrviz.catalogue.registry import Param
@@ -37,7 +37,7 @@ def fill_floor(run: Resolution) -> None:
         way = "1e-5" if param.role is Role.FLOOR else "10%"
         text = f"{run.entry.id} has one {param.name} for all groups, got {render_value(value)}"
         raise SpecError(text, hint=f"<min_lr={way}>")
-    _give(run, "min_lr", param.name, value)
+    give(run, "min_lr", param.name, value)
 
 
 def _floor_param(run: Resolution, given: Any) -> Param:

@@ -67,7 +67,7 @@ def adopt_length(run: Resolution, length: float | None) -> bool:
     return True
 
 
-def _fill_total(run: Resolution, ramp: AddedWarmup | None) -> None:
+def fill_total(run: Resolution, ramp: AddedWarmup | None) -> None:
     """Fill the schedule's own length from the run's, less a warmup that stands in front."""
     param = run.entry.by_role(Role.TOTAL)
     if param is None:
@@ -123,7 +123,7 @@ def _epochs(run: Resolution) -> int | None:
     return None if epochs is None else math.ceil(epochs)
 
 
-def _fill_surroundings(run: Resolution, ramp: AddedWarmup | None) -> None:
+def fill_surroundings(run: Resolution, ramp: AddedWarmup | None) -> None:
     """What a framework's trainer tells it of the run."""
     samples = run.plan.samples_per_step if run.entry.framework.unit else run.clock.samples
     surroundings: dict[Role, tuple[str, Callable[[], int | None]]] = {

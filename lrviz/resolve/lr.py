@@ -19,13 +19,13 @@ from lrviz.resolve.groups import (
     groups_of,
 )
 from lrviz.resolve.keys import KEYS
-from lrviz.resolve.run import Resolution, _give
+from lrviz.resolve.run import Resolution, give
 
 if TYPE_CHECKING:
     from lrviz.catalogue.registry import Param
 
 
-def _fill_lr(run: Resolution) -> None:
+def fill_lr(run: Resolution) -> None:
     """The LR or LRs of the run: given, the schedule's own peak, or the worked example's."""
     param = run.entry.by_role(Role.BASE_LR)
     if param is None and not run.entry.takes_group:
@@ -42,7 +42,7 @@ def _fill_lr(run: Resolution) -> None:
     if param is not None:
         if isinstance(run.lr, tuple) and not run.entry.takes_group and not run.groups:
             raise SpecError(f"{run.entry.id} has one LR, got lr={render_value(run.lr)}", hint="<lr=1e-3>")
-        _give(run, "lr", param.name, run.lr)
+        give(run, "lr", param.name, run.lr)
 
 
 def _scale_lr(run: Resolution, outright: Param | None) -> None:

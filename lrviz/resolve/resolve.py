@@ -19,8 +19,8 @@ from lrviz.resolve.calls import clock_of, findings_of, stopped
 from lrviz.resolve.convert import Converter
 from lrviz.resolve.floor import fill_floor
 from lrviz.resolve.keys import KEYS, key_of, read_values
-from lrviz.resolve.length import _fill_surroundings, _fill_total, adopt_length, note_length
-from lrviz.resolve.lr import _fill_lr
+from lrviz.resolve.length import adopt_length, fill_surroundings, fill_total, note_length
+from lrviz.resolve.lr import fill_lr
 from lrviz.resolve.metrics import synthetic_metric
 from lrviz.resolve.origins import given_by, joined, of_plan, of_schedule, said_by
 from lrviz.resolve.phases import of_phases
@@ -28,13 +28,13 @@ from lrviz.resolve.precedence import merge_values
 from lrviz.resolve.resolved import Resolved
 from lrviz.resolve.run import Resolution
 from lrviz.resolve.spec_keys import split_keys
-from lrviz.resolve.starters import _fill_starters
+from lrviz.resolve.starters import fill_starters
 from lrviz.resolve.warmup import (
-    _fill_warmup,
-    _fill_warmup_start,
-    _note_ramp_keys,
-    _warn_of_warmup,
+    fill_warmup,
+    fill_warmup_start,
     note_moved,
+    note_ramp_keys,
+    warn_of_warmup,
 )
 
 if TYPE_CHECKING:
@@ -192,14 +192,14 @@ def fill_parameters(run: Resolution, *, starters: bool) -> AddedWarmup | None:
         LrvizError: two values say the same, one is none, or the schedule has nothing of the kind.
 
     """
-    _fill_lr(run)
+    fill_lr(run)
     fill_floor(run)
-    ramp = _fill_warmup(run)
-    _fill_warmup_start(run)
-    _note_ramp_keys(run, ramp)
-    _fill_total(run, ramp)
-    _fill_surroundings(run, ramp)
+    ramp = fill_warmup(run)
+    fill_warmup_start(run)
+    note_ramp_keys(run, ramp)
+    fill_total(run, ramp)
+    fill_surroundings(run, ramp)
     if starters:
-        _fill_starters(run)
-    _warn_of_warmup(run)
+        fill_starters(run)
+    warn_of_warmup(run)
     return ramp

@@ -65,7 +65,7 @@ class Resolution:
         self.findings.append(Finding(kind, "warning", text))
 
 
-def _give(run: Resolution, key: str, name: str, value: Any) -> None:
+def give(run: Resolution, key: str, name: str, value: Any) -> None:
     """Give the schedule's parameter ``name`` what ``key`` says, unless the spec gives it itself.
 
     Raises:
@@ -78,7 +78,7 @@ def _give(run: Resolution, key: str, name: str, value: Any) -> None:
         raise SpecError(f"{key} and {name} both say the same of {run.entry.id}", hint="leave one of them out")
 
 
-def _own_clock(run: Resolution) -> Clock:
+def own_clock(run: Resolution) -> Clock:
     """The clock that the schedule's parameters count by."""
     converted = is_converted(run.entry, run.params)
     return replace(run.clock, interval="epoch", calls=1, batches=1) if converted else run.clock

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from lrviz.resolve.run import Resolution
 
 
-def _fill_starters(run: Resolution) -> None:
+def fill_starters(run: Resolution) -> None:
     """What a bare name assumes for all the framework insists on."""
     converter = Converter(run.clock)
     for names, text in run.entry.starter.items():

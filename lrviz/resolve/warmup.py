@@ -13,7 +13,7 @@ from lrviz.resolve.budget import warmup_of
 from lrviz.resolve.convert import duration
 from lrviz.resolve.keys import KEYS
 from lrviz.resolve.ramp import RAMP_KEYS, AddedWarmup
-from lrviz.resolve.run import Resolution, _give, _own_clock, own_ticks
+from lrviz.resolve.run import Resolution, give, own_clock, own_ticks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 TOO_LONG = "warmup-longer-than-run"
 
 
-def _warn_of_warmup(run: Resolution) -> None:
+def warn_of_warmup(run: Resolution) -> None:
     """The schedule's own warmup may be longer than the run, whoever gave it."""
     param = run.entry.by_role(Role.WARMUP)
     ticks = run.params.get(param.name) if param else None
@@ -34,7 +34,7 @@ def _warn_of_warmup(run: Resolution) -> None:
         run.warn(TOO_LONG, f"the warmup of {ticks:g} {run.clock.unit} is longer than the run")
 
 
-def _fill_warmup(run: Resolution) -> AddedWarmup | None:
+def fill_warmup(run: Resolution) -> AddedWarmup | None:
     """Give the warmup to the schedule's own parameter; where it has none, the ramp that stands in."""
     span = warmup_of(run.values)
     if span is None:
@@ -55,22 +55,22 @@ def _fill_warmup(run: Resolution) -> AddedWarmup | None:
     run.warmup = span
     if own is None:
         return _ramp(run, steps) if steps else None
-    _give(run, "warmup", own.name, _warmup(run, own, span, steps))
+    give(run, "warmup", own.name, _warmup(run, own, span, steps))
     return None
 
 
-def _fill_warmup_start(run: Resolution) -> None:
+def fill_warmup_start(run: Resolution) -> None:
     """A warmup that was asked for starts at 0 unless told otherwise, as the one of lrviz itself."""
     param, given = run.entry.by_role(Role.WARMUP_START), run.values.get("warmup_start")
     if param is None:
         return
     if given is not None:
-        _give(run, "warmup_start", param.name, given)
+        give(run, "warmup_start", param.name, given)
     elif param.required and run.warmup and run.params.get(param.name) is None:
         run.fill(param.name, 0.0, "starter")
 
 
-def _note_ramp_keys(run: Resolution, ramp: AddedWarmup | None) -> None:
+def note_ramp_keys(run: Resolution, ramp: AddedWarmup | None) -> None:
     """Say what changes nothing, where no ramp of lrviz's own stands in."""
     taken = {"warmup_start"} if run.entry.by_role(Role.WARMUP_START) else set()
     idle = [key for key in RAMP_KEYS if key in run.values and key not in taken]
@@ -87,7 +87,7 @@ def _warmup(run: Resolution, own: Param, span: Duration, steps: int) -> Any:
         if run.plan.steps_per_epoch is None:
             raise PlanError(f"{own.name} needs the length of an epoch", hint="<steps_per_epoch=39>")
         return steps / run.plan.steps_per_epoch
-    ticks, _ = _own_clock(run).ticks(span, what="warmup", warmup=True)
+    ticks, _ = own_clock(run).ticks(span, what="warmup", warmup=True)
     return duration(run.entry, own, ticks)
 
 
@@ -123,7 +123,7 @@ def note_moved(run: Resolution, own: Mapping[str, Value], ramp: AddedWarmup | No
 
 def _step_of(run: Resolution, param: Param, share: str) -> int:
     """The step that a share is, counted from where the schedule begins."""
-    clock = _own_clock(run)
+    clock = own_clock(run)
     span = parse_duration(share, what=param.name)
     ticks, _ = clock.ticks(span, what=param.name, parts=takes_fractions(param))
     return int(ticks * clock.size)
