@@ -14,6 +14,7 @@ from lrviz.errors import LrvizError
 from lrviz.inputs.config.job import loads
 from lrviz.notation.spec import LITERAL_KEYS, parse
 from lrviz.plan.keys import PlanKeys
+from lrviz.resolve.groups import check_groups
 from lrviz.resolve.keys import KEYS, read_values
 from lrviz.resolve.spec_keys import split_keys
 
@@ -43,17 +44,20 @@ TYPED = (
     "noisy(seed=3)",
     "noisy(seed=x)",
     "body(scale=0.1),head(lr=1e-3)",
+    "head(lr_scale=0.5)",
 )
 SCHEDULES = ("transformers.linear", "torch.StepLR")
 REFUSED = "refused"
 
 
-def read(values):
-    """What the values mean, or that they mean nothing."""
+def read(schedule, values):
+    """What the values mean to the schedule, or that they mean nothing."""
     try:
-        return read_values(values())
+        found = read_values(values())
+        check_groups(find(schedule), found.get("groups", ()))
     except LrvizError:
         return REFUSED
+    return found
 
 
 def of_words(schedule, key, text):
@@ -78,15 +82,15 @@ def numbers(text):
 @pytest.mark.parametrize("key", KEYS)
 @pytest.mark.parametrize("schedule", SCHEDULES)
 def test_a_value_means_the_same_wherever_it_is_given(schedule, key, text):
-    as_word = read(lambda: of_words(schedule, key, text))
-    as_option = read(lambda: {key: _value(key, text)})
-    as_text = read(lambda: of_config(schedule, key, json.dumps(text)))
+    as_word = read(schedule, lambda: of_words(schedule, key, text))
+    as_option = read(schedule, lambda: {key: _value(key, text)})
+    as_text = read(schedule, lambda: of_config(schedule, key, json.dumps(text)))
     assert as_option == as_word
     assert as_text == as_word
     if key in LITERAL_KEYS:
         return
     for number in numbers(text):
-        assert read(lambda number=number: of_config(schedule, key, number)) == as_word
+        assert read(schedule, lambda number=number: of_config(schedule, key, number)) == as_word
 
 
 @pytest.mark.parametrize("key", KEYS.values(), ids=KEYS)

@@ -210,7 +210,7 @@ def _unfit(path: KeyPath, key: Key, raw: Any, entry: Entry | None) -> Iterator[F
     if entry is None or key.name != "groups" or entry.by_role(Role.PHASES):
         return
     try:
-        check_groups(entry, key.read(value_of(key.name, raw)))
+        check_groups(entry, key.read(value_of(key.name, raw)) or ())
     except LrvizError as error:
         yield Fault(path, error.message, LINES.render(error.template))
 
