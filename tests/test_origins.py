@@ -123,11 +123,42 @@ EPOCHS = ("plan", "--epochs", "50", "--dataset-len", "1235", "--batch-size", "32
             "option --epochs",
             id="a key called like a parameter that nobody says",
         ),
+        pytest.param(
+            ("show", "torch.CosineAnnealingLR", *SHOW[2:], "--warmup", "10"),
+            "T_max",
+            "90",
+            "derived: total_steps less the warmup",
+            id="behind a warmup",
+        ),
+        pytest.param(
+            ("show", "cosine", "--epochs", "3", "--trainer", "lightning"),
+            "interval",
+            "epoch",
+            "default of lightning 2.6.6",
+            id="as a trainer calls it",
+        ),
         pytest.param(("plan", "flat.toml"), "warmup", "6%", "flat.toml:4", id="the warmup in a plan"),
     ],
 )
 def test_every_value_has_its_origin(arguments, key, value, origin):
     assert explained(*arguments)[key] == (value, origin)
+
+
+def test_plans_whose_values_others_say_are_told_apart():
+    write("two.toml", TABLES + '[[schedule]]\nname = "cosine_with_min_lr"\nwarmup = 0\nsteps = 100\n')
+    done = run(Path(), "plan", "two.toml", "--explain")
+    lines = [line.split() for line in done.stdout.splitlines()]
+    assert [line[2:] for line in lines if line[:1] == ["steps"]] == [
+        ["two.toml:2", "[plan]"],
+        ["two.toml:12"],
+    ]
+
+
+def test_a_long_value_is_cut_for_people():
+    milestones = ",".join(map(str, range(1, 400)))
+    value, _ = explained("show", f"multistep:milestones={milestones}", *SHOW[2:])["milestones"]
+    assert value.startswith("1,2,3,")
+    assert len(value) <= 60
 
 
 def test_a_rival_that_is_beaten_is_not_told():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from textwrap import wrap
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -48,7 +48,7 @@ def plan(
       lrviz plan run.toml
     """
     check_choice("--format", format, FORMATS)
-    found, findings = _budgets(words or [], run)
+    found, findings = _budgets(words or [], run, apart=explain)
     if get is not None:
         check_choice("--get", get, GETS)
         print(*dict.fromkeys(_got(budget, get) for budget in found), sep="\n")
@@ -60,30 +60,40 @@ def plan(
         print(*_text(found, explain=explain), sep="\n")
 
 
-def _budgets(words: list[str], run: RunOptions) -> tuple[dict[Budget, list[str]], list[Finding]]:
-    """Every different budget, with the labels of the schedules that have it; and what is worth saying."""
+def _budgets(
+    words: list[str], run: RunOptions, *, apart: bool
+) -> tuple[dict[Budget, list[str]], list[Finding]]:
+    """Every different budget, with the labels of the schedules that have it; and what is worth saying.
+
+    With ``apart`` two also differ where somebody else says the same.
+    """
     from lrviz.resolve.budget import budget_of, plan_of, warmup_of
     from lrviz.resolve.keys import read_values
     from lrviz.resolve.origins import given_by, of_plan
 
     if words:
-        return _of_words(words, run)
+        return _of_words(words, run, apart=apart)
     values, said = read_values(run.values), {**run.origins}
     made = plan_of(values, said)
     budget = budget_of(made, warmup_of(values), of_plan(made, said) | given_by(run.values, said))
     return {budget: []}, budget.findings
 
 
-def _of_words(words: list[str], run: RunOptions) -> tuple[dict[Budget, list[str]], list[Finding]]:
+def _of_words(
+    words: list[str], run: RunOptions, *, apart: bool
+) -> tuple[dict[Budget, list[str]], list[Finding]]:
     from lrviz.curves.findings import of_runs
     from lrviz.curves.labels import distinct_labels
     from lrviz.curves.read import read_words, runs_of
     from lrviz.resolve.budget import Budget, budget_of
 
     runs = runs_of(read_words(words), run.values, run.origins, examples=True)
-    labels, found = distinct_labels(runs), dict[Budget, list[str]]()
+    labels, found, same = distinct_labels(runs), dict[Budget, list[str]](), dict[Any, Budget]()
     for label, one in zip(labels, runs, strict=True):
-        found.setdefault(budget_of(one.plan, one.warmup, one.origins), []).append(label)
+        budget = budget_of(one.plan, one.warmup, one.origins)
+        told = budget.origins if apart else budget.assumed
+        first = same.setdefault((one.plan, one.warmup, tuple(told.items())), budget)
+        found.setdefault(first, []).append(label)
     return found, of_runs(zip(labels, runs, strict=True))
 
 
@@ -120,7 +130,7 @@ def _got(budget: Budget, get: str) -> float:
 
 def _lines(budget: Budget) -> list[str]:
     made, warmup = budget.plan, budget.warmup_steps
-    cells = [(key, f"{given.value} (example)") for key, given in budget.assumed]
+    cells = [(key, f"{given.value} (example)") for key, given in budget.assumed.items()]
     cells += [(line.label, line.text) for line in made.explain()]
     if warmup:
         cells.append(("warmup steps", str(warmup[0]) + (f"  ({warmup[1]})" if warmup[1] else "")))

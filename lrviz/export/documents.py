@@ -117,7 +117,7 @@ def _budget(budget: Budget) -> Document:
         "derivation": [
             {"label": line.label, "formula": line.formula, "value": line.value} for line in plan.explain()
         ],
-        "assumptions": {key: ASSUMED[given.origin.source][0] for key, given in budget.assumed},
+        "assumptions": {key: ASSUMED[given.origin.source][0] for key, given in budget.assumed.items()},
         "origins": _origins(budget.origins),
         "other_trainers": [
             {"trainers": names, "total_steps": there.total, "warmup_steps": there.warmup}

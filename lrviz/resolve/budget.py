@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import SpecError
@@ -21,17 +21,18 @@ if TYPE_CHECKING:
     from lrviz.resolve.origins import Origins
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Budget:
-    """The length of a run and of its warmup, with what was assumed, and where its values come from.
-
-    Two are one budget whoever says their values, unless nobody does.
-    """
+    """The length of a run and of its warmup, and where their values come from."""
 
     plan: Plan
     warmup: Duration | None
-    origins: Mapping[str, Given] = field(compare=False)
-    assumed: tuple[tuple[str, Given], ...]
+    origins: Mapping[str, Given]
+
+    @property
+    def assumed(self) -> dict[str, Given]:
+        """What nobody said of it."""
+        return assumed(self.origins)
 
     @property
     def warmup_steps(self) -> tuple[int, str] | None:
@@ -42,7 +43,7 @@ class Budget:
     def findings(self) -> list[Finding]:
         """What is worth saying of it, where no schedule has the word."""
         idle, rounded = self.plan.idle_note(), self.warmup_steps
-        found = [*findings_of(dict(self.assumed))]
+        found = [*findings_of(self.assumed)]
         found += [Finding("rounded-share", "note", f"warmup: {rounded[1]}")] if rounded and rounded[1] else []
         return found + ([Finding("idle-key", "note", idle)] if idle else [])
 
@@ -51,8 +52,7 @@ def budget_of(plan: Plan, warmup: Duration | None, origins: Mapping[str, Given])
     """The budget of a run, with those of its origins that are of its length."""
     of_warmup = [key.name for key in KEYS.values() if key.roles == KEYS["warmup"].roles]
     known = {*PLAN_KEYS, *of_warmup, *(line.key for line in plan.explain())}
-    own = {key: given for key, given in origins.items() if key in known}
-    return Budget(plan, warmup, own, tuple(assumed(own).items()))
+    return Budget(plan, warmup, {key: given for key, given in origins.items() if key in known})
 
 
 def plan_of(values: Mapping[str, Any], said: Origins | None = None) -> Plan:

@@ -30,7 +30,7 @@ def clock_of(entry: Entry, own: Mapping[str, Value], values: Mapping[str, Any], 
         LrvizError: an unknown interval, a count that is none, or an epoch of unknown length.
 
     """
-    chosen: dict[str, Any] = {"interval": _own_interval(entry, own), **_of_trainer(entry, plan)}
+    chosen: dict[str, Any] = {"interval": _own_interval(entry, own), **of_trainer(entry, plan)}
     chosen |= {key: values[key] for key in ("interval", "calls") if key in values}
     if chosen.get("batches", 1) > 1 and ACCUMULATES in entry.params:
         raise SpecError(f"grad_accum and {ACCUMULATES} both say the same", hint="leave out <trainer>")
@@ -57,7 +57,7 @@ def _refuse_interval(entry: Entry, own: Mapping[str, Value], interval: Interval,
     )
 
 
-def _of_trainer(entry: Entry, plan: Plan) -> dict[str, Any]:
+def of_trainer(entry: Entry, plan: Plan) -> dict[str, Any]:
     """How the trainer calls a scheduler; accelerate only one that it knows for torch's."""
     trainer, chosen = plan.rules, dict[str, Any]()
     if trainer.interval is not None:

@@ -84,8 +84,9 @@ def fill_total(run: Resolution, ramp: AddedWarmup | None) -> None:
             f"the warmup of {front:g} {run.clock.unit} leaves nothing of a run of {ticks}",
             hint=f"give a warmup below {ticks}",
         )
-    total = duration(run.entry, param, ticks - front if front else ticks)
-    run.fill(param.name, total, "derived", "total_steps")
+    own = ticks - front if front else ticks
+    source = "total_steps" if own == own_ticks(run, run.clock.total) else "total_steps less the warmup"
+    run.fill(param.name, duration(run.entry, param, own), "derived", source)
 
 
 def _in_front(run: Resolution) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lrviz.notation.origin import Given, Origin
+from lrviz.resolve.calls import of_trainer
 from lrviz.resolve.keys import KEYS
 
 if TYPE_CHECKING:
@@ -40,6 +41,12 @@ def of_plan(plan: Plan, said: Mapping[str, Origin]) -> dict[str, Given]:
     }
     given = given_by(plan.given, said)
     return given | {key: line for key, line in lines.items() if key not in given}
+
+
+def of_calls(entry: Entry, plan: Plan) -> dict[str, Given]:
+    """How the trainer calls a scheduler, where it has a way of its own."""
+    origin = Origin("trainer", f"{plan.rules.name} {plan.rules.version}")
+    return {key: Given(value, origin) for key, value in of_trainer(entry, plan).items() if key in KEYS}
 
 
 def of_schedule(entry: Entry, given: Mapping[str, Given]) -> dict[str, Given]:

@@ -22,7 +22,7 @@ from lrviz.resolve.keys import KEYS, key_of, read_values
 from lrviz.resolve.length import adopt_length, fill_surroundings, fill_total, note_length
 from lrviz.resolve.lr import fill_lr
 from lrviz.resolve.metrics import synthetic_metric
-from lrviz.resolve.origins import given_by, joined, of_plan, of_schedule, said_by
+from lrviz.resolve.origins import given_by, joined, of_calls, of_plan, of_schedule, said_by
 from lrviz.resolve.phases import of_phases
 from lrviz.resolve.precedence import merge_values
 from lrviz.resolve.resolved import Resolved
@@ -83,7 +83,8 @@ def resolve(  # noqa: PLR0913  (all but the first are what lies around the spec)
         each = partial(resolve, examples=examples, within=True)
         return of_phases(spec, plan, merged, said, each)
     clock = clock_of(entry, own, values, plan)
-    given = given_by({**{key: merged[key] for key in merged if key not in PLAN_KEYS}, **own}, said)
+    beside = {key: value for key, value in merged.items() if key not in PLAN_KEYS}
+    given = of_calls(entry, plan) | given_by({**beside, **own}, said)
     run = Resolution(entry, values, plan, clock, frozenset(of_run), examples, said, given)
     run.params = Converter(clock, run.findings).params(entry, own)
     ramp = fill_parameters(run, starters=starters or (examples and entry.id != spec.name))
