@@ -6,10 +6,13 @@ import json
 from pathlib import Path
 
 import pytest
-from commands import run
+from commands import ENTRIES, run
 from configs import write
 
 import lrviz
+from lrviz.describe.example import PEAK, STEPS, example
+from lrviz.notation.spec import parse
+from lrviz.resolve.resolve import resolve
 
 pytestmark = pytest.mark.usefixtures("in_an_empty_folder")
 
@@ -142,6 +145,19 @@ EPOCHS = ("plan", "--epochs", "50", "--dataset-len", "1235", "--batch-size", "32
 )
 def test_every_value_has_its_origin(arguments, key, value, origin):
     assert explained(*arguments)[key] == (value, origin)
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_every_parameter_has_its_origin(entry):
+    made = example(entry)
+    flags = {
+        "steps": STEPS,
+        "steps_per_epoch": 10,
+        "lr": PEAK,
+        **({"metric": "constant"} if made.flat else {}),
+    }
+    found = resolve(parse(made.spec), flags)
+    assert entry.params.keys() - found.origins.keys() <= {"phase"}  # phases are told one by one
 
 
 def test_plans_whose_values_others_say_are_told_apart():
