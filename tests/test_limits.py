@@ -51,13 +51,44 @@ def test_a_refusal_names_what_it_refuses(schedule, params, message):
     assert refused.value.hint
 
 
-def test_only_a_division_by_zero_looks_for_a_zero():
+CYCLE = {"max_lr": 0.1, "total_steps": 9}
+
+
+@pytest.mark.parametrize(
+    ("schedule", "params", "hint"),
+    [
+        pytest.param("torch.OneCycleLR", {**CYCLE, "div_factor": 0}, "a parameter that is 0", id="zero"),
+        pytest.param(
+            "paper.gradual_warmup",
+            {"eta": 0.1, "k": 8, "warmup": 10, "milestones": [40, 70, 90], "gamma": 1e308},
+            "a very large or very small number",
+            id="beyond float64",
+        ),
+        pytest.param("torch.StepLR", {"step_size": 9, "gamma": math.inf}, "gamma=", id="infinite"),
+        pytest.param(
+            "timm.PlateauLRScheduler", {"warmup_t": math.inf}, "warmup_t=", id="an infinite duration"
+        ),
+    ],
+)
+def test_what_cannot_be_computed_says_where_to_look(schedule, params, hint):
     with pytest.raises(lrviz.ScheduleError) as refused:
-        lrviz.schedule("torch.OneCycleLR", max_lr=0.1, total_steps=9, div_factor=0, lr=0.1)
-    assert refused.value.hint == "look for a parameter that is 0"
-    with pytest.raises(lrviz.ScheduleError) as refused:
-        lrviz.schedule("timm.PlateauLRScheduler", warmup_t=math.inf, metrics=[1.0], lr=0.1)
-    assert refused.value.hint == "look for a number that is very large"
+        lrviz.schedule(schedule, params, lr=0.1, metrics=[1.0])
+    assert hint in refused.value.hint
+
+
+@pytest.mark.parametrize(
+    ("t_0", "t_mult"),
+    [
+        pytest.param(10**7, 1.0000001, id="growing"),
+        pytest.param(10**8, 0.99999999, id="shrinking"),
+    ],
+)
+def test_cycles_that_hardly_change_are_not_all_listed(t_0, t_mult):
+    name = "composer.CosineAnnealingWarmRestartsScheduler"
+    schedule = lrviz.schedule(name, t_0=f"{t_0}ba", t_mult=t_mult, max_duration="10ba", lr=0.1)
+    assert schedule([t_0 // 2, t_0, int(2e11)])[:2] == pytest.approx([0.05, 0.1])
+    with pytest.raises(lrviz.ScheduleError, match="first 1048576 cycles"):
+        schedule([9 * 10**15])
 
 
 def test_so_many_calls_are_refused():

@@ -211,13 +211,19 @@ def CosineAnnealingWarmRestartsScheduler(
 
     phase = Phase("cycle", 0.0, rate, Listed(tuple(ends / first.each), jumps=True), label="cosine cycles")
     over = math.ceil(ends[-1] / first.each)
+    if len(lengths) == MOST_CYCLES:
+        return Timeline((phase,), over, f"only the first {MOST_CYCLES} cycles are known", gives_out=True)
     return Timeline((phase,), over if t_mult < 1 else math.inf, why if t_mult < 1 else "")
 
 
+MOST_CYCLES = 1 << 20
+"""Each differs from the one before by a batch at least, so that together they are over 5e11 batches long."""
+
+
 def _lengths(first: int, mult: float, most: int) -> list[int]:
-    """The length of each cycle until they are nothing, or together longer than ``most``."""
+    """The length of each cycle until they are nothing, too many, or together longer than ``most``."""
     lengths, together = [first], first
-    while together <= most and (length := int(mult * lengths[-1])) > 0:
+    while together <= most and len(lengths) < MOST_CYCLES and (length := int(mult * lengths[-1])) > 0:
         lengths.append(length)
         together += length
     return lengths
