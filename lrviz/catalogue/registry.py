@@ -6,7 +6,6 @@ docstring are the only place where a parameter, its default, its role and its so
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import inspect
 import pkgutil
@@ -18,6 +17,7 @@ from typing import Annotated, Any
 
 from lrviz.catalogue.roles import Role
 from lrviz.errors import UnknownScheduleError
+from lrviz.notation.nearest import alike
 
 if typing.TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -265,7 +265,9 @@ def find(name: str) -> Entry:
     if entry is not None:
         return entry
     known = [*catalogue(), *_short_names()]
-    close = _namesakes(name) or _close(name, known, 0.8) or _close(name, known, 0.5)
+    close = (
+        _namesakes(name) or alike(name, known, most=3, cutoff=0.8) or alike(name, known, most=3, cutoff=0.5)
+    )
     hint = f"did you mean {' or '.join(close)}?" if close else "lrviz list shows them all"
     raise UnknownScheduleError(f"unknown schedule {name!r}", hint=hint)
 
@@ -283,10 +285,6 @@ def _namesakes(name: str) -> list[str]:
             else entry.name == name
         )
     ]
-
-
-def _close(name: str, known: list[str], cutoff: float) -> list[str]:
-    return difflib.get_close_matches(name, known, n=3, cutoff=cutoff)
 
 
 def _quickly_found(name: str) -> Entry | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import LrvizError
+from lrviz.notation.nearest import nearest
 from lrviz.notation.shell import shell_line, shell_word
 
 if TYPE_CHECKING:
@@ -23,9 +23,9 @@ class UsageError(LrvizError):
 def unknown_command(args: Sequence[str], commands: Collection[str], options: Iterable[str]) -> UsageError:
     """The first word is no command: a near one is meant, or it is a schedule to plot with these options."""
     word, *rest = args
-    close = difflib.get_close_matches(word, commands, n=1)
+    close = nearest(word, commands)
     if close:
-        way = [close[0], *rest]
+        way = [close, *rest]
     elif entry_of(word):
         way = ["plot", *_with_parameters(word, rest, options)]
     else:
@@ -98,7 +98,7 @@ def usage_error(error: Any, command: str, given: Sequence[str], options: Collect
 def _misspelt(option: str, options: Collection[str]) -> str:
     """The option that is meant, word for word nearly the same: ``--max-lr`` is no slip for ``--min-lr``."""
     near = [known for known in options if _is_near(_words(option), _words(known))]
-    return next(iter(difflib.get_close_matches(option, near, n=1, cutoff=0)), "")
+    return nearest(option, near, cutoff=0)
 
 
 def _words(option: str) -> list[str]:
@@ -108,7 +108,7 @@ def _words(option: str) -> list[str]:
 def _is_near(typed: list[str], known: list[str]) -> bool:
     pairs = zip(typed, known, strict=False)
     return "".join(typed) == "".join(known) or (
-        len(typed) == len(known) and all(difflib.get_close_matches(a, [b], cutoff=0.75) for a, b in pairs)
+        len(typed) == len(known) and all(nearest(a, [b], cutoff=0.75) for a, b in pairs)
     )
 
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from lrviz.engine.breakpoints import Breakpoints, Listed
 from lrviz.errors import ScheduleError
+from lrviz.notation.numbers import LARGEST_WHOLE
 
 TickArray = NDArray[np.float64]
 Rates = NDArray[np.float64]
@@ -26,7 +27,7 @@ Kind = Literal["warmup", "rise", "stable", "constant", "decay", "cycle", "hold",
 """What a phase does: ``stable`` stays at the top, ``constant`` is a schedule that never moves, ``hold`` lies
 outside what a schedule describes (before it, after its end), ``free`` is anybody's formula or data."""
 
-LARGEST_TICK = 2**53
+LARGEST_TICK = LARGEST_WHOLE
 """Ticks are whole numbers held in float64, exact up to here."""
 
 

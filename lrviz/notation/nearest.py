@@ -11,4 +11,9 @@ if TYPE_CHECKING:
 
 def nearest(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str:
     """The known word most like it, or nothing."""
-    return next(iter(difflib.get_close_matches(word, list(known), n=1, cutoff=cutoff)), "")
+    return next(iter(alike(word, known, most=1, cutoff=cutoff)), "")
+
+
+def alike(word: str, known: Iterable[str], *, most: int, cutoff: float) -> list[str]:
+    """The known words most like it, the nearest first."""
+    return difflib.get_close_matches(word, list(known), n=most, cutoff=cutoff)

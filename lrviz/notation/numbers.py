@@ -6,6 +6,9 @@ import math
 import sys
 from typing import TypeGuard
 
+LARGEST_WHOLE = 2**53
+"""Every whole number up to here is a float64; beyond it some are not."""
+
 # A power of ten in this range is written out (0.01 … 999); outside it stands behind an e.
 _PLAIN = range(-2, 3)
 

@@ -11,9 +11,10 @@ from types import NoneType
 from typing import Any, Final
 
 from lrviz.errors import PlanError
+from lrviz.notation.numbers import LARGEST_WHOLE
 
-# Beyond this a float64 no longer holds every whole number, so a step would not be a definite tick.
-MAX_STEPS: Final = 2**53
+MAX_STEPS: Final = LARGEST_WHOLE
+"""Beyond it a step would not be a definite tick."""
 
 
 @dataclass(frozen=True, kw_only=True)

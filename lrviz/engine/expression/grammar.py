@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import difflib
 import math
 import warnings
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from lrviz.engine.expression.tree import (
     join_kinds,
 )
 from lrviz.errors import ScheduleError
+from lrviz.notation.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -187,8 +187,8 @@ class _Reader:
     def known(self, name: str, what: str, names: list[str]) -> str:
         if name in names:
             return name
-        near = difflib.get_close_matches(name, names, n=1)
-        hint = f"did you mean {near[0]!r}? " if near else ""
+        near = nearest(name, names)
+        hint = f"did you mean {near!r}? " if near else ""
         raise ScheduleError(
             f"unknown {what} {name!r} in the expression {self.text!r}",
             hint=f"{hint}there are {', '.join(names)}",

@@ -19,12 +19,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lrviz.engine.expression.tree import MATH, Apply, Choose, Constant, Node, Number, Shortcut, Variable
+from lrviz.notation.numbers import LARGEST_WHOLE
 
 Array: TypeAlias = NDArray[np.float64]
 Mask: TypeAlias = NDArray[np.bool_]
 
 EPS = 2.0**-52
-EXACT_INTEGERS = 2.0**53
+EXACT_INTEGERS = float(LARGEST_WHOLE)
 _TOLERANCE = 1e-14
 _SMALLEST = 1e-298  # below it a relative error means nothing: results underflow
 _UNDERFLOW = 1e-321

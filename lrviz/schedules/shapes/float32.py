@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lrviz.engine.breakpoints import Opaque
-from lrviz.engine.timeline import Formula, Phase, Rates, TickArray, Timeline
+from lrviz.engine.timeline import LARGEST_TICK, Formula, Phase, Rates, TickArray, Timeline
 
 f32 = np.float32
 
 Array = NDArray[Any]
 
-EXACT = {"float32": 2.0**24, "float64": 2.0**53}
+EXACT = {"float32": 2.0**24, "float64": float(LARGEST_TICK)}
 """Whole numbers up to here are exact."""
 
 
