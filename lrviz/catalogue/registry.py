@@ -101,7 +101,9 @@ class Entry:
         roles = typing.get_type_hints(self.like, include_extras=True)
         types = typing.get_type_hints(self.like)
         return {
-            name: Param(name, _role(roles[name]) or Role.COUNT, _alternatives(types[name]), parameter.default)
+            name: Param(
+                name, _role(roles[name]) or Role.NUMBER, _alternatives(types[name]), parameter.default
+            )
             for name, parameter in inspect.signature(self.like).parameters.items()
             if name not in HIDDEN
         }

@@ -22,7 +22,7 @@ class Role(Enum):
     LR = "LR"
     FACTOR = "factor"
     GROUP_SCALE = "scale of the group"
-    COUNT = "count"
+    NUMBER = "number"
     SCALES = "scales at boundaries"
     CHOICE = "choice"
     FUNCTION = "function"
@@ -85,10 +85,10 @@ LR = Annotated[float, Role.LR]
 Factor = Annotated[float, Role.FACTOR]
 
 
-Number = Annotated[float, Role.COUNT]
+Number = Annotated[float, Role.NUMBER]
 
 
-WholeCount = Annotated[int, Role.COUNT]
+WholeCount = Annotated[int, Role.NUMBER]
 
 
 Text = Annotated[str, Role.CHOICE]

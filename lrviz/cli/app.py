@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from lrviz.cli.command import Carried, TextCommand, with_common_options
+from lrviz.cli.command import CommandError, TextCommand, with_common_options
 from lrviz.cli.complete import completed
 from lrviz.cli.help import PlainGroup
 from lrviz.cli.streams import ClosedPipe
@@ -44,7 +44,7 @@ def run(args: list[str], *, debug: bool = False) -> int:
     """
     try:
         return _run(args)
-    except Carried as carried:
+    except CommandError as carried:
         error, debug = carried.error, debug or carried.debug
     except Exception as raised:  # noqa: BLE001  (it is raised below)
         error, debug = raised, debug or "--debug" in args  # no option has been read
@@ -54,10 +54,10 @@ def run(args: list[str], *, debug: bool = False) -> int:
 
 
 def _run(args: list[str]) -> int:
-    command, given = _asked(args)
+    command, given = _split_command(args)
     try:
         return int(_application(command)(given, standalone_mode=False) or 0)
-    except Carried:
+    except CommandError:
         raise
     except Exception as error:
         # Typer's usage errors are click's, and where click lives depends on Typer's version.
@@ -68,7 +68,7 @@ def _run(args: list[str]) -> int:
         raise usage_error(error, command, given, _options_of(command)) from None
 
 
-def _asked(args: list[str]) -> tuple[str, list[str]]:
+def _split_command(args: list[str]) -> tuple[str, list[str]]:
     """The command, in front of which options may stand, and what it is given; "" is lrviz as a whole."""
     if not args or args[0] in HELP:
         args = [*args[1:], "--help"]

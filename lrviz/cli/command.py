@@ -61,7 +61,7 @@ def let_texts_pass(param: Any) -> None:
     param.process_value = processed
 
 
-class Carried(Exception):  # noqa: N818  (no error, a way out)
+class CommandError(Exception):
     """Carries what a command raises past Typer, which has its own opinion of some of it."""
 
     def __init__(self, error: Exception | KeyboardInterrupt, *, debug: bool) -> None:
@@ -84,7 +84,7 @@ def with_common_options(command: Callable[..., None]) -> Callable[..., None]:
             command(**{name: value for name, value in given.items() if name in own})
             sys.stdout.flush()
         except (Exception, KeyboardInterrupt) as error:
-            raise Carried(error, debug=debug) from error
+            raise CommandError(error, debug=debug) from error
 
     run_command.__signature__ = inspect.Signature([*own.values(), *added])  # type: ignore[attr-defined]  # how Typer reads it
     run_command.__annotations__ = {

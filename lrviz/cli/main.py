@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
-from lrviz.cli.streams import ClosedPipe, guarded
+from lrviz.cli.streams import ClosedPipe, safe_streams
 from lrviz.errors import ConfigError, LrvizError
 from lrviz.inputs.files import reason
 from lrviz.notation.text import one_line
@@ -26,13 +26,13 @@ def main() -> NoReturn:
     0 is done, 1 the answer is no, 2 refused, 130 interrupted, 141 a closed pipe, 143 terminated.
     """
     _prepare()
-    with guarded(), _unwinding():
+    with safe_streams(), _ending_cleanly():
         code = _run(sys.argv[1:])
     sys.exit(code)
 
 
 @contextmanager
-def _unwinding() -> Iterator[None]:
+def _ending_cleanly() -> Iterator[None]:
     """A process that is told to end unwinds, as after Ctrl-C: no temporary file stays."""
     ends = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
     taken = [number for number in ends if signal.getsignal(number) is signal.SIG_DFL]  # nohup ignores one
@@ -58,7 +58,7 @@ def _run(args: list[str]) -> int:
     except ClosedPipe:
         return CLOSED_PIPE
     except Exception as error:  # noqa: BLE001  (whatever it is, one line and no traceback)
-        return _refuse(_in_words(error))
+        return _refuse(_as_refusal(error))
     return code
 
 
@@ -84,7 +84,7 @@ def _prepare() -> None:
     os.environ["MATPLOTLIBRC"] = os.devnull
 
 
-def _in_words(error: Exception) -> LrvizError:
+def _as_refusal(error: Exception) -> LrvizError:
     """What lrviz did not mean as a refusal: the machine's limits and the system's, or a bug."""
     if isinstance(error, LrvizError):
         return error

@@ -24,7 +24,7 @@ class ClosedPipe(Exception):  # noqa: N818  (no error: who reads stdout has seen
 
 
 @contextmanager
-def guarded() -> Iterator[None]:
+def safe_streams() -> Iterator[None]:
     """Put streams that know what to do in the place of stdout and stderr."""
     with (
         redirect_stdout(_text(io.TextIOWrapper, sys.stdout, _refuse)) as stdout,

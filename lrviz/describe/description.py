@@ -13,7 +13,7 @@ from typing import Any
 
 from lrviz.catalogue.registry import Entry, Param, find
 from lrviz.catalogue.roles import Role
-from lrviz.catalogue.values import SPANS
+from lrviz.catalogue.values import DURATIONS
 from lrviz.errors import UnknownScheduleError
 from lrviz.notation.spec import render_value
 from lrviz.resolve.key import option_of
@@ -120,7 +120,7 @@ def _parameter(entry: Entry, param: Param) -> Parameter:
 
 def _takes(param: Param) -> str:
     kinds = [_kind(kind) for kind in param.types if kind is not NoneType]
-    if param.role in SPANS:
+    if param.role in DURATIONS:
         kinds = ["list of durations" if kind == "list" else "duration" for kind in kinds]
     if param.role is Role.CHOICE:
         kinds = [

@@ -63,6 +63,7 @@ def finding_documents(findings: Iterable[Finding]) -> list[Document]:
             "text": one.text,
             "hint": one.hint or None,
             "label": one.label or None,
+            "details": list(one.details),
             "place": one.place._asdict() if one.place else None,
         }
         for one in (finding.write_hint(WORDS) for finding in findings)

@@ -68,11 +68,6 @@ def parse(text: str) -> Spec:
         raise SpecError(f"{fault.message} in {text!r}", hint=fault.template) from None
 
 
-def is_name(text: str) -> bool:
-    """Whether the text can be a schedule's name."""
-    return _NAME.fullmatch(text) is not None
-
-
 def parse_value(text: str) -> Value:
     """Read the text behind ``key=`` by the rules of ``parse``: ``30,60`` is a list, ``3e-4`` a number.
 

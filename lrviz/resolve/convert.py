@@ -9,7 +9,7 @@ from typing import Any
 
 from lrviz.catalogue.arguments import check_values
 from lrviz.catalogue.roles import Role
-from lrviz.catalogue.values import SPANS, is_choice, takes_fractions, takes_text
+from lrviz.catalogue.values import DURATIONS, is_choice, takes_fractions, takes_text
 from lrviz.errors import SpecError
 from lrviz.notation.durations import parse_duration
 from lrviz.notation.finding import Finding
@@ -50,7 +50,7 @@ class Converter:
         param = entry.params.get(name)
         if param is None:
             return value
-        if param.types == (str,) and param.role not in SPANS:  # its commas and numbers are its own
+        if param.types == (str,) and param.role not in DURATIONS:  # its commas and numbers are its own
             pieces = value if isinstance(value, tuple) else (value,)
             return ",".join(piece if isinstance(piece, str) else render_value(piece) for piece in pieces)
         if param.role is Role.SCALES and value is not None:
@@ -104,9 +104,9 @@ class Converter:
                 f"{param.name} must be a finite number, got {value!r}", hint=f"<{param.name}=1.0>"
             )
         own_text = isinstance(value, str) and takes_text(param) and not value.endswith("%")
-        if param.role in SPANS and isinstance(value, (str, float)) and not own_text:
+        if param.role in DURATIONS and isinstance(value, (str, float)) and not own_text:
             return duration(entry, param, self._ticks(param, value))
-        if param.role in SPANS and takes_text(param) and type(value) is int:
+        if param.role in DURATIONS and takes_text(param) and type(value) is int:
             return duration(entry, param, value)
         return value
 

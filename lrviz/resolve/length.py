@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from lrviz.catalogue.roles import Role
@@ -15,13 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from lrviz.resolve.ramp import AddedWarmup
-
-from dataclasses import replace
-from fractions import Fraction
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from lrviz.resolve.run import Resolution
 
 
 def note_length(run: Resolution, ramp: AddedWarmup | None, length: float | None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lrviz.catalogue.roles import Role
-from lrviz.catalogue.values import SPANS, takes_fractions
+from lrviz.catalogue.values import DURATIONS, takes_fractions
 from lrviz.errors import PlanError
 from lrviz.notation.durations import parse_duration
 from lrviz.notation.text import listed
@@ -111,7 +111,7 @@ def note_moved(run: Resolution, own: Mapping[str, Value], ramp: AddedWarmup | No
     """Say where a share of the run comes to lie that a ramp in front has moved."""
     if ramp is None or ramp.mode != "front":
         return
-    for param in run.entry.of_roles(SPANS):
+    for param in run.entry.of_roles(DURATIONS):
         value = own.get(param.name)
         values = value if isinstance(value, tuple) else (value,)
         shares = [one for one in values if isinstance(one, str) and one.endswith("%")]

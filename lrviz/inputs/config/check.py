@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from lrviz.catalogue.arguments import check_values
 from lrviz.catalogue.registry import Entry, Framework, Param, find
 from lrviz.catalogue.roles import Role
-from lrviz.catalogue.values import SPANS, accepts, expected, sample
+from lrviz.catalogue.values import DURATIONS, accepts, expected, sample
 from lrviz.errors import ConfigError, LrvizError, ScheduleError, UnknownScheduleError
 from lrviz.inputs.config.keys import LINES, TABLES, inside, named, value_of
 from lrviz.notation.durations import parse_duration
@@ -259,7 +259,7 @@ def _phase(path: KeyPath, table: dict[str, Any]) -> Iterator[Fault]:
 
 
 def _kind(param: Param) -> str:
-    if param.role not in SPANS:
+    if param.role not in DURATIONS:
         return expected(param)
     return f"{'a list of durations' if expected(param) == 'a list' else 'a duration'} (100, '6%', '2ep')"
 
@@ -268,7 +268,7 @@ def _in_ticks(param: Param, value: Value) -> Value:
     """A value with durations as ticks, as far as the type goes: which tick, only the run tells."""
     if isinstance(value, tuple):
         return tuple(_in_ticks(param, item) for item in value)
-    is_span = param.role in SPANS and isinstance(value, (str, float)) and _reads(parse_duration, value)
+    is_span = param.role in DURATIONS and isinstance(value, (str, float)) and _reads(parse_duration, value)
     return 1 if is_span else value
 
 
