@@ -40,7 +40,9 @@ def parse_duration(text: str | float, *, what: str) -> Duration:
     """Read a duration; ``what`` names it in errors.
 
     A bare number counts ticks; between 0 and 1 it is a fraction of the run. ``1.0`` and ``1.9`` could be
-    either and are refused. Whole Python floats from 2 on are ticks: TOML and YAML read ``1e3`` as ``1000.0``.
+    either and are refused. So the run's own keys are read; in a framework's parameter a bare number means
+    what it means there, and never comes here. Whole Python floats from 2 on are ticks: TOML and YAML read
+    ``1e3`` as ``1000.0``.
 
     Raises:
         SpecError: not a duration, negative, ambiguous, or not whole where it must be.
