@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from lrviz.catalogue.arguments import check_values
 from lrviz.catalogue.registry import Entry, Framework, Param, find
 from lrviz.catalogue.roles import Role
-from lrviz.catalogue.values import DURATIONS, accepts, expected, sample
-from lrviz.errors import ConfigError, LrvizError, ScheduleError, UnknownScheduleError
-from lrviz.inputs.config.keys import LINES, TABLES, inside, named, value_of
-from lrviz.notation.durations import parse_duration
+from lrviz.errors import ConfigError, UnknownScheduleError
+from lrviz.inputs.config.fault import Fault, meant, unknown, wrong
+from lrviz.inputs.config.keys import LINES, TABLES, inside, named
+from lrviz.inputs.config.values import holds_tables, misread, mistyped, not_inert, unfit_groups
 from lrviz.notation.nearest import nearest
-from lrviz.resolve.convert import scales_at
-from lrviz.resolve.groups import check_groups
 from lrviz.resolve.keys import END_KEYS, KEYS
 from lrviz.resolve.spec_keys import is_of_run
 
@@ -24,7 +20,6 @@ if TYPE_CHECKING:
 
     from lrviz.inputs.config.lines import KeyPath
     from lrviz.inputs.config.text import Text
-    from lrviz.notation.spec import Value
     from lrviz.resolve.key import Key
 
 
@@ -32,15 +27,6 @@ _NAME = 'name = "cosine" names a schedule'
 _HEADS = "the tables are [plan], [defaults], [[schedule]] and [output]"
 MOST_FAULTS = 10
 """More than these are counted, not listed."""
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One thing wrong: where, what, and the way out."""
-
-    path: KeyPath
-    text: str
-    hint: str
 
 
 def check(text: Text) -> None:
@@ -75,14 +61,14 @@ def faults(data: Any) -> Iterator[Fault]:
         yield Fault((), "empty", _NAME)
         return
     if not isinstance(data, dict):
-        yield _wrong((), "keys and tables", data, _NAME)
+        yield wrong((), "keys and tables", data, _NAME)
         return
     for name, keys in TABLES.items():
         if name in data:
             yield from _table((name,), data[name], keys)
     strange = [key for key in data if _is_strange(key, data)]
     for key in strange:
-        yield Fault((key,), "unknown table", _meant(key, [*TABLES, "schedule"]) or _HEADS)
+        yield Fault((key,), "unknown table", meant(key, [*TABLES, "schedule"]) or _HEADS)
     flat = {key: value for key, value in flat_keys(data).items() if key not in strange}
     if "schedule" in data:
         yield from _beside(flat)
@@ -103,24 +89,20 @@ def flat_keys(data: Mapping[str, Any]) -> dict[str, Any]:
 
 def _table(path: KeyPath, table: Any, keys: Mapping[str, Key]) -> Iterator[Fault]:
     if not isinstance(table, dict):
-        yield _wrong(path, "a table", table, f"head it with [{path[-1]}]")
+        yield wrong(path, "a table", table, f"head it with [{path[-1]}]")
         return
     for name, raw in table.items():
         inner = (*path, name)
-        yield from _read(inner, keys[name], raw) if name in keys else [_unknown(inner, keys)]
+        yield from misread(inner, keys[name], raw) if name in keys else [unknown(inner, keys)]
 
 
 def _is_strange(key: str, data: Mapping[str, Any]) -> bool:
     """Whether a key holds a table that is neither one of a config's nor a parameter of its schedule."""
-    if key in (*TABLES, "schedule", *KEYS) or not _holds_tables(data[key]):
+    if key in (*TABLES, "schedule", *KEYS) or not holds_tables(data[key]):
         return False
     name = named(data).get("name")
     entry = _found(name)
     return name is None or (entry is not None and key not in entry.params)
-
-
-def _holds_tables(raw: Any) -> bool:
-    return isinstance(raw, dict) or (isinstance(raw, list) and any(map(_holds_tables, raw)))
 
 
 def _beside(flat: Iterable[str]) -> Iterator[Fault]:
@@ -129,17 +111,17 @@ def _beside(flat: Iterable[str]) -> Iterator[Fault]:
             way = "with [[schedule]], every key stands in a table: [plan], [defaults] or the schedule's own"
             yield Fault((key,), "outside a table, and there is [[schedule]]", way)
         else:
-            yield _unknown((key,), [*TABLES, "schedule"])
+            yield unknown((key,), [*TABLES, "schedule"])
 
 
 def _schedules(listed: Any) -> Iterator[Fault]:
     if not isinstance(listed, list) or not listed:
-        yield _wrong(("schedule",), "a list of tables", listed, "head each schedule with [[schedule]]")
+        yield wrong(("schedule",), "a list of tables", listed, "head each schedule with [[schedule]]")
         return
     for i, table in enumerate(listed):
         path: KeyPath = ("schedule", i)
         known = isinstance(table, dict)
-        yield from _schedule(path, named(table)) if known else [_wrong(path, "a table", table, _NAME)]
+        yield from _schedule(path, named(table)) if known else [wrong(path, "a table", table, _NAME)]
 
 
 def _schedule(path: KeyPath, table: Mapping[str, Any], within: Framework | None = None) -> Iterator[Fault]:
@@ -150,7 +132,7 @@ def _schedule(path: KeyPath, table: Mapping[str, Any], within: Framework | None 
         where = (*path, likely) if likely else path
         yield Fault(where, "unknown key" if likely else "name is missing", _NAME)
     elif not isinstance(name, str):
-        yield _wrong((*path, "name"), "text", name, _NAME)
+        yield wrong((*path, "name"), "text", name, _NAME)
     else:
         try:
             entry = find(f"{within.name}.{name.rpartition('.')[2]}" if within else name)
@@ -166,16 +148,16 @@ def _key(path: KeyPath, raw: Any, entry: Entry | None, *, of_run: bool) -> Itera
     key = KEYS.get(name) if of_run else None
     own = entry.params if entry else {}
     if key is not None and (entry is None or is_of_run(entry, name, raw)):
-        unread = list(_read(path, key, raw))
-        yield from unread or _unfit(path, key, raw, entry)
+        unread = list(misread(path, key, raw))
+        yield from unread or unfit_groups(path, key, raw, entry)
     elif name in own:
         yield from _param(path, raw, own[name], entry)
     elif entry and name in entry.inert:
-        yield from _inert(path, raw, entry)
-    elif entry is None and of_run and (meant := _meant(name, KEYS)):
-        yield Fault(path, "unknown key", meant)
-    elif entry and (name not in entry.ignores or _holds_tables(raw)):
-        yield _unknown(path, [*own, *(("name", *KEYS) if of_run else ())], entry)
+        yield from not_inert(path, raw, entry)
+    elif entry is None and of_run and (word := meant(name, KEYS)):
+        yield Fault(path, "unknown key", word)
+    elif entry and (name not in entry.ignores or holds_tables(raw)):
+        yield unknown(path, [*own, *(("name", *KEYS) if of_run else ())], entry)
 
 
 def _found(name: Any) -> Entry | None:
@@ -185,54 +167,18 @@ def _found(name: Any) -> Entry | None:
         return None
 
 
-# --- values ----------------------------------------------------------------------------------------------
-
-
-def _read(path: KeyPath, key: Key, raw: Any) -> Iterator[Fault]:
-    """A key of the run is checked by reading it."""
-    try:
-        key.read(value_of(key.name, raw))
-    except LrvizError as error:
-        yield _wrong(path, key.takes, raw, LINES.render(error.template))
-
-
-def _inert(path: KeyPath, raw: Any, entry: Entry) -> Iterator[Fault]:
-    """A parameter that makes no curve, at a value that does nothing."""
-    name = str(path[-1])
-    try:
-        check_values(entry, {name: value_of(name, raw)})
-    except ScheduleError as error:
-        yield _wrong(path, " or ".join(map(shown, entry.inert[name])), raw, error.hint)
-
-
-def _unfit(path: KeyPath, key: Key, raw: Any, entry: Entry | None) -> Iterator[Fault]:
-    """Groups that can be read may hold what the framework does not look for; each phase says that itself."""
-    if entry is None or key.name != "groups" or entry.by_role(Role.PHASES):
-        return
-    try:
-        check_groups(entry, key.read(value_of(key.name, raw)) or ())
-    except LrvizError as error:
-        yield Fault(path, error.message, LINES.render(error.template))
+# --- schedules within ----------------------------------------------------------------------------------
 
 
 def _param(path: KeyPath, raw: Any, param: Param, entry: Entry | None) -> Iterator[Fault]:
-    """A parameter of the schedule; a duration may be text, a single value may stand for a list."""
+    """A parameter of the schedule; some hold schedules themselves."""
     if param.role is Role.SCHEDULES and entry is not None:
         yield from _nested(path, raw, partial(_schedule, within=entry.framework))
         return
     if param.role is Role.PHASES:
         yield from _nested(path, raw, _phase)
         return
-    if param.role is Role.SCALES and raw is not None:
-        if not _reads(scales_at, value_of(param.name, raw)):
-            yield _wrong(path, "a table of scales, {30 = 0.5}", raw, f"{param.name} = {{30 = 0.5}}")
-        return
-    value = None if _holds_tables(raw) else _in_ticks(param, value_of(param.name, raw))
-    fits = any(accepts(param, one) for one in (value, (value,))) or (
-        param.role is Role.FUNCTION and not isinstance(value, tuple)
-    )
-    if raw is not None and (value is None or not fits):
-        yield _wrong(path, _kind(param), raw, LINES.render(f"<{param.name}={sample(entry, param)}>"))
+    yield from mistyped(path, raw, param, entry)
 
 
 def _nested(
@@ -244,69 +190,15 @@ def _nested(
         if isinstance(table, dict):
             yield from faults_of(inner, inside(table))
         else:
-            yield _wrong(inner, 'a schedule, {name = "LinearLR", …}', table, _NAME)
+            yield wrong(inner, 'a schedule, {name = "LinearLR", …}', table, _NAME)
 
 
 def _phase(path: KeyPath, table: dict[str, Any]) -> Iterator[Fault]:
     """A phase is a schedule with an end; how long the run is stands in [plan]."""
     ends = {name: raw for name, raw in table.items() if name in END_KEYS}
     for name, raw in ends.items():
-        yield from _read((*path, name), END_KEYS[name], raw)
+        yield from misread((*path, name), END_KEYS[name], raw)
     of_run = [name for name in table if name in TABLES["plan"]]
     for name in of_run:
-        yield _unknown((*path, name), ())
+        yield unknown((*path, name), ())
     yield from _schedule(path, {key: raw for key, raw in table.items() if key not in (*ends, *of_run)})
-
-
-def _kind(param: Param) -> str:
-    if param.role not in DURATIONS:
-        return expected(param)
-    return f"{'a list of durations' if expected(param) == 'a list' else 'a duration'} (100, '6%', '2ep')"
-
-
-def _in_ticks(param: Param, value: Value) -> Value:
-    """A value with durations as ticks, as far as the type goes: which tick, only the run tells."""
-    if isinstance(value, tuple):
-        return tuple(_in_ticks(param, item) for item in value)
-    is_span = param.role in DURATIONS and isinstance(value, (str, float)) and _reads(parse_duration, value)
-    return 1 if is_span else value
-
-
-def _reads(read: Callable[..., Any], value: Value) -> bool:
-    """Whether ``read`` takes the value."""
-    try:
-        read(value, what="")
-    except LrvizError:
-        return False
-    return True
-
-
-# --- words -----------------------------------------------------------------------------------------------
-
-
-def _unknown(path: KeyPath, known: Iterable[str], entry: Entry | None = None) -> Fault:
-    key = str(path[-1])
-    home = next((f"[{table}]" for table, keys in TABLES.items() if key in keys), "")
-    if home:
-        return Fault(path, f"belongs in {home}", f"move it below {home}")
-    listed = f"lrviz info {entry.id} names its parameters" if entry else f"it has {', '.join(known)}"
-    return Fault(path, "unknown key", _meant(key, known) or listed)
-
-
-def _meant(word: str, known: Iterable[str]) -> str:
-    near = nearest(word, known)
-    return f"did you mean {near}?" if near else ""
-
-
-def _wrong(path: KeyPath, kind: str, raw: Any, hint: str) -> Fault:
-    return Fault(path, f"expected {kind}, got {shown(raw)}", hint)
-
-
-def shown(raw: Any) -> str:
-    """A value as the config has it, cut where it is long."""
-    if isinstance(raw, bool) or raw is None:
-        return {True: "true", False: "false", None: "nothing"}[raw]
-    if isinstance(raw, dict):
-        return "a table"
-    text = repr(raw) if isinstance(raw, (str, int, float, list)) else str(raw)
-    return text if len(text) <= 40 else f"{text[:39]}…"

@@ -1,0 +1,55 @@
+"""One thing that is wrong with a config, and how it is worded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from lrviz.inputs.config.keys import TABLES
+from lrviz.notation.nearest import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from lrviz.catalogue.registry import Entry
+    from lrviz.inputs.config.lines import KeyPath
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong: where, what, and the way out."""
+
+    path: KeyPath
+    text: str
+    hint: str
+
+
+def unknown(path: KeyPath, known: Iterable[str], entry: Entry | None = None) -> Fault:
+    """A key that does not stand there: where it belongs, or what it was meant to be."""
+    key = str(path[-1])
+    home = next((f"[{table}]" for table, keys in TABLES.items() if key in keys), "")
+    if home:
+        return Fault(path, f"belongs in {home}", f"move it below {home}")
+    listed = f"lrviz info {entry.id} names its parameters" if entry else f"it has {', '.join(known)}"
+    return Fault(path, "unknown key", meant(key, known) or listed)
+
+
+def meant(word: str, known: Iterable[str]) -> str:
+    """The known word that is meant, as a hint; nothing where none is near."""
+    near = nearest(word, known)
+    return f"did you mean {near}?" if near else ""
+
+
+def wrong(path: KeyPath, kind: str, raw: Any, hint: str) -> Fault:
+    """A value of another kind."""
+    return Fault(path, f"expected {kind}, got {shown(raw)}", hint)
+
+
+def shown(raw: Any) -> str:
+    """A value as the config has it, cut where it is long."""
+    if isinstance(raw, bool) or raw is None:
+        return {True: "true", False: "false", None: "nothing"}[raw]
+    if isinstance(raw, dict):
+        return "a table"
+    text = repr(raw) if isinstance(raw, (str, int, float, list)) else str(raw)
+    return text if len(text) <= 40 else f"{text[:39]}…"
