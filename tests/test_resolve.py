@@ -293,6 +293,9 @@ def test_only_a_ramp_in_front_shortens_the_total(mode, total):
             "torch.CosineAnnealingLR:warmup=50,T_max=19,interval=50", "", id="behind a ramp, every 50 steps"
         ),
         pytest.param(
+            "torch.CosineAnnealingLR:warmup=30,T_max=20,interval=50", "", id="behind a part of an interval"
+        ),
+        pytest.param(
             "torch.CosineAnnealingLR:warmup=50,T_max=20,interval=50",
             "T_max is 20, the run has 19 intervals of 50 steps after the warmup",
             id="as the run, every 50 steps",

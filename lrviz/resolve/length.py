@@ -24,8 +24,9 @@ def note_length(run: Resolution, ramp: AddedWarmup | None, length: float | None)
 
     ``length`` is what the framework says it has; where it says nothing, what the spec tells it counts.
     """
-    stretch = max(run.clock.total - math.ceil(_ramp_in_front(ramp) / run.clock.size), 0)
-    after = " after the warmup" if _ramp_in_front(ramp) else ""
+    front = _ramp_in_front(ramp)
+    stretch = max(math.ceil(run.clock.total - front / run.clock.size), 0)
+    after = " after the warmup" if front else ""
     if length is not None:
         if length != stretch and not run.entry.plans:
             text = f"it is {length:g} {run.clock.unit} long, the run has {stretch}{after}"
