@@ -77,7 +77,7 @@ def test_it_is_documented(entry):
 
 @pytest.mark.parametrize(("entry", "param"), PARAMS)
 def test_every_parameter_states_its_role(entry, param):
-    hint = typing.get_type_hints(entry.like, include_extras=True)[param.name]
+    hint = typing.get_type_hints(entry.function, include_extras=True)[param.name]
     # A switch says all by being one.
     assert registry._role(hint) is not None or set(param.types) <= {bool, type(None)}
 

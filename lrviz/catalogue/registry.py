@@ -79,7 +79,6 @@ class Entry:
     starter: Mapping[str, str]
     aliases: tuple[str, ...]
     ignores: tuple[str, ...]
-    like: Callable[..., Built]  # whose signature tells the parameters
     by_epoch: bool = False  # it counts epochs, unless a parameter of that role says otherwise
     in_front: bool = False  # its length leaves the warmup out, unless a parameter of that role says otherwise
     plans: bool = False  # its durations are epochs whatever it counts, and it says how long the run is
@@ -98,13 +97,13 @@ class Entry:
     @cached_property
     def params(self) -> dict[str, Param]:
         """The framework's own parameters, without the param group and the dtype."""
-        roles = typing.get_type_hints(self.like, include_extras=True)
-        types = typing.get_type_hints(self.like)
+        roles = typing.get_type_hints(self.function, include_extras=True)
+        types = typing.get_type_hints(self.function)
         return {
             name: Param(
                 name, _role(roles[name]) or Role.NUMBER, _alternatives(types[name]), parameter.default
             )
-            for name, parameter in inspect.signature(self.like).parameters.items()
+            for name, parameter in inspect.signature(self.function).parameters.items()
             if name not in HIDDEN
         }
 
@@ -173,7 +172,6 @@ def schedule(  # noqa: PLR0913  (all of them keywords, most of them seldom given
     starter: Mapping[str, str] | None = None,
     aliases: tuple[str, ...] = (),
     ignores: tuple[str, ...] = (),
-    like: Callable[..., Built] | None = None,
     by_epoch: bool = False,
     in_front: bool = False,
     plans: bool = False,
@@ -182,10 +180,9 @@ def schedule(  # noqa: PLR0913  (all of them keywords, most of them seldom given
 
     ``example`` are parameters that make a telling curve; ``starter`` is what a bare name on the
     command line assumes for what the framework insists on; ``aliases`` are further bare names;
-    ``ignores`` are parameters the framework accepts and does not look at; ``like`` is the function
-    whose parameters it passes on; ``by_epoch`` says that it is called once per epoch; ``in_front`` that
-    its length leaves the warmup out; ``plans`` that its durations are epochs, and that it says how long the
-    run is.
+    ``ignores`` are parameters the framework accepts and does not look at; ``by_epoch`` says that it is
+    called once per epoch; ``in_front`` that its length leaves the warmup out; ``plans`` that its durations
+    are epochs, and that it says how long the run is.
     """
 
     def store(function: Scheduler) -> Scheduler:
@@ -196,7 +193,6 @@ def schedule(  # noqa: PLR0913  (all of them keywords, most of them seldom given
             starter or {},
             aliases,
             ignores,
-            like or function,
             by_epoch,
             in_front,
             plans,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import wraps
 from typing import Any, Literal, NamedTuple
 
 from lrviz.catalogue.group import Group
@@ -18,7 +19,8 @@ from lrviz.schedules.torch.plateau import ReduceLROnPlateau
 PASSED_OVER = ("num_warmup_steps", "num_training_steps")
 
 
-@schedule(example={"patience": 5}, like=ReduceLROnPlateau, ignores=PASSED_OVER)
+@schedule(example={"patience": 5}, ignores=PASSED_OVER)
+@wraps(ReduceLROnPlateau, assigned=("__annotations__",))  # its parameters, with a description of its own
 def reduce_lr_on_plateau(group: Group, **params: Any) -> Any:
     """Run torch's ReduceLROnPlateau with the parameters passed on.
 
