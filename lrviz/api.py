@@ -73,7 +73,7 @@ class Curve:
         """The value each step uses: one row for each param group where there are several.
 
         Raises:
-            ScheduleError: the framework stops inside the run; ``step`` says where.
+            ScheduleError: the framework stops inside the run, ``step`` says where; or the run is too long.
 
         """
         values = self._values(len(self))
@@ -98,7 +98,7 @@ class Curve:
     def first_difference(self, other: Curve, tolerance: float = 1e-12) -> int | None:
         """The first step at which they differ by over ``tolerance`` times the larger maximum, or None.
 
-        Looked at are the steps that both have.
+        Where one has fewer steps than the other, that is the first step which only one of them has.
 
         Raises:
             ArgumentError: no curve, or no number.
@@ -111,12 +111,21 @@ class Curve:
         if len(self.rows) != len(other.rows):
             counts = f"{len(self.rows)} and {len(other.rows)}"
             raise ScheduleError(f"the curves have {counts} param groups", hint="compare curves of as many")
-        common = min(row.facts.stop[0] if row.facts.stop else row.steps for row in self.rows + other.rows)
-        return _first_apart(self._values(common), other._values(common), tolerance)
+        common = min(self._ran(), other._ran())
+        apart = _first_apart(self._values(common), other._values(common), tolerance)
+        return common if apart is None and self._ran() != other._ran() else apart
+
+    def _ran(self) -> int:
+        """The steps that have a value in every param group."""
+        return min(row.facts.stop[0] if row.facts.stop else row.steps for row in self.rows)
 
     def _values(self, steps: int) -> Rates:
-        ticks = np.arange(steps, dtype=float)
-        return np.stack([row.timeline(ticks) for row in self.rows])
+        try:
+            ticks = np.arange(steps, dtype=float)
+            return np.stack([row.timeline(ticks) for row in self.rows])
+        except MemoryError:
+            hint = "curve.rows[0].timeline(np.array([0.0, 1e6])) has the values of chosen steps"
+            raise ScheduleError(f"{steps} values do not fit in memory", hint=hint) from None
 
     def save(self, path: str | Path) -> Path:
         """Draw the curve into a PNG, SVG or PDF file, by its suffix.

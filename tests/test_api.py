@@ -111,9 +111,9 @@ def test_record_refuses_what_is_neither():
 @pytest.mark.parametrize(
     ("mine", "theirs", "step"),
     [
-        pytest.param([1, 2, 3], [1, 2, 3, 4], None, id="the longer one goes on"),
+        pytest.param([1, 2, 3], [1, 2, 3, 4], 3, id="the longer one goes on"),
         pytest.param([1, 2, 3], [1, 2, 4, 4], 2, id="before the end of the shorter"),
-        pytest.param([1, None], [1, 2, 3], None, id="one stops"),
+        pytest.param([1, None], [1, 2, 3], 1, id="one stops"),
         pytest.param([1, math.nan, 3], [1, math.nan, 3], None, id="both nan"),
         pytest.param([1, math.nan, 3], [1, 2, 3], 1, id="one nan"),
         pytest.param([1, math.inf], [1, math.inf], None, id="both infinite"),
@@ -125,6 +125,13 @@ def test_record_refuses_what_is_neither():
 def test_the_first_difference(mine, theirs, step):
     here, there = (lrviz.record(values.__getitem__, len(values)) for values in (mine, theirs))
     assert (here.first_difference(there), there.first_difference(here)) == (step, step)
+
+
+def test_a_run_too_long_for_memory_is_refused():
+    curve = lrviz.evaluate(f"cosine:warmup=0,lr=1,steps={2**53}")
+    with pytest.raises(lrviz.ScheduleError, match=f"{2**53} values do not fit in memory") as refusal:
+        _ = curve.lr
+    assert "curve.rows[0].timeline" in refusal.value.hint
 
 
 def test_curves_of_other_param_groups_do_not_compare():

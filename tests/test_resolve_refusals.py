@@ -21,7 +21,7 @@ REFUSED = [
         FLAGS,
         ScheduleError,
         "transformers.cosine has no lowest LR to set (min_lr)",
-        "cosine_with_min_lr has one",
+        "type lrviz show cosine_with_min_lr:min_lr=1e-5",
         id="no-floor",
     ),
     pytest.param(

@@ -146,31 +146,43 @@ def test_value(text, value):
             id="repeated key in a call",
         ),
         pytest.param(
-            "a:lr=", "empty value for 'lr' in 'a:lr='", "write 'lr=VALUE', or 'lr=none'", id="empty value"
+            "a:lr=", "empty value for 'lr' in 'a:lr='", "write 'lr=VALUE', or leave it out", id="empty value"
         ),
         pytest.param(
             "a:lr=,3",
             "empty value for 'lr' in 'a:lr=,3'",
-            "write 'lr=VALUE', or 'lr=none'",
+            "write 'lr=VALUE', or leave it out",
             id="empty first of a list",
         ),
         pytest.param(
             "a:x=1,,y=2",
             "empty piece in 'a:x=1,,y=2'",
-            'remove the extra comma, or write "" for an empty text',
+            "remove the extra comma",
             id="empty piece",
         ),
         pytest.param(
             "a:,x=1",
             "empty piece in 'a:,x=1'",
-            'remove the extra comma, or write "" for an empty text',
+            "remove the extra comma",
             id="empty first piece",
         ),
         pytest.param(
             "a:x=[1,]",
             "empty piece in 'a:x=[1,]'",
-            'remove the extra comma, or write "" for an empty text',
+            "remove the extra comma",
             id="empty piece in a list",
+        ),
+        pytest.param(
+            "a:x=1,000",
+            "'1,000' has a comma inside a number in 'a:x=1,000'",
+            "write 1000 or 1_000, and 0.01",
+            id="thousands apart",
+        ),
+        pytest.param(
+            "a:x=0,01,y=2",
+            "'0,01' has a comma inside a number in 'a:x=0,01,y=2'",
+            "write 1000 or 1_000, and 0.01",
+            id="decimal comma",
         ),
         pytest.param(
             "a:x=[1,2",

@@ -164,6 +164,112 @@ def test_no_option_is_likened_to_one_of_another_meaning(command, option, tmp_pat
     assert hint == f"hint: lrviz {command} --help lists what it takes"
 
 
+@pytest.mark.parametrize(
+    ("words", "message", "hint"),
+    [
+        pytest.param(
+            "plan --steps",
+            "--steps needs a value",
+            "type --steps and a value; lrviz plan --help lists what it takes",
+            id="the last word",
+        ),
+        pytest.param(
+            "plan --steps --lr 3",
+            "--steps needs a value",
+            "type --steps and a value",
+            id="in front of an option",
+        ),
+        pytest.param(
+            "plan --steps --lr=3",
+            "--steps needs a value",
+            "type --steps and a value",
+            id="in front of one with =",
+        ),
+        pytest.param(
+            "plan --drop-last=3",
+            "--drop-last takes no value",
+            "type --drop-last alone",
+            id="a switch of the run",
+        ),
+        pytest.param(
+            "plot cosine --log=3", "--log takes no value", "type --log alone", id="a switch of a command"
+        ),
+        pytest.param("show cosine --lr ''", "--lr: empty value", "give one, or leave it out", id="empty"),
+        pytest.param(
+            "show cosine --steps 1,000",
+            "--steps: '1,000' has a comma inside a number",
+            "write 1000 or 1_000, and 0.01",
+            id="a comma in a number",
+        ),
+        pytest.param(
+            "show cosine --grad-accum -1",
+            "grad_accum=-1 is negative",
+            "give --grad-accum a number above 0",
+            id="below 0",
+        ),
+        pytest.param(
+            "show cosine --grad-accum 0",
+            "grad_accum=0 is not positive",
+            "give --grad-accum a number above 0",
+            id="0",
+        ),
+        pytest.param(
+            "show cosine --epochs -1",
+            "epochs must be a number above 0, got -1",
+            "--epochs 50",
+            id="epochs below 0",
+        ),
+        pytest.param(
+            "show cosine --epochs 3ep",
+            "epochs must be a number above 0, got '3ep'",
+            "--epochs 50",
+            id="a duration",
+        ),
+        pytest.param(
+            "show cosine --steps 1e400",
+            "steps='1e400' is more than 2**53",
+            "--steps 9007199254740992 or less",
+            id="beyond float64",
+        ),
+        pytest.param(
+            "show cosine --epochs 1e400",
+            "epochs='1e400' is more than 2**53",
+            "--epochs 9007199254740992 or less",
+            id="epochs beyond float64",
+        ),
+        pytest.param(
+            "values onecycle --steps 9 --lr 1 --at 10",
+            "onecycle stops at step 10: tried to step 10 times, total_steps is 9",
+            "the steps before 10 have values",
+            id="past the end, --at",
+        ),
+        pytest.param(
+            "values onecycle --steps 9 --lr 1 --to 12",
+            "onecycle stops at step 10: tried to step 10 times, total_steps is 9",
+            "--to 10 stays before it",
+            id="past the end, --to",
+        ),
+        pytest.param(
+            "values onecycle --steps 9 --lr 1 --from 11 --to 12",
+            "onecycle stops at step 10: tried to step 10 times, total_steps is 9",
+            "the steps before 10 have values",
+            id="past the end, --from",
+        ),
+        pytest.param(
+            "show lambda",
+            "torch.LambdaLR needs lr_lambda (function)",
+            'give it: "torch.LambdaLR:lr_lambda=0.95 ** epoch"',
+            id="words with spaces",
+        ),
+        pytest.param(
+            "show - a.toml -", "- can be read once: it is stdin", "leave out the second -", id="stdin twice"
+        ),
+    ],
+)
+def test_a_hint_leads_to_no_other_refusal(words, message, hint, tmp_path):
+    assert lines(tmp_path, words) == (2, "", f"error: {message}\nhint: {hint}\n")
+
+
 # --- help ------------------------------------------------------------------------------------------------
 
 
@@ -203,7 +309,14 @@ def test_help_tells_each_option_and_examples_that_work(command, tmp_path):
             ["cosine:warmup=20%", "label=warm"], '"cosine:warmup=20%,label=warm"', id="a key behind a comma"
         ),
         pytest.param(["MultiStepLR:milestones=30", "60"], '"MultiStepLR:milestones=30,60"', id="a list"),
-        pytest.param(["cosine", "1e-4", "--lr", "1e-3"], '"…,1e-4"', id="the list of an option"),
+        pytest.param(
+            ["torch.MultiStepLR:milestones=30", "60", "gamma=0.1"],
+            '"torch.MultiStepLR:milestones=30,60,gamma=0.1"',
+            id="a list and a key",
+        ),
+        pytest.param(["cosine", "--lr", "1e-3", "1e-4"], '--lr "1e-3,1e-4"', id="the list of an option"),
+        pytest.param(["cosine", "warmup=10"], "cosine:warmup=10", id="no colon"),
+        pytest.param(["cosine", "warmup=10", "lr=3"], '"cosine:warmup=10,lr=3"', id="no colon, two keys"),
         pytest.param(["'cosine:warmup=6%'"], '"cosine:warmup=6%"', id="single quotes kept"),
     ],
 )

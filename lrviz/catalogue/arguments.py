@@ -11,6 +11,7 @@ from lrviz.catalogue.registry import START
 from lrviz.catalogue.values import accepts, expected, is_finite, is_too_large, sample
 from lrviz.errors import ArgumentError, MissingParameterError, ScheduleError
 from lrviz.notation.nearest import nearest
+from lrviz.notation.shell import shell_word
 
 if typing.TYPE_CHECKING:
     from collections.abc import Container, Mapping
@@ -33,7 +34,7 @@ def bind(entry: Entry, params: Mapping[str, Any]) -> dict[str, Any]:
         if param.required and given.get(param.name) is None:
             raise MissingParameterError(
                 f"{entry.id} needs {param.name} ({param.role.value})",
-                hint=f"give it: {entry.id}:{param.name}={sample(entry, param)}",
+                hint=f"give it: {shell_word(f'{entry.id}:{param.name}={sample(entry, param)}')}",
                 role=param.role,
                 sample=sample(entry, param),
             )

@@ -8,6 +8,7 @@ from typing import Annotated, Any, NamedTuple, get_type_hints
 
 import typer
 
+from lrviz.cli.usage import needs_value
 from lrviz.errors import SpecError, Style
 from lrviz.notation.origin import Origin
 from lrviz.notation.spec import Value, parse_typed
@@ -91,6 +92,8 @@ def _value(name: str, text: str | bool) -> Value:
     """An option means what the same key means in a spec."""
     if isinstance(text, bool):
         return text
+    if text.partition("=")[0] in map(option_of, KEYS):
+        raise needs_value(option_of(name))
     try:
         return parse_typed(name, text)
     except SpecError as error:

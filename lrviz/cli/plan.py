@@ -57,7 +57,16 @@ def plan(
 
         print(document_text(budgets_document(found, findings)))
     else:
+        _warn(findings)
         print(*_text(found, explain=explain), sep="\n")
+
+
+def _warn(findings: list[Finding]) -> None:
+    """Print the warnings; what a note would say stands in the lines of the plan."""
+    if any(finding.level != "note" for finding in findings):
+        from lrviz.cli.notes import say  # it loads numpy
+
+        say(findings, quiet=True)
 
 
 def _budgets(

@@ -25,6 +25,7 @@ class Steps:
 
     def __init__(self, listed: list[int] | range) -> None:
         self.listed = listed
+        self.first = listed[0]
         self.last = listed[-1] if isinstance(listed, range) else max(listed)
 
     @classmethod

@@ -87,12 +87,21 @@ def usage_error(error: Any, command: str, given: Sequence[str], options: Collect
     if not option.startswith("-"):
         return UsageError(error.format_message().rstrip("."), hint=help_line)
     if not hasattr(error, "possibilities"):  # the option is known
-        return UsageError(f"{option} needs a value", hint=f"type {option} and a value; {help_line}")
+        if any(word.startswith(f"{option}=") for word in given):
+            return UsageError(f"{option} takes no value", hint=f"type {option} alone")
+        return needs_value(option, help_line)
     meant = _misspelt(option, options)
     if meant:
         return UsageError(f"no option {option}", hint=f"did you mean {meant}?")
     hint = _as_parameter(option, given) if command in TAKES_SCHEDULES else ""
     return UsageError(f"no option {option}", hint=hint or help_line)
+
+
+def needs_value(option: str, help_line: str = "") -> UsageError:
+    """An option at the end of the line, or in front of another one."""
+    return UsageError(
+        f"{option} needs a value", hint="; ".join(filter(None, [f"type {option} and a value", help_line]))
+    )
 
 
 def _misspelt(option: str, options: Collection[str]) -> str:

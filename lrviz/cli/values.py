@@ -9,7 +9,7 @@ import typer
 
 from lrviz.cli.options import OF_RUN, WORDS, RunOptions, check_choice, one_of, takes
 from lrviz.cli.steps import Steps
-from lrviz.errors import SpecError
+from lrviz.errors import ScheduleError, SpecError
 from lrviz.export import FORMATS, Table
 
 if TYPE_CHECKING:
@@ -65,7 +65,12 @@ def values(
     chosen = read_series(specs, run, quantity)
     longest = max(chosen, key=lambda row: row.steps)
     steps = Steps.chosen(longest.plan, at, every, start, stop, few=chosen_format == "table")
-    findings = of_steps(chosen, steps.last)
+    try:
+        findings = of_steps(chosen, steps.last)
+    except ScheduleError as error:
+        if not at and error.step is not None and error.step > steps.first:
+            error.template = f"--to {error.step} stays before it"
+        raise
     say(findings, quiet=run.quiet)
     for text in FORMATS[chosen_format](_table(chosen, findings), steps.blocks()):
         sys.stdout.write(text)

@@ -117,7 +117,7 @@ def _is_stepped(row: Series) -> bool:
 def _up_to(row: Series, last: int) -> Iterator[Finding]:
     seen, ran, stop = seen_until(row.timeline, 0, last + 1, LOOKED_AT)
     if stop is not None:
-        hint = f"--to {ran} stays before it"
+        hint = f"the steps before {ran} have values"
         raise ScheduleError(f"{row.label} stops at step {ran}: {stop[1]}", hint=hint, step=ran)
     if last >= row.steps:
         yield Finding("after-the-end", "note", f"steps from {row.steps} on lie after the end of the run")

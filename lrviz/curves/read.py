@@ -41,10 +41,13 @@ def read_words(words: Sequence[str]) -> list[Wanted]:
     """
     if not words:
         raise SpecError("no schedule named", hint="lrviz plot cosine --warmup 100")
-    found = []
-    for before, word in zip(["", *words], words, strict=False):
+    if words.count("-") > 1:
+        raise SpecError("- can be read once: it is stdin", hint="leave out the second -")
+    found: list[Wanted] = []
+    for place, word in enumerate(words):
         subject = cut(word, LONGEST_SUBJECT) if len(words) > 1 else ""
-        with _about(subject, hint="" if is_config(word) else torn(word, before)):
+        before = words[place - 1] if place and isinstance(found[-1], Spec) else ""
+        with _about(subject, hint="" if is_config(word) else torn(word, before, words[place + 1 :])):
             found.append(read_word(word))
     return found
 

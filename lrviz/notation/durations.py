@@ -72,7 +72,8 @@ def parse_count(text: str | float, *, what: str) -> int:
     """
     match = _match(str(text))
     if match is None or match["steps"] or match["other"] or _amount(match).denominator != 1:
-        _refuse(text, what, "a whole number", "type it as 1000, 10_000, 350k or 1e6")
+        negative = f"give <{what}> a number above 0"
+        _refuse(text, what, "a whole number", "type it as 1000, 10_000, 350k or 1e6", negative=negative)
     return int(_amount(match))
 
 
@@ -103,8 +104,10 @@ def _readings(amount: Fraction) -> str:
     return f"type {whole} for {steps}, or {decimal_text(amount * 100)}% for {run}"
 
 
-def _refuse(value: object, what: str, expected: str, hint: str) -> NoReturn:
+def _refuse(
+    value: object, what: str, expected: str, hint: str, *, negative: str = "type 0 or more"
+) -> NoReturn:
     typed = str(value).strip()
     if typed.startswith("-") and _match(typed[1:]):
-        raise SpecError(f"{what}={value!r} is negative", hint="type 0 or more")
+        raise SpecError(f"{what}={value!r} is negative", hint=negative)
     raise SpecError(f"{what}={value!r} is not {expected}", hint=hint)

@@ -57,6 +57,15 @@ def is_too_long(value: object) -> bool:
     return isinstance(value, int) and abs(value) > sys.float_info.max
 
 
+def is_huge(text: str) -> bool:
+    """Whether it is a literal beyond float64: ``1e999``, 400 digits."""
+    word = text.strip()
+    try:
+        return word[:1].isdigit() and math.isinf(float(word))
+    except ValueError:
+        return False
+
+
 def read_number(text: str) -> int | float | None:
     """Read what a person types as a number (``30``, ``10_000``, ``3e-4``, ``-1``, ``inf``), or ``None``.
 

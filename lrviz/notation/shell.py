@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _PLAIN = re.compile(r"[\w@%+=:./-]+", re.ASCII)
 _SPECIAL = re.compile(r'["$`\\!]')
@@ -25,12 +30,21 @@ def shell_line(*words: str) -> str:
     return " ".join(map(shell_word, words))
 
 
-def torn(word: str, before: str = "") -> str:
-    """How to type a word that a shell has cut off ``before`` at a comma, or left in its single quotes."""
+def torn(word: str, before: str = "", after: Sequence[str] = ()) -> str:
+    """How to type a word that a shell has cut off the schedule ``before``, or left in its single quotes.
+
+    ``after`` are the words behind it, of which the first may have been cut off too.
+    """
     if word.startswith("'"):
         whole = word.strip("'")
         return f'this shell takes double quotes: "{whole}"'
-    if not _TAIL.fullmatch(word):
+    tails = list(takewhile(_TAIL.fullmatch, [word, *after]))
+    if not tails:
         return ""
-    whole = f"{before.rstrip(',')},{word}" if ":" in before else f"…,{word}"
-    return f'quote it whole, or the shell cuts it at the comma: "{whole}"'
+    if ":" in before:
+        whole = ",".join([before.rstrip(","), *tails])
+        return f'quote it whole, or the shell cuts it at the comma: "{whole}"'
+    if before and "=" in word:
+        whole = f"{before}:{','.join(tails)}"
+        return f"parameters stand behind a colon: {shell_word(whole)}"
+    return 'quote a list whole, or the shell cuts it at the comma, as in: --lr "1e-3,1e-4"'

@@ -73,7 +73,9 @@ def parse_value(text: str) -> Value:
 
     Raises ``SpecError`` naming the offending piece.
     """
-    return _joined([_value(piece) for piece in _pieces(text)])
+    if not text.strip():
+        raise SpecError("empty value", hint="give one, or leave it out")
+    return _joined(_pieces(text))
 
 
 def parse_typed(key: str, text: str) -> Value:
@@ -113,6 +115,7 @@ _CALL = re.compile(
 )
 _SYMBOL = re.compile(r""""(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|.""", re.DOTALL)
 _ESCAPE = re.compile(r"""\\([\\'"])""")
+_REST_OF_NUMBER = re.compile(r"0\d+", re.ASCII)  # nobody begins a number so
 _QUOTES = {"'": '"', '"': "'"}  # each with the other
 _CLOSER = {"(": ")", "[": "]", "{": "}"}
 _WORDS: dict[str, Value] = {"true": True, "false": False, "none": None}
@@ -152,7 +155,7 @@ def _params(pieces: list[str]) -> Params:
             if key in texts:
                 raise SpecError(f"repeated key {key!r}", hint=f"keep one, or write a list: {key}=a,b")
             if not text.strip():
-                raise SpecError(f"empty value for {key!r}", hint=f"write '{key}=VALUE', or '{key}=none'")
+                raise SpecError(f"empty value for {key!r}", hint=f"write '{key}=VALUE', or leave it out")
         texts.setdefault(key, []).append(text)
     return tuple((key, _read(key, found)) for key, found in texts.items())
 
@@ -160,21 +163,25 @@ def _params(pieces: list[str]) -> Params:
 def _read(key: str, pieces: list[str]) -> Value:
     """Read the pieces under one key; as they are typed, only quotes taken off, where the key is literal."""
     if key not in LITERAL_KEYS:
-        return _joined([_value(piece.strip()) for piece in pieces])
+        return _joined([piece.strip() for piece in pieces])
     text = ",".join(pieces).strip()
     quoted = _SYMBOL.match(text)
     return _unquoted(text) if text[0] in _QUOTES and quoted and quoted[0] == text else text
 
 
-def _joined(values: list[Value]) -> Value:
-    """Read several pieces as a list, a single one as itself."""
-    return values[0] if len(values) == 1 else tuple(values)
+def _joined(pieces: list[str]) -> Value:
+    """Read several pieces as a list, a single one as itself; a comma inside a number makes no list."""
+    if any(_REST_OF_NUMBER.fullmatch(piece) for piece in pieces[1:]):
+        raise SpecError(
+            f"{','.join(pieces)!r} has a comma inside a number", hint="write 1000 or 1_000, and 0.01"
+        )
+    return _value(pieces[0]) if len(pieces) == 1 else tuple(map(_value, pieces))
 
 
 def _value(text: str) -> Value:
     """Read one piece."""
     if not text:
-        raise SpecError("empty piece", hint='remove the extra comma, or write "" for an empty text')
+        raise SpecError("empty piece", hint="remove the extra comma")
     call = _call(text)
     if call is not None:
         return call

@@ -67,8 +67,13 @@ def checked(key: str, value: Any, types: tuple[type, ...]) -> Any:
     if number <= 0:
         raise PlanError(f"{key}={value!r} is not positive", hint=f"give <{key}> a number above 0")
     if number > MAX_STEPS:
-        raise PlanError(f"{key}={value!r} is more than 2**53", hint=f"<{key}={MAX_STEPS}> or less")
+        raise too_large(key, value)
     return number
+
+
+def too_large(key: str, value: object) -> PlanError:
+    """The refusal of a number beyond 2**53."""
+    return PlanError(f"{key}={value!r} is more than 2**53", hint=f"<{key}={MAX_STEPS}> or less")
 
 
 def _switch(key: str, value: Any) -> bool:

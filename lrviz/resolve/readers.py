@@ -5,10 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from lrviz.errors import LrvizError
+from lrviz.errors import LrvizError, SpecError
 from lrviz.notation.durations import Duration, parse_count, parse_duration
-from lrviz.notation.numbers import is_number
-from lrviz.plan.keys import checked
+from lrviz.notation.numbers import is_huge, is_number
+from lrviz.plan.keys import checked, too_large
 from lrviz.resolve.key import Unfit
 
 if TYPE_CHECKING:
@@ -126,7 +126,10 @@ def count(key: Key, value: Value) -> int:
         LrvizError: it is something else.
 
     """
-    found: int = checked(key.name, parse_count(_scalar(value), what=key.name), (int,))
+    typed = _scalar(value)
+    if isinstance(typed, str) and is_huge(typed):
+        raise too_large(key.name, typed)
+    found: int = checked(key.name, parse_count(typed, what=key.name), (int,))
     return found
 
 
@@ -146,11 +149,15 @@ def decimal(key: Key, value: Value) -> int | float:
     """A number above 0; what is typed as a count is one.
 
     Raises:
-        LrvizError: it is something else.
+        Unfit: it is no number.
+        PlanError: it is not positive, or beyond 2**53.
 
     """
     if not isinstance(value, float):
-        return count(key, value)
+        try:
+            return count(key, value)
+        except SpecError:
+            raise Unfit from None
     found: int | float = checked(key.name, value, (float,))
     return found
 
