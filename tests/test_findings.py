@@ -248,3 +248,28 @@ def test_the_hint_of_a_finding_is_in_the_language_of_its_reader(tmp_path, words,
     write(tmp_path / "run.toml", HEAD + 'name = "step"\nstep_size = "30%"\nwarmup = 10\n')
     done = run(tmp_path, "show", *words)
     assert f"hint: {hint}\n" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        pytest.param(
+            ["linear:warmup=200,lr=1", "--steps", "100"],
+            "warning: linear: the warmup of 200 steps is longer than the run of 100\n",
+            id="of a schedule",
+        ),
+        pytest.param(
+            ["--steps", "100", "--warmup", "150%"],
+            "warning: the warmup of 150 steps is longer than the run of 100\n",
+            id="of the options",
+        ),
+        pytest.param(["--steps", "100", "--warmup", "100"], "", id="no longer"),
+        pytest.param(["linear", "--steps", "100"], "", id="notes are lines of the plan"),
+    ],
+)
+def test_a_plan_prints_what_its_document_warns_of(tmp_path, words, said):
+    assert run(tmp_path, "plan", *words).stderr == said
+    found = json.loads(run(tmp_path, "plan", *words, "--format", "json").stdout)["findings"]
+    assert [one["text"] for one in found if one["level"] != "note"] == [
+        line.rpartition(": ")[2] for line in said.splitlines()
+    ]

@@ -21,6 +21,17 @@ if TYPE_CHECKING:
     from lrviz.resolve.origins import Origins
 
 
+TOO_LONG = "warmup-longer-than-run"
+
+
+def too_long(steps: int, plan: Plan) -> list[Finding]:
+    """A warmup of more steps than the run has."""
+    if steps <= plan.total_steps:
+        return []
+    text = f"the warmup of {steps} steps is longer than the run of {plan.total_steps}"
+    return [Finding(TOO_LONG, "warning", text)]
+
+
 @dataclass(frozen=True, eq=False)
 class Budget:
     """The length of a run and of its warmup, and where their values come from."""
@@ -42,9 +53,9 @@ class Budget:
     @property
     def findings(self) -> list[Finding]:
         """What is worth saying of it, where no schedule has the word."""
-        idle, rounded = self.plan.idle_note(), self.warmup_steps
-        found = [*findings_of(self.assumed)]
-        found += [Finding("rounded-share", "note", f"warmup: {rounded[1]}")] if rounded and rounded[1] else []
+        idle, (steps, rounded) = self.plan.idle_note(), self.warmup_steps or (0, "")
+        found = [*findings_of(self.assumed), *too_long(steps, self.plan)]
+        found += [Finding("rounded-share", "note", f"warmup: {rounded}")] if rounded else []
         return found + ([Finding("idle-key", "note", idle)] if idle else [])
 
 

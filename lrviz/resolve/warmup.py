@@ -9,7 +9,7 @@ from lrviz.catalogue.values import DURATIONS, takes_fractions
 from lrviz.errors import PlanError
 from lrviz.notation.durations import parse_duration
 from lrviz.notation.text import listed
-from lrviz.resolve.budget import warmup_of
+from lrviz.resolve.budget import TOO_LONG, too_long, warmup_of
 from lrviz.resolve.convert import duration
 from lrviz.resolve.keys import KEYS
 from lrviz.resolve.ramp import RAMP_KEYS, AddedWarmup
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from lrviz.catalogue.registry import Param
     from lrviz.notation.durations import Duration
     from lrviz.notation.spec import Value
-
-TOO_LONG = "warmup-longer-than-run"
 
 
 def warn_of_warmup(run: Resolution) -> None:
@@ -50,8 +48,7 @@ def fill_warmup(run: Resolution) -> AddedWarmup | None:
         stands = f"{own.name}={run.params[own.name]} stands, not the warmup of {steps} steps"
         run.note("warmup-overruled", stands)
         return None
-    if steps > run.plan.total_steps:
-        run.warn(TOO_LONG, f"the warmup of {steps} steps is longer than the run of {run.plan.total_steps}")
+    run.findings += too_long(steps, run.plan)
     run.warmup = span
     if own is None:
         return _ramp(run, steps) if steps else None
