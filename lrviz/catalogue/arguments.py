@@ -8,7 +8,14 @@ from typing import Any
 import numpy as np
 
 from lrviz.catalogue.registry import START
-from lrviz.catalogue.values import accepts, expected, is_finite, is_too_large, sample
+from lrviz.catalogue.values import (
+    accepts,
+    expected,
+    in_float64,
+    is_finite,
+    is_too_large,
+    sample,
+)
 from lrviz.errors import ArgumentError, MissingParameterError, ScheduleError
 from lrviz.notation.nearest import nearest
 from lrviz.notation.shell import shell_word
@@ -38,7 +45,7 @@ def bind(entry: Entry, params: Mapping[str, Any]) -> dict[str, Any]:
                 role=param.role,
                 sample=sample(entry, param),
             )
-    return given
+    return {name: in_float64(entry.params[name], value) for name, value in given.items()}
 
 
 def check_values(entry: Entry, params: Mapping[str, Any]) -> dict[str, Any]:

@@ -95,6 +95,15 @@ def is_finite(value: Any) -> bool:
     return not isinstance(value, float) or math.isfinite(value)
 
 
+def in_float64(param: Param, value: Any) -> Any:
+    """The value, whole numbers beyond 64 bits as the floats a formula makes of them; a seed stays whole."""
+    if isinstance(value, tuple):
+        return tuple(in_float64(param, item) for item in value)
+    is_whole = isinstance(value, int) and not isinstance(value, bool)
+    computes = param.role in DURATIONS or takes_fractions(param)
+    return float(value) if is_whole and computes and abs(value) >= 2**63 else value
+
+
 def _is(kind: Any, value: Any) -> bool:
     origin = typing.get_origin(kind)
     if origin is typing.Literal:

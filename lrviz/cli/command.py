@@ -32,8 +32,11 @@ class TextCommand(TyperCommand):
         annotated = inspect.signature(self.callback).parameters if self.callback else {}
         for param in self.params:
             annotation = annotated[param.name].annotation if param.name in annotated else None
-            if get_args(annotation)[:1] in [(text,) for text in TEXTS]:
+            kind, *infos = get_args(annotation) or (None,)
+            if kind in TEXTS:
                 let_texts_pass(param)
+            for info in infos:  # click from 8.5 on takes an argument's text away from Typer before 0.26
+                vars(param)["help"] = info.help
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the help."""
