@@ -18,6 +18,7 @@ KINDS = [
     pytest.param("step:step_size=29%", RUN, "rounded-share", "note", id="rounded parameter"),
     pytest.param("step:step_size=30,warmup=5", RUN, "warmup-added", "note", id="ramp"),
     pytest.param("step:step_size=30%,warmup=5", RUN, "share-moved", "note", id="share behind a ramp"),
+    pytest.param("cosine:warmup=0", (*RUN, "--optimizer", "foo"), "idle-key", "note", id="idle optimizer"),
     pytest.param("constant:warmup=5", RUN, "warmup-ignored", "note", id="no warmup"),
     pytest.param(
         "cosine:num_warmup_steps=3", (*RUN, "--warmup", "5"), "warmup-overruled", "note", id="overruled"
@@ -273,3 +274,25 @@ def test_a_plan_prints_what_its_document_warns_of(tmp_path, words, said):
     assert [one["text"] for one in found if one["level"] != "note"] == [
         line.rpartition(": ")[2] for line in said.splitlines()
     ]
+
+
+@pytest.mark.parametrize(
+    ("spec", "heard"),
+    [
+        pytest.param("onecycle", True, id="momentum is cycled"),
+        pytest.param("onecycle:cycle_momentum=false,max_lr=0.1", False, id="momentum is left alone"),
+        pytest.param(
+            "torch.ChainedScheduler:schedulers=CyclicLR(base_lr=0.1,max_lr=1)",
+            True,
+            id="by an inner scheduler",
+        ),
+        pytest.param(
+            "torch.ChainedScheduler:schedulers=ExponentialLR(gamma=0.9)", False, id="by no inner one"
+        ),
+        pytest.param("phases:phase=onecycle(until=50),constant", True, id="in a phase"),
+    ],
+)
+def test_an_optimizer_that_nothing_looks_at_is_noted(tmp_path, spec, heard):
+    said, _ = document(tmp_path, spec, *RUN, "--optimizer", "adam")
+    idle = [one["text"] for one in said["findings"] if "does not look at the optimizer" in one["text"]]
+    assert len(idle) == (not heard)

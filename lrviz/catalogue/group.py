@@ -20,16 +20,24 @@ class Group:
     false once another scheduler was built on the optimizer. Some schedulers keep numbers of theirs
     in the group and read them back at each step: ``written`` holds those, and the last one built wins.
     ``own`` is what the group holds beside its LR, which some schedulers take instead of their parameters.
+    ``looked_at`` says what of the optimizer a scheduler has asked for.
     """
 
     lrs: tuple[float, ...]
     index: int = 0
-    optimizer: str = "sgd"
+    optimizer_name: str = "sgd"
     metrics: Sequence[float] | None = None
     fresh: bool = True
     written: dict[str, tuple[float, ...]] = field(default_factory=dict)
     default: float | None = None
     own: Mapping[str, float] = field(default_factory=dict)
+    looked_at: set[str] = field(default_factory=set)
+
+    @property
+    def optimizer(self) -> str:
+        """The optimizer's name, which few schedulers ask for."""
+        self.looked_at.add("optimizer")
+        return self.optimizer_name
 
     @property
     def lr(self) -> float:

@@ -37,6 +37,7 @@ class Schedule:
     id: str
     groups: tuple[Mapping[str, Timeline], ...]
     several: bool = False  # the LR was given as a list, so there is a row for each group
+    looked_at: frozenset[str] = frozenset()  # what of the optimizer, beside its LR
 
     def __repr__(self) -> str:
         """What it moves, and its phases."""
@@ -188,11 +189,13 @@ def schedule(  # noqa: PLR0913  (the stable interface; all but two are keywords)
     if groups is not None:
         lr = _lrs_of(entry, lr, groups)
     lrs = _lrs(entry, lr)
-    made = [
-        _group(entry, arguments, Group(lrs, i, optimizer, metrics, default=default_lr, own=keys), dtype)
+    found = [
+        Group(lrs, i, optimizer, metrics, default=default_lr, own=keys)
         for i, keys in enumerate(groups or [{}] * len(lrs))
     ]
-    return Schedule(entry.id, tuple(made), several=isinstance(lr, Sequence))
+    made = tuple(_group(entry, arguments, group, dtype) for group in found)
+    looked_at = frozenset[str]().union(*(group.looked_at for group in found))
+    return Schedule(entry.id, made, several=isinstance(lr, Sequence), looked_at=looked_at)
 
 
 def _lrs_of(

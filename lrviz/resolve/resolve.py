@@ -102,6 +102,8 @@ def resolve(  # noqa: PLR0913  (all but the first are what lies around the spec)
     idle = run.plan.idle_note(spared=BATCH_KEYS if _batch_counts(run, own) else ())
     if idle and not within:
         run.note("idle-key", idle)
+    if "optimizer" in values and "optimizer" not in schedule.looked_at and not within:
+        run.note("idle-key", f"{entry.id} does not look at the optimizer: the one given changes nothing")
     sources = joined({} if within else of_plan(run.plan, run.said), of_schedule(entry, run.given))
     found = tuple(run.findings)
     return Resolved(spec, _in_run(run, schedule, ramp), run.plan, lrs, run.warmup, sources, found, run.groups)
