@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container
     from enum import Enum
 
-_MARK = re.compile(r"<(\w+)(?:=([^<>]*))?>")
+_MARK = re.compile(r"<(\w+)(?:=((?:[^<>]| [<>] )*))?>")
 _MARKS = re.compile(rf"{_MARK.pattern}(?: {_MARK.pattern})*")
 
 
@@ -110,6 +110,10 @@ class UnknownScheduleError(ScheduleError):
 
 class SpecError(LrvizError, ValueError):
     """The words that describe a schedule cannot be read."""
+
+
+class UnfitError(SpecError):
+    """A value is not what its key takes."""
 
 
 class PlanError(LrvizError, ValueError):

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import sys
 from itertools import permutations
 
 import pytest
-from configs import FLAT, NAME, write
+from configs import FLAT, NAME, refusal, write
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.config.job import load
@@ -16,12 +15,6 @@ pytestmark = pytest.mark.usefixtures("in_an_empty_folder")
 
 TOML = 'TOML: warmup = "6%", texts in quotes'
 SPAN = "(100, '6%', '2ep')"
-
-
-def refusal(text, name="run.toml"):
-    with pytest.raises(ConfigError) as caught:
-        load(write(name, text))
-    return [*caught.value.faults, caught.value.hint]
 
 
 @pytest.mark.parametrize(
@@ -50,7 +43,7 @@ def refusal(text, name="run.toml"):
         ),
         pytest.param(
             FLAT + 'title = "x"\n',
-            ["run.toml:5: title: belongs in [output]", "move it below [output]"],
+            ["run.toml:5: title: belongs in [output]", "move it into [output]"],
             id="key of a table",
         ),
         pytest.param(
@@ -122,7 +115,7 @@ def refusal(text, name="run.toml"):
                 "run.toml:4: defaults.steps: belongs in [plan]",
                 "run.toml:5: defaults.label: unknown key",
                 (
-                    "line 2: move it below [defaults]; line 4: move it below [plan]; line 5: it has "
+                    "line 2: move it into [defaults]; line 4: move it into [plan]; line 5: it has "
                     "warmup, warmup_fraction, lr, scale_lr, base_batch_size, groups, layer_decay, "
                     "layers, min_lr, warmup_mode, warmup_shape, warmup_start, interval, calls, "
                     "optimizer, dtype, metrics, metric"
@@ -184,16 +177,55 @@ def refusal(text, name="run.toml"):
             '  {name = "StepLR", step_siz = 3, lr = 1}, {step_size = 2}]\n',
             [
                 "run.toml:3: schedulers[0].name: unknown schedule 'torch.LinearL'",
-                'run.toml:3: schedulers[1]: expected a schedule, {name = "LinearLR", …}, got 3',
+                "run.toml:3: schedulers[1]: expected a table, got 3",
                 "run.toml:3: schedulers[2].step_siz: unknown key",
                 "run.toml:3: schedulers[2].lr: belongs in [defaults]",
                 "run.toml:3: schedulers[3]: name is missing",
                 (
                     'line 3: did you mean torch.LinearLR?; line 3: name = "cosine" names a schedule; '
-                    "line 3: did you mean step_size?; line 3: move it below [defaults]"
+                    "line 3: did you mean step_size?; line 3: move it into [defaults]"
                 ),
             ],
             id="nested schedules",
+        ),
+        pytest.param(
+            'name = "torch.StepLR"\ngroups = [{label = "body", scale = 0.1}, {label = "head", foo = 1e-3}]\n',
+            [
+                "run.toml:2: groups: group 'head' of torch.StepLR has no key 'foo'",
+                "it may have scale, lr",
+            ],
+            id="key of a group",
+        ),
+        pytest.param(
+            '[defaults]\ngroups = [{label = "body", scale = "x"}]\n[[schedule]]\nname = "cosine"\n',
+            [
+                "run.toml:2: defaults.groups: group 'body': scale must be a number from 0 on, got x",
+                'groups = "backbone(scale=0.1),head(lr=1e-3)"',
+            ],
+            id="value in a group",
+        ),
+        pytest.param(
+            FLAT + "groups = [{scale = 0.1}]\n",
+            ["run.toml:5: groups: a group has no label", 'groups = "backbone(scale=0.1),head(lr=1e-3)"'],
+            id="group without a label",
+        ),
+        pytest.param(
+            FLAT + 'metric = {name = "noisy", seed = "x"}\n',
+            [
+                "run.toml:5: metric: metric=noisy: seed must be a whole number from 0 on, got x",
+                "seed=0",
+            ],
+            id="value in a metric",
+        ),
+        pytest.param(
+            'phase = [{name = "LinearL", total_iters = "x", min_lr = "y", for = 10}, {name = "linear"}]\n',
+            ["run.toml:1: phase[0].name: unknown schedule 'LinearL'", "did you mean LinearLR?"],
+            id="unknown phase, its parameters unjudged",
+        ),
+        pytest.param(
+            'name = "cosin"\nlrr = 3\nmin_lr = "y"\n',
+            ["run.toml:1: name: unknown schedule 'cosin'", "did you mean cosine?"],
+            id="unknown schedule, its parameters unjudged",
         ),
         pytest.param(
             '[[schedule]]\nname = "cosine"\n\n[[schedule]]\nname = "linear"\nwarmupp = 1\n'
@@ -222,87 +254,6 @@ def refusal(text, name="run.toml"):
 )
 def test_faults(text, said):
     got = refusal(text)
-    assert got == said
-
-
-@pytest.mark.parametrize(
-    ("name", "text", "said"),
-    [
-        pytest.param(
-            "a.json",
-            '{"name": "cosine",\n "lr": 1,\n "lr": 2}',
-            ["a.json:3: lr: given before, in line 2", "keep one of them"],
-            id="JSON key twice",
-        ),
-        pytest.param(
-            "a.json",
-            '{"schedule": [\n{"lr": 1},\n {"name": "cosine",\n "lr": "a"}]}',
-            [
-                "a.json:2: schedule[0]: name is missing",
-                "a.json:4: schedule[1].lr: expected a number from 0 on, or a list of them, got 'a'",
-                'line 2: name = "cosine" names a schedule; line 4: lr = 1e-3',
-            ],
-            id="JSON places",
-        ),
-        pytest.param(
-            "a.json",
-            '{"name": "cosine",}',
-            [None, 'JSON: "warmup": "6%", no comments, no comma before a closing bracket'],
-            id="JSON syntax",
-        ),
-        pytest.param("a.json", "[1]", ["a.json: expected keys and tables, got [1]", NAME], id="JSON list"),
-        pytest.param(
-            "a.json",
-            "[" * 100_000,
-            ["a.json: brackets nested too deeply", "nest less deeply"],
-            id="JSON, too deep",
-        ),
-        pytest.param(
-            "a.yaml",
-            "name: cosine\nlr: 1\nlr: 2\n",
-            ["a.yaml:3: lr: given before, in line 2", "keep one of them"],
-            id="YAML key twice",
-        ),
-        pytest.param(
-            "a.yaml",
-            "schedule:\n- name: cosine\n- name: linear\n  warmupp: 3\n",
-            ["a.yaml:4: schedule[1].warmupp: unknown key", "did you mean warmup?"],
-            id="YAML places",
-        ),
-        pytest.param(
-            "a.yml",
-            "name: [cosine\n",
-            [
-                "a.yml:2: expected ',' or ']', but got '<stream end>' (column 1)",
-                'YAML: warmup: "6%", indented with spaces',
-            ],
-            id="YAML syntax",
-        ),
-        pytest.param(
-            "a.yaml",
-            "name: &a [*a]\n",
-            ["a.yaml: an alias within what it stands for", "write it out"],
-            id="YAML, a list in itself",
-        ),
-        pytest.param(
-            "a.yaml",
-            "name: cosine\nno: 1\n2: 3\n",
-            [
-                "a.yaml:2: no: unknown key",
-                "a.yaml:3: 2: unknown key",
-                "lrviz info transformers.cosine names its parameters",
-            ],
-            id="YAML keys that are no text",
-        ),
-        pytest.param(
-            "a.yaml", "name: no\n", ["a.yaml:1: name: expected text, got false", NAME], id="YAML, no"
-        ),
-    ],
-)
-def test_faults_of_json_and_yaml(name, text, said):
-    got = refusal(text, name)
-    if said[0] is None:  # Python's own words differ between its versions
-        got[0] = None
     assert got == said
 
 
@@ -353,11 +304,3 @@ def test_a_file_that_may_not_be_read():
     write("run.toml", FLAT).chmod(0)
     with pytest.raises(ConfigError, match=r"^run\.toml: permission denied$"):
         load("run.toml")
-
-
-def test_yaml_without_pyyaml(monkeypatch):
-    monkeypatch.setitem(sys.modules, "yaml", None)
-    assert refusal("name: cosine\n", "a.yaml") == [
-        "a.yaml: reading YAML needs PyYAML, which is not installed",
-        'pip install "lrviz[yaml]"',
-    ]

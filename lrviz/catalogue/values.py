@@ -28,7 +28,7 @@ def expected(param: Param) -> str:
     ]
     if choices:
         return f"one of {', '.join(choices)}"
-    names = {float: "a number", int: "a whole number", bool: "true or false", str: "text"}
+    names = {float: "a number", int: "a whole number", bool: "true or false", str: "text", Any: "a function"}
     names[Mapping[float, float]] = "a mapping"
     found = [names.get(kind, "a list") for kind in param.types if kind is not NoneType]
     return " or ".join(dict.fromkeys(found))
@@ -48,11 +48,25 @@ def written(value: Any) -> Value:
     return Call(str(name), tuple((key, written(inner)) for key, inner in params.items()))
 
 
+_SAMPLES = {Role.BASE_LR: "1e-3", Role.FLOOR: "1e-5"}
+"""For roles whose usual values are far from those of their type."""
+
+
 def sample(entry: Entry | None, param: Param) -> str:
     """A value that may be typed for the parameter: that of the entry's example, or its default."""
     example = entry.example if entry else {}
     value = example.get(param.name, None if param.required else param.default)
-    return "…" if value is None else render_value(written(value))
+    return _sample(param) if value is None else render_value(written(value))
+
+
+def _sample(param: Param) -> str:
+    """A value of the parameter's role, or of its type, where nothing is told."""
+    if param.role in _SAMPLES:
+        return _SAMPLES[param.role]
+    choices = [typing.get_args(kind)[0] for kind in param.types if typing.get_origin(kind) is typing.Literal]
+    if choices:
+        return render_value(choices[0])
+    return "10" if param.role in DURATIONS or int in param.types else "0.1"
 
 
 def check_group(entry: Entry, group: str, keys: Mapping[str, Any], beside: tuple[str, ...]) -> None:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from lrviz.catalogue.registry import find
 from lrviz.errors import WORDS, LrvizError, SpecError, Style
-from lrviz.inputs.config.keys import LINES
 from lrviz.inputs.metrics import read_metrics
 from lrviz.inputs.words import is_config
 from lrviz.notation.shell import torn
@@ -89,9 +88,9 @@ def runs_of(
             continue
         for entry in item.entries:
             subject = f"{entry.place}: {entry.spec.get('label') or entry.spec.name}"
-            with _about(subject), _hints_in(LINES, but=flags):
+            with _about(subject), _hints_in(entry.style, but=flags):
                 run = _with_metrics(*entry.under(flags, origins), examples=False)
-            found.append(replace(_noted_in(LINES, run, but=flags), place=entry.place))
+            found.append(replace(_noted_in(entry.style, run, but=flags), place=entry.place))
     return found
 
 

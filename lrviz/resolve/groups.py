@@ -132,6 +132,8 @@ def layer_groups(decay: float, layers: int) -> tuple[ParamGroup, ...]:
 def _group(item: Value) -> ParamGroup:
     if not isinstance(item, Call):
         raise SpecError(f"a group is written as a call, got {render_value(item)}", hint=_EXAMPLE)
+    if not item.name:
+        raise SpecError("a group has no label", hint=_EXAMPLE)
     if not item.params or set(LR_KEYS) <= {key for key, _ in item.params}:
         raise SpecError(f"group {item.name!r} needs a scale or an lr, one of the two", hint=_EXAMPLE)
     given = {key: _from_zero(item.name, key, value) for key, value in item.params}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from lrviz.errors import SpecError
+from lrviz.errors import UnfitError
 from lrviz.notation.nearest import nearest
 from lrviz.notation.spec import shown
 
@@ -57,7 +57,7 @@ class Key(NamedTuple):
             return self.reader(self, value)
         except Unfit:
             way = nearest(str(value).lower(), self.choices) or self.example
-            raise SpecError(
+            raise UnfitError(
                 f"{self.name} must be {self.takes}, got {shown(value)}", hint=f"<{self.name}={way}>"
             ) from None
 

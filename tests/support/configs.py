@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from lrviz.errors import ConfigError
+from lrviz.inputs.config.job import load
+
 FLAT = 'name = "cosine"\nlr = 1e-3\nsteps = 10\nwarmup = 0\n'
 NAME = 'name = "cosine" names a schedule'
 TWO = """\
@@ -26,3 +31,9 @@ def write(place, content):
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return path
+
+
+def refusal(text, name="run.toml"):
+    with pytest.raises(ConfigError) as caught:
+        load(write(name, text))
+    return [*caught.value.faults, caught.value.hint]

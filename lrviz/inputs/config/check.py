@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from lrviz.catalogue.registry import Entry, Framework, Param, find
+from lrviz.catalogue.registry import Entry, Framework, find
 from lrviz.catalogue.roles import Role
 from lrviz.errors import ConfigError, UnknownScheduleError
 from lrviz.inputs.config.fault import Fault, meant, unknown, wrong
-from lrviz.inputs.config.keys import LINES, TABLES, inside, named
-from lrviz.inputs.config.values import holds_tables, misread, mistyped, not_inert, unfit_groups
+from lrviz.inputs.config.keys import TABLES, flat_keys, inside, is_flat, named
+from lrviz.inputs.config.values import holds_tables, misread, mistyped
 from lrviz.notation.nearest import nearest
 from lrviz.resolve.keys import END_KEYS, KEYS
 from lrviz.resolve.spec_keys import is_of_run
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from lrviz.resolve.key import Key
 
 
-_NAME = 'name = "cosine" names a schedule'
-_HEADS = "the tables are [plan], [defaults], [[schedule]] and [output]"
+_NAME = "<name=cosine> names a schedule"
+_HEADS = "the tables are <plan>, <defaults>, <schedule> and <output>"
 MOST_FAULTS = 10
 """More than these are counted, not listed."""
 
@@ -42,7 +42,8 @@ def check(text: Text) -> None:
     listed, more = found[:MOST_FAULTS], len(found) - MOST_FAULTS
     lines = [f"{text.place(fault.path)}: {fault.text}" for fault in listed]
     lines += [f"{text.name}: and {more} more"] if more > 0 else []
-    raise ConfigError(*lines, hint=_hints([(text.line(fault.path), fault.hint) for fault in listed]))
+    hints = [(text.line(fault.path), text.style.render(fault.hint)) for fault in listed]
+    raise ConfigError(*lines, hint=_hints(hints))
 
 
 def _hints(found: list[tuple[int, str]]) -> str:
@@ -66,11 +67,12 @@ def faults(data: Any) -> Iterator[Fault]:
     for name, keys in TABLES.items():
         if name in data:
             yield from _table((name,), data[name], keys)
-    strange = [key for key in data if _is_strange(key, data)]
+    outside = flat_keys(data)
+    strange = [key for key in outside if _is_strange(key, data)]
     for key in strange:
         yield Fault((key,), "unknown table", meant(key, [*TABLES, "schedule"]) or _HEADS)
-    flat = {key: value for key, value in flat_keys(data).items() if key not in strange}
-    if "schedule" in data:
+    flat = {key: value for key, value in outside.items() if key not in strange}
+    if not is_flat(data):
         yield from _beside(flat)
         yield from _schedules(data["schedule"])
     elif flat:
@@ -79,17 +81,12 @@ def faults(data: Any) -> Iterator[Fault]:
         yield Fault((), "no schedule", _NAME)
 
 
-def flat_keys(data: Mapping[str, Any]) -> dict[str, Any]:
-    """What stands outside all tables: a single schedule."""
-    return {key: value for key, value in data.items() if key not in TABLES and key != "schedule"}
-
-
 # --- tables ----------------------------------------------------------------------------------------------
 
 
 def _table(path: KeyPath, table: Any, keys: Mapping[str, Key]) -> Iterator[Fault]:
     if not isinstance(table, dict):
-        yield wrong(path, "a table", table, f"head it with [{path[-1]}]")
+        yield wrong(path, "a table", table, f"head it with <{path[-1]}>")
         return
     for name, raw in table.items():
         inner = (*path, name)
@@ -98,7 +95,7 @@ def _table(path: KeyPath, table: Any, keys: Mapping[str, Key]) -> Iterator[Fault
 
 def _is_strange(key: str, data: Mapping[str, Any]) -> bool:
     """Whether a key holds a table that is neither one of a config's nor a parameter of its schedule."""
-    if key in (*TABLES, "schedule", *KEYS) or not holds_tables(data[key]):
+    if key in KEYS or not holds_tables(data[key]):
         return False
     name = named(data).get("name")
     entry = _found(name)
@@ -108,7 +105,7 @@ def _is_strange(key: str, data: Mapping[str, Any]) -> bool:
 def _beside(flat: Iterable[str]) -> Iterator[Fault]:
     for key in flat:
         if key in ("name", *KEYS):
-            way = "with [[schedule]], every key stands in a table: [plan], [defaults] or the schedule's own"
+            way = "with <schedule>, every key stands in a table: <plan>, <defaults> or the schedule's own"
             yield Fault((key,), "outside a table, and there is [[schedule]]", way)
         else:
             yield unknown((key,), [*TABLES, "schedule"])
@@ -116,7 +113,7 @@ def _beside(flat: Iterable[str]) -> Iterator[Fault]:
 
 def _schedules(listed: Any) -> Iterator[Fault]:
     if not isinstance(listed, list) or not listed:
-        yield wrong(("schedule",), "a list of tables", listed, "head each schedule with [[schedule]]")
+        yield wrong(("schedule",), "a list of tables", listed, "head each schedule with <schedule>")
         return
     for i, table in enumerate(listed):
         path: KeyPath = ("schedule", i)
@@ -125,7 +122,10 @@ def _schedules(listed: Any) -> Iterator[Fault]:
 
 
 def _schedule(path: KeyPath, table: Mapping[str, Any], within: Framework | None = None) -> Iterator[Fault]:
-    """A schedule; one ``within`` another has its framework and no keys of the run."""
+    """A schedule; one ``within`` another has its framework and no keys of the run.
+
+    What stands beside a name that means nothing is not judged.
+    """
     name, entry = table.get("name"), None
     if name is None:
         likely = nearest("name", table)
@@ -133,11 +133,13 @@ def _schedule(path: KeyPath, table: Mapping[str, Any], within: Framework | None 
         yield Fault(where, "unknown key" if likely else "name is missing", _NAME)
     elif not isinstance(name, str):
         yield wrong((*path, "name"), "text", name, _NAME)
+        return
     else:
         try:
             entry = find(f"{within.name}.{name.rpartition('.')[2]}" if within else name)
         except UnknownScheduleError as error:
-            yield Fault((*path, "name"), error.message, LINES.render(error.template))
+            yield Fault((*path, "name"), error.message, error.template)
+            return
     for key in table:
         if key != "name":
             yield from _key((*path, key), table[key], entry, of_run=within is None)
@@ -148,14 +150,11 @@ def _key(path: KeyPath, raw: Any, entry: Entry | None, *, of_run: bool) -> Itera
     key = KEYS.get(name) if of_run else None
     own = entry.params if entry else {}
     if key is not None and (entry is None or is_of_run(entry, name, raw)):
-        unread = list(misread(path, key, raw))
-        yield from unread or unfit_groups(path, key, raw, entry)
-    elif name in own:
-        yield from _param(path, raw, own[name], entry)
-    elif entry and name in entry.inert:
-        yield from not_inert(path, raw, entry)
-    elif entry is None and of_run and (word := meant(name, KEYS)):
-        yield Fault(path, "unknown key", word)
+        yield from misread(path, key, raw, entry)
+    elif entry and (name in own or name in entry.inert):
+        yield from _param(path, raw, entry)
+    elif entry is None and of_run and (hint := meant(name, KEYS)):
+        yield Fault(path, "unknown key", hint)
     elif entry and (name not in entry.ignores or holds_tables(raw)):
         yield unknown(path, [*own, *(("name", *KEYS) if of_run else ())], entry)
 
@@ -170,15 +169,15 @@ def _found(name: Any) -> Entry | None:
 # --- schedules within ----------------------------------------------------------------------------------
 
 
-def _param(path: KeyPath, raw: Any, param: Param, entry: Entry | None) -> Iterator[Fault]:
+def _param(path: KeyPath, raw: Any, entry: Entry) -> Iterator[Fault]:
     """A parameter of the schedule; some hold schedules themselves."""
-    if param.role is Role.SCHEDULES and entry is not None:
+    param = entry.params.get(str(path[-1]))
+    if param and param.role is Role.SCHEDULES:
         yield from _nested(path, raw, partial(_schedule, within=entry.framework))
-        return
-    if param.role is Role.PHASES:
+    elif param and param.role is Role.PHASES:
         yield from _nested(path, raw, _phase)
-        return
-    yield from mistyped(path, raw, param, entry)
+    else:
+        yield from mistyped(path, raw, entry)
 
 
 def _nested(
@@ -190,7 +189,7 @@ def _nested(
         if isinstance(table, dict):
             yield from faults_of(inner, inside(table))
         else:
-            yield wrong(inner, 'a schedule, {name = "LinearLR", …}', table, _NAME)
+            yield wrong(inner, "a table", table, _NAME)
 
 
 def _phase(path: KeyPath, table: dict[str, Any]) -> Iterator[Fault]:

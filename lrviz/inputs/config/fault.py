@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing wrong: where, what, and the way out."""
+    """One thing wrong: where, what, and the way out, with keys as ``<lr=1e-3>``."""
 
     path: KeyPath
     text: str
@@ -27,9 +27,9 @@ class Fault:
 def unknown(path: KeyPath, known: Iterable[str], entry: Entry | None = None) -> Fault:
     """A key that does not stand there: where it belongs, or what it was meant to be."""
     key = str(path[-1])
-    home = next((f"[{table}]" for table, keys in TABLES.items() if key in keys), "")
+    home = next((table for table, keys in TABLES.items() if key in keys), "")
     if home:
-        return Fault(path, f"belongs in {home}", f"move it below {home}")
+        return Fault(path, f"belongs in [{home}]", f"move it into <{home}>")
     listed = f"lrviz info {entry.id} names its parameters" if entry else f"it has {', '.join(known)}"
     return Fault(path, "unknown key", meant(key, known) or listed)
 

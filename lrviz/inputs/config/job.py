@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.catalogue.registry import find
 from lrviz.errors import ConfigError
-from lrviz.inputs.config.check import check, flat_keys
-from lrviz.inputs.config.keys import named, value_of
+from lrviz.inputs.config.check import check
+from lrviz.inputs.config.keys import flat_keys, is_flat, named, value_of
 from lrviz.inputs.config.lines import KeyPath, path_text
 from lrviz.inputs.config.text import Text, read_text
 from lrviz.inputs.files import read_file, read_stdin, reason
@@ -28,18 +28,23 @@ from lrviz.resolve.spec_keys import split_keys
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from lrviz.errors import Style
 
 _ENDINGS = "configs end in .toml, .json, .yaml or .yml"
 
 
 @dataclass(frozen=True)
 class JobEntry:
-    """One schedule of a config; ``defaults`` lie under its own keys, ``origins`` are those of both."""
+    """One schedule of a config; ``defaults`` lie under its own keys, ``origins`` are those of both.
+
+    ``style`` is how the config's language writes keys.
+    """
 
     spec: Spec
     defaults: Params
     place: Place
     origins: Mapping[str, Origin]
+    style: Style
 
     def under(
         self, flags: Mapping[str, Value], origins: Mapping[str, Origin] | None = None
@@ -124,15 +129,15 @@ def _job(text: Text, path: Path | None) -> Job:
         for name in ("plan", "defaults")
         for key, origin in _origins(text, (name,), data.get(name, {}), name, f"[{name}]").items()
     }
-    listed: list[tuple[KeyPath, Any]] = [
-        (("schedule", i), table) for i, table in enumerate(data.get("schedule", ()))
-    ]
+    listed: list[tuple[KeyPath, Any]] = [((), flat_keys(data))]
+    if not is_flat(data):
+        listed = [(("schedule", i), table) for i, table in enumerate(data["schedule"])]
     entries = []
-    for keys, table in listed or [((), flat_keys(data))]:
+    for keys, table in listed:
         spec = Spec(named(table)["name"], _params(table, folder))
         line = text.line((*keys, "name" if "name" in table else "phase"))
         origins = {**shared, **_origins(text, keys, table, "file")}
-        entries.append(JobEntry(spec, defaults, Place(text.name, line), origins))
+        entries.append(JobEntry(spec, defaults, Place(text.name, line), origins, text.style))
     output = data.get("output", {})
     files = output.get("file") or []
     return Job(tuple(entries), tuple([files] if isinstance(files, str) else files), output.get("title"), path)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lrviz.errors import Style
 from lrviz.notation.numbers import is_too_long, read_number
-from lrviz.notation.spec import Call, Value, parse_typed, parse_value
+from lrviz.notation.spec import Call, Value, parse_typed
 from lrviz.resolve import readers
 from lrviz.resolve.key import Key
 from lrviz.resolve.keys import KEYS
@@ -33,7 +32,7 @@ def value_of(key: str, raw: Any) -> Value:
     if isinstance(raw, list):
         return tuple(value_of(key, item) for item in raw)
     if isinstance(raw, dict):
-        raw = inside(raw)
+        raw = {"label": "", **raw} if key == "groups" else inside(raw)
         caller = "label" if key == "groups" else "name"
         if not isinstance(raw.get(caller), str):
             return tuple(f"{boundary}:{scale}" for boundary, scale in raw.items())
@@ -59,20 +58,12 @@ def named(table: Mapping[str, Any]) -> dict[str, Any]:
     return {"name": "phases", **table} if "phase" in table else dict(table)
 
 
-def _line(key: str, value: str) -> str:
-    """``warmup = "6%"``, in TOML; a key alone where no value is at hand."""
-    if not value:
-        return key
-    read = parse_value(value)
-    if isinstance(read, tuple) and not any(isinstance(one, Call) for one in read):
-        return f"{key} = [{', '.join(map(_text, read))}]"
-    return f"{key} = {_text(read if isinstance(read, str) else value)}"
+def is_flat(data: Mapping[str, Any]) -> bool:
+    """Whether a config is one schedule; beside a name ``schedule`` may be a parameter of it."""
+    return "schedule" not in data or ("name" in data and not isinstance(data["schedule"], list))
 
 
-def _text(value: Value) -> str:
-    typed = str(value)
-    return typed if read_number(typed) is not None or typed in ("true", "false") else f'"{typed}"'
-
-
-LINES = Style(_line, ", ")
-"""How a hint writes the keys of a config."""
+def flat_keys(data: Mapping[str, Any]) -> dict[str, Any]:
+    """What stands outside all tables: a single schedule."""
+    heads = TABLES.keys() if is_flat(data) else {*TABLES, "schedule"}
+    return {key: value for key, value in data.items() if key not in heads}

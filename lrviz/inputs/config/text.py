@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Any
 from lrviz.errors import ConfigError
 from lrviz.inputs.config import from_json, from_toml, from_yaml
 from lrviz.inputs.config.lines import KeyPath, Lines, path_text
+from lrviz.inputs.config.style import STYLES
 from lrviz.inputs.words import SUFFIXES
 from lrviz.notation.origin import Place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from lrviz.errors import Style
 
 _READERS = {"toml": from_toml.read, "json": from_json.read, "yaml": from_yaml.read}
 _YAML = re.compile(r"---|%YAML|- |[^=\[]+?:(?:\s|$)")
@@ -27,6 +30,12 @@ class Text:
     name: str
     data: Any
     lines: Mapping[KeyPath, int]
+    language: str
+
+    @property
+    def style(self) -> Style:
+        """How hints write the keys of its language."""
+        return STYLES[self.language]
 
     def line(self, path: KeyPath) -> int:
         """The line of a key, or of the closest thing around it; 0 where there is none."""
@@ -49,13 +58,14 @@ def read_text(raw: bytes, name: str, suffix: str = "") -> Text:
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise ConfigError(f"{name}:{line}: not UTF-8 text", hint="save it as UTF-8") from None
+    language = SUFFIXES.get(suffix.lower()) or _language(text)
     if not text.strip():
-        return Text(name, None, {})
+        return Text(name, None, {}, language)
     found = Lines()
-    data = _READERS[SUFFIXES.get(suffix.lower()) or _language(text)](text, name, found)
+    data = _READERS[language](text, name, found)
     if found.twice:
         raise ConfigError(*(f"{name}:{fault}" for fault in found.twice), hint="keep one of them")
-    return Text(name, data, found.lines)
+    return Text(name, data, found.lines, language)
 
 
 def _language(text: str) -> str:

@@ -4,87 +4,73 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lrviz.catalogue.arguments import check_values
 from lrviz.catalogue.roles import Role
-from lrviz.catalogue.values import DURATIONS, accepts, expected, sample
-from lrviz.errors import LrvizError, ScheduleError
+from lrviz.catalogue.values import DURATIONS, expected, sample
+from lrviz.errors import LrvizError, UnfitError
 from lrviz.inputs.config.fault import Fault, shown, wrong
-from lrviz.inputs.config.keys import LINES, value_of
-from lrviz.notation.durations import parse_duration
-from lrviz.resolve.convert import scales_at
+from lrviz.inputs.config.keys import value_of
+from lrviz.notation.spec import Call
+from lrviz.plan.plan import Plan
+from lrviz.resolve.clock import Clock
+from lrviz.resolve.convert import Converter
 from lrviz.resolve.groups import check_groups
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from lrviz.catalogue.registry import Entry, Param
     from lrviz.inputs.config.lines import KeyPath
     from lrviz.notation.spec import Value
     from lrviz.resolve.key import Key
 
+_ANY_RUN = Clock(Plan(steps=1_000_003, steps_per_epoch=1_009))
+"""What a parameter is read in: whether it can be read does not depend on the run."""
 
-def misread(path: KeyPath, key: Key, raw: Any) -> Iterator[Fault]:
-    """A key of the run is checked by reading it."""
+
+def misread(path: KeyPath, key: Key, raw: Any, entry: Entry | None = None) -> Iterator[Fault]:
+    """A key of the run is checked by reading it, which knows best what is wrong inside a call."""
+    value: Value = None
     try:
-        key.read(value_of(key.name, raw))
+        value = value_of(key.name, raw)
+        found = key.read(value)
+        if key.name == "groups" and found and entry and not entry.by_role(Role.PHASES):
+            check_groups(entry, found)  # phases say themselves what they do not look for
     except LrvizError as error:
-        yield wrong(path, key.takes, raw, LINES.render(error.template))
+        calls = any(isinstance(one, Call) for one in (value if isinstance(value, tuple) else (value,)))
+        if calls and not isinstance(error, UnfitError):
+            yield Fault(path, error.message, error.template)
+        else:
+            yield wrong(path, key.takes, raw, error.template)
 
 
-def not_inert(path: KeyPath, raw: Any, entry: Entry) -> Iterator[Fault]:
-    """A parameter that makes no curve, at a value that does nothing."""
+def mistyped(path: KeyPath, raw: Any, entry: Entry) -> Iterator[Fault]:
+    """A parameter of the schedule is checked by reading it; what makes no curve has few values."""
     name = str(path[-1])
-    try:
-        check_values(entry, {name: value_of(name, raw)})
-    except ScheduleError as error:
-        yield wrong(path, " or ".join(map(shown, entry.inert[name])), raw, error.hint)
-
-
-def unfit_groups(path: KeyPath, key: Key, raw: Any, entry: Entry | None) -> Iterator[Fault]:
-    """Groups that can be read may hold what the framework does not look for; each phase says that itself."""
-    if entry is None or key.name != "groups" or entry.by_role(Role.PHASES):
+    param = entry.params.get(name)
+    if _is_read(entry, name, raw):
         return
+    if param:
+        yield wrong(path, _kind(param), raw, f"<{name}={sample(entry, param)}>")
+    else:
+        yield wrong(path, " or ".join(map(shown, entry.inert[name])), raw, f"leave {name} out")
+
+
+def _is_read(entry: Entry, name: str, raw: Any) -> bool:
+    """Whether the schedule takes the value for a parameter; a table can only be one of scales."""
+    param = entry.params.get(name)
+    if holds_tables(raw) and not (param and param.role is Role.SCALES):
+        return False
     try:
-        check_groups(entry, key.read(value_of(key.name, raw)) or ())
-    except LrvizError as error:
-        yield Fault(path, error.message, LINES.render(error.template))
-
-
-def mistyped(path: KeyPath, raw: Any, param: Param, entry: Entry | None) -> Iterator[Fault]:
-    """A parameter of the schedule; a duration may be text, a single value may stand for a list."""
-    if param.role is Role.SCALES and raw is not None:
-        if not _reads(scales_at, value_of(param.name, raw)):
-            yield wrong(path, "a table of scales, {30 = 0.5}", raw, f"{param.name} = {{30 = 0.5}}")
-        return
-    value = None if holds_tables(raw) else _in_ticks(param, value_of(param.name, raw))
-    fits = any(accepts(param, one) for one in (value, (value,))) or (
-        param.role is Role.FUNCTION and not isinstance(value, tuple)
-    )
-    if raw is not None and (value is None or not fits):
-        yield wrong(path, _kind(param), raw, LINES.render(f"<{param.name}={sample(entry, param)}>"))
+        Converter(_ANY_RUN).params(entry, {name: value_of(name, raw)})
+    except LrvizError:
+        return False
+    return True
 
 
 def _kind(param: Param) -> str:
     if param.role not in DURATIONS:
         return expected(param)
     return f"{'a list of durations' if expected(param) == 'a list' else 'a duration'} (100, '6%', '2ep')"
-
-
-def _in_ticks(param: Param, value: Value) -> Value:
-    """A value with durations as ticks, as far as the type goes: which tick, only the run tells."""
-    if isinstance(value, tuple):
-        return tuple(_in_ticks(param, item) for item in value)
-    is_span = param.role in DURATIONS and isinstance(value, (str, float)) and _reads(parse_duration, value)
-    return 1 if is_span else value
-
-
-def _reads(read: Callable[..., Any], value: Value) -> bool:
-    """Whether ``read`` takes the value."""
-    try:
-        read(value, what="")
-    except LrvizError:
-        return False
-    return True
 
 
 def holds_tables(raw: Any) -> bool:
