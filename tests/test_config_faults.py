@@ -14,7 +14,6 @@ from lrviz.inputs.config.job import load
 pytestmark = pytest.mark.usefixtures("in_an_empty_folder")
 
 TOML = 'TOML: warmup = "6%", texts in quotes'
-SPAN = "(100, '6%', '2ep')"
 
 
 @pytest.mark.parametrize(

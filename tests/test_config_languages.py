@@ -10,7 +10,6 @@ from configs import refusal
 pytestmark = pytest.mark.usefixtures("in_an_empty_folder")
 
 SPAN = "(100, '6%', '2ep')"
-NAME = 'name: "cosine" names a schedule'
 
 
 @pytest.mark.parametrize(
