@@ -315,6 +315,16 @@ def test_help_tells_each_option_and_examples_that_work(command, tmp_path):
             id="a list and a key",
         ),
         pytest.param(["cosine", "--lr", "1e-3", "1e-4"], '--lr "1e-3,1e-4"', id="the list of an option"),
+        pytest.param(
+            ["MultiStepLR:milestones=30", "60", "-"],
+            '"MultiStepLR:milestones=30,60"',
+            id="stdin is not cut off",
+        ),
+        pytest.param(
+            ["warmup=10"],
+            "write 'name' or 'name:key=value,…', as in 'cosine:warmup=6%,lr=3e-4'",
+            id="behind no schedule",
+        ),
         pytest.param(["cosine", "warmup=10"], "cosine:warmup=10", id="no colon"),
         pytest.param(["cosine", "warmup=10", "lr=3"], '"cosine:warmup=10,lr=3"', id="no colon, two keys"),
         pytest.param(["'cosine:warmup=6%'"], '"cosine:warmup=6%"', id="single quotes kept"),

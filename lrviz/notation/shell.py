@@ -44,7 +44,7 @@ def torn(word: str, before: str = "", after: Sequence[str] = ()) -> str:
     if ":" in before:
         whole = ",".join([before.rstrip(","), *tails])
         return f'quote it whole, or the shell cuts it at the comma: "{whole}"'
-    if before and "=" in word:
-        whole = f"{before}:{','.join(tails)}"
-        return f"parameters stand behind a colon: {shell_word(whole)}"
+    if "=" in word:
+        whole = shell_word(f"{before}:{','.join(tails)}")
+        return f"parameters stand behind a colon: {whole}" if before else ""
     return 'quote a list whole, or the shell cuts it at the comma, as in: --lr "1e-3,1e-4"'
