@@ -6,6 +6,7 @@ import pytest
 from resolving import FLAGS, resolved
 
 from lrviz import LrvizError, PlanError, ScheduleError, SpecError
+from lrviz.errors import UnfitError
 
 REFUSED = [
     pytest.param(
@@ -59,7 +60,7 @@ REFUSED = [
     pytest.param(
         "linear:warmup=3,lr=fast",
         FLAGS,
-        SpecError,
+        UnfitError,
         "lr must be a number from 0 on, or a list of them, got 'fast'",
         "lr=1e-3",
         id="lr",
