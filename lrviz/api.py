@@ -20,7 +20,7 @@ from lrviz.inputs.words import is_config
 from lrviz.notation.numbers import lr_text
 from lrviz.notation.origin import Given, Origin
 from lrviz.notation.spec import Spec, parse
-from lrviz.plan.keys import DEFAULTS
+from lrviz.plan.budget_keys import DEFAULTS
 from lrviz.plan.plan import Plan
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ class Curve:
         """
         from lrviz.curves.picture import picture_of
         from lrviz.draw.image import render
-        from lrviz.export.files import write
+        from lrviz.export.writing import write
 
         target = _path(path, "lr.svg")
         write(target, render(picture_of(self.rows, self.quantity), target.suffix[1:].lower()))

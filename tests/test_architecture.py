@@ -186,6 +186,12 @@ def test_a_circle_is_seen():
     assert circles({"a": {"b"}, "b": {"c"}}) == []
 
 
+def test_no_two_modules_share_a_name():
+    """A command is called as its user types it, and a family of formulas as its frameworks call it."""
+    names = [p.stem for p in SOURCES if not {"cli", "schedules"} & set(p.relative_to(ROOT).parts)]
+    assert sorted(name for name in set(names) - {"__init__"} if names.count(name) > 1) == []
+
+
 def test_packages_stay_at_home():
     def astray(one: Import) -> bool:
         package = one.module.partition(".")[0]

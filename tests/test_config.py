@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 import lrviz
 from lrviz.catalogue.registry import find
 from lrviz.errors import ConfigError
+from lrviz.inputs.config.document import read_text
 from lrviz.inputs.config.job import load, loads
 from lrviz.inputs.config.lines import path_text
-from lrviz.inputs.config.text import read_text
 from lrviz.inputs.words import is_config
 from lrviz.notation.spec import Call, parse
 from lrviz.resolve.defaults import assumed

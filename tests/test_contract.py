@@ -12,9 +12,9 @@ import pytest
 import lrviz
 from lrviz import ScheduleError, schedules
 from lrviz.catalogue import registry
+from lrviz.catalogue.param_types import accepts
 from lrviz.catalogue.registry import catalogue, find
 from lrviz.catalogue.roles import Role
-from lrviz.catalogue.values import accepts
 from lrviz.cli.app import run
 from lrviz.engine.envelope import columns, envelope
 from lrviz.notation.spec import Spec

@@ -38,8 +38,8 @@ from pictured import (
 
 from lrviz.draw import image, style
 from lrviz.draw.image import FORMATS, draw, render
-from lrviz.draw.picture import Span
 from lrviz.draw.placement import trace
+from lrviz.draw.scene import Span
 from lrviz.errors import OutputError
 
 

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lrviz.draw.layout import TERMS, shorten, wrap
-from lrviz.draw.picture import Span
 from lrviz.draw.placement import Box, Ink, name_phases
+from lrviz.draw.scene import Span
 from lrviz.draw.ticks import log_scale, round_step, span_ticks, value_scale
 
 

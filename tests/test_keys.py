@@ -13,7 +13,7 @@ from lrviz.cli.options import _value
 from lrviz.errors import LrvizError
 from lrviz.inputs.config.job import loads
 from lrviz.notation.spec import LITERAL_KEYS, parse
-from lrviz.plan.keys import PlanKeys
+from lrviz.plan.budget_keys import PlanKeys
 from lrviz.resolve.groups import check_groups
 from lrviz.resolve.keys import KEYS, read_values
 from lrviz.resolve.spec_keys import split_keys

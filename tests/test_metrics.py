@@ -7,8 +7,8 @@ from resolving import said
 import lrviz
 from lrviz.notation.spec import parse, parse_value
 from lrviz.resolve.keys import KEYS
-from lrviz.resolve.metrics import GENERATORS, synthetic_metric
 from lrviz.resolve.resolve import resolve
+from lrviz.resolve.synthetic import GENERATORS, synthetic_metric
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import pytest
 from commands import run
 
 from lrviz.errors import OutputError
-from lrviz.export.files import check_target, write
+from lrviz.export.writing import check_target, write
 
 
 def mode(path: Path) -> int:

@@ -12,7 +12,7 @@ from planned import BASE, RUNS, SMALL
 
 from lrviz.errors import PlanError
 from lrviz.notation.durations import parse_duration
-from lrviz.plan.keys import MAX_STEPS, PLAN_KEYS
+from lrviz.plan.budget_keys import MAX_STEPS, PLAN_KEYS
 from lrviz.plan.plan import Plan
 from lrviz.plan.trainers import TRAINERS
 

@@ -7,8 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from lrviz.catalogue.registry import START
-from lrviz.catalogue.values import (
+from lrviz.catalogue.param_types import (
     accepts,
     expected,
     in_float64,
@@ -16,6 +15,7 @@ from lrviz.catalogue.values import (
     is_too_large,
     sample,
 )
+from lrviz.catalogue.registry import START
 from lrviz.errors import ArgumentError, MissingParameterError, ScheduleError
 from lrviz.notation.nearest import nearest
 from lrviz.notation.shell import shell_word

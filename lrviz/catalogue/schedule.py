@@ -12,9 +12,9 @@ import numpy as np
 
 from lrviz.catalogue.arguments import bind, check_numbers, invoke
 from lrviz.catalogue.group import Group
+from lrviz.catalogue.param_types import check_group, is_too_large
 from lrviz.catalogue.registry import Entry, find
 from lrviz.catalogue.roles import Role
-from lrviz.catalogue.values import check_group, is_too_large
 from lrviz.engine.chain import timelines
 from lrviz.engine.timeline import LARGEST_TICK, Rates, Timeline
 from lrviz.errors import ScheduleError, expect

@@ -108,7 +108,7 @@ def _of_words(
 
 def _text(found: dict[Budget, list[str]], *, explain: bool) -> list[str]:
     """One plan as it is; several below their labels."""
-    from lrviz.draw.origins import origins_table
+    from lrviz.draw.origin_table import origins_table
 
     blocks = []
     for budget, labels in found.items():

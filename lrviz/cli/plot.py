@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from lrviz.curves.read import Wanted
     from lrviz.curves.series import Series
-    from lrviz.draw.picture import Picture
+    from lrviz.draw.scene import Picture
 
 
 @takes(OF_RUN, quiet=True)
@@ -111,7 +111,7 @@ def _of_glyphs(title: str | None, chosen: Sequence[Series]) -> list[Finding]:
 def _write(target: Target, picture: Picture, *, quiet: bool) -> None:
     from lrviz.cli.output import size_text, write_stdout
     from lrviz.draw.image import render
-    from lrviz.export.files import write
+    from lrviz.export.writing import write
 
     content = render(picture, target.format)
     if target.path is None:

@@ -27,7 +27,7 @@ class Target:
 
 def targets_of(outputs: list[str], fmt: str | None, chosen: list[Series]) -> list[Target]:
     """Every file asked for, each checked before the work begins."""
-    from lrviz.export.files import check_target, is_folder
+    from lrviz.export.writing import check_target, is_folder
 
     for text in outputs:
         if not text:

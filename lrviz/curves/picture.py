@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lrviz.curves.series import Series, common_epoch
-from lrviz.draw.picture import Line, Picture, Span
+from lrviz.draw.scene import Line, Picture, Span
 from lrviz.engine.sampling import polyline
 from lrviz.errors import OutputError
 from lrviz.notation.numbers import lr_text

@@ -11,9 +11,9 @@ from functools import cached_property
 from types import NoneType
 from typing import Any
 
+from lrviz.catalogue.param_types import DURATIONS
 from lrviz.catalogue.registry import Entry, Param, find
 from lrviz.catalogue.roles import Role
-from lrviz.catalogue.values import DURATIONS
 from lrviz.errors import UnknownScheduleError
 from lrviz.notation.spec import render_value
 from lrviz.resolve.key import option_of

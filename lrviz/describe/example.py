@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lrviz.catalogue.param_types import written
 from lrviz.catalogue.schedule import Schedule, schedule
-from lrviz.catalogue.values import written
 from lrviz.describe.description import Description
 from lrviz.draw.sparkline import spark
 from lrviz.engine.sampling import cells

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
-    from lrviz.draw.picture import Picture, Span
+    from lrviz.draw.scene import Picture, Span
     from lrviz.draw.ticks import Scale
 
 RING: Final = 9.0  # half the side of the square that a marker covers

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
-    from lrviz.draw.picture import Line, Picture, Span
+    from lrviz.draw.scene import Line, Picture, Span
 
 
 MOST_NAMED: Final = 30  # more curves than this have no room for a name beside each

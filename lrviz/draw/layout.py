@@ -15,7 +15,7 @@ from lrviz.notation.numbers import epoch_text, grouped, lr_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from lrviz.draw.picture import Picture
+    from lrviz.draw.scene import Picture
 
 WIDTH: Final = 1280.0
 LEFT: Final = 122.0

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from lrviz.draw.picture import Span
+    from lrviz.draw.scene import Span
 
 CELL = 2.0
 TOUCH = 4.0  # closer than this, a text touches a curve

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.errors import PlanError
 from lrviz.notation.text import listed
-from lrviz.plan.keys import MAX_STEPS
+from lrviz.plan.budget_keys import MAX_STEPS
 from lrviz.plan.trainers import Line, Loader, Trainer
 
 if TYPE_CHECKING:
-    from lrviz.plan.keys import PlanKeys
+    from lrviz.plan.budget_keys import PlanKeys
 
 
 class Epoch(NamedTuple):

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 from lrviz.errors import PlanError
 from lrviz.notation.durations import decimal_text
 from lrviz.notation.numbers import counted
+from lrviz.plan.budget_keys import DEFAULTS, MAX_STEPS, PLAN_KEYS, PlanKeys
 from lrviz.plan.derivation import Epoch, epoch_of, even_epoch, total_of
-from lrviz.plan.keys import DEFAULTS, MAX_STEPS, PLAN_KEYS, PlanKeys
 from lrviz.plan.rules import truncated
 from lrviz.plan.trainers import Line, Trainer, find_trainer
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lrviz.catalogue.arguments import check_values
+from lrviz.catalogue.param_types import DURATIONS, is_choice, takes_fractions, takes_text
 from lrviz.catalogue.roles import Role
-from lrviz.catalogue.values import DURATIONS, is_choice, takes_fractions, takes_text
 from lrviz.errors import SpecError
 from lrviz.notation.durations import parse_duration
 from lrviz.notation.finding import Finding

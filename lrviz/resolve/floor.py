@@ -5,8 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from lrviz.catalogue.param_types import accepts
 from lrviz.catalogue.roles import Role
-from lrviz.catalogue.values import accepts
 from lrviz.errors import ScheduleError, SpecError
 from lrviz.notation.durations import Duration
 from lrviz.notation.shell import shell_line

@@ -6,8 +6,8 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from lrviz.catalogue.param_types import check_group
 from lrviz.catalogue.roles import Role
-from lrviz.catalogue.values import check_group
 from lrviz.errors import PlanError, SpecError
 from lrviz.notation.numbers import is_number, lr_text
 from lrviz.notation.spec import Call, Value, render_value

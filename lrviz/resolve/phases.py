@@ -11,7 +11,7 @@ from lrviz.errors import WORDS, PlanError, SpecError
 from lrviz.notation.finding import Finding
 from lrviz.notation.spec import Call, Spec, Value, render_value
 from lrviz.notation.text import one_line
-from lrviz.plan.keys import PLAN_KEYS
+from lrviz.plan.budget_keys import PLAN_KEYS
 from lrviz.plan.plan import BATCH_KEYS
 from lrviz.resolve.keys import END_KEYS, KEYS
 from lrviz.resolve.origins import given_by, of_plan

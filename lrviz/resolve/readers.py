@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from lrviz.errors import LrvizError, SpecError
 from lrviz.notation.durations import Duration, parse_count, parse_duration
 from lrviz.notation.numbers import is_huge, is_number
-from lrviz.plan.keys import checked, too_large
+from lrviz.plan.budget_keys import checked, too_large
 from lrviz.resolve.key import Unfit
 
 if TYPE_CHECKING:
@@ -191,7 +191,7 @@ def metric(_: Key, value: Value) -> Value:
         SpecError: an unknown kind or parameter, or a parameter's value of the wrong type.
 
     """
-    from lrviz.resolve.metrics import metric_of  # it computes with numpy, and a plan does not
+    from lrviz.resolve.synthetic import metric_of  # it computes with numpy, and a plan does not
 
     metric_of(value)
     return value

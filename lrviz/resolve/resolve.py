@@ -12,7 +12,7 @@ from lrviz.catalogue.registry import find
 from lrviz.catalogue.roles import Role
 from lrviz.errors import MissingParameterError, ScheduleError, SpecError
 from lrviz.notation.finding import Finding
-from lrviz.plan.keys import PLAN_KEYS
+from lrviz.plan.budget_keys import PLAN_KEYS
 from lrviz.plan.plan import BATCH_KEYS
 from lrviz.resolve.budget import plan_of
 from lrviz.resolve.calls import clock_of, findings_of, stopped
@@ -21,7 +21,6 @@ from lrviz.resolve.floor import fill_floor
 from lrviz.resolve.keys import KEYS, key_of, read_values
 from lrviz.resolve.length import adopt_length, fill_surroundings, fill_total, note_length
 from lrviz.resolve.lr import fill_lr
-from lrviz.resolve.metrics import synthetic_metric
 from lrviz.resolve.origins import given_by, joined, of_calls, of_plan, of_schedule, said_by
 from lrviz.resolve.phases import of_phases
 from lrviz.resolve.precedence import merge_values
@@ -29,6 +28,7 @@ from lrviz.resolve.resolved import Resolved
 from lrviz.resolve.run import Resolution
 from lrviz.resolve.spec_keys import split_keys
 from lrviz.resolve.starters import fill_starters
+from lrviz.resolve.synthetic import synthetic_metric
 from lrviz.resolve.warmup import (
     fill_warmup,
     fill_warmup_start,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from lrviz.catalogue.param_types import DURATIONS, takes_fractions
 from lrviz.catalogue.roles import Role
-from lrviz.catalogue.values import DURATIONS, takes_fractions
 from lrviz.errors import PlanError
 from lrviz.notation.durations import parse_duration
 from lrviz.notation.text import listed

@@ -10,7 +10,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
 from lrviz.draw import style
-from lrviz.draw.picture import Line, Picture, Span
+from lrviz.draw.scene import Line, Picture, Span
 
 N, W = 11730, 1173
 SUBTITLE = "50 000 samples / batch 128 = 391 steps/epoch × 30 epochs = 11 730 steps   ·   warmup 10 %"

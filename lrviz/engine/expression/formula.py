@@ -9,8 +9,8 @@ import numpy as np
 
 from lrviz.engine.expression.bounds import enclose
 from lrviz.engine.expression.grammar import read
+from lrviz.engine.expression.operations import evaluate
 from lrviz.engine.expression.tree import ComplexResultError, Node, Number, compute
-from lrviz.engine.expression.values import evaluate
 from lrviz.errors import ScheduleError
 
 if TYPE_CHECKING:

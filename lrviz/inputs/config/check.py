@@ -9,8 +9,8 @@ from lrviz.catalogue.registry import Entry, Framework, find
 from lrviz.catalogue.roles import Role
 from lrviz.errors import ConfigError, UnknownScheduleError
 from lrviz.inputs.config.fault import Fault, meant, unknown, wrong
-from lrviz.inputs.config.keys import TABLES, flat_keys, inside, is_flat, named
-from lrviz.inputs.config.values import holds_tables, misread, mistyped
+from lrviz.inputs.config.reading import holds_tables, misread, mistyped
+from lrviz.inputs.config.tables import TABLES, flat_keys, inside, is_flat, named
 from lrviz.notation.nearest import nearest
 from lrviz.resolve.keys import END_KEYS, KEYS
 from lrviz.resolve.spec_keys import is_of_run
@@ -18,8 +18,8 @@ from lrviz.resolve.spec_keys import is_of_run
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from lrviz.inputs.config.document import Text
     from lrviz.inputs.config.lines import KeyPath
-    from lrviz.inputs.config.text import Text
     from lrviz.resolve.key import Key
 
 

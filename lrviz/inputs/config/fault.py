@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from lrviz.inputs.config.keys import TABLES
+from lrviz.inputs.config.tables import TABLES
 from lrviz.notation.nearest import nearest
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from lrviz.catalogue.registry import find
 from lrviz.errors import ConfigError
 from lrviz.inputs.config.check import check
-from lrviz.inputs.config.keys import flat_keys, is_flat, named, value_of
+from lrviz.inputs.config.document import Text, read_text
 from lrviz.inputs.config.lines import KeyPath, path_text
-from lrviz.inputs.config.text import Text, read_text
+from lrviz.inputs.config.tables import flat_keys, is_flat, named, value_of
 from lrviz.inputs.files import read_file, read_stdin, reason
 from lrviz.inputs.words import SUFFIXES
 from lrviz.notation.nearest import nearest

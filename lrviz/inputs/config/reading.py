@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from lrviz.catalogue.param_types import DURATIONS, expected, sample
 from lrviz.catalogue.roles import Role
-from lrviz.catalogue.values import DURATIONS, expected, sample
 from lrviz.errors import LrvizError, UnfitError
 from lrviz.inputs.config.fault import Fault, shown, wrong
-from lrviz.inputs.config.keys import value_of
+from lrviz.inputs.config.tables import value_of
 from lrviz.notation.spec import Call
 from lrviz.plan.plan import Plan
 from lrviz.resolve.clock import Clock

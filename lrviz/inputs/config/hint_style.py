@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.errors import Style
-from lrviz.inputs.config.keys import TABLES
+from lrviz.inputs.config.tables import TABLES
 from lrviz.notation.numbers import read_number
 from lrviz.notation.spec import Call, Value, parse_value
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.config import from_json, from_toml, from_yaml
+from lrviz.inputs.config.hint_style import STYLES
 from lrviz.inputs.config.lines import KeyPath, Lines, path_text
-from lrviz.inputs.config.style import STYLES
 from lrviz.inputs.words import SUFFIXES
 from lrviz.notation.origin import Place
 
