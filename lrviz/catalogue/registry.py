@@ -252,6 +252,11 @@ def _short_names() -> dict[str, Entry]:
     return names
 
 
+def lookup(name: str) -> Entry | None:
+    """The schedule called ``name``: an id, a short name or an alias; None where there is none."""
+    return _quickly_found(name) or catalogue().get(name) or _short_names().get(name)
+
+
 def find(name: str) -> Entry:
     """The schedule called ``name``: an id, a short name or an alias.
 
@@ -259,7 +264,7 @@ def find(name: str) -> Entry:
         ScheduleError: no such schedule; the hint has the nearest names.
 
     """
-    entry = _quickly_found(name) or catalogue().get(name) or _short_names().get(name)
+    entry = lookup(name)
     if entry is not None:
         return entry
     known = [*catalogue(), *_short_names()]

@@ -52,12 +52,9 @@ def _is_config(word: str) -> bool:
 
 def entry_of(word: str) -> Entry | None:
     """The schedule a word names, where it names one."""
-    from lrviz.catalogue.registry import find
+    from lrviz.catalogue.registry import lookup
 
-    try:
-        return find(word.partition(":")[0].strip())
-    except LrvizError:
-        return None
+    return lookup(word.partition(":")[0].strip())
 
 
 def _with_parameters(spec: str, rest: Sequence[str], options: Iterable[str]) -> list[str]:

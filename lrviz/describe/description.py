@@ -12,9 +12,8 @@ from types import NoneType
 from typing import Any
 
 from lrviz.catalogue.param_types import DURATIONS
-from lrviz.catalogue.registry import Entry, Param, find
+from lrviz.catalogue.registry import Entry, Param, lookup
 from lrviz.catalogue.roles import Role
-from lrviz.errors import UnknownScheduleError
 from lrviz.notation.spec import render_value
 from lrviz.resolve.key import option_of
 from lrviz.resolve.keys import key_of
@@ -77,7 +76,7 @@ class Description:
     def names(self) -> tuple[str, ...]:
         """The short names that find it, the shortest first."""
         called = (self.entry.name, *self.entry.aliases)
-        return tuple(sorted((name for name in called if _finds(name, self.entry)), key=len))
+        return tuple(sorted((name for name in called if lookup(name) is self.entry), key=len))
 
     @property
     def name(self) -> str:
@@ -93,14 +92,6 @@ class Description:
     def parameters(self) -> tuple[Parameter, ...]:
         """The framework's own parameters, in its order."""
         return tuple(_parameter(self.entry, param) for param in self.entry.params.values())
-
-
-def _finds(name: str, entry: Entry) -> bool:
-    """Whether the name is this entry's: a name of several frameworks is transformers' or nobody's."""
-    try:
-        return find(name) is entry
-    except UnknownScheduleError:
-        return False
 
 
 def _parameter(entry: Entry, param: Param) -> Parameter:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lrviz.catalogue.registry import find
-from lrviz.errors import UnknownScheduleError
+from lrviz.catalogue.registry import lookup
 
 SUFFIXES = {".toml": "toml", ".json": "json", ".yaml": "yaml", ".yml": "yaml"}
 """What a config may end in, and the language that means."""
@@ -19,7 +18,7 @@ def is_config(word: str) -> bool:
     """
     if Path(word).suffix.lower() in SUFFIXES:
         return "=" not in word or _is_there(word)
-    return word.endswith("/") or (_is_there(word) and not _is_schedule(word.partition(":")[0]))
+    return word.endswith("/") or (_is_there(word) and lookup(word.partition(":")[0]) is None)
 
 
 def _is_there(word: str) -> bool:
@@ -27,11 +26,3 @@ def _is_there(word: str) -> bool:
         return Path(word).exists() and not Path(word).is_dir()
     except (OSError, ValueError):  # too long, or no name of a file at all
         return False
-
-
-def _is_schedule(name: str) -> bool:
-    try:
-        find(name)
-    except UnknownScheduleError:
-        return False
-    return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
@@ -85,6 +85,10 @@ class Clock:
         if self.holds is not None:
             return self.holds / self.calls
         return Fraction(1, self.calls * self.batches * self.samples)
+
+    def by_epoch(self) -> Clock:
+        """The same run, the schedule called once per epoch."""
+        return replace(self, interval="epoch", calls=1, batches=1)
 
     @property
     def total(self) -> int:

@@ -76,7 +76,7 @@ class Converter:
 
     def _ticks(self, param: Param, value: str | float) -> float:
         """A duration in ticks; a bare number is what the framework takes it for, fractions too."""
-        clock = replace(self.clock, interval="epoch", calls=1, batches=1) if self.in_epochs else self.clock
+        clock = self.clock.by_epoch() if self.in_epochs else self.clock
         number = read_number(value) if isinstance(value, str) else value
         if number is not None and 0 < number < 1:
             text = f"{param.name}={number:g} is {number:g} {clock.unit}; {100 * number:g}% is of the run"

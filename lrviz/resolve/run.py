@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from lrviz.catalogue.roles import Role
@@ -81,7 +81,7 @@ def give(run: Resolution, key: str, name: str, value: Any) -> None:
 def own_clock(run: Resolution) -> Clock:
     """The clock that the schedule's parameters count by."""
     converted = is_converted(run.entry, run.params)
-    return replace(run.clock, interval="epoch", calls=1, batches=1) if converted else run.clock
+    return run.clock.by_epoch() if converted else run.clock
 
 
 def own_ticks(run: Resolution, ticks: int) -> int:

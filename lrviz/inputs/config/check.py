@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from lrviz.catalogue.registry import Entry, Framework, find
+from lrviz.catalogue.registry import Entry, Framework, find, lookup
 from lrviz.catalogue.roles import Role
 from lrviz.errors import ConfigError, UnknownScheduleError
 from lrviz.inputs.config.fault import Fault, meant, unknown, wrong
@@ -160,10 +160,7 @@ def _key(path: KeyPath, raw: Any, entry: Entry | None, *, of_run: bool) -> Itera
 
 
 def _found(name: Any) -> Entry | None:
-    try:
-        return find(name) if isinstance(name, str) else None
-    except UnknownScheduleError:
-        return None
+    return lookup(name) if isinstance(name, str) else None
 
 
 # --- schedules within ----------------------------------------------------------------------------------
