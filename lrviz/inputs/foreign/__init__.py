@@ -1,0 +1,1 @@
+"""What other trainers' files and launch lines say, as runs of lrviz."""
