@@ -12,9 +12,9 @@ from typing import Annotated, Any
 
 import typer
 
-from lrviz.cli.command import CommandError, TextCommand, with_common_options
+from lrviz.cli.command import CommandError, Debug, TextCommand, with_common_options
 from lrviz.cli.complete import completed
-from lrviz.cli.help import PlainGroup
+from lrviz.cli.help import PlainGroup, takes_specs
 from lrviz.cli.streams import ClosedPipe
 from lrviz.cli.usage import missing_command, unknown_command, usage_error
 
@@ -65,7 +65,8 @@ def _run(args: list[str]) -> int:
             raise
         if not command:
             raise missing_command(args, COMMANDS) from None
-        raise usage_error(error, command, given, _options_of(command)) from None
+        has_specs = takes_specs(_infos_of(command))
+        raise usage_error(error, command, given, _options_of(command), has_specs=has_specs) from None
 
 
 def _split_command(args: list[str]) -> tuple[str, list[str]]:
@@ -104,7 +105,7 @@ def _add(program: typer.Typer, command: str) -> None:
 
 def _options(
     version: Annotated[bool, typer.Option("--version", "-V", help="Print the version and exit.")] = False,
-    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+    debug: Debug = False,
 ) -> None:
     """Take what the help shows: the version is said before Typer loads, the rest belongs to a command."""
 
@@ -117,9 +118,11 @@ def _load(name: str) -> Callable[..., None]:
 
 def _options_of(command: str) -> list[str]:
     """The option names of a command, as its signature gives them to Typer."""
-    found = []
-    for parameter in inspect.signature(_load(command)).parameters.values():
-        (info,) = parameter.annotation.__metadata__
-        names = [info.default, *(info.param_decls or ())]
-        found += [name for name in names if isinstance(name, str) and name.startswith("--")]
-    return found
+    names = [name for info in _infos_of(command) for name in (info.default, *(info.param_decls or ()))]
+    return [name for name in names if isinstance(name, str) and name.startswith("--")]
+
+
+def _infos_of(command: str) -> list[Any]:
+    """What its signature tells Typer of each of a command's parameters."""
+    parameters = inspect.signature(_load(command)).parameters.values()
+    return [info for parameter in parameters for info in parameter.annotation.__metadata__]

@@ -11,16 +11,19 @@ from typing import Annotated, Any, get_args
 import typer
 from typer.core import TyperCommand
 
-from lrviz.cli.help import help_lines
+from lrviz.cli.help import PlainHelp
 
 TEXTS = (str, str | None, list[str], list[str] | None)
+
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No notes on stderr; errors stay.")]
+Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
 COMMON = {
-    "quiet": Annotated[bool, typer.Option("--quiet", "-q", help="No notes on stderr; errors stay.")],
-    "debug": Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")],
+    name: inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=False, annotation=annotation)
+    for name, annotation in (("quiet", Quiet), ("debug", Debug))
 }
 
 
-class TextCommand(TyperCommand):
+class TextCommand(PlainHelp, TyperCommand):
     """Typer from 0.29 on lets pydantic look at each value, and loading that takes as long as a ``show``.
 
     A text needs no conversion, so it passes by. What is no text stays Typer's business, and so does
@@ -37,10 +40,6 @@ class TextCommand(TyperCommand):
                 let_texts_pass(param)
             for info in infos:  # click from 8.5 on takes an argument's text away from Typer before 0.26
                 vars(param)["help"] = info.help
-
-    def format_help(self, ctx: Any, formatter: Any) -> None:
-        """Write the help."""
-        formatter.write("\n".join(help_lines(self, ctx, formatter.width)) + "\n")
 
     def get_help_option(self, ctx: Any) -> Any:
         """The option ``--help``, which is absent as a rule."""
@@ -75,11 +74,7 @@ class CommandError(Exception):
 def with_common_options(command: Callable[..., None]) -> Callable[..., None]:
     """Let a command take what all take; -q is heard by those that say notes."""
     own = inspect.signature(command).parameters
-    added = [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=False, annotation=annotation)
-        for name, annotation in COMMON.items()
-        if name not in own
-    ]
+    added = [parameter for name, parameter in COMMON.items() if name not in own]
 
     @functools.wraps(command)
     def run_command(*, debug: bool, **given: Any) -> None:

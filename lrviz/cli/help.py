@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from textwrap import wrap
 from typing import Any
 
@@ -21,12 +21,21 @@ WIDEST_NAME = 24
 """A name longer than that stands on a line of its own."""
 
 
-class PlainGroup(TyperGroup):
-    """All commands, with plain help."""
+class PlainHelp:
+    """A command, or a group of them, whose help is plain."""
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the help."""
         formatter.write("\n".join(help_lines(self, ctx, formatter.width)) + "\n")
+
+
+class PlainGroup(PlainHelp, TyperGroup):
+    """All commands, with plain help."""
+
+
+def takes_specs(arguments: Iterable[Any]) -> bool:
+    """Whether one of a command's arguments is a schedule, as its help shows it."""
+    return any("SPEC" in (argument.metavar or "") for argument in arguments)
 
 
 def help_lines(command: Any, ctx: Any, width: int) -> Iterator[str]:
@@ -40,7 +49,7 @@ def help_lines(command: Any, ctx: Any, width: int) -> Iterator[str]:
     yield from _table("Arguments", arguments, width)
     for panel in dict.fromkeys(map(_panel, options)):
         yield from _table(panel, dict(_option(one) for one in options if _panel(one) == panel), width)
-    if commands or any("SPEC" in metavar for metavar in arguments):
+    if commands or takes_specs(params):
         yield from _text(GRAMMAR, width)
     yield from _text(EXIT_CODES, width)
 

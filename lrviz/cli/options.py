@@ -8,6 +8,7 @@ from typing import Annotated, Any, NamedTuple, get_type_hints
 
 import typer
 
+from lrviz.cli.command import COMMON
 from lrviz.cli.usage import needs_value
 from lrviz.errors import SpecError, Style
 from lrviz.notation.origin import Origin
@@ -78,13 +79,6 @@ def _parameter(key: Key) -> inspect.Parameter:
     return inspect.Parameter(key.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
 
 
-_QUIET = inspect.Parameter(
-    "quiet",
-    inspect.Parameter.KEYWORD_ONLY,
-    default=False,
-    annotation=Annotated[bool, typer.Option("--quiet", "-q", help="No notes on stderr; errors stay.")],
-)
-
 Explain = Annotated[bool, typer.Option("--explain", help="Where every value comes from.")]
 
 
@@ -104,7 +98,7 @@ def takes(
     keys: Iterable[Key], *, quiet: bool = False
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Give a command the options of ``keys``, maybe ``--quiet``; it receives them as its argument ``run``."""
-    shared = [*map(_parameter, keys), *([_QUIET] if quiet else [])]
+    shared = [*map(_parameter, keys), *([COMMON["quiet"]] if quiet else [])]
 
     def with_options(command: Callable[..., None]) -> Callable[..., None]:
         hints = get_type_hints(command, include_extras=True)

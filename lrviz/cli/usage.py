@@ -13,8 +13,6 @@ from lrviz.notation.shell import shell_line, shell_word
 if TYPE_CHECKING:
     from lrviz.catalogue.registry import Entry
 
-TAKES_SCHEDULES = ("plot", "show", "values", "plan")
-
 
 class UsageError(LrvizError):
     """The words of the command line do not fit together."""
@@ -77,7 +75,9 @@ def _key(option: str) -> str:
     return option[2:].replace("-", "_")
 
 
-def usage_error(error: Any, command: str, given: Sequence[str], options: Collection[str]) -> UsageError:
+def usage_error(
+    error: Any, command: str, given: Sequence[str], options: Collection[str], *, has_specs: bool
+) -> UsageError:
     """An error of Typer's parser: an unknown option, one without its value, a word too many or too few."""
     option = getattr(error, "option_name", "") or ""
     help_line = f"lrviz {command} --help lists what it takes"
@@ -90,7 +90,7 @@ def usage_error(error: Any, command: str, given: Sequence[str], options: Collect
     meant = _misspelt(option, options)
     if meant:
         return UsageError(f"no option {option}", hint=f"did you mean {meant}?")
-    hint = _as_parameter(option, given) if command in TAKES_SCHEDULES else ""
+    hint = _as_parameter(option, given) if has_specs else ""
     return UsageError(f"no option {option}", hint=hint or help_line)
 
 
