@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from lrviz.inputs.config.lines import KeyPath, path_text
 from lrviz.notation.origin import Given, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Language = Literal["toml", "json", "yaml", "python", "command"]
 
@@ -65,7 +67,7 @@ class Source:
     data: Mapping[str, Any]
     places: Mapping[KeyPath, Place] = field(default_factory=dict)
     words: tuple[str, ...] = ()
-    launch: Launch = Launch()
+    launch: Launch = field(default_factory=Launch)
     calls: tuple[PythonCall, ...] = ()
     imports: frozenset[str] = frozenset()
     folder: Path = Path()
