@@ -60,6 +60,50 @@ from lrviz.plan.plan import Plan
             id="the epoch given",
         ),
         pytest.param(
+            {"batches_per_epoch": 49, "epochs": 30, "drop_last": True, "world_size": 8},
+            ["steps per epoch: batches_per_epoch = 49", "total steps: 49 * 30 = 1470"],
+            "49 batches/epoch = 49 steps/epoch × 30 epochs = 1470 steps",
+            id="the batches given, of one step each",
+        ),
+        pytest.param(
+            {"batches_per_epoch": 49, "epochs": 30, "grad_accum": 4, "trainer": "transformers"},
+            [
+                "batches per epoch: batches_per_epoch = 49",
+                "steps per epoch: ceil(49 / 4) = 13",
+                "total steps: 13 * 30 = 390",
+            ],
+            "49 batches/epoch, accumulating 4, trainer transformers = 13 steps/epoch × 30 epochs = 390 steps",
+            id="the batches given, accumulated",
+        ),
+        pytest.param(
+            {"batches_per_epoch": 49, "epochs": 30, "grad_accum": 4, "trainer": "torchtune"},
+            [
+                "batches per epoch: batches_per_epoch = 49",
+                "steps per epoch: floor(49 / 4) = 12",
+                "total steps: 12 * 30 = 360",
+            ],
+            "49 batches/epoch, accumulating 4, trainer torchtune = 12 steps/epoch × 30 epochs = 360 steps",
+            id="the batches given, those left over dropped",
+        ),
+        pytest.param(
+            {"batches_per_epoch": 49, "epochs": 30, "grad_accum": 4, "trainer": "deepspeed"},
+            ["batches per epoch: batches_per_epoch = 49", "total steps: floor(49 * 30 / 4) = 367"],
+            "49 batches/epoch, accumulating 4, trainer deepspeed = 49/4 steps/epoch × 30 epochs = 367 steps",
+            id="the batches given, carried over",
+        ),
+        pytest.param(
+            CLUSTER | {"batches_per_epoch": 49, "steps_per_epoch": 13},
+            [
+                "samples per process: ceil(50000 / 8) = 6250",
+                "batches per epoch: ceil(6250 / 128) = 49",
+                "steps per epoch: ceil(49 / 4) = 13",
+                "total steps: 13 * 30 = 390",
+            ],
+            "50000 samples / batch 128 on 8 processes, accumulating 4"
+            " = 13 steps/epoch × 30 epochs = 390 steps",
+            id="batches and steps of an epoch that agree with the data",
+        ),
+        pytest.param(
             {"steps_per_epoch": 7, "epochs": 2.5},
             ["steps per epoch: steps_per_epoch = 7", "total steps: ceil(7 * 2.5) = 18"],
             "7 steps/epoch × 2.5 epochs = 18 steps",
@@ -208,6 +252,24 @@ def test_missing_keys(keys, missing, flags):
             "steps_per_epoch=400 contradicts the 391 of ceil(50000 / 128)",
             "leave out steps_per_epoch, or give steps_per_epoch=391",
             id="two epochs",
+        ),
+        pytest.param(
+            {"dataset_len": 50_000, "batch_size": 128, "batches_per_epoch": 390, "epochs": 1},
+            "batches_per_epoch=390 contradicts the 391 of ceil(50000 / 128)",
+            "leave out batches_per_epoch, or give batches_per_epoch=391",
+            id="other batches than the data has",
+        ),
+        pytest.param(
+            {"batches_per_epoch": 49, "grad_accum": 4, "steps_per_epoch": 12, "epochs": 1},
+            "steps_per_epoch=12 contradicts the 13 of ceil(49 / 4)",
+            "leave out steps_per_epoch, or give steps_per_epoch=13",
+            id="other steps than the batches make",
+        ),
+        pytest.param(
+            {"batches_per_epoch": 3, "grad_accum": 4, "epochs": 1, "trainer": "torchtune"},
+            "floor(3 / 4) = 0: torchtune makes no step of so few batches",
+            "give a smaller grad_accum",
+            id="batches given, too few for a step",
         ),
         pytest.param(
             BASE | {"dataset_len": 10, "drop_last": True},

@@ -57,6 +57,19 @@ def test_a_fraction_is_within_a_step_and_rounding_is_told(trainer, total, thousa
     assert bool(note) == (steps != total * span.amount)
 
 
+@pytest.mark.parametrize("trainer", TRAINERS)
+@given(keys=RUNS)
+def test_the_batches_of_an_epoch_stand_for_its_data(trainer, keys):
+    keys = keys | {"epochs": math.ceil(keys["epochs"]), "world_size": 1, "trainer": trainer}
+    assume(steps_or_none_at_all(trainer, {k: v for k, v in keys.items() if k != "trainer"}))
+    plan = Plan(**keys)
+    given = Plan(
+        batches_per_epoch=plan.batches_per_epoch,
+        **{key: keys[key] for key in ("epochs", "grad_accum", "trainer")},
+    )
+    assert (given.total_steps, given.epoch, given.length) == (plan.total_steps, plan.epoch, plan.length)
+
+
 def test_changed_derives_anew():
     plan = Plan(**BASE)
     assert plan.changed(batch_size=64).steps_per_epoch == 20
@@ -94,6 +107,11 @@ def test_the_largest_run_is_allowed():
             {"steps_per_epoch": 10, "epochs": 2, "drop_last": True, "grad_accum": 4, "world_size": 3},
             "grad_accum, world_size, drop_last changes nothing: the steps per epoch are given outright",
             id="steps of an epoch",
+        ),
+        pytest.param(
+            {"batches_per_epoch": 10, "epochs": 2, "drop_last": True, "grad_accum": 4, "world_size": 3},
+            "world_size, drop_last changes nothing: the batches per epoch are given outright",
+            id="batches of an epoch",
         ),
     ],
 )

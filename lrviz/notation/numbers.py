@@ -36,8 +36,9 @@ def epoch_text(x: float) -> str:
 
 
 def counted(n: float, noun: str) -> str:
-    """``1 step``, ``2 steps``."""
-    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
+    """``1 step``, ``2 steps``, ``2 batches``."""
+    plural = "es" if noun.endswith("tch") else "s"
+    return f"{n} {noun}{'' if n == 1 else plural}"
 
 
 def grouped(n: int) -> str:

@@ -29,6 +29,7 @@ class PlanKeys:
     dataset_len: int | None = None
     batch_size: int | None = None
     epochs: int | float | None = None
+    batches_per_epoch: int | None = None
     steps_per_epoch: int | None = None
     steps: int | None = None
     max_steps: int | None = None

@@ -31,7 +31,7 @@ def epoch_of(plan: PlanKeys, trainer: Trainer) -> Epoch:
     """Derive the steps of an epoch, as far as the keys tell them.
 
     Raises:
-        PlanError: an epoch has no batch or no step, or another length than ``steps_per_epoch``.
+        PlanError: an epoch has no batch or no step, or another length than is given.
 
     """
     epoch, given = _loaded(plan, trainer), plan.steps_per_epoch
@@ -46,13 +46,11 @@ def epoch_of(plan: PlanKeys, trainer: Trainer) -> Epoch:
 
 def _loaded(plan: PlanKeys, trainer: Trainer) -> Epoch:
     """Count the batches, then the steps they make."""
-    if plan.dataset_len is None or plan.batch_size is None:
+    loaded = _batches(plan, trainer)
+    if not loaded:
         return Epoch()
-    loader = Loader(plan.dataset_len, plan.batch_size, plan.world_size, plan.drop_last)
-    *lines, last = trainer.batches(loader)
+    *lines, last = loaded
     batches, accum = last.value, plan.grad_accum
-    if batches == 0:
-        raise _no_batch(plan, trainer)
     if accum == 1:
         return Epoch((*lines, last._replace(label="steps per epoch")), Fraction(batches), batches)
     length = Fraction(batches, accum)
@@ -64,6 +62,21 @@ def _loaded(plan: PlanKeys, trainer: Trainer) -> Epoch:
     return Epoch(
         (*lines, last, Line("steps per epoch", f"{batches} / {accum}", int(length))), length, batches
     )
+
+
+def _batches(plan: PlanKeys, trainer: Trainer) -> list[Line]:
+    """The batches of a process in an epoch: the trainer's, or those given, which must agree with them."""
+    given = plan.batches_per_epoch
+    if plan.dataset_len is None or plan.batch_size is None:
+        return [] if given is None else [Line("batches per epoch", "batches_per_epoch", given)]
+    loader = Loader(plan.dataset_len, plan.batch_size, plan.world_size, plan.drop_last)
+    lines = trainer.batches(loader)
+    batches = lines[-1].value
+    if batches == 0:
+        raise _no_batch(plan, trainer)
+    if given not in {None, batches}:
+        raise _contradiction("batches_per_epoch", given, lines[-1])
+    return lines
 
 
 def _accumulated(label: str, text: str, batches: int, plan: PlanKeys, trainer: Trainer) -> Line:

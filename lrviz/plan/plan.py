@@ -29,8 +29,8 @@ class Plan(PlanKeys):
     By the base rule ``batches = ceil(ceil(dataset_len / world_size) / batch_size)``, or floor to drop the
     last; ``steps_per_epoch = ceil(batches / grad_accum)``; ``total_steps = ceil(steps_per_epoch * epochs)``,
     at most ``max_steps``. ``trainer`` selects the arithmetic of a real one. ``batch_size`` is per process, a
-    step is one optimizer update. ``steps_per_epoch`` is filled in when it follows from the rest as a whole
-    number; ``steps`` states the total outright.
+    step is one optimizer update. ``batches_per_epoch`` (of one process) and ``steps_per_epoch`` are filled in
+    when they follow from the rest as whole numbers; ``steps`` states the total outright.
 
     Raises:
         PlanError: a value is not positive or beyond 2**53, two values contradict each other, or the length of
@@ -50,7 +50,7 @@ class Plan(PlanKeys):
         epoch = epoch_of(self, self.rules)
         total = total_of(self, self.rules, epoch)
         epoch = epoch if epoch.lines else even_epoch(self)
-        self._fill(_epoch=epoch, _total=total, total_steps=total.value)
+        self._fill(_epoch=epoch, _total=total, total_steps=total.value, batches_per_epoch=epoch.batches)
         if epoch.length is not None and epoch.length.denominator == 1:
             self._fill(steps_per_epoch=int(epoch.length))
 
@@ -77,11 +77,6 @@ class Plan(PlanKeys):
     def epoch(self) -> Fraction | None:
         """Steps in an epoch; no whole number where the trainer carries a group of batches over its end."""
         return self._epoch.length
-
-    @property
-    def batches_per_epoch(self) -> int | None:
-        """Batches in an epoch of one process, or ``None`` where only its steps are known."""
-        return self._epoch.batches
 
     @property
     def epochs_run(self) -> float | None:
@@ -113,7 +108,8 @@ class Plan(PlanKeys):
         """Keys that were given and do not enter: those of batches, and of epochs of unknown length."""
         if self.dataset_len is not None and self.batch_size is not None and self.epoch is not None:
             return ()
-        counted_anyway = {"world_size": self.rules.per_process, "grad_accum": self.rules.per_batch}
+        accumulates = self.rules.per_batch or self.batches_per_epoch is not None
+        counted_anyway = {"world_size": self.rules.per_process, "grad_accum": accumulates}
         about = ("dataset_len", *BATCH_KEYS, "drop_last", *(["epochs"] if self.epoch is None else []))
         return tuple(
             key for key in about if self._given[key] != DEFAULTS[key] and not counted_anyway.get(key)
@@ -122,7 +118,8 @@ class Plan(PlanKeys):
     def idle_note(self, *, spared: Container[str] = ()) -> str:
         """What of it changes nothing, and why; nothing where all of it counts, ``spared`` keys elsewhere."""
         keys = [key for key in self.idle if key not in spared]
-        outright = "steps" if self.epoch is None or self._given["steps"] else "steps per epoch"
+        epoch = "steps per epoch" if self.batches_per_epoch is None else "batches per epoch"
+        outright = "steps" if self.epoch is None or self._given["steps"] else epoch
         return f"{', '.join(keys)} changes nothing: the {outright} are given outright" if keys else ""
 
     def changed(self, **keys: Any) -> Plan:
@@ -142,7 +139,7 @@ class Plan(PlanKeys):
         if self._total.formula == "steps" or not self._epoch.lines:
             return total
         parts = [self._epoch_text()]
-        if self.dataset_len and self.batch_size:
+        if self.batches_per_epoch is not None:
             parts.insert(0, self._loading())
         if self.epochs is not None and self._total.formula != "max_steps":
             parts[-1] += f" × {counted(self.epochs, 'epoch')}"
@@ -156,15 +153,20 @@ class Plan(PlanKeys):
         return f"{counted(self._epoch.lines[-1].value, 'step')}/epoch"
 
     def _loading(self) -> str:
-        """Tell what an epoch is made of: ``50000 samples / batch 128 on 8 processes, accumulating 4``."""
+        """Tell what an epoch is made of: ``50000 samples / batch 128 on 8 processes, accumulating 4``.
+
+        Where only its batches are known, ``49 batches/epoch, accumulating 4``.
+        """
         processes = f" on {self.world_size} processes" if self.world_size > 1 else ""
+        is_derived = self.dataset_len is not None and self.batch_size is not None
         extras = {
             f"accumulating {self.grad_accum}": self.grad_accum > 1,
-            "drop_last": self.drop_last,
+            "drop_last": self.drop_last and is_derived,
             f"trainer {self.trainer}": self.trainer != "none",
         }
         samples = f"{counted(self.dataset_len or 0, 'sample')} / batch {self.batch_size}{processes}"
-        return ", ".join([samples, *(text for text, said in extras.items() if said)])
+        loaded = samples if is_derived else f"{counted(self.batches_per_epoch or 0, 'batch')}/epoch"
+        return ", ".join([loaded, *(text for text, said in extras.items() if said)])
 
     def ticks(self, span: Duration, *, warmup: bool = False) -> tuple[int, str]:
         """Convert a duration to steps, with a note where that rounds, else ``""``.

@@ -85,7 +85,7 @@ def plan_of(values: Mapping[str, Any], said: Origins | None = None) -> Plan:
 def _needs(key: str, given: Mapping[str, Any]) -> bool:
     if "steps" in given or "max_steps" in given:
         return False
-    return key == "epochs" or "steps_per_epoch" not in given
+    return key == "epochs" or not {"batches_per_epoch", "steps_per_epoch"} & given.keys()
 
 
 def warmup_of(values: Mapping[str, Any]) -> Duration | None:

@@ -17,7 +17,7 @@ def _plan(name: str, example: str, text: str, *rivals: str, **more: Any) -> Key:
 
 
 PLAN: tuple[Key, ...] = (
-    _plan("dataset_len", "1235", "Samples in the dataset.", "steps_per_epoch"),
+    _plan("dataset_len", "1235", "Samples in the dataset.", "batches_per_epoch", "steps_per_epoch"),
     _plan("batch_size", "32", "Samples in a batch, per process.", "steps_per_epoch"),
     Key(
         "epochs",
@@ -37,7 +37,21 @@ PLAN: tuple[Key, ...] = (
         "max_steps",
         roles=(Role.TOTAL,),
     ),
-    _plan("steps_per_epoch", "39", "Optimizer steps in an epoch.", "dataset_len", "batch_size"),
+    _plan(
+        "batches_per_epoch",
+        "39",
+        "Batches of a process in an epoch, len(train_loader).",
+        "dataset_len",
+        "steps_per_epoch",
+    ),
+    _plan(
+        "steps_per_epoch",
+        "39",
+        "Optimizer steps in an epoch.",
+        "dataset_len",
+        "batch_size",
+        "batches_per_epoch",
+    ),
     _plan("max_steps", "1000", "Stop after so many steps.", "steps"),
     _plan("world_size", "8", "Processes that share the dataset."),
     _plan("grad_accum", "4", "Batches accumulated for one step."),
