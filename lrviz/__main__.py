@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import NoReturn
 
 
@@ -13,6 +14,8 @@ def main() -> NoReturn:
         run()
     except KeyboardInterrupt:
         raise SystemExit(130) from None
+    finally:
+        gc.freeze()  # the process ends: Python need not look through all its memory for garbage
 
 
 if __name__ == "__main__":

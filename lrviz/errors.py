@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container
     from enum import Enum
 
-_MARK = re.compile(r"<(\w+)(?:=((?:[^<>]| [<>] )*))?>")
-_MARKS = re.compile(rf"{_MARK.pattern}(?: {_MARK.pattern})*")
+# Patterns as text: few runs have a hint to write, and compiling takes a millisecond.
+_MARK = r"<(\w+)(?:=((?:[^<>]| [<>] )*))?>"
+_MARKS = rf"{_MARK}(?: {_MARK})*"
 
 
 class Style(NamedTuple):
@@ -25,10 +26,10 @@ class Style(NamedTuple):
 
     def render(self, hint: str, *, but: Container[str] = ()) -> str:
         """The hint with every key of the run as it is typed; those of ``but`` are left to another style."""
-        return _MARKS.sub(lambda marks: self._typed(marks[0], but), hint)
+        return re.sub(_MARKS, lambda marks: self._typed(marks[0], but), hint)
 
     def _typed(self, marks: str, but: Container[str]) -> str:
-        found = _MARK.findall(marks)
+        found = re.findall(_MARK, marks)
         if all(key in but for key, _ in found):
             return marks
         return self.between.join(self.write(key, value) for key, value in found)

@@ -95,8 +95,8 @@ class Run:
 
 
 def once(command, folder, root=ROOT):
-    """One run of the process, with the lrviz that stands in ``root``."""
-    env = {**os.environ, "PYTHONPATH": str(root)}
+    """One run of the process, with the lrviz that stands in ``root``, compiled as where it is installed."""
+    env = {**os.environ, "PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": ""}
     process = subprocess.Popen(
         command, cwd=folder, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     )

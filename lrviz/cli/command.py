@@ -51,7 +51,7 @@ class TextCommand(PlainHelp, TyperCommand):
 def let_texts_pass(param: Any) -> None:
     """Texts, and nothing where nothing is required, stay as they are."""
     process = getattr(param, "process_value", None)
-    if not callable(process) or [*inspect.signature(process).parameters] != ["ctx", "value"]:
+    if not callable(process) or not _takes_value(getattr(process, "__func__", process)):
         return
 
     def processed(ctx: Any, value: Any) -> Any:
@@ -61,6 +61,13 @@ def let_texts_pass(param: Any) -> None:
         return value if is_absent or is_text else process(ctx, value)
 
     param.process_value = processed
+
+
+@functools.cache
+def _takes_value(process: Callable[..., Any]) -> bool:
+    """Whether this Typer processes a value as others do."""
+    names = [*inspect.signature(process).parameters]
+    return names in (["self", "ctx", "value"], ["ctx", "value"])
 
 
 class CommandError(Exception):

@@ -81,7 +81,7 @@ class Breakpoints(ABC):
         return self
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Opaque(Breakpoints):
     """It may turn at any tick; ``bounds`` may tell how far, elementwise.
 
@@ -124,7 +124,7 @@ class Opaque(Breakpoints):
         return self if bounds is None else replace(self, bounds=lambda low, high: change(bounds, low, high))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Listed(Breakpoints):
     """Breakpoints at listed positions."""
 
@@ -141,7 +141,7 @@ class Listed(Breakpoints):
         return replace(self, places=tuple(p + ticks for p in self.places))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Periodic(Breakpoints):
     """Breakpoints at ``start + i * every + offset`` for i = 0, 1, 2 … and each offset in [0, every).
 
@@ -173,7 +173,7 @@ class Periodic(Breakpoints):
         return replace(self, start=self.start + ticks)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Geometric(Breakpoints):
     """Breakpoints at the starts of cycles of length first, first * mult, first * mult² … (mult > 1)."""
 
@@ -201,7 +201,7 @@ class Geometric(Breakpoints):
         return replace(self, start=self.start + ticks)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Stretched(Breakpoints):
     """The turns of ticks that last ``size`` steps each: the first steps of the ticks beside them.
 
@@ -234,7 +234,7 @@ class Stretched(Breakpoints):
         return replace(self, start=self.start + ticks)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Compressed(Breakpoints):
     """The turns of a schedule that makes ``ticks`` ticks in each step."""
 

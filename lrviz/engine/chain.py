@@ -28,7 +28,7 @@ KEEP: Affine = (1.0, 0.0)
 """The map that leaves the LR alone."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Chainable:
     """One scheduler as it acts on a shared LR.
 

@@ -38,7 +38,7 @@ PIXELS_HIGH = 500
 MOST_PIECES = 400_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Envelope:
     """Per interval: least and greatest value, the first tick where each stands, and whether by sampling.
 

@@ -51,7 +51,7 @@ def on_clock(
     return moved
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Phase:
     """A named stretch of a schedule, from ``start`` (a tick, maybe fractional) to the next phase.
 
@@ -87,7 +87,7 @@ class Phase:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Timeline:
     """Phases in the order of their starts; the first covers everything before the second.
 

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_PLAIN = re.compile(r"[\w@%+=:./-]+", re.ASCII)
-_SPECIAL = re.compile(r'["$`\\!]')
-_TAIL = re.compile(r"\w+=.*|[-+]?\.?\d[\w.+-]*%?", re.ASCII | re.DOTALL)
+_PLAIN = r"(?a)[\w@%+=:./-]+"
+_SPECIAL = r'["$`\\!]'
+_TAIL = r"(?as)\w+=.*|[-+]?\.?\d[\w.+-]*%?"
 
 
 def shell_word(text: str) -> str:
     """``text`` for any shell: in double quotes where one would cut it, as PowerShell does at a comma."""
-    if _PLAIN.fullmatch(text):
+    if re.fullmatch(_PLAIN, text):
         return text
-    if not _SPECIAL.search(text):
+    if not re.search(_SPECIAL, text):
         return f'"{text}"'
     import shlex
 
@@ -38,7 +39,7 @@ def torn(word: str, before: str = "", after: Sequence[str] = ()) -> str:
     if word.startswith("'"):
         whole = word.strip("'")
         return f'this shell takes double quotes: "{whole}"'
-    tails = list(takewhile(_TAIL.fullmatch, [word, *after]))
+    tails = list(takewhile(partial(re.fullmatch, _TAIL), [word, *after]))
     if not tails:
         return ""
     if ":" in before:

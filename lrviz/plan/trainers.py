@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from lrviz.errors import PlanError
 from lrviz.notation.nearest import nearest
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["DIVIDE", "TRAINERS", "Line", "Loader", "Trainer", "find_trainer"]
 
 
-@dataclass(frozen=True)
-class Trainer:
+class Trainer(NamedTuple):
     """The rules of one trainer; a rule not given is the base rule.
 
     ``batches`` of a process per epoch, line by line; ``rounding`` of batches over accumulation, in an epoch,
