@@ -32,8 +32,9 @@ def test_a_crowded_column_is_drawn_by_its_extremes():
     pixels, y = np.linspace(0, 30, 301), np.tile([0.0, 1.0], 151)[:301]
     drawn = thin(pixels, y, LINE)
     assert len(drawn) <= 2 * 11 + 2
-    assert np.diff(pixels[drawn]).max() <= 3.2
+    assert np.diff(np.sort(pixels[drawn])).max() <= 3.2
     assert set(y[drawn]) == {0.0, 1.0}
+    assert np.sum(np.diff(y[drawn]) != 0) <= 11 + 2, "a line goes up one column and down the next"
 
 
 @given(st.lists(st.tuples(st.floats(0, 50), st.floats(-1, 1)), min_size=1, max_size=200))
@@ -41,8 +42,9 @@ def test_ends_and_extremes_of_every_column_are_kept(points):
     pixels, y = (np.array(side) for side in zip(*sorted(points), strict=True))
     drawn = thin(pixels, y, LINE)
     assert (drawn[0], drawn[-1]) == (0, len(y) - 1)
-    assert (np.diff(drawn) > 0).all()
+    assert len(set(drawn)) == len(drawn)
     column = np.floor((pixels - pixels[0]) / 3)
+    assert (np.diff(column[drawn]) >= 0).all()
     for own in (column == c for c in np.unique(column)):
         kept = y[drawn][own[drawn]]
         assert (kept.min(), kept.max()) == (y[own].min(), y[own].max())
