@@ -19,7 +19,16 @@ import numpy as np
 
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import Framework, schedule
-from lrviz.catalogue.roles import LR, BaseLRs, EpochSteps, Factor, FloorRate, RunEpochs, WarmupEpochs
+from lrviz.catalogue.roles import (
+    LR,
+    BaseLRs,
+    EpochSteps,
+    Factor,
+    FloorRate,
+    RunEpochs,
+    WarmupEpochs,
+    WholeTicks,
+)
 from lrviz.engine.breakpoints import Periodic
 from lrviz.engine.compose import hold
 from lrviz.engine.timeline import Phase, Rates, TickArray, Timeline
@@ -45,6 +54,8 @@ def BaseTrainer(
     warmup_momentum: Factor = 0.8,
     momentum: Factor = 0.937,
     param_group: Literal["weight", "bn", "bias", "muon"] = "weight",
+    min_warmup: WholeTicks | None = None,
+    reach_lrf: bool = False,
 ) -> Mapping[str, Timeline]:
     """A warmup by batches, then a line or a cosine that falls to ``lrf`` by epochs.
 
@@ -57,11 +68,15 @@ def BaseTrainer(
     drops a little at each epoch. The last epoch still has more than lrf, and is never part of the warmup: of
     one epoch there is none. Training is over after E n batches. The groups are, in this order, weight, bn and
     bias. MuSGD has muon as well, and two of each, the first with 3 B for parts of the head.
+    Older trainers: with min_warmup nw is max(round(warmup_epochs n), min_warmup) and may be longer than the
+    run; 100 up to 8.4.102 and in YOLOv5, 1000 in YOLOv7 and in YOLOv5 before 2022. Those two have it even
+    where warmup_epochs is 0, which here is no warmup. With reach_lrf the line is over E - 1, as YOLOv7's
+    --linear-lr, so that the last epoch has lrf; of one epoch it divides by zero.
     Source: ultralytics 8.4.190 ``BaseTrainer``.
 
     Raises:
-        ScheduleError: lr0, lrf, warmup_bias_lr or a momentum outside [0, 1], no whole number of epochs, or a
-            muon group without MuSGD.
+        ScheduleError: lr0, lrf, warmup_bias_lr or a momentum outside [0, 1], no whole number of epochs, a
+            muon group without MuSGD, or one epoch with reach_lrf.
 
     """
     n, E = steps_per_epoch, epochs
@@ -76,8 +91,10 @@ def BaseTrainer(
             f"BaseTrainer: only MuSGD has a param group 'muon', the optimizer is {group.optimizer!r}",
             hint="<optimizer=musgd>",
         )
-    nw = _warmup_batches(n, E, warmup_epochs)
-    decay = _decay(B, n, E, lrf, cos_lr=cos_lr)
+    if reach_lrf and not cos_lr and E == 1:
+        raise ScheduleError("BaseTrainer: division by zero (reach_lrf with 1 epoch)", hint="<epochs=2>")
+    nw = _warmup_batches(n, E, warmup_epochs, min_warmup)
+    decay = _decay(B, n, E, lrf, E - 1 if reach_lrf else E, cos_lr=cos_lr)
     start = warmup_bias_lr if param_group == "bias" else 0.0
 
     def rising(t: TickArray) -> Rates:
@@ -104,16 +121,16 @@ def _check(counts: Mapping[str, float], shares: Mapping[str, float]) -> None:
             )
 
 
-def _warmup_batches(n: int, E: float, warmup_epochs: float) -> int:
-    spared = min(warmup_epochs, max(E - 1, 0))
-    return round(spared * n) if spared > 0 else 0
+def _warmup_batches(n: int, E: float, warmup_epochs: float, least: int | None) -> int:
+    spared = warmup_epochs if least is not None else min(warmup_epochs, max(E - 1, 0))
+    return max(round(spared * n), least or 0) if spared > 0 else 0
 
 
-def _decay(B: float, n: int, E: float, lrf: float, *, cos_lr: bool) -> Timeline:
-    """The LR of each epoch, held for its batches."""
+def _decay(B: float, n: int, E: float, lrf: float, length: float, *, cos_lr: bool) -> Timeline:
+    """The LR of each epoch, held for its batches; ``length`` is that of the line, in epochs."""
 
     def line(e: TickArray) -> Rates:
-        return B * (np.maximum(1.0 - e / E, 0.0) * (1.0 - lrf) + lrf)
+        return B * (np.maximum(1.0 - e / length, 0.0) * (1.0 - lrf) + lrf)
 
     def cosine(e: TickArray) -> Rates:
         return B * (np.maximum((1.0 - np.cos(e * math.pi / E)) / 2.0, 0.0) * (lrf - 1.0) + 1.0)
