@@ -13,6 +13,7 @@ import lrviz
 from lrviz import ScheduleError
 from lrviz.catalogue.arguments import bind
 from lrviz.catalogue.group import Group
+from lrviz.catalogue.nested import nested
 from lrviz.catalogue.registry import find
 from lrviz.catalogue.schedule import _frozen
 from lrviz.engine.chain import KEEP, Walk, apply, chained_walk, in_turn, overwrites, stepped_to_zero
@@ -262,7 +263,8 @@ def test_a_join_is_the_fold(parts, data):
     size = len(parts) - 1
     milestones = sorted(data.draw(st.lists(st.integers(1, 150), min_size=size, max_size=size)))
     calls = tuple({"schedule": name, "params": params} for name, params in parts)
-    whole = _sequence(build(Group((0.1,)), calls, "SequentialLR"), tuple(milestones), 0)
+    members = tuple(nested(find("torch.SequentialLR"), one) for one in calls)
+    whole = _sequence(build(Group((0.1,)), members, "SequentialLR"), tuple(milestones), 0)
     assume(len(whole.timeline.phases) > 1)
     start = float(whole.timeline(np.zeros(1))[0])
     walked = chained_walk(start, whole.maps, [("free", 0.0, "fold")])(np.arange(300.0))

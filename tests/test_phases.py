@@ -98,12 +98,10 @@ def test_what_does_not_fit_is_refused(text, message):
     ("phase", "message"),
     [
         pytest.param([], "at least one phase", id="none"),
-        pytest.param(["constant"], "written as a call", id="a word"),
+        pytest.param([5], "written as a call", id="a number"),
+        pytest.param([{"schedule": "constant"}, {"schedule": "constant"}], "needs until or for", id="no end"),
         pytest.param(
-            [{"schedule": "constant"}, {"schedule": "constant"}], "either until or for", id="no end"
-        ),
-        pytest.param(
-            [{"schedule": "constant", "until": 0}, {"schedule": "constant"}], "cannot end at 0", id="empty"
+            [{"schedule": "constant", "until": 0}, {"schedule": "constant"}], "ends at 0", id="empty"
         ),
     ],
 )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import typing
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
+from lrviz.catalogue.nested import nested
 from lrviz.catalogue.param_types import (
     accepts,
     expected,
@@ -16,21 +18,26 @@ from lrviz.catalogue.param_types import (
     sample,
 )
 from lrviz.catalogue.registry import START
+from lrviz.catalogue.roles import Role
 from lrviz.errors import ArgumentError, MissingParameterError, ScheduleError
 from lrviz.notation.nearest import nearest
 from lrviz.notation.shell import shell_word
 
 if typing.TYPE_CHECKING:
-    from collections.abc import Container, Mapping
+    from collections.abc import Container
 
     from numpy.typing import NDArray
 
     from lrviz.catalogue.group import Group
-    from lrviz.catalogue.registry import Built, Entry, Param
+    from lrviz.catalogue.nested import Nested
+    from lrviz.catalogue.registry import Entry, Param
+    from lrviz.engine.chain import Built
+
+    Kind = typing.TypeVar("Kind")
 
 
 def bind(entry: Entry, params: Mapping[str, Any]) -> dict[str, Any]:
-    """The arguments of the entry's function, checked against its signature.
+    """The arguments of the entry's function, checked against its signature; schedules ready to be called.
 
     Raises:
         ScheduleError: an unknown or missing parameter, or a value of the wrong type.
@@ -45,7 +52,14 @@ def bind(entry: Entry, params: Mapping[str, Any]) -> dict[str, Any]:
                 role=param.role,
                 sample=sample(entry, param),
             )
-    return {name: in_float64(entry.params[name], value) for name, value in given.items()}
+    return {name: _argument(entry, entry.params[name], value) for name, value in given.items()}
+
+
+def _argument(entry: Entry, param: Param, value: Any) -> Any:
+    if param.role not in (Role.SCHEDULES, Role.PHASES) or value is None:
+        return in_float64(param, value)
+    is_list = any(typing.get_origin(kind) is tuple for kind in param.types)
+    return tuple(nested(entry, one) for one in value) if is_list else nested(entry, value)
 
 
 def check_values(entry: Entry, params: Mapping[str, Any]) -> dict[str, Any]:
@@ -121,20 +135,24 @@ def check_numbers(
     return found
 
 
-def call(
-    entry: Entry, params: Mapping[str, Any], *, group: Group | None = None, dtype: str | None = None
-) -> Built:
-    """What the entry's function makes of these arguments, on a param group and in a dtype where it has them.
+def call(inner: Nested, kind: type[Kind], *, group: Group | None = None, dtype: str | None = None) -> Kind:
+    """The LR's part of a schedule inside another, on its param group and in its dtype where it has them.
 
     Raises:
-        ScheduleError: the arguments do not fit, or the framework refuses them.
+        ScheduleError: the arguments do not fit, the framework refuses them, or makes no ``kind`` of them.
 
     """
-    return invoke(entry, bind(entry, params), group=group, dtype=dtype)
+    entry, built = inner.entry, None
+    if group is not None or not entry.takes_group:
+        built = invoke(entry, bind(entry, inner.params), group=group, dtype=dtype)
+    part = built["lr"] if isinstance(built, Mapping) else built
+    if not isinstance(part, kind):
+        raise ScheduleError(f"{inner.owner.id} cannot hold {entry.id}", hint="use it alone")
+    return part
 
 
 def invoke(entry: Entry, arguments: Mapping[str, Any], *, group: Group | None, dtype: str | None) -> Built:
-    """The same with arguments that are already checked."""
+    """What the entry's function makes of arguments that are checked."""
     hidden: dict[str, Any] = {"group": group} if entry.takes_group else {}
     if entry.takes_dtype:
         hidden["dtype"] = dtype or entry.framework.dtype

@@ -1,4 +1,4 @@
-"""What a parameter takes: its types, in words, and a nested schedule as a spec has it."""
+"""What a parameter takes: its types, in words."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from types import NoneType
 from typing import Any
 
+from lrviz.catalogue.nested import as_call
 from lrviz.catalogue.roles import Role
 from lrviz.errors import ScheduleError
 from lrviz.notation.nearest import nearest
 from lrviz.notation.numbers import is_number, is_too_long
-from lrviz.notation.spec import Call, Value, render_value
+from lrviz.notation.spec import render_value
 
 if typing.TYPE_CHECKING:
     from lrviz.catalogue.registry import Entry, Param
@@ -34,20 +35,6 @@ def expected(param: Param) -> str:
     return " or ".join(dict.fromkeys(found))
 
 
-def written(value: Any) -> Value:
-    """A nested schedule, ``{"schedule": …, "params": …}`` or ``{"type": …, …}``, as the call a spec has."""
-    if isinstance(value, tuple):
-        return tuple(map(written, value))
-    if not isinstance(value, Mapping):
-        return typing.cast("Value", value)
-    if not value.keys() & {"schedule", "type"}:  # scales by their boundaries
-        return tuple(f"{boundary}:{scale}" for boundary, scale in value.items())
-    name = value.get("schedule") or value["type"]
-    beside = {key: inner for key, inner in value.items() if key not in ("schedule", "type", "params")}
-    params = {**(value.get("params") or {}), **beside}
-    return Call(str(name), tuple((key, written(inner)) for key, inner in params.items()))
-
-
 _SAMPLES = {Role.BASE_LR: "1e-3", Role.FLOOR: "1e-5"}
 """For roles whose usual values are far from those of their type."""
 
@@ -56,7 +43,7 @@ def sample(entry: Entry | None, param: Param) -> str:
     """A value that may be typed for the parameter: that of the entry's example, or its default."""
     example = entry.example if entry else {}
     value = example.get(param.name, None if param.required else param.default)
-    return _sample(param) if value is None else render_value(written(value))
+    return _sample(param) if value is None else render_value(as_call(value))
 
 
 def _sample(param: Param) -> str:

@@ -22,10 +22,8 @@ from lrviz.notation.nearest import alike
 if typing.TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from lrviz.engine.chain import Chainable
-    from lrviz.engine.timeline import Timeline
+    from lrviz.engine.chain import Built
 
-    Built = Timeline | Chainable | Mapping[str, Timeline | Chainable]
     Scheduler = typing.TypeVar("Scheduler", bound=Callable[..., Built])
 
 
@@ -128,12 +126,14 @@ class Entry:
         return "dtype" in inspect.signature(self.function).parameters
 
     def inner(self, name: str) -> Entry:
-        """The schedule called ``name`` in the same framework.
+        """The schedule called ``name`` in the same framework; phases are of any.
 
         Raises:
             ScheduleError: it has none of that name.
 
         """
+        if self.by_role(Role.PHASES):
+            return find(name)
         return find(f"{self.framework.name}.{name.rpartition('.')[2]}")
 
     def by_role(self, role: Role) -> Param | None:

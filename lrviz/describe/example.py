@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lrviz.catalogue.param_types import written
+from lrviz.catalogue.nested import as_call
 from lrviz.catalogue.schedule import Schedule, schedule
 from lrviz.describe.description import Description
 from lrviz.draw.sparkline import spark
@@ -47,7 +47,7 @@ class Example:
 
 def example(entry: Entry) -> Example:
     """Build the entry's example; one that cannot be built without a metric gets a flat one."""
-    params = tuple((name, written(value)) for name, value in entry.example.items())
+    params = tuple((name, as_call(value)) for name, value in entry.example.items())
     if has_epochs(entry, entry.example):  # its ticks are steps here
         params = (*params, ("interval", "step"))
     spec = render(Spec(Description(entry).name, params))

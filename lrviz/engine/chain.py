@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 
@@ -66,10 +66,21 @@ class Chainable:
         return replace(part, first=stepped_to_zero(part))
 
 
-def timelines(built: Timeline | Chainable | Mapping[str, Timeline | Chainable]) -> dict[str, Timeline]:
+class Part(Protocol):
+    """What a schedule is to another that holds it, beside what it does alone."""
+
+    @property
+    def timeline(self) -> Timeline: ...
+
+
+Built: TypeAlias = "Timeline | Part | Mapping[str, Timeline | Part]"
+"""What a schedule's function makes: the LR, or each quantity by its name."""
+
+
+def timelines(built: Built) -> dict[str, Timeline]:
     """The timeline of each quantity that a schedule's function made; one alone is the LR's."""
     quantities = built if isinstance(built, Mapping) else {"lr": built}
-    return {name: part.timeline if isinstance(part, Chainable) else part for name, part in quantities.items()}
+    return {name: part if isinstance(part, Timeline) else part.timeline for name, part in quantities.items()}
 
 
 def overwrites(timeline: Timeline) -> Chainable:

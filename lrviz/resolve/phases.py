@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from lrviz.catalogue.nested import phase_end
 from lrviz.catalogue.schedule import Schedule
 from lrviz.engine.compose import join_quantities
 from lrviz.errors import WORDS, PlanError, SpecError
@@ -160,16 +161,7 @@ def _call(item: Value) -> Call:
 
 
 def _stop(params: Mapping[str, Value], start: int, plan: Plan, place: str, *, last: bool) -> int:
-    given = {key: END_KEYS[key].read(params[key]) for key in END_KEYS if params.get(key) is not None}
-    if len(given) > 1:
-        raise SpecError(f"{place} has both until and for", hint="leave one of them out")
-    if not given:
-        if not last:
-            raise SpecError(f"{place} needs until or for: another phase follows", hint=EXAMPLE)
+    spans = {key: END_KEYS[key].read(params[key]) for key in END_KEYS if params.get(key) is not None}
+    if last and not spans:
         return plan.total_steps
-    ((key, span),) = given.items()
-    steps, _ = plan.ticks(span)
-    stop = steps if key == "until" else start + steps
-    if stop <= start:
-        raise PlanError(f"{place} begins at step {start} and ends at {stop}", hint=f"<{key}={start + 1}>")
-    return stop
+    return phase_end(place, start, {key: plan.ticks(span)[0] for key, span in spans.items()})

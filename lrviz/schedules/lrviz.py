@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from lrviz.catalogue.arguments import call
+from lrviz.catalogue.arguments import bind, invoke
 from lrviz.catalogue.group import Group
-from lrviz.catalogue.registry import Framework, find, schedule
+from lrviz.catalogue.nested import Nested, phase_end
+from lrviz.catalogue.registry import Framework, schedule
 from lrviz.catalogue.roles import Phases
 from lrviz.engine.chain import timelines
 from lrviz.engine.compose import join_quantities
@@ -16,7 +14,7 @@ from lrviz.errors import ScheduleError
 
 FRAMEWORK = Framework("lrviz", "")
 
-EXAMPLE = "phase=LinearLR(total_iters=10,for=10),linear"
+ENDS = ("until", "for")
 
 
 @schedule(
@@ -45,25 +43,14 @@ def phases(group: Group, phase: Phases) -> dict[str, Timeline]:
 
     """
     if not phase:
-        raise ScheduleError("phases needs at least one phase, got none", hint=EXAMPLE)
-    built = [_built(group, one) for one in phase]
+        raise ScheduleError("phases needs at least one phase, got none", hint="lrviz info phases shows some")
     ends: list[int] = []
-    for one in phase[:-1]:
-        ends.append(_end(one, ends[-1] if ends else 0))
-    return join_quantities(built, ends)
+    for i, one in enumerate(phase[:-1], 1):
+        said = {key: int(one.params[key]) for key in ENDS if one.params.get(key) is not None}
+        ends.append(phase_end(f"phase {i} ({one.name})", ends[-1] if ends else 0, said))
+    return join_quantities([_built(group, one) for one in phase], ends)
 
 
-def _built(group: Group, one: Any) -> Mapping[str, Timeline]:
-    if not isinstance(one, Mapping) or "schedule" not in one:
-        raise ScheduleError(f"a phase is written as a call, got {one!r}", hint=EXAMPLE)
-    return timelines(call(find(str(one["schedule"])), one.get("params") or {}, group=group))
-
-
-def _end(one: Mapping[str, Any], start: int) -> int:
-    given = {key: one[key] for key in ("until", "for") if one.get(key) is not None}
-    if len(given) != 1:
-        raise ScheduleError("every phase but the last needs either until or for", hint=EXAMPLE)
-    end = int(given.get("until", start + given.get("for", 0)))
-    if end <= start:
-        raise ScheduleError(f"a phase that starts at {start} cannot end at {end}", hint=EXAMPLE)
-    return end
+def _built(group: Group, one: Nested) -> dict[str, Timeline]:
+    params = {name: value for name, value in one.params.items() if name not in ENDS}
+    return timelines(invoke(one.entry, bind(one.entry, params), group=group, dtype=None))

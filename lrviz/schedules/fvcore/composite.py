@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
 from lrviz.catalogue.arguments import call
 from lrviz.catalogue.group import Group
-from lrviz.catalogue.registry import find, schedule
+from lrviz.catalogue.nested import Nested
+from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import Factor, Schedules, WholeTotal
 from lrviz.engine.compose import lead
 from lrviz.errors import ScheduleError
 from lrviz.schedules.fvcore.where import EPSILON, Course, Piece, Reached, course
-
-EXAMPLE = "schedulers=LinearParamScheduler(start_value=0,end_value=1),ConstantParamScheduler(value=1)"
 
 
 @schedule(
@@ -71,7 +70,8 @@ def CompositeParamScheduler(
             pieces.append(_refused(begins, f"division by zero (length {i + 1} is 0)"))
         else:
             pieces += [piece.within(start, span, begins) for piece in built]
-    return lead(course(group, max_iter, *pieces))
+    made = course(group, max_iter, *pieces)
+    return replace(made, timeline=lead(made.timeline))
 
 
 def _sizes(lengths: tuple[float, ...]) -> tuple[float, ...]:
@@ -98,16 +98,8 @@ def _refused(begins: Reached, why: str) -> Piece:
     return Piece("hold", np.zeros_like, label="composite", raises=lambda _: True, why=why, begins=begins)
 
 
-def _member(group: Group, member: Any) -> Course:
+def _member(group: Group, member: Nested) -> Course:
     """The scheduler over where itself, as over a run of one update."""
-    if not isinstance(member, Mapping) or "schedule" not in member:
-        raise ScheduleError(
-            f"CompositeParamScheduler: a scheduler is written as a call, got {member!r}", hint=EXAMPLE
-        )
-    params = dict(member.get("params") or {})
-    if "max_iter" in params:
+    if "max_iter" in member.params:
         raise ScheduleError("max_iter is given once, to the outermost scheduler", hint="leave it out inside")
-    entry = find(f"fvcore.{str(member['schedule']).removeprefix('fvcore.')}")
-    built = call(entry, {**params, "max_iter": 1}, group=group)
-    assert isinstance(built, Course)  # noqa: S101  (every scheduler of fvcore is one)
-    return built
+    return call(member._replace(params={**member.params, "max_iter": 1}), Course, group=group)

@@ -47,10 +47,11 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Course(Timeline):
-    """A scheduler over the updates of a run, which remembers what it is over where."""
+class Course:
+    """A scheduler over the updates of a run, and what it is over where."""
 
-    pieces: tuple[Piece, ...] = ()
+    timeline: Timeline
+    pieces: tuple[Piece, ...]
 
 
 def stretched(turns: Listed | Periodic, start: float, size: float) -> Listed | Periodic:
@@ -79,7 +80,7 @@ def course(group: Group, max_iter: int, *pieces: Piece) -> Course:
         refused = max(start, _first(piece.raises, max_iter))
         if refused < min(stop, end):
             end, why = refused, piece.why
-    return Course(tuple(phases), end, why, pieces=pieces)
+    return Course(Timeline(tuple(phases), end, why), pieces)
 
 
 def _phase(B: float, max_iter: int, piece: Piece, start: float) -> Phase:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated, Any
 
 from lrviz.catalogue.arguments import call
-from lrviz.catalogue.registry import find, schedule
+from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import Role
 from lrviz.engine.compose import shift, speed_up
 from lrviz.engine.timeline import Timeline
@@ -44,20 +43,6 @@ def gradient_accumulation(
         raise ScheduleError(
             f"gradient_accumulation_steps must be 2 or more, got {k!r}", hint="leave it out, or give 2"
         )
-    inner = _built(schedule, schedule_params)
+    beside = schedule_params.params if schedule_params else {}
+    inner = call(schedule._replace(params={**schedule.params, **beside}), Timeline)
     return speed_up(shift(inner, 1 - k), k) if k else inner
-
-
-def _built(schedule: Any, params: Mapping[str, Any] | None) -> Timeline:
-    """The schedule, given as a name with its parameters beside it, or as a call."""
-    if isinstance(schedule, Mapping):
-        schedule, params = schedule.get("schedule"), schedule.get("params")
-    entry = find(f"keras.{str(schedule).removeprefix('keras.')}") if isinstance(schedule, str) else None
-    if entry is None or entry.takes_group:
-        raise ScheduleError(
-            f"schedule is a schedule of keras written as a call, got {schedule!r}",
-            hint="schedule=CosineDecay(initial_learning_rate=0.1,decay_steps=400)",
-        )
-    built = call(entry, params or {})
-    assert isinstance(built, Timeline)  # noqa: S101  (a schedule of keras without a group is one)
-    return built

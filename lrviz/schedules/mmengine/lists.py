@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
 
 import numpy as np
 
 from lrviz.catalogue import arguments
 from lrviz.catalogue.group import Group
-from lrviz.catalogue.registry import Entry, find, schedule
+from lrviz.catalogue.nested import Nested
+from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import EpochSteps, Schedules, Total
 from lrviz.engine.chain import Chainable, Maps, Pairs, Walk, apply, chained_walk, in_turn
 from lrviz.engine.compose import lead
 from lrviz.engine.timeline import Kind, Phase, TickArray, Timeline
 from lrviz.errors import ScheduleError
-from lrviz.schedules.mmengine.plateau import Lowered
+from lrviz.schedules.mmengine.plateau import Reducer
 
 
 @schedule(
@@ -53,45 +52,26 @@ def param_scheduler(
     """
     if not param_scheduler:
         raise ScheduleError("the param_scheduler list is empty", hint="param_scheduler=LinearLR(end=10)")
-    calls = [_Call.of(item) for item in param_scheduler]
-    runner = _Runner(epoch_length, default_end, all(call.by_epoch for call in calls))
+    runner = _Runner(epoch_length, default_end, all(map(_by_epoch, param_scheduler)))
     members, initial = [], group.lr
-    for call in calls:
+    for call in param_scheduler:
         lrs = tuple(initial if i == group.index else lr for i, lr in enumerate(group.lrs))
         member = runner.built(call, replace(group, lrs=lrs))
         members.append(member)
-        if isinstance(member.built, Chainable) and member.built.initial_lr is not None:
-            initial = member.built.initial_lr
+        if member.part.initial_lr is not None:
+            initial = member.part.initial_lr
     return _together(group.lr, members)
 
 
-@dataclass(frozen=True)
-class _Call:
-    """A member as it is written."""
+def _in_epochs(call: Nested) -> bool:
+    """Whether its parameters count epochs."""
+    return bool(call.params.get("by_epoch", True))
 
-    entry: Entry
-    params: Mapping[str, Any]
 
-    @classmethod
-    def of(cls, item: Any) -> _Call:
-        if not isinstance(item, Mapping) or not ("type" in item or "schedule" in item):
-            raise ScheduleError(
-                f"a member of param_scheduler is written as a call, got {item!r}", hint="LinearLR(end=10)"
-            )
-        name = str(item.get("type", item.get("schedule"))).removeprefix("mmengine.")
-        beside = {key: value for key, value in item.items() if key not in ("type", "schedule", "params")}
-        return cls(find(f"mmengine.{name}"), {**beside, **(item.get("params") or {})})
-
-    @property
-    def in_epochs(self) -> bool:
-        """Whether its parameters count epochs."""
-        return bool(self.params.get("by_epoch", True))
-
-    @property
-    def by_epoch(self) -> bool:
-        """Whether it steps once per epoch."""
-        converted = self.params.get("convert_to_iter_based") or self.params.get("epoch_length")
-        return self.in_epochs and not converted
+def _by_epoch(call: Nested) -> bool:
+    """Whether it steps once per epoch."""
+    converted = call.params.get("convert_to_iter_based") or call.params.get("epoch_length")
+    return _in_epochs(call) and not converted
 
 
 @dataclass(frozen=True)
@@ -102,10 +82,10 @@ class _Runner:
     default_end: float | None
     in_epochs: bool  # the list's ticks, and default_end
 
-    def built(self, call: _Call, group: Group) -> _Member:
+    def built(self, call: Nested, group: Group) -> _Member:
         """The member on the group, with what the Runner adds to its arguments."""
         params = dict(call.params)
-        mixed = call.in_epochs and not self.in_epochs
+        mixed = _in_epochs(call) and not self.in_epochs
         own = call.params.get("epoch_length")
         length = own if isinstance(own, int) else self.epoch_length or 0
         if mixed and length <= 0:
@@ -116,11 +96,10 @@ class _Runner:
             )
         if self.default_end is not None:
             params.setdefault("end", math.ceil(self.default_end / length) if mixed else self.default_end)
-        if call.in_epochs and not call.by_epoch and own is None:
+        if _in_epochs(call) and not _by_epoch(call) and own is None:
             params["epoch_length"] = length
-        built = arguments.call(call.entry, params, group=group)
-        assert isinstance(built, (Chainable, Lowered))  # noqa: S101  (every class of mmengine is one of the two)
-        return _Member(call.entry.name, built, length if mixed and call.by_epoch else 1, call.by_epoch)
+        part = arguments.call(call._replace(params=params), Chainable, group=group)
+        return _Member(call.entry.name, part, length if mixed and _by_epoch(call) else 1, _by_epoch(call))
 
 
 @dataclass(frozen=True)
@@ -128,14 +107,14 @@ class _Member:
     """A scheduler that steps at every ``size``-th tick of the list."""
 
     name: str
-    built: Chainable | Lowered
+    part: Chainable
     size: int
     by_epoch: bool
 
     @property
     def timeline(self) -> Timeline:
         """What it does alone, in its own steps."""
-        return self.built.timeline if isinstance(self.built, Chainable) else self.built
+        return self.part.timeline
 
     @property
     def inside(self) -> Phase:
@@ -154,17 +133,15 @@ class _Member:
         return next(after, math.inf) * self.size
 
     def maps(self, g: TickArray) -> Pairs:
-        """The maps of the ticks at which it steps; a metric's scheduler only counts then."""
-        if not isinstance(self.built, Chainable):
-            return [(np.ones(g.shape), np.zeros(g.shape))]
+        """The maps of the ticks at which it steps."""
         now = g % self.size == 0
-        own = self.built.maps(np.where(now, g // self.size, 0.0))
+        own = self.part.maps(np.where(now, g // self.size, 0.0))
         return [(np.where(now, a, 1.0), np.where(now, b, 0.0)) for a, b in own]
 
 
 def _together(lr: float, members: list[_Member]) -> Timeline:
     """All members on one LR: those on iterations step before those on epochs, metrics come last."""
-    first = in_turn(member.built.first for member in members if isinstance(member.built, Chainable))
+    first = in_turn(member.part.first for member in members)
     start = apply(first, lr)
     stepping = sorted(members, key=lambda member: member.by_epoch)
 
@@ -188,10 +165,10 @@ def _together(lr: float, members: list[_Member]) -> Timeline:
 def _lowered(start: float, maps: Maps, members: list[_Member], end: float) -> dict[float, float]:
     """The LR after each tick at which a metric lowers it."""
     acting = [
-        (float(tick * member.size), member.built.lower)
+        (float(tick * member.size), member.part.lower)
         for member in members
-        if isinstance(member.built, Lowered)
-        for tick in member.built.at
+        if isinstance(member.part, Reducer)
+        for tick in member.part.at
     ]
     lr, at, found = start, 0.0, {}
     for tick, lower in sorted(acting, key=lambda item: item[0]):

@@ -7,18 +7,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import ByEpoch, Factor, Floor, Number, PerGroup, Text, Ticks, Total
-from lrviz.engine.timeline import Timeline
+from lrviz.engine.chain import KEEP, Chainable, Pairs
+from lrviz.engine.timeline import TickArray
 from lrviz.errors import ScheduleError
 from lrviz.schedules.mmengine.window import FOREVER, window
 from lrviz.schedules.shapes.plateau import better, reductions, reported, stairs
 
 
 @dataclass(frozen=True)
-class Lowered(Timeline):
-    """The stairs it makes alone; in a list, what it makes at the ticks ``at`` of the LR it finds."""
+class Reducer(Chainable):
+    """A scheduler that acts at the ticks ``at`` only, after all others, where it lowers the LR it finds."""
 
     at: tuple[int, ...] = ()
     lower: Callable[[float], float] = float
@@ -39,7 +42,7 @@ def ReduceOnPlateauLR(
     begin: Ticks = 0,
     end: Total = FOREVER,
     by_epoch: ByEpoch = True,
-) -> Lowered:
+) -> Reducer:
     """Multiply the LR by ``factor`` when the metric has not improved for more than ``patience`` reports.
 
     Formula: a report m is better than the best if m < best (1 - threshold) (less, rel), m > best (1 +
@@ -80,4 +83,8 @@ def ReduceOnPlateauLR(
     for _ in at:
         levels.append(lower(levels[-1]))
     alone = stairs(group.lr, list(zip(at, levels[1:], strict=True)), len(metrics))
-    return Lowered(alone.phases, alone.end, alone.why, gives_out=True, at=at, lower=lower)
+    return Reducer(alone, KEEP, _kept, KEEP, at=at, lower=lower)
+
+
+def _kept(k: TickArray) -> Pairs:
+    return [(np.ones(k.shape), np.zeros(k.shape))]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate
-from typing import Any
 
 from lrviz.catalogue.arguments import bind, call
-from lrviz.catalogue.registry import find, schedule
+from lrviz.catalogue.nested import Nested
+from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import BaseLR, Factor, Floor, Number, Schedules, Ticks, Total, Warmup, WarmupStart
 from lrviz.engine.compose import join, lead
 from lrviz.engine.timeline import Timeline
@@ -45,7 +45,7 @@ def join_schedules(schedules: Schedules, boundaries: tuple[Ticks, ...], dtype: s
         ScheduleError: no schedules, a boundary that is no int32, or what a schedule raises.
 
     """
-    return joined([_built(inner, dtype) for inner in schedules], boundaries, dtype)
+    return joined([call(inner, Timeline, dtype=dtype) for inner in schedules], boundaries, dtype)
 
 
 @schedule(
@@ -181,10 +181,26 @@ def sgdr_schedule(cosine_kwargs: Schedules, dtype: str = "float32") -> Timeline:
         ScheduleError: no cycles, or what a cycle raises.
 
     """
-    entry = find("optax.warmup_cosine_decay_schedule")
-    cycles = [bind(entry, _of_cycle(cycle)) for cycle in cosine_kwargs]
-    parts = [warmup_cosine_decay_schedule(**cycle, dtype=dtype) for cycle in cycles]
-    return joined(parts, list(accumulate(cycle["decay_steps"] for cycle in cycles))[:-1], dtype)
+    cycles = [_cycle(one) for one in cosine_kwargs]
+    lengths = [bind(cycle.entry, cycle.params)["decay_steps"] for cycle in cycles]
+    parts = [call(cycle, Timeline, dtype=dtype) for cycle in cycles]
+    return joined(parts, list(accumulate(lengths))[:-1], dtype)
+
+
+def _cycle(given: Nested) -> Nested:
+    """The schedule of a cycle, whose arguments may stand alone.
+
+    Raises:
+        ScheduleError: it is another schedule.
+
+    """
+    cycle = given._replace(name=given.name or warmup_cosine_decay_schedule.__name__)
+    if cycle.entry.function is not warmup_cosine_decay_schedule:
+        raise ScheduleError(
+            f"cosine_kwargs are arguments of warmup_cosine_decay_schedule, got {cycle.name}",
+            hint="cosine_kwargs=[warmup_cosine_decay_schedule(init_value=0,peak_value=0.1,…),…]",
+        )
+    return cycle
 
 
 def joined(parts: list[Timeline], boundaries: Sequence[float], dtype: str) -> Timeline:
@@ -228,35 +244,3 @@ def _unused(parts: int, boundaries: Sequence[float]) -> tuple[str, ...]:
 def _warmup(init: float, peak: float, warmup_steps: float, dtype: str) -> Timeline:
     ramp = polynomial(init, peak, 1, warmup_steps, 0, dtype, "warmup")
     return replace(ramp, phases=tuple(replace(phase, kind="warmup") for phase in ramp.phases))
-
-
-def _built(nested: Any, dtype: str) -> Timeline:
-    """A schedule of optax in the form of a call."""
-    name = nested.get("schedule") if isinstance(nested, Mapping) else None
-    entry = find(f"optax.{name.removeprefix('optax.')}") if isinstance(name, str) else None
-    if entry is None or entry.takes_group:
-        raise ScheduleError(
-            f"schedules are schedules of optax, each written as a call, got {nested!r}",
-            hint="schedules=[linear_schedule(init_value=0,end_value=0.1,transition_steps=10),…]",
-        )
-    built = call(entry, nested.get("params") or {}, dtype=dtype)
-    assert isinstance(built, Timeline)  # noqa: S101  (a schedule of optax without a group is one)
-    return built
-
-
-def _of_cycle(cycle: Any) -> Mapping[str, Any]:
-    """The arguments of a cycle, alone or in the form of a call.
-
-    Raises:
-        ScheduleError: it is no cycle.
-
-    """
-    if isinstance(cycle, Mapping) and "schedule" not in cycle:
-        return cycle
-    if isinstance(cycle, Mapping) and cycle["schedule"] == "warmup_cosine_decay_schedule":
-        params: Mapping[str, Any] = cycle.get("params") or {}
-        return params
-    raise ScheduleError(
-        f"cosine_kwargs are arguments of warmup_cosine_decay_schedule, got {cycle!r}",
-        hint="cosine_kwargs=[warmup_cosine_decay_schedule(init_value=0,peak_value=0.1,…),…]",
-    )

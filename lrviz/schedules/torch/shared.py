@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from lrviz.catalogue.arguments import call
 from lrviz.catalogue.group import Group
-from lrviz.catalogue.registry import find
+from lrviz.catalogue.nested import Nested
 from lrviz.engine.chain import Chainable
 from lrviz.errors import ScheduleError
-
-EXAMPLE = "schedulers=LinearLR(total_iters=5),ExponentialLR(gamma=0.9)"
 
 
 @dataclass(frozen=True)
@@ -24,7 +20,7 @@ class Shared:
     initial_lr: float
 
 
-def build(group: Group, schedulers: tuple[Any, ...], owner: str) -> Shared:
+def build(group: Group, schedulers: tuple[Nested, ...], owner: str) -> Shared:
     """Build the nested schedulers one after the other on the same param group.
 
     Raises:
@@ -32,31 +28,17 @@ def build(group: Group, schedulers: tuple[Any, ...], owner: str) -> Shared:
 
     """
     if not schedulers:
-        raise ScheduleError(f"{owner} needs at least one scheduler, got none", hint=EXAMPLE)
+        raise ScheduleError(
+            f"{owner} needs at least one scheduler, got none", hint=f"lrviz info {owner} shows one"
+        )
     names, parts, initial = [], [], group.lr
     for i, nested in enumerate(schedulers):
-        name, params = _named(nested, owner)
+        if nested.entry.name == "ReduceLROnPlateau":
+            text = f"{owner} cannot hold ReduceLROnPlateau: its step() needs a metric"
+            raise ScheduleError(text, hint="use it alone")
         lrs = tuple(initial if j == group.index else other for j, other in enumerate(group.lrs))
-        part = _part(replace(group, lrs=lrs, fresh=group.fresh and i == 0), name, params, owner)
+        part = call(nested, Chainable, group=replace(group, lrs=lrs, fresh=group.fresh and i == 0))
         initial = initial if part.initial_lr is None else part.initial_lr
-        names.append(name)
+        names.append(nested.entry.name)
         parts.append(part)
     return Shared(tuple(names), tuple(parts), initial)
-
-
-def _named(nested: Any, owner: str) -> tuple[str, Mapping[str, Any]]:
-    if not isinstance(nested, Mapping) or "schedule" not in nested:
-        raise ScheduleError(f"{owner}: a scheduler is written as a call, got {nested!r}", hint=EXAMPLE)
-    return str(nested["schedule"]).removeprefix("torch."), nested.get("params") or {}
-
-
-def _part(group: Group, name: str, params: Mapping[str, Any], owner: str) -> Chainable:
-    if name == "ReduceLROnPlateau":
-        raise ScheduleError(
-            f"{owner} cannot hold ReduceLROnPlateau: its step() needs a metric", hint="use it alone"
-        )
-    entry = find(f"torch.{name}")
-    built = call(entry, params, group=group)
-    part = built["lr"] if isinstance(built, Mapping) else built
-    assert isinstance(part, Chainable)  # noqa: S101  (every other class of torch acts through a Part)
-    return part
