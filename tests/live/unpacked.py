@@ -30,6 +30,7 @@ PACKAGES = {
     "mosaicml": "composer",
     "torchtune": "torchtune",
     "torchtitan": "torchtitan",
+    "nemo_toolkit": "nemo",
 }
 """What each is called in the catalogue, which knows its version."""
 RELEASES = {
