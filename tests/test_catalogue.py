@@ -18,7 +18,8 @@ import pytest
 from commands import ENTRIES, README
 
 import lrviz
-from lrviz.catalogue.registry import catalogue, find
+from lrviz.catalogue.names import find
+from lrviz.catalogue.registry import catalogue
 from lrviz.describe.description import Description, Parameter
 from lrviz.describe.example import FLAT, PEAK, STEPS, example
 from lrviz.describe.listing import frameworks, markdown, search

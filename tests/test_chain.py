@@ -13,8 +13,8 @@ import lrviz
 from lrviz import ScheduleError
 from lrviz.catalogue.arguments import bind
 from lrviz.catalogue.group import Group
+from lrviz.catalogue.names import find
 from lrviz.catalogue.nested import nested
-from lrviz.catalogue.registry import find
 from lrviz.catalogue.schedule import _frozen
 from lrviz.engine.chain import KEEP, Walk, apply, chained_walk, in_turn, overwrites, stepped_to_zero
 from lrviz.engine.envelope import columns, envelope

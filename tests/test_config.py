@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import lrviz
-from lrviz.catalogue.registry import find
+from lrviz.catalogue.names import find
 from lrviz.errors import ConfigError
 from lrviz.inputs.config.document import read_text
 from lrviz.inputs.config.job import load, loads

@@ -11,9 +11,10 @@ import pytest
 
 import lrviz
 from lrviz import ScheduleError, schedules
-from lrviz.catalogue import registry
+from lrviz.catalogue import names, registry
+from lrviz.catalogue.names import find
 from lrviz.catalogue.param_types import accepts
-from lrviz.catalogue.registry import catalogue, find
+from lrviz.catalogue.registry import catalogue
 from lrviz.catalogue.roles import Role
 from lrviz.cli.app import run
 from lrviz.engine.envelope import columns, envelope
@@ -91,7 +92,7 @@ def test_one_parameter_at_most_for_lr_warmup_and_total(entry):
 
 @pytest.mark.parametrize("entry", ENTRIES)
 def test_example_and_starter_name_its_parameters(entry):
-    starters = {name for names in entry.starter for name in names.split("|")}
+    starters = {name for said in entry.starter for name in said.split("|")}
     assert set(entry.example) <= set(entry.params)
     assert starters <= set(entry.params)
 
@@ -236,7 +237,7 @@ def test_the_jumps_of_step_like_examples(entry):
 
 @pytest.mark.parametrize("entry", [row for row in ENTRIES if row.values[0].starter])
 def test_its_starter_lets_a_bare_name_run(entry):
-    bare = [name for name, owner in registry._short_names().items() if owner is entry]
+    bare = [name for name, owner in names._short_names().items() if owner is entry]
     assert bare
     for name in bare:
         resolved = resolve(Spec(name), examples=True, metrics=METRICS)
@@ -287,9 +288,9 @@ def newcomers(tmp_path, monkeypatch):
 
     def forget():
         catalogue.cache_clear()
-        registry._short_names.cache_clear()
-        registry._imported.cache_clear()
-        registry._packages.cache_clear()
+        names._short_names.cache_clear()
+        registry.entries_of.cache_clear()
+        registry.packages.cache_clear()
 
     yield add
     for module in set(sys.modules) - modules:

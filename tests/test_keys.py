@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from lrviz.catalogue.registry import find
+from lrviz.catalogue.names import find
 from lrviz.cli.options import _value
 from lrviz.errors import LrvizError
 from lrviz.inputs.config.job import loads

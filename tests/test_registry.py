@@ -7,7 +7,8 @@ import pytest
 from lrviz import ScheduleError, UnknownScheduleError
 from lrviz.catalogue.arguments import bind
 from lrviz.catalogue.group import Group
-from lrviz.catalogue.registry import catalogue, find
+from lrviz.catalogue.names import find
+from lrviz.catalogue.registry import catalogue
 from lrviz.catalogue.roles import Role
 
 # --- names -----------------------------------------------------------------------------------------------

@@ -69,12 +69,12 @@ def check_values(entry: Entry, params: Mapping[str, Any]) -> dict[str, Any]:
         ScheduleError: an unknown parameter, or a value of the wrong type.
 
     """
-    nested = {} if entry.framework.nested in entry.ignores else params.get(entry.framework.nested) or {}
-    given = {**params, **nested}
+    holder = entry.framework.kwargs
+    given = {**params, **({} if holder in entry.ignores else params.get(holder) or {})}
     for name in entry.inert.keys() & given.keys():
         _check_inert(entry, name, given[name])
     dropped = {
-        entry.framework.nested,
+        holder,
         *entry.inert,
         *(name for name in entry.ignores if name not in entry.params),
     }

@@ -6,6 +6,7 @@ import typing
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from lrviz.catalogue.names import find_inner
 from lrviz.errors import ScheduleError
 from lrviz.notation.spec import Call, Value
 
@@ -33,7 +34,7 @@ class Nested(NamedTuple):
         """
         if not self.name:
             raise _no_call(self.owner, self.params)
-        return self.owner.inner(self.name)
+        return find_inner(self.owner, self.name)
 
 
 def nested(owner: Entry, value: Any) -> Nested:

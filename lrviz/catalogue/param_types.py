@@ -119,7 +119,7 @@ def _is(kind: Any, value: Any) -> bool:
     return kind is Any or isinstance(value, kind)
 
 
-DURATIONS = (Role.TICKS, Role.WARMUP, Role.TOTAL, Role.RUN_TIME)
+DURATIONS = (Role.TICKS, Role.WARMUP, Role.TOTAL, Role.TOTAL_FACTOR, Role.RUN_TIME)
 
 
 def takes_fractions(param: Param) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import math
 import pkgutil
 import typing
 from dataclasses import dataclass
@@ -16,8 +17,6 @@ from types import UnionType
 from typing import Annotated, Any
 
 from lrviz.catalogue.roles import Role
-from lrviz.errors import UnknownScheduleError
-from lrviz.notation.nearest import alike
 
 if typing.TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -38,7 +37,7 @@ class Framework(typing.NamedTuple):
     version: str
     optimizer: bool = True  # the base LR is the optimizer's, not a parameter
     dtypes: tuple[str, ...] = ("float64",)  # what it can compute in, the usual one first
-    nested: str = ""  # a parameter that holds further parameters, as get_scheduler's
+    kwargs: str = ""  # a parameter that holds further ones, as get_scheduler's scheduler_specific_kwargs
     unit: str = ""  # what its durations, which are texts then, have behind the number of steps
     inert: Mapping[str, tuple[Any, ...]] = {}  # stands in pasted code, at values that do nothing
     group_keys: tuple[str, ...] = ()  # what its schedulers look for in a param group, beside the LR
@@ -79,13 +78,18 @@ class Entry:
     ignores: tuple[str, ...]
     by_epoch: bool = False  # it counts epochs, unless a parameter of that role says otherwise
     in_front: bool = False  # its length leaves the warmup out, unless a parameter of that role says otherwise
-    plans: bool = False  # its durations are epochs whatever it counts, and it says how long the run is
+    plans: bool = False  # it says how long the run is
+
+    @property
+    def package(self) -> str:
+        """The module of its framework in ``lrviz/schedules``."""
+        return self.function.__module__.split(".")[2]
 
     @property
     def framework(self) -> Framework:
         """The facts of the framework it belongs to."""
-        package = self.function.__module__.split(".")[2]
-        return typing.cast("Framework", importlib.import_module(f"lrviz.schedules.{package}").FRAMEWORK)
+        module = importlib.import_module(f"lrviz.schedules.{self.package}")
+        return typing.cast("Framework", module.FRAMEWORK)
 
     @property
     def id(self) -> str:
@@ -125,17 +129,6 @@ class Entry:
         """Whether its framework's dtype makes a difference to it."""
         return "dtype" in inspect.signature(self.function).parameters
 
-    def inner(self, name: str) -> Entry:
-        """The schedule called ``name`` in the same framework; phases are of any.
-
-        Raises:
-            ScheduleError: it has none of that name.
-
-        """
-        if self.by_role(Role.PHASES):
-            return find(name)
-        return find(f"{self.framework.name}.{name.rpartition('.')[2]}")
-
     def by_role(self, role: Role) -> Param | None:
         """The parameter with that role, where there is one."""
         return next((param for param in self.params.values() if param.role is role), None)
@@ -143,6 +136,13 @@ class Entry:
     def of_roles(self, roles: tuple[Role, ...]) -> list[Param]:
         """The parameters with any of the roles."""
         return [param for param in self.params.values() if param.role in roles]
+
+    def total_of(self, arguments: Mapping[str, Any]) -> Any:
+        """The run length that arguments say: its parameter, or the product of its factors."""
+        param = self.by_role(Role.TOTAL)
+        said = arguments.get(param.name) if param else None
+        factors = [arguments.get(factor.name) for factor in self.of_roles((Role.TOTAL_FACTOR,))]
+        return math.prod(factors) if said is None and factors and None not in factors else said
 
 
 def _role(hint: Any) -> Role | None:
@@ -158,9 +158,6 @@ def _alternatives(hint: Any) -> tuple[Any, ...]:
     """The members of a union, or the type itself."""
     return typing.get_args(hint) if typing.get_origin(hint) in (UnionType, typing.Union) else (hint,)
 
-
-HOMES = ("transformers", "torch")
-"""Whose names need no framework in front, the first first, though others have schedules of that name."""
 
 _ENTRIES: dict[Callable[..., Any], Entry] = {}
 
@@ -181,8 +178,8 @@ def schedule(  # noqa: PLR0913  (all of them keywords, most of them seldom given
     ``example`` are parameters that make a telling curve; ``starter`` is what a bare name on the
     command line assumes for what the framework insists on; ``aliases`` are further bare names;
     ``ignores`` are parameters the framework accepts and does not look at; ``by_epoch`` says that it is
-    called once per epoch; ``in_front`` that its length leaves the warmup out; ``plans`` that its durations
-    are epochs, and that it says how long the run is.
+    called once per epoch; ``in_front`` that its length leaves the warmup out; ``plans`` that it says how long
+    the run is.
     """
 
     def store(function: Scheduler) -> Scheduler:
@@ -203,18 +200,20 @@ def schedule(  # noqa: PLR0913  (all of them keywords, most of them seldom given
 
 
 @cache
-def _imported(package: str) -> None:
-    """Import every module of one framework."""
-    module = importlib.import_module(f"lrviz.schedules.{package}")
-    for inner in pkgutil.walk_packages(getattr(module, "__path__", ()), module.__name__ + "."):
-        importlib.import_module(inner.name)
-
-
-@cache
-def _packages() -> list[str]:
+def packages() -> list[str]:
+    """The modules with schedules, each called after its framework."""
     from lrviz import schedules
 
     return [module.name for module in pkgutil.iter_modules(schedules.__path__)]
+
+
+@cache
+def entries_of(package: str) -> tuple[Entry, ...]:
+    """The schedules of one framework, by importing every module of it."""
+    module = importlib.import_module(f"lrviz.schedules.{package}")
+    for inner in pkgutil.walk_packages(getattr(module, "__path__", ()), module.__name__ + "."):
+        importlib.import_module(inner.name)
+    return tuple(one for one in _ENTRIES.values() if one.package == package)
 
 
 @cache
@@ -225,79 +224,10 @@ def catalogue() -> dict[str, Entry]:
         RuntimeError: two functions claim one id.
 
     """
-    for package in _packages():
-        _imported(package)
+    found = [entry for package in packages() for entry in entries_of(package)]
     entries: dict[str, Entry] = {}
-    for entry in sorted(_ENTRIES.values(), key=lambda entry: entry.framework.name):
+    for entry in sorted(found, key=lambda entry: entry.framework.name):
         if entry.id in entries:
             raise RuntimeError(f"{entry.function.__module__}: {entry.id} is already taken")
         entries[entry.id] = entry
     return entries
-
-
-@cache
-def _short_names() -> dict[str, Entry]:
-    """Bare names: aliases first, then names that belong to one of HOMES or to one framework only."""
-    names: dict[str, Entry] = {}
-    for entry in catalogue().values():
-        for alias in entry.aliases:
-            names[alias] = entry
-    by_name: dict[str, dict[str, Entry]] = {}
-    for entry in catalogue().values():
-        by_name.setdefault(entry.name, {})[entry.framework.name] = entry
-    for name, owners in by_name.items():
-        home = next((home for home in HOMES if home in owners), None)
-        if home or len(owners) == 1:
-            names.setdefault(name, owners[home or next(iter(owners))])
-    return names
-
-
-def lookup(name: str) -> Entry | None:
-    """The schedule called ``name``: an id, a short name or an alias; None where there is none."""
-    return _quickly_found(name) or catalogue().get(name) or _short_names().get(name)
-
-
-def find(name: str) -> Entry:
-    """The schedule called ``name``: an id, a short name or an alias.
-
-    Raises:
-        ScheduleError: no such schedule; the hint has the nearest names.
-
-    """
-    entry = lookup(name)
-    if entry is not None:
-        return entry
-    known = [*catalogue(), *_short_names()]
-    close = (
-        _namesakes(name) or alike(name, known, most=3, cutoff=0.8) or alike(name, known, most=3, cutoff=0.5)
-    )
-    hint = f"did you mean {' or '.join(close)}?" if close else "lrviz list shows them all"
-    raise UnknownScheduleError(f"unknown schedule {name!r}", hint=hint)
-
-
-def _namesakes(name: str) -> list[str]:
-    """Those of that name in any framework; for ``torch.swa`` those of the framework it names, aliases too."""
-    framework, dot, _ = name.partition(".")
-    bare = name.rpartition(".")[2]
-    return [
-        key
-        for key, entry in catalogue().items()
-        if (
-            entry.framework.name == framework and bare in (entry.name, *entry.aliases)
-            if dot
-            else entry.name == name
-        )
-    ]
-
-
-def _quickly_found(name: str) -> Entry | None:
-    """An id, or a short name of one of HOMES, without importing the other frameworks."""
-    for package in (name.partition(".")[0],) if "." in name else HOMES:
-        if package not in _packages():
-            continue
-        _imported(package)
-        own = (entry for entry in _ENTRIES.values() if entry.function.__module__.split(".")[2] == package)
-        found = next((entry for entry in own if name in {entry.id, entry.name, *entry.aliases}), None)
-        if found:
-            return found
-    return None

@@ -18,6 +18,7 @@ class Role(Enum):
     WARMUP_EPOCHS = "warmup in epochs"
     WARMUP_START = "first LR of the warmup"
     TOTAL = "run length"
+    TOTAL_FACTOR = "factor of the run length"
     TICKS = "ticks"
     LR = "LR"
     FACTOR = "factor"
@@ -31,6 +32,7 @@ class Role(Enum):
     BY_EPOCH = "counts epochs"
     IN_FRONT = "its length leaves the warmup out"
     BY_STEP = "counts steps, its parameters epochs"
+    ON_EPOCHS = "counts epochs or steps, its parameters epochs"
     EPOCH_STEPS = "steps in an epoch"
     RUN_EPOCHS = "epochs in the run"
     SAMPLES = "samples in a step"
@@ -71,6 +73,9 @@ Ticks = Annotated[float, Role.TICKS]
 
 
 WholeTotal = Annotated[int, Role.TOTAL]
+
+
+WholeTotalFactor = Annotated[int, Role.TOTAL_FACTOR]
 
 
 WholeTicks = Annotated[int, Role.TICKS]
@@ -122,6 +127,9 @@ InFront = Annotated[bool, Role.IN_FRONT]
 
 
 ByStep = Annotated[bool, Role.BY_STEP]
+
+
+OnEpochs = Annotated[bool, Role.ON_EPOCHS]
 
 
 EpochSteps = Annotated[int, Role.EPOCH_STEPS]

@@ -12,8 +12,8 @@ import numpy as np
 
 from lrviz.catalogue.arguments import bind, check_numbers, invoke
 from lrviz.catalogue.group import Group
+from lrviz.catalogue.names import find
 from lrviz.catalogue.param_types import check_group, is_too_large
-from lrviz.catalogue.registry import Entry, find
 from lrviz.catalogue.roles import Role
 from lrviz.engine.chain import timelines
 from lrviz.engine.timeline import LARGEST_TICK, Rates, Timeline
@@ -23,6 +23,7 @@ from lrviz.notation.numbers import read_number
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
+    from lrviz.catalogue.registry import Entry
     from lrviz.engine.facts import Facts
 
 

@@ -39,7 +39,7 @@ def info(
 
       lrviz info torch.OneCycleLR wsd --format json
     """
-    from lrviz.catalogue.registry import find
+    from lrviz.catalogue.names import find
     from lrviz.cli.output import Terminal
     from lrviz.describe.description import Description
     from lrviz.describe.listing import frameworks

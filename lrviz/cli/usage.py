@@ -50,7 +50,7 @@ def _is_config(word: str) -> bool:
 
 def entry_of(word: str) -> Entry | None:
     """The schedule a word names, where it names one."""
-    from lrviz.catalogue.registry import lookup
+    from lrviz.catalogue.names import lookup
 
     return lookup(word.partition(":")[0].strip())
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lrviz.catalogue.registry import find
+from lrviz.catalogue.names import find
 from lrviz.curves.series import families
 from lrviz.draw.table import plain_table
 from lrviz.engine.chain import MOST_WALKED, WALKED_IN_A_SECOND

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from lrviz.catalogue.registry import find
+from lrviz.catalogue.names import find
 from lrviz.errors import WORDS, LrvizError, SpecError, Style
 from lrviz.inputs.metrics import read_metrics
 from lrviz.inputs.words import is_config

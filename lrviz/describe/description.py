@@ -11,12 +11,15 @@ from functools import cached_property
 from types import NoneType
 from typing import Any
 
+from lrviz.catalogue.names import lookup
 from lrviz.catalogue.param_types import DURATIONS
-from lrviz.catalogue.registry import Entry, Param, lookup
 from lrviz.catalogue.roles import Role
 from lrviz.notation.spec import render_value
 from lrviz.resolve.key import option_of
 from lrviz.resolve.keys import key_of
+
+if typing.TYPE_CHECKING:
+    from lrviz.catalogue.registry import Entry, Param
 
 HEADS = ("Formula", "Momentum", "Edges", "Raises", "Source")
 _SECTION = re.compile(rf"^({'|'.join(HEADS)}):", re.MULTILINE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lrviz.catalogue.registry import lookup
+from lrviz.catalogue.names import lookup
 
 SUFFIXES = {".toml": "toml", ".json": "json", ".yaml": "yaml", ".yml": "yaml"}
 """What a config may end in, and the language that means."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from lrviz.catalogue.names import find_inner
 from lrviz.catalogue.roles import Role
 from lrviz.errors import PlanError, SpecError
 from lrviz.notation.durations import parse_count
@@ -46,8 +47,9 @@ def clock_of(entry: Entry, own: Mapping[str, Value], values: Mapping[str, Any], 
 
 def _refuse_interval(entry: Entry, own: Mapping[str, Value], interval: Interval, plan: Plan) -> None:
     """A schedule that counts batches and epochs itself must be called at every step."""
-    itself = entry.framework.unit or entry.by_role(Role.RUN_EPOCHS) or entry.by_role(Role.SAMPLES)
-    if interval == "step" or not (itself or (entry.plans and is_converted(entry, own))):
+    itself = entry.framework.unit or entry.of_roles((Role.RUN_EPOCHS, Role.SAMPLES))
+    told = entry.by_role(Role.ON_EPOCHS) and is_converted(entry, own)
+    if interval == "step" or not (itself or told):
         return
     why = f"trainer={plan.trainer} calls it once per epoch" if plan.rules.interval else ""
     raise PlanError(
@@ -62,7 +64,7 @@ def of_trainer(entry: Entry, plan: Plan) -> dict[str, Any]:
     trainer, chosen = plan.rules, dict[str, Any]()
     if trainer.interval is not None:
         chosen["interval"] = trainer.interval
-    if trainer.per_process and entry.by_role(Role.BY_EPOCH) is None:
+    if trainer.per_process and not entry.of_roles((Role.BY_EPOCH, Role.ON_EPOCHS)):
         chosen["calls"] = plan.world_size
     if trainer.per_batch:
         chosen["batches"] = plan.grad_accum
@@ -75,7 +77,7 @@ def _own_interval(entry: Entry, own: Mapping[str, Value]) -> Interval:
     nested = own.get(holder.name) if holder else None
     calls = [call for call in (nested if isinstance(nested, tuple) else (nested,)) if isinstance(call, Call)]
     members: list[tuple[Entry, Mapping[str, Value]]] = [
-        (entry.inner(call.name), dict(call.params)) for call in calls
+        (find_inner(entry, call.name), dict(call.params)) for call in calls
     ]
     members = members or [(entry, own)]
     counts = {_counts_epochs(member, params) for member, params in members}
@@ -95,8 +97,9 @@ def has_epochs(entry: Entry, own: Mapping[str, Any]) -> bool:
 
 def is_converted(entry: Entry, own: Mapping[str, Any]) -> bool:
     """Whether it is called per step although its parameters count epochs, whose length it is told."""
-    if entry.plans:
-        return not has_epochs(entry, own)
+    epochs = entry.by_role(Role.ON_EPOCHS)
+    if epochs is not None:
+        return not own.get(epochs.name, epochs.default)
     switch, length = entry.by_role(Role.BY_STEP), entry.by_role(Role.EPOCH_STEPS)
     names = [param.name for param in (switch, length) if param is not None]
     return switch is not None and any(own.get(name) for name in names)
@@ -138,12 +141,11 @@ def _called(plan: Plan, often: str) -> list[Finding]:
     return [Finding("scheduler-calls", "note", text)] if often else []
 
 
-def stopped(clock: Clock, entry: Entry, params: Mapping[str, Any], values: Mapping[str, Value]) -> Clock:
-    """The clock of a schedule with ``total_steps``, which accelerate does not call beyond that."""
-    total = params.get("total_steps")
-    if total is None and {"epochs", "steps_per_epoch"} <= params.keys():
-        total = params["epochs"] * params["steps_per_epoch"]
-    own = entry.params.get("total_steps")  # in torch an attribute too, elsewhere only an argument
-    is_counted = own is not None and own.role is Role.TOTAL and isinstance(total, int) and total > 0
+def last_call(clock: Clock, entry: Entry, params: Mapping[str, Any], values: Mapping[str, Value]) -> Clock:
+    """The clock of a schedule that has ``total_steps``, beyond which accelerate does not call it."""
+    param = entry.params.get("total_steps")
+    if param is None or param.role is not Role.TOTAL:  # it is an argument only
+        return clock
+    total = entry.total_of(params)
     is_asked = clock.plan.rules.per_process and values.get("calls") is None
-    return replace(clock, last=total) if is_asked and is_counted else clock
+    return replace(clock, last=total) if is_asked and isinstance(total, int) and total > 0 else clock

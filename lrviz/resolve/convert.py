@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lrviz.catalogue.arguments import check_values
+from lrviz.catalogue.names import find_inner
 from lrviz.catalogue.param_types import DURATIONS, is_choice, takes_fractions, takes_text
 from lrviz.catalogue.roles import Role
 from lrviz.errors import SpecError
@@ -91,7 +92,7 @@ class Converter:
 
     def _one(self, entry: Entry, param: Param, value: Value) -> Any:
         if isinstance(value, Call):
-            inner, params = entry.inner(value.name), dict(value.params)
+            inner, params = find_inner(entry, value.name), dict(value.params)
             own = entry.by_role(Role.EPOCH_STEPS) is not None and has_epochs(inner, params)
             reader = replace(self, in_epochs=own and self.clock.interval == "step")
             return {"schedule": inner.name, "params": reader.params(inner, params)}

@@ -71,7 +71,7 @@ def fill_total(run: Resolution, ramp: AddedWarmup | None) -> None:
     if run.params.get(param.name) is not None:
         run.length_param = param.name
         return
-    if param.name in run.entry.ignores or {"epochs", "steps_per_epoch"} <= run.params.keys():
+    if param.name in run.entry.ignores or run.entry.total_of(run.params) is not None:
         return
     ticks = own_ticks(run, _left(run, ramp))
     front = _in_front(run)

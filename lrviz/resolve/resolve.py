@@ -8,14 +8,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from lrviz.catalogue import schedule as build
-from lrviz.catalogue.registry import find
+from lrviz.catalogue.names import find
 from lrviz.catalogue.roles import Role
 from lrviz.errors import MissingParameterError, ScheduleError, SpecError
 from lrviz.notation.finding import Finding
 from lrviz.plan.budget_keys import PLAN_KEYS
 from lrviz.plan.plan import BATCH_KEYS
 from lrviz.resolve.budget import plan_of
-from lrviz.resolve.calls import clock_of, findings_of, stopped
+from lrviz.resolve.calls import clock_of, findings_of, last_call
 from lrviz.resolve.convert import Converter
 from lrviz.resolve.floor import fill_floor
 from lrviz.resolve.keys import KEYS, key_of, read_values
@@ -89,7 +89,7 @@ def resolve(  # noqa: PLR0913  (all but the first are what lies around the spec)
     run.params = Converter(clock, run.findings).params(entry, own)
     ramp = fill_parameters(run, starters=starters or (examples and entry.id != spec.name))
     note_moved(run, own, ramp)
-    run.clock = stopped(clock, entry, run.params, values)
+    run.clock = last_call(clock, entry, run.params, values)
     schedule, told = _reported(run, metrics)
     note_length(run, ramp, schedule.length)
     for unused in schedule.groups[0]["lr"].notes:

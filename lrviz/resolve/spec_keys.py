@@ -21,8 +21,8 @@ def split_keys(
 ) -> tuple[dict[str, Value], dict[str, Value]]:
     """The schedule's own parameters, and the keys of the run.
 
-    A key of the plan that is a duration of the schedule too says how long the run is only where nothing
-    ``beside`` does.
+    A key of the plan that is a factor of the schedule's length too says how long the run is only where
+    nothing ``beside`` does.
     """
     is_said = any((beside or {}).get(name) is not None for name in _LENGTHS)
     own: dict[str, Value] = {}
@@ -41,5 +41,5 @@ def is_of_run(entry: Entry, name: str, value: Value, *, is_said: bool = False) -
     if key is None or param is None:
         return key is not None
     if key.in_plan:
-        return not (is_said and param.role is Role.TICKS)
+        return not (is_said and param.role is Role.TOTAL_FACTOR)
     return param.role is Role.FLOOR and isinstance(value, str) and value.endswith("%")

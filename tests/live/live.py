@@ -41,7 +41,7 @@ from live_case import WRONG, Case, Draw, Run  # noqa: E402  (the same)
 from live_shrink import shrunk  # noqa: E402  (the same)
 
 import lrviz  # noqa: E402  (the same)
-from lrviz.catalogue.registry import find  # noqa: E402  (the same)
+from lrviz.catalogue.names import find  # noqa: E402  (the same)
 
 SHOWN = 20
 COMPOSITE_SHARE = 4  # composites have this many times the cases of a simple schedule

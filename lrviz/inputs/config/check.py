@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from lrviz.catalogue.registry import Entry, Framework, find, lookup
+from lrviz.catalogue.names import find, lookup
 from lrviz.catalogue.roles import Role
 from lrviz.errors import ConfigError, UnknownScheduleError
 from lrviz.inputs.config.fault import Fault, meant, unknown, wrong
@@ -18,6 +18,7 @@ from lrviz.resolve.spec_keys import is_of_run
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from lrviz.catalogue.registry import Entry, Framework
     from lrviz.inputs.config.document import Text
     from lrviz.inputs.config.lines import KeyPath
     from lrviz.resolve.key import Key

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lrviz.catalogue.registry import find
+from lrviz.catalogue.names import find
 from lrviz.errors import ConfigError
 from lrviz.inputs.config.check import check
 from lrviz.inputs.config.document import Text, read_text

@@ -10,13 +10,13 @@ from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import (
     LR,
-    ByEpoch,
     EpochSteps,
     Factor,
     Floor,
     Function,
     GroupScale,
     Number,
+    OnEpochs,
     Ticks,
     Total,
     Warmup,
@@ -35,7 +35,7 @@ CYCLIC = ("cosine", "tanh", "poly", "wsd", "rsqrt")
 """Those with a ``get_cycle_length``."""
 
 
-@schedule(example={"num_epochs": 90, "warmup_epochs": 10, "cooldown_epochs": 10}, plans=True)
+@schedule(example={"num_epochs": 90, "warmup_epochs": 10, "cooldown_epochs": 10}, by_epoch=True, plans=True)
 def create_scheduler_v2(
     group: Group,
     sched: Sched = "cosine",
@@ -60,7 +60,7 @@ def create_scheduler_v2(
     decay_fn: Decay | Function | None = None,
     stable_timescale: Ticks | None = None,
     plateau_mode: Literal["min", "max"] = "max",
-    step_on_epochs: ByEpoch = True,
+    step_on_epochs: OnEpochs = True,
     updates_per_epoch: EpochSteps = 0,
     stepped_by: Caller | None = None,
     lr_scale: GroupScale = 1.0,

@@ -14,8 +14,8 @@ from lrviz.catalogue.roles import (
     FactorPerGroup,
     Number,
     WarmupFraction,
-    WholeTicks,
     WholeTotal,
+    WholeTotalFactor,
 )
 from lrviz.engine.chain import Chainable, overwrites
 from lrviz.engine.timeline import Timeline
@@ -32,8 +32,8 @@ def OneCycleLR(
     group: Group,
     max_lr: BaseLRs,
     total_steps: WholeTotal | None = None,
-    epochs: WholeTicks | None = None,
-    steps_per_epoch: WholeTicks | None = None,
+    epochs: WholeTotalFactor | None = None,
+    steps_per_epoch: WholeTotalFactor | None = None,
     pct_start: WarmupFraction = 0.3,
     anneal_strategy: Literal["cos", "linear"] = "cos",
     cycle_momentum: bool = True,

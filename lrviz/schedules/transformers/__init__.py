@@ -8,5 +8,5 @@ after each update, and those that move on a metric after each evaluation.
 from lrviz.catalogue.registry import START, Framework
 
 FRAMEWORK = Framework(
-    "transformers", "5.23.0", nested="scheduler_specific_kwargs", inert={"last_epoch": START}
+    "transformers", "5.23.0", kwargs="scheduler_specific_kwargs", inert={"last_epoch": START}
 )

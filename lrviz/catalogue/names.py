@@ -1,0 +1,94 @@
+"""Which schedule a name means: an id, a short name or an alias."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from lrviz.catalogue.registry import catalogue, entries_of, packages
+from lrviz.catalogue.roles import Role
+from lrviz.errors import UnknownScheduleError
+from lrviz.notation.nearest import alike
+
+if TYPE_CHECKING:
+    from lrviz.catalogue.registry import Entry
+
+HOMES = ("transformers", "torch")
+"""Whose names need no framework in front, the first first, though others have schedules of that name."""
+
+
+@cache
+def _short_names() -> dict[str, Entry]:
+    """Bare names: aliases first, then names that belong to one of HOMES or to one framework only."""
+    names: dict[str, Entry] = {}
+    for entry in catalogue().values():
+        for alias in entry.aliases:
+            names[alias] = entry
+    by_name: dict[str, dict[str, Entry]] = {}
+    for entry in catalogue().values():
+        by_name.setdefault(entry.name, {})[entry.framework.name] = entry
+    for name, owners in by_name.items():
+        home = next((home for home in HOMES if home in owners), None)
+        if home or len(owners) == 1:
+            names.setdefault(name, owners[home or next(iter(owners))])
+    return names
+
+
+def lookup(name: str) -> Entry | None:
+    """The schedule called ``name``: an id, a short name or an alias; None where there is none."""
+    return _quickly_found(name) or catalogue().get(name) or _short_names().get(name)
+
+
+def find(name: str) -> Entry:
+    """The schedule called ``name``: an id, a short name or an alias.
+
+    Raises:
+        ScheduleError: no such schedule; the hint has the nearest names.
+
+    """
+    entry = lookup(name)
+    if entry is not None:
+        return entry
+    known = [*catalogue(), *_short_names()]
+    close = (
+        _namesakes(name) or alike(name, known, most=3, cutoff=0.8) or alike(name, known, most=3, cutoff=0.5)
+    )
+    hint = f"did you mean {' or '.join(close)}?" if close else "lrviz list shows them all"
+    raise UnknownScheduleError(f"unknown schedule {name!r}", hint=hint)
+
+
+def _namesakes(name: str) -> list[str]:
+    """Those of that name in any framework; for ``torch.swa`` those of the framework it names, aliases too."""
+    framework, dot, _ = name.partition(".")
+    bare = name.rpartition(".")[2]
+    return [
+        key
+        for key, entry in catalogue().items()
+        if (
+            entry.framework.name == framework and bare in (entry.name, *entry.aliases)
+            if dot
+            else entry.name == name
+        )
+    ]
+
+
+def _quickly_found(name: str) -> Entry | None:
+    """An id, or a short name of one of HOMES, without importing the other frameworks."""
+    for package in (name.partition(".")[0],) if "." in name else HOMES:
+        own = entries_of(package) if package in packages() else ()
+        found = next((entry for entry in own if name in {entry.id, entry.name, *entry.aliases}), None)
+        if found:
+            return found
+    return None
+
+
+def find_inner(owner: Entry, name: str) -> Entry:
+    """The schedule called ``name`` inside another: of the same framework, but phases are of any.
+
+    Raises:
+        ScheduleError: there is none of that name.
+
+    """
+    if owner.by_role(Role.PHASES):
+        return find(name)
+    return find(f"{owner.framework.name}.{name.rpartition('.')[2]}")
