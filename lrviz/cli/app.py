@@ -16,7 +16,7 @@ from lrviz.cli.command import CommandError, Debug, TextCommand, with_common_opti
 from lrviz.cli.complete import completed
 from lrviz.cli.help import PlainGroup, takes_specs
 from lrviz.cli.streams import ClosedPipe
-from lrviz.cli.usage import missing_command, unknown_command, usage_error
+from lrviz.cli.usage import missing_command, unknown_command, usage_error, with_launch_line
 
 COMMANDS = {
     "plot": "plot",
@@ -54,7 +54,7 @@ def run(args: list[str], *, debug: bool = False) -> int:
 
 
 def _run(args: list[str]) -> int:
-    command, given = _split_command(args)
+    command, given = _split_command(with_launch_line(args))
     try:
         return int(_application(command)(given, standalone_mode=False) or 0)
     except CommandError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from lrviz.cli.options import OPTIONS
@@ -31,7 +32,7 @@ def read_series(words: Sequence[str], run: RunOptions, quantity: str) -> list[Se
 
 def series_wanted(wanted: Sequence[Wanted], run: RunOptions, quantity: str) -> list[Series]:
     """The curves of all that is wanted; what there is to say of their runs goes to stderr."""
-    runs = runs_of(wanted, run.values, run.origins, examples=True)
+    runs = runs_of(wanted, run.values, run.origins, examples=True, given=run.given)
     idle = ", ".join(f"--{key.replace('_', '-')}" for key in idle_keys(wanted, run.values))
     if idle:
         finding = Finding("idle-option", "note", f"{idle} changes nothing: the spec itself says it")
@@ -45,11 +46,18 @@ def say(findings: Iterable[Finding], *, quiet: bool) -> None:
     """Print each finding once, begun with all that it is true of; ``quiet`` leaves out the notes."""
     said: dict[Finding, list[str]] = {}
     for finding in (one.write_hint(OPTIONS) for one in findings):
-        subject = f"{finding.place}: {finding.label}" if finding.place else finding.label
+        subject = _subject(finding)
         said.setdefault(finding._replace(label="", place=None), []).append(subject)
     for finding in sorted(said, key=lambda finding: finding.level != "note"):
         if not (quiet and finding.level == "note"):
             print(*_lines(finding, said[finding]), sep="\n", file=sys.stderr)
+
+
+def _subject(finding: Finding) -> str:
+    """The place and the label of what it is about; a label that is the file's name says nothing more."""
+    if finding.place is None or PurePath(finding.place.file).name == finding.label:
+        return str(finding.place or finding.label)
+    return f"{finding.place}: {finding.label}"
 
 
 def _lines(finding: Finding, subjects: Iterable[str]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Annotated, Any, NamedTuple, get_type_hints
 
 import typer
@@ -11,6 +11,7 @@ import typer
 from lrviz.cli.command import COMMON
 from lrviz.cli.usage import needs_value
 from lrviz.errors import SpecError, Style
+from lrviz.inputs.words import command_word
 from lrviz.notation.origin import Origin
 from lrviz.notation.spec import Value, parse_typed
 from lrviz.resolve.key import Key, option_of
@@ -18,7 +19,8 @@ from lrviz.resolve.keys import KEYS
 
 RUN = "The run"
 SCHEDULE = "The schedule"
-WORDS = "Schedules: NAME or NAME:key=value,…; config files; - is a config on stdin."
+TRAINER = "A trainer's own file or command"
+WORDS = "Schedules: NAME or NAME:key=value,…; configs; trainers' own files and scripts; - is stdin."
 OF_RUN = tuple(key for key in KEYS.values() if key.option)
 """Keys that have an option."""
 OF_PLAN = tuple(key for key in OF_RUN if key.in_plan or key.roles == KEYS["warmup"].roles)
@@ -30,6 +32,8 @@ class RunOptions(NamedTuple):
 
     values: dict[str, Value]
     quiet: bool = False
+    verbose: bool = False
+    given: Mapping[str, str] = {}
 
     @property
     def origins(self) -> dict[str, Origin]:
@@ -79,6 +83,28 @@ def _parameter(key: Key) -> inspect.Parameter:
     return inspect.Parameter(key.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
 
 
+def _of_trainer(name: str, default: Any, kind: Any, *decls: str, **more: Any) -> inspect.Parameter:
+    """An option for what a trainer's own file or command says."""
+    option = typer.Option(*decls, rich_help_panel=TRAINER, show_default=False, **more)
+    annotation: Any = Annotated[kind, option]
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+
+
+OF_TRAINER = (
+    _of_trainer(
+        "args", None, list[str] | None, "--args", metavar="LINE", help="A launch line; or type it behind --."
+    ),
+    _of_trainer(
+        "given",
+        None,
+        list[str] | None,
+        "--given",
+        metavar="KEY=VALUE",
+        help="What it leaves open, by its own name: classes=80.",
+    ),
+    _of_trainer("verbose", False, bool, "--verbose", "-v", help="List what of it is not used."),
+)
+
 Explain = Annotated[bool, typer.Option("--explain", help="Where every value comes from.")]
 
 
@@ -97,8 +123,11 @@ def _value(name: str, text: str | bool) -> Value:
 def takes(
     keys: Iterable[Key], *, quiet: bool = False
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Give a command the options of ``keys``, maybe ``--quiet``; it receives them as its argument ``run``."""
-    shared = [*map(_parameter, keys), *([COMMON["quiet"]] if quiet else [])]
+    """Give a command the options of ``keys``, maybe ``--quiet``; it receives them as its argument ``run``.
+
+    Launch lines stand among its other words.
+    """
+    shared = [*map(_parameter, keys), *OF_TRAINER, *([COMMON["quiet"]] if quiet else [])]
 
     def with_options(command: Callable[..., None]) -> Callable[..., None]:
         hints = get_type_hints(command, include_extras=True)
@@ -110,9 +139,11 @@ def takes(
 
         def command_with_options(**given: Any) -> None:
             said = {parameter.name: given.pop(parameter.name) for parameter in shared}
-            is_quiet = said.pop("quiet", False)
+            is_quiet, is_verbose = said.pop("quiet", False), said.pop("verbose")
+            lines, pairs = said.pop("args") or [], said.pop("given") or []
             values = {name: _value(name, text) for name, text in said.items() if text not in (None, False)}
-            command(run=RunOptions(values, is_quiet), **given)
+            given["specs"] = [*(given["specs"] or []), *map(command_word, lines)]
+            command(run=RunOptions(values, is_quiet, is_verbose, dict(map(_pair, pairs))), **given)
 
         parameters = [*own, *shared]
         command_with_options.__name__ = command.__name__
@@ -122,6 +153,19 @@ def takes(
         return command_with_options
 
     return with_options
+
+
+def _pair(text: str) -> tuple[str, str]:
+    """A key and its value.
+
+    Raises:
+        SpecError: the text is no such pair.
+
+    """
+    name, equals, value = text.partition("=")
+    if not (name.strip() and equals):
+        raise SpecError(f"--given {text} has no value", hint="--given classes=80")
+    return name.strip(), value.strip()
 
 
 def check_choice(option: str, value: str, choices: Collection[str]) -> None:

@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     from lrviz.notation.finding import Finding
     from lrviz.resolve.budget import Budget
 
-FORMATS = ("text", "json")
+FORMATS = ("text", "json", "toml")
 NARROWEST = 20
 GETS = ("total", "steps_per_epoch", "epochs", "warmup")
 
 
-@takes(OF_PLAN)
+@takes(OF_PLAN, quiet=True)
 def plan(
     run: RunOptions,
-    words: Annotated[
+    specs: Annotated[
         list[str] | None,
         typer.Argument(
             metavar="[CONFIG|SPEC]...", help="Whose plan; none: the options'.", show_default=False
@@ -33,7 +33,7 @@ def plan(
         str | None,
         one_of("--get", GETS, "Print this number alone."),
     ] = None,
-    format: Annotated[str, one_of("--format", FORMATS, "Lines, or JSON.")] = "text",
+    format: Annotated[str, one_of("--format", FORMATS, "Lines, JSON, or a config in TOML.")] = "text",
     explain: Explain = False,
 ) -> None:
     """Derive the number of optimizer steps, line by line.
@@ -48,7 +48,10 @@ def plan(
       lrviz plan run.toml
     """
     check_choice("--format", format, FORMATS)
-    found, findings = _budgets(words or [], run, apart=explain)
+    if format == "toml" and specs:
+        _print_config(specs, run)
+        return
+    found, findings = _budgets(specs or [], run, apart=explain)
     if get is not None:
         check_choice("--get", get, GETS)
         print(*dict.fromkeys(_got(budget, get) for budget in found), sep="\n")
@@ -57,16 +60,26 @@ def plan(
 
         print(document_text(budgets_document(found, findings)))
     else:
-        _warn(findings)
-        print(*_text(found, explain=explain), sep="\n")
+        _say(findings, run, notes=any(budget.reading for budget in found))
+        print(*_text(found, run, explain=explain), sep="\n")
 
 
-def _warn(findings: list[Finding]) -> None:
-    """Print the warnings; what a note would say stands in the lines of the plan."""
-    if any(finding.level != "note" for finding in findings):
+def _print_config(words: list[str], run: RunOptions) -> None:
+    """The runs of the words as a config of lrviz."""
+    from lrviz.cli.notes import read_series
+    from lrviz.curves.series import families
+    from lrviz.export.toml_text import toml_text
+
+    runs = [one for _, one in families(read_series(words, run, "lr"))]
+    print(*toml_text(runs), sep="\n")
+
+
+def _say(findings: list[Finding], run: RunOptions, *, notes: bool) -> None:
+    """Print what is worth saying; without ``notes`` those stand in the lines of the plan."""
+    if any(notes or finding.level != "note" for finding in findings):
         from lrviz.cli.notes import say  # it loads numpy
 
-        say(findings, quiet=True)
+        say(findings, quiet=run.quiet or not notes)
 
 
 def _budgets(
@@ -96,25 +109,27 @@ def _of_words(
     from lrviz.curves.read import read_words, runs_of
     from lrviz.resolve.budget import Budget, budget_of
 
-    runs = runs_of(read_words(words), run.values, run.origins, examples=True)
+    runs = runs_of(read_words(words), run.values, run.origins, examples=True, given=run.given)
     labels, found, same = distinct_labels(runs), dict[Budget, list[str]](), dict[Any, Budget]()
     for label, one in zip(labels, runs, strict=True):
-        budget = budget_of(one.plan, one.warmup, one.origins)
+        budget = budget_of(one.plan, one.warmup, one.origins, one.reading)
         told = budget.origins if apart else budget.assumed
-        first = same.setdefault((one.plan, one.warmup, tuple(told.items())), budget)
+        first = same.setdefault((one.plan, one.warmup, tuple(told.items()), id(one.reading)), budget)
         found.setdefault(first, []).append(label)
     return found, of_runs(zip(labels, runs, strict=True))
 
 
-def _text(found: dict[Budget, list[str]], *, explain: bool) -> list[str]:
+def _text(found: dict[Budget, list[str]], run: RunOptions, *, explain: bool) -> list[str]:
     """One plan as it is; several below their labels."""
     from lrviz.draw.origin_table import origins_table
+    from lrviz.draw.reading_text import reading_lines
 
     blocks = []
     for budget, labels in found.items():
         head = [f"{', '.join(labels)}:"] if len(found) > 1 else []
         told = ["", *origins_table(budget.origins)] if explain else []
-        blocks.append([*head, *_lines(budget), *told, ""])
+        lines = reading_lines(budget.reading, verbose=run.verbose) if budget.reading else _lines(budget)
+        blocks.append([*head, *lines, *told, ""])
     return [line for block in blocks for line in block][:-1]
 
 

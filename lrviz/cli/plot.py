@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 @takes(OF_RUN, quiet=True)
 def plot(
-    specs: Annotated[
-        list[str],
-        typer.Argument(metavar="SPEC...", help=WORDS, show_default=False),
-    ],
     run: RunOptions,
+    specs: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="SPEC...", help=WORDS, show_default=False),
+    ] = None,
     output: Annotated[
         list[str] | None,
         typer.Option(
@@ -66,7 +66,7 @@ def plot(
     from lrviz.curves.findings import of_curves
     from lrviz.curves.read import read_words
 
-    wanted = read_words(specs)
+    wanted = read_words(specs or [])
     chosen = series_wanted(wanted, run, quantity)
     alone = wanted[0] if len(wanted) == 1 and not isinstance(wanted[0], Spec) else None
     if alone is not None:

@@ -55,6 +55,21 @@ def entry_of(word: str) -> Entry | None:
     return lookup(word.partition(":")[0].strip())
 
 
+def with_launch_line(args: Sequence[str]) -> list[str]:
+    """What stands behind ``--`` as one launch line, where it is none of lrviz's own words."""
+    if "--" not in args:
+        return list(args)
+    place = args.index("--")
+    before, line = list(args[:place]), args[place + 1 :]
+    if not line or entry_of(line[0]) or (_is_config(line[0]) and not _has_options(line)):
+        return list(args)
+    return [*before, "--args", shell_line(*line)]
+
+
+def _has_options(line: Sequence[str]) -> bool:
+    return any(word.startswith("-") or "=" in word for word in line[1:])
+
+
 def _with_parameters(spec: str, rest: Sequence[str], options: Iterable[str]) -> list[str]:
     """``cosine --T_max 50 --lr 0.1`` as ``cosine:T_max=50 --lr 0.1``."""
     known, kept, words = set(options), [], iter(rest)

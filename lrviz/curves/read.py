@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeGuard
 
 from lrviz.catalogue.names import find
 from lrviz.errors import WORDS, LrvizError, SpecError, Style
 from lrviz.inputs.metrics import read_metrics
-from lrviz.inputs.words import is_config
+from lrviz.inputs.words import is_command, is_config
 from lrviz.notation.shell import torn
 from lrviz.notation.spec import Spec, Value, parse, render
 from lrviz.notation.text import cut
@@ -22,11 +22,12 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from lrviz.inputs.config.job import Job
+    from lrviz.inputs.foreign.foreign_run import ForeignRun
     from lrviz.notation.origin import Origin
     from lrviz.resolve.resolved import Resolved
 
 
-Wanted: TypeAlias = "Job | Spec"
+Wanted: TypeAlias = "ForeignRun | Job | Spec"
 
 LONGEST_SUBJECT = 60
 
@@ -53,13 +54,11 @@ def read_words(words: Sequence[str]) -> list[Wanted]:
 
 def read_word(word: str) -> Wanted:
     """What one word asks for."""
-    if word != "-" and not is_config(word):
+    if not (word == "-" or is_command(word) or is_config(word)):
         return parse(word)
-    from lrviz.inputs.config.job import load, load_stdin
+    from lrviz.inputs.opened import open_word
 
-    if word == "-":
-        return load_stdin()
-    return load(word)
+    return open_word(word)
 
 
 def runs_of(
@@ -68,10 +67,12 @@ def runs_of(
     origins: Mapping[str, Origin],
     *,
     examples: bool,
+    given: Mapping[str, str] | None = None,
 ) -> list[Resolved]:
     """Every schedule asked for, ``flags`` said by ``origins``.
 
-    With ``examples`` a spec may assume what is missing, a config never does.
+    With ``examples`` a spec may assume what is missing, a config never does. ``given`` are values that a
+    trainer's file leaves open, by the trainer's names for them.
 
     Raises:
         LrvizError: a schedule is refused; of several the message says which.
@@ -86,7 +87,10 @@ def runs_of(
                 run = _with_metrics(item, flags, beside, examples=examples)
             found.append(_noted_in(WORDS, run, but=others))
             continue
-        for entry in item.entries:
+        if _is_of_trainer(item):
+            found.append(_run_of_trainer(item, flags, origins, given or {}))
+            continue
+        for entry in item.entries:  # type: ignore[union-attr]  # a job
             subject = f"{entry.place}: {entry.spec.get('label') or entry.spec.name}"
             with _about(subject), _hints_in(entry.style, but=flags):
                 run = _with_metrics(*entry.under(flags, origins), examples=False)
@@ -101,6 +105,23 @@ def idle_keys(wanted: Iterable[Wanted], flags: Mapping[str, Value]) -> list[str]
         _, own = split_keys(find(item.name), item, flags) if isinstance(item, Spec) else ({}, {})
         heard |= merge_values(flags, own).keys() - own.keys()
     return [key for key in flags if key not in heard]
+
+
+def _is_of_trainer(item: Wanted) -> TypeGuard[ForeignRun]:
+    """Whether it is a trainer's; to ask for the class would load what reads such files."""
+    return hasattr(item, "raw")
+
+
+def _run_of_trainer(
+    item: ForeignRun, flags: Mapping[str, Value], origins: Mapping[str, Origin], given: Mapping[str, str]
+) -> Resolved:
+    """The run that a trainer's file or launch line makes."""
+    reading, entry, left = item.read(flags, origins, given)
+    beside = {key: origin for key, origin in origins.items() if key in left}
+    run = _with_metrics(*entry.under(left, beside), examples=False)
+    said = {finding.id for finding in reading.findings}
+    findings = (*reading.findings, *(one for one in run.findings if one.id not in said))
+    return replace(run, reading=reading, findings=findings, place=entry.place)
 
 
 @contextmanager

@@ -19,12 +19,13 @@ if TYPE_CHECKING:
     from lrviz.notation.durations import Duration
     from lrviz.notation.origin import Given
     from lrviz.resolve.origins import Origins
+    from lrviz.resolve.reading import Reading
 
 
 TOO_LONG = "warmup-longer-than-run"
 
 
-def too_long(steps: int, plan: Plan) -> list[Finding]:
+def too_long(steps: float, plan: Plan) -> list[Finding]:
     """A warmup of more steps than the run has."""
     if steps <= plan.total_steps:
         return []
@@ -39,6 +40,7 @@ class Budget:
     plan: Plan
     warmup: Duration | None
     origins: Mapping[str, Given]
+    reading: Reading | None = None
 
     @property
     def assumed(self) -> dict[str, Given]:
@@ -46,8 +48,10 @@ class Budget:
         return assumed(self.origins)
 
     @property
-    def warmup_steps(self) -> tuple[int, str] | None:
+    def warmup_steps(self) -> tuple[float, str] | None:
         """Steps of warmup, and a note where a share of the run was rounded."""
+        if self.reading is not None:
+            return None if self.reading.warmup is None else (self.reading.warmup, "")
         return self.plan.ticks(self.warmup, warmup=True) if self.warmup else None
 
     @property
@@ -59,11 +63,13 @@ class Budget:
         return found + ([Finding("idle-key", "note", idle)] if idle else [])
 
 
-def budget_of(plan: Plan, warmup: Duration | None, origins: Mapping[str, Given]) -> Budget:
+def budget_of(
+    plan: Plan, warmup: Duration | None, origins: Mapping[str, Given], reading: Reading | None = None
+) -> Budget:
     """The budget of a run, with those of its origins that are of its length."""
     of_warmup = [key.name for key in KEYS.values() if key.roles == KEYS["warmup"].roles]
     known = {*PLAN_KEYS, *of_warmup, *(line.key for line in plan.explain())}
-    return Budget(plan, warmup, {key: given for key, given in origins.items() if key in known})
+    return Budget(plan, warmup, {key: given for key, given in origins.items() if key in known}, reading)
 
 
 def plan_of(values: Mapping[str, Any], said: Origins | None = None) -> Plan:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from lrviz.notation.spec import Spec
     from lrviz.plan.plan import Plan
     from lrviz.resolve.groups import ParamGroup
+    from lrviz.resolve.reading import Reading
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Resolved:
     findings: tuple[Finding, ...]
     groups: tuple[ParamGroup, ...] = ()
     place: Place | None = None  # in the file that asks for it
+    reading: Reading | None = None  # what a trainer made of its own file, where one asks for it
 
     @property
     def label(self) -> str:

@@ -46,8 +46,10 @@ class Text:
         return Place(self.name, self.line(path), path_text(path))
 
 
-def read_text(raw: bytes, name: str, suffix: str = "") -> Text:
+def read_text(raw: bytes, name: str, suffix: str = "", *, lenient: bool = False) -> Text:
     """Read a config; without a known suffix its first line tells the language.
+
+    ``lenient``: as others read their files, where the last of two equal keys counts and a tag is text.
 
     Raises:
         ConfigError: not UTF-8, not of its language, or a key given twice.
@@ -61,9 +63,9 @@ def read_text(raw: bytes, name: str, suffix: str = "") -> Text:
     language = SUFFIXES.get(suffix.lower()) or _language(text)
     if not text.strip():
         return Text(name, None, {}, language)
-    found = Lines()
+    found = Lines(lenient=lenient)
     data = _READERS[language](text, name, found)
-    if found.twice:
+    if found.twice and not lenient:
         raise ConfigError(*(f"{name}:{fault}" for fault in found.twice), hint="keep one of them")
     return Text(name, data, found.lines, language)
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from lrviz.inputs.config.lines import KeyPath, Lines
 
 _HINT = 'YAML: warmup: "6%", indented with spaces'
+_TAG = "!"
+"""The key under which a table keeps its tag."""
 _MOST = 100_000
 """Values that aliases may stand for."""
 
@@ -35,6 +37,8 @@ def read(text: str, name: str, found: Lines) -> Any:
         ) from None
     try:
         loader = yaml.SafeLoader(text)
+        if found.lenient:
+            loader.yaml_multi_constructors = {"!": _tagged, "tag:yaml.org,2002:python/": _tagged}
         loader.construct_object = partial(_value, loader.construct_object, yaml.MarkedYAMLError)
         node = loader.get_single_node()
         if node is None:
@@ -56,6 +60,15 @@ def _value(construct: Callable[..., Any], refusal: type[Exception], node: Any, d
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
         kind = node.tag.rpartition(":")[2]
         raise refusal(None, None, f"this is no {kind}", node.start_mark) from None
+
+
+def _tagged(loader: Any, suffix: str, node: Any) -> Any:
+    """What stands behind a tag of somebody's own, as text and with the tag, or as a table or list."""
+    if node.id == "mapping":
+        return {_TAG: suffix, **loader.construct_mapping(node, deep=True)}
+    if node.id == "sequence":
+        return loader.construct_sequence(node, deep=True)
+    return f"!{suffix} {node.value}".rstrip()
 
 
 def _check_size(node: Any, name: str) -> None:

@@ -81,15 +81,7 @@ def load(path: str | Path) -> Job:
 
     """
     path = Path(path)
-    try:
-        raw = read_file(path)
-    except FileNotFoundError:
-        raise ConfigError(f"{path}: no such file", hint=_near_file(path)) from None
-    except IsADirectoryError:
-        raise ConfigError(f"{path}: a folder, not a config", hint=_file_in(path)) from None
-    except OSError as error:
-        raise ConfigError(f"{path}: {reason(error)}", hint="name another file") from None
-    return loads(raw, str(path), path)
+    return loads(read_path(path), str(path), path)
 
 
 def load_stdin() -> Job:
@@ -99,11 +91,37 @@ def load_stdin() -> Job:
         ConfigError: it cannot be read, or what it says is wrong.
 
     """
+    return loads(read_stdin_bytes(), "stdin")
+
+
+def read_path(path: Path) -> bytes:
+    """The bytes of a file that is named where a config may stand.
+
+    Raises:
+        ConfigError: it cannot be read.
+
+    """
     try:
-        raw = read_stdin()
+        return read_file(path)
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: no such file", hint=_near_file(path)) from None
+    except IsADirectoryError:
+        raise ConfigError(f"{path}: a folder, not a config", hint=_file_in(path)) from None
+    except OSError as error:
+        raise ConfigError(f"{path}: {reason(error)}", hint="name another file") from None
+
+
+def read_stdin_bytes() -> bytes:
+    """The bytes of stdin.
+
+    Raises:
+        ConfigError: it cannot be read.
+
+    """
+    try:
+        return read_stdin()
     except OSError as error:
         raise ConfigError(f"stdin is {reason(error)}", hint="lrviz show - < run.toml") from None
-    return loads(raw, "stdin")
 
 
 def loads(raw: bytes, name: str, path: Path | None = None) -> Job:

@@ -20,14 +20,15 @@ def path_text(path: KeyPath) -> str:
 
 @dataclass
 class Lines:
-    """Where each key stands; a key given twice is no one's last word."""
+    """Where each key stands; a key given twice is no one's last word, but where they are read leniently."""
 
+    lenient: bool = False
     lines: dict[KeyPath, int] = field(default_factory=dict)
     twice: list[str] = field(default_factory=list)
 
     def add(self, path: KeyPath, line: int) -> None:
         """Note a key's line."""
-        if path in self.lines:
+        if path in self.lines and not self.lenient:
             self.twice.append(f"{line}: {path_text(path)}: given before, in line {self.lines[path]}")
         else:
             self.lines[path] = line

@@ -1,0 +1,59 @@
+"""Runs as a config: what is said of each, as TOML that reads back to the same curves."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+from lrviz.notation.spec import Call, Params, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from lrviz.resolve.resolved import Resolved
+
+_SAID = ("spec", "option", "file", "plan", "defaults", "python", "example", "starter")
+"""Sources of what must be written down; the others follow from it."""
+_BARE = re.compile(r"[\w-]+", re.ASCII)
+
+
+def toml_text(runs: Iterable[Resolved]) -> Iterator[str]:
+    """A table ``[[schedule]]`` for each run, with all that is said of it."""
+    for i, run in enumerate(runs):
+        yield from ["[[schedule]]"] if i == 0 else ["", "[[schedule]]"]
+        yield f"name = {_text(run.schedule.id)}"
+        yield from (
+            f"{_key(key)} = {value_text(value)}" for key, value in said(run).items() if value is not None
+        )
+
+
+def said(run: Resolved) -> dict[str, Value]:
+    """Keys of the run and parameters of its schedule that somebody says."""
+    beside = {key: one.value for key, one in run.origins.items() if one.origin.source in _SAID}
+    return {**beside, **dict(run.spec.params)}
+
+
+def value_text(value: Value) -> str:
+    """A value as TOML has it; a call is a table with its name."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(value_text, value))}]"
+    if isinstance(value, Call):
+        return _table(value)
+    return repr(value) if isinstance(value, (int, float)) else _text(str(value))
+
+
+def _table(call: Call) -> str:
+    params: Params = (("name", call.name), *call.params)
+    return f"{{ {', '.join(f'{_key(key)} = {value_text(value)}' for key, value in params)} }}"
+
+
+def _key(name: str) -> str:
+    return name if _BARE.fullmatch(name) else _text(name)
+
+
+def _text(text: str) -> str:
+    """A basic string; JSON escapes as TOML does, but for DEL."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

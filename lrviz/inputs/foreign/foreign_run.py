@@ -1,0 +1,118 @@
+"""A trainer's file or command among what is asked for: read once lrviz's own options are known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lrviz.errors import WORDS, PlanError
+from lrviz.inputs.config.job import JobEntry
+from lrviz.inputs.foreign.opening import open_beside, open_source
+from lrviz.inputs.foreign.recognise import named_trainer, trainer_of
+from lrviz.inputs.foreign.settings import Settings
+from lrviz.inputs.words import SUFFIXES
+from lrviz.notation.finding import Finding
+from lrviz.notation.origin import Given, Origin, Place
+from lrviz.notation.spec import Spec
+from lrviz.resolve.keys import KEYS
+from lrviz.resolve.reading import Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lrviz.inputs.foreign.source import Source
+    from lrviz.inputs.foreign.trainer import ForeignTrainer
+    from lrviz.notation.spec import Value
+
+_OF_LENGTH = ("steps", "max_steps", "steps_per_epoch")
+
+
+@dataclass(frozen=True)
+class ForeignRun:
+    """A trainer's file or launch line: its bytes, the name it goes by in messages, and its folder."""
+
+    raw: bytes
+    name: str
+    suffix: str
+    folder: Path = Path()
+    output: tuple[str, ...] = ()  # as a job has it
+    title: str | None = None
+
+    def read(
+        self, flags: Mapping[str, Value], origins: Mapping[str, Origin], given: Mapping[str, str]
+    ) -> tuple[Reading, JobEntry, dict[str, Value]]:
+        """The run its trainer makes of it, the same as an entry of a job, and the flags to lay over that.
+
+        Raises:
+            LrvizError: nobody's file, a value that is missing, or one that the trainer refuses.
+
+        """
+        source = open_source(self.raw, self.name, self.suffix, self.folder, given)
+        name, _, version = str(flags.get("trainer", "")).partition("@")
+        trainer = named_trainer(name) if name else trainer_of(source)
+        said = {key: Given(value, origins.get(key, Origin("python"))) for key, value in flags.items()}
+        extra = {key: Given(value, Origin("option", f"--given {key}")) for key, value in given.items()}
+        run = Settings(trainer, _layers(source, trainer), said, extra, version)
+        spec = trainer.read(run)
+        left = {key: value for key, value in flags.items() if key not in {*run.consumed, "trainer"}}
+        reading = _reading(run, spec, _idle(left))
+        labelled = Spec(spec.name, (*spec.params, ("label", Path(self.name).name)))
+        entry = JobEntry(labelled, (), Place(self.name), _origins(run, labelled), WORDS)
+        return reading, entry, {key: value for key, value in left.items() if not KEYS[key].in_plan}
+
+
+def _layers(source: Source, trainer: ForeignTrainer) -> list[Source]:
+    """The command, then the file of settings that it names, by an option or as a word of its own."""
+    if source.language != "command":
+        return [source]
+    named = [str(source.data[name]) for name in trainer.files if name in source.data]
+    named += [word for word in source.words if Path(word).suffix.lower() in SUFFIXES]
+    return [source, *(open_beside(source, one) for one in dict.fromkeys(named))]
+
+
+def _idle(left: Mapping[str, Value]) -> list[Finding]:
+    """What is said of a run's length beside a trainer that has another way of its own.
+
+    Raises:
+        PlanError: the steps themselves.
+
+    """
+    for key in _OF_LENGTH:
+        if key in left:
+            raise PlanError(
+                f"{key}={left[key]!r} beside a file whose trainer tells the steps otherwise",
+                hint="say what its trainer asks for, <epochs=3> or <dataset_len=1000>",
+            )
+    names = ", ".join(key for key in left if KEYS[key].in_plan)
+    if not names:
+        return []
+    return [Finding("idle-key", "note", f"{names} changes nothing: the length does not depend on it")]
+
+
+def _reading(run: Settings, spec: Spec, more: list[Finding]) -> Reading:
+    return Reading(
+        spec,
+        run.title,
+        run.seen,
+        tuple(run.lines),
+        (*run.findings, *more),
+        run.warmup,
+        run.unused(),
+        tuple(dict.fromkeys(file for one in run.sources for file in (one.name, *one.files))),
+    )
+
+
+def _origins(run: Settings, spec: Spec) -> dict[str, Origin]:
+    """Who says each value: the setting of the same meaning and value, or its trainer's arithmetic."""
+    formulas = {line.key: line.formula for line in run.lines}
+    own = {setting.name.rpartition(".")[2]: run.seen.get(setting.name) for setting in run.trainer.settings}
+    keys = {setting.key: run.seen.get(setting.name) for setting in run.trainer.settings if setting.key}
+    said = {**own, **keys}
+    return {key: _origin(key, value, said.get(key), formulas, run.title) for key, value in spec.params}
+
+
+def _origin(key: str, value: Value, said: Given | None, formulas: Mapping[str, str], title: str) -> Origin:
+    if said is not None and said.value == value:
+        return said.origin
+    return Origin("derived", formulas.get("total_steps" if key == "steps" else key, title))

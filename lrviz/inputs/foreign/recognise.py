@@ -1,0 +1,76 @@
+"""Whose file or command it is: every module of ``trainers/`` says whether it claims one, and just one may."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from functools import cache
+from typing import TYPE_CHECKING
+
+from lrviz.errors import ConfigError, PlanError
+from lrviz.inputs.foreign import trainers
+from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.notation.nearest import nearest
+from lrviz.notation.text import few
+
+if TYPE_CHECKING:
+    from lrviz.inputs.foreign.source import Source
+
+
+@cache
+def all_trainers() -> tuple[ForeignTrainer, ...]:
+    """Every trainer, found by walking the folder: those that stand in its modules, under any name."""
+    names = sorted(module.name for module in pkgutil.iter_modules(trainers.__path__))
+    modules = [importlib.import_module(f"{trainers.__name__}.{name}") for name in names]
+    found = [one for module in modules for one in vars(module).values() if isinstance(one, ForeignTrainer)]
+    return tuple(dict.fromkeys(found))
+
+
+def named_trainer(name: str) -> ForeignTrainer:
+    """The trainer of that name, ``timm``.
+
+    Raises:
+        PlanError: there is none.
+
+    """
+    known = {name: one for one in all_trainers() for name in (one.name, *one.aliases)}
+    if name in known:
+        return known[name]
+    near = nearest(name.lower(), known) or "transformers"
+    raise PlanError(f"no trainer {name!r} whose files are read", hint=f"<trainer={near}>")
+
+
+def claimants(source: Source) -> list[ForeignTrainer]:
+    """The trainers that claim it."""
+    return [one for one in all_trainers() if one.claims(source)]
+
+
+def trainer_of(source: Source) -> ForeignTrainer:
+    """The one trainer whose file or command it is.
+
+    Raises:
+        ConfigError: nobody's, or that of several.
+
+    """
+    found = claimants(source)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        names = [one.name for one in found]
+        raise ConfigError(
+            f"{source.name} may be of {' or '.join(names)}", hint=f"say whose: <trainer={names[0]}>"
+        )
+    text, hint = unknown(source)
+    raise ConfigError(text, hint=hint)
+
+
+def unknown(source: Source) -> tuple[str, str]:
+    """What was looked for in a file or command that nobody claims."""
+    is_command = source.language == "command"
+    keys = few([f"--{key}" if is_command else key for key in source.data], 6) or "nothing"
+    what = "command" if is_command else "file"
+    names = few([one.name for one in all_trainers()], 60)
+    return (
+        f"{source.name}: no {what} of a trainer that is known: it says {keys}",
+        f"<trainer> names one of {names}",
+    )

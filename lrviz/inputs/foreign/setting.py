@@ -1,0 +1,161 @@
+"""A setting of a trainer: its name there, how its parser reads it, its default, and lrviz's key for it."""
+
+from __future__ import annotations
+
+import ast
+import json
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+from lrviz.resolve.key import Unfit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Raw(NamedTuple):
+    """A value as it stands; ``is_text`` where texts become numbers, as they do in a command."""
+
+    value: Any
+    is_text: bool = True
+
+
+Kind: TypeAlias = "Callable[[Raw], Any]"
+"""What a value means, or Unfit."""
+
+_SWITCH = {
+    **dict.fromkeys(("true", "yes", "on", "1", "t", "y"), True),
+    **dict.fromkeys(("false", "no", "off", "0", "f", "n"), False),
+}
+
+
+class Setting(NamedTuple):
+    """One row of a trainer's table.
+
+    ``name`` as its files have it, ``optimizer.lr``; ``aliases`` as its commands or other versions do. ``key``
+    is lrviz's own key of the same meaning: its option overrides the setting, and the setting's name typed as
+    an option of lrviz leads to it.
+    """
+
+    name: str
+    kind: Kind
+    default: Any = None
+    key: str = ""
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All its names."""
+        return (self.name, *self.aliases)
+
+
+def number(raw: Raw) -> int | float:
+    """A number: whole where it is written so.
+
+    Raises:
+        Unfit: it is none, or text where the trainer's parser makes no number of that.
+
+    """
+    value = raw.value
+    if isinstance(value, str) and raw.is_text:
+        with suppress(ValueError):
+            return int(value)
+        try:
+            return float(value)
+        except ValueError:
+            raise Unfit from None
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise Unfit
+    return value
+
+
+def whole(raw: Raw) -> int:
+    """A whole number; ``100.0`` is none on a command line, and is one in a file.
+
+    Raises:
+        Unfit: it is something else.
+
+    """
+    found = number(raw)
+    if isinstance(found, float) and (isinstance(raw.value, str) or not found.is_integer()):
+        raise Unfit
+    return int(found)
+
+
+def steps_or_share(raw: Raw) -> int | float:
+    """A number of updates, or below 1 a share of the run, which lrviz also writes ``6%``.
+
+    Raises:
+        Unfit: it is neither.
+
+    """
+    if isinstance(raw.value, str) and raw.value.endswith("%"):
+        return number(Raw(raw.value[:-1])) / 100
+    return number(raw)
+
+
+def switch(raw: Raw) -> bool:
+    """True or false; a bare switch is true.
+
+    Raises:
+        Unfit: it is something else.
+
+    """
+    value = raw.value
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int) and value in (0, 1):
+        return bool(value)
+    if isinstance(value, str) and value.lower() in _SWITCH:
+        return _SWITCH[value.lower()]
+    raise Unfit
+
+
+def text(raw: Raw) -> str:
+    """Text.
+
+    Raises:
+        Unfit: it is something else.
+
+    """
+    if isinstance(raw.value, bool) or not isinstance(raw.value, (str, int, float)):
+        raise Unfit
+    return str(raw.value)
+
+
+def numbers(raw: Raw) -> tuple[int | float, ...]:
+    """Several numbers: a list, several words, ``1,2`` or ``[1, 2]``; one is a list too.
+
+    Raises:
+        Unfit: one of them is no number.
+
+    """
+    return tuple(number(Raw(one, raw.is_text)) for one in _several(raw.value))
+
+
+def texts(raw: Raw) -> tuple[str, ...]:
+    """Several words.
+
+    Raises:
+        Unfit: one of them is no text.
+
+    """
+    return tuple(text(Raw(one)) for one in _several(raw.value))
+
+
+def literal(raw: Raw) -> Any:
+    """A value of any kind; text that is JSON, or a literal of Python, means what it says."""
+    value = raw.value
+    if not isinstance(value, str) or not raw.is_text:
+        return value
+    with suppress(ValueError, RecursionError):
+        return json.loads(value)
+    with suppress(ValueError, SyntaxError, RecursionError, MemoryError):
+        return ast.literal_eval(value)
+    return value
+
+
+def _several(value: Any) -> list[Any]:
+    if isinstance(value, str):
+        return [part.strip() for part in value.strip("[]()").split(",") if part.strip()]
+    return list(value) if isinstance(value, (list, tuple)) else [value]

@@ -1,0 +1,42 @@
+"""What a trainer's module hands over: how its files are known, and how they are read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lrviz.inputs.foreign.setting import Setting
+    from lrviz.inputs.foreign.settings import Settings
+    from lrviz.inputs.foreign.source import Source
+    from lrviz.notation.spec import Spec
+
+
+@dataclass(frozen=True)
+class ForeignTrainer:
+    """One trainer, by its facts.
+
+    ``version`` is the one whose rules stand in its reader unless another is named: the program's own name is
+    ``program`` where that is not the trainer's. ``claims`` says whether a file or a command is one of its
+    own. ``files`` are its options that name a file of settings, which lie below those of the command.
+    ``reads_text`` tells whether its parser makes numbers of text in a file (YAML's ``1e-3`` is text for
+    PyYAML, and a number for OmegaConf).
+    """
+
+    name: str
+    version: str
+    settings: tuple[Setting, ...]
+    claims: Callable[[Source], bool]
+    read: Callable[[Settings], Spec]
+    program: str = ""
+    aliases: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    reads_text: bool = True
+    known_by: str = ""  # what its files are recognised by, in words
+
+    @property
+    def title(self) -> str:
+        """``transformers 5.23.0``."""
+        return f"{self.program or self.name} {self.version}"

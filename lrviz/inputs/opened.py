@@ -1,0 +1,77 @@
+"""A file, stdin or a launch line → a config of lrviz, or what a trainer reads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from lrviz.catalogue.registry import lookup
+from lrviz.errors import LrvizError
+from lrviz.inputs.config.document import read_text
+from lrviz.inputs.config.job import Job, loads, read_path, read_stdin_bytes
+from lrviz.inputs.foreign.foreign_run import ForeignRun
+from lrviz.inputs.foreign.opening import data_source
+from lrviz.inputs.foreign.recognise import claimants
+from lrviz.inputs.words import SHELL, command_of, is_command
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Opened: TypeAlias = "Job | ForeignRun"
+_HEADS = ("plan", "defaults")
+_LISTS = ("schedule", "phase")
+
+
+def open_word(word: str) -> Opened:
+    """What a word asks for that is no spec: ``-`` is stdin.
+
+    Raises:
+        LrvizError: it cannot be read, or is a config with faults.
+
+    """
+    if is_command(word):
+        return ForeignRun(command_of(word).encode(), "command", SHELL[0])
+    if word == "-":
+        return _opened(read_stdin_bytes(), "stdin", None)
+    return open_path(Path(word))
+
+
+def open_path(path: Path) -> Opened:
+    """What a file asks for.
+
+    Raises:
+        LrvizError: it cannot be read, or is a config with faults.
+
+    """
+    return _opened(read_path(path), str(path), path)
+
+
+def _opened(raw: bytes, name: str, path: Path | None) -> Opened:
+    suffix, folder = (path.suffix.lower(), path.parent) if path else ("", Path())
+    if suffix in (*SHELL, ".py") or _is_foreign(raw, name, suffix, folder):
+        return ForeignRun(raw, name, suffix, folder)
+    return loads(raw, name, path)
+
+
+def _is_foreign(raw: bytes, name: str, suffix: str, folder: Path) -> bool:
+    """Whether a file is no config of lrviz: a trainer claims it, or nothing in it is a config's."""
+    try:
+        data = read_text(raw, name, suffix, lenient=True).data
+    except (LrvizError, RecursionError):
+        return False  # what is wrong with it is said where it is read as a config
+    if not isinstance(data, dict) or not data or _is_config(data):
+        return False
+    return bool(claimants(data_source(raw, name, suffix, folder))) or not _begins_config(data)
+
+
+def _is_config(data: Mapping[str, Any]) -> bool:
+    """Whether it names a schedule of the catalogue, or lists several."""
+    name = data.get("name")
+    named = isinstance(name, str) and lookup(name) is not None
+    tables = any(isinstance(data.get(key), dict) for key in _HEADS)
+    return named or tables or any(isinstance(data.get(key), list) for key in _LISTS)
+
+
+def _begins_config(data: Mapping[str, Any]) -> bool:
+    """Whether it could have been meant as one."""
+    return any(key in data for key in ("name", *_HEADS, *_LISTS))

@@ -1,0 +1,30 @@
+"""What a trainer makes of its own file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lrviz.notation.finding import Finding
+    from lrviz.notation.origin import Given
+    from lrviz.notation.spec import Spec
+    from lrviz.plan.rules import Line
+
+
+class Reading(NamedTuple):
+    """What a trainer makes of its file: the run in lrviz's words, and how that came about.
+
+    ``settings`` are those that were looked at, each with its origin; ``lines`` the derivation in the
+    trainer's own arithmetic; ``unused`` the keys nobody looked at; ``files`` what was read on the way.
+    """
+
+    spec: Spec
+    trainer: str
+    settings: Mapping[str, Given]
+    lines: tuple[Line, ...]
+    findings: tuple[Finding, ...]
+    warmup: int | float | None = None
+    unused: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()

@@ -1,0 +1,103 @@
+"""Trainers' own files and launch lines, each with the numbers that trainer's own code makes of it.
+
+``foreign/<trainer>/cases.json`` names for each case its file, the ``options`` that say what that leaves open,
+and either ``total``, ``warmup`` and ``lrs`` (``[[update, lr]]``) or why the trainer stops (``refused``).
+``asks`` are the options that must be named where none is given; ``tolerance`` that of float32.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+
+import pytest
+from commands import run
+
+from lrviz.inputs.foreign.opening import open_source
+from lrviz.inputs.foreign.recognise import all_trainers, claimants
+
+FOLDER = Path(__file__).parent / "foreign"
+TRAINERS = sorted(path.parent.name for path in FOLDER.glob("*/cases.json"))
+CASES = [
+    pytest.param(trainer, case, id=f"{trainer}-{name}")
+    for trainer in TRAINERS
+    for name, case in json.loads((FOLDER / trainer / "cases.json").read_text()).items()
+]
+
+
+def file_of(trainer, case):
+    return str(FOLDER / trainer / case["file"])
+
+
+def lines_of(tmp_path, *words):
+    done = run(tmp_path, *words)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split()
+
+
+def the(kind, found=CASES):
+    return [case for case in found if kind in case.values[1]]
+
+
+@pytest.mark.parametrize(("trainer", "case"), the("lrs"))
+def test_its_lr_is_the_trainers(trainer, case, tmp_path):
+    steps = ",".join(str(step) for step, _ in case["lrs"])
+    words = ["values", file_of(trainer, case), *case["options"], "--at", steps, "--plain", "-q"]
+    found = [float(text) for text in lines_of(tmp_path, *words)]
+    peak = max(abs(lr) for _, lr in case["lrs"])
+    expected = [lr for _, lr in case["lrs"]]
+    assert found == pytest.approx(expected, rel=0, abs=case.get("tolerance", 1e-12) * peak)
+
+
+@pytest.mark.parametrize(("trainer", "case"), the("lrs"))
+@pytest.mark.parametrize("number", ["total", "warmup"])
+def test_its_length_is_the_trainers(trainer, case, number, tmp_path):
+    found = lines_of(tmp_path, "plan", file_of(trainer, case), *case["options"], "--get", number)
+    assert [float(text) for text in found] == [case[number]]
+
+
+@pytest.mark.parametrize(("trainer", "case"), the("lrs"))
+def test_the_config_it_becomes_says_the_same(trainer, case, tmp_path):
+    plan = run(tmp_path, "plan", file_of(trainer, case), *case["options"], "--format", "toml")
+    (tmp_path / "same.toml").write_bytes(plan.output)
+    assert tomllib.loads(plan.stdout)
+    steps = ",".join(str(step) for step, _ in case["lrs"])
+    words = ["--at", steps, "--plain", "-q"]
+    before = lines_of(tmp_path, "values", file_of(trainer, case), *case["options"], *words)
+    assert lines_of(tmp_path, "values", "same.toml", *words) == before
+
+
+@pytest.mark.parametrize(("trainer", "case"), the("refused"))
+def test_what_the_trainer_refuses_is_refused(trainer, case, tmp_path):
+    done = run(tmp_path, "show", file_of(trainer, case), *case["options"])
+    assert done.returncode == 2
+    assert case["refused"] in done.stderr
+    assert "hint: " in done.stderr
+
+
+@pytest.mark.parametrize(("trainer", "case"), the("asks"))
+def test_everything_it_does_not_say_is_asked_for_at_once(trainer, case, tmp_path):
+    done = run(tmp_path, "show", file_of(trainer, case))
+    assert (done.returncode, done.stdout) == (2, "")
+    hint = done.stderr.splitlines()[-1]
+    assert [word for word in hint.split() if word.startswith("--") or "=" in word] == case["asks"]
+
+
+@pytest.mark.parametrize(("trainer", "case"), the("says"))
+def test_its_traps_are_said(trainer, case, tmp_path):
+    done = run(tmp_path, "plan", file_of(trainer, case), *case["options"])
+    for text in case["says"]:
+        assert text in done.stderr
+
+
+@pytest.mark.parametrize(("trainer", "case"), CASES)
+def test_just_one_trainer_claims_it(trainer, case):
+    path = FOLDER / trainer / case["file"]
+    source = open_source(path.read_bytes(), path.name, path.suffix, path.parent, {})
+    assert len(claimants(source)) == 1, [one.name for one in claimants(source)]
+
+
+def test_no_two_trainers_share_a_name():
+    names = [name for one in all_trainers() for name in (one.name, *one.aliases)]
+    assert len(set(names)) == len(names)
