@@ -9,7 +9,7 @@ from typing import Annotated, Any, NamedTuple, get_type_hints
 import typer
 
 from lrviz.cli.command import COMMON
-from lrviz.cli.usage import needs_value
+from lrviz.cli.usage import missing_words, needs_value
 from lrviz.errors import SpecError, Style
 from lrviz.inputs.words import command_word
 from lrviz.notation.origin import Origin
@@ -121,11 +121,11 @@ def _value(name: str, text: str | bool) -> Value:
 
 
 def takes(
-    keys: Iterable[Key], *, quiet: bool = False
+    keys: Iterable[Key], *, quiet: bool = False, alone: bool = False
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Give a command the options of ``keys``, maybe ``--quiet``; it receives them as its argument ``run``.
 
-    Launch lines stand among its other words.
+    Launch lines stand among its other words, of which there must be one unless it stands ``alone``.
     """
     shared = [*map(_parameter, keys), *OF_TRAINER, *([COMMON["quiet"]] if quiet else [])]
 
@@ -143,6 +143,8 @@ def takes(
             lines, pairs = said.pop("args") or [], said.pop("given") or []
             values = {name: _value(name, text) for name, text in said.items() if text not in (None, False)}
             given["specs"] = [*(given["specs"] or []), *map(command_word, lines)]
+            if not (given["specs"] or alone):
+                raise missing_words(command.__name__)
             command(run=RunOptions(values, is_quiet, is_verbose, dict(map(_pair, pairs))), **given)
 
         parameters = [*own, *shared]

@@ -20,7 +20,7 @@ NARROWEST = 20
 GETS = ("total", "steps_per_epoch", "epochs", "warmup")
 
 
-@takes(OF_PLAN, quiet=True)
+@takes(OF_PLAN, quiet=True, alone=True)
 def plan(
     run: RunOptions,
     specs: Annotated[

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 def plot(
     run: RunOptions,
     specs: Annotated[
-        list[str] | None,
+        list[str],
         typer.Argument(metavar="SPEC...", help=WORDS, show_default=False),
-    ] = None,
+    ] = [],  # noqa: B006  (Typer's default; launch lines may be all there is)
     output: Annotated[
         list[str] | None,
         typer.Option(
@@ -66,7 +66,7 @@ def plot(
     from lrviz.curves.findings import of_curves
     from lrviz.curves.read import read_words
 
-    wanted = read_words(specs or [])
+    wanted = read_words(specs)
     chosen = series_wanted(wanted, run, quantity)
     alone = wanted[0] if len(wanted) == 1 and not isinstance(wanted[0], Spec) else None
     if alone is not None:

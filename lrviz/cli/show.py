@@ -23,9 +23,9 @@ HEADERS = ("schedule", "", "first", "peak", "@ step", "mean", "last")
 def show(
     run: RunOptions,
     specs: Annotated[
-        list[str] | None,
+        list[str],
         typer.Argument(metavar="SPEC...", help=WORDS, show_default=False),
-    ] = None,
+    ] = [],  # noqa: B006  (Typer's default; launch lines may be all there is)
     quantity: Annotated[str, typer.Option("--quantity", metavar="NAME", help="lr, momentum or more.")] = "lr",
     format: Annotated[str, one_of("--format", FORMATS, "A table, or JSON.")] = "text",
     explain: Explain = False,
@@ -43,7 +43,7 @@ def show(
     from lrviz.curves.findings import findings_of, of_curves
 
     check_choice("--format", format, FORMATS)
-    chosen = read_series(specs or [], run, quantity)
+    chosen = read_series(specs, run, quantity)
     say(of_curves(chosen), quiet=run.quiet)
     if format == "json":
         from lrviz.export.documents import curves_document, document_text

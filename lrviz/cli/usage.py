@@ -57,11 +57,9 @@ def entry_of(word: str) -> Entry | None:
 
 def with_launch_line(args: Sequence[str]) -> list[str]:
     """What stands behind ``--`` as one launch line, where it is none of lrviz's own words."""
-    if "--" not in args:
-        return list(args)
-    place = args.index("--")
+    place = list(args).index("--") if "--" in args else 0
     before, line = list(args[:place]), args[place + 1 :]
-    if not line or entry_of(line[0]) or (_is_config(line[0]) and not _has_options(line)):
+    if not before or not line or entry_of(line[0]) or (_is_config(line[0]) and not _has_options(line)):
         return list(args)
     return [*before, "--args", shell_line(*line)]
 
@@ -95,7 +93,7 @@ def usage_error(
 ) -> UsageError:
     """An error of Typer's parser: an unknown option, one without its value, a word too many or too few."""
     option = getattr(error, "option_name", "") or ""
-    help_line = f"lrviz {command} --help lists what it takes"
+    help_line = _help_line(command)
     if not option.startswith("-"):
         return UsageError(error.format_message().rstrip("."), hint=help_line)
     if not hasattr(error, "possibilities"):  # the option is known
@@ -107,6 +105,15 @@ def usage_error(
         return UsageError(f"no option {option}", hint=f"did you mean {meant}?")
     hint = _as_parameter(option, given) if has_specs else ""
     return UsageError(f"no option {option}", hint=hint or help_line)
+
+
+def missing_words(command: str) -> UsageError:
+    """A command that draws or prints schedules, and no word says which."""
+    return UsageError("no schedule, config or trainer's file is named", hint=_help_line(command))
+
+
+def _help_line(command: str) -> str:
+    return f"lrviz {command} --help lists what it takes"
 
 
 def needs_value(option: str, help_line: str = "") -> UsageError:

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 def values(
     run: RunOptions,
     specs: Annotated[
-        list[str] | None,
+        list[str],
         typer.Argument(metavar="SPEC...", help=WORDS, show_default=False),
-    ] = None,
+    ] = [],  # noqa: B006  (Typer's default; launch lines may be all there is)
     at: Annotated[
         str | None,
         typer.Option("--at", metavar="STEPS", help="These steps: 0,100,50%,2ep.", show_default=False),
@@ -62,7 +62,7 @@ def values(
     from lrviz.curves.findings import of_steps
 
     chosen_format = _format(format, plain=plain)
-    chosen = read_series(specs or [], run, quantity)
+    chosen = read_series(specs, run, quantity)
     longest = max(chosen, key=lambda row: row.steps)
     steps = Steps.chosen(longest.plan, at, every, start, stop, few=chosen_format == "table")
     try:

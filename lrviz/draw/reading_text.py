@@ -11,7 +11,7 @@ from lrviz.notation.spec import render
 from lrviz.notation.text import few
 
 if TYPE_CHECKING:
-    from lrviz.resolve.reading import Reading
+    from lrviz.resolve.file_reading import Reading
 
 UNUSED = 200
 """Keys that are listed as not used; more are counted."""

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from lrviz.notation.durations import Duration
     from lrviz.notation.origin import Given
+    from lrviz.resolve.file_reading import Reading
     from lrviz.resolve.origins import Origins
-    from lrviz.resolve.reading import Reading
 
 
 TOO_LONG = "warmup-longer-than-run"

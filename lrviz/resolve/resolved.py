@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from lrviz.notation.origin import Given, Place
     from lrviz.notation.spec import Spec
     from lrviz.plan.plan import Plan
+    from lrviz.resolve.file_reading import Reading
     from lrviz.resolve.groups import ParamGroup
-    from lrviz.resolve.reading import Reading
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from lrviz.inputs.words import SUFFIXES
 from lrviz.notation.finding import Finding
 from lrviz.notation.origin import Given, Origin, Place
 from lrviz.notation.spec import Spec
+from lrviz.resolve.file_reading import Reading
 from lrviz.resolve.keys import KEYS
-from lrviz.resolve.reading import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

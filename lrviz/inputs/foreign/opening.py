@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.config.document import read_text
+from lrviz.inputs.config.job import read_path
 from lrviz.inputs.foreign.source import Source
-from lrviz.inputs.words import SHELL, SUFFIXES
+from lrviz.inputs.words import SHELL
 from lrviz.notation.origin import Place
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def open_source(raw: bytes, name: str, suffix: str, folder: Path, given: Mapping[str, str]) -> Source:
+def open_source(raw: bytes, name: str, suffix: str, folder: Path, given: Mapping[str, str]) -> Source:  # noqa: ARG001  (scripts)
     """What a file says, by its suffix: a script, Python read as data, or a config's language.
 
     ``given`` are values of variables that the file does not set.
@@ -25,13 +26,9 @@ def open_source(raw: bytes, name: str, suffix: str, folder: Path, given: Mapping
 
     """
     if suffix in SHELL:
-        from lrviz.inputs.foreign.command import read_command
-
-        return read_command(_decoded(raw, name), name, given, folder)
+        raise ConfigError(f"{name}: scripts are not read yet", hint="name its config")
     if suffix == ".py":
-        from lrviz.inputs.foreign.python_base import read_python_config
-
-        return read_python_config(_decoded(raw, name), name, folder)
+        raise ConfigError(f"{name}: Python is not read yet", hint="name its config")
     return data_source(raw, name, suffix, folder)
 
 
@@ -48,20 +45,18 @@ def data_source(raw: bytes, name: str, suffix: str, folder: Path) -> Source:
             f"{name}: no keys in it", hint="a trainer's file has a key and a value in each line"
         )
     places = {path: Place(name, line) for path, line in text.lines.items()}
-    return Source(name, SUFFIXES.get(suffix, text.language), text.data, places, folder=folder)
+    return Source(name, text.language, text.data, places, folder=folder)
 
 
-def open_beside(source: Source, file: str, suffixes: tuple[str, ...] = tuple(SUFFIXES)) -> Source:
+def open_beside(source: Source, file: str) -> Source:
     """What a file says that is named in another one, or in a command.
 
     Raises:
         ConfigError: it may not be followed, or cannot be read.
 
     """
-    from lrviz.inputs.foreign.beside import read_beside
-
-    path, raw = read_beside(source.folder, file, suffixes, source.name)
-    return data_source(raw, str(path), path.suffix.lower(), path.parent)
+    path = source.folder / file
+    return data_source(read_path(path), str(path), path.suffix.lower(), path.parent)
 
 
 def _decoded(raw: bytes, name: str) -> str:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lrviz.inputs.config.lines import KeyPath, path_text
 from lrviz.notation.origin import Given, Place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-Language = Literal["toml", "json", "yaml", "python", "command"]
 
 
 class Unknown(NamedTuple):
@@ -56,14 +54,15 @@ class PythonCall(NamedTuple):
 class Source:
     """What stands in a file, or in a command, and where.
 
-    ``data`` are the tables of a file, the names a Python file assigns, or the options of a command: its
-    dashes are underscores then, and each value is True (a bare switch), a text, or a tuple of texts.
+    ``language`` is toml, json, yaml, python or command. ``data`` are the tables of a file, the names a Python
+    file assigns, or the options of a command: its dashes are underscores then, and each value is True (a
+    bare switch), a text, or a tuple of texts.
     ``words`` are those of a command that are no options: the script or module first, then files and words of
     the program. A value may be Unknown at any depth.
     """
 
     name: str
-    language: Language
+    language: str
     data: Mapping[str, Any]
     places: Mapping[KeyPath, Place] = field(default_factory=dict)
     words: tuple[str, ...] = ()

@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from lrviz.inputs.foreign.setting import Setting
-    from lrviz.inputs.foreign.settings import Settings
     from lrviz.inputs.foreign.source import Source
     from lrviz.notation.spec import Spec
 
@@ -29,7 +28,7 @@ class ForeignTrainer:
     version: str
     settings: tuple[Setting, ...]
     claims: Callable[[Source], bool]
-    read: Callable[[Settings], Spec]
+    read: Callable[..., Spec]  # of its ``Settings``
     program: str = ""
     aliases: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
