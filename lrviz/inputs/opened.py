@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from lrviz.catalogue.registry import lookup
+from lrviz.catalogue.names import lookup
 from lrviz.errors import LrvizError
 from lrviz.inputs.config.document import read_text
 from lrviz.inputs.config.job import Job, loads, read_path, read_stdin_bytes
