@@ -1,0 +1,329 @@
+"""OLMo-core: the classes of its ``optim.scheduler``, ai2-olmo-core 3.0.0.
+
+A function of the steps done, which its trainer calls for an update with that update counted: update t has
+f(t + 1). With ``units: tokens`` it counts tokens; lrviz takes them in updates.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lrviz.catalogue.group import Group
+from lrviz.catalogue.registry import Framework, schedule
+from lrviz.catalogue.roles import LR, Factor, FloorRate, Number, Ticks, Total, Warmup, WarmupStart
+from lrviz.engine.timeline import Phase, Timeline, constant
+from lrviz.errors import ScheduleError
+from lrviz.schedules.shapes.cosine import cos01
+from lrviz.schedules.shapes.ramps import fall, rise
+
+if TYPE_CHECKING:
+    from lrviz.engine.timeline import Formula
+
+FRAMEWORK = Framework("olmo_core", "3.0.0")
+
+STARTER = {"warmup_fraction|warmup": "0"}
+
+
+def _length(name: str, T: float, steps: float | None, fraction: float | None) -> float:
+    """So many steps, or that fraction of T in whole steps.
+
+    Raises:
+        ScheduleError: not exactly one of the two is given; a fraction outside [0, 1].
+
+    """
+    if (steps is None) == (fraction is None):
+        raise ScheduleError(
+            f"exactly one of {name} and {name}_fraction must be given",
+            hint=f"<{name}=100>" if steps is None else f"<{name}_fraction=none>",
+        )
+    if fraction is None:
+        return steps or 0.0
+    if not 0 <= fraction <= 1:
+        raise ScheduleError(
+            f"{name}_fraction must be between 0 and 1, got {fraction!r}", hint=f"<{name}_fraction=0.1>"
+        )
+    return round(T * fraction)
+
+
+def _below(name: str, low: float, top: float) -> None:
+    if not 0 <= low < top:
+        raise ScheduleError(
+            f"{name} must be 0 or more and below the LR {top!r}, got {low!r}", hint=f"<{name}=0>"
+        )
+
+
+def _warmup(top: float, W: float, first: float) -> tuple[Phase, ...]:
+    if W > 0:
+        _below("warmup_min_lr", first, top)
+    return rise(first, top, W)
+
+
+@dataclass(frozen=True)
+class Tail:
+    """The straight line of the last ``D`` steps before T, which a whole warmup precedes."""
+
+    T: float
+    D: float
+    low: float
+
+    def start(self, W: float) -> float:
+        """The first step after the warmup that is in it."""
+        return max(self.T - self.D, math.floor(W) + 1 if W > 0 else 0)
+
+    def behind(self, W: float, phases: tuple[Phase, ...], top: float) -> Timeline:
+        """The phases, then the line from ``top``."""
+        T, D, low, start = self.T, self.D, self.low, self.start(W)
+        before = tuple(phase for phase in phases if phase.start < start)
+        if D == 0:
+            return Timeline(before or phases, max(start, 0.0), "division by zero (a decay of no length)")
+        _below("decay_min_lr", low, top)
+        line = Phase("decay", start, lambda g: low + (top - low) * (np.minimum(T - g, D) / D))
+        return Timeline((*before, line))
+
+
+@schedule(example={"warmup": 10}, starter=STARTER)
+def ConstantWithWarmup(
+    group: Group,
+    t_max: Total | None = None,
+    warmup: Warmup | None = None,
+    warmup_fraction: Factor | None = None,
+    warmup_min_lr: WarmupStart = 0.0,
+) -> Timeline:
+    """A linear warmup, then B.
+
+    Formula: f(g) = w + (B - w) g / W for g <= W, then B. W = warmup or round(t_max warmup_fraction),
+    w = warmup_min_lr.
+    Edges: the trainer takes f(t + 1) for update t (lead=1). W = 0 divides by zero at g = 0, which no update
+    has; it is B here.
+    Source: olmo_core 3.0.0 ``ConstantWithWarmup``.
+
+    Raises:
+        ScheduleError: not exactly one of warmup and warmup_fraction; warmup_min_lr is not below B.
+
+    """
+    B = group.lr
+    W = _length("warmup", _total(t_max, warmup_fraction), warmup, warmup_fraction)
+    return Timeline((*_warmup(B, W, warmup_min_lr), constant(B, kind="stable", start=W)))
+
+
+def _total(t_max: float | None, fraction: float | None) -> float:
+    if t_max is None and fraction is not None:
+        raise ScheduleError("warmup_fraction is a part of t_max", hint="give <steps>, or <warmup=100>")
+    return t_max or 0.0
+
+
+@schedule(example={"warmup": 10, "t_max": 100, "decay_fraction": 0.3}, starter=STARTER)
+def WSD(
+    group: Group,
+    t_max: Total,
+    warmup: Warmup | None = None,
+    warmup_fraction: Factor | None = None,
+    decay: Ticks | None = None,
+    decay_fraction: Factor | None = 0.1,
+    warmup_min_lr: WarmupStart = 0.0,
+    decay_min_lr: LR = 0.0,
+) -> Timeline:
+    """Warmup, stable, decay: straight lines.
+
+    Formula: f(g) = w + (B - w) g / W for g <= W; B; from g = t_max - D on d + (B - d) min(t_max - g, D) / D.
+    W = warmup or round(t_max warmup_fraction), D = decay or round(t_max decay_fraction), w = warmup_min_lr,
+    d = decay_min_lr.
+    Edges: the trainer takes f(t + 1) for update t (lead=1), so the last update has d itself, by default 0.
+    decay goes with decay_fraction=none. The warmup cuts the decay, not the decay the warmup. It goes on below
+    d after t_max. D = 0 divides by zero at t_max. W = 0 divides by zero at g = 0, which no update has; it is
+    B here.
+    Source: olmo_core 3.0.0 ``WSD``.
+
+    Raises:
+        ScheduleError: not exactly one of warmup and warmup_fraction, or of decay and decay_fraction;
+            warmup_min_lr or decay_min_lr is not below B.
+
+    """
+    B, T = group.lr, t_max
+    W = _length("warmup", T, warmup, warmup_fraction)
+    tail = Tail(T, _length("decay", T, decay, decay_fraction), decay_min_lr)
+    return tail.behind(W, (*_warmup(B, W, warmup_min_lr), constant(B, kind="stable", start=W)), B)
+
+
+@schedule(example={"warmup": 10, "t_max": 100}, starter={"warmup_fraction|warmup": "6%"})
+def PowerLR(
+    group: Group,
+    t_max: Total,
+    b: Number = -0.51,
+    warmup: Warmup | None = None,
+    warmup_fraction: Factor | None = None,
+    decay: Ticks | None = None,
+    decay_fraction: Factor | None = 0.1,
+    warmup_min_lr: WarmupStart = 0.0,
+    decay_min_lr: LR = 0.0,
+) -> Timeline:
+    """A linear warmup, a power of the step, and a straight line at the end.
+
+    Formula: f(g) = w + (B - w) g / W for g <= W; B (g / W)^b; from g = t_max - D on d + (P - d)
+    min(t_max - g, D) / D with P = B ((t_max - D) / W)^b. W = warmup or round(t_max warmup_fraction),
+    D = decay or round(t_max decay_fraction), w = warmup_min_lr, d = decay_min_lr.
+    Edges: as WSD.
+    Source: olmo_core 3.0.0 ``PowerLR``.
+
+    Raises:
+        ScheduleError: as WSD; b is not negative; no warmup, or no step before the decay.
+
+    """
+    B, T = group.lr, t_max
+    W = _length("warmup", T, warmup, warmup_fraction)
+    tail = Tail(T, _length("decay", T, decay, decay_fraction), decay_min_lr)
+    if not b < 0:
+        raise ScheduleError(f"b must be negative, got {b!r}", hint="<b=-0.51>")
+    if not (W > 0 and tail.T > tail.D):
+        raise ScheduleError(
+            f"division by zero (warmup {W}, decay {tail.D} of {T} steps)",
+            hint="give a <warmup> above 0 and a decay shorter than the run",
+            step=0,
+        )
+    power = Phase("decay", W, lambda g: B * (g / W) ** b, label="power decay")
+    return tail.behind(W, (*_warmup(B, W, warmup_min_lr), power), B * ((T - tail.D) / W) ** b)
+
+
+@schedule(example={"warmup": 10, "t_max": 100}, starter=STARTER)
+def LinearWithWarmup(
+    group: Group,
+    t_max: Total,
+    alpha_f: FloorRate = 0.1,
+    warmup: Warmup | None = None,
+    warmup_fraction: Factor | None = None,
+    warmup_min_lr: WarmupStart = 0.0,
+) -> Timeline:
+    """A linear warmup, then a straight line to ``alpha_f`` B, which holds.
+
+    Formula: f(g) = w + (B - w) g / W for g < W; B - (1 - alpha_f) B (g - W) / (t_max - W); alpha_f B from
+    t_max on. W = warmup or round(t_max warmup_fraction), w = warmup_min_lr.
+    Edges: the trainer takes f(t + 1) for update t (lead=1), so the last one has alpha_f B. t_max is the
+    length of the run unless it is given. t_max <= W drops from the warmup to alpha_f B.
+    Source: olmo_core 3.0.0 ``LinearWithWarmup``.
+
+    Raises:
+        ScheduleError: not exactly one of warmup and warmup_fraction; warmup_min_lr is not below B.
+
+    """
+    B, W = group.lr, _length("warmup", t_max, warmup, warmup_fraction)
+    return Timeline((*_warmup(B, W, warmup_min_lr), *fall(B, alpha_f * B, W, t_max, lambda u: 1.0 - u)))
+
+
+@schedule(example={"warmup": 10}, starter={"warmup_fraction|warmup": "6%"})
+def InvSqrtWithWarmup(
+    group: Group,
+    t_max: Total | None = None,
+    alpha_f: FloorRate = 0.1,
+    warmup: Warmup | None = None,
+    warmup_fraction: Factor | None = None,
+    warmup_min_lr: WarmupStart = 0.0,
+) -> Timeline:
+    """A linear warmup, then the inverse square root of the step towards ``alpha_f`` B.
+
+    Formula: f(g) = w + (B - w) g / W for g < W, then alpha_f B + (1 - alpha_f) B sqrt(W / g). W = warmup or
+    round(t_max warmup_fraction), w = warmup_min_lr.
+    Edges: the trainer takes f(t + 1) for update t (lead=1). alpha_f B is never reached; with W = 0 it is
+    there at once, and g = 0, which no update has, divides by zero.
+    Source: olmo_core 3.0.0 ``InvSqrtWithWarmup``.
+
+    Raises:
+        ScheduleError: not exactly one of warmup and warmup_fraction; warmup_min_lr is not below B.
+
+    """
+    B, floor = group.lr, alpha_f * group.lr
+    W = _length("warmup", _total(t_max, warmup_fraction), warmup, warmup_fraction)
+
+    root: Formula = lambda g: floor + (B - floor) * np.sqrt(W / np.maximum(g, 1.0))  # noqa: E731
+    return Timeline((*_warmup(B, W, warmup_min_lr), Phase("decay", W, root)))
+
+
+@schedule(example={"warmup": 10, "t_max": 100}, starter=STARTER)
+def CosWithWarmup(
+    group: Group,
+    t_max: Total,
+    warmup: Warmup | None = None,
+    warmup_fraction: Factor | None = None,
+    alpha_f: FloorRate = 0.1,
+    warmup_min_lr: WarmupStart = 0.0,
+) -> Timeline:
+    """A linear warmup, then half a cosine to ``alpha_f`` B, which holds.
+
+    Formula: f(g) = w + (B - w) g / W for g < W; alpha_f B + (1 - alpha_f) B (1 + cos(pi u)) / 2 with
+    u = (g - W) / (t_max - W); alpha_f B from t_max on. W = warmup or round(t_max warmup_fraction),
+    w = warmup_min_lr.
+    Edges: as LinearWithWarmup.
+    Source: olmo_core 3.0.0 ``CosWithWarmup``.
+
+    Raises:
+        ScheduleError: not exactly one of warmup and warmup_fraction; warmup_min_lr is not below B.
+
+    """
+    B, W = group.lr, _length("warmup", t_max, warmup, warmup_fraction)
+    decay = fall(B, alpha_f * B, W, t_max, cos01, label="cosine decay")
+    return Timeline((*_warmup(B, W, warmup_min_lr), *decay))
+
+
+@schedule(example={"warmup": 10, "t_max": 100}, starter=STARTER)
+def HalfCosWithWarmup(
+    group: Group,
+    t_max: Total,
+    warmup: Warmup | None = None,
+    warmup_fraction: Factor | None = None,
+    alpha_f: FloorRate = 0.1,
+    warmup_min_lr: WarmupStart = 0.0,
+) -> Timeline:
+    """A linear warmup to the middle of a cosine, and the second half of that.
+
+    Formula: f(g) = w + (M - w) g / W for g < W, M = (1 + alpha_f) B / 2; alpha_f B + (1 - alpha_f) B
+    (1 + cos(pi (1 + u) / 2)) / 2 with u = (g - W) / (t_max - W); alpha_f B from t_max on. W = warmup or
+    round(t_max warmup_fraction), w = warmup_min_lr.
+    Edges: B is the peak of the whole cosine and never used. Otherwise as LinearWithWarmup.
+    Source: olmo_core 3.0.0 ``HalfCosWithWarmup``.
+
+    Raises:
+        ScheduleError: not exactly one of warmup and warmup_fraction; warmup_min_lr is not below M.
+
+    """
+    B, W = group.lr, _length("warmup", t_max, warmup, warmup_fraction)
+    floor = alpha_f * B
+    warmed = _warmup(floor + (B - floor) / 2.0, W, warmup_min_lr)
+    decay = fall(B, floor, W, t_max, lambda u: cos01((1.0 + u) / 2.0), label="cosine decay")
+    return Timeline((*warmed, *decay))
+
+
+@schedule(example={"warmup": 10, "t_max": 100, "decay_fraction": 0.2}, starter=STARTER)
+def CosWithWarmupAndLinearDecay(
+    group: Group,
+    t_max: Total,
+    warmup: Warmup | None = None,
+    warmup_fraction: Factor | None = None,
+    alpha_f: FloorRate = 0.1,
+    cosine_t_max: Ticks | None = None,
+    decay: Ticks | None = None,
+    decay_fraction: Factor | None = 0.1,
+    warmup_min_lr: WarmupStart = 0.0,
+    decay_min_lr: LR = 0.0,
+) -> Timeline:
+    """CosWithWarmup, cut off near the end and followed by a straight line.
+
+    Formula: f(g) of CosWithWarmup, its t_max being cosine_t_max if that is given; from g = t_max - D on
+    d + (C - d) min(t_max - g, D) / D, C = f(t_max - D). D = decay or round(t_max decay_fraction),
+    d = decay_min_lr.
+    Edges: cosine_t_max is the t_max of the class, t_max the length of the run. decay goes with
+    decay_fraction=none. The line may begin in the warmup. The last update has d itself. It goes on below d
+    after t_max. D = 0 divides by zero at t_max.
+    Source: olmo_core 3.0.0 ``CosWithWarmupAndLinearDecay``.
+
+    Raises:
+        ScheduleError: as WSD; decay_min_lr is not below C.
+
+    """
+    T = t_max if cosine_t_max is None else cosine_t_max
+    cosine = CosWithWarmup(group, T, warmup, warmup_fraction, alpha_f, warmup_min_lr)
+    D = _length("decay", t_max, decay, decay_fraction)
+    cut = float(cosine(np.array([float(t_max - D)]))[0])
+    return Tail(t_max, D, decay_min_lr).behind(0.0, cosine.phases, cut)
