@@ -23,6 +23,18 @@ from lrviz import ScheduleError
             {0: 0.0, 45: 0.045, 89: 0.089},
             id="YOLOv7 warms up for 1000 batches",
         ),
+        pytest.param(
+            "onetrainer.REX",
+            {"scheduler_steps": 20, "warmup_steps": 10, "min_factor": 0.5},
+            {0: 0.0, 5: 0.5, 10: 1.0, 15: 0.5 + 0.5 * 0.5 / 0.55, 20: 0.5, 30: 0.5},
+            id="OneTrainer's REX",
+        ),
+        pytest.param(
+            "onetrainer.COSINE_WITH_HARD_RESTARTS",
+            {"scheduler_steps": 30, "warmup_steps": 10, "num_cycles": 2, "min_factor": 0.2},
+            {5: 0.5, 10: 1.0, 15: 0.6, 20: 1.0, 25: 0.6, 30: 1.0},
+            id="OneTrainer's restarts have a floor",
+        ),
     ],
 )
 def test_a_value_by_hand(spec, params, values):

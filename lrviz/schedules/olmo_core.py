@@ -21,7 +21,7 @@ from lrviz.schedules.shapes.cosine import cos01
 from lrviz.schedules.shapes.ramps import fall, rise
 
 if TYPE_CHECKING:
-    from lrviz.engine.timeline import Formula
+    from lrviz.engine.timeline import Rates, TickArray
 
 FRAMEWORK = Framework("olmo_core", "3.0.0")
 
@@ -237,7 +237,9 @@ def InvSqrtWithWarmup(
     B, floor = group.lr, alpha_f * group.lr
     W = _length("warmup", _total(t_max, warmup_fraction), warmup, warmup_fraction)
 
-    root: Formula = lambda g: floor + (B - floor) * np.sqrt(W / np.maximum(g, 1.0))  # noqa: E731
+    def root(g: TickArray) -> Rates:
+        return floor + (B - floor) * np.sqrt(W / np.maximum(g, 1.0))
+
     return Timeline((*_warmup(B, W, warmup_min_lr), Phase("decay", W, root)))
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from lrviz.engine.timeline import Phase, constant, trend
 
 if TYPE_CHECKING:
-    from lrviz.engine.timeline import Formula
+    from lrviz.engine.timeline import Formula, Rates, TickArray
 
 
 def rise(first: float, last: float, W: float) -> tuple[Phase, ...]:
@@ -31,3 +31,9 @@ def fall(
         label=label,
     )
     return (decay, after)
+
+
+def rex(u: TickArray) -> Rates:
+    """The reflected exponential, from 1 at u = 0 to 0 at u = 1: slow at first, steep at the end."""
+    z = 1.0 - u
+    return z / (0.1 + 0.9 * z)
