@@ -78,7 +78,10 @@ def test_it_is_documented(entry):
 
 @pytest.mark.parametrize(("entry", "param"), PARAMS)
 def test_every_parameter_states_its_role(entry, param):
-    hint = typing.get_type_hints(entry.function, include_extras=True)[param.name]
+    told = (
+        typing.get_type_hints(kind, include_extras=True) for kind in (entry.function, *entry.shared.values())
+    )
+    hint = next(hints[param.name] for hints in told if param.name in hints)
     # A switch says all by being one.
     assert registry._role(hint) is not None or set(param.types) <= {bool, type(None)}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import typing
 from collections.abc import Mapping
 from typing import Any
@@ -156,7 +157,10 @@ def invoke(entry: Entry, arguments: Mapping[str, Any], *, group: Group | None, d
     hidden: dict[str, Any] = {"group": group} if entry.takes_group else {}
     if entry.takes_dtype:
         hidden["dtype"] = dtype or entry.framework.dtype
-    return entry.function(**hidden, **arguments)
+    own = dict(arguments)
+    for name, kind in entry.shared.items():
+        hidden[name] = kind(**{key: own.pop(key) for key in inspect.signature(kind).parameters if key in own})
+    return entry.function(**hidden, **own)
 
 
 def _unknown_param(entry: Entry, name: str) -> ScheduleError:

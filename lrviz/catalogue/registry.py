@@ -1,7 +1,8 @@
 """The catalogue: schedules found by walking the folder, described by their own signatures.
 
 A schedule is one decorated function in ``lrviz/schedules/<framework>``. Its signature and
-docstring are the only place where a parameter, its default, its role and its source stand.
+docstring are the only place where a parameter, its default, its role and its source stand;
+parameters that several schedules share are the fields of a dataclass in their signatures.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import inspect
 import math
 import pkgutil
 import typing
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from functools import cache, cached_property
 from types import UnionType
 from typing import Annotated, Any
@@ -98,15 +99,20 @@ class Entry:
 
     @cached_property
     def params(self) -> dict[str, Param]:
-        """The framework's own parameters, without the param group and the dtype."""
-        roles = typing.get_type_hints(self.function, include_extras=True)
+        """The framework's own parameters; those it shares with other schedules come last."""
+        found = _params_of(self.function)
+        for kind in self.shared.values():
+            found |= _params_of(kind)
+        return found
+
+    @cached_property
+    def shared(self) -> dict[str, type]:
+        """The dataclasses its function takes, whose fields are parameters of several schedules."""
         types = typing.get_type_hints(self.function)
         return {
-            name: Param(
-                name, _role(roles[name]) or Role.NUMBER, _alternatives(types[name]), parameter.default
-            )
-            for name, parameter in inspect.signature(self.function).parameters.items()
-            if name not in HIDDEN
+            name: types[name]
+            for name in inspect.signature(self.function).parameters
+            if name not in HIDDEN and is_dataclass(types[name])
         }
 
     @property
@@ -143,6 +149,17 @@ class Entry:
         said = arguments.get(param.name) if param else None
         factors = [arguments.get(factor.name) for factor in self.of_roles((Role.TOTAL_FACTOR,))]
         return math.prod(factors) if said is None and factors and None not in factors else said
+
+
+def _params_of(function: Callable[..., Any]) -> dict[str, Param]:
+    """What a function, or a dataclass, takes, but for what is of its surroundings or shared."""
+    roles = typing.get_type_hints(function, include_extras=True)
+    types = typing.get_type_hints(function)
+    return {
+        name: Param(name, _role(roles[name]) or Role.NUMBER, _alternatives(types[name]), parameter.default)
+        for name, parameter in inspect.signature(function).parameters.items()
+        if name not in HIDDEN and not is_dataclass(types[name])
+    }
 
 
 def _role(hint: Any) -> Role | None:

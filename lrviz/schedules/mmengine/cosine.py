@@ -9,26 +9,22 @@ import numpy as np
 
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
-from lrviz.catalogue.roles import ByEpoch, ByStep, EpochSteps, Factor, Floor, FloorRate, Ticks, Total
+from lrviz.catalogue.roles import Factor, Floor, FloorRate, Ticks
 from lrviz.engine.breakpoints import Listed
 from lrviz.engine.chain import Chainable, Pairs, apply, around, chained_walk, in_turn
 from lrviz.engine.timeline import Phase, Rates, TickArray, Timeline, constant
 from lrviz.errors import ScheduleError
-from lrviz.schedules.mmengine.window import FOREVER, window
+from lrviz.schedules.mmengine.window import Window
 from lrviz.schedules.shapes.cosine import annealing, annealing_alone, cos01
 
 
 @schedule(example={"T_max": 100, "begin": 0, "end": 100, "by_epoch": False})
 def CosineAnnealingLR(
     group: Group,
+    window: Window,
     T_max: Ticks | None = None,
     eta_min: Floor | None = None,
-    begin: Ticks = 0,
-    end: Total = FOREVER,
-    by_epoch: ByEpoch = True,
     eta_min_ratio: FloorRate | None = None,
-    convert_to_iter_based: ByStep = False,
-    epoch_length: EpochSteps | None = None,
 ) -> Chainable:
     """A cosine wave from the LR to ``eta_min`` with half waves of ``T_max`` steps, inside the window.
 
@@ -47,7 +43,7 @@ def CosineAnnealingLR(
             "CosineAnnealingLR: only one of eta_min and eta_min_ratio may be given",
             hint="drop one of the two",
         )
-    place = window(begin, end, by_epoch, convert_to_iter_based, epoch_length)
+    place = window.place()
     B, T = group.lr, T_max * place.scale if T_max else place.end - place.begin
     eta = B * eta_min_ratio if eta_min_ratio is not None else eta_min or 0.0
 
@@ -67,15 +63,11 @@ def CosineAnnealingLR(
 )
 def CosineRestartLR(
     group: Group,
+    window: Window,
     periods: tuple[Ticks, ...],
     restart_weights: tuple[Factor, ...] = (1,),
     eta_min: Floor | None = None,
     eta_min_ratio: FloorRate | None = None,
-    begin: Ticks = 0,
-    end: Total = FOREVER,
-    by_epoch: ByEpoch = True,
-    convert_to_iter_based: ByStep = False,
-    epoch_length: EpochSteps | None = None,
 ) -> Chainable:
     """A cosine from the LR to ``eta_min`` in each period, period i from restart_weights[i] of the LR.
 
@@ -98,7 +90,7 @@ def CosineRestartLR(
             f" got {len(restart_weights)}",
             hint="periods=40,60 and restart_weights=1,0.5",
         )
-    place = window(begin, end, by_epoch, convert_to_iter_based, epoch_length)
+    place = window.place()
     B = group.lr
     eta = B * eta_min_ratio if eta_min_ratio is not None else eta_min or 0.0
     wave = _Restarts([period * place.scale for period in periods], [B * w for w in restart_weights], eta)

@@ -8,11 +8,11 @@ import numpy as np
 
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
-from lrviz.catalogue.roles import ByEpoch, ByStep, EpochSteps, Factor, Floor, Number, Ticks, Total
+from lrviz.catalogue.roles import Factor, Floor, Number, Ticks
 from lrviz.engine.chain import Chainable, Pairs, around
 from lrviz.engine.timeline import Phase, TickArray, Timeline, trend
 from lrviz.errors import ScheduleError
-from lrviz.schedules.mmengine.window import FOREVER, window
+from lrviz.schedules.mmengine.window import Window
 from lrviz.schedules.shapes import multiplied
 from lrviz.schedules.shapes.multiplied import times
 
@@ -20,13 +20,9 @@ from lrviz.schedules.shapes.multiplied import times
 @schedule(example={"step_size": 30, "gamma": 0.5, "by_epoch": False})
 def StepLR(
     group: Group,
+    window: Window,
     step_size: Ticks,
     gamma: Factor = 0.1,
-    begin: Ticks = 0,
-    end: Total = FOREVER,
-    by_epoch: ByEpoch = True,
-    convert_to_iter_based: ByStep = False,
-    epoch_length: EpochSteps | None = None,
 ) -> Chainable:
     """Multiply the LR it finds by ``gamma`` every ``step_size`` steps of the window.
 
@@ -38,7 +34,7 @@ def StepLR(
         ScheduleError: an empty window.
 
     """
-    place = window(begin, end, by_epoch, convert_to_iter_based, epoch_length)
+    place = window.place()
     does = multiplied.step(group.lr, step_size * place.scale, gamma)
     return place.part(group, does.timeline, does.maps)
 
@@ -46,13 +42,9 @@ def StepLR(
 @schedule(example={"milestones": (30, 80), "by_epoch": False})
 def MultiStepLR(
     group: Group,
+    window: Window,
     milestones: tuple[Ticks, ...],
     gamma: Factor = 0.1,
-    begin: Ticks = 0,
-    end: Total = FOREVER,
-    by_epoch: ByEpoch = True,
-    convert_to_iter_based: ByStep = False,
-    epoch_length: EpochSteps | None = None,
 ) -> Chainable:
     """Multiply the LR it finds by ``gamma`` at each milestone of the window.
 
@@ -64,7 +56,7 @@ def MultiStepLR(
         ScheduleError: an empty window.
 
     """
-    place = window(begin, end, by_epoch, convert_to_iter_based, epoch_length)
+    place = window.place()
     does = multiplied.multi_step(group.lr, [m * place.scale for m in milestones], gamma)
     return place.part(group, does.timeline, does.maps)
 
@@ -72,12 +64,8 @@ def MultiStepLR(
 @schedule(example={"factor": 0.5, "begin": 0, "end": 40, "by_epoch": False})
 def ConstantLR(
     group: Group,
+    window: Window,
     factor: Factor = 1.0 / 3,
-    begin: Ticks = 0,
-    end: Total = FOREVER,
-    by_epoch: ByEpoch = True,
-    convert_to_iter_based: ByStep = False,
-    epoch_length: EpochSteps | None = None,
 ) -> Chainable:
     """The LR it finds times ``factor``, until the last step of the window takes that back.
 
@@ -91,7 +79,7 @@ def ConstantLR(
 
     """
     _check_share("ConstantLR", "factor", factor)
-    place = window(begin, end, by_epoch, convert_to_iter_based, epoch_length)
+    place = window.place()
     does = multiplied.constant(group.lr, factor, place.last)
     return place.part(group, does.timeline, does.maps)
 
@@ -106,13 +94,9 @@ def _check_share(name: str, parameter: str, factor: float) -> None:
 @schedule(example={"start_factor": 0.1, "begin": 0, "end": 20, "by_epoch": False})
 def LinearLR(
     group: Group,
+    window: Window,
     start_factor: Factor = 1.0 / 3,
     end_factor: Factor = 1.0,
-    begin: Ticks = 0,
-    end: Total = FOREVER,
-    by_epoch: ByEpoch = True,
-    convert_to_iter_based: ByStep = False,
-    epoch_length: EpochSteps | None = None,
 ) -> Chainable:
     """The LR it finds times a factor from ``start_factor`` to ``end_factor`` over the window.
 
@@ -127,7 +111,7 @@ def LinearLR(
     """
     _check_share("LinearLR", "start_factor", start_factor)
     _check_share("LinearLR", "end_factor", end_factor)
-    place = window(begin, end, by_epoch, convert_to_iter_based, epoch_length)
+    place = window.place()
     B, s, e, N = group.lr, start_factor, end_factor, place.last
 
     def maps(k: TickArray) -> Pairs:
@@ -146,12 +130,8 @@ def LinearLR(
 @schedule(example={"gamma": 0.95, "by_epoch": False})
 def ExponentialLR(
     group: Group,
+    window: Window,
     gamma: Factor,
-    begin: Ticks = 0,
-    end: Total = FOREVER,
-    by_epoch: ByEpoch = True,
-    convert_to_iter_based: ByStep = False,
-    epoch_length: EpochSteps | None = None,
 ) -> Chainable:
     """Multiply the LR it finds by ``gamma`` at every step of the window but its first.
 
@@ -163,7 +143,7 @@ def ExponentialLR(
         ScheduleError: an empty window.
 
     """
-    place = window(begin, end, by_epoch, convert_to_iter_based, epoch_length)
+    place = window.place()
     does = multiplied.exponential(group.lr, gamma)
     return place.part(group, does.timeline, lambda k: times(np.where(k == 0, 1.0, float(gamma))))
 
@@ -171,13 +151,9 @@ def ExponentialLR(
 @schedule(example={"power": 2.0, "begin": 0, "end": 100, "by_epoch": False})
 def PolyLR(
     group: Group,
+    window: Window,
     eta_min: Floor = 0.0,
     power: Number = 1.0,
-    begin: Ticks = 0,
-    end: Total = FOREVER,
-    by_epoch: ByEpoch = True,
-    convert_to_iter_based: ByStep = False,
-    epoch_length: EpochSteps | None = None,
 ) -> Chainable:
     """A polynomial from the LR it finds to ``eta_min`` over the window.
 
@@ -189,7 +165,7 @@ def PolyLR(
         ScheduleError: an empty window.
 
     """
-    place = window(begin, end, by_epoch, convert_to_iter_based, epoch_length)
+    place = window.place()
     B, N = group.lr, place.last
 
     def maps(k: TickArray) -> Pairs:

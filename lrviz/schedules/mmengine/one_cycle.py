@@ -11,26 +11,22 @@ from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import (
     BaseLRs,
-    ByEpoch,
-    ByStep,
-    EpochSteps,
     Factor,
     Number,
-    Ticks,
-    Total,
     WarmupFraction,
     WholeTicks,
 )
 from lrviz.engine.chain import Chainable, Pairs
 from lrviz.engine.timeline import TickArray, Timeline
 from lrviz.errors import ScheduleError
-from lrviz.schedules.mmengine.window import FOREVER, window
+from lrviz.schedules.mmengine.window import Window
 from lrviz.schedules.shapes.one_cycle import annealed, check_share, phase_ends
 
 
 @schedule(example={"eta_max": 0.1, "total_steps": 100, "by_epoch": False})
 def OneCycleLR(
     group: Group,
+    window: Window,
     eta_max: BaseLRs = 0.0,
     total_steps: WholeTicks | None = None,
     pct_start: WarmupFraction = 0.3,
@@ -38,11 +34,6 @@ def OneCycleLR(
     div_factor: Factor = 25.0,
     final_div_factor: Number = 1e4,
     three_phase: bool = False,
-    begin: Ticks = 0,
-    end: Total = FOREVER,
-    by_epoch: ByEpoch = True,
-    convert_to_iter_based: ByStep = False,
-    epoch_length: EpochSteps | None = None,
 ) -> Chainable:
     """One cycle: from eta_max / div_factor up to eta_max, then down below where it began.
 
@@ -66,7 +57,7 @@ def OneCycleLR(
             hint="<total_steps=1000>",
         )
     check_share("OneCycleLR", pct_start)
-    place = window(begin, end, by_epoch, convert_to_iter_based, epoch_length)
+    place = window.place()
     T = place.end - place.begin if total_steps is None else total_steps * place.scale
     peak = group.pick("eta_max", eta_max)
     initial = peak / div_factor

@@ -15,7 +15,7 @@ from lrviz.catalogue.roles import ByEpoch, Factor, Floor, Number, PerGroup, Text
 from lrviz.engine.chain import KEEP, Chainable, Pairs
 from lrviz.engine.timeline import TickArray
 from lrviz.errors import ScheduleError
-from lrviz.schedules.mmengine.window import FOREVER, window
+from lrviz.schedules.mmengine.window import FOREVER, Window
 from lrviz.schedules.shapes.plateau import better, reductions, reported, stairs
 
 
@@ -66,7 +66,7 @@ def ReduceOnPlateauLR(
         )
     if not by_epoch:
         raise ScheduleError("ReduceOnPlateauLR counts epochs only", hint="leave by_epoch out")
-    place = window(begin, end, by_epoch, False, None)
+    place = Window(begin, end, by_epoch).place()
     lowest = group.pick("min_value", min_value)
     metrics = reported(group, "ReduceOnPlateauLR")
     mode, first = ("min", 1e9) if rule == "less" else ("max", -1e9)

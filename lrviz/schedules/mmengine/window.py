@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from lrviz.catalogue.group import Group
+from lrviz.catalogue.roles import ByEpoch, ByStep, EpochSteps, Ticks, Total
 from lrviz.engine.chain import KEEP, Chainable, Maps, Pairs, stepped_to_zero
 from lrviz.engine.compose import join
 from lrviz.engine.timeline import Phase, TickArray, Timeline, constant
@@ -18,7 +19,7 @@ FOREVER = 10**9
 
 
 @dataclass(frozen=True)
-class Window:
+class Place:
     """Global steps from ``begin`` up to ``end``; durations are to be taken times ``scale``."""
 
     begin: float
@@ -67,31 +68,36 @@ class Window:
         return join(lines, boundaries)
 
 
-def window(
-    begin: float,
-    end: float,
-    by_epoch: bool,
-    convert_to_iter_based: bool,
-    epoch_length: int | None,
-) -> Window:
-    """The window, in iterations where one of epochs is to be converted.
+@dataclass(frozen=True)
+class Window:
+    """Where a scheduler acts, as every one of mmengine is told."""
 
-    Raises:
-        ScheduleError: nothing lies between begin and end, or a conversion without epochs or their length.
+    begin: Ticks = 0
+    end: Total = FOREVER
+    by_epoch: ByEpoch = True
+    convert_to_iter_based: ByStep = False
+    epoch_length: EpochSteps | None = None
 
-    """
-    scale = 1
-    if convert_to_iter_based or epoch_length is not None:
-        if not by_epoch or epoch_length is None or epoch_length <= 0:
+    def place(self) -> Place:
+        """The window, in iterations where one of epochs is to be converted.
+
+        Raises:
+            ScheduleError: nothing lies between begin and end, or a conversion without epochs or their length.
+
+        """
+        begin, end, length = self.begin, self.end, self.epoch_length
+        converts = self.convert_to_iter_based or length is not None
+        if converts and (not self.by_epoch or length is None or length <= 0):
             raise ScheduleError(
                 "a conversion to iterations needs by_epoch=true and a positive epoch_length,"
-                f" got by_epoch={by_epoch!r}, epoch_length={epoch_length!r}",
+                f" got by_epoch={self.by_epoch!r}, epoch_length={length!r}",
                 hint="convert_to_iter_based=true,epoch_length=100",
             )
-        scale, begin = epoch_length, int(begin * epoch_length)
-        end = end if end == FOREVER else int(end * epoch_length)
-    if end <= begin:
-        raise ScheduleError(
-            f"end must be larger than begin, got begin={begin!r}, end={end!r}", hint="begin=0,end=100"
-        )
-    return Window(begin, end, scale)
+        scale = length if converts and length else 1
+        if converts:
+            begin, end = int(begin * scale), end if end == FOREVER else int(end * scale)
+        if end <= begin:
+            raise ScheduleError(
+                f"end must be larger than begin, got begin={begin!r}, end={end!r}", hint="begin=0,end=100"
+            )
+        return Place(begin, end, scale)
