@@ -10,6 +10,7 @@ from lrviz.errors import WORDS, PlanError
 from lrviz.inputs.config.job import JobEntry
 from lrviz.inputs.foreign.opening import open_beside, open_source
 from lrviz.inputs.foreign.recognise import named_trainer, trainer_of
+from lrviz.inputs.foreign.said import Said
 from lrviz.inputs.foreign.settings import Settings
 from lrviz.inputs.words import SUFFIXES
 from lrviz.notation.finding import Finding
@@ -53,9 +54,10 @@ class ForeignRun:
         trainer = named_trainer(name) if name else trainer_of(source)
         said = {key: Given(value, origins.get(key, Origin("python"))) for key, value in flags.items()}
         extra = {key: Given(value, Origin("option", f"--given {key}")) for key, value in given.items()}
-        run = Settings(trainer, _layers(source, trainer), said, extra, version)
+        run = Settings(trainer, Said(_layers(source, trainer), said, extra), version)
         spec = trainer.read(run)
-        left = {key: value for key, value in flags.items() if key not in {*run.consumed, "trainer"}}
+        run.finish()
+        left = {key: value for key, value in flags.items() if key not in {*run.said.consumed, "trainer"}}
         reading = _reading(run, spec, _idle(left))
         labelled = Spec(spec.name, (*spec.params, ("label", Path(self.name).name)))
         entry = JobEntry(labelled, (), Place(self.name), _origins(run, labelled), WORDS)
@@ -98,8 +100,8 @@ def _reading(run: Settings, spec: Spec, more: list[Finding]) -> Reading:
         tuple(run.lines),
         (*run.findings, *more),
         run.warmup,
-        run.unused(),
-        tuple(dict.fromkeys(file for one in run.sources for file in (one.name, *one.files))),
+        run.said.unused(),
+        tuple(dict.fromkeys(file for one in run.said.sources for file in (one.name, *one.files))),
     )
 
 

@@ -1,62 +1,51 @@
-"""The settings of one run as its trainer sees them: who says each, and what must be asked for."""
+"""The settings of one run as its trainer sees them, and what its reader finds out about it."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from lrviz.errors import ConfigError, PlanError
-from lrviz.inputs.foreign.interpolate import resolved
+from lrviz.errors import ConfigError
+from lrviz.inputs.foreign.question import Asked, question
 from lrviz.inputs.foreign.setting import Raw, Setting
-from lrviz.inputs.foreign.source import Source, Unknown
+from lrviz.inputs.foreign.source import Unknown
 from lrviz.notation.finding import Finding
 from lrviz.notation.nearest import nearest
 from lrviz.notation.origin import Given, Origin, Place
 from lrviz.notation.spec import Spec, shown
-from lrviz.notation.text import listed
 from lrviz.plan.rules import Line
 from lrviz.resolve.key import Unfit
 from lrviz.resolve.keys import KEYS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
+    from lrviz.errors import PlanError
+    from lrviz.inputs.foreign.said import Said
     from lrviz.inputs.foreign.trainer import ForeignTrainer
     from lrviz.notation.spec import Value
 
 _DIGITS = re.compile(r"\d+")
-_KNOWN = 6
-"""Values that a question repeats as known."""
 
 
 class Settings:
     """What a trainer's reader reads from, and where it leaves what it finds out.
 
-    ``sources`` are looked at in their order: the command, then its file. ``flags`` are lrviz's own options,
-    by key, and ``given`` the values of ``--given``, by the trainer's names: both win over the sources.
+    ``seen`` are the settings that were looked at, ``lines`` the derivation, ``warmup`` the updates of the
+    trainer's own warmup.
     """
 
-    def __init__(
-        self,
-        trainer: ForeignTrainer,
-        sources: Iterable[Source],
-        flags: Mapping[str, Given],
-        given: Mapping[str, Given],
-        version: str = "",
-    ) -> None:
+    def __init__(self, trainer: ForeignTrainer, said: Said, version: str = "") -> None:
         self.trainer = trainer
-        self.sources = tuple(sources)
-        self.flags = flags
-        self.extra = given
+        self.said = said
         self.version = version or trainer.version
         self.is_version_given = bool(version)
+        self.table = {setting.name: setting for setting in trainer.settings}
         self.seen: dict[str, Given] = {}
-        self.consumed: set[str] = set()
         self.lines: list[Line] = []
         self.findings: list[Finding] = []
         self.warmup: int | float | None = None
-        self._table = {setting.name: setting for setting in trainer.settings}
-        self._looked_at: set[str] = set()
+        self._open: list[str] = []
         self._check()
 
     # --- values ------------------------------------------------------------------------------------------
@@ -75,16 +64,19 @@ class Settings:
         return self.given(name, default).value
 
     def given(self, name: str, default: Any = None) -> Given:
-        """The value of a setting, and who says it."""
-        setting = self._table[name]
-        found = self._said(setting)
-        if found is None:
-            value = setting.default if default is None else default
-            found = Given(
-                value, Origin("trainer", f"{self.trainer.program or self.trainer.name} {self.version}")
-            )
-        elif isinstance(found.value, Unknown):
-            raise self._missing([name])
+        """The value of a setting, and who says it.
+
+        One that stands there and cannot be known counts as its default until all such are asked for.
+        """
+        setting = self.table[name]
+        found = self.said.of(setting)
+        if found is not None and isinstance(found.value, Unknown):
+            self._open.append(name)
+            if setting.default is None:
+                raise self._question([])
+            return Given(setting.default, found.origin)
+        if found is None or found.value is None:
+            found = Given(setting.default if default is None else default, Origin("trainer", self.title))
         else:
             found = Given(self._converted(setting, found), found.origin)
         if found.value is not None:
@@ -93,7 +85,7 @@ class Settings:
 
     def is_said(self, name: str) -> bool:
         """Whether somebody says a setting; null is nothing said."""
-        found = self._said(self._table[name])
+        found = self.said.of(self.table[name])
         return found is not None and found.value is not None
 
     def ask(self, *names: str) -> Any:
@@ -108,7 +100,7 @@ class Settings:
         found = [self._known(name) for name in names]
         missing = [name for name, one in zip(names, found, strict=True) if one is None]
         if missing:
-            raise self._missing(missing)
+            raise self._question(missing)
         return found[0] if len(found) == 1 else tuple(found)
 
     def knows(self, name: str) -> bool:
@@ -117,12 +109,7 @@ class Settings:
 
     def raw(self, *path: str | int) -> Any:
         """What stands at a path of the files, ``raw("datasets", 0, "type")``; None where nothing does."""
-        for source in self.sources:
-            value = _at(source.data, path)
-            if value is not None:
-                self._looked_at.add(str(path[0]))
-                return resolved(value, source.data)
-        return None
+        return self.said.at(path)
 
     @property
     def world_size(self) -> int:
@@ -164,7 +151,9 @@ class Settings:
 
         """
         place = self._place(at)
-        raise ConfigError(f"{place._replace(key='') if place else self.sources[0].name}: {text}", hint=hint)
+        raise ConfigError(
+            f"{place._replace(key='') if place else self.said.sources[0].name}: {text}", hint=hint
+        )
 
     def choose(self, name: str, known: Iterable[str]) -> str:
         """A setting that is one of the trainer's words.
@@ -192,161 +181,64 @@ class Settings:
         """The run in lrviz's words: a schedule, its parameters, and keys of the run; None is nothing said."""
         return Spec(name, tuple((key, value) for key, value in values.items() if value is not None))
 
-    def unused(self) -> tuple[str, ...]:
-        """Keys of the sources that nobody looked at."""
-        return tuple(
-            dict.fromkeys(
-                name for source in self.sources for name in _leaves(source.data) if not self._is_used(name)
-            )
-        )
+    def finish(self) -> None:
+        """Ask for what stands there and cannot be known.
 
-    def _check(self) -> None:
-        """Read all that is said, so that a wrong value is refused before a missing one is asked for."""
-        for name in self._table:
-            found = self._said(self._table[name])
-            if found and not isinstance(found.value, Unknown):
-                self.given(name)
+        Raises:
+            PlanError: there is such a value.
+
+        """
+        if self._open:
+            raise self._question([])
 
     # --- inside ------------------------------------------------------------------------------------------
 
-    def _said(self, setting: Setting) -> Given | None:
-        """Who says it: an option of lrviz, ``--given``, or the first source that does."""
-        self._looked_at.update(setting.names)
-        if setting.key and setting.key in self.flags:
-            self.consumed.add(setting.key)
-            return self.flags[setting.key]
-        for name in setting.names:
-            if name in self.extra:
-                return self.extra[name]
-        for source in self.sources:
-            for name in setting.names:
-                found = _find(source, name)
-                if found is not None:
-                    return found
-        return None
+    def _check(self) -> None:
+        """Read all that is said, so that a wrong value is refused before a missing one is asked for."""
+        for name, setting in self.table.items():
+            found = self.said.of(setting)
+            if found and not isinstance(found.value, Unknown):
+                self.given(name)
+
+    def _question(self, missing: Iterable[str]) -> PlanError:
+        """Ask for what is missing, and for what stands there and cannot be known."""
+        asked = []
+        for name in (*missing, *self._open):
+            given = self.said.of(self.table[name]) if name in self.table else None
+            value = self.said.world if name == "world_size" else given and given.value
+            key = self.table[name].key if name in self.table else name
+            asked.append(Asked(name, key, value if isinstance(value, Unknown) else None))
+        return question(f"{self.said.sources[0].name} ({self.title})", self.seen, asked)
 
     def _known(self, name: str) -> Any:
         """A value that may be asked for, None where nobody says it."""
-        if name in self._table:
-            found = self._said(self._table[name])
-            return None if found is None or isinstance(found.value, Unknown) else self.get(name)
-        given = self.flags.get(name) or self.extra.get(name)
-        if given is None and name == "world_size":
-            given = self._launched()
+        if name in self.table:
+            found = self.said.of(self.table[name])
+            return None if found is None or isinstance(found.value, Unknown) else self[name]
+        given = self.said.beside(name)
+        if given is None and name == "world_size" and isinstance(self.said.world, Given):
+            given = self.said.world
         if given is None:
             return None
-        self.consumed.add(name)
         if name in KEYS:
             given = Given(KEYS[name].read(given.value), given.origin)
         self.seen[name] = given
         return given.value
 
-    def _launched(self) -> Given | None:
-        """The processes that the command starts."""
-        world = next((source.launch.world for source in self.sources if source.launch.world), None)
-        return world if isinstance(world, Given) else None
-
     def _converted(self, setting: Setting, given: Given) -> Any:
-        if given.value is None:
-            return None
-        is_text = given.origin.source != "file" or self._reads_text(given.origin.place)
+        source = self.said.source_of(given)
+        is_text = source is None or source.language == "command" or self.trainer.reads_text
         try:
             return setting.kind(Raw(given.value, is_text))
         except Unfit:
+            place, example = given.origin.place, "VALUE" if setting.default is None else setting.default
+            where = place._replace(key="") if place else given.origin
             text = f"{setting.name}={shown(given.value)} is not what {self.title} takes: it stops"
-            raise ConfigError(f"{self._where(given)}: {text}", hint=_example(setting)) from None
-
-    def _where(self, given: Given) -> str:
-        """The place that says it, or who does."""
-        place = given.origin.place
-        return str(place._replace(key="") if place else given.origin)
-
-    def _reads_text(self, place: Place | None) -> bool:
-        source = next((one for one in self.sources if place and one.name == place.file), None)
-        return self.trainer.reads_text or source is None or source.language == "command"
+            raise ConfigError(f"{where}: {text}", hint=f"--given {setting.name}={example}") from None
 
     def _place(self, name: str) -> Place | None:
-        given = self.seen.get(name) or (self._said(self._table[name]) if name in self._table else None)
+        given = self.seen.get(name) or (self.said.of(self.table[name]) if name in self.table else None)
         return given.origin.place if given else None
-
-    def _missing(self, names: list[str]) -> PlanError:
-        """Ask for everything at once, with what is known already."""
-        said = {name: one.value for name, one in self.seen.items() if one.origin.source != "trainer"}
-        known = [f"{name}={shown(value)}" for name, value in said.items()][:_KNOWN]
-        so_far = f"; it says {', '.join(known)}" if known else ""
-        asked = listed([_asked(name) for name in names])
-        whys = [f"{name} is {why}" for name in names if (why := self._why(name))]
-        because = f" ({', '.join(whys)})" if whys else ""
-        hint = f"give {' '.join(self._way(name) for name in names)}"
-        return PlanError(
-            f"{self.sources[0].name} ({self.title}) does not say {asked}{because}{so_far}", hint=hint
-        )
-
-    def _why(self, name: str) -> str:
-        """Why nobody can know a value that is said."""
-        found = self._said(self._table[name]) if name in self._table else None
-        value = found.value if found else None
-        if name == "world_size":
-            value = next((source.launch.world for source in self.sources if source.launch.world), None)
-        return value.why if isinstance(value, Unknown) else ""
-
-    def _way(self, name: str) -> str:
-        """The option that gives a value: lrviz's own, or ``--given``."""
-        key = self._table[name].key if name in self._table else name
-        if key in KEYS and KEYS[key].option:
-            return f"<{key}=N>"
-        found = self._said(self._table[name]) if name in self._table else None
-        if found and isinstance(found.value, Unknown) and found.value.names:
-            return " ".join(f"--given {one}=VALUE" for one in found.value.names)
-        return f"--given {name}=VALUE"
-
-    def _is_used(self, name: str) -> bool:
-        return any(name == one or name.startswith(f"{one}.") for one in self._looked_at)
-
-
-def _asked(name: str) -> str:
-    return _MEANINGS.get(name, name)
-
-
-_MEANINGS = {
-    "dataset_len": "how many rows it trains on (dataset_len)",
-    "world_size": "how many processes run (world_size)",
-    "batches_per_epoch": "how many batches a process has in an epoch (batches_per_epoch)",
-}
-
-
-def _find(source: Source, name: str) -> Given | None:
-    """A setting of a source, by its name as a whole or by its path through tables."""
-    flat = name.replace("-", "_") if source.language == "command" else name
-    for path in ((flat,), tuple(flat.split("."))):
-        value = _at(source.data, path)
-        if value is not None:
-            place = source.place(path)
-            return Given(resolved(value, source.data), Origin("file", "", place))
-    return None
-
-
-def _at(data: Any, path: tuple[str | int, ...]) -> Any:
-    for key in path:
-        is_item = isinstance(data, (list, tuple)) and isinstance(key, int) and -len(data) <= key < len(data)
-        if not is_item and not (isinstance(data, dict) and key in data):
-            return None
-        data = data[key]
-    return data
-
-
-def _leaves(data: Any, path: str = "") -> Iterable[str]:
-    """The paths of all values, ``optimizer.lr``; a list counts as one."""
-    for key, value in data.items() if isinstance(data, dict) else ():
-        name = f"{path}.{key}" if path else str(key)
-        if isinstance(value, dict) and value:
-            yield from _leaves(value, name)
-        else:
-            yield name
-
-
-def _example(setting: Setting) -> str:
-    return f"give --given {setting.name}={'VALUE' if setting.default is None else setting.default}"
 
 
 def _version(text: str) -> tuple[int, ...]:

@@ -1,0 +1,58 @@
+"""What a trainer's file does not say, asked for at once, each by the option that gives it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from lrviz.errors import PlanError
+from lrviz.notation.spec import shown
+from lrviz.notation.text import listed
+from lrviz.resolve.keys import KEYS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from lrviz.inputs.foreign.source import Unknown
+    from lrviz.notation.origin import Given
+
+KNOWN = 6
+"""Values that a question repeats as known."""
+_MEANINGS = {
+    "dataset_len": "how many rows it trains on",
+    "world_size": "how many processes run",
+    "batches_per_epoch": "how many batches a process has in an epoch",
+    "batch_size": "the batch size",
+    "epochs": "the epochs",
+    "seq_len": "how many tokens a sample has",
+}
+
+
+class Asked(NamedTuple):
+    """A value that must be known: its name, lrviz's key for it, and what stands there instead."""
+
+    name: str
+    key: str
+    unknown: Unknown | None
+
+    @property
+    def text(self) -> str:
+        """What it means, and why nobody can know it."""
+        meaning = _MEANINGS.get(self.name, self.name)
+        return f"{meaning} ({self.unknown.why})" if self.unknown else meaning
+
+    @property
+    def way(self) -> str:
+        """The option that gives it: lrviz's own, or ``--given``."""
+        if self.key in KEYS and KEYS[self.key].option:
+            return f"<{self.key}={KEYS[self.key].metavar or 'true'}>"
+        names = (self.unknown.names if self.unknown else ()) or (self.name,)
+        return " ".join(f"--given {name}=VALUE" for name in names)
+
+
+def question(whose: str, seen: Mapping[str, Given], asked: Iterable[Asked]) -> PlanError:
+    """Ask for values, with what is known already."""
+    asked = list(dict.fromkeys(asked))
+    said = {name: one.value for name, one in seen.items() if one.origin.source != "trainer"}
+    known = ", ".join([f"{name}={shown(value)}" for name, value in said.items()][:KNOWN])
+    text = f"{whose} does not say {listed([one.text for one in asked])}{known and f'; it says {known}'}"
+    return PlanError(text, hint=f"give {' '.join(dict.fromkeys(one.way for one in asked))}")

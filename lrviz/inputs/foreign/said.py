@@ -1,0 +1,110 @@
+"""Who says a setting: an option of lrviz, ``--given``, or the first source that does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lrviz.inputs.foreign.interpolate import resolved
+from lrviz.notation.origin import Given, Origin
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from lrviz.inputs.foreign.setting import Setting
+    from lrviz.inputs.foreign.source import Source, Unknown
+
+Path = tuple[str | int, ...]
+
+
+class Said:
+    """What is said beside and in the sources, and what of it somebody has looked at.
+
+    ``flags`` are lrviz's own options, by key, and ``extra`` the values of ``--given``, by the trainer's
+    names; ``sources`` are looked at in their order: the command, then its file.
+    """
+
+    def __init__(
+        self, sources: Iterable[Source], flags: Mapping[str, Given], extra: Mapping[str, Given]
+    ) -> None:
+        self.sources = tuple(sources)
+        self.flags = flags
+        self.extra = extra
+        self.consumed: set[str] = set()
+        self._looked_at: set[str] = set()
+
+    def of(self, setting: Setting) -> Given | None:
+        """Who says a setting; its value may be None, or Unknown."""
+        self._looked_at.update(setting.names)
+        if setting.key in self.flags:
+            self.consumed.add(setting.key)
+            return self.flags[setting.key]
+        named = (self.extra[name] for name in setting.names if name in self.extra)
+        found = (_find(source, name) for source in self.sources for name in setting.names)
+        return next(named, None) or next((one for one in found if one is not None), None)
+
+    def beside(self, name: str) -> Given | None:
+        """Who says what no source has: an option of lrviz, or ``--given``."""
+        if name in self.flags:
+            self.consumed.add(name)
+        return self.flags.get(name) or self.extra.get(name)
+
+    def at(self, path: Path) -> Any:
+        """What stands at a path of the first source that has it."""
+        for source in self.sources:
+            value = value_at(source.data, path)
+            if value is not None:
+                self._looked_at.add(".".join(map(str, path)))
+                return resolved(value, source.data)
+        return None
+
+    @property
+    def world(self) -> Given | Unknown | None:
+        """The processes that the command starts."""
+        return next((source.launch.world for source in self.sources if source.launch.world), None)
+
+    def source_of(self, given: Given) -> Source | None:
+        """The source that says it."""
+        place = given.origin.place
+        return next((one for one in self.sources if place and one.name == place.file), None)
+
+    def unused(self) -> tuple[str, ...]:
+        """Keys of the sources that nobody looked at."""
+        found = (name for source in self.sources for name in leaves(source.data) if not self._is_used(name))
+        return tuple(dict.fromkeys(found))
+
+    def _is_used(self, name: str) -> bool:
+        flat = name.replace("-", "_")
+        return any(
+            flat == one or flat.startswith(f"{one}.")
+            for one in (used.replace("-", "_") for used in self._looked_at)
+        )
+
+
+def value_at(data: Any, path: Path) -> Any:
+    """What stands at a path through tables and lists; None where nothing does."""
+    for key in path:
+        is_item = isinstance(data, (list, tuple)) and isinstance(key, int) and -len(data) <= key < len(data)
+        if not is_item and not (isinstance(data, dict) and key in data):
+            return None
+        data = data[key]
+    return data
+
+
+def leaves(data: Any, path: str = "") -> Iterator[str]:
+    """The paths of all values, ``optimizer.lr``; a list counts as one."""
+    for key, value in data.items() if isinstance(data, dict) else ():
+        name = f"{path}.{key}" if path else str(key)
+        if isinstance(value, dict) and value:
+            yield from leaves(value, name)
+        else:
+            yield name
+
+
+def _find(source: Source, name: str) -> Given | None:
+    """A setting of a source, by its name as a whole or by its path through tables."""
+    flat = name.replace("-", "_") if source.language == "command" else name
+    for path in dict.fromkeys(((flat,), tuple(flat.split(".")))):
+        value = value_at(source.data, path)
+        if value is not None:
+            return Given(resolved(value, source.data), Origin("file", "", source.place(path)))
+    return None
