@@ -55,11 +55,7 @@ def read_text(raw: bytes, name: str, suffix: str = "", *, lenient: bool = False)
         ConfigError: not UTF-8, not of its language, or a key given twice.
 
     """
-    try:
-        text = raw.decode("utf-8-sig").replace("\r\n", "\n")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise ConfigError(f"{name}:{line}: not UTF-8 text", hint="save it as UTF-8") from None
+    text = decode(raw, name)
     language = SUFFIXES.get(suffix.lower()) or _language(text)
     if not text.strip():
         return Text(name, None, {}, language)
@@ -68,6 +64,20 @@ def read_text(raw: bytes, name: str, suffix: str = "", *, lenient: bool = False)
     if found.twice and not lenient:
         raise ConfigError(*(f"{name}:{fault}" for fault in found.twice), hint="keep one of them")
     return Text(name, data, found.lines, language)
+
+
+def decode(raw: bytes, name: str) -> str:
+    """The text of a file.
+
+    Raises:
+        ConfigError: it is not UTF-8.
+
+    """
+    try:
+        return raw.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise ConfigError(f"{name}:{line}: not UTF-8 text", hint="save it as UTF-8") from None
 
 
 def _language(text: str) -> str:

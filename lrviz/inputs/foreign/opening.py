@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError
-from lrviz.inputs.config.document import read_text
-from lrviz.inputs.config.job import read_path
+from lrviz.inputs.config.document import decode, read_text
+from lrviz.inputs.foreign.beside import read_beside
+from lrviz.inputs.foreign.python_data import read_python
 from lrviz.inputs.foreign.source import Source
-from lrviz.inputs.words import SHELL
+from lrviz.inputs.words import SHELL, SUFFIXES
 from lrviz.notation.origin import Place
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def open_source(raw: bytes, name: str, suffix: str, folder: Path, given: Mapping
     if suffix in SHELL:
         raise ConfigError(f"{name}: scripts are not read yet", hint="name its config")
     if suffix == ".py":
-        raise ConfigError(f"{name}: Python is not read yet", hint="name its config")
+        return read_python(decode(raw, name), name, folder)
     return data_source(raw, name, suffix, folder)
 
 
@@ -55,13 +56,5 @@ def open_beside(source: Source, file: str) -> Source:
         ConfigError: it may not be followed, or cannot be read.
 
     """
-    path = source.folder / file
-    return data_source(read_path(path), str(path), path.suffix.lower(), path.parent)
-
-
-def _decoded(raw: bytes, name: str) -> str:
-    try:
-        return raw.decode("utf-8-sig").replace("\r\n", "\n")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise ConfigError(f"{name}:{line}: not UTF-8 text", hint="save it as UTF-8") from None
+    found = read_beside(file, source.folder, frozenset(SUFFIXES), source.name)
+    return data_source(found.raw, found.name, found.path.suffix.lower(), found.path.parent)

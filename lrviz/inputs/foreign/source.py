@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-class Unknown(NamedTuple):
+@dataclass(frozen=True)
+class Unknown:
     """A value that nobody can know without running something.
 
     ``why`` says what stands there: ``$NODES``, ``a call in line 7``. ``names`` are those whose values would
@@ -38,16 +39,19 @@ class Launch(NamedTuple):
     env: Mapping[str, Given] = {}
 
 
-class PythonCall(NamedTuple):
+@dataclass(frozen=True)
+class PythonCall:
     """A call in a Python file: ``SFTConfig(learning_rate=2e-5)``; ``name`` has its dots.
 
-    ``arguments`` are those by position, ``keywords`` the others; each may be Unknown.
+    ``arguments`` are those by position, ``keywords`` the others, and ``lines`` says where each keyword
+    stands. An argument may be Unknown, or a call itself.
     """
 
     name: str
     arguments: tuple[Any, ...]
     keywords: Mapping[str, Any]
     line: int
+    lines: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

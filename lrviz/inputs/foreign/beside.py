@@ -1,0 +1,96 @@
+"""Files named in a file or a command: strangers name them, so only plain configs beside it are opened."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from lrviz.errors import ConfigError
+from lrviz.inputs.files import read_file, reason
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_DEEPEST = 10
+_MOST = 50
+_ELSEWHERE = ("/", "\\", "~")
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A file that another one names: ``name`` is how it is called in messages."""
+
+    name: str
+    path: Path
+    raw: bytes
+
+
+@dataclass
+class Opener:
+    """Opens what files name, and what those name in turn: relative, small and regular, within bounds."""
+
+    files: list[str] = field(default_factory=list)
+    _open: list[Path] = field(default_factory=list)
+    _count: int = 0
+
+    def read(self, named: str, folder: Path, suffixes: frozenset[str], place: str) -> Beside:
+        """The file that is named at ``place``, seen from a folder.
+
+        Raises:
+            ConfigError: it is named in another way, no config, not there, or one too many.
+
+        """
+        found = read_beside(named, folder, suffixes, place)
+        self._count += 1
+        if self._count > _MOST:
+            raise ConfigError(f"{place}: more than {_MOST} files", hint="write it as one file")
+        if found.name not in self.files:
+            self.files.append(found.name)
+        return found
+
+    def enter(self, path: Path, place: str) -> None:
+        """Begin to read a file, which names others.
+
+        Raises:
+            ConfigError: it names itself, or it is one of too many within each other.
+
+        """
+        real = path.resolve()
+        if real in self._open:
+            raise ConfigError(f"{place}: {path.name} leads back to itself", hint="take it out of one of them")
+        if len(self._open) > _DEEPEST:
+            raise ConfigError(f"{place}: more than {_DEEPEST} files deep", hint="write it as one file")
+        self._open.append(real)
+
+    def leave(self) -> None:
+        """The file that was entered last is read."""
+        self._open.pop()
+
+
+def read_beside(named: str, folder: Path, suffixes: frozenset[str], place: str) -> Beside:
+    """Read a file that is named at ``place``, seen from a folder.
+
+    Raises:
+        ConfigError: it is named in another way, no config, or cannot be read.
+
+    """
+    if named.startswith(_ELSEWHERE) or ":" in named:
+        raise ConfigError(
+            f"{place}: {named!r} is not a path beside this file, and no other is opened",
+            hint=f"copy it here, and name the copy: ./{_last(named)}",
+        )
+    path = folder / named
+    if path.suffix.lower() not in suffixes:
+        known = " or ".join(sorted(suffixes))
+        raise ConfigError(f"{place}: {named!r} is no config", hint=f"name a file that ends in {known}")
+    try:
+        return Beside(os.path.normpath(path), path, read_file(path))
+    except OSError as error:
+        raise ConfigError(
+            f"{place}: cannot read {named!r}: {reason(error)}", hint=f"put it at {path}"
+        ) from None
+
+
+def _last(named: str) -> str:
+    return named.replace("\\", "/").replace(":", "/").rstrip("/").rpartition("/")[2] or "config.py"

@@ -1,0 +1,147 @@
+"""Dicts and lists that know where each of their values was written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from lrviz.errors import ConfigError
+from lrviz.inputs.config.lines import path_text
+from lrviz.inputs.foreign.source import PythonCall, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from lrviz.inputs.config.lines import KeyPath
+    from lrviz.notation.origin import Place
+
+MOST = 100_000
+"""Values that the names of a file may stand for: a few lines can mean 10^9."""
+_DEEPEST = 60
+
+
+class Table(dict[Any, Any]):
+    """A dict, and the place of every key."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.places: dict[Any, Place] = {}
+
+    def put(self, key: Any, value: Any, place: Place) -> None:
+        """Set a value that is written at a place."""
+        self[key] = value
+        self.places[key] = place
+
+    def take(self, other: Table) -> None:
+        """Set all that another one has."""
+        self.update(other)
+        self.places.update(other.places)
+
+    def copy(self) -> Table:
+        """One that can be changed without this one; the values are the same."""
+        new = Table()
+        new.take(self)
+        return new
+
+
+class Items(list[Any]):
+    """A list, and the place of every item."""
+
+    def __init__(self, values: Iterable[Any], places: Iterable[Place]) -> None:
+        super().__init__(values)
+        self.places = list(places)
+
+    def joined(self, other: Items) -> Items:
+        """``self + other``."""
+        return Items([*self, *other], [*self.places, *other.places])
+
+    def repeated(self, times: int) -> Items:
+        """``self * times``."""
+        return Items(list(self) * times, self.places * times)
+
+    def cut(self, part: slice) -> Items:
+        """``self[1:]``."""
+        return Items(self[part], self.places[part])
+
+
+class Spoiled:
+    """The dicts and lists that something unknown may have changed."""
+
+    def __init__(self) -> None:
+        self._found: dict[int, tuple[Any, Unknown]] = {}  # by id: each is kept, so that no other gets its id
+
+    def add(self, value: Any, why: Unknown) -> None:
+        """From now on a dict or a list is unknown, by whatever name."""
+        if isinstance(value, (Table, Items)):
+            self._found.setdefault(id(value), (value, why))
+
+    def seen(self, value: Any) -> Any:
+        """A value, or why it is unknown."""
+        return self._found.get(id(value), (None, value))[1]
+
+
+@dataclass
+class Settled:
+    """Values as they stand at last: plain dicts and lists, and the place of every key path."""
+
+    file: str
+    spoiled: Spoiled
+    places: dict[KeyPath, Place] = field(default_factory=dict)
+    count: int = 0
+
+    def settle(self, value: Any, path: KeyPath = ()) -> Any:
+        """A value as plain data; what is in it that is unknown says for which key.
+
+        Raises:
+            ConfigError: names lead back to themselves, or a few of them stand for too many values.
+
+        """
+        self._count(path)
+        value = self.spoiled.seen(value)
+        if isinstance(value, Table):
+            return {key: self._inside(value.places[key], one, path, key) for key, one in value.items()}
+        if isinstance(value, Items):
+            pairs = zip(value.places, value, strict=True)
+            return [self._inside(place, one, path, i) for i, (place, one) in enumerate(pairs)]
+        if isinstance(value, tuple):
+            return tuple(self.settle(one, path) for one in value)
+        return value
+
+    def data(self, value: Any) -> Any:
+        """A value of the file's names: what a call gives is unknown there."""
+        return _uncalled(self.settle(value), ())
+
+    def _inside(self, place: Place, value: Any, path: KeyPath, key: Any) -> Any:
+        if not isinstance(key, (str, int)):
+            return self.settle(value, path)
+        way = (*path, key)
+        self.places[way] = place._replace(key=path_text(way))
+        return self.settle(value, way)
+
+    def _count(self, path: KeyPath) -> None:
+        self.count += 1
+        if self.count > MOST or len(path) > _DEEPEST:
+            raise too_many(self.file)
+
+
+def too_many(file: str) -> ConfigError:
+    """Names within names within names."""
+    return ConfigError(
+        f"{file}: its names stand for over {MOST} values, or for themselves",
+        hint="keep the lines that say how it trains",
+    )
+
+
+def _uncalled(value: Any, path: KeyPath) -> Any:
+    """Plain data without calls; the keys that would tell an unknown value are named."""
+    if isinstance(value, dict):
+        return {key: _uncalled(one, (*path, str(key))) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_uncalled(one, (*path, i)) for i, one in enumerate(value)]
+    if isinstance(value, tuple):
+        return tuple(_uncalled(one, path) for one in value)
+    if isinstance(value, PythonCall):
+        return Unknown(f"a call in line {value.line}", (path_text(path),))
+    if isinstance(value, Unknown) and not value.names:
+        return Unknown(value.why, (path_text(path),))
+    return value

@@ -1,0 +1,147 @@
+"""mmengine's ``_base_``: the configs a config is made of, merged by mmengine's rules (0.10.7).
+
+A dict is merged key by key, whatever else replaces; ``_delete_=True`` replaces a dict too. Two bases have no
+key in common, and a config sees the names of its bases only as ``_base_.name``.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from lrviz.errors import ConfigError
+from lrviz.inputs.config.document import Text, decode, read_text
+from lrviz.inputs.foreign.beside import Opener
+from lrviz.inputs.foreign.located import MOST, Items, Spoiled, Table, too_many
+from lrviz.inputs.foreign.python_expressions import Expressions, dotted
+from lrviz.inputs.foreign.python_reader import Reader
+from lrviz.inputs.foreign.python_syntax import parse
+from lrviz.inputs.foreign.python_values import is_known
+from lrviz.inputs.foreign.source import Unknown
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from lrviz.inputs.config.lines import KeyPath
+    from lrviz.notation.origin import Place
+
+_SUFFIXES = frozenset({".py", ".yaml", ".yml", ".json"})
+
+
+@dataclass
+class Family:
+    """A config and its bases, while they are read."""
+
+    spoiled: Spoiled = field(default_factory=Spoiled)
+    opener: Opener = field(default_factory=Opener)
+    merged: int = 0
+
+    def read(self, text: str, name: str, folder: Path, path: Path) -> tuple[Reader, Table]:
+        """A Python config, and its names with those of its bases.
+
+        Raises:
+            ConfigError: it or a base is no config, or they do not fit together.
+
+        """
+        module = parse(text, name)
+        _refuse_read_base(module, name)
+        node = next((one for one in module.body if isinstance(one, ast.Assign) and _is_base(one)), None)
+        base = None if node is None else self._bases(self._named(node, name), folder, path, name, node.lineno)
+        reader = Reader(name, self.spoiled, base)
+        table = reader.read(module)
+        return reader, table if base is None else self.merge(table, base)
+
+    def merge(self, child: Table, base: Table) -> Table:
+        """A table over that of its base."""
+        result = base.copy()
+        for key, value in child.items():
+            place = child.places[key]
+            result.put(key, self._over(key, self.spoiled.seen(value), base, place), place)
+        return result
+
+    def _over(self, key: Any, value: Any, base: Table, place: Place) -> Any:
+        self.merged += 1
+        if self.merged > MOST:
+            raise too_many(place.file)
+        if not isinstance(value, Table) or key not in base:
+            return value
+        new = value.copy()
+        delete = new.pop("_delete_", False)
+        if is_known(delete) and delete:
+            return new
+        below = self.spoiled.seen(base[key])
+        if not (is_known(delete) and is_known(below)):
+            return Unknown(f"{key}, which is unknown in its base", (str(key),))
+        if not isinstance(below, Table):
+            raise ConfigError(
+                f"{place}: {key} is a dict here, and none in its base", hint=f"{key}=dict(_delete_=True, …)"
+            )
+        return self.merge(new, below)
+
+    def _named(self, node: ast.Assign, name: str) -> list[str]:
+        """What ``_base_`` names."""
+        value = Expressions(name, self.spoiled).visit(node.value)
+        named = list(value) if isinstance(value, Items) else [value]
+        if not all(isinstance(one, str) for one in named):
+            raise ConfigError(
+                f"{name}:{node.lineno}: _base_ is no list of paths", hint="_base_ = ['../_base_/schedule.py']"
+            )
+        return named
+
+    def _bases(self, named: list[str], folder: Path, path: Path, name: str, line: int) -> Table:
+        """All bases as one table."""
+        place = f"{name}:{line}: _base_" if line else f"{name}: _base_"
+        self.opener.enter(path, place)
+        result = Table()
+        for one in named:
+            table = self._base(one, folder, place)
+            if both := sorted(str(key) for key in table.keys() & result.keys()):
+                raise ConfigError(
+                    f"{place}: {', '.join(both)}: in more than one base", hint="a key stands in one base only"
+                )
+            result.take(table)
+        self.opener.leave()
+        return result
+
+    def _base(self, named: str, folder: Path, place: str) -> Table:
+        found = self.opener.read(named, folder, _SUFFIXES, place)
+        inside = found.path.parent
+        if found.path.suffix == ".py":
+            return self.read(decode(found.raw, found.name), found.name, inside, found.path)[1]
+        text = read_text(found.raw, found.name, found.path.suffix, lenient=True)
+        table = _located(text, text.data, ())
+        if not isinstance(table, Table):
+            raise ConfigError(f"{found.name}: no config", hint="a config has keys: train_cfg: …")
+        below = table.pop("_base_", [])
+        named_there = below if isinstance(below, list) else [below]
+        return self.merge(table, self._bases(list(map(str, named_there)), inside, found.path, found.name, 0))
+
+
+def _located(text: Text, value: Any, path: KeyPath) -> Any:
+    """What YAML and JSON say, with its places."""
+    if isinstance(value, dict):
+        table = Table()
+        for key, one in value.items():
+            table.put(key, _located(text, one, (*path, key)), text.place((*path, key)))
+        return table
+    if isinstance(value, list):
+        ways = [(*path, i) for i in range(len(value))]
+        return Items(
+            [_located(text, one, way) for one, way in zip(value, ways, strict=True)], map(text.place, ways)
+        )
+    return value
+
+
+def _is_base(node: ast.Assign) -> bool:
+    target = node.targets[0]
+    return isinstance(target, ast.Name) and target.id == "_base_"
+
+
+def _refuse_read_base(module: ast.Module, name: str) -> None:
+    for node in module.body:
+        if isinstance(node, ast.With) and dotted(node.items[0].context_expr) == "read_base()":
+            raise ConfigError(
+                f"{name}:{node.lineno}: with read_base() imports its bases, and nothing is imported here",
+                hint=f"write it whole: Config.fromfile({name!r}).dump('whole.py') of mmengine",
+            )

@@ -1,0 +1,36 @@
+"""Python files of strangers as data: constants, names, ``dict()``, arithmetic, bases and calls."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lrviz.inputs.foreign.located import Settled
+from lrviz.inputs.foreign.python_base import Family
+from lrviz.inputs.foreign.python_syntax import too_deep
+from lrviz.inputs.foreign.source import Source
+
+
+def read_python(text: str, name: str, folder: Path) -> Source:
+    """What the names of a Python file are, and what it calls.
+
+    Raises:
+        ConfigError: it is no Python, or a base it names cannot be read or does not fit.
+
+    """
+    family = Family()
+    try:
+        reader, table = family.read(text, name, folder, folder / Path(name).name)
+        settled = Settled(name, family.spoiled)
+        data = settled.data(table)
+    except RecursionError:
+        raise too_deep(name) from None
+    return Source(
+        name,
+        "python",
+        data,
+        settled.places,
+        calls=tuple(reader.calls),
+        imports=frozenset(reader.imports),
+        folder=folder,
+        files=tuple(family.opener.files),
+    )

@@ -1,0 +1,255 @@
+"""Python as data: what the names of a file are, read off its syntax; nothing is executed.
+
+What a loop, an ``if`` that nobody can decide, a ``with``, a ``try`` or a call touches is unknown, and so is
+what uses it.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import ChainMap, Counter
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from lrviz.inputs.foreign.located import Items, Spoiled, Table
+from lrviz.inputs.foreign.python_changes import changed_by_functions, changes
+from lrviz.inputs.foreign.python_expressions import Expressions
+from lrviz.inputs.foreign.python_values import combine, is_scalar, is_sequence, truth_of, unknown_among
+from lrviz.inputs.foreign.source import Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+
+class _Later(NamedTuple):
+    """A function, and the names around it."""
+
+    node: ast.FunctionDef | ast.AsyncFunctionDef
+    scope: ChainMap[str, Any]
+
+
+class Reader(Expressions, ast.NodeVisitor):
+    """One file, statement by statement; ``base`` is what its ``_base_`` stands for."""
+
+    def __init__(self, file: str, spoiled: Spoiled, base: Table | None = None) -> None:
+        super().__init__(file, spoiled)
+        self.base = base
+        self.imports: set[str] = set()
+        self._hidden = set[str]()  # names that are no values of the file
+        self._later: list[_Later] = []
+        self._times: Counter[str] = Counter()
+        self._shared: dict[str, bool] = {}
+        self._around: ChainMap[str, Any] | None = None  # a class, whose names its functions do not see
+        if base is not None:
+            self.bind("_base_", base, 0)
+
+    def read(self, module: ast.Module) -> Table:
+        """All names of the file; then the calls inside its functions."""
+        self._shared = changed_by_functions(module)
+        self.visit_all(module.body)
+        found = self.table.copy()
+        for name in [name for name in found if name in self._hidden or name.startswith("__")]:
+            del found[name]
+        found.pop("_base_", None)
+        self._functions()
+        return found
+
+    def bind(self, name: str, value: Any, line: int) -> None:
+        """Give a name a value; one that a function changes too is unknown."""
+        if self.scope.maps[0] is self.table:
+            self._times[name] += 1
+            if name in self._shared and (self._shared[name] or not is_scalar(value)):
+                value = Unknown(f"{name}, which a function changes", (name,))
+            self._hidden.discard(name)
+            self.renamed.pop(name, None)
+        super().bind(name, value, line)
+
+    def visit_Assign(self, node: ast.Assign) -> None:
+        target = node.targets[0]
+        if self.base is not None and isinstance(target, ast.Name) and target.id == "_base_":
+            return
+        value = self.visit(node.value)
+        for target in node.targets:
+            self._store(target, value)
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
+        if node.value is not None:
+            self._store(node.target, self.visit(node.value))
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> None:
+        old, new = self.visit(node.target), self.visit(node.value)
+        value = combine(node.op, [old, new], node.lineno)
+        if isinstance(old, Items) and isinstance(value, Items) and self.sure:
+            old[:], old.places = value, value.places
+            value = old
+        else:
+            self.spoil(old, Unknown(f"what line {node.lineno} adds"))
+        self._store(node.target, value)
+
+    def visit_Delete(self, node: ast.Delete) -> None:
+        for target in node.targets:
+            why = Unknown(f"a del in line {target.lineno}")
+            if isinstance(target, (ast.Attribute, ast.Subscript)):
+                container, key = self._part(target)
+                if self.sure and isinstance(container, Table) and is_scalar(key):
+                    container.pop(key, None)
+                else:
+                    self.spoil(container, why)
+            elif self.sure and isinstance(target, ast.Name):
+                self.scope.maps[0].pop(target.id, None)
+            else:
+                self._store(target, why)
+
+    def visit_Import(self, node: ast.Import) -> None:
+        for one in node.names:
+            self._note_module(one.name)
+            self._hide(one.asname or one.name.partition(".")[0], f"an import in line {node.lineno}", node)
+            if one.asname:
+                self.renamed[one.asname] = one.name
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
+        if node.module and not node.level:
+            self._note_module(node.module)
+        for one in node.names:
+            self._hide(one.asname or one.name, f"an import in line {node.lineno}", node)
+            if one.asname:
+                self.renamed[one.asname] = one.name
+
+    def _note_module(self, module: str) -> None:
+        self.imports |= {module, module.partition(".")[0]}
+
+    def _hide(self, name: str, why: str, node: ast.stmt) -> None:
+        self.bind(name, Unknown(why), node.lineno)
+        if self.scope.maps[0] is self.table:
+            self._hidden.add(name)
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:
+        """The constants of a class are a table."""
+        self.visit_all([*node.decorator_list, *node.bases])
+        outer, around, table = self.scope, self._around, Table()
+        self.scope, self._around = outer.new_child(table), outer if around is None else around
+        self.visit_all(node.body)
+        self.scope, self._around = outer, around
+        for one in node.body:
+            if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                table.pop(one.name, None)
+        self.bind(node.name, table, node.lineno)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        self.visit_all([*node.decorator_list, *node.args.defaults, *node.args.kw_defaults])
+        self._hide(node.name, f"the function in line {node.lineno}", node)
+        self._later.append(_Later(node, self.scope if self._around is None else self._around))
+
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:
+        self.visit_FunctionDef(node)
+
+    def _functions(self) -> None:
+        """The bodies of functions, with the names that mean one thing whenever they are called."""
+        self.sure = False
+        for name in [name for name, times in self._times.items() if times > 1 and name in self.table]:
+            self.table[name] = Unknown(f"{name}, which is assigned more than once", (name,))
+        while self._later:
+            self._function(*self._later.pop())
+
+    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: ChainMap[str, Any]) -> None:
+        self.scope, self._around = scope.new_child(Table()), None
+        for one in ast.walk(node.args):
+            if isinstance(one, ast.arg):
+                self.bind(one.arg, Unknown(f"an argument of {node.name}", (one.arg,)), node.lineno)
+        self.visit_all(node.body)
+
+    def visit_If(self, node: ast.If) -> None:
+        truth = truth_of(self.visit(node.test), node.lineno)
+        if isinstance(truth, bool):
+            self.visit_all(node.body if truth else node.orelse)
+        else:
+            self._block(node, "an if", [node.body, node.orelse])
+
+    def visit_For(self, node: ast.For | ast.AsyncFor) -> None:
+        self.visit(node.iter)
+        self._block(node, "a loop", [node.body, node.orelse], node.target)
+
+    def visit_AsyncFor(self, node: ast.AsyncFor) -> None:
+        self.visit_For(node)
+
+    def visit_While(self, node: ast.While) -> None:
+        self._block(node, "a loop", [[node.test], node.body, node.orelse])
+
+    def visit_With(self, node: ast.With | ast.AsyncWith) -> None:
+        self.visit_all(item.context_expr for item in node.items)
+        targets = [item.optional_vars for item in node.items if item.optional_vars is not None]
+        self._block(node, "a with", [node.body], *targets)
+
+    def visit_AsyncWith(self, node: ast.AsyncWith) -> None:
+        self.visit_With(node)
+
+    def visit_Try(self, node: ast.Try | ast.TryStar) -> None:
+        handlers = [one.body for one in node.handlers]
+        self._block(node, "a try", [node.body, *handlers, node.orelse, node.finalbody])
+
+    def visit_TryStar(self, node: ast.TryStar) -> None:
+        self.visit_Try(node)
+
+    def visit_Match(self, node: ast.Match) -> None:
+        self.visit(node.subject)
+        self._block(node, "a match", [one.body for one in node.cases])
+
+    def _block(
+        self, node: ast.stmt, what: str, bodies: Iterable[Sequence[ast.AST]], *targets: ast.expr
+    ) -> None:
+        """What runs never, once or often: its calls count, and what it sets is unknown afterwards."""
+        why = f"{what} in line {node.lineno}"
+        outer, sure = self.scope, self.sure
+        self.scope, self.sure = outer.new_child(Table()), False
+        for target in targets:
+            self._store(target, Unknown(why))
+        if what == "a loop":
+            self._blur(node, why)
+        for body in bodies:
+            self.visit_all(body)
+        touched = list(self.scope.maps[0])
+        self.scope, self.sure = outer, sure
+        for name in touched:
+            self.bind(name, Unknown(why, (name,)), node.lineno)
+
+    def _blur(self, node: ast.stmt, why: str) -> None:
+        """A loop's own names are unknown from its beginning: this may be its second turn."""
+        names, parts = changes(node)
+        for name in sorted(names):
+            self.bind(name, Unknown(why, (name,)), node.lineno)
+        for name in sorted(parts - names):
+            self.spoil(self.scope.get(name), Unknown(why, (name,)))
+
+    def _store(self, target: ast.expr, value: Any) -> None:
+        if isinstance(target, ast.Name):
+            self.bind(target.id, value, target.lineno)
+        elif isinstance(target, (ast.Tuple, ast.List)):
+            self._unpack(target.elts, value)
+        elif isinstance(target, ast.Starred):
+            self._store(target.value, value)
+        elif isinstance(target, (ast.Attribute, ast.Subscript)):
+            self._set_part(target, value)
+
+    def _unpack(self, targets: Sequence[ast.expr], value: Any) -> None:
+        starred = any(isinstance(one, ast.Starred) for one in targets)
+        fits = is_sequence(value) and len(value) == len(targets) and not starred
+        parts = value if fits else [unknown_among([value], targets[0].lineno) for _ in targets]
+        for one, part in zip(targets, parts, strict=True):
+            self._store(one, part)
+
+    def _set_part(self, target: ast.Attribute | ast.Subscript, value: Any) -> None:
+        container, key = self._part(target)
+        if self.sure and isinstance(container, Table) and is_scalar(key):
+            container.put(key, value, self.place(target.lineno))
+        elif self.sure and isinstance(container, Items) and is_index(key, container):
+            container[key], container.places[key] = value, self.place(target.lineno)
+        else:
+            self.spoil(container, Unknown(f"what line {target.lineno} sets"))
+
+    def _part(self, target: ast.Attribute | ast.Subscript) -> tuple[Any, Any]:
+        key = target.attr if isinstance(target, ast.Attribute) else self.visit(target.slice)
+        return self.visit(target.value), key
+
+
+def is_index(key: Any, items: Items) -> bool:
+    """Whether a list has such an item."""
+    return isinstance(key, int) and -len(items) <= key < len(items)
