@@ -116,7 +116,7 @@ TOML = 'TOML: warmup = "6%", texts in quotes'
                 (
                     "line 2: move it into [defaults]; line 4: move it into [plan]; line 5: it has "
                     "warmup, warmup_fraction, lr, scale_lr, base_batch_size, groups, layer_decay, "
-                    "layers, min_lr, warmup_mode, warmup_shape, warmup_start, interval, calls, "
+                    "layers, min_lr, warmup_mode, warmup_shape, warmup_start, interval, calls, pace, lead, "
                     "optimizer, dtype, metrics, metric"
                 ),
             ],

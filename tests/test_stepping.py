@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from resolving import said
 
-from lrviz.errors import PlanError, SpecError
+from lrviz.engine.facts import facts
+from lrviz.errors import LrvizError, PlanError, SpecError
 from lrviz.notation.spec import Spec, parse
 from lrviz.resolve.resolve import resolve
 
@@ -114,6 +115,23 @@ HALVES = "torch.ExponentialLR:gamma=0.5"
             {"trainer": "mmengine", "grad_accum": 4, "max_steps": 3},
             [3, 7, 11],
             id="max_steps before the end",
+        ),
+        pytest.param(f"{HALVES},lead=0", {}, range(30), id="not ahead"),
+        pytest.param(f"{HALVES},lead=1", {}, range(1, 31), id="one ahead"),
+        pytest.param(
+            f"{HALVES},lead=2", {"interval": 7}, [2 + t // 7 for t in range(30)], id="two intervals ahead"
+        ),
+        pytest.param(
+            f"{HALVES},lead=1",
+            {"trainer": "keras", "grad_accum": 4},
+            range(4, 29, 4),
+            id="one ahead of the batches",
+        ),
+        pytest.param(
+            f"{HALVES},lead=1",
+            {"trainer": "accelerate", "world_size": 2},
+            range(1, 31, 2),
+            id="one ahead of the calls",
         ),
     ],
 )
@@ -310,3 +328,53 @@ def test_accelerate_stops_no_other_schedule_with_total_steps(text):
     alone = resolved(text, {"steps": 60, "lr": 1.0})
     np.testing.assert_array_equal(found.schedule(np.arange(60)), alone.schedule(np.arange(60)))
     assert not any("stops calling" in note for note in said(found))
+
+
+@pytest.mark.parametrize(
+    ("text", "warmup_end", "told"),
+    [
+        pytest.param("linear:num_warmup_steps=4,lead=1", 3, 30, id="the end of a warmup comes sooner"),
+        pytest.param("linear:num_warmup_steps=1,lead=1", None, 30, id="of which nothing is left"),
+        pytest.param("torch.CosineAnnealingLR:lead=1,warmup=4", 3, 26, id="one that was added too"),
+    ],
+)
+def test_reading_ahead_moves_what_happens_and_not_the_length(text, warmup_end, told):
+    found = resolved(text, DATA)
+    assert facts(found.schedule.groups[0]["lr"], 30).warmup_end == warmup_end
+    (length,) = {found.origins[key].value for key in ("num_training_steps", "T_max") if key in found.origins}
+    assert length == told
+    late = used(text.replace("lead=1", "lead=0"), DATA | {"max_steps": 30})
+    np.testing.assert_array_equal(used(text, DATA)[:-1], late[1:])
+
+
+@pytest.mark.parametrize(
+    ("text", "flags", "message", "hint"),
+    [
+        pytest.param(
+            "linear:lead=-1,warmup=0",
+            {},
+            "lead must be a whole number from 0 on, got -1",
+            "lead=1",
+            id="behind",
+        ),
+        pytest.param(
+            "linear:lead=9e15,warmup=0",
+            {"steps": 10**13},
+            "lead=9000000000000000 leads beyond 2**53 steps",
+            "lead=1",
+            id="too far",
+        ),
+        pytest.param(
+            "torch.CosineAnnealingLR:lead=1,warmup=10",
+            {"interval": 5},
+            "the warmup counts steps, and lead=1 counts intervals of 5 steps",
+            "leave lead out",
+            id="ahead of two clocks",
+        ),
+    ],
+)
+def test_refused_leads(text, flags, message, hint):
+    run = {"steps": 100, "lr": 1.0} | flags
+    with pytest.raises(LrvizError) as refusal:
+        resolved(text, run)
+    assert (refusal.value.message, refusal.value.hint) == (message, hint)

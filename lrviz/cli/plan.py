@@ -156,6 +156,8 @@ def _lines(budget: Budget) -> list[str]:
     made, warmup = budget.plan, budget.warmup_steps
     cells = [(key, f"{given.value} (example)") for key, given in budget.assumed.items()]
     cells += [(line.label, line.text) for line in made.explain()]
+    if ticks := budget.origins.get("total_ticks"):
+        cells.append(("total ticks", f"{ticks.origin.text} = {ticks.value}"))
     if warmup:
         cells.append(("warmup steps", str(warmup[0]) + (f"  ({warmup[1]})" if warmup[1] else "")))
     if made.idle:

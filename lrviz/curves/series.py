@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.curves.labels import distinct_labels
 from lrviz.engine.facts import facts
-from lrviz.notation.numbers import lr_text
+from lrviz.notation.numbers import counted, lr_text
 from lrviz.plan.plan import Plan
 from lrviz.resolve.defaults import EXAMPLE_PLAN
 
@@ -53,7 +53,9 @@ class Series:
     @property
     def budget(self) -> str:
         """The derivation of the run's length in one line, examples marked."""
-        return " ".join([self.plan.summary(), *(_marks(self.run) if self.run else ())])
+        ticks = self.run.origins.get("total_ticks") if self.run else None
+        length = self.plan.summary() + (f", {counted(ticks.value, 'tick')}" if ticks else "")
+        return " ".join([length, *(_marks(self.run) if self.run else ())])
 
 
 def series_of(runs: Sequence[Resolved], quantity: str) -> Iterator[Series]:

@@ -111,6 +111,10 @@ class Opaque(Breakpoints):
     def speed_up(self, ticks: int) -> Opaque:
         return self._of(lambda bounds, low, high: bounds(low * ticks, high * ticks))
 
+    def read_at(self, ticks: Callable[[Positions], Positions]) -> Opaque:
+        """The same where a step makes so many ticks."""
+        return self._of(lambda bounds, low, high: bounds(ticks(low), ticks(high)))
+
     def scale(self, factor: float, plus: float) -> Opaque:
         def scaled(bounds: Bounds, low: Positions, high: Positions) -> tuple[Positions, Positions]:
             ends = [plus + factor * bound for bound in bounds(low, high)]

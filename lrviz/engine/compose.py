@@ -42,6 +42,14 @@ def shift(timeline: Timeline, ticks: float) -> Timeline:
     return timeline.ends_with(phases, timeline.end + ticks)
 
 
+def ahead(timeline: Timeline, ticks: int) -> Timeline:
+    """The timeline from ``ticks`` on: that tick is its first."""
+    moved = shift(timeline, -ticks)
+    begun = sum(phase.start <= 0 for phase in moved.phases[1:])
+    first, *others = moved.phases[begun:]
+    return moved.ends_with((replace(first, start=0.0), *others), max(moved.end, 0.0))
+
+
 def join(timelines: list[Timeline], boundaries: Sequence[float]) -> Timeline:
     """Timeline i takes over at ``boundaries[i - 1]`` (ascending) and counts from its own 0."""
     phases: list[Phase] = []

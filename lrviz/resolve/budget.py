@@ -68,7 +68,7 @@ def budget_of(
 ) -> Budget:
     """The budget of a run, with those of its origins that are of its length."""
     of_warmup = [key.name for key in KEYS.values() if key.roles == KEYS["warmup"].roles]
-    known = {*PLAN_KEYS, *of_warmup, *(line.key for line in plan.explain())}
+    known = {*PLAN_KEYS, *of_warmup, *(line.key for line in plan.explain()), "total_ticks"}
     return Budget(plan, warmup, {key: given for key, given in origins.items() if key in known}, reading)
 
 

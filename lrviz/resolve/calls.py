@@ -13,6 +13,7 @@ from lrviz.notation.finding import Finding
 from lrviz.notation.spec import Call, Value
 from lrviz.plan.arithmetic import ceil_div
 from lrviz.resolve.clock import Clock, Interval
+from lrviz.resolve.keys import KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,17 +33,32 @@ def clock_of(entry: Entry, own: Mapping[str, Value], values: Mapping[str, Any], 
 
     """
     chosen: dict[str, Any] = {"interval": _own_interval(entry, own), **of_trainer(entry, plan)}
-    chosen |= {key: values[key] for key in ("interval", "calls") if key in values}
+    if "pace" in values:
+        _refuse_pace(entry, own, values)
+        chosen = {}
+    chosen |= {key: values[key] for key in ("interval", "calls", "pace", "lead") if key in values}
     if chosen.get("batches", 1) > 1 and ACCUMULATES in entry.params:
         raise SpecError(f"grad_accum and {ACCUMULATES} both say the same", hint="leave out <trainer>")
-    _refuse_interval(entry, own, chosen["interval"], plan)
+    _refuse_interval(entry, own, chosen.get("interval", "step"), plan)
     if "calls" in values:
         chosen["batches"] = 1
     samples = entry.by_role(Role.SAMPLES)
     if samples is not None and not entry.framework.unit:  # a duration with a unit says what it counts
-        in_step: Any = own.get(samples.name) or plan.samples_per_step or 1
+        of_plan = None if "pace" in values else plan.samples_per_step
+        in_step: Any = own.get(samples.name) or of_plan or 1
         chosen["samples"] = parse_count(in_step, what=samples.name)
     return Clock(plan, **chosen)
+
+
+def _refuse_pace(entry: Entry, own: Mapping[str, Value], values: Mapping[str, Any]) -> None:
+    """What else says how a schedule moves, or moves it by epochs of a length that a pace does not tell."""
+    samples = entry.by_role(Role.SAMPLES)
+    said = [key for key in KEYS["pace"].rivals if key in values]
+    said += [samples.name] if samples is not None and own.get(samples.name) not in {None, 1} else []
+    if said:
+        raise SpecError(f"pace and {said[0]} both say how the schedule moves", hint="leave one of them out")
+    if entry.plans:
+        raise PlanError(f"{entry.id} counts epochs, and a pace tells of none", hint="leave <pace> out")
 
 
 def _refuse_interval(entry: Entry, own: Mapping[str, Value], interval: Interval, plan: Plan) -> None:
@@ -120,6 +136,8 @@ def calling(plan: Plan) -> str:
 def findings_of(clock: Clock, values: Mapping[str, Value]) -> list[Finding]:
     """What a trainer does to a scheduler that may surprise."""
     plan, trainer = clock.plan, clock.plan.rules
+    if clock.pace is not None:
+        return []
     if trainer.interval is not None:
         often = "" if values.get("interval") else calling(plan)
         return _called(plan, often)
@@ -147,5 +165,5 @@ def last_call(clock: Clock, entry: Entry, params: Mapping[str, Any], values: Map
     if param is None or param.role is not Role.TOTAL:  # it is an argument only
         return clock
     total = entry.total_of(params)
-    is_asked = clock.plan.rules.per_process and values.get("calls") is None
+    is_asked = clock.plan.rules.per_process and not {"calls", "pace"} & values.keys()
     return replace(clock, last=total) if is_asked and isinstance(total, int) and total > 0 else clock

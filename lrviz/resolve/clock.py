@@ -8,11 +8,13 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
 from lrviz.errors import PlanError
+from lrviz.notation.numbers import LARGEST_WHOLE, counted
 from lrviz.resolve.keys import KEYS
 
 if TYPE_CHECKING:
     from lrviz.engine.timeline import Timeline
     from lrviz.notation.durations import Duration
+    from lrviz.notation.pace import Pace
     from lrviz.plan.plan import Plan
 
 Interval = Literal["step", "epoch"] | int
@@ -28,11 +30,13 @@ class Clock:
     ``interval``: it is called at each step, each epoch, or every so many steps (an evaluation), and moves by
     ``calls`` ticks then. ``batches``: it is called after every batch, of which a step takes so many, and acts
     after the last of them. ``samples``: a schedule that is told the samples of a step counts those in its
-    parameters. ``last``: the tick from which it is not called any more.
+    parameters. ``last``: the tick from which it is not called any more. ``pace``: in place of all these, how
+    many ticks it moves by after each step. ``lead``: it is read so many ticks ahead.
 
     Raises:
         SpecError: an unknown interval.
-        PlanError: an epoch of unknown length, or ``calls`` below 1.
+        PlanError: an epoch of unknown length, ``calls`` below 1, or a pace that ends before the run or leads
+            beyond 2**53 ticks.
 
     """
 
@@ -42,6 +46,8 @@ class Clock:
     batches: int = 1
     samples: int = 1
     last: int | None = None
+    pace: Pace | None = None
+    lead: int = 0
 
     def __post_init__(self) -> None:
         """Refuse what cannot be."""
@@ -54,6 +60,21 @@ class Clock:
             raise PlanError(
                 "interval=epoch needs the length of an epoch", hint="<steps_per_epoch=39>, or <interval=step>"
             )
+        if self.pace is not None:
+            self._check_pace(self.pace)
+        elif self.lead and self.total + self.lead > LARGEST_WHOLE:
+            raise PlanError(f"lead={self.lead} leads beyond 2**53 {self.unit}", hint="<lead=1>")
+
+    def _check_pace(self, pace: Pace) -> None:
+        """It tells of every step, and its ticks and parts of them are definite."""
+        steps, most = self.plan.total_steps, max(piece.ticks for piece in pace.pieces)
+        if pace.length is not None and pace.length < steps:
+            raise PlanError(
+                f"pace tells of {counted(pace.length, 'step')}, the run has {steps}",
+                hint=f"end <pace> with {pace.pieces[-1].ticks}, which goes on, or give <steps={pace.length}>",
+            )
+        if steps * most + self.lead > LARGEST_WHOLE:
+            raise PlanError(f"{steps} steps of {most} ticks are more than 2**53", hint="give fewer <steps>")
 
     @property
     def holds(self) -> Fraction | None:
@@ -65,6 +86,8 @@ class Clock:
     @property
     def unit(self) -> str:
         """What the ticks are called."""
+        if self.pace is not None:
+            return "ticks"
         if isinstance(self.interval, int):
             return f"intervals of {self.interval} steps"
         if self.samples > 1:
@@ -73,26 +96,28 @@ class Clock:
 
     @property
     def epoch(self) -> int | None:
-        """Calls in an epoch of what is called more often, else its steps; None if no whole number."""
-        if self.plan.epoch is None:
+        """Calls in an epoch of what is called more often, else its steps; None if paced, or in parts."""
+        if self.plan.epoch is None or self.pace is not None:
             return None
         calls = self.plan.epoch * (self.calls * self.batches if self.interval == "step" else 1)
         return int(calls) if calls.denominator == 1 else None
 
     @property
     def size(self) -> Fraction:
-        """Steps in a tick."""
+        """Steps in a tick, where it is always as many."""
         if self.holds is not None:
             return self.holds / self.calls
         return Fraction(1, self.calls * self.batches * self.samples)
 
     def by_epoch(self) -> Clock:
         """The same run, the schedule called once per epoch."""
-        return replace(self, interval="epoch", calls=1, batches=1)
+        return replace(self, interval="epoch", calls=1, batches=1, pace=None, lead=0)
 
     @property
     def total(self) -> int:
         """Ticks in the run."""
+        if self.pace is not None:
+            return self.pace.before(self.plan.total_steps)
         by_batch = self.interval == "epoch" or self.batches > 1
         return math.ceil((self.plan.length if by_batch else self.plan.total_steps) / self.size)
 
@@ -109,7 +134,7 @@ class Clock:
         """
         if span.unit == "ticks" and not warmup:
             return int(span.amount), ""
-        if span.unit == "fraction" and not warmup and self.holds is not None:
+        if span.unit == "fraction" and not warmup and (self.holds is not None or self.pace is not None):
             ticks = int(self.total * float(span.amount))
             exact = self.total * span.amount
             note = (
@@ -121,6 +146,12 @@ class Clock:
             if exact.denominator == 1 or parts:
                 return int(exact) if exact.denominator == 1 else float(exact), ""
         steps, note = self.plan.ticks(span, warmup=warmup)
+        if self.pace is not None and not warmup:  # elsewhere in the run they would be others
+            ticks = self.whole(steps, what)
+            raise PlanError(
+                f"{what}={span.text}: how many ticks these are depends on the pace",
+                hint=f"<{what}={ticks}> are those of the first {counted(steps, 'step')}",
+            )
         return self.whole(steps, what), note
 
     def whole(self, steps: int, what: str) -> int:
@@ -130,7 +161,7 @@ class Clock:
             PlanError: no whole number of ticks.
 
         """
-        ticks = steps / self.size
+        ticks = self.passed(steps)
         if ticks.denominator != 1:
             is_epoch = self.interval == "epoch"
             raise PlanError(
@@ -139,11 +170,20 @@ class Clock:
             )
         return int(ticks)
 
+    def passed(self, steps: int) -> Fraction:
+        """The ticks of the first steps of the run."""
+        return steps / self.size if self.pace is None else Fraction(self.pace.before(steps))
+
     def run(self, timeline: Timeline) -> Timeline:
         """The schedule's timeline over steps."""
-        from lrviz.engine.compose import cap, hold, shift, speed_up  # a plan needs no numpy
+        from lrviz.engine.compose import ahead, cap, hold, shift, speed_up  # a plan needs no numpy
 
         timeline = timeline if self.last is None else cap(timeline, self.last)
+        timeline = ahead(timeline, self.lead) if self.lead else timeline
+        if self.pace is not None:
+            from lrviz.engine.paced import run_at
+
+            return run_at(timeline, self.pace)
         timeline = speed_up(timeline, self.calls) if self.calls > 1 else timeline
         batches, holds = self.batches, self.holds
         if holds is not None and holds.denominator == 1:

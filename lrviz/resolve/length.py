@@ -25,7 +25,7 @@ def note_length(run: Resolution, ramp: AddedWarmup | None, length: float | None)
     ``length`` is what the framework says it has; where it says nothing, what the spec tells it counts.
     """
     front = _ramp_in_front(ramp)
-    stretch = max(math.ceil(run.clock.total - front / run.clock.size), 0)
+    stretch = max(math.ceil(run.clock.total - run.clock.passed(front)), 0)
     after = " after the warmup" if front else ""
     if length is not None:
         if length != stretch and not run.entry.plans:
@@ -81,7 +81,8 @@ def fill_total(run: Resolution, ramp: AddedWarmup | None) -> None:
             hint=f"give a warmup below {ticks}",
         )
     own = ticks - front if front else ticks
-    source = "total_steps" if own == own_ticks(run, run.clock.total) else "total_steps less the warmup"
+    source = "total_ticks" if run.clock.pace else "total_steps"
+    source += "" if own == own_ticks(run, run.clock.total) else " less the warmup"
     run.fill(param.name, duration(run.entry, param, own), "derived", source)
 
 
@@ -126,7 +127,7 @@ def fill_surroundings(run: Resolution, ramp: AddedWarmup | None) -> None:
     surroundings: dict[Role, tuple[str, Callable[[], int | None]]] = {
         Role.EPOCH_STEPS: ("steps_per_epoch", lambda: run.clock.epoch),
         Role.RUN_EPOCHS: ("epochs", lambda: _epochs(run)),
-        Role.SAMPLES: ("batch_size", lambda: samples),
+        Role.SAMPLES: ("pace" if run.clock.pace else "batch_size", lambda: samples),
         Role.RUN_TIME: ("total_steps", lambda: _left(run, ramp)),
     }
     switch = run.entry.by_role(Role.BY_STEP)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from lrviz.catalogue.registry import Entry
     from lrviz.notation.spec import Spec, Value
     from lrviz.plan.plan import Plan
+    from lrviz.resolve.clock import Clock
 
 Origins = dict[str, Origin]
 """Who says each key."""
@@ -47,6 +48,11 @@ def of_calls(entry: Entry, plan: Plan) -> dict[str, Given]:
     """How the trainer calls a scheduler, where it has a way of its own."""
     origin = Origin("trainer", f"{plan.rules.name} {plan.rules.version}")
     return {key: Given(value, origin) for key, value in of_trainer(entry, plan).items() if key in KEYS}
+
+
+def of_clock(clock: Clock) -> dict[str, Given]:
+    """The ticks of the run, where a pace makes them."""
+    return {"total_ticks": Given(clock.total, Origin("derived", "pace"))} if clock.pace else {}
 
 
 def of_schedule(entry: Entry, given: Mapping[str, Given]) -> dict[str, Given]:

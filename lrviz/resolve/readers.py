@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from lrviz.errors import LrvizError, SpecError
 from lrviz.notation.durations import Duration, parse_count, parse_duration
 from lrviz.notation.numbers import is_huge, is_number
+from lrviz.notation.pace import Pace, Piece
 from lrviz.plan.budget_keys import checked, too_large
 from lrviz.resolve.key import Unfit
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
     from lrviz.notation.spec import Value
     from lrviz.resolve.key import Key, Reader
+
+MOST_PIECES = 1000
+"""Of a pace."""
 
 
 def number(fits: Callable[[float], bool]) -> Reader:
@@ -160,6 +164,45 @@ def decimal(key: Key, value: Value) -> int | float:
             raise Unfit from None
     found: int | float = checked(key.name, value, (float,))
     return found
+
+
+def natural(key: Key, value: Value) -> int:
+    """A whole number from 0 on, which a plan can hold.
+
+    Raises:
+        Unfit: it is something else.
+
+    """
+    if value in {0, "0"} and not isinstance(value, bool):
+        return 0
+    try:
+        return count(key, value)
+    except LrvizError:
+        raise Unfit from None
+
+
+def pace(key: Key, value: Value) -> Pace:
+    """Pieces ``NxK``, of which the last may leave out its steps.
+
+    Raises:
+        Unfit: it is something else, or has too many pieces.
+
+    """
+    items = value if isinstance(value, tuple) else (value,)
+    if not 0 < len(items) <= MOST_PIECES:
+        raise Unfit
+    try:
+        pieces = tuple(_piece(key, item) for item in items)
+    except LrvizError:
+        raise Unfit from None
+    if any(piece.steps is None for piece in pieces[:-1]):
+        raise Unfit
+    return Pace(pieces)
+
+
+def _piece(key: Key, value: Value) -> Piece:
+    steps, times, ticks = value.partition("x") if isinstance(value, str) else ("", "", value)
+    return Piece(count(key, steps) if times else None, count(key, ticks if times else value))
 
 
 def duration(key: Key, value: Value) -> Duration:

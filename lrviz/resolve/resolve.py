@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from lrviz.catalogue import schedule as build
 from lrviz.catalogue.names import find
 from lrviz.catalogue.roles import Role
+from lrviz.engine.compose import ahead
 from lrviz.errors import MissingParameterError, ScheduleError, SpecError
 from lrviz.notation.finding import Finding
 from lrviz.plan.budget_keys import PLAN_KEYS
@@ -21,7 +22,7 @@ from lrviz.resolve.floor import fill_floor
 from lrviz.resolve.keys import KEYS, key_of, read_values
 from lrviz.resolve.length import adopt_length, fill_surroundings, fill_total, note_length
 from lrviz.resolve.lr import fill_lr
-from lrviz.resolve.origins import given_by, joined, of_calls, of_plan, of_schedule, said_by
+from lrviz.resolve.origins import given_by, joined, of_calls, of_clock, of_plan, of_schedule, said_by
 from lrviz.resolve.phases import of_phases
 from lrviz.resolve.precedence import merge_values
 from lrviz.resolve.resolved import Resolved
@@ -40,8 +41,10 @@ from lrviz.resolve.warmup import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from lrviz.engine.timeline import Timeline
     from lrviz.notation.origin import Origin
     from lrviz.notation.spec import Spec, Value
+    from lrviz.resolve.clock import Clock
     from lrviz.resolve.ramp import AddedWarmup
 
 
@@ -104,7 +107,8 @@ def resolve(  # noqa: PLR0913  (all but the first are what lies around the spec)
         run.note("idle-key", idle)
     if "optimizer" in values and "optimizer" not in schedule.looked_at and not within:
         run.note("idle-key", f"{entry.id} does not look at the optimizer: the one given changes nothing")
-    sources = joined({} if within else of_plan(run.plan, run.said), of_schedule(entry, run.given))
+    length = {} if within else of_plan(run.plan, run.said) | of_clock(run.clock)
+    sources = joined(length, of_schedule(entry, run.given))
     found = tuple(run.findings)
     return Resolved(spec, _in_run(run, schedule, ramp), run.plan, lrs, run.warmup, sources, found, run.groups)
 
@@ -172,20 +176,26 @@ def _hints_of_a_run() -> Iterator[None]:
 def _batch_counts(run: Resolution, own: Mapping[str, Value]) -> bool:
     """Whether the size of a batch enters though it does not make the length: its samples are counted."""
     samples = run.entry.by_role(Role.SAMPLES)
-    return run.values.get("scale_lr") is not None or (samples is not None and samples.name not in own)
+    is_counted = samples is not None and samples.name not in own and run.clock.pace is None
+    return run.values.get("scale_lr") is not None or is_counted
 
 
 def _in_run(run: Resolution, schedule: build.Schedule, ramp: AddedWarmup | None) -> build.Schedule:
     """The schedule's timelines over steps, with the warmup."""
-    groups = [
-        {name: run.clock.run(timeline) for name, timeline in group.items()} for group in schedule.groups
-    ]
-    if ramp is not None:
-        groups = [
-            {name: ramp.before(line) if name == "lr" else ramp.beside(line) for name, line in group.items()}
-            for group in groups
-        ]
-    return replace(schedule, groups=tuple(groups))
+    groups = tuple(
+        {name: _line_in_run(run.clock, name, line, ramp) for name, line in group.items()}
+        for group in schedule.groups
+    )
+    return replace(schedule, groups=groups)
+
+
+def _line_in_run(clock: Clock, name: str, line: Timeline, ramp: AddedWarmup | None) -> Timeline:
+    """One timeline over steps; a ramp is read ahead with the schedule, whose tick is a step then."""
+    if ramp is None:
+        return clock.run(line)
+    late = replace(clock, lead=0).run(line)
+    warmed = ramp.before(late) if name == "lr" else ramp.beside(late)
+    return ahead(warmed, clock.lead) if clock.lead else warmed
 
 
 def fill_parameters(run: Resolution, *, starters: bool) -> AddedWarmup | None:

@@ -8,7 +8,7 @@ from lrviz.catalogue.roles import Role
 from lrviz.resolve.keys import KEYS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
 
     from lrviz.catalogue.registry import Entry
     from lrviz.notation.spec import Spec, Value
@@ -22,24 +22,28 @@ def split_keys(
     """The schedule's own parameters, and the keys of the run.
 
     A key of the plan that is a factor of the schedule's length too says how long the run is only where
-    nothing ``beside`` does.
+    nothing ``beside`` does; epochs, and their length in ticks, are the schedule's own where a pace makes
+    these.
     """
     is_said = any((beside or {}).get(name) is not None for name in _LENGTHS)
+    is_paced = spec.get("pace", (beside or {}).get("pace")) is not None
+    taken = (Role.TOTAL_FACTOR,) * is_said + (Role.EPOCH_STEPS, Role.RUN_EPOCHS) * is_paced
     own: dict[str, Value] = {}
     run: dict[str, Value] = {}
     for name, value in spec.params:
-        (run if is_of_run(entry, name, value, is_said=is_said) else own)[name] = value
+        (run if is_of_run(entry, name, value, own=taken) else own)[name] = value
     return own, run
 
 
-def is_of_run(entry: Entry, name: str, value: Value, *, is_said: bool = False) -> bool:
+def is_of_run(entry: Entry, name: str, value: Value, *, own: Container[Role] = ()) -> bool:
     """Whether a key beside the schedule's name is of the run, though its own parameter may be called so.
 
-    ``is_said``: something else says how long the run is. A share that is none of the run is one of its peak.
+    ``own``: the roles of parameters that are no keys of the plan here. A share that is none of the run is one
+    of its peak.
     """
     key, param = KEYS.get(name), entry.params.get(name)
     if key is None or param is None:
         return key is not None
     if key.in_plan:
-        return not (is_said and param.role is Role.TOTAL_FACTOR)
+        return param.role not in own
     return param.role is Role.FLOOR and isinstance(value, str) and value.endswith("%")

@@ -92,16 +92,29 @@ def _ramp(run: Resolution, steps: int) -> AddedWarmup:
     """The warmup of lrviz itself."""
     chosen: dict[str, Any] = {key: run.values[key] for key in RAMP_KEYS if key in run.values}
     ramp = AddedWarmup(steps, **{key.removeprefix("warmup_"): value for key, value in chosen.items()})
+    _refuse_clock(run, ramp)
     article = "an" if ramp.shape[0] in "aeiou" else "a"
     where = "stands in front, and its own step 0 is" if ramp.mode == "front" else "is laid over it, up to"
     names = [name for name in run.entry.params if name.startswith("warmup_")]
     lacks = f"takes its own only by {', '.join(names)}" if names else "has no warmup"
-    text = f"{run.entry.id} {lacks}: {article} {ramp.shape} ramp {where} step {steps}"
+    end = max(steps - run.clock.lead, 0)
+    text = f"{run.entry.id} {lacks}: {article} {ramp.shape} ramp {where} step {end}"
     run.note("warmup-added", text)
     if run.lr != run.lr or ramp.start <= min(run.lr if isinstance(run.lr, tuple) else (run.lr,)):
         return ramp
     run.warn("warmup-starts-high", f"the warmup starts at {ramp.start:g}, above an LR of the run")
     return ramp
+
+
+def _refuse_clock(run: Resolution, ramp: AddedWarmup) -> None:
+    """A ramp counts steps: it fits in front of no pace, and is read ahead only where a tick is a step."""
+    clock = run.clock
+    if clock.pace is not None and ramp.mode == "front":
+        raise PlanError("a pace begins with the run, not behind a warmup", hint="<warmup_mode=over>")
+    if clock.lead and (clock.pace is not None or clock.size != 1):
+        raise PlanError(
+            f"the warmup counts steps, and lead={clock.lead} counts {clock.unit}", hint="leave <lead> out"
+        )
 
 
 def note_moved(run: Resolution, own: Mapping[str, Value], ramp: AddedWarmup | None) -> None:
@@ -123,4 +136,4 @@ def _step_of(run: Resolution, param: Param, share: str) -> int:
     clock = own_clock(run)
     span = parse_duration(share, what=param.name)
     ticks, _ = clock.ticks(span, what=param.name, parts=takes_fractions(param))
-    return int(ticks * clock.size)
+    return int(ticks * clock.size) - run.clock.lead
