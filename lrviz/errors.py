@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container
+    from collections.abc import Callable, Container, Mapping
     from enum import Enum
 
 # Patterns as text: few runs have a hint to write, and compiling takes a millisecond.
@@ -33,6 +33,11 @@ class Style(NamedTuple):
         if all(key in but for key, _ in found):
             return marks
         return self.between.join(self.write(key, value) for key, value in found)
+
+
+def marked(samples: Mapping[str, str]) -> str:
+    """Keys with their values as a hint writes them, together."""
+    return " ".join(f"<{key}={value}>" for key, value in samples.items())
 
 
 WORDS = Style(lambda key, value: f"{key}={value}" if value else key, ",")
@@ -97,12 +102,20 @@ def expect(value: Any, kind: type | tuple[type, ...], what: str, *, hint: str) -
 
 
 class MissingParameterError(ScheduleError):
-    """A parameter that the framework insists on; ``role`` is what it means to a run, ``sample`` a value."""
+    """Parameters the framework insists on: ``roles`` is what each means to a run, ``samples`` a value."""
 
-    def __init__(self, message: str, *, hint: str, role: Enum, sample: str) -> None:
+    def __init__(
+        self, message: str, *, hint: str, roles: Mapping[str, Enum], samples: Mapping[str, str]
+    ) -> None:
         super().__init__(message, hint=hint)
-        self.role = role
-        self.sample = sample
+        self.roles = roles
+        self.samples = samples
+
+    def write_hint(self, style: Style, *, but: Container[str] = ()) -> None:
+        """A spec has them behind its name, a config as keys of their own."""
+        if style is not WORDS:
+            self.template = marked(self.samples)
+        super().write_hint(style, but=but)
 
 
 class UnknownScheduleError(ScheduleError):

@@ -54,7 +54,7 @@ hint: give steps = 1000, or dataset_len and batch_size
             'name = "step"\nsteps = 5\nlr = 1\n',
             """\
 error: run.toml:1: step: torch.StepLR needs step_size (ticks)
-hint: give it: torch.StepLR:step_size=30
+hint: step_size = 30
 """,
             id="no starter: a config is strict",
         ),

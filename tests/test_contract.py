@@ -129,6 +129,18 @@ def test_its_aliases_find_it(entry):
 # --- refusals --------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_all_that_is_missing_is_named_at_once(entry):
+    needed = [param for param in entry.params.values() if param.required]
+    if not needed:
+        return
+    with pytest.raises(ScheduleError) as refusal:
+        example(entry, **dict.fromkeys((param.name for param in needed), ...))
+    for param in needed:
+        assert f"{param.name} ({param.role.value})" in refusal.value.message
+        assert f"{param.name}=" in refusal.value.hint
+
+
 @pytest.mark.parametrize(("entry", "param"), PARAMS)
 def test_a_missing_parameter_is_refused(entry, param):
     if not param.required:

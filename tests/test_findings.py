@@ -23,6 +23,14 @@ KINDS = [
     pytest.param(
         "cosine:num_warmup_steps=3", (*RUN, "--warmup", "5"), "warmup-overruled", "note", id="overruled"
     ),
+    pytest.param("onecycle:max_lr=0.2", RUN, "lr-overruled", "note", id="overruled LR"),
+    pytest.param(
+        "cosine_with_min_lr:warmup=0,min_lr_rate=0.1",
+        (*RUN, "--min-lr", "1e-5"),
+        "min-lr-overruled",
+        "note",
+        id="overruled floor",
+    ),
     pytest.param("linear:warmup=200", RUN, "warmup-longer-than-run", "warning", id="long warmup"),
     pytest.param(
         "step:step_size=30,warmup=5,warmup_start=1", RUN, "warmup-starts-high", "warning", id="high start"

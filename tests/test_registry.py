@@ -84,6 +84,13 @@ REFUSED = [
         id="none",
     ),
     pytest.param(
+        "torch.CyclicLR",
+        {},
+        "torch.CyclicLR needs base_lr (LR) and max_lr (peak LR)",
+        'give them: "torch.CyclicLR:base_lr=1e-3,max_lr=6e-3"',
+        id="two missing",
+    ),
+    pytest.param(
         "torch.OneCycleLR",
         {},
         "torch.OneCycleLR needs max_lr (peak LR)",

@@ -23,9 +23,10 @@ from lrviz.catalogue.roles import Role
 from lrviz.errors import ArgumentError, MissingParameterError, ScheduleError
 from lrviz.notation.nearest import nearest
 from lrviz.notation.shell import shell_word
+from lrviz.notation.text import listed
 
 if typing.TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Container, Sequence
 
     from numpy.typing import NDArray
 
@@ -45,14 +46,9 @@ def bind(entry: Entry, params: Mapping[str, Any]) -> dict[str, Any]:
 
     """
     given = check_values(entry, params)
-    for param in entry.params.values():
-        if param.required and given.get(param.name) is None:
-            raise MissingParameterError(
-                f"{entry.id} needs {param.name} ({param.role.value})",
-                hint=f"give it: {shell_word(f'{entry.id}:{param.name}={sample(entry, param)}')}",
-                role=param.role,
-                sample=sample(entry, param),
-            )
+    missing = [param for param in entry.params.values() if param.required and given.get(param.name) is None]
+    if missing:
+        raise _incomplete(entry, missing)
     return {name: _argument(entry, entry.params[name], value) for name, value in given.items()}
 
 
@@ -61,6 +57,18 @@ def _argument(entry: Entry, param: Param, value: Any) -> Any:
         return in_float64(param, value)
     is_list = any(typing.get_origin(kind) is tuple for kind in param.types)
     return tuple(nested(entry, one) for one in value) if is_list else nested(entry, value)
+
+
+def _incomplete(entry: Entry, missing: Sequence[Param]) -> MissingParameterError:
+    """The refusal that names every parameter that is missing."""
+    samples = {param.name: sample(entry, param) for param in missing}
+    word = f"{entry.id}:{','.join(f'{name}={value}' for name, value in samples.items())}"
+    return MissingParameterError(
+        f"{entry.id} needs {listed([f'{param.name} ({param.role.value})' for param in missing])}",
+        hint=f"give {'it' if len(missing) == 1 else 'them'}: {shell_word(word)}",
+        roles={param.name: param.role for param in missing},
+        samples=samples,
+    )
 
 
 def check_values(entry: Entry, params: Mapping[str, Any]) -> dict[str, Any]:

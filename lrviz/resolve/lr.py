@@ -42,7 +42,7 @@ def fill_lr(run: Resolution) -> None:
     if param is not None:
         if isinstance(run.lr, tuple) and not run.entry.takes_group and not run.groups:
             raise SpecError(f"{run.entry.id} has one LR, got lr={render_value(run.lr)}", hint="<lr=1e-3>")
-        give(run, "lr", param.name, run.lr)
+        give(run, "lr", param.name, run.lr if own is None else run.values.get("lr"))
 
 
 def _scale_lr(run: Resolution, outright: Param | None) -> None:

@@ -11,7 +11,7 @@ from lrviz.catalogue import schedule as build
 from lrviz.catalogue.names import find
 from lrviz.catalogue.roles import Role
 from lrviz.engine.compose import ahead
-from lrviz.errors import MissingParameterError, ScheduleError, SpecError
+from lrviz.errors import MissingParameterError, ScheduleError, SpecError, marked
 from lrviz.notation.finding import Finding
 from lrviz.plan.budget_keys import PLAN_KEYS
 from lrviz.plan.plan import BATCH_KEYS
@@ -164,12 +164,14 @@ def _params_of_each(run: Resolution) -> list[dict[str, Any]]:
 
 @contextmanager
 def _hints_of_a_run() -> Iterator[None]:
-    """A parameter that is missing may be said to the run, by the key that fills it."""
+    """Parameters that are missing may be said to the run, if a key fills each."""
     try:
         yield
     except MissingParameterError as error:
-        key = key_of(error.role)
-        error.template = f"<{key}={error.sample}>" if key else error.template
+        keys = [key_of(role) for role in error.roles.values()]
+        if all(keys):
+            error.samples = dict(zip(keys, error.samples.values(), strict=True))
+            error.template = marked(error.samples)
         raise
 
 

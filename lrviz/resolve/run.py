@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.catalogue.roles import Role
 from lrviz.errors import SpecError
+from lrviz.notation.durations import Duration
 from lrviz.notation.finding import Finding
 from lrviz.notation.origin import Given, Origin
+from lrviz.notation.spec import shown
 from lrviz.resolve.calls import is_converted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from lrviz.catalogue.registry import Entry
-    from lrviz.notation.durations import Duration
     from lrviz.notation.origin import Source
     from lrviz.plan.plan import Plan
     from lrviz.resolve.clock import Clock
@@ -66,7 +67,7 @@ class Resolution:
 
 
 def give(run: Resolution, key: str, name: str, value: Any) -> None:
-    """Give the schedule's parameter ``name`` what ``key`` says, unless the spec gives it itself.
+    """Give the schedule's parameter ``name`` what ``key`` says, unless the spec gives it outright.
 
     Raises:
         SpecError: the spec says both.
@@ -76,6 +77,11 @@ def give(run: Resolution, key: str, name: str, value: Any) -> None:
         run.fill(name, value, "derived", key)
     elif key in run.explicit_keys:
         raise SpecError(f"{key} and {name} both say the same of {run.entry.id}", hint="leave one of them out")
+    elif value not in (None, run.params[name]):
+        asked = run.values[key]
+        text = asked.text if isinstance(asked, Duration) else shown(asked)
+        stands = f"{name}={shown(run.params[name])} stands, not {key}={text}"
+        run.note(f"{key.replace('_', '-')}-overruled", stands)
 
 
 def own_clock(run: Resolution) -> Clock:
