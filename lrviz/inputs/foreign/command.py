@@ -1,0 +1,90 @@
+"""A launch line, or the one in a script that trains, as what it says."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from lrviz.errors import ConfigError
+from lrviz.inputs.foreign.argv import read_options
+from lrviz.inputs.foreign.launcher import unwrap
+from lrviz.inputs.foreign.script import Command, read_commands
+from lrviz.inputs.foreign.source import Source, Word
+from lrviz.notation.origin import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_TRAINING = re.compile(
+    r"(?:^|[._])(?:b?lr0?|learning_rate|epochs?|steps|iters|samples|updates?|sched(?:uler)?|optim(?:izer)?)(?:$|[._])"
+)
+
+
+def read_command(text: str, name: str, given: Mapping[str, str] | None = None) -> Source:
+    """The command of a script, or of a launch line, that trains.
+
+    Raises:
+        ConfigError: there is none, or more than one; a quote is never closed.
+
+    """
+    return choose(read_script(text, name, given), name)
+
+
+def read_script(text: str, name: str, given: Mapping[str, str] | None = None) -> tuple[Source, ...]:
+    """Every command of a script.
+
+    Raises:
+        ConfigError: a quote is never closed, or its variables stand for too much.
+
+    """
+    return tuple(_source(command, name) for command in read_commands(text, name, given))
+
+
+def read_words(words: Sequence[str], name: str = "command") -> Source:
+    """A command that a shell has split already."""
+    return _source(Command(tuple(map(Word.of, words))), name)
+
+
+def choose(sources: Sequence[Source], name: str) -> Source:
+    """The only command that trains: it has options of a run, or it is the only one with a program and words.
+
+    Raises:
+        ConfigError: there is none, or more than one.
+
+    """
+    training = [one for one in sources if sum(map(_is_of_training, one.data)) > 0]
+    likely = training or [one for one in sources if one.launch.world is not None or one.data]
+    if len(likely) == 1:
+        return likely[0]
+    if not likely:
+        raise ConfigError(
+            f"{name}: no command with options that train", hint="give the line that starts the training"
+        )
+    listed = ", ".join(f"line {_line(one)}: {one.launch.program}" for one in likely[:5])
+    raise ConfigError(
+        f"{name}: {len(likely)} commands that may train ({listed})",
+        hint="give one of them alone, behind --",
+    )
+
+
+def _is_of_training(option: str) -> bool:
+    return _TRAINING.search(option.lower()) is not None
+
+
+def _line(source: Source) -> int:
+    return min((place.line for place in source.places.values()), default=0)
+
+
+def _source(command: Command, name: str) -> Source:
+    launch, words = unwrap(command.words, command.env, name)
+    found = read_options(words[1:])
+    return Source(
+        name=name,
+        language="command",
+        data={one.name: one.value for one in found.options},
+        places={(one.name,): Place(name, one.line, one.written) for one in found.options},
+        words=(*(word.text for word in words[:1]), *(word.text for word in found.words)),
+        argv=words[1:],
+        hidden=found.hidden,
+        launch=launch,
+    )

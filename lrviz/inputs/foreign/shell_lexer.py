@@ -1,0 +1,296 @@
+"""The text of a shell script as words and operators: quotes, comments, heredocs; nothing is run."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from typing import TYPE_CHECKING, NamedTuple
+
+from lrviz.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Text(NamedTuple):
+    """Plain text; without quotes, it is split at blanks where it came out of a variable."""
+
+    text: str
+    quoted: bool
+
+
+class Parameter(NamedTuple):
+    """``$NAME``, ``${NAME[subscript]}`` or ``${NAME:-default}``."""
+
+    written: str
+    name: str
+    subscript: str
+    operator: str
+    default: tuple[Segment, ...]
+    quoted: bool
+
+
+class Arithmetic(NamedTuple):
+    """``$((…))``."""
+
+    written: str
+    expression: str
+
+
+class Opaque(NamedTuple):
+    """What only a shell could tell: ``$(…)``, ``${NAME%.*}``; ``names`` are variables it would be told by."""
+
+    written: str
+    names: tuple[str, ...] = ()
+
+
+Segment = Text | Parameter | Arithmetic | Opaque
+
+
+class RawWord(NamedTuple):
+    """A word before its variables are put in; ``array`` are those between the brackets of ``NAME=( … )``."""
+
+    segments: tuple[Segment, ...]
+    line: int
+    array: tuple[RawWord, ...] | None = None
+
+    @property
+    def plain(self) -> str:
+        """Its text, where it is nothing but text without quotes; else empty."""
+        match self.segments:
+            case (Text(text, False),) if self.array is None:
+                return text
+        return ""
+
+
+class Operator(NamedTuple):
+    """``;``, ``&&``, ``(``, the end of a line …; redirections are left out."""
+
+    text: str
+    line: int
+
+
+Token = RawWord | Operator
+
+_DEEPEST = 10
+"""Defaults within defaults: ``${A:-${B:-…}}``."""
+_OPERATOR = re.compile(r";;&|;;|;&|;|&&|\|\||\|&|\||&|\(|\)")
+_REDIRECTION = re.compile(r"\d*(?:<<<|<<-?|<>|>>|>&|<&|&>>|&>|>\||[<>](?!\())")
+_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*(?:\[[^]]*\])?\+?=\Z")
+_NAME = re.compile(r"\$([A-Za-z_]\w*|[0-9@*#?$!-])")
+_BRACED = re.compile(r"([A-Za-z_]\w*|[0-9]+|[@*])(?:\[([@*]|\d{1,6})\])?(?:(:?[-=?+])(.*))?", re.DOTALL)
+_FIRST_NAME = re.compile(r"[A-Za-z_]\w*")
+_PLAIN_IN_WORD = re.compile(r"[^ \t\n;&|<>()$`'\"\\]+")
+_PLAIN_IN_DEFAULT = re.compile(r"[^$`'\"\\]+")
+_PLAIN_IN_QUOTES = re.compile(r"[^$`\"\\]+")
+_ESCAPES = {"n": "\n", "t": "\t", "\\": "\\", "'": "'", '"': '"'}
+
+
+def tokens(text: str, name: str) -> Iterator[Token]:
+    """The words and operators of a script.
+
+    Raises:
+        ConfigError: a quote or bracket is never closed.
+
+    """
+    return _Lexer(text.replace("\r\n", "\n"), name).tokens()
+
+
+class _Lexer:
+    def __init__(self, text: str, name: str, *, first_line: int = 1, depth: int = 0) -> None:
+        self.text, self.name, self.depth = text, name, depth
+        self.at = 0
+        self.first_line = first_line
+        self.ends = [place for place, letter in enumerate(text) if letter == "\n"]
+        self.heredocs: list[str] = []
+
+    @property
+    def line(self) -> int:
+        return self.first_line + bisect_right(self.ends, self.at - 1)
+
+    def starts(self, *beginnings: str) -> bool:
+        return self.text.startswith(beginnings, self.at)
+
+    def tokens(self) -> Iterator[Token]:
+        while self.at < len(self.text):
+            if self.starts(" ", "\t", "\\\n"):
+                self.at += 2 if self.starts("\\") else 1
+            elif self.starts("#"):
+                self.at = self._find("\n")
+            elif self.starts("\n"):
+                yield Operator("\n", self.line)
+                self.at += 1
+                self._skip_heredocs()
+            elif self.starts("((", "<(", ">("):
+                yield self._command_in_brackets()
+            elif found := _REDIRECTION.match(self.text, self.at):
+                self._redirect(found[0])
+            elif found := _OPERATOR.match(self.text, self.at):
+                yield Operator(found[0], self.line)
+                self.at = found.end()
+            else:
+                yield self._word()
+
+    def _find(self, what: str) -> int:
+        found = self.text.find(what, self.at)
+        return len(self.text) if found < 0 else found
+
+    def _command_in_brackets(self) -> RawWord:
+        start, line = self.at, self.line
+        self.at = self._closing(self.text.index("(", start))
+        return RawWord((Opaque(self.text[start : self.at]),), line)
+
+    def _redirect(self, operator: str) -> None:
+        self.at += len(operator)
+        while self.starts(" ", "\t"):
+            self.at += 1
+        start = self.at
+        if self.at < len(self.text) and not self.starts(*"\n;&|<>()"):
+            self._word()
+        if operator.lstrip("0123456789") in {"<<", "<<-"}:
+            self.heredocs.append(self.text[start : self.at].translate({ord(mark): None for mark in "'\"\\"}))
+
+    def _skip_heredocs(self) -> None:
+        for delimiter in self.heredocs:
+            line = None
+            while line != delimiter and self.at < len(self.text):
+                end = self._find("\n")
+                line = self.text[self.at : end].lstrip("\t")
+                self.at = end + 1
+        self.heredocs.clear()
+
+    def _word(self) -> RawWord:
+        line = self.line
+        segments: list[Segment] = []
+        while self.at < len(self.text) and not self.starts(*" \t\n;&|<>"):
+            if self.starts("(", ")"):
+                if self.starts(")") or not _is_assignment(segments):
+                    break
+                return RawWord(tuple(segments), line, self._array())
+            segments += self._segments(_PLAIN_IN_WORD, quoted=False)
+        return RawWord(tuple(segments), line)
+
+    def _array(self) -> tuple[RawWord, ...]:
+        opened = self._fault("a bracket that is never closed")
+        self.at += 1
+        words = []
+        for token in self.tokens():
+            if isinstance(token, RawWord):
+                words.append(token)
+            elif token.text == ")":
+                return tuple(words)
+        raise opened
+
+    def _segments(self, plain: re.Pattern[str], *, quoted: bool) -> list[Segment]:
+        """The next piece of a word."""
+        if self.starts("\\"):
+            return self._escaped(quoted=quoted)
+        if self.starts("$"):
+            return self._dollar(quoted=quoted)
+        if self.starts("`"):
+            return [Opaque(f"`{self._up_to('`')}`")]
+        if self.starts('"'):
+            return self._in_quotes()
+        if self.starts("'") and not quoted:
+            return [Text(self._up_to("'"), quoted=True)]
+        found = plain.match(self.text, self.at)
+        text = found[0] if found else self.text[self.at]
+        self.at += len(text)
+        return [Text(text, quoted)]
+
+    def _escaped(self, *, quoted: bool) -> list[Segment]:
+        letter = self.text[self.at + 1 : self.at + 2]
+        self.at += 2
+        if letter == "\n":
+            return []
+        keeps = not letter or (quoted and letter not in '$`"\\')
+        return [Text("\\" * keeps + letter, quoted=True)]
+
+    def _up_to(self, quote: str) -> str:
+        """What stands between this quote and the next."""
+        start, end = self.at + 1, self.text.find(quote, self.at + 1)
+        if end < 0:
+            raise self._fault("a quote that is never closed")
+        self.at = end + 1
+        return self.text[start:end]
+
+    def _in_quotes(self) -> list[Segment]:
+        fault = self._fault("a quote that is never closed")
+        self.at += 1
+        segments: list[Segment] = [Text("", quoted=True)]
+        while not self.starts('"'):
+            if self.at >= len(self.text):
+                raise fault
+            segments += self._segments(_PLAIN_IN_QUOTES, quoted=True)
+        self.at += 1
+        return segments
+
+    def _dollar(self, *, quoted: bool) -> list[Segment]:
+        start = self.at
+        if self.starts("$(", "${"):
+            self.at = self._closing(start + 1)
+            return [self._substitution(self.text[start : self.at], quoted=quoted)]
+        if self.starts("$'", '$"') and not quoted:
+            self.at += 1
+            return [self._with_escapes()] if self.starts("'") else self._in_quotes()
+        if found := _NAME.match(self.text, start):
+            self.at = found.end()
+            return [Parameter(found[0], found[1], "", "", (), quoted)]
+        self.at += 1
+        return [Text("$", quoted)]
+
+    def _with_escapes(self) -> Segment:
+        fault = self._fault("a quote that is never closed")
+        found = re.compile(r"'((?:[^'\\]|\\.)*)'", re.DOTALL).match(self.text, self.at)
+        if not found:
+            raise fault
+        self.at = found.end()
+        text = re.sub(r"\\(.)", lambda mark: _ESCAPES.get(mark[1], mark[0]), found[1], flags=re.DOTALL)
+        return Text(text, quoted=True)
+
+    def _substitution(self, written: str, *, quoted: bool) -> Segment:
+        if written.startswith("$((") and written.endswith("))"):
+            return Arithmetic(written, written[3:-2])
+        if written.startswith("$("):
+            return Opaque(written)
+        found = _BRACED.fullmatch(written[2:-1])
+        if not found or self.depth == _DEEPEST:
+            name = _FIRST_NAME.search(written)
+            return Opaque(written, (name[0],) if name else ())
+        inner = _Lexer(found[4] or "", self.name, first_line=self.line, depth=self.depth + 1)
+        default: list[Segment] = []
+        while inner.at < len(inner.text):
+            default += inner._segments(_PLAIN_IN_DEFAULT, quoted=quoted)
+        return Parameter(written, found[1], found[2] or "", found[3] or "", tuple(default), quoted)
+
+    def _closing(self, at: int) -> int:
+        """Behind the bracket that closes the one at this place, quotes and brackets inside left out."""
+        closers = {"(": ")", "{": "}"}
+        open_ones: list[str] = []
+        while at < len(self.text):
+            letter = self.text[at]
+            inside = open_ones[-1] if open_ones else ""
+            if letter == "\\":
+                at += 1
+            elif letter == inside:
+                open_ones.pop()
+                if not open_ones:
+                    return at + 1
+            elif letter == '"':
+                open_ones.append('"')
+            elif letter == "'" and inside != '"':
+                at = self.text.find("'", at + 1) % (len(self.text) + 1)
+            elif letter in closers and (not open_ones or self.text[at - 1] == "$" or inside + letter == ")("):
+                open_ones.append(closers[letter])
+            at += 1
+        raise self._fault("a bracket or quote that is never closed")
+
+    def _fault(self, what: str) -> ConfigError:
+        return ConfigError(f"{self.name}:{self.line}: {what}", hint="close it, or put a \\ before it")
+
+
+def _is_assignment(segments: list[Segment]) -> bool:
+    match segments:
+        case [Text(text, False)]:
+            return _ASSIGNMENT.match(text) is not None
+    return False

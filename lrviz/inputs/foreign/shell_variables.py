@@ -1,0 +1,225 @@
+"""Variables of a script, put into its words as a shell does; what a shell alone could tell stays Unknown."""
+
+from __future__ import annotations
+
+import ast
+import operator
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from lrviz.errors import ConfigError
+from lrviz.inputs.files import LIMIT
+from lrviz.inputs.foreign.shell_lexer import Arithmetic, Opaque, Parameter, Text
+from lrviz.inputs.foreign.source import Part, Unknown, Word, merge
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from lrviz.inputs.foreign.shell_lexer import RawWord, Segment
+
+MOST_WORDS = 100_000
+_BLANKS = re.compile(r"[ \t\n]+")
+_LONGEST_SUM = 200
+_NAMES = re.compile(r"\$?\{?([A-Za-z_]\w*)\}?")
+_LARGEST = 1 << 63
+
+
+@dataclass
+class Variables:
+    """What each name stands for: one word, or those of an array. What is ``given`` wins over the script."""
+
+    name: str
+    given: Mapping[str, str] = field(default_factory=dict)
+    values: dict[str, tuple[Word, ...]] = field(default_factory=dict)
+    words: int = 0
+    letters: int = 0
+
+    def __getitem__(self, name: str) -> tuple[Word, ...] | None:
+        if name in self.given:
+            return (Word.of(self.given[name]),)
+        return self.values.get(name)
+
+    def forget(self, name: str, line: int) -> None:
+        """Make a name one whose value nobody knows."""
+        self.values[name] = (Word((Unknown(f"${name}", (name,)),), line),)
+
+    def assign(self, name: str, words: Sequence[Word], *, appends: bool, is_array: bool) -> None:
+        """Set a variable; an unknown value is from now on known by this name."""
+        named = [Word(tuple(_named(part, name) for part in word.parts), word.line) for word in words]
+        before = self[name] if appends else None
+        if appends and before is None:
+            before = (Word((Unknown(f"${name}", (name,)),)),)
+        if before and not is_array:
+            named = [Word(merge((*before[0].parts, *named[0].parts)), named[0].line), *before[1:]]
+        elif before:
+            named = [*before, *named]
+        self.charge(named)
+        self.values[name] = tuple(named)
+
+    def value(self, raw: RawWord) -> Word:
+        """The value of an assignment, which is not split."""
+        words = [Word(tuple(part for one in pieces for part in one.parts)) for pieces in self._fields(raw)]
+        word = Word(joined(words), raw.line)
+        self.charge([word])
+        return word
+
+    def expand(self, raw: RawWord) -> list[Word]:
+        """The words that a word becomes: none, one or many.
+
+        Raises:
+            ConfigError: the script makes more of them than anyone writes.
+
+        """
+        words = [word for pieces in self._fields(raw) for word in _split(pieces)]
+        self.charge(words)
+        return words
+
+    def _fields(self, raw: RawWord) -> list[list[_Piece]]:
+        return self._of_segments(raw.segments, raw.line)
+
+    def _of_segments(self, segments: Sequence[Segment], line: int) -> list[list[_Piece]]:
+        """The pieces of words side by side; only an array makes several words, whatever is split later."""
+        fields: list[list[_Piece]] = [[]]
+        for segment in segments:
+            first, *others = self._of_segment(segment, line) or [[]]
+            fields[-1] += first
+            fields += others
+        return fields
+
+    def _of_segment(self, segment: Segment, line: int) -> list[list[_Piece]]:
+        match segment:
+            case Text(text, quoted):
+                return [[_Piece((text,) if text else (), line, not quoted)]]
+            case Opaque(written, names):
+                return [[_Piece((Unknown(written, names),), line)]]
+            case Arithmetic(written, expression):
+                return [[_Piece((self._sum(written, expression),), line)]]
+            case Parameter():
+                return self._of_parameter(segment, line)
+
+    def _of_parameter(self, segment: Parameter, line: int) -> list[list[_Piece]]:
+        known = self[segment.name]
+        if segment.operator.strip(":?"):
+            is_empty = known is None or (":" in segment.operator and not any(word.parts for word in known))
+            if is_empty != segment.operator.endswith("+"):
+                default = self._of_segments(segment.default, line)
+                if segment.operator.endswith("="):
+                    words = [Word(joined([Word(one.parts) for pieces in default for one in pieces]), line)]
+                    self.assign(segment.name, words, appends=False, is_array=False)
+                return default
+            known = () if segment.operator.endswith("+") else known
+        if known is None:
+            known = (Word((Unknown(segment.written, (segment.name,)),), line),)
+        if segment.subscript not in {"@", "*"}:
+            known = known[int(segment.subscript or 0) :][:1]
+        elif segment.subscript == "*" and segment.quoted:
+            known = (Word(joined(known), line),)
+        if not known and segment.subscript != "@":
+            known = (Word((), line),)
+        return [[_Piece(word.parts, word.line, not segment.quoted)] for word in known]
+
+    def _sum(self, written: str, expression: str) -> Part:
+        names = dict.fromkeys(_NAMES.findall(expression))
+        known = {name: words[0].value for name in names if (words := self[name])}
+        unknown = tuple(name for name in names if not isinstance(known.get(name), str))
+        numbers = _NAMES.sub(lambda name: str(known.get(name[1], "")), expression)
+        result = None if unknown else whole_number(numbers)
+        return Unknown(written, unknown) if result is None else str(result)
+
+    def charge(self, words: Sequence[Word]) -> None:
+        """Count what was made of variables.
+
+        Raises:
+            ConfigError: it is more than anyone writes.
+
+        """
+        self.words += len(words)
+        self.letters += sum(1 + len(part) for word in words for part in map(str, word.parts))
+        if self.words > MOST_WORDS or self.letters > LIMIT:
+            raise ConfigError(
+                f"{self.name}: its variables stand for more than {MOST_WORDS} words or {LIMIT >> 20} MB",
+                hint="write out the one command that trains",
+            )
+
+
+class _Piece(NamedTuple):
+    """Parts that came out of one place; ``splits`` where blanks in them divide words."""
+
+    parts: tuple[Part, ...]
+    line: int
+    splits: bool = False
+
+
+def _split(pieces: list[_Piece]) -> Iterator[Word]:
+    """The words of one field."""
+    parts: list[Part] | None = None
+    line = 0
+    for piece in pieces:
+        for n, text in enumerate(_at_blanks(piece)):
+            if n and parts is not None:
+                yield Word(merge(parts), line)
+                parts = None
+            if text or not piece.splits:
+                parts, line = (parts, line) if parts is not None else ([], piece.line)
+                parts += text
+    if parts is not None:
+        yield Word(merge(parts), line)
+
+
+def _at_blanks(piece: _Piece) -> list[tuple[Part, ...]]:
+    """The parts between blanks."""
+    if not piece.splits:
+        return [piece.parts]
+    between: list[list[Part]] = [[]]
+    for part in piece.parts:
+        first, *others = [part] if isinstance(part, Unknown) else _BLANKS.split(part)
+        between[-1] += [first] if first else []
+        between += [[text] if text else [] for text in others]
+    return [tuple(parts) for parts in between]
+
+
+def joined(words: Sequence[Word]) -> tuple[Part, ...]:
+    """The words as one text, with blanks between."""
+    return merge(part for n, word in enumerate(words) for part in ((" ",) * bool(n)) + word.parts)
+
+
+def _named(part: Part, name: str) -> Part:
+    if isinstance(part, Unknown) and not any(re.match(r"[A-Za-z_]", known) for known in part.names):
+        return Unknown(part.why, (name,))
+    return part
+
+
+_OPERATIONS: Mapping[type[ast.operator], Callable[[int, int], int]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.FloorDiv: lambda a, b: abs(a) // abs(b) * (1 if (a < 0) == (b < 0) else -1),
+    ast.Mod: lambda a, b: abs(a) % abs(b) * (-1 if a < 0 else 1),
+}
+
+
+def whole_number(expression: str) -> int | None:
+    """The value of a sum of whole numbers as a shell computes it, None where it is anything else."""
+    if len(expression) > _LONGEST_SUM or not re.fullmatch(r"[\d\s()+*/%-]+", expression):
+        return None
+    try:
+        tree = ast.parse(expression.replace("/", "//").strip(), mode="eval")
+        return _compute(tree.body)
+    except (SyntaxError, ValueError, ZeroDivisionError):
+        return None
+
+
+def _compute(node: ast.expr) -> int:
+    match node:
+        case ast.Constant(int(number)):
+            result = number
+        case ast.UnaryOp(ast.USub(), operand):
+            result = -_compute(operand)
+        case ast.BinOp(left, kind, right) if type(kind) in _OPERATIONS:
+            result = _OPERATIONS[type(kind)](_compute(left), _compute(right))
+        case _:
+            raise ValueError(node)
+    if abs(result) >= _LARGEST:
+        raise ValueError(result)
+    return result
