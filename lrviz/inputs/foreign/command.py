@@ -13,10 +13,10 @@ from lrviz.inputs.foreign.source import Source, Word
 from lrviz.notation.origin import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 _TRAINING = re.compile(
-    r"(?:^|[._])(?:b?lr0?|learning_rate|epochs?|steps|iters|samples|updates?|sched(?:uler)?|optim(?:izer)?)(?:$|[._])"
+    r"(?:^|[._])(?:b?lr0?|learning_rate|epochs?|steps|iters|updates?|sched(?:uler)?|optim(?:izer)?)(?:$|[._])"
 )
 
 
@@ -46,33 +46,39 @@ def read_words(words: Sequence[str], name: str = "command") -> Source:
 
 
 def choose(sources: Sequence[Source], name: str) -> Source:
-    """The only command that trains: it has options of a run, or it is the only one with a program and words.
+    """The one command that trains: by its options, else its launcher, else its script.
 
     Raises:
         ConfigError: there is none, or more than one.
 
     """
-    training = [one for one in sources if sum(map(_is_of_training, one.data)) > 0]
-    likely = training or [one for one in sources if one.launch.world is not None or one.data]
+    signs = (list(filter(is_likely, sources)) for is_likely in _LIKELY)
+    likely = next(filter(None, signs), sources if len(sources) == 1 else ())
     if len(likely) == 1:
         return likely[0]
     if not likely:
-        raise ConfigError(
-            f"{name}: no command with options that train", hint="give the line that starts the training"
-        )
-    listed = ", ".join(f"line {_line(one)}: {one.launch.program}" for one in likely[:5])
+        raise ConfigError(f"{name}: no command that trains", hint="give the one that does, behind --")
+    listed = ", ".join(f"{one.launch.program} in line {_line(one)}" for one in likely[:5])
     raise ConfigError(
-        f"{name}: {len(likely)} commands that may train ({listed})",
-        hint="give one of them alone, behind --",
+        f"{name}: {len(likely)} commands may train: {listed}", hint="give one of them alone, behind --"
     )
 
 
-def _is_of_training(option: str) -> bool:
-    return _TRAINING.search(option.lower()) is not None
+def _has_options(source: Source) -> bool:
+    said = source.launch.program in {"echo", "printf"}
+    return not said and any(_TRAINING.search(option.lower()) for option in source.data)
+
+
+_LIKELY: tuple[Callable[[Source], bool], ...] = (
+    _has_options,
+    lambda source: source.launch.world is not None,
+    lambda source: source.launch.program.endswith(".py"),
+)
+"""From the surest sign of a training to the weakest."""
 
 
 def _line(source: Source) -> int:
-    return min((place.line for place in source.places.values()), default=0)
+    return min(word.line for word in source.argv) if source.argv else 0
 
 
 def _source(command: Command, name: str) -> Source:

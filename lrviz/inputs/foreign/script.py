@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.inputs.foreign.shell_lexer import Opaque, Operator, Parameter, RawWord, Text, tokens
 from lrviz.inputs.foreign.shell_variables import Variables
-from lrviz.inputs.foreign.source import Word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from lrviz.inputs.foreign.shell_lexer import Segment, Token
+    from lrviz.inputs.foreign.source import Word
 
 
 class Command(NamedTuple):
@@ -32,14 +32,8 @@ def read_commands(text: str, name: str, given: Mapping[str, str] | None = None) 
         ConfigError: a quote or bracket is never closed, or the variables stand for too much.
 
     """
-    run = _Run(Variables(name, given or {}))
     statements = list(_Parser().statements(tokens(text, name)))
-    run.hidden = {
-        name
-        for one in statements
-        if one.in_function and one.words[0].plain != "local"
-        for name in _assigned(one.words)
-    }
+    run = _Run(Variables(name, given or {}))
     run.read(statements)
     return tuple(run.commands)
 
@@ -154,25 +148,31 @@ class _Run:
     env: dict[str, Word] | None = None
 
     def read(self, statements: list[_Statement]) -> None:
-        block, at = 0, 0
+        for at, one in enumerate(statements):
+            names = _assigned(one.words)
+            self.variables.last_set.update(dict.fromkeys(names, at))
+            if one.in_function and one.words[0].plain != "local":
+                self.hidden |= names
+        at = 0
         while at < len(statements):
-            block = statements[at].block
             end = at + 1
-            while block and end < len(statements) and statements[end].block == block:
+            while (
+                statements[at].block
+                and end < len(statements)
+                and statements[end].block == statements[at].block
+            ):
                 end += 1
-            self._read_block(statements[at:end], later=statements[end:] if block else [])
+            self._read_block(statements[at:end], end)
             at = end
 
-    def _read_block(self, statements: list[_Statement], later: list[_Statement]) -> None:
+    def _read_block(self, statements: list[_Statement], end: int) -> None:
         """A block may be run again: what it sets is unknown in it, in a function also what is set later."""
         first = statements[0]
-        inside = {name for one in statements for name in _assigned(one.words)} if first.block else set()
-        after = {name for one in later for name in _assigned(one.words)} if first.in_function else set()
-        kept = {name: self.variables.values[name] for name in (after - inside) & self.variables.values.keys()}
-        self._forget(inside | after, statements[0])
+        self.variables.run_from = end if first.in_function else None
+        if first.block:
+            self._forget({name for one in statements for name in _assigned(one.words)}, first)
         for one in statements:
             self._read_one(one)
-        self.variables.values.update(kept)
 
     def _forget(self, names: Iterable[str], statement: _Statement) -> None:
         for name in names:
@@ -186,7 +186,7 @@ class _Run:
             self._set(word)
         self._forget(names & self.hidden if known else names, statement)
         if words[0].plain == "export":
-            self.exported.update(dict.fromkeys(sorted(names) or [word.plain for word in words[1:]]))
+            self.exported.update(dict.fromkeys([*sorted(names), *(word.plain for word in words[1:])]))
             self.env = None
         elif not _is_literal(words) and words[0].plain not in _HEADED:
             texts = [word for raw in words for word in self.variables.expand(raw)]

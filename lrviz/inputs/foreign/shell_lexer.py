@@ -217,13 +217,13 @@ class _Lexer:
     def _in_quotes(self) -> list[Segment]:
         fault = self._fault("a quote that is never closed")
         self.at += 1
-        segments: list[Segment] = [Text("", quoted=True)]
+        segments: list[Segment] = []
         while not self.starts('"'):
             if self.at >= len(self.text):
                 raise fault
             segments += self._segments(_PLAIN_IN_QUOTES, quoted=True)
         self.at += 1
-        return segments
+        return segments or [Text("", quoted=True)]
 
     def _dollar(self, *, quoted: bool) -> list[Segment]:
         start = self.at

@@ -32,12 +32,16 @@ class Variables:
     name: str
     given: Mapping[str, str] = field(default_factory=dict)
     values: dict[str, tuple[Word, ...]] = field(default_factory=dict)
+    last_set: dict[str, int] = field(default_factory=dict)  # by which statement
+    run_from: int | None = None  # a function is run after this statement, or a later one
     words: int = 0
     letters: int = 0
 
     def __getitem__(self, name: str) -> tuple[Word, ...] | None:
         if name in self.given:
             return (Word.of(self.given[name]),)
+        if self.run_from is not None and self.last_set.get(name, -1) >= self.run_from:
+            return (Word((Unknown(f"${name}", (name,)),)),)
         return self.values.get(name)
 
     def forget(self, name: str, line: int) -> None:
@@ -47,12 +51,13 @@ class Variables:
     def assign(self, name: str, words: Sequence[Word], *, appends: bool, is_array: bool) -> None:
         """Set a variable; an unknown value is from now on known by this name."""
         named = [Word(tuple(_named(part, name) for part in word.parts), word.line) for word in words]
-        before = self[name] if appends else None
+        before = self[name]
         if appends and before is None:
             before = (Word((Unknown(f"${name}", (name,)),)),)
-        if before and not is_array:
-            named = [Word(merge((*before[0].parts, *named[0].parts)), named[0].line), *before[1:]]
-        elif before:
+        if not is_array and before:  # the first word of an array
+            first = Word(merge((*before[0].parts, *named[0].parts)), named[0].line) if appends else named[0]
+            named = [first, *before[1:]]
+        elif before and appends:
             named = [*before, *named]
         self.charge(named)
         self.values[name] = tuple(named)
@@ -100,24 +105,36 @@ class Variables:
 
     def _of_parameter(self, segment: Parameter, line: int) -> list[list[_Piece]]:
         known = self[segment.name]
+        if known is not None and segment.subscript not in {"@", "*"}:
+            known = self._chosen(segment, known, line)
         if segment.operator.strip(":?"):
             is_empty = known is None or (":" in segment.operator and not any(word.parts for word in known))
             if is_empty != segment.operator.endswith("+"):
-                default = self._of_segments(segment.default, line)
-                if segment.operator.endswith("="):
-                    words = [Word(joined([Word(one.parts) for pieces in default for one in pieces]), line)]
-                    self.assign(segment.name, words, appends=False, is_array=False)
-                return default
+                return self._default(segment, line)
             known = () if segment.operator.endswith("+") else known
         if known is None:
             known = (Word((Unknown(segment.written, (segment.name,)),), line),)
-        if segment.subscript not in {"@", "*"}:
-            known = known[int(segment.subscript or 0) :][:1]
-        elif segment.subscript == "*" and segment.quoted:
+        if segment.subscript == "*" and segment.quoted:
             known = (Word(joined(known), line),)
         if not known and segment.subscript != "@":
             known = (Word((), line),)
         return [[_Piece(word.parts, word.line, not segment.quoted)] for word in known]
+
+    @staticmethod
+    def _chosen(segment: Parameter, words: tuple[Word, ...], line: int) -> tuple[Word, ...]:
+        """The word of a number; where one before it is unknown, it may be many and shift the others."""
+        number = int(segment.subscript or 0)
+        if number and any(isinstance(word.value, Unknown) for word in words[: number + 1]):
+            return (Word((Unknown(segment.written, (segment.name,)),), line),)
+        return words[number : number + 1] or (Word((), line),)
+
+    def _default(self, segment: Parameter, line: int) -> list[list[_Piece]]:
+        """The default, which ``:=`` assigns too."""
+        default = self._of_segments(segment.default, line)
+        if segment.operator.endswith("="):
+            words = [Word(tuple(part for one in pieces for part in one.parts)) for pieces in default]
+            self.assign(segment.name, [Word(joined(words), line)], appends=False, is_array=False)
+        return default
 
     def _sum(self, written: str, expression: str) -> Part:
         names = dict.fromkeys(_NAMES.findall(expression))

@@ -10,7 +10,7 @@ from lrviz.inputs.config.lines import KeyPath, path_text
 from lrviz.notation.origin import Given, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,59 @@ class Unknown:
 
     why: str
     names: tuple[str, ...] = ()
+
+
+Part = str | Unknown
+
+
+class Word(NamedTuple):
+    """A word in its parts, texts and what nobody knows; ``line`` is 0 where there are no lines."""
+
+    parts: tuple[Part, ...]
+    line: int = 0
+
+    @classmethod
+    def of(cls, text: str, line: int = 0) -> Word:
+        """A word that is known."""
+        return cls((text,) if text else (), line)
+
+    @property
+    def value(self) -> str | Unknown:
+        """The text, or Unknown where a part is."""
+        if not any(isinstance(part, Unknown) for part in self.parts):
+            return "".join(map(str, self.parts))
+        names = (name for part in self.parts if isinstance(part, Unknown) for name in part.names)
+        return Unknown(self.text, tuple(dict.fromkeys(names)))
+
+    @property
+    def text(self) -> str:
+        """What stands there, with ``$NAME`` for what is unknown."""
+        return "".join(part.why if isinstance(part, Unknown) else part for part in self.parts)
+
+    @property
+    def head(self) -> str:
+        """What is known at the beginning, up to the first unknown part."""
+        return self.parts[0] if self.parts and isinstance(self.parts[0], str) else ""
+
+    def cut(self, length: int) -> Word:
+        """The word without the first characters of its head."""
+        return Word(merge((self.head[length:], *self.parts[1:])), self.line)
+
+
+def merge(parts: Iterable[Part]) -> tuple[Part, ...]:
+    """Parts with texts that stand side by side made one, and empty ones left out."""
+    merged: list[Part] = []
+    texts: list[str] = []
+    for part in (*parts, None):
+        if isinstance(part, str):
+            texts.append(part)
+            continue
+        if text := "".join(texts):
+            merged.append(text)
+        texts.clear()
+        if part is not None:
+            merged.append(part)
+    return tuple(merged)
 
 
 class Launch(NamedTuple):
@@ -62,7 +115,8 @@ class Source:
     file assigns, or the options of a command: its dashes are underscores then, and each value is True (a
     bare switch), a text, or a tuple of texts.
     ``words`` are those of a command that are no options: the script or module first, then files and words of
-    the program. A value may be Unknown at any depth.
+    the program. A value may be Unknown at any depth. ``argv`` are all words behind the program, for a trainer
+    that knows its switches, and ``hidden`` those that may be further options, such as ``$EXTRA_ARGS``.
     """
 
     name: str
@@ -70,6 +124,8 @@ class Source:
     data: Mapping[str, Any]
     places: Mapping[KeyPath, Place] = field(default_factory=dict)
     words: tuple[str, ...] = ()
+    argv: tuple[Word, ...] = ()
+    hidden: tuple[Unknown, ...] = ()
     launch: Launch = field(default_factory=Launch)
     calls: tuple[PythonCall, ...] = ()
     imports: frozenset[str] = frozenset()

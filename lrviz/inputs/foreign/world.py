@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.inputs.foreign.source import Unknown, Word
 from lrviz.notation.origin import Given, Origin, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
 
 Count = Given | Unknown | None
 _DEVICES = "CUDA_VISIBLE_DEVICES"
@@ -49,7 +51,6 @@ class Launcher(NamedTuple):
     switches: str = ""
     pairs: str = ""
     config: str = ""  # the option that names a file of the launcher's own
-    module: str = ""  # the switch that makes a module of the program's name
 
 
 def product(said: Said, *factors: tuple[str, int | None]) -> Count:
@@ -149,9 +150,10 @@ def _fabric(said: Said) -> Count:
     return product(said, ("devices", 1), ("num_nodes", 1))
 
 
-_TORCHRUN = "standalone m module no_python run_path virtual_local_rank use_env h help"
 LAUNCHERS = {
-    "torchrun": Launcher(_torchrun, _TORCHRUN, module="m module"),
+    "torchrun": Launcher(
+        _torchrun, "standalone m module no_python run_path virtual_local_rank use_env h help"
+    ),
     "accelerate launch": Launcher(
         _accelerate,
         "quiet q cpu multi_gpu tpu enable_cpu_affinity dynamo_use_fullgraph dynamo_use_dynamic "
@@ -159,18 +161,14 @@ LAUNCHERS = {
         "same_network m module no_python tpu_cluster no_tpu_cluster tpu_use_sudo downcast_bf16 "
         "fp8_use_autocast_during_eval debug use_xpu use_mps_device h help",
         config="config_file",
-        module="m module",
     ),
     "deepspeed": Launcher(
         _deepspeed,
         "module no_python no_local_rank no_ssh no_ssh_check force_multi save_pid bind_cores_to_rank q quiet "
         "h help",
-        module="module",
     ),
-    "composer": Launcher(
-        _composer, "v verbose m module_mode c command_mode version h help", module="m module_mode"
-    ),
-    "colossalai run": Launcher(_colossalai, "m", module="m"),
+    "composer": Launcher(_composer, "v verbose m module_mode c command_mode version h help"),
+    "colossalai run": Launcher(_colossalai, "m"),
     "fabric run": Launcher(_fabric),
     "horovodrun": Launcher(_mpirun, "gloo mpi verbose disable_cache check_build v"),
     "mpirun": Launcher(
@@ -184,7 +182,6 @@ LAUNCHERS = {
         "exclusive label l unbuffered u verbose v quiet Q no_kill k overlap O overcommit s oversubscribe pty "
         "H hold X disable_status Z no_allocate E preserve_env exact interactive kill_on_bad_exit K",
     ),
-    "tune run": Launcher(_torchrun, _TORCHRUN),
 }
 LAUNCHERS["mpiexec"] = LAUNCHERS["mpirun"]
 LAUNCHERS["mpiexec.hydra"] = LAUNCHERS["mpirun"]
@@ -230,9 +227,14 @@ def _swift(said: Said) -> Count:
 
 
 _ACCELERATE = ("num_processes", "num_machines", "machine_rank", "main_process_ip", "main_process_port")
+_RENDEZVOUS = (
+    *("nproc_per_node", "nnodes", "node_rank", "master_addr", "master_port"),
+    *("rdzv_backend", "rdzv_endpoint", "rdzv_id", "rdzv_conf", "max_restarts"),
+)
 OWN = {
     "trl": Own(_trl, (*_ACCELERATE, "accelerate_config"), config="accelerate_config"),
     "axolotl": Own(_accelerate, (*_ACCELERATE, "launcher")),
     "llamafactory-cli": Own(_llamafactory),
     "swift": Own(_swift),
+    "tune": Own(_torchrun, _RENDEZVOUS),
 }

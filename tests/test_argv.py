@@ -1,0 +1,112 @@
+"""The words of a program as its options, whoever's they are."""
+
+from __future__ import annotations
+
+import pytest
+
+from lrviz.errors import ConfigError
+from lrviz.inputs.foreign.argv import read_options
+from lrviz.inputs.foreign.command import choose, read_command, read_script, read_words
+from lrviz.inputs.foreign.source import Unknown, Word
+
+
+@pytest.mark.parametrize(
+    ("line", "data", "words"),
+    [
+        pytest.param("--lr 1e-3", {"lr": "1e-3"}, (), id="--k v"),
+        pytest.param("--lr=1e-3", {"lr": "1e-3"}, (), id="--k=v"),
+        pytest.param("--a.lr=1e-3", {"a.lr": "1e-3"}, (), id="dots"),
+        pytest.param("--num-train-epochs 3", {"num_train_epochs": "3"}, (), id="dashes"),
+        pytest.param("-b 64", {"b": "64"}, (), id="-k v"),
+        pytest.param("lr0=0.01 model=a.pt", {"lr0": "0.01", "model": "a.pt"}, (), id="k=v"),
+        pytest.param("+optim.lr=1 ++trainer.x=2", {"optim.lr": "1", "trainer.x": "2"}, (), id="+k=v"),
+        pytest.param("~optim.warmup", {"~optim.warmup": True}, (), id="~k"),
+        pytest.param("--fp16 --lr 1", {"fp16": True, "lr": "1"}, (), id="bare switch"),
+        pytest.param("--lr 1 --fp16", {"lr": "1", "fp16": True}, (), id="bare switch at the end"),
+        pytest.param("--betas 0.9 0.95", {"betas": ("0.9", "0.95")}, (), id="several values"),
+        pytest.param("--min-lr -1e-3 --n -1", {"min_lr": "-1e-3", "n": "-1"}, (), id="negative numbers"),
+        pytest.param("--n -.5 -inf", {"n": ("-.5", "-inf")}, (), id="odd negative numbers"),
+        pytest.param("--lr 1 --lr 2", {"lr": "2"}, (), id="the last wins"),
+        pytest.param("--lr_x 1 --lr-x 2", {"lr_x": "2"}, (), id="the last wins in either spelling"),
+        pytest.param("--epochs 3 -- --lr 1", {"epochs": "3"}, ("--lr", "1"), id="-- ends"),
+        pytest.param("-- --lr 1", {"lr": "1"}, (), id="-- at the beginning"),
+        pytest.param("config.yaml --lr 1", {"lr": "1"}, ("config.yaml",), id="a word before"),
+        pytest.param("--lr 1 data/x", {"lr": "1"}, ("data/x",), id="a text behind a number"),
+        pytest.param("--config a.yaml lr=1", {"config": "a.yaml", "lr": "1"}, (), id="k=v behind a value"),
+        pytest.param("--args a=1 b=2", {"args": ("a=1", "b=2")}, (), id="k=v as values"),
+        pytest.param("SOLVER.BASE_LR 0.01", {}, ("SOLVER.BASE_LR", "0.01"), id="no options"),
+        pytest.param("--url http://a?b=c", {"url": "http://a?b=c"}, (), id="= in a value"),
+        pytest.param("--a '' --b 'x y'", {"a": "", "b": "x y"}, (), id="empty and with blanks"),
+        pytest.param("--n $N", {"n": Unknown("$N", ("N",))}, (), id="unknown value"),
+        pytest.param("--n=$N/x", {"n": Unknown("$N/x", ("N",))}, (), id="unknown value behind ="),
+        pytest.param("x.path=$N", {"x.path": Unknown("$N", ("N",))}, (), id="unknown value of k=v"),
+    ],
+)
+def test_options_and_words(line, data, words):
+    source = read_command(f"python train.py {line}", "run.sh")
+    assert (source.data, source.words) == (data, ("train.py", *words))
+
+
+def test_a_word_nobody_knows_may_be_further_options():
+    source = read_command('train --lr 1 $EXTRA --epochs 3 "$@"', "run.sh")
+    assert source.data == {"lr": "1", "epochs": "3"}
+    assert [one.names for one in source.hidden] == [("EXTRA",), ("@",)]
+
+
+def test_repeated_options_are_kept_in_order():
+    words = tuple(map(Word.of, ["--lr", "1", "--set", "a", "--set", "b"]))
+    assert [(one.name, one.value) for one in read_options(words).options] == [
+        ("lr", "1"),
+        ("set", "a"),
+        ("set", "b"),
+    ]
+
+
+def test_a_trainer_that_knows_its_switches_reads_again():
+    source = read_command("python train.py --amp data/x --lr 1", "run.sh")
+    assert source.data["amp"] == "data/x"
+    again = read_options(source.argv, switches={"amp"})
+    assert [word.text for word in again.words] == ["data/x"]
+
+
+def test_an_option_has_the_line_of_its_name():
+    source = read_command("train \\\n --lr-x 1 \\\n --b=2", "run.sh")
+    assert [str(source.place((key,))) for key in ("lr_x", "b")] == ["run.sh:2: --lr-x", "run.sh:3: --b"]
+
+
+def test_words_that_are_split_already_stay_as_they_are():
+    source = read_words(["torchrun", "--nproc_per_node", "2", "a.py", "--x", "$HOME it's", "k=v w"])
+    assert source.data == {"x": "$HOME it's", "k": "v w"}
+    assert source.launch.world.value == 2
+
+
+SETUP = "#!/bin/bash\nset -e\nmkdir -p out\npip install -r requirements.txt\nexport A=1\n"
+
+
+@pytest.mark.parametrize(
+    ("script", "program"),
+    [
+        pytest.param(f"{SETUP}python train.py --lr 1\necho done", "train.py", id="among others"),
+        pytest.param("python prepare.py --out x\npython train.py --lr 1", "train.py", id="prepared before"),
+        pytest.param("python train.py --lr 1 | tee log", "train.py", id="piped"),
+        pytest.param(f"{SETUP}yolo train lr0=0.1", "yolo", id="its own program"),
+        pytest.param(f"{SETUP}torchrun --nproc_per_node 2 train.py cfg.py", "train.py", id="no options"),
+        pytest.param("./run.sh --optimizer.lr 1", "./run.sh", id="a script of a script"),
+    ],
+)
+def test_the_command_that_trains_is_found(script, program):
+    assert read_command(script, "run.sh").launch.program == program
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        pytest.param("echo hello\nls", "no command that trains", id="none"),
+        pytest.param("", "no command that trains", id="empty"),
+        pytest.param("a --lr 1\nb --lr 2", "2 commands may train: a in line 1, b in line 2", id="two"),
+    ],
+)
+def test_which_command_trains_is_asked(script, said):
+    with pytest.raises(ConfigError, match=said) as refusal:
+        choose(read_script(script, "run.sh"), "run.sh")
+    assert refusal.value.hint

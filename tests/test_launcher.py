@@ -1,0 +1,178 @@
+"""Who starts a program, and in how many processes."""
+
+from __future__ import annotations
+
+import pytest
+
+from lrviz.inputs.foreign.command import read_command
+from lrviz.inputs.foreign.source import Unknown
+
+
+def launch(line):
+    """The world, and its words in one text; the names of an unknown one, and what is said of it."""
+    source = read_command(line, "run.sh")
+    world = source.launch.world
+    size = (world.names, world.why) if isinstance(world, Unknown) else world and world.value
+    return size, " ".join([*source.words, *source.data])
+
+
+ALONE = "train.py x lr"
+"""The script, a word of its own and the name of an option."""
+
+
+@pytest.mark.parametrize(
+    ("before", "world"),
+    [
+        pytest.param("python", None, id="python"),
+        pytest.param("python3.11 -u -X dev -W ignore", None, id="python with options"),
+        pytest.param("/usr/bin/env python3", None, id="env"),
+        pytest.param("A=1 B='c d' python", None, id="variables"),
+        pytest.param("env -u A B=1 python", None, id="env with variables"),
+        pytest.param("nohup time -p nice -n 10 python", None, id="wrappers"),
+        pytest.param("timeout -k 5 3h python", None, id="timeout"),
+        pytest.param("sudo -E -u me python", None, id="sudo"),
+        pytest.param("stdbuf -oL python", None, id="stdbuf"),
+        pytest.param("taskset -c 0-3 numactl --membind=0 python", None, id="taskset numactl"),
+        pytest.param("uv run --no-sync --with torch python", None, id="uv run"),
+        pytest.param("uv run", None, id="uv run a script"),
+        pytest.param("poetry run python", None, id="poetry run"),
+        pytest.param("conda run --no-capture-output -n env python", None, id="conda run"),
+        pytest.param("ray job submit --address=http://h:1 --working-dir . -- python", None, id="ray job"),
+        pytest.param("docker run --rm --gpus all -v a:b image python", None, id="docker run"),
+        pytest.param("WORLD_SIZE=8 python", 8, id="WORLD_SIZE"),
+        pytest.param("export WORLD_SIZE=8\npython", 8, id="WORLD_SIZE exported"),
+        pytest.param("torchrun", 1, id="torchrun alone"),
+        pytest.param("torchrun --standalone --nproc_per_node 4", 4, id="torchrun"),
+        pytest.param("/opt/bin/torchrun --nproc-per-node=4 --nnodes 2", 8, id="dashes"),
+        pytest.param("torchrun --nproc_per_node 4 --nnodes 2:2", 8, id="torchrun with no room to grow"),
+        pytest.param("torchrun --nnodes=1:4", ((), "--nnodes 1:4"), id="torchrun elastic"),
+        pytest.param("torchrun --nproc_per_node gpu", ((), "--nproc_per_node gpu"), id="all GPUs"),
+        pytest.param("CUDA_VISIBLE_DEVICES=0,2 torchrun --nproc_per_node auto", 2, id="all visible GPUs"),
+        pytest.param("torchrun --nproc_per_node=$GPUS", (("GPUS",), "--nproc_per_node $GPUS"), id="unknown"),
+        pytest.param(
+            "torchrun --nproc_per_node=$GPUS --nnodes $NODES",
+            (("GPUS", "NODES"), "--nproc_per_node $GPUS, --nnodes $NODES"),
+            id="two unknown",
+        ),
+        pytest.param("export PET_NPROC_PER_NODE=2 PET_NNODES=3\ntorchrun", 6, id="torchrun's variables"),
+        pytest.param("PET_NNODES=3 torchrun --nnodes 2", 2, id="an option over a variable"),
+        pytest.param("torchrun -r 3 -t 3 --rdzv_id=1 --rdzv_endpoint h:1 --nnodes 2", 2, id="rendezvous"),
+        pytest.param("python -u -m torch.distributed.run --nproc_per_node 2", 2, id="torch.distributed.run"),
+        pytest.param("python -m torch.distributed.launch --use_env --nproc_per_node=2", 2, id="launch"),
+        pytest.param("accelerate launch --num_processes 8 --num_machines 2", 8, id="accelerate of nodes"),
+        pytest.param(
+            "accelerate launch --multi_gpu --mixed_precision bf16 --num-processes=4", 4, id="accelerate"
+        ),
+        pytest.param(
+            "accelerate launch", ((), "accelerate launch without --num_processes"), id="accelerate alone"
+        ),
+        pytest.param("python -m accelerate.commands.launch --num_processes 2", 2, id="module"),
+        pytest.param("deepspeed --num_gpus=4", 4, id="deepspeed"),
+        pytest.param("deepspeed --num_gpus 8 --num_nodes 2 --hostfile h", 16, id="deepspeed of nodes"),
+        pytest.param("deepspeed --include localhost:0,1", 2, id="deepspeed --include"),
+        pytest.param("deepspeed --include=a:0,1@b:2 --master_port 1", 3, id="deepspeed of hosts"),
+        pytest.param("deepspeed --include a@b:2", ((), "--include a@b:2"), id="a whole host"),
+        pytest.param("deepspeed", ((), "deepspeed without --num_gpus"), id="deepspeed alone"),
+        pytest.param("CUDA_VISIBLE_DEVICES=0,1,2 deepspeed", 3, id="deepspeed, visible GPUs"),
+        pytest.param("deepspeed -H h --num_gpus 8", ((), "deepspeed without --num_nodes"), id="hosts"),
+        pytest.param("srun python", None, id="srun alone"),
+        pytest.param("srun -N 2 --ntasks-per-node=4 --gres gpu:4 -p gpu python", 8, id="srun of nodes"),
+        pytest.param("srun -n8 -l --exclusive python", 8, id="srun"),
+        pytest.param("srun --nodes=2 torchrun --nproc_per_node 8 --nnodes 2", 16, id="the inner one decides"),
+        pytest.param("srun --jobid $ID bash -e", None, id="srun bash"),
+        pytest.param("mpirun --allow-run-as-root -np 4 -x PATH -mca btl self python", 4, id="mpirun"),
+        pytest.param("mpiexec -n 4 python", 4, id="mpiexec"),
+        pytest.param("horovodrun -np 4 -H a:4 python", 4, id="horovodrun"),
+        pytest.param("composer -n 8", 8, id="composer"),
+        pytest.param("composer --nproc 4 --world_size 8 --node_rank 0", 8, id="composer of nodes"),
+        pytest.param("colossalai run --nproc_per_node 4", 4, id="colossalai"),
+        pytest.param("fabric run --devices=4 --num-nodes 2", 8, id="fabric run"),
+    ],
+)
+def test_what_stands_before_a_script(before, world):
+    """Every option of a launcher is told from the script and its words."""
+    size, words = launch(f"{before} train.py x --lr 1")
+    assert (size, words) == (world, ALONE)
+
+
+@pytest.mark.parametrize(
+    ("line", "world", "words"),
+    [
+        pytest.param("python -m a.b x --lr 1", None, "a.b x lr", id="python -m"),
+        pytest.param("torchrun --nproc_per_node 2 -m a.b -- --lr 1", 2, "a.b lr", id="torchrun -m"),
+        pytest.param("torchrun --module a.b --lr 1", 1, "a.b lr", id="torchrun --module"),
+        pytest.param(
+            "deepspeed --module a.b --lr 1", ((), "deepspeed without --num_gpus"), "a.b lr", id="module"
+        ),
+        pytest.param("accelerate launch --num_processes 2 -m a.b --lr 1", 2, "a.b lr", id="accelerate -m"),
+        pytest.param("yolo train lr0=1", None, "yolo train lr0", id="yolo"),
+        pytest.param("./a/run.sh --lr 1", None, "./a/run.sh lr", id="a script"),
+        pytest.param("!torchrun a.py --lr 1", 1, "a.py lr", id="out of a notebook"),
+        pytest.param("swift sft --lr 1", 1, "swift sft lr", id="swift alone"),
+        pytest.param("NPROC_PER_NODE=4 swift sft --lr 1", 4, "swift sft lr", id="swift"),
+        pytest.param("NNODES=2 NPROC_PER_NODE=4 swift pt --lr 1", 8, "swift pt lr", id="swift of nodes"),
+        pytest.param(
+            "NPROC_PER_NODE=2 llamafactory-cli train a lr=1", 2, "llamafactory-cli train a lr", id="lf"
+        ),
+        pytest.param(
+            "llamafactory-cli train a lr=1",
+            ((), "llamafactory-cli without NPROC_PER_NODE"),
+            "llamafactory-cli train a lr",
+            id="llamafactory alone",
+        ),
+        pytest.param(
+            "CUDA_VISIBLE_DEVICES=0,1 llamafactory-cli train a lr=1",
+            2,
+            "llamafactory-cli train a lr",
+            id="llamafactory, visible GPUs",
+        ),
+        pytest.param("trl sft --lr 1 --num_processes 4", 4, "trl sft lr", id="trl"),
+        pytest.param("trl sft --lr 1 --accelerate_config zero3", 8, "trl sft lr", id="trl with its config"),
+        pytest.param("trl sft --accelerate_config=single_gpu --lr 1", 1, "trl sft lr", id="trl on one GPU"),
+        pytest.param(
+            "trl sft --accelerate_config zero2 --num_processes 2 --lr 1", 2, "trl sft lr", id="trl with both"
+        ),
+        pytest.param("trl dpo --lr 1", ((), "trl without --num_processes"), "trl dpo lr", id="trl alone"),
+        pytest.param(
+            "axolotl train a.yml --num-processes 2 --lr 1", 2, "axolotl train a.yml lr", id="axolotl"
+        ),
+        pytest.param(
+            "tune run --nproc_per_node 2 r --config a lr=1", 2, "tune run r config lr", id="tune run"
+        ),
+    ],
+)
+def test_what_is_launched(line, world, words):
+    assert launch(line) == (world, words)
+
+
+@pytest.mark.parametrize(
+    ("line", "config", "world"),
+    [
+        pytest.param("accelerate launch --config_file a.yaml t.py --lr 1", "a.yaml", None, id="accelerate"),
+        pytest.param("accelerate launch --config-file=a.yaml t.py --lr 1", "a.yaml", None, id="dashes"),
+        pytest.param(
+            "accelerate launch --config_file a.yaml --num_processes 2 t.py --lr 1", "a.yaml", 2, id="both"
+        ),
+        pytest.param(
+            "srun -n8 accelerate launch --config_file a.yaml t.py --lr 1", "a.yaml", None, id="srun"
+        ),
+        pytest.param("trl sft --accelerate_config a.yaml --lr 1", "a.yaml", None, id="trl"),
+    ],
+)
+def test_the_file_of_a_launcher_is_named(line, config, world):
+    found = read_command(line, "run.sh").launch
+    assert (found.config, found.world and found.world.value) == (config, world)
+
+
+def test_who_says_how_many_processes():
+    text = "N=2\ntorchrun \\\n --nproc_per_node 8 \\\n --nnodes $N train.py --lr 1"
+    assert str(read_command(text, "run.sh").launch.world.origin) == (
+        "run.sh:3 torchrun --nproc_per_node 8 --nnodes 2"
+    )
+    assert str(read_command("torchrun a.py --lr 1", "x").launch.world.origin) == "default of torchrun"
+
+
+def test_variables_of_the_program():
+    found = read_command("export A=1\nB=2 env C=3 python t.py --lr 1", "run.sh").launch.env
+    assert {name: given.value for name, given in found.items()} == {"A": "1", "B": "2", "C": "3"}
+    assert str(found["B"].origin) == "run.sh:2 B"

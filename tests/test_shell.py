@@ -1,0 +1,208 @@
+"""Scripts as commands: what a shell would make of their words, and what nobody can know."""
+
+from __future__ import annotations
+
+import shlex
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lrviz.errors import ConfigError
+from lrviz.inputs.foreign.script import read_commands
+from lrviz.inputs.foreign.source import Unknown
+
+
+def words_of(text, **given):
+    """The words of the last command; an unknown one is the tuple of its names."""
+    values = [word.value for word in read_commands(text, "run.sh", given)[-1].words]
+    return [value.names if isinstance(value, Unknown) else value for value in values]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        pytest.param("train --lr 1e-3", ["train", "--lr", "1e-3"], id="plain"),
+        pytest.param("train \\\n  --lr \\\n 1", ["train", "--lr", "1"], id="continued"),
+        pytest.param("train \\\r\n  --lr 1\r\n", ["train", "--lr", "1"], id="continued, Windows"),
+        pytest.param("train --lr 1 # --lr 2", ["train", "--lr", "1"], id="comment"),
+        pytest.param("train a#b", ["train", "a#b"], id="no comment inside a word"),
+        pytest.param("train '{\"min_lr\": 1e-6}'", ["train", '{"min_lr": 1e-6}'], id="JSON in quotes"),
+        pytest.param("train \"it's\" a'b c'd ''", ["train", "it's", "ab cd", ""], id="quotes"),
+        pytest.param('train "a\\"b\\$c" \\$d', ["train", 'a"b$c', "$d"], id="escapes"),
+        pytest.param("train $'a\\tb'", ["train", "a\tb"], id="ANSI quotes"),
+        pytest.param("cd x && train a", ["train", "a"], id="&&"),
+        pytest.param("echo hi; train a", ["train", "a"], id=";"),
+        pytest.param("train a > log.txt 2>&1", ["train", "a"], id="redirections"),
+        pytest.param("train a &> log &", ["train", "a"], id="background"),
+        pytest.param("cat > f <<EOF\nnot 'a command\nEOF\ntrain a", ["train", "a"], id="heredoc"),
+        pytest.param("cat <<-'E' >f\n\tx \"\n\tE\ntrain a", ["train", "a"], id="heredoc with tabs"),
+        pytest.param("if [[ -n $X && ( $Y < 3 ) ]]; then\n train a\nfi", ["train", "a"], id="inside an if"),
+        pytest.param("time train a", ["train", "a"], id="time"),
+    ],
+)
+def test_a_command_is_split_as_a_shell_does(text, words):
+    assert words_of(text) == words
+
+
+@pytest.mark.parametrize(
+    ("before", "word", "words"),
+    [
+        pytest.param("LR=3e-4", "$LR", ["3e-4"], id="$NAME"),
+        pytest.param("LR=3e-4", "${LR}_x", ["3e-4_x"], id="${NAME}"),
+        pytest.param("export LR=3e-4", "$LR", ["3e-4"], id="export"),
+        pytest.param("declare -r LR='3e-4'", "$LR", ["3e-4"], id="declare"),
+        pytest.param("LR=3e-4", "'$LR'", ["$LR"], id="single quotes"),
+        pytest.param("LR=3e-4", '"at $LR"', ["at 3e-4"], id="double quotes"),
+        pytest.param("LR=1; LR=2", "$LR", ["2"], id="the last assignment"),
+        pytest.param("A=1 B=$A", "$B", ["1"], id="one of the other"),
+        pytest.param("OPTS='--lr 1  --epochs 3'", "$OPTS", ["--lr", "1", "--epochs", "3"], id="splits"),
+        pytest.param("OPTS='--lr 1'", '"$OPTS"', ["--lr 1"], id="in quotes it does not"),
+        pytest.param("OPTS=a; OPTS+=' b'; OPTS=\"$OPTS c\"", "$OPTS", ["a", "b", "c"], id="grows"),
+        pytest.param("OPTS=", "$OPTS", [], id="empty"),
+        pytest.param("OPTS=", '"$OPTS"', [""], id="empty in quotes"),
+        pytest.param("A=(\n --lr 1 # a comment\n 'b c'\n)", '"${A[@]}"', ["--lr", "1", "b c"], id="array"),
+        pytest.param("A=(a 'b c')", "${A[@]}", ["a", "b", "c"], id="array splits"),
+        pytest.param("A=(a 'b c')", '"${A[*]}"', ["a b c"], id="array as one word"),
+        pytest.param("A=(a 'b c')", "x${A[1]}", ["xb", "c"], id="one of an array"),
+        pytest.param("A=()", '"${A[@]}"', [], id="empty array"),
+        pytest.param("A=(a); A+=(b); B=(${A[@]} c)", "${B[@]}", ["a", "b", "c"], id="array grows"),
+        pytest.param("", "${LR:-3e-4}", ["3e-4"], id="default"),
+        pytest.param("LR=1", "${LR:-3e-4}", ["1"], id="default not needed"),
+        pytest.param("B=5", "${A:-${B:-6}}", ["5"], id="default of a default"),
+        pytest.param(": ${LR:=3e-4}", "$LR", ["3e-4"], id="default assigned"),
+        pytest.param("A=(a b)", '${A[@]+"${A[@]}"}', ["a", "b"], id="only if set"),
+        pytest.param("", "${A:+--a}", [], id="not set"),
+        pytest.param("N=4", "$((N * 8 + 1))", ["33"], id="product"),
+        pytest.param("N=4; M=$(( ${N} / 3 ))", "$M", ["1"], id="quotient"),
+        pytest.param("", "$((-7 / 2))", ["-3"], id="quotient below 0"),
+        pytest.param("cd x && A=1", "$A", ["1"], id="behind cd"),
+    ],
+)
+def test_what_stands_in_a_variable_is_put_in(before, word, words):
+    assert words_of(f"{before}\ntrain {word}") == ["train", *words]
+
+
+@pytest.mark.parametrize(
+    ("before", "word", "names"),
+    [
+        pytest.param("", "$NODES", ("NODES",), id="never set"),
+        pytest.param("", "--n=$NODES", ("NODES",), id="part of a word"),
+        pytest.param("", "$A/$B", ("A", "B"), id="two"),
+        pytest.param("", "$1", ("1",), id="argument"),
+        pytest.param("", '"$@"', ("@",), id="all arguments"),
+        pytest.param("NODES=$1", "$NODES", ("NODES",), id="an argument by its name"),
+        pytest.param("N=$(nproc)", "$N", ("N",), id="output"),
+        pytest.param("N=`nproc`", "$N", ("N",), id="output in backticks"),
+        pytest.param("", "$(nproc --all)", (), id="output in the word"),
+        pytest.param("", "$((NODES * 8))", ("NODES",), id="product"),
+        pytest.param("N=$((NODES * 8))", "$N", ("NODES",), id="product by what it lacks"),
+        pytest.param("N=1.5", "$((N * 8))", (), id="no whole number"),
+        pytest.param("A=x.py", "${A%.py}", ("A",), id="an expansion that only a shell does"),
+        pytest.param("LR=1\nif x; then LR=2; fi", "$LR", ("LR",), id="if"),
+        pytest.param("LR=1\nwhile x; do LR=2; done", "$LR", ("LR",), id="while"),
+        pytest.param("LR=1\ncase $1 in\n --lr) LR=$2;;\nesac", "$LR", ("LR",), id="case"),
+        pytest.param("LR=1\n[ -z $X ] && LR=2", "$LR", ("LR",), id="condition"),
+        pytest.param("LR=1\nx || LR=2", "$LR", ("LR",), id="or"),
+        pytest.param("LR=1\nread -r LR", "$LR", ("LR",), id="read"),
+        pytest.param("f() { LR=2; }\nLR=1\nf", "$LR", ("LR",), id="a function, which may be called"),
+        pytest.param("LR=1\n(( LR += 1 ))", "$LR", ("LR",), id="counted up"),
+        pytest.param("A=($X b)", "${A[1]}", ("A",), id="an array of unknown length"),
+    ],
+)
+def test_what_only_a_run_could_tell_is_unknown(before, word, names):
+    assert words_of(f"{before}\ntrain {word}") == ["train", names]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        pytest.param("for lr in 1 2; do train $lr; done", ["train", ("lr",)], id="loop variable"),
+        pytest.param("A=1\nfor x in 1 2; do train $A; A=2; done", ["train", ("A",)], id="set later in it"),
+        pytest.param("A=1\nf() { train $A; }\nA=2\nf; g", ["g"], id="the call is a command"),
+        pytest.param("A=1\nf() {\n train $A\n}", ["train", "1"], id="set before a function"),
+        pytest.param("A=1\nfunction f {\n train $A\n}\nA=2", ["train", ("A",)], id="set behind a function"),
+    ],
+)
+def test_what_is_run_again_may_see_another_value(text, words):
+    assert words_of(text) == words
+
+
+def test_a_function_that_sets_nothing_changes_nothing():
+    assert words_of("A=(a)\nf() { echo; }\nA+=(b)\ntrain ${A[@]}") == ["train", "a", "b"]
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        pytest.param("", id="never set"),
+        pytest.param("NODES=$1", id="an argument"),
+        pytest.param("NODES=2", id="set to something else"),
+        pytest.param("if x; then NODES=2; fi", id="perhaps set"),
+    ],
+)
+def test_what_is_given_is_known(before):
+    assert words_of(f"{before}\ntrain $NODES $((NODES * 2))", NODES="4") == ["train", "4", "8"]
+
+
+def test_each_word_keeps_its_line():
+    text = "LR=1\nA=(\n --a\n $LR\n)\ntrain \\\n ${A[@]} \\\n '\n' --b"
+    assert [word.line for word in read_commands(text, "run.sh")[-1].words] == [6, 3, 1, 8, 9]
+
+
+def test_exported_variables_are_those_of_the_program():
+    (command,) = read_commands("export A=1 B\nC=2\nB=3\nexport C\nD=4 train", "run.sh")
+    assert {name: word.value for name, word in command.env.items()} == {"A": "1", "B": "3", "C": "2"}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param("train\ntrain 'a", "run.sh:2: a quote that is never closed", id="quote"),
+        pytest.param('train "a', "run.sh:1: a quote that is never closed", id="double quote"),
+        pytest.param("train $(a", "run.sh:1: a bracket or quote that is never closed", id="bracket"),
+        pytest.param("A=(a", "run.sh:1: a bracket that is never closed", id="array"),
+        pytest.param("A=xxxxxxxxx\n" + "A=$A$A\n" * 64, "more than 100000 words", id="doubled text"),
+        pytest.param("A=(x)\n" + "A+=(${A[@]})\n" * 64, "more than 100000 words", id="doubled array"),
+        pytest.param("A=$X\n" + "A=$A$A\n" * 64, "more than 100000 words", id="doubled unknown"),
+    ],
+)
+def test_a_script_that_cannot_be_read_is_refused(text, said):
+    with pytest.raises(ConfigError, match=said) as refusal:
+        read_commands(text, "run.sh")
+    assert refusal.value.hint
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("train " + "${A:-" * 5000 + "x" + "}" * 5000, id="defaults"),
+        pytest.param("train " + "$(" * 5000 + "x" + ")" * 5000, id="substitutions"),
+        pytest.param("train $((" + "(" * 5000 + "1" + ")" * 5000 + "))", id="brackets in a product"),
+        pytest.param("( " * 5000 + "train" + " )" * 5000, id="subshells"),
+        pytest.param("train ${A[" + "9" * 5000 + "]}", id="a number of many digits"),
+        pytest.param("}\n)\nfi\ndone\nesac\ntrain", id="closed without being opened"),
+    ],
+)
+def test_nothing_goes_too_deep(text):
+    assert any(word.head == "train" for command in read_commands(text, "run.sh") for word in command.words)
+
+
+PLAIN = st.text(alphabet="ab1.-_=,:/@+'\"\\ \t", max_size=12)
+
+
+@pytest.mark.property
+@given(st.lists(PLAIN, min_size=1))
+def test_words_in_quotes_come_back(words):
+    text = " ".join(map(shlex.quote, words))
+    assert [word.value for word in read_commands(f"train {text}", "run.sh")[0].words] == ["train", *words]
+
+
+@pytest.mark.property
+@given(PLAIN)
+def test_plain_words_are_split_as_shlex_does(text):
+    try:
+        words = shlex.split(f"train {text}")
+    except ValueError:
+        return
+    assert [word.value for word in read_commands(f"train {text}", "run.sh")[0].words] == words
