@@ -174,6 +174,22 @@ def test_modules_functions_and_what_a_name_is_called_are_no_values():
     assert source.imports == {"a", "a.b", "c", "c.d", "g"}
 
 
+@pytest.mark.parametrize(
+    ("line", "written", "name"),
+    [
+        pytest.param("from mmengine.optim import LinearLR", "LinearLR", "mmengine.optim.LinearLR", id="from"),
+        pytest.param("from a import b as c", "c", "a.b", id="from_as"),
+        pytest.param("import torch", "torch.optim.SGD", "torch.optim.SGD", id="import"),
+        pytest.param("import torch.optim as o", "o.SGD", "torch.optim.SGD", id="import_as"),
+        pytest.param("import torch.optim", "torch.optim.SGD", "torch.optim.SGD", id="import_dotted"),
+    ],
+)
+def test_what_is_imported_is_known_by_its_name_only(line, written, name):
+    data = read(f"{line}\nkind = {written}\nx = dict(type=kind, lr=kind * 2)").data
+    assert (data["kind"].name, data["x"]["type"].name) == (name, name)
+    assert type(data["x"]["lr"]) is Unknown
+
+
 def test_the_constants_of_a_class_are_a_table():
     text = (
         "@dataclass\nclass Args:\n    steps: int = 4 * 5\n    lr = 0.1\n    def f(self): ...\nn = Args.steps"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import ConfigError
@@ -143,5 +143,5 @@ def _uncalled(value: Any, path: KeyPath) -> Any:
     if isinstance(value, PythonCall):
         return Unknown(f"a call in line {value.line}", (path_text(path),))
     if isinstance(value, Unknown) and not value.names:
-        return Unknown(value.why, (path_text(path),))
+        return replace(value, names=(path_text(path),))
     return value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import ChainMap
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.located import Items, Settled, Spoiled, Table
@@ -19,7 +20,7 @@ from lrviz.inputs.foreign.python_values import (
     truth_of,
     unknown_among,
 )
-from lrviz.inputs.foreign.source import PythonCall, Unknown
+from lrviz.inputs.foreign.source import Imported, PythonCall, Unknown
 from lrviz.notation.origin import Place
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class Expressions(ast.NodeVisitor):
     def bind(self, name: str, value: Any, line: int) -> None:
         """Give a name a value, in the innermost scope."""
         if isinstance(value, Unknown) and not value.names:
-            value = Unknown(value.why, (name,))
+            value = replace(value, names=(name,))
         table = self.scope.maps[0]
         if isinstance(table, Table):
             table.put(name, value, self.place(line))
@@ -130,6 +131,8 @@ class Expressions(ast.NodeVisitor):
         value = self.visit(node.value)
         if isinstance(value, Table):
             return self.spoiled.seen(item_of(value, node.attr, node.lineno))
+        if isinstance(value, Imported):
+            return replace(value, name=f"{value.name}.{node.attr}")
         return unknown_among([value], node.lineno)
 
     def visit_Subscript(self, node: ast.Subscript) -> Any:

@@ -14,7 +14,7 @@ from lrviz.inputs.foreign.located import Items, Spoiled, Table
 from lrviz.inputs.foreign.python_changes import changed_by_functions, changes
 from lrviz.inputs.foreign.python_expressions import Expressions
 from lrviz.inputs.foreign.python_values import combine, is_scalar, is_sequence, truth_of, unknown_among
-from lrviz.inputs.foreign.source import Unknown
+from lrviz.inputs.foreign.source import Imported, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -102,23 +102,30 @@ class Reader(Expressions, ast.NodeVisitor):
     def visit_Import(self, node: ast.Import) -> None:
         for one in node.names:
             self._note_module(one.name)
-            self._hide(one.asname or one.name.partition(".")[0], f"an import in line {node.lineno}", node)
+            name = one.asname or one.name.partition(".")[0]
+            self._import(name, one.name if one.asname else name, node.lineno)
             if one.asname:
-                self.renamed[one.asname] = one.name
+                self.renamed[name] = one.name
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
-        if node.module and not node.level:
-            self._note_module(node.module)
+        module = "." * node.level + (node.module or "")
+        if not node.level:
+            self._note_module(module)
         for one in node.names:
-            self._hide(one.asname or one.name, f"an import in line {node.lineno}", node)
+            name = one.asname or one.name
+            self._import(name, f"{module}.{one.name}", node.lineno)
             if one.asname:
-                self.renamed[one.asname] = one.name
+                self.renamed[name] = one.name
 
     def _note_module(self, module: str) -> None:
         self.imports |= {module, module.partition(".")[0]}
 
-    def _hide(self, name: str, why: str, node: ast.stmt) -> None:
-        self.bind(name, Unknown(why), node.lineno)
+    def _import(self, name: str, full: str, line: int) -> None:
+        self._hide(name, Imported(f"an import in line {line}", name=full), line)
+
+    def _hide(self, name: str, value: Unknown, line: int) -> None:
+        """Give a name to what is no value of a config."""
+        self.bind(name, value, line)
         if self.scope.maps[0] is self.table:
             self._hidden.add(name)
 
@@ -136,7 +143,7 @@ class Reader(Expressions, ast.NodeVisitor):
 
     def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         self.visit_all([*node.decorator_list, *node.args.defaults, *node.args.kw_defaults])
-        self._hide(node.name, f"the function in line {node.lineno}", node)
+        self._hide(node.name, Unknown(f"the function in line {node.lineno}"), node.lineno)
         self._later.append(_Later(node, self.scope if self._around is None else self._around))
 
     def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:

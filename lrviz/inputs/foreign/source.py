@@ -25,6 +25,13 @@ class Unknown:
     names: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Imported(Unknown):
+    """What a Python file imports: ``LinearLR`` in ``type=LinearLR`` has a full name, and no known value."""
+
+    name: str = ""
+
+
 Part = str | Unknown
 
 
