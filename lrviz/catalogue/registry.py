@@ -99,11 +99,8 @@ class Entry:
 
     @cached_property
     def params(self) -> dict[str, Param]:
-        """The framework's own parameters; those it shares with other schedules come last."""
-        found = _params_of(self.function)
-        for kind in self.shared.values():
-            found |= _params_of(kind)
-        return found
+        """The framework's own parameters, without the param group and the dtype."""
+        return _params_of(self.function)
 
     @cached_property
     def shared(self) -> dict[str, type]:
@@ -152,14 +149,19 @@ class Entry:
 
 
 def _params_of(function: Callable[..., Any]) -> dict[str, Param]:
-    """What a function, or a dataclass, takes, but for what is of its surroundings or shared."""
+    """What a function takes; a dataclass among it stands for its fields."""
     roles = typing.get_type_hints(function, include_extras=True)
     types = typing.get_type_hints(function)
-    return {
-        name: Param(name, _role(roles[name]) or Role.NUMBER, _alternatives(types[name]), parameter.default)
-        for name, parameter in inspect.signature(function).parameters.items()
-        if name not in HIDDEN and not is_dataclass(types[name])
-    }
+    found: dict[str, Param] = {}
+    for name, parameter in inspect.signature(function).parameters.items():
+        if name in HIDDEN:
+            continue
+        if is_dataclass(types[name]):
+            found |= _params_of(types[name])
+        else:
+            role = _role(roles[name]) or Role.NUMBER
+            found[name] = Param(name, role, _alternatives(types[name]), parameter.default)
+    return found
 
 
 def _role(hint: Any) -> Role | None:

@@ -21,10 +21,11 @@ from lrviz.schedules.shapes.cosine import annealing, annealing_alone, cos01
 @schedule(example={"T_max": 100, "begin": 0, "end": 100, "by_epoch": False})
 def CosineAnnealingLR(
     group: Group,
-    window: Window,
     T_max: Ticks | None = None,
     eta_min: Floor | None = None,
     eta_min_ratio: FloorRate | None = None,
+    *,
+    window: Window,
 ) -> Chainable:
     """A cosine wave from the LR to ``eta_min`` with half waves of ``T_max`` steps, inside the window.
 
@@ -63,11 +64,12 @@ def CosineAnnealingLR(
 )
 def CosineRestartLR(
     group: Group,
-    window: Window,
     periods: tuple[Ticks, ...],
     restart_weights: tuple[Factor, ...] = (1,),
     eta_min: Floor | None = None,
     eta_min_ratio: FloorRate | None = None,
+    *,
+    window: Window,
 ) -> Chainable:
     """A cosine from the LR to ``eta_min`` in each period, period i from restart_weights[i] of the LR.
 

@@ -20,9 +20,10 @@ from lrviz.schedules.shapes.multiplied import times
 @schedule(example={"step_size": 30, "gamma": 0.5, "by_epoch": False})
 def StepLR(
     group: Group,
-    window: Window,
     step_size: Ticks,
     gamma: Factor = 0.1,
+    *,
+    window: Window,
 ) -> Chainable:
     """Multiply the LR it finds by ``gamma`` every ``step_size`` steps of the window.
 
@@ -42,9 +43,10 @@ def StepLR(
 @schedule(example={"milestones": (30, 80), "by_epoch": False})
 def MultiStepLR(
     group: Group,
-    window: Window,
     milestones: tuple[Ticks, ...],
     gamma: Factor = 0.1,
+    *,
+    window: Window,
 ) -> Chainable:
     """Multiply the LR it finds by ``gamma`` at each milestone of the window.
 
@@ -64,8 +66,9 @@ def MultiStepLR(
 @schedule(example={"factor": 0.5, "begin": 0, "end": 40, "by_epoch": False})
 def ConstantLR(
     group: Group,
-    window: Window,
     factor: Factor = 1.0 / 3,
+    *,
+    window: Window,
 ) -> Chainable:
     """The LR it finds times ``factor``, until the last step of the window takes that back.
 
@@ -94,9 +97,10 @@ def _check_share(name: str, parameter: str, factor: float) -> None:
 @schedule(example={"start_factor": 0.1, "begin": 0, "end": 20, "by_epoch": False})
 def LinearLR(
     group: Group,
-    window: Window,
     start_factor: Factor = 1.0 / 3,
     end_factor: Factor = 1.0,
+    *,
+    window: Window,
 ) -> Chainable:
     """The LR it finds times a factor from ``start_factor`` to ``end_factor`` over the window.
 
@@ -130,8 +134,9 @@ def LinearLR(
 @schedule(example={"gamma": 0.95, "by_epoch": False})
 def ExponentialLR(
     group: Group,
-    window: Window,
     gamma: Factor,
+    *,
+    window: Window,
 ) -> Chainable:
     """Multiply the LR it finds by ``gamma`` at every step of the window but its first.
 
@@ -151,9 +156,10 @@ def ExponentialLR(
 @schedule(example={"power": 2.0, "begin": 0, "end": 100, "by_epoch": False})
 def PolyLR(
     group: Group,
-    window: Window,
     eta_min: Floor = 0.0,
     power: Number = 1.0,
+    *,
+    window: Window,
 ) -> Chainable:
     """A polynomial from the LR it finds to ``eta_min`` over the window.
 

@@ -26,7 +26,6 @@ from lrviz.schedules.shapes.one_cycle import annealed, check_share, phase_ends
 @schedule(example={"eta_max": 0.1, "total_steps": 100, "by_epoch": False})
 def OneCycleLR(
     group: Group,
-    window: Window,
     eta_max: BaseLRs = 0.0,
     total_steps: WholeTicks | None = None,
     pct_start: WarmupFraction = 0.3,
@@ -34,6 +33,8 @@ def OneCycleLR(
     div_factor: Factor = 25.0,
     final_div_factor: Number = 1e4,
     three_phase: bool = False,
+    *,
+    window: Window,
 ) -> Chainable:
     """One cycle: from eta_max / div_factor up to eta_max, then down below where it began.
 

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lrviz.catalogue.roles import Factor, Floor, InFront, Number, Total
 from lrviz.engine.breakpoints import Breakpoints, Geometric, Opaque, Periodic
 from lrviz.engine.distinct import distinct
 from lrviz.engine.timeline import Kind, Phase, Rates, TickArray
+from lrviz.schedules.shapes.checks import not_negative, positive
 from lrviz.schedules.timm.shared import Main, overflow, power
 
 Fall = Callable[[Rates, TickArray, TickArray], Rates]
@@ -21,6 +23,38 @@ NEAR = 1e-9
 """This near a whole number, the logarithm of numpy and that of Python may be rounded down to two."""
 MOST_CYCLES = 4096
 """The starts of so many cycles are looked at for numbers that timm cannot compute."""
+
+
+@dataclass(frozen=True)
+class Cycles:
+    """What every cyclic scheduler takes: cycles of T, T mul, T mul² … ticks, T being ``t_initial``.
+
+    Each is ``cycle_decay`` times as high as the one before.
+    """
+
+    t_initial: Total
+    lr_min: Floor = 0.0
+    cycle_mul: Factor = 1.0
+    cycle_decay: Factor = 1.0
+    cycle_limit: Number = 1
+    warmup_prefix: InFront = False
+
+    def check(self, owner: str, **more: float) -> None:
+        """Refuse a length that is not positive, and a floor, or one of ``more``, that is negative.
+
+        Raises:
+            ScheduleError: there is one.
+
+        """
+        positive(owner, t_initial=self.t_initial)
+        not_negative(owner, lr_min=self.lr_min, **more)
+
+    def main(self, name: str, B: float, fall: Fall, *, smooth: bool = True, always: bool = True) -> Main:
+        """The cycles from B, and ``lr_min`` after the last; the flags are those of Cyclic."""
+        cyclic = Cyclic(
+            name, self.t_initial, self.cycle_mul, self.cycle_decay, self.cycle_limit, smooth, always
+        )
+        return cyclic.main(B, self.lr_min, fall)
 
 
 @dataclass(frozen=True)

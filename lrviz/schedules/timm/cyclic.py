@@ -9,23 +9,12 @@ import numpy as np
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import (
-    LR,
-    ByEpoch,
-    Factor,
-    Floor,
-    GroupScale,
-    InFront,
     Number,
-    Total,
-    Warmup,
-    WholeCount,
 )
 from lrviz.engine.timeline import Rates, TickArray, Timeline
 from lrviz.errors import ScheduleError
-from lrviz.schedules.shapes.checks import not_negative, positive
-from lrviz.schedules.timm.cycles import Cyclic
-from lrviz.schedules.timm.noise import Noise
-from lrviz.schedules.timm.shared import Caller, NoiseRange, Scheduler
+from lrviz.schedules.timm.cycles import Cycles
+from lrviz.schedules.timm.shared import Scheduler, Timed
 
 
 def _done(ticks: TickArray, length: TickArray, k: float) -> Rates:
@@ -38,23 +27,10 @@ def _done(ticks: TickArray, length: TickArray, k: float) -> Rates:
 @schedule(example={"t_initial": 90, "warmup_t": 10, "warmup_prefix": True, "t_in_epochs": False})
 def CosineLRScheduler(
     group: Group,
-    t_initial: Total,
-    lr_min: Floor = 0.0,
-    cycle_mul: Factor = 1.0,
-    cycle_decay: Factor = 1.0,
-    cycle_limit: Number = 1,
-    warmup_t: Warmup = 0,
-    warmup_lr_init: LR = 0.0,
-    warmup_prefix: InFront = False,
-    t_in_epochs: ByEpoch = True,
-    noise_range_t: NoiseRange | None = None,
-    noise_pct: Number = 0.67,
-    noise_std: Number = 1.0,
-    noise_seed: WholeCount | None = 42,
+    cycles: Cycles,
     k_decay: Number = 1.0,
-    initialize: bool = True,
-    stepped_by: Caller | None = None,
-    lr_scale: GroupScale = 1.0,
+    *,
+    shared: Timed,
 ) -> Timeline:
     """A cosine from the LR to ``lr_min``, after a linear warmup, once or in cycles.
 
@@ -73,51 +49,25 @@ def CosineLRScheduler(
         ScheduleError: ``t_initial`` is not positive, ``lr_min`` is negative, or initialize=False.
 
     """
-    positive("CosineLRScheduler", t_initial=t_initial)
-    not_negative("CosineLRScheduler", lr_min=lr_min)
-    noise = Noise(noise_range_t, noise_pct, noise_std, noise_seed)
-    timm = Scheduler(
-        "CosineLRScheduler",
-        group,
-        warmup_t,
-        warmup_lr_init,
-        warmup_prefix,
-        noise,
-        t_in_epochs,
-        stepped_by,
-        initialize,
-        lr_scale,
-    )
+    cycles.check("CosineLRScheduler")
+    low = cycles.lr_min
+    timm = Scheduler("CosineLRScheduler", group, shared, cycles.warmup_prefix)
 
     def fall(height: Rates, ticks: TickArray, length: TickArray) -> Rates:
         wave: Rates = 1 + np.cos(math.pi * _done(ticks, length, k_decay))
-        return lr_min + 0.5 * (height - lr_min) * wave
+        return low + 0.5 * (height - low) * wave
 
-    cycles = Cyclic("cosine", t_initial, cycle_mul, cycle_decay, cycle_limit, smooth=k_decay >= 0)
-    return timm.timeline(cycles.main(group.lr, lr_min, fall))
+    return timm.timeline(cycles.main("cosine", group.lr, fall, smooth=k_decay >= 0))
 
 
 @schedule(example={"t_initial": 90, "warmup_t": 10, "warmup_prefix": True, "t_in_epochs": False})
 def TanhLRScheduler(
     group: Group,
-    t_initial: Total,
+    cycles: Cycles,
     lb: Number = -7.0,
     ub: Number = 3.0,
-    lr_min: Floor = 0.0,
-    cycle_mul: Factor = 1.0,
-    cycle_decay: Factor = 1.0,
-    cycle_limit: Number = 1,
-    warmup_t: Warmup = 0,
-    warmup_lr_init: LR = 0.0,
-    warmup_prefix: InFront = False,
-    t_in_epochs: ByEpoch = True,
-    noise_range_t: NoiseRange | None = None,
-    noise_pct: Number = 0.67,
-    noise_std: Number = 1.0,
-    noise_seed: WholeCount | None = 42,
-    initialize: bool = True,
-    stepped_by: Caller | None = None,
-    lr_scale: GroupScale = 1.0,
+    *,
+    shared: Timed,
 ) -> Timeline:
     """A hyperbolic tangent from the LR towards ``lr_min``, after a linear warmup, once or in cycles.
 
@@ -134,39 +84,22 @@ def TanhLRScheduler(
             ``warmup_t`` or ``warmup_lr_init`` is negative, or initialize=False.
 
     """
-    positive("TanhLRScheduler", t_initial=t_initial)
-    not_negative(
-        "TanhLRScheduler",
-        lr_min=lr_min,
-        cycle_limit=cycle_limit,
-        warmup_t=warmup_t,
-        warmup_lr_init=warmup_lr_init,
+    W, low = shared.warmup_t, cycles.lr_min
+    cycles.check(
+        "TanhLRScheduler", warmup_t=W, warmup_lr_init=shared.warmup_lr_init, cycle_limit=cycles.cycle_limit
     )
     if lb >= ub:
         raise ScheduleError(f"TanhLRScheduler: lb must be below ub, got {lb!r} and {ub!r}", hint="lb=-7,ub=3")
-    noise = Noise(noise_range_t, noise_pct, noise_std, noise_seed)
-    timm = Scheduler(
-        "TanhLRScheduler",
-        group,
-        warmup_t,
-        warmup_lr_init,
-        warmup_prefix,
-        noise,
-        t_in_epochs,
-        stepped_by,
-        initialize,
-        lr_scale,
-    )
+    timm = Scheduler("TanhLRScheduler", group, shared, cycles.warmup_prefix)
 
     def fall(height: Rates, ticks: TickArray, length: TickArray) -> Rates:
         done = ticks / length
         wave: Rates = 1 - np.tanh(lb * (1.0 - done) + ub * done)
-        return lr_min + 0.5 * (height - lr_min) * wave
+        return low + 0.5 * (height - low) * wave
 
-    cycles = Cyclic("tanh", t_initial, cycle_mul, cycle_decay, cycle_limit, always=False)
-    main = cycles.main(group.lr, lr_min, fall)
-    aims_at_curve = bool(warmup_t) and not warmup_prefix
-    return timm.timeline(main, main.at(warmup_t) if aims_at_curve else None)
+    main = cycles.main("tanh", group.lr, fall, always=False)
+    aims_at_curve = bool(W) and not cycles.warmup_prefix
+    return timm.timeline(main, main.at(W) if aims_at_curve else None)
 
 
 @schedule(
@@ -174,24 +107,11 @@ def TanhLRScheduler(
 )
 def PolyLRScheduler(
     group: Group,
-    t_initial: Total,
+    cycles: Cycles,
     power: Number = 0.5,
-    lr_min: Floor = 0.0,
-    cycle_mul: Factor = 1.0,
-    cycle_decay: Factor = 1.0,
-    cycle_limit: Number = 1,
-    warmup_t: Warmup = 0,
-    warmup_lr_init: LR = 0.0,
-    warmup_prefix: InFront = False,
-    t_in_epochs: ByEpoch = True,
-    noise_range_t: NoiseRange | None = None,
-    noise_pct: Number = 0.67,
-    noise_std: Number = 1.0,
-    noise_seed: WholeCount | None = 42,
     k_decay: Number = 1.0,
-    initialize: bool = True,
-    stepped_by: Caller | None = None,
-    lr_scale: GroupScale = 1.0,
+    *,
+    shared: Timed,
 ) -> Timeline:
     """A polynomial from the LR to ``lr_min``, after a linear warmup, once or in cycles.
 
@@ -207,26 +127,13 @@ def PolyLRScheduler(
         ScheduleError: ``t_initial`` is not positive, ``lr_min`` is negative, or initialize=False.
 
     """
-    positive("PolyLRScheduler", t_initial=t_initial)
-    not_negative("PolyLRScheduler", lr_min=lr_min)
-    noise = Noise(noise_range_t, noise_pct, noise_std, noise_seed)
-    timm = Scheduler(
-        "PolyLRScheduler",
-        group,
-        warmup_t,
-        warmup_lr_init,
-        warmup_prefix,
-        noise,
-        t_in_epochs,
-        stepped_by,
-        initialize,
-        lr_scale,
-    )
+    cycles.check("PolyLRScheduler")
+    low = cycles.lr_min
+    timm = Scheduler("PolyLRScheduler", group, shared, cycles.warmup_prefix)
 
     def fall(height: Rates, ticks: TickArray, length: TickArray) -> Rates:
         done = _done(ticks, length, k_decay)
         left = np.where(np.isnan(done), math.nan, (1 - done) ** float(power))
-        return lr_min + (height - lr_min) * left
+        return low + (height - low) * left
 
-    cycles = Cyclic("polynomial decay", t_initial, cycle_mul, cycle_decay, cycle_limit, smooth=k_decay >= 0)
-    return timm.timeline(cycles.main(group.lr, lr_min, fall))
+    return timm.timeline(cycles.main("polynomial decay", group.lr, fall, smooth=k_decay >= 0))

@@ -24,9 +24,10 @@ from lrviz.catalogue.roles import (
 )
 from lrviz.engine.timeline import Timeline, constant
 from lrviz.errors import ScheduleError
+from lrviz.schedules.timm.cycles import Cycles
 from lrviz.schedules.timm.cyclic import CosineLRScheduler, PolyLRScheduler, TanhLRScheduler
-from lrviz.schedules.timm.plateau import PlateauLRScheduler
-from lrviz.schedules.timm.shared import Caller
+from lrviz.schedules.timm.plateau import PlateauLRScheduler, Reported
+from lrviz.schedules.timm.shared import Caller, Timed
 from lrviz.schedules.timm.steps import MultiStepLRScheduler, StepLRScheduler
 from lrviz.schedules.timm.wsd import Decay, Stable, WSDLRScheduler
 
@@ -100,14 +101,8 @@ def create_scheduler_v2(
         "stepped_by": stepped_by,
         "lr_scale": lr_scale,
     }
-    timed = {**shared, "t_in_epochs": step_on_epochs}
-    prefixed = {**timed, "warmup_prefix": warmup_prefix}
-    cycles: dict[str, Any] = {
-        "lr_min": min_lr,
-        "cycle_mul": cycle_mul,
-        "cycle_decay": cycle_decay,
-        "cycle_limit": cycle_limit,
-    }
+    timed = Timed(**shared, t_in_epochs=step_on_epochs)
+    cycles = Cycles(T, min_lr, cycle_mul, cycle_decay, cycle_limit, warmup_prefix)
     left = T if warmup_prefix else T - W
     every = (90 if decay_epochs is None else decay_epochs) * per
     places = tuple(place * per for place in decay_milestones)
@@ -115,19 +110,19 @@ def create_scheduler_v2(
 
     def wsd(stable: Stable, usual: Decay) -> Any:
         fn, decay_t = decay_fn or usual, _decay(decay_epochs, per, left)
-        return WSDLRScheduler(group, left, decay_t, min_lr, stable, scale, decay_fn=fn, **timed)
+        return WSDLRScheduler(group, left, decay_t, min_lr, stable, scale, decay_fn=fn, shared=timed)
 
     make: Mapping[str, Callable[[], Any]] = {
-        "cosine": lambda: CosineLRScheduler(group, T, k_decay=k_decay, **cycles, **prefixed),
-        "tanh": lambda: TanhLRScheduler(group, T, **cycles, **prefixed),
-        "poly": lambda: PolyLRScheduler(group, T, decay_rate, k_decay=k_decay, **cycles, **prefixed),
+        "cosine": lambda: CosineLRScheduler(group, cycles, k_decay, shared=timed),
+        "tanh": lambda: TanhLRScheduler(group, cycles, shared=timed),
+        "poly": lambda: PolyLRScheduler(group, cycles, decay_rate, k_decay, shared=timed),
         "wsd": lambda: wsd("constant", "1-sqrt"),
         "rsqrt": lambda: wsd("rsqrt", "linear"),
-        "step": lambda: StepLRScheduler(group, every, decay_rate, **prefixed),
-        "multistep": lambda: MultiStepLRScheduler(group, places, decay_rate, **prefixed),
-        "constant": lambda: StepLRScheduler(group, 1, 1.0, **prefixed),
+        "step": lambda: StepLRScheduler(group, every, decay_rate, warmup_prefix, shared=timed),
+        "multistep": lambda: MultiStepLRScheduler(group, places, decay_rate, warmup_prefix, shared=timed),
+        "constant": lambda: StepLRScheduler(group, 1, 1.0, warmup_prefix, shared=timed),
         "plateau": lambda: PlateauLRScheduler(
-            group, decay_rate, patience_epochs, lr_min=min_lr, mode=plateau_mode, **shared
+            group, decay_rate, patience_epochs, lr_min=min_lr, mode=plateau_mode, shared=Reported(**shared)
         ),
         "none": lambda: Timeline((constant(group.lr),)),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -11,15 +11,12 @@ import numpy as np
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import (
-    LR,
     Factor,
     Floor,
-    GroupScale,
     Number,
     PerGroup,
     Text,
     Ticks,
-    Warmup,
     WholeCount,
 )
 from lrviz.engine.compose import join
@@ -27,8 +24,21 @@ from lrviz.engine.timeline import Timeline, constant
 from lrviz.errors import ScheduleError
 from lrviz.schedules.shapes.plateau import reported
 from lrviz.schedules.timm.noise import Noise
-from lrviz.schedules.timm.shared import Caller, NoiseRange, Scheduler
+from lrviz.schedules.timm.shared import Scheduler, Shared
 from lrviz.schedules.torch.plateau import ReduceLROnPlateau
+
+
+@dataclass(frozen=True)
+class Reported(Shared):
+    """What a scheduler that moves on a metric takes beside its formula."""
+
+    noise_type: Text = "normal"
+    noise_seed: WholeCount | None = None
+
+    @property
+    def noise(self) -> Noise:
+        """The noise on its LR, even or normal."""
+        return replace(super().noise, normal=self.noise_type == "normal")
 
 
 @schedule(example={"patience_t": 5, "mode": "min"}, by_epoch=True)
@@ -38,18 +48,10 @@ def PlateauLRScheduler(
     patience_t: Ticks = 10,
     threshold: Number = 1e-4,
     cooldown_t: Ticks = 0,
-    warmup_t: Warmup = 0,
-    warmup_lr_init: LR = 0.0,
     lr_min: Floor | PerGroup = 0.0,
     mode: Literal["min", "max"] = "max",
-    noise_range_t: NoiseRange | None = None,
-    noise_type: Text = "normal",
-    noise_pct: Number = 0.67,
-    noise_std: Number = 1.0,
-    noise_seed: WholeCount | None = None,
-    initialize: bool = True,
-    stepped_by: Caller | None = None,
-    lr_scale: GroupScale = 1.0,
+    *,
+    shared: Reported,
 ) -> Timeline:
     """Multiply the LR by ``decay_rate`` when the metric has not improved for more than ``patience_t`` epochs.
 
@@ -71,27 +73,15 @@ def PlateauLRScheduler(
         raise ScheduleError(
             f"PlateauLRScheduler: decay_rate must be below 1, got {decay_rate!r}", hint="<decay_rate=0.1>"
         )
-    noise = Noise(noise_range_t, noise_pct, noise_std, noise_seed, noise_type == "normal")
-    timm = Scheduler(
-        "PlateauLRScheduler",
-        group,
-        warmup_t,
-        warmup_lr_init,
-        False,
-        noise,
-        True,
-        stepped_by,
-        initialize,
-        lr_scale,
-    )
+    timm = Scheduler("PlateauLRScheduler", group, shared, False)
     start, floor = Timeline((constant(timm.start),)), group.pick("lr_min", lr_min)
     if timm.frozen:
         return timm.of_group(start)
-    W, metrics = max(0, math.floor(warmup_t)), reported(group, "PlateauLRScheduler")
+    W, metrics = max(0, math.floor(shared.warmup_t)), reported(group, "PlateauLRScheduler")
     warmup = timm.of_group(Timeline((timm.warmup(),)) if W else start)
     level = float(warmup(np.array([float(W)]))[0])
     lrs = tuple(level if i == group.index else lr for i, lr in enumerate(group.lrs))
     found = replace(group, lrs=lrs, metrics=metrics[W:])
     plateau = ReduceLROnPlateau(found, mode, decay_rate, patience_t, threshold, "rel", cooldown_t, floor)
     line = replace(join([warmup, plateau], [W]), why=f"only {len(metrics)} metrics were given")
-    return noise.on(line, W + 1)
+    return shared.noise.on(line, W + 1)

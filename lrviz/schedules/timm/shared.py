@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lrviz.catalogue.group import Group
-from lrviz.catalogue.roles import Ticks
+from lrviz.catalogue.roles import LR, ByEpoch, GroupScale, Number, Ticks, Warmup, WholeCount
 from lrviz.engine.breakpoints import beside
 from lrviz.engine.compose import scale, shift
 from lrviz.engine.distinct import distinct
@@ -56,23 +56,54 @@ class Main:
 
 
 @dataclass(frozen=True)
-class Scheduler:
-    """Everything about a scheduler but its formula.
+class Shared:
+    """What every scheduler takes beside its formula.
 
     ``stepped_by`` is None where the training script calls ``step`` after each epoch and ``step_update`` after
     each update, as train.py does.
     """
 
+    warmup_t: Warmup = 0
+    warmup_lr_init: LR = 0.0
+    noise_range_t: NoiseRange | None = None
+    noise_pct: Number = 0.67
+    noise_std: Number = 1.0
+    noise_seed: WholeCount | None = 42
+    initialize: bool = True
+    stepped_by: Caller | None = None
+    lr_scale: GroupScale = 1.0
+
+    @property
+    def noise(self) -> Noise:
+        """The noise on its LR."""
+        return Noise(self.noise_range_t, self.noise_pct, self.noise_std, self.noise_seed)
+
+    @property
+    def moved_by(self) -> Caller:
+        """The one call that moves it."""
+        return "step"
+
+
+@dataclass(frozen=True)
+class Timed(Shared):
+    """The same of one that counts epochs or updates."""
+
+    t_in_epochs: ByEpoch = True
+
+    @property
+    def moved_by(self) -> Caller:
+        """The one call that moves it."""
+        return "step" if self.t_in_epochs else "step_update"
+
+
+@dataclass(frozen=True)
+class Scheduler:
+    """Everything about a scheduler but its formula; ``prefix``: it begins behind its warmup."""
+
     name: str
     group: Group
-    warmup_t: float
-    warmup_lr_init: float
+    shared: Shared
     prefix: bool
-    noise: Noise
-    t_in_epochs: bool = True
-    stepped_by: Caller | None = None
-    initialize: bool = True
-    lr_scale: float | tuple[float, ...] = 1.0
 
     def __post_init__(self) -> None:
         """Refuse what timm's base class refuses.
@@ -81,7 +112,7 @@ class Scheduler:
             ScheduleError: initialize=False, which needs a scheduler before this one.
 
         """
-        if not self.initialize:
+        if not self.shared.initialize:
             message = (
                 f"{self.name}: initialize=False needs an initial_lr in the param group, and there is none"
             )
@@ -90,42 +121,42 @@ class Scheduler:
     @property
     def start(self) -> float:
         """What the constructor leaves in the group, but for the group's scale."""
-        return float(self.warmup_lr_init if self.warmup_t else self.group.lr)
+        return float(self.shared.warmup_lr_init if self.shared.warmup_t else self.group.lr)
 
     @property
     def frozen(self) -> bool:
         """Whether the one call that is made moves nothing."""
-        return self.stepped_by not in (None, "step" if self.t_in_epochs else "step_update")
+        return self.shared.stepped_by not in (None, self.shared.moved_by)
 
     @property
     def first(self) -> float:
         """The first tick that is computed and not warmup."""
-        return max(1.0, float(np.ceil(float(self.warmup_t))))
+        return max(1.0, float(np.ceil(float(self.shared.warmup_t))))
 
     def warmup(self, target: float | None = None) -> Phase:
         """The line from warmup_lr_init to ``target``, the LR where it is None."""
-        aim = self.group.lr if target is None else target
-        slope = (aim - self.warmup_lr_init) / self.warmup_t if self.warmup_t else 0.0
-        return Phase("warmup", 0.0, lambda t: self.warmup_lr_init + t * slope)
+        aim, first, W = target, self.shared.warmup_lr_init, self.shared.warmup_t
+        slope = ((self.group.lr if aim is None else aim) - first) / W if W else 0.0
+        return Phase("warmup", 0.0, lambda t: first + t * slope)
 
     def timeline(self, main: Main, target: float | None = None) -> Timeline:
         """The whole schedule; the warmup aims at ``target``, or at the LR."""
-        length = main.length if main.length is None or not self.prefix else main.length + self.warmup_t
+        length = main.length if main.length is None or not self.prefix else main.length + self.shared.warmup_t
         if self.frozen:
             return self.of_group(Timeline((constant(self.start),), length=length))
-        late = float(self.warmup_t) if self.prefix else 0.0
+        late = float(self.shared.warmup_t) if self.prefix else 0.0
         moved = shift(Timeline(main.phases), late) if late else Timeline(main.phases)
         line = Timeline(self._led(moved, target), self._end(main, late), main.why, length)
-        return self.of_group(self.noise.on(line))
+        return self.of_group(self.shared.noise.on(line))
 
     def _led(self, main: Timeline, target: float | None) -> tuple[Phase, ...]:
         """The phases, led by the warmup or by what the constructor wrote at tick 0."""
-        start, (first, *others) = self.start, main.phases
+        start, W, (first, *others) = self.start, self.shared.warmup_t, main.phases
         usual = float(first.rate(np.zeros(1))[0])
-        if self.warmup_t == 0 and abs(start - usual) <= SAME * abs(start):
+        if W == 0 and abs(start - usual) <= SAME * abs(start):
             return replace(first, rate=lambda t: np.where(t < 1, start, first.rate(t))), *others
-        lead = self.warmup(target) if self.warmup_t > 0 else constant(start, kind="hold", label="start")
-        entry = float(self.warmup_t) if self.warmup_t > 0 else 1.0
+        lead = self.warmup(target) if W > 0 else constant(start, kind="hold", label="start")
+        entry = float(W) if W > 0 else 1.0
         stops = [phase.start for phase in others] + [math.inf]
         later = [phase for phase, stop in zip(main.phases, stops, strict=True) if stop > entry]
         if math.isinf(entry):
@@ -142,7 +173,7 @@ class Scheduler:
 
     def of_group(self, line: Timeline) -> Timeline:
         """The timeline times the group's ``lr_scale``."""
-        own = self.group.pick("lr_scale", self.lr_scale)
+        own = self.group.pick("lr_scale", self.shared.lr_scale)
         return line if own == 1.0 else scale(line, own)
 
 

@@ -9,11 +9,10 @@ from numpy.typing import NDArray
 
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
-from lrviz.catalogue.roles import LR, ByEpoch, Factor, GroupScale, InFront, Number, Ticks, Warmup, WholeCount
+from lrviz.catalogue.roles import Factor, InFront, Ticks
 from lrviz.engine.breakpoints import Listed, Periodic
 from lrviz.engine.timeline import MONOTONE, Phase, Rates, TickArray, Timeline
-from lrviz.schedules.timm.noise import Noise
-from lrviz.schedules.timm.shared import Caller, Main, NoiseRange, Scheduler, overflow
+from lrviz.schedules.timm.shared import Main, Scheduler, Timed, overflow
 from lrviz.schedules.timm.shared import power as powers
 
 
@@ -25,17 +24,9 @@ def StepLRScheduler(
     group: Group,
     decay_t: Ticks,
     decay_rate: Factor = 1.0,
-    warmup_t: Warmup = 0,
-    warmup_lr_init: LR = 0.0,
     warmup_prefix: InFront = True,
-    t_in_epochs: ByEpoch = True,
-    noise_range_t: NoiseRange | None = None,
-    noise_pct: Number = 0.67,
-    noise_std: Number = 1.0,
-    noise_seed: WholeCount | None = 42,
-    initialize: bool = True,
-    stepped_by: Caller | None = None,
-    lr_scale: GroupScale = 1.0,
+    *,
+    shared: Timed,
 ) -> Timeline:
     """Multiply the LR by ``decay_rate`` every ``decay_t`` ticks, after a linear warmup.
 
@@ -50,19 +41,7 @@ def StepLRScheduler(
         ScheduleError: initialize=False.
 
     """
-    noise = Noise(noise_range_t, noise_pct, noise_std, noise_seed)
-    timm = Scheduler(
-        "StepLRScheduler",
-        group,
-        warmup_t,
-        warmup_lr_init,
-        warmup_prefix,
-        noise,
-        t_in_epochs,
-        stepped_by,
-        initialize,
-        lr_scale,
-    )
+    timm = Scheduler("StepLRScheduler", group, shared, warmup_prefix)
 
     def rate(t: TickArray) -> Rates:
         value: Rates = group.lr * powers(decay_rate, np.floor_divide(t, float(decay_t)))
@@ -96,17 +75,9 @@ def MultiStepLRScheduler(
     group: Group,
     decay_t: tuple[Ticks, ...],
     decay_rate: Factor = 1.0,
-    warmup_t: Warmup = 0,
-    warmup_lr_init: LR = 0.0,
     warmup_prefix: InFront = True,
-    t_in_epochs: ByEpoch = True,
-    noise_range_t: NoiseRange | None = None,
-    noise_pct: Number = 0.67,
-    noise_std: Number = 1.0,
-    noise_seed: WholeCount | None = 42,
-    initialize: bool = True,
-    stepped_by: Caller | None = None,
-    lr_scale: GroupScale = 1.0,
+    *,
+    shared: Timed,
 ) -> Timeline:
     """Multiply the LR by ``decay_rate`` at each of ``decay_t``, one tick early, after a linear warmup.
 
@@ -121,19 +92,7 @@ def MultiStepLRScheduler(
         ScheduleError: initialize=False.
 
     """
-    noise = Noise(noise_range_t, noise_pct, noise_std, noise_seed)
-    timm = Scheduler(
-        "MultiStepLRScheduler",
-        group,
-        warmup_t,
-        warmup_lr_init,
-        warmup_prefix,
-        noise,
-        t_in_epochs,
-        stepped_by,
-        initialize,
-        lr_scale,
-    )
+    timm = Scheduler("MultiStepLRScheduler", group, shared, warmup_prefix)
     places = sorted({float(place) for place in decay_t})
     passed = np.array([0.0, *(bisect_right(decay_t, place) for place in places)])
 

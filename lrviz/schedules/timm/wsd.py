@@ -13,25 +13,19 @@ import numpy as np
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import (
-    LR,
-    ByEpoch,
     Factor,
     Floor,
     Function,
-    GroupScale,
     Number,
     Ticks,
     Total,
-    Warmup,
-    WholeCount,
 )
 from lrviz.engine.breakpoints import Opaque
 from lrviz.engine.expression import Expression
 from lrviz.engine.timeline import MONOTONE, Phase, Rates, TickArray, Timeline
 from lrviz.errors import ScheduleError
 from lrviz.schedules.shapes.checks import not_negative, positive
-from lrviz.schedules.timm.noise import Noise
-from lrviz.schedules.timm.shared import Caller, Main, NoiseRange, Scheduler
+from lrviz.schedules.timm.shared import Main, Scheduler, Timed
 
 Decay = Literal["linear", "1-sqrt", "cosine", "power", "exp"]
 Stable = Literal["constant", "rsqrt", "power"]
@@ -55,16 +49,8 @@ def WSDLRScheduler(
     decay_fn: Decay | Function = "1-sqrt",
     decay_power: Number = 0.5,
     decay_ratio: Factor = 0.1,
-    warmup_t: Warmup = 0,
-    warmup_lr_init: LR = 0.0,
-    t_in_epochs: ByEpoch = True,
-    noise_range_t: NoiseRange | None = None,
-    noise_pct: Number = 0.67,
-    noise_std: Number = 1.0,
-    noise_seed: WholeCount | None = 42,
-    initialize: bool = True,
-    stepped_by: Caller | None = None,
-    lr_scale: GroupScale = 1.0,
+    *,
+    shared: Timed,
 ) -> Timeline:
     """A linear warmup, a stable stretch, and a decay to ``lr_min`` over the last ``decay_t`` ticks.
 
@@ -97,22 +83,10 @@ def WSDLRScheduler(
             hint="<decay_ratio=0.1>",
         )
     fall = _fall(decay_fn, decay_power, decay_ratio)
-    scale = warmup_t if stable_timescale is None else stable_timescale
+    scale = shared.warmup_t if stable_timescale is None else stable_timescale
     if stable_fn != "constant":
         positive("WSDLRScheduler", stable_timescale=scale)
-    noise = Noise(noise_range_t, noise_pct, noise_std, noise_seed)
-    timm = Scheduler(
-        "WSDLRScheduler",
-        group,
-        warmup_t,
-        warmup_lr_init,
-        True,
-        noise,
-        t_in_epochs,
-        stepped_by,
-        initialize,
-        lr_scale,
-    )
+    timm = Scheduler("WSDLRScheduler", group, shared, True)
     exponent = {"constant": 0.0, "rsqrt": 0.5, "power": stable_power}[stable_fn]
 
     def stable(s: TickArray) -> Rates:
