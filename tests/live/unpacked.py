@@ -31,6 +31,7 @@ PACKAGES = {
     "torchtune": "torchtune",
     "torchtitan": "torchtitan",
     "nemo_toolkit": "nemo",
+    "fairseq": "fairseq",
 }
 """What each is called in the catalogue, which knows its version."""
 RELEASES = {
@@ -40,8 +41,10 @@ RELEASES = {
 
 DEFAULT = Path(__file__).parents[2] / ".ci-venv" / "unpacked"
 
-PLATFORM = ("--python-version=3.12", "--platform=manylinux_2_28_x86_64", "--platform=any")
-"""Only looked at: whatever Python runs here, the wheel of this one is as good."""
+PYTHON = {"fairseq": "3.8"}
+"""The newest that there is a wheel for, where that is not 3.12."""
+PLATFORM = ("--platform=manylinux_2_28_x86_64", "--platform=manylinux_2_5_x86_64", "--platform=any")
+"""Only looked at: whatever Python runs here, the wheel of these is as good."""
 
 
 def folder() -> Path:
@@ -54,7 +57,8 @@ def fetch(into: Path) -> None:
     into.mkdir(parents=True, exist_ok=True)
     for name, version in RELEASES.items():
         with tempfile.TemporaryDirectory() as there:
-            pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", *PLATFORM]
+            python = f"--python-version={PYTHON.get(name, '3.12')}"
+            pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", python, *PLATFORM]
             subprocess.run([*pip, "--dest", there, f"{name}=={version}"], check=True)
             (archive,) = Path(there).iterdir()
             shutil.rmtree(into / name, ignore_errors=True)
