@@ -11,15 +11,14 @@ import numpy as np
 
 from lrviz.catalogue.arguments import check_numbers
 from lrviz.curves.findings import findings_of
-from lrviz.curves.read import Wanted, runs_of
+from lrviz.curves.read import Wanted, read_word, runs_of
 from lrviz.curves.recorded import MOST, record_series
 from lrviz.curves.series import Series, series_of
-from lrviz.errors import WORDS, ScheduleError, expect
+from lrviz.errors import WORDS, ConfigError, ScheduleError, expect
 from lrviz.inputs.config import job
-from lrviz.inputs.words import is_config
 from lrviz.notation.numbers import lr_text
 from lrviz.notation.origin import Given, Origin
-from lrviz.notation.spec import Spec, parse
+from lrviz.notation.spec import Spec
 from lrviz.plan.budget_keys import DEFAULTS
 from lrviz.plan.plan import Plan
 
@@ -31,6 +30,8 @@ if TYPE_CHECKING:
     from lrviz.engine.facts import Facts
     from lrviz.engine.timeline import Rates
     from lrviz.notation.finding import Finding
+
+    LeftOpen = Mapping[str, Any] | None
 
 
 @dataclass(frozen=True, repr=False)
@@ -190,23 +191,38 @@ def load(path: str | Path) -> Job:
         ConfigError: the file cannot be read, or what it says is wrong: every fault at once.
 
     """
-    read = job.load(_path(path, "run.toml"))
+    from lrviz.inputs.opened import open_path
+
+    read = open_path(_path(path, "run.toml"))
+    if not isinstance(read, job.Job):
+        hint = f'lrviz.evaluate("{path}", given={{"dataset_len": 1000}})'
+        raise ConfigError(f"{path}: no config of lrviz, but a trainer's file", hint=hint)
     return Job(read.entries, read.output, read.title, read.path)
 
 
 @overload
-def evaluate(spec: Spec, plan: Plan | None = None, *, quantity: str = "lr") -> Curve: ...
-@overload
-def evaluate(spec: Path | job.Job, plan: Plan | None = None, *, quantity: str = "lr") -> list[Curve]: ...
-@overload
-def evaluate(spec: str, plan: Plan | None = None, *, quantity: str = "lr") -> Any: ...
 def evaluate(
-    spec: str | Spec | Path | job.Job, plan: Plan | None = None, *, quantity: str = "lr"
+    spec: Spec, plan: Plan | None = None, *, quantity: str = "lr", given: LeftOpen = None
+) -> Curve: ...
+@overload
+def evaluate(
+    spec: Path | job.Job, plan: Plan | None = None, *, quantity: str = "lr", given: LeftOpen = None
+) -> list[Curve]: ...
+@overload
+def evaluate(spec: str, plan: Plan | None = None, *, quantity: str = "lr", given: LeftOpen = None) -> Any: ...
+def evaluate(
+    spec: str | Spec | Path | job.Job,
+    plan: Plan | None = None,
+    *,
+    quantity: str = "lr",
+    given: LeftOpen = None,
 ) -> Curve | list[Curve]:
     """The curve of a spec, ``"cosine:warmup=100,lr=3e-4"``; of a config or its path, a list of them.
 
     The run is as long as ``plan``, whose keys lie under those of a spec and over those of a config. Nothing
-    is assumed: what is said names the LR and all the framework insists on.
+    is assumed: what is said names the LR and all the framework insists on. A trainer's own file, or its
+    command (``"command: torchrun sft.py --lr 1e-4"``), makes a list too; ``given`` are the values that it
+    leaves open, ``{"dataset_len": 1000}``.
 
     Raises:
         LrvizError: whatever is unknown, missing, contradictory or refused by the framework.
@@ -216,7 +232,8 @@ def evaluate(
     wanted = _wanted(spec)
     keys = plan.given if plan is not None else {}
     said = {key: Origin("python") for key in keys if keys[key] != DEFAULTS[key]}
-    runs = runs_of([wanted], keys, said, examples=False)
+    texts = {key: str(value) for key, value in (given or {}).items()}
+    runs = runs_of([wanted], keys, said, examples=False, given=texts)
     by_run = groupby(series_of(runs, quantity), key=lambda row: id(row.run))
     curves = [Curve(tuple(rows), quantity) for _, rows in by_run]
     return curves[0] if isinstance(wanted, Spec) else curves
@@ -226,9 +243,11 @@ def _wanted(spec: Any) -> Wanted:
     """What is to be evaluated: a path is one on the command line too."""
     hint = 'lrviz.evaluate("cosine:warmup=100,lr=3e-4,steps=1000")'
     expect(spec, (str, Path, Spec, job.Job), "a spec, a path or a job is evaluated", hint=hint)
-    if isinstance(spec, Path) or (isinstance(spec, str) and is_config(spec)):
-        return load(spec)
-    return parse(spec) if isinstance(spec, str) else spec
+    if isinstance(spec, Path):
+        from lrviz.inputs.opened import open_path
+
+        return open_path(spec)
+    return read_word(spec) if isinstance(spec, str) and spec != "-" else spec
 
 
 def record(scheduler: Any, n: int, *, metrics: Sequence[float] | None = None) -> Curve:

@@ -10,6 +10,8 @@ from lrviz.catalogue.names import find
 from lrviz.errors import WORDS, LrvizError, SpecError, Style
 from lrviz.inputs.metrics import read_metrics
 from lrviz.inputs.words import is_command, is_config
+from lrviz.notation.finding import Finding
+from lrviz.notation.origin import Origin
 from lrviz.notation.shell import torn
 from lrviz.notation.spec import Spec, Value, parse, render
 from lrviz.notation.text import cut
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
 
     from lrviz.inputs.config.job import Job
     from lrviz.inputs.foreign.foreign_run import ForeignRun
-    from lrviz.notation.origin import Origin
     from lrviz.resolve.resolved import Resolved
 
 
@@ -72,30 +73,78 @@ def runs_of(
     """Every schedule asked for, ``flags`` said by ``origins``.
 
     With ``examples`` a spec may assume what is missing, a config never does. ``given`` are values that a
-    trainer's file leaves open, by the trainer's names for them.
+    trainer's file leaves open, by the trainer's names for them; beside such a file a spec runs as long as it.
 
     Raises:
         LrvizError: a schedule is refused; of several the message says which.
 
     """
+    trained = {
+        place: _run_of_trainer(item, flags, origins, given or {})
+        for place, item in enumerate(wanted)
+        if _is_of_trainer(item)
+    }
+    run = next(iter(trained.values()), None)
+    if run is not None:
+        flags, origins = _in_run_of(run, flags, origins)
     found = []
-    for item in wanted:
-        if isinstance(item, Spec):
-            others = _others(item)
-            beside = {key: origin for key, origin in origins.items() if key in others}
-            with _about(_subject(item) if len(wanted) > 1 else ""), _hints_in(WORDS, but=others):
-                run = _with_metrics(item, flags, beside, examples=examples)
-            found.append(_noted_in(WORDS, run, but=others))
-            continue
-        if _is_of_trainer(item):
-            found.append(_run_of_trainer(item, flags, origins, given or {}))
-            continue
-        for entry in item.entries:  # type: ignore[union-attr]  # a job
-            subject = f"{entry.place}: {entry.spec.get('label') or entry.spec.name}"
-            with _about(subject), _hints_in(entry.style, but=flags):
-                run = _with_metrics(*entry.under(flags, origins), examples=False)
-            found.append(replace(_noted_in(entry.style, run, but=flags), place=entry.place))
+    for place, item in enumerate(wanted):
+        if place in trained:
+            found.append(trained[place])
+        elif isinstance(item, Spec):
+            subject = _subject(item) if len(wanted) > 1 else ""
+            one = _run_of_spec(item, flags, origins, subject, examples=examples)
+            found.append(one if run is None else _noted_as_borrowed(one, run))
+        else:
+            found += _runs_of_job(item, flags, origins)  # type: ignore[arg-type]  # what is left
     return found
+
+
+def _run_of_spec(
+    spec: Spec, flags: Mapping[str, Value], origins: Mapping[str, Origin], subject: str, *, examples: bool
+) -> Resolved:
+    others = _others(spec)
+    beside = {key: origin for key, origin in origins.items() if key in others}
+    with _about(subject), _hints_in(WORDS, but=others):
+        run = _with_metrics(spec, flags, beside, examples=examples)
+    return _noted_in(WORDS, run, but=others)
+
+
+def _runs_of_job(job: Job, flags: Mapping[str, Value], origins: Mapping[str, Origin]) -> Iterator[Resolved]:
+    for entry in job.entries:
+        subject = f"{entry.place}: {entry.spec.get('label') or entry.spec.name}"
+        with _about(subject), _hints_in(entry.style, but=flags):
+            run = _with_metrics(*entry.under(flags, origins), examples=False)
+        yield replace(_noted_in(entry.style, run, but=flags), place=entry.place)
+
+
+def _noted_as_borrowed(one: Resolved, run: Resolved) -> Resolved:
+    """Say what a spec has of the run beside it."""
+    keys = [key for key, given in one.origins.items() if given.origin.text == _of_run(run)]
+    if not keys:
+        return one
+    text = f"{', '.join(keys)} as in {_of_run(run)}"
+    return replace(one, findings=(*one.findings, Finding("borrowed-run", "note", text)))
+
+
+def _of_run(run: Resolved) -> str:
+    return f"the run of {run.label}"
+
+
+def _in_run_of(
+    run: Resolved, flags: Mapping[str, Value], origins: Mapping[str, Origin]
+) -> tuple[dict[str, Value], dict[str, Origin]]:
+    """What specs run in beside a trainer's file: its length and LR, whose options are spent on it."""
+    spent = {key for key in flags if KEYS[key].in_plan}
+    borrowed: dict[str, Value] = {"steps": run.plan.total_steps}
+    if run.plan.steps_per_epoch:
+        borrowed["steps_per_epoch"] = run.plan.steps_per_epoch
+    if "lr" not in flags:
+        borrowed["lr"] = run.lrs if len(run.lrs) > 1 else run.lrs[0]
+    origin = Origin("derived", _of_run(run))
+    kept = {key: value for key, value in flags.items() if key not in spent}
+    said = {key: one for key, one in origins.items() if key in kept}
+    return {**borrowed, **kept}, {**dict.fromkeys(borrowed, origin), **said}
 
 
 def idle_keys(wanted: Iterable[Wanted], flags: Mapping[str, Value]) -> list[str]:

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import WORDS
-from lrviz.notation.spec import Call, render_value
+from lrviz.notation.spec import Call, render, render_value
 from lrviz.resolve.defaults import ASSUMED, assumed, assumed_text
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from lrviz.notation.finding import Finding
     from lrviz.notation.origin import Given
     from lrviz.resolve.budget import Budget
+    from lrviz.resolve.file_reading import Reading
 
 Document = dict[str, Any]
 SCHEMA = 1
@@ -108,22 +109,31 @@ def _finite(value: Any) -> Any:
 def _budget(budget: Budget) -> Document:
     from lrviz.plan.other_trainers import others
 
-    plan, warmup = budget.plan, budget.warmup_steps
+    plan, warmup, reading = budget.plan, budget.warmup_steps, budget.reading
     return {
         "total_steps": plan.total_steps,
         "steps_per_epoch": plan.steps_per_epoch,
         "epochs": plan.epochs_run,
         "warmup_steps": warmup[0] if warmup else None,
-        "trainer": plan.trainer,
-        "derivation": [
-            {"label": line.label, "formula": line.formula, "value": line.value} for line in plan.explain()
-        ],
+        "trainer": reading.trainer if reading else plan.trainer,
+        "derivation": [line._asdict() for line in (reading.lines if reading else plan.explain())],
         "assumptions": {key: ASSUMED[given.origin.source][0] for key, given in budget.assumed.items()},
         "origins": _origins(budget.origins),
+        "reading": _reading(reading) if reading else None,
         "other_trainers": [
             {"trainers": names, "total_steps": there.total, "warmup_steps": there.warmup}
             for there, names in others(plan, budget.warmup).items()
         ],
+    }
+
+
+def _reading(reading: Reading) -> Document:
+    """What a trainer makes of its own file."""
+    return {
+        "settings": _origins(reading.settings),
+        "spec": render(reading.spec),
+        "unused": list(reading.unused),
+        "files": list(reading.files),
     }
 
 

@@ -38,7 +38,7 @@ class Said:
         if setting.key in self.flags:
             self.consumed.add(setting.key)
             return self.flags[setting.key]
-        named = (self.extra[name] for name in setting.names if name in self.extra)
+        named = (self.extra[name] for name in (*setting.names, setting.key) if name in self.extra)
         found = (_find(source, name) for source in self.sources for name in setting.names)
         return next(named, None) or next((one for one in found if one is not None), None)
 
