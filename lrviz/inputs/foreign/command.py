@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError
@@ -13,7 +14,7 @@ from lrviz.inputs.foreign.source import Source, Word
 from lrviz.notation.origin import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
 _TRAINING = re.compile(
     r"(?:^|[._])(?:b?lr0?|learning_rate|epochs?|steps|iters|updates?|sched(?:uler)?|optim(?:izer)?)(?:$|[._])"
@@ -83,14 +84,17 @@ def _line(source: Source) -> int:
 
 def _source(command: Command, name: str) -> Source:
     launch, words = unwrap(command.words, command.env, name)
-    found = read_options(words[1:])
-    return Source(
-        name=name,
-        language="command",
+    program = tuple(word.text for word in words[:1])
+    return with_switches(Source(name, "command", {}, words=program, argv=words[1:], launch=launch), ())
+
+
+def with_switches(source: Source, switches: Collection[str]) -> Source:
+    """The same command, its options read by a trainer that knows which of them take no value."""
+    found = read_options(source.argv, switches)
+    return replace(
+        source,
         data={one.name: one.value for one in found.options},
-        places={(one.name,): Place(name, one.line, one.written) for one in found.options},
-        words=(*(word.text for word in words[:1]), *(word.text for word in found.words)),
-        argv=words[1:],
+        places={(one.name,): Place(source.name, one.line, one.written) for one in found.options},
+        words=(*source.words[:1], *(word.text for word in found.words)),
         hidden=found.hidden,
-        launch=launch,
     )

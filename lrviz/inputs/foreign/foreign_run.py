@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 
 from lrviz.errors import WORDS, PlanError
 from lrviz.inputs.config.job import JobEntry
+from lrviz.inputs.foreign.accelerate_config import with_launcher_config
+from lrviz.inputs.foreign.command import with_switches
 from lrviz.inputs.foreign.opening import open_beside, open_source
 from lrviz.inputs.foreign.recognise import named_trainer, trainer_of
 from lrviz.inputs.foreign.said import Said
+from lrviz.inputs.foreign.setting import switch
 from lrviz.inputs.foreign.settings import Settings
 from lrviz.inputs.words import SUFFIXES
 from lrviz.notation.finding import Finding
@@ -68,9 +71,11 @@ def _layers(source: Source, trainer: ForeignTrainer) -> list[Source]:
     """The command, then the file of settings that it names, by an option or as a word of its own."""
     if source.language != "command":
         return [source]
-    named = [str(source.data[name]) for name in trainer.files if name in source.data]
-    named += [word for word in source.words if Path(word).suffix.lower() in SUFFIXES]
-    return [source, *(open_beside(source, one) for one in dict.fromkeys(named))]
+    switches = {name for one in trainer.settings if one.kind is switch for name in one.names}
+    command = with_launcher_config(with_switches(source, {name.replace("-", "_") for name in switches}))
+    named = [str(command.data[name]) for name in trainer.files if name in command.data]
+    named += [word for word in command.words[1:] if Path(word).suffix.lower() in SUFFIXES]
+    return [command, *(open_beside(command, one) for one in dict.fromkeys(named))]
 
 
 def _idle(left: Mapping[str, Value]) -> list[Finding]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.config.document import decode, read_text
 from lrviz.inputs.foreign.beside import read_beside
+from lrviz.inputs.foreign.command import read_command
 from lrviz.inputs.foreign.python_data import read_python
 from lrviz.inputs.foreign.source import Source
 from lrviz.inputs.words import SHELL, SUFFIXES
@@ -17,17 +19,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def open_source(raw: bytes, name: str, suffix: str, folder: Path, given: Mapping[str, str]) -> Source:  # noqa: ARG001  (scripts)
+def open_source(raw: bytes, name: str, suffix: str, folder: Path, given: Mapping[str, str]) -> Source:
     """What a file says, by its suffix: a script, Python read as data, or a config's language.
 
-    ``given`` are values of variables that the file does not set.
+    ``given`` are values of variables that a script does not set.
 
     Raises:
         ConfigError: it cannot be read.
 
     """
     if suffix in SHELL:
-        raise ConfigError(f"{name}: scripts are not read yet", hint="name its config")
+        return replace(read_command(decode(raw, name), name, given), folder=folder)
     if suffix == ".py":
         return read_python(decode(raw, name), name, folder)
     return data_source(raw, name, suffix, folder)
@@ -49,12 +51,12 @@ def data_source(raw: bytes, name: str, suffix: str, folder: Path) -> Source:
     return Source(name, text.language, text.data, places, folder=folder)
 
 
-def open_beside(source: Source, file: str) -> Source:
+def open_beside(source: Source, file: str, place: Place | None = None) -> Source:
     """What a file says that is named in another one, or in a command.
 
     Raises:
         ConfigError: it may not be followed, or cannot be read.
 
     """
-    found = read_beside(file, source.folder, frozenset(SUFFIXES), source.name)
+    found = read_beside(file, source.folder, frozenset(SUFFIXES), str(place or source.name))
     return data_source(found.raw, found.name, found.path.suffix.lower(), found.path.parent)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.source import Source, Unknown
 
 Path = tuple[str | int, ...]
+ONE_PROCESS = Given(1, Origin("derived", "no launcher"))
 
 
 class Said:
@@ -59,8 +60,9 @@ class Said:
 
     @property
     def world(self) -> Given | Unknown | None:
-        """The processes that the command starts."""
-        return next((source.launch.world for source in self.sources if source.launch.world), None)
+        """The processes that the command starts: one without a launcher; None where there is no command."""
+        first = self.sources[0]
+        return first.launch.world or (ONE_PROCESS if first.language == "command" else None)
 
     def source_of(self, given: Given) -> Source | None:
         """The source that says it."""
