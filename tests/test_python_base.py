@@ -139,9 +139,7 @@ def test_a_base_in_another_language(tmp_path, suffix, content):
             "a = dict(x=f(), y=2)", "a = dict(z=1)", ("a", "x"), ("a", "z"), id="only_what_is_touched"
         ),
         pytest.param("a = dict(x=1)", "a = dict(_delete_=f())", ("a",), None, id="a_delete_nobody_knows"),
-        pytest.param(
-            "a = dict(x=1)\nb = 1", "_base_.a.update(x=2)", ("a",), ("b",), id="a_method_of_the_base"
-        ),
+        pytest.param("a = dict(x=1)\nb = 1", "_base_.a.pop('x')", ("a",), ("b",), id="a_method_of_the_base"),
     ],
 )
 def test_what_is_unknown_in_a_base_stays_so(tmp_path, base, text, unknown, known):
@@ -253,11 +251,44 @@ def test_merging_names_of_names_is_bounded(tmp_path):
         read_python(f"_base_ = 'base.py'\n{base}", "run.py", tmp_path)
 
 
-def test_read_base_is_named(tmp_path):
-    with pytest.raises(ConfigError, match=r"run.py:2: with read_base\(\)") as refusal:
-        read_python(
-            "from mmengine.config import read_base\nwith read_base():\n    from .a import *",
-            "run.py",
-            tmp_path,
-        )
-    assert "dump" in refusal.value.hint
+READ_BASE = "from mmengine.config import read_base\nwith read_base():\n    from ..bases.base import "
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "value"),
+    [
+        pytest.param("*", ("optim_wrapper", "optimizer", "lr"), 0.02, id="kept"),
+        pytest.param("*\ntrain_cfg = dict(max_epochs=3)", ("train_cfg",), {"max_epochs": 3}, id="replaced"),
+        pytest.param(
+            "*\ntrain_cfg.update(max_epochs=3)", ("train_cfg", "type"), "EpochBasedTrainLoop", id="updated"
+        ),
+        pytest.param(
+            "*\noptim_wrapper.update(dict(optimizer=dict(lr=1)))",
+            ("optim_wrapper", "optimizer"),
+            {"type": "SGD", "lr": 1, "momentum": 0.9},
+            id="updated_within",
+        ),
+        pytest.param("*\nparam_scheduler[0].end = 9", ("param_scheduler", 0, "end"), 9, id="an_item"),
+        pytest.param("train_cfg as loop\nx = loop.max_epochs", ("x",), 24, id="one_name"),
+    ],
+)
+def test_read_base(tmp_path, text, path, value):
+    assert at(read(tmp_path, READ_BASE + text, base=BASE).data, path) == value
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        pytest.param("from mmdet.configs.base import *", "of a package", id="of_a_package"),
+        pytest.param("from . import base", "no import of a config's names", id="a_module"),
+        pytest.param("x = 1", "no import of a config's names", id="no_import"),
+        pytest.param("from .gone import *", "no such file", id="missing"),
+        pytest.param("from .run import *", "leads back to itself", id="itself"),
+    ],
+)
+def test_read_base_that_is_not_opened(tmp_path, line, said):
+    with pytest.raises(ConfigError) as refusal:
+        read(tmp_path, f"with read_base():\n    {line}")
+    assert "run.py:2: read_base" in refusal.value.message
+    assert said in refusal.value.message
+    assert refusal.value.hint

@@ -21,7 +21,12 @@ _DEEPEST = 60
 
 
 class Table(dict[Any, Any]):
-    """A dict, and the place of every key."""
+    """A dict, and the place of every key.
+
+    ``deep``: a config of mmengine, of which ``update`` changes the dicts within too.
+    """
+
+    deep = False
 
     def __init__(self) -> None:
         super().__init__()
@@ -40,6 +45,7 @@ class Table(dict[Any, Any]):
     def copy(self) -> Table:
         """One that can be changed without this one; the values are the same."""
         new = Table()
+        new.deep = self.deep
         new.take(self)
         return new
 

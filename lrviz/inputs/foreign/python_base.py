@@ -1,7 +1,8 @@
 """mmengine's ``_base_``: the configs a config is made of, merged by mmengine's rules (0.10.7).
 
 A dict is merged key by key, whatever else replaces; ``_delete_=True`` replaces a dict too. Two bases have no
-key in common, and a config sees the names of its bases only as ``_base_.name``.
+key in common, and a config sees the names of its bases only as ``_base_.name``; those that
+``with read_base():`` imports are its own.
 """
 
 from __future__ import annotations
@@ -45,10 +46,13 @@ class Family:
 
         """
         module = parse(text, name)
-        _refuse_read_base(module, name)
         node = next((one for one in module.body if isinstance(one, ast.Assign) and _is_base(one)), None)
         base = None if node is None else self._bases(self._named(node, name), folder, path, name, node.lineno)
-        reader = Reader(name, self.spoiled, base)
+        names = Table()
+        for one in [one for one in module.body if isinstance(one, ast.With) and _is_read_base(one)]:
+            names.take(self._inherited(one, folder, path, name))
+            module.body.remove(one)
+        reader = Reader(name, self.spoiled, base, names)
         table = reader.read(module)
         return reader, table if base is None else self.merge(table, base)
 
@@ -104,11 +108,29 @@ class Family:
         self.opener.leave()
         return result
 
+    def _inherited(self, node: ast.With, folder: Path, path: Path, name: str) -> Table:
+        """The names that ``with read_base():`` imports."""
+        found = Table()
+        for one in node.body:
+            place = f"{name}:{one.lineno}: read_base"
+            named = _path_of(one, place)
+            self.opener.enter(path, place)
+            table = self._base(named, folder, place)
+            self.opener.leave()
+            for alias in one.names if isinstance(one, ast.ImportFrom) else []:
+                if alias.name == "*":
+                    found.take(table)
+                elif alias.name in table:
+                    found.put(alias.asname or alias.name, table[alias.name], table.places[alias.name])
+        return found
+
     def _base(self, named: str, folder: Path, place: str) -> Table:
         found = self.opener.read(named, folder, _SUFFIXES, place)
         inside = found.path.parent
         if found.path.suffix == ".py":
-            return self.read(decode(found.raw, found.name), found.name, inside, found.path)[1]
+            table = self.read(decode(found.raw, found.name), found.name, inside, found.path)[1]
+            _deepen(table, set())
+            return table
         text = read_text(found.raw, found.name, found.path.suffix, lenient=True)
         table = _located(text, text.data, ())
         if not isinstance(table, Table):
@@ -138,10 +160,27 @@ def _is_base(node: ast.Assign) -> bool:
     return isinstance(target, ast.Name) and target.id == "_base_"
 
 
-def _refuse_read_base(module: ast.Module, name: str) -> None:
-    for node in module.body:
-        if isinstance(node, ast.With) and dotted(node.items[0].context_expr) == "read_base()":
-            raise ConfigError(
-                f"{name}:{node.lineno}: with read_base() imports its bases, and nothing is imported here",
-                hint=f"write it whole: Config.fromfile({name!r}).dump('whole.py') of mmengine",
-            )
+def _is_read_base(node: ast.With) -> bool:
+    return dotted(node.items[0].context_expr) == "read_base()"
+
+
+def _path_of(node: ast.stmt, place: str) -> str:
+    """The file that ``from ..a.b import c`` names."""
+    if not isinstance(node, ast.ImportFrom) or not node.module:
+        raise ConfigError(f"{place}: no import of a config's names", hint="from .base import *")
+    if not node.level:
+        raise ConfigError(
+            f"{place}: {node.module} is of a package, and no package is opened",
+            hint=f"copy that config here: from .{node.module.rpartition('.')[2]} import *",
+        )
+    return "../" * (node.level - 1) + node.module.replace(".", "/") + ".py"
+
+
+def _deepen(value: Any, seen: set[int]) -> None:
+    """Every dict of a base is one of mmengine's."""
+    if isinstance(value, (Table, Items, tuple)) and id(value) not in seen:
+        seen.add(id(value))
+        if isinstance(value, Table):
+            value.deep = True
+        for one in value.values() if isinstance(value, Table) else value:
+            _deepen(one, seen)

@@ -7,7 +7,7 @@ from collections import ChainMap
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from lrviz.inputs.foreign.located import Items, Settled, Spoiled, Table
+from lrviz.inputs.foreign.located import MOST, Items, Settled, Spoiled, Table, too_many
 from lrviz.inputs.foreign.python_values import (
     bounded,
     combine,
@@ -228,12 +228,29 @@ class Expressions(ast.NodeVisitor):
             if known is not None:
                 return known
         call = self._note_call(name, arguments, keywords, node)
-        if isinstance(node.func, ast.Attribute) and node.func.attr not in READING:
+        method = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+        if self.sure and method == "update" and isinstance(on, Table) and _are_tables(arguments, keywords):
+            for new in [*arguments, keywords]:
+                self._update(on, new)
+            return call
+        if method not in READING:
             self.spoil(on, Unknown(f"a call in line {node.lineno}"))
         if name != "print":
             for value in [*arguments, *keywords.values()]:
                 self.spoil(value, Unknown(f"a call in line {node.lineno}"))
         return call
+
+    def _update(self, table: Table, new: Table) -> None:
+        """``table.update(new)``."""
+        for key, value in list(new.items()):
+            self.settled.count += 1
+            if self.settled.count > MOST:
+                raise too_many(self.settled.file)
+            old = table.get(key)
+            if table.deep and isinstance(old, Table) and isinstance(self.spoiled.seen(value), Table):
+                self._update(old, value)
+            else:
+                table.put(key, value, new.places[key])
 
     def _real(self, name: str) -> str:
         """A name without ``as``: of ``import torch.nn as nn`` and ``nn.Linear``, the latter's own."""
@@ -278,6 +295,11 @@ class Expressions(ast.NodeVisitor):
         call = PythonCall(name, settle(tuple(arguments)), settle(keywords), node.lineno, lines)
         self.calls.append(call)
         return call
+
+
+def _are_tables(arguments: list[Any], keywords: Table) -> bool:
+    """Whether it is known what an update brings."""
+    return len(arguments) < 2 and all(isinstance(one, Table) for one in arguments) and "**" not in keywords
 
 
 def dotted(node: ast.AST) -> str:

@@ -28,10 +28,16 @@ class _Later(NamedTuple):
 
 
 class Reader(Expressions, ast.NodeVisitor):
-    """One file, statement by statement; ``base`` is what its ``_base_`` stands for."""
+    """One file, statement by statement.
 
-    def __init__(self, file: str, spoiled: Spoiled, base: Table | None = None) -> None:
+    ``base`` is what its ``_base_`` stands for, ``names`` are those it has before its first line.
+    """
+
+    def __init__(
+        self, file: str, spoiled: Spoiled, base: Table | None = None, names: Table | None = None
+    ) -> None:
         super().__init__(file, spoiled)
+        self.table.take(names or Table())
         self.base = base
         self.imports: set[str] = set()
         self._hidden = set[str]()  # names that are no values of the file
