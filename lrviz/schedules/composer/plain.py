@@ -7,18 +7,19 @@ import sys
 
 import numpy as np
 
+from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import Factor, FloorRate, Number, Time
 from lrviz.engine.breakpoints import Listed, Periodic
+from lrviz.engine.compose import scale
 from lrviz.engine.timeline import LARGEST_TICK, Phase, Rates, TickArray, Timeline, constant
 from lrviz.errors import ScheduleError
 from lrviz.schedules.composer import shapes
-from lrviz.schedules.composer.run import Length, Run, in_run
+from lrviz.schedules.composer.run import Length, Run
 
 
 @schedule(example={"step_size": "30ba", "gamma": 0.5, "max_duration": "100ba"}, starter={"step_size": "30%"})
-@in_run
-def StepScheduler(run: Run, step_size: Time, gamma: Factor = 0.1) -> Timeline:
+def StepScheduler(group: Group, step_size: Time, gamma: Factor = 0.1, *, run: Run) -> Timeline:
     """Multiply the LR by ``gamma`` at every multiple of ``step_size``.
 
     Formula: f(t) = gamma^k, k the whole part of t / step_size.
@@ -35,7 +36,7 @@ def StepScheduler(run: Run, step_size: Time, gamma: Factor = 0.1) -> Timeline:
     phase = Phase("decay", 0.0, lambda t: float(gamma) ** np.trunc(size.share(t)), turns, label="step")
     powers, why = _powers(gamma, size)
     end = math.ceil((math.floor(powers) + 1) * abs(size.batches)) if why else math.inf
-    return Timeline((phase,), end, why)
+    return scale(Timeline((phase,), end, why), group.lr)
 
 
 def _powers(gamma: float, period: Length) -> tuple[float, str]:
@@ -49,8 +50,9 @@ def _powers(gamma: float, period: Length) -> tuple[float, str]:
 @schedule(
     example={"milestones": ("30ba", "0.8dur"), "max_duration": "100ba"}, starter={"milestones": "50%,75%"}
 )
-@in_run
-def MultiStepScheduler(run: Run, milestones: tuple[Time, ...], gamma: Factor = 0.1) -> Timeline:
+def MultiStepScheduler(
+    group: Group, milestones: tuple[Time, ...], gamma: Factor = 0.1, *, run: Run
+) -> Timeline:
     """Multiply the LR by ``gamma`` at each milestone.
 
     Formula: f(t) = gamma^n, n the number of milestones <= t.
@@ -62,12 +64,12 @@ def MultiStepScheduler(run: Run, milestones: tuple[Time, ...], gamma: Factor = 0
         ScheduleError: a milestone is no duration.
 
     """
-    return Timeline((shapes.milestones([run.length(m, "milestones") for m in milestones], gamma),))
+    places = [run.length(place, "milestones") for place in milestones]
+    return scale(Timeline((shapes.milestones(places, gamma),)), group.lr)
 
 
 @schedule(example={"alpha": 0.5, "t_max": "40ba", "max_duration": "100ba"})
-@in_run
-def ConstantScheduler(run: Run, alpha: Factor = 1.0, t_max: Time = "1dur") -> Timeline:
+def ConstantScheduler(group: Group, alpha: Factor = 1.0, t_max: Time = "1dur", *, run: Run) -> Timeline:
     """The LR times ``alpha`` until ``t_max``, then the LR itself.
 
     Formula: f(t) = alpha for t < t_max, then 1.
@@ -80,13 +82,13 @@ def ConstantScheduler(run: Run, alpha: Factor = 1.0, t_max: Time = "1dur") -> Ti
     """
     end = run.length(t_max, "t_max").batches
     held = [constant(alpha)] if end > 0 else []
-    return Timeline((*held, constant(1.0, kind="hold", label="restored", start=max(end, 0.0))))
+    restored = constant(1.0, kind="hold", label="restored", start=max(end, 0.0))
+    return scale(Timeline((*held, restored)), group.lr)
 
 
 @schedule(example={"alpha_f": 0.1, "max_duration": "100ba"})
-@in_run
 def LinearScheduler(
-    run: Run, alpha_i: Factor = 1.0, alpha_f: FloorRate = 0.0, t_max: Time = "1dur"
+    group: Group, alpha_i: Factor = 1.0, alpha_f: FloorRate = 0.0, t_max: Time = "1dur", *, run: Run
 ) -> Timeline:
     """The LR times a factor that goes from ``alpha_i`` to ``alpha_f`` over ``t_max``.
 
@@ -100,12 +102,12 @@ def LinearScheduler(
 
     """
     T = run.length(t_max, "t_max").divides("t_max")
-    return Timeline(shapes.decay("linear", shapes.linear(alpha_i, alpha_f), T.share, 0.0, T.batches))
+    phases = shapes.decay("linear", shapes.linear(alpha_i, alpha_f), T.share, 0.0, T.batches)
+    return scale(Timeline(phases), group.lr)
 
 
 @schedule(example={"gamma": 0.9, "max_duration": "100ba", "batches_per_epoch": 10}, starter={"gamma": "0.95"})
-@in_run
-def ExponentialScheduler(run: Run, gamma: Factor, decay_period: Time = "1ep") -> Timeline:
+def ExponentialScheduler(group: Group, gamma: Factor, decay_period: Time = "1ep", *, run: Run) -> Timeline:
     """Multiply the LR by ``gamma`` in every ``decay_period``, a part of that at every batch.
 
     Formula: f(t) = gamma^(t / decay_period).
@@ -121,14 +123,16 @@ def ExponentialScheduler(run: Run, gamma: Factor, decay_period: Time = "1ep") ->
     turns = Periodic(1, monotone=False) if gamma < 0 else Listed()
     phase = Phase("decay", 0.0, lambda t: float(gamma) ** period.share(t), turns, label="exponential decay")
     if gamma < 0 and period.each % period.value:
-        return Timeline((phase,), 1, f"the LR would be a complex number (gamma={gamma})")
+        return scale(Timeline((phase,), 1, f"the LR would be a complex number (gamma={gamma})"), group.lr)
     powers, why = _powers(gamma, period)
-    return Timeline((phase,), math.floor(powers * abs(period.batches)) + 1 if why else math.inf, why)
+    end = math.floor(powers * abs(period.batches)) + 1 if why else math.inf
+    return scale(Timeline((phase,), end, why), group.lr)
 
 
 @schedule(example={"alpha_f": 0.1, "max_duration": "100ba"})
-@in_run
-def CosineAnnealingScheduler(run: Run, t_max: Time = "1dur", alpha_f: FloorRate = 0.0) -> Timeline:
+def CosineAnnealingScheduler(
+    group: Group, t_max: Time = "1dur", alpha_f: FloorRate = 0.0, *, run: Run
+) -> Timeline:
     """Half a cosine from B to B ``alpha_f`` over ``t_max``, then that.
 
     Formula: f(t) = alpha_f + (1 - alpha_f) (1 + cos(pi u)) / 2, u = t / t_max between 0 and 1.
@@ -140,12 +144,14 @@ def CosineAnnealingScheduler(run: Run, t_max: Time = "1dur", alpha_f: FloorRate 
 
     """
     T = run.length(t_max, "t_max").divides("t_max")
-    return Timeline(shapes.decay("cosine decay", shapes.cosine(alpha_f), T.share, 0.0, T.batches))
+    phases = shapes.decay("cosine decay", shapes.cosine(alpha_f), T.share, 0.0, T.batches)
+    return scale(Timeline(phases), group.lr)
 
 
 @schedule(example={"power": 2.0, "max_duration": "100ba"}, starter={"power": "2.0"})
-@in_run
-def PolynomialScheduler(run: Run, power: Number, t_max: Time = "1dur", alpha_f: FloorRate = 0.0) -> Timeline:
+def PolynomialScheduler(
+    group: Group, power: Number, t_max: Time = "1dur", alpha_f: FloorRate = 0.0, *, run: Run
+) -> Timeline:
     """From B to B ``alpha_f`` over ``t_max`` by a power of what is left of it.
 
     Formula: f(t) = alpha_f + (1 - min(1, t / t_max))^power (1 - alpha_f).
@@ -158,15 +164,14 @@ def PolynomialScheduler(run: Run, power: Number, t_max: Time = "1dur", alpha_f: 
     """
     T = run.length(t_max, "t_max").divides("t_max")
     phases = shapes.decay("polynomial decay", shapes.polynomial(power, alpha_f), T.share, 0.0, T.batches)
-    return Timeline(phases, *shapes.zero_divided(power, T))
+    return scale(Timeline(phases, *shapes.zero_divided(power, T)), group.lr)
 
 
 @schedule(
     example={"t_0": "10ba", "t_mult": 2.0, "alpha_f": 0.01, "max_duration": "100ba"}, starter={"t_0": "25%"}
 )
-@in_run
 def CosineAnnealingWarmRestartsScheduler(
-    run: Run, t_0: Time, t_mult: Number = 1.0, alpha_f: FloorRate = 0.0
+    group: Group, t_0: Time, t_mult: Number = 1.0, alpha_f: FloorRate = 0.0, *, run: Run
 ) -> Timeline:
     """Half cosines from B to B ``alpha_f``, each cycle ``t_mult`` times as long as the one before.
 
@@ -190,17 +195,10 @@ def CosineAnnealingWarmRestartsScheduler(
         raise ScheduleError(why, hint="<t_0=10ba>")
     if int(t_mult * first.value) == first.value:
         length, turns = float(first.value), Periodic(first.batches, jumps=True)
-        return Timeline(
-            (
-                Phase(
-                    "cycle",
-                    0.0,
-                    lambda t: fall(t * first.each % length / length),
-                    turns,
-                    label="cosine cycles",
-                ),
-            )
+        alike = Phase(
+            "cycle", 0.0, lambda t: fall(t * first.each % length / length), turns, label="cosine cycles"
         )
+        return scale(Timeline((alike,)), group.lr)
     lengths = _lengths(first.value, t_mult, LARGEST_TICK * first.each)
     ends = np.cumsum(np.array(lengths, dtype=float))
 
@@ -212,8 +210,9 @@ def CosineAnnealingWarmRestartsScheduler(
     phase = Phase("cycle", 0.0, rate, Listed(tuple(ends / first.each), jumps=True), label="cosine cycles")
     over = math.ceil(ends[-1] / first.each)
     if len(lengths) == MOST_CYCLES:
-        return Timeline((phase,), over, f"only the first {MOST_CYCLES} cycles are known", gives_out=True)
-    return Timeline((phase,), over if t_mult < 1 else math.inf, why if t_mult < 1 else "")
+        unknown = f"only the first {MOST_CYCLES} cycles are known"
+        return scale(Timeline((phase,), over, unknown, gives_out=True), group.lr)
+    return scale(Timeline((phase,), over if t_mult < 1 else math.inf, why if t_mult < 1 else ""), group.lr)
 
 
 MOST_CYCLES = 1 << 20

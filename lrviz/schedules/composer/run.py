@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import functools
-import inspect
 import math
 import re
-import typing
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
-from lrviz.catalogue.group import Group
 from lrviz.catalogue.roles import EpochSteps, Factor, RunTime, Samples, WholeCount
-from lrviz.engine.compose import scale
-from lrviz.engine.timeline import Rates, TickArray, Timeline
+from lrviz.engine.timeline import Rates, TickArray
 from lrviz.errors import ScheduleError
 
 UNITS = {
@@ -203,22 +197,3 @@ class Run:
             raise ScheduleError(
                 f"t_max must be max_duration ({duration}) or more, got {t_max}", hint="leave t_max out"
             )
-
-
-def in_run(function: Callable[..., Timeline]) -> Callable[..., Timeline]:
-    """Give a schedule that makes a factor of the run the param group, and the fields of Run as parameters."""
-    surroundings = inspect.signature(Run).parameters
-    first, *own = inspect.signature(function).parameters.values()
-
-    @functools.wraps(function)
-    def schedule(group: Group, **given: Any) -> Timeline:
-        run = Run(**{name: given.pop(name) for name in surroundings if name in given})
-        return scale(function(run, **given), group.lr)
-
-    group = inspect.Parameter("group", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Group)
-    keywords = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in (*own, *surroundings.values())]
-    hints = {**typing.get_type_hints(function, include_extras=True), "group": Group}
-    del hints[first.name]
-    schedule.__annotations__ = {**hints, **typing.get_type_hints(Run, include_extras=True)}
-    vars(schedule)["__signature__"] = inspect.Signature([group, *keywords])
-    return schedule

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import Factor, FloorRate, Number, Time, WarmupTime
+from lrviz.engine.compose import scale
 from lrviz.engine.timeline import Phase, Timeline, constant
 from lrviz.errors import ScheduleError
 from lrviz.schedules.composer import shapes
-from lrviz.schedules.composer.run import Length, Run, in_run
+from lrviz.schedules.composer.run import Length, Run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,13 +57,14 @@ def _decay(label: str, fall: shapes.Fall, W: Length, T: Length) -> Sequence[Phas
     example={"t_warmup": "10ba", "milestones": ("40ba", "0.8dur"), "max_duration": "100ba"},
     starter={"t_warmup": "0", "milestones": "50%,75%"},
 )
-@in_run
 def MultiStepWithWarmupScheduler(
-    run: Run,
+    group: Group,
     t_warmup: WarmupTime,
     milestones: tuple[Time, ...],
     gamma: Factor = 0.1,
     scale_warmup: bool = False,
+    *,
+    run: Run,
 ) -> Timeline:
     """A linear warmup from 0, then the LR multiplied by ``gamma`` at each milestone.
 
@@ -82,18 +85,19 @@ def MultiStepWithWarmupScheduler(
     except ScheduleError as error:
         if not warmup:
             raise
-        return Timeline(tuple(warmup), W.first, error.message)
-    return Timeline((*warmup, shapes.milestones(places, gamma, start=W.batches)))
+        return scale(Timeline(tuple(warmup), W.first, error.message), group.lr)
+    return scale(Timeline((*warmup, shapes.milestones(places, gamma, start=W.batches))), group.lr)
 
 
 @schedule(example={"t_warmup": "10ba", "max_duration": "100ba"}, starter={"t_warmup": "0"})
-@in_run
 def ConstantWithWarmupScheduler(
-    run: Run,
+    group: Group,
     t_warmup: WarmupTime,
     alpha: Factor = 1.0,
     t_max: Time = "1dur",
     scale_warmup: bool = False,
+    *,
+    run: Run,
 ) -> Timeline:
     """A linear warmup from 0 to B ``alpha``, which then holds.
 
@@ -108,18 +112,19 @@ def ConstantWithWarmupScheduler(
     """
     W, warmup = _warmup(run, t_warmup, scaled=scale_warmup, goal=alpha)
     _until(run, t_max, W)
-    return Timeline((*warmup, constant(alpha, kind="stable", start=W.batches)))
+    return scale(Timeline((*warmup, constant(alpha, kind="stable", start=W.batches))), group.lr)
 
 
 @schedule(example={"t_warmup": "10ba", "alpha_f": 0.1, "max_duration": "100ba"}, starter={"t_warmup": "0"})
-@in_run
 def LinearWithWarmupScheduler(
-    run: Run,
+    group: Group,
     t_warmup: WarmupTime,
     alpha_i: Factor = 1.0,
     alpha_f: FloorRate = 0.0,
     t_max: Time = "1dur",
     scale_warmup: bool = False,
+    *,
+    run: Run,
 ) -> Timeline:
     """A linear warmup from 0 to B ``alpha_i``, then a straight line to B ``alpha_f`` at ``t_max``.
 
@@ -134,17 +139,18 @@ def LinearWithWarmupScheduler(
     """
     W, warmup = _warmup(run, t_warmup, scaled=scale_warmup, goal=alpha_i)
     T = _until(run, t_max, W)
-    return Timeline((*warmup, *_decay("linear", shapes.linear(alpha_i, alpha_f), W, T)))
+    return scale(Timeline((*warmup, *_decay("linear", shapes.linear(alpha_i, alpha_f), W, T))), group.lr)
 
 
 @schedule(example={"t_warmup": "10ba", "alpha_f": 0.1, "max_duration": "100ba"}, starter={"t_warmup": "0"})
-@in_run
 def CosineAnnealingWithWarmupScheduler(
-    run: Run,
+    group: Group,
     t_warmup: WarmupTime,
     t_max: Time = "1dur",
     alpha_f: FloorRate = 0.0,
     scale_warmup: bool = False,
+    *,
+    run: Run,
 ) -> Timeline:
     """A linear warmup from 0, then half a cosine from B to B ``alpha_f`` at ``t_max``.
 
@@ -159,18 +165,19 @@ def CosineAnnealingWithWarmupScheduler(
     """
     W, warmup = _warmup(run, t_warmup, scaled=scale_warmup)
     T = _until(run, t_max, W)
-    return Timeline((*warmup, *_decay("cosine decay", shapes.cosine(alpha_f), W, T)))
+    return scale(Timeline((*warmup, *_decay("cosine decay", shapes.cosine(alpha_f), W, T))), group.lr)
 
 
 @schedule(example={"t_warmup": "10ba", "alpha_f": 0.1, "max_duration": "100ba"}, starter={"t_warmup": "0"})
-@in_run
 def PolynomialWithWarmupScheduler(
-    run: Run,
+    group: Group,
     t_warmup: WarmupTime,
     power: Number = 2.0,
     t_max: Time = "1dur",
     alpha_f: FloorRate = 0.0,
     scale_warmup: bool = False,
+    *,
+    run: Run,
 ) -> Timeline:
     """A linear warmup from 0, then a power of what is left, from B to B ``alpha_f`` at ``t_max``.
 
@@ -187,4 +194,4 @@ def PolynomialWithWarmupScheduler(
     W, warmup = _warmup(run, t_warmup, scaled=scale_warmup)
     T = _until(run, t_max, W)
     phases = (*warmup, *_decay("polynomial decay", shapes.polynomial(power, alpha_f), W, T))
-    return Timeline(phases, *shapes.zero_divided(power, T, after=W.value))
+    return scale(Timeline(phases, *shapes.zero_divided(power, T, after=W.value)), group.lr)
