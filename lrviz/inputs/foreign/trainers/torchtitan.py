@@ -1,6 +1,8 @@
 """torchtitan: its TOML up to 0.2, and the options of the same dotted names from 0.3 on.
 
-Source: torchtitan 0.1.0, 0.2.2 and 0.3.0, ``components/lr_scheduler.py``.
+0.1 drops names it does not have, 0.2 stops at them.
+
+Source: torchtitan 0.1.0, 0.2.2 and 0.3.0, ``components/lr_scheduler.py``, ``config/manager.py``.
 """
 
 from __future__ import annotations
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.source import Source
     from lrviz.notation.spec import Spec
 
+DECAYS = ("linear", "sqrt", "cosine")
+LAST_WITH_TOML = "0.2.2"
 SETTINGS = (
     Setting("training.steps", whole, 10000, "steps"),
     Setting("optimizer.lr", number, 8e-4, "lr"),
@@ -22,7 +26,8 @@ SETTINGS = (
     Setting("lr_scheduler.total_steps", whole),
     Setting("lr_scheduler.decay_ratio", number),
     Setting("lr_scheduler.decay_type", text, "linear"),
-    Setting("lr_scheduler.min_lr_factor", number, 0.0, aliases=("lr_scheduler.lr_min",)),
+    Setting("lr_scheduler.min_lr_factor", number, 0.0),
+    Setting("lr_scheduler.lr_min", number, 0.0),
 )
 
 
@@ -35,9 +40,48 @@ def claims(source: Source) -> bool:
 
 def read(run: Settings) -> Spec:
     """The run of ``training.steps`` updates, the schedule built for ``lr_scheduler.total_steps`` of them."""
+    _assume_version(run)
     steps = run.line("total steps", "training.steps", run["training.steps"])
-    total = run["lr_scheduler.total_steps"] or steps
-    warmup = run["lr_scheduler.warmup_steps"]
+    total = _schedule_steps(run, steps)
+    return run.curve(
+        "torchtitan.LRSchedulersContainer",
+        lr=run["optimizer.lr"],
+        steps=steps,
+        warmup_steps=_warmup(run, total),
+        total_steps=total,
+        decay_ratio=run["lr_scheduler.decay_ratio"],
+        decay_type=run.choose("lr_scheduler.decay_type", DECAYS),
+        min_lr_factor=run[_floor(run)],
+    )
+
+
+def _assume_version(run: Settings) -> None:
+    """The newest version that reads TOML, or the last one with ``lr_min``; for options, what they leave out."""
+    if run.is_version_given:
+        return
+    if run.said.sources[0].language == "command":
+        left = [one.name for one in SETTINGS[:-1] if not run.is_said(one.name)]
+        run.note(
+            "base-config-unseen",
+            f"{run.title} takes {', '.join(left)} from the function its config names: defaults are assumed",
+        )
+    elif run.is_said("lr_scheduler.lr_min"):
+        run.assume("0.1.0", "lr_scheduler.lr_min is min_lr_factor from 0.2 on")
+    else:
+        run.version = LAST_WITH_TOML
+
+
+def _schedule_steps(run: Settings, steps: int) -> int:
+    """The updates that the schedule is built for."""
+    name = "lr_scheduler.total_steps"
+    if run.is_said(name) and not run.since("0.2"):
+        _ignored(run, name)
+        return steps
+    return run.get(name, steps)
+
+
+def _warmup(run: Settings, total: int) -> int:
+    warmup = int(run["lr_scheduler.warmup_steps"])
     run.warmup = min(warmup, total)
     if warmup > total:
         run.warn(
@@ -45,16 +89,23 @@ def read(run: Settings) -> Spec:
             f"warmup of {warmup} updates is cut to the {total} of the run: nothing is left to decay",
             at="lr_scheduler.warmup_steps",
         )
-    return run.curve(
-        "torchtitan.LRSchedulersContainer",
-        lr=run["optimizer.lr"],
-        steps=steps,
-        warmup_steps=warmup,
-        total_steps=total,
-        decay_ratio=run["lr_scheduler.decay_ratio"],
-        decay_type=run["lr_scheduler.decay_type"],
-        min_lr_factor=run["lr_scheduler.min_lr_factor"],
-    )
+    return warmup
+
+
+def _floor(run: Settings) -> str:
+    """The setting that this version has for the lowest LR; 0.1 drops the other one, 0.2 stops at it."""
+    name, other = "lr_scheduler.min_lr_factor", "lr_scheduler.lr_min"
+    if not run.since("0.2"):
+        name, other = other, name
+    if run.is_said(other) and name.endswith("lr_min"):
+        _ignored(run, other)
+    elif run.is_said(other):
+        run.refuse(f"{other} is no setting of {run.title}: it stops", hint=f"{name}={run[other]}", at=other)
+    return name
+
+
+def _ignored(run: Settings, name: str) -> None:
+    run.warn("setting-ignored", f"{run.title} has no {name}: it changes nothing", at=name)
 
 
 TRAINER = ForeignTrainer(

@@ -1,0 +1,144 @@
+"""torchtune: the YAML of a recipe, and words ``key=value`` after it.
+
+Source: torchtune 0.6.1, ``recipes/full_finetune_distributed.py``, ``lora_finetune_single_device.py`` and
+``training/lr_schedulers.py``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lrviz.inputs.foreign.setting import Setting, number, switch, text, whole
+from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.plan.arithmetic import ceil_div
+
+if TYPE_CHECKING:
+    from lrviz.inputs.foreign.settings import Settings
+    from lrviz.inputs.foreign.source import Source
+    from lrviz.notation.spec import Spec
+
+SETTINGS = (
+    Setting("optimizer.lr", number, 1e-3, "lr"),
+    Setting("lr_scheduler._component_", text),
+    Setting("lr_scheduler.num_warmup_steps", whole, None, "warmup"),
+    Setting("lr_scheduler.num_cycles", number, 0.5),
+    Setting("batch_size", whole, None, "batch_size"),
+    Setting("gradient_accumulation_steps", whole, 1, "grad_accum"),
+    Setting("epochs", whole, None, "epochs"),
+    Setting("max_steps_per_epoch", whole),
+    Setting("optimizer_in_bwd", switch, default=False),
+    Setting("dataset.packed", switch, default=False),
+    Setting("model._component_", text, ""),
+)
+COSINE = "get_cosine_schedule_with_warmup"
+"""The one schedule that torchtune has, in ``torchtune.training.lr_schedulers`` or ``torchtune.modules``."""
+
+
+def claims(source: Source) -> bool:
+    """A ``_component_`` anywhere, or ``tune run``."""
+    if source.language == "command":
+        return source.launch.program == "tune" or source.words[:2] == ("tune", "run")
+    return source.language == "yaml" and _has_component(source.data)
+
+
+def _has_component(value: Any) -> bool:
+    return isinstance(value, dict) and ("_component_" in value or any(map(_has_component, value.values())))
+
+
+def read(run: Settings) -> Spec:
+    """The run of a recipe: the cosine over all updates, or one LR where there is no scheduler."""
+    has_scheduler = _has_scheduler(run)
+    per_epoch = _updates_per_epoch(run)
+    epochs = run["epochs"]
+    total = run.line("total steps", f"{epochs} * {per_epoch}", epochs * per_epoch)
+    lr = run["optimizer.lr"]
+    if not has_scheduler:
+        run.warmup = 0
+        return run.curve("transformers.constant", lr=lr, steps=total, steps_per_epoch=per_epoch)
+    warmup = run.warmup = run["lr_scheduler.num_warmup_steps"]
+    if warmup > total:
+        run.warn(
+            "warmup-longer-than-run",
+            f"warmup of {warmup} updates in a run of {total}: the LR reaches {(total - 1) / warmup:.0%} of"
+            " its peak",
+            at="lr_scheduler.num_warmup_steps",
+        )
+    return run.curve(
+        f"torchtune.{COSINE}",
+        lr=lr,
+        steps=total,
+        steps_per_epoch=per_epoch,
+        num_warmup_steps=warmup,
+        num_training_steps=total,
+        num_cycles=run["lr_scheduler.num_cycles"],
+    )
+
+
+def _has_scheduler(run: Settings) -> bool:
+    """Whether the LR moves; what the recipes refuse is refused.
+
+    Raises:
+        ConfigError: a LoRA recipe without a scheduler, one that is not torchtune's own, or no warmup.
+
+    """
+    component = run["lr_scheduler._component_"]
+    if component is None:
+        _refuse_none(run)
+        return False
+    if component.rpartition(".")[2] != COSINE:
+        run.refuse(
+            f"{component} is not read: the recipes hand it num_training_steps, which torch's own do not take",
+            hint=f"lr_scheduler._component_=torchtune.training.lr_schedulers.{COSINE}",
+            at="lr_scheduler._component_",
+        )
+    if not run.is_said("lr_scheduler.num_warmup_steps"):
+        run.refuse(f"{COSINE} needs num_warmup_steps", hint="<warmup=100>", at="lr_scheduler._component_")
+    return True
+
+
+def _refuse_none(run: Settings) -> None:
+    hint = f"lr_scheduler._component_=torchtune.training.lr_schedulers.{COSINE}"
+    if run.raw("lr_scheduler"):
+        run.refuse("lr_scheduler has no _component_: the recipe stops", hint=hint)
+    if "lora" in run["model._component_"]:
+        run.refuse("the LoRA recipes stop without an lr_scheduler", hint=hint, at="model._component_")
+
+
+def _updates_per_epoch(run: Settings) -> int:
+    """``len(dataloader) // accumulation``, at most ``max_steps_per_epoch``: batches left over are not used.
+
+    Raises:
+        ConfigError: no update is left, or ``optimizer_in_bwd`` with accumulation.
+
+    """
+    accum = run["gradient_accumulation_steps"]
+    if run["optimizer_in_bwd"] and accum > 1:
+        run.refuse(
+            f"optimizer_in_bwd with gradient_accumulation_steps={accum}: the recipe stops",
+            hint="<grad_accum=1>",
+            at="optimizer_in_bwd",
+        )
+    batches = _batches(run)
+    limit = run["max_steps_per_epoch"]
+    updates = batches // accum
+    formula = f"floor({batches} / {accum})"
+    if limit is not None:
+        updates, formula = min(updates, limit), f"min({formula}, {limit})"
+    if updates < 1:
+        run.refuse(f"an epoch of {batches} batches makes no update", hint="<grad_accum=1>")
+    return run.line("steps per epoch", formula, updates)
+
+
+def _batches(run: Settings) -> int:
+    """``len(dataloader)`` of a process: its sampler pads, and the last batch is dropped where not full."""
+    if run.knows("batches_per_epoch"):
+        batches, _ = run.ask("batches_per_epoch", "epochs")
+        return run.line("batches per epoch", "batches_per_epoch", batches)
+    if run["dataset.packed"]:
+        run.note("counts-packs", "packed: dataset_len is the number of packs, not of rows", at="dataset.packed")
+    n, world, size, _ = run.ask("dataset_len", "world_size", "batch_size", "epochs")
+    share = ceil_div(n, world)
+    return run.line("batches per epoch", f"floor(ceil({n} / {world}) / {size})", share // size)
+
+
+TRAINER = ForeignTrainer("torchtune", "0.6.1", SETTINGS, claims, read, known_by="a _component_ in YAML")
