@@ -23,8 +23,9 @@ _KEYS = (
 
 
 def claims(source: Source) -> bool:
-    """Two or more of the arguments that nobody else calls so."""
-    return sum(key in source.data for key in _KEYS) > 1
+    """Two or more of the arguments that nobody else calls so, and no table of an optimizer beside them."""
+    has_optimizer = isinstance(source.data.get("optimizer"), dict)
+    return not has_optimizer and sum(key in source.data for key in _KEYS) > 1
 
 
 def read(run: Settings) -> Spec:
