@@ -135,7 +135,7 @@ def _batches(run: Settings) -> int:
         batches, _ = run.ask("batches_per_epoch", "epochs")
         return run.line("batches per epoch", "batches_per_epoch", batches)
     if run["dataset.packed"]:
-        run.note("counts-packs", "packed: dataset_len is the number of packs, not of rows", at="dataset.packed")
+        run.note("counts-packs", "packed: dataset_len is the number of packs", at="dataset.packed")
     n, world, size, _ = run.ask("dataset_len", "world_size", "batch_size", "epochs")
     share = ceil_div(n, world)
     return run.line("batches per epoch", f"floor(ceil({n} / {world}) / {size})", share // size)
