@@ -56,7 +56,7 @@ def read(run: Settings) -> Spec:
 
 
 def _assume_version(run: Settings) -> None:
-    """The newest version that reads TOML, or the last one with ``lr_min``; for options, what they leave out."""
+    """The newest version that reads TOML, or the last with ``lr_min``; for options, what they leave out."""
     if run.is_version_given:
         return
     if run.said.sources[0].language == "command":
