@@ -77,7 +77,7 @@ def _schedule_steps(run: Settings, steps: int) -> int:
     if run.is_said(name) and not run.since("0.2"):
         _ignored(run, name)
         return steps
-    return run.get(name, steps)
+    return int(run.get(name, steps))
 
 
 def _warmup(run: Settings, total: int) -> int:
