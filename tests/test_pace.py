@@ -257,6 +257,12 @@ def test_the_ticks_are_told(tmp_path, words, line):
     assert line in [" ".join(row.split()) for row in done.stdout.splitlines()]
 
 
+def test_no_trainer_calls_what_has_a_pace(tmp_path):
+    words = ["--steps", "9", "--trainer", "keras", "--grad-accum", "4"]
+    assert "every batch" not in run(tmp_path, "plan", WORD, *words).stdout
+    assert "every batch" in run(tmp_path, "plan", "cosine:warmup=2,lr=1", *words).stdout
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [

@@ -182,7 +182,8 @@ def _of_trainers(budget: Budget) -> list[tuple[str, str]]:
     from lrviz.plan.other_trainers import numbers, others
     from lrviz.resolve.calls import calling
 
-    often, here = calling(budget.plan), numbers(budget.plan, budget.warmup)
+    often = "" if "total_ticks" in budget.origins else calling(budget.plan)
+    here = numbers(budget.plan, budget.warmup)
     found = others(budget.plan, budget.warmup)
     texts = [f"{', '.join(names)}: {there.beside(here)}" for there, names in found.items()]
     rows = [("scheduler", f"called {often}")] if often else []
