@@ -47,6 +47,8 @@ class LrvizError(Exception):
     """A refusal lrviz means: one line saying what is wrong, one saying what to do."""
 
     exit_code = 2
+    place: object = None
+    """Where it stands in a file, if its part of a schedule has a place of its own."""
 
     def __init__(self, message: str, *, hint: str = "") -> None:
         super().__init__(message)

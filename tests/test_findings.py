@@ -53,6 +53,7 @@ KINDS = [
     pytest.param(
         "phases:phase=constant(for=10),constant(until=50)", RUN, "last-phase-extended", "warning", id="phases"
     ),
+    pytest.param("phases:phase=constant(until=200)", RUN, "last-phase-cut", "note", id="cut phase"),
     pytest.param("step:step_size=500", RUN, "flat-line", "note", id="flat"),
     pytest.param(
         "keras.CosineDecay:initial_learning_rate=0,decay_steps=9", RUN, "flat-line", "warning", id="zero"

@@ -118,3 +118,50 @@ def test_what_changes_nothing_is_said_once_and_of_the_run():
         parse("phases:phase=constant(until=50),constant"), {"steps": 100, "batch_size": 4, "lr": 1}
     )
     assert said(found) == ("batch_size changes nothing: the steps are given outright",)
+
+
+PHASES = """\
+steps = 100
+lr = 0.1
+
+[[phase]]
+name = "constant"
+for = 10
+
+[[phase]]
+name = "linear"
+num_warmup_steps = 0
+for = 20
+
+[[phase]]
+name = "torch.StepLR"
+step_size = 30
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        pytest.param(
+            "step_size = 30", "", "run.toml:14: phases: phase 3: torch.StepLR needs step", id="last"
+        ),
+        pytest.param(
+            "step_size = 30",
+            "step_size = 30\nmin_lr = 1",
+            "14: phases: phase 3: torch.StepLR has no low",
+            id="within",
+        ),
+        pytest.param(
+            "for = 20", "for = 90", r"run.toml:14: .* phase 3 \(torch.StepLR\) begins", id="no room"
+        ),
+        pytest.param(
+            "for = 20\n", "", r"run.toml:9: phases: phase 2 \(linear\) needs until or for", id="no end"
+        ),
+        pytest.param("lr = 0.1\n", "", "run.toml:4: phases: phase 1: the learning rate is missing", id="all"),
+    ],
+)
+def test_a_refusal_has_the_line_of_its_phase(old, new, message, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "run.toml").write_text(PHASES.replace(old, new))
+    with pytest.raises(lrviz.LrvizError, match=message):
+        lrviz.evaluate("run.toml")

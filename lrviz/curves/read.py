@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from lrviz.inputs.config.job import Job
     from lrviz.inputs.foreign.foreign_run import ForeignRun
+    from lrviz.notation.origin import Place
     from lrviz.resolve.resolved import Resolved
 
 
@@ -112,8 +113,8 @@ def _run_of_spec(
 
 def _runs_of_job(job: Job, flags: Mapping[str, Value], origins: Mapping[str, Origin]) -> Iterator[Resolved]:
     for entry in job.entries:
-        subject = f"{entry.place}: {entry.spec.get('label') or entry.spec.name}"
-        with _about(subject), _hints_in(entry.style, but=flags):
+        name = str(entry.spec.get("label") or entry.spec.name)
+        with _about(name, place=entry.place), _hints_in(entry.style, but=flags):
             run = _with_metrics(*entry.under(flags, origins), examples=False)
         yield replace(_noted_in(entry.style, run, but=flags), place=entry.place)
 
@@ -174,14 +175,15 @@ def _run_of_trainer(
 
 
 @contextmanager
-def _about(subject: str, hint: str = "") -> Iterator[None]:
-    """Say in a refusal what it is about, and a better way out."""
+def _about(subject: str, hint: str = "", place: Place | None = None) -> Iterator[None]:
+    """Say in a refusal where it stands, unless it knows better, what it is about, and a better way out."""
     try:
         yield
     except LrvizError as error:
         error.template = hint or error.template
-        if subject:
-            error.about(subject)
+        where = error.place or place
+        if where or subject:
+            error.about(": ".join(str(part) for part in (where, subject) if part))
         raise
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.catalogue.nested import phase_end
 from lrviz.catalogue.schedule import Schedule
 from lrviz.engine.compose import join_quantities
-from lrviz.errors import WORDS, PlanError, SpecError
+from lrviz.errors import WORDS, LrvizError, PlanError, SpecError
 from lrviz.notation.finding import Finding
 from lrviz.notation.spec import Call, Spec, Value, render_value
 from lrviz.notation.text import one_line
@@ -19,10 +20,10 @@ from lrviz.resolve.origins import given_by, of_plan
 from lrviz.resolve.resolved import Resolved
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from lrviz.engine.timeline import Timeline
-    from lrviz.notation.origin import Given
+    from lrviz.notation.origin import Given, Place
     from lrviz.plan.plan import Plan
     from lrviz.resolve.origins import Origins
 
@@ -62,12 +63,12 @@ def of_phases(
     idle = [key for key, value in values.items() if value is not None and key not in known]
     if idle:
         raise SpecError(f"{idle[0]} is for one schedule, and this run has phases", hint="give it to a phase")
-    found = stretches(spec.get("phase"), plan)
+    found = stretches(spec.get("phase"), plan, said)
     beside = {key: values[key] for key in to_phases if key in values}
-    parts = [
-        resolve(one.spec, beside | one.plan_keys(plan), _origins(one.spec, i, said))
-        for i, one in enumerate(found)
-    ]
+    parts = []
+    for i, one in enumerate(found):
+        with _of_phase(i, said, f"phase {i + 1}"):
+            parts.append(resolve(one.spec, beside | one.plan_keys(plan), _origins(one.spec, i, said)))
     origins = of_plan(plan, said) | given_by(
         {key: values[key] for key in values if key not in PLAN_KEYS}, said
     )
@@ -76,15 +77,41 @@ def of_phases(
     note = plan.idle_note(spared=BATCH_KEYS if values.get("scale_lr") else ())
     findings = [Finding("idle-key", "note", note)] if note else []
     findings += [
-        finding._replace(text=f"phase {i}: {finding.text}").write_hint(WORDS)
-        for i, part in enumerate(parts, 1)
+        finding._replace(text=f"phase {i + 1}: {finding.text}", place=_place(i, said)).write_hint(WORDS)
+        for i, part in enumerate(parts)
         for finding in part.findings
     ]
-    if found[-1].stop < plan.total_steps:
-        text = f"the last phase ends at step {found[-1].stop}, and goes on to {plan.total_steps}"
-        findings.append(Finding("last-phase-extended", "warning", text))
+    findings += _of_the_end(found[-1].stop, plan.total_steps)
     schedule = Schedule("lrviz.phases", _joined(found, parts), parts[0].schedule.several)
     return Resolved(spec, schedule, plan, parts[0].lrs, None, origins, tuple(findings), parts[0].groups)
+
+
+def _of_the_end(stop: int, total: int) -> Iterator[Finding]:
+    """A last phase that says where it ends, which is not where the run does."""
+    if stop < total:
+        text = f"the last phase ends at step {stop}, and goes on to {total}"
+        yield Finding("last-phase-extended", "warning", text)
+    elif stop > total:
+        text = f"the last phase ends at step {stop}, and the run cuts it off at {total}"
+        yield Finding("last-phase-cut", "note", text)
+
+
+@contextmanager
+def _of_phase(i: int, said: Origins, name: str = "") -> Iterator[None]:
+    """Say in a refusal what the phase is called, and where a file has it."""
+    try:
+        yield
+    except LrvizError as error:
+        if name:
+            error.about(name)
+        error.place = _place(i, said)
+        raise
+
+
+def _place(i: int, said: Origins) -> Place | None:
+    """Where a file has a phase."""
+    origin = said.get(f"phase[{i}].name")
+    return origin.place._replace(key="") if origin and origin.place else None
 
 
 def _origins(spec: Spec, i: int, said: Origins) -> Origins:
@@ -122,7 +149,7 @@ def _named(lines: Mapping[str, Timeline], one: Segment) -> Mapping[str, Timeline
     }
 
 
-def stretches(value: Value, plan: Plan) -> list[Segment]:
+def stretches(value: Value, plan: Plan, said: Origins) -> list[Segment]:
     """The phases in order; ``until`` is a step of the run, ``for`` a length, and the last goes on to the end.
 
     Raises:
@@ -136,13 +163,8 @@ def stretches(value: Value, plan: Plan) -> list[Segment]:
     found: list[Segment] = []
     for i, call in enumerate(calls):
         start = found[-1].stop if found else 0
-        place = f"phase {i + 1} ({call.name})"
-        if start >= plan.total_steps:
-            raise PlanError(
-                f"{place} begins at step {start}, and the run has {plan.total_steps}",
-                hint=f"<steps={start + 100}>",
-            )
-        stop = _stop(dict(call.params), start, plan, place, last=i == len(calls) - 1)
+        with _of_phase(i, said):
+            stop = _stop(call, f"phase {i + 1} ({call.name})", start, plan, last=i == len(calls) - 1)
         params = tuple((key, inner) for key, inner in call.params if key not in END_KEYS)
         found.append(Segment(Spec(call.name, params), start, stop))
     return found
@@ -160,7 +182,11 @@ def _call(item: Value) -> Call:
     return item
 
 
-def _stop(params: Mapping[str, Value], start: int, plan: Plan, place: str, *, last: bool) -> int:
+def _stop(call: Call, place: str, start: int, plan: Plan, *, last: bool) -> int:
+    if start >= plan.total_steps:
+        text = f"{place} begins at step {start}, and the run has {plan.total_steps}"
+        raise PlanError(text, hint=f"<steps={start + 100}>")
+    params = dict(call.params)
     spans = {key: END_KEYS[key].read(params[key]) for key in END_KEYS if params.get(key) is not None}
     if last and not spans:
         return plan.total_steps
