@@ -164,6 +164,7 @@ def test_exported_variables_are_those_of_the_program():
         pytest.param("A=(a", "run.sh:1: a bracket that is never closed", id="array"),
         pytest.param("A=xxxxxxxxx\n" + "A=$A$A\n" * 64, "more than 100000 words", id="doubled text"),
         pytest.param("A=(x)\n" + "A+=(${A[@]})\n" * 64, "more than 100000 words", id="doubled array"),
+        pytest.param("x\n" * 200_000, "more than 200000 words and lines", id="too long"),
         pytest.param("A=$X\n" + "A=$A$A\n" * 64, "more than 100000 words", id="doubled unknown"),
     ],
 )

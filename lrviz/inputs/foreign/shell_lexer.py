@@ -72,6 +72,7 @@ class Operator(NamedTuple):
 
 Token = RawWord | Operator
 
+_MOST_PIECES = 200_000
 _DEEPEST = 10
 """Defaults within defaults: ``${A:-${B:-…}}``."""
 _OPERATOR = re.compile(r";;&|;;|;&|;|&&|\|\||\|&|\||&|\(|\)")
@@ -103,6 +104,7 @@ class _Lexer:
         self.first_line = first_line
         self.ends = [place for place, letter in enumerate(text) if letter == "\n"]
         self.heredocs: list[str] = []
+        self.pieces = 0
 
     @property
     def line(self) -> int:
@@ -118,6 +120,7 @@ class _Lexer:
             elif self.starts("#"):
                 self.at = self._find("\n")
             elif self.starts("\n"):
+                self._count()
                 yield Operator("\n", self.line)
                 self.at += 1
                 self._skip_heredocs()
@@ -126,10 +129,19 @@ class _Lexer:
             elif found := _REDIRECTION.match(self.text, self.at):
                 self._redirect(found[0])
             elif found := _OPERATOR.match(self.text, self.at):
+                self._count()
                 yield Operator(found[0], self.line)
                 self.at = found.end()
             else:
                 yield self._word()
+
+    def _count(self) -> None:
+        self.pieces += 1
+        if self.pieces > _MOST_PIECES:
+            raise ConfigError(
+                f"{self.name}:{self.line}: more than {_MOST_PIECES} words and lines up to here",
+                hint="write out the one command that trains",
+            )
 
     def _find(self, what: str) -> int:
         found = self.text.find(what, self.at)
@@ -183,6 +195,7 @@ class _Lexer:
 
     def _segments(self, plain: re.Pattern[str], *, quoted: bool) -> list[Segment]:
         """The next piece of a word."""
+        self._count()
         if self.starts("\\"):
             return self._escaped(quoted=quoted)
         if self.starts("$"):
