@@ -120,6 +120,15 @@ class MissingParameterError(ScheduleError):
         super().write_hint(style, but=but)
 
 
+class UnknownParameterError(ScheduleError):
+    """A parameter that the schedule does not have; ``role`` is what the one most like it means to a run."""
+
+    def __init__(self, message: str, *, hint: str, name: str, role: Enum | None) -> None:
+        super().__init__(message, hint=hint)
+        self.name = name
+        self.role = role
+
+
 class UnknownScheduleError(ScheduleError):
     """No schedule of that name is in the catalogue."""
 

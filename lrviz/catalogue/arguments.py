@@ -20,7 +20,7 @@ from lrviz.catalogue.param_types import (
 )
 from lrviz.catalogue.registry import START
 from lrviz.catalogue.roles import Role
-from lrviz.errors import ArgumentError, MissingParameterError, ScheduleError
+from lrviz.errors import ArgumentError, MissingParameterError, ScheduleError, UnknownParameterError
 from lrviz.notation.nearest import nearest
 from lrviz.notation.shell import shell_word
 from lrviz.notation.text import listed
@@ -174,4 +174,7 @@ def invoke(entry: Entry, arguments: Mapping[str, Any], *, group: Group | None, d
 def _unknown_param(entry: Entry, name: str) -> ScheduleError:
     close = nearest(str(name), entry.params, cutoff=0.5)
     hint = f"did you mean {close}?" if close else f"it has {', '.join(entry.params) or 'none'}"
-    return ScheduleError(f"{entry.id} has no parameter {name!r}", hint=hint)
+    role = entry.params[close].role if close else None
+    return UnknownParameterError(
+        f"{entry.id} has no parameter {name!r}", hint=hint, name=str(name), role=role
+    )

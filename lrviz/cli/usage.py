@@ -100,11 +100,12 @@ def usage_error(
         if any(word.startswith(f"{option}=") for word in given):
             return UsageError(f"{option} takes no value", hint=f"type {option} alone")
         return needs_value(option, help_line)
-    meant = _misspelt(option, options)
-    if meant:
-        return UsageError(f"no option {option}", hint=f"did you mean {meant}?")
-    hint = _as_parameter(option, given) if has_specs else ""
-    return UsageError(f"no option {option}", hint=hint or help_line)
+    hint = _meant(_misspelt(option, options)) or (_as_parameter(option, given) if has_specs else "")
+    return UsageError(f"no option {option}", hint=hint or _meant(_called(option, options)) or help_line)
+
+
+def _meant(option: str) -> str:
+    return f"did you mean {option}?" if option else ""
 
 
 def missing_words(command: str) -> UsageError:
@@ -127,6 +128,15 @@ def _misspelt(option: str, options: Collection[str]) -> str:
     """The option that is meant, word for word nearly the same: ``--max-lr`` is no slip for ``--min-lr``."""
     near = [known for known in options if _is_near(_words(option), _words(known))]
     return nearest(option, near, cutoff=0)
+
+
+def _called(option: str, options: Collection[str]) -> str:
+    """Lrviz's option for what a trainer, or a schedule, calls so."""
+    from lrviz.inputs.foreign.synonyms import key_called
+    from lrviz.resolve.key import option_of
+
+    name = option_of(key_called(option))
+    return name if name in options else ""
 
 
 def _words(option: str) -> list[str]:

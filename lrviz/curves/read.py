@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias, TypeGuard
 
 from lrviz.catalogue.names import find
-from lrviz.errors import WORDS, LrvizError, SpecError, Style
+from lrviz.errors import WORDS, LrvizError, SpecError, Style, UnknownParameterError
 from lrviz.inputs.metrics import read_metrics
 from lrviz.inputs.words import is_command, is_config
 from lrviz.notation.finding import Finding
@@ -193,8 +193,18 @@ def _hints_in(style: Style, *, but: Container[str]) -> Iterator[None]:
     try:
         yield
     except LrvizError as error:
+        if isinstance(error, UnknownParameterError):
+            error.template = _key_meant(error) or error.template
         error.write_hint(style, but=but)
         raise
+
+
+def _key_meant(error: UnknownParameterError) -> str:
+    """What lrviz calls a parameter that others have, unless the schedule has one of that meaning."""
+    from lrviz.inputs.foreign.synonyms import key_called
+
+    key = key_called(error.name)
+    return "" if not key or error.role in KEYS[key].roles else f"did you mean <{key}={KEYS[key].example}>?"
 
 
 def _noted_in(style: Style, run: Resolved, *, but: Container[str]) -> Resolved:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.config.tables import TABLES
+from lrviz.inputs.foreign.synonyms import key_called
 from lrviz.notation.nearest import nearest
+from lrviz.resolve.keys import KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,7 +33,16 @@ def unknown(path: KeyPath, known: Iterable[str], entry: Entry | None = None) -> 
     if home:
         return Fault(path, f"belongs in [{home}]", f"move it into <{home}>")
     listed = f"lrviz info {entry.id} names its parameters" if entry else f"it has {', '.join(known)}"
+    known = list(known)
+    called = key_called(key)
+    if called in known and not _says(entry, nearest(key, known), called):
+        return Fault(path, "unknown key", f"did you mean <{called}={KEYS[called].example}>?")
     return Fault(path, "unknown key", meant(key, known) or listed)
+
+
+def _says(entry: Entry | None, name: str, key: str) -> bool:
+    """Whether a schedule's parameter says what a key of the run does."""
+    return entry is not None and name in entry.params and entry.params[name].role in KEYS[key].roles
 
 
 def meant(word: str, known: Iterable[str]) -> str:
