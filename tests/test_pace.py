@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import lrviz
 from lrviz import LrvizError
+from lrviz.curves.findings import of_runs
 from lrviz.engine.breakpoints import Opaque
 from lrviz.engine.compose import ahead
 from lrviz.engine.envelope import columns, envelope
@@ -280,3 +281,21 @@ def test_a_config_says_it_as_a_word_does(tmp_path, name, text):
     found, word = resolve(entry.spec, said), resolve(parse(f"{WORD},lead=3"), said)
     np.testing.assert_array_equal(found.schedule(np.arange(9)), word.schedule(np.arange(9)))
     assert parse(render(entry.spec)) == entry.spec
+
+
+WALK = "torch.MultiplicativeLR:lr_lambda=0.9 if epoch % 3 else 1.1,lr=1"
+
+
+@pytest.mark.parametrize(
+    ("text", "steps", "told"),
+    [
+        pytest.param(WALK, 40_000_000, ["40000000 steps take about 20 s"], id="steps"),
+        pytest.param(f"{WALK},pace=100", 400_000, ["40000000 ticks take about 20 s"], id="ticks"),
+        pytest.param(f"{WALK},pace=2", 400_000, [], id="few of them"),
+        pytest.param("cosine:warmup=0,lr=1,pace=100", 400_000, [], id="no walk"),
+    ],
+)
+def test_a_long_walk_is_announced_by_its_ticks(text, steps, told):
+    found = of_runs([("", resolve(parse(text), {"steps": steps}))])
+    walks = [finding.text for finding in found if finding.id == "long-walk"]
+    assert walks == [f"each value needs the one before: {text}" for text in told]

@@ -13,7 +13,7 @@ from lrviz.engine.chain import MOST_WALKED, WALKED_IN_A_SECOND
 from lrviz.engine.sampling import LOOKED_AT, first_not_finite, seen_until
 from lrviz.errors import ScheduleError
 from lrviz.notation.finding import Finding, Level
-from lrviz.notation.numbers import lr_text
+from lrviz.notation.numbers import counted, lr_text
 from lrviz.resolve.defaults import findings_of as of_assumptions
 
 if TYPE_CHECKING:
@@ -76,10 +76,11 @@ def _of_groups(run: Resolved) -> Iterator[Finding]:
 
 def _of_walk(run: Resolved) -> Iterator[Finding]:
     """A schedule that must be walked step by step takes its time, and says so before."""
-    steps = run.plan.total_steps
+    steps = run.ticks or run.plan.total_steps
     if LONG_WALK < steps <= MOST_WALKED and any(lines["lr"].walks for lines in run.schedule.groups):
+        unit = "tick" if run.ticks else "step"
         seconds = steps / WALKED_IN_A_SECOND
-        text = f"each value needs the one before: {steps} steps take about {seconds:.0f} s"
+        text = f"each value needs the one before: {counted(steps, unit)} take about {seconds:.0f} s"
         yield Finding("long-walk", "warning", text)
 
 

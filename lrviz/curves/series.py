@@ -53,8 +53,8 @@ class Series:
     @property
     def budget(self) -> str:
         """The derivation of the run's length in one line, examples marked."""
-        ticks = self.run.origins.get("total_ticks") if self.run else None
-        length = self.plan.summary() + (f", {counted(ticks.value, 'tick')}" if ticks else "")
+        ticks = self.run.ticks if self.run else None
+        length = self.plan.summary() + (f", {counted(ticks, 'tick')}" if ticks else "")
         return " ".join([length, *(_marks(self.run) if self.run else ())])
 
 

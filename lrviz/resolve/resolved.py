@@ -45,6 +45,12 @@ class Resolved:
         return self.spec.name if given is None else one_line(str(given))
 
     @property
+    def ticks(self) -> int | None:
+        """Ticks that the schedule counts in the run, where a pace makes them."""
+        given = self.origins.get("total_ticks")
+        return given.value if given else None
+
+    @property
     def is_labelled(self) -> bool:
         """Whether the label is its own."""
         return self.spec.get("label") is not None
