@@ -24,7 +24,7 @@ def test_the_command_prints_every_fault_and_one_hint():
         2,
         """\
 error: run.toml:5: warmupp: unknown key
-error: run.toml:6: calls: expected a whole number above 0, got true
+error: run.toml:6: calls: expected a whole number from 1 to 65536, got true
 hint: line 5: did you mean warmup?; line 6: calls = 2
 """,
     )

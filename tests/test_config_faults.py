@@ -129,7 +129,7 @@ TOML = 'TOML: warmup = "6%", texts in quotes'
                 "run.toml:2: lr: expected a number from 0 on, or a list of them, got true",
                 "run.toml:3: steps: expected a whole number above 0, got 'many'",
                 "run.toml:4: epochs: expected a number above 0, got true",
-                "run.toml:6: calls: expected a whole number above 0, got 1.5",
+                "run.toml:6: calls: expected a whole number from 1 to 65536, got 1.5",
                 "run.toml:7: label: expected text, got 3",
                 "run.toml:8: drop_last: expected true or false, got 1",
                 "run.toml:9: warmup_fraction: expected a number from 0 on and below 1, got 'x'",

@@ -243,7 +243,6 @@ def test_zeros_lie_below_the_edge_of_the_log_panel():
     ("case", "panels"),
     [
         pytest.param(picture(*SIX), 2, id="both"),
-        pytest.param(picture(*SIX, compare_log=False), 1, id="not wanted"),
         pytest.param(picture(*SIX, log=True), 1, id="already log"),
         pytest.param(picture(line("a", lambda _: 0), line("b", lambda t: -t)), 1, id="nothing positive"),
         pytest.param(COSINE, 1, id="one line"),

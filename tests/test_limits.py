@@ -92,7 +92,7 @@ def test_cycles_that_hardly_change_are_not_all_listed(t_0, t_mult):
 
 
 def test_so_many_calls_are_refused():
-    with pytest.raises(lrviz.PlanError, match="from 1 to 65536"):
+    with pytest.raises(lrviz.SpecError, match="from 1 to 65536"):
         lrviz.evaluate("lambda:lr_lambda=0.9**epoch,lr=1,calls=2147483648", lrviz.Plan(steps=100))
 
 

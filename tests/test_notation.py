@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lrviz.notation.numbers import epoch_text, exact_text, grouped, lr_text, read_number, told_apart
+from lrviz.notation.numbers import distinct_texts, epoch_text, exact_text, grouped, lr_text, read_number
 
 NORMAL = st.floats(min_value=1e-300, max_value=1e300) | st.floats(min_value=-1e300, max_value=-1e-300)
 
@@ -128,4 +128,4 @@ def test_read_number_knows_nan():
     ],
 )
 def test_told_apart(a, b, texts):
-    assert told_apart(a, b) == texts
+    assert distinct_texts(a, b) == texts

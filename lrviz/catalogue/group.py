@@ -18,7 +18,7 @@ class Group:
     ``lrs`` are the LRs of all groups, ``index`` is this group's place among them; the optimizer's
     default LR is that of the first group. ``metrics[t]`` is reported after update t. ``fresh`` is
     false once another scheduler was built on the optimizer. Some schedulers keep numbers of theirs
-    in the group and read them back at each step: ``written`` holds those, and the last one built wins.
+    in the group and read them back at each step: ``state`` holds those, and the last one built wins.
     ``own`` is what the group holds beside its LR, which some schedulers take instead of their parameters.
     ``looked_at`` says what of the optimizer a scheduler has asked for.
     """
@@ -28,7 +28,7 @@ class Group:
     optimizer_name: str = "sgd"
     metrics: Sequence[float] | None = None
     fresh: bool = True
-    written: dict[str, tuple[float, ...]] = field(default_factory=dict)
+    state: dict[str, tuple[float, ...]] = field(default_factory=dict)
     default: float | None = None
     own: Mapping[str, float] = field(default_factory=dict)
     looked_at: set[str] = field(default_factory=set)

@@ -164,12 +164,12 @@ def _namesakes(one: Description, terminal: Terminal) -> Iterator[str]:
 
 
 def _difference(other: Namesake) -> tuple[str, str, str]:
-    from lrviz.notation.numbers import lr_text, told_apart
+    from lrviz.notation.numbers import distinct_texts, lr_text
 
     if other.values is None:
         return "never", "", ""
     here, there = other.values
     if here is not None and there is not None:
-        return f"step {other.step}", *told_apart(here, there)
+        return f"step {other.step}", *distinct_texts(here, there)
     first, second = ("raises" if value is None else lr_text(value) for value in other.values)
     return f"step {other.step}", first, second

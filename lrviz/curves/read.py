@@ -12,7 +12,7 @@ from lrviz.inputs.metrics import read_metrics
 from lrviz.inputs.words import is_command, is_config
 from lrviz.notation.finding import Finding
 from lrviz.notation.origin import Origin
-from lrviz.notation.shell import torn
+from lrviz.notation.shell import quoting_hint
 from lrviz.notation.spec import Spec, Value, parse, render
 from lrviz.notation.text import cut
 from lrviz.resolve.keys import KEYS
@@ -49,7 +49,7 @@ def read_words(words: Sequence[str]) -> list[Wanted]:
     for place, word in enumerate(words):
         subject = cut(word, LONGEST_SUBJECT) if len(words) > 1 else ""
         before = words[place - 1] if place and isinstance(found[-1], Spec) else ""
-        with _about(subject, hint="" if is_config(word) else torn(word, before, words[place + 1 :])):
+        with _about(subject, hint="" if is_config(word) else quoting_hint(word, before, words[place + 1 :])):
             found.append(read_word(word))
     return found
 

@@ -109,7 +109,7 @@ def _scales(picture: Picture, curves: Sequence[_Curve]) -> tuple[Scale, ...]:
         return (linear,)
     if picture.log:
         return (log,)
-    return (linear, log) if several and picture.compare_log else (linear,)
+    return (linear, log) if several else (linear,)
 
 
 def _page(picture: Picture, curves: Sequence[_Curve], legend: Sequence[str] = ()) -> Canvas:

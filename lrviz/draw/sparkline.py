@@ -33,33 +33,25 @@ class _Cell(NamedTuple):
         return max(self.low - level, level - self.high, 0)
 
 
-def spark(
-    low: Sequence[float],
-    high: Sequence[float],
-    *,
-    ascii_only: bool = False,
-    floor: float | None = None,
-    top: float | None = None,
-) -> str:
+def spark(low: Sequence[float], high: Sequence[float], *, ascii_only: bool = False) -> str:
     """Return one character per cell, ``▁`` … ``█`` (``_`` … ``@`` in ASCII), eight levels of equal height.
 
-    The scale runs from ``floor`` (default 0, or the minimum if that is negative) to ``top`` (default the
-    maximum), so heights compare; give both to compare curves. A constant is full blocks, unless it is 0.
+    The scale runs from 0, or the minimum if that is negative, to the maximum, so heights compare. A constant
+    is full blocks, unless it is 0.
     A cell without a value (nan: the framework has stopped) is ``×`` (``x``).
     Raises ``ValueError`` when ``low`` and ``high`` differ in length.
     """
-    level = _scale([*low, *high], floor, top)
+    level = _scale([*low, *high])
     pairs = list(zip(low, high, strict=True))
     cells = [None if math.isnan(a) or math.isnan(b) else _Cell(level(a), level(b)) for a, b in pairs]
     marks, gap = (_ASCII, "x") if ascii_only else (_BLOCKS, "×")
     return "".join(gap if shown is None else marks[shown] for shown in _choose(cells, _extremes(pairs)))
 
 
-def _scale(values: Sequence[float], floor: float | None, top: float | None) -> Callable[[float], int]:
-    """Return the function from a value to its level; outside the scale lie the lowest and the highest."""
+def _scale(values: Sequence[float]) -> Callable[[float], int]:
+    """Return the function from a value to its level; an infinite one has the lowest or the highest."""
     finite = [value for value in values if math.isfinite(value)]
-    bottom = min([0.0, *finite]) if floor is None else floor
-    ceiling = max(finite, default=0.0) if top is None else top
+    bottom, ceiling = min([0.0, *finite]), max(finite, default=0.0)
     all_zero = bottom == ceiling == 0
 
     def level(value: float) -> int:

@@ -79,17 +79,15 @@ def cells(timeline: Timeline, n: int, count: int) -> tuple[Rates, Rates]:
 
 
 class Polyline(NamedTuple):
-    """Points to draw: exact at every pixel column, jumps vertical; ``stop`` as in Facts."""
+    """Points to draw: exact at every pixel column, jumps vertical."""
 
     x: Rates
     y: Rates
-    stop: tuple[int, str] | None
-    sampled: int
 
 
 def polyline(timeline: Timeline, low: int, high: int, count: int) -> Polyline:
     """The curve over [low, high): every tick where there are few, else each column's ends and extremes."""
-    seen, high, stop = seen_until(timeline, low, high, count)
+    seen, high, _ = seen_until(timeline, low, high, count)
     if high - low <= 2 * count:
         ticks = np.arange(low, high, dtype=np.int64)
     else:
@@ -100,7 +98,7 @@ def polyline(timeline: Timeline, low: int, high: int, count: int) -> Polyline:
     jumps = timeline.jumps(low, high, count)
     if jumps:
         x, y = _with_verticals(x, y, np.array(jumps, dtype=float), timeline)
-    return Polyline(x, y, stop, int(seen.sampled.sum()))
+    return Polyline(x, y)
 
 
 def _with_verticals(x: Rates, y: Rates, jumps: Rates, timeline: Timeline) -> tuple[Rates, Rates]:

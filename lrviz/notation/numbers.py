@@ -24,7 +24,7 @@ def exact_text(x: float) -> str:
     return next((text for text in texts if float(text) == x), "nan")
 
 
-def told_apart(a: float, b: float) -> tuple[str, str]:
+def distinct_texts(a: float, b: float) -> tuple[str, str]:
     """Two different numbers in the same style, with as many digits as it takes to see that they differ."""
     pairs = ((_short(a, decimals), _short(b, decimals)) for decimals in range(3, 17))
     return next((pair for pair in pairs if pair[0] != pair[1]), (exact_text(a), exact_text(b)))

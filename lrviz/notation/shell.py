@@ -31,7 +31,7 @@ def shell_line(*words: str) -> str:
     return " ".join(map(shell_word, words))
 
 
-def torn(word: str, before: str = "", after: Sequence[str] = ()) -> str:
+def quoting_hint(word: str, before: str = "", after: Sequence[str] = ()) -> str:
     """How to type a word that a shell has cut off the schedule ``before``, or left in its single quotes.
 
     ``after`` are the words behind it, of which the first may have been cut off too.

@@ -121,7 +121,7 @@ def is_converted(entry: Entry, own: Mapping[str, Any]) -> bool:
     return switch is not None and any(own.get(name) for name in names)
 
 
-def calling(plan: Plan) -> str:
+def call_rate(plan: Plan) -> str:
     """How often the trainer calls a scheduler, where that is not once per update."""
     trainer = plan.rules
     if trainer.interval is not None:
@@ -139,11 +139,11 @@ def findings_of(clock: Clock, values: Mapping[str, Value]) -> list[Finding]:
     if clock.pace is not None:
         return []
     if trainer.interval is not None:
-        often = "" if values.get("interval") else calling(plan)
+        often = "" if values.get("interval") else call_rate(plan)
         return _called(plan, often)
     found = []
     if values.get("calls") is None and clock.calls * clock.batches > 1:
-        often = f"{calling(plan)}: {clock.total // clock.samples} calls, {plan.total_steps} updates"
+        often = f"{call_rate(plan)}: {clock.total // clock.samples} calls, {plan.total_steps} updates"
         if clock.interval != "step":
             often = f"{clock.calls} times per {clock.interval} (one per process)" if clock.calls > 1 else ""
         found += _called(plan, often)

@@ -34,6 +34,9 @@ _WARMUPS = (Role.WARMUP, Role.WARMUP_FRACTION, Role.WARMUP_EPOCHS)
 _SPAN = "a duration (100, '6%', '2ep')"
 _GROUPS = "a list of groups, body(scale=0.1),head(lr=1e-3)"
 
+MOST_CALLS = 1 << 16
+"""In a step; each may be refused, so each is looked at."""
+
 KEYS: Mapping[str, Key] = {
     key.name: key
     for key in (
@@ -147,8 +150,8 @@ KEYS: Mapping[str, Key] = {
         ),
         Key(
             "calls",
-            readers.count,
-            "a whole number above 0",
+            readers.count_up_to(MOST_CALLS),
+            f"a whole number from 1 to {MOST_CALLS}",
             "2",
             "N",
             "scheduler.step() calls in each step.",

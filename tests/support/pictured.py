@@ -124,7 +124,7 @@ ODD = [
     pytest.param(picture(line("x", lambda t: 1e-3 if t < 9e3 else np.nan, peak=None, last=None)), id="nan"),
     pytest.param(picture(*SIX), id="six"),
     pytest.param(picture(*SIX, log=True), id="six, log"),
-    pytest.param(picture(*SIX, compare_log=False, per_epoch=None), id="six, one panel"),
+    pytest.param(picture(*SIX, per_epoch=None), id="six, no epochs"),
     pytest.param(picture(*(line(f"poly {k}", power(k / 2)) for k in range(1, 13))), id="twelve"),
     pytest.param(
         picture(*(line(f"number {k}, " * 20, power(k / 2)) for k in range(1, 21))), id="twenty, long labels"

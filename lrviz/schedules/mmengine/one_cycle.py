@@ -62,10 +62,10 @@ def OneCycleLR(
     T = place.end - place.begin if total_steps is None else total_steps * place.scale
     peak = group.pick("eta_max", eta_max)
     initial = peak / div_factor
-    group.written["one_cycle"] = (initial, peak, initial / final_div_factor)
+    group.state["one_cycle"] = (initial, peak, initial / final_div_factor)
 
     def levels() -> list[float]:
-        start, most, least = group.written["one_cycle"]
+        start, most, least = group.state["one_cycle"]
         return [start, most, *([start] if three_phase else []), least]
 
     ends = phase_ends(T, pct_start, three_phase=three_phase)

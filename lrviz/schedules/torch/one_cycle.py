@@ -63,11 +63,11 @@ def OneCycleLR(
     check_share("OneCycleLR", pct_start)
     peak = group.pick("max_lr", max_lr)
     initial = peak / div_factor
-    group.written["one_cycle"] = (initial, peak, initial / final_div_factor)
+    group.state["one_cycle"] = (initial, peak, initial / final_div_factor)
     ends = phase_ends(T, pct_start, three_phase=three_phase)
 
     def levels() -> list[float]:
-        start, most, least = group.written["one_cycle"]
+        start, most, least = group.state["one_cycle"]
         return [start, most, *([start] if three_phase else []), least]
 
     line = annealed(ends, levels, T, anneal_strategy)

@@ -41,20 +41,20 @@ def SWALR(
             hint="<anneal_epochs=10>",
         )
     B, N = group.lr, anneal_epochs
-    group.written["swa_lr"] = (group.pick("swa_lr", swa_lr),)
+    group.state["swa_lr"] = (group.pick("swa_lr", swa_lr),)
 
     def alpha(t: TickArray) -> Rates:
         u = np.clip((np.maximum(1.0, t) if N == 0 else t) / max(1, N), 0.0, 1.0)
         return u if anneal_strategy == "linear" else (1.0 - np.cos(math.pi * u)) / 2.0
 
     def maps(k: TickArray) -> Pairs:
-        (to,) = group.written["swa_lr"]
+        (to,) = group.state["swa_lr"]
         before, now = alpha(np.maximum(1.0, k) - 1.0 if N == 0 else k - 1.0), alpha(k)
         left = np.where(before == 1, 0.0, (1.0 - now) / (1.0 - before))
         return [(left, np.where(before == 1, to * now + to * (1.0 - now), to * now - before * to * left))]
 
     def rate(t: TickArray) -> Rates:
-        (to,) = group.written["swa_lr"]
+        (to,) = group.state["swa_lr"]
         return to * alpha(t) + B * (1.0 - alpha(t))
 
     def part(ahead: int) -> Chainable:
