@@ -72,7 +72,7 @@ def test_a_terminal_and_a_pipe_show_the_same_text():
     assert lines == output.decode().splitlines()
 
 
-@pytest.mark.parametrize("columns", [60, 80, 132, 200])
+@pytest.mark.parametrize("columns", [30, 40, 41, 50, 60, 80, 132, 200])
 @pytest.mark.parametrize("variables", [{}, {"NO_COLOR": "1"}], ids=["rich", "plain"])
 def test_lines_fit_the_terminal(columns, variables):
     _, received, _ = on_a_terminal(
@@ -88,12 +88,26 @@ def test_columns_beats_the_size_of_the_terminal(columns):
     assert told == sized
 
 
-@pytest.mark.parametrize("columns", [20, 40])
-def test_a_narrow_terminal_never_cuts_a_number(columns):
-    _, narrow, _ = on_a_terminal(SHOW, columns)
+@pytest.mark.parametrize(
+    ("columns", "missing"),
+    [
+        pytest.param(20, "the curve, first, peak, @ step and mean", id="20"),
+        pytest.param(30, "the curve, first, @ step and mean", id="30"),
+        pytest.param(40, "first, @ step and mean", id="40"),
+        pytest.param(50, "mean", id="50"),
+    ],
+)
+def test_a_narrow_terminal_leaves_columns_out_and_never_cuts_a_number(columns, missing):
+    _, narrow, notes = on_a_terminal(SHOW, columns)
     _, wide, _ = on_a_terminal(SHOW, 200)
-    last = [line.split()[-5:] for line in unstyled(wide.decode()).splitlines()[-2:]]
-    assert [line.split()[-5:] for line in unstyled(narrow.decode()).splitlines()[-2:]] == last
+    rows = [unstyled(shown.decode()).splitlines()[-2:] for shown in (narrow, wide)]
+    for few, all_of_them in zip(*rows, strict=True):
+        label, *cells = few.split()
+        numbers = [cell for cell in cells if cell[0].isdigit()]
+        assert label == all_of_them.split()[0]
+        assert numbers
+        assert set(numbers) <= set(all_of_them.split())
+    assert f"note: {columns} columns have no room for {missing}" in notes
 
 
 def test_values_on_a_terminal_are_a_short_table():

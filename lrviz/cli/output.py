@@ -16,6 +16,7 @@ class Terminal(NamedTuple):
     """What stdout can show."""
 
     width: int
+    is_known: bool  # that width; a pipe has none, and its lines stay whole
     unicode: bool
     rich: bool  # a terminal that takes escapes, so rich may be loaded
 
@@ -27,7 +28,8 @@ class Terminal(NamedTuple):
         is_tty = sys.stdout.isatty()
         plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
         unicode = use_unicode(sys.stdout.encoding)
-        return cls(shutil.get_terminal_size().columns, unicode, is_tty and not plain and unicode)
+        columns = shutil.get_terminal_size((0, 0)).columns
+        return cls(columns or 80, columns > 0, unicode, is_tty and not plain and unicode)
 
     def bold(self, text: str) -> str:
         """A heading, where escapes are taken."""
@@ -37,6 +39,14 @@ class Terminal(NamedTuple):
         from rich.style import Style
 
         return Style(bold=True).render(text, color_system=ColorSystem.STANDARD)
+
+    def lines(self, text: str) -> list[str]:
+        """Prose in lines that fit."""
+        if not self.is_known or len(text) <= self.width:
+            return [text]
+        from textwrap import wrap
+
+        return wrap(text, self.width, break_on_hyphens=False, break_long_words=False)
 
     def text(self, text: str) -> str:
         """Prose in the characters it can show."""

@@ -9,14 +9,20 @@ import typer
 from lrviz.cli.options import OF_RUN, WORDS, Explain, RunOptions, check_choice, one_of, takes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from lrviz.cli.output import Terminal
     from lrviz.curves.series import Series
     from lrviz.draw.table import Align
     from lrviz.engine.facts import Facts
+    from lrviz.notation.finding import Finding
 
 FORMATS = ("text", "json")
 NARROWEST, WIDEST = 8, 60
 HEADERS = ("schedule", "", "first", "peak", "@ step", "mean", "last")
+GAP = 2
+DISPENSABLE = ("mean", "@ step", "first", "", "peak")
+"""Columns that a narrow terminal does without, in this order."""
 
 
 @takes(OF_RUN, quiet=True)
@@ -50,7 +56,7 @@ def show(
 
         print(document_text(curves_document(chosen, findings_of(chosen))))
     else:
-        _print_table(chosen)
+        _print_table(chosen, quiet=run.quiet)
         if explain:
             print(*_explained(chosen), sep="\n")
 
@@ -64,30 +70,52 @@ def _explained(chosen: list[Series]) -> list[str]:
     return [line for block in blocks for line in block]
 
 
-def _print_table(chosen: list[Series]) -> None:
+def _print_table(chosen: list[Series], *, quiet: bool) -> None:
     from lrviz.cli.output import Terminal
-    from lrviz.draw.table import plain_table
 
     terminal = Terminal.of_stdout()
-    aligns: list[Align] = ["left", "left", "right", "right", "right", "right", "right"]
-    numbers = [_numbers(row.facts) for row in chosen]
-    width = _room(chosen, numbers, terminal.width)
-    table = [
-        (row.label, _spark(row, width, terminal), *rest) for row, rest in zip(chosen, numbers, strict=True)
-    ]
-    print(*dict.fromkeys(row.budget for row in chosen), sep="\n", end="\n\n")
-    ascii_only = not terminal.unicode
-    head, *lines = plain_table(HEADERS, table, aligns, width=terminal.width, ascii_only=ascii_only)
-    print(terminal.bold(head), *lines, sep="\n")
+    head, *lines = _table(chosen, terminal, quiet=quiet)
+    for budget in dict.fromkeys(row.budget for row in chosen):
+        print(*terminal.lines(budget), sep="\n")
+    print("", terminal.bold(head), *lines, sep="\n")
 
 
-def _room(chosen: list[Series], numbers: list[tuple[str, ...]], width: int) -> int:
-    """What labels and numbers leave for the sparkline."""
-    from lrviz.draw.table import text_width
+def _table(chosen: list[Series], terminal: Terminal, *, quiet: bool) -> list[str]:
+    """The columns that fit, the sparkline in what labels and numbers leave."""
+    from lrviz.cli.notes import say
+    from lrviz.draw.table import plain_table, text_width
 
-    taken = sum(max(map(len, column)) + 2 for column in zip(HEADERS[2:], *numbers, strict=True))
-    labels = max(text_width(row.label) for row in chosen)
-    return min(WIDEST, max(NARROWEST, width - taken - max(labels, len(HEADERS[0])) - 2))
+    numbers = zip(*(_numbers(row.facts) for row in chosen), strict=True)
+    columns: dict[str, Sequence[str]] = {"schedule": [row.label for row in chosen], "": []}
+    columns |= zip(HEADERS[2:], numbers, strict=True)
+    widths = {name: max(map(text_width, (name, *cells))) for name, cells in columns.items()}
+    shown = _shown(widths | {"schedule": len("schedule"), "": NARROWEST}, terminal.width)
+    say(_left_out(shown, terminal.width), quiet=quiet)
+    room = terminal.width + GAP - sum(widths[name] + GAP for name in shown)
+    columns[""] = [_spark(row, min(WIDEST, max(NARROWEST, room)), terminal) for row in chosen]
+    aligns: list[Align] = ["left" if name in HEADERS[:2] else "right" for name in shown]
+    rows = list(zip(*(columns[name] for name in shown), strict=True))
+    return plain_table(shown, rows, aligns, width=terminal.width, ascii_only=not terminal.unicode)
+
+
+def _shown(widths: dict[str, int], width: int) -> list[str]:
+    """The columns there is room for."""
+    shown = list(widths)
+    for name in DISPENSABLE:
+        if sum(widths[one] + GAP for one in shown) - GAP > width:
+            shown.remove(name)
+    return shown
+
+
+def _left_out(shown: Sequence[str], width: int) -> Iterator[Finding]:
+    """What stands in no column."""
+    from lrviz.notation.finding import Finding
+    from lrviz.notation.text import listed
+
+    names = [name or "the curve" for name in HEADERS if name not in shown]
+    if names:
+        text = f"{width} columns have no room for {listed(names)}"
+        yield Finding("columns-left-out", "note", text, hint="--format json has every number")
 
 
 def _numbers(facts: Facts) -> tuple[str, ...]:
