@@ -38,6 +38,7 @@ KNOWN = [
         "a = int(1e4)\nb = round(0.06 * 50)\nc = max(1, 2)\nd = list((1, 2))", id="functions_of_numbers"
     ),
     pytest.param("a = (b := 4) + 1", id="walrus"),
+    pytest.param("a = dict(x=1)\nfor b in a.items():\n    print(b)\ndel b", id="a_loop_that_only_reads"),
     pytest.param("a = dict(x=dict(y=1), z=2)\na.update({'x': dict(k=1)}, z=3)\nb = a['x']", id="update"),
 ]
 
@@ -76,6 +77,20 @@ UNKNOWN = [
     pytest.param(
         "x = [1]\ndef f():\n    x.append(2)", "x, which a function changes", "x", id="changed_in_a_function"
     ),
+    pytest.param(
+        "x = dict(a=1)\nfor y in [x]:\n    y['a'] = 2", "a loop in line 2", "x", id="each_is_changed"
+    ),
+    pytest.param("x = dict(a=1)\n[y.pop('a') for y in [x]]", "a loop in line 2", "x", id="each_in_brackets"),
+    pytest.param(
+        "x = [1]\ny = x if f() else 2\ny[0] = 3", "a call in line 2", "x", id="perhaps_another_name"
+    ),
+    pytest.param("x = [1]\ny = f() or x\ny[0] = 3", "a call in line 2", "x", id="perhaps_the_last_name"),
+    pytest.param("x = [1]\ny = [x]\nf(y)", "a call in line 3", "x", id="within_what_a_function_is_given"),
+    pytest.param("x = [1]\ny = dict(a=x)\ny.get('a').pop()", "a call in line 3", "x", id="got_and_changed"),
+    pytest.param("x = [1]\ny = [x][z]\ny[0] = 3", "what line 2 may change", "x", id="an_item_of_some_index"),
+    pytest.param("x = [1]\n*y, z = [x]\ny[0] = 3", "what line 2 takes apart", "x", id="taken_apart"),
+    pytest.param("try:\n    f()\nexcept E as x:\n    pass", "a try in line 1", "x", id="set_by_except"),
+    pytest.param("x = 1\nmatch y:\n    case [x]:\n        pass", "a match in line 2", "x", id="set_by_case"),
     pytest.param("x = 1 / 0", "ZeroDivisionError in line 1", "x", id="python_stops"),
     pytest.param("x = {{'$LR:0.1'}}", "$LR", "LR", id="an_environment_variable_of_mmengine"),
     pytest.param("x = 10 ** 10 ** 10", "what line 1 computes", "x", id="too_large_a_power"),
@@ -249,6 +264,9 @@ HOSTILE = [
     pytest.param(f"x = a{'.b' * 9999}", "nested", id="attributes"),
     pytest.param(f"a0 = (1,)\n{TWOFOLD}", "over 100000 values", id="names_of_names"),
     pytest.param(f"a0 = (1,)\n{TWOFOLD}\nf(a59)", "over 100000 values", id="names_of_names_in_a_call"),
+    pytest.param(
+        f"a0 = (1,)\n{TWOFOLD}\nx = a59 if f() else 1", "over 100000 values", id="perhaps_names_of_names"
+    ),
     pytest.param("a = {}\na['x'] = a", "over 100000 values", id="a_dict_in_itself"),
     pytest.param("a = [1]\na[0] = a", "over 100000 values", id="a_list_in_itself"),
     pytest.param("x = 1\n" * 200_000, "more Python", id="too_large"),

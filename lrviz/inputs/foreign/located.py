@@ -77,9 +77,16 @@ class Spoiled:
         self._found: dict[int, tuple[Any, Unknown]] = {}  # by id: each is kept, so that no other gets its id
 
     def add(self, value: Any, why: Unknown) -> None:
-        """From now on a dict or a list is unknown, by whatever name."""
-        if isinstance(value, (Table, Items)):
-            self._found.setdefault(id(value), (value, why))
+        """From now on a dict or a list is unknown, by whatever name, and what is in it."""
+        left, passed = [value], set()
+        while left:
+            one = left.pop()
+            if id(one) in passed or id(one) in self._found or not isinstance(one, (Table, Items, tuple)):
+                continue
+            passed.add(id(one))
+            if not isinstance(one, tuple):
+                self._found[id(one)] = (one, why)
+            left += one.values() if isinstance(one, Table) else one
 
     def seen(self, value: Any) -> Any:
         """A value, or why it is unknown."""

@@ -15,7 +15,8 @@ from lrviz.errors import ConfigError
 from lrviz.inputs.config.document import Text, decode, read_text
 from lrviz.inputs.foreign.beside import Opener
 from lrviz.inputs.foreign.located import MOST, Items, Spoiled, Table, too_many
-from lrviz.inputs.foreign.python_expressions import Expressions, dotted
+from lrviz.inputs.foreign.python_changes import dotted
+from lrviz.inputs.foreign.python_expressions import Expressions
 from lrviz.inputs.foreign.python_reader import Reader
 from lrviz.inputs.foreign.python_syntax import parse
 from lrviz.inputs.foreign.python_values import is_known

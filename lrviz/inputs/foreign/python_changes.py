@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import ast
 
-from lrviz.inputs.foreign.python_expressions import READING, dotted
+READING = frozenset({"count", "format", "index", "keys", "split"})
+"""Methods that leave their object as it is."""
+GIVING = frozenset({"copy", "get", "items", "values"})
+"""The same, but what they give may be changed later, and is a part of it."""
 
 
 def changes(node: ast.AST) -> tuple[set[str], set[str]]:
@@ -18,6 +21,17 @@ def changes(node: ast.AST) -> tuple[set[str], set[str]]:
         elif isinstance(one, ast.Call) and _changes_its_object(one.func):
             parts.add(_first(one.func))
     return names, parts
+
+
+def captured(node: ast.AST) -> set[str]:
+    """The names that ``except … as`` and the patterns of ``case`` set below a node."""
+    found = set()
+    for one in ast.walk(node):
+        if isinstance(one, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)) and one.name:
+            found.add(one.name)
+        elif isinstance(one, ast.MatchMapping) and one.rest:
+            found.add(one.rest)
+    return found
 
 
 def changed_by_functions(module: ast.Module) -> dict[str, bool]:
@@ -34,8 +48,26 @@ def changed_by_functions(module: ast.Module) -> dict[str, bool]:
 
 
 def _changes_its_object(function: ast.expr) -> bool:
-    return isinstance(function, ast.Attribute) and function.attr not in READING
+    return isinstance(function, ast.Attribute) and function.attr not in READING | GIVING
 
 
 def _first(node: ast.AST) -> str:
     return dotted(node).partition(".")[0].rstrip("[]()")
+
+
+def dotted(node: ast.AST) -> str:
+    """How a call's function is written: ``optim.SGD``, ``Learner().fit``."""
+    ends = []
+    while not isinstance(node, ast.Name):
+        if isinstance(node, ast.Attribute):
+            ends.append(f".{node.attr}")
+            node = node.value
+        elif isinstance(node, ast.Call):
+            ends.append("()")
+            node = node.func
+        elif isinstance(node, ast.Subscript):
+            ends.append("[]")
+            node = node.value
+        else:
+            return "".join(reversed(ends))
+    return node.id + "".join(reversed(ends))

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.located import MOST, Items, Settled, Spoiled, Table, too_many
+from lrviz.inputs.foreign.python_changes import GIVING, READING, changes, dotted
 from lrviz.inputs.foreign.python_values import (
     bounded,
     combine,
@@ -25,9 +26,6 @@ from lrviz.notation.origin import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-READING = frozenset({"copy", "count", "format", "get", "index", "items", "keys", "split", "values"})
-"""Methods that leave their object as it is."""
 
 
 class Expressions(ast.NodeVisitor):
@@ -137,6 +135,8 @@ class Expressions(ast.NodeVisitor):
 
     def visit_Subscript(self, node: ast.Subscript) -> Any:
         value, key = self.visit(node.value), self.visit(node.slice)
+        if not is_known(key):
+            self.spoil(value, Unknown(f"what line {node.lineno} may change"))
         return self.spoiled.seen(item_of(value, key, node.lineno))
 
     def visit_Slice(self, node: ast.Slice) -> Any:
@@ -162,14 +162,22 @@ class Expressions(ast.NodeVisitor):
         values = self.visit_all(node.values)
         for value in values:
             truth = truth_of(value, node.lineno)
-            if truth is stops or isinstance(truth, Unknown):
-                return value if truth is stops else truth
+            if isinstance(truth, Unknown):
+                return self._one_of(values, truth)
+            if truth is stops:
+                return value
         return values[-1]
 
     def visit_IfExp(self, node: ast.IfExp) -> Any:
         truth = truth_of(self.visit(node.test), node.lineno)
         yes, no = self.visit(node.body), self.visit(node.orelse)
-        return truth if isinstance(truth, Unknown) else yes if truth else no
+        return self._one_of([yes, no], truth) if isinstance(truth, Unknown) else yes if truth else no
+
+    def _one_of(self, values: list[Any], why: Unknown) -> Unknown:
+        """One of several values: what is done to it may be done to any of them."""
+        for value in values:
+            self.spoil(value, why)
+        return why
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> Any:
         parts = self.visit_all(node.values)
@@ -196,6 +204,8 @@ class Expressions(ast.NodeVisitor):
     def visit_ListComp(self, node: Any) -> Any:
         targets = [one for part in node.generators for one in ast.walk(part.target)]
         names = [one.id for one in targets if isinstance(one, ast.Name)]
+        for part in node.generators:
+            self.spoil_turns(node, part.iter, names)
         return self._inner(names, ast.iter_child_nodes(node), "a comprehension", node.lineno)
 
     def visit_SetComp(self, node: ast.SetComp) -> Any:
@@ -206,6 +216,14 @@ class Expressions(ast.NodeVisitor):
 
     def visit_GeneratorExp(self, node: ast.GeneratorExp) -> Any:
         return self.visit_ListComp(node)
+
+    def spoil_turns(self, node: ast.AST, over: ast.expr, names: Sequence[str]) -> None:
+        """A loop that changes its own ``names`` changes what it goes over."""
+        if changes(node)[1].isdisjoint(names):
+            return
+        for one in ast.walk(over):
+            if isinstance(one, ast.Name):
+                self.spoil(self.scope.get(one.id), Unknown(f"a loop in line {over.lineno}"))
 
     def _inner(self, names: Sequence[str], parts: Iterable[ast.AST], what: str, line: int) -> Unknown:
         """What may run often, with names of its own."""
@@ -234,7 +252,8 @@ class Expressions(ast.NodeVisitor):
                 self._update(on, new)
             return call
         if method not in READING:
-            self.spoil(on, Unknown(f"a call in line {node.lineno}"))
+            touched = tuple(on.values()) if isinstance(on, Table) and method in GIVING else on
+            self.spoil(touched, Unknown(f"a call in line {node.lineno}"))
         if name != "print":
             for value in [*arguments, *keywords.values()]:
                 self.spoil(value, Unknown(f"a call in line {node.lineno}"))
@@ -300,21 +319,3 @@ class Expressions(ast.NodeVisitor):
 def _are_tables(arguments: list[Any], keywords: Table) -> bool:
     """Whether it is known what an update brings."""
     return len(arguments) < 2 and all(isinstance(one, Table) for one in arguments) and "**" not in keywords
-
-
-def dotted(node: ast.AST) -> str:
-    """How a call's function is written: ``optim.SGD``, ``Learner().fit``."""
-    ends = []
-    while not isinstance(node, ast.Name):
-        if isinstance(node, ast.Attribute):
-            ends.append(f".{node.attr}")
-            node = node.value
-        elif isinstance(node, ast.Call):
-            ends.append("()")
-            node = node.func
-        elif isinstance(node, ast.Subscript):
-            ends.append("[]")
-            node = node.value
-        else:
-            return "".join(reversed(ends))
-    return node.id + "".join(reversed(ends))

@@ -11,7 +11,7 @@ from collections import ChainMap, Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lrviz.inputs.foreign.located import Items, Spoiled, Table
-from lrviz.inputs.foreign.python_changes import changed_by_functions, changes
+from lrviz.inputs.foreign.python_changes import captured, changed_by_functions, changes
 from lrviz.inputs.foreign.python_expressions import Expressions
 from lrviz.inputs.foreign.python_values import combine, is_scalar, is_sequence, truth_of, unknown_among
 from lrviz.inputs.foreign.source import Imported, Unknown
@@ -179,6 +179,8 @@ class Reader(Expressions, ast.NodeVisitor):
 
     def visit_For(self, node: ast.For | ast.AsyncFor) -> None:
         self.visit(node.iter)
+        names = [one.id for one in ast.walk(node.target) if isinstance(one, ast.Name)]
+        self.spoil_turns(node, node.iter, names)
         self._block(node, "a loop", [node.body, node.orelse], node.target)
 
     def visit_AsyncFor(self, node: ast.AsyncFor) -> None:
@@ -215,6 +217,8 @@ class Reader(Expressions, ast.NodeVisitor):
         self.scope, self.sure = outer.new_child(Table()), False
         for target in targets:
             self._store(target, Unknown(why))
+        for name in sorted(captured(node)):
+            self.bind(name, Unknown(why, (name,)), node.lineno)
         if what == "a loop":
             self._blur(node, why)
         for body in bodies:
@@ -245,6 +249,8 @@ class Reader(Expressions, ast.NodeVisitor):
     def _unpack(self, targets: Sequence[ast.expr], value: Any) -> None:
         starred = any(isinstance(one, ast.Starred) for one in targets)
         fits = is_sequence(value) and len(value) == len(targets) and not starred
+        if not fits:
+            self.spoil(value, Unknown(f"what line {targets[0].lineno} takes apart"))
         parts = value if fits else [unknown_among([value], targets[0].lineno) for _ in targets]
         for one, part in zip(targets, parts, strict=True):
             self._store(one, part)
