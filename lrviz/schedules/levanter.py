@@ -1,0 +1,151 @@
+"""Levanter: the schedule that its ``optimizer`` config builds of optax's, 1.2.dev1644.
+
+A function of the updates made before, in float32 as optax's own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import Annotated, Literal
+
+import numpy as np
+
+from lrviz.catalogue.registry import Framework, schedule
+from lrviz.catalogue.roles import BaseLR, FloorRate, Number, Role, WarmupFraction, WholeTotal
+from lrviz.engine.timeline import Phase, TickArray, Timeline, constant
+from lrviz.errors import ScheduleError
+from lrviz.schedules.optax.decay import cosine, polynomial
+from lrviz.schedules.optax.joined import joined
+from lrviz.schedules.shapes.float32 import Array, formula
+
+FRAMEWORK = Framework("levanter", "1.2.dev1644", optimizer=False, dtypes=("float32", "float64"))
+
+Shape = Literal["constant", "cosine", "linear", "inv_sqrt", "inv"]
+Cycles = Annotated[float | tuple[float, ...], Role.NUMBER]
+
+TIMESCALE = 10_000
+"""The step to which inv_sqrt stays at the LR, counted with the warmup."""
+
+
+@schedule(example={"learning_rate": 0.1, "num_train_steps": 100, "lr_schedule": "inv", "warmup": 0.1})
+def lr_scheduler(
+    learning_rate: BaseLR,
+    num_train_steps: WholeTotal,
+    lr_schedule: Shape = "cosine",
+    min_lr_ratio: FloorRate = 0.1,
+    warmup: WarmupFraction = 0.01,
+    decay: Number | None = None,
+    rewarmup: Number = 0.0,
+    cycles: Cycles | None = None,
+    cycle_length: Cycles | None = None,
+    cooldown: Number | None = None,
+    dtype: str = "float32",
+) -> Timeline:
+    """Cycles of warmup, stable and decay, and a cooldown at the end.
+
+    Formula: in a cycle of N steps with W = warmup (rewarmup after the first) and D = decay or N - W: a line
+    from 0, or the end of the cycle before, to B over W steps; B; then at k = 0 … D of the decay, with
+    m = min_lr_ratio B, cosine and linear to m; inv max(m, B / ((B / m - 1) max(k, 1) / D + 1)); inv_sqrt
+    max(m, B min(1, sqrt(10000 / max(k + W, 1)))). Over the last cooldown steps a line from the end
+    of the last decay to m.
+    Edges: warmup, decay, rewarmup, cooldown and a cycle_length up to 1 are shares, of the cycle, and 1 is all
+    of it; above they are whole steps. cycles are so many, or a list of their ends. The first update of a
+    warmup has 0. inv_sqrt is flat to step 10000. The shorter last cycle of a cycle_length belongs to the one
+    before.
+    Source: levanter 1.2.dev1644 ``OptimizerConfig.lr_scheduler``.
+
+    Raises:
+        ScheduleError: a length above 1 that is not whole, or negative; both cycles and cycle_length; cycles
+            longer than the run; no room for a cosine; inv without a min_lr_ratio.
+
+    """
+    B, m = learning_rate, learning_rate * min_lr_ratio
+    cooled = _steps("cooldown", cooldown or 0, num_train_steps)
+    points = _ends(num_train_steps - cooled, cycles, cycle_length)
+    parts: list[Timeline] = []
+    boundaries: list[float] = []
+    last = 0.0
+    for start, end in pairwise(points):
+        W = _steps(*(("rewarmup", rewarmup) if start else ("warmup", warmup)), end - start)
+        D = end - start - W if decay is None else _steps("decay", decay, end - start)
+        if W:
+            rise = polynomial(last, B, 1, W, 0, dtype, "warmup")
+            parts.append(rise if start else _named(rise))
+            boundaries.append(start + W)
+        if end - start - W - D:
+            parts.append(Timeline((constant(B, kind="stable"),)))
+            boundaries.append(end - D)
+        fall = _decay(lr_schedule, B, m, min_lr_ratio, W, D, dtype)
+        last = float(fall(np.array([float(D)]))[0])
+        parts.append(fall)
+        boundaries.append(end)
+    if cooled:
+        parts.append(polynomial(last, m, 1, cooled, 0, dtype, "cooldown"))
+    return joined(parts, boundaries[: len(parts) - 1], dtype)
+
+
+def _named(rise: Timeline) -> Timeline:
+    return replace(rise, phases=tuple(replace(phase, kind="warmup") for phase in rise.phases))
+
+
+def _steps(name: str, length: float, N: int) -> int:
+    """A share of N up to 1, whole steps above.
+
+    Raises:
+        ScheduleError: neither.
+
+    """
+    if length < 0 or (length > 1 and length % 1):
+        raise ScheduleError(
+            f"{name} must be a share up to 1 or a whole number of steps, got {length!r}", hint=f"<{name}=0.1>"
+        )
+    return int(length * N) if length <= 1 else int(length)
+
+
+def _ends(N: int, cycles: Cycles | None, cycle_length: Cycles | None) -> list[int]:
+    """Where cycles begin and the last one ends.
+
+    Raises:
+        ScheduleError: both are given, or they do not fit in N steps.
+
+    """
+    if cycles is not None and cycle_length is not None:
+        raise ScheduleError("only one of cycles and cycle_length may be given", hint="drop one of the two")
+    inner: list[int] = []
+    if isinstance(cycle_length, tuple):
+        inner = [int(end) for end in np.cumsum(cycle_length)]
+        if inner and inner[-1] > N:
+            raise ScheduleError(f"the cycles have {inner[-1]} steps, the run {N}", hint="give shorter ones")
+    elif cycle_length is not None:
+        length = _steps("cycle_length", cycle_length, N)
+        if not length:
+            raise ScheduleError("division by zero (cycle_length is 0 steps)", hint="<cycle_length=1.0>")
+        inner = [i * length for i in range(1, N // length)]
+    elif isinstance(cycles, tuple):
+        inner = [int(end) for end in cycles]
+    elif cycles is not None:
+        inner = [int(N / cycles * (i + 1)) for i in range(int(cycles) - 1)]
+    return [0, *inner] if [0, *inner][-1] == N else [0, *inner, N]
+
+
+def _decay(shape: Shape, B: float, m: float, ratio: float, W: int, D: int, dtype: str) -> Timeline:
+    """The decay of a cycle, from its own 0."""
+    if shape == "constant":
+        return Timeline((constant(B),))
+    if shape == "cosine":
+        return cosine(B, D, ratio, 1.0, dtype)
+    if shape == "linear":
+        return polynomial(B, m, 1, D, 0, dtype, "linear")
+    if shape == "inv" and not m:
+        raise ScheduleError("division by zero (inv without a floor)", hint="<min_lr_ratio=0.1>", step=0)
+
+    def inverse(k: TickArray) -> Array:
+        return 1 / ((B / m - 1) * np.maximum(k, 1).astype(dtype) / D + 1)
+
+    def root(k: TickArray) -> Array:
+        return 1 / np.sqrt(np.maximum(k + W, 1).astype(dtype) / TIMESCALE)
+
+    values = inverse if shape == "inv" else root
+    rate = formula(lambda k: np.maximum(B * np.minimum(values(k), 1), m), dtype)
+    return Timeline((Phase("decay", 0.0, rate, label=f"{shape} decay"),))
