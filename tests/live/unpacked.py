@@ -32,6 +32,7 @@ PACKAGES = {
     "torchtitan": "torchtitan",
     "nemo_toolkit": "nemo",
     "fairseq": "fairseq",
+    "open_clip_torch": "open_clip",
 }
 """What each is called in the catalogue, which knows its version."""
 RELEASES = {

@@ -54,17 +54,10 @@ def annealed(
     end: float = math.inf,
     why: str = "",
 ) -> Timeline:
-    """What comes before, the middle up to T, then the lowest LR; ``end`` counts within the middle only.
-
-    Raises:
-        ScheduleError: the framework raises at once.
-
-    """
+    """What comes before, the middle up to T, then the lowest LR; ``end`` counts within the middle only."""
     stop = max(middle.start, first_after(T))
     end = max(end, middle.start)
     middles = (middle,) if middle.start < stop else ()
-    if end == 0 and middles:
-        raise ScheduleError(why, hint="give the parameter another value", step=0)
     after = constant(least, kind="hold", label="after the end", start=stop)
     return Timeline((*before, *middles, after), *((end, why) if end < stop else ()))
 
