@@ -1,7 +1,8 @@
 """Trainers' own files and launch lines, each with the numbers that trainer's own code makes of it.
 
 ``foreign/<trainer>/cases.json`` names for each case its file, the ``options`` that say what that leaves open,
-and either ``total``, ``warmup`` and ``lrs`` (``[[update, lr]]``) or why the trainer stops (``refused``).
+and either ``total``, ``warmup`` and ``lrs`` (an update and the LR of each group) or why the trainer stops
+(``refused``).
 ``asks`` are the options that must be named where none is given; ``tolerance`` that of float32.
 """
 
@@ -42,11 +43,11 @@ def the(kind, found=CASES):
 
 @pytest.mark.parametrize(("trainer", "case"), the("lrs"))
 def test_its_lr_is_the_trainers(trainer, case, tmp_path):
-    steps = ",".join(str(step) for step, _ in case["lrs"])
+    steps = ",".join(str(step) for step, *_ in case["lrs"])
     words = ["values", file_of(trainer, case), *case["options"], "--at", steps, "--plain", "-q"]
     found = [float(text) for text in lines_of(tmp_path, *words)]
-    peak = max(abs(lr) for _, lr in case["lrs"])
-    expected = [lr for _, lr in case["lrs"]]
+    peak = max(abs(lr) for _, *lrs in case["lrs"] for lr in lrs)
+    expected = [lr for _, *lrs in case["lrs"] for lr in lrs]
     assert found == pytest.approx(expected, rel=0, abs=case.get("tolerance", 1e-12) * peak)
 
 
@@ -62,7 +63,7 @@ def test_the_config_it_becomes_says_the_same(trainer, case, tmp_path):
     plan = run(tmp_path, "plan", file_of(trainer, case), *case["options"], "--format", "toml")
     (tmp_path / "same.toml").write_bytes(plan.output)
     assert tomllib.loads(plan.stdout)
-    steps = ",".join(str(step) for step, _ in case["lrs"])
+    steps = ",".join(str(step) for step, *_ in case["lrs"])
     words = ["--at", steps, "--plain", "-q"]
     before = lines_of(tmp_path, "values", file_of(trainer, case), *case["options"], *words)
     assert lines_of(tmp_path, "values", "same.toml", *words) == before

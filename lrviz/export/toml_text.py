@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from lrviz.notation.spec import Call, Params, Value
+from lrviz.notation.spec import Call, Params, Value, caller_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,7 +24,7 @@ def toml_text(runs: Iterable[Resolved]) -> Iterator[str]:
         yield from ["[[schedule]]"] if i == 0 else ["", "[[schedule]]"]
         yield f"name = {_text(run.schedule.id)}"
         yield from (
-            f"{_key(key)} = {value_text(value)}" for key, value in said(run).items() if value is not None
+            f"{_key(key)} = {value_text(key, value)}" for key, value in said(run).items() if value is not None
         )
 
 
@@ -34,20 +34,20 @@ def said(run: Resolved) -> dict[str, Value]:
     return {**beside, **dict(run.spec.params)}
 
 
-def value_text(value: Value) -> str:
-    """A value as TOML has it; a call is a table with its name."""
+def value_text(key: str, value: Value) -> str:
+    """The value of a key as TOML has it; a call is a table with its name."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, tuple):
-        return f"[{', '.join(map(value_text, value))}]"
+        return f"[{', '.join(value_text(key, one) for one in value)}]"
     if isinstance(value, Call):
-        return _table(value)
+        return _table(caller_key(key), value)
     return repr(value) if isinstance(value, (int, float)) else _text(str(value))
 
 
-def _table(call: Call) -> str:
-    params: Params = (("name", call.name), *call.params)
-    return f"{{ {', '.join(f'{_key(key)} = {value_text(value)}' for key, value in params)} }}"
+def _table(caller: str, call: Call) -> str:
+    params: Params = ((caller, call.name), *call.params)
+    return f"{{ {', '.join(f'{_key(key)} = {value_text(key, value)}' for key, value in params)} }}"
 
 
 def _key(name: str) -> str:

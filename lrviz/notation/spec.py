@@ -31,6 +31,11 @@ LITERAL_KEYS: Final = ("label", "metrics")
 """Keys whose text is no number, list or word: a legend's text, a file's name."""
 
 
+def caller_key(key: str) -> str:
+    """What a call as a table says its name by: a param group has a ``label``, a schedule a ``name``."""
+    return "label" if key == "groups" else "name"
+
+
 @dataclass(frozen=True)
 class Call:
     """A nested schedule, ``LinearLR(total_iters=5)``."""

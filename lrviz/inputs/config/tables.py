@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lrviz.notation.numbers import is_too_long, read_number
-from lrviz.notation.spec import Call, Value, parse_typed
+from lrviz.notation.spec import Call, Value, caller_key, parse_typed
 from lrviz.resolve import readers
 from lrviz.resolve.key import Key
 from lrviz.resolve.keys import KEYS
@@ -32,8 +32,8 @@ def value_of(key: str, raw: Any) -> Value:
     if isinstance(raw, list):
         return tuple(value_of(key, item) for item in raw)
     if isinstance(raw, dict):
-        raw = {"label": "", **raw} if key == "groups" else inside(raw)
-        caller = "label" if key == "groups" else "name"
+        caller = caller_key(key)
+        raw = inside(raw) if caller == "name" else {caller: "", **raw}
         if not isinstance(raw.get(caller), str):
             return tuple(f"{boundary}:{scale}" for boundary, scale in raw.items())
         inner = {name: value_of(name, item) for name, item in raw.items() if name != caller}

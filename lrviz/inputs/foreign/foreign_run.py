@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lrviz.errors import WORDS, PlanError
+from lrviz.errors import WORDS, ConfigError, PlanError
 from lrviz.inputs.config.job import JobEntry
 from lrviz.inputs.foreign.accelerate_config import with_launcher_config
 from lrviz.inputs.foreign.command import with_switches
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.trainer import ForeignTrainer
     from lrviz.notation.spec import Value
 
+_DEEPEST = 10
 _OF_LENGTH = ("steps", "max_steps", "steps_per_epoch")
 
 
@@ -57,7 +58,10 @@ class ForeignRun:
         trainer = named_trainer(name) if name else trainer_of(source)
         said = {key: Given(value, origins.get(key, Origin("python"))) for key, value in flags.items()}
         extra = {key: Given(value, Origin("option", f"--given {key}")) for key, value in given.items()}
-        run = Settings(trainer, Said(_layers(source, trainer), said, extra), version)
+        layers, unread = _layers(source, trainer)
+        run = Settings(trainer, Said(layers, said, extra), version)
+        for error in unread:
+            run.note("base-not-read", f"{error}; its settings are taken to be the defaults", hint=error.hint)
         spec = trainer.read(run)
         run.finish()
         left = {key: value for key, value in flags.items() if key not in {*run.said.consumed, "trainer"}}
@@ -67,12 +71,22 @@ class ForeignRun:
         return reading, entry, {key: value for key, value in left.items() if not KEYS[key].in_plan}
 
 
-def _layers(source: Source, trainer: ForeignTrainer) -> list[Source]:
+def _layers(source: Source, trainer: ForeignTrainer) -> tuple[list[Source], list[ConfigError]]:
+    """A command, the file of settings that it names, and what lies below that; and why some is not read."""
+    layers = [source] if source.language != "command" else _with_files(source, trainer)
+    while (base := layers[-1].data.get(trainer.base)) and isinstance(base, str) and len(layers) < _DEEPEST:
+        try:
+            layers.append(open_beside(layers[-1], base))
+        except ConfigError as error:
+            return layers, [error]
+    return layers, []
+
+
+def _with_files(source: Source, trainer: ForeignTrainer) -> list[Source]:
     """The command, then the file of settings that it names, by an option or as a word of its own."""
-    if source.language != "command":
-        return [source]
     switches = {name for one in trainer.settings if one.kind is switch for name in one.names}
-    command = with_launcher_config(with_switches(source, {name.replace("-", "_") for name in switches}))
+    read = with_switches(source, {name.replace("-", "_") for name in switches})
+    command = with_launcher_config(trainer.read_words(read))
     named = [str(command.data[name]) for name in trainer.files if name in command.data]
     named += [word for word in command.words[1:] if Path(word).suffix.lower() in SUFFIXES]
     return [command, *(open_beside(command, one) for one in dict.fromkeys(named))]

@@ -13,13 +13,19 @@ if TYPE_CHECKING:
     from lrviz.notation.spec import Spec
 
 
+def _unchanged(source: Source) -> Source:
+    return source
+
+
 @dataclass(frozen=True)
 class ForeignTrainer:
     """One trainer, by its facts.
 
     ``version`` is the one whose rules stand in its reader unless another is named: the program's own name is
     ``program`` where that is not the trainer's. ``claims`` says whether a file or a command is one of its
-    own. ``files`` are its options that name a file of settings, which lie below those of the command.
+    own. ``files`` are its options that name a file of settings, which lie below those of the command, and
+    ``base`` is the setting of a file that names another one below it. ``read_words`` makes settings of words
+    that are none to others.
     ``reads_text`` tells whether its parser makes numbers of text in a file (YAML's ``1e-3`` is text for
     PyYAML, and a number for OmegaConf).
     """
@@ -32,6 +38,8 @@ class ForeignTrainer:
     program: str = ""
     aliases: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+    base: str = ""
+    read_words: Callable[[Source], Source] = _unchanged
     reads_text: bool = True
     known_by: str = ""  # what its files are recognised by, in words
 
