@@ -57,10 +57,19 @@ def read_words(words: Sequence[str]) -> list[Wanted]:
 def read_word(word: str) -> Wanted:
     """What one word asks for."""
     if not (word == "-" or is_command(word) or is_config(word)):
-        return parse(word)
+        return _read_spec(word)
     from lrviz.inputs.opened import open_word
 
     return open_word(word)
+
+
+def _read_spec(word: str) -> Spec:
+    """A spec as it is written, or as a call pasted from code."""
+    if "(" not in word.partition(":")[0]:
+        return parse(word)
+    from lrviz.inputs.pasted import is_pasted, read_call
+
+    return read_call(word) if is_pasted(word) else parse(word)
 
 
 def runs_of(
