@@ -18,7 +18,8 @@ from lrviz.errors import (
 
 if TYPE_CHECKING:
     from lrviz.api import Curve, Job, evaluate, load, record
-    from lrviz.catalogue.schedule import Schedule, schedule
+    from lrviz.catalogue.build import schedule
+    from lrviz.catalogue.schedule import Schedule
     from lrviz.engine.facts import Facts
     from lrviz.notation.finding import Finding
     from lrviz.plan.plan import Plan
@@ -57,7 +58,7 @@ _HOMES = {
     "evaluate": "api",
     "record": "api",
     "load": "api",
-    "schedule": "catalogue.schedule",
+    "schedule": "catalogue.build",
 }
 
 

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 import lrviz
 from lrviz import ScheduleError
 from lrviz.catalogue.arguments import bind
+from lrviz.catalogue.build import _frozen
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.names import find
 from lrviz.catalogue.nested import nested
-from lrviz.catalogue.schedule import _frozen
 from lrviz.engine.chain import KEEP, Walk, apply, chained_walk, in_turn, overwrites, stepped_to_zero
 from lrviz.engine.envelope import columns, envelope
 from lrviz.engine.timeline import Phase, Timeline

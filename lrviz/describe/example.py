@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lrviz.catalogue.build import schedule
 from lrviz.catalogue.nested import as_call
-from lrviz.catalogue.schedule import Schedule, schedule
 from lrviz.describe.description import Description
 from lrviz.draw.sparkline import spark
 from lrviz.engine.sampling import cells
@@ -17,6 +17,7 @@ from lrviz.resolve.calls import has_epochs
 
 if TYPE_CHECKING:
     from lrviz.catalogue.registry import Entry
+    from lrviz.catalogue.schedule import Schedule
 
 STEPS, PEAK = 100, 0.1
 """The run in which examples are drawn."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from lrviz.catalogue import schedule as build
+from lrviz.catalogue import build
 from lrviz.catalogue.names import find
 from lrviz.catalogue.roles import Role
 from lrviz.engine.compose import ahead
@@ -41,6 +41,7 @@ from lrviz.resolve.warmup import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from lrviz.catalogue.schedule import Schedule
     from lrviz.engine.timeline import Timeline
     from lrviz.notation.origin import Origin
     from lrviz.notation.spec import Spec, Value
@@ -113,7 +114,7 @@ def resolve(  # noqa: PLR0913  (all but the first are what lies around the spec)
     return Resolved(spec, _in_run(run, schedule, ramp), run.plan, lrs, run.warmup, sources, found, run.groups)
 
 
-def _reported(run: Resolution, metrics: Sequence[float] | None) -> tuple[build.Schedule, list[Finding]]:
+def _reported(run: Resolution, metrics: Sequence[float] | None) -> tuple[Schedule, list[Finding]]:
     """The schedule with its metric, recorded or made up, if it looks at one; and what to say of that."""
     kind = run.values.get("metric")
     if kind is not None and metrics is not None:
@@ -130,7 +131,7 @@ def _reported(run: Resolution, metrics: Sequence[float] | None) -> tuple[build.S
     return _built(run, made), [Finding("synthetic-metric", "note", text)]
 
 
-def _built(run: Resolution, metrics: Sequence[float] | None) -> build.Schedule:
+def _built(run: Resolution, metrics: Sequence[float] | None) -> Schedule:
     """The schedule of every param group; a framework without groups has one schedule for each."""
     entry = run.entry
     with _hints_of_a_run():
@@ -182,7 +183,7 @@ def _batch_counts(run: Resolution, own: Mapping[str, Value]) -> bool:
     return run.values.get("scale_lr") is not None or is_counted
 
 
-def _in_run(run: Resolution, schedule: build.Schedule, ramp: AddedWarmup | None) -> build.Schedule:
+def _in_run(run: Resolution, schedule: Schedule, ramp: AddedWarmup | None) -> Schedule:
     """The schedule's timelines over steps, with the warmup."""
     groups = tuple(
         {name: _line_in_run(run.clock, name, line, ramp) for name, line in group.items()}

@@ -10,26 +10,26 @@ does not settle it either, or Python may refuse, the tick is left to Python itse
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lrviz.engine.expression.tree import MATH, Apply, Choose, Constant, Node, Number, Shortcut, Variable
+from lrviz.engine.expression.error_rules import NO_ERROR, Array, rule_of
+from lrviz.engine.expression.library import EPS, EXACT, NUMPY, C, Library
+from lrviz.engine.expression.tree import Apply, Choose, Constant, Node, Number, Shortcut, Variable
 from lrviz.notation.numbers import LARGEST_WHOLE
 
-Array: TypeAlias = NDArray[np.float64]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 Mask: TypeAlias = NDArray[np.bool_]
 
-EPS = 2.0**-52
 EXACT_INTEGERS = float(LARGEST_WHOLE)
 _TOLERANCE = 1e-14
 _SMALLEST = 1e-298  # below it a relative error means nothing: results underflow
 _UNDERFLOW = 1e-321
-_NO_ERROR: Array = np.zeros(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,89 +45,28 @@ class _Values:
         return _Values(value, None if self.error is None else np.broadcast_to(self.error, where.shape)[where])
 
 
-@dataclass(frozen=True, slots=True)
-class _Library:
-    """Functions that are not exact everywhere, and how far they may be from Python's (relative)."""
-
-    functions: Mapping[str, Callable[..., Any]]
-    error: float
-
-
-def _quiet(function: Callable[..., Number]) -> Callable[..., float]:
-    def call(*values: float) -> float:
-        try:
-            return function(*values)
-        except (ArithmeticError, ValueError):
-            return math.nan
-
-    return call
-
-
-_FUNCTIONS = ("cos", "sin", "tan", "exp", "log", "log2", "log10", "tanh", "pow")
-_NUMPY = _Library(
-    {name: np.power if name in {"**", "pow"} else getattr(np, name) for name in ("**", *_FUNCTIONS)},
-    error=6 * EPS,  # numpy states 4 units in the last place, C libraries 1
-)
-_C = _Library(
-    {
-        name: np.frompyfunc(
-            _quiet(MATH["pow" if name == "**" else name]), 2 if name in {"**", "pow"} else 1, 1
-        )
-        for name in ("**", *_FUNCTIONS)
-    },
-    error=0.0,
-)
-_EXACT: Mapping[str, Callable[..., Any]] = {
-    "+": np.add,
-    "-": np.subtract,
-    "*": np.multiply,
-    "/": np.divide,
-    "//": np.floor_divide,
-    "%": np.remainder,
-    "neg": np.negative,
-    "pos": np.positive,
-    "not": np.logical_not,
-    "<": np.less,
-    "<=": np.less_equal,
-    ">": np.greater,
-    ">=": np.greater_equal,
-    "==": np.equal,
-    "!=": np.not_equal,
-    "sqrt": np.sqrt,
-    "floor": np.floor,
-    "ceil": np.ceil,
-    "int": np.trunc,
-    "round": np.rint,
-    "abs": np.abs,
-    "fabs": np.abs,
-    "float": np.positive,
-    "min": lambda *values: reduce(np.minimum, values),
-    "max": lambda *values: reduce(np.maximum, values),
-}
-
-
 def evaluate(tree: Node, ticks: Array) -> tuple[Array, Mask]:
     """Values at a line of whole ticks below 2**53, and the ticks that have to be left to Python itself.
 
     The others are Python's to 1e-14 relative (1e-312 absolute), and the same after a step.
     """
     with np.errstate(all="ignore"):
-        values, doubtful = _vouched(tree, ticks, _NUMPY)
+        values, doubtful = _vouched(tree, ticks, NUMPY)
         again = np.flatnonzero(doubtful)
         if again.size:
-            values[again], doubtful[again] = _vouched(tree, ticks[again], _C)
+            values[again], doubtful[again] = _vouched(tree, ticks[again], C)
     return values, doubtful
 
 
-def _vouched(tree: Node, ticks: Array, library: _Library) -> tuple[Array, Mask]:
+def _vouched(tree: Node, ticks: Array, library: Library) -> tuple[Array, Mask]:
     result = _walk(tree, ticks, library)
     values = np.array(np.broadcast_to(result.value, ticks.shape))
-    error = _NO_ERROR if result.error is None else result.error
+    error = NO_ERROR if result.error is None else result.error
     good = error <= _TOLERANCE * np.maximum(np.abs(values), _SMALLEST)
     return values, ~(good & np.isfinite(error))
 
 
-def _walk(node: Node, ticks: Array, library: _Library) -> _Values:
+def _walk(node: Node, ticks: Array, library: Library) -> _Values:
     match node:
         case Constant():
             return _constant(node.value)
@@ -155,13 +94,13 @@ def _constant(number: Number) -> _Values:
     return _Values(value, EPS * np.abs(value) if large else None)
 
 
-def _apply(node: Apply, arguments: Sequence[_Values], library: _Library) -> _Values:
+def _apply(node: Apply, arguments: Sequence[_Values], library: Library) -> _Values:
     operation = node.operation
-    function = library.functions.get(operation) or _EXACT[operation]
+    function = library.functions.get(operation) or EXACT[operation]
     value = np.asarray(function(*(argument.value for argument in arguments)), dtype=np.float64)
     error = _passed_on(operation, value, arguments)
     if operation in library.functions and library.error:
-        error = library.error * np.abs(value) + _UNDERFLOW + (_NO_ERROR if error is None else error)
+        error = library.error * np.abs(value) + _UNDERFLOW + (NO_ERROR if error is None else error)
     if operation == "**" and int in node.kinds:
         value, error = _as_integers(arguments, value, error)
     return _Values(value, _with_limits(value, error, whole=int in node.kinds))
@@ -171,9 +110,8 @@ def _passed_on(operation: str, value: Array, arguments: Sequence[_Values]) -> Ar
     """What the errors of the arguments make of the result."""
     if all(argument.error is None for argument in arguments):
         return None
-    errors = [_NO_ERROR if argument.error is None else argument.error for argument in arguments]
-    rule = _ERRORS.get(operation, _any_error_is_too_much)
-    return rule(value, [argument.value for argument in arguments], errors)
+    errors = [NO_ERROR if argument.error is None else argument.error for argument in arguments]
+    return rule_of(operation)(value, [argument.value for argument in arguments], errors)
 
 
 def _as_integers(
@@ -195,7 +133,7 @@ def _with_limits(value: Array, error: Array | None, *, whole: bool) -> Array | N
     size = np.abs(value)
     if np.all(size <= limit):  # False for nan
         return error
-    known = _NO_ERROR if error is None else error
+    known = NO_ERROR if error is None else error
     rounded = np.where(size >= EXACT_INTEGERS, EPS * size, 0.0) if whole else 0.0
     return np.where(np.isfinite(value), known + rounded, math.inf)
 
@@ -211,68 +149,6 @@ def _merge(where: Mask, unsure: Mask | None, chosen: _Values, others: _Values) -
     if unsure is None and chosen.error is None and others.error is None:
         return _Values(value)
     error = np.zeros(where.shape)
-    error[where] = _NO_ERROR if chosen.error is None else chosen.error
-    error[~where] = _NO_ERROR if others.error is None else others.error
+    error[where] = NO_ERROR if chosen.error is None else chosen.error
+    error[~where] = NO_ERROR if others.error is None else others.error
     return _Values(value, error if unsure is None else np.where(unsure, math.inf, error))
-
-
-_Rule: TypeAlias = Callable[[Array, Sequence[Array], Sequence[Array]], Array]
-
-
-def _any_error_is_too_much(_value: Array, _arguments: Sequence[Array], errors: Sequence[Array]) -> Array:
-    return np.where(sum(errors) == 0, 0.0, math.inf)
-
-
-def _sum(value: Array, _arguments: Sequence[Array], errors: Sequence[Array]) -> Array:
-    return np.asarray(errors[0] + errors[1] + EPS * np.abs(value))
-
-
-def _product(value: Array, arguments: Sequence[Array], errors: Sequence[Array]) -> Array:
-    (a, b), (a_error, b_error) = arguments, errors
-    return np.asarray(np.abs(a) * b_error + np.abs(b) * a_error + a_error * b_error + EPS * np.abs(value))
-
-
-def _quotient(value: Array, arguments: Sequence[Array], errors: Sequence[Array]) -> Array:
-    nearest_to_zero = np.abs(arguments[1]) - errors[1]
-    error = (errors[0] + np.abs(value) * errors[1]) / nearest_to_zero + EPS * np.abs(value)
-    return np.where(nearest_to_zero > 0, error, math.inf)
-
-
-def _same(_value: Array, _arguments: Sequence[Array], errors: Sequence[Array]) -> Array:
-    return reduce(np.maximum, errors)
-
-
-def _compared(_value: Array, arguments: Sequence[Array], errors: Sequence[Array]) -> Array:
-    error = errors[0] + errors[1]
-    return np.where((error == 0) | (np.abs(arguments[0] - arguments[1]) > error), 0.0, math.inf)
-
-
-def _step(function: Callable[..., Any]) -> _Rule:
-    def rule(_value: Array, arguments: Sequence[Array], errors: Sequence[Array]) -> Array:
-        (x, *divisor), (error, *divisor_error) = arguments, errors
-        level = (error == 0) | (function(x - error, *divisor) == function(x + error, *divisor))
-        return np.where(level & (sum(divisor_error) == 0), 0.0, math.inf)
-
-    return rule
-
-
-def _remainder(value: Array, arguments: Sequence[Array], errors: Sequence[Array]) -> Array:
-    within_one_turn = _step(np.floor_divide)(value, arguments, errors)
-    return np.asarray(within_one_turn + errors[0] + EPS * np.abs(value))
-
-
-def _negation(value: Array, arguments: Sequence[Array], errors: Sequence[Array]) -> Array:
-    return _compared(value, [arguments[0], _NO_ERROR], [errors[0], _NO_ERROR])
-
-
-_ERRORS: Mapping[str, _Rule] = {
-    **dict.fromkeys(("<", "<=", ">", ">=", "==", "!="), _compared),
-    **dict.fromkeys(("neg", "pos", "abs", "fabs", "float", "min", "max"), _same),
-    **{name: _step(_EXACT[name]) for name in ("//", "floor", "ceil", "int", "round")},
-    "+": _sum,
-    "-": _sum,
-    "*": _product,
-    "/": _quotient,
-    "%": _remainder,
-    "not": _negation,
-}
