@@ -89,6 +89,10 @@ UNKNOWN = [
     pytest.param("x = [1]\ny = dict(a=x)\ny.get('a').pop()", "a call in line 3", "x", id="got_and_changed"),
     pytest.param("x = [1]\ny = [x][z]\ny[0] = 3", "what line 2 may change", "x", id="an_item_of_some_index"),
     pytest.param("x = [1]\n*y, z = [x]\ny[0] = 3", "what line 2 takes apart", "x", id="taken_apart"),
+    pytest.param("x = [1]\nif f():\n    y = x\ny[0] = 3", "an if in line 2", "x", id="another_name_in_an_if"),
+    pytest.param(
+        "def f():\n    y.pop()\nx = [1]\ny = x", "y, which a", "x", id="by_another_name_in_a_function"
+    ),
     pytest.param("try:\n    f()\nexcept E as x:\n    pass", "a try in line 1", "x", id="set_by_except"),
     pytest.param("x = 1\nmatch y:\n    case [x]:\n        pass", "a match in line 2", "x", id="set_by_case"),
     pytest.param("x = 1 / 0", "ZeroDivisionError in line 1", "x", id="python_stops"),

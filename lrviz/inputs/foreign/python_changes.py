@@ -42,7 +42,13 @@ def changed_by_functions(module: ast.Module) -> dict[str, bool]:
             shared = {name for one in ast.walk(node) if isinstance(one, ast.Global) for name in one.names}
             own = {one.arg for one in ast.walk(node.args) if isinstance(one, ast.arg)}
             names, parts = changes(node)
-            found |= dict.fromkeys(parts - (names - shared) - own - found.keys(), False)
+            inner = {
+                one
+                for part in ast.walk(node)
+                if isinstance(part, ast.comprehension)
+                for one in changes(part)[0]
+            }
+            found |= dict.fromkeys(parts - (names - shared - inner) - own - found.keys(), False)
             found |= dict.fromkeys(shared, True)
     return found
 

@@ -64,7 +64,9 @@ class Reader(Expressions, ast.NodeVisitor):
         if self.scope.maps[0] is self.table:
             self._times[name] += 1
             if name in self._shared and (self._shared[name] or not is_scalar(value)):
-                value = Unknown(f"{name}, which a function changes", (name,))
+                why = f"{name}, which a function changes"
+                self.spoil(value, Unknown(why))
+                value = Unknown(why, (name,))
             self._hidden.discard(name)
             self.renamed.pop(name, None)
         super().bind(name, value, line)
@@ -223,9 +225,11 @@ class Reader(Expressions, ast.NodeVisitor):
             self._blur(node, why)
         for body in bodies:
             self.visit_all(body)
-        touched = list(self.scope.maps[0])
+        touched = self.scope.maps[0]
         self.scope, self.sure = outer, sure
-        for name in touched:
+        for name, value in touched.items():
+            for perhaps in (value, outer.get(name)):  # the name is another one of what it may stand for
+                self.spoil(perhaps, Unknown(why))
             self.bind(name, Unknown(why, (name,)), node.lineno)
 
     def _blur(self, node: ast.stmt, why: str) -> None:
