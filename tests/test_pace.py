@@ -22,7 +22,8 @@ from lrviz.engine.paced import run_at
 from lrviz.engine.timeline import Phase, Timeline, constant
 from lrviz.inputs.config.job import load
 from lrviz.notation.pace import Pace, Piece
-from lrviz.notation.spec import parse, render
+from lrviz.notation.rendering import render
+from lrviz.notation.spec import parse
 from lrviz.resolve.resolve import resolve
 
 STEPS = 300

@@ -7,7 +7,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lrviz.errors import SpecError
-from lrviz.notation.spec import Call, Spec, parse, parse_value, render
+from lrviz.notation.rendering import render
+from lrviz.notation.spec import Call, Spec, parse, parse_value
 
 EXAMPLE = "write 'name' or 'name:key=value,…', as in 'cosine:warmup=6%,lr=3e-4'"
 

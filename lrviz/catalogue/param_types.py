@@ -13,7 +13,7 @@ from lrviz.catalogue.roles import Role
 from lrviz.errors import ScheduleError
 from lrviz.notation.nearest import nearest
 from lrviz.notation.numbers import is_number, is_too_long
-from lrviz.notation.spec import render_value
+from lrviz.notation.rendering import render_value
 
 if typing.TYPE_CHECKING:
     from lrviz.catalogue.registry import Entry, Param

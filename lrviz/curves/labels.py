@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from lrviz.notation.spec import Spec, render
+from lrviz.notation.rendering import render
+from lrviz.notation.spec import Spec
 from lrviz.notation.text import one_line
 
 if TYPE_CHECKING:

@@ -12,8 +12,9 @@ from lrviz.inputs.metrics import read_metrics
 from lrviz.inputs.words import is_command, is_config
 from lrviz.notation.finding import Finding
 from lrviz.notation.origin import Origin
+from lrviz.notation.rendering import render
 from lrviz.notation.shell import quoting_hint
-from lrviz.notation.spec import Spec, Value, parse, render
+from lrviz.notation.spec import Spec, Value, parse
 from lrviz.notation.text import cut
 from lrviz.resolve.keys import KEYS
 from lrviz.resolve.precedence import merge_values

@@ -14,7 +14,7 @@ from typing import Any
 from lrviz.catalogue.names import lookup
 from lrviz.catalogue.param_types import DURATIONS
 from lrviz.catalogue.roles import Role
-from lrviz.notation.spec import render_value
+from lrviz.notation.rendering import render_value
 from lrviz.resolve.key import option_of
 from lrviz.resolve.keys import key_of
 

@@ -11,8 +11,9 @@ from lrviz.describe.description import Description
 from lrviz.draw.sparkline import spark
 from lrviz.engine.sampling import cells
 from lrviz.errors import ScheduleError
+from lrviz.notation.rendering import render
 from lrviz.notation.shell import shell_word
-from lrviz.notation.spec import Spec, render
+from lrviz.notation.spec import Spec
 from lrviz.resolve.calls import has_epochs
 
 if TYPE_CHECKING:

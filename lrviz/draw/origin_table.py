@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lrviz.draw.table import plain_table
-from lrviz.notation.spec import render_value
+from lrviz.notation.rendering import render_value
 from lrviz.notation.text import cut
 
 if TYPE_CHECKING:

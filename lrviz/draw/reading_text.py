@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from lrviz.draw.origin_table import origins_table
 from lrviz.draw.table import plain_table
+from lrviz.notation.rendering import render
 from lrviz.notation.shell import shell_word
-from lrviz.notation.spec import render
 from lrviz.notation.text import few
 
 if TYPE_CHECKING:

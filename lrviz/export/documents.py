@@ -10,7 +10,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import WORDS
-from lrviz.notation.spec import Call, render, render_value
+from lrviz.notation.rendering import render, render_value
+from lrviz.notation.spec import Call
 from lrviz.resolve.defaults import ASSUMED, assumed, assumed_text
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Text ↔ ``Spec``: ``torch.MultiStepLR:milestones=30,60,gamma=0.1`` and back, without knowing any schedule.
+"""Text → ``Spec``: ``torch.MultiStepLR:milestones=30,60,gamma=0.1``, without knowing any schedule.
 
 ::
 
@@ -19,8 +19,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from lrviz.errors import SpecError
-from lrviz.notation.numbers import exact_text, is_too_long, read_number
-from lrviz.notation.text import cut
+from lrviz.notation.numbers import read_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,40 +90,15 @@ def parse_typed(key: str, text: str) -> Value:
     return text if key in LITERAL_KEYS else parse_value(text)
 
 
-def render(spec: Spec) -> str:
-    """Write the spec that ``parse`` reads back as an equal one, quoting strings only where it must."""
-    return f"{spec.name}:{_params_text(spec.params)}" if spec.params else spec.name
-
-
-def render_value(value: Value) -> str:
-    """Write a value as it would be typed behind ``key=``: a list of two or more without its brackets."""
-    if isinstance(value, tuple) and len(value) > 1:
-        return ",".join(map(_value_text, value))
-    return _value_text(value)
-
-
-def shown(value: object) -> str:
-    """A value in an error: as it would be typed, cut where it is long."""
-    if is_too_long(value):
-        return "a number of over 308 digits"
-    typed = value if value is None or isinstance(value, (bool, int, float, str, tuple, Call)) else str(value)
-    return cut(repr(typed) if isinstance(typed, str) else render_value(typed), _LONGEST)
-
-
-# --- reading ---------------------------------------------------------------------------------------------
-
-_NAME = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*", re.ASCII)
-_KEY = re.compile(r"([A-Za-z_]\w*)\s*=(?!=)", re.ASCII)
-_CALL = re.compile(
-    rf"""({_NAME.pattern}|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')(\(.*\))""", re.ASCII | re.DOTALL
-)
+NAME = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*", re.ASCII)
+KEY = re.compile(r"([A-Za-z_]\w*)\s*=(?!=)", re.ASCII)
+_CALL = re.compile(rf"""({NAME.pattern}|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')(\(.*\))""", re.ASCII | re.DOTALL)
 _SYMBOL = re.compile(r""""(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|.""", re.DOTALL)
 _ESCAPE = re.compile(r"""\\([\\'"])""")
 _REST_OF_NUMBER = re.compile(r"0\d+", re.ASCII)  # nobody begins a number so
 _QUOTES = {"'": '"', '"': "'"}  # each with the other
 _CLOSER = {"(": ")", "[": "]", "{": "}"}
 _WORDS: dict[str, Value] = {"true": True, "false": False, "none": None}
-_LONGEST = 60  # of what an error repeats
 _DEEPEST = 50  # brackets within brackets; more is no schedule and would exhaust Python's stack
 _BALANCE = "balance the brackets, or quote the text"
 _EXAMPLE = "write 'name' or 'name:key=value,…', as in 'cosine:warmup=6%,lr=3e-4'"
@@ -136,14 +110,14 @@ def _spec(text: str) -> Spec:
     name, colon, rest = (part.strip() for part in text.partition(":"))
     if not name:
         raise SpecError("no schedule name before ':'", hint=_EXAMPLE)
-    if not _NAME.fullmatch(name):
+    if not NAME.fullmatch(name):
         raise SpecError(f"bad schedule name {name!r}", hint=_EXAMPLE)
     if not colon:
         return Spec(name)
     if not rest:
         raise SpecError("nothing after ':'", hint=f"write '{name}' or '{name}:key=value,…'")
     pieces = _cut(rest)
-    if pieces[0] and not _KEY.match(pieces[0]):
+    if pieces[0] and not KEY.match(pieces[0]):
         raise SpecError(f"{pieces[0].strip()!r} has no key", hint=f"write '{name}:key=value,…'")
     return Spec(name, _params(pieces))
 
@@ -153,7 +127,7 @@ def _params(pieces: list[str]) -> Params:
     texts: dict[str, list[str]] = {}
     key = ""
     for piece in pieces:
-        found = _KEY.match(piece.lstrip())
+        found = KEY.match(piece.lstrip())
         text = piece.lstrip()[found.end() :] if found else piece
         if found:
             key = found[1]
@@ -208,7 +182,7 @@ def _call(text: str) -> Call | None:
     if not inner:
         return Call(name)
     pieces = _cut(inner)
-    return Call(name, _params(pieces)) if _KEY.match(pieces[0]) else None
+    return Call(name, _params(pieces)) if KEY.match(pieces[0]) else None
 
 
 def _scalar(text: str) -> Value:
@@ -258,48 +232,3 @@ def _symbols(text: str) -> Iterator[tuple[int, str, int]]:
         yield place, symbol, len(opened)
     if opened:
         raise SpecError(f"open bracket at {text[opened[-1] :]!r}", hint=_BALANCE)
-
-
-# --- writing ---------------------------------------------------------------------------------------------
-
-
-def _params_text(params: Params) -> str:
-    return ",".join(f"{key}={_literal_text(key, value)}" for key, value in params)
-
-
-def _literal_text(key: str, value: Value) -> str:
-    """Write a value as ``parse`` reads it behind ``key``."""
-    if key not in LITERAL_KEYS or not isinstance(value, str):
-        return render_value(value)
-    try:
-        return value if _params(_cut(f"{key}={value}")) == ((key, value),) else _quoted(value)
-    except SpecError:
-        return _quoted(value)
-
-
-def _quoted(text: str) -> str:
-    return '"' + re.sub(r'([\\"])', r"\\\1", text) + '"'
-
-
-def _value_text(value: Value) -> str:
-    if isinstance(value, Call):
-        name = value.name if _NAME.fullmatch(value.name) else _quoted(value.name)
-        return f"{name}({_params_text(value.params)})"
-    if isinstance(value, tuple):
-        return f"[{','.join(map(_value_text, value))}]"
-    if isinstance(value, str):
-        return value if _is_plain(value) else _quoted(value)
-    if isinstance(value, float):
-        text = exact_text(value)
-        return f"{text}.0" if text.lstrip("-").isdigit() else text  # 300.0 must not come back as a count
-    return "none" if value is None else str(value).lower()
-
-
-def _is_plain(text: str) -> bool:
-    """Tell whether a string means itself when it stands alone, so that it needs no quotes."""
-    if text.startswith("=") or _KEY.match(text):
-        return False
-    try:
-        return _pieces(text) == [text] and _value(text) == text
-    except SpecError:
-        return False

@@ -15,7 +15,8 @@ from lrviz.errors import SpecError
 from lrviz.notation.durations import parse_duration
 from lrviz.notation.finding import Finding
 from lrviz.notation.numbers import read_number
-from lrviz.notation.spec import Call, Value, render_value
+from lrviz.notation.rendering import render_value
+from lrviz.notation.spec import Call, Value
 from lrviz.resolve.calls import has_epochs, is_converted
 
 if typing.TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lrviz.notation.finding import Finding
-from lrviz.notation.spec import render_value
+from lrviz.notation.rendering import render_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

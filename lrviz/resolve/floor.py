@@ -9,8 +9,8 @@ from lrviz.catalogue.param_types import accepts
 from lrviz.catalogue.roles import Role
 from lrviz.errors import ScheduleError, SpecError
 from lrviz.notation.durations import Duration
+from lrviz.notation.rendering import render_value
 from lrviz.notation.shell import shell_line
-from lrviz.notation.spec import render_value
 from lrviz.resolve.keys import KEYS
 from lrviz.resolve.run import Resolution, give
 

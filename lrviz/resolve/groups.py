@@ -10,7 +10,8 @@ from lrviz.catalogue.param_types import check_group
 from lrviz.catalogue.roles import Role
 from lrviz.errors import PlanError, SpecError
 from lrviz.notation.numbers import is_number, lr_text
-from lrviz.notation.spec import Call, Value, render_value
+from lrviz.notation.rendering import render_value
+from lrviz.notation.spec import Call, Value
 from lrviz.notation.text import one_line
 
 if TYPE_CHECKING:

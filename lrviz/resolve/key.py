@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from lrviz.errors import UnfitError
 from lrviz.notation.nearest import nearest
-from lrviz.notation.spec import shown
+from lrviz.notation.rendering import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from lrviz.catalogue.roles import Role
 from lrviz.errors import PlanError, SpecError
 from lrviz.notation.origin import Given, Origin
-from lrviz.notation.spec import render_value
+from lrviz.notation.rendering import render_value
 from lrviz.resolve.defaults import EXAMPLE_LR
 from lrviz.resolve.groups import (
     GROUP_KEYS,

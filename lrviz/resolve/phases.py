@@ -11,7 +11,8 @@ from lrviz.catalogue.schedule import Schedule
 from lrviz.engine.compose import join_quantities
 from lrviz.errors import WORDS, LrvizError, PlanError, SpecError
 from lrviz.notation.finding import Finding
-from lrviz.notation.spec import Call, Spec, Value, render_value
+from lrviz.notation.rendering import render_value
+from lrviz.notation.spec import Call, Spec, Value
 from lrviz.notation.text import one_line
 from lrviz.plan.budget_keys import PLAN_KEYS
 from lrviz.plan.plan import BATCH_KEYS

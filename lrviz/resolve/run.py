@@ -11,7 +11,7 @@ from lrviz.errors import SpecError
 from lrviz.notation.durations import Duration
 from lrviz.notation.finding import Finding
 from lrviz.notation.origin import Given, Origin
-from lrviz.notation.spec import shown
+from lrviz.notation.rendering import shown
 from lrviz.resolve.calls import is_converted
 
 if TYPE_CHECKING:

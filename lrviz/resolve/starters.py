@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lrviz.notation.spec import parse_value, render_value
+from lrviz.notation.rendering import render_value
+from lrviz.notation.spec import parse_value
 from lrviz.resolve.convert import Converter
 
 if TYPE_CHECKING:

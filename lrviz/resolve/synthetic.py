@@ -11,7 +11,8 @@ import numpy as np
 from lrviz.errors import SpecError
 from lrviz.notation.nearest import nearest
 from lrviz.notation.numbers import is_number
-from lrviz.notation.spec import Call, Value, render_value
+from lrviz.notation.rendering import render_value
+from lrviz.notation.spec import Call, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.errors import PlanError
-from lrviz.notation.spec import shown
+from lrviz.notation.rendering import shown
 from lrviz.notation.text import listed
 from lrviz.resolve.keys import KEYS
 

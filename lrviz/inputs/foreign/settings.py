@@ -12,7 +12,8 @@ from lrviz.inputs.foreign.source import Unknown
 from lrviz.notation.finding import Finding
 from lrviz.notation.nearest import nearest
 from lrviz.notation.origin import Given, Origin, Place
-from lrviz.notation.spec import Spec, shown
+from lrviz.notation.rendering import shown
+from lrviz.notation.spec import Spec
 from lrviz.plan.rules import Line
 from lrviz.resolve.key import Unfit
 from lrviz.resolve.keys import KEYS
