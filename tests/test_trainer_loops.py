@@ -46,12 +46,12 @@ def dinov2(peak, final_value, total_iters, warmup_iters, start_warmup_value, fre
     yield from [lr_scale * final_value] * 3
 
 
-def mae(peak, epochs, warmup_epochs, min_lr, accum_iter, batches_per_epoch, steps_per_epoch, lr_scale):
-    assert steps_per_epoch == batches_per_epoch // accum_iter
+def mae(peak, epochs, warmup_epochs, min_lr, accum_iter, data_loader_len, steps_per_epoch, lr_scale):
+    assert steps_per_epoch == data_loader_len // accum_iter
     for epoch in range(epochs):
-        for i in range(batches_per_epoch):
+        for i in range(data_loader_len):
             if i % accum_iter == 0:
-                x = i / batches_per_epoch + epoch
+                x = i / data_loader_len + epoch
                 if x < warmup_epochs:
                     lr = peak * x / warmup_epochs
                 else:
@@ -65,7 +65,7 @@ def batches(accum_iter, whole, rest):
     """An epoch of ``whole`` updates and some batches more."""
     return {
         "accum_iter": accum_iter,
-        "batches_per_epoch": whole * accum_iter + rest % accum_iter,
+        "data_loader_len": whole * accum_iter + rest % accum_iter,
         "steps_per_epoch": whole,
     }
 
@@ -183,7 +183,7 @@ def test_where_it_stops(name, params, step, message):
         ),
         pytest.param(
             "mae.adjust_learning_rate",
-            {"steps_per_epoch": 13, "accum_iter": 8, "batches_per_epoch": 117},
+            {"steps_per_epoch": 13, "accum_iter": 8, "data_loader_len": 117},
             "117 batches make 14 updates of 8 each, not steps_per_epoch=13",
             id="another number of updates",
         ),

@@ -35,18 +35,19 @@ def adjust_learning_rate(
     warmup_epochs: WarmupEpochs = 40,
     min_lr: Floor = 0.0,
     accum_iter: WholeCount = 1,
-    batches_per_epoch: WholeCount | None = None,
+    data_loader_len: WholeCount | None = None,
     lr_scale: GroupScale = 1.0,
 ) -> Timeline:
     """A linear warmup from 0, then half a cosine to ``min_lr``, by parts of an epoch.
 
     Formula: lr is B x / W for x < W = warmup_epochs, then min_lr + (B - min_lr)
     (1 + cos(pi (x - W) / (E - W))) / 2 with E = epochs; update t is at x = e + j accum_iter / n with
-    u = steps_per_epoch, e = t // u, j = t - e u and n = batches_per_epoch, or u accum_iter. The whole is
+    u = steps_per_epoch, e = t // u, j = t - e u and n = data_loader_len, or u accum_iter. The whole is
     multiplied by lr_scale.
-    Edges: where n is no multiple of accum_iter the rest of each epoch is thrown away, and the LR moves more
-    at an epoch's end. min_lr would be reached at x = E, when training is over; lr_scale multiplies it too.
-    The defaults are those of the pretraining; finetuning has 50 epochs, 5 of warmup and min_lr 1e-6.
+    Edges: data_loader_len is how many batches an epoch has. Where it is no multiple of accum_iter the rest of
+    each epoch is thrown away, and the LR moves more at an epoch's end. min_lr would be reached at
+    x = E, when training is over; lr_scale multiplies it too. The defaults are those of the pretraining;
+    finetuning has 50 epochs, 5 of warmup and min_lr 1e-6.
     Source: mae efb2a80 ``adjust_learning_rate``.
 
     Raises:
@@ -55,11 +56,11 @@ def adjust_learning_rate(
     """
     B, m, W, E, u, acc = group.lr, min_lr, warmup_epochs, epochs, steps_per_epoch, accum_iter
     positive("adjust_learning_rate", steps_per_epoch=u, epochs=E, accum_iter=acc)
-    n = u * acc if batches_per_epoch is None else batches_per_epoch
+    n = u * acc if data_loader_len is None else data_loader_len
     if n // acc != u:
         raise ScheduleError(
             f"{n} batches make {n // acc} updates of {acc} each, not steps_per_epoch={u}",
-            hint=f"<batches_per_epoch={u * acc}>",
+            hint=f"<data_loader_len={u * acc}>",
         )
 
     def epoch(t: TickArray) -> TickArray:
