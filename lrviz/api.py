@@ -46,7 +46,7 @@ class Curve:
 
     def __repr__(self) -> str:
         """What it is called, its numbers, and how long its run is."""
-        groups = f", {len(self.rows)} param groups" if len(self.rows) > 1 else ""
+        groups = f" of the first of {len(self.rows)} param groups" if len(self.rows) > 1 else ""
         found = self.facts
         return (
             f"<Curve {self.label}: {self.quantity}{groups}, first {lr_text(found.first)}, peak "
@@ -82,7 +82,7 @@ class Curve:
 
     @property
     def facts(self) -> Facts:
-        """First, peak, last and more of the first param group."""
+        """First, peak, last and more, of the first param group; ``rows[1].facts`` are those of the second."""
         return self.rows[0].facts
 
     @property

@@ -233,7 +233,7 @@ def test_a_tab_offers_the_public_names():
         pytest.param(
             lambda _: lrviz.record(Halving(FakeOptimizer(1.0, 0.1)), 9),
             [
-                "<Curve Halving: lr, 2 param groups, first 1, peak 1 at step 0, last 0.0625",
+                "<Curve Halving: lr of the first of 2 param groups, first 1, peak 1 at step 0, last 0.0625",
                 " 9 steps, stops at step 5>",
             ],
             id="curve that stops",

@@ -91,3 +91,19 @@ def test_files(tmp_path, files, labels):
         write(tmp_path / name, text)
     starters = () if "warmup = 0" in str(files) else ("--warmup", "0")
     assert shown(tmp_path, *files, flags=(*starters, "--format", "json")) == labels
+
+
+@pytest.mark.parametrize(
+    ("labels", "columns"),
+    [
+        pytest.param("ab", ["a", "b"], id="apart"),
+        pytest.param("aaa", ["a", "a [2]", "a [3]"], id="the same thrice"),
+        pytest.param(["a", "a [2]", "a"], ["a", "a [2]", "a [3]"], id="a number is taken"),
+    ],
+)
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_no_two_columns_are_called_alike(labels, columns, form, tmp_path):
+    words = [f"constant:label={label}" for label in labels]
+    done = run(tmp_path, "values", *words, "--steps", "1", "--lr", "1", "--format", form)
+    head = done.stdout.splitlines()[0] if form == "csv" else ",".join(json.loads(done.stdout)["columns"])
+    assert head == ",".join(["step", "epoch", *columns])

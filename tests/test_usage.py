@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 import shlex
-from types import SimpleNamespace
 
 import pytest
 from commands import run
 
 from lrviz.cli.app import COMMANDS
-from lrviz.cli.command import let_texts_pass
 
 EXAMPLE = {
     "plot": ["cosine"],
@@ -272,6 +270,18 @@ def test_what_trainers_call_an_option_leads_to_it(option, meant, tmp_path):
             id="words with spaces",
         ),
         pytest.param(
+            "values cosine linear --at 0 100 50%",
+            "--at takes one word, and 100 stands apart",
+            '--at "0,100,50%"',
+            id="steps apart",
+        ),
+        pytest.param(
+            "values --at 0, 2ep, cosine",
+            "--at takes one word, and 2ep stands apart",
+            '--at "0,2ep"',
+            id="steps apart, with commas",
+        ),
+        pytest.param(
             "show - a.toml -", "- can be read once: it is stdin", "leave out the second -", id="stdin twice"
         ),
     ],
@@ -353,42 +363,3 @@ def test_a_plan_fits_the_terminal(columns, tmp_path):
     narrow = lines(tmp_path, words, COLUMNS=columns)[1]
     assert max(map(len, narrow.splitlines())) <= columns
     assert narrow.split() == wide.split()
-
-
-# --- Typer's own road --------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("process", "typed"),
-    [
-        pytest.param(lambda ctx, value: [ctx, value], "6%", id="a text"),
-        pytest.param(lambda ctx, value: [ctx, value], ("a", "b"), id="texts"),
-        pytest.param(lambda ctx, value: [ctx, value], None, id="nothing"),
-    ],
-)
-def test_a_text_passes_typer_by(process, typed):
-    param = SimpleNamespace(process_value=process, required=False)
-    let_texts_pass(param)
-    assert param.process_value("ctx", typed) is typed
-
-
-@pytest.mark.parametrize(
-    ("required", "value"),
-    [
-        pytest.param(True, None, id="missing"),
-        pytest.param(True, (), id="none of many"),
-        (False, 3),
-        (False, True),
-    ],
-)
-def test_what_is_no_text_is_typers(required, value):
-    param = SimpleNamespace(process_value=lambda ctx, value: [ctx, value], required=required)
-    let_texts_pass(param)
-    assert param.process_value("ctx", value) == ["ctx", value]
-
-
-@pytest.mark.parametrize("process", [None, "text", lambda value: value, lambda *given: given])
-def test_a_typer_that_works_in_another_way_is_left_alone(process):
-    param = SimpleNamespace(process_value=process, required=False)
-    let_texts_pass(param)
-    assert param.process_value is process

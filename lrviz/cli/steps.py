@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lrviz.errors import SpecError
+from lrviz.notation.shell import shell_word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -57,6 +58,30 @@ class Steps:
 
         for i in range(0, len(self.listed), self.BLOCK):
             yield np.array(self.listed[i : i + self.BLOCK], dtype=float)
+
+
+def check_whole_list(at: str | None, words: Sequence[str]) -> None:
+    """Refuse further steps behind those of ``--at``: the list is one word.
+
+    Raises:
+        SpecError: a word is a step and no schedule.
+
+    """
+    apart = [word for word in words if _is_step(word)] if at is not None else []
+    if apart:
+        steps = [word.strip(",") for word in (str(at), *apart)]
+        text = f"--at takes one word, and {steps[1]} stands apart"
+        raise SpecError(text, hint=f"--at {shell_word(','.join(steps))}")
+
+
+def _is_step(word: str) -> bool:
+    from lrviz.notation.durations import parse_duration
+
+    try:
+        parse_duration(word.strip(","), what="a step")
+    except SpecError:
+        return False
+    return True
 
 
 def _tick(plan: Plan, text: str, what: str) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lrviz.cli.options import OF_RUN, WORDS, RunOptions, check_choice, one_of, takes
-from lrviz.cli.steps import Steps
+from lrviz.cli.steps import Steps, check_whole_list
 from lrviz.errors import ScheduleError, SpecError
 from lrviz.export import FORMATS, Table
 
@@ -62,6 +62,7 @@ def values(
     from lrviz.curves.findings import of_steps
 
     chosen_format = _format(format, plain=plain)
+    check_whole_list(at, specs)
     chosen = read_series(specs, run, quantity)
     longest = max(chosen, key=lambda row: row.steps)
     steps = Steps.chosen(longest.plan, at, every, start, stop, few=chosen_format == "table")
@@ -87,10 +88,11 @@ def _format(format: str | None, *, plain: bool) -> str:
 
 def _table(chosen: Sequence[Series], findings: Iterable[Finding]) -> Table:
     from lrviz.curves.findings import of_runs
+    from lrviz.curves.labels import numbered
     from lrviz.curves.series import common_epoch, families
 
     return Table(
-        tuple(row.label for row in chosen),
+        tuple(numbered([row.label for row in chosen])),
         tuple(row.timeline for row in chosen),
         common_epoch(chosen),
         max(row.steps for row in chosen),

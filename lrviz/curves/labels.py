@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain, count
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,15 @@ def distinct_labels(runs: Sequence[Resolved]) -> list[str]:
         for i, label in zip(same, _told_apart([runs[i] for i in same]), strict=True):
             labels[i] = label
     return list(map(one_line, labels))  # a file's name or a parameter may be among them
+
+
+def numbered(labels: Sequence[str]) -> list[str]:
+    """Names for columns: of equal labels the second is ``label [2]``."""
+    found: dict[str, None] = {}
+    for label in labels:
+        numbers = (f"{label} [{n}]" for n in count(2))
+        found[next(name for name in chain([label], numbers) if name not in found)] = None
+    return list(found)
 
 
 def _told_apart(same: list[Resolved]) -> list[str]:
