@@ -130,7 +130,11 @@ class UnknownParameterError(ScheduleError):
 
 
 class UnknownScheduleError(ScheduleError):
-    """No schedule of that name is in the catalogue."""
+    """No schedule called ``name`` is in the catalogue."""
+
+    def __init__(self, message: str, *, hint: str, name: str) -> None:
+        super().__init__(message, hint=hint)
+        self.name = name
 
 
 class SpecError(LrvizError, ValueError):

@@ -54,7 +54,7 @@ def find(name: str) -> Entry:
         _namesakes(name) or alike(name, known, most=3, cutoff=0.8) or alike(name, known, most=3, cutoff=0.5)
     )
     hint = f"did you mean {' or '.join(close)}?" if close else "lrviz list shows them all"
-    raise UnknownScheduleError(f"unknown schedule {name!r}", hint=hint)
+    raise UnknownScheduleError(f"unknown schedule {name!r}", hint=hint, name=name)
 
 
 def _namesakes(name: str) -> list[str]:

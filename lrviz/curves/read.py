@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias, TypeGuard
 
 from lrviz.catalogue.names import find
-from lrviz.errors import WORDS, LrvizError, SpecError, Style, UnknownParameterError
+from lrviz.errors import WORDS, LrvizError, SpecError, Style, UnknownParameterError, UnknownScheduleError
 from lrviz.inputs.metrics import read_metrics
 from lrviz.inputs.words import is_command, is_config
 from lrviz.notation.finding import Finding
@@ -205,8 +205,17 @@ def _hints_in(style: Style, *, but: Container[str]) -> Iterator[None]:
     except LrvizError as error:
         if isinstance(error, UnknownParameterError):
             error.template = _key_meant(error) or error.template
+        if isinstance(error, UnknownScheduleError):
+            error.template = _schedule_meant(error) or error.template
         error.write_hint(style, but=but)
         raise
+
+
+def _schedule_meant(error: UnknownScheduleError) -> str:
+    """How to write here what a trainer calls so."""
+    from lrviz.inputs.foreign.synonyms import schedule_called
+
+    return schedule_called(error.name)
 
 
 def _key_meant(error: UnknownParameterError) -> str:

@@ -40,6 +40,7 @@ def search(words: Sequence[str], framework: str | None = None) -> dict[str, list
         raise UnknownScheduleError(
             f"no schedule of {framework or 'any framework'} has {wanted} in its names or summary",
             hint=_where_else(words) or "lrviz list shows all",
+            name=" ".join(words),
         )
     return {head: group for head, group in found.items() if group}
 

@@ -19,6 +19,16 @@ def key_called(name: str) -> str:
     return _keys().get(_plain(name), "")
 
 
+def schedule_called(name: str) -> str:
+    """How to write here what trainers call ``WarmupMultiStepLR``; nothing where none does."""
+    found: dict[str, list[str]] = {}
+    for trainer in all_trainers():
+        for own, here in trainer.schedules.items():
+            if _plain(own) == _plain(name):
+                found.setdefault(here, []).append(trainer.name)
+    return "; ".join(f"{', '.join(names)}: write {here}" for here, names in found.items())
+
+
 @cache
 def _keys() -> dict[str, str]:
     """The key that most have who use a name, which no key of lrviz has; trainers before schedules."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from lrviz.inputs.foreign.setting import Setting
     from lrviz.inputs.foreign.source import Source
@@ -17,7 +17,7 @@ def _unchanged(source: Source) -> Source:
     return source
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ForeignTrainer:
     """One trainer, by its facts.
 
@@ -27,7 +27,7 @@ class ForeignTrainer:
     ``base`` is the setting of a file that names another one below it. ``read_words`` makes settings of words
     that are none to others.
     ``reads_text`` tells whether its parser makes numbers of text in a file (YAML's ``1e-3`` is text for
-    PyYAML, and a number for OmegaConf).
+    PyYAML, and a number for OmegaConf). ``schedules`` are its own names of schedules, and lrviz's for each.
     """
 
     name: str
@@ -41,6 +41,7 @@ class ForeignTrainer:
     base: str = ""
     read_words: Callable[[Source], Source] = _unchanged
     reads_text: bool = True
+    schedules: Mapping[str, str] = field(default_factory=dict)
     known_by: str = ""  # what its files are recognised by, in words
 
     @property
