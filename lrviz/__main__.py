@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 from typing import NoReturn
 
+from lrviz.errors import INTERRUPTED
+
 
 def main() -> NoReturn:
     """Run the command line; an interrupt is no traceback, not even while the first modules load."""
@@ -13,7 +15,7 @@ def main() -> NoReturn:
 
         run()
     except KeyboardInterrupt:
-        raise SystemExit(130) from None
+        raise SystemExit(INTERRUPTED) from None
     finally:
         gc.freeze()  # the process ends: Python need not look through all its memory for garbage
 

@@ -13,6 +13,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container, Mapping
     from enum import Enum
 
+REFUSED, INTERRUPTED, CLOSED_PIPE = 2, 130, 141
+EXIT_CODES = {
+    0: "done",
+    1: "the answer is no",
+    REFUSED: "refused",
+    INTERRUPTED: "interrupted",
+    CLOSED_PIPE: "nobody reads stdout",
+    143: "terminated",
+}
+
 # Patterns as text: few runs have a hint to write, and compiling takes a millisecond.
 _MARK = r"<(\w+)(?:=((?:[^<>]| [<>] )*))?>"
 _MARKS = rf"{_MARK}(?: {_MARK})*"
@@ -46,7 +56,7 @@ WORDS = Style(lambda key, value: f"{key}={value}" if value else key, ",")
 class LrvizError(Exception):
     """A refusal lrviz means: one line saying what is wrong, one saying what to do."""
 
-    exit_code = 2
+    exit_code = REFUSED
     place: object = None
     """Where it stands in a file, if its part of a schedule has a place of its own."""
 

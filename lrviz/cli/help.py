@@ -8,14 +8,12 @@ from typing import Any
 
 from typer.core import TyperGroup
 
+from lrviz.errors import EXIT_CODES
+
 GRAMMAR = (
     'A SPEC is NAME or NAME:key=value,key=value, as "cosine:warmup=6%,lr=3e-4". A value is a number, a share '
     "of the run (6%), epochs (2ep), a list (30,60), a word or an expression. Quotes keep commas and brackets "
     "from the shell. lrviz list tells the names, lrviz info NAME the keys of one."
-)
-EXIT_CODES = (
-    "Exit codes: 0 done, 1 the answer is no, 2 refused, 130 interrupted, 141 nobody reads stdout, "
-    "143 terminated."
 )
 WIDEST_NAME = 24
 """A name longer than that stands on a line of its own."""
@@ -51,7 +49,8 @@ def help_lines(command: Any, ctx: Any, width: int) -> Iterator[str]:
         yield from _table(panel, dict(_option(one) for one in options if _panel(one) == panel), width)
     if commands or takes_specs(params):
         yield from _text(GRAMMAR, width)
-    yield from _text(EXIT_CODES, width)
+    codes = ", ".join(f"{code} {meaning}" for code, meaning in EXIT_CODES.items())
+    yield from _text(f"Exit codes: {codes}.", width)
 
 
 def _summary(command: Any) -> str:

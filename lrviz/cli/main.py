@@ -11,20 +11,15 @@ from contextlib import contextmanager
 from typing import NoReturn
 
 from lrviz.cli.streams import ClosedPipe, safe_streams
-from lrviz.errors import ConfigError, LrvizError
+from lrviz.errors import CLOSED_PIPE, INTERRUPTED, ConfigError, LrvizError
 from lrviz.inputs.files import reason
 from lrviz.notation.text import one_line
 
-INTERRUPTED = 130
-CLOSED_PIPE = 141
 VERSION = ("--version", "-V", "-v", "version")
 
 
 def main() -> NoReturn:
-    """Run the command line and exit.
-
-    0 is done, 1 the answer is no, 2 refused, 130 interrupted, 141 a closed pipe, 143 terminated.
-    """
+    """Run the command line and exit with one of ``EXIT_CODES``."""
     _prepare()
     with safe_streams(), _ending_cleanly():
         code = _run(sys.argv[1:])
