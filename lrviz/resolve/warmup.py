@@ -24,12 +24,13 @@ if TYPE_CHECKING:
 
 
 def warn_of_warmup(run: Resolution) -> None:
-    """The schedule's own warmup may be longer than the run, whoever gave it."""
+    """The schedule's own warmup may be longer than the run, whoever gave it, and most often nobody."""
     param = run.entry.by_role(Role.WARMUP)
-    ticks = run.params.get(param.name) if param else None
+    ticks = run.params.get(param.name, param.default) if param else None
+    total = own_ticks(run, run.clock.total)
     said = any(finding.id == TOO_LONG for finding in run.findings)
-    if isinstance(ticks, (int, float)) and ticks > own_ticks(run, run.clock.total) and not said:
-        run.warn(TOO_LONG, f"the warmup of {ticks:g} {run.clock.unit} is longer than the run")
+    if isinstance(ticks, (int, float)) and ticks > total and not said:
+        run.warn(TOO_LONG, f"the warmup of {ticks:g} {run.clock.unit} is longer than the run of {total}")
 
 
 def fill_warmup(run: Resolution) -> AddedWarmup | None:
