@@ -87,7 +87,8 @@ def _with_files(source: Source, trainer: ForeignTrainer) -> list[Source]:
     switches = {name for one in trainer.settings if one.kind is switch for name in one.names}
     read = with_switches(source, {name.replace("-", "_") for name in switches})
     command = with_launcher_config(trainer.read_words(read))
-    named = [str(command.data[name]) for name in trainer.files if name in command.data]
+    values = [command.data[name] for name in trainer.files if name in command.data]
+    named = [str(value[0] if isinstance(value, tuple) else value) for value in values]
     named += [word for word in command.words[1:] if Path(word).suffix.lower() in SUFFIXES]
     return [command, *(open_beside(command, one) for one in dict.fromkeys(named))]
 
