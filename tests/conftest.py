@@ -11,6 +11,7 @@ from hypothesis import is_hypothesis_test, settings
 from lrviz.draw.image import draw, render
 
 SLOW = {id(one) for one in (draw, render, loaded, new_process, start, subprocess)}
+SHARED = {"entry", "loaded_by"}
 UPDATES = {"LRVIZ_UPDATE_CASES", "LRVIZ_UPDATE_README"}
 
 settings.register_profile("ci", derandomize=True)
@@ -33,7 +34,7 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if is_hypothesis_test(item.function):
             item.add_marker("property")
-        elif "entry" not in item.fixturenames and not starts_or_draws(item.function):
+        elif SHARED.isdisjoint(item.fixturenames) and not starts_or_draws(item.function):
             item.add_marker("quick")
 
 

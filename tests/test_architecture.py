@@ -241,31 +241,34 @@ def test_top_level_holds_nothing_else():
 
 
 LEARNING = ("torch", "transformers", "tensorflow", "keras", "jax", "optax")
+NEVER = {
+    "--version": ["numpy", "matplotlib", "typer", "rich"],
+    "--help": ["numpy", "matplotlib"],
+    "values --help": ["numpy", "matplotlib"],
+    "plan": ["numpy", "matplotlib", "rich", "pydantic"],
+    "show cosine": ["matplotlib", "rich", "pydantic"],
+    "values cosine --at 0": ["matplotlib", "rich", "pydantic"],
+    "list": ["matplotlib", "rich", "pydantic"],
+    "info wsd": ["matplotlib", "rich", "pydantic"],
+    "plot cosine": ["matplotlib.pyplot", "tkinter", "rich", "pydantic"],
+}
 
 
-@pytest.mark.parametrize(
-    ("arguments", "never"),
-    [
-        pytest.param(["--version"], ["numpy", "matplotlib", "typer", "rich"], id="--version"),
-        pytest.param(["--help"], ["numpy", "matplotlib"], id="--help"),
-        pytest.param(["values", "--help"], ["numpy", "matplotlib"], id="values --help"),
-        pytest.param(["plan"], ["numpy", "matplotlib", "rich", "pydantic"], id="plan"),
-        pytest.param(["show", "cosine"], ["matplotlib", "rich", "pydantic"], id="show"),
-        pytest.param(["values", "cosine", "--at", "0"], ["matplotlib", "rich", "pydantic"], id="values"),
-        pytest.param(["list"], ["matplotlib", "rich", "pydantic"], id="list"),
-        pytest.param(["info", "cosine"], ["matplotlib", "rich", "pydantic"], id="info"),
-        pytest.param(["plot", "cosine"], ["matplotlib.pyplot", "tkinter", "rich", "pydantic"], id="plot"),
-    ],
-)
-def test_a_command_loads_no_more_than_it_needs(arguments, never, tmp_path):
-    modules = loaded(tmp_path, *arguments)
-    assert "lrviz.cli.main" in modules
-    assert sorted(modules.intersection([*never, *LEARNING])) == []
+@pytest.fixture(scope="module")
+def loaded_by(tmp_path_factory):
+    """What each command loads."""
+    return dict(zip(NEVER, loaded(tmp_path_factory.mktemp("modules"), *NEVER), strict=True))
 
 
-def test_a_show_loads_no_more_of_numpy_than_numpy_itself(tmp_path):
+@pytest.mark.parametrize("line", NEVER)
+def test_a_command_loads_no_more_than_it_needs(line, loaded_by):
+    assert "lrviz.cli.main" in loaded_by[line]
+    assert sorted(loaded_by[line].intersection([*NEVER[line], *LEARNING])) == []
+
+
+def test_a_show_loads_no_more_of_numpy_than_numpy_itself(loaded_by):
     code = "import typer, numpy, sys; print(*sys.modules)"
     bare = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     ).stdout.split()
-    assert {"numpy.ma", "json"} & (loaded(tmp_path, "show", "cosine") - {*bare}) == set()
+    assert {"numpy.ma", "json"} & (loaded_by["show cosine"] - {*bare}) == set()

@@ -121,9 +121,10 @@ def test_case(path, case, tmp_path):
         assert actual == case.outcome
 
 
-@pytest.mark.parametrize("case", [cases[0] for cases in FILES.values()], ids=[path.stem for path in FILES])
-def test_a_process_says_the_same(case, tmp_path, tmp_path_factory):
-    """The first case of each file, as the user starts it."""
+@pytest.mark.parametrize("name", ["plot", "usage"])
+def test_a_process_says_the_same(name, tmp_path, tmp_path_factory):
+    """A file and a refusal, as the user gets them."""
+    case = next(cases[0] for path, cases in FILES.items() if path.stem == name)
     home = tmp_path_factory.getbasetemp()  # of all, for matplotlib's cache of fonts
     actual = actual_outcome(case, tmp_path, partial(run, by=new_process, HOME=home))
     assert actual == case.outcome

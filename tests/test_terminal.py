@@ -140,8 +140,9 @@ def test_ascii_where_the_encoding_has_no_blocks(run, encoding):
     assert b"?" not in output
 
 
-@pytest.mark.parametrize("by", [in_process, new_process])
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize(
+    ("encoding", "by"), [("utf-8", in_process), ("utf-16", in_process), ("utf-16", new_process)]
+)
 def test_blocks_where_the_encoding_has_them(encoding, by):
     _, output, _ = piped(SHOW, PYTHONIOENCODING=encoding, by=by)
     assert set(BLOCKS) <= set(output.decode(encoding))
@@ -159,10 +160,9 @@ def test_what_the_encoding_lacks_is_replaced_not_fatal():
 # --- pipes and signals -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("form", ["csv", "json", "plain", "table"])
-def test_a_reader_that_has_seen_enough(form):
+def test_a_reader_that_has_seen_enough():
     """``lrviz values … | head -1``."""
-    process = start(Path(), *LONG, "--every", "1", "--format", form)
+    process = start(Path(), *LONG)
     assert process.stdout.readline()
     process.stdout.close()
     assert process.stderr.read() == b""
@@ -257,8 +257,14 @@ def test_debug_shows_where_a_request_was_refused():
 ON_GITHUB = partial(piped, by=new_process, GITHUB_ACTIONS="true")  # typer looks at it when it loads
 
 
-@pytest.mark.parametrize("help_of", [piped, ON_GITHUB], ids=["here", "on GitHub"])
-@pytest.mark.parametrize("arguments", [["--help"], []], ids=["--help", "nothing"])
+@pytest.mark.parametrize(
+    ("arguments", "help_of"),
+    [
+        pytest.param(["--help"], piped, id="--help"),
+        pytest.param([], piped, id="nothing"),
+        pytest.param([], ON_GITHUB, id="on GitHub"),
+    ],
+)
 def test_help_names_every_command(arguments, help_of):
     code, output, complaints = help_of(arguments)
     assert (code, complaints) == (0, b"")

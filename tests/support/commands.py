@@ -28,11 +28,16 @@ README = ROOT / "README.md"
 ENTRIES = [pytest.param(entry, id=name) for name, entry in catalogue().items()]
 MODULE = ("-m", "lrviz")
 PROBE = """
-import atexit, sys
-atexit.register(lambda: print(*sys.modules, file=open("modules", "w")))
-sys.argv[0] = "lrviz"
-from lrviz.cli.main import main
-main()
+import atexit, os, sys
+for number, line in enumerate(sys.argv[1:]):
+    if os.fork():
+        _, status = os.wait()
+        assert not status, line
+        continue
+    atexit.register(lambda: print(*sys.modules, file=open(f"modules-{number}", "w")))
+    sys.argv = ["lrviz", *line.split()]
+    from lrviz.cli.main import main
+    main()
 """
 
 
@@ -92,11 +97,12 @@ def run(folder, *words, stdin=b"", together=False, by=in_process, **variables):
         return Done(code, output.read(), complaints.read())
 
 
-def loaded(folder, *words, **variables):
-    """The modules that a command loads."""
-    done = run(folder, *words, by=partial(new_process, code=("-c", PROBE)), **variables)
+def loaded(folder, *lines, **variables):
+    """The modules that each command line loads, in forks of one fresh process."""
+    done = run(folder, *lines, by=partial(new_process, code=("-c", PROBE)), **variables)
     assert done.returncode == 0, done.stderr
-    return set((folder / "modules").read_text(encoding="utf-8").split())
+    found = [folder / f"modules-{number}" for number in range(len(lines))]
+    return [{*path.read_text(encoding="utf-8").split()} for path in found]
 
 
 def start(folder, *words, code=MODULE, files=(DEVNULL, PIPE, PIPE), **variables):
