@@ -41,8 +41,9 @@ def named_trainer(name: str) -> ForeignTrainer:
 
 
 def claimants(source: Source) -> list[ForeignTrainer]:
-    """The trainers that claim it."""
-    return [one for one in all_trainers() if one.claims(source)]
+    """The trainers that claim it, one that others build on only where none of them does."""
+    found = [one for one in all_trainers() if one.claims(source)]
+    return [one for one in found if not one.is_base] or found
 
 
 def trainer_of(source: Source) -> ForeignTrainer:

@@ -28,6 +28,7 @@ class ForeignTrainer:
     that are none to others.
     ``reads_text`` tells whether its parser makes numbers of text in a file (YAML's ``1e-3`` is text for
     PyYAML, and a number for OmegaConf). ``schedules`` are its own names of schedules, and lrviz's for each.
+    ``is_base`` is that of one whose words others have too: it claims only what no other does.
     """
 
     name: str
@@ -42,6 +43,7 @@ class ForeignTrainer:
     read_words: Callable[[Source], Source] = _unchanged
     reads_text: bool = True
     schedules: Mapping[str, str] = field(default_factory=dict)
+    is_base: bool = False
     known_by: str = ""  # what its files are recognised by, in words
 
     @property

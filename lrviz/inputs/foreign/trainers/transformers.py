@@ -42,5 +42,6 @@ TRAINER = ForeignTrainer(
     read,
     aliases=("hf_trainer",),
     reads_text=False,
+    is_base=True,
     known_by=f"two of {', '.join(_KEYS)}",
 )
