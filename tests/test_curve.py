@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 import lrviz
 from lrviz import ScheduleError
-from lrviz.engine.breakpoints import Opaque
 from lrviz.engine.compose import scale
 from lrviz.engine.envelope import columns
 from lrviz.engine.facts import EXACT_MEAN, FEW, MIDPOINTS, MOST_JUMPS, Jumps, facts
+from lrviz.engine.opaque import Opaque
 from lrviz.engine.sampling import cells, polyline, seen_until
 from lrviz.engine.timeline import Phase, Timeline
 from lrviz.notation.spec import parse

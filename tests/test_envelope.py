@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 import lrviz
 from lrviz import ScheduleError
-from lrviz.engine.breakpoints import Opaque, Periodic, beside
+from lrviz.engine.breakpoints import Periodic, beside
 from lrviz.engine.compose import product, scale
 from lrviz.engine.envelope import EVERY_TICK, columns, envelope
+from lrviz.engine.opaque import Opaque
 from lrviz.engine.timeline import Phase, Timeline
 
 TOLERANCE = 1e-12

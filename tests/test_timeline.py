@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 import lrviz
 from lrviz import ScheduleError, SpecError
-from lrviz.engine.breakpoints import Opaque
 from lrviz.engine.compose import hold, join, product, scale, shift, speed_up
 from lrviz.engine.envelope import columns, envelope
+from lrviz.engine.opaque import Opaque
 from lrviz.engine.timeline import Phase, Timeline, constant
 from lrviz.resolve.keys import KEYS
 from lrviz.resolve.ramp import SHAPES, AddedWarmup

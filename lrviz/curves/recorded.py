@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lrviz.curves.series import Series
-from lrviz.engine.breakpoints import Opaque
+from lrviz.engine.opaque import Opaque
 from lrviz.engine.timeline import Phase, Timeline
 from lrviz.errors import ArgumentError, ScheduleError
 from lrviz.notation.numbers import lr_text

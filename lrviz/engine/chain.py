@@ -14,8 +14,8 @@ from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 
-from lrviz.engine.breakpoints import Opaque
 from lrviz.engine.distinct import distinct
+from lrviz.engine.opaque import Opaque
 from lrviz.engine.timeline import Kind, Phase, Rates, TickArray, Timeline
 from lrviz.errors import ScheduleError
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from lrviz.engine.breakpoints import Opaque, Periodic
+from lrviz.engine.breakpoints import Periodic
 from lrviz.engine.envelope import phase_bounds
+from lrviz.engine.opaque import Opaque
 from lrviz.engine.timeline import (
     MONOTONE,
     Formula,

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lrviz.engine.breakpoints import Breakpoints, Opaque
+from lrviz.engine.breakpoints import Breakpoints
+from lrviz.engine.opaque import Opaque
 from lrviz.engine.timeline import on_clock
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lrviz.engine.breakpoints import Opaque
 from lrviz.engine.chain import Walk
+from lrviz.engine.opaque import Opaque
 from lrviz.engine.timeline import Phase, Rates, Timeline
 from lrviz.errors import ScheduleError
 

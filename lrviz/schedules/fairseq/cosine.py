@@ -11,7 +11,8 @@ import numpy as np
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import Factor, Floor, Number, Ticks, Total, Warmup, WarmupStart
-from lrviz.engine.breakpoints import Geometric, Opaque, Periodic
+from lrviz.engine.breakpoints import Geometric, Periodic
+from lrviz.engine.opaque import Opaque
 from lrviz.engine.timeline import Phase, Timeline
 from lrviz.errors import ScheduleError
 from lrviz.schedules.fairseq.shared import above, overflow

@@ -10,8 +10,8 @@ import numpy as np
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import LR, Factor, Function, Number, Text, Ticks
-from lrviz.engine.breakpoints import Opaque
 from lrviz.engine.expression import Expression
+from lrviz.engine.opaque import Opaque
 from lrviz.engine.timeline import Phase, Rates, TickArray, Timeline, constant
 from lrviz.errors import ScheduleError
 from lrviz.schedules.shapes.float32 import f32

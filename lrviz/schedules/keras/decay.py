@@ -6,7 +6,8 @@ import numpy as np
 
 from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import LR, BaseLR, Factor, Number, Ticks, Total
-from lrviz.engine.breakpoints import Breakpoints, Listed, Opaque, Periodic
+from lrviz.engine.breakpoints import Breakpoints, Listed, Periodic
+from lrviz.engine.opaque import Opaque
 from lrviz.engine.timeline import MONOTONE, Phase, TickArray, Timeline
 from lrviz.errors import ScheduleError
 from lrviz.schedules.keras.cast import cast_to, check_positive

@@ -8,7 +8,8 @@ import numpy as np
 
 from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import BaseLR, Factor, Floor, FloorRate, Number, Ticks, Total
-from lrviz.engine.breakpoints import Opaque, Periodic
+from lrviz.engine.breakpoints import Periodic
+from lrviz.engine.opaque import Opaque
 from lrviz.engine.timeline import MONOTONE, Phase, TickArray, Timeline, constant, trend
 from lrviz.errors import ScheduleError
 from lrviz.schedules.optax.count import counted, power

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lrviz.engine.breakpoints import Opaque
+from lrviz.engine.opaque import Opaque
 from lrviz.engine.timeline import LARGEST_TICK, Formula, Phase, Rates, TickArray, Timeline
 
 f32 = np.float32

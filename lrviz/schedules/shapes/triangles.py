@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from lrviz.engine.breakpoints import Opaque, Periodic
+from lrviz.engine.breakpoints import Periodic
 from lrviz.engine.compose import product
+from lrviz.engine.opaque import Opaque
 from lrviz.engine.timeline import Phase, Rates, TickArray, Timeline
 from lrviz.errors import ScheduleError
 from lrviz.schedules.shapes.function import as_function
 
 if TYPE_CHECKING:
-    from lrviz.engine.breakpoints import Breakpoints, Opaque
+    from lrviz.engine.breakpoints import Breakpoints
+    from lrviz.engine.opaque import Opaque
 
 Mode = Literal["triangular", "triangular2", "exp_range"]
 

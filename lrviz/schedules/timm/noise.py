@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from lrviz.engine.breakpoints import Opaque
 from lrviz.engine.distinct import numbered
+from lrviz.engine.opaque import Opaque
 from lrviz.engine.timeline import Formula, Phase, Rates, TickArray, Timeline
 from lrviz.errors import ScheduleError
 

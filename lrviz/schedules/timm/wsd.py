@@ -20,8 +20,8 @@ from lrviz.catalogue.roles import (
     Ticks,
     Total,
 )
-from lrviz.engine.breakpoints import Opaque
 from lrviz.engine.expression import Expression
+from lrviz.engine.opaque import Opaque
 from lrviz.engine.timeline import MONOTONE, Phase, Rates, TickArray, Timeline
 from lrviz.errors import ScheduleError
 from lrviz.schedules.shapes.checks import not_negative, positive

@@ -9,9 +9,9 @@ import numpy as np
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import Function
-from lrviz.engine.breakpoints import Opaque
 from lrviz.engine.chain import KEEP, Chainable, Pairs, chained_walk, overwrites
 from lrviz.engine.compose import scale
+from lrviz.engine.opaque import Opaque
 from lrviz.engine.timeline import Phase, TickArray, Timeline
 from lrviz.errors import ScheduleError
 from lrviz.schedules.shapes.function import as_function
