@@ -14,18 +14,16 @@ from lrviz.draw.layout import (
     TOP,
     Layout,
     epoch_ticks,
-    shorten,
     step_ticks,
     tick_width,
 )
+from lrviz.draw.panel import add_panel
 from lrviz.draw.placement import Box, Ink, around, first_free, name_phases, nearby, sliding
 from lrviz.draw.thinning import thin
-from lrviz.notation.numbers import lr_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
@@ -50,7 +48,10 @@ class Canvas:
         self.figure, self.picture, self.layout, self.scales = figure, picture, layout, scales
         self.texts = Ink.blank(layout.width, layout.height)
         self.paths: list[NDArray[np.float64]] = []
-        self.panels = [self._panel(box, scale) for box, scale in zip(layout.panels, scales, strict=True)]
+        self.panels = [
+            add_panel(figure, picture, layout, box, scale)
+            for box, scale in zip(layout.panels, scales, strict=True)
+        ]
         self._header()
         self._step_axis()
         self._epoch_axis()
@@ -222,25 +223,6 @@ class Canvas:
         for line in self.layout.subtitle:
             top -= SUBTITLE_ROW
             self.write(line, (left, top), style.SUBTITLE_SIZE, style.GREY)
-
-    def _panel(self, box: Box, scale: Scale) -> Axes:
-        page, across, up = self.layout, box.right - box.left, box.top - box.bottom
-        axes = self.figure.add_axes(
-            (box.left / page.width, box.bottom / page.height, across / page.width, up / page.height)
-        )
-        axes.set_yscale("log" if scale.log else "linear")
-        axes.set_xlim(*self.picture.steps)
-        axes.set_ylim(scale.low, scale.high)
-        axes.set_yticks(scale.ticks, [lr_text(tick) for tick in scale.ticks])
-        axes.set_yticks([], minor=True)
-        axes.spines[["top", "right"]].set_visible(False)
-        axes.set_axisbelow(True)
-        axes.grid(axis="y", color=style.GRID, linewidth=0.9)
-        quantity = style.clean(self.picture.quantity) + (" (log)" if scale.log else "")
-        label = shorten(quantity, lambda part: style.size(part, style.LABEL_SIZE)[0] <= up)
-        axes.set_ylabel(label, size=style.LABEL_SIZE, color=style.TEXT, va="center")
-        axes.yaxis.set_label_coords((36 - box.left) / across, 0.5)
-        return axes
 
     def _step_axis(self) -> None:
         ticks = step_ticks(self.picture, self.layout.panels[0])
