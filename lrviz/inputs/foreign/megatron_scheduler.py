@@ -1,0 +1,205 @@
+"""Megatron's ``OptimizerParamScheduler`` as those who train with it set it up.
+
+Source: megatron-core 0.17.1 and 0.19.2, ``training/arguments.py`` and ``training/training.py``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from lrviz.inputs.foreign.sample_clock import updates_until
+from lrviz.inputs.foreign.setting import Setting, number, switch, text, whole
+
+if TYPE_CHECKING:
+    from lrviz.inputs.foreign.settings import Settings
+    from lrviz.notation.pace import Pace
+    from lrviz.notation.spec import Spec, Value
+
+OPTIMIZER = (
+    Setting("lr", number, None, "lr"),
+    Setting("min_lr", number, 0.0, "min_lr"),
+    Setting("weight_decay", number, 0.01),
+    Setting("decoupled_lr", number),
+    Setting("decoupled_min_lr", number),
+)
+"""Of megatron-core's ``OptimizerConfig``."""
+SCHEDULER = (
+    Setting("lr_decay_style", text, "linear"),
+    Setting("lr_decay_iters", whole),
+    Setting("lr_decay_samples", whole),
+    Setting("lr_warmup_iters", whole, 0, "warmup"),
+    Setting("lr_warmup_samples", whole, 0),
+    Setting("lr_warmup_fraction", number),
+    Setting("lr_warmup_init", number, 0.0),
+    Setting("lr_wsd_decay_iters", whole),
+    Setting("lr_wsd_decay_samples", whole),
+    Setting("lr_wsd_decay_style", text, "exponential"),
+    Setting("start_weight_decay", number),
+    Setting("end_weight_decay", number),
+    Setting("weight_decay_incr_style", text, "constant"),
+    Setting("override_opt_param_scheduler", switch, default=False),
+    Setting("use_checkpoint_opt_param_scheduler", switch, default=False),
+)
+"""Of its ``SchedulerConfig``."""
+TRAINING = (
+    Setting("train_iters", whole, None, "steps"),
+    Setting("train_samples", whole),
+    Setting("global_batch_size", whole),
+    Setting("micro_batch_size", whole, None, "batch_size"),
+    Setting("decrease_batch_size_if_needed", switch, default=False),
+)
+"""Of its ``TrainingConfig``."""
+STYLES = ("constant", "linear", "cosine", "inverse-square-root", "WSD")
+WSD_STYLES = ("exponential", "linear", "cosine", "minus_sqrt")
+
+
+class Lengths(NamedTuple):
+    """What the scheduler is told, in samples; ``wsd`` is the decay of WSD."""
+
+    decay: int
+    warmup: float
+    wsd: int | None
+    weight_decay: int
+
+
+def kind_of(run: Settings) -> str:
+    """Whether the run is told in ``iters`` or in ``samples``, of which Megatron wants one.
+
+    Raises:
+        PlanError: it is told in neither.
+        ConfigError: in both, or its schedule in the other.
+
+    """
+    kind, other = ("iters", "samples") if not run["train_samples"] else ("samples", "iters")
+    for name in (f"train_{other}", f"lr_decay_{other}", f"lr_warmup_{other}"):
+        if run.is_said(name) and run[name]:
+            run.refuse(
+                f"{name} beside train_{kind}: Megatron takes both in {kind} and stops",
+                hint=f"--given {name.replace(other, kind)}={run[name]}, without {name}",
+                at=name,
+            )
+    if run["lr_warmup_fraction"] is not None and run[f"lr_warmup_{kind}"]:
+        run.refuse(
+            f"lr_warmup_fraction and lr_warmup_{kind} are both given: Megatron stops",
+            hint="leave one of them out",
+            at="lr_warmup_fraction",
+        )
+    return kind
+
+
+def lengths(run: Settings, kind: str, unit: int) -> Lengths:
+    """The lengths of the schedule, of which one of ``kind`` is ``unit`` samples."""
+    length = run[f"train_{kind}"]
+    decay = run.get(f"lr_decay_{kind}", length) * unit
+    wsd, fraction = run[f"lr_wsd_decay_{kind}"], run["lr_warmup_fraction"]
+    warmup = run[f"lr_warmup_{kind}"] * unit if fraction is None else fraction * decay
+    return Lengths(decay, warmup, None if wsd is None else wsd * unit, length * unit)
+
+
+def check_lengths(run: Settings, told: Lengths) -> None:
+    """Refuse what ``OptimizerParamScheduler`` asserts.
+
+    Raises:
+        ConfigError: no decay, a warmup as long as that, or WSD without its own.
+
+    """
+    if told.decay < 1:
+        run.refuse("a decay of 0 samples: Megatron stops", hint="<steps=1000>")
+    if told.warmup >= told.decay:
+        run.refuse(
+            f"a warmup of {told.warmup:g} samples is not below the {told.decay} of the decay: Megatron stops",
+            hint="<warmup=0>",
+        )
+    if told.wsd is None and run["lr_decay_style"] == "WSD":
+        run.refuse(
+            "WSD needs lr_wsd_decay_iters or lr_wsd_decay_samples: Megatron stops",
+            hint="--given lr_wsd_decay_iters=100",
+            at="lr_decay_style",
+        )
+
+
+def curve_of(run: Settings, total: int, told: Lengths, clock: Pace) -> Spec:
+    """The schedule over ``total`` updates, which count the samples that ``clock`` tells."""
+    style = run.choose("lr_decay_style", STYLES)
+    if not run.is_said("lr_decay_style"):
+        run.note("linear-by-default", f"no lr_decay_style: linear to {run['min_lr']:g} is the default")
+    run.warmup = updates_until(clock, told.warmup)
+    _note_decoupled(run)
+    if style != "constant":
+        _compare(run, total, told, clock)
+    return run.curve(
+        "megatron.OptimizerParamScheduler",
+        lr=run["lr"],
+        min_lr=run["min_lr"],
+        steps=total,
+        init_lr=run["lr_warmup_init"],
+        lr_warmup_steps=told.warmup,
+        lr_decay_steps=told.decay,
+        lr_decay_style=style,
+        wsd_decay_steps=told.wsd if style == "WSD" else None,
+        lr_wsd_decay_style=run.choose("lr_wsd_decay_style", WSD_STYLES) if style == "WSD" else None,
+        **_weight_decay(run, told),
+        **_counted(clock),
+    )
+
+
+def _counted(clock: Pace) -> dict[str, Value]:
+    """The samples of every update, or those of each where they differ."""
+    if len(clock.pieces) == 1:
+        return {"increment": clock.pieces[0].ticks}
+    return {"pace": tuple(piece.ticks if piece.steps is None else str(piece) for piece in clock.pieces)}
+
+
+def _weight_decay(run: Settings, told: Lengths) -> dict[str, Value]:
+    """The weight decay, which grows where a style is given.
+
+    Raises:
+        ConfigError: a growing one without its ends, or these without a style.
+
+    """
+    style = run.choose("weight_decay_incr_style", ("constant", "linear", "cosine"))
+    start, end = run["start_weight_decay"], run["end_weight_decay"]
+    if (style == "constant") is not (start is None and end is None) or (start is None) is not (end is None):
+        run.refuse(
+            "start_weight_decay and end_weight_decay belong to weight_decay_incr_style linear or cosine:"
+            " Megatron stops",
+            hint="give all three, or weight_decay alone",
+            at="weight_decay_incr_style",
+        )
+    if style == "constant":
+        start = end = run["weight_decay"]
+    return {
+        "start_wd": start,
+        "end_wd": end,
+        "wd_incr_style": style,
+        "wd_incr_steps": None if style == "constant" else told.weight_decay,
+    }
+
+
+def _note_decoupled(run: Settings) -> None:
+    """Name the LR of the embedding and the output layer, where it is another."""
+    lr = run["decoupled_lr"]
+    if lr is not None:
+        least = run.get("decoupled_min_lr", run["min_lr"])
+        run.note(
+            "decoupled-lr",
+            f"embedding and output layer run the same curve with lr {lr:g} and min_lr {least:g}",
+            at="decoupled_lr",
+        )
+
+
+def _compare(run: Settings, total: int, told: Lengths, clock: Pace) -> None:
+    """Say where the decay ends before the run does, or the run before the decay."""
+    ends, seen = updates_until(clock, told.decay), clock.before(total)
+    if ends + 1 < total:
+        run.warn(
+            "decay-ends-early",
+            f"the decay ends at update {ends} of {total}: the rest, {1 - ends / total:.0%}, runs at min_lr"
+            f" {run['min_lr']:g}",
+        )
+    elif ends > total + 1:
+        run.warn(
+            "decay-does-not-end",
+            f"the run sees {seen} of the {told.decay} samples that the decay takes ({seen / told.decay:.0%}):"
+            f" min_lr {run['min_lr']:g} is not reached",
+        )

@@ -1,0 +1,216 @@
+"""Megatron-LM: the options of its pretraining scripts.
+
+Source: megatron-core 0.17.1, 0.18.0 and 0.19.2 (the wheels with ``megatron/training``): ``arguments.py``,
+``training.py``, ``config/training_config.py``, ``core/num_microbatches_calculator.py``.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from lrviz.inputs.foreign.megatron_scheduler import (
+    OPTIMIZER,
+    SCHEDULER,
+    TRAINING,
+    check_lengths,
+    curve_of,
+    kind_of,
+    lengths,
+)
+from lrviz.inputs.foreign.sample_clock import constant, growing, ramp, steps_of, updates_until
+from lrviz.inputs.foreign.setting import Setting, numbers, text, whole
+from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.notation.pace import Pace
+
+if TYPE_CHECKING:
+    from lrviz.inputs.foreign.settings import Settings
+    from lrviz.inputs.foreign.source import Source
+    from lrviz.notation.spec import Spec
+
+SETTINGS = (
+    *OPTIMIZER,
+    *SCHEDULER,
+    *TRAINING,
+    Setting("rampup_batch_size", numbers),
+    Setting("step_batch_size_schedule", text),
+    Setting("seq_length", whole, None, "seq_len"),
+    Setting("tensor_model_parallel_size", whole, 1),
+    Setting("pipeline_model_parallel_size", whole, 1),
+    Setting("context_parallel_size", whole, 1),
+    Setting("exit_interval", whole),
+)
+PARALLEL = ("tensor_model_parallel_size", "pipeline_model_parallel_size", "context_parallel_size")
+
+
+def claims(source: Source) -> bool:
+    """``--train-iters`` or ``--train-samples`` of a script, which slime's does not take."""
+    is_script = source.language == "command" and source.launch.program not in ("megatron", "swift")
+    return (
+        is_script
+        and "num_rollout" not in source.data
+        and bool({"train_iters", "train_samples"} & source.data.keys())
+    )
+
+
+def read(run: Settings) -> Spec:
+    """The run of ``train_iters`` updates, or of ``train_samples`` samples; its schedule counts samples."""
+    kind = kind_of(run)
+    steps = _steps(run)
+    _ask(run, kind, has_steps=bool(steps))
+    batch = 1 if steps and kind == "samples" else _batch(run)
+    sizes = steps or _ramp(run, batch)
+    clock = growing(sizes) if sizes else constant(batch)
+    told = lengths(run, kind, batch if kind == "iters" else 1)
+    check_lengths(run, told)
+    total = _total(run, kind, clock)
+    return curve_of(run, total, told, _shared_out(run, clock))
+
+
+def _ask(run: Settings, kind: str, *, has_steps: bool) -> None:
+    """Ask for what a run must have."""
+    names = ["lr", f"train_{kind}"]
+    needs_batch = not run.is_said("global_batch_size") and not (has_steps and kind == "samples")
+    if needs_batch or run["decrease_batch_size_if_needed"]:
+        names += ["micro_batch_size", "world_size"]
+    run.ask(*names)
+    if run[f"train_{kind}"] < 1:
+        run.refuse(f"train_{kind}={run[f'train_{kind}']} makes no update", hint="<steps=1000>")
+
+
+def _batch(run: Settings) -> int:
+    """``global_batch_size``, or the micro-batch of every data-parallel process."""
+    batch = int(run["global_batch_size"]) if run.is_said("global_batch_size") else _share(run)
+    if batch < 1:
+        run.refuse(f"global_batch_size={batch} has no sample", hint="--given global_batch_size=256")
+    return batch
+
+
+def _share(run: Settings) -> int:
+    """The samples of one micro-batch on all data-parallel processes."""
+    micro, replicas = int(run["micro_batch_size"]), _replicas(run)
+    return run.line("samples in a micro-batch of all", f"{micro} * {replicas}", micro * replicas)
+
+
+def _replicas(run: Settings) -> int:
+    """Data-parallel processes.
+
+    Raises:
+        ConfigError: there are too few processes for one.
+
+    """
+    world, model = run.world_size, math.prod(run[name] for name in PARALLEL)
+    if model < 1 or world % model:
+        run.refuse(
+            f"{world} processes cannot be shared out by tensor, pipeline and context parallel size,"
+            f" {model} together: Megatron stops",
+            hint=f"<world_size={max(model, 1)}>",
+        )
+    return run.line("data-parallel size", f"{world} / {model}", world // model)
+
+
+def _shared_out(run: Settings, clock: Pace) -> Pace:
+    """The clock without the samples that the processes cannot share, where those are left out.
+
+    Raises:
+        ConfigError: a batch has not one micro-batch for each.
+
+    """
+    if not run["decrease_batch_size_if_needed"]:
+        return clock
+    share = _share(run)
+    pieces = [piece._replace(ticks=piece.ticks // share * share) for piece in clock.pieces]
+    if not all(piece.ticks for piece in pieces):
+        run.refuse(
+            f"a batch of {clock.pieces[0].ticks} is below the {share} samples of one micro-batch each:"
+            " Megatron stops",
+            hint=f"--given global_batch_size={share}",
+        )
+    return Pace(tuple(pieces))
+
+
+def _ramp(run: Settings, batch: int) -> list[tuple[int, int]]:
+    """``--rampup-batch-size START INCREMENT SAMPLES``, which changes nothing from 0.18 on."""
+    given = run["rampup_batch_size"]
+    if given is None:
+        return []
+    if run.since("0.18", "from 0.18 on rampup_batch_size changes nothing, up to 0.17 the batch grows"):
+        run.warn(
+            "rampup-ignored", f"{run.title} takes rampup_batch_size and ignores it", at="rampup_batch_size"
+        )
+        return []
+    try:
+        start, increment, samples = map(int, given)
+        return ramp(start, increment, samples, batch)
+    except (ValueError, OverflowError):
+        run.refuse(
+            f"rampup_batch_size {' '.join(map(str, given))} does not lead to a batch of {batch}",
+            hint="--given rampup_batch_size=64,64,100000",
+            at="rampup_batch_size",
+        )
+
+
+def _steps(run: Settings) -> list[tuple[int, int]]:
+    """``--step-batch-size-schedule``, from 0.18 on; its thresholds are tokens.
+
+    Raises:
+        ConfigError: before 0.18, beside a batch of its own, or no schedule.
+
+    """
+    name = "step_batch_size_schedule"
+    given = run[name]
+    if given is None:
+        return []
+    if not run.since("0.18"):
+        run.refuse(f"{run.title} has no {name}: it stops", hint="<trainer=megatron@0.18>", at=name)
+    if run.is_said("global_batch_size"):
+        run.refuse(f"global_batch_size beside {name}: Megatron stops", hint="leave one of them out", at=name)
+    try:
+        return steps_of(given, run["seq_length"])
+    except (ValueError, OverflowError):
+        run.refuse(
+            f"{name} {given!r} is no list of THRESHOLD:BATCH that rises from 0",
+            hint=f"--given {name}='0:768 250B:1536'",
+            at=name,
+        )
+
+
+def _total(run: Settings, kind: str, clock: Pace) -> int:
+    """The updates of the run, up to ``exit_interval``."""
+    total = int(run["train_iters"]) if kind == "iters" else _updates_of(run, clock)
+    if kind == "iters":
+        run.line("total steps", "train_iters", total)
+    stop = run["exit_interval"]
+    if stop and stop < total:
+        run.note("exits-early", f"exit_interval {stop} ends the run of {total} updates", at="exit_interval")
+        return run.line("total steps", f"min({total}, {stop})", stop)
+    return total
+
+
+def _updates_of(run: Settings, clock: Pace) -> int:
+    """The updates of ``train_samples``; a batch at the end that is not whole counts in a schedule only."""
+    samples = int(run["train_samples"])
+    *grows, last = clock.pieces
+    if not grows:
+        total = run.line("total steps", f"floor({samples} / {last.ticks})", samples // last.ticks)
+    elif run.is_said("step_batch_size_schedule"):
+        total = run.line("total steps", f"updates until {samples} samples", updates_until(clock, samples))
+    else:
+        ramped = updates_until(clock, min(int(run["rampup_batch_size"][2]), samples) + 1)
+        rest = max(0, samples - clock.before(ramped))
+        formula = f"{ramped} + floor({rest} / {last.ticks})"
+        total = run.line("total steps", formula, ramped + rest // last.ticks)
+    if total < 1:
+        run.refuse(f"train_samples={samples} makes no update", hint="--given train_samples=100000")
+    return total
+
+
+TRAINER = ForeignTrainer(
+    "megatron",
+    "0.19.2",
+    SETTINGS,
+    claims,
+    read,
+    program="megatron-core",
+    known_by="--train-iters or --train-samples",
+)
