@@ -1,6 +1,6 @@
 """The README says what the program does: its commands are run and their output compared.
 
-``LRVIZ_UPDATE_README=1 python -m pytest tests/test_docs.py`` rewrites the outputs and the table of keys.
+``LRVIZ_UPDATE_README=1 python -m pytest tests/test_docs.py`` rewrites the outputs and the tables.
 """
 
 import ast
@@ -16,6 +16,7 @@ from configs import FLAT, write
 from test_architecture import LAYERS
 
 import lrviz
+from lrviz.inputs.foreign.recognise import all_trainers
 from lrviz.notation.shell import shell_line
 from lrviz.resolve.key import option_of
 from lrviz.resolve.keys import KEYS
@@ -48,21 +49,29 @@ def test_readme_command_is_typed_the_same_in_every_shell(command):
     assert command == shell_line(*shlex.split(command))
 
 
-TABLE = re.compile(r"(?<=<!-- keys -->\n)(.*?)(?=\n<!-- end of keys -->)", flags=re.DOTALL)
+def table_of_keys():
+    yield ("key", "option", "as", "meaning")
+    for key in KEYS.values():
+        yield f"`{key.name}`", f"`{option_of(key.name)}`" if key.option else "", f"`{key.example}`", key.help
 
 
-def test_the_readme_has_the_table_of_keys():
-    rows = [
-        (f"`{key.name}`", f"`{option_of(key.name)}`" if key.option else "", f"`{key.example}`", key.help)
-        for key in KEYS.values()
-    ]
-    cells = [("key", "option", "as", "meaning"), ("---",) * 4, *rows]
+def table_of_trainers():
+    yield ("trainer", "version", "known by")
+    for one in all_trainers():
+        yield f"`{one.name}`", f"{one.program} {one.version}".strip(), one.known_by
+
+
+@pytest.mark.parametrize(("name", "rows"), [("keys", table_of_keys), ("trainers", table_of_trainers)])
+def test_the_readme_has_the_table(name, rows):
+    head, *others = rows()
+    cells = [head, ("---",) * len(head), *others]
     table = "\n".join(f"| {' | '.join(row)} |" for row in cells)
     text = README.read_text(encoding="utf-8")
+    place = re.compile(rf"(?<=<!-- {name} -->\n)(.*?)(?=<!-- end of {name} -->)", flags=re.DOTALL)
     if os.environ.get("LRVIZ_UPDATE_README"):
-        README.write_text(TABLE.sub(lambda _: table, text), encoding="utf-8")
+        README.write_text(place.sub(lambda _: f"{table}\n", text), encoding="utf-8")
         return
-    assert TABLE.findall(text) == [table]
+    assert place.findall(text) == [f"{table}\n"]
 
 
 def test_readme_python_runs(tmp_path, monkeypatch):

@@ -102,6 +102,14 @@ OF_TRAINER = (
         metavar="KEY=VALUE",
         help="What it leaves open, by its own name: classes=80.",
     ),
+    _of_trainer(
+        "seq_len",
+        None,
+        str | None,
+        "--seq-len",
+        metavar="N",
+        help="Tokens in a sample, where it counts tokens.",
+    ),
     _of_trainer("verbose", False, bool, "--verbose", "-v", help="List what of it is not used."),
 )
 
@@ -141,11 +149,13 @@ def takes(
             said = {parameter.name: given.pop(parameter.name) for parameter in shared}
             is_quiet, is_verbose = said.pop("quiet", False), said.pop("verbose")
             lines, pairs = said.pop("args") or [], said.pop("given") or []
+            seq_len = said.pop("seq_len")
+            left_open = {**({"seq_len": seq_len} if seq_len else {}), **dict(map(_pair, pairs))}
             values = {name: _value(name, text) for name, text in said.items() if text not in (None, False)}
             given["specs"] = [*(given["specs"] or []), *map(command_word, lines)]
             if not (given["specs"] or alone):
                 raise missing_words(command.__name__)
-            command(run=RunOptions(values, is_quiet, is_verbose, dict(map(_pair, pairs))), **given)
+            command(run=RunOptions(values, is_quiet, is_verbose, left_open), **given)
 
         parameters = [*own, *shared]
         command_with_options.__name__ = command.__name__

@@ -9,7 +9,7 @@ from lrviz.catalogue.names import lookup
 from lrviz.errors import LrvizError
 from lrviz.inputs.config.document import read_text
 from lrviz.inputs.config.job import Job, loads, read_path, read_stdin_bytes
-from lrviz.inputs.foreign.foreign_run import ForeignRun
+from lrviz.inputs.foreign.foreign_run import TYPED, ForeignRun
 from lrviz.inputs.foreign.opening import data_source
 from lrviz.inputs.foreign.recognise import claimants
 from lrviz.inputs.words import SHELL, command_of, is_command
@@ -30,7 +30,7 @@ def open_word(word: str) -> Opened:
 
     """
     if is_command(word):
-        return ForeignRun(command_of(word).encode(), "command", SHELL[0])
+        return ForeignRun(command_of(word).encode(), TYPED, SHELL[0])
     if word == "-":
         return _opened(read_stdin_bytes(), "stdin", None)
     return open_path(Path(word))

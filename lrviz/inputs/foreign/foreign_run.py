@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from lrviz.notation.spec import Value
 
 _DEEPEST = 10
+TYPED = "command"
+"""What a launch line that stands in no file is called."""
 _OF_LENGTH = ("steps", "max_steps", "steps_per_epoch")
 
 
@@ -66,9 +68,14 @@ class ForeignRun:
         run.finish()
         left = {key: value for key, value in flags.items() if key not in {*run.said.consumed, "trainer"}}
         reading = _reading(run, spec, _idle(left))
-        labelled = Spec(spec.name, (*spec.params, ("label", Path(self.name).name)))
+        labelled = Spec(spec.name, (*spec.params, ("label", self._label(source))))
         entry = JobEntry(labelled, (), Place(self.name), _origins(run, labelled), WORDS)
         return reading, entry, {key: value for key, value in left.items() if not KEYS[key].in_plan}
+
+    def _label(self, source: Source) -> str:
+        """The file's name; of a line that is typed, the program's."""
+        is_typed = self.name == TYPED and source.words
+        return Path(source.words[0] if is_typed else self.name).name
 
 
 def _layers(source: Source, trainer: ForeignTrainer) -> tuple[list[Source], list[ConfigError]]:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.source import Unknown
     from lrviz.notation.origin import Given
 
+OPTIONS = {"seq_len": "--seq-len"}
+"""What has an option though it is no key of a run."""
 KNOWN = 6
 """Values that a question repeats as known."""
 _MEANINGS = {
@@ -43,10 +45,11 @@ class Asked(NamedTuple):
     @property
     def way(self) -> str:
         """The option that gives it: lrviz's own, or ``--given``."""
+        if self.unknown and self.unknown.names and self.name != "world_size":
+            return " ".join(f"--given {name}=VALUE" for name in self.unknown.names)
         if self.key in KEYS and KEYS[self.key].option:
             return f"<{self.key}={KEYS[self.key].metavar or 'true'}>"
-        names = (self.unknown.names if self.unknown else ()) or (self.name,)
-        return " ".join(f"--given {name}=VALUE" for name in names)
+        return f"{OPTIONS[self.key]} N" if self.key in OPTIONS else f"--given {self.name}=VALUE"
 
 
 def question(whose: str, seen: Mapping[str, Given], asked: Iterable[Asked]) -> PlanError:

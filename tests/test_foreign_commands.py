@@ -1,0 +1,150 @@
+"""Trainers' files and launch lines on the command line and in Python: where they stand, and what is asked."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from commands import run
+from configs import write
+
+import lrviz
+
+SCRIPT = """\
+GPUS={gpus}
+LR=2e-5
+torchrun --nproc_per_node $GPUS sft.py --output_dir out --lr_scheduler_type cosine \\
+  --learning_rate $LR --warmup_steps 10 {more}
+"""
+FIXED = "--max_steps 100"
+EPOCHS = "--num_train_epochs 2 --per_device_train_batch_size 4"
+
+
+def script(tmp_path, more=FIXED, gpus="2"):
+    return write(tmp_path / "sft.sh", SCRIPT.format(more=more, gpus=gpus)).name
+
+
+def numbers(tmp_path, *words):
+    done = run(tmp_path, "values", *words, "--at", "0,10,99", "--plain", "-q")
+    assert done.returncode == 0, done.stderr
+    return [float(text) for text in done.stdout.split()]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param(["sft.sh"], id="a script"),
+        pytest.param(["--args", "python sft.py {}"], id="a line in quotes"),
+        pytest.param(["--", "python", "sft.py", "{}"], id="a line behind --"),
+        pytest.param(["--", "torchrun", "--nnodes", "2", "sft.py", "{}"], id="a launcher behind --"),
+        pytest.param(["--args", "LR=1 nohup python -u sft.py {} &"], id="a line with all its trimmings"),
+    ],
+)
+def test_a_launch_line_stands_where_a_spec_may(tmp_path, words):
+    script(tmp_path)
+    line = "--output_dir o --lr_scheduler_type cosine --learning_rate 2e-5 --warmup_steps 10 --max_steps 100"
+    words = [part for word in words for part in (line.split() if word == "{}" else [word.format(line)])]
+    rest = ["--at", "0,10,99", "--plain", "-q"]
+    done = run(tmp_path, "values", *rest, *words)
+    assert done.returncode == 0, done.stderr
+    expected = lrviz.evaluate("transformers.cosine:num_warmup_steps=10,lr=2e-5,steps=100").lr
+    assert [float(text) for text in done.stdout.split()] == [expected[0], expected[10], expected[99]]
+
+
+def test_a_spec_beside_it_runs_as_long(tmp_path):
+    name = script(tmp_path)
+    done = run(tmp_path, "show", name, "linear:label=mine", "--format", "json")
+    first, second = json.loads(done.stdout)["curves"]
+    assert (first["label"], second["label"], second["steps"], second["peak"]) == ("sft.sh", "mine", 100, 2e-5)
+    assert "mine: steps, lr as in the run of sft.sh" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["show", "plot", "values", "plan"])
+def test_all_it_does_not_say_is_asked_for_at_once(tmp_path, command):
+    name = script(tmp_path, EPOCHS, gpus='"$1"')
+    done = run(tmp_path, command, name)
+    assert (done.returncode, done.stdout) == (2, "")
+    error, hint = done.stderr.splitlines()
+    assert "how many rows it trains on" in error
+    assert "learning_rate=2e-5" in error
+    assert hint.startswith("hint: give --dataset-len N --world-size N")
+
+
+def test_a_variable_nobody_sets_is_named_and_asked_for(tmp_path):
+    name = write(tmp_path / "sft.sh", SCRIPT.format(more=FIXED, gpus="2").replace("LR=2e-5\n", "")).name
+    done = run(tmp_path, "show", name)
+    assert done.returncode == 2
+    assert "$LR" in done.stderr
+    assert "--given LR=" in done.stderr
+    assert numbers(tmp_path, name, "--given", "LR=1e-3")[1] == 1e-3
+
+
+@pytest.mark.parametrize(
+    ("more", "options", "peak", "total"),
+    [
+        pytest.param(FIXED, ["--lr", "1"], 1.0, 100, id="the LR"),
+        pytest.param(FIXED, ["--given", "learning_rate=1"], 1.0, 100, id="the LR by its own name"),
+        pytest.param(FIXED, ["--steps", "200"], 2e-5, 200, id="the steps"),
+        pytest.param(EPOCHS, ["--dataset-len", "800", "--epochs", "3"], 2e-5, 300, id="the epochs"),
+        pytest.param(EPOCHS, ["--batches-per-epoch", "100"], 2e-5, 200, id="the batches"),
+        pytest.param(EPOCHS, ["--dataset-len", "800", "--world-size", "4"], 2e-5, 100, id="the processes"),
+    ],
+)
+def test_an_option_beats_the_file(tmp_path, more, options, peak, total):
+    name = script(tmp_path, more)
+    done = run(tmp_path, "show", name, *options, "--format", "json")
+    (curve,) = json.loads(done.stdout)["curves"]
+    assert (curve["peak"], curve["steps"]) == (peak, total)
+
+
+def test_the_version_decides_and_is_said_where_it_does(tmp_path):
+    name = script(tmp_path, f"{EPOCHS} --gradient_accumulation_steps 4")
+    options = ["--dataset-len", "104", "--get", "total"]
+    done = run(tmp_path, "plan", name, *options)
+    old = run(tmp_path, "plan", name, *options, "--trainer", "transformers@4.49")
+    assert (done.stdout, old.stdout) == ("8\n", "6\n")
+    assert "is assumed" in run(tmp_path, "plan", name, "--dataset-len", "104").stderr
+    assert (
+        "is assumed" not in run(tmp_path, "plan", name, *options[:2], "--trainer", "transformers@4.49").stderr
+    )
+
+
+def test_the_keys_that_change_nothing_are_counted_and_listed(tmp_path):
+    name = script(tmp_path, f"{FIXED} --bf16 --logging_steps 5")
+    assert "not used: 3 keys (-v lists them)" in run(tmp_path, "plan", name).stdout
+    assert "bf16, logging_steps" in run(tmp_path, "plan", name, "-v").stdout.replace("output_dir, ", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        pytest.param("a.yaml", "colour: red\nsize: 3\n", "it says colour, size", id="YAML"),
+        pytest.param("a.sh", "python paint.py --colour red\n", "it says --colour", id="a script"),
+        pytest.param("a.py", "colour = 'red'\n", "it says colour", id="Python"),
+    ],
+)
+def test_a_file_of_nobody_says_what_was_looked_for(tmp_path, name, text, said):
+    write(tmp_path / name, text)
+    done = run(tmp_path, "show", name)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "transformers" in done.stderr
+
+
+def test_json_tells_the_reading(tmp_path):
+    done = run(tmp_path, "plan", script(tmp_path), "--format", "json")
+    plan = json.loads(done.stdout)
+    assert (plan["trainer"], plan["total_steps"], plan["warmup_steps"]) == ("transformers 5.23.0", 100, 10)
+    said = plan["reading"]["settings"]["learning_rate"]
+    assert (said["value"], said["place"]["file"], said["place"]["line"]) == (2e-5, "sft.sh", 4)
+
+
+def test_python_gives_what_it_leaves_open(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    name = script(tmp_path, EPOCHS)
+    (curve,) = lrviz.evaluate(name, given={"dataset_len": 800})
+    assert (len(curve), curve.label, curve.facts.peak) == (200, name, 2e-5)
+    with pytest.raises(lrviz.PlanError, match="how many rows"):
+        lrviz.evaluate(name)
+    with pytest.raises(lrviz.ConfigError, match="trainer's file"):
+        lrviz.load(name)
