@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 
 import numpy as np
@@ -310,3 +311,24 @@ def test_a_sequence_that_stops_at_its_first_switch():
     }
     timeline = lrviz.schedule("torch.SequentialLR", params, lr=0.1).groups[0]["lr"]
     assert (timeline.end, timeline(np.zeros(1))[0]) == (1.0, 0.1)
+
+
+def loop_of_a_cosine(half, eta, steps):
+    """``CosineAnnealingLR.step()`` of a base LR of 0.1, step by step."""
+    lr = 0.1
+    yield lr
+    for k in range(1, steps):
+        if (k - 1 - half) % (2 * half) == 0:
+            lr += (0.1 - eta) * (1 - math.cos(math.pi / half)) / 2
+        else:
+            ratio = (1 + math.cos(math.pi * k / half)) / (1 + math.cos(math.pi * (k - 1) / half))
+            lr = ratio * (lr - eta) + eta
+        yield lr
+
+
+@pytest.mark.parametrize("half", [300, 20_000, 100_000])
+def test_what_rounding_makes_of_a_trough_stays_as_in_the_loop(half):
+    line = lrviz.schedule("torch.CosineAnnealingLR", T_max=half, eta_min=0.01, lr=0.1).groups[0]["lr"]
+    expected = np.fromiter(loop_of_a_cosine(half, 0.01, 4 * half), float)
+    deviation = np.abs(line(np.arange(4.0 * half)) - expected).max()
+    assert deviation <= 8 * half * np.finfo(float).eps * 0.1

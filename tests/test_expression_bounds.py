@@ -37,6 +37,13 @@ def bounds(text, low, high):
         pytest.param("cos(epoch)", 0, 7, [-1, 1], id="whole-wave"),
         pytest.param("sin(inf*epoch)", 1, 2, [-1, 1], id="wave-of-anything"),
         pytest.param("tan(epoch)", 1, 2, [-math.inf, math.inf], id="pole-of-the-tangent"),
+        pytest.param(
+            "tan(epoch/2)",
+            3_003_583_577_089_341,
+            3_003_583_577_089_342,
+            [-math.inf, math.inf],
+            id="pole-that-rounding-moves",
+        ),
         pytest.param("epoch and 0.5", 1, 9, [0.5, 0.5], id="and"),
         pytest.param("epoch and 0.5", 0, 9, [0, 0.5], id="and-undecided"),
         pytest.param("epoch or 20", 0, 9, [0, 20], id="or-undecided"),

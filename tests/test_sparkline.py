@@ -38,6 +38,8 @@ def point(*values):
         pytest.param([0] * 6, [1] * 6, "█▁█▁█▁", id="cycles shorter than a cell"),
         pytest.param([0, 0.9], [0.9, 1], "▁█", id="a warmup shorter than a cell"),
         pytest.param([0], [1], "█", id="one cell shows the maximum"),
+        pytest.param([0.3, 0], [0.9, 1], "██", id="nothing tells the ends apart"),
+        pytest.param([0.5, 0.2, 0, 0], [0.5, 0.9, 1, 0], "▅██▁", id="nor does the cell before"),
         pytest.param([1, NAN, 0.5, NAN], [1, NAN, 0.5, NAN], "█×▅×", id="cells without a value"),
         pytest.param(*point(NAN, NAN), "××", id="no value at all"),
         pytest.param(*point(1, math.inf, 0.5), "██▅", id="infinity is above the scale"),

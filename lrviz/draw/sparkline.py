@@ -7,7 +7,8 @@ One character shows one height, a cell has two ends. What is shown is always one
 2. any other cell shows the end that lies farther outside the ranges of both neighbours, so a spike or a dip
    inside one cell stays visible;
 3. on a tie the end farther from the character to the left: a falling curve shows its lows, a rising one its
-   highs, and cycles shorter than a cell alternate instead of looking constant.
+   highs, and cycles shorter than a cell alternate instead of looking constant;
+4. where that is a tie too, the higher end.
 """
 
 from __future__ import annotations
