@@ -1,0 +1,244 @@
+"""Lightning's command line: ``fit --config``, a YAML with trainer, model, data and maybe an optimizer.
+
+Its automatic ``configure_optimizers`` hands the bare scheduler over, which is then stepped once per epoch.
+
+Source: lightning 2.6.6 ``pytorch/cli.py``, ``pytorch/loops/fit_loop.py``, ``training_epoch_loop.py``.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from lrviz.catalogue.names import lookup
+from lrviz.catalogue.roles import Role
+from lrviz.inputs.foreign.setting import Setting, literal, number, switch, text, whole
+from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.notation.numbers import read_number
+from lrviz.plan.arithmetic import ceil_div, dataloader_len
+
+if TYPE_CHECKING:
+    from lrviz.inputs.foreign.settings import Settings
+    from lrviz.inputs.foreign.source import Source
+    from lrviz.notation.spec import Spec, Value
+
+SETTINGS = (
+    Setting("optimizer.init_args.lr", number, None, "lr", ("optimizer.lr",)),
+    Setting("optimizer.class_path", text),
+    Setting("lr_scheduler.class_path", text),
+    Setting("lr_scheduler.init_args", literal),
+    Setting("trainer.max_epochs", whole, None, "epochs"),
+    Setting("trainer.max_steps", whole, -1, "steps"),
+    Setting("trainer.accumulate_grad_batches", whole, 1, "grad_accum"),
+    Setting("trainer.limit_train_batches", number, 1.0),
+    Setting("trainer.overfit_batches", number, 0.0),
+    Setting("trainer.accelerator", text, "auto"),
+    Setting("trainer.devices", literal, "auto"),
+    Setting("trainer.num_nodes", whole, 1),
+    Setting(
+        "data.init_args.batch_size",
+        whole,
+        None,
+        "batch_size",
+        (
+            "data.init_args.train_batch_size",
+            "data.batch_size",
+            "model.init_args.batch_size",
+            "model.batch_size",
+        ),
+    ),
+    Setting("data.init_args.drop_last", switch, default=False, key="drop_last", aliases=("data.drop_last",)),
+)
+OPTIMIZER_LRS = {
+    "Adadelta": 1.0,
+    "Adagrad": 1e-2,
+    "RMSprop": 1e-2,
+    "Rprop": 1e-2,
+    "LBFGS": 1.0,
+} | dict.fromkeys(("Adamax", "NAdam"), 2e-3)
+"""LRs of torch's optimizers that are not 1e-3."""
+LENGTHS = ("T_max", "total_steps", "total_iters", "T_0", "step_size", "milestones")
+"""Parameters of schedulers that count its steps."""
+CHANGES_LR = ("StochasticWeightAveraging", "LearningRateFinder", "GradientAccumulationScheduler")
+
+
+class Length(NamedTuple):
+    """Updates of an epoch, of the run, and the epochs of that."""
+
+    per_epoch: int
+    total: int
+    epochs: int
+
+
+def claims(source: Source) -> bool:
+    """A ``trainer`` beside an optimizer with a ``class_path``, or beside a model and a seed; or ``fit``."""
+    if source.language == "command":
+        has_own = any(name.startswith("trainer.") for name in source.data) or "config" in source.data
+        return "fit" in source.words[1:] and has_own
+    tables = {key: source.data.get(key) for key in ("trainer", "optimizer", "model")}
+    has_class = isinstance(tables["optimizer"], dict) and "class_path" in tables["optimizer"]
+    is_saved = isinstance(tables["model"], dict) and "seed_everything" in source.data
+    return isinstance(tables["trainer"], dict) and (has_class or is_saved)
+
+
+def read(run: Settings) -> Spec:
+    """The run of ``fit``: the scheduler counts epochs."""
+    if not run.is_said("optimizer.class_path"):
+        run.refuse(
+            "it names no optimizer: the model makes its own in configure_optimizers, maybe with a scheduler",
+            hint="write its schedule as a spec, CosineAnnealingLR:T_max=10",
+        )
+    lr, scheduler = _lr(run), run["lr_scheduler.class_path"]
+    name, params = _scheduler(run, scheduler) if scheduler else ("transformers.constant", {})
+    length = _length(run, counts_epochs=bool(scheduler))
+    run.warmup = 0
+    if scheduler:
+        _warn_of_epochs(run, params, length)
+    else:
+        run.note(
+            "constant", "no lr_scheduler: one LR, unless the model has a configure_optimizers of its own"
+        )
+    base = lookup(name).by_role(Role.BASE_LR)  # type: ignore[union-attr]
+    return run.curve(
+        name,
+        lr=None if base is not None and base.name in params else lr,
+        steps=length.total,
+        steps_per_epoch=length.per_epoch or None,
+        interval="epoch" if scheduler else None,
+        **params,
+    )
+
+
+def _lr(run: Settings) -> float:
+    """The optimizer's LR, or its class's."""
+    known = OPTIMIZER_LRS.get(run["optimizer.class_path"].rpartition(".")[2], 1e-3)
+    return float(run.get("optimizer.init_args.lr", known))
+
+
+def _scheduler(run: Settings, path: str) -> tuple[str, dict[str, Value]]:
+    """The scheduler of torch and what it is given.
+
+    Raises:
+        ConfigError: it is another's, or its arguments are no table.
+
+    """
+    _, _, name = path.rpartition(".")
+    args = run["lr_scheduler.init_args"] or {}
+    args = {**args, **_dotted(run)} if isinstance(args, dict) else args
+    if lookup(f"torch.{name}") is None or not isinstance(args, dict):
+        run.refuse(
+            f"lr_scheduler {path} is not read: it is none of torch's with a table of arguments",
+            hint="lr_scheduler.class_path: torch.optim.lr_scheduler.CosineAnnealingLR",
+            at="lr_scheduler.class_path",
+        )
+    own = ("optimizer", "last_epoch", "verbose", "monitor")
+    return f"torch.{name}", {key: _value(one) for key, one in args.items() if key not in own}
+
+
+def _dotted(run: Settings) -> dict[str, Any]:
+    """Arguments that a command gives one by one."""
+    start = "lr_scheduler.init_args."
+    found = run.said.sources[0].data if run.said.sources[0].language == "command" else {}
+    return {name.removeprefix(start): one for name, one in found.items() if name.startswith(start)}
+
+
+def _value(value: Any) -> Value:
+    """A value as jsonargparse reads it: ``1e-3`` is a number."""
+    if isinstance(value, (list, tuple)):
+        return tuple(map(_value, value))
+    number_of = read_number(value) if isinstance(value, str) else None
+    return value if number_of is None else number_of
+
+
+def _length(run: Settings, *, counts_epochs: bool) -> Length:
+    """Epochs of ``ceil(batches / accumulation)`` updates, at most ``max_steps``."""
+    limit, epochs = run["trainer.max_steps"], run["trainer.max_epochs"]
+    if limit != -1 and epochs in (None, -1) and not counts_epochs:
+        return Length(0, run.line("total steps", "max_steps", limit), 0)
+    if epochs is None and limit == -1:
+        epochs = 1000
+        run.note("default-epochs", "neither max_epochs nor max_steps: it trains for 1000 epochs")
+    batches, accum = _limited(run, _batches(run)), run["trainer.accumulate_grad_batches"]
+    updates = run.line("steps per epoch", f"ceil({batches} / {accum})", ceil_div(batches, accum))
+    ends = [limit] * (limit != -1) + [(epochs or 0) * updates] * (epochs not in (None, -1))
+    if not ends or updates < 1:
+        run.refuse("max_epochs=-1 without max_steps never ends", hint="<epochs=10>", at="trainer.max_epochs")
+    formula = f"{epochs} * {updates}" if limit == -1 else f"min({limit}, {epochs} * {updates})"
+    total = run.line("total steps", formula, min(ends))
+    return Length(updates, total, ceil_div(total, updates))
+
+
+def _batches(run: Settings) -> int:
+    """``len(train_dataloader)`` of a process."""
+    _refuse_callbacks(run)
+    if run.knows("batches_per_epoch"):
+        return run.line("batches per epoch", "batches_per_epoch", run.ask("batches_per_epoch"))
+    world = _world(run)
+    needs = ["dataset_len", "data.init_args.batch_size"] + ["world_size"] * (world is None)
+    n, size, *found = run.ask(*needs)
+    world, drops = world or found[0], run["data.init_args.drop_last"]
+    count = dataloader_len(ceil_div(n, world), size, drop_last=drops)
+    return run.line(
+        "batches per epoch", f"{'floor' if drops else 'ceil'}(ceil({n} / {world}) / {size})", count
+    )
+
+
+def _world(run: Settings) -> int | None:
+    """``devices`` times ``num_nodes``, None where its value is ``auto``."""
+    devices = run["trainer.devices"]
+    if run.said.beside("world_size") is not None:
+        return run.world_size
+    if run["trainer.accelerator"] == "cpu" and devices == "auto":
+        devices = 1
+    if isinstance(devices, str) and "," in devices:
+        devices = [one for one in devices.split(",") if one.strip()]
+    count = len(devices) if isinstance(devices, (list, tuple)) else devices
+    return count * int(run["trainer.num_nodes"]) if isinstance(count, int) and count > 0 else None
+
+
+def _limited(run: Settings, batches: int) -> int:
+    """``limit_train_batches``: a number of batches, or as a float the share of them."""
+    overfit = run["trainer.overfit_batches"]
+    limit = overfit or run["trainer.limit_train_batches"]
+    if isinstance(limit, int):
+        return min(limit, batches)
+    return batches if limit == 1.0 else run.line("batches", f"int({batches} * {limit})", int(batches * limit))
+
+
+def _refuse_callbacks(run: Settings) -> None:
+    """Callbacks that change the LR, or how many updates there are."""
+    callbacks = run.raw("trainer", "callbacks")
+    for one in callbacks if isinstance(callbacks, list) else [callbacks]:
+        path = one.get("class_path") if isinstance(one, dict) else one
+        if isinstance(path, str) and path.rpartition(".")[2] in CHANGES_LR:
+            run.refuse(f"the callback {path} changes the run, and is not read", hint="leave it out")
+
+
+def _warn_of_epochs(run: Settings, params: dict[str, Value], length: Length) -> None:
+    """A scheduler that was meant to count updates."""
+    for name in LENGTHS:
+        counts = params.get(name)
+        most = max((one for one in _numbers(counts)), default=0)
+        if most > length.epochs:
+            run.warn(
+                "counts-epochs",
+                f"{name}={most}: Lightning steps the scheduler once per epoch, {length.epochs} times in all",
+                at="lr_scheduler.init_args",
+            )
+
+
+def _numbers(value: Value) -> list[float]:
+    several = value if isinstance(value, tuple) else (value,)
+    return [one for one in several if isinstance(one, (int, float)) and math.isfinite(one)]
+
+
+TRAINER = ForeignTrainer(
+    "lightning_cli",
+    "2.6.6",
+    SETTINGS,
+    claims,
+    read,
+    program="lightning",
+    files=("config",),
+    known_by="a trainer beside optimizer.class_path, or fit",
+)
