@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lrviz.catalogue.names import lookup
+from lrviz.catalogue.names import find, lookup
 from lrviz.catalogue.roles import Role
 from lrviz.inputs.foreign.setting import Setting, literal, number, switch, text, whole
 from lrviz.inputs.foreign.trainer import ForeignTrainer
@@ -98,7 +98,7 @@ def read(run: Settings) -> Spec:
         run.note(
             "constant", "no lr_scheduler: one LR, unless the model has a configure_optimizers of its own"
         )
-    base = lookup(name).by_role(Role.BASE_LR)  # type: ignore[union-attr]
+    base = find(name).by_role(Role.BASE_LR)
     return run.curve(
         name,
         lr=None if base is not None and base.name in params else lr,
