@@ -36,6 +36,7 @@ class Role(Enum):
     EPOCH_STEPS = "steps in an epoch"
     RUN_EPOCHS = "epochs in the run"
     SAMPLES = "samples in a step"
+    ACCUMULATION = "batches in a step"
     RUN_TIME = "duration of the run"
 
 

@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from lrviz.catalogue.registry import Entry
     from lrviz.plan.plan import Plan
 
-ACCUMULATES = "gradient_accumulation_steps"
-"""A schedule with this parameter moves with the batches itself."""
-
 
 def clock_of(entry: Entry, own: Mapping[str, Value], values: Mapping[str, Any], plan: Plan) -> Clock:
     """What a tick of the schedule is in this run.
@@ -37,8 +34,9 @@ def clock_of(entry: Entry, own: Mapping[str, Value], values: Mapping[str, Any], 
         _refuse_pace(entry, own, values)
         chosen = {}
     chosen |= {key: values[key] for key in ("interval", "calls", "pace", "lead") if key in values}
-    if chosen.get("batches", 1) > 1 and ACCUMULATES in entry.params:
-        raise SpecError(f"grad_accum and {ACCUMULATES} both say the same", hint="leave out <trainer>")
+    accumulates = entry.by_role(Role.ACCUMULATION)
+    if chosen.get("batches", 1) > 1 and accumulates:  # it moves with the batches itself
+        raise SpecError(f"grad_accum and {accumulates.name} both say the same", hint="leave out <trainer>")
     _refuse_interval(entry, own, chosen.get("interval", "step"), plan)
     if "calls" in values:
         chosen["batches"] = 1

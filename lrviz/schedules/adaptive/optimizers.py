@@ -6,11 +6,11 @@ from typing import Any
 
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
-from lrviz.catalogue.roles import Factor, Number, WholeCount
+from lrviz.catalogue.roles import Factor, Number
 from lrviz.engine.timeline import Timeline
 from lrviz.errors import ScheduleError
 from lrviz.schedules.adaptive.run import State, counted, over, quantities, root, towards
-from lrviz.schedules.adaptive.stream import Gradient, Noise, stream
+from lrviz.schedules.adaptive.stream import Gradients
 from lrviz.schedules.shapes.checks import not_negative
 
 HOW = ("foreach", "fused", "capturable", "differentiable")  # how it is computed, not what
@@ -19,14 +19,11 @@ HOW = ("foreach", "fused", "capturable", "differentiable")  # how it is computed
 @schedule(example={"gradient": "0.98**t", "noise": 0.02}, ignores=HOW)
 def adagrad(
     group: Group,
-    gradient: Gradient = "1",
-    noise: Noise = 0.0,
-    seed: WholeCount = 0,
+    gradients: Gradients,
     lr_decay: Factor = 0.0,
     weight_decay: Factor = 0.0,
     initial_accumulator_value: Number = 0.0,
     eps: Number = 1e-10,
-    start: Number = 0.0,
 ) -> dict[str, Timeline]:
     """What Adagrad multiplies the current gradient with: it only falls.
 
@@ -61,21 +58,18 @@ def adagrad(
         change = over(now * g, below)
         return over(now, below), change, theta - change, steps, v
 
-    return quantities(update, (start, 0.0, initial_accumulator_value), stream(group, gradient, noise, seed))
+    return quantities(update, (gradients.start, 0.0, initial_accumulator_value), gradients.stream(group))
 
 
 @schedule(example={"gradient": "0.98**t", "noise": 0.02, "alpha": 0.9}, ignores=HOW)
 def rmsprop(
     group: Group,
-    gradient: Gradient = "1",
-    noise: Noise = 0.0,
-    seed: WholeCount = 0,
+    gradients: Gradients,
     alpha: Factor = 0.99,
     eps: Number = 1e-8,
     weight_decay: Factor = 0.0,
     momentum: Factor = 0.0,
     centered: bool = False,
-    start: Number = 0.0,
 ) -> dict[str, Timeline]:
     """What RMSprop multiplies the current gradient with: the LR over a running size of the gradients.
 
@@ -106,19 +100,16 @@ def rmsprop(
         change = lr * buffer if momentum else over(lr * g, below)
         return over(lr, below), change, theta - change, v, mean, buffer
 
-    return quantities(update, (start, 0.0, 0.0, 0.0), stream(group, gradient, noise, seed))
+    return quantities(update, (gradients.start, 0.0, 0.0, 0.0), gradients.stream(group))
 
 
 @schedule(example={"gradient": "0.98**t", "noise": 0.02}, ignores=HOW)
 def adadelta(
     group: Group,
-    gradient: Gradient = "1",
-    noise: Noise = 0.0,
-    seed: WholeCount = 0,
+    gradients: Gradients,
     rho: Factor = 0.9,
     eps: Number = 1e-6,
     weight_decay: Factor = 0.0,
-    start: Number = 0.0,
 ) -> dict[str, Timeline]:
     """What Adadelta multiplies the current gradient with: it starts tiny and finds its own size.
 
@@ -148,21 +139,18 @@ def adadelta(
         d = d * rho + (1.0 - rho) * delta * delta
         return lr * rate, lr * delta, theta - lr * delta, v, d
 
-    return quantities(update, (start, 0.0, 0.0), stream(group, gradient, noise, seed))
+    return quantities(update, (gradients.start, 0.0, 0.0), gradients.stream(group))
 
 
 @schedule(example={"gradient": "0.98**t", "noise": 0.02, "betas": (0.9, 0.99)}, ignores=HOW)
 def adam(
     group: Group,
-    gradient: Gradient = "1",
-    noise: Noise = 0.0,
-    seed: WholeCount = 0,
+    gradients: Gradients,
     betas: tuple[Factor, ...] = (0.9, 0.999),
     eps: Number = 1e-8,
     weight_decay: Factor = 0.0,
     amsgrad: bool = False,
     decoupled_weight_decay: bool = False,
-    start: Number = 0.0,
 ) -> dict[str, Timeline]:
     """What Adam multiplies the bias-corrected mean of the gradients with.
 
@@ -198,20 +186,17 @@ def adam(
         change = over(lr / (1.0 - beta1**steps) * m, below)
         return over(lr, below), change, theta - change, steps, m, v, most
 
-    return quantities(update, (start, 0.0, 0.0, 0.0, 0.0), stream(group, gradient, noise, seed))
+    return quantities(update, (gradients.start, 0.0, 0.0, 0.0, 0.0), gradients.stream(group))
 
 
 @schedule(example={"gradient": "0.98**t", "noise": 0.02, "betas": (0.9, 0.99)}, ignores=HOW)
 def adamw(
     group: Group,
-    gradient: Gradient = "1",
-    noise: Noise = 0.0,
-    seed: WholeCount = 0,
+    gradients: Gradients,
     betas: tuple[Factor, ...] = (0.9, 0.999),
     eps: Number = 1e-8,
     weight_decay: Factor = 1e-2,
     amsgrad: bool = False,
-    start: Number = 0.0,
 ) -> dict[str, Timeline]:
     """As adam, with a weight decay that does not go through the gradient.
 
@@ -224,18 +209,7 @@ def adamw(
         ScheduleError: as adaptive.adam.
 
     """
-    return adam(
-        group,
-        gradient,
-        noise,
-        seed,
-        betas,
-        eps,
-        weight_decay,
-        amsgrad,
-        decoupled_weight_decay=True,
-        start=start,
-    )
+    return adam(group, gradients, betas, eps, weight_decay, amsgrad, decoupled_weight_decay=True)
 
 
 def _betas(betas: tuple[Any, ...]) -> tuple[float, float]:

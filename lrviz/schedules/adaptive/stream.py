@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lrviz.catalogue.group import Group
-from lrviz.catalogue.roles import Function, Number
+from lrviz.catalogue.roles import Function, Number, WholeCount
 from lrviz.engine.distinct import distinct
 from lrviz.errors import ScheduleError
 from lrviz.schedules.shapes.checks import not_negative
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from lrviz.engine.timeline import Formula, Rates, TickArray
 
 Gradient = Function | tuple[float, ...]
-Noise = Number
 
 RECORDED = "recorded"
 BLOCK = 1 << 14  # normals drawn together: any of them can be had without those of all blocks before
@@ -35,24 +34,35 @@ class Stream:
     length: float = math.inf
 
 
-def stream(group: Group, gradient: Any, noise: float, seed: int) -> Stream:
-    """The gradient of every update: what ``gradient`` says plus ``noise`` times a standard normal.
+@dataclass(frozen=True)
+class Gradients:
+    """What every optimizer takes beside its own: the gradients of one parameter, and where that starts."""
 
-    Raises:
-        ScheduleError: no function, no recorded numbers, a negative noise or seed.
+    gradient: Gradient = "1"
+    noise: Number = 0.0
+    seed: WholeCount = 0
+    start: Number = 0.0
 
-    """
-    not_negative("gradient", noise=noise, seed=seed)
-    if isinstance(gradient, tuple):
-        found = _recorded(gradient)
-    elif isinstance(gradient, str) and gradient == RECORDED:
-        found = _recorded(group.metrics)
-    else:
-        text = repr(gradient) if isinstance(gradient, (int, float)) else gradient
-        found = Stream(as_function(text, "t")[0])
-    if noise == 0:
-        return found
-    return Stream(lambda t: found.at(t) + noise * _normals(t, seed), found.length)
+    def stream(self, group: Group) -> Stream:
+        """The gradient of every update: what ``gradient`` says plus ``noise`` times a standard normal.
+
+        Raises:
+            ScheduleError: no function, no recorded numbers, a negative noise or seed.
+
+        """
+        not_negative("gradient", noise=self.noise, seed=self.seed)
+        found = self._without_noise(group)
+        if self.noise == 0:
+            return found
+        return Stream(lambda t: found.at(t) + self.noise * _normals(t, self.seed), found.length)
+
+    def _without_noise(self, group: Group) -> Stream:
+        said = self.gradient
+        if isinstance(said, tuple):
+            return _recorded(said)
+        if isinstance(said, str) and said == RECORDED:
+            return _recorded(group.metrics)
+        return Stream(as_function(repr(said) if isinstance(said, (int, float)) else said, "t")[0])
 
 
 def _recorded(numbers: Sequence[Any] | None) -> Stream:

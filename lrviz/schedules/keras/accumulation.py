@@ -25,7 +25,7 @@ from lrviz.errors import ScheduleError
 def gradient_accumulation(
     schedule: Annotated[Any, Role.SCHEDULES],
     schedule_params: Annotated[Any, Role.SCHEDULES] = None,
-    gradient_accumulation_steps: Annotated[int | None, Role.NUMBER] = None,
+    gradient_accumulation_steps: Annotated[int | None, Role.ACCUMULATION] = None,
 ) -> Timeline:
     """Any optimizer with ``gradient_accumulation_steps``: the schedule runs that many times too fast.
 
