@@ -1,0 +1,143 @@
+"""axolotl: the updates of a run, counted over all its epochs at once, and its warmup.
+
+Source: axolotl 0.19.0, ``utils/trainer.py``, ``utils/data/sft.py``, ``core/builders/base.py``.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from lrviz.plan.arithmetic import transformers_warmup_steps
+
+if TYPE_CHECKING:
+    from lrviz.inputs.foreign.settings import Settings
+
+
+def counted_updates(run: Settings) -> int:
+    """The updates that axolotl counts, ``max_steps`` where that is less; 0 where they are TRL's to count.
+
+    Raises:
+        ConfigError: a data set without a length, and no ``max_steps``.
+
+    """
+    limit = run["max_steps"]
+    is_streamed = run["streaming"] or run["pretraining_dataset"]
+    is_counted_by_trl = run["rl"].lower() in ("grpo", "ebft")
+    if is_streamed or is_counted_by_trl:
+        if not limit:
+            whose = "its rows are streamed" if is_streamed else f"{run['rl']} makes its own samples"
+            run.refuse(f"max_steps must be set: {whose}", hint="--given max_steps=1000")
+        return 0 if is_counted_by_trl else int(limit)
+    if limit and run.is_said("warmup_steps"):
+        return int(limit)  # what is counted is used for nothing
+    counted = _packed(run) if run["sample_packing"] and not run["rl"] else _of_rows(run)
+    if limit and not run["rl"]:
+        return min(counted, int(limit))
+    return counted
+
+
+def _of_rows(run: Settings) -> int:
+    """``ceil(rows * epochs / batch)`` over the whole run."""
+    epochs = run["num_epochs"]
+    if run.knows("batches_per_epoch") and not run.is_said("train_rows"):
+        batches, accum = run.ask("batches_per_epoch"), run["gradient_accumulation_steps"]
+        return run.line(
+            "total steps", f"ceil({batches} * {epochs:g} / {accum})", math.ceil(batches * epochs / accum)
+        )
+    rows, world = run.ask("train_rows" if run.is_said("train_rows") else "dataset_len", "world_size")
+    if not run.is_said("train_rows"):
+        rows = _left_to_train(run, rows)
+    batch = _batch(run, world)
+    return run.line("total steps", f"ceil({rows} * {epochs:g} / {batch})", math.ceil(rows * epochs / batch))
+
+
+def _left_to_train(run: Settings, rows: int) -> int:
+    """Rows without those of ``val_set_size``: a number above 1, or a share, rounded up."""
+    size = run["val_set_size"]
+    if not size:
+        return rows
+    held_out = int(size) if size > 1 else math.ceil(size * rows)
+    if held_out >= rows:
+        run.refuse(f"val_set_size={size} leaves no row of {rows}", hint="val_set_size: 0", at="val_set_size")
+    formula = f"{rows} - {held_out}" if size > 1 else f"{rows} - ceil({size} * {rows})"
+    return run.line("rows to train on", formula, rows - held_out)
+
+
+def _batch(run: Settings, world: int) -> int:
+    """Rows of an update: ``batch_size`` or micro batches, times the processes with rows of their own."""
+    micro, accum, batch = run["micro_batch_size"], run["gradient_accumulation_steps"], run["batch_size"]
+    if batch and not (run.is_said("micro_batch_size") or run.is_said("gradient_accumulation_steps")):
+        run.refuse(
+            "at least two of micro_batch_size, gradient_accumulation_steps, batch_size must be set",
+            hint="<batch_size=1>",
+            at="batch_size",
+        )
+    copies = max(world // run["context_parallel_size"] // run["tensor_parallel_size"], 1)
+    formula = f"{batch}" if batch else f"{micro} * {accum}"
+    return run.line("batch of an update", f"{formula} * {copies}", (batch or micro * accum) * copies)
+
+
+def _packed(run: Settings) -> int:
+    """Updates of packed batches, which only the lengths of the rows tell."""
+    if run.is_said("sample_packing_eff_est"):
+        return _estimated(run)
+    packed, world = run.ask("packed_batches_total", "world_size")
+    epochs, micro, batch = run["num_epochs"], run["micro_batch_size"], _batch(run, world)
+    in_epoch = run.line(
+        "updates in an epoch", f"{packed} * {micro} // {batch}", max(1, packed * micro // batch)
+    )
+    total, dropped = math.floor(in_epoch * epochs), math.ceil(epochs) if run["dataloader_drop_last"] else 0
+    formula = f"floor({in_epoch} * {epochs:g})"
+    return run.line("total steps", f"{formula} - {dropped}" if dropped else formula, total - dropped)
+
+
+def _estimated(run: Settings) -> int:
+    """Updates by the tokens and the estimated efficiency of packing."""
+    tokens, world = run.ask("total_num_tokens", "world_size")
+    share, length, batch = run["sample_packing_eff_est"], run["sequence_len"], _batch(run, world)
+    in_epoch = math.floor(0.99 * tokens / share / length // batch) - 1
+    run.line("updates in an epoch", f"floor(0.99 * {tokens} / {share} / {length} / {batch}) - 1", in_epoch)
+    epochs = run["num_epochs"]
+    return run.line("total steps", f"{in_epoch} * {epochs:g}", int(in_epoch * epochs))
+
+
+def warmup_updates(run: Settings, total: int, counted: int) -> int:
+    """``int`` of a share of what is counted, not ceil: 3 % and at most 100 where nothing is said; never 1."""
+    steps, ratio = _warmup_said(run)
+    if steps is not None:
+        warmup = steps
+    elif not counted:
+        share = 0.03 if ratio is None else ratio
+        return run.line("warmup", f"ceil({total} * {share})", transformers_warmup_steps(share, total))
+    elif ratio is not None:
+        warmup = run.line("warmup", f"int({ratio} * {counted})", max(int(ratio * counted), 0))
+    else:
+        warmup = run.line("warmup", f"min(int(0.03 * {counted}), 100)", min(int(0.03 * counted), 100))
+    if warmup == 1:
+        run.note("one-is-two", "axolotl makes a warmup of 1 update one of 2", at="warmup_steps")
+        return 2
+    return warmup
+
+
+def _warmup_said(run: Settings) -> tuple[int | None, float | None]:
+    """Updates of warmup, or their share of the run; what is said beside the file wins over what it says.
+
+    Raises:
+        ConfigError: a share as ``warmup_steps`` of the file.
+
+    """
+    steps, ratio = run.given("warmup_steps"), run.given("warmup_ratio")
+    if steps.value is None or (
+        steps.origin.source == "file" and ratio.origin.source not in ("file", "trainer")
+    ):
+        return None, ratio.value
+    if steps.value >= 1 or not steps.value:
+        return int(steps.value), None
+    if steps.origin.source == "file":
+        run.refuse(
+            f"warmup_steps={steps.value}: axolotl takes whole numbers",
+            hint=f"warmup_ratio: {steps.value}",
+            at="warmup_steps",
+        )
+    return None, steps.value
