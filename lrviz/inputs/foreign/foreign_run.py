@@ -6,16 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lrviz.errors import WORDS, ConfigError, PlanError
+from lrviz.errors import WORDS, PlanError
 from lrviz.inputs.config.job import JobEntry
-from lrviz.inputs.foreign.accelerate_config import with_launcher_config
-from lrviz.inputs.foreign.command import with_switches
-from lrviz.inputs.foreign.opening import open_beside, open_source
+from lrviz.inputs.foreign.layers import layers_of
+from lrviz.inputs.foreign.opening import open_source
 from lrviz.inputs.foreign.recognise import named_trainer, trainer_of
 from lrviz.inputs.foreign.said import Said
-from lrviz.inputs.foreign.setting import switch
 from lrviz.inputs.foreign.settings import Settings
-from lrviz.inputs.words import SUFFIXES
 from lrviz.notation.finding import Finding
 from lrviz.notation.origin import Given, Origin, Place
 from lrviz.notation.spec import Spec
@@ -26,10 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from lrviz.inputs.foreign.source import Source
-    from lrviz.inputs.foreign.trainer import ForeignTrainer
     from lrviz.notation.spec import Value
 
-_DEEPEST = 10
 TYPED = "command"
 """What a launch line that stands in no file is called."""
 _OF_LENGTH = ("steps", "max_steps", "steps_per_epoch")
@@ -60,7 +55,7 @@ class ForeignRun:
         trainer = named_trainer(name) if name else trainer_of(source)
         said = {key: Given(value, origins.get(key, Origin("python"))) for key, value in flags.items()}
         extra = {key: Given(value, Origin("option", f"--given {key}")) for key, value in given.items()}
-        layers, unread = _layers(source, trainer)
+        layers, unread = layers_of(source, trainer)
         run = Settings(trainer, Said(layers, said, extra), version)
         for error in unread:
             run.note("base-not-read", f"{error}; its settings are taken to be the defaults", hint=error.hint)
@@ -76,28 +71,6 @@ class ForeignRun:
         """The file's name; of a line that is typed, the program's."""
         is_typed = self.name == TYPED and source.words
         return Path(source.words[0] if is_typed else self.name).name
-
-
-def _layers(source: Source, trainer: ForeignTrainer) -> tuple[list[Source], list[ConfigError]]:
-    """A command, the file of settings that it names, and what lies below that; and why some is not read."""
-    layers = [source] if source.language != "command" else _with_files(source, trainer)
-    while (base := layers[-1].data.get(trainer.base)) and isinstance(base, str) and len(layers) < _DEEPEST:
-        try:
-            layers.append(open_beside(layers[-1], base))
-        except ConfigError as error:
-            return layers, [error]
-    return layers, []
-
-
-def _with_files(source: Source, trainer: ForeignTrainer) -> list[Source]:
-    """The command, then the file of settings that it names, by an option or as a word of its own."""
-    switches = {name for one in trainer.settings if one.kind is switch for name in one.names}
-    read = with_switches(source, {name.replace("-", "_") for name in switches})
-    command = with_launcher_config(trainer.read_words(read))
-    values = [command.data[name] for name in trainer.files if name in command.data]
-    named = [str(value[0] if isinstance(value, tuple) else value) for value in values]
-    named += [word for word in command.words[1:] if Path(word).suffix.lower() in SUFFIXES]
-    return [command, *(open_beside(command, one) for one in dict.fromkeys(named))]
 
 
 def _idle(left: Mapping[str, Value]) -> list[Finding]:

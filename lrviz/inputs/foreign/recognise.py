@@ -5,11 +5,14 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError, PlanError
 from lrviz.inputs.foreign import trainers
+from lrviz.inputs.foreign.opening import open_beside
 from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.inputs.words import SUFFIXES
 from lrviz.notation.nearest import nearest
 from lrviz.notation.text import few
 
@@ -41,9 +44,20 @@ def named_trainer(name: str) -> ForeignTrainer:
 
 
 def claimants(source: Source) -> list[ForeignTrainer]:
-    """The trainers that claim it, one that others build on only where none of them does."""
-    found = [one for one in all_trainers() if one.claims(source)]
-    return [one for one in found if not one.is_base] or found
+    """The trainers that claim it, one that others build on only where none of them does.
+
+    A command that nobody claims is of those who claim the file that is its first word.
+
+    Raises:
+        ConfigError: that file cannot be read.
+
+    """
+    claiming = [one for one in all_trainers() if one.claims(source)]
+    found = [one for one in claiming if not one.is_base] or claiming
+    named = [word for word in source.words[1:2] if Path(word).suffix.lower() in SUFFIXES]
+    if found or source.language != "command" or not named:
+        return found
+    return claimants(open_beside(source, named[0]))
 
 
 def trainer_of(source: Source) -> ForeignTrainer:

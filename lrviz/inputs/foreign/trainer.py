@@ -24,8 +24,9 @@ class ForeignTrainer:
     ``version`` is the one whose rules stand in its reader unless another is named: the program's own name is
     ``program`` where that is not the trainer's. ``claims`` says whether a file or a command is one of its
     own. ``files`` are its options that name a file of settings, which lie below those of the command, and
-    ``base`` is the setting of a file that names another one below it. ``read_words`` makes settings of words
-    that are none to others.
+    ``tables`` those that name a file for a table in their place; ``base`` is the setting of a file that names
+    another one below it. ``calls`` are the calls of a Python file whose keywords are its settings.
+    ``read_words`` makes settings of words that are none to others.
     ``reads_text`` tells whether its parser makes numbers of text in a file (YAML's ``1e-3`` is text for
     PyYAML, and a number for OmegaConf). ``schedules`` are its own names of schedules, and lrviz's for each.
     ``is_base`` is that of one whose words others have too: it claims only what no other does.
@@ -40,6 +41,9 @@ class ForeignTrainer:
     aliases: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     base: str = ""
+    tables: tuple[str, ...] = ()
+    calls: tuple[str, ...] = ()
+    reads_args_file: bool = False
     read_words: Callable[[Source], Source] = _unchanged
     reads_text: bool = True
     schedules: Mapping[str, str] = field(default_factory=dict)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 Count = Given | Unknown | None
-_DEVICES = "CUDA_VISIBLE_DEVICES"
+DEVICES = "CUDA_VISIBLE_DEVICES"
 _WHOLE = re.compile(r"\d{1,9}")
 
 
@@ -87,7 +87,11 @@ def _number(said: Said, written: str, word: Word) -> int | Unknown:
 
 def visible_devices(env: Mapping[str, Word]) -> int | None:
     """How many GPUs are made visible, None where nothing is said."""
-    value = env[_DEVICES].value if _DEVICES in env else None
+    return count_devices(env[DEVICES].value) if DEVICES in env else None
+
+
+def count_devices(value: object) -> int | None:
+    """How many GPUs ``0,1`` makes visible, None where it is nothing or unknown."""
     if not isinstance(value, str) or not value.strip(", "):
         return None
     return len([one for one in value.split(",") if one.strip()])
@@ -113,7 +117,7 @@ def _deepspeed(said: Said) -> Count:
         return product(said, ("num_gpus num_accelerators", None), ("num_nodes", 1))
     devices = visible_devices(said.env)
     if nodes is None and not said.find("hostfile H") and devices:
-        return said.given(devices, _DEVICES, said.env[_DEVICES])
+        return said.given(devices, DEVICES, said.env[DEVICES])
     return said.unknown("--num_gpus")
 
 

@@ -1,37 +1,28 @@
-"""``transformers.Trainer``: the arguments of ``TrainingArguments`` in a command, a JSON or a YAML file."""
+"""``transformers.Trainer``: ``TrainingArguments`` in a command, a JSON or YAML file, or a Python script."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.python_call import calls_of
 from lrviz.inputs.foreign.trainer import ForeignTrainer
-from lrviz.inputs.foreign.training_arguments import SETTINGS, assume_version, curve_of, total_steps
+from lrviz.inputs.foreign.training_arguments import (
+    SETTINGS,
+    SIGNS,
+    has_arguments,
+    with_argparse_names,
+)
+from lrviz.inputs.foreign.transformers_schedule import SCHEDULES, run_of
 
 if TYPE_CHECKING:
-    from lrviz.inputs.foreign.settings import Settings
     from lrviz.inputs.foreign.source import Source
-    from lrviz.notation.spec import Spec
 
-_KEYS = (
-    "per_device_train_batch_size",
-    "gradient_accumulation_steps",
-    "num_train_epochs",
-    "lr_scheduler_type",
-    "output_dir",
-)
-"""Two of them are said in its files."""
+CALLS = ("TrainingArguments", "Seq2SeqTrainingArguments")
 
 
 def claims(source: Source) -> bool:
-    """Two or more of the arguments that nobody else calls so, and no table of an optimizer beside them."""
-    has_optimizer = isinstance(source.data.get("optimizer"), dict)
-    return not has_optimizer and sum(key in source.data for key in _KEYS) > 1
-
-
-def read(run: Settings) -> Spec:
-    """The run of a Trainer."""
-    assume_version(run)
-    return curve_of(run, total_steps(run))
+    """Its arguments, in a file or a command, or a call of ``TrainingArguments``."""
+    return bool(calls_of(source, CALLS)) if source.language == "python" else has_arguments(source)
 
 
 TRAINER = ForeignTrainer(
@@ -39,9 +30,14 @@ TRAINER = ForeignTrainer(
     "5.23.0",
     SETTINGS,
     claims,
-    read,
+    run_of,
     aliases=("hf_trainer",),
+    tables=("deepspeed",),
+    calls=CALLS,
+    read_words=with_argparse_names,
+    schedules=SCHEDULES,
+    reads_args_file=True,
     reads_text=False,
     is_base=True,
-    known_by=f"two of {', '.join(_KEYS)}",
+    known_by=f"two of {', '.join(SIGNS)}, or TrainingArguments(...)",
 )

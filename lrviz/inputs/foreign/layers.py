@@ -1,0 +1,93 @@
+"""What lies above what: a command, the words of a file of its own, then the files of settings it names."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lrviz.errors import ConfigError
+from lrviz.inputs.config.document import decode
+from lrviz.inputs.foreign.accelerate_config import with_launcher_config
+from lrviz.inputs.foreign.beside import read_beside
+from lrviz.inputs.foreign.command import with_switches
+from lrviz.inputs.foreign.opening import open_beside
+from lrviz.inputs.foreign.python_call import with_call
+from lrviz.inputs.foreign.setting import switch
+from lrviz.inputs.foreign.source import Source, Word
+from lrviz.inputs.words import SUFFIXES
+
+if TYPE_CHECKING:
+    from lrviz.inputs.foreign.trainer import ForeignTrainer
+
+
+_DEEPEST = 10
+
+
+def layers_of(source: Source, trainer: ForeignTrainer) -> tuple[list[Source], list[ConfigError]]:
+    """The sources that a trainer reads, the one that wins first; and why a base is not read.
+
+    Raises:
+        ConfigError: another file that is named may not be followed, or an option may be several.
+
+    """
+    if source.language == "python" and trainer.calls:
+        layers = [with_call(source, trainer.calls)]
+    elif source.language == "command":
+        layers = _of_command(source, trainer)
+    else:
+        layers = [source]
+    unread = _add_bases(layers, trainer.base)
+    return [_with_tables(layer, trainer.tables) for layer in layers], unread
+
+
+def _add_bases(layers: list[Source], key: str) -> list[ConfigError]:
+    while (base := layers[-1].data.get(key)) and isinstance(base, str) and len(layers) < _DEEPEST:
+        try:
+            layers.append(open_beside(layers[-1], base))
+        except ConfigError as error:
+            return [error]
+    return []
+
+
+def _of_command(source: Source, trainer: ForeignTrainer) -> list[Source]:
+    command = with_launcher_config(_read(source, trainer))
+    values = [command.data[name] for name in trainer.files if name in command.data]
+    named = [str(value[0] if isinstance(value, tuple) else value) for value in values]
+    named += [word for word in command.words[1:] if Path(word).suffix.lower() in SUFFIXES]
+    beneath = [open_beside(command, one) for one in dict.fromkeys(named)]
+    return [command, *_args_file(command, trainer), *beneath]
+
+
+def _read(command: Source, trainer: ForeignTrainer) -> Source:
+    switches = {name for one in trainer.settings if one.kind is switch for name in one.names}
+    return trainer.read_words(with_switches(command, {name.replace("-", "_") for name in switches}))
+
+
+def _args_file(command: Source, trainer: ForeignTrainer) -> list[Source]:
+    """``train.args`` beside ``train.py``, which transformers' parser reads before the command."""
+    script = Path(command.words[0] if command.words else "")
+    named = script.with_suffix(".args") if script.suffix == ".py" else None
+    if not trainer.reads_args_file or named is None or named.is_absolute():
+        return []
+    if not (command.folder / named).is_file():
+        return []
+    found = read_beside(str(named), command.folder, frozenset({".args"}), command.name)
+    words = tuple(Word.of(word) for word in decode(found.raw, found.name).split())
+    return [_read(Source(found.name, "command", {}, argv=words, folder=command.folder), trainer)]
+
+
+def _with_tables(source: Source, names: tuple[str, ...]) -> Source:
+    """Files that stand for tables (``deepspeed: ds.json``) in their places; one that is not there is left."""
+    for name in names:
+        file = source.data.get(name)
+        if isinstance(file, str) and (source.folder / file).is_file():
+            table = open_beside(source, file, source.place((name,)))
+            places = {(name, *path): place for path, place in table.places.items()}
+            source = replace(
+                source,
+                data={**source.data, name: table.data},
+                places={**source.places, **places},
+                files=(*source.files, table.name),
+            )
+    return source

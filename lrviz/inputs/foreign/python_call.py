@@ -1,0 +1,54 @@
+"""The one call of a Python file that holds the settings: ``TrainingArguments(learning_rate=2e-5)``."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from lrviz.errors import ConfigError
+from lrviz.inputs.foreign.source import PythonCall, Unknown
+from lrviz.notation.origin import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from lrviz.inputs.config.lines import KeyPath
+    from lrviz.inputs.foreign.source import Source
+
+
+def calls_of(source: Source, names: Collection[str]) -> list[PythonCall]:
+    """The calls of a file that go by one of these names, with or without the module before it."""
+    return [call for call in source.calls if call.name.rpartition(".")[2] in names]
+
+
+def with_call(source: Source, names: Collection[str]) -> Source:
+    """The file as what its one such call says.
+
+    Raises:
+        ConfigError: there is none, or more than one.
+
+    """
+    found = calls_of(source, names)
+    if len(found) != 1:
+        listed = ", ".join(f"{call.name} in line {call.line}" for call in found) or "none"
+        raise ConfigError(
+            f"{source.name}: one call of {' or '.join(names)} is looked for, and there are: {listed}",
+            hint="keep the one call that trains",
+        )
+    call = found[0]
+    places: dict[KeyPath, Place] = {(key,): Place(source.name, line) for key, line in call.lines.items()}
+    data = {key: plain(value) for key, value in call.keywords.items()}
+    return replace(source, data=data, places=places, calls=(call,))
+
+
+def plain(value: Any) -> Any:
+    """A value without calls: one of keywords alone is their table, any other cannot be known."""
+    if isinstance(value, PythonCall):
+        if value.keywords and not value.arguments:
+            return plain(dict(value.keywords))
+        return Unknown(f"{value.name}() in line {value.line}")
+    if isinstance(value, dict):
+        return {key: plain(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(one) for one in value]
+    return value

@@ -1,0 +1,181 @@
+"""The schedule that transformers' Trainer builds of ``lr_scheduler_type``, and its warmup.
+
+Source: transformers 4.36 to 5.23, ``optimization.py``, ``get_warmup_steps`` of ``training_args.py``.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from lrviz.inputs.foreign.training_arguments import (
+    assume_version,
+    batches_per_process,
+    total_steps,
+    updates_per_epoch,
+)
+
+if TYPE_CHECKING:
+    from lrviz.inputs.foreign.settings import Settings
+    from lrviz.notation.spec import Spec, Value
+
+FIRST = {
+    "linear": "",
+    "cosine": "",
+    "cosine_with_restarts": "",
+    "polynomial": "",
+    "constant": "",
+    "constant_with_warmup": "",
+    "inverse_sqrt": "",
+    "reduce_lr_on_plateau": "",
+    "cosine_with_min_lr": "4.37",
+    "cosine_warmup_with_min_lr": "4.37",
+    "warmup_stable_decay": "4.37",
+    "greedy": "5.0.1",
+}
+"""``SchedulerType``, and the version that each is not in before."""
+SCHEDULES = {name: f"transformers.{name}" for name in FIRST}
+NEEDS_A_METRIC = ("reduce_lr_on_plateau", "greedy")
+LOSES_KWARGS = ("constant", "constant_with_warmup")
+NO_WARMUP = ("constant", *NEEDS_A_METRIC)
+
+
+def run_of(run: Settings) -> Spec:
+    """The run of a Trainer."""
+    assume_version(run)
+    kind_of(run)
+    return curve_of(run, total_steps(run))
+
+
+def curve_of(run: Settings, total: int, *, lr: float | None = None, steps: int = 0) -> Spec:
+    """The schedule of ``lr_scheduler_type`` built for ``total`` updates, in a run of ``steps``."""
+    kind = kind_of(run)
+    steps = steps or max(total, 1)
+    epoch = [("steps_per_epoch", line.value) for line in run.lines if line.key == "steps_per_epoch"]
+    values: dict[str, Value] = {**kwargs_of(run, kind), **dict(epoch), **_clock(run, kind)}
+    warmup = warmup_steps(run, total)
+    run.warmup = 0 if kind in NO_WARMUP else warmup
+    if kind not in NO_WARMUP:
+        values["num_warmup_steps"] = warmup
+        check_warmup(run, warmup, steps)
+    elif warmup:
+        run.warn("warmup-ignored", f"{kind} has no warmup: warmup_steps changes nothing", at="warmup_steps")
+    if kind not in LOSES_KWARGS + NEEDS_A_METRIC:
+        values["num_training_steps"] = total
+    note_optimizer(run)
+    return run.curve(SCHEDULES[kind], **values, lr=run["learning_rate"] if lr is None else lr, steps=steps)
+
+
+def kind_of(run: Settings) -> str:
+    """The scheduler's name, which its version must have.
+
+    Raises:
+        ConfigError: it does not.
+
+    """
+    kind = run.choose("lr_scheduler_type", FIRST)
+    if FIRST[kind] and not run.since(FIRST[kind]):
+        run.refuse(f"{run.title} has no {kind}", hint="<trainer=transformers>", at="lr_scheduler_type")
+    return kind
+
+
+def kwargs_of(run: Settings, kind: str) -> dict[str, Value]:
+    """What ``lr_scheduler_kwargs`` hands to the schedule."""
+    given = run["lr_scheduler_kwargs"] or {}
+    if given and kind in LOSES_KWARGS:
+        run.note("kwargs-ignored", f"{kind} takes no lr_scheduler_kwargs", at="lr_scheduler_kwargs")
+        return {}
+    return {key: value for key, value in given.items() if value is not None}
+
+
+def _clock(run: Settings, kind: str) -> dict[str, Value]:
+    """A schedule that follows a metric is asked after every evaluation, and needs one."""
+    if kind not in NEEDS_A_METRIC:
+        return {}
+    strategy = run["eval_strategy"]
+    if strategy == "epoch":
+        return {"interval": "epoch", "steps_per_epoch": epoch_length(run)}
+    if strategy != "steps":
+        run.refuse(
+            f"{kind} requires an eval strategy", hint="--given eval_strategy=epoch", at="lr_scheduler_type"
+        )
+    every = int(run.get("eval_steps", run["logging_steps"]))
+    run.note("one-report-each-evaluation", f"the metric is reported every {every} updates: an epoch here")
+    return {"interval": "epoch", "steps_per_epoch": every}
+
+
+def epoch_length(run: Settings) -> int:
+    """Updates of an epoch, which are asked for where the run's length does not depend on them."""
+    found = [line.value for line in run.lines if line.key == "steps_per_epoch"]
+    return found[0] if found else updates_per_epoch(run, batches_per_process(run))
+
+
+def check_warmup(run: Settings, warmup: int, steps: int) -> None:
+    """Say that the run ends before its warmup does."""
+    if steps < warmup:
+        run.warn(
+            "warmup-longer-than-run",
+            f"warmup of {warmup} updates in a run of {steps}: it ends at {steps / warmup:.1%} of its peak",
+            at="warmup_steps",
+        )
+
+
+def warmup_steps(run: Settings, total: int) -> int:
+    """Updates of warmup.
+
+    From 5.0 on ``int(w)`` from 1 on, ``ceil(total * w)`` below; before, whole numbers only, and
+    ``ceil(total * warmup_ratio)`` where there are none. Between 5.0 and 5.14 the ratio overwrites the steps.
+    """
+    steps, ratio = run["warmup_steps"], run["warmup_ratio"]
+    if steps < 0:
+        run.refuse(f"warmup_steps={steps} is below 0", hint="<warmup=0>", at="warmup_steps")
+    if ratio is not None and run.since("5.15"):
+        hint = f"--given warmup_steps={ratio}, or <trainer=transformers@5.14>"
+        run.refuse(f"{run.title} has no warmup_ratio", hint=hint, at="warmup_ratio")
+    if not run.since("5"):
+        return _warmup_of_4(run, total, steps, ratio)
+    if ratio is None:
+        return _share(run, total, steps)
+    if steps:
+        run.warn("warmup-overwritten", "warmup_ratio overwrites warmup_steps", at="warmup_ratio")
+    if ratio >= 1:
+        run.warn("ratio-is-steps", f"warmup_ratio={ratio} counts updates from 5.0 on", at="warmup_ratio")
+    return _share(run, total, ratio)
+
+
+def _warmup_of_4(run: Settings, total: int, steps: float, ratio: float | None) -> int:
+    given = run.given("warmup_steps").origin
+    if not isinstance(steps, int) and given.source != "option":
+        run.refuse(
+            f"warmup_steps={steps}: {run.title} takes whole numbers",
+            hint=f"<warmup={steps}>, or <trainer=transformers>",
+            at="warmup_steps",
+        )
+    if ratio is not None and not 0 <= ratio <= 1:
+        run.refuse("warmup_ratio must lie in range [0,1]", hint="--given warmup_ratio=0.1", at="warmup_ratio")
+    if steps and ratio:
+        run.warn(
+            "ratio-ignored",
+            f"warmup_steps={steps} wins over warmup_ratio, which overwrites it from 5.0 to 5.14",
+            at="warmup_ratio",
+        )
+    return _share(run, total, steps) if steps else run_share(run, total, ratio or 0)
+
+
+def _share(run: Settings, total: int, steps: float) -> int:
+    return int(steps) if steps >= 1 else run_share(run, total, steps)
+
+
+def run_share(run: Settings, total: int, share: float) -> int:
+    """``ceil(total * share)``."""
+    warmup = math.ceil(total * share)
+    return run.line("warmup", f"ceil({total} * {share})", warmup) if share else warmup
+
+
+def note_optimizer(run: Settings) -> None:
+    """Optimizers whose steps are not of the LR's size."""
+    optim = run["optim"] or ""
+    if optim.startswith("schedule_free"):
+        run.note("optimizer-averages", f"{optim} expects a constant LR: it has its own averages", at="optim")
+    elif "layerwise" in optim:
+        run.note("optimizer-layerwise", f"{optim} has a schedule of its own for every parameter", at="optim")
