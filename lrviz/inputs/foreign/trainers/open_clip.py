@@ -1,0 +1,168 @@
+"""OpenCLIP: ``torchrun … -m open_clip_train.main`` and its options; ``training.main`` before 2.27.
+
+Source: open_clip_torch 3.3.0, ``open_clip_train/params.py``, ``data.py``, ``main.py``, ``train.py`` and
+``scheduler.py``.
+"""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from lrviz.inputs.foreign.setting import Setting, number, switch, text, whole
+from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.plan.arithmetic import ceil_div
+
+if TYPE_CHECKING:
+    from lrviz.inputs.foreign.settings import Settings
+    from lrviz.inputs.foreign.source import Source
+    from lrviz.notation.spec import Spec
+
+SETTINGS = (
+    Setting("lr", number, 5e-4, "lr"),
+    Setting("warmup", whole, 10000, "warmup"),
+    Setting("lr_scheduler", text, "cosine"),
+    Setting("epochs", whole, 32, "epochs"),
+    Setting("epochs_cooldown", whole),
+    Setting("lr_cooldown_end", number, 0.0, "min_lr"),
+    Setting("lr_cooldown_power", number, 1.0),
+    Setting("skip_scheduler", switch, default=False),
+    Setting("batch_size", whole, 64, "batch_size"),
+    Setting("accum_freq", whole, 1, "grad_accum"),
+    Setting("train_num_samples", whole, None, "dataset_len"),
+    Setting("workers", whole, 4),
+    Setting("dataset_type", text, "auto"),
+    Setting("train_data", text, ""),
+    Setting("opt", text, "adamw"),
+    Setting("dataset_resampled", switch, default=False),
+)
+SCHEDULES = {
+    "cosine": "open_clip.cosine_lr",
+    "const": "open_clip.const_lr",
+    "const-cooldown": "open_clip.const_lr_cooldown",
+}
+MODULES = ("open_clip_train.main", "training.main")
+SCRIPTS = ("open_clip_train/main.py", "training/main.py")
+CSV = (".csv", ".tsv")
+TAR = (".tar",)
+
+
+def claims(source: Source) -> bool:
+    """Its module or script, by the name of the package it is in."""
+    script = source.words[0] if source.language == "command" and source.words else ""
+    return script in MODULES or script.endswith(SCRIPTS)
+
+
+def read(run: Settings) -> Spec:
+    """A warmup of (t + 1) / W, then the scheduler over what is left of all updates."""
+    kind = run.choose("lr_scheduler", SCHEDULES)
+    lr = _peak(run)
+    updates = _updates_per_epoch(run)
+    epochs = run["epochs"]
+    total = run.line("total steps", f"{updates} * {epochs}", updates * epochs)
+    if run["skip_scheduler"]:
+        run.warmup = 0
+        run.note("no-scheduler", f"--skip-scheduler: the LR is {lr:g} in all updates", at="skip_scheduler")
+        return run.curve("transformers.constant", lr=lr, steps=total, steps_per_epoch=updates)
+    warmup = _warmup(run, total)
+    return run.curve(
+        SCHEDULES[kind],
+        lr=lr,
+        warmup_length=warmup,
+        steps=total,
+        steps_per_epoch=updates,
+        **(_cooldown(run, updates) if kind == "const-cooldown" else {}),
+    )
+
+
+def _peak(run: Settings) -> float:
+    """``--lr``, which only its own AdamW has a default for."""
+    if "timm" in run["opt"] and not run.is_said("lr"):
+        run.refuse(f"--opt {run['opt']} has no default of --lr: it stops", hint="<lr=5e-4>", at="opt")
+    return float(run["lr"])
+
+
+def _warmup(run: Settings, total: int) -> int:
+    warmup: int = run["warmup"]
+    run.warmup = max(warmup - 1, 0)
+    if warmup > total:
+        run.warn(
+            "warmup-longer-than-run",
+            f"--warmup {warmup} in a run of {total} updates: the LR reaches {total / warmup:.0%} of its peak",
+            hint=f"<warmup={max(total // 10, 1)}>",
+            at="warmup",
+        )
+    return warmup
+
+
+def _cooldown(run: Settings, updates: int) -> dict[str, float]:
+    """The last epochs, which ``--epochs`` includes."""
+    epochs = run["epochs_cooldown"]
+    if epochs is None:
+        run.refuse(
+            "const-cooldown needs --epochs-cooldown: it stops",
+            hint="--given epochs_cooldown=4",
+            at="lr_scheduler",
+        )
+    steps = run.line("cooldown steps", f"{updates} * {epochs}", updates * epochs)
+    return {
+        "cooldown_steps": steps,
+        "cooldown_power": run["lr_cooldown_power"],
+        "cooldown_end_lr": run["lr_cooldown_end"],
+    }
+
+
+def _updates_per_epoch(run: Settings) -> int:
+    """``num_batches // accum_freq``: batches left over are not used."""
+    batches, accum = _batches(run), run["accum_freq"]
+    if batches < accum:
+        run.refuse(
+            f"an epoch of {batches} batches makes no update of {accum}",
+            hint="<grad_accum=1>",
+            at="accum_freq",
+        )
+    return run.line("steps per epoch", f"floor({batches} / {accum})", batches // accum)
+
+
+def _batches(run: Settings) -> int:
+    """Batches of a process in an epoch: webdataset rounds up to whole ones of each worker, others drop."""
+    if run.knows("batches_per_epoch"):
+        return run.line("batches per epoch", "batches_per_epoch", run.ask("batches_per_epoch"))
+    kind = _dataset_type(run)
+    n, world = run.ask("dataset_len" if kind == "csv" else "train_num_samples", "world_size")
+    size, workers = run["batch_size"], max(run["workers"], 1)
+    if kind != "webdataset":
+        share = ceil_div(n, world)
+        return run.line("batches per epoch", f"floor(ceil({n} / {world}) / {size})", share // size)
+    each = ceil_div(ceil_div(n, size * world), workers)
+    formula = f"ceil(ceil({n} / ({size} * {world})) / {workers} workers) * {workers}"
+    return run.line("batches per epoch", formula, each * workers)
+
+
+def _dataset_type(run: Settings) -> str:
+    """``auto`` goes by the suffix of the data."""
+    kind = run.choose("dataset_type", ("webdataset", "csv", "synthetic", "auto"))
+    if kind == "auto":
+        suffix = PurePath(run["train_data"]).suffix
+        kind = "csv" if suffix in CSV else "webdataset" if suffix in TAR else ""
+        if not kind:
+            run.refuse(
+                f"--dataset-type auto does not know data that ends in {suffix!r}: it stops",
+                hint="--given dataset_type=webdataset",
+                at="train_data",
+            )
+    if kind == "csv" and run.raw("train_num_samples") is not None:
+        run.warn("samples-unused", "csv data has as many samples as rows: --train-num-samples is not read")
+    return kind
+
+
+TRAINER = ForeignTrainer(
+    "open_clip",
+    "3.3.0",
+    SETTINGS,
+    claims,
+    read,
+    aliases=("openclip",),
+    schedules=SCHEDULES,
+    known_by="-m open_clip_train.main",
+)

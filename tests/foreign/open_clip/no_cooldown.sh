@@ -1,0 +1,1 @@
+python -m open_clip_train.main --train-data pairs.csv --lr-scheduler const-cooldown
