@@ -17,9 +17,10 @@ from lrviz.catalogue.build import _frozen
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.names import find
 from lrviz.catalogue.nested import nested
-from lrviz.engine.chain import KEEP, Walk, apply, chained_walk, in_turn, overwrites, stepped_to_zero
+from lrviz.engine.chain import KEEP, apply, chained_walk, in_turn, overwrites, stepped_to_zero
 from lrviz.engine.envelope import columns, envelope
 from lrviz.engine.timeline import Phase, Timeline
+from lrviz.engine.walk import Walk
 from lrviz.notation.spec import parse
 from lrviz.resolve.resolve import resolve
 from lrviz.schedules.torch.sequential import _sequence

@@ -9,8 +9,8 @@ import numpy as np
 from lrviz.catalogue.names import find
 from lrviz.curves.series import families
 from lrviz.draw.table import plain_table
-from lrviz.engine.chain import MOST_WALKED, WALKED_IN_A_SECOND
 from lrviz.engine.sampling import LOOKED_AT, first_not_finite, seen_until
+from lrviz.engine.walk import MOST_WALKED, WALKED_IN_A_SECOND
 from lrviz.errors import ScheduleError
 from lrviz.notation.finding import Finding, Level
 from lrviz.notation.numbers import counted, lr_text

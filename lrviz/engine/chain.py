@@ -10,13 +10,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
 import numpy as np
 
-from lrviz.engine.distinct import distinct
 from lrviz.engine.opaque import Opaque
 from lrviz.engine.timeline import Kind, Phase, Rates, TickArray, Timeline
+from lrviz.engine.walk import Walk
 from lrviz.errors import ScheduleError
 
 Affine = tuple[float, float]
@@ -117,119 +117,6 @@ def in_turn(affines: Iterable[Affine]) -> Affine:
 def stepped_to_zero(part: Chainable) -> Affine:
     """The map of an ordinary step that arrives at the part's tick 0."""
     return in_turn((float(a[0]), float(b[0])) for a, b in part.maps(np.zeros(1)))
-
-
-WALKED_IN_A_SECOND = 2e6
-MOST_WALKED = 10**9
-"""Ticks; it takes minutes."""
-
-
-def _too_long(ticks: float) -> ScheduleError:
-    hours = ticks / WALKED_IN_A_SECOND / 3600
-    text = f"each value needs the one before: to walk {ticks:.0f} steps would take about {hours:.0f} hours"
-    return ScheduleError(text, hint=f"<steps={MOST_WALKED}> is the longest walk")
-
-
-class Walk:
-    """Values at ticks 0, 1, 2 …, each computed from the one before, up to ``end``.
-
-    Computed block by block: the value before each block stays, the blocks used last too, so that
-    memory does not grow with the number of ticks. Where a map refuses, the walk stops. A walk that has
-    to remember more than its value overrides ``_along`` and ``_values``.
-    """
-
-    BLOCK = 1 << 14
-    KEPT = 256
-
-    def __init__(self, first: Any, maps: Callable[[TickArray], Any], end: float = math.inf) -> None:
-        self._maps = maps
-        self._end = end
-        self._why = ""
-        self._before = [first]  # what is remembered at each block's first tick
-        self._blocks: dict[int, Rates] = {}
-
-    def __call__(self, ticks: TickArray) -> Rates:
-        """The values at ``ticks``, in any order.
-
-        Raises:
-            ScheduleError: a tick at which a map refuses, or a later one; ``step`` is the first such tick. Or
-                one that is too far to walk to.
-
-        """
-        if ticks.size and min(float(ticks.max()), self._end) > MOST_WALKED:
-            raise _too_long(float(ticks.max()))
-        whole = ticks.astype(np.int64)
-        values = np.empty((*ticks.shape, *self._values(self._before[:1]).shape[1:]))
-        for number in distinct(whole // self.BLOCK):
-            here = whole // self.BLOCK == number
-            block = self._block(int(number))
-            places = whole[here] % self.BLOCK
-            if places.max() >= len(block):
-                raise ScheduleError(self._why, hint="give fewer <steps>", step=int(self._end))
-            values[here] = block[places]
-        return values
-
-    def _block(self, number: int) -> Rates:
-        while len(self._before) <= number and self._end > len(self._before) * self.BLOCK:
-            self._compute(len(self._before) - 1)
-        if number >= len(self._before):
-            return np.empty(0)
-        return self._blocks[number] if number in self._blocks else self._compute(number)
-
-    def _compute(self, number: int) -> Rates:
-        start = number * self.BLOCK
-        later = np.arange(start + 1, min(start + self.BLOCK + 1, self._end), dtype=float)
-        with np.errstate(all="ignore"):
-            states = self._along(self._before[number], self._accepted(later))
-        if len(self._before) == number + 1 and len(states) > self.BLOCK:
-            self._before.append(states[-1])
-        self._blocks[number] = self._values(states[: self.BLOCK])
-        if len(self._blocks) > self.KEPT:
-            del self._blocks[next(iter(self._blocks))]
-        return self._blocks[number]
-
-    def _along(self, before: Any, maps: Any) -> list[Any]:
-        """What is remembered before the first tick's maps and after each tick's."""
-        return _folded(before, maps)
-
-    def _values(self, states: list[Any]) -> Rates:
-        """The values in what is remembered."""
-        return np.array(states)
-
-    def _accepted(self, ticks: TickArray) -> Any:
-        """The maps of as many ticks as are accepted; the first refused one becomes the end."""
-        try:
-            return self._maps(ticks) if ticks.size else []
-        except ScheduleError as error:
-            self._why = error.message
-        good, bad = 0, ticks.size
-        while bad - good > 1:
-            middle = (good + bad) // 2
-            try:
-                self._maps(ticks[:middle])
-                good = middle
-            except ScheduleError as error:
-                bad, self._why = middle, error.message
-        self._end = float(ticks[good])
-        return self._maps(ticks[:good]) if good else []
-
-
-def _folded(lr: float, maps: Pairs) -> list[float]:
-    """The LR before the first tick's maps and after each tick's."""
-    values = [lr]
-    if not maps:
-        return values
-    if len(maps) == 1:
-        for a, b in zip(maps[0][0].tolist(), maps[0][1].tolist(), strict=True):
-            lr = a * lr + b
-            values.append(lr)
-        return values
-    columns = [column.tolist() for pair in maps for column in pair]
-    for row in zip(*columns, strict=True):
-        for i in range(0, len(row), 2):
-            lr = row[i] * lr + row[i + 1]
-        values.append(lr)
-    return values
 
 
 def chained_walk(

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lrviz.engine.breakpoints import Breakpoints, beside
-from lrviz.engine.chain import MOST_WALKED
 from lrviz.engine.distinct import distinct
+from lrviz.engine.walk import MOST_WALKED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -55,7 +55,7 @@ def _refuse_pace(entry: Entry, own: Mapping[str, Value], values: Mapping[str, An
     said += [samples.name] if samples is not None and own.get(samples.name) not in {None, 1} else []
     if said:
         raise SpecError(f"pace and {said[0]} both say how the schedule moves", hint="leave one of them out")
-    if entry.plans:
+    if entry.by_role(Role.ON_EPOCHS):
         raise PlanError(f"{entry.id} counts epochs, and a pace tells of none", hint="leave <pace> out")
 
 

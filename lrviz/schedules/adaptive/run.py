@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lrviz.engine.chain import Walk
 from lrviz.engine.opaque import Opaque
 from lrviz.engine.timeline import Phase, Rates, Timeline
+from lrviz.engine.walk import Walk
 from lrviz.errors import ScheduleError
 
 if TYPE_CHECKING:

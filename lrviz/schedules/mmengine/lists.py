@@ -13,9 +13,10 @@ from lrviz.catalogue.group import Group
 from lrviz.catalogue.nested import Nested
 from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import EpochSteps, Schedules, Total
-from lrviz.engine.chain import Chainable, Maps, Pairs, Walk, apply, chained_walk, in_turn
+from lrviz.engine.chain import Chainable, Maps, Pairs, apply, chained_walk, in_turn
 from lrviz.engine.compose import lead
 from lrviz.engine.timeline import Kind, Phase, TickArray, Timeline
+from lrviz.engine.walk import Walk
 from lrviz.errors import ScheduleError
 from lrviz.schedules.mmengine.plateau import Reducer
 
