@@ -57,7 +57,11 @@ class Steps:
         import numpy as np
 
         for i in range(0, len(self.listed), self.BLOCK):
-            yield np.array(self.listed[i : i + self.BLOCK], dtype=float)
+            block = self.listed[i : i + self.BLOCK]
+            if isinstance(block, range):  # numpy counts many times faster than Python
+                yield np.arange(block.start, block.stop, block.step, dtype=float)
+            else:
+                yield np.array(block, dtype=float)
 
 
 def check_whole_list(at: str | None, words: Sequence[str]) -> None:
