@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from lrviz.inputs.foreign.sample_clock import updates_until
-from lrviz.inputs.foreign.setting import Setting, number, switch, text, whole
+from lrviz.inputs.foreign.sample_clock import ramp, updates_until
+from lrviz.inputs.foreign.setting import Setting, number, numbers, switch, text, whole
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
@@ -47,6 +47,7 @@ TRAINING = (
     Setting("global_batch_size", whole),
     Setting("micro_batch_size", whole, None, "batch_size"),
     Setting("decrease_batch_size_if_needed", switch, default=False),
+    Setting("rampup_batch_size", numbers),
 )
 """Of its ``TrainingConfig``."""
 STYLES = ("constant", "linear", "cosine", "inverse-square-root", "WSD")
@@ -75,21 +76,20 @@ def kind_of(run: Settings) -> str:
         if run.is_said(name) and run[name]:
             run.refuse(
                 f"{name} beside train_{kind}: Megatron takes both in {kind} and stops",
-                hint=f"--given {name.replace(other, kind)}={run[name]}, without {name}",
+                hint=f"--given {name}=0",
                 at=name,
             )
     if run["lr_warmup_fraction"] is not None and run[f"lr_warmup_{kind}"]:
         run.refuse(
             f"lr_warmup_fraction and lr_warmup_{kind} are both given: Megatron stops",
-            hint="leave one of them out",
+            hint=f"--given lr_warmup_{kind}=0",
             at="lr_warmup_fraction",
         )
     return kind
 
 
-def lengths(run: Settings, kind: str, unit: int) -> Lengths:
-    """The lengths of the schedule, of which one of ``kind`` is ``unit`` samples."""
-    length = run[f"train_{kind}"]
+def lengths(run: Settings, kind: str, unit: int, length: int) -> Lengths:
+    """The lengths of the schedule of a run of ``length`` of ``kind``, each of ``unit`` samples."""
     decay = run.get(f"lr_decay_{kind}", length) * unit
     wsd, fraction = run[f"lr_wsd_decay_{kind}"], run["lr_warmup_fraction"]
     warmup = run[f"lr_warmup_{kind}"] * unit if fraction is None else fraction * decay
@@ -151,26 +151,11 @@ def _counted(clock: Pace) -> dict[str, Value]:
 
 
 def _weight_decay(run: Settings, told: Lengths) -> dict[str, Value]:
-    """The weight decay, which grows where a style is given.
-
-    Raises:
-        ConfigError: a growing one without its ends, or these without a style.
-
-    """
+    """The weight decay, which grows where its ends are given."""
     style = run.choose("weight_decay_incr_style", ("constant", "linear", "cosine"))
-    start, end = run["start_weight_decay"], run["end_weight_decay"]
-    if (style == "constant") is not (start is None and end is None) or (start is None) is not (end is None):
-        run.refuse(
-            "start_weight_decay and end_weight_decay belong to weight_decay_incr_style linear or cosine:"
-            " Megatron stops",
-            hint="give all three, or weight_decay alone",
-            at="weight_decay_incr_style",
-        )
-    if style == "constant":
-        start = end = run["weight_decay"]
     return {
-        "start_wd": start,
-        "end_wd": end,
+        "start_wd": run.get("start_weight_decay", run["weight_decay"]),
+        "end_wd": run.get("end_weight_decay", run["weight_decay"]),
         "wd_incr_style": style,
         "wd_incr_steps": None if style == "constant" else told.weight_decay,
     }
@@ -202,4 +187,30 @@ def _compare(run: Settings, total: int, told: Lengths, clock: Pace) -> None:
             "decay-does-not-end",
             f"the run sees {seen} of the {told.decay} samples that the decay takes ({seen / told.decay:.0%}):"
             f" min_lr {run['min_lr']:g} is not reached",
+        )
+
+
+def ramp_of(run: Settings, batch: int, *, until: str) -> list[tuple[int, int]]:
+    """``rampup_batch_size``: start, increment, samples; from a version on it changes nothing.
+
+    Raises:
+        ConfigError: it does not lead to ``batch``.
+
+    """
+    given = run["rampup_batch_size"]
+    if given is None:
+        return []
+    if run.since(until, f"from {until} on rampup_batch_size changes nothing, before the batch grows"):
+        run.warn(
+            "rampup-ignored", f"{run.title} takes rampup_batch_size and ignores it", at="rampup_batch_size"
+        )
+        return []
+    try:
+        start, increment, samples = map(int, given)
+        return ramp(start, increment, samples, batch)
+    except (ValueError, OverflowError):
+        run.refuse(
+            f"rampup_batch_size {' '.join(map(str, given))} does not lead to a batch of {batch}",
+            hint="--given rampup_batch_size=64,64,100000",
+            at="rampup_batch_size",
         )

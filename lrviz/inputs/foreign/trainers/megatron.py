@@ -17,9 +17,10 @@ from lrviz.inputs.foreign.megatron_scheduler import (
     curve_of,
     kind_of,
     lengths,
+    ramp_of,
 )
-from lrviz.inputs.foreign.sample_clock import constant, growing, ramp, steps_of, updates_until
-from lrviz.inputs.foreign.setting import Setting, numbers, text, whole
+from lrviz.inputs.foreign.sample_clock import constant, growing, steps_of, updates_until
+from lrviz.inputs.foreign.setting import Setting, text, whole
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.pace import Pace
 
@@ -32,7 +33,6 @@ SETTINGS = (
     *OPTIMIZER,
     *SCHEDULER,
     *TRAINING,
-    Setting("rampup_batch_size", numbers),
     Setting("step_batch_size_schedule", text),
     Setting("seq_length", whole, None, "seq_len"),
     Setting("tensor_model_parallel_size", whole, 1),
@@ -59,10 +59,11 @@ def read(run: Settings) -> Spec:
     steps = _steps(run)
     _ask(run, kind, has_steps=bool(steps))
     batch = 1 if steps and kind == "samples" else _batch(run)
-    sizes = steps or _ramp(run, batch)
+    sizes = steps or ramp_of(run, batch, until="0.18")
     clock = growing(sizes) if sizes else constant(batch)
-    told = lengths(run, kind, batch if kind == "iters" else 1)
+    told = lengths(run, kind, batch if kind == "iters" else 1, run[f"train_{kind}"])
     check_lengths(run, told)
+    _check_weight_decay(run)
     total = _total(run, kind, clock)
     return curve_of(run, total, told, _shared_out(run, clock))
 
@@ -76,6 +77,22 @@ def _ask(run: Settings, kind: str, *, has_steps: bool) -> None:
     run.ask(*names)
     if run[f"train_{kind}"] < 1:
         run.refuse(f"train_{kind}={run[f'train_{kind}']} makes no update", hint="<steps=1000>")
+
+
+def _check_weight_decay(run: Settings) -> None:
+    """Refuse a weight decay that grows between no ends, or has ends and does not grow.
+
+    Raises:
+        ConfigError: it does.
+
+    """
+    name, ends = "weight_decay_incr_style", ("start_weight_decay", "end_weight_decay")
+    given = [run[end] is not None for end in ends]
+    if run[name] == "constant" and any(given):
+        run.refuse(f"{' and '.join(ends)} beside a constant one: it stops", hint=f"--given {name}=linear", at=ends[0])
+    if run[name] != "constant" and not all(given):
+        hint = "--given start_weight_decay=0.01 --given end_weight_decay=0.1"
+        run.refuse(f"{name}={run[name]} without {' and '.join(ends)}: it stops", hint=hint, at=name)
 
 
 def _batch(run: Settings) -> int:
@@ -129,27 +146,6 @@ def _shared_out(run: Settings, clock: Pace) -> Pace:
     return Pace(tuple(pieces))
 
 
-def _ramp(run: Settings, batch: int) -> list[tuple[int, int]]:
-    """``--rampup-batch-size START INCREMENT SAMPLES``, which changes nothing from 0.18 on."""
-    given = run["rampup_batch_size"]
-    if given is None:
-        return []
-    if run.since("0.18", "from 0.18 on rampup_batch_size changes nothing, up to 0.17 the batch grows"):
-        run.warn(
-            "rampup-ignored", f"{run.title} takes rampup_batch_size and ignores it", at="rampup_batch_size"
-        )
-        return []
-    try:
-        start, increment, samples = map(int, given)
-        return ramp(start, increment, samples, batch)
-    except (ValueError, OverflowError):
-        run.refuse(
-            f"rampup_batch_size {' '.join(map(str, given))} does not lead to a batch of {batch}",
-            hint="--given rampup_batch_size=64,64,100000",
-            at="rampup_batch_size",
-        )
-
-
 def _steps(run: Settings) -> list[tuple[int, int]]:
     """``--step-batch-size-schedule``, from 0.18 on; its thresholds are tokens.
 
@@ -159,12 +155,12 @@ def _steps(run: Settings) -> list[tuple[int, int]]:
     """
     name = "step_batch_size_schedule"
     given = run[name]
-    if given is None:
+    if not given:
         return []
     if not run.since("0.18"):
         run.refuse(f"{run.title} has no {name}: it stops", hint="<trainer=megatron@0.18>", at=name)
     if run.is_said("global_batch_size"):
-        run.refuse(f"global_batch_size beside {name}: Megatron stops", hint="leave one of them out", at=name)
+        run.refuse(f"global_batch_size beside {name}: Megatron stops", hint=f"--given {name}=", at=name)
     try:
         return steps_of(given, run["seq_length"])
     except (ValueError, OverflowError):

@@ -1,0 +1,148 @@
+"""Megatron-Bridge: the YAML of a run, and words ``key=value`` laid over it.
+
+Source: megatron-bridge 0.3.1, 0.5.0 and 0.6.2, ``training/config.py``, ``training/optim.py``.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from lrviz.inputs.foreign.megatron_scheduler import (
+    OPTIMIZER,
+    SCHEDULER,
+    TRAINING,
+    Lengths,
+    check_lengths,
+    curve_of,
+    kind_of,
+    lengths,
+    ramp_of,
+)
+from lrviz.inputs.foreign.sample_clock import constant, growing
+from lrviz.inputs.foreign.setting import Setting, number, whole
+from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.plan.arithmetic import ceil_div
+
+if TYPE_CHECKING:
+    from lrviz.inputs.foreign.settings import Settings
+    from lrviz.inputs.foreign.source import Source
+    from lrviz.notation.spec import Spec
+
+
+def _of(section: str, *settings: Setting) -> tuple[Setting, ...]:
+    """Megatron's settings where they stand in a section of the YAML."""
+    return tuple(one._replace(aliases=(f"{section}.{one.name}",)) for one in settings)
+
+
+SETTINGS = (
+    *_of("optimizer", *OPTIMIZER),
+    *_of("scheduler", *SCHEDULER, Setting("max_steps", whole)),
+    *_of("train", *TRAINING, Setting("num_epochs", number, None, "epochs")),
+)
+OF_SCHEDULER = {one.name for one in SCHEDULER}
+
+
+def claims(source: Source) -> bool:
+    """``train`` beside a ``scheduler`` with Megatron's settings."""
+    if source.language == "command":
+        return any(name in source.data for one in SETTINGS for name in one.aliases if "iters" in name)
+    if source.language != "yaml" or not isinstance(source.data.get("train"), dict):
+        return False
+    scheduler = source.data.get("scheduler")
+    return isinstance(scheduler, dict) and bool(OF_SCHEDULER & scheduler.keys())
+
+
+def read(run: Settings) -> Spec:
+    """The run of ``train_iters`` updates, ``train_samples`` samples, or ``num_epochs`` of a data set."""
+    kind = kind_of(run)
+    length, batch = _length(run, kind), run["global_batch_size"]
+    told = _lengths(run, kind, batch, length)
+    check_lengths(run, told)
+    sizes = ramp_of(run, batch, until="0.5")
+    clock = growing(sizes) if sizes else constant(batch)
+    return curve_of(run, length if kind == "iters" else _of_samples(run, batch), told, clock)
+
+
+def _length(run: Settings, kind: str) -> int:
+    """The iterations of the run, or its samples.
+
+    Raises:
+        ConfigError: it makes no update.
+
+    """
+    by_epochs = run["num_epochs"] is not None and not run.is_said(f"train_{kind}")
+    run.ask("lr", "global_batch_size", "dataset_len" if by_epochs else f"train_{kind}")
+    length = _of_epochs(run) if by_epochs else int(run[f"train_{kind}"])
+    if length < 1 or run["global_batch_size"] < 1:
+        run.refuse(
+            f"train_{kind} {length} of global_batch_size {run['global_batch_size']}", hint="<steps=1000>"
+        )
+    return run.line("total steps", "train_iters", length) if kind == "iters" and not by_epochs else length
+
+
+def _of_epochs(run: Settings) -> int:
+    """``ceil(num_epochs * ceil(rows / batch))``."""
+    n, batch, epochs = run.ask("dataset_len"), run["global_batch_size"], run["num_epochs"]
+    each = run.line("steps per epoch", f"ceil({n} / {batch})", ceil_div(n, max(batch, 1)))
+    return run.line("total steps", f"ceil({epochs:g} * {each})", math.ceil(epochs * each))
+
+
+def _of_samples(run: Settings, batch: int) -> int:
+    samples = int(run["train_samples"])
+    if run["rampup_batch_size"] is not None or samples < batch:
+        run.refuse("train_samples takes no rampup_batch_size, and at least one batch", hint="<steps=1000>")
+    return run.line("total steps", f"floor({samples} / {batch})", samples // batch)
+
+
+def _lengths(run: Settings, kind: str, batch: int, length: int) -> Lengths:
+    """As Megatron's, but for ``max_steps``, a WSD without its decay, and a warmup that is too long."""
+    longer = run["max_steps"] if kind == "iters" else None
+    if longer is not None and longer < length:
+        run.refuse(
+            f"max_steps {longer} is below train_iters {length}", hint=f"<steps={longer}>", at="max_steps"
+        )
+    told = lengths(run, kind, batch if kind == "iters" else 1, longer or length)
+    if longer:
+        told = told._replace(decay=longer * batch)
+        if run["lr_warmup_fraction"] is not None:
+            told = told._replace(warmup=run["lr_warmup_fraction"] * told.decay)
+    return _capped(run, _with_decay(run, kind, told))
+
+
+def _with_decay(run: Settings, kind: str, told: Lengths) -> Lengths:
+    """WSD without a decay of its own, in iterations, decays all the time."""
+    if kind == "samples" or told.wsd is not None or run["lr_decay_style"] != "WSD" or not run.since("0.4"):
+        return told
+    run.warn(
+        "no-stable-phase",
+        f"WSD without lr_wsd_decay_iters decays over all {told.decay} samples: nothing of it is stable",
+        hint="--given lr_wsd_decay_iters=100",
+        at="lr_decay_style",
+    )
+    return told._replace(wsd=told.decay)
+
+
+def _capped(run: Settings, told: Lengths) -> Lengths:
+    """A warmup as long as the decay is cut to one sample less."""
+    if not 0 < told.decay <= told.warmup:
+        return told
+    run.warn(
+        "warmup-longer-than-run",
+        f"a warmup of {told.warmup:g} samples is capped at {told.decay - 1}, one below the decay, which"
+        " is warmup from end to end",
+        at="lr_warmup_iters",
+    )
+    return told._replace(warmup=told.decay - 1)
+
+
+TRAINER = ForeignTrainer(
+    "megatron_bridge",
+    "0.6.2",
+    SETTINGS,
+    claims,
+    read,
+    program="megatron-bridge",
+    aliases=("megatron-bridge",),
+    known_by="train beside scheduler.lr_decay_style",
+)
