@@ -89,7 +89,8 @@ def _check_weight_decay(run: Settings) -> None:
     name, ends = "weight_decay_incr_style", ("start_weight_decay", "end_weight_decay")
     given = [run[end] is not None for end in ends]
     if run[name] == "constant" and any(given):
-        run.refuse(f"{' and '.join(ends)} beside a constant one: it stops", hint=f"--given {name}=linear", at=ends[0])
+        text = f"{' and '.join(ends)} beside a constant weight decay: it stops"
+        run.refuse(text, hint=f"--given {name}=linear", at=name)
     if run[name] != "constant" and not all(given):
         hint = "--given start_weight_decay=0.01 --given end_weight_decay=0.1"
         run.refuse(f"{name}={run[name]} without {' and '.join(ends)}: it stops", hint=hint, at=name)
