@@ -61,6 +61,9 @@ class ForeignRun:
             run.note("base-not-read", f"{error}; its settings are taken to be the defaults", hint=error.hint)
         spec = trainer.read(run)
         run.finish()
+        for name in run.said.idle_extra():
+            if name.encode() not in self.raw:  # a script's variable
+                run.warn("idle-key", f"--given {name} changes nothing: {run.title} has no such setting")
         left = {key: value for key, value in flags.items() if key not in {*run.said.consumed, "trainer"}}
         reading = _reading(run, spec, _idle(left))
         labelled = Spec(spec.name, (*spec.params, ("label", self._label(source))))

@@ -40,7 +40,8 @@ class Asked(NamedTuple):
     def text(self) -> str:
         """What it means, and why nobody can know it."""
         meaning = _MEANINGS.get(self.name, self.name)
-        return f"{meaning} ({self.unknown.why})" if self.unknown else meaning
+        is_told = self.unknown is None or self.unknown.why == self.name
+        return meaning if is_told or self.unknown is None else f"{meaning} ({self.unknown.why})"
 
     @property
     def way(self) -> str:

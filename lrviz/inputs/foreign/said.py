@@ -32,10 +32,12 @@ class Said:
         self.extra = extra
         self.consumed: set[str] = set()
         self._looked_at: set[str] = set()
+        self._asked: set[str] = set()
 
     def of(self, setting: Setting) -> Given | None:
         """Who says a setting; its value may be None, or Unknown."""
         self._looked_at.update(setting.names)
+        self._asked.update((*setting.names, setting.key))
         if setting.key in self.flags:
             self.consumed.add(setting.key)
             return self.flags[setting.key]
@@ -45,9 +47,14 @@ class Said:
 
     def beside(self, name: str) -> Given | None:
         """Who says what no source has: an option of lrviz, or ``--given``."""
+        self._asked.add(name)
         if name in self.flags:
             self.consumed.add(name)
         return self.flags.get(name) or self.extra.get(name)
+
+    def idle_extra(self) -> list[str]:
+        """Names of ``--given`` that nobody has asked for."""
+        return [name for name in self.extra if name not in self._asked]
 
     def at(self, path: Path) -> Any:
         """What stands at a path of the first source that has it."""

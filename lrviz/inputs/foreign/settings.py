@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.trainer import ForeignTrainer
     from lrviz.notation.spec import Value
 
+ARGUMENTS = (("@",), ("*",))
+"""What a script calls its own arguments."""
 _DIGITS = re.compile(r"\d+")
 
 
@@ -189,8 +191,11 @@ class Settings:
             PlanError: there is such a value.
 
         """
-        if self._open:
+        if self._open or self._hidden():
             raise self._question([])
+        if any(one.names in ARGUMENTS for one in self.said.sources[0].hidden):
+            text = "what the script itself is given ($@) is taken to be nothing"
+            self.note("arguments-left-out", text)
 
     # --- inside ------------------------------------------------------------------------------------------
 
@@ -209,7 +214,12 @@ class Settings:
             value = self.said.world if name == "world_size" else given and given.value
             key = self.table[name].key if name in self.table else name
             asked.append(Asked(name, key, value if isinstance(value, Unknown) else None))
-        return question(f"{self.said.sources[0].name} ({self.title})", self.seen, asked)
+        whose = f"{self.said.sources[0].name} ({self.title})"
+        return question(whose, self.seen, [*asked, *self._hidden()])
+
+    def _hidden(self) -> list[Asked]:
+        """Variables that nobody sets and that may hold further options."""
+        return [Asked(one.why, "", one) for one in self.said.sources[0].hidden if one.names not in ARGUMENTS]
 
     def _known(self, name: str) -> Any:
         """A value that may be asked for, None where nobody says it."""
