@@ -1,0 +1,165 @@
+"""LLM-Foundry: the YAML of ``train.py``, whose lengths are Composer's times: ``3ep``, ``4800ba``, ``1e9tok``.
+
+Source: llm-foundry 0.22.0 ``command_utils/train.py``, ``optim/__init__.py``, ``data/finetuning``,
+and composer 0.32.1 ``core/time.py``, ``optim/scheduler.py``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lrviz.inputs.foreign.setting import Setting, literal, number, switch, text, whole
+from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.notation.numbers import read_number
+from lrviz.notation.origin import Given
+from lrviz.plan.arithmetic import ceil_div, dataloader_len
+from lrviz.schedules.composer.run import Run, parse
+
+if TYPE_CHECKING:
+    from lrviz.inputs.foreign.settings import Settings
+    from lrviz.inputs.foreign.source import Source
+    from lrviz.notation.spec import Spec, Value
+
+SETTINGS = (
+    Setting("optimizer.lr", number, None, "lr"),
+    Setting("optimizer.name", text, "decoupled_adamw"),
+    Setting("scheduler.name", text),
+    Setting("max_duration", text),
+    Setting("global_train_batch_size", whole, None, "batch_size"),
+    Setting("max_seq_len", whole, None, "seq_len"),
+    Setting("train_loader.name", text, ""),
+    Setting("train_loader.drop_last", switch, default=False, key="drop_last"),
+    Setting("train_loader.dataset.packing_ratio", literal),
+    Setting("tokens_per_sample", whole),
+)
+SCHEDULES = {
+    "cosine_with_warmup": "composer.CosineAnnealingWithWarmupScheduler",
+    "linear_decay_with_warmup": "composer.LinearWithWarmupScheduler",
+    "constant_with_warmup": "composer.ConstantWithWarmupScheduler",
+    "inv_sqrt_with_warmup": "llmfoundry.InverseSquareRootWithWarmupScheduler",
+}
+"""Its registry of schedulers, and what lrviz calls each."""
+
+
+def claims(source: Source) -> bool:
+    """``composer`` or ``train/train.py``, or a ``max_duration`` beside a scheduler and a ``train_loader``."""
+    if source.language == "command":
+        launcher = str(source.launch.world.origin) if isinstance(source.launch.world, Given) else ""
+        return launcher.startswith("composer") or source.launch.program.endswith("train/train.py")
+    return {"max_duration", "scheduler", "train_loader"} <= source.data.keys()
+
+
+def read(run: Settings) -> Spec:
+    """The run of ``max_duration``: the scheduler is told the run, and counts in its own unit."""
+    name = run.choose("scheduler.name", SCHEDULES)
+    duration = _duration(run)
+    unit = parse(duration, "max_duration").unit
+    times = _times(run)
+    units = {unit, *(parse(str(one), key).unit for key, one in times.items() if isinstance(one, str))}
+    told = _told(run, units)
+    composer = Run(duration, **told)
+    total = _total(run, composer, unit)
+    warmup = times.get("t_warmup")
+    run.warmup = composer.length(str(warmup), "t_warmup").first if warmup is not None else 0
+    lion = "lion" in run["optimizer.name"]
+    return run.curve(
+        SCHEDULES[name],
+        lr=run.get("optimizer.lr", 1e-4 if lion else 1e-3),
+        steps=total,
+        steps_per_epoch=told.get("batches_per_epoch"),
+        max_duration=duration,
+        **told,
+        **times,
+    )
+
+
+def _duration(run: Settings) -> str:
+    """``max_duration``; a bare number is one of epochs."""
+    run.ask("max_duration")
+    text_of = run["max_duration"]
+    return f"{text_of}ep" if text_of.isdigit() else text_of
+
+
+def _times(run: Settings) -> dict[str, Value]:
+    """What the scheduler is given beside its name."""
+    table = run.raw("scheduler") or {}
+    own = {key: _value(value) for key, value in table.items()} if isinstance(table, dict) else {}
+    start = "scheduler."
+    first = run.said.sources[0]
+    said = first.data if first.language == "command" else {}
+    own |= {key.removeprefix(start): _value(one) for key, one in said.items() if key.startswith(start)}
+    return {key: value for key, value in own.items() if key != "name"}
+
+
+def _value(value: Any) -> Value:
+    found = read_number(value) if isinstance(value, str) else None
+    return value if found is None else found
+
+
+def _told(run: Settings, units: set[str]) -> dict[str, int]:
+    """Sizes of a batch and of an epoch, as far as a unit needs them."""
+    found = {}
+    needs = ["global_train_batch_size"] * bool({"sp", "tok"} & units)
+    needs += _needs_of_epoch(run) if "ep" in units else []
+    is_padded = run["train_loader.name"] == "finetuning" and "tok" in units
+    needs += ["tokens_per_sample"] * is_padded
+    needs += ["max_seq_len"] * ("tok" in units and not is_padded and not run.knows("tokens_per_sample"))
+    run.ask(*needs)
+    if "ep" in units:
+        found["batches_per_epoch"] = _batches(run)
+    size = run["global_train_batch_size"]
+    if "sp" in units:
+        found["samples_per_batch"] = size
+    if "tok" in units:
+        each = run.get("tokens_per_sample", run["max_seq_len"])
+        found["tokens_per_batch"] = run.line("tokens of a batch", f"{size} * {each}", size * each)
+    return found
+
+
+def _needs_of_epoch(run: Settings) -> list[str]:
+    if run.knows("batches_per_epoch") or run["train_loader.dataset.packing_ratio"] == "auto":
+        return ["batches_per_epoch"]
+    is_packed = run["train_loader.dataset.packing_ratio"] not in (None, 1.0)
+    return ["dataset_len", "global_train_batch_size"] + ["world_size"] * is_packed
+
+
+def _batches(run: Settings) -> int:
+    """Batches of an epoch: the rows over the batch of all devices, which packing makes larger."""
+    if run.knows("batches_per_epoch"):
+        return run.line("batches per epoch", "batches_per_epoch", run.ask("batches_per_epoch"))
+    n, size, drops = run.ask("dataset_len"), run["global_train_batch_size"], run["train_loader.drop_last"]
+    ratio = run["train_loader.dataset.packing_ratio"]
+    if ratio not in (None, 1.0):
+        world = run.world_size
+        rows = int(size // world * ratio) * world
+        size = run.line("rows of a batch", f"int({size} / {world} * {ratio}) * {world}", rows)
+    rounds = "floor" if drops else "ceil"
+    return run.line("batches per epoch", f"{rounds}({n} / {size})", dataloader_len(n, size, drop_last=drops))
+
+
+def _total(run: Settings, composer: Run, unit: str) -> int:
+    """Batches up to the end of the run."""
+    if unit in ("sec", "iter"):
+        run.refuse(
+            f"max_duration={composer.max_duration}: how many batches that is shows when it runs",
+            hint="--given max_duration=1000ba",
+            at="max_duration",
+        )
+    length = composer.length("1dur", "max_duration")
+    each = length.each
+    formula = str(length.value) if unit == "ba" else f"ceil({length.value}{unit} / {each})"
+    if unit == "ep":
+        formula = f"{composer.duration.value} * {composer.batches_per_epoch}"
+    return run.line("total steps", formula, ceil_div(length.value, each))
+
+
+TRAINER = ForeignTrainer(
+    "llm_foundry",
+    "0.22.0",
+    SETTINGS,
+    claims,
+    read,
+    program="llm-foundry",
+    aliases=("composer", "composer_llmfoundry"),
+    known_by="max_duration, scheduler.name and train_loader",
+)
