@@ -23,7 +23,7 @@ def counted_updates(run: Settings) -> int:
     """
     limit = run["max_steps"]
     is_streamed = run["streaming"] or run["pretraining_dataset"]
-    is_counted_by_trl = run["rl"].lower() in ("grpo", "ebft")
+    is_counted_by_trl = (run["rl"] or "").lower() in ("grpo", "ebft")
     if is_streamed or is_counted_by_trl:
         if not limit:
             whose = "its rows are streamed" if is_streamed else f"{run['rl']} makes its own samples"

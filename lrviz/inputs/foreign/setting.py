@@ -82,6 +82,18 @@ def whole(raw: Raw) -> int:
     return int(found)
 
 
+def count(raw: Raw) -> int:
+    """A whole number from 1 on.
+
+    Raises:
+        Unfit: it is something else.
+
+    """
+    if (found := whole(raw)) < 1:
+        raise Unfit
+    return found
+
+
 def steps_or_share(raw: Raw) -> int | float:
     """A number of updates, or below 1 a share of the run, which lrviz also writes ``6%``.
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.axolotl_updates import counted_updates, warmup_updates
-from lrviz.inputs.foreign.setting import Setting, literal, number, steps_or_share, switch, text, whole
+from lrviz.inputs.foreign.setting import Setting, count, literal, number, steps_or_share, switch, text, whole
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.spec import Call
 
@@ -32,8 +32,8 @@ SETTINGS = (
     Setting("warmup_ratio", number, None, "warmup_fraction"),
     Setting("num_epochs", number, 1.0, "epochs"),
     Setting("max_steps", whole, None, "steps"),
-    Setting("micro_batch_size", whole, 1, "batch_size"),
-    Setting("gradient_accumulation_steps", whole, 1, "grad_accum"),
+    Setting("micro_batch_size", count, 1, "batch_size"),
+    Setting("gradient_accumulation_steps", count, 1, "grad_accum"),
     Setting("batch_size", whole),
     Setting("val_set_size", number, 0.0),
     Setting("test_datasets", literal),
@@ -42,13 +42,13 @@ SETTINGS = (
     Setting("sample_packing_eff_est", number),
     Setting("total_num_tokens", whole),
     Setting("packed_batches_total", whole),
-    Setting("sequence_len", whole, 512, "seq_len"),
+    Setting("sequence_len", count, 512, "seq_len"),
     Setting("dataloader_drop_last", switch, default=False, key="drop_last"),
-    Setting("context_parallel_size", whole, 1),
-    Setting("tensor_parallel_size", whole, 1),
+    Setting("context_parallel_size", count, 1),
+    Setting("tensor_parallel_size", count, 1),
     Setting("streaming", switch, default=False),
     Setting("pretraining_dataset", literal),
-    Setting("rl", text, ""),
+    Setting("rl", text),
     Setting("jagged_restart_steps", whole),
     Setting("embedding_lr", number),
     Setting("embedding_lr_scale", number),

@@ -1,0 +1,108 @@
+"""A scheduler that accelerate steps once for each process at every update, and what its script must pass.
+
+Source: accelerate 1.15.0, ``scheduler.py`` and ``data_loader.py``; ``get_scheduler`` of transformers 5.23.0
+and diffusers 0.42.1.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from lrviz.notation.numbers import lr_text
+from lrviz.plan.arithmetic import batch_sampler_shard_len, ceil_div
+
+if TYPE_CHECKING:
+    from lrviz.inputs.foreign.settings import Settings
+    from lrviz.notation.spec import Spec, Value
+
+BEHIND_TOTAL = {
+    "linear": "is 0",
+    "cosine_with_restarts": "is 0",
+    "polynomial": "stays at its floor",
+    "cosine": "rises again",
+}
+"""What the LR does behind ``num_training_steps``."""
+WITHOUT_WARMUP = ("constant", "piecewise_constant")
+
+
+class Stepped(NamedTuple):
+    """What a script passes to ``get_scheduler``, in steps of the scheduler, and what was meant, in updates.
+
+    ``updates`` are those of the run, ``calls`` the scheduler's steps in each.
+    """
+
+    name: str
+    updates: int
+    calls: int
+    warmup: int
+    total: int
+    meant: int
+
+    @property
+    def warmup_updates(self) -> int | float:
+        """Updates until the warmup is over."""
+        return self.warmup // self.calls if self.warmup % self.calls == 0 else self.warmup / self.calls
+
+    @property
+    def end(self) -> int:
+        """The first update behind the schedule's end."""
+        return ceil_div(self.total, self.calls)
+
+
+def stepped(run: Settings, framework: str, lr: float, made: Stepped, **values: Value) -> Spec:
+    """The run of a scheduler that is stepped so."""
+    has_warmup = made.name not in WITHOUT_WARMUP
+    run.warmup = made.warmup_updates if has_warmup else 0
+    if has_warmup:
+        _check_warmup(run, made)
+        _check_passed(run, made)
+        values |= {"num_warmup_steps": made.warmup, "num_training_steps": made.total}
+    calls = made.calls if made.calls > 1 else None
+    return run.curve(f"{framework}.{made.name}", lr=lr, steps=made.updates, calls=calls, **values)
+
+
+def _check_warmup(run: Settings, made: Stepped) -> None:
+    if made.warmup_updates > made.updates:
+        reached = made.updates * made.calls / made.warmup
+        run.warn(
+            "warmup-longer-than-run",
+            f"warmup of {lr_text(made.warmup_updates)} updates in a run of {made.updates}: the LR reaches"
+            f" {reached:.3g} of its peak",
+        )
+
+
+def _check_passed(run: Settings, made: Stepped) -> None:
+    """Say what the script passes, and what it must pass where that is something else."""
+    warmup, total = made.meant * made.calls, made.updates * made.calls
+    passed = f"num_warmup_steps={made.warmup}, num_training_steps={made.total}"
+    often = f"accelerate steps the scheduler {made.calls} times per update" if made.calls > 1 else ""
+    if (made.warmup, made.total) == (warmup, total):
+        if often:
+            run.note("scheduler-calls", f"{often}: the script passes {passed}, as it must")
+        return
+    text = f"pass num_warmup_steps={warmup}, num_training_steps={total}; with {passed} {_consequence(made)}"
+    run.warn("scheduler-out-of-step", f"{often}: {text}" if often else text)
+
+
+def _consequence(made: Stepped) -> str:
+    found = []
+    if made.warmup_updates != made.meant:
+        found.append(f"the warmup takes {lr_text(made.warmup_updates)} updates instead of {made.meant}")
+    if made.end < made.updates:
+        behind = BEHIND_TOTAL.get(made.name, "has its schedule behind it")
+        found.append(f"the LR {behind} from update {made.end} of {made.updates} on")
+    elif made.total > made.updates * made.calls:
+        found.append(f"the run ends at {made.updates * made.calls / made.total:.0%} of the schedule")
+    return " and ".join(found)
+
+
+def batches_of(run: Settings, batch_size: str) -> tuple[int, int]:
+    """Batches of an epoch before they are shared out among the processes, and those of one of them."""
+    if run.knows("batches_per_epoch"):
+        batches, world = run.ask("batches_per_epoch", "world_size")
+        run.line("batches per epoch", "batches_per_epoch", batches)
+        return run.line("batches of all processes", f"{batches} * {world}", batches * world), batches
+    (n, world), size = run.ask("dataset_len", "world_size"), run[batch_size]
+    before = run.line("batches of all processes", f"ceil({n} / {size})", ceil_div(n, size))
+    share = batch_sampler_shard_len(n, size, world, drop_last=False)
+    return before, run.line("batches per epoch", f"ceil({before} / {world})", share)

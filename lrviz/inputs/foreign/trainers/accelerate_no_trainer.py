@@ -1,0 +1,80 @@
+"""The ``run_*_no_trainer.py`` scripts of transformers: accelerate steps their scheduler for each process.
+
+Since 2023 they multiply the warmup and ``max_train_steps`` by the processes, but take the length from the
+epochs before the batches are shared out; before, the scheduler was not accelerate's, one step per update.
+
+Source: transformers 5.23.0 ``examples/pytorch``, accelerate 1.15.0.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lrviz.inputs.foreign.accelerate_stepped import Stepped, batches_of, stepped
+from lrviz.inputs.foreign.setting import Setting, count, number, text, whole
+from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.plan.arithmetic import ceil_div
+
+if TYPE_CHECKING:
+    from lrviz.inputs.foreign.settings import Settings
+    from lrviz.inputs.foreign.source import Source
+    from lrviz.notation.spec import Spec
+
+SETTINGS = (
+    Setting("learning_rate", number, 5e-5, "lr"),
+    Setting("lr_scheduler_type", text, "linear"),
+    Setting("num_warmup_steps", whole, 0, "warmup"),
+    Setting("num_train_epochs", count, 3, "epochs"),
+    Setting("max_train_steps", count, None, "steps"),
+    Setting("per_device_train_batch_size", count, 8, "batch_size"),
+    Setting("gradient_accumulation_steps", count, 1, "grad_accum"),
+)
+NAMES = ("linear", "cosine", "cosine_with_restarts", "polynomial", "constant", "constant_with_warmup")
+
+
+def claims(source: Source) -> bool:
+    """A script of that name, or the two options that only these have."""
+    if source.language != "command":
+        return False
+    has_options = {"num_warmup_steps", "per_device_train_batch_size"} <= source.data.keys()
+    return has_options or source.launch.program.removesuffix(".py").endswith("_no_trainer")
+
+
+def read(run: Settings) -> Spec:
+    """The scheduler built over the updates of the script, and stepped by accelerate."""
+    name, warmup = run.choose("lr_scheduler_type", NAMES), run["num_warmup_steps"]
+    is_prepared = run.since("2023", "the scheduler is accelerate's, and stepped once for each process")
+    updates, total = _updates(run)
+    calls = run.world_size if is_prepared else 1
+    if is_prepared:
+        run.line("warmup of the scheduler", f"{warmup} * {calls}", warmup * calls)
+    made = Stepped(name, updates, calls, warmup * calls, total if is_prepared else updates, warmup)
+    return stepped(run, "transformers", run["learning_rate"], made)
+
+
+def _updates(run: Settings) -> tuple[int, int]:
+    """The updates of the run, and the steps that the scheduler is built for."""
+    limit = run["max_train_steps"]
+    if limit is not None:
+        world = run.ask("world_size")
+        run.line("total steps", "max_train_steps", limit)
+        return limit, run.line("scheduler steps", f"{limit} * {world}", limit * world)
+    epochs, accum = run["num_train_epochs"], run["gradient_accumulation_steps"]
+    before, share = batches_of(run, "per_device_train_batch_size")
+    in_epoch = run.line("steps per epoch", f"ceil({share} / {accum})", ceil_div(share, accum))
+    updates = run.line("total steps", f"{epochs} * {in_epoch}", epochs * in_epoch)
+    total = run.line(
+        "scheduler steps", f"{epochs} * ceil({before} / {accum})", epochs * ceil_div(before, accum)
+    )
+    return updates, total
+
+
+TRAINER = ForeignTrainer(
+    "accelerate_no_trainer",
+    "2023",
+    SETTINGS,
+    claims,
+    read,
+    aliases=("no_trainer",),
+    known_by="a script run_*_no_trainer.py, or --num_warmup_steps and --per_device_train_batch_size",
+)
