@@ -1,8 +1,9 @@
 """Fastai: the one cycle of its ``Learner``, 2.8.12.
 
 Over the updates of one ``fit``, from the share of it that is done. ``fit_flat_cos`` is
-transformers.warmup_stable_decay without a warmup and with a min_lr_ratio of 1 / div_final, ``fit_sgdr`` is
-torch.CosineAnnealingWarmRestarts, and ``fine_tune`` are two one cycles.
+transformers.warmup_stable_decay without a warmup and with a min_lr_ratio of 1 / div_final; ``fit_sgdr`` is
+torch.CosineAnnealingWarmRestarts, but that float32 may put a restart one update later; ``fine_tune`` are two
+one cycles.
 """
 
 from __future__ import annotations
