@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
+from types import NoneType
+
 import pytest
+from commands import ENTRIES
 from resolving import FLAGS, resolved
 
 from lrviz import LrvizError, PlanError, ScheduleError, SpecError
-from lrviz.errors import UnfitError
+from lrviz.errors import MissingParameterError, UnfitError
 
 REFUSED = [
     pytest.param(
@@ -103,3 +107,28 @@ def test_refusals(text, flags, error, message, hint):
 def test_an_id_never_assumes_a_starter(name):
     with pytest.raises(ScheduleError, match=" needs "):
         resolved(name, {}, examples=True)
+
+
+def refusal_of(text, flags):
+    try:
+        resolved(text, flags)
+    except LrvizError as error:
+        return error
+    return None
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_what_is_missing_can_be_given_as_the_hint_has_it(entry):
+    """The framework may then want more, which only it knows."""
+    flags = {"steps": 100, "steps_per_epoch": 10, "lr": 0.1}
+    refusal = refusal_of(entry.id, flags)
+    if isinstance(refusal, MissingParameterError):
+        is_word = refusal.hint.startswith("give ")
+        word = shlex.split(refusal.hint)[-1] if is_word else f"{entry.id}:{refusal.hint}"
+        assert type(refusal_of(word, flags)) in (NoneType, ScheduleError)
+
+
+def test_more_than_one_thing_is_missing():
+    with pytest.raises(MissingParameterError, match=r"_value .* and warmup_steps ") as refusal:
+        resolved("optax.warmup_cosine_decay_schedule", FLAGS)
+    assert refusal.value.hint == "warmup_start=0.0,warmup=10"

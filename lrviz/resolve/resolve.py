@@ -134,7 +134,7 @@ def _reported(run: Resolution, metrics: Sequence[float] | None) -> tuple[Schedul
 def _built(run: Resolution, metrics: Sequence[float] | None) -> Schedule:
     """The schedule of every param group; a framework without groups has one schedule for each."""
     entry = run.entry
-    with _hints_of_a_run():
+    with _hints_of_a_run(entry.framework.unit):
         schedules = [
             build.schedule(
                 entry.id,
@@ -164,14 +164,15 @@ def _params_of_each(run: Resolution) -> list[dict[str, Any]]:
 
 
 @contextmanager
-def _hints_of_a_run() -> Iterator[None]:
-    """Parameters that are missing may be said to the run, if a key fills each."""
+def _hints_of_a_run(unit: str) -> Iterator[None]:
+    """Parameters that are missing may be said to the run, if a key fills each; it counts in no ``unit``."""
     try:
         yield
     except MissingParameterError as error:
         keys = [key_of(role) for role in error.roles.values()]
         if all(keys):
-            error.samples = dict(zip(keys, error.samples.values(), strict=True))
+            samples = (sample.removesuffix(unit) for sample in error.samples.values())
+            error.samples = dict(zip(keys, samples, strict=True))
             error.template = marked(error.samples)
         raise
 
