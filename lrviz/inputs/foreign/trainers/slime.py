@@ -1,0 +1,99 @@
+"""slime: Megatron's options beside those of rollouts, which tell how long the run is.
+
+Source: slime main of 2026-08, ``get_optimizer_param_scheduler``, on megatron-core 0.19.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lrviz.inputs.foreign.megatron_scheduler import (
+    OPTIMIZER,
+    SCHEDULER,
+    check_lengths,
+    curve_of,
+    lengths,
+)
+from lrviz.inputs.foreign.sample_clock import constant
+from lrviz.inputs.foreign.setting import Setting, number, whole
+from lrviz.inputs.foreign.trainer import ForeignTrainer
+
+if TYPE_CHECKING:
+    from lrviz.inputs.foreign.settings import Settings
+    from lrviz.inputs.foreign.source import Source
+    from lrviz.notation.spec import Spec
+
+SETTINGS = (
+    Setting("lr", number, 1e-6, "lr"),
+    *OPTIMIZER[1:],
+    *SCHEDULER,
+    Setting("num_rollout", whole),
+    Setting("num_epoch", whole, None, "epochs"),
+    Setting("rollout_batch_size", whole),
+    Setting("n_samples_per_prompt", whole, 1),
+    Setting("num_steps_per_rollout", whole),
+    Setting("global_batch_size", whole),
+)
+
+
+def claims(source: Source) -> bool:
+    """``--num-rollout``, or ``--num-epoch`` of rollouts."""
+    rollouts = {"num_rollout", "rollout_batch_size"}
+    return source.language == "command" and bool(rollouts & source.data.keys())
+
+
+def read(run: Settings) -> Spec:
+    """The run of ``num_rollout`` rollouts, of which each makes as many updates as it has batches."""
+    length = _ask(run)
+    rollouts = _of_epochs(run) if length == "dataset_len" else run["num_rollout"]
+    samples = run["rollout_batch_size"] * run["n_samples_per_prompt"]
+    run.line("samples of a rollout", f"{run['rollout_batch_size']} * {run['n_samples_per_prompt']}", samples)
+    batch = _batch(run, samples)
+    total = run.line("total steps", f"floor({rollouts} * {samples} / {batch})", rollouts * samples // batch)
+    if total < 1:
+        run.refuse(f"{rollouts} rollouts of {samples} samples make no update", hint="--given num_rollout=100")
+    told = lengths(run, "iters", batch, total)
+    check_lengths(run, told)
+    return curve_of(run, total, told, constant(batch))
+
+
+def _ask(run: Settings) -> str:
+    """Ask for what a run must have, and say what tells its length."""
+    length = "num_rollout" if run["num_rollout"] is not None or run["num_epoch"] is None else "dataset_len"
+    is_told = run["num_steps_per_rollout"] is not None
+    run.ask(length, "rollout_batch_size", *(() if is_told else ("global_batch_size",)))
+    return length
+
+
+def _of_epochs(run: Settings) -> int:
+    """``num_epoch`` times the whole rollouts that the prompts make."""
+    n, each = run.ask("dataset_len"), max(run["rollout_batch_size"], 1)
+    per_epoch = run.line("rollouts in an epoch", f"floor({n} / {each})", n // each)
+    return run.line("rollouts", f"{run['num_epoch']} * {per_epoch}", run["num_epoch"] * per_epoch)
+
+
+def _batch(run: Settings, samples: int) -> int:
+    """``global_batch_size``, or what ``num_steps_per_rollout`` makes of it.
+
+    Raises:
+        ConfigError: the two do not agree, or it has no sample.
+
+    """
+    steps, batch = run["num_steps_per_rollout"], run["global_batch_size"]
+    if steps is not None:
+        made = run.line("global batch", f"floor({samples} / {steps})", samples // max(steps, 1))
+        if batch not in (None, made):
+            run.refuse(
+                f"global_batch_size={batch} is not the {made} of num_steps_per_rollout={steps}: it stops",
+                hint=f"--given global_batch_size={made}",
+                at="global_batch_size",
+            )
+        batch = made
+    if batch < 1:
+        run.refuse("a batch has no sample", hint="--given global_batch_size=256", at="global_batch_size")
+    return int(batch)
+
+
+TRAINER = ForeignTrainer(
+    "slime", "2026-08", SETTINGS, claims, read, known_by="--num-rollout or --rollout-batch-size"
+)
