@@ -126,7 +126,7 @@ class Settings:
         if what and not self.is_version_given:
             program = self.trainer.program or self.trainer.name
             self.note("assumed-version", f"{program} {self.version} is assumed: {what}")
-        return _version(self.version) >= _version(version)
+        return version_parts(self.version) >= version_parts(version)
 
     def assume(self, version: str, why: str) -> None:
         """Follow the rules of another version, because of something that is said."""
@@ -252,5 +252,6 @@ class Settings:
         return given.origin.place if given else None
 
 
-def _version(text: str) -> tuple[int, ...]:
+def version_parts(text: str) -> tuple[int, ...]:
+    """A version as numbers that compare."""
     return tuple(int(part) for part in _DIGITS.findall(text))

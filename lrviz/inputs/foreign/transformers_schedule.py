@@ -8,14 +8,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.training_arguments import (
-    assume_version,
-    batches_per_process,
-    total_steps,
-    updates_per_epoch,
-)
+from lrviz.inputs.foreign.trainer_length import batches_per_process, total_steps, updates_per_epoch
+from lrviz.inputs.foreign.transformers_version import assume_version, since, version_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.notation.spec import Spec, Value
 
@@ -40,11 +38,11 @@ LOSES_KWARGS = ("constant", "constant_with_warmup")
 NO_WARMUP = ("constant", *NEEDS_A_METRIC)
 
 
-def run_of(run: Settings) -> Spec:
-    """The run of a Trainer."""
+def run_of(run: Settings, batches: Callable[[Settings], int] | None = None, lr: float | None = None) -> Spec:
+    """The run of a Trainer; ``batches`` counts those of an epoch, where that is not its own way."""
     assume_version(run)
     kind_of(run)
-    return curve_of(run, total_steps(run))
+    return curve_of(run, total_steps(run, batches), lr=lr)
 
 
 def curve_of(run: Settings, total: int, *, lr: float | None = None, steps: int = 0) -> Spec:
@@ -74,8 +72,12 @@ def kind_of(run: Settings) -> str:
 
     """
     kind = run.choose("lr_scheduler_type", FIRST)
-    if FIRST[kind] and not run.since(FIRST[kind]):
-        run.refuse(f"{run.title} has no {kind}", hint="<trainer=transformers>", at="lr_scheduler_type")
+    if FIRST[kind] and not since(run, FIRST[kind]):
+        run.refuse(
+            f"transformers {version_of(run)} has no {kind}",
+            hint="--given transformers=5.23.0",
+            at="lr_scheduler_type",
+        )
     return kind
 
 
@@ -129,10 +131,10 @@ def warmup_steps(run: Settings, total: int) -> int:
     steps, ratio = run["warmup_steps"], run["warmup_ratio"]
     if steps < 0:
         run.refuse(f"warmup_steps={steps} is below 0", hint="<warmup=0>", at="warmup_steps")
-    if ratio is not None and run.since("5.15"):
-        hint = f"--given warmup_steps={ratio}, or <trainer=transformers@5.14>"
-        run.refuse(f"{run.title} has no warmup_ratio", hint=hint, at="warmup_ratio")
-    if not run.since("5"):
+    if ratio is not None and since(run, "5.15"):
+        hint = f"--given warmup_steps={ratio}, or --given transformers=5.14.0"
+        run.refuse(f"transformers {version_of(run)} has no warmup_ratio", hint=hint, at="warmup_ratio")
+    if not since(run, "5"):
         return _warmup_of_4(run, total, steps, ratio)
     if ratio is None:
         return _share(run, total, steps)
@@ -147,8 +149,8 @@ def _warmup_of_4(run: Settings, total: int, steps: float, ratio: float | None) -
     given = run.given("warmup_steps").origin
     if not isinstance(steps, int) and given.source != "option":
         run.refuse(
-            f"warmup_steps={steps}: {run.title} takes whole numbers",
-            hint=f"<warmup={steps}>, or <trainer=transformers>",
+            f"warmup_steps={steps}: transformers {version_of(run)} takes whole numbers",
+            hint=f"<warmup={steps}>, or --given transformers=5.23.0",
             at="warmup_steps",
         )
     if ratio is not None and not 0 <= ratio <= 1:

@@ -1,0 +1,172 @@
+"""TRL: ``trl sft``, the YAML of its ``--config``, and calls of ``SFTConfig``, ``GRPOConfig`` and so on.
+
+Source: trl 1.16.0, ``trainer/*_config.py``, ``scripts/utils.py``, ``trainer/utils.py`` (``RepeatSampler``).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lrviz.inputs.foreign.python_call import calls_of
+from lrviz.inputs.foreign.setting import Setting, text, whole
+from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.inputs.foreign.trainer_length import batches_per_process, processes_name, rows_and_processes
+from lrviz.inputs.foreign.training_arguments import flag, has_arguments, with_argparse_names, with_defaults
+from lrviz.inputs.foreign.transformers_schedule import SCHEDULES, run_of
+
+if TYPE_CHECKING:
+    from lrviz.inputs.foreign.settings import Settings
+    from lrviz.inputs.foreign.source import Source
+    from lrviz.notation.spec import Spec
+
+LR = {
+    "sft": 2e-5,
+    "dpo": 1e-6,
+    "kto": 1e-6,
+    "grpo": 1e-6,
+    "rloo": 1e-6,
+    "distillation": 1e-6,
+    "reward": 1e-4,
+}
+"""The default LR of each of its methods."""
+GENERATIONS = {"grpo": 8, "rloo": 2}
+CALLS = (
+    "SFTConfig",
+    "DPOConfig",
+    "KTOConfig",
+    "GRPOConfig",
+    "RLOOConfig",
+    "DistillationConfig",
+    "RewardConfig",
+)
+_SIGNS = {
+    "num_generations": "grpo",
+    "steps_per_generation": "grpo",
+    "generation_batch_size": "grpo",
+    "max_completion_length": "grpo",
+    "num_iterations": "grpo",
+    "beta": "dpo",
+    "packing": "sft",
+    "dataset_text_field": "sft",
+    "assistant_only_loss": "sft",
+    "completion_only_loss": "sft",
+    "max_length": "sft",
+    "center_rewards_coefficient": "reward",
+}
+"""Settings that only its configs have, and the method that each speaks for, the surest first."""
+_OTHERS = ("finetuning_type", "stage", "base_model", "max_train_steps", "num_warmup_steps")
+_PROGRAMS = ("swift", "llamafactory-cli", "axolotl")
+
+SETTINGS = (
+    *with_defaults(learning_rate=2e-5, logging_steps=10),
+    Setting("method", text),
+    Setting("packing", flag, default=False),
+    Setting("num_generations", whole),
+    Setting("steps_per_generation", whole),
+    Setting("generation_batch_size", whole),
+    Setting("num_iterations", whole, 1),
+)
+
+
+def claims(source: Source) -> bool:
+    """``trl CMD``, one of its scripts, its config called in Python, or arguments that its configs add."""
+    program = source.words[0] if source.words else ""
+    if source.language == "python":
+        return bool(calls_of(source, CALLS)) and "unsloth" not in source.imports
+    if program == "trl" or "trl/scripts" in program or program.startswith("trl.scripts"):
+        return True
+    if program in _PROGRAMS or any(key in source.data for key in _OTHERS) or not has_arguments(source):
+        return False
+    is_config = source.language == "yaml" and "dataset_name" in source.data
+    return is_config or any(sign in source.data for sign in _SIGNS)
+
+
+def method_of(run: Settings) -> str:
+    """What is trained by: the command, the script or the call says it, else the settings of one method."""
+    first = run.said.sources[0]
+    if run.is_said("method"):
+        return run.choose("method", LR)
+    if first.language == "python":
+        return first.calls[0].name.rpartition(".")[2].removesuffix("Config").lower()
+    words = [word for path in first.words[:2] for word in Path(path).stem.replace(".", "_").split("_")]
+    named = [word for word in words if word in LR]
+    signs = [method for sign, method in _SIGNS.items() if run.raw(sign) is not None]
+    return (named or signs or ["sft"])[0]
+
+
+def read(run: Settings) -> Spec:
+    """The run of the method's Trainer."""
+    method = method_of(run)
+    lr = run.get("learning_rate", LR[method])
+    if not run.is_said("learning_rate"):
+        run.note(
+            "default-lr", f"learning_rate={lr:g} is the default of {method} (--given method= for another)"
+        )
+    if method in GENERATIONS:
+        if run.is_said("auto_find_batch_size") and run["auto_find_batch_size"]:
+            run.refuse(f"auto_find_batch_size is not supported by {method}", hint="leave it out")
+        if run.knows(processes_name(run)):
+            generation(run, method, run.ask(processes_name(run)))
+        return run_of(run, lambda run: rollouts(run, method), lr)
+    if run["packing"] and run["max_steps"] < 0:
+        run.note("packed-rows", "packing: rows are counted after packing", at="packing")
+    return run_of(run, batches_per_process, lr)
+
+
+def rollouts(run: Settings, method: str) -> int:
+    """Micro-steps of a process: every generation of full prompt groups is used steps * iterations times."""
+    if run.knows("batches_per_epoch"):
+        return batches_per_process(run)
+    n, world = rows_and_processes(run)
+    steps, completions, size = generation(run, method, world)
+    prompts = run.line("prompts per generation", f"{completions} / {size}", completions // size)
+    iterations = run["num_iterations"]
+    micro_steps = n // prompts * steps * iterations
+    if not micro_steps:
+        run.refuse(f"{n} prompts do not fill a generation of {prompts}", hint=f"<dataset_len={prompts}>")
+    return run.line("micro-steps", f"floor({n} / {prompts}) * {steps} * {iterations}", micro_steps)
+
+
+def generation(run: Settings, method: str, world: int) -> tuple[int, int, int]:
+    """Steps that one generation lasts, its completions, and how many of them a prompt has."""
+    batch = run["per_device_train_batch_size"] * world
+    steps, completions = run["steps_per_generation"], run["generation_batch_size"]
+    size = run.get("num_generations", GENERATIONS[method])
+    if steps and completions:
+        run.refuse(
+            "generation_batch_size and steps_per_generation cannot both be set",
+            hint="leave out one of them",
+            at="generation_batch_size",
+        )
+    if completions and completions % batch:
+        run.refuse(
+            f"generation_batch_size={completions} is no multiple of the global batch of {batch}",
+            hint=f"--given generation_batch_size={batch}",
+            at="generation_batch_size",
+        )
+    steps = steps or (completions // batch if completions else run["gradient_accumulation_steps"])
+    completions = batch * steps
+    if size < GENERATIONS["rloo"] or completions % size:
+        run.refuse(
+            f"{completions} completions of a generation make no groups of num_generations={size}",
+            hint=f"--given num_generations={completions}",
+            at="num_generations",
+        )
+    return steps, completions, size
+
+
+TRAINER = ForeignTrainer(
+    "trl",
+    "1.16.0",
+    SETTINGS,
+    claims,
+    read,
+    files=("config",),
+    tables=("deepspeed",),
+    calls=CALLS,
+    reads_args_file=True,
+    read_words=with_argparse_names,
+    schedules=SCHEDULES,
+    known_by="trl CMD, SFTConfig(...), or TrainingArguments beside packing, beta or num_generations",
+)
