@@ -39,7 +39,7 @@ class Framework(typing.NamedTuple):
     optimizer: bool = True  # the base LR is the optimizer's, not a parameter
     dtypes: tuple[str, ...] = ("float64",)  # what it can compute in, the usual one first
     kwargs: str = ""  # a parameter that holds further ones, as get_scheduler's scheduler_specific_kwargs
-    unit: str = ""  # what its durations, which are texts then, have behind the number of steps
+    unit: str = ""  # stands behind the number of steps in its durations, which are texts then
     inert: Mapping[str, tuple[Any, ...]] = {}  # stands in pasted code, at values that do nothing
     group_keys: tuple[str, ...] = ()  # what its schedulers look for in a param group, beside the LR
 

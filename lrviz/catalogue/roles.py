@@ -36,6 +36,7 @@ class Role(Enum):
     EPOCH_STEPS = "steps in an epoch"
     RUN_EPOCHS = "epochs in the run"
     SAMPLES = "samples in a step"
+    BATCH_SAMPLES = "samples in a batch"
     ACCUMULATION = "batches in a step"
     RUN_TIME = "duration of the run"
 
@@ -140,6 +141,9 @@ RunEpochs = Annotated[float, Role.RUN_EPOCHS]
 
 
 Samples = Annotated[int, Role.SAMPLES]
+
+
+BatchSamples = Annotated[int, Role.BATCH_SAMPLES]
 
 
 RunTime = Annotated[str, Role.RUN_TIME]

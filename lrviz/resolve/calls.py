@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from lrviz.plan.plan import Plan
 
 
+COUNT_SAMPLES = (Role.SAMPLES, Role.BATCH_SAMPLES)
+"""Roles of what tells a schedule how many samples pass."""
+
+
 def clock_of(entry: Entry, own: Mapping[str, Value], values: Mapping[str, Any], plan: Plan) -> Clock:
     """What a tick of the schedule is in this run.
 
@@ -41,7 +45,7 @@ def clock_of(entry: Entry, own: Mapping[str, Value], values: Mapping[str, Any], 
     if "calls" in values:
         chosen["batches"] = 1
     samples = entry.by_role(Role.SAMPLES)
-    if samples is not None and not entry.framework.unit:  # a duration with a unit says what it counts
+    if samples is not None:
         of_plan = None if "pace" in values else plan.samples_per_step
         in_step: Any = own.get(samples.name) or of_plan or 1
         chosen["samples"] = parse_count(in_step, what=samples.name)
@@ -50,9 +54,8 @@ def clock_of(entry: Entry, own: Mapping[str, Value], values: Mapping[str, Any], 
 
 def _refuse_pace(entry: Entry, own: Mapping[str, Value], values: Mapping[str, Any]) -> None:
     """What else says how a schedule moves, or moves it by epochs of a length that a pace does not tell."""
-    samples = entry.by_role(Role.SAMPLES)
     said = [key for key in KEYS["pace"].rivals if key in values]
-    said += [samples.name] if samples is not None and own.get(samples.name) not in {None, 1} else []
+    said += [one.name for one in entry.of_roles(COUNT_SAMPLES) if own.get(one.name) not in {None, 1}]
     if said:
         raise SpecError(f"pace and {said[0]} both say how the schedule moves", hint="leave one of them out")
     if entry.by_role(Role.ON_EPOCHS):
@@ -61,7 +64,7 @@ def _refuse_pace(entry: Entry, own: Mapping[str, Value], values: Mapping[str, An
 
 def _refuse_interval(entry: Entry, own: Mapping[str, Value], interval: Interval, plan: Plan) -> None:
     """A schedule that counts batches and epochs itself must be called at every step."""
-    itself = entry.framework.unit or entry.of_roles((Role.RUN_EPOCHS, Role.SAMPLES))
+    itself = entry.of_roles((Role.RUN_EPOCHS, *COUNT_SAMPLES))
     told = entry.by_role(Role.ON_EPOCHS) and is_converted(entry, own)
     if interval == "step" or not (itself or told):
         return

@@ -123,11 +123,11 @@ def _epochs(run: Resolution) -> int | None:
 
 def fill_surroundings(run: Resolution, ramp: AddedWarmup | None) -> None:
     """What a framework's trainer tells it of the run."""
-    samples = run.plan.samples_per_step if run.entry.framework.unit else run.clock.samples
     surroundings: dict[Role, tuple[str, Callable[[], int | None]]] = {
         Role.EPOCH_STEPS: ("steps_per_epoch", lambda: run.clock.epoch),
         Role.RUN_EPOCHS: ("epochs", lambda: _epochs(run)),
-        Role.SAMPLES: ("pace" if run.clock.pace else "batch_size", lambda: samples),
+        Role.SAMPLES: ("pace" if run.clock.pace else "batch_size", lambda: run.clock.samples),
+        Role.BATCH_SAMPLES: ("batch_size", lambda: run.plan.samples_per_step),
         Role.RUN_TIME: ("total_steps", lambda: _left(run, ramp)),
     }
     switch = run.entry.by_role(Role.BY_STEP)

@@ -16,7 +16,7 @@ from lrviz.notation.finding import Finding
 from lrviz.plan.budget_keys import PLAN_KEYS
 from lrviz.plan.plan import BATCH_KEYS
 from lrviz.resolve.budget import plan_of
-from lrviz.resolve.calls import clock_of, findings_of, last_call
+from lrviz.resolve.calls import COUNT_SAMPLES, clock_of, findings_of, last_call
 from lrviz.resolve.convert import Converter
 from lrviz.resolve.floor import fill_floor
 from lrviz.resolve.keys import KEYS, key_of, read_values
@@ -179,9 +179,8 @@ def _hints_of_a_run(unit: str) -> Iterator[None]:
 
 def _batch_counts(run: Resolution, own: Mapping[str, Value]) -> bool:
     """Whether the size of a batch enters though it does not make the length: its samples are counted."""
-    samples = run.entry.by_role(Role.SAMPLES)
-    is_counted = samples is not None and samples.name not in own and run.clock.pace is None
-    return run.values.get("scale_lr") is not None or is_counted
+    unsaid = [param for param in run.entry.of_roles(COUNT_SAMPLES) if param.name not in own]
+    return run.values.get("scale_lr") is not None or (bool(unsaid) and run.clock.pace is None)
 
 
 def _in_run(run: Resolution, schedule: Schedule, ramp: AddedWarmup | None) -> Schedule:

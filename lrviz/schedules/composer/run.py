@@ -7,7 +7,7 @@ import math
 import re
 from dataclasses import dataclass
 
-from lrviz.catalogue.roles import EpochSteps, Factor, RunTime, Samples, WholeCount
+from lrviz.catalogue.roles import BatchSamples, EpochSteps, Factor, RunTime, WholeCount
 from lrviz.engine.timeline import Rates, TickArray
 from lrviz.errors import ScheduleError
 
@@ -118,7 +118,7 @@ class Run:
     max_duration: RunTime
     batches_per_epoch: EpochSteps | None = None
     scale_schedule_ratio: Factor = 1.0
-    samples_per_batch: Samples | None = None
+    samples_per_batch: BatchSamples | None = None
     tokens_per_batch: WholeCount | None = None
 
     def __post_init__(self) -> None:
