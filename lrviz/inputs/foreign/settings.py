@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.question import Asked, question
-from lrviz.inputs.foreign.setting import Raw, Setting
-from lrviz.inputs.foreign.source import Unknown
+from lrviz.inputs.foreign.setting import Raw, Setting, literal
+from lrviz.inputs.foreign.source import Imported, Unknown
 from lrviz.notation.finding import Finding
 from lrviz.notation.nearest import nearest
 from lrviz.notation.origin import Given, Origin, Place
@@ -114,6 +114,19 @@ class Settings:
         """What stands at a path of the files, ``raw("datasets", 0, "type")``; None where nothing does."""
         return self.said.at(path)
 
+    def known(self, *path: str | int) -> Any:
+        """The same, where nothing within it may be unknown.
+
+        Raises:
+            PlanError: something is, and ``--given`` does not tell it.
+
+        """
+        unknown: list[Asked] = []
+        value = self._told(self.raw(*path), unknown)
+        if unknown:
+            raise self._question([], unknown)
+        return value
+
     @property
     def world_size(self) -> int:
         """Processes in all, which are asked for where nothing tells them."""
@@ -206,7 +219,20 @@ class Settings:
             if found and not isinstance(found.value, Unknown):
                 self.given(name)
 
-    def _question(self, missing: Iterable[str]) -> PlanError:
+    def _told(self, value: Any, unknown: list[Asked]) -> Any:
+        """A value with what ``--given`` tells of it; what it does not tell is added to ``unknown``."""
+        if isinstance(value, dict):
+            return {key: self._told(one, unknown) for key, one in value.items()}
+        if isinstance(value, (list, tuple)):
+            return tuple(self._told(one, unknown) for one in value)
+        if not isinstance(value, Unknown) or isinstance(value, Imported):
+            return value
+        given = next((one for name in value.names if (one := self.said.beside(name))), None)
+        if given is None:
+            unknown.append(Asked(value.names[0] if value.names else value.why, "", value))
+        return given and literal(Raw(given.value))
+
+    def _question(self, missing: Iterable[str], more: Iterable[Asked] = ()) -> PlanError:
         """Ask for what is missing, and for what stands there and cannot be known."""
         asked = []
         for name in (*missing, *self._open):
@@ -215,7 +241,7 @@ class Settings:
             key = self.table[name].key if name in self.table else name
             asked.append(Asked(name, key, value if isinstance(value, Unknown) else None))
         whose = f"{self.said.sources[0].name} ({self.title})"
-        return question(whose, self.seen, [*asked, *self._hidden()])
+        return question(whose, self.seen, [*asked, *more, *self._hidden()])
 
     def _hidden(self) -> list[Asked]:
         """Variables that nobody sets and that may hold further options."""
