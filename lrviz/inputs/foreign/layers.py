@@ -37,24 +37,30 @@ def layers_of(source: Source, trainer: ForeignTrainer) -> tuple[list[Source], li
         layers = _of_command(source, trainer)
     else:
         layers = [source]
-    unread = _add_bases(layers, trainer.base)
+    unread = _add_bases(layers, trainer)
     return [_with_tables(layer, trainer.tables) for layer in layers], unread
 
 
-def _add_bases(layers: list[Source], key: str) -> list[ConfigError]:
-    while (base := layers[-1].data.get(key)) and isinstance(base, str) and len(layers) < _DEEPEST:
+def _add_bases(layers: list[Source], trainer: ForeignTrainer) -> list[ConfigError]:
+    while isinstance(base := layers[-1].data.get(trainer.base), str) and len(layers) < _DEEPEST:
         try:
             layers.append(open_beside(layers[-1], base))
         except ConfigError as error:
-            return [error]
+            return [] if _holds_defaults(base, trainer) else [error]
     return []
+
+
+def _holds_defaults(file: str, trainer: ForeignTrainer) -> bool:
+    """Whether a file is the trainer's own, whose settings are its defaults."""
+    return Path(file).name == trainer.defaults
 
 
 def _of_command(source: Source, trainer: ForeignTrainer) -> list[Source]:
     command = with_launcher_config(_read(source, trainer))
     values = [command.data[name] for name in trainer.files if name in command.data]
     named = [str(value[0] if isinstance(value, tuple) else value) for value in values]
-    named += [word for word in command.words[1:] if Path(word).suffix.lower() in SUFFIXES]
+    words = [word for word in command.words[1:] if Path(word).suffix.lower() in SUFFIXES]
+    named += [one for one in words if (command.folder / one).is_file() or not _holds_defaults(one, trainer)]
     beneath = [open_beside(command, one) for one in dict.fromkeys(named)]
     return [command, *_args_file(command, trainer), *beneath]
 

@@ -26,7 +26,8 @@ class ForeignTrainer:
     own. ``files`` are its options that name a file of settings, which lie below those of the command, and
     ``tables`` those that name a file for a table in their place; ``base`` is the setting of a file that names
     another one below it. ``calls`` are the calls of a Python file whose keywords are its settings.
-    ``read_words`` makes settings of words that are none to others.
+    ``read_words`` makes settings of words that are none to others, and ``defaults`` is the file of its own
+    where its defaults stand, which need not be here.
     ``reads_text`` tells whether its parser makes numbers of text in a file (YAML's ``1e-3`` is text for
     PyYAML, and a number for OmegaConf). ``schedules`` are its own names of schedules, and lrviz's for each.
     ``is_base`` is that of one whose words others have too: it claims only what no other does.
@@ -41,6 +42,7 @@ class ForeignTrainer:
     aliases: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     base: str = ""
+    defaults: str = ""
     tables: tuple[str, ...] = ()
     calls: tuple[str, ...] = ()
     reads_args_file: bool = False

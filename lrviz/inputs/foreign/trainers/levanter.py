@@ -1,0 +1,119 @@
+"""levanter: the trainer and optimizer of its YAML, and options of the same dotted names; in float32.
+
+Source: levanter 1.2.dev1644 ``optim/config.py``, ``trainer.py``, ``optim/muon.py``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lrviz.inputs.foreign.setting import Setting, literal, number, whole
+from lrviz.inputs.foreign.trainer import ForeignTrainer
+
+if TYPE_CHECKING:
+    from lrviz.inputs.foreign.settings import Settings
+    from lrviz.inputs.foreign.source import Source
+    from lrviz.notation.spec import Spec, Value
+
+SETTINGS = (
+    Setting("trainer.num_train_steps", whole, 400_000, "steps"),
+    Setting("optimizer.learning_rate", number, 6e-4, "lr"),
+    Setting("optimizer.min_lr_ratio", number, 0.1),
+    Setting("optimizer.lr_schedule", literal, "cosine"),
+    Setting("optimizer.warmup", number, 0.01, "warmup"),
+    Setting("optimizer.decay", number),
+    Setting("optimizer.rewarmup", number, 0.0),
+    Setting("optimizer.cooldown", number),
+    Setting("optimizer.cycle_length", literal),
+    Setting("optimizer.cycles", literal),
+    Setting("optimizer.haps", literal),
+    Setting("optimizer.adam_lr", number),
+)
+SCHEDULES = ("constant", "cosine", "linear", "inv_sqrt", "inv")
+
+
+def claims(source: Source) -> bool:
+    """``levanter`` in the module that runs, or a trainer with ``num_train_steps`` or ``train_batch_size``."""
+    if source.language == "command":
+        return "levanter" in source.launch.program or "trainer.num_train_steps" in source.data
+    trainer = source.data.get("trainer")
+    return isinstance(trainer, dict) and bool({"num_train_steps", "train_batch_size"} & trainer.keys())
+
+
+def read(run: Settings) -> Spec:
+    """The run of ``num_train_steps`` updates: cycles of warmup, stable and decay."""
+    steps = run.line("total steps", "num_train_steps", run["trainer.num_train_steps"])
+    cycles, length = _cycles(run), _listed(run["optimizer.cycle_length"])
+    main = steps - _steps(run["optimizer.cooldown"] or 0, steps)
+    warmup = run["optimizer.warmup"]
+    run.warmup = _steps(warmup, _first_cycle(main, cycles, length))
+    if warmup == 1:
+        run.warn(
+            "warmup-of-all",
+            "warmup: 1 is all of the run, not one update: the LR only rises",
+            at="optimizer.warmup",
+        )
+    if run.is_said("optimizer.adam_lr"):
+        run.note("second-lr", f"what is no matrix trains by adam, at a peak of {run['optimizer.adam_lr']:g}")
+    return run.curve(
+        "levanter.lr_scheduler",
+        learning_rate=run["optimizer.learning_rate"],
+        num_train_steps=steps,
+        steps=steps,
+        lr_schedule=_schedule(run),
+        min_lr_ratio=run["optimizer.min_lr_ratio"],
+        warmup=warmup,
+        decay=run["optimizer.decay"],
+        rewarmup=run["optimizer.rewarmup"],
+        cooldown=run["optimizer.cooldown"],
+        cycles=cycles,
+        cycle_length=length,
+    )
+
+
+def _schedule(run: Settings) -> str:
+    """The name, which may stand in a table of its own."""
+    found = run["optimizer.lr_schedule"]
+    name, own = (found.get("type"), len(found) - 1) if isinstance(found, dict) else (found, 0)
+    if name not in SCHEDULES or own:
+        run.refuse(
+            f"lr_schedule={found!r} is none that is read",
+            hint=f"--given optimizer.lr_schedule=cosine (or one of {', '.join(SCHEDULES[2:])})",
+            at="optimizer.lr_schedule",
+        )
+    return str(name)
+
+
+def _cycles(run: Settings) -> Value:
+    """``cycles``, or the older ``haps``: how many, or where each of them ends."""
+    return _listed(run["optimizer.cycles"] if run.is_said("optimizer.cycles") else run["optimizer.haps"])
+
+
+def _listed(value: Any) -> Value:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _first_cycle(steps: int, cycles: Value, length: Value) -> int:
+    """Updates of the first cycle."""
+    first: Any = cycles[0] if isinstance(cycles, tuple) and cycles else None
+    if isinstance(cycles, int):
+        first = int(steps / cycles) if cycles > 0 else None
+    if length is not None:
+        first = length[0] if isinstance(length, tuple) and length else length
+    return _steps(first, steps) if isinstance(first, (int, float)) else steps
+
+
+def _steps(value: float, steps: int) -> int:
+    """A share of the updates up to 1, else their number."""
+    return int(value * steps) if value <= 1 else int(value)
+
+
+TRAINER = ForeignTrainer(
+    "levanter",
+    "1.2.dev1644",
+    SETTINGS,
+    claims,
+    read,
+    files=("config_path",),
+    known_by="trainer.num_train_steps or trainer.train_batch_size",
+)
