@@ -80,7 +80,7 @@ def test_labels_tell_what_differs():
     _, said = lrviz_command("values", "run.toml", "--at", "5")
     assert said.splitlines()[0] == "step,epoch,cosine:warmup=0,cosine:warmup=5"
     _, said = lrviz_command("values", "run.toml", "--at", "5", "--warmup", "5")
-    assert said == "step,epoch,cosine,cosine\n5,,1.0,1.0\n"
+    assert said == "step,epoch,cosine,cosine [2]\n5,,1.0,1.0\n"
 
 
 @pytest.mark.parametrize(
