@@ -106,6 +106,17 @@ def steps_or_share(raw: Raw) -> int | float:
     return number(raw)
 
 
+def epochs(raw: Raw) -> int | float:
+    """A number of epochs, which lrviz also writes ``5ep``.
+
+    Raises:
+        Unfit: it is none.
+
+    """
+    value = raw.value
+    return number(Raw(value.removesuffix("ep") if isinstance(value, str) else value, raw.is_text))
+
+
 def switch(raw: Raw) -> bool:
     """True or false; a bare switch is true.
 

@@ -1,0 +1,287 @@
+"""timm: options of ``train.py``, and the ``args.yaml`` that it saves or takes by ``--config``.
+
+Source: timm ``train.py`` of August 2026 with the 1.0.31 wheel: ``scheduler/scheduler_factory.py``,
+``data/loader.py``, ``data/distributed_sampler.py`` and ``data/readers``.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+from lrviz.inputs.foreign import layer_decay
+from lrviz.inputs.foreign.layer_decay import layer_keys
+from lrviz.inputs.foreign.setting import Setting, epochs, number, numbers, switch, text, whole
+from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.notation.numbers import lr_text
+from lrviz.notation.origin import Given, Origin, Place
+from lrviz.plan.arithmetic import ceil_div
+
+if TYPE_CHECKING:
+    from lrviz.inputs.foreign.settings import Settings
+    from lrviz.inputs.foreign.source import Source
+    from lrviz.notation.spec import Spec
+
+SETTINGS = (
+    Setting("batch_size", whole, 128, "batch_size", ("b",)),
+    Setting("grad_accum_steps", whole, 1, "grad_accum"),
+    Setting("epochs", whole, 300, "epochs"),
+    Setting("lr", number, None, "lr"),
+    Setting("lr_base", number, 0.1),
+    Setting("lr_base_size", whole, 256),
+    Setting("lr_base_scale", text, ""),
+    Setting("opt", text, "sgd"),
+    Setting("sched", text, "cosine"),
+    Setting("sched_on_updates", switch, default=False),
+    Setting("warmup_epochs", epochs, 5, "warmup"),
+    Setting("warmup_lr", number, 1e-5),
+    Setting("warmup_prefix", switch, default=False),
+    Setting("cooldown_epochs", whole, 0),
+    Setting("min_lr", number, 0.0, "min_lr"),
+    Setting("decay_epochs", number),
+    Setting("decay_milestones", numbers, (90, 180, 270)),
+    Setting("decay_rate", number, 0.1, "", ("dr",)),
+    Setting("patience_epochs", whole, 10),
+    Setting("eval_metric", text, "top1"),
+    Setting("lr_cycle_mul", number, 1.0),
+    Setting("lr_cycle_decay", number, 0.5),
+    Setting("lr_cycle_limit", whole, 1),
+    Setting("lr_k_decay", number, 1.0),
+    Setting("lr_noise", numbers),
+    Setting("lr_noise_pct", number, 0.67),
+    Setting("lr_noise_std", number, 1.0),
+    Setting("seed", whole, 42),
+    Setting("lr_decay_fn", text, None, "", ("decay_fn",)),
+    Setting("lr_stable_timescale", number, None, "", ("stable_timescale",)),
+    *layer_decay.SETTINGS,
+    Setting("layer_decay_min_scale", number, 0.0),
+    Setting("dataset", text, ""),
+    Setting("workers", whole, 4, "", ("j",)),
+    Setting("epoch_repeats", number, 0),
+    Setting("aug_repeats", number, 0),
+    Setting("naflex_loader", switch, default=False),
+    Setting("start_epoch", whole, 0),
+)
+CYCLIC = ("cosine", "tanh", "poly")
+STABLE = ("wsd", "rsqrt")
+SCHEDULERS = (*CYCLIC, *STABLE, "step", "multistep", "constant", "plateau", "none")
+STREAMED = ("tfds/", "wds/", "hfids/")
+OWN = {
+    *("sched", "sched_on_updates", "lr_base", "lr_base_size", "lr_base_scale", "warmup_prefix"),
+    *(
+        "cooldown_epochs",
+        "lr_cycle_limit",
+        "lr_cycle_mul",
+        "lr_cycle_decay",
+        "lr_k_decay",
+        "decay_milestones",
+    ),
+}
+SCRIPT = "distributed_train.sh"
+
+
+def claims(source: Source) -> bool:
+    """``train.py`` with options of its own, its script for several processes, or its ``args.yaml``."""
+    if source.language != "command":
+        return {"sched", "warmup_lr"} <= source.data.keys() and bool(OWN & source.data.keys() - {"sched"})
+    script = PurePath(source.words[0]).name if source.words else ""
+    if script == SCRIPT:
+        return True
+    return script == "train.py" and bool({*OWN, "data_dir"} & source.data.keys())
+
+
+def read_words(source: Source) -> Source:
+    """``distributed_train.sh 8 …`` starts so many processes."""
+    if len(source.words) > 1 and PurePath(source.words[0]).name == SCRIPT and source.words[1].isdigit():
+        origin = Origin("file", f"{SCRIPT} {source.words[1]}", Place(source.name, source.argv[0].line))
+        return replace(source, launch=source.launch._replace(world=Given(int(source.words[1]), origin)))
+    return source
+
+
+def read(run: Settings) -> Spec:
+    """``create_scheduler_v2``, stepped once an epoch unless ``--sched-on-updates``."""
+    kind = run.choose("sched", SCHEDULERS)
+    updates = _updates_per_epoch(run)
+    lr = _peak(run)
+    length = _epochs(run, kind, updates)
+    total = run.line("total steps", f"{length} * {updates}", length * updates)
+    warmup = 0 if kind == "none" else run["warmup_epochs"]
+    run.warmup = warmup * updates
+    _say_traps(run, kind, lr, length)
+    clock = (
+        {"step_on_epochs": False, "updates_per_epoch": updates}
+        if run["sched_on_updates"]
+        else {"interval": "epoch"}
+    )
+    return run.curve(
+        "timm.create_scheduler_v2",
+        lr=lr,
+        sched=kind,
+        num_epochs=run["epochs"],
+        steps=total,
+        steps_per_epoch=updates,
+        warmup_epochs=run["warmup_epochs"],
+        warmup_lr=run["warmup_lr"],
+        warmup_prefix=run["warmup_prefix"],
+        min_lr=run["min_lr"],
+        **_of_kind(run, kind),
+        **_noise(run),
+        **({} if kind == "none" else layer_keys(run, lr, None, run["layer_decay_min_scale"])),
+        **clock,
+    )
+
+
+def _of_kind(run: Settings, kind: str) -> dict[str, Any]:
+    """What this scheduler alone takes; names are those of ``create_scheduler_v2``."""
+    values: dict[str, Any] = {}
+    if kind in CYCLIC:
+        values = {key: run[f"lr_{key}"] for key in ("cycle_mul", "cycle_decay", "cycle_limit")}
+    if kind in ("cosine", "poly"):
+        values["k_decay"] = run["lr_k_decay"]
+    if kind in (*CYCLIC, *STABLE):
+        values["cooldown_epochs"] = run["cooldown_epochs"]
+    if kind in ("step", *STABLE):
+        values["decay_epochs"] = run["decay_epochs"]
+    if kind in ("step", "multistep", "poly", "plateau"):
+        values["decay_rate"] = run["decay_rate"]
+    if kind == "multistep":
+        values["decay_milestones"] = run["decay_milestones"]
+    if kind in STABLE:
+        values |= {"decay_fn": run["lr_decay_fn"], "stable_timescale": run["lr_stable_timescale"]}
+    if kind == "plateau":
+        mode = "min" if "loss" in run["eval_metric"] else "max"
+        values |= {"patience_epochs": run["patience_epochs"], "plateau_mode": mode}
+    return values
+
+
+def _noise(run: Settings) -> dict[str, Any]:
+    noise = run["lr_noise"]
+    if not noise:
+        return {}
+    own = {"noise_pct": run["lr_noise_pct"], "noise_std": run["lr_noise_std"], "noise_seed": run["seed"]}
+    return {"noise": noise, **own}
+
+
+def _peak(run: Settings) -> float:
+    """``--lr``, else ``--lr-base`` scaled by the batch of all processes."""
+    if run.is_said("lr"):
+        return float(run["lr"])
+    base, size = run["lr_base"], run["lr_base_size"]
+    batch = run["batch_size"] * run.world_size * run["grad_accum_steps"]
+    rule = run["lr_base_scale"]
+    if not rule:
+        rule = "sqrt" if any(part in run["opt"].lower() for part in ("ada", "lamb")) else "linear"
+    ratio = batch / size
+    lr = base * (ratio**0.5 if rule == "sqrt" else ratio)
+    power = " ** 0.5" if rule == "sqrt" else ""
+    run.note(
+        "scaled-lr",
+        f"no lr is given: {lr_text(base)} * ({batch} / {size}){power} = {lr_text(lr)} ({run['opt']})",
+        at="lr_base",
+    )
+    return float(lr)
+
+
+def _epochs(run: Settings, kind: str, updates: int) -> int:
+    """Epochs of the run: the cycles and the cooldown of some schedulers, and a warmup before them."""
+    usual = run["epochs"]
+    warmup = run["warmup_epochs"] if run["warmup_prefix"] else 0
+    cooldown = run["cooldown_epochs"] if kind in (*CYCLIC, *STABLE) else 0
+    count, mul = (max(1, run["lr_cycle_limit"]), run["lr_cycle_mul"]) if kind in CYCLIC else (1, 1)
+    per = updates if run["sched_on_updates"] else 1
+    ticks = usual * per * (count if mul == 1 else (mul**count - 1) / (mul - 1))
+    found = int((math.floor(ticks) + (warmup + cooldown) * per) // per)
+    cycles = "" if count == 1 else f" in {count} cycles"
+    more = "".join(
+        f" + {value} of {name}" for name, value in (("warmup", warmup), ("cooldown", cooldown)) if value
+    )
+    if cooldown != run["cooldown_epochs"]:
+        run.warn("no-cooldown", f"--sched {kind} has no cooldown: none is run", at="cooldown_epochs")
+    if count > 1:
+        run.warn(
+            "cycles-lengthen",
+            f"--lr-cycle-limit {count}: {found} epochs run although --epochs is {usual}",
+            at="lr_cycle_limit",
+        )
+    return run.line("epochs", f"{usual}{cycles}{more}", found)
+
+
+def _updates_per_epoch(run: Settings) -> int:
+    """``ceil(batches / accumulation)``; a process drops its last batch where it is not full."""
+    accum = run["grad_accum_steps"]
+    scales = [] if run.is_said("lr") else ["world_size"]
+    if run.knows("batches_per_epoch") or run["naflex_loader"]:
+        batches = run.ask("batches_per_epoch", *scales)
+        batches = run.line("batches per epoch", "batches_per_epoch", batches[0] if scales else batches)
+    else:
+        batches = _batches(run, *run.ask("dataset_len", "world_size"))
+    if batches < 1:
+        run.refuse("an epoch has no full batch: it trains on nothing", hint="<batch_size=1>", at="batch_size")
+    return run.line("steps per epoch", f"ceil({batches} / {accum})", ceil_div(batches, accum))
+
+
+def _batches(run: Settings, n: int, world: int) -> int:
+    size, repeats = run["batch_size"], max(1, run["epoch_repeats"])
+    if run["dataset"].startswith(STREAMED):
+        workers = max(1, run["workers"])
+        if run["dataset"].startswith("wds/"):
+            repeats = 1
+        each = ceil_div(math.ceil(repeats * n / (world * workers)), size)
+        formula = f"ceil(ceil({repeats:g} * {n} / ({world} * {workers} workers)) / {size}) * {workers}"
+        return run.line("batches per epoch", formula, each * workers)
+    if repeats > 1:
+        run.warn("repeats-unused", "--epoch-repeats is for tfds and hfids alone: ignored", at="epoch_repeats")
+    if run["aug_repeats"] and world > 1:
+        whole_rounds = n // 256 * 256 if n >= 256 else n
+        share, formula = whole_rounds // world, f"floor({whole_rounds} / {world})"
+        if n < 256:
+            share, formula = ceil_div(n, world), f"ceil({n} / {world})"
+    else:
+        share, formula = ceil_div(n, world), f"ceil({n} / {world})"
+    return run.line("batches per epoch", f"floor({formula} / {size})", share // size)
+
+
+def _say_traps(run: Settings, kind: str, lr: float, length: int) -> None:
+    """What the warmup does that few expect."""
+    warmup, start = run["warmup_epochs"], run["warmup_lr"]
+    if run["start_epoch"]:
+        run.note(
+            "resumes", f"--start-epoch {run['start_epoch']}: updates count from epoch 0", at="start_epoch"
+        )
+    if not warmup or kind == "none":
+        return
+    first = "update" if run["sched_on_updates"] else "epoch"
+    run.note(
+        "first-at-warmup-lr", f"the first {first} trains at --warmup-lr {lr_text(start)}", at="warmup_lr"
+    )
+    if warmup > length:
+        reached = (start + (length - 1) * (lr - start) / warmup) / lr
+        run.warn(
+            "warmup-longer-than-run",
+            f"--warmup-epochs {warmup} in a run of {length} epochs: the LR reaches {reached:.0%} of its peak",
+            at="warmup_epochs",
+        )
+    elif kind == "cosine" and not run["warmup_prefix"] and run["lr_k_decay"] == 1 and warmup < run["epochs"]:
+        low = run["min_lr"]
+        after = low + 0.5 * (lr - low) * (1 + math.cos(math.pi * warmup / run["epochs"]))
+        run.note(
+            "warmup-inside-cosine",
+            f"the warmup lies on the cosine, which is at {lr_text(after)} when it ends:"
+            f" {lr_text(lr)} is never used",
+            hint="--given warmup_prefix=true",
+            at="warmup_epochs",
+        )
+
+
+TRAINER = ForeignTrainer(
+    "timm",
+    "1.0.31",
+    SETTINGS,
+    claims,
+    read,
+    files=("config", "c"),
+    read_words=read_words,
+    known_by="train.py with --sched or --lr-base, or sched and warmup_lr in its args.yaml",
+)

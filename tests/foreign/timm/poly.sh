@@ -1,0 +1,1 @@
+python train.py --config poly.yaml --data-dir /data --epochs 20

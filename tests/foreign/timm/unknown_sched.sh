@@ -1,0 +1,1 @@
+python train.py --data-dir /data --lr 1e-3 --sched cosin
