@@ -81,7 +81,7 @@ def _check_passed(run: Settings, made: Stepped) -> None:
             run.note("scheduler-calls", f"{often}: the script passes {passed}, as it must")
         return
     text = f"pass num_warmup_steps={warmup}, num_training_steps={total}; with {passed} {_consequence(made)}"
-    run.warn("scheduler-out-of-step", f"{often}: {text}" if often else text)
+    run.warn("length-differs", f"{often}: {text}" if often else text)
 
 
 def _consequence(made: Stepped) -> str:
@@ -96,13 +96,13 @@ def _consequence(made: Stepped) -> str:
     return " and ".join(found)
 
 
-def batches_of(run: Settings, batch_size: str) -> tuple[int, int]:
+def batches_of(run: Settings, size: int, rows: str = "dataset_len") -> tuple[int, int]:
     """Batches of an epoch before they are shared out among the processes, and those of one of them."""
     if run.knows("batches_per_epoch"):
         batches, world = run.ask("batches_per_epoch", "world_size")
         run.line("batches per epoch", "batches_per_epoch", batches)
         return run.line("batches of all processes", f"{batches} * {world}", batches * world), batches
-    (n, world), size = run.ask("dataset_len", "world_size"), run[batch_size]
+    n, world = run.ask(rows, "world_size")
     before = run.line("batches of all processes", f"ceil({n} / {size})", ceil_div(n, size))
     share = batch_sampler_shard_len(n, size, world, drop_last=False)
     return before, run.line("batches per epoch", f"ceil({before} / {world})", share)

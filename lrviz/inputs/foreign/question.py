@@ -45,10 +45,10 @@ class Asked(NamedTuple):
 
     @property
     def way(self) -> str:
-        """The option that gives it: lrviz's own, or ``--given``."""
+        """The option that gives it, one that every command has: lrviz's own, or ``--given``."""
         if self.unknown and self.unknown.names and self.name != "world_size":
             return " ".join(f"--given {name}=VALUE" for name in self.unknown.names)
-        if self.key in KEYS and KEYS[self.key].option:
+        if self.key in KEYS and KEYS[self.key].option and KEYS[self.key].in_plan:
             return f"<{self.key}={KEYS[self.key].metavar or 'true'}>"
         return f"{OPTIONS[self.key]} N" if self.key in OPTIONS else f"--given {self.name}=VALUE"
 

@@ -60,7 +60,7 @@ def _updates(run: Settings) -> tuple[int, int]:
         run.line("total steps", "max_train_steps", limit)
         return limit, run.line("scheduler steps", f"{limit} * {world}", limit * world)
     epochs, accum = run["num_train_epochs"], run["gradient_accumulation_steps"]
-    before, share = batches_of(run, "per_device_train_batch_size")
+    before, share = batches_of(run, run["per_device_train_batch_size"])
     in_epoch = run.line("steps per epoch", f"ceil({share} / {accum})", ceil_div(share, accum))
     updates = run.line("total steps", f"{epochs} * {in_epoch}", epochs * in_epoch)
     total = run.line(

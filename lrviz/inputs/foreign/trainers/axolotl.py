@@ -98,7 +98,7 @@ def _refuse(run: Settings) -> None:
 
     """
     if not run.is_said("learning_rate"):
-        run.refuse("axolotl needs a learning_rate", hint="<lr=2e-4>")
+        run.refuse("axolotl needs a learning_rate", hint="--given learning_rate=2e-4")
     in_file = [name for name in ("warmup_steps", "warmup_ratio") if run.given(name).origin.source == "file"]
     if len(in_file) > 1 and run["warmup_steps"] and run["warmup_ratio"]:
         run.refuse(
