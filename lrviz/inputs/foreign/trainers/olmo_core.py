@@ -1,0 +1,212 @@
+"""OLMo-core: the ``config.json`` beside its checkpoints; each update uses the LR of the next.
+
+Source: ai2-olmo-core 3.0.0 ``optim/scheduler.py``, ``train/trainer.py``, ``config.py``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from lrviz.catalogue.names import lookup
+from lrviz.inputs.foreign.setting import Setting, literal, number, text, whole
+from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.plan.arithmetic import ceil_div
+
+if TYPE_CHECKING:
+    from lrviz.inputs.foreign.settings import Settings
+    from lrviz.inputs.foreign.source import Source
+    from lrviz.notation.spec import Spec, Value
+
+_SCHEDULER = "train_module.scheduler."
+SETTINGS = (
+    Setting("train_module.optim.lr", number, 1e-3, "lr"),
+    Setting("train_module.optim.group_overrides", literal),
+    Setting(f"{_SCHEDULER}_CLASS_", text),
+    Setting(f"{_SCHEDULER}type", text),
+    Setting(f"{_SCHEDULER}units", text, "steps"),
+    Setting(f"{_SCHEDULER}warmup", whole, None, "warmup", (f"{_SCHEDULER}warmup_steps",)),
+    Setting(f"{_SCHEDULER}warmup_fraction", number, None, "warmup_fraction"),
+    Setting(f"{_SCHEDULER}decay", whole, None, "", (f"{_SCHEDULER}decay_steps",)),
+    Setting(f"{_SCHEDULER}decay_fraction", number),
+    Setting(f"{_SCHEDULER}t_max", whole),
+    Setting(f"{_SCHEDULER}alpha_f", number),
+    Setting(f"{_SCHEDULER}warmup_min_lr", number, None, "warmup_start"),
+    Setting(f"{_SCHEDULER}decay_min_lr", number),
+    Setting(f"{_SCHEDULER}b", number),
+    Setting("data_loader.global_batch_size", whole),
+    Setting("trainer.max_duration.value", whole, 1),
+    Setting("trainer.max_duration.unit", text, "epochs"),
+    Setting("trainer.hard_stop.value", whole),
+    Setting("trainer.hard_stop.unit", text, "steps"),
+)
+UNITS = ("steps", "epochs", "tokens")
+REGISTERED = {
+    "constant": "ConstantScheduler",
+    "constant_with_warmup": "ConstantWithWarmup",
+    "wsd": "WSD",
+    "power_lr": "PowerLR",
+    "linear_with_warmup": "LinearWithWarmup",
+    "inv_sqrt_with_warmup": "InvSqrtWithWarmup",
+    "cos_with_warmup": "CosWithWarmup",
+    "half_cos_with_warmup": "HalfCosWithWarmup",
+    "cos_with_warmup_and_linear_decay": "CosWithWarmupAndLinearDecay",
+}
+"""``type`` of a scheduler, and its class."""
+OWN_LENGTH = ("LinearWithWarmup", "CosWithWarmup", "HalfCosWithWarmup")
+"""Classes whose ``t_max`` stands for the length of the run."""
+
+
+class Length(NamedTuple):
+    """What the scheduler counts of an update, and in all; and the updates."""
+
+    each: int
+    most: int
+    steps: int
+
+
+def claims(source: Source) -> bool:
+    """A ``train_module`` with an ``optim`` or a ``scheduler``."""
+    if source.language == "command":
+        return any(name.startswith("train_module.") for name in source.data)
+    module = source.data.get("train_module")
+    return isinstance(module, dict) and bool({"optim", "scheduler"} & module.keys())
+
+
+def read(run: Settings) -> Spec:
+    """The run of ``max_duration``: the scheduler counts updates or tokens, those of the update included."""
+    name, lr = _class(run), run["train_module.optim.lr"]
+    length = _length(run)
+    _note_groups(run)
+    if name == "ConstantScheduler":
+        run.warmup = 0
+        return run.curve("transformers.constant", lr=lr, steps=length.steps)
+    end = _end(run, name, length)
+    run.warmup = max(ceil_div(_warmup(run, end), length.each) - 1, 0)
+    _warn_of_last(run, name, length)
+    return run.curve(
+        f"olmo_core.{name}",
+        lr=lr,
+        steps=length.steps,
+        lead=length.each,
+        pace=length.each if length.each > 1 else None,
+        t_max=end,
+        decay_fraction=_decay(run, end),
+        **_own(run, "warmup", "warmup_fraction", "alpha_f", "warmup_min_lr", "decay_min_lr", "b"),
+    )
+
+
+def _class(run: Settings) -> str:
+    """The scheduler's class, which must be one that is a schedule here."""
+    path = run[f"{_SCHEDULER}_CLASS_"] or run[f"{_SCHEDULER}type"]
+    if path is None and not run.raw("train_module", "scheduler"):
+        run.note("constant", "no scheduler: one LR")
+        return "ConstantScheduler"
+    name = REGISTERED.get(str(path), str(path).rpartition(".")[2])
+    if name != "ConstantScheduler" and lookup(f"olmo_core.{name}") is None:
+        run.refuse(
+            f"its scheduler {path} is not read",
+            hint=f"write it as a spec: one of {', '.join(list(REGISTERED.values())[1:])}",
+            at=f"{_SCHEDULER}_CLASS_",
+        )
+    return name
+
+
+def _own(run: Settings, *names: str) -> dict[str, Value]:
+    """What is said of the scheduler itself."""
+    return {name: run[f"{_SCHEDULER}{name}"] for name in names if run.is_said(f"{_SCHEDULER}{name}")}
+
+
+def _length(run: Settings) -> Length:
+    """``max_duration`` in updates and in the scheduler's unit; ``hard_stop`` may end it before."""
+    units = [run.choose("trainer.max_duration.unit", UNITS)]
+    has_stop = run.is_said("trainer.hard_stop.value")
+    units += [run.choose("trainer.hard_stop.unit", UNITS)] * has_stop
+    counts_tokens = run.choose(f"{_SCHEDULER}units", ("steps", "tokens")) == "tokens"
+    needs = ["data_loader.global_batch_size"] * ("tokens" in units or counts_tokens)
+    run.ask(*needs, *(["batches_per_epoch"] * ("epochs" in units)))
+    steps = _steps(run, "trainer.max_duration", "schedule steps" if has_stop else "total steps")
+    total = min(steps, _steps(run, "trainer.hard_stop", "total steps")) if has_stop else steps
+    if not counts_tokens:
+        return Length(1, steps, total)
+    batch = run["data_loader.global_batch_size"]
+    is_told = units[0] == "tokens"
+    return Length(batch, run["trainer.max_duration.value"] if is_told else steps * batch, total)
+
+
+def _steps(run: Settings, name: str, label: str) -> int:
+    """A duration in updates."""
+    value, unit = run[f"{name}.value"], run[f"{name}.unit"]
+    if unit == "steps":
+        return run.line(label, name, value)
+    if unit == "epochs":
+        batches = run.ask("batches_per_epoch")
+        return run.line(label, f"{value} * {batches}", value * batches)
+    batch = run["data_loader.global_batch_size"]
+    return run.line(label, f"ceil({value} / {batch})", ceil_div(value, batch))
+
+
+def _end(run: Settings, name: str, length: Length) -> int:
+    """What the scheduler takes for the length of the run."""
+    own = run[f"{_SCHEDULER}t_max"] if name in OWN_LENGTH else None
+    return length.most if own is None else int(own)
+
+
+def _warmup(run: Settings, end: int) -> int:
+    """``warmup``, or ``round(t_max * warmup_fraction)``.
+
+    Raises:
+        ConfigError: neither is said, or both.
+
+    """
+    steps, share = run[f"{_SCHEDULER}warmup"], run[f"{_SCHEDULER}warmup_fraction"]
+    if (steps is None) == (share is None):
+        both = (
+            "neither warmup nor warmup_fraction is"
+            if steps is None
+            else "warmup and warmup_fraction are both"
+        )
+        run.refuse(
+            f"{both} given: it stops", hint=f"--given {_SCHEDULER}warmup=2000", at=f"{_SCHEDULER}warmup"
+        )
+    return int(steps) if share is None else round(end * share)
+
+
+def _decay(run: Settings, end: int) -> float | None:
+    """``decay`` as the share that comes to so many: its ``decay_fraction`` is null then."""
+    steps, share = run[f"{_SCHEDULER}decay"], run[f"{_SCHEDULER}decay_fraction"]
+    if steps is None:
+        return None if share is None else float(share)
+    return float(steps / end)
+
+
+def _warn_of_last(run: Settings, name: str, length: Length) -> None:
+    lowest = run[f"{_SCHEDULER}decay_min_lr"] or 0.0
+    if (
+        name in ("WSD", "PowerLR", "CosWithWarmupAndLinearDecay")
+        and lowest == 0
+        and length.steps * length.each >= length.most
+    ):
+        run.warn("last-update-at-zero", "the last update has LR 0: it trains nothing")
+
+
+def _note_groups(run: Settings) -> None:
+    """Groups with an LR of their own."""
+    overrides = run["train_module.optim.group_overrides"]
+    for one in overrides if isinstance(overrides, list) else []:
+        opts = one.get("opts") if isinstance(one, dict) else None
+        if isinstance(opts, dict) and "lr" in opts:
+            run.note(
+                "group-lr",
+                f"{', '.join(map(str, one.get('params') or []))} has an LR of its own, {opts['lr']}",
+            )
+
+
+TRAINER = ForeignTrainer(
+    "olmo_core",
+    "3.0.0",
+    SETTINGS,
+    claims,
+    read,
+    program="ai2-olmo-core",
+    known_by="train_module.optim or train_module.scheduler",
+)
