@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
 
 
-def total_steps(run: Settings, batches: Callable[[Settings], int] | None = None) -> int:
+def total_steps(run: Settings, updates: Callable[[Settings], int] | None = None) -> int:
     """Updates of the run: ``max_steps`` from 0 on, else ``ceil(epochs * updates per epoch)``.
 
-    ``batches`` counts those of a process in an epoch, where that is not the Trainer's way.
+    ``updates`` counts those of an epoch, where that is not the Trainer's way.
     """
     limit = run["max_steps"]
     if limit > 0:
@@ -37,13 +37,13 @@ def total_steps(run: Settings, batches: Callable[[Settings], int] | None = None)
         run.refuse(f"num_train_epochs={epochs} makes no update", hint="<epochs=1>", at="num_train_epochs")
     if run.is_said("streaming") and run["streaming"]:
         run.refuse("a streamed data set has no length: max_steps must be set", hint="--given max_steps=1000")
-    updates = updates_per_epoch(run, (batches or batches_per_process)(run))
-    return run.line("total steps", f"ceil({epochs:g} * {updates})", math.ceil(epochs * updates))
+    number = updates(run) if updates else updates_per_epoch(run, batches_per_process(run))
+    return run.line("total steps", f"ceil({epochs:g} * {number})", math.ceil(epochs * number))
 
 
-def updates_per_epoch(run: Settings, batches: int) -> int:
+def updates_per_epoch(run: Settings, batches: int, accum: int | None = None) -> int:
     """``ceil(batches / accumulation)``, before 4.52.1 floor, at least 1."""
-    accum = run["gradient_accumulation_steps"]
+    accum = run["gradient_accumulation_steps"] if accum is None else accum
     if accum < 1:
         run.refuse(f"gradient_accumulation_steps={accum}: it stops", hint="<grad_accum=1>")
     rounds_up = since(
@@ -87,10 +87,10 @@ def shared_out(run: Settings, n: int, world: int) -> int:
     run.line("batches", f"{rounded}({n} / {size})", batches)
     config = run["accelerator_config"]
     if not (isinstance(config, dict) and config.get("split_batches")):
-        replicas = _replicas(run, world)
-        if replicas > 1:
-            share, rest = divmod(batches, replicas)
-            formula = f"{rounded}({batches} / {replicas})"
+        shares = replicas(run, world)
+        if shares > 1:
+            share, rest = divmod(batches, shares)
+            formula = f"{rounded}({batches} / {shares})"
             batches = run.line("batches per process", formula, share + (rest > 0 and not drop_last))
     if (sequence := _size(run, "sp")) > 1:
         batches = run.line("batches with sp_size", f"{batches} * {sequence}", batches * sequence)
@@ -120,7 +120,7 @@ def _devices(run: Settings) -> int:
     return count_devices(launch.env[DEVICES].value) or 1
 
 
-def _replicas(run: Settings, world: int) -> int:
+def replicas(run: Settings, world: int) -> int:
     """Processes that see rows of their own: those of one tensor, context or sequence share them."""
     shared = math.prod(_size(run, name) for name in ("tp", "cp", "sp"))
     if shared == 1:

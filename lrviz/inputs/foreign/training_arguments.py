@@ -55,7 +55,7 @@ def _whole(value: str) -> int | str:
     return int(value) if value.isdecimal() else value
 
 
-SETTINGS = (
+ARGUMENTS = (
     Setting("learning_rate", number, 5e-5, "lr"),
     Setting("lr_scheduler_type", text, "linear"),
     Setting("lr_scheduler_kwargs", table),
@@ -68,22 +68,26 @@ SETTINGS = (
     Setting("dataloader_drop_last", flag, default=False, key="drop_last"),
     Setting("accelerator_config", literal),
     Setting("auto_find_batch_size", flag, default=False),
-    Setting("streaming", flag, default=False, aliases=("dataset_streaming",)),
     Setting("optim", text),
     Setting("eval_strategy", text, "no", aliases=("evaluation_strategy",)),
     Setting("eval_steps", number),
     Setting("logging_steps", number, 500),
+    Setting("use_cpu", flag, default=False, aliases=("no_cuda",)),
+)
+SETTINGS = (
+    *ARGUMENTS,
+    Setting("streaming", flag, default=False, aliases=("dataset_streaming",)),
     Setting("train_rows", whole, aliases=("packed_rows",)),
     Setting("num_processes", whole),
     Setting("transformers", text, "5.23.0"),
-    Setting("use_cpu", flag, default=False, aliases=("no_cuda",)),
     *(
-        Setting(f"{name}_size", whole, 1, aliases=(f"parallelism_config.{name}_size",))
-        for name in ("tp", "cp", "sp")
+        Setting(f"{name}_size", whole, 1, aliases=(f"parallelism_config.{name}_size", *more))
+        for name, more in (("tp", ()), ("cp", ("sequence_parallel_size",)), ("sp", ()))
     ),
 )
+"""Its arguments, and what scripts add or only somebody who runs it knows."""
 OPTIONS = (
-    *(name for setting in SETTINGS for name in setting.names if "_size" not in name or "per_" in name),
+    *(name for setting in ARGUMENTS for name in setting.names),
     *(
         "per_device_eval_batch_size",
         "gradient_checkpointing",

@@ -12,7 +12,7 @@ from lrviz.inputs.foreign.trainer_length import batches_per_process, total_steps
 from lrviz.inputs.foreign.transformers_version import assume_version, since, version_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.notation.spec import Spec, Value
@@ -38,20 +38,29 @@ LOSES_KWARGS = ("constant", "constant_with_warmup")
 NO_WARMUP = ("constant", *NEEDS_A_METRIC)
 
 
-def run_of(run: Settings, batches: Callable[[Settings], int] | None = None, lr: float | None = None) -> Spec:
-    """The run of a Trainer; ``batches`` counts those of an epoch, where that is not its own way."""
+def run_of(run: Settings, updates: Callable[[Settings], int] | None = None, lr: float | None = None) -> Spec:
+    """The run of a Trainer; ``updates`` counts those of an epoch, where that is not its own way."""
     assume_version(run)
     kind_of(run)
-    return curve_of(run, total_steps(run, batches), lr=lr)
+    return curve_of(run, total_steps(run, updates), lr=lr)
 
 
-def curve_of(run: Settings, total: int, *, lr: float | None = None, steps: int = 0) -> Spec:
-    """The schedule of ``lr_scheduler_type`` built for ``total`` updates, in a run of ``steps``."""
-    kind = kind_of(run)
-    steps = steps or max(total, 1)
+def curve_of(
+    run: Settings,
+    total: int,
+    *,
+    lr: float | None = None,
+    warmup: int | None = None,
+    kwargs: Mapping[str, Value] | None = None,
+) -> Spec:
+    """The schedule of ``lr_scheduler_type`` built for ``total`` updates.
+
+    ``lr`` and ``warmup`` where a trainer has them in another way, ``kwargs`` its own defaults.
+    """
+    kind, steps = kind_of(run), max(total, 1)
     epoch = [("steps_per_epoch", line.value) for line in run.lines if line.key == "steps_per_epoch"]
-    values: dict[str, Value] = {**kwargs_of(run, kind), **dict(epoch), **_clock(run, kind)}
-    warmup = warmup_steps(run, total)
+    values: dict[str, Value] = {**(kwargs or {}), **kwargs_of(run, kind), **dict(epoch), **_clock(run, kind)}
+    warmup = warmup_steps(run, total) if warmup is None else warmup
     run.warmup = 0 if kind in NO_WARMUP else warmup
     if kind not in NO_WARMUP:
         values["num_warmup_steps"] = warmup
@@ -161,14 +170,14 @@ def _warmup_of_4(run: Settings, total: int, steps: float, ratio: float | None) -
             f"warmup_steps={steps} wins over warmup_ratio, which overwrites it from 5.0 to 5.14",
             at="warmup_ratio",
         )
-    return _share(run, total, steps) if steps else run_share(run, total, ratio or 0)
+    return _share(run, total, steps) if steps else share_of(run, total, ratio or 0)
 
 
 def _share(run: Settings, total: int, steps: float) -> int:
-    return int(steps) if steps >= 1 else run_share(run, total, steps)
+    return int(steps) if steps >= 1 else share_of(run, total, steps)
 
 
-def run_share(run: Settings, total: int, share: float) -> int:
+def share_of(run: Settings, total: int, share: float) -> int:
     """``ceil(total * share)``."""
     warmup = math.ceil(total * share)
     return run.line("warmup", f"ceil({total} * {share})", warmup) if share else warmup

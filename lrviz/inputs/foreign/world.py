@@ -239,6 +239,7 @@ OWN = {
     "trl": Own(_trl, (*_ACCELERATE, "accelerate_config"), config="accelerate_config"),
     "axolotl": Own(_accelerate, (*_ACCELERATE, "launcher")),
     "llamafactory-cli": Own(_llamafactory),
+    "lmf": Own(_llamafactory),
     "swift": Own(_swift),
     "tune": Own(_torchrun, _RENDEZVOUS),
 }

@@ -8,10 +8,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign import generations
+from lrviz.inputs.foreign.generations import check_generation, rollouts
 from lrviz.inputs.foreign.python_call import calls_of
-from lrviz.inputs.foreign.setting import Setting, text, whole
+from lrviz.inputs.foreign.setting import Setting, text
 from lrviz.inputs.foreign.trainer import ForeignTrainer
-from lrviz.inputs.foreign.trainer_length import batches_per_process, processes_name, rows_and_processes
+from lrviz.inputs.foreign.trainer_length import updates_per_epoch
 from lrviz.inputs.foreign.training_arguments import flag, has_arguments, with_argparse_names, with_defaults
 from lrviz.inputs.foreign.transformers_schedule import SCHEDULES, run_of
 
@@ -31,6 +33,7 @@ LR = {
 }
 """The default LR of each of its methods."""
 GENERATIONS = {"grpo": 8, "rloo": 2}
+"""Completions of each prompt."""
 CALLS = (
     "SFTConfig",
     "DPOConfig",
@@ -62,10 +65,7 @@ SETTINGS = (
     *with_defaults(learning_rate=2e-5, logging_steps=10),
     Setting("method", text),
     Setting("packing", flag, default=False),
-    Setting("num_generations", whole),
-    Setting("steps_per_generation", whole),
-    Setting("generation_batch_size", whole),
-    Setting("num_iterations", whole, 1),
+    *generations.SETTINGS,
 )
 
 
@@ -104,56 +104,11 @@ def read(run: Settings) -> Spec:
             "default-lr", f"learning_rate={lr:g} is the default of {method} (--given method= for another)"
         )
     if method in GENERATIONS:
-        if run.is_said("auto_find_batch_size") and run["auto_find_batch_size"]:
-            run.refuse(f"auto_find_batch_size is not supported by {method}", hint="leave it out")
-        if run.knows(processes_name(run)):
-            generation(run, method, run.ask(processes_name(run)))
-        return run_of(run, lambda run: rollouts(run, method), lr)
+        check_generation(run, GENERATIONS[method])
+        return run_of(run, lambda run: updates_per_epoch(run, rollouts(run, GENERATIONS[method])), lr)
     if run["packing"] and run["max_steps"] < 0:
         run.note("packed-rows", "packing: rows are counted after packing", at="packing")
-    return run_of(run, batches_per_process, lr)
-
-
-def rollouts(run: Settings, method: str) -> int:
-    """Micro-steps of a process: every generation of full prompt groups is used steps * iterations times."""
-    if run.knows("batches_per_epoch"):
-        return batches_per_process(run)
-    n, world = rows_and_processes(run)
-    steps, completions, size = generation(run, method, world)
-    prompts = run.line("prompts per generation", f"{completions} / {size}", completions // size)
-    iterations = run["num_iterations"]
-    micro_steps = n // prompts * steps * iterations
-    if not micro_steps:
-        run.refuse(f"{n} prompts do not fill a generation of {prompts}", hint=f"<dataset_len={prompts}>")
-    return run.line("micro-steps", f"floor({n} / {prompts}) * {steps} * {iterations}", micro_steps)
-
-
-def generation(run: Settings, method: str, world: int) -> tuple[int, int, int]:
-    """Steps that one generation lasts, its completions, and how many of them a prompt has."""
-    batch = run["per_device_train_batch_size"] * world
-    steps, completions = run["steps_per_generation"], run["generation_batch_size"]
-    size = run.get("num_generations", GENERATIONS[method])
-    if steps and completions:
-        run.refuse(
-            "generation_batch_size and steps_per_generation cannot both be set",
-            hint="leave out one of them",
-            at="generation_batch_size",
-        )
-    if completions and completions % batch:
-        run.refuse(
-            f"generation_batch_size={completions} is no multiple of the global batch of {batch}",
-            hint=f"--given generation_batch_size={batch}",
-            at="generation_batch_size",
-        )
-    steps = steps or (completions // batch if completions else run["gradient_accumulation_steps"])
-    completions = batch * steps
-    if size < GENERATIONS["rloo"] or completions % size:
-        run.refuse(
-            f"{completions} completions of a generation make no groups of num_generations={size}",
-            hint=f"--given num_generations={completions}",
-            at="num_generations",
-        )
-    return steps, completions, size
+    return run_of(run, lr=lr)
 
 
 TRAINER = ForeignTrainer(

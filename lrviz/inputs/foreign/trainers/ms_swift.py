@@ -1,0 +1,147 @@
+"""ms-swift: ``swift sft|pt|rlhf`` with TrainingArguments and defaults of its own.
+
+Source: ms-swift 4.6.0, ``trainers/arguments.py``, ``arguments/sft_args.py``, ``dataloader/shard.py``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lrviz.inputs.foreign import generations
+from lrviz.inputs.foreign.generations import check_generation, rollouts
+from lrviz.inputs.foreign.setting import Setting, number, text, texts
+from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.inputs.foreign.trainer_length import processes_name, replicas, total_steps, updates_per_epoch
+from lrviz.inputs.foreign.training_arguments import flag, with_argparse_names, with_defaults
+from lrviz.inputs.foreign.transformers_schedule import SCHEDULES, curve_of, kind_of, share_of
+from lrviz.plan.arithmetic import ceil_div
+
+if TYPE_CHECKING:
+    from lrviz.inputs.foreign.settings import Settings
+    from lrviz.inputs.foreign.source import Source
+    from lrviz.notation.spec import Spec
+
+TRAINING = ("sft", "pt", "rlhf")
+COMPLETIONS = 8
+SAMPLES = 16
+"""Rows of an update, where nothing is said of the accumulation."""
+SETTINGS = (
+    *with_defaults(
+        lr_scheduler_type="cosine", per_device_train_batch_size=1, transformers="5.19.0", logging_steps=5
+    ),
+    *generations.SETTINGS,
+    Setting("tuner_type", text, "lora", aliases=("train_type", "sft_type")),
+    Setting("rlhf_type", text),
+    Setting("dataset", texts),
+    Setting("val_dataset", texts),
+    Setting("split_dataset_ratio", number, 0.0),
+    Setting("packing", flag, default=False),
+    Setting("max_epochs", number),
+)
+
+
+def claims(source: Source) -> bool:
+    """``swift sft``, or its ``tuner_type`` beside a data set."""
+    words = source.words[:2]
+    is_program = words[:1] == ("swift",) and words[1:] in {(one,) for one in TRAINING}
+    is_module = bool(words) and words[0] in {f"swift.cli.{one}" for one in TRAINING}
+    return is_program or is_module or {"tuner_type", "dataset", "model"} <= source.data.keys()
+
+
+def read(run: Settings) -> Spec:
+    """The run of its Trainer."""
+    kind_of(run)
+    lr = run.get("learning_rate", 1e-5 if run["tuner_type"] == "full" else 1e-4)
+    if run.is_said("max_epochs"):
+        run.note("stops-early", "max_epochs stops the run, the schedule stays", at="max_epochs")
+    if is_grpo(run):
+        check_generation(run, COMPLETIONS)
+    total = total_steps(run, updates)
+    return curve_of(run, total, lr=lr, warmup=warmup_of(run, total))
+
+
+def warmup_of(run: Settings, total: int) -> int | None:
+    """``ceil(total * warmup_ratio)`` with every version of transformers; None leaves it to the Trainer."""
+    ratio = run["warmup_ratio"]
+    if not ratio:
+        return None
+    if run.is_said("warmup_steps") and run["warmup_steps"]:
+        run.refuse(
+            "warmup_ratio and warmup_steps cannot be set at the same time",
+            hint="leave out one of them",
+            at="warmup_ratio",
+        )
+    if ratio >= 1:
+        run.refuse(f"warmup_ratio={ratio} must be less than 1", hint=f"<warmup={ratio}>", at="warmup_ratio")
+    return share_of(run, total, ratio)
+
+
+def is_grpo(run: Settings) -> bool:
+    """Whether it generates completions."""
+    return bool(run["rlhf_type"] == "grpo")
+
+
+def updates(run: Settings) -> int:
+    """Updates of an epoch; without an accumulation ``ceil(16 / batch / processes)`` batches make one."""
+    if is_grpo(run):
+        return updates_per_epoch(run, rollouts(run, COMPLETIONS))
+    if run.knows("batches_per_epoch"):
+        batches = run.line("batches per epoch", "batches_per_epoch", run.ask("batches_per_epoch"))
+        return updates_per_epoch(run, batches, _accumulation(run))
+    if run["packing"]:
+        run.note("packed-rows", "packing: rows are counted after packing", at="packing")
+    sampled = _sampled(run)
+    names = [] if sampled else ["train_rows" if run.is_said("train_rows") else "dataset_len"]
+    found = run.ask(*names, processes_name(run))
+    n, world = (sampled, found) if sampled else found
+    return updates_per_epoch(run, _batches(run, _left(run, n), world), _accumulation(run))
+
+
+def _sampled(run: Settings) -> int:
+    """Rows by ``--dataset one#500 two#300``, 0 where one has no such number or others are said."""
+    numbers = [name.rpartition("#")[2] for name in run["dataset"] or () if "#" in name]
+    is_known = run.is_said("train_rows") or run.knows("dataset_len")
+    if is_known or run["packing"] or not all(one.isdecimal() for one in numbers):
+        return 0
+    if not numbers or len(numbers) < len(run["dataset"]):
+        return 0
+    return run.line("rows", " + ".join(numbers), sum(map(int, numbers)))
+
+
+def _left(run: Settings, n: int) -> int:
+    """Rows to train on: ``max(int(n * ratio), 1)`` are held out."""
+    ratio = run["split_dataset_ratio"]
+    if ratio <= 0 or run.is_said("train_rows") or run.is_said("val_dataset") or run["packing"]:
+        return n
+    held_out = max(int(n * ratio), 1)
+    return run.line("rows to train on", f"{n} - {held_out}", n - held_out)
+
+
+def _batches(run: Settings, n: int, world: int) -> int:
+    """Batches of a process, whose rows are shared out before they are made batches."""
+    size, shares = run["per_device_train_batch_size"], replicas(run, world)
+    if run["dataloader_drop_last"]:
+        return run.line("batches", f"floor({n} / {shares}) / {size}, floor", n // shares // size)
+    return run.line("batches", f"ceil(floor({n} / {shares}) / {size})", ceil_div(n // shares, size))
+
+
+def _accumulation(run: Settings) -> int:
+    if run.is_said("gradient_accumulation_steps"):
+        return int(run["gradient_accumulation_steps"])
+    size, world = run["per_device_train_batch_size"], run.ask(processes_name(run))
+    formula = f"ceil({SAMPLES} / {size} / {world})"
+    return run.line("gradient accumulation", formula, max(1, ceil_div(SAMPLES, size * world)))
+
+
+TRAINER = ForeignTrainer(
+    "ms_swift",
+    "4.6.0",
+    SETTINGS,
+    claims,
+    read,
+    aliases=("swift", "ms-swift"),
+    tables=("deepspeed",),
+    read_words=with_argparse_names,
+    schedules=SCHEDULES,
+    known_by="swift sft, pt or rlhf",
+)
