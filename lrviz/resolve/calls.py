@@ -63,8 +63,12 @@ def _refuse_pace(entry: Entry, own: Mapping[str, Value], values: Mapping[str, An
 
 
 def _refuse_interval(entry: Entry, own: Mapping[str, Value], interval: Interval, plan: Plan) -> None:
-    """A schedule that counts batches and epochs itself must be called at every step."""
-    itself = entry.of_roles((Role.RUN_EPOCHS, *COUNT_SAMPLES))
+    """A schedule that counts batches and epochs itself must be called at every step.
+
+    One that counts samples counts calls where it is told that each is one sample.
+    """
+    by_samples = [one for one in entry.of_roles(COUNT_SAMPLES) if own.get(one.name) != 1]
+    itself = entry.by_role(Role.RUN_EPOCHS) or by_samples
     told = entry.by_role(Role.ON_EPOCHS) and is_converted(entry, own)
     if interval == "step" or not (itself or told):
         return

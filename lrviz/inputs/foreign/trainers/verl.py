@@ -1,0 +1,186 @@
+"""verl: PPO and its kin, and supervised fine-tuning, by hydra's words or YAML.
+
+The scheduler of an RL run is stepped once for each RL step, after the last of its updates.
+
+Source: verl 0.3.0 to 0.9.1, ``trainer/ppo/ray_trainer.py``, ``trainer/sft_trainer.py``, ``trainer/config``,
+``workers/engine_workers.py``; 0.6.1, ``trainer/fsdp_sft_trainer.py``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lrviz.inputs.foreign.setting import Setting, number, switch, text, whole
+from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.inputs.foreign.verl_optimizer import Clock, Optimizer, settings_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lrviz.inputs.foreign.settings import Settings
+    from lrviz.inputs.foreign.source import Source
+    from lrviz.notation.spec import Spec
+
+ACTOR = "actor_rollout_ref.actor"
+SETTINGS = (
+    Setting("data.train_batch_size", whole),
+    Setting("data.gen_batch_size", whole),
+    Setting("data.train_max_samples", whole, -1),
+    Setting(f"{ACTOR}.ppo_mini_batch_size", whole, 256),
+    Setting(f"{ACTOR}.ppo_epochs", whole, 1),
+    *settings_of(f"{ACTOR}.optim", 1e-6),
+    *settings_of("optim", 1e-3),
+    Setting(f"{ACTOR}.strategy", text, None, "", ("engine.strategy", "model.strategy")),
+    Setting("data.filter_overlong_prompts", switch, default=False),
+    Setting("critic.optim.lr", number, 1e-5),
+    Setting("critic.optim.lr_scheduler_type", text, "constant"),
+    Setting("trainer.total_epochs", whole, None, "epochs"),
+    Setting("trainer.total_training_steps", whole),
+    Setting("trainer.critic_warmup", whole, 0),
+    Setting("algorithm.adv_estimator", text, "gae"),
+    Setting("engine.ulysses_sequence_parallel_size", whole, 1, "", ("ulysses_sequence_parallel_size",)),
+)
+BACKENDS = {
+    "fsdp": Optimizer.of_fsdp,
+    "fsdp2": Optimizer.of_fsdp,
+    "dp": Optimizer.of_fsdp,
+    "megatron": Optimizer.of_megatron,
+    "torchtitan": Optimizer.of_torchtitan,
+}
+GROUPS = ("model_engine", "engine", "optim")
+"""Hydra's words that choose the files of a backend."""
+
+
+def claims(source: Source) -> bool:
+    """A module of ``verl.trainer``, words of ``actor_rollout_ref``, or the YAML of either trainer."""
+    if source.language == "command":
+        is_module = "verl.trainer" in source.launch.program.replace("/", ".")
+        return is_module or any(name.startswith(f"{ACTOR}.") for name in source.data)
+    sections = {key for key, value in source.data.items() if isinstance(value, dict)}
+    if source.language != "yaml" or not {"data", "trainer"} <= sections:
+        return False
+    return "actor_rollout_ref" in sections or (
+        "optim" in sections and "total_epochs" in source.data["trainer"]
+    )
+
+
+def read(run: Settings) -> Spec:
+    """The run of an actor, or of a fine-tuning."""
+    if not _is_sft(run):
+        clock = _of_rl(run)
+        _note_critic(run)
+        return _backend(run)(Optimizer(run, f"{ACTOR}.optim", clock))
+    if _has_own_trainer(run):
+        return Optimizer(run, "optim", _of_sft(run, limited=False)).of_sft_up_to_0_6()
+    return _backend(run)(Optimizer(run, "optim", _of_sft(run)))
+
+
+def _is_sft(run: Settings) -> bool:
+    source = run.said.sources[0]
+    if source.language == "command":
+        return "sft" in source.launch.program
+    return "actor_rollout_ref" not in source.data
+
+
+def _has_own_trainer(run: Settings) -> bool:
+    """Whether it is the SFT trainer on FSDP of up to 0.6: by its name, or by a setting of its own."""
+    found = "fsdp_sft" in run.said.sources[0].launch.program or run.is_said("optim.lr_scheduler")
+    if found and not run.is_version_given:
+        run.assume("0.6.1", "it is the last version with a trainer of its own for SFT on FSDP")
+    return found
+
+
+def _backend(run: Settings) -> Callable[[Optimizer], Spec]:
+    """What makes the schedule: the backend that is named, FSDP where none is.
+
+    Raises:
+        ConfigError: one whose schedule is its own library's.
+
+    """
+    strategy, config = run[f"{ACTOR}.strategy"], str(run.raw("config_name"))
+    named = [value for name in GROUPS if isinstance(value := run.raw(name), str)]
+    named += [name for name in BACKENDS if name in config]
+    backend = strategy or next(iter(named), "fsdp")
+    if backend not in BACKENDS:
+        run.refuse(
+            f"the schedule of verl's backend {backend} is not read",
+            hint="lrviz show cosine --warmup 5% --steps 1000, where it decays as a cosine",
+        )
+    return BACKENDS[backend]
+
+
+def _of_rl(run: Settings) -> Clock:
+    """RL steps and the updates in each, less those that are the critic's alone."""
+    batch, mini = run.get("data.train_batch_size", 1024), run[f"{ACTOR}.ppo_mini_batch_size"]
+    if not 0 < mini <= batch or batch % mini:
+        run.refuse(
+            f"train_batch_size {batch} is no multiple of ppo_mini_batch_size {mini}: it stops",
+            hint=f"--given {ACTOR}.ppo_mini_batch_size={batch}",
+            at=f"{ACTOR}.ppo_mini_batch_size",
+        )
+    if run["data.filter_overlong_prompts"]:
+        run.note("counts-what-is-left", "dataset_len is what filter_overlong_prompts leaves of the prompts")
+    scheduled, steps = _steps(run, run["data.gen_batch_size"] or batch, 30)
+    epochs = run[f"{ACTOR}.ppo_epochs"]
+    updates = run.line("updates of an RL step", f"{epochs} * {batch} / {mini}", epochs * batch // mini)
+    idle = min(max(run["trainer.critic_warmup"] - 1, 0), steps)
+    if idle:
+        run.note("critic-warmup", f"the actor is not updated in the first {idle} RL steps, nor its LR moved")
+        steps = run.line("RL steps of the actor", f"{steps} - {idle}", steps - idle)
+    total = run.line("total steps", f"{steps} * {updates}", steps * updates)
+    if total < 1:
+        run.refuse(f"{steps} RL steps of {updates} updates make none", hint="<epochs=1>")
+    return Clock(scheduled, steps, updates)
+
+
+def _of_sft(run: Settings, *, limited: bool = True) -> Clock:
+    """Updates of a fine-tuning; ``limited`` where the schedule too is made for total_training_steps."""
+    scheduled, steps = _steps(run, run.get("data.train_batch_size", 256), 4, limited=limited)
+    if steps < 1:
+        run.refuse(f"{steps} steps make no update", hint="<epochs=1>")
+    return Clock(scheduled, run.line("total steps", "steps", steps))
+
+
+def _steps(run: Settings, batch: int, epochs: int, *, limited: bool = True) -> tuple[int, int]:
+    """The steps that the schedule is made for, and those of the run."""
+    limit = run["trainer.total_training_steps"]
+    is_known = run.knows("dataset_len") or run.knows("batches_per_epoch")
+    if limit is not None and limited and not is_known:
+        return limit, run.line("steps", "total_training_steps", limit)
+    batches, epochs = _batches(run, batch), run.get("trainer.total_epochs", epochs)
+    steps = run.line("steps", f"{batches} * {epochs}", batches * epochs)
+    if limit is None:
+        return steps, steps
+    if limited and limit > steps:
+        run.warn(
+            "schedule-longer-than-run",
+            f"the schedule is made for total_training_steps={limit}, the data ends the run at {steps}",
+            at="trainer.total_training_steps",
+        )
+    return (limit if limited else steps), run.line("steps", f"min({steps}, {limit})", min(steps, limit))
+
+
+def _batches(run: Settings, batch: int) -> int:
+    """Whole batches of an epoch: of all data, or where the processes are known of the share of each."""
+    if run.knows("batches_per_epoch"):
+        return run.line("batches per epoch", "batches_per_epoch", run.ask("batches_per_epoch"))
+    n, most = run.ask("dataset_len"), run["data.train_max_samples"]
+    if most > 0:
+        n = min(n, most)
+    if not _is_sft(run) or not run.knows("world_size"):
+        return run.line("batches per epoch", f"floor({n} / {batch})", n // max(batch, 1))
+    parallel = max(run.world_size // max(run["engine.ulysses_sequence_parallel_size"], 1), 1)
+    formula = f"floor(floor({n} / {parallel}) / floor({batch} / {parallel}))"
+    return run.line("batches per epoch", formula, n // parallel // max(batch // parallel, 1))
+
+
+def _note_critic(run: Settings) -> None:
+    """Name the LR of the critic, which has an optimizer of its own."""
+    if run["algorithm.adv_estimator"] == "gae":
+        lr, style = run["critic.optim.lr"], run["critic.optim.lr_scheduler_type"]
+        run.note("critic", f"this is the actor; the critic has an optimizer of its own: {style}, lr {lr:g}")
+
+
+TRAINER = ForeignTrainer(
+    "verl", "0.9.1", SETTINGS, claims, read, known_by="verl.trainer or actor_rollout_ref.actor"
+)
