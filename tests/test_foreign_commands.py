@@ -161,3 +161,22 @@ def test_python_gives_what_it_leaves_open(tmp_path, monkeypatch):
         lrviz.evaluate(name)
     with pytest.raises(lrviz.ConfigError, match="trainer's file"):
         lrviz.load(name)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        pytest.param("--max_steps 1e400", id="no float"),
+        pytest.param(
+            "--max_steps -1 --num_train_epochs 1e308 --per_device_train_batch_size 1", id="too many"
+        ),
+        pytest.param(f"{EPOCHS} --per_device_train_batch_size 0", id="no batch"),
+        pytest.param(f"{EPOCHS} --learning_rate nan", id="no LR"),
+    ],
+)
+def test_numbers_no_run_can_have_are_refused(tmp_path, more):
+    name = script(tmp_path, more)
+    done = run(tmp_path, "show", name, "--dataset-len", "1000")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "hint: " in done.stderr
+    assert "bug" not in done.stderr

@@ -13,6 +13,7 @@ from lrviz.inputs.foreign.foreign_run import TYPED, ForeignRun
 from lrviz.inputs.foreign.opening import data_source
 from lrviz.inputs.foreign.recognise import claimants
 from lrviz.inputs.words import SHELL, command_of, is_command
+from lrviz.resolve.keys import KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,4 +75,4 @@ def _is_config(data: Mapping[str, Any]) -> bool:
 
 def _begins_config(data: Mapping[str, Any]) -> bool:
     """Whether it could have been meant as one."""
-    return any(key in data for key in ("name", *_HEADS, *_LISTS))
+    return any(key in data for key in ("name", *_HEADS, *_LISTS)) or data.keys() <= KEYS.keys()

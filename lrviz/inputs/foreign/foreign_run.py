@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lrviz.errors import WORDS, PlanError
+from lrviz.errors import WORDS, ConfigError, PlanError
 from lrviz.inputs.config.job import JobEntry
 from lrviz.inputs.foreign.layers import layers_of
 from lrviz.inputs.foreign.opening import open_source
@@ -14,8 +14,10 @@ from lrviz.inputs.foreign.recognise import named_trainer, trainer_of
 from lrviz.inputs.foreign.said import Said
 from lrviz.inputs.foreign.settings import Settings
 from lrviz.notation.finding import Finding
+from lrviz.notation.numbers import is_number
 from lrviz.notation.origin import Given, Origin, Place
 from lrviz.notation.spec import Spec
+from lrviz.notation.text import few
 from lrviz.resolve.file_reading import Reading
 from lrviz.resolve.keys import KEYS
 
@@ -59,7 +61,7 @@ class ForeignRun:
         run = Settings(trainer, Said(layers, said, extra), version)
         for error in unread:
             run.note("base-not-read", f"{error}; its settings are taken to be the defaults", hint=error.hint)
-        spec = trainer.read(run)
+        spec = _read(run)
         run.finish()
         for name in run.said.idle_extra():
             if name.encode() not in self.raw:  # a script's variable
@@ -74,6 +76,21 @@ class ForeignRun:
         """The file's name; of a line that is typed, the program's."""
         is_typed = self.name == TYPED and source.words
         return Path(source.words[0] if is_typed else self.name).name
+
+
+def _read(run: Settings) -> Spec:
+    """What the trainer's reader makes of it.
+
+    Raises:
+        ConfigError: numbers that no arithmetic goes with, its trainer's neither: 0 processes, 1e400 epochs.
+
+    """
+    try:
+        return run.trainer.read(run)
+    except ArithmeticError as error:
+        numbers = [f"{name}={one.value}" for name, one in run.seen.items() if is_number(one.value)]
+        text = f"{run.said.sources[0].name}: {run.title} cannot compute with these numbers: {error}"
+        raise ConfigError(text, hint=f"look at {few(numbers)}") from None
 
 
 def _idle(left: Mapping[str, Value]) -> list[Finding]:
