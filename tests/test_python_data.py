@@ -29,6 +29,7 @@ KNOWN = [
     pytest.param("o = dict(a=dict(b=1))\nx = o['a']\nx['b'] = 2\ny = o['a']['b']", id="one_object_two_names"),
     pytest.param("a = [1]\nb = a\na += [2]\nc = b", id="a_list_grows_under_both_names"),
     pytest.param("o = dict(a=1, b=2)\ndel o['a']\nx = 1\ndel x", id="del"),
+    pytest.param("[] = []\na = 1", id="nothing_taken_apart"),
     pytest.param("n = 12\nname = f'run-{n:03d}-{0.5:.2f}-{n!s}'", id="f_string"),
     pytest.param(
         "a = 3 if 2 > 1 else 4\nb = 1 < 2 < 3\nc = 'a' in ['a']\nd = 0 or 5\ne = 1 and 0", id="decided"

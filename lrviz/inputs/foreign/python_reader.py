@@ -253,7 +253,7 @@ class Reader(Expressions, ast.NodeVisitor):
     def _unpack(self, targets: Sequence[ast.expr], value: Any) -> None:
         starred = any(isinstance(one, ast.Starred) for one in targets)
         fits = is_sequence(value) and len(value) == len(targets) and not starred
-        if not fits:
+        if not fits and targets:  # [] = x names nothing
             self.spoil(value, Unknown(f"what line {targets[0].lineno} takes apart"))
         parts = value if fits else [unknown_among([value], targets[0].lineno) for _ in targets]
         for one, part in zip(targets, parts, strict=True):

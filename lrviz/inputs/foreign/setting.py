@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import math
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
@@ -61,10 +62,10 @@ def number(raw: Raw) -> int | float:
         with suppress(ValueError):
             return int(value)
         try:
-            return float(value)
+            value = float(value)
         except ValueError:
             raise Unfit from None
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or math.isnan(value):
         raise Unfit
     return value
 
