@@ -11,7 +11,7 @@ from lrviz.inputs.config.document import decode
 from lrviz.inputs.foreign.accelerate_config import with_launcher_config
 from lrviz.inputs.foreign.beside import read_beside
 from lrviz.inputs.foreign.command import with_switches
-from lrviz.inputs.foreign.opening import open_beside
+from lrviz.inputs.foreign.opening import PYTHON, open_beside
 from lrviz.inputs.foreign.python_call import with_call
 from lrviz.inputs.foreign.setting import switch
 from lrviz.inputs.foreign.source import Source, Word
@@ -59,7 +59,8 @@ def _of_command(source: Source, trainer: ForeignTrainer) -> list[Source]:
     command = with_launcher_config(_read(source, trainer))
     values = [command.data[name] for name in trainer.files if name in command.data]
     named = [str(value[0] if isinstance(value, tuple) else value) for value in values]
-    words = [word for word in command.words[1:] if Path(word).suffix.lower() in SUFFIXES]
+    suffixes = {*SUFFIXES, PYTHON} if trainer.takes_python else SUFFIXES.keys()
+    words = [word for word in command.words[1:] if Path(word).suffix.lower() in suffixes]
     named += [one for one in words if (command.folder / one).is_file() or not _holds_defaults(one, trainer)]
     beneath = [open_beside(command, one) for one in dict.fromkeys(named)]
     return [command, *_args_file(command, trainer), *beneath]

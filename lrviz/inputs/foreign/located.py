@@ -23,10 +23,12 @@ _DEEPEST = 60
 class Table(dict[Any, Any]):
     """A dict, and the place of every key.
 
-    ``deep``: a config of mmengine, of which ``update`` changes the dicts within too.
+    ``deep``: a config of mmengine, of which ``update`` changes the dicts within too. ``is_class``: the names
+    of a class without functions, which a call of it leaves as they are.
     """
 
     deep = False
+    is_class = False
 
     def __init__(self) -> None:
         super().__init__()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError
@@ -10,13 +11,15 @@ from lrviz.inputs.config.document import decode, read_text
 from lrviz.inputs.foreign.beside import read_beside
 from lrviz.inputs.foreign.command import read_command
 from lrviz.inputs.foreign.python_data import read_python
+from lrviz.inputs.foreign.quoted import quoted_files
 from lrviz.inputs.foreign.source import Source
 from lrviz.inputs.words import SHELL, SUFFIXES
 from lrviz.notation.origin import Place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
+
+PYTHON = ".py"
 
 
 def open_source(raw: bytes, name: str, suffix: str, folder: Path, given: Mapping[str, str]) -> Source:
@@ -29,8 +32,9 @@ def open_source(raw: bytes, name: str, suffix: str, folder: Path, given: Mapping
 
     """
     if suffix in SHELL:
-        return replace(read_command(decode(raw, name), name, given), folder=folder)
-    if suffix == ".py":
+        text = decode(raw, name)
+        return replace(read_command(text, name, given), folder=folder, quoted=quoted_files(text))
+    if suffix == PYTHON:
         return read_python(decode(raw, name), name, folder)
     return data_source(raw, name, suffix, folder)
 
@@ -52,11 +56,15 @@ def data_source(raw: bytes, name: str, suffix: str, folder: Path) -> Source:
 
 
 def open_beside(source: Source, file: str, place: Place | None = None) -> Source:
-    """What a file says that is named in another one, or in a command.
+    """What a file says that is named in another one, or in a command, or is quoted there.
 
     Raises:
         ConfigError: it may not be followed, or cannot be read.
 
     """
-    found = read_beside(file, source.folder, frozenset(SUFFIXES), str(place or source.name))
-    return data_source(found.raw, found.name, found.path.suffix.lower(), found.path.parent)
+    suffix = Path(file).suffix.lower()
+    if file in source.quoted and not (source.folder / file).is_file():
+        quoted = source.quoted[file].encode()
+        return open_source(quoted, f"{file}, as {source.name} quotes it", suffix, source.folder, {})
+    found = read_beside(file, source.folder, frozenset({*SUFFIXES, PYTHON}), str(place or source.name))
+    return open_source(found.raw, found.name, suffix, found.path.parent, {})

@@ -251,7 +251,8 @@ class Expressions(ast.NodeVisitor):
             for new in [*arguments, keywords]:
                 self._update(on, new)
             return call
-        if method not in READING:
+        makes_instance = isinstance(on, Table) and on.is_class and not method
+        if method not in READING and not makes_instance:
             touched = tuple(on.values()) if isinstance(on, Table) and method in GIVING else on
             self.spoil(touched, Unknown(f"a call in line {node.lineno}"))
         if name != "print":

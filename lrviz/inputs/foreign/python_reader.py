@@ -144,9 +144,10 @@ class Reader(Expressions, ast.NodeVisitor):
         self.scope, self._around = outer.new_child(table), outer if around is None else around
         self.visit_all(node.body)
         self.scope, self._around = outer, around
-        for one in node.body:
-            if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                table.pop(one.name, None)
+        functions = [one for one in node.body if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef))]
+        for one in functions:
+            table.pop(one.name, None)
+        table.is_class = not (functions or node.bases or node.keywords)
         self.bind(node.name, table, node.lineno)
 
     def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError, PlanError
 from lrviz.inputs.foreign import trainers
-from lrviz.inputs.foreign.opening import open_beside
+from lrviz.inputs.foreign.opening import PYTHON, open_beside
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.inputs.words import SUFFIXES
 from lrviz.notation.nearest import nearest
@@ -54,7 +54,8 @@ def claimants(source: Source) -> list[ForeignTrainer]:
     """
     claiming = [one for one in all_trainers() if one.claims(source)]
     found = [one for one in claiming if not one.is_base] or claiming
-    named = [word for word in source.words[1:2] if Path(word).suffix.lower() in SUFFIXES]
+    suffixes = {*SUFFIXES, PYTHON}
+    named = [word for word in source.words[1:2] if Path(word).suffix.lower() in suffixes]
     if found or source.language != "command" or not named:
         return found
     return claimants(open_beside(source, named[0]))

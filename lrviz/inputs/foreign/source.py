@@ -138,6 +138,7 @@ class Source:
     imports: frozenset[str] = frozenset()
     folder: Path = Path()
     files: tuple[str, ...] = ()  # those that were read beside it
+    quoted: Mapping[str, str] = field(default_factory=dict)  # those in its comments
 
     def place(self, path: KeyPath) -> Place:
         """Where a key stands, or the closest thing around it."""

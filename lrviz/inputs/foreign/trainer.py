@@ -26,6 +26,7 @@ class ForeignTrainer:
     own. ``files`` are its options that name a file of settings, which lie below those of the command, and
     ``tables`` those that name a file for a table in their place; ``base`` is the setting of a file that names
     another one below it. ``calls`` are the calls of a Python file whose keywords are its settings.
+    ``takes_python`` tells whether a Python file named in a command is one of settings.
     ``read_words`` makes settings of words that are none to others, and ``defaults`` is the file of its own
     where its defaults stand, which need not be here.
     ``reads_text`` tells whether its parser makes numbers of text in a file (YAML's ``1e-3`` is text for
@@ -46,6 +47,7 @@ class ForeignTrainer:
     tables: tuple[str, ...] = ()
     calls: tuple[str, ...] = ()
     reads_args_file: bool = False
+    takes_python: bool = False
     read_words: Callable[[Source], Source] = _unchanged
     reads_text: bool = True
     schedules: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,159 @@
+"""nanochat: ``python -m scripts.base_train --depth 12 --num-iterations 3000``.
+
+Source: nanochat 92d63d4 (2026-07), ``scripts/base_train.py`` and ``setup_optimizer`` of ``nanochat/gpt.py``.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from lrviz.inputs.foreign.setting import Raw, Setting, number, whole
+from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.notation.spec import Call
+from lrviz.plan.arithmetic import ceil_div
+
+if TYPE_CHECKING:
+    from lrviz.inputs.foreign.settings import Settings
+    from lrviz.inputs.foreign.source import Source
+    from lrviz.notation.spec import Spec
+
+
+def _unless_auto(raw: Raw) -> int | None:
+    """A whole number; -1 leaves it to the script.
+
+    Raises:
+        Unfit: it is something else.
+
+    """
+    return None if (found := whole(raw)) == -1 else found
+
+
+SETTINGS = (
+    Setting("num_iterations", _unless_auto, None, "steps"),
+    Setting("total_batch_size", _unless_auto),
+    Setting("warmup_steps", whole, 40, "warmup"),
+    Setting("warmdown_ratio", number, 0.65),
+    Setting("final_lr_frac", number, 0.05),
+    Setting("matrix_lr", number, 0.02, "lr"),
+    Setting("embedding_lr", number, 0.3),
+    Setting("unembedding_lr", number, 0.008),
+    Setting("scalar_lr", number, 0.5),
+    Setting("depth", whole, 20),
+    Setting("aspect_ratio", whole, 64),
+    Setting("head_dim", whole, 128),
+    Setting("device_batch_size", whole, 32, "batch_size"),
+    Setting("max_seq_len", whole, 2048, "seq_len"),
+)
+SCRIPTS = ("base_train", "chat_sft", "chat_rl", "mid_train")
+REFERENCE = 2**19
+"""Tokens in a batch of the model of depth 12, for which the LRs were found."""
+REFERENCE_DEPTH, REFERENCE_DIM = 12, 768
+SMEAR_LR = 0.2
+
+
+def claims(source: Source) -> bool:
+    """A script of its ``scripts``, as a module or a file."""
+    return source.language == "command" and _script(source) in SCRIPTS
+
+
+def _script(source: Source) -> str:
+    """``base_train`` of ``scripts.base_train`` and ``scripts/base_train.py``."""
+    words = source.words[0].removesuffix(".py").replace("/", ".").split(".") if source.words else []
+    return words[-1] if words[-2:-1] == ["scripts"] else ""
+
+
+def read(run: Settings) -> Spec:
+    """A warmup of (t + 1) / W, the LR, and a line down over the last part; each kind of weight has its LR."""
+    _check_script(run)
+    steps, batch = _length(run)
+    run.line("total steps", "num_iterations", steps)
+    _check_batch(run, batch)
+    warmup, ratio, final = _warmup(run, steps), run["warmdown_ratio"], run["final_lr_frac"]
+    down = run.line("warmdown", f"round({ratio} * {steps})", round(ratio * steps))
+    groups = _groups(run, math.sqrt(batch / REFERENCE))
+    if not down or warmup + down > steps:
+        factor = _factor(warmup, steps, down, final)
+        return run.curve("torch.LambdaLR", steps=steps, lr_lambda=factor, groups=groups)
+    return run.curve(
+        "torchtitan.LRSchedulersContainer",
+        steps=steps,
+        warmup_steps=warmup,
+        decay_ratio=down / steps,
+        min_lr_factor=final,
+        groups=groups,
+    )
+
+
+def _check_script(run: Settings) -> None:
+    script = _script(run.said.sources[0])
+    if script in ("chat_sft", "mid_train"):
+        run.refuse(
+            f"scripts.{script} sets the LR by how much of the data is used, which only its run tells",
+            hint="lrviz show 'WSD:warmup=0,decay=50%' --steps 1000 is its shape",
+        )
+    if script == "chat_rl":
+        run.refuse(
+            "scripts.chat_rl runs as many updates as its data set makes: 1 - t / T of the initial LRs",
+            hint="lrviz show linear --steps 467 --lr 0.001",
+        )
+
+
+def _length(run: Settings) -> tuple[int, int]:
+    """Updates, and tokens in a batch: both are asked for where they come from the model's parameters."""
+    if run["total_batch_size"] is None and run["depth"] == REFERENCE_DEPTH:
+        batch = run.line("tokens in a batch", "the batch of depth 12", REFERENCE)
+        return run.ask("num_iterations"), batch
+    steps, batch = run.ask("num_iterations", "total_batch_size")
+    return steps, batch
+
+
+def _check_batch(run: Settings, batch: int) -> None:
+    world = run.ask("world_size") if run.knows("world_size") else 1
+    tokens = run["device_batch_size"] * run["max_seq_len"] * world
+    if batch % tokens:
+        run.refuse(
+            f"total_batch_size={batch} is no multiple of {tokens} tokens, the batches of {world} processes",
+            hint=f"--given total_batch_size={ceil_div(batch, tokens) * tokens}",
+            at="total_batch_size",
+        )
+
+
+def _warmup(run: Settings, steps: int) -> int:
+    warmup: int = run["warmup_steps"]
+    run.warmup = max(warmup - 1, 0)
+    if warmup > steps:
+        run.warn(
+            "warmup-longer-than-run",
+            f"warmup of {warmup} updates in a run of {steps}: the LR reaches {steps / warmup:.0%} of its"
+            " peak",
+            hint=f"<warmup={steps // 10}>",
+            at="warmup_steps",
+        )
+    return warmup
+
+
+def _factor(warmup: int, steps: int, down: int, final: float) -> str:
+    """The factor where the line begins within the warmup, which cuts its beginning."""
+    line = f"{final} + (1 - {final}) * ({steps} - epoch) / {down}" if down else "1.0"
+    rise = f"(epoch + 1) / {warmup} if epoch < {warmup} else " if warmup else ""
+    return f"{rise}1.0 if epoch <= {steps - down} else {line}"
+
+
+def _groups(run: Settings, scale: float) -> tuple[Call, ...]:
+    """The LR of each kind of weight: larger with the batch, most are smaller with the width."""
+    width = ceil_div(run["depth"] * run["aspect_ratio"], run["head_dim"]) * run["head_dim"]
+    wide = scale * (width / REFERENCE_DIM) ** -0.5
+    lrs = {
+        "matrix": run["matrix_lr"] * scale,
+        "lm_head": run["unembedding_lr"] * wide,
+        "embedding": run["embedding_lr"] * wide,
+        "value_embeds": run["embedding_lr"] * wide * 0.5,
+        "resid": run["scalar_lr"] * scale * 0.01,
+        "x0": run["scalar_lr"] * scale,
+        "smear": SMEAR_LR,
+    }
+    return tuple(Call(name, (("lr", lr),)) for name, lr in lrs.items())
+
+
+TRAINER = ForeignTrainer("nanochat", "2026-07", SETTINGS, claims, read, known_by="-m scripts.base_train")

@@ -1,0 +1,155 @@
+"""nanoGPT: its configs in Python, and ``train.py config.py --key=value``.
+
+Source: nanoGPT 3adf61e1 (2025-11) ``train.py`` and ``configurator.py``; up to commit dc81cb36 of 2024-12
+the warmup counts from 0.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, switch, whole
+from lrviz.inputs.foreign.source import Unknown
+from lrviz.inputs.foreign.trainer import ForeignTrainer
+
+if TYPE_CHECKING:
+    from lrviz.inputs.foreign.settings import Settings
+    from lrviz.inputs.foreign.source import Source
+    from lrviz.notation.spec import Spec
+
+SETTINGS = (
+    Setting("learning_rate", number, 6e-4, "lr"),
+    Setting("min_lr", number, 6e-5, "min_lr"),
+    Setting("max_iters", whole, 600000),
+    Setting("lr_decay_iters", whole, 600000),
+    Setting("warmup_iters", whole, 2000, "warmup"),
+    Setting("decay_lr", switch, default=True),
+    Setting("gradient_accumulation_steps", whole, 40, "grad_accum"),
+    Setting("eval_only", switch, default=False),
+)
+OF_LR = {"lr_decay_iters", "warmup_iters", "decay_lr", "gradient_accumulation_steps"}
+
+
+def claims(source: Source) -> bool:
+    """``max_iters`` beside another name of its config, or an option of them to a ``train.py``."""
+    names = source.data.keys()
+    if source.language == "command":
+        script, *files = source.words or ("",)
+        is_own = script.rpartition("/")[2] == "train.py" and all(one.endswith(".py") for one in files)
+        return is_own and _has_pairs(source) and bool({"max_iters", *OF_LR} & names)
+    return source.language == "python" and "max_iters" in names and bool(OF_LR & names)
+
+
+def _has_pairs(source: Source) -> bool:
+    """Whether every option is ``--key=value``, the only way that its parser takes."""
+    return all("=" in word.text for word in source.argv if word.text.startswith("-"))
+
+
+def read(run: Settings) -> Spec:
+    """``max_iters + 1`` updates: the loop ends once the number of the next one is above ``max_iters``."""
+    _check(run)
+    last, lr = run["max_iters"], run["learning_rate"]
+    steps = run.line("total steps", f"{last} + 1", last + 1)
+    if not run["decay_lr"]:
+        run.warmup = 0
+        run.note(
+            "no-decay", f"decay_lr=False: the LR is {lr:g} in all updates, without a warmup", at="decay_lr"
+        )
+        return run.curve("transformers.constant", lr=lr, steps=steps)
+    warmup, decay = run["warmup_iters"], run["lr_decay_iters"]
+    run.warmup = warmup
+    _check_end(run, last, warmup, decay)
+    if run.since("2024-12", "the warmup is (t + 1) / (W + 1); up to 2024-11 it is t / W" if warmup else ""):
+        return run.curve(
+            "nanogpt.get_lr",
+            lr=lr,
+            steps=steps,
+            lr_decay_iters=decay,
+            warmup_iters=warmup,
+            min_lr=run["min_lr"],
+        )
+    return run.curve(
+        "megatron.OptimizerParamScheduler",
+        max_lr=lr,
+        steps=steps,
+        lr_decay_steps=max(decay, warmup + 1),
+        lr_warmup_steps=warmup,
+        min_lr=run["min_lr"],
+        lr_decay_style="cosine",
+    )
+
+
+def _check(run: Settings) -> None:
+    _check_types(run)
+    if run["eval_only"]:
+        run.refuse("eval_only=True makes no update", hint="--given eval_only=False", at="eval_only")
+    if run["max_iters"] < 0:
+        run.refuse(f"max_iters={run['max_iters']}: no run", hint="--given max_iters=600000", at="max_iters")
+    accum, world = run["gradient_accumulation_steps"], run.ask("world_size") if run.knows("world_size") else 1
+    if accum % world:
+        run.refuse(
+            f"gradient_accumulation_steps={accum} is no multiple of {world} processes: it stops",
+            hint=f"<grad_accum={math.ceil(accum / world) * world}>",
+            at="gradient_accumulation_steps",
+        )
+
+
+def _check_types(run: Settings) -> None:
+    """``--min_lr=0`` stops: what is typed must have the type of the value it replaces."""
+    command = run.said.sources[0]
+    for setting in SETTINGS if command.language == "command" else ():
+        typed = command.data.get(setting.name)
+        found = literal(Raw(typed)) if isinstance(typed, str) else typed
+        below = run.said.sources[1].data.get(setting.name) if run.said.sources[1:] else None
+        kind = type(setting.default if below is None else below)
+        if typed is not None and not isinstance(typed, Unknown) and type(found) is not kind:
+            run.refuse(
+                f"--{setting.name}={typed} is no {kind.__name__}, as its config has it: it stops",
+                hint=f"--{setting.name}={setting.default}",
+                at=setting.name,
+            )
+
+
+def _check_end(run: Settings, last: int, warmup: int, decay: int) -> None:
+    """What becomes of the LR at the end: it is said where that is not ``min_lr`` in the last update."""
+    lr, lowest = run["learning_rate"], run["min_lr"]
+    if warmup > last:
+        run.warn(
+            "warmup-longer-than-run",
+            f"warmup of {warmup} updates in a run of {last + 1}: the LR reaches"
+            f" {(last + 1) / (warmup + 1):.0%} of its peak",
+            hint=f"<warmup={last // 10}>",
+            at="warmup_iters",
+        )
+    elif warmup == decay:
+        run.refuse(
+            f"lr_decay_iters={decay} is warmup_iters: it divides by zero there and stops",
+            hint=f"--given lr_decay_iters={last}",
+            at="lr_decay_iters",
+        )
+    elif decay > last:
+        end = lowest + (lr - lowest) * (1 + math.cos(math.pi * (last - warmup) / (decay - warmup))) / 2
+        run.warn(
+            "decay-longer-than-run",
+            f"lr_decay_iters={decay} and {last + 1} updates: the LR ends at {end:.3g}, not at {lowest:g}",
+            hint=f"--given lr_decay_iters={last}",
+            at="lr_decay_iters",
+        )
+    elif decay < last:
+        run.note(
+            "held-at-floor",
+            f"lr_decay_iters={decay}: the last {last - decay} updates stay at min_lr={lowest:g}",
+            at="lr_decay_iters",
+        )
+
+
+TRAINER = ForeignTrainer(
+    "nanogpt",
+    "2025-11",
+    SETTINGS,
+    claims,
+    read,
+    takes_python=True,
+    known_by="max_iters and lr_decay_iters in Python, or such options of train.py",
+)

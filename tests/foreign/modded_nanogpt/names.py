@@ -1,0 +1,2 @@
+num_iterations: int = 10
+cooldown_frac: float = 0.25

@@ -1,0 +1,1 @@
+python -m scripts.base_train --run x

@@ -1,0 +1,1 @@
+python train.py --max_iters=20 --min_lr=0
