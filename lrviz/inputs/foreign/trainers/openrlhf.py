@@ -1,0 +1,183 @@
+"""OpenRLHF: the options of its ``openrlhf.cli`` modules, dotted from 0.10.2 on, plain before.
+
+Source: openrlhf 0.9.0, 0.10.1, 0.10.4, 0.11.1 and 0.11.2, ``cli/train_*.py``, ``trainer/ppo_trainer.py``,
+``trainer/ray/ppo_actor.py``, ``utils/deepspeed/deepspeed.py``.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from lrviz.inputs.foreign.setting import Setting, number, text, whole
+from lrviz.inputs.foreign.trainer import ForeignTrainer
+
+if TYPE_CHECKING:
+    from lrviz.inputs.foreign import setting
+    from lrviz.inputs.foreign.settings import Settings
+    from lrviz.inputs.foreign.source import Source
+    from lrviz.notation.spec import Spec, Value
+
+
+class Kind(NamedTuple):
+    """What differs from module to module."""
+
+    lr: float
+    epochs: int = 1
+    micro_batch: int = 8
+    max_samples: int = 1_000_000
+
+
+KINDS = {
+    "sft": Kind(5e-6, epochs=2),
+    "dpo": Kind(1e-5),
+    "rm": Kind(9e-6, micro_batch=1),
+    "kto": Kind(1e-5),
+    "kd": Kind(5e-6),
+    "prm": Kind(1e-6, micro_batch=1),
+    "ppo": Kind(1e-6, micro_batch=1, max_samples=10**8),
+}
+PLAIN = {
+    "adam.lr": ("actor.adam.lr", "actor_learning_rate", "learning_rate"),
+    "train.batch_size": ("train_batch_size",),
+    "train.micro_batch_size": ("micro_train_batch_size",),
+    "train.max_epochs": ("max_epochs",),
+    "train.num_episodes": ("num_episodes",),
+    "rollout.n_samples_per_prompt": ("n_samples_per_prompt",),
+    "data.max_samples": ("max_samples",),
+    "ds.ring_attn_size": ("ring_attn_size",),
+    "ds.tensor_parallel_size": ("ds_tensor_parallel_size",),
+}
+"""Settings by the names of other versions, or of the actor."""
+OLD = {name for names in PLAIN.values() for name in names if "." not in name}
+
+
+def _setting(name: str, reads: setting.Kind, default: Value | None = None, key: str = "") -> Setting:
+    return Setting(name, reads, default, key, PLAIN.get(name, (f"actor.{name}",)))
+
+
+SETTINGS = (
+    _setting("adam.lr", number, None, "lr"),
+    _setting("optim", text, "adam"),
+    _setting("muon.lr", number, 0.02),
+    _setting("lr_scheduler", text, "cosine_with_min_lr"),
+    _setting("lr_warmup_ratio", number, 0.03),
+    _setting("min_lr_ratio", number, 0.1),
+    _setting("train.batch_size", whole, 128),
+    _setting("train.micro_batch_size", whole, None, "batch_size"),
+    _setting("train.max_epochs", whole, None, "epochs"),
+    _setting("train.num_episodes", whole, 1),
+    _setting("rollout.n_samples_per_prompt", whole, 1),
+    _setting("data.max_samples", number),
+    _setting("ds.ring_attn_size", whole, 1),
+    _setting("ds.tensor_parallel_size", whole, 1),
+    Setting("critic.adam.lr", number, 9e-6, "", ("critic_learning_rate",)),
+)
+WITH_FLOOR = ("cosine_with_min_lr", "cosine_warmup_with_min_lr")
+WITH_TOTAL = ("linear", "cosine", "cosine_with_restarts", "polynomial", *WITH_FLOOR)
+WITHOUT = ("constant_with_warmup", "inverse_sqrt", "constant")
+PASS_FLOOR = (*WITH_FLOOR, "constant_with_warmup", "inverse_sqrt")
+"""Schedules that take the ``min_lr`` of up to 0.10.1, or are not handed it."""
+
+
+def claims(source: Source) -> bool:
+    """A module of ``openrlhf.cli``."""
+    return source.language == "command" and "openrlhf.cli" in source.launch.program.replace("/", ".")
+
+
+def read(run: Settings) -> Spec:
+    """The run of a module; its schedule is one of transformers, over all updates."""
+    _assume_version(run)
+    name = re.sub(r".*train_([a-z]+).*", r"\1", run.said.sources[0].launch.program)
+    if name not in KINDS:
+        run.refuse(f"openrlhf has no module train_{name} with a schedule", hint="openrlhf.cli.train_sft")
+    kind = KINDS[name]
+    total = _total(run, name, kind)
+    if total < 1:
+        run.refuse(f"{total} updates: OpenRLHF stops", hint="<epochs=1>")
+    warmup = math.ceil(total * run["lr_warmup_ratio"])
+    run.warmup = run.line("warmup", f"ceil({total} * {run['lr_warmup_ratio']:g})", warmup)
+    return _curve(run, _lr(run, name, kind), total, warmup)
+
+
+def _assume_version(run: Settings) -> None:
+    old = [name for name in sorted(OLD) if run.raw(name) is not None]
+    if old and not run.is_version_given:
+        run.assume("0.9.10", f"--{old[0]} is an option of up to 0.10.1")
+
+
+def _lr(run: Settings, name: str, kind: Kind) -> float:
+    """The LR of the bulk of the weights: Muon's where that is the optimizer."""
+    if name == "ppo":
+        run.note("critic", f"this is the actor; the critic has an LR of its own, {run['critic.adam.lr']:g}")
+    lr: float = run.get("adam.lr", kind.lr)
+    if run["optim"] == "muon":
+        run.note("aux-adam", f"this is Muon's LR; embeddings, head and vectors run at {lr:g}", at="optim")
+        lr = run["muon.lr"]
+    return lr
+
+
+def _curve(run: Settings, lr: float, total: int, warmup: int) -> Spec:
+    """The schedule, to which up to 0.10.1 a ``min_lr`` of a tenth of Adam's LR was handed.
+
+    Raises:
+        ConfigError: it is none that can be built so.
+
+    """
+    schedule = run.choose("lr_scheduler", (*WITH_TOTAL, *WITHOUT))
+    is_new = run.since("0.10.2")
+    if not is_new and schedule not in PASS_FLOOR:
+        run.refuse(
+            f"{run.title} hands min_lr to every schedule, which {schedule} does not take: it stops",
+            hint="--given lr_scheduler=cosine_with_min_lr",
+            at="lr_scheduler",
+        )
+    values: dict[str, Value] = {}
+    if schedule != "constant":
+        values["num_warmup_steps"] = warmup
+    else:
+        run.warmup = 0
+    if schedule in WITH_TOTAL:
+        values["num_training_steps"] = total
+    if schedule in WITH_FLOOR:
+        values["min_lr_rate"] = run["min_lr_ratio"] if is_new else 0.1
+    return run.curve(f"transformers.{schedule}", lr=lr, steps=total, **values)
+
+
+def _total(run: Settings, name: str, kind: Kind) -> int:
+    """The updates that the schedule is made for."""
+    is_sft = name == "sft" and run.since("0.11.2", "before, SFT counted rows // batch_size in an epoch")
+    n = int(run.ask("dataset_len", "world_size")[0] if is_sft else run.ask("dataset_len"))
+    n = min(n, int(run.get("data.max_samples", kind.max_samples)))
+    batch, epochs = run["train.batch_size"], run.get("train.max_epochs", kind.epochs)
+    if batch < 1:
+        run.refuse(f"train.batch_size={batch} has no sample", hint="--given train.batch_size=128")
+    if is_sft:
+        return _of_sft(run, n, batch, epochs, run.get("train.micro_batch_size", kind.micro_batch))
+    if name == "ppo":
+        samples, episodes = run["rollout.n_samples_per_prompt"], run["train.num_episodes"]
+        formula = f"floor({n} * {samples} / {batch}) * {episodes} * {epochs}"
+        return run.line("total steps", formula, n * samples // batch * episodes * epochs)
+    each = run.line("steps per epoch", f"floor({n} / {batch})", n // batch)
+    return run.line("total steps", f"{epochs} * {each}", epochs * each)
+
+
+def _of_sft(run: Settings, n: int, batch: int, epochs: int, micro: int) -> int:
+    """Whole batches of each process, of which so many make an update, over all epochs."""
+    together = run["ds.ring_attn_size"] * run["ds.tensor_parallel_size"]
+    replicas = max(run.world_size // max(together, 1), 1)
+    batches = n // replicas // max(micro, 1)
+    run.line("batches per epoch", f"floor(floor({n} / {replicas}) / {micro})", batches)
+    accum = batch * together // max(micro, 1) // run.world_size
+    run.line("accumulation", f"floor(floor({batch} * {together} / {micro}) / {run.world_size})", accum)
+    if accum < 1:
+        run.refuse(
+            f"a batch of {batch} is below {micro} samples on each of {run.world_size} processes: it stops",
+            hint=f"--given train.batch_size={micro * run.world_size}",
+            at="train.batch_size",
+        )
+    return run.line("total steps", f"floor({batches} * {epochs} / {accum})", batches * epochs // accum)
+
+
+TRAINER = ForeignTrainer("openrlhf", "0.11.2", SETTINGS, claims, read, known_by="openrlhf.cli")
