@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.source import Source
 
 SHARED = {"train_batch_size", "lr_warmup_steps", "max_train_steps"}
-_OF_OTHERS = {"model_family", "per_device_train_batch_size", "num_warmup_steps"}
+_OF_OTHERS = {"model_family", "per_device_train_batch_size", "num_warmup_steps", "micro_train_batch_size"}
 _KOHYA_OPTIONS = {
     *("network_module", "dataset_config", "max_train_epochs", "output_name", "unet_lr"),
     *("lr_scheduler_num_cycles", "lr_scheduler_type", "optimizer_type", "network_dim"),
@@ -54,10 +54,13 @@ def _is_one(
     own_script: re.Pattern[str],
     others_script: re.Pattern[str],
 ) -> bool:
-    """By the options that only one of the two has, else by the script, else it may be of both."""
+    """By the options that only one of the two has, else by the script, else it may be of both.
+
+    Both have scripts, no modules of a package.
+    """
     options, script = source.data.keys(), script_of(source)
     is_own, is_other = own_script.fullmatch(script) is not None, others_script.fullmatch(script) is not None
-    if options & _OF_OTHERS or not (options & SHARED or is_own):
+    if "." in script or options & _OF_OTHERS or not (options & SHARED or is_own):
         return False
     if bool(options & own) != bool(options & others):
         return bool(options & own)
