@@ -21,12 +21,12 @@ SETTINGS = (
 )
 
 
-def rollouts(run: Settings, default: int) -> int:
+def rollouts(run: Settings, default: int, batch: int | None = None) -> int:
     """Micro-steps of a process: every generation of full prompt groups is used steps * iterations times."""
     if run.knows("batches_per_epoch"):
         return batches_per_process(run)
     n, world = rows_and_processes(run)
-    steps, completions, size = generation(run, default, world)
+    steps, completions, size = generation(run, default, world, batch)
     prompts = run.line("prompts per generation", f"{completions} / {size}", completions // size)
     iterations = run["num_iterations"]
     micro_steps = n // prompts * steps * iterations
@@ -35,17 +35,17 @@ def rollouts(run: Settings, default: int) -> int:
     return run.line("micro-steps", f"floor({n} / {prompts}) * {steps} * {iterations}", micro_steps)
 
 
-def check_generation(run: Settings, default: int) -> None:
+def check_generation(run: Settings, default: int, batch: int | None = None) -> None:
     """Refuse what makes no full groups, and a batch that may shrink under them."""
     if run.is_said("auto_find_batch_size") and run["auto_find_batch_size"]:
         run.refuse("auto_find_batch_size is not supported where prompts have groups", hint="leave it out")
     if run.knows(processes_name(run)):
-        generation(run, default, run.ask(processes_name(run)))
+        generation(run, default, run.ask(processes_name(run)), batch)
 
 
-def generation(run: Settings, default: int, world: int) -> tuple[int, int, int]:
+def generation(run: Settings, default: int, world: int, batch: int | None = None) -> tuple[int, int, int]:
     """Steps that one generation lasts, its completions, and how many of them a prompt has."""
-    batch = run["per_device_train_batch_size"] * world
+    batch = (batch or run["per_device_train_batch_size"]) * world
     steps, completions = run["steps_per_generation"], run["generation_batch_size"]
     size = run.get("num_generations", default)
     if steps and completions:

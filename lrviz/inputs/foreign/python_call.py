@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import ConfigError
-from lrviz.inputs.foreign.source import PythonCall, Unknown
+from lrviz.inputs.foreign.source import Imported, PythonCall, Unknown
 from lrviz.notation.origin import Place
 
 if TYPE_CHECKING:
@@ -47,8 +47,17 @@ def plain(value: Any) -> Any:
         if value.keywords and not value.arguments:
             return plain(dict(value.keywords))
         return Unknown(f"{value.name}() in line {value.line}")
+    if isinstance(value, Imported):
+        return _member(value)
     if isinstance(value, dict):
         return {key: plain(one) for key, one in value.items()}
     if isinstance(value, (list, tuple)):
         return [plain(one) for one in value]
     return value
+
+
+def _member(value: Imported) -> Any:
+    """``SchedulerType.COSINE`` as ``cosine``: a member in capitals of a class that is imported."""
+    owner, _, name = value.name.rpartition(".")
+    is_member = name.isupper() and owner.rpartition(".")[2][:1].isupper()
+    return name.lower() if is_member else value

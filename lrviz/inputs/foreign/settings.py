@@ -86,6 +86,11 @@ class Settings:
             self.seen[name] = found
         return found
 
+    def set_defaults(self, **defaults: Any) -> None:
+        """Have other defaults than the table's in this run."""
+        for name, value in defaults.items():
+            self.table[name] = self.table[name]._replace(default=value)
+
     def is_said(self, name: str) -> bool:
         """Whether somebody says a setting; null is nothing said."""
         found = self.said.of(self.table[name])

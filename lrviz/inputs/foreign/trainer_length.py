@@ -32,11 +32,16 @@ def total_steps(run: Settings, updates: Callable[[Settings], int] | None = None)
     if limit == 0:
         run.warn("one-update", "max_steps=0 makes one single update", at="max_steps")
         return run.line("total steps", "max_steps", limit)
+    if run.is_said("streaming") and run["streaming"]:
+        run.refuse("a streamed data set has no length: max_steps must be set", hint="--given max_steps=1000")
+    return steps_of_epochs(run, updates)
+
+
+def steps_of_epochs(run: Settings, updates: Callable[[Settings], int] | None = None) -> int:
+    """``ceil(epochs * updates per epoch)``."""
     epochs = run["num_train_epochs"]
     if epochs <= 0:
         run.refuse(f"num_train_epochs={epochs} makes no update", hint="<epochs=1>", at="num_train_epochs")
-    if run.is_said("streaming") and run["streaming"]:
-        run.refuse("a streamed data set has no length: max_steps must be set", hint="--given max_steps=1000")
     number = updates(run) if updates else updates_per_epoch(run, batches_per_process(run))
     return run.line("total steps", f"ceil({epochs:g} * {number})", math.ceil(epochs * number))
 
@@ -80,11 +85,16 @@ def processes_name(run: Settings) -> str:
 
 
 def shared_out(run: Settings, n: int, world: int) -> int:
-    """Batches of one of the processes for ``n`` rows, as accelerate shares them out."""
+    """Batches of one of the processes for ``n`` rows."""
     drop_last, rounded = run["dataloader_drop_last"], "floor" if run["dataloader_drop_last"] else "ceil"
-    size = _batch_size(run, world)
+    size = batch_size(run, world)
     batches = dataloader_len(n, size, drop_last=drop_last)
-    run.line("batches", f"{rounded}({n} / {size})", batches)
+    return share_of_process(run, run.line("batches", f"{rounded}({n} / {size})", batches), world)
+
+
+def share_of_process(run: Settings, batches: int, world: int) -> int:
+    """Batches of one of the processes, as accelerate shares them out."""
+    drop_last, rounded = run["dataloader_drop_last"], "floor" if run["dataloader_drop_last"] else "ceil"
     config = run["accelerator_config"]
     if not (isinstance(config, dict) and config.get("split_batches")):
         shares = replicas(run, world)
@@ -95,11 +105,11 @@ def shared_out(run: Settings, n: int, world: int) -> int:
     if (sequence := _size(run, "sp")) > 1:
         batches = run.line("batches with sp_size", f"{batches} * {sequence}", batches * sequence)
     if not batches:
-        run.refuse(f"{n} rows make no batch", hint="<dataset_len=1000>", at="dataloader_drop_last")
+        run.refuse("no batch is left", hint="<dataset_len=1000>", at="dataloader_drop_last")
     return batches
 
 
-def _batch_size(run: Settings, world: int) -> int:
+def batch_size(run: Settings, world: int) -> int:
     """The batch of a process; plain python feeds all visible GPUs at once (DataParallel)."""
     size, devices = run["per_device_train_batch_size"], _devices(run) if world == 1 else 1
     if size < 1:

@@ -1,0 +1,224 @@
+"""sentence-transformers: ``fit``, ``old_fit`` and the arguments of its Trainer, called in Python.
+
+Source: sentence-transformers 6.2.0, ``sentence_transformer/fit_mixin.py``, ``cross_encoder/fit_mixin.py``,
+``base/training_args.py``, ``base/sampler.py``.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from lrviz.inputs.foreign.python_call import calls_of
+from lrviz.inputs.foreign.setting import Setting, number, numbers, text, whole
+from lrviz.inputs.foreign.source import PythonCall
+from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.inputs.foreign.trainer_length import (
+    batch_size,
+    processes_name,
+    share_of_process,
+    total_steps,
+    updates_per_epoch,
+)
+from lrviz.inputs.foreign.training_arguments import with_defaults
+from lrviz.inputs.foreign.transformers_schedule import SCHEDULES, check_warmup, curve_of, kind_of, share_of
+from lrviz.plan.arithmetic import dataloader_len
+
+if TYPE_CHECKING:
+    from lrviz.inputs.foreign.settings import Settings
+    from lrviz.inputs.foreign.source import Source
+    from lrviz.notation.spec import Spec
+
+ARGUMENTS = (
+    "SentenceTransformerTrainingArguments",
+    "CrossEncoderTrainingArguments",
+    "SparseEncoderTrainingArguments",
+    "MultiVectorEncoderTrainingArguments",
+)
+FITS = ("fit", "old_fit")
+NAMES = {
+    "constantlr": "constant",
+    "warmupconstant": "constant_with_warmup",
+    "warmuplinear": "linear",
+    "warmupcosine": "cosine",
+    "warmupcosinewithhardrestarts": "cosine_with_restarts",
+}
+"""Schedulers of ``fit``, in small letters."""
+WARMUP = 10000
+SETTINGS = (
+    *with_defaults(),
+    Setting("rows_of_each", numbers, aliases=("dataset_len",)),
+    Setting("multi_dataset_batch_sampler", text, "proportional"),
+    Setting("epochs", number, 1, "epochs"),
+    Setting("steps_per_epoch", whole),
+    Setting("scheduler", text, "WarmupLinear"),
+    Setting("optimizer_params.lr", number, 2e-5, "lr"),
+    Setting("batch_size", whole, None, "batch_size"),
+)
+
+
+def claims(source: Source) -> bool:
+    """Its arguments called, or ``fit`` with objectives."""
+    return source.language == "python" and bool(calls_of(source, ARGUMENTS) or _fits(source))
+
+
+def _fits(source: Source) -> list[PythonCall]:
+    is_imported = any(name.split(".")[0] == "sentence_transformers" for name in source.imports)
+    return [
+        call
+        for call in calls_of(source, FITS)
+        if {"train_objectives", "train_dataloader"} & {*call.keywords} or (is_imported and call.arguments)
+    ]
+
+
+def read(run: Settings) -> Spec:
+    """The run of its Trainer, or of ``fit``."""
+    call = run.said.sources[0].calls[0]
+    name = call.name.rpartition(".")[2]
+    return read_fit(run, call, is_old=name == "old_fit") if name in FITS else read_trainer(run)
+
+
+# --- its Trainer -----------------------------------------------------------------------------------------
+
+
+def read_trainer(run: Settings) -> Spec:
+    """The Trainer's run, with batches of several data sets."""
+    kind_of(run)
+    total = total_steps(run, _updates)
+    steps, ratio = run["warmup_steps"], run["warmup_ratio"]
+    if ratio is None or steps:
+        return curve_of(run, total, warmup=int(steps) if steps >= 1 else share_of(run, total, steps))
+    return curve_of(run, total, warmup=share_of(run, total, ratio) if ratio < 1 else int(ratio))
+
+
+def _updates(run: Settings) -> int:
+    """Updates of an epoch: the batches of all sets, or as many of each as the smallest has."""
+    if run.knows("batches_per_epoch"):
+        return updates_per_epoch(run, run.ask("batches_per_epoch"))
+    processes = processes_name(run)
+    rows, world = _rows(run, processes), run.ask(processes)
+    size, drop_last = batch_size(run, world), run["dataloader_drop_last"]
+    batches = [dataloader_len(n, size, drop_last=drop_last) for n in rows]
+    formulas = [f"{'floor' if drop_last else 'ceil'}({n} / {size})" for n in rows]
+    if run.choose("multi_dataset_batch_sampler", ("proportional", "round_robin")) == "proportional":
+        total = run.line("batches", " + ".join(formulas), sum(batches))
+    else:
+        formula = f"{len(rows)} * min({', '.join(formulas)})"
+        total = run.line("batches", formula, len(rows) * min(batches))
+    return updates_per_epoch(run, share_of_process(run, total, world))
+
+
+def _rows(run: Settings, *beside: str) -> tuple[int, ...]:
+    """The rows of each data set, asked for with what else is to be known."""
+    if run.is_said("rows_of_each") and not run.said.flags.get("dataset_len"):
+        return tuple(int(n) for n in run["rows_of_each"])
+    found = run.ask("train_rows" if run.is_said("train_rows") else "dataset_len", *beside)
+    return (int(found[0] if beside else found),)
+
+
+# --- fit -------------------------------------------------------------------------------------------------
+
+
+def read_fit(run: Settings, call: PythonCall, *, is_old: bool) -> Spec:
+    """A schedule built for whole batches, in a run that also takes the rest of the rows."""
+    run.set_defaults(warmup_steps=WARMUP)
+    kind = _scheduler(run)
+    warmup = int(run["warmup_steps"])
+    built_for, updates, epoch = _old_length(run, call) if is_old else _length(run, call)
+    if built_for < updates:
+        run.warn(
+            "schedule-ends-early",
+            f"the schedule is built for {built_for} updates of {updates}: those behind have its last LR",
+        )
+    run.warmup = 0 if kind == "constant" else warmup
+    if kind != "constant":
+        check_warmup(run, warmup, updates)
+    return run.curve(
+        SCHEDULES[kind],
+        num_warmup_steps=None if kind == "constant" else warmup,
+        num_training_steps=None if kind.startswith("constant") else built_for,
+        lr=run["optimizer_params.lr"],
+        steps=updates,
+        steps_per_epoch=epoch,
+    )
+
+
+def _scheduler(run: Settings) -> str:
+    name = str(run["scheduler"]).lower()
+    if name not in NAMES:
+        run.refuse(f"unknown scheduler {name}", hint="--given scheduler=WarmupLinear", at="scheduler")
+    return NAMES[name]
+
+
+def _old_length(run: Settings, call: PythonCall) -> tuple[int, int, int]:
+    """``len(loader) * epochs``, the shortest loader's; every loss has an optimizer of its own."""
+    if run["steps_per_epoch"]:
+        batches = run.line("steps per epoch", "steps_per_epoch", run["steps_per_epoch"])
+    else:
+        sizes = _sizes(run, call)
+        rows = _rows_of(run, len(sizes))
+        formula = ", ".join(f"ceil({n} / {size})" for n, size in zip(rows, sizes, strict=True))
+        counts = [dataloader_len(n, size, drop_last=False) for n, size in zip(rows, sizes, strict=True)]
+        batches = run.line("steps per epoch", f"min({formula})", min(counts))
+    total = run.line("total steps", f"{batches} * {run['epochs']}", int(batches * run["epochs"]))
+    return total, total, batches
+
+
+def _length(run: Settings, call: PythonCall) -> tuple[int, int, int | None]:
+    """``min(rows // batch) * epochs * losses`` of the schedule, and the Trainer's updates."""
+    epochs, steps = run["epochs"], run["steps_per_epoch"]
+    if steps and epochs == 1:
+        total = run.line("total steps", "steps_per_epoch", steps)
+        return total, total, None
+    sizes = _sizes(run, call)
+    size, losses = sizes[-1], len(sizes)
+    processes = processes_name(run)
+    rows, world = _rows_of(run, losses, processes), run.ask(processes)
+    whole_batches = min(n // size for n in rows)
+    built_for = int(whole_batches * epochs) * losses
+    least = f"min({', '.join(map(str, rows))})" if losses > 1 else str(rows[0])
+    formula = f"floor({least} / {size}) * {epochs} * {losses}"
+    run.line("steps of the schedule", formula, built_for)
+    batches = losses * min(dataloader_len(n, size, drop_last=False) for n in rows)
+    run.line("batches", f"{losses} * ceil({least} / {size})", batches)
+    updates = updates_per_epoch(run, share_of_process(run, batches, world))
+    total = run.line("total steps", f"ceil({epochs} * {updates})", math.ceil(epochs * updates))
+    return built_for, total, updates
+
+
+def _sizes(run: Settings, call: PythonCall) -> list[int]:
+    """The batch of every loader among the objectives, each of them with a loss."""
+    by_place = call.arguments[0] if call.arguments else call.keywords.get("train_dataloader")
+    named = call.keywords.get("train_objectives", by_place)
+    found = [one[0] for one in named if _is_list(one) and one] if _is_list(named) else []
+    return [_size(run, loader) for loader in found or [named]]
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, (list, tuple))
+
+
+def _size(run: Settings, loader: Any) -> int:
+    size = None
+    if isinstance(loader, PythonCall) and not run.is_said("batch_size"):
+        by_place = loader.arguments[1] if loader.arguments[1:] else 1
+        size = loader.keywords.get("batch_size", by_place)
+    return size if isinstance(size, int) else int(run.ask("batch_size"))
+
+
+def _rows_of(run: Settings, losses: int, *beside: str) -> tuple[int, ...]:
+    rows = _rows(run, *beside)
+    return rows if len(rows) == losses else rows[:1] * losses
+
+
+TRAINER = ForeignTrainer(
+    "sentence_transformers",
+    "6.2.0",
+    SETTINGS,
+    claims,
+    read,
+    aliases=("sentence-transformers",),
+    calls=(*ARGUMENTS, *FITS),
+    schedules={**SCHEDULES, **{name: SCHEDULES[kind] for name, kind in NAMES.items()}},
+    known_by="SentenceTransformerTrainingArguments(...), or fit(train_objectives=...)",
+)

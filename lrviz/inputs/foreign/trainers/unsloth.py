@@ -1,0 +1,147 @@
+"""unsloth: a script that imports it, whose TRL configs then have other defaults, and the YAML of its command.
+
+Source: unsloth 2026.10.9, ``models/rl.py`` (replacements), ``unsloth_cli/config.py``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lrviz.inputs.foreign import generations
+from lrviz.inputs.foreign.generations import check_generation, rollouts
+from lrviz.inputs.foreign.python_call import calls_of
+from lrviz.inputs.foreign.setting import Setting, number
+from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.inputs.foreign.trainer_length import (
+    processes_name,
+    steps_of_epochs,
+    total_steps,
+    updates_per_epoch,
+)
+from lrviz.inputs.foreign.trainers.transformers import CALLS as PLAIN
+from lrviz.inputs.foreign.trainers.trl import CALLS as REWRITTEN
+from lrviz.inputs.foreign.training_arguments import flag, with_defaults
+from lrviz.inputs.foreign.transformers_schedule import SCHEDULES, curve_of, kind_of, run_of, share_of
+from lrviz.inputs.foreign.transformers_version import assume_version
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lrviz.inputs.foreign.settings import Settings
+    from lrviz.inputs.foreign.source import Source
+    from lrviz.notation.spec import Spec
+
+OWN = "UnslothTrainingArguments"
+COMPLETIONS = 8
+WARMUP = 0.1
+SETTINGS = (
+    *with_defaults(transformers="5.17.0"),
+    *generations.SETTINGS,
+    Setting("packing", flag, default=False),
+    Setting("embedding_learning_rate", number),
+    Setting("loraplus_lr_ratio", number),
+)
+_CLI_NAMES = {
+    "learning_rate": "learning_rate",
+    "num_train_epochs": "num_epochs",
+    "per_device_train_batch_size": "batch_size",
+    "gradient_accumulation_steps": "gradient_accumulation_steps",
+    "warmup_steps": "warmup_steps",
+    "max_steps": "max_steps",
+}
+CLI_SETTINGS = tuple(
+    one._replace(aliases=(f"training.{_CLI_NAMES[one.name]}",)) if one.name in _CLI_NAMES else one
+    for one in with_defaults(
+        learning_rate=2e-4,
+        per_device_train_batch_size=2,
+        gradient_accumulation_steps=4,
+        warmup_steps=5,
+        max_steps=0,
+        transformers="5.17.0",
+    )
+)
+
+
+def claims(source: Source) -> bool:
+    """A script that imports unsloth and calls a config."""
+    is_import = any(name.split(".")[0] == "unsloth" for name in source.imports)
+    return source.language == "python" and is_import and bool(calls_of(source, (*REWRITTEN, *PLAIN, OWN)))
+
+
+def claims_config(source: Source) -> bool:
+    """The ``training`` section of ``unsloth train --config``."""
+    section = source.data.get("training")
+    return (
+        isinstance(section, dict) and {"training_type", "load_in_4bit", "num_epochs"} & section.keys() > set()
+    )
+
+
+def read(run: Settings) -> Spec:
+    """The run of a Trainer; TRL's configs have other defaults, with a warmup of 10 %."""
+    _note_groups(run)
+    name = run.said.sources[0].calls[0].name.rpartition(".")[2]
+    if name not in REWRITTEN:
+        run.set_defaults(learning_rate=2e-5 if name == OWN else 5e-5)
+        return run_of(run)
+    assume_version(run)
+    kind_of(run)
+    run.set_defaults(per_device_train_batch_size=4, gradient_accumulation_steps=2)
+    updates = _generations(run) if name in ("GRPOConfig", "RLOOConfig") else None
+    if run["packing"]:
+        run.note("packed-rows", "packing: rows are counted after packing", at="packing")
+    total = total_steps(run, updates)
+    is_said = run.is_said("warmup_steps") or run.is_said("warmup_ratio")
+    return curve_of(run, total, warmup=None if is_said else share_of(run, total, WARMUP))
+
+
+def read_config(run: Settings) -> Spec:
+    """The run of ``unsloth train``, where ``max_steps: 0`` is unset."""
+    return curve_of(run, total_steps(run) if run["max_steps"] > 0 else steps_of_epochs(run))
+
+
+def _generations(run: Settings) -> Callable[[Settings], int]:
+    batch = _full_batch(run)
+    check_generation(run, COMPLETIONS, batch)
+    return lambda run: updates_per_epoch(run, rollouts(run, COMPLETIONS, batch))
+
+
+def _full_batch(run: Settings) -> int:
+    """The batch, replaced by ``num_generations`` where it makes no full groups of them."""
+    size, batch = run.get("num_generations", COMPLETIONS), run["per_device_train_batch_size"]
+    is_split = run.is_said("steps_per_generation") or run.is_said("generation_batch_size")
+    if is_split or not run.knows(processes_name(run)):
+        return int(batch)
+    if size < 1 or batch * run["gradient_accumulation_steps"] * run.ask(processes_name(run)) % size == 0:
+        return int(batch)
+    text = f"batches of {batch} make no groups of {size}: unsloth makes them {size}"
+    run.warn("batch-replaced", text, at="per_device_train_batch_size")
+    return int(size)
+
+
+def _note_groups(run: Settings) -> None:
+    if run.is_said("embedding_learning_rate"):
+        lr = run["embedding_learning_rate"]
+        run.note("second-group", f"embeddings have an LR of their own, {lr:g}", at="embedding_learning_rate")
+    if run.is_said("loraplus_lr_ratio"):
+        ratio = run["loraplus_lr_ratio"]
+        run.note("second-group", f"LoRA's B matrices have {ratio:g} times this LR", at="loraplus_lr_ratio")
+
+
+TRAINER = ForeignTrainer(
+    "unsloth",
+    "2026.10.9",
+    SETTINGS,
+    claims,
+    read,
+    calls=(*REWRITTEN, *PLAIN, OWN),
+    schedules=SCHEDULES,
+    known_by="import unsloth, and SFTConfig(...) or TrainingArguments(...)",
+)
+CONFIG = ForeignTrainer(
+    "unsloth_cli",
+    "2026.10.9",
+    CLI_SETTINGS,
+    claims_config,
+    read_config,
+    known_by="training.num_epochs beside training.load_in_4bit",
+)

@@ -1,0 +1,1 @@
+model.fit(train_objectives=[(DataLoader(a, batch_size=4), loss)], scheduler="cosine")
