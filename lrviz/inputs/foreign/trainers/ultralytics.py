@@ -1,0 +1,229 @@
+"""ultralytics: the ``args.yaml`` of a run, ``yolo detect train k=v`` and ``YOLO(…).train(k=v)``.
+
+Source: ultralytics 8.0.200, 8.3.200, 8.4.0, 8.4.60 and 8.4.190 ``engine/trainer.py``, ``cfg/default.yaml``
+and ``data/build.py``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lrviz.inputs.foreign.python_call import calls_of
+from lrviz.inputs.foreign.setting import Raw, Setting, epochs, literal, number, switch, text, whole
+from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.inputs.foreign.yolo_updates import Cadence, say_warmup
+from lrviz.notation.numbers import lr_text
+from lrviz.plan.arithmetic import ceil_div
+from lrviz.resolve.key import Unfit
+
+if TYPE_CHECKING:
+    from lrviz.inputs.foreign.settings import Settings
+    from lrviz.inputs.foreign.source import Source
+    from lrviz.notation.spec import Spec
+
+SETTINGS = (
+    Setting("epochs", whole, 100, "epochs"),
+    Setting("time", number),
+    Setting("batch", number, 16, "batch_size"),
+    Setting("nbs", whole, 64),
+    Setting("optimizer", text, "auto", "optimizer"),
+    Setting("lr0", number, 0.01, "lr"),
+    Setting("lrf", number, 0.01),
+    Setting("cos_lr", switch, default=False),
+    Setting("warmup_epochs", epochs, 3.0, "warmup"),
+    Setting("warmup_bias_lr", number, 0.1),
+    Setting("fraction", number, 1.0),
+    Setting("single_cls", switch, default=False),
+    Setting("compile", literal, default=False),
+    Setting("device", literal),
+    Setting("task", text, "detect"),
+    Setting("mode", text, "train"),
+    Setting("param_group", text, "weight"),
+)
+TRAINING = {"lr0", "lrf", "nbs", "imgsz", "warmup_epochs"}
+OPTIMIZERS = ("auto", "SGD", "MuSGD", "Adam", "Adamax", "AdamW", "NAdam", "RAdam", "RMSProp")
+LONG = 10_000
+"""Iterations above which ``optimizer: auto`` takes another optimizer."""
+LEAST_WARMUP = 100
+"""Batches of warmup up to 8.4.102."""
+
+
+def claims(source: Source) -> bool:
+    """``yolo``, ``task`` and ``mode`` beside settings of a training, or a ``.train()`` of the package."""
+    if source.language == "command":
+        return source.words[:1] == ("yolo",)
+    if source.language == "python":
+        return "ultralytics" in source.imports and bool(calls_of(source, ("train",)))
+    return {"task", "mode"} <= source.data.keys() and bool(TRAINING & source.data.keys())
+
+
+def read_words(source: Source) -> Source:
+    """Words that are ``None`` say nothing."""
+    said = {key: value for key, value in source.data.items() if str(value).lower() not in ("none", "null")}
+    return replace(source, data=said)
+
+
+def read(run: Settings) -> Spec:
+    """The warmup by batches, then a line or a cosine by epochs, at the batches that are updates."""
+    if run["mode"] != "train":
+        run.refuse(f"mode={run['mode']} trains nothing", hint="--given mode=train", at="mode")
+    _ask(run)
+    batches = _batches(run)
+    length = run["epochs"]
+    total = run.line("batches", f"{length} * {batches}", length * batches)
+    warmup = _warmup(run, batches)
+    cadence = Cadence(total, warmup, _accumulation(run, total))
+    updates = cadence.updates()
+    if not updates.total:
+        run.refuse("it makes no update", hint="--given nbs=1", at="nbs")
+    run.line("total steps", "the batches at which the optimizer steps", updates.total)
+    run.warmup = updates.in_warmup
+    optimizer, lr = _optimizer(run)
+    bias = 0.0 if run["optimizer"].lower() == "auto" else run["warmup_bias_lr"]
+    say_warmup(run, cadence, lr, bias, cosine=run["cos_lr"])
+    if run["time"]:
+        run.warn(
+            "length-by-time",
+            f"time={run['time']:g} hours decides the epochs while it runs: these are {length}",
+            at="time",
+        )
+    is_new = run.since("8.4.103")
+    return run.curve(
+        "ultralytics.BaseTrainer",
+        lr=lr,
+        steps=updates.total,
+        steps_per_epoch=batches,
+        epochs=length,
+        lrf=run["lrf"],
+        cos_lr=run["cos_lr"],
+        warmup_epochs=run["warmup_epochs"],
+        warmup_bias_lr=bias,
+        param_group=run["param_group"],
+        min_warmup=None if is_new or not warmup else LEAST_WARMUP,
+        optimizer=optimizer.lower(),
+        **updates.clock(),
+    )
+
+
+def _ask(run: Settings) -> None:
+    """All that the settings do not say: ``optimizer: auto`` goes by the images, and mostly by the classes."""
+    is_auto = run["optimizer"].lower() == "auto"
+    knows_batch = run["batch"] >= 1
+    needs = [] if knows_batch else ["batch_size"]
+    if is_auto or not run.knows("batches_per_epoch"):
+        needs.append("dataset_len")
+    knows_length = knows_batch and run.knows("dataset_len")
+    if is_auto and not run["single_cls"] and not (knows_length and _iterations(run) > LONG):
+        needs.append("classes")
+    run.ask(*needs)
+
+
+def _images(run: Settings) -> int:
+    """Those trained on: a share of the dataset, or a number of them."""
+    n, share = int(run.ask("dataset_len")), run["fraction"]
+    if share >= 1:
+        return n if share == 1 else min(n, int(share))
+    kept = int(n * share) if run["task"] == "classify" else round(n * share)
+    return run.line("images", f"{n} * {share:g}", max(1, kept))
+
+
+def _batches(run: Settings) -> int:
+    """Batches of a process in an epoch; ``batch`` is that of all processes."""
+    if run.knows("batches_per_epoch"):
+        return run.line("batches per epoch", "batches_per_epoch", run.ask("batches_per_epoch"))
+    n, world = _images(run), _world(run)
+    size = min(max(int(run["batch"]) // world, 1), n)
+    share = ceil_div(n, world)
+    drops = bool(run["compile"]) and run["task"] in ("detect", "classify") and share > size
+    formula = f"{'floor' if drops else 'ceil'}(ceil({n} / {world}) / {size})"
+    found = share // size if drops else ceil_div(share, size)
+    return run.line("batches per epoch", formula, found)
+
+
+def _world(run: Settings) -> int:
+    """GPUs of ``device``: without one it is the first."""
+    if run.said.beside("world_size") is not None:
+        return run.world_size
+    device = run["device"]
+    if isinstance(device, str):
+        device = [one for one in device.strip("[]()").split(",") if one.strip()]
+    return max(len(device), 1) if isinstance(device, (list, tuple)) else 1
+
+
+def _warmup(run: Settings, batches: int) -> int:
+    """Batches of warmup, from 8.4.103 without the last epoch, before at least 100."""
+    lasts, length = run["warmup_epochs"], run["epochs"]
+    if lasts <= 0:
+        return 0
+    new, old = round(min(lasts, max(length - 1, 0)) * batches), max(round(lasts * batches), LEAST_WARMUP)
+    said = "" if new == old else f"the warmup is {new} batches, up to 8.4.102 {old}"
+    if run.since("8.4.103", said):
+        return run.line("warmup batches", f"round(min({lasts:g}, {length} - 1) * {batches})", new)
+    return run.line("warmup batches", f"max(round({lasts:g} * {batches}), {LEAST_WARMUP})", old)
+
+
+def _accumulation(run: Settings, total: int) -> float:
+    """Batches of an update after the warmup; before 8.4.103 it grows towards a number that is not rounded."""
+    exact = run["nbs"] / run["batch"]
+    full = max(round(exact), 1)
+    if not run.since("8.4.103"):
+        run.line("accumulate", f"max(round({run['nbs']} / {run['batch']}), 1)", full)
+        return float(exact)
+    if run["time"]:
+        return run.line("accumulate", f"max(round({run['nbs']} / {run['batch']}), 1)", full)
+    return run.line(
+        "accumulate", f"min(max(round({run['nbs']} / {run['batch']}), 1), {total})", min(full, total)
+    )
+
+
+def _iterations(run: Settings) -> int:
+    return int(ceil_div(_images(run), max(int(run["batch"]), run["nbs"])) * run["epochs"])
+
+
+def _optimizer(run: Settings) -> tuple[str, float]:
+    """The optimizer and its LR, which ``auto`` chooses by the length of the run and the classes."""
+    name = run["optimizer"]
+    if name.lower() != "auto":
+        if name.lower() not in {one.lower() for one in OPTIMIZERS}:
+            run.choose("optimizer", OPTIMIZERS)
+        return name, run["lr0"]
+    iterations = run.line("iterations", "ceil(images / max(batch, nbs)) * epochs", _iterations(run))
+    if iterations > LONG:
+        found, lr = "MuSGD" if run.since("8.4.60", "auto takes MuSGD, before 8.4.60 SGD") else "SGD", 0.01
+    else:
+        classes = 1 if run["single_cls"] else _classes(run)
+        is_adam = run.since("8.4.60", "auto takes AdamW, from 8.4.0 to 8.4.59 MuSGD") or not run.since("8.4")
+        found, lr = "AdamW" if is_adam else "MuSGD", round(0.002 * 5 / (4 + classes), 6)
+    more = "more than" if iterations > LONG else "at most"
+    run.warn(
+        "lr0-ignored",
+        f"optimizer: auto ignores lr0={run['lr0']:g} and momentum: {iterations} iterations are {more} {LONG},"
+        f" so it takes {found} with {lr_text(lr)}, and the biases start at 0",
+        hint="--given optimizer=SGD",
+        at="optimizer",
+    )
+    return found, lr
+
+
+def _classes(run: Settings) -> int:
+    given = run.ask("classes")
+    try:
+        return whole(Raw(given))
+    except Unfit:
+        run.refuse(f"classes={given!r} is no whole number", hint="--given classes=80")
+
+
+TRAINER = ForeignTrainer(
+    "ultralytics",
+    "8.4.190",
+    SETTINGS,
+    claims,
+    read,
+    aliases=("yolo",),
+    files=("cfg",),
+    calls=("train",),
+    read_words=read_words,
+    reads_text=False,
+    known_by="task and mode beside lr0, or yolo",
+)

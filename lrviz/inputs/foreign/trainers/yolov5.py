@@ -1,0 +1,206 @@
+"""YOLOv5 and YOLOv7: a ``hyp.yaml``, and the options of ``train.py``, which names one.
+
+Source: YOLOv5 7.0.14 and its main of August 2026, YOLOv7's main of November 2023, ``train.py`` and
+``data/hyp*.yaml``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from lrviz.inputs.foreign.setting import Setting, epochs, number, switch, text, whole
+from lrviz.inputs.foreign.source import Unknown
+from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.inputs.foreign.yolo_updates import Cadence, say_warmup
+from lrviz.plan.arithmetic import ceil_div
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lrviz.inputs.config.lines import KeyPath
+    from lrviz.inputs.foreign.settings import Settings
+    from lrviz.inputs.foreign.source import Source
+    from lrviz.notation.origin import Place
+    from lrviz.notation.spec import Spec
+
+HYP = ("lr0", "lrf", "warmup_epochs")
+NOMINAL = 64
+"""The batch size of an update, ``nbs``."""
+V5_HYPS = {
+    "hyp.scratch-low.yaml": (0.01, 0.01, 3.0, 0.1),
+    "hyp.scratch-med.yaml": (0.01, 0.1, 3.0, 0.1),
+    "hyp.scratch-high.yaml": (0.01, 0.1, 3.0, 0.1),
+    "hyp.no-augmentation.yaml": (0.01, 0.1, 3.0, 0.1),
+    "hyp.Objects365.yaml": (0.00258, 0.17, 1.33, 0.0711),
+    "hyp.VOC.yaml": (0.00334, 0.15135, 3.3835, 0.18657),
+}
+V7_HYPS = {
+    "hyp.scratch.p5.yaml": (0.01, 0.1, 3.0, 0.1),
+    "hyp.scratch.p6.yaml": (0.01, 0.2, 3.0, 0.1),
+    "hyp.scratch.tiny.yaml": (0.01, 0.01, 3.0, 0.1),
+    "hyp.scratch.custom.yaml": (0.01, 0.1, 3.0, 0.1),
+}
+"""Files of the repositories: ``lr0``, ``lrf``, ``warmup_epochs``, ``warmup_bias_lr``."""
+
+
+class Rules(NamedTuple):
+    """What the two, and their versions, do in their own ways."""
+
+    least_warmup: int
+    is_cosine: bool
+    reaches_lrf: bool
+    by_multiples: bool
+
+
+def _settings(lrf: float, length: int) -> tuple[Setting, ...]:
+    return (
+        Setting("lr0", number, 0.01, "lr"),
+        Setting("lrf", number, lrf),
+        Setting("warmup_epochs", epochs, 3.0, "warmup"),
+        Setting("warmup_bias_lr", number, 0.1),
+        Setting("epochs", whole, length, "epochs"),
+        Setting("batch_size", whole, 16, "batch_size", ("batch", "total_batch_size")),
+        Setting("cos_lr", switch, default=False, aliases=("cos",)),
+        Setting("linear_lr", switch, default=False),
+        Setting("hyp", text, ""),
+        Setting("param_group", text, "weight"),
+    )
+
+
+def _is_v7(source: Source) -> bool:
+    """Whether a hyp or command that may be of both is YOLOv7's."""
+    if source.language != "command":
+        return "loss_ota" in source.data
+    named = [str(source.data.get(key, "")) for key in ("weights", "cfg", "hyp", "name")]
+    is_named = any("yolov7" in one or PurePath(one).name in V7_HYPS for one in named)
+    script = PurePath(source.words[0]).name
+    return (
+        is_named or script == "train_aux.py" or ("linear_lr" in source.data and "cos_lr" not in source.data)
+    )
+
+
+def _claims(source: Source, *, v7: bool) -> bool:
+    """``lr0`` and ``warmup_bias_lr`` with nothing of ultralytics, or ``train.py`` with what it trains."""
+    if source.language == "command":
+        script = PurePath(source.words[0]).name if source.words else ""
+        is_one = script in ("train.py", "train_aux.py") and ("hyp" in source.data or _names_weights(source))
+    else:
+        is_one = {"lr0", "lrf", "warmup_bias_lr"} <= source.data.keys() and "task" not in source.data
+    return is_one and _is_v7(source) == v7
+
+
+def _names_weights(source: Source) -> bool:
+    named = [str(source.data.get(key, "")) for key in ("weights", "cfg")]
+    return "data" in source.data and any("yolo" in one or one.endswith(".pt") for one in named)
+
+
+def _read_words(source: Source, hyps: Mapping[str, tuple[float, ...]]) -> Source:
+    """A hyp that is not beside the command: that of the repository, or values nobody knows."""
+    named = source.data.get("hyp")
+    if not isinstance(named, str) or named.startswith(("/", "~")) or (source.folder / named).is_file():
+        return source
+    values: dict[str, Any] = {name: Unknown(f"{named} is not there", (name,)) for name in HYP}
+    if known := hyps.get(Path(named).name):
+        values = dict(zip((*HYP, "warmup_bias_lr"), known, strict=True))
+    rest = {key: value for key, value in source.data.items() if key != "hyp"}
+    places: dict[KeyPath, Place] = {(key,): source.place(("hyp",)) for key in values}
+    return replace(source, data={**values, **rest}, places={**places, **source.places})
+
+
+def _rules(run: Settings) -> Rules:
+    """YOLOv7's, or those of a version of YOLOv5, which was much the same up to 6.0."""
+    if run.trainer.name == "yolov7":
+        return Rules(1000, not run["linear_lr"], run["linear_lr"], by_multiples=True)
+    least = 100 if run.since("6.2") else 1000
+    if run.since("6.1"):
+        return Rules(least, run["cos_lr"], reaches_lrf=False, by_multiples=False)
+    return Rules(least, not run["linear_lr"], run["linear_lr"], by_multiples=False)
+
+
+def read(run: Settings) -> Spec:
+    """The warmup by batches, then a line or a cosine by epochs, at the batches that are updates."""
+    rules = _rules(run)
+    lr, lrf, lasts = (run[name] for name in HYP)
+    batches = _batches(run)
+    length, size = run["epochs"], run["batch_size"]
+    total = run.line("batches", f"{length} * {batches}", length * batches)
+    least = rules.least_warmup
+    warmup = max(round(lasts * batches), least)
+    run.line("warmup batches", f"max(round({lasts:g} * {batches}), {least})", warmup)
+    if warmup == least:
+        run.note(
+            "least-warmup",
+            f"the warmup is at least {least} batches, {least / batches:.3g} epochs instead of {lasts:g}",
+            at="warmup_epochs",
+        )
+    cadence = Cadence(total, warmup, NOMINAL / size, by_multiples=rules.by_multiples)
+    updates = cadence.updates()
+    run.line("total steps", "the batches at which the optimizer steps", updates.total)
+    run.warmup = updates.in_warmup
+    say_warmup(run, cadence, lr, run["warmup_bias_lr"], cosine=rules.is_cosine)
+    return run.curve(
+        "ultralytics.BaseTrainer",
+        lr=lr,
+        steps=updates.total,
+        steps_per_epoch=batches,
+        epochs=length,
+        lrf=lrf,
+        cos_lr=rules.is_cosine,
+        reach_lrf=rules.reaches_lrf or None,
+        warmup_epochs=lasts or least / batches,
+        warmup_bias_lr=run["warmup_bias_lr"],
+        param_group=run["param_group"],
+        min_warmup=least,
+        **updates.clock(),
+    )
+
+
+def _batches(run: Settings) -> int:
+    """Batches of a process in an epoch; ``--batch-size`` is that of all processes."""
+    is_command = run.said.sources[0].language == "command"
+    needs = [] if is_command else ["epochs"]
+    if run.knows("batches_per_epoch"):
+        run.ask("batches_per_epoch", "batch_size", *needs)
+        return run.line("batches per epoch", "batches_per_epoch", run.ask("batches_per_epoch"))
+    run.ask("dataset_len", *needs, *([] if is_command else ["batch_size"]))
+    n, size = run.ask("dataset_len"), run["batch_size"]
+    world = run.world_size if is_command or run.knows("world_size") else 1
+    if size < 1:
+        run.refuse(f"--batch-size {size} is found out by trying", hint="<batch_size=16>", at="batch_size")
+    if size % world:
+        run.refuse(
+            f"--batch-size {size} is no multiple of {world} processes: it stops",
+            hint=f"<batch_size={max(size // world, 1) * world}>",
+            at="batch_size",
+        )
+    each = min(size // world, n)
+    return run.line(
+        "batches per epoch", f"ceil(ceil({n} / {world}) / {each})", ceil_div(ceil_div(n, world), each)
+    )
+
+
+YOLOV5 = ForeignTrainer(
+    "yolov5",
+    "7.0",
+    _settings(0.01, 100),
+    partial(_claims, v7=False),
+    read,
+    files=("hyp",),
+    read_words=partial(_read_words, hyps=V5_HYPS),
+    reads_text=False,
+    known_by="lr0, lrf and warmup_bias_lr, or train.py with --hyp",
+)
+YOLOV7 = ForeignTrainer(
+    "yolov7",
+    "0.1",
+    _settings(0.1, 300),
+    partial(_claims, v7=True),
+    read,
+    files=("hyp",),
+    read_words=partial(_read_words, hyps=V7_HYPS),
+    reads_text=False,
+    known_by="a hyp with loss_ota, or train.py with yolov7's weights",
+)

@@ -1,0 +1,1 @@
+yolo predict model=a.pt epochs=3 mode=predict

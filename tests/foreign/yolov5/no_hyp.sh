@@ -1,0 +1,1 @@
+python train.py --hyp hyp.mine.yaml --data coco128.yaml --epochs 3
