@@ -7,6 +7,7 @@ Source: torchtitan 0.1.0, 0.2.2 and 0.3.0, ``components/lr_scheduler.py``, ``con
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.setting import Setting, number, text, whole
@@ -32,10 +33,19 @@ SETTINGS = (
 
 
 def claims(source: Source) -> bool:
-    """``[job]`` and ``[training]`` of its TOML, or an option ``--training.steps``."""
+    """``[job]`` and ``[training]`` of its TOML, ``run_train.sh``, or an option ``--training.steps``."""
     if source.language == "command":
-        return "training.steps" in source.data
+        program = source.launch.program
+        return "training.steps" in source.data or "torchtitan" in program or program.endswith("run_train.sh")
     return source.language == "toml" and {"job", "training"} <= source.data.keys()
+
+
+def read_words(source: Source) -> Source:
+    """The file that ``run_train.sh`` takes from ``CONFIG_FILE``, as the option it is."""
+    file = source.launch.env.get("CONFIG_FILE")
+    if file is None:
+        return source
+    return replace(source, data={"job.config_file": file.value, **source.data})
 
 
 def read(run: Settings) -> Spec:
@@ -59,7 +69,7 @@ def _assume_version(run: Settings) -> None:
     """The newest version that reads TOML, or the last with ``lr_min``; for options, what they leave out."""
     if run.is_version_given:
         return
-    if run.said.sources[0].language == "command":
+    if run.said.sources[-1].language == "command":
         left = [one.name for one in SETTINGS[:-1] if not run.is_said(one.name)]
         run.note(
             "base-config-unseen",
@@ -109,5 +119,12 @@ def _ignored(run: Settings, name: str) -> None:
 
 
 TRAINER = ForeignTrainer(
-    "torchtitan", "0.3.0", SETTINGS, claims, read, known_by="[job] and [training], or --training.steps"
+    "torchtitan",
+    "0.3.0",
+    SETTINGS,
+    claims,
+    read,
+    files=("job.config_file",),
+    read_words=read_words,
+    known_by="[job] and [training], or --training.steps",
 )

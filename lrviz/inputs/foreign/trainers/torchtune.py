@@ -47,6 +47,11 @@ def _has_component(value: Any) -> bool:
 
 def read(run: Settings) -> Spec:
     """The run of a recipe: the cosine over all updates, or one LR where there is no scheduler."""
+    if "ppo" in _recipe(run):
+        run.refuse(
+            "the recipe of PPO counts its updates otherwise, and is not read",
+            hint=f"write it as a spec: torchtune.{COSINE}:num_warmup_steps=100",
+        )
     has_scheduler = _has_scheduler(run)
     per_epoch = _updates_per_epoch(run)
     epochs = run["epochs"]
@@ -72,6 +77,12 @@ def read(run: Settings) -> Spec:
         num_training_steps=total,
         num_cycles=run["lr_scheduler.num_cycles"],
     )
+
+
+def _recipe(run: Settings) -> str:
+    """The recipe that ``tune run`` names; nothing where only its file is here."""
+    first = run.said.sources[0]
+    return next((word for word in first.words[2:3]), "")
 
 
 def _has_scheduler(run: Settings) -> bool:
@@ -100,7 +111,7 @@ def _refuse_none(run: Settings) -> None:
     hint = f"lr_scheduler._component_=torchtune.training.lr_schedulers.{COSINE}"
     if run.raw("lr_scheduler"):
         run.refuse("lr_scheduler has no _component_: the recipe stops", hint=hint)
-    if "lora" in run["model._component_"]:
+    if "lora" in (_recipe(run) or run["model._component_"]):
         run.refuse("the LoRA recipes stop without an lr_scheduler", hint=hint, at="model._component_")
 
 
@@ -141,4 +152,6 @@ def _batches(run: Settings) -> int:
     return run.line("batches per epoch", f"floor(ceil({n} / {world}) / {size})", share // size)
 
 
-TRAINER = ForeignTrainer("torchtune", "0.6.1", SETTINGS, claims, read, known_by="a _component_ in YAML")
+TRAINER = ForeignTrainer(
+    "torchtune", "0.6.1", SETTINGS, claims, read, files=("config",), known_by="a _component_ in YAML"
+)
