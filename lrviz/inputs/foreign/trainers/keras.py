@@ -29,7 +29,7 @@ SETTINGS = (
 """What ``fit`` is given, which stands in no optimizer."""
 INNER = ("compile_config", "optimizer", "inner_optimizer", "config")
 """Where the settings of an optimizer may lie, from the outside to the inside."""
-SIGNS = {"use_ema", "ema_momentum", "clipnorm", "gradient_accumulation_steps"}
+SIGNS = {"use_ema", "ema_momentum", "clipnorm", "loss_scale_factor"}
 
 
 def claims(source: Source) -> bool:
@@ -50,11 +50,11 @@ def _config(data: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def read(run: Settings) -> Spec:
     """The run of ``fit``: the schedule counts batches, also those that only accumulate."""
-    config = _config(run.said.sources[0].data)
-    accum = config.get("gradient_accumulation_steps") or 1
+    config = _config(run.said.sources[-1].data)
+    accum = _accumulation(run, config)
     total = _total(run, accum)
     run.warmup = 0
-    rate = config["learning_rate"]
+    rate = config.get("learning_rate")
     if isinstance(rate, (int, float)) and not isinstance(rate, bool):
         return run.curve("transformers.constant", lr=float(rate), steps=total)
     name, params = _schedule(run, rate)
@@ -72,6 +72,16 @@ def read(run: Settings) -> Spec:
         gradient_accumulation_steps=accum,
         steps=total,
     )
+
+
+def _accumulation(run: Settings, config: Mapping[str, Any]) -> int:
+    accum = config.get("gradient_accumulation_steps") or 1
+    if isinstance(accum, bool) or not isinstance(accum, int) or accum < 1:
+        run.refuse(
+            f"gradient_accumulation_steps={accum!r} is no number of batches: it stops",
+            hint="gradient_accumulation_steps: 4",
+        )
+    return accum
 
 
 def _schedule(run: Settings, rate: Any) -> tuple[str, dict[str, Any]]:
