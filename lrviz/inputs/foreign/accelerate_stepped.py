@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from lrviz.notation.numbers import lr_text
 from lrviz.plan.arithmetic import batch_sampler_shard_len, ceil_div
 
 if TYPE_CHECKING:
@@ -66,7 +65,7 @@ def _check_warmup(run: Settings, made: Stepped) -> None:
         reached = made.updates * made.calls / made.warmup
         run.warn(
             "warmup-longer-than-run",
-            f"warmup of {lr_text(made.warmup_updates)} updates in a run of {made.updates}: the LR reaches"
+            f"warmup of {made.warmup_updates:g} updates in a run of {made.updates}: the LR reaches"
             f" {reached:.3g} of its peak",
         )
 
@@ -87,7 +86,7 @@ def _check_passed(run: Settings, made: Stepped) -> None:
 def _consequence(made: Stepped) -> str:
     found = []
     if made.warmup_updates != made.meant:
-        found.append(f"the warmup takes {lr_text(made.warmup_updates)} updates instead of {made.meant}")
+        found.append(f"the warmup takes {made.warmup_updates:g} updates instead of {made.meant}")
     if made.end < made.updates:
         behind = BEHIND_TOTAL.get(made.name, "has its schedule behind it")
         found.append(f"the LR {behind} from update {made.end} of {made.updates} on")

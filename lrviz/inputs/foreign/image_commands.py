@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.source import Source
 
-SHARED = {"train_batch_size", "lr_warmup_steps", "max_train_steps"}
+SHARED = {"train_batch_size", "lr_warmup_steps"}
 _OF_OTHERS = {"model_family", "per_device_train_batch_size", "num_warmup_steps", "micro_train_batch_size"}
 _KOHYA_OPTIONS = {
     *("network_module", "dataset_config", "max_train_epochs", "output_name", "unet_lr"),

@@ -38,7 +38,8 @@ def layers_of(source: Source, trainer: ForeignTrainer) -> tuple[list[Source], li
     else:
         layers = [source]
     unread = _add_bases(layers, trainer)
-    return [_with_tables(layer, trainer.tables) for layer in layers], unread
+    named = [layer if layer.language == "command" else trainer.read_file(layer) for layer in layers]
+    return [_with_tables(layer, trainer.tables) for layer in named], unread
 
 
 def _add_bases(layers: list[Source], trainer: ForeignTrainer) -> list[ConfigError]:

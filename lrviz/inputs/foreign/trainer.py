@@ -27,7 +27,8 @@ class ForeignTrainer:
     ``tables`` those that name a file for a table in their place; ``base`` is the setting of a file that names
     another one below it. ``calls`` are the calls of a Python file whose keywords are its settings.
     ``takes_python`` tells whether a Python file named in a command is one of settings.
-    ``read_words`` makes settings of words that are none to others, and ``defaults`` is the file of its own
+    ``read_words`` makes settings of words that are none to others, ``read_file`` of a file's keys that are
+    not yet their names, and ``defaults`` is the file of its own
     where its defaults stand, which need not be here.
     ``reads_text`` tells whether its parser makes numbers of text in a file (YAML's ``1e-3`` is text for
     PyYAML, and a number for OmegaConf). ``schedules`` are its own names of schedules, and lrviz's for each.
@@ -49,6 +50,7 @@ class ForeignTrainer:
     reads_args_file: bool = False
     takes_python: bool = False
     read_words: Callable[[Source], Source] = _unchanged
+    read_file: Callable[[Source], Source] = _unchanged
     reads_text: bool = True
     schedules: Mapping[str, str] = field(default_factory=dict)
     is_base: bool = False

@@ -1,0 +1,37 @@
+"""The keys of a file under other names: brought up from its sections, or without the dashes before them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lrviz.inputs.foreign.said import value_at
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lrviz.inputs.config.lines import KeyPath
+    from lrviz.inputs.foreign.source import Source
+
+
+def renamed(source: Source, names: Mapping[KeyPath, str]) -> Source:
+    """The same file with what stands at each path under a name of its own."""
+    return replace(
+        source,
+        data={name: value_at(source.data, path) for path, name in names.items()},
+        places={(name,): source.place(path) for path, name in names.items()},
+    )
+
+
+def without_sections(source: Source) -> Source:
+    """The keys of its tables beside those that stand in none; the last of two with one name counts."""
+    paths: dict[KeyPath, str] = {}
+    for key, value in source.data.items():
+        inner = [(key, name) for name in value] if isinstance(value, dict) else [(key,)]
+        paths |= {path: str(path[-1]) for path in inner}
+    return renamed(source, paths)
+
+
+def without_dashes(source: Source) -> Source:
+    """``--learning_rate`` as ``learning_rate``."""
+    return renamed(source, {(key,): str(key).lstrip("-") for key in source.data})

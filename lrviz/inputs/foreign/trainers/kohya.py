@@ -1,0 +1,145 @@
+"""kohya-ss sd-scripts: TOML whose sections do not matter, and the options of its scripts over it.
+
+accelerate steps the scheduler once for each process: the total and a share of it are multiplied by them, a
+whole number of warmup steps is not.
+
+Source: sd-scripts 0.9.1, ``library/train_util.py`` (``get_scheduler_fix``), transformers 4.57.6.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lrviz.inputs.foreign.image_commands import is_kohya
+from lrviz.inputs.foreign.kohya_scheduler import Steps, pairs, scheduler, steps_or_times
+from lrviz.inputs.foreign.renaming import without_sections
+from lrviz.inputs.foreign.setting import Setting, count, number, numbers, switch, text, whole
+from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.notation.spec import Call
+
+if TYPE_CHECKING:
+    from lrviz.inputs.foreign.settings import Settings
+    from lrviz.inputs.foreign.source import Source
+    from lrviz.notation.spec import Spec
+
+SETTINGS = (
+    Setting("learning_rate", number, 2e-6, "lr"),
+    Setting("unet_lr", number),
+    Setting("text_encoder_lr", numbers),
+    Setting("network_train_unet_only", switch, default=False),
+    Setting("network_train_text_encoder_only", switch, default=False),
+    Setting("lr_scheduler", text, "constant"),
+    Setting("lr_scheduler_type", text),
+    Setting("lr_scheduler_args", pairs),
+    Setting("lr_warmup_steps", steps_or_times, 0, "warmup"),
+    Setting("lr_decay_steps", steps_or_times, 0),
+    Setting("lr_scheduler_num_cycles", whole, 1),
+    Setting("lr_scheduler_power", number, 1.0),
+    Setting("lr_scheduler_timescale", whole),
+    Setting("lr_scheduler_min_lr_ratio", number),
+    Setting("optimizer_type", text),
+    Setting("optimizer_args", pairs),
+    Setting("max_train_steps", count, 1600, "steps"),
+    Setting("max_train_epochs", count, None, "epochs"),
+    Setting("train_batch_size", count, 1, "batch_size"),
+    Setting("gradient_accumulation_steps", count, 1, "grad_accum"),
+)
+_SIGNS = {
+    *("network_module", "dataset_config", "train_data_dir", "max_train_epochs", "output_name", "network_dim"),
+    *("optimizer_type", "lr_scheduler_args", "train_batch_size", "unet_lr"),
+}
+
+
+def claims(source: Source) -> bool:
+    """One of its commands, or TOML with the model's name and a key of its own, in sections or not."""
+    if source.language == "command":
+        return is_kohya(source)
+    keys = without_sections(source).data.keys()
+    is_simpletuner = "model_family" in keys
+    return (
+        source.language == "toml"
+        and "pretrained_model_name_or_path" in keys
+        and bool(keys & _SIGNS)
+        and not is_simpletuner
+    )
+
+
+def read(run: Settings) -> Spec:
+    """The scheduler over all its steps, of which each update makes one for each process."""
+    updates, world = _updates(run), run.world_size
+    total = run.line("scheduler steps", f"{updates} * {world}", updates * world)
+    lr, groups = _lrs(run)
+    name, values = scheduler(run, Steps(updates, world, total))
+    return run.curve(name, lr=lr, steps=updates, calls=world if world > 1 else None, **values, groups=groups)
+
+
+def _updates(run: Settings) -> int:
+    """``max_train_steps``, unless there are ``max_train_epochs``: divided in floats, rounded up once."""
+    epochs = run["max_train_epochs"]
+    if epochs is None:
+        run.ask("world_size")
+        return run.line("total steps", "max_train_steps", run["max_train_steps"])
+    if run.is_said("max_train_steps"):
+        run.note("epochs-win", "max_train_epochs wins over max_train_steps", at="max_train_epochs")
+    batches, accum = _batches(run), run["gradient_accumulation_steps"]
+    world = run.world_size
+    in_epoch = run.line(
+        "steps per epoch", f"ceil({batches} / {world} / {accum})", math.ceil(batches / world / accum)
+    )
+    return run.line("total steps", f"{epochs} * {in_epoch}", epochs * in_epoch)
+
+
+def _batches(run: Settings) -> int:
+    """Batches of the data set, which the processes share."""
+    if run.knows("dataset_len") and not run.knows("batches_per_epoch"):
+        n, _ = run.ask("dataset_len", "world_size")
+        size = run["train_batch_size"]
+        return run.line("batches of all processes", f"ceil({n} / {size})", math.ceil(n / size))
+    batches, world = run.ask("batches_per_epoch", "world_size")
+    if world > 1:
+        run.note(
+            "batches-of-all",
+            f"batches_per_epoch={batches} are those of the data set: {world} processes share them",
+        )
+    return int(batches)
+
+
+def _lrs(run: Settings) -> tuple[float, tuple[Call, ...] | None]:
+    """The LR of the U-Net, and the text encoders' beside it where that is another."""
+    lr: float = run["learning_rate"]
+    encoders = run["text_encoder_lr"] or (lr,)
+    if run["network_train_text_encoder_only"]:
+        return encoders[0], None
+    unet: float = lr if run["unet_lr"] is None else run["unet_lr"]
+    if run["network_train_unet_only"] or set(encoders) == {unet}:
+        return unet, None
+    names = (
+        ["text_encoder"] if len(encoders) == 1 else [f"text_encoder_{n + 1}" for n in range(len(encoders))]
+    )
+    others = [Call(name, (("lr", one),)) for name, one in zip(names, encoders, strict=True)]
+    return unet, (Call("unet", (("scale", 1.0),)), *others)
+
+
+def _with_suffix(source: Source) -> Source:
+    """``--config_file lora`` is ``lora.toml``."""
+    file = source.data.get("config_file")
+    if not isinstance(file, str) or file.endswith(".toml"):
+        return source
+    return replace(source, data={**source.data, "config_file": f"{file}.toml"})
+
+
+TRAINER = ForeignTrainer(
+    "kohya",
+    "0.9.1",
+    SETTINGS,
+    claims,
+    read,
+    program="sd-scripts",
+    aliases=("sd_scripts", "kohya_ss"),
+    files=("config_file",),
+    read_words=_with_suffix,
+    read_file=without_sections,
+    known_by="--network_module, --dataset_config or --max_train_epochs, or these in TOML",
+)
