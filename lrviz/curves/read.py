@@ -135,7 +135,8 @@ def _noted_as_borrowed(one: Resolved, run: Resolved) -> Resolved:
     if not keys:
         return one
     text = f"{', '.join(keys)} as in {_of_run(run)}"
-    return replace(one, findings=(*one.findings, Finding("borrowed-run", "note", text)))
+    summary = run.summary if "steps" in keys else ""
+    return replace(one, summary=summary, findings=(*one.findings, Finding("borrowed-run", "note", text)))
 
 
 def _of_run(run: Resolved) -> str:
@@ -181,7 +182,8 @@ def _run_of_trainer(
     run = _with_metrics(*entry.under(left, beside), examples=False)
     said = {finding.id for finding in reading.findings}
     findings = (*reading.findings, *(one for one in run.findings if one.id not in said))
-    return replace(run, reading=reading, findings=findings, place=entry.place)
+    summary = reading.summary(run.plan.total_steps)
+    return replace(run, reading=reading, summary=summary, findings=findings, place=entry.place)
 
 
 @contextmanager

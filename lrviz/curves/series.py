@@ -52,7 +52,9 @@ class Series:
 
     @property
     def budget(self) -> str:
-        """The derivation of the run's length in one line, examples marked."""
+        """The derivation of the run's length in one line: a trainer's, or the plan's, examples marked."""
+        if self.run and self.run.summary:
+            return self.run.summary
         ticks = self.run.ticks if self.run else None
         length = self.plan.summary() + (f", {counted(ticks, 'tick')}" if ticks else "")
         return " ".join([length, *(_marks(self.run) if self.run else ())])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from lrviz.notation.numbers import counted
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -28,3 +30,9 @@ class Reading(NamedTuple):
     warmup: int | float | None = None
     unused: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+
+    def summary(self, steps: int) -> str:
+        """The trainer, and how the steps come about: ``transformers 5.23.0 · ceil(3 * 204) = 612 steps``."""
+        formula = next((line.formula for line in self.lines if line.key == "total_steps"), "")
+        is_sum = formula and formula != str(steps)
+        return f"{self.trainer} · {f'{formula} = ' if is_sum else ''}{counted(steps, 'step')}"

@@ -36,6 +36,7 @@ class Resolved:
     findings: tuple[Finding, ...]
     groups: tuple[ParamGroup, ...] = ()
     place: Place | None = None  # in the file that asks for it
+    summary: str = ""  # of its length, where a trainer derives that
     reading: Reading | None = None  # what a trainer made of its own file, where one asks for it
 
     @property
