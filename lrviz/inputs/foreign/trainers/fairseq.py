@@ -1,0 +1,182 @@
+"""fairseq: the options of ``fairseq-train``, and the YAML and words of ``fairseq-hydra-train``.
+
+Source: fairseq 0.12.2 ``fairseq_cli/train.py``, ``dataclass/configs.py`` and ``optim/lr_scheduler``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lrviz.inputs.foreign.fairseq_scheduler import SCHEDULERS, chosen, is_list, peak
+from lrviz.inputs.foreign.setting import Raw, Setting, number, numbers, switch, text, whole
+from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.plan.arithmetic import ceil_div
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lrviz.inputs.foreign.settings import Settings
+    from lrviz.inputs.foreign.source import Source
+    from lrviz.notation.spec import Spec
+
+
+def _unless_zero(raw: Raw) -> int | None:
+    """A whole number; 0 is no limit.
+
+    Raises:
+        Unfit: it is something else.
+
+    """
+    return whole(raw) or None
+
+
+def _of(group: str, *settings: Setting) -> tuple[Setting, ...]:
+    """Settings by their name in the YAML; the option has no group before it."""
+    return tuple(
+        one._replace(name=f"{group}.{one.name}", aliases=(one.name, *one.aliases)) for one in settings
+    )
+
+
+SETTINGS = (
+    Setting("lr_scheduler._name", text, "fixed", "", ("lr_scheduler",)),
+    *_of(
+        "optimization",
+        Setting("lr", numbers, (0.25,), "lr"),
+        Setting("update_freq", numbers, (1,), "grad_accum"),
+        Setting("max_update", _unless_zero, None, "steps"),
+        Setting("max_epoch", _unless_zero, None, "epochs"),
+        Setting("stop_min_lr", number, -1.0),
+        Setting("skip_remainder_batch", switch, default=False),
+    ),
+    *_of(
+        "lr_scheduler",
+        Setting("warmup_updates", whole, None, "warmup"),
+        Setting("warmup_init_lr", number, -1, "warmup_start"),
+        Setting("min_lr", number, 0.0, "min_lr"),
+        Setting("max_lr", number),
+        Setting("t_mult", number, 1.0),
+        Setting("lr_period_updates", number),
+        Setting("lr_shrink", number, 0.1),
+        Setting("shrink_min", switch, default=False),
+        Setting("total_num_update", number),
+        Setting("end_learning_rate", number, 0.0),
+        Setting("power", number, 1.0),
+        Setting("force_anneal", whole, None, "", ("fa",)),
+        Setting("warmup_steps", whole, 0),
+        Setting("hold_steps", whole, 0),
+        Setting("decay_steps", whole, 0),
+        Setting("phase_ratio", numbers),
+        Setting("init_lr_scale", number, 0.01),
+        Setting("final_lr_scale", number, 0.01),
+        Setting("lr_decay", number, 0.5),
+        Setting("lr_deacy_period", whole, 25000, "", ("lr_decay_period",)),
+    ),
+)
+PROGRAMS = ("fairseq-train", "fairseq-hydra-train", "fairseq_cli/train.py", "fairseq_cli.train")
+HYDRA = ("fairseq-hydra-train", "hydra_train.py", "fairseq_cli.hydra_train")
+
+
+def claims(source: Source) -> bool:
+    """Its programs, a ``train.py`` with ``--lr-scheduler`` and ``--arch``, or ``lr_scheduler._name``."""
+    if source.language == "command":
+        script = source.words[0] if source.words else ""
+        is_old = script.rpartition("/")[2] == "train.py" and {"arch", "lr_scheduler"} <= source.data.keys()
+        return is_old or any(name in script for name in (*PROGRAMS, *HYDRA))
+    table = source.data.get("lr_scheduler")
+    return source.language == "yaml" and isinstance(table, dict) and "_name" in table
+
+
+def read(run: Settings) -> Spec:
+    """A scheduler that is asked for update t before it is made."""
+    name = chosen(run)
+    by_epoch = name == "fixed" and (is_list(run) or run["lr_scheduler.force_anneal"] is not None)
+    steps, per_epoch = _length(run, needs_epochs=by_epoch)
+    curve, values = SCHEDULERS[name](run, steps)
+    lowest = run["optimization.stop_min_lr"]
+    if lowest >= 0:
+        text = (
+            f"--stop-min-lr {lowest:g} ends the run after an epoch whose LR is not above it: not counted here"
+        )
+        run.note("may-stop-early", text, at="optimization.stop_min_lr")
+    return run.curve(curve, **({"lr": peak(run)} | values), steps=steps, steps_per_epoch=per_epoch)
+
+
+def _length(run: Settings, *, needs_epochs: bool) -> tuple[int, int | None]:
+    """``--max-update``, or the updates of ``--max-epoch``, whichever is first."""
+    limit, epochs = run["optimization.max_update"], run["optimization.max_epoch"]
+    if epochs is None:
+        limit = run.ask("optimization.max_update")
+    if limit is not None and not (needs_epochs or run.knows("batches_per_epoch")):
+        if epochs is not None:
+            run.note(
+                "max-update-assumed",
+                f"--max-update {limit} is taken to end the run before --max-epoch {epochs} does",
+                hint="<batches_per_epoch=1000> tells",
+                at="optimization.max_epoch",
+            )
+        return run.line("total steps", "max_update", limit), None
+    batches = run.ask("batches_per_epoch")
+    rounds, frequencies = _rounding(run)
+    counts = [rounds(batches, one) for one in frequencies]
+    even = len(set(counts)) == 1
+    if needs_epochs and not even:
+        run.refuse(
+            "epochs of different lengths and an LR for each epoch are not read together",
+            hint="<grad_accum=1>",
+            at="optimization.update_freq",
+        )
+    if epochs is None:
+        return _limited(run, limit, counts[0] if even else None)
+    total = _of_epochs(run, batches, epochs, counts)
+    return _limited(run, min(total, limit or total), counts[0] if even else None)
+
+
+def _rounding(run: Settings) -> tuple[Callable[[int, int], int], tuple[int, ...]]:
+    """How batches make updates, and how many of them in each epoch."""
+    frequencies = run["optimization.update_freq"]
+    if not frequencies or not all(isinstance(one, int) and one > 0 for one in frequencies):
+        run.refuse(
+            f"--update-freq {frequencies}: whole numbers above 0",
+            hint="<grad_accum=1>",
+            at="optimization.update_freq",
+        )
+    return (int.__floordiv__ if run["optimization.skip_remainder_batch"] else ceil_div), frequencies
+
+
+def _of_epochs(run: Settings, batches: int, epochs: int, counts: list[int]) -> int:
+    """The updates of all epochs, where the last frequency lasts."""
+    rounded = "floor" if run["optimization.skip_remainder_batch"] else "ceil"
+    for accum, updates in zip(run["optimization.update_freq"], counts, strict=True):
+        run.line("steps per epoch", f"{rounded}({batches} / {accum})", updates)
+    last = epochs - len(counts)
+    total = sum(counts[:epochs]) + max(last, 0) * counts[-1]
+    if not total:
+        run.refuse(f"an epoch of {batches} batches makes no update", hint="<grad_accum=1>")
+    formula = f"{epochs} * {counts[0]}" if len(set(counts)) == 1 else f"of {epochs} epochs"
+    return run.line("updates of all epochs", formula, total)
+
+
+def _limited(run: Settings, total: int, per_epoch: int | None) -> tuple[int, int | None]:
+    return run.line("total steps", "the end that comes first", total), per_epoch
+
+
+def _read_words(source: Source) -> Source:
+    """``--config-dir`` and ``--config-name`` of hydra as the one file they name."""
+    folder, name = source.data.get("config_dir"), source.data.get("config_name")
+    if not (isinstance(folder, str) and isinstance(name, str)):
+        return source
+    file = f"{folder}/{name}" if name.endswith((".yaml", ".yml")) else f"{folder}/{name}.yaml"
+    return replace(source, data={**source.data, "config_file": file})
+
+
+TRAINER = ForeignTrainer(
+    "fairseq",
+    "0.12.2",
+    SETTINGS,
+    claims,
+    read,
+    files=("config_file",),
+    read_words=_read_words,
+    known_by="fairseq-train, or lr_scheduler._name in YAML",
+)

@@ -1,0 +1,1 @@
+fairseq-train data-bin --arch transformer --lr 0.1
