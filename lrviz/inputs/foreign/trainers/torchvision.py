@@ -1,0 +1,227 @@
+"""torchvision: options of ``train.py`` of its references, of classification, detection and segmentation.
+
+Source: pytorch/vision main, ``references/*/train.py``, ``references/detection/engine.py`` and
+``references/classification/sampler.py``.
+"""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from lrviz.inputs.foreign.setting import Setting, epochs, number, numbers, switch, text, whole
+from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.notation.numbers import lr_text
+from lrviz.notation.spec import Call
+from lrviz.plan.arithmetic import ceil_div
+
+if TYPE_CHECKING:
+    from lrviz.inputs.foreign.settings import Settings
+    from lrviz.inputs.foreign.source import Source
+    from lrviz.notation.spec import Spec
+
+SETTINGS = (
+    Setting("lr", number, 0.1, "lr"),
+    Setting("batch_size", whole, 32, "batch_size", ("b",)),
+    Setting("epochs", whole, 90, "epochs"),
+    Setting("lr_scheduler", text, "steplr"),
+    Setting("lr_step_size", whole, 30),
+    Setting("lr_steps", numbers, (16, 22)),
+    Setting("lr_gamma", number, 0.1),
+    Setting("lr_min", number, 0.0, "min_lr"),
+    Setting("lr_warmup_epochs", epochs, 0, "warmup"),
+    Setting("lr_warmup_method", text, "constant"),
+    Setting("lr_warmup_decay", number, 0.01),
+    Setting("ra_sampler", switch, default=False),
+    Setting("aux_loss", switch, default=False),
+    Setting("model", text, ""),
+    Setting("start_epoch", whole, 0),
+)
+DETECTORS = ("rcnn", "retinanet", "ssd", "fcos")
+SEGMENTERS = ("fcn_", "deeplab", "lraspp")
+DEFAULTS = {
+    "detection": {"epochs": 26, "batch_size": 2, "lr": 0.02, "lr_scheduler": "multisteplr"},
+    "segmentation": {"epochs": 30, "batch_size": 8, "lr": 0.01, "lr_warmup_method": "linear"},
+}
+FIRST_EPOCH = 1000
+"""Batches of the warmup in the first epoch of a detection, at most."""
+METHODS = {"linear": ("LinearLR", "start_factor"), "constant": ("ConstantLR", "factor")}
+
+
+class Length(NamedTuple):
+    """How long a run is."""
+
+    epochs: int
+    batches: int
+
+    @property
+    def total(self) -> int:
+        """Updates, each of a batch."""
+        return self.epochs * self.batches
+
+
+def claims(source: Source) -> bool:
+    """``train.py`` with ``--data-path``, and nothing of DeepSpeed or a hydra."""
+    if source.language != "command" or not source.words:
+        return False
+    return PurePath(source.words[0]).name == "train.py" and "data_path" in source.data
+
+
+def read(run: Settings) -> Spec:
+    """The scheduler of the reference that the script, or its model, is of."""
+    kind = _kind(run)
+    length = _length(run, kind)
+    if kind == "detection":
+        return _detection(run, length)
+    if kind == "segmentation":
+        return _segmentation(run, length)
+    return _classification(run, length)
+
+
+def _kind(run: Settings) -> str:
+    script, model = run.said.sources[0].words[0], run["model"].lower()
+    if "detection" in script or any(part in model for part in DETECTORS):
+        return "detection"
+    if "segmentation" in script or any(model.startswith(part) for part in SEGMENTERS):
+        return "segmentation"
+    return "classification"
+
+
+def _get(run: Settings, kind: str, name: str) -> Any:
+    return run.get(name, DEFAULTS.get(kind, {}).get(name))
+
+
+def _length(run: Settings, kind: str) -> Length:
+    """Every batch is an update; detection and segmentation drop the last one where it is not full."""
+    length = Length(_get(run, kind, "epochs"), _batches(run, kind, _get(run, kind, "batch_size")))
+    if length.total < 1:
+        run.refuse("it makes no update", hint="<batch_size=1>", at="batch_size")
+    run.line("total steps", f"{length.epochs} * {length.batches}", length.total)
+    if run["start_epoch"]:
+        run.note(
+            "resumes", f"--start-epoch {run['start_epoch']}: updates count from epoch 0", at="start_epoch"
+        )
+    return length
+
+
+def _batches(run: Settings, kind: str, size: int) -> int:
+    if run.knows("batches_per_epoch"):
+        return run.line("batches per epoch", "batches_per_epoch", run.ask("batches_per_epoch"))
+    n, world = run.ask("dataset_len", "world_size")
+    share, formula = ceil_div(n, world), f"ceil({n} / {world})"
+    if run["ra_sampler"] and world > 1:
+        share, formula = n // 256 * 256 // world, f"floor({n // 256 * 256} / {world})"
+    if kind == "classification":
+        return run.line("batches per epoch", f"ceil({formula} / {size})", ceil_div(share, size))
+    return run.line("batches per epoch", f"floor({formula} / {size})", share // size)
+
+
+def _classification(run: Settings, length: Length) -> Spec:
+    """A warmup and a scheduler, both stepped once an epoch."""
+    lr, warmup = run["lr"], run["lr_warmup_epochs"]
+    kind = run["lr_scheduler"].lower()
+    mains = {
+        "steplr": Call("StepLR", (("step_size", run["lr_step_size"]), ("gamma", run["lr_gamma"]))),
+        "cosineannealinglr": Call(
+            "CosineAnnealingLR", (("T_max", max(length.epochs - warmup, 1)), ("eta_min", run["lr_min"]))
+        ),
+        "exponentiallr": Call("ExponentialLR", (("gamma", run["lr_gamma"]),)),
+    }
+    if kind not in mains:
+        run.choose("lr_scheduler", mains)
+    run.warmup = warmup * length.batches
+    _say_warmup(run, warmup, length, lr)
+    shared: dict[str, Any] = {
+        "lr": lr,
+        "steps": length.total,
+        "steps_per_epoch": length.batches,
+        "interval": "epoch",
+    }
+    if not warmup:
+        return run.curve(f"torch.{mains[kind].name}", **shared, **dict(mains[kind].params))
+    schedulers = (_warmup(run, run["lr_warmup_method"], warmup), mains[kind])
+    return run.curve("torch.SequentialLR", **shared, schedulers=schedulers, milestones=(warmup,))
+
+
+def _warmup(run: Settings, method: str, ticks: int) -> Call:
+    if method.lower() not in METHODS:
+        run.choose("lr_warmup_method", METHODS)
+    name, key = METHODS[method.lower()]
+    return Call(name, ((key, run["lr_warmup_decay"]), ("total_iters", ticks)))
+
+
+def _say_warmup(run: Settings, warmup: int, length: Length, lr: float) -> None:
+    if not warmup:
+        return
+    first = lr * run["lr_warmup_decay"]
+    if warmup >= length.epochs:
+        run.warn(
+            "warmup-longer-than-run",
+            f"{warmup} epochs of warmup in a run of {length.epochs}: the LR never reaches {lr_text(lr)}",
+            at="lr_warmup_epochs",
+        )
+    elif run["lr_warmup_method"].lower() == "constant":
+        run.note(
+            "warmup-is-constant",
+            f"--lr-warmup-method constant: {warmup} epochs at {lr_text(first)}, then a jump to {lr_text(lr)}",
+            hint="--given lr_warmup_method=linear",
+            at="lr_warmup_method",
+        )
+    else:
+        run.note(
+            "first-epoch",
+            f"the LR moves once an epoch: the first is at {lr_text(first)}",
+            at="lr_warmup_decay",
+        )
+
+
+def _segmentation(run: Settings, length: Length) -> Spec:
+    """``PolynomialLR`` with the power 0.9, stepped after each batch."""
+    lr, warmup = _get(run, "segmentation", "lr"), run["lr_warmup_epochs"] * length.batches
+    method = _get(run, "segmentation", "lr_warmup_method")
+    main = Call("PolynomialLR", (("total_iters", max(length.total - warmup, 1)), ("power", 0.9)))
+    run.warmup = warmup
+    groups = (Call("model", (("scale", 1.0),)), Call("aux_classifier", (("scale", 10.0),)))
+    shared: dict[str, Any] = {
+        "lr": lr,
+        "steps": length.total,
+        "steps_per_epoch": length.batches,
+        "groups": groups if run["aux_loss"] else None,
+    }
+    if not warmup:
+        return run.curve("torch.PolynomialLR", **shared, **dict(main.params))
+    schedulers = (_warmup(run, method, warmup), main)
+    return run.curve("torch.SequentialLR", **shared, schedulers=schedulers, milestones=(warmup,))
+
+
+def _detection(run: Settings, length: Length) -> Spec:
+    """A warmup over the batches of the first epoch, then a scheduler that is stepped once an epoch."""
+    lr, warmup = _get(run, "detection", "lr"), min(FIRST_EPOCH, length.batches - 1)
+    gamma, kind = run["lr_gamma"], _get(run, "detection", "lr_scheduler").lower()
+    epoch = f"floor(epoch / {length.batches})"
+    mains = {
+        "multisteplr": " * ".join(f"{gamma} ** ({epoch} >= {one})" for one in run["lr_steps"]) or "1",
+        "cosineannealinglr": f"(1 + cos(pi * {epoch} / {length.epochs})) / 2",
+    }
+    if kind not in mains:
+        run.choose("lr_scheduler", mains)
+    run.warmup = warmup
+    run.note("first-epoch-warmup", f"the first {warmup} updates rise from {lr_text(lr / FIRST_EPOCH)}")
+    rise = f"(0.001 + 0.999 * epoch / {warmup} if epoch < {warmup} else 1)" if warmup else "1"
+    return run.curve(
+        "torch.LambdaLR",
+        lr=lr,
+        steps=length.total,
+        steps_per_epoch=length.batches,
+        lr_lambda=f"{rise} * {mains[kind]}",
+    )
+
+
+TRAINER = ForeignTrainer(
+    "torchvision",
+    "0.29",
+    SETTINGS,
+    claims,
+    read,
+    known_by="train.py with --data-path",
+)

@@ -1,0 +1,1 @@
+python train.py --data-path data --lr-scheduler cosine
