@@ -36,7 +36,7 @@ def layers_of(source: Source, trainer: ForeignTrainer) -> tuple[list[Source], li
     elif source.language == "command":
         layers = _of_command(source, trainer)
     else:
-        layers = [source]
+        layers = [_under(trainer.within, source) if trainer.within else source]
     unread = _add_bases(layers, trainer)
     named = [layer if layer.language == "command" else trainer.read_file(layer) for layer in layers]
     return [_with_tables(layer, trainer.tables) for layer in named], unread
@@ -90,12 +90,17 @@ def _with_tables(source: Source, names: tuple[str, ...]) -> Source:
     for name in names:
         file = source.data.get(name)
         if isinstance(file, str) and (source.folder / file).is_file():
-            table = open_beside(source, file, source.place((name,)))
-            places = {(name, *path): place for path, place in table.places.items()}
+            table = _under(name, open_beside(source, file, source.place((name,))))
             source = replace(
                 source,
-                data={**source.data, name: table.data},
-                places={**source.places, **places},
+                data={**source.data, **table.data},
+                places={**source.places, **table.places},
                 files=(*source.files, table.name),
             )
     return source
+
+
+def _under(name: str, source: Source) -> Source:
+    """A file as the table of a name."""
+    places = {(name, *path): place for path, place in source.places.items()}
+    return replace(source, data={name: source.data}, places=places)

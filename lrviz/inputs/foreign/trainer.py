@@ -24,8 +24,9 @@ class ForeignTrainer:
     ``version`` is the one whose rules stand in its reader unless another is named: the program's own name is
     ``program`` where that is not the trainer's. ``claims`` says whether a file or a command is one of its
     own. ``files`` are its options that name a file of settings, which lie below those of the command, and
-    ``tables`` those that name a file for a table in their place; ``base`` is the setting of a file that names
-    another one below it. ``calls`` are the calls of a Python file whose keywords are its settings.
+    ``tables`` those that name a file for a table in their place, ``within`` the table that its own file is;
+    ``base`` is the setting of a file that names another one below it. ``calls`` are the calls of a Python
+    file whose keywords are its settings.
     ``takes_python`` tells whether a Python file named in a command is one of settings.
     ``read_words`` makes settings of words that are none to others, ``read_file`` of a file's keys that are
     not yet their names, and ``defaults`` is the file of its own
@@ -46,6 +47,7 @@ class ForeignTrainer:
     base: str = ""
     defaults: str = ""
     tables: tuple[str, ...] = ()
+    within: str = ""
     calls: tuple[str, ...] = ()
     reads_args_file: bool = False
     takes_python: bool = False

@@ -125,7 +125,8 @@ def batch_size(run: Settings, world: int) -> int:
 
 def _devices(run: Settings) -> int:
     launch = run.said.sources[0].launch
-    if launch.world is not None or DEVICES not in launch.env or run["use_cpu"]:
+    is_alone = launch.world is None and not run.raw("deepspeed")
+    if not is_alone or DEVICES not in launch.env or run["use_cpu"]:
         return 1
     return count_devices(launch.env[DEVICES].value) or 1
 

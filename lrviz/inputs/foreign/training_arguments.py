@@ -74,16 +74,16 @@ ARGUMENTS = (
     Setting("logging_steps", number, 500),
     Setting("use_cpu", flag, default=False, aliases=("no_cuda",)),
 )
+_AUTO_TP = "deepspeed.tensor_parallel.autotp_size"
 SETTINGS = (
     *ARGUMENTS,
     Setting("streaming", flag, default=False, aliases=("dataset_streaming",)),
     Setting("train_rows", whole, aliases=("packed_rows",)),
     Setting("num_processes", whole),
     Setting("transformers", text, "5.23.0"),
-    *(
-        Setting(f"{name}_size", whole, 1, aliases=(f"parallelism_config.{name}_size", *more))
-        for name, more in (("tp", ()), ("cp", ("sequence_parallel_size",)), ("sp", ()))
-    ),
+    Setting("tp_size", whole, 1, aliases=("parallelism_config.tp_size", _AUTO_TP)),
+    Setting("cp_size", whole, 1, aliases=("parallelism_config.cp_size", "sequence_parallel_size")),
+    Setting("sp_size", whole, 1, aliases=("parallelism_config.sp_size",)),
 )
 """Its arguments, and what scripts add or only somebody who runs it knows."""
 OPTIONS = (

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.deepspeed_schedule import trainer_curve
 from lrviz.inputs.foreign.trainer_length import batches_per_process, total_steps, updates_per_epoch
 from lrviz.inputs.foreign.transformers_version import assume_version, since, version_of
 
@@ -61,6 +62,10 @@ def curve_of(
     epoch = [("steps_per_epoch", line.value) for line in run.lines if line.key == "steps_per_epoch"]
     values: dict[str, Value] = {**(kwargs or {}), **kwargs_of(run, kind), **dict(epoch), **_clock(run, kind)}
     warmup = warmup_steps(run, total) if warmup is None else warmup
+    lr = run["learning_rate"] if lr is None else lr
+    table = run.raw("deepspeed")
+    if isinstance(table, dict) and (curve := trainer_curve(run, table, lr, warmup, steps)):
+        return curve
     run.warmup = 0 if kind in NO_WARMUP else warmup
     if kind not in NO_WARMUP:
         values["num_warmup_steps"] = warmup
@@ -70,7 +75,7 @@ def curve_of(
     if kind not in LOSES_KWARGS + NEEDS_A_METRIC:
         values["num_training_steps"] = total
     note_optimizer(run)
-    return run.curve(SCHEDULES[kind], **values, lr=run["learning_rate"] if lr is None else lr, steps=steps)
+    return run.curve(SCHEDULES[kind], **values, lr=lr, steps=steps)
 
 
 def kind_of(run: Settings) -> str:

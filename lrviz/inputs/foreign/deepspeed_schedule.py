@@ -1,0 +1,124 @@
+"""DeepSpeed's ``scheduler`` section as a schedule, alone or inside transformers' Trainer.
+
+Source: deepspeed 0.19.8, ``runtime/lr_schedules.py``, ``runtime/engine.py``; transformers 5.23.0,
+``integrations/deepspeed.py``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lrviz.catalogue.registry import catalogue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from lrviz.inputs.foreign.settings import Settings
+    from lrviz.notation.spec import Spec
+
+OWN = ("WarmupLR", "WarmupDecayLR", "WarmupCosineLR", "LRRangeTest", "OneCycle")
+WARMUP = 1000
+AUTO = "auto"
+_STATE = ("last_batch_iteration", "last_epoch")
+_PEAKS = ("warmup_max_lr", "max_lr", "base_lr")
+
+
+def section(table: Any, name: str) -> dict[str, Any]:
+    """A table within a table, empty where there is none."""
+    found = table.get(name) if isinstance(table, dict) else None
+    return dict(found) if isinstance(found, dict) else {}
+
+
+def scheduler_of(run: Settings, table: Any) -> str:
+    """The class that is named, one of DeepSpeed's own or of torch's; nothing where none is.
+
+    Raises:
+        ConfigError: it is no class that is known.
+
+    """
+    name = section(table, "scheduler").get("type")
+    if name is not None and name not in OWN and f"torch.{name}" not in catalogue():
+        run.refuse(f"DeepSpeed does not recognize LR scheduler {name}", hint=f"one of {', '.join(OWN)}")
+    return str(name or "")
+
+
+def deepspeed_curve(run: Settings, name: str, params: Mapping[str, Any], lr: float, steps: int) -> Spec:
+    """A class with its parameters over the updates of a run; without one the LR stands still."""
+    if not name:
+        return run.curve("transformers.constant", lr=lr, steps=steps)
+    values = {
+        key: value for key, value in params.items() if key not in {"last_batch_iteration", "last_epoch"}
+    }
+    has_peak = any(key in values for key in _PEAKS) or name in ("WarmupDecayLR", "LRRangeTest", "OneCycle")
+    framework = "deepspeed" if name in OWN else "torch"
+    return run.curve(f"{framework}.{name}", **values, lr=None if has_peak else lr, steps=steps)
+
+
+def warmup_of(name: str, params: Mapping[str, Any]) -> int:
+    """Updates of warmup, as the section has them."""
+    return int(params.get("warmup_num_steps", WARMUP)) if name.startswith("Warmup") else 0
+
+
+# --- inside the Trainer ----------------------------------------------------------------------------------
+
+
+def trainer_curve(run: Settings, table: Mapping[str, Any], lr: float, warmup: int, steps: int) -> Spec | None:
+    """What the Trainer makes of the section: "auto" is filled in; None where the Trainer's own rules.
+
+    Raises:
+        ConfigError: numbers contradict the Trainer's arguments.
+
+    """
+    params = section(section(table, "scheduler"), "params")
+    filled = {
+        "warmup_min_lr": 0.0,
+        "warmup_max_lr": lr,
+        "warmup_num_steps": max(1, warmup),
+        "total_num_steps": steps,
+    }
+    _check(run, table, params, filled)
+    name = scheduler_of(run, table)
+    if not name:
+        return None
+    if run.is_said("lr_scheduler_type"):
+        kind = run["lr_scheduler_type"]
+        text = f"the DeepSpeed scheduler {name} wins: lr_scheduler_type={kind} changes nothing"
+        run.warn("schedule-ignored", text, at="lr_scheduler_type")
+    params = {key: filled.get(key) if value == AUTO else value for key, value in params.items()}
+    run.warmup = warmup_of(name, params)
+    return deepspeed_curve(run, name, params, lr, steps)
+
+
+def _check(
+    run: Settings, table: Mapping[str, Any], params: Mapping[str, Any], filled: Mapping[str, Any]
+) -> None:
+    """Refuse a number that is another one among the arguments."""
+    names = {
+        "warmup_max_lr": "learning_rate",
+        "warmup_num_steps": "warmup_steps",
+        "total_num_steps": "num_training_steps (calculated)",
+    }
+    lr = section(section(table, "optimizer"), "params").get("lr")
+    said = [
+        *_batches(run, table),
+        ("optimizer.params.lr", lr, "learning_rate", run["learning_rate"]),
+        *((f"scheduler.params.{key}", params.get(key), name, filled[key]) for key, name in names.items()),
+    ]
+    wrong = [f"ds {key}={ds} vs hf {name}={hf}" for key, ds, name, hf in said if ds not in (None, AUTO, hf)]
+    if wrong:
+        run.refuse(
+            f"the DeepSpeed config contradicts the arguments, and the Trainer stops: {'; '.join(wrong)}",
+            hint='set them to "auto"',
+        )
+
+
+def _batches(run: Settings, table: Mapping[str, Any]) -> Iterator[tuple[str, Any, str, int]]:
+    batch, accum = run["per_device_train_batch_size"], run["gradient_accumulation_steps"]
+    for name, other, value in (
+        ("train_micro_batch_size_per_gpu", "per_device_train_batch_size", batch),
+        ("gradient_accumulation_steps", "gradient_accumulation_steps", accum),
+    ):
+        yield name, table.get(name), other, value
+    total = table.get("train_batch_size")
+    if total not in (None, AUTO):
+        yield "train_batch_size", total, "train_batch_size (calculated)", run.world_size * batch * accum

@@ -1,0 +1,152 @@
+"""DeepSpeed's JSON: alone, or as transformers' Trainer fills in its "auto".
+
+Source: deepspeed 0.19.8, ``runtime/config.py``, ``runtime/engine.py``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lrviz.inputs.foreign.deepspeed_schedule import AUTO, deepspeed_curve, scheduler_of, section, warmup_of
+from lrviz.inputs.foreign.setting import Raw, Setting, number, whole
+from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.inputs.foreign.training_arguments import SETTINGS as ARGUMENTS
+from lrviz.inputs.foreign.transformers_schedule import run_of
+from lrviz.plan.arithmetic import ceil_div
+
+if TYPE_CHECKING:
+    from lrviz.inputs.foreign.settings import Settings
+    from lrviz.inputs.foreign.source import Source
+    from lrviz.notation.spec import Spec
+
+
+def whole_or_auto(raw: Raw) -> int | str:
+    """A whole number, or one that the Trainer fills in.
+
+    Raises:
+        Unfit: it is neither.
+
+    """
+    return AUTO if raw.value == AUTO else whole(raw)
+
+
+def number_or_auto(raw: Raw) -> float | str:
+    """A number, or one that the Trainer fills in.
+
+    Raises:
+        Unfit: it is neither.
+
+    """
+    return AUTO if raw.value == AUTO else number(raw)
+
+
+LR = "deepspeed.optimizer.params.lr"
+TOTAL = "deepspeed.train_batch_size"
+MICRO = "deepspeed.train_micro_batch_size_per_gpu"
+ACCUM = "deepspeed.gradient_accumulation_steps"
+SETTINGS = (
+    *ARGUMENTS,
+    Setting(LR, number_or_auto, 1e-3, "lr"),
+    Setting(TOTAL, whole_or_auto),
+    Setting(MICRO, whole_or_auto, None, "batch_size", ("micro_batch",)),
+    Setting(ACCUM, whole_or_auto, None, "grad_accum", ("accumulation",)),
+    Setting("updates", whole, None, "steps"),
+    Setting("micro_batches", whole),
+)
+_BOTH = ("gradient_accumulation_steps", "train_rows", "num_processes", "transformers")
+"""Arguments that do not tell the Trainer from another loop."""
+
+
+def _is_config(source: Source) -> bool:
+    data = source.data
+    has_batch = "train_batch_size" in data and isinstance(data.get("optimizer"), dict)
+    is_section = isinstance(data.get("scheduler"), dict) and {"type", "params"} <= data["scheduler"].keys()
+    own = "zero_optimization" in data or "train_micro_batch_size_per_gpu" in data
+    return source.language in ("json", "yaml") and (
+        own or has_batch or (is_section and source.language == "json")
+    )
+
+
+def claims(source: Source) -> bool:
+    """Its keys, and no arguments of the Trainer beside them."""
+    return _is_config(source)
+
+
+def _has_auto(value: Any) -> bool:
+    return any(map(_has_auto, value.values())) if isinstance(value, dict) else value == AUTO
+
+
+def read(run: Settings) -> Spec:
+    """The run of the Trainer where it fills something in, else of a loop that feeds micro-batches."""
+    table = run.raw("deepspeed")
+    if not isinstance(table, dict):
+        run.refuse("no config of DeepSpeed", hint="<trainer=transformers>")
+    arguments = {name for one in ARGUMENTS for name in one.names if one.name not in _BOTH}
+    if _has_auto(table) or arguments & run.said.extra.keys():
+        return run_of(run)
+    name, params = scheduler_of(run, table), section(section(table, "scheduler"), "params")
+    steps = _updates(run)
+    run.warmup = warmup_of(name, params)
+    if not name:
+        run.note("no-scheduler", "no scheduler section: the LR stands still, unless the script has one")
+    if name.startswith("Warmup") and steps < run.warmup:
+        run.warn("warmup-longer-than-run", f"warmup of {run.warmup} updates in a run of {steps}")
+    return deepspeed_curve(run, name, params, run[LR], steps)
+
+
+def _updates(run: Settings) -> int:
+    """Micro-batches // accumulation, counted across epochs."""
+    if not (run.is_said(TOTAL) or run.is_said(MICRO)):
+        text = "either train_batch_size or train_micro_batch_size_per_gpu needs to be provided"
+        run.refuse(text, hint="<batch_size=4>")
+    if run.is_said("updates"):
+        return run.line("total steps", "updates", run["updates"])
+    by_rows = run.knows("dataset_len")
+    world = ("world_size",) if by_rows or _needs_world(run) else ()
+    found = run.ask(*(("dataset_len", "epochs") if by_rows else ("micro_batches",)), *world)
+    values = found if isinstance(found, tuple) else (found,)
+    accum = _accumulation(run, values[-1] if world else 1)
+    micro = _micro_batches(run, *values) if by_rows else values[0]
+    return run.line("total steps", f"floor({micro} / {accum})", micro // accum)
+
+
+def _needs_world(run: Settings) -> bool:
+    """Whether the accumulation follows from both batches and the processes."""
+    return run.is_said(TOTAL) and run.is_said(MICRO) and not run.is_said(ACCUM)
+
+
+def _accumulation(run: Settings, world: int) -> int:
+    total, micro = run[TOTAL], run[MICRO]
+    if run.is_said(ACCUM):
+        return int(run[ACCUM])
+    if total is None or micro is None:
+        return 1
+    accum = total // micro // world
+    if accum * micro * world != total:
+        run.refuse(
+            f"train_batch_size={total} is not {micro} * {accum} * {world}",
+            hint=f"<batch_size={total}>",
+            at=TOTAL,
+        )
+    return run.line("gradient accumulation", f"{total} / {micro} / {world}", accum)
+
+
+def _micro_batches(run: Settings, n: int, epochs: float, world: int) -> int:
+    accum, total = _accumulation(run, world), run[TOTAL]
+    micro = run[MICRO] or total // world // accum
+    batches = int(epochs * ceil_div(n, micro * world))
+    return run.line("micro-batches", f"{epochs} * ceil({n} / {micro * world})", batches)
+
+
+TRAINER = ForeignTrainer(
+    "deepspeed",
+    "0.19.8",
+    SETTINGS,
+    claims,
+    read,
+    aliases=("hf_deepspeed",),
+    tables=("deepspeed",),
+    within="deepspeed",
+    reads_text=False,
+    known_by="zero_optimization, train_micro_batch_size_per_gpu, or scheduler.type",
+)
