@@ -30,16 +30,17 @@ _MEANINGS = {
 
 
 class Asked(NamedTuple):
-    """A value that must be known: its name, lrviz's key for it, and what stands there instead."""
+    """A value that must be known: its name, lrviz's key for it, what stands there instead, what it is."""
 
     name: str
     key: str
     unknown: Unknown | None
+    asks: str = ""
 
     @property
     def text(self) -> str:
         """What it means, and why nobody can know it."""
-        meaning = _MEANINGS.get(self.name, self.name)
+        meaning = self.asks or _MEANINGS.get(self.name, self.name)
         is_told = self.unknown is None or self.unknown.why == self.name
         return meaning if is_told or self.unknown is None else f"{meaning} ({self.unknown.why})"
 

@@ -35,7 +35,7 @@ class Setting(NamedTuple):
 
     ``name`` as its files have it, ``optimizer.lr``; ``aliases`` as its commands or other versions do. ``key``
     is lrviz's own key of the same meaning: its option overrides the setting, and the setting's name typed as
-    an option of lrviz leads to it.
+    an option of lrviz leads to it. ``asks`` says what it is where its name alone does not.
     """
 
     name: str
@@ -43,6 +43,7 @@ class Setting(NamedTuple):
     default: Any = None
     key: str = ""
     aliases: tuple[str, ...] = ()
+    asks: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:

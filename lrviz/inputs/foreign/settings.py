@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.trainer import ForeignTrainer
     from lrviz.notation.spec import Value
 
-ARGUMENTS = (("@",), ("*",))
-"""What a script calls its own arguments."""
+ARGUMENTS = ("$@", "$*", "${@", "${*")
+"""How what a script calls its own arguments begins; ``${@:2}`` are the rest of them."""
 _DIGITS = re.compile(r"\d+")
 
 
@@ -211,7 +211,7 @@ class Settings:
         """
         if self._open or self._hidden():
             raise self._question([])
-        if any(one.names in ARGUMENTS for one in self.said.sources[0].hidden):
+        if any(map(_is_arguments, self.said.sources[0].hidden)):
             text = "what the script itself is given ($@) is taken to be nothing"
             self.note("arguments-left-out", text)
 
@@ -243,14 +243,15 @@ class Settings:
         for name in (*missing, *self._open):
             given = self.said.of(self.table[name]) if name in self.table else None
             value = self.said.world if name == "world_size" else given and given.value
-            key = self.table[name].key if name in self.table else name
-            asked.append(Asked(name, key, value if isinstance(value, Unknown) else None))
+            setting = self.table.get(name)
+            key, asks = (setting.key, setting.asks) if setting else (name, "")
+            asked.append(Asked(name, key, value if isinstance(value, Unknown) else None, asks))
         whose = f"{self.said.sources[0].name} ({self.title})"
         return question(whose, self.seen, [*asked, *more, *self._hidden()])
 
     def _hidden(self) -> list[Asked]:
         """Variables that nobody sets and that may hold further options."""
-        return [Asked(one.why, "", one) for one in self.said.sources[0].hidden if one.names not in ARGUMENTS]
+        return [Asked(one.why, "", one) for one in self.said.sources[0].hidden if not _is_arguments(one)]
 
     def _known(self, name: str) -> Any:
         """A value that may be asked for, None where nobody says it."""
@@ -286,3 +287,7 @@ class Settings:
 def version_parts(text: str) -> tuple[int, ...]:
     """A version as numbers that compare."""
     return tuple(int(part) for part in _DIGITS.findall(text))
+
+
+def _is_arguments(unknown: Unknown) -> bool:
+    return unknown.why.startswith(ARGUMENTS)
