@@ -1,0 +1,268 @@
+"""fastai: the fits that a Python file calls, ``learn.fit_one_cycle(5, 3e-3)``, one after another.
+
+Source: fastai 2.8.12 ``callback/schedule.py``, ``optimizer.py`` and ``learner.py``.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from lrviz.inputs.foreign.setting import Raw, Setting, count, number, whole
+from lrviz.inputs.foreign.source import PythonCall, Unknown
+from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.notation.spec import Call
+from lrviz.resolve.key import Unfit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lrviz.inputs.foreign.settings import Settings
+    from lrviz.inputs.foreign.source import Source
+    from lrviz.notation.spec import Spec
+
+SETTINGS = (
+    Setting("fit.lr", number, None, "lr"),
+    Setting("fit.epochs", whole, None, "epochs"),
+    Setting("batch_size", count, None, "batch_size", ("bs",)),
+)
+FITS: dict[str, dict[str, Any]] = {
+    "fit_one_cycle": {"n_epoch": None, "lr_max": None, "div": 25.0, "div_final": 1e5, "pct_start": 0.25},
+    "fit_flat_cos": {"n_epoch": None, "lr": None, "div_final": 1e5, "pct_start": 0.75},
+    "fit_sgdr": {"n_cycles": None, "cycle_len": None, "lr_max": None, "cycle_mult": 2},
+    "fine_tune": {
+        "epochs": None,
+        "base_lr": 2e-3,
+        "freeze_epochs": 1,
+        "lr_mult": 100,
+        "pct_start": 0.3,
+        "div": 5.0,
+        "div_final": 1e5,
+    },
+    "fit": {"n_epoch": None, "lr": None},
+}
+"""The fits and their arguments, in order; what has no default must be said, but for the LR."""
+LRS = ("lr_max", "lr", "base_lr")
+EPOCHS = ("n_epoch", "epochs")
+LEARNER_LR, LOADER_BATCH = 1e-3, 64
+
+
+class Rate(NamedTuple):
+    """The LR of the last param group, and what those before it have, in words."""
+
+    last: float
+    others: str = ""
+
+
+class Stage(NamedTuple):
+    """A schedule over some epochs: ``rise`` is the part of them before the peak.
+
+    ``spans`` are its parameters that count updates, here in epochs.
+    """
+
+    curve: str
+    rate: Rate
+    epochs: int
+    params: Mapping[str, float]
+    spans: Mapping[str, int] = {}
+    rise: float = 0.0
+
+
+def claims(source: Source) -> bool:
+    """A call of one of its fits, but for ``fit``, which others have too."""
+    names = {call.name.rpartition(".")[2] for call in source.calls}
+    return source.language == "python" and bool(names & (FITS.keys() - {"fit"}))
+
+
+def read(run: Settings) -> Spec:
+    """The stages of all fits, each from its own beginning to its end."""
+    fits = [(call, _arguments(run, call)) for call in _fits(run)]
+    batches = _batches(run, [one for _, values in fits for one in values.values()])
+    stages = [stage for call, values in fits for stage in _stages(run, call, _told(run, values))]
+    _note_groups(run, stages)
+    first = fits[0][0].name.rpartition(".")[2]
+    rise = 1.0 if first == "fine_tune" else stages[0].rise
+    run.warmup = math.ceil(rise * stages[0].epochs * batches)
+    epochs = sum(stage.epochs for stage in stages)
+    total = run.line("total steps", f"{epochs} * {batches}", epochs * batches)
+    if not total:
+        run.refuse("no epoch or no batch: it makes no update", hint="<epochs=1>")
+    if len(stages) == 1:
+        params = _params(stages[0], batches)
+        return run.curve(
+            stages[0].curve, lr=stages[0].rate.last, steps=total, steps_per_epoch=batches, **params
+        )
+    phases = tuple(_phase(stage, batches) for stage in stages if stage.epochs)
+    return run.curve("lrviz.phases", phase=phases, steps=total, steps_per_epoch=batches)
+
+
+def _fits(run: Settings) -> list[PythonCall]:
+    """The fits of the one learner; ``fit`` only of an object that has another one too."""
+    calls = [call for call in run.said.sources[0].calls if call.name.rpartition(".")[2] in FITS]
+    own = {call.name.rpartition(".")[0] for call in calls if not call.name.endswith(".fit")}
+    return [call for call in calls if call.name.rpartition(".")[0] in own]
+
+
+def _arguments(run: Settings, call: PythonCall) -> dict[str, Any]:
+    """The arguments of a fit by their names; lrviz's options win where there is one fit."""
+    names = FITS[call.name.rpartition(".")[2]]
+    given = dict(zip(names, call.arguments, strict=False))
+    given |= {key: value for key, value in call.keywords.items() if key in names and value is not None}
+    for setting, keys in (("fit.lr", LRS), ("fit.epochs", EPOCHS)):
+        if run.is_said(setting):
+            _check_lone(run, setting)
+            given |= {key: run[setting] for key in names if key in keys}
+    values = {**names, **given}
+    for key, value in values.items():
+        if value is None and key not in LRS:
+            run.refuse(
+                f"{call.name} in line {call.line} has no {key}: it stops", hint=f"{call.name}(5, 1e-3)"
+            )
+    return values
+
+
+def _check_lone(run: Settings, setting: str) -> None:
+    if len(fits := _fits(run)) > 1:
+        run.refuse(
+            f"{setting.partition('.')[2]} of which fit? There are {len(fits)}",
+            hint="change it in the file, or keep one fit",
+        )
+
+
+def _batches(run: Settings, values: list[Any]) -> int:
+    """Whole batches of an epoch, and with them all that is asked for."""
+    names = [name for value in values for name in _unknown(run, value)]
+    if run.knows("batches_per_epoch"):
+        batches, *_ = run.ask("batches_per_epoch", *names, "batches_per_epoch")
+        return run.line("batches per epoch", "batches_per_epoch", batches)
+    size = _batch_size(run)
+    needs = ["dataset_len", *names, *(["batch_size"] if size is None else [])]
+    n, *_ = run.ask(*needs, "dataset_len")
+    size = run["batch_size"] if size is None else size
+    return run.line("batches per epoch", f"floor({n} / {size})", n // size)
+
+
+def _batch_size(run: Settings) -> int | None:
+    """That of the data loaders: what is said, what a call says, or fastai's where a call leaves it out."""
+    if run.knows("batch_size"):
+        return int(run["batch_size"])
+    calls = run.said.sources[0].calls
+    said = [call.keywords["bs"] for call in calls if isinstance(call.keywords.get("bs"), int)]
+    loaders = [call for call in calls if "DataLoaders." in call.name or call.name.endswith(".dataloaders")]
+    is_open = any("bs" in call.keywords for call in calls)
+    return said[0] if said else LOADER_BATCH if loaders and not is_open else None
+
+
+def _unknown(run: Settings, value: Any) -> list[str]:
+    """The names that would tell an argument, also one within ``slice(…)``."""
+    if isinstance(value, PythonCall):
+        return [name for one in value.arguments for name in _unknown(run, one)]
+    if not isinstance(value, Unknown):
+        return []
+    if not value.names:
+        run.refuse(f"an argument of a fit is not known: {value.why}", hint="write the number there")
+    return [value.names[0]]
+
+
+def _told(run: Settings, values: dict[str, Any]) -> dict[str, Any]:
+    """The same arguments with what was asked for in its place."""
+    return {key: _number(run, key, value) for key, value in values.items()}
+
+
+def _number(run: Settings, key: str, value: Any) -> Any:
+    if isinstance(value, Unknown):
+        value = run.ask(value.names[0])
+    if isinstance(value, PythonCall) and value.name == "slice":
+        return tuple(filter(None, (_number(run, key, one) for one in value.arguments)))
+    if isinstance(value, (list, tuple)) and key in LRS:
+        return [_number(run, key, one) for one in value]
+    if value is None:
+        return None
+    try:
+        return number(Raw(value))
+    except Unfit:
+        run.refuse(f"{key} of a fit is no number", hint="write the number there")
+
+
+def _stages(run: Settings, call: PythonCall, values: dict[str, Any]) -> list[Stage]:
+    kind = call.name.rpartition(".")[2]
+    if kind == "fine_tune":
+        return _fine_tune(values)
+    rate = _rate(run, next(values[key] for key in LRS if key in values))
+    if kind == "fit_sgdr":
+        return [_sgdr(run, rate, values)]
+    epochs = int(values["n_epoch"])
+    if kind == "fit":
+        return [Stage("torch.ConstantLR", rate, epochs, {"factor": 1.0})]
+    return [_one_cycle(rate, epochs, values)]
+
+
+def _one_cycle(rate: Rate, epochs: int, values: dict[str, Any]) -> Stage:
+    """``combined_cos``: ``fit_flat_cos`` is the one whose first half stays at the peak."""
+    params = {key: values.get(key, 1.0) for key in ("div", "div_final", "pct_start")}
+    rise = params["pct_start"] if "div" in values else 0.0
+    return Stage("fastai.fit_one_cycle", rate, epochs, params, {"total_steps": epochs}, rise)
+
+
+def _fine_tune(values: dict[str, Any]) -> list[Stage]:
+    """Frozen epochs at the whole LR, then all groups from its half down to ``lr_mult`` times less."""
+    lr, final = values["base_lr"], values["div_final"]
+    frozen = {"div": 25.0, "div_final": final, "pct_start": 0.99}
+    low = f"{lr / 2 / values['lr_mult']:g} and more, geometrically"
+    return [
+        _one_cycle(Rate(lr, f"{lr / 10:g}, all of them frozen"), int(values["freeze_epochs"]), frozen),
+        _one_cycle(Rate(lr / 2, low), int(values["epochs"]), values),
+    ]
+
+
+def _sgdr(run: Settings, rate: Rate, values: dict[str, Any]) -> Stage:
+    cycles, length, mult = (int(values[key]) for key in ("n_cycles", "cycle_len", "cycle_mult"))
+    if mult == 1:
+        run.refuse("fit_sgdr with cycle_mult=1 divides by zero and stops", hint="cycle_mult=2")
+    epochs = length * (mult**cycles - 1) // (mult - 1)
+    return Stage("torch.CosineAnnealingWarmRestarts", rate, epochs, {"T_mult": mult}, {"T_0": length})
+
+
+def _rate(run: Settings, value: Any) -> Rate:
+    """``slice(x)`` is x for the last group and a tenth for the others, ``slice(a, b)`` goes from a to b."""
+    if value is None:
+        calls = run.said.sources[0].calls
+        said = [call.keywords["lr"] for call in calls if "earner" in call.name and "lr" in call.keywords]
+        return Rate(said[0] if said and isinstance(said[0], float) else LEARNER_LR)
+    if isinstance(value, tuple) and value:
+        if len(value) == 1:
+            return Rate(value[0], f"{value[0] / 10:g}")
+        return Rate(value[1], f"{value[0]:g} and more, geometrically")
+    if isinstance(value, (list, tuple)):
+        if not value:
+            run.refuse("the LR of a fit is empty", hint="<lr=1e-3>")
+        return Rate(value[-1], ", ".join(f"{one:g}" for one in value[:-1]))
+    return Rate(value)
+
+
+def _note_groups(run: Settings, stages: list[Stage]) -> None:
+    found = dict.fromkeys(stage.rate.others for stage in stages if stage.rate.others)
+    if found:
+        text = (
+            f"the LR is that of the last param group, the head; those before it have {'; then '.join(found)}"
+        )
+        run.note("last-group", text)
+
+
+def _params(stage: Stage, batches: int) -> dict[str, Any]:
+    return {**stage.params, **{key: epochs * batches for key, epochs in stage.spans.items()}}
+
+
+def _phase(stage: Stage, batches: int) -> Call:
+    params = {"lr": stage.rate.last, **_params(stage, batches), "for": stage.epochs * batches}
+    return Call(stage.curve, tuple(params.items()))
+
+
+TRAINER = ForeignTrainer(
+    "fastai",
+    "2.8.12",
+    SETTINGS,
+    claims,
+    read,
+    known_by="a call of fit_one_cycle, fine_tune, fit_flat_cos or fit_sgdr",
+)

@@ -1,0 +1,1 @@
+learn.fit_one_cycle(lr_max=1e-3)

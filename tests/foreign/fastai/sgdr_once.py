@@ -1,0 +1,1 @@
+learn.fit_sgdr(3, 1, cycle_mult=1)

@@ -1,0 +1,5 @@
+learn.fit_one_cycle(1, slice(3e-3))
+learn.unfreeze()
+learn.fit(1, 1e-4)
+learn.fit_flat_cos(EPOCHS, [1e-5, 1e-3])
+tree.fit(rows, labels)
