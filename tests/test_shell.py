@@ -76,6 +76,8 @@ def test_a_command_is_split_as_a_shell_does(text, words):
         pytest.param("N=4", "$((N * 8 + 1))", ["33"], id="product"),
         pytest.param("N=4; M=$(( ${N} / 3 ))", "$M", ["1"], id="quotient"),
         pytest.param("", "$((-7 / 2))", ["-3"], id="quotient below 0"),
+        pytest.param("N=4", "$(expr 16 / $N)", ["4"], id="expr"),
+        pytest.param("N=4", "$(expr 2 \\* ${N} + 1)", ["9"], id="a product of expr"),
         pytest.param("cd x && A=1", "$A", ["1"], id="behind cd"),
     ],
 )

@@ -79,6 +79,8 @@ _OPERATOR = re.compile(r";;&|;;|;&|;|&&|\|\||\|&|\||&|\(|\)")
 _REDIRECTION = re.compile(r"\d*(?:<<<|<<-?|<>|>>|>&|<&|&>>|&>|>\||[<>](?!\())")
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*(?:\[[^]]*\])?\+?=\Z")
 _NAME = re.compile(r"\$([A-Za-z_]\w*|[0-9@*#?$!-])")
+_EXPR = re.compile(r"\$\(\s*expr((?:\s+(?:\d+|\$\{?\w+\}?|\\?[*+/%-]))+)\s*\)", re.ASCII)
+"""Whole numbers and variables computed by ``expr``, which is arithmetic and nothing else."""
 _BRACED = re.compile(r"([A-Za-z_]\w*|[0-9]+|[@*])(?:\[([@*]|\d{1,6})\])?(?:(:?[-=?+])(.*))?", re.DOTALL)
 _FIRST_NAME = re.compile(r"[A-Za-z_]\w*")
 _PLAIN_IN_WORD = re.compile(r"[^ \t\n;&|<>()$`'\"\\]+")
@@ -264,6 +266,8 @@ class _Lexer:
     def _substitution(self, written: str, *, quoted: bool) -> Segment:
         if written.startswith("$((") and written.endswith("))"):
             return Arithmetic(written, written[3:-2])
+        if found := _EXPR.fullmatch(written):
+            return Arithmetic(written, found[1].replace("\\*", "*"))
         if written.startswith("$("):
             return Opaque(written)
         found = _BRACED.fullmatch(written[2:-1])
