@@ -12,7 +12,7 @@ from lrviz.inputs.config.job import Job, loads, read_path, read_stdin_bytes
 from lrviz.inputs.foreign.foreign_run import TYPED, ForeignRun
 from lrviz.inputs.foreign.opening import data_source
 from lrviz.inputs.foreign.recognise import claimants
-from lrviz.inputs.words import SHELL, command_of, is_command
+from lrviz.inputs.words import ENV, SHELL, command_of, is_command
 from lrviz.resolve.keys import KEYS
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def open_path(path: Path) -> Opened:
 
 def _opened(raw: bytes, name: str, path: Path | None) -> Opened:
     suffix, folder = (path.suffix.lower(), path.parent) if path else ("", Path())
-    if suffix in (*SHELL, ".py") or _is_foreign(raw, name, suffix, folder):
+    if suffix in (*SHELL, ENV, ".py") or _is_foreign(raw, name, suffix, folder):
         return ForeignRun(raw, name, suffix, folder)
     return loads(raw, name, path)
 

@@ -10,6 +10,8 @@ SUFFIXES = {".toml": "toml", ".json": "json", ".yaml": "yaml", ".yml": "yaml"}
 """What a config may end in, and the language that means."""
 SHELL = (".sh", ".bash", ".slurm", ".sbatch")
 """What a script with a launch line in it may end in."""
+ENV = ".env"
+"""What a file of assignments ends in."""
 _COMMAND = "command:"
 
 
@@ -34,7 +36,7 @@ def is_config(word: str) -> bool:
     Without a config's suffix a schedule's name is the schedule, also beside a file called so: the shell makes
     one before ``lrviz values cosine > cosine`` begins.
     """
-    if Path(word).suffix.lower() in (*SUFFIXES, *SHELL, ".py"):
+    if Path(word).suffix.lower() in (*SUFFIXES, *SHELL, ENV, ".py"):
         return "=" not in word or _is_there(word)
     return word.endswith("/") or (_is_there(word) and lookup(word.partition(":")[0]) is None)
 

@@ -10,10 +10,11 @@ from lrviz.errors import ConfigError
 from lrviz.inputs.config.document import decode, read_text
 from lrviz.inputs.foreign.beside import read_beside
 from lrviz.inputs.foreign.command import read_command
+from lrviz.inputs.foreign.env_file import read_env
 from lrviz.inputs.foreign.python_data import read_python
 from lrviz.inputs.foreign.quoted import quoted_files
 from lrviz.inputs.foreign.source import Source
-from lrviz.inputs.words import SHELL, SUFFIXES
+from lrviz.inputs.words import ENV, SHELL, SUFFIXES
 from lrviz.notation.origin import Place
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ PYTHON = ".py"
 
 
 def open_source(raw: bytes, name: str, suffix: str, folder: Path, given: Mapping[str, str]) -> Source:
-    """What a file says, by its suffix: a script, Python read as data, or a config's language.
+    """What a file says, by its suffix: a script, assignments, Python read as data, or a config's language.
 
     ``given`` are values of variables that a script does not set.
 
@@ -34,6 +35,8 @@ def open_source(raw: bytes, name: str, suffix: str, folder: Path, given: Mapping
     if suffix in SHELL:
         text = decode(raw, name)
         return replace(read_command(text, name, given), folder=folder, quoted=quoted_files(text))
+    if suffix == ENV:
+        return read_env(decode(raw, name), name, folder)
     if suffix == PYTHON:
         return read_python(decode(raw, name), name, folder)
     return data_source(raw, name, suffix, folder)
