@@ -28,16 +28,18 @@ def blocks_of(model: str) -> int | None:
     return _BLOCKS[found[0]] if found else None
 
 
-def layer_keys(run: Settings, lr: float, blocks: int | None, floor: float = 0.0) -> dict[str, Any]:
+def layer_keys(
+    run: Settings, lr: float, blocks: int | None, *, decay: float | None, floor: float = 0.0
+) -> dict[str, Any]:
     """The keys of a run with a group for each layer, where ``layers`` says how many there are.
 
     No scale is below ``floor``. Else the run is that of the head, whose LR is the whole one, and a note says
     what the others have.
     """
-    decay = run["layer_decay"]
-    if not decay or decay >= 1:
+    layers = run["layers"]
+    if not decay or decay == 1:
         return {}
-    if (layers := run["layers"]) and floor:
+    if layers and floor:
         groups = layer_groups(decay, layers)
         return {
             "groups": tuple(Call(one.label, (("lr_scale", max(one.scale or 0, floor)),)) for one in groups)
@@ -47,9 +49,8 @@ def layer_keys(run: Settings, lr: float, blocks: int | None, floor: float = 0.0)
     lowest = f", down to {lr_text(lr * decay ** (blocks + 1))} of the embedding" if blocks else ""
     run.note(
         "layer-decay",
-        f"layer_decay={decay:g}: this is the LR of the head; each layer below it has {decay:g} of that above,"
+        f"this is the LR of the head; each layer below it has {decay:g} of that above,"
         f" {lr_text(lr * decay)} in the last block{lowest}",
         hint=f"--given layers={blocks or 12} shows every group",
-        at="layer_decay",
     )
     return {}

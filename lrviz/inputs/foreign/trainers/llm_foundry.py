@@ -45,7 +45,8 @@ def claims(source: Source) -> bool:
     """``composer`` or ``train/train.py``, or a ``max_duration`` beside a scheduler and a ``train_loader``."""
     if source.language == "command":
         launcher = str(source.launch.world.origin) if isinstance(source.launch.world, Given) else ""
-        return launcher.startswith("composer") or source.launch.program.endswith("train/train.py")
+        is_script = source.launch.program.endswith("train/train.py") and "config_file" not in source.data
+        return launcher.startswith("composer") or is_script
     return {"max_duration", "scheduler", "train_loader"} <= source.data.keys()
 
 

@@ -128,9 +128,13 @@ def read(run: Settings) -> Spec:
         min_lr=run["min_lr"],
         **_of_kind(run, kind),
         **_noise(run),
-        **({} if kind == "none" else layer_keys(run, lr, None, run["layer_decay_min_scale"])),
+        **({} if kind == "none" else _layers(run, lr)),
         **clock,
     )
+
+
+def _layers(run: Settings, lr: float) -> dict[str, Any]:
+    return layer_keys(run, lr, None, decay=run["layer_decay"], floor=run["layer_decay_min_scale"])
 
 
 def _of_kind(run: Settings, kind: str) -> dict[str, Any]:

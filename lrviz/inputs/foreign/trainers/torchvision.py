@@ -79,7 +79,7 @@ def read(run: Settings) -> Spec:
 
 
 def _kind(run: Settings) -> str:
-    script, model = run.said.sources[0].words[0], run["model"].lower()
+    script, model = "".join(run.said.sources[0].words[:1]), run["model"].lower()
     if "detection" in script or any(part in model for part in DETECTORS):
         return "detection"
     if "segmentation" in script or any(model.startswith(part) for part in SEGMENTERS):

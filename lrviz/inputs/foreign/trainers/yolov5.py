@@ -76,7 +76,7 @@ def _is_v7(source: Source) -> bool:
         return "loss_ota" in source.data
     named = [str(source.data.get(key, "")) for key in ("weights", "cfg", "hyp", "name")]
     is_named = any("yolov7" in one or PurePath(one).name in V7_HYPS for one in named)
-    script = PurePath(source.words[0]).name
+    script = PurePath("".join(source.words[:1])).name
     return (
         is_named or script == "train_aux.py" or ("linear_lr" in source.data and "cos_lr" not in source.data)
     )

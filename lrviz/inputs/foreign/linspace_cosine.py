@@ -1,0 +1,56 @@
+"""``cosine_scheduler``, which DINO, DINOv2, BEiT and ConvNeXt share: numpy's linspace, then half a cosine.
+
+Source: ``utils.py`` of facebookresearch/dino 7c446df, of microsoft/unilm 768a3c8 ``beit`` and of
+facebookresearch/ConvNeXt; ``dinov2/utils/utils.py`` b8931f7.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from lrviz.inputs.foreign.settings import Settings
+    from lrviz.notation.spec import Spec
+
+
+class Span(NamedTuple):
+    """Updates of an epoch, epochs, and updates of warmup."""
+
+    per_epoch: int
+    epochs: int
+    warmup: int
+
+    @property
+    def total(self) -> int:
+        """Updates of the run."""
+        return self.per_epoch * self.epochs
+
+
+def schedule_of(run: Settings, span: Span, lr: float, low: float, **keys: Any) -> Spec:
+    """Its values over a run.
+
+    Raises:
+        ConfigError: no update, or a warmup that is longer than the run.
+
+    """
+    total = run.line("total steps", f"{span.epochs} * {span.per_epoch}", span.total)
+    if total < 1:
+        run.refuse("it makes no update", hint="<batch_size=1>")
+    if span.warmup > total:
+        run.refuse(
+            f"{span.warmup} updates of warmup in a run of {total}: its schedule is longer than the run, and"
+            " it stops",
+            hint="<warmup=0>",
+            at="warmup_epochs",
+        )
+    run.warmup = max(span.warmup - 1, 0)
+    return run.curve(
+        "dinov2.CosineScheduler",
+        lr=lr,
+        steps=total,
+        steps_per_epoch=span.per_epoch,
+        final_value=low,
+        total_iters=total,
+        warmup_iters=span.warmup,
+        **keys,
+    )

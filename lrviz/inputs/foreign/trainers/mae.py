@@ -1,0 +1,131 @@
+"""MAE: the options of ``main_pretrain.py``, ``main_finetune.py`` and ``main_linprobe.py``.
+
+Source: facebookresearch/mae efb2a80: the scripts, ``engine_*.py``, ``util/lr_sched.py`` and
+``util/lr_decay.py``.
+"""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+from lrviz.inputs.foreign import layer_decay
+from lrviz.inputs.foreign.layer_decay import blocks_of, layer_keys
+from lrviz.inputs.foreign.setting import Setting, epochs, number, text, whole
+from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.notation.numbers import lr_text
+from lrviz.plan.arithmetic import ceil_div
+
+if TYPE_CHECKING:
+    from lrviz.inputs.foreign.settings import Settings
+    from lrviz.inputs.foreign.source import Source
+    from lrviz.notation.spec import Spec
+
+SETTINGS = (
+    Setting("lr", number, None, "lr"),
+    Setting("blr", number, 1e-3),
+    Setting("min_lr", number, 0.0, "min_lr"),
+    Setting("warmup_epochs", epochs, 40, "warmup"),
+    Setting("epochs", whole, 400, "epochs"),
+    Setting("batch_size", whole, 64, "batch_size"),
+    Setting("accum_iter", whole, 1, "grad_accum"),
+    Setting("model", text, "vit_large_patch16"),
+    *layer_decay.SETTINGS,
+)
+SCRIPTS: dict[str, dict[str, Any]] = {
+    "main_pretrain.py": {},
+    "main_finetune.py": {"epochs": 50, "warmup_epochs": 5, "min_lr": 1e-6, "layer_decay": 0.75},
+    "main_linprobe.py": {"epochs": 90, "warmup_epochs": 10, "blr": 0.1, "batch_size": 512},
+}
+"""Its scripts, and their defaults where they are not those of the pretraining."""
+
+
+def claims(source: Source) -> bool:
+    """One of its scripts."""
+    return source.language == "command" and _script(source) in SCRIPTS
+
+
+def _script(source: Source) -> str:
+    return PurePath(source.words[0]).name if source.words else ""
+
+
+def _get(run: Settings, name: str) -> Any:
+    return run.get(name, SCRIPTS.get(_script(run.said.sources[0]), {}).get(name))
+
+
+def read(run: Settings) -> Spec:
+    """The LR of an update is that of its first micro-batch, by parts of an epoch."""
+    batches, accum = _batches(run), run["accum_iter"]
+    updates = run.line("steps per epoch", f"floor({batches} / {accum})", batches // accum)
+    if updates < 1:
+        run.refuse(
+            f"an epoch of {batches} batches makes no update of {accum}",
+            hint="<grad_accum=1>",
+            at="accum_iter",
+        )
+    length, warmup = _get(run, "epochs"), _get(run, "warmup_epochs")
+    total = run.line("total steps", f"{length} * {updates}", length * updates)
+    run.warmup = warmup * updates
+    lr = _peak(run)
+    _say_traps(run, batches, warmup, length)
+    decay = _get(run, "layer_decay")
+    return run.curve(
+        "mae.adjust_learning_rate",
+        lr=lr,
+        steps=total,
+        steps_per_epoch=updates,
+        epochs=length,
+        warmup_epochs=warmup,
+        min_lr=_get(run, "min_lr"),
+        accum_iter=accum,
+        data_loader_len=batches,
+        **layer_keys(run, lr, blocks_of(run["model"]), decay=decay),
+    )
+
+
+def _batches(run: Settings) -> int:
+    """``len(data_loader)``: the sampler pads, and the last batch is dropped where it is not full."""
+    scales = [] if run.is_said("lr") else ["world_size"]
+    if run.knows("batches_per_epoch"):
+        run.ask("batches_per_epoch", *scales)
+        return run.line("batches per epoch", "batches_per_epoch", run.ask("batches_per_epoch"))
+    n, world = run.ask("dataset_len", "world_size")
+    size = _get(run, "batch_size")
+    return run.line("batches per epoch", f"floor(ceil({n} / {world}) / {size})", ceil_div(n, world) // size)
+
+
+def _peak(run: Settings) -> float:
+    """``--lr``, else ``--blr`` by the batch of all processes, against 256."""
+    if run.is_said("lr"):
+        return float(run["lr"])
+    base, batch = _get(run, "blr"), _get(run, "batch_size") * run["accum_iter"] * run.world_size
+    lr = base * batch / 256
+    run.note("scaled-lr", f"no lr is given: {lr_text(base)} * {batch} / 256 = {lr_text(lr)}", at="blr")
+    return float(lr)
+
+
+def _say_traps(run: Settings, batches: int, warmup: float, length: int) -> None:
+    accum = run["accum_iter"]
+    if rest := batches % accum:
+        run.note(
+            "batches-thrown-away",
+            f"{rest} of the {batches} batches of each epoch make no update of {accum}, and are thrown away",
+            at="accum_iter",
+        )
+    if warmup >= length:
+        reached = (length - 1 + (batches // accum - 1) * accum / batches) / warmup
+        run.warn(
+            "warmup-longer-than-run",
+            f"{warmup:g} epochs of warmup in a run of {length}: the LR reaches {reached:.0%} of its peak",
+            at="warmup_epochs",
+        )
+
+
+TRAINER = ForeignTrainer(
+    "mae",
+    "efb2a80",
+    SETTINGS,
+    claims,
+    read,
+    known_by="main_pretrain.py, main_finetune.py or main_linprobe.py",
+)

@@ -1,0 +1,1 @@
+python main_dino.py --data_path data --epochs 8
