@@ -1,0 +1,270 @@
+"""ESPnet2: the YAML of a recipe, and the options of ``espnet2.bin.*_train`` over it.
+
+Its own schedulers and three of torch's are stepped after every update, the others after every epoch. What
+PyYAML reads as text in a ``*_conf`` table (``1e-3``) stays text, and torch stops at it.
+
+Source: espnet 202511 ``tasks/abs_task.py``, ``train/trainer.py`` and ``schedulers``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from lrviz.inputs.foreign.setting import Raw, Setting, count, literal, number, text
+from lrviz.inputs.foreign.source import Unknown
+from lrviz.inputs.foreign.trainer import ForeignTrainer
+
+if TYPE_CHECKING:
+    from lrviz.inputs.foreign.settings import Settings
+    from lrviz.inputs.foreign.source import Source
+    from lrviz.notation.spec import Spec
+
+SETTINGS = (
+    Setting("max_epoch", count, 40, "epochs"),
+    Setting("accum_grad", count, 1, "grad_accum"),
+    Setting("num_iters_per_epoch", count),
+    Setting("optim", text, "adadelta"),
+    Setting("optim_conf.lr", number, None, "lr"),
+    Setting("scheduler", text),
+    Setting("scheduler_conf.warmup_steps", number, None, "warmup"),
+)
+OPTIM_LRS = {"adadelta": 1.0, "adam": 1e-3, "adamw": 1e-3, "adagrad": 1e-2, "rmsprop": 1e-2, "adamax": 2e-3}
+"""The LR of torch's own defaults."""
+PER_UPDATE = {
+    "tristagelr": "espnet.TristageLR",
+    "warmupsteplr": "espnet.WarmupStepLR",
+    "piecewiselinearwarmuplr": "espnet.PiecewiseLinearWarmupLR",
+    "exponentialdecaywarmup": "espnet.ExponentialDecayWarmup",
+    "cycliclr": "torch.CyclicLR",
+    "onecyclelr": "torch.OneCycleLR",
+    "cosineannealingwarmrestarts": "torch.CosineAnnealingWarmRestarts",
+}
+NOAMS = ("warmuplr", "noamlr")
+"""Those that are the Noam schedule with another factor."""
+RESTARTS = "cosineannealingwarmuprestarts"
+PER_EPOCH = {
+    "steplr": "torch.StepLR",
+    "multisteplr": "torch.MultiStepLR",
+    "exponentiallr": "torch.ExponentialLR",
+    "cosineannealinglr": "torch.CosineAnnealingLR",
+}
+NOT_READ = {
+    "lambdalr": "it takes a function, which no file can say",
+    "reducelronplateau": "it follows the validation: the nearest here is torch.ReduceLROnPlateau",
+    "warmupreducelronplateau": "it follows the validation: the nearest here is torch.ReduceLROnPlateau",
+}
+TABLES = ("optim_conf", "scheduler_conf")
+
+
+def claims(source: Source) -> bool:
+    """``optim_conf`` beside another of its keys, or a program of ``espnet2.bin``."""
+    if source.language == "command":
+        return any("espnet2.bin" in word or "espnet2/bin" in word for word in source.words[:1])
+    beside = {"max_epoch", "scheduler", "scheduler_conf", "accum_grad", "optim"}
+    return source.language == "yaml" and "optim_conf" in source.data and bool(beside & source.data.keys())
+
+
+def read(run: Settings) -> Spec:
+    """The scheduler over whole groups of batches: what is left over in an epoch makes no update."""
+    name = str(run["scheduler"] or "").lower()
+    _check_name(run, name)
+    params, lr = _params(run), _lr(run)
+    updates = _updates_per_epoch(run)
+    epochs = run["max_epoch"]
+    total = run.line("total steps", f"{epochs} * {updates}", epochs * updates)
+    run.warmup = 0
+    if not name or name == "none":
+        return run.curve("torch.ConstantLR", lr=lr, steps=total, steps_per_epoch=updates, factor=1.0)
+    if name in NOAMS:
+        return run.curve(
+            "paper.noam", steps=total, steps_per_epoch=updates, **_noam(run, name, lr, params, total)
+        )
+    if name == RESTARTS:
+        return run.curve("torch.LambdaLR", lr=1.0, steps=total, lr_lambda=_restarts(run, params))
+    if name in PER_EPOCH:
+        _warn_of_epochs(run, name, params)
+        return run.curve(
+            PER_EPOCH[name], lr=lr, steps=total, steps_per_epoch=updates, interval="epoch", **params
+        )
+    run.warmup = _warmup(run, name, params, total)
+    own = {"max_lr", "steps_per_epoch"} & params.keys() or name in ("exponentialdecaywarmup", "warmupsteplr")
+    return run.curve(
+        PER_UPDATE[name],
+        lr=None if "max_lr" in params else lr,
+        steps=total,
+        **({} if own else {"steps_per_epoch": updates}),
+        **params,
+    )
+
+
+def _check_name(run: Settings, name: str) -> None:
+    known = [*NOAMS, *PER_UPDATE, RESTARTS, *PER_EPOCH]
+    if name in NOT_READ:
+        run.refuse(
+            f"scheduler {name} is not read: {NOT_READ[name]}",
+            hint="--given scheduler=warmuplr",
+            at="scheduler",
+        )
+    if name not in {"", "none", *known}:
+        run.refuse(
+            f"scheduler {name!r} is none of {run.title}'s: {', '.join([*known, *NOT_READ])}",
+            hint="--given scheduler=warmuplr",
+            at="scheduler",
+        )
+
+
+def _params(run: Settings) -> dict[str, Any]:
+    """``scheduler_conf``, as the class gets it."""
+    found: dict[str, Any] = {}
+    for source in reversed(run.said.sources):
+        table = source.data.get("scheduler_conf")
+        found |= table if isinstance(table, dict) else {}
+    run.raw("scheduler_conf")
+    params = {key: _value(run, key, value) for key, value in found.items()}
+    if run.is_said("scheduler_conf.warmup_steps"):
+        params["warmup_steps"] = run["scheduler_conf.warmup_steps"]
+    return params
+
+
+def _value(run: Settings, key: str, value: Any) -> Any:
+    if isinstance(value, Unknown):
+        return run.ask(f"scheduler_conf.{key}")
+    if isinstance(value, list):
+        return tuple(_value(run, key, one) for one in value)
+    if isinstance(value, str) and isinstance(literal(Raw(value)), (int, float)):
+        run.refuse(
+            f"scheduler_conf.{key}={value} is text to PyYAML, and stays it: the scheduler stops",
+            hint=f"{key}: {literal(Raw(value)):f}",
+            at="scheduler_conf.warmup_steps" if key == "warmup_steps" else "scheduler",
+        )
+    return value
+
+
+def _lr(run: Settings) -> float:
+    """The optimizer's LR, or that of torch's class."""
+    default = OPTIM_LRS.get(str(run["optim"]).lower())
+    return float(run.ask("optim_conf.lr") if default is None else run.get("optim_conf.lr", default))
+
+
+def _updates_per_epoch(run: Settings) -> int:
+    """``floor(batches / accum_grad)``; how many batches there are goes by their lengths."""
+    batches, accum = run["num_iters_per_epoch"], run["accum_grad"]
+    if batches is None:
+        batches = run.ask("batches_per_epoch")
+    if batches < accum:
+        run.refuse(
+            f"an epoch of {batches} batches makes no update of {accum}",
+            hint="<grad_accum=1>",
+            at="accum_grad",
+        )
+    return run.line("steps per epoch", f"floor({batches} / {accum})", batches // accum)
+
+
+def _noam(run: Settings, name: str, lr: float, params: dict[str, Any], total: int) -> dict[str, Any]:
+    """``warmuplr``, whose peak is the optimizer's LR, or ``noamlr``, of which that is a factor."""
+    warmup = params.get("warmup_steps", 25000)
+    if not warmup:
+        run.refuse(f"{name} divides by warmup_steps=0 and stops", hint="<warmup=25000>")
+    _warn_of_warmup(run, warmup, total)
+    run.warmup = max(warmup - 1, 0)
+    if name == "warmuplr":
+        return {"warmup_steps": warmup, "factor": lr * warmup**0.5, "model_size": 1}
+    size = params.get("model_size", 320)
+    peak = lr / size**0.5 / warmup**0.5
+    run.warn("lr-is-a-factor", f"noamlr: lr {lr:g} is a factor, the peak is {peak:.3g}", at="optim_conf.lr")
+    return {"warmup_steps": warmup, "factor": lr, "model_size": size}
+
+
+def _warmup(run: Settings, name: str, params: dict[str, Any], total: int) -> int:
+    """Updates before the peak: the one of step n is number n - 1."""
+    warmup: Any = 0
+    if name == "tristagelr":
+        params.setdefault("max_steps", 25000)
+        warmup = int(int(params["max_steps"]) * params.get("warmup_ratio", 0.1))
+    elif name == "warmupsteplr":
+        params.setdefault("steps_per_epoch", 10000)
+        warmup = params.setdefault("warmup_steps", 25000)
+    elif name == "piecewiselinearwarmuplr":
+        warmup = params.setdefault("warmup_steps_list", (0, 25000))[-1]
+    elif params.get("warm_from_zero"):
+        warmup = params.get("warmup_steps", 0)
+    _warn_of_warmup(run, warmup, total)
+    _warn_of_length(run, params, total)
+    return max(int(warmup) - 1, 0)
+
+
+def _warn_of_warmup(run: Settings, warmup: float, total: int) -> None:
+    if warmup > total:
+        run.warn(
+            "warmup-longer-than-run",
+            f"warmup of {warmup} updates in a run of {total}: the LR reaches {total / warmup:.0%} of its"
+            " peak",
+            hint=f"<warmup={max(total // 10, 1)}>",
+            at="scheduler_conf.warmup_steps",
+        )
+
+
+def _warn_of_length(run: Settings, params: dict[str, Any], total: int) -> None:
+    for key in ("max_steps", "total_steps"):
+        if key in params and params[key] != total:
+            run.warn(
+                "length-by-hand",
+                f"scheduler_conf.{key}={params[key]} and the run has {total} updates",
+                at="scheduler",
+            )
+
+
+def _warn_of_epochs(run: Settings, name: str, params: dict[str, Any]) -> None:
+    """The classes of torch count epochs here."""
+    epochs = run["max_epoch"]
+    longest = params.get("T_max", params.get("step_size", 0))
+    if isinstance(longest, (int, float)) and longest > epochs:
+        run.warn(
+            "counts-epochs",
+            f"{name} is stepped once per epoch: {longest} of {epochs} epochs are never reached",
+            at="scheduler",
+        )
+
+
+def _restarts(run: Settings, params: dict[str, Any]) -> str:
+    """Cycles of one length, each from ``min_lr`` up to ``max_lr`` and down; the first update has min_lr."""
+    length, mult = params.get("first_cycle_steps"), params.get("cycle_mult", 1.0)
+    if not length or mult != 1:
+        run.refuse(
+            f"{RESTARTS} with first_cycle_steps={length} and cycle_mult={mult} is not read",
+            hint="the nearest is torch.CosineAnnealingWarmRestarts",
+            at="scheduler",
+        )
+    low, warmup = params.get("min_lr", 0.001), params.get("warmup_steps", 0)
+    run.warmup = warmup or 1
+    height = f"({params.get('max_lr', 0.1)} * {params.get('gamma', 1.0)} ** (epoch // {length}) - {low})"
+    at = f"(epoch % {length})"
+    fall = f"(1 + math.cos(math.pi * ({at} - {warmup}) / {length - warmup})) / 2"
+    rise = f"{at} / {warmup} if {at} < {warmup} else " if warmup else ""
+    return f"{low} + {height} * (0 if epoch == 0 else {rise}{fall})"
+
+
+def _read_words(source: Source) -> Source:
+    """``--optim_conf lr=0.002`` as a table."""
+    tables = {name: _table(source.data[name]) for name in TABLES if name in source.data}
+    return replace(source, data={**source.data, **tables})
+
+
+def _table(value: Any) -> Any:
+    words = value if isinstance(value, tuple) else (value,)
+    pairs = [word.partition("=") for word in words if isinstance(word, str) and "=" in word]
+    return {key: literal(Raw(text)) for key, _, text in pairs} or literal(Raw(value))
+
+
+TRAINER = ForeignTrainer(
+    "espnet",
+    "202511",
+    SETTINGS,
+    claims,
+    read,
+    files=("config",),
+    read_words=_read_words,
+    reads_text=False,
+    known_by="optim_conf in YAML, or espnet2.bin",
+)
