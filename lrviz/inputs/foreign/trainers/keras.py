@@ -58,7 +58,8 @@ def read(run: Settings) -> Spec:
     if isinstance(rate, (int, float)) and not isinstance(rate, bool):
         return run.curve("transformers.constant", lr=float(rate), steps=total)
     name, params = _schedule(run, rate)
-    run.warmup = ceil_div(int(params.get("warmup_steps") or 0), accum)
+    warmup = params.get("warmup_steps")
+    run.warmup = ceil_div(warmup, accum) if isinstance(warmup, int) else 0
     if accum == 1:
         return run.curve(f"keras.{name}", steps=total, **params)
     run.warn(

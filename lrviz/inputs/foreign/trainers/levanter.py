@@ -7,13 +7,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lrviz.inputs.foreign.setting import Setting, literal, number, whole
+from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, whole
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.inputs.foreign.source import Source
     from lrviz.notation.spec import Spec, Value
+
+
+def _cycles_kind(raw: Raw) -> Any:
+    """A number, or a list of whole numbers.
+
+    Raises:
+        Unfit: it is something else.
+
+    """
+    found = literal(raw)
+    if isinstance(found, list):
+        return tuple(whole(Raw(one)) for one in found)
+    return number(raw)
+
 
 SETTINGS = (
     Setting("trainer.num_train_steps", whole, 400_000, "steps"),
@@ -24,9 +38,9 @@ SETTINGS = (
     Setting("optimizer.decay", number),
     Setting("optimizer.rewarmup", number, 0.0),
     Setting("optimizer.cooldown", number),
-    Setting("optimizer.cycle_length", literal),
-    Setting("optimizer.cycles", literal),
-    Setting("optimizer.haps", literal),
+    Setting("optimizer.cycle_length", _cycles_kind),
+    Setting("optimizer.cycles", _cycles_kind),
+    Setting("optimizer.haps", _cycles_kind),
     Setting("optimizer.adam_lr", number),
 )
 SCHEDULES = ("constant", "cosine", "linear", "inv_sqrt", "inv")
@@ -43,7 +57,7 @@ def claims(source: Source) -> bool:
 def read(run: Settings) -> Spec:
     """The run of ``num_train_steps`` updates: cycles of warmup, stable and decay."""
     steps = run.line("total steps", "num_train_steps", run["trainer.num_train_steps"])
-    cycles, length = _cycles(run), _listed(run["optimizer.cycle_length"])
+    cycles, length = _cycles(run, steps), run["optimizer.cycle_length"]
     main = steps - _steps(run["optimizer.cooldown"] or 0, steps)
     warmup = run["optimizer.warmup"]
     run.warmup = _steps(warmup, _first_cycle(main, cycles, length))
@@ -84,13 +98,13 @@ def _schedule(run: Settings) -> str:
     return str(name)
 
 
-def _cycles(run: Settings) -> Value:
+def _cycles(run: Settings, steps: int) -> Value:
     """``cycles``, or the older ``haps``: how many, or where each of them ends."""
-    return _listed(run["optimizer.cycles"] if run.is_said("optimizer.cycles") else run["optimizer.haps"])
-
-
-def _listed(value: Any) -> Value:
-    return tuple(value) if isinstance(value, list) else value
+    name = "optimizer.cycles" if run.is_said("optimizer.cycles") else "optimizer.haps"
+    found: Value = run[name]
+    if isinstance(found, (int, float)) and not (isinstance(found, int) and 0 < found <= steps):
+        run.refuse(f"{found} cycles in {steps} updates", hint=f"--given {name}=2", at=name)
+    return found
 
 
 def _first_cycle(steps: int, cycles: Value, length: Value) -> int:

@@ -8,17 +8,34 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lrviz.inputs.foreign.setting import Setting, literal, number, switch, text, whole
+from lrviz.inputs.foreign.setting import Raw, Setting, number, switch, text, whole
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import read_number
 from lrviz.notation.origin import Given
 from lrviz.plan.arithmetic import ceil_div, dataloader_len
+from lrviz.resolve.key import Unfit
 from lrviz.schedules.composer.run import Run, parse
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.inputs.foreign.source import Source
     from lrviz.notation.spec import Spec, Value
+
+
+def _ratio(raw: Raw) -> float | str:
+    """``auto``, or rows that are packed into one.
+
+    Raises:
+        Unfit: it is neither.
+
+    """
+    if raw.value == "auto":
+        return "auto"
+    found = number(raw)
+    if found < 1:
+        raise Unfit
+    return found
+
 
 SETTINGS = (
     Setting("optimizer.lr", number, None, "lr"),
@@ -29,7 +46,7 @@ SETTINGS = (
     Setting("max_seq_len", whole, None, "seq_len"),
     Setting("train_loader.name", text, ""),
     Setting("train_loader.drop_last", switch, default=False, key="drop_last"),
-    Setting("train_loader.dataset.packing_ratio", literal),
+    Setting("train_loader.dataset.packing_ratio", _ratio),
     Setting("tokens_per_sample", whole),
 )
 SCHEDULES = {
