@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.opening import open_beside
 from lrviz.inputs.foreign.source import Source, Unknown
@@ -13,21 +13,39 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.source import Launch
 
 
-def with_launcher_config(source: Source) -> Source:
-    """The same source, its processes as the launcher's file says where the command does not.
+SHARED = {f"parallelism_config_{name}_size": f"{name}_size" for name in ("tp", "cp", "sp")}
 
-    ``num_processes`` is the total over all machines; ``distributed_type: NO`` is one process.
+
+def with_launcher_config(source: Source) -> Source:
+    """The same source, with what the launcher's file says where the command does not.
+
+    ``num_processes`` is the total over all machines; ``distributed_type: NO`` is one process. The file may
+    name DeepSpeed's own, and say how many processes share their rows.
 
     Raises:
         ConfigError: the file may not be followed, or cannot be read.
 
     """
     launch = source.launch
-    if not launch.config or isinstance(launch.world, Given):
+    is_known = isinstance(launch.world, Given)
+    if not launch.config or (is_known and not (source.folder / launch.config).is_file()):
         return source
     config = open_beside(source, launch.config)
-    world = _world(launch, config)
-    return replace(source, launch=launch._replace(world=world), files=(*source.files, config.name))
+    return replace(
+        source,
+        launch=launch if is_known else launch._replace(world=_world(launch, config)),
+        data={**_handed_on(config), **source.data},
+        files=(*source.files, config.name),
+    )
+
+
+def _handed_on(config: Source) -> dict[str, Any]:
+    """What the launcher hands on to the program, by the names that it has there."""
+    deepspeed, shared = config.data.get("deepspeed_config"), config.data.get("parallelism_config")
+    file = deepspeed.get("deepspeed_config_file") if isinstance(deepspeed, dict) else None
+    sizes = shared if isinstance(shared, dict) else {}
+    found = {name: sizes[key] for key, name in SHARED.items() if isinstance(sizes.get(key), int)}
+    return {**found, **({"deepspeed": file} if isinstance(file, str) else {})}
 
 
 def _world(launch: Launch, config: Source) -> Given | Unknown:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lrviz.catalogue.registry import catalogue
+from lrviz.notation.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,7 +21,9 @@ OWN = ("WarmupLR", "WarmupDecayLR", "WarmupCosineLR", "LRRangeTest", "OneCycle")
 WARMUP = 1000
 AUTO = "auto"
 _STATE = ("last_batch_iteration", "last_epoch")
-_PEAKS = ("warmup_max_lr", "max_lr", "base_lr")
+_PEAKS = ("warmup_max_lr", "cycle_max_lr", "lr_range_test_min_lr", "max_lr", "base_lr")
+_DEFAULTS = {"WarmupDecayLR": {"warmup_max_lr": 1e-3}, "LRRangeTest": {"lr_range_test_min_lr": 1e-3}}
+"""Peaks that are not the optimizer's LR where nothing is said."""
 
 
 def section(table: Any, name: str) -> dict[str, Any]:
@@ -46,17 +49,33 @@ def deepspeed_curve(run: Settings, name: str, params: Mapping[str, Any], lr: flo
     """A class with its parameters over the updates of a run; without one the LR stands still."""
     if not name:
         return run.curve("transformers.constant", lr=lr, steps=steps)
-    values = {
-        key: value for key, value in params.items() if key not in {"last_batch_iteration", "last_epoch"}
-    }
-    has_peak = any(key in values for key in _PEAKS) or name in ("WarmupDecayLR", "LRRangeTest", "OneCycle")
     framework = "deepspeed" if name in OWN else "torch"
+    said = {key: value for key, value in params.items() if key not in _STATE and value is not None}
+    check_names(run, f"{framework}.{name}", said, "scheduler.params")
+    values = {**_DEFAULTS.get(name, {}), **said}
+    has_peak = any(key in values for key in _PEAKS)
     return run.curve(f"{framework}.{name}", **values, lr=None if has_peak else lr, steps=steps)
+
+
+def check_names(
+    run: Settings, name: str, values: Mapping[str, Any], whose: str, taken: tuple[str, ...] = ()
+) -> None:
+    """Refuse parameters that a schedule does not take, or that the trainer gives it.
+
+    Raises:
+        ConfigError: there is one.
+
+    """
+    known = [param for param in catalogue()[name].params if param not in taken]
+    if unknown := [key for key in values if key not in known]:
+        hint = nearest(unknown[0], known) or f"it takes {', '.join(known) or 'none'}"
+        run.refuse(f"{whose}: {name} takes no {unknown[0]}: it stops", hint=hint)
 
 
 def warmup_of(name: str, params: Mapping[str, Any]) -> int:
     """Updates of warmup, as the section has them."""
-    return int(params.get("warmup_num_steps", WARMUP)) if name.startswith("Warmup") else 0
+    steps = params.get("warmup_num_steps", WARMUP)
+    return steps if name.startswith("Warmup") and isinstance(steps, int) else 0
 
 
 # --- inside the Trainer ----------------------------------------------------------------------------------

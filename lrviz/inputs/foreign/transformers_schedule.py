@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.deepspeed_schedule import trainer_curve
+from lrviz.inputs.foreign.deepspeed_schedule import check_names, trainer_curve
 from lrviz.inputs.foreign.trainer_length import batches_per_process, total_steps, updates_per_epoch
 from lrviz.inputs.foreign.transformers_version import assume_version, since, version_of
 
@@ -101,6 +101,9 @@ def kwargs_of(run: Settings, kind: str) -> dict[str, Value]:
     if given and kind in LOSES_KWARGS:
         run.note("kwargs-ignored", f"{kind} takes no lr_scheduler_kwargs", at="lr_scheduler_kwargs")
         return {}
+    check_names(
+        run, SCHEDULES[kind], given, "lr_scheduler_kwargs", ("num_warmup_steps", "num_training_steps")
+    )
     return {key: value for key, value in given.items() if value is not None}
 
 

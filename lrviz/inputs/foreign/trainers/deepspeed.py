@@ -89,6 +89,8 @@ def read(run: Settings) -> Spec:
     run.warmup = warmup_of(name, params)
     if not name:
         run.note("no-scheduler", "no scheduler section: the LR stands still, unless the script has one")
+    if section(table, "fp16").get("enabled") is True:
+        run.note("fp16-skips", "fp16: an update that overflows is skipped, and the schedule stands still")
     if name.startswith("Warmup") and steps < run.warmup:
         run.warn("warmup-longer-than-run", f"warmup of {run.warmup} updates in a run of {steps}")
     return deepspeed_curve(run, name, params, run[LR], steps)
