@@ -79,6 +79,12 @@ def test_it_is_called_for_every_step():
     assert refusal.value.message.startswith("megatron.OptimizerParamScheduler counts the steps of an epoch")
 
 
+def test_a_call_of_one_sample_may_be_made_every_so_many_steps():
+    outright = {"steps": 100, "dataset_len": None, "epochs": None}
+    found = resolved("interval=4,increment=1,lr_warmup_steps=5,max_lr=0.1", **outright)
+    assert found.schedule([0, 3, 4, 19, 20]) == pytest.approx([0, 0, 0.02, 0.08, 0.1])
+
+
 # --- param groups ----------------------------------------------------------------------------------------
 
 BOUNDS = {"max_lr": [1e-3, 1e-4], "min_lr": [1e-5, 2e-4], "lr_decay_steps": 100, "lr_decay_style": "cosine"}

@@ -23,11 +23,13 @@ def split_keys(
 
     A key of the plan that is a factor of the schedule's length too says how long the run is only where
     nothing ``beside`` does; epochs, and their length in ticks, are the schedule's own where a pace makes
-    these.
+    these; and its length is its own where the spec says the steps of the run as well.
     """
     is_said = any((beside or {}).get(name) is not None for name in _LENGTHS)
     is_paced = spec.get("pace", (beside or {}).get("pace")) is not None
+    is_apart = spec.get("steps") is not None and "steps" not in entry.params
     taken = (Role.TOTAL_FACTOR,) * is_said + (Role.EPOCH_STEPS, Role.RUN_EPOCHS) * is_paced
+    taken += (Role.TOTAL,) * is_apart
     own: dict[str, Value] = {}
     run: dict[str, Value] = {}
     for name, value in spec.params:

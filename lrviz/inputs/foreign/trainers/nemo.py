@@ -1,0 +1,183 @@
+"""NeMo: ``model.optim.sched`` of NeMo 1, and the modules of ``nemo.lightning`` of NeMo 2.
+
+Source: nemo_toolkit 3.0.0, ``core/optim/lr_scheduler.py`` and ``core/classes/modelPT.py``; 2.5.0,
+``lightning/pytorch/optim/lr_scheduler.py`` and ``lightning/pytorch/strategies/megatron_strategy.py``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lrviz.inputs.foreign import nemo_scheduler
+from lrviz.inputs.foreign.nemo_scheduler import BY_EPOCH, SCHED, curve_of, curve_of_nemo_2
+from lrviz.inputs.foreign.setting import Setting, literal, number, switch, whole
+from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.plan.arithmetic import ceil_div
+
+if TYPE_CHECKING:
+    from lrviz.inputs.foreign.settings import Settings
+    from lrviz.inputs.foreign.source import Source
+    from lrviz.notation.spec import Spec
+
+BATCH = "model.train_ds.batch_size"
+LAST_WITH_NEMO_2 = "2.5.0"
+LR_OF_NEMO_2 = ("config.lr", "optim.config.lr", "optimizer_fn.lr", "optim.optimizer_fn.lr")
+SETTINGS = (
+    Setting("model.optim.lr", number, None, "lr", ("optim.lr", *LR_OF_NEMO_2)),
+    *nemo_scheduler.SETTINGS,
+    Setting("trainer.max_steps", whole, -1, "steps"),
+    Setting("trainer.max_epochs", whole, None, "epochs"),
+    Setting("trainer.accumulate_grad_batches", whole, 1, "grad_accum"),
+    Setting("trainer.limit_train_batches", number, 1.0),
+    Setting("trainer.devices", literal),
+    Setting("trainer.num_nodes", whole, 1),
+    Setting(BATCH, whole, None, "batch_size", ("model.micro_batch_size",)),
+    Setting("model.train_ds.drop_last", switch, default=False, key="drop_last"),
+)
+
+
+def claims(source: Source) -> bool:
+    """``model.optim.sched``, or a ``_target_`` of ``nemo.lightning``."""
+    if source.language == "command":
+        return any(name.startswith("model.optim.sched.") for name in source.data)
+    if source.language != "yaml":
+        return False
+    optim = source.data.get("model")
+    optim = optim.get("optim") if isinstance(optim, dict) else None
+    return (isinstance(optim, dict) and "sched" in optim) or _has_target(source.data)
+
+
+def _has_target(value: Any) -> bool:
+    if isinstance(value, list):
+        return any(map(_has_target, value))
+    if not isinstance(value, dict):
+        return False
+    return "nemo.lightning" in str(value.get("_target_")) or any(map(_has_target, value.values()))
+
+
+def read(run: Settings) -> Spec:
+    """The run of NeMo 1 or 2."""
+    target = run[f"{SCHED}._target_"] or ""
+    if "nemo.lightning" in target or _is_nemo_2(run):
+        return _of_nemo_2(run, target.rpartition(".")[2])
+    return _of_nemo_1(run, run[f"{SCHED}.name"] or target.rpartition(".")[2].removesuffix("Params"))
+
+
+def _is_nemo_2(run: Settings) -> bool:
+    source = run.said.sources[0]
+    return source.language != "command" and _has_target(source.data)
+
+
+def _of_nemo_2(run: Settings, name: str) -> Spec:
+    """The Trainer's ``max_steps`` are copied to the scheduler, whose own count where it has none."""
+    if not run.is_version_given:
+        run.version = LAST_WITH_NEMO_2
+    lr, total = run.ask("model.optim.lr"), run["trainer.max_steps"]
+    if total < 1:
+        total = run.get(f"{SCHED}.max_steps", 10)
+        _note_own_length(run, total)
+    run.line("total steps", "max_steps", total)
+    if total < 1:
+        run.refuse(f"max_steps={total} makes no update", hint="<steps=1000>")
+    if not name:
+        run.warmup = 0
+        return run.curve("transformers.constant", lr=lr, steps=total)
+    return curve_of_nemo_2(run, name, total, {"lr": lr, "steps": total})
+
+
+def _note_own_length(run: Settings, total: int) -> None:
+    if run.is_said(f"{SCHED}.max_steps"):
+        run.note("scheduler-s-own-length", f"no trainer.max_steps: the scheduler's own {total} are the run")
+    else:
+        run.warn(
+            "ten-steps",
+            "neither the Trainer nor the scheduler says max_steps: the default is 10",
+            hint="<steps=1000>",
+        )
+
+
+def _of_nemo_1(run: Settings, name: str) -> Spec:
+    """The scheduler of a run; none where nobody names it, or its ``max_steps`` are -1."""
+    own = run[f"{SCHED}.max_steps"]
+    total, per_epoch = _length(run, own, needs_epoch=name in BY_EPOCH)
+    if total < 1:
+        run.refuse(f"{total} updates: there is no run", hint="<steps=1000>")
+    lr = run.ask("model.optim.lr")
+    keys = {"lr": lr, "steps": total, "steps_per_epoch": per_epoch}
+    if not name or (own == -1 and run["trainer.max_steps"] < 0):
+        run.note("no-scheduler", "no scheduler is built: one LR from end to end")
+        run.warmup = 0
+        return run.curve("transformers.constant", **keys)
+    scheduled = total if own is None or run["trainer.max_steps"] >= 0 else own
+    return curve_of(run, name, scheduled, keys)
+
+
+def _length(run: Settings, own: int | None, *, needs_epoch: bool) -> tuple[int, int | None]:
+    """The updates of the run, and of an epoch where that is known."""
+    limit, epochs = run["trainer.max_steps"], run["trainer.max_epochs"]
+    is_known = run.knows("batches_per_epoch") or run.knows("dataset_len")
+    if limit >= 0 and not needs_epoch:
+        return run.line("total steps", "trainer.max_steps", limit), None
+    if own is not None and own > 0 and not is_known and not needs_epoch:
+        run.note("scheduler-s-own-length", f"sched.max_steps {own} are taken for the run's length")
+        return run.line("total steps", "sched.max_steps", own), None
+    per_epoch = _updates_per_epoch(run)
+    if limit >= 0:
+        return run.line("total steps", "trainer.max_steps", limit), per_epoch
+    return run.line("total steps", f"{epochs} * {per_epoch}", epochs * per_epoch), per_epoch
+
+
+def _updates_per_epoch(run: Settings) -> int:
+    """``ceil(limited batches / accumulation)``: a whole limit is a number of batches, another a share."""
+    names = ["batches_per_epoch"] if run.knows("batches_per_epoch") else ["dataset_len", BATCH, *_world(run)]
+    run.ask(*names, *(["trainer.max_epochs"] if run["trainer.max_steps"] < 0 else []))
+    batches, limit = _batches(run), run["trainer.limit_train_batches"]
+    limited = min(batches, limit) if isinstance(limit, int) else int(batches * limit)
+    if limited != batches:
+        run.line("limited batches", f"{batches}, limited to {limit:g}", limited)
+    accum = max(run["trainer.accumulate_grad_batches"], 1)
+    return run.line("steps per epoch", f"ceil({limited} / {accum})", ceil_div(limited, accum))
+
+
+def _batches(run: Settings) -> int:
+    """Batches of one process."""
+    if run.knows("batches_per_epoch"):
+        return run.line("batches per epoch", "batches_per_epoch", run.ask("batches_per_epoch"))
+    n, size, world = run.ask("dataset_len"), run[BATCH], _processes(run)
+    share = ceil_div(n, world)
+    if run["model.train_ds.drop_last"]:
+        return run.line("batches per epoch", f"floor(ceil({n} / {world}) / {size})", share // max(size, 1))
+    formula = f"ceil(ceil({n} / {world}) / {size})"
+    return run.line("batches per epoch", formula, ceil_div(share, max(size, 1)))
+
+
+def _world(run: Settings) -> list[str]:
+    """What is to be asked of the processes."""
+    return [] if not run.knows("world_size") and _devices(run) else ["world_size"]
+
+
+def _processes(run: Settings) -> int:
+    """``devices * num_nodes``, where the devices are a number or a list."""
+    if run.knows("world_size"):
+        return run.world_size
+    devices, nodes = _devices(run), run["trainer.num_nodes"]
+    return run.line("processes", f"{devices} * {nodes}", max(devices * nodes, 1))
+
+
+def _devices(run: Settings) -> int:
+    """How many are named, 0 where the machine decides: -1 or auto."""
+    value = run["trainer.devices"]
+    if isinstance(value, (list, tuple)):
+        return len(value)
+    return value if isinstance(value, int) and value > 0 else 0
+
+
+TRAINER = ForeignTrainer(
+    "nemo",
+    "3.0.0",
+    SETTINGS,
+    claims,
+    read,
+    program="nemo_toolkit",
+    known_by="model.optim.sched, or a _target_ of nemo.lightning",
+)
