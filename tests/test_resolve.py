@@ -116,11 +116,6 @@ CLOCKS = [
         lambda t: 0.05 * (1 + np.cos(math.pi * t / 1000)),
         id="total-in-calls",
     ),
-    pytest.param(
-        "nemo.WarmupAnnealing:max_steps=400,steps=1000",
-        lambda t: 0.1 * np.maximum(0, 1 - t / 400),
-        id="its-length-apart-from-the-run's",
-    ),
 ]
 
 
