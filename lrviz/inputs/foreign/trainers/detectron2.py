@@ -77,6 +77,7 @@ def claims(source: Source) -> bool:
 
 def read(run: Settings) -> Spec:
     """The run of ``MAX_ITER`` updates: a warmup laid over a scheduler, which is a share of ``BASE_LR``."""
+    _check_floats(run)
     solver = _scaled(run)
     run.line("total steps", "MAX_ITER", solver.max_iter)
     main = _scheduler(run, solver)
@@ -97,6 +98,19 @@ def read(run: Settings) -> Spec:
         max_iter=solver.max_iter,
         groups=None if bias == 1.0 else groups,
     )
+
+
+def _check_floats(run: Settings) -> None:
+    """Refuse a whole number where the default is a float, as yacs does: ``BASE_LR: 1``."""
+    for setting in SETTINGS:
+        given = run.given(setting.name)
+        is_whole = isinstance(given.value, int) and isinstance(setting.default, float)
+        if is_whole and given.origin.source == "file":
+            run.refuse(
+                f"{setting.name}={given.value} is no float: yacs stops",
+                hint=f"--given {setting.name}={given.value}",
+                at=setting.name,
+            )
 
 
 def _scaled(run: Settings) -> Solver:
@@ -235,5 +249,6 @@ TRAINER = ForeignTrainer(
     files=("config_file",),
     base="_BASE_",
     read_words=partial(read_pairs, switches=SWITCHES),
+    schedules=dict.fromkeys(SCHEDULERS, "fvcore.CompositeParamScheduler"),
     known_by="SOLVER in capitals, or SOLVER.BASE_LR",
 )

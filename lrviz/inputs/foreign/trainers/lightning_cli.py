@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lrviz.catalogue.names import find, lookup
 from lrviz.catalogue.roles import Role
-from lrviz.inputs.foreign.setting import Setting, literal, number, switch, text, whole
+from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, switch, text, whole
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import read_number
+from lrviz.notation.origin import Given
 from lrviz.plan.arithmetic import ceil_div, dataloader_len
 
 if TYPE_CHECKING:
@@ -22,10 +23,20 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.source import Source
     from lrviz.notation.spec import Spec, Value
 
+
+def _devices(raw: Raw) -> int | None:
+    """How many: a number, or the list of them; None for all that there are."""
+    found = literal(raw)
+    if isinstance(found, str) and found != "auto":
+        found = [one for one in found.split(",") if one.strip()]
+    count = len(found) if isinstance(found, (list, tuple)) else found
+    return count if isinstance(count, int) and count > 0 else None
+
+
 SETTINGS = (
     Setting("optimizer.init_args.lr", number, None, "lr", ("optimizer.lr",)),
-    Setting("optimizer.class_path", text),
-    Setting("lr_scheduler.class_path", text),
+    Setting("optimizer.class_path", text, None, "", ("optimizer",)),
+    Setting("lr_scheduler.class_path", text, None, "", ("lr_scheduler",)),
     Setting("lr_scheduler.init_args", literal),
     Setting("trainer.max_epochs", whole, None, "epochs"),
     Setting("trainer.max_steps", whole, -1, "steps"),
@@ -33,7 +44,7 @@ SETTINGS = (
     Setting("trainer.limit_train_batches", number, 1.0),
     Setting("trainer.overfit_batches", number, 0.0),
     Setting("trainer.accelerator", text, "auto"),
-    Setting("trainer.devices", literal, "auto"),
+    Setting("trainer.devices", _devices, None, "world_size"),
     Setting("trainer.num_nodes", whole, 1),
     Setting(
         "data.init_args.batch_size",
@@ -137,9 +148,9 @@ def _scheduler(run: Settings, path: str) -> tuple[str, dict[str, Value]]:
 
 def _dotted(run: Settings) -> dict[str, Any]:
     """Arguments that a command gives one by one."""
-    start = "lr_scheduler.init_args."
     found = run.said.sources[0].data if run.said.sources[0].language == "command" else {}
-    return {name.removeprefix(start): one for name, one in found.items() if name.startswith(start)}
+    own = [name for name in found if name.startswith("lr_scheduler.") and not name.endswith("class_path")]
+    return {name.rpartition(".")[2]: found[name] for name in own if name != "lr_scheduler.init_args"}
 
 
 def _value(value: Any) -> Value:
@@ -174,26 +185,25 @@ def _batches(run: Settings) -> int:
     if run.knows("batches_per_epoch"):
         return run.line("batches per epoch", "batches_per_epoch", run.ask("batches_per_epoch"))
     world = _world(run)
-    needs = ["dataset_len", "data.init_args.batch_size"] + ["world_size"] * (world is None)
-    n, size, *found = run.ask(*needs)
-    world, drops = world or found[0], run["data.init_args.drop_last"]
-    count = dataloader_len(ceil_div(n, world), size, drop_last=drops)
-    return run.line(
-        "batches per epoch", f"{'floor' if drops else 'ceil'}(ceil({n} / {world}) / {size})", count
-    )
+    needs = ["dataset_len", "data.init_args.batch_size"] + ["trainer.devices"] * (world is None)
+    n, size, *_ = run.ask(*needs)
+    drops = run["data.init_args.drop_last"]
+    count = dataloader_len(ceil_div(n, world or 1), size, drop_last=drops)
+    rounds = "floor" if drops else "ceil"
+    return run.line("batches per epoch", f"{rounds}(ceil({n} / {world}) / {size})", count)
 
 
 def _world(run: Settings) -> int | None:
-    """``devices`` times ``num_nodes``, None where its value is ``auto``."""
-    devices = run["trainer.devices"]
+    """``devices`` times ``num_nodes``; None where it takes all that there are."""
     if run.said.beside("world_size") is not None:
         return run.world_size
-    if run["trainer.accelerator"] == "cpu" and devices == "auto":
+    launched = run.said.world
+    if isinstance(launched, Given) and launched.origin.source == "file":
+        return run.world_size
+    devices = run["trainer.devices"]
+    if devices is None and run["trainer.accelerator"] == "cpu":
         devices = 1
-    if isinstance(devices, str) and "," in devices:
-        devices = [one for one in devices.split(",") if one.strip()]
-    count = len(devices) if isinstance(devices, (list, tuple)) else devices
-    return count * int(run["trainer.num_nodes"]) if isinstance(count, int) and count > 0 else None
+    return None if devices is None else int(devices * run["trainer.num_nodes"])
 
 
 def _limited(run: Settings, batches: int) -> int:

@@ -179,5 +179,6 @@ TRAINER = ForeignTrainer(
     read,
     program="llm-foundry",
     aliases=("composer", "composer_llmfoundry"),
+    schedules=SCHEDULES,
     known_by="max_duration, scheduler.name and train_loader",
 )

@@ -98,6 +98,11 @@ def read(run: Settings) -> Spec:
 def _class(run: Settings) -> str:
     """The scheduler's class, which must be one that is a schedule here."""
     path = run[f"{_SCHEDULER}_CLASS_"] or run[f"{_SCHEDULER}type"]
+    if path is None and len(run.said.sources) == 1 and run.said.sources[0].language == "command":
+        run.refuse(
+            "its script makes the scheduler: the command does not say it",
+            hint="name the config.json that lies beside its checkpoints",
+        )
     if path is None and not run.raw("train_module", "scheduler"):
         run.note("constant", "no scheduler: one LR")
         return "ConstantScheduler"
@@ -208,5 +213,6 @@ TRAINER = ForeignTrainer(
     claims,
     read,
     program="ai2-olmo-core",
+    schedules={type_: f"olmo_core.{name}" for type_, name in REGISTERED.items() if type_ != "constant"},
     known_by="train_module.optim or train_module.scheduler",
 )
