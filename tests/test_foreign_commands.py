@@ -52,6 +52,21 @@ def test_a_launch_line_stands_where_a_spec_may(tmp_path, words):
     assert [float(text) for text in done.stdout.split()] == [expected[0], expected[10], expected[99]]
 
 
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        pytest.param("yolo detect train epochs=3 optimizer=SGD", "ultralytics", id="a program called so"),
+        pytest.param("yolo:steps_per_epoch=5", "100 steps", id="the schedule"),
+        pytest.param("cosine linear", "100 steps", id="two schedules"),
+    ],
+)
+def test_a_program_may_be_called_like_a_schedule(tmp_path, line, expected):
+    options = ["--batches-per-epoch", "5"] if expected == "ultralytics" else ["--steps", "100"]
+    done = run(tmp_path, "show", *options, "--lr", "0.1", "--", *line.split())
+    assert done.returncode == 0, done.stderr
+    assert expected in done.stdout + done.stderr
+
+
 def test_a_spec_beside_it_runs_as_long(tmp_path):
     name = script(tmp_path)
     done = run(tmp_path, "show", name, "linear:label=mine", "--format", "json")

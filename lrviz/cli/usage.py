@@ -59,9 +59,16 @@ def with_launch_line(args: Sequence[str]) -> list[str]:
     """What stands behind ``--`` as one launch line, where it is none of lrviz's own words."""
     place = list(args).index("--") if "--" in args else 0
     before, line = list(args[:place]), args[place + 1 :]
-    if not before or not line or entry_of(line[0]) or (_is_config(line[0]) and not _has_options(line)):
+    if not before or not line or _are_specs(line) or (_is_config(line[0]) and not _has_options(line)):
         return list(args)
     return [*before, "--args", shell_line(*line)]
+
+
+def _are_specs(line: Sequence[str]) -> bool:
+    """Whether a line begins with a schedule: ``yolo detect train`` has a program that is called like one."""
+    second = line[1] if len(line) > 1 else ""
+    is_spec = not second or "=" in second or ":" in second or bool(entry_of(second)) or _is_config(second)
+    return bool(entry_of(line[0])) and is_spec
 
 
 def _has_options(line: Sequence[str]) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from lrviz.inputs.foreign import layer_decay
 from lrviz.inputs.foreign.layer_decay import blocks_of, layer_keys
 from lrviz.inputs.foreign.linspace_cosine import Span, schedule_of
-from lrviz.inputs.foreign.setting import Setting, epochs, number, text, whole
+from lrviz.inputs.foreign.setting import Setting, count, epochs, number, text, whole
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 
 if TYPE_CHECKING:
@@ -32,9 +32,9 @@ def _settings(lr: float, length: int, warmup: int, model: str) -> tuple[Setting,
         Setting("warmup_lr", number, 1e-6),
         Setting("warmup_epochs", epochs, warmup, "warmup"),
         Setting("warmup_steps", whole, -1),
-        Setting("epochs", whole, length, "epochs"),
-        Setting("batch_size", whole, 64, "batch_size"),
-        Setting("update_freq", whole, 1, "grad_accum"),
+        Setting("epochs", count, length, "epochs"),
+        Setting("batch_size", count, 64, "batch_size"),
+        Setting("update_freq", count, 1, "grad_accum"),
         Setting("model", text, model),
         *layer_decay.SETTINGS,
     )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.layer_decay import blocks_of, layer_keys
 from lrviz.inputs.foreign.linspace_cosine import Span, schedule_of
-from lrviz.inputs.foreign.setting import Setting, epochs, number, text, whole
+from lrviz.inputs.foreign.setting import Setting, count, epochs, number, text, whole
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text
 from lrviz.plan.arithmetic import ceil_div
@@ -26,20 +26,20 @@ V1_SETTINGS = (
     Setting("lr", number, 5e-4, "lr"),
     Setting("min_lr", number, 1e-6, "min_lr"),
     Setting("warmup_epochs", epochs, 10, "warmup"),
-    Setting("epochs", whole, 100, "epochs"),
-    Setting("batch_size_per_gpu", whole, 64, "batch_size"),
+    Setting("epochs", count, 100, "epochs"),
+    Setting("batch_size_per_gpu", count, 64, "batch_size"),
 )
 V2_SETTINGS = (
     Setting("optim.base_lr", number, 0.004, "lr"),
     Setting("optim.min_lr", number, 1e-6, "min_lr"),
     Setting("optim.warmup_epochs", epochs, 10, "warmup"),
-    Setting("optim.epochs", whole, 100, "epochs"),
+    Setting("optim.epochs", count, 100, "epochs"),
     Setting("optim.scaling_rule", text, "sqrt_wrt_1024"),
     Setting("optim.freeze_last_layer_epochs", whole, 1),
     Setting("optim.layerwise_decay", number, 0.9, "layer_decay"),
     Setting("optim.patch_embed_lr_mult", number, 0.2),
-    Setting("train.batch_size_per_gpu", whole, 64, "batch_size"),
-    Setting("train.OFFICIAL_EPOCH_LENGTH", whole, 1250, "steps_per_epoch"),
+    Setting("train.batch_size_per_gpu", count, 64, "batch_size"),
+    Setting("train.OFFICIAL_EPOCH_LENGTH", count, 1250, "steps_per_epoch"),
     Setting("student.arch", text, "vit_large"),
     Setting("nodes", whole, 1, "", ("nnodes",)),
     Setting("ngpus", whole, 8, "", ("gpus", "gpus_per_node")),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign import layer_decay
 from lrviz.inputs.foreign.layer_decay import blocks_of, layer_keys
-from lrviz.inputs.foreign.setting import Setting, epochs, number, text, whole
+from lrviz.inputs.foreign.setting import Setting, count, epochs, number, text
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text
 from lrviz.plan.arithmetic import ceil_div
@@ -26,9 +26,9 @@ SETTINGS = (
     Setting("blr", number, 1e-3),
     Setting("min_lr", number, 0.0, "min_lr"),
     Setting("warmup_epochs", epochs, 40, "warmup"),
-    Setting("epochs", whole, 400, "epochs"),
-    Setting("batch_size", whole, 64, "batch_size"),
-    Setting("accum_iter", whole, 1, "grad_accum"),
+    Setting("epochs", count, 400, "epochs"),
+    Setting("batch_size", count, 64, "batch_size"),
+    Setting("accum_iter", count, 1, "grad_accum"),
     Setting("model", text, "vit_large_patch16"),
     *layer_decay.SETTINGS,
 )

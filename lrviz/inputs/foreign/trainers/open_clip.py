@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.setting import Setting, number, switch, text, whole
+from lrviz.inputs.foreign.setting import Setting, count, number, switch, text, whole
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.plan.arithmetic import ceil_div
 
@@ -22,13 +22,13 @@ SETTINGS = (
     Setting("lr", number, 5e-4, "lr"),
     Setting("warmup", whole, 10000, "warmup"),
     Setting("lr_scheduler", text, "cosine"),
-    Setting("epochs", whole, 32, "epochs"),
+    Setting("epochs", count, 32, "epochs"),
     Setting("epochs_cooldown", whole),
     Setting("lr_cooldown_end", number, 0.0, "min_lr"),
     Setting("lr_cooldown_power", number, 1.0),
     Setting("skip_scheduler", switch, default=False),
-    Setting("batch_size", whole, 64, "batch_size"),
-    Setting("accum_freq", whole, 1, "grad_accum"),
+    Setting("batch_size", count, 64, "batch_size"),
+    Setting("accum_freq", count, 1, "grad_accum"),
     Setting("train_num_samples", whole, None, "dataset_len"),
     Setting("workers", whole, 4),
     Setting("dataset_type", text, "auto"),

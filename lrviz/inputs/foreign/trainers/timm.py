@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign import layer_decay
 from lrviz.inputs.foreign.layer_decay import layer_keys
-from lrviz.inputs.foreign.setting import Setting, epochs, number, numbers, switch, text, whole
+from lrviz.inputs.foreign.setting import Setting, count, epochs, number, numbers, switch, text, whole
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text
 from lrviz.notation.origin import Given, Origin, Place
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from lrviz.notation.spec import Spec
 
 SETTINGS = (
-    Setting("batch_size", whole, 128, "batch_size", ("b",)),
-    Setting("grad_accum_steps", whole, 1, "grad_accum"),
-    Setting("epochs", whole, 300, "epochs"),
+    Setting("batch_size", count, 128, "batch_size", ("b",)),
+    Setting("grad_accum_steps", count, 1, "grad_accum"),
+    Setting("epochs", count, 300, "epochs"),
     Setting("lr", number, None, "lr"),
     Setting("lr_base", number, 0.1),
-    Setting("lr_base_size", whole, 256),
+    Setting("lr_base_size", count, 256),
     Setting("lr_base_scale", text, ""),
     Setting("opt", text, "sgd"),
     Setting("sched", text, "cosine"),

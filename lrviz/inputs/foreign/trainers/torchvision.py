@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lrviz.inputs.foreign.setting import Setting, epochs, number, numbers, switch, text, whole
+from lrviz.inputs.foreign.setting import Setting, count, epochs, number, numbers, switch, text, whole
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text
 from lrviz.notation.spec import Call
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 SETTINGS = (
     Setting("lr", number, 0.1, "lr"),
-    Setting("batch_size", whole, 32, "batch_size", ("b",)),
-    Setting("epochs", whole, 90, "epochs"),
+    Setting("batch_size", count, 32, "batch_size", ("b",)),
+    Setting("epochs", count, 90, "epochs"),
     Setting("lr_scheduler", text, "steplr"),
     Setting("lr_step_size", whole, 30),
     Setting("lr_steps", numbers, (16, 22)),

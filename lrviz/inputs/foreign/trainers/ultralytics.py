@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.python_call import calls_of
-from lrviz.inputs.foreign.setting import Raw, Setting, epochs, literal, number, switch, text, whole
+from lrviz.inputs.foreign.setting import Raw, Setting, count, epochs, literal, number, switch, text, whole
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.inputs.foreign.yolo_updates import Cadence, say_warmup
 from lrviz.notation.numbers import lr_text
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from lrviz.notation.spec import Spec
 
 SETTINGS = (
-    Setting("epochs", whole, 100, "epochs"),
+    Setting("epochs", count, 100, "epochs"),
     Setting("time", number),
     Setting("batch", number, 16, "batch_size"),
     Setting("nbs", whole, 64),

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lrviz.inputs.foreign.setting import Setting, epochs, number, switch, text, whole
+from lrviz.inputs.foreign.setting import Setting, count, epochs, number, switch, text, whole
 from lrviz.inputs.foreign.source import Unknown
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.inputs.foreign.yolo_updates import Cadence, say_warmup
@@ -61,7 +61,7 @@ def _settings(lrf: float, length: int) -> tuple[Setting, ...]:
         Setting("lrf", number, lrf),
         Setting("warmup_epochs", epochs, 3.0, "warmup"),
         Setting("warmup_bias_lr", number, 0.1),
-        Setting("epochs", whole, length, "epochs"),
+        Setting("epochs", count, length, "epochs"),
         Setting("batch_size", whole, 16, "batch_size", ("batch", "total_batch_size")),
         Setting("cos_lr", switch, default=False, aliases=("cos",)),
         Setting("linear_lr", switch, default=False),
