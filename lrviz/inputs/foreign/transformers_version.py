@@ -10,15 +10,12 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
 
 LAST_V4 = "4.57.6"
-OLD_NAMES = (
-    "warmup_ratio",
-    "evaluation_strategy",
-    "per_gpu_train_batch_size",
-    "no_cuda",
-    "fp16_backend",
-    "group_by_length",
-)
-"""Settings that the newest version does not have."""
+LAST = {
+    **dict.fromkeys(("warmup_ratio", "per_gpu_train_batch_size", "no_cuda", "fp16_backend"), LAST_V4),
+    **dict.fromkeys(("group_by_length", "save_safetensors", "half_precision_backend"), LAST_V4),
+    "evaluation_strategy": "4.49.0",
+}
+"""Settings that the newest version does not have, and the version taken where one stands."""
 
 
 def version_of(run: Settings) -> str:
@@ -27,24 +24,30 @@ def version_of(run: Settings) -> str:
         return str(run["transformers"])
     if run.trainer.name == "transformers":
         return run.version
-    return LAST_V4 if _old_names(run) else str(run.table["transformers"].default)
+    return _last(old) if (old := _old_names(run)) else str(run.table["transformers"].default)
+
+
+def _last(names: list[str]) -> str:
+    """The last version that has all of them."""
+    return min((LAST[name] for name in names), key=version_parts)
 
 
 def assume_version(run: Settings) -> None:
     """Say that the last version is assumed that has all settings, where the newest has not."""
     if _is_given(run) or not (old := _old_names(run)):
         return
+    old.sort(key=lambda name: version_parts(LAST[name]))
     text = f"{old[0]} is no setting of transformers {run.table['transformers'].default}"
     if run.trainer.name == "transformers":
-        run.assume(LAST_V4, text)
+        run.assume(_last(old), text)
     else:
-        run.note("assumed-version", f"transformers {LAST_V4} is assumed: {text}")
+        run.note("assumed-version", f"transformers {_last(old)} is assumed: {text}")
 
 
 def since(run: Settings, version: str, what: str = "") -> bool:
-    """Whether transformers is at least this version; ``what`` that decides, where it matters."""
+    """Whether transformers is at least this version; ``what`` that decides, where any may run."""
     found = version_of(run)
-    if what and not _is_given(run):
+    if what and run.trainer.name == "transformers" and not _is_given(run):
         run.note("assumed-version", f"transformers {found} is assumed: {what}")
     return version_parts(found) >= version_parts(version)
 
@@ -57,4 +60,4 @@ def _is_given(run: Settings) -> bool:
 def _old_names(run: Settings) -> list[str]:
     if version_parts(str(run.table["transformers"].default)) <= version_parts(LAST_V4):
         return []
-    return [name for name in OLD_NAMES if run.raw(name) is not None or name in run.said.extra]
+    return [name for name in LAST if run.raw(name) is not None or name in run.said.extra]
