@@ -20,9 +20,11 @@ from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.spec import Call
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.inputs.foreign.source import Source
-    from lrviz.notation.spec import Spec
+    from lrviz.notation.spec import Spec, Value
 
 SETTINGS = (
     Setting("learning_rate", number, 2e-6, "lr"),
@@ -70,9 +72,21 @@ def read(run: Settings) -> Spec:
     """The scheduler over all its steps, of which each update makes one for each process."""
     updates, world = _updates(run), run.world_size
     total = run.line("scheduler steps", f"{updates} * {world}", updates * world)
-    lr, groups = _lrs(run)
     name, values = scheduler(run, Steps(updates, world, total))
+    lr, groups = (None, None) if _has_own_lr(run, values) else _lrs(run)
     return run.curve(name, lr=lr, steps=updates, calls=world if world > 1 else None, **values, groups=groups)
+
+
+def _has_own_lr(run: Settings, values: Mapping[str, Value]) -> bool:
+    """Whether ``max_lr`` of a class of torch stands in for the LR of every group."""
+    if "max_lr" not in values:
+        return False
+    run.note(
+        "lr-ignored",
+        "max_lr is the peak of every group: their own LR changes nothing",
+        at="lr_scheduler_args",
+    )
+    return True
 
 
 def _updates(run: Settings) -> int:
