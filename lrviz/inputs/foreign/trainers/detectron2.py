@@ -1,7 +1,6 @@
 """detectron2: the ``SOLVER`` of its YAML, over that of its ``_BASE_``.
 
-Source: detectron2 0.6 (main 2026-06), ``config/defaults.py``, ``solver/build.py``, ``engine/defaults.py``,
-``solver/lr_scheduler.py``; yacs 0.1.8.
+Source: detectron2 0.6 (main 2026-06) ``solver/build.py``, ``solver/lr_scheduler.py``, ``config/defaults.py``.
 """
 
 from __future__ import annotations
@@ -101,11 +100,11 @@ def read(run: Settings) -> Spec:
 
 
 def _check_floats(run: Settings) -> None:
-    """Refuse a whole number where the default is a float, as yacs does: ``BASE_LR: 1``."""
+    """Refuse a whole number where the default is a float, as yacs 0.1.8 does: ``BASE_LR: 1``."""
     for setting in SETTINGS:
         given = run.given(setting.name)
-        is_whole = isinstance(given.value, int) and isinstance(setting.default, float)
-        if is_whole and given.origin.source == "file":
+        is_file = given.origin.source == "file"
+        if is_file and isinstance(given.value, int) and isinstance(setting.default, float):
             run.refuse(
                 f"{setting.name}={given.value} is no float: yacs stops",
                 hint=f"--given {setting.name}={given.value}",
@@ -145,10 +144,9 @@ def _scaled(run: Settings) -> Solver:
 
 def _processes(run: Settings) -> int:
     """``--num-gpus`` times ``--num-machines`` of a command, which is 1 of each where it says nothing."""
-    is_command = run.said.sources[0].language == "command"
-    if is_command and run.said.beside("world_size") is None:
-        return int(run["num_gpus"] * run["num_machines"])
-    return run.world_size
+    if run.said.beside("world_size") is not None or run.said.sources[0].language != "command":
+        return run.world_size
+    return int(run["num_gpus"] * run["num_machines"])
 
 
 def _scheduler(run: Settings, solver: Solver) -> Scheduler:
@@ -171,20 +169,18 @@ def _cosine(end: float) -> Scheduler:
 def _multi_step(steps: tuple[int | float, ...], gamma: float, max_iter: int) -> Scheduler:
     values = tuple(float(gamma**k) for k in range(len(steps) + 1))
     given = (("values", values), ("milestones", steps), ("num_updates", max_iter))
-
-    def at(where: float) -> float:
-        return values[bisect.bisect_right(steps, int((where + EPSILON) * max_iter))]
-
-    return Scheduler(Call("MultiStepParamScheduler", given), at)
+    return Scheduler(
+        Call("MultiStepParamScheduler", given),
+        lambda where: values[bisect.bisect_right(steps, int((where + EPSILON) * max_iter))],
+    )
 
 
 def _fixed_gamma(decays: int, gamma: float, max_iter: int) -> Scheduler:
     given = (("base_value", 1.0), ("num_decays", decays), ("gamma", gamma), ("num_updates", max_iter))
-
-    def at(where: float) -> float:
-        return float(gamma ** min(int((where + EPSILON) * (decays + 1)), decays))
-
-    return Scheduler(Call("StepWithFixedGammaParamScheduler", given), at)
+    return Scheduler(
+        Call("StepWithFixedGammaParamScheduler", given),
+        lambda where: float(gamma ** min(int((where + EPSILON) * (decays + 1)), decays)),
+    )
 
 
 def _steps(run: Settings, solver: Solver) -> tuple[int | float, ...]:

@@ -7,7 +7,6 @@ Source: lightning 2.6.6 ``pytorch/cli.py``, ``pytorch/loops/fit_loop.py``, ``tra
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lrviz.catalogue.names import find, lookup
@@ -227,19 +226,15 @@ def _refuse_callbacks(run: Settings) -> None:
 def _warn_of_epochs(run: Settings, params: dict[str, Value], length: Length) -> None:
     """A scheduler that was meant to count updates."""
     for name in LENGTHS:
-        counts = params.get(name)
-        most = max((one for one in _numbers(counts)), default=0)
+        value = params.get(name)
+        counts = value if isinstance(value, tuple) else (value,)
+        most = max((one for one in counts if isinstance(one, (int, float))), default=0)
         if most > length.epochs:
             run.warn(
                 "counts-epochs",
                 f"{name}={most}: Lightning steps the scheduler once per epoch, {length.epochs} times in all",
                 at="lr_scheduler.init_args",
             )
-
-
-def _numbers(value: Value) -> list[float]:
-    several = value if isinstance(value, tuple) else (value,)
-    return [one for one in several if isinstance(one, (int, float)) and math.isfinite(one)]
 
 
 TRAINER = ForeignTrainer(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.setting import Setting, number, text, whole
+from lrviz.inputs.foreign.setting import Setting, number, steps_or_share, text, whole
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.spec import Call
 
@@ -21,7 +21,7 @@ SETTINGS = (
     Setting("learning_rate", number, 3e-5, "lr"),
     Setting("lr_schedule_type", text, "cosine"),
     Setting("learning_rate_schedule_steps", whole, -1),
-    Setting("warmup_steps_fraction", number, 0.1, "warmup_fraction"),
+    Setting("warmup_steps_fraction", steps_or_share, 0.1, "warmup"),
     Setting("learning_rate_final_fraction", number, 0.1, "", ("cosine_learning_rate_final_fraction",)),
     Setting("wsd_decay_steps_fraction", number, 0.1),
     Setting("wsd_decay_style", text, "linear"),
@@ -42,8 +42,7 @@ def read(run: Settings) -> Spec:
     """The run of ``steps`` updates: a warmup, a fall up to ``learning_rate_schedule_steps``, then 0."""
     steps, length = _lengths(run)
     lr, final = run["learning_rate"], run["learning_rate"] * run["learning_rate_final_fraction"]
-    warmup = run.warmup = int(length * run["warmup_steps_fraction"])
-    run.line("warmup", f"int({length} * {run['warmup_steps_fraction']})", warmup)
+    warmup = run.warmup = _warmup_steps(run, length)
     pieces = [(_line(0.0, lr, warmup), warmup)] * (warmup > 0)
     if run.choose("lr_schedule_type", ("cosine", "wsd")) == "cosine":
         pieces += _decay("cosine", lr, final, length - warmup)
@@ -71,6 +70,13 @@ def _lengths(run: Settings) -> tuple[int, int]:
     if steps < 1 or length < 1:
         run.refuse(f"steps={steps} makes no update", hint="<steps=1000>", at="steps")
     return run.line("total steps", "steps", steps), length
+
+
+def _warmup_steps(run: Settings, length: int) -> int:
+    share = run["warmup_steps_fraction"]
+    if not 0 <= share <= 1:
+        run.refuse(f"warmup_steps_fraction={share} is no share: it stops", hint="<warmup=10%>")
+    return run.line("warmup", f"int({length} * {share})", int(length * share))
 
 
 def _decay_steps(run: Settings, length: int) -> int:

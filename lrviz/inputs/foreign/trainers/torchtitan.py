@@ -53,6 +53,7 @@ def read(run: Settings) -> Spec:
     _assume_version(run)
     steps = run.line("total steps", "training.steps", run["training.steps"])
     total = _schedule_steps(run, steps)
+    _warn_of_decay(run, total)
     return run.curve(
         "torchtitan.LRSchedulersContainer",
         lr=run["optimizer.lr"],
@@ -100,6 +101,18 @@ def _warmup(run: Settings, total: int) -> int:
             at="lr_scheduler.warmup_steps",
         )
     return warmup
+
+
+def _warn_of_decay(run: Settings, total: int) -> None:
+    """Say where warmup and decay do not both fit: the decay is cut."""
+    warmup, share = min(int(run["lr_scheduler.warmup_steps"]), total), run["lr_scheduler.decay_ratio"]
+    decay = round(total * share) if share is not None else 0
+    if 0 < total - warmup < decay:
+        run.warn(
+            "decay-cut",
+            f"warmup {warmup} and decay {decay} in {total} updates: the decay is cut to {total - warmup}",
+            at="lr_scheduler.decay_ratio",
+        )
 
 
 def _floor(run: Settings) -> str:
