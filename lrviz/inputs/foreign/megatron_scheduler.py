@@ -118,20 +118,24 @@ def check_lengths(run: Settings, told: Lengths) -> None:
         )
 
 
-def curve_of(run: Settings, total: int, told: Lengths, clock: Pace) -> Spec:
-    """The schedule over ``total`` updates, which count the samples that ``clock`` tells."""
+def curve_of(run: Settings, total: int, told: Lengths, clock: Pace, *, updates: int = 1) -> Spec:
+    """The schedule over ``total`` steps, which count the samples that ``clock`` tells.
+
+    Each is of so many ``updates``.
+    """
     style = run.choose("lr_decay_style", STYLES)
     if not run.is_said("lr_decay_style"):
         run.note("linear-by-default", f"no lr_decay_style: linear to {run['min_lr']:g} is the default")
-    run.warmup = updates_until(clock, told.warmup)
+    run.warmup = updates_until(clock, told.warmup) * updates
     _note_decoupled(run)
     if style != "constant":
-        _compare(run, total, told, clock)
+        _compare(run, total, told, clock, updates)
     return run.curve(
         "megatron.OptimizerParamScheduler",
         lr=run["lr"],
         min_lr=run["min_lr"],
-        steps=total,
+        steps=total * updates,
+        interval=updates if updates > 1 else None,
         init_lr=run["lr_warmup_init"],
         lr_warmup_steps=told.warmup,
         lr_decay_steps=told.decay,
@@ -173,14 +177,14 @@ def _note_decoupled(run: Settings) -> None:
         )
 
 
-def _compare(run: Settings, total: int, told: Lengths, clock: Pace) -> None:
+def _compare(run: Settings, total: int, told: Lengths, clock: Pace, updates: int) -> None:
     """Say where the decay ends before the run does, or the run before the decay."""
     ends, seen = updates_until(clock, told.decay), clock.before(total)
     if ends + 1 < total:
         run.warn(
             "decay-ends-early",
-            f"the decay ends at update {ends} of {total}: the rest, {1 - ends / total:.0%}, runs at min_lr"
-            f" {run['min_lr']:g}",
+            f"the decay ends at update {ends * updates} of {total * updates}:"
+            f" the rest, {1 - ends / total:.0%}, runs at min_lr {run['min_lr']:g}",
         )
     elif ends > total + 1:
         run.warn(

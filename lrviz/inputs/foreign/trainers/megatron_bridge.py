@@ -8,19 +8,18 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.bridge_lengths import MAX_STEPS, bridge_lengths
 from lrviz.inputs.foreign.megatron_scheduler import (
     OPTIMIZER,
     SCHEDULER,
     TRAINING,
-    Lengths,
     check_lengths,
     curve_of,
     kind_of,
-    lengths,
     ramp_of,
 )
 from lrviz.inputs.foreign.sample_clock import constant, growing
-from lrviz.inputs.foreign.setting import Setting, number, whole
+from lrviz.inputs.foreign.setting import Setting, number
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.plan.arithmetic import ceil_div
 
@@ -37,7 +36,7 @@ def _of(section: str, *settings: Setting) -> tuple[Setting, ...]:
 
 SETTINGS = (
     *_of("optimizer", *OPTIMIZER),
-    *_of("scheduler", *SCHEDULER, Setting("max_steps", whole)),
+    *_of("scheduler", *SCHEDULER, MAX_STEPS),
     *_of("train", *TRAINING, Setting("num_epochs", number, None, "epochs")),
 )
 OF_SCHEDULER = {one.name for one in SCHEDULER}
@@ -57,7 +56,7 @@ def read(run: Settings) -> Spec:
     """The run of ``train_iters`` updates, ``train_samples`` samples, or ``num_epochs`` of a data set."""
     kind = kind_of(run)
     length, batch = _length(run, kind), run["global_batch_size"]
-    told = _lengths(run, kind, batch, length)
+    told = bridge_lengths(run, kind, batch, length)
     check_lengths(run, told)
     sizes = ramp_of(run, batch, until="0.5")
     clock = growing(sizes) if sizes else constant(batch)
@@ -93,47 +92,6 @@ def _of_samples(run: Settings, batch: int) -> int:
     if run["rampup_batch_size"] is not None or samples < batch:
         run.refuse("train_samples takes no rampup_batch_size, and at least one batch", hint="<steps=1000>")
     return run.line("total steps", f"floor({samples} / {batch})", samples // batch)
-
-
-def _lengths(run: Settings, kind: str, batch: int, length: int) -> Lengths:
-    """As Megatron's, but for ``max_steps``, a WSD without its decay, and a warmup that is too long."""
-    longer = run["max_steps"] if kind == "iters" else None
-    if longer is not None and longer < length:
-        run.refuse(
-            f"max_steps {longer} is below train_iters {length}", hint=f"<steps={longer}>", at="max_steps"
-        )
-    told = lengths(run, kind, batch if kind == "iters" else 1, longer or length)
-    if longer:
-        told = told._replace(decay=longer * batch)
-        if run["lr_warmup_fraction"] is not None:
-            told = told._replace(warmup=run["lr_warmup_fraction"] * told.decay)
-    return _capped(run, _with_decay(run, kind, told))
-
-
-def _with_decay(run: Settings, kind: str, told: Lengths) -> Lengths:
-    """WSD without a decay of its own, in iterations, decays all the time."""
-    if kind == "samples" or told.wsd is not None or run["lr_decay_style"] != "WSD" or not run.since("0.4"):
-        return told
-    run.warn(
-        "no-stable-phase",
-        f"WSD without lr_wsd_decay_iters decays over all {told.decay} samples: nothing of it is stable",
-        hint="--given lr_wsd_decay_iters=100",
-        at="lr_decay_style",
-    )
-    return told._replace(wsd=told.decay)
-
-
-def _capped(run: Settings, told: Lengths) -> Lengths:
-    """A warmup as long as the decay is cut to one sample less."""
-    if not 0 < told.decay <= told.warmup:
-        return told
-    run.warn(
-        "warmup-longer-than-run",
-        f"a warmup of {told.warmup:g} samples is capped at {told.decay - 1}, one below the decay, which"
-        " is warmup from end to end",
-        at="lr_warmup_iters",
-    )
-    return told._replace(warmup=told.decay - 1)
 
 
 TRAINER = ForeignTrainer(

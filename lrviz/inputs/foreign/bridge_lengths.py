@@ -1,0 +1,58 @@
+"""The lengths of Megatron's scheduler where Megatron-Bridge sets it up, for itself and for NeMo-RL.
+
+Source: megatron-bridge 0.3.1, 0.4.0 and 0.6.2, ``_calculate_scheduler_steps`` of ``training/config.py``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lrviz.inputs.foreign.megatron_scheduler import Lengths, lengths
+from lrviz.inputs.foreign.setting import Setting, whole
+
+if TYPE_CHECKING:
+    from lrviz.inputs.foreign.settings import Settings
+
+MAX_STEPS = Setting("max_steps", whole)
+"""The length of a longer run, of which this one is the beginning."""
+
+
+def bridge_lengths(run: Settings, kind: str, batch: int, length: int) -> Lengths:
+    """As Megatron's, but for ``max_steps``, a WSD without its decay, and a warmup that is too long."""
+    longer = run["max_steps"] if kind == "iters" else None
+    if longer is not None and longer < length:
+        run.refuse(
+            f"max_steps {longer} is below train_iters {length}", hint=f"<steps={longer}>", at="max_steps"
+        )
+    told = lengths(run, kind, batch if kind == "iters" else 1, longer or length)
+    if longer:
+        told = told._replace(decay=longer * batch)
+        if run["lr_warmup_fraction"] is not None:
+            told = told._replace(warmup=run["lr_warmup_fraction"] * told.decay)
+    return _capped(run, _with_decay(run, kind, told))
+
+
+def _with_decay(run: Settings, kind: str, told: Lengths) -> Lengths:
+    """WSD without a decay of its own, in iterations, decays all the time."""
+    if kind == "samples" or told.wsd is not None or run["lr_decay_style"] != "WSD" or not run.since("0.4"):
+        return told
+    run.warn(
+        "no-stable-phase",
+        f"WSD without lr_wsd_decay_iters decays over all {told.decay} samples: nothing of it is stable",
+        hint="--given lr_wsd_decay_iters=100",
+        at="lr_decay_style",
+    )
+    return told._replace(wsd=told.decay)
+
+
+def _capped(run: Settings, told: Lengths) -> Lengths:
+    """A warmup as long as the decay is cut to one sample less."""
+    if not 0 < told.decay <= told.warmup:
+        return told
+    run.warn(
+        "warmup-longer-than-run",
+        f"a warmup of {told.warmup:g} samples is capped at {told.decay - 1}, one below the decay, which"
+        " is warmup from end to end",
+        at="lr_warmup_iters",
+    )
+    return told._replace(warmup=told.decay - 1)
