@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, overload
 import numpy as np
 
 from lrviz.catalogue.arguments import check_numbers
-from lrviz.curves.findings import findings_of
 from lrviz.curves.read import Wanted, read_word, runs_of
 from lrviz.curves.recorded import MOST, record_series
 from lrviz.curves.series import Series, series_of
 from lrviz.errors import WORDS, ConfigError, ScheduleError, expect
+from lrviz.findings.gather import findings_of
 from lrviz.inputs.config import job
 from lrviz.notation.numbers import lr_text
 from lrviz.notation.origin import Given, Origin

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container, Mapping
     from enum import Enum
 
-REFUSED, INTERRUPTED, CLOSED_PIPE = 2, 130, 141
+ANSWERED_NO, REFUSED, INTERRUPTED, CLOSED_PIPE = 1, 2, 130, 141
 EXIT_CODES = {
     0: "done",
-    1: "the answer is no",
+    ANSWERED_NO: "the answer is no",
     REFUSED: "refused",
     INTERRUPTED: "interrupted",
     CLOSED_PIPE: "nobody reads stdout",

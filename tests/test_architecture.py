@@ -38,6 +38,7 @@ LAYERS = (
     "inputs",
     "draw",
     "curves",
+    "findings",
     "describe",
     "export",
     "api",

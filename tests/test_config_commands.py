@@ -251,19 +251,19 @@ hint: give steps = 1000, or dataset_len and batch_size
 
 
 @pytest.mark.parametrize(
-    ("word", "note"),
+    ("word", "warning"),
     [
         pytest.param(
             "cosine_annealing:eta_min=0.1",
-            "note: cosine_annealing: a flat line at 0.1\n",
+            "warning: cosine_annealing: a flat line at 0.1\n",
             id="floor at the LR",
         ),
-        pytest.param("step:step_size=500", "note: step: a flat line at 0.1\n", id="a step behind the end"),
+        pytest.param("step:step_size=500", "warning: step: a flat line at 0.1\n", id="a step behind the end"),
         pytest.param("constant", "", id="meant to be flat"),
         pytest.param("linear:warmup=0,steps=1", "", id="a single step"),
     ],
 )
-def test_a_flat_line_is_noted(word, note):
+def test_a_flat_line_is_told(word, warning):
     for quiet in ([], ["-q"]):
         _, said = lrviz_command("show", word, "--lr", "0.1", "--steps", "100", *quiet)
-        assert "".join(line + "\n" for line in said.splitlines() if "flat" in line) == ("" if quiet else note)
+        assert "".join(line + "\n" for line in said.splitlines() if "flat" in line) == warning

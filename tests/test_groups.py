@@ -8,8 +8,8 @@ from resolving import said
 
 import lrviz
 from lrviz.catalogue.registry import catalogue
-from lrviz.curves.findings import of_runs
 from lrviz.curves.series import series_of
+from lrviz.findings.gather import of_runs
 from lrviz.notation.spec import parse
 from lrviz.resolve.groups import layer_groups
 from lrviz.resolve.resolve import resolve

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 
 import lrviz
 from lrviz import LrvizError
-from lrviz.curves.findings import of_runs
 from lrviz.engine.compose import ahead
 from lrviz.engine.envelope import columns, envelope
 from lrviz.engine.facts import facts
 from lrviz.engine.opaque import Opaque
 from lrviz.engine.paced import run_at
 from lrviz.engine.timeline import Phase, Timeline, constant
+from lrviz.findings.gather import of_runs
 from lrviz.inputs.config.job import load
 from lrviz.notation.pace import Pace, Piece
 from lrviz.notation.rendering import render

@@ -45,7 +45,8 @@ def test_a_sample_is_drawn_and_shown(path, tmp_path):
     shown = succeeds(tmp_path, "show", str(path))
     labels = [entry.spec.get("label") or entry.spec.name for entry in load(path).entries]
     assert all(label in shown.stdout for label in labels)
-    assert "warning:" not in shown.stderr
+    if path.parent.name != "findings":
+        assert not re.search(r"^(warning|error): ", shown.stderr, re.MULTILINE)
 
 
 @pytest.mark.parametrize("path", ALL)
@@ -106,19 +107,19 @@ def test_two_param_groups():
 
 
 def test_told_500_of_1950():
-    found = curves("studies/told_500_of_1950.toml")
+    found = curves("findings/told_500_of_1950.toml")
     assert not found["linear, told 500"][500:].any()
     assert found["cosine, told 500"][900] == pytest.approx(1e-3)
     assert np.all(np.diff(found["cosine, told the truth"][100:]) < 0)
 
 
 def test_a_floor_at_the_lr_is_said_to_be_flat(tmp_path):
-    done = succeeds(tmp_path, "show", str(SAMPLES / "studies" / "cosine_annealing_T_max.toml"))
-    assert done.stderr.splitlines()[-1].endswith(".toml:23: eta_min 0.1: a flat line at 0.1")
+    done = succeeds(tmp_path, "show", str(SAMPLES / "findings" / "cosine_annealing_T_max.toml"))
+    assert ".toml:23: eta_min 0.1: a flat line at 0.1\n" in done.stderr
 
 
 def test_a_half_wave_is_t_max_calls():
-    found = curves("studies/T_max_per_epoch_and_per_step.toml")
+    found = curves("findings/T_max_per_epoch_and_per_step.toml")
     turns = {
         label: int((np.diff(np.sign(np.diff(lr[np.diff(lr, append=np.inf) != 0]))) != 0).sum())
         for label, lr in found.items()

@@ -110,9 +110,9 @@ def _options(
     """Take what the help shows: the version is said before Typer loads, the rest belongs to a command."""
 
 
-def _load(name: str) -> Callable[..., None]:
+def _load(name: str) -> Callable[..., int | None]:
     """The function of one command, as Typer takes it."""
-    function: Callable[..., None] = getattr(import_module(f"lrviz.cli.{name}"), COMMANDS[name])
+    function: Callable[..., int | None] = getattr(import_module(f"lrviz.cli.{name}"), COMMANDS[name])
     return with_common_options(completed(function))
 
 

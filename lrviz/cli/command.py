@@ -16,11 +16,13 @@ from lrviz.cli.help import PlainHelp
 TEXTS = (str, str | None, list[str], list[str] | None)
 
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No notes on stderr; errors stay.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Exit 1 where there is a warning or an error.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
 COMMON = {
     name: inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=False, annotation=annotation)
     for name, annotation in (("quiet", Quiet), ("debug", Debug))
 }
+STRICT = inspect.Parameter("strict", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=Strict)
 
 
 class TextCommand(PlainHelp, TyperCommand):
@@ -78,18 +80,19 @@ class CommandError(Exception):
         self.error, self.debug = error, debug
 
 
-def with_common_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Let a command take what all take; -q is heard by those that say notes."""
+def with_common_options(command: Callable[..., int | None]) -> Callable[..., int | None]:
+    """Let a command take what all take; -q is heard by those that say notes. It may return its exit code."""
     own = inspect.signature(command).parameters
     added = [parameter for name, parameter in COMMON.items() if name not in own]
 
     @functools.wraps(command)
-    def run_command(*, debug: bool, **given: Any) -> None:
+    def run_command(*, debug: bool, **given: Any) -> int | None:
         try:
-            command(**{name: value for name, value in given.items() if name in own})
+            code = command(**{name: value for name, value in given.items() if name in own})
             sys.stdout.flush()
         except (Exception, KeyboardInterrupt) as error:
             raise CommandError(error, debug=debug) from error
+        return code
 
     run_command.__signature__ = inspect.Signature([*own.values(), *added])  # type: ignore[attr-defined]  # how Typer reads it
     run_command.__annotations__ = {

@@ -13,7 +13,7 @@ HELP = 70
 """Characters of a summary beside a name, in shells that show one."""
 
 
-def completed(command: Callable[..., None]) -> Callable[..., None]:
+def completed(command: Callable[..., int | None]) -> Callable[..., int | None]:
     """Give each parameter of a command that is a name its completion."""
     for name, parameter in inspect.signature(command, eval_str=True).parameters.items():
         # Typer would evaluate an annotation that is text anew, without what is set here.

@@ -30,12 +30,17 @@ def info(
         list[str] | None,
         typer.Argument(metavar="[NAME]...", help="Ids, short names or aliases; none lists all."),
     ] = None,
+    findings: Annotated[
+        bool, typer.Option("--findings", help="What may be found in a curve: all, or the ids that are named.")
+    ] = False,
     format: Annotated[str, one_of("--format", FORMATS, "Text, or JSON.")] = "text",
 ) -> None:
     """Tell everything about a schedule: parameters, formula, edges, source, and its namesakes.
 
     Examples:
       lrviz info cosine
+
+      lrviz info --findings flat-line
 
       lrviz info torch.OneCycleLR wsd --format json
     """
@@ -45,6 +50,9 @@ def info(
     from lrviz.describe.listing import frameworks
 
     check_choice("--format", format, FORMATS)
+    if findings:
+        _print_rules(names or [], format)
+        return
     found = [Description(find(name)) for name in dict.fromkeys(names or [])]
     if not found:
         print_list(frameworks(), format)
@@ -55,6 +63,23 @@ def info(
     else:
         terminal = Terminal.of_stdout()
         pages = ["\n".join(map(terminal.text, _page(one, terminal))) for one in found]
+        print(*pages, sep="\n\n\n")
+
+
+def _print_rules(ids: list[str], format: str) -> None:
+    """What may be found in a curve."""
+    from lrviz.cli.output import Terminal
+    from lrviz.cli.rule_pages import listed_rules, rule_page, rules_called
+
+    found, terminal = rules_called(ids), Terminal.of_stdout()
+    if format == "json":
+        from lrviz.export.documents import document_text, rules_document
+
+        print(document_text(rules_document(found)))
+    elif not ids:
+        print(*map(terminal.text, listed_rules(found, terminal)), sep="\n")
+    else:
+        pages = ["\n".join(map(terminal.text, rule_page(rule, terminal))) for rule in found]
         print(*pages, sep="\n\n\n")
 
 

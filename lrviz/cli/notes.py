@@ -8,9 +8,10 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from lrviz.cli.options import OPTIONS
-from lrviz.curves.findings import of_runs
 from lrviz.curves.read import idle_keys, read_words, runs_of
 from lrviz.curves.series import families, series_of
+from lrviz.errors import ANSWERED_NO
+from lrviz.findings.gather import of_runs
 from lrviz.notation.finding import Finding
 from lrviz.notation.text import few
 
@@ -51,6 +52,12 @@ def say(findings: Iterable[Finding], *, quiet: bool) -> None:
     for finding in sorted(said, key=lambda finding: finding.level != "note"):
         if not (quiet and finding.level == "note"):
             print(*_lines(finding, said[finding]), sep="\n", file=sys.stderr)
+
+
+def code_of(rows: Sequence[Series], findings: Iterable[Finding], run: RunOptions) -> int:
+    """The exit code: under ``--strict`` a warning or an error of the runs, or among ``findings``, is a no."""
+    said = (*of_runs(families(rows)), *findings)
+    return ANSWERED_NO if run.strict and any(one.level != "note" for one in said) else 0
 
 
 def _subject(finding: Finding) -> str:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, NamedTuple, get_type_hints
 
 import typer
 
-from lrviz.cli.command import COMMON
+from lrviz.cli.command import COMMON, STRICT
 from lrviz.cli.usage import missing_words, needs_value
 from lrviz.errors import SpecError, Style
 from lrviz.inputs.words import command_word
@@ -32,6 +32,7 @@ class RunOptions(NamedTuple):
 
     values: dict[str, Value]
     quiet: bool = False
+    strict: bool = False
     verbose: bool = False
     given: Mapping[str, str] = {}
 
@@ -129,15 +130,17 @@ def _value(name: str, text: str | bool) -> Value:
 
 
 def takes(
-    keys: Iterable[Key], *, quiet: bool = False, alone: bool = False
-) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Give a command the options of ``keys``, maybe ``--quiet``; it receives them as its argument ``run``.
+    keys: Iterable[Key], *, strict: bool = False, alone: bool = False
+) -> Callable[[Callable[..., int | None]], Callable[..., int | None]]:
+    """Give a command the options of ``keys`` and ``--quiet``; it receives them as its argument ``run``.
+
+    One that looks at curves may be ``strict``.
 
     Launch lines stand among its other words, of which there must be one unless it stands ``alone``.
     """
-    shared = [*map(_parameter, keys), *OF_TRAINER, *([COMMON["quiet"]] if quiet else [])]
+    shared = [*map(_parameter, keys), *OF_TRAINER, COMMON["quiet"], *([STRICT] if strict else [])]
 
-    def with_options(command: Callable[..., None]) -> Callable[..., None]:
+    def with_options(command: Callable[..., int | None]) -> Callable[..., int | None]:
         hints = get_type_hints(command, include_extras=True)
         own = [
             parameter.replace(annotation=hints[name], kind=inspect.Parameter.KEYWORD_ONLY)
@@ -145,9 +148,9 @@ def takes(
             if name != "run"
         ]
 
-        def command_with_options(**given: Any) -> None:
+        def command_with_options(**given: Any) -> int | None:
             said = {parameter.name: given.pop(parameter.name) for parameter in shared}
-            is_quiet, is_verbose = said.pop("quiet", False), said.pop("verbose")
+            quiet, strict, verbose = (said.pop(name, False) for name in ("quiet", "strict", "verbose"))
             lines, pairs = said.pop("args") or [], said.pop("given") or []
             seq_len = said.pop("seq_len")
             left_open = {**({"seq_len": seq_len} if seq_len else {}), **dict(map(_pair, pairs))}
@@ -155,7 +158,7 @@ def takes(
             given["specs"] = [*(given["specs"] or []), *map(command_word, lines)]
             if not (given["specs"] or alone):
                 raise missing_words(command.__name__)
-            command(run=RunOptions(values, is_quiet, is_verbose, left_open), **given)
+            return command(run=RunOptions(values, quiet, strict, verbose, left_open), **given)
 
         parameters = [*own, *shared]
         command_with_options.__name__ = command.__name__

@@ -20,7 +20,7 @@ NARROWEST = 20
 GETS = ("total", "steps_per_epoch", "epochs", "warmup")
 
 
-@takes(OF_PLAN, quiet=True, alone=True)
+@takes(OF_PLAN, alone=True)
 def plan(
     run: RunOptions,
     specs: Annotated[
@@ -104,9 +104,9 @@ def _budgets(
 def _of_words(
     words: list[str], run: RunOptions, *, apart: bool
 ) -> tuple[dict[Budget, list[str]], list[Finding]]:
-    from lrviz.curves.findings import of_runs
     from lrviz.curves.labels import distinct_labels
     from lrviz.curves.read import read_words, runs_of
+    from lrviz.findings.gather import of_runs
     from lrviz.resolve.budget import Budget, budget_of
 
     runs = runs_of(read_words(words), run.values, run.origins, examples=True, given=run.given)

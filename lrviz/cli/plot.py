@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from lrviz.draw.scene import Picture
 
 
-@takes(OF_RUN, quiet=True)
+@takes(OF_RUN, strict=True)
 def plot(
     run: RunOptions,
     specs: Annotated[
@@ -48,7 +48,7 @@ def plot(
     ] = None,
     quantity: Annotated[str, typer.Option("--quantity", metavar="NAME", help="lr, momentum or more.")] = "lr",
     log: Annotated[bool, typer.Option("--log", help="Logarithmic scale.")] = False,
-) -> None:
+) -> int:
     """Draw schedules into PNG, SVG or PDF files.
 
     Examples:
@@ -62,9 +62,9 @@ def plot(
     """
     # A read-only home or a broken matplotlibrc changes no picture, so matplotlib need not tell of it.
     logging.getLogger("matplotlib").setLevel(logging.CRITICAL)
-    from lrviz.cli.notes import say, series_wanted
-    from lrviz.curves.findings import of_curves
+    from lrviz.cli.notes import code_of, say, series_wanted
     from lrviz.curves.read import read_words
+    from lrviz.findings.gather import of_curves
 
     wanted = read_words(specs)
     chosen = series_wanted(wanted, run, quantity)
@@ -73,10 +73,12 @@ def plot(
         output, title = output or list(alone.output), alone.title if title is None else title
     targets = targets_of(output or [], format, chosen)
     idle = _idle_output(wanted) if not output and alone is None else []
-    say([*idle, *of_curves(chosen), *_of_glyphs(title, chosen)], quiet=run.quiet)
+    found = of_curves(chosen)
+    say([*idle, *found, *_of_glyphs(title, chosen)], quiet=run.quiet)
     _draw(targets, quantity, title, log=log, quiet=run.quiet)
     if not run.quiet:
         _report(chosen)
+    return code_of(chosen, found, run)
 
 
 def _draw(targets: list[Target], quantity: str, title: str | None, *, log: bool, quiet: bool) -> None:

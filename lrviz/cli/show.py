@@ -25,7 +25,7 @@ DISPENSABLE = ("mean", "@ step", "first", "", "peak")
 """Columns that a narrow terminal does without, in this order."""
 
 
-@takes(OF_RUN, quiet=True)
+@takes(OF_RUN, strict=True)
 def show(
     run: RunOptions,
     specs: Annotated[
@@ -35,7 +35,7 @@ def show(
     quantity: Annotated[str, typer.Option("--quantity", metavar="NAME", help="lr, momentum or more.")] = "lr",
     format: Annotated[str, one_of("--format", FORMATS, "A table, or JSON.")] = "text",
     explain: Explain = False,
-) -> None:
+) -> int:
     """Compare schedules in the terminal: sparkline, first, peak, mean and last value.
 
     Examples:
@@ -45,12 +45,13 @@ def show(
 
       lrviz show linear --lr "1e-3,1e-4" --steps 10k --format json
     """
-    from lrviz.cli.notes import read_series, say
-    from lrviz.curves.findings import findings_of, of_curves
+    from lrviz.cli.notes import code_of, read_series, say
+    from lrviz.findings.gather import findings_of, of_curves
 
     check_choice("--format", format, FORMATS)
     chosen = read_series(specs, run, quantity)
-    say(of_curves(chosen), quiet=run.quiet)
+    found = of_curves(chosen)
+    say(found, quiet=run.quiet)
     if format == "json":
         from lrviz.export.documents import curves_document, document_text
 
@@ -59,6 +60,7 @@ def show(
         _print_table(chosen, quiet=run.quiet)
         if explain:
             print(*_explained(chosen), sep="\n")
+    return code_of(chosen, found, run)
 
 
 def _explained(chosen: list[Series]) -> list[str]:

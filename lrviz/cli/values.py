@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lrviz.notation.finding import Finding
 
 
-@takes(OF_RUN, quiet=True)
+@takes(OF_RUN, strict=True)
 def values(
     run: RunOptions,
     specs: Annotated[
@@ -48,7 +48,7 @@ def values(
         one_of("--format", FORMATS, "csv when piped, a table on a terminal."),
     ] = None,
     plain: Annotated[bool, typer.Option("--plain", help="Bare numbers, one line for each step.")] = False,
-) -> None:
+) -> int:
     """Print the values at chosen steps, to the last digit.
 
     Examples:
@@ -58,8 +58,8 @@ def values(
 
       lrviz values wsd --steps 1e6 --from 90% --to 100% --format json
     """
-    from lrviz.cli.notes import read_series, say
-    from lrviz.curves.findings import of_steps
+    from lrviz.cli.notes import code_of, read_series, say
+    from lrviz.findings.gather import of_curves, of_steps
 
     chosen_format = _format(format, plain=plain)
     check_whole_list(at, specs)
@@ -67,7 +67,8 @@ def values(
     longest = max(chosen, key=lambda row: row.steps)
     steps = Steps.chosen(longest.plan, at, every, start, stop, few=chosen_format == "table")
     try:
-        findings = of_steps(chosen, steps.last)
+        of_run = of_curves(chosen) if run.strict else []
+        findings = list(dict.fromkeys([*of_steps(chosen, steps.last), *of_run]))
     except ScheduleError as error:
         if not at and error.step is not None and error.step > steps.first:
             error.template = f"--to {error.step} stays before it"
@@ -75,6 +76,7 @@ def values(
     say(findings, quiet=run.quiet)
     for text in FORMATS[chosen_format](_table(chosen, findings), steps.blocks()):
         sys.stdout.write(text)
+    return code_of(chosen, findings, run)
 
 
 def _format(format: str | None, *, plain: bool) -> str:
@@ -87,9 +89,9 @@ def _format(format: str | None, *, plain: bool) -> str:
 
 
 def _table(chosen: Sequence[Series], findings: Iterable[Finding]) -> Table:
-    from lrviz.curves.findings import of_runs
     from lrviz.curves.labels import numbered
     from lrviz.curves.series import common_epoch, families
+    from lrviz.findings.gather import of_runs
 
     return Table(
         tuple(numbered([row.label for row in chosen])),

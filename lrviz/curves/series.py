@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from lrviz.curves.labels import distinct_labels
 from lrviz.engine.facts import facts
+from lrviz.engine.sampling import LOOKED_AT, seen_until
 from lrviz.notation.numbers import counted, lr_text
 from lrviz.plan.plan import Plan
 from lrviz.resolve.defaults import EXAMPLE_PLAN
@@ -15,7 +18,7 @@ from lrviz.resolve.defaults import EXAMPLE_PLAN
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from lrviz.engine.facts import Facts
+    from lrviz.engine.facts import Facts, Seen
     from lrviz.engine.timeline import Timeline
     from lrviz.resolve.resolved import Resolved
 
@@ -34,11 +37,19 @@ class Series:
     family: str
     group: str = ""
     run: Resolved | None = None
+    quantity: str = "lr"
+    index: int = 0  # among the param groups of its run
+
+    @cached_property
+    def seen(self) -> Seen:
+        """Its extremes, in as many columns however long it is."""
+        with np.errstate(all="ignore"):
+            return seen_until(self.timeline, 0, self.steps, LOOKED_AT)
 
     @cached_property
     def facts(self) -> Facts:
         """What can be said of its run."""
-        return facts(self.timeline, self.steps)
+        return facts(self.timeline, self.steps, self.seen)
 
     @property
     def title(self) -> str:
@@ -64,9 +75,10 @@ def series_of(runs: Sequence[Resolved], quantity: str) -> Iterator[Series]:
     """One series for each run and param group, with labels that tell them apart."""
     for run, family in zip(runs, distinct_labels(runs), strict=True):
         groups = run.schedule.timelines(quantity)
-        for lines, text, own in zip(groups, *_group_names(run, len(groups)), strict=True):
+        names = zip(groups, *_group_names(run, len(groups)), strict=True)
+        for index, (lines, text, own) in enumerate(names):
             label = f"{family} {text}".rstrip()
-            yield Series(label, lines[quantity], run.plan.total_steps, family, own, run)
+            yield Series(label, lines[quantity], run.plan.total_steps, family, own, run, quantity, index)
 
 
 def families(rows: Iterable[Series]) -> list[tuple[str, Resolved]]:

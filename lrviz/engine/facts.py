@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
@@ -77,8 +77,12 @@ class Facts:
     not_finite: int | None
 
 
-def facts(timeline: Timeline, n: int) -> Facts:
-    """The facts of the first ``n`` ticks.
+Seen: TypeAlias = "tuple[Envelope, int, tuple[int, str] | None]"
+"""The extremes of a run in LOOKED_AT columns, the ticks it has, and where the framework raises."""
+
+
+def facts(timeline: Timeline, n: int, seen: Seen | None = None) -> Facts:
+    """The facts of the first ``n`` ticks, maybe ``seen`` already.
 
     Raises:
         ScheduleError: the framework refuses tick 0.
@@ -88,11 +92,10 @@ def facts(timeline: Timeline, n: int) -> Facts:
     if n < 1:
         raise ValueError(f"a run has at least one step, got {n!r}")
     with np.errstate(all="ignore"):  # growth may leave float64, and says so itself
-        return _facts(timeline, n)
+        return _facts(timeline, n, *(seen or seen_until(timeline, 0, n, LOOKED_AT)))
 
 
-def _facts(timeline: Timeline, n: int) -> Facts:
-    seen, ran, stop = seen_until(timeline, 0, n, LOOKED_AT)
+def _facts(timeline: Timeline, n: int, seen: Envelope, ran: int, stop: tuple[int, str] | None) -> Facts:
     first, last = timeline(np.array([0.0, ran - 1.0]))
     peak, low = float(np.fmax.reduce(seen.high)), float(np.fmin.reduce(seen.low))
     mean, exact = _mean(timeline, ran)

@@ -58,14 +58,29 @@ def first_tick(
     timeline: Timeline, seen: Envelope, low: int, high: int, holds: Callable[[Envelope], Flags]
 ) -> int | None:
     """The first tick of [low, high) of which it holds; ``seen`` has the LOOKED_AT columns of them."""
+    return _tick(timeline, (seen, low, high), holds, 0)
+
+
+def last_tick(
+    timeline: Timeline, seen: Envelope, low: int, high: int, holds: Callable[[Envelope], Flags]
+) -> int | None:
+    """The last tick of [low, high) of which it holds; ``seen`` has the LOOKED_AT columns of them."""
+    return _tick(timeline, (seen, low, high), holds, -1)
+
+
+def _tick(
+    timeline: Timeline, view: tuple[Envelope, int, int], holds: Callable[[Envelope], Flags], which: int
+) -> int | None:
+    """The first or last tick of which it holds, of a view and the columns of it that are seen."""
+    seen, low, high = view
     at = np.flatnonzero(holds(seen))
     if not at.size:
         return None
-    first, last = (int(ends[at[0]]) for ends in columns(low, high, LOOKED_AT))
+    first, last = (int(ends[at[which]]) for ends in columns(low, high, LOOKED_AT))
     if first == last:
         return first
     closer = envelope(timeline, *columns(first, last + 1, LOOKED_AT))
-    return first_tick(timeline, closer, first, last + 1, holds)
+    return _tick(timeline, (closer, first, last + 1), holds, which)
 
 
 def cells(timeline: Timeline, n: int, count: int) -> tuple[Rates, Rates]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from lrviz.curves.series import Series
     from lrviz.describe.description import Description
+    from lrviz.findings.rule import Rule
     from lrviz.notation.finding import Finding
     from lrviz.notation.origin import Given
     from lrviz.resolve.budget import Budget
@@ -54,6 +55,12 @@ def listing_document(schedules: Iterable[Description]) -> Document:
 def schedules_document(schedules: Iterable[Description]) -> Document:
     """Everything about each schedule."""
     return {"schedules": [_schedule(one) for one in schedules]}
+
+
+def rules_document(rules: Iterable[Rule]) -> Document:
+    """What may be found in a curve."""
+    keys = ("id", "level", "summary", "paragraph", "example")
+    return {"findings": [{key: getattr(rule, key) for key in keys} for rule in rules]}
 
 
 def finding_documents(findings: Iterable[Finding]) -> list[Document]:

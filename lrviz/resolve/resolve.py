@@ -110,8 +110,17 @@ def resolve(  # noqa: PLR0913  (all but the first are what lies around the spec)
         run.note("idle-key", f"{entry.id} does not look at the optimizer: the one given changes nothing")
     length = {} if within else of_plan(run.plan, run.said) | of_clock(run.clock)
     sources = joined(length, of_schedule(entry, run.given))
-    found = tuple(run.findings)
-    return Resolved(spec, _in_run(run, schedule, ramp), run.plan, lrs, run.warmup, sources, found, run.groups)
+    return Resolved(
+        spec,
+        _in_run(run, schedule, ramp),
+        run.plan,
+        lrs,
+        run.warmup,
+        sources,
+        tuple(run.findings),
+        run.groups,
+        metrics=None if metrics is None else tuple(metrics),
+    )
 
 
 def _reported(run: Resolution, metrics: Sequence[float] | None) -> tuple[Schedule, list[Finding]]:

@@ -38,6 +38,7 @@ class Resolved:
     place: Place | None = None  # in the file that asks for it
     summary: str = ""  # of its length, where a trainer derives that
     reading: Reading | None = None  # what a trainer made of its own file, where one asks for it
+    metrics: tuple[float, ...] | None = None  # recorded, where it moves on them
 
     @property
     def label(self) -> str:

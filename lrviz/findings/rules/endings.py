@@ -1,0 +1,85 @@
+"""What lies at the end of the run, and behind it."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from lrviz.findings.look import MOST_PHASES
+from lrviz.findings.rule import Said, of_curve
+from lrviz.notation.numbers import LARGEST_WHOLE, counted, lr_text
+from lrviz.notation.text import few
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lrviz.findings.look import Look
+
+LISTED = 4
+"""Places that are named."""
+CYCLE_LEFT = 0.1
+"""A share of the height of the cycles, at which one has come down."""
+MOST_CYCLES = 4096
+LEFT = {"hold", "constant"}
+"""What lies behind the end of most schedules."""
+
+
+@of_curve("drop-behind-end", "warning", example="torch.MultiStepLR:milestones=30,500,800 --steps 100")
+def drop_behind_end(look: Look) -> Iterator[Said]:
+    """A drop of the LR lies at the end of the run, or behind it.
+
+    It never comes. Milestones are counted in calls of the scheduler: epochs where it is called once per
+    epoch, updates otherwise.
+    """
+    late = sorted(set(_drops(look)))
+    if late and not look.facts.stop:
+        places = few([str(place) for place in late], LISTED)
+        text = f"{counted(len(late), 'drop')} behind the end of the run, at step {places}"
+        yield Said(f"{text}: the run has {look.row.steps} steps")
+
+
+def _drops(look: Look) -> Iterator[int]:
+    """Where listed drops lie that the run does not reach; what repeats has always one more."""
+    phases, run = look.row.timeline.phases[:MOST_PHASES], look.row.steps
+    for phase, following in zip(phases, [*(p.start for p in phases[1:]), math.inf], strict=True):
+        if phase.kind != "decay" or look.moves_on_metric:
+            continue
+        for turns in phase.breaks():
+            if turns.period is None and turns.count(run, LARGEST_WHOLE) <= MOST_PHASES:
+                yield from (math.ceil(at) for at in turns.positions(run, LARGEST_WHOLE) if at < following)
+
+
+@of_curve(
+    "phase-behind-end",
+    "warning",
+    example="wsd:warmup=0,num_stable_steps=200,num_decay_steps=20 --steps 100",
+    unless=("warmup-longer-than-run", "warmup-fills-run"),
+)
+def phase_behind_end(look: Look) -> Iterator[Said]:
+    """A stretch of the schedule begins at the end of the run, or behind it.
+
+    The decay, or the next schedule of a sequence, never begins: the stretches before it are together as long
+    as the run.
+    """
+    phases, end = look.row.timeline.phases[:MOST_PHASES], look.row.steps
+    known = {phase.name for phase in phases if phase.start < end or phase.kind in LEFT}
+    late = [phase for phase in phases if phase.start >= end and phase.name not in known]
+    if late and not look.facts.stop and not look.row.timeline.walks:
+        start = math.ceil(late[0].start)
+        yield Said(f"{late[0].name} would begin at step {start}, and the run has {end} steps")
+
+
+@of_curve(
+    "cycle-cut", "note", example="torch.CosineAnnealingWarmRestarts:T_0=40 --steps 100", unless=("grows",)
+)
+def cycle_cut(look: Look) -> Iterator[Said]:
+    """The run ends in the middle of a cycle.
+
+    A cycle is best at its end, where the LR is least: a run of whole cycles ends there.
+    """
+    found, phase = look.facts, look.phase_at(look.ran - 1)
+    is_first = found.restarts.count == 0 and phase.shape.jumps
+    low = 0.0 if is_first else found.low
+    if phase.kind == "cycle" and not found.stop and found.last - low > CYCLE_LEFT * (found.peak - low):
+        last = max(look.row.timeline.jumps(0, look.ran, MOST_CYCLES) or [0])
+        yield Said(f"the run ends at {lr_text(found.last)}, in a cycle that began at step {last}")
