@@ -13,17 +13,17 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.source import Source
 
 
-def with_full_names(source: Source, options: Collection[str], meant: Mapping[str, str]) -> Source:
-    """The same command, each option under its full name among ``options``.
+def with_full_names(source: Source, spelled: Collection[str], meant: Mapping[str, str]) -> Source:
+    """The same command, each option under its full name among those that are ``spelled`` so.
 
-    Each option has a second spelling with dashes, so a beginning that both share is nobody's; ``meant`` names
-    the option that is likely meant by it.
+    Where one has two spellings, a beginning that both share is nobody's; ``meant`` names the option that is
+    likely meant by it.
 
     Raises:
         ConfigError: an option may be several.
 
     """
-    names = {key: _full_name(source, key, options, meant) for key in source.data}
+    names = {key: _full_name(source, key, spelled, meant) for key in source.data}
     return replace(
         source,
         data={names[key]: value for key, value in source.data.items()},
@@ -31,16 +31,16 @@ def with_full_names(source: Source, options: Collection[str], meant: Mapping[str
     )
 
 
-def _full_name(source: Source, key: str, options: Collection[str], meant: Mapping[str, str]) -> str:
+def _full_name(source: Source, key: str, spelled: Collection[str], meant: Mapping[str, str]) -> str:
     written = source.place((key,)).key
-    if key in options or not written.startswith("--"):
-        return key
     cut = written.lstrip("-")
-    spellings = [one for name in options for one in {name, name.replace("_", "-")} if one.startswith(cut)]
+    if cut in spelled or not written.startswith("--"):
+        return key
+    spellings = [one for one in spelled if one.startswith(cut)]
     if len(spellings) > 1:
         listed = " or ".join(f"--{one}" for one in sorted(spellings)[:4])
         raise ConfigError(
             f"{source.name}: --{cut} is cut short, and may be {listed}: argparse stops",
-            hint=f"write --{meant.get(cut) or min(spellings).replace('-', '_')}",
+            hint=f"write --{meant.get(cut) or min(spellings)}",
         )
     return spellings[0].replace("-", "_") if spellings else key

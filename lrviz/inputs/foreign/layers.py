@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.config.document import decode
+from lrviz.inputs.foreign.abbreviations import with_full_names
 from lrviz.inputs.foreign.accelerate_config import with_launcher_config
 from lrviz.inputs.foreign.beside import read_beside
 from lrviz.inputs.foreign.command import with_switches
@@ -69,7 +70,11 @@ def _of_command(source: Source, trainer: ForeignTrainer) -> list[Source]:
 
 def _read(command: Source, trainer: ForeignTrainer) -> Source:
     switches = {name for one in trainer.settings if one.kind is switch for name in one.names}
-    return trainer.read_words(with_switches(command, {name.replace("-", "_") for name in switches}))
+    read = with_switches(command, {name.replace("-", "_") for name in switches})
+    if trainer.dash:
+        names = (name for one in trainer.settings for name in one.names)
+        read = with_full_names(read, {name.replace("_", trainer.dash) for name in names}, {})
+    return trainer.read_words(read)
 
 
 def _args_file(command: Source, trainer: ForeignTrainer) -> list[Source]:

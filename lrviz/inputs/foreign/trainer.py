@@ -31,6 +31,7 @@ class ForeignTrainer:
     ``read_words`` makes settings of words that are none to others, ``read_file`` of a file's keys that are
     not yet their names, and ``defaults`` is the file of its own
     where its defaults stand, which need not be here.
+    ``dash`` is what stands in the options of one whose argparse takes them cut short, ``-`` or ``_``.
     ``reads_text`` tells whether its parser makes numbers of text in a file (YAML's ``1e-3`` is text for
     PyYAML, and a number for OmegaConf). ``schedules`` are its own names of schedules, and lrviz's for each.
     ``is_base`` is that of one whose words others have too: it claims only what no other does.
@@ -53,6 +54,7 @@ class ForeignTrainer:
     takes_python: bool = False
     read_words: Callable[[Source], Source] = _unchanged
     read_file: Callable[[Source], Source] = _unchanged
+    dash: str = ""
     reads_text: bool = True
     schedules: Mapping[str, str] = field(default_factory=dict)
     is_base: bool = False

@@ -117,7 +117,8 @@ def has_arguments(source: Source) -> bool:
 
 def with_argparse_names(source: Source) -> Source:
     """The command with its options under their full names."""
-    return with_full_names(source, OPTIONS, {one.key: one.name for one in SETTINGS if one.key})
+    spelled = {one for name in OPTIONS for one in (name, name.replace("_", "-"))}
+    return with_full_names(source, spelled, {one.key: one.name for one in SETTINGS if one.key})
 
 
 def with_defaults(**defaults: Any) -> tuple[Setting, ...]:

@@ -119,6 +119,7 @@ BEIT = ForeignTrainer(
     _settings(5e-4, 30, 5, "deit_base_patch16_224"),
     _claims_beit,
     _read_beit,
+    dash="_",
     known_by=f"{FINETUNE} or {PRETRAIN[0]}",
 )
 CONVNEXT = ForeignTrainer(
@@ -127,5 +128,6 @@ CONVNEXT = ForeignTrainer(
     _settings(4e-3, 300, 20, "convnext_tiny"),
     _claims_convnext,
     _read_convnext,
+    dash="_",
     known_by="main.py with --update_freq",
 )

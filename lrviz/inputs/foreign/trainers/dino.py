@@ -131,7 +131,7 @@ def _world(run: Settings) -> int:
     return run.world_size
 
 
-DINO = ForeignTrainer("dino", "7c446df", V1_SETTINGS, _claims_v1, _read_v1, known_by="main_dino.py")
+DINO = ForeignTrainer("dino", "7c446df", V1_SETTINGS, _claims_v1, _read_v1, dash="_", known_by="main_dino.py")
 DINOV2 = ForeignTrainer(
     "dinov2",
     "b8931f7",

@@ -127,5 +127,6 @@ TRAINER = ForeignTrainer(
     SETTINGS,
     claims,
     read,
+    dash="_",
     known_by="main_pretrain.py, main_finetune.py or main_linprobe.py",
 )

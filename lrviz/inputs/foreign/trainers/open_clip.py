@@ -163,6 +163,7 @@ TRAINER = ForeignTrainer(
     claims,
     read,
     aliases=("openclip",),
+    dash="-",
     schedules=SCHEDULES,
     known_by="-m open_clip_train.main",
 )

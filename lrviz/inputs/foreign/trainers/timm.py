@@ -287,5 +287,6 @@ TRAINER = ForeignTrainer(
     read,
     files=("config", "c"),
     read_words=read_words,
+    dash="-",
     known_by="train.py with --sched or --lr-base, or sched and warmup_lr in its args.yaml",
 )

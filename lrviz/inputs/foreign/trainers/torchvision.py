@@ -223,5 +223,6 @@ TRAINER = ForeignTrainer(
     SETTINGS,
     claims,
     read,
+    dash="-",
     known_by="train.py with --data-path",
 )

@@ -191,6 +191,7 @@ YOLOV5 = ForeignTrainer(
     files=("hyp",),
     read_words=partial(_read_words, hyps=V5_HYPS),
     reads_text=False,
+    dash="-",
     known_by="lr0, lrf and warmup_bias_lr, or train.py with --hyp",
 )
 YOLOV7 = ForeignTrainer(
@@ -202,5 +203,6 @@ YOLOV7 = ForeignTrainer(
     files=("hyp",),
     read_words=partial(_read_words, hyps=V7_HYPS),
     reads_text=False,
+    dash="-",
     known_by="a hyp with loss_ota, or train.py with yolov7's weights",
 )
