@@ -154,6 +154,13 @@ def _fabric(said: Said) -> Count:
     return product(said, ("devices", 1), ("num_nodes", 1))
 
 
+def _paddle(said: Said) -> Count:
+    """The cards that are named; without them it takes all there are."""
+    found = said.find("gpus devices xpus npus")
+    number = found and count_devices(found[1].value)
+    return said.given(number, *found) if found and number else said.unknown("--gpus")
+
+
 LAUNCHERS = {
     "torchrun": Launcher(
         _torchrun, "standalone m module no_python run_path virtual_local_rank use_env h help"
@@ -187,6 +194,7 @@ LAUNCHERS = {
         "H hold X disable_status Z no_allocate E preserve_env exact interactive kill_on_bad_exit K",
     ),
 }
+LAUNCHERS["paddle.distributed.launch"] = Launcher(_paddle)
 LAUNCHERS["mpiexec"] = LAUNCHERS["mpirun"]
 LAUNCHERS["mpiexec.hydra"] = LAUNCHERS["mpirun"]
 LAUNCHERS["torch.distributed.run"] = LAUNCHERS["torchrun"]
