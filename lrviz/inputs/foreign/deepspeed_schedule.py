@@ -89,23 +89,35 @@ def trainer_curve(run: Settings, table: Mapping[str, Any], lr: float, warmup: in
 
     """
     params = section(section(table, "scheduler"), "params")
-    filled = {
+    filled = filled_in(lr, warmup, steps)
+    _check(run, table, params, filled)
+    return winning_curve(run, table, filled, "lr_scheduler_type")
+
+
+def filled_in(lr: float, warmup: int, steps: int) -> dict[str, float]:
+    """What the Trainer puts in the place of "auto"."""
+    return {
         "warmup_min_lr": 0.0,
         "warmup_max_lr": lr,
         "warmup_num_steps": max(1, warmup),
         "total_num_steps": steps,
     }
-    _check(run, table, params, filled)
+
+
+def winning_curve(
+    run: Settings, table: Mapping[str, Any], filled: Mapping[str, float], loser: str
+) -> Spec | None:
+    """The schedule of the section, which wins over the setting ``loser``; None where there is none."""
     name = scheduler_of(run, table)
     if not name:
         return None
-    if run.is_said("lr_scheduler_type"):
-        kind = run["lr_scheduler_type"]
-        text = f"the DeepSpeed scheduler {name} wins: lr_scheduler_type={kind} changes nothing"
-        run.warn("schedule-ignored", text, at="lr_scheduler_type")
-    params = {key: filled.get(key) if value == AUTO else value for key, value in params.items()}
+    if run.is_said(loser):
+        text = f"the DeepSpeed scheduler {name} wins: {loser}={run[loser]} changes nothing"
+        run.warn("schedule-ignored", text, at=loser)
+    said = section(section(table, "scheduler"), "params")
+    params = {key: filled.get(key) if value == AUTO else value for key, value in said.items()}
     run.warmup = warmup_of(name, params)
-    return deepspeed_curve(run, name, params, lr, steps)
+    return deepspeed_curve(run, name, params, filled["warmup_max_lr"], int(filled["total_num_steps"]))
 
 
 def _check(

@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.axolotl_updates import counted_updates, warmup_updates
+from lrviz.inputs.foreign.deepspeed_schedule import filled_in, winning_curve
 from lrviz.inputs.foreign.setting import Setting, count, literal, number, steps_or_share, switch, text, whole
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.spec import Call
@@ -79,6 +80,16 @@ def read(run: Settings) -> Spec:
     limit = run["max_steps"]
     total = run.line("total steps", "max_steps", limit) if limit else counted
     warmup = run.warmup = warmup_updates(run, total, counted)
+    _check_warmup(run, warmup, total)
+    table = run.raw("deepspeed")
+    filled = filled_in(run["learning_rate"], warmup, total)
+    if isinstance(table, dict) and (curve := winning_curve(run, table, filled, "lr_scheduler")):
+        return curve
+    name, values = _schedule(run, total, warmup)
+    return run.curve(name, lr=run["learning_rate"], steps=total, **values, groups=_groups(run, name))
+
+
+def _check_warmup(run: Settings, warmup: int, total: int) -> None:
     if warmup > total:
         run.warn(
             "warmup-longer-than-run",
@@ -86,8 +97,6 @@ def read(run: Settings) -> Spec:
             " its peak",
             at="warmup_steps",
         )
-    name, values = _schedule(run, total, warmup)
-    return run.curve(name, lr=run["learning_rate"], steps=total, **values, groups=_groups(run, name))
 
 
 def _refuse(run: Settings) -> None:
@@ -134,9 +143,11 @@ def _schedule(run: Settings, total: int, warmup: int) -> tuple[str, dict[str, Va
             at="lr_scheduler",
         )
     values = _kwargs(run)
-    if run["deepspeed"]:
+    if isinstance(run["deepspeed"], str):
         run.note(
-            "deepspeed-may-win", "a scheduler in the file of deepspeed wins over lr_scheduler", at="deepspeed"
+            "deepspeed-unread",
+            "a scheduler in the file of deepspeed would win over lr_scheduler",
+            at="deepspeed",
         )
     if kind == "one_cycle":
         return OWN[kind], _one_cycle(run, values, total, warmup)
@@ -242,6 +253,7 @@ TRAINER = ForeignTrainer(
     SETTINGS,
     claims,
     read,
+    tables=("deepspeed",),
     schedules=OWN,
     known_by="base_model and micro_batch_size, num_epochs or sequence_len",
 )
