@@ -244,6 +244,7 @@ TRAINER = ForeignTrainer(
     claims,
     read,
     program="lightning",
+    aliases=("lightning",),
     files=("config",),
     known_by="a trainer beside optimizer.class_path, or fit",
 )
