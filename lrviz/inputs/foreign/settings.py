@@ -214,6 +214,8 @@ class Settings:
         if any(map(_is_arguments, self.said.sources[0].hidden)):
             text = "what the script itself is given ($@) is taken to be nothing"
             self.note("arguments-left-out", text)
+        if "**" in self.said.sources[0].data:
+            self.note("keywords-left-out", "what ** hands on cannot be known, and is taken to be nothing")
 
     # --- inside ------------------------------------------------------------------------------------------
 
