@@ -5,18 +5,23 @@ Source: ``BaseTrainer._do_train`` of ultralytics 8.0 to 8.4.190, ``train.py`` of
 
 from __future__ import annotations
 
+import bisect
 import math
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.notation.numbers import lr_text
 from lrviz.plan.arithmetic import ceil_div
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.notation.spec import Value
+
+
+MOST_EPOCHS = 10_000
+"""Epochs that are looked at for the highest LR of a run."""
 
 
 class Updates(NamedTuple):
@@ -45,29 +50,37 @@ class Cadence(NamedTuple):
     accumulate: float
     by_multiples: bool = False
 
+    @property
+    def formula(self) -> str:
+        """How its updates come about, in words."""
+        full = self._taken(self.warmup)
+        grows = "from 1 up to " if full > 1 and self.warmup else ""
+        return f"{self.batches} batches, {grows}{full} in an update"
+
     def updates(self) -> Updates:
         """Those of the whole run; batches after the last one are never stepped on."""
-        found = self._in_warmup()
-        full, begin = self._taken(self.warmup), min(self.batches, self.warmup + 1)
-        first = ceil_div(begin, full) * full if self.by_multiples else max([*found[-1:], -1]) + full
-        rest = range(max(first, begin), self.batches, full)
-        ends = [*found, *rest[:1]]
-        gaps = [(later - one, 1) for one, later in pairwise(ends)]
-        gaps += [(full, len(rest) - 1)] * (len(rest) > 1)
-        gaps += [(self.batches - one, 1) for one in (rest[-1:] or found[-1:])]
-        warmup = sum(one < self.warmup for one in found)
-        return Updates(len(found) + len(rest), warmup, ends[0] if ends else 0, _pieces(gaps))
+        found, last, gaps = Updates(0, 0, 0, ()), -1, []
+        for start, end, taken in self._levels():
+            first = ceil_div(start, taken) * taken if self.by_multiples else max(start, last + taken)
+            steps = range(first, end, taken)
+            if not steps:
+                continue
+            gaps += [(first - last, 1), (taken, len(steps) - 1)]
+            in_warmup = found.in_warmup + len(range(first, min(end, self.warmup), taken))
+            found = Updates(found.total + len(steps), in_warmup, found.lead if found.total else first, ())
+            last = steps[-1]
+        return found._replace(pace=_pieces([*gaps[1:], (self.batches - last, 1)])) if found.total else found
 
-    def _in_warmup(self) -> list[int]:
-        """The batches up to ``warmup`` at which it steps."""
-        found: list[int] = []
-        last = -1
-        for batch in range(min(self.batches, self.warmup + 1)):
-            taken = self._taken(batch)
-            if batch % taken == 0 if self.by_multiples else batch - last >= taken:
-                found.append(batch)
-                last = batch
-        return found
+    def _levels(self) -> Iterator[tuple[int, int, int]]:
+        """Where an update begins to take so many batches, where it takes more, and how many."""
+        start = 0
+        while start < self.batches:
+            taken, end = self._taken(start), self.batches
+            if start < self.warmup:
+                rising = range(start, min(self.batches, self.warmup))
+                end = start + bisect.bisect_right(rising, taken, key=self._taken)
+            yield start, end, taken
+            start = end
 
     def _taken(self, batch: int) -> int:
         """Batches of an update: numpy's ``interp`` between 1 and ``accumulate``, rounded."""
@@ -78,8 +91,9 @@ class Cadence(NamedTuple):
 
 def _pieces(gaps: Iterable[tuple[int, int]]) -> tuple[str, ...]:
     """``17x4`` for 17 updates with 4 batches after each, those of one gap together."""
-    alike = groupby(gaps, key=lambda gap: gap[0])
-    return tuple(f"{sum(count for _, count in same)}x{gap}" for gap, same in alike)
+    alike = groupby((gap for gap in gaps if gap[1]), key=lambda gap: gap[0])
+    counted = ((gap, sum(count for _, count in same)) for gap, same in alike)
+    return tuple(f"{count}x{gap}" for gap, count in counted)
 
 
 def say_warmup(run: Settings, cadence: Cadence, lr: float, bias: float, *, cosine: bool) -> None:
@@ -110,5 +124,6 @@ def _share_reached(cadence: Cadence, epochs: int, lrf: float, *, cosine: bool) -
         left = (1 + math.cos(math.pi * done)) / 2 if cosine else 1 - done
         return left * (1 - lrf) + lrf
 
-    ends = ((batches * (epoch + 1) - 1) / cadence.warmup * fall(epoch / epochs) for epoch in range(epochs))
+    looked_at = range(0, epochs, max(1, epochs // MOST_EPOCHS))
+    ends = ((batches * (epoch + 1) - 1) / cadence.warmup * fall(epoch / epochs) for epoch in looked_at)
     return max(ends, default=0.0)

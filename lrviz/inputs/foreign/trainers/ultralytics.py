@@ -77,7 +77,7 @@ def read(run: Settings) -> Spec:
     updates = cadence.updates()
     if not updates.total:
         run.refuse("it makes no update", hint="--given nbs=1", at="nbs")
-    run.line("total steps", "the batches at which the optimizer steps", updates.total)
+    run.line("total steps", cadence.formula, updates.total)
     run.warmup = updates.in_warmup
     optimizer, lr = _optimizer(run)
     bias = 0.0 if run["optimizer"].lower() == "auto" else run["warmup_bias_lr"]
@@ -125,7 +125,7 @@ def _images(run: Settings) -> int:
     if share >= 1:
         return n if share == 1 else min(n, int(share))
     kept = int(n * share) if run["task"] == "classify" else round(n * share)
-    return run.line("images", f"{n} * {share:g}", max(1, kept))
+    return max(1, kept)
 
 
 def _batches(run: Settings) -> int:
@@ -133,6 +133,8 @@ def _batches(run: Settings) -> int:
     if run.knows("batches_per_epoch"):
         return run.line("batches per epoch", "batches_per_epoch", run.ask("batches_per_epoch"))
     n, world = _images(run), _world(run)
+    if run["fraction"] != 1:
+        run.line("images", f"fraction {run['fraction']:g} of {run.ask('dataset_len')}", n)
     size = min(max(int(run["batch"]) // world, 1), n)
     share = ceil_div(n, world)
     drops = bool(run["compile"]) and run["task"] in ("detect", "classify") and share > size
@@ -188,7 +190,8 @@ def _optimizer(run: Settings) -> tuple[str, float]:
         if name.lower() not in {one.lower() for one in OPTIMIZERS}:
             run.choose("optimizer", OPTIMIZERS)
         return name, run["lr0"]
-    iterations = run.line("iterations", "ceil(images / max(batch, nbs)) * epochs", _iterations(run))
+    formula = f"ceil({_images(run)} / max({run['batch']}, {run['nbs']})) * {run['epochs']}"
+    iterations = run.line("iterations", formula, _iterations(run))
     if iterations > LONG:
         found, lr = "MuSGD" if run.since("8.4.60", "auto takes MuSGD, before 8.4.60 SGD") else "SGD", 0.01
     else:

@@ -138,7 +138,7 @@ def read(run: Settings) -> Spec:
         )
     cadence = Cadence(total, warmup, NOMINAL / size, by_multiples=rules.by_multiples)
     updates = cadence.updates()
-    run.line("total steps", "the batches at which the optimizer steps", updates.total)
+    run.line("total steps", cadence.formula, updates.total)
     run.warmup = updates.in_warmup
     say_warmup(run, cadence, lr, run["warmup_bias_lr"], cosine=rules.is_cosine)
     return run.curve(
