@@ -81,7 +81,9 @@ def _rises(sequence: Timeline, stop: int) -> bool:
     if sequence.walks and stop > WALKED:
         return False
     try:
-        values = sequence(np.append(np.linspace(0, stop - 1, min(stop, LOOKED_AT)).round(), stop))
+        values = sequence(
+            np.append(np.linspace(0, float(stop - 1), min(stop, LOOKED_AT)).round(), float(stop))
+        )
     except ScheduleError:
         return False
     return bool(np.all(np.diff(values[:-1]) >= 0) and values[-2:].max() > values[0])

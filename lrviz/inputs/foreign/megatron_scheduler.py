@@ -76,7 +76,7 @@ def kind_of(run: Settings) -> str:
         if run.is_said(name) and run[name]:
             run.refuse(
                 f"{name} beside train_{kind}: Megatron takes both in {kind} and stops",
-                hint=f"--given {name}=0",
+                hint=f"--given {f'train_{kind}' if name == f'train_{other}' else name}=0",
                 at=name,
             )
     if run["lr_warmup_fraction"] is not None and run[f"lr_warmup_{kind}"]:
@@ -92,6 +92,8 @@ def lengths(run: Settings, kind: str, unit: int, length: int) -> Lengths:
     """The lengths of the schedule of a run of ``length`` of ``kind``, each of ``unit`` samples."""
     decay = run.get(f"lr_decay_{kind}", length) * unit
     wsd, fraction = run[f"lr_wsd_decay_{kind}"], run["lr_warmup_fraction"]
+    if fraction and decay != length * unit:
+        run.note("fraction-of-the-decay", f"lr_warmup_fraction is one of lr_decay_{kind}, not of the run")
     warmup = run[f"lr_warmup_{kind}"] * unit if fraction is None else fraction * decay
     return Lengths(decay, warmup, None if wsd is None else wsd * unit, length * unit)
 

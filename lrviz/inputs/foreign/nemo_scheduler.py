@@ -160,7 +160,7 @@ def _note(run: Settings, name: str, values: Mapping[str, Any], lr: float, total:
     constant = values.get("constant_steps") or int((values.get("constant_ratio") or 0) * total)
     if constant > 0:
         _note_constant(run, constant, warmup, total, values.get("min_lr", 0))
-    if name == "NoamAnnealing" and values.get("d_model") and warmup:
+    if name == "NoamAnnealing" and values.get("d_model", 0) * warmup > 0:
         peak = lr / math.sqrt(values["d_model"] * warmup)
         run.note("lr-is-a-factor", f"lr {lr:g} is a factor: the peak is {peak:.4g}, at update {warmup}")
     if warmup > total:

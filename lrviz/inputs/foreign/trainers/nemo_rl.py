@@ -142,12 +142,13 @@ def _of_torch(run: Settings, clock: Clock) -> Spec:
     if isinstance(found, dict) and calls:
         _check_ends(run, calls, (), clock)
         return run.curve(f"torch.{calls[0].name}", **dict(calls[0].params), **keys)
-    if not calls or not milestones or not isinstance(milestones[-1], (list, tuple)):
+    last = milestones[-1] if milestones else None
+    if not calls or not isinstance(last, (list, tuple)) or not all(isinstance(one, int) for one in last):
         run.refuse(
             "policy.scheduler is neither a scheduler with a name nor a list of such with milestones",
             hint="name: torch.optim.lr_scheduler.LinearLR, kwargs: {total_iters: 50}",
         )
-    ends = tuple(milestones[-1])
+    ends = tuple(last)
     _check_ends(run, calls, ends, clock)
     run.warmup = _warmup(calls, ends) * clock.updates
     return run.curve("torch.SequentialLR", schedulers=tuple(calls), milestones=ends, **keys)

@@ -38,6 +38,7 @@ SETTINGS = (
     Setting("trainer.total_training_steps", whole),
     Setting("trainer.critic_warmup", whole, 0),
     Setting("algorithm.adv_estimator", text, "gae"),
+    Setting("algorithm.filter_groups.enable", switch, default=False),
     Setting("engine.ulysses_sequence_parallel_size", whole, 1, "", ("ulysses_sequence_parallel_size",)),
 )
 BACKENDS = {
@@ -120,6 +121,8 @@ def _of_rl(run: Settings) -> Clock:
         )
     if run["data.filter_overlong_prompts"]:
         run.note("counts-what-is-left", "dataset_len is what filter_overlong_prompts leaves of the prompts")
+    if run["algorithm.filter_groups.enable"]:
+        run.note("draws-more", "filter_groups draws further batches: an epoch may have fewer RL steps")
     scheduled, steps = _steps(run, run["data.gen_batch_size"] or batch, 30)
     epochs = run[f"{ACTOR}.ppo_epochs"]
     updates = run.line("updates of an RL step", f"{epochs} * {batch} / {mini}", epochs * batch // mini)
