@@ -120,13 +120,13 @@ def read(run: Settings) -> Spec:
         )
     updates, total = _updates(run, script)
     warmup, times = run["lr_warmup_steps"], _times(run, script)
-    if name == "constant" and run.is_said("lr_warmup_steps"):
+    if name == "constant" and run.is_said("lr_warmup_steps") and warmup:
         run.note(
             "warmup-ignored", "constant has no warmup: lr_warmup_steps changes nothing", at="lr_warmup_steps"
         )
     elif name != "constant" and times > 1:
         run.line("warmup of the scheduler", f"{warmup} * {times}", warmup * times)
-    made = Stepped(name, updates, run.world_size, warmup * times, total, warmup)
+    made = Stepped(name, updates, _world(run, script), warmup * times, total, warmup)
     values: dict[str, Value] = {
         "cosine_with_restarts": {"num_cycles": run["lr_num_cycles"]},
         "polynomial": {"power": run["lr_power"]},
@@ -144,7 +144,7 @@ def _script(run: Settings) -> Script:
         asked += [] if script.epochs else ["num_train_epochs" if not known else "max_train_steps"]
         asked += [] if known else ["train_batch_size"]
         asked += [] if run.knows("batches_per_epoch") else [_rows(run)]
-    run.ask("world_size", *asked)
+    run.ask(*([] if _is_flat(run, script) else ["world_size"]), *asked)
     if not known:
         run.note(
             "assumed-script",
@@ -153,13 +153,23 @@ def _script(run: Settings) -> Script:
     return script
 
 
+def _is_flat(run: Settings, script: Script) -> bool:
+    """Whether the LR stands still for a number of updates that is said: then the processes do not matter."""
+    name = run.get("lr_scheduler", script.lr_scheduler)
+    return name == "constant" and run.is_said("max_train_steps") and not run["scale_lr"]
+
+
+def _world(run: Settings, script: Script) -> int:
+    return 1 if _is_flat(run, script) else run.world_size
+
+
 def _rows(run: Settings) -> str:
     return "max_train_samples" if run.is_said("max_train_samples") else "dataset_len"
 
 
 def _times(run: Settings, script: Script) -> int:
     """What the script multiplies its warmup and ``max_train_steps`` by."""
-    times = {P: run.world_size, A: run["gradient_accumulation_steps"], NOTHING: 1}
+    times = {P: _world(run, script), A: run["gradient_accumulation_steps"], NOTHING: 1}
     return int(times[script.times])
 
 

@@ -70,7 +70,7 @@ def claims(source: Source) -> bool:
 
 def read(run: Settings) -> Spec:
     """The scheduler over all its steps, of which each update makes one for each process."""
-    updates, world = _updates(run), run.world_size
+    updates, world = _updates(run), _world(run)
     total = run.line("scheduler steps", f"{updates} * {world}", updates * world)
     name, values = scheduler(run, Steps(updates, world, total))
     lr, groups = (None, None) if _has_own_lr(run, values) else _lrs(run)
@@ -93,7 +93,6 @@ def _updates(run: Settings) -> int:
     """``max_train_steps``, unless there are ``max_train_epochs``: divided in floats, rounded up once."""
     epochs = run["max_train_epochs"]
     if epochs is None:
-        run.ask("world_size")
         return run.line("total steps", "max_train_steps", run["max_train_steps"])
     if run.is_said("max_train_steps"):
         run.note("epochs-win", "max_train_epochs wins over max_train_steps", at="max_train_epochs")
@@ -103,6 +102,12 @@ def _updates(run: Settings) -> int:
         "steps per epoch", f"ceil({batches} / {world} / {accum})", math.ceil(batches / world / accum)
     )
     return run.line("total steps", f"{epochs} * {in_epoch}", epochs * in_epoch)
+
+
+def _world(run: Settings) -> int:
+    """The processes, which do not matter to an LR that stands still for a number of updates that is said."""
+    is_flat = run["lr_scheduler"] == "constant" and not run["lr_scheduler_type"]
+    return 1 if is_flat and run["max_train_epochs"] is None else run.world_size
 
 
 def _batches(run: Settings) -> int:

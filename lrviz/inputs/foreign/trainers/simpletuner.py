@@ -228,5 +228,6 @@ TRAINER = ForeignTrainer(
     read,
     program="SimpleTuner",
     read_file=_named,
+    schedules={"sine": WAVES["sine"]},
     known_by="model_family, keys that begin with --, or LR_SCHEDULE and LEARNING_RATE in config.env",
 )
