@@ -195,3 +195,10 @@ def test_numbers_no_run_can_have_are_refused(tmp_path, more):
     assert (done.returncode, done.stdout) == (2, "")
     assert "hint: " in done.stderr
     assert "bug" not in done.stderr
+
+
+def test_tables_of_a_file_are_shown_as_they_are(tmp_path):
+    name = script(tmp_path, FIXED + """ --lr_scheduler_kwargs '{"num_cycles": 1}'""")
+    assert "{'num_cycles': 1}" in run(tmp_path, "plan", name).stdout
+    plan = json.loads(run(tmp_path, "plan", name, "--format", "json").stdout)
+    assert plan["reading"]["settings"]["lr_scheduler_kwargs"]["value"] == {"num_cycles": 1}

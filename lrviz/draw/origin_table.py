@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lrviz.draw.table import plain_table
 from lrviz.notation.rendering import render_value
@@ -19,5 +19,10 @@ LONGEST = 60
 
 def origins_table(origins: Mapping[str, Given]) -> list[str]:
     """One line for each value."""
-    rows = [(key, cut(render_value(value), LONGEST), str(origin)) for key, (value, origin) in origins.items()]
+    rows = [(key, cut(_text(value), LONGEST), str(origin)) for key, (value, origin) in origins.items()]
     return plain_table(("key", "value", "from"), rows, ("left", "left", "left"), width=None)
+
+
+def _text(value: Any) -> str:
+    """A value as a spec has it; a table and a list of a trainer's file as Python has them."""
+    return str(value) if isinstance(value, (dict, list)) else render_value(value)

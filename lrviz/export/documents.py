@@ -31,7 +31,7 @@ SCHEMA = 1
 
 def document_text(document: Document) -> str:
     """A document as it is printed."""
-    return json.dumps({"schema": SCHEMA, **document}, indent=2)
+    return json.dumps({"schema": SCHEMA, **document}, indent=2, default=str)
 
 
 def curves_document(rows: Iterable[Series], findings: Iterable[Finding]) -> Document:
@@ -110,7 +110,11 @@ def _origins(origins: Mapping[str, Given]) -> Document:
 
 
 def _finite(value: Any) -> Any:
-    """JSON has no nan and no infinity: they become null."""
+    """JSON has no nan and no infinity: they become null, in tables and lists too."""
+    if isinstance(value, dict):
+        return {str(key): _finite(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_finite(one) for one in value]
     return None if isinstance(value, float) and value - value != 0 else value
 
 
