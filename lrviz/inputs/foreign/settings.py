@@ -111,6 +111,13 @@ class Settings:
             raise self._question(missing)
         return found[0] if len(found) == 1 else tuple(found)
 
+    def need(self, *names: str) -> None:
+        """Settings that the run depends on: the next question asks for those that nobody can know, too."""
+        for name in names:
+            found = self.said.of(self.table[name])
+            if found is not None and isinstance(found.value, Unknown):
+                self._open.append(name)
+
     def knows(self, name: str) -> bool:
         """Whether a value that could be asked for is known."""
         return self._known(name) is not None

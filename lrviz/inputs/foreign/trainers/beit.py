@@ -87,6 +87,7 @@ def _read_convnext(run: Settings) -> Spec:
 
 def _span(run: Settings, length: int) -> Span:
     """Whole batches of all processes, and a warmup by epochs or by updates."""
+    run.need("epochs", "warmup_epochs", "update_freq")
     per_epoch, lasts, steps = _updates_per_epoch(run), run["warmup_epochs"], run["warmup_steps"]
     if steps > 0 and not lasts:
         run.refuse(

@@ -69,6 +69,7 @@ def _script(source: Source) -> str:
 
 def _read_v1(run: Settings) -> Spec:
     """``lr`` by the batch of all processes, against 256."""
+    run.need("epochs", "warmup_epochs")
     lr, size, per_epoch = run["lr"], run["batch_size_per_gpu"], _batches(run)
     world = run.world_size
     peak = lr * (size * world) / 256.0
@@ -89,6 +90,7 @@ def _batches(run: Settings) -> int:
 
 def _read_v2(run: Settings) -> Spec:
     """An epoch is ``OFFICIAL_EPOCH_LENGTH`` updates, whatever the data."""
+    run.need("optim.epochs", "optim.warmup_epochs", "train.batch_size_per_gpu")
     length, base = run["train.OFFICIAL_EPOCH_LENGTH"], run["optim.base_lr"]
     if run["optim.scaling_rule"] != "sqrt_wrt_1024":
         run.refuse(

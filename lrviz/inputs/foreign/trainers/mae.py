@@ -55,6 +55,7 @@ def _get(run: Settings, name: str) -> Any:
 
 def read(run: Settings) -> Spec:
     """The LR of an update is that of its first micro-batch, by parts of an epoch."""
+    run.need("lr", "epochs", "warmup_epochs", "accum_iter")
     batches, accum = _batches(run), run["accum_iter"]
     updates = run.line("steps per epoch", f"floor({batches} / {accum})", batches // accum)
     if updates < 1:
@@ -89,6 +90,7 @@ def _batches(run: Settings) -> int:
     if run.knows("batches_per_epoch"):
         run.ask("batches_per_epoch", *scales)
         return run.line("batches per epoch", "batches_per_epoch", run.ask("batches_per_epoch"))
+    run.need("batch_size")
     n, world = run.ask("dataset_len", "world_size")
     size = _get(run, "batch_size")
     return run.line("batches per epoch", f"floor(ceil({n} / {world}) / {size})", ceil_div(n, world) // size)

@@ -55,6 +55,7 @@ def claims(source: Source) -> bool:
 
 def read(run: Settings) -> Spec:
     """A warmup of (t + 1) / W, then the scheduler over what is left of all updates."""
+    run.need("lr", "epochs", "warmup", "accum_freq")
     kind = run.choose("lr_scheduler", SCHEDULES)
     lr = _peak(run)
     updates = _updates_per_epoch(run)
@@ -129,6 +130,7 @@ def _batches(run: Settings) -> int:
     if run.knows("batches_per_epoch"):
         return run.line("batches per epoch", "batches_per_epoch", run.ask("batches_per_epoch"))
     kind = _dataset_type(run)
+    run.need("batch_size", "workers")
     n, world = run.ask("dataset_len" if kind == "csv" else "train_num_samples", "world_size")
     size, workers = run["batch_size"], max(run["workers"], 1)
     if kind != "webdataset":

@@ -102,6 +102,7 @@ def read_words(source: Source) -> Source:
 
 def read(run: Settings) -> Spec:
     """``create_scheduler_v2``, stepped once an epoch unless ``--sched-on-updates``."""
+    run.need("lr", "epochs", "warmup_epochs", "grad_accum_steps")
     kind = run.choose("sched", SCHEDULERS)
     updates = _updates_per_epoch(run)
     lr = _peak(run)
@@ -220,6 +221,7 @@ def _updates_per_epoch(run: Settings) -> int:
         batches = run.ask("batches_per_epoch", *scales)
         batches = run.line("batches per epoch", "batches_per_epoch", batches[0] if scales else batches)
     else:
+        run.need("batch_size")
         batches = _batches(run, *run.ask("dataset_len", "world_size"))
     if batches < 1:
         run.refuse("an epoch has no full batch: it trains on nothing", hint="<batch_size=1>", at="batch_size")

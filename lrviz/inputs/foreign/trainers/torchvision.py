@@ -69,6 +69,7 @@ def claims(source: Source) -> bool:
 
 def read(run: Settings) -> Spec:
     """The scheduler of the reference that the script, or its model, is of."""
+    run.need("lr", "epochs", "lr_warmup_epochs")
     kind = _kind(run)
     length = _length(run, kind)
     if kind == "detection":

@@ -68,6 +68,7 @@ def read(run: Settings) -> Spec:
     """The warmup by batches, then a line or a cosine by epochs, at the batches that are updates."""
     if run["mode"] != "train":
         run.refuse(f"mode={run['mode']} trains nothing", hint="--given mode=train", at="mode")
+    run.need("epochs", "warmup_epochs")
     _ask(run)
     batches = _batches(run)
     length = run["epochs"]

@@ -123,6 +123,7 @@ def _rules(run: Settings) -> Rules:
 def read(run: Settings) -> Spec:
     """The warmup by batches, then a line or a cosine by epochs, at the batches that are updates."""
     rules = _rules(run)
+    run.need("epochs", "batch_size")
     lr, lrf, lasts = (run[name] for name in HYP)
     batches = _batches(run)
     length, size = run["epochs"], run["batch_size"]
