@@ -1,0 +1,129 @@
+"""Where timelines rise, jump, stay and part, against every tick of them; and at lengths that nobody walks."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import lrviz
+from lrviz.engine import changes
+from lrviz.engine.changes import count_within, first_apart, first_jump, first_rise
+
+CURVES = {
+    "cosine": "cosine:warmup=7,lr=1",
+    "restarts": "cosine_with_restarts:num_cycles=5,warmup=3,lr=1",
+    "rising again": "torch.CosineAnnealingLR:T_max=90,lr=1",
+    "steps": "torch.StepLR:step_size=30,gamma=0.5,lr=1",
+    "triangles": "torch.CyclicLR:base_lr=0.1,step_size_up=20,lr=1",
+    "growing cycles": "torch.CosineAnnealingWarmRestarts:T_0=10,T_mult=2,lr=1",
+    "a function": "torch.LambdaLR:lr_lambda=0.5+0.5*cos(epoch/9),lr=1",
+    "flat": "constant:lr=1",
+    "each from the one before": "torch.ChainedScheduler:schedulers=[ExponentialLR(gamma=0.99)],lr=1",
+}
+STEPS = 400
+PAIRS = [pytest.param(spec, id=name) for name, spec in CURVES.items()]
+
+
+def timeline(spec, steps=STEPS):
+    return lrviz.evaluate(f"{spec},steps={steps}").rows[0].timeline
+
+
+def values(line, low=0, high=STEPS):
+    return line(np.arange(low, high, dtype=float))
+
+
+@pytest.fixture(params=[1, 1 << 14], ids=["closer and closer", "tick by tick"])
+def few(request, monkeypatch):
+    """How many ticks are looked at one by one."""
+    monkeypatch.setattr(changes, "FEW", max(2, request.param))
+    monkeypatch.setattr(changes, "LOOKED_AT", 8)
+
+
+@pytest.mark.parametrize("spec", PAIRS)
+@pytest.mark.parametrize("low", [0, 7, 55, 399])
+def test_first_rise(spec, low):
+    found = values(timeline(spec), low)
+    above = np.flatnonzero(found > np.minimum.accumulate(found) + 1e-12)
+    assert first_rise(timeline(spec), low, STEPS, 1e-12) == (low + above[0] if above.size else None)
+
+
+@pytest.mark.usefixtures("few")
+@pytest.mark.parametrize("spec", PAIRS)
+@pytest.mark.parametrize("limit", [0.013, 0.1, 0.45])
+def test_first_jump(spec, limit):
+    wide = np.flatnonzero(np.abs(np.diff(values(timeline(spec)))) > limit)
+    assert first_jump(timeline(spec), 0, STEPS, limit) == (wide[0] + 1 if wide.size else None)
+
+
+@pytest.mark.usefixtures("few")
+@pytest.mark.parametrize("spec", PAIRS)
+@pytest.mark.parametrize(("least", "greatest"), [(0.0, 0.0), (0.2, 0.5), (1.0, 1.0), (-1.0, 2.0)])
+def test_count_within(spec, least, greatest):
+    found = values(timeline(spec))
+    count = int(((found >= least) & (found <= greatest)).sum())
+    assert count_within(timeline(spec), 0, STEPS, least, greatest) == count
+
+
+@pytest.mark.parametrize("block", [16, 1 << 20], ids=["in columns", "tick by tick"])
+@pytest.mark.parametrize("spec", PAIRS)
+@pytest.mark.parametrize("other", PAIRS)
+def test_first_apart(spec, other, block, monkeypatch):
+    monkeypatch.setattr(changes, "BLOCK", block)
+    monkeypatch.setattr(changes, "WIDTHS", 20)
+    one, two = timeline(spec), timeline(other)
+    apart = np.flatnonzero(np.abs(values(one) - values(two)) > 1e-12)
+    assert first_apart(one, two, 0, STEPS, 1e-12) == (apart[0] if apart.size else None)
+
+
+LONG = 10**12
+
+
+@pytest.mark.parametrize(
+    ("spec", "find", "want"),
+    [
+        pytest.param(
+            "cosine:warmup=1000", lambda line: first_rise(line, 1000, LONG, 1e-12), None, id="falls"
+        ),
+        pytest.param("cosine:warmup=1000", lambda line: first_rise(line, 999, LONG, 1e-12), 1000, id="rises"),
+        pytest.param(
+            "cosine:num_cycles=1,warmup=0",
+            lambda line: first_rise(line, 0, LONG, 0.5),
+            75 * 10**10 + 1,
+            id="rises by half",
+        ),
+        pytest.param("cosine:warmup=5", lambda line: first_jump(line, 0, LONG, 0.1), 1, id="a short warmup"),
+        pytest.param("cosine:warmup=50", lambda line: first_jump(line, 0, LONG, 0.1), None, id="no jump"),
+        pytest.param(
+            "torch.StepLR:step_size=3e11",
+            lambda line: first_jump(line, 0, LONG, 0.1),
+            3 * 10**11,
+            id="a drop",
+        ),
+        pytest.param(
+            "torch.StepLR:step_size=3e11",
+            lambda line: count_within(line, 0, LONG, 1e-4, 0.02),
+            4 * 10**11,
+            id="two of four stairs",
+        ),
+        pytest.param(
+            "cosine:warmup=1000",
+            lambda line: count_within(line, 0, LONG, 0.5, 2),
+            500 + (LONG - 1000) // 2 + 1,
+            id="the upper half",
+        ),
+    ],
+)
+def test_a_long_run(spec, find, want):
+    found = find(timeline(f"{spec},lr=1", LONG))
+    assert found == want
+
+
+def test_what_cannot_be_told_is_refused():
+    line = timeline("torch.LambdaLR:lr_lambda=0.5+0.5*cos(epoch*epoch),lr=1", LONG)
+    for ask in (
+        lambda: first_rise(line, 0, LONG, 1e-12),
+        lambda: first_jump(line, 1, LONG, 0.999999),
+        lambda: count_within(line, 0, LONG, 0.2, 0.3),
+    ):
+        with pytest.raises(lrviz.ScheduleError, match="cannot be told"):
+            ask()
