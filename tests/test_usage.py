@@ -15,6 +15,7 @@ EXAMPLE = {
     "show": ["cosine"],
     "values": ["cosine"],
     "plan": ["--steps", "10"],
+    "check": ["constant", "--steps", "10", "--lr", "1"],
     "list": ["warm_restarts"],
     "info": ["cosine"],
 }

@@ -23,6 +23,7 @@ COMMANDS = {
     "show": "show",
     "values": "values",
     "plan": "plan",
+    "check": "check",
     "list": "list_",
     "info": "info",
 }

@@ -33,14 +33,21 @@ def read_series(words: Sequence[str], run: RunOptions, quantity: str) -> list[Se
 
 def series_wanted(wanted: Sequence[Wanted], run: RunOptions, quantity: str) -> list[Series]:
     """The curves of all that is wanted; what there is to say of their runs goes to stderr."""
-    runs = runs_of(wanted, run.values, run.origins, examples=True, given=run.given)
+    rows = made_series(wanted, run, quantity)
+    say(of_runs(families(rows)), quiet=run.quiet)
+    return rows
+
+
+def made_series(
+    wanted: Sequence[Wanted], run: RunOptions, quantity: str, *, examples: bool = True
+) -> list[Series]:
+    """The curves of all that is wanted; with ``examples`` a spec may assume what is missing."""
+    runs = runs_of(wanted, run.values, run.origins, examples=examples, given=run.given)
     idle = ", ".join(f"--{key.replace('_', '-')}" for key in idle_keys(wanted, run.values))
     if idle:
         finding = Finding("idle-option", "note", f"{idle} changes nothing: the spec itself says it")
         runs = [replace(one, findings=(*one.findings, finding)) for one in runs]
-    rows = list(series_of(runs, quantity))
-    say(of_runs(families(rows)), quiet=run.quiet)
-    return rows
+    return list(series_of(runs, quantity))
 
 
 def say(findings: Iterable[Finding], *, quiet: bool) -> None:

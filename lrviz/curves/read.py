@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from lrviz.inputs.config.job import Job
     from lrviz.inputs.foreign.foreign_run import ForeignRun
+    from lrviz.notation.expectation import Expectation
     from lrviz.notation.origin import Place
     from lrviz.resolve.resolved import Resolved
 
@@ -157,6 +158,22 @@ def _in_run_of(
     kept = {key: value for key, value in flags.items() if key not in spent}
     said = {key: one for key, one in origins.items() if key in kept}
     return {**borrowed, **kept}, {**dict.fromkeys(borrowed, origin), **said}
+
+
+def run_beside(word: str, run: Resolved) -> Resolved:
+    """A spec in the run of another schedule: as long, and with its LRs where it says none.
+
+    Raises:
+        LrvizError: it cannot be read, or is refused.
+
+    """
+    borrowed, origins = _in_run_of(run, {}, {})
+    return _run_of_spec(_read_spec(word), borrowed, origins, "", examples=False)
+
+
+def expectations_of(wanted: Iterable[Wanted]) -> list[Expectation]:
+    """What configs expect of their own curves; only they do."""
+    return [one for item in wanted for one in getattr(item, "expectations", ())]
 
 
 def idle_keys(wanted: Iterable[Wanted], flags: Mapping[str, Value]) -> list[str]:

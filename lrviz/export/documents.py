@@ -17,6 +17,7 @@ from lrviz.resolve.defaults import ASSUMED, assumed, assumed_text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from lrviz.checks.verdict import Report
     from lrviz.curves.series import Series
     from lrviz.describe.description import Description
     from lrviz.findings.rule import Rule
@@ -45,6 +46,25 @@ def budgets_document(budgets: Mapping[Budget, Sequence[str]], findings: Iterable
     if len(budgets) == 1:
         return {**_budget(next(iter(budgets))), **said}
     return {"plans": [{"labels": labels, **_budget(one)} for one, labels in budgets.items()], **said}
+
+
+def check_document(report: Report) -> Document:
+    """What was expected and what is, with the findings that count."""
+    return {
+        "passes": report.passes,
+        "expectations": [
+            {
+                "label": one.label,
+                "expect": one.asked,
+                "holds": one.verdict.holds,
+                "found": one.verdict.found,
+                "step": one.verdict.step,
+                "place": one.place._asdict() if one.place else None,
+            }
+            for one in report.outcomes
+        ],
+        "findings": finding_documents(report.findings),
+    }
 
 
 def listing_document(schedules: Iterable[Description]) -> Document:

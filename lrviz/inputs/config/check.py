@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from lrviz.catalogue.names import find, lookup
 from lrviz.catalogue.roles import Role
 from lrviz.errors import ConfigError, UnknownScheduleError
+from lrviz.inputs.config.expectations import faults_of_checks
 from lrviz.inputs.config.fault import Fault, meant, unknown, wrong
 from lrviz.inputs.config.reading import holds_tables, misread, mistyped
-from lrviz.inputs.config.tables import TABLES, flat_keys, inside, is_flat, named
+from lrviz.inputs.config.tables import LISTED, TABLES, flat_keys, inside, is_flat, named
 from lrviz.notation.nearest import nearest
 from lrviz.resolve.keys import END_KEYS, KEYS
 from lrviz.resolve.spec_keys import is_of_run
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 
 _NAME = "<name=cosine> names a schedule"
-_HEADS = "the tables are <plan>, <defaults>, <schedule> and <output>"
+_HEADS = "the tables are <plan>, <defaults>, <schedule>, <output> and <check>"
 MOST_FAULTS = 10
 """More than these are counted, not listed."""
 
@@ -68,10 +69,12 @@ def faults(data: Any) -> Iterator[Fault]:
     for name, keys in TABLES.items():
         if name in data:
             yield from _table((name,), data[name], keys)
+    if "check" in data:
+        yield from faults_of_checks(data["check"])
     outside = flat_keys(data)
     strange = [key for key in outside if _is_strange(key, data)]
     for key in strange:
-        yield Fault((key,), "unknown table", meant(key, [*TABLES, "schedule"]) or _HEADS)
+        yield Fault((key,), "unknown table", meant(key, [*TABLES, *LISTED]) or _HEADS)
     flat = {key: value for key, value in outside.items() if key not in strange}
     if not is_flat(data):
         yield from _beside(flat)
@@ -109,7 +112,7 @@ def _beside(flat: Iterable[str]) -> Iterator[Fault]:
             way = "with <schedule>, every key stands in a table: <plan>, <defaults> or the schedule's own"
             yield Fault((key,), "outside a table, and there is [[schedule]]", way)
         else:
-            yield unknown((key,), [*TABLES, "schedule"])
+            yield unknown((key,), [*TABLES, *LISTED])
 
 
 def _schedules(listed: Any) -> Iterator[Fault]:

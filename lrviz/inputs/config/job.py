@@ -14,6 +14,7 @@ from lrviz.catalogue.names import find
 from lrviz.errors import ConfigError
 from lrviz.inputs.config.check import check
 from lrviz.inputs.config.document import Text, read_text
+from lrviz.inputs.config.expectations import expectations_in
 from lrviz.inputs.config.lines import KeyPath, path_text
 from lrviz.inputs.config.tables import flat_keys, is_flat, named, value_of
 from lrviz.inputs.files import read_file, read_stdin, reason
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from lrviz.errors import Style
+    from lrviz.notation.expectation import Expectation
 
 _ENDINGS = "configs end in .toml, .json, .yaml or .yml"
 
@@ -65,12 +67,13 @@ class JobEntry:
 
 @dataclass(frozen=True)
 class Job:
-    """What a config asks for; ``output`` are files relative to the current folder."""
+    """What a config asks for, and expects; ``output`` are files relative to the current folder."""
 
     entries: tuple[JobEntry, ...]
     output: tuple[str, ...] = ()
     title: str | None = None
     path: Path | None = None
+    expectations: tuple[Expectation, ...] = ()
 
 
 def load(path: str | Path) -> Job:
@@ -158,7 +161,13 @@ def _job(text: Text, path: Path | None) -> Job:
         entries.append(JobEntry(spec, defaults, Place(text.name, line), origins, text.style))
     output = data.get("output", {})
     files = output.get("file") or []
-    return Job(tuple(entries), tuple([files] if isinstance(files, str) else files), output.get("title"), path)
+    return Job(
+        tuple(entries),
+        tuple([files] if isinstance(files, str) else files),
+        output.get("title"),
+        path,
+        tuple(expectations_in(text, folder)),
+    )
 
 
 def _origins(

@@ -22,6 +22,9 @@ TABLES: Mapping[str, Mapping[str, Key]] = {
     },
 }
 
+LISTED = ("schedule", "check")
+"""Heads of which a config may have several tables."""
+
 
 def value_of(key: str, raw: Any) -> Value:
     """What a config says as a spec's value: texts that are numbers become numbers, tables calls.
@@ -65,5 +68,5 @@ def is_flat(data: Mapping[str, Any]) -> bool:
 
 def flat_keys(data: Mapping[str, Any]) -> dict[str, Any]:
     """What stands outside all tables: a single schedule."""
-    heads = TABLES.keys() if is_flat(data) else {*TABLES, "schedule"}
+    heads = {*TABLES, *LISTED} - ({"schedule"} if is_flat(data) else set())
     return {key: value for key, value in data.items() if key not in heads}

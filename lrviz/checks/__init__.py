@@ -1,0 +1,1 @@
+"""What people expect of curves, held against them: one judge for each kind of claim."""

@@ -1,0 +1,128 @@
+"""What a curve can be asked for: one measure for each fact, and an amount as it is counted there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lrviz.engine.changes import count_within
+from lrviz.errors import ScheduleError
+from lrviz.notation.durations import Duration
+from lrviz.notation.expectation import Rate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from lrviz.curves.series import Series
+    from lrviz.notation.expectation import Amount, Fact
+
+EQUAL = 1e-9
+"""Two LRs nearer than this, relative to each other, are equal."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A value, None where the curve has none; ``step`` is where it stands, ``note`` is said behind it."""
+
+    value: float | None
+    step: int | None = None
+    note: str = ""
+
+
+def measure(row: Series, fact: Fact) -> Measured:
+    """What a curve has of a fact."""
+    return MEASURES[fact.name](row, fact)
+
+
+def amount_of(row: Series, fact: Fact, amount: Amount) -> float:
+    """An amount in steps, as an LR or as a number, as it is counted in the run of this curve.
+
+    Raises:
+        PlanError: epochs of unknown length.
+
+    """
+    if isinstance(amount, Duration):
+        return row.plan.ticks(amount, warmup=fact.name == "warmup")[0]
+    return rate_of(row, amount) if isinstance(amount, Rate) else amount
+
+
+def rate_of(row: Series, rate: Rate) -> float:
+    """An LR, or a share of the curve's peak."""
+    return rate.amount * row.facts.peak if rate.of_peak else rate.amount
+
+
+def updates_of(row: Series) -> int:
+    """The updates that have a value."""
+    return row.facts.stop[0] if row.facts.stop else row.steps
+
+
+def value_at(row: Series, step: int) -> float:
+    """The value of one update."""
+    return float(row.timeline(np.array([float(step)]))[0])
+
+
+def warmup_end(row: Series) -> int:
+    """The first update after the warmup; 0 without one."""
+    if row.timeline.phases[0].kind != "warmup":
+        return 0
+    return row.steps if row.facts.warmup_end is None else row.facts.warmup_end
+
+
+def _steps_per_epoch(row: Series, _fact: Fact) -> Measured:
+    length = row.plan.steps_per_epoch
+    return Measured(length, note="" if length else "unknown in this plan")
+
+
+def _peak(row: Series, _fact: Fact) -> Measured:
+    return Measured(row.facts.peak, row.facts.peak_at)
+
+
+def _low(row: Series, _fact: Fact) -> Measured:
+    return Measured(row.facts.low, row.facts.low_at)
+
+
+def _mean(row: Series, _fact: Fact) -> Measured:
+    return Measured(row.facts.mean, note="" if row.facts.mean_exact else "of 65536 steps")
+
+
+def _lr(row: Series, fact: Fact) -> Measured:
+    step = row.plan.ticks(fact.argument)[0] if isinstance(fact.argument, Duration) else 0
+    if step >= row.steps:
+        return Measured(None, step, f"after the end: the last step is {row.steps - 1}")
+    try:
+        return Measured(value_at(row, step), step)
+    except ScheduleError as error:
+        return Measured(None, step, error.message)
+
+
+def _steps_at(row: Series, fact: Fact) -> Measured:
+    rate = rate_of(row, fact.argument) if isinstance(fact.argument, Rate) else 0.0
+    slack = EQUAL * abs(rate)
+    return Measured(count_within(row.timeline, 0, updates_of(row), rate - slack, rate + slack))
+
+
+def _jumps(row: Series, fact: Fact) -> Measured:
+    found = row.facts.restarts if fact.name == "restarts" else row.facts.drops
+    if found.count is None:
+        return Measured(None, note="more than 4096 jumps are not counted")
+    places = ", ".join(map(str, found.ticks)) + (", …" if found.count > len(found.ticks) else "")
+    step = found.ticks[0] if found.ticks else None
+    return Measured(found.count, step if found.count == 1 else None, places if found.count > 1 else "")
+
+
+MEASURES: Mapping[str, Callable[[Series, Fact], Measured]] = {
+    "total": lambda row, _: Measured(row.steps),
+    "steps_per_epoch": _steps_per_epoch,
+    "warmup": lambda row, _: Measured(warmup_end(row)),
+    "first": lambda row, _: Measured(row.facts.first, 0),
+    "peak": _peak,
+    "low": _low,
+    "mean": _mean,
+    "last": lambda row, _: Measured(row.facts.last, updates_of(row) - 1),
+    "lr": _lr,
+    "restarts": _jumps,
+    "drops": _jumps,
+    "steps": _steps_at,
+}

@@ -1,0 +1,48 @@
+"""What a curve has, in words: a value, where it stands, and what an amount is in its run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lrviz.checks.measures import value_at
+from lrviz.notation.numbers import distinct_texts, lr_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lrviz.checks.measures import Measured
+    from lrviz.curves.series import Series
+    from lrviz.notation.expectation import Amount, Fact
+
+
+def fact_text(fact: Fact, found: Measured, wanted: Mapping[Amount, float]) -> str:
+    """``peak is 2e-5 at step 19``, ``warmup is 19 (1% is 7)``."""
+    if found.value is None:
+        return f"{fact} is {found.note}"
+    place = "" if found.step is None else f" at step {found.step}"
+    converted = [f"{one.text} is {_text(value)}" for one, value in wanted.items() if _is_share(one)]  # type: ignore[union-attr]  # a count has no unit
+    notes = ", ".join(filter(None, [found.note, *converted]))
+    return f"{fact} is {number_text(found.value, *wanted.values())}{place}" + (f" ({notes})" if notes else "")
+
+
+def change_text(row: Series, before: int, after: int) -> str:
+    """``from 1e-3 to 1e-4``."""
+    one, other = distinct_texts(value_at(row, before), value_at(row, after))
+    return f"from {one} to {other}"
+
+
+def number_text(value: float, *others: float) -> str:
+    """A number with as many digits as tell it from the others."""
+    if isinstance(value, int):
+        return str(value)
+    texts = [distinct_texts(value, other)[0] for other in others if other != value]
+    return max([lr_text(value), *texts], key=len)
+
+
+def _text(value: float) -> str:
+    return str(value) if isinstance(value, int) else lr_text(value)
+
+
+def _is_share(amount: Amount) -> bool:
+    """Whether an amount is counted in the run."""
+    return not isinstance(amount, int) and amount.text.endswith(("%", "ep"))

@@ -1,0 +1,87 @@
+"""``lrviz check``: findings and expectations, with an exit code for CI."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lrviz.cli.options import OF_RUN, WORDS, RunOptions, check_choice, one_of, takes
+from lrviz.errors import ANSWERED_NO, SpecError
+from lrviz.export.check_formats import CHECK_FORMATS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from lrviz.notation.expectation import Expectation
+    from lrviz.notation.finding import Finding
+
+
+@takes(OF_RUN, strict=True)
+def check(
+    run: RunOptions,
+    specs: Annotated[
+        list[str],
+        typer.Argument(metavar="SPEC...", help=WORDS, show_default=False),
+    ] = [],  # noqa: B006  (Typer's default; launch lines may be all there is)
+    expect: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--expect",
+            metavar="TEXT",
+            help='What shall hold, of all curves or "LABEL: …"; repeatable.',
+            show_default=False,
+        ),
+    ] = None,
+    select: Annotated[
+        str | None,
+        typer.Option("--select", metavar="IDS", help="These findings alone: a,b.", show_default=False),
+    ] = None,
+    ignore: Annotated[
+        str | None, typer.Option("--ignore", metavar="IDS", help="Not these findings.", show_default=False)
+    ] = None,
+    format: Annotated[
+        str, one_of("--format", CHECK_FORMATS, "Lines, JSON, GitHub's annotations, or JUnit's XML.")
+    ] = "text",
+) -> int:
+    """Say whether schedules are as they should be, by the exit code.
+
+    Examples:
+      lrviz check run.toml --strict
+
+      lrviz check cosine --steps 612 --warmup 19 --lr 2e-5 --expect "peak at 19" --expect "last <= 1e-9"
+
+      lrviz check run.toml --expect "warmup between 0 and 10%" --format github
+    """
+    from lrviz.checks.gather import outcomes_of
+    from lrviz.checks.verdict import Report
+    from lrviz.cli.notes import made_series, say
+    from lrviz.curves.read import expectations_of, read_words
+    from lrviz.findings.gather import findings_of
+
+    check_choice("--format", format, CHECK_FORMATS)
+    asked = list(map(_expectation, expect or ()))
+    wanted = read_words(specs)
+    rows = made_series(wanted, run, "lr", examples=False)
+    found = tuple(_chosen(findings_of(rows), select, ignore))
+    report = Report(tuple(outcomes_of([*expectations_of(wanted), *asked], rows)), found, run.strict)
+    if format == "text":
+        say(found, quiet=run.quiet)
+    print(*CHECK_FORMATS[format](report), sep="\n")
+    return 0 if report.passes else ANSWERED_NO
+
+
+def _expectation(text: str) -> Expectation:
+    from lrviz.notation.expectation_parser import parse_expectation
+
+    try:
+        return parse_expectation(text)
+    except SpecError as error:
+        error.about("--expect")
+        raise
+
+
+def _chosen(findings: Iterable[Finding], select: str | None, ignore: str | None) -> list[Finding]:
+    """The findings that count."""
+    chosen, ignored = (text.replace(",", " ").split() if text else [] for text in (select, ignore))
+    return [one for one in findings if (one.id in chosen or select is None) and one.id not in ignored]

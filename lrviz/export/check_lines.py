@@ -1,0 +1,29 @@
+"""A check in lines for people: what was asked, what is, and how many hold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lrviz.notation.numbers import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lrviz.checks.verdict import Report
+
+
+def check_lines(report: Report) -> Iterator[str]:
+    """A line for each expectation, and the sum."""
+    for one in report.outcomes:
+        where = f"{one.place.file}:{one.place.line}: " if one.place and one.place.line else ""
+        yield f"{'ok  ' if one.verdict.holds else 'FAIL'}  {where}{one.label}: {one.text}"
+    yield summary(report)
+
+
+def summary(report: Report) -> str:
+    """``4 of 5 expectations hold, 1 warning``."""
+    held = sum(one.verdict.holds for one in report.outcomes)
+    asked = counted(len(report.outcomes), "expectation")
+    levels = [finding.level for finding in report.findings]
+    found = [counted(levels.count(level), level) for level in ("error", "warning") if level in levels]
+    return ", ".join([f"{held} of {asked} hold{'s' if len(report.outcomes) == 1 else ''}", *found])

@@ -1,0 +1,371 @@
+"""``lrviz check``: what is expected of a curve, what is, and the exit code that says whether they agree."""
+
+from __future__ import annotations
+
+import json
+import xml.etree.ElementTree as ET
+
+import pytest
+from commands import run
+from configs import write
+
+from lrviz.checks.judges import JUDGES
+from lrviz.checks.measures import MEASURES
+from lrviz.notation.expectation import FACTS, Claim
+from lrviz.notation.expectation_parser import parse_expectation
+
+COSINE = ("cosine:warmup=20,lr=1e-3", "--steps", "200", "--steps-per-epoch", "50")
+RESTARTS = ("cosine_with_restarts:num_cycles=3,warmup=0,lr=1", "--steps", "90")
+STEP = ("torch.StepLR:step_size=30,lr=1", "--steps", "90")
+ONECYCLE = ("torch.OneCycleLR:max_lr=1,total_steps=50", "--steps", "90", "--lr", "1")
+
+
+def judged(folder, words, *expected):
+    done = run(folder, "check", *words, *(word for text in expected for word in ("--expect", text)), "-q")
+    assert done.returncode in {0, 1}, done.stderr
+    *lines, _ = done.stdout.splitlines()
+    assert done.returncode == int(any(line.startswith("FAIL") for line in lines))
+    return lines
+
+
+ANSWERS = [
+    (COSINE, "total == 200", "ok", "total is 200"),
+    (COSINE, "total == 4ep", "ok", "total is 200 (4ep is 200)"),
+    (COSINE, "total != 200", "FAIL", "total is 200"),
+    (COSINE, "steps_per_epoch == 50", "ok", "steps_per_epoch is 50"),
+    (STEP, "steps_per_epoch == 50", "FAIL", "steps_per_epoch is unknown in this plan"),
+    (COSINE, "warmup == 20", "ok", "warmup is 20"),
+    (COSINE, "warmup == 10%", "ok", "warmup is 20 (10% is 20)"),
+    (COSINE, "warmup between 1% and 5%", "FAIL", "warmup is 20 (1% is 2, 5% is 10)"),
+    (STEP, "warmup == 0", "ok", "warmup is 0"),
+    (COSINE, "peak == 1e-3", "ok", "peak is 1e-3 at step 20"),
+    (COSINE, "peak <= 1e-3", "ok", "peak is 1e-3 at step 20"),
+    (COSINE, "peak < 1e-3", "FAIL", "peak is 1e-3 at step 20"),
+    (COSINE, "peak > 1e-3", "FAIL", "peak is 1e-3 at step 20"),
+    (COSINE, "peak ~= 1.009e-3", "ok", "peak is 1e-3 at step 20"),
+    (COSINE, "peak ~= 1.02e-3", "FAIL", "peak is 1e-3 at step 20"),
+    (COSINE, "peak == 1.0001e-3", "FAIL", "peak is 1e-3 at step 20"),
+    (COSINE, "peak at 20", "ok", "peak is 1e-3 at step 20"),
+    (COSINE, "peak at 20%", "FAIL", "peak is 1e-3 at step 20 (20% is 40)"),
+    (COSINE, "low at 0", "ok", "low is 0 at step 0"),
+    (COSINE, "first > 0", "FAIL", "first is 0 at step 0"),
+    (COSINE, "last <= 1e-6", "ok", "last is 7.615e-8 at step 199"),
+    (COSINE, "last >= 1%", "FAIL", "last is 7.615e-8 at step 199 (1% is 1e-5)"),
+    (COSINE, "mean between 4e-4 and 6e-4", "ok", "mean is 5e-4"),
+    (COSINE, "lr(10) == 5e-4", "ok", "lr(10) is 5e-4 at step 10"),
+    (COSINE, "lr(2ep) < 5e-4", "FAIL", "lr(2ep) is 5.868e-4 at step 100"),
+    (COSINE, "lr(200) == 0", "FAIL", "lr(200) is after the end: the last step is 199"),
+    (COSINE, "restarts == 0", "ok", "restarts is 0"),
+    (RESTARTS, "restarts == 2", "ok", "restarts is 2 (30, 60)"),
+    (RESTARTS, "restarts == 3", "FAIL", "restarts is 2 (30, 60)"),
+    (STEP, "drops == 2", "ok", "drops is 2 (30, 60)"),
+    (STEP, "steps at 0.1 == 30", "ok", "steps at 0.1 is 30"),
+    (COSINE, "steps at 0 == 1", "ok", "steps at 0 is 1"),
+    (COSINE, "steps at 100% <= 1%", "ok", "steps at 100% is 1 (1% is 2)"),
+    (COSINE, "falls after warmup", "ok", "from 1e-3 to 7.615e-8, steps 20 to 199"),
+    (COSINE, "falls after 10", "FAIL", "rises at step 11, from 5e-4 to 5.5e-4"),
+    (COSINE, "rises after warmup", "FAIL", "falls at step 21, from 1e-3 to 9.999e-4"),
+    (RESTARTS, "falls after 0", "FAIL", "rises at step 30, from 2.739e-3 to 1"),
+    (RESTARTS, "falls after 2ep", "REFUSED", ""),
+    (COSINE, "falls after 200", "FAIL", "no update comes after step 200"),
+    (("constant:lr=1", "--steps", "9"), "falls after warmup", "FAIL", "stays at 1 from step 0 on"),
+    (COSINE, "no jump > 10%", "ok", "no step changes it by more"),
+    (COSINE, "no jump > 4%", "FAIL", "step 1 changes it from 0 to 5e-5, 5% of the peak"),
+    (STEP, "no jump > 80%", "FAIL", "step 30 changes it from 1 to 0.1, 90% of the peak"),
+    (COSINE, "never below 0", "ok", "low is 0 at step 0"),
+    (COSINE, "never below 1e-7", "FAIL", "low is 0 at step 0"),
+    (STEP, "never below 0.5", "FAIL", "0.1 at step 30, low is 0.01 at step 60"),
+    (COSINE, "never above 1e-3", "ok", "peak is 1e-3 at step 20"),
+    (COSINE, "never above 5e-4", "FAIL", "5.5e-4 at step 11, peak is 1e-3 at step 20"),
+    (STEP, "same as torch.MultiStepLR:milestones=30,60", "ok", "no value of 90 differs"),
+    (STEP, "same as torch.MultiStepLR:milestones=30,61", "FAIL", "0.01 at step 60, not 0.1"),
+    (STEP, "same as torch.StepLR:step_size=30,steps=80", "FAIL", "90 steps, not 80"),
+    (STEP, "same as torch.StepLR:step_size=30,lr=2", "FAIL", "1 at step 0, not 2"),
+    (ONECYCLE, "lr(60) > 0", "FAIL", "lr(60) is "),
+    (ONECYCLE, "same as torch.OneCycleLR:max_lr=1,total_steps=90", "FAIL", "0.0"),
+]  # fmt: skip
+"""Words, what is expected, whether it holds, and how what is begins."""
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "mark", "found"), [pytest.param(*row, id=f"{row[0][0]} {row[1]}") for row in ANSWERS]
+)
+def test_what_is(words, text, mark, found, tmp_path):
+    if mark == "REFUSED":
+        assert run(tmp_path, "check", *words, "--expect", text).returncode == 2
+        return
+    (line,) = judged(tmp_path, words, text)
+    label = words[0].partition(":")[0]
+    assert line.startswith(f"{mark:<4}  {label}: {text}: {found}")
+
+
+def test_every_fact_has_a_measure_and_every_form_a_judge():
+    assert MEASURES.keys() == FACTS.keys()
+    assert set(JUDGES) == set(Claim.__args__)
+    asked = {type(parse_expectation(text).claim) for _, text, _, _ in ANSWERS}
+    assert asked == set(JUDGES)
+    assert {text.replace("(", " ").split()[0] for _, text, _, _ in ANSWERS} >= FACTS.keys()
+
+
+# --- files -----------------------------------------------------------------------------------------------
+
+CONFIG = """\
+[plan]
+steps = 100
+[defaults]
+lr = 1e-3
+warmup = 10
+[[schedule]]
+name = "linear"
+[[schedule]]
+name = "cosine"
+label = "mine"
+[[check]]
+expect = "warmup == 10"
+[[check]]
+expect = ["mine: last <= 1e-6", "linear: last <= 1e-6"]
+"""
+
+
+def test_a_config_says_what_it_expects(tmp_path):
+    write(tmp_path / "run.toml", CONFIG)
+    done = run(tmp_path, "check", "run.toml", "constant:lr=1", "--expect", "total == 100", "--steps", "100")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout == (
+        "ok    run.toml:12: linear: warmup == 10: warmup is 10\n"
+        "ok    run.toml:12: mine: warmup == 10: warmup is 10\n"
+        "ok    run.toml:14: mine: last <= 1e-6: last is 3.046e-7 at step 99\n"
+        "FAIL  run.toml:14: linear: last <= 1e-6: last is 1.111e-5 at step 99\n"
+        "ok    run.toml:7: linear: total == 100: total is 100\n"
+        "ok    run.toml:9: mine: total == 100: total is 100\n"
+        "ok    constant: total == 100: total is 100\n"
+        "6 of 7 expectations hold\n"
+    )
+
+
+@pytest.mark.parametrize("command", ["show", "plan", "values"])
+def test_other_commands_pass_over_it(command, tmp_path):
+    write(tmp_path / "run.toml", CONFIG)
+    write(tmp_path / "bare.toml", CONFIG.partition("[[check]]")[0])
+    with_checks, without = (run(tmp_path, command, name) for name in ("run.toml", "bare.toml"))
+    assert (with_checks.returncode, with_checks.stdout) == (0, without.stdout)
+
+
+BARE = 'quote the whole, so that no shell takes < or > for itself: "total == 612"'
+WAY = 'expect = "total == 612"'
+MISREAD = "'a at 1': 'a' begins no expectation (column 1)"
+NOT_TEXT = "expected text or a list of texts, got 3"
+
+
+@pytest.mark.parametrize(
+    ("checks", "fault", "hint"),
+    [
+        pytest.param(
+            '[[check]]\nexpect = "total"',
+            "6: check[0].expect: 'total': nothing is said of it (column 6)",
+            BARE,
+            id="a bare fact",
+        ),
+        pytest.param(
+            '[[check]]\nexpect = ["a at 1"]', f"6: check[0].expect[0]: {MISREAD}", None, id="in a list"
+        ),
+        pytest.param("[[check]]\nexpect = 3", f"6: check[0].expect: {NOT_TEXT}", WAY, id="a number"),
+        pytest.param("[[check]]\nexpect = []", "5: check[0]: expect is missing or empty", WAY, id="no text"),
+        pytest.param("[[check]]", "5: check[0]: expect is missing or empty", WAY, id="nothing"),
+        pytest.param(
+            '[check]\nexpect = "total == 3"',
+            "5: check: expected a list of tables, got a table",
+            "head each check with [[check]]",
+            id="one table",
+        ),
+        pytest.param(
+            '[[check]]\nexpect = "total == 10"\nexpct = "x"',
+            "7: check[0].expct: unknown key",
+            "did you mean expect?",
+            id="a key",
+        ),
+        pytest.param(
+            '[[chek]]\nexpect = "total == 10"', "5: chek: unknown table", "did you mean check?", id="the head"
+        ),
+    ],
+)
+def test_what_a_config_gets_wrong(checks, fault, hint, tmp_path):
+    write(tmp_path / "run.toml", f'name = "cosine"\nsteps = 10\nlr = 1\nwarmup = 0\n{checks}\n')
+    first, second = run(tmp_path, "check", "run.toml").stderr.splitlines()
+    assert first == f"error: run.toml:{fault}"
+    assert hint is None or second == f"hint: {hint}"
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "found"),
+    [
+        pytest.param((), 0, "no value of 90 differs", id="the same"),
+        pytest.param(("--lr", "2"), 1, "2 at step 0, not 1", id="another LR"),
+        pytest.param(("--steps", "91"), 1, "91 steps, not 90", id="another length"),
+    ],
+)
+def test_values_kept_in_a_file(change, code, found, tmp_path):
+    step = ("torch.StepLR:step_size=30", "--lr", "1", "--steps", "90")
+    kept = run(tmp_path, "values", *step, "--format", "json").output
+    write(tmp_path / "sub" / "base.json", kept)
+    config = (
+        'name = "torch.StepLR"\nlr = 1\nsteps = 90\nstep_size = 30\n[[check]]\nexpect = "same as base.json"\n'
+    )
+    write(tmp_path / "sub" / "run.toml", config)
+    done = run(tmp_path, "check", "sub/run.toml", *change)
+    assert done.returncode == code
+    asked = "sub/run.toml:6: torch.StepLR: same as sub/base.json"
+    assert done.stdout.splitlines()[0].removeprefix("FAIL").removeprefix("ok").strip() == f"{asked}: {found}"
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        pytest.param(None, "base.json: no such file", id="none"),
+        pytest.param("{", "base.json: no JSON: not written by lrviz values", id="no JSON"),
+        pytest.param("[]", "base.json: no total_steps in it: not written by lrviz values", id="a list"),
+        pytest.param(
+            '{"total_steps": 90}',
+            "base.json: no columns and rows in it: not written by lrviz values",
+            id="no rows",
+        ),
+        pytest.param(
+            '{"total_steps": 90, "columns": ["step", "epoch", "a"], "rows": [[0, null]]}',
+            "base.json: a row is no list of numbers, one for each column: not written by lrviz values",
+            id="a short row",
+        ),
+        pytest.param(
+            '{"total_steps": 90, "columns": ["step", "epoch", "a", "b"], "rows": [[0, null, 1, 1]]}',
+            "base.json: no values of 'torch.StepLR'",
+            id="other curves",
+        ),
+    ],
+)
+def test_what_is_no_file_of_values(content, message, tmp_path):
+    if content is not None:
+        write(tmp_path / "base.json", content)
+    done = run(tmp_path, "check", *STEP, "--expect", "same as base.json")
+    first, second = done.stderr.splitlines()
+    assert (done.returncode, done.stdout, first) == (2, "", f"error: {message}")
+    assert second.startswith("hint: ")
+
+
+# --- which curves, which findings ------------------------------------------------------------------------
+
+
+def test_each_param_group_is_a_curve(tmp_path):
+    words = ("torch.StepLR:step_size=30", "--lr", "1,2", "--steps", "90")
+    lines = judged(
+        tmp_path, words, "peak <= 1", "same as torch.StepLR:step_size=30", "torch.StepLR: total == 90"
+    )
+    marks = [line.split()[0] for line in lines]
+    assert marks == ["ok", "FAIL", "ok", "ok", "ok", "ok"]
+    assert judged(tmp_path, words, '"torch.StepLR lr=2": peak == 2')[0].startswith(
+        "ok    torch.StepLR lr=2: "
+    )
+
+
+def test_a_label_that_no_curve_has(tmp_path):
+    done = run(tmp_path, "check", *STEP, "--expect", "torch.StepLP: total == 90")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "error: 'torch.StepLP: total == 90': no curve is called 'torch.StepLP'\nhint: did you mean torch.StepLR?\n"
+    )
+
+
+def test_nothing_is_assumed(tmp_path):
+    done = run(tmp_path, "check", "cosine", "--lr", "1")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("error: the length of the run is unknown")
+
+
+FLAT = ("cosine:warmup=0,lr=0", "--steps", "9")
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "ids"),
+    [
+        pytest.param((), 0, ["flat-line"], id="a warning"),
+        pytest.param(("--strict",), 1, ["flat-line"], id="strict"),
+        pytest.param(("--strict", "--ignore", "flat-line"), 0, [], id="ignored"),
+        pytest.param(("--strict", "--ignore", "a,flat-line"), 0, [], id="ignored among others"),
+        pytest.param(("--strict", "--select", "sampled,flat-line"), 1, ["flat-line"], id="selected"),
+        pytest.param(("--strict", "--select", "sampled"), 0, [], id="another is selected"),
+    ],
+)
+def test_findings_that_count(options, code, ids, tmp_path):
+    done = run(tmp_path, "check", *FLAT, *options, "--format", "json")
+    assert done.returncode == code
+    found = json.loads(done.stdout)
+    assert [one["id"] for one in found["findings"]] == ids
+    assert (found["passes"], done.stderr) == (code == 0, "")
+
+
+def test_findings_stand_before_the_lines(tmp_path):
+    done = run(tmp_path, "check", *FLAT, "-q")
+    assert done.stderr == "warning: cosine: a flat line at 0\n"
+    assert done.stdout == "0 of 0 expectations hold, 1 warning\n"
+
+
+# --- formats ---------------------------------------------------------------------------------------------
+
+ODD = "100% <odd> & \x1b[31m, a:b"
+
+
+@pytest.fixture
+def odd(tmp_path):
+    write(
+        tmp_path / "a,b.toml", f'name = "cosine"\nsteps = 9\nlr = 0\nwarmup = 0\nlabel = {json.dumps(ODD)}\n'
+    )
+    return ("a,b.toml", "--expect", "peak > 0", "--expect", "total == 9")
+
+
+def test_annotations_for_github(odd, tmp_path):
+    done = run(tmp_path, "check", *odd, "--format", "github")
+    assert (done.returncode, done.stderr) == (1, "")
+    place, label = "file=a%2Cb.toml,line=1", "100%25 <odd> &  [31m, a:b"
+    assert done.stdout.splitlines() == [
+        f"::error {place},title=lrviz%3A peak > 0::{label}: peak > 0: peak is 0 at step 0",
+        f"::warning {place},title=lrviz%3A flat-line::{label}: a flat line at 0",
+        "1 of 2 expectations hold, 1 warning",
+    ]
+
+
+def test_strict_makes_an_error_of_a_warning_for_github(odd, tmp_path):
+    done = run(tmp_path, "check", *odd, "--format", "github", "--strict")
+    assert [line.partition(" ")[0] for line in done.stdout.splitlines()[:2]] == ["::error", "::error"]
+
+
+def test_junit(odd, tmp_path):
+    done = run(tmp_path, "check", *odd, "--format", "junit", "--strict")
+    (suite,) = ET.fromstring(done.stdout)  # noqa: S314  (it is our own)
+    assert (done.returncode, suite.attrib["tests"], suite.attrib["failures"]) == (1, "3", "2")
+    assert [(case.attrib["name"], [part.tag for part in case]) for case in suite] == [
+        ("peak > 0", ["failure"]),
+        ("total == 9", ["system-out"]),
+        ("flat-line", ["failure"]),
+    ]
+    assert {(case.attrib["file"], case.attrib["line"]) for case in suite} == {("a,b.toml", "1")}
+    assert "peak is 0 at step 0" in suite[0][0].attrib["message"]
+
+
+def test_json(odd, tmp_path):
+    document = json.loads(run(tmp_path, "check", *odd, "--format", "json").stdout)
+    first = document["expectations"][0]
+    assert first.pop("label").startswith("100%")
+    assert first.pop("place") == {"file": "a,b.toml", "line": 1, "key": ""}
+    assert first == {"expect": "peak > 0", "holds": False, "found": "peak is 0 at step 0", "step": 0}
+    assert document["passes"] is False
+
+
+@pytest.mark.parametrize("steps", ["1e6", "1e12"])
+def test_any_length(steps, tmp_path):
+    words = ("cosine:warmup=1000,lr=1", "--steps", steps)
+    asked = (
+        "falls after warmup",
+        "no jump > 1%",
+        "never above 1",
+        "steps at 1 >= 1",
+        "same as cosine:warmup=1000",
+    )
+    assert [line[:4] for line in judged(tmp_path, words, *asked)] == ["ok  "] * 5
