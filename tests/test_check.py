@@ -269,7 +269,8 @@ def test_a_label_that_no_curve_has(tmp_path):
     done = run(tmp_path, "check", *STEP, "--expect", "torch.StepLP: total == 90")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
-        "error: 'torch.StepLP: total == 90': no curve is called 'torch.StepLP'\nhint: did you mean torch.StepLR?\n"
+        "error: 'torch.StepLP: total == 90': no curve is called 'torch.StepLP'\n"
+        "hint: did you mean torch.StepLR?\n"
     )
 
 

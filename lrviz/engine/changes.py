@@ -119,8 +119,8 @@ def first_apart(one: Timeline, other: Timeline, low: int, high: int, slack: floa
     same = np.ones(first.size, dtype=bool)
     for mine, theirs in zip(_outline(one, first, last), _outline(other, first, last), strict=True):
         same &= alike(mine, theirs, slack)
-    apart = _stretches(first, last, ~same)
-    return first_apart(one, other, *apart[0], slack) if apart else None
+    pieces = _stretches(first, last, ~same)
+    return first_apart(one, other, *pieces[0], slack) if pieces else None
 
 
 # --- stretches -------------------------------------------------------------------------------------------
