@@ -281,30 +281,48 @@ def test_nothing_is_assumed(tmp_path):
 
 
 FLAT = ("cosine:warmup=0,lr=0", "--steps", "9")
+RISES = ("torch.CosineAnnealingLR:T_max=5,lr=1", "--steps", "9")
 
 
 @pytest.mark.parametrize(
-    ("options", "code", "ids"),
+    ("words", "options", "code", "ids"),
     [
-        pytest.param((), 0, ["flat-line"], id="a warning"),
-        pytest.param(("--strict",), 1, ["flat-line"], id="strict"),
-        pytest.param(("--strict", "--ignore", "flat-line"), 0, [], id="ignored"),
-        pytest.param(("--strict", "--ignore", "a,flat-line"), 0, [], id="ignored among others"),
-        pytest.param(("--strict", "--select", "sampled,flat-line"), 1, ["flat-line"], id="selected"),
-        pytest.param(("--strict", "--select", "sampled"), 0, [], id="another is selected"),
+        pytest.param(RISES, (), 0, ["length-differs", "rises-again"], id="a note and a warning"),
+        pytest.param(RISES, ("--strict",), 1, ["length-differs", "rises-again"], id="strict"),
+        pytest.param(RISES, ("--strict", "--ignore", "rises-again"), 0, ["length-differs"], id="ignored"),
+        pytest.param(RISES, ("--ignore", "rises-again,length-differs"), 0, [], id="two ignored"),
+        pytest.param(RISES, ("--strict", "--select", "rises-again"), 1, ["rises-again"], id="selected"),
+        pytest.param(RISES, ("--strict", "--select", "length-differs"), 0, ["length-differs"], id="a note"),
+        pytest.param(FLAT, (), 1, ["flat-line"], id="an error"),
+        pytest.param(FLAT, ("--strict",), 1, ["flat-line"], id="a strict error"),
+        pytest.param(FLAT, ("--ignore", "flat-line"), 0, [], id="an ignored error"),
+        pytest.param(FLAT, ("--select", "rises-again"), 0, [], id="another is selected"),
     ],
 )
-def test_findings_that_count(options, code, ids, tmp_path):
-    done = run(tmp_path, "check", *FLAT, *options, "--format", "json")
-    assert done.returncode == code
+def test_findings_that_count(words, options, code, ids, tmp_path):
+    done = run(tmp_path, "check", *words, *options, "--format", "json")
+    assert (done.returncode, done.stderr) == (code, "")
     found = json.loads(done.stdout)
     assert [one["id"] for one in found["findings"]] == ids
-    assert (found["passes"], done.stderr) == (code == 0, "")
+    assert found["passes"] == (code == 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        pytest.param("rises-agin", "did you mean rises-again?", id="a slip"),
+        pytest.param("E501", "lrviz info --findings lists what may be found", id="another's"),
+    ],
+)
+@pytest.mark.parametrize("option", ["--select", "--ignore"])
+def test_an_id_that_means_nothing_is_said(option, name, hint, tmp_path):
+    done = run(tmp_path, "check", *FLAT, option, name, "--format", "github")
+    assert done.stderr == f"warning: {option} {name}: nothing is called so here\nhint: {hint}\n"
 
 
 def test_findings_stand_before_the_lines(tmp_path):
-    done = run(tmp_path, "check", *FLAT, "-q")
-    assert done.stderr == "warning: cosine: a flat line at 0\n"
+    done = run(tmp_path, "check", *RISES, "-q")
+    assert done.stderr.startswith("warning: torch.CosineAnnealingLR: the LR falls to 0 at step 5")
     assert done.stdout == "0 of 0 expectations hold, 1 warning\n"
 
 
@@ -315,48 +333,56 @@ ODD = "100% <odd> & \x1b[31m, a:b"
 
 @pytest.fixture
 def odd(tmp_path):
-    write(
-        tmp_path / "a,b.toml", f'name = "cosine"\nsteps = 9\nlr = 0\nwarmup = 0\nlabel = {json.dumps(ODD)}\n'
-    )
-    return ("a,b.toml", "--expect", "peak > 0", "--expect", "total == 9")
+    schedule = 'name = "torch.CosineAnnealingLR"\nsteps = 9\nlr = 1\nT_max = 5\n'
+    write(tmp_path / "a,b.toml", f"{schedule}label = {json.dumps(ODD)}\n")
+    return ("a,b.toml", "--expect", "last < 1%", "--expect", "total == 9")
 
 
 def test_annotations_for_github(odd, tmp_path):
     done = run(tmp_path, "check", *odd, "--format", "github")
     assert (done.returncode, done.stderr) == (1, "")
     place, label = "file=a%2Cb.toml,line=1", "100%25 <odd> &  [31m, a:b"
-    assert done.stdout.splitlines() == [
-        f"::error {place},title=lrviz%3A peak > 0::{label}: peak > 0: peak is 0 at step 0",
-        f"::warning {place},title=lrviz%3A flat-line::{label}: a flat line at 0",
-        "1 of 2 expectations hold, 1 warning",
+    first, *others, last = done.stdout.splitlines()
+    asked = f"::error {place},title=lrviz%3A last < 1%25::{label}: last < 1%25: last is 0.6545 at step 8"
+    assert first == f"{asked} (1%25 is 0.01)"
+    assert [line.partition(": ")[0] for line in others] == [
+        f"::notice {place},title=lrviz%3A length-differs::{label.partition(': ')[0]}",
+        f"::warning {place},title=lrviz%3A rises-again::{label.partition(': ')[0]}",
     ]
+    assert last == "1 of 2 expectations hold, 1 warning"
 
 
 def test_strict_makes_an_error_of_a_warning_for_github(odd, tmp_path):
     done = run(tmp_path, "check", *odd, "--format", "github", "--strict")
-    assert [line.partition(" ")[0] for line in done.stdout.splitlines()[:2]] == ["::error", "::error"]
+    commands = [line.partition(" ")[0] for line in done.stdout.splitlines()[:3]]
+    assert commands == ["::error", "::notice", "::error"]
 
 
 def test_junit(odd, tmp_path):
     done = run(tmp_path, "check", *odd, "--format", "junit", "--strict")
     (suite,) = ET.fromstring(done.stdout)  # noqa: S314  (it is our own)
-    assert (done.returncode, suite.attrib["tests"], suite.attrib["failures"]) == (1, "3", "2")
+    assert (done.returncode, suite.attrib["tests"], suite.attrib["failures"]) == (1, "4", "2")
     assert [(case.attrib["name"], [part.tag for part in case]) for case in suite] == [
-        ("peak > 0", ["failure"]),
+        ("last < 1%", ["failure"]),
         ("total == 9", ["system-out"]),
-        ("flat-line", ["failure"]),
+        ("length-differs", ["system-out"]),
+        ("rises-again", ["failure"]),
     ]
     assert {(case.attrib["file"], case.attrib["line"]) for case in suite} == {("a,b.toml", "1")}
-    assert "peak is 0 at step 0" in suite[0][0].attrib["message"]
+    assert "last is 0.6545 at step 8" in suite[0][0].attrib["message"]
 
 
 def test_json(odd, tmp_path):
     document = json.loads(run(tmp_path, "check", *odd, "--format", "json").stdout)
-    first = document["expectations"][0]
-    assert first.pop("label").startswith("100%")
-    assert first.pop("place") == {"file": "a,b.toml", "line": 1, "key": ""}
-    assert first == {"expect": "peak > 0", "holds": False, "found": "peak is 0 at step 0", "step": 0}
     assert document["passes"] is False
+    assert document["expectations"][0] == {
+        "label": "100% <odd> &  [31m, a:b",
+        "expect": "last < 1%",
+        "holds": False,
+        "found": "last is 0.6545 at step 8 (1% is 0.01)",
+        "step": 8,
+        "place": {"file": "a,b.toml", "line": 1, "key": ""},
+    }
 
 
 @pytest.mark.parametrize("steps", ["1e6", "1e12"])

@@ -14,7 +14,7 @@ from lrviz.checks.measures import (
     value_at,
     warmup_end,
 )
-from lrviz.checks.references import judge_same
+from lrviz.checks.same_as import judge_same
 from lrviz.checks.verdict import Verdict, no, yes
 from lrviz.checks.wording import change_text, fact_text, number_text
 from lrviz.engine.changes import first_jump, first_rise

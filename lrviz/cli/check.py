@@ -11,7 +11,7 @@ from lrviz.errors import ANSWERED_NO, SpecError
 from lrviz.export.check_formats import CHECK_FORMATS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping
 
     from lrviz.notation.expectation import Expectation
     from lrviz.notation.finding import Finding
@@ -53,7 +53,7 @@ def check(
 
       lrviz check run.toml --expect "warmup between 0 and 10%" --format github
     """
-    from lrviz.checks.gather import outcomes_of
+    from lrviz.checks.outcomes import outcomes_of
     from lrviz.checks.verdict import Report
     from lrviz.cli.notes import made_series, say
     from lrviz.curves.read import expectations_of, read_words
@@ -63,10 +63,13 @@ def check(
     asked = list(map(_expectation, expect or ()))
     wanted = read_words(specs)
     rows = made_series(wanted, run, "lr", examples=False)
-    found = tuple(_chosen(findings_of(rows), select, ignore))
-    report = Report(tuple(outcomes_of([*expectations_of(wanted), *asked], rows)), found, run.strict)
+    found = findings_of(rows)
+    chosen, ignored = ([*filter(None, map(str.strip, (ids or "").split(",")))] for ids in (select, ignore))
+    kept = [one for one in found if (one.id in chosen or select is None) and one.id not in ignored]
+    report = Report(tuple(outcomes_of([*expectations_of(wanted), *asked], rows)), tuple(kept), run.strict)
+    say(_unheard({"--select": chosen, "--ignore": ignored}, found), quiet=run.quiet)
     if format == "text":
-        say(found, quiet=run.quiet)
+        say(kept, quiet=run.quiet)
     print(*CHECK_FORMATS[format](report), sep="\n")
     return 0 if report.passes else ANSWERED_NO
 
@@ -81,7 +84,15 @@ def _expectation(text: str) -> Expectation:
         raise
 
 
-def _chosen(findings: Iterable[Finding], select: str | None, ignore: str | None) -> list[Finding]:
-    """The findings that count."""
-    chosen, ignored = (text.replace(",", " ").split() if text else [] for text in (select, ignore))
-    return [one for one in findings if (one.id in chosen or select is None) and one.id not in ignored]
+def _unheard(options: Mapping[str, Iterable[str]], findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Ids that no finding is known by."""
+    from lrviz.findings.rule import rules
+    from lrviz.notation.finding import Finding
+    from lrviz.notation.nearest import nearest
+
+    known = {*(rule.id for rule in rules()), *(one.id for one in findings)}
+    for option, ids in options.items():
+        for unknown in (one for one in ids if one not in known):
+            near = nearest(unknown, known)
+            hint = f"did you mean {near}?" if near else "lrviz info --findings lists what may be found"
+            yield Finding("unknown-id", "warning", f"{option} {unknown}: nothing is called so here", hint)
