@@ -66,15 +66,8 @@ def read_words(source: Source) -> Source:
 
 def read(run: Settings) -> Spec:
     """The warmup by batches, then a line or a cosine by epochs, at the batches that are updates."""
-    if run["mode"] != "train":
-        run.refuse(f"mode={run['mode']} trains nothing", hint="--given mode=train", at="mode")
-    run.need("epochs", "warmup_epochs")
     _ask(run)
-    batches = _batches(run)
-    length = run["epochs"]
-    total = run.line("batches", f"{length} * {batches}", length * batches)
-    warmup = _warmup(run, batches)
-    cadence = Cadence(total, warmup, _accumulation(run, total))
+    cadence = _cadence(run)
     updates = cadence.updates()
     if not updates.total:
         run.refuse("it makes no update", hint="--given nbs=1", at="nbs")
@@ -83,32 +76,41 @@ def read(run: Settings) -> Spec:
     optimizer, lr = _optimizer(run)
     bias = 0.0 if run["optimizer"].lower() == "auto" else run["warmup_bias_lr"]
     say_warmup(run, cadence, lr, bias, cosine=run["cos_lr"])
+    return run.curve(
+        "ultralytics.BaseTrainer",
+        lr=lr,
+        steps=updates.total,
+        steps_per_epoch=cadence.batches // run["epochs"],
+        epochs=run["epochs"],
+        lrf=run["lrf"],
+        cos_lr=run["cos_lr"],
+        warmup_epochs=run["warmup_epochs"],
+        warmup_bias_lr=bias,
+        param_group=run["param_group"],
+        min_warmup=None if run.since("8.4.103") or not cadence.warmup else LEAST_WARMUP,
+        optimizer=optimizer.lower(),
+        **updates.clock(),
+    )
+
+
+def _cadence(run: Settings) -> Cadence:
+    """The batches of the run and of its warmup, and those of an update."""
+    batches, length = _batches(run), run["epochs"]
+    total = run.line("batches", f"{length} * {batches}", length * batches)
     if run["time"]:
         run.warn(
             "length-by-time",
             f"time={run['time']:g} hours decides the epochs while it runs: these are {length}",
             at="time",
         )
-    is_new = run.since("8.4.103")
-    return run.curve(
-        "ultralytics.BaseTrainer",
-        lr=lr,
-        steps=updates.total,
-        steps_per_epoch=batches,
-        epochs=length,
-        lrf=run["lrf"],
-        cos_lr=run["cos_lr"],
-        warmup_epochs=run["warmup_epochs"],
-        warmup_bias_lr=bias,
-        param_group=run["param_group"],
-        min_warmup=None if is_new or not warmup else LEAST_WARMUP,
-        optimizer=optimizer.lower(),
-        **updates.clock(),
-    )
+    return Cadence(total, _warmup(run, batches), _accumulation(run, total))
 
 
 def _ask(run: Settings) -> None:
     """All that the settings do not say: ``optimizer: auto`` goes by the images, and mostly by the classes."""
+    if run["mode"] != "train":
+        run.refuse(f"mode={run['mode']} trains nothing", hint="--given mode=train", at="mode")
+    run.need("epochs", "warmup_epochs")
     is_auto = run["optimizer"].lower() == "auto"
     knows_batch = run["batch"] >= 1
     needs = [] if knows_batch else ["batch_size"]
