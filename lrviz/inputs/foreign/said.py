@@ -38,9 +38,10 @@ class Said:
         """Who says a setting; its value may be None, or Unknown."""
         self._looked_at.update(setting.names)
         self._asked.update((*setting.names, setting.key))
-        if setting.key in self.flags:
-            self.consumed.add(setting.key)
-            return self.flags[setting.key]
+        for name in (setting.key, *setting.names):
+            if name in self.flags:
+                self.consumed.add(name)
+                return self.flags[name]
         named = (self.extra[name] for name in (*setting.names, setting.key) if name in self.extra)
         found = (_find(source, name) for source in self.sources for name in setting.names)
         return next(named, None) or next((one for one in found if one is not None), None)

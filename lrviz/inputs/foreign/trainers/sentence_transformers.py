@@ -110,7 +110,7 @@ def _updates(run: Settings) -> int:
 
 def _rows(run: Settings, *beside: str) -> tuple[int, ...]:
     """The rows of each data set, asked for with what else is to be known."""
-    if run.is_said("rows_of_each") and not run.said.flags.get("dataset_len"):
+    if run.is_said("rows_of_each"):
         return tuple(int(n) for n in run["rows_of_each"])
     found = run.ask("train_rows" if run.is_said("train_rows") else "dataset_len", *beside)
     return (int(found[0] if beside else found),)

@@ -16,6 +16,7 @@ from lrviz.inputs.foreign.references import dereferenced
 from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, text
 from lrviz.inputs.foreign.source import Unknown
 from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.notation.numbers import is_number
 from lrviz.resolve.key import Unfit
 
 if TYPE_CHECKING:
@@ -85,6 +86,8 @@ def read(run: Settings) -> Spec:
     said = {one: _value(run, run[one]) for one in names}
     needs_epochs = name in PER_EPOCH or said["optimizer_step_limit"] is None
     _ask(run, [*params.values(), first, *said.values()], needs_epochs=needs_epochs)
+    if not is_number(first):
+        run.refuse(f"the optimizer's lr={first!r} is no number: it stops", hint="lr: 1e-3")
     numbers = {one: _whole(run, one, value) for one, value in said.items()}
     total, per_epoch = _length(run, numbers, needs_epochs=needs_epochs)
     run.warmup = 0
