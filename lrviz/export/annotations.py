@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lrviz.errors import WORDS
-from lrviz.export.check_lines import summary
+from lrviz.export.check_lines import summary, where
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,8 +37,6 @@ def _text(finding: Finding) -> str:
 
 
 def _command(command: str, place: Place | None, title: str, text: str) -> str:
-    properties = {"title": f"lrviz: {title}"}
-    if place and place.line:
-        properties = {"file": place.file, "line": str(place.line), **properties}
+    properties = {**where(place), "title": f"lrviz: {title}"}
     listed = ",".join(f"{key}={value.translate(_PROPERTY)}" for key, value in properties.items())
     return f"::{command} {listed}::{text.translate(_DATA)}"

@@ -10,13 +10,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lrviz.checks.verdict import Report
+    from lrviz.notation.origin import Place
 
 
 def check_lines(report: Report) -> Iterator[str]:
     """A line for each expectation, and the sum."""
     for one in report.outcomes:
-        where = f"{one.place.file}:{one.place.line}: " if one.place and one.place.line else ""
-        yield f"{'ok  ' if one.verdict.holds else 'FAIL'}  {where}{one.label}: {one.text}"
+        place = f"{one.place.file}:{one.place.line}: " if one.place and one.place.line else ""
+        yield f"{'ok  ' if one.verdict.holds else 'FAIL'}  {place}{one.label}: {one.text}"
     yield summary(report)
 
 
@@ -27,3 +28,10 @@ def summary(report: Report) -> str:
     levels = [finding.level for finding in report.findings]
     found = [counted(levels.count(level), level) for level in ("error", "warning") if level in levels]
     return ", ".join([f"{held} of {asked} hold{'s' if len(report.outcomes) == 1 else ''}", *found])
+
+
+def where(place: Place | None) -> dict[str, str]:
+    """The file and the line that ask, as far as they are known."""
+    if place is None:
+        return {}
+    return {"file": place.file, **({"line": str(place.line)} if place.line else {})}

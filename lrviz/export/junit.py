@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from lrviz.export.check_lines import where
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -23,9 +25,7 @@ class _Case(NamedTuple):
 
     def attributes(self) -> dict[str, str]:
         """What the case is called, and where a file asks for it."""
-        place = self.place if self.place and self.place.line else None
-        where = {"file": place.file, "line": str(place.line)} if place else {}
-        return {"classname": _clean(self.label), "name": _clean(self.name), **where}
+        return {"classname": _clean(self.label), "name": _clean(self.name), **where(self.place)}
 
 
 def junit(report: Report) -> Iterator[str]:
