@@ -40,6 +40,8 @@ def note_length(run: Resolution, ramp: AddedWarmup | None, length: float | None)
     note = f"{run.length_param} is {length}, the run has {total} {unit}{after}"
     if run.clock.interval == "step" and length == run.plan.epochs:
         note += f" in {length} epochs; interval=epoch is for a scheduler stepped once per epoch"
+    if run.clock.interval == "epoch" and length == run.plan.total_steps:
+        note += f" in {length} steps; interval=step is for a scheduler stepped after every update"
     run.note("length-differs", note)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from lrviz.catalogue.names import find_inner
 from lrviz.catalogue.roles import Role
+from lrviz.engine.sampling import last_tick
 from lrviz.findings.rule import Said, of_curve
 from lrviz.notation.numbers import is_number, lr_text
 from lrviz.notation.spec import Call
@@ -24,6 +25,7 @@ FEW, SHARE = 2, 0.01
 LONG = 0.1
 """A share of the run at the floor that is worth a word."""
 ROUNDED = 1 - 1e-6
+NOTHING = 1e-6
 
 
 @of_curve(
@@ -59,10 +61,34 @@ def starts_at_zero(look: Look) -> Iterator[Said]:
 
 
 @of_curve(
+    "vanishes",
+    "warning",
+    example="torch.ExponentialLR:gamma=0.9 --steps 1000",
+    unless=("flat-line", "zero-lr", "stops"),
+)
+def vanishes(look: Look) -> Iterator[Said]:
+    """The LR falls to next to nothing long before the end.
+
+    Updates of a millionth of the peak change nothing that counts. Most often a factor that is meant for each
+    epoch is applied after every update: ``interval=epoch`` draws the other.
+    """
+    found = look.facts
+    if look.moves_on_metric or not 0 < found.last < NOTHING * found.peak or any(_floors(look)):
+        return
+    last = last_tick(
+        look.row.timeline, look.seen, 0, look.ran, lambda seen: seen.high >= NOTHING * found.peak
+    )
+    left = look.ran - (last or 0) - 1
+    if left > max(FEW, LONG * look.ran):
+        text = f"the LR is below a millionth of its peak from step {look.ran - left} on"
+        yield Said(f"{text}: {left} updates ({look.share(left)}) change next to nothing")
+
+
+@of_curve(
     "floor-early",
     "note",
     example="nanogpt:lr_decay_iters=50,warmup_iters=0,min_lr=1e-4 --steps 100",
-    unless=("flat-line", "decay-ends-early"),
+    unless=("flat-line", "vanishes", "decay-ends-early", "decay-shorter-than-run"),
 )
 def floor_early(look: Look) -> Iterator[Said]:
     """The LR comes down to its least value long before the end.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lrviz.findings.look import EQUAL
 from lrviz.findings.rule import Said, of_curve
 from lrviz.notation.numbers import lr_text
 
@@ -33,10 +34,11 @@ def rises_again(look: Look) -> Iterator[Said]:
     after = look.firsts >= look.facts.peak_at
     if not after.any() or look.facts.stop:
         return
+    slack = EQUAL * abs(look.facts.peak)
     low = np.where(after, look.seen.low, np.inf)
-    bottom = int(np.argmin(low))
+    bottom = int(np.argmax(low <= low.min() + slack))
     high = np.where(np.arange(low.size) > bottom, look.seen.high, -np.inf)
-    top = int(np.argmax(high))
+    top = int(np.argmax(high >= high.max() - slack))
     start, end = int(look.seen.low_at[bottom]), int(look.seen.high_at[top])
     kinds = {look.phase_at(start).kind, look.phase_at(end).kind}
     is_much = high[top] - low[bottom] > MUCH * look.facts.peak
