@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from lrviz.errors import ConfigError
-from lrviz.inputs.foreign.argv import read_options
-from lrviz.inputs.foreign.command import choose, read_command, read_script, read_words
+from lrviz.inputs.foreign.shell.argv import read_options
+from lrviz.inputs.foreign.shell.command import choose, read_command, read_script, read_words
 from lrviz.inputs.foreign.source import Unknown, Word
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lrviz.inputs.foreign.command import read_command
+from lrviz.inputs.foreign.shell.command import read_command
 from lrviz.inputs.foreign.source import Unknown
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from lrviz.errors import ConfigError
-from lrviz.inputs.foreign.python_data import read_python
+from lrviz.inputs.foreign.python.python_data import read_python
 from lrviz.inputs.foreign.source import Source, Unknown
 
 BASE = """\

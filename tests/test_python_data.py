@@ -9,7 +9,7 @@ from textwrap import dedent
 import pytest
 
 from lrviz.errors import ConfigError
-from lrviz.inputs.foreign.python_data import read_python
+from lrviz.inputs.foreign.python.python_data import read_python
 from lrviz.inputs.foreign.source import PythonCall, Source, Unknown
 from lrviz.notation.origin import Place
 

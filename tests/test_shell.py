@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lrviz.errors import ConfigError
-from lrviz.inputs.foreign.script import read_commands
+from lrviz.inputs.foreign.shell.script import read_commands
 from lrviz.inputs.foreign.source import Unknown
 
 

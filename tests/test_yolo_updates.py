@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lrviz.inputs.foreign.yolo_updates import Cadence
+from lrviz.inputs.foreign.shared.yolo_updates import Cadence
 
 
 def stepped(cadence):

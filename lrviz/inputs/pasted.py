@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from lrviz.catalogue.names import lookup
 from lrviz.catalogue.registry import packages
 from lrviz.errors import SpecError
-from lrviz.inputs.foreign.python_values import combine
+from lrviz.inputs.foreign.python.python_values import combine
 from lrviz.notation.spec import Call, Params, Spec, Value
 
 if TYPE_CHECKING:

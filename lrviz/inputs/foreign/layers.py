@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.config.document import decode
-from lrviz.inputs.foreign.abbreviations import with_full_names
 from lrviz.inputs.foreign.accelerate_config import with_launcher_config
 from lrviz.inputs.foreign.beside import read_beside
-from lrviz.inputs.foreign.command import with_switches
 from lrviz.inputs.foreign.opening import PYTHON, open_beside
-from lrviz.inputs.foreign.python_call import with_call
+from lrviz.inputs.foreign.python.python_call import with_call
 from lrviz.inputs.foreign.setting import switch
+from lrviz.inputs.foreign.shell.abbreviations import with_full_names
+from lrviz.inputs.foreign.shell.command import with_switches
 from lrviz.inputs.foreign.source import Source, Word
 from lrviz.inputs.words import SUFFIXES
 

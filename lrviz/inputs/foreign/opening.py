@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from lrviz.errors import ConfigError
 from lrviz.inputs.config.document import decode, read_text
 from lrviz.inputs.foreign.beside import read_beside
-from lrviz.inputs.foreign.command import read_command
-from lrviz.inputs.foreign.env_file import read_env
-from lrviz.inputs.foreign.python_data import read_python
-from lrviz.inputs.foreign.quoted import quoted_files
+from lrviz.inputs.foreign.python.python_data import read_python
+from lrviz.inputs.foreign.shell.command import read_command
+from lrviz.inputs.foreign.shell.env_file import read_env
+from lrviz.inputs.foreign.shell.quoted import quoted_files
 from lrviz.inputs.foreign.source import Source
 from lrviz.inputs.words import ENV, SHELL, SUFFIXES
 from lrviz.notation.origin import Place

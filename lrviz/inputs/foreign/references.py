@@ -7,8 +7,8 @@ import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from lrviz.inputs.foreign.located import Spoiled
-from lrviz.inputs.foreign.python_expressions import Expressions
+from lrviz.inputs.foreign.python.located import Spoiled
+from lrviz.inputs.foreign.python.python_expressions import Expressions
 from lrviz.inputs.foreign.setting import Raw, number
 from lrviz.inputs.foreign.source import Unknown
 from lrviz.resolve.key import Unfit

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.accelerate_stepped import Stepped, batches_of, stepped
 from lrviz.inputs.foreign.setting import Setting, count, number, text, whole
+from lrviz.inputs.foreign.shared.accelerate_stepped import Stepped, batches_of, stepped
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.plan.arithmetic import ceil_div
 

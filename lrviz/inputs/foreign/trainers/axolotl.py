@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lrviz.inputs.foreign.axolotl_updates import counted_updates, warmup_updates
-from lrviz.inputs.foreign.deepspeed_schedule import filled_in, winning_curve
 from lrviz.inputs.foreign.setting import Setting, count, literal, number, steps_or_share, switch, text, whole
+from lrviz.inputs.foreign.shared.axolotl_updates import counted_updates, warmup_updates
+from lrviz.inputs.foreign.shared.deepspeed_schedule import filled_in, winning_curve
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.spec import Call
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign import layer_decay
-from lrviz.inputs.foreign.layer_decay import blocks_of, layer_keys
-from lrviz.inputs.foreign.linspace_cosine import Span, schedule_of
 from lrviz.inputs.foreign.setting import Setting, count, epochs, number, text, whole
+from lrviz.inputs.foreign.shared import layer_decay
+from lrviz.inputs.foreign.shared.layer_decay import blocks_of, layer_keys
+from lrviz.inputs.foreign.shared.linspace_cosine import Span, schedule_of
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 
 if TYPE_CHECKING:

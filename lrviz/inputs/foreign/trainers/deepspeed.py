@@ -7,11 +7,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lrviz.inputs.foreign.deepspeed_schedule import AUTO, deepspeed_curve, scheduler_of, section, warmup_of
 from lrviz.inputs.foreign.setting import Raw, Setting, number, whole
+from lrviz.inputs.foreign.shared.deepspeed_schedule import (
+    AUTO,
+    deepspeed_curve,
+    scheduler_of,
+    section,
+    warmup_of,
+)
+from lrviz.inputs.foreign.shared.training_arguments import SETTINGS as ARGUMENTS
+from lrviz.inputs.foreign.shared.transformers_schedule import run_of
 from lrviz.inputs.foreign.trainer import ForeignTrainer
-from lrviz.inputs.foreign.training_arguments import SETTINGS as ARGUMENTS
-from lrviz.inputs.foreign.transformers_schedule import run_of
 from lrviz.plan.arithmetic import ceil_div
 
 if TYPE_CHECKING:

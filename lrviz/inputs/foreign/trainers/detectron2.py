@@ -11,8 +11,8 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.inputs.foreign.setting import Setting, number, numbers, switch, text, whole
+from lrviz.inputs.foreign.shell.yacs_words import read_pairs
 from lrviz.inputs.foreign.trainer import ForeignTrainer
-from lrviz.inputs.foreign.yacs_words import read_pairs
 from lrviz.notation.spec import Call
 from lrviz.notation.text import listed
 

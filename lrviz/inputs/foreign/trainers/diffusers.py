@@ -8,9 +8,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
-from lrviz.inputs.foreign.accelerate_stepped import Stepped, batches_of, stepped
-from lrviz.inputs.foreign.image_commands import is_diffusers, script_of
 from lrviz.inputs.foreign.setting import Setting, count, number, switch, text, whole
+from lrviz.inputs.foreign.shared.accelerate_stepped import Stepped, batches_of, stepped
+from lrviz.inputs.foreign.shared.image_commands import is_diffusers, script_of
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text
 from lrviz.notation.spec import Call

@@ -10,9 +10,9 @@ import math
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from lrviz.inputs.foreign.layer_decay import blocks_of, layer_keys
-from lrviz.inputs.foreign.linspace_cosine import Span, schedule_of
 from lrviz.inputs.foreign.setting import Setting, count, epochs, number, text, whole
+from lrviz.inputs.foreign.shared.layer_decay import blocks_of, layer_keys
+from lrviz.inputs.foreign.shared.linspace_cosine import Span, schedule_of
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text
 from lrviz.plan.arithmetic import ceil_div

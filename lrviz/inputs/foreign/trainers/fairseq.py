@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.fairseq_scheduler import SCHEDULERS, chosen, is_list, peak
 from lrviz.inputs.foreign.setting import Raw, Setting, number, numbers, switch, text, whole
+from lrviz.inputs.foreign.shared.fairseq_scheduler import SCHEDULERS, chosen, is_list, peak
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.plan.arithmetic import ceil_div
 

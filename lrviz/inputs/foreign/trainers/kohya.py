@@ -12,10 +12,10 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.image_commands import is_kohya
-from lrviz.inputs.foreign.kohya_scheduler import Steps, pairs, scheduler, steps_or_times
-from lrviz.inputs.foreign.renaming import without_sections
 from lrviz.inputs.foreign.setting import Setting, count, number, numbers, switch, text, whole
+from lrviz.inputs.foreign.shared.image_commands import is_kohya
+from lrviz.inputs.foreign.shared.kohya_scheduler import Steps, pairs, scheduler, steps_or_times
+from lrviz.inputs.foreign.shared.renaming import without_sections
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.spec import Call
 

@@ -9,16 +9,16 @@ import math
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.setting import Setting, number, numbers, text, texts, whole
-from lrviz.inputs.foreign.trainer import ForeignTrainer
-from lrviz.inputs.foreign.trainer_length import (
+from lrviz.inputs.foreign.shared.trainer_length import (
     processes_name,
     rows_and_processes,
     shared_out,
     total_steps,
     updates_per_epoch,
 )
-from lrviz.inputs.foreign.training_arguments import flag, with_argparse_names, with_defaults
-from lrviz.inputs.foreign.transformers_schedule import SCHEDULES, curve_of, kind_of, warmup_steps
+from lrviz.inputs.foreign.shared.training_arguments import flag, with_argparse_names, with_defaults
+from lrviz.inputs.foreign.shared.transformers_schedule import SCHEDULES, curve_of, kind_of, warmup_steps
+from lrviz.inputs.foreign.trainer import ForeignTrainer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

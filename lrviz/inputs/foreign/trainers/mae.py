@@ -9,9 +9,9 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from lrviz.inputs.foreign import layer_decay
-from lrviz.inputs.foreign.layer_decay import blocks_of, layer_keys
 from lrviz.inputs.foreign.setting import Setting, count, epochs, number, text
+from lrviz.inputs.foreign.shared import layer_decay
+from lrviz.inputs.foreign.shared.layer_decay import blocks_of, layer_keys
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text
 from lrviz.plan.arithmetic import ceil_div

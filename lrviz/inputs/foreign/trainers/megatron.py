@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.megatron_scheduler import (
+from lrviz.inputs.foreign.setting import Setting, text, whole
+from lrviz.inputs.foreign.shared.megatron_scheduler import (
     OPTIMIZER,
     SCHEDULER,
     TRAINING,
@@ -19,8 +20,7 @@ from lrviz.inputs.foreign.megatron_scheduler import (
     lengths,
     ramp_of,
 )
-from lrviz.inputs.foreign.sample_clock import constant, growing, steps_of, updates_until
-from lrviz.inputs.foreign.setting import Setting, text, whole
+from lrviz.inputs.foreign.shared.sample_clock import constant, growing, steps_of, updates_until
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.pace import Pace
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.bridge_lengths import MAX_STEPS, bridge_lengths
-from lrviz.inputs.foreign.megatron_scheduler import (
+from lrviz.inputs.foreign.setting import Setting, number
+from lrviz.inputs.foreign.shared.bridge_lengths import MAX_STEPS, bridge_lengths
+from lrviz.inputs.foreign.shared.megatron_scheduler import (
     OPTIMIZER,
     SCHEDULER,
     TRAINING,
@@ -18,8 +19,7 @@ from lrviz.inputs.foreign.megatron_scheduler import (
     kind_of,
     ramp_of,
 )
-from lrviz.inputs.foreign.sample_clock import constant, growing
-from lrviz.inputs.foreign.setting import Setting, number
+from lrviz.inputs.foreign.shared.sample_clock import constant, growing
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.plan.arithmetic import ceil_div
 

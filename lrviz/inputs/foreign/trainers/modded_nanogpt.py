@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lrviz.inputs.foreign.python_call import calls_of
+from lrviz.inputs.foreign.python.python_call import calls_of
 from lrviz.inputs.foreign.setting import Setting, count, number
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 

@@ -7,13 +7,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign import generations
-from lrviz.inputs.foreign.generations import check_generation, rollouts
 from lrviz.inputs.foreign.setting import Setting, number, text, texts
+from lrviz.inputs.foreign.shared import generations
+from lrviz.inputs.foreign.shared.generations import check_generation, rollouts
+from lrviz.inputs.foreign.shared.trainer_length import (
+    processes_name,
+    replicas,
+    total_steps,
+    updates_per_epoch,
+)
+from lrviz.inputs.foreign.shared.training_arguments import flag, with_argparse_names, with_defaults
+from lrviz.inputs.foreign.shared.transformers_schedule import SCHEDULES, curve_of, kind_of, share_of
 from lrviz.inputs.foreign.trainer import ForeignTrainer
-from lrviz.inputs.foreign.trainer_length import processes_name, replicas, total_steps, updates_per_epoch
-from lrviz.inputs.foreign.training_arguments import flag, with_argparse_names, with_defaults
-from lrviz.inputs.foreign.transformers_schedule import SCHEDULES, curve_of, kind_of, share_of
 from lrviz.plan.arithmetic import ceil_div
 
 if TYPE_CHECKING:

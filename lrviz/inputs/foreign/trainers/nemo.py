@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lrviz.inputs.foreign import nemo_scheduler
-from lrviz.inputs.foreign.nemo_scheduler import BY_EPOCH, SCHED, curve_of, curve_of_nemo_2
 from lrviz.inputs.foreign.setting import Setting, literal, number, switch, whole
+from lrviz.inputs.foreign.shared import nemo_scheduler
+from lrviz.inputs.foreign.shared.nemo_scheduler import BY_EPOCH, SCHED, curve_of, curve_of_nemo_2
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.plan.arithmetic import ceil_div
 

@@ -12,10 +12,10 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lrviz.catalogue.registry import catalogue
-from lrviz.inputs.foreign.bridge_lengths import MAX_STEPS, bridge_lengths
-from lrviz.inputs.foreign.megatron_scheduler import OPTIMIZER, SCHEDULER, check_lengths, curve_of
-from lrviz.inputs.foreign.sample_clock import constant
 from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, switch, whole
+from lrviz.inputs.foreign.shared.bridge_lengths import MAX_STEPS, bridge_lengths
+from lrviz.inputs.foreign.shared.megatron_scheduler import OPTIMIZER, SCHEDULER, check_lengths, curve_of
+from lrviz.inputs.foreign.shared.sample_clock import constant
 from lrviz.inputs.foreign.source import Unknown
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.spec import Call

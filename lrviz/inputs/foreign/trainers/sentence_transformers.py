@@ -9,19 +9,25 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from lrviz.inputs.foreign.python_call import calls_of
+from lrviz.inputs.foreign.python.python_call import calls_of
 from lrviz.inputs.foreign.setting import Setting, number, numbers, text, whole
-from lrviz.inputs.foreign.source import PythonCall
-from lrviz.inputs.foreign.trainer import ForeignTrainer
-from lrviz.inputs.foreign.trainer_length import (
+from lrviz.inputs.foreign.shared.trainer_length import (
     batch_size,
     processes_name,
     share_of_process,
     total_steps,
     updates_per_epoch,
 )
-from lrviz.inputs.foreign.training_arguments import with_defaults
-from lrviz.inputs.foreign.transformers_schedule import SCHEDULES, check_warmup, curve_of, kind_of, share_of
+from lrviz.inputs.foreign.shared.training_arguments import with_defaults
+from lrviz.inputs.foreign.shared.transformers_schedule import (
+    SCHEDULES,
+    check_warmup,
+    curve_of,
+    kind_of,
+    share_of,
+)
+from lrviz.inputs.foreign.source import PythonCall
+from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.plan.arithmetic import dataloader_len
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.accelerate_stepped import Stepped, stepped
-from lrviz.inputs.foreign.argv import read_options
-from lrviz.inputs.foreign.renaming import renamed
 from lrviz.inputs.foreign.setting import Setting, count, number, switch, text, whole
+from lrviz.inputs.foreign.shared.accelerate_stepped import Stepped, stepped
+from lrviz.inputs.foreign.shared.renaming import renamed
+from lrviz.inputs.foreign.shell.argv import read_options
 from lrviz.inputs.foreign.source import Word
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text

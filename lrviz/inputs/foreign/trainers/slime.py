@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.megatron_scheduler import (
+from lrviz.inputs.foreign.setting import Setting, number, whole
+from lrviz.inputs.foreign.shared.megatron_scheduler import (
     OPTIMIZER,
     SCHEDULER,
     check_lengths,
     curve_of,
     lengths,
 )
-from lrviz.inputs.foreign.sample_clock import constant
-from lrviz.inputs.foreign.setting import Setting, number, whole
+from lrviz.inputs.foreign.shared.sample_clock import constant
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from lrviz.inputs.foreign import layer_decay
-from lrviz.inputs.foreign.layer_decay import layer_keys
 from lrviz.inputs.foreign.setting import Setting, count, epochs, number, numbers, switch, text, whole
+from lrviz.inputs.foreign.shared import layer_decay
+from lrviz.inputs.foreign.shared.layer_decay import layer_keys
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text
 from lrviz.notation.origin import Given, Origin, Place

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.python_call import calls_of
-from lrviz.inputs.foreign.trainer import ForeignTrainer
-from lrviz.inputs.foreign.training_arguments import (
+from lrviz.inputs.foreign.python.python_call import calls_of
+from lrviz.inputs.foreign.shared.training_arguments import (
     SETTINGS,
     SIGNS,
     has_arguments,
     with_argparse_names,
 )
-from lrviz.inputs.foreign.transformers_schedule import SCHEDULES, run_of
+from lrviz.inputs.foreign.shared.transformers_schedule import SCHEDULES, run_of
+from lrviz.inputs.foreign.trainer import ForeignTrainer
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.source import Source

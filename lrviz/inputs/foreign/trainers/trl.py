@@ -8,14 +8,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign import generations
-from lrviz.inputs.foreign.generations import check_generation, rollouts
-from lrviz.inputs.foreign.python_call import calls_of
+from lrviz.inputs.foreign.python.python_call import calls_of
 from lrviz.inputs.foreign.setting import Setting, text
+from lrviz.inputs.foreign.shared import generations
+from lrviz.inputs.foreign.shared.generations import check_generation, rollouts
+from lrviz.inputs.foreign.shared.trainer_length import updates_per_epoch
+from lrviz.inputs.foreign.shared.training_arguments import (
+    flag,
+    has_arguments,
+    with_argparse_names,
+    with_defaults,
+)
+from lrviz.inputs.foreign.shared.transformers_schedule import SCHEDULES, run_of
 from lrviz.inputs.foreign.trainer import ForeignTrainer
-from lrviz.inputs.foreign.trainer_length import updates_per_epoch
-from lrviz.inputs.foreign.training_arguments import flag, has_arguments, with_argparse_names, with_defaults
-from lrviz.inputs.foreign.transformers_schedule import SCHEDULES, run_of
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings

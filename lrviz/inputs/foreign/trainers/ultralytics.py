@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.python_call import calls_of
+from lrviz.inputs.foreign.python.python_call import calls_of
 from lrviz.inputs.foreign.setting import Raw, Setting, count, epochs, literal, number, switch, text, whole
+from lrviz.inputs.foreign.shared.yolo_updates import Cadence, say_warmup
 from lrviz.inputs.foreign.trainer import ForeignTrainer
-from lrviz.inputs.foreign.yolo_updates import Cadence, say_warmup
 from lrviz.notation.numbers import lr_text
 from lrviz.plan.arithmetic import ceil_div
 from lrviz.resolve.key import Unfit

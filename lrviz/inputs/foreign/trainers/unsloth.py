@@ -7,22 +7,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign import generations
-from lrviz.inputs.foreign.generations import check_generation, rollouts
-from lrviz.inputs.foreign.python_call import calls_of
+from lrviz.inputs.foreign.python.python_call import calls_of
 from lrviz.inputs.foreign.setting import Setting, number
-from lrviz.inputs.foreign.trainer import ForeignTrainer
-from lrviz.inputs.foreign.trainer_length import (
+from lrviz.inputs.foreign.shared import generations
+from lrviz.inputs.foreign.shared.generations import check_generation, rollouts
+from lrviz.inputs.foreign.shared.trainer_length import (
     processes_name,
     steps_of_epochs,
     total_steps,
     updates_per_epoch,
 )
+from lrviz.inputs.foreign.shared.training_arguments import flag, with_defaults
+from lrviz.inputs.foreign.shared.transformers_schedule import SCHEDULES, curve_of, kind_of, run_of, share_of
+from lrviz.inputs.foreign.shared.transformers_version import assume_version
+from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.inputs.foreign.trainers.transformers import CALLS as PLAIN
 from lrviz.inputs.foreign.trainers.trl import CALLS as REWRITTEN
-from lrviz.inputs.foreign.training_arguments import flag, with_defaults
-from lrviz.inputs.foreign.transformers_schedule import SCHEDULES, curve_of, kind_of, run_of, share_of
-from lrviz.inputs.foreign.transformers_version import assume_version
 
 if TYPE_CHECKING:
     from collections.abc import Callable

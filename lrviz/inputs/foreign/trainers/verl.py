@@ -11,8 +11,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.setting import Setting, number, switch, text, whole
+from lrviz.inputs.foreign.shared.verl_optimizer import Clock, Optimizer, settings_of
 from lrviz.inputs.foreign.trainer import ForeignTrainer
-from lrviz.inputs.foreign.verl_optimizer import Clock, Optimizer, settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,9 +12,9 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lrviz.inputs.foreign.setting import Setting, count, epochs, number, switch, text, whole
+from lrviz.inputs.foreign.shared.yolo_updates import Cadence, say_warmup
 from lrviz.inputs.foreign.source import Unknown
 from lrviz.inputs.foreign.trainer import ForeignTrainer
-from lrviz.inputs.foreign.yolo_updates import Cadence, say_warmup
 from lrviz.plan.arithmetic import ceil_div
 
 if TYPE_CHECKING:

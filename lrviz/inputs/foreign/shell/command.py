@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError
-from lrviz.inputs.foreign.argv import read_options
-from lrviz.inputs.foreign.launcher import unwrap
-from lrviz.inputs.foreign.script import Command, read_commands
+from lrviz.inputs.foreign.shell.argv import read_options
+from lrviz.inputs.foreign.shell.launcher import unwrap
+from lrviz.inputs.foreign.shell.script import Command, read_commands
 from lrviz.inputs.foreign.source import Source, Word
 from lrviz.notation.origin import Place
 

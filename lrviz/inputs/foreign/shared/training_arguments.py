@@ -9,8 +9,8 @@ import json
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from lrviz.inputs.foreign.abbreviations import with_full_names
 from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, steps_or_share, switch, text, whole
+from lrviz.inputs.foreign.shell.abbreviations import with_full_names
 from lrviz.resolve.key import Unfit
 
 if TYPE_CHECKING:

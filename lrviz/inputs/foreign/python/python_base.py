@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 from lrviz.errors import ConfigError
 from lrviz.inputs.config.document import Text, decode, read_text
 from lrviz.inputs.foreign.beside import Opener
-from lrviz.inputs.foreign.located import MOST, Items, Spoiled, Table, too_many
-from lrviz.inputs.foreign.python_changes import dotted
-from lrviz.inputs.foreign.python_expressions import Expressions
-from lrviz.inputs.foreign.python_reader import Reader
-from lrviz.inputs.foreign.python_syntax import parse
-from lrviz.inputs.foreign.python_values import is_known
+from lrviz.inputs.foreign.python.located import MOST, Items, Spoiled, Table, too_many
+from lrviz.inputs.foreign.python.python_changes import dotted
+from lrviz.inputs.foreign.python.python_expressions import Expressions
+from lrviz.inputs.foreign.python.python_reader import Reader
+from lrviz.inputs.foreign.python.python_syntax import parse
+from lrviz.inputs.foreign.python.python_values import is_known
 from lrviz.inputs.foreign.source import Unknown
 
 if TYPE_CHECKING:

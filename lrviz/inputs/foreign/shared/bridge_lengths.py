@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.megatron_scheduler import Lengths, lengths
 from lrviz.inputs.foreign.setting import Setting, whole
+from lrviz.inputs.foreign.shared.megatron_scheduler import Lengths, lengths
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings

@@ -6,8 +6,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.argv import is_option
-from lrviz.inputs.foreign.command import with_switches
+from lrviz.inputs.foreign.shell.argv import is_option
+from lrviz.inputs.foreign.shell.command import with_switches
 from lrviz.notation.origin import Place
 
 if TYPE_CHECKING:

@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from lrviz.inputs.foreign.shell_lexer import Opaque, Operator, Parameter, RawWord, Text, tokens
-from lrviz.inputs.foreign.shell_variables import Variables
+from lrviz.inputs.foreign.shell.shell_lexer import Opaque, Operator, Parameter, RawWord, Text, tokens
+from lrviz.inputs.foreign.shell.shell_variables import Variables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from lrviz.inputs.foreign.shell_lexer import Segment, Token
+    from lrviz.inputs.foreign.shell.shell_lexer import Segment, Token
     from lrviz.inputs.foreign.source import Word
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.setting import Setting, whole
-from lrviz.inputs.foreign.trainer_length import batches_per_process, processes_name, rows_and_processes
+from lrviz.inputs.foreign.shared.trainer_length import batches_per_process, processes_name, rows_and_processes
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lrviz.inputs.foreign.megatron_scheduler import STYLES, WSD_STYLES
 from lrviz.inputs.foreign.setting import Setting, number, switch, text, whole
+from lrviz.inputs.foreign.shared.megatron_scheduler import STYLES, WSD_STYLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.files import LIMIT
-from lrviz.inputs.foreign.shell_lexer import Arithmetic, Opaque, Parameter, Text
+from lrviz.inputs.foreign.shell.shell_lexer import Arithmetic, Opaque, Parameter, Text
 from lrviz.inputs.foreign.source import Part, Unknown, Word, merge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from lrviz.inputs.foreign.shell_lexer import RawWord, Segment
+    from lrviz.inputs.foreign.shell.shell_lexer import RawWord, Segment
 
 MOST_WORDS = 100_000
 _BLANKS = re.compile(r"[ \t\n]+")

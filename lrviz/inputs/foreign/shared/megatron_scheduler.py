@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from lrviz.inputs.foreign.sample_clock import ramp, updates_until
 from lrviz.inputs.foreign.setting import Setting, number, numbers, switch, text, whole
+from lrviz.inputs.foreign.shared.sample_clock import ramp, updates_until
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings

@@ -10,10 +10,10 @@ import ast
 from collections import ChainMap, Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lrviz.inputs.foreign.located import Items, Spoiled, Table
-from lrviz.inputs.foreign.python_changes import captured, changed_by_functions, changes
-from lrviz.inputs.foreign.python_expressions import Expressions
-from lrviz.inputs.foreign.python_values import combine, is_scalar, is_sequence, truth_of, unknown_among
+from lrviz.inputs.foreign.python.located import Items, Spoiled, Table
+from lrviz.inputs.foreign.python.python_changes import captured, changed_by_functions, changes
+from lrviz.inputs.foreign.python.python_expressions import Expressions
+from lrviz.inputs.foreign.python.python_values import combine, is_scalar, is_sequence, truth_of, unknown_among
 from lrviz.inputs.foreign.source import Imported, Unknown
 
 if TYPE_CHECKING:

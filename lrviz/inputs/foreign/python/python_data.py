@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lrviz.inputs.foreign.located import Settled
-from lrviz.inputs.foreign.python_base import Family
-from lrviz.inputs.foreign.python_syntax import too_deep
+from lrviz.inputs.foreign.python.located import Settled
+from lrviz.inputs.foreign.python.python_base import Family
+from lrviz.inputs.foreign.python.python_syntax import too_deep
 from lrviz.inputs.foreign.source import Source
 
 

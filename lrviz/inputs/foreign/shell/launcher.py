@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from lrviz.inputs.foreign.shell.world import LAUNCHERS, OWN, Said, product
 from lrviz.inputs.foreign.source import Launch, Word
-from lrviz.inputs.foreign.world import LAUNCHERS, OWN, Said, product
 from lrviz.notation.origin import Given, Origin, Place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from lrviz.inputs.foreign.world import Count, Launcher, Own
+    from lrviz.inputs.foreign.shell.world import Count, Launcher, Own
 
 _VARIABLE = re.compile(r"[A-Za-z_]\w*=")
 _PYTHON = re.compile(r"(?:python|pypy|ipython)[\d.]*(?:\.exe)?")

@@ -7,9 +7,9 @@ from collections import ChainMap
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from lrviz.inputs.foreign.located import MOST, Items, Settled, Spoiled, Table, too_many
-from lrviz.inputs.foreign.python_changes import GIVING, READING, changes, dotted
-from lrviz.inputs.foreign.python_values import (
+from lrviz.inputs.foreign.python.located import MOST, Items, Settled, Spoiled, Table, too_many
+from lrviz.inputs.foreign.python.python_changes import GIVING, READING, changes, dotted
+from lrviz.inputs.foreign.python.python_values import (
     bounded,
     combine,
     function_of,

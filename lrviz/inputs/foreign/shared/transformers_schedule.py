@@ -8,9 +8,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.deepspeed_schedule import check_names, trainer_curve
-from lrviz.inputs.foreign.trainer_length import batches_per_process, total_steps, updates_per_epoch
-from lrviz.inputs.foreign.transformers_version import assume_version, since, version_of
+from lrviz.inputs.foreign.shared.deepspeed_schedule import check_names, trainer_curve
+from lrviz.inputs.foreign.shared.trainer_length import batches_per_process, total_steps, updates_per_epoch
+from lrviz.inputs.foreign.shared.transformers_version import assume_version, since, version_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -8,8 +8,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.transformers_version import since
-from lrviz.inputs.foreign.world import DEVICES, count_devices
+from lrviz.inputs.foreign.shared.transformers_version import since
+from lrviz.inputs.foreign.shell.world import DEVICES, count_devices
 from lrviz.notation.origin import Given
 from lrviz.plan.arithmetic import ceil_div, dataloader_len
 

@@ -8,7 +8,7 @@ import operator
 import re
 from typing import TYPE_CHECKING, Any
 
-from lrviz.inputs.foreign.located import Items, Table
+from lrviz.inputs.foreign.python.located import Items, Table
 from lrviz.inputs.foreign.source import PythonCall, Unknown
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""Python files of others, read as data: nothing is run or imported."""

@@ -1,0 +1,1 @@
+"""Scripts and launch lines of others, read as data: nothing is run."""
