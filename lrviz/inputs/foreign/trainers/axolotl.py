@@ -42,7 +42,7 @@ SETTINGS = (
     Setting("sample_packing", switch, default=False),
     Setting("sample_packing_eff_est", number),
     Setting("total_num_tokens", whole),
-    Setting("packed_batches_total", whole),
+    Setting("packed_batches_total", whole, asks="how many packed batches its rows make"),
     Setting("sequence_len", count, 512, "seq_len"),
     Setting("dataloader_drop_last", switch, default=False, key="drop_last"),
     Setting("context_parallel_size", count, 1),

@@ -225,5 +225,6 @@ TRAINER = ForeignTrainer(
     claims,
     read,
     dash="-",
+    is_base=True,
     known_by="train.py with --data-path",
 )
