@@ -18,6 +18,8 @@ COSINE = ("cosine:warmup=20,lr=1e-3", "--steps", "200", "--steps-per-epoch", "50
 RESTARTS = ("cosine_with_restarts:num_cycles=3,warmup=0,lr=1", "--steps", "90")
 STEP = ("torch.StepLR:step_size=30,lr=1", "--steps", "90")
 ONECYCLE = ("torch.OneCycleLR:max_lr=1,total_steps=50", "--steps", "90", "--lr", "1")
+GROWS = ("torch.ExponentialLR:gamma=2,lr=1", "--steps", "1100")
+LONG_STAIRS = ("torch.StepLR:step_size=2,gamma=0.9999,lr=1", "--steps", "1e5")
 
 
 def judged(folder, words, *expected):
@@ -81,7 +83,10 @@ ANSWERS = [
     (STEP, "same as torch.MultiStepLR:milestones=30,61", "FAIL", "0.01 at step 60, not 0.1"),
     (STEP, "same as torch.StepLR:step_size=30,steps=80", "FAIL", "90 steps, not 80"),
     (STEP, "same as torch.StepLR:step_size=30,lr=2", "FAIL", "1 at step 0, not 2"),
-    (ONECYCLE, "lr(60) > 0", "FAIL", "lr(60) is "),
+    (ONECYCLE, "lr(60) > 0", "FAIL", "lr(60) is unknown: it stops at step 51: tried"),
+    (GROWS, "never below 0", "FAIL", "inf at step 1024"),
+    (GROWS, "peak < 1e300", "FAIL", "peak is inf at step 1024"),
+    (LONG_STAIRS, "drops == 9", "FAIL", "drops is unknown: there are more than 4096 jumps"),
     (ONECYCLE, "same as torch.OneCycleLR:max_lr=1,total_steps=90", "FAIL", "0.0"),
 ]  # fmt: skip
 """Words, what is expected, whether it holds, and how what is begins."""
@@ -141,6 +146,38 @@ def test_a_config_says_what_it_expects(tmp_path):
         "ok    constant: total == 100: total is 100\n"
         "6 of 7 expectations hold\n"
     )
+
+
+def test_its_own_labels_hold_beside_other_files(tmp_path):
+    for name in ("one.toml", "two.toml"):
+        asked = '[[check]]\nexpect = ["cosine: total == 9", "total == 9"]\n'
+        write(tmp_path / name, f'name = "cosine"\nlr = 1\nwarmup = 0\nsteps = 9\n{asked}')
+    done = run(tmp_path, "check", "one.toml", "two.toml", "cosine:lr=1,warmup=0,label=cosine", "--steps", "9")
+    assert [line.split()[1] for line in done.stdout.splitlines()[:-1]] == ["one.toml:6:"] * 2 + [
+        "two.toml:6:"
+    ] * 2
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        pytest.param(
+            "run.json",
+            '{"name": "cosine", "steps": 9, "lr": 1, "warmup": 0,\n"check": [{"expect":\n["total == 9"]}]}',
+            id="JSON",
+        ),
+        pytest.param(
+            "run.yaml",
+            "name: cosine\nsteps: 9\nlr: 1\nwarmup: 0\ncheck:\n  - expect:\n      - total == 9\n",
+            id="YAML",
+        ),
+    ],
+)
+def test_other_languages(name, text, tmp_path):
+    write(tmp_path / name, text)
+    done = run(tmp_path, "check", name)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.endswith(": cosine: total == 9: total is 9\n1 of 1 expectation holds\n")
 
 
 @pytest.mark.parametrize("command", ["show", "plan", "values"])

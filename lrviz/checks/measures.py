@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lrviz.engine.changes import count_within
-from lrviz.errors import ScheduleError
 from lrviz.notation.durations import Duration
 from lrviz.notation.expectation import Rate
 
@@ -91,10 +90,9 @@ def _lr(row: Series, fact: Fact) -> Measured:
     step = row.plan.ticks(fact.argument)[0] if isinstance(fact.argument, Duration) else 0
     if step >= row.steps:
         return Measured(None, step, f"after the end: the last step is {row.steps - 1}")
-    try:
-        return Measured(value_at(row, step), step)
-    except ScheduleError as error:
-        return Measured(None, step, error.message)
+    if step >= updates_of(row) and row.facts.stop:
+        return Measured(None, step, f"unknown: it stops at step {row.facts.stop[0]}: {row.facts.stop[1]}")
+    return Measured(value_at(row, step), step)
 
 
 def _steps_at(row: Series, fact: Fact) -> Measured:
@@ -106,7 +104,7 @@ def _steps_at(row: Series, fact: Fact) -> Measured:
 def _jumps(row: Series, fact: Fact) -> Measured:
     found = row.facts.restarts if fact.name == "restarts" else row.facts.drops
     if found.count is None:
-        return Measured(None, note="more than 4096 jumps are not counted")
+        return Measured(None, note="unknown: there are more than 4096 jumps")
     places = ", ".join(map(str, found.ticks)) + (", …" if found.count > len(found.ticks) else "")
     step = found.ticks[0] if found.ticks else None
     return Measured(found.count, step if found.count == 1 else None, places if found.count > 1 else "")

@@ -35,7 +35,7 @@ def _meant(expectation: Expectation, rows: Sequence[Series]) -> list[Series]:
         for row in rows
         if place is None or (row.run and row.run.place and row.run.place.file == place.file)
     ]
-    found = [row for row in own if label in ("", row.label, row.family)]
+    found = [row for row in own if label in ("", row.label, row.family, row.title)]
     if not found:
         labels = list(dict.fromkeys(row.label for row in own))
         near = nearest(label, labels)

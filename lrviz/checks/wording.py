@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lrviz.checks.measures import value_at
+from lrviz.notation.expectation import amount_text
 from lrviz.notation.numbers import distinct_texts, lr_text
 
 if TYPE_CHECKING:
@@ -20,7 +21,8 @@ def fact_text(fact: Fact, found: Measured, wanted: Mapping[Amount, float]) -> st
     if found.value is None:
         return f"{fact} is {found.note}"
     place = "" if found.step is None else f" at step {found.step}"
-    converted = [f"{one.text} is {_text(value)}" for one, value in wanted.items() if _is_share(one)]  # type: ignore[union-attr]  # a count has no unit
+    texts = {amount_text(one): value for one, value in wanted.items()}
+    converted = [f"{text} is {number_text(value)}" for text, value in texts.items() if _is_converted(text)]
     notes = ", ".join(filter(None, [found.note, *converted]))
     return f"{fact} is {number_text(found.value, *wanted.values())}{place}" + (f" ({notes})" if notes else "")
 
@@ -39,10 +41,6 @@ def number_text(value: float, *others: float) -> str:
     return max([lr_text(value), *texts], key=len)
 
 
-def _text(value: float) -> str:
-    return str(value) if isinstance(value, int) else lr_text(value)
-
-
-def _is_share(amount: Amount) -> bool:
-    """Whether an amount is counted in the run."""
-    return not isinstance(amount, int) and amount.text.endswith(("%", "ep"))
+def _is_converted(text: str) -> bool:
+    """Whether an amount is a share or in epochs, which each run counts its own way."""
+    return text.endswith(("%", "ep"))
