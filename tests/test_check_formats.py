@@ -1,0 +1,66 @@
+"""What ``lrviz check`` writes for machines: annotations, XML and JSON, of labels and files as odd as may be."""
+
+from __future__ import annotations
+
+import json
+import xml.etree.ElementTree as ET
+
+import pytest
+from commands import run
+from configs import write
+
+ODD = "100% <odd> & \x1b[31m, a:b"
+
+
+@pytest.fixture
+def odd(tmp_path):
+    schedule = 'name = "torch.CosineAnnealingLR"\nsteps = 9\nlr = 1\nT_max = 5\n'
+    write(tmp_path / "a,b.toml", f"{schedule}label = {json.dumps(ODD)}\n")
+    return ("a,b.toml", "--expect", "last < 1%", "--expect", "total == 9")
+
+
+def test_annotations_for_github(odd, tmp_path):
+    done = run(tmp_path, "check", *odd, "--format", "github")
+    assert (done.returncode, done.stderr) == (1, "")
+    place, label = "file=a%2Cb.toml,line=1", "100%25 <odd> &  [31m, a:b"
+    first, *others, last = done.stdout.splitlines()
+    asked = f"::error {place},title=lrviz%3A last < 1%25::{label}: last < 1%25: last is 0.6545 at step 8"
+    assert first == f"{asked} (1%25 is 0.01)"
+    assert [line.partition(": ")[0] for line in others] == [
+        f"::notice {place},title=lrviz%3A length-differs::{label.partition(': ')[0]}",
+        f"::warning {place},title=lrviz%3A rises-again::{label.partition(': ')[0]}",
+    ]
+    assert last == "1 of 2 expectations hold, 1 warning"
+
+
+def test_strict_makes_an_error_of_a_warning_for_github(odd, tmp_path):
+    done = run(tmp_path, "check", *odd, "--format", "github", "--strict")
+    commands = [line.partition(" ")[0] for line in done.stdout.splitlines()[:3]]
+    assert commands == ["::error", "::notice", "::error"]
+
+
+def test_junit(odd, tmp_path):
+    done = run(tmp_path, "check", *odd, "--format", "junit", "--strict")
+    (suite,) = ET.fromstring(done.stdout)  # noqa: S314  (it is our own)
+    assert (done.returncode, suite.attrib["tests"], suite.attrib["failures"]) == (1, "4", "2")
+    assert [(case.attrib["name"], [part.tag for part in case]) for case in suite] == [
+        ("last < 1%", ["failure"]),
+        ("total == 9", ["system-out"]),
+        ("length-differs", ["system-out"]),
+        ("rises-again", ["failure"]),
+    ]
+    assert {(case.attrib["file"], case.attrib["line"]) for case in suite} == {("a,b.toml", "1")}
+    assert "last is 0.6545 at step 8" in suite[0][0].attrib["message"]
+
+
+def test_json(odd, tmp_path):
+    document = json.loads(run(tmp_path, "check", *odd, "--format", "json").stdout)
+    assert document["passes"] is False
+    assert document["expectations"][0] == {
+        "label": "100% <odd> &  [31m, a:b",
+        "expect": "last < 1%",
+        "holds": False,
+        "found": "last is 0.6545 at step 8 (1% is 0.01)",
+        "step": 8,
+        "place": {"file": "a,b.toml", "line": 1, "key": ""},
+    }
