@@ -1,4 +1,4 @@
-"""What ``lrviz check`` writes for machines: annotations, XML and JSON, of labels and files as odd as may be."""
+"""What ``lrviz check`` writes for machines: annotations, XML and JSON, of odd labels and files."""
 
 from __future__ import annotations
 
