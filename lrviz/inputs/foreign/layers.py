@@ -40,7 +40,7 @@ def layers_of(source: Source, trainer: ForeignTrainer) -> tuple[list[Source], li
         layers = [_under(trainer.within, source) if trainer.within else source]
     unread = _add_bases(layers, trainer)
     named = [layer if layer.language == "command" else trainer.read_file(layer) for layer in layers]
-    return [_with_tables(layer, trainer.tables) for layer in named], unread
+    return [_with_tables(layer, trainer.tables) for layer in trainer.merge(named)], unread
 
 
 def _add_bases(layers: list[Source], trainer: ForeignTrainer) -> list[ConfigError]:

@@ -17,6 +17,10 @@ def _unchanged(source: Source) -> Source:
     return source
 
 
+def _apart(layers: list[Source]) -> list[Source]:
+    return layers
+
+
 @dataclass(frozen=True, eq=False)
 class ForeignTrainer:
     """One trainer, by its facts.
@@ -30,7 +34,8 @@ class ForeignTrainer:
     ``takes_python`` tells whether a Python file named in a command is one of settings.
     ``read_words`` makes settings of words that are none to others, ``read_file`` of a file's keys that are
     not yet their names, and ``defaults`` is the file of its own
-    where its defaults stand, which need not be here.
+    where its defaults stand, which need not be here. ``merge`` makes one layer of those that its program
+    merges.
     ``dash`` is what stands in the options of one whose argparse takes them cut short, ``-`` or ``_``.
     ``reads_text`` tells whether its parser makes numbers of text in a file (YAML's ``1e-3`` is text for
     PyYAML, and a number for OmegaConf). ``schedules`` are its own names of schedules, and lrviz's for each.
@@ -54,6 +59,7 @@ class ForeignTrainer:
     takes_python: bool = False
     read_words: Callable[[Source], Source] = _unchanged
     read_file: Callable[[Source], Source] = _unchanged
+    merge: Callable[[list[Source]], list[Source]] = _apart
     dash: str = ""
     reads_text: bool = True
     schedules: Mapping[str, str] = field(default_factory=dict)

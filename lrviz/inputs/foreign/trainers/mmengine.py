@@ -1,162 +1,289 @@
-"""mmengine: the Python configs of mmdet, mmpretrain, mmseg and their kin, read as data.
+"""mmengine: the Python configs of mmdet, mmpretrain, mmseg and their kin, read as data, and their commands.
 
-Source: mmengine 0.10.7, ``Runner``, ``ParamSchedulerHook``, ``OptimWrapper`` and ``LoopBasedRunner``.
+Source: mmengine 0.10.7, ``Runner``, ``ParamSchedulerHook``, ``OptimWrapper``, ``EpochBasedTrainLoop`` and
+``IterBasedTrainLoop``.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lrviz.catalogue.names import lookup
-from lrviz.inputs.foreign.setting import Setting, number, switch, whole
-from lrviz.inputs.foreign.source import Imported
+from lrviz.inputs.foreign import mmengine_batches, mmengine_launch
+from lrviz.inputs.foreign.layer_decay import layer_keys
+from lrviz.inputs.foreign.mmengine_schedulers import members
+from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, switch, text, whole
+from lrviz.inputs.foreign.source import Imported, Unknown
 from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.notation.numbers import lr_text
+from lrviz.notation.origin import Given
 from lrviz.notation.spec import Call
+from lrviz.notation.text import listed
 from lrviz.plan.arithmetic import ceil_div
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lrviz.inputs.foreign.mmengine_schedulers import Member
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.inputs.foreign.source import Source
     from lrviz.notation.spec import Spec, Value
 
+
+def _enabled(raw: Raw) -> bool:
+    """``auto_scale_lr``, as an option a switch, in a config a dict that may say nothing of ``enable``."""
+    return bool(raw.value.get("enable")) if isinstance(raw.value, dict) else switch(raw)
+
+
 SETTINGS = (
+    Setting("train_cfg.type", literal),
+    Setting("train_cfg.by_epoch", switch),
     Setting("train_cfg.max_epochs", whole, key="epochs"),
     Setting("train_cfg.max_iters", whole, key="steps"),
-    Setting("train_cfg.by_epoch", switch),
-    Setting("train_dataloader.batch_size", whole, key="batch_size"),
-    Setting("train_dataloader.drop_last", switch, default=False, key="drop_last"),
+    Setting("train_cfg.val_interval", whole),
+    Setting("train_cfg.dynamic_intervals", literal),
+    *mmengine_batches.SETTINGS,
     Setting("optim_wrapper.optimizer.lr", number, key="lr"),
     Setting("optim_wrapper.accumulative_counts", whole, 1, "grad_accum"),
-    Setting("auto_scale_lr.enable", switch, default=False, aliases=("auto_scale_lr", "auto-scale-lr")),
+    Setting("optim_wrapper.constructor", literal),
+    Setting("auto_scale_lr.enable", _enabled, default=False, aliases=("auto_scale_lr", "auto-scale-lr")),
     Setting("auto_scale_lr.base_batch_size", whole),
+    Setting("launcher", text, aliases=("l",)),
+    Setting("layers", whole, None, "layers"),
 )
-_NOT_OF_LR = ("Momentum", "ParamScheduler")
-_RISING = ("LinearLR", "ConstantLR", "QuadraticWarmupLR")
-_ENDLESS = ("ReduceOnPlateauLR",)
+_LAYER_WISE = ("LayerDecay", "LearningRateDecay")
+
+
+class Loop(NamedTuple):
+    """The run of a train loop; ``batches`` are those in a pass over the data, 0 where they do not matter."""
+
+    epochs: int
+    iterations: int
+    batches: int
+    accum: int
+    by_epoch: bool
+
+    @property
+    def updates(self) -> int:
+        """One for each ``accum`` iterations, and one at the very end."""
+        return ceil_div(self.iterations, self.accum)
 
 
 def claims(source: Source) -> bool:
-    """A name of its configs: ``param_scheduler``, ``optim_wrapper``, or ``_base_``."""
+    """``param_scheduler``, ``optim_wrapper`` or ``_base_`` in a config, or a command that names one."""
+    if source.language == "command":
+        return mmengine_launch.names_config(source)
     names = {"param_scheduler", "optim_wrapper"} & source.data.keys()
     return source.language == "python" and (bool(names) or "_base_" in source.data or bool(source.files))
 
 
 def read(run: Settings) -> Spec:
     """The run of a Runner: its schedulers step after every batch, also while gradients accumulate."""
+    if isinstance(run.raw("optim_wrapper"), dict) and "optimizer" not in run.raw("optim_wrapper"):
+        _refuse_several(run)
+    _warn_of_launcher(run)
+    found = members(run)
+    loop = _loop(run, found)
+    _check_metric(run, found, loop)
+    length = _by_epoch(loop) if loop.by_epoch else _by_iteration(loop, found)
+    lr = _scaled_lr(run)
+    groups = _groups(run, lr)
+    _say_warmup(run, found, loop)
+    if not found:
+        return run.curve("torch.ConstantLR", lr=lr, **length, factor=1.0, **groups)
+    calls = tuple(one.call(loop.epochs, loop.iterations, loop.batches) for one in found)
+    return run.curve("mmengine.list", lr=lr, **length, param_scheduler=calls, **groups)
+
+
+def _warn_of_launcher(run: Settings) -> None:
+    world = run.said.world
+    if isinstance(world, Given) and mmengine_launch.APART in world.origin.text:
+        text = f"without --launcher pytorch {world.origin.text}"
+        run.warn("no-launcher", text, hint="--launcher pytorch behind the config")
+
+
+# --- its length ------------------------------------------------------------------------------------------
+
+
+def _loop(run: Settings, found: Sequence[Member]) -> Loop:
+    """The loop that ``train_cfg`` builds, with as much of the data as matters to it."""
     accum = run["optim_wrapper.accumulative_counts"]
-    members = _members(run)
-    by_iteration = run.is_said("train_cfg.max_iters") or not run.is_said("train_cfg.max_epochs")
-    length = (_of_iterations if by_iteration else _of_epochs)(run, members, accum)
-    lr, groups = _scaled_lr(run), _groups(run)
-    if not members:
-        return run.curve("torch.ConstantLR", lr=lr, **length, factor=1.0, groups=groups)
-    return run.curve("mmengine.list", lr=lr, **length, param_scheduler=members, groups=groups)
-
-
-def _members(run: Settings) -> tuple[Call, ...]:
-    """The schedulers of the LR, each with the end that the Runner gives it."""
-    found = run.known("param_scheduler") or ()
-    tables = [found] if isinstance(found, dict) else list(found)
-    if not all(isinstance(table, dict) and "type" in table for table in tables):
-        hint = "dict(type='LinearLR', end=500, by_epoch=False)"
-        run.refuse("param_scheduler holds something that is no dict with a type", hint=hint)
-    return tuple(_call(run, table) for table in tables if not _type(table).endswith(_NOT_OF_LR))
-
-
-def _type(table: dict[str, Any]) -> str:
-    """A scheduler's class, which is written as text or imported."""
-    kind = table["type"]
-    return (kind.name if isinstance(kind, Imported) else str(kind)).rpartition(".")[2]
-
-
-def _call(run: Settings, table: dict[str, Any]) -> Call:
-    name, params = _type(table), {key: value for key, value in table.items() if key != "type"}
-    if lookup(f"mmengine.{name}") is None:
-        hint = "the nearest is LinearLR" if "Warmup" in name else "lrviz list mmengine shows those it has"
-        run.refuse(f"the schedule {name} of param_scheduler is not in the catalogue", hint=hint)
-    end = run["train_cfg.max_epochs" if params.get("by_epoch", True) else "train_cfg.max_iters"]
-    if name not in _ENDLESS and end is not None:
-        params.setdefault("end", end)
-    return Call(name, tuple(params.items()))
-
-
-def _in_epochs(member: Call) -> bool:
-    return bool(dict(member.params).get("by_epoch", True))
-
-
-def _of_epochs(run: Settings, members: tuple[Call, ...], accum: int) -> dict[str, Value]:
-    """``max_epochs`` of so many batches, an update for each ``accum`` of them and one at the very end."""
-    batches, epochs = _batches(run), run["train_cfg.max_epochs"]
-    total = run.line("batches", f"{batches} * {epochs}", batches * epochs)
-    if accum > 1:
-        run.line("total steps", f"ceil({total} / {accum})", ceil_div(total, accum))
-        run.warn(
-            "counts-batches",
-            f"schedulers count batches, also while {accum} of them accumulate for one update",
+    if accum < 1:
+        run.refuse(
+            f"accumulative_counts={accum}: mmengine stops, it must be 1 or more",
+            hint="<grad_accum=1>",
             at="optim_wrapper.accumulative_counts",
         )
-    run.warmup = _warmup(members, batches, accum)
-    return {"trainer": "mmengine", "batches_per_epoch": batches, "epochs": epochs, "grad_accum": accum}
+    if _is_by_epoch(run):
+        epochs = run.ask("train_cfg.max_epochs")
+        batches = mmengine_batches.batches_per_epoch(run, is_endless=False)
+        total = run.line("batches", f"{batches} * {epochs}", batches * epochs)
+        loop = Loop(epochs, total, batches, accum, by_epoch=True)
+    else:
+        total = run.line("batches", "max_iters", run.ask("train_cfg.max_iters"))
+        needs_epochs = any(one.is_converted for one in found)
+        batches = mmengine_batches.batches_per_epoch(run, is_endless=True) if needs_epochs else 0
+        loop = Loop(1, total, batches, accum, by_epoch=False)
+        _warn_of_epochs(run, found, loop)
+    formula = f"ceil({total} / {accum})" if accum > 1 else "batches"
+    run.line("total steps", formula, loop.updates)
+    return loop
 
 
-def _of_iterations(run: Settings, members: tuple[Call, ...], accum: int) -> dict[str, Value]:
-    """``max_iters`` batches, whatever the data; epochs have a length only where a scheduler counts them."""
-    total = run.line("batches", "max_iters", run.ask("train_cfg.max_iters"))
-    formula = f"ceil({total} / {accum})" if accum > 1 else "max_iters"
-    steps = run.line("total steps", formula, ceil_div(total, accum))
-    batches = _batches(run) if any(map(_in_epochs, members)) else 0
-    run.warmup = _warmup(members, batches, accum)
-    length: dict[str, Value] = {"steps": steps, "steps_per_epoch": batches or None}
-    if accum > 1:
-        rest = total - (steps - 1) * accum
-        length |= {"pace": (f"{steps - 1}x{accum}", rest), "lead": accum - 1, "steps_per_epoch": None}
+def _is_by_epoch(run: Settings) -> bool:
+    """Whether ``train_cfg`` means the loop of epochs: by type, by ``by_epoch``, else by what it has."""
+    kind, says = run["train_cfg.type"], run["train_cfg.by_epoch"]
+    if kind is not None and says is not None:
+        run.refuse(
+            "train_cfg has both type and by_epoch, and mmengine takes only one of them",
+            hint="leave by_epoch out, or add _delete_=True to the train_cfg above a base",
+            at="train_cfg.type",
+        )
+    if kind is not None:
+        name = kind.name if isinstance(kind, Imported) else str(kind)
+        if "EpochBased" in name or "IterBased" in name:
+            return "EpochBased" in name
+    elif says is not None:
+        return bool(says)
+    return run.is_said("train_cfg.max_epochs") or not run.is_said("train_cfg.max_iters")
+
+
+def _by_epoch(loop: Loop) -> dict[str, Value]:
+    return {
+        "trainer": "mmengine",
+        "batches_per_epoch": loop.batches,
+        "epochs": loop.epochs,
+        "grad_accum": loop.accum,
+    }
+
+
+def _by_iteration(loop: Loop, found: Sequence[Member]) -> dict[str, Value]:
+    """The whole run is one epoch: what steps by epochs stays where it begins."""
+    length: dict[str, Value] = {"steps": loop.updates}
+    if found and all(one.is_stepped_by_epoch for one in found):
+        return length | {"steps_per_epoch": loop.updates}
+    if any(one.is_stepped_by_epoch for one in found):
+        length["epoch_length"] = loop.iterations
+    if loop.accum > 1:
+        rest = loop.iterations - (loop.updates - 1) * loop.accum
+        length |= {"pace": (f"{loop.updates - 1}x{loop.accum}", rest), "lead": loop.accum - 1}
+    elif loop.batches:
+        length["steps_per_epoch"] = loop.batches
     return length
 
 
-def _batches(run: Settings) -> int:
-    """Batches of a process in an epoch: ``DefaultSampler`` pads, and the loader may drop the last."""
-    if run.knows("batches_per_epoch"):
-        return int(run.ask("batches_per_epoch"))
-    n, world, size = run.ask("dataset_len", "world_size", "train_dataloader.batch_size")
-    own = run.line("samples per process", f"ceil({n} / {world})", ceil_div(n, world)) if world > 1 else n
-    drops = run["train_dataloader.drop_last"]
-    formula = f"{'floor' if drops else 'ceil'}({own} / {size})"
-    return run.line("batches per epoch", formula, own // size if drops else ceil_div(own, size))
+def _warn_of_epochs(run: Settings, found: Sequence[Member], loop: Loop) -> None:
+    lost = [one.name for one in found if one.is_stepped_by_epoch and not one.needs_metric]
+    if lost:
+        run.warn(
+            "one-epoch",
+            f"the loop of max_iters is one epoch of {loop.iterations} iterations: by epochs,"
+            f" as here, {listed(lost)} never gets beyond the first step",
+            hint="by_epoch=False counts iterations",
+            at="train_cfg.max_iters",
+        )
 
 
-def _warmup(members: tuple[Call, ...], batches: int, accum: int) -> int:
-    """Updates until the first scheduler, which rises from the beginning, has done so."""
-    first = dict(members[0].params) if len(members) > 1 and members[0].name in _RISING else {}
-    if not first or first.get("begin", 0):
+def _check_metric(run: Settings, found: Sequence[Member], loop: Loop) -> None:
+    """Refuse validations that do not come once in every epoch, where a scheduler acts on them."""
+    if not any(one.needs_metric for one in found):
+        return
+    if not loop.by_epoch:
+        run.refuse(
+            "ReduceOnPlateauLR counts epochs, and the loop of max_iters is one",
+            hint="train_cfg = dict(by_epoch=True, max_epochs=12)",
+            at="train_cfg.max_iters",
+        )
+    if run.get("train_cfg.val_interval", 1) != 1 or run["train_cfg.dynamic_intervals"]:
+        run.refuse(
+            "ReduceOnPlateauLR acts only after the epochs that are validated, and lrviz after each",
+            hint="--given train_cfg.val_interval=1 --given train_cfg.dynamic_intervals=null",
+            at="train_cfg.val_interval",
+        )
+
+
+def _say_warmup(run: Settings, found: Sequence[Member], loop: Loop) -> None:
+    """The warmup in updates, which are fewer than its iterations while gradients accumulate."""
+    first = next((one for one in found if one.rises), None)
+    iterations = _end(first, loop) if first else 0
+    run.warmup = min(iterations // loop.accum, loop.updates)
+    if loop.accum > 1:
+        few = f": {iterations} iterations of warmup are {iterations // loop.accum} updates"
+        run.warn(
+            "counts-batches",
+            f"schedulers count batches, also while {loop.accum} of them accumulate for one update"
+            f"{few if iterations else ''}",
+            at="optim_wrapper.accumulative_counts",
+        )
+    if iterations > loop.iterations:
+        run.warn(
+            "warmup-longer-than-run",
+            f"the warmup is {iterations} iterations, and the run {loop.iterations}: the LR never gets there",
+        )
+
+
+def _end(first: Member, loop: Loop) -> int:
+    """The iteration at which a warmup ends; what steps by epochs in a single one never does."""
+    if first.is_stepped_by_epoch and not loop.by_epoch:
         return 0
-    end = first.get("end")
-    return (end if isinstance(end, int) else 0) * (batches if first.get("by_epoch", True) else 1) // accum
+    end = first.params.get("end", loop.epochs if first.in_epochs else loop.iterations)
+    return int(end * (loop.batches if first.in_epochs else 1)) if isinstance(end, (int, float)) else 0
+
+
+# --- its LR ----------------------------------------------------------------------------------------------
 
 
 def _scaled_lr(run: Settings) -> float:
     """``lr``, times processes x batch over ``base_batch_size`` where ``auto_scale_lr`` is on."""
-    lr = run.ask("optim_wrapper.optimizer.lr")
+    lr = float(run.ask("optim_wrapper.optimizer.lr"))
+    base = run["auto_scale_lr.base_batch_size"]
     if not run["auto_scale_lr.enable"]:
-        return float(lr)
-    world, size, base = run.ask("world_size", "train_dataloader.batch_size", "auto_scale_lr.base_batch_size")
-    run.note("scaled-lr", f"auto_scale_lr: {lr} * {world} * {size} / {base}; accumulation does not count")
-    return float(lr * (world * size / base))
+        return lr
+    if not base:
+        run.refuse(
+            "auto_scale_lr is on, and base_batch_size is lacking: mmengine stops",
+            hint="--given auto_scale_lr.base_batch_size=16",
+            at="auto_scale_lr.enable",
+        )
+    world, size = run.ask("world_size", "train_dataloader.batch_size")
+    scaled = float(lr * (world * size / base))
+    run.note(
+        "scaled-lr",
+        f"auto_scale_lr: {lr:g} * {world} * {size} / {base} = {lr_text(scaled)}; accumulation does not count",
+        at="auto_scale_lr.enable",
+    )
+    return scaled
 
 
-def _groups(run: Settings) -> tuple[Call, ...] | None:
+def _groups(run: Settings, lr: float) -> dict[str, Any]:
     """The groups of ``paramwise_cfg``: each of ``custom_keys`` with an LR of its own, and biases."""
-    cfg = run.known("optim_wrapper", "paramwise_cfg") or {}
-    keys = cfg.get("custom_keys") if isinstance(cfg, dict) else None
-    scales = {
-        str(name): table["lr_mult"]
-        for name, table in (keys or {}).items()
-        if isinstance(table, dict) and table.get("lr_mult", 1) != 1
-    }
-    if cfg.get("bias_lr_mult", 1) != 1:
-        scales["bias"] = cfg["bias_lr_mult"]
-    if not scales:
-        return None
-    return tuple(Call(name, (("scale", scale),)) for name, scale in {"other": 1.0, **scales}.items())
+    found = run.raw("optim_wrapper", "paramwise_cfg")
+    cfg = found if isinstance(found, dict) else {}
+    if isinstance(found, Unknown) or isinstance(cfg.get("custom_keys"), Unknown):
+        run.note("unknown-groups", "paramwise_cfg is made by code that is not run: its groups are left out")
+    kind = run["optim_wrapper.constructor"]
+    if any(word in (kind.name if isinstance(kind, Imported) else str(kind)) for word in _LAYER_WISE):
+        decay, layers = cfg.get("layer_decay_rate", cfg.get("decay_rate")), cfg.get("num_layers")
+        blocks = layers if isinstance(layers, int) and cfg.get("decay_type") != "stage_wise" else None
+        return layer_keys(run, lr, blocks, decay=decay if isinstance(decay, (int, float)) else None)
+    keys = cfg.get("custom_keys")
+    tables = keys.items() if isinstance(keys, dict) else ()
+    scales = {str(name): table.get("lr_mult", 1) for name, table in tables if isinstance(table, dict)}
+    scales |= {"bias": cfg.get("bias_lr_mult", 1), "dcn offset": cfg.get("dcn_offset_lr_mult", 1)}
+    own = {name: scale for name, scale in scales.items() if isinstance(scale, (int, float)) and scale != 1}
+    if not own:
+        return {}
+    return {"groups": tuple(Call(name, (("scale", one),)) for name, one in {"other": 1.0, **own}.items())}
+
+
+def _refuse_several(run: Settings) -> None:
+    """Refuse an ``OptimWrapperDict``: each of its optimizers has an LR and schedulers of its own."""
+    wrappers = run.raw("optim_wrapper")
+    names = [str(name) for name, one in wrappers.items() if isinstance(one, dict) and "optimizer" in one]
+    if names:
+        run.refuse(
+            f"optim_wrapper has several optimizers, {listed(names)}, each with an LR of its own",
+            hint=f"a config with the optim_wrapper and the param_scheduler of {names[0]} alone",
+        )
 
 
 TRAINER = ForeignTrainer(
@@ -165,5 +292,8 @@ TRAINER = ForeignTrainer(
     SETTINGS,
     claims,
     read,
-    known_by="param_scheduler, optim_wrapper or _base_ in Python",
+    read_words=mmengine_launch.read_words,
+    merge=mmengine_launch.merged,
+    takes_python=True,
+    known_by="param_scheduler, optim_wrapper or _base_ in Python, --cfg-options, dist_train.sh or mim train",
 )

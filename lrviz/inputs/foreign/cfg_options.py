@@ -1,0 +1,111 @@
+"""``--cfg-options a.b=1 c.0.d=2`` of OpenMMLab's tools, laid over the config that they name.
+
+Source: mmengine 0.10.7 ``DictAction`` and ``Config.merge_from_dict``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from lrviz.errors import ConfigError
+from lrviz.inputs.foreign.argv import read_options
+from lrviz.inputs.foreign.source import Unknown
+from lrviz.notation.origin import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from lrviz.inputs.config.lines import KeyPath
+    from lrviz.inputs.foreign.source import Source, Word
+
+_WORDS = {"true": True, "false": False}
+_OPTION = "cfg_options"
+_DELETE = "_delete_"
+
+
+def merged(layers: list[Source]) -> list[Source]:
+    """A command and its config as one source: what the options say lies over what the config does.
+
+    Raises:
+        ConfigError: they do not fit, which mmengine refuses.
+
+    """
+    command, *files = layers
+    if command.language != "command":
+        return layers
+    data = dict(files[0].data) if files else {}
+    places: dict[KeyPath, Place] = dict(files[0].places) if files else {}
+    for word in _pairs(command):
+        key, _, text = word.text.partition("=")
+        path = tuple(key.split("."))
+        place = Place(command.name, word.line, key)
+        value = word.cut(len(key) + 1).value
+        found = value if isinstance(value, Unknown) else parsed(text)
+        data = _laid(data, path, found, place)
+        places[tuple(int(one) if one.isdigit() else one for one in path)] = place
+    given = {key: value for key, value in command.data.items() if key != _OPTION and key not in data}
+    names = tuple(name for one in files for name in (one.name, *one.files))
+    both = replace(command, data={**given, **data}, places={**places, **command.places}, files=names)
+    return [both, *files[1:]]
+
+
+def _pairs(command: Source) -> list[Word]:
+    """Each ``a.b=1`` of the option: what is deleted goes first, then the last one wins."""
+    options = (one for one in read_options(command.argv).options if one.name == _OPTION)
+    pairs = [word for option in options for word in option.values if "=" in word.text]
+    return sorted(pairs, key=lambda word: f".{_DELETE}=" not in word.text)
+
+
+def parsed(text: str) -> Any:
+    """A value as ``DictAction`` reads it: a number, a word, or a list of those in brackets or with commas."""
+    text = text.strip("'\"").replace(" ", "")
+    for opened, closed, kind in (("(", ")", tuple), ("[", "]", list)):
+        if text.startswith(opened) and text.endswith(closed):
+            return kind(map(parsed, _cut(text[1:-1])))
+    return list(map(parsed, _cut(text))) if "," in text else _scalar(text)
+
+
+def _cut(text: str) -> Iterator[str]:
+    """What stands between the commas that are in no brackets."""
+    start = depth = 0
+    for at, char in enumerate(text):
+        depth += (char in "([") - (char in ")]")
+        if char == "," and not depth:
+            yield text[start:at]
+            start = at + 1
+    if text[start:]:
+        yield text[start:]
+
+
+def _scalar(text: str) -> Any:
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return None if text == "None" else _WORDS.get(text.lower(), text)
+
+
+def _laid(data: Any, path: Sequence[str], value: Any, place: Place) -> Any:
+    """A copy of dicts and lists with a value at a path; a number is an item of a list that is there.
+
+    Raises:
+        ConfigError: a list is shorter, or neither a dict nor a list stands where the path goes through.
+
+    """
+    if not path or isinstance(data, Unknown):
+        return value if not path else data
+    key, *rest = path
+    if isinstance(data, list) and key.isdigit():
+        if int(key) >= len(data):
+            text = f"{place}: the list has {len(data)} items, counted from 0: mmengine stops"
+            raise ConfigError(text, hint=f"name one from 0 to {len(data) - 1}, or the whole list")
+        return [_laid(one, rest, value, place) if i == int(key) else one for i, one in enumerate(data)]
+    if not isinstance(data, dict):
+        raise ConfigError(
+            f"{place}: {key!r} leads into what is no dict: mmengine stops", hint="name the whole value"
+        )
+    if rest == [_DELETE]:
+        return {**data, key: {}}
+    return {**data, key: _laid(data.get(key, {}), rest, value, place)}

@@ -1,0 +1,70 @@
+"""Batches in a pass over the data, as the dataloader of an mmengine config counts them.
+
+Source: mmengine 0.10.7 ``Runner.build_dataloader``, ``DefaultSampler``, ``InfiniteSampler`` and
+``RepeatDataset``; mmdet 3.3.0 ``AspectRatioBatchSampler``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lrviz.inputs.foreign.setting import Setting, switch, whole
+from lrviz.inputs.foreign.source import Imported
+from lrviz.plan.arithmetic import ceil_div
+
+if TYPE_CHECKING:
+    from lrviz.inputs.foreign.settings import Settings
+
+SETTINGS = (
+    Setting("train_dataloader.batch_size", whole, key="batch_size"),
+    Setting("train_dataloader.num_batch_per_epoch", whole),
+    Setting(
+        "train_dataloader.drop_last",
+        switch,
+        default=False,
+        key="drop_last",
+        aliases=("train_dataloader.batch_sampler.drop_last",),
+    ),
+)
+_REPEATING = "RepeatDataset"
+
+
+def batches_per_epoch(run: Settings, *, is_endless: bool) -> int:
+    """Batches of a process in an epoch: its sampler pads, and the loader may drop the last.
+
+    ``is_endless``: an ``InfiniteSampler`` tells the loader the whole dataset, not a process's part of it.
+    """
+    if run.knows("batches_per_epoch"):
+        return int(run.ask("batches_per_epoch"))
+    if run.is_said("train_dataloader.num_batch_per_epoch"):
+        return run.line(
+            "batches per epoch", "num_batch_per_epoch", run["train_dataloader.num_batch_per_epoch"]
+        )
+    if is_endless and _name(run.raw("train_dataloader", "sampler", "type")).endswith("InfiniteSampler"):
+        n, size = run.ask("dataset_len", "train_dataloader.batch_size")
+        own = _samples(run, n)
+    else:
+        n, world, size = run.ask("dataset_len", "world_size", "train_dataloader.batch_size")
+        all_ = _samples(run, n)
+        own = (
+            run.line("samples per process", f"ceil({all_} / {world})", ceil_div(all_, world))
+            if world > 1
+            else all_
+        )
+    drops = run["train_dataloader.drop_last"]
+    formula = f"{'floor' if drops else 'ceil'}({own} / {size})"
+    return run.line("batches per epoch", formula, own // size if drops else ceil_div(own, size))
+
+
+def _samples(run: Settings, n: int) -> int:
+    """The samples with those that a ``RepeatDataset`` takes several times."""
+    times, table = 1, run.raw("train_dataloader", "dataset")
+    while isinstance(table, dict):
+        repeats = table.get("times") if _name(table.get("type")).endswith(_REPEATING) else 1
+        times *= repeats if isinstance(repeats, int) else 1
+        table = table.get("dataset")
+    return run.line("samples", f"{n} * {times}", n * times) if times > 1 else n
+
+
+def _name(kind: object) -> str:
+    return kind.name if isinstance(kind, Imported) else str(kind)

@@ -1,0 +1,82 @@
+"""How many processes OpenMMLab's own launchers start: ``dist_train.sh``, ``slurm_train.sh``, ``mim train``.
+
+Source: ``tools/`` of mmdet 3.3.0, mmpretrain 1.2.0 and mmseg 1.2.2; openmim 0.3.9 ``mim train``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lrviz.inputs.foreign import cfg_options
+from lrviz.inputs.foreign.argv import read_options
+from lrviz.inputs.foreign.command import with_switches
+from lrviz.inputs.foreign.source import Unknown, Word
+from lrviz.inputs.foreign.world import Said, product
+from lrviz.notation.origin import Given, Origin
+
+if TYPE_CHECKING:
+    from lrviz.inputs.foreign.source import Source
+    from lrviz.inputs.foreign.world import Count
+
+SCRIPTS = ("dist_train.sh", "slurm_train.sh", "mim")
+APART = "processes train apart, each the whole run"
+LAUNCHERS = ("none", "pytorch", "slurm", "mpi")
+SWITCHES = ("auto_scale_lr", "amp", "no_validate", "no_pin_memory", "no_persistent_workers", "y", "yes")
+_SCALING = "auto_scale_lr"
+_NONE = "none"
+_CONFIG = ".py"
+
+
+def names_config(source: Source) -> bool:
+    """Whether a command is one of OpenMMLab's, by its launcher or its options."""
+    program = Path(source.words[0]).name if source.words else ""
+    signs = (
+        program in SCRIPTS,
+        bool({"cfg_options", "auto_scale_lr"} & source.data.keys()),
+        source.data.get("launcher") in LAUNCHERS,
+        any(str(source.data.get(name)).endswith(_CONFIG) for name in SWITCHES),  # what no switch takes
+    )
+    return any(signs) and any(Path(word.text).suffix == _CONFIG for word in source.argv)
+
+
+def read_words(source: Source) -> Source:
+    """The command with the number of processes that are one run."""
+    read = with_switches(source, SWITCHES)
+    words = read_options(source.argv, SWITCHES).words
+    program = Path(source.words[0]).name if source.words else ""
+    options = {key: Word((value,)) for key, value in read.data.items() if isinstance(value, (str, Unknown))}
+    if program == "dist_train.sh" and words[1:]:
+        options["gpus"] = words[1]
+    said = Said(
+        program, options, {key: Word((one.value,)) for key, one in read.launch.env.items()}, read.name
+    )
+    return replace(read, launch=read.launch._replace(world=_world(said, read.launch.world)))
+
+
+def merged(layers: list[Source]) -> list[Source]:
+    """The command over its config, with the scaling that ``--auto-scale-lr`` switches on there."""
+    first, *rest = cfg_options.merged(layers)
+    if not layers[0].data.get(_SCALING) or first.language != "command":
+        return [first, *rest]
+    found = first.data.get(_SCALING)
+    table = {**(found if isinstance(found, dict) else {}), "enable": True}
+    place = layers[0].place((_SCALING,))
+    places = {**first.places, (_SCALING, "enable"): place}
+    return [replace(first, data={**first.data, _SCALING: table}, places=places), *rest]
+
+
+def _world(said: Said, launched: Count) -> Count:
+    """The processes that train together: a launching script counts them, ``--launcher none`` is one."""
+    if said.launcher == "dist_train.sh":
+        return product(said, ("gpus", None), ("NNODES", 1)) or said.unknown("a number of GPUs")
+    if said.launcher == "slurm_train.sh":
+        return product(said, ("GPUS", 8))
+    launcher = said.find("launcher l")
+    if launcher is None or launcher[1].text == _NONE:
+        several = isinstance(launched, Given) and launched.value > 1 and launched
+        return Given(1, Origin("derived", f"{several.value} {APART}" if several else "no --launcher"))
+    if said.launcher == "mim":
+        return product(said, ("gpus g", 1))
+    return launched or Unknown(f"--launcher {launcher[1].text}")

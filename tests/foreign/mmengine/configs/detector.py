@@ -1,0 +1,2 @@
+_base_ = "../bases/two_dozen_epochs.py"
+train_dataloader = dict(batch_size=2)

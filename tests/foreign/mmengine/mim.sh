@@ -1,0 +1,1 @@
+mim train mmdet configs/detector.py --gpus 4 --launcher pytorch

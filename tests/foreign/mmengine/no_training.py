@@ -1,0 +1,4 @@
+train_cfg = None
+optim_wrapper = None
+param_scheduler = None
+test_cfg = dict()
