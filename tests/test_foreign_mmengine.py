@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from commands import run
 
-from lrviz.inputs.foreign.cfg_options import parsed
+from lrviz.inputs.foreign.shell.cfg_options import parsed
 
 FOLDER = Path(__file__).parent / "foreign" / "mmengine"
 

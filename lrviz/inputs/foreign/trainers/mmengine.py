@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lrviz.inputs.foreign import mmengine_batches, mmengine_launch
-from lrviz.inputs.foreign.layer_decay import layer_keys
-from lrviz.inputs.foreign.mmengine_schedulers import members
 from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, switch, text, whole
+from lrviz.inputs.foreign.shared import mmengine_batches, mmengine_launch
+from lrviz.inputs.foreign.shared.layer_decay import layer_keys
+from lrviz.inputs.foreign.shared.mmengine_schedulers import members
 from lrviz.inputs.foreign.source import Imported, Unknown
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text
@@ -23,8 +23,8 @@ from lrviz.plan.arithmetic import ceil_div
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lrviz.inputs.foreign.mmengine_schedulers import Member
     from lrviz.inputs.foreign.settings import Settings
+    from lrviz.inputs.foreign.shared.mmengine_schedulers import Member
     from lrviz.inputs.foreign.source import Source
     from lrviz.notation.spec import Spec, Value
 

@@ -9,16 +9,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign import cfg_options
-from lrviz.inputs.foreign.argv import read_options
-from lrviz.inputs.foreign.command import with_switches
+from lrviz.inputs.foreign.shell import cfg_options
+from lrviz.inputs.foreign.shell.argv import read_options
+from lrviz.inputs.foreign.shell.command import with_switches
+from lrviz.inputs.foreign.shell.world import Said, product
 from lrviz.inputs.foreign.source import Unknown, Word
-from lrviz.inputs.foreign.world import Said, product
 from lrviz.notation.origin import Given, Origin
 
 if TYPE_CHECKING:
+    from lrviz.inputs.foreign.shell.world import Count
     from lrviz.inputs.foreign.source import Source
-    from lrviz.inputs.foreign.world import Count
 
 SCRIPTS = ("dist_train.sh", "slurm_train.sh", "mim")
 APART = "processes train apart, each the whole run"

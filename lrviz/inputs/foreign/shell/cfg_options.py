@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import ConfigError
-from lrviz.inputs.foreign.argv import read_options
+from lrviz.inputs.foreign.shell.argv import read_options
 from lrviz.inputs.foreign.source import Unknown
 from lrviz.notation.origin import Place
 
