@@ -116,7 +116,7 @@ def test_info_lists_the_findings(tmp_path):
 @pytest.mark.parametrize("rule", RULES)
 def test_info_explains_a_finding(rule, tmp_path):
     words = " ".join(run(tmp_path, "info", "--findings", rule.id).stdout.split())
-    assert all(text in words for text in (f"{rule.id} ({rule.level})", rule.paragraph, rule.example))
+    assert all(text in words for text in (f"{rule.id} ({rule.level})", rule.paragraph, rule.command))
 
 
 def test_info_knows_a_finding_by_its_id_only(tmp_path):

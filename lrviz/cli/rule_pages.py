@@ -52,4 +52,4 @@ def rule_page(rule: Rule, terminal: Terminal) -> Iterator[str]:
     yield ""
     yield from wrap(rule.paragraph, terminal.width)
     yield ""
-    yield f"lrviz show {rule.example}"
+    yield rule.command

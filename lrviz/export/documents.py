@@ -79,7 +79,7 @@ def schedules_document(schedules: Iterable[Description]) -> Document:
 
 def rules_document(rules: Iterable[Rule]) -> Document:
     """What may be found in a curve."""
-    keys = ("id", "level", "summary", "paragraph", "example")
+    keys = ("id", "level", "summary", "paragraph", "command")
     return {"findings": [{key: getattr(rule, key) for key in keys} for rule in rules]}
 
 

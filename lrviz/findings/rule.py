@@ -5,11 +5,13 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
+import shlex
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 from lrviz.notation.finding import Finding
+from lrviz.notation.shell import shell_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -53,6 +55,11 @@ class Rule:
     def paragraph(self) -> str:
         """Why that matters, and what to do."""
         return " ".join(self._text.partition("\n")[2].split())
+
+    @property
+    def command(self) -> str:
+        """The line to type that trips it."""
+        return shell_line("lrviz", "show", *shlex.split(self.example))
 
     @property
     def _text(self) -> str:
