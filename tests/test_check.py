@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
-from commands import run
+from commands import README, run
 
+import lrviz
 from lrviz.checks.judges import JUDGES
 from lrviz.checks.measures import MEASURES
+from lrviz.checks.outcomes import outcomes_of
 from lrviz.notation.expectation import FACTS, Claim
 from lrviz.notation.expectation_parser import parse_expectation
 
@@ -110,6 +113,13 @@ def test_every_fact_has_a_measure_and_every_form_a_judge():
     assert {text.replace("(", " ").split()[0] for _, text, _, _ in ANSWERS} >= FACTS.keys()
 
 
+@pytest.mark.parametrize("name", FACTS)
+def test_help_and_readme_name_every_fact(name, tmp_path):
+    section = README.read_text(encoding="utf-8").partition("## Check it in CI")[2].partition("\n## ")[0]
+    for text in (run(tmp_path, "check", "--help").stdout, section):
+        assert re.search(rf"\b{name}\b", text)
+
+
 @pytest.mark.parametrize("steps", ["1e6", "1e12"])
 def test_any_length(steps, tmp_path):
     words = ("cosine:warmup=1000,lr=1", "--steps", steps)
@@ -145,6 +155,14 @@ def test_a_label_that_no_curve_has(tmp_path):
         "error: 'torch.StepLP: total == 90': no curve is called 'torch.StepLP'\n"
         "hint: did you mean torch.StepLR?\n"
     )
+
+
+def test_what_was_recorded_is_judged_as_well():
+    rows = lrviz.record(lambda step: 0.9**step, 20).rows
+    asked = [parse_expectation(text) for text in ("falls after 0", "total == 21")]
+    assert [one.verdict.holds for one in outcomes_of(asked, rows)] == [True, False]
+    with pytest.raises(lrviz.ScheduleError, match="what was recorded has no run of its own"):
+        outcomes_of([parse_expectation("same as torch.ExponentialLR:gamma=0.9")], rows)
 
 
 def test_nothing_is_assumed(tmp_path):

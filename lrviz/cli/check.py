@@ -46,6 +46,10 @@ def check(
 ) -> int:
     """Say whether schedules are as they should be, by the exit code.
 
+    What is expected is a fact (total, steps_per_epoch, warmup, first, peak, low, mean, last, restarts, drops,
+    "lr(50%)", "steps at 0") compared by ==, !=, <, <=, >, >=, ~= or "between 1% and 10%"; or "peak at 100",
+    "falls after warmup", "no jump > 10%", "never below 1e-7", "same as SPEC", "same as FILE.json".
+
     Examples:
       lrviz check run.toml --strict
 
