@@ -165,6 +165,14 @@ def test_what_was_recorded_is_judged_as_well():
         outcomes_of([parse_expectation("same as torch.ExponentialLR:gamma=0.9")], rows)
 
 
+def test_what_a_shell_has_cut_is_refused_with_the_way_to_quote_it(tmp_path):
+    done = run(tmp_path, "check", *STEP, "--expect", "total", "==", "90")
+    assert (done.returncode, done.stdout) == (2, "")
+    message, hint = done.stderr.splitlines()
+    assert message == "error: --expect: 'total': nothing is said of it (column 6)"
+    assert hint == 'hint: quote the whole, so that no shell takes < or > for itself: "total == 612"'
+
+
 def test_nothing_is_assumed(tmp_path):
     done = run(tmp_path, "check", "cosine", "--lr", "1")
     assert (done.returncode, done.stdout) == (2, "")
@@ -182,6 +190,9 @@ RISES = ("torch.CosineAnnealingLR:T_max=5,lr=1", "--steps", "9")
         pytest.param(RISES, ("--strict",), 1, ["length-differs", "rises-again"], id="strict"),
         pytest.param(RISES, ("--strict", "--ignore", "rises-again"), 0, ["length-differs"], id="ignored"),
         pytest.param(RISES, ("--ignore", "rises-again,length-differs"), 0, [], id="two ignored"),
+        pytest.param(
+            RISES, ("--ignore", "rises-again", "--ignore", "length-differs"), 0, [], id="two ignored apart"
+        ),
         pytest.param(RISES, ("--strict", "--select", "rises-again"), 1, ["rises-again"], id="selected"),
         pytest.param(RISES, ("--strict", "--select", "length-differs"), 0, ["length-differs"], id="a note"),
         pytest.param(FLAT, (), 1, ["flat-line"], id="an error"),

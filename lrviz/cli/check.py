@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -34,11 +35,12 @@ def check(
         ),
     ] = None,
     select: Annotated[
-        str | None,
+        list[str] | None,
         typer.Option("--select", metavar="IDS", help="These findings alone: a,b.", show_default=False),
     ] = None,
     ignore: Annotated[
-        str | None, typer.Option("--ignore", metavar="IDS", help="Not these findings.", show_default=False)
+        list[str] | None,
+        typer.Option("--ignore", metavar="IDS", help="Not these findings.", show_default=False),
     ] = None,
     format: Annotated[
         str, one_of("--format", CHECK_FORMATS, "Lines, JSON, GitHub's annotations, or JUnit's XML.")
@@ -68,8 +70,8 @@ def check(
     wanted = read_words(specs)
     rows = made_series(wanted, run, "lr", examples=False)
     found = findings_of(rows)
-    chosen, ignored = ([*filter(None, map(str.strip, (ids or "").split(",")))] for ids in (select, ignore))
-    kept = [one for one in found if (one.id in chosen or select is None) and one.id not in ignored]
+    chosen, ignored = (re.findall(r"[^\s,]+", ",".join(ids or ())) for ids in (select, ignore))
+    kept = [one for one in found if (one.id in chosen or not select) and one.id not in ignored]
     report = Report(tuple(outcomes_of([*expectations_of(wanted), *asked], rows)), tuple(kept), run.strict)
     say(_unheard({"--select": chosen, "--ignore": ignored}, found), quiet=run.quiet)
     if format == "text":
