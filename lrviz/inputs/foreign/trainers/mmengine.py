@@ -237,6 +237,7 @@ def _scaled_lr(run: Settings) -> float:
     lr = float(run.ask("optim_wrapper.optimizer.lr"))
     base = run["auto_scale_lr.base_batch_size"]
     if not run["auto_scale_lr.enable"]:
+        _note_unscaled(run, lr, base)
         return lr
     if not base:
         run.refuse(
@@ -252,6 +253,20 @@ def _scaled_lr(run: Settings) -> float:
         at="auto_scale_lr.enable",
     )
     return scaled
+
+
+def _note_unscaled(run: Settings, lr: float, base: int | None) -> None:
+    """Say that the LR is meant for another batch, where that of this run is known."""
+    if not base or not run.knows("world_size") or not run.knows("train_dataloader.batch_size"):
+        return
+    world, size = run.ask("world_size", "train_dataloader.batch_size")
+    if world * size != base:
+        run.note(
+            "unscaled-lr",
+            f"{lr:g} is meant for a batch of {base}, and here it is {world} * {size}:"
+            f" auto_scale_lr, which is off, would make it {lr_text(lr * world * size / base)}",
+            at="auto_scale_lr.base_batch_size",
+        )
 
 
 def _groups(run: Settings, lr: float) -> dict[str, Any]:
