@@ -80,3 +80,10 @@ def test_a_metric_lowers_it_after_its_epoch(tmp_path):
     words = ["--dataset-len", "1001", "--world-size", "1", "--metrics", "metrics.csv:loss", "--plain"]
     done = run(tmp_path, "values", str(FOLDER / "plateau.py"), *words, "--at", "302,303,504,505,605")
     assert [float(text) for text in done.stdout.split()] == [0.2, 0.1, 0.1, 0.05, 0.05]
+
+
+def test_a_launcher_without_options_is_a_launch_line(tmp_path):
+    words = ["plan", "--dataset-len", "1001", "--batches-per-epoch", "10", "--get", "total"]
+    (tmp_path / "one.py").write_bytes((FOLDER / "momentum.py").read_bytes())
+    done = run(tmp_path, *words, "--", "tools/dist_train.sh", "one.py", "8")
+    assert (done.stdout.strip(), done.returncode) == ("40", 0), done.stderr

@@ -59,7 +59,7 @@ def with_launch_line(args: Sequence[str]) -> list[str]:
     """What stands behind ``--`` as one launch line, where it is none of lrviz's own words."""
     place = list(args).index("--") if "--" in args else 0
     before, line = list(args[:place]), args[place + 1 :]
-    if not before or not line or _are_specs(line) or (_is_config(line[0]) and not _has_options(line)):
+    if not before or not line or _are_specs(line) or _are_files(line):
         return list(args)
     return [*before, "--args", shell_line(*line)]
 
@@ -69,6 +69,13 @@ def _are_specs(line: Sequence[str]) -> bool:
     second = line[1] if len(line) > 1 else ""
     is_spec = not second or "=" in second or ":" in second or bool(entry_of(second)) or _is_config(second)
     return bool(entry_of(line[0])) and is_spec
+
+
+def _are_files(line: Sequence[str]) -> bool:
+    """Whether a line begins with a file to be read: ``dist_train.sh x.py 8`` has a word that is none."""
+    if not _is_config(line[0]) or _has_options(line):
+        return False
+    return not line[0].endswith(".sh") or all(_is_config(word) or entry_of(word) for word in line)
 
 
 def _has_options(line: Sequence[str]) -> bool:
