@@ -53,7 +53,9 @@ def _sample(param: Param) -> str:
     choices = [typing.get_args(kind)[0] for kind in param.types if typing.get_origin(kind) is typing.Literal]
     if choices:
         return render_value(choices[0])
-    return "10" if param.role in DURATIONS or int in param.types else "0.1"
+    one = "10" if param.role in DURATIONS or int in param.types else "0.1"
+    is_list = all(typing.get_origin(kind) is tuple for kind in param.types if kind is not type(None))
+    return f"{one},{one}" if is_list and param.types else one
 
 
 def check_group(entry: Entry, group: str, keys: Mapping[str, Any], beside: tuple[str, ...]) -> None:

@@ -24,6 +24,8 @@ FRAMEWORK = Framework("levanter", "1.2.dev1644", optimizer=False, dtypes=("float
 Shape = Literal["constant", "cosine", "linear", "inv_sqrt", "inv"]
 Cycles = Annotated[float | tuple[float, ...], Role.NUMBER]
 
+MOST_CYCLES = 10_000
+"""Each is a warmup, a decay and more, built one by one."""
 TIMESCALE = 10_000
 """The step to which inv_sqrt stays at the LR, counted with the warmup."""
 
@@ -121,12 +123,24 @@ def _ends(N: int, cycles: Cycles | None, cycle_length: Cycles | None) -> list[in
         length = _steps("cycle_length", cycle_length, N)
         if not length:
             raise ScheduleError("division by zero (cycle_length is 0 steps)", hint="<cycle_length=1.0>")
-        inner = [i * length for i in range(1, N // length)]
+        inner = [i * length for i in range(1, _bounded(N // length))]
     elif isinstance(cycles, tuple):
         inner = [int(end) for end in cycles]
     elif cycles is not None:
-        inner = [int(N / cycles * (i + 1)) for i in range(int(cycles) - 1)]
+        inner = [int(N / cycles * (i + 1)) for i in range(_bounded(int(cycles)) - 1)]
     return [0, *inner] if [0, *inner][-1] == N else [0, *inner, N]
+
+
+def _bounded(count: int) -> int:
+    """A number of cycles that have a phase each.
+
+    Raises:
+        ScheduleError: too many.
+
+    """
+    if count > MOST_CYCLES:
+        raise ScheduleError(f"{count} cycles are more than {MOST_CYCLES}", hint="<cycles=10>")
+    return count
 
 
 def _decay(shape: Shape, B: float, m: float, ratio: float, W: int, D: int, dtype: str) -> Timeline:
