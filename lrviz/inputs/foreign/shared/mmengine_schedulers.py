@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
 
 _PARAM = "ParamScheduler"
+_OTHERS = ("Momentum", "WeightDecay")
+"""What the classes of other parameters are called; ``CosineAnnealingWeightDecay`` is mmpretrain's own."""
 _METRIC = "ReduceOnPlateauLR"
 _RISING = {"LinearLR": 1.0 / 3, "ConstantLR": 1.0 / 3, "QuadraticWarmupLR": 0.0}
 """Schedulers that rise to the LR they find, and the share they start from by default."""
@@ -101,7 +103,9 @@ def _arguments(table: dict[str, Any]) -> dict[str, Any]:
 
 def _is_of_lr(one: Member) -> bool:
     """``LinearParamScheduler`` says which parameter it is for."""
-    return one.params.get("param_name") == "lr" if one.name.endswith(_PARAM) else "Momentum" not in one.name
+    if one.name.endswith(_PARAM):
+        return one.params.get("param_name") == "lr"
+    return not any(other in one.name for other in _OTHERS)
 
 
 def _of_lr(one: Member) -> Member:
