@@ -129,8 +129,9 @@ def _report(chosen: list[Series]) -> None:
 
     for row in chosen:
         facts = row.facts
+        stop = f", stops at step {facts.stop[0]}" if facts.stop else ""
         print(
-            f"{row.label}: {counted(facts.steps, 'step')}, peak {lr_text(facts.peak)} "
+            f"{row.label}: {counted(facts.steps, 'step')}{stop}, peak {lr_text(facts.peak)} "
             f"at step {facts.peak_at}, last {lr_text(facts.last)}",
             file=sys.stderr,
         )

@@ -98,5 +98,6 @@ class AddedWarmup:
 
     def _from(self, start: float, goal: float) -> Timeline:
         shape = SHAPES[self.shape]
-        shape(start, goal, np.zeros(1))  # refuses at once what it cannot do
+        with np.errstate(all="ignore"):  # a goal may be no number, which the values show
+            shape(start, goal, np.zeros(1))  # refuses at once what it cannot do
         return Timeline((Phase("warmup", 0.0, lambda t: shape(start, goal, t / self.steps)),))

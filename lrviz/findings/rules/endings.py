@@ -13,13 +13,14 @@ from lrviz.notation.text import few
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from lrviz.engine.timeline import Phase
     from lrviz.findings.look import Look
 
 LISTED = 4
 """Places that are named."""
 CYCLE_LEFT = 0.1
 """A share of the height of the cycles, at which one has come down."""
-MOST_CYCLES = 4096
+MOST_JUMPS = 4096
 LEFT = {"hold", "constant"}
 """What lies behind the end of most schedules."""
 
@@ -81,5 +82,19 @@ def cycle_cut(look: Look) -> Iterator[Said]:
     is_first = found.restarts.count == 0 and phase.shape.jumps
     low = 0.0 if is_first else found.low
     if phase.kind == "cycle" and not found.stop and found.last - low > CYCLE_LEFT * (found.peak - low):
-        last = max(look.row.timeline.jumps(0, look.ran, MOST_CYCLES) or [0])
-        yield Said(f"the run ends at {lr_text(found.last)}, in a cycle that began at step {last}")
+        start = _cycle_start(look, phase)
+        where = "the middle of a cycle" if start is None else f"a cycle that began at step {start}"
+        yield Said(f"the run ends at {lr_text(found.last)}, in {where}")
+
+
+def _cycle_start(look: Look, phase: Phase) -> int | None:
+    """Where the last cycle began, which is known of those that begin with a jump."""
+    if phase.jumps or not phase.shape.jumps:
+        return None
+    first, width = max(math.ceil(phase.start), 0), 1
+    while True:
+        low = max(first, look.ran - width)
+        jumps = look.row.timeline.jumps(low - 1, look.ran, MOST_JUMPS)
+        if jumps is None or jumps or low == first:
+            return None if jumps is None else max([first, *jumps])
+        width *= 2

@@ -120,7 +120,7 @@ def below_floor(look: Look) -> Iterator[Said]:
     """
     floors = [value for value in look.given(Role.FLOOR).values() if is_number(value) and value > 0]
     after = look.seen.low[look.firsts >= look.begins]
-    low = float(np.nanmin(after)) if after.size else math.inf
+    low = float(np.fmin.reduce(after, initial=math.inf))  # passes over values that are no numbers
     is_scaled = look.row.run is not None and bool(look.row.run.groups)  # and its floor with it
     if floors and not is_scaled and low < min(floors) * ROUNDED:
         yield Said(f"the LR falls to {lr_text(low)}, below the floor of {lr_text(min(floors))}")
