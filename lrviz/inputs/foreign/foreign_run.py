@@ -60,7 +60,8 @@ class ForeignRun:
         layers, unread = layers_of(source, trainer)
         run = Settings(trainer, Said(layers, said, extra), version)
         for error in unread:
-            run.note("base-not-read", f"{error}; its settings are taken to be the defaults", hint=error.hint)
+            text = str(error).removeprefix(f"{source.name}: ")
+            run.warn("base-not-read", f"{text}; its settings are taken to be the defaults", hint=error.hint)
         spec = _read(run)
         run.finish()
         for name in run.said.idle_extra():

@@ -32,13 +32,14 @@ def layers_of(source: Source, trainer: ForeignTrainer) -> tuple[list[Source], li
         ConfigError: another file that is named may not be followed, or an option may be several.
 
     """
+    unread: list[ConfigError] = []
     if source.language == "python" and trainer.calls:
         layers = [with_call(source, trainer.calls)]
     elif source.language == "command":
-        layers = _of_command(source, trainer)
+        layers, unread = _of_command(source, trainer)
     else:
         layers = [_under(trainer.within, source) if trainer.within else source]
-    unread = _add_bases(layers, trainer)
+    unread += _add_bases(layers, trainer)
     named = [layer if layer.language == "command" else trainer.read_file(layer) for layer in layers]
     return [_with_tables(layer, trainer.tables) for layer in trainer.merge(named)], unread
 
@@ -54,18 +55,33 @@ def _add_bases(layers: list[Source], trainer: ForeignTrainer) -> list[ConfigErro
 
 def _holds_defaults(file: str, trainer: ForeignTrainer) -> bool:
     """Whether a file is the trainer's own, whose settings are its defaults."""
-    return Path(file).name == trainer.defaults
+    return Path(file).name in trainer.defaults
 
 
-def _of_command(source: Source, trainer: ForeignTrainer) -> list[Source]:
+def _of_command(source: Source, trainer: ForeignTrainer) -> tuple[list[Source], list[ConfigError]]:
     command = with_launcher_config(_read(source, trainer))
     values = [command.data[name] for name in trainer.files if name in command.data]
     named = [str(value[0] if isinstance(value, tuple) else value) for value in values]
     suffixes = {*SUFFIXES, PYTHON} if trainer.takes_python else SUFFIXES.keys()
     words = [word for word in command.words[1:] if Path(word).suffix.lower() in suffixes]
     named += [one for one in words if (command.folder / one).is_file() or not _holds_defaults(one, trainer)]
-    beneath = [open_beside(command, one) for one in dict.fromkeys(named)]
-    return [command, *_args_file(command, trainer), *beneath]
+    beneath, unread = _beneath(command, list(dict.fromkeys(named)), trainer)
+    return [command, *_args_file(command, trainer), *beneath], unread
+
+
+def _beneath(
+    command: Source, named: list[str], trainer: ForeignTrainer
+) -> tuple[list[Source], list[ConfigError]]:
+    """The files that a command names; one of the program's own repository need not be here."""
+    found, unread = list[Source](), list[ConfigError]()
+    for file in named:
+        try:
+            found.append(open_beside(command, file))
+        except ConfigError as error:
+            if not trainer.has_own_files:
+                raise
+            unread += [] if _holds_defaults(file, trainer) else [error]
+    return found, unread
 
 
 def _read(command: Source, trainer: ForeignTrainer) -> Source:

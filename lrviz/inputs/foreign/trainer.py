@@ -33,8 +33,9 @@ class ForeignTrainer:
     file whose keywords are its settings.
     ``takes_python`` tells whether a Python file named in a command is one of settings.
     ``read_words`` makes settings of words that are none to others, ``read_file`` of a file's keys that are
-    not yet their names, and ``defaults`` is the file of its own
-    where its defaults stand, which need not be here. ``merge`` makes one layer of those that its program
+    not yet their names, and ``defaults`` are the files of its own
+    where its defaults stand, which need not be here; nor need others where it ``has_own_files``, to be named
+    in a command. ``merge`` makes one layer of those that its program
     merges.
     ``dash`` is what stands in the options of one whose argparse takes them cut short, ``-`` or ``_``.
     ``reads_text`` tells whether its parser makes numbers of text in a file (YAML's ``1e-3`` is text for
@@ -51,7 +52,8 @@ class ForeignTrainer:
     aliases: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     base: str = ""
-    defaults: str = ""
+    defaults: tuple[str, ...] = ()
+    has_own_files: bool = False
     tables: tuple[str, ...] = ()
     within: str = ""
     calls: tuple[str, ...] = ()

@@ -5,11 +5,11 @@ Source: fairseq 0.12.2 ``fairseq_cli/train.py``, ``dataclass/configs.py`` and ``
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.setting import Raw, Setting, number, numbers, switch, text, whole
 from lrviz.inputs.foreign.shared.fairseq_scheduler import SCHEDULERS, chosen, is_list, peak
+from lrviz.inputs.foreign.shared.hydra import CONFIG_FILE, with_config_file
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.plan.arithmetic import ceil_div
 
@@ -161,22 +161,13 @@ def _limited(run: Settings, total: int, per_epoch: int | None) -> tuple[int, int
     return run.line("total steps", "the end that comes first", total), per_epoch
 
 
-def _read_words(source: Source) -> Source:
-    """``--config-dir`` and ``--config-name`` of hydra as the one file they name."""
-    folder, name = source.data.get("config_dir"), source.data.get("config_name")
-    if not (isinstance(folder, str) and isinstance(name, str)):
-        return source
-    file = f"{folder}/{name}" if name.endswith((".yaml", ".yml")) else f"{folder}/{name}.yaml"
-    return replace(source, data={**source.data, "config_file": file})
-
-
 TRAINER = ForeignTrainer(
     "fairseq",
     "0.12.2",
     SETTINGS,
     claims,
     read,
-    files=("config_file",),
-    read_words=_read_words,
+    files=(CONFIG_FILE,),
+    read_words=with_config_file,
     known_by="fairseq-train, or lr_scheduler._name in YAML",
 )

@@ -125,6 +125,6 @@ TRAINER = ForeignTrainer(
     claims,
     read,
     base="base_config",
-    defaults="base.yml",
+    defaults=("base.yml",),
     known_by="base_config, or learning_rate_final_fraction",
 )

@@ -101,6 +101,7 @@ TRAINER = ForeignTrainer(
     claims,
     read,
     program="megatron-bridge",
+    files=("config_file",),
     aliases=("megatron-bridge",),
     known_by="train beside scheduler.lr_decay_style",
 )

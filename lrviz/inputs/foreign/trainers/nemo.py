@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.setting import Setting, literal, number, switch, whole
 from lrviz.inputs.foreign.shared import nemo_scheduler
+from lrviz.inputs.foreign.shared.hydra import CONFIG_FILE, with_config_file
 from lrviz.inputs.foreign.shared.nemo_scheduler import BY_EPOCH, SCHED, curve_of, curve_of_nemo_2
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.plan.arithmetic import ceil_div
@@ -39,7 +40,10 @@ SETTINGS = (
 def claims(source: Source) -> bool:
     """``model.optim.sched``, or a ``_target_`` of ``nemo.lightning``."""
     if source.language == "command":
-        return any(name.startswith("model.optim.sched.") for name in source.data)
+        is_hydra = "config_name" in source.data
+        return any(
+            name.startswith("model.optim." if is_hydra else "model.optim.sched.") for name in source.data
+        )
     if source.language != "yaml":
         return False
     optim = source.data.get("model")
@@ -64,8 +68,7 @@ def read(run: Settings) -> Spec:
 
 
 def _is_nemo_2(run: Settings) -> bool:
-    source = run.said.sources[0]
-    return source.language != "command" and _has_target(source.data)
+    return any(one.language != "command" and _has_target(one.data) for one in run.said.sources)
 
 
 def _of_nemo_2(run: Settings, name: str) -> Spec:
@@ -102,7 +105,8 @@ def _of_nemo_1(run: Settings, name: str) -> Spec:
     total, per_epoch = _length(run, own, needs_epoch=name in BY_EPOCH)
     if total < 1:
         run.refuse(f"{total} updates: there is no run", hint="<steps=1000>")
-    lr = run.ask("model.optim.lr")
+    is_alone = run.said.sources[-1].language == "command"  # what it lies on is not here
+    lr = run.ask("model.optim.lr", *([] if name or not is_alone else [f"{SCHED}.name"]))
     keys = {"lr": lr, "steps": total, "steps_per_epoch": per_epoch}
     if not name or (own == -1 and run["trainer.max_steps"] < 0):
         run.note("no-scheduler", "no scheduler is built: one LR from end to end")
@@ -179,5 +183,8 @@ TRAINER = ForeignTrainer(
     claims,
     read,
     program="nemo_toolkit",
+    files=(CONFIG_FILE,),
+    has_own_files=True,
+    read_words=with_config_file,
     known_by="model.optim.sched, or a _target_ of nemo.lightning",
 )

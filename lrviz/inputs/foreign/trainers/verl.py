@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.setting import Setting, number, switch, text, whole
+from lrviz.inputs.foreign.shared.hydra import CONFIG_FILE, with_config_file
 from lrviz.inputs.foreign.shared.verl_optimizer import Clock, Optimizer, settings_of
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 
@@ -50,6 +51,9 @@ BACKENDS = {
 }
 GROUPS = ("model_engine", "engine", "optim")
 """Hydra's words that choose the files of a backend."""
+
+
+OWN_FILES = ("ppo_trainer", "ppo_megatron_trainer", "sft_trainer", "sft_trainer_engine")
 
 
 def claims(source: Source) -> bool:
@@ -185,5 +189,14 @@ def _note_critic(run: Settings) -> None:
 
 
 TRAINER = ForeignTrainer(
-    "verl", "0.9.1", SETTINGS, claims, read, known_by="verl.trainer or actor_rollout_ref.actor"
+    "verl",
+    "0.9.1",
+    SETTINGS,
+    claims,
+    read,
+    files=(CONFIG_FILE,),
+    has_own_files=True,
+    defaults=tuple(f"{name}.yaml" for name in OWN_FILES),
+    read_words=with_config_file,
+    known_by="verl.trainer or actor_rollout_ref.actor",
 )
