@@ -75,11 +75,23 @@ ALONE = "train.py x lr"
         pytest.param("deepspeed", ((), "deepspeed without --num_gpus"), id="deepspeed alone"),
         pytest.param("CUDA_VISIBLE_DEVICES=0,1,2 deepspeed", 3, id="deepspeed, visible GPUs"),
         pytest.param("deepspeed -H h --num_gpus 8", ((), "deepspeed without --num_nodes"), id="hosts"),
-        pytest.param("srun python", None, id="srun alone"),
+        pytest.param("srun python", ((), "srun without --ntasks"), id="srun alone"),
+        pytest.param("srun -N 4 --gres gpu:1 python", 4, id="srun, a task on each node"),
+        pytest.param("srun --nodes=$NODES python", (("NODES",), "--nodes $NODES"), id="srun, nodes unknown"),
+        pytest.param("N=5 H=x srun -n 2 python", 2, id="a variable called like a short option"),
+        pytest.param("H=x CUDA_VISIBLE_DEVICES=0,1 deepspeed", 2, id="no hostfile"),
+        pytest.param("export WORLD_SIZE=8\nsrun python", 8, id="srun and WORLD_SIZE"),
+        pytest.param("srun singularity exec --nv i.sif python", ((), "srun without --ntasks"), id="in a box"),
+        pytest.param("nsys profile -o p torchrun --nproc_per_node 4", 4, id="nsys"),
+        pytest.param("xvfb-run -a accelerate launch --num_processes 4", 4, id="xvfb-run"),
+        pytest.param("ssh host torchrun --nproc_per_node 4", 4, id="ssh"),
+        pytest.param("strace -f python -u", None, id="strace"),
+        pytest.param("kubectl exec pod -- srun -n 4 python", 4, id="kubectl"),
+        pytest.param("./launch.sh a b nohup torchrun --nproc_per_node=4", 4, id="a script of launchers"),
         pytest.param("srun -N 2 --ntasks-per-node=4 --gres gpu:4 -p gpu python", 8, id="srun of nodes"),
         pytest.param("srun -n8 -l --exclusive python", 8, id="srun"),
         pytest.param("srun --nodes=2 torchrun --nproc_per_node 8 --nnodes 2", 16, id="the inner one decides"),
-        pytest.param("srun --jobid $ID bash -e", None, id="srun bash"),
+        pytest.param("srun -n 2 --jobid $ID bash -e", 2, id="srun bash"),
         pytest.param("mpirun --allow-run-as-root -np 4 -x PATH -mca btl self python", 4, id="mpirun"),
         pytest.param("mpiexec -n 4 python", 4, id="mpiexec"),
         pytest.param("horovodrun -np 4 -H a:4 python", 4, id="horovodrun"),
@@ -105,6 +117,9 @@ def test_what_stands_before_a_script(before, world):
             "deepspeed --module a.b --lr 1", ((), "deepspeed without --num_gpus"), "a.b lr", id="module"
         ),
         pytest.param("accelerate launch --num_processes 2 -m a.b --lr 1", 2, "a.b lr", id="accelerate -m"),
+        pytest.param("fit --strategy deepspeed --lr 1 --x a.py", None, "fit strategy lr x", id="no launcher"),
+        pytest.param("my x.py torchrun a.py --lr 1", None, "my x.py torchrun a.py lr", id="behind a script"),
+        pytest.param("my torchrun --nnodes 2 -m a.b --lr 1", 2, "a.b lr", id="a wrapped module"),
         pytest.param("yolo train lr0=1", None, "yolo train lr0", id="yolo"),
         pytest.param("./a/run.sh --lr 1", None, "./a/run.sh lr", id="a script"),
         pytest.param("!torchrun a.py --lr 1", 1, "a.py lr", id="out of a notebook"),
@@ -143,6 +158,33 @@ def test_what_stands_before_a_script(before, world):
 )
 def test_what_is_launched(line, world, words):
     assert launch(line) == (world, words)
+
+
+@pytest.mark.parametrize(
+    ("asked", "line", "world"),
+    [
+        pytest.param("--nodes=4\n#SBATCH --ntasks-per-node=4", "srun", 16, id="nodes of tasks"),
+        pytest.param("-N 2\n#SBATCH --ntasks-per-node 8 # all", "srun", 16, id="short, with a comment"),
+        pytest.param("-J x -n 16 --exclusive", "srun --cpu-bind=none", 16, id="tasks"),
+        pytest.param("--ntasks=16", "srun --ntasks 2", 2, id="an option of srun wins"),
+        pytest.param("--nodes=4", "srun", 4, id="nodes alone"),
+        pytest.param("--gres=gpu:4", "srun", ((), "srun without --ntasks"), id="nothing of tasks"),
+        pytest.param("--ntasks=16", "srun singularity exec --nv i.sif", 16, id="in a container"),
+        pytest.param("--ntasks=16", "", None, id="no srun"),
+        pytest.param("--nodes=4", "srun torchrun --nproc_per_node 2 --nnodes 4", 8, id="torchrun inside"),
+        pytest.param(
+            "--nodes=2 --gres=gpu:a100:4",
+            "srun torchrun --nproc_per_node $SLURM_GPUS_ON_NODE --nnodes $SLURM_JOB_NUM_NODES",
+            8,
+            id="variables of the job",
+        ),
+        pytest.param("-p gpu\necho\n#SBATCH -n 8", "srun", ((), "srun without --ntasks"), id="too late"),
+    ],
+)
+def test_a_job_says_how_many_tasks_srun_starts(asked, line, world):
+    """Slurm sets variables of what ``#SBATCH`` lines ask for, and srun reads them."""
+    script = f"#!/bin/bash\n#SBATCH {asked}\n\nmodule load x\nsrun hostname\n{line} python train.py x --lr 1"
+    assert launch(script) == (world, ALONE)
 
 
 @pytest.mark.parametrize(

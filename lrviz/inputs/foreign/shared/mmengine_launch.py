@@ -70,9 +70,9 @@ def merged(layers: list[Source]) -> list[Source]:
 def _world(said: Said, launched: Count) -> Count:
     """The processes that train together: a launching script counts them, ``--launcher none`` is one."""
     if said.launcher == "dist_train.sh":
-        return product(said, ("gpus", None), ("NNODES", 1)) or said.unknown("a number of GPUs")
+        return product(said, ("gpus", None), ("$NNODES", 1)) or said.unknown("a number of GPUs")
     if said.launcher == "slurm_train.sh":
-        return product(said, ("GPUS", 8))
+        return product(said, ("$GPUS", 8))
     launcher = said.find("launcher l")
     if launcher is None or launcher[1].text == _NONE:
         several = isinstance(launched, Given) and launched.value > 1 and launched

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.shell.argv import read_options
-from lrviz.inputs.foreign.shell.launcher import unwrap
+from lrviz.inputs.foreign.shell.launcher import PRINTERS, unwrap
 from lrviz.inputs.foreign.shell.script import Command, read_commands
 from lrviz.inputs.foreign.source import Source, Word
 from lrviz.notation.origin import Place
@@ -66,14 +66,20 @@ def choose(sources: Sequence[Source], name: str) -> Source:
 
 
 def _has_options(source: Source) -> bool:
-    said = source.launch.program in {"echo", "printf"}
-    return not said and any(_TRAINING.search(option.lower()) for option in source.data)
+    return source.launch.program not in PRINTERS and any(
+        _TRAINING.search(option.lower()) for option in source.data
+    )
+
+
+def _is_python(source: Source) -> bool:
+    return source.launch.program.endswith(".py")
 
 
 _LIKELY: tuple[Callable[[Source], bool], ...] = (
     _has_options,
+    lambda source: source.launch.world is not None and _is_python(source),
     lambda source: source.launch.world is not None,
-    lambda source: source.launch.program.endswith(".py"),
+    _is_python,
 )
 """From the surest sign of a training to the weakest."""
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.inputs.foreign.shell.world import LAUNCHERS, OWN, Said, product
-from lrviz.inputs.foreign.source import Launch, Word
+from lrviz.inputs.foreign.source import Launch, Unknown, Word
 from lrviz.notation.origin import Given, Origin, Place
 
 if TYPE_CHECKING:
@@ -58,6 +58,9 @@ _WRAPPERS = {
         "no_dev no_editable no_env_file no_project no_sync offline q quiet s script v verbose"
     ),
 }
+PRINTERS = ("echo", "printf")
+_FURTHEST = 50
+"""How many words a wrapper that is not known has at most."""
 _PYTHON_SWITCHES = "u B O OO E I P s S i q v b bb d x"
 
 
@@ -83,7 +86,7 @@ def unwrap(
     if program in OWN:
         rest, found = _own(OWN[program], rest, seen, found, name)
     elif found == _Found():
-        found = _Found(product(Said("", {}, seen, name), ("WORLD_SIZE", None)))
+        found = _Found(product(Said("", {}, seen, name), ("$WORLD_SIZE", None)))
     said = {key: Given(word.value, Origin("file", key, Place(name, word.line))) for key, word in seen.items()}
     return Launch(rest[0].text if rest else "", found.world, found.config, said), rest
 
@@ -97,18 +100,53 @@ def _step(
     if variable := _VARIABLE.match(rest[0].head):
         env[variable[0][:-1]] = rest[0].cut(variable.end())
         return rest[1:], found
+    called, length = _called(rest)
+    if called in _WRAPPERS:
+        _, behind = take_options(rest[length:], _WRAPPERS[called].switches)
+        return behind[_WRAPPERS[called].words :], found
+    if called in LAUNCHERS:
+        launcher = LAUNCHERS[called]
+        options, behind = take_options(rest[length:], launcher.switches, launcher.pairs)
+        return behind, _launched(launcher, Said(called, options, env, name), found)
+    if called:
+        return _behind_python(rest), found
+    behind = _behind_unknown(rest)
+    return (behind, found) if behind else None
+
+
+def _called(rest: tuple[Word, ...]) -> tuple[str, int]:
+    """The wrapper, launcher or python that the words begin with, and how many of them are its name."""
     for length in (3, 2, 1):
         called = " ".join((_base(rest), *(word.text for word in rest[1:length])))
-        if len(rest) >= length and called in _WRAPPERS:
-            wrapper = _WRAPPERS[called]
-            _, behind = take_options(rest[length:], wrapper.switches)
-            return behind[wrapper.words :], found
-        if len(rest) >= length and called in LAUNCHERS:
-            options, behind = take_options(rest[length:], LAUNCHERS[called].switches, LAUNCHERS[called].pairs)
-            return behind, _launched(LAUNCHERS[called], Said(called, options, env, name), found)
-    if _PYTHON.fullmatch(_base(rest)):
-        return _behind_python(rest), found
-    return None
+        if len(rest) >= length and (called in _WRAPPERS or called in LAUNCHERS or _PYTHON.fullmatch(called)):
+            return called, length
+    return "", 0
+
+
+def _behind_unknown(rest: tuple[Word, ...]) -> tuple[Word, ...]:
+    """What a wrapper that is not known runs: the first launcher or python behind it that has a script."""
+    if _base(rest) in {*OWN, *PRINTERS}:
+        return ()
+    for at in range(min(len(rest), _FURTHEST)):
+        if _is_script(rest[at]):
+            break
+        if at and _called(rest[at:])[0] not in {"", *_WRAPPERS} and _runs_script(rest[at:]):
+            return rest[at:]
+    return ()
+
+
+def _runs_script(rest: tuple[Word, ...]) -> bool:
+    """Whether a script or a module follows, as none does in ``--strategy deepspeed --lr 1``."""
+    is_module = False
+    while _called(rest)[1] and (step := _step(rest, {}, _Found(), "")):
+        taken = rest[: len(rest) - len(step[0])]
+        is_module = any(word.text in {"-m", "--module"} for word in taken)
+        rest = step[0]
+    return bool(rest) and (is_module or _is_script(rest[0]) or isinstance(rest[0].value, Unknown))
+
+
+def _is_script(word: Word) -> bool:
+    return word.text.endswith(".py")
 
 
 def _launched(launcher: Launcher, said: Said, found: _Found) -> _Found:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from lrviz.inputs.foreign.shell.sbatch import allocated
 from lrviz.inputs.foreign.shell.shell_lexer import Opaque, Operator, Parameter, RawWord, Text, tokens
 from lrviz.inputs.foreign.shell.shell_variables import Variables
 
@@ -33,7 +34,9 @@ def read_commands(text: str, name: str, given: Mapping[str, str] | None = None) 
 
     """
     statements = list(_Parser().statements(tokens(text, name)))
-    run = _Run(Variables(name, given or {}))
+    slurm = allocated(text)
+    variables = Variables(name, given or {}, {key: (word,) for key, word in slurm.items()})
+    run = _Run(variables, exported=dict.fromkeys(slurm))
     run.read(statements)
     return tuple(run.commands)
 

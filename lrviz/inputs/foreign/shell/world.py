@@ -26,11 +26,12 @@ class Said(NamedTuple):
     file: str
 
     def find(self, names: str) -> tuple[str, Word] | None:
-        """The first of these options, or of these variables, which are in capitals."""
+        """The first of these options, or of these variables, which have a ``$``."""
         for name in names.split():
-            if name.isupper() and name in self.env:
-                return name, self.env[name]
-            if name in self.options:
+            if name.startswith("$"):
+                if name[1:] in self.env:
+                    return name[1:], self.env[name[1:]]
+            elif name in self.options:
                 return f"{'--' if name[1:] else '-'}{name}", self.options[name]
         return None
 
@@ -98,7 +99,7 @@ def count_devices(value: object) -> int | None:
 
 
 def _torchrun(said: Said) -> Count:
-    return product(said, ("nproc_per_node PET_NPROC_PER_NODE", 1), ("nnodes PET_NNODES", 1))
+    return product(said, ("nproc_per_node $PET_NPROC_PER_NODE", 1), ("nnodes $PET_NNODES", 1))
 
 
 def _accelerate(said: Said) -> Count:
@@ -133,7 +134,14 @@ def _included(said: Said, written: str, word: Word) -> Count:
 
 
 def _srun(said: Said) -> Count:
-    return product(said, ("ntasks n", None)) or product(said, ("nodes N", None), ("ntasks_per_node", None))
+    """Its options, else what the job asked for; one task on each node where nothing says how many."""
+    nodes = ("nodes N $SLURM_NNODES $SLURM_JOB_NUM_NODES", None)
+    return (
+        product(said, ("ntasks n $SLURM_NTASKS $SLURM_NPROCS", None))
+        or product(said, nodes, ("ntasks_per_node $SLURM_NTASKS_PER_NODE", 1))
+        or product(said, ("$WORLD_SIZE", None))
+        or said.unknown("--ntasks")
+    )
 
 
 def _mpirun(said: Said) -> Count:
@@ -226,7 +234,7 @@ def _trl(said: Said) -> Count:
 
 
 def _by_node(said: Said) -> Count:
-    return product(said, ("NPROC_PER_NODE", visible_devices(said.env)), ("NNODES", 1))
+    return product(said, ("$NPROC_PER_NODE", visible_devices(said.env)), ("$NNODES", 1))
 
 
 def _llamafactory(said: Said) -> Count:
@@ -235,7 +243,7 @@ def _llamafactory(said: Said) -> Count:
 
 def _swift(said: Said) -> Count:
     """Under ``torchrun`` only where one of the two is set."""
-    return product(said, ("NPROC_PER_NODE", 1), ("NNODES", 1))
+    return product(said, ("$NPROC_PER_NODE", 1), ("$NNODES", 1))
 
 
 _ACCELERATE = ("num_processes", "num_machines", "machine_rank", "main_process_ip", "main_process_port")
