@@ -92,6 +92,12 @@ SETUP = "#!/bin/bash\nset -e\nmkdir -p out\npip install -r requirements.txt\nexp
         pytest.param(f"{SETUP}yolo train lr0=0.1", "yolo", id="its own program"),
         pytest.param(f"{SETUP}torchrun --nproc_per_node 2 train.py cfg.py", "train.py", id="no options"),
         pytest.param("./run.sh --optimizer.lr 1", "./run.sh", id="a script of a script"),
+        pytest.param("--lr 1 --epochs 2", "", id="options without a program"),
+        pytest.param(
+            "axolotl preprocess x.yml\naxolotl train x.yml",
+            "axolotl",
+            id="settings in a file, prepared before",
+        ),
     ],
 )
 def test_the_command_that_trains_is_found(script, program):
@@ -104,9 +110,29 @@ def test_the_command_that_trains_is_found(script, program):
         pytest.param("echo hello\nls", "no command that trains", id="none"),
         pytest.param("", "no command that trains", id="empty"),
         pytest.param("a --lr 1\nb --lr 2", "2 commands may train: a in line 1, b in line 2", id="two"),
+        pytest.param(
+            "accelerate launch -m axolotl.cli.train x.yml\ntorchrun a.py --lr 1",
+            "2 commands may train: axolotl.cli.train in line 1, a.py in line 2",
+            id="settings in a file and in options",
+        ),
     ],
 )
 def test_which_command_trains_is_asked(script, said):
     with pytest.raises(ConfigError, match=said) as refusal:
         choose(read_script(script, "run.sh"), "run.sh")
+    assert refusal.value.hint
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        pytest.param(" # --epochs 3 \\\n", id="a comment"),
+        pytest.param("\n", id="an empty line"),
+        pytest.param(" # a\n # b\n", id="two comments"),
+    ],
+)
+def test_the_rest_of_a_command_is_no_command(between):
+    line = 3 + between.count("#") // 2
+    with pytest.raises(ConfigError, match=rf"run.sh:{line}: --lr is no command") as refusal:
+        read_command(f"train --a 1 \\\n{between} --lr 1 \\\n --b 2", "run.sh")
     assert refusal.value.hint

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError
-from lrviz.inputs.foreign.shell.argv import read_options
+from lrviz.inputs.foreign.shell.argv import is_option, read_options
 from lrviz.inputs.foreign.shell.launcher import PRINTERS, unwrap
 from lrviz.inputs.foreign.shell.script import Command, read_commands
 from lrviz.inputs.foreign.source import Source, Word
+from lrviz.inputs.words import SUFFIXES
 from lrviz.notation.origin import Place
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 _TRAINING = re.compile(
     r"(?:^|[._])(?:b?lr0?|learning_rate|epochs?|steps|iters|updates?|sched(?:uler)?|optim(?:izer)?)(?:$|[._])"
 )
+_TRAINER = re.compile(r"train|tune|sft|dpo")
 
 
 def read_command(text: str, name: str, given: Mapping[str, str] | None = None) -> Source:
@@ -35,10 +38,27 @@ def read_script(text: str, name: str, given: Mapping[str, str] | None = None) ->
     """Every command of a script.
 
     Raises:
-        ConfigError: a quote is never closed, or its variables stand for too much.
+        ConfigError: a quote is never closed, its variables stand for too much, or a command is broken off.
 
     """
-    return tuple(_source(command, name) for command in read_commands(text, name, given))
+    commands = read_commands(text, name, given)
+    for command in commands:
+        _refuse_rest(command.words[0], name)
+    return tuple(_source(command, name) for command in commands)
+
+
+def _refuse_rest(first: Word, name: str) -> None:
+    """A command that begins with an option in a line further down is the rest of the one above.
+
+    Raises:
+        ConfigError: it does.
+
+    """
+    if first.line > 1 and is_option(first):
+        raise ConfigError(
+            f"{name}:{first.line}: {first.text} is no command: a comment or blank behind \\ ends the one above",
+            hint="take what stands between the two out",
+        )
 
 
 def read_words(words: Sequence[str], name: str = "command") -> Source:
@@ -71,12 +91,18 @@ def _has_options(source: Source) -> bool:
     )
 
 
+def _names_settings(source: Source) -> bool:
+    """Whether a launcher starts a training whose settings stand in a file: ``-m axolotl.cli.train x.yml``."""
+    files = any(Path(word).suffix.lower() in SUFFIXES for word in source.words[1:])
+    return source.launch.world is not None and files and _TRAINER.search(" ".join(source.words)) is not None
+
+
 def _is_python(source: Source) -> bool:
     return source.launch.program.endswith(".py")
 
 
 _LIKELY: tuple[Callable[[Source], bool], ...] = (
-    _has_options,
+    lambda source: _has_options(source) or _names_settings(source),
     lambda source: source.launch.world is not None and _is_python(source),
     lambda source: source.launch.world is not None,
     _is_python,
@@ -90,8 +116,10 @@ def _line(source: Source) -> int:
 
 def _source(command: Command, name: str) -> Source:
     launch, words = unwrap(command.words, command.env, name)
-    program = tuple(word.text for word in words[:1])
-    return with_switches(Source(name, "command", {}, words=program, argv=words[1:], launch=launch), ())
+    at = 0 if words and is_option(words[0]) else 1  # options alone have no program
+    program = tuple(word.text for word in words[:at])
+    launch = launch._replace(program="".join(program))
+    return with_switches(Source(name, "command", {}, words=program, argv=words[at:], launch=launch), ())
 
 
 def with_switches(source: Source, switches: Collection[str]) -> Source:
