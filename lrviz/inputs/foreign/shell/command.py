@@ -56,7 +56,7 @@ def _refuse_rest(first: Word, name: str) -> None:
     """
     if first.line > 1 and is_option(first):
         raise ConfigError(
-            f"{name}:{first.line}: {first.text} is no command: a comment or blank behind \\ ends the one above",
+            f"{name}:{first.line}: {first.text} is no command: a comment or blank behind \\ ends one above",
             hint="take what stands between the two out",
         )
 
