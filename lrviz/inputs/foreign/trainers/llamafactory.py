@@ -9,6 +9,7 @@ import math
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.setting import Setting, number, numbers, text, texts, whole
+from lrviz.inputs.foreign.shared import omega_conf
 from lrviz.inputs.foreign.shared.trainer_length import (
     processes_name,
     rows_and_processes,
@@ -53,7 +54,11 @@ def claims(source: Source) -> bool:
 def read(run: Settings) -> Spec:
     """The run of its Trainer."""
     if run.choose("stage", ("pt", "sft", "rm", "ppo", "dpo", "kto")) == "ppo":
-        run.refuse("stage=ppo counts its steps in its own loop", hint="--given max_steps=1000", at="stage")
+        run.refuse(
+            "stage=ppo counts its steps in its own loop, which is not read",
+            hint="--given stage=sft --given max_steps=1000 shows the schedule over 1000 steps",
+            at="stage",
+        )
     kind = kind_of(run)
     if run.is_said("loraplus_lr_ratio"):
         ratio = run["loraplus_lr_ratio"]
@@ -122,6 +127,7 @@ TRAINER = ForeignTrainer(
     aliases=("llama_factory", "llama-factory"),
     tables=("deepspeed",),
     read_words=with_argparse_names,
+    merge=omega_conf.merged,
     schedules=SCHEDULES,
     known_by="llamafactory-cli train, or stage beside finetuning_type",
 )

@@ -1,0 +1,68 @@
+"""A command's ``a.b=1`` and ``a={b: 1}`` over a file, merged table by table as OmegaConf does.
+
+Source: omegaconf 2.3.1, ``OmegaConf.from_cli`` and ``OmegaConf.merge``; its YAML reads ``1e-6`` as a number.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from lrviz.errors import ConfigError
+from lrviz.inputs.config.document import read_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lrviz.inputs.foreign.source import Source
+
+_FLOAT = re.compile(r"[-+]?(\d[\d_]*(\.[\d_]*)?|\.\d[\d_]*)[eE][-+]?\d+")
+
+
+def merged(layers: list[Source]) -> list[Source]:
+    """The layers with the numbers of their texts, and each table of the first one over those beneath."""
+    layers = [replace(one, data=_with_numbers(one.data)) for one in layers]
+    command, *files = layers
+    if command.language != "command":
+        return layers
+    data: dict[str, Any] = {}
+    for name, value in command.data.items():
+        data = _laid(data, name.split("."), _parsed(value))
+    for file in files:
+        data = {key: _over(value, file.data.get(key)) for key, value in data.items()}
+    places = {tuple(str(path[0]).split(".")): place for path, place in command.places.items()}
+    return [replace(command, data=data, places={**command.places, **places}), *files]
+
+
+def _with_numbers(value: Any) -> Any:
+    """Texts that OmegaConf reads as numbers are numbers, at any depth."""
+    if isinstance(value, dict):
+        return {key: _with_numbers(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_with_numbers(one) for one in value]
+    return float(value) if isinstance(value, str) and _FLOAT.fullmatch(value) else value
+
+
+def _parsed(value: Any) -> Any:
+    """A word of the command, a table where it is written as one."""
+    if isinstance(value, str) and value.startswith("{"):
+        with suppress(ConfigError):
+            return _with_numbers(read_text(f"value: {value}".encode(), "command", ".yaml").data["value"])
+    return value
+
+
+def _laid(data: dict[str, Any], path: Sequence[str], value: Any) -> dict[str, Any]:
+    key, *rest = path
+    if not rest:
+        return {**data, key: _over(value, data.get(key))}
+    below = data.get(key)
+    return {**data, key: _laid(below if isinstance(below, dict) else {}, rest, value)}
+
+
+def _over(value: Any, below: Any) -> Any:
+    """A table over another one, key by key; anything else replaces."""
+    if not (isinstance(value, dict) and isinstance(below, dict)):
+        return value
+    return {**below, **{key: _over(one, below.get(key)) for key, one in value.items()}}
