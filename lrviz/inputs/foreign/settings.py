@@ -49,6 +49,7 @@ class Settings:
         self.findings: list[Finding] = []
         self.warmup: int | float | None = None
         self._open: list[str] = []
+        self._meanings: dict[str, str] = {}
         self._check()
 
     # --- values ------------------------------------------------------------------------------------------
@@ -110,6 +111,10 @@ class Settings:
         if missing:
             raise self._question(missing)
         return found[0] if len(found) == 1 else tuple(found)
+
+    def explain(self, name: str, meaning: str) -> None:
+        """Have questions for a name say what it is in this run."""
+        self._meanings[name] = meaning
 
     def need(self, *names: str) -> None:
         """Settings that the run depends on: the next question asks for those that nobody can know, too."""
@@ -254,6 +259,7 @@ class Settings:
             value = self.said.world if name == "world_size" else given and given.value
             setting = self.table.get(name)
             key, asks = (setting.key, setting.asks) if setting else (name, "")
+            asks = self._meanings.get(name, asks)
             asked.append(Asked(name, key, value if isinstance(value, Unknown) else None, asks))
         whose = f"{self.said.sources[0].name} ({self.title})"
         return question(whose, self.seen, [*asked, *more, *self._hidden()])

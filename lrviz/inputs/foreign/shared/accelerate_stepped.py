@@ -92,7 +92,7 @@ def _consequence(made: Stepped) -> str:
         found.append(f"the LR {behind} from update {made.end} of {made.updates} on")
     elif made.total > made.updates * made.calls:
         found.append(f"the run ends at {made.updates * made.calls / made.total:.0%} of the schedule")
-    return " and ".join(found)
+    return " and ".join(found) or "the schedule ends within the last update"
 
 
 def batches_of(run: Settings, size: int, rows: str = "dataset_len") -> tuple[int, int]:

@@ -69,7 +69,16 @@ def batches_per_process(run: Settings) -> int:
         )
     if run.knows("batches_per_epoch"):
         return run.line("batches per epoch", "batches_per_epoch", run.ask("batches_per_epoch"))
-    return shared_out(run, *rows_and_processes(run))
+    if run.is_said("block_size"):
+        run.explain("dataset_len", f"how many blocks of block_size={run['block_size']} tokens its texts make")
+    n, world = rows_and_processes(run)
+    return shared_out(run, _at_most(run, n), world)
+
+
+def _at_most(run: Settings, n: int) -> int:
+    """Rows that ``max_train_samples`` of the example scripts leaves, of their blocks where they make some."""
+    most = run["max_train_samples"]
+    return n if most is None else run.line("rows", f"min({n}, {most})", min(n, most))
 
 
 def rows_and_processes(run: Settings) -> tuple[int, int]:

@@ -79,6 +79,8 @@ SETTINGS = (
     *ARGUMENTS,
     Setting("streaming", flag, default=False, aliases=("dataset_streaming",)),
     Setting("train_rows", whole, aliases=("packed_rows",)),
+    Setting("max_train_samples", whole),
+    Setting("block_size", whole),
     Setting("num_processes", whole),
     Setting("transformers", text, "5.23.0"),
     Setting("tp_size", whole, 1, aliases=("parallelism_config.tp_size", _AUTO_TP)),

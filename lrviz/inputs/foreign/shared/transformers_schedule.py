@@ -151,7 +151,7 @@ def warmup_steps(run: Settings, total: int) -> int:
     if steps < 0:
         run.refuse(f"warmup_steps={steps} is below 0", hint="<warmup=0>", at="warmup_steps")
     if ratio is not None and since(run, "5.15"):
-        hint = f"--given warmup_steps={ratio}, or --given transformers=5.14.0"
+        hint = f"--given transformers=5.14.0, or write warmup_steps={ratio} in its place"
         run.refuse(f"transformers {version_of(run)} has no warmup_ratio", hint=hint, at="warmup_ratio")
     if not since(run, "5"):
         return _warmup_of_4(run, total, steps, ratio)
@@ -167,9 +167,10 @@ def warmup_steps(run: Settings, total: int) -> int:
 def _warmup_of_4(run: Settings, total: int, steps: float, ratio: float | None) -> int:
     given = run.given("warmup_steps").origin
     if not isinstance(steps, int) and given.source != "option":
+        newer = "5.23.0" if ratio is None else "5.14.0"  # the ratio is gone behind it
         run.refuse(
             f"warmup_steps={steps}: transformers {version_of(run)} takes whole numbers",
-            hint=f"<warmup={steps}>, or --given transformers=5.23.0",
+            hint=f"<warmup={steps}>, or --given transformers={newer}",
             at="warmup_steps",
         )
     if ratio is not None and not 0 <= ratio <= 1:
@@ -177,7 +178,7 @@ def _warmup_of_4(run: Settings, total: int, steps: float, ratio: float | None) -
     if steps and ratio:
         run.warn(
             "ratio-ignored",
-            f"warmup_steps={steps} wins over warmup_ratio, which overwrites it from 5.0 to 5.14",
+            f"warmup_steps={steps} wins over warmup_ratio={ratio}; the ratio wins in transformers 5.0–5.14",
             at="warmup_ratio",
         )
     return _share(run, total, steps) if steps else share_of(run, total, ratio or 0)

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 LAST_V4 = "4.57.6"
 LAST = {
     **dict.fromkeys(("warmup_ratio", "per_gpu_train_batch_size", "no_cuda", "fp16_backend"), LAST_V4),
-    **dict.fromkeys(("group_by_length", "save_safetensors", "half_precision_backend"), LAST_V4),
+    **dict.fromkeys(("save_safetensors", "half_precision_backend"), LAST_V4),
+    "group_by_length": "5.1.0",
     "evaluation_strategy": "4.49.0",
 }
 """Settings that the newest version does not have, and the version taken where one stands."""
