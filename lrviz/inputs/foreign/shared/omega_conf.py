@@ -16,7 +16,9 @@ from lrviz.inputs.config.document import read_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from lrviz.inputs.config.lines import KeyPath
     from lrviz.inputs.foreign.source import Source
+    from lrviz.notation.origin import Place
 
 _FLOAT = re.compile(r"[-+]?(\d[\d_]*(\.[\d_]*)?|\.\d[\d_]*)[eE][-+]?\d+")
 
@@ -32,7 +34,9 @@ def merged(layers: list[Source]) -> list[Source]:
         data = _laid(data, name.split("."), _parsed(value))
     for file in files:
         data = {key: _over(value, file.data.get(key)) for key, value in data.items()}
-    places = {tuple(str(path[0]).split(".")): place for path, place in command.places.items()}
+    places: dict[KeyPath, Place] = {
+        tuple(str(path[0]).split(".")): place for path, place in command.places.items()
+    }
     return [replace(command, data=data, places={**command.places, **places}), *files]
 
 
