@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import json
+import re
 import shlex
+from pathlib import Path
 
 import pytest
 from commands import ENTRIES, ROOT, run
 from found import alarms_in, found_in
 
+import lrviz
 from lrviz.describe.example import example
 from lrviz.findings.gather import of_runs
+from lrviz.findings.noted import NOTED, explained
 from lrviz.findings.rule import rules
 from lrviz.notation.spec import parse
 from lrviz.resolve.resolve import resolve
 
 SAMPLES = sorted((ROOT / "sample_configs" / "findings").glob("*.toml"))
 RULES = [pytest.param(rule, id=rule.id) for rule in rules()]
+FOREIGN = "inputs/foreign/"
+"""Where what trainers' own files say is found; what only one of them says is not listed."""
 TOO_LONG = {"long-walk"}
 """What takes its time to be shown is looked at without a value."""
 
@@ -108,15 +116,62 @@ def test_of_another_quantity_only_what_is_true_of_any_is_said(tmp_path):
 
 def test_info_lists_the_findings(tmp_path):
     listed = run(tmp_path, "info", "--findings").stdout
-    assert all(f"\n{rule.id} " in listed and rule.summary in listed for rule in rules())
+    assert all(f"\n{one.id} " in listed and one.summary in listed for one in explained())
     said = json.loads(run(tmp_path, "info", "--findings", "--format", "json").stdout)["findings"]
-    assert [one["id"] for one in said] == [rule.id for rule in rules()]
+    assert [one["id"] for one in said] == [one.id for one in explained()]
+
+
+@pytest.mark.parametrize("one", [pytest.param(one, id=one.id) for one in explained()])
+def test_info_explains_a_finding(one, tmp_path):
+    words = " ".join(run(tmp_path, "info", "--findings", one.id).stdout.split())
+    assert all(text in words for text in (f"{one.id} (", one.summary, one.paragraph, one.command))
+
+
+@pytest.mark.parametrize(
+    ("kind", "levels"),
+    [
+        pytest.param("flat-line", "note, warning or error", id="three"),
+        pytest.param("idle-key", "note or warning", id="two"),
+        pytest.param("stops", "error", id="one"),
+    ],
+)
+def test_info_says_every_level_of_a_finding(kind, levels, tmp_path):
+    listed = run(tmp_path, "info", "--findings").stdout.splitlines()
+    assert [line.split("  ")[0] for line in listed if f" {levels}  " in line].count(kind) == 1
+    assert run(tmp_path, "info", "--findings", kind).stdout.startswith(f"{kind} ({levels})\n")
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_info_explains_a_finding(rule, tmp_path):
-    words = " ".join(run(tmp_path, "info", "--findings", rule.id).stdout.split())
-    assert all(text in words for text in (f"{rule.id} ({rule.level})", rule.paragraph, rule.command))
+def test_a_rule_knows_its_levels(rule):
+    assert set(re.findall(r'"(note|warning|error)"', inspect.getsource(rule.looks))) == set(rule.levels)
+
+
+def said_in_the_code():
+    """Id, level and file of each finding that is no rule's, by the calls that make it."""
+    package = Path(lrviz.__file__).parent
+    for path in package.rglob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for node in (one for one in ast.walk(tree) if isinstance(one, ast.Call) and one.args):
+            called = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            level = {"note": "note", "warn": "warning"}.get(called)
+            if called == "Finding" and isinstance(node.args[1], ast.Constant):
+                level = node.args[1].value
+            if level and isinstance(node.args[0], ast.Constant):
+                yield node.args[0].value, level, path.relative_to(package).as_posix()
+
+
+def test_every_finding_is_listed_with_its_levels():
+    known = {one.id: one.levels for one in explained()}
+    said = {(kind, level) for kind, level, path in said_in_the_code() if kind in known or FOREIGN not in path}
+    assert {(kind, level) for kind, level in said if level not in known.get(kind, ())} == set()
+
+
+@pytest.mark.parametrize("one", [pytest.param(one, id=one.id) for one in NOTED])
+def test_what_is_listed_is_said_somewhere(one):
+    package = Path(lrviz.__file__).parent
+    code = "".join(path.read_text(encoding="utf-8") for path in package.rglob("*.py") if path.stem != "noted")
+    key = one.id.removesuffix("-overruled").replace("-", "_")
+    assert f'"{one.id}"' in code or f'give(run, "{key}", ' in code
 
 
 def test_info_knows_a_finding_by_its_id_only(tmp_path):

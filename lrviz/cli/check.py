@@ -92,11 +92,11 @@ def _expectation(text: str) -> Expectation:
 
 def _unheard(options: Mapping[str, Iterable[str]], findings: Iterable[Finding]) -> Iterator[Finding]:
     """Ids that no finding is known by."""
-    from lrviz.findings.rule import rules
+    from lrviz.findings.noted import explained
     from lrviz.notation.finding import Finding
     from lrviz.notation.nearest import nearest
 
-    known = {*(rule.id for rule in rules()), *(one.id for one in findings)}
+    known = {*(one.id for one in explained()), *(one.id for one in findings)}
     for option, ids in options.items():
         for unknown in (one for one in ids if one not in known):
             near = nearest(unknown, known)

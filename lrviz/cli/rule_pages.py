@@ -5,24 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lrviz.errors import SpecError
-from lrviz.findings.rule import rules
+from lrviz.findings.noted import explained
+from lrviz.notation.finding import LEVELS
 from lrviz.notation.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from lrviz.cli.output import Terminal
+    from lrviz.findings.noted import Noted
     from lrviz.findings.rule import Rule
 
 
-def rules_called(ids: Sequence[str]) -> list[Rule]:
+def rules_called(ids: Sequence[str]) -> list[Rule | Noted]:
     """The findings of these ids, each once; all where there is none.
 
     Raises:
         SpecError: there is no such finding.
 
     """
-    known = {rule.id: rule for rule in rules()}
+    known = {rule.id: rule for rule in explained()}
     for name in ids:
         if name not in known:
             close = nearest(name, known)
@@ -31,25 +33,33 @@ def rules_called(ids: Sequence[str]) -> list[Rule]:
     return [known[name] for name in dict.fromkeys(ids)] or [*known.values()]
 
 
-def listed_rules(found: Sequence[Rule], terminal: Terminal) -> Iterator[str]:
+def listed_rules(found: Sequence[Rule | Noted], terminal: Terminal) -> Iterator[str]:
     """Id, level and one line of each."""
     from lrviz.draw.table import plain_table
 
-    rows = [(rule.id, rule.level, rule.summary) for rule in found]
+    rows = [(rule.id, _levels(rule), rule.summary) for rule in found]
     head, *lines = plain_table(("finding", "level", "says"), rows, ["left"] * 3, width=None)
     yield terminal.bold(head)
     yield from lines
     yield ""
-    yield "lrviz info --findings ID explains one"
+    yield "lrviz info --findings ID explains one; of a trainer's own files there are more"
 
 
-def rule_page(rule: Rule, terminal: Terminal) -> Iterator[str]:
+def rule_page(rule: Rule | Noted, terminal: Terminal) -> Iterator[str]:
     """Everything about one."""
     from textwrap import wrap
 
-    yield f"{terminal.bold(rule.id)} ({rule.level})"
+    yield f"{terminal.bold(rule.id)} ({_levels(rule)})"
     yield from wrap(rule.summary, terminal.width)
-    yield ""
-    yield from wrap(rule.paragraph, terminal.width)
-    yield ""
-    yield rule.command
+    if rule.paragraph:
+        yield ""
+        yield from wrap(rule.paragraph, terminal.width)
+    if rule.command:
+        yield ""
+        yield rule.command
+
+
+def _levels(rule: Rule | Noted) -> str:
+    """All that it may have, the least first."""
+    *less, most = sorted(rule.levels, key=LEVELS.index)
+    return " or ".join(filter(None, [", ".join(less), most]))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from lrviz.checks.verdict import Report
     from lrviz.curves.series import Series
     from lrviz.describe.description import Description
+    from lrviz.findings.noted import Noted
     from lrviz.findings.rule import Rule
     from lrviz.notation.finding import Finding
     from lrviz.notation.origin import Given
@@ -77,9 +78,9 @@ def schedules_document(schedules: Iterable[Description]) -> Document:
     return {"schedules": [_schedule(one) for one in schedules]}
 
 
-def rules_document(rules: Iterable[Rule]) -> Document:
-    """What may be found in a curve."""
-    keys = ("id", "level", "summary", "paragraph", "command")
+def rules_document(rules: Iterable[Rule | Noted]) -> Document:
+    """What may be found."""
+    keys = ("id", "level", "levels", "summary", "paragraph", "command")
     return {"findings": [{key: getattr(rule, key) for key in keys} for rule in rules]}
 
 

@@ -36,15 +36,24 @@ class Said(NamedTuple):
 
 @dataclass(frozen=True)
 class Rule:
-    """One finding. Without ``any_quantity`` it speaks of LRs only; ``unless`` are ids that say it better."""
+    """One finding.
+
+    ``levels`` are those that it may have, the usual one first. Without ``any_quantity`` it speaks of LRs
+    only; ``unless`` are ids that say it better.
+    """
 
     id: str
-    level: Level
+    levels: tuple[Level, ...]
     scope: Scope
     looks: Callable[[Any], Iterable[Any]]
     example: str
     unless: tuple[str, ...]
     any_quantity: bool
+
+    @property
+    def level(self) -> Level:
+        """The usual one."""
+        return self.levels[0]
 
     @property
     def summary(self) -> str:
@@ -78,24 +87,24 @@ _RULES: dict[str, Rule] = {}
 
 def of_run(name: str, level: Level, *, example: str) -> Callable[[OfRun], OfRun]:
     """Make a rule of the function below: it looks at each run."""
-    return _rule(name, level, "run", example)
+    return _rule(name, (level,), "run", example)
 
 
 def of_curve(
-    name: str, level: Level, *, example: str, unless: tuple[str, ...] = (), any_quantity: bool = False
+    name: str, *levels: Level, example: str, unless: tuple[str, ...] = (), any_quantity: bool = False
 ) -> Callable[[OfCurve], OfCurve]:
     """Make a rule of the function below: it looks at each curve."""
-    return _rule(name, level, "curve", example, unless, any_quantity=any_quantity)
+    return _rule(name, levels, "curve", example, unless, any_quantity=any_quantity)
 
 
 def of_output(name: str, level: Level, *, example: str) -> Callable[[OfOutput], OfOutput]:
     """Make a rule of the function below: it looks at all curves together."""
-    return _rule(name, level, "output", example)
+    return _rule(name, (level,), "output", example)
 
 
 def _rule(  # noqa: PLR0913  (the fields of a rule)
     name: str,
-    level: Level,
+    levels: tuple[Level, ...],
     scope: Scope,
     example: str,
     unless: tuple[str, ...] = (),
@@ -105,7 +114,7 @@ def _rule(  # noqa: PLR0913  (the fields of a rule)
     """Put the function below among the rules, unchanged."""
 
     def store(function: Any) -> Any:
-        _RULES[name] = Rule(name, level, scope, function, example, unless, any_quantity)
+        _RULES[name] = Rule(name, levels, scope, function, example, unless, any_quantity)
         return function
 
     return store

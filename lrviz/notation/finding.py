@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from lrviz.notation.origin import Place
 
 Level = Literal["note", "warning", "error"]
+LEVELS: tuple[Level, ...] = get_args(Level)
+"""The least first."""
 
 
 class Finding(NamedTuple):

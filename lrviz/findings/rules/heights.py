@@ -28,7 +28,9 @@ LATER = (1.5, 2.0, 3.0, 5.0, 10.0)
 """How many times as far as the run it is looked whether a curve goes on."""
 
 
-@of_curve("flat-line", "warning", example="step:step_size=500 --steps 100", any_quantity=True)
+@of_curve(
+    "flat-line", "warning", "note", "error", example="step:step_size=500 --steps 100", any_quantity=True
+)
 def flat_line(look: Look) -> Iterator[Said]:
     """A schedule that is to move does not, its warmup aside.
 
@@ -52,6 +54,7 @@ def flat_line(look: Look) -> Iterator[Said]:
 @of_curve(
     "never-reaches-lr",
     "warning",
+    "note",
     example="list:param_scheduler=[LinearLR(start_factor=0.01,end=50,by_epoch=false),"
     "MultiStepLR(milestones=[20],by_epoch=false)] --steps 100",
     unless=("flat-line", "warmup-longer-than-run", "warmup-fills-run"),

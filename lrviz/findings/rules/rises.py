@@ -90,6 +90,7 @@ def _changes(look: Look, kind: str) -> Iterator[tuple[float, str]]:
 @of_curve(
     "jump-up",
     "warning",
+    "note",
     example="torch.SequentialLR:schedulers=[LinearLR(total_iters=50),CosineAnnealingLR(T_max=90)],"
     "milestones=[10] --steps 100",
 )

@@ -1,0 +1,69 @@
+"""Findings that no rule makes: what is said where a fact comes up, of a run or of what was asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from lrviz.findings.rule import rules
+
+if TYPE_CHECKING:
+    from lrviz.findings.rule import Rule
+    from lrviz.notation.finding import Level
+
+
+class Noted(NamedTuple):
+    """One of them: the levels that it may have, the usual one first, and what it says."""
+
+    id: str
+    summary: str
+    levels: tuple[Level, ...] = ("note",)
+    paragraph: str = ""
+    command: str = ""
+
+    @property
+    def level(self) -> Level:
+        """The usual one."""
+        return self.levels[0]
+
+
+WARNING: tuple[Level, ...] = ("warning",)
+BOTH: tuple[Level, ...] = ("note", "warning")
+
+NOTED = (
+    Noted("after-the-end", "Steps that are asked for lie after the end of the run."),
+    Noted("argument-unused", "The framework accepts an argument, and never uses it."),
+    Noted("assumed-version", "What version of a trainer is assumed, where that decides."),
+    Noted("borrowed-run", "What a schedule has of the run beside it."),
+    Noted("columns-left-out", "The terminal has no room for some columns."),
+    Noted("example-values", "What nobody gave is that of the example."),
+    Noted("idle-key", "A key changes nothing.", BOTH),
+    Noted("idle-option", "An option changes nothing: each spec says it itself."),
+    Noted("last-phase-cut", "The last phase would end behind the run."),
+    Noted("last-phase-extended", "The last phase ends before the run, and goes on.", WARNING),
+    Noted("length-differs", "The schedule is told another length than its run has.", BOTH),
+    Noted("lr-overruled", "The schedule's own peak stands, not the LR of the run."),
+    Noted("lr-scaled", "The LR is scaled by the batch."),
+    Noted("min-lr-overruled", "The schedule's own floor stands, not that of the run."),
+    Noted("missing-glyphs", "The font of the picture lacks a character of a label."),
+    Noted("output-not-used", "The [output] of a config counts only where the config is alone."),
+    Noted("part-of-a-tick", "A number below 1 counts ticks, and was hardly meant to."),
+    Noted("rounded-share", "A share of the run is rounded to whole ticks."),
+    Noted("run-length-adopted", "The schedule plans the run, which is as long as it says."),
+    Noted("scheduler-calls", "The scheduler is called more or less often than once per update.", BOTH),
+    Noted("share-moved", "A share of the run lies later, behind a warmup in front."),
+    Noted("starter-values", "What nobody gave is assumed, as the short name does."),
+    Noted("synthetic-metric", "The metric is made up."),
+    Noted("trainer-stops-calling", "The trainer stops calling the scheduler before the end."),
+    Noted("unknown-id", "A finding is named to a check, and there is none called so.", WARNING),
+    Noted("warmup-added", "The schedule has no warmup: a ramp stands in front of it, or is laid over it."),
+    Noted("warmup-ignored", "The schedule ignores a warmup.", BOTH),
+    Noted("warmup-longer-than-run", "The warmup is longer than the run.", WARNING),
+    Noted("warmup-overruled", "The schedule's own warmup stands, not that of the run."),
+    Noted("warmup-start-overruled", "The schedule's own start of the warmup stands, not that of the run."),
+    Noted("warmup-starts-high", "The warmup starts above an LR of the run.", WARNING),
+)
+
+
+def explained() -> list[Rule | Noted]:
+    """Every finding but those of one trainer's own files, by id."""
+    return sorted([*rules(), *NOTED], key=lambda one: one.id)
