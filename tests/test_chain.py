@@ -147,6 +147,9 @@ def test_the_envelope_of_a_walk_is_that_of_every_tick():
     [
         pytest.param("MultiplicativeLR:lr_lambda=0.999", "138889", id="function"),
         pytest.param("adam:gradient=1", "138889", id="optimizer"),
+        pytest.param(
+            "keras.callbacks.LearningRateScheduler:schedule=lr*0.9,interval=step", "138889", id="callback"
+        ),
         pytest.param("MultiplicativeLR:lr_lambda=0.999,calls=2", "277778", id="several-ticks-in-a-step"),
         pytest.param("phases:phase=[StepLR(step_size=3,for=9),adam(gradient=1)]", "138889", id="phase"),
     ],

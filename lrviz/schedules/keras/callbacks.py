@@ -12,7 +12,8 @@ from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import LR, Factor, Function, Number, Text, Ticks
 from lrviz.engine.expression import Expression
 from lrviz.engine.opaque import Opaque
-from lrviz.engine.timeline import Phase, Rates, TickArray, Timeline, constant
+from lrviz.engine.timeline import Phase, TickArray, Timeline, constant
+from lrviz.engine.walk import Walk
 from lrviz.errors import ScheduleError
 from lrviz.schedules.shapes.float32 import f32
 from lrviz.schedules.shapes.plateau import reported, stairs
@@ -88,26 +89,22 @@ def _parsed(text: str) -> Callable[..., float]:
         return lambda epoch, _: of_epoch.number(epoch)
 
 
-class _Walk:
-    """The LR of every epoch up to the last one asked for."""
+class _Walk(Walk):
+    """The LR of every epoch; where the function refuses one, the walk stops."""
 
     def __init__(self, base: float, step: Step) -> None:
-        self._base = float(f32(base))
+        super().__init__(step(0, float(f32(base))), np.asarray)
         self._step = step
-        self._values: list[float] = []
 
-    def __call__(self, ticks: TickArray) -> Rates:
-        """The values at ``ticks``, in any order.
-
-        Raises:
-            ScheduleError: the function refuses an epoch on the way; ``step`` is that epoch.
-
-        """
-        epochs = ticks.astype(np.int64).ravel().tolist()
-        while len(self._values) <= max(epochs, default=-1):
-            before = self._values[-1] if self._values else self._base
-            self._values.append(self._step(len(self._values), before))
-        return np.array([self._values[epoch] for epoch in epochs]).reshape(ticks.shape)
+    def _along(self, before: float, maps: TickArray) -> list[float]:
+        values = [before]
+        for epoch in map(int, maps):
+            try:
+                values.append(self._step(epoch, values[-1]))
+            except ScheduleError as refusal:
+                self._end, self._why = float(epoch), refusal.message
+                break
+        return values
 
 
 @schedule(
