@@ -75,6 +75,25 @@ def test_a_spec_beside_it_runs_as_long(tmp_path):
     assert "mine: steps, lr as in the run of sft.sh" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("options", "steps", "peak"),
+    [
+        pytest.param([], 30, 0.5, id="its own"),
+        pytest.param(["--steps", "200"], 200, 0.5, id="an option for both"),
+        pytest.param(["--lr", "1"], 30, 1.0, id="the LR for both"),
+    ],
+)
+@pytest.mark.parametrize("place", [pytest.param(0, id="before it"), pytest.param(1, id="behind it")])
+def test_a_config_beside_it_keeps_its_own(tmp_path, options, steps, peak, place):
+    text = "[plan]\nsteps = 30\n[[schedule]]\nname = 'transformers.linear'\nwarmup = 0\nlr = 0.5\n"
+    words = [script(tmp_path), "linear:label=mine"]
+    words.insert(place, write(tmp_path / "run.toml", text).name)
+    done = run(tmp_path, "show", *words, *options, "--format", "json")
+    curves = {curve["label"]: curve for curve in json.loads(done.stdout)["curves"]}
+    assert (curves["transformers.linear"]["steps"], curves["transformers.linear"]["peak"]) == (steps, peak)
+    assert curves["mine"]["steps"] == curves["sft.sh"]["steps"]
+
+
 @pytest.mark.parametrize("command", ["show", "plot", "values", "plan"])
 def test_all_it_does_not_say_is_asked_for_at_once(tmp_path, command):
     name = script(tmp_path, EPOCHS, gpus='"$1"')

@@ -13,7 +13,7 @@ from lrviz.curves.series import families, series_of
 from lrviz.errors import ANSWERED_NO
 from lrviz.findings.gather import of_runs
 from lrviz.notation.finding import Finding
-from lrviz.notation.text import few
+from lrviz.notation.text import change_nothing, few
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -43,9 +43,9 @@ def made_series(
 ) -> list[Series]:
     """The curves of all that is wanted; with ``examples`` a spec may assume what is missing."""
     runs = runs_of(wanted, run.values, run.origins, examples=examples, given=run.given)
-    idle = ", ".join(f"--{key.replace('_', '-')}" for key in idle_keys(wanted, run.values))
-    if idle:
-        finding = Finding("idle-option", "note", f"{idle} changes nothing: the spec itself says it")
+    options = [f"--{key.replace('_', '-')}" for key in idle_keys(wanted, run.values)]
+    if options:
+        finding = Finding("idle-option", "note", f"{change_nothing(options)}: the spec itself says it")
         runs = [replace(one, findings=(*one.findings, finding)) for one in runs]
     return list(series_of(runs, quantity))
 

@@ -97,15 +97,14 @@ def runs_of(
         if _is_of_trainer(item)
     }
     run = next(iter(trained.values()), None)
-    if run is not None:
-        flags, origins = _in_run_of(run, flags, origins)
+    lent = (flags, origins) if run is None else _in_run_of(run, flags, origins)
     found = []
     for place, item in enumerate(wanted):
         if place in trained:
             found.append(trained[place])
         elif isinstance(item, Spec):
             subject = _subject(item) if len(wanted) > 1 else ""
-            one = _run_of_spec(item, flags, origins, subject, examples=examples)
+            one = _run_of_spec(item, *lent, subject, examples=examples)
             found.append(one if run is None else _noted_as_borrowed(one, run))
         else:
             found += _runs_of_job(item, flags, origins)  # type: ignore[arg-type]  # what is left

@@ -55,3 +55,8 @@ def few(names: Iterable[str], most: int = 10) -> str:
 def listed(words: Sequence[str]) -> str:
     """``a, b and c``."""
     return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+
+
+def change_nothing(names: Sequence[str]) -> str:
+    """``a changes nothing``, ``a, b change nothing``."""
+    return f"{', '.join(names)} {'change' if len(names) > 1 else 'changes'} nothing"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from lrviz.errors import PlanError
 from lrviz.notation.durations import decimal_text
 from lrviz.notation.numbers import counted
+from lrviz.notation.text import change_nothing
 from lrviz.plan.budget_keys import DEFAULTS, MAX_STEPS, PLAN_KEYS, PlanKeys
 from lrviz.plan.derivation import Epoch, epoch_of, even_epoch, total_of
 from lrviz.plan.rules import truncated
@@ -120,7 +121,7 @@ class Plan(PlanKeys):
         keys = [key for key in self.idle if key not in spared]
         epoch = "steps per epoch" if self.batches_per_epoch is None else "batches per epoch"
         outright = "steps" if self.epoch is None or self._given["steps"] else epoch
-        return f"{', '.join(keys)} changes nothing: the {outright} are given outright" if keys else ""
+        return f"{change_nothing(keys)}: the {outright} are given outright" if keys else ""
 
     def changed(self, **keys: Any) -> Plan:
         """Make the same plan with some keys changed.

@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from lrviz.catalogue.roles import Role
-from lrviz.errors import PlanError
+from lrviz.errors import PlanError, SpecError
+from lrviz.notation.durations import parse_duration
+from lrviz.notation.finding import Finding
 from lrviz.notation.origin import Origin
+from lrviz.resolve.calls import is_converted
 from lrviz.resolve.convert import duration
 from lrviz.resolve.run import Resolution, own_ticks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
+    from lrviz.catalogue.registry import Entry
+    from lrviz.notation.durations import Duration
+    from lrviz.notation.spec import Value
+    from lrviz.plan.plan import Plan
+    from lrviz.resolve.clock import Clock
+    from lrviz.resolve.origins import Origins
     from lrviz.resolve.ramp import AddedWarmup
 
 
@@ -32,12 +42,13 @@ def note_length(run: Resolution, ramp: AddedWarmup | None, length: float | None)
             text = f"it is {length:g} {run.clock.unit} long, the run has {stretch}{after}"
             run.note("length-differs", text)
         return
-    total = own_ticks(run, stretch)
-    if run.length_param is None or run.params[run.length_param] == total:
+    total, param = own_ticks(run, stretch), run.entry.by_role(Role.TOTAL)
+    length = run.entry.total_of(run.params)
+    is_filled = param is not None and param.name in run.params and run.length_param is None
+    if param is None or is_filled or length is None or length == total:
         return
-    length = run.params[run.length_param]
     unit = run.clock.unit if total == stretch else "epochs"
-    note = f"{run.length_param} is {length}, the run has {total} {unit}{after}"
+    note = f"{param.name} is {length}, the run has {total} {unit}{after}"
     if run.clock.interval == "step" and length == run.plan.epochs:
         note += f" in {length} epochs; interval=epoch is for a scheduler stepped once per epoch"
     if run.clock.interval == "epoch" and length == run.plan.total_steps:
@@ -63,6 +74,35 @@ def adopt_length(run: Resolution, length: float | None) -> bool:
     run.plan = plan.changed(epochs=int(epochs) if epochs.denominator == 1 else float(epochs))
     run.clock = replace(run.clock, plan=run.plan)
     return True
+
+
+def follow_total(
+    entry: Entry, own: Mapping[str, Value], clock: Clock, said: Origins
+) -> tuple[Plan, list[Finding]]:
+    """The plan of a run that is as long as its schedule says, where nobody else says how long; and a note."""
+    plan, param, total = clock.plan, entry.by_role(Role.TOTAL), _total(entry, own)
+    is_open = "epochs" in said and said["epochs"].source == "example"
+    if not is_open or param is None or total is None or entry.plans or clock.pace is not None:
+        return plan, []
+    by_epoch = total.unit == "epochs" or clock.interval == "epoch" or is_converted(entry, own)
+    key = "epochs" if by_epoch else "steps"
+    length = total.amount / clock.calls if by_epoch else math.ceil(total.amount * clock.size)
+    unsaid = {name for name in plan.given if name in said and said[name].source == "example"}
+    replaced = {"epochs"} if by_epoch else unsaid
+    for name in replaced:
+        del said[name]
+    said[key] = Origin("derived", param.name)
+    text = f"{param.name} is {total.text}: the run is made as long"
+    made = plan.changed(**(dict.fromkeys(replaced) | {key: float(length) if length % 1 else int(length)}))
+    return made, [Finding("run-length-adopted", "note", text)]
+
+
+def _total(entry: Entry, own: Mapping[str, Value]) -> Duration | None:
+    """The length a schedule is told, unless it is a share of the run's, or none."""
+    with suppress(SpecError):
+        found = parse_duration(str(entry.total_of(own)), what="length")
+        return found if found.unit != "fraction" and found.amount > 0 else None
+    return None
 
 
 def fill_total(run: Resolution, ramp: AddedWarmup | None) -> None:

@@ -20,7 +20,7 @@ from lrviz.resolve.calls import COUNT_SAMPLES, clock_of, findings_of, last_call
 from lrviz.resolve.convert import Converter
 from lrviz.resolve.floor import fill_floor
 from lrviz.resolve.keys import KEYS, key_of, read_values
-from lrviz.resolve.length import adopt_length, fill_surroundings, fill_total, note_length
+from lrviz.resolve.length import adopt_length, fill_surroundings, fill_total, follow_total, note_length
 from lrviz.resolve.lr import fill_lr
 from lrviz.resolve.origins import given_by, joined, of_calls, of_clock, of_plan, of_schedule, said_by
 from lrviz.resolve.phases import of_phases
@@ -87,9 +87,11 @@ def resolve(  # noqa: PLR0913  (all but the first are what lies around the spec)
         each = partial(resolve, examples=examples, within=True)
         return of_phases(spec, plan, merged, said, each)
     clock = clock_of(entry, own, values, plan)
+    plan, adopted = follow_total(entry, own, clock, said)
+    clock = replace(clock, plan=plan)
     beside = {key: value for key, value in merged.items() if key not in PLAN_KEYS}
     given = of_calls(entry, plan) | given_by({**beside, **own}, said)
-    run = Resolution(entry, values, plan, clock, frozenset(of_run), examples, said, given)
+    run = Resolution(entry, values, plan, clock, frozenset(of_run), examples, said, given, findings=adopted)
     run.params = Converter(clock, run.findings).params(entry, own)
     ramp = fill_parameters(run, starters=starters or (examples and entry.id != spec.name))
     note_moved(run, own, ramp)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from lrviz.catalogue.registry import Entry
     from lrviz.notation.spec import Spec, Value
 
-_LENGTHS = ("steps", "epochs", "max_steps")
+_LENGTHS = ("steps", "max_steps")
 
 
 def split_keys(
@@ -22,8 +22,8 @@ def split_keys(
     """The schedule's own parameters, and the keys of the run.
 
     A key of the plan that is a factor of the schedule's length too says how long the run is only where
-    nothing ``beside`` does; epochs, and their length in ticks, are the schedule's own where a pace makes
-    these; and its length is its own where the spec says the steps of the run as well.
+    nothing ``beside`` says its steps; epochs, and their length in ticks, are the schedule's own where a pace
+    makes these; and its length is its own where the spec says the steps of the run as well.
     """
     is_said = any((beside or {}).get(name) is not None for name in _LENGTHS)
     is_paced = spec.get("pace", (beside or {}).get("pace")) is not None

@@ -8,7 +8,7 @@ from lrviz.catalogue.param_types import DURATIONS, takes_fractions
 from lrviz.catalogue.roles import Role
 from lrviz.errors import PlanError
 from lrviz.notation.durations import parse_duration
-from lrviz.notation.text import listed
+from lrviz.notation.text import change_nothing, listed
 from lrviz.resolve.budget import TOO_LONG, too_long, warmup_of
 from lrviz.resolve.convert import duration
 from lrviz.resolve.keys import KEYS
@@ -71,10 +71,10 @@ def fill_warmup_start(run: Resolution) -> None:
 def note_ramp_keys(run: Resolution, ramp: AddedWarmup | None) -> None:
     """Say what changes nothing, where no ramp of lrviz's own stands in."""
     taken = {"warmup_start"} if run.entry.by_role(Role.WARMUP_START) else set()
-    idle = [key for key in RAMP_KEYS if key in run.values and key not in taken]
-    if ramp is None and idle:
+    keys = [key for key in RAMP_KEYS if key in run.values and key not in taken]
+    if ramp is None and keys:
         why = f"{run.entry.id} has its own" if run.warmup else "there is no warmup"
-        run.note("idle-key", f"{', '.join(idle)} changes nothing: {why}")
+        run.note("idle-key", f"{change_nothing(keys)}: {why}")
 
 
 def _warmup(run: Resolution, own: Param, span: Duration, steps: int) -> Any:

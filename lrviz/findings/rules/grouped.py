@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.draw.table import plain_table
 from lrviz.findings.rule import Said, of_output, of_run
-from lrviz.notation.numbers import lr_text
+from lrviz.notation.numbers import counted, lr_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +35,7 @@ def param_groups(run: Resolved) -> Iterator[Said]:
     ]
     right: list[Align] = ["right"] * (len(keys) + 1)
     lines = plain_table(("  group", *keys, "lr"), cells, ["left", *right], width=None)
-    yield Said(f"{len(run.groups)} param groups", details=tuple(lines))
+    yield Said(counted(len(run.groups), "param group"), details=tuple(lines))
 
 
 @of_output(

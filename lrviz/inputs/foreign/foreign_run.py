@@ -17,7 +17,7 @@ from lrviz.notation.finding import Finding
 from lrviz.notation.numbers import is_number
 from lrviz.notation.origin import Given, Origin, Place
 from lrviz.notation.spec import Spec
-from lrviz.notation.text import few
+from lrviz.notation.text import change_nothing, few
 from lrviz.resolve.file_reading import Reading
 from lrviz.resolve.keys import KEYS
 
@@ -107,10 +107,10 @@ def _idle(left: Mapping[str, Value]) -> list[Finding]:
                 f"{key}={left[key]!r} beside a file whose trainer tells the steps otherwise",
                 hint="say what its trainer asks for, <epochs=3> or <dataset_len=1000>",
             )
-    names = ", ".join(key for key in left if KEYS[key].in_plan)
+    names = [key for key in left if KEYS[key].in_plan]
     if not names:
         return []
-    return [Finding("idle-key", "note", f"{names} changes nothing: the length does not depend on it")]
+    return [Finding("idle-key", "note", f"{change_nothing(names)}: the length does not depend on it")]
 
 
 def _reading(run: Settings, spec: Spec, more: list[Finding]) -> Reading:
