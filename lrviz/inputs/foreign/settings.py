@@ -35,7 +35,7 @@ class Settings:
     """What a trainer's reader reads from, and where it leaves what it finds out.
 
     ``seen`` are the settings that were looked at, ``lines`` the derivation, ``warmup`` the updates of the
-    trainer's own warmup.
+    trainer's own warmup, ``defaults_of`` whose the defaults are where they are another program's.
     """
 
     def __init__(self, trainer: ForeignTrainer, said: Said, version: str = "") -> None:
@@ -48,6 +48,7 @@ class Settings:
         self.lines: list[Line] = []
         self.findings: list[Finding] = []
         self.warmup: int | float | None = None
+        self.defaults_of = ""
         self._open: list[str] = []
         self._meanings: dict[str, str] = {}
         self._check()
@@ -80,7 +81,10 @@ class Settings:
                 raise self._question([])
             return Given(setting.default, found.origin)
         if found is None or found.value is None:
-            found = Given(setting.default if default is None else default, Origin("trainer", self.title))
+            found = Given(
+                setting.default if default is None else default,
+                Origin("trainer", self.defaults_of or self.title),
+            )
         else:
             found = Given(self._converted(setting, found), found.origin)
         if found.value is not None:

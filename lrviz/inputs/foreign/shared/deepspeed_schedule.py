@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 OWN = ("WarmupLR", "WarmupDecayLR", "WarmupCosineLR", "LRRangeTest", "OneCycle")
 WARMUP = 1000
 AUTO = "auto"
+NEEDS = {
+    **dict.fromkeys(("WarmupDecayLR", "WarmupCosineLR"), ("total_num_steps",)),
+    "OneCycle": ("cycle_min_lr", "cycle_max_lr"),
+}
+"""Parameters without a default."""
 _STATE = ("last_batch_iteration", "last_epoch")
 _PEAKS = ("warmup_max_lr", "cycle_max_lr", "lr_range_test_min_lr", "max_lr", "base_lr")
 _DEFAULTS = {"WarmupDecayLR": {"warmup_max_lr": 1e-3}, "LRRangeTest": {"lr_range_test_min_lr": 1e-3}}
@@ -52,6 +57,8 @@ def deepspeed_curve(run: Settings, name: str, params: Mapping[str, Any], lr: flo
     framework = "deepspeed" if name in OWN else "torch"
     said = {key: value for key, value in params.items() if key not in _STATE and value is not None}
     check_names(run, f"{framework}.{name}", said, "scheduler.params")
+    if missing := [key for key in NEEDS.get(name, ()) if key not in said]:
+        run.refuse(f"{name} needs {missing[0]}: it stops", hint=f'"{missing[0]}": … in scheduler.params')
     values = {**_DEFAULTS.get(name, {}), **said}
     has_peak = any(key in values for key in _PEAKS)
     return run.curve(f"{framework}.{name}", **values, lr=None if has_peak else lr, steps=steps)

@@ -17,6 +17,7 @@ from lrviz.inputs.foreign.shared.deepspeed_schedule import (
 )
 from lrviz.inputs.foreign.shared.training_arguments import SETTINGS as ARGUMENTS
 from lrviz.inputs.foreign.shared.transformers_schedule import run_of
+from lrviz.inputs.foreign.shared.transformers_version import version_of
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.plan.arithmetic import ceil_div
 
@@ -89,7 +90,9 @@ def read(run: Settings) -> Spec:
         run.refuse("no config of DeepSpeed", hint="<trainer=transformers>")
     arguments = {name for one in ARGUMENTS for name in one.names if one.name not in _BOTH}
     if _has_auto(table) or arguments & run.said.extra.keys():
+        run.defaults_of = f"transformers {version_of(run)}"
         return run_of(run)
+    _check_product(run)
     name, params = scheduler_of(run, table), section(section(table, "scheduler"), "params")
     steps = _updates(run)
     run.warmup = warmup_of(name, params)
@@ -100,6 +103,24 @@ def read(run: Settings) -> Spec:
     if name.startswith("Warmup") and steps < run.warmup:
         run.warn("warmup-longer-than-run", f"warmup of {run.warmup} updates in a run of {steps}")
     return deepspeed_curve(run, name, params, run[LR], steps)
+
+
+def _check_product(run: Settings) -> None:
+    """Refuse a ``train_batch_size`` that is not micro-batch * accumulation * processes."""
+    if not (run.is_said(TOTAL) and run.knows("world_size")):
+        return
+    total, micro, accum, world = run[TOTAL], run[MICRO], run[ACCUM], run.world_size
+    if micro is None:
+        accum = accum or 1
+        micro = total // accum // world
+    elif accum is None:
+        accum = total // micro // world
+    if micro * accum * world != total:
+        run.refuse(
+            f"train_batch_size={total} is not {micro} * {accum} * {world}: it stops",
+            hint=f"--given {TOTAL}={max(micro, 1) * max(accum, 1) * world}",
+            at=TOTAL,
+        )
 
 
 def _updates(run: Settings) -> int:
@@ -129,14 +150,7 @@ def _accumulation(run: Settings, world: int) -> int:
         return int(run[ACCUM])
     if total is None or micro is None:
         return 1
-    accum = total // micro // world
-    if accum * micro * world != total:
-        run.refuse(
-            f"train_batch_size={total} is not {micro} * {accum} * {world}",
-            hint=f"<batch_size={total}>",
-            at=TOTAL,
-        )
-    return run.line("gradient accumulation", f"{total} / {micro} / {world}", accum)
+    return run.line("gradient accumulation", f"{total} / {micro} / {world}", total // micro // world)
 
 
 def _micro_batches(run: Settings, n: int, epochs: float, world: int) -> int:

@@ -12,6 +12,8 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from lrviz.errors import ConfigError
+from lrviz.inputs.foreign.opening import open_beside
 from lrviz.inputs.foreign.setting import Setting, count, number, numbers, switch, text, whole
 from lrviz.inputs.foreign.shared.image_commands import is_kohya
 from lrviz.inputs.foreign.shared.kohya_scheduler import Steps, pairs, scheduler, steps_or_times
@@ -45,6 +47,7 @@ SETTINGS = (
     Setting("optimizer_args", pairs),
     Setting("max_train_steps", count, 1600, "steps"),
     Setting("max_train_epochs", count, None, "epochs"),
+    Setting("dataset_config", text),
     Setting("train_batch_size", count, 1, "batch_size"),
     Setting("gradient_accumulation_steps", count, 1, "grad_accum"),
 )
@@ -112,9 +115,10 @@ def _world(run: Settings) -> int:
 
 def _batches(run: Settings) -> int:
     """Batches of the data set, which the processes share."""
-    if run.knows("dataset_len") and not run.knows("batches_per_epoch"):
+    run.explain("batches_per_epoch", "how many batches the data set has in an epoch, for all processes")
+    size = _batch_size(run) if run.knows("dataset_len") and not run.knows("batches_per_epoch") else None
+    if size is not None:
         n, _ = run.ask("dataset_len", "world_size")
-        size = run["train_batch_size"]
         return run.line("batches of all processes", f"ceil({n} / {size})", math.ceil(n / size))
     batches, world = run.ask("batches_per_epoch", "world_size")
     if world > 1:
@@ -123,6 +127,28 @@ def _batches(run: Settings) -> int:
             f"batches_per_epoch={batches} are those of the data set: {world} processes share them",
         )
     return int(batches)
+
+
+def _batch_size(run: Settings) -> int | None:
+    """That of the data set's own file, which wins; None where its data sets have several."""
+    given, file = run.given("train_batch_size"), run["dataset_config"]
+    if file is None or given.origin.source == "option":
+        return int(given.value)
+    try:
+        data = open_beside(run.said.sources[0], file).data
+    except ConfigError as error:
+        run.note(
+            "data-set-not-read", f"{error}; a batch_size there wins over train_batch_size", hint=error.hint
+        )
+        return int(given.value)
+    general = data.get("general")
+    below = {"batch_size": given.value, **(general if isinstance(general, dict) else {})}
+    sets = data.get("datasets")
+    tables = [one for one in sets if isinstance(one, dict)] if isinstance(sets, list) else []
+    size, *others = [one.get("batch_size", below["batch_size"]) for one in tables or [below]]
+    if any(one != size for one in others) or not isinstance(size, int) or size < 1:
+        return None
+    return run.line("batch size", f"batch_size of {file}", size)
 
 
 def _lrs(run: Settings) -> tuple[float, tuple[Call, ...] | None]:
