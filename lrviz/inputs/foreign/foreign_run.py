@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from lrviz.errors import WORDS, ConfigError, PlanError
 from lrviz.inputs.config.job import JobEntry
 from lrviz.inputs.foreign.layers import layers_of
+from lrviz.inputs.foreign.left_open import LeftOpen
 from lrviz.inputs.foreign.opening import open_source
 from lrviz.inputs.foreign.recognise import named_trainer, trainer_of
 from lrviz.inputs.foreign.said import Said
@@ -52,11 +53,11 @@ class ForeignRun:
             LrvizError: nobody's file, a value that is missing, or one that the trainer refuses.
 
         """
-        source = open_source(self.raw, self.name, self.suffix, self.folder, given)
+        extra = LeftOpen(given)
+        source = open_source(self.raw, self.name, self.suffix, self.folder, extra)
         name, _, version = str(flags.get("trainer", "")).partition("@")
         trainer = named_trainer(name) if name else trainer_of(source)
         said = {key: Given(value, origins.get(key, Origin("python"))) for key, value in flags.items()}
-        extra = {key: Given(value, Origin("option", f"--given {key}")) for key, value in given.items()}
         layers, unread = layers_of(source, trainer)
         run = Settings(trainer, Said(layers, said, extra), version)
         for error in unread:
@@ -64,9 +65,8 @@ class ForeignRun:
             run.warn("base-not-read", f"{text}; its settings are taken to be the defaults", hint=error.hint)
         spec = _read(run)
         run.finish()
-        for name in run.said.idle_extra():
-            if name.encode() not in self.raw:  # a script's variable
-                run.warn("idle-key", f"--given {name} changes nothing: {run.title} has no such setting")
+        for name in extra.idle:
+            run.warn("idle-key", f"--given {name} changes nothing: {run.title} has no such setting")
         left = {key: value for key, value in flags.items() if key not in {*run.said.consumed, "trainer"}}
         reading = _reading(run, spec, _idle(left))
         labelled = Spec(spec.name, (*spec.params, ("label", self._label(source))))

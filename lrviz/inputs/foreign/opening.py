@@ -26,19 +26,23 @@ PYTHON = ".py"
 def open_source(raw: bytes, name: str, suffix: str, folder: Path, given: Mapping[str, str]) -> Source:
     """What a file says, by its suffix: a script, assignments, Python read as data, or a config's language.
 
-    ``given`` are values of variables that a script does not set.
+    ``given`` are values of variables and names that it does not set, or that are to be others.
 
     Raises:
         ConfigError: it cannot be read.
 
     """
+    return replace(_read(raw, name, suffix, folder, given), given=given)
+
+
+def _read(raw: bytes, name: str, suffix: str, folder: Path, given: Mapping[str, str]) -> Source:
     if suffix in SHELL:
         text = decode(raw, name)
         return replace(read_command(text, name, given), folder=folder, quoted=quoted_files(text))
     if suffix == ENV:
         return read_env(decode(raw, name), name, folder)
     if suffix == PYTHON:
-        return read_python(decode(raw, name), name, folder)
+        return read_python(decode(raw, name), name, folder, given)
     return data_source(raw, name, suffix, folder)
 
 
@@ -68,6 +72,6 @@ def open_beside(source: Source, file: str, place: Place | None = None) -> Source
     suffix = Path(file).suffix.lower()
     if file in source.quoted and not (source.folder / file).is_file():
         quoted = source.quoted[file].encode()
-        return open_source(quoted, f"{file}, as {source.name} quotes it", suffix, source.folder, {})
+        return open_source(quoted, f"{file}, as {source.name} quotes it", suffix, source.folder, source.given)
     found = read_beside(file, source.folder, frozenset({*SUFFIXES, PYTHON}), str(place or source.name))
-    return open_source(found.raw, found.name, suffix, found.path.parent, {})
+    return open_source(found.raw, found.name, suffix, found.path.parent, source.given)

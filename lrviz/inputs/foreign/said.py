@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.interpolate import resolved
+from lrviz.inputs.foreign.setting import Raw, literal
+from lrviz.inputs.foreign.source import Imported, Unknown
 from lrviz.notation.origin import Given, Origin
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from lrviz.inputs.foreign.left_open import LeftOpen
     from lrviz.inputs.foreign.setting import Setting
-    from lrviz.inputs.foreign.source import Source, Unknown
+    from lrviz.inputs.foreign.source import Source
 
 Path = tuple[str | int, ...]
 ONE_PROCESS = Given(1, Origin("derived", "no launcher"))
@@ -21,41 +24,36 @@ class Said:
     """What is said beside and in the sources, and what of it somebody has looked at.
 
     ``flags`` are lrviz's own options, by key, and ``extra`` the values of ``--given``, by the trainer's
-    names; ``sources`` are looked at in their order: the command, then its file.
+    names or those that a source leaves open; ``sources`` are looked at in their order: the command, then
+    its file.
     """
 
-    def __init__(
-        self, sources: Iterable[Source], flags: Mapping[str, Given], extra: Mapping[str, Given]
-    ) -> None:
+    def __init__(self, sources: Iterable[Source], flags: Mapping[str, Given], extra: LeftOpen) -> None:
         self.sources = tuple(sources)
         self.flags = flags
         self.extra = extra
         self.consumed: set[str] = set()
         self._looked_at: set[str] = set()
-        self._asked: set[str] = set()
 
     def of(self, setting: Setting) -> Given | None:
         """Who says a setting; its value may be None, or Unknown."""
         self._looked_at.update(setting.names)
-        self._asked.update((*setting.names, setting.key))
-        for name in (setting.key, *setting.names):
-            if name in self.flags:
-                self.consumed.add(name)
-                return self.flags[name]
-        named = (self.extra[name] for name in (*setting.names, setting.key) if name in self.extra)
-        found = (_find(source, name) for source in self.sources for name in setting.names)
-        return next(named, None) or next((one for one in found if one is not None), None)
+        self.consumed.update(name for name in (setting.key, *setting.names) if name in self.flags)
+        return self.peek(setting)
+
+    def peek(self, setting: Setting) -> Given | None:
+        """The same, without a note that the setting counts."""
+        names = (*setting.names, setting.key)
+        flag = next((self.flags[name] for name in names[::-1] if name in self.flags), None)
+        extra = self._extra(*names)
+        found = (self._find(source, name) for source in self.sources for name in setting.names)
+        return flag or extra or next((one for one in found if one is not None), None)
 
     def beside(self, name: str) -> Given | None:
         """Who says what no source has: an option of lrviz, or ``--given``."""
-        self._asked.add(name)
         if name in self.flags:
             self.consumed.add(name)
-        return self.flags.get(name) or self.extra.get(name)
-
-    def idle_extra(self) -> list[str]:
-        """Names of ``--given`` that nobody has asked for."""
-        return [name for name in self.extra if name not in self._asked]
+        return self.flags.get(name) or self._extra(name)
 
     def at(self, path: Path) -> Any:
         """What stands at a path of the first source that has it."""
@@ -63,7 +61,7 @@ class Said:
             value = value_at(source.data, path)
             if value is not None:
                 self._looked_at.add(".".join(map(str, path)))
-                return resolved(value, source.data)
+                return self._told(resolved(value, source.data, source.given))
         return None
 
     @property
@@ -81,6 +79,34 @@ class Said:
         """Keys of the sources that nobody looked at."""
         found = (name for source in self.sources for name in leaves(source.data) if not self._is_used(name))
         return tuple(dict.fromkeys(found))
+
+    def _extra(self, *names: str) -> Given | None:
+        """What ``--given`` says, by the first of these names that it has."""
+        found = [(name, text) for name in names if (text := self.extra.get(name)) is not None]
+        return Given(found[0][1], Origin("option", f"--given {found[0][0]}")) if found else None
+
+    def _told(self, value: Any) -> Any:
+        """A value with what ``--given`` says in the place of what is unknown in it."""
+        if isinstance(value, dict):
+            return {key: self._told(one) for key, one in value.items()}
+        if isinstance(value, (list, tuple)):
+            return type(value)(map(self._told, value))
+        if not isinstance(value, Unknown) or isinstance(value, Imported):
+            return value
+        given = self._extra(*value.names)
+        return literal(Raw(given.value)) if given else value
+
+    def _find(self, source: Source, name: str) -> Given | None:
+        """A setting of a source, by its name as a whole or by its path through tables."""
+        flat = name.replace("-", "_") if source.language == "command" else name
+        for path in dict.fromkeys(((flat,), tuple(flat.split(".")))):
+            value = value_at(source.data, path)
+            if value is None:
+                continue
+            found = resolved(value, source.data, source.given)
+            extra = self._extra(*found.names) if isinstance(found, Unknown) else None
+            return extra or Given(self._told(found), Origin("file", "", source.place(path)))
+        return None
 
     def _is_used(self, name: str) -> bool:
         flat = name.replace("-", "_")
@@ -108,13 +134,3 @@ def leaves(data: Any, path: str = "") -> Iterator[str]:
             yield from leaves(value, name)
         else:
             yield name
-
-
-def _find(source: Source, name: str) -> Given | None:
-    """A setting of a source, by its name as a whole or by its path through tables."""
-    flat = name.replace("-", "_") if source.language == "command" else name
-    for path in dict.fromkeys(((flat,), tuple(flat.split(".")))):
-        value = value_at(source.data, path)
-        if value is not None:
-            return Given(resolved(value, source.data), Origin("file", "", source.place(path)))
-    return None

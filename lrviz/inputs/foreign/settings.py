@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.question import Asked, question
-from lrviz.inputs.foreign.setting import Raw, Setting, literal
+from lrviz.inputs.foreign.setting import Raw, Setting
 from lrviz.inputs.foreign.source import Imported, Unknown
 from lrviz.notation.finding import Finding
 from lrviz.notation.nearest import nearest
@@ -19,7 +19,7 @@ from lrviz.resolve.key import Unfit
 from lrviz.resolve.keys import KEYS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from lrviz.errors import PlanError
     from lrviz.inputs.foreign.said import Said
@@ -136,17 +136,17 @@ class Settings:
         return self.said.at(path)
 
     def known(self, *path: str | int) -> Any:
-        """The same, where nothing within it may be unknown.
+        """The same, where nothing within it may be unknown; its lists are tuples.
 
         Raises:
             PlanError: something is, and ``--given`` does not tell it.
 
         """
-        unknown: list[Asked] = []
-        value = self._told(self.raw(*path), unknown)
-        if unknown:
-            raise self._question([], unknown)
-        return value
+        value = self.raw(*path)
+        if found := list(_unknown(value)):
+            asked = [Asked(one.names[0] if one.names else one.why, "", one) for one in found]
+            raise self._question([], asked)
+        return _with_tuples(value)
 
     @property
     def world_size(self) -> int:
@@ -242,19 +242,6 @@ class Settings:
             if found and not isinstance(found.value, Unknown):
                 self.given(name)
 
-    def _told(self, value: Any, unknown: list[Asked]) -> Any:
-        """A value with what ``--given`` tells of it; what it does not tell is added to ``unknown``."""
-        if isinstance(value, dict):
-            return {key: self._told(one, unknown) for key, one in value.items()}
-        if isinstance(value, (list, tuple)):
-            return tuple(self._told(one, unknown) for one in value)
-        if not isinstance(value, Unknown) or isinstance(value, Imported):
-            return value
-        given = next((one for name in value.names if (one := self.said.beside(name))), None)
-        if given is None:
-            unknown.append(Asked(value.names[0] if value.names else value.why, "", value))
-        return given and literal(Raw(given.value))
-
     def _question(self, missing: Iterable[str], more: Iterable[Asked] = ()) -> PlanError:
         """Ask for what is missing, and for what stands there and cannot be known."""
         asked = []
@@ -306,6 +293,21 @@ class Settings:
 def version_parts(text: str) -> tuple[int, ...]:
     """A version as numbers that compare."""
     return tuple(int(part) for part in _DIGITS.findall(text))
+
+
+def _unknown(value: Any) -> Iterator[Unknown]:
+    """All that nobody can know within a value."""
+    if isinstance(value, (dict, list, tuple)):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from _unknown(one)
+    elif isinstance(value, Unknown) and not isinstance(value, Imported):
+        yield value
+
+
+def _with_tuples(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _with_tuples(one) for key, one in value.items()}
+    return tuple(map(_with_tuples, value)) if isinstance(value, (list, tuple)) else value
 
 
 def _is_arguments(unknown: Unknown) -> bool:

@@ -139,6 +139,9 @@ class Source:
     folder: Path = Path()
     files: tuple[str, ...] = ()  # those that were read beside it
     quoted: Mapping[str, str] = field(default_factory=dict)  # those in its comments
+    given: Mapping[str, str] = field(
+        default_factory=dict
+    )  # what ``--given`` says of names that it leaves open
 
     def place(self, path: KeyPath) -> Place:
         """Where a key stands, or the closest thing around it."""

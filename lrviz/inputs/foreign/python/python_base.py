@@ -23,6 +23,7 @@ from lrviz.inputs.foreign.python.python_values import is_known
 from lrviz.inputs.foreign.source import Unknown
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from lrviz.inputs.config.lines import KeyPath
@@ -35,6 +36,7 @@ _SUFFIXES = frozenset({".py", ".yaml", ".yml", ".json"})
 class Family:
     """A config and its bases, while they are read."""
 
+    given: Mapping[str, str]
     spoiled: Spoiled = field(default_factory=Spoiled)
     opener: Opener = field(default_factory=Opener)
     merged: int = 0
@@ -53,7 +55,7 @@ class Family:
         for one in [one for one in module.body if isinstance(one, ast.With) and _is_read_base(one)]:
             names.take(self._inherited(one, folder, path, name))
             module.body.remove(one)
-        reader = Reader(name, self.spoiled, base, names)
+        reader = Reader(name, self.spoiled, base, names, self.given)
         table = reader.read(module)
         return reader, table if base is None else self.merge(table, base)
 

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.python.located import Settled
 from lrviz.inputs.foreign.python.python_base import Family
 from lrviz.inputs.foreign.python.python_syntax import too_deep
 from lrviz.inputs.foreign.source import Source
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
-def read_python(text: str, name: str, folder: Path) -> Source:
-    """What the names of a Python file are, and what it calls.
+
+def read_python(text: str, name: str, folder: Path, given: Mapping[str, str] | None = None) -> Source:
+    """What the names of a Python file are, and what it calls; those that are ``given`` are that.
 
     Raises:
         ConfigError: it is no Python, or a base it names cannot be read or does not fit.
 
     """
-    family = Family()
+    family = Family(given or {})
     try:
         reader, table = family.read(text, name, folder, folder / Path(name).name)
         settled = Settled(name, family.spoiled)

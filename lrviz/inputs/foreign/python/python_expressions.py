@@ -21,20 +21,23 @@ from lrviz.inputs.foreign.python.python_values import (
     truth_of,
     unknown_among,
 )
+from lrviz.inputs.foreign.setting import Raw, literal
 from lrviz.inputs.foreign.source import Imported, PythonCall, Unknown
 from lrviz.notation.origin import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 
 class Expressions(ast.NodeVisitor):
     """The names known so far, and the value of an expression of them.
 
-    While ``sure`` is False nobody knows whether a line runs: what it changes is unknown.
+    While ``sure`` is False nobody knows whether a line runs: what it changes is unknown. A name that is
+    ``given`` is that, whatever the file makes of it.
     """
 
-    def __init__(self, file: str, spoiled: Spoiled) -> None:
+    def __init__(self, file: str, spoiled: Spoiled, given: Mapping[str, str] | None = None) -> None:
+        self.given = given or {}
         self.settled = Settled(file, spoiled)
         self.arguments = Settled(file, spoiled)
         self.spoiled = spoiled
@@ -50,6 +53,8 @@ class Expressions(ast.NodeVisitor):
 
     def bind(self, name: str, value: Any, line: int) -> None:
         """Give a name a value, in the innermost scope."""
+        if name in self.given:
+            value = literal(Raw(self.given[name]))
         if isinstance(value, Unknown) and not value.names:
             value = replace(value, names=(name,))
         table = self.scope.maps[0]
@@ -75,6 +80,8 @@ class Expressions(ast.NodeVisitor):
         return Unknown(f"a constant in line {node.lineno}")
 
     def visit_Name(self, node: ast.Name) -> Any:
+        if node.id in self.given:
+            return literal(Raw(self.given[node.id]))
         if node.id not in self.scope:
             return Unknown(f"{node.id}, which is not assigned", (node.id,))
         return self.spoiled.seen(self.scope[node.id])
@@ -131,7 +138,7 @@ class Expressions(ast.NodeVisitor):
             return self.spoiled.seen(item_of(value, node.attr, node.lineno))
         if isinstance(value, Imported):
             return replace(value, name=f"{value.name}.{node.attr}")
-        return unknown_among([value], node.lineno)
+        return replace(unknown_among([value], node.lineno), names=())  # its parts are more than one value
 
     def visit_Subscript(self, node: ast.Subscript) -> Any:
         value, key = self.visit(node.value), self.visit(node.slice)

@@ -17,7 +17,7 @@ from lrviz.inputs.foreign.python.python_values import combine, is_scalar, is_seq
 from lrviz.inputs.foreign.source import Imported, Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 
 class _Later(NamedTuple):
@@ -34,9 +34,14 @@ class Reader(Expressions, ast.NodeVisitor):
     """
 
     def __init__(
-        self, file: str, spoiled: Spoiled, base: Table | None = None, names: Table | None = None
+        self,
+        file: str,
+        spoiled: Spoiled,
+        base: Table | None = None,
+        names: Table | None = None,
+        given: Mapping[str, str] | None = None,
     ) -> None:
-        super().__init__(file, spoiled)
+        super().__init__(file, spoiled, given)
         self.table.take(names or Table())
         self.base = base
         self.imports: set[str] = set()

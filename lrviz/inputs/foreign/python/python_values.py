@@ -6,6 +6,7 @@ import ast
 import math
 import operator
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.python.located import Items, Table
@@ -123,8 +124,10 @@ def text_of(value: Any, spec: Any, line: int) -> Any:
 
 def item_of(value: Any, key: Any, line: int) -> Any:
     """``value[key]``."""
-    if not (is_known(value) and is_known(key)):
-        return unknown_among([value, key], line)
+    if not is_known(value):
+        return replace(unknown_among([value], line), names=())
+    if not is_known(key):
+        return unknown_among([key], line)
     if isinstance(key, slice) and isinstance(value, Items):
         return attempt(value.cut, [key], line)
     if isinstance(value, (Table, Items, tuple, str)) and (is_scalar(key) or isinstance(key, slice)):

@@ -97,7 +97,8 @@ class Variables:
             case Text(text, quoted):
                 return [[_Piece((text,) if text else (), line, not quoted)]]
             case Opaque(written, names):
-                return [[_Piece((Unknown(written, names),), line)]]
+                left = tuple(name for name in names if name not in self.given)
+                return [[_Piece((Unknown(written, left),), line)]]
             case Arithmetic(written, expression):
                 return [[_Piece((self._sum(written, expression),), line)]]
             case Parameter():
