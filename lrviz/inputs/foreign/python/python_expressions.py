@@ -53,8 +53,7 @@ class Expressions(ast.NodeVisitor):
 
     def bind(self, name: str, value: Any, line: int) -> None:
         """Give a name a value, in the innermost scope."""
-        if name in self.given:
-            value = literal(Raw(self.given[name]))
+        value = self._or_given(name, value)
         if isinstance(value, Unknown) and not value.names:
             value = replace(value, names=(name,))
         table = self.scope.maps[0]
@@ -80,11 +79,14 @@ class Expressions(ast.NodeVisitor):
         return Unknown(f"a constant in line {node.lineno}")
 
     def visit_Name(self, node: ast.Name) -> Any:
-        if node.id in self.given:
-            return literal(Raw(self.given[node.id]))
-        if node.id not in self.scope:
-            return Unknown(f"{node.id}, which is not assigned", (node.id,))
-        return self.spoiled.seen(self.scope[node.id])
+        unassigned = Unknown(f"{node.id}, which is not assigned", (node.id,))
+        return self._or_given(node.id, self.spoiled.seen(self.scope.get(node.id, unassigned)))
+
+    def _or_given(self, name: str, value: Any) -> Any:
+        """What is given for a name, but in place of tables and lists, of which ``--given`` tells a part."""
+        if name not in self.given or isinstance(value, (Table, Items)):
+            return value
+        return literal(Raw(self.given[name]))
 
     def visit_Dict(self, node: ast.Dict) -> Any:
         table = Table()
