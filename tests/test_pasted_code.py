@@ -116,6 +116,36 @@ def test_any_other_value_is_refused(spec, hint):
             id="schedules within",
         ),
         pytest.param(
+            "get_scheduler(name='linear', optimizer=opt, num_warmup_steps=5, num_training_steps=30)",
+            "transformers.linear:num_warmup_steps=5,num_training_steps=30",
+            id="the name by name",
+        ),
+        pytest.param(
+            "get_scheduler(SchedulerType.LINEAR, opt, 5, int(0.1 * 300))",
+            "transformers.linear:num_warmup_steps=5,num_training_steps=30",
+            id="the name as a constant, a function of Python",
+        ),
+        pytest.param(
+            "get_scheduler('cosine_with_min_lr', o, 5, 30, scheduler_specific_kwargs={'min_lr': 1e-5})",
+            "transformers.cosine_with_min_lr:num_warmup_steps=5,num_training_steps=30,min_lr=1e-5",
+            id="a dict of further arguments",
+        ),
+        pytest.param(
+            "optax.piecewise_constant_schedule(1e-3, {10: 0.1, 20: 0.5})",
+            "optax.piecewise_constant_schedule:init_value=1e-3,boundaries_and_scales=10:0.1,20:0.5",
+            id="a dict",
+        ),
+        pytest.param("StepLR(o, step_size=-(-3))", "torch.StepLR:step_size=3", id="signs"),
+        pytest.param("StepLR(o, 3);  # every (third) epoch", "torch.StepLR:step_size=3", id="a comment"),
+        pytest.param(
+            "CosineAnnealingLR(SGD(p, lr=0.1), T_max=30)", "torch.CosineAnnealingLR:T_max=30", id="its LR"
+        ),
+        pytest.param(
+            "OneCycleLR(torch.optim.SGD(p, lr=1), max_lr=0.1, total_steps=30)",
+            "torch.OneCycleLR:max_lr=0.1,total_steps=30",
+            id="an LR that is not looked at",
+        ),
+        pytest.param(
             "LambdaLR(opt, lambda e: 0.9**e)", "torch.LambdaLR:lr_lambda=0.9**epoch", id="a function of it"
         ),
     ],
@@ -135,7 +165,13 @@ def test_a_pasted_call_is_a_spec(tmp_path, pasted, spec):
     [
         pytest.param("StepLR(opt, step_size=args.n)", "step_size=args.n is no value", "args.n", id="a name"),
         pytest.param("StepLR(opt, *sizes)", "step_size=*sizes is no value", "*sizes", id="a star"),
-        pytest.param("Foo(1)", "Foo is no schedule", "lrviz list", id="no schedule"),
+        pytest.param("StepLR(o, len(loader))", "step_size=len(loader) is no value", "number", id="a length"),
+        pytest.param("StepLR(o, int(args.n))", "step_size=int(args.n) is no value", "number", id="a call"),
+        pytest.param("CosineAnealingLR(o, 9)", "no schedule", "torch.CosineAnnealingLR?", id="misspelt"),
+        pytest.param(
+            "SequentialLR(o, [StpLR(o, 9)], [5])", "StpLR is no schedule", "StepLR", id="misspelt within"
+        ),
+        pytest.param("Zzz(1)", "Zzz is no schedule", "lrviz list", id="no schedule"),
         pytest.param("StepLR(opt, 1, 2, 3, 4, 5)", "has no 5 arguments", "step_size", id="too many"),
         pytest.param("StepLR(opt, 1", "bad schedule name", "name", id="never closed"),
         pytest.param("StepLR(opt, 1 2)", "no call of Python", "name:key=value", id="no Python"),
@@ -147,3 +183,15 @@ def test_a_pasted_call_that_cannot_be_read(tmp_path, pasted, error, hint):
     assert (done.returncode, done.stdout) == (2, "")
     assert error in first
     assert hint in second
+
+
+@pytest.mark.parametrize(
+    "optimizer",
+    ["torch.optim.SGD(p, lr=0.5)", "SGD(p, 0.5)", "optimizer=AdamW(p, weight_decay=0, lr=0.5)"],
+)
+def test_the_optimizer_says_the_lr(tmp_path, optimizer):
+    arguments = "T_max=100, " * optimizer.startswith("optimizer")
+    word = f"CosineAnnealingLR({arguments}{optimizer}{'' if arguments else ', T_max=100'})"
+    done = run(tmp_path, "values", word, "--at", "0", "--plain")
+    assert (done.returncode, done.stdout) == (0, "0.5\n"), done.stderr
+    assert "lr=" not in done.stderr

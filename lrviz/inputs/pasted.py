@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import ast
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from lrviz.catalogue.names import lookup
+from lrviz.catalogue.names import find, lookup
 from lrviz.catalogue.registry import packages
-from lrviz.errors import SpecError
-from lrviz.inputs.foreign.python.python_values import combine
+from lrviz.catalogue.roles import Role
+from lrviz.errors import SpecError, UnknownScheduleError
+from lrviz.inputs.foreign.python.python_values import combine, function_of
 from lrviz.notation.spec import Call, Params, Spec, Value
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from lrviz.catalogue.registry import Entry
 
-_CALL = re.compile(r"(?:[A-Za-z_][\w.]*\s*=\s*)?[A-Za-z_][\w.]*\s*\(.*\)\s*;?\s*", re.ASCII | re.DOTALL)
+_CALL = re.compile(
+    r"(?:[A-Za-z_][\w.]*\s*=\s*)?[A-Za-z_][\w.]*\s*\(.*\)\s*;?\s*(?:#.*)?", re.ASCII | re.DOTALL
+)
 _OPTIMIZER = "optimizer"
+_OF_SCHEDULES = (Role.SCHEDULES, Role.PHASES)
 _BY_NAME = "get_scheduler"
 """Whose first argument is the schedule's name; transformers' and diffusers' is called so."""
 
@@ -34,28 +41,40 @@ def read_call(text: str) -> Spec:
 
     """
     try:
-        body = ast.parse(text.strip().rstrip(";")).body
+        body = ast.parse(text.strip()).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise SpecError(f"{text!r} is no call of Python", hint="name:key=value,… says the same") from None
     node = body[0].value if len(body) == 1 and isinstance(body[0], (ast.Expr, ast.Assign)) else None
     if not isinstance(node, ast.Call):
         raise SpecError(f"{text!r} is no single call", hint="paste the call of one scheduler")
-    entry = _entry(node)
-    return Spec(entry.id, _params(entry, node))
+    entry, rest = _entry(node)
+    return Spec(entry.id, (*_params(entry, rest), *_lr_of_optimizer(entry, rest)))
 
 
-def _entry(node: ast.Call) -> Entry:
-    """The schedule that is called, by its last name and a framework among those before."""
+def _entry(node: ast.Call) -> tuple[Entry, ast.Call]:
+    """The schedule that is called, by its last name and a framework among those before, and its arguments."""
     *before, last = ast.unparse(node.func).split(".")
-    first = node.args[0] if node.args else None
-    if last == _BY_NAME and isinstance(first, ast.Constant):
-        last = str(first.value)
-        node.args.remove(first)
+    if last == _BY_NAME:
+        last, node = _called_by_name(node)
     owners = [one for one in before if one in packages()]
-    entry = lookup(".".join([*owners[-1:], last])) or lookup(last)
-    if entry is None:
-        raise SpecError(f"{last} is no schedule of the catalogue", hint="lrviz list shows them all")
-    return entry
+    entry = lookup(".".join([*owners[-1:], last]))
+    try:
+        return entry or find(last), node
+    except UnknownScheduleError as error:
+        raise SpecError(f"{last} is no schedule of the catalogue", hint=error.template) from None
+
+
+def _called_by_name(node: ast.Call) -> tuple[str, ast.Call]:
+    """The name in ``get_scheduler("cosine", …)``, also ``SchedulerType.COSINE``, and the other arguments."""
+    named = [one.value for one in node.keywords if one.arg == "name"]
+    name = next(iter(named or node.args), None)
+    args = node.args if named else node.args[1:]
+    rest = ast.Call(node.func, args, [one for one in node.keywords if one.arg != "name"])
+    if isinstance(name, ast.Constant):
+        return str(name.value), rest
+    if isinstance(name, ast.Attribute) and name.attr.isupper():
+        return name.attr.lower(), rest
+    return _BY_NAME, node
 
 
 def _params(entry: Entry, node: ast.Call) -> Params:
@@ -68,7 +87,28 @@ def _params(entry: Entry, node: ast.Call) -> Params:
         hint = f"it has {', '.join(names)}"
         raise SpecError(f"{entry.id} has no {len(positional)} arguments", hint=hint)
     named = [*zip(names, positional, strict=False), *((one.arg or "**", one.value) for one in node.keywords)]
-    return tuple((name, _value(entry, name, value)) for name, value in named if name != _OPTIMIZER)
+    return tuple((name, _value(entry, name, value)) for name, value in _spread(entry, named))
+
+
+def _spread(entry: Entry, named: list[tuple[str, ast.expr]]) -> Iterator[tuple[str, ast.expr]]:
+    """The arguments, those that stand in a dict of further ones too, and no optimizer."""
+    for name, value in named:
+        if name == entry.framework.kwargs and isinstance(value, ast.Dict):
+            inner = zip(value.keys, value.values, strict=True) if name not in entry.ignores else ()
+            yield from ((str(key.value), one) for key, one in inner if isinstance(key, ast.Constant))
+        elif name != _OPTIMIZER:
+            yield name, value
+
+
+def _lr_of_optimizer(entry: Entry, node: ast.Call) -> Params:
+    """The LR in ``SGD(params, lr=0.1)`` where an optimizer is made on the spot, if the schedule takes it."""
+    made = [one.value for one in node.keywords if one.arg == _OPTIMIZER] or node.args[:1]
+    if not entry.takes_group or entry.by_role(Role.BASE_LR) or not made or not isinstance(made[0], ast.Call):
+        return ()
+    said = [one.value for one in made[0].keywords if one.arg == "lr"] or made[0].args[1:2]
+    with suppress(ValueError):
+        return tuple(("lr", _literal(one)) for one in said)
+    return ()
 
 
 def _is_name(node: ast.AST) -> bool:
@@ -82,9 +122,13 @@ def _value(entry: Entry, name: str, node: ast.AST) -> Value:
         return _expression(node)
     if isinstance(node, (ast.List, ast.Tuple)):
         return tuple(_value(entry, name, one) for one in node.elts)
-    if isinstance(node, ast.Call):
-        inner = _entry(node)
-        return Call(inner.name, _params(inner, node))
+    if isinstance(node, ast.Dict):
+        pairs = [(key, one) for key, one in zip(node.keys, node.values, strict=True) if key is not None]
+        return tuple(f"{_value(entry, name, key)}:{_value(entry, name, one)}" for key, one in pairs)
+    param = entry.params.get(name)
+    if isinstance(node, ast.Call) and param is not None and param.role in _OF_SCHEDULES:
+        inner, rest = _entry(node)
+        return Call(inner.name, _params(inner, rest))
     try:
         return _literal(node)
     except ValueError:
@@ -102,6 +146,10 @@ def _literal(node: ast.AST) -> Value:
     """
     if isinstance(node, ast.BinOp):
         found = combine(node.op, [_literal(node.left), _literal(node.right)], 1)
+    elif isinstance(node, ast.UnaryOp):
+        found = combine(node.op, [_literal(node.operand)], 1)
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and not node.keywords:
+        found = function_of(node.func.id, [_literal(one) for one in node.args], 1) or ...
     else:
         found = ast.literal_eval(node)
     if found is not None and not isinstance(found, (bool, int, float, str)):
