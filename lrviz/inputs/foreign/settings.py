@@ -14,6 +14,7 @@ from lrviz.notation.nearest import nearest
 from lrviz.notation.origin import Given, Origin, Place
 from lrviz.notation.rendering import shown
 from lrviz.notation.spec import Spec
+from lrviz.notation.text import few
 from lrviz.plan.rules import Line
 from lrviz.resolve.key import Unfit
 from lrviz.resolve.keys import KEYS
@@ -231,7 +232,10 @@ class Settings:
             text = "what the script itself is given ($@) is taken to be nothing"
             self.note("arguments-left-out", text)
         if "**" in self.said.sources[0].data:
-            self.note("keywords-left-out", "what ** hands on cannot be known, and is taken to be nothing")
+            assumed = {name: one.value for name, one in self.seen.items() if one.origin.source == "trainer"}
+            text = "what ** hands on cannot be known: it may replace the defaults"
+            values = few([f"{name}={shown(value)}" for name, value in assumed.items()])
+            self.warn("keywords-left-out", f"{text} {values}", hint="--given NAME=VALUE says what it does")
 
     # --- inside ------------------------------------------------------------------------------------------
 

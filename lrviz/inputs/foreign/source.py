@@ -104,7 +104,8 @@ class PythonCall:
     """A call in a Python file: ``SFTConfig(learning_rate=2e-5)``; ``name`` has its dots.
 
     ``arguments`` are those by position, ``keywords`` the others, and ``lines`` says where each keyword
-    stands. An argument may be Unknown, or a call itself.
+    stands. An argument may be Unknown, or a call itself. ``changed`` are the attributes that later lines set,
+    ``args.max_steps = 5``, and where.
     """
 
     name: str
@@ -112,6 +113,12 @@ class PythonCall:
     keywords: Mapping[str, Any]
     line: int
     lines: Mapping[str, int] = field(default_factory=dict)
+    changed: dict[str, tuple[Any, int]] = field(default_factory=dict)
+
+    def attribute(self, name: str) -> Any:
+        """What an attribute was last set to, in the call or later."""
+        unknown = Unknown(f"{name} of the {self.name} in line {self.line}")
+        return self.changed[name][0] if name in self.changed else self.keywords.get(name, unknown)
 
 
 @dataclass(frozen=True)

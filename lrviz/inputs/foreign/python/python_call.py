@@ -22,7 +22,7 @@ def calls_of(source: Source, names: Collection[str]) -> list[PythonCall]:
 
 
 def with_call(source: Source, names: Collection[str]) -> Source:
-    """The file as what its one such call says.
+    """The file as what its one such call says, the first of its calls from here on.
 
     Raises:
         ConfigError: there is none, or more than one.
@@ -37,8 +37,11 @@ def with_call(source: Source, names: Collection[str]) -> Source:
         )
     call = found[0]
     places: dict[KeyPath, Place] = {(key,): Place(source.name, line) for key, line in call.lines.items()}
-    data = {key: plain(value) for key, value in call.keywords.items()}
-    return replace(source, data=data, places=places, calls=(call,))
+    places |= {(key,): Place(source.name, line) for key, (_, line) in call.changed.items()}
+    values = {**call.keywords, **{key: value for key, (value, _) in call.changed.items()}}
+    data = {key: plain(value) for key, value in values.items()}
+    others = (one for one in source.calls if one is not call)
+    return replace(source, data=data, places=places, calls=(call, *others))
 
 
 def plain(value: Any) -> Any:

@@ -14,7 +14,7 @@ from lrviz.inputs.foreign.python.located import Items, Spoiled, Table
 from lrviz.inputs.foreign.python.python_changes import captured, changed_by_functions, changes
 from lrviz.inputs.foreign.python.python_expressions import Expressions
 from lrviz.inputs.foreign.python.python_values import combine, is_scalar, is_sequence, truth_of, unknown_among
-from lrviz.inputs.foreign.source import Imported, Unknown
+from lrviz.inputs.foreign.source import Imported, PythonCall, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -89,7 +89,7 @@ class Reader(Expressions, ast.NodeVisitor):
             self._store(node.target, self.visit(node.value))
 
     def visit_AugAssign(self, node: ast.AugAssign) -> None:
-        old, new = self.visit(node.target), self.visit(node.value)
+        old, new = self._before(node.target), self.visit(node.value)
         value = combine(node.op, [old, new], node.lineno)
         if isinstance(old, Items) and isinstance(value, Items) and self.sure:
             old[:], old.places = value, value.places
@@ -97,6 +97,13 @@ class Reader(Expressions, ast.NodeVisitor):
         else:
             self.spoil(old, Unknown(f"what line {node.lineno} adds"))
         self._store(node.target, value)
+
+    def _before(self, target: ast.Name | ast.Attribute | ast.Subscript) -> Any:
+        """What an assignment such as ``+=`` begins with."""
+        owner = self.visit(target.value) if isinstance(target, ast.Attribute) else None
+        if isinstance(owner, PythonCall) and isinstance(target, ast.Attribute):
+            return owner.attribute(target.attr)
+        return self.visit(target)
 
     def visit_Delete(self, node: ast.Delete) -> None:
         for target in node.targets:
@@ -267,12 +274,23 @@ class Reader(Expressions, ast.NodeVisitor):
 
     def _set_part(self, target: ast.Attribute | ast.Subscript, value: Any) -> None:
         container, key = self._part(target)
-        if self.sure and isinstance(container, Table) and is_scalar(key):
+        if isinstance(container, PythonCall):
+            self._change(container, target, value)
+        elif self.sure and isinstance(container, Table) and is_scalar(key):
             container.put(key, value, self.place(target.lineno))
         elif self.sure and isinstance(container, Items) and is_index(key, container):
             container[key], container.places[key] = value, self.place(target.lineno)
         else:
             self.spoil(container, Unknown(f"what line {target.lineno} sets"))
+
+    def _change(self, call: PythonCall, target: ast.Attribute | ast.Subscript, value: Any) -> None:
+        """``args.max_steps = 5``: known where it runs whenever the call does, as in the same block."""
+        if not isinstance(target, ast.Attribute):
+            return
+        is_near = isinstance(target.value, ast.Name) and target.value.id in self.scope.maps[0]
+        if not (self.sure or is_near):
+            value = Unknown(f"what line {target.lineno} may set")
+        call.changed[target.attr] = (self.arguments.settle(value), target.lineno)
 
     def _part(self, target: ast.Attribute | ast.Subscript) -> tuple[Any, Any]:
         key = target.attr if isinstance(target, ast.Attribute) else self.visit(target.slice)

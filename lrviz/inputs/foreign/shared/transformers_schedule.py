@@ -77,6 +77,7 @@ def curve_of(
     if kind not in LOSES_KWARGS + NEEDS_A_METRIC:
         values["num_training_steps"] = total
     note_optimizer(run)
+    check_own_scheduler(run)
     return run.curve(SCHEDULES[kind], **values, lr=lr, steps=steps)
 
 
@@ -192,6 +193,19 @@ def share_of(run: Settings, total: int, share: float) -> int:
     """``ceil(total * share)``."""
     warmup = math.ceil(total * share)
     return run.line("warmup", f"ceil({total} * {share})", warmup) if share else warmup
+
+
+def check_own_scheduler(run: Settings) -> None:
+    """Say that ``Trainer(optimizers=(optimizer, scheduler))`` follows what it is given."""
+    for call in run.said.sources[0].calls:
+        pair = call.keywords.get("optimizers")
+        if not isinstance(pair, (tuple, list)) or len(pair) != 2 or tuple(pair) == (None, None):
+            continue
+        what, ignored = "optimizer", "learning_rate changes"
+        if pair[1] is not None:
+            what, ignored = "scheduler", "lr_scheduler_type and its warmup change"
+        text = f"{call.name} in line {call.line} is given its own {what}: {ignored} nothing"
+        run.warn("own-scheduler", text)
 
 
 def note_optimizer(run: Settings) -> None:
