@@ -181,6 +181,16 @@ class Settings:
         """Say something that is hardly meant."""
         self.findings.append(Finding(kind, "warning", text, hint, place=self._place(at)))
 
+    def check_warmup(
+        self, warmup: float, steps: int, *, ahead: int = 0, hint: str = "", at: str = ""
+    ) -> None:
+        """Say that the run ends before its warmup does, whose update t is at ``(t + ahead) / warmup``."""
+        if warmup > steps:
+            share = (steps - 1 + ahead) / warmup
+            reached = f"{share:.{int(share < 0.1)}%}"
+            text = f"warmup of {warmup} updates in a run of {steps}: the LR reaches {reached} of its peak"
+            self.warn("warmup-longer-than-run", text, hint=hint, at=at)
+
     def refuse(self, text: str, *, hint: str, at: str = "") -> NoReturn:
         """Refuse what the trainer refuses.
 

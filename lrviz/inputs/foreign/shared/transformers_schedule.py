@@ -71,7 +71,7 @@ def curve_of(
     run.warmup = 0 if kind in NO_WARMUP else warmup
     if kind not in NO_WARMUP:
         values["num_warmup_steps"] = warmup
-        check_warmup(run, warmup, steps)
+        run.check_warmup(warmup, steps, at="warmup_steps")
     elif warmup:
         run.warn("warmup-ignored", f"{kind} has no warmup: warmup_steps changes nothing", at="warmup_steps")
     if kind not in LOSES_KWARGS + NEEDS_A_METRIC:
@@ -130,16 +130,6 @@ def epoch_length(run: Settings) -> int:
     """Updates of an epoch, which are asked for where the run's length does not depend on them."""
     found = [line.value for line in run.lines if line.key == "steps_per_epoch"]
     return found[0] if found else updates_per_epoch(run, batches_per_process(run))
-
-
-def check_warmup(run: Settings, warmup: int, steps: int) -> None:
-    """Say that the run ends before its warmup does."""
-    if steps < warmup:
-        run.warn(
-            "warmup-longer-than-run",
-            f"warmup of {warmup} updates in a run of {steps}: it ends at {steps / warmup:.1%} of its peak",
-            at="warmup_steps",
-        )
 
 
 def warmup_steps(run: Settings, total: int) -> int:

@@ -80,23 +80,13 @@ def read(run: Settings) -> Spec:
     limit = run["max_steps"]
     total = run.line("total steps", "max_steps", limit) if limit else counted
     warmup = run.warmup = warmup_updates(run, total, counted)
-    _check_warmup(run, warmup, total)
+    run.check_warmup(warmup, total, at="warmup_steps")
     table = run.raw("deepspeed")
     filled = filled_in(run["learning_rate"], warmup, total)
     if isinstance(table, dict) and (curve := winning_curve(run, table, filled, "lr_scheduler")):
         return curve
     name, values = _schedule(run, total, warmup)
     return run.curve(name, lr=run["learning_rate"], steps=total, **values, groups=_groups(run, name))
-
-
-def _check_warmup(run: Settings, warmup: int, total: int) -> None:
-    if warmup > total:
-        run.warn(
-            "warmup-longer-than-run",
-            f"warmup of {warmup} updates in a run of {total}: the LR reaches {(total - 1) / warmup:.0%} of"
-            " its peak",
-            at="warmup_steps",
-        )
 
 
 def _refuse(run: Settings) -> None:
@@ -145,7 +135,7 @@ def _schedule(run: Settings, total: int, warmup: int) -> tuple[str, dict[str, Va
     values = _kwargs(run)
     if isinstance(run["deepspeed"], str):
         run.note(
-            "deepspeed-unread",
+            "deepspeed-not-read",
             "a scheduler in the file of deepspeed would win over lr_scheduler",
             at="deepspeed",
         )

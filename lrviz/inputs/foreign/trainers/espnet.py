@@ -195,14 +195,8 @@ def _warmup(run: Settings, name: str, params: dict[str, Any], total: int) -> int
 
 
 def _warn_of_warmup(run: Settings, warmup: float, total: int) -> None:
-    if warmup > total:
-        run.warn(
-            "warmup-longer-than-run",
-            f"warmup of {warmup} updates in a run of {total}: the LR reaches {total / warmup:.0%} of its"
-            " peak",
-            hint=f"<warmup={max(total // 10, 1)}>",
-            at="scheduler_conf.warmup_steps",
-        )
+    hint = f"<warmup={max(total // 10, 1)}>"
+    run.check_warmup(warmup, total, ahead=1, hint=hint, at="scheduler_conf.warmup_steps")
 
 
 def _warn_of_length(run: Settings, params: dict[str, Any], total: int) -> None:

@@ -122,14 +122,7 @@ def _check_batch(run: Settings, batch: int) -> None:
 def _warmup(run: Settings, steps: int) -> int:
     warmup: int = run["warmup_steps"]
     run.warmup = max(warmup - 1, 0)
-    if warmup > steps:
-        run.warn(
-            "warmup-longer-than-run",
-            f"warmup of {warmup} updates in a run of {steps}: the LR reaches {steps / warmup:.0%} of its"
-            " peak",
-            hint=f"<warmup={steps // 10}>",
-            at="warmup_steps",
-        )
+    run.check_warmup(warmup, steps, ahead=1, hint=f"<warmup={steps // 10}>", at="warmup_steps")
     return warmup
 
 

@@ -105,14 +105,8 @@ def _warmup(run: Settings, total: int) -> int:
         warmup = run.line("warmup", f"int({said} / {accum})", int(said / accum))
     else:
         warmup = run.line("warmup", f"int({said} * {total})", int(said * total))
-    if warmup > total:
-        reached = total / warmup
-        run.warn(
-            "warmup-longer-than-run",
-            f"warmup of {warmup} updates in a run of {total}: the LR reaches {reached:.0%} of its peak",
-            at=at,
-        )
-    elif warmup == total:
+    run.check_warmup(warmup, total, ahead=1, at=at)
+    if warmup == total:
         share = f"{said} is a share: " if said <= 1 else ""
         run.warn("warmup-is-the-run", f"{share}the warmup is the whole run of {total} updates", at=at)
     return warmup

@@ -21,7 +21,6 @@ from lrviz.inputs.foreign.shared.trainer_length import (
 from lrviz.inputs.foreign.shared.training_arguments import with_defaults
 from lrviz.inputs.foreign.shared.transformers_schedule import (
     SCHEDULES,
-    check_warmup,
     curve_of,
     kind_of,
     share_of,
@@ -138,7 +137,7 @@ def read_fit(run: Settings, call: PythonCall, *, is_old: bool) -> Spec:
         )
     run.warmup = 0 if kind == "constant" else warmup
     if kind != "constant":
-        check_warmup(run, warmup, updates)
+        run.check_warmup(warmup, updates, at="warmup_steps")
     return run.curve(
         SCHEDULES[kind],
         num_warmup_steps=None if kind == "constant" else warmup,

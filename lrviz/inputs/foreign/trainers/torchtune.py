@@ -61,13 +61,7 @@ def read(run: Settings) -> Spec:
         run.warmup = 0
         return run.curve("transformers.constant", lr=lr, steps=total, steps_per_epoch=per_epoch)
     warmup = run.warmup = run["lr_scheduler.num_warmup_steps"]
-    if warmup > total:
-        run.warn(
-            "warmup-longer-than-run",
-            f"warmup of {warmup} updates in a run of {total}: the LR reaches {(total - 1) / warmup:.0%} of"
-            " its peak",
-            at="lr_scheduler.num_warmup_steps",
-        )
+    run.check_warmup(warmup, total, at="lr_scheduler.num_warmup_steps")
     return run.curve(
         f"torchtune.{COSINE}",
         lr=lr,
