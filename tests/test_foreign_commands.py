@@ -333,3 +333,39 @@ def test_tables_of_a_file_are_shown_as_they_are(tmp_path):
     assert "{'num_cycles': 1}" in run(tmp_path, "plan", name).stdout
     plan = json.loads(run(tmp_path, "plan", name, "--format", "json").stdout)
     assert plan["reading"]["settings"]["lr_scheduler_kwargs"]["value"] == {"num_cycles": 1}
+
+
+@pytest.mark.parametrize(
+    ("config", "line", "total"),
+    [
+        pytest.param("distributed_type: MULTI_GPU\nnum_processes: 8", "", 100, id="a number"),
+        pytest.param("distributed_type: MULTI_GPU\nnum_processes: '8'", "", 100, id="a number in quotes"),
+        pytest.param("distributed_type: 'NO'\nnum_processes: 8", "", 800, id="NO in quotes"),
+        pytest.param("distributed_type: NO\nnum_processes: 8", "", 800, id="NO"),
+        pytest.param("distributed_type: FSDP\nnum_processes: 8", "--num_processes 2", 400, id="an option"),
+    ],
+)
+def test_the_file_of_accelerate_says_how_many_processes_run(tmp_path, config, line, total):
+    write(tmp_path / "acc.yaml", config)
+    options = "--num_train_epochs 1 --per_device_train_batch_size 1 --learning_rate 1 --output_dir o"
+    write(tmp_path / "run.sh", f"accelerate launch --config_file acc.yaml {line} sft.py {options}")
+    done = run(tmp_path, "plan", "run.sh", "--dataset-len", "800", "--get", "total")
+    assert (done.stdout, done.returncode) == (f"{total}\n", 0), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("env", "words", "total"),
+    [
+        pytest.param("NPROC_PER_NODE: 4", "swift.yaml", 200, id="the file"),
+        pytest.param("NPROC_PER_NODE: 4\n  NNODES: 2", "-- swift sft swift.yaml", 100, id="its command"),
+        pytest.param(
+            "NPROC_PER_NODE: 4", "-- NPROC_PER_NODE=2 swift sft swift.yaml", 400, id="the shell wins"
+        ),
+        pytest.param("OMP_NUM_THREADS: 4", "-- swift sft swift.yaml", 800, id="nothing of processes"),
+    ],
+)
+def test_the_environment_in_a_config_says_how_many_processes_run(tmp_path, env, words, total):
+    settings = "per_device_train_batch_size: 1\ngradient_accumulation_steps: 1\nnum_train_epochs: 1"
+    write(tmp_path / "swift.yaml", f"tuner_type: lora\nmodel: m\ndataset: d\n{settings}\nENV:\n  {env}\n")
+    done = run(tmp_path, "plan", "--given", "train_rows=800", "--get", "total", *words.split())
+    assert (done.stdout, done.returncode) == (f"{total}\n", 0), done.stderr

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.opening import open_beside
+from lrviz.inputs.foreign.setting import Raw, count
 from lrviz.inputs.foreign.source import Source, Unknown
 from lrviz.notation.origin import Given, Origin
+from lrviz.resolve.key import Unfit
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.source import Launch
@@ -19,8 +22,8 @@ SHARED = {f"parallelism_config_{name}_size": f"{name}_size" for name in ("tp", "
 def with_launcher_config(source: Source) -> Source:
     """The same source, with what the launcher's file says where the command does not.
 
-    ``num_processes`` is the total over all machines; ``distributed_type: NO`` is one process. The file may
-    name DeepSpeed's own, and say how many processes share their rows.
+    ``num_processes`` is the total over all machines; ``distributed_type: NO`` is one process, whatever number
+    stands beside it. The file may name DeepSpeed's own, and say how many processes share their rows.
 
     Raises:
         ConfigError: the file may not be followed, or cannot be read.
@@ -49,9 +52,9 @@ def _handed_on(config: Source) -> dict[str, Any]:
 
 
 def _world(launch: Launch, config: Source) -> Given | Unknown:
-    number = config.data.get("num_processes")
-    if isinstance(number, int) and not isinstance(number, bool) and number > 0:
-        return Given(number, Origin("file", "", config.place(("num_processes",))))
-    if str(config.data.get("distributed_type")) == "NO":
+    if config.data.get("distributed_type") in ("NO", False):
         return Given(1, Origin("file", "", config.place(("distributed_type",))))
+    with suppress(Unfit):
+        number = count(Raw(config.data.get("num_processes")))
+        return Given(number, Origin("file", "", config.place(("num_processes",))))
     return Unknown(f"{launch.config} without num_processes")

@@ -5,6 +5,7 @@ Source: ms-swift 4.6.0, ``trainers/arguments.py``, ``arguments/sft_args.py``, ``
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.setting import Setting, number, text, texts
@@ -18,6 +19,8 @@ from lrviz.inputs.foreign.shared.trainer_length import (
 )
 from lrviz.inputs.foreign.shared.training_arguments import flag, with_argparse_names, with_defaults
 from lrviz.inputs.foreign.shared.transformers_schedule import SCHEDULES, curve_of, kind_of, share_of
+from lrviz.inputs.foreign.shell.world import OWN, Said
+from lrviz.inputs.foreign.source import Word
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.plan.arithmetic import ceil_div
 
@@ -140,6 +143,22 @@ def _accumulation(run: Settings) -> int:
     return run.line("gradient accumulation", formula, max(1, ceil_div(SAMPLES, size * world)))
 
 
+def _with_environment(layers: list[Source]) -> list[Source]:
+    """What ``ENV`` of a config sets for ``swift``, where the shell does not, says how many processes run."""
+    first = layers[0]
+    file = next((one for one in layers if isinstance(one.data.get("ENV"), dict)), None)
+    if file is None or not {"NPROC_PER_NODE", "NNODES"} & file.data["ENV"].keys():
+        return layers
+    if first.language == "command" and first.launch.program != "swift":
+        return layers
+    own = {
+        name: Word.of(str(value), file.place(("ENV", name)).line) for name, value in file.data["ENV"].items()
+    }
+    env = own | {name: Word((one.value,)) for name, one in first.launch.env.items()}
+    world = OWN["swift"].processes(Said("ENV", {}, env, file.name))
+    return [replace(first, launch=first.launch._replace(world=world)), *layers[1:]]
+
+
 TRAINER = ForeignTrainer(
     "ms_swift",
     "4.6.0",
@@ -149,6 +168,7 @@ TRAINER = ForeignTrainer(
     aliases=("swift", "ms-swift"),
     tables=("deepspeed",),
     read_words=with_argparse_names,
+    merge=_with_environment,
     schedules=SCHEDULES,
     known_by="swift sft, pt or rlhf",
 )
