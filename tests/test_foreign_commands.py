@@ -369,3 +369,38 @@ def test_the_environment_in_a_config_says_how_many_processes_run(tmp_path, env, 
     write(tmp_path / "swift.yaml", f"tuner_type: lora\nmodel: m\ndataset: d\n{settings}\nENV:\n  {env}\n")
     done = run(tmp_path, "plan", "--given", "train_rows=800", "--get", "total", *words.split())
     assert (done.stdout, done.returncode) == (f"{total}\n", 0), done.stderr
+
+
+LINE = "torchrun --nproc_per_node 2 sft.py --output_dir o --learning_rate 2e-5 --max_steps 100"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(LINE, id="a launch line"),
+        pytest.param(f"# mine\nA=1 B=2 {LINE}", id="a line with variables"),
+        pytest.param(f"#!/usr/bin/env bash\nLR=1\n{LINE}", id="a script"),
+        pytest.param(f"#SBATCH -n 4\nX=1\n{LINE}", id="a job"),
+        pytest.param(f"export A=1\n{LINE}", id="a script without a first line"),
+        pytest.param(
+            "from transformers import TrainingArguments\n"
+            "a = TrainingArguments('o', learning_rate=2e-5, max_steps=100)",
+            id="Python",
+        ),
+        pytest.param("output_dir: o\nlearning_rate: 2.0e-5\nmax_steps: 100", id="YAML"),
+        pytest.param("output_dir = 'o'\nlearning_rate = 2e-5\nmax_steps = 100", id="TOML"),
+    ],
+)
+def test_stdin_is_told_by_its_first_line(tmp_path, text):
+    done = run(tmp_path, "show", "-", "--trainer", "transformers", "--format", "json", stdin=text.encode())
+    assert done.returncode == 0, done.stderr
+    (curve,) = json.loads(done.stdout)["curves"]
+    assert (curve["peak"], curve["steps"]) == (2e-5, 100)
+
+
+@pytest.mark.parametrize("runner", ["bash", "sh", "sbatch"])
+def test_a_script_that_is_run_is_read(tmp_path, runner):
+    name = script(tmp_path)
+    done = run(tmp_path, "show", "--", runner, name)
+    assert done.stdout, done.stderr
+    assert done.stdout == run(tmp_path, "show", name).stdout

@@ -364,3 +364,9 @@ def test_a_plan_fits_the_terminal(columns, tmp_path):
     narrow = lines(tmp_path, words, COLUMNS=columns)[1]
     assert max(map(len, narrow.splitlines())) <= columns
     assert narrow.split() == wide.split()
+
+
+@pytest.mark.parametrize("command", ["list", "info"])
+def test_words_behind_two_dashes_are_words(tmp_path, command):
+    """Only a command that takes schedules takes a launch line there."""
+    assert run(tmp_path, command, "--", "cosine").stdout == run(tmp_path, command, "cosine").stdout

@@ -55,7 +55,9 @@ def run(args: list[str], *, debug: bool = False) -> int:
 
 
 def _run(args: list[str]) -> int:
-    command, given = _split_command(with_launch_line(args))
+    command, given = _split_command(args)
+    if command and takes_specs(_infos_of(command)):
+        given = with_launch_line(given)
     try:
         return int(_application(command)(given, standalone_mode=False) or 0)
     except CommandError:

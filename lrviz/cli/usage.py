@@ -57,9 +57,9 @@ def entry_of(word: str) -> Entry | None:
 
 def with_launch_line(args: Sequence[str]) -> list[str]:
     """What stands behind ``--`` as one launch line, where it is none of lrviz's own words."""
-    place = list(args).index("--") if "--" in args else 0
+    place = list(args).index("--") if "--" in args else len(args)
     before, line = list(args[:place]), args[place + 1 :]
-    if not before or not line or _are_specs(line) or _are_files(line):
+    if not line or _are_specs(line) or _are_files(line):
         return list(args)
     return [*before, "--args", shell_line(*line)]
 

@@ -9,6 +9,7 @@ from lrviz.catalogue.names import lookup
 from lrviz.errors import LrvizError
 from lrviz.inputs.config.document import read_text
 from lrviz.inputs.config.job import Job, loads, read_path, read_stdin_bytes
+from lrviz.inputs.foreign.first_line import suffix_told
 from lrviz.inputs.foreign.foreign_run import TYPED, ForeignRun
 from lrviz.inputs.foreign.opening import data_source
 from lrviz.inputs.foreign.recognise import claimants
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Opened: TypeAlias = "Job | ForeignRun"
+RUNNERS = ("bash", "sh", "sbatch")
 _HEADS = ("plan", "defaults")
 _LISTS = ("schedule", "phase")
 
@@ -31,10 +33,21 @@ def open_word(word: str) -> Opened:
 
     """
     if is_command(word):
-        return ForeignRun(command_of(word).encode(), TYPED, SHELL[0])
+        line = command_of(word)
+        script = _script_run(line)
+        return open_path(script) if script else ForeignRun(line.encode(), TYPED, SHELL[0])
     if word == "-":
-        return _opened(read_stdin_bytes(), "stdin", None)
+        raw = read_stdin_bytes()
+        suffix = suffix_told(raw.decode("utf-8", "replace"))
+        return ForeignRun(raw, "stdin", suffix) if suffix else _opened(raw, "stdin", None)
     return open_path(Path(word))
+
+
+def _script_run(line: str) -> Path | None:
+    """The script that ``bash x.sh`` or ``sbatch x.sh`` runs, without options or words of its own."""
+    runner, _, name = line.partition(" ")
+    script = Path(name.strip())
+    return script if runner in RUNNERS and script.suffix.lower() in SHELL and script.is_file() else None
 
 
 def open_path(path: Path) -> Opened:

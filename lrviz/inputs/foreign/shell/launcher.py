@@ -114,6 +114,11 @@ def _step(
     return (behind, found) if behind else None
 
 
+def is_launcher(words: tuple[Word, ...]) -> bool:
+    """Whether a line begins with a wrapper, a launcher, python or a program that starts its own processes."""
+    return bool(_called(words)[1]) or _base(words) in OWN
+
+
 def _called(rest: tuple[Word, ...]) -> tuple[str, int]:
     """The wrapper, launcher or python that the words begin with, and how many of them are its name."""
     for length in (3, 2, 1):

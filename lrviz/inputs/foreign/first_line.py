@@ -1,0 +1,25 @@
+"""What a text without a name is, by its first line: a script, Python, or what only its keys tell."""
+
+from __future__ import annotations
+
+import re
+
+from lrviz.inputs.foreign.shell.launcher import is_launcher
+from lrviz.inputs.foreign.source import Word
+from lrviz.inputs.words import SHELL
+
+_PYTHON = re.compile(r"#!.*\bpython|(?:import|from)\s+[\w.]+(?:\s|$)")
+_SHELL = re.compile(r"#!.*sh\b|#SBATCH\b|(?:export|source|set|cd)\s+[^\s=:]")
+_SETS = re.compile(r"(?:[A-Z_]\w*=\S*\s+)+")
+_IS_KEY = re.compile(r"[\w.-]+\s*[:=]\s")
+
+
+def suffix_told(text: str) -> str:
+    """``.py`` of Python, ``.sh`` of a script or launch line, else nothing."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    first = next((line for line in lines if not line.startswith("#")), "")
+    if any(map(_PYTHON.match, (*lines[:1], first))):
+        return ".py"
+    words = tuple(map(Word.of, _SETS.sub("", first).split()))
+    is_line = is_launcher(words) and not _IS_KEY.match(first)
+    return SHELL[0] if is_line or any(map(_SHELL.match, lines[:1])) or _SHELL.match(first) else ""
