@@ -10,7 +10,7 @@ from lrviz.errors import WORDS, ConfigError, PlanError
 from lrviz.inputs.config.job import JobEntry
 from lrviz.inputs.foreign.layers import layers_of
 from lrviz.inputs.foreign.left_open import LeftOpen
-from lrviz.inputs.foreign.opening import open_source
+from lrviz.inputs.foreign.opening import open_source, quoted_name
 from lrviz.inputs.foreign.recognise import named_trainer, trainer_of
 from lrviz.inputs.foreign.said import Said
 from lrviz.inputs.foreign.settings import Settings
@@ -65,6 +65,7 @@ class ForeignRun:
             run.warn("base-not-read", f"{text}; its settings are taken to be the defaults", hint=error.hint)
         spec = _read(run)
         run.finish()
+        _note_assumed(run, source)
         for name in extra.idle:
             run.warn("idle-key", f"--given {name} changes nothing: {run.title} has no such setting")
         left = {key: value for key, value in flags.items() if key not in {*run.said.consumed, "trainer"}}
@@ -77,6 +78,19 @@ class ForeignRun:
         """The file's name; of a line that is typed, the program's."""
         is_typed = self.name == TYPED and source.words
         return Path(source.words[0] if is_typed else self.name).name
+
+
+def _note_assumed(run: Settings, source: Source) -> None:
+    """Say what a script leaves to others, and which of its comments are read in a file's place."""
+    for text in source.assumed:
+        run.note("script-defaults", text)
+    for file in source.quoted:
+        if quoted_name(file, source) in _files(run):
+            run.note("file-quoted", f"{file} is not here: it is read in the comments of {source.name}")
+
+
+def _files(run: Settings) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(file for one in run.said.sources for file in (one.name, *one.files)))
 
 
 def _read(run: Settings) -> Spec:
@@ -122,7 +136,7 @@ def _reading(run: Settings, spec: Spec, more: list[Finding]) -> Reading:
         (*run.findings, *more),
         run.warmup,
         run.said.unused(),
-        tuple(dict.fromkeys(file for one in run.said.sources for file in (one.name, *one.files))),
+        _files(run),
     )
 
 

@@ -62,6 +62,11 @@ def data_source(raw: bytes, name: str, suffix: str, folder: Path) -> Source:
     return Source(name, text.language, text.data, places, folder=folder)
 
 
+def quoted_name(file: str, source: Source) -> str:
+    """What a file is called in messages that stands in another one's comments."""
+    return f"{file}, as {source.name} quotes it"
+
+
 def open_beside(source: Source, file: str, place: Place | None = None) -> Source:
     """What a file says that is named in another one, or in a command, or is quoted there.
 
@@ -72,6 +77,6 @@ def open_beside(source: Source, file: str, place: Place | None = None) -> Source
     suffix = Path(file).suffix.lower()
     if file in source.quoted and not (source.folder / file).is_file():
         quoted = source.quoted[file].encode()
-        return open_source(quoted, f"{file}, as {source.name} quotes it", suffix, source.folder, source.given)
+        return open_source(quoted, quoted_name(file, source), suffix, source.folder, source.given)
     found = read_beside(file, source.folder, frozenset({*SUFFIXES, PYTHON}), str(place or source.name))
     return open_source(found.raw, found.name, suffix, found.path.parent, source.given)

@@ -146,6 +146,7 @@ class Source:
     folder: Path = Path()
     files: tuple[str, ...] = ()  # those that were read beside it
     quoted: Mapping[str, str] = field(default_factory=dict)  # those in its comments
+    assumed: tuple[str, ...] = ()  # of what a script leaves to others
     given: Mapping[str, str] = field(
         default_factory=dict
     )  # what ``--given`` says of names that it leaves open

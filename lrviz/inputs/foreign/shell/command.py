@@ -14,6 +14,7 @@ from lrviz.inputs.foreign.shell.script import Command, read_commands
 from lrviz.inputs.foreign.source import Source, Word
 from lrviz.inputs.words import SUFFIXES
 from lrviz.notation.origin import Place
+from lrviz.notation.text import few
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -119,7 +120,17 @@ def _source(command: Command, name: str) -> Source:
     at = 0 if words and is_option(words[0]) else 1  # options alone have no program
     program = tuple(word.text for word in words[:at])
     launch = launch._replace(program="".join(program))
-    return with_switches(Source(name, "command", {}, words=program, argv=words[at:], launch=launch), ())
+    assumed = _assumed(command.defaults, command.unread)
+    source = Source(name, "command", {}, words=program, argv=words[at:], launch=launch, assumed=assumed)
+    return with_switches(source, ())
+
+
+def _assumed(defaults: Mapping[str, str], unread: str) -> tuple[str, ...]:
+    """What is said of a script's own defaults, which an argument or a file that is not read may change."""
+    arguments = [f"${name}={value}" for name, value in defaults.items() if name.isdigit()]
+    others = [f"{name}={value}" for name, value in defaults.items() if not name.isdigit()]
+    notes = [f"the script is taken to be given nothing: {few(arguments)} by default"] if arguments else []
+    return (*notes, *([f"{unread} is not read: {few(others)} by default"] if others and unread else []))
 
 
 def with_switches(source: Source, switches: Collection[str]) -> Source:

@@ -14,18 +14,21 @@ _HEAD = re.compile(r"#(?P<space>\s*)(?P<name>[\w./-]+\.\w+):\s*")
 
 def quoted_files(text: str) -> Mapping[str, str]:
     """The files that comments of a script quote, by the name they are given there."""
-    lines = text.splitlines()
-    heads = [(at, found) for at, line in enumerate(lines) if (found := _HEAD.fullmatch(line))]
-    blocks = {found["name"]: _block(lines[at + 1 :], len(found["space"])) for at, found in heads}
-    return {name: block for name, block in blocks.items() if block}
+    blocks: dict[str, list[str]] = {}
+    block: list[str] | None = None
+    indent = 0
+    for line in text.splitlines():
+        if block is not None and _is_inside(line, indent):
+            block.append(line[1:])
+        elif found := _HEAD.fullmatch(line):
+            block, indent = blocks.setdefault(found["name"], []), len(found["space"])
+            block.clear()
+        else:
+            block = None
+    return {name: textwrap.dedent("\n".join(lines)) for name, lines in blocks.items() if any(lines)}
 
 
-def _block(lines: list[str], indent: int) -> str:
-    """The lines of comment that are further in than the name above them."""
-    found = []
-    for line in lines:
-        inside = line[1:]
-        if not line.startswith("#") or (inside.strip() and not inside.startswith(" " * (indent + 1))):
-            break
-        found.append(inside)
-    return textwrap.dedent("\n".join(found))
+def _is_inside(line: str, indent: int) -> bool:
+    """Whether a line is a comment further in than the name above it."""
+    inside = line[1:]
+    return line.startswith("#") and (not inside.strip() or inside.startswith(" " * (indent + 1)))

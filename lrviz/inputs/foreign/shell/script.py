@@ -18,10 +18,15 @@ if TYPE_CHECKING:
 
 
 class Command(NamedTuple):
-    """The words of a command, variables set before it among them, and ``env``, what was exported before."""
+    """The words of a command, variables set before it among them, and ``env``, what was exported before.
+
+    ``defaults`` are those taken up to here for what nothing sets, and ``unread`` a file that may set it.
+    """
 
     words: tuple[Word, ...]
     env: Mapping[str, Word] = {}
+    defaults: Mapping[str, str] = {}
+    unread: str = ""
 
 
 def read_commands(text: str, name: str, given: Mapping[str, str] | None = None) -> tuple[Command, ...]:
@@ -64,6 +69,7 @@ _HEADED = {"case", "for", "select"}
 _FILLERS = {"then", "else", "elif", "do", "!", "time"}
 _SURE = {"cd", "mkdir", "set", "source", ".", "pushd", "module", "conda", "echo"}
 """Commands whose success nobody doubts: what stands behind ``&&`` is done."""
+_READERS = {"source", "."}
 _DECLARERS = {"export", "declare", "local", "readonly", "typeset"}
 _SETTERS = {"read", "mapfile", "readarray", "getopts", "let", "printf", "unset"}
 _ASSIGNED = re.compile(r"([A-Za-z_]\w*)(\[[^]]*\])?(\+?)=")
@@ -149,6 +155,7 @@ class _Run:
     commands: list[Command] = field(default_factory=list)
     exported: dict[str, None] = field(default_factory=dict)
     env: dict[str, Word] | None = None
+    unread: str = ""
 
     def read(self, statements: list[_Statement]) -> None:
         for at, one in enumerate(statements):
@@ -193,7 +200,11 @@ class _Run:
             self.env = None
         elif not _is_literal(words) and words[0].plain not in _HEADED:
             texts = [word for raw in words for word in self.variables.expand(raw)]
-            self.commands += [Command(tuple(texts), self._env())] if texts else []
+            if words[0].plain in _READERS and texts[1:]:
+                self.unread = texts[1].text
+                self.variables.keep_arguments()
+            defaults = dict(self.variables.defaults)
+            self.commands += [Command(tuple(texts), self._env(), defaults, self.unread)] if texts else []
 
     def _set(self, raw: RawWord) -> None:
         found = _assignment(raw)

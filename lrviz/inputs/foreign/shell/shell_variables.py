@@ -34,6 +34,7 @@ class Variables:
     values: dict[str, tuple[Word, ...]] = field(default_factory=dict)
     last_set: dict[str, int] = field(default_factory=dict)  # by which statement
     run_from: int | None = None  # a function is run after this statement, or a later one
+    defaults: dict[str, str] = field(default_factory=dict)  # taken for names that nothing sets
     words: int = 0
     letters: int = 0
 
@@ -47,6 +48,10 @@ class Variables:
     def forget(self, name: str, line: int) -> None:
         """Make a name one whose value nobody knows."""
         self.values[name] = (Word((Unknown(f"${name}", (name,)),), line),)
+
+    def keep_arguments(self) -> None:
+        """Forget which defaults were taken: what is set from here on comes too late for them."""
+        self.defaults = {name: value for name, value in self.defaults.items() if name.isdigit()}
 
     def assign(self, name: str, words: Sequence[Word], *, appends: bool, is_array: bool) -> None:
         """Set a variable; an unknown value is from now on known by this name."""
@@ -111,7 +116,10 @@ class Variables:
         if segment.operator.strip(":?"):
             is_empty = known is None or (":" in segment.operator and not any(word.parts for word in known))
             if is_empty != segment.operator.endswith("+"):
-                return self._default(segment, line)
+                default = self._default(segment, line)
+                if known is None and not segment.operator.endswith("+"):
+                    self.defaults[segment.name] = "".join(Word(one.parts).text for one in default[0])
+                return default
             known = () if segment.operator.endswith("+") else known
         if known is None:
             known = (Word((Unknown(segment.written, (segment.name,)),), line),)

@@ -1,0 +1,114 @@
+"""Launchers' files, scripts and stdin: what stands around a launch line, and what is said of it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from commands import run
+from configs import write
+
+
+@pytest.mark.parametrize(
+    ("config", "line", "total"),
+    [
+        pytest.param("distributed_type: MULTI_GPU\nnum_processes: 8", "", 100, id="a number"),
+        pytest.param("distributed_type: MULTI_GPU\nnum_processes: '8'", "", 100, id="a number in quotes"),
+        pytest.param("distributed_type: 'NO'\nnum_processes: 8", "", 800, id="NO in quotes"),
+        pytest.param("distributed_type: NO\nnum_processes: 8", "", 800, id="NO"),
+        pytest.param("distributed_type: FSDP\nnum_processes: 8", "--num_processes 2", 400, id="an option"),
+    ],
+)
+def test_the_file_of_accelerate_says_how_many_processes_run(tmp_path, config, line, total):
+    write(tmp_path / "acc.yaml", config)
+    options = "--num_train_epochs 1 --per_device_train_batch_size 1 --learning_rate 1 --output_dir o"
+    write(tmp_path / "run.sh", f"accelerate launch --config_file acc.yaml {line} sft.py {options}")
+    done = run(tmp_path, "plan", "run.sh", "--dataset-len", "800", "--get", "total")
+    assert (done.stdout, done.returncode) == (f"{total}\n", 0), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("env", "words", "total"),
+    [
+        pytest.param("NPROC_PER_NODE: 4", "swift.yaml", 200, id="the file"),
+        pytest.param("NPROC_PER_NODE: 4\n  NNODES: 2", "-- swift sft swift.yaml", 100, id="its command"),
+        pytest.param(
+            "NPROC_PER_NODE: 4", "-- NPROC_PER_NODE=2 swift sft swift.yaml", 400, id="the shell wins"
+        ),
+        pytest.param("OMP_NUM_THREADS: 4", "-- swift sft swift.yaml", 800, id="nothing of processes"),
+    ],
+)
+def test_the_environment_in_a_config_says_how_many_processes_run(tmp_path, env, words, total):
+    settings = "per_device_train_batch_size: 1\ngradient_accumulation_steps: 1\nnum_train_epochs: 1"
+    write(tmp_path / "swift.yaml", f"tuner_type: lora\nmodel: m\ndataset: d\n{settings}\nENV:\n  {env}\n")
+    done = run(tmp_path, "plan", "--given", "train_rows=800", "--get", "total", *words.split())
+    assert (done.stdout, done.returncode) == (f"{total}\n", 0), done.stderr
+
+
+LINE = "torchrun --nproc_per_node 2 sft.py --output_dir o --learning_rate 2e-5 --max_steps 100"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(LINE, id="a launch line"),
+        pytest.param(f"# mine\nA=1 B=2 {LINE}", id="a line with variables"),
+        pytest.param(f"#!/usr/bin/env bash\nLR=1\n{LINE}", id="a script"),
+        pytest.param(f"#SBATCH -n 4\nX=1\n{LINE}", id="a job"),
+        pytest.param(f"export A=1\n{LINE}", id="a script without a first line"),
+        pytest.param(
+            "from transformers import TrainingArguments\n"
+            "a = TrainingArguments('o', learning_rate=2e-5, max_steps=100)",
+            id="Python",
+        ),
+        pytest.param("output_dir: o\nlearning_rate: 2.0e-5\nmax_steps: 100", id="YAML"),
+        pytest.param("output_dir = 'o'\nlearning_rate = 2e-5\nmax_steps = 100", id="TOML"),
+    ],
+)
+def test_stdin_is_told_by_its_first_line(tmp_path, text):
+    done = run(tmp_path, "show", "-", "--trainer", "transformers", "--format", "json", stdin=text.encode())
+    assert done.returncode == 0, done.stderr
+    (curve,) = json.loads(done.stdout)["curves"]
+    assert (curve["peak"], curve["steps"]) == (2e-5, 100)
+
+
+@pytest.mark.parametrize(
+    ("before", "lr", "said"),
+    [
+        pytest.param(
+            "source config.sh\nLR=${LR:-2e-5}", "$LR", "config.sh is not read: LR=2e-5", id="source"
+        ),
+        pytest.param(". ./a.sh && set -e", "${LR:-2e-5}", "./a.sh is not read: LR=2e-5", id="a dot"),
+        pytest.param("source a.sh\n: ${LR:=2e-5}", "$LR", "a.sh is not read: LR=2e-5", id=":="),
+        pytest.param("LR=${2:-2e-5}", "$LR", "to be given nothing: $2=2e-5 by default", id="an argument"),
+        pytest.param("LR=${LR:-2e-5}", "$LR", "", id="no other file"),
+        pytest.param("source a.sh\nLR=2e-5", "${LR:-1}", "", id="set in the script"),
+        pytest.param("LR=${LR:-2e-5}\nT=$LR\nsource a.sh", "$T", "", id="read later"),
+    ],
+)
+def test_defaults_that_others_may_set_are_told(tmp_path, before, lr, said):
+    line = f"python sft.py --output_dir o --learning_rate {lr} --max_steps 100"
+    name = write(tmp_path / "sft.sh", f"{before}\n{line}").name
+    done = run(tmp_path, "show", name, "--trainer", "transformers", "--format", "json")
+    assert json.loads(done.stdout)["curves"][0]["peak"] == 2e-5, done.stderr
+    assert said in done.stderr
+    assert ("by default" in done.stderr) == bool(said)
+
+
+def test_comments_in_the_place_of_a_file_are_told(tmp_path):
+    text = (
+        "# sft.yaml:\n#   learning_rate: 0.5\n#   max_steps: 100\n#   output_dir: o\npython sft.py sft.yaml"
+    )
+    name = write(tmp_path / "sft.sh", text).name
+    done = run(tmp_path, "show", name, "--trainer", "transformers", "--format", "json")
+    assert json.loads(done.stdout)["curves"][0]["peak"] == 0.5
+    assert "sft.yaml is not here: it is read in the comments of sft.sh" in done.stderr
+
+
+@pytest.mark.parametrize("runner", ["bash", "sh", "sbatch"])
+def test_a_script_that_is_run_is_read(tmp_path, runner):
+    name = write(tmp_path / "sft.sh", LINE).name
+    options = ["--trainer", "transformers"]
+    done = run(tmp_path, "show", *options, "--", runner, name)
+    assert done.stdout, done.stderr
+    assert done.stdout == run(tmp_path, "show", *options, name).stdout
