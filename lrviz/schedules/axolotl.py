@@ -71,7 +71,7 @@ def cosine_min_lr_constant(
     """
     B, W, r = group.lr, num_warmup_steps, min_lr_ratio
     C = int(num_training_steps * constant_lr_ratio)
-    D = max(1.0, C - W)
+    D = max(1.0, float(C - W))  # older numpy makes no float of a huge whole number
 
     def rate(t: TickArray) -> Rates:
         wave = 0.5 * (1.0 + np.cos(math.pi * num_cycles * 2.0 * ((t - W) / D)))

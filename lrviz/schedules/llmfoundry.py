@@ -104,4 +104,8 @@ def InverseSquareRootWithWarmupScheduler(
 
 def _root(a: float, W: Length, S: Length) -> Formula:
     """The inverse square root of the time since the warmup, ``a`` at last."""
-    return lambda time: a + (1.0 - a) / np.sqrt((time + (S.value - W.value)) / S.value)
+    shift, size = (
+        float(S.value - W.value),
+        float(S.value),
+    )  # older numpy makes no float of a huge whole number
+    return lambda time: a + (1.0 - a) / np.sqrt((time + shift) / size)
