@@ -6,7 +6,7 @@ import pytest
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.shell.argv import read_options
-from lrviz.inputs.foreign.shell.command import choose, read_command, read_script, read_words
+from lrviz.inputs.foreign.shell.command import choose, read_command, read_script
 from lrviz.inputs.foreign.source import Unknown, Word
 
 
@@ -72,12 +72,6 @@ def test_a_trainer_that_knows_its_switches_reads_again():
 def test_an_option_has_the_line_of_its_name():
     source = read_command("train \\\n --lr-x 1 \\\n --b=2", "run.sh")
     assert [str(source.place((key,))) for key in ("lr_x", "b")] == ["run.sh:2: --lr-x", "run.sh:3: --b"]
-
-
-def test_words_that_are_split_already_stay_as_they_are():
-    source = read_words(["torchrun", "--nproc_per_node", "2", "a.py", "--x", "$HOME it's", "k=v w"])
-    assert source.data == {"x": "$HOME it's", "k": "v w"}
-    assert source.launch.world.value == 2
 
 
 SETUP = "#!/bin/bash\nset -e\nmkdir -p out\npip install -r requirements.txt\nexport A=1\n"

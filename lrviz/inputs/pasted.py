@@ -158,8 +158,19 @@ def _literal(node: ast.AST) -> Value:
 
 
 def _expression(node: ast.Lambda) -> str:
-    """The body of a function of one argument, which a spec calls epoch."""
-    (own,) = node.args.args or [ast.arg("epoch")]
+    """The body of a function of one argument, which a spec calls epoch.
+
+    Raises:
+        SpecError: it has several.
+
+    """
+    has = node.args
+    own, *more = [*has.posonlyargs, *has.args] or [ast.arg("epoch")]
+    if more or has.vararg or has.kwonlyargs or has.kwarg:
+        written = ast.unparse(node)
+        raise SpecError(
+            f"{written}: a factor is a function of one argument", hint="lambda epoch: 0.95 ** epoch"
+        )
     for one in ast.walk(node.body):
         if isinstance(one, ast.Name) and one.id == own.arg:
             one.id = "epoch"

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from lrviz.inputs.foreign.beside import is_beside
 from lrviz.inputs.foreign.opening import open_beside
 from lrviz.inputs.foreign.setting import Raw, count
 from lrviz.inputs.foreign.source import Source, Unknown
@@ -31,7 +32,7 @@ def with_launcher_config(source: Source) -> Source:
     """
     launch = source.launch
     is_known = isinstance(launch.world, Given)
-    if not launch.config or (is_known and not (source.folder / launch.config).is_file()):
+    if not launch.config or (is_known and not is_beside(source.folder, launch.config)):
         return source
     config = open_beside(source, launch.config)
     return replace(
@@ -47,7 +48,7 @@ def _handed_on(config: Source) -> dict[str, Any]:
     deepspeed, shared = config.data.get("deepspeed_config"), config.data.get("parallelism_config")
     file = deepspeed.get("deepspeed_config_file") if isinstance(deepspeed, dict) else None
     sizes = shared if isinstance(shared, dict) else {}
-    found = {name: sizes[key] for key, name in SHARED.items() if isinstance(sizes.get(key), int)}
+    found = {name: sizes[key] for key, name in SHARED.items() if sizes.get(key) is not None}
     return {**found, **({"deepspeed": file} if isinstance(file, str) else {})}
 
 

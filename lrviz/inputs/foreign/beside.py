@@ -1,4 +1,7 @@
-"""Files named in a file or a command: strangers name them, so only plain configs beside it are opened."""
+"""Files named in a file or a command: strangers name them, so only configs at a relative path are opened.
+
+A path may lead up (``../base.yml``), as those of repositories do.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ if TYPE_CHECKING:
 
 _DEEPEST = 10
 _MOST = 50
-_ELSEWHERE = ("/", "\\", "~")
+_ROOTS = ("/", "\\", "~")
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,19 @@ class Opener:
         self._open.pop()
 
 
+def is_elsewhere(named: str) -> bool:
+    """Whether a name is no relative path: absolute, in somebody's home, on a drive or a URL."""
+    return named.startswith(_ROOTS) or ":" in named
+
+
+def is_beside(folder: Path, named: str) -> bool:
+    """Whether a relative path leads to a file; any text may be asked about."""
+    try:
+        return not is_elsewhere(named) and (folder / named).is_file()
+    except (OSError, ValueError):  # too long for a name, or a null byte in it
+        return False
+
+
 def read_beside(named: str, folder: Path, suffixes: frozenset[str], place: str) -> Beside:
     """Read a file that is named at ``place``, seen from a folder.
 
@@ -75,7 +91,7 @@ def read_beside(named: str, folder: Path, suffixes: frozenset[str], place: str) 
         ConfigError: it is named in another way, no config, or cannot be read.
 
     """
-    if named.startswith(_ELSEWHERE) or ":" in named:
+    if is_elsewhere(named):
         raise ConfigError(
             f"{place}: {named!r} is not a path beside this file, and no other is opened",
             hint=f"copy it here, and name the copy: ./{_last(named)}",

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from lrviz.errors import ConfigError
 from lrviz.inputs.config.document import decode
 from lrviz.inputs.foreign.accelerate_config import with_launcher_config
-from lrviz.inputs.foreign.beside import read_beside
-from lrviz.inputs.foreign.opening import PYTHON, open_beside
+from lrviz.inputs.foreign.beside import Opener, is_beside, read_beside
+from lrviz.inputs.foreign.opening import PYTHON, data_source, open_beside
 from lrviz.inputs.foreign.python.python_call import with_call
 from lrviz.inputs.foreign.setting import switch
 from lrviz.inputs.foreign.shell.abbreviations import with_full_names
@@ -20,9 +20,6 @@ from lrviz.inputs.words import SUFFIXES
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.trainer import ForeignTrainer
-
-
-_DEEPEST = 10
 
 
 def layers_of(source: Source, trainer: ForeignTrainer) -> tuple[list[Source], list[ConfigError]]:
@@ -45,12 +42,20 @@ def layers_of(source: Source, trainer: ForeignTrainer) -> tuple[list[Source], li
 
 
 def _add_bases(layers: list[Source], trainer: ForeignTrainer) -> list[ConfigError]:
-    while isinstance(base := layers[-1].data.get(trainer.base), str) and len(layers) < _DEEPEST:
+    opener = Opener()
+    while base := _base_of(layers[-1], trainer):
+        opener.enter(Path(layers[-1].name), str(layers[-1].place((trainer.base,))))
         try:
             layers.append(open_beside(layers[-1], base))
         except ConfigError as error:
             return [] if _holds_defaults(base, trainer) else [error]
     return []
+
+
+def _base_of(source: Source, trainer: ForeignTrainer) -> str:
+    """The file that one of settings names below it, if any."""
+    base = source.data.get(trainer.base) if trainer.base else None
+    return base if isinstance(base, str) else ""
 
 
 def _holds_defaults(file: str, trainer: ForeignTrainer) -> bool:
@@ -64,7 +69,7 @@ def _of_command(source: Source, trainer: ForeignTrainer) -> tuple[list[Source], 
     named = [str(value[0] if isinstance(value, tuple) else value) for value in values]
     suffixes = {*SUFFIXES, PYTHON} if trainer.takes_python else SUFFIXES.keys()
     words = [word for word in command.words[1:] if Path(word).suffix.lower() in suffixes]
-    named += [one for one in words if (command.folder / one).is_file() or not _holds_defaults(one, trainer)]
+    named += [one for one in words if is_beside(command.folder, one) or not _holds_defaults(one, trainer)]
     beneath, unread = _beneath(command, list(dict.fromkeys(named)), trainer)
     return [command, *_args_file(command, trainer), *beneath], unread
 
@@ -97,9 +102,7 @@ def _args_file(command: Source, trainer: ForeignTrainer) -> list[Source]:
     """``train.args`` beside ``train.py``, which transformers' parser reads before the command."""
     script = Path(command.words[0] if command.words else "")
     named = script.with_suffix(".args") if script.suffix == ".py" else None
-    if not trainer.reads_args_file or named is None or named.is_absolute():
-        return []
-    if not (command.folder / named).is_file():
+    if not trainer.reads_args_file or named is None or not is_beside(command.folder, str(named)):
         return []
     found = read_beside(str(named), command.folder, frozenset({".args"}), command.name)
     words = tuple(Word.of(word) for word in decode(found.raw, found.name).split())
@@ -107,10 +110,16 @@ def _args_file(command: Source, trainer: ForeignTrainer) -> list[Source]:
 
 
 def _with_tables(source: Source, names: tuple[str, ...]) -> Source:
-    """Files that stand for tables (``deepspeed: ds.json``) in their places; one that is not there is left."""
+    """Files that stand for tables (``deepspeed: ds.json``) in their places; one that is not there is left.
+
+    Text that begins with a brace is the table itself, in JSON.
+    """
     for name in names:
         file = source.data.get(name)
-        if isinstance(file, str) and (source.folder / file).is_file():
+        if isinstance(file, str) and file.startswith("{"):
+            told = data_source(file.encode(), str(source.place((name,))), ".json", source.folder)
+            source = replace(source, data={**source.data, name: told.data})
+        elif isinstance(file, str) and is_beside(source.folder, file):
             table = _under(name, open_beside(source, file, source.place((name,))))
             source = replace(
                 source,

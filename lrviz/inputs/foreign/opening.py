@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.config.document import decode, read_text
-from lrviz.inputs.foreign.beside import read_beside
+from lrviz.inputs.foreign.beside import is_beside, read_beside
 from lrviz.inputs.foreign.python.python_data import read_python
 from lrviz.inputs.foreign.shell.command import read_command
 from lrviz.inputs.foreign.shell.env_file import read_env
@@ -75,7 +75,7 @@ def open_beside(source: Source, file: str, place: Place | None = None) -> Source
 
     """
     suffix = Path(file).suffix.lower()
-    if file in source.quoted and not (source.folder / file).is_file():
+    if file in source.quoted and not is_beside(source.folder, file):
         quoted = source.quoted[file].encode()
         return open_source(quoted, quoted_name(file, source), suffix, source.folder, source.given)
     found = read_beside(file, source.folder, frozenset({*SUFFIXES, PYTHON}), str(place or source.name))

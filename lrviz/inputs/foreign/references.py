@@ -53,5 +53,5 @@ def _computed(text: str, why: str) -> Any:
     """What an expression of numbers gives."""
     try:
         return Expressions(why, Spoiled()).visit(ast.parse(text.strip(), mode="eval").body)
-    except (SyntaxError, ValueError, RecursionError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return text

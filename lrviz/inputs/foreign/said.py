@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.left_open import LeftOpen
     from lrviz.inputs.foreign.setting import Setting
     from lrviz.inputs.foreign.source import Source
+    from lrviz.notation.origin import Place
 
 Path = tuple[str | int, ...]
 ONE_PROCESS = Given(1, Origin("derived", "no launcher"))
@@ -63,6 +64,11 @@ class Said:
                 self._looked_at.add(".".join(map(str, path)))
                 return self._told(resolved(value, source.data, source.given))
         return None
+
+    def place(self, path: Path) -> Place:
+        """Where a path stands: in the first source that has it."""
+        has = (source for source in self.sources if value_at(source.data, path) is not None)
+        return next(has, self.sources[0]).place(path)
 
     @property
     def world(self) -> Given | Unknown | None:

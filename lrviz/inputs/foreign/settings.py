@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from lrviz.errors import PlanError
     from lrviz.inputs.foreign.said import Said
+    from lrviz.inputs.foreign.setting import Kind
+    from lrviz.inputs.foreign.source import PythonCall
     from lrviz.inputs.foreign.trainer import ForeignTrainer
     from lrviz.notation.spec import Value
 
@@ -148,6 +150,35 @@ class Settings:
             asked = [Asked(one.names[0] if one.names else one.why, "", one) for one in found]
             raise self._question([], asked)
         return _with_tuples(value)
+
+    def fit(self, path: str, value: Any, kind: Kind, *, like: object) -> Any:
+        """What stands at ``path`` in a table that is handed on as it is, where the reader computes with it.
+
+        Raises:
+            ConfigError: it is not of that kind; the hint is one ``like`` it.
+
+        """
+        try:
+            return kind(Raw(value, self.trainer.reads_text))
+        except Unfit:
+            name = path.rpartition(".")[2]
+            place = self.said.place(tuple(path.split(".")))
+            text = f"{place._replace(key='')}: {self._unfit(path, value)}"
+            raise ConfigError(text, hint=f"{name}: {like}") from None
+
+    @property
+    def call(self) -> PythonCall:
+        """The call of a Python file that holds the settings.
+
+        Raises:
+            ConfigError: it is no Python file.
+
+        """
+        found = self.said.sources[0].calls
+        if not found:
+            text = f"{self.trainer.name} is told by a Python file, and this is none"
+            self.refuse(text, hint=f"name the .py file that calls {self.trainer.calls[0]}(…)")
+        return found[0]
 
     @property
     def world_size(self) -> int:
@@ -294,10 +325,13 @@ class Settings:
         try:
             return setting.kind(Raw(given.value, is_text))
         except Unfit:
-            place, example = given.origin.place, "VALUE" if setting.default is None else setting.default
+            example = "VALUE" if setting.default is None else setting.default
+            place, hint = given.origin.place, f"--given {setting.name}={example}"
             where = place._replace(key="") if place else given.origin
-            text = f"{setting.name}={shown(given.value)} is not what {self.title} takes: it stops"
-            raise ConfigError(f"{where}: {text}", hint=f"--given {setting.name}={example}") from None
+            raise ConfigError(f"{where}: {self._unfit(setting.name, given.value)}", hint=hint) from None
+
+    def _unfit(self, name: str, value: Any) -> str:
+        return f"{name}={shown(value)} is not what {self.title} takes: it stops"
 
     def _place(self, name: str) -> Place | None:
         given = self.seen.get(name) or (self.said.of(self.table[name]) if name in self.table else None)

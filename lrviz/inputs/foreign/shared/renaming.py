@@ -1,4 +1,4 @@
-"""The keys of a file under other names: brought up from its sections, or without the dashes before them."""
+"""The keys of a file under other names: brought up from its sections."""
 
 from __future__ import annotations
 
@@ -30,8 +30,3 @@ def without_sections(source: Source) -> Source:
         inner = [(key, name) for name in value] if isinstance(value, dict) else [(key,)]
         paths |= {path: str(path[-1]) for path in inner}
     return renamed(source, paths)
-
-
-def without_dashes(source: Source) -> Source:
-    """``--learning_rate`` as ``learning_rate``."""
-    return renamed(source, {(key,): str(key).lstrip("-") for key in source.data})

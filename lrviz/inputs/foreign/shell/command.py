@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.shell.argv import is_option, read_options
 from lrviz.inputs.foreign.shell.launcher import PRINTERS, unwrap
-from lrviz.inputs.foreign.shell.script import Command, read_commands
-from lrviz.inputs.foreign.source import Source, Word
+from lrviz.inputs.foreign.shell.script import read_commands
+from lrviz.inputs.foreign.source import Source
 from lrviz.inputs.words import SUFFIXES
 from lrviz.notation.origin import Place
 from lrviz.notation.text import few
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
+
+    from lrviz.inputs.foreign.shell.script import Command
+    from lrviz.inputs.foreign.source import Word
 
 _TRAINING = re.compile(
     r"(?:^|[._])(?:b?lr0?|learning_rate|epochs?|steps|iters|updates?|sched(?:uler)?|optim(?:izer)?)(?:$|[._])"
@@ -60,11 +63,6 @@ def _refuse_rest(first: Word, name: str) -> None:
             f"{name}:{first.line}: {first.text} is no command: a comment or blank behind \\ ends one above",
             hint="take what stands between the two out",
         )
-
-
-def read_words(words: Sequence[str], name: str = "command") -> Source:
-    """A command that a shell has split already."""
-    return _source(Command(tuple(map(Word.of, words))), name)
 
 
 def choose(sources: Sequence[Source], name: str) -> Source:

@@ -107,6 +107,7 @@ class _Lexer:
         self.ends = [place for place, letter in enumerate(text) if letter == "\n"]
         self.heredocs: list[str] = []
         self.pieces = 0
+        self.is_in_array = False
 
     @property
     def line(self) -> int:
@@ -186,12 +187,16 @@ class _Lexer:
 
     def _array(self) -> tuple[RawWord, ...]:
         opened = self._fault("a bracket that is never closed")
+        if self.is_in_array:
+            raise self._fault("an array within an array, at which bash stops")
+        self.is_in_array = True
         self.at += 1
         words = []
         for token in self.tokens():
             if isinstance(token, RawWord):
                 words.append(token)
             elif token.text == ")":
+                self.is_in_array = False
                 return tuple(words)
         raise opened
 

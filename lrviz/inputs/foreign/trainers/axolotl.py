@@ -220,13 +220,7 @@ def _groups(run: Settings, name: str) -> tuple[Call, ...] | None:
         found.append(Call("embeddings", (("scale", run["embedding_lr_scale"]),)))
     elif run["embedding_lr"]:
         found.append(Call("embeddings", (("lr", run["embedding_lr"]),)))
-    groups = run["lr_groups"]
-    listed = [one for one in groups if isinstance(one, dict)] if isinstance(groups, list) else []
-    found += [
-        Call(str(one.get("name", "group")), (("lr", one["lr"]),))
-        for one in listed
-        if isinstance(one.get("lr"), (int, float))
-    ]
+    found += _own_groups(run)
     if run["loraplus_lr_ratio"]:
         found.append(Call("lora_B", (("scale", run["loraplus_lr_ratio"]),)))
     if not found:
@@ -235,6 +229,29 @@ def _groups(run: Settings, name: str) -> tuple[Call, ...] | None:
         run.warn("groups-ignored", "OneCycleLR gives every group the max_lr of the run: their own LR is lost")
         return None
     return (Call("weights", (("scale", 1.0),)), *found)
+
+
+def _own_groups(run: Settings) -> list[Call]:
+    """``lr_groups``, each with a name and an LR.
+
+    Raises:
+        ConfigError: it is no list of such.
+
+    """
+    groups = run.known("lr_groups") or ()
+    if not isinstance(groups, tuple) or not all(isinstance(one, dict) for one in groups):
+        run.refuse(
+            "lr_groups is no list of groups",
+            hint="lr_groups: [{name: q, modules: [q_proj], lr: 1e-5}]",
+            at="lr_groups",
+        )
+    return [
+        Call(
+            run.fit("lr_groups.name", one.get("name"), text, like="q"),
+            (("lr", run.fit("lr_groups.lr", one.get("lr"), number, like="1.0e-5")),),
+        )
+        for one in groups
+    ]
 
 
 TRAINER = ForeignTrainer(

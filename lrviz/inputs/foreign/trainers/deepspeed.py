@@ -75,7 +75,7 @@ def _is_config(source: Source) -> bool:
 
 
 def claims(source: Source) -> bool:
-    """Its keys, and no arguments of the Trainer beside them."""
+    """Keys of its own, both batch and optimizer, or a scheduler of a type with params."""
     return _is_config(source)
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from lrviz.inputs.foreign.setting import Raw, Setting, count, literal, number, text
+from lrviz.inputs.foreign.setting import Raw, Setting, count, literal, number, numbers, text, whole
 from lrviz.inputs.foreign.source import Unknown
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 
@@ -55,6 +55,15 @@ NOT_READ = {
     "warmupreducelronplateau": "it follows the validation: the nearest here is torch.ReduceLROnPlateau",
 }
 TABLES = ("optim_conf", "scheduler_conf")
+COMPUTED = {
+    "warmup_steps": (number, 25000),
+    "model_size": (count, 320),
+    "max_steps": (whole, 25000),
+    "warmup_ratio": (number, 0.1),
+    "warmup_steps_list": (numbers, [0, 25000]),
+    "first_cycle_steps": (count, 1000),
+}
+"""The arguments of schedulers that are computed with here: their kinds, and an example."""
 
 
 def claims(source: Source) -> bool:
@@ -121,15 +130,22 @@ def _params(run: Settings) -> dict[str, Any]:
         table = source.data.get("scheduler_conf")
         found |= table if isinstance(table, dict) else {}
     run.raw("scheduler_conf")
-    params = {key: _value(run, key, value) for key, value in found.items()}
+    params = {key: _fitting(run, key, _value(run, key, value)) for key, value in found.items()}
     if run.is_said("scheduler_conf.warmup_steps"):
         params["warmup_steps"] = run["scheduler_conf.warmup_steps"]
     return params
 
 
+def _fitting(run: Settings, key: str, value: Any) -> Any:
+    if key not in COMPUTED:
+        return value
+    kind, example = COMPUTED[key]
+    return run.fit(f"scheduler_conf.{key}", value, kind, like=example)
+
+
 def _value(run: Settings, key: str, value: Any) -> Any:
     if isinstance(value, Unknown):
-        return run.ask(f"scheduler_conf.{key}")
+        return literal(Raw(run.ask(f"scheduler_conf.{key}")))
     if isinstance(value, list):
         return tuple(_value(run, key, one) for one in value)
     if isinstance(value, str) and isinstance(literal(Raw(value)), (int, float)):
@@ -186,7 +202,8 @@ def _warmup(run: Settings, name: str, params: dict[str, Any], total: int) -> int
         params.setdefault("steps_per_epoch", 10000)
         warmup = params.setdefault("warmup_steps", 25000)
     elif name == "piecewiselinearwarmuplr":
-        warmup = params.setdefault("warmup_steps_list", (0, 25000))[-1]
+        warmup = params.setdefault("warmup_steps_list", (0, 25000))[-1:]
+        warmup = warmup[0] if warmup else 0
     elif params.get("warm_from_zero"):
         warmup = params.get("warmup_steps", 0)
     _warn_of_warmup(run, warmup, total)

@@ -279,15 +279,31 @@ def _groups(run: Settings, lr: float) -> dict[str, Any]:
     if any(word in (kind.name if isinstance(kind, Imported) else str(kind)) for word in _LAYER_WISE):
         decay, layers = cfg.get("layer_decay_rate", cfg.get("decay_rate")), cfg.get("num_layers")
         blocks = layers if isinstance(layers, int) and cfg.get("decay_type") != "stage_wise" else None
-        return layer_keys(run, lr, blocks, decay=decay if isinstance(decay, (int, float)) else None)
+        return layer_keys(run, lr, blocks, decay=_scale(run, "layer_decay_rate", decay))
     keys = cfg.get("custom_keys")
     tables = keys.items() if isinstance(keys, dict) else ()
     scales = {str(name): table.get("lr_mult", 1) for name, table in tables if isinstance(table, dict)}
     scales |= {"bias": cfg.get("bias_lr_mult", 1), "dcn offset": cfg.get("dcn_offset_lr_mult", 1)}
-    own = {name: scale for name, scale in scales.items() if isinstance(scale, (int, float)) and scale != 1}
+    known = {name: _scale(run, f"{name}.lr_mult", scale) for name, scale in scales.items()}
+    own = {name: scale for name, scale in known.items() if scale not in (None, 1)}
     if not own:
         return {}
     return {"groups": tuple(Call(name, (("scale", one),)) for name, one in {"other": 1.0, **own}.items())}
+
+
+def _scale(run: Settings, name: str, value: Any) -> float | None:
+    """A factor of ``paramwise_cfg``; None where there is none, or nobody knows it.
+
+    Raises:
+        ConfigError: it is no number.
+
+    """
+    if isinstance(value, Unknown):
+        run.note("unknown-groups", f"{name} is made by code that is not run: its group is left out")
+        return None
+    path = f"optim_wrapper.paramwise_cfg.{name}"
+    found: float | None = None if value is None else run.fit(path, value, number, like=0.1)
+    return found
 
 
 def _refuse_several(run: Settings) -> None:

@@ -7,10 +7,11 @@ Source: modded-nanogpt 587b45fb (2025-02), ``train_gpt.py``.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.python.python_call import calls_of
 from lrviz.inputs.foreign.setting import Setting, count, number
+from lrviz.inputs.foreign.source import PythonCall, Unknown
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 
 if TYPE_CHECKING:
@@ -55,8 +56,9 @@ def _lr(run: Settings) -> float:
     if run.is_said("muon_lr"):
         return float(run["muon_lr"])
     calls = calls_of(run.said.sources[0], ("Muon",))
-    found: list[Any] = [call.keywords["lr"] for call in calls if isinstance(call.keywords.get("lr"), float)]
-    lr = found[0] if found else MUON_LR
+    said = [call.keywords["lr"] for call in calls if "lr" in call.keywords]
+    found = [one for one in said if not isinstance(one, (Unknown, PythonCall))]
+    lr = run.fit("lr", found[0], number, like=MUON_LR) if found else MUON_LR
     run.note(
         "lr-of-muon",
         f"the LR is Muon's, {lr:g}{'' if found else ' as in 2025-02'}; Adam's groups have their own",

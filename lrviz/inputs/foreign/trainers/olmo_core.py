@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.catalogue.names import lookup
-from lrviz.inputs.foreign.setting import Setting, literal, number, text, whole
+from lrviz.inputs.foreign.setting import Setting, literal, number, text, texts, whole
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.plan.arithmetic import ceil_div
 
@@ -200,10 +200,9 @@ def _note_groups(run: Settings) -> None:
     for one in overrides if isinstance(overrides, list) else []:
         opts = one.get("opts") if isinstance(one, dict) else None
         if isinstance(opts, dict) and "lr" in opts:
-            run.note(
-                "group-lr",
-                f"{', '.join(map(str, one.get('params') or []))} has an LR of its own, {opts['lr']}",
-            )
+            path = "train_module.optim.group_overrides.params"
+            names = run.fit(path, one.get("params") or [], texts, like='["embeddings.weight"]')
+            run.note("group-lr", f"{', '.join(names)} has an LR of its own, {opts['lr']}")
 
 
 TRAINER = ForeignTrainer(

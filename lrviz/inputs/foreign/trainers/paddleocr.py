@@ -79,9 +79,8 @@ def read(run: Settings) -> Spec:
         _say_shift(run, name, warmup, total, batches)
     phases = [_rise(lr, warmup), *main] if warmup else main
     if len(phases) == 1:
-        return run.curve(
-            phases[0].name, lr=lr, steps=total, steps_per_epoch=batches, **dict(phases[0].params)
-        )
+        values = {"lr": lr, **dict(phases[0].params)}
+        return run.curve(phases[0].name, steps=total, steps_per_epoch=batches, **values)
     return run.curve("lrviz.phases", lr=lr, phase=tuple(phases), steps=total, steps_per_epoch=batches)
 
 

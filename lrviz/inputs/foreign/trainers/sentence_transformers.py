@@ -78,7 +78,7 @@ def _fits(source: Source) -> list[PythonCall]:
 
 def read(run: Settings) -> Spec:
     """The run of its Trainer, or of ``fit``."""
-    call = run.said.sources[0].calls[0]
+    call = run.call
     name = call.name.rpartition(".")[2]
     return read_fit(run, call, is_old=name == "old_fit") if name in FITS else read_trainer(run)
 

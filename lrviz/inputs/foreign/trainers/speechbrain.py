@@ -13,10 +13,10 @@ import struct
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lrviz.inputs.foreign.references import dereferenced
-from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, text
+from lrviz.inputs.foreign.setting import Raw, Setting, count, literal, number, text
 from lrviz.inputs.foreign.source import Unknown
 from lrviz.inputs.foreign.trainer import ForeignTrainer
-from lrviz.notation.numbers import is_number
+from lrviz.plan.arithmetic import ceil_div
 from lrviz.resolve.key import Unfit
 
 if TYPE_CHECKING:
@@ -62,6 +62,19 @@ NOT_READ = {
     "CyclicLRScheduler": "the nearest here is torch.CyclicLR",
     "IntervalScheduler": "the nearest here is fairseq.fixed, with an LR for each epoch",
 }
+WARMUPS = dict.fromkeys({one.warmup for one in PER_UPDATE.values()} - {""}, (number, 1000))
+COMPUTED = {
+    **WARMUPS,
+    "initial_value": (number, 1.0),
+    "final_value": (number, 0.1),
+    "epoch_count": (count, 10),
+    "half_life": (number, 10),
+    "decay_factor": (number, 0.5),
+    "decay_drop": (number, 2),
+}
+"""The arguments of schedulers that are computed with here: their kinds, and an example."""
+MOST_EPOCHS = 100_000
+"""Epochs whose LRs are told one by one."""
 OPTIM_LRS = {"Adam": 1e-3, "AdamW": 1e-3, "Adadelta": 1.0, "RMSprop": 1e-2, "Adagrad": 1e-2, "SGD": 1e-3}
 """The LR of torch's own defaults."""
 
@@ -81,20 +94,23 @@ def read(run: Settings) -> Spec:
     """The scheduler over the updates, or over the epochs, of whole groups of batches."""
     key, name = _scheduler(run)
     params = _table(run, key)
-    first = _optimizer_lr(run, key, params)
+    path, first = _optimizer_lr(run, key, params)
     names = ("number_of_epochs", "grad_accumulation_factor", "optimizer_step_limit")
     said = {one: _value(run, run[one]) for one in names}
     needs_epochs = name in PER_EPOCH or said["optimizer_step_limit"] is None
     _ask(run, [*params.values(), first, *said.values()], needs_epochs=needs_epochs)
-    if not is_number(first):
-        run.refuse(f"the optimizer's lr={first!r} is no number: it stops", hint="lr: 1e-3")
+    params = {one: _fitting(run, key, one, value) for one, value in params.items()}
+    first = run.fit(path, first, number, like=1e-3)
     numbers = {one: _whole(run, one, value) for one, value in said.items()}
     total, per_epoch = _length(run, numbers, needs_epochs=needs_epochs)
     run.warmup = 0
     if not name:
         return run.curve("torch.ConstantLR", lr=first, steps=total, steps_per_epoch=per_epoch, factor=1.0)
     if name in PER_EPOCH:
-        epochs = -(-total // (per_epoch or 1))
+        epochs = ceil_div(total, per_epoch or 1)
+        if epochs > MOST_EPOCHS:
+            text = f"{epochs} epochs with an LR of their own: at most {MOST_EPOCHS} are read"
+            run.refuse(text, hint=f"<epochs={MOST_EPOCHS}>", at="number_of_epochs")
         values = (first, *_by_epoch(run, name, params, epochs)[1:])
         return run.curve(
             "fairseq.fixed", lr=first, steps=total, steps_per_epoch=per_epoch, lr_by_epoch=values
@@ -136,6 +152,13 @@ def _table(run: Settings, key: str) -> dict[str, Any]:
     }
 
 
+def _fitting(run: Settings, key: str, name: str, value: Any) -> Any:
+    if name not in COMPUTED:
+        return value
+    kind, example = COMPUTED[name]
+    return run.fit(f"{key}.{name}", value, kind, like=example)
+
+
 def _value(run: Settings, value: Any) -> Any:
     """A number where it is one, also what a reference leads to; Unknown where that cannot be told."""
     found = dereferenced(value, lambda name: _lookup(run, name))
@@ -174,18 +197,22 @@ def _whole(run: Settings, name: str, value: Any) -> int | None:
     return int(value)
 
 
-def _optimizer_lr(run: Settings, key: str, params: Mapping[str, Any]) -> Any:
-    """The LR of the optimizer that shares most words with the scheduler's name, the first of equal ones."""
+def _optimizer_lr(run: Settings, key: str, params: Mapping[str, Any]) -> tuple[str, Any]:
+    """The path and the LR of the optimizer that shares most words with the scheduler's name.
+
+    Of equal ones it is the first.
+    """
     tags = _tags(run.said.sources[-1].data)
     words = set(key.lower().split("_"))
     found = [name for name, tag in tags.items() if OPTIMIZERS in tag and "lr_scheduler" not in tag]
     if not found:
-        own = (params.get(name) for name in ("lr_initial", "initial_value", "lr"))
-        return next((one for one in own if one is not None), None) or run.ask("lr")
+        own = (name for name in ("lr_initial", "initial_value", "lr") if params.get(name))
+        name = next(own, "lr")
+        return f"{key}.{name}", params.get(name) or run.ask("lr")
     best = max(found, key=lambda name: len(words & set(name.lower().split("_"))))
     default = OPTIM_LRS.get(tags[best].rpartition(".")[2])
     said = _table(run, best).get("lr", default)
-    return run.ask("lr") if said is None else said
+    return f"{best}.lr", run.ask("lr") if said is None else said
 
 
 def _length(
@@ -235,28 +262,28 @@ def _by_epoch(run: Settings, name: str, params: Mapping[str, Any], epochs: int) 
     if lacking := [one for one in needs if not isinstance(params.get(one), (int, float))]:
         run.refuse(f"{name} without {', '.join(lacking)}: it stops", hint=f"{lacking[0]}: 1.0")
     if name == "LinearScheduler":
-        values = _linspace(params["initial_value"], params["final_value"], int(params["epoch_count"]))
-        if len(values) < epochs:
+        length = params["epoch_count"]
+        if length < epochs:
             run.refuse(
-                f"epoch_count is {len(values)} and the run has {epochs} epochs: it stops behind the next one",
-                hint=f"<epochs={len(values)}>",
+                f"epoch_count is {length} and the run has {epochs} epochs: it stops behind the next one",
+                hint=f"<epochs={length}>",
             )
-        if len(values) > epochs:
-            run.warn("length-by-hand", f"epoch_count is {len(values)} and the run has {epochs} epochs")
-        return values[:epochs]
+        if length > epochs:
+            run.warn("length-by-hand", f"epoch_count is {length} and the run has {epochs} epochs")
+        return _linspace(params["initial_value"], params["final_value"], length, epochs)
     half_life = params.get("half_life")
     factor = math.exp(-math.log(2) / half_life) if half_life else params.get("decay_factor") or 0.5
     drop = 1.0 if half_life else params.get("decay_drop") or 2
     return [params["initial_value"] * factor ** math.floor((1 + epoch) / drop) for epoch in range(epochs)]
 
 
-def _linspace(start: float, end: float, count: int) -> list[float]:
-    """``torch.linspace`` in float32, which goes from both ends to the middle."""
+def _linspace(start: float, end: float, length: int, first: int) -> list[float]:
+    """The first of ``torch.linspace`` in float32, which goes from both ends to the middle."""
     low, high = _single(start), _single(end)
-    step = _single(_single(high - low) / max(count - 1, 1))
+    step = _single(_single(high - low) / max(length - 1, 1))
     return [
-        _single(low + step * at) if at < count // 2 else _single(high - step * (count - 1 - at))
-        for at in range(count)
+        _single(low + step * at) if at < length // 2 else _single(high - step * (length - 1 - at))
+        for at in range(first)
     ]
 
 

@@ -79,7 +79,7 @@ def claims_config(source: Source) -> bool:
 def read(run: Settings) -> Spec:
     """The run of a Trainer; TRL's configs have other defaults, with a warmup of 10 %."""
     _note_groups(run)
-    name = run.said.sources[0].calls[0].name.rpartition(".")[2]
+    name = run.call.name.rpartition(".")[2]
     if name not in REWRITTEN:
         run.set_defaults(learning_rate=2e-5 if name == OWN else 5e-5)
         return run_of(run)
