@@ -7,6 +7,7 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
+from commands import run
 
 from lrviz.curves.read import runs_of
 from lrviz.errors import LrvizError
@@ -108,3 +109,95 @@ CASES = list({one[0]: one for one in mutations()}.values())
 def test_most_of_what_is_changed_is_read_where_it_is_not():
     refused = [path.name for path, options, _, _, data in CASES if refusal(path, options, data)]
     assert len(refused) < len(CASES) / 2
+
+
+def chain(length):
+    """Files that each name the next one below it."""
+    return {f"c{n}.yml": f"base_config: c{n + 1}.yml\nlearning_rate: 1e-3\n" for n in range(length)}
+
+
+AXOLOTL = "base_model: x\nnum_epochs: 1\nmicro_batch_size: 1\nlearning_rate: 1e-4\n"
+BRAIN = "a: !new:speechbrain.nnet.schedulers.StepScheduler\n initial_value: 0.1\nnumber_of_epochs: "
+RUN = ("--trainer", "transformers", "--", "python", "a.py", "--learning_rate", "1e-3", "--max_steps", "9")
+
+
+@pytest.mark.parametrize(
+    ("files", "words", "message"),
+    [
+        pytest.param(chain(16), ("c0.yml", "--trainer", "maxtext"), "more than 10 files", id="deep"),
+        pytest.param(
+            {"a.yml": "base_config: a.yml"}, ("a.yml", "--trainer", "maxtext"), "itself", id="itself"
+        ),
+        pytest.param(
+            {"a.yml": "base_config: b.yml", "b.yml": "base_config: ./a.yml"},
+            ("a.yml", "--trainer", "maxtext"),
+            "leads back",
+            id="in a circle",
+        ),
+        pytest.param(
+            {"a.yaml": f"{AXOLOTL}lr_groups: [{{name: q, lr: fast}}]"},
+            ("a.yaml", "--dataset-len", "9", "--world-size", "1"),
+            "a.yaml:5: lr_groups.lr='fast'",
+            id="a group's LR that is none",
+        ),
+        pytest.param({"a.yaml": "x: 1"}, ("a.yaml", "--trainer", "unsloth"), "Python file", id="no call"),
+        pytest.param(
+            {"a.yaml": "x: 1"}, ("a.yaml", "--trainer", "sentence_transformers"), "Python file", id="no fit"
+        ),
+        pytest.param({}, (*RUN, "--deepspeed", "{" + "x" * 300), "--deepspeed", id="JSON that is none"),
+        pytest.param(
+            {"a.yaml": f"{BRAIN}{10**11}"},
+            ("a.yaml", "--batches-per-epoch", "1"),
+            "a.yaml:3: 100000000000 epochs",
+            id="more epochs than anybody lists",
+        ),
+        pytest.param(
+            {"a.yaml": f"{BRAIN}!ref {'-' * 60000}1"},
+            ("a.yaml", "--batches-per-epoch", "1"),
+            "a.yaml",
+            id="a reference nested too deeply",
+        ),
+        pytest.param(
+            {"a.py": "from fastai.vision.all import *\nlearn = f()\nlearn.fit_sgdr(10**11, 1)"},
+            ("a.py", "--trainer", "fastai", "--batches-per-epoch", "9"),
+            "fit_sgdr with 100000000000 cycles",
+            id="cycles without end",
+        ),
+        pytest.param(
+            {"a.sh": "train.py x --sched tanh --lr 0.1 --lr-cycle-mul 2 --lr-cycle-limit 99999999999"},
+            ("a.sh", "--trainer", "timm", "--batches-per-epoch", "9"),
+            "cannot compute",
+            id="cycles beyond float64",
+        ),
+        pytest.param({"a.sh": "a=(" * 3000}, ("a.sh",), "a.sh:1: an array", id="arrays nested too deeply"),
+        pytest.param({}, ("LambdaLR(o, lambda a, b: a)", "--steps", "9"), "one argument", id="two arguments"),
+    ],
+)
+def test_what_leads_nowhere_is_refused_at_its_place(files, words, message, tmp_path):
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    done = run(tmp_path, "show", *words)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert "hint: " in done.stderr
+
+
+def test_a_group_of_axolotl_has_an_lr_in_text_too(tmp_path):
+    (tmp_path / "a.yaml").write_text(f"{AXOLOTL}lr_groups: [{{name: q, lr: 1e-5}}]")
+    words = ["a.yaml", "--dataset-len", "9", "--world-size", "1", "--at", "0", "--plain", "-q"]
+    assert run(tmp_path, "values", *words).stdout.split() == ["0.0001", "1e-05"]
+
+
+def test_a_config_of_deepspeed_may_stand_in_the_command_itself(tmp_path):
+    params = {"warmup_num_steps": 3, "warmup_min_lr": 0, "warmup_max_lr": 1e-3, "warmup_type": "linear"}
+    table = {"scheduler": {"type": "WarmupLR", "params": params}, "more": "x" * 300}
+    words = ["--at", "0,1,3", "--plain", "-q", *RUN, "--warmup_steps", "3", "--deepspeed", json.dumps(table)]
+    found = [float(text) for text in run(tmp_path, "values", *words).stdout.split()]
+    assert found == pytest.approx([0, 0, 1e-3 * 2 / 3])  # the Trainer's own linear is at 1e-3 / 3 in step 1
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "/etc/ds.json", "~/ds.json", "https://a.b/ds.json"])
+def test_a_config_of_deepspeed_that_is_not_beside_the_command_is_told(name, tmp_path):
+    done = run(tmp_path, "plan", *RUN, "--deepspeed", name)
+    assert done.returncode == 0
+    assert "is not here: it is taken to have no scheduler of its own" in done.stderr

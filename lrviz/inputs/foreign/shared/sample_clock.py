@@ -15,6 +15,8 @@ from lrviz.plan.arithmetic import ceil_div
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+_MOST = 100_000
+"""Batch sizes of one run."""
 _SUFFIXES = {"K": 1_000, "M": 1_000_000, "B": 1_000_000_000, "T": 1_000_000_000_000}
 
 
@@ -48,11 +50,11 @@ def ramp(start: int, increment: int, samples: int, batch: int) -> list[tuple[int
     """``--rampup-batch-size``: as many samples for each batch from ``start`` up, the last one behind all.
 
     Raises:
-        ValueError: it does not lead from ``start`` to ``batch``.
+        ValueError: it does not lead from ``start`` to ``batch``, or over too many sizes.
 
     """
     steps, rest = divmod(batch - start, increment) if increment > 0 else (0, 1)
-    if rest or steps < 1 or start < 1 or samples < 1:
+    if rest or not 1 <= steps <= _MOST or start < 1 or samples < 1:
         raise ValueError
     share = samples / steps
     sizes = [(_first_of(step, share), start + step * increment) for step in range(steps)]

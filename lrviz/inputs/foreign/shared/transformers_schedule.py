@@ -64,7 +64,7 @@ def curve_of(
     warmup = warmup_steps(run, total) if warmup is None else warmup
     lr = run["learning_rate"] if lr is None else lr
     table = run.raw("deepspeed")
-    if isinstance(table, str) and table.endswith(".json"):
+    if table and isinstance(table, str):
         run.note("deepspeed-not-read", f"{table} is not here: it is taken to have no scheduler of its own")
     if isinstance(table, dict) and (curve := trainer_curve(run, table, lr, warmup, steps)):
         return curve

@@ -41,8 +41,8 @@ V2_SETTINGS = (
     Setting("train.batch_size_per_gpu", count, 64, "batch_size"),
     Setting("train.OFFICIAL_EPOCH_LENGTH", count, 1250, "steps_per_epoch"),
     Setting("student.arch", text, "vit_large"),
-    Setting("nodes", whole, 1, "", ("nnodes",)),
-    Setting("ngpus", whole, 8, "", ("gpus", "gpus_per_node")),
+    Setting("nodes", count, 1, "", ("nnodes",)),
+    Setting("ngpus", count, 8, "", ("gpus", "gpus_per_node")),
     Setting("layers", whole, None, "layers"),
 )
 

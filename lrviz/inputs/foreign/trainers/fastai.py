@@ -45,6 +45,8 @@ FITS: dict[str, dict[str, Any]] = {
 LRS = ("lr_max", "lr", "base_lr")
 EPOCHS = ("n_epoch", "epochs")
 LEARNER_LR, LOADER_BATCH = 1e-3, 64
+MOST_CYCLES = 60
+"""Cycles of SGDR: twice as long each, they come to more epochs than a float64 counts."""
 
 
 class Rate(NamedTuple):
@@ -219,6 +221,9 @@ def _sgdr(run: Settings, rate: Rate, values: dict[str, Any]) -> Stage:
     cycles, length, mult = (int(values[key]) for key in ("n_cycles", "cycle_len", "cycle_mult"))
     if mult == 1:
         run.refuse("fit_sgdr with cycle_mult=1 divides by zero and stops", hint="cycle_mult=2")
+    if cycles > MOST_CYCLES:
+        text = f"fit_sgdr with {cycles} cycles, each {mult} times as long as the one before: no run ends"
+        run.refuse(text, hint="n_cycles=3")
     epochs = length * (mult**cycles - 1) // (mult - 1)
     return Stage("torch.CosineAnnealingWarmRestarts", rate, epochs, {"T_mult": mult}, {"T_0": length})
 

@@ -196,7 +196,7 @@ def _epochs(run: Settings, kind: str, updates: int) -> int:
     cooldown = run["cooldown_epochs"] if kind in (*CYCLIC, *STABLE) else 0
     count, mul = (max(1, run["lr_cycle_limit"]), run["lr_cycle_mul"]) if kind in CYCLIC else (1, 1)
     per = updates if run["sched_on_updates"] else 1
-    ticks = usual * per * (count if mul == 1 else (mul**count - 1) / (mul - 1))
+    ticks = usual * per * (count if mul == 1 else (float(mul) ** count - 1) / (mul - 1))
     found = int((math.floor(ticks) + (warmup + cooldown) * per) // per)
     cycles = "" if count == 1 else f" in {count} cycles"
     more = "".join(
