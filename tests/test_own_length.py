@@ -81,3 +81,30 @@ def test_a_run_of_its_own_stands(tmp_path, options):
 )
 def test_one_and_several_are_told_apart(tmp_path, words, said):
     assert said in curve(tmp_path, *words.split())[1]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        pytest.param("--steps 100 --format toml", "a config needs a schedule", id="no schedule"),
+        pytest.param("cosine --steps 100 --format json --get total", "--get prints a number", id="JSON"),
+        pytest.param("cosine --steps 100 --format toml --get total", "--get prints a number", id="TOML"),
+    ],
+)
+def test_a_plan_that_cannot_be_printed_so(tmp_path, words, said):
+    done = run(tmp_path, "plan", *words.split())
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "epochs"),
+    [
+        pytest.param("--epochs 2.5 --steps-per-epoch 391", "2.5", id="as asked"),
+        pytest.param("--epochs 0.1 --steps-per-epoch 30", "0.1", id="a whole number of steps"),
+        pytest.param("--epochs 3 --steps-per-epoch 10 --max-steps 25", "2.5", id="stopped before"),
+        pytest.param("--steps 25 --steps-per-epoch 10", "2.5", id="steps"),
+    ],
+)
+def test_the_epochs_of_a_plan(tmp_path, words, epochs):
+    assert run(tmp_path, "plan", *words.split(), "--get", "epochs").stdout == f"{epochs}\n"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 from collections.abc import Iterator
+from fractions import Fraction
 from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,6 +15,7 @@ from lrviz.cli.options import OF_PLAN, Explain, RunOptions, check_choice, one_of
 
 if TYPE_CHECKING:
     from lrviz.notation.finding import Finding
+    from lrviz.plan.plan import Plan
     from lrviz.resolve.budget import Budget
 
 FORMATS = ("text", "json", "toml")
@@ -48,6 +51,7 @@ def plan(
       lrviz plan run.toml
     """
     check_choice("--format", format, FORMATS)
+    _refuse_format(format, specs, get)
     if format == "toml" and specs:
         _print_config(specs, run)
         return
@@ -62,6 +66,17 @@ def plan(
     else:
         _say(findings, run, notes=any(budget.reading for budget in found))
         print(*_text(found, run, explain=explain), sep="\n")
+
+
+def _refuse_format(format: str, specs: list[str] | None, get: str | None) -> None:
+    from lrviz.errors import SpecError
+
+    if get is not None and format != "text":
+        raise SpecError("--get prints a number, and --format a document", hint="leave one of them out")
+    if format == "toml" and not specs:
+        raise SpecError(
+            "a config needs a schedule, and none is named", hint="lrviz plan cosine --steps 100 --format toml"
+        )
 
 
 def _print_config(words: list[str], run: RunOptions) -> None:
@@ -140,7 +155,7 @@ def _got(budget: Budget, get: str) -> float:
     values = {
         "total": made.total_steps,
         "steps_per_epoch": made.steps_per_epoch,
-        "epochs": made.epochs_run,
+        "epochs": made.epochs if _makes_all(made) else made.epochs_run,
         "warmup": warmup and warmup[0],
     }
     value = values[get]
@@ -150,6 +165,13 @@ def _got(budget: Budget, get: str) -> float:
             hint="<warmup=6%>" if get == "warmup" else "<steps_per_epoch=39>",
         )
     return int(value) if float(value).is_integer() else value
+
+
+def _makes_all(made: Plan) -> bool:
+    """Whether the run is as long as the epochs that are asked for, to the step they end in."""
+    if made.epoch is None or made.epochs is None:
+        return False
+    return made.total_steps == math.ceil(made.epoch * Fraction(str(made.epochs)))
 
 
 def _lines(budget: Budget) -> list[str]:
