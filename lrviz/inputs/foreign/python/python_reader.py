@@ -49,6 +49,7 @@ class Reader(Expressions, ast.NodeVisitor):
         self._later: list[_Later] = []
         self._times: Counter[str] = Counter()
         self._shared: dict[str, bool] = {}
+        self._called: dict[str, PythonCall] = {}  # what a call gave to a name, whatever became of that
         self._around: ChainMap[str, Any] | None = None  # a class, whose names its functions do not see
         if base is not None:
             self.bind("_base_", base, 0)
@@ -74,6 +75,8 @@ class Reader(Expressions, ast.NodeVisitor):
                 value = Unknown(why, (name,))
             self._hidden.discard(name)
             self.renamed.pop(name, None)
+        if isinstance(value, PythonCall):
+            self._called[name] = value
         super().bind(name, value, line)
 
     def visit_Assign(self, node: ast.Assign) -> None:
@@ -274,6 +277,8 @@ class Reader(Expressions, ast.NodeVisitor):
 
     def _set_part(self, target: ast.Attribute | ast.Subscript, value: Any) -> None:
         container, key = self._part(target)
+        if isinstance(container, Unknown) and isinstance(target.value, ast.Name):
+            container = self._called.get(target.value.id, container)
         if isinstance(container, PythonCall):
             self._change(container, target, value)
         elif self.sure and isinstance(container, Table) and is_scalar(key):
@@ -287,8 +292,9 @@ class Reader(Expressions, ast.NodeVisitor):
         """``args.max_steps = 5``: known where it runs whenever the call does, as in the same block."""
         if not isinstance(target, ast.Attribute):
             return
-        is_near = isinstance(target.value, ast.Name) and target.value.id in self.scope.maps[0]
-        if not (self.sure or is_near):
+        name = target.value.id if isinstance(target.value, ast.Name) else ""
+        is_it = self.scope.get(name) is call
+        if not (is_it and (self.sure or name in self.scope.maps[0])):
             value = Unknown(f"what line {target.lineno} may set")
         call.changed[target.attr] = (self.arguments.settle(value), target.lineno)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from lrviz.inputs.foreign.shared.deepspeed_schedule import check_names, trainer_curve
 from lrviz.inputs.foreign.shared.trainer_length import batches_per_process, total_steps, updates_per_epoch
 from lrviz.inputs.foreign.shared.transformers_version import assume_version, since, version_of
+from lrviz.inputs.foreign.source import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -101,6 +102,8 @@ def kind_of(run: Settings) -> str:
 def kwargs_of(run: Settings, kind: str) -> dict[str, Value]:
     """What ``lr_scheduler_kwargs`` hands to the schedule."""
     given = run["lr_scheduler_kwargs"] or {}
+    if any(isinstance(value, Unknown) for value in given.values()):
+        given = run.known("lr_scheduler_kwargs")
     if given and kind in LOSES_KWARGS:
         run.note("kwargs-ignored", f"{kind} takes no lr_scheduler_kwargs", at="lr_scheduler_kwargs")
         return {}

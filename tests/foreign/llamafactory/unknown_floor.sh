@@ -1,0 +1,1 @@
+llamafactory-cli train nested.yaml lr_scheduler_kwargs.min_lr=$FLOOR
