@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from lrviz.notation.spec import Spec, Value
 
 _LENGTHS = ("steps", "max_steps")
+_OF_AN_EPOCH = ("steps_per_epoch", "batches_per_epoch", "dataset_len")
 
 
 def split_keys(
@@ -22,10 +23,11 @@ def split_keys(
     """The schedule's own parameters, and the keys of the run.
 
     A key of the plan that is a factor of the schedule's length too says how long the run is only where
-    nothing ``beside`` says its steps; epochs, and their length in ticks, are the schedule's own where a pace
-    makes these; and its length is its own where the spec says the steps of the run as well.
+    nothing ``beside`` says its steps, or its epochs and what one of them has; epochs, and their length in
+    ticks, are the schedule's own where a pace makes these; and its length is its own where the spec says the
+    steps of the run as well.
     """
-    is_said = any((beside or {}).get(name) is not None for name in _LENGTHS)
+    is_said = _tells_length(beside or {})
     is_paced = spec.get("pace", (beside or {}).get("pace")) is not None
     is_apart = spec.get("steps") is not None and "steps" not in entry.params
     taken = (Role.TOTAL_FACTOR,) * is_said + (Role.EPOCH_STEPS, Role.RUN_EPOCHS) * is_paced
@@ -35,6 +37,12 @@ def split_keys(
     for name, value in spec.params:
         (run if is_of_run(entry, name, value, own=taken) else own)[name] = value
     return own, run
+
+
+def _tells_length(values: Mapping[str, Value]) -> bool:
+    """Whether values say how long a run is, without the spec."""
+    said = {name for name, value in values.items() if value is not None}
+    return not said.isdisjoint(_LENGTHS) or ("epochs" in said and not said.isdisjoint(_OF_AN_EPOCH))
 
 
 def is_of_run(entry: Entry, name: str, value: Value, *, own: Container[Role] = ()) -> bool:
