@@ -15,7 +15,7 @@ from lrviz.inputs.words import command_word
 from lrviz.notation.origin import Origin
 from lrviz.notation.spec import Value, parse_typed
 from lrviz.resolve.key import Key, option_of
-from lrviz.resolve.keys import KEYS
+from lrviz.resolve.keys import IN_EVERY_COMMAND, KEYS
 
 RUN = "The run"
 SCHEDULE = "The schedule"
@@ -23,7 +23,7 @@ TRAINER = "A trainer's own file or command"
 WORDS = "Schedules: NAME or NAME:key=value,…; configs; trainers' own files and scripts; - is stdin."
 OF_RUN = tuple(key for key in KEYS.values() if key.option)
 """Keys that have an option."""
-OF_PLAN = tuple(key for key in OF_RUN if key.in_plan or key.roles == KEYS["warmup"].roles)
+OF_PLAN = tuple(key for key in OF_RUN if key.name in IN_EVERY_COMMAND)
 """Those of a run's length and its warmup's."""
 
 

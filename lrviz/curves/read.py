@@ -16,7 +16,7 @@ from lrviz.notation.rendering import render
 from lrviz.notation.shell import quoting_hint
 from lrviz.notation.spec import Spec, Value, parse
 from lrviz.notation.text import cut
-from lrviz.resolve.keys import KEYS
+from lrviz.resolve.keys import IN_EVERY_COMMAND, KEYS
 from lrviz.resolve.precedence import merge_values
 from lrviz.resolve.resolve import resolve
 from lrviz.resolve.spec_keys import split_keys
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 Wanted: TypeAlias = "ForeignRun | Job | Spec"
 
 LONGEST_SUBJECT = 60
+GIVEN = Style(lambda key, value: f"--given {key}={value or 'VALUE'}", " ")
+"""How a hint beside a trainer's file writes a key whose option not every command has."""
 
 
 def read_words(words: Sequence[str]) -> list[Wanted]:
@@ -193,13 +195,15 @@ def _run_of_trainer(
     item: ForeignRun, flags: Mapping[str, Value], origins: Mapping[str, Origin], given: Mapping[str, str]
 ) -> Resolved:
     """The run that a trainer's file or launch line makes."""
-    reading, entry, left = item.read(flags, origins, given)
-    beside = {key: origin for key, origin in origins.items() if key in left}
-    run = _with_metrics(*entry.under(left, beside), examples=False)
-    said = {finding.id for finding in reading.findings}
+    with _hints_in(GIVEN, but=IN_EVERY_COMMAND):
+        reading, entry, left = item.read(flags, origins, given)
+        beside = {key: origin for key, origin in origins.items() if key in left}
+        run = _with_metrics(*entry.under(left, beside), examples=False)
+    said = {*reading.settled, *(finding.id for finding in reading.findings)}
     findings = (*reading.findings, *(one for one in run.findings if one.id not in said))
     summary = reading.summary(run.plan.total_steps)
-    return replace(run, reading=reading, summary=summary, findings=findings, place=entry.place)
+    run = replace(run, reading=reading, summary=summary, findings=findings, place=entry.place)
+    return _noted_in(GIVEN, run, but=IN_EVERY_COMMAND)
 
 
 @contextmanager

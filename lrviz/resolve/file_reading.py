@@ -19,7 +19,8 @@ class Reading(NamedTuple):
     """What a trainer makes of its file: the run in lrviz's words, and how that came about.
 
     ``settings`` are those that were looked at, each with its origin; ``lines`` the derivation in the
-    trainer's own arithmetic; ``unused`` the keys nobody looked at; ``files`` what was read on the way.
+    trainer's own arithmetic; ``unused`` the keys nobody looked at; ``files`` what was read on the way;
+    ``settled`` general findings, by id, that are none here.
     """
 
     spec: Spec
@@ -30,6 +31,7 @@ class Reading(NamedTuple):
     warmup: int | float | None = None
     unused: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+    settled: frozenset[str] = frozenset()
 
     def summary(self, steps: int) -> str:
         """The trainer, and how the steps come about: ``transformers 5.23.0 · ceil(3 * 204) = 612 steps``."""

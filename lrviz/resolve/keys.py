@@ -231,6 +231,12 @@ END_KEYS: Mapping[str, Key] = {
 """Keys of a phase."""
 
 
+IN_EVERY_COMMAND = frozenset(
+    key.name for key in KEYS.values() if key.option and (key.in_plan or key.roles == KEYS["warmup"].roles)
+)
+"""Those of a run's length and its warmup's: every command has their options."""
+
+
 def read_values(values: Mapping[str, Value]) -> dict[str, Any]:
     """What the values of a run mean, each read by its key; nothing said is left out.
 

@@ -137,6 +137,7 @@ def _reading(run: Settings, spec: Spec, more: list[Finding]) -> Reading:
         run.warmup,
         run.said.unused(),
         _files(run),
+        frozenset(run.settled),
     )
 
 

@@ -38,7 +38,8 @@ class Settings:
     """What a trainer's reader reads from, and where it leaves what it finds out.
 
     ``seen`` are the settings that were looked at, ``lines`` the derivation, ``warmup`` the updates of the
-    trainer's own warmup, ``defaults_of`` whose the defaults are where they are another program's.
+    trainer's own warmup, ``defaults_of`` whose the defaults are where they are another program's;
+    ``settled`` are general findings, by id, that are none in this run.
     """
 
     def __init__(self, trainer: ForeignTrainer, said: Said, version: str = "") -> None:
@@ -50,6 +51,7 @@ class Settings:
         self.seen: dict[str, Given] = {}
         self.lines: list[Line] = []
         self.findings: list[Finding] = []
+        self.settled: set[str] = set()
         self.warmup: int | float | None = None
         self.defaults_of = ""
         self._open: list[str] = []

@@ -112,6 +112,12 @@ def check_lengths(run: Settings, told: Lengths) -> None:
             f"a warmup of {told.warmup:g} samples is not below the {told.decay} of the decay: Megatron stops",
             hint="<warmup=0>",
         )
+    if run["lr_warmup_init"] > run["lr"]:
+        run.refuse(
+            f"lr_warmup_init={run['lr_warmup_init']:g} is above lr={run['lr']:g}: Megatron stops",
+            hint="--given lr_warmup_init=0",
+            at="lr_warmup_init",
+        )
     if told.wsd is None and run["lr_decay_style"] == "WSD":
         run.refuse(
             "WSD needs lr_wsd_decay_iters or lr_wsd_decay_samples: Megatron stops",
@@ -184,13 +190,13 @@ def _compare(run: Settings, total: int, told: Lengths, clock: Pace, updates: int
     ends, seen = updates_until(clock, told.decay), clock.before(total)
     if ends + 1 < total:
         run.warn(
-            "decay-ends-early",
+            "length-differs",
             f"the decay ends at update {ends * updates} of {total * updates}:"
             f" the rest, {1 - ends / total:.0%}, runs at min_lr {run['min_lr']:g}",
         )
     elif ends > total + 1:
         run.warn(
-            "decay-does-not-end",
+            "length-differs",
             f"the run sees {seen} of the {told.decay} samples that the decay takes ({seen / told.decay:.0%}):"
             f" min_lr {run['min_lr']:g} is not reached",
         )

@@ -220,7 +220,7 @@ def _warn_of_length(run: Settings, params: dict[str, Any], total: int) -> None:
     for key in ("max_steps", "total_steps"):
         if key in params and params[key] != total:
             run.warn(
-                "length-by-hand",
+                "length-differs",
                 f"scheduler_conf.{key}={params[key]} and the run has {total} updates",
                 at="scheduler",
             )

@@ -61,6 +61,7 @@ def read(run: Settings) -> Spec:
     main = steps - _steps(run["optimizer.cooldown"] or 0, steps)
     warmup = run["optimizer.warmup"]
     run.warmup = _steps(warmup, _first_cycle(main, cycles, length))
+    _check_cosine(run, main, cycles)
     if warmup == 1:
         run.warn(
             "warmup-of-all",
@@ -82,6 +83,24 @@ def read(run: Settings) -> Spec:
         cooldown=run["optimizer.cooldown"],
         cycles=cycles,
         cycle_length=length,
+    )
+
+
+def _check_cosine(run: Settings, main: int, cycles: Value) -> None:
+    """Refuse a warmup that leaves nothing to a cosine, which is the default."""
+    length = _first_cycle(main, cycles, run["optimizer.cycle_length"])
+    lasts = _steps(run["optimizer.warmup"], length)
+    if _schedule(run) != "cosine" or run["optimizer.decay"] is not None or lasts < length:
+        return
+    warmup = run["optimizer.warmup"]
+    if warmup == 1:
+        text = "warmup: 1 is all of the run, not one update"
+    else:
+        text = f"warmup: {warmup:g} is {lasts} updates, and there are {length}"
+    run.refuse(
+        f"{text}: nothing is left to the cosine, and optax stops",
+        hint="--given optimizer.warmup=0.01",
+        at="optimizer.warmup",
     )
 
 

@@ -129,6 +129,9 @@ def _warmup_iters(run: Settings, accum: int, iters: int) -> int:
 def _finetune(run: Settings) -> Spec:
     """A warmup and a cosine over the updates of whole epochs, which are fewer than those of the run."""
     _check_finetune(run)
+    if run.is_said("train.min_lr"):
+        text = "finetune does not read train.min_lr: its cosine goes down to 0"
+        run.warn("setting-ignored", text, at="train.min_lr")
     needs = [] if run.knows("batches_per_epoch") else ["dataset_len"]
     world = _world(run, 1, needs or ["batches_per_epoch"])
     micro = run.get("train.micro_batch_size", 1)

@@ -63,6 +63,7 @@ def read(run: Settings) -> Spec:
     clock = growing(sizes) if sizes else constant(batch)
     told = lengths(run, kind, batch if kind == "iters" else 1, run[f"train_{kind}"])
     check_lengths(run, told)
+    _check_batch(run, batch)
     _check_weight_decay(run)
     total = _total(run, kind, clock)
     return curve_of(run, total, told, _shared_out(run, clock))
@@ -94,6 +95,21 @@ def _check_weight_decay(run: Settings) -> None:
     if run[name] != "constant" and not all(given):
         hint = "--given start_weight_decay=0.01 --given end_weight_decay=0.1"
         run.refuse(f"{name}={run[name]} without {' and '.join(ends)}: it stops", hint=hint, at=name)
+
+
+def _check_batch(run: Settings, batch: int) -> None:
+    """Refuse a batch that is no whole number of micro-batches, where all that makes those is known."""
+    is_told = run.is_said("micro_batch_size") and run.is_said("global_batch_size") and run.knows("world_size")
+    if not is_told or run["decrease_batch_size_if_needed"]:
+        return
+    share = int(run["micro_batch_size"]) * _replicas(run)
+    if share > 0 and batch % share:
+        run.refuse(
+            f"global_batch_size={batch} is no multiple of the {share} samples of one micro-batch each:"
+            " Megatron stops",
+            hint=f"--given global_batch_size={max(batch // share, 1) * share}",
+            at="global_batch_size",
+        )
 
 
 def _batch(run: Settings) -> int:

@@ -106,7 +106,7 @@ def _check_types(run: Settings) -> None:
         if typed is not None and not isinstance(typed, Unknown) and type(found) is not kind:
             run.refuse(
                 f"--{setting.name}={typed} is no {kind.__name__}, as its config has it: it stops",
-                hint=f"--{setting.name}={setting.default}",
+                hint=f"--given {setting.name}={setting.default}",
                 at=setting.name,
             )
 
@@ -128,17 +128,19 @@ def _check_end(run: Settings, last: int, warmup: int, decay: int) -> None:
             hint=f"--given lr_decay_iters={last}",
             at="lr_decay_iters",
         )
+    elif decay == last:
+        run.settled.add("length-differs")  # the last of ``last + 1`` updates is at its end
     elif decay > last:
         end = lowest + (lr - lowest) * (1 + math.cos(math.pi * (last - warmup) / (decay - warmup))) / 2
         run.warn(
-            "decay-longer-than-run",
+            "length-differs",
             f"lr_decay_iters={decay} and {last + 1} updates: the LR ends at {end:.3g}, not at {lowest:g}",
             hint=f"--given lr_decay_iters={last}",
             at="lr_decay_iters",
         )
     elif decay < last:
         run.note(
-            "held-at-floor",
+            "length-differs",
             f"lr_decay_iters={decay}: the last {last - decay} updates stay at min_lr={lowest:g}",
             at="lr_decay_iters",
         )

@@ -191,7 +191,7 @@ def _check_ends(run: Settings, calls: list[Call], ends: tuple[int, ...], clock: 
     if isinstance(length, int) and length != clock.steps - start:
         more = "it rises again" if length < clock.steps - start else "it does not reach its end"
         run.warn(
-            "length-by-hand",
+            "length-differs",
             f"T_max={length}, and {clock.steps - start} steps are left to the cosine: {more}",
         )
 

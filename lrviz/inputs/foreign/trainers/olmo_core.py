@@ -81,7 +81,9 @@ def read(run: Settings) -> Spec:
         run.warmup = 0
         return run.curve("transformers.constant", lr=lr, steps=length.steps)
     end = _end(run, name, length)
-    run.warmup = max(ceil_div(_warmup(run, end), length.each) - 1, 0)
+    steps, share = _warmup(run)
+    lasts = round(end * share) if share is not None else steps or 0
+    run.warmup = max(ceil_div(lasts, length.each) - 1, 0)
     _warn_of_last(run, name, length)
     return run.curve(
         f"olmo_core.{name}",
@@ -90,8 +92,10 @@ def read(run: Settings) -> Spec:
         lead=length.each,
         pace=length.each if length.each > 1 else None,
         t_max=end,
+        warmup=steps,
+        warmup_fraction=share,
         decay_fraction=_decay(run, end),
-        **_own(run, "warmup", "warmup_fraction", "alpha_f", "warmup_min_lr", "decay_min_lr", "b"),
+        **_own(run, "alpha_f", "warmup_min_lr", "decay_min_lr", "b"),
     )
 
 
@@ -156,32 +160,45 @@ def _end(run: Settings, name: str, length: Length) -> int:
     return length.most if own is None else int(own)
 
 
-def _warmup(run: Settings, end: int) -> int:
-    """``warmup``, or ``round(t_max * warmup_fraction)``.
+def _warmup(run: Settings) -> tuple[int | None, float | None]:
+    """``warmup``, or ``warmup_fraction`` of ``t_max``.
 
     Raises:
         ConfigError: neither is said, or both.
 
     """
-    steps, share = run[f"{_SCHEDULER}warmup"], run[f"{_SCHEDULER}warmup_fraction"]
-    if (steps is None) == (share is None):
-        both = (
-            "neither warmup nor warmup_fraction is"
-            if steps is None
-            else "warmup and warmup_fraction are both"
-        )
+    steps, share = _steps_or_share(run, "warmup", "2000")
+    if steps is None and share is None:
         run.refuse(
-            f"{both} given: it stops", hint=f"--given {_SCHEDULER}warmup=2000", at=f"{_SCHEDULER}warmup"
+            "neither warmup nor warmup_fraction is given: it stops", hint=f"--given {_SCHEDULER}warmup=2000"
         )
-    return int(steps) if share is None else round(end * share)
+    return steps, share
+
+
+def _steps_or_share(run: Settings, name: str, example: str) -> tuple[int | None, float | None]:
+    """A length and its fraction, of which one may be said; an option takes the place of the file's.
+
+    Raises:
+        ConfigError: both are.
+
+    """
+    steps, share = run.given(f"{_SCHEDULER}{name}"), run.given(f"{_SCHEDULER}{name}_fraction")
+    if steps.value is None or share.value is None:
+        return steps.value, share.value
+    is_typed, other = (one.origin.source == "option" for one in (steps, share))
+    if is_typed == other:
+        run.refuse(
+            f"{name} and {name}_fraction are both given: it stops",
+            hint=f"--given {_SCHEDULER}{name}={example}",
+            at=f"{_SCHEDULER}{name}",
+        )
+    return (steps.value, None) if is_typed else (None, share.value)
 
 
 def _decay(run: Settings, end: int) -> float | None:
     """``decay`` as the share that comes to so many: its ``decay_fraction`` is null then."""
-    steps, share = run[f"{_SCHEDULER}decay"], run[f"{_SCHEDULER}decay_fraction"]
-    if steps is None:
-        return None if share is None else float(share)
-    return float(steps / end)
+    steps, share = _steps_or_share(run, "decay", "1000")
+    return share if steps is None else steps / end
 
 
 def _warn_of_last(run: Settings, name: str, length: Length) -> None:

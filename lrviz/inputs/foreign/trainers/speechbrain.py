@@ -245,7 +245,7 @@ def _of_class(run: Settings, name: str, params: Mapping[str, Any], total: int) -
             f" {(total - 1) / warmup:.0%} of its peak",
         )
     if (length := params.get("total_steps", params.get("num_training_steps", total))) != total:
-        run.warn("length-by-hand", f"the scheduler is made for {length} updates and the run has {total}")
+        run.warn("length-differs", f"the scheduler is made for {length} updates and the run has {total}")
     return {
         scheduler.renamed.get(key, key): one for key, one in params.items() if key not in scheduler.dropped
     }
@@ -269,7 +269,7 @@ def _by_epoch(run: Settings, name: str, params: Mapping[str, Any], epochs: int) 
                 hint=f"<epochs={length}>",
             )
         if length > epochs:
-            run.warn("length-by-hand", f"epoch_count is {length} and the run has {epochs} epochs")
+            run.warn("length-differs", f"epoch_count is {length} and the run has {epochs} epochs")
         return _linspace(params["initial_value"], params["final_value"], length, epochs)
     half_life = params.get("half_life")
     factor = math.exp(-math.log(2) / half_life) if half_life else params.get("decay_factor") or 0.5

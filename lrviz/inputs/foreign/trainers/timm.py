@@ -89,15 +89,37 @@ def claims(source: Source) -> bool:
     script = PurePath(source.words[0]).name if source.words else ""
     if script == SCRIPT:
         return True
-    return script == "train.py" and bool({*OWN, "data_dir"} & source.data.keys())
+    names = source.data.keys()
+    return script == "train.py" and (
+        bool({*OWN, "data_dir"} & names) or ("arch" not in names and _has_folder(source))
+    )
+
+
+def _has_folder(source: Source) -> bool:
+    """Whether it names a folder of data without an option, and what is trained or a file of settings."""
+    named = [source.data[name] for name in ("model", "config", "c") if name in source.data]
+    behind = [one for value in named if isinstance(value, tuple) for one in value[1:]]
+    folders = [
+        one for one in (*source.words[1:], *behind) if "/" in str(one) and not PurePath(str(one)).suffix
+    ]
+    return bool(named and folders)
 
 
 def read_words(source: Source) -> Source:
     """``distributed_train.sh 8 …`` starts so many processes."""
+    source = _with_optimizer(source)
     if len(source.words) > 1 and PurePath(source.words[0]).name == SCRIPT and source.words[1].isdigit():
         origin = Origin("file", f"{SCRIPT} {source.words[1]}", Place(source.name, source.argv[0].line))
         return replace(source, launch=source.launch._replace(world=Given(int(source.words[1]), origin)))
     return source
+
+
+def _with_optimizer(source: Source) -> Source:
+    """``--opt-kwargs layer_decay=0.7``, which the optimizer's own option says too."""
+    words = source.data.get("opt_kwargs", ())
+    pairs = [str(word).partition("=") for word in (words if isinstance(words, tuple) else (words,))]
+    own = {name: value for name, _, value in pairs if name == "layer_decay"}
+    return replace(source, data={**source.data, **own})
 
 
 def read(run: Settings) -> Spec:

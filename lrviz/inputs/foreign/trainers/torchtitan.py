@@ -79,7 +79,7 @@ def _assume_version(run: Settings) -> None:
     elif run.is_said("lr_scheduler.lr_min"):
         run.assume("0.1.0", "lr_scheduler.lr_min is min_lr_factor from 0.2 on")
     else:
-        run.version = LAST_WITH_TOML
+        run.assume(LAST_WITH_TOML, "it is the last that reads TOML")
 
 
 def _schedule_steps(run: Settings, steps: int) -> int:

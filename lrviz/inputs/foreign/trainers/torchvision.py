@@ -37,6 +37,7 @@ SETTINGS = (
     Setting("model", text, ""),
     Setting("start_epoch", whole, 0),
 )
+OWN = {"lr_warmup_epochs", "lr_warmup_method", "lr_warmup_decay", "lr_step_size", "lr_gamma"}
 DETECTORS = ("rcnn", "retinanet", "ssd", "fcos")
 SEGMENTERS = ("fcn_", "deeplab", "lraspp")
 DEFAULTS = {
@@ -61,10 +62,11 @@ class Length(NamedTuple):
 
 
 def claims(source: Source) -> bool:
-    """``train.py`` with ``--data-path``, and nothing of DeepSpeed or a hydra."""
+    """``train.py`` with ``--data-path`` or another option of its own, and nothing of DeepSpeed or a hydra."""
     if source.language != "command" or not source.words:
         return False
-    return PurePath(source.words[0]).name == "train.py" and "data_path" in source.data
+    is_own = "data_path" in source.data or bool(OWN & source.data.keys())
+    return PurePath(source.words[0]).name == "train.py" and is_own
 
 
 def read(run: Settings) -> Spec:

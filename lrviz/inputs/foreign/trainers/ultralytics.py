@@ -43,6 +43,7 @@ SETTINGS = (
 )
 TRAINING = {"lr0", "lrf", "nbs", "imgsz", "warmup_epochs"}
 OPTIMIZERS = ("auto", "SGD", "MuSGD", "Adam", "Adamax", "AdamW", "NAdam", "RAdam", "RMSProp")
+MODES = ("train", "val", "predict", "export", "track", "benchmark")
 LONG = 10_000
 """Iterations above which ``optimizer: auto`` takes another optimizer."""
 LEAST_WARMUP = 100
@@ -59,9 +60,10 @@ def claims(source: Source) -> bool:
 
 
 def read_words(source: Source) -> Source:
-    """Words that are ``None`` say nothing."""
+    """Words that are ``None`` say nothing, and a mode is a word by itself: ``yolo detect val``."""
     said = {key: value for key, value in source.data.items() if str(value).lower() not in ("none", "null")}
-    return replace(source, data=said)
+    modes = [word for word in source.words[1:3] if word in MODES]
+    return replace(source, data={**({"mode": modes[0]} if modes else {}), **said})
 
 
 def read(run: Settings) -> Spec:
@@ -111,14 +113,14 @@ def _ask(run: Settings) -> None:
     if run["mode"] != "train":
         run.refuse(f"mode={run['mode']} trains nothing", hint="--given mode=train", at="mode")
     run.need("epochs", "warmup_epochs")
-    is_auto = run["optimizer"].lower() == "auto"
+    is_auto, classes = run["optimizer"].lower() == "auto", _name_of_classes(run)
     knows_batch = run["batch"] >= 1
     needs = [] if knows_batch else ["batch_size"]
     if is_auto or not run.knows("batches_per_epoch"):
         needs.append("dataset_len")
     knows_length = knows_batch and run.knows("dataset_len")
     if is_auto and not run["single_cls"] and not (knows_length and _iterations(run) > LONG):
-        needs.append("classes")
+        needs.append(classes)
     run.ask(*needs)
 
 
@@ -212,8 +214,14 @@ def _optimizer(run: Settings) -> tuple[str, float]:
     return found, lr
 
 
+def _name_of_classes(run: Settings) -> str:
+    """``nc``, as the file of the data calls it, or ``classes``."""
+    known = [name for name in ("classes", "nc") if run.knows(name)]
+    return known[0] if known else "classes"
+
+
 def _classes(run: Settings) -> int:
-    given = run.ask("classes")
+    given = run.ask(_name_of_classes(run))
     try:
         return whole(Raw(given))
     except Unfit:

@@ -1,0 +1,1 @@
+python train.py --model resnet50 --lr-step-size 10

@@ -1,0 +1,1 @@
+yolo detect val model=yolo11n.pt
