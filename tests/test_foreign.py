@@ -74,6 +74,7 @@ def test_what_the_trainer_refuses_is_refused(trainer, case, tmp_path):
     done = run(tmp_path, "show", file_of(trainer, case), *case["options"])
     assert done.returncode == 2
     assert case["refused"] in done.stderr
+    assert Path(case["file"]).name in done.stderr
     assert "hint: " in done.stderr
 
 

@@ -198,7 +198,8 @@ def _run_of_trainer(
     with _hints_in(GIVEN, but=IN_EVERY_COMMAND):
         reading, entry, left = item.read(flags, origins, given)
         beside = {key: origin for key, origin in origins.items() if key in left}
-        run = _with_metrics(*entry.under(left, beside), examples=False)
+        with _about("", place=entry.place):
+            run = _with_metrics(*entry.under(left, beside), examples=False)
     said = {*reading.settled, *(finding.id for finding in reading.findings)}
     findings = (*reading.findings, *(one for one in run.findings if one.id not in said))
     summary = reading.summary(run.plan.total_steps)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lrviz.errors import WORDS, ConfigError, PlanError
+from lrviz.errors import WORDS, ConfigError, LrvizError, PlanError
 from lrviz.inputs.config.job import JobEntry
 from lrviz.inputs.foreign.layers import layers_of
 from lrviz.inputs.foreign.left_open import LeftOpen
@@ -106,6 +106,10 @@ def _read(run: Settings) -> Spec:
         numbers = [f"{name}={one.value}" for name, one in run.seen.items() if is_number(one.value)]
         text = f"{run.said.sources[0].name}: {run.title} cannot compute with these numbers: {error}"
         raise ConfigError(text, hint=f"look at {few(numbers)}") from None
+    except LrvizError as error:
+        if not error.message.startswith(tuple(one.name for one in run.said.sources)):
+            error.about(run.said.sources[0].name)  # a schedule's own, which knows of no file
+        raise
 
 
 def _idle(left: Mapping[str, Value]) -> list[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from lrviz.errors import ConfigError
@@ -327,8 +328,7 @@ class Settings:
         try:
             return setting.kind(Raw(given.value, is_text))
         except Unfit:
-            example = "VALUE" if setting.default is None else setting.default
-            place, hint = given.origin.place, f"--given {setting.name}={example}"
+            place, hint = given.origin.place, f"--given {setting.name}={_example(setting, given.value)}"
             where = place._replace(key="") if place else given.origin
             raise ConfigError(f"{where}: {self._unfit(setting.name, given.value)}", hint=hint) from None
 
@@ -338,6 +338,14 @@ class Settings:
     def _place(self, name: str) -> Place | None:
         given = self.seen.get(name) or (self.said.of(self.table[name]) if name in self.table else None)
         return given.origin.place if given else None
+
+
+def _example(setting: Setting, value: Any) -> Any:
+    """The number that a text is hardly meant not to be, else the default."""
+    with suppress(Unfit):
+        meant = setting.kind(Raw(value))
+        return ",".join(map(shown, meant)) if isinstance(meant, tuple) else shown(meant)
+    return "VALUE" if setting.default is None else setting.default
 
 
 def version_parts(text: str) -> tuple[int, ...]:

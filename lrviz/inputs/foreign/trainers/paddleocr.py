@@ -197,9 +197,10 @@ def _piecewise(run: Settings, batches: int, _: int) -> Main:
     """Each value for its epochs, one value more than there are epochs to change it."""
     values, ends = run.ask(f"{LR}.values", f"{LR}.decay_epochs")
     if len(values) <= len(ends):
+        lacking = len(ends) + 1 - len(values)
         run.refuse(
             f"Piecewise with {len(values)} values for {len(ends)} decay_epochs: it stops",
-            hint=f"--given {LR}.values={','.join(map(str, (*values, *[values[-1:] or 0])))}",
+            hint=f"--given {LR}.values={','.join(map(str, (*values, *(values[-1:] or (1e-3,)) * lacking)))}",
             at=f"{LR}.values",
         )
     starts = (0, *(round(batches * one) for one in ends))
