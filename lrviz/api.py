@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -23,7 +24,7 @@ from lrviz.plan.budget_keys import DEFAULTS
 from lrviz.plan.plan import Plan
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -230,6 +231,7 @@ def evaluate(
     """
     expect(plan, (Plan, type(None)), "plan is a Plan", hint="lrviz.Plan(steps=1000)")
     wanted = _wanted(spec)
+    expect(given, (Mapping, type(None)), "given is a dict", hint='given={"dataset_len": 1000}')
     keys = plan.given if plan is not None else {}
     said = {key: Origin("python") for key in keys if keys[key] != DEFAULTS[key]}
     texts = {key: str(value) for key, value in (given or {}).items()}

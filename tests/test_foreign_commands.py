@@ -124,118 +124,6 @@ def test_a_variable_that_may_hold_options_is_asked_for_with_the_rest(tmp_path):
     assert "$@" in done.stderr
 
 
-PYTHON = """\
-import os
-from transformers import TrainingArguments
-n = 8 * int(os.environ["X"])
-{before}
-def main(args):
-    TrainingArguments(output_dir="o", per_device_train_batch_size={batch}, learning_rate={lr}, {more})
-"""
-MMENGINE = """\
-max_epochs = int(input())
-optim_wrapper = dict(type="OptimWrapper", optimizer=dict(type="SGD", lr=0.1))
-train_cfg = dict(type="EpochBasedTrainLoop", max_epochs={epochs})
-param_scheduler = [dict(type="CosineAnnealingLR", T_max={epochs}, by_epoch=True, end={epochs})]
-"""
-FACTORY = """\
-model_name_or_path: m
-stage: sft
-finetuning_type: lora
-output_dir: o
-max_steps: 100
-learning_rate: {}
-"""
-
-
-def python(batch="8", lr="1e-3", more="max_steps=100", before=""):
-    return PYTHON.format(batch=batch, lr=lr, more=more, before=before)
-
-
-@pytest.mark.parametrize(
-    ("name", "text", "values", "peak", "total"),
-    [
-        pytest.param("a.py", python(lr="LR"), ["1e-3"], 1e-3, 100, id="a name nobody assigns"),
-        pytest.param("a.py", python(lr="LR * 2"), ["5e-4"], 1e-3, 100, id="arithmetic with it"),
-        pytest.param("a.py", python(lr="args.lr"), ["1e-3"], 1e-3, 100, id="a part of an argument"),
-        pytest.param("a.py", python(lr="args['lr']"), ["1e-3"], 1e-3, 100, id="an item of one"),
-        pytest.param("a.py", python(lr="float(input())"), ["1e-3"], 1e-3, 100, id="a call"),
-        pytest.param(
-            "a.py",
-            python("n // 4", more="num_train_epochs=1"),
-            ["16"],
-            1e-3,
-            200,
-            id="arithmetic with a call's",
-        ),
-        pytest.param(
-            "a.py",
-            python(lr="lr", before="lr = 1\nif n:\n    lr = 2"),
-            ["1e-3"],
-            1e-3,
-            100,
-            id="a name set in an if",
-        ),
-        pytest.param(
-            "m.py", MMENGINE.format(epochs="max_epochs"), ["2"] * 3, 0.1, 200, id="tables of a file in Python"
-        ),
-        pytest.param("a.yaml", FACTORY.format("${oc.env:LR}"), ["1e-3"], 1e-3, 100, id="the environment"),
-        pytest.param(
-            "a.yaml", FACTORY.format("${oc.env:LR,1}"), ["1e-3"], 1e-3, 100, id="one with a default"
-        ),
-        pytest.param(
-            "a.yaml", FACTORY.format("${opt.lr}"), ["1e-3"], 1e-3, 100, id="a key that is not there"
-        ),
-        pytest.param("a.yaml", FACTORY.format("${x}e-3"), ["1"], 1e-3, 100, id="a part of a text"),
-        pytest.param("a.yaml", FACTORY.format("${mul:${x},2}"), ["1e-3"], 1e-3, 100, id="a resolver"),
-        pytest.param("a.yaml", FACTORY.format("???"), ["1e-3"], 1e-3, 100, id="still to be said"),
-        pytest.param(
-            "a.sh", SCRIPT.format(gpus=1, more=FIXED).replace("LR=2e-5", ""), ["1e-3"], 1e-3, 100, id="$NAME"
-        ),
-        pytest.param(
-            "a.sh",
-            SCRIPT.format(gpus=1, more=FIXED).replace("$LR", "${LR%x}"),
-            ["1e-3x", "1e-3"],
-            1e-3,
-            100,
-            id="${NAME%x}",
-        ),
-    ],
-)
-def test_the_hint_gives_what_it_leaves_open(tmp_path, name, text, values, peak, total):
-    """As long as it asks, its hint is typed with the next values."""
-    write(tmp_path / name, text)
-    options = ["--batches-per-epoch", "100"] if name == "m.py" else []
-    options += ["--dataset-len", "800", "--world-size", "1"] if "num_train_epochs" in text else []
-    left = list(values)
-    while (done := run(tmp_path, "show", name, *options, "--format", "json")).returncode and left:
-        hint = done.stderr.splitlines()[-1].removeprefix("hint: give ")
-        asked = hint.split("--given ")[1:]
-        assert asked, done.stderr
-        options += [word for one in asked for word in ("--given", one.strip().replace("VALUE", left.pop(0)))]
-    (curve,) = json.loads(done.stdout)["curves"]
-    assert (curve["peak"], curve["steps"], left) == (peak, total, [])
-    assert "changes nothing" not in done.stderr
-
-
-def test_a_name_that_is_given_beats_the_file(tmp_path):
-    write(tmp_path / "a.py", MMENGINE.format(epochs="max_epochs"))
-    options = ["--batches-per-epoch", "100", "--given", "max_epochs=2", "--get", "total"]
-    assert run(tmp_path, "plan", "a.py", *options).stdout == "200\n"
-
-
-@pytest.mark.parametrize(
-    ("more", "is_idle"),
-    [
-        pytest.param(FIXED, True, id="a word of the script"),
-        pytest.param(f"{FIXED} --dataset $output_dir", False, id="a variable of it"),
-    ],
-)
-def test_what_is_given_and_never_looked_for_is_said(tmp_path, more, is_idle):
-    done = run(tmp_path, "show", script(tmp_path, more), "--given", "output_dir=there")
-    assert ("--given output_dir changes nothing" in done.stderr) is is_idle
-
-
 @pytest.mark.parametrize(
     ("more", "options", "peak", "total"),
     [
@@ -266,12 +154,49 @@ def test_the_version_decides_and_is_said_where_it_does(tmp_path):
     )
 
 
+@pytest.mark.parametrize("version", ["", "latest", "abc", "-1"])
+def test_a_version_begins_with_a_number(tmp_path, version):
+    done = run(tmp_path, "plan", script(tmp_path), "--trainer", f"transformers@{version}")
+    assert (done.returncode, done.stdout) == (2, "")
+    hint = done.stderr.splitlines()[-1].removeprefix("hint: ")
+    assert run(tmp_path, "plan", script(tmp_path), *hint.split()).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("version", "is_said"),
+    [
+        pytest.param("0.4.12", True, id="one without rules"),
+        pytest.param("1.0.31", False, id="the known one"),
+        pytest.param("1.0", False, id="the known one, cut short"),
+    ],
+)
+def test_defaults_are_those_of_the_known_version(tmp_path, version, is_said):
+    line = "python train.py data --model resnet50 --sched cosine --epochs 10 --lr 0.1"
+    options = ["--batches-per-epoch", "10", "--world-size", "1", "--trainer", f"timm@{version}"]
+    done = run(tmp_path, "plan", "--args", line, *options)
+    assert done.returncode == 0, done.stderr
+    assert f"default of timm {'1.0.31' if is_said else version}" in done.stdout
+    text = f"the defaults are those of timm 1.0.31, those of {version} may differ"
+    assert (text in done.stderr) is is_said
+
+
 def test_the_keys_that_change_nothing_are_counted_and_listed(tmp_path):
     name = script(tmp_path, f"{FIXED} --bf16 --dataloader_num_workers 4")
     (counted,) = re.findall(r"not used: (\d+) keys \(-v lists them\)", run(tmp_path, "plan", name).stdout)
     (listed,) = re.findall(r"not used: (.*)", run(tmp_path, "plan", name, "-v").stdout)
     assert {"bf16", "dataloader_num_workers"} <= set(listed.split(", "))
     assert len(listed.split(", ")) == int(counted)
+
+
+def test_a_setting_that_the_run_does_not_depend_on_is_not_used(tmp_path):
+    """The trainer reads it and refuses a wrong value, all the same."""
+    text = "python train.py data --sched cosine --epochs 10 --lr 0.1 --decay-epochs {}"
+    options = ["--batches-per-epoch", "10", "--world-size", "1", "-v"]
+    (listed,) = re.findall(
+        r"not used: (.*)", run(tmp_path, "plan", "--args", text.format(30), *options).stdout
+    )
+    assert "decay_epochs" in listed
+    assert run(tmp_path, "plan", "--args", text.format("x"), *options).returncode == 2
 
 
 @pytest.mark.parametrize(

@@ -153,7 +153,7 @@ def takes(
             quiet, strict, verbose = (said.pop(name, False) for name in ("quiet", "strict", "verbose"))
             lines, pairs = said.pop("args") or [], said.pop("given") or []
             seq_len = said.pop("seq_len")
-            left_open = {**({"seq_len": seq_len} if seq_len else {}), **dict(map(_pair, pairs))}
+            left_open = _left_open([*([f"seq_len={seq_len}"] if seq_len else []), *pairs])
             values = {name: _value(name, text) for name, text in said.items() if text not in (None, False)}
             given["specs"] = [*(given["specs"] or []), *map(command_word, lines)]
             if not (given["specs"] or alone):
@@ -168,6 +168,21 @@ def takes(
         return command_with_options
 
     return with_options
+
+
+def _left_open(texts: list[str]) -> dict[str, str]:
+    """What ``--given`` says, each name once.
+
+    Raises:
+        SpecError: a text is no pair, or two have the same name.
+
+    """
+    found: dict[str, str] = {}
+    for name, value in map(_pair, texts):
+        if name in found:
+            raise SpecError(f"{name} is given twice", hint=f"--given {name}={value}")
+        found[name] = value
+    return found
 
 
 def _pair(text: str) -> tuple[str, str]:

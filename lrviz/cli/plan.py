@@ -105,11 +105,14 @@ def _budgets(
     With ``apart`` two also differ where somebody else says the same.
     """
     from lrviz.resolve.budget import budget_of, plan_of, warmup_of
+    from lrviz.resolve.file_reading import refuse_given
     from lrviz.resolve.keys import read_values
     from lrviz.resolve.origins import given_by, of_plan
 
     if words:
         return _of_words(words, run, apart=apart)
+    if run.given:
+        refuse_given(run.given)
     values, said = read_values(run.values), {**run.origins}
     made = plan_of(values, said)
     budget = budget_of(made, warmup_of(values), of_plan(made, said) | given_by(run.values, said))

@@ -16,6 +16,7 @@ from lrviz.notation.rendering import render
 from lrviz.notation.shell import quoting_hint
 from lrviz.notation.spec import Spec, Value, parse
 from lrviz.notation.text import cut
+from lrviz.resolve.file_reading import refuse_given
 from lrviz.resolve.keys import IN_EVERY_COMMAND, KEYS
 from lrviz.resolve.precedence import merge_values
 from lrviz.resolve.resolve import resolve
@@ -98,6 +99,8 @@ def runs_of(
         for place, item in enumerate(wanted)
         if _is_of_trainer(item)
     }
+    if given and not trained:
+        refuse_given(given)
     run = next(iter(trained.values()), None)
     lent = (flags, origins) if run is None else _in_run_of(run, flags, origins)
     found = []

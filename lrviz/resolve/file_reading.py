@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
+from lrviz.errors import PlanError
 from lrviz.notation.numbers import counted
+from lrviz.notation.text import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from lrviz.notation.finding import Finding
     from lrviz.notation.origin import Given
     from lrviz.notation.spec import Spec
     from lrviz.plan.rules import Line
+
+
+def refuse_given(names: Iterable[str]) -> NoReturn:
+    """Refuse values for what a trainer's file leaves open, where there is none.
+
+    Raises:
+        PlanError: always.
+
+    """
+    text = f"{listed(list(names))} is given, and no trainer's file or command is there that leaves it open"
+    raise PlanError(text, hint="name that too, or leave out --given")
 
 
 class Reading(NamedTuple):

@@ -18,7 +18,11 @@ Reader: TypeAlias = "Callable[[Key, Value], Any]"
 
 
 class Unfit(Exception):  # noqa: N818  (no error yet: the key words it)
-    """A value is not what its key takes."""
+    """A value is not what its key takes, with what it takes and examples of that where nobody guesses it."""
+
+    def __init__(self, takes: str = "", *examples: str) -> None:
+        super().__init__(takes)
+        self.examples = examples
 
 
 class Key(NamedTuple):

@@ -10,10 +10,11 @@ from lrviz.errors import WORDS, ConfigError, LrvizError, PlanError
 from lrviz.inputs.config.job import JobEntry
 from lrviz.inputs.foreign.layers import layers_of
 from lrviz.inputs.foreign.left_open import LeftOpen
+from lrviz.inputs.foreign.misspelt import misspelt
 from lrviz.inputs.foreign.opening import open_source, quoted_name
 from lrviz.inputs.foreign.recognise import named_trainer, trainer_of
 from lrviz.inputs.foreign.said import Said
-from lrviz.inputs.foreign.settings import Settings
+from lrviz.inputs.foreign.settings import STEPS, Settings
 from lrviz.notation.finding import Finding
 from lrviz.notation.numbers import is_number
 from lrviz.notation.origin import Given, Origin, Place
@@ -26,11 +27,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from lrviz.inputs.foreign.source import Source
+    from lrviz.inputs.foreign.trainer import ForeignTrainer
     from lrviz.notation.spec import Value
 
 TYPED = "command"
 """What a launch line that stands in no file is called."""
-_OF_LENGTH = ("steps", "max_steps", "steps_per_epoch")
+_OF_LENGTH = (*STEPS, "steps_per_epoch")
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,10 @@ class ForeignRun:
         """
         extra = LeftOpen(given)
         source = open_source(self.raw, self.name, self.suffix, self.folder, extra)
-        name, _, version = str(flags.get("trainer", "")).partition("@")
+        name, at, version = str(flags.get("trainer", "")).partition("@")
         trainer = named_trainer(name) if name else trainer_of(source)
+        if at:
+            _check_version(version, trainer)
         said = {key: Given(value, origins.get(key, Origin("python"))) for key, value in flags.items()}
         layers, unread = layers_of(source, trainer)
         run = Settings(trainer, Said(layers, said, extra), version)
@@ -66,10 +70,12 @@ class ForeignRun:
         spec = _read(run)
         run.finish()
         _note_assumed(run, source)
+        for key, setting in misspelt(run):
+            run.warn("misspelt-key", f"{key} is no setting of {run.title}: did you mean {setting}?")
         for name in extra.idle:
             run.warn("idle-key", f"--given {name} changes nothing: {run.title} has no such setting")
         left = {key: value for key, value in flags.items() if key not in {*run.said.consumed, "trainer"}}
-        reading = _reading(run, spec, _idle(left))
+        reading = _reading(run, spec, _idle(left, run))
         labelled = Spec(spec.name, (*spec.params, ("label", self._label(source))))
         entry = JobEntry(labelled, (), Place(self.name), _origins(run, labelled), WORDS)
         return reading, entry, {key: value for key, value in left.items() if not KEYS[key].in_plan}
@@ -93,6 +99,18 @@ def _files(run: Settings) -> tuple[str, ...]:
     return tuple(dict.fromkeys(file for one in run.said.sources for file in (one.name, *one.files)))
 
 
+def _check_version(version: str, trainer: ForeignTrainer) -> None:
+    """Refuse what is no version, from which no rule can be told.
+
+    Raises:
+        PlanError: it does not begin with a number, nor is it the commit whose rules are there.
+
+    """
+    if version != trainer.version and not version[:1].isdigit():
+        hint = f"<trainer={trainer.name}@{trainer.version}>"
+        raise PlanError(f"{version!r} is no version of {trainer.program or trainer.name}", hint=hint)
+
+
 def _read(run: Settings) -> Spec:
     """What the trainer's reader makes of it.
 
@@ -112,7 +130,7 @@ def _read(run: Settings) -> Spec:
         raise
 
 
-def _idle(left: Mapping[str, Value]) -> list[Finding]:
+def _idle(left: Mapping[str, Value], run: Settings) -> list[Finding]:
     """What is said of a run's length beside a trainer that has another way of its own.
 
     Raises:
@@ -121,9 +139,11 @@ def _idle(left: Mapping[str, Value]) -> list[Finding]:
     """
     for key in _OF_LENGTH:
         if key in left:
+            is_counted = any(one.key in STEPS and one.name in run.seen for one in run.trainer.settings)
+            ways = "<steps=1000>" if is_counted else "<epochs=3> or <dataset_len=1000>"
             raise PlanError(
                 f"{key}={left[key]!r} beside a file whose trainer tells the steps otherwise",
-                hint="say what its trainer asks for, <epochs=3> or <dataset_len=1000>",
+                hint=f"say what its trainer asks for, {ways}, instead",
             )
     names = [key for key in left if KEYS[key].in_plan]
     if not names:

@@ -8,10 +8,13 @@ import math
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
+from lrviz.notation.rendering import shown
 from lrviz.resolve.key import Unfit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from lrviz.notation.origin import Given
 
 
 class Raw(NamedTuple):
@@ -103,9 +106,12 @@ def steps_or_share(raw: Raw) -> int | float:
         Unfit: it is neither.
 
     """
-    if isinstance(raw.value, str) and raw.value.endswith("%"):
-        return number(Raw(raw.value[:-1])) / 100
-    return number(raw)
+    try:
+        if isinstance(raw.value, str) and raw.value.endswith("%"):
+            return number(Raw(raw.value[:-1])) / 100
+        return number(raw)
+    except Unfit:
+        raise Unfit("which counts updates, or a share of the run", "100", "6%") from None
 
 
 def epochs(raw: Raw) -> int | float:
@@ -184,3 +190,20 @@ def _several(value: Any) -> list[Any]:
     if isinstance(value, str):
         return [part.strip() for part in value.strip("[]()").split(",") if part.strip()]
     return list(value) if isinstance(value, (list, tuple)) else [value]
+
+
+def instead(setting: Setting, unfit: Unfit, given: Given) -> str:
+    """What it takes, as whoever said the other value says it."""
+    examples = unfit.examples or (_example(setting, given.value),)
+    is_key = setting.key and given.origin.place is None
+    return " or ".join(
+        f"<{setting.key}={one}>" if is_key else f"--given {setting.name}={one}" for one in examples
+    )
+
+
+def _example(setting: Setting, value: Any) -> Any:
+    """The number that a text is hardly meant not to be, else the default."""
+    with suppress(Unfit):
+        meant = setting.kind(Raw(value))
+        return ",".join(map(shown, meant)) if isinstance(meant, tuple) else shown(meant)
+    return "VALUE" if setting.default is None else setting.default

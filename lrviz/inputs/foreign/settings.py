@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.question import Asked, question
-from lrviz.inputs.foreign.setting import Raw, Setting
-from lrviz.inputs.foreign.source import Imported, Unknown
+from lrviz.inputs.foreign.setting import Raw, Setting, instead
+from lrviz.inputs.foreign.source import Unknown, unknown_within
 from lrviz.notation.finding import Finding
 from lrviz.notation.nearest import nearest
 from lrviz.notation.origin import Given, Origin, Place
@@ -21,7 +20,7 @@ from lrviz.resolve.key import Unfit
 from lrviz.resolve.keys import KEYS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from lrviz.errors import PlanError
     from lrviz.inputs.foreign.said import Said
@@ -32,6 +31,8 @@ if TYPE_CHECKING:
 
 ARGUMENTS = ("$@", "$*", "${@", "${*")
 """How what a script calls its own arguments begins; ``${@:2}`` are the rest of them."""
+STEPS = ("steps", "max_steps")
+"""Keys that tell how long a run is without anything else."""
 _DIGITS = re.compile(r"\d+")
 
 
@@ -46,7 +47,8 @@ class Settings:
     def __init__(self, trainer: ForeignTrainer, said: Said, version: str = "") -> None:
         self.trainer = trainer
         self.said = said
-        self.version = version or trainer.version
+        self._version = version or trainer.version
+        self._is_version_looked_at = False
         self.is_version_given = bool(version)
         self.table = {setting.name: setting for setting in trainer.settings}
         self.seen: dict[str, Given] = {}
@@ -56,8 +58,19 @@ class Settings:
         self.warmup: int | float | None = None
         self.defaults_of = ""
         self._open: list[str] = []
+        self._stated: dict[str, Given] = {}
         self._meanings: dict[str, str] = {}
         self._check()
+
+    @property
+    def version(self) -> str:
+        """The version whose rules are followed; to look at it is to have rules for it."""
+        self._is_version_looked_at = True
+        return self._version
+
+    @version.setter
+    def version(self, version: str) -> None:
+        self._version = version
 
     # --- values ------------------------------------------------------------------------------------------
 
@@ -149,7 +162,7 @@ class Settings:
 
         """
         value = self.raw(*path)
-        if found := list(_unknown(value)):
+        if found := list(unknown_within(value)):
             asked = [Asked(one.names[0] if one.names else one.why, "", one) for one in found]
             raise self._question([], asked)
         return _with_tuples(value)
@@ -257,7 +270,7 @@ class Settings:
     @property
     def title(self) -> str:
         """The trainer with the version whose rules are followed."""
-        return f"{self.trainer.program or self.trainer.name} {self.version}"
+        return f"{self.trainer.program or self.trainer.name} {self._version}"
 
     def curve(self, name: str, **values: Value) -> Spec:
         """The run in lrviz's words: a schedule, its parameters, and keys of the run; None is nothing said."""
@@ -272,6 +285,7 @@ class Settings:
         """
         if self._open or self._hidden():
             raise self._question([])
+        self._name_defaults()
         if any(map(_is_arguments, self.said.sources[0].hidden)):
             text = "what the script itself is given ($@) is taken to be nothing"
             self.note("arguments-left-out", text)
@@ -286,13 +300,28 @@ class Settings:
     def _check(self) -> None:
         """Read all that is said, so that a wrong value is refused before a missing one is asked for."""
         for name, setting in self.table.items():
-            found = self.said.of(setting)
-            if found and not isinstance(found.value, Unknown):
-                self.given(name)
+            found = self.said.peek(setting)
+            if found and found.value is not None and not isinstance(found.value, Unknown):
+                self._stated[name] = Given(self._converted(setting, found), found.origin)
+
+    def _name_defaults(self) -> None:
+        """Defaults are those of the known version, where no rule has looked at the one that is said."""
+        ours = {name: one for name, one in self.seen.items() if one.origin.source == "trainer"}
+        said = version_parts(self._version)
+        if not self.is_version_given or self._is_version_looked_at or not ours:
+            return
+        if said == version_parts(self.trainer.version)[: len(said)]:
+            return
+        known = self.trainer.title
+        text = f"the defaults are those of {known}, those of {self._version} may differ"
+        self.warn("unknown-version", text, hint="say what matters of them in the file or by --given")
+        self.seen |= {name: one._replace(origin=Origin("trainer", known)) for name, one in ours.items()}
 
     def _question(self, missing: Iterable[str], more: Iterable[Asked] = ()) -> PlanError:
         """Ask for what is missing, and for what stands there and cannot be known."""
         asked = []
+        if any(self.table[name].key in STEPS for name in self._open):
+            missing = ()  # the steps decide whether anything else of the length matters
         for name in (*missing, *self._open):
             given = self.said.of(self.table[name]) if name in self.table else None
             value = self.said.world if name == "world_size" else given and given.value
@@ -301,7 +330,7 @@ class Settings:
             asks = self._meanings.get(name, asks)
             asked.append(Asked(name, key, value if isinstance(value, Unknown) else None, asks))
         whose = f"{self.said.sources[0].name} ({self.title})"
-        return question(whose, self.seen, [*asked, *more, *self._hidden()])
+        return question(whose, self._stated | self.seen, [*asked, *more, *self._hidden()])
 
     def _hidden(self) -> list[Asked]:
         """Variables that nobody sets and that may hold further options."""
@@ -327,39 +356,25 @@ class Settings:
         is_text = source is None or source.language == "command" or self.trainer.reads_text
         try:
             return setting.kind(Raw(given.value, is_text))
-        except Unfit:
-            place, hint = given.origin.place, f"--given {setting.name}={_example(setting, given.value)}"
+        except Unfit as unfit:
+            place = given.origin.place
             where = place._replace(key="") if place else given.origin
-            raise ConfigError(f"{where}: {self._unfit(setting.name, given.value)}", hint=hint) from None
+            text = self._unfit(setting.name, given.value, str(unfit))
+            raise ConfigError(f"{where}: {text}", hint=instead(setting, unfit, given)) from None
 
-    def _unfit(self, name: str, value: Any) -> str:
-        return f"{name}={shown(value)} is not what {self.title} takes: it stops"
+    def _unfit(self, name: str, value: Any, takes: str = "") -> str:
+        return (
+            f"{name}={shown(value)} is not what {self.title} takes{f', {takes}' if takes else ': it stops'}"
+        )
 
     def _place(self, name: str) -> Place | None:
         given = self.seen.get(name) or (self.said.of(self.table[name]) if name in self.table else None)
         return given.origin.place if given else None
 
 
-def _example(setting: Setting, value: Any) -> Any:
-    """The number that a text is hardly meant not to be, else the default."""
-    with suppress(Unfit):
-        meant = setting.kind(Raw(value))
-        return ",".join(map(shown, meant)) if isinstance(meant, tuple) else shown(meant)
-    return "VALUE" if setting.default is None else setting.default
-
-
 def version_parts(text: str) -> tuple[int, ...]:
     """A version as numbers that compare."""
     return tuple(int(part) for part in _DIGITS.findall(text))
-
-
-def _unknown(value: Any) -> Iterator[Unknown]:
-    """All that nobody can know within a value."""
-    if isinstance(value, (dict, list, tuple)):
-        for one in value.values() if isinstance(value, dict) else value:
-            yield from _unknown(one)
-    elif isinstance(value, Unknown) and not isinstance(value, Imported):
-        yield value
 
 
 def _with_tuples(value: Any) -> Any:

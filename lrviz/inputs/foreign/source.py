@@ -10,7 +10,7 @@ from lrviz.inputs.config.lines import KeyPath, path_text
 from lrviz.notation.origin import Given, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 
 @dataclass(frozen=True)
@@ -156,3 +156,12 @@ class Source:
         around = (path[:n] for n in range(len(path), 0, -1))
         found = next((self.places[way] for way in around if way in self.places), Place(self.name))
         return found if found.key else found._replace(key=path_text(path))
+
+
+def unknown_within(value: Any) -> Iterator[Unknown]:
+    """All that nobody can know within a value."""
+    if isinstance(value, (dict, list, tuple)):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from unknown_within(one)
+    elif isinstance(value, Unknown) and not isinstance(value, Imported):
+        yield value

@@ -1,0 +1,212 @@
+"""What a trainer's file leaves open, and who tells it: hints that work when typed, and keys misspelt."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from commands import run
+from configs import write
+from test_foreign_commands import FIXED, SCRIPT, script
+
+import lrviz
+
+PYTHON = """\
+import os
+from transformers import TrainingArguments
+n = 8 * int(os.environ["X"])
+{before}
+def main(args):
+    TrainingArguments(output_dir="o", per_device_train_batch_size={batch}, learning_rate={lr}, {more})
+"""
+
+
+MMENGINE = """\
+max_epochs = int(input())
+optim_wrapper = dict(type="OptimWrapper", optimizer=dict(type="SGD", lr=0.1))
+train_cfg = dict(type="EpochBasedTrainLoop", max_epochs={epochs})
+param_scheduler = [dict(type="CosineAnnealingLR", T_max={epochs}, by_epoch=True, end={epochs})]
+"""
+
+
+FACTORY = """\
+model_name_or_path: m
+stage: sft
+finetuning_type: lora
+output_dir: o
+max_steps: 100
+learning_rate: {}
+"""
+
+
+def python(batch="8", lr="1e-3", more="max_steps=100", before=""):
+    return PYTHON.format(batch=batch, lr=lr, more=more, before=before)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "values", "peak", "total"),
+    [
+        pytest.param("a.py", python(lr="LR"), ["1e-3"], 1e-3, 100, id="a name nobody assigns"),
+        pytest.param("a.py", python(lr="LR * 2"), ["5e-4"], 1e-3, 100, id="arithmetic with it"),
+        pytest.param("a.py", python(lr="args.lr"), ["1e-3"], 1e-3, 100, id="a part of an argument"),
+        pytest.param("a.py", python(lr="args['lr']"), ["1e-3"], 1e-3, 100, id="an item of one"),
+        pytest.param("a.py", python(lr="float(input())"), ["1e-3"], 1e-3, 100, id="a call"),
+        pytest.param(
+            "a.py",
+            python("n // 4", more="num_train_epochs=1"),
+            ["16"],
+            1e-3,
+            200,
+            id="arithmetic with a call's",
+        ),
+        pytest.param(
+            "a.py",
+            python(lr="lr", before="lr = 1\nif n:\n    lr = 2"),
+            ["1e-3"],
+            1e-3,
+            100,
+            id="a name set in an if",
+        ),
+        pytest.param(
+            "m.py", MMENGINE.format(epochs="max_epochs"), ["2"] * 3, 0.1, 200, id="tables of a file in Python"
+        ),
+        pytest.param("a.yaml", FACTORY.format("${oc.env:LR}"), ["1e-3"], 1e-3, 100, id="the environment"),
+        pytest.param(
+            "a.yaml", FACTORY.format("${oc.env:LR,1}"), ["1e-3"], 1e-3, 100, id="one with a default"
+        ),
+        pytest.param(
+            "a.yaml", FACTORY.format("${opt.lr}"), ["1e-3"], 1e-3, 100, id="a key that is not there"
+        ),
+        pytest.param("a.yaml", FACTORY.format("${x}e-3"), ["1"], 1e-3, 100, id="a part of a text"),
+        pytest.param("a.yaml", FACTORY.format("${mul:${x},2}"), ["1e-3"], 1e-3, 100, id="a resolver"),
+        pytest.param("a.yaml", FACTORY.format("???"), ["1e-3"], 1e-3, 100, id="still to be said"),
+        pytest.param(
+            "a.sh", SCRIPT.format(gpus=1, more=FIXED).replace("LR=2e-5", ""), ["1e-3"], 1e-3, 100, id="$NAME"
+        ),
+        pytest.param(
+            "a.sh",
+            SCRIPT.format(gpus=1, more=FIXED).replace("$LR", "${LR%x}"),
+            ["1e-3x", "1e-3"],
+            1e-3,
+            100,
+            id="${NAME%x}",
+        ),
+    ],
+)
+def test_the_hint_gives_what_it_leaves_open(tmp_path, name, text, values, peak, total):
+    """As long as it asks, its hint is typed with the next values."""
+    write(tmp_path / name, text)
+    options = ["--batches-per-epoch", "100"] if name == "m.py" else []
+    options += ["--dataset-len", "800", "--world-size", "1"] if "num_train_epochs" in text else []
+    left = list(values)
+    while (done := run(tmp_path, "show", name, *options, "--format", "json")).returncode and left:
+        hint = done.stderr.splitlines()[-1].removeprefix("hint: give ")
+        asked = hint.split("--given ")[1:]
+        assert asked, done.stderr
+        options += [word for one in asked for word in ("--given", one.strip().replace("VALUE", left.pop(0)))]
+    (curve,) = json.loads(done.stdout)["curves"]
+    assert (curve["peak"], curve["steps"], left) == (peak, total, [])
+    assert "changes nothing" not in done.stderr
+
+
+def test_a_name_that_is_given_beats_the_file(tmp_path):
+    write(tmp_path / "a.py", MMENGINE.format(epochs="max_epochs"))
+    options = ["--batches-per-epoch", "100", "--given", "max_epochs=2", "--get", "total"]
+    assert run(tmp_path, "plan", "a.py", *options).stdout == "200\n"
+
+
+@pytest.mark.parametrize(
+    ("more", "is_idle"),
+    [
+        pytest.param(FIXED, True, id="a word of the script"),
+        pytest.param(f"{FIXED} --dataset $output_dir", False, id="a variable of it"),
+    ],
+)
+def test_what_is_given_and_never_looked_for_is_said(tmp_path, more, is_idle):
+    done = run(tmp_path, "show", script(tmp_path, more), "--given", "output_dir=there")
+    assert ("--given output_dir changes nothing" in done.stderr) is is_idle
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param(["show", "cosine", "--given", "x=1"], id="beside a spec"),
+        pytest.param(["plan", "--given", "x=1", "--steps", "10"], id="a plan of no file"),
+        pytest.param(["plan", "--seq-len", "8", "--steps", "10"], id="tokens"),
+        pytest.param(["show", "sft.sh", "--given", "LR=1", "--given", "LR=2"], id="twice"),
+        pytest.param(
+            ["show", "sft.sh", "--seq-len", "1", "--given", "seq_len=2"], id="twice, once as an option"
+        ),
+    ],
+)
+def test_what_is_given_to_nobody_or_twice_is_refused(tmp_path, words):
+    script(tmp_path)
+    done = run(tmp_path, *words)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "given" in done.stderr.splitlines()[0]
+    assert "hint: " in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("spec", "given", "error"),
+    [
+        pytest.param("cosine:lr=1,steps=10", {"x": 1}, lrviz.PlanError, id="no file"),
+        pytest.param("cosine:lr=1,steps=10", "x", lrviz.ArgumentError, id="no dict"),
+    ],
+)
+def test_python_refuses_the_same(spec, given, error):
+    with pytest.raises(error, match="given"):
+        lrviz.evaluate(spec, given=given)
+
+
+def test_steps_that_are_unknown_are_all_that_is_asked_of_the_length(tmp_path):
+    name = script(tmp_path, "--max_steps $STEPS")
+    done = run(tmp_path, "show", name)
+    assert done.stderr.splitlines()[1] == "hint: give --given STEPS=VALUE"
+    assert run(tmp_path, "plan", name, "--given", "STEPS=9", "--get", "total").stdout == "9\n"
+
+
+@pytest.mark.parametrize(
+    ("option", "text", "instead"),
+    [
+        pytest.param(["--warmup", "1ep"], "counts updates", ["--warmup", "6%"], id="a warmup in epochs"),
+        pytest.param(
+            ["--steps-per-epoch", "5"], "otherwise", ["--steps", "1000"], id="epochs of a run of steps"
+        ),
+    ],
+)
+def test_an_option_that_does_not_fit_names_one_that_does(tmp_path, option, text, instead):
+    name = script(tmp_path)
+    done = run(tmp_path, "show", name, *option)
+    error, hint = done.stderr.splitlines()
+    assert text in error
+    assert " ".join(instead) in hint
+    assert run(tmp_path, "show", name, *instead).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [
+        pytest.param(
+            "python sft.py --lr_scheduler_type cosine --lerning_rate 1e-4", "learning_rate", id="a letter"
+        ),
+        pytest.param(
+            "python sft.py --lr_scheduler_type cosine --num_epoch 5", "num_train_epochs", id="another's"
+        ),
+        pytest.param("yolo detect train epochs=3 optimizer=SGD lr=0.005", "lr0", id="a word that means it"),
+        pytest.param(
+            "python sft.py --lr_scheduler_type cosine --num_train_epochs 1 --num_epoch 2",
+            "",
+            id="one that is said",
+        ),
+        pytest.param("yolo detect train epochs=3 optimizer=SGD model=yolo11n.pt", "", id="a key of its own"),
+        pytest.param(
+            "python sft.py --lr_scheduler_type cosine --dataset alpaca", "", id="a key of the script"
+        ),
+    ],
+)
+def test_a_misspelt_key_is_said(tmp_path, line, meant):
+    more = ["--output_dir", "o"] if "sft.py" in line else []
+    done = run(tmp_path, "plan", "--args", " ".join([line, *more]), "--batches-per-epoch", "100")
+    assert done.returncode == 0, done.stderr
+    assert f"did you mean {meant}" in done.stderr if meant else "did you mean" not in done.stderr
