@@ -286,3 +286,9 @@ def test_a_process_told_to_end_leaves_the_old_file_and_no_other(number, tmp_path
     assert names(tmp_path) == ["lr.svg"]
     assert (tmp_path / "lr.svg").read_bytes() == b"old"
     assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+
+
+def test_stdout_takes_one_picture(tmp_path):
+    done = run(tmp_path, "plot", "cosine", "-q", "--format", "png", "-o", "-", "-o", "-")
+    assert (done.returncode, done.output) == (2, b"")
+    assert done.stderr == "error: stdout takes one picture\nhint: leave out the second -o -\n"

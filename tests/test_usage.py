@@ -159,6 +159,13 @@ def test_no_option_is_likened_to_one_of_another_meaning(command, option, tmp_pat
     assert hint == f"hint: lrviz {command} --help lists what it takes"
 
 
+@pytest.mark.parametrize("words", ["help cosine", "cosine --help", "-h cosine"])
+def test_help_of_a_schedule_is_its_info(tmp_path, words):
+    code, output, complaints = lines(tmp_path, words)
+    assert (code, output) == (2, "")
+    assert complaints.endswith("\nhint: type lrviz info cosine\n")
+
+
 @pytest.mark.parametrize(
     ("option", "meant"),
     [

@@ -33,6 +33,8 @@ def targets_of(outputs: list[str], fmt: str | None, chosen: list[Series]) -> lis
         if not text:
             raise OutputError("-o is empty", hint="-o lr.png")
         _format(None if text in STDOUT or is_folder(text) else Path(text), fmt)
+    if sum(text in STDOUT for text in outputs) > 1:
+        raise OutputError("stdout takes one picture", hint="leave out the second -o -")
     targets: list[Target] = []
     for text in outputs or [
         f"{_file_name(list(dict.fromkeys(row.title for row in chosen)))}.{_format(None, fmt)}"

@@ -24,6 +24,8 @@ def unknown_command(args: Sequence[str], commands: Collection[str], options: Ite
     close = nearest(word, commands)
     if close:
         way = [close, *rest]
+    elif entry_of(word) and {"-h", "--help"} & {*rest}:
+        way = ["info", word]
     elif entry_of(word):
         way = ["plot", *_with_parameters(word, rest, options)]
     else:

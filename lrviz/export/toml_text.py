@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _SAID = ("spec", "option", "file", "plan", "defaults", "python", "example", "starter")
 """Sources of what must be written down; the others follow from it."""
+_LENGTHS = ("steps", "max_steps", "epochs")
 _BARE = re.compile(r"[\w-]+", re.ASCII)
 
 
@@ -29,9 +30,16 @@ def toml_text(runs: Iterable[Resolved]) -> Iterator[str]:
 
 
 def said(run: Resolved) -> dict[str, Value]:
-    """Keys of the run and parameters of its schedule that somebody says."""
+    """Keys of the run and parameters of its schedule that somebody says, and how it is called if otherwise.
+
+    What is said of a phase stands in the phase.
+    """
     beside = {key: one.value for key, one in run.origins.items() if one.origin.source in _SAID}
-    return {**beside, **dict(run.spec.params)}
+    own = {key: value for key, value in beside.items() if "[" not in key}
+    if own.keys().isdisjoint(_LENGTHS):  # a schedule's own length made the run
+        own["steps"] = run.plan.total_steps
+    label = {} if run.label == run.schedule.id else {"label": run.label}
+    return {**own, **label, **dict(run.spec.params)}
 
 
 def value_text(key: str, value: Value) -> str:
