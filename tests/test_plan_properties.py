@@ -100,17 +100,17 @@ def test_the_largest_run_is_allowed():
         pytest.param({"steps": 100}, "", id="nothing else"),
         pytest.param(
             {"steps": 100, "batch_size": 4, "epochs": 3},
-            "batch_size, epochs changes nothing: the steps are given outright",
+            "batch_size, epochs change nothing: the steps are given outright",
             id="steps",
         ),
         pytest.param(
             {"steps_per_epoch": 10, "epochs": 2, "drop_last": True, "grad_accum": 4, "world_size": 3},
-            "grad_accum, world_size, drop_last changes nothing: the steps per epoch are given outright",
+            "grad_accum, world_size, drop_last change nothing: the steps per epoch are given outright",
             id="steps of an epoch",
         ),
         pytest.param(
             {"batches_per_epoch": 10, "epochs": 2, "drop_last": True, "grad_accum": 4, "world_size": 3},
-            "world_size, drop_last changes nothing: the batches per epoch are given outright",
+            "world_size, drop_last change nothing: the batches per epoch are given outright",
             id="batches of an epoch",
         ),
     ],

@@ -155,7 +155,7 @@ def _reading(run: Settings, spec: Spec, more: list[Finding]) -> Reading:
     return Reading(
         spec,
         run.title,
-        run.seen,
+        _in_order(run),
         tuple(run.lines),
         (*run.findings, *more),
         run.warmup,
@@ -163,6 +163,12 @@ def _reading(run: Settings, spec: Spec, more: list[Finding]) -> Reading:
         _files(run),
         frozenset(run.settled),
     )
+
+
+def _in_order(run: Settings) -> dict[str, Given]:
+    """The settings that were looked at: first those that somebody says, as the trainer's table has them."""
+    said = [name for name in run.table if name in run.seen and run.seen[name].origin.source != "trainer"]
+    return {name: run.seen[name] for name in dict.fromkeys((*said, *run.seen))}
 
 
 def _origins(run: Settings, spec: Spec) -> dict[str, Origin]:
