@@ -336,3 +336,10 @@ def test_what_rounding_makes_of_a_trough_stays_as_in_the_loop(half):
     expected = np.fromiter(loop_of_a_cosine(half, 0.01, 4 * half), float)
     deviation = np.abs(line(np.arange(4.0 * half)) - expected).max()
     assert deviation <= 8 * half * np.finfo(float).eps * 0.1
+
+
+def test_a_callback_that_refuses_its_first_epoch_is_made_and_stops_there():
+    schedule = lrviz.schedule("keras.callbacks.LearningRateScheduler", {"schedule": "epoch"}, lr=1.0)
+    with pytest.raises(lrviz.ScheduleError, match="0 at epoch = 0") as caught:
+        schedule([0])
+    assert caught.value.step == 0

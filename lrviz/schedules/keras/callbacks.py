@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -93,8 +94,13 @@ class _Walk(Walk):
     """The LR of every epoch; where the function refuses one, the walk stops."""
 
     def __init__(self, base: float, step: Step) -> None:
-        super().__init__(step(0, float(f32(base))), np.asarray)
-        self._step = step
+        first, end, why = float(f32(base)), math.inf, ""
+        try:
+            first = step(0, first)
+        except ScheduleError as refusal:  # the callback is made, and stops at its first epoch
+            end, why = 0.0, refusal.message
+        super().__init__(first, np.asarray, end)
+        self._step, self._why = step, why
 
     def _along(self, before: float, maps: TickArray) -> list[float]:
         values = [before]
