@@ -68,7 +68,7 @@ class Walk:
     def _block(self, number: int) -> Rates:
         while len(self._before) <= number and self._end > len(self._before) * self.BLOCK:
             self._compute(len(self._before) - 1)
-        if number >= len(self._before):
+        if number >= len(self._before) or self._end <= number * self.BLOCK:
             return np.empty(0)
         return self._blocks[number] if number in self._blocks else self._compute(number)
 
