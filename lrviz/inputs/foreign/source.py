@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lrviz.inputs.config.lines import KeyPath, path_text
@@ -150,6 +150,11 @@ class Source:
     given: Mapping[str, str] = field(
         default_factory=dict
     )  # what ``--given`` says of names that it leaves open
+
+    @property
+    def script(self) -> str:
+        """The name of the script or module that a command starts, without its folder; nothing of a file."""
+        return PurePath(self.words[0]).name if self.language == "command" and self.words else ""
 
     def place(self, path: KeyPath) -> Place:
         """Where a key stands, or the closest thing around it."""

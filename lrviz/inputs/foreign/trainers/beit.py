@@ -6,7 +6,6 @@ Source: microsoft/unilm 768a3c8 ``beit`` and facebookresearch/ConvNeXt main: the
 
 from __future__ import annotations
 
-from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.setting import Setting, count, epochs, number, text, whole
@@ -42,18 +41,14 @@ def _settings(lr: float, length: int, warmup: int, model: str) -> tuple[Setting,
 
 def _claims_beit(source: Source) -> bool:
     """One of its scripts."""
-    return _script(source) in (FINETUNE, *PRETRAIN)
+    return source.script in (FINETUNE, *PRETRAIN)
 
 
 def _claims_convnext(source: Source) -> bool:
     """``main.py`` with ``--update_freq`` or a ConvNeXt."""
-    if _script(source) != "main.py":
+    if source.script != "main.py":
         return False
     return "update_freq" in source.data or str(source.data.get("model", "")).startswith("convnext")
-
-
-def _script(source: Source) -> str:
-    return PurePath(source.words[0]).name if source.language == "command" and source.words else ""
 
 
 def _read_beit(run: Settings) -> Spec:
@@ -65,7 +60,7 @@ def _read_beit(run: Settings) -> Spec:
             f"--warmup_lr {run['warmup_lr']:g} is never used: the warmup starts at 0",
             at="warmup_lr",
         )
-    if _script(run.said.sources[0]) != FINETUNE:
+    if run.said.sources[0].script != FINETUNE:
         return schedule_of(run, _span(run, 300), lr, run.get("min_lr", 1e-5))
     decay = run.get("layer_decay", 0.9)
     keys = layer_keys(run, lr, blocks_of(run["model"]), decay=decay)

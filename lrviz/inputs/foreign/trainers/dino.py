@@ -7,7 +7,6 @@ Source: facebookresearch/dino 7c446df ``main_dino.py``, facebookresearch/dinov2 
 from __future__ import annotations
 
 import math
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.setting import Setting, count, epochs, number, text, whole
@@ -49,7 +48,7 @@ V2_SETTINGS = (
 
 def _claims_v1(source: Source) -> bool:
     """``main_dino.py``."""
-    return _script(source) == "main_dino.py"
+    return source.script == "main_dino.py"
 
 
 def _claims_v2(source: Source) -> bool:
@@ -61,10 +60,6 @@ def _claims_v2(source: Source) -> bool:
         return False
     has_lr = isinstance(optim, dict) and "base_lr" in optim
     return "OFFICIAL_EPOCH_LENGTH" in train or (has_lr and "batch_size_per_gpu" in train)
-
-
-def _script(source: Source) -> str:
-    return PurePath(source.words[0]).name if source.language == "command" and source.words else ""
 
 
 def _read_v1(run: Settings) -> Spec:

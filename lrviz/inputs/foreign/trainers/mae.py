@@ -6,7 +6,6 @@ Source: facebookresearch/mae efb2a80: the scripts, ``engine_*.py``, ``util/lr_sc
 
 from __future__ import annotations
 
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.setting import Setting, count, epochs, number, text
@@ -42,15 +41,11 @@ SCRIPTS: dict[str, dict[str, Any]] = {
 
 def claims(source: Source) -> bool:
     """One of its scripts."""
-    return source.language == "command" and _script(source) in SCRIPTS
-
-
-def _script(source: Source) -> str:
-    return PurePath(source.words[0]).name if source.words else ""
+    return source.script in SCRIPTS
 
 
 def _get(run: Settings, name: str) -> Any:
-    return run.get(name, SCRIPTS.get(_script(run.said.sources[0]), {}).get(name))
+    return run.get(name, SCRIPTS.get(run.said.sources[0].script, {}).get(name))
 
 
 def read(run: Settings) -> Spec:

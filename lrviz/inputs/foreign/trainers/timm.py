@@ -86,7 +86,7 @@ def claims(source: Source) -> bool:
     """``train.py`` with options of its own, its script for several processes, or its ``args.yaml``."""
     if source.language != "command":
         return {"sched", "warmup_lr"} <= source.data.keys() and bool(OWN & source.data.keys() - {"sched"})
-    script = PurePath(source.words[0]).name if source.words else ""
+    script = source.script
     if script == SCRIPT:
         return True
     names = source.data.keys()
@@ -108,7 +108,7 @@ def _has_folder(source: Source) -> bool:
 def read_words(source: Source) -> Source:
     """``distributed_train.sh 8 …`` starts so many processes."""
     source = _with_optimizer(source)
-    if len(source.words) > 1 and PurePath(source.words[0]).name == SCRIPT and source.words[1].isdigit():
+    if len(source.words) > 1 and source.script == SCRIPT and source.words[1].isdigit():
         origin = Origin("file", f"{SCRIPT} {source.words[1]}", Place(source.name, source.argv[0].line))
         return replace(source, launch=source.launch._replace(world=Given(int(source.words[1]), origin)))
     return source

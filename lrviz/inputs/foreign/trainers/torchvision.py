@@ -6,7 +6,6 @@ Source: pytorch/vision main, ``references/*/train.py``, ``references/detection/e
 
 from __future__ import annotations
 
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lrviz.inputs.foreign.setting import Setting, count, epochs, number, numbers, switch, text, whole
@@ -66,7 +65,7 @@ def claims(source: Source) -> bool:
     if source.language != "command" or not source.words:
         return False
     is_own = "data_path" in source.data or bool(OWN & source.data.keys())
-    return PurePath(source.words[0]).name == "train.py" and is_own
+    return source.script == "train.py" and is_own
 
 
 def read(run: Settings) -> Spec:

@@ -86,7 +86,7 @@ def _is_v7(source: Source) -> bool:
 def _claims(source: Source, *, v7: bool) -> bool:
     """``lr0`` and ``warmup_bias_lr`` with nothing of ultralytics, or ``train.py`` with what it trains."""
     if source.language == "command":
-        script = PurePath(source.words[0]).name if source.words else ""
+        script = source.script
         is_one = script in ("train.py", "train_aux.py") and ("hyp" in source.data or _names_weights(source))
     else:
         is_one = {"lr0", "lrf", "warmup_bias_lr"} <= source.data.keys() and "task" not in source.data
