@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, overload
 import numpy as np
 
 from lrviz.catalogue.arguments import check_numbers
-from lrviz.curves.read import Wanted, read_word, runs_of
+from lrviz.curves.read import Wanted, read_words, runs_of
 from lrviz.curves.recorded import MOST, record_series
 from lrviz.curves.series import Series, series_of
 from lrviz.errors import WORDS, ConfigError, ScheduleError, expect
@@ -218,7 +218,9 @@ def evaluate(
     quantity: str = "lr",
     given: LeftOpen = None,
 ) -> Curve | list[Curve]:
-    """The curve of a spec, ``"cosine:warmup=100,lr=3e-4"``; of a config or its path, a list of them.
+    """The curve of a spec, ``"cosine:warmup=100,lr=3e-4"``; of a config or its path a list of them.
+
+    Braces in a spec make a list too: ``"cosine:lr={1e-4,3e-4}"``.
 
     The run is as long as ``plan``, whose keys lie under those of a spec and over those of a config. Nothing
     is assumed: what is said names the LR and all the framework insists on. A trainer's own file, or its
@@ -235,21 +237,21 @@ def evaluate(
     keys = plan.given if plan is not None else {}
     said = {key: Origin("python") for key in keys if keys[key] != DEFAULTS[key]}
     texts = {key: str(value) for key, value in (given or {}).items()}
-    runs = runs_of([wanted], keys, said, examples=False, given=texts)
+    runs = runs_of(wanted, keys, said, examples=False, given=texts)
     by_run = groupby(series_of(runs, quantity), key=lambda row: id(row.run))
     curves = [Curve(tuple(rows), quantity) for _, rows in by_run]
-    return curves[0] if isinstance(wanted, Spec) else curves
+    return curves[0] if len(wanted) == 1 and isinstance(wanted[0], Spec) else curves
 
 
-def _wanted(spec: Any) -> Wanted:
-    """What is to be evaluated: a path is one on the command line too."""
+def _wanted(spec: Any) -> list[Wanted]:
+    """What is to be evaluated: a path is one on the command line too, and braces stand for several specs."""
     hint = 'lrviz.evaluate("cosine:warmup=100,lr=3e-4,steps=1000")'
     expect(spec, (str, Path, Spec, job.Job), "a spec, a path or a job is evaluated", hint=hint)
     if isinstance(spec, Path):
         from lrviz.inputs.opened import open_path
 
-        return open_path(spec)
-    return read_word(spec) if isinstance(spec, str) and spec != "-" else spec
+        return [open_path(spec)]
+    return read_words([spec]) if isinstance(spec, str) and spec != "-" else [spec]
 
 
 def record(scheduler: Any, n: int, *, metrics: Sequence[float] | None = None) -> Curve:

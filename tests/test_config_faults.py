@@ -85,7 +85,7 @@ TOML = 'TOML: warmup = "6%", texts in quotes'
                 "run.toml:2: lrr: unknown key",
                 (
                     "line 1: with [[schedule]], every key stands in a table: [plan], [defaults] or "
-                    "the schedule's own; line 2: it has plan, defaults, output, schedule, check"
+                    "the schedule's own; line 2: it has plan, defaults, output, schedule, check, sweep"
                 ),
             ],
             id="flat and listed",

@@ -12,6 +12,7 @@ from lrviz.cli.command import COMMON, STRICT
 from lrviz.cli.usage import missing_words, needs_value
 from lrviz.errors import SpecError, Style
 from lrviz.inputs.words import command_word
+from lrviz.notation.braces import expand
 from lrviz.notation.origin import Origin
 from lrviz.notation.spec import Value, parse_typed
 from lrviz.resolve.key import Key, option_of
@@ -123,6 +124,9 @@ def _value(name: str, text: str | bool) -> Value:
         return text
     if text.partition("=")[0] in map(option_of, KEYS):
         raise needs_value(option_of(name))
+    if len(expand(text)) > 1:
+        hint = f"quote it in a spec: 'cosine:{name}={text}'"
+        raise SpecError(f"{option_of(name)} takes one value, not {text}", hint=hint)
     try:
         return parse_typed(name, text)
     except SpecError as error:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, TypeAlias, TypeGuard
 from lrviz.catalogue.names import find
 from lrviz.errors import WORDS, LrvizError, SpecError, Style, UnknownParameterError, UnknownScheduleError
 from lrviz.inputs.metrics import read_metrics
-from lrviz.inputs.words import is_command, is_config
+from lrviz.inputs.words import is_command, is_config, is_there
+from lrviz.notation.braces import expand
 from lrviz.notation.finding import Finding
 from lrviz.notation.origin import Origin
 from lrviz.notation.rendering import render
@@ -40,7 +41,7 @@ GIVEN = Style(lambda key, value: f"--given {key}={value or 'VALUE'}", " ")
 
 
 def read_words(words: Sequence[str]) -> list[Wanted]:
-    """What each word asks for: a config (``-`` is stdin), or a spec.
+    """What each word asks for: a config (``-`` is stdin), a spec, or with braces several.
 
     Raises:
         LrvizError: no word, or one that cannot be read.
@@ -51,12 +52,18 @@ def read_words(words: Sequence[str]) -> list[Wanted]:
     if words.count("-") > 1:
         raise SpecError("- can be read once: it is stdin", hint="leave out the second -")
     found: list[Wanted] = []
+    words = [one for word in words for one in _swept(word)]
     for place, word in enumerate(words):
         subject = cut(word, LONGEST_SUBJECT) if len(words) > 1 else ""
         before = words[place - 1] if place and isinstance(found[-1], Spec) else ""
         with _about(subject, hint="" if is_config(word) else quoting_hint(word, before, words[place + 1 :])):
             found.append(read_word(word))
     return found
+
+
+def _swept(word: str) -> list[str]:
+    """The words that braces in one stand for; in a command, pasted code or a file's name they are text."""
+    return [word] if is_command(word) or _is_call(word) or is_there(word) else expand(word)
 
 
 def read_word(word: str) -> Wanted:
@@ -70,11 +77,15 @@ def read_word(word: str) -> Wanted:
 
 def _read_spec(word: str) -> Spec:
     """A spec as it is written, or as a call pasted from code."""
-    if "(" not in word.partition(":")[0]:
+    if not _is_call(word):
         return parse(word)
     from lrviz.inputs.pasted import is_pasted, read_call
 
     return read_call(word) if is_pasted(word) else parse(word)
+
+
+def _is_call(word: str) -> bool:
+    return "(" in word.partition(":")[0]
 
 
 def runs_of(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from lrviz.notation.spec import Call, Params, Value, caller_key
@@ -20,12 +21,17 @@ _BARE = re.compile(r"[\w-]+", re.ASCII)
 
 
 def toml_text(runs: Iterable[Resolved]) -> Iterator[str]:
-    """A table ``[[schedule]]`` for each run, with all that is said of it."""
+    """A table ``[[schedule]]`` for each run, with all that is said of it; no label that is not its own."""
+    runs = list(runs)
+    shared = Counter(run.label for run in runs)
     for i, run in enumerate(runs):
+        keys = said(run)
+        if shared[run.label] > 1 and not run.is_labelled:
+            keys.pop("label", None)
         yield from ["[[schedule]]"] if i == 0 else ["", "[[schedule]]"]
         yield f"name = {_text(run.schedule.id)}"
         yield from (
-            f"{_key(key)} = {value_text(key, value)}" for key, value in said(run).items() if value is not None
+            f"{_key(key)} = {value_text(key, value)}" for key, value in keys.items() if value is not None
         )
 
 

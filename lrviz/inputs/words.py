@@ -37,11 +37,12 @@ def is_config(word: str) -> bool:
     one before ``lrviz values cosine > cosine`` begins.
     """
     if Path(word).suffix.lower() in (*SUFFIXES, *SHELL, ENV, ".py"):
-        return "=" not in word or _is_there(word)
-    return word.endswith("/") or (_is_there(word) and lookup(word.partition(":")[0]) is None)
+        return "=" not in word or is_there(word)
+    return word.endswith("/") or (is_there(word) and lookup(word.partition(":")[0]) is None)
 
 
-def _is_there(word: str) -> bool:
+def is_there(word: str) -> bool:
+    """Whether a word is the name of a file."""
     try:
         return Path(word).exists() and not Path(word).is_dir()
     except (OSError, ValueError):  # too long, or no name of a file at all

@@ -11,7 +11,8 @@ from lrviz.errors import ConfigError, UnknownScheduleError
 from lrviz.inputs.config.expectations import faults_of_checks
 from lrviz.inputs.config.fault import Fault, meant, unknown, wrong
 from lrviz.inputs.config.reading import holds_tables, misread, mistyped
-from lrviz.inputs.config.tables import LISTED, TABLES, flat_keys, inside, is_flat, named
+from lrviz.inputs.config.sweep import faults_of_sweep
+from lrviz.inputs.config.tables import LISTED, SWEEP, TABLES, flat_keys, inside, is_flat, named
 from lrviz.notation.nearest import nearest
 from lrviz.resolve.keys import END_KEYS, KEYS
 from lrviz.resolve.spec_keys import is_of_run
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 
 _NAME = "<name=cosine> names a schedule"
-_HEADS = "the tables are <plan>, <defaults>, <schedule>, <output> and <check>"
+_HEADS = "the tables are <plan>, <defaults>, <schedule>, <sweep>, <output> and <check>"
 MOST_FAULTS = 10
 """More than these are counted, not listed."""
 
@@ -66,15 +67,11 @@ def faults(data: Any) -> Iterator[Fault]:
     if not isinstance(data, dict):
         yield wrong((), "keys and tables", data, _NAME)
         return
-    for name, keys in TABLES.items():
-        if name in data:
-            yield from _table((name,), data[name], keys)
-    if "check" in data:
-        yield from faults_of_checks(data["check"])
+    yield from _tables(data)
     outside = flat_keys(data)
     strange = [key for key in outside if _is_strange(key, data)]
     for key in strange:
-        yield Fault((key,), "unknown table", meant(key, [*TABLES, *LISTED]) or _HEADS)
+        yield Fault((key,), "unknown table", meant(key, [*TABLES, *LISTED, SWEEP]) or _HEADS)
     flat = {key: value for key, value in outside.items() if key not in strange}
     if not is_flat(data):
         yield from _beside(flat)
@@ -88,6 +85,17 @@ def faults(data: Any) -> Iterator[Fault]:
 # --- tables ----------------------------------------------------------------------------------------------
 
 
+def _tables(data: Mapping[str, Any]) -> Iterator[Fault]:
+    """What is wrong with those that are no schedules."""
+    for name, keys in TABLES.items():
+        if name in data:
+            yield from _table((name,), data[name], keys)
+    if "check" in data:
+        yield from faults_of_checks(data["check"])
+    if SWEEP in data:
+        yield from _sweep(data)
+
+
 def _table(path: KeyPath, table: Any, keys: Mapping[str, Key]) -> Iterator[Fault]:
     if not isinstance(table, dict):
         yield wrong(path, "a table", table, f"head it with <{path[-1]}>")
@@ -95,6 +103,22 @@ def _table(path: KeyPath, table: Any, keys: Mapping[str, Key]) -> Iterator[Fault
     for name, raw in table.items():
         inner = (*path, name)
         yield from misread(inner, keys[name], raw) if name in keys else [unknown(inner, keys)]
+
+
+def _sweep(data: Mapping[str, Any]) -> Iterator[Fault]:
+    """What several values are given to, each read as the schedules' own would be."""
+    swept, listed = data[SWEEP], [flat_keys(data)] if is_flat(data) else data["schedule"]
+    tables = [table for table in (listed if isinstance(listed, list) else ()) if isinstance(table, dict)]
+    found = list(faults_of_sweep(swept, tables))
+    yield from found
+    if found:
+        return
+    entries = {entry.id: entry for table in tables if (entry := _found(named(table).get("name")))}
+    each = (
+        (key, raw, entry) for key, values in swept.items() for raw in values for entry in entries.values()
+    )
+    faults = (fault for key, raw, entry in each for fault in _key((SWEEP, key), raw, entry, of_run=True))
+    yield from dict.fromkeys(faults)
 
 
 def _is_strange(key: str, data: Mapping[str, Any]) -> bool:
@@ -112,7 +136,7 @@ def _beside(flat: Iterable[str]) -> Iterator[Fault]:
             way = "with <schedule>, every key stands in a table: <plan>, <defaults> or the schedule's own"
             yield Fault((key,), "outside a table, and there is [[schedule]]", way)
         else:
-            yield unknown((key,), [*TABLES, *LISTED])
+            yield unknown((key,), [*TABLES, *LISTED, SWEEP])
 
 
 def _schedules(listed: Any) -> Iterator[Fault]:

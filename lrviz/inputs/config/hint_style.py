@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.errors import Style
-from lrviz.inputs.config.tables import LISTED, TABLES
+from lrviz.inputs.config.tables import LISTED, SWEEP, TABLES
 from lrviz.notation.numbers import read_number
 from lrviz.notation.spec import Call, Value, parse_value
 
@@ -25,7 +25,7 @@ class _Language(NamedTuple):
 def _line(language: _Language, key: str, value: str) -> str:
     """``warmup = "6%"``; without a value the head of a table, or a key alone."""
     if not value:
-        head = language.listed if key in LISTED else language.table if key in TABLES else "{}"
+        head = language.listed if key in LISTED else language.table if key in (*TABLES, SWEEP) else "{}"
         return head.format(key)
     read = parse_value(value)
     if isinstance(read, tuple) and not any(isinstance(one, Call) for one in read):

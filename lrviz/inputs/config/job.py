@@ -1,12 +1,13 @@
 """A config file → ``Job``: schedules with what lies under the command line's flags, and the output.
 
 A config says what words and flags say, in TOML, JSON or YAML: flat keys for one schedule, or ``[plan]``,
-``[defaults]``, a ``[[schedule]]`` for each, and ``[output]``. Nothing is assumed.
+``[defaults]``, a ``[[schedule]]`` for each, ``[sweep]`` and ``[output]``. Nothing is assumed.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,8 @@ from lrviz.inputs.config.check import check
 from lrviz.inputs.config.document import Text, read_text
 from lrviz.inputs.config.expectations import expectations_in
 from lrviz.inputs.config.lines import KeyPath, path_text
-from lrviz.inputs.config.tables import flat_keys, is_flat, named, value_of
+from lrviz.inputs.config.sweep import combinations
+from lrviz.inputs.config.tables import SWEEP, flat_keys, is_flat, named, value_of
 from lrviz.inputs.files import read_file, read_stdin, reason
 from lrviz.inputs.words import SUFFIXES
 from lrviz.notation.nearest import nearest
@@ -154,10 +156,11 @@ def _job(text: Text, path: Path | None) -> Job:
     if not is_flat(data):
         listed = [(("schedule", i), table) for i, table in enumerate(data["schedule"])]
     entries = []
-    for keys, table in listed:
-        spec = Spec(named(table)["name"], _params(table, folder))
+    for (keys, table), swept in product(listed, combinations(data.get(SWEEP, {}))):
+        values = {key: value for key, (_, value) in swept.items()}
+        spec = Spec(named(table)["name"], _params({**table, **values}, folder))
         line = text.line((*keys, "name" if "name" in table else "phase"))
-        origins = {**shared, **_origins(text, keys, table, "file")}
+        origins = {**shared, **_origins(text, keys, table, "file"), **_origins_of_swept(text, swept)}
         entries.append(JobEntry(spec, defaults, Place(text.name, line), origins, text.style))
     output = data.get("output", {})
     files = output.get("file") or []
@@ -178,6 +181,11 @@ def _origins(
     inner = [("phase", i, key) for i, phase in enumerate(phases) if isinstance(phase, dict) for key in phase]
     ways: list[KeyPath] = [*((key,) for key in table), *inner]
     return {path_text(way): Origin(source, who, text.place((*path, *way))) for way in ways}
+
+
+def _origins_of_swept(text: Text, swept: Mapping[str, tuple[int, Any]]) -> dict[str, Origin]:
+    """Where in the lists of ``[sweep]`` each key has its value."""
+    return {key: Origin("file", "[sweep]", text.place((SWEEP, key, i))) for key, (i, _) in swept.items()}
 
 
 def _params(table: Mapping[str, Any], folder: Path) -> Params:

@@ -22,6 +22,8 @@ TABLES: Mapping[str, Mapping[str, Key]] = {
     },
 }
 
+SWEEP = "sweep"
+"""Head of the table whose keys have several values each."""
 LISTED = ("schedule", "check")
 """Heads of which a config may have several tables."""
 
@@ -68,5 +70,5 @@ def is_flat(data: Mapping[str, Any]) -> bool:
 
 def flat_keys(data: Mapping[str, Any]) -> dict[str, Any]:
     """What stands outside all tables: a single schedule."""
-    heads = {*TABLES, *LISTED} - ({"schedule"} if is_flat(data) else set())
+    heads = {*TABLES, *LISTED, SWEEP} - ({"schedule"} if is_flat(data) else set())
     return {key: value for key, value in data.items() if key not in heads}
