@@ -246,6 +246,11 @@ def _swift(said: Said) -> Count:
     return product(said, ("$NPROC_PER_NODE", 1), ("$NNODES", 1))
 
 
+def _submitit(said: Said) -> Count:
+    """A job of so many nodes; some scripts ask for one where none is said, others for two."""
+    return product(said, ("nodes", None), ("ngpus", 8)) or said.unknown("--nodes")
+
+
 _ACCELERATE = ("num_processes", "num_machines", "machine_rank", "main_process_ip", "main_process_port")
 _RENDEZVOUS = (
     *("nproc_per_node", "nnodes", "node_rank", "master_addr", "master_port"),
@@ -258,4 +263,9 @@ OWN = {
     "lmf": Own(_llamafactory),
     "swift": Own(_swift),
     "tune": Own(_torchrun, _RENDEZVOUS),
+    "run_with_submitit.py": Own(_submitit, ("nodes", "ngpus")),
 }
+OWN |= dict.fromkeys(
+    ("submitit_pretrain.py", "submitit_finetune.py", "submitit_linprobe.py"),
+    Own(lambda said: product(said, ("nodes", 2), ("ngpus", 8)), ("nodes", "ngpus")),
+)

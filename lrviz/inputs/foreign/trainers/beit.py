@@ -45,8 +45,8 @@ def _claims_beit(source: Source) -> bool:
 
 
 def _claims_convnext(source: Source) -> bool:
-    """``main.py`` with ``--update_freq`` or a ConvNeXt."""
-    if source.script != "main.py":
+    """``main.py``, or the job that runs it, with ``--update_freq`` or a ConvNeXt."""
+    if source.script not in ("main.py", "run_with_submitit.py"):
         return False
     return "update_freq" in source.data or str(source.data.get("model", "")).startswith("convnext")
 
@@ -63,7 +63,7 @@ def _read_beit(run: Settings) -> Spec:
     if run.said.sources[0].script != FINETUNE:
         return schedule_of(run, _span(run, 300), lr, run.get("min_lr", 1e-5))
     decay = run.get("layer_decay", 0.9)
-    keys = layer_keys(run, lr, blocks_of(run["model"]), decay=decay)
+    keys = layer_keys(run, lr, blocks_of(run["model"]), decay=min(1, decay))
     return schedule_of(run, _span(run, 30), lr, low, **keys)
 
 

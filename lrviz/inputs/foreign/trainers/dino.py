@@ -47,7 +47,9 @@ V2_SETTINGS = (
 
 
 def _claims_v1(source: Source) -> bool:
-    """``main_dino.py``."""
+    """``main_dino.py``, or the job that runs it with an option of its own."""
+    if source.script == "run_with_submitit.py":
+        return "batch_size_per_gpu" in source.data or "arch" in source.data
     return source.script == "main_dino.py"
 
 

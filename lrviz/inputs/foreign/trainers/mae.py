@@ -1,4 +1,4 @@
-"""MAE: the options of ``main_pretrain.py``, ``main_finetune.py`` and ``main_linprobe.py``.
+"""MAE: the options of ``main_pretrain.py``, ``main_finetune.py``, ``main_linprobe.py`` or ``submitit_*.py``.
 
 Source: facebookresearch/mae efb2a80: the scripts, ``engine_*.py``, ``util/lr_sched.py`` and
 ``util/lr_decay.py``.
@@ -32,20 +32,26 @@ SETTINGS = (
     *layer_decay.SETTINGS,
 )
 SCRIPTS: dict[str, dict[str, Any]] = {
-    "main_pretrain.py": {},
-    "main_finetune.py": {"epochs": 50, "warmup_epochs": 5, "min_lr": 1e-6, "layer_decay": 0.75},
-    "main_linprobe.py": {"epochs": 90, "warmup_epochs": 10, "blr": 0.1, "batch_size": 512},
+    "pretrain": {},
+    "finetune": {"epochs": 50, "warmup_epochs": 5, "min_lr": 1e-6, "layer_decay": 0.75},
+    "linprobe": {"epochs": 90, "warmup_epochs": 10, "blr": 0.1, "batch_size": 512},
 }
-"""Its scripts, and their defaults where they are not those of the pretraining."""
+"""What its scripts do, and their defaults where they are not those of the pretraining."""
+
+
+def _kind(source: Source) -> str:
+    """What a script does, run here or by a job that is submitted."""
+    starter, _, kind = source.script.removesuffix(".py").partition("_")
+    return kind if starter in ("main", "submitit") else ""
 
 
 def claims(source: Source) -> bool:
     """One of its scripts."""
-    return source.script in SCRIPTS
+    return _kind(source) in SCRIPTS
 
 
 def _get(run: Settings, name: str) -> Any:
-    return run.get(name, SCRIPTS.get(run.said.sources[0].script, {}).get(name))
+    return run.get(name, SCRIPTS.get(_kind(run.said.sources[0]), {}).get(name))
 
 
 def read(run: Settings) -> Spec:

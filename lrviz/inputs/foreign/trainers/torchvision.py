@@ -1,4 +1,4 @@
-"""torchvision: options of ``train.py`` of its references, of classification, detection and segmentation.
+"""torchvision: options of ``train.py`` of its references: images, video, detection and segmentation.
 
 Source: pytorch/vision main, ``references/*/train.py``, ``references/detection/engine.py`` and
 ``references/classification/sampler.py``.
@@ -26,6 +26,7 @@ SETTINGS = (
     Setting("lr_scheduler", text, "steplr"),
     Setting("lr_step_size", whole, 30),
     Setting("lr_steps", numbers, (16, 22)),
+    Setting("lr_milestones", numbers, (20, 30, 40)),
     Setting("lr_gamma", number, 0.1),
     Setting("lr_min", number, 0.0, "min_lr"),
     Setting("lr_warmup_epochs", epochs, 0, "warmup"),
@@ -34,14 +35,26 @@ SETTINGS = (
     Setting("ra_sampler", switch, default=False),
     Setting("aux_loss", switch, default=False),
     Setting("model", text, ""),
+    Setting("opt", text, "sgd"),
     Setting("start_epoch", whole, 0),
 )
 OWN = {"lr_warmup_epochs", "lr_warmup_method", "lr_warmup_decay", "lr_step_size", "lr_gamma"}
 DETECTORS = ("rcnn", "retinanet", "ssd", "fcos")
 SEGMENTERS = ("fcn_", "deeplab", "lraspp")
-DEFAULTS = {
+OF_VIDEO = ("lr_milestones", "clip_len", "clips_per_video", "frame_rate", "kinetics_version")
+OPTIMIZERS = {"classification": ("sgd", "rmsprop", "adamw"), "detection": ("sgd", "adamw")}
+"""Those that may be chosen; the others take SGD."""
+DEFAULTS: dict[str, dict[str, Any]] = {
     "detection": {"epochs": 26, "batch_size": 2, "lr": 0.02, "lr_scheduler": "multisteplr"},
     "segmentation": {"epochs": 30, "batch_size": 8, "lr": 0.01, "lr_warmup_method": "linear"},
+    "video": {
+        "epochs": 45,
+        "batch_size": 24,
+        "lr": 0.01,
+        "lr_warmup_epochs": 10,
+        "lr_warmup_method": "linear",
+        "lr_warmup_decay": 0.001,
+    },
 }
 FIRST_EPOCH = 1000
 """Batches of the warmup in the first epoch of a detection, at most."""
@@ -65,23 +78,25 @@ def claims(source: Source) -> bool:
     if source.language != "command" or not source.words:
         return False
     is_own = "data_path" in source.data or bool(OWN & source.data.keys())
-    return source.script == "train.py" and is_own
+    return source.script in ("train.py", "run_with_submitit.py") and is_own
 
 
 def read(run: Settings) -> Spec:
     """The scheduler of the reference that the script, or its model, is of."""
     run.need("lr", "epochs", "lr_warmup_epochs")
     kind = _kind(run)
+    run.set_defaults(**DEFAULTS.get(kind, {}))
+    _check_optimizer(run, OPTIMIZERS.get(kind, ()))
     length = _length(run, kind)
-    if kind == "detection":
-        return _detection(run, length)
-    if kind == "segmentation":
-        return _segmentation(run, length)
-    return _classification(run, length)
+    readers = {"detection": _detection, "segmentation": _segmentation, "video": _video}
+    return readers.get(kind, _classification)(run, length)
 
 
 def _kind(run: Settings) -> str:
-    script, model = "".join(run.said.sources[0].words[:1]), run["model"].lower()
+    source, model = run.said.sources[0], run["model"].lower()
+    script = "".join(source.words[:1])
+    if "video" in script or any(name in source.data for name in OF_VIDEO):
+        return "video"
     if "detection" in script or any(part in model for part in DETECTORS):
         return "detection"
     if "segmentation" in script or any(model.startswith(part) for part in SEGMENTERS):
@@ -89,13 +104,15 @@ def _kind(run: Settings) -> str:
     return "classification"
 
 
-def _get(run: Settings, kind: str, name: str) -> Any:
-    return run.get(name, DEFAULTS.get(kind, {}).get(name))
+def _check_optimizer(run: Settings, known: tuple[str, ...]) -> None:
+    name = run["opt"].lower()
+    if known and name not in known and not name.startswith("sgd"):
+        run.choose("opt", known)
 
 
 def _length(run: Settings, kind: str) -> Length:
     """Every batch is an update; detection and segmentation drop the last one where it is not full."""
-    length = Length(_get(run, kind, "epochs"), _batches(run, kind, _get(run, kind, "batch_size")))
+    length = Length(run["epochs"], _batches(run, kind, run["batch_size"]))
     if length.total < 1:
         run.refuse("it makes no update", hint="<batch_size=1>", at="batch_size")
     run.line("total steps", f"{length.epochs} * {length.batches}", length.total)
@@ -109,11 +126,13 @@ def _length(run: Settings, kind: str) -> Length:
 def _batches(run: Settings, kind: str, size: int) -> int:
     if run.knows("batches_per_epoch"):
         return run.line("batches per epoch", "batches_per_epoch", run.ask("batches_per_epoch"))
+    if kind == "video":
+        run.explain("dataset_len", "clips, at most clips_per_video of each video")
     n, world = run.ask("dataset_len", "world_size")
     share, formula = ceil_div(n, world), f"ceil({n} / {world})"
     if run["ra_sampler"] and world > 1:
         share, formula = n // 256 * 256 // world, f"floor({n // 256 * 256} / {world})"
-    if kind == "classification":
+    if kind in ("classification", "video"):
         return run.line("batches per epoch", f"ceil({formula} / {size})", ceil_div(share, size))
     return run.line("batches per epoch", f"floor({formula} / {size})", share // size)
 
@@ -146,9 +165,9 @@ def _classification(run: Settings, length: Length) -> Spec:
 
 
 def _warmup(run: Settings, method: str, ticks: int) -> Call:
-    if method.lower() not in METHODS:
+    if method not in METHODS:
         run.choose("lr_warmup_method", METHODS)
-    name, key = METHODS[method.lower()]
+    name, key = METHODS[method]
     return Call(name, ((key, run["lr_warmup_decay"]), ("total_iters", ticks)))
 
 
@@ -157,11 +176,7 @@ def _say_warmup(run: Settings, warmup: int, length: Length, lr: float) -> None:
         return
     first = lr * run["lr_warmup_decay"]
     if warmup >= length.epochs:
-        run.warn(
-            "warmup-longer-than-run",
-            f"{warmup} epochs of warmup in a run of {length.epochs}: the LR never reaches {lr_text(lr)}",
-            at="lr_warmup_epochs",
-        )
+        _say_too_long(run, length, lr, divides=run["lr_scheduler"].lower() == "cosineannealinglr")
     elif run["lr_warmup_method"].lower() == "constant":
         run.note(
             "warmup-is-constant",
@@ -177,12 +192,27 @@ def _say_warmup(run: Settings, warmup: int, length: Length, lr: float) -> None:
         )
 
 
+def _say_too_long(run: Settings, length: Length, lr: float, *, divides: bool) -> None:
+    """A warmup that lasts the run, behind which a scheduler may divide by what is left of it."""
+    warmup = run["lr_warmup_epochs"]
+    crash = ""
+    if divides and warmup == length.epochs:
+        crash = ", and it stops behind the last update, before that epoch is saved: nothing is left to decay"
+    run.warn(
+        "warmup-longer-than-run",
+        f"{warmup} epochs of warmup in a run of {length.epochs}: the LR never reaches {lr_text(lr)}{crash}",
+        at="lr_warmup_epochs",
+    )
+
+
 def _segmentation(run: Settings, length: Length) -> Spec:
     """``PolynomialLR`` with the power 0.9, stepped after each batch."""
-    lr, warmup = _get(run, "segmentation", "lr"), run["lr_warmup_epochs"] * length.batches
-    method = _get(run, "segmentation", "lr_warmup_method")
+    lr, warmup = run["lr"], run["lr_warmup_epochs"] * length.batches
+    method = run["lr_warmup_method"].lower()
     main = Call("PolynomialLR", (("total_iters", max(length.total - warmup, 1)), ("power", 0.9)))
     run.warmup = warmup
+    if length.total <= warmup:
+        _say_too_long(run, length, lr, divides=True)
     groups = (Call("model", (("scale", 1.0),)), Call("aux_classifier", (("scale", 10.0),)))
     shared: dict[str, Any] = {
         "lr": lr,
@@ -198,8 +228,8 @@ def _segmentation(run: Settings, length: Length) -> Spec:
 
 def _detection(run: Settings, length: Length) -> Spec:
     """A warmup over the batches of the first epoch, then a scheduler that is stepped once an epoch."""
-    lr, warmup = _get(run, "detection", "lr"), min(FIRST_EPOCH, length.batches - 1)
-    gamma, kind = run["lr_gamma"], _get(run, "detection", "lr_scheduler").lower()
+    lr, warmup = run["lr"], min(FIRST_EPOCH, length.batches - 1)
+    gamma, kind = run["lr_gamma"], run["lr_scheduler"].lower()
     epoch = f"floor(epoch / {length.batches})"
     mains = {
         "multisteplr": " * ".join(f"{gamma} ** ({epoch} >= {one})" for one in run["lr_steps"]) or "1",
@@ -209,7 +239,7 @@ def _detection(run: Settings, length: Length) -> Spec:
         run.choose("lr_scheduler", mains)
     run.warmup = warmup
     run.note("first-epoch-warmup", f"the first {warmup} updates rise from {lr_text(lr / FIRST_EPOCH)}")
-    rise = f"(0.001 + 0.999 * epoch / {warmup} if epoch < {warmup} else 1)" if warmup else "1"
+    rise = f"(0.001 + 0.999 * epoch / {warmup} if epoch < {warmup} else 1)" if warmup else "0.001"
     return run.curve(
         "torch.LambdaLR",
         lr=lr,
@@ -217,6 +247,24 @@ def _detection(run: Settings, length: Length) -> Spec:
         steps_per_epoch=length.batches,
         lr_lambda=f"{rise} * {mains[kind]}",
     )
+
+
+def _video(run: Settings, length: Length) -> Spec:
+    """``MultiStepLR`` behind the warmup, both stepped after each batch; the LR is that of one process."""
+    base, world, lasts = run["lr"], run.world_size, run["lr_warmup_epochs"]
+    lr, warmup = base * world, lasts * length.batches
+    if world > 1:
+        run.note("scaled-lr", f"{lr_text(base)} * {world} processes = {lr_text(lr)}", at="lr")
+    run.warmup = warmup
+    if length.total <= warmup:
+        _say_too_long(run, length, lr, divides=False)
+    milestones = tuple(length.batches * (one - lasts) for one in run["lr_milestones"])
+    main = Call("MultiStepLR", (("milestones", milestones), ("gamma", run["lr_gamma"])))
+    shared: dict[str, Any] = {"lr": lr, "steps": length.total, "steps_per_epoch": length.batches}
+    if not warmup:
+        return run.curve("torch.MultiStepLR", **shared, **dict(main.params))
+    schedulers = (_warmup(run, run["lr_warmup_method"].lower(), warmup), main)
+    return run.curve("torch.SequentialLR", **shared, schedulers=schedulers, milestones=(warmup,))
 
 
 TRAINER = ForeignTrainer(

@@ -1,0 +1,1 @@
+python train.py --data-path /data --model resnet18 --opt adam --lr 1e-3
