@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lrviz.cli.options import OF_RUN, WORDS, RunOptions, one_of, takes
-from lrviz.cli.targets import Target, targets_of
+from lrviz.cli.targets import Target, prepare, targets_of
 from lrviz.draw.formats import FORMATS
+from lrviz.errors import ANSWERED_NO, OutputError
 from lrviz.notation.finding import Finding
+from lrviz.notation.shell import shell_word
 from lrviz.notation.spec import Spec
 
 if TYPE_CHECKING:
@@ -48,6 +50,9 @@ def plot(
     ] = None,
     quantity: Annotated[str, typer.Option("--quantity", metavar="NAME", help="lr, momentum or more.")] = "lr",
     log: Annotated[bool, typer.Option("--log", help="Logarithmic scale.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit 1 where a file is not today's picture.")
+    ] = False,
 ) -> int:
     """Draw schedules into PNG, SVG or PDF files.
 
@@ -63,6 +68,7 @@ def plot(
     # A read-only home or a broken matplotlibrc changes no picture, so matplotlib need not tell of it.
     logging.getLogger("matplotlib").setLevel(logging.CRITICAL)
     from lrviz.cli.notes import code_of, say, series_wanted
+    from lrviz.curves.picture import picture_of
     from lrviz.curves.read import read_words
     from lrviz.findings.gather import of_curves
 
@@ -72,24 +78,48 @@ def plot(
     if alone is not None:
         output, title = output or list(alone.output), alone.title if title is None else title
     targets = targets_of(output or [], format, chosen)
+    if not check:
+        prepare(targets)
     idle = _idle_output(wanted) if not output and alone is None else []
     found = of_curves(chosen)
     say([*idle, *found, *_of_glyphs(title, chosen)], quiet=run.quiet)
-    _draw(targets, quantity, title, log=log, quiet=run.quiet)
+    pictures = {
+        rows: picture_of(rows, quantity, title=title, log=log) for rows in {t.rows: None for t in targets}
+    }
+    drawn = [(target, pictures[target.rows]) for target in targets]  # one picture may go into several files
+    if check:
+        return _check(drawn, quiet=run.quiet) or code_of(chosen, found, run)
+    for target, picture in drawn:
+        _write(target, picture, quiet=run.quiet)
     if not run.quiet:
         _report(chosen)
     return code_of(chosen, found, run)
 
 
-def _draw(targets: list[Target], quantity: str, title: str | None, *, log: bool, quiet: bool) -> None:
-    """Write each file; one picture may go into several."""
-    from lrviz.curves.picture import picture_of
+def _check(drawn: list[tuple[Target, Picture]], *, quiet: bool) -> int:
+    """Say of each file whether it shows what would be drawn now, and how to draw it if one does not."""
+    from lrviz.draw.digest import digest, digest_in
+    from lrviz.export.writing import content_of
 
-    pictures = {
-        rows: picture_of(rows, quantity, title=title, log=log) for rows in {t.rows: None for t in targets}
-    }
-    for target in targets:
-        _write(target, pictures[target.rows], quiet=quiet)
+    verdicts = []
+    for target, picture in drawn:
+        if target.path is None:
+            raise OutputError("stdout holds no picture to check", hint="--check with -o FILE")
+        there = content_of(target.path)
+        verdicts.append(
+            "missing" if there is None else "ok" if digest_in(there) == digest(picture) else "stale"
+        )
+        if not quiet or verdicts[-1] != "ok":
+            print(f"{verdicts[-1]:<7} {target.path}")
+    if {*verdicts} == {"ok"}:
+        return 0
+    print(f"hint: {_without_check()}", file=sys.stderr)
+    return ANSWERED_NO
+
+
+def _without_check() -> str:
+    """The command that writes what this one only looks at."""
+    return " ".join(map(shell_word, ["lrviz", *(word for word in sys.argv[1:] if word != "--check")]))
 
 
 def _idle_output(wanted: Sequence[Wanted]) -> list[Finding]:

@@ -18,16 +18,25 @@ STDOUT = ("-", "/dev/stdout", "/dev/fd/1")
 
 @dataclass(frozen=True)
 class Target:
-    """One file to write, ``path`` None being stdout, and the curves it shows."""
+    """One file to write, ``path`` None being stdout, and the curves it shows.
+
+    ``own_folder``: it is one of several in a folder that is made for them.
+    """
 
     path: Path | None
     format: str
     rows: tuple[Series, ...]
+    own_folder: bool = False
 
 
 def targets_of(outputs: list[str], fmt: str | None, chosen: list[Series]) -> list[Target]:
-    """Every file asked for, each checked before the work begins."""
-    from lrviz.export.writing import check_target, is_folder
+    """Every file asked for.
+
+    Raises:
+        OutputError: a name without a format, or stdout twice.
+
+    """
+    from lrviz.export.writing import is_folder
 
     for text in outputs:
         if not text:
@@ -45,21 +54,26 @@ def targets_of(outputs: list[str], fmt: str | None, chosen: list[Series]) -> lis
             targets += _one_each(Path(text), _format(None, fmt), chosen)
         else:
             targets.append(Target(Path(text), _format(Path(text), fmt), tuple(chosen)))
-    for target in targets:
-        if target.path is not None:
-            check_target(target.path)
     return targets
 
 
-def _one_each(folder: Path, fmt: str, chosen: list[Series]) -> list[Target]:
-    from lrviz.inputs.files import reason
+def prepare(targets: list[Target]) -> None:
+    """Make the folders of files that stand in one of their own, and look whether each can be written.
 
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(
-            f"cannot make the folder {str(folder)!r}: {reason(error)}", hint="-o with another place"
-        ) from None
+    Raises:
+        OutputError: one cannot.
+
+    """
+    from lrviz.export.writing import check_target, make_folder
+
+    for target in targets:
+        if target.path is not None:
+            if target.own_folder:
+                make_folder(target.path.parent)
+            check_target(target.path)
+
+
+def _one_each(folder: Path, fmt: str, chosen: list[Series]) -> list[Target]:
     by_run: dict[int, list[Series]] = {}
     for row in chosen:
         by_run.setdefault(id(row.run), []).append(row)
@@ -69,7 +83,7 @@ def _one_each(folder: Path, fmt: str, chosen: list[Series]) -> list[Target]:
         path, number = folder / f"{name}.{fmt}", 2
         while path in targets:
             path, number = folder / f"{name}-{number}.{fmt}", number + 1
-        targets[path] = Target(path, fmt, tuple(own))
+        targets[path] = Target(path, fmt, tuple(own), own_folder=True)
     return list(targets.values())
 
 

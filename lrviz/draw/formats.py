@@ -1,4 +1,4 @@
-"""The formats of a picture, and what its file leaves out."""
+"""The formats of a picture, what its file leaves out, and where it carries a text."""
 
 from __future__ import annotations
 
@@ -10,4 +10,6 @@ METADATA: Final[dict[str, dict[str, None]]] = {
     "svg": {"Date": None, "Creator": None},
     "pdf": {"CreationDate": None, "Producer": None, "Creator": None},
 }
+CARRIER: Final = {"png": "Comment", "svg": "Description", "pdf": "Keywords"}
+"""The field that holds the digest of the curves."""
 FORMATS: Final = tuple(METADATA)

@@ -14,7 +14,8 @@ import numpy as np
 
 from lrviz.draw import style
 from lrviz.draw.canvas import Canvas
-from lrviz.draw.formats import FORMATS, METADATA
+from lrviz.draw.digest import MARK, digest
+from lrviz.draw.formats import CARRIER, FORMATS, METADATA
 from lrviz.draw.layout import (
     GUTTER,
     HANDLE,
@@ -51,7 +52,8 @@ def render(picture: Picture, fmt: str, /) -> bytes:
         raise OutputError(f"unknown picture format {fmt!r}", hint=f"use one of: {', '.join(FORMATS)}")
     with style.settings():
         buffer = io.BytesIO()
-        draw(picture).savefig(buffer, format=fmt, metadata=METADATA[fmt])
+        carried = {**METADATA[fmt], CARRIER[fmt]: f"{MARK}{digest(picture)}"}
+        draw(picture).savefig(buffer, format=fmt, metadata=carried)
     return buffer.getvalue()
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lrviz.errors import OutputError
-from lrviz.inputs.files import reason
+from lrviz.inputs.files import read_file, reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,6 +42,35 @@ def check_target(path: Path) -> None:
             raise _refusal(path, "it is a folder", f"-o {path}/ writes one file per schedule")
         if not os.access(path.parent, os.W_OK) or (there and not os.access(path, os.W_OK)):
             raise _refusal(path, "permission denied")
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder where there is none.
+
+    Raises:
+        OutputError: it cannot be made.
+
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        text = f"cannot make the folder {str(folder)!r}: {reason(error)}"
+        raise OutputError(text, hint="-o with another place") from None
+
+
+def content_of(path: Path) -> bytes | None:
+    """What stands in a file, nothing where there is none.
+
+    Raises:
+        OutputError: it cannot be read.
+
+    """
+    try:
+        return read_file(path)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise OutputError(f"cannot read {str(path)!r}: {reason(error)}", hint="name another file") from None
 
 
 def write(path: Path, content: bytes) -> str:

@@ -1,0 +1,44 @@
+"""What a picture shows, in a few letters that its file carries: whether it is still today's picture.
+
+Values count to nine digits of the largest, so that two machines whose last bits differ agree.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from lrviz.draw.scene import Line, Picture
+
+MARK: Final = "lrviz curves "
+_FINEST = 1e9
+_FOUND = re.compile(rb"lrviz curves ([0-9a-f]{16})")
+
+
+def digest(picture: Picture) -> str:
+    """16 letters of the curves and of every text that stands beside them."""
+    words = (picture.title, picture.subtitle, picture.quantity, *picture.steps, picture.steps_per_epoch)
+    seen = hashlib.sha256(repr((*words, picture.log)).encode())
+    for line in picture.lines:
+        seen.update(repr((line.label, line.stop, line.phases)).encode())
+        seen.update(line.x.astype("<i8").tobytes())
+        seen.update(_rounded(line))
+    return seen.hexdigest()[:16]
+
+
+def digest_in(content: bytes) -> str:
+    """The digest that a picture's file carries; nothing where it has none."""
+    found = _FOUND.search(content)
+    return found[1].decode() if found else ""
+
+
+def _rounded(line: Line) -> bytes:
+    """The values as whole numbers, the largest being 10^9; what is not finite as itself."""
+    finite = np.isfinite(line.y)
+    largest = float(np.abs(line.y[finite]).max(initial=0.0)) or 1.0
+    whole = np.rint(np.where(finite, line.y, 0.0) / largest * _FINEST).astype("<i8")
+    return b"".join((f"{largest:.9e}".encode(), whole.tobytes(), line.y[~finite].astype("<f8").tobytes()))

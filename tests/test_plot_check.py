@@ -1,0 +1,85 @@
+"""``plot --check``: whether the pictures that stand there are today's."""
+
+from __future__ import annotations
+
+import shlex
+
+import pytest
+from commands import ROOT, run
+
+from lrviz.draw.formats import FORMATS
+
+COSINE = ("plot", "cosine:warmup=10,lr=1", "--steps", "100")
+
+
+def drawn(folder, *words):
+    done = run(folder, *words)
+    assert done.returncode == 0, done.stderr
+    return done
+
+
+@pytest.mark.parametrize("fmt", FORMATS)
+def test_a_picture_is_its_own(tmp_path, fmt):
+    drawn(tmp_path, *COSINE, "-o", f"lr.{fmt}")
+    before = (tmp_path / f"lr.{fmt}").read_bytes()
+    done = drawn(tmp_path, *COSINE, "-o", f"lr.{fmt}", "--check")
+    assert done.stdout.split() == ["ok", f"lr.{fmt}"]
+    assert (tmp_path / f"lr.{fmt}").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param(("plot", "cosine:warmup=11,lr=1", "--steps", "100"), id="another curve"),
+        pytest.param(("plot", "cosine:warmup=10,lr=1.0001", "--steps", "100"), id="another scale"),
+        pytest.param((*COSINE, "--title", "Mine"), id="another title"),
+        pytest.param((*COSINE, "--log"), id="another axis"),
+        pytest.param(("plot", "cosine:warmup=10,lr=1,label=mine", "--steps", "100"), id="another label"),
+        pytest.param((*COSINE, "--steps-per-epoch", "10"), id="another run"),
+    ],
+)
+def test_a_picture_of_anything_else_is_stale(tmp_path, words):
+    drawn(tmp_path, *COSINE, "-o", "lr.svg")
+    done = run(tmp_path, *words, "-o", "lr.svg", "--check", "-q")
+    assert (done.returncode, done.stdout.split()) == (1, ["stale", "lr.svg"])
+
+
+def test_the_hint_is_the_command_that_draws_what_is_not_there(tmp_path):
+    words = ["plot", "cosine:lr={1,2},warmup=0", "--steps", "100", "-o", "a b/", "--format", "svg"]
+    done = run(tmp_path, *words, "--check")
+    assert done.returncode == 1
+    assert done.stdout.split() == ["missing", "a", "b/cosine_lr=1.svg", "missing", "a", "b/cosine_lr=2.svg"]
+    assert not any(tmp_path.iterdir())
+    (hint,) = [line for line in done.stderr.splitlines() if line.startswith("hint: ")]
+    assert shlex.split(hint) == ["hint:", "lrviz", *words]
+    drawn(tmp_path, *shlex.split(hint)[2:])
+    drawn(tmp_path, *words, "--check")
+
+
+def test_a_file_that_is_no_picture_of_ours_is_stale(tmp_path):
+    (tmp_path / "lr.png").write_bytes(b"")
+    done = run(tmp_path, *COSINE, "-o", "lr.png", "--check")
+    assert (done.returncode, done.stdout.split()) == (1, ["stale", "lr.png"])
+
+
+def test_stdout_holds_nothing_to_look_at(tmp_path):
+    done = run(tmp_path, *COSINE, "-o", "-", "--format", "png", "--check")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "error: stdout holds no picture to check\nhint: --check with -o FILE" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param("cosine --warmup 100 -o sample_configs/pictures/cosine.png", id="cosine"),
+        pytest.param(
+            "sample_configs/compare.toml -o sample_configs/pictures/compare.png",
+            id="compare",
+        ),
+        pytest.param(
+            "sample_configs/layer_decay.toml -o sample_configs/pictures/layer_decay.png", id="layer_decay"
+        ),
+    ],
+)
+def test_the_pictures_of_the_readme_are_todays(words):
+    assert run(ROOT, "plot", *words.split(), "--check").returncode == 0
