@@ -87,9 +87,12 @@ class Said:
         return tuple(dict.fromkeys(found))
 
     def _extra(self, *names: str) -> Given | None:
-        """What ``--given`` says, by the first of these names that it has."""
+        """What ``--given`` says, by the first of these names that it has; ``null`` is nothing said."""
         found = [(name, text) for name in names if (text := self.extra.get(name)) is not None]
-        return Given(found[0][1], Origin("option", f"--given {found[0][0]}")) if found else None
+        if not found:
+            return None
+        name, text = found[0]
+        return Given(None if text == "null" else text, Origin("option", f"--given {name}"))
 
     def _told(self, value: Any) -> Any:
         """A value with what ``--given`` says in the place of what is unknown in it."""

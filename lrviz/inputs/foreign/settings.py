@@ -216,8 +216,10 @@ class Settings:
         self.note("assumed-version", f"{self.title} is assumed: {why}")
 
     def line(self, label: str, formula: str, value: int) -> int:
-        """Note a line of the derivation, and hand on its value."""
-        self.lines.append(Line(label, formula, value))
+        """Note a line of the derivation, once, and hand on its value."""
+        line = Line(label, formula, value)
+        if line not in self.lines:
+            self.lines.append(line)
         return value
 
     def note(self, kind: str, text: str, *, hint: str = "", at: str = "") -> None:
@@ -344,7 +346,7 @@ class Settings:
         given = self.said.beside(name)
         if given is None and name == "world_size" and isinstance(self.said.world, Given):
             given = self.said.world
-        if given is None:
+        if given is None or given.value is None:
             return None
         if name in KEYS:
             given = Given(KEYS[name].read(given.value), given.origin)

@@ -19,7 +19,10 @@ MAX_STEPS = Setting("max_steps", whole)
 
 def bridge_lengths(run: Settings, kind: str, batch: int, length: int) -> Lengths:
     """As Megatron's, but for ``max_steps``, a WSD without its decay, and a warmup that is too long."""
-    longer = run["max_steps"] if kind == "iters" else None
+    longer = run["max_steps"]
+    if longer is not None and kind == "samples":
+        text = "max_steps beside train_samples: it is for train_iters"
+        run.refuse(text, hint="--given max_steps=null", at="max_steps")
     if longer is not None and longer < length:
         run.refuse(
             f"max_steps {longer} is below train_iters {length}", hint=f"<steps={longer}>", at="max_steps"

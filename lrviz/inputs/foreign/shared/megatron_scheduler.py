@@ -48,6 +48,7 @@ TRAINING = (
     Setting("micro_batch_size", whole, None, "batch_size"),
     Setting("decrease_batch_size_if_needed", switch, default=False),
     Setting("rampup_batch_size", numbers),
+    Setting("exit_interval", whole),
 )
 """Of its ``TrainingConfig``."""
 STYLES = ("constant", "linear", "cosine", "inverse-square-root", "WSD")
@@ -117,6 +118,13 @@ def check_lengths(run: Settings, told: Lengths) -> None:
             f"lr_warmup_init={run['lr_warmup_init']:g} is above lr={run['lr']:g}: Megatron stops",
             hint="--given lr_warmup_init=0",
             at="lr_warmup_init",
+        )
+    resumed = ("override_opt_param_scheduler", "use_checkpoint_opt_param_scheduler")
+    if all(run.is_said(name) and run[name] for name in resumed):
+        run.refuse(
+            f"{' and '.join(resumed)} are both set: Megatron stops",
+            hint=f"--given {resumed[0]}=false",
+            at=resumed[0],
         )
     if told.wsd is None and run["lr_decay_style"] == "WSD":
         run.refuse(

@@ -6,10 +6,10 @@ Source: megatron-core 0.17.1, 0.18.0 and 0.19.2 (the wheels with ``megatron/trai
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.setting import Setting, text, whole
+from lrviz.inputs.foreign.shared.megatron_batches import PARALLEL, check_batches, share_of, stopped
 from lrviz.inputs.foreign.shared.megatron_scheduler import (
     OPTIMIZER,
     SCHEDULER,
@@ -35,22 +35,18 @@ SETTINGS = (
     *TRAINING,
     Setting("step_batch_size_schedule", text),
     Setting("seq_length", whole, None, "seq_len"),
-    Setting("tensor_model_parallel_size", whole, 1),
-    Setting("pipeline_model_parallel_size", whole, 1),
-    Setting("context_parallel_size", whole, 1),
-    Setting("exit_interval", whole),
+    *(one._replace(aliases=(f"model_parallel.{one.name}",)) for one in PARALLEL),
 )
-PARALLEL = ("tensor_model_parallel_size", "pipeline_model_parallel_size", "context_parallel_size")
 
 
 def claims(source: Source) -> bool:
-    """``--train-iters`` or ``--train-samples`` of a script, which slime's does not take."""
-    is_script = source.language == "command" and source.launch.program not in ("megatron", "swift")
-    return (
-        is_script
-        and "num_rollout" not in source.data
-        and bool({"train_iters", "train_samples"} & source.data.keys())
-    )
+    """``--train-iters`` or ``--train-samples`` of a script that is not slime's, or of a YAML."""
+    if source.language == "yaml":
+        is_own = isinstance(source.data.get("model_parallel"), dict)
+    else:
+        is_script = source.language == "command" and source.launch.program not in ("megatron", "swift")
+        is_own = is_script and "num_rollout" not in source.data
+    return is_own and bool({"train_iters", "train_samples", "yaml_cfg"} & source.data.keys())
 
 
 def read(run: Settings) -> Spec:
@@ -59,14 +55,23 @@ def read(run: Settings) -> Spec:
     steps = _steps(run)
     _ask(run, kind, has_steps=bool(steps))
     batch = 1 if steps and kind == "samples" else _batch(run)
-    sizes = steps or ramp_of(run, batch, until="0.18")
+    sizes = steps or _ramp(run, kind, batch)
     clock = growing(sizes) if sizes else constant(batch)
     told = lengths(run, kind, batch if kind == "iters" else 1, run[f"train_{kind}"])
     check_lengths(run, told)
-    _check_batch(run, batch)
+    check_batches(run, clock)
     _check_weight_decay(run)
     total = _total(run, kind, clock)
     return curve_of(run, total, told, _shared_out(run, clock))
+
+
+def _ramp(run: Settings, kind: str, batch: int) -> list[tuple[int, int]]:
+    """``--rampup-batch-size``, which 0.17 wants beside samples."""
+    sizes = ramp_of(run, batch, until="0.18")
+    if sizes and kind == "iters":
+        text = f"{run.title} asserts that rampup_batch_size stands beside train_samples: it may stop"
+        run.warn("rampup-by-iters", text, at="rampup_batch_size")
+    return sizes
 
 
 def _ask(run: Settings, kind: str, *, has_steps: bool) -> None:
@@ -97,50 +102,12 @@ def _check_weight_decay(run: Settings) -> None:
         run.refuse(f"{name}={run[name]} without {' and '.join(ends)}: it stops", hint=hint, at=name)
 
 
-def _check_batch(run: Settings, batch: int) -> None:
-    """Refuse a batch that is no whole number of micro-batches, where all that makes those is known."""
-    is_told = run.is_said("micro_batch_size") and run.is_said("global_batch_size") and run.knows("world_size")
-    if not is_told or run["decrease_batch_size_if_needed"]:
-        return
-    share = int(run["micro_batch_size"]) * _replicas(run)
-    if share > 0 and batch % share:
-        run.refuse(
-            f"global_batch_size={batch} is no multiple of the {share} samples of one micro-batch each:"
-            " Megatron stops",
-            hint=f"--given global_batch_size={max(batch // share, 1) * share}",
-            at="global_batch_size",
-        )
-
-
 def _batch(run: Settings) -> int:
     """``global_batch_size``, or the micro-batch of every data-parallel process."""
-    batch = int(run["global_batch_size"]) if run.is_said("global_batch_size") else _share(run)
+    batch = int(run["global_batch_size"]) if run.is_said("global_batch_size") else share_of(run)
     if batch < 1:
         run.refuse(f"global_batch_size={batch} has no sample", hint="--given global_batch_size=256")
     return batch
-
-
-def _share(run: Settings) -> int:
-    """The samples of one micro-batch on all data-parallel processes."""
-    micro, replicas = int(run["micro_batch_size"]), _replicas(run)
-    return run.line("samples in a micro-batch of all", f"{micro} * {replicas}", micro * replicas)
-
-
-def _replicas(run: Settings) -> int:
-    """Data-parallel processes.
-
-    Raises:
-        ConfigError: there are too few processes for one.
-
-    """
-    world, model = run.world_size, math.prod(run[name] for name in PARALLEL)
-    if model < 1 or world % model:
-        run.refuse(
-            f"{world} processes cannot be shared out by tensor, pipeline and context parallel size,"
-            f" {model} together: Megatron stops",
-            hint=f"<world_size={max(model, 1)}>",
-        )
-    return run.line("data-parallel size", f"{world} / {model}", world // model)
 
 
 def _shared_out(run: Settings, clock: Pace) -> Pace:
@@ -152,7 +119,7 @@ def _shared_out(run: Settings, clock: Pace) -> Pace:
     """
     if not run["decrease_batch_size_if_needed"]:
         return clock
-    share = _share(run)
+    share = share_of(run)
     pieces = [piece._replace(ticks=piece.ticks // share * share) for piece in clock.pieces]
     if not all(piece.ticks for piece in pieces):
         run.refuse(
@@ -176,8 +143,9 @@ def _steps(run: Settings) -> list[tuple[int, int]]:
         return []
     if not run.since("0.18"):
         run.refuse(f"{run.title} has no {name}: it stops", hint="<trainer=megatron@0.18>", at=name)
-    if run.is_said("global_batch_size"):
-        run.refuse(f"global_batch_size beside {name}: Megatron stops", hint=f"--given {name}=", at=name)
+    for other in ("global_batch_size", "decrease_batch_size_if_needed"):
+        if run.is_said(other):
+            run.refuse(f"{other} beside {name}: Megatron stops", hint=f"--given {name}=null", at=name)
     try:
         return steps_of(given, run["seq_length"])
     except (ValueError, OverflowError):
@@ -193,11 +161,7 @@ def _total(run: Settings, kind: str, clock: Pace) -> int:
     total = int(run["train_iters"]) if kind == "iters" else _updates_of(run, clock)
     if kind == "iters":
         run.line("total steps", "train_iters", total)
-    stop = run["exit_interval"]
-    if stop and stop < total:
-        run.note("exits-early", f"exit_interval {stop} ends the run of {total} updates", at="exit_interval")
-        return run.line("total steps", f"min({total}, {stop})", stop)
-    return total
+    return stopped(run, total)
 
 
 def _updates_of(run: Settings, clock: Pace) -> int:
@@ -225,5 +189,7 @@ TRAINER = ForeignTrainer(
     claims,
     read,
     program="megatron-core",
+    files=("yaml_cfg",),
+    reads_text=False,
     known_by="--train-iters or --train-samples",
 )

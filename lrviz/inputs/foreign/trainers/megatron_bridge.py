@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.setting import Setting, number
 from lrviz.inputs.foreign.shared.bridge_lengths import MAX_STEPS, bridge_lengths
+from lrviz.inputs.foreign.shared.megatron_batches import PARALLEL, check_batches, stopped
 from lrviz.inputs.foreign.shared.megatron_scheduler import (
     OPTIMIZER,
     SCHEDULER,
@@ -38,6 +39,7 @@ SETTINGS = (
     *_of("optimizer", *OPTIMIZER),
     *_of("scheduler", *SCHEDULER, MAX_STEPS),
     *_of("train", *TRAINING, Setting("num_epochs", number, None, "epochs")),
+    *_of("model", *PARALLEL),
 )
 OF_SCHEDULER = {one.name for one in SCHEDULER}
 
@@ -55,12 +57,32 @@ def claims(source: Source) -> bool:
 def read(run: Settings) -> Spec:
     """The run of ``train_iters`` updates, ``train_samples`` samples, or ``num_epochs`` of a data set."""
     kind = kind_of(run)
+    _check_units(run, kind)
     length, batch = _length(run, kind), run["global_batch_size"]
     told = bridge_lengths(run, kind, batch, length)
     check_lengths(run, told)
     sizes = ramp_of(run, batch, until="0.5")
     clock = growing(sizes) if sizes else constant(batch)
-    return curve_of(run, length if kind == "iters" else _of_samples(run, batch), told, clock)
+    check_batches(run, clock)
+    total = length if kind == "iters" else _of_samples(run, batch)
+    return curve_of(run, stopped(run, total), told, clock)
+
+
+def _check_units(run: Settings, kind: str) -> None:
+    """Refuse two lengths of a run, and a schedule in iterations and samples both.
+
+    Raises:
+        ConfigError: there are two.
+
+    """
+    other = f"lr_wsd_decay_{'samples' if kind == 'iters' else 'iters'}"
+    own = [f"lr_{what}_{kind}" for what in ("decay", "warmup", "wsd_decay")]
+    if run[other] is not None and any(run[name] for name in own):
+        text = f"{other} beside {' or '.join(own)}: Megatron-Bridge stops"
+        run.refuse(text, hint=f"--given {other}=null", at=other)
+    if run["num_epochs"] is not None and run[f"train_{kind}"] is not None:
+        text = f"num_epochs beside train_{kind}: Megatron-Bridge takes one length"
+        run.refuse(text, hint="--given num_epochs=null", at="num_epochs")
 
 
 def _length(run: Settings, kind: str) -> int:
@@ -70,7 +92,7 @@ def _length(run: Settings, kind: str) -> int:
         ConfigError: it makes no update.
 
     """
-    by_epochs = run["num_epochs"] is not None and not run.is_said(f"train_{kind}")
+    by_epochs = run["num_epochs"] is not None
     run.ask("lr", "global_batch_size", "dataset_len" if by_epochs else f"train_{kind}")
     length = _of_epochs(run) if by_epochs else int(run[f"train_{kind}"])
     if length < 1 or run["global_batch_size"] < 1:

@@ -1,0 +1,1 @@
+torchrun --nproc_per_node=8 pretrain_gpt.py --micro-batch-size 2 --global-batch-size 48 --train-samples 70010 --lr 6e-4 --min-lr 6e-5 --lr-decay-style WSD --lr-wsd-decay-samples 20000 --lr-wsd-decay-style cosine --lr-warmup-samples 5000 --lr-warmup-init 1e-6 --context-parallel-size 2
