@@ -16,7 +16,7 @@ from configs import FLAT, write
 from test_architecture import LAYERS
 
 import lrviz
-from lrviz.inputs.foreign.recognise import all_trainers
+from lrviz.inputs.foreign.known_trainers import all_trainers
 from lrviz.notation.shell import shell_line
 from lrviz.resolve.key import option_of
 from lrviz.resolve.keys import KEYS

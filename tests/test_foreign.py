@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 from commands import run
 
+from lrviz.inputs.foreign.known_trainers import all_trainers
 from lrviz.inputs.foreign.opening import open_source
-from lrviz.inputs.foreign.recognise import all_trainers, claimants
+from lrviz.inputs.foreign.recognise import claimants
 
 FOLDER = Path(__file__).parent / "foreign"
 TRAINERS = sorted(path.parent.name for path in FOLDER.glob("*/cases.json"))

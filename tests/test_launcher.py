@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.shell.command import read_command
 from lrviz.inputs.foreign.source import Unknown
 
@@ -75,6 +76,16 @@ ALONE = "train.py x lr"
         pytest.param("deepspeed", ((), "deepspeed without --num_gpus"), id="deepspeed alone"),
         pytest.param("CUDA_VISIBLE_DEVICES=0,1,2 deepspeed", 3, id="deepspeed, visible GPUs"),
         pytest.param("deepspeed -H h --num_gpus 8", ((), "deepspeed without --num_nodes"), id="hosts"),
+        pytest.param("accelerate launch --cpu --num_processes 4", 1, id="accelerate on the CPU"),
+        pytest.param(
+            "CUDA_VISIBLE_DEVICES=0,1 accelerate launch --multi_gpu", 2, id="accelerate, visible GPUs"
+        ),
+        pytest.param(
+            "CUDA_VISIBLE_DEVICES=0 accelerate launch --num_processes 4", 1, id="accelerate, one GPU"
+        ),
+        pytest.param("accelerate launch --num_processes 8 --num_machines 3", 6, id="as many on each machine"),
+        pytest.param("accelerate launch --use_fsdp --num_processes 4", 4, id="accelerate with FSDP"),
+        pytest.param("accelerate launch --use_deepspeed --zero_stage 2 --num_processes 4", 4, id="ZeRO"),
         pytest.param("srun python", ((), "srun without --ntasks"), id="srun alone"),
         pytest.param("srun -N 4 --gres gpu:1 python", 4, id="srun, a task on each node"),
         pytest.param("srun --nodes=$NODES python", (("NODES",), "--nodes $NODES"), id="srun, nodes unknown"),
@@ -95,6 +106,30 @@ ALONE = "train.py x lr"
         pytest.param("mpirun --allow-run-as-root -np 4 -x PATH -mca btl self python", 4, id="mpirun"),
         pytest.param("mpiexec -n 4 python", 4, id="mpiexec"),
         pytest.param("horovodrun -np 4 -H a:4 python", 4, id="horovodrun"),
+        pytest.param("mpirun python", ((), "mpirun without -np"), id="mpirun alone"),
+        pytest.param("SLURM_NTASKS=8 mpirun python", 8, id="mpirun in a job"),
+        pytest.param("jsrun -n 4 -a 2 -c 7 -g 1 python", 8, id="jsrun of resource sets"),
+        pytest.param("jsrun --np 6 python", 6, id="jsrun"),
+        pytest.param("flux run -N 2 --tasks-per-node=4 python", 8, id="flux of nodes"),
+        pytest.param("flux run -n4 python", 4, id="flux"),
+        pytest.param("flux run python", 1, id="flux alone"),
+        pytest.param("aprun -n 16 -N 8 python", 16, id="aprun"),
+        pytest.param("ibrun python", ((), "ibrun without -n"), id="ibrun alone"),
+        pytest.param("prun -n 4 python", 4, id="prun"),
+        pytest.param("pbsdsh python", ((), "pbsdsh without -c"), id="pbsdsh"),
+        pytest.param("sky launch -y -c x --num-nodes 2 -- python", 2, id="sky launch"),
+        pytest.param("lightning run model --devices 4", 4, id="lightning run model"),
+        pytest.param("mine -n 4 python", ((), "mine, which may start several"), id="not known"),
+        pytest.param("srun -n 4 ./bind.sh python", 4, id="not known, in srun"),
+        pytest.param("$RUN -n 4 python", (("RUN",), "$RUN, which may start several"), id="a variable"),
+        pytest.param("$RUN", (("RUN",), "$RUN, which may start several"), id="a variable before the script"),
+        pytest.param("$(which torchrun) --nproc_per_node 2", 2, id="which"),
+        pytest.param("python -u `which deepspeed` --num_gpus 2", 2, id="which in backticks"),
+        pytest.param("coverage run --branch", None, id="coverage"),
+        pytest.param("kernprof -l", None, id="kernprof"),
+        pytest.param("python -m cProfile -o x", None, id="cProfile"),
+        pytest.param("python -m debugpy --listen 5678 --wait-for-client", None, id="debugpy"),
+        pytest.param("ncu --set full -k x python", None, id="a profiler"),
         pytest.param("composer -n 8", 8, id="composer"),
         pytest.param("composer --nproc 4 --world_size 8 --node_rank 0", 8, id="composer of nodes"),
         pytest.param("colossalai run --nproc_per_node 4", 4, id="colossalai"),
@@ -117,6 +152,22 @@ def test_what_stands_before_a_script(before, world):
             "deepspeed --module a.b --lr 1", ((), "deepspeed without --num_gpus"), "a.b lr", id="module"
         ),
         pytest.param("accelerate launch --num_processes 2 -m a.b --lr 1", 2, "a.b lr", id="accelerate -m"),
+        pytest.param('bash -c "torchrun --nproc_per_node 2 a.py --lr 1"', 2, "a.py lr", id="bash -c"),
+        pytest.param("sh -lc 'cd x && python a.py --lr 1 | tee log'", None, "a.py lr", id="a login shell"),
+        pytest.param("bash -euo pipefail -c 'python a.py --lr 1'", None, "a.py lr", id="bash -o -c"),
+        pytest.param("srun -n 4 bash -c 'python a.py --lr 1'", 4, "a.py lr", id="srun bash -c"),
+        pytest.param(
+            "srun bash -c 'torchrun --nproc_per_node 2 a.py --lr 1'", 2, "a.py lr", id="a launcher in quotes"
+        ),
+        pytest.param(
+            "N=2 bash -c 'torchrun --nproc_per_node $N a.py --lr 1'", 2, "a.py lr", id="its variables"
+        ),
+        pytest.param("docker run i bash -c 'python a.py --lr 1'", None, "a.py lr", id="in a container"),
+        pytest.param("sbatch -N 4 --wrap='python a.py --lr 1'", None, "a.py lr", id="sbatch --wrap"),
+        pytest.param("ssh host 'cd x; torchrun --nproc_per_node 2 a.py --lr 1'", 2, "a.py lr", id="ssh"),
+        pytest.param("CMD='python a.py --lr 1'\neval $CMD", None, "a.py lr", id="eval"),
+        pytest.param("tmux new -d 'python a.py --lr 1'", None, "a.py lr", id="tmux"),
+        pytest.param("echo 'python b.py --lr 1'\npython a.py --lr 1", None, "a.py lr", id="what is printed"),
         pytest.param("fit --strategy deepspeed --lr 1 --x a.py", None, "fit strategy lr x", id="no launcher"),
         pytest.param("my x.py torchrun a.py --lr 1", None, "my x.py torchrun a.py lr", id="behind a script"),
         pytest.param("my torchrun --nnodes 2 -m a.b --lr 1", 2, "a.b lr", id="a wrapped module"),
@@ -204,6 +255,12 @@ def test_a_job_says_how_many_tasks_srun_starts(asked, line, world):
 def test_the_file_of_a_launcher_is_named(line, config, world):
     found = read_command(line, "run.sh").launch
     assert (found.config, found.world and found.world.value) == (config, world)
+
+
+def test_a_command_in_quotes_that_holds_itself_ends():
+    text = 'export A=\'eval "$A"; python a.py --lr 1\'\neval "$A"'
+    with pytest.raises(ConfigError, match="commands may train"):
+        read_command(text, "run.sh")
 
 
 def test_who_says_how_many_processes():

@@ -1,30 +1,36 @@
-"""The launcher's own file of ``accelerate launch --config_file``, which says how many processes run."""
+"""The launcher's own file of ``accelerate launch --config_file``, which says how many processes run.
+
+Source: accelerate 1.15.0, ``commands/launch.py`` and ``utils/launch.py``.
+"""
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.beside import is_beside
 from lrviz.inputs.foreign.opening import open_beside
-from lrviz.inputs.foreign.setting import Raw, count
-from lrviz.inputs.foreign.source import Source, Unknown
-from lrviz.notation.origin import Given, Origin
-from lrviz.resolve.key import Unfit
+from lrviz.inputs.foreign.shell import accelerate
+from lrviz.inputs.foreign.shell.world import Said
+from lrviz.inputs.foreign.source import Source, Unknown, Word
+from lrviz.notation.origin import Given
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from lrviz.inputs.config.lines import KeyPath
     from lrviz.inputs.foreign.source import Launch
 
 
 SHARED = {f"parallelism_config_{name}_size": f"{name}_size" for name in ("tp", "cp", "sp")}
+_ACCUMULATION = "gradient_accumulation_steps"
 
 
 def with_launcher_config(source: Source) -> Source:
     """The same source, with what the launcher's file says where the command does not.
 
-    ``num_processes`` is the total over all machines; ``distributed_type: NO`` is one process, whatever number
-    stands beside it. The file may name DeepSpeed's own, and say how many processes share their rows.
+    The file may name DeepSpeed's own, and say how many processes share their rows; so may the launcher's
+    options.
 
     Raises:
         ConfigError: the file may not be followed, or cannot be read.
@@ -33,29 +39,42 @@ def with_launcher_config(source: Source) -> Source:
     launch = source.launch
     is_known = isinstance(launch.world, Given)
     if not launch.config or (is_known and not is_beside(source.folder, launch.config)):
-        return source
+        return replace(source, data={**_handed_on(launch.options), **source.data})
     config = open_beside(source, launch.config)
+    paths = dict(_paths(config.data))
+    options = {name: Word.of(str(value)) for name, (_, value) in paths.items()}
+    options = {**options, "distributed_type": options.get("distributed_type", Word(())), **launch.options}
+    places = {name: config.place(path) for name, (path, _) in paths.items() if name not in launch.options}
+    env = {name: Word((one.value,)) for name, one in launch.env.items()}
+    world = accelerate.processes(Said("accelerate launch", options, env, source.name, places))
     return replace(
         source,
-        launch=launch if is_known else launch._replace(world=_world(launch, config)),
-        data={**_handed_on(config), **source.data},
+        launch=launch._replace(world=_asked(world, launch)),
+        data={**_handed_on(options), **source.data},
         files=(*source.files, config.name),
     )
 
 
-def _handed_on(config: Source) -> dict[str, Any]:
+def _paths(data: Mapping[str, Any]) -> Iterator[tuple[str, tuple[KeyPath, Any]]]:
+    """Its values by the names of options: those of a table stand there without its name."""
+    for name, value in data.items():
+        if isinstance(value, dict):
+            yield from ((key, ((name, key), one)) for key, one in value.items() if one is not None)
+        elif value is not None:
+            yield name, ((name,), value)
+
+
+def _asked(world: Given | Unknown | None, launch: Launch) -> Given | Unknown | None:
+    return Unknown(f"{launch.config} without num_processes") if isinstance(world, Unknown) else world
+
+
+def _handed_on(options: Mapping[str, Word]) -> dict[str, Any]:
     """What the launcher hands on to the program, by the names that it has there."""
-    deepspeed, shared = config.data.get("deepspeed_config"), config.data.get("parallelism_config")
-    file = deepspeed.get("deepspeed_config_file") if isinstance(deepspeed, dict) else None
-    sizes = shared if isinstance(shared, dict) else {}
-    found = {name: sizes[key] for key, name in SHARED.items() if sizes.get(key) is not None}
-    return {**found, **({"deepspeed": file} if isinstance(file, str) else {})}
-
-
-def _world(launch: Launch, config: Source) -> Given | Unknown:
-    if config.data.get("distributed_type") in ("NO", False):
-        return Given(1, Origin("file", "", config.place(("distributed_type",))))
-    with suppress(Unfit):
-        number = count(Raw(config.data.get("num_processes")))
-        return Given(number, Origin("file", "", config.place(("num_processes",))))
-    return Unknown(f"{launch.config} without num_processes")
+    found = {name: options[key].value for key, name in SHARED.items() if key in options}
+    kind = options.get("distributed_type", Word(())).text
+    if "use_deepspeed" not in options and kind != "DEEPSPEED":
+        return found
+    if "deepspeed_config_file" in options:
+        return {**found, "deepspeed": options["deepspeed_config_file"].text}
+    steps = options.get(_ACCUMULATION, Word(())).text
+    return {**found, **({"deepspeed": {_ACCUMULATION: int(steps)}} if steps.isdecimal() else {})}

@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError, PlanError
-from lrviz.inputs.foreign import trainers
+from lrviz.inputs.foreign.known_trainers import all_trainers
 from lrviz.inputs.foreign.opening import PYTHON, open_beside
-from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.inputs.words import SUFFIXES
 from lrviz.notation.nearest import nearest
 from lrviz.notation.text import few
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.source import Source
-
-
-@cache
-def all_trainers() -> tuple[ForeignTrainer, ...]:
-    """Every trainer, found by walking the folder: those that stand in its modules, under any name."""
-    names = sorted(module.name for module in pkgutil.iter_modules(trainers.__path__))
-    modules = [importlib.import_module(f"{trainers.__name__}.{name}") for name in names]
-    found = [one for module in modules for one in vars(module).values() if isinstance(one, ForeignTrainer)]
-    return tuple(dict.fromkeys(found))
+    from lrviz.inputs.foreign.trainer import ForeignTrainer
 
 
 def named_trainer(name: str) -> ForeignTrainer:

@@ -89,14 +89,15 @@ class Launch(NamedTuple):
     """How a command starts its processes.
 
     ``world`` is how many there are in all, Unknown where the launcher decides it when it runs, None where
-    nothing is said of it. ``config`` is the launcher's own file, as it is named in the command, and ``env``
-    the variables set for the program.
+    nothing is said of it. ``config`` is the launcher's own file, as it is named in the command, ``options``
+    are the others of that launcher, and ``env`` the variables set for the program.
     """
 
     program: str = ""
     world: Given | Unknown | None = None
     config: str = ""
     env: Mapping[str, Given] = {}
+    options: Mapping[str, Word] = {}
 
 
 @dataclass(frozen=True)

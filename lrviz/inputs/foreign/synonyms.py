@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from lrviz.catalogue.registry import catalogue
-from lrviz.inputs.foreign.recognise import all_trainers
+from lrviz.inputs.foreign.known_trainers import all_trainers
 from lrviz.resolve.keys import KEYS, key_of
 
 if TYPE_CHECKING:

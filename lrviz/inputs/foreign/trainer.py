@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from lrviz.inputs.foreign.setting import Setting
+    from lrviz.inputs.foreign.shell.world import Launcher, Own
     from lrviz.inputs.foreign.source import Source
     from lrviz.notation.spec import Spec
 
@@ -40,6 +41,8 @@ class ForeignTrainer:
     ``dash`` is what stands in the options of one whose argparse takes them cut short, ``-`` or ``_``.
     ``reads_text`` tells whether its parser makes numbers of text in a file (YAML's ``1e-3`` is text for
     PyYAML, and a number for OmegaConf). ``schedules`` are its own names of schedules, and lrviz's for each.
+    ``launchers`` are those that only its programs have, each by its name: one in front of a program, or a
+    program that starts its own processes.
     ``is_base`` is that of one whose words others have too: it claims only what no other does.
     """
 
@@ -65,6 +68,7 @@ class ForeignTrainer:
     dash: str = ""
     reads_text: bool = True
     schedules: Mapping[str, str] = field(default_factory=dict)
+    launchers: Mapping[str, Launcher | Own] = field(default_factory=dict)
     is_base: bool = False
     known_by: str = ""  # what its files are recognised by, in words
 

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.shell.argv import is_option, read_options
-from lrviz.inputs.foreign.shell.launcher import PRINTERS, unwrap
+from lrviz.inputs.foreign.shell.launcher import unwrap
 from lrviz.inputs.foreign.shell.script import read_commands
-from lrviz.inputs.foreign.source import Source
+from lrviz.inputs.foreign.shell.wrappers import PRINTERS
+from lrviz.inputs.foreign.source import Launch, Source
 from lrviz.inputs.words import SUFFIXES
 from lrviz.notation.origin import Place
 from lrviz.notation.text import few
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from lrviz.inputs.foreign.shell.script import Command
     from lrviz.inputs.foreign.source import Word
@@ -26,6 +27,9 @@ _TRAINING = re.compile(
     r"(?:^|[._])(?:b?lr0?|learning_rate|epochs?|steps|iters|updates?|sched(?:uler)?|optim(?:izer)?)(?:$|[._])"
 )
 _TRAINER = re.compile(r"train|tune|sft|dpo")
+_ALONE = Launch()
+_DEEPEST = 5
+"""Commands in quotes within each other; a variable may hold itself."""
 
 
 def read_command(text: str, name: str, given: Mapping[str, str] | None = None) -> Source:
@@ -48,7 +52,7 @@ def read_script(text: str, name: str, given: Mapping[str, str] | None = None) ->
     commands = read_commands(text, name, given)
     for command in commands:
         _refuse_rest(command.words[0], name)
-    return tuple(_source(command, name) for command in commands)
+    return tuple(source for command in commands for source in _sources(command, name, given or {}))
 
 
 def _refuse_rest(first: Word, name: str) -> None:
@@ -113,8 +117,22 @@ def _line(source: Source) -> int:
     return min(word.line for word in source.argv) if source.argv else 0
 
 
-def _source(command: Command, name: str) -> Source:
-    launch, words = unwrap(command.words, command.env, name)
+def _sources(
+    command: Command, name: str, given: Mapping[str, str], outer: Launch = _ALONE, depth: int = 0
+) -> Iterator[Source]:
+    """What a command says, or what those say that it runs as one text: ``bash -c 'cd x; torchrun …'``."""
+    launch, words, line = unwrap(command.words, command.env, name, outer)
+    if line is None or depth == _DEEPEST:
+        yield _source(launch, words, command, name)
+        return
+    env = {key: str(one.value) for key, one in launch.env.items() if isinstance(one.value, str)}
+    arguments = {str(number): word.text for number, word in enumerate(words, 1)}
+    for inner in read_commands(line.text, name, {**env, **arguments, **given}, first_line=line.line):
+        merged = inner._replace(defaults={**command.defaults, **inner.defaults})
+        yield from _sources(merged, name, given, launch, depth + 1)
+
+
+def _source(launch: Launch, words: tuple[Word, ...], command: Command, name: str) -> Source:
     at = 0 if words and is_option(words[0]) else 1  # options alone have no program
     program = tuple(word.text for word in words[:at])
     launch = launch._replace(program="".join(program))

@@ -10,7 +10,7 @@ import shlex
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.shell.launcher import take_options
+from lrviz.inputs.foreign.shell.options import take_options
 from lrviz.inputs.foreign.source import Word
 
 if TYPE_CHECKING:

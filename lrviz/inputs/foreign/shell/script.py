@@ -29,7 +29,9 @@ class Command(NamedTuple):
     unread: str = ""
 
 
-def read_commands(text: str, name: str, given: Mapping[str, str] | None = None) -> tuple[Command, ...]:
+def read_commands(
+    text: str, name: str, given: Mapping[str, str] | None = None, first_line: int = 1
+) -> tuple[Command, ...]:
     """All commands of a script in order, also those inside loops and functions.
 
     A variable that is set inside one, or by a command, is Unknown, unless it is ``given``.
@@ -38,7 +40,7 @@ def read_commands(text: str, name: str, given: Mapping[str, str] | None = None) 
         ConfigError: a quote or bracket is never closed, or the variables stand for too much.
 
     """
-    statements = list(_Parser().statements(tokens(text, name)))
+    statements = list(_Parser().statements(tokens(text, name, first_line)))
     slurm = allocated(text)
     variables = Variables(name, given or {}, {key: (word,) for key, word in slurm.items()})
     run = _Run(variables, exported=dict.fromkeys(slurm))

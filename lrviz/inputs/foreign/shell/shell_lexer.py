@@ -81,6 +81,8 @@ _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*(?:\[[^]]*\])?\+?=\Z")
 _NAME = re.compile(r"\$([A-Za-z_]\w*|[0-9@*#?$!-])")
 _EXPR = re.compile(r"\$\(\s*expr((?:\s+(?:\d+|\$\{?\w+\}?|\\?[*+/%-]))+)\s*\)", re.ASCII)
 """Whole numbers and variables computed by ``expr``, which is arithmetic and nothing else."""
+_WHERE = re.compile(r"(?:\$\(|`)\s*(?:which|command -v|type -[pP])\s+([\w./-]+)\s*[)`]")
+"""Where a program is, which is that program."""
 _BRACED = re.compile(r"([A-Za-z_]\w*|[0-9]+|[@*])(?:\[([@*]|\d{1,6})\])?(?:(:?[-=?+])(.*))?", re.DOTALL)
 _FIRST_NAME = re.compile(r"[A-Za-z_]\w*")
 _PLAIN_IN_WORD = re.compile(r"[^ \t\n;&|<>()$`'\"\\]+")
@@ -89,14 +91,14 @@ _PLAIN_IN_QUOTES = re.compile(r"[^$`\"\\]+")
 _ESCAPES = {"n": "\n", "t": "\t", "\\": "\\", "'": "'", '"': '"'}
 
 
-def tokens(text: str, name: str) -> Iterator[Token]:
-    """The words and operators of a script.
+def tokens(text: str, name: str, first_line: int = 1) -> Iterator[Token]:
+    """The words and operators of a script, or of a command that stands in one.
 
     Raises:
         ConfigError: a quote or bracket is never closed.
 
     """
-    return _Lexer(text.replace("\r\n", "\n"), name).tokens()
+    return _Lexer(text.replace("\r\n", "\n"), name, first_line=first_line).tokens()
 
 
 class _Lexer:
@@ -208,7 +210,7 @@ class _Lexer:
         if self.starts("$"):
             return self._dollar(quoted=quoted)
         if self.starts("`"):
-            return [Opaque(f"`{self._up_to('`')}`")]
+            return [_run_inside(f"`{self._up_to('`')}`", quoted=quoted)]
         if self.starts('"'):
             return self._in_quotes()
         if self.starts("'") and not quoted:
@@ -274,7 +276,7 @@ class _Lexer:
         if found := _EXPR.fullmatch(written):
             return Arithmetic(written, found[1].replace("\\*", "*"))
         if written.startswith("$("):
-            return Opaque(written)
+            return _run_inside(written, quoted=quoted)
         found = _BRACED.fullmatch(written[2:-1])
         if not found or self.depth == _DEEPEST:
             name = _FIRST_NAME.search(written)
@@ -309,6 +311,12 @@ class _Lexer:
 
     def _fault(self, what: str) -> ConfigError:
         return ConfigError(f"{self.name}:{self.line}: {what}", hint="close it, or put a \\ before it")
+
+
+def _run_inside(written: str, *, quoted: bool) -> Segment:
+    """What another command prints, which only running it could tell."""
+    program = _WHERE.fullmatch(written)
+    return Text(program[1], quoted) if program else Opaque(written)
 
 
 def _is_assignment(segments: list[Segment]) -> bool:

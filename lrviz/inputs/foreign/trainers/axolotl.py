@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 from lrviz.inputs.foreign.setting import Setting, count, literal, number, steps_or_share, switch, text, whole
 from lrviz.inputs.foreign.shared.axolotl_updates import counted_updates, warmup_updates
 from lrviz.inputs.foreign.shared.deepspeed_schedule import filled_in, winning_curve
+from lrviz.inputs.foreign.shell import accelerate
+from lrviz.inputs.foreign.shell.world import Own
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.spec import Call
 
@@ -262,5 +264,6 @@ TRAINER = ForeignTrainer(
     read,
     tables=("deepspeed",),
     schedules=OWN,
+    launchers={"axolotl": Own(accelerate.processes, (*accelerate.OF_WORLD, "launcher"))},
     known_by="base_model and micro_batch_size, num_epochs or sequence_len",
 )

@@ -19,12 +19,14 @@ from lrviz.inputs.foreign.shared.trainer_length import (
 )
 from lrviz.inputs.foreign.shared.training_arguments import flag, with_argparse_names, with_defaults
 from lrviz.inputs.foreign.shared.transformers_schedule import SCHEDULES, curve_of, kind_of, warmup_steps
+from lrviz.inputs.foreign.shell.world import Own, product, visible_devices
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from lrviz.inputs.foreign.settings import Settings
+    from lrviz.inputs.foreign.shell.world import Count, Said
     from lrviz.inputs.foreign.source import Source
     from lrviz.notation.spec import Spec, Value
 
@@ -118,6 +120,12 @@ def rows_left(run: Settings, rows: tuple[int, ...]) -> int:
     return run.line("rows to train on", f"{n} - {held_out}", n - held_out)
 
 
+def _processes(said: Said) -> Count:
+    """All visible GPUs of each node, unless the variable of torchrun says how many."""
+    found = product(said, ("$NPROC_PER_NODE", visible_devices(said.env)), ("$NNODES", 1))
+    return found or said.unknown("NPROC_PER_NODE")
+
+
 TRAINER = ForeignTrainer(
     "llamafactory",
     "0.9.5",
@@ -129,5 +137,6 @@ TRAINER = ForeignTrainer(
     read_words=with_argparse_names,
     merge=omega_conf.merged,
     schedules=SCHEDULES,
+    launchers={"llamafactory-cli": Own(_processes), "lmf": Own(_processes)},
     known_by="llamafactory-cli train, or stage beside finetuning_type",
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.setting import Raw, Setting, number, switch, text, whole
+from lrviz.inputs.foreign.shell.world import Launcher, product
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import read_number
 from lrviz.notation.origin import Given
@@ -18,6 +19,7 @@ from lrviz.schedules.composer.run import Run, parse
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
+    from lrviz.inputs.foreign.shell.world import Count, Said
     from lrviz.inputs.foreign.source import Source
     from lrviz.notation.spec import Spec, Value
 
@@ -171,6 +173,11 @@ def _total(run: Settings, composer: Run, unit: str) -> int:
     return run.line("total steps", formula, ceil_div(length.value, each))
 
 
+def _processes(said: Said) -> Count:
+    """Those of Composer's own launcher, on all nodes or on this one."""
+    return product(said, ("world_size", None)) or product(said, ("nproc n", None)) or said.unknown("--nproc")
+
+
 TRAINER = ForeignTrainer(
     "llm_foundry",
     "0.22.0",
@@ -180,5 +187,6 @@ TRAINER = ForeignTrainer(
     program="llm-foundry",
     aliases=("composer", "composer_llmfoundry"),
     schedules=SCHEDULES,
+    launchers={"composer": Launcher(_processes, "v verbose m module_mode c command_mode version h help")},
     known_by="max_duration, scheduler.name and train_loader",
 )

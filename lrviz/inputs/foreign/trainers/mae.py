@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from lrviz.inputs.foreign.setting import Setting, count, epochs, number, text
 from lrviz.inputs.foreign.shared import layer_decay
 from lrviz.inputs.foreign.shared.layer_decay import blocks_of, layer_keys
+from lrviz.inputs.foreign.shell.world import Own, product
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text
 from lrviz.plan.arithmetic import ceil_div
@@ -124,6 +125,7 @@ def _say_traps(run: Settings, batches: int, warmup: float, length: int) -> None:
         )
 
 
+_SUBMITTED = Own(lambda said: product(said, ("nodes", 2), ("ngpus", 8)), ("nodes", "ngpus"))
 TRAINER = ForeignTrainer(
     "mae",
     "efb2a80",
@@ -131,5 +133,8 @@ TRAINER = ForeignTrainer(
     claims,
     read,
     dash="_",
+    launchers=dict.fromkeys(
+        ("submitit_pretrain.py", "submitit_finetune.py", "submitit_linprobe.py"), _SUBMITTED
+    ),
     known_by="main_pretrain.py, main_finetune.py or main_linprobe.py",
 )

@@ -19,13 +19,14 @@ from lrviz.inputs.foreign.shared.trainer_length import (
 )
 from lrviz.inputs.foreign.shared.training_arguments import flag, with_argparse_names, with_defaults
 from lrviz.inputs.foreign.shared.transformers_schedule import SCHEDULES, curve_of, kind_of, share_of
-from lrviz.inputs.foreign.shell.world import OWN, Said
+from lrviz.inputs.foreign.shell.world import Own, Said, product
 from lrviz.inputs.foreign.source import Word
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.plan.arithmetic import ceil_div
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
+    from lrviz.inputs.foreign.shell.world import Count
     from lrviz.inputs.foreign.source import Source
     from lrviz.notation.spec import Spec
 
@@ -155,8 +156,13 @@ def _with_environment(layers: list[Source]) -> list[Source]:
         name: Word.of(str(value), file.place(("ENV", name)).line) for name, value in file.data["ENV"].items()
     }
     env = own | {name: Word((one.value,)) for name, one in first.launch.env.items()}
-    world = OWN["swift"].processes(Said("ENV", {}, env, file.name))
+    world = _processes(Said("ENV", {}, env, file.name))
     return [replace(first, launch=first.launch._replace(world=world)), *layers[1:]]
+
+
+def _processes(said: Said) -> Count:
+    """Under ``torchrun`` only where one of the two is set."""
+    return product(said, ("$NPROC_PER_NODE", 1), ("$NNODES", 1))
 
 
 TRAINER = ForeignTrainer(
@@ -170,5 +176,6 @@ TRAINER = ForeignTrainer(
     read_words=with_argparse_names,
     merge=_with_environment,
     schedules=SCHEDULES,
+    launchers={"swift": Own(_processes)},
     known_by="swift sft, pt or rlhf",
 )

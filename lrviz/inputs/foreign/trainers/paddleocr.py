@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.opening import open_beside
 from lrviz.inputs.foreign.setting import Raw, Setting, count, literal, number, numbers, switch, text
+from lrviz.inputs.foreign.shell.world import Launcher, count_devices
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.spec import Call
 from lrviz.plan.arithmetic import ceil_div
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from lrviz.inputs.foreign.settings import Settings
+    from lrviz.inputs.foreign.shell.world import Count, Said
     from lrviz.inputs.foreign.source import Source
     from lrviz.notation.spec import Spec, Value
 
@@ -271,6 +273,13 @@ def _read_words(source: Source) -> Source:
     return replace(source, data={**source.data, **given})
 
 
+def _processes(said: Said) -> Count:
+    """The cards that are named; without them it takes all there are."""
+    found = said.find("gpus devices xpus npus")
+    number = found and count_devices(found[1].value)
+    return said.given(number, found) if found and number else said.unknown("--gpus")
+
+
 TRAINER = ForeignTrainer(
     "paddleocr",
     "2025",
@@ -281,5 +290,6 @@ TRAINER = ForeignTrainer(
     files=("c", "config"),
     read_words=_read_words,
     reads_text=False,
+    launchers={"paddle.distributed.launch": Launcher(_processes)},
     known_by="Global and Optimizer.lr in YAML",
 )

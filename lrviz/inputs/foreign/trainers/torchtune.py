@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.setting import Setting, number, switch, text, whole
+from lrviz.inputs.foreign.shell.launchers import torchrun
+from lrviz.inputs.foreign.shell.world import Own
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.plan.arithmetic import ceil_div
 
@@ -146,6 +148,18 @@ def _batches(run: Settings) -> int:
     return run.line("batches per epoch", f"floor(ceil({n} / {world}) / {size})", share // size)
 
 
+_RENDEZVOUS = (
+    *("nproc_per_node", "nnodes", "node_rank", "master_addr", "master_port"),
+    *("rdzv_backend", "rdzv_endpoint", "rdzv_id", "rdzv_conf", "max_restarts"),
+)
+
 TRAINER = ForeignTrainer(
-    "torchtune", "0.6.1", SETTINGS, claims, read, files=("config",), known_by="a _component_ in YAML"
+    "torchtune",
+    "0.6.1",
+    SETTINGS,
+    claims,
+    read,
+    files=("config",),
+    launchers={"tune": Own(torchrun, _RENDEZVOUS)},
+    known_by="a _component_ in YAML",
 )

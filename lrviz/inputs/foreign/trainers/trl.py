@@ -20,10 +20,14 @@ from lrviz.inputs.foreign.shared.training_arguments import (
     with_defaults,
 )
 from lrviz.inputs.foreign.shared.transformers_schedule import SCHEDULES, run_of
+from lrviz.inputs.foreign.shell import accelerate
+from lrviz.inputs.foreign.shell.world import Own
+from lrviz.inputs.foreign.source import Unknown
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
+    from lrviz.inputs.foreign.shell.world import Count, Said
     from lrviz.inputs.foreign.source import Source
     from lrviz.notation.spec import Spec
 
@@ -116,6 +120,21 @@ def read(run: Settings) -> Spec:
     return run_of(run, lr=lr)
 
 
+_TRL_CONFIGS = {"single_gpu": 1} | dict.fromkeys(
+    ("fsdp1", "fsdp2", "multi_gpu", "zero1", "zero2", "zero3"), 8
+)
+
+
+def _processes(said: Said) -> Count:
+    """Those of accelerate; the configs that ``trl`` has of its own are known by name."""
+    config = said.find("accelerate_config")
+    number = _TRL_CONFIGS.get(config[1].text) if config else None
+    if config and (number == 1 or (number and not said.find("num_processes"))):
+        return said.given(number, config)
+    found = accelerate.processes(said)
+    return None if config and isinstance(found, Unknown) else found
+
+
 TRAINER = ForeignTrainer(
     "trl",
     "1.16.0",
@@ -128,5 +147,8 @@ TRAINER = ForeignTrainer(
     reads_args_file=True,
     read_words=with_argparse_names,
     schedules=SCHEDULES,
+    launchers={
+        "trl": Own(_processes, (*accelerate.OF_WORLD, "accelerate_config"), config="accelerate_config")
+    },
     known_by="trl CMD, SFTConfig(...), or TrainingArguments beside packing, beta or num_generations",
 )

@@ -1,0 +1,149 @@
+"""The launchers, each with its options and the number of processes it starts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lrviz.inputs.foreign.shell import accelerate
+from lrviz.inputs.foreign.shell.world import (
+    DEVICES,
+    WHOLE,
+    Launcher,
+    Own,
+    product,
+    visible_devices,
+)
+from lrviz.inputs.foreign.source import Unknown
+
+if TYPE_CHECKING:
+    from lrviz.inputs.foreign.shell.world import Count, Said
+    from lrviz.inputs.foreign.source import Word
+
+
+def torchrun(said: Said) -> Count:
+    """Its processes on each of its nodes."""
+    return product(said, ("nproc_per_node $PET_NPROC_PER_NODE", 1), ("nnodes $PET_NNODES", 1))
+
+
+def _deepspeed(said: Said) -> Count:
+    if found := said.find("include i"):
+        return _included(said, *found)
+    nodes = said.find("num_nodes")
+    if said.find("num_gpus num_accelerators"):
+        if nodes is None and said.find("hostfile H"):
+            return said.unknown("--num_nodes")
+        return product(said, ("num_gpus num_accelerators", None), ("num_nodes", 1))
+    devices = visible_devices(said.env)
+    if nodes is None and not said.find("hostfile H") and devices:
+        return said.given(devices, (DEVICES, said.env[DEVICES]))
+    return said.unknown("--num_gpus")
+
+
+def _included(said: Said, written: str, word: Word) -> Count:
+    """``host1:0,1@host2:2``: devices of hosts; a host alone is all of its devices."""
+    value = word.value
+    if isinstance(value, Unknown):
+        return Unknown(f"{written} {value.why}", value.names)
+    slots = [slot for host in value.split("@") for slot in host.partition(":")[2].split(",")]
+    if not all(map(WHOLE.fullmatch, slots)):
+        return Unknown(f"{written} {value}")
+    return said.given(len(slots), (written, word))
+
+
+def _srun(said: Said) -> Count:
+    """Its options, else what the job asked for; one task on each node where nothing says how many."""
+    nodes = ("nodes N $SLURM_NNODES $SLURM_JOB_NUM_NODES", None)
+    return (
+        product(said, ("ntasks n $SLURM_NTASKS $SLURM_NPROCS", None))
+        or product(said, nodes, ("ntasks_per_node $SLURM_NTASKS_PER_NODE", 1))
+        or product(said, ("$WORLD_SIZE", None))
+        or said.unknown("--ntasks")
+    )
+
+
+def _mpirun(said: Said) -> Count:
+    tasks = "np n c num_proc $SLURM_NTASKS $SLURM_NPROCS"
+    return product(said, (tasks, None)) or said.unknown("-np")
+
+
+def _jsrun(said: Said) -> Count:
+    """Its tasks, or those of each resource set."""
+    return (
+        product(said, ("np p", None))
+        or product(said, ("nrs n", None), ("tasks_per_rs a", 1))
+        or said.unknown("--np")
+    )
+
+
+def _flux(said: Said) -> Count:
+    by_node = product(said, ("nodes N", None), ("tasks_per_node", 1))
+    return product(said, ("ntasks n", None)) or by_node or product(said, ("ntasks n", 1))
+
+
+def _ibrun(said: Said) -> Count:
+    return product(said, ("n np $SLURM_NTASKS", None)) or said.unknown("-n")
+
+
+def _pbsdsh(said: Said) -> Count:
+    return product(said, ("c", None)) or said.unknown("-c")
+
+
+def _colossalai(said: Said) -> Count:
+    if said.find("host hostfile H") and not said.find("num_nodes"):
+        return said.unknown("--num_nodes")
+    return product(said, ("nproc_per_node", 1), ("num_nodes", 1))
+
+
+def _fabric(said: Said) -> Count:
+    return product(said, ("devices", 1), ("num_nodes", 1))
+
+
+def _submitit(said: Said) -> Count:
+    """A job of so many nodes; some scripts ask for one where none is said, others for two."""
+    return product(said, ("nodes", None), ("ngpus", 8)) or said.unknown("--nodes")
+
+
+LAUNCHERS: dict[str, Launcher | Own] = {
+    "torchrun": Launcher(
+        torchrun, "standalone m module no_python run_path virtual_local_rank use_env h help"
+    ),
+    "accelerate launch": Launcher(accelerate.processes, accelerate.SWITCHES, config="config_file"),
+    "aprun": Launcher(lambda said: product(said, ("pes n", 1)), "q b T h"),
+    "deepspeed": Launcher(
+        _deepspeed,
+        "module no_python no_local_rank no_ssh no_ssh_check force_multi save_pid bind_cores_to_rank q quiet "
+        "h help",
+    ),
+    "colossalai run": Launcher(_colossalai, "m"),
+    "fabric run": Launcher(_fabric),
+    "flux run": Launcher(_flux, "exclusive x unbuffered u label_io l verbose v"),
+    "horovodrun": Launcher(_mpirun, "gloo mpi verbose disable_cache check_build v"),
+    "ibrun": Launcher(_ibrun),
+    "jsrun": Launcher(_jsrun, "i I immediate k X"),
+    "mpirun": Launcher(
+        _mpirun,
+        "allow_run_as_root oversubscribe tag_output display_map display_allocation report_bindings q v "
+        "use_hwthread_cpus nolocal quiet verbose l",
+        pairs="mca gmca env genv",
+    ),
+    "pbsdsh": Launcher(_pbsdsh, "s v u"),
+    "run_with_submitit.py": Own(_submitit, ("nodes", "ngpus")),
+    "sky launch": Launcher(
+        lambda said: product(said, ("num_nodes", 1)), "y yes d detach_run s detach_setup down r fast async"
+    ),
+    "srun": Launcher(
+        _srun,
+        "exclusive label l unbuffered u verbose v quiet Q no_kill k overlap O overcommit s oversubscribe pty "
+        "H hold X disable_status Z no_allocate E preserve_env exact interactive kill_on_bad_exit K",
+    ),
+}
+_SAME = (
+    ("accelerate launch", ("accelerate-launch", "accelerate.commands.launch")),
+    ("deepspeed", ("deepspeed.launcher.runner",)),
+    ("fabric run", ("lightning run", "lightning.fabric run", "fabric run model", "lightning run model")),
+    ("flux run", ("flux submit",)),
+    ("mpirun", ("mpiexec", "mpiexec.hydra", "orterun", "prun", "prterun")),
+    ("srun", ("yhrun",)),
+    ("torchrun", ("torch.distributed.run", "torch.distributed.launch")),
+)
+LAUNCHERS |= {other: LAUNCHERS[name] for name, others in _SAME for other in others}
