@@ -16,11 +16,14 @@ SHARED = {"train_batch_size", "lr_warmup_steps"}
 _OF_OTHERS = {"model_family", "per_device_train_batch_size", "num_warmup_steps", "micro_train_batch_size"}
 _KOHYA_OPTIONS = {
     *("network_module", "dataset_config", "max_train_epochs", "output_name", "unet_lr"),
-    *("lr_scheduler_num_cycles", "lr_scheduler_type", "optimizer_type", "network_dim"),
+    *("lr_scheduler_num_cycles", "lr_scheduler_type", "lr_scheduler_args", "optimizer_type", "network_dim"),
+    *("conditioning_data_dir", "reg_data_dir", "save_model_as", "save_every_n_epochs", "clip_skip"),
 }
 _DIFFUSERS_OPTIONS = {
     *("num_train_epochs", "num_epochs", "dataset_name", "instance_data_dir", "instance_prompt"),
-    *("validation_prompt", "lr_num_cycles", "scale_lr", "rank"),
+    *("validation_prompt", "lr_num_cycles", "lr_power", "scale_lr", "rank", "validation_image", "snr_gamma"),
+    *("conditioning_image_column", "image_column", "caption_column", "with_prior_preservation"),
+    *("placeholder_token", "checkpointing_steps", "validation_steps", "push_to_hub", "report_to"),
 }
 _KOHYA_SCRIPT = re.compile(
     r"(?:sdxl|flux|sd3|lumina|anima|hunyuan_image)_(?:minimal_)?train.*"

@@ -43,7 +43,7 @@ def steps_or_times(raw: Raw) -> int | float:
 
     """
     value = raw.value
-    if not isinstance(value, str):
+    if not isinstance(value, str) or not raw.is_text:
         return number(raw)
     if value.endswith("%"):
         return number(Raw(value[:-1])) / 100
@@ -84,6 +84,8 @@ def scheduler(run: Settings, steps: Steps) -> tuple[str, dict[str, Value]]:
             at="optimizer_type",
         )
         return "transformers.constant", {}
+    if optimizer.startswith("dadapt") or optimizer == "prodigy":
+        _note_own_lr(run, optimizer)
     if run["lr_scheduler_type"]:
         return _torch(run, steps)
     _refuse_adafactor(run, optimizer)
@@ -100,18 +102,34 @@ def scheduler(run: Settings, steps: Steps) -> tuple[str, dict[str, Value]]:
 
 
 def _values(run: Settings, kind: str, steps: Steps) -> dict[str, Value]:
-    more = run["lr_scheduler_args"] or {}
+    """What the script gives the schedule, and what ``lr_scheduler_args`` add to that.
+
+    Raises:
+        ConfigError: both say the same.
+
+    """
+    more, given = run["lr_scheduler_args"] or {}, _given(run, kind, steps)
+    if twice := [name for name in more if name in given]:
+        run.refuse(
+            f"{kind} got multiple values for {twice[0]}: the script gives it one, and stops",
+            hint=f"leave {twice[0]} out of lr_scheduler_args",
+            at="lr_scheduler_args",
+        )
+    return {**given, **more}
+
+
+def _given(run: Settings, kind: str, steps: Steps) -> dict[str, Value]:
     if kind == "constant":
         _refuse_warmup(run, "constant")
-        return dict(more)
+        return {}
     warmup = _warmup(run, steps)
-    if kind in ("constant_with_warmup", "inverse_sqrt"):
-        timescale = run["lr_scheduler_timescale"] if kind == "inverse_sqrt" else None
-        return {"num_warmup_steps": warmup, "timescale": timescale, **more}
+    if kind == "constant_with_warmup":
+        return {"num_warmup_steps": warmup}
+    if kind == "inverse_sqrt":
+        return {"num_warmup_steps": warmup, "timescale": run["lr_scheduler_timescale"]}
     if kind == "warmup_stable_decay":
-        return {**_stable(run, steps, warmup), **more}
-    both: dict[str, Value] = {"num_warmup_steps": warmup, "num_training_steps": steps.total}
-    return {**both, **_of(run, kind), **more}
+        return _stable(run, steps, warmup)
+    return {"num_warmup_steps": warmup, "num_training_steps": steps.total, **_of(run, kind)}
 
 
 def _of(run: Settings, kind: str) -> Mapping[str, Value]:
@@ -141,6 +159,21 @@ def _stable(run: Settings, steps: Steps, warmup: int) -> dict[str, Value]:
         "num_cycles": run["lr_scheduler_num_cycles"] / 2,
         "min_lr_ratio": run["lr_scheduler_min_lr_ratio"] or 0.0,
     }
+
+
+def _note_own_lr(run: Settings, optimizer: str) -> None:
+    """Optimizers that estimate the LR: what is said is a factor of that."""
+    lr = run["learning_rate"] if run["unet_lr"] is None else run["unet_lr"]
+    text = f"{optimizer} estimates the LR itself, and multiplies it by this curve"
+    if lr <= 0.1:
+        run.warn(
+            "factor-not-lr",
+            f"{text}: it expects about 1, not {lr:g}",
+            hint="--given learning_rate=1",
+            at="learning_rate",
+        )
+    else:
+        run.note("factor-not-lr", text, at="optimizer_type")
 
 
 # --- warmup ----------------------------------------------------------------------------------------------

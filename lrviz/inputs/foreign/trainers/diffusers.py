@@ -6,10 +6,23 @@ Source: ``examples`` of diffusers 2026-08, ``optimization.py`` of 0.42.1, accele
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.setting import Setting, count, number, switch, text, whole
 from lrviz.inputs.foreign.shared.accelerate_stepped import Stepped, batches_of, stepped
+from lrviz.inputs.foreign.shared.diffusers_scripts import (
+    ALWAYS,
+    BATCHES,
+    BEFORE,
+    NOTHING,
+    SHARED,
+    TO_END,
+    WEB,
+    A,
+    P,
+    Script,
+    known_script,
+)
 from lrviz.inputs.foreign.shared.image_commands import is_diffusers, script_of
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text
@@ -23,6 +36,7 @@ if TYPE_CHECKING:
 
 TEXT_ENCODER_LR = 5e-6
 HAS_TEXT_ENCODER_LR = ("lora_sdxl", "flux", "sd3", "advanced")
+WITHOUT_TOTAL = ("constant", "constant_with_warmup")
 NAMES = (
     *("linear", "cosine", "cosine_with_restarts", "polynomial", "constant", "constant_with_warmup"),
     "piecewise_constant",
@@ -39,66 +53,11 @@ SETTINGS = (
     Setting("train_batch_size", count, None, "batch_size"),
     Setting("gradient_accumulation_steps", count, 1, "grad_accum"),
     Setting("max_train_samples", count),
+    Setting("dataloader_num_workers", whole, 0),
+    Setting("optimizer", text),
     Setting("train_text_encoder", switch, default=False),
     Setting("text_encoder_lr", number),
 )
-
-
-class Script(NamedTuple):
-    """A script, or several: what it multiplies warmup and total by, and its defaults.
-
-    ``times`` is the processes, the accumulation, or nothing. ``counts`` is when the updates of an epoch are
-    counted, which without ``max_train_steps`` are the total: after its batches are shared out, or before; or
-    it is the batches that are counted.
-    """
-
-    times: str
-    lr: float = 1e-4
-    epochs: int = 1
-    batch: int = 4
-    counts: str = "after"
-    lr_scheduler: str = "constant"
-    max_steps: int | None = None
-
-
-P, A, NOTHING = "processes", "accumulation", ""
-BEFORE, BATCHES = "before", "batches"
-SCRIPTS = {
-    "train_text_to_image": Script(P, epochs=100, batch=16),
-    "train_text_to_image_sdxl": Script(A, epochs=100, batch=16, counts=BEFORE),
-    "train_text_to_image_lora_sdxl": Script(A, epochs=100, batch=16, counts=BEFORE),
-    "train_text_to_image_prior": Script(A, epochs=100, batch=1, counts=BEFORE),
-    "train_text_to_image_decoder": Script(A, epochs=100, batch=1, counts=BEFORE),
-    "train_text_to_image_lora_prior": Script(A, epochs=100, batch=1, counts=BEFORE),
-    "train_text_to_image_lora_decoder": Script(A, epochs=100, batch=1, counts=BEFORE),
-    "train_instruct_pix2pix": Script(P, epochs=100, batch=16),
-    "train_instruct_pix2pix_sdxl": Script(A, epochs=100, batch=16, counts=BEFORE),
-    "textual_inversion": Script(P, epochs=100, batch=16, max_steps=5000),
-    "train_dreambooth": Script(P, lr=5e-6),
-    "train_dreambooth_flux": Script(P),
-    "train_dreambooth_sd3": Script(P, counts=BEFORE),
-    "train_dreambooth_lora": Script(P, lr=5e-4),
-    "train_dreambooth_lora_": Script(P),
-    "train_dreambooth_lora_hidream": Script(P, counts=BEFORE),
-    "train_dreambooth_lora_krea2": Script(P, lr=3e-4, counts=BEFORE),
-    "train_dreambooth_lora_lumina2": Script(P, counts=BEFORE),
-    "train_dreambooth_lora_qwen": Script(P, counts=BEFORE),
-    "train_dreambooth_lora_sana": Script(P, counts=BEFORE),
-    "train_controlnet": Script(P, lr=5e-6),
-    "train_controlnet_sd3": Script(P, lr=5e-6, counts=BEFORE),
-    "train_control_": Script(P, lr=5e-6),
-    "train_custom_diffusion": Script(P, lr=1e-5),
-    "train_cogvideox": Script(P, counts=BEFORE),
-    "train_amused": Script(P, lr=3e-4, epochs=0, batch=16),
-    "train_lcm_distill_lora_sdxl": Script(P, epochs=100, batch=16),
-    "train_lcm_distill_lora_sdxl_wds": Script(NOTHING, epochs=100, batch=16),
-    "train_lcm_distill_lora_sd_wds": Script(NOTHING, epochs=100, batch=16),
-    "train_lcm_distill_sd": Script(NOTHING, epochs=100, batch=16),
-    "train_t2i_adapter": Script(NOTHING, lr=5e-6, counts=BEFORE),
-    "train_vqgan": Script(NOTHING, epochs=100, batch=16, counts=BEFORE),
-    "train_unconditional": Script(A, epochs=100, batch=16, counts=BATCHES, lr_scheduler="cosine"),
-}
-"""By the beginning of their names, of which the longest counts."""
 
 
 def claims(source: Source) -> bool:
@@ -118,6 +77,7 @@ def read(run: Settings) -> Spec:
             hint="--given lr_scheduler=constant",
             at="lr_scheduler",
         )
+    _refuse_unknown_total(run, script, name)
     updates, total = _updates(run, script)
     warmup, times = run["lr_warmup_steps"], _times(run, script)
     if name == "constant" and run.is_said("lr_warmup_steps") and warmup:
@@ -134,16 +94,28 @@ def read(run: Settings) -> Spec:
     return stepped(run, "diffusers", _lr(run, script), made, **values, groups=_groups(run))
 
 
+def _refuse_unknown_total(run: Settings, script: Script, name: str) -> None:
+    """What computes with ``max_train_steps`` before the epochs tell it."""
+    needs_it = script.needs_steps == ALWAYS or (script.needs_steps == TO_END and name not in WITHOUT_TOTAL)
+    if not needs_it or run.is_said("max_train_steps"):
+        return
+    which = script_of(run.said.sources[0])
+    run.refuse(
+        f"{which} builds its scheduler before the epochs tell max_train_steps, and stops",
+        hint="<steps=1000>",
+        at="lr_scheduler",
+    )
+
+
 def _script(run: Settings) -> Script:
     """The script that is started, once all that it needs is known."""
     name = script_of(run.said.sources[0])
-    known = [begin for begin in SCRIPTS if name.startswith(begin)]
-    script = SCRIPTS[max(known, key=len)] if known else Script(P, epochs=0)
+    known = known_script(name)
+    script = known or Script(P, epochs=0)
     asked = [] if known else ["learning_rate"]
-    if not run.is_said("max_train_steps") and script.max_steps is None:
-        asked += [] if script.epochs else ["num_train_epochs" if not known else "max_train_steps"]
-        asked += [] if known else ["train_batch_size"]
-        asked += [] if run.knows("batches_per_epoch") else [_rows(run)]
+    if not run.is_said("max_train_steps") and script.max_steps is None and script.needs_steps != ALWAYS:
+        asked += [] if known else ["num_train_epochs", "train_batch_size"]
+        asked += [] if run.knows("batches_per_epoch") else [_rows(run, script)]
     run.ask(*([] if _is_flat(run, script) else ["world_size"]), *asked)
     if not known:
         run.note(
@@ -163,8 +135,9 @@ def _world(run: Settings, script: Script) -> int:
     return 1 if _is_flat(run, script) else run.world_size
 
 
-def _rows(run: Settings) -> str:
-    return "max_train_samples" if run.is_said("max_train_samples") else "dataset_len"
+def _rows(run: Settings, script: Script) -> str:
+    is_cut = run.is_said("max_train_samples") or (script.loader == WEB and not run.knows("dataset_len"))
+    return "max_train_samples" if is_cut else "dataset_len"
 
 
 def _times(run: Settings, script: Script) -> int:
@@ -175,13 +148,16 @@ def _times(run: Settings, script: Script) -> int:
 
 def _updates(run: Settings, script: Script) -> tuple[int, int]:
     """The updates of the run, and the steps that the scheduler is built for."""
-    limit = run.get("max_train_steps", None if run.is_said("num_train_epochs") else script.max_steps)
-    times, accum = _times(run, script), run["gradient_accumulation_steps"]
+    limit, times = run.get("max_train_steps", script.max_steps), _times(run, script)
     if limit is not None and script.counts != BATCHES:
+        if run.is_said("num_train_epochs"):
+            run.note("steps-win", f"max_train_steps={limit} wins over num_train_epochs", at="max_train_steps")
         run.line("total steps", "max_train_steps", limit)
         return limit, run.line("scheduler steps", f"{limit} * {times}", limit * times)
-    epochs = run.get("num_train_epochs", script.epochs)
-    before, share = batches_of(run, run.get("train_batch_size", script.batch), _rows(run))
+    epochs, accum = run.get("num_train_epochs", script.epochs), run["gradient_accumulation_steps"]
+    if script.loader != SHARED:
+        return _of_own_batches(run, script, epochs, accum)
+    before, share = batches_of(run, run.get("train_batch_size", script.batch), _rows(run, script))
     in_epoch = run.line("steps per epoch", f"ceil({share} / {accum})", ceil_div(share, accum))
     updates = run.line("total steps", f"{epochs} * {in_epoch}", epochs * in_epoch)
     if script.counts == BATCHES:
@@ -191,10 +167,45 @@ def _updates(run: Settings, script: Script) -> tuple[int, int]:
     return updates, run.line("scheduler steps", formula, epochs * counted * times)
 
 
+def _of_own_batches(run: Settings, script: Script, epochs: int, accum: int) -> tuple[int, int]:
+    """Those of batches that accelerate does not share out, and whose accumulation runs on across epochs."""
+    batches = _web_batches(run, script) if script.loader == WEB else _all_batches(run, script)
+    counted = epochs * ceil_div(batches, accum)
+    updates = run.line("total steps", f"floor({epochs} * {batches} / {accum})", epochs * batches // accum)
+    return updates, run.line("scheduler steps", f"{epochs} * ceil({batches} / {accum})", counted)
+
+
+def _all_batches(run: Settings, script: Script) -> int:
+    """Batches of all rows, which every process goes through."""
+    if run.knows("batches_per_epoch"):
+        return run.line("batches per epoch", "batches_per_epoch", run.ask("batches_per_epoch"))
+    n, size = run.ask(_rows(run, script)), run.get("train_batch_size", script.batch)
+    return run.line("batches per epoch", f"ceil({n} / {size})", ceil_div(n, size))
+
+
+def _web_batches(run: Settings, script: Script) -> int:
+    """Batches of a process, as many for each of its workers."""
+    if run.knows("batches_per_epoch"):
+        return run.line("batches per epoch", "batches_per_epoch", run.ask("batches_per_epoch"))
+    n, world = run.ask(_rows(run, script), "world_size")
+    size, workers = run.get("train_batch_size", script.batch), run["dataloader_num_workers"]
+    if workers < 1:
+        run.refuse(
+            f"dataloader_num_workers={workers}: the script divides the rows by it, and stops",
+            hint="--given dataloader_num_workers=8",
+            at="dataloader_num_workers",
+        )
+    batches = ceil_div(n, size * world * workers) * workers
+    return run.line("batches per epoch", f"ceil({n} / ({size} * {world} * {workers})) * {workers}", batches)
+
+
 def _lr(run: Settings, script: Script) -> float:
     """The LR, with ``--scale_lr`` times the batch of an update."""
     lr: float = run.get("learning_rate", script.lr)
     if not run["scale_lr"]:
+        return lr
+    if not script.scales:
+        run.note("scale-ignored", "the script does not look at scale_lr: it changes nothing", at="scale_lr")
         return lr
     factors = (run["gradient_accumulation_steps"], run.get("train_batch_size", script.batch), run.world_size)
     scaled = lr * math.prod(factors)
@@ -209,6 +220,13 @@ def _groups(run: Settings) -> tuple[Call, ...] | None:
     default = TEXT_ENCODER_LR if any(sign in name for sign in HAS_TEXT_ENCODER_LR) else None
     lr = run.get("text_encoder_lr", default)
     if not run["train_text_encoder"] or lr is None:
+        return None
+    if (run["optimizer"] or "").lower() == "prodigy":
+        run.note(
+            "lr-ignored",
+            "prodigy: the text encoder has learning_rate, whatever text_encoder_lr says",
+            at="optimizer",
+        )
         return None
     return (Call("denoiser", (("scale", 1.0),)), Call("text_encoder", (("lr", lr),)))
 

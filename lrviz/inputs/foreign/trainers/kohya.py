@@ -51,6 +51,7 @@ SETTINGS = (
     Setting("train_batch_size", count, 1, "batch_size"),
     Setting("gradient_accumulation_steps", count, 1, "grad_accum"),
 )
+FLOORS = ("transformers.polynomial", "transformers.cosine_with_min_lr")
 _SIGNS = {
     *("network_module", "dataset_config", "train_data_dir", "max_train_epochs", "output_name", "network_dim"),
     *("optimizer_type", "lr_scheduler_args", "train_batch_size", "unet_lr"),
@@ -76,7 +77,7 @@ def read(run: Settings) -> Spec:
     updates, world = _updates(run), _world(run)
     total = run.line("scheduler steps", f"{updates} * {world}", updates * world)
     name, values = scheduler(run, Steps(updates, world, total))
-    lr, groups = (None, None) if _has_own_lr(run, values) else _lrs(run)
+    lr, groups = (None, None) if _has_own_lr(run, values) else _lrs(run, name)
     return run.curve(name, lr=lr, steps=updates, calls=world if world > 1 else None, **values, groups=groups)
 
 
@@ -151,20 +152,33 @@ def _batch_size(run: Settings) -> int | None:
     return run.line("batch size", f"batch_size of {file}", size)
 
 
-def _lrs(run: Settings) -> tuple[float, tuple[Call, ...] | None]:
-    """The LR of the U-Net, and the text encoders' beside it where that is another."""
+def _lrs(run: Settings, name: str) -> tuple[float, tuple[Call, ...] | None]:
+    """The LR of the U-Net, and the text encoders' beside it where that is another.
+
+    A floor is a share of the optimizer's own LR, which is ``learning_rate`` whatever the U-Net's is.
+    """
+    lr: float = run["learning_rate"]
+    unet, *others = _parts(run)
+    if name in FLOORS and unet[1] != lr:
+        return lr, tuple(Call(part, (("lr", one),)) for part, one in (unet, *others))
+    if not others:
+        return unet[1], None
+    return unet[1], (Call(unet[0], (("scale", 1.0),)), *(Call(part, (("lr", one),)) for part, one in others))
+
+
+def _parts(run: Settings) -> list[tuple[str, float]]:
+    """What is trained, each with its LR: the U-Net first, text encoders only where theirs is another."""
     lr: float = run["learning_rate"]
     encoders = run["text_encoder_lr"] or (lr,)
     if run["network_train_text_encoder_only"]:
-        return encoders[0], None
+        return [("text_encoder", encoders[0])]
     unet: float = lr if run["unet_lr"] is None else run["unet_lr"]
     if run["network_train_unet_only"] or set(encoders) == {unet}:
-        return unet, None
+        return [("unet", unet)]
     names = (
         ["text_encoder"] if len(encoders) == 1 else [f"text_encoder_{n + 1}" for n in range(len(encoders))]
     )
-    others = [Call(name, (("lr", one),)) for name, one in zip(names, encoders, strict=True)]
-    return unet, (Call("unet", (("scale", 1.0),)), *others)
+    return [("unet", unet), *zip(names, encoders, strict=True)]
 
 
 def _with_suffix(source: Source) -> Source:
@@ -186,5 +200,6 @@ TRAINER = ForeignTrainer(
     files=("config_file",),
     read_words=_with_suffix,
     read_file=without_sections,
+    reads_text=False,
     known_by="--network_module, --dataset_config or --max_train_epochs, or these in TOML",
 )

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.setting import Setting, count, number, text
 from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.notation.nearest import nearest
 from lrviz.notation.numbers import lr_text
 from lrviz.notation.spec import Call
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.inputs.foreign.source import Source
@@ -34,7 +35,11 @@ SETTINGS = (
     Setting("batch_size", count, 1, "batch_size"),
     Setting("gradient_accumulation_steps", count, 1, "grad_accum"),
     Setting("custom_learning_rate_scheduler", text),
-    *(Setting(f"{part}.learning_rate", number) for part in (*MAIN_PARTS, *OTHER_PARTS)),
+    Setting("optimizer.optimizer", text, aliases=("optimizer",)),
+    *(
+        Setting(f"{part}.learning_rate", number, aliases=(f"{part}_learning_rate",))
+        for part in (*MAIN_PARTS, *OTHER_PARTS)
+    ),
     Setting("embedding_learning_rate", number),
 )
 SCALERS = {
@@ -54,6 +59,7 @@ SCHEDULES = {
     "COSINE_WITH_HARD_RESTARTS": "onetrainer.COSINE_WITH_HARD_RESTARTS",
     "REX": "onetrainer.REX",
 }
+SCHEDULE_FREE = ("SCHEDULE_FREE_ADAMW", "SCHEDULE_FREE_SGD", "PRODIGY_PLUS_SCHEDULE_FREE")
 OF_OTHERS = ("ADAFACTOR", "CUSTOM")
 
 
@@ -66,7 +72,9 @@ def claims(source: Source) -> bool:
 
 def read(run: Settings) -> Spec:
     """The schedule over the updates of all epochs, across which the accumulation runs on."""
-    kind = run.choose("learning_rate_scheduler", (*SCHEDULES, *OF_OTHERS))
+    kind = _one_of(run, "learning_rate_scheduler", (*SCHEDULES, *OF_OTHERS))
+    if is_free := run["optimizer.optimizer"] in SCHEDULE_FREE:
+        kind = _flat(run, kind)
     if kind in OF_OTHERS:
         whose = "the optimizer's own steps" if kind == "ADAFACTOR" else "a class of your own"
         run.refuse(
@@ -74,17 +82,41 @@ def read(run: Settings) -> Spec:
             hint="--given learning_rate_scheduler=COSINE",
             at="learning_rate_scheduler",
         )
-    run.choose("learning_rate_scaler", SCALERS)
+    if kind == "LINEAR" and run["learning_rate_min_factor"] == 1:
+        kind = "CONSTANT"  # a fall to where it begins
     total = _total(run)
-    warmup = run.warmup = _warmup(run, total)
+    warmup = run.warmup = 0 if is_free else _warmup(run, total)
     lr, groups = _lrs(run)
     values = {key: value for key, value in _values(run, kind, lr, warmup, total).items() if value is not None}
     return run.curve(SCHEDULES[kind], lr=lr, steps=total, **values, groups=groups)
 
 
+def _one_of(run: Settings, name: str, known: Iterable[str]) -> str:
+    """A setting that is one of a few words: OneTrainer goes on with its default where it is none of them."""
+    value, default = run[name], str(run.table[name].default)
+    if value in known:
+        return str(value)
+    run.warn(
+        "could-not-set",
+        f"OneTrainer cannot set {name}={value!r}, and goes on with {default}",
+        hint=nearest(value.upper(), known) or f"one of {', '.join(known)}",
+        at=name,
+    )
+    return default
+
+
+def _flat(run: Settings, kind: str) -> str:
+    """An optimizer without a schedule, which has no warmup either."""
+    name = run["optimizer.optimizer"]
+    if kind != "CONSTANT" or run["learning_rate_warmup_steps"] > 0:
+        text = f"{name} has no schedule: the LR stands still, without a warmup, whatever the file says"
+        run.warn("schedule-free", text, at="learning_rate_scheduler")
+    return "CONSTANT"
+
+
 def _total(run: Settings) -> int:
     """``int(batches * epochs / accumulation)``."""
-    is_global = run["learning_rate_scaler"].startswith("GLOBAL")
+    is_global = _one_of(run, "learning_rate_scaler", SCALERS).startswith("GLOBAL")
     run.ask("batches_per_epoch", *(["world_size"] if is_global else []))
     batches, epochs, accum = run.ask("batches_per_epoch"), run["epochs"], run["gradient_accumulation_steps"]
     total = run.line("total steps", f"int({batches} * {epochs} / {accum})", int(batches * epochs / accum))
@@ -143,13 +175,14 @@ def _lrs(run: Settings) -> tuple[float, tuple[Call, ...] | None]:
 
 
 def _is_trained(run: Settings, part: str) -> bool:
-    return run.raw(part, "train") is not False
+    return run.raw(part, "train") is not False and run.raw(f"train_{part}") is not False
 
 
 def _scale(run: Settings) -> float:
     """The square root of the batch, of the accumulation, or of both; global with the processes."""
     scaler = run["learning_rate_scaler"]
-    factors = [run.world_size if name == "world_size" else run[name] for name in SCALERS[scaler]]
+    names = SCALERS.get(scaler, ())
+    factors = [run.world_size if name == "world_size" else run[name] for name in names]
     factor = math.sqrt(math.prod(factors))
     if factor != 1:
         formula = " * ".join(map(str, factors))
