@@ -131,12 +131,12 @@ class MissingParameterError(ScheduleError):
 
 
 class UnknownParameterError(ScheduleError):
-    """A parameter that the schedule does not have; ``role`` is what the one most like it means to a run."""
+    """A parameter, and its value, that the schedule of that id does not have."""
 
-    def __init__(self, message: str, *, hint: str, name: str, role: Enum | None) -> None:
+    def __init__(self, message: str, *, hint: str, name: str, value: Any, schedule: str) -> None:
         super().__init__(message, hint=hint)
-        self.name = name
-        self.role = role
+        self.name, self.value = name, value
+        self.schedule = schedule
 
 
 class UnknownScheduleError(ScheduleError):

@@ -279,12 +279,12 @@ def test_faults_stand_in_the_order_of_lines(order):
         pytest.param("rum.toml", ["rum.toml: no such file", "did you mean run.toml?"], id="missing"),
         pytest.param(
             "zzzzz.json",
-            ["zzzzz.json: no such file", "configs end in .toml, .json, .yaml or .yml"],
+            ["zzzzz.json: no such file", "name it as seen from the folder you are in"],
             id="missing, like nothing",
         ),
         pytest.param(
             "none/run.toml",
-            ["none/run.toml: no such file", "configs end in .toml, .json, .yaml or .yml"],
+            ["none/run.toml: no such file", "name it as seen from the folder you are in"],
             id="missing folder",
         ),
         pytest.param("d", ["d: a folder, not a config", "name a file: d/in.toml"], id="a folder"),

@@ -83,6 +83,6 @@ def test_a_floor_that_cannot_be_is_refused_with_one_that_can(text, told):
 @pytest.mark.parametrize("given", ["10%", "1e-5"])
 def test_a_schedule_without_a_floor_names_a_line_with_one(given, tmp_path):
     done = run(tmp_path, "show", "cosine", "--min-lr", given)
-    line = done.stderr.splitlines()[-1].removeprefix("hint: type lrviz ")
-    assert line == f"show cosine_with_min_lr:min_lr={given}"
-    assert run(tmp_path, *line.split()).returncode == 0
+    line = done.stderr.splitlines()[-1].removeprefix("hint: ").replace(" has a lowest LR:", "")
+    assert line == f"cosine_with_min_lr --min-lr {given}"
+    assert run(tmp_path, "show", *line.split()).returncode == 0

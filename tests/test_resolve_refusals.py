@@ -26,7 +26,7 @@ REFUSED = [
         FLAGS,
         ScheduleError,
         "transformers.cosine has no lowest LR to set (min_lr)",
-        "type lrviz show cosine_with_min_lr:min_lr=1e-5",
+        "cosine_with_min_lr has a lowest LR: min_lr=1e-5",
         id="no-floor",
     ),
     pytest.param(

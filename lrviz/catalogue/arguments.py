@@ -91,7 +91,7 @@ def check_values(entry: Entry, params: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in given.items():
         param = entry.params.get(name)
         if param is None:
-            raise _unknown_param(entry, name)
+            raise _unknown_param(entry, name, value)
         _check(entry, param, value)
     return given
 
@@ -171,10 +171,8 @@ def invoke(entry: Entry, arguments: Mapping[str, Any], *, group: Group | None, d
     return entry.function(**hidden, **own)
 
 
-def _unknown_param(entry: Entry, name: str) -> ScheduleError:
+def _unknown_param(entry: Entry, name: str, value: Any) -> ScheduleError:
     close = nearest(str(name), entry.params, cutoff=0.5)
     hint = f"did you mean {close}?" if close else f"it has {', '.join(entry.params) or 'none'}"
-    role = entry.params[close].role if close else None
-    return UnknownParameterError(
-        f"{entry.id} has no parameter {name!r}", hint=hint, name=str(name), role=role
-    )
+    text = f"{entry.id} has no parameter {name!r}"
+    return UnknownParameterError(text, hint=hint, name=str(name), value=value, schedule=entry.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -50,11 +51,37 @@ def find(name: str) -> Entry:
     if entry is not None:
         return entry
     known = [*catalogue(), *_short_names()]
-    close = (
-        _namesakes(name) or alike(name, known, most=3, cutoff=0.8) or alike(name, known, most=3, cutoff=0.5)
-    )
-    hint = f"did you mean {' or '.join(close)}?" if close else "lrviz list shows them all"
+    cutoffs = (0.8,) if _is_of_no_framework(name) else (0.8, 0.6)
+    near = (alike(name, known, most=3, cutoff=cutoff) for cutoff in cutoffs)
+    close = spelt_alike(name) or _namesakes(name) or next(filter(None, near), [])
+    close = [] if name.rstrip(".") in packages() else close
+    hint = f"did you mean {' or '.join(close)}?" if close else _where_to_look(name)
     raise UnknownScheduleError(f"unknown schedule {name!r}", hint=hint, name=name)
+
+
+def spelt_alike(name: str) -> list[str]:
+    """The schedules that differ from it in case, hyphens and spaces only: a short name, else ids."""
+    short, ids = (
+        [one for one in known if _letters(one) == _letters(name)] for known in (_short_names(), catalogue())
+    )
+    return short[:1] or ids
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name).lower()
+
+
+def _is_of_no_framework(name: str) -> bool:
+    """Whether it has a dot and no framework in front of it, as a file's name has."""
+    framework, dot, _ = name.partition(".")
+    return bool(dot) and framework not in packages()
+
+
+def _where_to_look(name: str) -> str:
+    if name.rstrip(".") in packages():
+        return f"lrviz list {name.rstrip('.')} shows those of {name.rstrip('.')}"
+    also = "no file of that name is there, and " if _is_of_no_framework(name) else ""
+    return f"{also}lrviz list shows {'the schedules' if also else 'them all'}"
 
 
 def _namesakes(name: str) -> list[str]:

@@ -66,10 +66,11 @@ def _run(args: list[str]) -> int:
         # Typer's usage errors are click's, and where click lives depends on Typer's version.
         if not hasattr(error, "format_message"):
             raise
+        options = {name: _options_of(name) for name in COMMANDS}
         if not command:
-            raise missing_command(args, COMMANDS) from None
+            raise missing_command(error, args, options) from None
         has_specs = takes_specs(_infos_of(command))
-        raise usage_error(error, command, given, _options_of(command), has_specs=has_specs) from None
+        raise usage_error(error, command, given, options, has_specs=has_specs) from None
 
 
 def _split_command(args: list[str]) -> tuple[str, list[str]]:
@@ -122,7 +123,7 @@ def _load(name: str) -> Callable[..., int | None]:
 def _options_of(command: str) -> list[str]:
     """The option names of a command, as its signature gives them to Typer."""
     names = [name for info in _infos_of(command) for name in (info.default, *(info.param_decls or ()))]
-    return [name for name in names if isinstance(name, str) and name.startswith("--")]
+    return [name for name in names if isinstance(name, str) and name.startswith("-")]
 
 
 def _infos_of(command: str) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from lrviz.errors import SpecError
@@ -39,7 +40,7 @@ class Steps:
                 raise SpecError(
                     "--at names the steps, and --every, --from or --to do too", hint="use one or the other"
                 )
-            return cls([_tick(plan, piece, "--at") for piece in at.split(",")])
+            return cls([_tick(plan, piece, "--at") for piece in _listed(at, plan.total_steps)])
         low = _tick(plan, start, "--from") if start else 0
         high = _tick(plan, stop, "--to") if stop else plan.total_steps
         if low >= high:
@@ -62,6 +63,25 @@ class Steps:
                 yield np.arange(block.start, block.stop, block.step, dtype=float)
             else:
                 yield np.array(block, dtype=float)
+
+
+def _listed(at: str, total: int) -> list[str]:
+    """The steps named one by one.
+
+    Raises:
+        SpecError: one is missing, a range, or a word.
+
+    """
+    pieces = [piece.strip() for piece in at.split(",")]
+    if "" in pieces:
+        raise SpecError("--at names no step beside a comma", hint="--at 0,100,50%")
+    for piece in pieces:
+        if found := re.fullmatch(r"(\d+)(?:[-:]|\.\.\.?)(\d+)", piece):
+            hint = f"--from {found[1]} --to {int(found[2]) + 1}"
+            raise SpecError(f"--at names steps one by one, got {piece!r}", hint=hint)
+        if piece == "last":
+            raise SpecError("--at names steps by their numbers", hint=f"--at {total - 1} is the last")
+    return pieces
 
 
 def check_whole_list(at: str | None, words: Sequence[str]) -> None:

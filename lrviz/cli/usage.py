@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import LrvizError
@@ -21,7 +21,7 @@ class UsageError(LrvizError):
 def unknown_command(args: Sequence[str], commands: Collection[str], options: Iterable[str]) -> UsageError:
     """The first word is no command: a near one is meant, or it is a schedule to plot with these options."""
     word, *rest = args
-    close = nearest(word, commands)
+    close = nearest(word.lower(), commands)
     if close:
         way = [close, *rest]
     elif entry_of(word) and {"-h", "--help"} & {*rest}:
@@ -33,10 +33,13 @@ def unknown_command(args: Sequence[str], commands: Collection[str], options: Ite
     return _no_command(f"no command {word!r}", way, commands)
 
 
-def missing_command(args: Sequence[str], commands: Collection[str]) -> UsageError:
-    """Options alone, or in front of a schedule."""
+def missing_command(error: Any, args: Sequence[str], options: Mapping[str, Collection[str]]) -> UsageError:
+    """Options alone, or in front of a schedule; ``options`` are those of each command."""
+    option = _whole(getattr(error, "option_name", "") or "", args)
+    if option.startswith("-") and not any(option in known for known in options.values()):
+        return UsageError(f"no option {option}", hint="lrviz --help shows the commands and their options")
     named = any(entry_of(word) or _is_config(word) for word in args)
-    return _no_command("no command", ["plot", *args] if named else [], commands)
+    return _no_command("no command", ["plot", *args] if named else [], options)
 
 
 def _no_command(message: str, way: list[str], commands: Collection[str]) -> UsageError:
@@ -105,10 +108,18 @@ def _key(option: str) -> str:
 
 
 def usage_error(
-    error: Any, command: str, given: Sequence[str], options: Collection[str], *, has_specs: bool
+    error: Any,
+    command: str,
+    given: Sequence[str],
+    options: Mapping[str, Collection[str]],
+    *,
+    has_specs: bool,
 ) -> UsageError:
-    """An error of Typer's parser: an unknown option, one without its value, a word too many or too few."""
-    option = getattr(error, "option_name", "") or ""
+    """An error of Typer's parser: an unknown option, one without its value, a word too many or too few.
+
+    ``options`` are those of each command.
+    """
+    option = _whole(getattr(error, "option_name", "") or "", given)
     help_line = _help_line(command)
     if not option.startswith("-"):
         return UsageError(error.format_message().rstrip("."), hint=help_line)
@@ -116,12 +127,22 @@ def usage_error(
         if any(word.startswith(f"{option}=") for word in given):
             return UsageError(f"{option} takes no value", hint=f"type {option} alone")
         return needs_value(option, help_line)
-    hint = _meant(_misspelt(option, options)) or (_as_parameter(option, given) if has_specs else "")
-    return UsageError(f"no option {option}", hint=hint or _meant(_called(option, options)) or help_line)
+    hints = (
+        _misspelt(option, given, options[command]),
+        _as_parameter(option, given) if has_specs else "",
+        _called(option, given, options[command]),
+        _as_schedule(option, given, command) if has_specs else "",
+        _elsewhere(option, given, options),
+    )
+    return UsageError(f"no option {option}", hint=next(filter(None, hints), help_line))
 
 
-def _meant(option: str) -> str:
-    return f"did you mean {option}?" if option else ""
+def _whole(option: str, given: Sequence[str]) -> str:
+    """The word that an option stood in: of ``-lr`` the parser reads ``-l`` alone."""
+    if not re.fullmatch("-[A-Za-z]", option):
+        return option
+    words = (word.partition("=")[0] for word in given)
+    return next((word for word in words if word.startswith(option) and len(word) > len(option)), option)
 
 
 def missing_words(command: str) -> UsageError:
@@ -140,19 +161,59 @@ def needs_value(option: str, help_line: str = "") -> UsageError:
     )
 
 
-def _misspelt(option: str, options: Collection[str]) -> str:
+def _misspelt(option: str, given: Sequence[str], options: Collection[str]) -> str:
     """The option that is meant, word for word nearly the same: ``--max-lr`` is no slip for ``--min-lr``."""
+    from lrviz.inputs.foreign.synonyms import Synonym
+    from lrviz.resolve.keys import KEYS
+
     near = [known for known in options if _is_near(_words(option), _words(known))]
-    return nearest(option, near, cutoff=0)
+    meant = nearest(option.lower(), near, cutoff=0)
+    if _key(meant) in KEYS and KEYS[_key(meant)].metavar:
+        return f"did you mean {Synonym(_key(meant)).hint(_value_of(option, given))}?"
+    return f"did you mean {meant}?" if meant else ""
 
 
-def _called(option: str, options: Collection[str]) -> str:
-    """Lrviz's option for what a trainer, or a schedule, calls so."""
-    from lrviz.inputs.foreign.synonyms import key_called
+def _called(option: str, given: Sequence[str], options: Collection[str]) -> str:
+    """Lrviz's option for what a trainer, or a schedule, calls so, if a schedule of the call hears it."""
+    from lrviz.inputs.foreign.synonyms import synonym_of
     from lrviz.resolve.key import option_of
+    from lrviz.resolve.spec_keys import is_heard, no_floor
 
-    name = option_of(key_called(option))
-    return name if name in options else ""
+    meant = synonym_of(option)
+    if meant is None or option_of(meant.key) not in options:
+        return ""
+    hint, entries = meant.hint(_value_of(option, given)), [*filter(None, map(entry_of, given))]
+    if entries and not any(is_heard(entry, meant.key) for entry in entries):
+        return no_floor(hint) if meant.key == "min_lr" else ""
+    return f"did you mean {hint}?"
+
+
+def _as_schedule(option: str, given: Sequence[str], command: str) -> str:
+    """A schedule is no option's value: ``--lr-scheduler-type cosine``."""
+    from lrviz.inputs.foreign.synonyms import names_schedule
+
+    name = _value_of(option, given)
+    if name is None or not entry_of(name) or not names_schedule(option):
+        return ""
+    rest = _without(option, given)
+    words = rest if name in rest else [name, *rest]
+    return f"a schedule is a word of its own: {shell_line('lrviz', command, *words)}"
+
+
+def _elsewhere(option: str, given: Sequence[str], options: Mapping[str, Collection[str]]) -> str:
+    """Another command has that option."""
+    command = next((name for name, known in options.items() if option in known), "")
+    if not command:
+        return ""
+    is_run = any(entry_of(word) or _is_config(word) for word in given)
+    line = f": {shell_line('lrviz', command, *given)}" if is_run else ""
+    return f"{option} is an option of {command}{line}"
+
+
+def _without(option: str, given: Sequence[str]) -> list[str]:
+    """The words of a call but an option and its value."""
+    place = next(i for i, word in enumerate(given) if word.partition("=")[0] == option)
+    return [*given[:place], *given[place + (1 if "=" in given[place] else 2) :]]
 
 
 def _words(option: str) -> list[str]:
@@ -173,16 +234,16 @@ def _as_parameter(option: str, given: Sequence[str]) -> str:
     for word in given:
         entry = entry_of(word)
         if entry and _key(option) in (*entry.params, *KEYS):
-            spec = shell_word(_with_parameter(word, option, _value_of(option, given)))
+            spec = shell_word(_with_parameter(word, option, _value_of(option, given) or "VALUE"))
             return f"a parameter of the schedule is part of its name: {spec}"
     return ""
 
 
-def _value_of(option: str, given: Sequence[str]) -> str:
-    """What stood behind the option."""
+def _value_of(option: str, given: Sequence[str]) -> str | None:
+    """What stood behind the option, if anything."""
     for word, following in zip(given, [*given[1:], "-"], strict=True):
         if word.startswith(f"{option}="):
             return word.partition("=")[2]
-        if word == option and not following.startswith("-"):
+        if word == option and not re.match("-(?![.0-9])", following):
             return following
-    return "VALUE"
+    return None

@@ -6,15 +6,14 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias, TypeGuard
 
-from lrviz.catalogue.names import find
+from lrviz.catalogue.names import find, spelt_alike
 from lrviz.errors import WORDS, LrvizError, SpecError, Style, UnknownParameterError, UnknownScheduleError
 from lrviz.inputs.metrics import read_metrics
-from lrviz.inputs.words import is_command, is_config, is_there
+from lrviz.inputs.words import check_keyless, is_command, is_config, is_there, way_out
 from lrviz.notation.braces import expand
 from lrviz.notation.finding import Finding
 from lrviz.notation.origin import Origin
 from lrviz.notation.rendering import render
-from lrviz.notation.shell import quoting_hint
 from lrviz.notation.spec import Spec, Value, parse
 from lrviz.notation.text import cut
 from lrviz.resolve.file_reading import refuse_given
@@ -56,8 +55,13 @@ def read_words(words: Sequence[str]) -> list[Wanted]:
     for place, word in enumerate(words):
         subject = cut(word, LONGEST_SUBJECT) if len(words) > 1 else ""
         before = words[place - 1] if place and isinstance(found[-1], Spec) else ""
-        with _about(subject, hint="" if is_config(word) else quoting_hint(word, before, words[place + 1 :])):
-            found.append(read_word(word))
+        try:
+            with _about(subject):
+                found.append(read_word(word))
+        except LrvizError as error:
+            if not (is_command(word) or is_config(word)):
+                error.template = way_out(word, before, words[place + 1 :]) or error.template
+            raise
     return found
 
 
@@ -69,6 +73,7 @@ def _swept(word: str) -> list[str]:
 def read_word(word: str) -> Wanted:
     """What one word asks for."""
     if not (word == "-" or is_command(word) or is_config(word)):
+        check_keyless(word)
         return _read_spec(word)
     from lrviz.inputs.opened import open_word
 
@@ -222,12 +227,11 @@ def _run_of_trainer(
 
 
 @contextmanager
-def _about(subject: str, hint: str = "", place: Place | None = None) -> Iterator[None]:
-    """Say in a refusal where it stands, unless it knows better, what it is about, and a better way out."""
+def _about(subject: str, place: Place | None = None) -> Iterator[None]:
+    """Say in a refusal where it stands, unless it knows better, and what it is about."""
     try:
         yield
     except LrvizError as error:
-        error.template = hint or error.template
         where = error.place or place
         if where or subject:
             error.about(": ".join(str(part) for part in (where, subject) if part))
@@ -240,8 +244,8 @@ def _hints_in(style: Style, *, but: Container[str]) -> Iterator[None]:
     try:
         yield
     except LrvizError as error:
-        if isinstance(error, UnknownParameterError):
-            error.template = _key_meant(error) or error.template
+        if isinstance(error, UnknownParameterError) and style is not GIVEN:
+            error.template = style.render(_key_meant(error)) or error.template
         if isinstance(error, UnknownScheduleError):
             error.template = _schedule_meant(error) or error.template
         error.write_hint(style, but=but)
@@ -252,15 +256,14 @@ def _schedule_meant(error: UnknownScheduleError) -> str:
     """How to write here what a trainer calls so."""
     from lrviz.inputs.foreign.synonyms import schedule_called
 
-    return schedule_called(error.name)
+    return "" if spelt_alike(error.name) else schedule_called(error.name)
 
 
 def _key_meant(error: UnknownParameterError) -> str:
-    """What lrviz calls a parameter that others have, unless the schedule has one of that meaning."""
-    from lrviz.inputs.foreign.synonyms import key_called
+    """What lrviz calls a parameter that others have."""
+    from lrviz.inputs.foreign.synonyms import key_meant
 
-    key = key_called(error.name)
-    return "" if not key or error.role in KEYS[key].roles else f"did you mean <{key}={KEYS[key].example}>?"
+    return key_meant(find(error.schedule), error.name, error.value)
 
 
 def _noted_in(style: Style, run: Resolved, *, but: Container[str]) -> Resolved:

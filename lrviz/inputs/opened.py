@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from lrviz.catalogue.names import lookup
-from lrviz.errors import LrvizError
+from lrviz.errors import ConfigError, LrvizError
 from lrviz.inputs.config.document import read_text
-from lrviz.inputs.config.job import Job, loads, read_path, read_stdin_bytes
+from lrviz.inputs.config.job import ENDINGS, Job, loads, read_path, read_stdin_bytes
 from lrviz.inputs.foreign.first_line import suffix_told
 from lrviz.inputs.foreign.foreign_run import TYPED, ForeignRun
 from lrviz.inputs.foreign.opening import data_source
 from lrviz.inputs.foreign.recognise import claimants
-from lrviz.inputs.words import ENV, SHELL, command_of, is_command
+from lrviz.inputs.words import ENV, READABLE, SHELL, command_of, is_command
 from lrviz.resolve.keys import KEYS
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ def open_word(word: str) -> Opened:
         raw = read_stdin_bytes()
         suffix = suffix_told(raw.decode("utf-8", "replace"))
         return ForeignRun(raw, "stdin", suffix) if suffix else _opened(raw, "stdin", None)
+    if "://" in word:
+        raise ConfigError(f"{word}: an address, not a file", hint=f"curl -sL {word} | lrviz show -")
     return open_path(Path(word))
 
 
@@ -64,7 +66,12 @@ def _opened(raw: bytes, name: str, path: Path | None) -> Opened:
     suffix, folder = (path.suffix.lower(), path.parent) if path else ("", Path())
     if suffix in (*SHELL, ENV, ".py") or _is_foreign(raw, name, suffix, folder):
         return ForeignRun(raw, name, suffix, folder)
-    return loads(raw, name, path)
+    try:
+        return loads(raw, name, path)
+    except ConfigError as error:
+        if suffix not in ("", *READABLE):
+            error.template += f"; lrviz reads {ENDINGS}"
+        raise
 
 
 def _is_foreign(raw: bytes, name: str, suffix: str, folder: Path) -> bool:

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from lrviz.catalogue.names import lookup
+from lrviz.catalogue.names import lookup, spelt_alike
+from lrviz.errors import SpecError
+from lrviz.notation.mending import ascii_dashes
+from lrviz.notation.shell import quoting_hint, shell_line, shell_word
+from lrviz.notation.spec import NAME
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 SUFFIXES = {".toml": "toml", ".json": "json", ".yaml": "yaml", ".yml": "yaml"}
 """What a config may end in, and the language that means."""
@@ -12,6 +21,8 @@ SHELL = (".sh", ".bash", ".slurm", ".sbatch")
 """What a script with a launch line in it may end in."""
 ENV = ".env"
 """What a file of assignments ends in."""
+READABLE = (*SUFFIXES, ".py", *SHELL, ENV)
+"""What a file may end in that is read without being there to look at."""
 _COMMAND = "command:"
 
 
@@ -31,19 +42,59 @@ def command_of(word: str) -> str:
 
 
 def is_config(word: str) -> bool:
-    """Whether a word is a config or a trainer's file, there or missing, and no spec.
+    """Whether a word is a config or a trainer's file, there or missing, and no spec; a folder is none.
 
     Without a config's suffix a schedule's name is the schedule, also beside a file called so: the shell makes
     one before ``lrviz values cosine > cosine`` begins.
     """
-    if Path(word).suffix.lower() in (*SUFFIXES, *SHELL, ENV, ".py"):
+    if Path(word).suffix.lower() in READABLE:
         return "=" not in word or is_there(word)
-    return word.endswith("/") or (is_there(word) and lookup(word.partition(":")[0]) is None)
+    return _is_path(word) or (is_there(word) and lookup(word.partition(":")[0]) is None)
+
+
+def _is_path(word: str) -> bool:
+    """Whether it can only be the way to a file; an expression has slashes too."""
+    return word in (".", "..") or (bool(re.search(r"[/\\]|^~", word)) and not re.search(r"[=(]", word))
 
 
 def is_there(word: str) -> bool:
     """Whether a word is the name of a file."""
     try:
-        return Path(word).exists() and not Path(word).is_dir()
+        return bool(word) and Path(word).exists()
     except (OSError, ValueError):  # too long, or no name of a file at all
         return False
+
+
+def check_keyless(word: str) -> None:
+    """Refuse keys behind a file.
+
+    Raises:
+        SpecError: there are some.
+
+    """
+    name, colon, _ = word.partition(":")
+    if colon and is_config(name):
+        hint = f"write them into it, or type options: {shell_line(name, '--lr', '1e-3')}"
+        raise SpecError(f"{word}: a file takes no keys", hint=hint)
+
+
+def way_out(word: str, before: str, after: Sequence[str]) -> str:
+    """How to type a word that is no spec: cut by a shell, joined to another or spelt in another way."""
+    name = word.partition(":")[0]
+    if ascii_dashes(word) != word:
+        return f"type hyphens: {ascii_dashes(word)}"
+    return quoting_hint(word, before, after) or ("" if NAME.fullmatch(name) else _spelt(word))
+
+
+def _spelt(word: str) -> str:
+    """``cosine,linear``, ``cosine;warmup=10``, ``inverse-sqrt``, or what is expected of it."""
+    if re.search(r"[<>]|[=!~]=", word):
+        return f"what is expected stands behind its option: lrviz check … --expect {shell_word(word)}"
+    pieces = [piece for piece in re.split(r"[,;\s]+", word) if piece]
+    if pieces and all(map(lookup, pieces)):
+        return f"each schedule is a word of its own: {shell_line(*pieces)}"
+    joined = re.fullmatch(r"(\w+)\W+(\w+=.*)", word)
+    if joined and lookup(joined[1]):
+        return f"parameters stand behind a colon: {shell_word(f'{joined[1]}:{joined[2]}')}"
+    close = spelt_alike(word)
+    return f"did you mean {' or '.join(close)}?" if close else ""

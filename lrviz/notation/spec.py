@@ -118,8 +118,14 @@ def _spec(text: str) -> Spec:
         raise SpecError("nothing after ':'", hint=f"write '{name}' or '{name}:key=value,…'")
     pieces = _cut(rest)
     if pieces[0] and not KEY.match(pieces[0]):
-        raise SpecError(f"{pieces[0].strip()!r} has no key", hint=f"write '{name}:key=value,…'")
+        raise SpecError(f"{pieces[0].strip()!r} has no key", hint=f"write '{name}:{_keyed(pieces[0])}'")
     return Spec(name, _params(pieces))
+
+
+def _keyed(piece: str) -> str:
+    """How ``warm-up=10``, ``lr:0.1``, ``lr==0.1`` or ``warmup`` are typed."""
+    found = re.fullmatch(r"[\s-]*([A-Za-z][\w-]*)\s*(?:[=:]+\s*(.+))?", piece, re.ASCII | re.DOTALL)
+    return f"{found[1].replace('-', '_')}={found[2] or 'VALUE'}" if found else "key=value,…"
 
 
 def _params(pieces: list[str]) -> Params:

@@ -10,9 +10,9 @@ from lrviz.catalogue.roles import Role
 from lrviz.errors import ScheduleError, SpecError
 from lrviz.notation.durations import Duration
 from lrviz.notation.rendering import render_value
-from lrviz.notation.shell import shell_line
 from lrviz.resolve.keys import KEYS
 from lrviz.resolve.run import Resolution, give
+from lrviz.resolve.spec_keys import no_floor
 
 if TYPE_CHECKING:
     from lrviz.catalogue.registry import Param
@@ -46,9 +46,9 @@ def _floor_param(run: Resolution, given: Any) -> Param:
     first = given[0] if isinstance(given, tuple) else given
     is_share = isinstance(first, Duration)
     if not params:
-        way = f"cosine_with_min_lr:min_lr={first.text if is_share else render_value(first)}"
+        value = first.text if is_share else render_value(first)
         text = f"{run.entry.id} has no lowest LR to set (min_lr)"
-        raise ScheduleError(text, hint=f"type {shell_line('lrviz', 'show', way)}")
+        raise ScheduleError(text, hint=no_floor(f"<min_lr={value}>"))
     wanted = Role.FLOOR_RATE if is_share else Role.FLOOR
     return min(params, key=lambda param: (run.params.get(param.name) is None, param.role is not wanted))
 

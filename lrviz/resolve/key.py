@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from lrviz.errors import UnfitError
+from lrviz.errors import LrvizError, SpecError, UnfitError
+from lrviz.notation.mending import mended
 from lrviz.notation.nearest import nearest
 from lrviz.notation.rendering import shown
+from lrviz.notation.spec import parse_typed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,13 +59,36 @@ class Key(NamedTuple):
         """
         if value is None:
             return None
+        error: LrvizError
         try:
             return self.reader(self, value)
         except Unfit:
-            way = nearest(str(value).lower(), self.choices) or self.example
-            raise UnfitError(
-                f"{self.name} must be {self.takes}, got {shown(value)}", hint=f"<{self.name}={way}>"
-            ) from None
+            text = f"{self.name} must be {self.takes}, got {shown(value)}"
+            error = UnfitError(text, hint=self._way(value))
+        except SpecError as raised:
+            error = raised
+        if meant := self._meant(value):
+            error.template = f"<{self.name}={meant}>"
+        raise error from None
+
+    def _way(self, value: Value) -> str:
+        """The choice most like it, else all of them; an example where there are none."""
+        near = nearest(str(value).lower(), self.choices)
+        ways = [near] if near else self.choices or [self.example]
+        return " or ".join(f"<{self.name}={way}>" for way in ways)
+
+    def _meant(self, value: Value) -> str:
+        """What a text was meant to be, if the key takes that; else nothing."""
+        texts = mended(value) if isinstance(value, str) else ()
+        return next((text for text in texts if self.takes_text(text)), "")
+
+    def takes_text(self, text: str) -> bool:
+        """Whether the key takes what is typed behind it."""
+        try:
+            self.reader(self, parse_typed(self.name, text))
+        except (Unfit, LrvizError):
+            return False
+        return True
 
 
 def option_of(name: str) -> str:

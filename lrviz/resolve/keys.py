@@ -221,6 +221,9 @@ KEYS: Mapping[str, Key] = {
     )
 }
 
+RAMP_KEYS = ("warmup_start", "warmup_mode", "warmup_shape")
+"""Keys of a warmup that stands in for one the schedule does not have."""
+
 END_KEYS: Mapping[str, Key] = {
     key.name: key
     for key in (

@@ -2,18 +2,45 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lrviz.catalogue.roles import Role
+from lrviz.errors import UnfitError
+from lrviz.notation.nearest import nearest
+from lrviz.notation.rendering import shown
 from lrviz.plan.trainers import TRAINERS
 from lrviz.resolve import readers
-from lrviz.resolve.key import Key
+from lrviz.resolve.key import Key, Unfit
+
+if TYPE_CHECKING:
+    from lrviz.notation.spec import Value
 
 
 def _plan(name: str, example: str, text: str, *rivals: str, **more: Any) -> Key:
     """A whole number of the plan."""
     takes = "a whole number above 0"
     return Key(name, readers.count, takes, example, "N", text, in_plan=True, rivals=rivals, **more)
+
+
+def _trainer(key: Key, value: Value) -> str:
+    """A trainer's arithmetic, of the version there is.
+
+    Raises:
+        UnfitError: a version is wanted, or the trainer is told by its own file only.
+
+    """
+    if value in key.choices:
+        return str(value)
+    name, at, _ = str(value).partition("@")
+    if at and name in key.choices:
+        text = f"trainer={value}: only the files and commands of a trainer have versions"
+        raise UnfitError(text, hint=f"<trainer={name}>, or name such a file too")
+    if nearest(name.lower(), key.choices, cutoff=0.7):
+        raise Unfit
+    raise UnfitError(
+        f"{key.name} must be {key.takes}, got {shown(value)}",
+        hint="name one of them, or the trainer's own file",
+    )
 
 
 PLAN: tuple[Key, ...] = (
@@ -66,7 +93,7 @@ PLAN: tuple[Key, ...] = (
     ),
     Key(
         "trainer",
-        readers.word,
+        _trainer,
         f"one of {', '.join(TRAINERS)}",
         "transformers",
         "NAME",

@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 
-RAMP_KEYS = ("warmup_start", "warmup_mode", "warmup_shape")
-
-
 def _linear(start: float, goal: float, u: TickArray) -> Rates:
     return start + (goal - start) * u
 

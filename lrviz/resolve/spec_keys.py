@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lrviz.catalogue.roles import Role
-from lrviz.resolve.keys import KEYS
+from lrviz.resolve.keys import KEYS, RAMP_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping
@@ -57,3 +57,18 @@ def is_of_run(entry: Entry, name: str, value: Value, *, own: Container[Role] = (
     if key.in_plan:
         return param.role not in own
     return param.role is Role.FLOOR and isinstance(value, str) and value.endswith("%")
+
+
+def is_heard(entry: Entry, name: str) -> bool:
+    """Whether a key of the run says anything to a schedule.
+
+    A lowest LR needs a parameter; so does the shape of a warmup where the schedule has its own.
+    """
+    has_warmup = bool(entry.of_roles(KEYS["warmup"].roles))
+    needs_param = name == "min_lr" or (name in RAMP_KEYS and has_warmup)
+    return not needs_param or bool(entry.of_roles(KEYS[name].roles))
+
+
+def no_floor(hint: str) -> str:
+    """The way out where a lowest LR is meant and the schedule has none."""
+    return f"cosine_with_min_lr has a lowest LR: {hint}"

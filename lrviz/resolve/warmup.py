@@ -11,8 +11,8 @@ from lrviz.notation.durations import parse_duration
 from lrviz.notation.text import change_nothing, listed
 from lrviz.resolve.budget import TOO_LONG, too_long, warmup_of
 from lrviz.resolve.convert import duration
-from lrviz.resolve.keys import KEYS
-from lrviz.resolve.ramp import RAMP_KEYS, AddedWarmup
+from lrviz.resolve.keys import KEYS, RAMP_KEYS
+from lrviz.resolve.ramp import AddedWarmup
 from lrviz.resolve.run import Resolution, give, own_clock, own_ticks
 
 if TYPE_CHECKING:

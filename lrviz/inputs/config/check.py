@@ -102,7 +102,7 @@ def _table(path: KeyPath, table: Any, keys: Mapping[str, Key]) -> Iterator[Fault
         return
     for name, raw in table.items():
         inner = (*path, name)
-        yield from misread(inner, keys[name], raw) if name in keys else [unknown(inner, keys)]
+        yield from misread(inner, keys[name], raw) if name in keys else [unknown(inner, keys, raw)]
 
 
 def _sweep(data: Mapping[str, Any]) -> Iterator[Fault]:
@@ -184,7 +184,7 @@ def _key(path: KeyPath, raw: Any, entry: Entry | None, *, of_run: bool) -> Itera
     elif entry is None and of_run and (hint := meant(name, KEYS)):
         yield Fault(path, "unknown key", hint)
     elif entry and (name not in entry.ignores or holds_tables(raw)):
-        yield unknown(path, [*own, *(("name", *KEYS) if of_run else ())], entry)
+        yield unknown(path, [*own, *(("name", *KEYS) if of_run else ())], raw, entry)
 
 
 def _found(name: Any) -> Entry | None:

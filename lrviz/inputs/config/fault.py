@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.config.tables import TABLES
-from lrviz.inputs.foreign.synonyms import key_called
+from lrviz.inputs.foreign.synonyms import key_meant, synonym_of
 from lrviz.notation.nearest import nearest
-from lrviz.resolve.keys import KEYS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from lrviz.catalogue.registry import Entry
     from lrviz.inputs.config.lines import KeyPath
@@ -26,23 +25,24 @@ class Fault:
     hint: str
 
 
-def unknown(path: KeyPath, known: Iterable[str], entry: Entry | None = None) -> Fault:
-    """A key that does not stand there: where it belongs, or what it was meant to be."""
+def unknown(path: KeyPath, known: Iterable[str], raw: Any = None, entry: Entry | None = None) -> Fault:
+    """A key, and its value, that does not stand there: where it belongs, or what it was meant to be."""
     key = str(path[-1])
     home = next((table for table, keys in TABLES.items() if key in keys), "")
     if home:
         return Fault(path, f"belongs in [{home}]", f"move it into <{home}>")
     listed = f"lrviz info {entry.id} names its parameters" if entry else f"it has {', '.join(known)}"
     known = list(known)
-    called = key_called(key)
-    if called in known and not _says(entry, nearest(key, known), called):
-        return Fault(path, "unknown key", f"did you mean <{called}={KEYS[called].example}>?")
-    return Fault(path, "unknown key", meant(key, known) or listed)
+    return Fault(path, "unknown key", _key_meant(key, known, raw, entry) or meant(key, known) or listed)
 
 
-def _says(entry: Entry | None, name: str, key: str) -> bool:
-    """Whether a schedule's parameter says what a key of the run does."""
-    return entry is not None and name in entry.params and entry.params[name].role in KEYS[key].roles
+def _key_meant(key: str, known: Collection[str], raw: Any, entry: Entry | None) -> str:
+    """What lrviz calls a key that others have, where it may stand there."""
+    found = synonym_of(key)
+    value = raw if isinstance(raw, (int, float, str)) else None
+    if found is None or found.key not in known:
+        return ""
+    return key_meant(entry, key, value) if entry else f"did you mean {found.hint(value)}?"
 
 
 def meant(word: str, known: Iterable[str]) -> str:

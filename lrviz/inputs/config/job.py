@@ -20,7 +20,7 @@ from lrviz.inputs.config.lines import KeyPath, path_text
 from lrviz.inputs.config.sweep import combinations
 from lrviz.inputs.config.tables import SWEEP, flat_keys, is_flat, named, value_of
 from lrviz.inputs.files import read_file, read_stdin, reason
-from lrviz.inputs.words import SUFFIXES
+from lrviz.inputs.words import READABLE
 from lrviz.notation.nearest import nearest
 from lrviz.notation.origin import Origin, Place, Source
 from lrviz.notation.spec import Params, Spec, Value
@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from lrviz.errors import Style
     from lrviz.notation.expectation import Expectation
 
-_ENDINGS = "configs end in .toml, .json, .yaml or .yml"
+ENDINGS = f"{', '.join(READABLE[:-1])} and {READABLE[-1]}"
+"""Of files that lrviz reads, as a sentence has them."""
 
 
 @dataclass(frozen=True)
@@ -196,17 +197,18 @@ def _params(table: Mapping[str, Any], folder: Path) -> Params:
 
 
 def _near_file(path: Path) -> str:
-    """The config in that folder with the name most like it."""
-    close = nearest(path.name, _configs(path.parent), cutoff=0.5)
-    return f"did you mean {path.with_name(close)}?" if close else _ENDINGS
+    """The file in that folder with the name most like it."""
+    close = nearest(path.name, _readable(path.parent), cutoff=0.5)
+    return f"did you mean {path.with_name(close)}?" if close else "name it as seen from the folder you are in"
 
 
 def _file_in(folder: Path) -> str:
-    return f"name a file: {folder / _configs(folder)[0]}" if _configs(folder) else _ENDINGS
+    files = _readable(folder)
+    return f"name a file: {folder / files[0]}" if files else f"name a file: lrviz reads {ENDINGS}"
 
 
-def _configs(folder: Path) -> list[str]:
+def _readable(folder: Path) -> list[str]:
     try:
-        return sorted(file.name for file in folder.iterdir() if file.suffix.lower() in SUFFIXES)
+        return sorted(file.name for file in folder.iterdir() if file.suffix.lower() in READABLE)
     except OSError:
         return []
