@@ -10,10 +10,10 @@ from lrviz.errors import WORDS, ConfigError, LrvizError, PlanError
 from lrviz.inputs.config.job import JobEntry
 from lrviz.inputs.foreign.layers import layers_of
 from lrviz.inputs.foreign.left_open import LeftOpen
+from lrviz.inputs.foreign.lookup import Lookup
 from lrviz.inputs.foreign.misspelt import misspelt
 from lrviz.inputs.foreign.opening import open_source, quoted_name
 from lrviz.inputs.foreign.recognise import named_trainer, trainer_of
-from lrviz.inputs.foreign.said import Said
 from lrviz.inputs.foreign.settings import STEPS, Settings
 from lrviz.notation.finding import Finding
 from lrviz.notation.numbers import is_number
@@ -63,7 +63,7 @@ class ForeignRun:
             _check_version(version, trainer)
         said = {key: Given(value, origins.get(key, Origin("python"))) for key, value in flags.items()}
         layers, unread = layers_of(source, trainer)
-        run = Settings(trainer, Said(layers, said, extra), version)
+        run = Settings(trainer, Lookup(layers, said, extra), version)
         for error in unread:
             text = str(error).removeprefix(f"{source.name}: ")
             run.warn("base-not-read", f"{text}; its settings are taken to be the defaults", hint=error.hint)
@@ -74,7 +74,7 @@ class ForeignRun:
             run.warn("misspelt-key", f"{key} is no setting of {run.title}: did you mean {setting}?")
         for name in extra.idle:
             run.warn("idle-key", f"--given {name} changes nothing: {run.title} has no such setting")
-        left = {key: value for key, value in flags.items() if key not in {*run.said.consumed, "trainer"}}
+        left = {key: value for key, value in flags.items() if key not in {*run.lookup.consumed, "trainer"}}
         reading = _reading(run, spec, _idle(left, run))
         labelled = Spec(spec.name, (*spec.params, ("label", self._label(source))))
         entry = JobEntry(labelled, (), Place(self.name), _origins(run, labelled), WORDS)
@@ -96,7 +96,7 @@ def _note_assumed(run: Settings, source: Source) -> None:
 
 
 def _files(run: Settings) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(file for one in run.said.sources for file in (one.name, *one.files)))
+    return tuple(dict.fromkeys(file for one in run.sources for file in (one.name, *one.files)))
 
 
 def _check_version(version: str, trainer: ForeignTrainer) -> None:
@@ -122,11 +122,11 @@ def _read(run: Settings) -> Spec:
         return run.trainer.read(run)
     except ArithmeticError as error:
         numbers = [f"{name}={one.value}" for name, one in run.seen.items() if is_number(one.value)]
-        text = f"{run.said.sources[0].name}: {run.title} cannot compute with these numbers: {error}"
+        text = f"{run.source.name}: {run.title} cannot compute with these numbers: {error}"
         raise ConfigError(text, hint=f"look at {few(numbers)}") from None
     except LrvizError as error:
-        if not error.message.startswith(tuple(one.name for one in run.said.sources)):
-            error.about(run.said.sources[0].name)  # a schedule's own, which knows of no file
+        if not error.message.startswith(tuple(one.name for one in run.sources)):
+            error.about(run.source.name)  # a schedule's own, which knows of no file
         raise
 
 
@@ -159,7 +159,7 @@ def _reading(run: Settings, spec: Spec, more: list[Finding]) -> Reading:
         tuple(run.lines),
         (*run.findings, *more),
         run.warmup,
-        run.said.unused(),
+        run.lookup.unused(),
         _files(run),
         frozenset(run.settled),
     )

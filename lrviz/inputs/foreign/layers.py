@@ -100,7 +100,7 @@ def _read(command: Source, trainer: ForeignTrainer) -> Source:
 
 def _args_file(command: Source, trainer: ForeignTrainer) -> list[Source]:
     """``train.args`` beside ``train.py``, which transformers' parser reads before the command."""
-    script = Path(command.words[0] if command.words else "")
+    script = Path(command.program)
     named = script.with_suffix(".args") if script.suffix == ".py" else None
     if not trainer.reads_args_file or named is None or not is_beside(command.folder, str(named)):
         return []

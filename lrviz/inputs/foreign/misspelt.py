@@ -19,9 +19,9 @@ _CUTOFF = 0.9
 
 def misspelt(run: Settings) -> Iterator[tuple[str, str]]:
     """Each such key, and the setting of the same table that is like it, in letters or in meaning."""
-    left = [one for one in run.trainer.settings if run.said.peek(one) is None]
+    left = [one for one in run.trainer.settings if run.lookup.peek(one) is None]
     own = {name.replace("-", "_") for one in run.trainer.settings for name in one.names}
-    for key in run.said.unused():
+    for key in run.lookup.unused():
         if (flat := key.replace("-", "_")) in own:
             continue
         table, _, word = flat.rpartition(".")

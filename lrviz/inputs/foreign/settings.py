@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from lrviz.errors import PlanError
-    from lrviz.inputs.foreign.said import Said
+    from lrviz.inputs.foreign.lookup import Lookup
     from lrviz.inputs.foreign.setting import Kind
-    from lrviz.inputs.foreign.source import PythonCall
+    from lrviz.inputs.foreign.source import PythonCall, Source
     from lrviz.inputs.foreign.trainer import ForeignTrainer
     from lrviz.notation.spec import Value
 
@@ -44,9 +44,9 @@ class Settings:
     ``settled`` are general findings, by id, that are none in this run.
     """
 
-    def __init__(self, trainer: ForeignTrainer, said: Said, version: str = "") -> None:
+    def __init__(self, trainer: ForeignTrainer, lookup: Lookup, version: str = "") -> None:
         self.trainer = trainer
-        self.said = said
+        self.lookup = lookup
         self._version = version or trainer.version
         self._is_version_looked_at = False
         self.is_version_given = bool(version)
@@ -61,6 +61,16 @@ class Settings:
         self._stated: dict[str, Given] = {}
         self._meanings: dict[str, str] = {}
         self._check()
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """What is read: a command or a file first, then those that lie beneath it."""
+        return self.lookup.sources
+
+    @property
+    def source(self) -> Source:
+        """The first of them, which wins."""
+        return self.lookup.sources[0]
 
     @property
     def version(self) -> str:
@@ -93,7 +103,7 @@ class Settings:
         One that stands there and cannot be known counts as its default until all such are asked for.
         """
         setting = self.table[name]
-        found = self.said.of(setting)
+        found = self.lookup.of(setting)
         if found is not None and isinstance(found.value, Unknown):
             self._open.append(name)
             if setting.default is None:
@@ -117,8 +127,12 @@ class Settings:
 
     def is_said(self, name: str) -> bool:
         """Whether somebody says a setting; null is nothing said."""
-        found = self.said.of(self.table[name])
+        found = self.lookup.of(self.table[name])
         return found is not None and found.value is not None
+
+    def is_answered(self, name: str) -> bool:
+        """Whether an option of lrviz or ``--given`` says it, whatever the sources do."""
+        return self.lookup.beside(name) is not None
 
     def ask(self, *names: str) -> Any:
         """Values that must be known: settings, keys of lrviz, or names that ``--given`` alone gives.
@@ -142,7 +156,7 @@ class Settings:
     def need(self, *names: str) -> None:
         """Settings that the run depends on: the next question asks for those that nobody can know, too."""
         for name in names:
-            found = self.said.of(self.table[name])
+            found = self.lookup.of(self.table[name])
             if found is not None and isinstance(found.value, Unknown):
                 self._open.append(name)
 
@@ -152,7 +166,7 @@ class Settings:
 
     def raw(self, *path: str | int) -> Any:
         """What stands at a path of the files, ``raw("datasets", 0, "type")``; None where nothing does."""
-        return self.said.at(path)
+        return self.lookup.at(path)
 
     def known(self, *path: str | int) -> Any:
         """The same, where nothing within it may be unknown; its lists are tuples.
@@ -178,7 +192,7 @@ class Settings:
             return kind(Raw(value, self.trainer.reads_text))
         except Unfit:
             name = path.rpartition(".")[2]
-            place = self.said.place(tuple(path.split(".")))
+            place = self.lookup.place(tuple(path.split(".")))
             text = f"{place._replace(key='')}: {self._unfit(path, value)}"
             raise ConfigError(text, hint=f"{name}: {like}") from None
 
@@ -190,16 +204,11 @@ class Settings:
             ConfigError: it is no Python file.
 
         """
-        found = self.said.sources[0].calls
+        found = self.source.calls
         if not found:
             text = f"{self.trainer.name} is told by a Python file, and this is none"
             self.refuse(text, hint=f"name the .py file that calls {self.trainer.calls[0]}(…)")
         return found[0]
-
-    @property
-    def world_size(self) -> int:
-        """Processes in all, which are asked for where nothing tells them."""
-        return int(self.ask("world_size"))
 
     # --- what is found out -------------------------------------------------------------------------------
 
@@ -248,9 +257,7 @@ class Settings:
 
         """
         place = self._place(at)
-        raise ConfigError(
-            f"{place._replace(key='') if place else self.said.sources[0].name}: {text}", hint=hint
-        )
+        raise ConfigError(f"{place._replace(key='') if place else self.source.name}: {text}", hint=hint)
 
     def choose(self, name: str, known: Iterable[str]) -> str:
         """A setting that is one of the trainer's words.
@@ -288,10 +295,10 @@ class Settings:
         if self._open or self._hidden():
             raise self._question([])
         self._name_defaults()
-        if any(map(_is_arguments, self.said.sources[0].hidden)):
+        if any(map(_is_arguments, self.source.hidden)):
             text = "what the script itself is given ($@) is taken to be nothing"
             self.note("arguments-left-out", text)
-        if "**" in self.said.sources[0].data:
+        if "**" in self.source.data:
             assumed = {name: one.value for name, one in self.seen.items() if one.origin.source == "trainer"}
             text = "what ** hands on cannot be known: it may replace the defaults"
             values = few([f"{name}={shown(value)}" for name, value in assumed.items()])
@@ -302,7 +309,7 @@ class Settings:
     def _check(self) -> None:
         """Read all that is said, so that a wrong value is refused before a missing one is asked for."""
         for name, setting in self.table.items():
-            found = self.said.peek(setting)
+            found = self.lookup.peek(setting)
             if found and found.value is not None and not isinstance(found.value, Unknown):
                 self._stated[name] = Given(self._converted(setting, found), found.origin)
 
@@ -325,27 +332,27 @@ class Settings:
         if any(self.table[name].key in STEPS for name in self._open):
             missing = ()  # the steps decide whether anything else of the length matters
         for name in (*missing, *self._open):
-            given = self.said.of(self.table[name]) if name in self.table else None
-            value = self.said.world if name == "world_size" else given and given.value
+            given = self.lookup.of(self.table[name]) if name in self.table else None
+            value = self.lookup.world if name == "world_size" else given and given.value
             setting = self.table.get(name)
             key, asks = (setting.key, setting.asks) if setting else (name, "")
             asks = self._meanings.get(name, asks)
             asked.append(Asked(name, key, value if isinstance(value, Unknown) else None, asks))
-        whose = f"{self.said.sources[0].name} ({self.title})"
+        whose = f"{self.source.name} ({self.title})"
         return question(whose, self._stated | self.seen, [*asked, *more, *self._hidden()])
 
     def _hidden(self) -> list[Asked]:
         """Variables that nobody sets and that may hold further options."""
-        return [Asked(one.why, "", one) for one in self.said.sources[0].hidden if not _is_arguments(one)]
+        return [Asked(one.why, "", one) for one in self.source.hidden if not _is_arguments(one)]
 
     def _known(self, name: str) -> Any:
         """A value that may be asked for, None where nobody says it."""
         if name in self.table:
-            found = self.said.of(self.table[name])
+            found = self.lookup.of(self.table[name])
             return None if found is None or isinstance(found.value, Unknown) else self[name]
-        given = self.said.beside(name)
-        if given is None and name == "world_size" and isinstance(self.said.world, Given):
-            given = self.said.world
+        given = self.lookup.beside(name)
+        if given is None and name == "world_size" and isinstance(self.lookup.world, Given):
+            given = self.lookup.world
         if given is None or given.value is None:
             return None
         if name in KEYS:
@@ -354,7 +361,7 @@ class Settings:
         return given.value
 
     def _converted(self, setting: Setting, given: Given) -> Any:
-        source = self.said.source_of(given)
+        source = self.lookup.source_of(given)
         is_text = source is None or source.language == "command" or self.trainer.reads_text
         try:
             return setting.kind(Raw(given.value, is_text))
@@ -370,7 +377,7 @@ class Settings:
         )
 
     def _place(self, name: str) -> Place | None:
-        given = self.seen.get(name) or (self.said.of(self.table[name]) if name in self.table else None)
+        given = self.seen.get(name) or (self.lookup.of(self.table[name]) if name in self.table else None)
         return given.origin.place if given else None
 
 

@@ -153,9 +153,19 @@ class Source:
     )  # what ``--given`` says of names that it leaves open
 
     @property
+    def program(self) -> str:
+        """What a command starts, as it is written; nothing of a file."""
+        return self.launch.program
+
+    @property
     def script(self) -> str:
-        """The name of the script or module that a command starts, without its folder; nothing of a file."""
-        return PurePath(self.words[0]).name if self.language == "command" and self.words else ""
+        """The same without its folder: ``train.py``."""
+        return PurePath(self.program).name
+
+    @property
+    def module(self) -> str:
+        """The same as a module of Python has it: ``scripts.train``, also of ``scripts/train.py``."""
+        return self.program.removesuffix(".py").replace("/", ".")
 
     def place(self, path: KeyPath) -> Place:
         """Where a key stands, or the closest thing around it."""

@@ -159,4 +159,5 @@ def _batches(run: Settings, table: Mapping[str, Any]) -> Iterator[tuple[str, Any
         yield name, table.get(name), other, value
     total = table.get("train_batch_size")
     if total not in (None, AUTO):
-        yield "train_batch_size", total, "train_batch_size (calculated)", run.world_size * batch * accum
+        world = run.ask("world_size")
+        yield "train_batch_size", total, "train_batch_size (calculated)", world * batch * accum

@@ -6,7 +6,6 @@ Source: the examples of diffusers 2026-08, kohya-ss sd-scripts 0.9.1.
 from __future__ import annotations
 
 import re
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -35,11 +34,6 @@ _DIFFUSERS_SCRIPT = re.compile(
 )
 
 
-def script_of(source: Source) -> str:
-    """The name of the script that is started, without its folder and suffix."""
-    return PurePosixPath(source.launch.program).name.removesuffix(".py")
-
-
 def is_kohya(source: Source) -> bool:
     """Whether a command may be one of kohya's."""
     return _is_one(source, _KOHYA_OPTIONS, _DIFFUSERS_OPTIONS, _KOHYA_SCRIPT, _DIFFUSERS_SCRIPT)
@@ -61,7 +55,7 @@ def _is_one(
 
     Both have scripts, no modules of a package.
     """
-    options, script = source.data.keys(), script_of(source)
+    options, script = source.data.keys(), source.script.removesuffix(".py")
     is_own, is_other = own_script.fullmatch(script) is not None, others_script.fullmatch(script) is not None
     if "." in script or options & _OF_OTHERS or not (options & SHARED or is_own):
         return False

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.said import ONE_PROCESS
+from lrviz.inputs.foreign.lookup import ONE_PROCESS
 from lrviz.inputs.foreign.setting import Setting, whole
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def replicas_of(run: Settings) -> int:
         ConfigError: there are too few processes for one.
 
     """
-    world, model = run.world_size, _ranks(run)
+    world, model = run.ask("world_size"), _ranks(run)
     if model < 1 or world % model:
         run.refuse(
             f"{world} processes cannot be shared out by tensor, pipeline and context parallel size,"

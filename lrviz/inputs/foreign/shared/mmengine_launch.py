@@ -31,9 +31,8 @@ _CONFIG = ".py"
 
 def names_config(source: Source) -> bool:
     """Whether a command is one of OpenMMLab's, by its launcher or its options."""
-    program = Path(source.words[0]).name if source.words else ""
     signs = (
-        program in SCRIPTS,
+        source.script in SCRIPTS,
         bool({"cfg_options", "auto_scale_lr"} & source.data.keys()),
         source.data.get("launcher") in LAUNCHERS,
         any(str(source.data.get(name)).endswith(_CONFIG) for name in SWITCHES),  # what no switch takes
@@ -45,12 +44,11 @@ def read_words(source: Source) -> Source:
     """The command with the number of processes that are one run."""
     read = with_switches(source, SWITCHES)
     words = read_options(source.argv, SWITCHES).words
-    program = Path(source.words[0]).name if source.words else ""
     options = {key: Word((value,)) for key, value in read.data.items() if isinstance(value, (str, Unknown))}
-    if program == "dist_train.sh" and words[1:]:
+    if source.script == "dist_train.sh" and words[1:]:
         options["gpus"] = words[1]
     said = Said(
-        program, options, {key: Word((one.value,)) for key, one in read.launch.env.items()}, read.name
+        source.script, options, {key: Word((one.value,)) for key, one in read.launch.env.items()}, read.name
     )
     return replace(read, launch=read.launch._replace(world=_world(said, read.launch.world)))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.said import value_at
+from lrviz.inputs.foreign.lookup import value_at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -89,7 +89,7 @@ def rows_and_processes(run: Settings) -> tuple[int, int]:
 
 def processes_name(run: Settings) -> str:
     """Who says how many processes run: a launcher, else a setting of the file."""
-    is_open = not isinstance(run.said.world, Given) and not run.said.flags.get("world_size")
+    is_open = not isinstance(run.lookup.world, Given) and not run.lookup.flags.get("world_size")
     return "num_processes" if is_open and run.is_said("num_processes") else "world_size"
 
 
@@ -133,7 +133,7 @@ def batch_size(run: Settings, world: int) -> int:
 
 
 def _devices(run: Settings) -> int:
-    launch = run.said.sources[0].launch
+    launch = run.source.launch
     is_alone = launch.world is None and not run.raw("deepspeed")
     if not is_alone or DEVICES not in launch.env or run["use_cpu"]:
         return 1

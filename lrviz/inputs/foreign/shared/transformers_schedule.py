@@ -190,7 +190,7 @@ def share_of(run: Settings, total: int, share: float) -> int:
 
 def check_own_scheduler(run: Settings) -> None:
     """Say that ``Trainer(optimizers=(optimizer, scheduler))`` follows what it is given."""
-    for call in run.said.sources[0].calls:
+    for call in run.source.calls:
         pair = call.keywords.get("optimizers")
         if not isinstance(pair, (tuple, list)) or len(pair) != 2 or tuple(pair) == (None, None):
             continue

@@ -61,4 +61,4 @@ def _is_given(run: Settings) -> bool:
 def _old_names(run: Settings) -> list[str]:
     if version_parts(str(run.table["transformers"].default)) <= version_parts(LAST_V4):
         return []
-    return [name for name in LAST if run.raw(name) is not None or name in run.said.extra]
+    return [name for name in LAST if run.raw(name) is not None or run.is_answered(name)]

@@ -37,7 +37,7 @@ def claims(source: Source) -> bool:
     if source.language != "command":
         return False
     has_options = {"num_warmup_steps", "per_device_train_batch_size"} <= source.data.keys()
-    return has_options or source.launch.program.removesuffix(".py").endswith("_no_trainer")
+    return has_options or source.program.removesuffix(".py").endswith("_no_trainer")
 
 
 def read(run: Settings) -> Spec:
@@ -45,7 +45,7 @@ def read(run: Settings) -> Spec:
     name, warmup = run.choose("lr_scheduler_type", NAMES), run["num_warmup_steps"]
     is_prepared = run.since("2023", "the scheduler is accelerate's, and stepped once for each process")
     updates, total = _updates(run)
-    calls = run.world_size if is_prepared else 1
+    calls = run.ask("world_size") if is_prepared else 1
     if is_prepared:
         run.line("warmup of the scheduler", f"{warmup} * {calls}", warmup * calls)
     made = Stepped(name, updates, calls, warmup * calls, total if is_prepared else updates, warmup)

@@ -71,7 +71,7 @@ _SIGNS = ("micro_batch_size", "num_epochs", "sequence_len", "datasets", "pretrai
 def claims(source: Source) -> bool:
     """``base_model`` and a key of its own beside it, or its command."""
     if source.language == "command":
-        return source.launch.program.rpartition("/")[2] in ("axolotl", "axolotl.cli.train")
+        return source.program.rpartition("/")[2] in ("axolotl", "axolotl.cli.train")
     return "base_model" in source.data and any(sign in source.data for sign in _SIGNS)
 
 

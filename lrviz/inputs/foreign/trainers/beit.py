@@ -60,7 +60,7 @@ def _read_beit(run: Settings) -> Spec:
             f"--warmup_lr {run['warmup_lr']:g} is never used: the warmup starts at 0",
             at="warmup_lr",
         )
-    if run.said.sources[0].script != FINETUNE:
+    if run.source.script != FINETUNE:
         return schedule_of(run, _span(run, 300), lr, run.get("min_lr", 1e-5))
     decay = run.get("layer_decay", 0.9)
     keys = layer_keys(run, lr, blocks_of(run["model"]), decay=min(1, decay))

@@ -89,7 +89,7 @@ def read(run: Settings) -> Spec:
     if not isinstance(table, dict):
         run.refuse("no config of DeepSpeed", hint="<trainer=transformers>")
     arguments = {name for one in ARGUMENTS for name in one.names if one.name not in _BOTH}
-    if _has_auto(table) or arguments & run.said.extra.keys():
+    if _has_auto(table) or any(map(run.is_answered, arguments)):
         run.defaults_of = f"transformers {version_of(run)}"
         return run_of(run)
     _check_product(run)
@@ -109,7 +109,7 @@ def _check_product(run: Settings) -> None:
     """Refuse a ``train_batch_size`` that is not micro-batch * accumulation * processes."""
     if not (run.is_said(TOTAL) and run.knows("world_size")):
         return
-    total, micro, accum, world = run[TOTAL], run[MICRO], run[ACCUM], run.world_size
+    total, micro, accum, world = run[TOTAL], run[MICRO], run[ACCUM], run.ask("world_size")
     if micro is None:
         accum = accum or 1
         micro = total // accum // world

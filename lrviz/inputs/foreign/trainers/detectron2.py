@@ -144,8 +144,8 @@ def _scaled(run: Settings) -> Solver:
 
 def _processes(run: Settings) -> int:
     """``--num-gpus`` times ``--num-machines`` of a command, which is 1 of each where it says nothing."""
-    if run.said.beside("world_size") is not None or run.said.sources[0].language != "command":
-        return run.world_size
+    if run.is_answered("world_size") or run.source.language != "command":
+        return int(run.ask("world_size"))
     return int(run["num_gpus"] * run["num_machines"])
 
 

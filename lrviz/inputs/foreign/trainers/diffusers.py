@@ -23,7 +23,7 @@ from lrviz.inputs.foreign.shared.diffusers_scripts import (
     Script,
     known_script,
 )
-from lrviz.inputs.foreign.shared.image_commands import is_diffusers, script_of
+from lrviz.inputs.foreign.shared.image_commands import is_diffusers
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text
 from lrviz.notation.spec import Call
@@ -99,7 +99,7 @@ def _refuse_unknown_total(run: Settings, script: Script, name: str) -> None:
     needs_it = script.needs_steps == ALWAYS or (script.needs_steps == TO_END and name not in WITHOUT_TOTAL)
     if not needs_it or run.is_said("max_train_steps"):
         return
-    which = script_of(run.said.sources[0])
+    which = run.source.script.removesuffix(".py")
     run.refuse(
         f"{which} builds its scheduler before the epochs tell max_train_steps, and stops",
         hint="<steps=1000>",
@@ -109,7 +109,7 @@ def _refuse_unknown_total(run: Settings, script: Script, name: str) -> None:
 
 def _script(run: Settings) -> Script:
     """The script that is started, once all that it needs is known."""
-    name = script_of(run.said.sources[0])
+    name = run.source.script.removesuffix(".py")
     known = known_script(name)
     script = known or Script(P, epochs=0)
     asked = [] if known else ["learning_rate"]
@@ -132,7 +132,7 @@ def _is_flat(run: Settings, script: Script) -> bool:
 
 
 def _world(run: Settings, script: Script) -> int:
-    return 1 if _is_flat(run, script) else run.world_size
+    return 1 if _is_flat(run, script) else run.ask("world_size")
 
 
 def _rows(run: Settings, script: Script) -> str:
@@ -207,8 +207,9 @@ def _lr(run: Settings, script: Script) -> float:
     if not script.scales:
         run.note("scale-ignored", "the script does not look at scale_lr: it changes nothing", at="scale_lr")
         return lr
-    factors = (run["gradient_accumulation_steps"], run.get("train_batch_size", script.batch), run.world_size)
-    scaled = lr * math.prod(factors)
+    accum, world = run["gradient_accumulation_steps"], run.ask("world_size")
+    factors = (accum, run.get("train_batch_size", script.batch), world)
+    scaled: float = lr * math.prod(factors)
     formula = " * ".join(map(str, factors))
     run.note("scaled-lr", f"scale_lr: {lr_text(lr)} * {formula} = {lr_text(scaled)}", at="scale_lr")
     return scaled
@@ -216,7 +217,7 @@ def _lr(run: Settings, script: Script) -> float:
 
 def _groups(run: Settings) -> tuple[Call, ...] | None:
     """The text encoder beside the denoiser, where it is trained with an LR of its own."""
-    name = script_of(run.said.sources[0])
+    name = run.source.script.removesuffix(".py")
     default = TEXT_ENCODER_LR if any(sign in name for sign in HAS_TEXT_ENCODER_LR) else None
     lr = run.get("text_encoder_lr", default)
     if not run["train_text_encoder"] or lr is None:

@@ -56,7 +56,7 @@ def _claims_v1(source: Source) -> bool:
 def _claims_v2(source: Source) -> bool:
     """Its ``OFFICIAL_EPOCH_LENGTH``, or ``base_lr`` beside ``batch_size_per_gpu``; its script or module."""
     if source.language == "command":
-        return any("dinov2" in word for word in source.words[:1]) and "config_file" in source.data
+        return "dinov2" in source.program and "config_file" in source.data
     train, optim = source.data.get("train"), source.data.get("optim")
     if not isinstance(train, dict):
         return False
@@ -68,7 +68,7 @@ def _read_v1(run: Settings) -> Spec:
     """``lr`` by the batch of all processes, against 256."""
     run.need("epochs", "warmup_epochs")
     lr, size, per_epoch = run["lr"], run["batch_size_per_gpu"], _batches(run)
-    world = run.world_size
+    world = run.ask("world_size")
     peak = lr * (size * world) / 256.0
     run.note("scaled-lr", f"{lr_text(lr)} * {size * world} / 256 = {lr_text(peak)}", at="lr")
     warmup = int(run["warmup_epochs"] * per_epoch)
@@ -123,11 +123,9 @@ def _layers(run: Settings, lr: float) -> dict[str, Any]:
 
 def _world(run: Settings) -> int:
     """``--nodes`` times ``--ngpus`` of ``run/train/train.py``, which starts them itself."""
-    source = run.said.sources[0]
-    starts = source.language == "command" and "run" in "".join(source.words[:1]).replace(".", "/").split("/")
-    if starts and run.said.beside("world_size") is None:
+    if "run" in run.source.module.split(".") and not run.is_answered("world_size"):
         return int(run["nodes"] * run["ngpus"])
-    return run.world_size
+    return int(run.ask("world_size"))
 
 
 DINO = ForeignTrainer("dino", "7c446df", V1_SETTINGS, _claims_v1, _read_v1, dash="_", known_by="main_dino.py")

@@ -69,7 +69,7 @@ COMPUTED = {
 def claims(source: Source) -> bool:
     """``optim_conf`` beside another of its keys, or a program of ``espnet2.bin``."""
     if source.language == "command":
-        return any("espnet2.bin" in word or "espnet2/bin" in word for word in source.words[:1])
+        return "espnet2.bin" in source.module
     beside = {"max_epoch", "scheduler", "scheduler_conf", "accum_grad", "optim"}
     return source.language == "yaml" and "optim_conf" in source.data and bool(beside & source.data.keys())
 
@@ -126,7 +126,7 @@ def _check_name(run: Settings, name: str) -> None:
 def _params(run: Settings) -> dict[str, Any]:
     """``scheduler_conf``, as the class gets it."""
     found: dict[str, Any] = {}
-    for source in reversed(run.said.sources):
+    for source in reversed(run.sources):
         table = source.data.get("scheduler_conf")
         found |= table if isinstance(table, dict) else {}
     run.raw("scheduler_conf")

@@ -80,9 +80,8 @@ HYDRA = ("fairseq-hydra-train", "hydra_train.py", "fairseq_cli.hydra_train")
 def claims(source: Source) -> bool:
     """Its programs, a ``train.py`` with ``--lr-scheduler`` and ``--arch``, or ``lr_scheduler._name``."""
     if source.language == "command":
-        script = source.words[0] if source.words else ""
-        is_old = script.rpartition("/")[2] == "train.py" and {"arch", "lr_scheduler"} <= source.data.keys()
-        return is_old or any(name in script for name in (*PROGRAMS, *HYDRA))
+        is_old = source.script == "train.py" and {"arch", "lr_scheduler"} <= source.data.keys()
+        return is_old or any(name in source.program for name in (*PROGRAMS, *HYDRA))
     table = source.data.get("lr_scheduler")
     return source.language == "yaml" and isinstance(table, dict) and "_name" in table
 

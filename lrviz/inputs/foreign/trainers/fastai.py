@@ -100,7 +100,7 @@ def read(run: Settings) -> Spec:
 
 def _fits(run: Settings) -> list[PythonCall]:
     """The fits of the one learner; ``fit`` only of an object that has another one too."""
-    calls = [call for call in run.said.sources[0].calls if call.name.rpartition(".")[2] in FITS]
+    calls = [call for call in run.source.calls if call.name.rpartition(".")[2] in FITS]
     own = {call.name.rpartition(".")[0] for call in calls if not call.name.endswith(".fit")}
     return [call for call in calls if call.name.rpartition(".")[0] in own]
 
@@ -148,7 +148,7 @@ def _batch_size(run: Settings) -> int | None:
     """That of the data loaders: what is said, what a call says, or fastai's where a call leaves it out."""
     if run.knows("batch_size"):
         return int(run["batch_size"])
-    calls = run.said.sources[0].calls
+    calls = run.source.calls
     said = [call.keywords["bs"] for call in calls if isinstance(call.keywords.get("bs"), int)]
     loaders = [call for call in calls if "DataLoaders." in call.name or call.name.endswith(".dataloaders")]
     is_open = any("bs" in call.keywords for call in calls)
@@ -231,7 +231,7 @@ def _sgdr(run: Settings, rate: Rate, values: dict[str, Any]) -> Stage:
 def _rate(run: Settings, value: Any) -> Rate:
     """``slice(x)`` is x for the last group and a tenth for the others, ``slice(a, b)`` goes from a to b."""
     if value is None:
-        calls = run.said.sources[0].calls
+        calls = run.source.calls
         said = [call.keywords["lr"] for call in calls if "earner" in call.name and "lr" in call.keywords]
         return Rate(said[0] if said and isinstance(said[0], float) else LEARNER_LR)
     if isinstance(value, tuple) and value:

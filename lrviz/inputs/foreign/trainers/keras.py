@@ -50,7 +50,7 @@ def _config(data: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def read(run: Settings) -> Spec:
     """The run of ``fit``: the schedule counts batches, also those that only accumulate."""
-    config = _config(run.said.sources[-1].data)
+    config = _config(run.sources[-1].data)
     accum = _accumulation(run, config)
     total = _total(run, accum)
     run.warmup = 0

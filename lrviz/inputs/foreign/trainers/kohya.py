@@ -101,7 +101,7 @@ def _updates(run: Settings) -> int:
     if run.is_said("max_train_steps"):
         run.note("epochs-win", "max_train_epochs wins over max_train_steps", at="max_train_epochs")
     batches, accum = _batches(run), run["gradient_accumulation_steps"]
-    world = run.world_size
+    world = run.ask("world_size")
     in_epoch = run.line(
         "steps per epoch", f"ceil({batches} / {world} / {accum})", math.ceil(batches / world / accum)
     )
@@ -111,7 +111,7 @@ def _updates(run: Settings) -> int:
 def _world(run: Settings) -> int:
     """The processes, which do not matter to an LR that stands still for a number of updates that is said."""
     is_flat = run["lr_scheduler"] == "constant" and not run["lr_scheduler_type"]
-    return 1 if is_flat and run["max_train_epochs"] is None else run.world_size
+    return 1 if is_flat and run["max_train_epochs"] is None else run.ask("world_size")
 
 
 def _batches(run: Settings) -> int:
@@ -136,7 +136,7 @@ def _batch_size(run: Settings) -> int | None:
     if file is None or given.origin.source == "option":
         return int(given.value)
     try:
-        data = open_beside(run.said.sources[0], file).data
+        data = open_beside(run.source, file).data
     except ConfigError as error:
         run.note(
             "data-set-not-read", f"{error}; a batch_size there wins over train_batch_size", hint=error.hint

@@ -49,7 +49,7 @@ SCHEDULES = ("constant", "cosine", "linear", "inv_sqrt", "inv")
 def claims(source: Source) -> bool:
     """``levanter`` in the module that runs, or a trainer with ``num_train_steps`` or ``train_batch_size``."""
     if source.language == "command":
-        return "levanter" in source.launch.program or "trainer.num_train_steps" in source.data
+        return "levanter" in source.program or "trainer.num_train_steps" in source.data
     trainer = source.data.get("trainer")
     return isinstance(trainer, dict) and bool({"num_train_steps", "train_batch_size"} & trainer.keys())
 

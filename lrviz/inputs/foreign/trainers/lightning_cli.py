@@ -147,7 +147,7 @@ def _scheduler(run: Settings, path: str) -> tuple[str, dict[str, Value]]:
 
 def _dotted(run: Settings) -> dict[str, Any]:
     """Arguments that a command gives one by one."""
-    found = run.said.sources[0].data if run.said.sources[0].language == "command" else {}
+    found = run.source.data if run.source.language == "command" else {}
     own = [name for name in found if name.startswith("lr_scheduler.") and not name.endswith("class_path")]
     return {name.rpartition(".")[2]: found[name] for name in own if name != "lr_scheduler.init_args"}
 
@@ -194,11 +194,11 @@ def _batches(run: Settings) -> int:
 
 def _world(run: Settings) -> int | None:
     """``devices`` times ``num_nodes``; None where it takes all that there are."""
-    if run.said.beside("world_size") is not None:
-        return run.world_size
-    launched = run.said.world
+    if run.is_answered("world_size"):
+        return int(run.ask("world_size"))
+    launched = run.lookup.world
     if isinstance(launched, Given) and launched.origin.source == "file":
-        return run.world_size
+        return int(run.ask("world_size"))
     devices = run["trainer.devices"]
     if devices is None and run["trainer.accelerator"] == "cpu":
         devices = 1

@@ -54,7 +54,7 @@ PRETRAIN_ARGS = ("max_tokens", "max_norm", "tie_embeddings", "lr_warmup_fraction
 def claims(source: Source) -> bool:
     """``litgpt`` as the program, or the batch sizes of its ``train`` beside a checkpoint or an optimizer."""
     if source.language == "command":
-        return source.launch.program == "litgpt" or source.words[:1] == ("litgpt",)
+        return source.program == "litgpt"
     train, keys = source.data.get("train"), source.data.keys()
     has_sizes = isinstance(train, dict) and bool({"global_batch_size", "micro_batch_size"} & train.keys())
     return has_sizes and bool(BESIDE & keys) and not OTHERS & keys
@@ -66,8 +66,8 @@ def read(run: Settings) -> Spec:
 
 
 def _is_pretrain(run: Settings) -> bool:
-    words = run.said.sources[0].words
-    if run.said.sources[0].language == "command" and len(words) > 1:
+    words = run.source.words
+    if run.source.language == "command" and len(words) > 1:
         return words[1] == "pretrain"
     own = [run.raw(name) for name in PRETRAIN] + [run.raw("train", name) for name in PRETRAIN_ARGS]
     return any(one is not None for one in own)
@@ -190,7 +190,7 @@ def _check_finetune(run: Settings) -> None:
 
 def _warmup_steps(run: Settings, default: int) -> int:
     """``lr_warmup_steps``, where null is none."""
-    tables = [source.data.get("train") for source in run.said.sources]
+    tables = [source.data.get("train") for source in run.sources]
     is_null = any(isinstance(one, dict) and "lr_warmup_steps" in one for one in tables)
     return int(run.get("train.lr_warmup_steps", 0 if is_null else default) or 0)
 
@@ -198,7 +198,7 @@ def _warmup_steps(run: Settings, default: int) -> int:
 def _world(run: Settings, default: Any, needs: list[str]) -> int:
     """``devices`` times ``num_nodes``; what else must be known is asked for with it."""
     devices = run.get("devices", default)
-    if run.said.beside("world_size") is None and isinstance(devices, int) and devices > 0:
+    if not run.is_answered("world_size") and isinstance(devices, int) and devices > 0:
         run.ask(*needs)
         return devices * int(run["num_nodes"])
     return int(run.ask("world_size", *needs)[0])

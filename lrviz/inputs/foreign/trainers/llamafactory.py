@@ -47,10 +47,8 @@ SETTINGS = (
 
 def claims(source: Source) -> bool:
     """``llamafactory-cli train``, or ``finetuning_type`` or ``template`` beside ``stage``."""
-    is_program = bool(source.words) and source.words[0] in PROGRAMS
-    return is_program or (
-        "stage" in source.data and bool({"finetuning_type", "template"} & source.data.keys())
-    )
+    is_file = "stage" in source.data and bool({"finetuning_type", "template"} & source.data.keys())
+    return is_file or source.program in PROGRAMS
 
 
 def read(run: Settings) -> Spec:

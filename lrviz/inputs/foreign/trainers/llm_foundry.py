@@ -64,7 +64,7 @@ def claims(source: Source) -> bool:
     """``composer`` or ``train/train.py``, or a ``max_duration`` beside a scheduler and a ``train_loader``."""
     if source.language == "command":
         launcher = str(source.launch.world.origin) if isinstance(source.launch.world, Given) else ""
-        is_script = source.launch.program.endswith("train/train.py") and "config_file" not in source.data
+        is_script = source.program.endswith("train/train.py") and "config_file" not in source.data
         return launcher.startswith("composer") or is_script
     return {"max_duration", "scheduler", "train_loader"} <= source.data.keys()
 
@@ -105,7 +105,7 @@ def _times(run: Settings) -> dict[str, Value]:
     table = run.raw("scheduler") or {}
     own = {key: _value(value) for key, value in table.items()} if isinstance(table, dict) else {}
     start = "scheduler."
-    first = run.said.sources[0]
+    first = run.source
     said = first.data if first.language == "command" else {}
     own |= {key.removeprefix(start): _value(one) for key, one in said.items() if key.startswith(start)}
     return {key: value for key, value in own.items() if key != "name"}
@@ -150,7 +150,7 @@ def _batches(run: Settings) -> int:
     n, size, drops = run.ask("dataset_len"), run["global_train_batch_size"], run["train_loader.drop_last"]
     ratio = run["train_loader.dataset.packing_ratio"]
     if ratio not in (None, 1.0):
-        world = run.world_size
+        world = run.ask("world_size")
         rows = int(size // world * ratio) * world
         size = run.line("rows of a batch", f"int({size} / {world} * {ratio}) * {world}", rows)
     rounds = "floor" if drops else "ceil"

@@ -52,7 +52,7 @@ def claims(source: Source) -> bool:
 
 
 def _get(run: Settings, name: str) -> Any:
-    return run.get(name, SCRIPTS.get(_kind(run.said.sources[0]), {}).get(name))
+    return run.get(name, SCRIPTS.get(_kind(run.source), {}).get(name))
 
 
 def read(run: Settings) -> Spec:
@@ -102,7 +102,7 @@ def _peak(run: Settings) -> float:
     """``--lr``, else ``--blr`` by the batch of all processes, against 256."""
     if run.is_said("lr"):
         return float(run["lr"])
-    base, batch = _get(run, "blr"), _get(run, "batch_size") * run["accum_iter"] * run.world_size
+    base, batch = _get(run, "blr"), _get(run, "batch_size") * run["accum_iter"] * run.ask("world_size")
     lr = base * batch / 256
     run.note("scaled-lr", f"no lr is given: {lr_text(base)} * {batch} / 256 = {lr_text(lr)}", at="blr")
     return float(lr)

@@ -32,7 +32,7 @@ STYLES = ("cosine", "linear")
 def claims(source: Source) -> bool:
     """``maxtext`` in the module that runs, a ``base_config``, or the names that its fractions have."""
     if source.language == "command":
-        return "maxtext" in source.launch.program.lower()
+        return "maxtext" in source.program.lower()
     return source.language == "yaml" and bool(
         {"base_config", "warmup_steps_fraction", "learning_rate_final_fraction"} & source.data.keys()
     )

@@ -44,7 +44,7 @@ def claims(source: Source) -> bool:
     if source.language == "yaml":
         is_own = isinstance(source.data.get("model_parallel"), dict)
     else:
-        is_script = source.language == "command" and source.launch.program not in ("megatron", "swift")
+        is_script = source.language == "command" and source.program not in ("megatron", "swift")
         is_own = is_script and "num_rollout" not in source.data
     return is_own and bool({"train_iters", "train_samples", "yaml_cfg"} & source.data.keys())
 

@@ -95,7 +95,7 @@ def read(run: Settings) -> Spec:
 
 
 def _warn_of_launcher(run: Settings) -> None:
-    world = run.said.world
+    world = run.lookup.world
     if isinstance(world, Given) and mmengine_launch.APART in world.origin.text:
         text = f"without --launcher pytorch {world.origin.text}"
         run.warn("no-launcher", text, hint="--launcher pytorch behind the config")

@@ -55,7 +55,7 @@ def _lr(run: Settings) -> float:
     """The LR that the file gives Muon, or that of the script."""
     if run.is_said("muon_lr"):
         return float(run["muon_lr"])
-    calls = calls_of(run.said.sources[0], ("Muon",))
+    calls = calls_of(run.source, ("Muon",))
     said = [call.keywords["lr"] for call in calls if "lr" in call.keywords]
     found = [one for one in said if not isinstance(one, (Unknown, PythonCall))]
     lr = run.fit("lr", found[0], number, like=MUON_LR) if found else MUON_LR

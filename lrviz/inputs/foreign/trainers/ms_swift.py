@@ -51,9 +51,8 @@ SETTINGS = (
 
 def claims(source: Source) -> bool:
     """``swift sft``, or its ``tuner_type`` beside a data set."""
-    words = source.words[:2]
-    is_program = words[:1] == ("swift",) and words[1:] in {(one,) for one in TRAINING}
-    is_module = bool(words) and words[0] in {f"swift.cli.{one}" for one in TRAINING}
+    is_program = source.program == "swift" and source.words[1:2] in {(one,) for one in TRAINING}
+    is_module = source.program in {f"swift.cli.{one}" for one in TRAINING}
     return is_program or is_module or {"tuner_type", "dataset", "model"} <= source.data.keys()
 
 
@@ -150,7 +149,7 @@ def _with_environment(layers: list[Source]) -> list[Source]:
     file = next((one for one in layers if isinstance(one.data.get("ENV"), dict)), None)
     if file is None or not {"NPROC_PER_NODE", "NNODES"} & file.data["ENV"].keys():
         return layers
-    if first.language == "command" and first.launch.program != "swift":
+    if first.language == "command" and first.program != "swift":
         return layers
     own = {
         name: Word.of(str(value), file.place(("ENV", name)).line) for name, value in file.data["ENV"].items()

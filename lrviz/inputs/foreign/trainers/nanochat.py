@@ -54,13 +54,7 @@ SMEAR_LR = 0.2
 
 def claims(source: Source) -> bool:
     """A script of its ``scripts``, as a module or a file."""
-    return source.language == "command" and _script(source) in SCRIPTS
-
-
-def _script(source: Source) -> str:
-    """``base_train`` of ``scripts.base_train`` and ``scripts/base_train.py``."""
-    words = source.words[0].removesuffix(".py").replace("/", ".").split(".") if source.words else []
-    return words[-1] if words[-2:-1] == ["scripts"] else ""
+    return source.module.split(".")[-2:] in [["scripts", one] for one in SCRIPTS]
 
 
 def read(run: Settings) -> Spec:
@@ -86,7 +80,7 @@ def read(run: Settings) -> Spec:
 
 
 def _check_script(run: Settings) -> None:
-    script = _script(run.said.sources[0])
+    script = run.source.module.rpartition(".")[2]
     if script in ("chat_sft", "mid_train"):
         run.refuse(
             f"scripts.{script} sets the LR by how much of the data is used, which only its run tells",

@@ -97,11 +97,11 @@ def _check(run: Settings) -> None:
 
 def _check_types(run: Settings) -> None:
     """``--min_lr=0`` stops: what is typed must have the type of the value it replaces."""
-    command = run.said.sources[0]
+    command = run.source
     for setting in SETTINGS if command.language == "command" else ():
         typed = command.data.get(setting.name)
         found = literal(Raw(typed)) if isinstance(typed, str) else typed
-        below = run.said.sources[1].data.get(setting.name) if run.said.sources[1:] else None
+        below = run.sources[1].data.get(setting.name) if run.sources[1:] else None
         kind = type(setting.default if below is None else below)
         if typed is not None and not isinstance(typed, Unknown) and type(found) is not kind:
             run.refuse(

@@ -68,7 +68,7 @@ def read(run: Settings) -> Spec:
 
 
 def _is_nemo_2(run: Settings) -> bool:
-    return any(one.language != "command" and _has_target(one.data) for one in run.said.sources)
+    return any(one.language != "command" and _has_target(one.data) for one in run.sources)
 
 
 def _of_nemo_2(run: Settings, name: str) -> Spec:
@@ -105,7 +105,7 @@ def _of_nemo_1(run: Settings, name: str) -> Spec:
     total, per_epoch = _length(run, own, needs_epoch=name in BY_EPOCH)
     if total < 1:
         run.refuse(f"{total} updates: there is no run", hint="<steps=1000>")
-    is_alone = run.said.sources[-1].language == "command"  # what it lies on is not here
+    is_alone = run.sources[-1].language == "command"  # what it lies on is not here
     lr = run.ask("model.optim.lr", *([] if name or not is_alone else [f"{SCHED}.name"]))
     keys = {"lr": lr, "steps": total, "steps_per_epoch": per_epoch}
     if not name or (own == -1 and run["trainer.max_steps"] < 0):
@@ -163,7 +163,7 @@ def _world(run: Settings) -> list[str]:
 def _processes(run: Settings) -> int:
     """``devices * num_nodes``, where the devices are a number or a list."""
     if run.knows("world_size"):
-        return run.world_size
+        return int(run.ask("world_size"))
     devices, nodes = _devices(run), run["trainer.num_nodes"]
     return run.line("processes", f"{devices} * {nodes}", max(devices * nodes, 1))
 

@@ -53,7 +53,7 @@ class Clock(NamedTuple):
 def claims(source: Source) -> bool:
     """``policy.train_global_batch_size``, or words of ``policy`` behind one of its scripts."""
     if source.language == "command":
-        is_script = re.search(r"run_(grpo|sft|dpo|rm|distillation)\w*\.py", source.launch.program)
+        is_script = re.search(r"run_(grpo|sft|dpo|rm|distillation)\w*\.py", source.program)
         return BATCH in source.data or (
             is_script is not None and any(name.startswith("policy.") for name in source.data)
         )

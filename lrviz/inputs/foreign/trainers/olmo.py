@@ -47,7 +47,7 @@ def claims(source: Source) -> bool:
     """``max_duration`` beside an optimizer with a ``learning_rate``."""
     if source.language == "command":
         names = {"max_duration", "optimizer.learning_rate", "scheduler.t_warmup"} & source.data.keys()
-        return source.launch.program.endswith("scripts/train.py") and bool(names)
+        return source.program.endswith("scripts/train.py") and bool(names)
     optimizer = source.data.get("optimizer")
     return "max_duration" in source.data and isinstance(optimizer, dict) and "learning_rate" in optimizer
 

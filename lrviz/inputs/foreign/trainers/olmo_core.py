@@ -102,7 +102,7 @@ def read(run: Settings) -> Spec:
 def _class(run: Settings) -> str:
     """The scheduler's class, which must be one that is a schedule here."""
     path = run[f"{_SCHEDULER}_CLASS_"] or run[f"{_SCHEDULER}type"]
-    if path is None and len(run.said.sources) == 1 and run.said.sources[0].language == "command":
+    if path is None and len(run.sources) == 1 and run.source.language == "command":
         run.refuse(
             "its script makes the scheduler: the command does not say it",
             hint="name the config.json that lies beside its checkpoints",

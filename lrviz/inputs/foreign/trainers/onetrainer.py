@@ -182,7 +182,7 @@ def _scale(run: Settings) -> float:
     """The square root of the batch, of the accumulation, or of both; global with the processes."""
     scaler = run["learning_rate_scaler"]
     names = SCALERS.get(scaler, ())
-    factors = [run.world_size if name == "world_size" else run[name] for name in names]
+    factors = [run.ask("world_size") if name == "world_size" else run[name] for name in names]
     factor = math.sqrt(math.prod(factors))
     if factor != 1:
         formula = " * ".join(map(str, factors))

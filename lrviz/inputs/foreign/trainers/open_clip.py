@@ -49,8 +49,7 @@ TAR = (".tar",)
 
 def claims(source: Source) -> bool:
     """Its module or script, by the name of the package it is in."""
-    script = source.words[0] if source.language == "command" and source.words else ""
-    return script in MODULES or script.endswith(SCRIPTS)
+    return source.program in MODULES or source.program.endswith(SCRIPTS)
 
 
 def read(run: Settings) -> Spec:

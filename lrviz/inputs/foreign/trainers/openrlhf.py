@@ -83,13 +83,13 @@ PASS_FLOOR = (*WITH_FLOOR, "constant_with_warmup", "inverse_sqrt")
 
 def claims(source: Source) -> bool:
     """A module of ``openrlhf.cli``."""
-    return source.language == "command" and "openrlhf.cli" in source.launch.program.replace("/", ".")
+    return "openrlhf.cli" in source.module
 
 
 def read(run: Settings) -> Spec:
     """The run of a module; its schedule is one of transformers, over all updates."""
     _assume_version(run)
-    name = re.sub(r".*train_([a-z]+).*", r"\1", run.said.sources[0].launch.program)
+    name = re.sub(r".*train_([a-z]+).*", r"\1", run.source.program)
     if name not in KINDS:
         run.refuse(f"openrlhf has no module train_{name} with a schedule", hint="openrlhf.cli.train_sft")
     kind = KINDS[name]
@@ -166,15 +166,16 @@ def _total(run: Settings, name: str, kind: Kind) -> int:
 def _of_sft(run: Settings, n: int, batch: int, epochs: int, micro: int) -> int:
     """Whole batches of each process, of which so many make an update, over all epochs."""
     together = run["ds.ring_attn_size"] * run["ds.tensor_parallel_size"]
-    replicas = max(run.world_size // max(together, 1), 1)
+    world = run.ask("world_size")
+    replicas = max(world // max(together, 1), 1)
     batches = n // replicas // max(micro, 1)
     run.line("batches per epoch", f"floor(floor({n} / {replicas}) / {micro})", batches)
-    accum = batch * together // max(micro, 1) // run.world_size
-    run.line("accumulation", f"floor(floor({batch} * {together} / {micro}) / {run.world_size})", accum)
+    accum = batch * together // max(micro, 1) // world
+    run.line("accumulation", f"floor(floor({batch} * {together} / {micro}) / {world})", accum)
     if accum < 1:
         run.refuse(
-            f"a batch of {batch} is below {micro} samples on each of {run.world_size} processes: it stops",
-            hint=f"--given train.batch_size={micro * run.world_size}",
+            f"a batch of {batch} is below {micro} samples on each of {world} processes: it stops",
+            hint=f"--given train.batch_size={micro * world}",
             at="train.batch_size",
         )
     return run.line("total steps", f"floor({batches} * {epochs} / {accum})", batches * epochs // accum)

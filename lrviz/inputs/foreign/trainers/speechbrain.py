@@ -125,7 +125,7 @@ def read(run: Settings) -> Spec:
 
 def _scheduler(run: Settings) -> tuple[str, str]:
     """The key of the one scheduler, and its class; nothing where there is none."""
-    tags = _tags(run.said.sources[-1].data)
+    tags = _tags(run.sources[-1].data)
     found = {key: tag.rpartition(".")[2] for key, tag in tags.items() if MODULE in tag}
     if run.is_said("scheduler") and run["scheduler"] in found:
         found = {run["scheduler"]: found[run["scheduler"]]}
@@ -172,7 +172,7 @@ def _lookup(run: Settings, name: str) -> Any:
     """What stands at ``lr`` or ``model.size``: beside the file, in the command, or in the file."""
     if name in run.table:
         return run[name]
-    if (given := run.said.beside(name)) is not None:
+    if (given := run.lookup.beside(name)) is not None:
         return given.value
     found = run.raw(*name.replace("[", ".").replace("]", "").split("."))
     return None if isinstance(found, str) and found.startswith("!PLACEHOLDER") else found
@@ -202,7 +202,7 @@ def _optimizer_lr(run: Settings, key: str, params: Mapping[str, Any]) -> tuple[s
 
     Of equal ones it is the first.
     """
-    tags = _tags(run.said.sources[-1].data)
+    tags = _tags(run.sources[-1].data)
     words = set(key.lower().split("_"))
     found = [name for name, tag in tags.items() if OPTIMIZERS in tag and "lr_scheduler" not in tag]
     if not found:

@@ -196,7 +196,7 @@ def _peak(run: Settings) -> float:
     if run.is_said("lr"):
         return float(run["lr"])
     base, size = run["lr_base"], run["lr_base_size"]
-    batch = run["batch_size"] * run.world_size * run["grad_accum_steps"]
+    batch = run["batch_size"] * run.ask("world_size") * run["grad_accum_steps"]
     rule = run["lr_base_scale"]
     if not rule:
         rule = "sqrt" if any(part in run["opt"].lower() for part in ("ada", "lamb")) else "linear"

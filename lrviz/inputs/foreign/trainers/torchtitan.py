@@ -35,7 +35,7 @@ SETTINGS = (
 def claims(source: Source) -> bool:
     """``[job]`` and ``[training]`` of its TOML, ``run_train.sh``, or an option ``--training.steps``."""
     if source.language == "command":
-        program = source.launch.program
+        program = source.program
         return "training.steps" in source.data or "torchtitan" in program or program.endswith("run_train.sh")
     return source.language == "toml" and {"job", "training"} <= source.data.keys()
 
@@ -70,7 +70,7 @@ def _assume_version(run: Settings) -> None:
     """The newest version that reads TOML, or the last with ``lr_min``; for options, what they leave out."""
     if run.is_version_given:
         return
-    if run.said.sources[-1].language == "command":
+    if run.sources[-1].language == "command":
         left = [one.name for one in SETTINGS[:-1] if not run.is_said(one.name)]
         run.note(
             "base-config-unseen",

@@ -39,7 +39,7 @@ COSINE = "get_cosine_schedule_with_warmup"
 def claims(source: Source) -> bool:
     """A ``_component_`` anywhere, or ``tune run``."""
     if source.language == "command":
-        return source.launch.program == "tune" or source.words[:2] == ("tune", "run")
+        return source.program == "tune" or source.words[:2] == ("tune", "run")
     return source.language == "yaml" and _has_component(source.data)
 
 
@@ -77,7 +77,7 @@ def read(run: Settings) -> Spec:
 
 def _recipe(run: Settings) -> str:
     """The recipe that ``tune run`` names; nothing where only its file is here."""
-    first = run.said.sources[0]
+    first = run.source
     return next((word for word in first.words[2:3]), "")
 
 

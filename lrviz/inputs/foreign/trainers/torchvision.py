@@ -93,9 +93,8 @@ def read(run: Settings) -> Spec:
 
 
 def _kind(run: Settings) -> str:
-    source, model = run.said.sources[0], run["model"].lower()
-    script = "".join(source.words[:1])
-    if "video" in script or any(name in source.data for name in OF_VIDEO):
+    script, model = run.source.program, run["model"].lower()
+    if "video" in script or any(name in run.source.data for name in OF_VIDEO):
         return "video"
     if "detection" in script or any(part in model for part in DETECTORS):
         return "detection"
@@ -251,7 +250,7 @@ def _detection(run: Settings, length: Length) -> Spec:
 
 def _video(run: Settings, length: Length) -> Spec:
     """``MultiStepLR`` behind the warmup, both stepped after each batch; the LR is that of one process."""
-    base, world, lasts = run["lr"], run.world_size, run["lr_warmup_epochs"]
+    base, world, lasts = run["lr"], run.ask("world_size"), run["lr_warmup_epochs"]
     lr, warmup = base * world, lasts * length.batches
     if world > 1:
         run.note("scaled-lr", f"{lr_text(base)} * {world} processes = {lr_text(lr)}", at="lr")

@@ -80,7 +80,7 @@ SETTINGS = (
 
 def claims(source: Source) -> bool:
     """``trl CMD``, one of its scripts, its config called in Python, or arguments that its configs add."""
-    program = source.words[0] if source.words else ""
+    program = source.program
     if source.language == "python":
         return bool(calls_of(source, CALLS)) and "unsloth" not in source.imports
     if program == "trl" or "trl/scripts" in program or program.startswith("trl.scripts"):
@@ -93,7 +93,7 @@ def claims(source: Source) -> bool:
 
 def method_of(run: Settings) -> str:
     """What is trained by: the command, the script or the call says it, else the settings of one method."""
-    first = run.said.sources[0]
+    first = run.source
     if run.is_said("method"):
         return run.choose("method", LR)
     if first.language == "python":

@@ -53,7 +53,7 @@ LEAST_WARMUP = 100
 def claims(source: Source) -> bool:
     """``yolo``, ``task`` and ``mode`` beside settings of a training, or a ``.train()`` of the package."""
     if source.language == "command":
-        return source.words[:1] == ("yolo",)
+        return source.program == "yolo"
     if source.language == "python":
         return "ultralytics" in source.imports and bool(calls_of(source, ("train",)))
     return {"task", "mode"} <= source.data.keys() and bool(TRAINING & source.data.keys())
@@ -150,8 +150,8 @@ def _batches(run: Settings) -> int:
 
 def _world(run: Settings) -> int:
     """GPUs of ``device``: without one it is the first."""
-    if run.said.beside("world_size") is not None:
-        return run.world_size
+    if run.is_answered("world_size"):
+        return int(run.ask("world_size"))
     device = run["device"]
     if isinstance(device, str):
         device = [one for one in device.strip("[]()").split(",") if one.strip()]

@@ -59,7 +59,7 @@ OWN_FILES = ("ppo_trainer", "ppo_megatron_trainer", "sft_trainer", "sft_trainer_
 def claims(source: Source) -> bool:
     """A module of ``verl.trainer``, words of ``actor_rollout_ref``, or the YAML of either trainer."""
     if source.language == "command":
-        is_module = "verl.trainer" in source.launch.program.replace("/", ".")
+        is_module = "verl.trainer" in source.module
         return is_module or any(name.startswith(f"{ACTOR}.") for name in source.data)
     sections = {key for key, value in source.data.items() if isinstance(value, dict)}
     if source.language != "yaml" or not {"data", "trainer"} <= sections:
@@ -81,15 +81,15 @@ def read(run: Settings) -> Spec:
 
 
 def _is_sft(run: Settings) -> bool:
-    source = run.said.sources[0]
+    source = run.source
     if source.language == "command":
-        return "sft" in source.launch.program
+        return "sft" in source.program
     return "actor_rollout_ref" not in source.data
 
 
 def _has_own_trainer(run: Settings) -> bool:
     """Whether it is the SFT trainer on FSDP of up to 0.6: by its name, or by a setting of its own."""
-    found = "fsdp_sft" in run.said.sources[0].launch.program or run.is_said("optim.lr_scheduler")
+    found = "fsdp_sft" in run.source.program or run.is_said("optim.lr_scheduler")
     if found and not run.is_version_given:
         run.assume("0.6.1", "it is the last version with a trainer of its own for SFT on FSDP")
     return found
@@ -176,7 +176,7 @@ def _batches(run: Settings, batch: int) -> int:
         n = min(n, most)
     if not _is_sft(run) or not run.knows("world_size"):
         return run.line("batches per epoch", f"floor({n} / {batch})", n // max(batch, 1))
-    parallel = max(run.world_size // max(run["engine.ulysses_sequence_parallel_size"], 1), 1)
+    parallel = max(run.ask("world_size") // max(run["engine.ulysses_sequence_parallel_size"], 1), 1)
     formula = f"floor(floor({n} / {parallel}) / floor({batch} / {parallel}))"
     return run.line("batches per epoch", formula, n // parallel // max(batch // parallel, 1))
 

@@ -77,17 +77,15 @@ def _is_v7(source: Source) -> bool:
         return "loss_ota" in source.data
     named = [str(source.data.get(key, "")) for key in ("weights", "cfg", "hyp", "name")]
     is_named = any("yolov7" in one or PurePath(one).name in V7_HYPS for one in named)
-    script = PurePath("".join(source.words[:1])).name
-    return (
-        is_named or script == "train_aux.py" or ("linear_lr" in source.data and "cos_lr" not in source.data)
-    )
+    is_script = source.script == "train_aux.py"
+    return is_named or is_script or ("linear_lr" in source.data and "cos_lr" not in source.data)
 
 
 def _claims(source: Source, *, v7: bool) -> bool:
     """``lr0`` and ``warmup_bias_lr`` with nothing of ultralytics, or ``train.py`` with what it trains."""
     if source.language == "command":
-        script = source.script
-        is_one = script in ("train.py", "train_aux.py") and ("hyp" in source.data or _names_weights(source))
+        is_script = source.script in ("train.py", "train_aux.py")
+        is_one = is_script and ("hyp" in source.data or _names_weights(source))
     else:
         is_one = {"lr0", "lrf", "warmup_bias_lr"} <= source.data.keys() and "task" not in source.data
     return is_one and _is_v7(source) == v7
@@ -162,14 +160,14 @@ def read(run: Settings) -> Spec:
 
 def _batches(run: Settings) -> int:
     """Batches of a process in an epoch; ``--batch-size`` is that of all processes."""
-    is_command = run.said.sources[0].language == "command"
+    is_command = run.source.language == "command"
     needs = [] if is_command else ["epochs"]
     if run.knows("batches_per_epoch"):
         run.ask("batches_per_epoch", "batch_size", *needs)
         return run.line("batches per epoch", "batches_per_epoch", run.ask("batches_per_epoch"))
     run.ask("dataset_len", *needs, *([] if is_command else ["batch_size"]))
     n, size = run.ask("dataset_len"), run["batch_size"]
-    world = run.world_size if is_command or run.knows("world_size") else 1
+    world = run.ask("world_size") if is_command or run.knows("world_size") else 1
     if size < 1:
         run.refuse(f"--batch-size {size} is found out by trying", hint="<batch_size=16>", at="batch_size")
     if size % world:

@@ -21,7 +21,7 @@ Path = tuple[str | int, ...]
 ONE_PROCESS = Given(1, Origin("derived", "no launcher"))
 
 
-class Said:
+class Lookup:
     """What is said beside and in the sources, and what of it somebody has looked at.
 
     ``flags`` are lrviz's own options, by key, and ``extra`` the values of ``--given``, by the trainer's
