@@ -6,14 +6,15 @@ import json
 import re
 
 import pytest
-from commands import README, run
+from commands import run
 
 import lrviz
 from lrviz.checks.judges import JUDGES
 from lrviz.checks.measures import MEASURES
 from lrviz.checks.outcomes import outcomes_of
-from lrviz.notation.expectation import FACTS, Claim
+from lrviz.notation.expectation import Claim
 from lrviz.notation.expectation_parser import parse_expectation
+from lrviz.notation.facts import FACTS
 
 COSINE = ("cosine:warmup=20,lr=1e-3", "--steps", "200", "--steps-per-epoch", "50")
 RESTARTS = ("cosine_with_restarts:num_cycles=3,warmup=0,lr=1", "--steps", "90")
@@ -65,6 +66,20 @@ ANSWERS = [
     (STEP, "steps at 0.1 == 30", "ok", "steps at 0.1 is 30"),
     (COSINE, "steps at 0 == 1", "ok", "steps at 0 is 1"),
     (COSINE, "steps at 100% <= 1%", "ok", "steps at 100% is 1 (1% is 2)"),
+    (COSINE, "epochs == 4", "ok", "epochs is 4"),
+    (STEP, "epochs == 4", "FAIL", "epochs is unknown in this plan"),
+    (COSINE, "warmup_end == 10%", "ok", "warmup_end is 20 at step 20 (10% is 20)"),
+    (STEP, "warmup_end == 0", "FAIL", "warmup_end is none: there is no warmup"),
+    (COSINE, "peak_at == 20", "ok", "peak_at is 20"),
+    (COSINE, "low_at <= 1%", "ok", "low_at is 0 (1% is 2)"),
+    (COSINE, "area ~= 0.1", "ok", "area is 0.1"),
+    (COSINE, "half between 50% and 60%", "ok", "half is 110 at step 110 (50% is 100, 60% is 120)"),
+    (RESTARTS, "half == 15", "ok", "half is 15 at step 15"),
+    (("constant:lr=1", "--steps", "9"), "half > 0", "FAIL", "half is none: it stays above half"),
+    (COSINE, "below(10%) == 164", "ok", "below(10%) is 164 at step 164"),
+    (STEP, "below(1e-3) < 90", "FAIL", "below(1e-3) is none: it does not fall below that"),
+    (COSINE, "steps_at_0 == 1", "ok", "steps_at_0 is 1"),
+    (STEP, "steps_at_0 > 0", "FAIL", "steps_at_0 is 0"),
     (COSINE, "falls after warmup", "ok", "from 1e-3 to 7.615e-8, steps 20 to 199"),
     (COSINE, "falls after 10", "FAIL", "rises at step 11, from 5e-4 to 5.5e-4"),
     (COSINE, "rises after warmup", "FAIL", "falls at step 21, from 1e-3 to 9.999e-4"),
@@ -114,10 +129,9 @@ def test_every_fact_has_a_measure_and_every_form_a_judge():
 
 
 @pytest.mark.parametrize("name", FACTS)
-def test_help_and_readme_name_every_fact(name, tmp_path):
-    section = README.read_text(encoding="utf-8").partition("## Check it in CI")[2].partition("\n## ")[0]
-    for text in (run(tmp_path, "check", "--help").stdout, section):
-        assert re.search(rf"\b{name}\b", text)
+@pytest.mark.parametrize("command", ["check", "show", "values"])
+def test_help_names_every_fact(command, name, tmp_path):
+    assert re.search(rf"\b{name}\b", run(tmp_path, command, "--help").stdout)
 
 
 @pytest.mark.parametrize("steps", ["1e6", "1e12"])

@@ -38,7 +38,7 @@ def tab(home, line, **more):
         pytest.param("lrviz list --format ", ["text", "json", "markdown"], [], id="--format of list"),
         pytest.param("lrviz info --format j", ["json"], ["text"], id="--format of info"),
         pytest.param("lrviz plot cosine --format ", ["png", "svg", "pdf"], [], id="--format of plot"),
-        pytest.param("lrviz values cosine --format ", ["csv", "json", "plain", "table"], [], id="of values"),
+        pytest.param("lrviz values cosine --format ", ["csv", "json", "plain", "text"], [], id="of values"),
         pytest.param("lrviz show cosine --warmup-mode ", ["front", "over"], [], id="any listed choice"),
         pytest.param("lrviz ", ["list", "info", "plot"], [], id="commands"),
         pytest.param("lrviz info zzz", [], ["cosine"], id="nothing"),

@@ -17,6 +17,7 @@ from test_architecture import LAYERS
 
 import lrviz
 from lrviz.inputs.foreign.known_trainers import all_trainers
+from lrviz.notation.facts import FACTS, UNITS
 from lrviz.notation.shell import shell_line
 from lrviz.resolve.key import option_of
 from lrviz.resolve.keys import KEYS
@@ -61,7 +62,15 @@ def table_of_trainers():
         yield f"`{one.name}`", f"{one.program} {one.version}".strip(), one.known_by
 
 
-@pytest.mark.parametrize(("name", "rows"), [("keys", table_of_keys), ("trainers", table_of_trainers)])
+def table_of_facts():
+    yield ("fact", "counted in", "meaning")
+    for name, kind in FACTS.items():
+        yield f"`{name}{kind.takes}`", UNITS[kind.unit], kind.meaning
+
+
+@pytest.mark.parametrize(
+    ("name", "rows"), [("keys", table_of_keys), ("facts", table_of_facts), ("trainers", table_of_trainers)]
+)
 def test_the_readme_has_the_table(name, rows):
     head, *others = rows()
     cells = [head, ("---",) * len(head), *others]

@@ -85,8 +85,8 @@ def test_one_and_several_are_told_apart(tmp_path, words, said):
     ("words", "said"),
     [
         pytest.param("--steps 100 --format toml", "a config needs a schedule", id="no schedule"),
-        pytest.param("cosine --steps 100 --format json --get total", "--get prints a number", id="JSON"),
-        pytest.param("cosine --steps 100 --format toml --get total", "--get prints a number", id="TOML"),
+        pytest.param("cosine --steps 100 --format json --get total", "--get prints a value alone", id="JSON"),
+        pytest.param("cosine --steps 100 --format toml --get total", "--get prints a value alone", id="TOML"),
     ],
 )
 def test_a_plan_that_cannot_be_printed_so(tmp_path, words, said):

@@ -15,7 +15,7 @@ from lrviz.cli.main import main
 COMMANDS = {
     "values": (["values", "cosine", "--steps", "3", "--plain"], 0),
     "values csv": (["values", "cosine", "--steps", "3"], 0),
-    "values table": (["values", "cosine", "--steps", "3", "--format", "table"], 0),
+    "values table": (["values", "cosine", "--steps", "3", "--format", "text"], 0),
     "values json": (["values", "cosine", "--steps", "3", "--format", "json"], 0),
     "show": (["show", "cosine"], 0),
     "plan": (["plan"], 0),

@@ -98,7 +98,7 @@ WORDS = {
     "a parameter's value": ["show", "cosine:lr='TEXT'"],
     "a label": ["show", "cosine:label='TEXT'", "cosine:steps=3"],
     "a label of a plan": ["plan", "cosine:label='TEXT'", "cosine:steps=3"],
-    "a label of values": ["values", "cosine:label='TEXT'", "--at", "0", "--format", "table"],
+    "a label of values": ["values", "cosine:label='TEXT'", "--at", "0", "--format", "text"],
     "a schedule to explain": ["info", "TEXT"],
     "a list": ["list", "TEXT"],
     "a file to write": ["plot", "cosine", "-o", "no/TEXT.svg"],

@@ -20,7 +20,8 @@ from lrviz.checks.wording import change_text, fact_text, number_text
 from lrviz.engine.changes import first_jump, first_rise
 from lrviz.engine.compose import scale
 from lrviz.engine.sampling import first_tick
-from lrviz.notation.expectation import Between, Compared, Fact, Moves, Never, NoJump, Reached, SameAs
+from lrviz.notation.expectation import Between, Compared, Moves, Never, NoJump, Reached, SameAs
+from lrviz.notation.facts import Fact
 from lrviz.notation.numbers import lr_text
 
 if TYPE_CHECKING:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lrviz.engine.changes import count_within
+from lrviz.engine.sampling import LOOKED_AT, first_tick, seen_until
 from lrviz.notation.durations import Duration
 from lrviz.notation.expectation import Rate
 
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from lrviz.curves.series import Series
-    from lrviz.notation.expectation import Amount, Fact
+    from lrviz.notation.expectation import Amount
+    from lrviz.notation.facts import Fact
 
 EQUAL = 1e-9
 """Two LRs nearer than this, relative to each other, are equal."""
@@ -23,11 +25,15 @@ EQUAL = 1e-9
 
 @dataclass(frozen=True)
 class Measured:
-    """A value, None where the curve has none; ``step`` is where it stands, ``note`` is said behind it."""
+    """A value, None where the curve has none; ``step`` is where it stands, ``note`` is said behind it.
+
+    One that is no ``exact`` value comes of many of its steps.
+    """
 
     value: float | None
     step: int | None = None
     note: str = ""
+    exact: bool = True
 
 
 def measure(row: Series, fact: Fact) -> Measured:
@@ -69,21 +75,51 @@ def warmup_end(row: Series) -> int:
     return row.steps if row.facts.warmup_end is None else row.facts.warmup_end
 
 
+def first_below(row: Series, limit: float) -> int | None:
+    """The first update, from the peak on, whose value is below a limit."""
+    start, stop = row.facts.peak_at, updates_of(row)
+    with np.errstate(all="ignore"):
+        seen, _, _ = seen_until(row.timeline, start, stop, LOOKED_AT)
+        return first_tick(row.timeline, seen, start, stop, lambda found: found.low < limit)
+
+
 def _steps_per_epoch(row: Series, _fact: Fact) -> Measured:
-    length = row.plan.steps_per_epoch
-    return Measured(length, note="" if length else "unknown in this plan")
+    return _of_epochs(row.plan.steps_per_epoch)
 
 
-def _peak(row: Series, _fact: Fact) -> Measured:
-    return Measured(row.facts.peak, row.facts.peak_at)
+def _epochs(row: Series, _fact: Fact) -> Measured:
+    return _of_epochs(row.plan.epochs_run)
 
 
-def _low(row: Series, _fact: Fact) -> Measured:
-    return Measured(row.facts.low, row.facts.low_at)
+def _of_epochs(number: float | None) -> Measured:
+    return Measured(number, note="" if number else "unknown in this plan")
+
+
+def _warmup_end(row: Series, _fact: Fact) -> Measured:
+    end = warmup_end(row)
+    return Measured(end, end) if end else Measured(None, note="none: there is no warmup")
 
 
 def _mean(row: Series, _fact: Fact) -> Measured:
-    return Measured(row.facts.mean, note="" if row.facts.mean_exact else "of 65536 steps")
+    exact = row.facts.mean_exact
+    return Measured(row.facts.mean, note="" if exact else "of 65536 steps", exact=exact)
+
+
+def _area(row: Series, fact: Fact) -> Measured:
+    mean = _mean(row, fact)
+    return replace(mean, value=row.facts.mean * updates_of(row))
+
+
+def _half(row: Series, _fact: Fact) -> Measured:
+    half = row.facts.peak / 2
+    step = first_below(row, np.nextafter(half + EQUAL * abs(half), np.inf))
+    return Measured(step, step, "" if step is not None else "none: it stays above half of the peak")
+
+
+def _below(row: Series, fact: Fact) -> Measured:
+    limit = rate_of(row, fact.argument) if isinstance(fact.argument, Rate) else 0.0
+    step = first_below(row, limit - EQUAL * abs(limit))
+    return Measured(step, step, "" if step is not None else "none: it does not fall below that")
 
 
 def _lr(row: Series, fact: Fact) -> Measured:
@@ -113,14 +149,22 @@ def _jumps(row: Series, fact: Fact) -> Measured:
 MEASURES: Mapping[str, Callable[[Series, Fact], Measured]] = {
     "total": lambda row, _: Measured(row.steps),
     "steps_per_epoch": _steps_per_epoch,
+    "epochs": _epochs,
     "warmup": lambda row, _: Measured(warmup_end(row)),
+    "warmup_end": _warmup_end,
     "first": lambda row, _: Measured(row.facts.first, 0),
-    "peak": _peak,
-    "low": _low,
+    "peak": lambda row, _: Measured(row.facts.peak, row.facts.peak_at),
+    "peak_at": lambda row, _: Measured(row.facts.peak_at),
+    "low": lambda row, _: Measured(row.facts.low, row.facts.low_at),
+    "low_at": lambda row, _: Measured(row.facts.low_at),
     "mean": _mean,
+    "area": _area,
+    "half": _half,
     "last": lambda row, _: Measured(row.facts.last, updates_of(row) - 1),
-    "lr": _lr,
     "restarts": _jumps,
     "drops": _jumps,
+    "steps_at_0": _steps_at,
+    "below": _below,
+    "lr": _lr,
     "steps": _steps_at,
 }

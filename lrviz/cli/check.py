@@ -10,6 +10,7 @@ import typer
 from lrviz.cli.options import OF_RUN, WORDS, RunOptions, check_choice, one_of, takes
 from lrviz.errors import ANSWERED_NO, SpecError
 from lrviz.export.check_formats import CHECK_FORMATS
+from lrviz.notation.facts import known_facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -30,7 +31,7 @@ def check(
         typer.Option(
             "--expect",
             metavar="TEXT",
-            help='What shall hold, of all curves or "LABEL: …"; repeatable.',
+            help=f'What shall hold, of all curves or "LABEL: …"; repeatable. Facts: {known_facts()}.',
             show_default=False,
         ),
     ] = None,
@@ -43,13 +44,13 @@ def check(
         typer.Option("--ignore", metavar="IDS", help="Not these findings.", show_default=False),
     ] = None,
     format: Annotated[
-        str, one_of("--format", CHECK_FORMATS, "Lines, JSON, GitHub's annotations, or JUnit's XML.")
+        str,
+        one_of("--format", CHECK_FORMATS, "Lines, rows, a document, GitHub's annotations, or JUnit's XML."),
     ] = "text",
 ) -> int:
     """Say whether schedules are as they should be, by the exit code.
 
-    What is expected is a fact (total, steps_per_epoch, warmup, first, peak, low, mean, last, restarts, drops,
-    "lr(50%)", "steps at 0") compared by ==, !=, <, <=, >, >=, ~= or "between 1% and 10%"; or "peak at 100",
+    What is expected is a fact compared by ==, !=, <, <=, >, >=, ~= or "between 1% and 10%"; or "peak at 100",
     "falls after warmup", "no jump > 10%", "never below 1e-7", "same as SPEC", "same as FILE.json".
 
     Examples:

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lrviz.cli.options import check_choice, one_of
+from lrviz.cli.options import GRIDS, check_choice, one_of
+from lrviz.export.grid import FORMATS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from lrviz.cli.output import Terminal
     from lrviz.describe.description import Description
 
 NARROWEST, WIDEST = 8, 24
-FORMATS = ("text", "json", "markdown")
 
 
 def list_(
@@ -26,7 +26,7 @@ def list_(
     framework: Annotated[
         str | None, typer.Option("--framework", metavar="NAME", help="Only this one's.", show_default=False)
     ] = None,
-    format: Annotated[str, one_of("--format", FORMATS, "Lines, JSON or tables.")] = "text",
+    format: Annotated[str, one_of("--format", FORMATS, GRIDS)] = "text",
 ) -> None:
     """List the schedules of every framework, or those that match.
 
@@ -54,10 +54,22 @@ def print_list(found: Mapping[str, Sequence[Description]], format: str) -> None:
         from lrviz.export.documents import document_text, listing_document
 
         print(document_text(listing_document(one for group in found.values() for one in group)))
-    elif format == "markdown":
+    elif format == "csv":
+        _print_csv(one for group in found.values() for one in group)
+    elif format in ("markdown", "github"):
         print(markdown(found))
     else:
         print(*_lines(found, Terminal.of_stdout()), sep="\n")
+
+
+def _print_csv(found: Iterable[Description]) -> None:
+    from lrviz.export.csv_text import csv_line
+
+    print("id,framework,version,names,summary")
+    for one in found:
+        framework = one.entry.framework
+        names = " ".join(one.names)
+        print(csv_line((one.entry.id, framework.name, framework.version, names, one.summary)))
 
 
 def _lines(found: Mapping[str, Sequence[Description]], terminal: Terminal) -> Iterator[str]:

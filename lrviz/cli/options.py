@@ -13,6 +13,7 @@ from lrviz.cli.usage import missing_words, needs_value
 from lrviz.errors import SpecError, Style
 from lrviz.inputs.words import command_word
 from lrviz.notation.braces import expand
+from lrviz.notation.facts import known_facts
 from lrviz.notation.origin import Origin
 from lrviz.notation.spec import Value, parse_typed
 from lrviz.resolve.key import Key, option_of
@@ -115,6 +116,17 @@ OF_TRAINER = (
     _of_trainer("verbose", False, bool, "--verbose", "-v", help="List what of it is not used."),
 )
 
+GRIDS = "Lines or a table for people, a document or rows for programs."
+Get = Annotated[
+    str | None,
+    typer.Option(
+        "--get",
+        metavar="FACT",
+        help=f"Print this fact alone, of several curves behind its label: {known_facts()}.",
+        show_default=False,
+    ),
+]
+Columns = Annotated[str, typer.Option("--columns", metavar="FACTS", help="The facts to print, as in --get.")]
 Explain = Annotated[bool, typer.Option("--explain", help="Where every value comes from.")]
 
 

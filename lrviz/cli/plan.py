@@ -11,16 +11,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from lrviz.cli.grids import print_values, refuse_beside
 from lrviz.cli.options import OF_PLAN, Explain, RunOptions, check_choice, one_of, takes
+from lrviz.export.grid import FORMATS as GRID_FORMATS
+from lrviz.notation.facts import FACTS
 
 if TYPE_CHECKING:
     from lrviz.notation.finding import Finding
     from lrviz.plan.plan import Plan
     from lrviz.resolve.budget import Budget
 
-FORMATS = ("text", "json", "toml")
+FORMATS = (*GRID_FORMATS, "toml")
 NARROWEST = 20
-GETS = ("total", "steps_per_epoch", "epochs", "warmup")
+GETS = tuple(name for name, kind in FACTS.items() if kind.of_plan)
 
 
 @takes(OF_PLAN, alone=True)
@@ -34,9 +37,11 @@ def plan(
     ] = None,
     get: Annotated[
         str | None,
-        one_of("--get", GETS, "Print this number alone."),
+        one_of("--get", GETS, "Print this number alone, of several plans behind their labels."),
     ] = None,
-    format: Annotated[str, one_of("--format", FORMATS, "Lines, JSON, or a config in TOML.")] = "text",
+    format: Annotated[
+        str, one_of("--format", FORMATS, "Lines, rows or a document, or a config in TOML.")
+    ] = "text",
     explain: Explain = False,
 ) -> None:
     """Derive the number of optimizer steps, line by line.
@@ -55,14 +60,18 @@ def plan(
     if format == "toml" and specs:
         _print_config(specs, run)
         return
+    if get in FACTS and get not in GETS:
+        _refuse_of_curve(str(get), specs or ["cosine"])
     found, findings = _budgets(specs or [], run, apart=explain)
     if get is not None:
         check_choice("--get", get, GETS)
-        print(*dict.fromkeys(_got(budget, get) for budget in found), sep="\n")
+        print_values({", ".join(labels): str(_got(budget, get)) for budget, labels in found.items()})
     elif format == "json":
         from lrviz.export.documents import budgets_document, document_text
 
         print(document_text(budgets_document(found, findings)))
+    elif format in GRID_FORMATS[1:]:
+        _print_grid(found, format, findings)
     else:
         _say(findings, run, notes=any(budget.reading for budget in found))
         print(*_text(found, run, explain=explain), sep="\n")
@@ -71,12 +80,19 @@ def plan(
 def _refuse_format(format: str, specs: list[str] | None, get: str | None) -> None:
     from lrviz.errors import SpecError
 
-    if get is not None and format != "text":
-        raise SpecError("--get prints a number, and --format a document", hint="leave one of them out")
+    if get is not None:
+        refuse_beside("--get", {"--format": format})
     if format == "toml" and not specs:
         raise SpecError(
             "a config needs a schedule, and none is named", hint="lrviz plan cosine --steps 100 --format toml"
         )
+
+
+def _refuse_of_curve(get: str, words: list[str]) -> None:
+    from lrviz.errors import SpecError
+    from lrviz.notation.shell import shell_line
+
+    raise SpecError(f"--get {get} is of a curve", hint=shell_line("lrviz", "show", *words, "--get", get))
 
 
 def _print_config(words: list[str], run: RunOptions) -> None:
@@ -151,9 +167,16 @@ def _text(found: dict[Budget, list[str]], run: RunOptions, *, explain: bool) -> 
     return [line for block in blocks for line in block][:-1]
 
 
-def _got(budget: Budget, get: str) -> float:
-    from lrviz.errors import PlanError
+def _print_grid(found: dict[Budget, list[str]], format: str, findings: list[Finding]) -> None:
+    """A row for each plan, with what it can be asked for."""
+    from lrviz.export.grid import GRID_FORMATS, Column, cell, texts
 
+    labels = texts("label", map(", ".join, found.values()))._replace(title="schedule")
+    columns = [Column(name, name, [cell(_fact(budget, name)) for budget in found]) for name in GETS]
+    print(*GRID_FORMATS[format]([labels, *columns], findings), sep="\n")
+
+
+def _fact(budget: Budget, name: str) -> float | None:
     made, warmup = budget.plan, budget.warmup_steps
     values = {
         "total": made.total_steps,
@@ -161,13 +184,20 @@ def _got(budget: Budget, get: str) -> float:
         "epochs": made.epochs if _makes_all(made) else made.epochs_run,
         "warmup": warmup and warmup[0],
     }
-    value = values[get]
+    value = values[name]
+    return int(value) if value is not None and float(value).is_integer() else value
+
+
+def _got(budget: Budget, get: str) -> float:
+    from lrviz.errors import PlanError
+
+    value = _fact(budget, get)
     if value is None:
         raise PlanError(
             f"{get} is unknown in this plan",
             hint="<warmup=6%>" if get == "warmup" else "<steps_per_epoch=39>",
         )
-    return int(value) if float(value).is_integer() else value
+    return value
 
 
 def _makes_all(made: Plan) -> bool:

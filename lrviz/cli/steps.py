@@ -6,18 +6,28 @@ import re
 from typing import TYPE_CHECKING
 
 from lrviz.errors import SpecError
+from lrviz.notation.numbers import counted
 from lrviz.notation.shell import shell_word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
 
+    from lrviz.curves.series import Series
     from lrviz.plan.plan import Plan
 
 
 ON_A_TERMINAL = 20
+PLACES: Mapping[str, Callable[[Series], int]] = {
+    "first": lambda _: 0,
+    "peak": lambda row: row.facts.peak_at,
+    "low": lambda row: row.facts.low_at,
+    "last": lambda row: row.steps - 1,
+}
+"""Steps that have a name."""
+_FROM_THE_END = re.compile(r"-\d+(_\d+)*", re.ASCII)
 
 
 class Steps:
@@ -32,15 +42,28 @@ class Steps:
 
     @classmethod
     def chosen(
-        cls, plan: Plan, at: str | None, every: str | None, start: str | None, stop: str | None, *, few: bool
+        cls,
+        rows: Sequence[Series],
+        at: str | None,
+        every: str | None,
+        start: str | None,
+        stop: str | None,
+        *,
+        few: bool,
     ) -> Steps:
-        """Read the options; with ``few``, about 20 steps unless the options say which."""
+        """Read the options; with ``few``, about 20 steps unless the options say which.
+
+        Raises:
+            SpecError: what they say does not go together, or is no step.
+
+        """
+        plan = max(rows, key=lambda row: row.steps).plan
         if at is not None:
             if every or start or stop:
                 raise SpecError(
                     "--at names the steps, and --every, --from or --to do too", hint="use one or the other"
                 )
-            return cls([_tick(plan, piece, "--at") for piece in _listed(at, plan.total_steps)])
+            return cls([tick for piece in _listed(at) for tick in _ticks_at(rows, plan, piece)])
         low = _tick(plan, start, "--from") if start else 0
         high = _tick(plan, stop, "--to") if stop else plan.total_steps
         if low >= high:
@@ -65,11 +88,11 @@ class Steps:
                 yield np.array(block, dtype=float)
 
 
-def _listed(at: str, total: int) -> list[str]:
+def _listed(at: str) -> list[str]:
     """The steps named one by one.
 
     Raises:
-        SpecError: one is missing, a range, or a word.
+        SpecError: one is missing, or a range.
 
     """
     pieces = [piece.strip() for piece in at.split(",")]
@@ -79,8 +102,6 @@ def _listed(at: str, total: int) -> list[str]:
         if found := re.fullmatch(r"(\d+)(?:[-:]|\.\.\.?)(\d+)", piece):
             hint = f"--from {found[1]} --to {int(found[2]) + 1}"
             raise SpecError(f"--at names steps one by one, got {piece!r}", hint=hint)
-        if piece == "last":
-            raise SpecError("--at names steps by their numbers", hint=f"--at {total - 1} is the last")
     return pieces
 
 
@@ -108,7 +129,30 @@ def _is_step(word: str) -> bool:
     return True
 
 
+def _ticks_at(rows: Sequence[Series], plan: Plan, text: str) -> list[int]:
+    """A step; that of a fact, or one from the end, is each curve's own."""
+    if text in PLACES:
+        return sorted({PLACES[text](row) for row in rows})
+    if _FROM_THE_END.fullmatch(text):
+        return sorted({_from_the_end(row.steps, text, "--at") for row in rows})
+    return [_tick(plan, text, "--at")]
+
+
 def _tick(plan: Plan, text: str, what: str) -> int:
     from lrviz.notation.durations import parse_duration
 
+    if _FROM_THE_END.fullmatch(text.strip()) and what != "--every":
+        return _from_the_end(plan.total_steps, text, what)
     return plan.ticks(parse_duration(text.strip(), what=what))[0]
+
+
+def _from_the_end(steps: int, text: str, what: str) -> int:
+    """``-1`` is the last step.
+
+    Raises:
+        SpecError: it is before the first.
+
+    """
+    if int(text) + steps < 0:
+        raise SpecError(f"{what} {text} is before the first of {counted(steps, 'step')}", hint=f"{what} 0")
+    return int(text) + steps

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lrviz.cli.options import OF_RUN, WORDS, RunOptions, check_choice, one_of, takes
+from lrviz.cli.options import OF_RUN, WORDS, Get, RunOptions, check_choice, one_of, takes
 from lrviz.cli.steps import Steps, check_whole_list
 from lrviz.errors import ScheduleError, SpecError
 from lrviz.export import FORMATS, Table
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from lrviz.curves.series import Series
+    from lrviz.notation.facts import Fact
     from lrviz.notation.finding import Finding
 
 
@@ -28,7 +29,12 @@ def values(
     ] = [],  # noqa: B006  (Typer's default; launch lines may be all there is)
     at: Annotated[
         str | None,
-        typer.Option("--at", metavar="STEPS", help="These steps: 0,100,50%,2ep.", show_default=False),
+        typer.Option(
+            "--at",
+            metavar="STEPS",
+            help="These steps: 0,100,50%,2ep; first, peak, low, last; -1 is the last.",
+            show_default=False,
+        ),
     ] = None,
     every: Annotated[
         str | None, typer.Option("--every", metavar="SPAN", help="Every so many steps.", show_default=False)
@@ -42,10 +48,20 @@ def values(
             "--to", metavar="STEP", help="One past the last step; may lie after the end.", show_default=False
         ),
     ] = None,
+    below: Annotated[
+        str | None,
+        typer.Option(
+            "--below",
+            metavar="LR",
+            help="Print the first step, from the peak on, with less: 1e-5, or 10% of the peak.",
+            show_default=False,
+        ),
+    ] = None,
+    get: Get = None,
     quantity: Annotated[str, typer.Option("--quantity", metavar="NAME", help="lr, momentum or more.")] = "lr",
     format: Annotated[
         str | None,
-        one_of("--format", FORMATS, "csv when piped, a table on a terminal."),
+        one_of("--format", FORMATS, "csv when piped, text, a table, on a terminal."),
     ] = None,
     plain: Annotated[bool, typer.Option("--plain", help="Bare numbers, one line for each step.")] = False,
 ) -> int:
@@ -57,15 +73,29 @@ def values(
       lrviz values cosine linear --steps 1000 --every 10 > lr.csv
 
       lrviz values wsd --steps 1e6 --from 90% --to 100% --format json
+
+      lrviz values cosine --warmup 100 --at peak,last --plain
+
+      lrviz values cosine --steps 1000 --lr 1e-3 --below 1e-5
     """
+    from lrviz.cli.grids import print_fact
     from lrviz.cli.notes import code_of, read_series, say
     from lrviz.findings.gather import of_curves, of_steps
 
+    others: dict[str, object] = {
+        "--at": at,
+        "--every": every,
+        "--from": start,
+        "--to": stop,
+        "--format": format,
+    }
+    fact = _fact(get, below, {**others, "--plain": plain})
     chosen_format = _format(format, plain=plain)
     check_whole_list(at, specs)
+    if fact is not None:
+        return print_fact(read_series(specs, run, quantity), fact)
     chosen = read_series(specs, run, quantity)
-    longest = max(chosen, key=lambda row: row.steps)
-    steps = Steps.chosen(longest.plan, at, every, start, stop, few=chosen_format == "table")
+    steps = Steps.chosen(chosen, at, every, start, stop, few=chosen_format == "text")
     try:
         of_run = of_curves(chosen) if run.strict else []
         findings = list(dict.fromkeys([*of_steps(chosen, steps.last), *of_run]))
@@ -79,11 +109,26 @@ def values(
     return code_of(chosen, findings, run)
 
 
+def _fact(get: str | None, below: str | None, others: dict[str, object]) -> Fact | None:
+    """The fact that ``--get`` or ``--below`` asks for."""
+    from lrviz.cli.grids import option_read, refuse_beside
+    from lrviz.notation.fact_parser import parse_fact, parse_rate
+    from lrviz.notation.facts import Fact
+
+    if get is not None:
+        refuse_beside("--get", {"--below": below, **others})
+        return option_read("--get", parse_fact, get)
+    if below is None:
+        return None
+    refuse_beside("--below", others)
+    return Fact("below", option_read("--below", parse_rate, below))
+
+
 def _format(format: str | None, *, plain: bool) -> str:
     """The format asked for; a table for people, CSV for a pipe."""
     if plain and format not in (None, "plain"):
         raise SpecError(f"--plain and --format {format} exclude each other", hint="leave one of them out")
-    chosen = "plain" if plain else format or ("table" if sys.stdout.isatty() else "csv")
+    chosen = "plain" if plain else format or ("text" if sys.stdout.isatty() else "csv")
     check_choice("--format", chosen, FORMATS)
     return chosen
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.export.csv_text import csv_text
 from lrviz.export.json_text import json_text
+from lrviz.export.markdown_text import github_text, markdown_text
 from lrviz.export.plain_text import plain_text
 from lrviz.export.rows import Table
 from lrviz.export.table_text import table_text
@@ -17,6 +18,13 @@ if TYPE_CHECKING:
 
     Writer = Callable[[Table, Iterable[TickArray]], Iterator[str]]
 
-FORMATS: dict[str, Writer] = {"csv": csv_text, "json": json_text, "plain": plain_text, "table": table_text}
+FORMATS: dict[str, Writer] = {
+    "text": table_text,
+    "csv": csv_text,
+    "json": json_text,
+    "markdown": markdown_text,
+    "github": github_text,
+    "plain": plain_text,
+}
 
 __all__ = ["FORMATS", "Table"]

@@ -8,7 +8,7 @@ from lrviz.errors import WORDS
 from lrviz.export.check_lines import summary, where
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from lrviz.checks.verdict import Report
     from lrviz.notation.finding import Finding
@@ -24,10 +24,17 @@ def annotate(report: Report) -> Iterator[str]:
     for one in report.outcomes:
         if not one.verdict.holds:
             yield _command("error", one.place, one.asked, f"{one.label}: {one.text}")
-    for finding in report.findings:
-        command = "error" if report.fails(finding) else COMMANDS[finding.level]
-        yield _command(command, finding.place, finding.id, _text(finding))
+    yield from annotate_findings(report.findings, report.fails)
     yield summary(report)
+
+
+def annotate_findings(
+    findings: Iterable[Finding], fails: Callable[[Finding], bool] | None = None
+) -> Iterator[str]:
+    """A command for each finding, an error where it ``fails``."""
+    for finding in findings:
+        command = "error" if fails and fails(finding) else COMMANDS[finding.level]
+        yield _command(command, finding.place, finding.id, _text(finding))
 
 
 def _text(finding: Finding) -> str:

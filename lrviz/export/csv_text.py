@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def csv_text(table: Table, blocks: Iterable[TickArray]) -> Iterator[str]:
     """A header, then a row for each step in full precision; ``epoch`` is empty where it is unknown."""
-    yield ",".join(["step", "epoch", *map(_quoted, table.labels)]) + "\n"
+    yield csv_line(["step", "epoch", *table.labels]) + "\n"
     for steps in blocks:
         whole = map(repr, steps.astype(int).tolist())
         epochs = table.epochs(steps)
@@ -22,5 +22,10 @@ def csv_text(table: Table, blocks: Iterable[TickArray]) -> Iterator[str]:
         yield "\n".join(map(",".join, zip(*texts, strict=True))) + "\n"
 
 
-def _quoted(label: str) -> str:
-    return f'"{label.replace(chr(34), chr(34) * 2)}"' if any(c in label for c in ',"\r\n') else label
+def csv_line(cells: Iterable[str]) -> str:
+    """One line, what holds a comma in quotes."""
+    return ",".join(map(_quoted, cells))
+
+
+def _quoted(text: str) -> str:
+    return f'"{text.replace(chr(34), chr(34) * 2)}"' if any(c in text for c in ',"\r\n') else text

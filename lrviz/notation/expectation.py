@@ -7,39 +7,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from lrviz.notation.durations import Duration
+    from lrviz.notation.facts import Fact
     from lrviz.notation.origin import Place
 
-Unit = Literal["steps", "rate", "count"]
-FACTS: Final[Mapping[str, Unit]] = {
-    "total": "steps",
-    "steps_per_epoch": "steps",
-    "warmup": "steps",
-    "first": "rate",
-    "peak": "rate",
-    "low": "rate",
-    "mean": "rate",
-    "last": "rate",
-    "lr": "rate",
-    "restarts": "count",
-    "drops": "count",
-    "steps": "steps",
-}
-"""What a curve can be asked for, and what that is counted in; ``lr(STEP)`` and ``steps at LR`` ask on."""
-REACHED: Final = ("peak", "low")
-"""Facts that stand at a step."""
 BARE = re.compile(r"""[^\s"'](?:[^\s"']*[^\s"':])?""")
 """A label or a word that needs no quotes."""
 
 
 @dataclass(frozen=True)
 class Rate:
-    """An LR, or with ``of_peak`` a share of the curve's peak; ``text`` is what was typed."""
+    """An LR or another number, or ``of_peak`` a share of the curve's peak; ``text`` is what was typed."""
 
     amount: float
     of_peak: bool
@@ -47,20 +28,6 @@ class Rate:
 
 
 Amount: TypeAlias = "Duration | Rate | int"
-
-
-@dataclass(frozen=True)
-class Fact:
-    """Something a curve can be asked for: ``lr`` at a step, ``steps`` at an LR, the others alone."""
-
-    name: str
-    argument: Duration | Rate | None = None
-
-    def __str__(self) -> str:
-        """``peak``, ``lr(50%)``, ``steps at 0``."""
-        if self.argument is None:
-            return self.name
-        return f"lr({self.argument.text})" if self.name == "lr" else f"steps at {self.argument.text}"
 
 
 @dataclass(frozen=True)

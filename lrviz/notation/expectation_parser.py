@@ -19,39 +19,38 @@ spaces in a label, a spec or a file.
 from __future__ import annotations
 
 import re
-from functools import partial
 from typing import TYPE_CHECKING
 
-from lrviz.errors import SpecError
-from lrviz.notation.durations import Duration, parse_count, parse_duration
 from lrviz.notation.expectation import (
-    FACTS,
-    REACHED,
     Between,
     Claim,
     Compared,
     Expectation,
-    Fact,
     Moves,
     Never,
     NoJump,
-    Rate,
     Reached,
     SameAs,
 )
+from lrviz.notation.fact_parser import read_amount, read_fact, read_rate, read_share, read_step
+from lrviz.notation.facts import FACTS, REACHED, Fact
 from lrviz.notation.nearest import nearest
-from lrviz.notation.numbers import LARGEST_WHOLE, is_number, read_number
 from lrviz.notation.scanner import Scanner
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from lrviz.notation.expectation import Amount, Unit
+    from lrviz.notation.facts import Unit
 
 SIGNS = ("==", "!=", "<=", ">=", "~=", "<", ">")
 _LABEL = re.compile(r"""\s*(?:"([^"]+)"|'([^']+)'|([^\s"']+?)):\s""")
 _QUOTED = re.compile(r""""([^"]+)"|'([^']+)'""")
-_SAMPLES: dict[Unit, str] = {"steps": "== 612", "rate": "<= 3e-4", "count": "== 3"}
+_SAMPLES: dict[Unit, str] = {
+    "steps": "== 612",
+    "rate": "<= 3e-4",
+    "count": "== 3",
+    "number": "<= 2.5",
+}
 
 
 def parse_expectation(text: str) -> Expectation:
@@ -78,31 +77,19 @@ def _claim(scanner: Scanner) -> Claim:
         near = nearest(word, known)
         hint = f"did you mean {near}?" if near else f"it begins with one of {', '.join(known)}"
         raise scanner.refusal(f"{word!r} begins no expectation", hint, start)
-    return _about(scanner, _fact(scanner, word))
-
-
-def _fact(scanner: Scanner, name: str) -> Fact:
-    if name == "steps":
-        scanner.expect("at", "steps at 0 == 1")
-        return Fact(name, _rate(scanner, "steps at"))
-    if name != "lr":
-        return Fact(name)
-    scanner.expect("(", "lr(50%) < 2e-4")
-    step = _step(scanner, "lr")
-    scanner.expect(")", "lr(50%) < 2e-4")
-    return Fact(name, step)
+    return _about(scanner, read_fact(scanner, word))
 
 
 def _about(scanner: Scanner, fact: Fact) -> Claim:
     """What is said of a fact."""
-    unit = FACTS[fact.name]
+    unit = FACTS[fact.name].unit
     if scanner.takes("between"):
-        low = _amount(scanner, unit, fact.name)
+        low = read_amount(scanner, unit, fact.name)
         scanner.expect("and", "warmup between 1% and 10%")
-        return Between(fact, low, _amount(scanner, unit, fact.name))
+        return Between(fact, low, read_amount(scanner, unit, fact.name))
     if fact.name in REACHED and scanner.takes("at"):
-        return Reached(fact, _step(scanner, f"{fact.name} at"))
-    return Compared(fact, _sign(scanner, f"{fact} {_SAMPLES[unit]}"), _amount(scanner, unit, fact.name))
+        return Reached(fact, read_step(scanner, f"{fact.name} at"))
+    return Compared(fact, _sign(scanner, f"{fact} {_SAMPLES[unit]}"), read_amount(scanner, unit, fact.name))
 
 
 def _sign(scanner: Scanner, example: str) -> str:
@@ -121,19 +108,19 @@ def _sign(scanner: Scanner, example: str) -> str:
 
 def _moves(scanner: Scanner, way: str) -> Moves:
     scanner.expect("after", f"{way} after warmup")
-    return Moves(way, None if scanner.takes("warmup") else _step(scanner, f"{way} after"))
+    return Moves(way, None if scanner.takes("warmup") else read_step(scanner, f"{way} after"))
 
 
 def _no_jump(scanner: Scanner, _no: str) -> NoJump:
     scanner.expect("jump", "no jump > 10%")
     scanner.expect(">", "no jump > 10%")
-    return NoJump(scanner.read(_read_share, "a share of the peak"))
+    return NoJump(scanner.read(read_share, "a share of the peak"))
 
 
 def _never(scanner: Scanner, _never: str) -> Never:
     for side in ("below", "above"):
         if scanner.takes(side):
-            return Never(side, _rate(scanner, f"never {side}"))
+            return Never(side, read_rate(scanner, f"never {side}"))
     raise scanner.refusal("expected below or above", 'as in "never below 1e-7"')
 
 
@@ -157,41 +144,3 @@ _FORMS: dict[str, Callable[[Scanner, str], Claim]] = {
     "never": _never,
     "same": _same_as,
 }
-
-
-# --- amounts ---------------------------------------------------------------------------------------------
-
-
-def _amount(scanner: Scanner, unit: Unit, what: str) -> Amount:
-    if unit == "count":
-        return scanner.read(partial(_read_count, what=what), "a whole number")
-    return _step(scanner, what) if unit == "steps" else _rate(scanner, what)
-
-
-def _step(scanner: Scanner, what: str) -> Duration:
-    return scanner.read(partial(parse_duration, what=what), "a step or a duration")
-
-
-def _rate(scanner: Scanner, what: str) -> Rate:
-    return scanner.read(partial(_read_rate, what=what), "an LR")
-
-
-def _read_count(word: str, what: str) -> int:
-    count = parse_count(word, what=what)
-    if count > LARGEST_WHOLE:
-        raise SpecError(f"{what}={word!r} is more than 2**53", hint="type a smaller number")
-    return count
-
-
-def _read_rate(word: str, what: str) -> Rate:
-    amount, of_peak = read_number(word.removesuffix("%")), word.endswith("%")
-    if not is_number(amount):
-        raise SpecError(f"{what} {word!r} is no LR", hint="type it as 3e-4, or as a share of the peak: 10%")
-    return Rate(amount / 100 if of_peak else float(amount), of_peak, word)
-
-
-def _read_share(word: str) -> Rate:
-    share = _read_rate(word, "no jump >")
-    if not share.of_peak or share.amount <= 0:
-        raise SpecError(f"{word!r} is no share of the peak", hint='as in "no jump > 10%"')
-    return share

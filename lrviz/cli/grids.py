@@ -1,0 +1,188 @@
+"""Facts of curves as columns, and how a command prints them: in a format, or as wide as the terminal is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from lrviz.errors import ANSWERED_NO, SpecError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from lrviz.cli.output import Terminal
+    from lrviz.curves.series import Series
+    from lrviz.export.grid import Column, Grid
+    from lrviz.notation.facts import Fact
+    from lrviz.notation.finding import Finding
+
+Read = TypeVar("Read")
+NARROWEST, WIDEST, IN_MARKDOWN = 8, 60, 24
+GAP = 2
+DISPENSABLE = (
+    *("half", "steps_at_0", "low_at", "low", "warmup_end", "warmup"),
+    *("area", "mean", "peak_at", "first", "", "peak"),
+)
+"""Columns that a narrow terminal does without, in this order, then the others from the right."""
+
+
+def facts_read(columns: str, get: str | None, format: str) -> tuple[list[Fact], Fact | None]:
+    """The facts of ``--columns``, and that of ``--get``.
+
+    Raises:
+        SpecError: one of them is none, or a fact that stands alone is to have a format.
+
+    """
+    from lrviz.notation.fact_parser import parse_fact, parse_facts
+
+    if get is not None:
+        refuse_beside("--get", {"--format": format})
+    return option_read("--columns", parse_facts, columns), option_read(
+        "--get", parse_fact, get
+    ) if get is not None else None
+
+
+def option_read(name: str, parse: Callable[[str], Read], text: str) -> Read:
+    """What an option says, as ``parse`` reads it.
+
+    Raises:
+        SpecError: begun with the option.
+
+    """
+    try:
+        return parse(text)
+    except SpecError as error:
+        error.about(name)
+        raise
+
+
+def refuse_beside(option: str, others: Mapping[str, object]) -> None:
+    """Refuse what goes with more than the one value that an option prints.
+
+    Raises:
+        SpecError: something is given.
+
+    """
+    beside = next((name for name, value in others.items() if value not in (None, False, "text")), None)
+    if beside:
+        raise SpecError(f"{option} prints a value alone, not so {beside}", hint="leave one of them out")
+
+
+def print_fact(chosen: Sequence[Series], fact: Fact) -> int:
+    """The value of one curve, or of several behind their labels; the exit code says no where one has none."""
+    from lrviz.checks.measures import measure
+    from lrviz.export.grid import cell
+
+    found = [measure(row, fact) for row in chosen]
+    print_values({row.label: cell(one.value).exact for row, one in zip(chosen, found, strict=True)})
+    lacking = [(row.label, one.note) for row, one in zip(chosen, found, strict=True) if one.value is None]
+    say_lacking(f"{label}: {fact} is {note}" for label, note in lacking)
+    return ANSWERED_NO if lacking else 0
+
+
+def print_values(found: dict[str, str]) -> None:
+    """A value alone, or several behind their labels; of one alone that is nothing, nothing."""
+    if len(found) > 1:
+        print(*(f"{label}\t{value}" for label, value in found.items()), sep="\n")
+    else:
+        print(*(f"{value}\n" for value in found.values() if value), sep="", end="")
+
+
+def say_lacking(texts: Iterable[str]) -> None:
+    """Print why the answer is no."""
+    import sys
+
+    print(*(f"error: {text}\n" for text in texts), sep="", end="", file=sys.stderr)
+
+
+def facts_columns(chosen: Sequence[Series], facts: Iterable[Fact]) -> list[Column]:
+    """A column for each fact."""
+    from lrviz.checks.measures import measure
+    from lrviz.export.grid import Column, cell
+
+    found = {fact: [measure(row, fact) for row in chosen] for fact in facts}
+    return [
+        Column(str(fact), fact.title, [cell(one.value, exact=one.exact) for one in values])
+        for fact, values in found.items()
+    ]
+
+
+def print_grid(
+    chosen: Sequence[Series], columns: Grid, format: str, findings: Iterable[Finding], *, quiet: bool
+) -> None:
+    """Labels, curves and columns in a format that has rows."""
+    from lrviz.cli.output import Terminal
+    from lrviz.export.grid import GRID_FORMATS
+
+    terminal = Terminal.of_stdout()
+    if format in GRID_FORMATS:
+        grid = [_labels(chosen), _sparks(chosen, IN_MARKDOWN, terminal), *columns]
+        print(*GRID_FORMATS[format](grid, findings), sep="\n")
+        return
+    head, *lines = _table(chosen, columns, terminal, quiet=quiet)
+    for budget in dict.fromkeys(row.budget for row in chosen):
+        print(*terminal.lines(budget), sep="\n")
+    print("", terminal.bold(head), *lines, sep="\n")
+
+
+def _labels(chosen: Sequence[Series]) -> Column:
+    from lrviz.export.grid import texts
+
+    return texts("label", (row.label for row in chosen))._replace(title="schedule")
+
+
+def _sparks(chosen: Sequence[Series], width: int, terminal: Terminal) -> Column:
+    from lrviz.export.grid import texts
+
+    return texts("", (_spark(row, width, terminal) for row in chosen))
+
+
+def _table(chosen: Sequence[Series], columns: Grid, terminal: Terminal, *, quiet: bool) -> list[str]:
+    """The columns that fit, the sparkline in what labels and numbers leave."""
+    from lrviz.cli.notes import say
+    from lrviz.draw.table import plain_table, text_width
+
+    labels, blank = _labels(chosen), _sparks((), 0, terminal)
+    widths = [max(map(text_width, (one.title, *(cell.text for cell in one.cells)))) for one in columns]
+    least = {"label": len(labels.title), "": NARROWEST}
+    least |= {one.name: width for one, width in zip(columns, widths, strict=True)}
+    names = _shown(least, terminal.width) if terminal.is_known else list(least)
+    say(_left_out([one for one in (blank, *columns) if one.name not in names], terminal), quiet=quiet)
+    longest = max(map(text_width, (labels.title, *(cell.text for cell in labels.cells))))
+    taken = longest + GAP + sum(GAP + least[one.name] for one in columns if one.name in names)
+    room = terminal.width - taken
+    spark = _sparks(chosen, min(WIDEST, max(NARROWEST, room)), terminal)
+    shown = [one for one in (labels, spark, *columns) if one.name in names]
+    rows = list(zip(*([cell.text for cell in one.cells] for one in shown), strict=True))
+    width = terminal.width if terminal.is_known else None
+    titles, aligns = [one.title for one in shown], [one.align for one in shown]
+    return plain_table(titles, rows, aligns, width=width, ascii_only=not terminal.unicode)
+
+
+def _shown(widths: dict[str, int], width: int) -> list[str]:
+    """The columns there is room for: the labels and one more at least."""
+    shown = list(widths)
+    for name in dict.fromkeys((*DISPENSABLE, *reversed(widths))):
+        is_full = sum(widths[one] + GAP for one in shown) - GAP > width
+        if is_full and name in shown and name != "label" and len(shown) > 2:
+            shown.remove(name)
+    return shown
+
+
+def _left_out(columns: Grid, terminal: Terminal) -> Iterator[Finding]:
+    """What stands in no column."""
+    from lrviz.notation.finding import Finding
+    from lrviz.notation.text import listed
+
+    names = [one.title or "the curve" for one in columns]
+    if names:
+        text = f"{terminal.width} columns have no room for {listed(names)}"
+        yield Finding("columns-left-out", "note", text, hint="--format json has every number")
+
+
+def _spark(row: Series, width: int, terminal: Terminal) -> str:
+    """Cells are equal stretches of the run; one in which the framework has stopped has no value."""
+    from lrviz.draw.sparkline import spark
+    from lrviz.engine.sampling import cells
+
+    low, high = cells(row.timeline, row.steps, width)
+    return spark(low.tolist(), high.tolist(), ascii_only=not terminal.unicode)
