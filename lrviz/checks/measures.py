@@ -10,7 +10,7 @@ import numpy as np
 from lrviz.engine.changes import count_within
 from lrviz.engine.sampling import LOOKED_AT, first_tick, seen_until
 from lrviz.notation.durations import Duration
-from lrviz.notation.expectation import Rate
+from lrviz.notation.facts import Rate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

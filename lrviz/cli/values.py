@@ -10,7 +10,8 @@ import typer
 from lrviz.cli.options import OF_RUN, WORDS, Get, RunOptions, check_choice, one_of, takes
 from lrviz.cli.steps import Steps, check_whole_list
 from lrviz.errors import ScheduleError, SpecError
-from lrviz.export import FORMATS, Table
+from lrviz.export.rows import Table
+from lrviz.export.value_formats import VALUE_FORMATS as FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

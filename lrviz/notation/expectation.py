@@ -11,20 +11,11 @@ from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from lrviz.notation.durations import Duration
-    from lrviz.notation.facts import Fact
+    from lrviz.notation.facts import Fact, Rate
     from lrviz.notation.origin import Place
 
 BARE = re.compile(r"""[^\s"'](?:[^\s"']*[^\s"':])?""")
 """A label or a word that needs no quotes."""
-
-
-@dataclass(frozen=True)
-class Rate:
-    """An LR or another number, or ``of_peak`` a share of the curve's peak; ``text`` is what was typed."""
-
-    amount: float
-    of_peak: bool
-    text: str
 
 
 Amount: TypeAlias = "Duration | Rate | int"

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.errors import SpecError
 from lrviz.notation.durations import Duration, parse_count, parse_duration
-from lrviz.notation.expectation import Rate
-from lrviz.notation.facts import FACTS, Fact, known_facts
+from lrviz.notation.facts import FACTS, Fact, Rate, known_facts
 from lrviz.notation.nearest import nearest
 from lrviz.notation.numbers import LARGEST_WHOLE, is_number, read_number
 from lrviz.notation.scanner import Scanner

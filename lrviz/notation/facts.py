@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from lrviz.notation.durations import Duration
-    from lrviz.notation.expectation import Rate
 
 Unit = Literal["steps", "rate", "count", "number"]
 UNITS: Final[Mapping[Unit, str]] = {"steps": "steps", "rate": "LR", "count": "times", "number": "a number"}
@@ -56,6 +55,15 @@ REACHED: Final = ("peak", "low")
 def known_facts() -> str:
     """All facts as they are typed."""
     return ", ".join(f"{name}{kind.takes}" for name, kind in FACTS.items())
+
+
+@dataclass(frozen=True)
+class Rate:
+    """An LR or another number, or ``of_peak`` a share of the curve's peak; ``text`` is what was typed."""
+
+    amount: float
+    of_peak: bool
+    text: str
 
 
 @dataclass(frozen=True)
