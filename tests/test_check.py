@@ -14,7 +14,7 @@ from lrviz.checks.measures import MEASURES
 from lrviz.checks.outcomes import outcomes_of
 from lrviz.notation.expectation import Claim
 from lrviz.notation.expectation_parser import parse_expectation
-from lrviz.notation.facts import FACTS
+from lrviz.notation.fact import FACTS
 
 COSINE = ("cosine:warmup=20,lr=1e-3", "--steps", "200", "--steps-per-epoch", "50")
 RESTARTS = ("cosine_with_restarts:num_cycles=3,warmup=0,lr=1", "--steps", "90")

@@ -17,7 +17,7 @@ from test_architecture import LAYERS
 
 import lrviz
 from lrviz.inputs.foreign.known_trainers import all_trainers
-from lrviz.notation.facts import FACTS, UNITS
+from lrviz.notation.fact import FACTS, UNITS
 from lrviz.notation.shell import shell_line
 from lrviz.resolve.key import option_of
 from lrviz.resolve.keys import KEYS

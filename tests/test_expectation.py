@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from lrviz.errors import SpecError
 from lrviz.notation.expectation_parser import SIGNS, parse_expectation
-from lrviz.notation.facts import FACTS
+from lrviz.notation.fact import FACTS
 
 TEXTS = (
     "total == 612",

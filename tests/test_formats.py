@@ -11,7 +11,7 @@ from commands import run
 from terminal import on_terminal
 
 from lrviz.export.grid import FORMATS
-from lrviz.notation.facts import FACTS
+from lrviz.notation.fact import FACTS
 
 COSINE = ("cosine:warmup=20,lr=1e-3", "--steps", "200", "--steps-per-epoch", "50")
 TWO = ("linear:warmup=5,lr=1", "constant:lr=0.5", "--steps", "100")

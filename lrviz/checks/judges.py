@@ -21,7 +21,7 @@ from lrviz.engine.changes import first_jump, first_rise
 from lrviz.engine.compose import scale
 from lrviz.engine.sampling import first_tick
 from lrviz.notation.expectation import Between, Compared, Moves, Never, NoJump, Reached, SameAs
-from lrviz.notation.facts import Fact
+from lrviz.notation.fact import Fact
 from lrviz.notation.numbers import lr_text
 
 if TYPE_CHECKING:

@@ -10,14 +10,14 @@ import numpy as np
 from lrviz.engine.changes import count_within
 from lrviz.engine.sampling import LOOKED_AT, first_tick, seen_until
 from lrviz.notation.durations import Duration
-from lrviz.notation.facts import Rate
+from lrviz.notation.fact import Rate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from lrviz.curves.series import Series
     from lrviz.notation.expectation import Amount
-    from lrviz.notation.facts import Fact
+    from lrviz.notation.fact import Fact
 
 EQUAL = 1e-9
 """Two LRs nearer than this, relative to each other, are equal."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from lrviz.checks.measures import Measured
     from lrviz.curves.series import Series
     from lrviz.notation.expectation import Amount
-    from lrviz.notation.facts import Fact
+    from lrviz.notation.fact import Fact
 
 
 def fact_text(fact: Fact, found: Measured, wanted: Mapping[Amount, float]) -> str:

@@ -10,7 +10,7 @@ import typer
 from lrviz.cli.options import OF_RUN, WORDS, RunOptions, check_choice, one_of, takes
 from lrviz.errors import ANSWERED_NO, SpecError
 from lrviz.export.check_formats import CHECK_FORMATS
-from lrviz.notation.facts import known_facts
+from lrviz.notation.fact import known_facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from lrviz.cli.output import Terminal
     from lrviz.curves.series import Series
     from lrviz.export.grid import Column, Grid
-    from lrviz.notation.facts import Fact
+    from lrviz.notation.fact import Fact
     from lrviz.notation.finding import Finding
 
 Read = TypeVar("Read")

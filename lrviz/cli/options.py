@@ -13,7 +13,7 @@ from lrviz.cli.usage import missing_words, needs_value
 from lrviz.errors import SpecError, Style
 from lrviz.inputs.words import command_word
 from lrviz.notation.braces import expand
-from lrviz.notation.facts import known_facts
+from lrviz.notation.fact import known_facts
 from lrviz.notation.origin import Origin
 from lrviz.notation.spec import Value, parse_typed
 from lrviz.resolve.key import Key, option_of

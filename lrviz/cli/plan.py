@@ -14,7 +14,7 @@ import typer
 from lrviz.cli.grids import print_values, refuse_beside
 from lrviz.cli.options import OF_PLAN, Explain, RunOptions, check_choice, one_of, takes
 from lrviz.export.grid import FORMATS as GRID_FORMATS
-from lrviz.notation.facts import FACTS
+from lrviz.notation.fact import FACTS
 
 if TYPE_CHECKING:
     from lrviz.notation.finding import Finding

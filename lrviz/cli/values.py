@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from lrviz.curves.series import Series
-    from lrviz.notation.facts import Fact
+    from lrviz.notation.fact import Fact
     from lrviz.notation.finding import Finding
 
 
@@ -113,8 +113,8 @@ def values(
 def _fact(get: str | None, below: str | None, others: dict[str, object]) -> Fact | None:
     """The fact that ``--get`` or ``--below`` asks for."""
     from lrviz.cli.grids import option_read, refuse_beside
+    from lrviz.notation.fact import Fact
     from lrviz.notation.fact_parser import parse_fact, parse_rate
-    from lrviz.notation.facts import Fact
 
     if get is not None:
         refuse_beside("--get", {"--below": below, **others})

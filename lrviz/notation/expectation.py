@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from lrviz.notation.durations import Duration
-    from lrviz.notation.facts import Fact, Rate
+    from lrviz.notation.fact import Fact, Rate
     from lrviz.notation.origin import Place
 
 BARE = re.compile(r"""[^\s"'](?:[^\s"']*[^\s"':])?""")

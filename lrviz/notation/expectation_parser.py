@@ -32,15 +32,15 @@ from lrviz.notation.expectation import (
     Reached,
     SameAs,
 )
+from lrviz.notation.fact import FACTS, REACHED, Fact
 from lrviz.notation.fact_parser import read_amount, read_fact, read_rate, read_share, read_step
-from lrviz.notation.facts import FACTS, REACHED, Fact
 from lrviz.notation.nearest import nearest
 from lrviz.notation.scanner import Scanner
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from lrviz.notation.facts import Unit
+    from lrviz.notation.fact import Unit
 
 SIGNS = ("==", "!=", "<=", ">=", "~=", "<", ">")
 _LABEL = re.compile(r"""\s*(?:"([^"]+)"|'([^']+)'|([^\s"']+?)):\s""")

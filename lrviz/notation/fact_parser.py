@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from lrviz.errors import SpecError
 from lrviz.notation.durations import Duration, parse_count, parse_duration
-from lrviz.notation.facts import FACTS, Fact, Rate, known_facts
+from lrviz.notation.fact import FACTS, Fact, Rate, known_facts
 from lrviz.notation.nearest import nearest
 from lrviz.notation.numbers import LARGEST_WHOLE, is_number, read_number
 from lrviz.notation.scanner import Scanner
 
 if TYPE_CHECKING:
     from lrviz.notation.expectation import Amount
-    from lrviz.notation.facts import Unit
+    from lrviz.notation.fact import Unit
 
 
 _SAMPLES = {"lr": "lr(50%) < 2e-4", "below": "below(1e-5) <= 90%"}
