@@ -206,7 +206,7 @@ other trainers  transformers: warmup 2 (+1)
 """,
             id="several plans",
         ),
-        pytest.param(["plans.toml", "--get", "total"], "100\n30\n", id="bare numbers"),
+        pytest.param(["plans.toml", "--get", "total"], "cosine\t100\nsteps\t100\nshort\t30\n", id="numbers"),
         pytest.param(["two.toml", "--get", "warmup"], "5\n", id="a bare number"),
         pytest.param(
             ["cosine:epochs=2"],

@@ -73,18 +73,18 @@ def print_fact(chosen: Sequence[Series], fact: Fact) -> int:
     from lrviz.export.grid import cell
 
     found = [measure(row, fact) for row in chosen]
-    print_values({row.label: cell(one.value).exact for row, one in zip(chosen, found, strict=True)})
+    print_values([(row.label, cell(one.value).exact) for row, one in zip(chosen, found, strict=True)])
     lacking = [(row.label, one.note) for row, one in zip(chosen, found, strict=True) if one.value is None]
     say_lacking(f"{label}: {fact} is {note}" for label, note in lacking)
     return ANSWERED_NO if lacking else 0
 
 
-def print_values(found: dict[str, str]) -> None:
-    """A value alone, or several behind their labels; of one alone that is nothing, nothing."""
+def print_values(found: Sequence[tuple[str, str]]) -> None:
+    """A value alone, or several behind their labels; where one alone is not there, nothing."""
     if len(found) > 1:
-        print(*(f"{label}\t{value}" for label, value in found.items()), sep="\n")
-    else:
-        print(*(f"{value}\n" for value in found.values() if value), sep="", end="")
+        print(*(f"{label}\t{value}" for label, value in found), sep="\n")
+    elif found[0][1]:
+        print(found[0][1])
 
 
 def say_lacking(texts: Iterable[str]) -> None:

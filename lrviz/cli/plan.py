@@ -65,7 +65,9 @@ def plan(
     found, findings = _budgets(specs or [], run, apart=explain)
     if get is not None:
         check_choice("--get", get, GETS)
-        print_values({", ".join(labels): str(_got(budget, get)) for budget, labels in found.items()})
+        values = {budget: str(_got(budget, get)) for budget in found}
+        labels = {budget: found[budget] if len(found) > 1 else [""] for budget in found}
+        print_values([(label, value) for budget, value in values.items() for label in labels[budget]])
     elif format == "json":
         from lrviz.export.documents import budgets_document, document_text
 
