@@ -26,39 +26,67 @@ if TYPE_CHECKING:
     from lrviz.notation.spec import Spec, Value
 
 MEGATRON = "policy.megatron_cfg"
-ALGORITHMS = ("grpo", "distillation", "sft", "dpo", "rm")
-WITH_ROLLOUTS = ("grpo", "distillation")
+LENGTHS = {
+    "grpo": (1, 1_000_000),
+    "ppo": (100_000, 100_000),
+    "distillation": (10, 1_000),
+    "sft": (1, 60),
+    "dpo": (1, 150),
+    "rm": (1, -1),
+}
+"""The algorithms, with the epochs and the steps that each makes at most; -1 is no limit."""
+GENERATIONS = {"grpo": 16, "ppo": 16, "distillation": 1}
+"""Those that generate, with the completions of a prompt."""
+PAIRS = ("dpo", "rm")
+"""Those whose rows are pairs, of which Megatron's clock counts both."""
+ASYNC = {"grpo": "grpo.async_grpo.enabled", "ppo": "ppo.async_ppo.enabled"}
+"""What has an algorithm run without regard to epochs."""
 SETTINGS = (
     Setting("policy.optimizer.kwargs.lr", number, None, "lr"),
     Setting("policy.train_global_batch_size", whole),
     Setting(f"{MEGATRON}.enabled", switch, default=False),
     *(one._replace(aliases=(f"{MEGATRON}.optimizer.{one.name}",)) for one in OPTIMIZER),
     *(one._replace(aliases=(f"{MEGATRON}.scheduler.{one.name}",)) for one in (*SCHEDULER, MAX_STEPS)),
-    *(Setting(f"{name}.max_num_steps", whole) for name in ALGORITHMS),
-    *(Setting(f"{name}.max_num_epochs", whole, None, "epochs") for name in ALGORITHMS),
-    *(Setting(f"{name}.num_prompts_per_step", whole) for name in WITH_ROLLOUTS),
-    *(Setting(f"{name}.num_generations_per_prompt", whole, 1) for name in WITH_ROLLOUTS),
+    *(Setting(f"{name}.max_num_steps", whole, steps) for name, (_, steps) in LENGTHS.items()),
+    *(Setting(f"{name}.max_num_epochs", whole, epochs, "epochs") for name, (epochs, _) in LENGTHS.items()),
+    *(Setting(f"{name}.num_prompts_per_step", whole) for name in GENERATIONS),
+    *(Setting(f"{name}.num_generations_per_prompt", whole, size) for name, size in GENERATIONS.items()),
+    *(Setting(f"{name}.use_dynamic_sampling", switch, default=False) for name in ASYNC),
+    *(Setting(f"{name}.batch_multiplier", number, 1) for name in ASYNC),
+    *(Setting(name, switch, default=False) for name in ASYNC.values()),
+    Setting("ppo.ppo_epochs", whole, 4),
+    Setting("ppo.policy_training_start_step", whole, 0),
 )
 BATCH = "policy.train_global_batch_size"
 PATH = ("policy", "scheduler")
 
 
 class Clock(NamedTuple):
-    """The steps of the algorithm, and the updates in each."""
+    """The times that the scheduler is stepped, the updates in each, and those that Megatron is made for.
 
-    steps: int
+    Megatron counts each of them ``counted`` times.
+    """
+
+    ticks: int
     updates: int
+    scheduled: int
+    counted: int = 1
 
 
 def claims(source: Source) -> bool:
     """``policy.train_global_batch_size``, or words of ``policy`` behind one of its scripts."""
     if source.language == "command":
-        is_script = re.search(r"run_(grpo|sft|dpo|rm|distillation)\w*\.py", source.program)
+        is_script = re.search(r"run_(grpo|ppo|sft|dpo|rm|distillation)\w*\.py", source.program)
         return BATCH in source.data or (
             is_script is not None and any(name.startswith("policy.") for name in source.data)
         )
-    policy = source.data.get("policy")
-    return source.language == "yaml" and isinstance(policy, dict) and "train_global_batch_size" in policy
+    policy, is_child = source.data.get("policy"), isinstance(source.data.get("defaults"), str)
+    is_algorithm = any(isinstance(source.data.get(name), dict) for name in LENGTHS)
+    return (
+        source.language == "yaml"
+        and isinstance(policy, dict)
+        and ("train_global_batch_size" in policy or (is_child and is_algorithm))
+    )
 
 
 def read(run: Settings) -> Spec:
@@ -73,55 +101,101 @@ def read(run: Settings) -> Spec:
 def _clock(run: Settings, lr: str) -> Clock:
     """The steps, by the data and ``max_num_steps``, and the updates in each."""
     name = _algorithm(run)
-    has_rollouts, epochs = name in WITH_ROLLOUTS, run[f"{name}.max_num_epochs"]
+    each = f"{name}.num_prompts_per_step" if name in GENERATIONS else BATCH
+    is_counted = _is_counted(run, name)
+    run.ask(lr, BATCH, each, *([] if is_counted or run.knows("batches_per_epoch") else ["dataset_len"]))
     limit = run[f"{name}.max_num_steps"]
-    each = f"{name}.num_prompts_per_step" if has_rollouts else BATCH
-    of_data = ["dataset_len"] if epochs is not None and not run.knows("batches_per_epoch") else []
-    run.ask(lr, BATCH, each, *of_data, *([f"{name}.max_num_steps"] if epochs is None else []))
-    steps = limit if epochs is None else _steps(run, epochs, max(run[each], 1), limit)
-    samples = run[each] * (run[f"{name}.num_generations_per_prompt"] if has_rollouts else 1)
+    drawn = _prompts(run, name, max(run[each], 1))
+    steps = limit if is_counted else _steps(run, name, drawn, limit)
+    samples = run[each] * (run[f"{name}.num_generations_per_prompt"] if name in GENERATIONS else 1)
     updates = run.line("updates of a step", f"floor({samples} / {run[BATCH]})", samples // max(run[BATCH], 1))
-    if steps * updates < 1:
-        run.refuse(f"{steps} steps of {updates} updates make none", hint=f"--given {BATCH}={samples}")
-    run.line("total steps", f"{steps} * {updates}", steps * updates)
-    return Clock(steps, updates)
+    ticks, scheduled = _of_ppo(run, steps) if name == "ppo" else (steps, min(steps, limit))
+    if ticks * updates < 1:
+        run.refuse(f"{ticks} steps of {updates} updates make none", hint=f"--given {BATCH}={samples}")
+    run.line("total steps", f"{ticks} * {updates}", ticks * updates)
+    return Clock(ticks, updates, scheduled, 2 if name in PAIRS else 1)
 
 
 def _algorithm(run: Settings) -> str:
     """The section that says how long it runs."""
     ways = ("max_num_steps", "max_num_epochs")
-    found = [name for name in ALGORITHMS if any(run.is_said(f"{name}.{way}") for way in ways)]
+    found = [name for name in LENGTHS if any(run.is_said(f"{name}.{way}") for way in ways)]
+    found += [name for name in LENGTHS if isinstance(run.raw(name), dict)]
     if not found:
         run.refuse(
-            "none of grpo, distillation, sft, dpo and rm says max_num_steps: there is no run",
+            "none of grpo, distillation, ppo, sft, dpo and rm says max_num_steps: there is no run",
             hint="--given grpo.max_num_steps=1000",
         )
     return found[0]
 
 
-def _steps(run: Settings, epochs: int, each: int, limit: int | None) -> int:
+def _is_counted(run: Settings, name: str) -> bool:
+    """Whether ``max_num_steps`` alone is the length: without regard to epochs, or where no data is known."""
+    if name in ASYNC and run[ASYNC[name]]:
+        return True
+    if any(run.knows(one) for one in ("dataset_len", "batches_per_epoch")):
+        return False
+    epochs, steps = f"{name}.max_num_epochs", f"{name}.max_num_steps"
+    if run.is_said(epochs) or not run.is_said(steps):
+        return False
+    text = f"{epochs} is {run[epochs]}: the data may end the run before its {run[steps]} steps"
+    run.note("data-may-end-it", text, hint="<dataset_len=10000> says whether it does")
+    return True
+
+
+def _prompts(run: Settings, name: str, prompts: int) -> int:
+    """What one step draws of the data, more with dynamic sampling."""
+    factor = run[f"{name}.batch_multiplier"] if name in ASYNC else 1
+    if name in ASYNC and run[f"{name}.use_dynamic_sampling"]:
+        run.note("draws-more", "dynamic sampling draws further batches: an epoch may have fewer steps")
+        return run.line("prompts drawn for a step", f"int({prompts} * {factor:g})", int(prompts * factor))
+    if factor != 1:
+        run.refuse(
+            f"batch_multiplier {factor:g} is for use_dynamic_sampling: NeMo-RL stops",
+            hint=f"--given {name}.batch_multiplier=1",
+            at=f"{name}.batch_multiplier",
+        )
+    return prompts
+
+
+def _steps(run: Settings, name: str, each: int, limit: int) -> int:
     """Whole batches of all epochs, at most ``max_num_steps``."""
+    epochs = run[f"{name}.max_num_epochs"]
     if run.knows("batches_per_epoch"):
         batches = run.line("batches per epoch", "batches_per_epoch", run.ask("batches_per_epoch"))
     else:
         n = run.ask("dataset_len")
-        batches = run.line("batches per epoch", f"floor({n} / {each})", n // each)
+        batches = run.line("batches per epoch", f"floor({n} / {each})", n // max(each, 1))
     steps = run.line("steps", f"{batches} * {epochs}", batches * epochs)
-    if limit is not None and 0 <= limit < steps:
+    if 0 <= limit < steps:
         return run.line("steps", f"min({steps}, {limit})", limit)
     return steps
 
 
+def _of_ppo(run: Settings, steps: int) -> tuple[int, int]:
+    """The times that PPO trains its policy, several a step: behind the critic's warmup, and in all."""
+    epochs, start = run["ppo.ppo_epochs"], run["ppo.policy_training_start_step"]
+    scheduled = steps * epochs
+    if start:
+        run.note("critic-warmup", f"the first {start} steps train the critic alone, and move no LR")
+        steps = run.line("steps of the policy", f"{steps} - {start}", max(steps - start, 0))
+    return run.line("times trained", f"{steps} * {epochs}", steps * epochs), scheduled
+
+
 def _of_megatron(run: Settings, clock: Clock) -> Spec:
-    """Megatron's scheduler, which one step moves by one batch, whatever it saw."""
+    """Megatron's scheduler, which a step moves by one batch, whatever it saw; by two where rows are pairs."""
     batch = run[BATCH]
-    told = bridge_lengths(run, "iters", batch, clock.steps)
+    told = bridge_lengths(run, "iters", batch, clock.scheduled * clock.counted)
     check_lengths(run, told)
     shares = (None if one is None else one / batch for one in told)
     decay, warmup, wsd, weight_decay = shares
     told = told._replace(decay=int(decay or 0), warmup=warmup or 0.0, weight_decay=int(weight_decay or 0))
     told = told._replace(wsd=None if wsd is None else int(wsd))
-    return curve_of(run, clock.steps, told, constant(1), updates=clock.updates)
+    if clock.counted > 1:
+        run.note(
+            "pairs-count-twice", "Megatron's clock counts both of a pair: lr_warmup_iters 10 are 5 steps"
+        )
+    return curve_of(run, clock.ticks, told, constant(clock.counted), updates=clock.updates)
 
 
 def _of_torch(run: Settings, clock: Clock) -> Spec:
@@ -129,10 +203,11 @@ def _of_torch(run: Settings, clock: Clock) -> Spec:
     found = run.raw(*PATH)
     keys: dict[str, Value] = {
         "lr": run["policy.optimizer.kwargs.lr"],
-        "steps": clock.steps * clock.updates,
+        "steps": clock.ticks * clock.updates,
     }
     run.warmup = 0
     if not found:
+        _check_absent(run)
         return run.curve("transformers.constant", **keys)
     if clock.updates > 1:
         keys["interval"] = clock.updates
@@ -152,6 +227,21 @@ def _of_torch(run: Settings, clock: Clock) -> Spec:
     _check_ends(run, calls, ends, clock)
     run.warmup = _warmup(calls, ends) * clock.updates
     return run.curve("torch.SequentialLR", schedulers=tuple(calls), milestones=ends, **keys)
+
+
+def _check_absent(run: Settings) -> None:
+    """Refuse a scheduler that stands there and is none; only one that does not is a constant LR.
+
+    Raises:
+        ConfigError: it stands there.
+
+    """
+    policies = [source.data.get(PATH[0]) for source in run.sources]
+    if any(isinstance(policy, dict) and PATH[1] in policy for policy in policies):
+        run.refuse(
+            "policy.scheduler is no scheduler, nor a list of such: NeMo-RL stops",
+            hint="leave policy.scheduler out: the LR stays as it is",
+        )
 
 
 def _call(run: Settings, path: tuple[str | int, ...]) -> Call:
@@ -188,11 +278,11 @@ def _check_ends(run: Settings, calls: list[Call], ends: tuple[int, ...], clock: 
     """Compare a ``T_max`` written by hand with the steps that are left to it."""
     start = ends[-1] if ends else 0
     length = dict(calls[-1].params).get("T_max")
-    if isinstance(length, int) and length != clock.steps - start:
-        more = "it rises again" if length < clock.steps - start else "it does not reach its end"
+    if isinstance(length, int) and length != clock.ticks - start:
+        more = "it rises again" if length < clock.ticks - start else "it does not reach its end"
         run.warn(
             "length-differs",
-            f"T_max={length}, and {clock.steps - start} steps are left to the cosine: {more}",
+            f"T_max={length}, and {clock.ticks - start} steps are left to the cosine: {more}",
         )
 
 
@@ -204,5 +294,6 @@ TRAINER = ForeignTrainer(
     read,
     aliases=("nemo-rl",),
     files=("config",),
+    base="defaults",
     known_by="policy.train_global_batch_size",
 )
