@@ -1,1 +1,1 @@
-python3 -m verl.trainer.main_ppo model_engine=veomni data.train_batch_size=256 trainer.total_training_steps=50
+python3 -m verl.trainer.main_ppo model_engine=veomni data.train_batch_size=64 trainer.total_epochs=2 actor_rollout_ref.actor.optim.lr=5e-06 actor_rollout_ref.actor.optim.lr_min=1e-07 actor_rollout_ref.actor.optim.lr_start=1e-08 actor_rollout_ref.actor.optim.lr_warmup_steps_ratio=0.1 actor_rollout_ref.actor.optim.lr_decay_ratio=0.8 actor_rollout_ref.actor.optim.lr_warmup_steps=3 actor_rollout_ref.actor.ppo_mini_batch_size=32 trainer.n_gpus_per_node=8

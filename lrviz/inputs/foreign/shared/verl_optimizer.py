@@ -1,7 +1,8 @@
-"""The schedules of verl's backends, of one optimizer: those of FSDP, of Megatron and of torchtitan.
+"""The schedules of verl's backends, of one optimizer: FSDP, Megatron, torchtitan, VeOmni and Automodel.
 
 Source: verl 0.9.1, ``workers/config/optimizer.py``, ``workers/engine/*/transformer_impl.py``,
-``utils/torch_functional.py`` and ``utils/megatron/optimizer.py``; 0.6.1, ``trainer/fsdp_sft_trainer.py``.
+``utils/torch_functional.py`` and ``utils/megatron/optimizer.py``; 0.6.1, ``trainer/fsdp_sft_trainer.py``;
+veomni 0.1.12, ``optim/lr_scheduler.py``.
 """
 
 from __future__ import annotations
@@ -51,6 +52,10 @@ def settings_of(prefix: str, lr: float) -> tuple[Setting, ...]:
         Setting(f"{prefix}.weight_decay", number, 0.01),
         Setting(f"{prefix}.decay_type", text, "linear"),
         Setting(f"{prefix}.min_lr_factor", number, 0.0),
+        Setting(f"{prefix}.lr_min", number, 0.0),
+        Setting(f"{prefix}.lr_start", number, 0.0),
+        Setting(f"{prefix}.lr_decay_ratio", number, 1.0),
+        Setting(f"{prefix}.init_lr_ratio", number, 0.1),
     )
 
 
@@ -97,26 +102,16 @@ class Optimizer:
         if is_wsd and self["lr_wsd_decay_steps"] is None:
             name = f"{self.prefix}.lr_wsd_decay_steps"
             self.run.refuse(f"WSD needs {name}: Megatron stops", hint=f"--given {name}=100")
-        warmup = self._warmup(decay)
-        if warmup >= decay:
-            self.run.refuse(
-                f"a warmup of {warmup} steps is not below the {decay} of the decay: Megatron stops",
-                hint=f"--given {self.prefix}.lr_warmup_steps=0",
-            )
-        return self._curve(
-            "megatron.OptimizerParamScheduler",
-            {
-                "increment": 1,
-                "lr_warmup_steps": warmup if self["lr_warmup_init"] else self._from_zero(warmup),
-                "lr_decay_steps": decay,
-                "lr_decay_style": style,
-                "init_lr": self["lr_warmup_init"],
-                "min_lr": self["min_lr"],
-                "wsd_decay_steps": self["lr_wsd_decay_steps"] if is_wsd else None,
-                "lr_wsd_decay_style": self.choose("lr_wsd_decay_style", WSD_STYLES) if is_wsd else None,
-                "start_wd": self["weight_decay"],
-                "end_wd": self["weight_decay"],
-            },
+        return self._as_megatron(
+            style,
+            self._warmup(decay),
+            decay,
+            self["lr_warmup_init"],
+            self["min_lr"],
+            wsd_decay_steps=self["lr_wsd_decay_steps"] if is_wsd else None,
+            lr_wsd_decay_style=self.choose("lr_wsd_decay_style", WSD_STYLES) if is_wsd else None,
+            start_wd=self["weight_decay"],
+            end_wd=self["weight_decay"],
         )
 
     def of_torchtitan(self) -> Spec:
@@ -130,6 +125,27 @@ class Optimizer:
                 "min_lr_factor": self["min_lr_factor"],
             },
         )
+
+    def of_veomni(self) -> Spec:
+        """VeOmni's ``constant`` or ``cosine``, whose warmup is a share of the run alone."""
+        total, warmup = self.clock.scheduled, self._share(self.clock.scheduled)
+        if self["lr_warmup_steps"] > 0:
+            self.run.warn(
+                "idle-warmup",
+                f"VeOmni takes lr_warmup_steps_ratio alone: the warmup is one of {warmup} steps",
+                at=f"{self.prefix}.lr_warmup_steps",
+            )
+        style = self._cosine_or("constant")
+        decay = int(total * self["lr_decay_ratio"]) if style == "cosine" else max(total, warmup + 1)
+        return self._as_megatron(style, warmup, decay, self["lr_start"], self["lr_min"])
+
+    def of_automodel(self) -> Spec:
+        """NeMo Automodel's copy of Megatron's scheduler, from a share of the LR to another."""
+        self.run.set_defaults(**{f"{self.prefix}.lr": 1e-5, f"{self.prefix}.min_lr_ratio": 0.01})
+        total, lr = self.clock.scheduled, self["lr"]
+        style = self._cosine_or("constant", "linear", "inverse-square-root")
+        first, least = lr * self["init_lr_ratio"], lr * self["min_lr_ratio"]
+        return self._as_megatron(style, self._warmup(total), total, first, least)
 
     def of_sft_up_to_0_6(self) -> Spec:
         """``cosine`` to 0 or WSD: the trainer of its own for SFT on FSDP."""
@@ -147,15 +163,54 @@ class Optimizer:
         }
         return self._curve("transformers.warmup_stable_decay", values)
 
+    def _cosine_or(self, *styles: str) -> str:
+        """The name of the schedule, ``cosine`` where none is said."""
+        self.run.set_defaults(**{f"{self.prefix}.lr_scheduler_type": "cosine"})
+        return self.choose("lr_scheduler_type", ("cosine", *styles))
+
     def _warmup(self, total: int) -> int:
         """The ticks of the warmup: steps where they are said, else a share of all, cut to whole ones."""
-        steps, ratio = int(self["lr_warmup_steps"]), self["lr_warmup_steps_ratio"]
+        steps = int(self["lr_warmup_steps"])
         if steps <= 0:
-            steps = int(ratio * total)
-            if ratio:
-                self.run.line("warmup", f"int({ratio:g} * {total})", steps)
+            return self._share(total)
         self.run.warmup = steps * self.clock.updates
         return steps
+
+    def _share(self, total: int) -> int:
+        """The ticks of a warmup that is a share of all."""
+        ratio = self["lr_warmup_steps_ratio"]
+        steps = int(ratio * total)
+        if ratio:
+            self.run.line("warmup", f"int({ratio:g} * {total})", steps)
+        self.run.warmup = steps * self.clock.updates
+        return steps
+
+    def _as_megatron(
+        self, style: str, warmup: int, decay: int, first: float, least: float, **more: Value
+    ) -> Spec:
+        """Megatron's scheduler, counting ticks.
+
+        Raises:
+            ConfigError: its warmup is as long as its decay.
+
+        """
+        if warmup >= decay:
+            self.run.refuse(
+                f"a warmup of {warmup} steps is not below the {decay} of the decay: it stops",
+                hint=f"--given {self.prefix}.lr_warmup_steps_ratio=0.1",
+            )
+        return self._curve(
+            "megatron.OptimizerParamScheduler",
+            {
+                "increment": 1,
+                "lr_warmup_steps": warmup if first else self._from_zero(warmup),
+                "lr_decay_steps": decay,
+                "lr_decay_style": style,
+                "init_lr": first,
+                "min_lr": least,
+                **more,
+            },
+        )
 
     def _from_zero(self, warmup: int) -> int:
         """A warmup that begins at 0, and what that means for the first updates."""

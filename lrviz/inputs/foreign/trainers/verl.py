@@ -48,6 +48,8 @@ BACKENDS = {
     "dp": Optimizer.of_fsdp,
     "megatron": Optimizer.of_megatron,
     "torchtitan": Optimizer.of_torchtitan,
+    "veomni": Optimizer.of_veomni,
+    "automodel": Optimizer.of_automodel,
 }
 GROUPS = ("model_engine", "engine", "optim")
 """Hydra's words that choose the files of a backend."""

@@ -1,0 +1,1 @@
+torchrun --nproc_per_node=4 -m verl.trainer.sft_trainer engine=automodel optim=automodel data.train_batch_size=128 trainer.total_epochs=2 optim.lr=2e-05 optim.lr_warmup_steps_ratio=0.1 optim.init_lr_ratio=0.2

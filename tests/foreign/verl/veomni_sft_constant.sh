@@ -1,0 +1,1 @@
+torchrun --nproc_per_node=2 -m verl.trainer.sft_trainer engine=veomni optim=veomni data.train_batch_size=64 trainer.total_epochs=1 optim.lr=2e-05 optim.lr_warmup_steps_ratio=0.05 optim.lr_scheduler_type=constant
