@@ -1,6 +1,6 @@
-"""Micro-steps of trainers that generate completions of their prompts: GRPO and RLOO.
+"""Micro-steps of trainers that generate completions of their prompts: GRPO, RLOO and distillation.
 
-Source: trl 1.16.0, ``grpo_config.py``, ``RepeatSampler`` of ``trainer/utils.py``.
+Source: trl 1.16.0, ``grpo_config.py``, ``RepeatSampler`` of ``utils.py``, ``distillation_trainer.py``.
 """
 
 from __future__ import annotations
@@ -35,12 +35,52 @@ def rollouts(run: Settings, default: int, batch: int | None = None) -> int:
     return run.line("micro-steps", f"floor({n} / {prompts}) * {steps} * {iterations}", micro_steps)
 
 
-def check_generation(run: Settings, default: int, batch: int | None = None) -> None:
-    """Refuse what makes no full groups, and a batch that may shrink under them."""
+def check_generation(run: Settings, default: int, batch: int | None = None, least: int = 2) -> None:
+    """Refuse what makes no full groups, a batch that may shrink under them, and rows cut in sequences."""
     if run.is_said("auto_find_batch_size") and run["auto_find_batch_size"]:
         run.refuse("auto_find_batch_size is not supported where prompts have groups", hint="leave it out")
+    if cut := [name for name in ("cp_size", "sp_size") if run.is_said(name) and run[name] > 1]:
+        run.refuse(
+            f"{cut[0]} above 1 is not supported where prompts have groups", hint="leave it out", at=cut[0]
+        )
+    if run.get("num_generations", default) < least:
+        run.refuse(
+            f"at least {least} num_generations are needed",
+            hint=f"--given num_generations={max(default, least)}",
+            at="num_generations",
+        )
     if run.knows(processes_name(run)):
         generation(run, default, run.ask(processes_name(run)), batch)
+
+
+def windows(run: Settings, default: int) -> int:
+    """Micro-steps of a process that generates for the prompts of one update at a time, none of them cut."""
+    if run.knows("batches_per_epoch"):
+        return batches_per_process(run)
+    n, world = rows_and_processes(run)
+    accum, prompts = run["gradient_accumulation_steps"], prompts_of_update(run, default)
+    found = run.line(
+        "micro-steps", f"floor({n} / ({prompts} * {world})) * {accum}", n // (prompts * world) * accum
+    )
+    if not found:
+        run.refuse(
+            f"{n} prompts do not fill an update of {prompts * world}", hint=f"<dataset_len={prompts * world}>"
+        )
+    return found
+
+
+def prompts_of_update(run: Settings, default: int) -> int:
+    """Prompts of a process in an update, whose completions fill its batches."""
+    sequences = run["per_device_train_batch_size"] * run["gradient_accumulation_steps"]
+    size = run.get("num_generations", default)
+    prompts = run["generation_batch_size"] or sequences // size
+    if prompts < 1 or prompts * size != sequences:
+        run.refuse(
+            f"{prompts} prompts with {size} completions do not make the {sequences} sequences of an update",
+            hint=f"--given num_generations={default}",
+            at="num_generations",
+        )
+    return int(prompts)
 
 
 def generation(run: Settings, default: int, world: int, batch: int | None = None) -> tuple[int, int, int]:
@@ -62,7 +102,7 @@ def generation(run: Settings, default: int, world: int, batch: int | None = None
         )
     steps = steps or (completions // batch if completions else run["gradient_accumulation_steps"])
     completions = batch * steps
-    if size < 2 or completions % size:
+    if size < 1 or completions % size:
         run.refuse(
             f"{completions} completions of a generation make no groups of num_generations={size}",
             hint=f"--given num_generations={completions}",

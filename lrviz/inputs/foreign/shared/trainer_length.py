@@ -105,7 +105,9 @@ def share_of_process(run: Settings, batches: int, world: int) -> int:
     """Batches of one of the processes, as accelerate shares them out."""
     drop_last, rounded = run["dataloader_drop_last"], "floor" if run["dataloader_drop_last"] else "ceil"
     config = run["accelerator_config"]
-    if not (isinstance(config, dict) and config.get("split_batches")):
+    if isinstance(config, dict) and config.get("split_batches"):
+        _check_split(run, world)
+    else:
         shares = replicas(run, world)
         if shares > 1:
             share, rest = divmod(batches, shares)
@@ -116,6 +118,16 @@ def share_of_process(run: Settings, batches: int, world: int) -> int:
     if not batches:
         run.refuse("no batch is left", hint="<dataset_len=1000>", at="dataloader_drop_last")
     return batches
+
+
+def _check_split(run: Settings, world: int) -> None:
+    """Batches that are cut among the processes must be a multiple of them."""
+    if (size := run["per_device_train_batch_size"]) % world:
+        run.refuse(
+            f"split_batches: a batch of {size} is no multiple of {world} processes, and it stops",
+            hint=f"<batch_size={world}>",
+            at="per_device_train_batch_size",
+        )
 
 
 def batch_size(run: Settings, world: int) -> int:

@@ -9,21 +9,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.python.python_call import calls_of
-from lrviz.inputs.foreign.setting import Setting, text
+from lrviz.inputs.foreign.setting import Setting, text, whole
 from lrviz.inputs.foreign.shared import generations
-from lrviz.inputs.foreign.shared.generations import check_generation, rollouts
-from lrviz.inputs.foreign.shared.trainer_length import updates_per_epoch
+from lrviz.inputs.foreign.shared.generations import check_generation, prompts_of_update, rollouts, windows
+from lrviz.inputs.foreign.shared.trainer_length import processes_name, updates_per_epoch
 from lrviz.inputs.foreign.shared.training_arguments import (
     flag,
     has_arguments,
     with_argparse_names,
     with_defaults,
 )
-from lrviz.inputs.foreign.shared.transformers_schedule import SCHEDULES, run_of
+from lrviz.inputs.foreign.shared.transformers_schedule import SCHEDULES, curve_of, run_of
+from lrviz.inputs.foreign.shared.transformers_version import assume_version
+from lrviz.inputs.foreign.shared.trl_methods import CONFIGS, METHODS, method_named
 from lrviz.inputs.foreign.shell import accelerate
 from lrviz.inputs.foreign.shell.world import Own
 from lrviz.inputs.foreign.source import Unknown
 from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.plan.arithmetic import ceil_div
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
@@ -31,28 +34,13 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.source import Source
     from lrviz.notation.spec import Spec
 
-LR = {
-    "sft": 2e-5,
-    "dpo": 1e-6,
-    "kto": 1e-6,
-    "grpo": 1e-6,
-    "rloo": 1e-6,
-    "distillation": 1e-6,
-    "reward": 1e-4,
-}
-"""The default LR of each of its methods."""
-GENERATIONS = {"grpo": 8, "rloo": 2}
-"""Completions of each prompt."""
-CALLS = (
-    "SFTConfig",
-    "DPOConfig",
-    "KTOConfig",
-    "GRPOConfig",
-    "RLOOConfig",
-    "DistillationConfig",
-    "RewardConfig",
-)
+CALLS = tuple(CONFIGS)
 _SIGNS = {
+    "total_episodes": "ppo",
+    "num_ppo_epochs": "ppo",
+    "desirable_weight": "kto",
+    "cpo_alpha": "cpo",
+    "simpo_gamma": "cpo",
     "num_generations": "grpo",
     "steps_per_generation": "grpo",
     "generation_batch_size": "grpo",
@@ -74,6 +62,8 @@ SETTINGS = (
     *with_defaults(learning_rate=2e-5, logging_steps=10),
     Setting("method", text),
     Setting("packing", flag, default=False),
+    Setting("total_episodes", whole),
+    Setting("num_ppo_epochs", whole, 4),
     *generations.SETTINGS,
 )
 
@@ -85,6 +75,8 @@ def claims(source: Source) -> bool:
         return bool(calls_of(source, CALLS)) and "unsloth" not in source.imports
     if program == "trl" or "trl/scripts" in program or program.startswith("trl.scripts"):
         return True
+    if "examples/scripts" in program and method_named(Path(program).stem) and has_arguments(source):
+        return True
     if program in _PROGRAMS or any(key in source.data for key in _OTHERS) or not has_arguments(source):
         return False
     is_config = source.language == "yaml" and "dataset_name" in source.data
@@ -95,29 +87,56 @@ def method_of(run: Settings) -> str:
     """What is trained by: the command, the script or the call says it, else the settings of one method."""
     first = run.source
     if run.is_said("method"):
-        return run.choose("method", LR)
+        return run.choose("method", METHODS)
     if first.language == "python":
-        return first.calls[0].name.rpartition(".")[2].removesuffix("Config").lower()
-    words = [word for path in first.words[:2] for word in Path(path).stem.replace(".", "_").split("_")]
-    named = [word for word in words if word in LR]
+        return CONFIGS[first.calls[0].name.rpartition(".")[2]]
+    words = [
+        word.rpartition(".")[2] if word.startswith("trl.") else Path(word).stem for word in first.words[:2]
+    ]
+    named = [method for word in words if (method := method_named(word))]
     signs = [method for sign, method in _SIGNS.items() if run.raw(sign) is not None]
     return (named or signs or ["sft"])[0]
 
 
 def read(run: Settings) -> Spec:
     """The run of the method's Trainer."""
-    method = method_of(run)
-    lr = run.get("learning_rate", LR[method])
+    name = method_of(run)
+    method = METHODS[name]
+    lr = run.get("learning_rate", method.lr)
     if not run.is_said("learning_rate"):
-        run.note(
-            "default-lr", f"learning_rate={lr:g} is the default of {method} (--given method= for another)"
-        )
-    if method in GENERATIONS:
-        check_generation(run, GENERATIONS[method])
-        return run_of(run, lambda run: updates_per_epoch(run, rollouts(run, GENERATIONS[method])), lr)
+        run.note("default-lr", f"learning_rate={lr:g} is the default of {name} (--given method= for another)")
+    if name == "ppo":
+        return _ppo(run, lr)
+    if method.is_windowed:
+        prompts_of_update(run, method.completions)
+        return run_of(run, lambda run: updates_per_epoch(run, windows(run, method.completions)), lr)
+    if method.completions:
+        check_generation(run, method.completions, least=method.least)
+        return run_of(run, lambda run: updates_per_epoch(run, rollouts(run, method.completions)), lr)
     if run["packing"] and run["max_steps"] < 0:
         run.note("packed-rows", "packing: rows are counted after packing", at="packing")
     return run_of(run, lr=lr)
+
+
+def _ppo(run: Settings, lr: float) -> Spec:
+    """PPO's own loop, of one LR for each batch of episodes, in which it makes several updates."""
+    assume_version(run)
+    episodes, names = run["total_episodes"], [processes_name(run)]
+    found = run.ask(*([] if episodes else ["dataset_len"]), *names)
+    n, world = (None, found) if episodes else found
+    if n is not None:
+        epochs = run["num_train_epochs"]
+        episodes = run.line("episodes", f"int({epochs:g} * {n})", int(epochs * n))
+    batch = run["per_device_train_batch_size"] * run["gradient_accumulation_steps"] * world
+    total = run.line("total steps", f"ceil({episodes} / {batch})", ceil_div(episodes, batch))
+    run.note("one-lr-each-batch", f"a step here is a batch of {batch} episodes: the LR moves once in each")
+    if run["max_steps"] > 0:
+        run.warn(
+            "max-steps-ignored",
+            "PPO does not look at max_steps: total_episodes says its length",
+            at="max_steps",
+        )
+    return curve_of(run, total, lr=lr)
 
 
 _TRL_CONFIGS = {"single_gpu": 1} | dict.fromkeys(
