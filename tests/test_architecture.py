@@ -38,6 +38,7 @@ LAYERS = (
     "inputs",
     "draw",
     "curves",
+    "compare",
     "findings",
     "checks",
     "describe",

@@ -1,4 +1,4 @@
-"""Where timelines rise, jump, stay and part, against every tick of them; and at lengths that nobody walks."""
+"""Where timelines rise, jump and stay, against every tick of them; and at lengths that nobody walks."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 
 import lrviz
 from lrviz.engine import changes
-from lrviz.engine.changes import count_within, first_apart, first_jump, first_rise
+from lrviz.engine.changes import count_within, first_jump, first_rise
 
 CURVES = {
     "cosine": "cosine:warmup=7,lr=1",
@@ -62,17 +62,6 @@ def test_count_within(spec, least, greatest):
     found = values(timeline(spec))
     count = int(((found >= least) & (found <= greatest)).sum())
     assert count_within(timeline(spec), 0, STEPS, least, greatest) == count
-
-
-@pytest.mark.parametrize("block", [16, 1 << 20], ids=["in columns", "tick by tick"])
-@pytest.mark.parametrize("spec", PAIRS)
-@pytest.mark.parametrize("other", PAIRS)
-def test_first_apart(spec, other, block, monkeypatch):
-    monkeypatch.setattr(changes, "BLOCK", block)
-    monkeypatch.setattr(changes, "WIDTHS", 20)
-    one, two = timeline(spec), timeline(other)
-    apart = np.flatnonzero(np.abs(values(one) - values(two)) > 1e-12)
-    assert first_apart(one, two, 0, STEPS, 1e-12) == (apart[0] if apart.size else None)
 
 
 LONG = 10**12

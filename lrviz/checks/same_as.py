@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from lrviz.checks.measures import updates_of, value_at
 from lrviz.checks.verdict import Verdict, no, yes
+from lrviz.compare.difference import difference
+from lrviz.compare.track import track_of, track_of_column
 from lrviz.curves.read import run_beside
 from lrviz.curves.series import series_of
-from lrviz.engine.changes import alike, first_apart
 from lrviz.errors import ScheduleError
-from lrviz.inputs.baseline import read_baseline
+from lrviz.inputs.curve_file import read_curve_file
 from lrviz.inputs.words import is_config
 from lrviz.notation.numbers import counted, distinct_texts
 
 if TYPE_CHECKING:
+    from lrviz.compare.track import Track
     from lrviz.curves.series import Series
     from lrviz.notation.expectation import SameAs
-
-SAME = 1e-12
-"""Values no further apart than this share of the greater peak are the same."""
 
 
 def judge_same(claim: SameAs, row: Series) -> Verdict:
@@ -31,55 +27,33 @@ def judge_same(claim: SameAs, row: Series) -> Verdict:
         LrvizError: that cannot be read, or makes no curve in this run.
 
     """
-    if is_config(claim.reference):
-        return _same_as_file(claim.reference, row)
-    return _same_as_series(_reference(claim.reference, row), row)
+    here, there = track_of(row), _reference(claim.reference, row)
+    if there.steps not in {None, here.steps}:
+        return no(f"{counted(row.steps, 'step')}, not {there.steps}")
+    found = difference(here, there)
+    first = next(found.ranges(1), None)
+    if first is not None:
+        mine, other = distinct_texts(here.at(first.first), there.at(first.first))
+        return no(f"{mine} at step {first.first}, not {other}", first.first)
+    if found.equal:
+        return yes(f"no value of {found.compared} differs")
+    stop = min(here.bound, there.bound)
+    return no(f"{'it' if here.bound == stop else 'the other'} stops at step {stop}", int(stop))
 
 
-def _same_as_file(path: str, row: Series) -> Verdict:
-    kept = read_baseline(path)
-    if kept.total_steps != row.steps:
-        return no(_lengths(row.steps, kept.total_steps))
-    there = kept.column(row.label)
-    try:
-        here = row.timeline(kept.steps)
-    except ScheduleError as error:
-        return no(error.message, error.step)
-    slack = SAME * float(np.nanmax(np.abs(there), initial=0.0))
-    apart = np.flatnonzero(~alike(here, there, slack))
-    if not apart.size:
-        return yes(f"no value of {kept.steps.size} differs")
-    return _apart(int(kept.steps[apart[0]]), float(here[apart[0]]), float(there[apart[0]]))
+def _reference(word: str, row: Series) -> Track:
+    """What a curve is to be: a column of a file, or a schedule in the same run, in its own param group.
 
+    Raises:
+        LrvizError: it cannot be read, has no such column, or is refused.
 
-def _same_as_series(other: Series, row: Series) -> Verdict:
-    if other.steps != row.steps:
-        return no(_lengths(row.steps, other.steps))
-    here, there = updates_of(row), updates_of(other)
-    slack = SAME * max(abs(row.facts.peak), abs(other.facts.peak))
-    step = first_apart(row.timeline, other.timeline, 0, min(here, there), slack)
-    if step is not None:
-        return _apart(step, value_at(row, step), value_at(other, step))
-    if here != there:
-        stop = min(here, there)
-        return no(f"{'it' if here == stop else 'the other'} stops at step {stop}", stop)
-    return yes(f"no value of {here} differs")
-
-
-def _reference(spec: str, row: Series) -> Series:
-    """A schedule in the run of a curve, the param group that is the curve's own."""
+    """
+    if is_config(word):
+        kept = read_curve_file(word)
+        return track_of_column(kept, kept.column_of(row.label))
     if row.run is None:
         raise ScheduleError(
             "what was recorded has no run of its own", hint="compare it with a file of values"
         )
-    found = list(series_of([run_beside(spec, row.run)], "lr"))
-    return found[min(row.index, len(found) - 1)]
-
-
-def _apart(step: int, here: float, there: float) -> Verdict:
-    mine, other = distinct_texts(here, there)
-    return no(f"{mine} at step {step}, not {other}", step)
-
-
-def _lengths(here: int, there: int) -> str:
-    return f"{counted(here, 'step')}, not {there}"
+    found = list(series_of([run_beside(word, row.run)], "lr"))
+    return track_of(found[min(row.index, len(found) - 1)])

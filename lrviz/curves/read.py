@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeAlias, TypeGuard
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeGuard
 
 from lrviz.catalogue.names import find, spelt_alike
 from lrviz.errors import WORDS, LrvizError, SpecError, Style, UnknownParameterError, UnknownScheduleError
 from lrviz.inputs.metrics import read_metrics
-from lrviz.inputs.words import check_keyless, is_command, is_config, is_there, way_out
+from lrviz.inputs.words import STDIN, check_keyless, is_at_revision, is_command, is_config, is_there, way_out
 from lrviz.notation.braces import expand
 from lrviz.notation.finding import Finding
 from lrviz.notation.origin import Origin
 from lrviz.notation.rendering import render
+from lrviz.notation.shell import shell_word
 from lrviz.notation.spec import Spec, Value, parse
 from lrviz.notation.text import cut
 from lrviz.resolve.file_reading import refuse_given
@@ -26,13 +27,14 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from lrviz.inputs.config.job import Job
+    from lrviz.inputs.curve_file import CurveFile
     from lrviz.inputs.foreign.foreign_run import ForeignRun
     from lrviz.notation.expectation import Expectation
     from lrviz.notation.origin import Place
     from lrviz.resolve.resolved import Resolved
 
 
-Wanted: TypeAlias = "ForeignRun | Job | Spec"
+Wanted: TypeAlias = "CurveFile | ForeignRun | Job | Spec"
 
 LONGEST_SUBJECT = 60
 GIVEN = Style(lambda key, value: f"--given {key}={value or 'VALUE'}", " ")
@@ -67,7 +69,8 @@ def read_words(words: Sequence[str]) -> list[Wanted]:
 
 def _swept(word: str) -> list[str]:
     """The words that braces in one stand for; in a command, pasted code or a file's name they are text."""
-    return [word] if is_command(word) or _is_call(word) or is_there(word) else expand(word)
+    whole = is_command(word) or _is_call(word) or is_there(word) or is_at_revision(word)
+    return [word] if whole else expand(word)
 
 
 def read_word(word: str) -> Wanted:
@@ -110,26 +113,53 @@ def runs_of(
         LrvizError: a schedule is refused; of several the message says which.
 
     """
-    trained = {
-        place: _run_of_trainer(item, flags, origins, given or {})
+    kept = next((item for item in wanted if _is_kept(item)), None)
+    if kept is not None:
+        raise SpecError(
+            f"{kept.name}: values of curves, and no schedule",
+            hint=f"lrviz diff {'-' if kept.name == STDIN else shell_word(kept.name)} SPEC compares them",
+        )
+    runs = runs_by_word(wanted, Flags(flags, origins, given or {}), examples=examples)
+    return [run for own in runs for run in own]
+
+
+class Flags(NamedTuple):
+    """What is laid over all that is wanted, who says it, and what a trainer's file leaves open."""
+
+    values: Mapping[str, Value]
+    origins: Mapping[str, Origin]
+    given: Mapping[str, str] = {}
+
+
+def runs_by_word(
+    wanted: Sequence[Wanted], laid: Flags, *, examples: bool, lending: bool = False
+) -> list[list[Resolved]]:
+    """The same for each word; of values kept in a file none. With ``lending`` a config lends its run as well.
+
+    Raises:
+        LrvizError: a schedule is refused.
+
+    """
+    flags, origins, given = laid
+    found: dict[int, list[Resolved]] = {
+        place: [_run_of_trainer(item, flags, origins, given)]
         for place, item in enumerate(wanted)
         if _is_of_trainer(item)
     }
-    if given and not trained:
+    if given and not found:
         refuse_given(given)
-    run = next(iter(trained.values()), None)
-    lent = (flags, origins) if run is None else _in_run_of(run, flags, origins)
-    found = []
+    lenders = [run for own in found.values() for run in own]
     for place, item in enumerate(wanted):
-        if place in trained:
-            found.append(trained[place])
-        elif isinstance(item, Spec):
+        if _is_job(item):
+            found[place] = list(_runs_of_job(item, flags, origins))
+            lenders += found[place] if lending else []
+    lent = (flags, origins) if not lenders else _in_run_of(lenders[0], flags, origins)
+    for place, item in enumerate(wanted):
+        if isinstance(item, Spec):
             subject = _subject(item) if len(wanted) > 1 else ""
             one = _run_of_spec(item, *lent, subject, examples=examples)
-            found.append(one if run is None else _noted_as_borrowed(one, run))
-        else:
-            found += _runs_of_job(item, flags, origins)  # type: ignore[arg-type]  # what is left
-    return found
+            found[place] = [_noted_as_borrowed(one, lenders[0]) if lenders else one]
+    return [found.get(place, []) for place in range(len(wanted))]
 
 
 def _run_of_spec(
@@ -208,6 +238,14 @@ def idle_keys(wanted: Iterable[Wanted], flags: Mapping[str, Value]) -> list[str]
 def _is_of_trainer(item: Wanted) -> TypeGuard[ForeignRun]:
     """Whether it is a trainer's; to ask for the class would load what reads such files."""
     return hasattr(item, "raw")
+
+
+def _is_job(item: Wanted) -> TypeGuard[Job]:
+    return hasattr(item, "entries")
+
+
+def _is_kept(item: Wanted) -> TypeGuard[CurveFile]:
+    return hasattr(item, "columns")
 
 
 def _run_of_trainer(

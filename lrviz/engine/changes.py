@@ -1,4 +1,4 @@
-"""Where a timeline rises, jumps, stays or leaves another, at a cost that does not grow with its ticks.
+"""Where a timeline rises, jumps or stays, at a cost that does not grow with its ticks.
 
 A stretch of few ticks is looked at tick by tick, a longer one beside its turns or by its envelope, closer and
 closer where that leaves a question open. What stays open is refused, never guessed.
@@ -26,8 +26,6 @@ FEW = 1 << 14
 """Ticks that are looked at one by one."""
 MOST_LOOKS = 1 << 12
 """Stretches that are looked at more closely."""
-WIDTHS = 1 << 14
-"""Columns in which two long timelines are compared."""
 
 
 def first_rise(timeline: Timeline, low: int, high: int, slack: float) -> int | None:
@@ -100,29 +98,6 @@ def count_within(timeline: Timeline, low: int, high: int, least: float, greatest
     raise _refusal(high - low)
 
 
-def first_apart(one: Timeline, other: Timeline, low: int, high: int, slack: float) -> int | None:
-    """The first tick of [low, high) at which two timelines differ by more than ``slack``.
-
-    More than a million ticks are compared in columns, by their extremes and ends.
-
-    Raises:
-        ScheduleError: it cannot be told, or a framework refuses a tick.
-
-    """
-    if high - low <= BLOCK or one.walks or other.walks:
-        for ticks in _blocks(low, high):
-            apart = np.flatnonzero(~alike(one(ticks), other(ticks), slack))
-            if apart.size:
-                return int(ticks[apart[0]])
-        return None
-    first, last = columns(low, high, WIDTHS)
-    same = np.ones(first.size, dtype=bool)
-    for mine, theirs in zip(_outline(one, first, last), _outline(other, first, last), strict=True):
-        same &= alike(mine, theirs, slack)
-    pieces = _stretches(first, last, ~same)
-    return first_apart(one, other, *pieces[0], slack) if pieces else None
-
-
 # --- stretches -------------------------------------------------------------------------------------------
 
 
@@ -156,10 +131,10 @@ def _is_short(timeline: Timeline, ticks: int) -> bool:
 
 def _look(timeline: Timeline, low: int, high: int) -> tuple[Whole, Whole, Envelope]:
     first, last = columns(low, high, LOOKED_AT)
-    return first, last, _exact_envelope(timeline, first, last)
+    return first, last, exact_envelope(timeline, first, last)
 
 
-def _exact_envelope(timeline: Timeline, first: Whole, last: Whole) -> Envelope:
+def exact_envelope(timeline: Timeline, first: Whole, last: Whole) -> Envelope:
     """The envelope where it is exact, neither sampled nor only as fine as a picture shows."""
     low, high = int(first[0]), int(last[-1]) + 1
     vague = high - low > EVERY_TICK and any(phase.shape.bounds for phase, _, _ in timeline.spans(low, high))
@@ -195,11 +170,6 @@ def _jump_by_tick(timeline: Timeline, low: int, high: int, limit: float) -> int 
             return int(ticks[wide[0]])
         before = float(values[-1])
     return None
-
-
-def _outline(timeline: Timeline, first: Whole, last: Whole) -> tuple[Rates, ...]:
-    seen = _exact_envelope(timeline, first, last)
-    return seen.low, seen.high, timeline(first.astype(float)), timeline(last.astype(float))
 
 
 def alike(one: Rates, other: Rates, slack: float) -> Flags:

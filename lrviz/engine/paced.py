@@ -13,6 +13,8 @@ from lrviz.engine.opaque import Opaque
 from lrviz.engine.timeline import on_clock
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from lrviz.engine.breakpoints import Positions
     from lrviz.engine.timeline import Phase, Timeline
     from lrviz.notation.pace import Pace
@@ -20,28 +22,33 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Clockwork:
-    """A clock in straight pieces, read both ways; piece i begins at step ``starts[i]``, tick ``ticks[i]``."""
+    """A clock in straight pieces, read both ways; piece i begins at step ``starts[i]``, tick ``ticks[i]``.
+
+    From there on it moves by ``moves[i]`` ticks in ``per`` steps.
+    """
 
     starts: Positions
     ticks: Positions
     moves: Positions
+    per: float = 1.0
 
     @classmethod
     def of(cls, pace: Pace) -> Clockwork:
         """The clock of a pace."""
         moves = [piece.ticks for piece in pace.pieces]
-        return cls(*(np.array(numbers, dtype=float) for numbers in (pace.starts, pace.ticks, moves)))
+        starts, ticks = np.array(pace.starts, dtype=float), np.array(pace.ticks, dtype=float)
+        return cls(starts, ticks, np.array(moves, dtype=float))
 
     def ticks_at(self, steps: Positions) -> Positions:
         """The ticks of steps; of whole ones exact."""
         i = _piece(self.starts, steps)
-        found: Positions = self.ticks[i] + (steps - self.starts[i]) * self.moves[i]
+        found: Positions = self.ticks[i] + (steps - self.starts[i]) * self.moves[i] / self.per
         return found
 
     def steps_at(self, ticks: Positions) -> Positions:
         """The steps of ticks, which may lie between two."""
         i = _piece(self.ticks, ticks)
-        found: Positions = self.starts[i] + (ticks - self.ticks[i]) / self.moves[i]
+        found: Positions = self.starts[i] + (ticks - self.ticks[i]) * self.per / self.moves[i]
         return found
 
     def step_at(self, tick: float) -> float:
@@ -85,7 +92,16 @@ def run_at(timeline: Timeline, pace: Pace) -> Timeline:
 
     The schedule is asked for that tick alone, not for those that are passed over.
     """
-    clock = Clockwork.of(pace)
+    return _by(Clockwork.of(pace), timeline)
+
+
+def along(timeline: Timeline, start: int, tick: int, speed: Fraction) -> Timeline:
+    """The value at step t is that of tick ``tick + (t - start) * speed``, which may lie between two."""
+    starts, ticks, moves = (np.array([float(place)]) for place in (start, tick, speed.numerator))
+    return _by(Clockwork(starts, ticks, moves, float(speed.denominator)), timeline)
+
+
+def _by(clock: Clockwork, timeline: Timeline) -> Timeline:
     phases = tuple(_on(clock, phase) for phase in timeline.phases)
     end = timeline.end if math.isinf(timeline.end) else math.ceil(clock.step_at(timeline.end))
     return timeline.ends_with(phases, end)

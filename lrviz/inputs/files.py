@@ -12,11 +12,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LIMIT = 16 << 20
+LARGE = 256 << 20
+"""The limit for a table of numbers."""
 _OPENED = ("/dev/stdin", "/dev/fd/")
 """What the shell has opened for us, as in ``<(…)``: read to the limit, as stdin is."""
 
 
-def read_file(path: Path) -> bytes:
+def read_file(path: Path, limit: int = LIMIT) -> bytes:
     """All bytes of a file.
 
     Raises:
@@ -28,9 +30,9 @@ def read_file(path: Path) -> bytes:
     except ValueError:
         raise OSError(errno.EINVAL, "no file has such a name") from None
     if not str(path).startswith(_OPENED):
-        _check(status)
+        _check(status, limit)
     with path.open("rb") as file:
-        return _to_the_limit(file)
+        return _read_to(limit, file)
 
 
 def read_stdin() -> bytes:
@@ -42,7 +44,7 @@ def read_stdin() -> bytes:
     """
     if sys.stdin is None:
         raise OSError(errno.EBADF, "closed")
-    return _to_the_limit(sys.stdin.buffer)
+    return _read_to(LIMIT, sys.stdin.buffer)
 
 
 def reason(error: OSError) -> str:
@@ -51,21 +53,21 @@ def reason(error: OSError) -> str:
     return said[:1].lower() + said[1:]
 
 
-def _check(status: os.stat_result) -> None:
+def _check(status: os.stat_result, limit: int) -> None:
     if stat.S_ISDIR(status.st_mode):
         raise IsADirectoryError(errno.EISDIR, "a folder")
     if not stat.S_ISREG(status.st_mode):
         raise OSError(errno.EINVAL, "a device or a pipe, not a file")
-    if status.st_size > LIMIT:
-        raise _too_large()
+    if status.st_size > limit:
+        raise _too_large(limit)
 
 
-def _to_the_limit(file: BinaryIO) -> bytes:
-    content = file.read(LIMIT + 1)
-    if len(content) > LIMIT:
-        raise _too_large()
+def _read_to(limit: int, file: BinaryIO) -> bytes:
+    content = file.read(limit + 1)
+    if len(content) > limit:
+        raise _too_large(limit)
     return content
 
 
-def _too_large() -> OSError:
-    return OSError(errno.EFBIG, f"larger than {LIMIT >> 20} MB")
+def _too_large(limit: int) -> OSError:
+    return OSError(errno.EFBIG, f"larger than {limit >> 20} MB")

@@ -1,4 +1,4 @@
-"""A file, stdin or a launch line → a config of lrviz, or what a trainer reads."""
+"""A file, stdin or a launch line → a config of lrviz, what a trainer reads, or values of curves."""
 
 from __future__ import annotations
 
@@ -9,17 +9,20 @@ from lrviz.catalogue.names import lookup
 from lrviz.errors import ConfigError, LrvizError
 from lrviz.inputs.config.document import read_text
 from lrviz.inputs.config.job import ENDINGS, Job, loads, read_path, read_stdin_bytes
+from lrviz.inputs.curve_file import CurveFile, read_kept
+from lrviz.inputs.files import LARGE, LIMIT
 from lrviz.inputs.foreign.first_line import suffix_told
 from lrviz.inputs.foreign.foreign_run import TYPED, ForeignRun
 from lrviz.inputs.foreign.opening import data_source
 from lrviz.inputs.foreign.recognise import claimants
-from lrviz.inputs.words import ENV, READABLE, SHELL, command_of, is_command
+from lrviz.inputs.revision import Revision
+from lrviz.inputs.words import ENV, READABLE, SHELL, STDIN, TABLE, command_of, is_at_revision, is_command
 from lrviz.resolve.keys import KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Opened: TypeAlias = "Job | ForeignRun"
+Opened: TypeAlias = "CurveFile | Job | ForeignRun"
 RUNNERS = ("bash", "sh", "sbatch")
 _HEADS = ("plan", "defaults")
 _LISTS = ("schedule", "phase")
@@ -36,10 +39,13 @@ def open_word(word: str) -> Opened:
         line = command_of(word)
         script = _script_run(line)
         return open_path(script) if script else ForeignRun(line.encode(), TYPED, SHELL[0])
+    if is_at_revision(word):
+        there = Revision.of(word)
+        return _opened(there.read(), str(there), there.path)
     if word == "-":
         raw = read_stdin_bytes()
         suffix = suffix_told(raw.decode("utf-8", "replace"))
-        return ForeignRun(raw, "stdin", suffix) if suffix else _opened(raw, "stdin", None)
+        return ForeignRun(raw, STDIN, suffix) if suffix else _opened(raw, STDIN, None)
     if "://" in word:
         raise ConfigError(f"{word}: an address, not a file", hint=f"curl -sL {word} | lrviz show -")
     return open_path(Path(word))
@@ -59,11 +65,15 @@ def open_path(path: Path) -> Opened:
         LrvizError: it cannot be read, or is a config with faults.
 
     """
-    return _opened(read_path(path), str(path), path)
+    limit = LARGE if path.suffix.lower() == TABLE else LIMIT
+    return _opened(read_path(path, limit), str(path), path)
 
 
 def _opened(raw: bytes, name: str, path: Path | None) -> Opened:
     suffix, folder = (path.suffix.lower(), path.parent) if path else ("", Path())
+    kept = read_kept(raw, name, suffix)
+    if kept is not None:
+        return kept
     if suffix in (*SHELL, ENV, ".py") or _is_foreign(raw, name, suffix, folder):
         return ForeignRun(raw, name, suffix, folder)
     try:

@@ -21,8 +21,14 @@ SHELL = (".sh", ".bash", ".slurm", ".sbatch")
 """What a script with a launch line in it may end in."""
 ENV = ".env"
 """What a file of assignments ends in."""
+TABLE = ".csv"
+"""What a table of values ends in."""
 READABLE = (*SUFFIXES, ".py", *SHELL, ENV)
-"""What a file may end in that is read without being there to look at."""
+"""What a file of schedules may end in."""
+STDIN = "stdin"
+"""What ``-`` is called."""
+GIT = "git:"
+"""How a word begins that is a file at a revision."""
 _COMMAND = "command:"
 
 
@@ -41,13 +47,20 @@ def command_of(word: str) -> str:
     return word.removeprefix(_COMMAND).strip()
 
 
+def is_at_revision(word: str) -> bool:
+    """Whether a word is a file as it was at a revision: ``git:HEAD~1:run.toml``."""
+    return word.startswith(GIT)
+
+
 def is_config(word: str) -> bool:
-    """Whether a word is a config or a trainer's file, there or missing, and no spec; a folder is none.
+    """Whether a word is a config, a trainer's file or one of values, there or missing; a folder is none.
 
     Without a config's suffix a schedule's name is the schedule, also beside a file called so: the shell makes
     one before ``lrviz values cosine > cosine`` begins.
     """
-    if Path(word).suffix.lower() in READABLE:
+    if is_at_revision(word):
+        return True
+    if Path(word).suffix.lower() in (*READABLE, TABLE):
         return "=" not in word or is_there(word)
     return _is_path(word) or (is_there(word) and lookup(word.partition(":")[0]) is None)
 

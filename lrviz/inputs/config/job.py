@@ -19,7 +19,7 @@ from lrviz.inputs.config.expectations import expectations_in
 from lrviz.inputs.config.lines import KeyPath, path_text
 from lrviz.inputs.config.sweep import combinations
 from lrviz.inputs.config.tables import SWEEP, flat_keys, is_flat, named, value_of
-from lrviz.inputs.files import read_file, read_stdin, reason
+from lrviz.inputs.files import LIMIT, read_file, read_stdin, reason
 from lrviz.inputs.words import READABLE
 from lrviz.notation.nearest import nearest
 from lrviz.notation.origin import Origin, Place, Source
@@ -100,7 +100,7 @@ def load_stdin() -> Job:
     return loads(read_stdin_bytes(), "stdin")
 
 
-def read_path(path: Path) -> bytes:
+def read_path(path: Path, limit: int = LIMIT) -> bytes:
     """The bytes of a file that is named where a config may stand.
 
     Raises:
@@ -108,7 +108,7 @@ def read_path(path: Path) -> bytes:
 
     """
     try:
-        return read_file(path)
+        return read_file(path, limit)
     except FileNotFoundError:
         raise ConfigError(f"{path}: no such file", hint=_near_file(path)) from None
     except IsADirectoryError:

@@ -1,0 +1,114 @@
+"""Why two curves differ, in words and numbers: what is of the second and not of the first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from lrviz.notation.numbers import counted, distinct_texts, exact_text, lr_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+class Cause(NamedTuple):
+    """What explains every step that differs: ``here`` is of the first curve, ``there`` of the second.
+
+    ``at`` is the step from which on it does, where that is not the first.
+    """
+
+    id: str
+    here: float | None = None
+    there: float | None = None
+    at: int | None = None
+
+    def reversed(self) -> Cause:
+        """The same, told of the first curve beside the second."""
+        return self._replace(here=self.there, there=self.here)
+
+    @property
+    def text(self) -> str:
+        """In words."""
+        return TEXTS[self.id](self)
+
+
+def _rounding(_: Cause) -> str:
+    return "rounding: no step differs by more than float32 rounds at the peak"
+
+
+def _peak(cause: Cause) -> str:
+    here, there = cause.here or 0.0, cause.there or 0.0
+    one, other = distinct_texts(here, there)
+    return f"another peak: {other}, not {one} (times {lr_text(there / here)})"
+
+
+def _floor(cause: Cause) -> str:
+    one, other = distinct_texts(cause.here or 0.0, cause.there or 0.0)
+    return f"another floor: {other}, not {one}"
+
+
+def _start(cause: Cause) -> str:
+    one, other = distinct_texts(cause.here or 0.0, cause.there or 0.0)
+    return f"another start: {other}, not {one}"
+
+
+def _flat(cause: Cause) -> str:
+    which, value = _said(cause)
+    return f"{which} stays at {lr_text(value)} there"
+
+
+def _shift(cause: Cause) -> str:
+    by = int((cause.there or 0) - (cause.here or 0))
+    return f"shifted: the second comes {counted(abs(by), 'step')} {'later' if by > 0 else 'earlier'}"
+
+
+def _speed(cause: Cause) -> str:
+    fast = (cause.there or 1.0) / (cause.here or 1.0)
+    if fast > 1:
+        times = exact_text(fast)
+        return f"the second is {times} times as fast: its step t is step {times} t of the first"
+    slow = exact_text((cause.here or 1.0) / (cause.there or 1.0))
+    return f"the second is stretched by {slow}: its step {slow} t is step t of the first"
+
+
+def _stairs(cause: Cause) -> str:
+    which, size = _said(cause)
+    return f"{which} moves once in {int(size)} steps"
+
+
+def _anew(cause: Cause) -> str:
+    which, step = _said(cause)
+    return f"{which} begins anew at step {int(step)}"
+
+
+def _late(cause: Cause) -> str:
+    which, by = _said(cause)
+    steps = counted(int(by), "step")
+    return f"{which} stands still for {steps} at step {cause.at}, and is that late from there on"
+
+
+def _length(name: str) -> Callable[[Cause], str]:
+    def text(cause: Cause) -> str:
+        return f"another {name}: {counted(int(cause.there or 0), 'step')}, not {int(cause.here or 0)}"
+
+    return text
+
+
+def _said(cause: Cause) -> tuple[str, float]:
+    """The curve of which it is said, and the number."""
+    return ("the first", cause.here or 0.0) if cause.there is None else ("the second", cause.there)
+
+
+TEXTS: Mapping[str, Callable[[Cause], str]] = {
+    "rounding": _rounding,
+    "peak": _peak,
+    "floor": _floor,
+    "start": _start,
+    "flat": _flat,
+    "shift": _shift,
+    "speed": _speed,
+    "stairs": _stairs,
+    "anew": _anew,
+    "late": _late,
+    "warmup": _length("warmup"),
+    "total": _length("total"),
+}

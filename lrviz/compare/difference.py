@@ -1,0 +1,139 @@
+"""Two curves held against each other: where they differ, by how much, why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from lrviz.compare.case import Case
+from lrviz.compare.causes import causes_of
+from lrviz.compare.track import aligned
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lrviz.compare.cause import Cause
+    from lrviz.compare.track import Track
+    from lrviz.engine.apart import Apart
+
+ALIGNS = ("steps", "epochs", "percent")
+SAME = 1e-12
+"""Values no further apart than this share of the greater peak are the same."""
+
+
+class Measure(NamedTuple):
+    """How far apart values may be that are the same, and what is held against each other.
+
+    ``share`` is of the greater peak, ``least`` an LR that may be added to that.
+    """
+
+    share: float = SAME
+    least: float = 0.0
+    align: str = "steps"
+
+    def slack(self, one: Track, other: Track) -> float:
+        """The same, as an LR."""
+        return self.least + self.share * max(abs(one.top), abs(other.top))
+
+
+EXACTLY = Measure()
+"""The same to the last digits, step by step."""
+
+
+class Range(NamedTuple):
+    """Steps that differ, and the one that does by most, with both values there."""
+
+    first: int
+    last: int
+    step: int
+    here: float
+    there: float
+
+    @property
+    def distance(self) -> float:
+        """How far apart they are there."""
+        return self.there - self.here
+
+
+@dataclass(frozen=True, eq=False)
+class Difference:
+    """What sets a second curve apart from a first; ``stride`` steps of the first lie between two places."""
+
+    case: Case
+    measure: Measure
+    stride: float = 1.0
+
+    @property
+    def one(self) -> Track:
+        """The first curve."""
+        return self.case.one
+
+    @property
+    def other(self) -> Track:
+        """The second."""
+        return self.case.other
+
+    @property
+    def found(self) -> Apart:
+        """Where they differ."""
+        return self.case.found
+
+    @property
+    def equal(self) -> bool:
+        """Whether nothing does."""
+        return not len(self.found) and not self.lengths_differ
+
+    @property
+    def lengths_differ(self) -> bool:
+        """Whether one has steps, or values, that the other has not."""
+        one, other = self.one, self.other
+        runs = None not in {one.steps, other.steps} and one.steps != other.steps
+        stops = any(a.known is None and a.bound < b.ran for a, b in ((one, other), (other, one)))
+        return self.measure.align == "steps" and (runs or stops)
+
+    @property
+    def compared(self) -> int:
+        """How many steps both have."""
+        return self.case.compared
+
+    @property
+    def top(self) -> float:
+        """The greater peak, of which a difference is a share."""
+        return max(abs(self.one.top), abs(self.other.top))
+
+    def ranges(self, most: int | None = None) -> Iterator[Range]:
+        """The first ranges of steps that differ."""
+        columns = (self.found.first, self.found.last, self.found.most_at)
+        for first, last, at in zip(*(column[:most].tolist() for column in columns), strict=True):
+            yield Range(first, last, at, self.one.at(at), self.other.at(at))
+
+    @property
+    def largest(self) -> Range | None:
+        """The range with the largest difference."""
+        if not len(self.found):
+            return None
+        place = int(np.argmax(self.found.most))
+        first, last, at = (
+            int(column[place]) for column in (self.found.first, self.found.last, self.found.most_at)
+        )
+        return Range(first, last, at, self.one.at(at), self.other.at(at))
+
+    @cached_property
+    def causes(self) -> tuple[Cause, ...]:
+        """What explains every step that differs, if anything does."""
+        return causes_of(self.case) if len(self.found) else ()
+
+
+def difference(one: Track, other: Track, measure: Measure = EXACTLY) -> Difference:
+    """Hold two curves against each other.
+
+    Raises:
+        LrvizError: it cannot be told, or they have no step in common.
+
+    """
+    one, other, stride = aligned(one, other, measure.align)
+    case = Case.of(one, other, measure.slack(one, other))
+    return Difference(case, measure, stride)

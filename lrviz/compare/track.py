@@ -1,0 +1,170 @@
+"""A curve as it is compared: of a schedule every step is known, of a file those of its rows."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lrviz.engine.compose import scale, speed_up
+from lrviz.engine.opaque import Opaque
+from lrviz.engine.timeline import Phase, Timeline
+from lrviz.errors import PlanError
+
+if TYPE_CHECKING:
+    from lrviz.curves.series import Series
+    from lrviz.engine.envelope import Whole
+    from lrviz.engine.timeline import Formula, Rates, TickArray
+    from lrviz.inputs.curve_file import CurveFile
+
+LOOKED_AT = 1 << 12
+"""Steps among which the place of a value is sought."""
+HALVINGS = 64
+"""Then it is as near as a float64 can tell."""
+
+
+@dataclass(frozen=True, eq=False)
+class Track:
+    """One curve.
+
+    Attributes:
+        label: what it is called.
+        timeline: its values; those of a file are nan where it has no row.
+        steps: the length of its run; None where a file does not tell.
+        ran: one past the last step that has a value.
+        top: its largest finite value, of either sign, and ``top_at`` where it stands first.
+        known: the steps that have a row; None of a schedule, which knows all.
+        tops: where a warmup may end.
+        group: what its param group is called among those of its run, "" for a run without.
+        epoch: steps in an epoch, where they are known.
+        why: what the framework says where it stops inside the run.
+
+    """
+
+    label: str
+    timeline: Timeline
+    steps: int | None
+    ran: int
+    top: float
+    top_at: int
+    known: Whole | None = None
+    tops: tuple[int, ...] = ()
+    group: str = ""
+    epoch: int | None = None
+    why: str = ""
+
+    @property
+    def bound(self) -> float:
+        """The first step of which there is no value, though the run may be over: inf where there are all."""
+        return self.ran if self.known is not None or self.why else math.inf
+
+    def at(self, step: float) -> float:
+        """The value of one step."""
+        return float(self.timeline(np.array([float(step)]))[0])
+
+    def steps_in(self, low: int, high: int, most: int) -> Whole:
+        """Known steps in [low, high), of very many evenly spread ones."""
+        if self.known is not None:
+            inside = self.known[(self.known >= low) & (self.known < high)]
+            return inside[:: max(1, inside.size // most)]
+        return np.linspace(low, high - 1, min(most, high - low)).round().astype(np.int64)
+
+    def passes(self, value: float, start: int) -> float | None:
+        """The step from ``start`` on, maybe between two, at which it first falls through a value."""
+        steps = self.steps_in(start, self.ran, LOOKED_AT).astype(float)
+        values = self.timeline(steps)
+        fallen = np.flatnonzero((values[:-1] >= value) & (values[1:] < value))
+        if not fallen.size:
+            return None
+        i = fallen[0]
+        low, high = float(steps[i]), float(steps[i + 1])
+        if self.known is not None:
+            return low + (high - low) * float((values[i] - value) / (values[i] - values[i + 1]))
+        for _ in range(HALVINGS):
+            middle = (low + high) / 2
+            low, high = (middle, high) if self.at(middle) >= value else (low, middle)
+        return high
+
+    def times(self, factor: float) -> Track:
+        """The same with its values multiplied."""
+        return replace(self, timeline=scale(self.timeline, factor), top=self.top * factor)
+
+    def every(self, stride: int, count: int) -> Track:
+        """Only each ``stride``-th step, of which there are at most ``count``."""
+        known = None
+        if self.known is not None:
+            known = self.known[self.known % stride == 0] // stride
+            known = known[known < count]
+        line = speed_up(self.timeline, stride) if stride > 1 else self.timeline
+        return replace(self, timeline=line, steps=count, ran=min(count, -(-self.ran // stride)), known=known)
+
+
+def track_of(row: Series) -> Track:
+    """A schedule's curve over its run."""
+    seen, ran, stop = row.seen
+    values = np.concatenate([seen.high, seen.low])
+    at = np.concatenate([seen.high_at, seen.low_at])
+    top = int(np.argmax(np.where(np.isfinite(values), np.abs(values), -1.0)))
+    largest = float(values[top]) if np.isfinite(values[top]) else 0.0
+    ends = {row.facts.warmup_end or 0, row.facts.peak_at}
+    group = row.label.removeprefix(row.family).strip()
+    return Track(
+        label=row.label,
+        timeline=row.timeline,
+        steps=row.steps,
+        ran=ran,
+        top=largest,
+        top_at=int(at[top]),
+        tops=tuple(sorted(end for end in ends if end < ran)),
+        group=group,
+        epoch=row.plan.steps_per_epoch,
+        why=stop[1] if stop else "",
+    )
+
+
+def track_of_column(kept: CurveFile, label: str) -> Track:
+    """A column of a file of values."""
+    values, last = kept.columns[label], int(kept.steps[-1])
+    place = int(np.argmax(np.where(np.isfinite(values), np.abs(values), -1.0)))
+    top = float(values[place]) if np.isfinite(values[place]) else 0.0
+    top_at = int(kept.steps[place])
+    line = Timeline((Phase("free", 0.0, _looked_up(kept.steps, values), Opaque(), label="kept"),))
+    return Track(
+        label, line, kept.total_steps, last + 1, top, top_at, known=kept.steps, tops=tuple({0, top_at})
+    )
+
+
+def _looked_up(steps: Whole, values: Rates) -> Formula:
+    def rate(ticks: TickArray) -> Rates:
+        places = np.minimum(np.searchsorted(steps, ticks), steps.size - 1)
+        return np.where(steps[places] == ticks, values[places], math.nan)
+
+    return rate
+
+
+def aligned(one: Track, other: Track, align: str) -> tuple[Track, Track, float]:
+    """Two curves at the places where both have a step, and how many steps of the first lie between two.
+
+    ``align`` is what the places share: the number of the step, the epoch or the percent of the run.
+
+    Raises:
+        PlanError: it is not known how long that is.
+
+    """
+    if align == "steps":
+        return one, other, 1.0
+    lengths = [track.epoch if align == "epochs" else track.steps for track in (one, other)]
+    if None in lengths:
+        label = (one if lengths[0] is None else other).label
+        what = "the length of an epoch" if align == "epochs" else "the length of the run"
+        hint = "<steps_per_epoch=39>" if align == "epochs" else "--align steps"
+        raise PlanError(f"{label}: {what} is unknown, which --align {align} needs", hint=hint)
+    here, there = (int(length or 1) for length in lengths)
+    shared = math.gcd(here, there)
+    strides = here // shared, there // shared
+    count = min(
+        -(-(track.steps or track.ran) // stride) for track, stride in zip((one, other), strides, strict=True)
+    )
+    return one.every(strides[0], count), other.every(strides[1], count), strides[0]

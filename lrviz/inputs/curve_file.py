@@ -1,0 +1,174 @@
+"""Values of curves kept in a file, as ``lrviz values`` writes them: CSV, or JSON."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from lrviz.errors import ConfigError
+from lrviz.inputs.config.job import read_path
+from lrviz.inputs.files import LARGE
+from lrviz.inputs.words import TABLE
+from lrviz.notation.numbers import LARGEST_WHOLE, is_number
+from lrviz.notation.text import brief, few
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+_WAY = "lrviz values SPEC > lr.csv, or --format json > lr.json, writes one"
+_STEPS = ("step", "epoch")
+_KEYS = ("columns", "rows")
+
+
+@dataclass(frozen=True, eq=False)
+class CurveFile:
+    """The values of curves at some steps of a run, ascending; ``columns`` are by label.
+
+    ``total_steps`` is the length of the run, None where the file does not tell.
+    """
+
+    name: str
+    total_steps: int | None
+    steps: NDArray[np.int64]
+    columns: dict[str, NDArray[np.float64]]
+    output: tuple[str, ...] = ()  # as a job has it
+    title: str | None = None
+
+    def column_of(self, label: str) -> str:
+        """The column of a curve: that of its label, or the only one there is.
+
+        Raises:
+            ConfigError: there are several, and none of that label.
+
+        """
+        if len(self.columns) == 1:
+            return next(iter(self.columns))
+        if label not in self.columns:
+            hint = f"it has {few(self.columns)}: give the curve that label"
+            raise ConfigError(f"{self.name}: no values of {label!r}", hint=hint)
+        return label
+
+
+def read_curve_file(path: str) -> CurveFile:
+    """Read a file of values.
+
+    Raises:
+        ConfigError: it cannot be read, or is no such file.
+
+    """
+    raw = read_path(Path(path), LARGE)
+    if Path(path).suffix.lower() == TABLE:
+        return _from_table(raw, path)
+    data = _loaded(raw)
+    if data is None:
+        raise _refusal(path, "no JSON")
+    return _from_document(data, path)
+
+
+def read_kept(raw: bytes, name: str, suffix: str) -> CurveFile | None:
+    """The values in the bytes of a file, if that is what it holds.
+
+    Raises:
+        ConfigError: it does, and they cannot be read.
+
+    """
+    if suffix == TABLE or raw.startswith(b",".join(map(str.encode, _STEPS))):
+        return _from_table(raw, name)
+    if suffix not in ("", ".json") or not all(b'"%s"' % key.encode() in raw for key in _KEYS):
+        return None
+    data = _loaded(raw)
+    is_document = isinstance(data, dict) and data.keys() >= {*_KEYS}
+    return _from_document(data, name) if is_document else None
+
+
+def _loaded(raw: bytes) -> object:
+    """What JSON holds; None where it is none."""
+    try:
+        return json.loads(raw.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        return None
+
+
+def _from_document(data: object, name: str) -> CurveFile:
+    """The values in what JSON holds.
+
+    Raises:
+        ConfigError: there are none in it.
+
+    """
+    if not isinstance(data, dict) or not is_number(data.get("total_steps")):
+        raise _refusal(name, "no total_steps in it")
+    names, rows = data.get("columns"), data.get("rows")
+    if not isinstance(names, list) or not _are_columns(names) or not isinstance(rows, list) or not rows:
+        raise _refusal(name, "no columns and rows in it")
+    if not all(_is_row(row, len(names)) for row in rows):
+        raise _refusal(name, "a row is no list of numbers, one for each column")
+    steps, _, *values = (
+        np.array([math.nan if cell is None else cell for cell in cells], dtype=float)
+        for cells in zip(*rows, strict=True)
+    )
+    return _file(name, int(data["total_steps"]), steps, dict(zip(names[2:], values, strict=True)))
+
+
+def _from_table(raw: bytes, name: str) -> CurveFile:
+    """The values in a table; its run is as long as it, where it has every step from 0 on.
+
+    Raises:
+        ConfigError: there are none in it.
+
+    """
+    try:
+        text = raw.decode("utf-8-sig")
+        head = next(csv.reader([text.partition("\n")[0]]), [])
+        places = [place for place, _ in enumerate(head) if place != _STEPS.index("epoch")]
+        rows = text.count("\n", 0, len(text.rstrip()))
+        if not (_are_columns(head) and rows):
+            raise _refusal(name, f"no columns {', '.join(_STEPS)} and values in it, with rows")
+        table = np.loadtxt(
+            StringIO(text), delimiter=",", comments=None, skiprows=1, usecols=places, ndmin=2, quotechar='"'
+        )
+    except (ValueError, csv.Error) as error:  # no text, no number
+        raise _refusal(name, brief(str(error)).rstrip(".")) from None
+    steps, *columns = table.T
+    is_whole = np.array_equal(steps, np.arange(steps.size))
+    return _file(name, steps.size if is_whole else None, steps, dict(zip(head[2:], columns, strict=True)))
+
+
+def _file(
+    name: str, total: int | None, steps: NDArray[np.float64], columns: dict[str, NDArray[np.float64]]
+) -> CurveFile:
+    """The file, its rows in the order of their steps."""
+    order = np.argsort(steps, kind="stable")
+    steps = steps[order]
+    with np.errstate(invalid="ignore"):
+        whole = (steps == np.floor(steps)) & (steps >= 0) & (steps <= LARGEST_WHOLE)
+    if not whole.all() or not np.diff(steps).all():
+        raise _refusal(name, "a step is no whole number, or stands there twice")
+    ordered = {label: column[order] for label, column in columns.items()}
+    return CurveFile(name, total, steps.astype(np.int64), ordered)
+
+
+def _are_columns(names: Sequence[Any]) -> bool:
+    are_texts = all(isinstance(name, str) for name in names)
+    return are_texts and tuple(names[:2]) == _STEPS and len({*names}) == len(names) > len(_STEPS)
+
+
+def _is_row(row: Any, width: int) -> bool:
+    return isinstance(row, list) and len(row) == width and is_number(row[0]) and _are_cells(row[1:])
+
+
+def _are_cells(cells: Iterable[Any]) -> bool:
+    return all(cell is None or is_number(cell) for cell in cells)
+
+
+def _refusal(name: str, why: str) -> ConfigError:
+    return ConfigError(f"{name}: {why}: not written by lrviz values", hint=_WAY)

@@ -1,0 +1,71 @@
+"""Files of values, as ``lrviz values`` writes them, read back."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from commands import run
+from configs import write
+
+from lrviz.errors import ConfigError
+from lrviz.inputs.curve_file import read_curve_file
+
+SPECS = ("cosine:lr=1e-3,warmup=7", "linear:lr=1,warmup=0,label=a b", "--steps", "50")
+
+
+@pytest.mark.parametrize(
+    ("chosen", "total"),
+    [
+        pytest.param((), 50, id="all"),
+        pytest.param(("--every", "7"), None, id="some"),
+        pytest.param(("--at", "40,3,49"), None, id="in disorder"),
+    ],
+)
+@pytest.mark.parametrize("suffix", ["csv", "json"])
+def test_what_is_written_is_read(suffix, chosen, total, tmp_path):
+    done = run(tmp_path, "values", *SPECS, *chosen, "--format", suffix)
+    write(tmp_path / f"lr.{suffix}", done.stdout)
+    kept = read_curve_file(str(tmp_path / f"lr.{suffix}"))
+    assert kept.total_steps == (50 if suffix == "json" else total)
+    assert list(kept.columns) == ["cosine", "a b"]
+    plain = run(tmp_path, "values", *SPECS, "--plain", "--at", ",".join(map(str, kept.steps))).stdout
+    assert [*map(float, plain.split())] == np.column_stack([*kept.columns.values()]).ravel().tolist()
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        pytest.param("", "no columns step, epoch and values in it", id="nothing"),
+        pytest.param("step,epoch,a\n", "no columns step, epoch and values in it", id="no rows"),
+        pytest.param("step,epoch\n0,\n", "no columns step, epoch and values in it", id="no curve"),
+        pytest.param("time,epoch,a\n0,,1\n", "no columns step, epoch and values in it", id="no steps"),
+        pytest.param("step,epoch,a,a\n0,,1,1\n", "no columns step, epoch and", id="one name twice"),
+        pytest.param("step,epoch,a\n0,,x\n", "could not convert string 'x'", id="no number"),
+        pytest.param("step,epoch,a\n0,,1\n1\n", "at row 2", id="a short row"),
+        pytest.param("step,epoch,a\n0,,1\n0,,1\n", "a step is no whole number", id="a step twice"),
+        pytest.param("step,epoch,a\n-1,,1\n", "a step is no whole number", id="below 0"),
+        pytest.param("step,epoch,a\n0.5,,1\n", "a step is no whole number", id="half a step"),
+        pytest.param("step,epoch,a\nnan,,1\n", "a step is no whole number", id="no step"),
+        pytest.param("step,epoch,a\n1e300,,1\n", "a step is no whole number", id="too far"),
+        pytest.param("\ud800", "codec can't decode", id="no text"),
+    ],
+)
+def test_what_is_no_table(text, why, tmp_path):
+    (tmp_path / "lr.csv").write_bytes(text.encode(errors="surrogatepass"))
+    with pytest.raises(ConfigError, match=why) as caught:
+        read_curve_file(str(tmp_path / "lr.csv"))
+    assert "not written by lrviz values" in caught.value.message
+    assert caught.value.hint.startswith("lrviz values SPEC")
+
+
+@pytest.mark.parametrize("command", ["show", "plot", "values", "plan", "check"])
+@pytest.mark.parametrize("name", ["lr.csv", "lr.json", "-"])
+def test_it_is_no_schedule(name, command, tmp_path):
+    kept = run(tmp_path, "values", *SPECS, "--format", "json" if name == "lr.json" else "csv")
+    write(tmp_path / name, kept.stdout)
+    done = run(tmp_path, command, name, stdin=kept.output)
+    assert (done.returncode, done.stdout) == (2, "")
+    called = "stdin" if name == "-" else name
+    assert done.stderr == (
+        f"error: {called}: values of curves, and no schedule\nhint: lrviz diff {name} SPEC compares them\n"
+    )
