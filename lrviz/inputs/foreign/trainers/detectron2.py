@@ -46,6 +46,7 @@ OTHERS = ("LR_POLICY", "MAX_EPOCH", "MAX_EPOCHS", "SCHED", "EPOCHS")
 """Keys that other projects have in a ``SOLVER`` of theirs."""
 EPSILON = 1e-6
 SWITCHES = ("resume", "eval_only")
+SCRIPTS = ("train_net.py", "plain_train_net.py")
 
 
 class Solver(NamedTuple):
@@ -65,9 +66,10 @@ class Scheduler(NamedTuple):
 
 
 def claims(source: Source) -> bool:
-    """``SOLVER`` in capitals, in the words of detectron2, or a ``_BASE_`` below a ``MODEL``."""
+    """``SOLVER`` in capitals, in the words of detectron2, a ``_BASE_`` below a ``MODEL``, or its script."""
     if source.language == "command":
-        return any(word.text.startswith("SOLVER.") for word in source.argv)
+        is_its_script = source.script in SCRIPTS and "config_file" in source.data
+        return is_its_script or any(word.text.startswith("SOLVER.") for word in source.argv)
     solver = source.data.get("SOLVER")
     if isinstance(solver, dict):
         return not any(key in solver for key in OTHERS)
@@ -82,7 +84,7 @@ def read(run: Settings) -> Spec:
     main = _scheduler(run, solver)
     share = min(solver.warmup / solver.max_iter, 1.0)
     rescales = run["SOLVER.RESCALE_INTERVAL"]
-    end = main.at(0.0 if rescales else share)
+    end = main.at(0.0 if rescales else _within(run, share))
     run.warmup = min(solver.warmup, solver.max_iter)
     _warn_of_warmup(run, solver, end)
     bias = run["SOLVER.BIAS_LR_FACTOR"]
@@ -214,6 +216,17 @@ def _end(run: Settings, lr: float) -> float:
     return float(end / lr)
 
 
+def _within(run: Settings, share: float) -> float:
+    """Where the warmup ends, at which the scheduler of fixed gammas may have no value."""
+    if run["SOLVER.LR_SCHEDULER_NAME"] == SCHEDULERS[2] and share + EPSILON >= 1:
+        run.refuse(
+            f"{SCHEDULERS[2]} has no value where a warmup of MAX_ITER ends: IndexError, it stops",
+            hint="--given SOLVER.RESCALE_INTERVAL=true, or a shorter <warmup=100>",
+            at="SOLVER.WARMUP_ITERS",
+        )
+    return share
+
+
 def _warmup(run: Settings, first: float, end: float) -> Call:
     start = run["SOLVER.WARMUP_FACTOR"] * first
     if run.choose("SOLVER.WARMUP_METHOD", ("linear", "constant")) == "constant":
@@ -246,5 +259,5 @@ TRAINER = ForeignTrainer(
     base="_BASE_",
     read_words=partial(read_pairs, switches=SWITCHES),
     schedules=dict.fromkeys(SCHEDULERS, "fvcore.CompositeParamScheduler"),
-    known_by="SOLVER in capitals, or SOLVER.BASE_LR",
+    known_by="SOLVER in capitals, SOLVER.BASE_LR, or train_net.py with --config-file",
 )
