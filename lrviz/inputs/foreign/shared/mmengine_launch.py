@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.shared.mmengine_optimizers import of_one
 from lrviz.inputs.foreign.shell import cfg_options
 from lrviz.inputs.foreign.shell.argv import read_options
 from lrviz.inputs.foreign.shell.command import with_switches
@@ -55,7 +56,8 @@ def read_words(source: Source) -> Source:
 
 def merged(layers: list[Source]) -> list[Source]:
     """The command over its config, with the scaling that ``--auto-scale-lr`` switches on there."""
-    first, *rest = cfg_options.merged(layers)
+    read, *rest = cfg_options.merged(layers)
+    first = of_one(read)
     if not layers[0].data.get(_SCALING) or first.language != "command":
         return [first, *rest]
     found = first.data.get(_SCALING)

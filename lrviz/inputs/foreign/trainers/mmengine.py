@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, switch, text, whole
 from lrviz.inputs.foreign.shared import mmengine_batches, mmengine_launch
 from lrviz.inputs.foreign.shared.layer_decay import layer_keys
+from lrviz.inputs.foreign.shared.mmengine_optimizers import say_chosen
 from lrviz.inputs.foreign.shared.mmengine_schedulers import members
 from lrviz.inputs.foreign.source import Imported, Unknown
 from lrviz.inputs.foreign.trainer import ForeignTrainer
@@ -78,8 +79,7 @@ def claims(source: Source) -> bool:
 
 def read(run: Settings) -> Spec:
     """The run of a Runner: its schedulers step after every batch, also while gradients accumulate."""
-    if isinstance(run.raw("optim_wrapper"), dict) and "optimizer" not in run.raw("optim_wrapper"):
-        _refuse_several(run)
+    say_chosen(run)
     _warn_of_launcher(run)
     found = members(run)
     loop = _loop(run, found)
@@ -164,8 +164,9 @@ def _by_iteration(loop: Loop, found: Sequence[Member]) -> dict[str, Value]:
     if any(one.is_stepped_by_epoch for one in found):
         length["epoch_length"] = loop.iterations
     if loop.accum > 1:
-        rest = loop.iterations - (loop.updates - 1) * loop.accum
-        length |= {"pace": (f"{loop.updates - 1}x{loop.accum}", rest), "lead": loop.accum - 1}
+        rest = loop.iterations - (loop.updates - 1) * loop.accum  # those of the last update
+        full = (f"{loop.updates - 2}x{loop.accum}",) if loop.updates > 2 else ()
+        length |= {"pace": (*full, rest), "lead": min(loop.accum, loop.iterations) - 1}
     elif loop.batches:
         length["steps_per_epoch"] = loop.batches
     return length
@@ -304,17 +305,6 @@ def _scale(run: Settings, name: str, value: Any) -> float | None:
     path = f"optim_wrapper.paramwise_cfg.{name}"
     found: float | None = None if value is None else run.fit(path, value, number, like=0.1)
     return found
-
-
-def _refuse_several(run: Settings) -> None:
-    """Refuse an ``OptimWrapperDict``: each of its optimizers has an LR and schedulers of its own."""
-    wrappers = run.raw("optim_wrapper")
-    names = [str(name) for name, one in wrappers.items() if isinstance(one, dict) and "optimizer" in one]
-    if names:
-        run.refuse(
-            f"optim_wrapper has several optimizers, {listed(names)}, each with an LR of its own",
-            hint=f"a config with the optim_wrapper and the param_scheduler of {names[0]} alone",
-        )
 
 
 TRAINER = ForeignTrainer(
