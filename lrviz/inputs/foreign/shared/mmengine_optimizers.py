@@ -48,7 +48,9 @@ def say_chosen(run: Settings) -> None:
     given = run.said.beside(CHOICE)
     chosen, names = str(given.value) if given else next(iter(several)), list(several)
     if chosen not in several:
-        run.refuse(f"optimizer={chosen!r} is none of {', '.join(names)}", hint=f"--given optimizer={names[0]}")
+        run.refuse(
+            f"optimizer={chosen!r} is none of {', '.join(names)}", hint=f"--given optimizer={names[0]}"
+        )
     others = [name for name in names if name != chosen]
     run.note(
         "several-optimizers",

@@ -60,6 +60,7 @@ def read(run: Settings) -> Spec:
     updates = _updates_per_epoch(run)
     epochs = run["epochs"]
     total = run.line("total steps", f"{updates} * {epochs}", updates * epochs)
+    cooldown = _cooldown(run, updates) if kind == "const-cooldown" else {}
     if run["skip_scheduler"]:
         run.warmup = 0
         run.note("no-scheduler", f"--skip-scheduler: the LR is {lr:g} in all updates", at="skip_scheduler")
@@ -71,7 +72,7 @@ def read(run: Settings) -> Spec:
         warmup_length=warmup,
         steps=total,
         steps_per_epoch=updates,
-        **(_cooldown(run, updates) if kind == "const-cooldown" else {}),
+        **cooldown,
     )
 
 
