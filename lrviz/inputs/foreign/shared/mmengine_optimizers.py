@@ -45,8 +45,8 @@ def say_chosen(run: Settings) -> None:
     several = run.raw(SEVERAL)
     if not several:
         return
-    given = run.said.beside(CHOICE)
-    chosen, names = str(given.value) if given else next(iter(several)), list(several)
+    names = list(several)
+    chosen = str(run.ask(CHOICE)) if run.knows(CHOICE) else names[0]
     if chosen not in several:
         run.refuse(
             f"optimizer={chosen!r} is none of {', '.join(names)}", hint=f"--given optimizer={names[0]}"
