@@ -8,6 +8,7 @@ Source: espnet 202511 ``tasks/abs_task.py``, ``train/trainer.py`` and ``schedule
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -29,13 +30,21 @@ SETTINGS = (
     Setting("scheduler", text),
     Setting("scheduler_conf.warmup_steps", number, None, "warmup"),
 )
-OPTIM_LRS = {"adadelta": 1.0, "adam": 1e-3, "adamw": 1e-3, "adagrad": 1e-2, "rmsprop": 1e-2, "adamax": 2e-3}
-"""The LR of torch's own defaults."""
+OPTIM_LRS = {
+    **dict.fromkeys(("adam", "adamw", "radam"), 1e-3),
+    **dict.fromkeys(("adagrad", "rmsprop", "asgd", "rprop"), 1e-2),
+    "adadelta": 1.0,
+    "lbfgs": 1.0,
+    "sgd": 0.1,
+    "adamax": 2e-3,
+}
+"""The LR of torch's own defaults, and of its own SGD."""
+EXPONENTIAL = "exponentialdecaywarmup"
 PER_UPDATE = {
     "tristagelr": "espnet.TristageLR",
     "warmupsteplr": "espnet.WarmupStepLR",
     "piecewiselinearwarmuplr": "espnet.PiecewiseLinearWarmupLR",
-    "exponentialdecaywarmup": "espnet.ExponentialDecayWarmup",
+    EXPONENTIAL: "espnet.ExponentialDecayWarmup",
     "cycliclr": "torch.CyclicLR",
     "onecyclelr": "torch.OneCycleLR",
     "cosineannealingwarmrestarts": "torch.CosineAnnealingWarmRestarts",
@@ -43,6 +52,8 @@ PER_UPDATE = {
 NOAMS = ("warmuplr", "noamlr")
 """Those that are the Noam schedule with another factor."""
 RESTARTS = "cosineannealingwarmuprestarts"
+MOST_CYCLES = 50
+"""Cycles of unequal lengths that are written out."""
 PER_EPOCH = {
     "steplr": "torch.StepLR",
     "multisteplr": "torch.MultiStepLR",
@@ -90,14 +101,16 @@ def read(run: Settings) -> Spec:
             "paper.noam", steps=total, steps_per_epoch=updates, **_noam(run, name, lr, params, total)
         )
     if name == RESTARTS:
-        return run.curve("torch.LambdaLR", lr=1.0, steps=total, lr_lambda=_restarts(run, params))
+        return run.curve("torch.LambdaLR", lr=1.0, steps=total, lr_lambda=_restarts(run, params, total))
     if name in PER_EPOCH:
         _warn_of_epochs(run, name, params)
         return run.curve(
             PER_EPOCH[name], lr=lr, steps=total, steps_per_epoch=updates, interval="epoch", **params
         )
     run.warmup = _warmup(run, name, params, total)
-    own = {"max_lr", "steps_per_epoch"} & params.keys() or name in ("exponentialdecaywarmup", "warmupsteplr")
+    if name == EXPONENTIAL and _is_held_apart(params, lr):
+        return run.curve("torch.LambdaLR", lr=1.0, steps=total, lr_lambda=_held_apart(run, params, lr))
+    own = {"max_lr", "steps_per_epoch"} & params.keys() or name in (EXPONENTIAL, "warmupsteplr")
     return run.curve(
         PER_UPDATE[name],
         lr=None if "max_lr" in params else lr,
@@ -238,22 +251,68 @@ def _warn_of_epochs(run: Settings, name: str, params: dict[str, Any]) -> None:
         )
 
 
-def _restarts(run: Settings, params: dict[str, Any]) -> str:
-    """Cycles of one length, each from ``min_lr`` up to ``max_lr`` and down; the first update has min_lr."""
-    length, mult = params.get("first_cycle_steps"), params.get("cycle_mult", 1.0)
-    if not length or mult != 1:
-        run.refuse(
-            f"{RESTARTS} with first_cycle_steps={length} and cycle_mult={mult} is not read",
-            hint="the nearest is torch.CosineAnnealingWarmRestarts",
-            at="scheduler",
-        )
+def _is_held_apart(params: dict[str, Any], lr: float) -> bool:
+    """Whether a warmup that does not rise has the optimizer's LR, and that is not ``max_lr``."""
+    if params.get("warm_from_zero") or params.get("warmup_steps", 0) < 2:
+        return False
+    return bool({"max_lr", "min_lr", "total_steps"} <= params.keys() and params["max_lr"] != lr)
+
+
+def _held_apart(run: Settings, params: dict[str, Any], lr: float) -> str:
+    top, low, warmup = params["max_lr"], params["min_lr"], params["warmup_steps"]
+    run.warn(
+        "warmup-at-optimizer-lr",
+        f"without warm_from_zero the updates 1 to {warmup - 1} train at optim_conf.lr={lr:g}, the others from"
+        f" max_lr={top:g} on",
+        at="optim_conf.lr",
+    )
+    decay = f"{top} * math.exp({math.log(low / top)} * (epoch - {warmup}) / {params['total_steps'] - warmup})"
+    return f"{lr} if 0 < epoch < {warmup} else {top} if epoch == 0 else {decay}"
+
+
+def _restarts(run: Settings, params: dict[str, Any], total: int) -> str:
+    """Cycles, each from ``min_lr`` up to ``max_lr`` and down; the first update has min_lr."""
     low, warmup = params.get("min_lr", 0.001), params.get("warmup_steps", 0)
+    top, gamma = params.get("max_lr", 0.1), params.get("gamma", 1.0)
     run.warmup = warmup or 1
-    height = f"({params.get('max_lr', 0.1)} * {params.get('gamma', 1.0)} ** (epoch // {length}) - {low})"
-    at = f"(epoch % {length})"
+    *earlier, (start, length) = _cycles(run, params, warmup, total)
+    if params.get("cycle_mult", 1.0) == 1:
+        which = f"(epoch // {length})"
+        return _cycle(f"(epoch - {length} * {which})", low, f"{top} * {gamma} ** {which}", warmup, length)
+    found = _cycle(f"(epoch - {start})", low, f"{top * gamma ** len(earlier)}", warmup, length)
+    for cycle, (begin, lasts) in reversed([*enumerate(earlier)]):
+        inside = _cycle(f"(epoch - {begin})", low, f"{top * gamma**cycle}", warmup, lasts)
+        found = f"({inside} if epoch < {begin + lasts} else {found})"
+    return found
+
+
+def _cycle(at: str, low: float, high: str, warmup: int, length: int) -> str:
     fall = f"(1 + math.cos(math.pi * ({at} - {warmup}) / {length - warmup})) / 2"
     rise = f"{at} / {warmup} if {at} < {warmup} else " if warmup else ""
-    return f"{low} + {height} * (0 if epoch == 0 else {rise}{fall})"
+    return f"({low} + ({high} - {low}) * (0 if epoch == 0 else {rise}{fall}))"
+
+
+def _cycles(run: Settings, params: dict[str, Any], warmup: int, total: int) -> list[tuple[int, int]]:
+    """Where each cycle of the run begins, and its length; of equal ones the first alone."""
+    length, mult = params.get("first_cycle_steps"), params.get("cycle_mult", 1.0)
+    if not length or length <= warmup:
+        run.refuse(
+            f"{RESTARTS}: first_cycle_steps={length} is not above warmup_steps={warmup}: it stops",
+            hint=f"--given scheduler_conf.first_cycle_steps={warmup + 1000}",
+            at="scheduler",
+        )
+    found, start = [(0, length)], length
+    while mult != 1 and start < total:
+        length = int((length - warmup) * mult) + warmup
+        if length <= warmup or len(found) == MOST_CYCLES:
+            run.refuse(
+                f"{RESTARTS}: with cycle_mult={mult} its cycles become too short or too many",
+                hint="the nearest is torch.CosineAnnealingWarmRestarts",
+                at="scheduler",
+            )
+        found.append((start, length))
+        start += length
+    return found
 
 
 def _read_words(source: Source) -> Source:
