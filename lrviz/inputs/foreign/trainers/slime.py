@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.setting import Setting, number, whole
+from lrviz.inputs.foreign.setting import Setting, number, text, whole
 from lrviz.inputs.foreign.shared.megatron_scheduler import (
     OPTIMIZER,
     SCHEDULER,
@@ -33,6 +33,8 @@ SETTINGS = (
     Setting("n_samples_per_prompt", whole, 1),
     Setting("num_steps_per_rollout", whole),
     Setting("global_batch_size", whole),
+    Setting("advantage_estimator", text, "grpo"),
+    Setting("num_critic_only_steps", whole, 0),
 )
 
 
@@ -49,12 +51,37 @@ def read(run: Settings) -> Spec:
     samples = run["rollout_batch_size"] * run["n_samples_per_prompt"]
     run.line("samples of a rollout", f"{run['rollout_batch_size']} * {run['n_samples_per_prompt']}", samples)
     batch = _batch(run, samples)
-    total = run.line("total steps", f"floor({rollouts} * {samples} / {batch})", rollouts * samples // batch)
-    if total < 1:
-        run.refuse(f"{rollouts} rollouts of {samples} samples make no update", hint="--given num_rollout=100")
-    told = lengths(run, "iters", batch, total)
+    each = run.line("updates of a rollout", f"floor({samples} / {batch})", samples // batch)
+    if rollouts * each < 1:
+        run.refuse(
+            f"{rollouts} rollouts of {samples} samples make no update of {batch}: slime stops",
+            hint="--given num_rollout=100" if each else f"--given global_batch_size={samples}",
+        )
+    told = lengths(run, "iters", batch, _scheduled(run, rollouts, samples, batch))
     check_lengths(run, told)
+    rollouts = _of_actor(run, rollouts)
+    total = run.line("total steps", f"{rollouts} * {each}", rollouts * each)
     return curve_of(run, total, told, constant(batch))
+
+
+def _scheduled(run: Settings, rollouts: int, samples: int, batch: int) -> int:
+    """The updates that the schedule is made for: of all samples, though each rollout drops its rest."""
+    formula = f"floor({rollouts} * {samples} / {batch})"
+    return run.line("updates of the schedule", formula, rollouts * samples // batch)
+
+
+def _of_actor(run: Settings, rollouts: int) -> int:
+    """The rollouts that train the actor: PPO's critic may have the first ones to itself."""
+    idle = run["num_critic_only_steps"] if run["advantage_estimator"] == "ppo" else 0
+    if idle < 1:
+        return rollouts
+    if idle >= rollouts:
+        text = f"num_critic_only_steps {idle} leaves the actor none of {rollouts} rollouts"
+        run.refuse(text, hint="--given num_critic_only_steps=0", at="num_critic_only_steps")
+    run.note(
+        "critic-warmup", f"the first {idle} rollouts train the critic alone, and move no LR of the actor"
+    )
+    return run.line("rollouts of the actor", f"{rollouts} - {idle}", rollouts - idle)
 
 
 def _ask(run: Settings) -> str:

@@ -1,0 +1,3 @@
+python3 train.py --actor-num-nodes 1 --actor-num-gpus-per-node 8 \
+  --num-rollout 60 --rollout-batch-size 16 --n-samples-per-prompt 8 --global-batch-size 48 \
+  --lr 2e-6 --lr-decay-style cosine --lr-warmup-fraction 0.1 --min-lr 1e-7
