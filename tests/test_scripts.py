@@ -133,6 +133,35 @@ def test_comments_in_the_place_of_a_file_are_told(tmp_path):
     assert "sft.yaml is not here: it is read in the comments of sft.sh" in done.stderr
 
 
+CALLED = """\
+#SBATCH -N 2
+LR=${1:-1e-3} BATCH=$2
+shift 2
+srun python sft.py --output_dir o --learning_rate $LR --num_train_epochs 1 \\
+    --per_device_train_batch_size ${BATCH:-4} "$@"
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "total"),
+    [
+        pytest.param("bash run.sh", 100, id="nothing"),
+        pytest.param("./run.sh 2e-5 8", 50, id="arguments"),
+        pytest.param("bash -x run.sh 2e-5 8 --gradient_accumulation_steps 5", 10, id="the rest handed on"),
+        pytest.param("sbatch -N 4 run.sh 2e-5 8", 25, id="options over #SBATCH"),
+        pytest.param("sbatch --nodes=4 --ntasks-per-node 2 run.sh 2e-5 1", 100, id="tasks on each node"),
+        pytest.param("SLURM_NNODES=5 bash run.sh 2e-5 1", 160, id="a variable"),
+        pytest.param("nohup bash run.sh 2e-5 8 > log 2>&1 &", 50, id="nohup"),
+        pytest.param("source run.sh 2e-5 8", 50, id="source"),
+    ],
+)
+def test_a_script_is_read_as_it_is_called(tmp_path, line, total):
+    """Its arguments, the variables before it and the options of sbatch are those of the launch line."""
+    write(tmp_path / "run.sh", CALLED)
+    done = run(tmp_path, "plan", "--dataset-len", "800", "--get", "total", "--", *line.split())
+    assert (done.stdout, done.returncode) == (f"{total}\n", 0), done.stderr
+
+
 @pytest.mark.parametrize("runner", ["bash", "sh", "sbatch"])
 def test_a_script_that_is_run_is_read(tmp_path, runner):
     name = write(tmp_path / "sft.sh", LINE).name

@@ -67,6 +67,14 @@ def test_a_command_is_split_as_a_shell_does(text, words):
         pytest.param("A=(a 'b c')", "x${A[1]}", ["xb", "c"], id="one of an array"),
         pytest.param("A=()", '"${A[@]}"', [], id="empty array"),
         pytest.param("A=(a); A+=(b); B=(${A[@]} c)", "${B[@]}", ["a", "b", "c"], id="array grows"),
+        pytest.param("set -- a 'b c'", '"$@" $#', ["a", "b c", "2"], id="set --"),
+        pytest.param("set -- a b c; shift 2", "$1 ${2:-x} ${@:1}", ["c", "x", "c"], id="shift"),
+        pytest.param("set -- a b c", '"${@:2}"', ["b", "c"], id="the arguments from one on"),
+        pytest.param("LR=1; unset LR", "${LR:-2}", ["2"], id="unset"),
+        pytest.param(
+            "", "--steps {30,60} x{1..3}y", ["--steps", "30", "60", "x1y", "x2y", "x3y"], id="braces"
+        ),
+        pytest.param("A={1,2}", "$A '{1,2}'", ["{1,2}", "{1,2}"], id="no braces in a value or in quotes"),
         pytest.param("", "${LR:-3e-4}", ["3e-4"], id="default"),
         pytest.param("LR=1", "${LR:-3e-4}", ["1"], id="default not needed"),
         pytest.param("B=5", "${A:-${B:-6}}", ["5"], id="default of a default"),

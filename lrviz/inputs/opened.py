@@ -15,6 +15,7 @@ from lrviz.inputs.foreign.first_line import suffix_told
 from lrviz.inputs.foreign.foreign_run import TYPED, ForeignRun
 from lrviz.inputs.foreign.opening import data_source
 from lrviz.inputs.foreign.recognise import claimants
+from lrviz.inputs.foreign.shell.command import called_script
 from lrviz.inputs.revision import Revision
 from lrviz.inputs.words import ENV, READABLE, SHELL, STDIN, TABLE, command_of, is_at_revision, is_command
 from lrviz.resolve.keys import KEYS
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Opened: TypeAlias = "CurveFile | Job | ForeignRun"
-RUNNERS = ("bash", "sh", "sbatch")
 _HEADS = ("plan", "defaults")
 _LISTS = ("schedule", "phase")
 
@@ -37,8 +37,7 @@ def open_word(word: str) -> Opened:
     """
     if is_command(word):
         line = command_of(word)
-        script = _script_run(line)
-        return open_path(script) if script else ForeignRun(line.encode(), TYPED, SHELL[0])
+        return _script_run(line) or ForeignRun(line.encode(), TYPED, SHELL[0])
     if is_at_revision(word):
         there = Revision.of(word)
         return _opened(there.read(), str(there), there.path)
@@ -51,11 +50,13 @@ def open_word(word: str) -> Opened:
     return open_path(Path(word))
 
 
-def _script_run(line: str) -> Path | None:
-    """The script that ``bash x.sh`` or ``sbatch x.sh`` runs, without options or words of its own."""
-    runner, _, name = line.partition(" ")
-    script = Path(name.strip())
-    return script if runner in RUNNERS and script.suffix.lower() in SHELL and script.is_file() else None
+def _script_run(line: str) -> ForeignRun | None:
+    """The script beside that a line starts, ``bash x.sh 1e-4``: the files it names are seen from here."""
+    called = called_script(line)
+    if called is None or not Path(called[0]).is_file():
+        return None
+    path = Path(called[0])
+    return ForeignRun(read_path(path), str(path), path.suffix.lower(), call=called[1])
 
 
 def open_path(path: Path) -> Opened:

@@ -12,9 +12,11 @@ from lrviz.inputs.foreign.layers import layers_of
 from lrviz.inputs.foreign.left_open import LeftOpen
 from lrviz.inputs.foreign.lookup import Lookup
 from lrviz.inputs.foreign.misspelt import misspelt
-from lrviz.inputs.foreign.opening import open_source, quoted_name
+from lrviz.inputs.foreign.opening import open_script, open_source, quoted_name
 from lrviz.inputs.foreign.recognise import named_trainer, trainer_of
 from lrviz.inputs.foreign.settings import STEPS, Settings
+from lrviz.inputs.foreign.shell.script import UNSAID, Invocation
+from lrviz.inputs.words import SHELL
 from lrviz.notation.finding import Finding
 from lrviz.notation.numbers import is_number
 from lrviz.notation.origin import Given, Origin, Place
@@ -45,6 +47,7 @@ class ForeignRun:
     folder: Path = Path()
     output: tuple[str, ...] = ()  # as a job has it
     title: str | None = None
+    call: Invocation = UNSAID
 
     def read(
         self, flags: Mapping[str, Value], origins: Mapping[str, Origin], given: Mapping[str, str]
@@ -56,7 +59,7 @@ class ForeignRun:
 
         """
         extra = LeftOpen(given)
-        source = open_source(self.raw, self.name, self.suffix, self.folder, extra)
+        source = self._open(extra)
         name, at, version = str(flags.get("trainer", "")).partition("@")
         trainer = named_trainer(name) if name else trainer_of(source)
         if at:
@@ -79,6 +82,11 @@ class ForeignRun:
         labelled = Spec(spec.name, (*spec.params, ("label", self._label(source))))
         entry = JobEntry(labelled, (), Place(self.name), _origins(run, labelled), WORDS)
         return reading, entry, {key: value for key, value in left.items() if not KEYS[key].in_plan}
+
+    def _open(self, given: LeftOpen) -> Source:
+        if self.suffix in SHELL:
+            return open_script(self.raw, self.name, self.folder, given, self.call)
+        return open_source(self.raw, self.name, self.suffix, self.folder, given)
 
     def _label(self, source: Source) -> str:
         """The file's name; of a line that is typed, the program's."""

@@ -13,6 +13,7 @@ from lrviz.inputs.foreign.python.python_data import read_python
 from lrviz.inputs.foreign.shell.command import read_command
 from lrviz.inputs.foreign.shell.env_file import read_env
 from lrviz.inputs.foreign.shell.quoted import quoted_files
+from lrviz.inputs.foreign.shell.script import UNSAID, Invocation
 from lrviz.inputs.foreign.source import Source
 from lrviz.inputs.words import ENV, SHELL, SUFFIXES
 from lrviz.notation.origin import Place
@@ -37,13 +38,26 @@ def open_source(raw: bytes, name: str, suffix: str, folder: Path, given: Mapping
 
 def _read(raw: bytes, name: str, suffix: str, folder: Path, given: Mapping[str, str]) -> Source:
     if suffix in SHELL:
-        text = decode(raw, name)
-        return replace(read_command(text, name, given), folder=folder, quoted=quoted_files(text))
+        return open_script(raw, name, folder, given)
     if suffix == ENV:
         return read_env(decode(raw, name), name, folder)
     if suffix == PYTHON:
         return read_python(decode(raw, name), name, folder, given)
     return data_source(raw, name, suffix, folder)
+
+
+def open_script(
+    raw: bytes, name: str, folder: Path, given: Mapping[str, str], call: Invocation = UNSAID
+) -> Source:
+    """The command of a script that trains, where it is started so.
+
+    Raises:
+        ConfigError: it cannot be read, or there is not just one.
+
+    """
+    text = decode(raw, name)
+    command = read_command(text, name, given, call)
+    return replace(command, folder=folder, quoted=quoted_files(text), given=given)
 
 
 def data_source(raw: bytes, name: str, suffix: str, folder: Path) -> Source:

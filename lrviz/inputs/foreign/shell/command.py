@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.shell.argv import is_option, read_options
 from lrviz.inputs.foreign.shell.launcher import unwrap
-from lrviz.inputs.foreign.shell.script import read_commands
+from lrviz.inputs.foreign.shell.script import UNSAID, Invocation, read_commands
 from lrviz.inputs.foreign.shell.wrappers import PRINTERS
-from lrviz.inputs.foreign.source import Launch, Source
-from lrviz.inputs.words import SUFFIXES
+from lrviz.inputs.foreign.source import Source
+from lrviz.inputs.words import SHELL, SUFFIXES
 from lrviz.notation.origin import Place
 from lrviz.notation.text import few
 
@@ -21,38 +21,42 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from lrviz.inputs.foreign.shell.script import Command
-    from lrviz.inputs.foreign.source import Word
+    from lrviz.inputs.foreign.source import Launch, Word
 
 _TRAINING = re.compile(
     r"(?:^|[._])(?:b?lr0?|learning_rate|epochs?|steps|iters|updates?|sched(?:uler)?|optim(?:izer)?)(?:$|[._])"
 )
 _TRAINER = re.compile(r"train|tune|sft|dpo")
-_ALONE = Launch()
 _DEEPEST = 5
 """Commands in quotes within each other; a variable may hold itself."""
 
 
-def read_command(text: str, name: str, given: Mapping[str, str] | None = None) -> Source:
+def read_command(
+    text: str, name: str, given: Mapping[str, str] | None = None, call: Invocation = UNSAID
+) -> Source:
     """The command of a script, or of a launch line, that trains.
 
     Raises:
         ConfigError: there is none, or more than one; a quote is never closed.
 
     """
-    return choose(read_script(text, name, given), name)
+    return choose(read_script(text, name, given, call), name)
 
 
-def read_script(text: str, name: str, given: Mapping[str, str] | None = None) -> tuple[Source, ...]:
+def read_script(
+    text: str, name: str, given: Mapping[str, str] | None = None, call: Invocation = UNSAID
+) -> tuple[Source, ...]:
     """Every command of a script.
 
     Raises:
         ConfigError: a quote is never closed, its variables stand for too much, or a command is broken off.
 
     """
-    commands = read_commands(text, name, given)
+    commands = read_commands(text, name, given, call)
     for command in commands:
         _refuse_rest(command.words[0], name)
-    return tuple(source for command in commands for source in _sources(command, name, given or {}))
+    found = (_sources(command, name, given or {}, call.launch) for command in commands)
+    return tuple(source for sources in found for source in sources)
 
 
 def _refuse_rest(first: Word, name: str) -> None:
@@ -67,6 +71,20 @@ def _refuse_rest(first: Word, name: str) -> None:
             f"{name}:{first.line}: {first.text} is no command: a comment or blank behind \\ ends one above",
             hint="take what stands between the two out",
         )
+
+
+def called_script(line: str) -> tuple[str, Invocation] | None:
+    """The script that a launch line starts, ``A=1 sbatch -N 2 x.sh a``, and how; else None."""
+    try:
+        (command,) = read_commands(line, "command")
+    except (ConfigError, ValueError):
+        return None  # what is wrong with it is said where it is read as a command
+    launch, words, _ = unwrap(command.words, command.env)
+    if words[:1] and words[0].text in {"source", "."}:
+        words = words[1:]
+    is_script = bool(words) and Path(words[0].text).suffix.lower() in SHELL
+    arguments = tuple(word._replace(line=0) for word in words[1:])
+    return (words[0].text, Invocation(launch, arguments)) if is_script else None
 
 
 def choose(sources: Sequence[Source], name: str) -> Source:
@@ -118,16 +136,15 @@ def _line(source: Source) -> int:
 
 
 def _sources(
-    command: Command, name: str, given: Mapping[str, str], outer: Launch = _ALONE, depth: int = 0
+    command: Command, name: str, given: Mapping[str, str], outer: Launch, depth: int = 0
 ) -> Iterator[Source]:
     """What a command says, or what those say that it runs as one text: ``bash -c 'cd x; torchrun …'``."""
     launch, words, line = unwrap(command.words, command.env, name, outer)
     if line is None or depth == _DEEPEST:
         yield _source(launch, words, command, name)
         return
-    env = {key: str(one.value) for key, one in launch.env.items() if isinstance(one.value, str)}
-    arguments = {str(number): word.text for number, word in enumerate(words, 1)}
-    for inner in read_commands(line.text, name, {**env, **arguments, **given}, first_line=line.line):
+    call = Invocation(launch, words)
+    for inner in read_commands(line.text, name, given, call, first_line=line.line):
         merged = inner._replace(defaults={**command.defaults, **inner.defaults})
         yield from _sources(merged, name, given, launch, depth + 1)
 

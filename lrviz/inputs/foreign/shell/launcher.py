@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lrviz.inputs.foreign.known_trainers import all_trainers
 from lrviz.inputs.foreign.shell.launchers import LAUNCHERS
 from lrviz.inputs.foreign.shell.options import option_key, take_options
+from lrviz.inputs.foreign.shell.sbatch import variables_of
 from lrviz.inputs.foreign.shell.shell_variables import joined
 from lrviz.inputs.foreign.shell.world import Launcher, Own, Said, product
 from lrviz.inputs.foreign.shell.wrappers import LOOKED_THROUGH, PRINTERS, PYTHON, SHELLS, WRAPPERS
@@ -129,6 +130,7 @@ class _Walk:
         stop = "mc" if wrapper.runs_modules else ""
         options, behind = take_options(self.rest[length:], wrapper.switches, stop=stop)
         self.line = options.get(wrapper.line)
+        self.env |= variables_of(options.items()) if wrapper.allocates else {}
         module = options.get("m") if wrapper.runs_modules else None
         self.rest = (module, *behind) if module else behind[wrapper.words :]
 

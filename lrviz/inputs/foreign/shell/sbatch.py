@@ -14,10 +14,12 @@ from lrviz.inputs.foreign.shell.options import take_options
 from lrviz.inputs.foreign.source import Word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
 _DIRECTIVE = "#SBATCH"
-_SWITCHES = "exclusive requeue no_requeue H hold Q quiet v verbose W wait O overcommit s oversubscribe"
+SWITCHES = (
+    "parsable exclusive requeue no_requeue H hold Q quiet v verbose W wait O overcommit s oversubscribe"
+)
 _GPUS = re.compile(r"(?:gpu:)?(?:\w+:)?(\d+)")
 _OF_GPUS = ("gpus_per_node", "gres")
 _VARIABLES = {
@@ -28,9 +30,19 @@ _VARIABLES = {
 }
 
 
-def allocated(text: str) -> Mapping[str, Word]:
+def allocated(text: str) -> dict[str, Word]:
     """The variables by their names; the last line that says one wins."""
-    options = {name: value for words in _directives(text) for name, value in _options(words)}
+    return variables_of(
+        pair for words in _directives(text) for pair in take_options(words, SWITCHES)[0].items()
+    )
+
+
+def variables_of(said: Iterable[tuple[str, Word]]) -> dict[str, Word]:
+    """The variables that options make, those of sbatch itself too; GPUs have no kind, ``gpu:a100:4``."""
+    options = dict(said)
+    for name in _OF_GPUS:
+        gpus = _GPUS.fullmatch(options.pop(name, Word(())).text)
+        options |= {name: Word.of(gpus[1])} if gpus else {}
     return {
         variable: value
         for names, variables in _VARIABLES.items()
@@ -49,13 +61,3 @@ def _directives(text: str) -> Iterator[tuple[Word, ...]]:
             with suppress(ValueError):  # a quote that is never closed
                 words = shlex.split(line.removeprefix(_DIRECTIVE), comments=True)
                 yield tuple(Word.of(word, number) for word in words)
-
-
-def _options(words: tuple[Word, ...]) -> Iterator[tuple[str, Word]]:
-    """The options of one line; GPUs without their kind, ``gpu:a100:4``."""
-    for name, word in take_options(words, _SWITCHES)[0].items():
-        gpus = _GPUS.fullmatch(word.text)
-        if name not in _OF_GPUS:
-            yield name, word
-        elif gpus:
-            yield name, Word.of(gpus[1], word.line)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.inputs.foreign.shell.sbatch import allocated
 from lrviz.inputs.foreign.shell.shell_lexer import Opaque, Operator, Parameter, RawWord, Text, tokens
-from lrviz.inputs.foreign.shell.shell_variables import Variables
+from lrviz.inputs.foreign.shell.shell_variables import ARGUMENTS, Variables
+from lrviz.inputs.foreign.source import Launch, Word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from lrviz.inputs.foreign.shell.shell_lexer import Segment, Token
-    from lrviz.inputs.foreign.source import Word
 
 
 class Command(NamedTuple):
@@ -29,8 +29,22 @@ class Command(NamedTuple):
     unread: str = ""
 
 
+class Invocation(NamedTuple):
+    """How a script is started: by which launcher, and with which words; None where nobody says."""
+
+    launch: Launch = Launch()
+    arguments: tuple[Word, ...] | None = None
+
+
+UNSAID = Invocation()
+
+
 def read_commands(
-    text: str, name: str, given: Mapping[str, str] | None = None, first_line: int = 1
+    text: str,
+    name: str,
+    given: Mapping[str, str] | None = None,
+    call: Invocation = UNSAID,
+    first_line: int = 1,
 ) -> tuple[Command, ...]:
     """All commands of a script in order, also those inside loops and functions.
 
@@ -41,9 +55,11 @@ def read_commands(
 
     """
     statements = list(_Parser().statements(tokens(text, name, first_line)))
-    slurm = allocated(text)
-    variables = Variables(name, given or {}, {key: (word,) for key, word in slurm.items()})
-    run = _Run(variables, exported=dict.fromkeys(slurm))
+    env = allocated(text) | {key: Word((one.value,)) for key, one in call.launch.env.items()}
+    variables = Variables(name, given or {}, {key: (word,) for key, word in env.items()})
+    if call.arguments is not None:
+        variables.values[ARGUMENTS] = call.arguments
+    run = _Run(variables, exported=dict.fromkeys(env))
     run.read(statements)
     return tuple(run.commands)
 
@@ -193,10 +209,16 @@ class _Run:
 
     def _read_one(self, statement: _Statement) -> None:
         words, names = statement.words, _assigned(statement.words)
-        known = _is_literal(words) and not statement.block and not statement.may_be_skipped
-        for word in words if known else ():
+        is_sure = not statement.block and not statement.may_be_skipped
+        known = is_sure and (_is_literal(words) or ARGUMENTS in names)
+        if known and ARGUMENTS in names:
+            self._set_arguments(words)
+        for word in words if known and ARGUMENTS not in names else ():
             self._set(word)
-        self._forget(names & self.hidden if known else names, statement)
+        is_unset = is_sure and words[0].plain == "unset"
+        for name in names if is_unset else ():
+            self.variables.values.pop(name, None)
+        self._forget(names & self.hidden if known or is_unset else names, statement)
         if words[0].plain == "export":
             self.exported.update(dict.fromkeys([*sorted(names), *(word.plain for word in words[1:])]))
             self.env = None
@@ -223,6 +245,14 @@ class _Run:
         else:
             words = [word for one in raw.array for word in self.variables.expand(one)]
             self.variables.assign(name, words, appends=bool(appends), is_array=True)
+
+    def _set_arguments(self, words: tuple[RawWord, ...]) -> None:
+        """``set -- WORD…``, or ``shift``."""
+        if words[0].plain == "set":
+            new = [word for raw in words[2:] for word in self.variables.expand(raw)]
+            self.variables.assign(ARGUMENTS, new, appends=False, is_array=True)
+        else:
+            self.variables.shift(words[1].plain if words[1:] else "1", words[0].line)
 
     def _env(self) -> Mapping[str, Word]:
         if self.env is None:
@@ -253,11 +283,17 @@ def _assigned(words: tuple[RawWord, ...]) -> set[str]:
     """The names that a command sets, to whatever."""
     first = words[0]
     if _is_literal(words) and first.plain != ":":
-        return {found[1] for found in map(_assignment, words) if found}
+        return {found[1] for found in map(_assignment, words) if found} | _set_within(words)
     if first.plain in _HEADED - {"case"}:
-        return {words[1].plain} if words[1:] else set()
+        return {words[1].plain, *_set_within(words)} if words[1:] else set()
+    if first.plain == "shift" or (first.plain == "set" and words[1:] and words[1].plain == "--"):
+        return {ARGUMENTS} | _set_within(words)
     if first.plain in _SETTERS:
         return {word.plain for word in words[1:] if word.plain.isidentifier()}
+    return _set_within(words)
+
+
+def _set_within(words: Iterable[RawWord]) -> set[str]:
     return {name for word in words for one in word.segments for name in _set_inside(one)}
 
 

@@ -20,7 +20,7 @@ class Text(NamedTuple):
 
 
 class Parameter(NamedTuple):
-    """``$NAME``, ``${NAME[subscript]}`` or ``${NAME:-default}``."""
+    """``$NAME``, ``${NAME[subscript]}`` or ``${NAME:-default}``; ``$@`` is all of what it names."""
 
     written: str
     name: str
@@ -84,6 +84,8 @@ _EXPR = re.compile(r"\$\(\s*expr((?:\s+(?:\d+|\$\{?\w+\}?|\\?[*+/%-]))+)\s*\)", 
 _WHERE = re.compile(r"(?:\$\(|`)\s*(?:which|command -v|type -[pP])\s+([\w./-]+)\s*[)`]")
 """Where a program is, which is that program."""
 _BRACED = re.compile(r"([A-Za-z_]\w*|[0-9]+|[@*])(?:\[([@*]|\d{1,6})\])?(?:(:?[-=?+])(.*))?", re.DOTALL)
+_REST = re.compile(r"\$\{@:([1-9]\d{0,3})\}")
+"""What a script is given from one word on."""
 _FIRST_NAME = re.compile(r"[A-Za-z_]\w*")
 _PLAIN_IN_WORD = re.compile(r"[^ \t\n;&|<>()$`'\"\\]+")
 _PLAIN_IN_DEFAULT = re.compile(r"[^$`'\"\\]+")
@@ -257,7 +259,7 @@ class _Lexer:
             return [self._with_escapes()] if self.starts("'") else self._in_quotes()
         if found := _NAME.match(self.text, start):
             self.at = found.end()
-            return [Parameter(found[0], found[1], "", "", (), quoted)]
+            return [Parameter(found[0], found[1], found[1] if found[1] in "@*" else "", "", (), quoted)]
         self.at += 1
         return [Text("$", quoted)]
 
@@ -277,6 +279,8 @@ class _Lexer:
             return Arithmetic(written, found[1].replace("\\*", "*"))
         if written.startswith("$("):
             return _run_inside(written, quoted=quoted)
+        if found := _REST.fullmatch(written):
+            return Parameter(written, "@", f":{found[1]}", "", (), quoted)
         found = _BRACED.fullmatch(written[2:-1])
         if not found or self.depth == _DEEPEST:
             name = _FIRST_NAME.search(written)
@@ -285,7 +289,8 @@ class _Lexer:
         default: list[Segment] = []
         while inner.at < len(inner.text):
             default += inner._segments(_PLAIN_IN_DEFAULT, quoted=quoted)
-        return Parameter(written, found[1], found[2] or "", found[3] or "", tuple(default), quoted)
+        subscript = found[2] or (found[1] if found[1] in "@*" else "")
+        return Parameter(written, found[1], subscript, found[3] or "", tuple(default), quoted)
 
     def _closing(self, at: int) -> int:
         """Behind the bracket that closes the one at this place, quotes and brackets inside left out."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.files import LIMIT
+from lrviz.inputs.foreign.shell.brace_expansion import alternatives
 from lrviz.inputs.foreign.shell.shell_lexer import Arithmetic, Opaque, Parameter, Text
 from lrviz.inputs.foreign.source import Part, Unknown, Word, merge
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
     from lrviz.inputs.foreign.shell.shell_lexer import RawWord, Segment
 
+ARGUMENTS = "@"
+"""The name of all that a script is given."""
 MOST_WORDS = 100_000
 _BLANKS = re.compile(r"[ \t\n]+")
 _LONGEST_SUM = 200
@@ -41,9 +44,31 @@ class Variables:
     def __getitem__(self, name: str) -> tuple[Word, ...] | None:
         if name in self.given:
             return (Word.of(self.given[name]),)
+        if name in {"@", "*", "#"} or name.isdigit():
+            return self._arguments(name)
         if self.run_from is not None and self.last_set.get(name, -1) >= self.run_from:
             return (Word((Unknown(f"${name}", (name,)),)),)
         return self.values.get(name)
+
+    def _arguments(self, name: str) -> tuple[Word, ...] | None:
+        """What a script is given: all of it, how much, or one word; a function is given something else."""
+        words = self.values.get(ARGUMENTS) if self.run_from is None else None
+        if words is None or name == "0":
+            return None
+        last = len(words) if name in {"@", "*", "#"} else int(name)
+        if name not in {"@", "*"} and any(isinstance(word.value, Unknown) for word in words[:last]):
+            return (Word((Unknown(f"${name}", (name,)),)),)
+        if name == "#":
+            return (Word.of(str(len(words))),)
+        return words if name in {"@", "*"} else words[last - 1 : last] or None
+
+    def shift(self, number: str, line: int) -> None:
+        """Leave the first words out of what the script is given; where there are fewer, it stays."""
+        words = self._arguments(ARGUMENTS)
+        if words is not None and number.isdecimal() and not isinstance(words[:1] and words[0].value, Unknown):
+            self.values[ARGUMENTS] = words[int(number) if int(number) <= len(words) else 0 :]
+        else:
+            self.forget(ARGUMENTS, line)
 
     def forget(self, name: str, line: int) -> None:
         """Make a name one whose value nobody knows."""
@@ -81,7 +106,8 @@ class Variables:
             ConfigError: the script makes more of them than anyone writes.
 
         """
-        words = [word for pieces in self._fields(raw) for word in _split(pieces)]
+        fields = (pieces for one in alternatives(raw) for pieces in self._fields(one))
+        words = [word for pieces in fields for word in _split(pieces)]
         self.charge(words)
         return words
 
@@ -110,24 +136,44 @@ class Variables:
                 return self._of_parameter(segment, line)
 
     def _of_parameter(self, segment: Parameter, line: int) -> list[list[_Piece]]:
-        known = self[segment.name]
-        if known is not None and segment.subscript not in {"@", "*"}:
-            known = self._chosen(segment, known, line)
+        known = self._selected(segment, line)
+        if known and segment.operator.endswith("+") and isinstance(known[0].value, Unknown):
+            return [[_Piece((Unknown(segment.written, (segment.name,)),), line)]]
         if segment.operator.strip(":?"):
             is_empty = known is None or (":" in segment.operator and not any(word.parts for word in known))
             if is_empty != segment.operator.endswith("+"):
                 default = self._default(segment, line)
-                if known is None and not segment.operator.endswith("+"):
+                if known is None and not segment.operator.endswith("+") and not self._is_none(segment.name):
                     self.defaults[segment.name] = "".join(Word(one.parts).text for one in default[0])
                 return default
             known = () if segment.operator.endswith("+") else known
         if known is None:
-            known = (Word((Unknown(segment.written, (segment.name,)),), line),)
+            unknown = Word((Unknown(segment.written, (segment.name,)),), line)
+            known = () if self._is_none(segment.name) else (unknown,)
         if segment.subscript == "*" and segment.quoted:
             known = (Word(joined(known), line),)
-        if not known and segment.subscript != "@":
+        if not known and segment.subscript[:1] not in {"@", ":"}:
             known = (Word((), line),)
         return [[_Piece(word.parts, word.line, not segment.quoted)] for word in known]
+
+    def _is_none(self, name: str) -> bool:
+        """Whether it is a word that the script is surely not given."""
+        return name.isdigit() and name != "0" and ARGUMENTS in self.values and self.run_from is None
+
+    def _selected(self, segment: Parameter, line: int) -> tuple[Word, ...] | None:
+        """What its subscript selects of the words that its name stands for."""
+        words = self[segment.name]
+        if words is None or segment.subscript in {"@", "*"}:
+            return words
+        if segment.subscript.startswith(":"):
+            return self._from(int(segment.subscript[1:]), segment, words)
+        return self._chosen(segment, words, line)
+
+    @staticmethod
+    def _from(first: int, segment: Parameter, words: tuple[Word, ...]) -> tuple[Word, ...]:
+        """The words from one on; an unknown one before may be several."""
+        is_sure = not any(isinstance(word.value, Unknown) for word in words[: first - 1])
+        return words[first - 1 :] if is_sure else (Word((Unknown(segment.written, (segment.name,)),)),)
 
     @staticmethod
     def _chosen(segment: Parameter, words: tuple[Word, ...], line: int) -> tuple[Word, ...]:

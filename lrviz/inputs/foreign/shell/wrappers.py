@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from lrviz.inputs.foreign.shell.sbatch import SWITCHES
+
 
 class Wrapper(NamedTuple):
     """Its options without a value, and words of its own before the other command.
 
-    ``line`` are the options whose value is a command as one text, and ``runs_modules`` is that of python, and
-    of what runs a script or ``-m module`` as python does.
+    ``line`` is the option whose value is a command as one text. ``runs_modules`` is that of python, and of
+    what runs a script or ``-m module`` as python does, and ``allocates`` that of Slurm, which sets variables.
     """
 
     switches: str = ""
     words: int = 0
     line: str = ""
     runs_modules: bool = False
+    allocates: bool = False
 
 
 PYTHON = Wrapper("u B O OO E I P s S i q v b bb d x", runs_modules=True)
@@ -56,7 +59,8 @@ WRAPPERS = {
     "pyinstrument": Wrapper("t timeline show_all", runs_modules=True),
     "ray job submit": Wrapper("no_wait verbose"),
     "rye run": Wrapper(),
-    "sbatch": Wrapper("parsable exclusive requeue no_requeue H hold Q quiet v verbose W wait", line="wrap"),
+    "salloc": Wrapper(SWITCHES, allocates=True),
+    "sbatch": Wrapper(SWITCHES, line="wrap", allocates=True),
     "scalene": Wrapper("cpu gpu memory cli html json", runs_modules=True),
     "setsid": Wrapper("c f w"),
     "singularity exec": _CONTAINER,
