@@ -5,7 +5,10 @@ from __future__ import annotations
 import sys
 
 import pytest
-from configs import refusal
+from commands import run
+from configs import refusal, write
+
+from lrviz.inputs.config.job import load
 
 pytestmark = pytest.mark.usefixtures("in_an_empty_folder")
 
@@ -134,6 +137,65 @@ def test_faults_of_json_and_yaml(name, text, said):
     if said[0] is None:  # Python's own words differ between its versions
         got[0] = None
     assert got == said
+
+
+@pytest.mark.parametrize(
+    ("typed", "read", "instead"),
+    [
+        pytest.param("0100", "0100 is 64: YAML reads it in octal", "100, or 64", id="octal"),
+        pytest.param("-010", "-010 is -8: YAML reads it in octal", "-10, or -8", id="octal, negative"),
+        pytest.param(
+            "1:30", "1:30 is 90: YAML reads it in base 60", '90, or "1:30" for a text', id="base 60"
+        ),
+        pytest.param(
+            "0:1:30.5",
+            "0:1:30.5 is 90.5: YAML reads it in base 60",
+            '90.5, or "0:1:30.5" for a text',
+            id="base 60 with a fraction",
+        ),
+    ],
+)
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        pytest.param("name: cosine\nlr: 1\nwarmup: {}\n", "warmup", id="a key of the run"),
+        pytest.param("name: cosine\nlr: 1\nlabel: {}\n", "label", id="a text"),
+        pytest.param(
+            "name: MultiStepLR\nlr: 1\nmilestones: [1, {}]\n", "milestones[1]", id="within a parameter"
+        ),
+    ],
+)
+def test_numbers_that_yaml_reads_oddly(text, key, typed, read, instead):
+    said = [f"config.yaml:3: {key}: {read}", f"write {instead}"]
+    assert refusal(text.format(typed), "config.yaml") == said
+
+
+@pytest.mark.parametrize("typed", ["07", "0", "0x10", "10", "1_0", '"0100"', "00.5"])
+def test_numbers_that_yaml_reads_as_anybody_does(typed):
+    write("config.yaml", f"name: cosine\nlr: 1\nsteps: 100\nwarmup: {typed}\n")
+    assert load("config.yaml").entries
+
+
+AXOLOTL = """\
+base_model: x
+micro_batch_size: 2
+datasets:
+  - path: x
+learning_rate: 1e-3
+warmup_steps: 5
+max_steps: 0100
+logging_steps: 010
+"""
+
+
+def test_a_trainer_that_reads_yaml_does_so_and_that_is_said(tmp_path):
+    """Where the number counts: nobody looks at the other one."""
+    write(tmp_path / "axolotl.yml", AXOLOTL)
+    done = run(tmp_path, "show", "axolotl.yml")
+    said = [line for line in done.stderr.splitlines() if "octal" in line]
+    told = "max_steps: 0100 is 64: YAML reads it in octal, and so does axolotl"
+    assert said == [f"warning: axolotl.yml:7: {told}"]
+    assert " = 64 steps" in done.stdout
 
 
 def test_yaml_without_pyyaml(monkeypatch):

@@ -145,12 +145,6 @@ def hint_of(home, line):
             id="a range",
         ),
         pytest.param(
-            "values cosine --steps 9 --at last",
-            "--at 8 is the last",
-            "values cosine --steps 9 --at 8",
-            id="the last step",
-        ),
-        pytest.param(
             "plan 1000",
             "a number stands behind its option: --steps 1000",
             "plan --steps 1000",

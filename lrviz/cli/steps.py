@@ -6,11 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from lrviz.errors import SpecError
+from lrviz.notation.durations import parse_duration
+from lrviz.notation.finding import Finding
 from lrviz.notation.numbers import counted
 from lrviz.notation.shell import shell_word
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -35,8 +37,9 @@ class Steps:
 
     BLOCK = 1 << 15
 
-    def __init__(self, listed: list[int] | range) -> None:
+    def __init__(self, listed: list[int] | range, findings: Iterable[Finding] = ()) -> None:
         self.listed = listed
+        self.findings = tuple(findings)
         self.first = listed[0]
         self.last = listed[-1] if isinstance(listed, range) else max(listed)
 
@@ -58,23 +61,24 @@ class Steps:
 
         """
         plan = max(rows, key=lambda row: row.steps).plan
+        read = _Reader(plan)
         if at is not None:
             if every or start or stop:
                 raise SpecError(
                     "--at names the steps, and --every, --from or --to do too", hint="use one or the other"
                 )
-            return cls([tick for piece in _listed(at) for tick in _ticks_at(rows, plan, piece)])
-        low = _tick(plan, start, "--from") if start else 0
-        high = _tick(plan, stop, "--to") if stop else plan.total_steps
+            return cls([tick for piece in _listed(at) for tick in read.steps_at(rows, piece)], read.findings)
+        low = read.step("--from", start) if start else 0
+        high = read.step("--to", stop) if stop else plan.total_steps
         if low >= high:
             raise SpecError(f"no steps from {low} to {high}", hint="--to is one past the last step")
-        stride = _tick(plan, every, "--every") if every else 1
+        stride = read.step("--every", every) if every else 1
         if stride < 1:
             raise SpecError(f"--every {every} is {stride} steps", hint="--every 1 or more")
         if few and not (every or start or stop):
             count = min(ON_A_TERMINAL, high)
             return cls(sorted({round(i * (high - 1) / max(1, count - 1)) for i in range(count)}))
-        return cls(range(low, high, stride))
+        return cls(range(low, high, stride), read.findings)
 
     def blocks(self) -> Iterator[NDArray[np.float64]]:
         """Arrays of at most BLOCK steps."""
@@ -120,8 +124,6 @@ def check_whole_list(at: str | None, words: Sequence[str]) -> None:
 
 
 def _is_step(word: str) -> bool:
-    from lrviz.notation.durations import parse_duration
-
     try:
         parse_duration(word.strip(","), what="a step")
     except SpecError:
@@ -129,21 +131,29 @@ def _is_step(word: str) -> bool:
     return True
 
 
-def _ticks_at(rows: Sequence[Series], plan: Plan, text: str) -> list[int]:
-    """A step; that of a fact, or one from the end, is each curve's own."""
-    if text in PLACES:
-        return sorted({PLACES[text](row) for row in rows})
-    if _FROM_THE_END.fullmatch(text):
-        return sorted({_from_the_end(row.steps, text, "--at") for row in rows})
-    return [_tick(plan, text, "--at")]
+class _Reader:
+    """Reads steps, and notes where one was rounded."""
 
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.findings: list[Finding] = []
 
-def _tick(plan: Plan, text: str, what: str) -> int:
-    from lrviz.notation.durations import parse_duration
+    def steps_at(self, rows: Sequence[Series], text: str) -> list[int]:
+        """A step; that of a fact, or one from the end, is each curve's own."""
+        if text in PLACES:
+            return sorted({PLACES[text](row) for row in rows})
+        if _FROM_THE_END.fullmatch(text):
+            return sorted({_from_the_end(row.steps, text, "--at") for row in rows})
+        return [self.step("--at", text)]
 
-    if _FROM_THE_END.fullmatch(text.strip()) and what != "--every":
-        return _from_the_end(plan.total_steps, text, what)
-    return plan.ticks(parse_duration(text.strip(), what=what))[0]
+    def step(self, option: str, text: str) -> int:
+        """The step that a duration is."""
+        if _FROM_THE_END.fullmatch(text.strip()) and option != "--every":
+            return _from_the_end(self.plan.total_steps, text, option)
+        step, note = self.plan.ticks(parse_duration(text.strip(), what=option))
+        if note:
+            self.findings.append(Finding("rounded-share", "note", f"{option}: {note}"))
+        return step
 
 
 def _from_the_end(steps: int, text: str, what: str) -> int:

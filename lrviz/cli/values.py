@@ -99,7 +99,7 @@ def values(
     steps = Steps.chosen(chosen, at, every, start, stop, few=chosen_format == "text")
     try:
         of_run = of_curves(chosen) if run.strict else []
-        findings = list(dict.fromkeys([*of_steps(chosen, steps.last), *of_run]))
+        findings = list(dict.fromkeys([*steps.findings, *of_steps(chosen, steps.last), *of_run]))
     except ScheduleError as error:
         if not at and error.step is not None and error.step > steps.first:
             error.template = f"--to {error.step} stays before it"

@@ -32,11 +32,12 @@ EXAMPLE = "phase=LinearLR(total_iters=10,for=10),linear"
 
 
 class Segment(NamedTuple):
-    """One phase: what runs from step ``start`` up to ``stop``."""
+    """One phase: what runs from step ``start`` up to ``stop``, and how its end was ``rounded``, if so."""
 
     spec: Spec
     start: int
     stop: int
+    rounded: tuple[str, ...] = ()
 
     def plan_keys(self, plan: Plan) -> dict[str, Value]:
         """The plan of this phase alone: the run's, as long as the phase is."""
@@ -77,6 +78,11 @@ def of_phases(
         origins |= _of_part(part, i)
     note = plan.idle_note(spared=BATCH_KEYS if values.get("scale_lr") else ())
     findings = [Finding("idle-key", "note", note)] if note else []
+    findings += [
+        Finding("rounded-share", "note", f"phase {i + 1}: {note}", place=_place(i, said))
+        for i, one in enumerate(found)
+        for note in one.rounded
+    ]
     findings += [
         finding._replace(text=f"phase {i + 1}: {finding.text}", place=_place(i, said)).write_hint(WORDS)
         for i, part in enumerate(parts)
@@ -165,9 +171,11 @@ def stretches(value: Value, plan: Plan, said: Origins) -> list[Segment]:
     for i, call in enumerate(calls):
         start = found[-1].stop if found else 0
         with _of_phase(i, said):
-            stop = _stop(call, f"phase {i + 1} ({call.name})", start, plan, last=i == len(calls) - 1)
+            ends = _ends(call, plan)
+            stop = _stop(ends, f"phase {i + 1} ({call.name})", start, plan, last=i == len(calls) - 1)
         params = tuple((key, inner) for key, inner in call.params if key not in END_KEYS)
-        found.append(Segment(Spec(call.name, params), start, stop))
+        rounded = tuple(f"{key}: {note}" for key, (_, note) in ends.items() if note)
+        found.append(Segment(Spec(call.name, params), start, stop, rounded))
     return found
 
 
@@ -183,12 +191,17 @@ def _call(item: Value) -> Call:
     return item
 
 
-def _stop(call: Call, place: str, start: int, plan: Plan, *, last: bool) -> int:
+def _ends(call: Call, plan: Plan) -> dict[str, tuple[int, str]]:
+    """What a phase says of its end, each in steps, with a note where that rounds."""
+    params = dict(call.params)
+    spans = {key: END_KEYS[key].read(params[key]) for key in END_KEYS if params.get(key) is not None}
+    return {key: plan.ticks(span) for key, span in spans.items()}
+
+
+def _stop(ends: Mapping[str, tuple[int, str]], place: str, start: int, plan: Plan, *, last: bool) -> int:
     if start >= plan.total_steps:
         text = f"{place} begins at step {start}, and the run has {plan.total_steps}"
         raise PlanError(text, hint=f"<steps={start + 100}>")
-    params = dict(call.params)
-    spans = {key: END_KEYS[key].read(params[key]) for key in END_KEYS if params.get(key) is not None}
-    if last and not spans:
+    if last and not ends:
         return plan.total_steps
-    return phase_end(place, start, {key: plan.ticks(span)[0] for key, span in spans.items()})
+    return phase_end(place, start, {key: steps for key, (steps, _) in ends.items()})

@@ -39,7 +39,9 @@ def check(text: Text) -> None:
         ConfigError: with the first faults in the order of lines, and their hints.
 
     """
-    found = sorted(faults(text.data), key=lambda fault: text.line(fault.path))
+    odd = [Fault(path, said, hint) for path, (said, hint) in text.odd.items()]
+    read = [fault for fault in faults(text.data) if fault.path not in text.odd]
+    found = sorted([*read, *odd], key=lambda fault: text.line(fault.path))
     if not found:
         return
     listed, more = found[:MOST_FAULTS], len(found) - MOST_FAULTS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import ConfigError
@@ -31,6 +31,7 @@ class Text:
     data: Any
     lines: Mapping[KeyPath, int]
     language: str
+    odd: Mapping[KeyPath, tuple[str, str]] = field(default_factory=dict)  # numbers, as Lines has them
 
     @property
     def style(self) -> Style:
@@ -63,7 +64,7 @@ def read_text(raw: bytes, name: str, suffix: str = "", *, lenient: bool = False)
     data = _READERS[language](text, name, found)
     if found.twice and not lenient:
         raise ConfigError(*(f"{name}:{fault}" for fault in found.twice), hint="keep one of them")
-    return Text(name, data, found.lines, language)
+    return Text(name, data, found.lines, language, found.odd)
 
 
 def decode(raw: bytes, name: str) -> str:

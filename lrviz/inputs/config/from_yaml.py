@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import math
+import re
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from lrviz.inputs.config.lines import KeyPath, Lines
 
 _HINT = 'YAML: warmup: "6%", indented with spaces'
+_ODD = re.compile(r"[-+]?(?:0[0-7_]+|[\d_]+(?::[0-5]?\d)+(?:\.[\d_]*)?)")
 _TAG = "!"
 """The key under which a table keeps its tag."""
 _MOST = 100_000
@@ -44,7 +46,7 @@ def read(text: str, name: str, found: Lines) -> Any:
         if node is None:
             return None
         _check_size(node, name)
-        _lines(node, (), found)
+        _lines(node, (), found, loader.construct_object)
         return loader.construct_document(node)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
@@ -97,15 +99,25 @@ def _inside(node: Any) -> Iterator[Any]:
         yield from node.value
 
 
-def _lines(node: Any, path: KeyPath, found: Lines) -> None:
+def _lines(node: Any, path: KeyPath, found: Lines, construct: Callable[..., Any]) -> None:
     if node.id == "mapping":
         for key, value in node.value:
             if key.id == "scalar" and key.value != "<<":
                 # YAML takes "1" for a number and "no" for false, as keys too
                 key.tag = "tag:yaml.org,2002:str"
             found.add((*path, str(key.value)), key.start_mark.line + 1)
-            _lines(value, (*path, str(key.value)), found)
+            _lines(value, (*path, str(key.value)), found, construct)
     elif node.id == "sequence":
         for i, item in enumerate(node.value):
             found.add((*path, i), item.start_mark.line + 1)
-            _lines(item, (*path, i), found)
+            _lines(item, (*path, i), found, construct)
+    elif node.style is None and node.tag.endswith((":int", ":float")) and _ODD.fullmatch(node.value):
+        _note_odd(node.value, construct(node), path, found)
+
+
+def _note_odd(typed: str, value: float, path: KeyPath, found: Lines) -> None:
+    """Note ``0100``, which is 64 in YAML, and ``1:30``, which is 90."""
+    base, plain = ("base 60", value) if ":" in typed else ("octal", int(typed))
+    if plain != value or ":" in typed:
+        other = f'"{typed}" for a text' if ":" in typed else value
+        found.odd[path] = (f"{typed} is {value}: YAML reads it in {base}", f"write {plain}, or {other}")

@@ -20,11 +20,15 @@ def path_text(path: KeyPath) -> str:
 
 @dataclass
 class Lines:
-    """Where each key stands; a key given twice is no one's last word, but where they are read leniently."""
+    """Where each key stands; a key given twice is no one's last word, but where they are read leniently.
+
+    ``odd`` are numbers that the language reads in a way of its own: how, and what to write.
+    """
 
     lenient: bool = False
     lines: dict[KeyPath, int] = field(default_factory=dict)
     twice: list[str] = field(default_factory=list)
+    odd: dict[KeyPath, tuple[str, str]] = field(default_factory=dict)
 
     def add(self, path: KeyPath, line: int) -> None:
         """Note a key's line."""

@@ -73,6 +73,7 @@ class ForeignRun:
         spec = _read(run)
         run.finish()
         _note_assumed(run, source)
+        _warn_of_odd(run)
         for key, setting in misspelt(run):
             run.warn("misspelt-key", f"{key} is no setting of {run.title}: did you mean {setting}?")
         for name in extra.idle:
@@ -101,6 +102,16 @@ def _note_assumed(run: Settings, source: Source) -> None:
     for file in source.quoted:
         if quoted_name(file, source) in _files(run):
             run.note("file-quoted", f"{file} is not here: it is read in the comments of {source.name}")
+
+
+def _warn_of_odd(run: Settings) -> None:
+    """Warn of numbers that count, and are hardly meant as the language of their file reads them."""
+    unused = set(run.lookup.unused())
+    for source in run.lookup.sources:
+        for path, said in source.odd.items():
+            if ".".join(map(str, path)) not in unused:
+                text = f"{said}, and so does {run.trainer.name}"
+                run.findings.append(Finding("odd-number", "warning", text, place=source.place(path)))
 
 
 def _files(run: Settings) -> tuple[str, ...]:

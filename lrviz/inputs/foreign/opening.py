@@ -73,7 +73,8 @@ def data_source(raw: bytes, name: str, suffix: str, folder: Path) -> Source:
             f"{name}: no keys in it", hint="a trainer's file has a key and a value in each line"
         )
     places = {path: Place(name, line) for path, line in text.lines.items()}
-    return Source(name, text.language, text.data, places, folder=folder)
+    odd = {path: said for path, (said, _) in text.odd.items()}
+    return Source(name, text.language, text.data, places, folder=folder, odd=odd)
 
 
 def quoted_name(file: str, source: Source) -> str:

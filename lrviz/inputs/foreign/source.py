@@ -147,6 +147,7 @@ class Source:
     folder: Path = Path()
     files: tuple[str, ...] = ()  # those that were read beside it
     quoted: Mapping[str, str] = field(default_factory=dict)  # those in its comments
+    odd: Mapping[KeyPath, str] = field(default_factory=dict)  # numbers that its language reads oddly, and how
     assumed: tuple[str, ...] = ()  # of what a script leaves to others
     given: Mapping[str, str] = field(
         default_factory=dict
