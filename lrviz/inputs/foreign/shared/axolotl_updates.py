@@ -8,10 +8,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from lrviz.plan.arithmetic import transformers_warmup_steps
+from lrviz.plan.arithmetic import ceil_div, transformers_warmup_steps
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
+
+COMPLETIONS = 8
+"""Those of each prompt by TRL's default."""
 
 
 def counted_updates(run: Settings) -> int:
@@ -22,19 +25,64 @@ def counted_updates(run: Settings) -> int:
 
     """
     limit = run["max_steps"]
-    is_streamed = run["streaming"] or run["pretraining_dataset"]
-    is_counted_by_trl = (run["rl"] or "").lower() in ("grpo", "ebft")
-    if is_streamed or is_counted_by_trl:
-        if not limit:
-            whose = "its rows are streamed" if is_streamed else f"{run['rl']} makes its own samples"
-            run.refuse(f"max_steps must be set: {whose}", hint="--given max_steps=1000")
-        return 0 if is_counted_by_trl else int(limit)
-    if limit and run.is_said("warmup_steps"):
+    if (run["streaming"] or run["pretraining_dataset"]) and not limit:
+        run.refuse("max_steps must be set: its rows are streamed", hint="--given max_steps=1000")
+    if is_counted_by_trl(run):
+        return 0
+    if limit and (run.is_said("warmup_steps") or run["streaming"] or run["pretraining_dataset"]):
         return int(limit)  # what is counted is used for nothing
     counted = _packed(run) if run["sample_packing"] and not run["rl"] else _of_rows(run)
     if limit and not run["rl"]:
         return min(counted, int(limit))
     return counted
+
+
+def is_counted_by_trl(run: Settings) -> bool:
+    """Whether axolotl leaves the length to the Trainer, which makes its own samples."""
+    return (run["rl"] or "").lower() in ("grpo", "ebft")
+
+
+def generated_updates(run: Settings) -> int:
+    """The updates that TRL counts for GRPO: of whole generations, each used so many times.
+
+    Raises:
+        ConfigError: completions that make no full groups, or samples of another kind.
+
+    """
+    if run["rl"].lower() != "grpo" or run["context_parallel_size"] > 1:
+        run.refuse(
+            f"max_steps must be set: {run['rl']} has a sampler of its own", hint="--given max_steps=1000"
+        )
+    rows, world = run.ask("train_rows" if run.is_said("train_rows") else "dataset_len", "world_size")
+    micro, accum, size = (
+        run["micro_batch_size"],
+        _accumulation(run),
+        run["trl.num_generations"] or COMPLETIONS,
+    )
+    completions = run["trl.generation_batch_size"] or micro * world * accum
+    if size < 2 or completions % size or completions % (micro * world):
+        run.refuse(
+            f"{completions} completions make no groups of {size} in batches of {micro * world}",
+            hint=f"--given trl.num_generations={micro * world}",
+            at="trl.num_generations",
+        )
+    rows = rows if run.is_said("train_rows") else _left_to_train(run, rows)
+    prompts = run.line("prompts per generation", f"{completions} / {size}", completions // size)
+    steps, times = completions // (micro * world), run["trl.num_iterations"]
+    batches = run.line(
+        "micro-steps", f"floor({rows} / {prompts}) * {steps} * {times}", rows // prompts * steps * times
+    )
+    if not batches:
+        run.refuse(f"{rows} prompts do not fill a generation of {prompts}", hint=f"<dataset_len={prompts}>")
+    in_epoch = run.line("steps per epoch", f"ceil({batches} / {accum})", ceil_div(batches, accum))
+    epochs = run["num_epochs"]
+    return run.line("total steps", f"ceil({epochs:g} * {in_epoch})", math.ceil(epochs * in_epoch))
+
+
+def _accumulation(run: Settings) -> int:
+    batch, micro = run["batch_size"], run["micro_batch_size"]
+    is_told = run.is_said("gradient_accumulation_steps") or not batch
+    return int(run["gradient_accumulation_steps"]) if is_told else max(batch // micro, 1)
 
 
 def _of_rows(run: Settings) -> int:
@@ -107,7 +155,7 @@ def warmup_updates(run: Settings, total: int, counted: int) -> int:
     steps, ratio = _warmup_said(run)
     if steps is not None:
         warmup = steps
-    elif not counted:
+    elif not counted:  # a share is the Trainer's to round
         share = 0.03 if ratio is None else ratio
         return run.line("warmup", f"ceil({total} * {share})", transformers_warmup_steps(share, total))
     elif ratio is not None:

@@ -77,6 +77,28 @@ def check_names(
     if unknown := [key for key in values if key not in known]:
         hint = nearest(unknown[0], known) or f"it takes {', '.join(known) or 'none'}"
         run.refuse(f"{whose}: {name} takes no {unknown[0]}: it stops", hint=hint)
+    check_texts(run, values, whose)
+
+
+def check_texts(run: Settings, values: Mapping[str, Any], whose: str) -> None:
+    """Refuse numbers that are text where they stand, as 1e-6 without a dot is to YAML.
+
+    Raises:
+        ConfigError: there is one.
+
+    """
+    for key, value in values.items():
+        if isinstance(value, str) and (number := _with_dot(value)):
+            run.refuse(f"{whose}: {key}={value!r} is text, no number: it stops", hint=f"{key}: {number}")
+
+
+def _with_dot(text: str) -> str:
+    """The number that a text is to people, as YAML reads it; nothing where it is none."""
+    try:
+        mantissa, e, power = repr(float(text)).partition("e")
+    except ValueError:
+        return ""
+    return f"{mantissa}{'' if '.' in mantissa else '.0'}{e}{power}"
 
 
 def warmup_of(name: str, params: Mapping[str, Any]) -> int:

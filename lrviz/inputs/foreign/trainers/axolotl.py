@@ -12,8 +12,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.setting import Setting, count, literal, number, steps_or_share, switch, text, whole
-from lrviz.inputs.foreign.shared.axolotl_updates import counted_updates, warmup_updates
-from lrviz.inputs.foreign.shared.deepspeed_schedule import filled_in, winning_curve
+from lrviz.inputs.foreign.shared.axolotl_updates import counted_updates, generated_updates, warmup_updates
+from lrviz.inputs.foreign.shared.deepspeed_schedule import check_texts, filled_in, winning_curve
 from lrviz.inputs.foreign.shell import accelerate
 from lrviz.inputs.foreign.shell.world import Own
 from lrviz.inputs.foreign.trainer import ForeignTrainer
@@ -52,6 +52,9 @@ SETTINGS = (
     Setting("streaming", switch, default=False),
     Setting("pretraining_dataset", literal),
     Setting("rl", text),
+    Setting("trl.num_generations", whole),
+    Setting("trl.generation_batch_size", whole),
+    Setting("trl.num_iterations", whole, 1),
     Setting("jagged_restart_steps", whole),
     Setting("embedding_lr", number),
     Setting("embedding_lr_scale", number),
@@ -80,7 +83,7 @@ def read(run: Settings) -> Spec:
     _refuse(run)
     counted = counted_updates(run)
     limit = run["max_steps"]
-    total = run.line("total steps", "max_steps", limit) if limit else counted
+    total = run.line("total steps", "max_steps", limit) if limit else counted or generated_updates(run)
     warmup = run.warmup = warmup_updates(run, total, counted)
     run.check_warmup(warmup, total, at="warmup_steps")
     table = run.raw("deepspeed")
@@ -170,6 +173,7 @@ def _kwargs(run: Settings) -> dict[str, Value]:
             hint="lr_scheduler_kwargs: {num_cycles: 2}",
             at="lr_scheduler_kwargs",
         )
+    check_texts(run, given, "lr_scheduler_kwargs")
     return {str(key): value for key, value in given.items()}
 
 
