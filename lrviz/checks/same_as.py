@@ -27,9 +27,18 @@ def judge_same(claim: SameAs, row: Series) -> Verdict:
         LrvizError: that cannot be read, or makes no curve in this run.
 
     """
-    here, there = track_of(row), _reference(claim.reference, row)
+    return judge_tracks(track_of(row), _reference(claim.reference, row))
+
+
+def judge_tracks(here: Track, there: Track) -> Verdict:
+    """Whether two curves have as many steps, and the same values at all that both have.
+
+    Raises:
+        LrvizError: it cannot be told.
+
+    """
     if there.steps not in {None, here.steps}:
-        return no(f"{counted(row.steps, 'step')}, not {there.steps}")
+        return no(f"{counted(here.steps or 0, 'step')}, not {there.steps}")
     found = difference(here, there)
     first = next(found.ranges(1), None)
     if first is not None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -43,6 +45,18 @@ def check(
         list[str] | None,
         typer.Option("--ignore", metavar="IDS", help="Not these findings.", show_default=False),
     ] = None,
+    baseline: Annotated[
+        str | None,
+        typer.Option(
+            "--baseline",
+            metavar="FILE",
+            help="The curves shall be those kept in FILE, as values -o FILE.json writes it.",
+            show_default=False,
+        ),
+    ] = None,
+    update: Annotated[
+        bool, typer.Option("--update", help="Write the curves of today into the --baseline.")
+    ] = False,
     format: Annotated[
         str,
         one_of("--format", CHECK_FORMATS, "Lines, rows, a document, GitHub's annotations, or JUnit's XML."),
@@ -60,24 +74,35 @@ def check(
 
       lrviz check run.toml --expect "warmup between 0 and 10%" --format github
     """
+    from lrviz.checks.against import outcomes_against
     from lrviz.checks.outcomes import outcomes_of
     from lrviz.checks.verdict import Report
     from lrviz.cli.notes import made_series, say
+    from lrviz.cli.output import write_file
     from lrviz.curves.read import expectations_of, read_words
+    from lrviz.export.baseline_text import baseline_text
     from lrviz.findings.gather import findings_of
 
     check_choice("--format", format, CHECK_FORMATS)
+    if update and baseline is None:
+        raise SpecError("--update has no baseline to write", hint="--update --baseline lr.json")
     asked = list(map(_expectation, expect or ()))
     wanted = read_words(specs)
     rows = made_series(wanted, run, "lr", examples=False)
     found = findings_of(rows)
     chosen, ignored = (re.findall(r"[^\s,]+", ",".join(ids or ())) for ids in (select, ignore))
     kept = [one for one in found if (one.id in chosen or not select) and one.id not in ignored]
-    report = Report(tuple(outcomes_of([*expectations_of(wanted), *asked], rows)), tuple(kept), run.strict)
+    if update:
+        write_file(Path(str(baseline)), baseline_text(rows, found).encode(), quiet=run.quiet)
+    outcomes = outcomes_of([*expectations_of(wanted), *asked], rows)
+    held = list(outcomes_against(baseline, rows)) if baseline is not None else []
+    report = Report((*outcomes, *held), tuple(kept), run.strict)
     say(_unheard({"--select": chosen, "--ignore": ignored}, found), quiet=run.quiet)
     if format == "text":
         say(kept, quiet=run.quiet)
     print(*CHECK_FORMATS[format](report), sep="\n")
+    if not all(one.verdict.holds for one in held):
+        print("hint: --update keeps the curves of today", file=sys.stderr)
     return 0 if report.passes else ANSWERED_NO
 
 

@@ -26,14 +26,18 @@ MANY = 4
 """More labels than these are counted, not listed."""
 
 
-def read_series(words: Sequence[str], run: RunOptions, quantity: str) -> list[Series]:
+def read_series(
+    words: Sequence[str], run: RunOptions, quantity: str, *, examples: bool = True
+) -> list[Series]:
     """The curves of every word; what there is to say of their runs goes to stderr."""
-    return series_wanted(read_words(words), run, quantity)
+    return series_wanted(read_words(words), run, quantity, examples=examples)
 
 
-def series_wanted(wanted: Sequence[Wanted], run: RunOptions, quantity: str) -> list[Series]:
+def series_wanted(
+    wanted: Sequence[Wanted], run: RunOptions, quantity: str, *, examples: bool = True
+) -> list[Series]:
     """The curves of all that is wanted; what there is to say of their runs goes to stderr."""
-    rows = made_series(wanted, run, quantity)
+    rows = made_series(wanted, run, quantity, examples=examples)
     say(of_runs(families(rows)), quiet=run.quiet)
     return rows
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.errors import OutputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _ASCII = str.maketrans({"…": "...", "²": "^2", "³": "^3", "×": "x", "·": "*", "–": "-"})
 
@@ -53,8 +56,8 @@ class Terminal(NamedTuple):
         return text if self.unicode else text.translate(_ASCII)
 
 
-def write_stdout(content: bytes, what: str) -> None:
-    """Bytes to stdout.
+def write_stdout(content: bytes, what: str, *, quiet: bool) -> None:
+    """Bytes to stdout, and say so.
 
     Raises:
         OutputError: stdout is a terminal.
@@ -64,8 +67,22 @@ def write_stdout(content: bytes, what: str) -> None:
         raise OutputError(f"{what} is not for a terminal", hint="redirect it: lrviz plot … -o - > lr.png")
     sys.stdout.buffer.write(content)
     sys.stdout.buffer.flush()
+    _tell("wrote stdout", content, quiet=quiet)
 
 
-def size_text(content: bytes) -> str:
-    """``38 KB``."""
-    return f"{max(1, round(len(content) / 1000))} KB"
+def write_file(path: Path, content: bytes, *, quiet: bool) -> None:
+    """Write a file whole, and say so.
+
+    Raises:
+        OutputError: it cannot be written.
+
+    """
+    from lrviz.export.writing import write
+
+    _tell(f"{write(path, content)} {path}", content, quiet=quiet)
+
+
+def _tell(done: str, content: bytes, *, quiet: bool) -> None:
+    """``wrote lr.png (38 KB)``."""
+    if not quiet:
+        print(f"{done} ({max(1, round(len(content) / 1000))} KB)", file=sys.stderr)

@@ -141,16 +141,14 @@ def _of_glyphs(title: str | None, chosen: Sequence[Series]) -> list[Finding]:
 
 
 def _write(target: Target, picture: Picture, *, quiet: bool) -> None:
-    from lrviz.cli.output import size_text, write_stdout
+    from lrviz.cli.output import write_file, write_stdout
     from lrviz.draw.image import render
-    from lrviz.export.writing import write
 
     content = render(picture, target.format)
     if target.path is None:
-        write_stdout(content, f"a {target.format}")
-    done = "wrote" if target.path is None else write(target.path, content)
-    if not quiet:
-        print(f"{done} {target.path or 'stdout'} ({size_text(content)})", file=sys.stderr)
+        write_stdout(content, f"a {target.format}", quiet=quiet)
+    else:
+        write_file(target.path, content, quiet=quiet)
 
 
 def _report(chosen: list[Series]) -> None:

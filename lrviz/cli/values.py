@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from lrviz.cli.options import OF_RUN, WORDS, Get, RunOptions, check_choice, one_of, takes
 from lrviz.cli.steps import Steps, check_whole_list
-from lrviz.errors import ScheduleError, SpecError
+from lrviz.cli.targets import STDOUT
+from lrviz.errors import OutputError, ScheduleError, SpecError
 from lrviz.export.rows import Table
 from lrviz.export.value_formats import VALUE_FORMATS as FORMATS
 
@@ -64,6 +66,16 @@ def values(
         str | None,
         one_of("--format", FORMATS, "csv when piped, text, a table, on a terminal."),
     ] = None,
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="Where to, .csv or .json; without steps chosen, JSON has a few exact ones: a baseline.",
+            show_default=False,
+        ),
+    ] = None,
     plain: Annotated[bool, typer.Option("--plain", help="Bare numbers, one line for each step.")] = False,
 ) -> int:
     """Print the values at chosen steps, to the last digit.
@@ -90,11 +102,14 @@ def values(
         "--to": stop,
         "--format": format,
     }
-    fact = _fact(get, below, {**others, "--plain": plain})
-    chosen_format = _format(format, plain=plain)
+    fact = _fact(get, below, {**others, "--output": output, "--plain": plain})
+    file = None if output in (None, *STDOUT) else Path(str(output))
+    chosen_format = _format_of(file) if file and not (format or plain) else _format(format, plain=plain)
     check_whole_list(at, specs)
     if fact is not None:
         return print_fact(read_series(specs, run, quantity), fact)
+    if file and chosen_format == "json" and not (at or every or start or stop):
+        return _keep(specs, run, quantity, file)
     chosen = read_series(specs, run, quantity)
     steps = Steps.chosen(chosen, at, every, start, stop, few=chosen_format == "text")
     try:
@@ -105,8 +120,8 @@ def values(
             error.template = f"--to {error.step} stays before it"
         raise
     say(findings, quiet=run.quiet)
-    for text in FORMATS[chosen_format](_table(chosen, findings), steps.blocks()):
-        sys.stdout.write(text)
+    texts = FORMATS[chosen_format](_table(chosen, findings), steps.blocks())
+    _write(texts, file, quiet=run.quiet)
     return code_of(chosen, findings, run)
 
 
@@ -125,6 +140,43 @@ def _fact(get: str | None, below: str | None, others: dict[str, object]) -> Fact
     return Fact("below", option_read("--below", parse_rate, below))
 
 
+def _keep(specs: Sequence[str], run: RunOptions, quantity: str, file: Path) -> int:
+    """Write a baseline, which takes nothing from the worked example."""
+    from lrviz.cli.notes import code_of, read_series, say
+    from lrviz.cli.output import write_file
+    from lrviz.export.baseline_text import baseline_text
+    from lrviz.findings.gather import of_curves
+
+    chosen = read_series(specs, run, quantity, examples=False)
+    findings = of_curves(chosen)
+    say(findings, quiet=run.quiet)
+    write_file(file, baseline_text(chosen, findings).encode(), quiet=run.quiet)
+    return code_of(chosen, findings, run)
+
+
+def _write(texts: Iterable[str], file: Path | None, *, quiet: bool) -> None:
+    """To stdout as they come, or into a file that is written whole."""
+    if file is not None:
+        from lrviz.cli.output import write_file
+
+        return write_file(file, "".join(texts).encode(), quiet=quiet)
+    for text in texts:
+        sys.stdout.write(text)
+    return None
+
+
+def _format_of(path: Path) -> str:
+    """What a file's name ends in, which can be written."""
+    from lrviz.export.writing import check_target
+
+    suffix = path.suffix[1:].lower()
+    if suffix not in FORMATS:
+        hint = "name it lr.csv or lr.json, or say --format csv"
+        raise OutputError(f"{str(path)!r}: no format {suffix!r}", hint=hint)
+    check_target(path)
+    return suffix
+
+
 def _format(format: str | None, *, plain: bool) -> str:
     """The format asked for; a table for people, CSV for a pipe."""
     if plain and format not in (None, "plain"):
@@ -135,12 +187,12 @@ def _format(format: str | None, *, plain: bool) -> str:
 
 
 def _table(chosen: Sequence[Series], findings: Iterable[Finding]) -> Table:
-    from lrviz.curves.labels import numbered
+    from lrviz.curves.labels import column_names
     from lrviz.curves.series import common_epoch, families
     from lrviz.findings.gather import of_runs
 
     return Table(
-        tuple(numbered([row.label for row in chosen])),
+        tuple(column_names([row.label for row in chosen])),
         tuple(row.timeline for row in chosen),
         common_epoch(chosen),
         max(row.steps for row in chosen),

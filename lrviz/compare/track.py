@@ -11,7 +11,7 @@ import numpy as np
 from lrviz.engine.compose import scale, speed_up
 from lrviz.engine.opaque import Opaque
 from lrviz.engine.timeline import Phase, Timeline
-from lrviz.errors import PlanError
+from lrviz.errors import ConfigError, PlanError
 
 if TYPE_CHECKING:
     from lrviz.curves.series import Series
@@ -125,15 +125,24 @@ def track_of(row: Series) -> Track:
 
 
 def track_of_column(kept: CurveFile, label: str) -> Track:
-    """A column of a file of values."""
-    values, last = kept.columns[label], int(kept.steps[-1])
+    """A column of a file of values, as far as its own run goes.
+
+    Raises:
+        ConfigError: nothing stands in it.
+
+    """
+    run, steps, values = kept.runs.get(label), kept.steps, kept.columns[label]
+    if run:  # its rows are those of all curves, and JSON has no infinity
+        has_value = (steps < run.ran) & ~np.isnan(values)
+        steps, values = steps[has_value], values[has_value]
+    if not steps.size:
+        raise ConfigError(f"{kept.name}: no value of {label!r}", hint="lrviz values -o writes it anew")
     place = int(np.argmax(np.where(np.isfinite(values), np.abs(values), -1.0)))
     top = float(values[place]) if np.isfinite(values[place]) else 0.0
-    top_at = int(kept.steps[place])
-    line = Timeline((Phase("free", 0.0, _looked_up(kept.steps, values), Opaque(), label="kept"),))
-    return Track(
-        label, line, kept.total_steps, last + 1, top, top_at, known=kept.steps, tops=tuple({0, top_at})
-    )
+    top_at, last = int(steps[place]), int(steps[-1])
+    line = Timeline((Phase("free", 0.0, _looked_up(steps, values), Opaque(), label="kept"),))
+    length = run.steps if run else kept.total_steps
+    return Track(label, line, length, last + 1, top, top_at, known=steps, tops=tuple({0, top_at}))
 
 
 def _looked_up(steps: Whole, values: Rates) -> Formula:

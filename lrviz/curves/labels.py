@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from lrviz.resolve.resolved import Resolved
 
 
+STEPS = ("step", "epoch")
+"""The columns before those of the curves."""
+
+
 def distinct_labels(runs: Sequence[Resolved]) -> list[str]:
     """A label for each run: its own; its schedule's name where no other has it; else what tells it apart."""
     labels = [run.label for run in runs]
@@ -29,13 +33,13 @@ def distinct_labels(runs: Sequence[Resolved]) -> list[str]:
     return list(map(one_line, labels))  # a file's name or a parameter may be among them
 
 
-def numbered(labels: Sequence[str]) -> list[str]:
-    """Names for columns: of equal labels the second is ``label [2]``."""
+def column_names(labels: Sequence[str]) -> list[str]:
+    """Names for columns beside those of the steps: of equal labels the second is ``label [2]``."""
     found: dict[str, None] = {}
-    for label in labels:
+    for label in (*STEPS, *labels):
         numbers = (f"{label} [{n}]" for n in count(2))
         found[next(name for name in chain([label], numbers) if name not in found)] = None
-    return list(found)
+    return list(found)[len(STEPS) :]
 
 
 def _told_apart(same: list[Resolved]) -> list[str]:

@@ -103,11 +103,12 @@ def finding_documents(findings: Iterable[Finding]) -> list[Document]:
 def _curve(row: Series) -> Document:
     facts = {name: _finite(value) for name, value in asdict(row.facts).items()}
     if row.run is None:
-        return {"label": row.label, "schedule": None, **facts, "assumptions": {}, "origins": {}}
+        return {"label": row.label, "schedule": None, "spec": None, **facts, "assumptions": {}, "origins": {}}
     origins = row.run.origins
     return {
         "label": row.label,
         "schedule": row.run.schedule.id,
+        "spec": render(row.run.spec),
         **facts,
         "assumptions": {
             key: {"value": assumed_text(given), "origin": ASSUMED[given.origin.source][0]}

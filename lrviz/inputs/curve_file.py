@@ -5,10 +5,10 @@ from __future__ import annotations
 import csv
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from lrviz.notation.numbers import LARGEST_WHOLE, is_number
 from lrviz.notation.text import brief, few
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -29,11 +29,19 @@ _STEPS = ("step", "epoch")
 _KEYS = ("columns", "rows")
 
 
+class KeptRun(NamedTuple):
+    """How long the run of a column is, and how many of its steps have a value: fewer where it stops."""
+
+    steps: int
+    ran: int
+
+
 @dataclass(frozen=True, eq=False)
 class CurveFile:
     """The values of curves at some steps of a run, ascending; ``columns`` are by label.
 
-    ``total_steps`` is the length of the run, None where the file does not tell.
+    ``total_steps`` is the length of the longest run, None where the file does not tell; ``runs`` are those of
+    the columns, where it tells.
     """
 
     name: str
@@ -42,6 +50,7 @@ class CurveFile:
     columns: dict[str, NDArray[np.float64]]
     output: tuple[str, ...] = ()  # as a job has it
     title: str | None = None
+    runs: Mapping[str, KeptRun] = field(default_factory=dict)
 
     def column_of(self, label: str) -> str:
         """The column of a curve: that of its label, or the only one there is.
@@ -116,7 +125,21 @@ def _from_document(data: object, name: str) -> CurveFile:
         np.array([math.nan if cell is None else cell for cell in cells], dtype=float)
         for cells in zip(*rows, strict=True)
     )
-    return _file(name, int(data["total_steps"]), steps, dict(zip(names[2:], values, strict=True)))
+    kept = _file(name, int(data["total_steps"]), steps, dict(zip(names[2:], values, strict=True)))
+    return replace(kept, runs=_runs(data.get("curves"), names[2:]))
+
+
+def _runs(curves: object, names: Sequence[str]) -> dict[str, KeptRun]:
+    """The run of each column, where a baseline tells of its curves."""
+    if not isinstance(curves, list) or len(curves) != len(names):
+        return {}
+    found = {}
+    for name, curve in zip(names, curves, strict=True):
+        steps, stop = (curve.get("steps"), curve.get("stop")) if isinstance(curve, dict) else (None, None)
+        ran = stop[0] if isinstance(stop, list) and stop else steps
+        if is_number(steps) and is_number(ran):
+            found[name] = KeptRun(int(steps), int(ran))
+    return found
 
 
 def _from_table(raw: bytes, name: str) -> CurveFile:

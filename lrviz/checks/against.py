@@ -1,0 +1,50 @@
+"""Curves held against a baseline: each must be in it as it is now, and each in it must still be there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lrviz.checks.same_as import judge_tracks
+from lrviz.checks.verdict import Outcome, Verdict, no
+from lrviz.compare.track import track_of, track_of_column
+from lrviz.curves.labels import column_names
+from lrviz.errors import ConfigError
+from lrviz.inputs.curve_file import read_curve_file
+from lrviz.notation.shell import shell_word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from lrviz.curves.series import Series
+    from lrviz.inputs.curve_file import CurveFile
+
+
+def outcomes_against(path: str, rows: Sequence[Series]) -> Iterator[Outcome]:
+    """What comes of each curve, and of each that is kept and gone.
+
+    Raises:
+        ConfigError: the file cannot be read, or holds no values.
+
+    """
+    if not Path(path).exists():
+        raise ConfigError(f"{path}: no such file", hint=f"--baseline {shell_word(path)} --update writes it")
+    kept, asked = read_curve_file(path), f"same as {path}"
+    labels = column_names([row.label for row in rows])
+    if len(kept.columns) == len(rows) == 1:
+        labels = list(kept.columns)
+    for label, row in zip(labels, rows, strict=True):
+        place = row.run.place if row.run else None
+        yield Outcome(row.label, asked, _judge(kept, label, row), place)
+    gone = [label for label in kept.columns if label not in labels]
+    yield from (Outcome(label, asked, no("no curve is called so now")) for label in gone)
+
+
+def _judge(kept: CurveFile, label: str, row: Series) -> Verdict:
+    if label not in kept.columns:
+        return no("it is not in there")
+    here, run = track_of(row), kept.runs.get(label)
+    verdict = judge_tracks(here, track_of_column(kept, label))
+    if verdict.holds and run and run.ran != here.ran:
+        return no(f"it has values up to step {here.ran - 1}, not {run.ran - 1}", min(run.ran, here.ran))
+    return verdict
