@@ -70,6 +70,8 @@ NEVER_BUILT = {
     "T5InverseSquareRootAnnealing": "hands no constant_steps on, whose root is taken: it stops",
 }
 OF_TORCH = ("StepLR", "ExponentialLR", "ReduceLROnPlateau", "CyclicLR")
+NOT_OF_LR = ("CyclicLR", "T5InverseSquareRootAnnealing")
+"""Those that set an LR of their own."""
 BY_EPOCH = ("ExponentialLR", "ReduceLROnPlateau")
 OF_NEMO_2: dict[str, dict[str, Value | None]] = {
     "WarmupPolicy": {"warmup_steps": 750, "warmup_ratio": None},
@@ -148,6 +150,9 @@ def _curve(run: Settings, name: str, scheduled: int, values: dict[str, Any], key
         values["max_steps"] = scheduled
         _note(run, name, values, keys["lr"], scheduled)
     clock = {"interval": "epoch"} if name in BY_EPOCH else {}
+    if name in NOT_OF_LR:
+        run.note("lr-unused", f"{name} does not look at lr {keys['lr']:g}", at="model.optim.lr")
+        keys = {key: value for key, value in keys.items() if key != "lr"}
     return run.curve(entry.id, **values, **clock, **keys)
 
 

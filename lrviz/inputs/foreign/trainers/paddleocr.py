@@ -79,11 +79,22 @@ def read(run: Settings) -> Spec:
     lr, main = (_peak(run), [_constant()]) if name is None else SCHEDULES[name](run, batches, epochs)
     if 0 < warmup < total:
         _say_shift(run, name, warmup, total, batches)
-    phases = [_rise(lr, warmup), *main] if warmup else main
+    phases = _begun([_rise(lr, warmup), *main] if warmup else main, total)
     if len(phases) == 1:
         values = {"lr": lr, **dict(phases[0].params)}
         return run.curve(phases[0].name, steps=total, steps_per_epoch=batches, **values)
     return run.curve("lrviz.phases", lr=lr, phase=tuple(phases), steps=total, steps_per_epoch=batches)
+
+
+def _begun(phases: list[Call], total: int) -> list[Call]:
+    """The phases that begin within the run, of which the last one lasts."""
+    kept, start = [], 0
+    while start < total and len(kept) < len(phases):
+        kept.append(phases[len(kept)])
+        lasts = dict(kept[-1].params).get("for")
+        start += lasts if isinstance(lasts, int) else total
+    last = tuple((key, value) for key, value in kept[-1].params if key != "for")
+    return [*kept[:-1], Call(kept[-1].name, last)]
 
 
 def _batches(run: Settings) -> int:
