@@ -88,7 +88,7 @@ def read(run: Settings) -> Spec:
 
 def _begun(phases: list[Call], total: int) -> list[Call]:
     """The phases that begin within the run, of which the last one lasts."""
-    kept, start = [], 0
+    kept, start = list[Call](), 0
     while start < total and len(kept) < len(phases):
         kept.append(phases[len(kept)])
         lasts = dict(kept[-1].params).get("for")
