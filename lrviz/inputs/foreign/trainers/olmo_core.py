@@ -52,7 +52,9 @@ REGISTERED = {
     "cos_with_warmup_and_linear_decay": "CosWithWarmupAndLinearDecay",
 }
 """``type`` of a scheduler, and its class."""
-OWN_LENGTH = ("LinearWithWarmup", "CosWithWarmup", "HalfCosWithWarmup")
+CUT = "CosWithWarmupAndLinearDecay"
+"""The class whose ``t_max`` is that of its cosine alone."""
+OWN_LENGTH = ("LinearWithWarmup", "CosWithWarmup", "HalfCosWithWarmup", CUT)
 """Classes whose ``t_max`` stands for the length of the run."""
 
 
@@ -91,10 +93,11 @@ def read(run: Settings) -> Spec:
         steps=length.steps,
         lead=length.each,
         pace=length.each if length.each > 1 else None,
-        t_max=end,
+        t_max=length.most if name == CUT else end,
+        cosine_t_max=end if name == CUT and end != length.most else None,
         warmup=steps,
         warmup_fraction=share,
-        decay_fraction=_decay(run, end),
+        decay_fraction=_decay(run, length.most),
         **_own(run, "alpha_f", "warmup_min_lr", "decay_min_lr", "b"),
     )
 
@@ -196,9 +199,24 @@ def _steps_or_share(run: Settings, name: str, example: str) -> tuple[int | None,
 
 
 def _decay(run: Settings, end: int) -> float | None:
-    """``decay`` as the share that comes to so many: its ``decay_fraction`` is null then."""
+    """``decay`` as the share that comes to so many: its ``decay_fraction`` is null then.
+
+    Raises:
+        ConfigError: it is not, and its default is a share.
+
+    """
     steps, share = _steps_or_share(run, "decay", "1000")
-    return share if steps is None else steps / end
+    if steps is None:
+        return share
+    table = run.raw("train_module", "scheduler")
+    is_of_file = run.given(f"{_SCHEDULER}decay").origin.source == "file"
+    if is_of_file and isinstance(table, dict) and "decay_fraction" not in table:
+        run.refuse(
+            "decay without decay_fraction null, which is 0.1 otherwise: it stops",
+            hint=f"--given {_SCHEDULER}decay={steps}",
+            at=f"{_SCHEDULER}decay",
+        )
+    return steps / end
 
 
 def _warn_of_last(run: Settings, name: str, length: Length) -> None:
