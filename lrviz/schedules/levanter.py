@@ -17,6 +17,7 @@ from lrviz.engine.timeline import Phase, TickArray, Timeline, constant
 from lrviz.errors import ScheduleError
 from lrviz.schedules.optax.decay import cosine, polynomial
 from lrviz.schedules.optax.joined import joined
+from lrviz.schedules.shapes.checks import positive
 from lrviz.schedules.shapes.float32 import Array, formula
 
 FRAMEWORK = Framework("levanter", "1.2.dev1644", optimizer=False, dtypes=("float32", "float64"))
@@ -26,8 +27,6 @@ Cycles = Annotated[float | tuple[float, ...], Role.NUMBER]
 
 MOST_CYCLES = 10_000
 """Each is a warmup, a decay and more, built one by one."""
-TIMESCALE = 10_000
-"""The step to which inv_sqrt stays at the LR, counted with the warmup."""
 
 
 @schedule(example={"learning_rate": 0.1, "num_train_steps": 100, "lr_schedule": "inv", "warmup": 0.1})
@@ -42,27 +41,32 @@ def lr_scheduler(
     cycles: Cycles | None = None,
     cycle_length: Cycles | None = None,
     cooldown: Number | None = None,
+    exponent: Number = 1.0,
+    timescale: Number = 10_000,
     dtype: str = "float32",
 ) -> Timeline:
     """Cycles of warmup, stable and decay, and a cooldown at the end.
 
     Formula: in a cycle of N steps with W = warmup (rewarmup after the first) and D = decay or N - W: a line
     from 0, or the end of the cycle before, to B over W steps; B; then at k = 0 … D of the decay, with
-    m = min_lr_ratio B, cosine and linear to m; inv max(m, B / ((B / m - 1) max(k, 1) / D + 1)); inv_sqrt
-    max(m, B min(1, sqrt(10000 / max(k + W, 1)))). Over the last cooldown steps a line from the end
-    of the last decay to m.
+    m = min_lr_ratio B, cosine (to the power of exponent) and linear to m; inv max(m, B / ((B / m - 1)
+    max(k, 1) / D + 1)); inv_sqrt max(m, B min(1, sqrt(timescale / max(k + W, 1)))). Over the last cooldown
+    steps a line from the end of the last decay to m.
     Edges: warmup, decay, rewarmup, cooldown and a cycle_length up to 1 are shares, of the cycle, and 1 is all
     of it; above they are whole steps. cycles are so many, or a list of their ends. The first update of a
-    warmup has 0. inv_sqrt is flat to step 10000. The shorter last cycle of a cycle_length belongs to the one
-    before.
+    warmup has 0. inv_sqrt is flat to step timescale, counted with the warmup. The shorter last cycle of a
+    cycle_length belongs to the one before.
     Source: levanter 1.2.dev1644 ``OptimizerConfig.lr_scheduler``.
 
     Raises:
         ScheduleError: a length above 1 that is not whole, or negative; both cycles and cycle_length; cycles
-            longer than the run; no room for a cosine; inv without a min_lr_ratio.
+            longer than the run; no room for a cosine; inv without a min_lr_ratio; a timescale that is not
+            positive.
 
     """
     B, m = learning_rate, learning_rate * min_lr_ratio
+    positive("lr_scheduler", timescale=timescale)
+    of_shape = {"cosine": exponent, "inv_sqrt": timescale}.get(lr_schedule, 0.0)
     cooled = _steps("cooldown", cooldown or 0, num_train_steps)
     points = _ends(num_train_steps - cooled, cycles, cycle_length)
     parts: list[Timeline] = []
@@ -78,7 +82,7 @@ def lr_scheduler(
         if end - start - W - D:
             parts.append(Timeline((constant(B, kind="stable"),)))
             boundaries.append(end - D)
-        fall = _decay(lr_schedule, B, m, min_lr_ratio, W, D, dtype)
+        fall = _decay(lr_schedule, B, min_lr_ratio, of_shape, W, D, dtype)
         last = float(fall(np.array([float(D)]))[0])
         parts.append(fall)
         boundaries.append(end)
@@ -143,12 +147,13 @@ def _bounded(count: int) -> int:
     return count
 
 
-def _decay(shape: Shape, B: float, m: float, ratio: float, W: int, D: int, dtype: str) -> Timeline:
-    """The decay of a cycle, from its own 0."""
+def _decay(shape: Shape, B: float, ratio: float, own: float, W: int, D: int, dtype: str) -> Timeline:
+    """The decay of a cycle, from its own 0; ``own`` is the exponent of a cosine, the timescale of a root."""
+    m = B * ratio
     if shape == "constant":
         return Timeline((constant(B),))
     if shape == "cosine":
-        return cosine(B, D, ratio, 1.0, dtype)
+        return cosine(B, D, ratio, own, dtype)
     if shape == "linear":
         return polynomial(B, m, 1, D, 0, dtype, "linear")
     if shape == "inv" and not m:
@@ -158,7 +163,7 @@ def _decay(shape: Shape, B: float, m: float, ratio: float, W: int, D: int, dtype
         return 1 / ((B / m - 1) * np.maximum(k, 1).astype(dtype) / D + 1)
 
     def root(k: TickArray) -> Array:
-        return 1 / np.sqrt(np.maximum(k + W, 1).astype(dtype) / TIMESCALE)
+        return 1 / np.sqrt(np.maximum(k + W, 1).astype(dtype) / own)
 
     values = inverse if shape == "inv" else root
     rate = formula(lambda k: np.maximum(B * np.minimum(values(k), 1), m), dtype)

@@ -44,6 +44,8 @@ SETTINGS = (
     Setting("optimizer.adam_lr", number),
 )
 SCHEDULES = ("constant", "cosine", "linear", "inv_sqrt", "inv")
+OWN = {"cosine": ("exponent",), "inv_sqrt": ("timescale",)}
+"""What a schedule takes in a table of its own."""
 
 
 def claims(source: Source) -> bool:
@@ -76,6 +78,7 @@ def read(run: Settings) -> Spec:
         num_train_steps=steps,
         steps=steps,
         lr_schedule=_schedule(run),
+        **_own(run),
         min_lr_ratio=run["optimizer.min_lr_ratio"],
         warmup=warmup,
         decay=run["optimizer.decay"],
@@ -107,14 +110,24 @@ def _check_cosine(run: Settings, main: int, cycles: Value) -> None:
 def _schedule(run: Settings) -> str:
     """The name, which may stand in a table of its own."""
     found = run["optimizer.lr_schedule"]
-    name, own = (found.get("type"), len(found) - 1) if isinstance(found, dict) else (found, 0)
-    if name not in SCHEDULES or own:
+    name, own = (found.get("type"), {*found} - {"type"}) if isinstance(found, dict) else (found, set())
+    if name not in SCHEDULES or not own <= {*OWN.get(str(name), ())}:
         run.refuse(
             f"lr_schedule={found!r} is none that is read",
             hint=f"--given optimizer.lr_schedule=cosine (or one of {', '.join(SCHEDULES[2:])})",
             at="optimizer.lr_schedule",
         )
     return str(name)
+
+
+def _own(run: Settings) -> dict[str, Value]:
+    """What the table of a schedule says beside its name."""
+    found = run["optimizer.lr_schedule"]
+    table = found if isinstance(found, dict) else {}
+    path = "optimizer.lr_schedule"
+    return {
+        key: run.fit(f"{path}.{key}", one, number, like=1.0) for key, one in table.items() if key != "type"
+    }
 
 
 def _cycles(run: Settings, steps: int) -> Value:
