@@ -133,6 +133,61 @@ def test_comments_in_the_place_of_a_file_are_told(tmp_path):
     assert "sft.yaml is not here: it is read in the comments of sft.sh" in done.stderr
 
 
+TRAINS = "torchrun --nproc_per_node 2 sft.py --output_dir o --num_train_epochs 1 --max_steps"
+
+
+@pytest.mark.parametrize(
+    ("script", "given", "total", "said"),
+    [
+        pytest.param(f"{TRAINS} 5\n{TRAINS} 7", [], "", "--given line=1 takes the first", id="two"),
+        pytest.param(f"{TRAINS} 5\n{TRAINS} 7", ["line=2"], "7", "", id="the one that is meant"),
+        pytest.param(
+            f"{TRAINS} 5\n{TRAINS} 7", ["line=3"], "", "in line 1, sft.py in line 2", id="none there"
+        ),
+        pytest.param(
+            f"{TRAINS} 5; {TRAINS} 7", [], "", "give one of them alone, behind --", id="in one line"
+        ),
+        pytest.param(f"if x; then\n{TRAINS} 5\nelse\n{TRAINS} 7\nfi", ["line=4"], "7", "", id="in an if"),
+        pytest.param(f"for n in 5 7\ndo {TRAINS} $n\ndone", [], "", "--given n=5", id="a loop"),
+        pytest.param(f"for n in 5 7\ndo {TRAINS} $n\ndone", [], "", "($n: 5, 7 in a loop)", id="its values"),
+        pytest.param(f"for n in 5 7\ndo {TRAINS} $n\ndone", ["n=7"], "7", "", id="one of the loop"),
+        pytest.param(
+            f"for n in $NS\ndo {TRAINS} $n\ndone", [], "", "--given n=VALUE", id="a loop over what is unknown"
+        ),
+    ],
+)
+def test_which_of_several_runs_is_meant_is_asked(tmp_path, script, given, total, said):
+    write(tmp_path / "run.sh", script)
+    options = [word for one in given for word in ("--given", one)]
+    done = run(tmp_path, "plan", "run.sh", *options, "--get", "total")
+    assert (done.stdout.strip(), done.returncode) == (total, 0 if total else 2)
+    assert said in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line", "shell"),
+    [
+        pytest.param("run.bat", "python t.py --lr 1", 1, "cmd", id="bat"),
+        pytest.param("run.ps1", "python t.py --lr 1", 1, "PowerShell", id="ps1"),
+        pytest.param("run.sh", "set LR=1\npython t.py --lr %LR%", 1, "cmd", id="set"),
+        pytest.param("run.sh", "python t.py ^\n --lr 1", 1, "cmd", id="a line that goes on"),
+        pytest.param(
+            "run.sh", "python t.py `\n --lr 1", 1, "PowerShell", id="a line that goes on with a backtick"
+        ),
+        pytest.param("run.sh", "# mine\n$env:A = 1\npython t.py --lr 1", 2, "PowerShell", id="$env"),
+        pytest.param("-", "@echo off\npython t.py --lr 1", 1, "cmd", id="stdin"),
+    ],
+)
+def test_scripts_of_windows_are_told_apart(tmp_path, name, text, line, shell):
+    write(tmp_path / "run.sh", text)
+    if name != "-":
+        write(tmp_path / name, text)
+    done = run(tmp_path, "show", name, stdin=text.encode())
+    shown = "stdin" if name == "-" else name
+    assert done.returncode == 2
+    assert f"{shown}:{line}: a line of {shell}" in done.stderr
+
+
 CALLED = """\
 #SBATCH -N 2
 LR=${1:-1e-3} BATCH=$2

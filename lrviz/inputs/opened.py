@@ -17,7 +17,17 @@ from lrviz.inputs.foreign.opening import data_source
 from lrviz.inputs.foreign.recognise import claimants
 from lrviz.inputs.foreign.shell.command import called_script
 from lrviz.inputs.revision import Revision
-from lrviz.inputs.words import ENV, READABLE, SHELL, STDIN, TABLE, command_of, is_at_revision, is_command
+from lrviz.inputs.words import (
+    ENV,
+    READABLE,
+    SCRIPTS,
+    SHELL,
+    STDIN,
+    TABLE,
+    command_of,
+    is_at_revision,
+    is_command,
+)
 from lrviz.resolve.keys import KEYS
 
 if TYPE_CHECKING:
@@ -75,7 +85,7 @@ def _opened(raw: bytes, name: str, path: Path | None) -> Opened:
     kept = read_kept(raw, name, suffix)
     if kept is not None:
         return kept
-    if suffix in (*SHELL, ENV, ".py") or _is_foreign(raw, name, suffix, folder):
+    if suffix in (*SCRIPTS, ENV, ".py") or _is_foreign(raw, name, suffix, folder):
         return ForeignRun(raw, name, suffix, folder)
     try:
         return loads(raw, name, path)

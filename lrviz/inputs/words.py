@@ -19,6 +19,9 @@ SUFFIXES = {".toml": "toml", ".json": "json", ".yaml": "yaml", ".yml": "yaml"}
 """What a config may end in, and the language that means."""
 SHELL = (".sh", ".bash", ".slurm", ".sbatch")
 """What a script with a launch line in it may end in."""
+WINDOWS = {".bat": "cmd", ".cmd": "cmd", ".ps1": "PowerShell"}
+"""What scripts of Windows end in, which are told apart and refused."""
+SCRIPTS = (*SHELL, *WINDOWS)
 ENV = ".env"
 """What a file of assignments ends in."""
 TABLE = ".csv"
@@ -60,7 +63,7 @@ def is_config(word: str) -> bool:
     """
     if is_at_revision(word):
         return True
-    if Path(word).suffix.lower() in (*READABLE, TABLE):
+    if Path(word).suffix.lower() in (*READABLE, *WINDOWS, TABLE):
         return "=" not in word or is_there(word)
     return _is_path(word) or (is_there(word) and lookup(word.partition(":")[0]) is None)
 

@@ -9,7 +9,7 @@ from lrviz.inputs.foreign.source import Word
 from lrviz.inputs.words import SHELL
 
 _PYTHON = re.compile(r"#!.*\bpython|(?:import|from)\s+[\w.]+(?:\s|$)")
-_SHELL = re.compile(r"#!.*sh\b|#SBATCH\b|(?:export|source|set|cd)\s+[^\s=:]")
+_SHELL = re.compile(r"#!.*sh\b|#SBATCH\b|\$env:|@?echo off|(?:export|source|set|cd)\s+[^\s=:]")
 _SETS = re.compile(r"(?:[A-Z_]\w*=\S*\s+)+")
 _IS_KEY = re.compile(r"[\w.-]+\s*[:=]\s")
 

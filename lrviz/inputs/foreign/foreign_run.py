@@ -16,7 +16,7 @@ from lrviz.inputs.foreign.opening import open_script, open_source, quoted_name
 from lrviz.inputs.foreign.recognise import named_trainer, trainer_of
 from lrviz.inputs.foreign.settings import STEPS, Settings
 from lrviz.inputs.foreign.shell.script import UNSAID, Invocation
-from lrviz.inputs.words import SHELL
+from lrviz.inputs.words import SCRIPTS
 from lrviz.notation.finding import Finding
 from lrviz.notation.numbers import is_number
 from lrviz.notation.origin import Given, Origin, Place
@@ -85,7 +85,7 @@ class ForeignRun:
         return reading, entry, {key: value for key, value in left.items() if not KEYS[key].in_plan}
 
     def _open(self, given: LeftOpen) -> Source:
-        if self.suffix in SHELL:
+        if self.suffix in SCRIPTS:
             return open_script(self.raw, self.name, self.folder, given, self.call)
         return open_source(self.raw, self.name, self.suffix, self.folder, given)
 

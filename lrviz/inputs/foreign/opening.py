@@ -15,7 +15,7 @@ from lrviz.inputs.foreign.shell.env_file import read_env
 from lrviz.inputs.foreign.shell.quoted import quoted_files
 from lrviz.inputs.foreign.shell.script import UNSAID, Invocation
 from lrviz.inputs.foreign.source import Source
-from lrviz.inputs.words import ENV, SHELL, SUFFIXES
+from lrviz.inputs.words import ENV, SCRIPTS, SUFFIXES
 from lrviz.notation.origin import Place
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def open_source(raw: bytes, name: str, suffix: str, folder: Path, given: Mapping
 
 
 def _read(raw: bytes, name: str, suffix: str, folder: Path, given: Mapping[str, str]) -> Source:
-    if suffix in SHELL:
+    if suffix in SCRIPTS:
         return open_script(raw, name, folder, given)
     if suffix == ENV:
         return read_env(decode(raw, name), name, folder)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.errors import PlanError
 from lrviz.notation.rendering import shown
-from lrviz.notation.text import listed
+from lrviz.notation.text import few, listed
 from lrviz.resolve.keys import KEYS
 
 if TYPE_CHECKING:
@@ -30,25 +30,32 @@ _MEANINGS = {
 
 
 class Asked(NamedTuple):
-    """A value that must be known: its name, lrviz's key for it, what stands there instead, what it is."""
+    """A value that must be known: its name, lrviz's key for it, what stands there instead, what it is.
+
+    ``choices`` are the values that a loop of the script gives it.
+    """
 
     name: str
     key: str
     unknown: Unknown | None
     asks: str = ""
+    choices: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
         """What it means, and why nobody can know it."""
         meaning = self.asks or _MEANINGS.get(self.name, self.name)
         is_told = self.unknown is None or self.unknown.why == self.name
+        if self.choices and self.unknown is not None:
+            return f"{meaning} ({self.unknown.why}: {few(self.choices)} in a loop)"
         return meaning if is_told or self.unknown is None else f"{meaning} ({self.unknown.why})"
 
     @property
     def way(self) -> str:
         """The option that gives it, one that every command has: lrviz's own, or ``--given``."""
         if self.unknown and self.unknown.names and self.name != "world_size":
-            return " ".join(f"--given {name}=VALUE" for name in self.unknown.names)
+            value = self.choices[0] if self.choices else "VALUE"
+            return " ".join(f"--given {name}={value}" for name in self.unknown.names)
         if self.key in KEYS and KEYS[self.key].option and KEYS[self.key].in_plan:
             return f"<{self.key}={KEYS[self.key].metavar or 'true'}>"
         return f"{OPTIONS[self.key]} N" if self.key in OPTIONS else f"--given {self.name}=VALUE"

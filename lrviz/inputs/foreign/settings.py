@@ -337,7 +337,8 @@ class Settings:
             setting = self.table.get(name)
             key, asks = (setting.key, setting.asks) if setting else (name, "")
             asks = self._meanings.get(name, asks)
-            asked.append(Asked(name, key, value if isinstance(value, Unknown) else None, asks))
+            unknown = value if isinstance(value, Unknown) else None
+            asked.append(Asked(name, key, unknown, asks, self.source.choices_of(unknown)))
         whose = f"{self.source.name} ({self.title})"
         return question(whose, self._stated | self.seen, [*asked, *more, *self._hidden()])
 

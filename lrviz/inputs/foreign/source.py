@@ -90,7 +90,8 @@ class Launch(NamedTuple):
 
     ``world`` is how many there are in all, Unknown where the launcher decides it when it runs, None where
     nothing is said of it. ``config`` is the launcher's own file, as it is named in the command, ``options``
-    are the others of that launcher, and ``env`` the variables set for the program.
+    are the others of that launcher, and ``env`` the variables set for the program; it begins in
+    ``line``.
     """
 
     program: str = ""
@@ -98,6 +99,7 @@ class Launch(NamedTuple):
     config: str = ""
     env: Mapping[str, Given] = {}
     options: Mapping[str, Word] = {}
+    line: int = 0
 
 
 @dataclass(frozen=True)
@@ -149,6 +151,7 @@ class Source:
     quoted: Mapping[str, str] = field(default_factory=dict)  # those in its comments
     odd: Mapping[KeyPath, str] = field(default_factory=dict)  # numbers that its language reads oddly, and how
     assumed: tuple[str, ...] = ()  # of what a script leaves to others
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # of a loop, by its variable
     given: Mapping[str, str] = field(
         default_factory=dict
     )  # what ``--given`` says of names that it leaves open
@@ -167,6 +170,11 @@ class Source:
     def module(self) -> str:
         """The same as a module of Python has it: ``scripts.train``, also of ``scripts/train.py``."""
         return self.program.removesuffix(".py").replace("/", ".")
+
+    def choices_of(self, unknown: Unknown | None) -> tuple[str, ...]:
+        """The values of the loop whose variable is all that is unknown."""
+        names = unknown.names if unknown else ()
+        return self.choices.get(names[0], ()) if len(names) == 1 else ()
 
     def place(self, path: KeyPath) -> Place:
         """Where a key stands, or the closest thing around it."""

@@ -11,6 +11,7 @@ from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.shell.argv import is_option, read_options
 from lrviz.inputs.foreign.shell.launcher import unwrap
 from lrviz.inputs.foreign.shell.script import UNSAID, Invocation, read_commands
+from lrviz.inputs.foreign.shell.windows import check_shell
 from lrviz.inputs.foreign.shell.wrappers import PRINTERS
 from lrviz.inputs.foreign.source import Source
 from lrviz.inputs.words import SHELL, SUFFIXES
@@ -27,6 +28,8 @@ _TRAINING = re.compile(
     r"(?:^|[._])(?:b?lr0?|learning_rate|epochs?|steps|iters|updates?|sched(?:uler)?|optim(?:izer)?)(?:$|[._])"
 )
 _TRAINER = re.compile(r"train|tune|sft|dpo")
+_LINE = "line"
+"""What ``--given`` says of the one that is meant, where several may be."""
 _DEEPEST = 5
 """Commands in quotes within each other; a variable may hold itself."""
 
@@ -40,7 +43,7 @@ def read_command(
         ConfigError: there is none, or more than one; a quote is never closed.
 
     """
-    return choose(read_script(text, name, given, call), name)
+    return choose(read_script(text, name, given, call), name, given or {})
 
 
 def read_script(
@@ -49,9 +52,11 @@ def read_script(
     """Every command of a script.
 
     Raises:
-        ConfigError: a quote is never closed, its variables stand for too much, or a command is broken off.
+        ConfigError: a quote is never closed, its variables stand for too much, a command is broken off, or it
+            is a script of Windows.
 
     """
+    check_shell(text, name)
     commands = read_commands(text, name, given, call)
     for command in commands:
         _refuse_rest(command.words[0], name)
@@ -87,11 +92,11 @@ def called_script(line: str) -> tuple[str, Invocation] | None:
     return (words[0].text, Invocation(launch, arguments)) if is_script else None
 
 
-def choose(sources: Sequence[Source], name: str) -> Source:
+def choose(sources: Sequence[Source], name: str, given: Mapping[str, str]) -> Source:
     """The one command that trains: by its options, else its launcher, else its script.
 
     Raises:
-        ConfigError: there is none, or more than one.
+        ConfigError: there is none, or more than one and ``line`` is not given.
 
     """
     signs = (list(filter(is_likely, sources)) for is_likely in _LIKELY)
@@ -100,10 +105,14 @@ def choose(sources: Sequence[Source], name: str) -> Source:
         return likely[0]
     if not likely:
         raise ConfigError(f"{name}: no command that trains", hint="give the one that does, behind --")
-    listed = ", ".join(f"{one.launch.program} in line {_line(one)}" for one in likely[:5])
-    raise ConfigError(
-        f"{name}: {len(likely)} commands may train: {listed}", hint="give one of them alone, behind --"
-    )
+    meant = [one for one in likely if str(one.launch.line) == given.get(_LINE)]
+    if len(meant) == 1:
+        return meant[0]
+    lines = [one.launch.line for one in likely]
+    listed = ", ".join(f"{one.launch.program} in line {one.launch.line}" for one in likely[:5])
+    is_told = len(set(lines)) == len(lines)
+    hint = f"--given {_LINE}={lines[0]} takes the first" if is_told else "give one of them alone, behind --"
+    raise ConfigError(f"{name}: {len(likely)} commands may train: {listed}", hint=hint)
 
 
 def _has_options(source: Source) -> bool:
@@ -131,10 +140,6 @@ _LIKELY: tuple[Callable[[Source], bool], ...] = (
 """From the surest sign of a training to the weakest."""
 
 
-def _line(source: Source) -> int:
-    return min(word.line for word in source.argv) if source.argv else 0
-
-
 def _sources(
     command: Command, name: str, given: Mapping[str, str], outer: Launch, depth: int = 0
 ) -> Iterator[Source]:
@@ -152,10 +157,10 @@ def _sources(
 def _source(launch: Launch, words: tuple[Word, ...], command: Command, name: str) -> Source:
     at = 0 if words and is_option(words[0]) else 1  # options alone have no program
     program = tuple(word.text for word in words[:at])
-    launch = launch._replace(program="".join(program))
+    launch = launch._replace(program="".join(program), line=command.words[0].line)
     assumed = _assumed(command.defaults, command.unread)
     source = Source(name, "command", {}, words=program, argv=words[at:], launch=launch, assumed=assumed)
-    return with_switches(source, ())
+    return with_switches(replace(source, choices=command.choices), ())
 
 
 def _assumed(defaults: Mapping[str, str], unread: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lrviz.inputs.foreign.shell.sbatch import allocated
 from lrviz.inputs.foreign.shell.shell_lexer import Opaque, Operator, Parameter, RawWord, Text, tokens
 from lrviz.inputs.foreign.shell.shell_variables import ARGUMENTS, Variables
-from lrviz.inputs.foreign.source import Launch, Word
+from lrviz.inputs.foreign.source import Launch, Unknown, Word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -20,13 +20,15 @@ if TYPE_CHECKING:
 class Command(NamedTuple):
     """The words of a command, variables set before it among them, and ``env``, what was exported before.
 
-    ``defaults`` are those taken up to here for what nothing sets, and ``unread`` a file that may set it.
+    ``defaults`` are those taken up to here for what nothing sets, and ``unread`` a file that may set it;
+    ``choices`` are the values that loops give to their variables.
     """
 
     words: tuple[Word, ...]
     env: Mapping[str, Word] = {}
     defaults: Mapping[str, str] = {}
     unread: str = ""
+    choices: Mapping[str, tuple[str, ...]] = {}
 
 
 class Invocation(NamedTuple):
@@ -174,6 +176,7 @@ class _Run:
     exported: dict[str, None] = field(default_factory=dict)
     env: dict[str, Word] | None = None
     unread: str = ""
+    choices: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def read(self, statements: list[_Statement]) -> None:
         for at, one in enumerate(statements):
@@ -219,6 +222,10 @@ class _Run:
         for name in names if is_unset else ():
             self.variables.values.pop(name, None)
         self._forget(names & self.hidden if known or is_unset else names, statement)
+        if words[0].plain == "for" and words[3:] and words[2].plain == "in":
+            values = [word for raw in words[3:] for word in self.variables.expand(raw)]
+            is_known = not any(isinstance(word.value, Unknown) for word in values)
+            self.choices[words[1].plain] = tuple(word.text for word in values if is_known)
         if words[0].plain == "export":
             self.exported.update(dict.fromkeys([*sorted(names), *(word.plain for word in words[1:])]))
             self.env = None
@@ -228,7 +235,8 @@ class _Run:
                 self.unread = texts[1].text
                 self.variables.keep_arguments()
             defaults = dict(self.variables.defaults)
-            self.commands += [Command(tuple(texts), self._env(), defaults, self.unread)] if texts else []
+            made = Command(tuple(texts), self._env(), defaults, self.unread, dict(self.choices))
+            self.commands += [made] if texts else []
 
     def _set(self, raw: RawWord) -> None:
         found = _assignment(raw)

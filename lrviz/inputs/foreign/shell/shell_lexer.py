@@ -137,8 +137,8 @@ class _Lexer:
                 self._redirect(found[0])
             elif found := _OPERATOR.match(self.text, self.at):
                 self._count()
-                yield Operator(found[0], self.line)
-                self.at = found.end()
+                line, self.at = self.line, found.end()  # who asked may ask no more
+                yield Operator(found[0], line)
             else:
                 yield self._word()
 
