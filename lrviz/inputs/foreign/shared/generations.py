@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.setting import Setting, whole
 from lrviz.inputs.foreign.shared.trainer_length import batches_per_process, processes_name, rows_and_processes
+from lrviz.plan.arithmetic import ceil_div
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
@@ -18,14 +19,20 @@ SETTINGS = (
     Setting("steps_per_generation", whole),
     Setting("generation_batch_size", whole),
     Setting("num_iterations", whole, 1),
+    Setting("total_episodes", whole),
 )
 
 
-def rollouts(run: Settings, default: int, batch: int | None = None) -> int:
-    """Micro-steps of a process: every generation of full prompt groups is used steps * iterations times."""
+def rollouts(
+    run: Settings, default: int, batch: int | None = None, rows: tuple[int, int] | None = None
+) -> int:
+    """Micro-steps of a process: every generation of full prompt groups is used steps * iterations times.
+
+    ``rows`` are those and the processes, where a trainer counts them itself.
+    """
     if run.knows("batches_per_epoch"):
         return batches_per_process(run)
-    n, world = rows_and_processes(run)
+    n, world = rows or rows_and_processes(run)
     steps, completions, size = generation(run, default, world, batch)
     prompts = run.line("prompts per generation", f"{completions} / {size}", completions // size)
     iterations = run["num_iterations"]
@@ -49,8 +56,29 @@ def check_generation(run: Settings, default: int, batch: int | None = None, leas
             hint=f"--given num_generations={max(default, least)}",
             at="num_generations",
         )
+    if run["steps_per_generation"] and run["generation_batch_size"]:
+        run.refuse(
+            "generation_batch_size and steps_per_generation cannot both be set",
+            hint="leave out one of them",
+            at="generation_batch_size",
+        )
     if run.knows(processes_name(run)):
         generation(run, default, run.ask(processes_name(run)), batch)
+
+
+def ppo_batches(run: Settings, rows: tuple[int, int], accum: int) -> int:
+    """Batches of episodes, each of which PPO has one LR for, in its own loop."""
+    n, world = rows
+    episodes = run["total_episodes"]
+    if not episodes:
+        epochs = run["num_train_epochs"]
+        episodes = run.line("episodes", f"int({epochs:g} * {n})", int(epochs * n))
+    batch = run["per_device_train_batch_size"] * accum * world
+    run.note("one-lr-each-batch", f"a step here is a batch of {batch} episodes: the LR moves once in each")
+    if run["max_steps"] > 0:
+        text = "PPO does not look at max_steps: total_episodes says its length"
+        run.warn("max-steps-ignored", text, at="max_steps")
+    return run.line("total steps", f"ceil({episodes} / {batch})", ceil_div(episodes, batch))
 
 
 def windows(run: Settings, default: int) -> int:
@@ -88,16 +116,16 @@ def generation(run: Settings, default: int, world: int, batch: int | None = None
     batch = (batch or run["per_device_train_batch_size"]) * world
     steps, completions = run["steps_per_generation"], run["generation_batch_size"]
     size = run.get("num_generations", default)
-    if steps and completions:
-        run.refuse(
-            "generation_batch_size and steps_per_generation cannot both be set",
-            hint="leave out one of them",
-            at="generation_batch_size",
-        )
     if completions and completions % batch:
         run.refuse(
             f"generation_batch_size={completions} is no multiple of the global batch of {batch}",
             hint=f"--given generation_batch_size={batch}",
+            at="generation_batch_size",
+        )
+    if completions and steps and completions != batch * steps:
+        run.refuse(
+            f"generation_batch_size={completions} is not {batch} * steps_per_generation={steps}",
+            hint="leave out one of them",
             at="generation_batch_size",
         )
     steps = steps or (completions // batch if completions else run["gradient_accumulation_steps"])

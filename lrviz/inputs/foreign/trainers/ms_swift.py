@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.setting import Setting, number, text, texts
 from lrviz.inputs.foreign.shared import generations
-from lrviz.inputs.foreign.shared.generations import check_generation, rollouts
+from lrviz.inputs.foreign.shared.generations import generation, ppo_batches, rollouts
 from lrviz.inputs.foreign.shared.trainer_length import (
     processes_name,
     replicas,
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from lrviz.notation.spec import Spec
 
 TRAINING = ("sft", "pt", "rlhf")
-COMPLETIONS = 8
+GENERATES = {"grpo": 8, "gkd": 1}
+"""Completions of each prompt, for what generates some."""
 SAMPLES = 16
 """Rows of an update, where nothing is said of the accumulation."""
 SETTINGS = (
@@ -62,9 +63,10 @@ def read(run: Settings) -> Spec:
     lr = run.get("learning_rate", 1e-5 if run["tuner_type"] == "full" else 1e-4)
     if run.is_said("max_epochs"):
         run.note("stops-early", "max_epochs stops the run, the schedule stays", at="max_epochs")
-    if is_grpo(run):
-        check_generation(run, COMPLETIONS)
-    total = total_steps(run, updates)
+    if run["rlhf_type"] in GENERATES and run.knows(processes_name(run)):
+        run.set_defaults(gradient_accumulation_steps=_accumulation(run))
+        generation(run, GENERATES[run["rlhf_type"]], run.ask(processes_name(run)))
+    total = _ppo(run) if run["rlhf_type"] == "ppo" else total_steps(run, updates)
     return curve_of(run, total, lr=lr, warmup=warmup_of(run, total))
 
 
@@ -86,25 +88,38 @@ def warmup_of(run: Settings, total: int) -> int | None:
     return share_of(run, total, ratio)
 
 
-def is_grpo(run: Settings) -> bool:
-    """Whether it generates completions."""
-    return bool(run["rlhf_type"] == "grpo")
+def _ppo(run: Settings) -> int:
+    n, world = _rows(run)
+    return ppo_batches(run, (_left(run, n), world), _accumulation(run))
 
 
 def updates(run: Settings) -> int:
     """Updates of an epoch; without an accumulation ``ceil(16 / batch / processes)`` batches make one."""
-    if is_grpo(run):
-        return updates_per_epoch(run, rollouts(run, COMPLETIONS))
+    if run["rlhf_type"] in GENERATES and not run.knows("batches_per_epoch"):
+        return _generated(run)
     if run.knows("batches_per_epoch"):
         batches = run.line("batches per epoch", "batches_per_epoch", run.ask("batches_per_epoch"))
         return updates_per_epoch(run, batches, _accumulation(run))
     if run["packing"]:
         run.note("packed-rows", "packing: rows are counted after packing", at="packing")
+    n, world = _rows(run)
+    return updates_per_epoch(run, _batches(run, _left(run, n), world), _accumulation(run))
+
+
+def _generated(run: Settings) -> int:
+    """Those of whole generations, which sequence parallelism makes no more of."""
+    n, world = _rows(run)
+    batches = rollouts(run, GENERATES[run["rlhf_type"]], rows=(_left(run, n), world))
+    return updates_per_epoch(run, batches)
+
+
+def _rows(run: Settings) -> tuple[int, int]:
+    """Rows of the data set, and the processes."""
     sampled = _sampled(run)
     names = [] if sampled else ["train_rows" if run.is_said("train_rows") else "dataset_len"]
     found = run.ask(*names, processes_name(run))
     n, world = (sampled, found) if sampled else found
-    return updates_per_epoch(run, _batches(run, _left(run, n), world), _accumulation(run))
+    return n, world
 
 
 def _sampled(run: Settings) -> int:
@@ -130,14 +145,18 @@ def _left(run: Settings, n: int) -> int:
 def _batches(run: Settings, n: int, world: int) -> int:
     """Batches of a process, whose rows are shared out before they are made batches."""
     size, shares = run["per_device_train_batch_size"], replicas(run, world)
+    is_cut = run.is_said("cp_size") and run["cp_size"] > 1  # its own sampler takes some rows twice
+    rows, rounded = (ceil_div(n, shares), "ceil") if is_cut else (n // shares, "floor")
     if run["dataloader_drop_last"]:
-        return run.line("batches", f"floor({n} / {shares}) / {size}, floor", n // shares // size)
-    return run.line("batches", f"ceil(floor({n} / {shares}) / {size})", ceil_div(n // shares, size))
+        return run.line("batches", f"floor({rounded}({n} / {shares}) / {size})", rows // size)
+    return run.line("batches", f"ceil({rounded}({n} / {shares}) / {size})", ceil_div(rows, size))
 
 
 def _accumulation(run: Settings) -> int:
     if run.is_said("gradient_accumulation_steps"):
         return int(run["gradient_accumulation_steps"])
+    if run["rlhf_type"] == "grpo":
+        return 1
     size, world = run["per_device_train_batch_size"], run.ask(processes_name(run))
     formula = f"ceil({SAMPLES} / {size} / {world})"
     return run.line("gradient accumulation", formula, max(1, ceil_div(SAMPLES, size * world)))

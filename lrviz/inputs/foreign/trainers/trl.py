@@ -9,10 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.python.python_call import calls_of
-from lrviz.inputs.foreign.setting import Setting, text, whole
+from lrviz.inputs.foreign.setting import Setting, text
 from lrviz.inputs.foreign.shared import generations
-from lrviz.inputs.foreign.shared.generations import check_generation, prompts_of_update, rollouts, windows
-from lrviz.inputs.foreign.shared.trainer_length import processes_name, updates_per_epoch
+from lrviz.inputs.foreign.shared.generations import (
+    check_generation,
+    ppo_batches,
+    prompts_of_update,
+    rollouts,
+    windows,
+)
+from lrviz.inputs.foreign.shared.trainer_length import processes_name, rows_and_processes, updates_per_epoch
 from lrviz.inputs.foreign.shared.training_arguments import (
     flag,
     has_arguments,
@@ -26,7 +32,6 @@ from lrviz.inputs.foreign.shell import accelerate
 from lrviz.inputs.foreign.shell.world import Own
 from lrviz.inputs.foreign.source import Unknown
 from lrviz.inputs.foreign.trainer import ForeignTrainer
-from lrviz.plan.arithmetic import ceil_div
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
@@ -62,8 +67,6 @@ SETTINGS = (
     *with_defaults(learning_rate=2e-5, logging_steps=10),
     Setting("method", text),
     Setting("packing", flag, default=False),
-    Setting("total_episodes", whole),
-    Setting("num_ppo_epochs", whole, 4),
     *generations.SETTINGS,
 )
 
@@ -119,24 +122,10 @@ def read(run: Settings) -> Spec:
 
 
 def _ppo(run: Settings, lr: float) -> Spec:
-    """PPO's own loop, of one LR for each batch of episodes, in which it makes several updates."""
+    """PPO's own loop."""
     assume_version(run)
-    episodes, names = run["total_episodes"], [processes_name(run)]
-    found = run.ask(*([] if episodes else ["dataset_len"]), *names)
-    n, world = (None, found) if episodes else found
-    if n is not None:
-        epochs = run["num_train_epochs"]
-        episodes = run.line("episodes", f"int({epochs:g} * {n})", int(epochs * n))
-    batch = run["per_device_train_batch_size"] * run["gradient_accumulation_steps"] * world
-    total = run.line("total steps", f"ceil({episodes} / {batch})", ceil_div(episodes, batch))
-    run.note("one-lr-each-batch", f"a step here is a batch of {batch} episodes: the LR moves once in each")
-    if run["max_steps"] > 0:
-        run.warn(
-            "max-steps-ignored",
-            "PPO does not look at max_steps: total_episodes says its length",
-            at="max_steps",
-        )
-    return curve_of(run, total, lr=lr)
+    rows = (0, run.ask(processes_name(run))) if run["total_episodes"] else rows_and_processes(run)
+    return curve_of(run, ppo_batches(run, rows, run["gradient_accumulation_steps"]), lr=lr)
 
 
 _TRL_CONFIGS = {"single_gpu": 1} | dict.fromkeys(
