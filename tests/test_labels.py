@@ -7,6 +7,13 @@ import json
 import pytest
 from commands import run
 from configs import write
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lrviz.curves.labels import distinct_labels
+from lrviz.curves.read import read_words, runs_of
+from lrviz.curves.series import series_of
+from lrviz.notation.origin import Origin
 
 FLAGS = ("--steps", "100", "--lr", "0.1", "--format", "json")
 
@@ -28,7 +35,7 @@ def shown(folder, *words, flags=FLAGS):
             id="what differs",
         ),
         pytest.param(["cosine:warmup=5", "cosine"], ["cosine:warmup=5", "cosine"], id="one says more"),
-        pytest.param(["cosine:warmup=5", "cosine:warmup=5"], ["cosine", "cosine"], id="the same twice"),
+        pytest.param(["cosine:warmup=5", "cosine:warmup=5"], ["cosine", "cosine [2]"], id="the same twice"),
         pytest.param(
             ["cosine:warmup=5,label=mine", "cosine:warmup=5"], ["mine", "cosine"], id="one has its own"
         ),
@@ -77,6 +84,16 @@ BOTH = '[plan]\nsteps = 100\n[[schedule]]\nname = "linear"\nlr = 1\n[[schedule]]
             id="both",
         ),
         pytest.param(
+            {"two.toml": BOTH.format(2), "one.toml": RUN.format("linear", 3).replace("warmup = 0\n", "")},
+            ["two.toml linear:lr=1", "two.toml linear:lr=2", "one.toml"],
+            id="a file with two and one with one",
+        ),
+        pytest.param(
+            {"a/x/lr.toml": RUN.format("cosine", 3), "b/x/lr.toml": RUN.format("cosine", 6)},
+            ["a/x/lr.toml", "b/x/lr.toml"],
+            id="folders that differ higher up",
+        ),
+        pytest.param(
             {
                 "old.toml": RUN.format("cosine", 3) + 'label = "mine"\n',
                 "new.toml": RUN.format("cosine", 6),
@@ -91,6 +108,118 @@ def test_files(tmp_path, files, labels):
         write(tmp_path / name, text)
     starters = () if "warmup = 0" in str(files) else ("--warmup", "0")
     assert shown(tmp_path, *files, flags=(*starters, "--format", "json")) == labels
+
+
+TRAINER = "torchrun train.py --output_dir x --max_steps 9 --lr_scheduler_type linear --learning_rate {}"
+
+
+@pytest.mark.parametrize(
+    ("words", "labels"),
+    [
+        pytest.param(["run.toml:label=new"], ["new"], id="a config"),
+        pytest.param(["run.toml:label=new", "run.toml"], ["new", "cosine"], id="beside itself"),
+        pytest.param(["two.toml:label=new"], ["new linear:lr=1", "new linear:lr=2"], id="of two"),
+        pytest.param(["own.toml:label=new"], ["new"], id="one with a label of its own"),
+        pytest.param(["a/train.sh", "b/train.sh"], ["a/train.sh", "b/train.sh"], id="scripts in two folders"),
+        pytest.param(["a/train.sh", "b/train.sh:label=new"], ["train.sh", "new"], id="a script"),
+        pytest.param(["run.toml", "cosine:warmup=5"], ["run.toml", "cosine"], id="a file and a word"),
+        pytest.param(
+            ["--args", TRAINER.format("1e-4"), "--args", TRAINER.format("2e-4")],
+            ["train.py:lr=1e-4", "train.py:lr=2e-4"],
+            id="two launch lines",
+        ),
+    ],
+)
+def test_a_file_and_the_label_of_its_word(tmp_path, words, labels):
+    write(tmp_path / "run.toml", RUN.format("cosine", 3))
+    write(tmp_path / "own.toml", RUN.format("cosine", 3) + 'label = "mine"\n')
+    write(tmp_path / "two.toml", BOTH.format(2))
+    for folder, lr in (("a", "1e-4"), ("b", "2e-4")):
+        write(tmp_path / folder / "train.sh", TRAINER.format(lr))
+    flags = ("--warmup", "0") if "two.toml" in words[0] else ()
+    assert shown(tmp_path, *words, flags=("--format", "json", "-q", *flags)) == labels
+
+
+def test_what_a_config_expects_of_a_label_holds_under_the_new_one(tmp_path):
+    write(tmp_path / "two.toml", BOTH.format(2) + '[[check]]\nexpect = "linear: first >= 1"\n')
+    done = run(tmp_path, "check", "two.toml:label=new", "--warmup", "0")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("ok ") == 2
+
+
+@pytest.mark.parametrize("word", ["run.toml:lr=3", "run.toml:label=a,lr=3", "run.toml:"])
+def test_a_file_takes_no_other_key(word, tmp_path):
+    write(tmp_path / "run.toml", RUN.format("cosine", 3))
+    done = run(tmp_path, "show", word)
+    assert (done.returncode, "a file takes no key but label" in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "label"),
+    [
+        *(
+            (text, text)
+            for text in ("3e-4", "true", "none", "1_000", "6%", "a,b", "[x]", "a=b", "1e999", "007")
+        ),
+        ('"a,b"', "a,b"),
+        ("'q'", "q"),
+        ('"x,lr=3"', "x,lr=3"),
+        ('"{a,b}"', "{a,b}"),
+    ],
+)
+@pytest.mark.parametrize("word", ["cosine", "run.toml"])
+def test_a_label_is_literal_text(tmp_path, word, typed, label):
+    write(tmp_path / "run.toml", RUN.format("cosine", 3))
+    flags = ("--format", "json", "-q", *(("--steps", "9", "--lr", "1") if word == "cosine" else ()))
+    assert shown(tmp_path, f"{word}:label={typed}", flags=flags) == [label]
+
+
+SPECS = st.builds(
+    lambda name, keys: (
+        f"{name}:{','.join(f'{key}={value}' for key, value in keys.items())}" if keys else name
+    ),
+    st.sampled_from(["cosine", "linear", "constant"]),
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "warmup": st.integers(0, 3),
+            "lr": st.sampled_from(["1", "2", "1,2", "1,1"]),
+            "steps": st.integers(5, 6),
+            "label": st.sampled_from(["cosine", "linear", "cosine:warmup=1", "cosine [2]", "linear lr=1"]),
+        },
+    ),
+)
+
+
+@pytest.mark.property
+@given(st.lists(SPECS, min_size=1, max_size=6))
+def test_no_two_labels_are_alike(words):
+    wanted = read_words(words)
+    flags = {"steps": 9, "lr": 1.0}
+    runs = runs_of(wanted, flags, dict.fromkeys(flags, Origin("option")), examples=True)
+    labels = [row.label for row in series_of(runs, "lr")]
+    assert len(set(labels)) == len(labels)
+    own = [spec.get("label") for spec in wanted]
+    for families, label in ((distinct_labels(runs), one) for one in own if one):
+        assert label in families
+
+
+@pytest.mark.parametrize(
+    ("words", "subject"),
+    [
+        pytest.param(["cosine:warmup=x"], "error: ", id="alone"),
+        pytest.param(["linear", "cosine:warmup=x"], "error: cosine: ", id="its name"),
+        pytest.param(["cosine:warmup=5", "cosine:warmup=x"], "error: cosine:warmup=x: ", id="what differs"),
+        pytest.param(["linear", "cosine:label=new,warmup=x"], "error: new: ", id="its label"),
+        pytest.param(
+            [*(f"cosine:warmup={i}" for i in range(20)), "linear:warmup=x"], "error: linear: ", id="20"
+        ),
+        pytest.param(["cosine", "linear", "--quantity", "momentum"], "error: cosine: ", id="a quantity"),
+    ],
+)
+def test_an_error_among_several_begins_with_the_label(tmp_path, words, subject):
+    done = run(tmp_path, "show", *words, "--steps", "30", "--lr", "1")
+    assert (done.returncode, done.stderr.startswith(subject)) == (2, True)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lrviz.draw.table import plain_table, text_width, use_unicode
+from lrviz.draw.table import plain_table, shortened, shortest, text_width, use_unicode
 
 HEADERS = ["schedule", "peak", "curve"]
 ALIGNS = ["left", "right", "left"]
@@ -142,3 +142,14 @@ def test_text_width(text, width):
 )
 def test_use_unicode(encoding, answer):
     assert use_unicode(encoding) is answer
+
+
+LABELS = st.lists(st.text("ab1_é日", max_size=40), min_size=1, max_size=6, unique=True)
+
+
+@pytest.mark.property
+@given(LABELS, st.integers(1, 60))
+def test_labels_that_differ_are_never_cut_alike(labels, width):
+    found = shortened(labels, width, "…")
+    assert len(set(found)) == len(labels)
+    assert max(map(text_width, found)) <= max(width, shortest(labels))

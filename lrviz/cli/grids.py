@@ -139,11 +139,11 @@ def _sparks(chosen: Sequence[Series], width: int, terminal: Terminal) -> Column:
 def _table(chosen: Sequence[Series], columns: Grid, terminal: Terminal, *, quiet: bool) -> list[str]:
     """The columns that fit, the sparkline in what labels and numbers leave."""
     from lrviz.cli.notes import say
-    from lrviz.draw.table import plain_table, text_width
+    from lrviz.draw.table import plain_table, shortest, text_width
 
     labels, blank = _labels(chosen), _sparks((), 0, terminal)
     widths = [max(map(text_width, (one.title, *(cell.text for cell in one.cells)))) for one in columns]
-    least = {"label": len(labels.title), "": NARROWEST}
+    least = {"label": shortest([labels.title, *(one.text for one in labels.cells)]), "": NARROWEST}
     least |= {one.name: width for one, width in zip(columns, widths, strict=True)}
     names = _shown(least, terminal.width) if terminal.is_known else list(least)
     say(_left_out([one for one in (blank, *columns) if one.name not in names], terminal), quiet=quiet)

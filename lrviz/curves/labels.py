@@ -1,10 +1,10 @@
-"""What a run is called beside others: no more than tells it apart."""
+"""What schedules are called beside others: no more than tells them apart, and no two alike."""
 
 from __future__ import annotations
 
 from itertools import chain, count
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.notation.rendering import render
 from lrviz.notation.spec import Spec
@@ -13,6 +13,7 @@ from lrviz.notation.text import one_line
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from lrviz.notation.spec import Params
     from lrviz.resolve.resolved import Resolved
 
 
@@ -20,35 +21,90 @@ STEPS = ("step", "epoch")
 """The columns before those of the curves."""
 
 
+class Named(NamedTuple):
+    """A schedule by what may tell it from others: its name, parameters and file; a label of its own stays."""
+
+    name: str
+    params: Params
+    file: str = ""
+    is_labelled: bool = False
+
+    @classmethod
+    def of_spec(cls, spec: Spec, file: str = "") -> Named:
+        """A spec before it is resolved."""
+        label = spec.get("label")
+        return cls(spec.name if label is None else str(label), spec.params, file, label is not None)
+
+    @classmethod
+    def of_run(cls, run: Resolved) -> Named:
+        """A schedule in its run; what its trainer's file is called is no label that somebody gave."""
+        params = tuple((key, value) for key, value in run.spec.params if key != "label")
+        return cls(run.label, params, run.place.file if run.place else "", run.is_labelled)
+
+
 def distinct_labels(runs: Sequence[Resolved]) -> list[str]:
-    """A label for each run: its own; its schedule's name where no other has it; else what tells it apart."""
-    labels = [run.label for run in runs]
+    """A label for each run."""
+    return told_apart([Named.of_run(run) for run in runs])
+
+
+def told_apart(named: Sequence[Named]) -> list[str]:
+    """A label for each: its own; its schedule's name where no other has it; else what tells it apart.
+
+    The very same twice are numbered.
+    """
+    labels = [one.name for one in named]
     names: dict[str, list[int]] = {}
     for i, name in enumerate(labels):
         names.setdefault(name, []).append(i)
     for shared in (places for places in names.values() if len(places) > 1):
-        same = [i for i in shared if not runs[i].is_labelled]
-        for i, label in zip(same, _told_apart([runs[i] for i in same]), strict=True):
+        same = [i for i in shared if not named[i].is_labelled]
+        for i, label in zip(same, _told_apart([named[i] for i in same]), strict=True):
             labels[i] = label
-    return list(map(one_line, labels))  # a file's name or a parameter may be among them
+    return numbered(list(map(one_line, labels)))  # a file's name or a parameter may be among them
 
 
 def column_names(labels: Sequence[str]) -> list[str]:
-    """Names for columns beside those of the steps: of equal labels the second is ``label [2]``."""
+    """Names for columns beside those of the steps."""
+    return numbered([*STEPS, *labels])[len(STEPS) :]
+
+
+def numbered(labels: Sequence[str]) -> list[str]:
+    """The labels, of which the second of two that are alike is ``label [2]``."""
     found: dict[str, None] = {}
-    for label in (*STEPS, *labels):
-        numbers = (f"{label} [{n}]" for n in count(2))
+    taken = set(labels)
+    for label in labels:
+        numbers = (name for n in count(2) if (name := f"{label} [{n}]") not in taken)
         found[next(name for name in chain([label], numbers) if name not in found)] = None
-    return list(found)[len(STEPS) :]
+    return list(found)
 
 
-def _told_apart(same: list[Resolved]) -> list[str]:
-    """Runs of one schedule by their files, one to each; by the parameters that differ; or by both."""
-    files = [run.place.file if run.place else "" for run in same]
-    names = [PurePath(file).name for file in files]
-    shared = set.intersection(*({*run.spec.params} for run in same)) if len(same) > 1 else set()
-    own = [tuple(item for item in run.spec.params if item not in shared) for run in same]
-    texts = [render(Spec(run.spec.name, params)) for run, params in zip(same, own, strict=True)]
-    both = [f"{file} {text}".lstrip() for file, text in zip(files, texts, strict=True)]
-    choices = [*([names, files] if all(files) else []), texts, both]
-    return next((labels for labels in choices if len(set(labels)) == len(same)), texts)
+def _told_apart(same: list[Named]) -> list[str]:
+    """Schedules of one name by their files, where these differ, and those of one file by their parameters."""
+    of_file: dict[str, list[int]] = {}
+    for i, one in enumerate(same):
+        of_file.setdefault(one.file, []).append(i)
+    tails = dict(zip(of_file, _tails(list(of_file)), strict=True)) if len(of_file) > 1 else {}
+    labels = [""] * len(same)
+    for file, places in of_file.items():
+        tail = tails.get(file, "")
+        for i, text in zip(places, _texts([same[i] for i in places]), strict=True):
+            labels[i] = tail if tail and len(places) == 1 else f"{tail} {text}".lstrip()
+    return labels
+
+
+def _texts(same: list[Named]) -> list[str]:
+    """The names with the parameters that are not the same in all."""
+    shared = set.intersection(*({*one.params} for one in same)) if len(same) > 1 else {*same[0].params}
+    own = [tuple(item for item in one.params if item not in shared) for one in same]
+    return [render(Spec(one.name, params)) for one, params in zip(same, own, strict=True)]
+
+
+def _tails(files: Sequence[str]) -> list[str]:
+    """Of each path as many of its last parts as tell different files apart: ``lr.toml``, ``a/lr.toml``."""
+    parts = [PurePath(file).parts for file in files]
+    different = len(set(files))
+    deepest = max(map(len, parts), default=0)
+    tails = (
+        [str(PurePath(*one[-depth:])) if one else "" for one in parts] for depth in range(1, deepest + 1)
+    )
+    return next((names for names in tails if len(set(names)) == different), list(files))

@@ -7,13 +7,22 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeGuard
 
 from lrviz.catalogue.names import find, spelt_alike
+from lrviz.curves.labels import Named, told_apart
 from lrviz.errors import WORDS, LrvizError, SpecError, Style, UnknownParameterError, UnknownScheduleError
 from lrviz.inputs.metrics import read_metrics
-from lrviz.inputs.words import STDIN, check_keyless, is_at_revision, is_command, is_config, is_there, way_out
+from lrviz.inputs.words import (
+    STDIN,
+    check_keyless,
+    file_and_label,
+    is_at_revision,
+    is_command,
+    is_config,
+    is_there,
+    way_out,
+)
 from lrviz.notation.braces import expand
 from lrviz.notation.finding import Finding
 from lrviz.notation.origin import Origin
-from lrviz.notation.rendering import render
 from lrviz.notation.shell import shell_word
 from lrviz.notation.spec import Spec, Value, parse
 from lrviz.notation.text import cut
@@ -61,7 +70,7 @@ def read_words(words: Sequence[str]) -> list[Wanted]:
             with _about(subject):
                 found.append(read_word(word))
         except LrvizError as error:
-            if not (is_command(word) or is_config(word)):
+            if not (is_command(word) or is_config(file_and_label(word)[0])):
                 error.template = way_out(word, before, words[place + 1 :]) or error.template
             raise
     return found
@@ -75,12 +84,15 @@ def _swept(word: str) -> list[str]:
 
 def read_word(word: str) -> Wanted:
     """What one word asks for."""
-    if not (word == "-" or is_command(word) or is_config(word)):
+    file, label = file_and_label(word)
+    if not (word == "-" or is_command(word) or is_config(file)):
         check_keyless(word)
         return _read_spec(word)
+    from lrviz.curves.renamed import renamed
     from lrviz.inputs.opened import open_word
 
-    return open_word(word)
+    opened = open_word(file)
+    return renamed(opened, label) if label else opened
 
 
 def _read_spec(word: str) -> Spec:
@@ -154,12 +166,20 @@ def runs_by_word(
             found[place] = list(_runs_of_job(item, flags, origins))
             lenders += found[place] if lending else []
     lent = (flags, origins) if not lenders else _in_run_of(lenders[0], flags, origins)
+    subjects = _subjects(wanted)
     for place, item in enumerate(wanted):
         if isinstance(item, Spec):
-            subject = _subject(item) if len(wanted) > 1 else ""
+            subject = cut(subjects.get(place, ""), LONGEST_SUBJECT)
             one = _run_of_spec(item, *lent, subject, examples=examples)
             found[place] = [_noted_as_borrowed(one, lenders[0]) if lenders else one]
     return [found.get(place, []) for place in range(len(wanted))]
+
+
+def _subjects(wanted: Sequence[Wanted]) -> dict[int, str]:
+    """What each spec is called where it is refused among others."""
+    specs = {place: item for place, item in enumerate(wanted) if isinstance(item, Spec)}
+    names = told_apart([Named.of_spec(spec) for spec in specs.values()])
+    return dict(zip(specs, names, strict=True)) if len(wanted) > 1 else {}
 
 
 def _run_of_spec(
@@ -312,11 +332,6 @@ def _noted_in(style: Style, run: Resolved, *, but: Container[str]) -> Resolved:
 def _others(spec: Spec) -> set[str]:
     """The keys that do not stand in the spec."""
     return KEYS.keys() - spec.keys()
-
-
-def _subject(spec: Spec) -> str:
-    """What a spec is called where it is refused."""
-    return cut(str(spec.get("label") or render(spec)), LONGEST_SUBJECT)
 
 
 def _with_metrics(

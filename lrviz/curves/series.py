@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lrviz.curves.labels import distinct_labels
+from lrviz.curves.labels import distinct_labels, numbered
 from lrviz.engine.facts import facts
 from lrviz.engine.sampling import LOOKED_AT, seen_until
+from lrviz.errors import LrvizError
 from lrviz.notation.numbers import counted, lr_text
 from lrviz.plan.plan import Plan
 from lrviz.resolve.defaults import EXAMPLE_PLAN
@@ -71,14 +72,33 @@ class Series:
         return " ".join([length, *(_marks(self.run) if self.run else ())])
 
 
-def series_of(runs: Sequence[Resolved], quantity: str) -> Iterator[Series]:
-    """One series for each run and param group, with labels that tell them apart."""
+def series_of(runs: Sequence[Resolved], quantity: str) -> list[Series]:
+    """One series for each run and param group, with labels that tell them apart.
+
+    Raises:
+        ScheduleError: a schedule does not move that.
+
+    """
+    made: list[Series] = []
     for run, family in zip(runs, distinct_labels(runs), strict=True):
-        groups = run.schedule.timelines(quantity)
-        names = zip(groups, *_group_names(run, len(groups)), strict=True)
-        for index, (lines, text, own) in enumerate(names):
-            label = f"{family} {text}".rstrip()
-            yield Series(label, lines[quantity], run.plan.total_steps, family, own, run, quantity, index)
+        try:
+            made += _of_run(run, family, quantity)
+        except LrvizError as error:
+            if len(runs) > 1:
+                error.about(family)
+            raise
+    return [
+        replace(one, label=label)
+        for one, label in zip(made, numbered([one.label for one in made]), strict=True)
+    ]
+
+
+def _of_run(run: Resolved, family: str, quantity: str) -> Iterator[Series]:
+    groups = run.schedule.timelines(quantity)
+    names = zip(groups, *_group_names(run, len(groups)), strict=True)
+    for index, (lines, text, own) in enumerate(names):
+        label = f"{family} {text}".rstrip()
+        yield Series(label, lines[quantity], run.plan.total_steps, family, own, run, quantity, index)
 
 
 def families(rows: Iterable[Series]) -> list[tuple[str, Resolved]]:

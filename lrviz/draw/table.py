@@ -1,12 +1,14 @@
 """Rows of cells as lines of text, which never ask the terminal.
 
 The first column holds the labels. Where the width is too small they are shortened with ``…`` (``~``), down to
-eight places; numbers and sparklines are never cut, so the lines may then still be wider.
+eight places and never so that two come out alike; numbers and sparklines are never cut, so the lines may then
+still be wider.
 """
 
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_left, bisect_right
 from itertools import accumulate
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -59,8 +61,8 @@ def _fitted(lines: Sequence[Sequence[str]], width: int | None, mark: str) -> lis
     if width is None or not widths:
         return grid
     others = sum(widths[1:]) + _GAP * len(widths[1:])
-    room = min(widths[0], max(width - others, _SHORTEST_LABEL))
-    return [[_shortened(cells[0], room, mark), *cells[1:]] for cells in grid]
+    labels = shortened([cells[0] for cells in grid], max(width - others, _SHORTEST_LABEL), mark)
+    return [[label, *cells[1:]] for label, cells in zip(labels, grid, strict=True)]
 
 
 def _line(cells: Sequence[str], widths: Sequence[int], aligns: Sequence[Align]) -> str:
@@ -71,16 +73,46 @@ def _line(cells: Sequence[str], widths: Sequence[int], aligns: Sequence[Align]) 
     return (" " * _GAP).join(padded).rstrip()
 
 
-def _shortened(text: str, width: int, mark: str) -> str:
-    """Cut the middle out, to ``width`` places with the mark: names differ at both ends."""
+def shortest(labels: Sequence[str]) -> int:
+    """The places that labels need at least to stay apart."""
+    widest = max(map(text_width, labels), default=0)
+    different = len(set(labels))
+    widths = range(min(_SHORTEST_LABEL, widest), widest)
+    return next((width for width in widths if _apart(labels, width, "…", different)), widest)
+
+
+def shortened(labels: Sequence[str], width: int, mark: str) -> list[str]:
+    """Each with a part cut out, to ``width`` places with the mark: where they are alike, else not at all.
+
+    Names differ at both ends, as a rule.
+    """
+    different = len(set(labels))
+    widest = max(map(text_width, labels), default=0)
+    tried = (_apart(labels, room, mark, different) for room in range(width, widest))
+    return next(filter(None, tried), list(labels))
+
+
+def _apart(labels: Sequence[str], width: int, mark: str, different: int) -> list[str] | None:
+    """The labels cut to a width at the first place that leaves all of them different."""
+    room = width - text_width(mark)
+    if room < 1:
+        return None
+    for tail in dict.fromkeys((room // 2, room // 4, 3 * room // 4, 0, room)):
+        found = [_without(label, room - tail, tail, mark) for label in labels]
+        if len(set(found)) == different:
+            return found
+    return None
+
+
+def _without(text: str, head: int, tail: int, mark: str) -> str:
+    """So many places of both ends, the mark in between; a text that is no longer as it is."""
+    if text.isascii():
+        return text if len(text) <= head + tail + len(mark) else text[:head] + mark + text[len(text) - tail :]
     until = list(accumulate(map(_places, text), initial=0))
-    if until[-1] <= width:
+    if until[-1] <= head + tail + text_width(mark):
         return text
-    for kept in range(len(text) - 1, 0, -1):
-        head, tail = kept - kept // 2, len(text) - kept // 2
-        if until[head] + text_width(mark) + until[-1] - until[tail] <= width:
-            return text[:head] + mark + text[tail:]
-    return mark
+    start = bisect_right(until, head) - 1
+    return text[:start] + mark + text[bisect_left(until, until[-1] - tail) :]
 
 
 def _places(character: str) -> int:

@@ -10,7 +10,7 @@ from lrviz.catalogue.names import lookup, spelt_alike
 from lrviz.errors import SpecError
 from lrviz.notation.mending import ascii_dashes
 from lrviz.notation.shell import quoting_hint, shell_line, shell_word
-from lrviz.notation.spec import NAME
+from lrviz.notation.spec import NAME, parse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,6 +68,15 @@ def is_config(word: str) -> bool:
     return _is_path(word) or (is_there(word) and lookup(word.partition(":")[0]) is None)
 
 
+def file_and_label(word: str) -> tuple[str, str]:
+    """A file and the label behind it, ``run.toml:label=new``; any other word is itself without one."""
+    file, colon, _ = word.partition(":label=")
+    if not (colon and is_config(file)):
+        return word, ""
+    spec = parse(f"file{word[len(file) :]}")
+    return (file, str(spec.get("label"))) if spec.keys() == ("label",) else (word, "")
+
+
 def _is_path(word: str) -> bool:
     """Whether it can only be the way to a file; an expression has slashes too."""
     return word in (".", "..") or (bool(re.search(r"[/\\]|^~", word)) and not re.search(r"[=(]", word))
@@ -91,7 +100,7 @@ def check_keyless(word: str) -> None:
     name, colon, _ = word.partition(":")
     if colon and is_config(name):
         hint = f"write them into it, or type options: {shell_line(name, '--lr', '1e-3')}"
-        raise SpecError(f"{word}: a file takes no keys", hint=hint)
+        raise SpecError(f"{word}: a file takes no key but label", hint=hint)
 
 
 def way_out(word: str, before: str, after: Sequence[str]) -> str:

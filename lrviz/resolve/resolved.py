@@ -54,5 +54,6 @@ class Resolved:
 
     @property
     def is_labelled(self) -> bool:
-        """Whether the label is its own."""
-        return self.spec.get("label") is not None
+        """Whether somebody gave it its label; a file's name is none."""
+        given = self.origins.get("label")
+        return self.spec.get("label") is not None and not (given and given.origin.source == "derived")

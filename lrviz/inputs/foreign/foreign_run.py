@@ -48,6 +48,7 @@ class ForeignRun:
     output: tuple[str, ...] = ()  # as a job has it
     title: str | None = None
     call: Invocation = UNSAID
+    label: str = ""  # that a word gives it
 
     def read(
         self, flags: Mapping[str, Value], origins: Mapping[str, Origin], given: Mapping[str, str]
@@ -81,7 +82,8 @@ class ForeignRun:
         left = {key: value for key, value in flags.items() if key not in {*run.lookup.consumed, "trainer"}}
         reading = _reading(run, spec, _idle(left, run))
         labelled = Spec(spec.name, (*spec.params, ("label", self._label(source))))
-        entry = JobEntry(labelled, (), Place(self.name), _origins(run, labelled), WORDS)
+        beside = {"label": Origin("spec")} if self.label else {}
+        entry = JobEntry(labelled, (), Place(self.name), {**_origins(run, labelled), **beside}, WORDS)
         return reading, entry, {key: value for key, value in left.items() if not KEYS[key].in_plan}
 
     def _open(self, given: LeftOpen) -> Source:
@@ -90,7 +92,9 @@ class ForeignRun:
         return open_source(self.raw, self.name, self.suffix, self.folder, given)
 
     def _label(self, source: Source) -> str:
-        """The file's name; of a line that is typed, the program's."""
+        """That of the word; or the file's name, of a line that is typed the program's."""
+        if self.label:
+            return self.label
         is_typed = self.name == TYPED and source.words
         return Path(source.words[0] if is_typed else self.name).name
 
