@@ -29,6 +29,14 @@ SETTINGS = (
 _REPEATING = "RepeatDataset"
 
 
+def needs(run: Settings, *, is_endless: bool) -> tuple[str, ...]:
+    """What must be known for them."""
+    if run.knows("batches_per_epoch") or run.is_said("train_dataloader.num_batch_per_epoch"):
+        return ()
+    world = () if is_endless and _is_infinite(run) else ("world_size",)
+    return ("dataset_len", *world, "train_dataloader.batch_size")
+
+
 def batches_per_epoch(run: Settings, *, is_endless: bool) -> int:
     """Batches of a process in an epoch: its sampler pads, and the loader may drop the last.
 
@@ -40,7 +48,7 @@ def batches_per_epoch(run: Settings, *, is_endless: bool) -> int:
         return run.line(
             "batches per epoch", "num_batch_per_epoch", run["train_dataloader.num_batch_per_epoch"]
         )
-    if is_endless and _name(run.raw("train_dataloader", "sampler", "type")).endswith("InfiniteSampler"):
+    if is_endless and _is_infinite(run):
         n, size = run.ask("dataset_len", "train_dataloader.batch_size")
         own = _samples(run, n)
     else:
@@ -54,6 +62,10 @@ def batches_per_epoch(run: Settings, *, is_endless: bool) -> int:
     drops = run["train_dataloader.drop_last"]
     formula = f"{'floor' if drops else 'ceil'}({own} / {size})"
     return run.line("batches per epoch", formula, own // size if drops else ceil_div(own, size))
+
+
+def _is_infinite(run: Settings) -> bool:
+    return _name(run.raw("train_dataloader", "sampler", "type")).endswith("InfiniteSampler")
 
 
 def _samples(run: Settings, n: int) -> int:

@@ -244,9 +244,10 @@ def _warn_of_epochs(run: Settings, name: str, params: dict[str, Any]) -> None:
     epochs = run["max_epoch"]
     longest = params.get("T_max", params.get("step_size", 0))
     if isinstance(longest, (int, float)) and longest > epochs:
+        run.settled.add("length-differs")
         run.warn(
             "counts-epochs",
-            f"{name} is stepped once per epoch: {longest} of {epochs} epochs are never reached",
+            f"{name} is stepped once per epoch, {epochs} times in all, and is made for {longest}",
             at="scheduler",
         )
 

@@ -230,6 +230,7 @@ def _warn_of_epochs(run: Settings, params: dict[str, Value], length: Length) -> 
         counts = value if isinstance(value, tuple) else (value,)
         most = max((one for one in counts if isinstance(one, (int, float))), default=0)
         if most > length.epochs:
+            run.settled.add("length-differs")  # the same, of a scheduler that might count updates
             run.warn(
                 "counts-epochs",
                 f"{name}={most}: Lightning steps the scheduler once per epoch, {length.epochs} times in all",

@@ -82,6 +82,7 @@ def read(run: Settings) -> Spec:
     say_chosen(run)
     _warn_of_launcher(run)
     found = members(run)
+    _ask(run, found)
     loop = _loop(run, found)
     _check_metric(run, found, loop)
     length = _by_epoch(loop) if loop.by_epoch else _by_iteration(loop, found)
@@ -92,6 +93,22 @@ def read(run: Settings) -> Spec:
         return run.curve("torch.ConstantLR", lr=lr, **length, factor=1.0, **groups)
     calls = tuple(one.call(loop.epochs, loop.iterations, loop.batches) for one in found)
     return run.curve("mmengine.list", lr=lr, **length, param_scheduler=calls, **groups)
+
+
+def _ask(run: Settings, found: Sequence[Member]) -> None:
+    """All that the config does not say, at once."""
+    by_epoch, scales = _is_by_epoch(run), run["auto_scale_lr.enable"]
+    if scales and not run["auto_scale_lr.base_batch_size"]:
+        run.refuse(
+            "auto_scale_lr is on, and base_batch_size is lacking: mmengine stops",
+            hint="--given auto_scale_lr.base_batch_size=16",
+            at="auto_scale_lr.enable",
+        )
+    names = ["optim_wrapper.optimizer.lr", "train_cfg.max_epochs" if by_epoch else "train_cfg.max_iters"]
+    if by_epoch or any(one.is_converted for one in found):
+        names += mmengine_batches.needs(run, is_endless=not by_epoch)
+    names += ["world_size", "train_dataloader.batch_size"] if scales else []
+    run.ask(*dict.fromkeys(names))
 
 
 def _warn_of_launcher(run: Settings) -> None:
@@ -237,15 +254,9 @@ def _scaled_lr(run: Settings) -> float:
     """``lr``, times processes x batch over ``base_batch_size`` where ``auto_scale_lr`` is on."""
     lr = float(run.ask("optim_wrapper.optimizer.lr"))
     base = run["auto_scale_lr.base_batch_size"]
-    if not run["auto_scale_lr.enable"]:
+    if not run["auto_scale_lr.enable"] or not base:
         _note_unscaled(run, lr, base)
         return lr
-    if not base:
-        run.refuse(
-            "auto_scale_lr is on, and base_batch_size is lacking: mmengine stops",
-            hint="--given auto_scale_lr.base_batch_size=16",
-            at="auto_scale_lr.enable",
-        )
     world, size = run.ask("world_size", "train_dataloader.batch_size")
     scaled = float(lr * (world * size / base))
     run.note(

@@ -44,6 +44,10 @@ SEGMENTERS = ("fcn_", "deeplab", "lraspp")
 OF_VIDEO = ("lr_milestones", "clip_len", "clips_per_video", "frame_rate", "kinetics_version")
 OPTIMIZERS = {"classification": ("sgd", "rmsprop", "adamw"), "detection": ("sgd", "adamw")}
 """Those that may be chosen; the others take SGD."""
+SCHEDULERS = {
+    "classification": ("steplr", "cosineannealinglr", "exponentiallr"),
+    "detection": ("multisteplr", "cosineannealinglr"),
+}
 DEFAULTS: dict[str, dict[str, Any]] = {
     "detection": {"epochs": 26, "batch_size": 2, "lr": 0.02, "lr_scheduler": "multisteplr"},
     "segmentation": {"epochs": 30, "batch_size": 8, "lr": 0.01, "lr_warmup_method": "linear"},
@@ -86,7 +90,7 @@ def read(run: Settings) -> Spec:
     run.need("lr", "epochs", "lr_warmup_epochs")
     kind = _kind(run)
     run.set_defaults(**DEFAULTS.get(kind, {}))
-    _check_optimizer(run, OPTIMIZERS.get(kind, ()))
+    _check_words(run, kind)
     length = _length(run, kind)
     readers = {"detection": _detection, "segmentation": _segmentation, "video": _video}
     return readers.get(kind, _classification)(run, length)
@@ -103,10 +107,16 @@ def _kind(run: Settings) -> str:
     return "classification"
 
 
-def _check_optimizer(run: Settings, known: tuple[str, ...]) -> None:
-    name = run["opt"].lower()
+def _check_words(run: Settings, kind: str) -> None:
+    """The names of an optimizer, of schedulers and of a warmup, which cannot be asked for."""
+    name, known = run["opt"].lower(), OPTIMIZERS.get(kind)
     if known and name not in known and not name.startswith("sgd"):
         run.choose("opt", known)
+    if kind in SCHEDULERS and run["lr_scheduler"].lower() not in SCHEDULERS[kind]:
+        run.choose("lr_scheduler", SCHEDULERS[kind])
+    method = run["lr_warmup_method"]
+    if run["lr_warmup_epochs"] and (method if kind == "classification" else method.lower()) not in METHODS:
+        run.choose("lr_warmup_method", METHODS)
 
 
 def _length(run: Settings, kind: str) -> Length:
@@ -147,8 +157,6 @@ def _classification(run: Settings, length: Length) -> Spec:
         ),
         "exponentiallr": Call("ExponentialLR", (("gamma", run["lr_gamma"]),)),
     }
-    if kind not in mains:
-        run.choose("lr_scheduler", mains)
     run.warmup = warmup * length.batches
     _say_warmup(run, warmup, length, lr)
     shared: dict[str, Any] = {
@@ -164,8 +172,6 @@ def _classification(run: Settings, length: Length) -> Spec:
 
 
 def _warmup(run: Settings, method: str, ticks: int) -> Call:
-    if method not in METHODS:
-        run.choose("lr_warmup_method", METHODS)
     name, key = METHODS[method]
     return Call(name, ((key, run["lr_warmup_decay"]), ("total_iters", ticks)))
 
@@ -234,8 +240,6 @@ def _detection(run: Settings, length: Length) -> Spec:
         "multisteplr": " * ".join(f"{gamma} ** ({epoch} >= {one})" for one in run["lr_steps"]) or "1",
         "cosineannealinglr": f"(1 + cos(pi * {epoch} / {length.epochs})) / 2",
     }
-    if kind not in mains:
-        run.choose("lr_scheduler", mains)
     run.warmup = warmup
     run.note("first-epoch-warmup", f"the first {warmup} updates rise from {lr_text(lr / FIRST_EPOCH)}")
     rise = f"(0.001 + 0.999 * epoch / {warmup} if epoch < {warmup} else 1)" if warmup else "0.001"
