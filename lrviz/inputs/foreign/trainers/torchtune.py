@@ -31,6 +31,11 @@ SETTINGS = (
     Setting("optimizer_in_bwd", switch, default=False),
     Setting("dataset.packed", switch, default=False),
     Setting("model._component_", text, ""),
+    Setting("tensor_parallel_dim", whole, 1),
+    Setting("context_parallel_dim", whole, 1),
+    Setting("num_steps", whole, None, "steps"),
+    Setting("ppo_epochs", whole, 1),
+    Setting("ppo_batch_size", whole),
 )
 COSINE = "get_cosine_schedule_with_warmup"
 """The one schedule that torchtune has, in ``torchtune.training.lr_schedulers`` or ``torchtune.modules``."""
@@ -49,17 +54,10 @@ def _has_component(value: Any) -> bool:
 
 def read(run: Settings) -> Spec:
     """The run of a recipe: the cosine over all updates, or one LR where there is no scheduler."""
-    if "ppo" in _recipe(run):
-        run.refuse(
-            "the recipe of PPO counts its updates otherwise, and is not read",
-            hint=f"write it as a spec: torchtune.{COSINE}:num_warmup_steps=100",
-        )
     has_scheduler = _has_scheduler(run)
-    per_epoch = _updates_per_epoch(run)
-    epochs = run["epochs"]
-    total = run.line("total steps", f"{epochs} * {per_epoch}", epochs * per_epoch)
+    total, scheduled, per_epoch = _of_ppo(run) if _is_ppo(run) else _of_epochs(run)
     lr = run["optimizer.lr"]
-    if not has_scheduler:
+    if not has_scheduler or (_is_ppo(run) and not run.since("0.7", "its PPO knows no lr_scheduler yet")):
         run.warmup = 0
         return run.curve("transformers.constant", lr=lr, steps=total, steps_per_epoch=per_epoch)
     warmup = run.warmup = run["lr_scheduler.num_warmup_steps"]
@@ -70,9 +68,47 @@ def read(run: Settings) -> Spec:
         steps=total,
         steps_per_epoch=per_epoch,
         num_warmup_steps=warmup,
-        num_training_steps=total,
+        num_training_steps=scheduled,
         num_cycles=run["lr_scheduler.num_cycles"],
     )
+
+
+def _is_ppo(run: Settings) -> bool:
+    return "ppo" in _recipe(run) or run.is_said("ppo_batch_size")
+
+
+def _of_ppo(run: Settings) -> tuple[int, int, None]:
+    """Updates of PPO, whose ``num_steps`` counts what it samples: several in each batch of that.
+
+    Raises:
+        ConfigError: the batches do not go into one another, or make no update.
+
+    """
+    steps, size, mini = run.ask("num_steps", "batch_size", "ppo_batch_size")
+    if size % max(mini, 1) or steps < size:
+        run.refuse(
+            f"num_steps={steps}, batch_size={size}, ppo_batch_size={mini} do not divide: the recipe stops",
+            hint=f"--given ppo_batch_size={size}",
+            at="ppo_batch_size",
+        )
+    batches, epochs = run.line("batches", f"floor({steps} / {size})", steps // size), run["ppo_epochs"]
+    formula = f"{batches} * {epochs} * floor({size} / {mini})"
+    total = run.line("total steps", formula, batches * epochs * (size // mini))
+    return total, total, None
+
+
+def _of_epochs(run: Settings) -> tuple[int, int, int]:
+    """Updates of the run, those that the schedule is made for, and those of an epoch.
+
+    GRPO makes several of each batch, which its schedule does not know of.
+    """
+    per_epoch = _updates_per_epoch(run)
+    epochs, times = run["epochs"], 1
+    if "grpo" in _recipe(run) or run.raw("grpo_samples") is not None:
+        times = run["ppo_epochs"]
+    formula = f"{epochs} * {per_epoch}" + (f" * {times}" if times > 1 else "")
+    total = run.line("total steps", formula, epochs * per_epoch * times)
+    return total, epochs * per_epoch, per_epoch * times
 
 
 def _recipe(run: Settings) -> str:
@@ -143,9 +179,30 @@ def _batches(run: Settings) -> int:
         return run.line("batches per epoch", "batches_per_epoch", batches)
     if run["dataset.packed"]:
         run.note("counts-packs", "packed: dataset_len is the number of packs", at="dataset.packed")
-    n, world, size, _ = run.ask("dataset_len", "world_size", "batch_size", "epochs")
-    share = ceil_div(n, world)
-    return run.line("batches per epoch", f"floor(ceil({n} / {world}) / {size})", share // size)
+    is_alone = "single_device" in _recipe(run)
+    n, size, _, *_ = run.ask("dataset_len", "batch_size", "epochs", *([] if is_alone else ["world_size"]))
+    replicas = 1 if is_alone else _replicas(run)
+    share = ceil_div(n, replicas)
+    return run.line("batches per epoch", f"floor(ceil({n} / {replicas}) / {size})", share // size)
+
+
+def _replicas(run: Settings) -> int:
+    """Processes that have batches of their own.
+
+    Raises:
+        ConfigError: the others do not go into all.
+
+    """
+    world, model = run.ask("world_size"), run["tensor_parallel_dim"] * run["context_parallel_dim"]
+    if model == 1:
+        return int(world)
+    if model < 1 or world % model:
+        run.refuse(
+            f"{world} processes are no multiple of the {model} that share one model: the recipe stops",
+            hint=f"<world_size={max(model, 1)}>",
+            at="tensor_parallel_dim",
+        )
+    return run.line("data-parallel size", f"{world} / {model}", world // model)
 
 
 _RENDEZVOUS = (
