@@ -11,6 +11,7 @@ import numpy as np
 from lrviz.compare.case import Case
 from lrviz.compare.causes import causes_of
 from lrviz.compare.track import aligned
+from lrviz.notation.numbers import epoch_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,11 +61,15 @@ class Range(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Difference:
-    """What sets a second curve apart from a first; ``stride`` steps of the first lie between two places."""
+    """What sets a second curve apart from a first.
+
+    ``names`` are what both are called; ``stride`` steps of the first lie between two places.
+    """
 
     case: Case
     measure: Measure
-    stride: float = 1.0
+    stride: int = 1
+    names: tuple[str, str] = ("", "")
 
     @property
     def one(self) -> Track:
@@ -103,6 +108,19 @@ class Difference:
     def top(self) -> float:
         """The greater peak, of which a difference is a share."""
         return max(abs(self.one.top), abs(self.other.top))
+
+    @property
+    def unit(self) -> str:
+        """What a place is, before its number."""
+        return {"steps": "step ", "epochs": "epoch ", "percent": ""}[self.measure.align]
+
+    def place(self, number: int) -> str:
+        """A place as people count it."""
+        if self.measure.align == "epochs":
+            return epoch_text(number * self.stride / (self.one.epoch or 1))
+        if self.measure.align == "percent":
+            return f"{100 * number / (self.one.steps or 1):.4g}%"
+        return str(number)
 
     def ranges(self, most: int | None = None) -> Iterator[Range]:
         """The first ranges of steps that differ."""

@@ -37,6 +37,7 @@ class Track:
         top: its largest finite value, of either sign, and ``top_at`` where it stands first.
         known: the steps that have a row; None of a schedule, which knows all.
         tops: where a warmup may end.
+        family: what its run is called; param groups of one run share it.
         group: what its param group is called among those of its run, "" for a run without.
         epoch: steps in an epoch, where they are known.
         why: what the framework says where it stops inside the run.
@@ -51,6 +52,7 @@ class Track:
     top_at: int
     known: Whole | None = None
     tops: tuple[int, ...] = ()
+    family: str = ""
     group: str = ""
     epoch: int | None = None
     why: str = ""
@@ -118,6 +120,7 @@ def track_of(row: Series) -> Track:
         top=largest,
         top_at=int(at[top]),
         tops=tuple(sorted(end for end in ends if end < ran)),
+        family=row.family,
         group=group,
         epoch=row.plan.steps_per_epoch,
         why=stop[1] if stop else "",
@@ -141,8 +144,8 @@ def track_of_column(kept: CurveFile, label: str) -> Track:
     top = float(values[place]) if np.isfinite(values[place]) else 0.0
     top_at, last = int(steps[place]), int(steps[-1])
     line = Timeline((Phase("free", 0.0, _looked_up(steps, values), Opaque(), label="kept"),))
-    length = run.steps if run else kept.total_steps
-    return Track(label, line, length, last + 1, top, top_at, known=steps, tops=tuple({0, top_at}))
+    length, tops = run.steps if run else kept.total_steps, tuple({0, top_at})
+    return Track(label, line, length, last + 1, top, top_at, known=steps, tops=tops, family=label)
 
 
 def _looked_up(steps: Whole, values: Rates) -> Formula:
@@ -153,7 +156,7 @@ def _looked_up(steps: Whole, values: Rates) -> Formula:
     return rate
 
 
-def aligned(one: Track, other: Track, align: str) -> tuple[Track, Track, float]:
+def aligned(one: Track, other: Track, align: str) -> tuple[Track, Track, int]:
     """Two curves at the places where both have a step, and how many steps of the first lie between two.
 
     ``align`` is what the places share: the number of the step, the epoch or the percent of the run.
@@ -163,7 +166,7 @@ def aligned(one: Track, other: Track, align: str) -> tuple[Track, Track, float]:
 
     """
     if align == "steps":
-        return one, other, 1.0
+        return one, other, 1
     lengths = [track.epoch if align == "epochs" else track.steps for track in (one, other)]
     if None in lengths:
         label = (one if lengths[0] is None else other).label

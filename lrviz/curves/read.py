@@ -125,7 +125,7 @@ def runs_of(
         LrvizError: a schedule is refused; of several the message says which.
 
     """
-    kept = next((item for item in wanted if _is_kept(item)), None)
+    kept = next((item for item in wanted if is_kept(item)), None)
     if kept is not None:
         raise SpecError(
             f"{kept.name}: values of curves, and no schedule",
@@ -264,7 +264,8 @@ def _is_job(item: Wanted) -> TypeGuard[Job]:
     return hasattr(item, "entries")
 
 
-def _is_kept(item: Wanted) -> TypeGuard[CurveFile]:
+def is_kept(item: Wanted) -> TypeGuard[CurveFile]:
+    """Whether it is values kept in a file."""
     return hasattr(item, "columns")
 
 

@@ -101,7 +101,7 @@ def finding_documents(findings: Iterable[Finding]) -> list[Document]:
 
 
 def _curve(row: Series) -> Document:
-    facts = {name: _finite(value) for name, value in asdict(row.facts).items()}
+    facts = {name: finite(value) for name, value in asdict(row.facts).items()}
     if row.run is None:
         return {"label": row.label, "schedule": None, "spec": None, **facts, "assumptions": {}, "origins": {}}
     origins = row.run.origins
@@ -122,7 +122,7 @@ def _origins(origins: Mapping[str, Given]) -> Document:
     """Each value, a list and a call as they would be typed, and who says it."""
     return {
         key: {
-            "value": render_value(value) if isinstance(value, (tuple, Call)) else _finite(value),
+            "value": render_value(value) if isinstance(value, (tuple, Call)) else finite(value),
             "source": origin.source,
             "text": origin.text or None,
             "place": origin.place._asdict() if origin.place else None,
@@ -131,12 +131,12 @@ def _origins(origins: Mapping[str, Given]) -> Document:
     }
 
 
-def _finite(value: Any) -> Any:
+def finite(value: Any) -> Any:
     """JSON has no nan and no infinity: they become null, in tables and lists too."""
     if isinstance(value, dict):
-        return {str(key): _finite(one) for key, one in value.items()}
+        return {str(key): finite(one) for key, one in value.items()}
     if isinstance(value, list):
-        return [_finite(one) for one in value]
+        return [finite(one) for one in value]
     return None if isinstance(value, float) and value - value != 0 else value
 
 

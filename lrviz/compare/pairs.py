@@ -1,0 +1,81 @@
+"""Which curve of one side is held against which of the other."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from lrviz.compare.difference import EXACTLY, Difference, difference
+from lrviz.errors import SpecError
+from lrviz.notation.shell import shell_word
+from lrviz.notation.text import few
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lrviz.compare.difference import Measure
+    from lrviz.compare.sides import Side
+    from lrviz.compare.track import Track
+
+
+class Differences(NamedTuple):
+    """All pairs of two sides, and the curves that only one of them has, with the side's name."""
+
+    pairs: tuple[Difference, ...]
+    alone: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def equal(self) -> bool:
+        """Whether each curve has an equal one."""
+        return not self.alone and all(pair.equal for pair in self.pairs)
+
+
+def compare_sides(one: Side, other: Side, measure: Measure = EXACTLY) -> Differences:
+    """Hold each curve of a side against the one that is its own on the other.
+
+    Raises:
+        LrvizError: no two belong together, or it cannot be told.
+
+    """
+    pairs = _pairs(one, other)
+    paired = {id(track) for pair in pairs for track in pair}
+    alone = [
+        (side.name, track.label) for side in (one, other) for track in side.tracks if id(track) not in paired
+    ]
+    found = (difference(*pair, measure) for pair in pairs)
+    named = (replace(pair, names=(_name(one, pair.one), _name(other, pair.other))) for pair in found)
+    return Differences(tuple(named), tuple(alone))
+
+
+def _name(side: Side, track: Track) -> str:
+    """The word, and of several curves the label."""
+    return side.name if len(side.tracks) == 1 else f"{side.name}: {track.label}"
+
+
+def _pairs(one: Side, other: Side) -> list[tuple[Track, Track]]:
+    """The only two; param groups of two runs by their names or their places; others by their labels."""
+    if len(one.tracks) == len(other.tracks) and all(_is_one_run(side.tracks) for side in (one, other)):
+        return list(zip(one.tracks, other.tracks, strict=True))
+    for name in (_label, _group):
+        theirs = {name(track): track for track in reversed(other.tracks)}
+        pairs = [(track, theirs[name(track)]) for track in one.tracks if name(track) in theirs]
+        if pairs and (name is _label or all(_is_one_run(side.tracks) for side in (one, other))):
+            return pairs
+    several = one if len(one.tracks) > 1 else other
+    labels = [track.label for track in several.tracks]
+    raise SpecError(
+        f"{one.name} and {other.name} have no curve of one label in common",
+        hint=f"name one of {several.name}, which has {few(labels)}: {shell_word(f'{several.name}:{labels[0]}')}",
+    )
+
+
+def _is_one_run(tracks: Sequence[Track]) -> bool:
+    return len(tracks) == 1 or len({track.family for track in tracks}) == 1
+
+
+def _label(track: Track) -> str:
+    return track.label
+
+
+def _group(track: Track) -> str:
+    return track.group

@@ -1,0 +1,91 @@
+"""The two sides of a comparison: a word, or what Python has, as the curves it stands for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from lrviz.compare.track import track_of, track_of_column
+from lrviz.curves.read import Flags, is_kept, read_words, runs_by_word
+from lrviz.curves.series import series_of
+from lrviz.errors import SpecError
+from lrviz.inputs.words import is_at_revision, is_config
+from lrviz.notation.nearest import nearest
+from lrviz.notation.origin import Origin
+from lrviz.notation.text import few
+from lrviz.resolve.keys import KEYS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from lrviz.compare.track import Track
+    from lrviz.curves.read import Wanted
+    from lrviz.curves.series import Series
+
+_PARTS_OF_REVISION = 2
+
+
+class Side(NamedTuple):
+    """What one word stands for: its curves, and of schedules the series, in the same order."""
+
+    name: str
+    tracks: list[Track]
+    rows: list[Series]
+
+
+def read_sides(words: Sequence[str], laid: Flags, quantity: str) -> list[Side]:
+    """The curves of each word; a spec runs as long as the file that is beside it.
+
+    Raises:
+        LrvizError: one cannot be read, is refused, or has no curve of the label that is asked for.
+
+    """
+    if words.count("-") > 1:
+        raise SpecError("- can be read once: it is stdin", hint="name a file on the other side")
+    split = [_label_of(word) for word in words]
+    wanted = [read_words([word]) for word, _ in split]
+    sides = zip(words, wanted, _rows(wanted, laid, quantity), split, strict=True)
+    return [_side(word, items, rows, label) for word, items, rows, (_, label) in sides]
+
+
+def _label_of(word: str) -> tuple[str, str]:
+    """``run.toml:base`` is the curve called base of that file."""
+    head, _, label = word.rpartition(":")
+    named = is_config(head) and (not is_at_revision(head) or head.count(":") == _PARTS_OF_REVISION)
+    return (head, label) if named and not is_config(word.removeprefix("git:")) else (word, "")
+
+
+def _rows(wanted: Sequence[Sequence[Wanted]], laid: Flags, quantity: str) -> Iterator[list[Series]]:
+    """The schedules of each side."""
+    items = [item for side in wanted for item in side]
+    runs = iter(runs_by_word(items, _lent(items, laid), examples=False, lending=True))
+    for side in wanted:
+        own = [run for _ in side for run in next(runs)]
+        yield list(series_of(own, quantity))
+
+
+def _lent(items: Sequence[Wanted], laid: Flags) -> Flags:
+    """With the length of the run that a file of values tells, unless an option says one."""
+    kept = next((item for item in items if is_kept(item) and item.total_steps), None)
+    if kept is None or any(KEYS[key].in_plan for key in laid.values):
+        return laid
+    origin = Origin("derived", f"the run of {kept.name}")
+    return laid._replace(
+        values={"steps": kept.total_steps, **laid.values}, origins={"steps": origin, **laid.origins}
+    )
+
+
+def _side(word: str, items: Sequence[Wanted], rows: list[Series], label: str) -> Side:
+    tracks = [track_of(row) for row in rows]
+    for item in items:
+        if is_kept(item):
+            tracks += [track_of_column(item, column) for column in item.columns]
+    if not label:
+        return Side(word, tracks, rows)
+    names = [{row.label, row.family, row.title} for row in rows] or [{track.label} for track in tracks]
+    chosen = [place for place, called in enumerate(names) if label in called]
+    if not chosen:
+        labels = list(dict.fromkeys(track.label for track in tracks))
+        near = nearest(label, labels)
+        hint = f"did you mean {near}?" if near else f"it has {few(labels)}"
+        raise SpecError(f"{word}: no curve is called {label!r}", hint=hint)
+    return Side(word, [tracks[place] for place in chosen], [rows[place] for place in chosen if rows])
