@@ -3,31 +3,24 @@
 from __future__ import annotations
 
 import os
-import subprocess
 
 import pytest
 from commands import run
 from configs import write
+from repositories import commit, git
 
 CONFIG = 'name = "cosine"\nlr = 1e-3\nwarmup = 10\nsteps = {steps}\n'
 WAY = "git:HEAD~1:run.toml"
-
-
-def git(folder, *words):
-    who = ["-c", "user.name=n", "-c", "user.email=n@example.org", "-c", "commit.gpgsign=false"]
-    subprocess.run(["git", *who, *words], cwd=folder, check=True, capture_output=True)
 
 
 @pytest.fixture(scope="module")
 def repository(tmp_path_factory):
     """Two revisions of a config, the second of 200 steps; beside it a folder."""
     folder = tmp_path_factory.mktemp("repository")
-    git(folder, "init", "--quiet")
     for steps in (100, 200):
         write(folder / "run.toml", CONFIG.format(steps=steps))
         write(folder / "sub" / "in.toml", CONFIG.format(steps=steps))
-        git(folder, "add", ".")
-        git(folder, "commit", "--quiet", "--message", str(steps))
+        commit(folder, str(steps))
     write(folder / "new.toml", CONFIG.format(steps=3))
     write(folder / "run.toml", CONFIG.format(steps=300))
     return folder
@@ -93,5 +86,5 @@ def test_no_git(repository, tmp_path):
 def test_the_name_stands_in_what_is_wrong_with_it(repository):
     git(repository, "checkout", "--quiet", "-b", "broken")
     write(repository / "run.toml", 'name = "cosine"\nsteps = -1\n')
-    git(repository, "commit", "--quiet", "--all", "--message", "broken")
+    commit(repository, "broken")
     assert "git:broken:run.toml:2" in run(repository, "plan", "git:broken:run.toml").stderr

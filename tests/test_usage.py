@@ -7,6 +7,7 @@ import shlex
 
 import pytest
 from commands import run
+from repositories import commit
 
 from lrviz.cli.app import COMMANDS
 
@@ -16,6 +17,7 @@ EXAMPLE = {
     "values": ["cosine"],
     "plan": ["--steps", "10"],
     "check": ["constant", "--steps", "10", "--lr", "1"],
+    "diff": ["constant", "constant", "--steps", "10", "--lr", "1"],
     "list": ["warm_restarts"],
     "info": ["cosine"],
 }
@@ -324,8 +326,10 @@ def test_help_tells_each_option_and_examples_that_work(command, tmp_path):
     (tmp_path / "run.toml").write_text(
         '[plan]\nsteps = 9\n[[schedule]]\nname = "cosine"\nlr = 1\nwarmup = 0\n'
     )
+    commit(tmp_path)
     for example in examples:
-        assert run(tmp_path, *shlex.split(example)).returncode == 0, example
+        done = run(tmp_path, *shlex.split(example))
+        assert done.returncode == int(example.startswith("diff") and bool(done.stdout)), example
 
 
 # --- words that a shell has cut ----------------------------------------------------------------------------

@@ -24,6 +24,7 @@ COMMANDS = {
     "values": "values",
     "plan": "plan",
     "check": "check",
+    "diff": "diff",
     "list": "list_",
     "info": "info",
 }

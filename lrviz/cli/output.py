@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lrviz.errors import OutputError
 
@@ -36,12 +36,19 @@ class Terminal(NamedTuple):
 
     def bold(self, text: str) -> str:
         """A heading, where escapes are taken."""
+        return self._styled(text, bold=True)
+
+    def tinted(self, text: str, color: str) -> str:
+        """A line in a colour, where escapes are taken."""
+        return self._styled(text, color=color)
+
+    def _styled(self, text: str, **look: Any) -> str:
         if not self.rich:
             return text
         from rich.color import ColorSystem  # rich loads only where a terminal is written to
         from rich.style import Style
 
-        return Style(bold=True).render(text, color_system=ColorSystem.STANDARD)
+        return Style(**look).render(text, color_system=ColorSystem.STANDARD)
 
     def lines(self, text: str) -> list[str]:
         """Prose in lines that fit."""

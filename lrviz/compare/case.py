@@ -14,6 +14,7 @@ from lrviz.errors import ScheduleError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from lrviz.compare.cause import Cause
     from lrviz.compare.track import Track
     from lrviz.engine.apart import Apart
     from lrviz.engine.envelope import Whole
@@ -37,18 +38,30 @@ class Part(NamedTuple):
     high: int
 
 
+class Supposed(NamedTuple):
+    """What may set two curves apart, and what the second is then; of two that hold the lighter is said."""
+
+    weight: int
+    causes: tuple[Cause, ...]
+    parts: tuple[Part, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Case:
-    """The first curve, which explains, the second, and where of all that are ``compared`` they differ."""
+    """The first curve, which explains, the second, and where of all that are ``compared`` they differ.
+
+    What is not compared ``by_step`` is on no clock that could be another.
+    """
 
     one: Track
     other: Track
     found: Apart
     slack: float
     compared: int
+    by_step: bool = True
 
     @classmethod
-    def of(cls, one: Track, other: Track, slack: float) -> Case:
+    def of(cls, one: Track, other: Track, slack: float, *, by_step: bool = True) -> Case:
         """Hold two curves against each other, at the steps that both have.
 
         Raises:
@@ -57,9 +70,9 @@ class Case:
         """
         pair, ticks = Pair(one.timeline, other.timeline, slack), _common(one, other)
         if ticks is not None:
-            return cls(one, other, apart_at(pair, ticks), slack, ticks.size)
+            return cls(one, other, apart_at(pair, ticks), slack, ticks.size, by_step)
         shared = min(one.ran, other.ran)
-        return cls(one, other, apart(pair, 0, shared), slack, shared)
+        return cls(one, other, apart(pair, 0, shared), slack, shared, by_step)
 
     @property
     def swapped(self) -> Case:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import math
+from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from lrviz.notation.numbers import counted, distinct_texts, exact_text, lr_text
+from lrviz.notation.numbers import counted, distinct_texts, lr_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+
+SAME_FLOOR = 1e-3
+"""Two curves have one floor if what they come down to is this near."""
 
 
 class Cause(NamedTuple):
@@ -32,7 +38,7 @@ class Cause(NamedTuple):
 
 
 def _rounding(_: Cause) -> str:
-    return "rounding: no step differs by more than float32 rounds at the peak"
+    return "rounding: no step differs by more than 1e-6 of the peak, as where one is computed in float32"
 
 
 def _peak(cause: Cause) -> str:
@@ -42,7 +48,10 @@ def _peak(cause: Cause) -> str:
 
 
 def _floor(cause: Cause) -> str:
-    one, other = distinct_texts(cause.here or 0.0, cause.there or 0.0)
+    here, there = cause.here or 0.0, cause.there or 0.0
+    if math.isclose(here, there, rel_tol=SAME_FLOOR):
+        return f"the same floor, {lr_text(there)}"
+    one, other = distinct_texts(here, there)
     return f"another floor: {other}, not {one}"
 
 
@@ -62,17 +71,20 @@ def _shift(cause: Cause) -> str:
 
 
 def _speed(cause: Cause) -> str:
-    fast = (cause.there or 1.0) / (cause.here or 1.0)
-    if fast > 1:
-        times = exact_text(fast)
-        return f"the second is {times} times as fast: its step t is step {times} t of the first"
-    slow = exact_text((cause.here or 1.0) / (cause.there or 1.0))
-    return f"the second is stretched by {slow}: its step {slow} t is step t of the first"
+    speed = Fraction(int(cause.there or 1), int(cause.here or 1))
+    if speed > 1:
+        return f"the second is {speed} times as fast: its step t is step {speed} t of the first"
+    return f"the second is stretched by {1 / speed}: its step {1 / speed} t is step t of the first"
 
 
 def _stairs(cause: Cause) -> str:
     which, size = _said(cause)
-    return f"{which} moves once in {int(size)} steps"
+    return f"{which} moves once in {int(size)} steps, as the other does in one"
+
+
+def _held(cause: Cause) -> str:
+    which, size = _said(cause)
+    return f"{which} moves once in {int(size)} steps, to where the other is then"
 
 
 def _anew(cause: Cause) -> str:
@@ -107,6 +119,7 @@ TEXTS: Mapping[str, Callable[[Cause], str]] = {
     "shift": _shift,
     "speed": _speed,
     "stairs": _stairs,
+    "held": _held,
     "anew": _anew,
     "late": _late,
     "warmup": _length("warmup"),

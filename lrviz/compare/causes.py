@@ -11,41 +11,41 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lrviz.compare.case import Case, Part
+from lrviz.compare.case import Case, Part, Supposed
 from lrviz.compare.cause import Cause
 from lrviz.compare.clocks import on_another_clock
 from lrviz.engine.compose import scale
 from lrviz.engine.timeline import Timeline, constant
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
-    from lrviz.compare.clocks import Supposed
 
 FEWEST = 3
 """Steps that must differ before a number that is fitted to one of them explains the others."""
-FLOAT32 = 2.0**-23
-"""How far apart neighbours in float32 are, as a share of them."""
+ROUNDING = 1e-6
+"""How far apart, as a share of the peak, two curves are of which one is computed in float32."""
 
 
 def causes_of(case: Case) -> tuple[Cause, ...]:
     """Why the second curve is not the first; nothing where nothing supposed explains every step."""
     most = float(case.found.most.max())
-    rounding = np.isfinite(most) and most <= FLOAT32 * abs(case.other.top)
-    if rounding and most <= 2 * case.near:
-        return (Cause("rounding"),)
-    if case.compared < FEWEST * 2:
-        return ()
-    for explain in (_alone, _scaled):
-        found = explain(case) or tuple(cause.reversed() for cause in explain(case.swapped))
-        if found:
-            return found
-    return (Cause("rounding"),) if rounding else ()
+    causes: tuple[Cause, ...] = ()
+    if case.compared >= 2 * FEWEST and most > 2 * case.near:
+        causes = _explained(case) or _scaled(case)
+    rounding = most <= ROUNDING * abs(case.other.top)
+    return causes or ((Cause("rounding"),) if rounding else ())
 
 
-def _alone(case: Case) -> tuple[Cause, ...]:
-    """One thing that explains all, or two of the clock."""
-    return next((causes for causes, parts in _supposed(case) if case.holds(parts)), ())
+def _explained(case: Case) -> tuple[Cause, ...]:
+    """The lightest that holds, be it told of the second curve or of the first."""
+    told = [(supposed, case) for supposed in _supposed(case)]
+    told += [(supposed, case.swapped) for supposed in _supposed(case.swapped)]
+    for supposed, side in sorted(told, key=lambda pair: pair[0].weight):
+        if side.holds(supposed.parts):
+            of_second = side is case
+            return tuple(cause if of_second else cause.reversed() for cause in supposed.causes)
+    return ()
 
 
 def _scaled(case: Case) -> tuple[Cause, ...]:
@@ -54,8 +54,8 @@ def _scaled(case: Case) -> tuple[Cause, ...]:
     if not one.top or not other.top or abs(one.top - other.top) <= case.near:
         return ()
     factor = other.top / one.top
-    scaled = Case.of(one.times(factor), other, case.slack)
-    found = _alone(scaled) if len(scaled.found) else ()
+    scaled = Case.of(one.times(factor), other, case.slack, by_step=case.by_step)
+    found = _explained(scaled) if len(scaled.found) else ()
     beside = (_in_heights(cause, factor) for cause in found)
     return (Cause("peak", one.top, other.top), *beside) if found else ()
 
@@ -68,8 +68,9 @@ def _in_heights(cause: Cause, factor: float) -> Cause:
 
 
 def _supposed(case: Case) -> Iterator[Supposed]:
-    """What may be, the simplest first."""
-    return chain(*(suppose(case) for suppose in SUPPOSITIONS))
+    """Everything that may be."""
+    clocks = (on_another_clock,) if case.by_step else ()
+    return chain(*(suppose(case) for suppose in (_higher, _floored, *clocks, _flat)))
 
 
 def _higher(case: Case) -> Iterator[Supposed]:
@@ -77,14 +78,15 @@ def _higher(case: Case) -> Iterator[Supposed]:
     here, there = case.one.at(case.one.top_at), case.other.at(case.one.top_at)
     if here and there and np.isfinite(there / here):
         line = scale(case.one.timeline, there / here)
-        yield (Cause("peak", here, there),), [Part(line, 0, case.shared)]
+        yield Supposed(1, (Cause("peak", here, there),), (Part(line, 0, case.shared),))
 
 
 def _flat(case: Case) -> Iterator[Supposed]:
     """One value wherever they differ."""
     if _count(case) >= FEWEST:
         value = case.other.at(int(case.found.first[0]))
-        yield (Cause("flat", None, value),), _where_they_differ(case, Timeline((constant(value),)))
+        line = Timeline((constant(value),))
+        yield Supposed(22, (Cause("flat", None, value),), _where_they_differ(case, line))
 
 
 def _floored(case: Case) -> Iterator[Supposed]:
@@ -98,18 +100,16 @@ def _floored(case: Case) -> Iterator[Supposed]:
     line = scale(one.timeline, share, one.top * (1 - share))
     if share > 0:
         rises = int(case.found.last[-1]) < min(one.top_at, other.top_at)
-        lowest = Cause("start" if rises else "floor", case.lowest(one), case.lowest(other))
-        yield (lowest,), _where_they_differ(case, line)
+        name, weight = ("start", 2) if rises else ("floor", 9)
+        lowest = Cause(name, case.lowest(one), case.lowest(other))
+        yield Supposed(weight, (lowest,), _where_they_differ(case, line))
 
 
-def _where_they_differ(case: Case, line: Timeline) -> list[Part]:
-    return [Part(line, low, high) for low, high in case.differing()]
+def _where_they_differ(case: Case, line: Timeline) -> tuple[Part, ...]:
+    return tuple(Part(line, low, high) for low, high in case.differing())
 
 
 def _count(case: Case) -> int:
     """Steps that differ; beside a file its rows."""
     stretches = case.differing()
     return sum(case.other.steps_in(low, high, FEWEST).size for low, high in stretches)
-
-
-SUPPOSITIONS: tuple[Callable[[Case], Iterator[Supposed]], ...] = (_higher, _floored, on_another_clock, _flat)

@@ -63,11 +63,13 @@ class Range(NamedTuple):
 class Difference:
     """What sets a second curve apart from a first.
 
-    ``names`` are what both are called; ``stride`` steps of the first lie between two places.
+    ``names`` are what both are called, ``lengths`` those of their runs; ``stride`` steps of the first lie
+    between two places.
     """
 
     case: Case
     measure: Measure
+    lengths: tuple[int | None, int | None]
     stride: int = 1
     names: tuple[str, str] = ("", "")
 
@@ -96,7 +98,7 @@ class Difference:
         """Whether one has steps, or values, that the other has not."""
         one, other = self.one, self.other
         runs = None not in {one.steps, other.steps} and one.steps != other.steps
-        stops = any(a.known is None and a.bound < b.ran for a, b in ((one, other), (other, one)))
+        stops = any(a.why and a.ran < b.ran for a, b in ((one, other), (other, one)))
         return self.measure.align == "steps" and (runs or stops)
 
     @property
@@ -152,6 +154,8 @@ def difference(one: Track, other: Track, measure: Measure = EXACTLY) -> Differen
         LrvizError: it cannot be told, or they have no step in common.
 
     """
+    lengths = one.steps, other.steps
     one, other, stride = aligned(one, other, measure.align)
-    case = Case.of(one, other, measure.slack(one, other))
-    return Difference(case, measure, stride)
+    by_step = measure.align == "steps"
+    case = Case.of(one, other, measure.slack(one, other), by_step=by_step)
+    return Difference(case, measure, lengths, stride)

@@ -63,9 +63,10 @@ def _pairs(one: Side, other: Side) -> list[tuple[Track, Track]]:
             return pairs
     several = one if len(one.tracks) > 1 else other
     labels = [track.label for track in several.tracks]
+    chosen = shell_word(f"{several.name}:{labels[0]}")
     raise SpecError(
-        f"{one.name} and {other.name} have no curve of one label in common",
-        hint=f"name one of {several.name}, which has {few(labels)}: {shell_word(f'{several.name}:{labels[0]}')}",
+        f"{one.name} and {other.name} have no label in common",
+        hint=f"name one curve of {several.name}, which has {few(labels)}: {chosen}",
     )
 
 

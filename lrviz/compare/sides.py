@@ -8,9 +8,10 @@ from lrviz.compare.track import track_of, track_of_column
 from lrviz.curves.read import Flags, is_kept, read_words, runs_by_word
 from lrviz.curves.series import series_of
 from lrviz.errors import SpecError
-from lrviz.inputs.words import is_at_revision, is_config
+from lrviz.inputs.words import is_at_revision, is_config, is_there
 from lrviz.notation.nearest import nearest
 from lrviz.notation.origin import Origin
+from lrviz.notation.spec import Spec
 from lrviz.notation.text import few
 from lrviz.resolve.keys import KEYS
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from lrviz.compare.track import Track
     from lrviz.curves.read import Wanted
     from lrviz.curves.series import Series
-
-_PARTS_OF_REVISION = 2
 
 
 class Side(NamedTuple):
@@ -49,9 +48,11 @@ def read_sides(words: Sequence[str], laid: Flags, quantity: str) -> list[Side]:
 
 def _label_of(word: str) -> tuple[str, str]:
     """``run.toml:base`` is the curve called base of that file."""
-    head, _, label = word.rpartition(":")
-    named = is_config(head) and (not is_at_revision(head) or head.count(":") == _PARTS_OF_REVISION)
-    return (head, label) if named and not is_config(word.removeprefix("git:")) else (word, "")
+    own = 2 if is_at_revision(word) else 0  # colons that are no label's
+    for place in [at for at, letter in enumerate(word) if letter == ":"][own:]:
+        if is_config(word[:place]) and not is_there(word):
+            return word[:place], word[place + 1 :]
+    return word, ""
 
 
 def _rows(wanted: Sequence[Sequence[Wanted]], laid: Flags, quantity: str) -> Iterator[list[Series]]:
@@ -64,9 +65,10 @@ def _rows(wanted: Sequence[Sequence[Wanted]], laid: Flags, quantity: str) -> Ite
 
 
 def _lent(items: Sequence[Wanted], laid: Flags) -> Flags:
-    """With the length of the run that a file of values tells, unless an option says one."""
+    """With the length that a file of values tells, for the spec beside it, unless an option says one."""
     kept = next((item for item in items if is_kept(item) and item.total_steps), None)
-    if kept is None or any(KEYS[key].in_plan for key in laid.values):
+    is_said = any(KEYS[key].in_plan for key in laid.values)
+    if kept is None or is_said or not all(is_kept(item) or isinstance(item, Spec) for item in items):
         return laid
     origin = Origin("derived", f"the run of {kept.name}")
     return laid._replace(

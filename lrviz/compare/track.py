@@ -145,7 +145,8 @@ def track_of_column(kept: CurveFile, label: str) -> Track:
     top_at, last = int(steps[place]), int(steps[-1])
     line = Timeline((Phase("free", 0.0, _looked_up(steps, values), Opaque(), label="kept"),))
     length, tops = run.steps if run else kept.total_steps, tuple({0, top_at})
-    return Track(label, line, length, last + 1, top, top_at, known=steps, tops=tops, family=label)
+    why = "its values end there" if run and run.ran < run.steps else ""
+    return Track(label, line, length, last + 1, top, top_at, steps, tops, label, why=why)
 
 
 def _looked_up(steps: Whole, values: Rates) -> Formula:

@@ -29,8 +29,8 @@ def _pair(pair: Difference) -> Document:
     largest = pair.largest
     return {
         "equal": pair.equal,
-        "first": _track(pair.names[0], pair.one),
-        "second": _track(pair.names[1], pair.other),
+        "first": _track(pair.one, pair.names[0], pair.lengths[0]),
+        "second": _track(pair.other, pair.names[1], pair.lengths[1]),
         "align": pair.measure.align,
         "steps_per_place": pair.stride,
         "compared": pair.compared,
@@ -43,15 +43,16 @@ def _pair(pair: Difference) -> Document:
     }
 
 
-def _track(name: str, track: Track) -> Document:
+def _track(track: Track, name: str, steps: int | None) -> Document:
     return {
         "name": name,
         "label": track.label,
-        "steps": track.steps,
+        "steps": steps,
         "stops_at": track.ran if track.why else None,
     }
 
 
 def _range(pair: Difference, one: Range) -> Document:
     share = abs(one.distance) / pair.top if pair.top else None
-    return finite({**one._asdict(), "difference": one.distance, "share_of_peak": share})
+    said: Document = finite({**one._asdict(), "difference": one.distance, "share_of_peak": share})
+    return said

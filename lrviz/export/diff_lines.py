@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from lrviz.notation.numbers import counted, distinct_texts, lr_text
@@ -11,7 +12,6 @@ if TYPE_CHECKING:
 
     from lrviz.compare.difference import Difference, Range
     from lrviz.compare.pairs import Differences
-    from lrviz.compare.track import Track
 
 FEW = 10
 """Ranges that are listed."""
@@ -21,8 +21,8 @@ def diff_lines(found: Differences) -> Iterator[str]:
     """What of each pair differs; nothing where nothing does."""
     for pair in found.pairs:
         if not pair.equal:
-            yield f"--- {pair.names[0]}{_length(pair.one)}"
-            yield f"+++ {pair.names[1]}{_length(pair.other)}"
+            yield f"--- {pair.names[0]}{_length(pair.lengths[0])}"
+            yield f"+++ {pair.names[1]}{_length(pair.lengths[1])}"
             yield from _ranges(pair)
             yield from _ends(pair)
             if pair.causes:
@@ -31,8 +31,8 @@ def diff_lines(found: Differences) -> Iterator[str]:
         yield f"only in {side}: {label}"
 
 
-def _length(track: Track) -> str:
-    return "" if track.steps is None else f": {counted(track.steps, 'step')}"
+def _length(steps: int | None) -> str:
+    return "" if steps is None else f": {counted(steps, 'step')}"
 
 
 def _ranges(pair: Difference) -> Iterator[str]:
@@ -40,7 +40,8 @@ def _ranges(pair: Difference) -> Iterator[str]:
         yield _range(pair, one)
     more, largest = len(pair.found) - FEW, pair.largest
     if more > 0 and largest is not None:
-        yield f"and {counted(more, 'more range')}, the last from {pair.place(int(pair.found.first[-1]))} on"
+        last = pair.place(int(pair.found.first[-1]))
+        yield f"and {counted(more, 'more range')}, the last from {pair.unit}{last} on"
         yield f"most at {_most(pair, largest)}"
 
 
@@ -60,8 +61,10 @@ def _most(pair: Difference, one: Range) -> str:
 def _values(pair: Difference, one: Range) -> str:
     """``9.9e-4, not 1e-3 (-1e-5, 1% of the peak)``."""
     here, there = distinct_texts(one.here, one.there)
-    share = f", {100 * abs(one.distance) / pair.top:.3g}% of the peak" if pair.top else ""
-    return f"{there}, not {here} ({lr_text(one.distance)}{share})"
+    if not math.isfinite(one.distance):
+        return f"{there}, not {here}"
+    share = lr_text(100 * abs(one.distance) / pair.top)
+    return f"{there}, not {here} ({lr_text(one.distance)}, {share}% of the peak)"
 
 
 def _ends(pair: Difference) -> Iterator[str]:

@@ -1,0 +1,119 @@
+"""``lrviz diff``: which steps of two schedules differ, by how much and why, answered by the exit code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lrviz.cli.options import OF_RUN, RunOptions, check_choice, one_of, takes
+from lrviz.cli.usage import UsageError
+from lrviz.errors import ANSWERED_NO, SpecError
+from lrviz.export.diff_formats import DIFF_FORMATS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from lrviz.compare.pairs import Differences
+    from lrviz.compare.sides import Side
+    from lrviz.notation.finding import Finding
+
+SIDES = (
+    "A schedule, NAME:key=value,…; a config, or FILE:LABEL, one of its curves; a trainer's own file or "
+    "script; FILE.csv or FILE.json of lrviz values; git:REV:PATH, a file as it was; - is stdin."
+)
+ALIGNS = ("steps", "epochs", "percent")
+COLORS = ("auto", "always", "never")
+TINTS = {"---": "red", "+++": "green"}
+
+
+@takes(OF_RUN)
+def diff(
+    run: RunOptions,
+    specs: Annotated[
+        list[str],
+        typer.Argument(metavar="SPEC SPEC", help=SIDES, show_default=False),
+    ] = [],  # noqa: B006  (Typer's default; launch lines may be all there is)
+    rtol: Annotated[
+        str,
+        typer.Option("--rtol", metavar="SHARE", help="Equal is what is this near, of the peak,"),
+    ] = "1e-12",
+    atol: Annotated[str, typer.Option("--atol", metavar="LR", help="and this LR more.")] = "0",
+    align: Annotated[
+        str, one_of("--align", ALIGNS, "Compare at the same step, epoch, or share of both runs.")
+    ] = "steps",
+    quantity: Annotated[str, typer.Option("--quantity", metavar="NAME", help="lr, momentum or more.")] = "lr",
+    format: Annotated[str, one_of("--format", DIFF_FORMATS, "Lines, or a document.")] = "text",
+    color: Annotated[str, one_of("--color", COLORS, "Colours: auto is on a terminal.")] = "auto",
+) -> int:
+    """Say which steps of two schedules differ, by how much, and why; nothing where they are equal.
+
+    A cause is only said where it explains every step. -q says nothing at all: the exit code is 0 where they
+    are equal, 1 where they differ, 2 where that cannot be told.
+
+    Examples:
+      lrviz diff git:HEAD:run.toml run.toml
+
+      lrviz diff cosine:warmup=100 cosine:warmup=500 --steps 10k --lr 3e-4
+
+      lrviz diff run.toml linear:warmup=1 --format json
+
+      lrviz values run.toml > lr.csv && lrviz diff lr.csv run.toml
+
+      lrviz diff cosine:warmup=0,steps=1000 cosine:warmup=0,steps=4000 --lr 1 --align percent
+    """
+    from lrviz.cli.notes import say
+    from lrviz.compare.difference import Measure
+    from lrviz.compare.pairs import compare_sides
+    from lrviz.compare.sides import read_sides
+    from lrviz.curves.read import Flags
+
+    for name, value, choices in (("--align", align, ALIGNS), ("--color", color, COLORS)):
+        check_choice(name, value, choices)
+    check_choice("--format", format, DIFF_FORMATS)
+    measure = Measure(_tolerance("--rtol", rtol), _tolerance("--atol", atol), align)
+    if len(specs) != len(TINTS):
+        raise UsageError(
+            f"two sides are compared, not {len(specs)}", hint="lrviz diff run.toml git:HEAD:run.toml"
+        )
+    one, other = read_sides(specs, Flags(run.values, run.origins, run.given), quantity)
+    say(_findings((one, other)), quiet=run.quiet)
+    found = compare_sides(one, other, measure)
+    if not run.quiet:
+        _print(found, format, color)
+    return 0 if found.equal else ANSWERED_NO
+
+
+def _tolerance(option: str, text: str) -> float:
+    """How far apart equal values may be.
+
+    Raises:
+        SpecError: it is no number, or below 0.
+
+    """
+    from lrviz.notation.numbers import is_number, read_number
+
+    number = read_number(text)
+    if not is_number(number) or number < 0:
+        raise SpecError(f"{option} {text}: no number from 0 on", hint=f"{option} 1e-6")
+    return number
+
+
+def _findings(sides: Iterable[Side]) -> Iterator[Finding]:
+    """What there is to say of the runs of both sides."""
+    from lrviz.curves.series import families
+    from lrviz.findings.gather import of_runs
+
+    for side in sides:
+        yield from of_runs(families(side.rows))
+
+
+def _print(found: Differences, format: str, color: str) -> None:
+    from lrviz.cli.output import Terminal
+
+    terminal = Terminal.of_stdout()
+    if color != "auto":
+        terminal = terminal._replace(rich=color == "always")
+    for line in DIFF_FORMATS[format](found):
+        tint = TINTS.get(line[:3]) if format == "text" else None
+        print(terminal.tinted(line, tint) if tint else line)
