@@ -135,7 +135,7 @@ def epoch_length(run: Settings) -> int:
     return found[0] if found else updates_per_epoch(run, batches_per_process(run))
 
 
-def warmup_steps(run: Settings, total: int) -> int:
+def warmup_steps(run: Settings, total: float) -> int:
     """Updates of warmup.
 
     From 5.0 on ``int(w)`` from 1 on, ``ceil(total * w)`` below; before, whole numbers only, and
@@ -158,7 +158,7 @@ def warmup_steps(run: Settings, total: int) -> int:
     return _share(run, total, ratio)
 
 
-def _warmup_of_4(run: Settings, total: int, steps: float, ratio: float | None) -> int:
+def _warmup_of_4(run: Settings, total: float, steps: float, ratio: float | None) -> int:
     given = run.given("warmup_steps").origin
     if not isinstance(steps, int) and given.source != "option":
         newer = "5.23.0" if ratio is None else "5.14.0"  # the ratio is gone behind it
@@ -178,11 +178,11 @@ def _warmup_of_4(run: Settings, total: int, steps: float, ratio: float | None) -
     return _share(run, total, steps) if steps else share_of(run, total, ratio or 0)
 
 
-def _share(run: Settings, total: int, steps: float) -> int:
+def _share(run: Settings, total: float, steps: float) -> int:
     return int(steps) if steps >= 1 else share_of(run, total, steps)
 
 
-def share_of(run: Settings, total: int, share: float) -> int:
+def share_of(run: Settings, total: float, share: float) -> int:
     """``ceil(total * share)``."""
     warmup = math.ceil(total * share)
     return run.line("warmup", f"ceil({total} * {share})", warmup) if share else warmup

@@ -18,9 +18,17 @@ from lrviz.inputs.foreign.shared.trainer_length import (
     updates_per_epoch,
 )
 from lrviz.inputs.foreign.shared.training_arguments import flag, with_argparse_names, with_defaults
-from lrviz.inputs.foreign.shared.transformers_schedule import SCHEDULES, curve_of, kind_of, warmup_steps
+from lrviz.inputs.foreign.shared.transformers_schedule import (
+    LOSES_KWARGS,
+    NO_WARMUP,
+    SCHEDULES,
+    curve_of,
+    kind_of,
+    warmup_steps,
+)
 from lrviz.inputs.foreign.shell.world import Own, product, visible_devices
 from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.plan.arithmetic import ceil_div
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +50,9 @@ SETTINGS = (
     Setting("packing", flag),
     Setting("neat_packing", flag, default=False),
     Setting("loraplus_lr_ratio", number),
+    Setting("ppo_buffer_size", whole, 1),
 )
+NEEDS_KWARGS = ("warmup_stable_decay", "cosine_with_min_lr", "cosine_warmup_with_min_lr")
 
 
 def claims(source: Source) -> bool:
@@ -53,18 +63,14 @@ def claims(source: Source) -> bool:
 
 def read(run: Settings) -> Spec:
     """The run of its Trainer."""
-    if run.choose("stage", ("pt", "sft", "rm", "ppo", "dpo", "kto")) == "ppo":
-        run.refuse(
-            "stage=ppo counts its steps in its own loop, which is not read",
-            hint="--given stage=sft --given max_steps=1000 shows the schedule over 1000 steps",
-            at="stage",
-        )
-    kind = kind_of(run)
+    stage, kind = run.choose("stage", ("pt", "sft", "rm", "ppo", "dpo", "kto")), kind_of(run)
     if run.is_said("loraplus_lr_ratio"):
         ratio = run["loraplus_lr_ratio"]
         run.note(
             "second-group", f"the B matrices of LoRA have {ratio:g} times this LR", at="loraplus_lr_ratio"
         )
+    if stage == "ppo":
+        return read_ppo(run, kind)
     total = total_steps(run, updates)
     warmup = warmup_steps(run, total)
     kwargs = stable_third(total - warmup) if kind == "warmup_stable_decay" else {}
@@ -74,6 +80,51 @@ def read(run: Settings) -> Spec:
 def stable_third(left: int) -> Mapping[str, Value]:
     """Its default of warmup_stable_decay: a third of what the warmup leaves is stable, the rest decays."""
     return {"num_stable_steps": left // 3, "num_decay_steps": left - left // 3}
+
+
+def read_ppo(run: Settings, kind: str) -> Spec:
+    """PPO's own loop, of one LR for each buffer; its scheduler is built without ``lr_scheduler_kwargs``."""
+    if kind in NEEDS_KWARGS:
+        run.refuse(
+            f"{kind} needs lr_scheduler_kwargs, which stage=ppo does not hand on: it stops",
+            hint="--given lr_scheduler_type=cosine",
+            at="lr_scheduler_type",
+        )
+    if run["lr_scheduler_kwargs"]:
+        run.warn("kwargs-ignored", "stage=ppo does not hand on lr_scheduler_kwargs", at="lr_scheduler_kwargs")
+    total, scheduled = _ppo_steps(run)
+    warmup = run.warmup = 0 if kind in NO_WARMUP else warmup_steps(run, scheduled)
+    run.check_warmup(warmup, total, at="warmup_steps")
+    run.note("one-lr-each-buffer", "a step here is a buffer of episodes: the LR moves once in each")
+    return run.curve(
+        SCHEDULES[kind],
+        lr=run["learning_rate"],
+        steps=total,
+        num_warmup_steps=None if kind in NO_WARMUP else warmup,
+        num_training_steps=None if kind in LOSES_KWARGS else scheduled,
+    )
+
+
+def _ppo_steps(run: Settings) -> tuple[int, float]:
+    """Buffers of the run, each a whole one, and those that its scheduler is built for, rounded up."""
+    limit, epochs = run["max_steps"], run["num_train_epochs"]
+    if limit > 0:
+        return run.line("total steps", "max_steps", limit), limit
+    n, world = rows_and_processes(run)
+    n = n if run.is_said("train_rows") else rows_left(run, (n,))
+    size = run["per_device_train_batch_size"] * run["gradient_accumulation_steps"] * run["ppo_buffer_size"]
+    in_epoch = run.line("steps per epoch", f"floor(floor({n} / {size}) / {world})", n // size // world)
+    total = run.line("total steps", f"ceil({epochs:g} * {in_epoch})", math.ceil(epochs * in_epoch))
+    if not total:
+        run.refuse(f"{n} rows do not fill a buffer of {size * world}", hint=f"<dataset_len={size * world}>")
+    scheduled = epochs * ceil_div(n, size * world)
+    if scheduled != total:
+        run.note(
+            "length-differs",
+            f"the scheduler is built for {epochs:g} * ceil({n} / {size * world}) = {scheduled:g} steps,"
+            f" the run has {total}",
+        )
+    return total, scheduled
 
 
 def updates(run: Settings) -> int:

@@ -19,7 +19,8 @@ from lrviz.inputs.foreign.shared.trainer_length import (
 )
 from lrviz.inputs.foreign.shared.training_arguments import flag, with_defaults
 from lrviz.inputs.foreign.shared.transformers_schedule import SCHEDULES, curve_of, kind_of, run_of, share_of
-from lrviz.inputs.foreign.shared.transformers_version import assume_version
+from lrviz.inputs.foreign.shared.transformers_version import assume_version, since
+from lrviz.inputs.foreign.shared.trl_methods import CONFIGS, METHODS
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.inputs.foreign.trainers.transformers import CALLS as PLAIN
 from lrviz.inputs.foreign.trainers.trl import CALLS as REWRITTEN
@@ -86,12 +87,24 @@ def read(run: Settings) -> Spec:
     assume_version(run)
     kind_of(run)
     run.set_defaults(per_device_train_batch_size=4, gradient_accumulation_steps=2)
-    updates = _generations(run) if name in ("GRPOConfig", "RLOOConfig") else None
+    method = METHODS[CONFIGS[name]]
+    if method.is_windowed or name == "PPOConfig":
+        run.refuse(
+            f"{name} in unsloth is not read",
+            hint="<trainer=trl> reads it without unsloth",
+            at="learning_rate",
+        )
+    updates = _generations(run, method.least) if method.completions else None
     if run["packing"]:
         run.note("packed-rows", "packing: rows are counted after packing", at="packing")
     total = total_steps(run, updates)
-    is_said = run.is_said("warmup_steps") or run.is_said("warmup_ratio")
-    return curve_of(run, total, warmup=None if is_said else share_of(run, total, WARMUP))
+    return curve_of(run, total, warmup=None if _says_warmup(run) else share_of(run, total, WARMUP))
+
+
+def _says_warmup(run: Settings) -> bool:
+    """Whether its own share does not count: before 5.0 it is a ratio, and steps of 0 leave that."""
+    counts_steps = since(run, "5") or run["warmup_steps"]
+    return run.is_said("warmup_ratio") or bool(run.is_said("warmup_steps") and counts_steps)
 
 
 def read_config(run: Settings) -> Spec:
@@ -99,9 +112,9 @@ def read_config(run: Settings) -> Spec:
     return curve_of(run, total_steps(run) if run["max_steps"] > 0 else steps_of_epochs(run))
 
 
-def _generations(run: Settings) -> Callable[[Settings], int]:
+def _generations(run: Settings, least: int) -> Callable[[Settings], int]:
     batch = _full_batch(run)
-    check_generation(run, COMPLETIONS, batch)
+    check_generation(run, COMPLETIONS, batch, least)
     return lambda run: updates_per_epoch(run, rollouts(run, COMPLETIONS, batch))
 
 
