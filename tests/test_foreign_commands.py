@@ -182,8 +182,10 @@ def test_defaults_are_those_of_the_known_version(tmp_path, version, is_said):
 
 def test_the_keys_that_change_nothing_are_counted_and_listed(tmp_path):
     name = script(tmp_path, f"{FIXED} --bf16 --dataloader_num_workers 4")
-    (counted,) = re.findall(r"not used: (\d+) keys \(-v lists them\)", run(tmp_path, "plan", name).stdout)
-    (listed,) = re.findall(r"not used: (.*)", run(tmp_path, "plan", name, "-v").stdout)
+    (counted,) = re.findall(
+        r"not used, nor checked: (\d+) keys \(-v lists them\)", run(tmp_path, "plan", name).stdout
+    )
+    (listed,) = re.findall(r"not used, nor checked: (.*)", run(tmp_path, "plan", name, "-v").stdout)
     assert {"bf16", "dataloader_num_workers"} <= set(listed.split(", "))
     assert len(listed.split(", ")) == int(counted)
 
@@ -193,7 +195,7 @@ def test_a_setting_that_the_run_does_not_depend_on_is_not_used(tmp_path):
     text = "python train.py data --sched cosine --epochs 10 --lr 0.1 --decay-epochs {}"
     options = ["--batches-per-epoch", "10", "--world-size", "1", "-v"]
     (listed,) = re.findall(
-        r"not used: (.*)", run(tmp_path, "plan", "--args", text.format(30), *options).stdout
+        r"not used, nor checked: (.*)", run(tmp_path, "plan", "--args", text.format(30), *options).stdout
     )
     assert "decay_epochs" in listed
     assert run(tmp_path, "plan", "--args", text.format("x"), *options).returncode == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from commands import run
@@ -208,5 +209,19 @@ def test_an_option_that_does_not_fit_names_one_that_does(tmp_path, option, text,
 def test_a_misspelt_key_is_said(tmp_path, line, meant):
     more = ["--output_dir", "o"] if "sft.py" in line else []
     done = run(tmp_path, "plan", "--args", " ".join([line, *more]), "--batches-per-epoch", "100")
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 2 * bool(meant), done.stderr
     assert f"did you mean {meant}" in done.stderr if meant else "did you mean" not in done.stderr
+
+
+def test_a_key_that_is_like_a_setting_may_be_the_script_s_own(tmp_path):
+    line = "python sft.py --output_dir o --lr_scheduler_type cosine --lerning_rate 1 --max_steps 9"
+    stopped = run(tmp_path, "show", "--args", line)
+    (given,) = re.findall(r"--given \S+", stopped.stderr)
+    done = run(tmp_path, "show", *given.split(), "--args", line)
+    assert (stopped.returncode, done.returncode) == (2, 0), done.stderr
+
+
+def test_a_misspelt_key_of_a_file_is_a_warning(tmp_path):
+    write(tmp_path / "a.yaml", "output_dir: o\nlr_scheduler_type: cosine\nlerning_rate: 1.0\nmax_steps: 9")
+    done = run(tmp_path, "show", "a.yaml", "--trainer", "transformers")
+    assert (done.returncode, "did you mean learning_rate" in done.stderr) == (0, True)

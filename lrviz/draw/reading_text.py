@@ -38,4 +38,4 @@ def _unused(reading: Reading, *, verbose: bool) -> list[str]:
     if not reading.unused:
         return [""]
     names = few(reading.unused, UNUSED) if verbose else f"{len(reading.unused)} keys (-v lists them)"
-    return ["", f"not used: {names}"]
+    return ["", f"not used, nor checked: {names}"]

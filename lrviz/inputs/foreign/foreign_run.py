@@ -11,7 +11,7 @@ from lrviz.inputs.config.job import JobEntry
 from lrviz.inputs.foreign.layers import layers_of
 from lrviz.inputs.foreign.left_open import LeftOpen
 from lrviz.inputs.foreign.lookup import Lookup
-from lrviz.inputs.foreign.misspelt import misspelt
+from lrviz.inputs.foreign.misspelt import report_misspelt
 from lrviz.inputs.foreign.opening import open_script, open_source, quoted_name
 from lrviz.inputs.foreign.recognise import named_trainer, trainer_of
 from lrviz.inputs.foreign.settings import STEPS, Settings
@@ -75,8 +75,7 @@ class ForeignRun:
         run.finish()
         _note_assumed(run, source)
         _warn_of_odd(run)
-        for key, setting in misspelt(run):
-            run.warn("misspelt-key", f"{key} is no setting of {run.title}: did you mean {setting}?")
+        report_misspelt(run)
         for name in extra.idle:
             run.warn("idle-key", f"--given {name} changes nothing: {run.title} has no such setting")
         left = {key: value for key, value in flags.items() if key not in {*run.lookup.consumed, "trainer"}}

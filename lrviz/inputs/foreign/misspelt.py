@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.synonyms import key_called
 from lrviz.notation.nearest import nearest
+from lrviz.notation.rendering import shown
 from lrviz.resolve.keys import KEYS
 
 if TYPE_CHECKING:
@@ -17,7 +19,26 @@ if TYPE_CHECKING:
 _CUTOFF = 0.9
 
 
-def misspelt(run: Settings) -> Iterator[tuple[str, str]]:
+def report_misspelt(run: Settings) -> None:
+    """Say of each such key what it is like; the parser of a command stops at it.
+
+    Raises:
+        ConfigError: a command has one, and the setting's default counts in this run.
+
+    """
+    for key, name, setting in _misspelt(run):
+        text = f"{key} is no setting of {run.title}: did you mean {name}?"
+        place, default = run.source.places.get((key,)), run.seen.get(setting.name)
+        is_command = run.source.language == "command"
+        if is_command and default and place and place.file == run.source.name:
+            dashes = place.key[: len(place.key) - len(place.key.lstrip("-"))]
+            said = f"--given {name}={shown(default.value)}"
+            hint = f"write {dashes}{name}, or give {said} where {key} is the script's own"
+            raise ConfigError(f"{place._replace(key='')}: {text}", hint=hint)
+        run.warn("misspelt-key", text)
+
+
+def _misspelt(run: Settings) -> Iterator[tuple[str, str, Setting]]:
     """Each such key, and the setting of the same table that is like it, in letters or in meaning."""
     left = [one for one in run.trainer.settings if run.lookup.peek(one) is None]
     own = {name.replace("-", "_") for one in run.trainer.settings for name in one.names}
@@ -29,7 +50,7 @@ def misspelt(run: Settings) -> Iterator[tuple[str, str]]:
         near = nearest(word, {_last(name): 0 for name in beside}, cutoff=_CUTOFF)
         found = next((name for name in beside if _last(name) == near), "") or _meant(word, beside)
         if found:
-            yield key, found
+            yield key, found, beside[found]
 
 
 def _meant(word: str, beside: dict[str, Setting]) -> str:

@@ -30,6 +30,7 @@ _TRAINING = re.compile(
 _TRAINER = re.compile(r"train|tune|sft|dpo")
 _LINE = "line"
 """What ``--given`` says of the one that is meant, where several may be."""
+_OVERRIDE = re.compile(r"\+{1,2}\w[\w.]*=|\w+(?:\.\w+)+=")
 _DEEPEST = 5
 """Commands in quotes within each other; a variable may hold itself."""
 
@@ -65,13 +66,13 @@ def read_script(
 
 
 def _refuse_rest(first: Word, name: str) -> None:
-    """A command that begins with an option in a line further down is the rest of the one above.
+    """A command that begins with an option, or with ``a.b=1``, further down is the rest of the one above.
 
     Raises:
         ConfigError: it does.
 
     """
-    if first.line > 1 and is_option(first):
+    if first.line > 1 and (is_option(first) or _OVERRIDE.match(first.head)):
         raise ConfigError(
             f"{name}:{first.line}: {first.text} is no command: a comment or blank behind \\ ends one above",
             hint="take what stands between the two out",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.setting import Setting, number, text, texts
 from lrviz.inputs.foreign.shared import generations
 from lrviz.inputs.foreign.shared.generations import generation, ppo_batches, rollouts
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from lrviz.notation.spec import Spec
 
 TRAINING = ("sft", "pt", "rlhf")
+_MEGATRON = "megatron"
 GENERATES = {"grpo": 8, "gkd": 1}
 """Completions of each prompt, for what generates some."""
 SAMPLES = 16
@@ -51,10 +53,25 @@ SETTINGS = (
 
 
 def claims(source: Source) -> bool:
-    """``swift sft``, or its ``tuner_type`` beside a data set."""
-    is_program = source.program == "swift" and source.words[1:2] in {(one,) for one in TRAINING}
-    is_module = source.program in {f"swift.cli.{one}" for one in TRAINING}
+    """``swift sft``, ``megatron sft``, or its ``tuner_type`` beside a data set."""
+    is_program = source.program in {"swift", _MEGATRON} and source.words[1:2] in {(one,) for one in TRAINING}
+    is_module = source.module in {f"swift.cli.{one}" for one in TRAINING}
     return is_program or is_module or {"tuner_type", "dataset", "model"} <= source.data.keys()
+
+
+def _read_words(source: Source) -> Source:
+    """Its options in full.
+
+    Raises:
+        ConfigError: it is Megatron-SWIFT, which has others.
+
+    """
+    if source.program == _MEGATRON:
+        raise ConfigError(
+            f"{source.name}: Megatron-SWIFT has settings of its own, which are not read",
+            hint="its curve is Megatron's: lrviz info OptimizerParamScheduler",
+        )
+    return with_argparse_names(source)
 
 
 def read(run: Settings) -> Spec:
@@ -191,7 +208,7 @@ TRAINER = ForeignTrainer(
     read,
     aliases=("swift", "ms-swift"),
     tables=("deepspeed",),
-    read_words=with_argparse_names,
+    read_words=_read_words,
     merge=_with_environment,
     schedules=SCHEDULES,
     launchers={"swift": Own(_processes)},

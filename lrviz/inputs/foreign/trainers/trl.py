@@ -61,7 +61,7 @@ _SIGNS = {
 }
 """Settings that only its configs have, and the method that each speaks for, the surest first."""
 _OTHERS = ("finetuning_type", "stage", "base_model", "max_train_steps", "num_warmup_steps")
-_PROGRAMS = ("swift", "llamafactory-cli", "axolotl")
+_PROGRAMS = ("swift", "megatron", "llamafactory-cli", "axolotl")
 
 SETTINGS = (
     *with_defaults(learning_rate=2e-5, logging_steps=10),
@@ -80,7 +80,8 @@ def claims(source: Source) -> bool:
         return True
     if "examples/scripts" in program and method_named(Path(program).stem) and has_arguments(source):
         return True
-    if program in _PROGRAMS or any(key in source.data for key in _OTHERS) or not has_arguments(source):
+    is_other = program in _PROGRAMS or source.module.startswith("swift.cli.")
+    if is_other or any(key in source.data for key in _OTHERS) or not has_arguments(source):
         return False
     is_config = source.language == "yaml" and "dataset_name" in source.data
     return is_config or any(sign in source.data for sign in _SIGNS)
