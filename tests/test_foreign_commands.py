@@ -207,6 +207,12 @@ def test_a_setting_that_the_run_does_not_depend_on_is_not_used(tmp_path):
         pytest.param("a.yaml", "colour: red\nsize: 3\n", "it says colour, size", id="YAML"),
         pytest.param("a.sh", "python paint.py --colour red\n", "it says --colour", id="a script"),
         pytest.param("a.py", "colour = 'red'\n", "it says colour", id="Python"),
+        pytest.param(
+            "net.yaml",
+            "name: FastPitch\nmodel: {n_layers: 6}\n",
+            "no file of a trainer that is known: it says name, model",
+            id="a name beside tables that no config has",
+        ),
     ],
 )
 def test_a_file_of_nobody_says_what_was_looked_for(tmp_path, name, text, said):

@@ -9,6 +9,7 @@ from lrviz.catalogue.names import lookup
 from lrviz.errors import ConfigError, LrvizError
 from lrviz.inputs.config.document import read_text
 from lrviz.inputs.config.job import ENDINGS, Job, loads, read_path, read_stdin_bytes
+from lrviz.inputs.config.tables import LISTED, SWEEP, TABLES
 from lrviz.inputs.curve_file import CurveFile, read_kept
 from lrviz.inputs.files import LARGE, LIMIT
 from lrviz.inputs.foreign.first_line import suffix_told
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 Opened: TypeAlias = "CurveFile | Job | ForeignRun"
 _HEADS = ("plan", "defaults")
 _LISTS = ("schedule", "phase")
+_TABLES = {*TABLES, SWEEP, *LISTED, *_LISTS, *KEYS}
 
 
 def open_word(word: str) -> Opened:
@@ -115,5 +117,7 @@ def _is_config(data: Mapping[str, Any]) -> bool:
 
 
 def _begins_config(data: Mapping[str, Any]) -> bool:
-    """Whether it could have been meant as one."""
+    """Whether it could have been meant as one: no table in it is of a kind that a config has not."""
+    if any(isinstance(value, dict) and key not in _TABLES for key, value in data.items()):
+        return False
     return any(key in data for key in ("name", *_HEADS, *_LISTS)) or data.keys() <= KEYS.keys()

@@ -31,6 +31,8 @@ SETTINGS = (
     Setting("SOLVER.STEPS", numbers, (30000,)),
     Setting("SOLVER.GAMMA", number, 0.1),
     Setting("SOLVER.NUM_DECAYS", whole, 3),
+    Setting("SOLVER.POLY_LR_POWER", number, 0.9),
+    Setting("SOLVER.POLY_LR_CONSTANT_ENDING", number, 0.0),
     Setting("SOLVER.WARMUP_ITERS", whole, 1000, "warmup"),
     Setting("SOLVER.WARMUP_FACTOR", number, 0.001),
     Setting("SOLVER.WARMUP_METHOD", text, "linear"),
@@ -42,6 +44,9 @@ SETTINGS = (
     Setting("num_machines", whole, 1),
 )
 SCHEDULERS = ("WarmupMultiStepLR", "WarmupCosineLR", "WarmupStepWithFixedGammaLR")
+POLY = "WarmupPolyLR"
+"""That of its project DeepLab, which others take over."""
+OWN_TABLES = {"MODEL", "INPUT", "DATASETS", "DATALOADER", "TEST"}
 OTHERS = ("LR_POLICY", "MAX_EPOCH", "MAX_EPOCHS", "SCHED", "EPOCHS")
 """Keys that other projects have in a ``SOLVER`` of theirs."""
 EPSILON = 1e-6
@@ -73,7 +78,7 @@ def claims(source: Source) -> bool:
     solver = source.data.get("SOLVER")
     if isinstance(solver, dict):
         return not any(key in solver for key in OTHERS)
-    return {"_BASE_", "MODEL"} <= source.data.keys()
+    return "_BASE_" in source.data and bool(OWN_TABLES & source.data.keys())
 
 
 def read(run: Settings) -> Spec:
@@ -81,6 +86,8 @@ def read(run: Settings) -> Spec:
     _check_floats(run)
     solver = _scaled(run)
     run.line("total steps", "MAX_ITER", solver.max_iter)
+    if run["SOLVER.LR_SCHEDULER_NAME"] == POLY:
+        return run.curve("torch.LambdaLR", lr=solver.lr, steps=solver.max_iter, lr_lambda=_poly(run, solver))
     main = _scheduler(run, solver)
     share = min(solver.warmup / solver.max_iter, 1.0)
     rescales = run["SOLVER.RESCALE_INTERVAL"]
@@ -153,7 +160,7 @@ def _processes(run: Settings) -> int:
 
 def _scheduler(run: Settings, solver: Solver) -> Scheduler:
     """The scheduler below the warmup, from 1 at its begin."""
-    name = run.choose("SOLVER.LR_SCHEDULER_NAME", SCHEDULERS)
+    name = run.choose("SOLVER.LR_SCHEDULER_NAME", (*SCHEDULERS, POLY))
     if name == "WarmupCosineLR":
         return _cosine(_end(run, solver.lr))
     gamma = run["SOLVER.GAMMA"]
@@ -161,6 +168,19 @@ def _scheduler(run: Settings, solver: Solver) -> Scheduler:
         return _multi_step(_steps(run, solver), gamma, solver.max_iter)
     run.note("stops-after-last", "WarmupStepWithFixedGammaLR raises IndexError after the last update")
     return _fixed_gamma(run["SOLVER.NUM_DECAYS"], gamma, solver.max_iter)
+
+
+def _poly(run: Settings, solver: Solver) -> str:
+    """A power of what is left of the run; the warmup is a factor on it."""
+    warmup, power, least = solver.warmup, run["SOLVER.POLY_LR_POWER"], run["SOLVER.POLY_LR_CONSTANT_ENDING"]
+    start = run["SOLVER.WARMUP_FACTOR"]
+    run.warmup = min(warmup, solver.max_iter)
+    _warn_of_warmup(run, solver, (1 - min(warmup / solver.max_iter, 1.0)) ** power)
+    left = f"(1 - epoch / {solver.max_iter}) ** {power}"
+    rises = run.choose("SOLVER.WARMUP_METHOD", ("linear", "constant")) == "linear"
+    rise = f"({start} * (1 - epoch / {warmup}) + epoch / {warmup})" if rises else f"{start}"
+    late = f"max({least}, {left})" if least > 0 else left
+    return f"{rise} * {left} if epoch < {warmup} else {late}" if warmup else late
 
 
 def _cosine(end: float) -> Scheduler:

@@ -54,14 +54,14 @@ def _claims_v1(source: Source) -> bool:
 
 
 def _claims_v2(source: Source) -> bool:
-    """Its ``OFFICIAL_EPOCH_LENGTH``, or ``base_lr`` beside ``batch_size_per_gpu``; its script or module."""
+    """Its ``OFFICIAL_EPOCH_LENGTH``, or ``batch_size_per_gpu`` beside ``base_lr`` or a student; a command."""
     if source.language == "command":
         return "dinov2" in source.program and "config_file" in source.data
     train, optim = source.data.get("train"), source.data.get("optim")
     if not isinstance(train, dict):
         return False
-    has_lr = isinstance(optim, dict) and "base_lr" in optim
-    return "OFFICIAL_EPOCH_LENGTH" in train or (has_lr and "batch_size_per_gpu" in train)
+    is_own = (isinstance(optim, dict) and "base_lr" in optim) or isinstance(source.data.get("student"), dict)
+    return "OFFICIAL_EPOCH_LENGTH" in train or (is_own and "batch_size_per_gpu" in train)
 
 
 def _read_v1(run: Settings) -> Spec:
@@ -136,5 +136,5 @@ DINOV2 = ForeignTrainer(
     _claims_v2,
     _read_v2,
     files=("config_file",),
-    known_by="OFFICIAL_EPOCH_LENGTH, or base_lr beside batch_size_per_gpu",
+    known_by="OFFICIAL_EPOCH_LENGTH, or batch_size_per_gpu beside base_lr or student",
 )

@@ -73,6 +73,11 @@ COMPUTED = {
     "warmup_ratio": (number, 0.1),
     "warmup_steps_list": (numbers, [0, 25000]),
     "first_cycle_steps": (count, 1000),
+    "cycle_mult": (number, 2.0),
+    "gamma": (number, 0.5),
+    "min_lr": (number, 1e-5),
+    "max_lr": (number, 1e-3),
+    "total_steps": (whole, 10000),
 }
 """The arguments of schedulers that are computed with here: their kinds, and an example."""
 

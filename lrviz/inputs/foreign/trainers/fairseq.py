@@ -78,12 +78,16 @@ HYDRA = ("fairseq-hydra-train", "hydra_train.py", "fairseq_cli.hydra_train")
 
 
 def claims(source: Source) -> bool:
-    """Its programs, a ``train.py`` with ``--lr-scheduler`` and ``--arch``, or ``lr_scheduler._name``."""
+    """Its programs, a ``train.py`` with ``--arch`` and another of its options, or ``lr_scheduler._name``."""
     if source.language == "command":
-        is_old = source.script == "train.py" and {"arch", "lr_scheduler"} <= source.data.keys()
+        own = {"lr_scheduler", "task", "criterion"} & source.data.keys()
+        is_old = source.script == "train.py" and "arch" in source.data and bool(own)
         return is_old or any(name in source.program for name in (*PROGRAMS, *HYDRA))
     table = source.data.get("lr_scheduler")
-    return source.language == "yaml" and isinstance(table, dict) and "_name" in table
+    is_named = isinstance(table, dict) and "_name" in table
+    return source.language == "yaml" and (
+        is_named or {"common", "task", "optimization"} <= source.data.keys()
+    )
 
 
 def read(run: Settings) -> Spec:
@@ -168,5 +172,5 @@ TRAINER = ForeignTrainer(
     read,
     files=(CONFIG_FILE,),
     read_words=with_config_file,
-    known_by="fairseq-train, or lr_scheduler._name in YAML",
+    known_by="fairseq-train, or lr_scheduler._name or task beside optimization in YAML",
 )

@@ -38,7 +38,7 @@ SETTINGS = (
 
 
 def claims(source: Source) -> bool:
-    """``model.optim.sched``, or a ``_target_`` of ``nemo.lightning``."""
+    """``model.optim`` with a ``sched`` or beside ``exp_manager``, or a ``_target_`` of ``nemo.lightning``."""
     if source.language == "command":
         is_hydra = "config_name" in source.data
         return any(
@@ -48,7 +48,8 @@ def claims(source: Source) -> bool:
         return False
     optim = source.data.get("model")
     optim = optim.get("optim") if isinstance(optim, dict) else None
-    return (isinstance(optim, dict) and "sched" in optim) or _has_target(source.data)
+    is_managed = isinstance(source.data.get("exp_manager"), dict)
+    return (isinstance(optim, dict) and ("sched" in optim or is_managed)) or _has_target(source.data)
 
 
 def _has_target(value: Any) -> bool:

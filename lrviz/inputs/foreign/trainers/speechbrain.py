@@ -26,13 +26,19 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.source import Source
     from lrviz.notation.spec import Spec, Value
 
+
+def _chosen(raw: Raw) -> str:
+    """The key of a scheduler; a scheduler that is itself called so chooses none."""
+    return "" if isinstance(raw.value, dict) else text(raw)
+
+
 TAG, MODULE, OPTIMIZERS = "!", "speechbrain.nnet.schedulers.", "torch.optim."
 SETTINGS = (
     Setting("number_of_epochs", literal, None, "epochs"),
     Setting("grad_accumulation_factor", literal, 1, "grad_accum"),
     Setting("optimizer_step_limit", literal, None, "steps"),
     Setting("lr", literal, None, "lr"),
-    Setting("scheduler", text),
+    Setting("scheduler", _chosen),
 )
 
 
@@ -54,17 +60,23 @@ PER_UPDATE = {
     "TriStageLRSchedule": Scheduler("warmup_steps", {"lr": "peak_lr"}, ("total_steps",)),
 }
 INVERSE = "InverseSquareRootScheduler"
+CYCLIC = "CyclicLRScheduler"
+OF_LOSSES = ("ScheduledLoss",)
+"""What schedules no LR."""
 PER_EPOCH = ("LinearScheduler", "StepScheduler")
 NOT_READ = {
     "NewBobScheduler": "it follows the validation: the nearest here is torch.ReduceLROnPlateau",
     "ReduceLROnPlateau": "it follows the validation: the nearest here is torch.ReduceLROnPlateau",
     "NoamIntervalScheduler": "the nearest here is speechbrain.NoamScheduler",
-    "CyclicLRScheduler": "the nearest here is torch.CyclicLR",
     "IntervalScheduler": "the nearest here is fairseq.fixed, with an LR for each epoch",
 }
 WARMUPS = dict.fromkeys({one.warmup for one in PER_UPDATE.values()} - {""}, (number, 1000))
 COMPUTED = {
     **WARMUPS,
+    "base_lr": (number, 0.001),
+    "max_lr": (number, 0.006),
+    "step_size": (number, 2000),
+    "gamma": (number, 1.0),
     "initial_value": (number, 1.0),
     "final_value": (number, 0.1),
     "epoch_count": (count, 10),
@@ -119,6 +131,8 @@ def read(run: Settings) -> Spec:
     if name == INVERSE:
         factor = f"{first} if epoch == 0 else 1 / math.sqrt(max({params.get('warmup_steps', 1)}, epoch))"
         return run.curve("torch.LambdaLR", lr=1.0, steps=total, lr_lambda=factor)
+    if name == CYCLIC:
+        return run.curve("torch.LambdaLR", lr=1.0, steps=total, lr_lambda=_cyclic(run, params, first))
     given = _of_class(run, name, params, total)
     return run.curve(f"speechbrain.{name}", lr=first, steps=total, steps_per_epoch=per_epoch, **given)
 
@@ -127,6 +141,7 @@ def _scheduler(run: Settings) -> tuple[str, str]:
     """The key of the one scheduler, and its class; nothing where there is none."""
     tags = _tags(run.sources[-1].data)
     found = {key: tag.rpartition(".")[2] for key, tag in tags.items() if MODULE in tag}
+    found = {key: name for key, name in found.items() if name not in OF_LOSSES}
     if run.is_said("scheduler") and run["scheduler"] in found:
         found = {run["scheduler"]: found[run["scheduler"]]}
     if len(found) > 1:
@@ -137,7 +152,7 @@ def _scheduler(run: Settings) -> tuple[str, str]:
     key, name = next(iter(found.items()), ("", ""))
     if name in NOT_READ:
         run.refuse(f"{key}: {name} is not read: {NOT_READ[name]}", hint="lrviz list speechbrain")
-    if name and name not in {*PER_UPDATE, INVERSE, *PER_EPOCH}:
+    if name and name not in {*PER_UPDATE, INVERSE, CYCLIC, *PER_EPOCH}:
         run.refuse(f"{key}: {name} is no scheduler of {run.title}", hint="lrviz list speechbrain")
     return key, name
 
@@ -249,6 +264,23 @@ def _of_class(run: Settings, name: str, params: Mapping[str, Any], total: int) -
     return {
         scheduler.renamed.get(key, key): one for key, one in params.items() if key not in scheduler.dropped
     }
+
+
+def _cyclic(run: Settings, params: Mapping[str, Any], first: float) -> str:
+    """From ``base_lr`` up to ``max_lr`` in ``step_size`` updates, and back."""
+    low, high = params.get("base_lr", 0.001), params.get("max_lr", 0.006)
+    half, mode = params.get("step_size", 2000.0), str(params.get("mode", "triangular"))
+    cycle = f"math.floor(1 + epoch / {2 * half})"
+    scales = {
+        "triangular": "1",
+        "triangular2": f"2.0 ** (1 - {cycle})",
+        "exp_range": f"{params.get('gamma', 1.0)} ** epoch",
+    }
+    if mode not in scales or "scale_fn" in params:
+        run.refuse(f"{CYCLIC} with a scale of its own is not read", hint="mode: triangular")
+    run.warmup = math.ceil(half)
+    height = f"max(0, 1 - abs(epoch / {half} - 2 * {cycle} + 1)) * {scales[mode]}"
+    return f"{first} if epoch == 0 else {low} + ({high} - {low}) * {height}"
 
 
 def _say_first(run: Settings, name: str, first: float) -> None:

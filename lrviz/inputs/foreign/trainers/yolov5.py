@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 HYP = ("lr0", "lrf", "warmup_epochs")
 NOMINAL = 64
 """The batch size of an update, ``nbs``."""
+CLASSIFIER: dict[str, Any] = {"lr0": 0.001, "epochs": 10, "batch_size": 64}
+"""The defaults of ``classify/train.py``, whose last LR is always a hundredth."""
 V5_HYPS = {
     "hyp.scratch-low.yaml": (0.01, 0.01, 3.0, 0.1),
     "hyp.scratch-med.yaml": (0.01, 0.1, 3.0, 0.1),
@@ -84,6 +86,8 @@ def _is_v7(source: Source) -> bool:
 def _claims(source: Source, *, v7: bool) -> bool:
     """``lr0`` and ``warmup_bias_lr`` with nothing of ultralytics, or ``train.py`` with what it trains."""
     if source.language == "command":
+        if _is_classifier(source):
+            return not v7
         is_script = source.script in ("train.py", "train_aux.py")
         is_one = is_script and ("hyp" in source.data or _names_weights(source))
     else:
@@ -91,8 +95,17 @@ def _claims(source: Source, *, v7: bool) -> bool:
     return is_one and _is_v7(source) == v7
 
 
+def _is_classifier(source: Source) -> bool:
+    """Whether a command trains one of YOLOv5's classifiers."""
+    if source.script != "train.py" or "hyp" in source.data:
+        return False
+    return source.program.endswith("classify/train.py") or "-cls" in str(source.data.get("model", ""))
+
+
 def _names_weights(source: Source) -> bool:
     named = [str(source.data.get(key, "")) for key in ("weights", "cfg")]
+    if any(one in name for one in ("yolov5", "yolov7") for name in named):
+        return True
     return "data" in source.data and any("yolo" in one or one.endswith(".pt") for one in named)
 
 
@@ -121,6 +134,8 @@ def _rules(run: Settings) -> Rules:
 
 def read(run: Settings) -> Spec:
     """The warmup by batches, then a line or a cosine by epochs, at the batches that are updates."""
+    if _is_classifier(run.source):
+        return _classifier(run)
     rules = _rules(run)
     run.need("epochs", "batch_size")
     lr, lrf, lasts = (run[name] for name in HYP)
@@ -155,6 +170,23 @@ def read(run: Settings) -> Spec:
         param_group=run["param_group"],
         min_warmup=least,
         **updates.clock(),
+    )
+
+
+def _classifier(run: Settings) -> Spec:
+    """A line by epochs, and an update in every batch."""
+    run.set_defaults(**CLASSIFIER)
+    run.need("epochs", "batch_size")
+    batches, length = _batches(run), run["epochs"]
+    total = run.line("total steps", f"{length} * {batches}", length * batches)
+    run.warmup = 0
+    return run.curve(
+        "torch.LambdaLR",
+        lr=run["lr0"],
+        steps=total,
+        steps_per_epoch=batches,
+        interval="epoch",
+        lr_lambda=f"(1 - epoch / {length}) * (1.0 - 0.01) + 0.01",
     )
 
 
