@@ -6,6 +6,7 @@ Source: litgpt 0.5.13 ``args.py``, ``pretrain.py``, ``finetune/lora.py``; 0.4.13
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, whole
@@ -43,7 +44,10 @@ SETTINGS = (
     Setting("devices", literal),
     Setting("num_nodes", whole, 1),
 )
-BESIDE = {"checkpoint_dir", "model_name", "out_dir", "optimizer"}
+SIZES = {"global_batch_size", "micro_batch_size"}
+LENGTHS = {"lr_warmup_steps", "lr_warmup_fraction", "max_tokens", "max_steps", "epochs"}
+OWN = {"checkpoint_dir", "model_name"}
+BESIDE = {*OWN, "out_dir", "optimizer"}
 OTHERS = {"trainer", "model", "scheduler", "dataset"}
 """Tables that other programs have beside a ``train``."""
 PRETRAIN = ("model_name", "initial_checkpoint_dir", "tokenizer_dir", "initial_validation")
@@ -56,8 +60,14 @@ def claims(source: Source) -> bool:
     if source.language == "command":
         return source.program == "litgpt"
     train, keys = source.data.get("train"), source.data.keys()
-    has_sizes = isinstance(train, dict) and bool({"global_batch_size", "micro_batch_size"} & train.keys())
-    return has_sizes and bool(BESIDE & keys) and not OTHERS & keys
+    if not isinstance(train, dict) or OTHERS & keys:
+        return False
+    return bool(SIZES & train.keys() and BESIDE & keys) or bool(LENGTHS & train.keys() and OWN & keys)
+
+
+def read_words(source: Source) -> Source:
+    """A word ``null`` is no value, as jsonargparse has it."""
+    return replace(source, data={name: None if one == "null" else one for name, one in source.data.items()})
 
 
 def read(run: Settings) -> Spec:
@@ -69,12 +79,21 @@ def _is_pretrain(run: Settings) -> bool:
     words = run.source.words
     if run.source.language == "command" and len(words) > 1:
         return words[1] == "pretrain"
-    own = [run.raw(name) for name in PRETRAIN] + [run.raw("train", name) for name in PRETRAIN_ARGS]
-    return any(one is not None for one in own)
+    own = [run.raw(name) is not None for name in PRETRAIN]
+    return any(own) or any(_is_in_train(run, name) for name in PRETRAIN_ARGS)
+
+
+def _is_in_train(run: Settings, name: str) -> bool:
+    """Whether ``train`` has a value of that name, in a file or a command."""
+    return run.raw("train", name) is not None or run.raw(f"train.{name}") is not None
 
 
 def _pretrain(run: Settings) -> Spec:
     """The cosine over micro-batches: an update uses the LR of the last one of its own."""
+    if _is_in_train(run, "epochs"):
+        run.refuse(
+            "pretrain takes no train.epochs: it stops", hint="leave train.epochs out", at="train.epochs"
+        )
     if run.is_said("train.lr_warmup_fraction") and _warmup_steps(run, 2000):
         run.refuse(
             "lr_warmup_fraction beside lr_warmup_steps, which is 2000 unless it is null: it stops",
@@ -98,10 +117,13 @@ def _pretrain(run: Settings) -> Spec:
         run.warn(
             "max-steps-unused", "pretrain does not read max_steps: max_tokens ends it", at="train.max_steps"
         )
+    lr, lowest = run["optimizer.init_args.lr"], run.get("train.min_lr", 4e-5)
+    if lowest > lr > 0:
+        return _rising(run, lr, lowest, total, (accum, warmup, iters))
     return run.curve(
         "megatron.OptimizerParamScheduler",
-        max_lr=run["optimizer.init_args.lr"],
-        min_lr=run.get("train.min_lr", 4e-5),
+        max_lr=lr,
+        min_lr=lowest,
         lr_warmup_steps=warmup,
         lr_decay_steps=max(iters, warmup + 1),
         lr_decay_style="cosine",
@@ -109,6 +131,18 @@ def _pretrain(run: Settings) -> Spec:
         lead=accum - 1,
         steps=total,
     )
+
+
+def _rising(run: Settings, lr: float, lowest: float, total: int, counts: tuple[int, int, int]) -> Spec:
+    """The same cosine to a ``min_lr`` above the LR, which Megatron's would refuse."""
+    accum, warmup, iters = counts
+    text = f"min_lr {lowest:g} is above the LR {lr:g}: the cosine rises to it"
+    run.warn("rises-to-min-lr", text, hint="<min_lr=0>", at="train.min_lr")
+    done = f"(epoch * {accum} + {accum - 1})"
+    rise = f"{done} / {warmup} if {done} < {warmup} else " if warmup else ""
+    wave = f"(1 + cos(pi * ({done} - {warmup}) / {max(iters - warmup, 1)})) / 2"
+    factor = f"{rise}{lowest / lr} + {1 - lowest / lr} * {wave}"
+    return run.curve("torch.LambdaLR", lr=lr, steps=total, lr_lambda=factor)
 
 
 def _warmup_iters(run: Settings, accum: int, iters: int) -> int:
@@ -149,6 +183,12 @@ def _cosine(run: Settings, length: int, total: int) -> Spec:
     """``get_lr_scheduler``."""
     lr, warmup = run["optimizer.init_args.lr"], _warmup_steps(run, 100)
     run.warmup = warmup
+    if warmup == length:
+        run.refuse(
+            f"the warmup is all {length} updates: nothing is left to the cosine, and finetune stops at the last",
+            hint=f"<warmup={max(length // 10, 1)}>",
+            at="train.lr_warmup_steps",
+        )
     rise = f"epoch / {warmup}"
     if warmup >= total:
         run.warn(
@@ -178,7 +218,7 @@ def _cosine(run: Settings, length: int, total: int) -> Spec:
 
 def _check_finetune(run: Settings) -> None:
     for name in PRETRAIN_ARGS:
-        if run.raw("train", name) is not None:
+        if _is_in_train(run, name):
             run.refuse(f"finetune takes no train.{name}: it stops", hint=f"leave train.{name} out")
     if not _warmup_steps(run, 100):
         run.refuse(
@@ -191,7 +231,9 @@ def _check_finetune(run: Settings) -> None:
 def _warmup_steps(run: Settings, default: int) -> int:
     """``lr_warmup_steps``, where null is none."""
     tables = [source.data.get("train") for source in run.sources]
-    is_null = any(isinstance(one, dict) and "lr_warmup_steps" in one for one in tables)
+    is_null = "train.lr_warmup_steps" in run.source.data or any(
+        isinstance(one, dict) and "lr_warmup_steps" in one for one in tables
+    )
     return int(run.get("train.lr_warmup_steps", 0 if is_null else default) or 0)
 
 
@@ -239,5 +281,6 @@ TRAINER = ForeignTrainer(
     claims,
     read,
     files=("config",),
+    read_words=read_words,
     known_by="train.global_batch_size beside checkpoint_dir or model_name",
 )
