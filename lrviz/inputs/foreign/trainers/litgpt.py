@@ -185,7 +185,7 @@ def _cosine(run: Settings, length: int, total: int) -> Spec:
     run.warmup = warmup
     if warmup == length:
         run.refuse(
-            f"the warmup is all {length} updates: nothing is left to the cosine, and finetune stops at the last",
+            f"the warmup is all {length} updates: nothing is left to the cosine, and finetune stops",
             hint=f"<warmup={max(length // 10, 1)}>",
             at="train.lr_warmup_steps",
         )

@@ -1,12 +1,13 @@
 """nanochat: ``python -m scripts.base_train --depth 12 --num-iterations 3000``.
 
-Source: nanochat 92d63d4 (2026-07), ``scripts/base_train.py`` and ``setup_optimizer`` of ``nanochat/gpt.py``.
+Source: nanochat 92d63d4 (2026-07), ``scripts/base_train.py``, ``scripts/chat_rl.py`` and ``setup_optimizer``
+of ``nanochat/gpt.py``; ``base_train.py`` of 2025-10, 2026-01 and 2026-02.
 """
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.setting import Raw, Setting, number, whole
 from lrviz.inputs.foreign.trainer import ForeignTrainer
@@ -44,7 +45,15 @@ SETTINGS = (
     Setting("head_dim", whole, 128),
     Setting("device_batch_size", whole, 32, "batch_size"),
     Setting("max_seq_len", whole, 2048, "seq_len"),
+    Setting("warmup_ratio", number),
+    Setting("num_epochs", whole, 1, "epochs"),
+    Setting("examples_per_step", whole, 16),
+    Setting("init_lr_frac", number, 0.05),
 )
+WARMDOWN = (("2026-03", 0.65), ("2026-01-31", 0.5), ("2026-01-05", 0.4), ("0", 0.2))
+"""The default share of the warmdown, from a version on."""
+GSM8K = 7473
+"""Rows of the data set of ``chat_rl``."""
 SCRIPTS = ("base_train", "chat_sft", "chat_rl", "mid_train")
 REFERENCE = 2**19
 """Tokens in a batch of the model of depth 12, for which the LRs were found."""
@@ -59,23 +68,67 @@ def claims(source: Source) -> bool:
 
 def read(run: Settings) -> Spec:
     """A warmup of (t + 1) / W, the LR, and a line down over the last part; each kind of weight has its LR."""
+    if run.source.module.endswith("chat_rl"):
+        return _of_rl(run)
     _check_script(run)
+    _set_version(run)
     steps, batch = _length(run)
     run.line("total steps", "num_iterations", steps)
     _check_batch(run, batch)
     warmup, ratio, final = _warmup(run, steps), run["warmdown_ratio"], run["final_lr_frac"]
     down = run.line("warmdown", f"round({ratio} * {steps})", round(ratio * steps))
-    groups = _groups(run, math.sqrt(batch / REFERENCE))
+    weights = _weights(run, math.sqrt(batch / REFERENCE))
     if not down or warmup + down > steps:
         factor = _factor(warmup, steps, down, final)
-        return run.curve("torch.LambdaLR", steps=steps, lr_lambda=factor, groups=groups)
+        return run.curve("torch.LambdaLR", steps=steps, lr_lambda=factor, **weights)
     return run.curve(
         "torchtitan.LRSchedulersContainer",
         steps=steps,
         warmup_steps=warmup,
         decay_ratio=down / steps,
         min_lr_factor=final,
-        groups=groups,
+        **weights,
+    )
+
+
+def _of_rl(run: Settings) -> Spec:
+    """``chat_rl``: a line from a share of the LRs to 0 over whole batches of all epochs."""
+    run.set_defaults(embedding_lr=0.2, unembedding_lr=0.004)
+    n, each, epochs = (
+        run.ask("dataset_len") if run.knows("dataset_len") else GSM8K,
+        run["examples_per_step"],
+        run["num_epochs"],
+    )
+    steps = run.line("total steps", f"floor({n} / {each}) * {epochs}", n // max(each, 1) * epochs)
+    if steps < 1:
+        run.refuse(f"{n} rows make no step of {each}", hint="--given examples_per_step=16")
+    run.warmup = 0
+    run.note("lr-of-muon", "the LR is Muon's; embeddings and head have their own, by the width of the model")
+    return run.curve(
+        "transformers.linear",
+        lr=run["matrix_lr"] * run["init_lr_frac"],
+        steps=steps,
+        num_warmup_steps=0,
+        num_training_steps=steps,
+    )
+
+
+def _set_version(run: Settings) -> None:
+    """The defaults of a version; one with ``warmup_ratio`` is from before 2026-03."""
+    if run.is_said("warmup_ratio") and not run.is_version_given:
+        run.assume("2026-02-28", "--warmup-ratio is an option of up to 2026-03-09")
+    if run.since("2026-03"):
+        if run.is_said("warmup_ratio"):
+            run.refuse(
+                f"{run.title} takes warmup_steps and no warmup_ratio: it stops",
+                hint="<trainer=nanochat@2026-02-28>",
+                at="warmup_ratio",
+            )
+        return
+    run.set_defaults(
+        warmup_steps=0,
+        warmdown_ratio=next(share for version, share in WARMDOWN if run.since(version)),
+        final_lr_frac=0.0,
     )
 
 
@@ -86,15 +139,12 @@ def _check_script(run: Settings) -> None:
             f"scripts.{script} sets the LR by how much of the data is used, which only its run tells",
             hint="lrviz show 'WSD:warmup=0,decay=50%' --steps 1000 is its shape",
         )
-    if script == "chat_rl":
-        run.refuse(
-            "scripts.chat_rl runs as many updates as its data set makes: 1 - t / T of the initial LRs",
-            hint="lrviz show linear --steps 467 --lr 0.001",
-        )
 
 
 def _length(run: Settings) -> tuple[int, int]:
     """Updates, and tokens in a batch: both are asked for where they come from the model's parameters."""
+    if not run.is_said("total_batch_size") and not run.since("2026-02-05"):
+        return run.ask("num_iterations"), run.line("tokens in a batch", "2^19", REFERENCE)
     if run["total_batch_size"] is None and run["depth"] == REFERENCE_DEPTH:
         batch = run.line("tokens in a batch", "the batch of depth 12", REFERENCE)
         return run.ask("num_iterations"), batch
@@ -114,7 +164,10 @@ def _check_batch(run: Settings, batch: int) -> None:
 
 
 def _warmup(run: Settings, steps: int) -> int:
+    share = run["warmup_ratio"]
     warmup: int = run["warmup_steps"]
+    if share is not None:
+        warmup = run.line("warmup", f"round({share:g} * {steps})", round(share * steps))
     run.warmup = max(warmup - 1, 0)
     run.check_warmup(warmup, steps, ahead=1, hint=f"<warmup={steps // 10}>", at="warmup_steps")
     return warmup
@@ -125,6 +178,14 @@ def _factor(warmup: int, steps: int, down: int, final: float) -> str:
     line = f"{final} + (1 - {final}) * ({steps} - epoch) / {down}" if down else "1.0"
     rise = f"(epoch + 1) / {warmup} if epoch < {warmup} else " if warmup else ""
     return f"{rise}1.0 if epoch <= {steps - down} else {line}"
+
+
+def _weights(run: Settings, scale: float) -> dict[str, Any]:
+    """The LR of each kind of weight; before 2026-03 there were other kinds, and Muon's is the one."""
+    if run.since("2026-03"):
+        return {"groups": _groups(run, scale)}
+    run.note("lr-of-muon", "the LR is Muon's; embeddings and head have their own")
+    return {"lr": run["matrix_lr"] * (scale if run.since("2026-01-07") else 1.0)}
 
 
 def _groups(run: Settings, scale: float) -> tuple[Call, ...]:
