@@ -21,7 +21,7 @@ def tab(home, line, **more):
                 f"lrviz {command} cos", ["cosine", "cosine_annealing"], ["linear", "torch.CosineAnnealingLR"],
                 id=f"{command} NAME",
             )
-            for command in ("plot", "show", "values", "info")
+            for command in ("plot", "show", "compare", "values", "info")
         ),
         pytest.param("lrviz show cosine --steps 5 lin", ["linear"], ["cosine"], id="second name"),
         pytest.param("lrviz plot torch.S", ["torch.StepLR", "torch.SWALR"], ["torch.LinearLR"], id="id"),

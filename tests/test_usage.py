@@ -14,6 +14,7 @@ from lrviz.cli.app import COMMANDS
 EXAMPLE = {
     "plot": ["cosine"],
     "show": ["cosine"],
+    "compare": ["cosine", "linear"],
     "values": ["cosine"],
     "plan": ["--steps", "10"],
     "check": ["constant", "--steps", "10", "--lr", "1"],

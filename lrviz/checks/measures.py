@@ -9,18 +9,20 @@ import numpy as np
 
 from lrviz.engine.changes import count_within
 from lrviz.engine.sampling import LOOKED_AT, first_tick, seen_until
+from lrviz.errors import ScheduleError
 from lrviz.notation.durations import Duration
-from lrviz.notation.fact import Rate
+from lrviz.notation.fact import FACTS, Fact, Rate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from lrviz.curves.series import Series
     from lrviz.notation.expectation import Amount
-    from lrviz.notation.fact import Fact
 
 EQUAL = 1e-9
 """Two LRs nearer than this, relative to each other, are equal."""
+ROUNDING = 1e-12
+"""By so much, relative, values may miss what they should be; slow curves are within ``EQUAL`` for long."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,18 @@ class Measured:
 def measure(row: Series, fact: Fact) -> Measured:
     """What a curve has of a fact."""
     return MEASURES[fact.name](row, fact)
+
+
+def known_facts_of(row: Series) -> dict[str, float | None]:
+    """All facts that stand alone; None where the curve has none, or it cannot be told."""
+    return {name: _known(row, Fact(name)) for name, kind in FACTS.items() if not kind.takes}
+
+
+def _known(row: Series, fact: Fact) -> float | None:
+    try:
+        return measure(row, fact).value
+    except ScheduleError:
+        return None
 
 
 def amount_of(row: Series, fact: Fact, amount: Amount) -> float:
@@ -112,13 +126,13 @@ def _area(row: Series, fact: Fact) -> Measured:
 
 def _half(row: Series, _fact: Fact) -> Measured:
     half = row.facts.peak / 2
-    step = first_below(row, np.nextafter(half + EQUAL * abs(half), np.inf))
+    step = first_below(row, half + ROUNDING * abs(half))
     return Measured(step, step, "" if step is not None else "none: it stays above half of the peak")
 
 
 def _below(row: Series, fact: Fact) -> Measured:
     limit = rate_of(row, fact.argument) if isinstance(fact.argument, Rate) else 0.0
-    step = first_below(row, limit - EQUAL * abs(limit))
+    step = first_below(row, limit - ROUNDING * abs(limit))
     return Measured(step, step, "" if step is not None else "none: it does not fall below that")
 
 

@@ -21,6 +21,7 @@ from lrviz.cli.usage import missing_command, unknown_command, usage_error, with_
 COMMANDS = {
     "plot": "plot",
     "show": "show",
+    "compare": "compare",
     "values": "values",
     "plan": "plan",
     "check": "check",

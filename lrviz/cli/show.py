@@ -23,7 +23,7 @@ from lrviz.export.grid import FORMATS
 if TYPE_CHECKING:
     from lrviz.curves.series import Series
 
-COLUMNS = "first,peak,peak_at,mean,last"
+COLUMNS = "first, peak, peak_at, mean, last"
 
 
 @takes(OF_RUN, strict=True)

@@ -17,6 +17,7 @@ from lrviz.resolve.defaults import ASSUMED, assumed, assumed_text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from lrviz.checks.comparison import Beside
     from lrviz.checks.verdict import Report
     from lrviz.curves.series import Series
     from lrviz.describe.description import Description
@@ -39,6 +40,20 @@ def document_text(document: Document) -> str:
 def curves_document(rows: Iterable[Series], findings: Iterable[Finding]) -> Document:
     """The facts of every curve."""
     return {"curves": [_curve(row) for row in rows], "findings": finding_documents(findings)}
+
+
+def comparison_document(
+    rows: Sequence[Series], reference: Series, compared: Iterable[Beside], findings: Iterable[Finding]
+) -> Document:
+    """The facts of every curve, and how it stands to the reference."""
+    return {
+        "reference": reference.label,
+        "curves": [
+            {**_curve(row), **{name: finite(value) for name, value in one._asdict().items()}}
+            for row, one in zip(rows, compared, strict=True)
+        ],
+        "findings": finding_documents(findings),
+    }
 
 
 def budgets_document(budgets: Mapping[Budget, Sequence[str]], findings: Iterable[Finding]) -> Document:
@@ -101,7 +116,10 @@ def finding_documents(findings: Iterable[Finding]) -> list[Document]:
 
 
 def _curve(row: Series) -> Document:
-    facts = {name: finite(value) for name, value in asdict(row.facts).items()}
+    from lrviz.checks.measures import known_facts_of  # it loads numpy
+
+    known = {**known_facts_of(row), **asdict(row.facts)}
+    facts = {name: finite(value) for name, value in known.items()}
     if row.run is None:
         return {"label": row.label, "schedule": None, "spec": None, **facts, "assumptions": {}, "origins": {}}
     origins = row.run.origins

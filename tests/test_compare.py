@@ -1,0 +1,124 @@
+"""``lrviz compare``: every number against every step of both curves."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+
+import numpy as np
+import pytest
+from commands import run
+from configs import write
+from terminal import on_terminal
+
+import lrviz
+
+SPECS = {
+    "cosine": "cosine:warmup=20",
+    "linear": "linear:warmup=20",
+    "wsd": "wsd:warmup=20,num_decay_steps=40",
+    "twice": "cosine:warmup=20,lr=2,label=twice",
+    "late": "cosine:warmup=40,label=late",
+    "stairs": "torch.StepLR:step_size=50,gamma=0.5,label=stairs",
+    "restarts": "cosine_with_restarts:num_cycles=3,warmup=20,label=restarts",
+    "short": "cosine:warmup=20,steps=150,label=short",
+    "zero": "constant:lr=0,label=zero",
+}
+FLAGS = ("--steps", "200", "--lr", "1")
+
+
+def compared(folder, *words, reference=None, flags=FLAGS):
+    named = ("--reference", reference) if reference else ()
+    done = run(folder, "compare", *words, *flags, *named, "--format", "json")
+    assert done.returncode == 0, done.stderr
+    document = json.loads(done.stdout)
+    return document["reference"], {curve["label"]: curve for curve in document["curves"]}
+
+
+def values(spec):
+    return lrviz.evaluate(spec if "lr=" in spec else f"{spec},lr=1", lrviz.Plan(steps=200)).lr
+
+
+@pytest.mark.parametrize("reference", ["cosine", "stairs", "short", "late"])
+def test_every_number_is_that_of_the_steps(reference, tmp_path):
+    label, found = compared(tmp_path, *SPECS.values(), reference=reference)
+    assert label == reference
+    here = values(SPECS[reference])
+    for name, curve in found.items():
+        there = values(SPECS[name])
+        shared = min(here.size, there.size)
+        apart = there[:shared] - here[:shared]
+        differs = np.flatnonzero(np.abs(apart) > 1e-12 * max(np.abs(here).max(), np.abs(there).max()))
+        first = int(differs[0]) if differs.size else shared if here.size != there.size else None
+        assert curve["differs_at"] == first
+        assert curve["ratio"] == pytest.approx(there.sum() / here.sum())
+        if differs.size:
+            assert abs(curve["difference"]) == pytest.approx(np.abs(apart).max())
+            assert curve["difference"] == pytest.approx(apart[curve["difference_at"]])
+        else:
+            assert (curve["difference"], curve["difference_at"]) == (None, None)
+
+
+def test_the_first_is_the_reference_as_a_rule(tmp_path):
+    label, found = compared(tmp_path, "linear:warmup=5", "cosine:warmup=5")
+    assert label == "linear"
+    assert (found["linear"]["ratio"], found["linear"]["differs_at"]) == (1.0, None)
+
+
+def test_beside_nothing_there_is_no_ratio(tmp_path):
+    _, found = compared(tmp_path, SPECS["zero"], SPECS["cosine"])
+    assert [curve["ratio"] for curve in found.values()] == [None, None]
+
+
+def test_no_run_is_too_long(tmp_path):
+    _, found = compared(
+        tmp_path, "cosine:warmup=6%", "linear:warmup=6%", flags=("--steps", "1e12", "--lr", "1")
+    )
+    assert found["linear"]["differs_at"] == 60_000_000_001
+    assert found["linear"]["difference"] == pytest.approx(0.10526, rel=1e-4)
+    assert found["linear"]["half"] == pytest.approx(530_000_000_000, abs=2)
+
+
+def test_sides_may_be_files(tmp_path):
+    write(tmp_path / "run.toml", 'name = "linear"\nsteps = 200\nlr = 1\nwarmup = 20\n')
+    line = "torchrun train.py --output_dir x --max_steps 200 --lr_scheduler_type linear --warmup_steps 20"
+    write(tmp_path / "train.sh", f"{line} --learning_rate 1\n")
+    _, found = compared(tmp_path, "run.toml", "train.sh", SPECS["linear"] + ",label=word", flags=())
+    assert [curve["differs_at"] for curve in found.values()] == [None, None, None]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        pytest.param(["--reference", "linaer"], "did you mean linear?", id="misspelt"),
+        pytest.param(["--reference", "x"], "the curves are cosine, linear", id="unknown"),
+        pytest.param(["--columns", "first,x"], "--columns: 'x'", id="a column"),
+        pytest.param(["--get", "peak", "--format", "csv"], "not so --format", id="get and format"),
+    ],
+)
+def test_what_cannot_be_is_refused(words, said, tmp_path):
+    done = run(tmp_path, "compare", "cosine", "linear", *FLAGS, *words)
+    assert (done.returncode, done.stdout, said in done.stderr) == (2, "", True)
+
+
+def test_the_formats_say_the_same(tmp_path):
+    words = ("compare", SPECS["cosine"], SPECS["twice"], *FLAGS, "-q", "--columns", "mean,half")
+    (_, first, second) = csv.reader(io.StringIO(run(tmp_path, *words, "--format", "csv").stdout))
+    assert (first[0], first[3:], second[3:]) == ("cosine", ["1.0", "", "", ""], ["2.0", "1", "1.0", "20"])
+    text = run(tmp_path, *words).stdout.splitlines()[-1].split()
+    markdown = run(tmp_path, *words, "--format", "markdown").stdout.splitlines()[-1].split(" | ")
+    assert text[2:] == [*markdown[2:-1], markdown[-1].removesuffix(" |")]
+
+
+@pytest.mark.parametrize("columns", [30, 40, 60, 80, 120, 160])
+@pytest.mark.parametrize("count", [1, 2, 30])
+def test_columns_go_before_a_row_breaks(count, columns, tmp_path):
+    specs = [f"cosine:warmup={i}" for i in range(count)]
+    done = on_terminal(tmp_path, "compare", *specs, *FLAGS, columns=columns, NO_COLOR="1")
+    lines = [line.rstrip() for line in done.output.decode().splitlines()]
+    assert max(map(len, lines)) <= columns
+    assert len(lines) == count + 3
+    labels = [re.split(r" {2,}", line)[0] for line in lines[-count:]]
+    assert len(set(labels)) == count
