@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 _FLOAT = re.compile(r"[-+]?(\d[\d_]*(\.[\d_]*)?|\.\d[\d_]*)[eE][-+]?\d+")
 
+NULLS = ("null", "Null", "NULL", "~", "")
+"""Words that take back what a file says."""
+
 
 def merged(layers: list[Source]) -> list[Source]:
     """The layers with the numbers of their texts, and each table of the first one over those beneath."""
@@ -31,7 +34,10 @@ def merged(layers: list[Source]) -> list[Source]:
         return layers
     data: dict[str, Any] = {}
     for name, value in command.data.items():
-        data = _laid(data, name.split("."), _parsed(value))
+        if value in NULLS:
+            files = [replace(file, data=_without(file.data, name.split("."))) for file in files]
+        else:
+            data = _laid(data, name.split("."), _parsed(value))
     for file in files:
         data = {key: _over(value, file.data.get(key)) for key, value in data.items()}
     places: dict[KeyPath, Place] = {
@@ -63,6 +69,16 @@ def _laid(data: dict[str, Any], path: Sequence[str], value: Any) -> dict[str, An
         return {**data, key: _over(value, data.get(key))}
     below = data.get(key)
     return {**data, key: _laid(below if isinstance(below, dict) else {}, rest, value)}
+
+
+def _without(data: Any, path: Sequence[str]) -> Any:
+    """A table in which nothing is said at ``path`` any more."""
+    key, *rest = path
+    if not isinstance(data, dict) or key not in data:
+        return data
+    if rest:
+        return {**data, key: _without(data[key], rest)}
+    return {name: value for name, value in data.items() if name != key}
 
 
 def _over(value: Any, below: Any) -> Any:
