@@ -71,6 +71,8 @@ def batches_per_process(run: Settings) -> int:
         return run.line("batches per epoch", "batches_per_epoch", run.ask("batches_per_epoch"))
     if run.is_said("block_size"):
         run.explain("dataset_len", f"how many blocks of block_size={run['block_size']} tokens its texts make")
+    elif run.source.script.removesuffix(".py") == "run_clm":
+        run.explain("dataset_len", "how many blocks its texts make, each as long as the model takes")
     n, world = rows_and_processes(run)
     return shared_out(run, _at_most(run, n), world)
 

@@ -1,7 +1,7 @@
 """SimpleTuner: JSON or TOML whose keys may begin with ``--``, or a ``config.env``.
 
-Source: SimpleTuner 3.1.6, ``helpers/training/custom_schedule.py``, ``trainer.py``, ``helpers/configuration``,
-``field_registry``; diffusers 0.42.1 and accelerate 1.15.0.
+Source: SimpleTuner 3.1.6 and 4.0.0, ``helpers/training/custom_schedule.py``, ``trainer.py``,
+``helpers/configuration``, ``field_registry``; diffusers 0.42.1 and accelerate 1.15.0.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def claims(source: Source) -> bool:
 
 def read(run: Settings) -> Spec:
     """The scheduler, which accelerate steps once for each process at every update."""
-    kind = run.choose("lr_scheduler", NAMES)
+    kind = _kind(run)
     _note_variable(run)
     updates, world = _updates(run)
     lr, warmup = _lr(run, world), run["lr_warmup_steps"]
@@ -94,6 +94,17 @@ def read(run: Settings) -> Spec:
     if kind == "polynomial":
         return stepped(run, "transformers", lr, made, lr_end=run["lr_end"], power=run["lr_power"])
     return stepped(run, "diffusers", lr, made)
+
+
+def _kind(run: Settings) -> str:
+    """The scheduler; from 4.0.0 on a warmup makes another of ``constant``, and ``cosine`` has two names."""
+    if run["lr_scheduler"].lower() == "cosine_with_warmup" and run.since("4"):
+        return "cosine"
+    kind = run.choose("lr_scheduler", NAMES)
+    if kind != "constant" or run["lr_warmup_steps"] <= 0:
+        return kind
+    what = "constant has no warmup before 4.0.0; from there on lr_warmup_steps makes it constant_with_warmup"
+    return "constant_with_warmup" if run.since("4", what) else kind
 
 
 def _note_variable(run: Settings) -> None:
