@@ -6,7 +6,7 @@ import pytest
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.shell.argv import read_options
-from lrviz.inputs.foreign.shell.command import choose, read_command, read_script
+from lrviz.inputs.foreign.shell.command import read_command
 from lrviz.inputs.foreign.source import Unknown, Word
 
 
@@ -113,7 +113,7 @@ def test_the_command_that_trains_is_found(script, program):
 )
 def test_which_command_trains_is_asked(script, said):
     with pytest.raises(ConfigError, match=said) as refusal:
-        choose(read_script(script, "run.sh"), "run.sh")
+        read_command(script, "run.sh")
     assert refusal.value.hint
 
 

@@ -150,6 +150,61 @@ def test_what_a_broken_line_leaves_behind_is_no_command(tmp_path, rest):
     assert (done.returncode, f"run.sh:2: {rest.partition(' ')[0]} is no command" in done.stderr) == (2, True)
 
 
+HYDRA = """\
+trainer: {max_steps: 100}
+model:
+  optim:
+    lr: 0.5
+    sched: {name: CosineAnnealing, warmup_steps: 10, min_lr: 0.25}
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        pytest.param("-cp conf -cn run", 0, "lr=0.5,steps=100", id="the file beside"),
+        pytest.param("-cp conf -cn run ++model.optim.lr=2", 0, "lr=2,steps", id="a value replaced"),
+        pytest.param(
+            "-cp conf -cn run ~model.optim.sched.min_lr", 0, "steps=10,max_steps=100,lr", id="deleted"
+        ),
+        pytest.param(
+            "-cp conf -cn run ~model.optim.sched", 0, "one LR from end to end", id="a table deleted"
+        ),
+        pytest.param("-cp conf -cn run model.optim.sched.min_lr=null", 0, "max_steps=100,lr=0.5", id="null"),
+        pytest.param(
+            "-cp conf -cn run -m seed=1,2", 0, "lr=0.5,steps=100", id="runs that differ in nothing here"
+        ),
+        pytest.param(
+            "-cp conf -cn run -m model.optim.lr=1,2", 2, "--given model.optim.lr=1", id="several runs"
+        ),
+        pytest.param(
+            "-cp conf -cn run --multirun model.optim.lr=1,2 --given model.optim.lr=2",
+            0,
+            "lr=2",
+            id="one of them",
+        ),
+        pytest.param("-cp conf -cn run model.optim.lr=1,2", 2, "is not what nemo", id="no several runs"),
+        pytest.param("-cp conf -cn run model/optim=big", 0, "model/optim=big chooses a file", id="a group"),
+        pytest.param(
+            "-cp conf -cn run o@model.optim=big", 0, "o@model.optim=big chooses", id="a group elsewhere"
+        ),
+        pytest.param(
+            "-cn run model.optim.lr=1 model.optim.sched.name=CosineAnnealing trainer.max_steps=9",
+            0,
+            "cannot read 'run.yaml'",
+            id="no folder",
+        ),
+    ],
+)
+def test_the_words_of_hydra_change_its_file(tmp_path, words, code, said):
+    (tmp_path / "conf").mkdir()
+    write(tmp_path / "conf" / "run.yaml", HYDRA)
+    line, given, more = words.partition("--given")
+    options = ["--trainer", "nemo", *([given, more.strip()] if given else [])]
+    done = run(tmp_path, "plan", *options, "--args", f"python train.py {line}")
+    assert (done.returncode, said in done.stdout + done.stderr) == (code, True), done.stdout + done.stderr
+
+
 TRAINS = "torchrun --nproc_per_node 2 sft.py --output_dir o --num_train_epochs 1 --max_steps"
 
 
@@ -166,7 +221,7 @@ TRAINS = "torchrun --nproc_per_node 2 sft.py --output_dir o --num_train_epochs 1
         ),
         pytest.param(f"if x; then\n{TRAINS} 5\nelse\n{TRAINS} 7\nfi", ["line=4"], "7", "", id="in an if"),
         pytest.param(f"for n in 5 7\ndo {TRAINS} $n\ndone", [], "", "--given n=5", id="a loop"),
-        pytest.param(f"for n in 5 7\ndo {TRAINS} $n\ndone", [], "", "($n: 5, 7 in a loop)", id="its values"),
+        pytest.param(f"for n in 5 7\ndo {TRAINS} $n\ndone", [], "", "($n: one of 5, 7)", id="its values"),
         pytest.param(f"for n in 5 7\ndo {TRAINS} $n\ndone", ["n=7"], "7", "", id="one of the loop"),
         pytest.param(
             f"for n in $NS\ndo {TRAINS} $n\ndone", [], "", "--given n=VALUE", id="a loop over what is unknown"

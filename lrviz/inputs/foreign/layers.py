@@ -13,6 +13,7 @@ from lrviz.inputs.foreign.beside import Opener, is_beside, read_beside
 from lrviz.inputs.foreign.opening import PYTHON, data_source, open_beside
 from lrviz.inputs.foreign.python.python_call import with_call
 from lrviz.inputs.foreign.setting import switch
+from lrviz.inputs.foreign.shared.hydra import chosen_groups, with_sweep, without_deleted
 from lrviz.inputs.foreign.shell.abbreviations import with_full_names
 from lrviz.inputs.foreign.shell.command import with_switches
 from lrviz.inputs.foreign.source import Source, Word
@@ -37,8 +38,9 @@ def layers_of(source: Source, trainer: ForeignTrainer) -> tuple[list[Source], li
     else:
         layers = [_under(trainer.within, source) if trainer.within else source]
     unread += _add_bases(layers, trainer)
+    unread += chosen_groups(source) if source.language == "command" else []
     named = [layer if layer.language == "command" else trainer.read_file(layer) for layer in layers]
-    return [_with_tables(layer, trainer.tables) for layer in trainer.merge(named)], unread
+    return [_with_tables(layer, trainer.tables) for layer in trainer.merge(without_deleted(named))], unread
 
 
 def _add_bases(layers: list[Source], trainer: ForeignTrainer) -> list[ConfigError]:
@@ -95,7 +97,7 @@ def _read(command: Source, trainer: ForeignTrainer) -> Source:
     if trainer.dash:
         names = (name for one in trainer.settings for name in one.names)
         read = with_full_names(read, {name.replace("_", trainer.dash) for name in names}, {})
-    return trainer.read_words(read)
+    return trainer.read_words(with_sweep(read))
 
 
 def _args_file(command: Source, trainer: ForeignTrainer) -> list[Source]:

@@ -32,7 +32,7 @@ _MEANINGS = {
 class Asked(NamedTuple):
     """A value that must be known: its name, lrviz's key for it, what stands there instead, what it is.
 
-    ``choices`` are the values that a loop of the script gives it.
+    ``choices`` are the values that it has in one run after the other.
     """
 
     name: str
@@ -47,7 +47,7 @@ class Asked(NamedTuple):
         meaning = self.asks or _MEANINGS.get(self.name, self.name)
         is_told = self.unknown is None or self.unknown.why == self.name
         if self.choices and self.unknown is not None:
-            return f"{meaning} ({self.unknown.why}: {few(self.choices)} in a loop)"
+            return f"{meaning} ({self.unknown.why}: one of {few(self.choices)})"
         return meaning if is_told or self.unknown is None else f"{meaning} ({self.unknown.why})"
 
     @property

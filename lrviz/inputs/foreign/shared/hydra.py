@@ -1,26 +1,88 @@
-"""The file of settings that hydra's own options name."""
+"""What hydra makes of a command: the file that its own options name, what it takes out, runs at once."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from lrviz.errors import ConfigError
+from lrviz.inputs.foreign.source import Unknown
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lrviz.inputs.foreign.source import Source
 
 CONFIG_FILE = "config_file"
 _FOLDERS = ("config_path", "cp", "config_dir", "cd")
 _NAMES = ("config_name", "cn")
+_SWEEPS = ("m", "multirun")
 
 
 def with_config_file(source: Source) -> Source:
-    """``--config-path`` (or ``--config-dir``) and ``--config-name`` as the one file that they name."""
-    folder, name = _first(source, _FOLDERS), _first(source, _NAMES)
-    if not (isinstance(folder, str) and isinstance(name, str)):
+    """``--config-path`` (or ``--config-dir``) and ``--config-name`` as the one file that they name.
+
+    Without a folder, the script alone knows where it is.
+    """
+    name = _first(source, _NAMES)
+    if not isinstance(name, str):
         return source
+    folder = _first(source, _FOLDERS)
     file = name if name.endswith((".yaml", ".yml")) else f"{name}.yaml"
-    return replace(source, data={**source.data, CONFIG_FILE: str(PurePosixPath(folder, file))})
+    named = str(PurePosixPath(folder, file)) if isinstance(folder, str) else file
+    return replace(source, data={**source.data, CONFIG_FILE: named})
+
+
+def with_sweep(source: Source) -> Source:
+    """With ``--multirun``, ``lr=1e-3,1e-4`` is one of the two in each of the runs."""
+    if not any(name in source.data for name in _SWEEPS):
+        return source
+    swept = {
+        key: tuple(value.split(","))
+        for key, value in source.data.items()
+        if _is_override(source, key) and isinstance(value, str) and "," in value and value[0] not in "[{("
+    }
+    unknown = {key: Unknown(f"{key}={','.join(values)}", (key,)) for key, values in swept.items()}
+    return replace(source, data={**source.data, **unknown}, choices={**source.choices, **swept})
+
+
+def without_deleted(layers: Sequence[Source]) -> list[Source]:
+    """The files of a command without what ``~a.b`` takes out of them, or ``a.b=null``."""
+    command, *files = layers
+    if command.language != "command":
+        return list(layers)
+    nulls = {key for key, value in command.data.items() if value == "null" and _is_override(command, key)}
+    deleted = {key for key in command.data if key.startswith("~")}
+    paths = [key.lstrip("~").split(".") for key in (*deleted, *nulls)]
+    kept = {key: value for key, value in command.data.items() if key not in {*deleted, *nulls}}
+    for path in paths:
+        files = [replace(file, data=_without(file.data, path)) for file in files]
+    return [replace(command, data=kept), *files]
+
+
+def chosen_groups(source: Source) -> list[ConfigError]:
+    """What is to be said of ``optim@model.optim=big`` and ``model/optim=big``, which choose other files."""
+    return [
+        ConfigError(f"{key}={value} chooses a file of hydra's groups, which is not read")
+        for key, value in source.data.items()
+        if ("@" in key or "/" in key) and _is_override(source, key)
+    ]
+
+
+def _is_override(source: Source, key: str) -> bool:
+    """Whether it is written ``key=value``, without dashes."""
+    place = source.places.get((key,))
+    return place is not None and not place.key.startswith("-")
+
+
+def _without(data: Any, path: Sequence[str]) -> Any:
+    key, *rest = path
+    if not isinstance(data, dict) or key not in data:
+        return data
+    if not rest:
+        return {name: value for name, value in data.items() if name != key}
+    return {**data, key: _without(data[key], rest)}
 
 
 def _first(source: Source, names: tuple[str, ...]) -> object:

@@ -14,6 +14,8 @@ Value = str | Unknown
 _OPTION = re.compile(r"--?(?=[A-Za-z_])")
 _NUMBER = re.compile(r"[-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[-+]?(?:inf|nan)")
 _PAIR = re.compile(r"(\+{0,2}|~)([A-Za-z_][\w./@-]*)=")
+_OF_HYDRA = ("m", "multirun")
+"""Switches behind which ``k=v`` is no value."""
 _DELETED = re.compile(r"~[A-Za-z_][\w./@-]*")
 
 
@@ -60,7 +62,8 @@ def read_options(words: Sequence[Word], switches: Collection[str] = ()) -> Argum
             options.append(pair)
         elif is_option(word):
             name = word.text.lstrip("-").replace("-", "_")
-            taken = () if name in switches else tuple(_values(words[at:]))
+            is_switch = name in switches or (name in _OF_HYDRA and at < len(words) and _pair(words[at]))
+            taken = () if is_switch else tuple(_values(words[at:]))
             at += len(taken)
             options.append(Option(name, word.text, taken, word.line))
         elif isinstance(word.value, Unknown) and not word.head:
