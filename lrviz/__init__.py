@@ -17,7 +17,7 @@ from lrviz.errors import (
 )
 
 if TYPE_CHECKING:
-    from lrviz.api import Curve, Job, evaluate, load, record
+    from lrviz.api import Curve, Difference, Job, diff, evaluate, load, record
     from lrviz.catalogue.build import schedule
     from lrviz.catalogue.schedule import Schedule
     from lrviz.engine.facts import Facts
@@ -30,6 +30,7 @@ __all__ = [
     "ArgumentError",
     "ConfigError",
     "Curve",
+    "Difference",
     "Facts",
     "Finding",
     "Job",
@@ -42,6 +43,7 @@ __all__ = [
     "SpecError",
     "UnknownScheduleError",
     "__version__",
+    "diff",
     "evaluate",
     "load",
     "record",
@@ -50,11 +52,13 @@ __all__ = [
 
 _HOMES = {
     "Curve": "api",
+    "Difference": "api",
     "Facts": "engine.facts",
     "Finding": "notation.finding",
     "Job": "api",
     "Plan": "plan.plan",
     "Schedule": "catalogue.schedule",
+    "diff": "api",
     "evaluate": "api",
     "record": "api",
     "load": "api",

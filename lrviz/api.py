@@ -11,10 +11,14 @@ from typing import TYPE_CHECKING, Any, overload
 import numpy as np
 
 from lrviz.catalogue.arguments import check_numbers
-from lrviz.curves.read import Wanted, read_words, runs_of
+from lrviz.compare.difference import SAME, Measure
+from lrviz.compare.pairs import Differences, compare_sides
+from lrviz.compare.sides import read_sides, side_of
+from lrviz.curves.read import Flags, Wanted, read_words, runs_of
 from lrviz.curves.recorded import MOST, record_series
 from lrviz.curves.series import Series, series_of
 from lrviz.errors import WORDS, ConfigError, ScheduleError, expect
+from lrviz.export.diff_lines import diff_lines
 from lrviz.findings.gather import findings_of
 from lrviz.inputs.config import job
 from lrviz.notation.numbers import lr_text
@@ -234,13 +238,18 @@ def evaluate(
     expect(plan, (Plan, type(None)), "plan is a Plan", hint="lrviz.Plan(steps=1000)")
     wanted = _wanted(spec)
     expect(given, (Mapping, type(None)), "given is a dict", hint='given={"dataset_len": 1000}')
-    keys = plan.given if plan is not None else {}
-    said = {key: Origin("python") for key in keys if keys[key] != DEFAULTS[key]}
+    keys, said = _given(plan)
     texts = {key: str(value) for key, value in (given or {}).items()}
     runs = runs_of(wanted, keys, said, examples=False, given=texts)
     by_run = groupby(series_of(runs, quantity), key=lambda row: id(row.run))
     curves = [Curve(tuple(rows), quantity) for _, rows in by_run]
     return curves[0] if len(wanted) == 1 and isinstance(wanted[0], Spec) else curves
+
+
+def _given(plan: Plan | None) -> tuple[Mapping[str, Any], dict[str, Origin]]:
+    """What a plan says, and that Python says it."""
+    keys = plan.given if plan is not None else {}
+    return keys, {key: Origin("python") for key in keys if keys[key] != DEFAULTS[key]}
 
 
 def _wanted(spec: Any) -> list[Wanted]:
@@ -252,6 +261,46 @@ def _wanted(spec: Any) -> list[Wanted]:
 
         return [open_path(spec)]
     return read_words([spec]) if isinstance(spec, str) and spec != "-" else [spec]
+
+
+class Difference(Differences):
+    """What sets schedules apart: ``equal``, ``ranges``, ``largest``, ``cause``; ``pairs`` has each curve."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        """The lines that the command line prints."""
+        return "\n".join(diff_lines(self)) or "<no difference>"
+
+
+def diff(
+    one: str | Path | Curve,
+    other: str | Path | Curve,
+    plan: Plan | None = None,
+    *,
+    quantity: str = "lr",
+    tolerance: float = SAME,
+) -> Difference:
+    """Hold two curves, specs, configs or files of values against each other, step by step.
+
+    Equal is what is nearer than ``tolerance`` times the larger maximum; the run of specs is as long as
+    ``plan``, or as the file beside them.
+
+    Raises:
+        LrvizError: one is refused, no two curves belong together, or it cannot be told.
+
+    """
+    hint = 'lrviz.diff("run.toml", "cosine:warmup=100")'
+    for side in (one, other):
+        expect(side, (str, Path, Curve), "a spec, a path or a curve is compared", hint=hint)
+    expect(plan, (Plan, type(None)), "plan is a Plan", hint="lrviz.Plan(steps=1000)")
+    share = float(check_numbers("tolerance", tolerance, "tolerance=1e-12", dimensions=(0,)))
+    words = [str(side) for side in (one, other) if not isinstance(side, Curve)]
+    read = iter(read_sides(words, Flags(*_given(plan)), quantity))
+    first, second = (
+        side_of(side.label, side.rows) if isinstance(side, Curve) else next(read) for side in (one, other)
+    )
+    return Difference(*compare_sides(first, second, Measure(share)))
 
 
 def record(scheduler: Any, n: int, *, metrics: Sequence[float] | None = None) -> Curve:

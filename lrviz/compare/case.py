@@ -90,6 +90,11 @@ class Case:
         """The steps that both have."""
         return min(self.one.ran, self.other.ran)
 
+    @property
+    def farthest(self) -> int:
+        """The step at which they differ most."""
+        return int(self.found.most_at[np.argmax(self.found.most)])
+
     def holds(self, parts: Iterable[Part]) -> bool:
         """Whether the second curve is what is supposed, at every known step of these parts."""
         try:

@@ -75,7 +75,8 @@ def _supposed(case: Case) -> Iterator[Supposed]:
 
 def _higher(case: Case) -> Iterator[Supposed]:
     """All values times a number."""
-    here, there = case.one.at(case.one.top_at), case.other.at(case.one.top_at)
+    at = case.farthest
+    here, there = case.one.at(at), case.other.at(at)
     if here and there and np.isfinite(there / here):
         line = scale(case.one.timeline, there / here)
         yield Supposed(1, (Cause("peak", here, there),), (Part(line, 0, case.shared),))
@@ -92,7 +93,7 @@ def _flat(case: Case) -> Iterator[Supposed]:
 def _floored(case: Case) -> Iterator[Supposed]:
     """As high as before, and from there all distances down times a number."""
     one, other = case.one, case.other
-    at = int(case.found.most_at[np.argmax(case.found.most)])
+    at = case.farthest
     depth = one.top - one.at(at)
     if _count(case) < FEWEST or abs(one.top - other.top) > case.near or not depth:
         return

@@ -25,7 +25,7 @@ SLOWEST = 64
 """A curve that is more times as slow or as fast is on no clock that people set by mistake."""
 FEW = range(2, 9)
 """Times as fast or as slow that are tried though nothing hints at them."""
-HEIGHTS = (0.75, 0.5, 0.25)
+HEIGHTS = (0.75, 0.5, 0.25, 0.1, 0.02)
 """Of the way down from the peak: where two curves are asked when they come by."""
 
 
@@ -81,11 +81,12 @@ def _faster(case: Case, passings: list[tuple[float, float]]) -> Iterator[Suppose
                 (Cause("speed", *speed.as_integer_ratio()[::-1]),),
             )
             # A faster curve is held against some steps of the slower one, a slower against all of the faster.
-            yield Supposed(10 if speed < 1 else 12, causes, (Part(line, 0, other.ran),))
-            if speed.numerator == 1:
+            weight = 11 if speed < 1 else 12 if speed.denominator == 1 else 23
+            yield Supposed(weight, causes, (Part(line, 0, other.ran),))
+            if speed.numerator == 1 and one.moves:
                 stairs = hold(one.timeline, speed.denominator)
                 causes = (Cause("stairs", None, speed.denominator),)
-                yield Supposed(11, causes, (Part(stairs, 0, other.ran),))
+                yield Supposed(10, causes, (Part(stairs, 0, other.ran),))
 
 
 def _held(case: Case) -> Iterator[Supposed]:
@@ -121,7 +122,7 @@ def _warmups(case: Case, top: int, other_top: int) -> Iterator[Part]:
     """The steps before the top: those of the first curve, stretched, or else a straight line."""
     if top and other_top:
         yield Part(along(case.one.timeline, 0, 0, Fraction(top, other_top)), 0, other_top)
-    if top != other_top:
+    if top != other_top and 2 * other_top <= case.other.ran:  # a line alone is what any two values make
         yield Part(_line(case.other, other_top), 0, other_top)
     if not top and not other_top:
         yield Part(case.one.timeline, 0, 0)

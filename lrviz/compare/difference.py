@@ -146,6 +146,11 @@ class Difference:
         """What explains every step that differs, if anything does."""
         return causes_of(self.case) if len(self.found) else ()
 
+    @property
+    def cause(self) -> str:
+        """The same in words."""
+        return "; ".join(cause.text for cause in self.causes)
+
 
 def difference(one: Track, other: Track, measure: Measure = EXACTLY) -> Difference:
     """Hold two curves against each other.

@@ -13,7 +13,7 @@ from lrviz.notation.text import few
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lrviz.compare.difference import Measure
+    from lrviz.compare.difference import Measure, Range
     from lrviz.compare.sides import Side
     from lrviz.compare.track import Track
 
@@ -28,6 +28,25 @@ class Differences(NamedTuple):
     def equal(self) -> bool:
         """Whether each curve has an equal one."""
         return not self.alone and all(pair.equal for pair in self.pairs)
+
+    @property
+    def ranges(self) -> tuple[Range, ...]:
+        """The steps that differ, of the first pair that does."""
+        return () if self._apart is None else tuple(self._apart.ranges())
+
+    @property
+    def largest(self) -> Range | None:
+        """The one with the largest difference."""
+        return None if self._apart is None else self._apart.largest
+
+    @property
+    def cause(self) -> str:
+        """What explains all of them, in words; "" where nothing does."""
+        return "" if self._apart is None else self._apart.cause
+
+    @property
+    def _apart(self) -> Difference | None:
+        return next((pair for pair in self.pairs if not pair.equal), None)
 
 
 def compare_sides(one: Side, other: Side, measure: Measure = EXACTLY) -> Differences:

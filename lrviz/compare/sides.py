@@ -31,6 +31,11 @@ class Side(NamedTuple):
     rows: list[Series]
 
 
+def side_of(name: str, rows: Sequence[Series]) -> Side:
+    """Curves that are there already."""
+    return Side(name, [track_of(row) for row in rows], list(rows))
+
+
 def read_sides(words: Sequence[str], laid: Flags, quantity: str) -> list[Side]:
     """The curves of each word; a spec runs as long as the file that is beside it.
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 LOOKED_AT = 1 << 12
 """Steps among which the place of a value is sought."""
+MOST = 0.5
 HALVINGS = 64
 """Then it is as near as a float64 can tell."""
 
@@ -61,6 +62,12 @@ class Track:
     def bound(self) -> float:
         """The first step of which there is no value, though the run may be over: inf where there are all."""
         return self.ran if self.known is not None or self.why else math.inf
+
+    @property
+    def moves(self) -> bool:
+        """Whether most of its steps have another value than the next one."""
+        steps = self.steps_in(0, self.ran - 1, LOOKED_AT).astype(float)
+        return bool(np.mean(self.timeline(steps) != self.timeline(steps + 1)) > MOST)
 
     def at(self, step: float) -> float:
         """The value of one step."""

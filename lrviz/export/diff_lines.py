@@ -25,8 +25,8 @@ def diff_lines(found: Differences) -> Iterator[str]:
             yield f"+++ {pair.names[1]}{_length(pair.lengths[1])}"
             yield from _ranges(pair)
             yield from _ends(pair)
-            if pair.causes:
-                yield f"cause: {'; '.join(cause.text for cause in pair.causes)}"
+            if pair.cause:
+                yield f"cause: {pair.cause}"
     for side, label in found.alone:
         yield f"only in {side}: {label}"
 
