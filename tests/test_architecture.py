@@ -253,6 +253,8 @@ NEVER = {
     "values cosine --at 0": ["matplotlib", "rich", "pydantic"],
     "check constant --steps 9 --lr 1": ["matplotlib", "rich", "pydantic"],
     "check --help": ["numpy", "matplotlib"],
+    "diff constant constant --steps 9 --lr 1": ["matplotlib", "rich", "pydantic"],
+    "diff --help": ["numpy", "matplotlib"],
     "list": ["matplotlib", "rich", "pydantic"],
     "info wsd": ["matplotlib", "rich", "pydantic"],
     "plot cosine": ["matplotlib.pyplot", "tkinter", "rich", "pydantic"],

@@ -8,12 +8,13 @@ import typer
 
 from lrviz.cli.options import OF_RUN, RunOptions, check_choice, one_of, takes
 from lrviz.cli.usage import UsageError
-from lrviz.errors import ANSWERED_NO, SpecError
+from lrviz.errors import ANSWERED_NO, OutputError, SpecError
 from lrviz.export.diff_formats import DIFF_FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from lrviz.cli.targets import Target
     from lrviz.compare.pairs import Differences
     from lrviz.compare.sides import Side
     from lrviz.notation.finding import Finding
@@ -43,6 +44,16 @@ def diff(
         str, one_of("--align", ALIGNS, "Compare at the same step, epoch, or share of both runs.")
     ] = "steps",
     quantity: Annotated[str, typer.Option("--quantity", metavar="NAME", help="lr, momentum or more.")] = "lr",
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="Draw both, and the difference below: a PNG, SVG or PDF.",
+            show_default=False,
+        ),
+    ] = None,
     format: Annotated[str, one_of("--format", DIFF_FORMATS, "Lines, or a document.")] = "text",
     color: Annotated[str, one_of("--color", COLORS, "Colours: auto is on a terminal.")] = "auto",
 ) -> int:
@@ -76,12 +87,44 @@ def diff(
         raise UsageError(
             f"two sides are compared, not {len(specs)}", hint="lrviz diff run.toml git:HEAD:run.toml"
         )
+    target = _target(output)
     one, other = read_sides(specs, Flags(run.values, run.origins, run.given), quantity)
     say(_findings((one, other)), quiet=run.quiet)
     found = compare_sides(one, other, measure)
     if not run.quiet:
         _print(found, format, color)
+    if target is not None:
+        _draw(found, target, quantity, quiet=run.quiet)
     return 0 if found.equal else ANSWERED_NO
+
+
+def _target(output: str | None) -> Target | None:
+    """The file of the picture.
+
+    Raises:
+        OutputError: it names no picture, cannot be written, or is stdout.
+
+    """
+    from lrviz.cli.targets import prepare, targets_of
+
+    if output is None:
+        return None
+    found = targets_of([output], None, [])
+    if not found or found[0].path is None:
+        raise OutputError(f"-o {output}: the picture is one file", hint="-o diff.png")
+    prepare(found)
+    return found[0]
+
+
+def _draw(found: Differences, target: Target, quantity: str, *, quiet: bool) -> None:
+    """Draw the first pair that differs, or else the first."""
+    from lrviz.cli.output import write_file
+    from lrviz.compare.overlay import picture_of_pair
+    from lrviz.draw.image import render
+
+    pair = next((pair for pair in found.pairs if not pair.equal), found.pairs[0])
+    if target.path is not None:
+        write_file(target.path, render(picture_of_pair(pair, quantity), target.format), quiet=quiet)
 
 
 def _tolerance(option: str, text: str) -> float:

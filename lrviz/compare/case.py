@@ -48,16 +48,17 @@ class Supposed(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """The first curve, which explains, the second, and where of all that are ``compared`` they differ.
+    """The first curve, which explains, the second, and where they differ.
 
-    What is not compared ``by_step`` is on no clock that could be another.
+    ``ticks`` are the steps that both have, None if all; what is not compared ``by_step`` is on no clock that
+    could be another.
     """
 
     one: Track
     other: Track
     found: Apart
     slack: float
-    compared: int
+    ticks: Whole | None = None
     by_step: bool = True
 
     @classmethod
@@ -70,9 +71,9 @@ class Case:
         """
         pair, ticks = Pair(one.timeline, other.timeline, slack), _common(one, other)
         if ticks is not None:
-            return cls(one, other, apart_at(pair, ticks), slack, ticks.size, by_step)
+            return cls(one, other, apart_at(pair, ticks), slack, ticks, by_step)
         shared = min(one.ran, other.ran)
-        return cls(one, other, apart(pair, 0, shared), slack, shared, by_step)
+        return cls(one, other, apart(pair, 0, shared), slack, by_step=by_step)
 
     @property
     def swapped(self) -> Case:
@@ -89,6 +90,11 @@ class Case:
     def shared(self) -> int:
         """The steps that both have."""
         return min(self.one.ran, self.other.ran)
+
+    @property
+    def compared(self) -> int:
+        """How many steps both have."""
+        return self.shared if self.ticks is None else self.ticks.size
 
     @property
     def farthest(self) -> int:

@@ -24,6 +24,7 @@ from lrviz.draw.thinning import thin
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
@@ -85,19 +86,35 @@ class Canvas:
 
     def plot(self, x: NDArray[np.float64], y: NDArray[np.float64], look: style.Look) -> None:
         """Draw one curve in every panel; on a logarithmic one, what is not positive lies below the edge."""
-        line: dict[str, Any] = {"color": look.color, "zorder": ABOVE_AXES}
+        for axes, scale in self._of_curves:
+            shown = np.where(y > 0, y, scale.low * 1e-6) if scale.log else y
+            # A linear axis holds every value: a curve on its floor is drawn in its whole width.
+            self._stroke(axes, x, shown, look, clip_on=scale.log)
+        self.paths.append(self.path(x, y))
+
+    def plot_below(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> None:
+        """Draw how far two curves are apart, in the lowest panel, and the line of those that are equal."""
+        axes = self.panels[-1]
+        axes.axhline(0.0, color=style.SPINE, linewidth=0.9)
+        self._stroke(axes, x, y, style.Look(style.TEXT, (), style.TEXT), clip_on=False)
+
+    @property
+    def _of_curves(self) -> list[tuple[Axes, Scale]]:
+        """The panels that show the curves."""
+        panels = list(zip(self.panels, self.scales, strict=True))
+        return panels if self.picture.difference is None else panels[:1]
+
+    def _stroke(
+        self, axes: Axes, x: NDArray[np.float64], y: NDArray[np.float64], look: style.Look, *, clip_on: bool
+    ) -> None:
+        line: dict[str, Any] = {"color": look.color, "zorder": ABOVE_AXES, "clip_on": clip_on}
         if look.dashes:
             line["dashes"] = look.dashes
         if len(x) and x[0] == x[-1]:  # a curve of a single step has no length: it is drawn as a dot
             line |= {"marker": "o", "markersize": 4.0}
         across = self.panels[0].transData.transform(np.column_stack([x, np.ones_like(x)]))[:, 0]
         drawn = thin(across, y, style.LINE_WIDTH * style.DPI / 72)
-        x, y = x[drawn], y[drawn]
-        for axes, scale in zip(self.panels, self.scales, strict=True):
-            shown = np.where(y > 0, y, scale.low * 1e-6) if scale.log else y
-            # A linear axis holds every value: a curve on its floor is drawn in its whole width.
-            axes.plot(x, shown, clip_on=scale.log, **line)
-        self.paths.append(self.path(x, y))
+        axes.plot(x[drawn], y[drawn], **line)
 
     def shade(self, spans: Sequence[Span], color: str, *, boundary: bool) -> None:
         """Tint the warmup and name the phases that have room for their name."""
@@ -129,7 +146,7 @@ class Canvas:
 
     def cross(self, step: float, value: float, color: str) -> None:
         """Mark the point where a curve is cut off by an error, in every panel that shows its value."""
-        for axes, scale in zip(self.panels, self.scales, strict=True):
+        for axes, scale in self._of_curves:
             if not scale.log or value >= scale.low:
                 axes.plot(
                     [step],

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -107,6 +107,8 @@ def _scales(picture: Picture, curves: Sequence[_Curve]) -> tuple[Scale, ...]:
         values += [np.array([mark[1]]) for mark in (curves[0].line.peak, curves[0].line.last) if mark]
     headroom = 0.14 if several else 0.22
     linear, log = value_scale(values, headroom), log_scale(values, headroom)
+    if picture.difference is not None:
+        return linear, replace(value_scale([picture.difference.y], headroom), name="difference")
     if log is None:
         return (linear,)
     if picture.log:
@@ -123,6 +125,8 @@ def _page(picture: Picture, curves: Sequence[_Curve], legend: Sequence[str] = ()
     page.shade(_phases(picture), curves[0].look.color if single else style.GREY, boundary=single)
     for curve in curves:
         page.plot(curve.line.x, curve.line.y, curve.look)
+    if picture.difference is not None:
+        page.plot_below(picture.difference.x, picture.difference.y)
     return page
 
 

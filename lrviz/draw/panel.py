@@ -32,7 +32,7 @@ def add_panel(figure: Figure, picture: Picture, layout: Layout, box: Box, scale:
     axes.spines[["top", "right"]].set_visible(False)
     axes.set_axisbelow(True)
     axes.grid(axis="y", color=style.GRID, linewidth=0.9)
-    quantity = style.clean(picture.quantity) + (" (log)" if scale.log else "")
+    quantity = style.clean(scale.name or picture.quantity) + (" (log)" if scale.log else "")
     label = shorten(quantity, lambda part: style.size(part, style.LABEL_SIZE)[0] <= up)
     axes.set_ylabel(label, size=style.LABEL_SIZE, color=style.TEXT, va="center")
     axes.yaxis.set_label_coords((36 - box.left) / across, 0.5)

@@ -44,7 +44,8 @@ class Picture:
     """One figure: a single line with its marks, or several lines compared.
 
     ``steps`` is the view: first step and one past the last. No ``steps_per_epoch``, no epoch axis.
-    Several lines have a logarithmic panel below; ``log`` makes the one panel logarithmic.
+    Several lines have a logarithmic panel below, or one of their ``difference``; ``log`` makes the one panel
+    logarithmic.
     """
 
     lines: tuple[Line, ...]
@@ -54,3 +55,4 @@ class Picture:
     steps_per_epoch: float | None
     quantity: str = "learning rate"
     log: bool = False
+    difference: Line | None = None

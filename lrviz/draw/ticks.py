@@ -20,13 +20,17 @@ GAP = 14.0  # pixels between two labels of one axis
 
 @dataclass(frozen=True)
 class Scale:
-    """One value axis: ``low`` and ``high`` are its ends, ``top`` the largest value drawn on it."""
+    """One value axis: ``low`` and ``high`` are its ends, ``top`` the largest value drawn on it.
+
+    ``name`` is what it shows, where that is not what the picture shows.
+    """
 
     low: float
     high: float
     top: float
     ticks: tuple[float, ...]
     log: bool
+    name: str = ""
 
 
 def round_step(least: float, mantissas: Sequence[float] = (1, 2, 5, 10)) -> float:

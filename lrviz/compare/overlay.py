@@ -1,0 +1,71 @@
+"""A comparison as a picture: both curves, and below them how far the second is from the first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lrviz.curves.picture import AXES, COLUMNS
+from lrviz.draw.scene import Line, Picture
+from lrviz.engine.distinct import distinct
+from lrviz.engine.sampling import polyline
+
+if TYPE_CHECKING:
+    from lrviz.compare.difference import Difference
+    from lrviz.compare.track import Track
+    from lrviz.engine.timeline import TickArray
+
+MOST_MARKED = 1000
+"""Ranges whose largest differences are drawn to the step."""
+
+
+def picture_of_pair(pair: Difference, quantity: str) -> Picture:
+    """What the drawing needs to know of a pair; its steps are those of the first curve."""
+    lines = [_line(track, name) for track, name in zip((pair.one, pair.other), pair.names, strict=True)]
+    steps = _looked_at(pair, lines)
+    far = pair.other.timeline(steps) - pair.one.timeline(steps)
+    known = np.isfinite(far)
+    apart = Line("the second less the first", steps[known], far[known], 0.0, None, None)
+    epochs = {pair.one.epoch, pair.other.epoch}
+    return Picture(
+        lines=tuple(_stretched(line, pair.stride) for line in lines),
+        title=" and ".join(pair.names),
+        subtitle=_subtitle(pair),
+        steps=(0, max(pair.one.ran, pair.other.ran) * pair.stride),
+        steps_per_epoch=epochs.pop() if len(epochs) == 1 and pair.case.by_step else None,
+        quantity=AXES.get(quantity, quantity),
+        difference=_stretched(apart, pair.stride),
+    )
+
+
+def _line(track: Track, name: str) -> Line:
+    if track.known is not None:
+        x = track.known.astype(float)
+        y = track.timeline(x)
+    else:
+        x, y = polyline(track.timeline, 0, track.ran, COLUMNS)
+    stop = (track.ran, track.why) if track.why else None
+    last = (track.ran - 1, track.at(track.ran - 1))
+    return Line(name, x, y, float(np.nanmean(y)), None, last, stop=stop)
+
+
+def _looked_at(pair: Difference, lines: list[Line]) -> TickArray:
+    """The steps that both have at which the difference is drawn: wherever one of them is."""
+    if pair.case.ticks is not None:
+        return pair.case.ticks.astype(float)
+    marked = pair.found.most_at[:MOST_MARKED].astype(float)
+    steps: TickArray = distinct(np.concatenate([*(line.x for line in lines), marked]))
+    return steps[steps < pair.case.shared]
+
+
+def _subtitle(pair: Difference) -> str:
+    largest = pair.largest
+    if largest is None:
+        return "no step differs"
+    return pair.cause or f"most at step {largest.step * pair.stride}"
+
+
+def _stretched(line: Line, stride: int) -> Line:
+    """Its places as steps of the first curve."""
+    return line if stride == 1 else Line(line.label, line.x * stride, line.y, line.mean, None, None)
