@@ -125,6 +125,19 @@ def epochs(raw: Raw) -> int | float:
     return number(Raw(value.removesuffix("ep") if isinstance(value, str) else value, raw.is_text))
 
 
+def whole_epochs(raw: Raw) -> int | float:
+    """The same for an option that is an ``int`` to its parser; a file may say a part of one.
+
+    Raises:
+        Unfit: it is none.
+
+    """
+    found = epochs(raw)
+    if isinstance(raw.value, str) and not isinstance(found, int):
+        raise Unfit("which counts whole epochs", str(max(round(found), 1)))
+    return found
+
+
 def switch(raw: Raw) -> bool:
     """True or false; a bare switch is true.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.setting import Setting, count, epochs, number, text, whole
+from lrviz.inputs.foreign.setting import Setting, count, number, text, whole, whole_epochs
 from lrviz.inputs.foreign.shared import layer_decay
 from lrviz.inputs.foreign.shared.layer_decay import blocks_of, layer_keys
 from lrviz.inputs.foreign.shared.linspace_cosine import Span, schedule_of
@@ -29,7 +29,7 @@ def _settings(lr: float, length: int, warmup: int, model: str) -> tuple[Setting,
         Setting("lr", number, lr, "lr"),
         Setting("min_lr", number, 1e-6, "min_lr"),
         Setting("warmup_lr", number, 1e-6),
-        Setting("warmup_epochs", epochs, warmup, "warmup"),
+        Setting("warmup_epochs", whole_epochs, warmup, "warmup"),
         Setting("warmup_steps", whole, -1),
         Setting("epochs", count, length, "epochs"),
         Setting("batch_size", count, 64, "batch_size"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from lrviz.inputs.foreign.setting import Setting, count, epochs, number, text, whole
+from lrviz.inputs.foreign.setting import Setting, count, epochs, number, text, whole, whole_epochs
 from lrviz.inputs.foreign.shared.layer_decay import blocks_of, layer_keys
 from lrviz.inputs.foreign.shared.linspace_cosine import Span, schedule_of
 from lrviz.inputs.foreign.trainer import ForeignTrainer
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 V1_SETTINGS = (
     Setting("lr", number, 5e-4, "lr"),
     Setting("min_lr", number, 1e-6, "min_lr"),
-    Setting("warmup_epochs", epochs, 10, "warmup"),
+    Setting("warmup_epochs", whole_epochs, 10, "warmup"),
     Setting("epochs", count, 100, "epochs"),
     Setting("batch_size_per_gpu", count, 64, "batch_size"),
 )

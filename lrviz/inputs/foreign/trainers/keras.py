@@ -52,12 +52,13 @@ def read(run: Settings) -> Spec:
     """The run of ``fit``: the schedule counts batches, also those that only accumulate."""
     config = _config(run.sources[-1].data)
     accum = _accumulation(run, config)
+    rate = config.get("learning_rate")
+    is_number = isinstance(rate, (int, float)) and not isinstance(rate, bool)
+    name, params = ("", dict[str, Any]()) if is_number else _schedule(run, rate)
     total = _total(run, accum)
     run.warmup = 0
-    rate = config.get("learning_rate")
-    if isinstance(rate, (int, float)) and not isinstance(rate, bool):
+    if is_number:
         return run.curve("transformers.constant", lr=float(rate), steps=total)
-    name, params = _schedule(run, rate)
     warmup = params.get("warmup_steps")
     run.warmup = ceil_div(warmup, accum) if isinstance(warmup, int) else 0
     if accum == 1:

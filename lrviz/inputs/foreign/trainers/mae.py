@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lrviz.inputs.foreign.setting import Setting, count, epochs, number, text
+from lrviz.inputs.foreign.setting import Setting, count, number, text, whole_epochs
 from lrviz.inputs.foreign.shared import layer_decay
 from lrviz.inputs.foreign.shared.layer_decay import blocks_of, layer_keys
 from lrviz.inputs.foreign.shell.world import Own, product
@@ -25,7 +25,7 @@ SETTINGS = (
     Setting("lr", number, None, "lr"),
     Setting("blr", number, 1e-3),
     Setting("min_lr", number, 0.0, "min_lr"),
-    Setting("warmup_epochs", epochs, 40, "warmup"),
+    Setting("warmup_epochs", whole_epochs, 40, "warmup"),
     Setting("epochs", count, 400, "epochs"),
     Setting("batch_size", count, 64, "batch_size"),
     Setting("accum_iter", count, 1, "grad_accum"),

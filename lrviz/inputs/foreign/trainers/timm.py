@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from lrviz.inputs.foreign.setting import Setting, count, epochs, number, numbers, switch, text, whole
+from lrviz.inputs.foreign.setting import Setting, count, number, numbers, switch, text, whole, whole_epochs
 from lrviz.inputs.foreign.shared import layer_decay
 from lrviz.inputs.foreign.shared.layer_decay import layer_keys
 from lrviz.inputs.foreign.trainer import ForeignTrainer
@@ -35,7 +35,7 @@ SETTINGS = (
     Setting("opt", text, "sgd"),
     Setting("sched", text, "cosine"),
     Setting("sched_on_updates", switch, default=False),
-    Setting("warmup_epochs", epochs, 5, "warmup"),
+    Setting("warmup_epochs", whole_epochs, 5, "warmup"),
     Setting("warmup_lr", number, 1e-5),
     Setting("warmup_prefix", switch, default=False),
     Setting("cooldown_epochs", whole, 0),

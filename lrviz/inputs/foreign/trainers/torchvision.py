@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lrviz.inputs.foreign.setting import Setting, count, epochs, number, numbers, switch, text, whole
+from lrviz.inputs.foreign.setting import Setting, count, number, numbers, switch, text, whole, whole_epochs
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text
 from lrviz.notation.spec import Call
@@ -29,7 +29,7 @@ SETTINGS = (
     Setting("lr_milestones", numbers, (20, 30, 40)),
     Setting("lr_gamma", number, 0.1),
     Setting("lr_min", number, 0.0, "min_lr"),
-    Setting("lr_warmup_epochs", epochs, 0, "warmup"),
+    Setting("lr_warmup_epochs", whole_epochs, 0, "warmup"),
     Setting("lr_warmup_method", text, "constant"),
     Setting("lr_warmup_decay", number, 0.01),
     Setting("ra_sampler", switch, default=False),
