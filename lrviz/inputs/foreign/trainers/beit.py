@@ -13,6 +13,7 @@ from lrviz.inputs.foreign.shared import layer_decay
 from lrviz.inputs.foreign.shared.layer_decay import blocks_of, layer_keys
 from lrviz.inputs.foreign.shared.linspace_cosine import Span, schedule_of
 from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.plan.arithmetic import ceil_div
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
@@ -61,10 +62,26 @@ def _read_beit(run: Settings) -> Spec:
             at="warmup_lr",
         )
     if run.source.script != FINETUNE:
-        return schedule_of(run, _span(run, 300), lr, run.get("min_lr", 1e-5))
+        span = _span(run, 300)
+        _check_loader(run, span)
+        return schedule_of(run, span, lr, run.get("min_lr", 1e-5))
     decay = run.get("layer_decay", 0.9)
     keys = layer_keys(run, lr, blocks_of(run["model"]), decay=min(1, decay))
     return schedule_of(run, _span(run, 30), lr, low, **keys)
+
+
+def _check_loader(run: Settings, span: Span) -> None:
+    """Pretraining takes every batch of its loader, whose sampler pads: the schedule must have as many."""
+    if run.knows("batches_per_epoch"):
+        return
+    n, world = run.ask("dataset_len", "world_size")
+    if (batches := ceil_div(n, world) // run["batch_size"]) > span.per_epoch:
+        run.refuse(
+            f"its loader has {batches} batches of padded samples, its schedule {span.per_epoch} updates an"
+            " epoch: it stops in the last one",
+            hint=f"<dataset_len={n // world * world}>",
+            at="batch_size",
+        )
 
 
 def _read_convnext(run: Settings) -> Spec:

@@ -53,12 +53,11 @@ def read(run: Settings) -> Spec:
     config = _config(run.sources[-1].data)
     accum = _accumulation(run, config)
     rate = config.get("learning_rate")
-    is_number = isinstance(rate, (int, float)) and not isinstance(rate, bool)
-    name, params = ("", dict[str, Any]()) if is_number else _schedule(run, rate)
-    total = _total(run, accum)
     run.warmup = 0
-    if is_number:
-        return run.curve("transformers.constant", lr=float(rate), steps=total)
+    if isinstance(rate, (int, float)) and not isinstance(rate, bool):
+        return run.curve("transformers.constant", lr=float(rate), steps=_total(run, accum))
+    name, params = _schedule(run, rate)
+    total = _total(run, accum)
     warmup = params.get("warmup_steps")
     run.warmup = ceil_div(warmup, accum) if isinstance(warmup, int) else 0
     if accum == 1:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.setting import Setting, count, number, switch, text, whole
 from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.notation.numbers import lr_text
 from lrviz.plan.arithmetic import ceil_div
 
 if TYPE_CHECKING:
@@ -35,6 +36,9 @@ SETTINGS = (
     Setting("train_data", text, ""),
     Setting("opt", text, "adamw"),
     Setting("dataset_resampled", switch, default=False),
+    Setting("text_layer_decay", number),
+    Setting("image_layer_decay", number, None, "", ("visual_layer_decay",)),
+    Setting("audio_layer_decay", number),
 )
 SCHEDULES = {
     "cosine": "open_clip.cosine_lr",
@@ -58,6 +62,7 @@ def read(run: Settings) -> Spec:
     kind = run.choose("lr_scheduler", SCHEDULES)
     lr = _peak(run)
     updates = _updates_per_epoch(run)
+    _note_layers(run, lr)
     epochs = run["epochs"]
     total = run.line("total steps", f"{updates} * {epochs}", updates * epochs)
     cooldown = _cooldown(run, updates) if kind == "const-cooldown" else {}
@@ -81,6 +86,19 @@ def _peak(run: Settings) -> float:
     if "timm" in run["opt"] and not run.is_said("lr"):
         run.refuse(f"--opt {run['opt']} has no default of --lr: it stops", hint="<lr=5e-4>", at="opt")
     return float(run["lr"])
+
+
+def _note_layers(run: Settings, lr: float) -> None:
+    """The towers whose layers have less than the head."""
+    for name in ("text_layer_decay", "image_layer_decay", "audio_layer_decay"):
+        decay, tower = run[name], name.partition("_")[0]
+        if decay not in (None, 1):
+            run.note(
+                "layer-decay",
+                f"this is the LR of the heads; each layer of the {tower} tower has {decay:g} of that above it,"
+                f" from {lr_text(lr * decay)} on",
+                at=name,
+            )
 
 
 def _warmup(run: Settings, total: int) -> int:
