@@ -95,7 +95,7 @@ def _note_layers(run: Settings, lr: float) -> None:
         if decay not in (None, 1):
             run.note(
                 "layer-decay",
-                f"this is the LR of the heads; each layer of the {tower} tower has {decay:g} of that above it,"
+                f"this is the LR of the heads; a layer of the {tower} tower has {decay:g} of that above it,"
                 f" from {lr_text(lr * decay)} on",
                 at=name,
             )
