@@ -17,6 +17,7 @@ from lrviz.catalogue.registry import Framework, schedule
 from lrviz.catalogue.roles import LR, Factor, FloorRate, Number, Ticks, Total, Warmup, WarmupStart
 from lrviz.engine.timeline import Phase, Timeline, constant
 from lrviz.errors import ScheduleError
+from lrviz.schedules.shapes.checks import positive
 from lrviz.schedules.shapes.cosine import cos01
 from lrviz.schedules.shapes.ramps import fall, rise
 
@@ -329,3 +330,71 @@ def CosWithWarmupAndLinearDecay(
     D = _length("decay", t_max, decay, decay_fraction)
     cut = float(cosine(np.array([float(t_max - D)]))[0])
     return Tail(t_max, D, decay_min_lr).behind(0.0, cosine.phases, cut)
+
+
+@schedule(
+    example={"period_lengths": (60, 40), "warmup": 10, "decay_fraction": 0.2},
+    starter={"period_lengths": "60%,40%", "warmup_fraction|warmup": "0", "decay_fraction|decay": "10%"},
+)
+def WSDS(
+    group: Group,
+    period_lengths: tuple[Ticks, ...],
+    period_lr_multipliers: tuple[Factor, ...] | None = None,
+    warmup: Warmup | None = None,
+    warmup_fraction: Factor | None = None,
+    decay: Ticks | None = None,
+    decay_fraction: Factor | None = None,
+    warmup_min_lr: WarmupStart = 0.0,
+    decay_min_lr: LR = 0.0,
+) -> Timeline:
+    """A warmup, then periods of a stable LR that each end in a decay.
+
+    Formula: f(g) = w + (P_0 - w) g / W for g < W; in period i of L_i steps P_i, and over its last D_i steps
+    d + (P_i - d) r / D_i, r the steps left of it; d behind all. The warmup is in the first period. W and w as
+    WSD (of L_0), D_i = decay or round(L_i decay_fraction), P_i = B times the i-th of period_lr_multipliers.
+    Edges: the trainer takes f(t + 1) for update t (lead=1). The last step of a period has d = decay_min_lr.
+    Source: olmo_core 3.0.0 ``WSDS``.
+
+    Raises:
+        ScheduleError: as WSD; no periods, not as many multipliers, or a period that is too short.
+
+    """
+    factors = period_lr_multipliers or (1.0,) * len(period_lengths)
+    if not period_lengths or len(factors) != len(period_lengths):
+        text = f"{len(period_lengths)} period_lengths and {len(factors)} period_lr_multipliers"
+        raise ScheduleError(text, hint="<period_lengths=600,400>")
+    W = _length("warmup", period_lengths[0], warmup, warmup_fraction)
+    phases, begin = _warmup(group.lr * factors[0], W, warmup_min_lr), W
+    for length, factor in zip(period_lengths, factors, strict=True):
+        D, end = _length("decay", length, decay, decay_fraction), begin + length - (begin == W) * W
+        peak, first = group.lr * factor, begin + (begin > W)
+        if not 0 < D <= end - begin:
+            text = f"a period of {length} steps has no room for a decay of {D}"
+            raise ScheduleError(text, hint="give a shorter decay")
+        stable = (constant(peak, kind="stable", start=first),) if end - D > first else ()
+        phases += (*stable, _to(end, D, peak, decay_min_lr, max(end - D, first)))
+        begin = end
+    return Timeline((*phases, constant(decay_min_lr, kind="hold", start=begin)))
+
+
+def _to(end: float, D: float, top: float, low: float, start: float) -> Phase:
+    """The straight line of the last ``D`` steps before ``end``."""
+    _below("decay_min_lr", low, top)
+    return Phase("decay", start, lambda g: low + (top - low) * (np.minimum(end - g, D) / D))
+
+
+@schedule(example={"t_max": 100})
+def ExponentialScheduler(group: Group, t_max: Total, lr_min: LR = 1e-9) -> Timeline:
+    """An exponential rise from ``lr_min`` to B, which holds.
+
+    Formula: f(g) = m (B / m)^(g / t_max), m = lr_min; B from t_max on (lead=1 as the others).
+    Source: olmo_core 3.0.0 ``ExponentialScheduler``.
+
+    Raises:
+        ScheduleError: lr_min is not positive.
+
+    """
+    positive("ExponentialScheduler", lr_min=lr_min)
+    B = group.lr
+    rising = Phase("rise", 0.0, lambda g: lr_min * (B / lr_min) ** (g / t_max), label="exponential rise")
+    return Timeline((rising, constant(B, kind="hold", start=t_max)))

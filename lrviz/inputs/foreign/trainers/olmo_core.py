@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.catalogue.names import lookup
-from lrviz.inputs.foreign.setting import Setting, literal, number, text, texts, whole
+from lrviz.inputs.foreign.setting import Setting, literal, number, numbers, text, texts, whole
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.plan.arithmetic import ceil_div
 
@@ -33,6 +33,9 @@ SETTINGS = (
     Setting(f"{_SCHEDULER}warmup_min_lr", number, None, "warmup_start"),
     Setting(f"{_SCHEDULER}decay_min_lr", number),
     Setting(f"{_SCHEDULER}b", number),
+    Setting(f"{_SCHEDULER}period_lengths", numbers),
+    Setting(f"{_SCHEDULER}period_lr_multipliers", numbers),
+    Setting(f"{_SCHEDULER}lr_min", number),
     Setting("data_loader.global_batch_size", whole),
     Setting("trainer.max_duration.value", whole, 1),
     Setting("trainer.max_duration.unit", text, "epochs"),
@@ -50,6 +53,8 @@ REGISTERED = {
     "cos_with_warmup": "CosWithWarmup",
     "half_cos_with_warmup": "HalfCosWithWarmup",
     "cos_with_warmup_and_linear_decay": "CosWithWarmupAndLinearDecay",
+    "wsds": "WSDS",
+    "exponential": "ExponentialScheduler",
 }
 """``type`` of a scheduler, and its class."""
 CUT = "CosWithWarmupAndLinearDecay"
@@ -82,6 +87,8 @@ def read(run: Settings) -> Spec:
     if name == "ConstantScheduler":
         run.warmup = 0
         return run.curve("transformers.constant", lr=lr, steps=length.steps)
+    if name in ("WSDS", "ExponentialScheduler"):
+        return _without_fractions_of_all(run, name, length)
     end = _end(run, name, length)
     steps, share = _warmup(run)
     lasts = round(end * share) if share is not None else steps or 0
@@ -99,6 +106,28 @@ def read(run: Settings) -> Spec:
         warmup_fraction=share,
         decay_fraction=_decay(run, length.most),
         **_own(run, "alpha_f", "warmup_min_lr", "decay_min_lr", "b"),
+    )
+
+
+def _without_fractions_of_all(run: Settings, name: str, length: Length) -> Spec:
+    """Periods that have lengths of their own, or a rise without a warmup."""
+    run.warmup, values = 0, _own(run, "lr_min")
+    if name == "ExponentialScheduler":
+        values["t_max"] = length.most
+    else:
+        steps, share = _warmup(run)
+        periods = run.ask(f"{_SCHEDULER}period_lengths")
+        lasts = round(periods[0] * share) if share is not None and periods else steps or 0
+        run.warmup = max(ceil_div(lasts, length.each) - 1, 0)
+        values = _own(run, "period_lengths", "period_lr_multipliers", "warmup_min_lr", "decay_min_lr")
+        values |= {"warmup": steps, "warmup_fraction": share} | _own(run, "decay", "decay_fraction")
+    return run.curve(
+        f"olmo_core.{name}",
+        lr=run["train_module.optim.lr"],
+        steps=length.steps,
+        lead=length.each,
+        pace=length.each if length.each > 1 else None,
+        **values,
     )
 
 
