@@ -16,6 +16,8 @@ from configs import FLAT, write
 from test_architecture import LAYERS
 
 import lrviz
+from lrviz.export.document_types import DOCUMENTS
+from lrviz.export.schema import command_schema
 from lrviz.inputs.foreign.known_trainers import all_trainers
 from lrviz.notation.fact import FACTS, UNITS
 from lrviz.notation.shell import shell_line
@@ -69,8 +71,53 @@ def table_of_facts():
         yield f"`{name}{kind.takes}`", UNITS[kind.unit], kind.meaning
 
 
+def table_of_json():
+    """Each key of the documents once, where it stands first."""
+    yield ("object", "key", "is", "meaning")
+    told = {(name, kind.meaning) for name, kind in FACTS.items()}
+    for command in DOCUMENTS:
+        for head, key, one in keys_of(command_schema(command), f"`{command}`"):
+            meaning = one.get("description", "")
+            if (key, meaning) not in told:
+                yield head, f"`{key}`", kind_of(one), meaning
+            told.add((key, meaning))
+
+
+def keys_of(told, head):
+    """The keys of an object and of those in it."""
+    for part in told.get("anyOf", []):
+        yield from keys_of(part, head)
+    if "properties" in told:
+        yield from ((head, key, one) for key, one in told["properties"].items())
+        for one in told["properties"].values():
+            yield from keys_of(one, head_of(one) or head)
+    for part in ("items", "additionalProperties"):
+        yield from keys_of(told[part], head) if isinstance(told.get(part), dict) else ()
+
+
+def head_of(one):
+    """What the objects in a value are."""
+    inner = [one, one.get("items", {}), one.get("additionalProperties", {}), *one.get("anyOf", [])]
+    return next((part["title"] for part in inner if "properties" in part), "")
+
+
+def kind_of(one):
+    if "anyOf" in one:
+        return " or ".join(map(kind_of, one["anyOf"]))
+    if "enum" in one:
+        return ", ".join(one["enum"])
+    kinds = {"array": "list", "integer": "whole number", "string": "text", "boolean": "true or false"}
+    return kinds.get(one.get("type"), one.get("type", "anything"))
+
+
 @pytest.mark.parametrize(
-    ("name", "rows"), [("keys", table_of_keys), ("facts", table_of_facts), ("trainers", table_of_trainers)]
+    ("name", "rows"),
+    [
+        ("json", table_of_json),
+        ("keys", table_of_keys),
+        ("facts", table_of_facts),
+        ("trainers", table_of_trainers),
+    ],
 )
 def test_the_readme_has_the_table(name, rows):
     head, *others = rows()

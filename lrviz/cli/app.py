@@ -28,6 +28,7 @@ COMMANDS = {
     "diff": "diff",
     "list": "list_",
     "info": "info",
+    "schema": "schema",
 }
 """Each command's function, which stands in the module of the command's name."""
 SUMMARY = "Show the learning-rate schedule a training run will really use, before a GPU-hour is spent."

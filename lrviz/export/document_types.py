@@ -1,0 +1,341 @@
+"""What the JSON documents are made of: a type for each object, which ``lrviz schema`` and the README tell."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, TypeAlias, TypedDict
+
+Step: TypeAlias = int
+
+
+class Printed(TypedDict):
+    """What a command prints."""
+
+    schema: Annotated[int, "Grows when a key goes or changes its meaning."]
+
+
+class PlaceDocument(TypedDict):
+    """A place in a file."""
+
+    file: Annotated[str, "Its name."]
+    line: Annotated[int, "0 where it is unknown."]
+    key: Annotated[str, "As in schedule[1].gamma; may be empty."]
+
+
+class FindingDocument(TypedDict):
+    """What is worth saying."""
+
+    id: Annotated[str, "It stays."]
+    level: Annotated[Literal["note", "warning", "error"], "How much it matters."]
+    text: Annotated[str, "One line."]
+    hint: Annotated[str | None, "What to type."]
+    label: Annotated[str | None, "The curve it is true of."]
+    details: Annotated[list[str], "Further lines."]
+    place: Annotated[PlaceDocument | None, "Where a file asks for it."]
+
+
+class OriginDocument(TypedDict):
+    """A value and who says it."""
+
+    value: Annotated[Any, "As it would be typed."]
+    source: Annotated[
+        str, "spec, option, file, plan, defaults, python, trainer, starter, example or derived."
+    ]
+    text: Annotated[str | None, "The option, the version, or what it is derived from."]
+    place: Annotated[PlaceDocument | None, "Where it stands in a file."]
+
+
+class AssumptionDocument(TypedDict):
+    """A value that nobody said."""
+
+    value: Annotated[Any, "As it would be typed."]
+    origin: Annotated[str, "example, or assumed."]
+
+
+class JumpsDocument(TypedDict):
+    """Jumps one way."""
+
+    count: Annotated[int | None, "null above 4096 of them."]
+    ticks: Annotated[list[Step], "The first five steps."]
+
+
+class CurveDocument(TypedDict):
+    """One curve; every fact stands beside these keys."""
+
+    label: Annotated[str, "What the curve is called; no two share it."]
+    schedule: Annotated[str | None, "The id of its schedule."]
+    spec: Annotated[str | None, "The spec it is made from."]
+    assumptions: Annotated[dict[str, AssumptionDocument], "By key or parameter."]
+    origins: Annotated[dict[str, OriginDocument], "By key or parameter."]
+
+
+class CurvesDocument(Printed):
+    """What ``show`` prints."""
+
+    curves: Annotated[list[CurveDocument], "One for each curve."]
+    findings: Annotated[list[FindingDocument], "What is worth saying."]
+
+
+class ComparedDocument(CurveDocument):
+    """One curve, and how it stands to the reference."""
+
+    ratio: Annotated[float | None, "Its area by that of the reference; null where that is 0."]
+    differs_at: Annotated[Step | None, "The first step that differs, or that only one of the two has."]
+    difference: Annotated[float | None, "The largest difference, its value less that of the reference."]
+    difference_at: Annotated[Step | None, "The step of that."]
+
+
+class ComparisonDocument(Printed):
+    """What ``compare`` prints."""
+
+    reference: Annotated[str, "The label of the curve that others stand beside."]
+    curves: Annotated[list[ComparedDocument], "One for each curve."]
+    findings: Annotated[list[FindingDocument], "What is worth saying."]
+
+
+class ValuesDocument(Printed):
+    """What ``values`` prints."""
+
+    total_steps: Annotated[int, "Steps of the longest run."]
+    findings: Annotated[list[FindingDocument], "What is worth saying."]
+    columns: Annotated[list[str], "step, epoch, and a label for each curve."]
+    rows: Annotated[list[list[float | None]], "A row for each step; null where there is no number."]
+
+
+class LineDocument(TypedDict):
+    """A line of a derivation."""
+
+    label: Annotated[str, "What is derived."]
+    formula: Annotated[str, "From what."]
+    value: Annotated[float, "The number."]
+
+
+class ReadingDocument(TypedDict):
+    """What a trainer makes of its own file."""
+
+    settings: Annotated[dict[str, OriginDocument], "By the trainer's names."]
+    spec: Annotated[str, "The spec of lrviz that says the same."]
+    unused: Annotated[list[str], "Keys that change nothing."]
+    files: Annotated[list[str], "The files that were read."]
+
+
+class OthersDocument(TypedDict):
+    """Trainers that make another run of the same plan."""
+
+    trainers: Annotated[list[str], "Their names."]
+    total_steps: Annotated[int, "Steps of their run."]
+    warmup_steps: Annotated[int | None, "Steps of its warmup."]
+
+
+class BudgetDocument(TypedDict):
+    """The length of one run."""
+
+    total_steps: Annotated[int, "Steps of the run."]
+    steps_per_epoch: Annotated[int | None, "Steps in an epoch."]
+    epochs: Annotated[float | None, "Epochs of the run."]
+    warmup_steps: Annotated[float | None, "Steps of the warmup that is asked for."]
+    trainer: Annotated[str, "Whose arithmetic."]
+    derivation: Annotated[list[LineDocument], "Line by line."]
+    assumptions: Annotated[dict[str, str], "Keys that nobody said, and what stood in."]
+    origins: Annotated[dict[str, OriginDocument], "By key."]
+    reading: Annotated[ReadingDocument | None, "Of a trainer's own file."]
+    other_trainers: Annotated[list[OthersDocument], "Where they differ."]
+
+
+class LabelledBudgetDocument(BudgetDocument):
+    """The length of the runs of some schedules."""
+
+    labels: Annotated[list[str], "The schedules."]
+
+
+class PlanDocument(Printed, BudgetDocument):
+    """What ``plan`` prints of one run."""
+
+    findings: Annotated[list[FindingDocument], "What is worth saying."]
+
+
+class PlansDocument(Printed):
+    """What ``plan`` prints of several."""
+
+    plans: Annotated[list[LabelledBudgetDocument], "One for each length."]
+    findings: Annotated[list[FindingDocument], "What is worth saying."]
+
+
+class ExpectationDocument(TypedDict):
+    """An expectation of one curve."""
+
+    label: Annotated[str, "The curve."]
+    expect: Annotated[str, "What is expected."]
+    holds: Annotated[bool, "Whether it is so."]
+    found: Annotated[str, "What is."]
+    step: Annotated[Step | None, "At which step."]
+    place: Annotated[PlaceDocument | None, "Where a file asks for it."]
+
+
+class CheckDocument(Printed):
+    """What ``check`` prints."""
+
+    passes: Annotated[bool, "Whether the exit code is 0."]
+    expectations: Annotated[list[ExpectationDocument], "One for each curve that is meant."]
+    findings: Annotated[list[FindingDocument], "Those that count."]
+
+
+class HeadingDocument(TypedDict):
+    """What a schedule is called."""
+
+    id: Annotated[str, "framework.Name."]
+    framework: Annotated[str, "Whose it is."]
+    version: Annotated[str, "Of the framework; may be empty."]
+    names: Annotated[list[str], "Other names it answers to."]
+    summary: Annotated[str, "One sentence."]
+
+
+class ParameterDocument(TypedDict):
+    """A parameter of a schedule."""
+
+    name: Annotated[str, "The framework's."]
+    role: Annotated[str, "What it is in a run."]
+    unit: Annotated[str, "What a duration counts; may be empty."]
+    takes: Annotated[str, "What may be given."]
+    default: Annotated[str | None, "null where it is required."]
+    required: Annotated[bool, "Whether the framework insists on it."]
+    ignored: Annotated[bool, "Whether the framework ignores it."]
+    option: Annotated[str, "The option that fills it; may be empty."]
+
+
+class ExampleDocument(TypedDict):
+    """A spec to try."""
+
+    spec: Annotated[str, "The spec."]
+    steps: Annotated[int, "Steps of its run."]
+    lr: Annotated[float, "Its peak."]
+    flat_metric: Annotated[bool, "Whether it is shown a metric that stays flat."]
+
+
+class NamesakeDocument(TypedDict):
+    """A schedule of another framework that goes by the same name."""
+
+    id: Annotated[str, "Its id."]
+    step: Annotated[Step | None, "The first step that differs."]
+    values: Annotated[list[float | None] | None, "Here and there; null where a framework raises."]
+    refusal: Annotated[str | None, "Why they cannot be compared."]
+
+
+class ScheduleDocument(HeadingDocument):
+    """Everything about a schedule."""
+
+    formula: Annotated[str, "What is computed; this and the next four may be empty."]
+    momentum: Annotated[str, "What else it moves."]
+    edges: Annotated[str, "What surprises."]
+    raises: Annotated[str, "What it refuses."]
+    source: Annotated[str, "Where the formula is from."]
+    parameters: Annotated[list[ParameterDocument], "In the framework's order."]
+    starter: Annotated[dict[str, Any], "What a short name assumes."]
+    example: Annotated[ExampleDocument, "A spec to try."]
+    namesakes: Annotated[list[NamesakeDocument], "In other frameworks."]
+
+
+class InfoDocument(Printed):
+    """What ``info NAME`` prints."""
+
+    schedules: Annotated[list[ScheduleDocument], "One for each name."]
+
+
+class RuleDocument(TypedDict):
+    """What may be found."""
+
+    id: Annotated[str, "It stays."]
+    level: Annotated[str, "How much it matters."]
+    levels: Annotated[list[str], "All that it may have."]
+    summary: Annotated[str, "One line."]
+    paragraph: Annotated[str, "What it means."]
+    command: Annotated[str, "A line that trips it."]
+
+
+class RulesDocument(Printed):
+    """What ``info --findings`` prints."""
+
+    findings: Annotated[list[RuleDocument], "One for each."]
+
+
+class SideDocument(TypedDict):
+    """A curve that is compared."""
+
+    name: Annotated[str, "What names it on the command line."]
+    label: Annotated[str, "What it is called."]
+    steps: Annotated[int | None, "Steps of its run, where they are known."]
+    stops_at: Annotated[Step | None, "Where its framework stops inside the run."]
+
+
+class RangeDocument(TypedDict):
+    """Steps in a row that differ."""
+
+    first: Annotated[Step, "The first of them."]
+    last: Annotated[Step, "The last."]
+    step: Annotated[Step, "The one that differs by most."]
+    here: Annotated[float | None, "The first curve there."]
+    there: Annotated[float | None, "The second."]
+    difference: Annotated[float | None, "The second less the first."]
+    share_of_peak: Annotated[float | None, "Of the greater peak."]
+
+
+class CauseDocument(TypedDict):
+    """What explains every step that differs."""
+
+    id: Annotated[str, "It stays."]
+    here: Annotated[float | None, "Of the first curve."]
+    there: Annotated[float | None, "Of the second."]
+    at: Annotated[Step | None, "From which step on, where that is not the first."]
+    text: Annotated[str, "In words."]
+
+
+class PairDocument(TypedDict):
+    """Two curves that are held against each other."""
+
+    equal: Annotated[bool, "Whether nothing differs."]
+    first: Annotated[SideDocument, "The first."]
+    second: Annotated[SideDocument, "The second."]
+    align: Annotated[str, "steps, epochs or percent."]
+    steps_per_place: Annotated[float, "Steps of the first between two places."]
+    compared: Annotated[int, "Places that both have."]
+    slack: Annotated[float, "How far apart equal values may be."]
+    ranges: Annotated[list[RangeDocument], "The first thousand."]
+    range_count: Annotated[int, "How many there are."]
+    ranges_are_exact: Annotated[bool, "Whether every step in them differs."]
+    largest: Annotated[RangeDocument | None, "The one with the largest difference."]
+    causes: Annotated[list[CauseDocument], "Why."]
+
+
+class AloneDocument(TypedDict):
+    """A curve without a counterpart."""
+
+    side: Annotated[str, "The side that has it."]
+    label: Annotated[str, "What it is called."]
+
+
+class DiffDocument(Printed):
+    """What ``diff`` prints."""
+
+    equal: Annotated[bool, "Whether the exit code is 0."]
+    pairs: Annotated[list[PairDocument], "One for each two curves."]
+    alone: Annotated[list[AloneDocument], "Curves of one side."]
+
+
+class ListDocument(Printed):
+    """What ``list`` prints."""
+
+    schedules: Annotated[list[HeadingDocument], "One for each."]
+
+
+OF_CURVE = (CurveDocument, ComparedDocument)
+"""Objects that have every fact of a curve beside their own keys."""
+DOCUMENTS: dict[str, tuple[type, ...]] = {
+    "show": (CurvesDocument,),
+    "compare": (ComparisonDocument,),
+    "values": (ValuesDocument,),
+    "plan": (PlanDocument, PlansDocument),
+    "check": (CheckDocument,),
+    "diff": (DiffDocument,),
+    "list": (ListDocument,),
+    "info": (InfoDocument, RulesDocument),
+}
+"""What each command prints with ``--format json``: one of these."""
