@@ -54,8 +54,16 @@ def test_what_is_no_table(text, why, tmp_path):
     (tmp_path / "lr.csv").write_bytes(text.encode(errors="surrogatepass"))
     with pytest.raises(ConfigError, match=why) as caught:
         read_curve_file(str(tmp_path / "lr.csv"))
-    assert "not written by lrviz values" in caught.value.message
+    assert caught.value.message.count("not written by lrviz values") == 1
     assert caught.value.hint.startswith("lrviz values SPEC")
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", ""], ids=["Unix", "Windows", "cut off"])
+def test_lines_end_as_they_like(ending, tmp_path):
+    lines = ["step,epoch,a", "0,,1", "1,,2"]
+    (tmp_path / "lr.csv").write_bytes((ending or "\n").join(lines).encode() + ending.encode())
+    kept = read_curve_file(str(tmp_path / "lr.csv"))
+    assert (kept.total_steps, kept.columns["a"].tolist()) == (2, [1, 2])
 
 
 @pytest.mark.parametrize("command", ["show", "plot", "values", "plan", "check"])

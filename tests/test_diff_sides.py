@@ -120,6 +120,11 @@ REFUSED = [
     pytest.param(
         "run.toml run.toml --align epochs", "cosine: the length of an epoch is unknown", id="epochs"
     ),
+    pytest.param(
+        "linear:warmup=0,lr=1,steps=100 linear:warmup=0,lr=1,steps=101 --align percent",
+        "runs of 100 and 101 steps have only 1 place in common",
+        id="no places",
+    ),
     pytest.param("run.toml run.toml --quantity momentum", "momentum", id="no momentum"),
     pytest.param("run.toml run.toml --format xml", "--format has no 'xml'", id="no format"),
     pytest.param("run.toml run.toml --color red", "--color has no 'red'", id="no colour"),

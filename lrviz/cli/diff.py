@@ -37,9 +37,9 @@ def diff(
     ] = [],  # noqa: B006  (Typer's default; launch lines may be all there is)
     rtol: Annotated[
         str,
-        typer.Option("--rtol", metavar="SHARE", help="Equal is what is this near, of the peak,"),
+        typer.Option("--rtol", metavar="SHARE", help="Equal are values within this share of the peak"),
     ] = "1e-12",
-    atol: Annotated[str, typer.Option("--atol", metavar="LR", help="and this LR more.")] = "0",
+    atol: Annotated[str, typer.Option("--atol", metavar="LR", help="and this LR.")] = "0",
     align: Annotated[
         str, one_of("--align", ALIGNS, "Compare at the same step, epoch, or share of both runs.")
     ] = "steps",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.compare.difference import EXACTLY, Difference, difference
 from lrviz.errors import SpecError
+from lrviz.inputs.words import is_config
 from lrviz.notation.shell import shell_word
 from lrviz.notation.text import few
 
@@ -82,10 +83,10 @@ def _pairs(one: Side, other: Side) -> list[tuple[Track, Track]]:
             return pairs
     several = one if len(one.tracks) > 1 else other
     labels = [track.label for track in several.tracks]
-    chosen = shell_word(f"{several.name}:{labels[0]}")
+    name = f"{several.name}:{labels[0]}" if is_config(several.name) else labels[0]
     raise SpecError(
         f"{one.name} and {other.name} have no label in common",
-        hint=f"name one curve of {several.name}, which has {few(labels)}: {chosen}",
+        hint=f"name one curve of {several.name}, which has {few(labels)}: {shell_word(name)}",
     )
 
 

@@ -12,6 +12,7 @@ from lrviz.engine.compose import scale, speed_up
 from lrviz.engine.opaque import Opaque
 from lrviz.engine.timeline import Phase, Timeline
 from lrviz.errors import ConfigError, PlanError
+from lrviz.notation.numbers import counted
 
 if TYPE_CHECKING:
     from lrviz.curves.series import Series
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 LOOKED_AT = 1 << 12
 """Steps among which the place of a value is sought."""
 MOST = 0.5
+FEWEST_PLACES = 10
+"""Of fewer places that two runs have in common nothing is concluded, unless one run has no more."""
 HALVINGS = 64
 """Then it is as near as a float64 can tell."""
 
@@ -187,4 +190,8 @@ def aligned(one: Track, other: Track, align: str) -> tuple[Track, Track, int]:
     count = min(
         -(-(track.steps or track.ran) // stride) for track, stride in zip((one, other), strides, strict=True)
     )
+    runs = [track.steps or track.ran for track in (one, other)]
+    if count < min(FEWEST_PLACES, *runs):
+        message = f"runs of {runs[0]} and {runs[1]} steps have only {counted(count, 'place')} in common"
+        raise PlanError(message, hint="--align steps")
     return one.every(strides[0], count), other.every(strides[1], count), strides[0]

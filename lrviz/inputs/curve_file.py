@@ -152,14 +152,17 @@ def _from_table(raw: bytes, name: str) -> CurveFile:
     try:
         text = raw.decode("utf-8-sig")
         head = next(csv.reader([text.partition("\n")[0]]), [])
-        places = [place for place, _ in enumerate(head) if place != _STEPS.index("epoch")]
-        rows = text.count("\n", 0, len(text.rstrip()))
-        if not (_are_columns(head) and rows):
-            raise _refusal(name, f"no columns {', '.join(_STEPS)} and values in it, with rows")
+    except (ValueError, csv.Error) as error:
+        raise _refusal(name, brief(str(error))) from None
+    if not (_are_columns(head) and "\n" in text.rstrip()):
+        raise _refusal(name, f"no columns {', '.join(_STEPS)} and values in it, with rows")
+    epochs = _STEPS.index("epoch")
+    chosen = [place for place, _ in enumerate(head) if place != epochs]
+    try:
         table = np.loadtxt(
-            StringIO(text), delimiter=",", comments=None, skiprows=1, usecols=places, ndmin=2, quotechar='"'
+            StringIO(text), delimiter=",", comments=None, skiprows=1, usecols=chosen, ndmin=2, quotechar='"'
         )
-    except (ValueError, csv.Error) as error:  # no text, no number
+    except ValueError as error:
         raise _refusal(name, brief(str(error)).rstrip(".")) from None
     steps, *columns = table.T
     is_whole = np.array_equal(steps, np.arange(steps.size))
