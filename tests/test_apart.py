@@ -121,6 +121,13 @@ LONG = 10**12
             id="a billion stairs",
         ),
         pytest.param(
+            "torch.StepLR:step_size=1000",
+            "torch.MultiStepLR:milestones=[1000,2001,3000,4000,5000,6000,7000,8000,9000,10000,11000,12000,13000]",
+            [(2000, 2000)],
+            2000,
+            id="a step within a billion stairs",
+        ),
+        pytest.param(
             "torch.CyclicLR:base_lr=0.1,step_size_up=1000",
             "torch.CyclicLR:base_lr=0.1,step_size_up=1000,step_size_down=1001",
             [(1001, LONG - 1)],

@@ -83,10 +83,10 @@ def _pairs(one: Side, other: Side) -> list[tuple[Track, Track]]:
             return pairs
     several = one if len(one.tracks) > 1 else other
     labels = [track.label for track in several.tracks]
-    name = f"{several.name}:{labels[0]}" if is_config(several.name) else labels[0]
+    chosen = f"{several.name}:{labels[0]}" if is_config(several.name) else labels[0]
     raise SpecError(
         f"{one.name} and {other.name} have no label in common",
-        hint=f"name one curve of {several.name}, which has {few(labels)}: {shell_word(name)}",
+        hint=f"name one curve of {several.name}, which has {few(labels)}: {shell_word(chosen)}",
     )
 
 

@@ -200,7 +200,11 @@ def _largest(pair: Pair, low: int, high: int) -> tuple[int, float]:
 
 
 def _hull(pair: Pair, low: int, high: int) -> Apart:
-    """From the first tick at which they differ to the last, where turns are too many to be listed."""
+    """From the first tick at which they differ to the last, where turns are too many to be listed.
+
+    Both ends are looked at tick by tick: what decays differs there or nowhere.
+    """
+    begin, end = apart(pair, low, low + BLOCK), apart(pair, high - BLOCK, high)
     first, last = columns(low, high, WIDTHS)
     outlines = (_outline(line, first, last) for line in pair.lines)
     differs = np.zeros(first.size, dtype=bool)
@@ -210,13 +214,16 @@ def _hull(pair: Pair, low: int, high: int) -> Apart:
         some = np.arange(first[i], min(first[i] + CLOSER, last[i] + 1))
         differs[i] |= bool(pair.states(some).any())
     at = np.flatnonzero(differs)
-    if not at.size:
+    within = [_within(pair, int(first[i]), int(last[i]) + 1) for i in at[[0, -1]]] if at.size else []
+    ends = [one for one in (begin, *within, end) if len(one)]
+    if not ends:
         return Apart.nowhere()
-    ends = [_within(pair, int(first[i]), int(last[i]) + 1) for i in (at[0], at[-1])]
     seen = apart_at(pair, distinct(np.append(first, last)))
     found = [pair for one in (seen, *ends) for pair in zip(one.most, one.most_at, strict=True)]
     most, most_at = max(found)
-    return Apart(ends[0].first[:1], ends[1].last[-1:], np.array([most_at]), np.array([most]), is_hull=True)
+    lowest = np.array([min(one.first[0] for one in ends)])
+    highest = np.array([max(one.last[-1] for one in ends)])
+    return Apart(lowest, highest, np.array([most_at]), np.array([most]), is_hull=True)
 
 
 def _within(pair: Pair, low: int, high: int) -> Apart:
