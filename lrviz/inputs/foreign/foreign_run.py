@@ -14,7 +14,8 @@ from lrviz.inputs.foreign.lookup import Lookup
 from lrviz.inputs.foreign.misspelt import report_misspelt
 from lrviz.inputs.foreign.opening import open_script, open_source, quoted_name
 from lrviz.inputs.foreign.recognise import named_trainer, trainer_of
-from lrviz.inputs.foreign.settings import STEPS, Settings
+from lrviz.inputs.foreign.setting_values import STEPS
+from lrviz.inputs.foreign.settings import Settings
 from lrviz.inputs.foreign.shell.script import UNSAID, Invocation
 from lrviz.inputs.words import SCRIPTS
 from lrviz.notation.finding import Finding

@@ -205,6 +205,11 @@ def _several(value: Any) -> list[Any]:
     return list(value) if isinstance(value, (list, tuple)) else [value]
 
 
+def stops_at(whose: str, name: str, value: Any, takes: str = "") -> str:
+    """What is said of a value that a trainer does not take."""
+    return f"{name}={shown(value)} is not what {whose} takes{f', {takes}' if takes else ': it stops'}"
+
+
 def instead(setting: Setting, unfit: Unfit, given: Given) -> str:
     """What it takes, as whoever said the other value says it."""
     examples = unfit.examples or (_example(setting, given.value),)

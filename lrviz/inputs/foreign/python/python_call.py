@@ -13,12 +13,26 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from lrviz.inputs.config.lines import KeyPath
+    from lrviz.inputs.foreign.settings import Settings
     from lrviz.inputs.foreign.source import Source
 
 
 def calls_of(source: Source, names: Collection[str]) -> list[PythonCall]:
     """The calls of a file that go by one of these names, with or without the module before it."""
     return [call for call in source.calls if call.name.rpartition(".")[2] in names]
+
+
+def call_of(run: Settings) -> PythonCall:
+    """The call of a Python file that holds the settings.
+
+    Raises:
+        ConfigError: it is no Python file.
+
+    """
+    if not run.source.calls:
+        text = f"{run.trainer.name} is told by a Python file, and this is none"
+        run.refuse(text, hint=f"name the .py file that calls {run.trainer.calls[0]}(…)")
+    return run.source.calls[0]
 
 
 def with_call(source: Source, names: Collection[str]) -> Source:

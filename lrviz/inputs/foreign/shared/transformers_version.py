@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.settings import version_parts
+from lrviz.inputs.foreign.setting_values import version_parts
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings

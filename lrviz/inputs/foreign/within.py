@@ -1,0 +1,49 @@
+"""What stands within a table that a reader hands on as it is, and that no row of its trainer's own reads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lrviz.errors import ConfigError
+from lrviz.inputs.foreign.question import Asked
+from lrviz.inputs.foreign.setting import Raw, stops_at
+from lrviz.inputs.foreign.source import unknown_within
+from lrviz.resolve.key import Unfit
+
+if TYPE_CHECKING:
+    from lrviz.inputs.foreign.setting import Kind
+    from lrviz.inputs.foreign.setting_values import Values
+
+
+def known_table(run: Values, *path: str | int) -> Any:
+    """What stands at a path, of which nothing may be unknown; its lists are tuples.
+
+    Raises:
+        PlanError: something is, and ``--given`` does not tell it.
+
+    """
+    value = run.raw(*path)
+    if found := list(unknown_within(value)):
+        raise run.question([], [Asked(one.names[0] if one.names else one.why, "", one) for one in found])
+    return _with_tuples(value)
+
+
+def read_value(run: Values, path: str, value: Any, kind: Kind, *, like: object) -> Any:
+    """A value that stands at a path, where the reader computes with it.
+
+    Raises:
+        ConfigError: it is not of that kind; the hint is one ``like`` it.
+
+    """
+    try:
+        return kind(Raw(value, run.trainer.reads_text))
+    except Unfit:
+        place = run.lookup.place(tuple(path.split(".")))
+        text = f"{place._replace(key='')}: {stops_at(run.title, path, value)}"
+        raise ConfigError(text, hint=f"{path.rpartition('.')[2]}: {like}") from None
+
+
+def _with_tuples(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _with_tuples(one) for key, one in value.items()}
+    return tuple(map(_with_tuples, value)) if isinstance(value, (list, tuple)) else value
