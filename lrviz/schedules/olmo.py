@@ -6,6 +6,7 @@ f(t + 1). With ``units: tokens`` it counts tokens; lrviz takes them in updates.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -40,11 +41,26 @@ def _warmup(B: float, W: float, warmup_min_lr: float | None) -> tuple[Phase, ...
     return rise(first, B, W)
 
 
-def _warmed(
-    B: float, W: float, T: float, alpha_f: float, first: float | None, shape: Formula, label: str
-) -> Timeline:
-    """The warmup, then the fall to ``alpha_f`` B at T."""
-    return Timeline((*_warmup(B, W, first), *fall(B, alpha_f * B, W, T, shape, label=label)))
+@dataclass(frozen=True)
+class Warmed:
+    """What every schedule with an end takes: a warmup, then a fall to ``alpha_f`` B at ``t_max``."""
+
+    max_steps: Total
+    t_warmup: Warmup = 100
+    t_max: Ticks | None = None
+    alpha_f: FloorRate = 0.1
+    warmup_min_lr: WarmupStart | None = None
+
+    def fall(self, B: float, shape: Formula, label: str) -> Timeline:
+        """The two, the fall in that shape.
+
+        Raises:
+            ScheduleError: the warmup would not start between 0 and B.
+
+        """
+        T = self.max_steps if self.t_max is None else self.t_max
+        before = _warmup(B, self.t_warmup, self.warmup_min_lr)
+        return Timeline((*before, *fall(B, self.alpha_f * B, self.t_warmup, T, shape, label=label)))
 
 
 @schedule(example={"t_warmup": 10})
@@ -67,14 +83,7 @@ def constant_with_warmup(
 
 
 @schedule(example={"t_warmup": 10, "max_steps": 100})
-def cosine_with_warmup(
-    group: Group,
-    max_steps: Total,
-    t_warmup: Warmup = 100,
-    t_max: Ticks | None = None,
-    alpha_f: FloorRate = 0.1,
-    warmup_min_lr: WarmupStart | None = None,
-) -> Timeline:
+def cosine_with_warmup(group: Group, warmed: Warmed) -> Timeline:
     """A linear warmup, then half a cosine to ``alpha_f`` B, which holds.
 
     Formula: f(g) = w + (B - w) g / W for g < W = t_warmup; then alpha_f B + (1 - alpha_f) B
@@ -88,19 +97,11 @@ def cosine_with_warmup(
         ScheduleError: warmup_min_lr is negative, or not below B.
 
     """
-    T = max_steps if t_max is None else t_max
-    return _warmed(group.lr, t_warmup, T, alpha_f, warmup_min_lr, cos01, "cosine decay")
+    return warmed.fall(group.lr, cos01, "cosine decay")
 
 
 @schedule(example={"t_warmup": 10, "max_steps": 100})
-def linear_with_warmup(
-    group: Group,
-    max_steps: Total,
-    t_warmup: Warmup = 100,
-    t_max: Ticks | None = None,
-    alpha_f: FloorRate = 0.1,
-    warmup_min_lr: WarmupStart | None = None,
-) -> Timeline:
+def linear_with_warmup(group: Group, warmed: Warmed) -> Timeline:
     """A linear warmup, then a straight line to ``alpha_f`` B, which holds.
 
     Formula: f(g) = w + (B - w) g / W for g < W = t_warmup; then B - (1 - alpha_f) B (g - W) / (T - W) up to
@@ -112,19 +113,11 @@ def linear_with_warmup(
         ScheduleError: warmup_min_lr is negative, or not below B.
 
     """
-    T = max_steps if t_max is None else t_max
-    return _warmed(group.lr, t_warmup, T, alpha_f, warmup_min_lr, lambda u: 1.0 - u, "decay")
+    return warmed.fall(group.lr, lambda u: 1.0 - u, "decay")
 
 
 @schedule(example={"t_warmup": 10, "max_steps": 100})
-def cosine_linear_envelope(
-    group: Group,
-    max_steps: Total,
-    t_warmup: Warmup = 100,
-    t_max: Ticks | None = None,
-    alpha_f: FloorRate = 0.1,
-    warmup_min_lr: WarmupStart | None = None,
-) -> Timeline:
+def cosine_linear_envelope(group: Group, warmed: Warmed) -> Timeline:
     """A linear warmup, then a cosine times a straight line to ``alpha_f`` B, which holds.
 
     Formula: f(g) = w + (B - w) g / W for g < W = t_warmup; then alpha_f B + (1 - u) (1 - alpha_f) B
@@ -137,10 +130,7 @@ def cosine_linear_envelope(
         ScheduleError: warmup_min_lr is negative, or not below B.
 
     """
-    T = max_steps if t_max is None else t_max
-    return _warmed(
-        group.lr, t_warmup, T, alpha_f, warmup_min_lr, lambda u: (1.0 - u) * cos01(u), "cosine decay"
-    )
+    return warmed.fall(group.lr, lambda u: (1.0 - u) * cos01(u), "cosine decay")
 
 
 @schedule(example={"t_warmup": 10})
@@ -169,14 +159,7 @@ def _inverse_sqrt(B: float, W: float) -> Formula:
 
 
 @schedule(example={"t_warmup": 10, "max_steps": 100})
-def max_scheduler(
-    group: Group,
-    max_steps: Total,
-    t_warmup: Warmup = 100,
-    t_max: Ticks | None = None,
-    alpha_f: FloorRate = 0.1,
-    warmup_min_lr: WarmupStart | None = None,
-) -> Timeline:
+def max_scheduler(group: Group, warmed: Warmed) -> Timeline:
     """The larger one of cosine_with_warmup and inverse_sqrt_with_warmup.
 
     Formula: f(g) = w + (B - w) g / W for g < W = t_warmup, then the maximum of the two.
@@ -187,11 +170,10 @@ def max_scheduler(
         ScheduleError: as inverse_sqrt_with_warmup.
 
     """
-    B, W = group.lr, t_warmup
-    cosine = cosine_with_warmup(group, max_steps, t_warmup, t_max, alpha_f, warmup_min_lr)
-    root = _inverse_sqrt(B, W)
+    B, W = group.lr, warmed.t_warmup
+    cosine, root = cosine_with_warmup(group, warmed), _inverse_sqrt(B, W)
 
     def greater(g: TickArray) -> Rates:
         return np.maximum(cosine(g), root(g))
 
-    return Timeline((*_warmup(B, W, warmup_min_lr), Phase("decay", W, greater)))
+    return Timeline((*_warmup(B, W, warmed.warmup_min_lr), Phase("decay", W, greater)))

@@ -25,23 +25,6 @@ class Held:
     W: float
     H: float
 
-    @classmethod
-    def of(
-        cls,
-        lr: float,
-        total: float,
-        warmup: tuple[float | None, float | None],
-        hold: tuple[float | None, float | None],
-    ) -> Held:
-        """From steps and ratio of both stretches.
-
-        Raises:
-            ScheduleError: one has both.
-
-        """
-        W, length = stretch("warmup", *warmup, total), stretch("hold", *hold, total)
-        return cls(lr, W, 0 if hold == (None, None) else length + W)
-
     @property
     def start(self) -> int:
         """The first update after both."""
@@ -56,17 +39,32 @@ class Held:
         )
 
 
+@dataclass(frozen=True)
+class HoldPolicy:
+    """What every scheduler with a hold takes: both stretches in steps or as a ratio of ``max_steps``."""
+
+    max_steps: Total
+    warmup_steps: Warmup | None = None
+    warmup_ratio: Factor | None = None
+    hold_steps: Ticks | None = None
+    hold_ratio: Factor | None = None
+    min_lr: Floor = 0.0
+
+    def held(self, lr: float) -> Held:
+        """The warmup to an LR, and its hold.
+
+        Raises:
+            ScheduleError: one of them has steps and a ratio.
+
+        """
+        W = stretch("warmup", self.warmup_steps, self.warmup_ratio, self.max_steps)
+        length = stretch("hold", self.hold_steps, self.hold_ratio, self.max_steps)
+        has_hold = self.hold_steps is not None or self.hold_ratio is not None
+        return Held(lr, W, length + W if has_hold else 0)
+
+
 @schedule(example={**EXAMPLE, "min_lr": 0.01})
-def WarmupHoldPolicy(
-    group: Group,
-    *,
-    max_steps: Total,
-    warmup_steps: Warmup | None = None,
-    warmup_ratio: Factor | None = None,
-    hold_steps: Ticks | None = None,
-    hold_ratio: Factor | None = None,
-    min_lr: Floor = 0.0,
-) -> Timeline:
+def WarmupHoldPolicy(group: Group, policy: HoldPolicy) -> Timeline:
     """A linear warmup that skips 0, then B; after the end of the run ``min_lr``.
 
     Formula: lr(t) = B (t + 1) / (W + 1) for t <= W, B for t < H, and on up to T = max_steps; then min_lr. W
@@ -79,23 +77,14 @@ def WarmupHoldPolicy(
         ScheduleError: steps and ratio of one stretch.
 
     """
-    held = Held.of(group.lr, max_steps, (warmup_steps, warmup_ratio), (hold_steps, hold_ratio))
-    before = ramp(held.B, held.W)
+    held = policy.held(group.lr)
     stable = constant(held.B, kind="stable", start=behind_warmup(held.W))
-    return annealed(before, stable, max(max_steps, math.ceil(held.H) - 1), min_lr)
+    end = max(policy.max_steps, math.ceil(held.H) - 1)
+    return annealed(ramp(held.B, held.W), stable, end, policy.min_lr)
 
 
 @schedule(example={**EXAMPLE, "min_lr": 0.01})
-def WarmupHoldAnnealLinear(
-    group: Group,
-    *,
-    max_steps: Total,
-    warmup_steps: Warmup | None = None,
-    warmup_ratio: Factor | None = None,
-    hold_steps: Ticks | None = None,
-    hold_ratio: Factor | None = None,
-    min_lr: Floor = 0.0,
-) -> Timeline:
+def WarmupHoldAnnealLinear(group: Group, policy: HoldPolicy) -> Timeline:
     """A linear warmup that skips 0, B for a while, then a straight line to ``min_lr``.
 
     Formula: warmup and hold as in WarmupHoldPolicy; then B - (B - min_lr) (t - H) / (T - H) up to
@@ -108,24 +97,15 @@ def WarmupHoldAnnealLinear(
         ScheduleError: steps and ratio of one stretch, or a division by zero at once.
 
     """
-    held = Held.of(group.lr, max_steps, (warmup_steps, warmup_ratio), (hold_steps, hold_ratio))
-    B, H, T = held.B, held.H, max_steps
-    decay = Phase("decay", held.start, lambda t: B - (B - min_lr) * ((t - H) / (T - H)))
+    held, T, low = policy.held(group.lr), policy.max_steps, policy.min_lr
+    B, H = held.B, held.H
+    decay = Phase("decay", held.start, lambda t: B - (B - low) * ((t - H) / (T - H)))
     end, why = zero(T - H, max_steps=T, hold_until=H)
-    return annealed(held.phases(), decay, T, min_lr, end=end, why=why)
+    return annealed(held.phases(), decay, T, low, end=end, why=why)
 
 
 @schedule(example={**EXAMPLE, "min_lr": 0.01})
-def WarmupHoldAnnealOneMinusSquareRoot(
-    group: Group,
-    *,
-    max_steps: Total,
-    warmup_steps: Warmup | None = None,
-    warmup_ratio: Factor | None = None,
-    hold_steps: Ticks | None = None,
-    hold_ratio: Factor | None = None,
-    min_lr: Floor = 0.0,
-) -> Timeline:
+def WarmupHoldAnnealOneMinusSquareRoot(group: Group, policy: HoldPolicy) -> Timeline:
     """A linear warmup that skips 0, B for a while, then 1 minus a square root, cut at ``min_lr``.
 
     Formula: warmup and hold as in WarmupHoldPolicy; then max(min_lr, B (1 - sqrt((t - H) / (T - H)))) up to
@@ -137,29 +117,20 @@ def WarmupHoldAnnealOneMinusSquareRoot(
         ScheduleError: steps and ratio of one stretch, or a division by zero at once.
 
     """
-    held = Held.of(group.lr, max_steps, (warmup_steps, warmup_ratio), (hold_steps, hold_ratio))
-    B, H, T = held.B, held.H, max_steps
-    decay = Phase("decay", held.start, lambda t: np.maximum(min_lr, B * (1.0 - np.sqrt((t - H) / (T - H)))))
+    held, T, low = policy.held(group.lr), policy.max_steps, policy.min_lr
+    B, H = held.B, held.H
+    decay = Phase("decay", held.start, lambda t: np.maximum(low, B * (1.0 - np.sqrt((t - H) / (T - H)))))
     end, why = zero(T - H, max_steps=T, hold_until=H)
-    return annealed(held.phases(), decay, T, min_lr, end=end, why=why)
+    return annealed(held.phases(), decay, T, low, end=end, why=why)
 
 
 @schedule(example={**EXAMPLE, "power": 2.0})
 def PolynomialHoldDecayAnnealing(
-    group: Group,
-    *,
-    max_steps: Total,
-    warmup_steps: Warmup | None = None,
-    warmup_ratio: Factor | None = None,
-    hold_steps: Ticks | None = None,
-    hold_ratio: Factor | None = None,
-    min_lr: Floor = 0.0,
-    power: Number = 1.0,
-    cycle: bool = False,
+    group: Group, policy: HoldPolicy, *, power: Number = 1.0, cycle: bool = False
 ) -> Timeline:
     """A linear warmup that skips 0, B for a while, then a polynomial to ``min_lr``.
 
-    Formula: warmup and hold as in WarmupHoldPolicy; then min_lr + (B - min_lr) (1 - u)^power up to
+    Formula: warmup and hold as in WarmupHoldPolicy; then min_lr + (B - low) (1 - u)^power up to
     T = max_steps, u = min(1, (t - H) / D), D = T - max(W, H); then min_lr.
     Edges: where neither hold_steps nor hold_ratio is given H is 0 and D is T - W: the polynomial then starts
     at t = 0, so that the LR drops after the warmup and is at min_lr W updates before T. Only there cycle
@@ -171,14 +142,14 @@ def PolynomialHoldDecayAnnealing(
         ScheduleError: steps and ratio of one stretch, or a division by zero at once.
 
     """
-    held = Held.of(group.lr, max_steps, (warmup_steps, warmup_ratio), (hold_steps, hold_ratio))
-    B, H, T = held.B, held.H, max_steps
+    held, T, low = policy.held(group.lr), policy.max_steps, policy.min_lr
+    B, H = held.B, held.H
     D = T - max(held.W, H)
 
     def rate(t: TickArray) -> Rates:
         times = np.maximum(1.0, np.ceil((t - H) / D)) if cycle else 1.0
         done = (t - H) / (D * times) if cycle else np.minimum(t - H, D) / D
-        return (B - min_lr) * (1.0 - done) ** power + min_lr
+        return (B - low) * (1.0 - done) ** power + low
 
     end, why = zero(D, max_steps=T, hold_until=H)
     if power < 0 and D > 0:
@@ -186,7 +157,7 @@ def PolynomialHoldDecayAnnealing(
     phase = Phase("decay", held.start, rate)
     if cycle and D > 0:
         phase = Phase("decay", held.start, rate, Periodic(D, start=H, jumps=True))
-    return annealed(held.phases(), phase, T, min_lr, end=end, why=why)
+    return annealed(held.phases(), phase, T, low, end=end, why=why)
 
 
 def _full(start: int, H: float, D: float, *, cycle: bool) -> float:

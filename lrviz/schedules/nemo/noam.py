@@ -11,7 +11,7 @@ from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import Factor, Floor, Number, Ticks, Total, Warmup
 from lrviz.engine.timeline import Phase, Rates, TickArray, Timeline, constant
 from lrviz.errors import ScheduleError
-from lrviz.schedules.nemo.hold import Held
+from lrviz.schedules.nemo.hold import HoldPolicy
 from lrviz.schedules.nemo.shared import annealed, lowest, stretch
 from lrviz.schedules.shapes.checks import positive
 
@@ -70,17 +70,7 @@ def NoamAnnealing(
     example={"warmup_steps": 10, "hold_steps": 20, "max_steps": 100, "decay_rate": 1.0},
     starter={"warmup_ratio|warmup_steps": "6%"},
 )
-def NoamHoldAnnealing(
-    group: Group,
-    *,
-    max_steps: Total,
-    warmup_steps: Warmup | None = None,
-    warmup_ratio: Factor | None = None,
-    hold_steps: Ticks | None = None,
-    hold_ratio: Factor | None = None,
-    decay_rate: Factor = 0.5,
-    min_lr: Floor = 0.0,
-) -> Timeline:
+def NoamHoldAnnealing(group: Group, policy: HoldPolicy, *, decay_rate: Factor = 0.5) -> Timeline:
     """A linear warmup that skips 0, B for a while, then a power of the update (the Squeezeformer's schedule).
 
     Formula: warmup and hold as in WarmupHoldPolicy, h being the length of the hold; then
@@ -92,17 +82,17 @@ def NoamHoldAnnealing(
         ScheduleError: steps and ratio of one stretch, or neither a warmup nor a hold.
 
     """
-    held = Held.of(group.lr, max_steps, (warmup_steps, warmup_ratio), (hold_steps, hold_ratio))
+    held, T, low = policy.held(group.lr), policy.max_steps, policy.min_lr
     B, W, h = held.B, held.W, held.H - held.W if held.H > 0 else 0
 
     def rate(t: TickArray) -> Rates:
         passed: Rates = np.maximum(1.0, (t - h) ** float(decay_rate))
         warmed: float = B * max(1.0, W**decay_rate)
-        return np.maximum(min_lr, warmed / passed)
+        return np.maximum(low, warmed / passed)
 
     end = -math.inf if W == 0 else math.inf
     why = "the Noam scheduler has no warmup steps"
-    return annealed(held.phases(), Phase("decay", held.start, rate), max_steps, min_lr, end=end, why=why)
+    return annealed(held.phases(), Phase("decay", held.start, rate), T, low, end=end, why=why)
 
 
 @schedule(example={"constant_steps": 20, "max_steps": 100}, starter={"constant_steps": "6%"})
