@@ -14,7 +14,7 @@ from lrviz.inputs.curve_file import CurveFile, read_kept
 from lrviz.inputs.files import LARGE, LIMIT
 from lrviz.inputs.foreign.first_line import suffix_told
 from lrviz.inputs.foreign.foreign_run import TYPED, ForeignRun
-from lrviz.inputs.foreign.opening import data_source
+from lrviz.inputs.foreign.opening import source_of
 from lrviz.inputs.foreign.recognise import claimants
 from lrviz.inputs.foreign.shell.command import called_script
 from lrviz.inputs.revision import Revision
@@ -33,6 +33,8 @@ from lrviz.resolve.keys import KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from lrviz.inputs.foreign.source import Source
 
 Opened: TypeAlias = "CurveFile | Job | ForeignRun"
 _HEADS = ("plan", "defaults")
@@ -87,8 +89,10 @@ def _opened(raw: bytes, name: str, path: Path | None) -> Opened:
     kept = read_kept(raw, name, suffix)
     if kept is not None:
         return kept
-    if suffix in (*SCRIPTS, ENV, ".py") or _is_foreign(raw, name, suffix, folder):
+    if suffix in (*SCRIPTS, ENV, ".py"):
         return ForeignRun(raw, name, suffix, folder)
+    if source := _foreign_source(raw, name, suffix, folder):
+        return ForeignRun(raw, name, suffix, folder, source=source)
     try:
         return loads(raw, name, path)
     except ConfigError as error:
@@ -97,15 +101,16 @@ def _opened(raw: bytes, name: str, path: Path | None) -> Opened:
         raise
 
 
-def _is_foreign(raw: bytes, name: str, suffix: str, folder: Path) -> bool:
-    """Whether a file is no config of lrviz: a trainer claims it, or nothing in it is a config's."""
+def _foreign_source(raw: bytes, name: str, suffix: str, folder: Path) -> Source | None:
+    """What a file says that is no config of lrviz: a trainer claims it, or nothing in it is a config's."""
     try:
-        data = read_text(raw, name, suffix, lenient=True).data
+        text = read_text(raw, name, suffix, lenient=True)
     except (LrvizError, RecursionError):
-        return False  # what is wrong with it is said where it is read as a config
-    if not isinstance(data, dict) or not data or _is_config(data):
-        return False
-    return bool(claimants(data_source(raw, name, suffix, folder))) or not _begins_config(data)
+        return None  # what is wrong with it is said where it is read as a config
+    if not isinstance(text.data, dict) or not text.data or _is_config(text.data):
+        return None
+    source = source_of(text, folder)
+    return source if claimants(source) or not _begins_config(text.data) else None
 
 
 def _is_config(data: Mapping[str, Any]) -> bool:

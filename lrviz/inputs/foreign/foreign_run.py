@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,6 +50,7 @@ class ForeignRun:
     title: str | None = None
     call: Invocation = UNSAID
     label: str = ""  # that a word gives it
+    source: Source | None = None  # what it says, where that is read already
 
     def read(
         self, flags: Mapping[str, Value], origins: Mapping[str, Origin], given: Mapping[str, str]
@@ -87,6 +88,8 @@ class ForeignRun:
         return reading, entry, {key: value for key, value in left.items() if not KEYS[key].in_plan}
 
     def _open(self, given: LeftOpen) -> Source:
+        if self.source is not None:
+            return replace(self.source, given=given)
         if self.suffix in SCRIPTS:
             return open_script(self.raw, self.name, self.folder, given, self.call)
         return open_source(self.raw, self.name, self.suffix, self.folder, given)

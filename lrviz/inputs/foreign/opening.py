@@ -21,6 +21,8 @@ from lrviz.notation.origin import Place
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from lrviz.inputs.config.document import Text
+
 PYTHON = ".py"
 
 
@@ -67,14 +69,23 @@ def data_source(raw: bytes, name: str, suffix: str, folder: Path) -> Source:
         ConfigError: it cannot be read, or holds no table.
 
     """
-    text = read_text(raw, name, suffix, lenient=True)
+    return source_of(read_text(raw, name, suffix, lenient=True), folder)
+
+
+def source_of(text: Text, folder: Path) -> Source:
+    """The same of one that is read already.
+
+    Raises:
+        ConfigError: it holds no table.
+
+    """
     if not isinstance(text.data, dict):
         raise ConfigError(
-            f"{name}: no keys in it", hint="a trainer's file has a key and a value in each line"
+            f"{text.name}: no keys in it", hint="a trainer's file has a key and a value in each line"
         )
-    places = {path: Place(name, line) for path, line in text.lines.items()}
+    places = {path: Place(text.name, line) for path, line in text.lines.items()}
     odd = {path: said for path, (said, _) in text.odd.items()}
-    return Source(name, text.language, text.data, places, folder=folder, odd=odd)
+    return Source(text.name, text.language, text.data, places, folder=folder, odd=odd)
 
 
 def quoted_name(file: str, source: Source) -> str:
