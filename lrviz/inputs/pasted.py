@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from lrviz.catalogue.names import find, lookup
 from lrviz.catalogue.registry import packages
 from lrviz.catalogue.roles import Role
-from lrviz.errors import SpecError, UnknownScheduleError
+from lrviz.errors import ConfigError, SpecError, UnknownScheduleError
+from lrviz.inputs.foreign.python.python_syntax import parse
 from lrviz.inputs.foreign.python.python_values import combine, function_of
 from lrviz.notation.spec import Call, Params, Spec, Value
 
@@ -41,8 +42,8 @@ def read_call(text: str) -> Spec:
 
     """
     try:
-        body = ast.parse(text.strip()).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        body = parse(text.strip(), "the call").body
+    except ConfigError:
         raise SpecError(f"{text!r} is no call of Python", hint="name:key=value,… says the same") from None
     node = body[0].value if len(body) == 1 and isinstance(body[0], (ast.Expr, ast.Assign)) else None
     if not isinstance(node, ast.Call):

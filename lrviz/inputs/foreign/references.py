@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.python.located import Spoiled
 from lrviz.inputs.foreign.python.python_expressions import Expressions
+from lrviz.inputs.foreign.python.python_syntax import parse_expression
 from lrviz.inputs.foreign.setting import Raw, number
 from lrviz.inputs.foreign.source import Unknown
 from lrviz.resolve.key import Unfit
@@ -52,6 +53,6 @@ def _number(value: Any) -> Any:
 def _computed(text: str, why: str) -> Any:
     """What an expression of numbers gives."""
     try:
-        return Expressions(why, Spoiled()).visit(ast.parse(text.strip(), mode="eval").body)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return Expressions(why, Spoiled()).visit(parse_expression(text))
+    except (ConfigError, RecursionError):
         return text

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import math
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
+from lrviz.inputs.foreign.python.python_syntax import literal_value
 from lrviz.notation.rendering import shown
 from lrviz.resolve.key import Unfit
 
@@ -194,8 +194,8 @@ def literal(raw: Raw) -> Any:
         return value
     with suppress(ValueError, RecursionError):
         return json.loads(value)
-    with suppress(ValueError, SyntaxError, RecursionError, MemoryError):
-        return ast.literal_eval(value)
+    with suppress(ValueError):
+        return literal_value(value)
     return value
 
 

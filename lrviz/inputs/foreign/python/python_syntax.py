@@ -1,9 +1,10 @@
-"""A text as the syntax tree of a Python file, or a refusal with its line."""
+"""A text of strangers as Python: a file, an expression or a literal, within limits; nothing is run."""
 
 from __future__ import annotations
 
 import ast
 import warnings
+from typing import Any
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.config.lines import number_error, syntax_error
@@ -31,6 +32,32 @@ def parse(text: str, name: str) -> ast.Module:
         raise too_deep(name) from None
     except ValueError:  # what no file can hold: half a character
         raise ConfigError(f"{name}: no text of Python", hint="save it as UTF-8") from None
+
+
+def parse_expression(text: str) -> ast.expr:
+    """The syntax tree of one expression.
+
+    Raises:
+        ConfigError: it is none, or too large.
+
+    """
+    body = parse(text.strip(), "an expression").body
+    if len(body) != 1 or not isinstance(body[0], ast.Expr):
+        raise ConfigError(f"{text!r} is no expression", hint="write one value")
+    return body[0].value
+
+
+def literal_value(text: str) -> Any:
+    """What a literal stands for: ``(1, 0.5)``.
+
+    Raises:
+        ValueError: it is none, or too large.
+
+    """
+    try:
+        return ast.literal_eval(parse_expression(text))
+    except (ConfigError, RecursionError, MemoryError, TypeError) as error:
+        raise ValueError(str(error)) from None
 
 
 def too_deep(name: str) -> ConfigError:

@@ -5,9 +5,9 @@ Source: sd-scripts 0.9.1, ``library/train_util.py`` (``get_scheduler_fix``, ``ge
 
 from __future__ import annotations
 
-import ast
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from lrviz.inputs.foreign.python.python_syntax import literal_value
 from lrviz.inputs.foreign.setting import Raw, number
 from lrviz.resolve.key import Unfit
 
@@ -67,8 +67,8 @@ def pairs(raw: Raw) -> dict[str, Any]:
         if not equals:
             raise Unfit
         try:
-            found[name.strip()] = ast.literal_eval(value.strip())
-        except (ValueError, SyntaxError, RecursionError, MemoryError):
+            found[name.strip()] = literal_value(value)
+        except ValueError:
             raise Unfit from None
     return found
 
