@@ -68,11 +68,8 @@ class ForeignRun:
         if at:
             _check_version(version, trainer)
         said = {key: Given(value, origins.get(key, Origin("python"))) for key, value in flags.items()}
-        layers, unread = layers_of(source, trainer)
-        run = Settings(trainer, Lookup(layers, said, extra), version)
-        for error in unread:
-            text = str(error).removeprefix(f"{source.name}: ")
-            run.warn("base-not-read", f"{text}; its settings are taken to be the defaults", hint=error.hint)
+        run = Settings(trainer, Lookup(layers_of(source, trainer), said, extra), version)
+        _warn_of_unread(run)
         spec = _read(run)
         run.finish()
         _note_assumed(run, source)
@@ -100,6 +97,12 @@ class ForeignRun:
             return self.label
         is_typed = self.name == TYPED and source.words
         return Path(source.words[0] if is_typed else self.name).name
+
+
+def _warn_of_unread(run: Settings) -> None:
+    for error in (error for one in run.sources for error in one.unread):
+        text = str(error).removeprefix(f"{run.source.name}: ")
+        run.warn("base-not-read", f"{text}; its settings are taken to be the defaults", hint=error.hint)
 
 
 def _note_assumed(run: Settings, source: Source) -> None:

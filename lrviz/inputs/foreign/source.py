@@ -12,6 +12,8 @@ from lrviz.notation.origin import Given, Place
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from lrviz.errors import ConfigError
+
 
 @dataclass(frozen=True)
 class Unknown:
@@ -148,6 +150,8 @@ class Source:
     imports: frozenset[str] = frozenset()
     folder: Path = Path()
     files: tuple[str, ...] = ()  # those that were read beside it
+    beneath: tuple[str, ...] = ()  # those of settings that its words name
+    unread: tuple[ConfigError, ...] = ()  # why another one that it names is not read
     quoted: Mapping[str, str] = field(default_factory=dict)  # those in its comments
     odd: Mapping[KeyPath, str] = field(default_factory=dict)  # numbers that its language reads oddly, and how
     assumed: tuple[str, ...] = ()  # of what a script leaves to others

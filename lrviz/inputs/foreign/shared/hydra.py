@@ -7,21 +7,22 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import ConfigError
+from lrviz.inputs.foreign.beside import read_beside
 from lrviz.inputs.foreign.source import Unknown
+from lrviz.inputs.words import SUFFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from lrviz.inputs.foreign.source import Source
 
-CONFIG_FILE = "config_file"
 _FOLDERS = ("config_path", "cp", "config_dir", "cd")
 _NAMES = ("config_name", "cn")
 _SWEEPS = ("m", "multirun")
 
 
 def with_config_file(source: Source) -> Source:
-    """``--config-path`` (or ``--config-dir``) and ``--config-name`` as the one file that they name.
+    """The command, with the one file that ``--config-path`` (or ``-dir``) and ``--config-name`` name.
 
     Without a folder, the script alone knows where it is.
     """
@@ -31,7 +32,22 @@ def with_config_file(source: Source) -> Source:
     folder = _first(source, _FOLDERS)
     file = name if name.endswith((".yaml", ".yml")) else f"{name}.yaml"
     named = str(PurePosixPath(folder, file)) if isinstance(folder, str) else file
-    return replace(source, data={**source.data, CONFIG_FILE: named})
+    return replace(source, beneath=(named,))
+
+
+def with_own_config_file(source: Source, defaults: Collection[str] = ()) -> Source:
+    """The same of a program that has such files of its own, which need not be here.
+
+    Nothing is said of one that is missing where it holds the program's ``defaults``.
+    """
+    read = with_config_file(source)
+    try:
+        for file in read.beneath if source.quoted.keys().isdisjoint(read.beneath) else ():
+            read_beside(file, source.folder, frozenset(SUFFIXES), source.name)
+    except ConfigError as error:
+        is_default = PurePosixPath(read.beneath[0]).name in defaults
+        return replace(source, unread=() if is_default else (error,))
+    return read
 
 
 def with_sweep(source: Source) -> Source:

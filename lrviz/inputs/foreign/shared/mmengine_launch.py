@@ -42,7 +42,7 @@ def names_config(source: Source) -> bool:
 
 
 def read_words(source: Source) -> Source:
-    """The command with the number of processes that are one run."""
+    """The command with its config, and the number of processes that are one run."""
     read = with_switches(source, SWITCHES)
     words = read_options(source.argv, SWITCHES).words
     options = {key: Word((value,)) for key, value in read.data.items() if isinstance(value, (str, Unknown))}
@@ -51,7 +51,9 @@ def read_words(source: Source) -> Source:
     said = Said(
         source.script, options, {key: Word((one.value,)) for key, one in read.launch.env.items()}, read.name
     )
-    return replace(read, launch=read.launch._replace(world=_world(said, read.launch.world)))
+    configs = tuple(word for word in read.words[1:] if Path(word).suffix.lower() == _CONFIG)
+    launch = read.launch._replace(world=_world(said, read.launch.world))
+    return replace(read, launch=launch, beneath=configs)
 
 
 def merged(layers: list[Source]) -> list[Source]:

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
+from lrviz.inputs.config.document import decode
+from lrviz.inputs.foreign.beside import is_beside, read_beside
 from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, steps_or_share, switch, text, whole
 from lrviz.inputs.foreign.shell.abbreviations import with_full_names
+from lrviz.inputs.foreign.shell.command import with_switches
+from lrviz.inputs.foreign.source import Source, Word
 from lrviz.resolve.key import Unfit
-
-if TYPE_CHECKING:
-    from lrviz.inputs.foreign.source import Source
 
 
 def flag(raw: Raw) -> bool:
@@ -101,6 +103,7 @@ OPTIONS = (
     *("optim_target_modules", "logging_strategy", "logging_first_step", "logging_dir"),
 )
 """All options that begin as the settings do."""
+ARGS = ".args"
 SIGNS = (
     "per_device_train_batch_size",
     "gradient_accumulation_steps",
@@ -121,6 +124,19 @@ def with_argparse_names(source: Source) -> Source:
     """The command with its options under their full names."""
     spelled = {one for name in OPTIONS for one in (name, name.replace("_", "-"))}
     return with_full_names(source, spelled, {one.key: one.name for one in SETTINGS if one.key})
+
+
+def with_args_file(layers: list[Source]) -> list[Source]:
+    """``train.args`` beside ``train.py``, which transformers' parser reads before the command."""
+    command, *files = layers
+    script = Path(command.program)
+    named = str(script.with_suffix(ARGS)) if script.suffix == ".py" else ""
+    if not named or not is_beside(command.folder, named):
+        return layers
+    found = read_beside(named, command.folder, frozenset({ARGS}), command.name)
+    words = tuple(Word.of(word) for word in decode(found.raw, found.name).split())
+    read = with_switches(Source(found.name, "command", {}, argv=words, folder=command.folder), ())
+    return [command, with_argparse_names(read), *files]
 
 
 def with_defaults(**defaults: Any) -> tuple[Setting, ...]:

@@ -5,8 +5,10 @@ Source: deepspeed 0.19.8, ``runtime/config.py``, ``runtime/engine.py``.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from lrviz.inputs.foreign.layers import under
 from lrviz.inputs.foreign.setting import Raw, Setting, number, whole
 from lrviz.inputs.foreign.shared.deepspeed_schedule import (
     AUTO,
@@ -168,7 +170,7 @@ TRAINER = ForeignTrainer(
     read,
     aliases=("hf_deepspeed",),
     tables=("deepspeed",),
-    within="deepspeed",
+    read_file=partial(under, "deepspeed"),
     reads_text=False,
     known_by="zero_optimization, train_micro_batch_size_per_gpu, or scheduler.type",
 )

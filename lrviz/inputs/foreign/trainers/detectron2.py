@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.inputs.foreign.setting import Setting, number, numbers, switch, text, whole
+from lrviz.inputs.foreign.shared.bases import with_bases
 from lrviz.inputs.foreign.shell.yacs_words import read_pairs
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.spec import Call
@@ -276,7 +277,7 @@ TRAINER = ForeignTrainer(
     claims,
     read,
     files=("config_file",),
-    base="_BASE_",
+    layers=partial(with_bases, key="_BASE_"),
     read_words=partial(read_pairs, switches=SWITCHES),
     schedules=dict.fromkeys(SCHEDULERS, "fvcore.CompositeParamScheduler"),
     known_by="SOLVER in capitals, SOLVER.BASE_LR, or train_net.py with --config-file",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.setting import Raw, Setting, number, numbers, switch, text, whole
 from lrviz.inputs.foreign.shared.fairseq_scheduler import SCHEDULERS, chosen, is_list, peak
-from lrviz.inputs.foreign.shared.hydra import CONFIG_FILE, with_config_file
+from lrviz.inputs.foreign.shared.hydra import with_config_file
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.plan.arithmetic import ceil_div
 
@@ -170,7 +170,6 @@ TRAINER = ForeignTrainer(
     SETTINGS,
     claims,
     read,
-    files=(CONFIG_FILE,),
     read_words=with_config_file,
     known_by="fairseq-train, or lr_scheduler._name or task beside optimization in YAML",
 )

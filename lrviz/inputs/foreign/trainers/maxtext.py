@@ -5,9 +5,14 @@ Source: maxtext 0.2.5 ``utils/maxtext_utils.py``, ``configs/types.py`` and ``con
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.beside import is_beside
 from lrviz.inputs.foreign.setting import Setting, number, steps_or_share, text, whole
+from lrviz.inputs.foreign.shared.bases import with_bases
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.spec import Call
 
@@ -27,6 +32,7 @@ SETTINGS = (
     Setting("wsd_decay_style", text, "linear"),
 )
 STYLES = ("cosine", "linear")
+BASE = "base.yml"
 
 
 def claims(source: Source) -> bool:
@@ -118,13 +124,19 @@ def _warn_of_zero(run: Settings, steps: int, length: int) -> None:
     )
 
 
+def _without_base(source: Source) -> Source:
+    """The words without the file of its own defaults, which need not be here."""
+    left = (word for word in source.words if Path(word).name != BASE or is_beside(source.folder, word))
+    return replace(source, words=tuple(left))
+
+
 TRAINER = ForeignTrainer(
     "maxtext",
     "0.2.5",
     SETTINGS,
     claims,
     read,
-    base="base_config",
-    defaults=("base.yml",),
+    read_words=_without_base,
+    layers=partial(with_bases, key="base_config", own=(BASE,)),
     known_by="base_config, or learning_rate_final_fraction",
 )

@@ -325,7 +325,6 @@ TRAINER = ForeignTrainer(
     claims,
     read,
     read_words=mmengine_launch.read_words,
-    merge=mmengine_launch.merged,
-    takes_python=True,
+    layers=mmengine_launch.merged,
     known_by="param_scheduler, optim_wrapper or _base_ in Python, --cfg-options, dist_train.sh or mim train",
 )

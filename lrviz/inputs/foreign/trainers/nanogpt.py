@@ -7,6 +7,7 @@ the warmup counts from 0.
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, switch, whole
@@ -146,12 +147,17 @@ def _check_end(run: Settings, last: int, warmup: int, decay: int) -> None:
         )
 
 
+def _with_configs(source: Source) -> Source:
+    """The configs among its words, each of which it executes."""
+    return replace(source, beneath=tuple(word for word in source.words[1:] if word.endswith(".py")))
+
+
 TRAINER = ForeignTrainer(
     "nanogpt",
     "2025-11",
     SETTINGS,
     claims,
     read,
-    takes_python=True,
+    read_words=_with_configs,
     known_by="max_iters and lr_decay_iters in Python, or such options of train.py",
 )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.setting import Setting, literal, number, switch, whole
 from lrviz.inputs.foreign.shared import nemo_scheduler
-from lrviz.inputs.foreign.shared.hydra import CONFIG_FILE, with_config_file
+from lrviz.inputs.foreign.shared.hydra import with_own_config_file
 from lrviz.inputs.foreign.shared.nemo_scheduler import BY_EPOCH, SCHED, curve_of, curve_of_nemo_2
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.plan.arithmetic import ceil_div
@@ -184,8 +184,6 @@ TRAINER = ForeignTrainer(
     claims,
     read,
     program="nemo_toolkit",
-    files=(CONFIG_FILE,),
-    has_own_files=True,
-    read_words=with_config_file,
+    read_words=with_own_config_file,
     known_by="model.optim.sched, or a _target_ of nemo.lightning",
 )

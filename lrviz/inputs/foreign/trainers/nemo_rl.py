@@ -9,10 +9,12 @@ Megatron worker hands to megatron-bridge.
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lrviz.catalogue.registry import catalogue
 from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, switch, whole
+from lrviz.inputs.foreign.shared.bases import with_bases
 from lrviz.inputs.foreign.shared.bridge_lengths import MAX_STEPS, bridge_lengths
 from lrviz.inputs.foreign.shared.megatron_scheduler import OPTIMIZER, SCHEDULER, check_lengths, curve_of
 from lrviz.inputs.foreign.shared.sample_clock import constant
@@ -294,6 +296,6 @@ TRAINER = ForeignTrainer(
     read,
     aliases=("nemo-rl",),
     files=("config",),
-    base="defaults",
+    layers=partial(with_bases, key="defaults"),
     known_by="policy.train_global_batch_size",
 )

@@ -10,6 +10,7 @@ from lrviz.inputs.foreign.shared.training_arguments import (
     SIGNS,
     has_arguments,
     with_argparse_names,
+    with_args_file,
 )
 from lrviz.inputs.foreign.shared.transformers_schedule import SCHEDULES, run_of
 from lrviz.inputs.foreign.trainer import ForeignTrainer
@@ -36,7 +37,7 @@ TRAINER = ForeignTrainer(
     calls=CALLS,
     read_words=with_argparse_names,
     schedules=SCHEDULES,
-    reads_args_file=True,
+    layers=with_args_file,
     reads_text=False,
     is_base=True,
     known_by=f"two of {', '.join(SIGNS)}, or TrainingArguments(...)",

@@ -23,6 +23,7 @@ from lrviz.inputs.foreign.shared.training_arguments import (
     flag,
     has_arguments,
     with_argparse_names,
+    with_args_file,
     with_defaults,
 )
 from lrviz.inputs.foreign.shared.transformers_schedule import SCHEDULES, curve_of, run_of
@@ -153,7 +154,7 @@ TRAINER = ForeignTrainer(
     files=("config",),
     tables=("deepspeed",),
     calls=CALLS,
-    reads_args_file=True,
+    layers=with_args_file,
     read_words=with_argparse_names,
     schedules=SCHEDULES,
     launchers={

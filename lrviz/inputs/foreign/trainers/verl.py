@@ -8,10 +8,11 @@ Source: verl 0.3.0 to 0.9.1, ``trainer/ppo/ray_trainer.py``, ``trainer/sft_train
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.setting import Setting, number, switch, text, whole
-from lrviz.inputs.foreign.shared.hydra import CONFIG_FILE, with_config_file
+from lrviz.inputs.foreign.shared.hydra import with_own_config_file
 from lrviz.inputs.foreign.shared.verl_optimizer import Clock, Optimizer, settings_of
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 
@@ -55,7 +56,7 @@ GROUPS = ("model_engine", "engine", "optim")
 """Hydra's words that choose the files of a backend."""
 
 
-OWN_FILES = ("ppo_trainer", "ppo_megatron_trainer", "sft_trainer", "sft_trainer_engine")
+OWN_FILES = ("ppo_trainer.yaml", "ppo_megatron_trainer.yaml", "sft_trainer.yaml", "sft_trainer_engine.yaml")
 
 
 def claims(source: Source) -> bool:
@@ -196,9 +197,6 @@ TRAINER = ForeignTrainer(
     SETTINGS,
     claims,
     read,
-    files=(CONFIG_FILE,),
-    has_own_files=True,
-    defaults=tuple(f"{name}.yaml" for name in OWN_FILES),
-    read_words=with_config_file,
+    read_words=partial(with_own_config_file, defaults=OWN_FILES),
     known_by="verl.trainer or actor_rollout_ref.actor",
 )
