@@ -99,9 +99,13 @@ class Settings(Values):
         """Say that the run ends before its warmup does, whose update t is at ``(t + ahead) / warmup``."""
         if warmup > steps:
             share = (steps - 1 + ahead) / warmup
-            reached = f"{share:.{int(share < 0.1)}%}"
-            text = f"warmup of {warmup} updates in a run of {steps}: the LR reaches {reached} of its peak"
-            self.warn("warmup-longer-than-run", text, hint=hint, at=at)
+            self.warn_of_warmup(f"{shown(warmup)} updates", steps, share, hint=hint, at=at)
+
+    def warn_of_warmup(self, lasts: str, length: int, share: float, *, hint: str = "", at: str = "") -> None:
+        """Say which share of the peak a run reaches that ends before its warmup does."""
+        reached = f"{share:.{int(share < 0.1)}%}"
+        text = f"warmup of {lasts} in a run of {length}: the LR reaches {reached} of its peak"
+        self.warn("warmup-longer-than-run", text, hint=hint, at=at)
 
     def refuse(self, text: str, *, hint: str, at: str = "") -> NoReturn:
         """Refuse what the trainer refuses.

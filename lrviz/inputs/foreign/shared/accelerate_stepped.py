@@ -53,21 +53,11 @@ def stepped(run: Settings, framework: str, lr: float, made: Stepped, **values: V
     has_warmup = made.name not in WITHOUT_WARMUP
     run.warmup = made.warmup_updates if has_warmup else 0
     if has_warmup:
-        _check_warmup(run, made)
+        run.check_warmup(made.warmup_updates, made.updates)
         _check_passed(run, made)
         values |= {"num_warmup_steps": made.warmup, "num_training_steps": made.total}
     calls = made.calls if made.calls > 1 else None
     return run.curve(f"{framework}.{made.name}", lr=lr, steps=made.updates, calls=calls, **values)
-
-
-def _check_warmup(run: Settings, made: Stepped) -> None:
-    if made.warmup_updates > made.updates:
-        reached = made.updates * made.calls / made.warmup
-        run.warn(
-            "warmup-longer-than-run",
-            f"warmup of {made.warmup_updates:g} updates in a run of {made.updates}: the LR reaches"
-            f" {reached:.3g} of its peak",
-        )
 
 
 def _check_passed(run: Settings, made: Stepped) -> None:

@@ -77,18 +77,8 @@ def _warmup(run: Settings, total: int, default: int = 0, *, ahead: int = 0) -> i
     """``--warmup-updates``: the peak is used ``ahead`` updates before they are over."""
     warmup: int = run.get("lr_scheduler.warmup_updates", default) or 0
     run.warmup = max(warmup - ahead, 0)
-    _warn_of_warmup(run, warmup, total, ahead)
+    run.check_warmup(warmup, total, ahead=ahead, hint=f"<warmup={max(total // 10, 1)}>")
     return warmup
-
-
-def _warn_of_warmup(run: Settings, warmup: int, total: int, ahead: int = 0) -> None:
-    if warmup - ahead >= total:
-        run.warn(
-            "warmup-longer-than-run",
-            f"warmup of {warmup} updates in a run of {total}: the LR reaches"
-            f" {(total - 1 + ahead) / warmup:.0%} of its peak",
-            hint=f"<warmup={max(total // 10, 1)}>",
-        )
 
 
 def _start(run: Settings) -> float | None:
@@ -196,7 +186,7 @@ def _tri_stage(run: Settings, total: int) -> Curve:
                 at="lr_scheduler._name",
             )
         run.warmup = steps["warmup_steps"]
-        _warn_of_warmup(run, steps["warmup_steps"], total)
+        run.check_warmup(steps["warmup_steps"], total, hint=f"<warmup={max(total // 10, 1)}>")
         return "fairseq.tri_stage", {**steps, **scales}
     if limit is None:
         run.refuse(

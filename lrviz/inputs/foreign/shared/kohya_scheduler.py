@@ -192,14 +192,11 @@ def _warmup(run: Settings, steps: Steps) -> int:
     said, warmup = run["lr_warmup_steps"], _scheduler_steps(run, "lr_warmup_steps", steps)
     updates = run.warmup = warmup // steps.calls if warmup % steps.calls == 0 else warmup / steps.calls
     if updates > steps.updates:
-        times = f"{said} is a float, {said:g} times the run: " if isinstance(said, float) and said > 1 else ""
-        run.warn(
-            "warmup-longer-than-run",
-            f"{times}warmup of {updates:g} updates in a run of {steps.updates}: the LR reaches"
-            f" {steps.updates / updates:.2g} of its peak",
-            hint=f"lr_warmup_steps = {said:g}" if times else "",
-            at="lr_warmup_steps",
-        )
+        is_times = isinstance(said, float) and said > 1
+        times = f" ({said} is a float: {said:g} times the run)" if is_times else ""
+        hint = f"lr_warmup_steps = {said:g}" if times else ""
+        lasts, share = f"{updates:g} updates{times}", (steps.updates - 1) / updates
+        run.warn_of_warmup(lasts, steps.updates, share, hint=hint, at="lr_warmup_steps")
     elif not isinstance(said, float) and said and steps.calls > 1:
         run.warn(
             "warmup-not-multiplied",

@@ -168,12 +168,7 @@ def _note(run: Settings, name: str, values: Mapping[str, Any], lr: float, total:
     if name == "NoamAnnealing" and values.get("d_model", 0) * warmup > 0:
         peak = lr / math.sqrt(values["d_model"] * warmup)
         run.note("lr-is-a-factor", f"lr {lr:g} is a factor: the peak is {peak:.4g}, at update {warmup}")
-    if warmup > total:
-        run.warn(
-            "warmup-longer-than-run",
-            f"warmup of {warmup} updates in a run of {total}: it ends at {total / warmup:.1%} of the peak",
-            at=f"{SCHED}.warmup_steps",
-        )
+    run.check_warmup(warmup, total, ahead=1, at=f"{SCHED}.warmup_steps")
 
 
 def _note_constant(run: Settings, constant: int, warmup: int, total: int, least: float) -> None:

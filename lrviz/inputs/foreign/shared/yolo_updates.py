@@ -100,12 +100,7 @@ def say_warmup(run: Settings, cadence: Cadence, lr: float, bias: float, *, cosin
     """What the warmup does to a short run, and to the biases."""
     if cadence.warmup >= cadence.batches:
         reached = _share_reached(cadence, run["epochs"], run["lrf"], cosine=cosine)
-        run.warn(
-            "warmup-longer-than-run",
-            f"{cadence.batches} batches and a warmup of {cadence.warmup}: the run is all warmup, and the LR"
-            f" reaches {reached:.0%} of its peak",
-            at="warmup_epochs",
-        )
+        run.warn_of_warmup(f"{cadence.warmup} batches", cadence.batches, reached, at="warmup_epochs")
     if cadence.warmup and bias and lr and run["param_group"] == "weight":
         run.note(
             "biases-start-high",

@@ -191,12 +191,7 @@ def _cosine(run: Settings, length: int, total: int) -> Spec:
         )
     rise = f"epoch / {warmup}"
     if warmup >= total:
-        run.warn(
-            "warmup-longer-than-run",
-            f"warmup of {warmup} updates in a run of {total}: the LR reaches"
-            f" {(total - 1) / warmup:.0%} of its peak",
-            at="train.lr_warmup_steps",
-        )
+        run.warn_of_warmup(f"{warmup} updates", total, (total - 1) / warmup, at="train.lr_warmup_steps")
         return run.curve("torch.LambdaLR", lr=lr, steps=total, lr_lambda=rise)
     if length < total:
         run.warn(

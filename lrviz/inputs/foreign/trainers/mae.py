@@ -118,11 +118,7 @@ def _say_traps(run: Settings, batches: int, warmup: float, length: int) -> None:
         )
     if warmup >= length:
         reached = (length - 1 + (batches // accum - 1) * accum / batches) / warmup
-        run.warn(
-            "warmup-longer-than-run",
-            f"{warmup:g} epochs of warmup in a run of {length}: the LR reaches {reached:.0%} of its peak",
-            at="warmup_epochs",
-        )
+        run.warn_of_warmup(f"{warmup:g} epochs", length, reached, at="warmup_epochs")
 
 
 _SUBMITTED = Own(lambda said: product(said, ("nodes", 2), ("ngpus", 8)), ("nodes", "ngpus"))

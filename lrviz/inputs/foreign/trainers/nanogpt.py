@@ -116,13 +116,8 @@ def _check_end(run: Settings, last: int, warmup: int, decay: int) -> None:
     """What becomes of the LR at the end: it is said where that is not ``min_lr`` in the last update."""
     lr, lowest = run["learning_rate"], run["min_lr"]
     if warmup > last:
-        run.warn(
-            "warmup-longer-than-run",
-            f"warmup of {warmup} updates in a run of {last + 1}: the LR reaches"
-            f" {(last + 1) / (warmup + 1):.0%} of its peak",
-            hint=f"<warmup={last // 10}>",
-            at="warmup_iters",
-        )
+        share, hint = (last + 1) / (warmup + 1), f"<warmup={last // 10}>"
+        run.warn_of_warmup(f"{warmup} updates", last + 1, share, hint=hint, at="warmup_iters")
     elif warmup == decay:
         run.refuse(
             f"lr_decay_iters={decay} is warmup_iters: it divides by zero there and stops",

@@ -104,13 +104,7 @@ def _note_layers(run: Settings, lr: float) -> None:
 def _warmup(run: Settings, total: int) -> int:
     warmup: int = run["warmup"]
     run.warmup = max(warmup - 1, 0)
-    if warmup > total:
-        run.warn(
-            "warmup-longer-than-run",
-            f"--warmup {warmup} in a run of {total} updates: the LR reaches {total / warmup:.0%} of its peak",
-            hint=f"<warmup={max(total // 10, 1)}>",
-            at="warmup",
-        )
+    run.check_warmup(warmup, total, ahead=1, hint=f"<warmup={max(total // 10, 1)}>", at="warmup")
     return warmup
 
 

@@ -253,12 +253,7 @@ def _of_class(run: Settings, name: str, params: Mapping[str, Any], total: int) -
     scheduler = PER_UPDATE[name]
     warmup = params.get(scheduler.warmup, 0)
     run.warmup = warmup + (name == "WarmAndExpDecayLRSchedule")
-    if warmup >= total:
-        run.warn(
-            "warmup-longer-than-run",
-            f"{scheduler.warmup}={warmup} and the run has {total} updates: the LR reaches"
-            f" {(total - 1) / warmup:.0%} of its peak",
-        )
+    run.check_warmup(warmup, total)
     if (length := params.get("total_steps", params.get("num_training_steps", total))) != total:
         run.warn("length-differs", f"the scheduler is made for {length} updates and the run has {total}")
     return {
