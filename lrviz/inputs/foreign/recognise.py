@@ -9,7 +9,7 @@ from lrviz.errors import ConfigError, PlanError
 from lrviz.inputs.foreign.beside import is_beside
 from lrviz.inputs.foreign.known_trainers import all_trainers
 from lrviz.inputs.foreign.opening import PYTHON, open_beside
-from lrviz.inputs.foreign.shared.hydra import CONFIG_FILE, with_config_file
+from lrviz.inputs.foreign.shared.hydra import with_config_file
 from lrviz.inputs.words import SUFFIXES
 from lrviz.notation.nearest import nearest
 from lrviz.notation.text import few
@@ -46,8 +46,7 @@ def claimants(source: Source) -> list[ForeignTrainer]:
     found = [one for one in claiming if not one.is_base] or claiming
     suffixes = {*SUFFIXES, PYTHON}
     named = [word for word in source.words[1:2] if Path(word).suffix.lower() in suffixes]
-    hydra = with_config_file(source).data.get(CONFIG_FILE)
-    named += [hydra] if isinstance(hydra, str) and is_beside(source.folder, hydra) else []
+    named += [file for file in with_config_file(source).beneath if is_beside(source.folder, file)]
     if found or source.language != "command" or not named:
         return found
     return claimants(open_beside(source, named[0]))

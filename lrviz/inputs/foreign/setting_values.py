@@ -93,12 +93,6 @@ class Values:
         found = self.lookup.of(self.table[name])
         return found is not None and found.value is not None
 
-    knows = is_said
-
-    def given(self, name: str, default: Any = None) -> Given:
-        """The value of a setting, and who says it."""
-        return self._given(name, default)
-
     def is_answered(self, name: str) -> bool:
         """Whether an option of lrviz or ``--given`` says it, whatever the sources do."""
         return self.lookup.beside(name) is not None

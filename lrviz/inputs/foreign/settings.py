@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from lrviz.errors import ConfigError
-from lrviz.inputs.foreign.python.python_call import call_of
 from lrviz.inputs.foreign.setting_values import Values, is_arguments, version_parts
-from lrviz.inputs.foreign.within import known_table, read_value
 from lrviz.notation.finding import Finding
 from lrviz.notation.nearest import nearest
 from lrviz.notation.origin import Origin
@@ -20,8 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from lrviz.inputs.foreign.lookup import Lookup
-    from lrviz.inputs.foreign.setting import Kind
-    from lrviz.inputs.foreign.source import PythonCall
     from lrviz.inputs.foreign.trainer import ForeignTrainer
     from lrviz.notation.origin import Place
     from lrviz.notation.spec import Value
@@ -47,23 +43,6 @@ class Settings(Values):
         """The version whose rules are followed; to look at it is to have rules for it."""
         self._is_version_looked_at = True
         return self._version
-
-    @version.setter
-    def version(self, version: str) -> None:
-        self._version = version
-
-    def known(self, *path: str | int) -> Any:
-        """As ``known_table``."""
-        return known_table(self, *path)
-
-    def fit(self, path: str, value: Any, kind: Kind, *, like: object) -> Any:
-        """As ``read_value``."""
-        return read_value(self, path, value, kind, like=like)
-
-    @property
-    def call(self) -> PythonCall:
-        """As ``call_of``."""
-        return call_of(self)
 
     def since(self, version: str, what: str = "") -> bool:
         """Whether the trainer's version is at least ``version``; ``what`` that decides, where it matters."""

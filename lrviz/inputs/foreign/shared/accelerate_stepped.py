@@ -87,7 +87,7 @@ def _consequence(made: Stepped) -> str:
 
 def batches_of(run: Settings, size: int, rows: str = "dataset_len") -> tuple[int, int]:
     """Batches of an epoch before they are shared out among the processes, and those of one of them."""
-    if run.knows("batches_per_epoch"):
+    if run.is_said("batches_per_epoch"):
         batches, world = run.ask("batches_per_epoch", "world_size")
         run.line("batches per epoch", "batches_per_epoch", batches)
         return run.line("batches of all processes", f"{batches} * {world}", batches * world), batches

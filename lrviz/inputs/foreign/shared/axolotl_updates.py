@@ -88,7 +88,7 @@ def _accumulation(run: Settings) -> int:
 def _of_rows(run: Settings) -> int:
     """``ceil(rows * epochs / batch)`` over the whole run."""
     epochs = run["num_epochs"]
-    if run.knows("batches_per_epoch") and not run.is_said("train_rows"):
+    if run.is_said("batches_per_epoch") and not run.is_said("train_rows"):
         batches, accum = run.ask("batches_per_epoch"), run["gradient_accumulation_steps"]
         return run.line(
             "total steps", f"ceil({batches} * {epochs:g} / {accum})", math.ceil(batches * epochs / accum)
@@ -175,17 +175,16 @@ def _warmup_said(run: Settings) -> tuple[int | None, float | None]:
         ConfigError: a share as ``warmup_steps`` of the file.
 
     """
-    steps, ratio = run.given("warmup_steps"), run.given("warmup_ratio")
-    if steps.value is None or (
-        steps.origin.source == "file" and ratio.origin.source not in ("file", "trainer")
-    ):
-        return None, ratio.value
-    if steps.value >= 1 or not steps.value:
-        return int(steps.value), None
-    if steps.origin.source == "file":
+    steps, ratio = run["warmup_steps"], run["warmup_ratio"]
+    is_of_file = run.origin("warmup_steps").source == "file"
+    if steps is None or (is_of_file and run.origin("warmup_ratio").source not in ("file", "trainer")):
+        return None, ratio
+    if steps >= 1 or not steps:
+        return int(steps), None
+    if is_of_file:
         run.refuse(
-            f"warmup_steps={steps.value}: axolotl takes whole numbers",
-            hint=f"warmup_ratio: {steps.value}",
+            f"warmup_steps={steps}: axolotl takes whole numbers",
+            hint=f"warmup_ratio: {steps}",
             at="warmup_steps",
         )
-    return None, steps.value
+    return None, steps

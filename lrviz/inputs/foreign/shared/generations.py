@@ -30,7 +30,7 @@ def rollouts(
 
     ``rows`` are those and the processes, where a trainer counts them itself.
     """
-    if run.knows("batches_per_epoch"):
+    if run.is_said("batches_per_epoch"):
         return batches_per_process(run)
     n, world = rows or rows_and_processes(run)
     steps, completions, size = generation(run, default, world, batch)
@@ -62,7 +62,7 @@ def check_generation(run: Settings, default: int, batch: int | None = None, leas
             hint="leave out one of them",
             at="generation_batch_size",
         )
-    if run.knows(processes_name(run)):
+    if run.is_said(processes_name(run)):
         generation(run, default, run.ask(processes_name(run)), batch)
 
 
@@ -83,7 +83,7 @@ def ppo_batches(run: Settings, rows: tuple[int, int], accum: int) -> int:
 
 def windows(run: Settings, default: int) -> int:
     """Micro-steps of a process that generates for the prompts of one update at a time, none of them cut."""
-    if run.knows("batches_per_epoch"):
+    if run.is_said("batches_per_epoch"):
         return batches_per_process(run)
     n, world = rows_and_processes(run)
     accum, prompts = run["gradient_accumulation_steps"], prompts_of_update(run, default)

@@ -52,7 +52,7 @@ def check_batches(run: Settings, clock: Pace) -> None:
 
     A command without a launcher may stand in a job that starts it many times over.
     """
-    is_known = run.knows("world_size") and run.seen["world_size"] != ONE_PROCESS
+    is_known = run.is_said("world_size") and run.seen["world_size"] != ONE_PROCESS
     if not is_known or run["decrease_batch_size_if_needed"]:
         return
     replicas, batches = replicas_of(run), [piece.ticks for piece in clock.pieces]

@@ -31,7 +31,7 @@ _REPEATING = "RepeatDataset"
 
 def needs(run: Settings, *, is_endless: bool) -> tuple[str, ...]:
     """What must be known for them."""
-    if run.knows("batches_per_epoch") or run.is_said("train_dataloader.num_batch_per_epoch"):
+    if run.is_said("batches_per_epoch") or run.is_said("train_dataloader.num_batch_per_epoch"):
         return ()
     world = () if is_endless and _is_infinite(run) else ("world_size",)
     return ("dataset_len", *world, "train_dataloader.batch_size")
@@ -42,7 +42,7 @@ def batches_per_epoch(run: Settings, *, is_endless: bool) -> int:
 
     ``is_endless``: an ``InfiniteSampler`` tells the loader the whole dataset, not a process's part of it.
     """
-    if run.knows("batches_per_epoch"):
+    if run.is_said("batches_per_epoch"):
         return int(run.ask("batches_per_epoch"))
     if run.is_said("train_dataloader.num_batch_per_epoch"):
         return run.line(

@@ -46,7 +46,7 @@ def say_chosen(run: Settings) -> None:
     if not several:
         return
     names = list(several)
-    chosen = str(run.ask(CHOICE)) if run.knows(CHOICE) else names[0]
+    chosen = str(run.ask(CHOICE)) if run.is_said(CHOICE) else names[0]
     if chosen not in several:
         run.refuse(
             f"optimizer={chosen!r} is none of {', '.join(names)}", hint=f"--given optimizer={names[0]}"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from lrviz.catalogue.names import lookup
 from lrviz.catalogue.registry import entries_of
 from lrviz.inputs.foreign.source import Imported
+from lrviz.inputs.foreign.within import known_table
 from lrviz.notation.nearest import nearest
 from lrviz.notation.spec import Call
 from lrviz.notation.text import listed
@@ -73,7 +74,7 @@ class Member(NamedTuple):
 
 def members(run: Settings) -> tuple[Member, ...]:
     """The schedulers of the LR; those of other parameters are left out, and named."""
-    found = run.known("param_scheduler") or ()
+    found = known_table(run, "param_scheduler") or ()
     tables = [found] if isinstance(found, dict) and "type" in found else found
     if not isinstance(tables, (list, tuple)) or not all(map(_is_scheduler, tables)):
         hint = "param_scheduler = [dict(type='LinearLR', end=500, by_epoch=False)]"

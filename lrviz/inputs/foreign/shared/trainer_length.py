@@ -67,7 +67,7 @@ def batches_per_process(run: Settings) -> int:
             "auto_find_batch_size: after an out-of-memory the run has more updates",
             at="auto_find_batch_size",
         )
-    if run.knows("batches_per_epoch"):
+    if run.is_said("batches_per_epoch"):
         return run.line("batches per epoch", "batches_per_epoch", run.ask("batches_per_epoch"))
     if run.is_said("block_size"):
         run.explain("dataset_len", f"how many blocks of block_size={run['block_size']} tokens its texts make")

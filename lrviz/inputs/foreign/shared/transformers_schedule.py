@@ -12,6 +12,7 @@ from lrviz.inputs.foreign.shared.deepspeed_schedule import check_names, trainer_
 from lrviz.inputs.foreign.shared.trainer_length import batches_per_process, total_steps, updates_per_epoch
 from lrviz.inputs.foreign.shared.transformers_version import assume_version, since, version_of
 from lrviz.inputs.foreign.source import Unknown
+from lrviz.inputs.foreign.within import known_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -103,7 +104,7 @@ def kwargs_of(run: Settings, kind: str) -> dict[str, Value]:
     """What ``lr_scheduler_kwargs`` hands to the schedule."""
     given = run["lr_scheduler_kwargs"] or {}
     if any(isinstance(value, Unknown) for value in given.values()):
-        given = run.known("lr_scheduler_kwargs")
+        given = known_table(run, "lr_scheduler_kwargs")
     if given and kind in LOSES_KWARGS:
         run.note("kwargs-ignored", f"{kind} takes no lr_scheduler_kwargs", at="lr_scheduler_kwargs")
         return {}
@@ -159,8 +160,7 @@ def warmup_steps(run: Settings, total: float) -> int:
 
 
 def _warmup_of_4(run: Settings, total: float, steps: float, ratio: float | None) -> int:
-    given = run.given("warmup_steps").origin
-    if not isinstance(steps, int) and given.source != "option":
+    if not isinstance(steps, int) and run.origin("warmup_steps").source != "option":
         newer = "5.23.0" if ratio is None else "5.14.0"  # the ratio is gone behind it
         run.refuse(
             f"warmup_steps={steps}: transformers {version_of(run)} takes whole numbers",

@@ -17,6 +17,7 @@ from lrviz.inputs.foreign.shared.deepspeed_schedule import check_texts, filled_i
 from lrviz.inputs.foreign.shell import accelerate
 from lrviz.inputs.foreign.shell.world import Own
 from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.inputs.foreign.within import known_table, read_value
 from lrviz.notation.spec import Call
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def _refuse(run: Settings) -> None:
     """
     if not run.is_said("learning_rate"):
         run.refuse("axolotl needs a learning_rate", hint="--given learning_rate=2e-4")
-    in_file = [name for name in ("warmup_steps", "warmup_ratio") if run.given(name).origin.source == "file"]
+    in_file = [name for name in ("warmup_steps", "warmup_ratio") if run.origin(name).source == "file"]
     if len(in_file) > 1 and run["warmup_steps"] and run["warmup_ratio"]:
         run.refuse(
             "warmup_steps and warmup_ratio are mutually exclusive: axolotl stops",
@@ -244,7 +245,7 @@ def _own_groups(run: Settings) -> list[Call]:
         ConfigError: it is no list of such.
 
     """
-    groups = run.known("lr_groups") or ()
+    groups = known_table(run, "lr_groups") or ()
     if not isinstance(groups, tuple) or not all(isinstance(one, dict) for one in groups):
         run.refuse(
             "lr_groups is no list of groups",
@@ -253,8 +254,8 @@ def _own_groups(run: Settings) -> list[Call]:
         )
     return [
         Call(
-            run.fit("lr_groups.name", one.get("name"), text, like="q"),
-            (("lr", run.fit("lr_groups.lr", one.get("lr"), number, like="1.0e-5")),),
+            read_value(run, "lr_groups.name", one.get("name"), text, like="q"),
+            (("lr", read_value(run, "lr_groups.lr", one.get("lr"), number, like="1.0e-5")),),
         )
         for one in groups
     ]

@@ -72,7 +72,7 @@ def _read_beit(run: Settings) -> Spec:
 
 def _check_loader(run: Settings, span: Span) -> None:
     """Pretraining takes every batch of its loader, whose sampler pads: the schedule must have as many."""
-    if run.knows("batches_per_epoch"):
+    if run.is_said("batches_per_epoch"):
         return
     n, world = run.ask("dataset_len", "world_size")
     if (batches := ceil_div(n, world) // run["batch_size"]) > span.per_epoch:
@@ -117,7 +117,7 @@ def _span(run: Settings, length: int) -> Span:
 def _updates_per_epoch(run: Settings) -> int:
     """``len(dataset) // (batch_size * update_freq * processes)``."""
     size, freq = run["batch_size"], run["update_freq"]
-    if run.knows("batches_per_epoch"):
+    if run.is_said("batches_per_epoch"):
         batches = run.ask("batches_per_epoch")
         return run.line("steps per epoch", f"floor({batches} / {freq})", batches // freq)
     n, world = run.ask("dataset_len", "world_size")

@@ -109,7 +109,7 @@ def read(run: Settings) -> Spec:
 
 def _check_product(run: Settings) -> None:
     """Refuse a ``train_batch_size`` that is not micro-batch * accumulation * processes."""
-    if not (run.is_said(TOTAL) and run.knows("world_size")):
+    if not (run.is_said(TOTAL) and run.is_said("world_size")):
         return
     total, micro, accum, world = run[TOTAL], run[MICRO], run[ACCUM], run.ask("world_size")
     if micro is None:
@@ -132,7 +132,7 @@ def _updates(run: Settings) -> int:
         run.refuse(text, hint="<batch_size=4>")
     if run.is_said("updates"):
         return run.line("total steps", "updates", run["updates"])
-    by_rows = run.knows("dataset_len")
+    by_rows = run.is_said("dataset_len")
     world = ("world_size",) if by_rows or _needs_world(run) else ()
     found = run.ask(*(("dataset_len", "epochs") if by_rows else ("micro_batches",)), *world)
     values = found if isinstance(found, tuple) else (found,)

@@ -112,12 +112,11 @@ def read(run: Settings) -> Spec:
 def _check_floats(run: Settings) -> None:
     """Refuse a whole number where the default is a float, as yacs 0.1.8 does: ``BASE_LR: 1``."""
     for setting in SETTINGS:
-        given = run.given(setting.name)
-        is_file = given.origin.source == "file"
-        if is_file and isinstance(given.value, int) and isinstance(setting.default, float):
+        value, is_file = run[setting.name], run.origin(setting.name).source == "file"
+        if is_file and isinstance(value, int) and isinstance(setting.default, float):
             run.refuse(
-                f"{setting.name}={given.value} is no float: yacs stops",
-                hint=f"--given {setting.name}={given.value}",
+                f"{setting.name}={value} is no float: yacs stops",
+                hint=f"--given {setting.name}={value}",
                 at=setting.name,
             )
 

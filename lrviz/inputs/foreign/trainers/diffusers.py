@@ -115,7 +115,7 @@ def _script(run: Settings) -> Script:
     asked = [] if known else ["learning_rate"]
     if not run.is_said("max_train_steps") and script.max_steps is None and script.needs_steps != ALWAYS:
         asked += [] if known else ["num_train_epochs", "train_batch_size"]
-        asked += [] if run.knows("batches_per_epoch") else [_rows(run, script)]
+        asked += [] if run.is_said("batches_per_epoch") else [_rows(run, script)]
     run.ask(*([] if _is_flat(run, script) else ["world_size"]), *asked)
     if not known:
         run.note(
@@ -136,7 +136,7 @@ def _world(run: Settings, script: Script) -> int:
 
 
 def _rows(run: Settings, script: Script) -> str:
-    is_cut = run.is_said("max_train_samples") or (script.loader == WEB and not run.knows("dataset_len"))
+    is_cut = run.is_said("max_train_samples") or (script.loader == WEB and not run.is_said("dataset_len"))
     return "max_train_samples" if is_cut else "dataset_len"
 
 
@@ -177,7 +177,7 @@ def _of_own_batches(run: Settings, script: Script, epochs: int, accum: int) -> t
 
 def _all_batches(run: Settings, script: Script) -> int:
     """Batches of all rows, which every process goes through."""
-    if run.knows("batches_per_epoch"):
+    if run.is_said("batches_per_epoch"):
         return run.line("batches per epoch", "batches_per_epoch", run.ask("batches_per_epoch"))
     n, size = run.ask(_rows(run, script)), run.get("train_batch_size", script.batch)
     return run.line("batches per epoch", f"ceil({n} / {size})", ceil_div(n, size))
@@ -185,7 +185,7 @@ def _all_batches(run: Settings, script: Script) -> int:
 
 def _web_batches(run: Settings, script: Script) -> int:
     """Batches of a process, as many for each of its workers."""
-    if run.knows("batches_per_epoch"):
+    if run.is_said("batches_per_epoch"):
         return run.line("batches per epoch", "batches_per_epoch", run.ask("batches_per_epoch"))
     n, world = run.ask(_rows(run, script), "world_size")
     size, workers = run.get("train_batch_size", script.batch), run["dataloader_num_workers"]

@@ -78,7 +78,7 @@ def _read_v1(run: Settings) -> Spec:
 def _batches(run: Settings) -> int:
     """Each is an update; a process drops the last one where it is not full."""
     size = run["batch_size_per_gpu"]
-    if run.knows("batches_per_epoch"):
+    if run.is_said("batches_per_epoch"):
         run.ask("batches_per_epoch", "world_size")
         return run.line("steps per epoch", "batches_per_epoch", run.ask("batches_per_epoch"))
     n, world = run.ask("dataset_len", "world_size")

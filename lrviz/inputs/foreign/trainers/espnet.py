@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from lrviz.inputs.foreign.setting import Raw, Setting, count, literal, number, numbers, text, whole
 from lrviz.inputs.foreign.source import Unknown
 from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.inputs.foreign.within import read_value
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
@@ -158,7 +159,7 @@ def _fitting(run: Settings, key: str, value: Any) -> Any:
     if key not in COMPUTED:
         return value
     kind, example = COMPUTED[key]
-    return run.fit(f"scheduler_conf.{key}", value, kind, like=example)
+    return read_value(run, f"scheduler_conf.{key}", value, kind, like=example)
 
 
 def _value(run: Settings, key: str, value: Any) -> Any:

@@ -110,7 +110,7 @@ def _length(run: Settings, *, needs_epochs: bool) -> tuple[int, int | None]:
     limit, epochs = run["optimization.max_update"], run["optimization.max_epoch"]
     if epochs is None:
         limit = run.ask("optimization.max_update")
-    if limit is not None and not (needs_epochs or run.knows("batches_per_epoch")):
+    if limit is not None and not (needs_epochs or run.is_said("batches_per_epoch")):
         if epochs is not None:
             run.note(
                 "max-update-assumed",

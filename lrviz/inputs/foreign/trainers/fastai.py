@@ -134,7 +134,7 @@ def _check_lone(run: Settings, setting: str) -> None:
 def _batches(run: Settings, values: list[Any]) -> int:
     """Whole batches of an epoch, and with them all that is asked for."""
     names = [name for value in values for name in _unknown(run, value)]
-    if run.knows("batches_per_epoch"):
+    if run.is_said("batches_per_epoch"):
         batches, *_ = run.ask("batches_per_epoch", *names, "batches_per_epoch")
         return run.line("batches per epoch", "batches_per_epoch", batches)
     size = _batch_size(run)
@@ -146,7 +146,7 @@ def _batches(run: Settings, values: list[Any]) -> int:
 
 def _batch_size(run: Settings) -> int | None:
     """That of the data loaders: what is said, what a call says, or fastai's where a call leaves it out."""
-    if run.knows("batch_size"):
+    if run.is_said("batch_size"):
         return int(run["batch_size"])
     calls = run.source.calls
     said = [call.keywords["bs"] for call in calls if isinstance(call.keywords.get("bs"), int)]

@@ -120,9 +120,9 @@ def _total(run: Settings, accum: int) -> int:
 def _batches(run: Settings) -> int:
     """Batches that ``fit`` takes in an epoch."""
     for name in ("steps_per_epoch", "batches_per_epoch"):
-        if run.knows(name):
+        if run.is_said(name):
             return run.line("batches per epoch", name, run.ask(name))
-    if not run.knows("dataset_len"):
+    if not run.is_said("dataset_len"):
         run.ask("steps")
     n, size = run.ask("dataset_len"), run["batch_size"]
     return run.line("batches per epoch", f"ceil({n} / {size})", ceil_div(n, size))

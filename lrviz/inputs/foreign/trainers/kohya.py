@@ -117,7 +117,7 @@ def _world(run: Settings) -> int:
 def _batches(run: Settings) -> int:
     """Batches of the data set, which the processes share."""
     run.explain("batches_per_epoch", "how many batches the data set has in an epoch, for all processes")
-    size = _batch_size(run) if run.knows("dataset_len") and not run.knows("batches_per_epoch") else None
+    size = _batch_size(run) if run.is_said("dataset_len") and not run.is_said("batches_per_epoch") else None
     if size is not None:
         n, _ = run.ask("dataset_len", "world_size")
         return run.line("batches of all processes", f"ceil({n} / {size})", math.ceil(n / size))
@@ -132,18 +132,18 @@ def _batches(run: Settings) -> int:
 
 def _batch_size(run: Settings) -> int | None:
     """That of the data set's own file, which wins; None where its data sets have several."""
-    given, file = run.given("train_batch_size"), run["dataset_config"]
-    if file is None or given.origin.source == "option":
-        return int(given.value)
+    batch, file = int(run["train_batch_size"]), run["dataset_config"]
+    if file is None or run.origin("train_batch_size").source == "option":
+        return batch
     try:
         data = open_beside(run.source, file).data
     except ConfigError as error:
         run.note(
             "data-set-not-read", f"{error}; a batch_size there wins over train_batch_size", hint=error.hint
         )
-        return int(given.value)
+        return batch
     general = data.get("general")
-    below = {"batch_size": given.value, **(general if isinstance(general, dict) else {})}
+    below = {"batch_size": batch, **(general if isinstance(general, dict) else {})}
     sets = data.get("datasets")
     tables = [one for one in sets if isinstance(one, dict)] if isinstance(sets, list) else []
     size, *others = [one.get("batch_size", below["batch_size"]) for one in tables or [below]]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, whole
 from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.inputs.foreign.within import read_value
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
@@ -126,7 +127,9 @@ def _own(run: Settings) -> dict[str, Value]:
     table = found if isinstance(found, dict) else {}
     path = "optimizer.lr_schedule"
     return {
-        key: run.fit(f"{path}.{key}", one, number, like=1.0) for key, one in table.items() if key != "type"
+        key: read_value(run, f"{path}.{key}", one, number, like=1.0)
+        for key, one in table.items()
+        if key != "type"
     }
 
 

@@ -181,7 +181,7 @@ def _length(run: Settings, *, counts_epochs: bool) -> Length:
 def _batches(run: Settings) -> int:
     """``len(train_dataloader)`` of a process."""
     _refuse_callbacks(run)
-    if run.knows("batches_per_epoch"):
+    if run.is_said("batches_per_epoch"):
         return run.line("batches per epoch", "batches_per_epoch", run.ask("batches_per_epoch"))
     world = _world(run)
     needs = ["dataset_len", "data.init_args.batch_size"] + ["trainer.devices"] * (world is None)

@@ -166,7 +166,7 @@ def _finetune(run: Settings) -> Spec:
     if run.is_said("train.min_lr"):
         text = "finetune does not read train.min_lr: its cosine goes down to 0"
         run.warn("setting-ignored", text, at="train.min_lr")
-    needs = [] if run.knows("batches_per_epoch") else ["dataset_len"]
+    needs = [] if run.is_said("batches_per_epoch") else ["dataset_len"]
     world = _world(run, 1, needs or ["batches_per_epoch"])
     micro = run.get("train.micro_batch_size", 1)
     accum = _accumulation(run, 16, micro, world)
@@ -255,7 +255,7 @@ def _accumulation(run: Settings, default: int, micro: int, world: int) -> int:
 
 
 def _batches(run: Settings, micro: int, world: int) -> int:
-    if run.knows("batches_per_epoch"):
+    if run.is_said("batches_per_epoch"):
         return run.line("batches per epoch", "batches_per_epoch", run.ask("batches_per_epoch"))
     n = run.ask("dataset_len")
     return run.line(

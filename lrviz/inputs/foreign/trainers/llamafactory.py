@@ -129,7 +129,7 @@ def _ppo_steps(run: Settings) -> tuple[int, float]:
 
 def updates(run: Settings) -> int:
     """Updates of an epoch: ``max_samples`` caps every data set, then ``val_size`` is held out."""
-    if run.knows("batches_per_epoch"):
+    if run.is_said("batches_per_epoch"):
         return updates_per_epoch(run, run.ask("batches_per_epoch"))
     if run.is_said("rows_of_each"):
         rows, world = run["rows_of_each"], run.ask(processes_name(run))

@@ -123,7 +123,7 @@ def _told(run: Settings, units: set[str]) -> dict[str, int]:
     needs += _needs_of_epoch(run) if "ep" in units else []
     is_padded = run["train_loader.name"] == "finetuning" and "tok" in units
     needs += ["tokens_per_sample"] * is_padded
-    needs += ["max_seq_len"] * ("tok" in units and not is_padded and not run.knows("tokens_per_sample"))
+    needs += ["max_seq_len"] * ("tok" in units and not is_padded and not run.is_said("tokens_per_sample"))
     run.ask(*needs)
     if "ep" in units:
         found["batches_per_epoch"] = _batches(run)
@@ -137,7 +137,7 @@ def _told(run: Settings, units: set[str]) -> dict[str, int]:
 
 
 def _needs_of_epoch(run: Settings) -> list[str]:
-    if run.knows("batches_per_epoch") or run["train_loader.dataset.packing_ratio"] == "auto":
+    if run.is_said("batches_per_epoch") or run["train_loader.dataset.packing_ratio"] == "auto":
         return ["batches_per_epoch"]
     is_packed = run["train_loader.dataset.packing_ratio"] not in (None, 1.0)
     return ["dataset_len", "global_train_batch_size"] + ["world_size"] * is_packed
@@ -145,7 +145,7 @@ def _needs_of_epoch(run: Settings) -> list[str]:
 
 def _batches(run: Settings) -> int:
     """Batches of an epoch: the rows over the batch of all devices, which packing makes larger."""
-    if run.knows("batches_per_epoch"):
+    if run.is_said("batches_per_epoch"):
         return run.line("batches per epoch", "batches_per_epoch", run.ask("batches_per_epoch"))
     n, size, drops = run.ask("dataset_len"), run["global_train_batch_size"], run["train_loader.drop_last"]
     ratio = run["train_loader.dataset.packing_ratio"]

@@ -89,7 +89,7 @@ def read(run: Settings) -> Spec:
 def _batches(run: Settings) -> int:
     """``len(data_loader)``: the sampler pads, and the last batch is dropped where it is not full."""
     scales = [] if run.is_said("lr") else ["world_size"]
-    if run.knows("batches_per_epoch"):
+    if run.is_said("batches_per_epoch"):
         run.ask("batches_per_epoch", *scales)
         return run.line("batches per epoch", "batches_per_epoch", run.ask("batches_per_epoch"))
     run.need("batch_size")

@@ -15,6 +15,7 @@ from lrviz.inputs.foreign.shared.mmengine_optimizers import say_chosen
 from lrviz.inputs.foreign.shared.mmengine_schedulers import members
 from lrviz.inputs.foreign.source import Imported, Unknown
 from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.inputs.foreign.within import read_value
 from lrviz.notation.numbers import lr_text
 from lrviz.notation.origin import Given
 from lrviz.notation.spec import Call
@@ -269,7 +270,7 @@ def _scaled_lr(run: Settings) -> float:
 
 def _note_unscaled(run: Settings, lr: float, base: int | None) -> None:
     """Say that the LR is meant for another batch, where that of this run is known."""
-    if not base or not run.knows("world_size") or not run.knows("train_dataloader.batch_size"):
+    if not base or not run.is_said("world_size") or not run.is_said("train_dataloader.batch_size"):
         return
     world, size = run.ask("world_size", "train_dataloader.batch_size")
     if world * size != base:
@@ -314,7 +315,7 @@ def _scale(run: Settings, name: str, value: Any) -> float | None:
         run.note("unknown-groups", f"{name} is made by code that is not run: its group is left out")
         return None
     path = f"optim_wrapper.paramwise_cfg.{name}"
-    found: float | None = None if value is None else run.fit(path, value, number, like=0.1)
+    found: float | None = None if value is None else read_value(run, path, value, number, like=0.1)
     return found
 
 

@@ -13,6 +13,7 @@ from lrviz.inputs.foreign.python.python_call import calls_of
 from lrviz.inputs.foreign.setting import Setting, count, number
 from lrviz.inputs.foreign.source import PythonCall, Unknown
 from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.inputs.foreign.within import read_value
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
@@ -58,7 +59,7 @@ def _lr(run: Settings) -> float:
     calls = calls_of(run.source, ("Muon",))
     said = [call.keywords["lr"] for call in calls if "lr" in call.keywords]
     found = [one for one in said if not isinstance(one, (Unknown, PythonCall))]
-    lr = run.fit("lr", found[0], number, like=MUON_LR) if found else MUON_LR
+    lr = read_value(run, "lr", found[0], number, like=MUON_LR) if found else MUON_LR
     run.note(
         "lr-of-muon",
         f"the LR is Muon's, {lr:g}{'' if found else ' as in 2025-02'}; Adam's groups have their own",

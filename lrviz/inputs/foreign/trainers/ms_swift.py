@@ -80,7 +80,7 @@ def read(run: Settings) -> Spec:
     lr = run.get("learning_rate", 1e-5 if run["tuner_type"] == "full" else 1e-4)
     if run.is_said("max_epochs"):
         run.note("stops-early", "max_epochs stops the run, the schedule stays", at="max_epochs")
-    if run["rlhf_type"] in GENERATES and run.knows(processes_name(run)):
+    if run["rlhf_type"] in GENERATES and run.is_said(processes_name(run)):
         run.set_defaults(gradient_accumulation_steps=_accumulation(run))
         generation(run, GENERATES[run["rlhf_type"]], run.ask(processes_name(run)))
     total = _ppo(run) if run["rlhf_type"] == "ppo" else total_steps(run, updates)
@@ -112,9 +112,9 @@ def _ppo(run: Settings) -> int:
 
 def updates(run: Settings) -> int:
     """Updates of an epoch; without an accumulation ``ceil(16 / batch / processes)`` batches make one."""
-    if run["rlhf_type"] in GENERATES and not run.knows("batches_per_epoch"):
+    if run["rlhf_type"] in GENERATES and not run.is_said("batches_per_epoch"):
         return _generated(run)
-    if run.knows("batches_per_epoch"):
+    if run.is_said("batches_per_epoch"):
         batches = run.line("batches per epoch", "batches_per_epoch", run.ask("batches_per_epoch"))
         return updates_per_epoch(run, batches, _accumulation(run))
     if run["packing"]:
@@ -142,7 +142,7 @@ def _rows(run: Settings) -> tuple[int, int]:
 def _sampled(run: Settings) -> int:
     """Rows by ``--dataset one#500 two#300``, 0 where one has no such number or others are said."""
     numbers = [name.rpartition("#")[2] for name in run["dataset"] or () if "#" in name]
-    is_known = run.is_said("train_rows") or run.knows("dataset_len")
+    is_known = run.is_said("train_rows") or run.is_said("dataset_len")
     if is_known or run["packing"] or not all(one.isdecimal() for one in numbers):
         return 0
     if not numbers or len(numbers) < len(run["dataset"]):

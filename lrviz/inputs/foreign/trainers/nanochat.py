@@ -95,7 +95,7 @@ def _of_rl(run: Settings) -> Spec:
     """``chat_rl``: a line from a share of the LRs to 0 over whole batches of all epochs."""
     run.set_defaults(embedding_lr=0.2, unembedding_lr=0.004)
     n, each, epochs = (
-        run.ask("dataset_len") if run.knows("dataset_len") else GSM8K,
+        run.ask("dataset_len") if run.is_said("dataset_len") else GSM8K,
         run["examples_per_step"],
         run["num_epochs"],
     )
@@ -153,7 +153,7 @@ def _length(run: Settings) -> tuple[int, int]:
 
 
 def _check_batch(run: Settings, batch: int) -> None:
-    world = run.ask("world_size") if run.knows("world_size") else 1
+    world = run.ask("world_size") if run.is_said("world_size") else 1
     tokens = run["device_batch_size"] * run["max_seq_len"] * world
     if batch % tokens:
         run.refuse(

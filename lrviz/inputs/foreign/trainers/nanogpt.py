@@ -87,7 +87,8 @@ def _check(run: Settings) -> None:
         run.refuse("eval_only=True makes no update", hint="--given eval_only=False", at="eval_only")
     if run["max_iters"] < 0:
         run.refuse(f"max_iters={run['max_iters']}: no run", hint="--given max_iters=600000", at="max_iters")
-    accum, world = run["gradient_accumulation_steps"], run.ask("world_size") if run.knows("world_size") else 1
+    accum = run["gradient_accumulation_steps"]
+    world = run.ask("world_size") if run.is_said("world_size") else 1
     if accum % world:
         run.refuse(
             f"gradient_accumulation_steps={accum} is no multiple of {world} processes: it stops",

@@ -75,7 +75,7 @@ def _is_nemo_2(run: Settings) -> bool:
 def _of_nemo_2(run: Settings, name: str) -> Spec:
     """The Trainer's ``max_steps`` are copied to the scheduler, whose own count where it has none."""
     if not run.is_version_given:
-        run.version = LAST_WITH_NEMO_2
+        run.assume(LAST_WITH_NEMO_2)
     lr, total = run.ask("model.optim.lr"), run["trainer.max_steps"]
     if total < 1:
         total = run.get(f"{SCHED}.max_steps", 10)
@@ -120,7 +120,7 @@ def _of_nemo_1(run: Settings, name: str) -> Spec:
 def _length(run: Settings, own: int | None, *, needs_epoch: bool) -> tuple[int, int | None]:
     """The updates of the run, and of an epoch where that is known."""
     limit, epochs = run["trainer.max_steps"], run["trainer.max_epochs"]
-    is_known = run.knows("batches_per_epoch") or run.knows("dataset_len")
+    is_known = run.is_said("batches_per_epoch") or run.is_said("dataset_len")
     if limit >= 0 and not needs_epoch:
         return run.line("total steps", "trainer.max_steps", limit), None
     if own is not None and own > 0 and not is_known and not needs_epoch:
@@ -134,7 +134,8 @@ def _length(run: Settings, own: int | None, *, needs_epoch: bool) -> tuple[int, 
 
 def _updates_per_epoch(run: Settings) -> int:
     """``ceil(limited batches / accumulation)``: a whole limit is a number of batches, another a share."""
-    names = ["batches_per_epoch"] if run.knows("batches_per_epoch") else ["dataset_len", BATCH, *_world(run)]
+    is_counted = run.is_said("batches_per_epoch")
+    names = ["batches_per_epoch"] if is_counted else ["dataset_len", BATCH, *_world(run)]
     run.ask(*names, *(["trainer.max_epochs"] if run["trainer.max_steps"] < 0 else []))
     batches, limit = _batches(run), run["trainer.limit_train_batches"]
     limited = min(batches, limit) if isinstance(limit, int) else int(batches * limit)
@@ -146,7 +147,7 @@ def _updates_per_epoch(run: Settings) -> int:
 
 def _batches(run: Settings) -> int:
     """Batches of one process."""
-    if run.knows("batches_per_epoch"):
+    if run.is_said("batches_per_epoch"):
         return run.line("batches per epoch", "batches_per_epoch", run.ask("batches_per_epoch"))
     n, size, world = run.ask("dataset_len"), run[BATCH], _processes(run)
     share = ceil_div(n, world)
@@ -158,12 +159,12 @@ def _batches(run: Settings) -> int:
 
 def _world(run: Settings) -> list[str]:
     """What is to be asked of the processes."""
-    return [] if not run.knows("world_size") and _devices(run) else ["world_size"]
+    return [] if not run.is_said("world_size") and _devices(run) else ["world_size"]
 
 
 def _processes(run: Settings) -> int:
     """``devices * num_nodes``, where the devices are a number or a list."""
-    if run.knows("world_size"):
+    if run.is_said("world_size"):
         return int(run.ask("world_size"))
     devices, nodes = _devices(run), run["trainer.num_nodes"]
     return run.line("processes", f"{devices} * {nodes}", max(devices * nodes, 1))

@@ -105,7 +105,7 @@ def _clock(run: Settings, lr: str) -> Clock:
     name = _algorithm(run)
     each = f"{name}.num_prompts_per_step" if name in GENERATIONS else BATCH
     is_counted = _is_counted(run, name)
-    run.ask(lr, BATCH, each, *([] if is_counted or run.knows("batches_per_epoch") else ["dataset_len"]))
+    run.ask(lr, BATCH, each, *([] if is_counted or run.is_said("batches_per_epoch") else ["dataset_len"]))
     limit = run[f"{name}.max_num_steps"]
     drawn = _prompts(run, name, max(run[each], 1))
     steps = limit if is_counted else _steps(run, name, drawn, limit)
@@ -135,7 +135,7 @@ def _is_counted(run: Settings, name: str) -> bool:
     """Whether ``max_num_steps`` alone is the length: without regard to epochs, or where no data is known."""
     if name in ASYNC and run[ASYNC[name]]:
         return True
-    if any(run.knows(one) for one in ("dataset_len", "batches_per_epoch")):
+    if any(run.is_said(one) for one in ("dataset_len", "batches_per_epoch")):
         return False
     epochs, steps = f"{name}.max_num_epochs", f"{name}.max_num_steps"
     if run.is_said(epochs) or not run.is_said(steps):
@@ -163,7 +163,7 @@ def _prompts(run: Settings, name: str, prompts: int) -> int:
 def _steps(run: Settings, name: str, each: int, limit: int) -> int:
     """Whole batches of all epochs, at most ``max_num_steps``."""
     epochs = run[f"{name}.max_num_epochs"]
-    if run.knows("batches_per_epoch"):
+    if run.is_said("batches_per_epoch"):
         batches = run.line("batches per epoch", "batches_per_epoch", run.ask("batches_per_epoch"))
     else:
         n = run.ask("dataset_len")

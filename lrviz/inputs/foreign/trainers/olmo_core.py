@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lrviz.catalogue.names import lookup
 from lrviz.inputs.foreign.setting import Setting, literal, number, numbers, text, texts, whole
 from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.inputs.foreign.within import read_value
 from lrviz.plan.arithmetic import ceil_div
 
 if TYPE_CHECKING:
@@ -214,17 +215,18 @@ def _steps_or_share(run: Settings, name: str, example: str) -> tuple[int | None,
         ConfigError: both are.
 
     """
-    steps, share = run.given(f"{_SCHEDULER}{name}"), run.given(f"{_SCHEDULER}{name}_fraction")
-    if steps.value is None or share.value is None:
-        return steps.value, share.value
-    is_typed, other = (one.origin.source == "option" for one in (steps, share))
+    names = (f"{_SCHEDULER}{name}", f"{_SCHEDULER}{name}_fraction")
+    steps, share = (run[one] for one in names)
+    if steps is None or share is None:
+        return steps, share
+    is_typed, other = (run.origin(one).source == "option" for one in names)
     if is_typed == other:
         run.refuse(
             f"{name} and {name}_fraction are both given: it stops",
             hint=f"--given {_SCHEDULER}{name}={example}",
             at=f"{_SCHEDULER}{name}",
         )
-    return (steps.value, None) if is_typed else (None, share.value)
+    return (steps, None) if is_typed else (None, share)
 
 
 def _decay(run: Settings, end: int) -> float | None:
@@ -238,7 +240,7 @@ def _decay(run: Settings, end: int) -> float | None:
     if steps is None:
         return share
     table = run.raw("train_module", "scheduler")
-    is_of_file = run.given(f"{_SCHEDULER}decay").origin.source == "file"
+    is_of_file = run.origin(f"{_SCHEDULER}decay").source == "file"
     if is_of_file and isinstance(table, dict) and "decay_fraction" not in table:
         run.refuse(
             "decay without decay_fraction null, which is 0.1 otherwise: it stops",
@@ -265,7 +267,7 @@ def _note_groups(run: Settings) -> None:
         opts = one.get("opts") if isinstance(one, dict) else None
         if isinstance(opts, dict) and "lr" in opts:
             path = "train_module.optim.group_overrides.params"
-            names = run.fit(path, one.get("params") or [], texts, like='["embeddings.weight"]')
+            names = read_value(run, path, one.get("params") or [], texts, like='["embeddings.weight"]')
             run.note("group-lr", f"{', '.join(names)} has an LR of its own, {opts['lr']}")
 
 

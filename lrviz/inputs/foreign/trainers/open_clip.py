@@ -139,7 +139,7 @@ def _updates_per_epoch(run: Settings) -> int:
 
 def _batches(run: Settings) -> int:
     """Batches of a process in an epoch: webdataset rounds up to whole ones of each worker, others drop."""
-    if run.knows("batches_per_epoch"):
+    if run.is_said("batches_per_epoch"):
         return run.line("batches per epoch", "batches_per_epoch", run.ask("batches_per_epoch"))
     kind = _dataset_type(run)
     run.need("batch_size", "workers")

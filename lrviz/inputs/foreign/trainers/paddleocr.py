@@ -99,10 +99,10 @@ def _begun(phases: list[Call], total: int) -> list[Call]:
 
 def _batches(run: Settings) -> int:
     """Batches of a card: its sampler pads the samples."""
-    if run.raw("Train", "sampler") is not None and not run.knows("batches_per_epoch"):
+    if run.raw("Train", "sampler") is not None and not run.is_said("batches_per_epoch"):
         run.note("own-sampler", "Train.sampler makes batches of several sizes: how many, only it can tell")
         batches, _ = run.ask("batches_per_epoch", "Global.epoch_num")
-    elif run.knows("batches_per_epoch"):
+    elif run.is_said("batches_per_epoch"):
         batches, _ = run.ask("batches_per_epoch", "Global.epoch_num")
     else:
         needs = ("dataset_len", "world_size", "Train.loader.batch_size_per_card", "Global.epoch_num")

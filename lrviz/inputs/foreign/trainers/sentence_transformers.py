@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from lrviz.inputs.foreign.python.python_call import calls_of
+from lrviz.inputs.foreign.python.python_call import call_of, calls_of
 from lrviz.inputs.foreign.setting import Setting, number, numbers, text, whole
 from lrviz.inputs.foreign.shared.trainer_length import (
     batch_size,
@@ -78,7 +78,7 @@ def _fits(source: Source) -> list[PythonCall]:
 
 def read(run: Settings) -> Spec:
     """The run of its Trainer, or of ``fit``."""
-    call = run.call
+    call = call_of(run)
     name = call.name.rpartition(".")[2]
     return read_fit(run, call, is_old=name == "old_fit") if name in FITS else read_trainer(run)
 
@@ -98,7 +98,7 @@ def read_trainer(run: Settings) -> Spec:
 
 def _updates(run: Settings) -> int:
     """Updates of an epoch: the batches of all sets, or as many of each as the smallest has."""
-    if run.knows("batches_per_epoch"):
+    if run.is_said("batches_per_epoch"):
         return updates_per_epoch(run, run.ask("batches_per_epoch"))
     processes = processes_name(run)
     rows, world = _rows(run, processes), run.ask(processes)

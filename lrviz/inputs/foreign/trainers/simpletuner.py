@@ -108,7 +108,7 @@ def _kind(run: Settings) -> str:
 
 
 def _note_variable(run: Settings) -> None:
-    place = run.given("lr_scheduler").origin.place
+    place = run.origin("lr_scheduler").place
     if place is not None and place.key == "LR_SCHEDULER":
         run.warn(
             "variable-unread",

@@ -16,6 +16,7 @@ from lrviz.inputs.foreign.references import dereferenced
 from lrviz.inputs.foreign.setting import Raw, Setting, count, literal, number, text
 from lrviz.inputs.foreign.source import Unknown
 from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.inputs.foreign.within import read_value
 from lrviz.plan.arithmetic import ceil_div
 from lrviz.resolve.key import Unfit
 
@@ -112,7 +113,7 @@ def read(run: Settings) -> Spec:
     needs_epochs = name in PER_EPOCH or said["optimizer_step_limit"] is None
     _ask(run, [*params.values(), first, *said.values()], needs_epochs=needs_epochs)
     params = {one: _fitting(run, key, one, value) for one, value in params.items()}
-    first = run.fit(path, first, number, like=1e-3)
+    first = read_value(run, path, first, number, like=1e-3)
     numbers = {one: _whole(run, one, value) for one, value in said.items()}
     total, per_epoch = _length(run, numbers, needs_epochs=needs_epochs)
     run.warmup = 0
@@ -171,7 +172,7 @@ def _fitting(run: Settings, key: str, name: str, value: Any) -> Any:
     if name not in COMPUTED:
         return value
     kind, example = COMPUTED[name]
-    return run.fit(f"{key}.{name}", value, kind, like=example)
+    return read_value(run, f"{key}.{name}", value, kind, like=example)
 
 
 def _value(run: Settings, value: Any) -> Any:
@@ -235,7 +236,7 @@ def _length(
 ) -> tuple[int, int | None]:
     """``optimizer_step_limit``, or the updates of all epochs where that is less or not said."""
     limit = numbers["optimizer_step_limit"]
-    if limit is not None and not needs_epochs and not run.knows("batches_per_epoch"):
+    if limit is not None and not needs_epochs and not run.is_said("batches_per_epoch"):
         return run.line("total steps", "optimizer_step_limit", limit), None
     batches, accum = run.ask("batches_per_epoch"), numbers["grad_accumulation_factor"] or 1
     updates = run.line("steps per epoch", f"floor({batches} / {accum})", batches // accum)

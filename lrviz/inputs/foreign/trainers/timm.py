@@ -239,7 +239,7 @@ def _updates_per_epoch(run: Settings) -> int:
     """``ceil(batches / accumulation)``; a process drops its last batch where it is not full."""
     accum = run["grad_accum_steps"]
     scales = [] if run.is_said("lr") else ["world_size"]
-    if run.knows("batches_per_epoch") or run["naflex_loader"]:
+    if run.is_said("batches_per_epoch") or run["naflex_loader"]:
         batches = run.ask("batches_per_epoch", *scales)
         batches = run.line("batches per epoch", "batches_per_epoch", batches[0] if scales else batches)
     else:

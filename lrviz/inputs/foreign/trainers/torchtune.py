@@ -174,7 +174,7 @@ def _updates_per_epoch(run: Settings) -> int:
 
 def _batches(run: Settings) -> int:
     """``len(dataloader)`` of a process: its sampler pads, and the last batch is dropped where not full."""
-    if run.knows("batches_per_epoch"):
+    if run.is_said("batches_per_epoch"):
         batches, _ = run.ask("batches_per_epoch", "epochs")
         return run.line("batches per epoch", "batches_per_epoch", batches)
     if run["dataset.packed"]:

@@ -133,7 +133,7 @@ def _length(run: Settings, kind: str) -> Length:
 
 
 def _batches(run: Settings, kind: str, size: int) -> int:
-    if run.knows("batches_per_epoch"):
+    if run.is_said("batches_per_epoch"):
         return run.line("batches per epoch", "batches_per_epoch", run.ask("batches_per_epoch"))
     if kind == "video":
         run.explain("dataset_len", "clips, at most clips_per_video of each video")

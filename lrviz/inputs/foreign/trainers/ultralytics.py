@@ -116,9 +116,9 @@ def _ask(run: Settings) -> None:
     is_auto, classes = run["optimizer"].lower() == "auto", _name_of_classes(run)
     knows_batch = run["batch"] >= 1
     needs = [] if knows_batch else ["batch_size"]
-    if is_auto or not run.knows("batches_per_epoch"):
+    if is_auto or not run.is_said("batches_per_epoch"):
         needs.append("dataset_len")
-    knows_length = knows_batch and run.knows("dataset_len")
+    knows_length = knows_batch and run.is_said("dataset_len")
     if is_auto and not run["single_cls"] and not (knows_length and _iterations(run) > LONG):
         needs.append(classes)
     run.ask(*needs)
@@ -135,7 +135,7 @@ def _images(run: Settings) -> int:
 
 def _batches(run: Settings) -> int:
     """Batches of a process in an epoch; ``batch`` is that of all processes."""
-    if run.knows("batches_per_epoch"):
+    if run.is_said("batches_per_epoch"):
         return run.line("batches per epoch", "batches_per_epoch", run.ask("batches_per_epoch"))
     n, world = _images(run), _world(run)
     if run["fraction"] != 1:
@@ -216,7 +216,7 @@ def _optimizer(run: Settings) -> tuple[str, float]:
 
 def _name_of_classes(run: Settings) -> str:
     """``nc``, as the file of the data calls it, or ``classes``."""
-    known = [name for name in ("classes", "nc") if run.knows(name)]
+    known = [name for name in ("classes", "nc") if run.is_said(name)]
     return known[0] if known else "classes"
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.python.python_call import calls_of
+from lrviz.inputs.foreign.python.python_call import call_of, calls_of
 from lrviz.inputs.foreign.setting import Setting, number
 from lrviz.inputs.foreign.shared import generations
 from lrviz.inputs.foreign.shared.generations import check_generation, rollouts
@@ -80,7 +80,7 @@ def claims_config(source: Source) -> bool:
 def read(run: Settings) -> Spec:
     """The run of a Trainer; TRL's configs have other defaults, with a warmup of 10 %."""
     _note_groups(run)
-    name = run.call.name.rpartition(".")[2]
+    name = call_of(run).name.rpartition(".")[2]
     if name not in REWRITTEN:
         run.set_defaults(learning_rate=2e-5 if name == OWN else 5e-5)
         return run_of(run)
@@ -122,7 +122,7 @@ def _full_batch(run: Settings) -> int:
     """The batch, replaced by ``num_generations`` where it makes no full groups of them."""
     size, batch = run.get("num_generations", COMPLETIONS), run["per_device_train_batch_size"]
     is_split = run.is_said("steps_per_generation") or run.is_said("generation_batch_size")
-    if is_split or not run.knows(processes_name(run)):
+    if is_split or not run.is_said(processes_name(run)):
         return int(batch)
     if size < 1 or batch * run["gradient_accumulation_steps"] * run.ask(processes_name(run)) % size == 0:
         return int(batch)

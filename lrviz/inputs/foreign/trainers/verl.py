@@ -154,7 +154,7 @@ def _of_sft(run: Settings, *, limited: bool = True) -> Clock:
 def _steps(run: Settings, batch: int, epochs: int, *, limited: bool = True) -> tuple[int, int]:
     """The steps that the schedule is made for, and those of the run."""
     limit = run["trainer.total_training_steps"]
-    is_known = run.knows("dataset_len") or run.knows("batches_per_epoch")
+    is_known = run.is_said("dataset_len") or run.is_said("batches_per_epoch")
     if limit is not None and limited and not is_known:
         return limit, run.line("steps", "total_training_steps", limit)
     batches, epochs = _batches(run, batch), run.get("trainer.total_epochs", epochs)
@@ -172,12 +172,12 @@ def _steps(run: Settings, batch: int, epochs: int, *, limited: bool = True) -> t
 
 def _batches(run: Settings, batch: int) -> int:
     """Whole batches of an epoch: of all data, or where the processes are known of the share of each."""
-    if run.knows("batches_per_epoch"):
+    if run.is_said("batches_per_epoch"):
         return run.line("batches per epoch", "batches_per_epoch", run.ask("batches_per_epoch"))
     n, most = run.ask("dataset_len"), run["data.train_max_samples"]
     if most > 0:
         n = min(n, most)
-    if not _is_sft(run) or not run.knows("world_size"):
+    if not _is_sft(run) or not run.is_said("world_size"):
         return run.line("batches per epoch", f"floor({n} / {batch})", n // max(batch, 1))
     parallel = max(run.ask("world_size") // max(run["engine.ulysses_sequence_parallel_size"], 1), 1)
     formula = f"floor(floor({n} / {parallel}) / floor({batch} / {parallel}))"

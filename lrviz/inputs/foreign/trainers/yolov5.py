@@ -194,12 +194,12 @@ def _batches(run: Settings) -> int:
     """Batches of a process in an epoch; ``--batch-size`` is that of all processes."""
     is_command = run.source.language == "command"
     needs = [] if is_command else ["epochs"]
-    if run.knows("batches_per_epoch"):
+    if run.is_said("batches_per_epoch"):
         run.ask("batches_per_epoch", "batch_size", *needs)
         return run.line("batches per epoch", "batches_per_epoch", run.ask("batches_per_epoch"))
     run.ask("dataset_len", *needs, *([] if is_command else ["batch_size"]))
     n, size = run.ask("dataset_len"), run["batch_size"]
-    world = run.ask("world_size") if is_command or run.knows("world_size") else 1
+    world = run.ask("world_size") if is_command or run.is_said("world_size") else 1
     if size < 1:
         run.refuse(f"--batch-size {size} is found out by trying", hint="<batch_size=16>", at="batch_size")
     if size % world:
