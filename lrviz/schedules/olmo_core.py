@@ -387,7 +387,8 @@ def _to(end: float, D: float, top: float, low: float, start: float) -> Phase:
 def ExponentialScheduler(group: Group, t_max: Total, lr_min: LR = 1e-9) -> Timeline:
     """An exponential rise from ``lr_min`` to B, which holds.
 
-    Formula: f(g) = m (B / m)^(g / t_max), m = lr_min; B from t_max on (lead=1 as the others).
+    Formula: f(g) = m (B / m)^(g / t_max), m = lr_min; B from t_max on.
+    Edges: the trainer takes f(t + 1) for update t (lead=1).
     Source: olmo_core 3.0.0 ``ExponentialScheduler``.
 
     Raises:
@@ -395,6 +396,5 @@ def ExponentialScheduler(group: Group, t_max: Total, lr_min: LR = 1e-9) -> Timel
 
     """
     positive("ExponentialScheduler", lr_min=lr_min)
-    B = group.lr
-    rising = Phase("rise", 0.0, lambda g: lr_min * (B / lr_min) ** (g / t_max), label="exponential rise")
-    return Timeline((rising, constant(B, kind="hold", start=t_max)))
+    rising = Phase("rise", 0.0, lambda g: lr_min * (group.lr / lr_min) ** (g / t_max))
+    return Timeline((rising, constant(group.lr, kind="hold", start=t_max)))
