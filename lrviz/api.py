@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, repr=False)
 class Curve:
-    """A schedule over a run of ``len(curve)`` steps; ``rows`` holds one curve for each param group."""
+    """A schedule over a run of ``len(curve)`` steps; ``groups`` are the curves of its param groups."""
 
     rows: tuple[Series, ...]
     quantity: str = "lr"
@@ -52,7 +52,7 @@ class Curve:
     def __repr__(self) -> str:
         """What it is called, its numbers, and how long its run is."""
         groups = f" of the first of {len(self.rows)} param groups" if len(self.rows) > 1 else ""
-        found = self.facts
+        found = self.rows[0].facts
         return (
             f"<Curve {self.label}: {self.quantity}{groups}, first {lr_text(found.first)}, peak "
             f"{lr_text(found.peak)} at step {found.peak_at}, last {lr_text(found.last)}\n"
@@ -87,8 +87,21 @@ class Curve:
 
     @property
     def facts(self) -> Facts:
-        """First, peak, last and more, of the first param group; ``rows[1].facts`` are those of the second."""
+        """First, peak, last and more.
+
+        Raises:
+            ScheduleError: there are several param groups, and each has its own.
+
+        """
+        if len(self.rows) > 1:
+            text = f"{self.label} has {len(self.rows)} param groups, and each has its own facts"
+            raise ScheduleError(text, hint="curve.groups[0].facts are those of the first")
         return self.rows[0].facts
+
+    @property
+    def groups(self) -> tuple[Curve, ...]:
+        """The curve of each param group."""
+        return tuple(Curve((row,), self.quantity) for row in self.rows)
 
     @property
     def origins(self) -> Mapping[str, Given]:

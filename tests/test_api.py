@@ -127,6 +127,19 @@ def test_the_first_difference(mine, theirs, step):
     assert (here.first_difference(there), there.first_difference(here)) == (step, step)
 
 
+def test_each_param_group_has_facts_of_its_own():
+    curve = lrviz.evaluate("cosine:warmup=0,lr=[1,2],steps=9,label=two")
+    assert [(len(one), one.lr[0], one.facts.peak) for one in curve.groups] == [(9, 1.0, 1.0), (9, 2.0, 2.0)]
+    with pytest.raises(lrviz.ScheduleError, match="two has 2 param groups, and each has its own facts") as no:
+        _ = curve.facts
+    assert no.value.hint == "curve.groups[0].facts are those of the first"
+
+
+def test_one_param_group_is_the_curve():
+    curve = lrviz.evaluate("cosine:warmup=0,lr=1,steps=9")
+    assert [one.facts for one in curve.groups] == [curve.facts]
+
+
 def test_a_run_too_long_for_memory_is_refused():
     curve = lrviz.evaluate(f"cosine:warmup=0,lr=1,steps={2**53}")
     with pytest.raises(lrviz.ScheduleError, match=f"{2**53} values do not fit in memory") as refusal:

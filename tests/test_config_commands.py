@@ -65,6 +65,27 @@ def test_what_only_the_run_tells_names_file_and_schedule(text, said):
     assert lrviz_command("show", "run.toml") == (2, said)
 
 
+@pytest.mark.parametrize("count", [2, 10, 13])
+def test_every_schedule_that_is_refused_is_said(count):
+    """Each with its line, ten at most; those that are right in between are none of them."""
+    wrong, right = '[[schedule]]\nname = "cosine"\nwarmup = 0\n', '[[schedule]]\nname = "constant"\nlr = 1\n'
+    write(
+        "run.toml",
+        "[plan]\nsteps = 9\n"
+        + (wrong + right) * (count - 1)
+        + wrong.replace("cosine", "StepLR").replace("warmup = 0", "lr = 1"),
+    )
+    lines = [4 + 6 * i for i in range(count)]
+    said = [f"error: run.toml:{line}: cosine: the learning rate is missing" for line in lines[: count - 1]]
+    said = [*said, f"error: run.toml:{lines[-1]}: StepLR: torch.StepLR needs step_size (ticks)"][:10]
+    hint = "lr = 1e-3"
+    if count <= 10:
+        at = ", ".join(map(str, lines[:-1]))
+        hint = f"line {at}: {hint}; line {lines[-1]}: step_size = 30"
+    more = [f"error: run.toml: and {count - 10} more"] if count > 10 else []
+    assert lrviz_command("show", "run.toml") == (2, "\n".join([*said, *more, f"hint: {hint}", ""]))
+
+
 def test_a_spec_beside_a_config_knows_nothing_of_it():
     write("run.toml", FLAT)
     code, said = lrviz_command("values", "run.toml", "linear:lr=1,steps=20,warmup=0", "--at", "0", "-q")

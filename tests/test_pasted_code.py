@@ -195,3 +195,13 @@ def test_the_optimizer_says_the_lr(tmp_path, optimizer):
     done = run(tmp_path, "values", word, "--at", "0", "--plain")
     assert (done.returncode, done.stdout) == (0, "0.5\n"), done.stderr
     assert "lr=" not in done.stderr
+
+
+@pytest.mark.parametrize("lr", ["args.lr", "base_lr * 8", "cfg['lr']", "float(lr)"])
+@pytest.mark.parametrize("pasted", ["{}, T_max=9", "T_max=9, optimizer={}"])
+def test_an_lr_of_the_optimizer_that_is_not_known_is_said(tmp_path, lr, pasted):
+    word = f"CosineAnnealingLR({pasted.format(f'SGD(p, lr={lr})')})"
+    told = f"warning: torch.CosineAnnealingLR: lr={lr} is no value: lr is not known\nhint: --lr 0.1\n"
+    plain, given = (run(tmp_path, "show", word, "--steps", "9", *more) for more in ([], ["--lr", "0.1"]))
+    assert (plain.returncode, told in plain.stderr) == (0, True)
+    assert (given.returncode, given.stderr) == (0, "")

@@ -303,6 +303,37 @@ def test_a_hint_leads_to_no_other_refusal(words, message, hint, tmp_path):
     assert lines(tmp_path, words) == (2, "", f"error: {message}\nhint: {hint}\n")
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "show cosine --lr 1 --lr 2",
+        "show --lr=1 cosine --lr=1",
+        "plan --steps 9 --steps 8",
+        "values cosine --at 1 --at 2",
+        "plot cosine --title a --title b",
+        "list --format json --format text",
+    ],
+)
+def test_an_option_with_two_values(words, tmp_path):
+    option = re.search(r"--\w+", words)[0]
+    assert lines(tmp_path, words) == (2, "", f"error: {option} is given twice\nhint: give {option} once\n")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param("show cosine -q -q --debug --debug", id="switches"),
+        pytest.param("plot cosine -q -o a.svg -o b.svg", id="files"),
+        pytest.param(
+            "check constant --lr 1 --steps 9 --expect 'peak == 1' --expect 'last == 1'", id="claims"
+        ),
+        pytest.param("plot cosine --title --title -o a.svg", id="a value that looks like it"),
+    ],
+)
+def test_what_may_be_said_twice(words, tmp_path):
+    assert lines(tmp_path, words)[0] == 0
+
+
 # --- help ------------------------------------------------------------------------------------------------
 
 

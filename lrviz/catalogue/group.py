@@ -18,7 +18,9 @@ class Group:
     ``lrs`` are the LRs of all groups, ``index`` is this group's place among them; the optimizer's
     default LR is that of the first group. ``metrics[t]`` is reported after update t. ``fresh`` is
     false once another scheduler was built on the optimizer. Some schedulers keep numbers of theirs
-    in the group and read them back at each step: ``state`` holds those, and the last one built wins.
+    in the group and read them back at each step: ``state`` holds those. It changes as they are built, as the
+    group does there: in a sequence, where all are built before the first step, each steps with the numbers
+    of the last one.
     ``own`` is what the group holds beside its LR, which some schedulers take instead of their parameters.
     ``looked_at`` says what of the optimizer a scheduler has asked for.
     """

@@ -78,7 +78,9 @@ class Entry:
     aliases: tuple[str, ...]
     ignores: tuple[str, ...]
     by_epoch: bool = False  # it counts epochs, unless a parameter of that role says otherwise
-    in_front: bool = False  # its length leaves the warmup out, unless a parameter of that role says otherwise
+    in_front: bool = (
+        False  # its length leaves the warmup out: always, where no parameter of that role says so
+    )
     plans: bool = False  # it says how long the run is
 
     @property

@@ -12,6 +12,7 @@ import typer
 from typer.core import TyperCommand
 
 from lrviz.cli.help import PlainHelp
+from lrviz.cli.usage import UsageError
 
 TEXTS = (str, str | None, list[str], list[str] | None)
 
@@ -43,11 +44,35 @@ class TextCommand(PlainHelp, TyperCommand):
             for info in infos:  # click from 8.5 on takes an argument's text away from Typer before 0.26
                 vars(param)["help"] = info.help
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the words of a call."""
+        refuse_repeated(self, ctx, args)
+        rest: list[str] = super().parse_args(ctx, args)
+        return rest
+
     def get_help_option(self, ctx: Any) -> Any:
         """The option ``--help``, which is absent as a rule."""
         option = super().get_help_option(ctx)
         let_texts_pass(option)
         return option
+
+
+def refuse_repeated(command: Any, ctx: Any, args: list[str]) -> None:
+    """Refuse an option with two values, as a key that a spec or a config has twice.
+
+    Raises:
+        UsageError: there is one.
+
+    """
+    heads = [word.partition("=")[0] for word in args if word.startswith("-")]
+    if len(heads) == len({*heads}):
+        return
+    _, _, order = command.make_parser(ctx).parse_args(args=[*args])
+    for place, param in enumerate(order):
+        takes_one = param.param_type_name == "option" and not (param.multiple or param.is_flag)
+        if takes_one and param in order[:place]:
+            option = max(param.opts, key=len)
+            raise UsageError(f"{option} is given twice", hint=f"give {option} once")
 
 
 def let_texts_pass(param: Any) -> None:

@@ -35,7 +35,7 @@ from lrviz.resolve.spec_keys import split_keys
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
-    from lrviz.inputs.config.job import Job
+    from lrviz.inputs.config.job import Job, JobEntry
     from lrviz.inputs.curve_file import CurveFile
     from lrviz.inputs.foreign.foreign_run import ForeignRun
     from lrviz.notation.expectation import Expectation
@@ -163,7 +163,7 @@ def runs_by_word(
     lenders = [run for own in found.values() for run in own]
     for place, item in enumerate(wanted):
         if _is_job(item):
-            found[place] = list(_runs_of_job(item, flags, origins))
+            found[place] = _runs_of_job(item, flags, origins)
             lenders += found[place] if lending else []
     lent = (flags, origins) if not lenders else _in_run_of(lenders[0], flags, origins)
     subjects = _subjects(wanted)
@@ -189,15 +189,46 @@ def _run_of_spec(
     beside = {key: origin for key, origin in origins.items() if key in others}
     with _about(subject), _hints_in(WORDS, but=others):
         run = _with_metrics(spec, flags, beside, examples=examples)
-    return _noted_in(WORDS, run, but=others)
+    unknown = [
+        Finding(
+            "value-unknown", "warning", f"{key}={written} is no value: {key} is not known", f"<{key}=0.1>"
+        )
+        for key, written in spec.unknown
+        if key not in flags
+    ]
+    return _noted_in(WORDS, replace(run, findings=(*unknown, *run.findings)), but=others)
 
 
-def _runs_of_job(job: Job, flags: Mapping[str, Value], origins: Mapping[str, Origin]) -> Iterator[Resolved]:
+def _runs_of_job(job: Job, flags: Mapping[str, Value], origins: Mapping[str, Origin]) -> list[Resolved]:
+    """Every schedule of a config.
+
+    Raises:
+        LrvizError: that of the one schedule that is refused.
+        ConfigError: several are, and each has its line.
+
+    """
+    found: list[Resolved] = []
+    refused: list[tuple[JobEntry, LrvizError]] = []
     for entry in job.entries:
-        name = str(entry.spec.get("label") or entry.spec.name)
-        with _about(name, place=entry.place), _hints_in(entry.style, but=flags):
-            run = _with_metrics(*entry.under(flags, origins), examples=False)
-        yield replace(_noted_in(entry.style, run, but=flags), place=entry.place)
+        try:
+            found.append(_run_of_entry(entry, flags, origins))
+        except LrvizError as error:
+            refused.append((entry, error))
+    if len(refused) > 1:
+        from lrviz.inputs.config.fault import all_of
+
+        name = job.entries[0].place.file
+        raise all_of(name, [(entry.place.line, error.message, error.template) for entry, error in refused])
+    for _, error in refused:
+        raise error
+    return found
+
+
+def _run_of_entry(entry: JobEntry, flags: Mapping[str, Value], origins: Mapping[str, Origin]) -> Resolved:
+    name = str(entry.spec.get("label") or entry.spec.name)
+    with _about(name, place=entry.place), _hints_in(entry.style, but=flags):
+        run = _with_metrics(*entry.under(flags, origins), examples=False)
+    return replace(_noted_in(entry.style, run, but=flags), place=entry.place)
 
 
 def _noted_as_borrowed(one: Resolved, run: Resolved) -> Resolved:

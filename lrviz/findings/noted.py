@@ -55,6 +55,7 @@ NOTED = (
     Noted("synthetic-metric", "The metric is made up."),
     Noted("trainer-stops-calling", "The trainer stops calling the scheduler before the end."),
     Noted("unknown-id", "A finding is named to a check, and there is none called so.", WARNING),
+    Noted("value-unknown", "Pasted code names a value of the run that nobody can know.", WARNING),
     Noted("warmup-added", "The schedule has no warmup: a ramp stands in front of it, or is laid over it."),
     Noted("warmup-ignored", "The schedule ignores a warmup.", BOTH),
     Noted("warmup-longer-than-run", "The warmup is longer than the run.", WARNING),

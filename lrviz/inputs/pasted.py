@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from lrviz.catalogue.names import find, lookup
@@ -49,7 +48,11 @@ def read_call(text: str) -> Spec:
     if not isinstance(node, ast.Call):
         raise SpecError(f"{text!r} is no single call", hint="paste the call of one scheduler")
     entry, rest = _entry(node)
-    return Spec(entry.id, (*_params(entry, rest), *_lr_of_optimizer(entry, rest)))
+    lr = _lr_of_optimizer(entry, rest)
+    try:
+        return Spec(entry.id, (*_params(entry, rest), *(("lr", _literal(one)) for one in lr)))
+    except ValueError:
+        return Spec(entry.id, _params(entry, rest), tuple(("lr", ast.unparse(one)) for one in lr))
 
 
 def _entry(node: ast.Call) -> tuple[Entry, ast.Call]:
@@ -101,15 +104,12 @@ def _spread(entry: Entry, named: list[tuple[str, ast.expr]]) -> Iterator[tuple[s
             yield name, value
 
 
-def _lr_of_optimizer(entry: Entry, node: ast.Call) -> Params:
+def _lr_of_optimizer(entry: Entry, node: ast.Call) -> list[ast.expr]:
     """The LR in ``SGD(params, lr=0.1)`` where an optimizer is made on the spot, if the schedule takes it."""
     made = [one.value for one in node.keywords if one.arg == _OPTIMIZER] or node.args[:1]
     if not entry.takes_group or entry.by_role(Role.BASE_LR) or not made or not isinstance(made[0], ast.Call):
-        return ()
-    said = [one.value for one in made[0].keywords if one.arg == "lr"] or made[0].args[1:2]
-    with suppress(ValueError):
-        return tuple(("lr", _literal(one)) for one in said)
-    return ()
+        return []
+    return [one.value for one in made[0].keywords if one.arg == "lr"] or made[0].args[1:2]
 
 
 def _is_name(node: ast.AST) -> bool:

@@ -15,7 +15,7 @@ name, where it is that of a param group.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from lrviz.errors import SpecError
@@ -45,10 +45,14 @@ class Call:
 
 @dataclass(frozen=True)
 class Spec:
-    """What the user wrote: a schedule's name and its parameters, in the order written."""
+    """What the user wrote: a schedule's name and its parameters, in the order written.
+
+    ``unknown`` are keys that pasted code names without a value, with what stands there: ``lr``, ``args.lr``.
+    """
 
     name: str
     params: Params = ()
+    unknown: tuple[tuple[str, str], ...] = field(default=(), compare=False, repr=False)
 
     def get(self, key: str, default: Value = None) -> Value:
         """Return the value of ``key``, or ``default`` where it was not written."""

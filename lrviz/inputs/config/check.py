@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.catalogue.names import find, lookup
 from lrviz.catalogue.roles import Role
-from lrviz.errors import ConfigError, UnknownScheduleError
+from lrviz.errors import UnknownScheduleError
 from lrviz.inputs.config.expectations import faults_of_checks
-from lrviz.inputs.config.fault import Fault, meant, unknown, wrong
+from lrviz.inputs.config.fault import Fault, all_of, meant, unknown, wrong
 from lrviz.inputs.config.reading import holds_tables, misread, mistyped
 from lrviz.inputs.config.sweep import faults_of_sweep
 from lrviz.inputs.config.tables import LISTED, SWEEP, TABLES, flat_keys, inside, is_flat, named
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 _NAME = "<name=cosine> names a schedule"
 _HEADS = "the tables are <plan>, <defaults>, <schedule>, <sweep>, <output> and <check>"
-MOST_FAULTS = 10
-"""More than these are counted, not listed."""
 
 
 def check(text: Text) -> None:
@@ -42,23 +40,14 @@ def check(text: Text) -> None:
     odd = [Fault(path, said, hint) for path, (said, hint) in text.odd.items()]
     read = [fault for fault in faults(text.data) if fault.path not in text.odd]
     found = sorted([*read, *odd], key=lambda fault: text.line(fault.path))
-    if not found:
-        return
-    listed, more = found[:MOST_FAULTS], len(found) - MOST_FAULTS
-    lines = [f"{text.place(fault.path)}: {fault.text}" for fault in listed]
-    lines += [f"{text.name}: and {more} more"] if more > 0 else []
-    hints = [(text.line(fault.path), text.style.render(fault.hint)) for fault in listed]
-    raise ConfigError(*lines, hint=_hints(hints))
-
-
-def _hints(found: list[tuple[int, str]]) -> str:
-    """The hints, each once, with the lines it is for where there are several."""
-    lines: dict[str, dict[str, None]] = {}
-    for line, hint in found:
-        lines.setdefault(hint, {})[str(line)] = None
-    if len(lines) == 1:
-        return next(iter(lines))
-    return "; ".join(f"line {', '.join(at)}: {hint}" for hint, at in lines.items())
+    if found:
+        raise all_of(
+            text.name,
+            [
+                (text.line(one.path), f"{text.place(one.path)}: {one.text}", text.style.render(one.hint))
+                for one in found
+            ],
+        )
 
 
 def faults(data: Any) -> Iterator[Fault]:

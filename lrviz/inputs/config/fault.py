@@ -5,15 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from lrviz.errors import ConfigError
 from lrviz.inputs.config.tables import TABLES
 from lrviz.inputs.foreign.synonyms import key_meant, synonym_of
 from lrviz.notation.nearest import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
     from lrviz.catalogue.registry import Entry
     from lrviz.inputs.config.lines import KeyPath
+
+
+MOST_FAULTS = 10
+"""More than these are counted, not listed."""
 
 
 @dataclass(frozen=True)
@@ -64,3 +69,21 @@ def shown(raw: Any) -> str:
         return "a table"
     text = repr(raw) if isinstance(raw, (str, int, float, list)) else str(raw)
     return text if len(text) <= 40 else f"{text[:39]}…"
+
+
+def all_of(name: str, found: Sequence[tuple[int, str, str]]) -> ConfigError:
+    """The refusal of a config with several faults: each with its line, its text and its hint."""
+    listed, more = found[:MOST_FAULTS], len(found) - MOST_FAULTS
+    texts = [text for _, text, _ in listed]
+    texts += [f"{name}: and {more} more"] if more > 0 else []
+    return ConfigError(*texts, hint=_hints([(line, hint) for line, _, hint in listed]))
+
+
+def _hints(found: list[tuple[int, str]]) -> str:
+    """The hints, each once, with the lines it is for where there are several."""
+    lines: dict[str, dict[str, None]] = {}
+    for line, hint in found:
+        lines.setdefault(hint, {})[str(line)] = None
+    if len(lines) == 1:
+        return next(iter(lines))
+    return "; ".join(f"line {', '.join(at)}: {hint}" for hint, at in lines.items())
