@@ -184,7 +184,7 @@ def test_what_a_shell_has_cut_is_refused_with_the_way_to_quote_it(tmp_path):
     assert (done.returncode, done.stdout) == (2, "")
     message, hint = done.stderr.splitlines()
     assert message == "error: --expect: 'total': nothing is said of it (column 6)"
-    assert hint == 'hint: quote the whole, so that no shell takes < or > for itself: "total == 612"'
+    assert hint == 'hint: as in "total == 612"; quote it whole, or the shell takes < and > for itself'
 
 
 def test_nothing_is_assumed(tmp_path):

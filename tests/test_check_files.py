@@ -81,7 +81,7 @@ def test_other_commands_pass_over_it(command, tmp_path):
     assert (with_checks.returncode, with_checks.stdout) == (0, without.stdout)
 
 
-BARE = 'quote the whole, so that no shell takes < or > for itself: "total == 612"'
+BARE = 'as in "total == 612"'
 WAY = 'expect = "total == 612"'
 MISREAD = "'a at 1': 'a' begins no expectation (column 1)"
 NOT_TEXT = "expected text or a list of texts, got 3"

@@ -70,9 +70,9 @@ def test_every_refusal_has_a_hint():
             "linear --lr 1 --steps 10 --scale-lr sqrt",
             'name = "linear"\nwarmup = 0\nlr = 1\nsteps = 10\nscale_lr = "sqrt"\n',
             (
-                "--scale-lr linear --base-batch-size 256",
-                'scale_lr = "linear", base_batch_size = 256',
-                "scale_lr=linear,base_batch_size=256",
+                "--scale-lr sqrt --base-batch-size 256 --batch-size 32",
+                'scale_lr = "sqrt", base_batch_size = 256, batch_size = 32',
+                "scale_lr=sqrt,base_batch_size=256,batch_size=32",
             ),
             id="two keys that belong together",
         ),

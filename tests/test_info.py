@@ -93,9 +93,10 @@ def test_info_as_json(lrviz_says):
         pytest.param("info cosin", "unknown schedule 'cosin'", "did you mean cosine", id="no such name"),
         pytest.param("info cosine --format xml", "--format has no 'xml'", "one of text, json", id="format"),
         pytest.param(
-            "list --format xml", "--format has no 'xml'", "one of text, json, markdown", id="list format"
+            "list --format xml", "--format has no 'xml'", "one of text, csv, json, markdown", id="list format"
         ),
-        pytest.param("list --framework pytorch", "--framework has no 'pytorch'", "one of ", id="framework"),
+        pytest.param("list --framework pytorch", "--framework has no 'pytorch'", "did you mean torch?",
+                     id="framework"),
         pytest.param(
             "list zzz", "no schedule of any framework has 'zzz' in its names or summary",
             "lrviz list shows all", id="no match",

@@ -113,6 +113,8 @@ def _expectation(text: str) -> Expectation:
         return parse_expectation(text)
     except SpecError as error:
         error.about("--expect")
+        if not {*"<>="}.intersection(text):
+            error.template += "; quote it whole, or the shell takes < and > for itself"
         raise
 
 

@@ -14,6 +14,7 @@ from lrviz.errors import SpecError, Style
 from lrviz.inputs.words import command_word
 from lrviz.notation.braces import expand
 from lrviz.notation.fact import known_facts
+from lrviz.notation.nearest import nearest
 from lrviz.notation.origin import Origin
 from lrviz.notation.spec import Value, parse_typed
 from lrviz.resolve.key import Key, option_of
@@ -196,7 +197,7 @@ def _left_open(texts: list[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, value in map(_pair, texts):
         if name in found:
-            raise SpecError(f"{name} is given twice", hint=f"--given {name}={value}")
+            raise SpecError(f"{name} is given twice", hint=f"give {name} once")
         found[name] = value
     return found
 
@@ -222,4 +223,6 @@ def check_choice(option: str, value: str, choices: Collection[str]) -> None:
 
     """
     if value not in choices:
-        raise SpecError(f"{option} has no {value!r}", hint=f"one of {', '.join(choices)}")
+        near = nearest(value.lower(), choices, cutoff=0.7)
+        hint = f"did you mean {near}?" if near else f"one of {', '.join(choices)}"
+        raise SpecError(f"{option} has no {value!r}", hint=hint)

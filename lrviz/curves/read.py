@@ -218,9 +218,9 @@ def _runs_of_job(job: Job, flags: Mapping[str, Value], origins: Mapping[str, Ori
         from lrviz.inputs.config.fault import all_of
 
         name = job.entries[0].place.file
-        raise all_of(name, [(entry.place.line, error.message, error.template) for entry, error in refused])
-    for _, error in refused:
-        raise error
+        raise all_of(name, [(entry.place.line, one.message, one.template) for entry, one in refused])
+    if refused:
+        raise refused[0][1]
     return found
 
 

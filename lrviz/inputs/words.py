@@ -108,6 +108,8 @@ def way_out(word: str, before: str, after: Sequence[str]) -> str:
     name = word.partition(":")[0]
     if ascii_dashes(word) != word:
         return f"type hyphens: {ascii_dashes(word)}"
+    if word.count("(") != word.count(")"):
+        return "balance the brackets, or quote the whole from the shell"
     return quoting_hint(word, before, after) or ("" if NAME.fullmatch(name) else _spelt(word))
 
 

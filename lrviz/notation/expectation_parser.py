@@ -97,10 +97,10 @@ def _sign(scanner: Scanner, example: str) -> str:
     sign = scanner.sign()
     if sign in SIGNS:
         return sign
-    way = f'quote the whole, so that no shell takes < or > for itself: "{example}"'
+    way = f'as in "{example}"'
     wrong = sign or scanner.rest()
     said = f"{wrong!r} is no comparison" if wrong else "nothing is said of it"
-    raise scanner.refusal(said, f"one of {' '.join(SIGNS)}; {way}" if wrong else way, start)
+    raise scanner.refusal(said, f"one of {' '.join(SIGNS)}, {way}" if wrong else way, start)
 
 
 # --- claims that begin with a word of their own ----------------------------------------------------------

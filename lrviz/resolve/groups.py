@@ -100,7 +100,8 @@ def groups_of(values: Mapping[str, Any]) -> tuple[ParamGroup, ...]:
         return found
     if len(given) == 1:
         missing = "layers" if given == ["layer_decay"] else "layer_decay"
-        raise SpecError(f"{missing} is missing", hint="<layer_decay=0.75> <layers=12>")
+        decay, layers = values.get("layer_decay", 0.75), values.get("layers", 12)
+        raise SpecError(f"{missing} is missing", hint=f"<layer_decay={decay}> <layers={layers}>")
     return layer_groups(values["layer_decay"], values["layers"])
 
 
@@ -169,12 +170,14 @@ def batch_factor(values: Mapping[str, Any], plan: Plan) -> tuple[float, str]:
 
     """
     rule, size = (values.get(key) for key in SCALE_KEYS)
+    batch = plan.samples_per_step
     if rule is None and size is None:
         return 1.0, ""
     if rule is None or size is None:
         missing = "base_batch_size" if size is None else "scale_lr"
-        raise SpecError(f"{missing} is missing", hint="<scale_lr=linear> <base_batch_size=256>")
-    batch = plan.samples_per_step
+        way = f"<scale_lr={rule or 'linear'}> <base_batch_size={size or 256}>"
+        batch_size = "" if batch else " <batch_size=32>"
+        raise SpecError(f"{missing} is missing", hint=f"{way}{batch_size}")
     if batch is None:
         raise PlanError("scale_lr needs the batch size", hint="<batch_size=32>")
     ratio = batch / size
