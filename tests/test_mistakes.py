@@ -139,6 +139,12 @@ def hint_of(home, line):
             id="a choice like none",
         ),
         pytest.param(
+            "show cosine --warmup 0,1 --steps 20",
+            "--warmup 0.1",
+            "show cosine --warmup 0.1 --steps 20",
+            id="a decimal comma",
+        ),
+        pytest.param(
             "values cosine --steps 9 --at 2-4",
             "--from 2 --to 5",
             "values cosine --steps 9 --from 2 --to 5",
@@ -186,6 +192,39 @@ def test_an_option_of_somebody_else(typed, hint, works, tmp_path):
         pytest.param("cosine:warm-up=9", "write 'cosine:warm_up=9'", "cosine:warmup=9", id="a hyphen"),
         pytest.param("cosine:lr:0.1", "write 'cosine:lr=0.1'", "cosine:lr=0.1", id="a second colon"),
         pytest.param("cosine:--lr=0.1", "write 'cosine:lr=0.1'", "cosine:lr=0.1", id="an option"),
+        pytest.param("StepLR:step=9", "did you mean step_size?", "StepLR:step_size=9", id="half its name"),
+        pytest.param(
+            "wsd:decay=1",
+            "did you mean num_decay_steps or decay_type?",
+            "wsd:num_decay_steps=1,num_stable_steps=none",
+            id="a part of two names",
+        ),
+        pytest.param("StepLR:gamma=0,5", "gamma=0.5", "StepLR:gamma=0.5", id="a decimal comma"),
+        pytest.param("onecycle:pct_start=25%", "pct_start=0.25", "onecycle:pct_start=0.25", id="a percent"),
+        pytest.param(
+            "onecycle:anneal_strategy=Linear",
+            "anneal_strategy=linear",
+            "onecycle:anneal_strategy=linear",
+            id="a choice in capitals",
+        ),
+        pytest.param(
+            "'MultiStepLR:milestones=3;6'",
+            "a list has commas and no round brackets: 3,6",
+            "MultiStepLR:milestones=3,6",
+            id="a list with semicolons",
+        ),
+        pytest.param(
+            "lr_scheduler.StepLR",
+            "did you mean mmengine.StepLR or torch.StepLR?",
+            "torch.StepLR:step_size=9",
+            id="a module",
+        ),
+        pytest.param(
+            "exp", "did you mean exponential or exponential_decay?", "exponential", id="a beginning"
+        ),
+        pytest.param(
+            "torch.Foo", "lrviz list torch shows those of torch", "StepLR", id="like none of its framework"
+        ),
         pytest.param("STEPLR", "did you mean StepLR?", "StepLR", id="a name in capitals"),
         pytest.param("inverse-sqrt", "did you mean inverse_sqrt?", "inverse_sqrt", id="with a hyphen"),
         pytest.param(
@@ -246,7 +285,7 @@ ENDINGS = "lrviz reads .toml, .json, .yaml, .yml, .py, .sh, .bash, .slurm, .sbat
         ),
         pytest.param(
             "train.sh:lr=1",
-            "train.sh:lr=1: a file takes no keys",
+            "train.sh:lr=1: a file takes no key but label",
             "write them into it, or type options: train.sh --lr 1e-3",
             id="keys behind a file",
         ),

@@ -17,6 +17,7 @@ from lrviz.catalogue.param_types import (
     is_finite,
     is_too_large,
     sample,
+    sample_like,
 )
 from lrviz.catalogue.registry import START
 from lrviz.catalogue.roles import Role
@@ -110,7 +111,7 @@ def _check(entry: Entry, param: Param, value: Any) -> None:
     if not accepts(param, value) and not (value is None and param.required):
         raise ScheduleError(
             f"{entry.id}: {param.name} must be {expected(param)}, got {value!r}",
-            hint=f"<{param.name}={sample(entry, param)}>",
+            hint=f"<{param.name}={sample_like(entry, param, value)}>",
         )
 
 
@@ -173,6 +174,7 @@ def invoke(entry: Entry, arguments: Mapping[str, Any], *, group: Group | None, d
 
 def _unknown_param(entry: Entry, name: str, value: Any) -> ScheduleError:
     close = nearest(str(name), entry.params, cutoff=0.5)
-    hint = f"did you mean {close}?" if close else f"it has {', '.join(entry.params) or 'none'}"
+    near = [one for one in entry.params if one == close or name in one.split("_")]
+    hint = f"did you mean {' or '.join(near)}?" if close else f"it has {', '.join(entry.params) or 'none'}"
     text = f"{entry.id} has no parameter {name!r}"
     return UnknownParameterError(text, hint=hint, name=str(name), value=value, schedule=entry.id)

@@ -50,13 +50,29 @@ def find(name: str) -> Entry:
     entry = lookup(name)
     if entry is not None:
         return entry
-    known = [*catalogue(), *_short_names()]
-    cutoffs = (0.8,) if _is_of_no_framework(name) else (0.8, 0.6)
-    near = (alike(name, known, most=3, cutoff=cutoff) for cutoff in cutoffs)
-    close = spelt_alike(name) or _namesakes(name) or next(filter(None, near), [])
-    close = [] if name.rstrip(".") in packages() else close
+    close = spelt_alike(name) or _namesakes(name) or _near(name)
     hint = f"did you mean {' or '.join(close)}?" if close else _where_to_look(name)
     raise UnknownScheduleError(f"unknown schedule {name!r}", hint=hint, name=name)
+
+
+def _near(name: str) -> list[str]:
+    """Those most like it: of the framework it names, else of all; what only may be like it, where none is."""
+    framework, _, bare = name.partition(".")
+    if framework in packages():
+        return [f"{framework}.{one}" for one in alike(bare, _names_of(framework), most=3, cutoff=0.6)]
+    known = [*catalogue(), *_short_names()]
+    close = alike(name, known, most=3, cutoff=0.8) or _begun(name)
+    return close or ([] if "." in name else alike(name, known, most=3, cutoff=0.6))
+
+
+def _names_of(framework: str) -> list[str]:
+    return [entry.name for entry in entries_of(framework)]
+
+
+def _begun(name: str) -> list[str]:
+    """The short names that begin so, the shortest first."""
+    begun = [one for one in _short_names() if one.startswith(name) and len(name) > 2]
+    return sorted(begun, key=len)[:3]
 
 
 def spelt_alike(name: str) -> list[str]:
@@ -71,30 +87,27 @@ def _letters(name: str) -> str:
     return re.sub(r"[\W_]+", "", name).lower()
 
 
-def _is_of_no_framework(name: str) -> bool:
-    """Whether it has a dot and no framework in front of it, as a file's name has."""
-    framework, dot, _ = name.partition(".")
-    return bool(dot) and framework not in packages()
-
-
 def _where_to_look(name: str) -> str:
-    if name.rstrip(".") in packages():
-        return f"lrviz list {name.rstrip('.')} shows those of {name.rstrip('.')}"
-    also = "no file of that name is there, and " if _is_of_no_framework(name) else ""
-    return f"{also}lrviz list shows {'the schedules' if also else 'them all'}"
+    framework, dot, _ = name.partition(".")
+    if framework in packages():
+        return f"lrviz list {framework} shows those of {framework}"
+    if dot:
+        return "no file of that name is there, and lrviz list shows the schedules"
+    return "lrviz list shows them all"
 
 
 def _namesakes(name: str) -> list[str]:
     """Those of that name in any framework; for ``torch.swa`` those of the framework it names, aliases too."""
     framework, dot, _ = name.partition(".")
     bare = name.rpartition(".")[2]
+    is_framework = framework in packages()
     return [
         key
         for key, entry in catalogue().items()
         if (
             entry.framework.name == framework and bare in (entry.name, *entry.aliases)
-            if dot
-            else entry.name == name
+            if dot and is_framework
+            else entry.name == bare
         )
     ]
 

@@ -11,8 +11,9 @@ from typing import Any
 from lrviz.catalogue.nested import as_call
 from lrviz.catalogue.roles import Role
 from lrviz.errors import ScheduleError
+from lrviz.notation.mending import mended
 from lrviz.notation.nearest import nearest
-from lrviz.notation.numbers import is_number, is_too_long
+from lrviz.notation.numbers import is_number, is_too_long, read_number
 from lrviz.notation.rendering import render_value
 
 if typing.TYPE_CHECKING:
@@ -44,6 +45,24 @@ def sample(entry: Entry | None, param: Param) -> str:
     example = entry.example if entry else {}
     value = example.get(param.name, None if param.required else param.default)
     return _sample(param) if value is None else render_value(as_call(value))
+
+
+def sample_like(entry: Entry, param: Param, value: Any) -> str:
+    """A value that the parameter takes and that was meant: ``linear`` for ``Linear``, ``0.1`` for ``0,1``."""
+    if isinstance(value, tuple) and len(value) == 2 and all(type(one) is int for one in value):
+        texts = [f"{value[0]}.{value[1]}"]
+    elif isinstance(value, str):
+        choices = [str(one) for kind in param.types for one in typing.get_args(kind)]
+        near = nearest(value.lower(), choices, cutoff=0.7)
+        texts = [*([near] if near else []), *mended(value)]
+    else:
+        texts = []
+    return next((text for text in texts if accepts(param, _read(text))), "") or sample(entry, param)
+
+
+def _read(text: str) -> Any:
+    number = read_number(text)
+    return text if number is None else number
 
 
 def _sample(param: Param) -> str:

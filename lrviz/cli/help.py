@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from shutil import get_terminal_size
 from textwrap import wrap
 from typing import Any
 
@@ -15,6 +16,8 @@ GRAMMAR = (
     "of the run (6%), epochs (2ep), a list (30,60), a word or an expression. Quotes keep commas and brackets "
     "from the shell. lrviz list tells the names, lrviz info NAME the keys of one."
 )
+NARROWEST = 30
+"""Characters that a line has at least, and a text beside its name."""
 WIDEST_NAME = 24
 """A name longer than that stands on a line of its own."""
 
@@ -24,7 +27,8 @@ class PlainHelp:
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the help."""
-        formatter.write("\n".join(help_lines(self, ctx, formatter.width)) + "\n")
+        width = min(formatter.width, max(NARROWEST, get_terminal_size().columns - 2))
+        formatter.write("\n".join(help_lines(self, ctx, width)) + "\n")
 
 
 class PlainGroup(PlainHelp, TyperGroup):
@@ -41,7 +45,8 @@ def help_lines(command: Any, ctx: Any, width: int) -> Iterator[str]:
     params, commands = command.get_params(ctx), getattr(command, "commands", {})
     arguments = {param.metavar: param.help for param in params if param.param_type_name == "argument"}
     options = [param for param in params if param.param_type_name == "option"]
-    yield " ".join(["Usage:", ctx.command_path, *(["COMMAND"] if commands else []), "[OPTIONS]", *arguments])
+    usage = ["Usage:", ctx.command_path, *(["COMMAND"] if commands else []), "[OPTIONS]", *arguments]
+    yield from _wrapped(" ".join(usage), width)
     yield from _text(command.help, width)
     yield from _table("Commands", {name: _summary(one) for name, one in commands.items()}, width)
     yield from _table("Arguments", arguments, width)
@@ -69,14 +74,16 @@ def _option(option: Any) -> tuple[str, str]:
 
 
 def _table(title: str, rows: dict[str, str], width: int) -> Iterator[str]:
-    """The names below each other, each beside its text or, a long one, above it."""
+    """The names below each other, each beside its text or, a long one, above it; all in a narrow terminal."""
     if not rows:
         return
-    column = 4 + min(WIDEST_NAME, max(map(len, rows)))
+    widest = min(WIDEST_NAME, max(map(len, rows)))
+    widest = widest if width - widest - 4 >= NARROWEST else 2
+    column = 4 + widest
     yield from ("", f"{title}:")
     for name, text in rows.items():
         first, *rest = _wrapped(text, width - column)
-        if len(name) > WIDEST_NAME:
+        if len(name) > widest:
             yield f"  {name}"
             name = ""  # noqa: PLW2901  (it has been written)
         yield f"  {name:<{column - 2}}{first}"

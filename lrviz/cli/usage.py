@@ -21,7 +21,7 @@ class UsageError(LrvizError):
 def unknown_command(args: Sequence[str], commands: Collection[str], options: Iterable[str]) -> UsageError:
     """The first word is no command: a near one is meant, or it is a schedule to plot with these options."""
     word, *rest = args
-    close = nearest(word.lower(), commands)
+    close = nearest(word.lower(), commands, cutoff=0.7)
     if close:
         way = [close, *rest]
     elif entry_of(word) and {"-h", "--help"} & {*rest}:

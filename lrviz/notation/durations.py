@@ -108,6 +108,8 @@ def _refuse(
     value: object, what: str, expected: str, hint: str, *, negative: str = "type 0 or more"
 ) -> NoReturn:
     typed = str(value).strip()
+    if re.fullmatch(r"[\d%.]+;[\d%.;]+|\([\d%., ]+\)", typed):
+        hint = f"a list has commas and no round brackets: {','.join(re.findall(r'[0-9.%]+', typed))}"
     if typed.startswith("-") and _match(typed[1:]):
         raise SpecError(f"{what}={value!r} is negative", hint=negative)
     raise SpecError(f"{what}={value!r} is not {expected}", hint=hint)

@@ -78,8 +78,10 @@ class Key(NamedTuple):
         return " or ".join(f"<{self.name}={way}>" for way in ways)
 
     def _meant(self, value: Value) -> str:
-        """What a text was meant to be, if the key takes that; else nothing."""
+        """What a text, or a decimal with a comma, was meant to be, if the key takes that; else nothing."""
         texts = mended(value) if isinstance(value, str) else ()
+        if isinstance(value, tuple) and len(value) == 2 and all(type(one) is int for one in value):
+            texts = (f"{value[0]}.{value[1]}",)
         return next((text for text in texts if self.takes_text(text)), "")
 
     def takes_text(self, text: str) -> bool:

@@ -85,7 +85,8 @@ def key_meant(entry: Entry, name: str, value: Value) -> str:
     plain = _plain(name)
     found = synonym_of(name)
     if found is None:
-        spelt = nearest(plain, [*entry.params, *KEYS], cutoff=_SPELT_ALIKE)
+        begun = [one for one in entry.params if one.startswith(plain)]
+        spelt = begun[0] if begun else nearest(plain, [*entry.params, *KEYS], cutoff=_SPELT_ALIKE)
         return f"did you mean {Synonym(spelt).hint(value)}?" if spelt in KEYS else ""
     own = (param for param in entry.of_roles(KEYS[found.key].roles) if _unit(param.role) == found.unit)
     if nearest(plain, entry.params, cutoff=0.5) in {param.name for param in own}:
