@@ -80,6 +80,15 @@ def test_a_floor_that_cannot_be_is_refused_with_one_that_can(text, told):
     assert refused.value.hint == told
 
 
+def test_a_share_of_a_peak_that_nobody_says_is_refused(tmp_path):
+    """The schedule makes its own LR, and its floor is one outright."""
+    word = "nemo.T5InverseSquareRootAnnealing:constant_steps=20"
+    refused, taken = (run(tmp_path, "show", word, "--min-lr", given) for given in ("10%", "1e-5"))
+    said = "error: min_lr=10% is a share of the peak, which is nan\nhint: --min-lr 1e-5\n"
+    assert (refused.returncode, refused.stderr) == (2, said)
+    assert taken.returncode == 0
+
+
 @pytest.mark.parametrize("given", ["10%", "1e-5"])
 def test_a_schedule_without_a_floor_names_a_line_with_one(given, tmp_path):
     done = run(tmp_path, "show", "cosine", "--min-lr", given)

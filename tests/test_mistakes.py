@@ -225,6 +225,19 @@ def test_an_option_of_somebody_else(typed, hint, works, tmp_path):
         pytest.param(
             "torch.Foo", "lrviz list torch shows those of torch", "StepLR", id="like none of its framework"
         ),
+        pytest.param(
+            "cosine --warmup_ratio 5%",
+            "did you mean --warmup 5%?",
+            "cosine --warmup 5%",
+            id="a percent of it",
+        ),
+        pytest.param(
+            "cosine --sep x", "did you mean --steps?", "cosine --steps 9", id="a value for another option"
+        ),
+        pytest.param(
+            "cosine steps=9", "parameters stand behind a colon: cosine:steps=9", "cosine:steps=9", id="apart"
+        ),
+        pytest.param("steps=9", "as an option: --steps 9", "cosine --steps 9", id="alone"),
         pytest.param("STEPLR", "did you mean StepLR?", "StepLR", id="a name in capitals"),
         pytest.param("inverse-sqrt", "did you mean inverse_sqrt?", "inverse_sqrt", id="with a hyphen"),
         pytest.param(

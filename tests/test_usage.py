@@ -356,7 +356,7 @@ def test_what_may_be_said_twice(words, tmp_path):
         ),
         pytest.param(
             ["warmup=10"],
-            "write 'name' or 'name:key=value,…', as in 'cosine:warmup=6%,lr=3e-4'",
+            "--warmup 10",
             id="behind no schedule",
         ),
         pytest.param(["cosine", "warmup=10"], "cosine:warmup=10", id="no colon"),

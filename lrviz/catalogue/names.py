@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 HOMES = ("transformers", "torch")
 """Whose names need no framework in front, the first first, though others have schedules of that name."""
+SHORTEST = 3
+"""Letters of a name that others may be like, or begin with."""
 
 
 @cache
@@ -50,7 +52,8 @@ def find(name: str) -> Entry:
     entry = lookup(name)
     if entry is not None:
         return entry
-    close = spelt_alike(name) or _namesakes(name) or _near(name)
+    bare = name.partition(":")[0]
+    close = [bare] if lookup(bare) else spelt_alike(name) or _namesakes(name) or _near(name)
     hint = f"did you mean {' or '.join(close)}?" if close else _where_to_look(name)
     raise UnknownScheduleError(f"unknown schedule {name!r}", hint=hint, name=name)
 
@@ -62,7 +65,8 @@ def _near(name: str) -> list[str]:
         return [f"{framework}.{one}" for one in alike(bare, _names_of(framework), most=3, cutoff=0.6)]
     known = [*catalogue(), *_short_names()]
     close = alike(name, known, most=3, cutoff=0.8) or _begun(name)
-    return close or ([] if "." in name else alike(name, known, most=3, cutoff=0.6))
+    is_short = "." in name or len(name) < SHORTEST
+    return close or ([] if is_short else alike(name, known, most=3, cutoff=0.6))
 
 
 def _names_of(framework: str) -> list[str]:
@@ -71,7 +75,7 @@ def _names_of(framework: str) -> list[str]:
 
 def _begun(name: str) -> list[str]:
     """The short names that begin so, the shortest first."""
-    begun = [one for one in _short_names() if one.startswith(name) and len(name) > 2]
+    begun = [one for one in _short_names() if one.startswith(name) and len(name) >= SHORTEST]
     return sorted(begun, key=len)[:3]
 
 

@@ -127,10 +127,12 @@ def usage_error(
         if any(word.startswith(f"{option}=") for word in given):
             return UsageError(f"{option} takes no value", hint=f"type {option} alone")
         return needs_value(option, help_line)
+    known = options[command]
     hints = (
-        _misspelt(option, given, options[command]),
+        _misspelt(option, given, [one for one in known if _letters(one) == _letters(option)]),
         _as_parameter(option, given) if has_specs else "",
-        _called(option, given, options[command]),
+        _called(option, given, known),
+        _misspelt(option, given, known),
         _as_schedule(option, given, command) if has_specs else "",
         _elsewhere(option, given, options),
     )
@@ -169,7 +171,9 @@ def _misspelt(option: str, given: Sequence[str], options: Collection[str]) -> st
     near = [known for known in options if _is_near(_words(option), _words(known))]
     meant = nearest(option.lower(), near, cutoff=0)
     if _key(meant) in KEYS and KEYS[_key(meant)].metavar:
-        return f"did you mean {Synonym(_key(meant)).hint(_value_of(option, given))}?"
+        value = _value_of(option, given)
+        is_taken = value is not None and KEYS[_key(meant)].takes_text(value)
+        return f"did you mean {Synonym(_key(meant)).hint(value if is_taken else None)}?"
     return f"did you mean {meant}?" if meant else ""
 
 
@@ -225,6 +229,10 @@ def _is_near(typed: list[str], known: list[str]) -> bool:
     return "".join(typed) == "".join(known) or (
         len(typed) == len(known) and all(nearest(a, [b], cutoff=0.75) for a, b in pairs)
     )
+
+
+def _letters(option: str) -> str:
+    return "".join(_words(option))
 
 
 def _as_parameter(option: str, given: Sequence[str]) -> str:

@@ -11,6 +11,7 @@ from lrviz.errors import SpecError
 from lrviz.notation.mending import ascii_dashes
 from lrviz.notation.shell import quoting_hint, shell_line, shell_word
 from lrviz.notation.spec import NAME, parse
+from lrviz.resolve.keys import KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -117,6 +118,9 @@ def _spelt(word: str) -> str:
     """``cosine,linear``, ``cosine;warmup=10``, ``inverse-sqrt``, or what is expected of it."""
     if re.search(r"[<>]|[=!~]=", word):
         return f"what is expected stands behind its option: lrviz check … --expect {shell_word(word)}"
+    key, equals, value = word.partition("=")
+    if equals and key in KEYS and KEYS[key].option:
+        return f"as an option: <{key}={value}>"
     pieces = [piece for piece in re.split(r"[,;\s]+", word) if piece]
     if pieces and all(map(lookup, pieces)):
         return f"each schedule is a word of its own: {shell_line(*pieces)}"

@@ -48,6 +48,6 @@ def quoting_hint(word: str, before: str = "", after: Sequence[str] = ()) -> str:
     if "=" in word:
         whole = shell_word(f"{before}:{','.join(tails)}")
         return f"parameters stand behind a colon: {whole}" if before else ""
-    if not before and not after and re.fullmatch(r"[\d_]+[km]?", word):
+    if not before and re.fullmatch(r"[\d_]+[km]?", word):
         return f"a number stands behind its option: --steps {word}"
     return 'quote a list whole, or the shell cuts it at the comma, as in: --lr "1e-3,1e-4"'

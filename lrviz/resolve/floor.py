@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -75,7 +76,11 @@ def _of_groups(given: Any, peak: Any) -> list[tuple[Any, float]]:
 
 def _as_lr(given: Any, peak: float) -> Any:
     """In decimals, as it would be typed: 10% of 3e-4 is 3e-5."""
-    return float(given.amount * Fraction(str(peak))) if isinstance(given, Duration) else given
+    if not isinstance(given, Duration):
+        return given
+    if not math.isfinite(peak):
+        raise SpecError(f"min_lr={given.text} is a share of the peak, which is {peak}", hint="<min_lr=1e-5>")
+    return float(given.amount * Fraction(str(peak)))
 
 
 def _as_rate(given: Any, peak: float) -> Any:

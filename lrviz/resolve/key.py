@@ -11,7 +11,7 @@ from lrviz.notation.rendering import shown
 from lrviz.notation.spec import parse_typed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from lrviz.catalogue.roles import Role
     from lrviz.notation.spec import Value
@@ -79,7 +79,7 @@ class Key(NamedTuple):
 
     def _meant(self, value: Value) -> str:
         """What a text, or a decimal with a comma, was meant to be, if the key takes that; else nothing."""
-        texts = mended(value) if isinstance(value, str) else ()
+        texts: Iterable[str] = mended(value) if isinstance(value, str) else ()
         if isinstance(value, tuple) and len(value) == 2 and all(type(one) is int for one in value):
             texts = (f"{value[0]}.{value[1]}",)
         return next((text for text in texts if self.takes_text(text)), "")

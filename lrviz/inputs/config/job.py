@@ -198,8 +198,13 @@ def _params(table: Mapping[str, Any], folder: Path) -> Params:
 
 def _near_file(path: Path) -> str:
     """The file in that folder with the name most like it."""
-    close = nearest(path.name, _readable(path.parent), cutoff=0.5)
-    return f"did you mean {path.with_name(close)}?" if close else "name it as seen from the folder you are in"
+    names = {Path(name).stem: name for name in _readable(path.parent)}
+    close = nearest(path.stem, names)
+    return (
+        f"did you mean {path.with_name(names[close])}?"
+        if close
+        else "name it as seen from the folder you are in"
+    )
 
 
 def _file_in(folder: Path) -> str:

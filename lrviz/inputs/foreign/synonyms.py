@@ -59,6 +59,7 @@ _SAID = {
     Synonym("min_lr"): ("final_lr", "min_learning_rate"),
     Synonym("warmup", "%"): ("warmup_proportion", "warmup_portion", "warmup_frac"),
     Synonym("steps"): ("iterations", "iters", "niter", "num_steps", "num_iters"),
+    Synonym("batch_size"): ("per_device_batch_size", "per_gpu_batch_size"),
     Synonym("dataset_len"): ("dataset_size", "dataset_length", "num_samples", "num_examples", "train_size"),
     Synonym("world_size"): ("num_gpus", "ngpus", "gpus", "nproc", "nproc_per_node"),
     Synonym("grad_accum"): ("accumulate", "accumulation_steps", "grad_accumulation"),

@@ -16,9 +16,8 @@ def above(schedule: str, lr: float, name: str, least: float) -> None:
 
     """
     if not lr > least:
-        raise ScheduleError(
-            f"{schedule}: {name} must be below the LR {lr!r}, got {least!r}", hint=f"<{name}={lr / 10!r}>"
-        )
+        hint = f"<{name}={lr / 10!r}>" if lr > 0 else "<lr=1e-3>"
+        raise ScheduleError(f"{schedule}: {name} must be below the LR {lr!r}, got {least!r}", hint=hint)
 
 
 def overflow(shrink: float) -> float:
