@@ -26,6 +26,24 @@ TOML = 'TOML: warmup = "6%", texts in quotes'
         pytest.param('nam = "cosine"\n', ["run.toml:1: nam: unknown key", NAME], id="name misspelt"),
         pytest.param("name = 3\n", ["run.toml:1: name: expected text, got 3", NAME], id="name is no text"),
         pytest.param(
+            'schedule = "cosine"\nlr = 1\n',
+            ["run.toml:1: schedule: a schedule is named by name", 'name = "cosine"'],
+            id="a schedule as a key",
+        ),
+        pytest.param(
+            'name = "StepLR"\nstep = 3\n',
+            ["run.toml:2: step: unknown key", "did you mean step_size?"],
+            id="half the name of a parameter",
+        ),
+        pytest.param(
+            'name = "onecycle"\nanneal_strategy = "Linear"\n',
+            [
+                "run.toml:2: anneal_strategy: expected one of 'cos', 'linear', got 'Linear'",
+                'anneal_strategy = "linear"',
+            ],
+            id="a choice in capitals",
+        ),
+        pytest.param(
             'name = "cosin"\n',
             ["run.toml:1: name: unknown schedule 'cosin'", "did you mean cosine?"],
             id="unknown schedule",

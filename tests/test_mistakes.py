@@ -238,6 +238,18 @@ def test_an_option_of_somebody_else(typed, hint, works, tmp_path):
             "cosine steps=9", "parameters stand behind a colon: cosine:steps=9", "cosine:steps=9", id="apart"
         ),
         pytest.param("steps=9", "as an option: --steps 9", "cosine --steps 9", id="alone"),
+        pytest.param(
+            "'LambdaLR:lr_lambda=9**9**9**9'",
+            "it is the same at every tick: write another number",
+            "LambdaLR:lr_lambda=9",
+            id="a number too large",
+        ),
+        pytest.param(
+            "speechbrain.WarmAndExpDecayLRSchedule --warmup 200 --steps 100",
+            "give a shorter --warmup",
+            "speechbrain.WarmAndExpDecayLRSchedule --warmup 20 --steps 100",
+            id="a warmup as long as the run",
+        ),
         pytest.param("STEPLR", "did you mean StepLR?", "StepLR", id="a name in capitals"),
         pytest.param("inverse-sqrt", "did you mean inverse_sqrt?", "inverse_sqrt", id="with a hyphen"),
         pytest.param(

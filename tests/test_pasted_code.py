@@ -173,7 +173,7 @@ def test_a_pasted_call_is_a_spec(tmp_path, pasted, spec):
         ),
         pytest.param("Zzz(1)", "Zzz is no schedule", "lrviz list", id="no schedule"),
         pytest.param("StepLR(opt, 1, 2, 3, 4, 5)", "has no 5 arguments", "step_size", id="too many"),
-        pytest.param("StepLR(opt, 1", "bad schedule name", "name", id="never closed"),
+        pytest.param("StepLR(opt, 1", "bad schedule name", "balance the brackets", id="never closed"),
         pytest.param("StepLR(opt, 1 2)", "no call of Python", "name:key=value", id="no Python"),
     ],
 )

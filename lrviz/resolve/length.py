@@ -13,6 +13,7 @@ from lrviz.errors import PlanError, SpecError
 from lrviz.notation.durations import parse_duration
 from lrviz.notation.finding import Finding
 from lrviz.notation.origin import Origin
+from lrviz.plan.budget_keys import MAX_STEPS
 from lrviz.resolve.calls import is_converted
 from lrviz.resolve.convert import duration
 from lrviz.resolve.run import Resolution, own_ticks
@@ -48,7 +49,8 @@ def note_length(run: Resolution, ramp: AddedWarmup | None, length: float | None)
     if param is None or is_filled or length is None or length == total:
         return
     unit = run.clock.unit if total == stretch else "epochs"
-    note = f"{param.name} is {length}, the run has {total} {unit}{after}"
+    said = length if abs(length) < MAX_STEPS else f"{length:.4g}"
+    note = f"{param.name} is {said}, the run has {total} {unit}{after}"
     if run.clock.interval == "step" and length == run.plan.epochs:
         note += f" in {length} epochs; interval=epoch is for a scheduler stepped once per epoch"
     if run.clock.interval == "epoch" and length == run.plan.total_steps:

@@ -18,6 +18,7 @@ from lrviz.catalogue.registry import Framework, schedule
 from lrviz.catalogue.roles import LR, Factor, FloorRate, Number, Ticks, Total, Warmup
 from lrviz.engine.chain import chained_walk
 from lrviz.engine.timeline import Phase, Rates, TickArray, Timeline, constant
+from lrviz.errors import ScheduleError
 from lrviz.schedules.shapes.checks import positive
 from lrviz.schedules.shapes.cosine import cos01, half_waves
 from lrviz.schedules.shapes.multiplied import times
@@ -159,7 +160,9 @@ def WarmAndExpDecayLRSchedule(
 
     """
     W, T, f, P = n_warmup_steps, total_steps, decay_factor, _peak(group, base_lr)
-    positive("WarmAndExpDecayLRSchedule", **{"total_steps - n_warmup_steps": T - W})
+    if T <= W:
+        text = f"WarmAndExpDecayLRSchedule: total_steps={T} is not more than n_warmup_steps={W}"
+        raise ScheduleError(text, hint="give a shorter <warmup>")
     decay = Phase("decay", W, lambda n: np.minimum(P, P * float(f) ** ((n - W) / (T - W))))
     late = [phase.shift(1.0) for phase in (*rise(0.0, P, W), decay)]
     return _called(group, *late)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -102,11 +103,11 @@ class Expression:
     def _refusal(self, error: Exception, names: Mapping[str, Number]) -> ScheduleError:
         tick, number = next(iter(names.items()), ("", 0))
         place = ", ".join(f"{name} = {value!r}" for name, value in names.items())
-        return ScheduleError(
-            f"{self.text!r} has no value at {place}: {_reason(error)}",
-            hint=f"give such ticks a value of their own, as in '... if {tick} != {number!r} else 1'",
-            step=int(number),
-        )
+        hint = f"give such ticks a value of their own, as in '... if {tick} != {number!r} else 1'"
+        if not re.search(rf"\b{tick}\b", self.text):
+            hint = "it is the same at every tick: write another number"
+        text = f"{self.text!r} has no value at {place}: {_reason(error)}"
+        return ScheduleError(text, hint=hint, step=int(number))
 
 
 def _number(value: float) -> Number:

@@ -58,6 +58,9 @@ def faults(data: Any) -> Iterator[Fault]:
     if not isinstance(data, dict):
         yield wrong((), "keys and tables", data, _NAME)
         return
+    if isinstance(data.get("schedule"), str):
+        yield Fault(("schedule",), "a schedule is named by name", f"<name={data['schedule']}>")
+        return
     yield from _tables(data)
     outside = flat_keys(data)
     strange = [key for key in outside if _is_strange(key, data)]

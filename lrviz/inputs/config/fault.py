@@ -38,7 +38,10 @@ def unknown(path: KeyPath, known: Iterable[str], raw: Any = None, entry: Entry |
         return Fault(path, f"belongs in [{home}]", f"move it into <{home}>")
     listed = f"lrviz info {entry.id} names its parameters" if entry else f"it has {', '.join(known)}"
     known = list(known)
-    return Fault(path, "unknown key", _key_meant(key, known, raw, entry) or meant(key, known) or listed)
+    begun = [one for one in known if entry and one in entry.params and one.startswith(key)]
+    return Fault(
+        path, "unknown key", _key_meant(key, known, raw, entry) or meant(key, begun or known) or listed
+    )
 
 
 def _key_meant(key: str, known: Collection[str], raw: Any, entry: Entry | None) -> str:

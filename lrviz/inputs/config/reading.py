@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lrviz.catalogue.param_types import DURATIONS, expected, sample
+from lrviz.catalogue.param_types import DURATIONS, expected, sample_like
 from lrviz.catalogue.roles import Role
 from lrviz.errors import LrvizError, UnfitError
 from lrviz.inputs.config.fault import Fault, shown, wrong
@@ -50,7 +50,7 @@ def mistyped(path: KeyPath, raw: Any, entry: Entry) -> Iterator[Fault]:
     if _is_read(entry, name, raw):
         return
     if param:
-        yield wrong(path, _kind(param), raw, f"<{name}={sample(entry, param)}>")
+        yield wrong(path, _kind(param), raw, f"<{name}={sample_like(entry, param, raw)}>")
     else:
         yield wrong(path, " or ".join(map(shown, entry.inert[name])), raw, f"leave {name} out")
 

@@ -137,14 +137,15 @@ def _settings() -> Iterator[tuple[str, Synonym]]:
         for setting in trainer.settings:
             for name in setting.names:
                 yield from (
-                    (one, _of_setting(setting)) for one in dict.fromkeys((name, name.rpartition(".")[2]))
+                    (one, _of_setting(setting, one)) for one in dict.fromkeys((name, name.rpartition(".")[2]))
                 )
 
 
-def _of_setting(setting: Setting) -> Synonym:
+def _of_setting(setting: Setting, name: str) -> Synonym:
     if setting.key == "warmup_fraction":
         return Synonym("warmup", "%")
-    return Synonym(setting.key, "ep" if setting.kind is epochs else "")
+    counts_epochs = setting.kind is epochs or name.endswith(("epoch", "epochs"))
+    return Synonym(setting.key, "ep" if setting.key == "warmup" and counts_epochs else "")
 
 
 def _params() -> Iterator[tuple[str, Synonym]]:
