@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from lrviz.catalogue.names import lookup
 from lrviz.errors import ConfigError, LrvizError
+from lrviz.inputs.config.check import faults
 from lrviz.inputs.config.document import read_text
 from lrviz.inputs.config.job import ENDINGS, Job, loads, read_path, read_stdin_bytes
 from lrviz.inputs.config.tables import LISTED, SWEEP, TABLES
@@ -107,10 +108,14 @@ def _foreign_source(raw: bytes, name: str, suffix: str, folder: Path) -> Source 
         text = read_text(raw, name, suffix, lenient=True)
     except (LrvizError, RecursionError):
         return None  # what is wrong with it is said where it is read as a config
-    if not isinstance(text.data, dict) or not text.data or _is_config(text.data):
+    data = text.data
+    if not isinstance(data, dict) or not data:
         return None
+    if _is_config(data) and not any(faults(data)):
+        return None  # an optimizer's config, too, has a name that may be a schedule's
     source = source_of(text, folder)
-    return source if claimants(source) or not _begins_config(text.data) else None
+    is_foreign = bool(claimants(source)) or not (_is_config(data) or _begins_config(data))
+    return source if is_foreign else None
 
 
 def _is_config(data: Mapping[str, Any]) -> bool:

@@ -49,12 +49,13 @@ class Scheduler(NamedTuple):
     warmup: str = ""
     renamed: Mapping[str, str] = {}
     dropped: tuple[str, ...] = ()
+    defaults: Mapping[str, Any] = {}  # of lengths, which would be the run's
 
 
 PER_UPDATE = {
     "NoamScheduler": Scheduler("n_warmup_steps"),
     "LinearNoamScheduler": Scheduler("n_warmup_steps"),
-    "CyclicCosineScheduler": Scheduler(),
+    "CyclicCosineScheduler": Scheduler(defaults={"total_steps": 100_000}),
     "LinearWarmupScheduler": Scheduler("num_warmup_steps"),
     "WarmAndExpDecayLRSchedule": Scheduler("n_warmup_steps", {"lr": "base_lr"}),
     "WarmCoolDecayLRSchedule": Scheduler("warmup", {"lr": "base_lr"}),
@@ -257,8 +258,9 @@ def _of_class(run: Settings, name: str, params: Mapping[str, Any], total: int) -
     run.check_warmup(warmup, total)
     if (length := params.get("total_steps", params.get("num_training_steps", total))) != total:
         run.warn("length-differs", f"the scheduler is made for {length} updates and the run has {total}")
+    given = {**scheduler.defaults, **params}
     return {
-        scheduler.renamed.get(key, key): one for key, one in params.items() if key not in scheduler.dropped
+        scheduler.renamed.get(key, key): one for key, one in given.items() if key not in scheduler.dropped
     }
 
 
