@@ -43,6 +43,7 @@ LAYERS = (
     "checks",
     "describe",
     "export",
+    "report",
     "api",
     "cli",
 )

@@ -17,6 +17,7 @@ EXAMPLE = {
     "values": ["cosine"],
     "plan": ["--steps", "10"],
     "check": ["constant", "--steps", "10", "--lr", "1"],
+    "report": ["constant", "--steps", "10", "--lr", "1"],
     "diff": ["constant", "constant", "--steps", "10", "--lr", "1"],
     "list": ["warm_restarts"],
     "info": ["cosine"],

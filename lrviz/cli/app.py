@@ -26,6 +26,7 @@ COMMANDS = {
     "plan": "plan",
     "check": "check",
     "diff": "diff",
+    "report": "report",
     "list": "list_",
     "info": "info",
     "schema": "schema",

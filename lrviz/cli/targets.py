@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,6 +35,7 @@ def targets_of(outputs: list[str], fmt: str | None, chosen: list[Series]) -> lis
         OutputError: a name without a format, or stdout twice.
 
     """
+    from lrviz.curves.labels import file_name
     from lrviz.export.writing import is_folder
 
     for text in outputs:
@@ -46,7 +46,7 @@ def targets_of(outputs: list[str], fmt: str | None, chosen: list[Series]) -> lis
         raise OutputError("stdout takes one picture", hint="leave out the second -o -")
     targets: list[Target] = []
     for text in outputs or [
-        f"{_file_name(list(dict.fromkeys(row.title for row in chosen)))}.{_format(None, fmt)}"
+        f"{file_name(list(dict.fromkeys(row.title for row in chosen)))}.{_format(None, fmt)}"
     ]:
         if text in STDOUT:
             targets.append(Target(None, _format(None, fmt), tuple(chosen)))
@@ -74,22 +74,17 @@ def prepare(targets: list[Target]) -> None:
 
 
 def _one_each(folder: Path, fmt: str, chosen: list[Series]) -> list[Target]:
+    from lrviz.curves.labels import file_names
+
     by_run: dict[int, list[Series]] = {}
     for row in chosen:
         by_run.setdefault(id(row.run), []).append(row)
-    targets: dict[Path, Target] = {}
-    for own in by_run.values():
-        name = _file_name([own[0].family])
-        path, number = folder / f"{name}.{fmt}", 2
-        while path in targets:
-            path, number = folder / f"{name}-{number}.{fmt}", number + 1
-        targets[path] = Target(path, fmt, tuple(own), own_folder=True)
-    return list(targets.values())
-
-
-def _file_name(labels: list[str]) -> str:
-    """The labels as one file name, short enough for any file system."""
-    return re.sub(r"[^\w.+=-]+", "_", "-".join(labels)).strip("._-")[:100] or "lr"
+    names = file_names([own[0].family for own in by_run.values()])
+    paths = [folder / f"{name}.{fmt}" for name in names]
+    return [
+        Target(path, fmt, tuple(own), own_folder=True)
+        for path, own in zip(paths, by_run.values(), strict=True)
+    ]
 
 
 def _format(path: Path | None, fmt: str | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import chain, count
 from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from lrviz.resolve.resolved import Resolved
 
 
+LONGEST_NAME = 100
 STEPS = ("step", "epoch")
 """The columns before those of the curves."""
 
@@ -76,6 +78,21 @@ def numbered(labels: Sequence[str]) -> list[str]:
         numbers = (name for n in count(2) if (name := f"{label} [{n}]") not in taken)
         found[next(name for name in chain([label], numbers) if name not in found)] = None
     return list(found)
+
+
+def file_name(labels: Sequence[str]) -> str:
+    """The labels as one file name without its ending, short enough for any file system."""
+    return re.sub(r"[^\w.+=-]+", "_", "-".join(labels)).strip("._-")[:LONGEST_NAME] or "lr"
+
+
+def file_names(labels: Sequence[str]) -> list[str]:
+    """A file name for each label: of equal ones, in any case, the second is ``name-2``."""
+    found: dict[str, str] = {}
+    for name in (file_name([label]) for label in labels):
+        numbers = (f"{name}-{n}" for n in count(2))
+        own = next(one for one in chain([name], numbers) if one.casefold() not in found)
+        found[own.casefold()] = own
+    return list(found.values())
 
 
 def _told_apart(same: list[Named]) -> list[str]:

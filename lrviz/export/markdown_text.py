@@ -46,8 +46,9 @@ def markdown_lines(
 
 def markdown_row(cells: Iterable[str]) -> str:
     """One line of a table."""
-    return f"| {' | '.join(map(_escaped, cells))} |"
+    return f"| {' | '.join(map(escaped, cells))} |"
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """Text as itself, in one line."""
     return _SPECIAL.sub(r"\\\g<0>", one_line(text))

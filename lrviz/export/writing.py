@@ -92,6 +92,17 @@ def write(path: Path, content: bytes) -> str:
         return "replaced" if there else "wrote"
 
 
+def append(path: Path, content: bytes) -> None:
+    """Write behind what stands in a file.
+
+    Raises:
+        OutputError: the place cannot be written.
+
+    """
+    with _refusing(path), path.open("ab") as file:
+        file.write(content)
+
+
 def _status(path: Path) -> os.stat_result | None:
     """What stands there, at the end of all links."""
     try:

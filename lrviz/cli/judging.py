@@ -1,0 +1,130 @@
+"""What ``check`` and ``report`` share: what may be expected of curves, and what came of it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+import typer
+
+from lrviz.errors import SpecError
+from lrviz.notation.fact import known_facts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from lrviz.checks.verdict import Report
+    from lrviz.cli.options import RunOptions
+    from lrviz.curves.read import Wanted
+    from lrviz.curves.series import Series
+    from lrviz.notation.expectation import Expectation
+    from lrviz.notation.finding import Finding
+
+Expect = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--expect",
+        metavar="TEXT",
+        help=f'What shall hold, of all curves or "LABEL: …"; repeatable. Facts: {known_facts()}.',
+        show_default=False,
+    ),
+]
+Select = Annotated[
+    list[str] | None,
+    typer.Option("--select", metavar="IDS", help="These findings alone: a,b.", show_default=False),
+]
+Ignore = Annotated[
+    list[str] | None,
+    typer.Option("--ignore", metavar="IDS", help="Not these findings.", show_default=False),
+]
+Baseline = Annotated[
+    str | None,
+    typer.Option(
+        "--baseline",
+        metavar="FILE",
+        help="The curves shall be those kept in FILE, as values -o FILE.json writes it.",
+        show_default=False,
+    ),
+]
+
+
+class Asked(NamedTuple):
+    """What the options ask for."""
+
+    expected: Sequence[Expectation]
+    select: Sequence[str]
+    ignore: Sequence[str]
+    baseline: str | None = None
+
+    @classmethod
+    def of(
+        cls,
+        expect: Iterable[str] | None,
+        select: Iterable[str] | None,
+        ignore: Iterable[str] | None,
+        baseline: str | None,
+    ) -> Asked:
+        """Read them, before any schedule is.
+
+        Raises:
+            SpecError: an expectation that cannot be read.
+
+        """
+        return cls(list(map(_expectation, expect or ())), _ids(select), _ids(ignore), baseline)
+
+    def counts(self, finding: Finding) -> bool:
+        """Whether a finding is among those asked for."""
+        return (finding.id in self.select or not self.select) and finding.id not in self.ignore
+
+
+def report_of(wanted: Sequence[Wanted], rows: Sequence[Series], asked: Asked, run: RunOptions) -> Report:
+    """What came of everything that is expected of curves, and the findings that count.
+
+    Raises:
+        LrvizError: what is expected cannot be told.
+
+    """
+    from lrviz.checks.against import outcomes_against
+    from lrviz.checks.outcomes import outcomes_of
+    from lrviz.checks.verdict import Report
+    from lrviz.cli.notes import say
+    from lrviz.curves.read import expectations_of
+    from lrviz.findings.gather import findings_of
+
+    expected, found = [*expectations_of(wanted), *asked.expected], findings_of(rows)
+    say(_unheard({"--select": asked.select, "--ignore": asked.ignore}, found), quiet=run.quiet)
+    kept = [
+        one for one in found if (one.id in asked.select or not asked.select) and one.id not in asked.ignore
+    ]
+    held = outcomes_against(asked.baseline, rows) if asked.baseline is not None else ()
+    return Report((*outcomes_of(expected, rows), *held), tuple(kept), run.strict)
+
+
+def _ids(said: Iterable[str] | None) -> list[str]:
+    return re.findall(r"[^\s,]+", ",".join(said or ()))
+
+
+def _expectation(text: str) -> Expectation:
+    from lrviz.notation.expectation_parser import parse_expectation
+
+    try:
+        return parse_expectation(text)
+    except SpecError as error:
+        error.about("--expect")
+        if "nothing is said" in error.message:
+            error.template += "; quote it whole, or the shell takes < and > for itself"
+        raise
+
+
+def _unheard(options: Mapping[str, Iterable[str]], findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Ids that no finding is known by."""
+    from lrviz.findings.noted import explained
+    from lrviz.notation.finding import Finding
+    from lrviz.notation.nearest import nearest
+
+    known = {*(one.id for one in explained()), *(one.id for one in findings)}
+    for option, ids in options.items():
+        for unknown in (one for one in ids if one not in known):
+            near = nearest(unknown, known)
+            hint = f"did you mean {near}?" if near else "lrviz info --findings lists what may be found"
+            yield Finding("unknown-id", "warning", f"{option} {unknown}: nothing is called so here", hint)

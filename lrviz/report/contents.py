@@ -1,0 +1,81 @@
+"""All that a report tells, evaluated once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from lrviz import __version__
+from lrviz.checks.measures import measure
+from lrviz.curves.series import families
+from lrviz.draw.sparkline import spark
+from lrviz.engine.sampling import cells
+from lrviz.export.grid import Column, cell, texts
+from lrviz.notation.fact_parser import parse_facts
+from lrviz.notation.numbers import counted
+
+if TYPE_CHECKING:
+    from lrviz.checks.verdict import Report
+    from lrviz.curves.series import Series
+
+FACTS = "total,warmup_end,first,peak,peak_at,low,mean,last"
+"""The columns of its table."""
+ALL = "all"
+"""What the picture of all curves is called."""
+SPARK = 24
+"""Characters in which a curve is shown among them."""
+
+
+@dataclass(frozen=True, eq=False)
+class Contents:
+    """Curves, what was expected of them and what was found."""
+
+    title: str
+    rows: tuple[Series, ...]
+    report: Report
+
+    @property
+    def maker(self) -> str:
+        """Who says it."""
+        return f"lrviz {__version__}"
+
+    @property
+    def verdict(self) -> str:
+        """Whether all is as it should be, in a few words."""
+        asked = self.report.outcomes
+        levels = [finding.level for finding in self.report.findings]
+        parts = [counted(levels.count(level), level) for level in ("error", "warning") if level in levels]
+        if asked:
+            held = sum(one.verdict.holds for one in asked)
+            parts.insert(0, f"{held} of {counted(len(asked), 'expectation')} hold")
+        return ", ".join(parts) or "nothing found"
+
+    @property
+    def budgets(self) -> list[str]:
+        """How long the runs are."""
+        return list(dict.fromkeys(row.budget for row in self.rows))
+
+    @cached_property
+    def table(self) -> list[Column]:
+        """A row for each curve: what it is called, how it looks, its facts."""
+        found = {fact: [measure(row, fact) for row in self.rows] for fact in parse_facts(FACTS)}
+        facts = [
+            Column(str(fact), fact.title, [cell(one.value, exact=one.exact) for one in values])
+            for fact, values in found.items()
+        ]
+        labels = texts("label", (row.label for row in self.rows))._replace(title="schedule")
+        return [labels, texts("", map(_spark, self.rows))._replace(title="curve"), *facts]
+
+    @property
+    def pictures(self) -> list[tuple[str, tuple[Series, ...]]]:
+        """What each picture is called, and its curves: all together, and each run by itself."""
+        single = [
+            (label, tuple(row for row in self.rows if row.run is run)) for label, run in families(self.rows)
+        ]
+        return single if len(single) == 1 else [(ALL, self.rows), *single]
+
+
+def _spark(row: Series) -> str:
+    low, high = cells(row.timeline, row.steps, SPARK)
+    return spark(low.tolist(), high.tolist())
