@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, overload
 import numpy as np
 
 from lrviz.catalogue.arguments import check_numbers
-from lrviz.compare.difference import SAME, Measure
+from lrviz.compare.difference import SAME, Measure, difference
 from lrviz.compare.pairs import Differences, compare_sides
 from lrviz.compare.sides import read_sides, side_of
+from lrviz.compare.track import track_of
 from lrviz.curves.read import Flags, Wanted, read_words, runs_of
 from lrviz.curves.recorded import MOST, record_series
 from lrviz.curves.series import Series, series_of
@@ -82,7 +83,12 @@ class Curve:
             ScheduleError: the framework stops inside the run, ``step`` says where; or the run is too long.
 
         """
-        values = self._values(len(self))
+        try:
+            ticks = np.arange(len(self), dtype=float)
+            values = np.stack([row.timeline(ticks) for row in self.rows])
+        except MemoryError:
+            hint = "curve.rows[0].timeline(np.array([0.0, 1e6])) has the values of chosen steps"
+            raise ScheduleError(f"{len(self)} values do not fit in memory", hint=hint) from None
         return values[0] if len(values) == 1 else values
 
     @property
@@ -114,14 +120,14 @@ class Curve:
         """What is worth saying, as the command line prints it: each with an id, a level and a text."""
         return tuple(finding.write_hint(WORDS) for finding in findings_of(self.rows))
 
-    def first_difference(self, other: Curve, tolerance: float = 1e-12) -> int | None:
+    def first_difference(self, other: Curve, tolerance: float = SAME) -> int | None:
         """The first step at which they differ by over ``tolerance`` times the larger maximum, or None.
 
         Where one has fewer steps than the other, that is the first step which only one of them has.
 
         Raises:
             ArgumentError: no curve, or no number.
-            ScheduleError: one has more param groups than the other.
+            ScheduleError: one has more param groups than the other, or it cannot be told.
 
         """
         hint = 'lrviz.evaluate("cosine:warmup=0,lr=1,steps=9") is one'
@@ -130,21 +136,9 @@ class Curve:
         if len(self.rows) != len(other.rows):
             counts = f"{len(self.rows)} and {len(other.rows)}"
             raise ScheduleError(f"the curves have {counts} param groups", hint="compare curves of as many")
-        common = min(self._ran(), other._ran())
-        apart = _first_apart(self._values(common), other._values(common), tolerance)
-        return common if apart is None and self._ran() != other._ran() else apart
-
-    def _ran(self) -> int:
-        """The steps that have a value in every param group."""
-        return min(row.facts.stop[0] if row.facts.stop else row.steps for row in self.rows)
-
-    def _values(self, steps: int) -> Rates:
-        try:
-            ticks = np.arange(steps, dtype=float)
-            return np.stack([row.timeline(ticks) for row in self.rows])
-        except MemoryError:
-            hint = "curve.rows[0].timeline(np.array([0.0, 1e6])) has the values of chosen steps"
-            raise ScheduleError(f"{steps} values do not fit in memory", hint=hint) from None
+        measure, pairs = Measure(tolerance), zip(self.rows, other.rows, strict=True)
+        found = [difference(track_of(mine), track_of(theirs), measure).first_step for mine, theirs in pairs]
+        return min((step for step in found if step is not None), default=None)
 
     def save(self, path: str | Path) -> Path:
         """Draw the curve into a PNG, SVG or PDF file, by its suffix.
@@ -160,16 +154,6 @@ class Curve:
         target = _path(path, "lr.svg")
         write(target, render(picture_of(self.rows, self.quantity), target.suffix[1:].lower()))
         return target
-
-
-def _first_apart(mine: Rates, theirs: Rates, tolerance: float) -> int | None:
-    """The first column that differs; nan is equal to nan, and so are infinities of one sign."""
-    with np.errstate(all="ignore"):
-        both = np.abs(np.stack([mine, theirs]))
-        close = np.abs(mine - theirs) <= tolerance * both[np.isfinite(both)].max(initial=0.0)
-    same = close | (mine == theirs) | (np.isnan(mine) & np.isnan(theirs))
-    apart = np.flatnonzero(~same.all(axis=0))
-    return int(apart[0]) if apart.size else None
 
 
 @dataclass(frozen=True, repr=False)

@@ -127,6 +127,27 @@ def test_the_first_difference(mine, theirs, step):
     assert (here.first_difference(there), there.first_difference(here)) == (step, step)
 
 
+@pytest.mark.parametrize(
+    ("mine", "theirs", "step"),
+    [
+        pytest.param("warmup=0,steps=1e12,lr=1", "warmup=0,steps=1e12,lr=1", None, id="too long for memory"),
+        pytest.param(
+            "warmup=5,steps=1e12,lr=1", "warmup=6,steps=1e12,lr=1", 1, id="too long, another warmup"
+        ),
+        pytest.param(
+            "warmup=5,lr=[1,1e-15],steps=9",
+            "warmup=5,lr=[1,2e-15],steps=9",
+            1,
+            id="each group by its own peak",
+        ),
+        pytest.param("warmup=0,steps=9,lr=[1,2]", "warmup=0,steps=8,lr=[1,2]", 1, id="of any group"),
+    ],
+)
+def test_the_first_difference_of_schedules(mine, theirs, step):
+    here, there = (lrviz.evaluate(f"cosine:{params}") for params in (mine, theirs))
+    assert (here.first_difference(there), there.first_difference(here)) == (step, step)
+
+
 def test_each_param_group_has_facts_of_its_own():
     curve = lrviz.evaluate("cosine:warmup=0,lr=[1,2],steps=9,label=two")
     assert [(len(one), one.lr[0], one.facts.peak) for one in curve.groups] == [(9, 1.0, 1.0), (9, 2.0, 2.0)]

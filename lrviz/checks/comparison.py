@@ -43,8 +43,8 @@ def beside(row: Series, reference: Series) -> Beside:
     found = difference(track_of(reference), track_of(row))
     largest = found.largest
     if largest is None:
-        return Beside(ratio, found.compared if found.lengths_differ else None, None, None)
-    return Beside(ratio, int(found.found.first[0]), largest.distance, largest.step)
+        return Beside(ratio, found.first_step, None, None)
+    return Beside(ratio, found.first_step, largest.distance, largest.step)
 
 
 def _ratio(row: Series, reference: Series) -> float | None:

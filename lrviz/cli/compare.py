@@ -63,7 +63,7 @@ def compare(
       lrviz compare linear polynomial --steps 1000 --lr 1e-3 --format markdown
     """
     from lrviz.checks.comparison import beside
-    from lrviz.cli.grids import facts_columns, facts_read, print_fact, print_grid
+    from lrviz.cli.grids import facts_read, print_fact, print_grid
     from lrviz.cli.notes import code_of, read_series, say
     from lrviz.findings.gather import findings_of, of_curves
 
@@ -81,7 +81,9 @@ def compare(
 
         print(document_text(comparison_document(chosen, with_them, compared, findings_of(chosen))))
     else:
-        grid = [*facts_columns(chosen, facts), *_columns(compared)]
+        from lrviz.export.curve_columns import fact_columns
+
+        grid = [*fact_columns(chosen, facts), *_columns(compared)]
         print_grid(chosen, grid, format, findings_of(chosen), quiet=run.quiet)
     return code_of(chosen, found, run)
 

@@ -1,4 +1,4 @@
-"""Facts of curves as columns, and how a command prints them: in a format, or as wide as the terminal is."""
+"""How a command prints facts of curves: one alone, columns in a format, or as wide as the terminal is."""
 
 from __future__ import annotations
 
@@ -94,28 +94,17 @@ def say_lacking(texts: Iterable[str]) -> None:
     print(*(f"error: {text}\n" for text in texts), sep="", end="", file=sys.stderr)
 
 
-def facts_columns(chosen: Sequence[Series], facts: Iterable[Fact]) -> list[Column]:
-    """A column for each fact."""
-    from lrviz.checks.measures import measure
-    from lrviz.export.grid import Column, cell
-
-    found = {fact: [measure(row, fact) for row in chosen] for fact in facts}
-    return [
-        Column(str(fact), fact.title, [cell(one.value, exact=one.exact) for one in values])
-        for fact, values in found.items()
-    ]
-
-
 def print_grid(
     chosen: Sequence[Series], columns: Grid, format: str, findings: Iterable[Finding], *, quiet: bool
 ) -> None:
     """Labels, curves and columns in a format that has rows."""
     from lrviz.cli.output import Terminal
+    from lrviz.export.curve_columns import label_column
     from lrviz.export.grid import GRID_FORMATS
 
     terminal = Terminal.of_stdout()
     if format in GRID_FORMATS:
-        grid = [_labels(chosen), _sparks(chosen, IN_MARKDOWN, terminal), *columns]
+        grid = [label_column(chosen), _sparks(chosen, IN_MARKDOWN, terminal), *columns]
         print(*GRID_FORMATS[format](grid, findings), sep="\n")
         return
     head, *lines = _table(chosen, columns, terminal, quiet=quiet)
@@ -124,24 +113,21 @@ def print_grid(
     print("", terminal.bold(head), *lines, sep="\n")
 
 
-def _labels(chosen: Sequence[Series]) -> Column:
-    from lrviz.export.grid import texts
-
-    return texts("label", (row.label for row in chosen))._replace(title="schedule")
-
-
 def _sparks(chosen: Sequence[Series], width: int, terminal: Terminal) -> Column:
+    from lrviz.draw.sparkline import spark_over
     from lrviz.export.grid import texts
 
-    return texts("", (_spark(row, width, terminal) for row in chosen))
+    drawn = (spark_over(row.timeline, row.steps, width, ascii_only=not terminal.unicode) for row in chosen)
+    return texts("", drawn)
 
 
 def _table(chosen: Sequence[Series], columns: Grid, terminal: Terminal, *, quiet: bool) -> list[str]:
     """The columns that fit, the sparkline in what labels and numbers leave."""
     from lrviz.cli.notes import say
     from lrviz.draw.table import plain_table, shortest, text_width
+    from lrviz.export.curve_columns import label_column
 
-    labels, blank = _labels(chosen), _sparks((), 0, terminal)
+    labels, blank = label_column(chosen), _sparks((), 0, terminal)
     widths = [max(map(text_width, (one.title, *(cell.text for cell in one.cells)))) for one in columns]
     least = {"label": shortest([labels.title, *(one.text for one in labels.cells)]), "": NARROWEST}
     least |= {one.name: width for one, width in zip(columns, widths, strict=True)}
@@ -177,12 +163,3 @@ def _left_out(columns: Grid, terminal: Terminal) -> Iterator[Finding]:
     if names:
         text = f"{terminal.width} columns have no room for {listed(names)}"
         yield Finding("columns-left-out", "note", text, hint="--format json has every number")
-
-
-def _spark(row: Series, width: int, terminal: Terminal) -> str:
-    """Cells are equal stretches of the run; one in which the framework has stopped has no value."""
-    from lrviz.draw.sparkline import spark
-    from lrviz.engine.sampling import cells
-
-    low, high = cells(row.timeline, row.steps, width)
-    return spark(low.tolist(), high.tolist(), ascii_only=not terminal.unicode)

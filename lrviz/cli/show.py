@@ -52,7 +52,7 @@ def show(
 
       lrviz show wsd --warmup 6% --columns "first,half,lr(90%),steps at 0"
     """
-    from lrviz.cli.grids import facts_columns, facts_read, print_fact, print_grid
+    from lrviz.cli.grids import facts_read, print_fact, print_grid
     from lrviz.cli.notes import code_of, read_series, say
     from lrviz.findings.gather import findings_of, of_curves
 
@@ -68,7 +68,9 @@ def show(
 
         print(document_text(curves_document(chosen, findings_of(chosen))))
     else:
-        print_grid(chosen, facts_columns(chosen, facts), format, findings_of(chosen), quiet=run.quiet)
+        from lrviz.export.curve_columns import fact_columns
+
+        print_grid(chosen, fact_columns(chosen, facts), format, findings_of(chosen), quiet=run.quiet)
     if explain and format == "text":
         print(*_explained(chosen), sep="\n")
     return code_of(chosen, found, run)

@@ -102,6 +102,13 @@ class Difference:
         return self.measure.align == "steps" and (runs or stops)
 
     @property
+    def first_step(self) -> int | None:
+        """The first step that differs, or that only one of them has."""
+        if len(self.found):
+            return int(self.found.first[0])
+        return self.compared if self.lengths_differ else None
+
+    @property
     def compared(self) -> int:
         """How many steps both have."""
         return self.case.compared

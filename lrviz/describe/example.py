@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from lrviz.catalogue.build import schedule
 from lrviz.catalogue.nested import as_call
 from lrviz.describe.description import Description
-from lrviz.draw.sparkline import spark
-from lrviz.engine.sampling import cells
+from lrviz.draw.sparkline import spark_over
 from lrviz.errors import ScheduleError
 from lrviz.notation.rendering import render
 from lrviz.notation.shell import shell_word
@@ -38,8 +37,7 @@ class Example:
 
     def sparkline(self, width: int, *, ascii_only: bool = False) -> str:
         """Its run in ``width`` characters."""
-        low, high = cells(self.schedule.groups[0]["lr"], STEPS, width)
-        return spark(low.tolist(), high.tolist(), ascii_only=ascii_only)
+        return spark_over(self.schedule.groups[0]["lr"], STEPS, width, ascii_only=ascii_only)
 
     def command(self, command: str) -> str:
         """The line to type for it."""

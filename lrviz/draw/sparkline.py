@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from lrviz.engine.timeline import Timeline
+
 _BLOCKS = "▁▂▃▄▅▆▇█"
 _ASCII = "_.-=+*#@"
 
@@ -32,6 +34,14 @@ class _Cell(NamedTuple):
     def distance(self, level: int) -> int:
         """Return how far a level lies outside the cell's range."""
         return max(self.low - level, level - self.high, 0)
+
+
+def spark_over(timeline: Timeline, steps: int, width: int, *, ascii_only: bool = False) -> str:
+    """A run in ``width`` cells, equal stretches of it; one behind the stop of its framework has no value."""
+    from lrviz.engine.sampling import cells  # it loads numpy
+
+    low, high = cells(timeline, steps, width)
+    return spark(low.tolist(), high.tolist(), ascii_only=ascii_only)
 
 
 def spark(low: Sequence[float], high: Sequence[float], *, ascii_only: bool = False) -> str:

@@ -7,17 +7,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from lrviz import __version__
-from lrviz.checks.measures import measure
 from lrviz.curves.series import families
-from lrviz.draw.sparkline import spark
-from lrviz.engine.sampling import cells
-from lrviz.export.grid import Column, cell, texts
+from lrviz.draw.sparkline import spark_over
+from lrviz.export.curve_columns import fact_columns, label_column
+from lrviz.export.grid import texts
 from lrviz.notation.fact_parser import parse_facts
 from lrviz.notation.numbers import counted
 
 if TYPE_CHECKING:
     from lrviz.checks.verdict import Report
     from lrviz.curves.series import Series
+    from lrviz.export.grid import Column
 
 FACTS = "total,warmup_end,first,peak,peak_at,low,mean,last"
 """The columns of its table."""
@@ -59,13 +59,9 @@ class Contents:
     @cached_property
     def table(self) -> list[Column]:
         """A row for each curve: what it is called, how it looks, its facts."""
-        found = {fact: [measure(row, fact) for row in self.rows] for fact in parse_facts(FACTS)}
-        facts = [
-            Column(str(fact), fact.title, [cell(one.value, exact=one.exact) for one in values])
-            for fact, values in found.items()
-        ]
-        labels = texts("label", (row.label for row in self.rows))._replace(title="schedule")
-        return [labels, texts("", map(_spark, self.rows))._replace(title="curve"), *facts]
+        drawn = (spark_over(row.timeline, row.steps, SPARK) for row in self.rows)
+        curves = texts("", drawn)._replace(title="curve")
+        return [label_column(self.rows), curves, *fact_columns(self.rows, parse_facts(FACTS))]
 
     @property
     def pictures(self) -> list[tuple[str, tuple[Series, ...]]]:
@@ -74,8 +70,3 @@ class Contents:
             (label, tuple(row for row in self.rows if row.run is run)) for label, run in families(self.rows)
         ]
         return single if len(single) == 1 else [(ALL, self.rows), *single]
-
-
-def _spark(row: Series) -> str:
-    low, high = cells(row.timeline, row.steps, SPARK)
-    return spark(low.tolist(), high.tolist())
