@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from commands import ROOT, run
@@ -78,11 +79,24 @@ def test_so_are_those_of_the_transcripts(case, tmp_path):
     assert faults(document, schema(tmp_path, case.command.split()[1])) == []
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param(("cosine:warmup=5", "linear:lr=0.5,warmup=0"), id="two curves"),
+        pytest.param(("torch.OneCycleLR:max_lr=1,total_steps=50",), id="one that stops"),
+        pytest.param(("torch.ExponentialLR:gamma=1e9",), id="one that overflows"),
+    ],
+)
+def test_so_are_baselines(words, tmp_path):
+    run(tmp_path, "values", *words, "--steps", "90", "--lr", "1", "-o", "lr.json")
+    document = json.loads((tmp_path / "lr.json").read_text(encoding="utf-8"))
+    assert faults(document, schema(tmp_path, "values")) == []
+
+
 def test_every_command_with_json_has_a_schema(tmp_path):
-    speaks = [
-        name for name in COMMANDS if "json" in run(tmp_path, name, "--help").stdout.partition("--format")[2]
-    ]
-    assert sorted(set(speaks) - {"plot", "schema"}) == sorted(DOCUMENTS)
+    choice = re.compile(r"^ +--format \S*\bjson\b", re.MULTILINE)
+    speaks = [name for name in COMMANDS if choice.search(run(tmp_path, name, "--help").stdout)]
+    assert sorted(speaks) == sorted(DOCUMENTS)
     assert json.loads(run(tmp_path, "schema").stdout).keys() == DOCUMENTS.keys()
     assert {words[0] for words in LINES} == DOCUMENTS.keys()
 

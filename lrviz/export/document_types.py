@@ -2,46 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, TypeAlias, TypedDict
+from typing import Annotated, Any, TypedDict
 
-Step: TypeAlias = int
-
-
-class Printed(TypedDict):
-    """What a command prints."""
-
-    schema: Annotated[int, "Grows when a key goes or changes its meaning."]
-
-
-class PlaceDocument(TypedDict):
-    """A place in a file."""
-
-    file: Annotated[str, "Its name."]
-    line: Annotated[int, "0 where it is unknown."]
-    key: Annotated[str, "As in schedule[1].gamma; may be empty."]
-
-
-class FindingDocument(TypedDict):
-    """What is worth saying."""
-
-    id: Annotated[str, "It stays."]
-    level: Annotated[Literal["note", "warning", "error"], "How much it matters."]
-    text: Annotated[str, "One line."]
-    hint: Annotated[str | None, "What to type."]
-    label: Annotated[str | None, "The curve it is true of."]
-    details: Annotated[list[str], "Further lines."]
-    place: Annotated[PlaceDocument | None, "Where a file asks for it."]
-
-
-class OriginDocument(TypedDict):
-    """A value and who says it."""
-
-    value: Annotated[Any, "As it would be typed."]
-    source: Annotated[
-        str, "spec, option, file, plan, defaults, python, trainer, starter, example or derived."
-    ]
-    text: Annotated[str | None, "The option, the version, or what it is derived from."]
-    place: Annotated[PlaceDocument | None, "Where it stands in a file."]
+from lrviz.export.catalogue_types import InfoDocument, ListDocument, RulesDocument
+from lrviz.export.document_parts import FindingDocument, OriginDocument, PlaceDocument, Printed, Step
 
 
 class AssumptionDocument(TypedDict):
@@ -92,13 +56,24 @@ class ComparisonDocument(Printed):
     findings: Annotated[list[FindingDocument], "What is worth saying."]
 
 
-class ValuesDocument(Printed):
-    """What ``values`` prints."""
+class TableDocument(TypedDict):
+    """Values of curves at steps of their runs."""
 
     total_steps: Annotated[int, "Steps of the longest run."]
-    findings: Annotated[list[FindingDocument], "What is worth saying."]
     columns: Annotated[list[str], "step, epoch, and a label for each curve."]
     rows: Annotated[list[list[float | None]], "A row for each step; null where there is no number."]
+
+
+class ValuesDocument(Printed, TableDocument):
+    """What ``values`` prints."""
+
+    findings: Annotated[list[FindingDocument], "What is worth saying."]
+
+
+class BaselineDocument(CurvesDocument, TableDocument):
+    """What ``values -o`` writes: curves with a few of their values."""
+
+    lrviz: Annotated[str, "The version that wrote a baseline."]
 
 
 class LineDocument(TypedDict):
@@ -179,84 +154,6 @@ class CheckDocument(Printed):
     findings: Annotated[list[FindingDocument], "Those that count."]
 
 
-class HeadingDocument(TypedDict):
-    """What a schedule is called."""
-
-    id: Annotated[str, "framework.Name."]
-    framework: Annotated[str, "Whose it is."]
-    version: Annotated[str, "Of the framework; may be empty."]
-    names: Annotated[list[str], "Other names it answers to."]
-    summary: Annotated[str, "One sentence."]
-
-
-class ParameterDocument(TypedDict):
-    """A parameter of a schedule."""
-
-    name: Annotated[str, "The framework's."]
-    role: Annotated[str, "What it is in a run."]
-    unit: Annotated[str, "What a duration counts; may be empty."]
-    takes: Annotated[str, "What may be given."]
-    default: Annotated[str | None, "null where it is required."]
-    required: Annotated[bool, "Whether the framework insists on it."]
-    ignored: Annotated[bool, "Whether the framework ignores it."]
-    option: Annotated[str, "The option that fills it; may be empty."]
-
-
-class ExampleDocument(TypedDict):
-    """A spec to try."""
-
-    spec: Annotated[str, "The spec."]
-    steps: Annotated[int, "Steps of its run."]
-    lr: Annotated[float, "Its peak."]
-    flat_metric: Annotated[bool, "Whether it is shown a metric that stays flat."]
-
-
-class NamesakeDocument(TypedDict):
-    """A schedule of another framework that goes by the same name."""
-
-    id: Annotated[str, "Its id."]
-    step: Annotated[Step | None, "The first step that differs."]
-    values: Annotated[list[float | None] | None, "Here and there; null where a framework raises."]
-    refusal: Annotated[str | None, "Why they cannot be compared."]
-
-
-class ScheduleDocument(HeadingDocument):
-    """Everything about a schedule."""
-
-    formula: Annotated[str, "What is computed; this and the next four may be empty."]
-    momentum: Annotated[str, "What else it moves."]
-    edges: Annotated[str, "What surprises."]
-    raises: Annotated[str, "What it refuses."]
-    source: Annotated[str, "Where the formula is from."]
-    parameters: Annotated[list[ParameterDocument], "In the framework's order."]
-    starter: Annotated[dict[str, Any], "What a short name assumes."]
-    example: Annotated[ExampleDocument, "A spec to try."]
-    namesakes: Annotated[list[NamesakeDocument], "In other frameworks."]
-
-
-class InfoDocument(Printed):
-    """What ``info NAME`` prints."""
-
-    schedules: Annotated[list[ScheduleDocument], "One for each name."]
-
-
-class RuleDocument(TypedDict):
-    """What may be found."""
-
-    id: Annotated[str, "It stays."]
-    level: Annotated[str, "How much it matters."]
-    levels: Annotated[list[str], "All that it may have."]
-    summary: Annotated[str, "One line."]
-    paragraph: Annotated[str, "What it means."]
-    command: Annotated[str, "A line that trips it."]
-
-
-class RulesDocument(Printed):
-    """What ``info --findings`` prints."""
-
-    findings: Annotated[list[RuleDocument], "One for each."]
-
-
 class SideDocument(TypedDict):
     """A curve that is compared."""
 
@@ -320,22 +217,16 @@ class DiffDocument(Printed):
     alone: Annotated[list[AloneDocument], "Curves of one side."]
 
 
-class ListDocument(Printed):
-    """What ``list`` prints."""
-
-    schedules: Annotated[list[HeadingDocument], "One for each."]
-
-
 OF_CURVE = (CurveDocument, ComparedDocument)
 """Objects that have every fact of a curve beside their own keys."""
 DOCUMENTS: dict[str, tuple[type, ...]] = {
     "show": (CurvesDocument,),
     "compare": (ComparisonDocument,),
-    "values": (ValuesDocument,),
+    "values": (ValuesDocument, BaselineDocument),
     "plan": (PlanDocument, PlansDocument),
     "check": (CheckDocument,),
     "diff": (DiffDocument,),
     "list": (ListDocument,),
     "info": (InfoDocument, RulesDocument),
 }
-"""What each command prints with ``--format json``: one of these."""
+"""What each command prints with ``--format json``, or writes as a baseline: one of these."""
