@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -64,8 +65,9 @@ def CosineDecay(
         return np.where(step < W, (g - a) * (step / W) + a, decay(step - W, g))
 
     rate = formula(warmed)
-    cosine = Phase("decay", max(0.0, float(W)), rate, Listed((float(N + W),)), label="cosine")
-    return timeline(*([Phase("warmup", 0.0, rate)] if W > 0 else []), cosine)
+    end = float(N + W)
+    cosine = Phase("decay", max(0.0, float(W)), rate, Listed((end,)), label="cosine")
+    return replace(timeline(*([Phase("warmup", 0.0, rate)] if W > 0 else []), cosine), length=end)
 
 
 @schedule(
