@@ -89,6 +89,22 @@ def test_a_command_is_split_as_a_shell_does(text, words):
         pytest.param("N=4", "$(expr 16 / $N)", ["4"], id="expr"),
         pytest.param("N=4", "$(expr 2 \\* ${N} + 1)", ["9"], id="a product of expr"),
         pytest.param("cd x && A=1", "$A", ["1"], id="behind cd"),
+        pytest.param(
+            "LR=1\nread -r -d '' C <<EOF\n-l $LR \\\n  it's\nEOF",
+            "$C",
+            ["-l", "1", "it's"],
+            id="a heredoc read",
+        ),
+        pytest.param(
+            'read -rd "" C <<\'EOF\' || true\n$LR "a\nEOF', "$C", ["$LR", '"a'], id="a quoted heredoc"
+        ),
+        pytest.param("C=$(cat <<-EOF\n\ta\n\tb c\n\tEOF\n)", "$C", ["a", "b", "c"], id="a heredoc printed"),
+        pytest.param("cat <<A <<B\na\nA\nLR=2\nB\nLR=1", "$LR", ["1"], id="two heredocs"),
+        pytest.param("", '"$(dirname "$0")"/a.py', ["./a.py"], id="the script's folder"),
+        pytest.param("D=$(cd `x`; pwd)", "`pwd`/a.py", ["./a.py"], id="the folder that it runs in"),
+        pytest.param(
+            'D=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)', "$D/a.py", ["./a.py"], id="both, the long way"
+        ),
     ],
 )
 def test_what_stands_in_a_variable_is_put_in(before, word, words):
@@ -117,6 +133,7 @@ def test_what_stands_in_a_variable_is_put_in(before, word, words):
         pytest.param("LR=1\n[ -z $X ] && LR=2", "$LR", ("LR",), id="condition"),
         pytest.param("LR=1\nx || LR=2", "$LR", ("LR",), id="or"),
         pytest.param("LR=1\nread -r LR", "$LR", ("LR",), id="read"),
+        pytest.param("read -r LR <<EOF\n1\n2\nEOF", "$LR", ("LR",), id="one line of a heredoc"),
         pytest.param("f() { LR=2; }\nLR=1\nf", "$LR", ("LR",), id="a function, which may be called"),
         pytest.param("LR=1\n(( LR += 1 ))", "$LR", ("LR",), id="counted up"),
         pytest.param("A=($X b)", "${A[1]}", ("A",), id="an array of unknown length"),

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.inputs.foreign.shell.sbatch import allocated
-from lrviz.inputs.foreign.shell.shell_lexer import Opaque, Operator, Parameter, RawWord, Text, tokens
+from lrviz.inputs.foreign.shell.shell_lexer import (
+    Heredoc,
+    Opaque,
+    Operator,
+    Parameter,
+    RawWord,
+    Text,
+    tokens,
+)
 from lrviz.inputs.foreign.shell.shell_variables import ARGUMENTS, Variables
 from lrviz.inputs.foreign.source import Launch, Unknown, Word
 
@@ -92,6 +101,7 @@ _SURE = {"cd", "mkdir", "set", "source", ".", "pushd", "module", "conda", "echo"
 _READERS = {"source", "."}
 _DECLARERS = {"export", "declare", "local", "readonly", "typeset"}
 _SETTERS = {"read", "mapfile", "readarray", "getopts", "let", "printf", "unset"}
+_NOTHING = ((Text("", quoted=True),),)
 _ASSIGNED = re.compile(r"([A-Za-z_]\w*)(\[[^]]*\])?(\+?)=")
 _IN_SUM = re.compile(r"([A-Za-z_]\w*)\s*(?:[-+*/%]?=(?!=)|\+\+|--)")
 
@@ -111,6 +121,8 @@ class _Parser:
         for token in stream:
             if isinstance(token, RawWord):
                 self._take(token)
+            elif isinstance(token, Heredoc):
+                self.words = _read_into(self.words, token)
             elif self.words and self.words[0].plain == "[[" and self.words[-1].plain != "]]":
                 continue
             else:
@@ -268,6 +280,16 @@ class _Run:
             self.env = {name: words[0] for name, words in found.items() if words}
             self.variables.charge(list(self.env.values()))
         return self.env
+
+
+def _read_into(words: list[RawWord], heredoc: Heredoc) -> list[RawWord]:
+    """``read -r -d '' NAME <<EOF`` as ``NAME=…``; every other command keeps its words."""
+    options = [word for word in words if word.plain.startswith("-")]
+    is_whole = any(word.plain.endswith("d") and after.segments in _NOTHING for word, after in pairwise(words))
+    if not words or words[0].plain != "read" or not is_whole or len(words) != len(options) + 3:
+        return words
+    named = Text(f"{words[-1].plain}=", quoted=False)
+    return [RawWord((named, *heredoc.segments), words[0].line)]
 
 
 def _assignment(word: RawWord) -> re.Match[str] | None:

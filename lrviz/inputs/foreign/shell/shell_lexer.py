@@ -70,7 +70,14 @@ class Operator(NamedTuple):
     line: int
 
 
-Token = RawWord | Operator
+class Heredoc(NamedTuple):
+    """What a command is handed as its input, from ``<<EOF`` to ``EOF``."""
+
+    segments: tuple[Segment, ...]
+    line: int
+
+
+Token = RawWord | Operator | Heredoc
 
 _MOST_PIECES = 200_000
 _DEEPEST = 10
@@ -83,6 +90,13 @@ _EXPR = re.compile(r"\$\(\s*expr((?:\s+(?:\d+|\$\{?\w+\}?|\\?[*+/%-]))+)\s*\)", 
 """Whole numbers and variables computed by ``expr``, which is arithmetic and nothing else."""
 _WHERE = re.compile(r"(?:\$\(|`)\s*(?:which|command -v|type -[pP])\s+([\w./-]+)\s*[)`]")
 """Where a program is, which is that program."""
+_HERE = r'dirname\s+(?:--\s+)?"?\$\{?(?:0|BASH_SOURCE(?:\[0\])?)\}?"?'
+_FOLDER = re.compile(
+    rf'(?:\$\(|`)\s*(?:{_HERE}|(?:cd\s+"?\$\(\s*{_HERE}\s*\)"?[^&]*&&\s*)?pwd(?:\s+-P)?)\s*[)`]'
+)
+"""The folder of the script, or that in which it runs, where files are looked for."""
+_PRINTED = re.compile(r"\$\(\s*cat\s*(?=<<-?[^<])")
+"""``$(cat <<EOF …)``."""
 _BRACED = re.compile(r"([A-Za-z_]\w*|[0-9]+|[@*])(?:\[([@*]|\d{1,6})\])?(?:(:?[-=?+])(.*))?", re.DOTALL)
 _REST = re.compile(r"\$\{@:([1-9]\d{0,3})\}")
 """What a script is given from one word on."""
@@ -90,6 +104,7 @@ _FIRST_NAME = re.compile(r"[A-Za-z_]\w*")
 _PLAIN_IN_WORD = re.compile(r"[^ \t\n;&|<>()$`'\"\\]+")
 _PLAIN_IN_DEFAULT = re.compile(r"[^$`'\"\\]+")
 _PLAIN_IN_QUOTES = re.compile(r"[^$`\"\\]+")
+_PLAIN_IN_HEREDOC = re.compile(r"[^$`\"\\]+")
 _ESCAPES = {"n": "\n", "t": "\t", "\\": "\\", "'": "'", '"': '"'}
 
 
@@ -109,7 +124,7 @@ class _Lexer:
         self.at = 0
         self.first_line = first_line
         self.ends = [place for place, letter in enumerate(text) if letter == "\n"]
-        self.heredocs: list[str] = []
+        self.behind_heredocs = 0
         self.pieces = 0
         self.is_in_array = False
 
@@ -129,12 +144,11 @@ class _Lexer:
             elif self.starts("\n"):
                 self._count()
                 yield Operator("\n", self.line)
-                self.at += 1
-                self._skip_heredocs()
+                self.at = max(self.at + 1, self.behind_heredocs)
             elif self.starts("((", "<(", ">("):
                 yield self._command_in_brackets()
             elif found := _REDIRECTION.match(self.text, self.at):
-                self._redirect(found[0])
+                yield from self._redirect(found[0])
             elif found := _OPERATOR.match(self.text, self.at):
                 self._count()
                 line, self.at = self.line, found.end()  # who asked may ask no more
@@ -159,7 +173,7 @@ class _Lexer:
         self.at = self._closing(self.text.index("(", start))
         return RawWord((Opaque(self.text[start : self.at]),), line)
 
-    def _redirect(self, operator: str) -> None:
+    def _redirect(self, operator: str) -> Iterator[Heredoc]:
         self.at += len(operator)
         while self.starts(" ", "\t"):
             self.at += 1
@@ -167,16 +181,35 @@ class _Lexer:
         if self.at < len(self.text) and not self.starts(*"\n;&|<>()"):
             self._word()
         if operator.lstrip("0123456789") in {"<<", "<<-"}:
-            self.heredocs.append(self.text[start : self.at].translate({ord(mark): None for mark in "'\"\\"}))
+            yield self._heredoc(self.text[start : self.at])
 
-    def _skip_heredocs(self) -> None:
-        for delimiter in self.heredocs:
-            line = None
-            while line != delimiter and self.at < len(self.text):
-                end = self._find("\n")
-                line = self.text[self.at : end].lstrip("\t")
-                self.at = end + 1
-        self.heredocs.clear()
+    def _heredoc(self, written: str) -> Heredoc:
+        """What stands between the next line, or the end of the heredoc before, and its delimiter."""
+        delimiter = written.translate({ord(mark): None for mark in "'\"\\"})
+        lines: list[str] = []
+        at = start = self.behind_heredocs if self.behind_heredocs > self.at else self._find("\n") + 1
+        while at < len(self.text):
+            end = self.text.find("\n", at) % (len(self.text) + 1)
+            line = self.text[at:end]
+            at = end + 1
+            if line.lstrip("\t") == delimiter:
+                break
+            lines.append(line)
+        self.behind_heredocs = at
+        first = self.first_line + bisect_right(self.ends, start - 1)
+        inner = _Lexer("\n".join(lines), self.name, first_line=first, depth=self.depth + 1)
+        return Heredoc(tuple(inner.handed(is_literal=written != delimiter)), first)
+
+    def handed(self, *, is_literal: bool) -> Iterator[Segment]:
+        """All of the text as a heredoc has it: quotes in it are letters."""
+        while self.at < len(self.text) and not is_literal:
+            if self.starts('"'):
+                self.at += 1
+                yield Text('"', quoted=True)
+            else:
+                yield from self._segments(_PLAIN_IN_HEREDOC, quoted=True)
+        if is_literal:
+            yield Text(self.text, quoted=True)
 
     def _word(self) -> RawWord:
         line = self.line
@@ -199,7 +232,7 @@ class _Lexer:
         for token in self.tokens():
             if isinstance(token, RawWord):
                 words.append(token)
-            elif token.text == ")":
+            elif isinstance(token, Operator) and token.text == ")":
                 self.is_in_array = False
                 return tuple(words)
         raise opened
@@ -253,6 +286,8 @@ class _Lexer:
         start = self.at
         if self.starts("$(", "${"):
             self.at = self._closing(start + 1)
+            if _PRINTED.match(self.text, start) and self.depth < _DEEPEST:
+                return self._printed(self.text[start : self.at], quoted=quoted)
             return [self._substitution(self.text[start : self.at], quoted=quoted)]
         if self.starts("$'", '$"') and not quoted:
             self.at += 1
@@ -271,6 +306,17 @@ class _Lexer:
         self.at = found.end()
         text = re.sub(r"\\(.)", lambda mark: _ESCAPES.get(mark[1], mark[0]), found[1], flags=re.DOTALL)
         return Text(text, quoted=True)
+
+    def _printed(self, written: str, *, quoted: bool) -> list[Segment]:
+        """What ``$(cat <<EOF …)`` prints."""
+        inner = _Lexer(written[2:-1], self.name, first_line=self.line, depth=self.depth + 1)
+        match [token for token in inner.tokens() if not (isinstance(token, Operator) and token.text == "\n")]:
+            case [RawWord(), Heredoc(segments)]:
+                return [
+                    one if isinstance(one, Opaque | Arithmetic) else one._replace(quoted=quoted)
+                    for one in segments
+                ]
+        return [Opaque(written)]
 
     def _substitution(self, written: str, *, quoted: bool) -> Segment:
         if written.startswith("$((") and written.endswith("))"):
@@ -320,6 +366,8 @@ class _Lexer:
 
 def _run_inside(written: str, *, quoted: bool) -> Segment:
     """What another command prints, which only running it could tell."""
+    if _FOLDER.fullmatch(written):
+        return Text(".", quoted)
     program = _WHERE.fullmatch(written)
     return Text(program[1], quoted) if program else Opaque(written)
 
