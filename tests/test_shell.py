@@ -112,6 +112,40 @@ def test_what_stands_in_a_variable_is_put_in(before, word, words):
 
 
 @pytest.mark.parametrize(
+    ("script", "lr"),
+    [
+        pytest.param('[ -z "$X" ] && LR=2', "2", id="not set"),
+        pytest.param("[ -z $X ] && LR=2", "2", id="not set, without quotes"),
+        pytest.param('[ -n "${X:-}" ] && LR=2', "1", id="a default"),
+        pytest.param('[ -n "$X" ] || LR=2', "2", id="or"),
+        pytest.param('[ -z "$X" ] ||\n LR=2', "1", id="or, in two lines"),
+        pytest.param('[ -z "$X" ] && LR=2 || LR=3', "2", id="and, or"),
+        pytest.param('[ -n "$X" ] && LR=2 || LR=3', "3", id="and, or the other"),
+        pytest.param('! [ -z "$X" ] && LR=2', "1", id="not"),
+        pytest.param("test a = b && LR=2", "1", id="test"),
+        pytest.param("N=2; [[ $N -gt 1 ]] && LR=$N", "2", id="a number"),
+        pytest.param("N=2; [ $N ] && LR=$N", "2", id="a word alone"),
+        pytest.param('if [ "$X" = a ]; then LR=2; else LR=3; fi', "3", id="if, else"),
+        pytest.param('X=b; if [ "$X" == a ]; then LR=2; elif [ $X = b ]; then LR=3; fi', "3", id="elif"),
+        pytest.param('if [ -n "$X" ]; then LR=2; fi', "1", id="nothing of it"),
+        pytest.param('if ! [ -n "$X" ]; then LR=2; fi', "2", id="if not"),
+        pytest.param('if [ -z "$X" ]; then if [ a = a ]; then LR=2; fi; fi', "2", id="if in if"),
+        pytest.param('if [ -n "$X" ]; then [ a = a ] && LR=2; fi', "1", id="and in if"),
+        pytest.param("X=1\nif [ $X = 2 ]; then LR=2; exit; fi", "1", id="an end that is not met"),
+        pytest.param("X=1\nif [ $X = 2 ]; then LR=2; y; fi", "1", id="a command that is not run"),
+    ],
+)
+def test_what_a_known_condition_sets_is_known(script, lr):
+    assert words_of(f"LR=1\n{script}\ntrain $LR") == ["train", lr]
+
+
+def test_an_array_grows_where_its_condition_is_known():
+    script = 'A=(a --b 1)\nif [[ -n "${DEBUG:-}" ]]; then\n  A+=(--c 2)\nfi\ntrain "${A[@]}"'
+    assert words_of(script) == ["train", "a", "--b", "1"]
+    assert words_of(script, DEBUG="1") == ["train", "a", "--b", "1", "--c", "2"]
+
+
+@pytest.mark.parametrize(
     ("before", "word", "names"),
     [
         pytest.param("", "$NODES", ("NODES",), id="never set"),
@@ -130,7 +164,19 @@ def test_what_stands_in_a_variable_is_put_in(before, word, words):
         pytest.param("LR=1\nif x; then LR=2; fi", "$LR", ("LR",), id="if"),
         pytest.param("LR=1\nwhile x; do LR=2; done", "$LR", ("LR",), id="while"),
         pytest.param("LR=1\ncase $1 in\n --lr) LR=$2;;\nesac", "$LR", ("LR",), id="case"),
-        pytest.param("LR=1\n[ -z $X ] && LR=2", "$LR", ("LR",), id="condition"),
+        pytest.param("LR=1\n[ -f x ] && LR=2", "$LR", ("LR",), id="a condition of files"),
+        pytest.param("LR=1\n[ -n $X ] && LR=2", "$LR", ("LR",), id="a condition without a word"),
+        pytest.param("LR=1\n[[ $X < 2 ]] && LR=2", "$LR", ("LR",), id="a condition of order"),
+        pytest.param("LR=1\n[[ -z $X || -z $Y ]] && LR=2", "$LR", ("LR",), id="two conditions in one"),
+        pytest.param("LR=1\n[ -z $HOME ] && LR=2", "$LR", ("LR",), id="a condition of the machine"),
+        pytest.param('X=$(y)\n[ -z "$X" ] && LR=2', "$LR", ("LR",), id="a condition of what is printed"),
+        pytest.param("X=ab\n[[ $X = a* ]] && LR=2", "$LR", ("LR",), id="a condition of a pattern"),
+        pytest.param('[ -z "$X" ] && y && LR=2', "$LR", ("LR",), id="a condition and a command"),
+        pytest.param('[ -z "$1" ] && LR=2', "$LR", ("LR",), id="a condition of what is given"),
+        pytest.param('if [ -z "$X" ]; then LR=2; exit; fi', "$LR", ("LR",), id="a condition that ends it"),
+        pytest.param('if [ -z "$X" ]; then LR=2; y; fi', "$LR", ("LR",), id="a condition of a command"),
+        pytest.param('while [ -z "$X" ]; do LR=2; done', "$LR", ("LR",), id="a condition of a loop"),
+        pytest.param('f() { [ -z "$X" ] && LR=2; }', "$LR", ("LR",), id="a condition of a function"),
         pytest.param("LR=1\nx || LR=2", "$LR", ("LR",), id="or"),
         pytest.param("LR=1\nread -r LR", "$LR", ("LR",), id="read"),
         pytest.param("read -r LR <<EOF\n1\n2\nEOF", "$LR", ("LR",), id="one line of a heredoc"),

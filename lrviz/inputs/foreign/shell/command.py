@@ -169,6 +169,8 @@ def _assumed(defaults: Mapping[str, str], unread: str) -> tuple[str, ...]:
     arguments = [f"${name}={value}" for name, value in defaults.items() if name.isdigit()]
     others = [f"{name}={value}" for name, value in defaults.items() if not name.isdigit()]
     notes = [f"the script is taken to be given nothing: {few(arguments)} by default"] if arguments else []
+    empty = [f"${name}" for name, value in defaults.items() if not value and not name.isdigit()]
+    notes += [f"nothing sets {few(empty)}: taken to be empty"] if empty else []
     return (*notes, *([f"{unread} is not read: {few(others)} by default"] if others and unread else []))
 
 
