@@ -45,7 +45,7 @@ class Style(NamedTuple):
         return self.between.join(self.write(key, value) for key, value in found)
 
 
-def marked(samples: Mapping[str, str]) -> str:
+def marked(samples: Mapping[str, object]) -> str:
     """Keys with their values as a hint writes them, together."""
     return " ".join(f"<{key}={value}>" for key, value in samples.items())
 

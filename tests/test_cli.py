@@ -156,4 +156,4 @@ def test_what_typer_refuses_in_its_own_words(command, tmp_path):
     first, second = done.stderr.splitlines()
     assert (done.returncode, done.stdout) == (2, "")
     assert first.startswith("error: ")
-    assert second == f"hint: {command} --help lists what it takes"
+    assert second.startswith(f"hint: for example {command} ")

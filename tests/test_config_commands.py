@@ -46,7 +46,7 @@ hint: lr = 1e-3
             'label = "b"\nname = "linear"\nepochs = 3\n',
             """\
 error: run.toml:9: b: the length of the run is unknown: dataset_len and batch_size are missing
-hint: give steps = 1000, or dataset_len and batch_size
+hint: give steps = 1000, or dataset_len = 1235, batch_size = 32
 """,
             id="no length: nothing comes from the example",
         ),
@@ -266,7 +266,7 @@ def test_plan_assumes_nothing_for_a_config():
         2,
         """\
 error: run.toml:1: cosine: the length of the run is unknown: dataset_len and batch_size are missing
-hint: give steps = 1000, or dataset_len and batch_size
+hint: give steps = 1000, or dataset_len = 1235, batch_size = 32
 """,
     )
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
 from commands import run
 
 import lrviz.errors
+from lrviz.cli.app import COMMANDS
 from lrviz.errors import LrvizError
 
 ROOT = Path(__file__).parents[1]
@@ -57,6 +59,16 @@ def test_every_refusal_has_a_hint():
     assert found == set()
 
 
+@pytest.mark.parametrize("path", sorted((ROOT / "lrviz").rglob("*.py")), ids=lambda path: path.stem)
+def test_a_hint_that_asks_for_a_key_has_a_value_for_it(path):
+    texts = [
+        node.value
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    assert [text for text in texts if re.search(r"\b(?:give|or) <\w+>(?! a)", text)] == []
+
+
 @pytest.mark.parametrize(
     ("words", "config", "hints"),
     [
@@ -102,3 +114,42 @@ def test_a_hint_is_in_the_language_of_its_reader(words, config, hints, tmp_path)
         run(tmp_path, "show", *arguments).stderr for arguments in (words.split(), ["run.toml"], [as_word])
     ]
     assert [text.splitlines()[-1] for text in said] == [f"hint: {hint}" for hint in hints]
+
+
+@pytest.mark.parametrize(
+    ("words", "message", "hint"),
+    [
+        pytest.param(
+            "show cosine --drop-last yes", "--drop-last takes no value", "type --drop-last alone", id="a yes"
+        ),
+        pytest.param(
+            "plan --drop-last false", "--drop-last takes no value", "leave out --drop-last", id="a no"
+        ),
+        pytest.param(
+            "values -o x.csv",
+            "no schedule, config or trainer's file is named",
+            "for example lrviz values cosine --warmup 100 --at 0,100,50%",
+            id="nothing to draw",
+        ),
+        pytest.param(
+            "show --lr cosine",
+            "no schedule, config or trainer's file is named",
+            "--lr takes a value: lrviz show cosine --lr 1e-3",
+            id="a schedule for a value",
+        ),
+    ],
+)
+def test_values_and_words_that_are_missing_or_too_many(words, message, hint, tmp_path):
+    done = run(tmp_path, *words.split())
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"error: {message}\nhint: {hint}\n"
+
+
+@pytest.mark.parametrize(
+    "command", [name for name in COMMANDS if name not in ("plan", "list", "info", "schema")]
+)
+def test_a_command_with_nothing_to_look_at_shows_an_example_of_its_help(command, tmp_path):
+    hint = run(tmp_path, command).stderr.splitlines()[-1]
+    example = hint.removeprefix("hint: for example ")
+    assert example.startswith(f"lrviz {command} ")
+    assert f"  {example}\n" in run(tmp_path, command, "--help").stdout

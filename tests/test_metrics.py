@@ -25,6 +25,12 @@ def test_a_metric_is_made_up(text, expected):
     assert list(synthetic_metric(parse_value(text), 4)[0]) == expected
 
 
+@pytest.mark.parametrize("kind", ["improving", "noisy"])
+def test_a_share_above_1_is_the_whole_run(kind):
+    whole, more = (synthetic_metric(parse_value(f"{kind}(until={until})"), 9)[0] for until in (1, 1e300))
+    assert more == whole
+
+
 def test_noise_is_numpys_and_its_seed_is_told():
     metrics, told = synthetic_metric(parse_value("noisy(noise=0.1,factor=1.0,seed=7)"), 5)
     assert list(metrics) == (1.0 + 0.1 * np.random.default_rng(7).standard_normal(5)).tolist()
@@ -40,6 +46,8 @@ def test_noise_is_numpys_and_its_seed_is_told():
         pytest.param("noisy(size=3)", "has no 'size'", id="parameter"),
         pytest.param("noisy(seed=0.5)", "seed must be a whole number", id="seed"),
         pytest.param("noisy(noise=-1)", "noise must be a number from 0 on", id="negative"),
+        pytest.param("noisy(start=1e308,noise=100)", "is not finite", id="noise beyond float64"),
+        pytest.param("improving(factor=1e300)", "is not finite", id="growth beyond float64"),
     ],
 )
 def test_what_is_none_is_refused(text, message):

@@ -209,14 +209,14 @@ def test_epochs_run(keys, steps_per_epoch, epochs_run):
     ("keys", "missing", "flags"),
     [
         pytest.param(
-            {}, "dataset_len, batch_size and epochs are", "dataset_len, batch_size and epochs", id="all"
+            {}, "dataset_len, batch_size and epochs are", "dataset_len=1235,batch_size=32,epochs=50", id="all"
         ),
         pytest.param(
-            {"epochs": 3}, "dataset_len and batch_size are", "dataset_len and batch_size", id="epoch"
+            {"epochs": 3}, "dataset_len and batch_size are", "dataset_len=1235,batch_size=32", id="epoch"
         ),
-        pytest.param({"dataset_len": 5, "epochs": 3}, "batch_size is", "batch_size", id="batch size"),
-        pytest.param({"dataset_len": 5, "batch_size": 2}, "epochs is", "epochs", id="epochs of data"),
-        pytest.param({"steps_per_epoch": 39}, "epochs is", "epochs", id="epochs"),
+        pytest.param({"dataset_len": 5, "epochs": 3}, "batch_size is", "batch_size=32", id="batch size"),
+        pytest.param({"dataset_len": 5, "batch_size": 2}, "epochs is", "epochs=50", id="epochs of data"),
+        pytest.param({"steps_per_epoch": 39}, "epochs is", "epochs=50", id="epochs"),
     ],
 )
 def test_missing_keys(keys, missing, flags):
@@ -381,7 +381,7 @@ def test_a_note_says_what_was_typed():
         pytest.param(
             "2ep",
             "'2ep' needs steps_per_epoch, which is unknown",
-            "give steps_per_epoch, or dataset_len and batch_size",
+            "give steps_per_epoch=39, or dataset_len=1235,batch_size=32",
             id="epochs of unknown length",
         ),
         pytest.param(

@@ -34,7 +34,7 @@ REFUSED = [
         {"lr": 0.1},
         PlanError,
         "the length of the run is unknown: dataset_len, batch_size and epochs are missing",
-        "give steps=1000, or dataset_len, batch_size and epochs",
+        "give steps=1000, or dataset_len=1235,batch_size=32,epochs=50",
         id="no-plan",
     ),
     pytest.param(
@@ -82,7 +82,7 @@ REFUSED = [
         FLAGS,
         PlanError,
         "'2ep' needs steps_per_epoch, which is unknown",
-        "give steps_per_epoch, or dataset_len and batch_size",
+        "give steps_per_epoch=39, or dataset_len=1235,batch_size=32",
         id="epochs-of-unknown-length",
     ),
     pytest.param(

@@ -88,6 +88,9 @@ def test_no_first_word_is_a_crash(first, rest, tmp_path):
         pytest.param("polt cosine", "type lrviz plot cosine", id="a misspelt command"),
         pytest.param("StepLR --step_size 3", "type lrviz plot StepLR:step_size=3", id="its parameter"),
         pytest.param("--lr 1 cosine", "type lrviz plot --lr 1 cosine", id="options and a schedule"),
+        pytest.param("--lr cosine", "type lrviz plot --lr 1e-3 cosine", id="a schedule for a value"),
+        pytest.param("cosine --lr", "type lrviz plot cosine --lr 1e-3", id="no value"),
+        pytest.param("cosine --lr -q", "type lrviz plot cosine --lr 1e-3 -q", id="no value but a switch"),
         pytest.param("-", "type lrviz plot -", id="a config on stdin"),
         pytest.param("run.toml", "type lrviz plot run.toml", id="a config"),
         pytest.param("PLOT cosine", "type lrviz plot cosine", id="capital letters"),
@@ -105,8 +108,10 @@ def test_without_a_command(words, hint, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "words", ["cosine", "StepLR --step_size 3", "polt cosine", "linear:label=x,y --num_warmup_steps 1"]
-)
+    "words",
+    ["cosine", "StepLR --step_size 3", "polt cosine", "linear:label=x,y --num_warmup_steps 1", "--lr cosine",
+     "cosine --trainer", "--steps cosine --lr linear"],
+)  # fmt: skip
 def test_the_line_of_a_hint_works(words, tmp_path):
     hint = lines(tmp_path, words)[2].splitlines()[1]
     code, _, complaints = lines(tmp_path, hint.removeprefix("hint: type lrviz "))
@@ -191,19 +196,19 @@ def test_what_trainers_call_an_option_leads_to_it(option, meant, tmp_path):
         pytest.param(
             "plan --steps",
             "--steps needs a value",
-            "type --steps and a value; lrviz plan --help lists what it takes",
+            "type --steps 1000; lrviz plan --help lists what it takes",
             id="the last word",
         ),
         pytest.param(
             "plan --steps --lr 3",
             "--steps needs a value",
-            "type --steps and a value",
+            "type --steps 1000",
             id="in front of an option",
         ),
         pytest.param(
             "plan --steps --lr=3",
             "--steps needs a value",
-            "type --steps and a value",
+            "type --steps 1000",
             id="in front of one with =",
         ),
         pytest.param(

@@ -12,7 +12,7 @@ import typer
 from typer.core import TyperCommand
 
 from lrviz.cli.help import PlainHelp
-from lrviz.cli.usage import UsageError
+from lrviz.cli.usage import UsageError, refuse_flag_values
 
 TEXTS = (str, str | None, list[str], list[str] | None)
 
@@ -46,6 +46,7 @@ class TextCommand(PlainHelp, TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read the words of a call."""
+        refuse_flag_values([name for param in self.params for name in param.opts if _is_flag(param)], args)
         refuse_repeated(self, ctx, args)
         rest: list[str] = super().parse_args(ctx, args)
         return rest
@@ -73,6 +74,11 @@ def refuse_repeated(command: Any, ctx: Any, args: list[str]) -> None:
         if takes_one and param in order[:place]:
             option = max(param.opts, key=len)
             raise UsageError(f"{option} is given twice", hint=f"give {option} once")
+
+
+def _is_flag(param: Any) -> bool:
+    """Whether it is an option that is there or not."""
+    return bool(getattr(param, "is_flag", False))
 
 
 def let_texts_pass(param: Any) -> None:

@@ -58,6 +58,12 @@ def help_lines(command: Any, ctx: Any, width: int) -> Iterator[str]:
     yield from _text(f"Exit codes: {codes}.", width)
 
 
+def first_example(command: Any) -> str:
+    """The first line under the examples of a command's docstring."""
+    _, _, examples = (command.__doc__ or "").partition("Examples:")
+    return next(filter(None, map(str.strip, examples.splitlines())), "")
+
+
 def _summary(command: Any) -> str:
     return str(command.help).partition("\n")[0]
 

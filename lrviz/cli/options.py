@@ -9,6 +9,7 @@ from typing import Annotated, Any, NamedTuple, get_type_hints
 import typer
 
 from lrviz.cli.command import COMMON, STRICT
+from lrviz.cli.help import first_example
 from lrviz.cli.usage import missing_words, needs_value
 from lrviz.errors import SpecError, Style
 from lrviz.inputs.words import command_word
@@ -174,7 +175,8 @@ def takes(
             values = {name: _value(name, text) for name, text in said.items() if text not in (None, False)}
             given["specs"] = [*(given["specs"] or []), *map(command_word, lines)]
             if not (given["specs"] or alone):
-                raise missing_words(command.__name__)
+                texts = {option_of(name): str(text) for name, text in said.items() if text}
+                raise missing_words(command.__name__, first_example(command), texts)
             return command(run=RunOptions(values, quiet, strict, verbose, left_open), **given)
 
         parameters = [*own, *shared]

@@ -13,6 +13,8 @@ from lrviz.notation.shell import shell_line, shell_word
 if TYPE_CHECKING:
     from lrviz.catalogue.registry import Entry
 
+YES, NO = ("yes", "true", "on"), ("no", "false", "off")
+
 
 class UsageError(LrvizError):
     """The words of the command line do not fit together."""
@@ -27,7 +29,7 @@ def unknown_command(args: Sequence[str], commands: Collection[str], options: Ite
     elif entry_of(word) and {"-h", "--help"} & {*rest}:
         way = ["info", word]
     elif entry_of(word):
-        way = ["plot", *_with_parameters(word, rest, options)]
+        way = ["plot", *_with_values(_with_parameters(word, rest, options))]
     else:
         way = ["plot", *args] if _is_config(word) else []
     return _no_command(f"no command {word!r}", way, commands)
@@ -39,7 +41,7 @@ def missing_command(error: Any, args: Sequence[str], options: Mapping[str, Colle
     if option.startswith("-") and not any(option in known for known in options.values()):
         return UsageError(f"no option {option}", hint="lrviz --help shows the commands and their options")
     named = any(entry_of(word) or _is_config(word) for word in args)
-    return _no_command("no command", ["plot", *args] if named else [], options)
+    return _no_command("no command", ["plot", *_with_values(args)] if named else [], options)
 
 
 def _no_command(message: str, way: list[str], commands: Collection[str]) -> UsageError:
@@ -107,6 +109,27 @@ def _key(option: str) -> str:
     return option[2:].replace("-", "_")
 
 
+def _with_values(words: Sequence[str]) -> list[str]:
+    """``--lr cosine`` as ``--lr 1e-3 cosine``: an option without its value has an example."""
+    made = []
+    for word, value in zip(words, _following(words), strict=True):
+        made.append(word)
+        if sample := _sample(word, value):
+            made.append(sample)
+    return made
+
+
+def _sample(option: str, value: str | None) -> str:
+    """The example of an option of the run whose value is missing, or a word that it does not take."""
+    from lrviz.resolve.key import option_of
+    from lrviz.resolve.keys import KEYS
+
+    key = KEYS.get(_key(option))
+    if not key or option != option_of(key.name) or not key.metavar:
+        return ""
+    return key.example if value is None or (entry_of(value) and not key.takes_text(value)) else ""
+
+
 def usage_error(
     error: Any,
     command: str,
@@ -147,9 +170,14 @@ def _whole(option: str, given: Sequence[str]) -> str:
     return next((word for word in words if word.startswith(option) and len(word) > len(option)), option)
 
 
-def missing_words(command: str) -> UsageError:
-    """A command that draws or prints schedules, and no word says which."""
-    return UsageError("no schedule, config or trainer's file is named", hint=_help_line(command))
+def missing_words(command: str, example: str, said: Mapping[str, str]) -> UsageError:
+    """A command that draws or prints schedules, and no word says which, but it may be an option's value."""
+    message = "no schedule, config or trainer's file is named"
+    for option, value in said.items():
+        if sample := _sample(option, value):
+            line = shell_line("lrviz", command, value, option, sample)
+            return UsageError(message, hint=f"{option} takes a value: {line}")
+    return UsageError(message, hint=f"for example {example}")
 
 
 def _help_line(command: str) -> str:
@@ -158,9 +186,22 @@ def _help_line(command: str) -> str:
 
 def needs_value(option: str, help_line: str = "") -> UsageError:
     """An option at the end of the line, or in front of another one."""
-    return UsageError(
-        f"{option} needs a value", hint="; ".join(filter(None, [f"type {option} and a value", help_line]))
-    )
+    typed = f"type {option} {_sample(option, None) or 'and a value'}"
+    return UsageError(f"{option} needs a value", hint="; ".join(filter(None, [typed, help_line])))
+
+
+def refuse_flag_values(flags: Collection[str], words: Sequence[str]) -> None:
+    """Refuse ``--drop-last yes``: an option that is there or not takes no word.
+
+    Raises:
+        UsageError: one has a word.
+
+    """
+    for word, value in zip(words, _following(words), strict=True):
+        if word in flags and value in (*YES, *NO):
+            raise UsageError(
+                f"{word} takes no value", hint=f"type {word} alone" if value in YES else f"leave out {word}"
+            )
 
 
 def _misspelt(option: str, given: Sequence[str], options: Collection[str]) -> str:
@@ -249,9 +290,14 @@ def _as_parameter(option: str, given: Sequence[str]) -> str:
 
 def _value_of(option: str, given: Sequence[str]) -> str | None:
     """What stood behind the option, if anything."""
-    for word, following in zip(given, [*given[1:], "-"], strict=True):
+    for word, following in zip(given, _following(given), strict=True):
         if word.startswith(f"{option}="):
             return word.partition("=")[2]
-        if word == option and not re.match("-(?![.0-9])", following):
+        if word == option:
             return following
     return None
+
+
+def _following(words: Sequence[str]) -> list[str | None]:
+    """Behind each word the next, where that is no option."""
+    return [None if re.match("-(?![.0-9])", word) else word for word in (*words, "-")[1:]]

@@ -13,8 +13,8 @@ from lrviz.engine.facts import facts
 from lrviz.engine.sampling import LOOKED_AT, seen_until
 from lrviz.errors import LrvizError
 from lrviz.notation.numbers import counted, lr_text
+from lrviz.plan.budget_keys import EXAMPLE_PLAN
 from lrviz.plan.plan import Plan
-from lrviz.resolve.defaults import EXAMPLE_PLAN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -130,4 +130,4 @@ def _marks(run: Resolved) -> list[str]:
     marks = (
         ["(example)"] if len(plan) == len(EXAMPLE_PLAN) else [f"({', '.join(plan)}: example)"] if plan else []
     )
-    return marks + (["· lr (example)"] if "lr" in examples else [])
+    return marks + ([f"· lr {lr_text(run.origins['lr'].value)} (example)"] if "lr" in examples else [])

@@ -40,8 +40,13 @@ def of_runs(runs: Iterable[tuple[str, Resolved]]) -> list[Finding]:
 def of_curves(rows: Sequence[Series]) -> list[Finding]:
     """What the values of the curves show."""
     looks = [Look(row) for row in rows]
+    said = {id(run): {finding.id for finding in _of_run(run)} for _, run in families(rows)}
     with np.errstate(all="ignore"):  # values may be no numbers, which is a finding of its own
-        found = [_of_row(look.row, finding) for look in looks for finding in _of_curve(look)]
+        found = [
+            _of_row(look.row, finding)
+            for look in looks
+            for finding in _of_curve(look, said.get(id(look.row.run), set()))
+        ]
         together = [(rule, said) for rule in _rules("output") for said in rule.looks(looks)]
     return found + [_of_row(row, rule.finding(said)) for rule, (row, said) in together]
 
@@ -65,8 +70,8 @@ def _of_run(run: Resolved) -> list[Finding]:
     return [*run.findings, *(rule.finding(said) for rule in _rules("run") for said in rule.looks(run))]
 
 
-def _of_curve(look: Look) -> list[Finding]:
-    """What the rules see in a curve; what another finding says better is left out."""
+def _of_curve(look: Look, of_run: set[str]) -> list[Finding]:
+    """What the rules see in a curve; what another finding, or one ``of_run``, says better is left out."""
     is_lr = look.row.quantity == "lr"
     found = [
         (rule, rule.finding(said))
@@ -74,8 +79,7 @@ def _of_curve(look: Look) -> list[Finding]:
         if is_lr or rule.any_quantity
         for said in rule.looks(look)
     ]
-    ids = {finding.id for _, finding in found}
-    ids |= {finding.id for finding in _of_run(look.row.run)} if look.row.run else set()
+    ids = of_run.union(finding.id for _, finding in found)
     return [finding for rule, finding in found if ids.isdisjoint(rule.unless)]
 
 

@@ -48,6 +48,8 @@ PLAN_KEYS: Final = tuple(key.name for key in fields(PlanKeys))
 _TYPES: Final = {
     key: typing.get_args(kind) or (kind,) for key, kind in typing.get_type_hints(PlanKeys).items()
 }
+EXAMPLE_PLAN: Final = {"dataset_len": 1235, "batch_size": 32, "epochs": 50}
+"""The worked example, where nothing says how long the run is."""
 DEFAULTS: Final = {key.name: key.default for key in fields(PlanKeys)}
 
 

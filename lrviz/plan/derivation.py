@@ -6,9 +6,9 @@ import math
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from lrviz.errors import PlanError
+from lrviz.errors import PlanError, marked
 from lrviz.notation.text import listed
-from lrviz.plan.budget_keys import MAX_STEPS
+from lrviz.plan.budget_keys import EXAMPLE_PLAN, MAX_STEPS
 from lrviz.plan.trainers import Line, Loader, Trainer
 
 if TYPE_CHECKING:
@@ -165,5 +165,5 @@ def _missing(plan: PlanKeys, keys: list[str]) -> PlanError:
     verb = "is" if len(absent) == 1 else "are"
     return PlanError(
         f"the length of the run is unknown: {listed(absent)} {verb} missing",
-        hint=f"give <steps=1000>, or {listed([f'<{key}>' for key in absent])}",
+        hint=f"give <steps=1000>, or {marked({key: EXAMPLE_PLAN[key] for key in absent})}",
     )

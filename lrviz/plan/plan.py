@@ -203,7 +203,7 @@ class Plan(PlanKeys):
         if self.epoch is None:
             raise PlanError(
                 f"{span.text!r} needs steps_per_epoch, which is unknown",
-                hint="give <steps_per_epoch>, or <dataset_len> and <batch_size>",
+                hint="give <steps_per_epoch=39>, or <dataset_len=1235> <batch_size=32>",
             )
         return self.epoch
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from lrviz.errors import SpecError
 from lrviz.notation.finding import Finding
 from lrviz.notation.origin import Origin
-from lrviz.plan.budget_keys import PLAN_KEYS
+from lrviz.plan.budget_keys import EXAMPLE_PLAN, PLAN_KEYS
 from lrviz.plan.plan import Plan
-from lrviz.resolve.defaults import EXAMPLE_PLAN, assumed, findings_of
+from lrviz.resolve.defaults import assumed, findings_of
 from lrviz.resolve.keys import KEYS
 
 if TYPE_CHECKING:

@@ -11,9 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from lrviz.notation.origin import Given
-    from lrviz.notation.spec import Value
 
-EXAMPLE_PLAN: Mapping[str, Value] = {"dataset_len": 1235, "batch_size": 32, "epochs": 50}
 EXAMPLE_LR = 1e-3
 ASSUMED = {"example": ("example", "example-values"), "starter": ("assumed", "starter-values")}
 """What a value nobody gave is called, and the finding that tells of it, by the source of its origin."""

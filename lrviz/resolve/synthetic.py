@@ -30,7 +30,7 @@ def constant(n: int, *, value: float = 1.0) -> Rates:
 
 def improving(n: int, *, start: float = 1.0, factor: float = 0.95, until: float = 0.5) -> Rates:
     """``start * factor ** t`` up to the share ``until`` of all reports, then flat."""
-    result: Rates = start * factor ** np.minimum(np.arange(n), math.floor(until * n))
+    result: Rates = start * factor ** np.minimum(np.arange(n), math.floor(min(until * n, n)))
     return result
 
 
@@ -58,14 +58,19 @@ def synthetic_metric(value: Value, reports: int) -> tuple[tuple[float, ...], str
     """The metric that ``value`` asks for, ``noisy`` or ``noisy(seed=3)``, and what it is in full.
 
     Raises:
-        SpecError: an unknown kind or parameter, a value of the wrong type, or too many reports.
+        SpecError: an unknown kind or parameter, a value of the wrong type, too many reports, or one that
+            is not finite.
 
     """
     name, params = metric_of(value)
     if reports > MOST:
         raise SpecError(f"a metric of {reports} reports is too long to make up", hint="<interval=epoch>")
-    text = ",".join(f"{key}={render_value(one)}" for key, one in params.items())
-    return tuple(GENERATORS[name](reports, **params).tolist()), f"{name}({text})"
+    with np.errstate(all="ignore"):
+        made = GENERATORS[name](reports, **params)
+    text = f"{name}({','.join(f'{key}={render_value(one)}' for key, one in params.items())})"
+    if not np.isfinite(made).all():
+        raise SpecError(f"metric={text} is not finite", hint=f"<metric={name}>")
+    return tuple(made.tolist()), text
 
 
 def metric_of(value: Value) -> tuple[str, dict[str, int | float]]:

@@ -110,7 +110,7 @@ def RexLR(
     if W > T:
         raise ScheduleError(f"RexLR: a warmup of {W} steps, {T} in all", hint="give a shorter <warmup>")
     if top == 0:
-        raise ScheduleError("RexLR: division by zero (max_lr is 0)", hint="give a <lr> above 0", step=0)
+        raise ScheduleError("RexLR: division by zero (max_lr is 0)", hint="<lr=1e-3>", step=0)
     r = min_lr / top
 
     def rate(t: TickArray) -> Rates:

@@ -66,7 +66,7 @@ def cosine(
         if not max_update or max_update <= 0:
             raise ScheduleError(
                 "cosine needs max_update or lr_period_updates",
-                hint="give <steps>, or <lr_period_updates=1000>",
+                hint="give <steps=1000>, or <lr_period_updates=1000>",
             )
         P = max_update - W
     warmup = rise(min_lr if warmup_init_lr < 0 else warmup_init_lr, B, W)

@@ -81,7 +81,7 @@ def tri_stage(
 def _stages(ratio: tuple[float, ...], total: float | None) -> tuple[int, int, int]:
     """The whole steps of each stage."""
     if total is None or total <= 0:
-        raise ScheduleError("phase_ratio needs max_update", hint="give <steps>, or <max_update=1000>")
+        raise ScheduleError("phase_ratio needs max_update", hint="give <steps=1000>, or <max_update=1000>")
     if len(ratio) != 3 or sum(ratio) != 1:
         raise ScheduleError(
             f"phase_ratio must be three numbers that sum to 1, got {ratio!r}",

@@ -26,7 +26,7 @@ def stretch(name: str, steps: float | None, ratio: float | None, total: float | 
     if ratio is None:
         return 0 if steps is None else steps
     if total is None:
-        raise ScheduleError(f"{name}_ratio needs max_steps", hint="give <steps>, or <max_steps=1000>")
+        raise ScheduleError(f"{name}_ratio needs max_steps", hint="give <steps=1000>, or <max_steps=1000>")
     return int(ratio * total)
 
 

@@ -148,7 +148,7 @@ def HalfCosWithWarmup(group: Group, warmed: Warmed) -> Timeline:
 
 def _total(t_max: float | None, fraction: float | None) -> float:
     if t_max is None and fraction is not None:
-        raise ScheduleError("warmup_fraction is a part of t_max", hint="give <steps>, or <warmup=100>")
+        raise ScheduleError("warmup_fraction is a part of t_max", hint="give <steps=1000>, or <warmup=100>")
     return t_max or 0.0
 
 

@@ -124,7 +124,9 @@ def power(
     """
     positive("power", beta=beta, batch_tokens=batch_tokens, a=a, end=end)
     if decay and total is None:
-        raise ScheduleError("power: a decay needs to know the total", hint="give <steps>, or <total=1000>")
+        raise ScheduleError(
+            "power: a decay needs to know the total", hint="give <steps=1000>, or <total=1000>"
+        )
     fits("power", math.inf if total is None else total, warmup=warmup, decay=decay)
 
     def law(t: TickArray) -> Rates:

@@ -90,7 +90,7 @@ def _cycle_length(total_steps: int | None, epochs: int | None, steps_per_epoch: 
     if total_steps is None and (epochs is None or steps_per_epoch is None):
         raise ScheduleError(
             "OneCycleLR needs total_steps, or epochs and steps_per_epoch",
-            hint="give <steps>, or <total_steps=1000>",
+            hint="give <steps=1000>, or <total_steps=1000>",
         )
     given = (
         {"total_steps": total_steps}

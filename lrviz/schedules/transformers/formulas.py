@@ -331,7 +331,7 @@ def warmup_stable_decay(
     if num_stable_steps is None and num_training_steps is None:
         raise ScheduleError(
             "one of num_training_steps and num_stable_steps is needed",
-            hint="give <steps>, or <num_stable_steps=1000>",
+            hint="give <steps=1000>, or <num_stable_steps=1000>",
         )
     S = num_stable_steps if num_stable_steps is not None else (num_training_steps or 0) - W - D
     fall, rise = _eased(decay_type, num_cycles), _eased(warmup_type, 0.5)
