@@ -80,7 +80,10 @@ def without_deleted(layers: Sequence[Source]) -> list[Source]:
 def chosen_groups(source: Source) -> list[ConfigError]:
     """What is to be said of ``optim@model.optim=big`` and ``model/optim=big``, which choose other files."""
     return [
-        ConfigError(f"{key}={value} chooses a file of hydra's groups, which is not read")
+        ConfigError(
+            f"{key}={value} chooses a file of hydra's groups, which is not read",
+            hint="give what it holds as overrides: optim.lr=1e-3",
+        )
         for key, value in source.data.items()
         if ("@" in key or "/" in key) and _is_override(source, key)
     ]
