@@ -129,6 +129,46 @@ def test_update_takes_the_curves_of_today(tmp_path):
     assert held(tmp_path, *other) == []
 
 
+CONFIG = json.dumps({"name": "constant", "steps": 9, "lr": 1})
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        pytest.param("run.json", CONFIG, ("values", "run.json", "-o", "run.json"), id="the config"),
+        pytest.param("run.json", CONFIG, ("values", "run.json:label=a", "-o", "./run.json"), id="its word"),
+        pytest.param(
+            "run.json", CONFIG, ("check", "run.json", "--update", "--baseline", "run.json"), id="update"
+        ),
+        pytest.param(
+            "m.csv",
+            "loss\n" + "1\n" * 9,
+            ("values", "plateau:lr=1", "--steps", "9", "--metrics", "m.csv:loss", "-o", "m.csv"),
+            id="the metric",
+        ),
+        *(
+            pytest.param(
+                name,
+                content,
+                ("check", "constant:lr=1", "--steps", "9", "--update", "--baseline", name),
+                id=f"update of {name}",
+            )
+            for name, content in (
+                ("notes.txt", "hello"),
+                ("lr.csv", "step,epoch,a\n0,,1\n"),
+                ("x.json", CONFIG),
+            )
+        ),
+    ],
+)
+def test_what_is_no_baseline_is_not_written_over(tmp_path, name, content, words):
+    (tmp_path / name).write_text(content)
+    done = run(tmp_path, *words)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.splitlines()[-1].startswith("hint: ")
+    assert (tmp_path / name).read_text() == content
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -33,6 +33,13 @@ def test_annotations_for_github(odd, tmp_path):
     assert last == "1 of 2 expectations hold, 1 warning"
 
 
+@pytest.mark.parametrize("name", ["text", "csv", "markdown"])
+def test_a_finding_that_fails_is_said_beside_rows(odd, tmp_path, name):
+    done = run(tmp_path, "check", odd[0], "--format", name, "--strict")
+    assert done.returncode == 1
+    assert "warning: a,b.toml:1: 100% <odd> &  [31m, a:b: " in done.stderr
+
+
 def test_strict_makes_an_error_of_a_warning_for_github(odd, tmp_path):
     done = run(tmp_path, "check", *odd, "--format", "github", "--strict")
     commands = [line.partition(" ")[0] for line in done.stdout.splitlines()[:3]]

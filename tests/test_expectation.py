@@ -59,6 +59,11 @@ def test_it_is_written_as_it_was_typed(text):
         pytest.param('same as "base.json"', "same as base.json", id="a file in quotes"),
         pytest.param("same as cosine:label=a b ", 'same as "cosine:label=a b"', id="a space in a spec"),
         pytest.param("restarts == 1_0", "restarts == 10", id="a count"),
+        pytest.param("a b: total == 1", '"a b": total == 1', id="a label of words"),
+        pytest.param("cosine [2]: last < 1", '"cosine [2]": last < 1', id="a label with its number"),
+        pytest.param("a: b: no jump > 1%", '"a: b": no jump > 1%', id="a label with a colon"),
+        pytest.param("5% (b): lr(3) < 1", '"5% (b)": lr(3) < 1', id="a label of signs"),
+        pytest.param("same as a: b", 'same as "a: b"', id="a colon in a file"),
     ],
 )
 def test_it_is_written_the_shortest_way(typed, written):
@@ -101,6 +106,10 @@ def test_it_is_written_the_shortest_way(typed, written):
         pytest.param("lr(3 < 3", "expected )", 6, id="a bracket left open"),
         pytest.param("last at 3", "'at 3' is no comparison", 6, id="what stands at no step"),
         pytest.param("same as", "expected a spec or a file", 8, id="as nothing"),
+        pytest.param("warmup between 10% and 1%", "nothing is between 10% and 1%", 16, id="shares turned"),
+        pytest.param("peak between 2 and 1e-3", "nothing is between 2 and 1e-3", 14, id="LRs turned"),
+        pytest.param("drops between 3 and 2", "nothing is between 3 and 2", 15, id="counts turned"),
+        pytest.param("a b: peek < 3", "'a' begins no expectation", 1, id="behind a label of words"),
         pytest.param("same as 'a' b", "'b' is too much", 13, id="behind a quote"),
         pytest.param("total == 3 4", "'4' is too much", 12, id="one amount too many"),
         pytest.param("total == 3 and peak < 1", "'and peak < 1' is too much", 12, id="two in one"),

@@ -11,7 +11,7 @@ import typer
 from lrviz.cli.judging import Asked, Baseline, Expect, Ignore, Select
 from lrviz.cli.options import OF_RUN, WORDS, RunOptions, check_choice, one_of, takes
 from lrviz.errors import ANSWERED_NO, SpecError
-from lrviz.export.check_formats import CHECK_FORMATS
+from lrviz.export.check_formats import CHECK_FORMATS, WITH_FINDINGS
 
 
 @takes(OF_RUN, strict=True)
@@ -45,7 +45,7 @@ def check(
 
       lrviz check run.toml --expect "warmup between 0 and 10%" --format github
     """
-    from lrviz.cli.judging import report_of
+    from lrviz.cli.judging import check_baseline_target, report_of
     from lrviz.cli.notes import made_series, say
     from lrviz.cli.output import write_file
     from lrviz.curves.read import read_words
@@ -53,6 +53,8 @@ def check(
     check_choice("--format", format, CHECK_FORMATS)
     if update and baseline is None:
         raise SpecError("--update has no baseline to write", hint="--update --baseline lr.json")
+    if update:
+        check_baseline_target(Path(str(baseline)), specs)
     asked = Asked.of(expect, select, ignore, None if update else baseline)
     wanted = read_words(specs)
     rows = made_series(wanted, run, "lr", examples=False)
@@ -61,7 +63,7 @@ def check(
         from lrviz.export.baseline_text import baseline_text
 
         write_file(Path(str(baseline)), baseline_text(rows, report.findings).encode(), quiet=run.quiet)
-    if format == "text":
+    if format not in WITH_FINDINGS:
         say(report.findings, quiet=run.quiet)
     print(*CHECK_FORMATS[format](report), sep="\n")
     if baseline and not all(one.verdict.holds for one in report.outcomes):

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from lrviz.errors import SpecError
+from lrviz.errors import ConfigError, OutputError, SpecError
 from lrviz.notation.fact import known_facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from lrviz.checks.verdict import Report
     from lrviz.cli.options import RunOptions
@@ -98,6 +99,28 @@ def report_of(wanted: Sequence[Wanted], rows: Sequence[Series], asked: Asked, ru
     ]
     held = outcomes_against(asked.baseline, rows) if asked.baseline is not None else ()
     return Report((*outcomes_of(expected, rows), *held), tuple(kept), run.strict)
+
+
+def check_baseline_target(path: Path, words: Sequence[str]) -> None:
+    """Refuse to update what is no baseline: nothing else is written over.
+
+    Raises:
+        LrvizError: it is read as a schedule, or stands there as another file than one of values in JSON.
+
+    """
+    from lrviz.cli.output import refuse_input
+    from lrviz.inputs.curve_file import read_curve_file
+    from lrviz.inputs.words import TABLE
+
+    refuse_input(path, words)
+    if path.suffix.lower() == TABLE:
+        raise OutputError(f"{str(path)!r}: a baseline is JSON", hint="--update --baseline lr.json")
+    if path.exists():
+        try:
+            read_curve_file(str(path))
+        except ConfigError as error:
+            error.template = "--baseline with another name keeps that file"
+            raise
 
 
 def _ids(said: Iterable[str] | None) -> list[str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from lrviz.errors import OutputError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 _ASCII = str.maketrans({"…": "...", "²": "^2", "³": "^3", "×": "x", "·": "*", "–": "-"})
@@ -87,6 +88,20 @@ def write_file(path: Path, content: bytes, *, quiet: bool) -> None:
     from lrviz.export.writing import write
 
     _tell(f"{write(path, content)} {path}", content, quiet=quiet)
+
+
+def refuse_input(path: Path, words: Iterable[str]) -> None:
+    """A file that is read is not written over.
+
+    Raises:
+        OutputError: one of the words is that file.
+
+    """
+    from lrviz.inputs.words import file_and_label, is_there
+
+    files = (file_and_label(word)[0] for word in words)
+    if path.exists() and any(is_there(file) and path.samefile(file) for file in files):
+        raise OutputError(f"{str(path)!r} is what is read: it stays as it is", hint="name another file")
 
 
 def _tell(done: str, content: bytes, *, quiet: bool) -> None:

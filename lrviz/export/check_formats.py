@@ -40,3 +40,5 @@ CHECK_FORMATS: dict[str, Callable[[Report], Iterable[str]]] = {
     "github": annotate,
     "junit": junit,
 }
+WITH_FINDINGS = ("json", "github", "junit")
+"""Those that hold the findings too; beside the others these are said on stderr."""

@@ -12,8 +12,8 @@
           | "same" "as" (spec | file)
     fact  = name | "lr" "(" step ")" | "steps" "at" rate
 
-A step is a duration (``100``, ``6%``, ``2ep``), a rate a number or a share of the peak (``10%``). Quotes keep
-spaces in a label, a spec or a file.
+A step is a duration (``100``, ``6%``, ``2ep``), a rate a number or a share of the peak (``10%``). A label
+ends where a colon stands before a claim; quotes keep what may be read otherwise in a label, a spec or a file.
 """
 
 from __future__ import annotations
@@ -31,8 +31,9 @@ from lrviz.notation.expectation import (
     NoJump,
     Reached,
     SameAs,
+    amount_text,
 )
-from lrviz.notation.fact import FACTS, REACHED, Fact
+from lrviz.notation.fact import FACTS, REACHED, Fact, Rate
 from lrviz.notation.fact_parser import read_amount, read_fact, read_rate, read_share, read_step
 from lrviz.notation.nearest import nearest
 from lrviz.notation.scanner import Scanner
@@ -40,10 +41,10 @@ from lrviz.notation.scanner import Scanner
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from lrviz.notation.expectation import Amount
     from lrviz.notation.fact import Unit
 
 SIGNS = ("==", "!=", "<=", ">=", "~=", "<", ">")
-_LABEL = re.compile(r"""\s*(?:"([^"]+)"|'([^']+)'|([^\s"']+?)):\s""")
 _QUOTED = re.compile(r""""([^"]+)"|'([^']+)'""")
 _SAMPLES: dict[Unit, str] = {
     "steps": "== 612",
@@ -60,7 +61,7 @@ def parse_expectation(text: str) -> Expectation:
         SpecError: it is none; the message says at which column.
 
     """
-    label = _LABEL.match(text)
+    label = _LABELLED.match(text) or _LABEL.match(text)
     scanner = Scanner(text, label.end() if label else 0)
     claim = _claim(scanner)
     scanner.end()
@@ -84,12 +85,30 @@ def _about(scanner: Scanner, fact: Fact) -> Claim:
     """What is said of a fact."""
     unit = FACTS[fact.name].unit
     if scanner.takes("between"):
-        low = read_amount(scanner, unit, fact.name)
-        scanner.expect("and", "warmup between 1% and 10%")
-        return Between(fact, low, read_amount(scanner, unit, fact.name))
+        return _between(scanner, fact)
     if fact.name in REACHED and scanner.takes("at"):
         return Reached(fact, read_step(scanner, f"{fact.name} at"))
     return Compared(fact, _sign(scanner, f"{fact} {_SAMPLES[unit]}"), read_amount(scanner, unit, fact.name))
+
+
+def _between(scanner: Scanner, fact: Fact) -> Between:
+    """Both ends, the lower one first; 100 and 5% are in order or not as the run is long."""
+    unit, start = FACTS[fact.name].unit, scanner.skip_spaces()
+    low = read_amount(scanner, unit, fact.name)
+    scanner.expect("and", "warmup between 1% and 10%")
+    high = read_amount(scanner, unit, fact.name)
+    (counted, first), (counted_too, second) = _size(low), _size(high)
+    if counted == counted_too and first > second:
+        way = f"{fact} between {amount_text(high)} and {amount_text(low)}"
+        raise scanner.refusal(f"nothing is between {amount_text(low)} and {amount_text(high)}", way, start)
+    return Between(fact, low, high)
+
+
+def _size(amount: Amount) -> tuple[object, float]:
+    """What an amount counts, and how many."""
+    if isinstance(amount, int):
+        return None, amount
+    return amount.of_peak if isinstance(amount, Rate) else amount.unit, float(amount.amount)
 
 
 def _sign(scanner: Scanner, example: str) -> str:
@@ -144,3 +163,7 @@ _FORMS: dict[str, Callable[[Scanner, str], Claim]] = {
     "never": _never,
     "same": _same_as,
 }
+_QUOTED_LABEL = r"""\s*(?:"([^"]+)"|'([^']+)'|"""
+_LABEL = re.compile(rf"""{_QUOTED_LABEL}([^\s"']+?)):\s""")
+_LABELLED = re.compile(rf"""{_QUOTED_LABEL}([^"']+?)):\s+(?=(?:{"|".join([*FACTS, *_FORMS])})\b)""")
+"""A label of several words, before what begins a claim."""
