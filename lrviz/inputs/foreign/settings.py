@@ -64,6 +64,11 @@ class Settings(Values):
             self.lines.append(line)
         return value
 
+    def given_batches(self, *needs: str) -> int:
+        """Batches of an epoch, as somebody has counted them; what else is needed is asked for with them."""
+        self.ask("batches_per_epoch", *needs)
+        return self.line("batches per epoch", "batches_per_epoch", self.ask("batches_per_epoch"))
+
     def note(self, kind: str, text: str, *, hint: str = "", at: str = "") -> None:
         """Say something worth knowing, at the place of a setting."""
         self.findings.append(Finding(kind, "note", text, hint, place=self._place(at)))

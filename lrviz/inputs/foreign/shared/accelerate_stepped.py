@@ -88,8 +88,7 @@ def _consequence(made: Stepped) -> str:
 def batches_of(run: Settings, size: int, rows: str = "dataset_len") -> tuple[int, int]:
     """Batches of an epoch before they are shared out among the processes, and those of one of them."""
     if run.is_said("batches_per_epoch"):
-        batches, world = run.ask("batches_per_epoch", "world_size")
-        run.line("batches per epoch", "batches_per_epoch", batches)
+        batches, world = run.given_batches("world_size"), run.ask("world_size")
         return run.line("batches of all processes", f"{batches} * {world}", batches * world), batches
     n, world = run.ask(rows, "world_size")
     before = run.line("batches of all processes", f"ceil({n} / {size})", ceil_div(n, size))

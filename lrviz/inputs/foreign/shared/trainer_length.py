@@ -68,7 +68,7 @@ def batches_per_process(run: Settings) -> int:
             at="auto_find_batch_size",
         )
     if run.is_said("batches_per_epoch"):
-        return run.line("batches per epoch", "batches_per_epoch", run.ask("batches_per_epoch"))
+        return run.given_batches()
     if run.is_said("block_size"):
         run.explain("dataset_len", f"how many blocks of block_size={run['block_size']} tokens its texts make")
     elif run.source.script.removesuffix(".py") == "run_clm":

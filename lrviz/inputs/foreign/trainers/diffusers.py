@@ -178,7 +178,7 @@ def _of_own_batches(run: Settings, script: Script, epochs: int, accum: int) -> t
 def _all_batches(run: Settings, script: Script) -> int:
     """Batches of all rows, which every process goes through."""
     if run.is_said("batches_per_epoch"):
-        return run.line("batches per epoch", "batches_per_epoch", run.ask("batches_per_epoch"))
+        return run.given_batches()
     n, size = run.ask(_rows(run, script)), run.get("train_batch_size", script.batch)
     return run.line("batches per epoch", f"ceil({n} / {size})", ceil_div(n, size))
 
@@ -186,7 +186,7 @@ def _all_batches(run: Settings, script: Script) -> int:
 def _web_batches(run: Settings, script: Script) -> int:
     """Batches of a process, as many for each of its workers."""
     if run.is_said("batches_per_epoch"):
-        return run.line("batches per epoch", "batches_per_epoch", run.ask("batches_per_epoch"))
+        return run.given_batches()
     n, world = run.ask(_rows(run, script), "world_size")
     size, workers = run.get("train_batch_size", script.batch), run["dataloader_num_workers"]
     if workers < 1:

@@ -135,8 +135,7 @@ def _batches(run: Settings, values: list[Any]) -> int:
     """Whole batches of an epoch, and with them all that is asked for."""
     names = [name for value in values for name in _unknown(run, value)]
     if run.is_said("batches_per_epoch"):
-        batches, *_ = run.ask("batches_per_epoch", *names, "batches_per_epoch")
-        return run.line("batches per epoch", "batches_per_epoch", batches)
+        return run.given_batches(*names)
     size = _batch_size(run)
     needs = ["dataset_len", *names, *(["batch_size"] if size is None else [])]
     n, *_ = run.ask(*needs, "dataset_len")

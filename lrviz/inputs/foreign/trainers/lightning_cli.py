@@ -182,7 +182,7 @@ def _batches(run: Settings) -> int:
     """``len(train_dataloader)`` of a process."""
     _refuse_callbacks(run)
     if run.is_said("batches_per_epoch"):
-        return run.line("batches per epoch", "batches_per_epoch", run.ask("batches_per_epoch"))
+        return run.given_batches()
     world = _world(run)
     needs = ["dataset_len", "data.init_args.batch_size"] + ["trainer.devices"] * (world is None)
     n, size, *_ = run.ask(*needs)

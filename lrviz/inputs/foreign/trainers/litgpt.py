@@ -256,7 +256,7 @@ def _accumulation(run: Settings, default: int, micro: int, world: int) -> int:
 
 def _batches(run: Settings, micro: int, world: int) -> int:
     if run.is_said("batches_per_epoch"):
-        return run.line("batches per epoch", "batches_per_epoch", run.ask("batches_per_epoch"))
+        return run.given_batches()
     n = run.ask("dataset_len")
     return run.line(
         "batches per epoch", f"ceil(ceil({n} / {world}) / {micro})", ceil_div(ceil_div(n, world), micro)

@@ -146,7 +146,7 @@ def _needs_of_epoch(run: Settings) -> list[str]:
 def _batches(run: Settings) -> int:
     """Batches of an epoch: the rows over the batch of all devices, which packing makes larger."""
     if run.is_said("batches_per_epoch"):
-        return run.line("batches per epoch", "batches_per_epoch", run.ask("batches_per_epoch"))
+        return run.given_batches()
     n, size, drops = run.ask("dataset_len"), run["global_train_batch_size"], run["train_loader.drop_last"]
     ratio = run["train_loader.dataset.packing_ratio"]
     if ratio not in (None, 1.0):

@@ -90,8 +90,7 @@ def _batches(run: Settings) -> int:
     """``len(data_loader)``: the sampler pads, and the last batch is dropped where it is not full."""
     scales = [] if run.is_said("lr") else ["world_size"]
     if run.is_said("batches_per_epoch"):
-        run.ask("batches_per_epoch", *scales)
-        return run.line("batches per epoch", "batches_per_epoch", run.ask("batches_per_epoch"))
+        return run.given_batches(*scales)
     run.need("batch_size")
     n, world = run.ask("dataset_len", "world_size")
     size = _get(run, "batch_size")

@@ -115,7 +115,7 @@ def updates(run: Settings) -> int:
     if run["rlhf_type"] in GENERATES and not run.is_said("batches_per_epoch"):
         return _generated(run)
     if run.is_said("batches_per_epoch"):
-        batches = run.line("batches per epoch", "batches_per_epoch", run.ask("batches_per_epoch"))
+        batches = run.given_batches()
         return updates_per_epoch(run, batches, _accumulation(run))
     if run["packing"]:
         run.note("packed-rows", "packing: rows are counted after packing", at="packing")

@@ -148,7 +148,7 @@ def _updates_per_epoch(run: Settings) -> int:
 def _batches(run: Settings) -> int:
     """Batches of one process."""
     if run.is_said("batches_per_epoch"):
-        return run.line("batches per epoch", "batches_per_epoch", run.ask("batches_per_epoch"))
+        return run.given_batches()
     n, size, world = run.ask("dataset_len"), run[BATCH], _processes(run)
     share = ceil_div(n, world)
     if run["model.train_ds.drop_last"]:

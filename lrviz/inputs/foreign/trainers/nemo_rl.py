@@ -164,7 +164,7 @@ def _steps(run: Settings, name: str, each: int, limit: int) -> int:
     """Whole batches of all epochs, at most ``max_num_steps``."""
     epochs = run[f"{name}.max_num_epochs"]
     if run.is_said("batches_per_epoch"):
-        batches = run.line("batches per epoch", "batches_per_epoch", run.ask("batches_per_epoch"))
+        batches = run.given_batches()
     else:
         n = run.ask("dataset_len")
         batches = run.line("batches per epoch", f"floor({n} / {each})", n // max(each, 1))

@@ -112,7 +112,7 @@ def _length(run: Settings) -> Length:
         steps = run.line("total steps", f"ceil({int(amount)} / {batch})", ceil_div(int(amount), batch))
         return Length(steps, int(amount), batch)
     if unit == "ep":
-        batches = run.line("batches per epoch", "batches_per_epoch", run.ask("batches_per_epoch"))
+        batches = run.given_batches()
         steps = run.line("total steps", f"{int(amount)} * {batches}", int(amount) * batches)
     else:
         steps = run.line("total steps", "max_duration", int(amount))

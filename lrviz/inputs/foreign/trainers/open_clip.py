@@ -140,7 +140,7 @@ def _updates_per_epoch(run: Settings) -> int:
 def _batches(run: Settings) -> int:
     """Batches of a process in an epoch: webdataset rounds up to whole ones of each worker, others drop."""
     if run.is_said("batches_per_epoch"):
-        return run.line("batches per epoch", "batches_per_epoch", run.ask("batches_per_epoch"))
+        return run.given_batches()
     kind = _dataset_type(run)
     run.need("batch_size", "workers")
     n, world = run.ask("dataset_len" if kind == "csv" else "train_num_samples", "world_size")

@@ -99,10 +99,10 @@ def _begun(phases: list[Call], total: int) -> list[Call]:
 
 def _batches(run: Settings) -> int:
     """Batches of a card: its sampler pads the samples."""
-    if run.raw("Train", "sampler") is not None and not run.is_said("batches_per_epoch"):
+    is_given, has_sampler = run.is_said("batches_per_epoch"), run.raw("Train", "sampler") is not None
+    if has_sampler and not is_given:
         run.note("own-sampler", "Train.sampler makes batches of several sizes: how many, only it can tell")
-        batches, _ = run.ask("batches_per_epoch", "Global.epoch_num")
-    elif run.is_said("batches_per_epoch"):
+    if has_sampler or is_given:
         batches, _ = run.ask("batches_per_epoch", "Global.epoch_num")
     else:
         needs = ("dataset_len", "world_size", "Train.loader.batch_size_per_card", "Global.epoch_num")
@@ -122,12 +122,7 @@ def _warmup(run: Settings, name: str, batches: int, total: int) -> int:
         return 0
     warmup = run.line("warmup", f"round({epochs} * {batches})", round(epochs * batches))
     if warmup >= total:
-        run.warn(
-            "warmup-longer-than-run",
-            f"warmup of {warmup} updates in a run of {total}: the LR reaches"
-            f" {(total - 1) / warmup:.0%} of its peak",
-            at=f"{LR}.warmup_epoch",
-        )
+        run.warn_of_warmup(f"{warmup} updates", total, (total - 1) / warmup, at=f"{LR}.warmup_epoch")
     return warmup
 
 

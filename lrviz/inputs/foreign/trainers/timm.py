@@ -240,8 +240,7 @@ def _updates_per_epoch(run: Settings) -> int:
     accum = run["grad_accum_steps"]
     scales = [] if run.is_said("lr") else ["world_size"]
     if run.is_said("batches_per_epoch") or run["naflex_loader"]:
-        batches = run.ask("batches_per_epoch", *scales)
-        batches = run.line("batches per epoch", "batches_per_epoch", batches[0] if scales else batches)
+        batches = run.given_batches(*scales)
     else:
         run.need("batch_size")
         batches = _batches(run, *run.ask("dataset_len", "world_size"))
@@ -286,11 +285,7 @@ def _say_traps(run: Settings, kind: str, lr: float, length: int) -> None:
     )
     if warmup > length:
         reached = (start + (length - 1) * (lr - start) / warmup) / lr
-        run.warn(
-            "warmup-longer-than-run",
-            f"--warmup-epochs {warmup} in a run of {length} epochs: the LR reaches {reached:.0%} of its peak",
-            at="warmup_epochs",
-        )
+        run.warn_of_warmup(f"{warmup} epochs", length, reached, at="warmup_epochs")
     elif kind == "cosine" and not run["warmup_prefix"] and run["lr_k_decay"] == 1 and warmup < run["epochs"]:
         low = run["min_lr"]
         after = low + 0.5 * (lr - low) * (1 + math.cos(math.pi * warmup / run["epochs"]))

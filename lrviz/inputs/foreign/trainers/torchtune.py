@@ -175,8 +175,7 @@ def _updates_per_epoch(run: Settings) -> int:
 def _batches(run: Settings) -> int:
     """``len(dataloader)`` of a process: its sampler pads, and the last batch is dropped where not full."""
     if run.is_said("batches_per_epoch"):
-        batches, _ = run.ask("batches_per_epoch", "epochs")
-        return run.line("batches per epoch", "batches_per_epoch", batches)
+        return run.given_batches("epochs")
     if run["dataset.packed"]:
         run.note("counts-packs", "packed: dataset_len is the number of packs", at="dataset.packed")
     is_alone = "single_device" in _recipe(run)

@@ -134,7 +134,7 @@ def _length(run: Settings, kind: str) -> Length:
 
 def _batches(run: Settings, kind: str, size: int) -> int:
     if run.is_said("batches_per_epoch"):
-        return run.line("batches per epoch", "batches_per_epoch", run.ask("batches_per_epoch"))
+        return run.given_batches()
     if kind == "video":
         run.explain("dataset_len", "clips, at most clips_per_video of each video")
     n, world = run.ask("dataset_len", "world_size")

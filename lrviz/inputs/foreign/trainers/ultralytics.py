@@ -136,7 +136,7 @@ def _images(run: Settings) -> int:
 def _batches(run: Settings) -> int:
     """Batches of a process in an epoch; ``batch`` is that of all processes."""
     if run.is_said("batches_per_epoch"):
-        return run.line("batches per epoch", "batches_per_epoch", run.ask("batches_per_epoch"))
+        return run.given_batches()
     n, world = _images(run), _world(run)
     if run["fraction"] != 1:
         run.line("images", f"fraction {run['fraction']:g} of {run.ask('dataset_len')}", n)

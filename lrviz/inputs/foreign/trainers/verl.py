@@ -173,7 +173,7 @@ def _steps(run: Settings, batch: int, epochs: int, *, limited: bool = True) -> t
 def _batches(run: Settings, batch: int) -> int:
     """Whole batches of an epoch: of all data, or where the processes are known of the share of each."""
     if run.is_said("batches_per_epoch"):
-        return run.line("batches per epoch", "batches_per_epoch", run.ask("batches_per_epoch"))
+        return run.given_batches()
     n, most = run.ask("dataset_len"), run["data.train_max_samples"]
     if most > 0:
         n = min(n, most)

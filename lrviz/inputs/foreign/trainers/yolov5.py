@@ -195,8 +195,7 @@ def _batches(run: Settings) -> int:
     is_command = run.source.language == "command"
     needs = [] if is_command else ["epochs"]
     if run.is_said("batches_per_epoch"):
-        run.ask("batches_per_epoch", "batch_size", *needs)
-        return run.line("batches per epoch", "batches_per_epoch", run.ask("batches_per_epoch"))
+        return run.given_batches("batch_size", *needs)
     run.ask("dataset_len", *needs, *([] if is_command else ["batch_size"]))
     n, size = run.ask("dataset_len"), run["batch_size"]
     world = run.ask("world_size") if is_command or run.is_said("world_size") else 1
