@@ -223,6 +223,30 @@ def test_a_file_of_nobody_says_what_was_looked_for(tmp_path, name, text, said):
     assert "transformers" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("options", "hint"),
+    [
+        pytest.param(
+            "--output_dir o --max_steps 9 --learning_rate 1",
+            "--trainer transformers if",
+            id="what others build on",
+        ),
+        pytest.param("--lr_gamma 0.1 --lr_step_size 30", "--trainer torchvision if", id="one alone"),
+        pytest.param("--lr 1 --colour red", "--trainer names one of", id="a single word is no sign"),
+    ],
+)
+def test_a_command_of_nobody_names_those_that_know_its_options(tmp_path, options, hint):
+    done = run(tmp_path, "show", "--args", f"python paint.py {options}")
+    assert (done.returncode, hint in done.stderr.splitlines()[1]) == (2, True), done.stderr
+
+
+def test_an_lr_that_nobody_knows_is_asked_for_with_the_rest(tmp_path):
+    options = "--output_dir o --num_train_epochs 3 --learning_rate $LR"
+    write(tmp_path / "a.sh", f"torchrun --nproc_per_node $N sft.py {options}")
+    done = run(tmp_path, "show", "a.sh")
+    assert done.stderr.splitlines()[1] == "hint: give --dataset-len N --world-size N --given LR=VALUE"
+
+
 def test_json_tells_the_reading(tmp_path):
     done = run(tmp_path, "plan", script(tmp_path), "--format", "json")
     plan = json.loads(done.stdout)

@@ -12,11 +12,14 @@ from lrviz.inputs.foreign.opening import PYTHON, open_beside
 from lrviz.inputs.foreign.shared.hydra import with_config_file
 from lrviz.inputs.words import SUFFIXES
 from lrviz.notation.nearest import nearest
-from lrviz.notation.text import few
+from lrviz.notation.text import few, listed
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.source import Source
     from lrviz.inputs.foreign.trainer import ForeignTrainer
+
+
+_MOST_FITTING = 3
 
 
 def named_trainer(name: str) -> ForeignTrainer:
@@ -76,8 +79,19 @@ def unknown(source: Source) -> tuple[str, str]:
     is_command = source.language == "command"
     keys = few([f"--{key}" if is_command else key for key in source.data], 6) or "nothing"
     what = "command" if is_command else "file"
-    names = few([one.name for one in all_trainers()], 60)
-    return (
-        f"{source.name}: no {what} of a trainer that is known: it says {keys}",
-        f"<trainer> names one of {names}",
-    )
+    fitting = _fitting(source)
+    hint = f"<trainer> names one of {few([one.name for one in all_trainers()], 60)}"
+    if fitting:
+        know = f"{listed(fitting)} know" if fitting[1:] else f"{fitting[0]} knows"
+        hint = f"<trainer={fitting[0]}> if it is built on that: {know} most of these"
+    return f"{source.name}: no {what} of a trainer that is known: it says {keys}", hint
+
+
+def _fitting(source: Source) -> list[str]:
+    """The trainers that know most of what it says, two keys at least: those that others build on first."""
+    known = {
+        one.name: len(source.data.keys() & {name for setting in one.settings for name in setting.names})
+        for one in sorted(all_trainers(), key=lambda one: not one.is_base)
+    }
+    most = max(known.values(), default=0)
+    return [name for name, count in known.items() if count == most][:_MOST_FITTING] if most >= 2 else []

@@ -133,7 +133,7 @@ class Values:
         """Ask for what is missing, and for what stands there and cannot be known."""
         if any(self.table[name].key in STEPS for name in self._open):
             missing = ()  # the steps decide whether anything else of the length matters
-        asked = [self._asked(name) for name in (*missing, *self._open)]
+        asked = [self._asked(name) for name in (*missing, *self._open, *self._open_lrs())]
         whose = f"{self.source.name} ({self.title})"
         return question(whose, self._stated | self.seen, [*asked, *more, *self._hidden()])
 
@@ -203,6 +203,11 @@ class Values:
         unknown = value if isinstance(value, Unknown) else None
         asks = self._meanings.get(name, asks)
         return Asked(name, key, unknown, asks, self.source.choices_of(unknown))
+
+    def _open_lrs(self) -> list[str]:
+        """Learning rates that nobody can know: no run goes without, whenever its reader comes to them."""
+        found = ((name, self.lookup.of(one)) for name, one in self.table.items() if one.key == "lr")
+        return [name for name, one in found if one is not None and isinstance(one.value, Unknown)]
 
     def _hidden(self) -> list[Asked]:
         """Variables that nobody sets and that may hold further options."""

@@ -60,7 +60,7 @@ SETTINGS = (
     Setting(MICRO, whole_or_auto, None, "batch_size", ("micro_batch",)),
     Setting(ACCUM, whole_or_auto, None, "grad_accum", ("accumulation",)),
     Setting("updates", whole, None, "steps"),
-    Setting("micro_batches", whole),
+    Setting("micro_batches", whole, asks="how many micro-batches a process trains on in all"),
 )
 _BOTH = ("gradient_accumulation_steps", "train_rows", "num_processes", "transformers")
 """Arguments that do not tell the Trainer from another loop."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from lrviz.notation.spec import Spec, Value
 
 SETTINGS = (
-    Setting("steps", whole, None, "steps"),
+    Setting("steps", whole, None, "steps", asks="how many batches it trains on in all"),
     Setting("epochs", whole, 1, "epochs"),
     Setting("batch_size", whole, 32, "batch_size"),
     Setting("steps_per_epoch", whole, None, "steps_per_epoch"),

@@ -120,6 +120,7 @@ def _ask(run: Settings) -> None:
         needs.append("dataset_len")
     knows_length = knows_batch and run.is_said("dataset_len")
     if is_auto and not run["single_cls"] and not (knows_length and _iterations(run) > LONG):
+        run.explain(classes, "how many classes its data has, by which optimizer=auto chooses the LR")
         needs.append(classes)
     run.ask(*needs)
 
