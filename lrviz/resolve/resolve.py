@@ -92,9 +92,7 @@ def resolve(  # noqa: PLR0913  (all but the first are what lies around the spec)
     beside = {key: value for key, value in merged.items() if key not in PLAN_KEYS}
     given = of_calls(entry, plan) | given_by({**beside, **own}, said)
     run = Resolution(entry, values, plan, clock, frozenset(of_run), examples, said, given, findings=adopted)
-    run.params = Converter(clock, run.findings).params(entry, own)
-    ramp = fill_parameters(run, starters=starters or (examples and entry.id != spec.name))
-    note_moved(run, own, ramp)
+    ramp = fill_parameters(run, own, starters=starters or (examples and entry.id != spec.name))
     run.clock = last_call(clock, entry, run.params, values)
     schedule, told = _reported(run, metrics)
     note_length(run, ramp, schedule.length)
@@ -104,21 +102,16 @@ def resolve(  # noqa: PLR0913  (all but the first are what lies around the spec)
     if adopt_length(run, schedule.length) and told:  # a metric that is made up is as long as the run
         schedule, told = _reported(run, metrics)
     run.findings += told
-    lrs = run.lrs or (run.lr if isinstance(run.lr, tuple) else (run.lr,))
-    idle = run.plan.idle_note(spared=BATCH_KEYS if _batch_counts(run, own) else ())
-    if idle and not within:
-        run.note("idle-key", idle)
-    if "optimizer" in values and "optimizer" not in schedule.looked_at and not within:
-        run.note("idle-key", f"{entry.id} does not look at the optimizer: the one given changes nothing")
+    if not within:
+        _note_idle_keys(run, own, schedule)
     length = {} if within else of_plan(run.plan, run.said) | of_clock(run.clock)
-    sources = joined(length, of_schedule(entry, run.given))
     return Resolved(
         spec,
         _in_run(run, schedule, ramp),
         run.plan,
-        lrs,
+        run.lrs or (run.lr if isinstance(run.lr, tuple) else (run.lr,)),
         run.warmup,
-        sources,
+        joined(length, of_schedule(entry, run.given)),
         tuple(run.findings),
         run.groups,
         metrics=None if metrics is None else tuple(metrics),
@@ -188,6 +181,15 @@ def _hints_of_a_run(unit: str) -> Iterator[None]:
         raise
 
 
+def _note_idle_keys(run: Resolution, own: Mapping[str, Value], schedule: Schedule) -> None:
+    """Say which values of the run nothing looks at."""
+    idle = run.plan.idle_note(spared=BATCH_KEYS if _batch_counts(run, own) else ())
+    if idle:
+        run.note("idle-key", idle)
+    if "optimizer" in run.values and "optimizer" not in schedule.looked_at:
+        run.note("idle-key", f"{run.entry.id} does not look at the optimizer: the one given changes nothing")
+
+
 def _batch_counts(run: Resolution, own: Mapping[str, Value]) -> bool:
     """Whether the size of a batch enters though it does not make the length: its samples are counted."""
     unsaid = [param for param in run.entry.of_roles(COUNT_SAMPLES) if param.name not in own]
@@ -212,13 +214,14 @@ def _line_in_run(clock: Clock, name: str, line: Timeline, ramp: AddedWarmup | No
     return ahead(warmed, clock.lead) if clock.lead else warmed
 
 
-def fill_parameters(run: Resolution, *, starters: bool) -> AddedWarmup | None:
-    """Fill the schedule's parameters from the run; the ramp that stands in for a warmup it does not have.
+def fill_parameters(run: Resolution, own: dict[str, Value], *, starters: bool) -> AddedWarmup | None:
+    """The schedule's own parameters, and those from the run; the ramp that stands in for a missing warmup.
 
     Raises:
         LrvizError: two values say the same, one is none, or the schedule has nothing of the kind.
 
     """
+    run.params = Converter(run.clock, run.findings).params(run.entry, own)
     fill_lr(run)
     fill_floor(run)
     ramp = fill_warmup(run)
@@ -229,4 +232,5 @@ def fill_parameters(run: Resolution, *, starters: bool) -> AddedWarmup | None:
     if starters:
         fill_starters(run)
     warn_of_warmup(run)
+    note_moved(run, own, ramp)
     return ramp
