@@ -15,8 +15,9 @@ from lrviz.compare.difference import SAME, Measure, difference
 from lrviz.compare.pairs import Differences, compare_sides
 from lrviz.compare.sides import read_sides, side_of
 from lrviz.compare.track import track_of
-from lrviz.curves.read import Flags, Wanted, read_words, runs_of
+from lrviz.curves.read import read_words
 from lrviz.curves.recorded import MOST, record_series
+from lrviz.curves.runs import Flags, runs_of
 from lrviz.curves.series import Series, series_of
 from lrviz.errors import WORDS, ConfigError, ScheduleError, expect
 from lrviz.export.diff_lines import diff_lines
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from lrviz.curves.wanted import Wanted
     from lrviz.engine.facts import Facts
     from lrviz.engine.timeline import Rates
     from lrviz.notation.finding import Finding

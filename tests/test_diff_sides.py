@@ -13,7 +13,7 @@ from lrviz.compare.difference import EXACTLY, Measure
 from lrviz.compare.overlay import picture_of_pair
 from lrviz.compare.pairs import compare_sides
 from lrviz.compare.sides import read_sides
-from lrviz.curves.read import Flags
+from lrviz.curves.runs import Flags
 from lrviz.draw.image import draw
 
 COSINE = "cosine:warmup=100,lr=1e-3,steps=1000"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from commands import run
 
-from lrviz.curves.read import runs_of
+from lrviz.curves.runs import runs_of
 from lrviz.errors import LrvizError
 from lrviz.inputs.config.document import read_text
 from lrviz.inputs.foreign.foreign_run import ForeignRun

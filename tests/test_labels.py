@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lrviz.curves.labels import distinct_labels
-from lrviz.curves.read import read_words, runs_of
+from lrviz.curves.read import read_words
+from lrviz.curves.runs import runs_of
 from lrviz.curves.series import series_of
 from lrviz.notation.origin import Origin
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lrviz.checks.verdict import Verdict, no, yes
 from lrviz.compare.difference import difference
 from lrviz.compare.track import track_of, track_of_column
-from lrviz.curves.read import run_beside
+from lrviz.curves.runs import run_beside
 from lrviz.curves.series import series_of
 from lrviz.errors import ScheduleError
 from lrviz.inputs.curve_file import read_curve_file

@@ -77,7 +77,7 @@ def diff(
     from lrviz.compare.difference import Measure
     from lrviz.compare.pairs import compare_sides
     from lrviz.compare.sides import read_sides
-    from lrviz.curves.read import Flags
+    from lrviz.curves.runs import Flags
 
     for name, value, choices in (("--align", align, ALIGNS), ("--color", color, COLORS)):
         check_choice(name, value, choices)

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from lrviz.checks.verdict import Report
     from lrviz.cli.options import RunOptions
-    from lrviz.curves.read import Wanted
     from lrviz.curves.series import Series
+    from lrviz.curves.wanted import Wanted
     from lrviz.notation.expectation import Expectation
     from lrviz.notation.finding import Finding
 

@@ -8,7 +8,8 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from lrviz.cli.options import OPTIONS
-from lrviz.curves.read import idle_keys, read_words, runs_of
+from lrviz.curves.read import read_words
+from lrviz.curves.runs import idle_keys, runs_of
 from lrviz.curves.series import families, series_of
 from lrviz.errors import ANSWERED_NO
 from lrviz.findings.gather import of_runs
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from lrviz.cli.options import RunOptions
-    from lrviz.curves.read import Wanted
     from lrviz.curves.series import Series
+    from lrviz.curves.wanted import Wanted
 
 MANY = 4
 """More labels than these are counted, not listed."""

@@ -141,7 +141,8 @@ def _of_words(
     words: list[str], run: RunOptions, *, apart: bool
 ) -> tuple[dict[Budget, list[str]], list[Finding]]:
     from lrviz.curves.labels import distinct_labels
-    from lrviz.curves.read import read_words, runs_of
+    from lrviz.curves.read import read_words
+    from lrviz.curves.runs import runs_of
     from lrviz.findings.gather import of_runs
     from lrviz.resolve.budget import Budget, budget_of
 

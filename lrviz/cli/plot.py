@@ -19,8 +19,8 @@ from lrviz.notation.spec import Spec
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lrviz.curves.read import Wanted
     from lrviz.curves.series import Series
+    from lrviz.curves.wanted import Wanted
     from lrviz.draw.scene import Picture
 
 

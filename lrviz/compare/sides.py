@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.compare.track import track_of, track_of_column
-from lrviz.curves.read import Flags, is_kept, read_words, runs_by_word
+from lrviz.curves.read import read_words
+from lrviz.curves.runs import Flags, runs_by_word
 from lrviz.curves.series import series_of
+from lrviz.curves.wanted import is_kept
 from lrviz.errors import SpecError
 from lrviz.inputs.words import is_at_revision, is_config, is_there
 from lrviz.notation.nearest import nearest
@@ -19,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from lrviz.compare.track import Track
-    from lrviz.curves.read import Wanted
     from lrviz.curves.series import Series
+    from lrviz.curves.wanted import Wanted
 
 
 class Side(NamedTuple):

@@ -1,0 +1,236 @@
+"""What words, files and jobs ask for, each schedule in its run."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from lrviz.catalogue.names import find
+from lrviz.curves.labels import Named, told_apart
+from lrviz.curves.read import read_spec
+from lrviz.curves.refusals import GIVEN, LONGEST_SUBJECT, about, hints_in, noted_in
+from lrviz.curves.wanted import is_job, is_kept, is_of_trainer
+from lrviz.errors import WORDS, LrvizError, SpecError
+from lrviz.inputs.metrics import read_metrics
+from lrviz.inputs.words import STDIN
+from lrviz.notation.finding import Finding
+from lrviz.notation.origin import Origin
+from lrviz.notation.shell import shell_word
+from lrviz.notation.spec import Spec
+from lrviz.notation.text import cut
+from lrviz.resolve.file_reading import refuse_given
+from lrviz.resolve.keys import IN_EVERY_COMMAND, KEYS
+from lrviz.resolve.precedence import merge_values
+from lrviz.resolve.resolve import resolve
+from lrviz.resolve.spec_keys import split_keys
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from lrviz.curves.wanted import Wanted
+    from lrviz.inputs.config.job import Job, JobEntry
+    from lrviz.inputs.foreign.foreign_run import ForeignRun
+    from lrviz.notation.spec import Value
+    from lrviz.resolve.resolved import Resolved
+
+
+class Flags(NamedTuple):
+    """What is laid over all that is wanted, who says it, and what a trainer's file leaves open."""
+
+    values: Mapping[str, Value]
+    origins: Mapping[str, Origin]
+    given: Mapping[str, str] = {}
+
+
+def runs_of(
+    wanted: Sequence[Wanted],
+    flags: Mapping[str, Value],
+    origins: Mapping[str, Origin],
+    *,
+    examples: bool,
+    given: Mapping[str, str] | None = None,
+) -> list[Resolved]:
+    """Every schedule asked for, ``flags`` said by ``origins``.
+
+    With ``examples`` a spec may assume what is missing, a config never does. ``given`` are values that a
+    trainer's file leaves open, by the trainer's names for them; beside such a file a spec runs as long as it.
+
+    Raises:
+        LrvizError: a schedule is refused; of several the message says which.
+
+    """
+    kept = next((item for item in wanted if is_kept(item)), None)
+    if kept is not None:
+        raise SpecError(
+            f"{kept.name}: values of curves, and no schedule",
+            hint=f"lrviz diff {'-' if kept.name == STDIN else shell_word(kept.name)} SPEC compares them",
+        )
+    runs = runs_by_word(wanted, Flags(flags, origins, given or {}), examples=examples)
+    return [run for own in runs for run in own]
+
+
+def runs_by_word(
+    wanted: Sequence[Wanted], laid: Flags, *, examples: bool, lending: bool = False
+) -> list[list[Resolved]]:
+    """The same for each word; of values kept in a file none. With ``lending`` a config lends its run as well.
+
+    Raises:
+        LrvizError: a schedule is refused.
+
+    """
+    flags, origins, given = laid
+    found: dict[int, list[Resolved]] = {
+        place: [_run_of_trainer(item, flags, origins, given)]
+        for place, item in enumerate(wanted)
+        if is_of_trainer(item)
+    }
+    if given and not found:
+        refuse_given(given)
+    lenders = [run for own in found.values() for run in own]
+    for place, item in enumerate(wanted):
+        if is_job(item):
+            found[place] = _runs_of_job(item, flags, origins)
+            lenders += found[place] if lending else []
+    lent = (flags, origins) if not lenders else _in_run_of(lenders[0], flags, origins)
+    subjects = _subjects(wanted)
+    for place, item in enumerate(wanted):
+        if isinstance(item, Spec):
+            subject = cut(subjects.get(place, ""), LONGEST_SUBJECT)
+            one = _run_of_spec(item, *lent, subject, examples=examples)
+            found[place] = [_noted_as_borrowed(one, lenders[0]) if lenders else one]
+    return [found.get(place, []) for place in range(len(wanted))]
+
+
+def _subjects(wanted: Sequence[Wanted]) -> dict[int, str]:
+    """What each spec is called where it is refused among others."""
+    specs = {place: item for place, item in enumerate(wanted) if isinstance(item, Spec)}
+    names = told_apart([Named.of_spec(spec) for spec in specs.values()])
+    return dict(zip(specs, names, strict=True)) if len(wanted) > 1 else {}
+
+
+def _run_of_spec(
+    spec: Spec, flags: Mapping[str, Value], origins: Mapping[str, Origin], subject: str, *, examples: bool
+) -> Resolved:
+    others = _others(spec)
+    beside = {key: origin for key, origin in origins.items() if key in others}
+    with about(subject), hints_in(WORDS, but=others):
+        run = _with_metrics(spec, flags, beside, examples=examples)
+    unknown = [
+        Finding(
+            "value-unknown", "warning", f"{key}={written} is no value: {key} is not known", f"<{key}=0.1>"
+        )
+        for key, written in spec.unknown
+        if key not in flags
+    ]
+    return noted_in(WORDS, replace(run, findings=(*unknown, *run.findings)), but=others)
+
+
+def _runs_of_job(job: Job, flags: Mapping[str, Value], origins: Mapping[str, Origin]) -> list[Resolved]:
+    """Every schedule of a config.
+
+    Raises:
+        LrvizError: that of the one schedule that is refused.
+        ConfigError: several are, and each has its line.
+
+    """
+    found: list[Resolved] = []
+    refused: list[tuple[JobEntry, LrvizError]] = []
+    for entry in job.entries:
+        try:
+            found.append(_run_of_entry(entry, flags, origins))
+        except LrvizError as error:
+            refused.append((entry, error))
+    if len(refused) > 1:
+        from lrviz.inputs.config.fault import all_of
+
+        name = job.entries[0].place.file
+        raise all_of(name, [(entry.place.line, one.message, one.template) for entry, one in refused])
+    if refused:
+        raise refused[0][1]
+    return found
+
+
+def _run_of_entry(entry: JobEntry, flags: Mapping[str, Value], origins: Mapping[str, Origin]) -> Resolved:
+    name = str(entry.spec.get("label") or entry.spec.name)
+    with about(name, place=entry.place), hints_in(entry.style, but=flags):
+        run = _with_metrics(*entry.under(flags, origins), examples=False)
+    return replace(noted_in(entry.style, run, but=flags), place=entry.place)
+
+
+def _noted_as_borrowed(one: Resolved, run: Resolved) -> Resolved:
+    """Say what a spec has of the run beside it."""
+    keys = [key for key, given in one.origins.items() if given.origin.text == _of_run(run)]
+    if not keys:
+        return one
+    text = f"{', '.join(keys)} as in {_of_run(run)}"
+    summary = run.summary if "steps" in keys else ""
+    return replace(one, summary=summary, findings=(*one.findings, Finding("borrowed-run", "note", text)))
+
+
+def _of_run(run: Resolved) -> str:
+    return f"the run of {run.label}"
+
+
+def _in_run_of(
+    run: Resolved, flags: Mapping[str, Value], origins: Mapping[str, Origin]
+) -> tuple[dict[str, Value], dict[str, Origin]]:
+    """What specs run in beside a trainer's file: its length and LR, whose options are spent on it."""
+    spent = {key for key in flags if KEYS[key].in_plan}
+    borrowed: dict[str, Value] = {"steps": run.plan.total_steps}
+    if run.plan.steps_per_epoch:
+        borrowed["steps_per_epoch"] = run.plan.steps_per_epoch
+    if "lr" not in flags:
+        borrowed["lr"] = run.lrs if len(run.lrs) > 1 else run.lrs[0]
+    origin = Origin("derived", _of_run(run))
+    kept = {key: value for key, value in flags.items() if key not in spent}
+    said = {key: one for key, one in origins.items() if key in kept}
+    return {**borrowed, **kept}, {**dict.fromkeys(borrowed, origin), **said}
+
+
+def run_beside(word: str, run: Resolved) -> Resolved:
+    """A spec in the run of another schedule: as long, and with its LRs where it says none.
+
+    Raises:
+        LrvizError: it cannot be read, or is refused.
+
+    """
+    borrowed, origins = _in_run_of(run, {}, {})
+    return _run_of_spec(read_spec(word), borrowed, origins, "", examples=False)
+
+
+def idle_keys(wanted: Iterable[Wanted], flags: Mapping[str, Value]) -> list[str]:
+    """The flags that every spec overrules; a config overrules none."""
+    heard: set[str] = set()
+    for item in wanted:
+        _, own = split_keys(find(item.name), item, flags) if isinstance(item, Spec) else ({}, {})
+        heard |= merge_values(flags, own).keys() - own.keys()
+    return [key for key in flags if key not in heard]
+
+
+def _run_of_trainer(
+    item: ForeignRun, flags: Mapping[str, Value], origins: Mapping[str, Origin], given: Mapping[str, str]
+) -> Resolved:
+    """The run that a trainer's file or launch line makes."""
+    with hints_in(GIVEN, but=IN_EVERY_COMMAND):
+        reading, entry, left = item.read(flags, origins, given)
+        beside = {key: origin for key, origin in origins.items() if key in left}
+        with about("", place=entry.place):
+            run = _with_metrics(*entry.under(left, beside), examples=False)
+    said = {*reading.settled, *(finding.id for finding in reading.findings)}
+    findings = (*reading.findings, *(one for one in run.findings if one.id not in said))
+    summary = reading.summary(run.plan.total_steps)
+    run = replace(run, reading=reading, summary=summary, findings=findings, place=entry.place)
+    return noted_in(GIVEN, run, but=IN_EVERY_COMMAND)
+
+
+def _others(spec: Spec) -> set[str]:
+    """The keys that do not stand in the spec."""
+    return KEYS.keys() - spec.keys()
+
+
+def _with_metrics(
+    spec: Spec, values: Mapping[str, Value], origins: Mapping[str, Origin], *, examples: bool
+) -> Resolved:
+    place = spec.get("metrics", values.get("metrics"))
+    metrics = None if place is None else read_metrics(str(place))
+    return resolve(spec, values, origins, examples=examples, metrics=metrics)
