@@ -45,6 +45,7 @@ NOTED = (
     Noted("lr-scaled", "The LR is scaled by the batch."),
     Noted("min-lr-overruled", "The schedule's own floor stands, not that of the run."),
     Noted("missing-glyphs", "The font of the picture lacks a character of a label."),
+    Noted("no-job-summary", "There is no job that a summary could be added to."),
     Noted("output-not-used", "The [output] of a config counts only where the config is alone."),
     Noted("part-of-a-tick", "A number below 1 counts ticks, and was hardly meant to."),
     Noted("rounded-share", "A share of the run is rounded to whole ticks."),

@@ -12,6 +12,7 @@ from lrviz.catalogue.roles import Role
 from lrviz.errors import PlanError, SpecError
 from lrviz.notation.durations import parse_duration
 from lrviz.notation.finding import Finding
+from lrviz.notation.numbers import is_number
 from lrviz.notation.origin import Origin
 from lrviz.plan.budget_keys import MAX_STEPS
 from lrviz.resolve.calls import is_converted
@@ -55,7 +56,15 @@ def note_length(run: Resolution, ramp: AddedWarmup | None, length: float | None)
         note += f" in {length} epochs; interval=epoch is for a scheduler stepped once per epoch"
     if run.clock.interval == "epoch" and length == run.plan.total_steps:
         note += f" in {length} steps; interval=step is for a scheduler stepped after every update"
+    if unit == "calls" and length == run.plan.total_steps:
+        note += f": the script must pass {_passed(run, Fraction(total, length))}"
     run.note("length-differs", note)
+
+
+def _passed(run: Resolution, calls: Fraction) -> str:
+    """The lengths of a schedule that was told updates, in calls."""
+    given = [(one.name, run.params.get(one.name)) for one in run.entry.of_roles((Role.WARMUP, Role.TOTAL))]
+    return ", ".join(f"{name}={math.ceil(value * calls)}" for name, value in given if is_number(value))
 
 
 def adopt_length(run: Resolution, length: float | None) -> bool:

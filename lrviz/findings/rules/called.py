@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from lrviz.catalogue import build
 from lrviz.catalogue.roles import Role
+from lrviz.engine.facts import facts
+from lrviz.errors import ScheduleError
 from lrviz.findings.rule import Said, of_curve, of_run
 from lrviz.notation.numbers import counted, is_number, lr_text
 from lrviz.notation.rendering import render_value
+from lrviz.plan.arithmetic import ceil_div
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from lrviz.catalogue.registry import Entry
     from lrviz.findings.look import Look
     from lrviz.resolve.resolved import Resolved
 
@@ -61,8 +67,23 @@ def script_passes(look: Look) -> Iterator[Said]:
     if not is_number(told) or told in {0, steps} or not all(map(is_number, passed.values())):
         return
     must = ", ".join(f"{name}={render_value(value)}" for name, value in passed.items())
-    updates = " and ".join(f"{value * steps / told:g}" for value in passed.values())
-    then = f"only {told:g} calls are made"
-    if told > steps and look.facts.after is not None:
-        then = f"the LR is {lr_text(look.facts.after)} at step {math.floor(steps * steps / told)} already"
-    yield Said(f"the script must pass {must}: with {updates}, {then}")
+    updates = {name: round(value * steps / told) for name, value in passed.items()}
+    numbers = " and ".join(map(str, updates.values()))
+    params = {name: run.origins[name].value for name in entry.params if name in run.origins} | updates
+    yield Said(f"the script must pass {must}: with {numbers} {_consequence(look, entry, params, int(told))}")
+
+
+def _consequence(look: Look, entry: Entry, params: dict[str, Any], calls: int) -> str:
+    """What becomes of the LR in so many calls where these parameters are passed."""
+    try:
+        passed = build.schedule(entry.id, params, lr=look.lr if entry.takes_group else None).groups[0]["lr"]
+        found = facts(passed, calls)
+    except ScheduleError:
+        return f"{calls} calls are made"
+    steps = look.row.steps
+    if calls < steps:
+        return f"the LR gets to {lr_text(found.peak)} at most and ends at {lr_text(found.last)}"
+    step = ceil_div(steps * steps, calls)
+    (lr,) = passed(np.array([float(step * calls // steps)]))
+    until = "from step {} on" if lr == found.last else "at step {} already"
+    return f"the LR is {lr_text(float(lr))} {until.format(step)}"

@@ -67,7 +67,8 @@ def never_reaches_lr(look: Look) -> Iterator[Said]:
     """
     lr, found = look.lr, look.facts
     is_meant = look.is_free or all(phase.kind in MEANT_KINDS for phase in look.row.timeline.phases)
-    if not lr or is_meant or not 0 < found.peak < REACHED * lr:
+    reached = max(found.peak, found.after or 0.0)  # a rise as long as the run is there with its last call
+    if not lr or is_meant or not 0 < reached < REACHED * lr:
         return
     is_own = found.warmup_end is not None and abs(found.peak_at - found.warmup_end) <= 1
     text = (

@@ -33,7 +33,7 @@ def no_warmup(run: Resolved) -> Iterator[Said]:
     "warmup-fills-run",
     "warning",
     example="constant_with_warmup:warmup=100 --steps 100",
-    unless=("warmup-longer-than-run",),
+    unless=("warmup-longer-than-run", "warmup-of-all", "warmup-is-the-run"),
 )
 def warmup_fills_run(look: Look) -> Iterator[Said]:
     """The run ends in its warmup.

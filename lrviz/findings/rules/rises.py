@@ -81,9 +81,12 @@ def decay_rises(look: Look) -> Iterator[Said]:
 
 def _changes(look: Look, kind: str) -> Iterator[tuple[float, str]]:
     """By what factor each phase of a kind changes the LR, and from where to where; a rise goes to the top."""
+    before, lr = "", look.lr or 0.0
     for phase, first, last in look.stretches():
         begun, ended = look.at(first, last) if phase.kind == kind else (0.0, 0.0)
-        if begun > 0 and not begun < ended < AT_THE_TOP * look.facts.peak:
+        goes_on = before == "warmup" and begun < ended <= (1 + ROUNDING) * lr  # beside a decay that has begun
+        before = phase.kind
+        if begun > 0 and not goes_on and not begun < ended < AT_THE_TOP * look.facts.peak:
             yield ended / begun, f"from {lr_text(begun)} at step {first} to {lr_text(ended)} at step {last}"
 
 

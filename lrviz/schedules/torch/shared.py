@@ -35,7 +35,7 @@ def build(group: Group, schedulers: tuple[Nested, ...], owner: str) -> Shared:
     for i, nested in enumerate(schedulers):
         if nested.entry.name == "ReduceLROnPlateau":
             text = f"{owner} cannot hold ReduceLROnPlateau: its step() needs a metric"
-            raise ScheduleError(text, hint="use it alone")
+            raise ScheduleError(text, hint="use it alone: <warmup=500> puts a ramp in front")
         lrs = tuple(initial if j == group.index else other for j, other in enumerate(group.lrs))
         part = call(nested, Chainable, group=replace(group, lrs=lrs, fresh=group.fresh and i == 0))
         initial = initial if part.initial_lr is None else part.initial_lr

@@ -153,14 +153,14 @@ def _polynomial(run: Settings, total: int) -> Curve:
     end = run["lr_scheduler.end_learning_rate"]
     if last < total:
         does = "train nothing" if end == 0 else f"stay at {end:g}"
-        run.warn(
+        run.note(
             "length-differs",
             f"total-num-update {last:g} in a run of {total} updates: the last {total - last:g} {does}",
             hint=f"--given total_num_update={total}",
             at=name,
         )
     elif last > total:
-        run.warn(
+        run.note(
             "length-differs",
             f"total-num-update {last:g} in a run of {total} updates: the LR does not come down to {end:g}",
             hint=f"--given total_num_update={total}",

@@ -197,13 +197,13 @@ def _compare(run: Settings, total: int, told: Lengths, clock: Pace, updates: int
     """Say where the decay ends before the run does, or the run before the decay."""
     ends, seen = updates_until(clock, told.decay), clock.before(total)
     if ends + 1 < total:
-        run.warn(
+        run.note(
             "length-differs",
             f"the decay ends at update {ends * updates} of {total * updates}:"
             f" the rest, {1 - ends / total:.0%}, runs at min_lr {run['min_lr']:g}",
         )
     elif ends > total + 1:
-        run.warn(
+        run.note(
             "length-differs",
             f"the run sees {seen} of the {told.decay} samples that the decay takes ({seen / told.decay:.0%}):"
             f" min_lr {run['min_lr']:g} is not reached",

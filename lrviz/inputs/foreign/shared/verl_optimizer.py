@@ -216,7 +216,7 @@ class Optimizer:
         """A warmup that begins at 0, and what that means for the first updates."""
         updates = self.clock.updates
         if warmup and updates > 1:
-            self.run.warn(
+            self.run.note(
                 "first-step-idle",
                 f"the LR moves once per RL step, of {updates} updates: the first {updates} have an LR of 0,"
                 f" then each {updates} have one",

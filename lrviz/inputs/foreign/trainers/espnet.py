@@ -207,7 +207,7 @@ def _noam(run: Settings, name: str, lr: float, params: dict[str, Any], total: in
         return {"warmup_steps": warmup, "factor": lr * warmup**0.5, "model_size": 1}
     size = params.get("model_size", 320)
     peak = lr / size**0.5 / warmup**0.5
-    run.warn("lr-is-a-factor", f"noamlr: lr {lr:g} is a factor, the peak is {peak:.3g}", at="optim_conf.lr")
+    run.note("lr-is-a-factor", f"noamlr: lr {lr:g} is a factor, the peak is {peak:.3g}", at="optim_conf.lr")
     return {"warmup_steps": warmup, "factor": lr, "model_size": size}
 
 
@@ -238,7 +238,7 @@ def _warn_of_warmup(run: Settings, warmup: float, total: int) -> None:
 def _warn_of_length(run: Settings, params: dict[str, Any], total: int) -> None:
     for key in ("max_steps", "total_steps"):
         if key in params and params[key] != total:
-            run.warn(
+            run.note(
                 "length-differs",
                 f"scheduler_conf.{key}={params[key]} and the run has {total} updates",
                 at="scheduler",

@@ -194,8 +194,8 @@ def _cosine(run: Settings, length: int, total: int) -> Spec:
         run.warn_of_warmup(f"{warmup} updates", total, (total - 1) / warmup, at="train.lr_warmup_steps")
         return run.curve("torch.LambdaLR", lr=lr, steps=total, lr_lambda=rise)
     if length < total:
-        run.warn(
-            "rises-again",
+        run.note(
+            "length-differs",
             f"the cosine is made for {length} updates and the run has {total}: the LR rises again at the end",
             at="train.epochs",
         )

@@ -129,7 +129,7 @@ def _check_end(run: Settings, last: int, warmup: int, decay: int) -> None:
         run.settled.add("length-differs")  # the last of ``last + 1`` updates is at its end
     elif decay > last:
         end = lowest + (lr - lowest) * (1 + math.cos(math.pi * (last - warmup) / (decay - warmup))) / 2
-        run.warn(
+        run.note(
             "length-differs",
             f"lr_decay_iters={decay} and {last + 1} updates: the LR ends at {end:.3g}, not at {lowest:g}",
             hint=f"--given lr_decay_iters={last}",

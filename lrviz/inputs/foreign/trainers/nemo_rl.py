@@ -282,7 +282,7 @@ def _check_ends(run: Settings, calls: list[Call], ends: tuple[int, ...], clock: 
     length = dict(calls[-1].params).get("T_max")
     if isinstance(length, int) and length != clock.ticks - start:
         more = "it rises again" if length < clock.ticks - start else "it does not reach its end"
-        run.warn(
+        run.note(
             "length-differs",
             f"T_max={length}, and {clock.ticks - start} steps are left to the cosine: {more}",
         )

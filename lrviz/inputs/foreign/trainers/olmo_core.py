@@ -257,7 +257,7 @@ def _warn_of_last(run: Settings, name: str, length: Length) -> None:
         and lowest == 0
         and length.steps * length.each >= length.most
     ):
-        run.warn("last-update-at-zero", "the last update has LR 0: it trains nothing")
+        run.note("last-update-at-zero", "the last update has LR 0: it trains nothing")
 
 
 def _note_groups(run: Settings) -> None:

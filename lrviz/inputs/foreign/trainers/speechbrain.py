@@ -257,7 +257,7 @@ def _of_class(run: Settings, name: str, params: Mapping[str, Any], total: int) -
     run.warmup = warmup + (name == "WarmAndExpDecayLRSchedule")
     run.check_warmup(warmup, total)
     if (length := params.get("total_steps", params.get("num_training_steps", total))) != total:
-        run.warn("length-differs", f"the scheduler is made for {length} updates and the run has {total}")
+        run.note("length-differs", f"the scheduler is made for {length} updates and the run has {total}")
     given = {**scheduler.defaults, **params}
     return {
         scheduler.renamed.get(key, key): one for key, one in given.items() if key not in scheduler.dropped
@@ -299,7 +299,7 @@ def _by_epoch(run: Settings, name: str, params: Mapping[str, Any], epochs: int) 
                 hint=f"<epochs={length}>",
             )
         if length > epochs:
-            run.warn("length-differs", f"epoch_count is {length} and the run has {epochs} epochs")
+            run.note("length-differs", f"epoch_count is {length} and the run has {epochs} epochs")
         return _linspace(params["initial_value"], params["final_value"], length, epochs)
     half_life = params.get("half_life")
     factor = math.exp(-math.log(2) / half_life) if half_life else params.get("decay_factor") or 0.5
