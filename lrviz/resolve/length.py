@@ -57,7 +57,7 @@ def note_length(run: Resolution, ramp: AddedWarmup | None, length: float | None)
     if run.clock.interval == "epoch" and length == run.plan.total_steps:
         note += f" in {length} steps; interval=step is for a scheduler stepped after every update"
     if unit == "calls" and length == run.plan.total_steps:
-        note += f": the script must pass {_passed(run, Fraction(total, length))}"
+        note += f": the script must pass {_passed(run, Fraction(total, run.plan.total_steps))}"
     run.note("length-differs", note)
 
 

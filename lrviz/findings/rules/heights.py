@@ -26,6 +26,8 @@ MEANT_KINDS = {*MEANT_FLAT, "cycle"}
 """What has a top of its own."""
 LATER = (1.5, 2.0, 3.0, 5.0, 10.0)
 """How many times as far as the run it is looked whether a curve goes on."""
+AT_REST = (100.0, 200.0)
+"""How many times as far a decay with an end has come to it; one without goes on."""
 
 
 @of_curve(
@@ -81,7 +83,14 @@ def never_reaches_lr(look: Look) -> Iterator[Said]:
     "ends-high",
     "warning",
     example="torch.CosineAnnealingLR:T_max=1000 --steps 100",
-    unless=("flat-line", "rises-again", "decay-rises", "floor-above-lr", "decay-longer-than-run"),
+    unless=(
+        "flat-line",
+        "rises-again",
+        "decay-rises",
+        "floor-above-lr",
+        "decay-longer-than-run",
+        "drop-behind-end",
+    ),
 )
 def ends_high(look: Look) -> Iterator[Said]:
     """The decay is cut off above half of the peak.
@@ -97,14 +106,16 @@ def ends_high(look: Look) -> Iterator[Said]:
 
 
 def _is_cut(look: Look) -> bool:
-    """Whether a length of its own says so, or one of several schedules goes on falling behind the end."""
+    """Whether a length of its own says so, or it goes on falling behind the end and comes to rest there."""
     run, entry = look.row.run, look.entry
     if run is None or entry is None:
         return False
     if not OWN_LENGTHS.isdisjoint(finding.id for finding in run.findings):
         return True
-    goes_on = entry.by_role(Role.SCHEDULES) is not None and math.isinf(look.row.timeline.end)
-    return goes_on and not look.row.timeline.walks and min(look.later(LATER)) < HIGH * look.facts.last
+    if look.row.timeline.walks or math.isfinite(look.row.timeline.end):
+        return False
+    low, (rest, still) = HIGH * look.facts.last, look.later(AT_REST)
+    return rest == still < low or (entry.by_role(Role.SCHEDULES) is not None and min(look.later(LATER)) < low)
 
 
 @of_curve("grows", "warning", example="torch.ExponentialLR:gamma=1.1 --steps 100", unless=("not-finite",))

@@ -132,14 +132,14 @@ def _say_shift(run: Settings, name: str, warmup: int, total: int, batches: int) 
         end, lr = run[f"{LR}.end_lr"] if name == "Linear" else 0.0, _peak(run)
         left = (total - 1 - warmup) / total
         shape = (1 + math.cos(math.pi * left)) / 2 if name == "Cosine" else (1 - left) ** run[f"{LR}.power"]
-        run.warn(
+        run.note(
             "ends-early",
             f"{name} is as long as the run but begins behind the warmup: it ends at"
             f" {end + (lr - end) * shape:.3g}, not at {end:g}",
             at=f"{LR}.warmup_epoch",
         )
     elif name in ("Piecewise", "Step", "MultiStepDecay"):
-        run.warn(
+        run.note(
             "drops-late",
             f"{name} begins behind the warmup: it drops {warmup} updates ({warmup / batches:g} epochs) late",
             at=f"{LR}.warmup_epoch",

@@ -129,7 +129,7 @@ def read(run: Settings) -> Spec:
         return run.curve(
             "fairseq.fixed", lr=first, steps=total, steps_per_epoch=per_epoch, lr_by_epoch=values
         )
-    _say_first(run, name, first)
+    _say_first(run, name, first, is_factor="model_size" in params)
     if name == INVERSE:
         factor = f"{first} if epoch == 0 else 1 / math.sqrt(max({params.get('warmup_steps', 1)}, epoch))"
         return run.curve("torch.LambdaLR", lr=1.0, steps=total, lr_lambda=factor)
@@ -281,9 +281,11 @@ def _cyclic(run: Settings, params: Mapping[str, Any], first: float) -> str:
     return f"{first} if epoch == 0 else {low} + ({high} - {low}) * {height}"
 
 
-def _say_first(run: Settings, name: str, first: float) -> None:
+def _say_first(run: Settings, name: str, first: float, *, is_factor: bool) -> None:
+    """The first LR is no value of the schedule; a factor of one is far above all of them."""
+    say = run.warn if is_factor else run.note
     does = "trains nothing" if first == 0 else f"has the optimizer's own LR, {first:g}"
-    run.warn("first-at-own-lr", f"{name} is called after the update: the first one {does}")
+    say("first-at-own-lr", f"{name} is called after the update: the first one {does}")
 
 
 def _by_epoch(run: Settings, name: str, params: Mapping[str, Any], epochs: int) -> list[float]:

@@ -22,13 +22,15 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.source import Source
     from lrviz.notation.spec import Spec
 
+LR0 = 0.01
+
 SETTINGS = (
     Setting("epochs", count, 100, "epochs"),
     Setting("time", number),
     Setting("batch", number, 16, "batch_size"),
     Setting("nbs", whole, 64),
     Setting("optimizer", text, "auto", "optimizer"),
-    Setting("lr0", number, 0.01, "lr"),
+    Setting("lr0", number, LR0, "lr"),
     Setting("lrf", number, 0.01),
     Setting("cos_lr", switch, default=False),
     Setting("warmup_epochs", epochs, 3.0, "warmup"),
@@ -205,7 +207,8 @@ def _optimizer(run: Settings) -> tuple[str, float]:
         is_adam = run.since("8.4.60", "auto takes AdamW, from 8.4.0 to 8.4.59 MuSGD") or not run.since("8.4")
         found, lr = "AdamW" if is_adam else "MuSGD", round(0.002 * 5 / (4 + classes), 6)
     more = "more than" if iterations > LONG else "at most"
-    run.warn(
+    say = run.note if run["lr0"] in (LR0, lr) else run.warn
+    say(
         "lr0-ignored",
         f"optimizer: auto ignores lr0={run['lr0']:g} and momentum: {iterations} iterations are {more} {LONG},"
         f" so it takes {found} with {lr_text(lr)}, and the biases start at 0",
