@@ -84,6 +84,7 @@ LINE = "torchrun --nproc_per_node 2 sft.py --output_dir o --learning_rate 2e-5 -
         pytest.param(f"#!/usr/bin/env bash\nLR=1\n{LINE}", id="a script"),
         pytest.param(f"#SBATCH -n 4\nX=1\n{LINE}", id="a job"),
         pytest.param(f"export A=1\n{LINE}", id="a script without a first line"),
+        pytest.param(f'A="--fp16 \\\n --bf16"\n{LINE}', id="a script that begins with a variable"),
         pytest.param(
             "from transformers import TrainingArguments\n"
             "a = TrainingArguments('o', learning_rate=2e-5, max_steps=100)",
@@ -98,6 +99,13 @@ def test_stdin_is_told_by_its_first_line(tmp_path, text):
     assert done.returncode == 0, done.stderr
     (curve,) = json.loads(done.stdout)["curves"]
     assert (curve["peak"], curve["steps"]) == (2e-5, 100)
+
+
+@pytest.mark.parametrize("name", ["launch", "launch.txt", "train.job"])
+def test_a_file_of_no_known_kind_is_told_by_its_first_line(tmp_path, name):
+    write(tmp_path / name, f"#!/bin/bash\nLR=1\n{LINE}")
+    done = run(tmp_path, "plan", f"./{name}", "--trainer", "transformers", "--get", "total")
+    assert (done.stdout, done.returncode) == ("100\n", 0), done.stderr
 
 
 @pytest.mark.parametrize(

@@ -90,6 +90,8 @@ def _opened(raw: bytes, name: str, path: Path | None) -> Opened:
     kept = read_kept(raw, name, suffix)
     if kept is not None:
         return kept
+    if suffix not in (*READABLE, *SCRIPTS):
+        suffix = suffix_told(raw.decode("utf-8", "replace")) or suffix
     if suffix in (*SCRIPTS, ENV, ".py"):
         return ForeignRun(raw, name, suffix, folder)
     if source := _foreign_source(raw, name, suffix, folder):

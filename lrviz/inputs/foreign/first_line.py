@@ -11,7 +11,9 @@ from lrviz.inputs.words import SHELL
 _PYTHON = re.compile(r"#!.*\bpython|(?:import|from)\s+[\w.]+(?:\s|$)")
 _SHELL = re.compile(r"#!.*sh\b|#SBATCH\b|\$env:|@?echo off|(?:export|source|set|cd)\s+[^\s=:]")
 _SETS = re.compile(r"(?:[A-Z_]\w*=\S*\s+)+")
+_ASSIGNS = re.compile(r"[A-Za-z_]\w*\+?=(?!\s|=)")
 _IS_KEY = re.compile(r"[\w.-]+\s*[:=]\s")
+_MOST_LINES = 1000
 
 
 def suffix_told(text: str) -> str:
@@ -20,6 +22,11 @@ def suffix_told(text: str) -> str:
     first = next((line for line in lines if not line.startswith("#")), "")
     if any(map(_PYTHON.match, (*lines[:1], first))):
         return ".py"
-    words = tuple(map(Word.of, _SETS.sub("", first).split()))
-    is_line = is_launcher(words) and not _IS_KEY.match(first)
-    return SHELL[0] if is_line or any(map(_SHELL.match, lines[:1])) or _SHELL.match(first) else ""
+    is_script = any(map(_SHELL.match, (*lines[:1], first)))
+    starts = lines[:_MOST_LINES] if _ASSIGNS.match(first) else [first]
+    return SHELL[0] if is_script or any(map(_is_launch_line, starts)) else ""
+
+
+def _is_launch_line(line: str) -> bool:
+    words = tuple(map(Word.of, _SETS.sub("", line).split()))
+    return is_launcher(words) and not _IS_KEY.match(line)
