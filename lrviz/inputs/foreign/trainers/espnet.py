@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.setting import Raw, Setting, count, literal, number, numbers, text, whole
+from lrviz.inputs.foreign.shared.espnet_restarts import RESTARTS, restarts
 from lrviz.inputs.foreign.source import Unknown
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.inputs.foreign.within import read_value
@@ -52,9 +53,6 @@ PER_UPDATE = {
 }
 NOAMS = ("warmuplr", "noamlr")
 """Those that are the Noam schedule with another factor."""
-RESTARTS = "cosineannealingwarmuprestarts"
-MOST_CYCLES = 50
-"""Cycles of unequal lengths that are written out."""
 PER_EPOCH = {
     "steplr": "torch.StepLR",
     "multisteplr": "torch.MultiStepLR",
@@ -107,7 +105,7 @@ def read(run: Settings) -> Spec:
             "paper.noam", steps=total, steps_per_epoch=updates, **_noam(run, name, lr, params, total)
         )
     if name == RESTARTS:
-        return run.curve("torch.LambdaLR", lr=1.0, steps=total, lr_lambda=_restarts(run, params, total))
+        return run.curve("torch.LambdaLR", lr=1.0, steps=total, lr_lambda=restarts(run, params, total))
     if name in PER_EPOCH:
         _warn_of_epochs(run, name, params)
         return run.curve(
@@ -275,51 +273,6 @@ def _held_apart(run: Settings, params: dict[str, Any], lr: float) -> str:
     )
     decay = f"{top} * math.exp({math.log(low / top)} * (epoch - {warmup}) / {params['total_steps'] - warmup})"
     return f"{lr} if 0 < epoch < {warmup} else {top} if epoch == 0 else {decay}"
-
-
-def _restarts(run: Settings, params: dict[str, Any], total: int) -> str:
-    """Cycles, each from ``min_lr`` up to ``max_lr`` and down; the first update has min_lr."""
-    low, warmup = params.get("min_lr", 0.001), params.get("warmup_steps", 0)
-    top, gamma = params.get("max_lr", 0.1), params.get("gamma", 1.0)
-    run.warmup = warmup or 1
-    *earlier, (start, length) = _cycles(run, params, warmup, total)
-    if params.get("cycle_mult", 1.0) == 1:
-        which = f"(epoch // {length})"
-        return _cycle(f"(epoch - {length} * {which})", low, f"{top} * {gamma} ** {which}", warmup, length)
-    found = _cycle(f"(epoch - {start})", low, f"{top * gamma ** len(earlier)}", warmup, length)
-    for cycle, (begin, lasts) in reversed([*enumerate(earlier)]):
-        inside = _cycle(f"(epoch - {begin})", low, f"{top * gamma**cycle}", warmup, lasts)
-        found = f"({inside} if epoch < {begin + lasts} else {found})"
-    return found
-
-
-def _cycle(at: str, low: float, high: str, warmup: int, length: int) -> str:
-    fall = f"(1 + math.cos(math.pi * ({at} - {warmup}) / {length - warmup})) / 2"
-    rise = f"{at} / {warmup} if {at} < {warmup} else " if warmup else ""
-    return f"({low} + ({high} - {low}) * (0 if epoch == 0 else {rise}{fall}))"
-
-
-def _cycles(run: Settings, params: dict[str, Any], warmup: int, total: int) -> list[tuple[int, int]]:
-    """Where each cycle of the run begins, and its length; of equal ones the first alone."""
-    length, mult = params.get("first_cycle_steps"), params.get("cycle_mult", 1.0)
-    if not length or length <= warmup:
-        run.refuse(
-            f"{RESTARTS}: first_cycle_steps={length} is not above warmup_steps={warmup}: it stops",
-            hint=f"--given scheduler_conf.first_cycle_steps={warmup + 1000}",
-            at="scheduler",
-        )
-    found, start = [(0, length)], length
-    while mult != 1 and start < total:
-        length = int((length - warmup) * mult) + warmup
-        if length <= warmup or len(found) == MOST_CYCLES:
-            run.refuse(
-                f"{RESTARTS}: with cycle_mult={mult} its cycles become too short or too many",
-                hint="the nearest is torch.CosineAnnealingWarmRestarts",
-                at="scheduler",
-            )
-        found.append((start, length))
-        start += length
-    return found
 
 
 def _read_words(source: Source) -> Source:
