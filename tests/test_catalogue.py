@@ -216,6 +216,7 @@ def test_nothing_found(words, framework, message):
         ),
         pytest.param("torch.LinearLR", ["mmengine.LinearLR", "transformers.linear"], [], id="linear"),
         pytest.param("torch.ReduceLROnPlateau", ["transformers.reduce_lr_on_plateau"], [], id="underscores"),
+        pytest.param("transformers.warmup_stable_decay", ["timm.WSDLRScheduler"], [], id="capitals"),
     ],
 )  # fmt: skip
 def test_namesakes_share_a_name(name, some, never):
@@ -284,10 +285,17 @@ def test_the_list_fits_the_terminal(lrviz_says, width):
 def test_the_list_as_text(lrviz_says):
     assert lrviz_says("list sgdr --framework torch", COLUMNS=80) == (
         "torch 2.13.0\n"
-        "  warm_restarts  █▁█▇▂▁█▇▆▅  Cosine cycles of T_0, T_0 T_mult, T_0 T_mult² …\n"
+        "  warm_restarts  █▁█▇▂▁█▇▆▅\n"
+        "    Cosine cycles of T_0, T_0 T_mult, T_0 T_mult² … ticks, each from the LR\n"
+        "    towards eta_min (SGDR).\n"
         "\n"
         "lrviz info NAME tells everything about one, lrviz show NAME draws it\n"
     )
+
+
+def test_what_is_looked_for_is_told_in_full(lrviz_says):
+    told = " ".join(lrviz_says("list linear", COLUMNS=60).split())
+    assert all(one.summary in told for group in search(["linear"]).values() for one in group)
 
 
 def test_the_list_in_ascii(lrviz_says):

@@ -102,6 +102,10 @@ def test_info_as_json(lrviz_says):
             "lrviz list shows all", id="no match",
         ),
         pytest.param(
+            "list pytorch", "no schedule of any framework has 'pytorch' in its names or summary",
+            "lrviz list --framework torch", id="nearly a framework",
+        ),
+        pytest.param(
             "list lightning", "no schedule of any framework has 'lightning' in its names or summary",
             "lightning is a trainer: lrviz show cosine --trainer lightning", id="a trainer",
         ),

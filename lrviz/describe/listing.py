@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from lrviz.catalogue.registry import catalogue
 from lrviz.describe.description import Description
 from lrviz.errors import UnknownScheduleError
+from lrviz.notation.nearest import nearest
 from lrviz.plan.trainers import TRAINERS
 
 if TYPE_CHECKING:
@@ -47,7 +48,11 @@ def search(words: Sequence[str], framework: str | None = None) -> dict[str, list
 
 def _where_else(words: Sequence[str]) -> str:
     trainer = next((word.lower() for word in words if word.lower() in TRAINERS), "")
-    return f"{trainer} is a trainer: lrviz show cosine --trainer {trainer}" if trainer else ""
+    if trainer:
+        return f"{trainer} is a trainer: lrviz show cosine --trainer {trainer}"
+    known = {head.partition(" ")[0] for head in frameworks()}
+    near = next(filter(None, (nearest(word.lower(), known, cutoff=0.7) for word in words)), "")
+    return f"lrviz list --framework {near}" if near else ""
 
 
 def _searched(one: Description) -> str:

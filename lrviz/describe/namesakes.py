@@ -26,7 +26,7 @@ BEYOND = STEPS // 2
 TOLERANCE = {"float64": 1e-9, "float32": 1e-6}
 """Of the greatest value; two curves are the same numbers when nowhere farther apart."""
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_WORD = re.compile(r"[A-Z]{2,}(?=LR(?![a-z]))|[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _COMMON = frozenset(
     (
         "lr",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from lrviz.catalogue.param_types import accepts
 from lrviz.catalogue.roles import Role
 from lrviz.errors import PlanError, SpecError
 from lrviz.notation.origin import Given, Origin
@@ -40,7 +41,8 @@ def fill_lr(run: Resolution) -> None:
     if own is not None and several and not run.groups and run.entry.takes_group:
         run.lr = run.values["lr"]  # the optimizer's groups stay, whatever peak they share
     if param is not None:
-        if isinstance(run.lr, tuple) and not run.entry.takes_group and not run.groups:
+        takes_several = run.entry.takes_group and (own is not None or accepts(param, run.lr))
+        if isinstance(run.lr, tuple) and not takes_several and not run.groups:
             raise SpecError(f"{run.entry.id} has one LR, got lr={render_value(run.lr)}", hint="<lr=1e-3>")
         give(run, "lr", param.name, run.lr if own is None else run.values.get("lr"))
 

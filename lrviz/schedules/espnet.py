@@ -51,9 +51,12 @@ def TristageLR(
     not_negative("TristageLR", warmup_ratio=warmup_ratio, hold_ratio=hold_ratio, decay_ratio=decay_ratio)
     total = warmup_ratio + hold_ratio + decay_ratio
     if not math.isclose(total, 1.0):
+        half = f"{(1.0 - warmup_ratio) / 2:.12g}"
         raise ScheduleError(
             f"TristageLR: the three ratios must sum to 1, got {total!r}",
-            hint="<hold_ratio=0.4,decay_ratio=0.5>",
+            hint=f"<hold_ratio={half},decay_ratio={half}>"
+            if warmup_ratio < 1.0
+            else "give a shorter <warmup>",
         )
     for name, value in {"init_lr_scale": init_lr_scale, "final_lr_scale": final_lr_scale}.items():
         if not 0.0 < value <= 1.0:
