@@ -118,6 +118,13 @@ def chain(length):
 
 AXOLOTL = "base_model: x\nnum_epochs: 1\nmicro_batch_size: 1\nlearning_rate: 1e-4\n"
 BRAIN = "a: !new:speechbrain.nnet.schedulers.StepScheduler\n initial_value: 0.1\nnumber_of_epochs: "
+COOL = (
+    "number_of_epochs: 2\nlr_annealing: !new:speechbrain.nnet.schedulers.WarmCoolDecayLRSchedule\n  lr: 0.1\n"
+)
+HELD = (
+    "max_epoch: 1\nnum_iters_per_epoch: 9\noptim_conf: {lr: 0.2}\nscheduler: exponentialdecaywarmup\n"
+    "scheduler_conf: {max_lr: 0.1, min_lr: 0.01, total_steps: 9, warmup_steps: 3}"
+)
 RUN = ("--trainer", "transformers", "--", "python", "a.py", "--learning_rate", "1e-3", "--max_steps", "9")
 
 
@@ -168,6 +175,36 @@ RUN = ("--trainer", "transformers", "--", "python", "a.py", "--learning_rate", "
             ("a.sh", "--trainer", "timm", "--batches-per-epoch", "9"),
             "cannot compute",
             id="cycles beyond float64",
+        ),
+        pytest.param(
+            {"a.yaml": HELD.replace("min_lr: 0.01", "min_lr: 0")},
+            ("a.yaml",),
+            "min_lr must be greater than 0",
+            id="a decay to 0 that is exponential",
+        ),
+        pytest.param(
+            {"a.yaml": HELD.replace("max_lr: 0.1", "max_lr: -1")},
+            ("a.yaml",),
+            "lr must be a number from 0 on",
+            id="a decay from below 0 that is exponential",
+        ),
+        pytest.param(
+            {"a.yaml": AXOLOTL.replace("num_epochs: 1", "num_epochs: 0")},
+            ("a.yaml", "--dataset-len", "9", "--world-size", "1"),
+            "num_epochs=0 makes no update",
+            id="no epoch",
+        ),
+        pytest.param(
+            {"a.yaml": f"{BRAIN}'nan'"},
+            ("a.yaml", "--batches-per-epoch", "9"),
+            "number_of_epochs='nan'",
+            id="epochs nan",
+        ),
+        pytest.param(
+            {"a.yaml": f"{COOL}  cooldown: 'nan'"},
+            ("a.yaml", "--batches-per-epoch", "9"),
+            "cooldown",
+            id="a duration nan",
         ),
         pytest.param({"a.sh": "a=(" * 3000}, ("a.sh",), "a.sh:1: an array", id="arrays nested too deeply"),
         pytest.param({}, ("LambdaLR(o, lambda a, b: a)", "--steps", "9"), "one argument", id="two arguments"),

@@ -80,6 +80,7 @@ class Converter:
         """A duration in ticks; a bare number is what the framework takes it for, fractions too."""
         clock = self.clock.by_epoch() if self.in_epochs else self.clock
         number = read_number(value) if isinstance(value, str) else value
+        number = None if number is not None and math.isnan(number) else number  # of the text "nan"
         if number is not None and 0 < number < 1:
             text = f"{param.name}={number:g} is {number:g} {clock.unit}; {100 * number:g}% is of the run"
             self.findings.append(Finding("part-of-a-tick", "note", text))

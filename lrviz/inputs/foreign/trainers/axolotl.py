@@ -12,7 +12,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.setting import Setting, count, literal, number, steps_or_share, switch, text, whole
-from lrviz.inputs.foreign.shared.axolotl_updates import counted_updates, generated_updates, warmup_updates
+from lrviz.inputs.foreign.shared.axolotl_updates import (
+    counted_updates,
+    generated_updates,
+    is_counted_by_trl,
+    warmup_updates,
+)
 from lrviz.inputs.foreign.shared.deepspeed_schedule import check_texts, filled_in, winning_curve
 from lrviz.inputs.foreign.shell import accelerate
 from lrviz.inputs.foreign.shell.world import Own
@@ -84,6 +89,8 @@ def read(run: Settings) -> Spec:
     _refuse(run)
     counted = counted_updates(run)
     limit = run["max_steps"]
+    if not limit and not counted and not is_counted_by_trl(run):
+        run.refuse(f"num_epochs={run['num_epochs']} makes no update", hint="<epochs=1>", at="num_epochs")
     total = run.line("total steps", "max_steps", limit) if limit else counted or generated_updates(run)
     warmup = run.warmup = warmup_updates(run, total, counted)
     run.check_warmup(warmup, total, at="warmup_steps")

@@ -257,10 +257,15 @@ def _warn_of_epochs(run: Settings, name: str, params: dict[str, Any]) -> None:
 
 
 def _is_held_apart(params: dict[str, Any], lr: float) -> bool:
-    """Whether a warmup that does not rise has the optimizer's LR, and that is not ``max_lr``."""
-    if params.get("warm_from_zero") or params.get("warmup_steps", 0) < 2:
+    """Whether a warmup that does not rise has the optimizer's LR, and that is not ``max_lr``.
+
+    What the class refuses is left to it.
+    """
+    warmup = params.get("warmup_steps", 0)
+    if params.get("warm_from_zero") or warmup < 2 or not {"max_lr", "min_lr", "total_steps"} <= params.keys():
         return False
-    return bool({"max_lr", "min_lr", "total_steps"} <= params.keys() and params["max_lr"] != lr)
+    is_refused = params["max_lr"] <= 0 or params["min_lr"] <= 0 or warmup >= params["total_steps"]
+    return not is_refused and bool(params["max_lr"] != lr)
 
 
 def _held_apart(run: Settings, params: dict[str, Any], lr: float) -> str:

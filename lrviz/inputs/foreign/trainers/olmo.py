@@ -5,6 +5,7 @@ Source: ai2-olmo 0.6.0 ``config.py``, ``train.py``, ``optim.py``.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.inputs.foreign.setting import Setting, number, text, whole
@@ -102,7 +103,7 @@ def _length(run: Settings) -> Length:
     batch = run["global_train_batch_size"] * run["model.max_sequence_length"]
     unit = "ep" if said.endswith("ep") else "T" if said.endswith("T") else ""
     amount = read_number(said.removesuffix(unit).strip())
-    if amount is None:
+    if amount is None or not math.isfinite(amount):
         run.refuse(
             f"max_duration={said!r} is neither updates, tokens (2e12T) nor epochs (1ep)",
             hint="--given max_duration=1000",

@@ -209,7 +209,7 @@ def _ask(run: Settings, values: list[Any], *, needs_epochs: bool) -> None:
 def _whole(run: Settings, name: str, value: Any) -> int | None:
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or value < 1:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 1 <= value < math.inf:
         run.refuse(f"{name}={value!r} is no whole number above 0", hint=f"--given {name}=1", at=name)
     return int(value)
 
