@@ -66,6 +66,7 @@ def plan(
     if get is not None:
         check_choice("--get", get, GETS)
         values = {budget: str(_got(budget, get)) for budget in found}
+        _say([one for one in findings if one.level == "error"], run, notes=True)
         labels = {budget: found[budget] if len(found) > 1 else [""] for budget in found}
         print_values([(label, value) for budget, value in values.items() for label in labels[budget]])
     elif format == "json":
@@ -143,7 +144,7 @@ def _of_words(
     from lrviz.curves.labels import distinct_labels
     from lrviz.curves.read import read_words
     from lrviz.curves.runs import runs_of
-    from lrviz.findings.gather import of_runs
+    from lrviz.findings.gather import of_ends, of_runs
     from lrviz.resolve.budget import Budget, budget_of
 
     runs = runs_of(read_words(words), run.values, run.origins, examples=True, given=run.given)
@@ -153,7 +154,7 @@ def _of_words(
         told = budget.origins if apart else budget.assumed
         first = same.setdefault((one.plan, one.warmup, tuple(told.items()), id(one.reading)), budget)
         found.setdefault(first, []).append(label)
-    return found, of_runs(zip(labels, runs, strict=True))
+    return found, [*of_runs(zip(labels, runs, strict=True)), *of_ends(runs)]
 
 
 def _text(found: dict[Budget, list[str]], run: RunOptions, *, explain: bool) -> list[str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lrviz.curves.series import families
+from lrviz.curves.series import families, series_of
 from lrviz.engine.sampling import LOOKED_AT, first_not_finite, seen_until
 from lrviz.errors import ScheduleError
 from lrviz.findings.look import Look
@@ -49,6 +49,13 @@ def of_curves(rows: Sequence[Series]) -> list[Finding]:
         ]
         together = [(rule, said) for rule in _rules("output") for said in rule.looks(looks)]
     return found + [_of_row(row, rule.finding(said)) for rule, (row, said) in together]
+
+
+def of_ends(runs: Sequence[Resolved]) -> list[Finding]:
+    """Which of the runs the framework stops before their end: who asks for lengths alone must know it."""
+    rows = series_of([run for run in runs if "lr" in run.schedule.quantities], "lr")
+    rows = [row for row in rows if row.facts.stop]
+    return [finding for finding in of_curves(rows) if finding.id == "stops"]
 
 
 def of_steps(rows: Iterable[Series], last: int) -> list[Finding]:
