@@ -75,7 +75,7 @@ def test_a_command_is_split_as_a_shell_does(text, words):
             "", "--steps {30,60} x{1..3}y", ["--steps", "30", "60", "x1y", "x2y", "x3y"], id="braces"
         ),
         pytest.param("A={1,2}", "$A '{1,2}'", ["{1,2}", "{1,2}"], id="no braces in a value or in quotes"),
-        pytest.param("case 1 in\n *) A=(b c) ;;\nesac", "${A[1]:-d}", [("A",)], id="array in a case"),
+        pytest.param("case 1 in\n *) A=(b c) ;;\nesac", "${A[1]:-d}", ["c"], id="array in a case"),
         pytest.param("for B in ${A:=1}; do :; done", "${A:-2}", [("A",)], id="set by a loop's head"),
         pytest.param("", "${LR:-3e-4}", ["3e-4"], id="default"),
         pytest.param("LR=1", "${LR:-3e-4}", ["1"], id="default not needed"),
@@ -83,6 +83,20 @@ def test_a_command_is_split_as_a_shell_does(text, words):
         pytest.param(": ${LR:=3e-4}", "$LR", ["3e-4"], id="default assigned"),
         pytest.param("A=(a b)", '${A[@]+"${A[@]}"}', ["a", "b"], id="only if set"),
         pytest.param("", "${A:+--a}", [], id="not set"),
+        pytest.param(
+            "A=a/b.tar.gz",
+            "${A##*/} ${A#*/} ${A%.*} ${A%%.*}",
+            ["b.tar.gz", "b.tar.gz", "a/b.tar", "a/b"],
+            id="cut",
+        ),
+        pytest.param(
+            "A=aXb-X",
+            "${A/X/_} ${A//[Xb]/_} ${A/X}",
+            ["a_b-X", "a__-_", "ab-X"],
+            id="replaced",
+        ),
+        pytest.param("A=Abc", "${A,,} ${A^^} ${A:1:1} ${A:1}", ["abc", "ABC", "b", "bc"], id="letters"),
+        pytest.param("A=(a b c)", "${#A[@]}", ["3"], id="how many"),
         pytest.param("N=4", "$((N * 8 + 1))", ["33"], id="product"),
         pytest.param("N=4; M=$(( ${N} / 3 ))", "$M", ["1"], id="quotient"),
         pytest.param("", "$((-7 / 2))", ["-3"], id="quotient below 0"),
@@ -133,6 +147,8 @@ def test_what_stands_in_a_variable_is_put_in(before, word, words):
         pytest.param('if [ -n "$X" ]; then [ a = a ] && LR=2; fi', "1", id="and in if"),
         pytest.param("X=1\nif [ $X = 2 ]; then LR=2; exit; fi", "1", id="an end that is not met"),
         pytest.param("X=1\nif [ $X = 2 ]; then LR=2; y; fi", "1", id="a command that is not run"),
+        pytest.param("X=ab\n[[ $X = a* ]] && LR=2", "2", id="a pattern"),
+        pytest.param("X=ab\n[[ $X = 'a*' ]] && LR=2", "1", id="a pattern in quotes"),
     ],
 )
 def test_what_a_known_condition_sets_is_known(script, lr):
@@ -160,7 +176,9 @@ def test_an_array_grows_where_its_condition_is_known():
         pytest.param("", "$((NODES * 8))", ("NODES",), id="product"),
         pytest.param("N=$((NODES * 8))", "$N", ("NODES",), id="product by what it lacks"),
         pytest.param("N=1.5", "$((N * 8))", (), id="no whole number"),
-        pytest.param("A=x.py", "${A%.py}", ("A",), id="an expansion that only a shell does"),
+        pytest.param("A=x.py", "${A@Q}", ("A",), id="an expansion that only a shell does"),
+        pytest.param("A=a.b S=.b", "${A%$S}", ("A",), id="a pattern in a variable"),
+        pytest.param("A=ab", "${A/a/&&}", ("A",), id="what bash 5.2 reads otherwise"),
         pytest.param("LR=1\nif x; then LR=2; fi", "$LR", ("LR",), id="if"),
         pytest.param("LR=1\nwhile x; do LR=2; done", "$LR", ("LR",), id="while"),
         pytest.param("LR=1\ncase $1 in\n --lr) LR=$2;;\nesac", "$LR", ("LR",), id="case"),
@@ -170,7 +188,6 @@ def test_an_array_grows_where_its_condition_is_known():
         pytest.param("LR=1\n[[ -z $X || -z $Y ]] && LR=2", "$LR", ("LR",), id="two conditions in one"),
         pytest.param("LR=1\n[ -z $HOME ] && LR=2", "$LR", ("LR",), id="a condition of the machine"),
         pytest.param('X=$(y)\n[ -z "$X" ] && LR=2', "$LR", ("LR",), id="a condition of what is printed"),
-        pytest.param("X=ab\n[[ $X = a* ]] && LR=2", "$LR", ("LR",), id="a condition of a pattern"),
         pytest.param('[ -z "$X" ] && y && LR=2', "$LR", ("LR",), id="a condition and a command"),
         pytest.param('[ -z "$1" ] && LR=2', "$LR", ("LR",), id="a condition of what is given"),
         pytest.param('if [ -z "$X" ]; then LR=2; exit; fi', "$LR", ("LR",), id="a condition that ends it"),
@@ -180,7 +197,14 @@ def test_an_array_grows_where_its_condition_is_known():
         pytest.param("LR=1\nx || LR=2", "$LR", ("LR",), id="or"),
         pytest.param("LR=1\nread -r LR", "$LR", ("LR",), id="read"),
         pytest.param("read -r LR <<EOF\n1\n2\nEOF", "$LR", ("LR",), id="one line of a heredoc"),
-        pytest.param("f() { LR=2; }\nLR=1\nf", "$LR", ("LR",), id="a function, which may be called"),
+        pytest.param("f() { LR=2; }\nLR=1\ntrap f EXIT\nf", "$LR", ("LR",), id="a function of a trap"),
+        pytest.param("f() { LR=2; }\nLR=1\nfor x in 1 2; do f; done", "$LR", ("LR",), id="called in a loop"),
+        pytest.param("LR=1\nif [ -f x ]; then LR=2; fi", "$LR", ("LR",), id="a file that may be there"),
+        pytest.param("A=5 LR=1\n[[ $A < 3 ]] && LR=2", "$LR", ("LR",), id="an order of texts"),
+        pytest.param("LR=1\n{ LR=2; } | tee log", "$LR", ("LR",), id="a group that is piped"),
+        pytest.param("LR=1\nx && [ a = a ] && LR=2", "$LR", ("LR",), id="behind an unknown command"),
+        pytest.param("LR=1\nx | y && LR=2", "$LR", ("LR",), id="behind a pipe"),
+        pytest.param("A=1 LR=1\ncase $A in\n 1) LR=2 ;&\n 2) LR=3 ;;\nesac", "$LR", ("LR",), id=";&"),
         pytest.param("LR=1\n(( LR += 1 ))", "$LR", ("LR",), id="counted up"),
         pytest.param("A=($X b)", "${A[1]}", ("A",), id="an array of unknown length"),
     ],
@@ -195,6 +219,9 @@ def test_what_only_a_run_could_tell_is_unknown(before, word, names):
         pytest.param("for lr in 1 2; do train $lr; done", ["train", ("lr",)], id="loop variable"),
         pytest.param("A=1\nfor x in 1 2; do train $A; A=2; done", ["train", ("A",)], id="set later in it"),
         pytest.param("A=1\nf() { train $A; }\nA=2\nf; g", ["g"], id="the call is a command"),
+        pytest.param(
+            "f() { train $1; }\nfor N in 1 2; do f $N; done", ["train", ("N",)], id="a call in a loop"
+        ),
         pytest.param("A=1\nf() {\n train $A\n}", ["train", "1"], id="set before a function"),
         pytest.param("A=1\nfunction f {\n train $A\n}\nA=2", ["train", ("A",)], id="set behind a function"),
     ],
@@ -205,6 +232,43 @@ def test_what_is_run_again_may_see_another_value(text, words):
 
 def test_a_function_that_sets_nothing_changes_nothing():
     assert words_of("A=(a)\nf() { echo; }\nA+=(b)\ntrain ${A[@]}") == ["train", "a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("text", "commands"),
+    [
+        pytest.param("if [ $X = fsdp2 ]; then\n train 1\nelse\n train 2\nfi", ["train 1"], id="if"),
+        pytest.param("if [ $X != fsdp2 ]; then\n train 1\nfi", [], id="if not"),
+        pytest.param("if ! [[ $X == fs* ]]; then train 1; else train 2; fi", ["train 2"], id="a pattern"),
+        pytest.param("if [[ $X == 'fs*' ]]; then train 1; fi", [], id="a pattern in quotes"),
+        pytest.param(
+            "if [ $N -gt 8 ]; then train 1\nelif (( N == 8 )); then train 2\nelse train 3; fi",
+            ["train 2"],
+            id="elif",
+        ),
+        pytest.param("if [ $N = 8 ] && [ -z '' ]; then train 1; fi", ["train 1"], id="two conditions"),
+        pytest.param("[ $N = 9 ] && { cd x; train 1; }\ntrain 2", ["train 2"], id="a group"),
+        pytest.param("[ $N = 9 ] || train 1", ["train 1"], id="or"),
+        pytest.param(
+            "case $X in\n ddp) train 1 ;;\n fsdp|fsdp2) train 2 ;;\n *) train 3 ;;\nesac",
+            ["train 2"],
+            id="case",
+        ),
+        pytest.param("case $X in (a) train 1;; *) train $N;; esac", ["train 8"], id="case in one line"),
+        pytest.param(
+            "f() { local a=$1; train $a ${2:-x}; }\nf 1\nf 2 3", ["train 1 x", "train 2 3"], id="calls"
+        ),
+        pytest.param("f() { N=$1; }\nf 1\ntrain $N", ["train 1"], id="what a call sets"),
+        pytest.param("f() { local N=$1; }\nf 1\ntrain $N", ["train 8"], id="what is its own"),
+        pytest.param("f() { train $@; }\nf a 'b c'\n", ["train a b c"], id="all arguments"),
+        pytest.param('f() { train ${1:-x}; }\nf "$@"\n', ["train x"], id="the script's own arguments"),
+        pytest.param("f() { f; train 1; }\nf", ["f", "train 1"], id="a function that calls itself"),
+        pytest.param("f() { train 1; }\nif [ $N = 9 ]; then f; fi", [], id="a call that is not made"),
+    ],
+)
+def test_what_is_known_decides_which_commands_are_run(text, commands):
+    found = read_commands(f"X=fsdp2 N=8\n{text}", "run.sh")
+    assert [" ".join(word.text for word in command.words) for command in found] == commands
 
 
 @pytest.mark.parametrize(

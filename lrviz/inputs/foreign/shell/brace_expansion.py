@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.shell.shell_lexer import Opaque, Text
+from lrviz.inputs.foreign.shell.segments import Opaque, Text
 
 if TYPE_CHECKING:
-    from lrviz.inputs.foreign.shell.shell_lexer import RawWord, Segment
+    from lrviz.inputs.foreign.shell.segments import RawWord, Segment
 
 _GROUP = re.compile(r"\{(?:([^{}\s]*,[^{}\s]*)|(\d{1,3})\.\.(\d{1,3})|[^{}\s,]+\.\.[^{}\s,]+)\}")
 _MOST = 3

@@ -1,12 +1,14 @@
-"""Tests of a script, ``[ -z "$X" ]``, decided by the variables that are known."""
+"""Tests of a script, ``[ -z "$X" ]``, and patterns of ``case``, decided by the variables that are known."""
 
 from __future__ import annotations
 
 import operator
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from lrviz.inputs.foreign.shell.shell_lexer import Parameter, RawWord
-from lrviz.inputs.foreign.shell.statements import is_literal, is_sure
+from lrviz.inputs.foreign.shell.alterations import pattern_of
+from lrviz.inputs.foreign.shell.assigned import is_sure
+from lrviz.inputs.foreign.shell.segments import Alteration, Opaque, Parameter, RawWord, Text
 from lrviz.inputs.foreign.source import Unknown, Word
 
 if TYPE_CHECKING:
@@ -15,11 +17,8 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.shell.shell_variables import Variables
     from lrviz.inputs.foreign.shell.statements import Statement
 
-_TEXTS: Mapping[str, Callable[[str, str], bool]] = {
-    "=": operator.eq,
-    "==": operator.eq,
-    "!=": operator.ne,
-}
+_NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,17})")
+_EQUAL = {"=": True, "==": True, "!=": False}
 _NUMBERS: Mapping[str, Callable[[int, int], bool]] = {
     "-eq": operator.eq,
     "-ne": operator.ne,
@@ -28,10 +27,18 @@ _NUMBERS: Mapping[str, Callable[[int, int], bool]] = {
     "-gt": operator.gt,
     "-ge": operator.ge,
 }
+_OF_SUMS: Mapping[str, Callable[[int, int], bool]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+_COMPARISON = re.compile(r"\(\((.+?)(==|!=|<=|>=|<|>)(.+)\)\)", re.DOTALL)
 _CLOSERS = {"[": "]", "[[": "]]"}
 _OF_THE_MACHINE = ("HOME", "HOST", "HOSTNAME", "PATH", "PWD", "SHELL", "SLURM_", "USER")
 """Variables that are set on every machine, or in every job."""
-_LEAVERS = {"exit", "return"}
 
 
 class Decision(NamedTuple):
@@ -42,53 +49,38 @@ class Decision(NamedTuple):
 
 
 def decide(statement: Statement, variables: Variables) -> Decision | None:
-    """Whether a command succeeds, None where only running it could tell.
-
-    Those that do nothing but set variables do.
-    """
-    if is_literal(statement.words):
-        return None if statement.is_negated else Decision(holds=True)
-    words = _inside(statement.words)
-    found = _test(words, variables, in_doubles=statement.words[0].plain == "[[") if words else None
+    """Whether a command succeeds, None where only running it could tell."""
+    found = _decided(statement.words, variables)
     return found and found._replace(holds=found.holds != statement.is_negated)
-
-
-def chosen(statements: Sequence[Statement], variables: Variables) -> list[Statement] | None:
-    """The statements of an ``if`` that are run, None where nobody knows.
-
-    What nobody sets decides only about variables: a command that may train is looked at. A script that trains
-    does not end before it does.
-    """
-    parts: dict[int, list[Statement]] = {}
-    for one in statements:
-        parts.setdefault(one.blocks[0].part, []).append(one)
-    assumed: frozenset[str] = frozenset()
-    for part in range(1, max(parts) + 1, 2):
-        decision = _decided(parts.get(part - 1, []), variables)
-        assumed |= decision.assumed if decision else frozenset()
-        if decision is None or (assumed and any(map(may_train, statements))):
-            return None
-        if decision.holds:
-            body = parts.get(part, [])
-            if any(one.words[0].plain in _LEAVERS for one in body):
-                return None
-            break
-    else:
-        body = []
-    variables.defaults |= dict.fromkeys(assumed, "")
-    return [one._replace(blocks=one.blocks[1:]) for one in body]
-
-
-def _decided(condition: Sequence[Statement], variables: Variables) -> Decision | None:
-    """Nothing stands before what follows ``else``."""
-    if not condition:
-        return Decision(holds=True)
-    return decide(condition[0], variables) if len(condition) == 1 else None
 
 
 def may_train(statement: Statement) -> bool:
     """Whether it does more than set variables and test them."""
-    return not (is_sure(statement.words) or _inside(statement.words))
+    return not (is_sure(statement.words) or is_test(statement.words))
+
+
+def is_test(words: Sequence[RawWord]) -> bool:
+    """Whether a command does nothing but test something."""
+    return bool(_inside(words) or _sum_in(words))
+
+
+def is_case_of(subject: RawWord, patterns: Iterable[RawWord], variables: Variables) -> bool | None:
+    """Whether one of the patterns of a branch fits; None where nobody knows."""
+    value = variables.value(subject).value
+    if isinstance(value, Unknown):
+        return None
+    found = [_fits(value, one, variables) for one in patterns]
+    return True if True in found else None if None in found else False
+
+
+def _decided(words: tuple[RawWord, ...], variables: Variables) -> Decision | None:
+    if is_sure(words):
+        return Decision(holds=True)
+    if written := _sum_in(words):
+        return _compared_sums(written, variables)
+    if inside := _inside(words):
+        return _test(inside, variables, in_doubles=words[0].plain == "[[")
+    return None
 
 
 def _inside(words: Sequence[RawWord]) -> Sequence[RawWord]:
@@ -99,37 +91,74 @@ def _inside(words: Sequence[RawWord]) -> Sequence[RawWord]:
     return words[1:-1] if first in _CLOSERS and last == _CLOSERS[first] else ()
 
 
+def _sum_in(words: Sequence[RawWord]) -> str:
+    """``((N > 1))``, which is one word."""
+    match words[0].segments:
+        case (Opaque(written),) if written.startswith("((") and len(words) == 1:
+            return written
+    return ""
+
+
 def _test(words: Sequence[RawWord], variables: Variables, *, in_doubles: bool) -> Decision | None:
     """``[ "$X" ]``, ``[ -z "$X" ]``, ``[ "$X" = a ]`` or ``[ "$X" -gt 1 ]``; nothing longer."""
     plain = [word.plain for word in words]
+    if plain[0] == "!" and words[1:]:
+        inner = _test(words[1:], variables, in_doubles=in_doubles)
+        return inner and inner._replace(holds=not inner.holds)
     sides = {1: words, 2: words[1:], 3: (*words[:1], *words[2:])}.get(len(words), ())
     texts = [_text(word, variables) for word in sides]
     known = [one for one in texts if one is not None]
-    if len(known) < len(texts) or not texts or (len(texts) == 1 and in_doubles and len(words) == 1):
+    if len(known) < len(texts) or not texts:
         return None
-    is_gone = not in_doubles and any(
-        not text for (text, _), word in zip(known, sides, strict=True) if _splits(word)
+    # what is split is no word, or several
+    is_split = not in_doubles and any(
+        len(text.split()) != 1 for (text, _), word in zip(known, sides, strict=True) if _splits(word)
     )
     assumed = frozenset(name for _, names in known for name in names)
-    if len(words) == 2 and plain[0] == "-z":
-        return Decision(not known[0][0], assumed)
-    if is_gone:
+    if len(words) == 2 and plain[0] == "-z" and not known[0][0]:
+        return Decision(holds=True, assumed=assumed)
+    if is_split:
         return None
-    holds = _holds(plain, [text for text, _ in known], is_pattern=in_doubles and _is_pattern(words[-1]))
+    holds = _holds(plain, [text for text, _ in known])
+    if len(words) == 3 and in_doubles and plain[1] in _EQUAL:
+        fits = _fits(known[0][0], words[2], variables, known[1][0])
+        holds = None if fits is None else fits == _EQUAL[plain[1]]
     return None if holds is None else Decision(holds, assumed)
 
 
-def _holds(plain: Sequence[str], texts: Sequence[str], *, is_pattern: bool) -> bool | None:
+def _holds(plain: Sequence[str], texts: Sequence[str]) -> bool | None:
     match plain:
         case [_]:
             return bool(texts[0])
-        case ["-n", _]:
-            return bool(texts[0])
-        case [_, sign, _] if sign in _TEXTS and not is_pattern:
-            return _TEXTS[sign](*texts)
-        case [_, sign, _] if sign in _NUMBERS and all(text.strip().isdecimal() for text in texts):
+        case ["-n" | "-z" as sign, _]:
+            return bool(texts[0]) == (sign == "-n")
+        case [_, sign, _] if sign in _EQUAL:
+            return (texts[0] == texts[1]) == _EQUAL[sign]
+        case [_, sign, _] if sign in _NUMBERS and all(map(_NUMBER.fullmatch, texts)):
             return _NUMBERS[sign](*map(int, texts))
     return None
+
+
+def _fits(text: str, pattern: RawWord, variables: Variables, means: str | None = None) -> bool | None:
+    """Whether a text is what a pattern ``means``: in quotes, and without ``*``, it means itself."""
+    value = variables.value(pattern).value if means is None else means
+    if isinstance(value, Unknown):
+        return None
+    if all(getattr(one, "quoted", False) for one in pattern.segments) or not re.search(r"[*?[\\]", value):
+        return text == value
+    if not all(isinstance(one, Text) and not one.quoted for one in pattern.segments):
+        return None
+    found = pattern_of(value)
+    return None if found is None else found.fullmatch(text) is not None
+
+
+def _compared_sums(written: str, variables: Variables) -> Decision | None:
+    if not (found := _COMPARISON.fullmatch(written)):
+        return None
+    one, other = (variables.sum_of(written, found[side]) for side in (1, 3))
+    if isinstance(one, Unknown) or isinstance(other, Unknown):
+        return None
+    return Decision(_OF_SUMS[found[2]](int(one), int(other)))
 
 
 def _text(raw: RawWord, variables: Variables) -> tuple[str, frozenset[str]] | None:
@@ -159,8 +188,4 @@ def _is_unset(name: str, variables: Variables) -> bool:
 
 
 def _splits(word: RawWord) -> bool:
-    return any(isinstance(one, Parameter) and not one.quoted for one in word.segments)
-
-
-def _is_pattern(word: RawWord) -> bool:
-    return any(letter in word.plain for letter in "*?[")
+    return any(isinstance(one, Parameter | Alteration) and not one.quoted for one in word.segments)

@@ -6,19 +6,18 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
-from lrviz.inputs.foreign.shell.conditions import Decision, chosen, decide, may_train
+from lrviz.inputs.foreign.shell.assigned import assigned, assignment, is_literal
+from lrviz.inputs.foreign.shell.conditions import Decision, decide, is_case_of, is_test, may_train
 from lrviz.inputs.foreign.shell.sbatch import allocated
-from lrviz.inputs.foreign.shell.shell_lexer import (
-    RawWord,
-    Text,
-    tokens,
-)
+from lrviz.inputs.foreign.shell.segments import RawWord, Text
 from lrviz.inputs.foreign.shell.shell_variables import ARGUMENTS, Variables
-from lrviz.inputs.foreign.shell.statements import HEADED, Parser, Statement, assigned, assignment, is_literal
+from lrviz.inputs.foreign.shell.statements import HEADED, Block, read_statements
 from lrviz.inputs.foreign.source import Launch, Unknown, Word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from lrviz.inputs.foreign.shell.statements import Statement
 
 
 class Command(NamedTuple):
@@ -52,16 +51,16 @@ def read_commands(
     call: Invocation = UNSAID,
     first_line: int = 1,
 ) -> tuple[Command, ...]:
-    """All commands of a script in order, also those inside loops and functions.
+    """All commands of a script in order, also those in loops, and those of functions where they are called.
 
-    A variable that is set inside one, or by a command, is Unknown, unless it is ``given``.
+    What a condition leaves out that is known is left out. A variable that is set in a loop, under another
+    condition or by a command is Unknown, unless it is ``given``.
 
     Raises:
         ConfigError: a quote or bracket is never closed, or the variables stand for too much.
 
     """
-    found = enumerate(Parser().statements(tokens(text, name, first_line)))
-    statements = [one._replace(at=at) for at, one in found]
+    statements = read_statements(text, name, first_line)
     env = allocated(text) | {key: Word((one.value,)) for key, one in call.launch.env.items()}
     variables = Variables(name, given or {}, {key: (word,) for key, word in env.items()})
     if call.arguments is not None:
@@ -71,56 +70,120 @@ def read_commands(
     return tuple(run.commands)
 
 
+_MOST_CALLS = 1000
+"""How often functions are called before their calls are commands like others."""
+_READERS = {"source", "."}
+_LEAVERS = {"exit", "return"}
+_CALLERS = {"trap", "export", "declare", "typeset", "unset", "alias", "eval", "command"}
+_LOCAL = {"local", "declare", "typeset"}
+
+
+SUCCESS = Decision(holds=True)
+
+
 @dataclass
 class _Run:
     """Goes through the statements once, and never around."""
 
     variables: Variables
-    hidden: set[str] = field(default_factory=set)  # set in a function, which may be called at any time
+    bodies: dict[str, list[Statement]] = field(default_factory=dict)
+    of_functions: set[str] = field(default_factory=set)  # the variables that functions set
+    hidden: set[str] = field(default_factory=set)  # those of functions that may be called at any time
     commands: list[Command] = field(default_factory=list)
     exported: dict[str, None] = field(default_factory=dict)
     env: dict[str, Word] | None = None
     unread: str = ""
     choices: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    is_sure: bool = True
+    status: Decision | None = SUCCESS  # of the last command
+    called: list[str] = field(default_factory=list)
+    calls: int = 0
 
     def read(self, statements: list[Statement]) -> None:
+        self.bodies = _bodies(statements)
         for one in statements:
             names = assigned(one.words)
-            self.variables.last_set.update(dict.fromkeys(names, one.at))
+            self.variables.last_set.update(dict.fromkeys(names, one.number))
             if one.in_function and one.words[0].plain != "local":
-                self.hidden |= names
-        self._read_all(statements)
+                self.of_functions |= names
+                self.hidden |= names if not one.functions & self.bodies.keys() else set()
+        self._read_all(statements, 0)
 
-    def _read_all(self, statements: Iterable[Statement]) -> None:
-        for number, group in groupby(statements, lambda one: one.block):
-            block = list(group)
-            if not number:
-                self._read_line(block)
-            elif block[0].blocks[0].closer == "fi" and (body := chosen(block, self.variables)) is not None:
-                self._read_all(body)
-            else:
-                self._read_block(block)
-
-    def _read_line(self, statements: Iterable[Statement]) -> None:
-        """Commands outside of blocks, of which ``&&`` and ``||`` may skip some."""
-        last: Decision | None = None
-        for one in statements:
-            is_decided = last is not None and bool(one.joined) and not (last.assumed and may_train(one))
-            if last and is_decided and last.holds != (one.joined == "&&"):
+    def _read_all(self, statements: Sequence[Statement], depth: int) -> None:
+        """Those in so many blocks, each block within them as a whole."""
+        for block, group in groupby(statements, lambda one: one.path[depth:] and one.path[depth].block):
+            inner = list(group)
+            if isinstance(block, Block):
+                self._read_block(block, inner, depth)
                 continue
-            if last and is_decided:
-                self.variables.defaults |= dict.fromkeys(last.assumed, "")
-            last = decide(one, self.variables) if is_decided or not one.joined else None
-            self._read_one(one._replace(may_be_skipped=one.may_be_skipped and not is_decided))
+            for one in inner:
+                self._read_one(one)
 
-    def _read_block(self, statements: list[Statement]) -> None:
+    def _read_block(self, block: Block, statements: list[Statement], depth: int) -> None:
+        """The branch that is taken, where that is known; a function where it is called."""
+        is_run = self._is_run(statements[0])
+        if block.function in self.bodies or is_run is False:
+            return
+        is_alone = not (block.function or block.is_piped or statements[0].is_piped)
+        if self.is_sure and is_run and is_alone and block.opener in {"if", "case"}:
+            statements = self._left_open(block, statements, depth)
+        elif self.is_sure and is_run and is_alone and block.opener == "{":
+            self._read_all(statements, depth + 1)
+            return
+        if statements:
+            self._read_unsure(statements)
+
+    def _left_open(self, block: Block, statements: list[Statement], depth: int) -> list[Statement]:
+        """Read what is known to be run; what nobody knows is left, from the first condition of that kind."""
+        for branch in range(block.branch + 1):
+            inner = [one for one in statements if one.path[depth].branch == branch]
+            body = [one for one in inner if not one.path[depth].in_head]
+            later = [one for one in statements if one.path[depth].branch > branch]
+            taken = self._is_taken(block, branch, [one for one in inner if one not in body], depth)
+            if taken is None or not self._decides(taken, [*body, *later]) or _leaves(body, taken):
+                return [*body, *later]
+            if taken.holds:
+                self._read_all(body, depth + 1)
+                break
+        return []
+
+    def _is_taken(self, block: Block, branch: int, head: list[Statement], depth: int) -> Decision | None:
+        """Whether a branch is, after those before it are not."""
+        if block.opener == "if":
+            self.status = SUCCESS  # an ``else`` has no condition
+            self._read_all(head, depth + 1)
+            return self.status if all(len(one.path) == depth + 1 for one in head) else None
+        if block.subject is None or block.is_odd:
+            return None
+        fits = is_case_of(block.subject, block.patterns[branch], self.variables)
+        return None if fits is None else Decision(fits)
+
+    def _decides(self, decision: Decision, statements: Sequence[Statement]) -> bool:
+        """Whether a decision is one: what nobody sets decides only about variables, and is noted then.
+
+        A command that may train is looked at.
+        """
+        if decision.assumed and any(map(may_train, statements)):
+            return False
+        self.variables.defaults |= dict.fromkeys(decision.assumed, "")
+        return True
+
+    def _read_unsure(self, statements: list[Statement]) -> None:
         """A block may be run again: what it sets is unknown in it, in a function also what is set later."""
-        first = statements[0]
-        self.variables.run_from = statements[-1].at + 1 if first.in_function else None
-        self._forget({name for one in statements for name in assigned(one.words)}, first)
+        first, outer = statements[0], (self.is_sure, self.variables.run_from)
+        in_function = first.in_function and not self.called
+        self.variables.run_from = statements[-1].number + 1 if in_function else self.variables.run_from
+        self._forget({name for one in statements for name in self._set_by(one)}, first)
+        self.is_sure = False
         for one in statements:
             self._read_one(one)
-        self.variables.run_from = None
+        self.is_sure, self.variables.run_from = outer
+        self.status = None
+
+    def _set_by(self, statement: Statement) -> set[str]:
+        """What it sets; a call may set what any function does."""
+        is_call = statement.words[0].plain in self.bodies
+        return assigned(statement.words) | (self.of_functions if is_call else set())
 
     def _forget(self, names: Iterable[str], statement: Statement) -> None:
         for name in names:
@@ -128,17 +191,67 @@ class _Run:
         self.env = None if names else self.env
 
     def _read_one(self, statement: Statement) -> None:
+        """A command, unless the one before says that it is not run."""
+        is_run = self._is_run(statement)
+        if is_run is False:
+            return
+        outer, self.is_sure = self.is_sure, self.is_sure and is_run is True and not statement.is_piped
+        if statement.words[0].plain in self.bodies and self._may_call(statement.words[0].plain):
+            self._call(statement)
+        else:
+            self._run(statement)
+        self.is_sure = outer
+        is_known = is_run is not None and not statement.is_piped
+        self.status = decide(statement, self.variables) if is_known else None
+
+    def _is_run(self, statement: Statement) -> bool | None:
+        """What the operator before it makes of the status of the last command."""
+        if not statement.before:
+            return True
+        if self.status is None or statement.before == "?" or not self._decides(self.status, [statement]):
+            return None
+        return self.status.holds == (statement.before == "&&")
+
+    def _may_call(self, name: str) -> bool:
+        self.calls += 1
+        return name not in self.called and self.calls <= _MOST_CALLS
+
+    def _call(self, statement: Statement) -> None:
+        """The body of a function, with what it is called with as its arguments."""
+        body = self.bodies[statement.words[0].plain]
+        values = self.variables.values
+        words = tuple(word for raw in statement.words[1:] for word in self.variables.expand(raw))
+        is_handed_on = len(words) == 1 and words[0].text in {"$@", "${@}"}
+        own = [name for one in body if one.words[0].plain in _LOCAL for name in assigned(one.words)]
+        kept = {name: values.get(name) for name in (ARGUMENTS, *own)}
+        outer, self.is_sure = self.is_sure, True
+        self.called.append(statement.words[0].plain)
+        was_in_call = self.variables.is_in_call
+        if not is_handed_on:
+            values[ARGUMENTS], self.variables.is_in_call = words, True
+        depth = next(at for at, one in enumerate(body[0].path) if one.block.function)
+        self._read_all(body, depth + 1)
+        self.called.pop()
+        self.is_sure, self.variables.is_in_call = outer, was_in_call
+        for name, before in kept.items():
+            values.pop(name, None)
+            values |= {} if before is None else {name: before}
+        self.env = None
+        if not outer:
+            self._forget({name for one in body for name in self._set_by(one)} - {*own, ARGUMENTS}, statement)
+
+    def _run(self, statement: Statement) -> None:
         words, names = statement.words, assigned(statement.words)
-        is_sure = not statement.block and not statement.may_be_skipped
-        known = is_sure and (is_literal(words) or ARGUMENTS in names)
+        known = self.is_sure and (is_literal(words) or ARGUMENTS in names)
         if known and ARGUMENTS in names:
             self._set_arguments(words)
         for word in words if known and ARGUMENTS not in names else ():
             self._set(word)
-        is_unset = is_sure and words[0].plain == "unset"
+        is_unset = self.is_sure and words[0].plain == "unset"
         for name in names if is_unset else ():
             self.variables.values.pop(name, None)
-        self._forget(names & self.hidden if known or is_unset else names, statement)
+        hidden = set() if self.called else self.hidden
+        self._forget(names & hidden if known or is_unset else names, statement)
         if words[0].plain == "for" and words[3:] and words[2].plain == "in":
             values = [word for raw in words[3:] for word in self.variables.expand(raw)]
             is_known = not any(isinstance(word.value, Unknown) for word in values)
@@ -146,9 +259,9 @@ class _Run:
         if words[0].plain == "export":
             self.exported.update(dict.fromkeys([*sorted(names), *(word.plain for word in words[1:])]))
             self.env = None
-        elif not is_literal(words) and words[0].plain not in HEADED:
+        elif not (is_literal(words) or words[0].plain in HEADED or is_test(words)):
             texts = [word for raw in words for word in self.variables.expand(raw)]
-            if words[0].plain in {"source", "."} and texts[1:]:
+            if words[0].plain in _READERS and texts[1:]:
                 self.unread = texts[1].text
                 self.variables.keep_arguments()
             defaults = dict(self.variables.defaults)
@@ -185,3 +298,28 @@ class _Run:
             self.env = {name: words[0] for name, words in found.items() if words}
             self.variables.charge(list(self.env.values()))
         return self.env
+
+
+def _bodies(statements: Sequence[Statement]) -> dict[str, list[Statement]]:
+    """The functions that are defined once and called as a command, and by nothing else that calls them."""
+    found: dict[str, dict[Block, list[Statement]]] = {}
+    for one in statements:
+        for block in {inside.block for inside in one.path if inside.block.function}:
+            found.setdefault(block.function, {}).setdefault(block, []).append(one)
+    called = {one.words[0].plain for one in statements if one.words[0].plain not in one.functions}
+    hidden = {word.plain for one in statements if _may_call(one.words) for word in one.words[1:]}
+    return {
+        name: next(iter(blocks.values()))
+        for name, blocks in found.items()
+        if len(blocks) == 1 and name in called - hidden
+    }
+
+
+def _leaves(body: Sequence[Statement], taken: Decision) -> bool:
+    """Whether a branch that is taken ends the script, which does not before it trains, or the function."""
+    return taken.holds and any(one.words[0].plain in _LEAVERS for one in body)
+
+
+def _may_call(words: tuple[RawWord, ...]) -> bool:
+    """Whether a command may have a function called that one of its further words names."""
+    return words[0].plain in _CALLERS or assignment(words[0]) is not None

@@ -7,67 +7,28 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.errors import ConfigError
+from lrviz.inputs.foreign.shell.alterations import ALTERED
+from lrviz.inputs.foreign.shell.segments import (
+    Alteration,
+    Arithmetic,
+    Number,
+    Opaque,
+    Parameter,
+    RawWord,
+    Segment,
+    Text,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-class Text(NamedTuple):
-    """Plain text; without quotes, it is split at blanks where it came out of a variable."""
-
-    text: str
-    quoted: bool
-
-
-class Parameter(NamedTuple):
-    """``$NAME``, ``${NAME[subscript]}`` or ``${NAME:-default}``; ``$@`` is all of what it names."""
-
-    written: str
-    name: str
-    subscript: str
-    operator: str
-    default: tuple[Segment, ...]
-    quoted: bool
-
-
-class Arithmetic(NamedTuple):
-    """``$((…))``."""
-
-    written: str
-    expression: str
-
-
-class Opaque(NamedTuple):
-    """What only a shell could tell: ``$(…)``, ``${NAME%.*}``; ``names`` are variables it would be told by."""
-
-    written: str
-    names: tuple[str, ...] = ()
-
-
-Segment = Text | Parameter | Arithmetic | Opaque
-
-
-class RawWord(NamedTuple):
-    """A word before its variables are put in; ``array`` are those between the brackets of ``NAME=( … )``."""
-
-    segments: tuple[Segment, ...]
-    line: int
-    array: tuple[RawWord, ...] | None = None
-
-    @property
-    def plain(self) -> str:
-        """Its text, where it is nothing but text without quotes; else empty."""
-        match self.segments:
-            case (Text(text, False),) if self.array is None:
-                return text
-        return ""
-
-
 class Operator(NamedTuple):
-    """``;``, ``&&``, ``(``, the end of a line …; redirections are left out."""
+    """``;``, ``&&``, ``(``, the end of a line …; a redirection stands for its file, too."""
 
     text: str
     line: int
+    is_redirection: bool = False
 
 
 class Heredoc(NamedTuple):
@@ -98,6 +59,7 @@ _FOLDER = re.compile(
 _PRINTED = re.compile(r"\$\(\s*cat\s*(?=<<-?[^<])")
 """``$(cat <<EOF …)``."""
 _BRACED = re.compile(r"([A-Za-z_]\w*|[0-9]+|[@*])(?:\[([@*]|\d{1,6})\])?(?:(:?[-=?+])(.*))?", re.DOTALL)
+_NUMBER_OF = re.compile(r"\$\{#([A-Za-z_]\w*)\[[@*]\]\}", re.ASCII)
 _REST = re.compile(r"\$\{@:([1-9]\d{0,3})\}")
 """What a script is given from one word on."""
 _FIRST_NAME = re.compile(r"[A-Za-z_]\w*")
@@ -148,6 +110,7 @@ class _Lexer:
             elif self.starts("((", "<(", ">("):
                 yield self._command_in_brackets()
             elif found := _REDIRECTION.match(self.text, self.at):
+                yield Operator(found[0], self.line, is_redirection=True)
                 yield from self._redirect(found[0])
             elif found := _OPERATOR.match(self.text, self.at):
                 self._count()
@@ -311,9 +274,9 @@ class _Lexer:
         """What ``$(cat <<EOF …)`` prints."""
         inner = _Lexer(written[2:-1], self.name, first_line=self.line, depth=self.depth + 1)
         match [token for token in inner.tokens() if not (isinstance(token, Operator) and token.text == "\n")]:
-            case [RawWord(), Heredoc(segments)]:
+            case [RawWord(), Operator(), Heredoc(segments)]:
                 return [
-                    one if isinstance(one, Opaque | Arithmetic) else one._replace(quoted=quoted)
+                    one if isinstance(one, Opaque | Arithmetic | Number) else one._replace(quoted=quoted)
                     for one in segments
                 ]
         return [Opaque(written)]
@@ -325,8 +288,15 @@ class _Lexer:
             return Arithmetic(written, found[1].replace("\\*", "*"))
         if written.startswith("$("):
             return _run_inside(written, quoted=quoted)
+        return self._in_braces(written, quoted=quoted)
+
+    def _in_braces(self, written: str, *, quoted: bool) -> Segment:
         if found := _REST.fullmatch(written):
             return Parameter(written, "@", f":{found[1]}", "", (), quoted)
+        if found := ALTERED.fullmatch(written):
+            return Alteration(written, found[1], found[2], found[3], quoted)
+        if found := _NUMBER_OF.fullmatch(written):
+            return Number(written, found[1])
         found = _BRACED.fullmatch(written[2:-1])
         if not found or self.depth == _DEEPEST:
             name = _FIRST_NAME.search(written)

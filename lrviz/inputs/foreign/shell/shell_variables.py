@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.files import LIMIT
+from lrviz.inputs.foreign.shell.alterations import altered
 from lrviz.inputs.foreign.shell.brace_expansion import alternatives
-from lrviz.inputs.foreign.shell.shell_lexer import Arithmetic, Opaque, Parameter, Text
+from lrviz.inputs.foreign.shell.segments import Alteration, Arithmetic, Number, Opaque, Parameter, Text
 from lrviz.inputs.foreign.source import Part, Unknown, Word, merge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from lrviz.inputs.foreign.shell.shell_lexer import RawWord, Segment
+    from lrviz.inputs.foreign.shell.segments import RawWord, Segment
 
 ARGUMENTS = "@"
 """The name of all that a script is given."""
@@ -38,6 +39,7 @@ class Variables:
     last_set: dict[str, int] = field(default_factory=dict)  # by which statement
     run_from: int | None = None  # a function is run after this statement, or a later one
     defaults: dict[str, str] = field(default_factory=dict)  # taken for names that nothing sets
+    is_in_call: bool = False  # its arguments are those of a function
     words: int = 0
     letters: int = 0
 
@@ -56,8 +58,10 @@ class Variables:
         if words is None or name == "0":
             return None
         last = len(words) if name in {"@", "*", "#"} else int(name)
-        if name not in {"@", "*"} and any(isinstance(word.value, Unknown) for word in words[:last]):
-            return (Word((Unknown(f"${name}", (name,)),)),)
+        unknown = [word.value for word in words[:last] if isinstance(word.value, Unknown)]
+        if name not in {"@", "*"} and unknown:
+            names = tuple(one for value in unknown for one in value.names) if self.is_in_call else ()
+            return (Word((Unknown(f"${name}", names or (name,)),)),)
         if name == "#":
             return (Word.of(str(len(words))),)
         return words if name in {"@", "*"} else words[last - 1 : last] or None
@@ -131,7 +135,12 @@ class Variables:
                 left = tuple(name for name in names if name not in self.given)
                 return [[_Piece((Unknown(written, left),), line)]]
             case Arithmetic(written, expression):
-                return [[_Piece((self._sum(written, expression),), line)]]
+                return [[_Piece((self.sum_of(written, expression),), line)]]
+            case Alteration(quoted=quoted):
+                made = self._altered(segment)
+                return [[_Piece((made,) if made else (), line, not quoted)]]
+            case Number(written, name):
+                return [[_Piece((self._number(written, name),), line)]]
             case Parameter():
                 return self._of_parameter(segment, line)
 
@@ -191,7 +200,23 @@ class Variables:
             self.assign(segment.name, [Word(joined(words), line)], appends=False, is_array=False)
         return default
 
-    def _sum(self, written: str, expression: str) -> Part:
+    def _altered(self, segment: Alteration) -> Part:
+        """The first word that a name stands for, after what is done to it."""
+        words = self[segment.name]
+        value = words[0].value if words else None
+        made = altered(value, segment.sign, segment.rest) if isinstance(value, str) else None
+        self.letters += len(words[0].text if words else "") ** 2  # as long as it takes
+        return Unknown(segment.written, (segment.name,)) if made is None else made
+
+    def _number(self, written: str, name: str) -> Part:
+        """How many words an array has; an unknown one may be several."""
+        words = self[name]
+        if words is None or any(isinstance(word.value, Unknown) for word in words):
+            return Unknown(written, (name,))
+        return str(len(words))
+
+    def sum_of(self, written: str, expression: str) -> Part:
+        """``$((…))``, where all in it is known."""
         names = dict.fromkeys(_NAMES.findall(expression))
         known = {name: words[0].value for name in names if (words := self[name])}
         unknown = tuple(name for name in names if not isinstance(known.get(name), str))

@@ -1,49 +1,21 @@
-"""Words and operators as simple commands, and the blocks around them."""
+"""The text of a shell script as simple commands, each with the blocks around it; nothing is run."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from lrviz.inputs.foreign.shell.shell_lexer import Heredoc, Opaque, Operator, Parameter, RawWord, Text
-from lrviz.inputs.foreign.shell.shell_variables import ARGUMENTS
+from lrviz.inputs.foreign.shell.segments import Opaque, RawWord, Text
+from lrviz.inputs.foreign.shell.shell_lexer import Heredoc, Operator, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from lrviz.inputs.foreign.shell.shell_lexer import Segment, Token
+    from lrviz.inputs.foreign.shell.shell_lexer import Token
 
-
-class Block(NamedTuple):
-    """A loop, function or condition by its number, and which ``part`` of it: an ``if`` begins at 0.
-
-    The parts of ``if A; then B; elif C; then D; else E; fi`` are 0, 1, 2, 3 and 5: conditions are even.
-    """
-
-    number: int
-    closer: str
-    part: int = 0
-
-
-class Statement(NamedTuple):
-    """A simple command in its blocks, from the outermost; ``joined`` is the ``&&`` or ``||`` before it."""
-
-    words: tuple[RawWord, ...]
-    blocks: tuple[Block, ...]
-    in_function: bool
-    may_be_skipped: bool
-    joined: str = ""
-    is_negated: bool = False
-    at: int = 0  # its place among all
-
-    @property
-    def block(self) -> int:
-        """The number of the outermost block, 0 is none."""
-        return self.blocks[0].number if self.blocks else 0
-
-
+HEADED = {"case", "for", "select"}
+"""Blocks whose first words are no command."""
 _OPENERS = {
     "if": "fi",
     "case": "esac",
@@ -53,31 +25,85 @@ _OPENERS = {
     "until": "done",
     "{": "}",
 }
-HEADED = {"case", "for", "select"}
-"""Those that words follow which are no command."""
-_FILLERS = {"then": 1, "else": 2, "elif": 1, "do": 0, "!": 0, "time": 0}
-"""Words before a command, and by how many parts of its block they move on."""
-_SURE = {"cd", "mkdir", "set", "source", ".", "pushd", "module", "conda", "echo"}
-"""Commands whose success nobody doubts: what stands behind ``&&`` is done."""
-_DECLARERS = {"export", "declare", "local", "readonly", "typeset"}
-_SETTERS = {"read", "mapfile", "readarray", "getopts", "let", "printf", "unset"}
+_FILLERS = {"then", "else", "elif", "do", "!", "time"}
 _NOTHING = ((Text("", quoted=True),),)
-_ASSIGNED = re.compile(r"([A-Za-z_]\w*)(\[[^]]*\])?(\+?)=")
-_IN_SUM = re.compile(r"([A-Za-z_]\w*)\s*(?:[-+*/%]?=(?!=)|\+\+|--)")
+_CASE_ENDS = {";;", ";&", ";;&"}
+
+
+@dataclass(eq=False)
+class Block:
+    """An ``if``, a ``case``, a loop, a group or a function, by the word that opens it.
+
+    ``function`` is the name of the function whose body it is. A ``case`` has its ``subject`` and the patterns
+    of each branch; ``is_odd`` where they run into each other, ``is_piped`` where it runs beside others.
+    """
+
+    opener: str
+    function: str = ""
+    subject: RawWord | None = None
+    patterns: list[list[RawWord]] = field(default_factory=list)
+    branch: int = 0
+    in_head: bool = False
+    is_odd: bool = False
+    is_piped: bool = False
+
+
+class Inside(NamedTuple):
+    """A place in a block: which of its branches, and whether in the condition of that."""
+
+    block: Block
+    branch: int
+    in_head: bool
+
+
+class Statement(NamedTuple):
+    """A simple command in its blocks, the outermost first.
+
+    ``before`` is the operator that makes it depend on the command before, ``&&`` or ``||``, and ``?`` where
+    that is a whole block; ``is_piped`` where it runs beside others.
+    """
+
+    words: tuple[RawWord, ...]
+    path: tuple[Inside, ...]
+    number: int
+    before: str
+    is_negated: bool
+    is_piped: bool
+
+    @property
+    def functions(self) -> set[str]:
+        """The names of the functions in whose bodies it stands."""
+        return {one.block.function for one in self.path} - {""}
+
+    @property
+    def in_function(self) -> bool:
+        """Whether it is run when its function is called."""
+        return bool(self.functions)
+
+
+def read_statements(text: str, name: str, first_line: int = 1) -> list[Statement]:
+    """All simple commands of a script, in the order in which they stand there.
+
+    Raises:
+        ConfigError: a quote or bracket is never closed.
+
+    """
+    return list(_Parser().statements(tokens(text, name, first_line)))
 
 
 @dataclass
-class Parser:
+class _Parser:
     """Words and operators as simple commands in blocks."""
 
     blocks: list[Block] = field(default_factory=list)
+    closers: list[str] = field(default_factory=list)
     words: list[RawWord] = field(default_factory=list)
-    opened: int = 0
-    functions: int = 0  # how many blocks stood around the outermost function, plus one; 0 outside
-    names_function: bool = False
-    doubtful: bool = False
-    joined: str = ""
+    function: str = ""  # the name of one whose body is to come
+    before: str = ""
+    in_pipe: bool = False
     is_negated: bool = False
+    number: int = 0
+    closed: Block | None = None
 
     def statements(self, stream: Iterable[Token]) -> Iterator[Statement]:
         for token in stream:
@@ -86,73 +112,103 @@ class Parser:
             elif isinstance(token, Heredoc):
                 self.words = _read_into(self.words, token)
             elif self.words and self.words[0].plain == "[[" and self.words[-1].plain != "]]":
-                continue
-            else:
+                self.words.append(RawWord((Opaque(token.text),), token.line))
+            elif not token.is_redirection:
                 yield from self._end(token)
         yield from self._end(Operator("\n", 0))
 
     def _take(self, word: RawWord) -> None:
-        if self.words and not (self.words[0].plain == "function" and word.plain == "{"):
+        plain = word.plain
+        if self._has_pattern_next() and not (self.words or plain == "esac"):
             self.words.append(word)
-        elif word.plain in _OPENERS:
-            self.names_function |= bool(self.words)
+        elif self.words and not (self.words[0].plain == "function" and plain == "{"):
+            self.words.append(word)
+            self._close_head()
+        elif plain in _OPENERS:
+            self.function = self.function or (self.words[1].plain if self.words[1:] else "")
             self.words.clear()
-            self._open(_OPENERS[word.plain])
-            self.words += [word] if word.plain in HEADED else []
-        elif self.blocks and word.plain == self.blocks[-1].closer:
+            self._open(plain, _OPENERS[plain])
+            self.words += [word] if plain in HEADED else []
+        elif self.closers and plain == self.closers[-1]:
             self._close()
-        elif word.plain not in _FILLERS:
-            self.words.append(word)
+        elif plain in _FILLERS:
+            self._fill(plain)
         else:
-            self._go_to(word.plain)
+            self.words.append(word)
 
-    def _go_to(self, filler: str) -> None:
-        self.is_negated = filler == "!"
-        if self._is_inside("fi"):
-            last = self.blocks[-1]
-            self.blocks[-1] = last._replace(part=last.part + _FILLERS[filler])
+    def _has_pattern_next(self) -> bool:
+        block = self.blocks[-1] if self.blocks else None
+        return block is not None and block.opener == "case" and block.subject is not None and block.in_head
 
-    def _open(self, closer: str) -> None:
-        self.opened += 1
-        self.blocks.append(Block(self.opened, closer))
-        if self.names_function and not self.functions:
-            self.functions = len(self.blocks)
-        self.names_function = False
+    def _close_head(self) -> None:
+        """``case WORD in`` is whole: what follows are patterns."""
+        match self.words:
+            case [first, subject, last] if first.plain == "case" and last.plain == "in":
+                self.blocks[-1].subject = subject
+                self.blocks[-1].patterns.append([])
+                self.words.clear()
+
+    def _fill(self, plain: str) -> None:
+        if plain == "!":
+            self.is_negated = not self.is_negated
+        elif self.blocks and self.blocks[-1].opener == "if":
+            block = self.blocks[-1]
+            block.branch += plain in {"elif", "else"}
+            block.in_head = plain == "elif"
+
+    def _open(self, opener: str, closer: str) -> None:
+        is_choice = opener in {"if", "case"}
+        self.blocks.append(Block(opener, self.function, in_head=is_choice))
+        self.closers.append(closer)
+        self.function = ""
 
     def _close(self) -> None:
-        if self.functions == len(self.blocks):
-            self.functions = 0
-        self.blocks.pop()
+        self.closed = self.blocks.pop()
+        self.closers.pop()
 
     def _end(self, operator: Operator) -> Iterator[Statement]:
         words, kind = tuple(self.words), operator.text
         self.words.clear()
-        if kind == ")" and self._is_inside("esac"):
-            return  # the pattern of a case
+        if self._has_pattern_next():
+            self._take_pattern(words, kind)
+            return
+        if kind in _CASE_ENDS and self.blocks and self.blocks[-1].opener == "case":
+            self._end_branch(kind)
         if words and (kind == "(" or words[0].plain == "function"):
-            self.names_function = True
+            self.function = words[-1].plain or "?"
         elif words:
-            doubtful = self.doubtful or kind == "&"
-            blocks, in_function = tuple(self.blocks), self.functions > 0
-            yield Statement(words, blocks, in_function, doubtful, self.joined, self.is_negated)
-            self.is_negated = False
+            is_piped = self.in_pipe or kind in {"|", "|&", "&"}
+            path = tuple(Inside(one, one.branch, one.in_head) for one in self.blocks)
+            yield Statement(words, path, self.number, self.before, self.is_negated, is_piped)
+            self.number += 1
         self._go_on(kind, words)
 
-    def _is_inside(self, closer: str) -> bool:
-        return bool(self.blocks) and self.blocks[-1].closer == closer
+    def _take_pattern(self, words: tuple[RawWord, ...], kind: str) -> None:
+        block = self.blocks[-1]
+        block.patterns[-1] += words
+        block.in_head = kind != ")"
+
+    def _end_branch(self, kind: str) -> None:
+        block = self.blocks[-1]
+        block.is_odd |= kind != ";;"
+        block.patterns.append([])
 
     def _go_on(self, kind: str, words: tuple[RawWord, ...]) -> None:
         if kind == "(" and not words:
-            self._open(")")
-        elif kind == ")" and self._is_inside(")") and not self.names_function:
+            self._open("(", ")")
+        elif kind == ")" and self.closers[-1:] == [")"] and not self.function:
             self._close()
+        if kind in _CASE_ENDS and self.blocks and self.blocks[-1].opener == "case":
+            self.blocks[-1].branch += 1
+            self.blocks[-1].in_head = True
+        if self.closed and not words:
+            self.closed.is_piped |= kind in {"|", "|&", "&"}
+        self.closed = None
         if kind == "\n" and not words:
-            return  # a line may end behind && and ||
-        self.joined = kind if kind in {"&&", "||"} else ""
-        if self.joined:
-            self.doubtful |= bool(words) and (kind == "||" or not is_sure(words))
-        else:
-            self.doubtful = False
+            return  # ``&&`` at the end of a line goes on in the next
+        self.in_pipe = kind in {"|", "|&"}
+        self.is_negated = False
+        self.before = (kind if words else "?") if kind in {"&&", "||"} else ""
 
 
 def _read_into(words: list[RawWord], heredoc: Heredoc) -> list[RawWord]:
@@ -163,49 +219,3 @@ def _read_into(words: list[RawWord], heredoc: Heredoc) -> list[RawWord]:
         return words
     named = Text(f"{words[-1].plain}=", quoted=False)
     return [RawWord((named, *heredoc.segments), words[0].line)]
-
-
-def assignment(word: RawWord) -> re.Match[str] | None:
-    """``NAME=``, ``NAME+=`` or ``NAME[1]=`` at the beginning of a word, without quotes."""
-    match word.segments:
-        case (Text(text, False), *_):
-            return _ASSIGNED.match(text)
-    return None
-
-
-def is_literal(words: tuple[RawWord, ...]) -> bool:
-    """Whether a command does nothing but set variables to what stands there."""
-    return words[0].plain in {*_DECLARERS, ":"} or all(map(assignment, words))
-
-
-def is_sure(words: tuple[RawWord, ...]) -> bool:
-    """Whether nobody doubts that it succeeds."""
-    return is_literal(words) or words[0].plain in _SURE
-
-
-def assigned(words: tuple[RawWord, ...]) -> set[str]:
-    """The names that a command sets, to whatever."""
-    first = words[0]
-    if is_literal(words) and first.plain != ":":
-        return {found[1] for found in map(assignment, words) if found} | _set_within(words)
-    if first.plain in HEADED - {"case"}:
-        return {words[1].plain, *_set_within(words)} if words[1:] else set()
-    if first.plain == "shift" or (first.plain == "set" and words[1:] and words[1].plain == "--"):
-        return {ARGUMENTS} | _set_within(words)
-    if first.plain in _SETTERS:
-        return {word.plain for word in words[1:] if word.plain.isidentifier()}
-    return _set_within(words)
-
-
-def _set_within(words: Iterable[RawWord]) -> set[str]:
-    return {name for word in words for one in word.segments for name in _set_inside(one)}
-
-
-def _set_inside(segment: Segment) -> list[str]:
-    """``X`` of ``${X:=default}`` and ``((X = 8))``."""
-    match segment:
-        case Parameter(name=name, operator="=" | ":="):
-            return [name]
-        case Opaque(written) if written.startswith("(("):
-            return _IN_SUM.findall(written)
-    return []

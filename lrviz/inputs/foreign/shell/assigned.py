@@ -1,0 +1,68 @@
+"""What a command of a script does to variables, whatever their values are."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from lrviz.inputs.foreign.shell.segments import Opaque, Parameter, RawWord, Text
+from lrviz.inputs.foreign.shell.shell_variables import ARGUMENTS
+from lrviz.inputs.foreign.shell.statements import HEADED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from lrviz.inputs.foreign.shell.segments import Segment
+
+_SURE = {"cd", "mkdir", "set", "source", ".", "pushd", "module", "conda", "echo", "true"}
+"""Commands whose success nobody doubts: what stands behind ``&&`` is done."""
+_DECLARERS = {"export", "declare", "local", "readonly", "typeset"}
+_SETTERS = {"read", "mapfile", "readarray", "getopts", "let", "printf", "unset"}
+_ASSIGNED = re.compile(r"([A-Za-z_]\w*)(\[[^]]*\])?(\+?)=")
+_IN_SUM = re.compile(r"([A-Za-z_]\w*)\s*(?:[-+*/%]?=(?!=)|\+\+|--)")
+
+
+def assignment(word: RawWord) -> re.Match[str] | None:
+    """``NAME=``, ``NAME+=`` or ``NAME[1]=`` at the beginning of a word, without quotes."""
+    match word.segments:
+        case (Text(text, False), *_):
+            return _ASSIGNED.match(text)
+    return None
+
+
+def is_literal(words: tuple[RawWord, ...]) -> bool:
+    """Whether a command does nothing but set variables to what stands there."""
+    return words[0].plain in {*_DECLARERS, ":"} or all(map(assignment, words))
+
+
+def is_sure(words: tuple[RawWord, ...]) -> bool:
+    """Whether nobody doubts that a command succeeds."""
+    return is_literal(words) or words[0].plain in _SURE
+
+
+def assigned(words: tuple[RawWord, ...]) -> set[str]:
+    """The names that a command sets, to whatever."""
+    first = words[0]
+    if is_literal(words) and first.plain != ":":
+        return {found[1] for found in map(assignment, words) if found} | _set_within(words)
+    if first.plain in HEADED - {"case"}:
+        return {words[1].plain, *_set_within(words)} if words[1:] else set()
+    if first.plain == "shift" or (first.plain == "set" and words[1:] and words[1].plain == "--"):
+        return {ARGUMENTS} | _set_within(words)
+    if first.plain in _SETTERS:
+        return {word.plain for word in words[1:] if word.plain.isidentifier()}
+    return _set_within(words)
+
+
+def _set_within(words: Iterable[RawWord]) -> set[str]:
+    return {name for word in words for one in word.segments for name in _set_inside(one)}
+
+
+def _set_inside(segment: Segment) -> list[str]:
+    """``X`` of ``${X:=default}`` and ``((X = 8))``."""
+    match segment:
+        case Parameter(name=name, operator="=" | ":="):
+            return [name]
+        case Opaque(written) if written.startswith("(("):
+            return _IN_SUM.findall(written)
+    return []
