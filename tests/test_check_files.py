@@ -103,6 +103,12 @@ NOT_TEXT = "expected text or a list of texts, got 3"
         pytest.param("[[check]]\nexpect = []", "5: check[0]: expect is missing or empty", WAY, id="no text"),
         pytest.param("[[check]]", "5: check[0]: expect is missing or empty", WAY, id="nothing"),
         pytest.param(
+            '[[check]]\nlabel = "a"\nexpect = "total == 10"',
+            "6: check[0].label: unknown key",
+            'the label stands in front: expect = "mine: last < 1%"',
+            id="a label beside it",
+        ),
+        pytest.param(
             '[check]\nexpect = "total == 3"',
             "5: check: expected a list of tables, got a table",
             "head each check with [[check]]",

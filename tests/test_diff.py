@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 
 import pytest
@@ -220,3 +222,32 @@ def test_lines(one, other, line, tmp_path):
     done = run(tmp_path, "diff", one, *other.split())
     assert done.returncode == 1
     assert any(found.startswith(line) for found in done.stdout.splitlines()), done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "rows"),
+    [
+        pytest.param((COSINE, COSINE), [], id="equal"),
+        pytest.param((COSINE, cosine(warmup=101)), ["another warmup: 101 steps, not 100"], id="a cause"),
+        pytest.param(
+            ("constant:lr=1,steps=9", "constant:lr=1,steps=12"), ["only the second has them"], id="longer"
+        ),
+        pytest.param(
+            ("constant:lr=1,steps=9", "torch.OneCycleLR:max_lr=1,total_steps=5,steps=9"),
+            ["the first stays at 1 there", "only the first has them"],
+            id="stops",
+        ),
+        pytest.param(
+            ("cosine:lr={1,2},warmup=0,steps=9", "cosine:lr={1,3},warmup=0,steps=9"),
+            ["only in cosine:lr={1,2},warmup=0,steps=9", "only in cosine:lr={1,3},warmup=0,steps=9"],
+            id="alone",
+        ),
+    ],
+)
+def test_rows_are_as_many_in_every_format(tmp_path, words, rows):
+    told = run(tmp_path, "diff", *words, "--format", "csv")
+    assert [row["cause"] for row in csv.DictReader(io.StringIO(told.stdout))] == rows
+    for name in ("markdown", "github"):
+        done = run(tmp_path, "diff", *words, "--format", name)
+        lines = [line for line in done.stdout.splitlines() if not line.startswith("::")]
+        assert (done.returncode, len(lines)) == (told.returncode, len(rows) + 2 if rows else 0)

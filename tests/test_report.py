@@ -166,6 +166,7 @@ def test_curves_of_two_lengths_have_a_chart_each_and_one_that_stops_none(tmp_pat
         pytest.param(["constant"], "the learning rate is missing", id="nothing is assumed"),
         pytest.param(["constant:lr=1", "--pictures", "gif"], "--pictures has no 'gif'", id="a format"),
         pytest.param(["constant:lr=1", "-o", "file/in"], "cannot make the folder", id="a file"),
+        pytest.param(["constant:lr=1", "-o", "-"], "-o -: a report is a folder", id="stdout"),
         pytest.param(["constant:lr=1", "--format", "xml"], "--format has no 'xml'", id="a form"),
         pytest.param(["constant:lr=1e301"], "no axis can show", id="no picture"),
     ],

@@ -54,7 +54,7 @@ def diff(
             show_default=False,
         ),
     ] = None,
-    format: Annotated[str, one_of("--format", DIFF_FORMATS, "Lines, or a document.")] = "text",
+    format: Annotated[str, one_of("--format", DIFF_FORMATS, "Lines, rows, or a document.")] = "text",
     color: Annotated[str, one_of("--color", COLORS, "Colours: auto is on a terminal.")] = "auto",
 ) -> int:
     """Say which steps of two schedules differ, by how much, and why; nothing where they are equal.
@@ -89,10 +89,12 @@ def diff(
         )
     target = _target(output)
     one, other = read_sides(specs, Flags(run.values, run.origins, run.given), quantity)
-    say(_findings((one, other)), quiet=run.quiet)
+    findings = list(_findings((one, other)))
+    if format != "github":
+        say(findings, quiet=run.quiet)
     found = compare_sides(one, other, measure)
     if not run.quiet:
-        _print(found, format, color)
+        _print(found, findings, format, color)
     if target is not None:
         _draw(found, target, quantity, quiet=run.quiet)
     return 0 if found.equal else ANSWERED_NO
@@ -151,12 +153,12 @@ def _findings(sides: Iterable[Side]) -> Iterator[Finding]:
         yield from of_runs(families(side.rows))
 
 
-def _print(found: Differences, format: str, color: str) -> None:
+def _print(found: Differences, findings: Iterable[Finding], format: str, color: str) -> None:
     from lrviz.cli.output import Terminal
 
     terminal = Terminal.of_stdout()
     if color != "auto":
         terminal = terminal._replace(rich=color == "always")
-    for line in DIFF_FORMATS[format](found):
+    for line in DIFF_FORMATS[format](found, findings):
         tint = TINTS.get(line[:3]) if format == "text" else None
         print(terminal.tinted(line, tint) if tint else line)

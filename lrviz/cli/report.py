@@ -11,7 +11,7 @@ import typer
 from lrviz.cli.judging import Asked, Baseline, Expect, Ignore, Select
 from lrviz.cli.options import OF_RUN, WORDS, RunOptions, check_choice, one_of, takes
 from lrviz.draw.formats import FORMATS as PICTURES
-from lrviz.errors import ANSWERED_NO
+from lrviz.errors import ANSWERED_NO, OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,6 +90,8 @@ def _write(contents: Contents, folder: Path, formats: list[str], *, quiet: bool)
     from lrviz.export.writing import check_target, make_folder
     from lrviz.report.folder import PAGE, files_of
 
+    if str(folder) == "-":
+        raise OutputError("-o -: a report is a folder", hint="-o report/")
     make_folder(folder)
     check_target(folder / PAGE)
     for name, content in list(files_of(contents, formats)):  # all are made before one is written

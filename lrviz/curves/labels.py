@@ -50,7 +50,7 @@ def distinct_labels(runs: Sequence[Resolved]) -> list[str]:
 
 
 def told_apart(named: Sequence[Named]) -> list[str]:
-    """A label for each: its own; its schedule's name where no other has it; else what tells it apart.
+    """A label for each: its own, or its schedule's name; of equal ones what tells them apart behind it.
 
     The very same twice are numbered.
     """
@@ -59,9 +59,10 @@ def told_apart(named: Sequence[Named]) -> list[str]:
     for i, name in enumerate(labels):
         names.setdefault(name, []).append(i)
     for shared in (places for places in names.values() if len(places) > 1):
-        same = [i for i in shared if not named[i].is_labelled]
-        for i, label in zip(same, _told_apart([named[i] for i in same]), strict=True):
-            labels[i] = label
+        for own in (True, False):
+            same = [i for i in shared if named[i].is_labelled == own]
+            for i, label in zip(same, _told_apart([named[i] for i in same]), strict=True):
+                labels[i] = label
     return numbered(list(map(one_line, labels)))  # a file's name or a parameter may be among them
 
 
@@ -105,7 +106,8 @@ def _told_apart(same: list[Named]) -> list[str]:
     for file, places in of_file.items():
         tail = tails.get(file, "")
         for i, text in zip(places, _texts([same[i] for i in places]), strict=True):
-            labels[i] = tail if tail and len(places) == 1 else f"{tail} {text}".lstrip()
+            is_enough = tail and len(places) == 1 and not same[i].is_labelled
+            labels[i] = tail if is_enough else f"{tail} {text}".lstrip()
     return labels
 
 
@@ -113,7 +115,9 @@ def _texts(same: list[Named]) -> list[str]:
     """The names with the parameters that are not the same in all."""
     shared = set.intersection(*({*one.params} for one in same)) if len(same) > 1 else {*same[0].params}
     own = [tuple(item for item in one.params if item not in shared) for one in same]
-    return [render(Spec(one.name, params)) for one, params in zip(same, own, strict=True)]
+    return [
+        render(Spec(one.name, params)) if params else one.name for one, params in zip(same, own, strict=True)
+    ]
 
 
 def _tails(files: Sequence[str]) -> list[str]:

@@ -32,7 +32,13 @@ def faults_of_checks(listed: Any) -> Iterator[Fault]:
         if not isinstance(table, dict):
             yield wrong(path, "a table", table, _WAY)
             continue
-        yield from (unknown((*path, key), ["expect"]) for key in table if key != "expect")
+        for key in table:
+            if key == "label":
+                yield Fault(
+                    (*path, key), "unknown key", "the label stands in front: <expect=mine: last < 1%>"
+                )
+            elif key != "expect":
+                yield unknown((*path, key), ["expect"])
         if not table.get("expect"):
             yield Fault(path, "expect is missing or empty", _WAY)
         for way, text in _texts((*path, "expect"), table.get("expect") or []):
