@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from lrviz.cli.judging import Asked, Baseline, Expect, Ignore, Select
-from lrviz.cli.options import OF_RUN, WORDS, RunOptions, check_choice, one_of, takes
+from lrviz.cli.options import OF_RUN, RunOptions, Specs, check_choice, one_of, takes
 from lrviz.errors import ANSWERED_NO, SpecError
 from lrviz.export.check_formats import CHECK_FORMATS, WITH_FINDINGS
 
@@ -17,10 +17,7 @@ from lrviz.export.check_formats import CHECK_FORMATS, WITH_FINDINGS
 @takes(OF_RUN, strict=True)
 def check(
     run: RunOptions,
-    specs: Annotated[
-        list[str],
-        typer.Argument(metavar="SPEC...", help=WORDS, show_default=False),
-    ] = [],  # noqa: B006  (Typer's default; launch lines may be all there is)
+    specs: Specs = [],  # noqa: B006  (Typer's default; launch lines may be all there is)
     expect: Expect = None,
     select: Select = None,
     ignore: Ignore = None,

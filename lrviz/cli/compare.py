@@ -9,10 +9,11 @@ import typer
 from lrviz.cli.options import (
     GRIDS,
     OF_RUN,
-    WORDS,
     Columns,
     Get,
+    Quantity,
     RunOptions,
+    Specs,
     check_choice,
     one_of,
     takes,
@@ -35,10 +36,7 @@ TITLES = {"difference": "largest", "difference_at": "@ step"}
 @takes(OF_RUN, strict=True)
 def compare(
     run: RunOptions,
-    specs: Annotated[
-        list[str],
-        typer.Argument(metavar="SPEC...", help=WORDS, show_default=False),
-    ] = [],  # noqa: B006  (Typer's default; launch lines may be all there is)
+    specs: Specs = [],  # noqa: B006  (Typer's default; launch lines may be all there is)
     reference: Annotated[
         str | None,
         typer.Option(
@@ -50,7 +48,7 @@ def compare(
     ] = None,
     columns: Columns = COLUMNS,
     get: Get = None,
-    quantity: Annotated[str, typer.Option("--quantity", metavar="NAME", help="lr, momentum or more.")] = "lr",
+    quantity: Quantity = "lr",
     format: Annotated[str, one_of("--format", FORMATS, GRIDS)] = "text",
 ) -> int:
     """Compare schedules with one of them: facts, ratio, where they first differ and by how much at most.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lrviz.cli.options import OF_RUN, RunOptions, check_choice, one_of, takes
+from lrviz.cli.options import OF_RUN, Quantity, RunOptions, check_choice, one_of, takes
 from lrviz.cli.usage import UsageError
 from lrviz.errors import ANSWERED_NO, OutputError, SpecError
 from lrviz.export.diff_formats import DIFF_FORMATS
@@ -43,7 +43,7 @@ def diff(
     align: Annotated[
         str, one_of("--align", ALIGNS, "Compare at the same step, epoch, or share of both runs.")
     ] = "steps",
-    quantity: Annotated[str, typer.Option("--quantity", metavar="NAME", help="lr, momentum or more.")] = "lr",
+    quantity: Quantity = "lr",
     output: Annotated[
         str | None,
         typer.Option(

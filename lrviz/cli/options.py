@@ -119,6 +119,8 @@ OF_TRAINER = (
 )
 
 GRIDS = "Lines or a table for people, a document or rows for programs."
+Specs = Annotated[list[str], typer.Argument(metavar="SPEC...", help=WORDS, show_default=False)]
+Quantity = Annotated[str, typer.Option("--quantity", metavar="NAME", help="lr, momentum or more.")]
 Get = Annotated[
     str | None,
     typer.Option(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lrviz.cli.options import OF_RUN, WORDS, RunOptions, one_of, takes
+from lrviz.cli.options import OF_RUN, Quantity, RunOptions, Specs, one_of, takes
 from lrviz.cli.targets import Target, prepare, targets_of
 from lrviz.draw.formats import FORMATS
 from lrviz.errors import ANSWERED_NO, OutputError
@@ -27,10 +27,7 @@ if TYPE_CHECKING:
 @takes(OF_RUN, strict=True)
 def plot(
     run: RunOptions,
-    specs: Annotated[
-        list[str],
-        typer.Argument(metavar="SPEC...", help=WORDS, show_default=False),
-    ] = [],  # noqa: B006  (Typer's default; launch lines may be all there is)
+    specs: Specs = [],  # noqa: B006  (Typer's default; launch lines may be all there is)
     output: Annotated[
         list[str] | None,
         typer.Option(
@@ -48,7 +45,7 @@ def plot(
     title: Annotated[
         str | None, typer.Option("--title", metavar="TEXT", help="Headline; '' is none.", show_default=False)
     ] = None,
-    quantity: Annotated[str, typer.Option("--quantity", metavar="NAME", help="lr, momentum or more.")] = "lr",
+    quantity: Quantity = "lr",
     log: Annotated[bool, typer.Option("--log", help="Logarithmic scale.")] = False,
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; exit 1 where a file is not today's picture.")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lrviz.cli.judging import Asked, Baseline, Expect, Ignore, Select
-from lrviz.cli.options import OF_RUN, WORDS, RunOptions, check_choice, one_of, takes
+from lrviz.cli.options import OF_RUN, RunOptions, Specs, check_choice, one_of, takes
 from lrviz.draw.formats import FORMATS as PICTURES
 from lrviz.errors import ANSWERED_NO, OutputError
 
@@ -27,10 +27,7 @@ JOB_SUMMARY = "GITHUB_STEP_SUMMARY"
 @takes(OF_RUN, strict=True)
 def report(
     run: RunOptions,
-    specs: Annotated[
-        list[str],
-        typer.Argument(metavar="SPEC...", help=WORDS, show_default=False),
-    ] = [],  # noqa: B006  (Typer's default; launch lines may be all there is)
+    specs: Specs = [],  # noqa: B006  (Typer's default; launch lines may be all there is)
     output: Annotated[
         str, typer.Option("--output", "-o", metavar="DIR", help="The folder; it is made where it is missing.")
     ] = "report",

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from lrviz.cli.options import (
     GRIDS,
     OF_RUN,
-    WORDS,
     Columns,
     Explain,
     Get,
+    Quantity,
     RunOptions,
+    Specs,
     check_choice,
     one_of,
     takes,
@@ -29,11 +28,8 @@ COLUMNS = "first, peak, peak_at, mean, last"
 @takes(OF_RUN, strict=True)
 def show(
     run: RunOptions,
-    specs: Annotated[
-        list[str],
-        typer.Argument(metavar="SPEC...", help=WORDS, show_default=False),
-    ] = [],  # noqa: B006  (Typer's default; launch lines may be all there is)
-    quantity: Annotated[str, typer.Option("--quantity", metavar="NAME", help="lr, momentum or more.")] = "lr",
+    specs: Specs = [],  # noqa: B006  (Typer's default; launch lines may be all there is)
+    quantity: Quantity = "lr",
     columns: Columns = COLUMNS,
     get: Get = None,
     format: Annotated[str, one_of("--format", FORMATS, GRIDS)] = "text",

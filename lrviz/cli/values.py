@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lrviz.cli.options import OF_RUN, WORDS, Get, RunOptions, check_choice, one_of, takes
+from lrviz.cli.options import OF_RUN, Get, Quantity, RunOptions, Specs, check_choice, one_of, takes
 from lrviz.cli.steps import Steps, check_whole_list
 from lrviz.cli.targets import STDOUT
 from lrviz.errors import OutputError, ScheduleError, SpecError
@@ -26,10 +26,7 @@ if TYPE_CHECKING:
 @takes(OF_RUN, strict=True)
 def values(
     run: RunOptions,
-    specs: Annotated[
-        list[str],
-        typer.Argument(metavar="SPEC...", help=WORDS, show_default=False),
-    ] = [],  # noqa: B006  (Typer's default; launch lines may be all there is)
+    specs: Specs = [],  # noqa: B006  (Typer's default; launch lines may be all there is)
     at: Annotated[
         str | None,
         typer.Option(
@@ -61,7 +58,7 @@ def values(
         ),
     ] = None,
     get: Get = None,
-    quantity: Annotated[str, typer.Option("--quantity", metavar="NAME", help="lr, momentum or more.")] = "lr",
+    quantity: Quantity = "lr",
     format: Annotated[
         str | None,
         one_of("--format", FORMATS, "csv when piped, text, a table, on a terminal."),
