@@ -85,10 +85,14 @@ class Settings(Values):
             share = (steps - 1 + ahead) / warmup
             self.warn_of_warmup(f"{shown(warmup)} updates", steps, share, hint=hint, at=at)
 
-    def warn_of_warmup(self, lasts: str, length: int, share: float, *, hint: str = "", at: str = "") -> None:
-        """Say which share of the peak a run reaches that ends before its warmup does."""
-        reached = f"{share:.{int(share < 0.1)}%}"
-        text = f"warmup of {lasts} in a run of {length}: the LR reaches {reached} of its peak"
+    def warn_of_warmup(
+        self, lasts: str, length: int, share: float | None = None, *, hint: str = "", at: str = ""
+    ) -> None:
+        """Say that a run ends before its warmup does, and which share of its peak it reaches, if known."""
+        reached = "never reaches its peak"
+        if share is not None:
+            reached = f"reaches {share:.{int(share < 0.1)}%} of its peak"
+        text = f"warmup of {lasts} in a run of {length}: the LR {reached}"
         self.warn("warmup-longer-than-run", text, hint=hint, at=at)
 
     def refuse(self, text: str, *, hint: str, at: str = "") -> NoReturn:

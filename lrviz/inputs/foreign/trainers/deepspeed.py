@@ -103,7 +103,7 @@ def read(run: Settings) -> Spec:
     if section(table, "fp16").get("enabled") is True:
         run.note("fp16-skips", "fp16: an update that overflows is skipped, and the schedule stands still")
     if name.startswith("Warmup") and steps < run.warmup:
-        run.warn("warmup-longer-than-run", f"warmup of {run.warmup} updates in a run of {steps}")
+        run.warn_of_warmup(f"{run.warmup} updates", steps)
     return deepspeed_curve(run, name, params, run[LR], steps)
 
 

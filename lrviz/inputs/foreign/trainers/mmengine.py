@@ -234,10 +234,7 @@ def _say_warmup(run: Settings, found: Sequence[Member], loop: Loop) -> None:
             at="optim_wrapper.accumulative_counts",
         )
     if iterations > loop.iterations:
-        run.warn(
-            "warmup-longer-than-run",
-            f"the warmup is {iterations} iterations, and the run {loop.iterations}: the LR never gets there",
-        )
+        run.warn_of_warmup(f"{iterations} iterations", loop.iterations)
 
 
 def _end(first: Member, loop: Loop) -> int:
