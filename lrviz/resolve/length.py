@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from lrviz.catalogue.names import find_inner
 from lrviz.catalogue.roles import Role
 from lrviz.errors import PlanError, SpecError
 from lrviz.notation.durations import parse_duration
@@ -20,7 +22,7 @@ from lrviz.resolve.convert import duration
 from lrviz.resolve.run import Resolution, own_ticks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from lrviz.catalogue.registry import Entry
     from lrviz.notation.durations import Duration
@@ -44,6 +46,7 @@ def note_length(run: Resolution, ramp: AddedWarmup | None, length: float | None)
             text = f"it is {length:g} {run.clock.unit} long, the run has {stretch}{after}"
             run.note("length-differs", text)
         return
+    _note_members(run, stretch)
     total, param = own_ticks(run, stretch), run.entry.by_role(Role.TOTAL)
     length = run.entry.total_of(run.params)
     is_filled = param is not None and param.name in run.params and run.length_param is None
@@ -59,6 +62,26 @@ def note_length(run: Resolution, ramp: AddedWarmup | None, length: float | None)
     if unit == "calls" and length == run.plan.total_steps:
         note += f": the script must pass {_passed(run, Fraction(total, run.plan.total_steps))}"
     run.note("length-differs", note)
+
+
+def _note_members(run: Resolution, stretch: int) -> None:
+    """The same of schedules that follow each other, each from its own step 0 on."""
+    param = run.entry.by_role(Role.SCHEDULES)
+    members = run.params.get(param.name) if param else None
+    places = [run.params.get(one.name) for one in run.entry.of_roles((Role.TICKS,))]
+    if not isinstance(members, tuple) or len(places) != 1 or not isinstance(places[0], tuple):
+        return
+    ends = [*places[0], stretch]
+    if len(ends) != len(members):
+        return
+    for i, (member, start, end) in enumerate(zip(members, [0, *ends], ends, strict=False), 1):
+        if not isinstance(member, Mapping):  # a name alone, which is told no length
+            continue
+        entry = find_inner(run.entry, member["schedule"])
+        total, length = entry.by_role(Role.TOTAL), entry.total_of(member.get("params", {}))
+        if total is not None and is_number(length) and length != end - start > 0:
+            text = f"schedule {i}: {total.name} is {length}, and it has {end - start} {run.clock.unit}"
+            run.note("length-differs", text)
 
 
 def _passed(run: Resolution, calls: Fraction) -> str:

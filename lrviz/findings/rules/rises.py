@@ -86,8 +86,15 @@ def _changes(look: Look, kind: str) -> Iterator[tuple[float, str]]:
         begun, ended = look.at(first, last) if phase.kind == kind else (0.0, 0.0)
         goes_on = before == "warmup" and begun < ended <= (1 + ROUNDING) * lr  # beside a decay that has begun
         before = phase.kind
-        if begun > 0 and not goes_on and not begun < ended < AT_THE_TOP * look.facts.peak:
+        is_one_way = begun > 0 and _top(look, first, last) <= (1 + ROUNDING) * max(begun, ended)
+        if is_one_way and not goes_on and not begun < ended < AT_THE_TOP * look.facts.peak:
             yield ended / begun, f"from {lr_text(begun)} at step {first} to {lr_text(ended)} at step {last}"
+
+
+def _top(look: Look, first: int, last: int) -> float:
+    """The highest LR from one update to another; a cycle as a whole has it between its ends."""
+    within = (look.firsts >= first) & (look.firsts <= last)
+    return float(np.fmax.reduce(look.seen.high[within], initial=0.0))
 
 
 @of_curve(
