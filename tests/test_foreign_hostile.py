@@ -207,6 +207,18 @@ RUN = ("--trainer", "transformers", "--", "python", "a.py", "--learning_rate", "
             id="a duration nan",
         ),
         pytest.param({"a.sh": "a=(" * 3000}, ("a.sh",), "a.sh:1: an array", id="arrays nested too deeply"),
+        pytest.param(
+            {"a.py": "train = dict(max_iter=9)\nlr_multiplier = L(A)(b=L(C)(d=1))\noptimizer.lr = 0.1"},
+            ("a.py",),
+            "a LazyConfig is not read",
+            id="objects of Python",
+        ),
+        pytest.param(
+            {"a.sh": "python -m verl.trainer.main_ppo --config-name=mine data.train_batch_size=512"},
+            ("a.sh",),
+            "cannot read 'mine.yaml'",
+            id="a question that a file that is not there would answer",
+        ),
         pytest.param({}, ("LambdaLR(o, lambda a, b: a)", "--steps", "9"), "one argument", id="two arguments"),
     ],
 )

@@ -100,9 +100,8 @@ class ForeignRun:
 
 
 def _warn_of_unread(run: Settings) -> None:
-    for error in (error for one in run.sources for error in one.unread):
-        text = str(error).removeprefix(f"{run.source.name}: ")
-        run.warn("base-not-read", f"{text}; its settings are taken to be the defaults", hint=error.hint)
+    for text, hint in run.unread:
+        run.warn("base-not-read", f"{text}; its settings are taken to be the defaults", hint=hint)
 
 
 def _note_assumed(run: Settings, source: Source) -> None:

@@ -61,10 +61,13 @@ class Asked(NamedTuple):
         return f"{OPTIONS[self.key]} N" if self.key in OPTIONS else f"--given {self.name}=VALUE"
 
 
-def question(whose: str, seen: Mapping[str, Given], asked: Iterable[Asked]) -> PlanError:
-    """Ask for values, with what is known already."""
+def question(
+    whose: str, seen: Mapping[str, Given], asked: Iterable[Asked], unread: Iterable[str] = ()
+) -> PlanError:
+    """Ask for values, with what is known already, and why a file that may say them is ``unread``."""
     asked = list(dict.fromkeys(asked))
     said = {name: one.value for name, one in seen.items() if one.origin.source != "trainer"}
     known = ", ".join([f"{name}={shown(value)}" for name, value in said.items()][:KNOWN])
     text = f"{whose} does not say {listed([one.text for one in asked])}{known and f'; it says {known}'}"
+    text += "".join(f"; {one}" for one in unread)
     return PlanError(text, hint=f"give {' '.join(dict.fromkeys(one.way for one in asked))}")

@@ -58,6 +58,12 @@ class Values:
         return self.lookup.sources[0]
 
     @property
+    def unread(self) -> list[tuple[str, str]]:
+        """Why files that are named are not read, each with the way out."""
+        errors = (error for one in self.sources for error in one.unread)
+        return [(str(error).removeprefix(f"{self.source.name}: "), error.hint) for error in errors]
+
+    @property
     def title(self) -> str:
         """The trainer with the version whose rules are followed."""
         return f"{self.trainer.program or self.trainer.name} {self._version}"
@@ -135,7 +141,8 @@ class Values:
             missing = ()  # the steps decide whether anything else of the length matters
         asked = [self._asked(name) for name in (*missing, *self._open, *self._open_lrs())]
         whose = f"{self.source.name} ({self.title})"
-        return question(whose, self._stated | self.seen, [*asked, *more, *self._hidden()])
+        unread = (text for text, _ in self.unread)
+        return question(whose, self._stated | self.seen, [*asked, *more, *self._hidden()], unread)
 
     def check_open(self) -> None:
         """Ask for what stands there and cannot be known.

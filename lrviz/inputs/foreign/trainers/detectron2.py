@@ -50,6 +50,8 @@ POLY = "WarmupPolyLR"
 OWN_TABLES = {"MODEL", "INPUT", "DATASETS", "DATALOADER", "TEST"}
 OTHERS = ("LR_POLICY", "MAX_EPOCH", "MAX_EPOCHS", "SCHED", "EPOCHS")
 """Keys that other projects have in a ``SOLVER`` of theirs."""
+LAZY = {"lr_multiplier", "train"}
+"""What its LazyConfig in Python always has."""
 EPSILON = 1e-6
 SWITCHES = ("resume", "eval_only")
 SCRIPTS = ("train_net.py", "plain_train_net.py")
@@ -76,6 +78,8 @@ def claims(source: Source) -> bool:
     if source.language == "command":
         is_its_script = source.script in SCRIPTS and "config_file" in source.data
         return is_its_script or any(word.text.startswith("SOLVER.") for word in source.argv)
+    if source.language == "python":
+        return source.data.keys() >= LAZY
     solver = source.data.get("SOLVER")
     if isinstance(solver, dict):
         return not any(key in solver for key in OTHERS)
@@ -84,6 +88,7 @@ def claims(source: Source) -> bool:
 
 def read(run: Settings) -> Spec:
     """The run of ``MAX_ITER`` updates: a warmup laid over a scheduler, which is a share of ``BASE_LR``."""
+    _refuse_lazy(run)
     _check_floats(run)
     solver = _scaled(run)
     run.line("total steps", "MAX_ITER", solver.max_iter)
@@ -107,6 +112,16 @@ def read(run: Settings) -> Spec:
         max_iter=solver.max_iter,
         groups=None if bias == 1.0 else groups,
     )
+
+
+def _refuse_lazy(run: Settings) -> None:
+    """Its schedule is objects that are made when it runs, often of other files."""
+    if run.source.language == "python":
+        run.refuse(
+            "a LazyConfig is not read: its lr_multiplier is made of Python's objects",
+            hint="write its numbers in YAML, SOLVER: {BASE_LR: 0.02, MAX_ITER: 90000, STEPS: [60000, 80000],"
+            " WARMUP_ITERS: 1000}, see lrviz info fvcore.CompositeParamScheduler",
+        )
 
 
 def _check_floats(run: Settings) -> None:
