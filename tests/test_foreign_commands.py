@@ -240,6 +240,13 @@ def test_a_command_of_nobody_names_those_that_know_its_options(tmp_path, options
     assert (done.returncode, hint in done.stderr.splitlines()[1]) == (2, True), done.stderr
 
 
+def test_a_note_names_its_setting_once(tmp_path):
+    write(tmp_path / "sft.yaml", "packing: true")
+    line = "trl sft --config sft.yaml --num_processes 1 --num_train_epochs 1 --learning_rate 1e-5"
+    done = run(tmp_path, "plan", "--dataset-len", "64", "--args", line)
+    assert done.stderr == "note: sft.yaml:1: trl: packing: rows are counted after packing\n"
+
+
 def test_an_lr_that_nobody_knows_is_asked_for_with_the_rest(tmp_path):
     options = "--output_dir o --num_train_epochs 3 --learning_rate $LR"
     write(tmp_path / "a.sh", f"torchrun --nproc_per_node $N sft.py {options}")

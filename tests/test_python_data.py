@@ -39,6 +39,13 @@ KNOWN = [
         "a = int(1e4)\nb = round(0.06 * 50)\nc = max(1, 2)\nd = list((1, 2))", id="functions_of_numbers"
     ),
     pytest.param("a = (b := 4) + 1", id="walrus"),
+    pytest.param(
+        "import math\na = math.ceil(2.5)\nb = math.floor(2.5)\nc = math.sqrt(4)\ndel math", id="math"
+    ),
+    pytest.param(
+        "import math as m\nfrom math import ceil as up\na = up(1.5) + m.ceil(2.5)\ndel m, up",
+        id="math_renamed",
+    ),
     pytest.param("a = dict(x=1)\nfor b in a.items():\n    print(b)\ndel b", id="a_loop_that_only_reads"),
     pytest.param("a = dict(x=dict(y=1), z=2)\na.update({'x': dict(k=1)}, z=3)\nb = a['x']", id="update"),
 ]

@@ -73,10 +73,17 @@ def code_of(rows: Sequence[Series], findings: Iterable[Finding], run: RunOptions
 
 
 def _subject(finding: Finding) -> str:
-    """The place and the label of what it is about; a label that is the file's name says nothing more."""
-    if finding.place is None or PurePath(finding.place.file).name == finding.label:
-        return str(finding.place or finding.label)
-    return f"{finding.place}: {finding.label}"
+    """The place and the label of what it is about; a label that is the file's name says nothing more.
+
+    Nor does a key that the text begins with.
+    """
+    place, label = finding.place, finding.label
+    if place is None:
+        return str(label)
+    first, *_ = finding.text.replace(":", " ").partition(" ")
+    if first == place.key.lstrip("-").replace("-", "_").rpartition(".")[2]:
+        place = place._replace(key="")
+    return str(place) if PurePath(place.file).name == label else f"{place}: {label}"
 
 
 def _lines(finding: Finding, subjects: Iterable[str]) -> list[str]:

@@ -250,8 +250,9 @@ class Expressions(ast.NodeVisitor):
         on = self.visit(node.func.value) if isinstance(node.func, ast.Attribute) else self.visit(node.func)
         arguments = self._arguments(node)
         keywords = self._keywords(node)
-        if name not in self.scope:
-            known = self._known_call(name, arguments, keywords, node)
+        is_imported = isinstance(on, Imported) and isinstance(node.func, ast.Name)
+        if name not in self.scope or is_imported:
+            known = self._known_call(on.name if is_imported else name, arguments, keywords, node)
             if known is not None:
                 return known
         call = self._note_call(name, arguments, keywords, node)
