@@ -11,7 +11,7 @@ from hypothesis import is_hypothesis_test, settings
 from lrviz.draw.image import draw, render
 
 SLOW = {id(one) for one in (draw, render, loaded, new_process, start, subprocess)}
-SHARED = {"entry", "loaded_by"}
+SHARED = {"entry", "loaded_by", "folders"}
 UPDATES = {"LRVIZ_UPDATE_CASES", "LRVIZ_UPDATE_README"}
 
 settings.register_profile("ci", derandomize=True)
@@ -58,3 +58,13 @@ def lrviz_says(tmp_path):
 @pytest.fixture
 def in_an_empty_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+
+
+def pytest_terminal_summary(terminalreporter):
+    """How many cases of each grammar the fuzz has tried, and how many of them failed."""
+    reports = [one for kind in ("passed", "failed") for one in terminalreporter.stats.get(kind, ())]
+    tried = [value for one in reports for key, value in one.user_properties if key == "fuzz"]
+    for grammar, seed in sorted({(grammar, seed) for grammar, seed, *_ in tried}):
+        counts = [(count, failed) for *whose, count, failed in tried if whose == [grammar, seed]]
+        count, failed = map(sum, zip(*counts, strict=True))
+        terminalreporter.write_line(f"seed {seed}: {count:6} {grammar}, {failed} failed")

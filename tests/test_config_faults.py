@@ -321,3 +321,8 @@ def test_a_file_that_may_not_be_read():
     write("run.toml", FLAT).chmod(0)
     with pytest.raises(ConfigError, match=r"^run\.toml: permission denied$"):
         load("run.toml")
+
+
+def test_keys_given_again_are_named_ten_times():
+    *faults, more, hint = refusal("name: cosine\n" + "lr: 1\n" * 13, "run.yaml")
+    assert (len(faults), more, hint) == (10, "run.yaml: and 2 more", "keep one of them")

@@ -17,7 +17,7 @@ from lrviz.inputs.words import SUFFIXES
 from lrviz.notation.origin import Origin
 
 FOLDER = Path(__file__).parent / "foreign"
-HOSTILE = (None, [], {}, [[{}]], "text", -1, 0, 1e308, 2**70)
+HOSTILE = (None, [], {}, [[{}]], "text", -1, 0, 1e308, 2**70, 10**400)
 EVERY = 61
 """One of so many leaves is changed: all of them take minutes."""
 
@@ -146,6 +146,18 @@ RUN = ("--trainer", "transformers", "--", "python", "a.py", "--learning_rate", "
             ("a.yaml", "--dataset-len", "9", "--world-size", "1"),
             "a.yaml:5: lr_groups.lr='fast'",
             id="a group's LR that is none",
+        ),
+        pytest.param(
+            {"a.yaml": AXOLOTL.replace("num_epochs: 1", "num_epochs: 0")},
+            ("a.yaml", "--dataset-len", "9", "--world-size", "1"),
+            "num_epochs=0 makes no update",
+            id="no epochs",
+        ),
+        pytest.param(
+            {"a.yaml": f"{AXOLOTL}max_steps: {'1' * 400}"},
+            ("a.yaml",),
+            "max_steps=a number of over 308 digits",
+            id="more steps than a float holds",
         ),
         pytest.param({"a.yaml": "x: 1"}, ("a.yaml", "--trainer", "unsloth"), "Python file", id="no call"),
         pytest.param(

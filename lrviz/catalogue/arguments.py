@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import typing
 from collections.abc import Mapping
+from types import NoneType
 from typing import Any
 
 import numpy as np
@@ -79,12 +80,11 @@ def check_values(entry: Entry, params: Mapping[str, Any]) -> dict[str, Any]:
         ScheduleError: an unknown parameter, or a value of the wrong type.
 
     """
-    holder = entry.framework.kwargs
-    given = {**params, **({} if holder in entry.ignores else params.get(holder) or {})}
+    given = {**params, **_held(entry, params)}
     for name in entry.inert.keys() & given.keys():
         _check_inert(entry, name, given[name])
     dropped = {
-        holder,
+        *filter(None, [entry.framework.kwargs]),
         *entry.inert,
         *(name for name in entry.ignores if name not in entry.params),
     }
@@ -95,6 +95,18 @@ def check_values(entry: Entry, params: Mapping[str, Any]) -> dict[str, Any]:
             raise _unknown_param(entry, name, value)
         _check(entry, param, value)
     return given
+
+
+def _held(entry: Entry, params: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the parameter that holds further ones has, where there is one that is looked at."""
+    holder = entry.framework.kwargs
+    held = params.get(holder) if holder and holder not in entry.ignores else None
+    if not isinstance(held, (Mapping, NoneType)):
+        raise ScheduleError(
+            f"{entry.id}: {holder} holds parameters by name, got {held!r}",
+            hint=f"leave {holder} out, and give each by its own name",
+        )
+    return held or {}
 
 
 def _check(entry: Entry, param: Param, value: Any) -> None:

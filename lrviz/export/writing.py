@@ -41,7 +41,13 @@ def check_target(path: Path) -> None:
         if there and stat.S_ISDIR(there.st_mode):
             raise _refusal(path, "it is a folder", f"-o {path}/ writes one file per schedule")
         if not os.access(path.parent, os.W_OK) or (there and not os.access(path, os.W_OK)):
-            raise _refusal(path, "permission denied")
+            raise _refusal(path, _denied(path.parent))
+
+
+def _denied(folder: Path) -> str:
+    """Why nothing may be written there; Windows has no such flag."""
+    flags = os.statvfs(folder).f_flag if hasattr(os, "statvfs") else 0
+    return "read-only file system" if flags & getattr(os, "ST_RDONLY", 0) else "permission denied"
 
 
 def make_folder(folder: Path) -> None:

@@ -325,7 +325,7 @@ def main() -> None:
     trainers = [name.removeprefix("run_") for name in globals() if name.startswith("run_")]
     failed = 0
     for trainer in given.only or trainers:
-        draw, worst = random.Random(f"{trainer} {given.seed}"), 0.0  # noqa: S311  (no secret)
+        draw, worst = random.Random(f"{trainer} {given.seed}"), 0.0
         for _ in range(given.runs):
             plan = draw_plan(draw)
             name, params = globals()[f"draw_{trainer}"](draw, plan)

@@ -22,6 +22,7 @@ import pytest
 
 from lrviz.catalogue.registry import catalogue
 from lrviz.cli.main import main
+from lrviz.inputs.metrics import read_metrics
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
@@ -150,7 +151,4 @@ def streams(words):
 
 def forget():
     """Forget what earlier commands read from files."""
-    for name, module in list(sys.modules.items()):
-        if name.startswith("lrviz.inputs."):
-            for value in list(vars(module).values()):
-                getattr(value, "cache_clear", int)()
+    read_metrics.cache_clear()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from lrviz.errors import ConfigError
 from lrviz.inputs.config import from_json, from_toml, from_yaml
 from lrviz.inputs.config.hint_style import STYLES
-from lrviz.inputs.config.lines import KeyPath, Lines, path_text
+from lrviz.inputs.config.lines import KeyPath, Lines, first_of, path_text
 from lrviz.inputs.words import SUFFIXES
 from lrviz.notation.origin import Place
 
@@ -63,7 +63,8 @@ def read_text(raw: bytes, name: str, suffix: str = "", *, lenient: bool = False)
     found = Lines(lenient=lenient)
     data = _READERS[language](text, name, found)
     if found.twice and not lenient:
-        raise ConfigError(*(f"{name}:{fault}" for fault in found.twice), hint="keep one of them")
+        faults = first_of(name, [f"{name}:{fault}" for fault in found.twice])
+        raise ConfigError(*faults, hint="keep one of them")
     return Text(name, data, found.lines, language, found.odd)
 
 

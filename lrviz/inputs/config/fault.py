@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import ConfigError
+from lrviz.inputs.config.lines import MOST_FAULTS, first_of
 from lrviz.inputs.config.tables import TABLES
 from lrviz.inputs.foreign.synonyms import key_meant, synonym_of
 from lrviz.notation.nearest import nearest
@@ -15,10 +16,6 @@ if TYPE_CHECKING:
 
     from lrviz.catalogue.registry import Entry
     from lrviz.inputs.config.lines import KeyPath
-
-
-MOST_FAULTS = 10
-"""More than these are counted, not listed."""
 
 
 @dataclass(frozen=True)
@@ -76,10 +73,8 @@ def shown(raw: Any) -> str:
 
 def all_of(name: str, found: Sequence[tuple[int, str, str]]) -> ConfigError:
     """The refusal of a config with several faults: each with its line, its text and its hint."""
-    listed, more = found[:MOST_FAULTS], len(found) - MOST_FAULTS
-    texts = [text for _, text, _ in listed]
-    texts += [f"{name}: and {more} more"] if more > 0 else []
-    return ConfigError(*texts, hint=_hints([(line, hint) for line, _, hint in listed]))
+    texts = first_of(name, [text for _, text, _ in found])
+    return ConfigError(*texts, hint=_hints([(line, hint) for line, _, hint in found[:MOST_FAULTS]]))
 
 
 def _hints(found: list[tuple[int, str]]) -> str:

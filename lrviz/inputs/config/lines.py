@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 KeyPath = tuple[str | int, ...]
 """The way to a value: ``("schedule", 1, "gamma")``."""
 
+MOST_FAULTS = 10
+"""Faults that a refusal names; of more it has the number."""
 _DIGITS = re.compile(r"\d[\d_]{4299,}")
 
 
@@ -36,6 +42,12 @@ class Lines:
             self.twice.append(f"{line}: {path_text(path)}: given before, in line {self.lines[path]}")
         else:
             self.lines[path] = line
+
+
+def first_of(name: str, faults: Sequence[str]) -> list[str]:
+    """The faults of a config that are named, and how many more there are."""
+    more = len(faults) - MOST_FAULTS
+    return [*faults[:MOST_FAULTS], *([f"{name}: and {more} more"] if more > 0 else [])]
 
 
 def syntax_error(place: str, column: int, problem: str, hint: str) -> ConfigError:

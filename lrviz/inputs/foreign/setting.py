@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from lrviz.inputs.foreign.python.python_syntax import literal_value
+from lrviz.notation.numbers import is_too_long
 from lrviz.notation.rendering import shown
 from lrviz.resolve.key import Unfit
 
@@ -63,15 +64,21 @@ def number(raw: Raw) -> int | float:
     """
     value = raw.value
     if isinstance(value, str) and raw.is_text:
-        with suppress(ValueError):
-            return int(value)
-        try:
-            value = float(value)
-        except ValueError:
-            raise Unfit from None
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or math.isnan(value):
+        value = _from_text(value)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise Unfit
+    if is_too_long(value) or math.isnan(value):
         raise Unfit
     return value
+
+
+def _from_text(text: str) -> int | float:
+    with suppress(ValueError):
+        return int(text)
+    try:
+        return float(text)
+    except ValueError:
+        raise Unfit from None
 
 
 def whole(raw: Raw) -> int:
