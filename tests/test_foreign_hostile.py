@@ -148,12 +148,6 @@ RUN = ("--trainer", "transformers", "--", "python", "a.py", "--learning_rate", "
             id="a group's LR that is none",
         ),
         pytest.param(
-            {"a.yaml": AXOLOTL.replace("num_epochs: 1", "num_epochs: 0")},
-            ("a.yaml", "--dataset-len", "9", "--world-size", "1"),
-            "num_epochs=0 makes no update",
-            id="no epochs",
-        ),
-        pytest.param(
             {"a.yaml": f"{AXOLOTL}max_steps: {'1' * 400}"},
             ("a.yaml",),
             "max_steps=a number of over 308 digits",
