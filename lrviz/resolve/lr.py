@@ -53,7 +53,8 @@ def _scale_lr(run: Resolution, outright: Param | None) -> None:
     if outright is not None and (text or any(group.moves_lr for group in run.groups)):
         key = "scale_lr" if text else "groups"
         raise SpecError(
-            f"{key} works on lr, and {outright.name} is given outright", hint=f"<lr={render_value(run.lr)}>"
+            f"{key} works on lr, and {outright.name} is given outright",
+            hint=f"<lr={render_value(run.lr)}> in place of {outright.name}",
         )
     if text:
         run.note("lr-scaled", text)

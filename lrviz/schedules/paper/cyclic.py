@@ -17,7 +17,11 @@ from lrviz.schedules.shapes.cosine import cos01, in_cycle
 from lrviz.schedules.shapes.triangles import Mode, scaled_triangles, triangles
 
 
-@schedule(example={"eta_max": 0.1, "T_0": 20, "T_mult": 2}, starter={"T_0": "25%"})
+@schedule(
+    example={"eta_max": 0.1, "T_0": 20, "T_mult": 2},
+    starter={"T_0": "25%"},
+    aliases=("cosine_annealing_warm_restarts",),
+)
 def sgdr(eta_max: BaseLR, T_0: Ticks, T_mult: Number = 1, eta_min: Floor = 0.0) -> Timeline:
     """Cosine cycles with warm restarts, each ``T_mult`` times as long as the one before.
 
