@@ -141,16 +141,6 @@ def test_comments_in_the_place_of_a_file_are_told(tmp_path):
     assert "sft.yaml is not here: it is read in the comments of sft.sh" in done.stderr
 
 
-def test_megatron_swift_is_told_apart(tmp_path):
-    done = run(
-        tmp_path,
-        "plan",
-        "--",
-        *["megatron", "sft", "--model", "m", "--dataset", "d", "--lr", "1e-4", "--train_iters", "9"],
-    )
-    assert (done.returncode, "Megatron-SWIFT" in done.stderr) == (2, True)
-
-
 @pytest.mark.parametrize("rest", ["--lr 1", "+optim.lr=1", "optim.lr=1"])
 def test_what_a_broken_line_leaves_behind_is_no_command(tmp_path, rest):
     write(tmp_path / "run.sh", f"python train.py --epochs 3 \\ \n  {rest}\n")

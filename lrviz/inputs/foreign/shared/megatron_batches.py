@@ -53,7 +53,8 @@ def check_batches(run: Settings, clock: Pace) -> None:
     A command without a launcher may stand in a job that starts it many times over.
     """
     is_known = run.is_said("world_size") and run.seen["world_size"] != ONE_PROCESS
-    if not is_known or run["decrease_batch_size_if_needed"]:
+    decreases = "decrease_batch_size_if_needed"
+    if not is_known or (run.is_said(decreases) and run[decreases]):
         return
     replicas, batches = replicas_of(run), [piece.ticks for piece in clock.pieces]
     share = replicas * int(run.get("micro_batch_size", 1))

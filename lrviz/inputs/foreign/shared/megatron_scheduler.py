@@ -134,16 +134,32 @@ def check_lengths(run: Settings, told: Lengths) -> None:
         )
 
 
+def check_weight_decay(run: Settings) -> None:
+    """Refuse a weight decay that grows between no ends, or has ends and does not grow.
+
+    Raises:
+        ConfigError: it does.
+
+    """
+    name, ends = "weight_decay_incr_style", ("start_weight_decay", "end_weight_decay")
+    given = [run[end] is not None for end in ends]
+    if run[name] == "constant" and any(given):
+        text = f"{' and '.join(ends)} beside a constant weight decay: it stops"
+        run.refuse(text, hint=f"--given {name}=linear", at=name)
+    if run[name] != "constant" and not all(given):
+        hint = "--given start_weight_decay=0.01 --given end_weight_decay=0.1"
+        run.refuse(f"{name}={run[name]} without {' and '.join(ends)}: it stops", hint=hint, at=name)
+
+
 def curve_of(run: Settings, total: int, told: Lengths, clock: Pace, *, updates: int = 1) -> Spec:
     """The schedule over ``total`` steps, which count the samples that ``clock`` tells.
 
     Each is of so many ``updates``.
     """
     style = run.choose("lr_decay_style", STYLES)
-    if not run.is_said("lr_decay_style"):
+    if style == "linear" and not run.is_said("lr_decay_style"):
         run.note("linear-by-default", f"no lr_decay_style: linear to {run['min_lr']:g} is the default")
     run.warmup = updates_until(clock, told.warmup) * updates
-    _note_decoupled(run)
     if style != "constant":
         _compare(run, total, told, clock, updates)
     return run.curve(
@@ -181,7 +197,7 @@ def _weight_decay(run: Settings, told: Lengths) -> dict[str, Value]:
     }
 
 
-def _note_decoupled(run: Settings) -> None:
+def note_decoupled(run: Settings) -> None:
     """Name the LR of the embedding and the output layer, where it is another."""
     lr = run["decoupled_lr"]
     if lr is not None:

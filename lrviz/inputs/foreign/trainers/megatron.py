@@ -15,9 +15,11 @@ from lrviz.inputs.foreign.shared.megatron_scheduler import (
     SCHEDULER,
     TRAINING,
     check_lengths,
+    check_weight_decay,
     curve_of,
     kind_of,
     lengths,
+    note_decoupled,
     ramp_of,
 )
 from lrviz.inputs.foreign.shared.sample_clock import constant, growing, steps_of, updates_until
@@ -60,8 +62,9 @@ def read(run: Settings) -> Spec:
     told = lengths(run, kind, batch if kind == "iters" else 1, run[f"train_{kind}"])
     check_lengths(run, told)
     check_batches(run, clock)
-    _check_weight_decay(run)
+    check_weight_decay(run)
     total = _total(run, kind, clock)
+    note_decoupled(run)
     return curve_of(run, total, told, _shared_out(run, clock))
 
 
@@ -83,23 +86,6 @@ def _ask(run: Settings, kind: str, *, has_steps: bool) -> None:
     run.ask(*names)
     if run[f"train_{kind}"] < 1:
         run.refuse(f"train_{kind}={run[f'train_{kind}']} makes no update", hint="<steps=1000>")
-
-
-def _check_weight_decay(run: Settings) -> None:
-    """Refuse a weight decay that grows between no ends, or has ends and does not grow.
-
-    Raises:
-        ConfigError: it does.
-
-    """
-    name, ends = "weight_decay_incr_style", ("start_weight_decay", "end_weight_decay")
-    given = [run[end] is not None for end in ends]
-    if run[name] == "constant" and any(given):
-        text = f"{' and '.join(ends)} beside a constant weight decay: it stops"
-        run.refuse(text, hint=f"--given {name}=linear", at=name)
-    if run[name] != "constant" and not all(given):
-        hint = "--given start_weight_decay=0.01 --given end_weight_decay=0.1"
-        run.refuse(f"{name}={run[name]} without {' and '.join(ends)}: it stops", hint=hint, at=name)
 
 
 def _batch(run: Settings) -> int:

@@ -18,6 +18,7 @@ from lrviz.inputs.foreign.shared.megatron_scheduler import (
     check_lengths,
     curve_of,
     kind_of,
+    note_decoupled,
     ramp_of,
 )
 from lrviz.inputs.foreign.shared.sample_clock import constant, growing
@@ -65,6 +66,7 @@ def read(run: Settings) -> Spec:
     clock = growing(sizes) if sizes else constant(batch)
     check_batches(run, clock)
     total = length if kind == "iters" else _of_samples(run, batch)
+    note_decoupled(run)
     return curve_of(run, stopped(run, total), told, clock)
 
 

@@ -5,34 +5,37 @@ Source: ms-swift 4.6.0, ``trainers/arguments.py``, ``arguments/sft_args.py``, ``
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lrviz.errors import ConfigError
-from lrviz.inputs.foreign.setting import Setting, number, text, texts
+from lrviz.inputs.foreign.setting import Setting, number, text
 from lrviz.inputs.foreign.shared import generations
 from lrviz.inputs.foreign.shared.generations import generation, ppo_batches, rollouts
+from lrviz.inputs.foreign.shared.swift_rows import (
+    GLOBAL_BATCH,
+    ROWS,
+    TRAINING,
+    processes,
+    rows_left,
+    sampled_rows,
+    with_environment,
+)
 from lrviz.inputs.foreign.shared.trainer_length import (
     processes_name,
     replicas,
     total_steps,
     updates_per_epoch,
 )
-from lrviz.inputs.foreign.shared.training_arguments import flag, with_argparse_names, with_defaults
+from lrviz.inputs.foreign.shared.training_arguments import with_argparse_names, with_defaults
 from lrviz.inputs.foreign.shared.transformers_schedule import SCHEDULES, curve_of, kind_of, share_of
-from lrviz.inputs.foreign.shell.world import Own, Said, product
-from lrviz.inputs.foreign.source import Word
+from lrviz.inputs.foreign.shell.world import Own
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.plan.arithmetic import ceil_div
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
-    from lrviz.inputs.foreign.shell.world import Count
     from lrviz.inputs.foreign.source import Source
     from lrviz.notation.spec import Spec
 
-TRAINING = ("sft", "pt", "rlhf")
-_MEGATRON = "megatron"
 GENERATES = {"grpo": 8, "gkd": 1}
 """Completions of each prompt, for what generates some."""
 SAMPLES = 16
@@ -42,36 +45,19 @@ SETTINGS = (
         lr_scheduler_type="cosine", per_device_train_batch_size=1, transformers="5.19.0", logging_steps=5
     ),
     *generations.SETTINGS,
+    *ROWS,
     Setting("tuner_type", text, "lora", aliases=("train_type", "sft_type")),
     Setting("rlhf_type", text),
-    Setting("dataset", texts),
-    Setting("val_dataset", texts),
-    Setting("split_dataset_ratio", number, 0.0),
-    Setting("packing", flag, default=False),
     Setting("max_epochs", number),
 )
 
 
 def claims(source: Source) -> bool:
-    """``swift sft``, ``megatron sft``, or its ``tuner_type`` beside a data set."""
-    is_program = source.program in {"swift", _MEGATRON} and source.words[1:2] in {(one,) for one in TRAINING}
+    """``swift sft``, or its ``tuner_type`` beside a data set; Megatron has a batch of all processes."""
+    is_program = source.program == "swift" and source.words[1:2] in {(one,) for one in TRAINING}
     is_module = source.module in {f"swift.cli.{one}" for one in TRAINING}
-    return is_program or is_module or {"tuner_type", "dataset", "model"} <= source.data.keys()
-
-
-def _read_words(source: Source) -> Source:
-    """Its options in full.
-
-    Raises:
-        ConfigError: it is Megatron-SWIFT, which has others.
-
-    """
-    if source.program == _MEGATRON:
-        raise ConfigError(
-            f"{source.name}: Megatron-SWIFT has settings of its own, which are not read",
-            hint="its curve is Megatron's: lrviz info OptimizerParamScheduler",
-        )
-    return with_argparse_names(source)
+    has_keys = {"tuner_type", "dataset", "model"} <= source.data.keys() and GLOBAL_BATCH not in source.data
+    return is_program or is_module or (has_keys and source.program != "megatron")
 
 
 def read(run: Settings) -> Spec:
@@ -107,7 +93,7 @@ def warmup_of(run: Settings, total: int) -> int | None:
 
 def _ppo(run: Settings) -> int:
     n, world = _rows(run)
-    return ppo_batches(run, (_left(run, n), world), _accumulation(run))
+    return ppo_batches(run, (rows_left(run, n), world), _accumulation(run))
 
 
 def updates(run: Settings) -> int:
@@ -120,43 +106,23 @@ def updates(run: Settings) -> int:
     if run["packing"]:
         run.note("packed-rows", "packing: rows are counted after packing", at="packing")
     n, world = _rows(run)
-    return updates_per_epoch(run, _batches(run, _left(run, n), world), _accumulation(run))
+    return updates_per_epoch(run, _batches(run, rows_left(run, n), world), _accumulation(run))
 
 
 def _generated(run: Settings) -> int:
     """Those of whole generations, which sequence parallelism makes no more of."""
     n, world = _rows(run)
-    batches = rollouts(run, GENERATES[run["rlhf_type"]], rows=(_left(run, n), world))
+    batches = rollouts(run, GENERATES[run["rlhf_type"]], rows=(rows_left(run, n), world))
     return updates_per_epoch(run, batches)
 
 
 def _rows(run: Settings) -> tuple[int, int]:
     """Rows of the data set, and the processes."""
-    sampled = _sampled(run)
+    sampled = sampled_rows(run)
     names = [] if sampled else ["train_rows" if run.is_said("train_rows") else "dataset_len"]
     found = run.ask(*names, processes_name(run))
     n, world = (sampled, found) if sampled else found
     return n, world
-
-
-def _sampled(run: Settings) -> int:
-    """Rows by ``--dataset one#500 two#300``, 0 where one has no such number or others are said."""
-    numbers = [name.rpartition("#")[2] for name in run["dataset"] or () if "#" in name]
-    is_known = run.is_said("train_rows") or run.is_said("dataset_len")
-    if is_known or run["packing"] or not all(one.isdecimal() for one in numbers):
-        return 0
-    if not numbers or len(numbers) < len(run["dataset"]):
-        return 0
-    return run.line("rows", " + ".join(numbers), sum(map(int, numbers)))
-
-
-def _left(run: Settings, n: int) -> int:
-    """Rows to train on: ``max(int(n * ratio), 1)`` are held out."""
-    ratio = run["split_dataset_ratio"]
-    if ratio <= 0 or run.is_said("train_rows") or run.is_said("val_dataset") or run["packing"]:
-        return n
-    held_out = max(int(n * ratio), 1)
-    return run.line("rows to train on", f"{n} - {held_out}", n - held_out)
 
 
 def _batches(run: Settings, n: int, world: int) -> int:
@@ -179,27 +145,6 @@ def _accumulation(run: Settings) -> int:
     return run.line("gradient accumulation", formula, max(1, ceil_div(SAMPLES, size * world)))
 
 
-def _with_environment(layers: list[Source]) -> list[Source]:
-    """What ``ENV`` of a config sets for ``swift``, where the shell does not, says how many processes run."""
-    first = layers[0]
-    file = next((one for one in layers if isinstance(one.data.get("ENV"), dict)), None)
-    if file is None or not {"NPROC_PER_NODE", "NNODES"} & file.data["ENV"].keys():
-        return layers
-    if first.language == "command" and first.program != "swift":
-        return layers
-    own = {
-        name: Word.of(str(value), file.place(("ENV", name)).line) for name, value in file.data["ENV"].items()
-    }
-    env = own | {name: Word((one.value,)) for name, one in first.launch.env.items()}
-    world = _processes(Said("ENV", {}, env, file.name))
-    return [replace(first, launch=first.launch._replace(world=world)), *layers[1:]]
-
-
-def _processes(said: Said) -> Count:
-    """Under ``torchrun`` only where one of the two is set."""
-    return product(said, ("$NPROC_PER_NODE", 1), ("$NNODES", 1))
-
-
 TRAINER = ForeignTrainer(
     "ms_swift",
     "4.6.0",
@@ -208,9 +153,9 @@ TRAINER = ForeignTrainer(
     read,
     aliases=("swift", "ms-swift"),
     tables=("deepspeed",),
-    read_words=_read_words,
-    layers=_with_environment,
+    read_words=with_argparse_names,
+    layers=with_environment,
     schedules=SCHEDULES,
-    launchers={"swift": Own(_processes)},
+    launchers={"swift": Own(processes)},
     known_by="swift sft, pt or rlhf",
 )

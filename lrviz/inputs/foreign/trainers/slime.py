@@ -14,6 +14,7 @@ from lrviz.inputs.foreign.shared.megatron_scheduler import (
     check_lengths,
     curve_of,
     lengths,
+    note_decoupled,
 )
 from lrviz.inputs.foreign.shared.sample_clock import constant
 from lrviz.inputs.foreign.trainer import ForeignTrainer
@@ -61,6 +62,7 @@ def read(run: Settings) -> Spec:
     check_lengths(run, told)
     rollouts = _of_actor(run, rollouts)
     total = run.line("total steps", f"{rollouts} * {each}", rollouts * each)
+    note_decoupled(run)
     return curve_of(run, total, told, constant(batch))
 
 
