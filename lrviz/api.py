@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, overload
 import numpy as np
 
 from lrviz.catalogue.arguments import check_numbers
-from lrviz.compare.difference import SAME, Measure, difference
+from lrviz.compare.difference import ALIGNS, SAME, Measure, difference
 from lrviz.compare.pairs import Differences, compare_sides
 from lrviz.compare.sides import read_sides, side_of
 from lrviz.compare.track import track_of
@@ -19,7 +19,7 @@ from lrviz.curves.read import read_words
 from lrviz.curves.recorded import MOST, record_series
 from lrviz.curves.runs import Flags, runs_of
 from lrviz.curves.series import Series, series_of
-from lrviz.errors import WORDS, ConfigError, ScheduleError, expect
+from lrviz.errors import WORDS, ConfigError, ScheduleError, SpecError, expect
 from lrviz.export.diff_lines import diff_lines
 from lrviz.findings.gather import findings_of
 from lrviz.inputs.config import job
@@ -272,18 +272,19 @@ class Difference(Differences):
         return "\n".join(diff_lines(self)) or "<no difference>"
 
 
-def diff(
+def diff(  # noqa: PLR0913  (as the command has them)
     one: str | Path | Curve,
     other: str | Path | Curve,
     plan: Plan | None = None,
     *,
     quantity: str = "lr",
     tolerance: float = SAME,
+    align: str = "steps",
 ) -> Difference:
     """Hold two curves, specs, configs or files of values against each other, step by step.
 
     Equal is what is nearer than ``tolerance`` times the larger maximum; the run of specs is as long as
-    ``plan``, or as the file beside them.
+    ``plan``, or as the file beside them. ``align`` as "epochs" or "percent" compares where both have a step.
 
     Raises:
         LrvizError: one is refused, no two curves belong together, or it cannot be told.
@@ -294,12 +295,14 @@ def diff(
         expect(side, (str, Path, Curve), "a spec, a path or a curve is compared", hint=hint)
     expect(plan, (Plan, type(None)), "plan is a Plan", hint="lrviz.Plan(steps=1000)")
     share = float(check_numbers("tolerance", tolerance, "tolerance=1e-12", dimensions=(0,)))
+    if align not in ALIGNS:
+        raise SpecError(f"align has no {align!r}", hint=f"one of {', '.join(ALIGNS)}")
     words = [str(side) for side in (one, other) if not isinstance(side, Curve)]
     read = iter(read_sides(words, Flags(*_given(plan)), quantity))
     first, second = (
         side_of(side.label, side.rows) if isinstance(side, Curve) else next(read) for side in (one, other)
     )
-    return Difference(*compare_sides(first, second, Measure(share)))
+    return Difference(*compare_sides(first, second, Measure(share, align=align)))
 
 
 def record(scheduler: Any, n: int, *, metrics: Sequence[float] | None = None) -> Curve:

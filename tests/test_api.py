@@ -290,3 +290,21 @@ def test_a_tab_offers_the_public_names():
 )
 def test_what_a_cell_shows(two, make, lines):
     assert repr(make(two)).splitlines() == [line.replace("{}", str(two)) for line in lines]
+
+
+@pytest.mark.parametrize(
+    ("align", "equal"),
+    [
+        pytest.param("steps", False, id="step by step"),
+        pytest.param("percent", True, id="shares of the runs"),
+        pytest.param("epochs", False, id="epochs"),
+    ],
+)
+def test_runs_of_other_lengths_are_aligned(align, equal):
+    sides = [f"cosine:warmup=0,lr=1,epochs={n},steps_per_epoch=10" for n in (10, 20)]
+    assert lrviz.diff(*sides, align=align).equal is equal
+
+
+def test_an_unknown_alignment_is_refused():
+    with pytest.raises(lrviz.LrvizError, match="align has no 'step'"):
+        lrviz.diff("constant:lr=1,steps=9", "constant:lr=1,steps=9", align="step")
