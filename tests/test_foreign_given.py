@@ -86,11 +86,11 @@ def python(batch="8", lr="1e-3", more="max_steps=100", before=""):
         ),
         pytest.param(
             "a.sh",
-            SCRIPT.format(gpus=1, more=FIXED).replace("$LR", "${LR%x}"),
-            ["1e-3x", "1e-3"],
+            SCRIPT.format(gpus=1, more=FIXED).replace("$LR", "$(pick_lr)"),
+            ["1e-3"],
             1e-3,
             100,
-            id="${NAME%x}",
+            id="$(command)",
         ),
     ],
 )

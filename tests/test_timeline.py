@@ -340,13 +340,13 @@ def test_another_quantity_under_a_warmup():
         pytest.param(
             {"mode": "behind"},
             "warmup_mode must be one of front, over, got 'behind'",
-            "warmup_mode=over",
+            "warmup_mode=front or warmup_mode=over",
             id="mode",
         ),
         pytest.param(
             {"shape": "wavy"},
             "warmup_shape must be one of linear, constant, cosine, exponential, got 'wavy'",
-            "warmup_shape=exponential",
+            "warmup_shape=linear or warmup_shape=constant or warmup_shape=cosine or warmup_shape=exponential",
             id="shape",
         ),
     ],

@@ -58,7 +58,7 @@ def faults(data: Any) -> Iterator[Fault]:
     if not isinstance(data, dict):
         yield wrong((), "keys and tables", data, _NAME)
         return
-    if isinstance(data.get("schedule"), str):
+    if isinstance(data.get("schedule"), str) and "name" not in data:
         yield Fault(("schedule",), "a schedule is named by name", f"<name={data['schedule']}>")
         return
     yield from _tables(data)

@@ -106,7 +106,7 @@ def LinearScheduler(
     return scale(Timeline(phases), group.lr)
 
 
-@schedule(example={"gamma": 0.9, "max_duration": "100ba", "batches_per_epoch": 10}, starter={"gamma": "0.95"})
+@schedule(example={"gamma": 0.9, "max_duration": "100ba", "batches_per_epoch": 10})
 def ExponentialScheduler(group: Group, gamma: Factor, decay_period: Time = "1ep", *, run: Run) -> Timeline:
     """Multiply the LR by ``gamma`` in every ``decay_period``, a part of that at every batch.
 
