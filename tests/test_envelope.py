@@ -169,10 +169,10 @@ def test_random_parameters(family, data, high, count, skipped):
     high = int(min(high, timeline.end))
     try:
         assert_exact(timeline, int(skipped * (high - 1)), high, count)
-    except ScheduleError as refusal:
+    except ScheduleError as refusal:  # only its values tell where it stops, as torch that divides by 0
         if refusal.step is None:
             raise
-        reject()  # it stops where only its values tell, as torch does where it divides by 0
+        reject()
 
 
 @pytest.mark.parametrize("family", [pytest.param(name, id=name) for name in FAMILIES])
@@ -381,9 +381,6 @@ def test_turns_too_dense_and_uneven_to_list_are_sampled():
     assert envelope(uneven, first, last).sampled.all()
 
 
-# --- the end of a timeline -------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize(
     ("name", "params", "end"),
     [
@@ -395,11 +392,8 @@ def test_turns_too_dense_and_uneven_to_list_are_sampled():
 def test_past_the_end_is_refused(name, params, end):
     timeline = timeline_of(name, params)
     assert_exact(timeline, 0, end, 5)
-    for asked in (
-        lambda: envelope(timeline, *columns(0, end + 1, 5)),
-        lambda: timeline(np.array([float(end)])),
-    ):
+    said = f"the schedule stops at tick {end}: {timeline.why}"
+    for asked in (lambda: envelope(timeline, *columns(0, end + 1, 5)), lambda: timeline(np.array([end / 1]))):
         with pytest.raises(ScheduleError) as refusal:
             asked()
-        assert refusal.value.step == end
-        assert refusal.value.message == f"the schedule stops at tick {end}: {timeline.why}"
+        assert (refusal.value.step, refusal.value.message) == (end, said)

@@ -52,9 +52,9 @@ def of_curves(rows: Sequence[Series]) -> list[Finding]:
 
 
 def of_ends(runs: Sequence[Resolved]) -> list[Finding]:
-    """Which of the runs the framework stops before their end: who asks for lengths alone must know it."""
+    """Which of the runs the framework is known to stop before their end: no value is computed for that."""
     rows = series_of([run for run in runs if "lr" in run.schedule.quantities], "lr")
-    rows = [row for row in rows if row.facts.stop]
+    rows = [row for row in rows if row.timeline.end < row.steps]
     return [finding for finding in of_curves(rows) if finding.id == "stops"]
 
 

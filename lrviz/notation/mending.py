@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+LONGEST = 100
 _TYPOGRAPHY = str.maketrans(
     dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-")
     | dict.fromkeys("'\"\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb\u00a0\u202f\u2009 ", "")
@@ -18,7 +19,9 @@ _UNITS = {"%": "percent|pct", "ep": "-?epochs?|e", "st": "-?(?:steps?|iters?|ite
 
 
 def mended(text: str) -> Iterator[str]:
-    """The text as lrviz would have it typed, and a percent as a number too."""
+    """The text as lrviz would have it typed, and a percent as a number too; none of one nobody types."""
+    if len(text) > LONGEST:
+        return
     plain = text.translate(_TYPOGRAPHY).lower()
     plain = re.sub(_POWER, lambda found: f"{found[1] or 1}e{found[2]}", plain)
     for unit, names in _UNITS.items():

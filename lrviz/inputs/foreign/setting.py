@@ -141,7 +141,8 @@ def whole_epochs(raw: Raw) -> int | float:
     """
     found = epochs(raw)
     if isinstance(raw.value, str) and not isinstance(found, int):
-        raise Unfit("which counts whole epochs", str(max(round(found), 1)))
+        near = max(round(found), 1) if math.isfinite(found) else 1
+        raise Unfit("which counts whole epochs", str(near))
     return found
 
 

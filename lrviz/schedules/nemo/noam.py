@@ -79,15 +79,18 @@ def NoamHoldAnnealing(group: Group, policy: HoldPolicy, *, decay_rate: Factor = 
     Source: nemo 3.0.0 ``NoamHoldAnnealing``.
 
     Raises:
-        ScheduleError: steps and ratio of one stretch, or neither a warmup nor a hold.
+        ScheduleError: steps and ratio of one stretch, neither a warmup nor a hold, or a power beyond float64.
 
     """
     held, T, low = policy.held(group.lr), policy.max_steps, policy.min_lr
     B, W, h = held.B, held.W, held.H - held.W if held.H > 0 else 0
+    try:
+        warmed = B * float(max(1.0, W**decay_rate))
+    except OverflowError as error:
+        raise ScheduleError(f"{W} ** {decay_rate}: {error}", hint="<decay_rate=0.5>") from None
 
     def rate(t: TickArray) -> Rates:
         passed: Rates = np.maximum(1.0, (t - h) ** float(decay_rate))
-        warmed: float = B * max(1.0, W**decay_rate)
         return np.maximum(low, warmed / passed)
 
     end = -math.inf if W == 0 else math.inf
