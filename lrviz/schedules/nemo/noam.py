@@ -85,8 +85,9 @@ def NoamHoldAnnealing(group: Group, policy: HoldPolicy, *, decay_rate: Factor = 
     held, T, low = policy.held(group.lr), policy.max_steps, policy.min_lr
     B, W, h = held.B, held.W, held.H - held.W if held.H > 0 else 0
     try:
+        _ = float(W) ** float(decay_rate)  # soon told, where whole numbers would be counted out
         warmed = B * float(max(1.0, W**decay_rate))
-    except OverflowError as error:
+    except (OverflowError, ZeroDivisionError) as error:
         raise ScheduleError(f"{W} ** {decay_rate}: {error}", hint="<decay_rate=0.5>") from None
 
     def rate(t: TickArray) -> Rates:
