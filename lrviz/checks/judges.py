@@ -10,7 +10,6 @@ from lrviz.checks.measures import (
     amount_of,
     measure,
     rate_of,
-    updates_of,
     value_at,
     warmup_end,
 )
@@ -88,7 +87,7 @@ def _reached(claim: Reached, row: Series) -> Verdict:
 
 def _moves(claim: Moves, row: Series) -> Verdict:
     start = warmup_end(row) if claim.after is None else row.plan.ticks(claim.after)[0]
-    stop, still = updates_of(row), STILL * abs(row.facts.peak)
+    stop, still = row.ran, STILL * abs(row.facts.peak)
     if start >= stop:
         return no(f"no update comes after step {start}", start)
     falling = row.timeline if claim.way == "falls" else scale(row.timeline, -1.0)
@@ -101,7 +100,7 @@ def _moves(claim: Moves, row: Series) -> Verdict:
 
 
 def _no_jump(claim: NoJump, row: Series) -> Verdict:
-    jump = first_jump(row.timeline, 0, updates_of(row), abs(rate_of(row, claim.limit)))
+    jump = first_jump(row.timeline, 0, row.ran, abs(rate_of(row, claim.limit)))
     if jump is None:
         return yes("no step changes it by more")
     share = abs(value_at(row, jump) - value_at(row, jump - 1)) / abs(row.facts.peak)
@@ -115,7 +114,7 @@ def _never(claim: Never, row: Series) -> Verdict:
     # Above a limit is below it, seen from the other side.
     line, seen = scale(row.timeline, sign), row.seen[0] if sign > 0 else row.seen[0].negated()
     least = sign * limit - EQUAL * abs(limit)
-    at = first_tick(line, seen, 0, updates_of(row), lambda found: found.low < least)
+    at = first_tick(line, seen, 0, row.ran, lambda found: found.low < least)
     fact = Fact("low" if claim.side == "below" else "peak")
     farthest = measure(row, fact)
     said = fact_text(fact, farthest, {claim.limit: limit})

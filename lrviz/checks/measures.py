@@ -72,11 +72,6 @@ def rate_of(row: Series, rate: Rate) -> float:
     return rate.amount * row.facts.peak if rate.of_peak else rate.amount
 
 
-def updates_of(row: Series) -> int:
-    """The updates that have a value."""
-    return row.facts.stop[0] if row.facts.stop else row.steps
-
-
 def value_at(row: Series, step: int) -> float:
     """The value of one update."""
     return float(row.timeline(np.array([float(step)]))[0])
@@ -91,7 +86,7 @@ def warmup_end(row: Series) -> int:
 
 def first_below(row: Series, limit: float) -> int | None:
     """The first update, from the peak on, whose value is below a limit."""
-    start, stop = row.facts.peak_at, updates_of(row)
+    start, stop = row.facts.peak_at, row.ran
     with np.errstate(all="ignore"):
         seen, _, _ = seen_until(row.timeline, start, stop, LOOKED_AT)
         return first_tick(row.timeline, seen, start, stop, lambda found: found.low < limit)
@@ -121,7 +116,7 @@ def _mean(row: Series, _fact: Fact) -> Measured:
 
 def _area(row: Series, fact: Fact) -> Measured:
     mean = _mean(row, fact)
-    return replace(mean, value=row.facts.mean * updates_of(row))
+    return replace(mean, value=row.facts.mean * row.ran)
 
 
 def _half(row: Series, _fact: Fact) -> Measured:
@@ -140,7 +135,7 @@ def _lr(row: Series, fact: Fact) -> Measured:
     step = row.plan.ticks(fact.argument)[0] if isinstance(fact.argument, Duration) else 0
     if step >= row.steps:
         return Measured(None, step, f"after the end: the last step is {row.steps - 1}")
-    if step >= updates_of(row) and row.facts.stop:
+    if step >= row.ran and row.facts.stop:
         return Measured(None, step, f"unknown: it stops at step {row.facts.stop[0]}: {row.facts.stop[1]}")
     return Measured(value_at(row, step), step)
 
@@ -148,7 +143,7 @@ def _lr(row: Series, fact: Fact) -> Measured:
 def _steps_at(row: Series, fact: Fact) -> Measured:
     rate = rate_of(row, fact.argument) if isinstance(fact.argument, Rate) else 0.0
     slack = EQUAL * abs(rate)
-    return Measured(count_within(row.timeline, 0, updates_of(row), rate - slack, rate + slack))
+    return Measured(count_within(row.timeline, 0, row.ran, rate - slack, rate + slack))
 
 
 def _jumps(row: Series, fact: Fact) -> Measured:
@@ -174,7 +169,7 @@ MEASURES: Mapping[str, Callable[[Series, Fact], Measured]] = {
     "mean": _mean,
     "area": _area,
     "half": _half,
-    "last": lambda row, _: Measured(row.facts.last, updates_of(row) - 1),
+    "last": lambda row, _: Measured(row.facts.last, row.ran - 1),
     "restarts": _jumps,
     "drops": _jumps,
     "steps_at_0": _steps_at,

@@ -70,7 +70,7 @@ def _line(row: Series, *, alone: bool) -> Line:
         hint = "lrviz show and lrviz values tell its numbers"
         raise OutputError(f"{row.label} reaches {value}, which no axis can show", hint=hint)
     points = polyline(row.timeline, 0, row.steps, COLUMNS)
-    ran = found.stop[0] if found.stop else row.steps
+    ran = row.ran
     phases = row.timeline.phases
     stops = [phase.start for phase in phases[1:]] + [float(row.steps)]
     return Line(

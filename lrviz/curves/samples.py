@@ -30,19 +30,14 @@ def samples_of(rows: Iterable[Series]) -> TickArray:
 def values_at(row: Series, steps: TickArray) -> Rates:
     """The values at these steps; nan where the run is over, has stopped, or has no finite value."""
     found = np.full(steps.shape, math.nan)
-    runs = (steps >= 0) & (steps < _ran(row))
+    runs = (steps >= 0) & (steps < row.ran)
     with np.errstate(all="ignore"):
         found[runs] = row.timeline(steps[runs])
     return np.where(np.isfinite(found), found, math.nan)
 
 
-def _ran(row: Series) -> int:
-    """The updates that have a value."""
-    return row.facts.stop[0] if row.facts.stop else row.steps
-
-
 def _own(row: Series) -> TickArray:
-    stop = _ran(row)
+    stop = row.ran
     drawn = polyline(row.timeline, 0, stop, COLUMNS).x
     jumps = np.array(row.timeline.jumps(0, stop, MOST_JUMPS) or [], dtype=float)
     marks = np.array([0, row.facts.peak_at, row.facts.low_at, stop - 1, stop], dtype=float)

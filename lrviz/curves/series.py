@@ -53,6 +53,11 @@ class Series:
         return facts(self.timeline, self.steps, self.seen)
 
     @property
+    def ran(self) -> int:
+        """The updates that have a value: fewer than its steps where the framework stops."""
+        return self.facts.stop[0] if self.facts.stop else self.steps
+
+    @property
     def title(self) -> str:
         """What a headline calls it: the schedule's name, or the label it was given."""
         return self.run.label if self.run else self.family

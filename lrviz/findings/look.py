@@ -43,7 +43,7 @@ class Look:
     @property
     def ran(self) -> int:
         """The updates that have a value."""
-        return self.facts.stop[0] if self.facts.stop else self.row.steps
+        return self.row.ran
 
     @property
     def seen(self) -> Envelope:
