@@ -1,5 +1,6 @@
 """Numbers beyond what anything computes in: a curve, or a refusal in words, soon and in little memory."""
 
+import contextlib
 import math
 
 import numpy as np
@@ -7,6 +8,9 @@ import pytest
 from commands import ENTRIES
 
 import lrviz
+from lrviz.catalogue.roles import Role
+from lrviz.describe.example import STEPS, example
+from lrviz.notation.spec import Spec, parse
 
 BEYOND = (2**53 + 1, 2**64, 10**20, 10**400, -(10**400), 1e300, math.inf)
 
@@ -17,6 +21,20 @@ def test_any_parameter_may_be_huge(entry):
         for value in BEYOND:
             refusal = refused(entry, {**entry.example, name: value})
             assert refusal is None or refusal.hint or refusal.step is not None
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_any_parameter_may_be_none_or_huge_in_a_spec(entry):
+    """A curve with its findings, or a refusal in words."""
+    made = example(entry)
+    spec = parse(made.spec)
+    beside = {} if entry.by_role(Role.BASE_LR) or not entry.takes_group else {"lr": 0.1}
+    for name in entry.params:
+        for value in (None, 10**30, 1e40, -1.0):
+            params = tuple({**beside, **dict(spec.params), name: value}.items())
+            with contextlib.suppress(lrviz.LrvizError):
+                curve = lrviz.evaluate(Spec(spec.name, params), lrviz.Plan(steps=STEPS))
+                assert isinstance(curve.findings, tuple)
 
 
 def refused(entry, params):

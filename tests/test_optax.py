@@ -58,6 +58,7 @@ def test_a_part_has_the_dtype_of_the_whole():
             "linear_schedule", {**LINE, "dtype": "float64"}, None, "no parameter 'dtype'", id="hidden"
         ),
         pytest.param("linear_schedule", {**LINE, "transition_steps": 2**31}, None, "int32", id="int32"),
+        pytest.param("linear_schedule", {**LINE, "transition_begin": 1e40}, None, "infinite", id="float32"),
     ],
 )
 def test_dtype_refusals(name, params, dtype, said):

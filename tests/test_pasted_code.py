@@ -73,6 +73,29 @@ def test_any_other_value_is_refused(spec, hint):
 
 
 @pytest.mark.parametrize(
+    ("pasted", "said"),
+    [
+        pytest.param("StepLR(optimizer, step_size=9, step_size=8)", "step_size is given twice", id="twice"),
+        pytest.param("StepLR(optimizer, 9, step_size=8)", "step_size is given twice", id="and by position"),
+        pytest.param("CyclicLR(optimizer, base_lr=0.1, max_lr=None)", "max_lr must be a number", id="no LR"),
+    ],
+)
+def test_what_python_refuses_is_refused(pasted, said):
+    with pytest.raises(lrviz.LrvizError, match=said):
+        lrviz.evaluate(f"torch.{pasted}", lrviz.Plan(steps=9))
+
+
+def test_none_leaves_the_lr_to_the_optimizer():
+    given, unsaid = (
+        f"deepspeed.WarmupLR:warmup_num_steps=5{more},lr=0.1" for more in (",warmup_max_lr=none", "")
+    )
+    assert (
+        lrviz.evaluate(given, lrviz.Plan(steps=9)).lr.tolist()
+        == lrviz.evaluate(unsaid, lrviz.Plan(steps=9)).lr.tolist()
+    )
+
+
+@pytest.mark.parametrize(
     ("pasted", "spec"),
     [
         pytest.param("CosineAnnealingLR(T_max=9)", "torch.CosineAnnealingLR:T_max=9", id="a name alone"),

@@ -91,7 +91,13 @@ def _params(entry: Entry, node: ast.Call) -> Params:
         hint = f"it has {', '.join(names)}"
         raise SpecError(f"{entry.id} has no {len(positional)} arguments", hint=hint)
     named = [*zip(names, positional, strict=False), *((one.arg or "**", one.value) for one in node.keywords)]
-    return tuple((name, _value(entry, name, value)) for name, value in _spread(entry, named))
+    found = tuple((name, _value(entry, name, value)) for name, value in _spread(entry, named))
+    seen = [name for name, _ in found]
+    if twice := next((name for name in seen if seen.count(name) > 1), None):
+        raise SpecError(
+            f"{entry.id}: {twice} is given twice", hint="leave one of them out, as Python wants it"
+        )
+    return found
 
 
 def _spread(entry: Entry, named: list[tuple[str, ast.expr]]) -> Iterator[tuple[str, ast.expr]]:

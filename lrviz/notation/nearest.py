@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+LONGEST = 200
+"""Characters of a word that may be a slip: comparing takes as long as it is long."""
+
 
 def nearest(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str:
     """The known word most like it, or nothing."""
@@ -15,5 +18,7 @@ def nearest(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str:
 
 
 def alike(word: str, known: Iterable[str], *, most: int, cutoff: float) -> list[str]:
-    """The known words most like it, the nearest first."""
+    """The known words most like it, the nearest first; a text of a page is like none of them."""
+    if len(word) > LONGEST:
+        return []
     return difflib.get_close_matches(word, list(known), n=most, cutoff=cutoff)

@@ -35,6 +35,8 @@ def fill_lr(run: Resolution) -> None:
         return
     run.groups = _groups(run)
     own = run.params.get(param.name) if param is not None else None
+    if param is not None and own is None:
+        _leave_to_run(run, param)
     run.lr = _base_lr(run) if own is None else KEYS["lr"].read(own)
     _scale_lr(run, None if own is None else param)
     several = isinstance(run.values.get("lr"), tuple)
@@ -45,6 +47,13 @@ def fill_lr(run: Resolution) -> None:
         if isinstance(run.lr, tuple) and not takes_several and not run.groups:
             raise SpecError(f"{run.entry.id} has one LR, got lr={render_value(run.lr)}", hint="<lr=1e-3>")
         give(run, "lr", param.name, run.lr if own is None else run.values.get("lr"))
+
+
+def _leave_to_run(run: Resolution, param: Param) -> None:
+    """None in place of an LR is the framework's word for that of the optimizer, where it has one."""
+    if param.name in run.params and not accepts(param, None):
+        raise SpecError(f"{run.entry.id}: {param.name} must be a number, got none", hint="<lr=1e-3>")
+    run.params.pop(param.name, None)
 
 
 def _scale_lr(run: Resolution, outright: Param | None) -> None:

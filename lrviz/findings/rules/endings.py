@@ -66,8 +66,9 @@ def phase_behind_end(look: Look) -> Iterator[Said]:
     known = {phase.name for phase in phases if phase.start < end or phase.kind in LEFT}
     late = [phase for phase in phases if phase.start >= end and phase.name not in known]
     if late and not look.facts.stop and not look.row.timeline.walks:
-        start = math.ceil(late[0].start)
-        yield Said(f"{late[0].name} would begin at step {start}, and the run has {end} steps")
+        start = late[0].start  # beyond float32 it is infinite
+        begins = "never begins" if start > LARGEST_WHOLE else f"would begin at step {math.ceil(start)}"
+        yield Said(f"{late[0].name} {begins}, and the run has {end} steps")
 
 
 @of_curve(

@@ -25,11 +25,15 @@ def counted(name: str, value: float, dtype: str) -> float:
     """A duration as it meets the count: a whole one is an integer, a fractional one is rounded as the count.
 
     Raises:
-        ScheduleError: an integer beyond int32.
+        ScheduleError: an integer beyond int32, a fraction beyond what the count is rounded to.
 
     """
     if not isinstance(value, int):
-        return float(np.asarray(value, dtype=dtype))
+        with np.errstate(over="ignore"):
+            rounded = float(np.asarray(value, dtype=dtype))
+        if not np.isfinite(rounded):
+            raise ScheduleError(f"optax computes in {dtype}: {name}={value!r} is infinite there", step=0)
+        return rounded
     if dtype == "float32" and abs(value) > INT32:
         raise ScheduleError(
             f"optax counts in int32: {name} must be at most {INT32}, got {value!r}",
