@@ -67,7 +67,7 @@ class Param(typing.NamedTuple):
         return self.default is inspect.Parameter.empty
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Entry:
     """A schedule of the catalogue."""
 

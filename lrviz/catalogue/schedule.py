@@ -23,7 +23,7 @@ MOST_PHASES = 6
 """More phases than this are counted, not named."""
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Schedule:
     """A schedule made definite: one timeline for each quantity of each param group."""
 

@@ -13,7 +13,6 @@ from lrviz.cli.help import first_example
 from lrviz.cli.usage import missing_words, needs_value
 from lrviz.errors import SpecError, Style
 from lrviz.inputs.words import command_word
-from lrviz.notation.braces import expand
 from lrviz.notation.fact import known_facts
 from lrviz.notation.nearest import nearest
 from lrviz.notation.origin import Origin
@@ -134,13 +133,19 @@ Columns = Annotated[str, typer.Option("--columns", metavar="FACTS", help="The fa
 Explain = Annotated[bool, typer.Option("--explain", help="Where every value comes from.")]
 
 
+def _is_several(text: str) -> bool:
+    from lrviz.notation.braces import expand
+
+    return len(expand(text)) > 1
+
+
 def _value(name: str, text: str | bool) -> Value:
     """An option means what the same key means in a spec."""
     if isinstance(text, bool):
         return text
     if text.partition("=")[0] in map(option_of, KEYS):
         raise needs_value(option_of(name))
-    if len(expand(text)) > 1:
+    if "{" in text and _is_several(text):
         hint = f"quote it in a spec: 'cosine:{name}={text}'"
         raise SpecError(f"{option_of(name)} takes one value, not {text}", hint=hint)
     try:

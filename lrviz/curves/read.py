@@ -15,7 +15,6 @@ from lrviz.inputs.words import (
     is_there,
     way_out,
 )
-from lrviz.notation.braces import expand
 from lrviz.notation.spec import Spec, parse
 from lrviz.notation.text import cut
 
@@ -55,7 +54,11 @@ def read_words(words: Sequence[str]) -> list[Wanted]:
 def _swept(word: str) -> list[str]:
     """The words that braces in one stand for; in a command, pasted code or a file's name they are text."""
     whole = is_command(word) or _is_call(word) or is_there(word) or is_at_revision(word)
-    return [word] if whole else expand(word)
+    if whole or "{" not in word:
+        return [word]
+    from lrviz.notation.braces import expand
+
+    return expand(word)
 
 
 def read_word(word: str) -> Wanted:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
-import shlex
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
@@ -34,7 +33,7 @@ class Said(NamedTuple):
     details: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rule:
     """One finding.
 
@@ -68,6 +67,8 @@ class Rule:
     @property
     def command(self) -> str:
         """The line to type that trips it."""
+        import shlex
+
         return shell_line("lrviz", "show", *shlex.split(self.example))
 
     @property

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Interval = Literal["step", "epoch"] | int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Clock:
     """How a schedule is called.
 

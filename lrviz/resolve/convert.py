@@ -24,7 +24,7 @@ if typing.TYPE_CHECKING:
     from lrviz.resolve.clock import Clock
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Converter:
     """Reads values against one clock; ``findings`` gathers what was rounded.
 

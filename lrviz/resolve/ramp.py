@@ -47,7 +47,7 @@ SHAPES: Mapping[str, Callable[[float, float, TickArray], Rates]] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class AddedWarmup:
     """``steps`` of warmup that begin at the LR ``start``.
 

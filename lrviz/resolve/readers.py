@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from lrviz.errors import LrvizError, SpecError
 from lrviz.notation.durations import Duration, parse_count, parse_duration
 from lrviz.notation.numbers import is_huge, is_number
-from lrviz.notation.pace import Pace, Piece
 from lrviz.plan.budget_keys import checked, too_large
 from lrviz.resolve.key import Unfit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from lrviz.notation.pace import Pace, Piece
     from lrviz.notation.spec import Value
     from lrviz.resolve.key import Key, Reader
 
@@ -188,6 +188,8 @@ def pace(key: Key, value: Value) -> Pace:
         Unfit: it is something else, or has too many pieces.
 
     """
+    from lrviz.notation.pace import Pace
+
     items = value if isinstance(value, tuple) else (value,)
     if not 0 < len(items) <= MOST_PIECES:
         raise Unfit
@@ -201,6 +203,8 @@ def pace(key: Key, value: Value) -> Pace:
 
 
 def _piece(key: Key, value: Value) -> Piece:
+    from lrviz.notation.pace import Piece
+
     steps, times, ticks = value.partition("x") if isinstance(value, str) else ("", "", value)
     return Piece(count(key, steps) if times else None, count(key, ticks if times else value))
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from lrviz.resolve.groups import ParamGroup
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Resolved:
     """A schedule in its run, with what is worth saying.
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from lrviz.resolve.origins import Origins
 
 
-@dataclass
+@dataclass(eq=False)
 class Resolution:
     """One spec on its way: the run's values, and what has to be said about them."""
 
