@@ -8,6 +8,7 @@ from lrviz.curves.refusals import LONGEST_SUBJECT, about
 from lrviz.errors import LrvizError, SpecError
 from lrviz.inputs.words import (
     check_keyless,
+    file_and_column,
     file_and_label,
     is_at_revision,
     is_command,
@@ -64,13 +65,14 @@ def _swept(word: str) -> list[str]:
 def read_word(word: str) -> Wanted:
     """What one word asks for."""
     file, label = file_and_label(word)
+    file, column = file_and_column(file)
     if not (word == "-" or is_command(word) or is_config(file)):
         check_keyless(word)
         return read_spec(word)
     from lrviz.curves.renamed import renamed
     from lrviz.inputs.opened import open_word
 
-    opened = open_word(file)
+    opened = open_word(file, column)
     return renamed(opened, label) if label else opened
 
 

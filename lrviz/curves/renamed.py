@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from lrviz.curves.labels import Named
 from lrviz.inputs.curve_file import CurveFile
 from lrviz.inputs.foreign.foreign_run import ForeignRun
+from lrviz.inputs.logs.log import Log
 from lrviz.notation.origin import Origin
 from lrviz.notation.spec import Spec
 
@@ -24,6 +25,10 @@ def renamed(opened: Opened, label: str) -> Opened:
         columns = opened.columns.items()
         named = {_under(label, name, alone=len(columns) == 1): values for name, values in columns}
         return replace(opened, columns=named)
+    if isinstance(opened, Log):
+        alone = len(opened.columns) == 1
+        curves = [replace(one, name=_under(label, one.name, alone=alone)) for one in opened.columns]
+        return replace(opened, columns=tuple(curves))
     alone = len(opened.entries) == 1
     own = [Named.of_spec(entry.spec) for entry in opened.entries]
     entries = [

@@ -9,7 +9,7 @@ from lrviz.catalogue.names import find
 from lrviz.curves.labels import Named, told_apart
 from lrviz.curves.read import read_spec
 from lrviz.curves.refusals import GIVEN, LONGEST_SUBJECT, about, hints_in, noted_in
-from lrviz.curves.wanted import is_job, is_kept, is_of_trainer
+from lrviz.curves.wanted import is_job, is_kept, is_log, is_of_trainer
 from lrviz.errors import WORDS, LrvizError, SpecError
 from lrviz.inputs.metrics import read_metrics
 from lrviz.inputs.words import STDIN
@@ -59,7 +59,7 @@ def runs_of(
         LrvizError: a schedule is refused; of several the message says which.
 
     """
-    kept = next((item for item in wanted if is_kept(item)), None)
+    kept = next((item for item in wanted if is_kept(item) or is_log(item)), None)
     if kept is not None:
         raise SpecError(
             f"{kept.name}: values of curves, and no schedule",

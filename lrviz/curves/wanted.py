@@ -8,9 +8,10 @@ if TYPE_CHECKING:
     from lrviz.inputs.config.job import Job
     from lrviz.inputs.curve_file import CurveFile
     from lrviz.inputs.foreign.foreign_run import ForeignRun
+    from lrviz.inputs.logs.log import Log
     from lrviz.notation.spec import Spec
 
-Wanted: TypeAlias = "CurveFile | ForeignRun | Job | Spec"
+Wanted: TypeAlias = "CurveFile | ForeignRun | Job | Log | Spec"
 
 
 def is_of_trainer(item: Wanted) -> TypeGuard[ForeignRun]:
@@ -25,4 +26,9 @@ def is_job(item: Wanted) -> TypeGuard[Job]:
 
 def is_kept(item: Wanted) -> TypeGuard[CurveFile]:
     """Whether it is values kept in a file."""
-    return hasattr(item, "columns")
+    return hasattr(item, "runs")
+
+
+def is_log(item: Wanted) -> TypeGuard[Log]:
+    """Whether it is a log of a run that has happened."""
+    return hasattr(item, "format")

@@ -18,6 +18,7 @@ from lrviz.inputs.foreign.foreign_run import TYPED, ForeignRun
 from lrviz.inputs.foreign.opening import source_of
 from lrviz.inputs.foreign.recognise import claimants
 from lrviz.inputs.foreign.shell.command import called_script
+from lrviz.inputs.logs.reading_logs import read_log
 from lrviz.inputs.revision import Revision
 from lrviz.inputs.words import (
     ENV,
@@ -25,7 +26,7 @@ from lrviz.inputs.words import (
     SCRIPTS,
     SHELL,
     STDIN,
-    TABLE,
+    check_keyless,
     command_of,
     is_at_revision,
     is_command,
@@ -36,15 +37,18 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from lrviz.inputs.foreign.source import Source
+    from lrviz.inputs.logs.log import Log
 
-Opened: TypeAlias = "CurveFile | Job | ForeignRun"
+Opened: TypeAlias = "CurveFile | Job | ForeignRun | Log"
+_NO_LOGS = (".toml", ".yaml", ".yml", ".py", ENV, *SCRIPTS)
+"""What a file ends in that is written for a run, not by it."""
 _HEADS = ("plan", "defaults")
 _LISTS = ("schedule", "phase")
 _TABLES = {*TABLES, SWEEP, *LISTED, *_LISTS, *KEYS}
 
 
-def open_word(word: str) -> Opened:
-    """What a word asks for that is no spec: ``-`` is stdin.
+def open_word(word: str, column: str = "") -> Opened:
+    """What a word asks for that is no spec: ``-`` is stdin; of a log maybe one ``column``.
 
     Raises:
         LrvizError: it cannot be read, or is a config with faults.
@@ -55,14 +59,14 @@ def open_word(word: str) -> Opened:
         return _script_run(line) or ForeignRun(line.encode(), TYPED, SHELL[0])
     if is_at_revision(word):
         there = Revision.of(word)
-        return _opened(there.read(), str(there), there.path)
+        return _opened(there.read(), str(there), there.path, column)
     if word == "-":
         raw = read_stdin_bytes()
         suffix = suffix_told(raw.decode("utf-8", "replace"))
-        return ForeignRun(raw, STDIN, suffix) if suffix else _opened(raw, STDIN, None)
+        return ForeignRun(raw, STDIN, suffix) if suffix else _opened(raw, STDIN, None, column)
     if "://" in word:
         raise ConfigError(f"{word}: an address, not a file", hint=f"curl -sL {word} | lrviz show -")
-    return open_path(Path(word))
+    return open_path(Path(word), column)
 
 
 def _script_run(line: str) -> ForeignRun | None:
@@ -74,22 +78,27 @@ def _script_run(line: str) -> ForeignRun | None:
     return ForeignRun(read_path(path), str(path), path.suffix.lower(), call=called[1])
 
 
-def open_path(path: Path) -> Opened:
+def open_path(path: Path, column: str = "") -> Opened:
     """What a file asks for.
 
     Raises:
         LrvizError: it cannot be read, or is a config with faults.
 
     """
-    limit = LARGE if path.suffix.lower() == TABLE else LIMIT
-    return _opened(read_path(path, limit), str(path), path)
+    limit = LIMIT if path.suffix.lower() in _NO_LOGS else LARGE
+    return _opened(read_path(path, limit), str(path), path, column)
 
 
-def _opened(raw: bytes, name: str, path: Path | None) -> Opened:
+def _opened(raw: bytes, name: str, path: Path | None, column: str) -> Opened:
     suffix, folder = (path.suffix.lower(), path.parent) if path else ("", Path())
     kept = read_kept(raw, name, suffix)
     if kept is not None:
         return kept
+    log = None if suffix in _NO_LOGS else read_log(raw, name, column)
+    if log is not None:
+        return log
+    if column:
+        check_keyless(f"{name}:{column}")
     if suffix not in (*READABLE, *SCRIPTS):
         suffix = suffix_told(raw.decode("utf-8", "replace")) or suffix
     if suffix in (*SCRIPTS, ENV, ".py"):

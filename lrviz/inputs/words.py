@@ -78,6 +78,16 @@ def file_and_label(word: str) -> tuple[str, str]:
     return (file, str(spec.get("label"))) if spec.keys() == ("label",) else (word, "")
 
 
+def file_and_column(word: str) -> tuple[str, str]:
+    """A log and the column behind it, ``train.csv:lr``; any other word is itself without one."""
+    if is_command(word) or is_at_revision(word) or is_there(word):
+        return word, ""
+    for place in [at for at, letter in enumerate(word) if letter == ":"]:
+        if word[place + 1 :] and is_config(word[:place]) and is_there(word[:place]):
+            return word[:place], word[place + 1 :]
+    return word, ""
+
+
 def _is_path(word: str) -> bool:
     """Whether it can only be the way to a file; an expression has slashes too."""
     return word in (".", "..") or (bool(re.search(r"[/\\]|^~", word)) and not re.search(r"[=(]", word))

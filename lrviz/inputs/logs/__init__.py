@@ -1,0 +1,1 @@
+"""Logs of runs that have happened → their learning rates."""

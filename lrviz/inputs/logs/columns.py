@@ -1,0 +1,159 @@
+"""From the cells of a log to its curves: numbers, each place once, in the order of the run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from lrviz.errors import ConfigError
+from lrviz.inputs.logs.log import Log, LogColumn
+from lrviz.inputs.logs.names_of_columns import is_rate
+from lrviz.inputs.logs.precision import precision_of
+from lrviz.notation.finding import Finding
+from lrviz.notation.numbers import counted, lr_text
+from lrviz.notation.text import brief, few
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from lrviz.inputs.logs.log_format import Cells, RawColumn, Recorded
+
+_BLANK = {"", "na", "n/a", "none", "null", "-", "--"}
+_MOST_SHOWN = 12
+
+
+def log_of(name: str, kind: str, found: Recorded, wanted: str = "") -> Log:
+    """The curves of a log: those of its learning rates, or the column that is ``wanted``.
+
+    Raises:
+        ConfigError: there is none, or a cell is no number.
+
+    """
+    names = _chosen(name, kind, found, wanted)
+    columns, findings = [], list(found.findings)
+    for one in names:
+        column, said = _column(name, one, found)
+        columns.append(column)
+        findings += [finding for finding in said if finding not in findings]
+    return Log(name, kind, tuple(columns), found.total, found.steps_per_epoch, tuple(findings))
+
+
+def _chosen(name: str, kind: str, found: Recorded, wanted: str) -> list[str]:
+    there = {key for key, raw in found.columns.items() if any(map(_is_number_like, raw.cells))}
+    if wanted:
+        if wanted not in there:
+            hint = f"it has {few(sorted(there), _MOST_SHOWN)}" if there else "it has no column of numbers"
+            raise ConfigError(f"{name}: no column {wanted!r} with numbers", hint=hint)
+        return [wanted]
+    rates = found.rates if found.rates is not None else [key for key in found.columns if is_rate(key)]
+    chosen = [key for key in rates if key in there]
+    if not chosen:
+        raise no_rate(name, kind, list(found.columns))
+    return chosen
+
+
+def no_rate(name: str, kind: str, columns: list[str]) -> ConfigError:
+    """The refusal of a log without a learning rate."""
+    has = f"it has {few(columns, _MOST_SHOWN)}" if columns else "it has no column of numbers"
+    return ConfigError(
+        f"{name}: {kind}, and no learning rate in it: {has}",
+        hint=f"if one of them is, name it: lrviz show {name}:{columns[0] if columns else 'lr'}",
+    )
+
+
+def _column(name: str, key: str, found: Recorded) -> tuple[LogColumn, list[Finding]]:
+    raw = found.columns[key]
+    x, values, cells = _numbers(name, key, raw)
+    precision = precision_of(cells, values, found.digits)
+    findings = list(_of_order(key, x, values))
+    x, values = _ascending(x, values)
+    findings += _of_values(key, x, values)
+    least = precision.least(values)
+    return LogColumn(key, x, values, least, found.unit, found.offsets, precision.text), findings
+
+
+def _numbers(name: str, key: str, raw: RawColumn) -> tuple[NDArray[np.float64], NDArray[np.float64], Cells]:
+    """The places and values of the rows that have both."""
+    try:  # most logs have no blank cell
+        return _floats(raw.x), _floats(raw.cells), raw.cells
+    except (TypeError, ValueError):
+        pass
+    rows = [
+        (place, cell)
+        for place, cell in zip(raw.x, raw.cells, strict=True)
+        if not (_is_blank(cell) or _is_blank(place))
+    ]
+    places, cells = [place for place, _ in rows], [cell for _, cell in rows]
+    try:
+        return _floats(places), _floats(cells), cells
+    except (TypeError, ValueError):
+        at, cell = next(row for row in rows if not all(map(_is_number_like, row)))
+        message = f"{name}: {key} at {brief(str(at))} is {brief(repr(cell))}, which is no number"
+        raise ConfigError(message, hint="take out that row, or name another column: LOG:column") from None
+
+
+def _floats(cells: Cells) -> NDArray[np.float64]:
+    if any(isinstance(cell, bool) for cell in cells[:1]):
+        raise ValueError("true and false are no numbers")
+    return np.fromiter(map(float, cells), dtype=np.float64, count=len(cells))
+
+
+def _is_blank(cell: object) -> bool:
+    return cell is None or (isinstance(cell, str) and cell.strip().lower() in _BLANK)
+
+
+def _is_number_like(cell: Any) -> bool:
+    if isinstance(cell, (bool, type(None), list, dict)):
+        return False
+    try:
+        float(cell)
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
+def _of_order(key: str, x: NDArray[np.float64], values: NDArray[np.float64]) -> Iterator[Finding]:
+    """Places that stand there twice: what a restart from a checkpoint writes again."""
+    order = np.argsort(x, kind="stable")
+    places, sorted_values = x[order], values[order]
+    again = np.flatnonzero(places[1:] == places[:-1])
+    if not again.size:
+        return
+    went_back = np.flatnonzero(np.diff(x) < 0)
+    restart = f", a restart from {x[went_back[0] + 1]:g}" if went_back.size else ""
+    before, after = sorted_values[again], sorted_values[again + 1]
+    unequal = np.flatnonzero((before != after) & ~(np.isnan(before) & np.isnan(after)))
+    count = counted(int(np.unique(places[again]).size), "place")
+    if not unequal.size:
+        yield Finding(
+            "log-repeats", "note", f"{key}: {count} stand there more than once, with equal values{restart}"
+        )
+        return
+    at = unequal[0]
+    text = (
+        f"{key}: {count} stand there more than once and the last value counts{restart}: "
+        f"at {places[again[at]]:g} {lr_text(before[at])}, then {lr_text(after[at])}"
+    )
+    yield Finding("log-repeats-differ", "warning", text)
+
+
+def _ascending(
+    x: NDArray[np.float64], values: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """In the order of the run, of each place the value that was written last."""
+    if (np.diff(x) > 0).all():
+        return x, values
+    order = np.argsort(x, kind="stable")
+    x, values = x[order], values[order]
+    is_last = np.append(x[1:] != x[:-1], True)
+    return x[is_last], values[is_last]
+
+
+def _of_values(key: str, x: NDArray[np.float64], values: NDArray[np.float64]) -> Iterator[Finding]:
+    odd = np.flatnonzero(~np.isfinite(values))
+    if odd.size:
+        text = f"{key}: {counted(odd.size, 'value')} nan or infinite, the first at {x[odd[0]]:g}"
+        yield Finding("log-not-finite", "warning", text)

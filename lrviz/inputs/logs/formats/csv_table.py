@@ -1,0 +1,24 @@
+"""Any table with a column of steps or epochs and one of learning rates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lrviz.inputs.logs.delimited import has_rate, header_of, table_of
+from lrviz.inputs.logs.log_format import LogFormat, Recorded
+
+if TYPE_CHECKING:
+    from lrviz.inputs.logs.log_file import LogFile
+
+
+def _claims(file: LogFile) -> bool:
+    header = header_of(file)
+    return header is not None and has_rate(header)
+
+
+def _read(file: LogFile) -> Recorded:
+    header = header_of(file)
+    return table_of(file, header) if header else Recorded({})
+
+
+CSV_TABLE = LogFormat("a CSV table", _claims, _read, is_base=True)

@@ -1,0 +1,50 @@
+"""``trainer_state.json``: what the Trainer of transformers and its kin keep in a checkpoint."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lrviz.inputs.logs.log import Offset
+from lrviz.inputs.logs.log_format import LogFormat, RawColumn, Recorded
+from lrviz.inputs.logs.precision import FULL
+
+if TYPE_CHECKING:
+    from lrviz.inputs.logs.log_file import LogFile
+
+BEFORE = Offset(-1, "transformers from 4.51 on, which writes the LR that the update used")
+AFTER = Offset(0, "transformers up to 4.50, and any with DeepSpeed, which writes the next update's LR")
+
+
+def _claims(file: LogFile) -> bool:
+    return isinstance(file.data, dict) and isinstance(file.data.get("log_history"), list)
+
+
+def _read(file: LogFile) -> Recorded:
+    data: dict[str, Any] = file.data  # type: ignore[assignment]  # it was claimed
+    rows = [row for row in data["log_history"] if isinstance(row, dict) and "step" in row]
+    names = list(dict.fromkeys(key for row in rows for key in row if key not in ("step", "epoch")))
+    steps = [row["step"] for row in rows]
+    columns = {name: RawColumn(steps, [row.get(name) for row in rows]) for name in names}
+    offsets = (BEFORE, AFTER) if "best_global_step" in data else (AFTER, BEFORE)
+    total = data.get("max_steps")
+    return Recorded(
+        columns,
+        offsets=offsets,
+        digits=FULL,
+        total=total if isinstance(total, int) and total > 0 else None,
+        steps_per_epoch=_per_epoch(data),
+    )
+
+
+def _per_epoch(data: dict[str, Any]) -> float | None:
+    """Updates in an epoch, which only those of a whole number of epochs tell."""
+    total, epochs = data.get("max_steps"), data.get("num_train_epochs")
+    done, epoch = data.get("global_step"), data.get("epoch")
+    if done and epoch and float(done / epoch).is_integer():
+        return float(done / epoch)
+    if total and epochs and total % epochs == 0:
+        return float(total / epochs)
+    return None
+
+
+TRAINER_STATE = LogFormat("trainer_state.json of transformers", _claims, _read)

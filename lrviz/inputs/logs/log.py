@@ -1,0 +1,122 @@
+"""What a log says: learning rates at some places of a run that has happened, and how exactly it says them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+
+import numpy as np
+
+from lrviz.errors import ConfigError
+from lrviz.notation.numbers import counted
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from lrviz.notation.finding import Finding
+
+Unit: TypeAlias = Literal["update", "epoch"]
+"""What the rows of a column are counted in."""
+
+
+class Offset(NamedTuple):
+    """A convention: the value at x is the LR of update x + ``shift``, counted from 0, as ``writer`` says."""
+
+    shift: int
+    writer: str
+
+
+AS_GIVEN = Offset(0, "a loop that logs before scheduler.step()")
+USED = Offset(-1, "a logger that counts the updates that are done and writes the LR that the last one used")
+NEXT = Offset(0, "a logger that counts the updates that are done and writes the LR of the next one")
+
+
+@dataclass(frozen=True, eq=False)
+class LogColumn:
+    """One learning rate, ascending in ``x``, each place once.
+
+    Attributes:
+        name: what the log calls it.
+        x: the places of its rows, in the unit of ``unit``; epochs may be fractions.
+        values: the learning rates; some may be nan or infinite.
+        least: how far each may be from what was used: half its last printed digit, or its share of a float.
+        unit: what ``x`` counts.
+        offsets: the conventions of those who write such logs, the likeliest first.
+        precision: how its numbers are written, in words.
+
+    """
+
+    name: str
+    x: NDArray[np.float64]
+    values: NDArray[np.float64]
+    least: NDArray[np.float64]
+    unit: Unit = "update"
+    offsets: tuple[Offset, ...] = (AS_GIVEN,)
+    precision: str = ""
+
+    @property
+    def offset(self) -> int:
+        """The value at x is the LR of update x + offset, as the likeliest writer has it."""
+        return self.offsets[0].shift
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether its places are whole numbers."""
+        return bool(np.all(self.x == np.floor(self.x)))
+
+    @property
+    def steps(self) -> NDArray[np.int64]:
+        """Its places as whole numbers.
+
+        Raises:
+            ConfigError: they are fractions of epochs.
+
+        """
+        if not self.is_whole:
+            raise ConfigError(
+                f"{self.name} stands at fractions of epochs, and the log does not say how long one is",
+                hint="<steps_per_epoch=50>",
+            )
+        return self.x.astype(np.int64)
+
+    def in_updates(self, steps_per_epoch: float | None) -> LogColumn:
+        """The same counted in updates, where the length of an epoch is known."""
+        if self.unit == "update" or not steps_per_epoch:
+            return self
+        return replace(self, x=np.round(self.x * steps_per_epoch), unit="update")
+
+
+@dataclass(frozen=True, eq=False)
+class Log:
+    """A log that was read.
+
+    Attributes:
+        name: the file.
+        format: who writes such a file.
+        columns: its learning rates: one, or one for each param group.
+        total: updates of the whole run, where it says that.
+        steps_per_epoch: updates in an epoch, where it says that.
+        findings: what is worth saying of it.
+
+    """
+
+    name: str
+    format: str
+    columns: tuple[LogColumn, ...]
+    total: int | None = None
+    steps_per_epoch: float | None = None
+    findings: tuple[Finding, ...] = ()
+    output: tuple[str, ...] = ()  # as a job has it
+    title: str | None = None
+
+    @property
+    def rows(self) -> int:
+        """The rows of its longest column."""
+        return max(column.x.size for column in self.columns)
+
+    @property
+    def summary(self) -> str:
+        """What it is, in one line."""
+        first = self.columns[0]
+        said = f"{counted(self.rows, 'row')} of {self.format}, {first.precision}"
+        return f"{said}; {first.unit} x holds the LR of x{first.offset or '':+}" if first.offset else said

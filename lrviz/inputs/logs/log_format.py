@@ -1,0 +1,74 @@
+"""A format of logs: how a file of it is known, and what a reader returns of one."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from lrviz.inputs.logs import formats
+from lrviz.inputs.logs.log import AS_GIVEN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import Any
+
+    from lrviz.inputs.logs.log import Offset, Unit
+    from lrviz.inputs.logs.log_file import LogFile
+    from lrviz.notation.finding import Finding
+
+Cells: TypeAlias = "Sequence[Any]"
+"""Numbers, texts of numbers, or what stands for none: None, a blank, NA."""
+
+
+class RawColumn(NamedTuple):
+    """The cells of one column and the places they stand at; ``unit`` where it is not that of the file."""
+
+    x: Cells
+    cells: Cells
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What a reader finds in a file.
+
+    Attributes:
+        columns: all it has, by name.
+        unit: what their places count.
+        rates: those that are learning rates; None where only their names tell.
+        offsets: the conventions of who writes it.
+        digits: significant digits that it is known to write; None where they are to be counted.
+        total: updates of the whole run, where it says that.
+        steps_per_epoch: updates in an epoch, where it says that.
+        findings: what is worth saying of the file.
+
+    """
+
+    columns: Mapping[str, RawColumn]
+    unit: Unit = "update"
+    rates: tuple[str, ...] | None = None
+    offsets: tuple[Offset, ...] = (AS_GIVEN,)
+    digits: int | None = None
+    total: int | None = None
+    steps_per_epoch: float | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+class LogFormat(NamedTuple):
+    """``is_base``: only what no other format claims is of it."""
+
+    name: str
+    claims: Callable[[LogFile], bool]
+    read: Callable[[LogFile], Recorded]
+    is_base: bool = False
+
+
+@cache
+def all_formats() -> tuple[LogFormat, ...]:
+    """Those that stand in the modules of ``formats/``, under any name."""
+    names = sorted(module.name for module in pkgutil.iter_modules(formats.__path__))
+    modules = [importlib.import_module(f"{formats.__name__}.{name}") for name in names]
+    found = [one for module in modules for one in vars(module).values() if isinstance(one, LogFormat)]
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,93 @@
+"""How exactly numbers are written: told from their texts, or known from who writes them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+FULL = 17
+"""Digits that tell every float64 from its neighbours."""
+_ALMOST_FULL = 15
+"""A column in which some number has as many is not rounded."""
+_SINGLE = 9
+"""Digits that tell every float32 from its neighbours; with fewer than 7 it was rounded further."""
+_ROUNDED_SINGLE = 7
+_FEWEST = 4
+"""Where ends are trimmed, few digits are those of round numbers, not of a format."""
+_SEEN = 1000
+"""Numbers whose texts are looked at; they are spread over the column."""
+_DISTINCT = 8
+
+
+class Precision(NamedTuple):
+    """So many significant digits, or decimals where ``fixed``; ``single`` is a float32, printed in full."""
+
+    digits: int
+    fixed: bool = False
+    single: bool = False
+
+    @property
+    def text(self) -> str:
+        """In words."""
+        if self.single:
+            return "float32"
+        if self.digits >= FULL:
+            return "float64"
+        return f"{self.digits} {'decimals' if self.fixed else 'digits'}"
+
+    def least(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """How far each value may be from what was written down."""
+        sizes = np.abs(values)
+        if self.single:
+            return sizes * 2.0**-24
+        if self.digits >= FULL:
+            return sizes * 2.0**-53
+        if self.fixed:
+            return np.full(values.shape, 0.5 * 10.0**-self.digits)
+        with np.errstate(all="ignore"):
+            exponents = np.floor(np.log10(sizes))
+            found = 0.5 * 10.0 ** (exponents - self.digits + 1)
+        return np.where(np.isfinite(found), found, 0.0)
+
+
+def precision_of(cells: Sequence[object], values: NDArray[np.float64], digits: int | None) -> Precision:
+    """That of a column: ``digits`` are known of some formats, of others they are counted."""
+    finite = values[np.isfinite(values) & (values != 0)]
+    single = bool(finite.size and (finite.astype(np.float32) == finite).all())
+    found = _counted(_spread(cells)) if digits is None else Precision(digits)
+    if single and found.digits > _SINGLE and not found.fixed:
+        return Precision(_SINGLE, single=True)
+    return found
+
+
+def _spread(cells: Sequence[object]) -> list[str]:
+    stride = max(1, len(cells) // _SEEN)
+    return [cell.strip().lower() if isinstance(cell, str) else repr(cell) for cell in cells[::stride]]
+
+
+def _counted(texts: Sequence[str]) -> Precision:
+    """The digits of a format, as its texts show them."""
+    mantissas = [text.partition("e")[0].lstrip("+-").replace(",", ".") for text in texts]
+    digits = max((len(one.replace(".", "").lstrip("0")) for one in mantissas), default=0)
+    if digits >= _ALMOST_FULL:
+        return Precision(FULL)
+    decimals = {len(one.partition(".")[2]) for one in mantissas}
+    is_padded = any(_is_padded(one) for one in mantissas)
+    is_plain = not any("e" in text for text in texts)
+    is_even = len(decimals) == 1 and 0 not in decimals and (is_padded or len({*texts}) >= _DISTINCT)
+    if is_plain and is_even:
+        return Precision(decimals.pop(), fixed=True)
+    if not is_padded:
+        digits = max(digits, _FEWEST)
+    return Precision(_ROUNDED_SINGLE if _ROUNDED_SINGLE < digits <= _SINGLE else digits)
+
+
+def _is_padded(mantissa: str) -> bool:
+    """Whether it ends in zeros that change nothing: ``0.000300``; 0.0 is how Python writes 0."""
+    return mantissa.endswith("0") and "." in mantissa and not mantissa.endswith(".0")
