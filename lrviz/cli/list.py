@@ -42,11 +42,11 @@ def list_(
     check_choice("--format", format, FORMATS)
     if framework is not None:
         check_choice("--framework", framework, tuple(head.partition(" ")[0] for head in frameworks()))
-    print_list(search(words or [], framework), format, whole=bool(words))
+    print_list(search(words or [], framework), format)
 
 
-def print_list(found: Mapping[str, Sequence[Description]], format: str, *, whole: bool = False) -> None:
-    """The schedules, by framework; their summaries ``whole`` or as far as the line goes."""
+def print_list(found: Mapping[str, Sequence[Description]], format: str) -> None:
+    """The schedules, by framework."""
     from lrviz.cli.output import Terminal
     from lrviz.describe.listing import markdown
 
@@ -59,7 +59,7 @@ def print_list(found: Mapping[str, Sequence[Description]], format: str, *, whole
     elif format in ("markdown", "github"):
         print(markdown(found))
     else:
-        print(*_lines(found, Terminal.of_stdout(), whole=whole), sep="\n")
+        print(*_lines(found, Terminal.of_stdout()), sep="\n")
 
 
 def _print_csv(found: Iterable[Description]) -> None:
@@ -72,30 +72,30 @@ def _print_csv(found: Iterable[Description]) -> None:
         print(csv_line((one.entry.id, framework.name, framework.version, names, one.summary)))
 
 
-def _lines(found: Mapping[str, Sequence[Description]], terminal: Terminal, *, whole: bool) -> Iterator[str]:
+def _lines(found: Mapping[str, Sequence[Description]], terminal: Terminal) -> Iterator[str]:
     for head, group in found.items():
         names = max(len(one.name) for one in group)
         yield terminal.bold(head)
         for one in group:
-            yield from _row(one, names, terminal, whole=whole)
+            yield from _row(one, names, terminal)
         yield ""
     yield "lrviz info NAME tells everything about one, lrviz show NAME draws it"
 
 
-def _row(one: Description, names: int, terminal: Terminal, *, whole: bool) -> Iterator[str]:
-    """Name, sparkline, and the summary: what the line has room for, or below where it is to be whole."""
-    from textwrap import shorten, wrap
-
+def _row(one: Description, names: int, terminal: Terminal) -> Iterator[str]:
+    """Name, sparkline and summary: on one line where there is room for it, else the summary below."""
     from lrviz.describe.example import example
 
     width = min(WIDEST, max(NARROWEST, terminal.width // 8))
     line = example(one.entry).sparkline(width, ascii_only=not terminal.unicode)
-    room = max(1, terminal.width - names - width - 6)
-    mark = "…" if terminal.unicode else "~"
     head, summary = f"  {one.name:<{names}}  {line}", terminal.text(one.summary)
-    short = shorten(summary, room, placeholder=mark).replace("……", "…")
-    if not whole or short == summary:
-        yield f"{head}  {short}"
+    if not terminal.is_known or names + width + 6 + len(summary) <= terminal.width:
+        yield f"{head}  {summary}"
         return
+    from textwrap import wrap
+
     yield head
-    yield from wrap(summary, terminal.width, initial_indent="    ", subsequent_indent="    ")
+    indent = " " * 4
+    yield from wrap(
+        summary, terminal.width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
+    )
