@@ -22,7 +22,7 @@ COMMANDS = {
     "values": (*COSINE, "--at", "0,50"),
     "check": (*COSINE, "--expect", "peak at 20"),
 }
-ROWS = {"show": 1, "plan": 1, "list": 5, "values": 2, "check": 1}
+ROWS = {"show": 1, "plan": 1, "list": 6, "values": 2, "check": 1}
 """How many rows stand below the head."""
 
 

@@ -25,7 +25,7 @@ def frameworks() -> dict[str, list[Description]]:
 
 
 def search(words: Sequence[str], framework: str | None = None) -> dict[str, list[Description]]:
-    """Those in whose names or summary every word stands, in whatever case.
+    """Those in whose names, summary or example every word stands, in whatever case.
 
     Raises:
         UnknownScheduleError: there is none.
@@ -56,7 +56,9 @@ def _where_else(words: Sequence[str]) -> str:
 
 
 def _searched(one: Description) -> str:
-    return " ".join((one.entry.id, *one.entry.aliases, one.summary)).lower()
+    """Its names and summary, and the styles that its example is drawn in: Megatron's WSD is one of them."""
+    styles = (value for value in one.entry.example.values() if isinstance(value, str))
+    return " ".join((one.entry.id, *one.entry.aliases, one.summary, *styles)).lower()
 
 
 def markdown(found: Mapping[str, Sequence[Description]]) -> str:
