@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Mapping
+    from collections.abc import Callable, Container, Mapping, Sequence
     from enum import Enum
 
 ANSWERED_NO, REFUSED, INTERRUPTED, CLOSED_PIPE = 1, 2, 130, 141
@@ -53,12 +53,23 @@ def marked(samples: Mapping[str, object]) -> str:
 WORDS = Style(lambda key, value: f"{key}={value}" if value else key, ",")
 
 
+class Lack(NamedTuple):
+    """What is missing: what it is called, its key, a value it may have, and what else would say it."""
+
+    what: str
+    key: str
+    value: str
+    instead: str = ""
+
+
 class LrvizError(Exception):
     """A refusal lrviz means: one line saying what is wrong, one saying what to do."""
 
     exit_code = REFUSED
     place: object = None
     """Where it stands in a file, if its part of a schedule has a place of its own."""
+    lacks: tuple[Lack, ...] = ()
+    """What is missing, if that is why it is refused."""
 
     def __init__(self, message: str, *, hint: str = "") -> None:
         super().__init__(message)
@@ -114,19 +125,17 @@ def expect(value: Any, kind: type | tuple[type, ...], what: str, *, hint: str) -
 
 
 class MissingParameterError(ScheduleError):
-    """Parameters the framework insists on: ``roles`` is what each means to a run, ``samples`` a value."""
+    """Parameters the framework insists on, with what each means to a run."""
 
-    def __init__(
-        self, message: str, *, hint: str, roles: Mapping[str, Enum], samples: Mapping[str, str]
-    ) -> None:
+    def __init__(self, message: str, *, hint: str, lacks: tuple[Lack, ...], roles: Sequence[Enum]) -> None:
         super().__init__(message, hint=hint)
+        self.lacks = lacks
         self.roles = roles
-        self.samples = samples
 
     def write_hint(self, style: Style, *, but: Container[str] = ()) -> None:
         """A spec has them behind its name, a config as keys of their own."""
         if style is not WORDS:
-            self.template = marked(self.samples)
+            self.template = marked({lack.key: lack.value for lack in self.lacks})
         super().write_hint(style, but=but)
 
 
@@ -157,6 +166,10 @@ class UnfitError(SpecError):
 
 class PlanError(LrvizError, ValueError):
     """The length of the run is missing, contradictory or zero."""
+
+    def __init__(self, message: str, *, hint: str, lacks: tuple[Lack, ...] = ()) -> None:
+        super().__init__(message, hint=hint)
+        self.lacks = lacks
 
 
 class OutputError(LrvizError):

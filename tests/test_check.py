@@ -190,7 +190,9 @@ def test_what_a_shell_has_cut_is_refused_with_the_way_to_quote_it(tmp_path):
 def test_nothing_is_assumed(tmp_path):
     done = run(tmp_path, "check", "cosine", "--lr", "1")
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("error: the length of the run is unknown")
+    assert done.stderr.startswith(
+        "error: the length of the run and num_warmup_steps (warmup steps) are missing"
+    )
 
 
 FLAT = ("cosine:warmup=0,lr=0", "--steps", "9")

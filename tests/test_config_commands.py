@@ -36,17 +36,17 @@ hint: line 5: did you mean warmup?; line 6: calls = 2
         pytest.param(
             'name = "cosine"\nsteps = 10\n',
             """\
-error: run.toml:1: cosine: the learning rate is missing
-hint: lr = 1e-3
+error: run.toml:1: cosine: the learning rate and num_warmup_steps (warmup steps) are missing
+hint: give lr = 1e-3, warmup = 10
 """,
-            id="no LR",
+            id="no LR, no warmup",
         ),
         pytest.param(
             '[defaults]\nlr = 1\n[[schedule]]\nname = "cosine"\nsteps = 5\nwarmup = 0\n[[schedule]]\n'
             'label = "b"\nname = "linear"\nepochs = 3\n',
             """\
-error: run.toml:9: b: the length of the run is unknown: dataset_len and batch_size are missing
-hint: give steps = 1000, or dataset_len = 1235, batch_size = 32
+error: run.toml:9: b: the length of the run and num_warmup_steps (warmup steps) are missing
+hint: give steps = 1000, warmup = 10, or dataset_len = 1235, batch_size = 32 in place of steps
 """,
             id="no length: nothing comes from the example",
         ),
@@ -86,10 +86,33 @@ def test_every_schedule_that_is_refused_is_said(count):
     assert lrviz_command("show", "run.toml") == (2, "\n".join([*said, *more, f"hint: {hint}", ""]))
 
 
-def test_a_spec_beside_a_config_knows_nothing_of_it():
-    write("run.toml", FLAT)
-    code, said = lrviz_command("values", "run.toml", "linear:lr=1,steps=20,warmup=0", "--at", "0", "-q")
-    assert (code, said) == (0, "step,epoch,cosine,linear\n0,,0.001,1.0\n")
+@pytest.mark.parametrize(
+    ("spec", "options", "total", "lr"),
+    [
+        pytest.param("linear:warmup=0", "", 100, 0.001, id="length and LR"),
+        pytest.param("linear:warmup=0,steps=20", "", 20, 0.001, id="its own length"),
+        pytest.param("linear:warmup=0,lr=1", "", 100, 1.0, id="its own LR"),
+        pytest.param("linear:warmup=0", "--lr 2", 100, 2.0, id="an option for the LR"),
+        pytest.param("linear:warmup=0", "--steps 50", 50, 0.001, id="an option for the length"),
+    ],
+)
+def test_a_spec_runs_as_long_as_the_config_beside_it(spec, options, total, lr):
+    """In every command, also in those that assume nothing."""
+    write("run.toml", 'name = "cosine"\nsteps = 100\nlr = 1e-3\nwarmup = 0\n')
+    words = ["run.toml", spec, *options.split()]
+    expected = [f"linear: {fact}" for fact in (f"total == {total}", f"first == {lr}")]
+    asked = [word for text in expected for word in ("--expect", text)]
+    assert lrviz_command("check", *words, *asked, "-q")[0] == 0
+    for command in ("show", "compare"):
+        assert lrviz_command(command, *words, "--get", "total", "-q")[1].split()[-1] == str(total)
+    code, said = lrviz_command("values", *words, "--at", "0", "-q")
+    assert (code, said.splitlines()[-1].rpartition(",")[2]) == (0, str(lr))
+
+
+def test_a_spec_has_no_lr_of_a_config_without_a_peak():
+    write("run.toml", 'name = "keras.PiecewiseConstantDecay"\nboundaries = [5]\nvalues = [2, 1]\nsteps = 9\n')
+    code, said = lrviz_command("check", "run.toml", "linear:warmup=0")
+    assert (code, said.splitlines()[-1]) == (2, "hint: give --lr 1e-3")
 
 
 def test_labels_tell_what_differs():
@@ -265,8 +288,8 @@ def test_plan_assumes_nothing_for_a_config():
     assert lrviz_command("plan", "run.toml") == (
         2,
         """\
-error: run.toml:1: cosine: the length of the run is unknown: dataset_len and batch_size are missing
-hint: give steps = 1000, or dataset_len = 1235, batch_size = 32
+error: run.toml:1: cosine: the length of the run, the learning rate and num_warmup_steps (warmup steps) are missing
+hint: give steps = 1000, lr = 1e-3, warmup = 10, or dataset_len = 1235, batch_size = 32 in place of steps
 """,
     )
 

@@ -104,7 +104,9 @@ def test_param_groups_of_other_number(tmp_path):
 
 REFUSED = [
     pytest.param(
-        "cosine:lr=1,warmup=0 cosine:lr=1,warmup=0", "the length of the run is unknown", id="length"
+        "cosine:lr=1,warmup=0 cosine:lr=1,warmup=0",
+        "cosine, cosine [2]: the length of the run is missing",
+        id="length",
     ),
     pytest.param("run.toml", "two sides are compared, not 1", id="one side"),
     pytest.param("run.toml new.toml lr.csv", "two sides are compared, not 3", id="three sides"),

@@ -153,3 +153,44 @@ def test_a_command_with_nothing_to_look_at_shows_an_example_of_its_help(command,
     example = hint.removeprefix("hint: for example ")
     assert example.startswith(f"lrviz {command} ")
     assert f"  {example}\n" in run(tmp_path, command, "--help").stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "message", "typed"),
+    [
+        pytest.param(
+            "check cosine",
+            "the length of the run, the learning rate and num_warmup_steps (warmup steps) are missing",
+            "cosine --steps 1000 --lr 1e-3 --warmup 10",
+            id="a length, an LR and a warmup",
+        ),
+        pytest.param(
+            "check torch.StepLR:gamma=0.5 --steps 90",
+            "the learning rate and step_size (ticks) are missing",
+            "torch.StepLR:gamma=0.5,step_size=30 --lr 1e-3 --steps 90",
+            id="a parameter of its own: what was typed stays",
+        ),
+        pytest.param(
+            "check cosine linear:lr=1,warmup=2",
+            "cosine, linear: the length of the run is missing; "
+            "cosine: the learning rate and num_warmup_steps (warmup steps) are missing",
+            "cosine linear:lr=1,warmup=2 --steps 1000 --lr 1e-3 --warmup 10",
+            id="several schedules",
+        ),
+        pytest.param(
+            "check cosine step --steps 9 --lr 1",
+            "cosine: num_warmup_steps (warmup steps) is missing; step: step_size (ticks) is missing",
+            "cosine step:step_size=30 --warmup 10 --steps 9 --lr 1",
+            id="another thing in each",
+        ),
+    ],
+)
+def test_all_that_is_missing_is_asked_for_at_once(words, message, typed, tmp_path):
+    refused = run(tmp_path, *words.split())
+    first, hint = refused.stderr.splitlines()
+    assert (refused.returncode, first) == (2, f"error: {message}")
+    given = re.split(r" and |, or ", hint.removeprefix("hint: give "))
+    assert all(
+        word.strip('"') in typed.split() for text in given[:2] for word in text.split() if "-len" not in text
+    )
+    assert run(tmp_path, "check", *typed.split()).returncode == 0

@@ -22,7 +22,7 @@ from lrviz.catalogue.param_types import (
 )
 from lrviz.catalogue.registry import START
 from lrviz.catalogue.roles import Role
-from lrviz.errors import ArgumentError, MissingParameterError, ScheduleError, UnknownParameterError
+from lrviz.errors import ArgumentError, Lack, MissingParameterError, ScheduleError, UnknownParameterError
 from lrviz.notation.nearest import nearest
 from lrviz.notation.shell import shell_word
 from lrviz.notation.text import listed
@@ -63,13 +63,13 @@ def _argument(entry: Entry, param: Param, value: Any) -> Any:
 
 def _incomplete(entry: Entry, missing: Sequence[Param]) -> MissingParameterError:
     """The refusal that names every parameter that is missing."""
-    samples = {param.name: sample(entry, param) for param in missing}
-    word = f"{entry.id}:{','.join(f'{name}={value}' for name, value in samples.items())}"
+    lacks = [Lack(f"{one.name} ({one.role.value})", one.name, sample(entry, one)) for one in missing]
+    word = f"{entry.id}:{','.join(f'{lack.key}={lack.value}' for lack in lacks)}"
     return MissingParameterError(
-        f"{entry.id} needs {listed([f'{param.name} ({param.role.value})' for param in missing])}",
+        f"{entry.id} needs {listed([lack.what for lack in lacks])}",
         hint=f"give {'it' if len(missing) == 1 else 'them'}: {shell_word(word)}",
-        roles={param.name: param.role for param in missing},
-        samples=samples,
+        lacks=tuple(lacks),
+        roles=[param.role for param in missing],
     )
 
 

@@ -12,10 +12,7 @@ from lrviz.curves.wanted import is_kept
 from lrviz.errors import SpecError
 from lrviz.inputs.words import is_at_revision, is_config, is_there
 from lrviz.notation.nearest import nearest
-from lrviz.notation.origin import Origin
-from lrviz.notation.spec import Spec
 from lrviz.notation.text import few
-from lrviz.resolve.keys import KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -65,22 +62,10 @@ def _label_of(word: str) -> tuple[str, str]:
 def _rows(wanted: Sequence[Sequence[Wanted]], laid: Flags, quantity: str) -> Iterator[list[Series]]:
     """The schedules of each side."""
     items = [item for side in wanted for item in side]
-    runs = iter(runs_by_word(items, _lent(items, laid), examples=False, lending=True))
+    runs = iter(runs_by_word(items, laid, examples=False))
     for side in wanted:
         own = [run for _ in side for run in next(runs)]
         yield list(series_of(own, quantity))
-
-
-def _lent(items: Sequence[Wanted], laid: Flags) -> Flags:
-    """With the length that a file of values tells, for the spec beside it, unless an option says one."""
-    kept = next((item for item in items if is_kept(item) and item.total_steps), None)
-    is_said = any(KEYS[key].in_plan for key in laid.values)
-    if kept is None or is_said or not all(is_kept(item) or isinstance(item, Spec) for item in items):
-        return laid
-    origin = Origin("derived", f"the run of {kept.name}")
-    return laid._replace(
-        values={"steps": kept.total_steps, **laid.values}, origins={"steps": origin, **laid.origins}
-    )
 
 
 def _side(word: str, items: Sequence[Wanted], rows: list[Series], label: str) -> Side:

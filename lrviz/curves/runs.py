@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.catalogue.names import find
+from lrviz.curves.borrowed import lent_by, lent_by_run
 from lrviz.curves.labels import Named, told_apart
 from lrviz.curves.read import read_spec
 from lrviz.curves.refusals import GIVEN, LONGEST_SUBJECT, about, hints_in, noted_in
@@ -20,6 +21,7 @@ from lrviz.notation.spec import Spec
 from lrviz.notation.text import cut
 from lrviz.resolve.file_reading import refuse_given
 from lrviz.resolve.keys import IN_EVERY_COMMAND, KEYS
+from lrviz.resolve.missing import Incomplete, MissingError
 from lrviz.resolve.precedence import merge_values
 from lrviz.resolve.resolve import resolve
 from lrviz.resolve.spec_keys import split_keys
@@ -53,7 +55,7 @@ def runs_of(
     """Every schedule asked for, ``flags`` said by ``origins``.
 
     With ``examples`` a spec may assume what is missing, a config never does. ``given`` are values that a
-    trainer's file leaves open, by the trainer's names for them; beside such a file a spec runs as long as it.
+    trainer's file leaves open, by the trainer's names for them; beside a file a spec runs as long as it.
 
     Raises:
         LrvizError: a schedule is refused; of several the message says which.
@@ -69,10 +71,8 @@ def runs_of(
     return [run for own in runs for run in own]
 
 
-def runs_by_word(
-    wanted: Sequence[Wanted], laid: Flags, *, examples: bool, lending: bool = False
-) -> list[list[Resolved]]:
-    """The same for each word; of values kept in a file none. With ``lending`` a config lends its run as well.
+def runs_by_word(wanted: Sequence[Wanted], laid: Flags, *, examples: bool) -> list[list[Resolved]]:
+    """The same for each word; of values kept in a file none.
 
     Raises:
         LrvizError: a schedule is refused.
@@ -86,18 +86,24 @@ def runs_by_word(
     }
     if given and not found:
         refuse_given(given)
-    lenders = [run for own in found.values() for run in own]
-    for place, item in enumerate(wanted):
-        if is_job(item):
-            found[place] = _runs_of_job(item, flags, origins)
-            lenders += found[place] if lending else []
-    lent = (flags, origins) if not lenders else _in_run_of(lenders[0], flags, origins)
+    found |= {place: _runs_of_job(item, flags, origins) for place, item in enumerate(wanted) if is_job(item)}
+    lent = lent_by([run for own in found.values() for run in own], filter(is_kept, wanted), flags)
+    beside = lent.under(flags, origins) if lent else (flags, origins)
     subjects = _subjects(wanted)
+    incomplete: list[Incomplete] = []
     for place, item in enumerate(wanted):
         if isinstance(item, Spec):
             subject = cut(subjects.get(place, ""), LONGEST_SUBJECT)
-            one = _run_of_spec(item, *lent, subject, examples=examples)
-            found[place] = [_noted_as_borrowed(one, lenders[0]) if lenders else one]
+            try:
+                one = _run_of_spec(item, *beside, subject, examples=examples)
+            except LrvizError as error:
+                if not (subject and error.lacks):
+                    raise
+                incomplete.append(Incomplete(subject, item, {lack.key: lack for lack in error.lacks}))
+                continue
+            found[place] = [lent.noted(one) if lent else one]
+    if incomplete:
+        raise MissingError(incomplete)
     return [found.get(place, []) for place in range(len(wanted))]
 
 
@@ -157,36 +163,6 @@ def _run_of_entry(entry: JobEntry, flags: Mapping[str, Value], origins: Mapping[
     return replace(noted_in(entry.style, run, but=flags), place=entry.place)
 
 
-def _noted_as_borrowed(one: Resolved, run: Resolved) -> Resolved:
-    """Say what a spec has of the run beside it."""
-    keys = [key for key, given in one.origins.items() if given.origin.text == _of_run(run)]
-    if not keys:
-        return one
-    text = f"{', '.join(keys)} as in {_of_run(run)}"
-    summary = run.summary if "steps" in keys else ""
-    return replace(one, summary=summary, findings=(*one.findings, Finding("borrowed-run", "note", text)))
-
-
-def _of_run(run: Resolved) -> str:
-    return f"the run of {run.label}"
-
-
-def _in_run_of(
-    run: Resolved, flags: Mapping[str, Value], origins: Mapping[str, Origin]
-) -> tuple[dict[str, Value], dict[str, Origin]]:
-    """What specs run in beside a trainer's file: its length and LR, whose options are spent on it."""
-    spent = {key for key in flags if KEYS[key].in_plan}
-    borrowed: dict[str, Value] = {"steps": run.plan.total_steps}
-    if run.plan.steps_per_epoch:
-        borrowed["steps_per_epoch"] = run.plan.steps_per_epoch
-    if "lr" not in flags:
-        borrowed["lr"] = run.lrs if len(run.lrs) > 1 else run.lrs[0]
-    origin = Origin("derived", _of_run(run))
-    kept = {key: value for key, value in flags.items() if key not in spent}
-    said = {key: one for key, one in origins.items() if key in kept}
-    return {**borrowed, **kept}, {**dict.fromkeys(borrowed, origin), **said}
-
-
 def run_beside(word: str, run: Resolved) -> Resolved:
     """A spec in the run of another schedule: as long, and with its LRs where it says none.
 
@@ -194,8 +170,7 @@ def run_beside(word: str, run: Resolved) -> Resolved:
         LrvizError: it cannot be read, or is refused.
 
     """
-    borrowed, origins = _in_run_of(run, {}, {})
-    return _run_of_spec(read_spec(word), borrowed, origins, "", examples=False)
+    return _run_of_spec(read_spec(word), *lent_by_run(run).under({}, {}), "", examples=False)
 
 
 def idle_keys(wanted: Iterable[Wanted], flags: Mapping[str, Value]) -> list[str]:

@@ -6,7 +6,7 @@ import math
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from lrviz.errors import PlanError, marked
+from lrviz.errors import Lack, PlanError, marked
 from lrviz.notation.text import listed
 from lrviz.plan.budget_keys import EXAMPLE_PLAN, MAX_STEPS
 from lrviz.plan.trainers import Line, Loader, Trainer
@@ -163,7 +163,9 @@ def _contradiction(key: str, value: int | None, line: Line, length: Fraction | N
 def _missing(plan: PlanKeys, keys: list[str]) -> PlanError:
     absent = [key for key in (*keys, "epochs") if getattr(plan, key) is None]
     verb = "is" if len(absent) == 1 else "are"
+    instead = marked({key: EXAMPLE_PLAN[key] for key in absent})
     return PlanError(
         f"the length of the run is unknown: {listed(absent)} {verb} missing",
-        hint=f"give <steps=1000>, or {marked({key: EXAMPLE_PLAN[key] for key in absent})}",
+        hint=f"give <steps=1000>, or {instead}",
+        lacks=(Lack("the length of the run", "steps", "1000", instead),),
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.catalogue.param_types import accepts
 from lrviz.catalogue.roles import Role
-from lrviz.errors import PlanError, SpecError
+from lrviz.errors import Lack, PlanError, SpecError
 from lrviz.notation.origin import Given, Origin
 from lrviz.notation.rendering import render_value
 from lrviz.resolve.defaults import EXAMPLE_LR
@@ -108,7 +108,9 @@ def _base_lr(run: Resolution) -> Any:
     if own and None not in own:
         return own[0]  # no group needs another
     if not run.examples:
-        raise PlanError("the learning rate is missing", hint="<lr=1e-3>")
+        raise PlanError(
+            "the learning rate is missing", hint="<lr=1e-3>", lacks=(Lack("the learning rate", "lr", "1e-3"),)
+        )
     run.given["lr"] = Given(EXAMPLE_LR, Origin("example"))
     return EXAMPLE_LR
 

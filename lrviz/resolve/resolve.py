@@ -11,7 +11,7 @@ from lrviz.catalogue import build
 from lrviz.catalogue.names import find
 from lrviz.catalogue.roles import Role
 from lrviz.engine.compose import ahead
-from lrviz.errors import MissingParameterError, ScheduleError, SpecError, marked
+from lrviz.errors import LrvizError, MissingParameterError, ScheduleError, SpecError, marked
 from lrviz.notation.finding import Finding
 from lrviz.plan.budget_keys import PLAN_KEYS
 from lrviz.plan.plan import BATCH_KEYS
@@ -22,6 +22,7 @@ from lrviz.resolve.floor import fill_floor
 from lrviz.resolve.keys import KEYS, key_of, read_values
 from lrviz.resolve.length import adopt_length, fill_surroundings, fill_total, follow_total, note_length
 from lrviz.resolve.lr import fill_lr
+from lrviz.resolve.missing import all_missing
 from lrviz.resolve.origins import given_by, joined, of_calls, of_clock, of_plan, of_schedule, said_by
 from lrviz.resolve.phases import of_phases
 from lrviz.resolve.precedence import merge_values
@@ -72,14 +73,41 @@ def resolve(  # noqa: PLR0913  (all but the first are what lies around the spec)
         metrics: what is reported after each update.
 
     Raises:
-        LrvizError: whatever is unknown, missing, contradictory or refused by the framework.
+        LrvizError: whatever is unknown, contradictory or refused by the framework; all that is missing.
 
     """
+    made = partial(
+        _resolved,
+        flags=flags or {},
+        origins=origins,
+        examples=examples,
+        starters=starters,
+        within=within,
+        metrics=metrics,
+    )
+    try:
+        return made(spec)
+    except LrvizError as error:
+        if not error.lacks:
+            raise
+        raise all_missing(error, spec, made) from None
+
+
+def _resolved(  # noqa: PLR0913  (what :func:`resolve` takes)
+    spec: Spec,
+    *,
+    flags: Mapping[str, Value],
+    origins: Mapping[str, Origin] | None,
+    examples: bool,
+    starters: bool,
+    within: bool,
+    metrics: Sequence[float] | None,
+) -> Resolved:
     entry = find(spec.name)
     own, of_run = split_keys(entry, spec, flags)
-    merged = merge_values(flags or {}, of_run)
+    merged = merge_values(flags, of_run)
     values = read_values(merged)
-    said = said_by(spec, flags or {}, origins)
+    said = said_by(spec, flags, origins)
     plan = plan_of(values, said if examples else None)
     if entry.by_role(Role.PHASES):
         if metrics is not None:
@@ -173,11 +201,13 @@ def _hints_of_a_run(unit: str) -> Iterator[None]:
     try:
         yield
     except MissingParameterError as error:
-        keys = [key_of(role) for role in error.roles.values()]
+        keys = [key_of(role) for role in error.roles]
+        error.lacks = tuple(
+            lack._replace(key=key, value=lack.value.removesuffix(unit)) if key else lack
+            for key, lack in zip(keys, error.lacks, strict=True)
+        )
         if all(keys):
-            samples = (sample.removesuffix(unit) for sample in error.samples.values())
-            error.samples = dict(zip(keys, samples, strict=True))
-            error.template = marked(error.samples)
+            error.template = marked({lack.key: lack.value for lack in error.lacks})
         raise
 
 
