@@ -284,12 +284,12 @@ def test_plan_as_json():
 
 
 def test_plan_assumes_nothing_for_a_config():
-    write("run.toml", 'name = "cosine"\nepochs = 3\n')
+    write("run.toml", 'name = "cosine"\nlr = 1\nepochs = 3\n')
     assert lrviz_command("plan", "run.toml") == (
         2,
         """\
-error: run.toml:1: cosine: the length of the run, the learning rate and num_warmup_steps (warmup steps) are missing
-hint: give steps = 1000, lr = 1e-3, warmup = 10, or dataset_len = 1235, batch_size = 32 in place of steps
+error: run.toml:1: cosine: the length of the run and num_warmup_steps (warmup steps) are missing
+hint: give steps = 1000, warmup = 10, or dataset_len = 1235, batch_size = 32 in place of steps
 """,
     )
 

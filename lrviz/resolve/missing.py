@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.errors import WORDS, Lack, LrvizError, PlanError, Style, marked
@@ -52,14 +53,21 @@ class MissingError(PlanError):
 
 def all_missing(error: LrvizError, spec: Spec, resolve: Callable[[Spec], object]) -> LrvizError:
     """The refusal of all that is missing: the spec is tried with a value for what is, until nothing more is."""
-    first, found = error, dict[str, Lack]()
-    while any(lack.key not in found for lack in error.lacks):
-        found |= {lack.key: lack for lack in error.lacks}
-        try:
-            resolve(_with(spec, found))
-        except LrvizError as another:
-            error = another
-    return first if len(found) == len(first.lacks) else MissingError([Incomplete("", spec, found)])
+    found: dict[str, Lack] = {}
+    more: tuple[Lack, ...] = error.lacks
+    while any(lack.key not in found for lack in more):
+        found |= {lack.key: lack for lack in more}
+        more = _lacks(partial(resolve, _with(spec, found)))
+    return error if len(found) == len(error.lacks) else MissingError([Incomplete("", spec, found)])
+
+
+def _lacks(resolve: Callable[[], object]) -> tuple[Lack, ...]:
+    """What is missing still, if that is why it is refused."""
+    try:
+        resolve()
+    except LrvizError as error:
+        return error.lacks
+    return ()
 
 
 def _with(spec: Spec, lacks: Mapping[str, Lack]) -> Spec:
