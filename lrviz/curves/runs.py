@@ -15,7 +15,6 @@ from lrviz.errors import WORDS, LrvizError, SpecError
 from lrviz.inputs.metrics import read_metrics
 from lrviz.inputs.words import STDIN
 from lrviz.notation.finding import Finding
-from lrviz.notation.origin import Origin
 from lrviz.notation.shell import shell_word
 from lrviz.notation.spec import Spec
 from lrviz.notation.text import cut
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from lrviz.curves.wanted import Wanted
     from lrviz.inputs.config.job import Job, JobEntry
     from lrviz.inputs.foreign.foreign_run import ForeignRun
+    from lrviz.notation.origin import Origin
     from lrviz.notation.spec import Value
     from lrviz.resolve.resolved import Resolved
 

@@ -52,7 +52,7 @@ class MissingError(PlanError):
 
 
 def all_missing(error: LrvizError, spec: Spec, resolve: Callable[[Spec], object]) -> LrvizError:
-    """The refusal of all that is missing: the spec is tried with a value for what is, until nothing more is."""
+    """The refusal of all that is missing, found by trying the spec with a value for what is."""
     found: dict[str, Lack] = {}
     more: tuple[Lack, ...] = error.lacks
     while any(lack.key not in found for lack in more):
