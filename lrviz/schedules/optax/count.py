@@ -32,7 +32,11 @@ def counted(name: str, value: float, dtype: str) -> float:
         with np.errstate(over="ignore"):
             rounded = float(np.asarray(value, dtype=dtype))
         if not np.isfinite(rounded):
-            raise ScheduleError(f"optax computes in {dtype}: {name}={value!r} is infinite there", step=0)
+            raise ScheduleError(
+                f"optax computes in {dtype}: {name}={value!r} is infinite there",
+                hint=f"give a smaller {name}",
+                step=0,
+            )
         return rounded
     if dtype == "float32" and abs(value) > INT32:
         raise ScheduleError(
