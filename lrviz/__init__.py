@@ -17,7 +17,7 @@ from lrviz.errors import (
 )
 
 if TYPE_CHECKING:
-    from lrviz.api import Curve, Difference, Job, diff, evaluate, load, record
+    from lrviz.api import Curve, Difference, Job, diff, evaluate, load, record, resume
     from lrviz.catalogue.build import schedule
     from lrviz.catalogue.schedule import Schedule
     from lrviz.engine.facts import Facts
@@ -47,6 +47,7 @@ __all__ = [
     "evaluate",
     "load",
     "record",
+    "resume",
     "schedule",
 ]
 
@@ -61,6 +62,7 @@ _HOMES = {
     "diff": "api",
     "evaluate": "api",
     "record": "api",
+    "resume": "api",
     "load": "api",
     "schedule": "catalogue.build",
 }

@@ -17,6 +17,7 @@ from lrviz.compare.sides import read_sides, side_of
 from lrviz.compare.track import track_of
 from lrviz.curves.read import read_words
 from lrviz.curves.recorded import MOST, record_series
+from lrviz.curves.resuming import resumed_runs
 from lrviz.curves.runs import Flags, runs_of
 from lrviz.curves.series import Series, series_of
 from lrviz.errors import WORDS, ConfigError, ScheduleError, SpecError, expect
@@ -28,6 +29,7 @@ from lrviz.notation.origin import Given, Origin
 from lrviz.notation.spec import Spec
 from lrviz.plan.budget_keys import DEFAULTS
 from lrviz.plan.plan import Plan
+from lrviz.resumption.asked import Resume
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from lrviz.engine.facts import Facts
     from lrviz.engine.timeline import Rates
     from lrviz.notation.finding import Finding
+    from lrviz.resolve.resolved import Resolved
 
     LeftOpen = Mapping[str, Any] | None
 
@@ -240,9 +243,13 @@ def evaluate(
     keys, said = _given(plan)
     texts = {key: str(value) for key, value in (given or {}).items()}
     runs = runs_of(wanted, keys, said, examples=False, given=texts)
-    by_run = groupby(series_of(runs, quantity), key=lambda row: id(row.run))
-    curves = [Curve(tuple(rows), quantity) for _, rows in by_run]
+    curves = _curves(runs, quantity)
     return curves[0] if len(wanted) == 1 and isinstance(wanted[0], Spec) else curves
+
+
+def _curves(runs: Sequence[Resolved], quantity: str) -> list[Curve]:
+    by_run = groupby(series_of(runs, quantity), key=lambda row: id(row.run))
+    return [Curve(tuple(rows), quantity) for _, rows in by_run]
 
 
 def _given(plan: Plan | None) -> tuple[Mapping[str, Any], dict[str, Origin]]:
@@ -303,6 +310,29 @@ def diff(  # noqa: PLR0913  (as the command has them)
         side_of(side.label, side.rows) if isinstance(side, Curve) else next(read) for side in (one, other)
     )
     return Difference(*compare_sides(first, second, Measure(share, align=align)))
+
+
+def resume(
+    old: str | Spec | Path | job.Job,
+    new: str | Spec | Path | job.Job,
+    at: int | str,
+    plan: Plan | None = None,
+    *,
+    quantity: str = "lr",
+) -> Any:
+    """The curve of ``new`` where it goes on from a checkpoint of ``old`` after ``at`` updates.
+
+    It is what the framework makes of that; of several schedules, as ``evaluate`` has them, a list.
+
+    Raises:
+        LrvizError: one is refused, there is no such checkpoint, or what the framework does is not known.
+
+    """
+    expect(at, (int, str), "a checkpoint is a number of updates, or a duration", hint="at=1000")
+    wanted = [*_wanted(old), *_wanted(new)]
+    runs, _ = resumed_runs(wanted, Flags(*_given(plan)), Resume(str(at)), examples=False)
+    curves = _curves(runs, quantity)
+    return curves[0] if len(wanted) == 2 and all(isinstance(one, Spec) for one in wanted) else curves
 
 
 def record(scheduler: Any, n: int, *, metrics: Sequence[float] | None = None) -> Curve:

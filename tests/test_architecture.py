@@ -35,6 +35,7 @@ LAYERS = (
     "catalogue",
     "schedules",
     "resolve",
+    "resumption",
     "inputs",
     "draw",
     "curves",

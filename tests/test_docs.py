@@ -23,6 +23,7 @@ from lrviz.notation.fact import FACTS, UNITS
 from lrviz.notation.shell import shell_line
 from lrviz.resolve.key import option_of
 from lrviz.resolve.keys import KEYS
+from lrviz.resumption.restored import RULES
 
 MAP = ROOT / "lrviz" / "README.md"
 BLOCK = re.compile(r"(?<=```console\n)\$ (lrviz .*)\n((?:.*\n)*?)(?=```)")
@@ -71,6 +72,13 @@ def table_of_facts():
         yield f"`{name}{kind.takes}`", UNITS[kind.unit], kind.meaning
 
 
+def table_of_resumes():
+    yield ("of", "first", "then", "base LR", "because")
+    for name, rule in RULES.items():
+        base = "" if rule.later == "old" else rule.base
+        yield f"`{name}`", rule.first, rule.later, base, rule.source
+
+
 def table_of_json():
     """Each key of the documents once, where it stands first."""
     yield ("object", "key", "is", "meaning")
@@ -117,6 +125,7 @@ def kind_of(one):
         ("keys", table_of_keys),
         ("facts", table_of_facts),
         ("trainers", table_of_trainers),
+        ("resumes", table_of_resumes),
     ],
 )
 def test_the_readme_has_the_table(name, rows):

@@ -14,7 +14,7 @@ from lrviz.errors import ANSWERED_NO, SpecError
 from lrviz.export.check_formats import CHECK_FORMATS, WITH_FINDINGS
 
 
-@takes(OF_RUN, strict=True)
+@takes(OF_RUN, strict=True, resumes=True)
 def check(
     run: RunOptions,
     specs: Specs = [],  # noqa: B006  (Typer's default; launch lines may be all there is)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.cli.options import OPTIONS
 from lrviz.curves.read import read_words
-from lrviz.curves.runs import idle_keys, runs_of
+from lrviz.curves.runs import Flags, idle_keys, runs_of
 from lrviz.curves.series import families, series_of
 from lrviz.errors import ANSWERED_NO
 from lrviz.findings.gather import of_runs
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from lrviz.cli.options import RunOptions
     from lrviz.curves.series import Series
     from lrviz.curves.wanted import Wanted
+    from lrviz.resolve.resolved import Resolved
 
 MANY = 4
 """More labels than these are counted, not listed."""
@@ -47,12 +48,23 @@ def made_series(
     wanted: Sequence[Wanted], run: RunOptions, quantity: str, *, examples: bool = True
 ) -> list[Series]:
     """The curves of all that is wanted; with ``examples`` a spec may assume what is missing."""
-    runs = runs_of(wanted, run.values, run.origins, examples=examples, given=run.given)
+    runs = made_runs(wanted, run, examples=examples)
     options = [f"--{key.replace('_', '-')}" for key in idle_keys(wanted, run.values)]
     if options:
         finding = Finding("idle-option", "note", f"{change_nothing(options)}: the spec itself says it")
         runs = [replace(one, findings=(*one.findings, finding)) for one in runs]
     return list(series_of(runs, quantity))
+
+
+def made_runs(wanted: Sequence[Wanted], run: RunOptions, *, examples: bool) -> list[Resolved]:
+    """Every run; of a resume the one that it makes first, and alone where curves are judged or kept."""
+    if run.resume is None:
+        return runs_of(wanted, run.values, run.origins, examples=examples, given=run.given)
+    from lrviz.curves.resuming import resumed_runs
+
+    laid = Flags(run.values, run.origins, run.given)
+    resumed, beside = resumed_runs(wanted, laid, run.resume, examples=examples)
+    return [*resumed, *(beside if examples else ())]
 
 
 def say(findings: Iterable[Finding], *, quiet: bool) -> None:

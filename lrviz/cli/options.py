@@ -19,10 +19,12 @@ from lrviz.notation.origin import Origin
 from lrviz.notation.spec import Value, parse_typed
 from lrviz.resolve.key import Key, option_of
 from lrviz.resolve.keys import IN_EVERY_COMMAND, KEYS
+from lrviz.resumption.asked import Resume
 
 RUN = "The run"
 SCHEDULE = "The schedule"
 TRAINER = "A trainer's own file or command"
+RESUME = "A run that is resumed"
 WORDS = "Schedules: NAME or NAME:key=value,…; configs; trainers' own files and scripts; - is stdin."
 OF_RUN = tuple(key for key in KEYS.values() if key.option)
 """Keys that have an option."""
@@ -38,6 +40,7 @@ class RunOptions(NamedTuple):
     strict: bool = False
     verbose: bool = False
     given: Mapping[str, str] = {}
+    resume: Resume | None = None
 
     @property
     def origins(self) -> dict[str, Origin]:
@@ -92,6 +95,14 @@ def _of_trainer(name: str, default: Any, kind: Any, *decls: str, **more: Any) ->
     option = typer.Option(*decls, rich_help_panel=TRAINER, show_default=False, **more)
     annotation: Any = Annotated[kind, option]
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+
+
+def _of_resume(name: str, kind: Any, *decls: str, **more: Any) -> inspect.Parameter:
+    """An option for a run that goes on from a checkpoint."""
+    annotation: Any = Annotated[
+        kind, typer.Option(*decls, rich_help_panel=RESUME, show_default=False, **more)
+    ]
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
 
 
 OF_TRAINER = (
@@ -154,16 +165,35 @@ def _value(name: str, text: str | bool) -> Value:
         raise SpecError(f"{option_of(name)}: {error.message}", hint=error.template) from None
 
 
+RESUMED = (
+    _of_resume(
+        "resume_at",
+        str | None,
+        "--resume-at",
+        metavar="STEP",
+        help="Go on from a checkpoint of the first schedule, as the second one.",
+    ),
+    _of_resume(
+        "resume",
+        list[str] | None,
+        "--resume",
+        metavar="KEY=VALUE",
+        help="What is new then, where one schedule is named; repeatable.",
+    ),
+)
+
+
 def takes(
-    keys: Iterable[Key], *, strict: bool = False, alone: bool = False
+    keys: Iterable[Key], *, strict: bool = False, alone: bool = False, resumes: bool = False
 ) -> Callable[[Callable[..., int | None]], Callable[..., int | None]]:
     """Give a command the options of ``keys`` and ``--quiet``; it receives them as its argument ``run``.
 
-    One that looks at curves may be ``strict``.
+    One that looks at curves may be ``strict``, and one that shows runs ``resumes`` them.
 
     Launch lines stand among its other words, of which there must be one unless it stands ``alone``.
     """
-    shared = [*map(_parameter, keys), *OF_TRAINER, COMMON["quiet"], *([STRICT] if strict else [])]
+    of_resume = RESUMED if resumes else ()
+    shared = [*map(_parameter, keys), *of_resume, *OF_TRAINER, COMMON["quiet"], *([STRICT] if strict else [])]
 
     def with_options(command: Callable[..., int | None]) -> Callable[..., int | None]:
         hints = get_type_hints(command, include_extras=True)
@@ -178,13 +208,14 @@ def takes(
             quiet, strict, verbose = (said.pop(name, False) for name in ("quiet", "strict", "verbose"))
             lines, pairs = said.pop("args") or [], said.pop("given") or []
             seq_len = said.pop("seq_len")
+            resume = _resume_of(said.pop("resume_at", None), said.pop("resume", None) or [])
             left_open = _left_open([*([f"seq_len={seq_len}"] if seq_len else []), *pairs])
             values = {name: _value(name, text) for name, text in said.items() if text not in (None, False)}
             given["specs"] = [*(given["specs"] or []), *map(command_word, lines)]
             if not (given["specs"] or alone):
                 texts = {option_of(name): str(text) for name, text in said.items() if text}
                 raise missing_words(command.__name__, first_example(command), texts)
-            return command(run=RunOptions(values, quiet, strict, verbose, left_open), **given)
+            return command(run=RunOptions(values, quiet, strict, verbose, left_open, resume), **given)
 
         parameters = [*own, *shared]
         command_with_options.__name__ = command.__name__
@@ -196,6 +227,19 @@ def takes(
     return with_options
 
 
+def _resume_of(at: str | None, changes: Iterable[str]) -> Resume | None:
+    """What ``--resume-at`` and ``--resume`` say.
+
+    Raises:
+        SpecError: what changes is no pair, or nothing says where.
+
+    """
+    pairs = dict(_pair("--resume", one, "steps=60") for one in changes)
+    if at is None and pairs:
+        raise SpecError("--resume has no checkpoint to go on from", hint="--resume-at 20")
+    return None if at is None else Resume(at, {key: parse_typed(key, text) for key, text in pairs.items()})
+
+
 def _left_open(texts: list[str]) -> dict[str, str]:
     """What ``--given`` says, each name once.
 
@@ -204,14 +248,14 @@ def _left_open(texts: list[str]) -> dict[str, str]:
 
     """
     found: dict[str, str] = {}
-    for name, value in map(_pair, texts):
+    for name, value in (_pair("--given", text, "classes=80") for text in texts):
         if name in found:
             raise SpecError(f"{name} is given twice", hint=f"give {name} once")
         found[name] = value
     return found
 
 
-def _pair(text: str) -> tuple[str, str]:
+def _pair(option: str, text: str, example: str) -> tuple[str, str]:
     """A key and its value.
 
     Raises:
@@ -220,7 +264,7 @@ def _pair(text: str) -> tuple[str, str]:
     """
     name, equals, value = text.partition("=")
     if not (name.strip() and equals):
-        raise SpecError(f"--given {text} has no value", hint="--given classes=80")
+        raise SpecError(f"{option} {text} has no value", hint=f"{option} {example}")
     return name.strip(), value.strip()
 
 

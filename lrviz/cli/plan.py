@@ -26,7 +26,7 @@ NARROWEST = 20
 GETS = tuple(name for name, kind in FACTS.items() if kind.of_plan)
 
 
-@takes(OF_PLAN, alone=True)
+@takes(OF_PLAN, alone=True, resumes=True)
 def plan(
     run: RunOptions,
     specs: Annotated[
@@ -57,6 +57,8 @@ def plan(
     """
     check_choice("--format", format, FORMATS)
     _refuse_format(format, specs, get)
+    if run.resume is not None:
+        _refuse_resume(format, specs)
     if format == "toml" and specs:
         _print_config(specs, run)
         return
@@ -76,7 +78,7 @@ def plan(
     elif format in GRID_FORMATS[1:]:
         _print_grid(found, format, findings)
     else:
-        _say(findings, run, notes=any(budget.reading for budget in found))
+        _say(findings, run, notes=run.resume is not None or any(budget.reading for budget in found))
         print(*_text(found, run, explain=explain), sep="\n")
 
 
@@ -89,6 +91,16 @@ def _refuse_format(format: str, specs: list[str] | None, get: str | None) -> Non
         raise SpecError(
             "a config needs a schedule, and none is named", hint="lrviz plan cosine --steps 100 --format toml"
         )
+
+
+def _refuse_resume(format: str, specs: list[str] | None) -> None:
+    from lrviz.errors import SpecError
+
+    if format == "toml":
+        raise SpecError("no config goes on from a checkpoint", hint="leave out --resume-at")
+    if not specs:
+        hint = "lrviz plan cosine --steps 100 --resume-at 20 --resume steps=200"
+        raise SpecError("--resume-at needs a schedule", hint=hint)
 
 
 def _refuse_of_curve(get: str, words: list[str]) -> None:
@@ -141,13 +153,13 @@ def _budgets(
 def _of_words(
     words: list[str], run: RunOptions, *, apart: bool
 ) -> tuple[dict[Budget, list[str]], list[Finding]]:
+    from lrviz.cli.notes import made_runs
     from lrviz.curves.labels import distinct_labels
     from lrviz.curves.read import read_words
-    from lrviz.curves.runs import runs_of
     from lrviz.findings.gather import of_ends, of_runs
     from lrviz.resolve.budget import Budget, budget_of
 
-    runs = runs_of(read_words(words), run.values, run.origins, examples=True, given=run.given)
+    runs = made_runs(read_words(words), run, examples=True)
     labels, found, same = distinct_labels(runs), dict[Budget, list[str]](), dict[Any, Budget]()
     for label, one in zip(labels, runs, strict=True):
         budget = budget_of(one.plan, one.warmup, one.origins, one.reading)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from lrviz.draw.scene import Picture
 
 
-@takes(OF_RUN, strict=True)
+@takes(OF_RUN, strict=True, resumes=True)
 def plot(
     run: RunOptions,
     specs: Specs = [],  # noqa: B006  (Typer's default; launch lines may be all there is)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 COLUMNS = "first, peak, peak_at, mean, last"
 
 
-@takes(OF_RUN, strict=True)
+@takes(OF_RUN, strict=True, resumes=True)
 def show(
     run: RunOptions,
     specs: Specs = [],  # noqa: B006  (Typer's default; launch lines may be all there is)

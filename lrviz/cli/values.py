@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from lrviz.notation.finding import Finding
 
 
-@takes(OF_RUN, strict=True)
+@takes(OF_RUN, strict=True, resumes=True)
 def values(
     run: RunOptions,
     specs: Specs = [],  # noqa: B006  (Typer's default; launch lines may be all there is)

@@ -48,6 +48,13 @@ NOTED = (
     Noted("no-job-summary", "There is no job that a summary could be added to."),
     Noted("output-not-used", "The [output] of a config counts only where the config is alone."),
     Noted("part-of-a-tick", "A number below 1 counts ticks, and was hardly meant to."),
+    Noted(
+        "resume-ignores",
+        "A resumed run brings old values back, and what the new one says changes nothing.",
+        WARNING,
+    ),
+    Noted("resume-jump", "The LR jumps where a run is resumed.", WARNING),
+    Noted("resumed", "What a framework makes of a checkpoint."),
     Noted("rounded-share", "A share of the run is rounded to whole ticks."),
     Noted("run-length-adopted", "The schedule plans the run, which is as long as it says."),
     Noted("scheduler-calls", "The scheduler is called more or less often than once per update.", BOTH),

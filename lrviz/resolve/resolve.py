@@ -143,6 +143,7 @@ def _resolved(  # noqa: PLR0913  (what :func:`resolve` takes)
         tuple(run.findings),
         run.groups,
         metrics=None if metrics is None else tuple(metrics),
+        clock=run.clock,
     )
 
 

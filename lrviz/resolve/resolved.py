@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from lrviz.notation.origin import Given, Place
     from lrviz.notation.spec import Spec
     from lrviz.plan.plan import Plan
+    from lrviz.resolve.clock import Clock
     from lrviz.resolve.file_reading import Reading
     from lrviz.resolve.groups import ParamGroup
 
@@ -39,6 +40,7 @@ class Resolved:
     summary: str = ""  # of its length, where a trainer derives that
     reading: Reading | None = None  # what a trainer made of its own file, where one asks for it
     metrics: tuple[float, ...] | None = None  # recorded, where it moves on them
+    clock: Clock | None = None  # of one schedule; the phases of a run have their own
 
     @property
     def label(self) -> str:

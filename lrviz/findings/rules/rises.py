@@ -103,6 +103,7 @@ def _top(look: Look, first: int, last: int) -> float:
     "note",
     example="torch.SequentialLR:schedulers=[LinearLR(total_iters=50),CosineAnnealingLR(T_max=90)],"
     "milestones=[10] --steps 100",
+    unless=("resume-jump",),
 )
 def jump_up(look: Look) -> Iterator[Said]:
     """The LR jumps up where one stretch ends and the next begins, and no cycle explains it.

@@ -1,0 +1,1 @@
+"""A run that goes on from a checkpoint with other values: what its framework restores, and what not."""

@@ -1,0 +1,118 @@
+"""What frameworks do to the LR when a scheduler is built anew and a checkpoint is loaded into it.
+
+The one table of it. As trainers do, optimizer and scheduler are built first, then the optimizer's state is
+loaded, then the scheduler's.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from lrviz.errors import SpecError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lrviz.resolve.resolved import Resolved
+
+
+class Rule(NamedTuple):
+    """What an update uses after a resume, and whose code says so.
+
+    ``first`` is the LR until the scheduler is called again: the one ``stored`` with the optimizer, or already
+    the new curve's. ``later`` is the curve from then on: the old one, the new one, or ``chained``, the stored
+    LR with the new factors. ``base`` is whose base LR the new curve has.
+    """
+
+    source: str
+    first: Literal["stored", "new"] = "stored"
+    later: Literal["old", "new", "chained"] = "new"
+    base: Literal["old", "new"] = "old"
+
+    @property
+    def text(self) -> str:
+        """It in words."""
+        told = {
+            "old": "all values of the scheduler come back from the checkpoint",
+            "chained": "the new factors go on from the stored LR",
+            "new": f"{_FIRST[self.first]} on the {self.base} base LR",
+        }
+        return f"{told[self.later]} ({self.source})"
+
+
+_FIRST = {"stored": "the stored LR, then the new curve", "new": "the new curve at once,"}
+
+
+def _state(source: str) -> Rule:
+    """The checkpoint has every value of the scheduler."""
+    return Rule(source, later="old")
+
+
+def _of_step(source: str) -> Rule:
+    """The LR is computed from the step and the values of the new run alone."""
+    return Rule(source, first="new", base="new")
+
+
+_LAMBDA = "LambdaLR stores base LRs and no function, torch 2.13.0"
+
+RULES: Mapping[str, Rule] = {
+    "torch": _state("LRScheduler.load_state_dict, torch 2.13.0"),
+    "torch.LambdaLR": Rule(_LAMBDA),
+    "torch.MultiplicativeLR": Rule("MultiplicativeLR stores no function, torch 2.13.0", later="chained"),
+    "transformers": Rule(f"{_LAMBDA}, transformers 5.23.0"),
+    "transformers.reduce_lr_on_plateau": _state("LRScheduler.load_state_dict, torch 2.13.0"),
+    "transformers.greedy": _state("GreedyLR.load_state_dict, transformers 5.23.0"),
+    "diffusers": Rule(f"{_LAMBDA}, diffusers 0.42.1"),
+    "axolotl": Rule(f"{_LAMBDA}, axolotl 0.19.0"),
+    "fvcore": Rule("LRMultiplier.state_dict has base LRs and the step, fvcore 0.1.5"),
+    "deepspeed": Rule("state_dict is last_batch_iteration alone, deepspeed 0.19.8", base="new"),
+    "torchtitan": Rule("LRSchedulersContainer.state_dict is last_epoch alone, torchtitan 0.3.0", base="new"),
+    "torchtune": Rule("a new LambdaLR from global_step on, torchtune 0.6.1", first="new"),
+    "onetrainer": Rule("a new LambdaLR from global_step on, OneTrainer 2026-08", first="new", base="new"),
+    "mmengine": _state("_ParamScheduler.load_state_dict, mmengine 0.10.7"),
+    "nemo": _state("LRScheduler.load_state_dict, torch 2.13.0, NeMo 3.0.0"),
+    "timm": _state("Scheduler.load_state_dict, timm 1.0.31"),
+    "timm in train.py": Rule("train.py steps a new scheduler to its epoch, timm 1.0.31", first="new"),
+    "fairseq": _of_step("Trainer.load_checkpoint calls set_num_updates, fairseq 0.12.2"),
+    "nanogpt": _of_step("get_lr(it) in train.py, nanoGPT 3adf61e1"),
+    "open_clip": _of_step("assign_learning_rate at each step, open_clip 3.3.0"),
+    "mae": _of_step("adjust_learning_rate at each step, mae efb2a80"),
+    "dinov2": _of_step("an array by iteration, dinov2 b8931f7"),
+    "olmo": _of_step("Trainer sets the LR at each step, OLMo 0.6.0"),
+    "optax": _of_step("a function of the restored count, optax 0.2.8"),
+    "levanter": _of_step("a function of the restored count, optax, levanter 1.2"),
+}
+"""By framework, or by schedule where one differs from the others."""
+
+_REFUSED: Mapping[str, str] = {
+    "megatron": "Megatron-LM stops where a value differs from the checkpoint's; it keeps the old values with "
+    "--use-checkpoint-opt_param-scheduler, and is a new curve at once with --override-opt_param-scheduler",
+    "fairseq.reduce_lr_on_plateau": "what of its state counts is not known here",
+}
+
+
+def rule_of(run: Resolved) -> Rule:
+    """What happens to the LR of a run of this schedule.
+
+    Raises:
+        SpecError: it is not known.
+
+    """
+    schedule = run.schedule.id
+    framework = schedule.partition(".")[0]
+    if framework == "timm" and "timm" in (run.plan.trainer, _reader(run)):
+        return RULES["timm in train.py"]
+    why = _REFUSED.get(schedule) or _REFUSED.get(framework)
+    found = RULES.get(schedule) or RULES.get(framework)
+    if found is None or why:
+        text = f": {why}" if why else ""
+        raise SpecError(
+            f"what a resume makes of {schedule} is not known{text}",
+            hint="leave out --resume-at, which shows old and new side by side",
+        )
+    return found
+
+
+def _reader(run: Resolved) -> str:
+    """The trainer whose file the run is of."""
+    return run.reading.trainer.partition(" ")[0] if run.reading else ""

@@ -1,0 +1,206 @@
+"""The run that a framework makes of a checkpoint and another schedule."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from lrviz.catalogue.names import find
+from lrviz.catalogue.schedule import Schedule
+from lrviz.engine.compose import ahead, cap, join, scale, shift
+from lrviz.errors import PlanError, SpecError
+from lrviz.notation.durations import parse_duration
+from lrviz.notation.finding import Finding
+from lrviz.notation.numbers import counted, lr_text
+from lrviz.notation.rendering import shown
+from lrviz.notation.spec import Spec
+from lrviz.notation.text import change_nothing
+from lrviz.resumption.functions import functions_in
+from lrviz.resumption.restored import rule_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lrviz.engine.timeline import Timeline
+    from lrviz.resolve.resolved import Resolved
+    from lrviz.resumption.restored import Rule
+
+
+MOST_JUMPS = 8
+"""Around one step."""
+
+
+class Resumption(NamedTuple):
+    """A run goes on as another after ``at`` updates, as ``rule`` says."""
+
+    old: Resolved
+    new: Resolved
+    at: int
+    rule: Rule
+
+    @property
+    def turn(self) -> int:
+        """The first step that uses what the scheduler computes after the resume."""
+        holds = self.new.clock.holds if self.new.clock else None
+        if self.rule.first == "new":
+            return self.at
+        return self.at + 1 if holds is None else math.ceil((self.at // holds + 1) * holds)
+
+    def line(self, group: int, quantity: str) -> Timeline:
+        """One quantity of one param group over the resumed run."""
+        old, new = (run.schedule.groups[group][quantity] for run in (self.old, self.new))
+        if self.rule.later == "old":
+            return old
+        later = shift(new, self._late)
+        if quantity == "lr":
+            later = scale(later, self._factor(group, old, later))
+        before = old if self.turn <= self.at + 1 else cap(old, self.at, "stored LR")
+        return join([before, ahead(later, self.turn)], [self.turn])
+
+    def _factor(self, group: int, old: Timeline, later: Timeline) -> float:
+        """What the new curve is multiplied with."""
+        if self.rule.later == "chained":
+            return _ratio(_at(old, self.at), _at(later, self.at))
+        return _ratio(self.old.lrs[group], self.new.lrs[group]) if self.rule.base == "old" else 1.0
+
+    @property
+    def _late(self) -> int:
+        """By how many steps the new run's clock is late: it counts on from the ticks that the old one made.
+
+        Raises:
+            SpecError: no whole number.
+
+        """
+        old, new = self.old.clock, self.new.clock
+        if self.rule.first == "new" or old is None or new is None or old.size == new.size:
+            return 0
+        late = self.at - math.floor(old.passed(self.at)) * new.size
+        if late.denominator != 1:
+            raise SpecError(
+                f"the scheduler has counted {math.floor(old.passed(self.at))} {old.unit}, "
+                f"which end inside a step of the new run",
+                hint="resume where an epoch ends in both",
+            )
+        return int(late)
+
+
+def _ratio(above: float, below: float) -> float:
+    """One LR over another.
+
+    Raises:
+        SpecError: the other is 0, from which no factor leads away.
+
+    """
+    if above == below:
+        return 1.0
+    if below == 0:
+        raise SpecError("the new run's LR is 0, which tells no factor", hint="<lr=1e-3>")
+    return above / below
+
+
+def _at(line: Timeline, step: int) -> float:
+    return float(line(np.array([float(step)]))[0])
+
+
+def resumed(old: Resolved, new: Resolved, at: str) -> Resolved:
+    """The run of ``new`` that goes on from a checkpoint of ``old``.
+
+    Raises:
+        LrvizError: there is no such checkpoint, nothing is left to run, or what happens is not known.
+
+    """
+    step = _step(old, at)
+    left = new.plan.total_steps - step
+    if left <= 0:
+        text = f"{counted(step, 'update')} are done, and the new run has {new.plan.total_steps}"
+        raise PlanError(f"{text}: nothing is left to run", hint=f"--resume steps={2 * step}")
+    _refuse_other(old, new)
+    one = Resumption(old, new, step, rule_of(new))
+    quantities = [name for name in new.schedule.quantities if name in old.schedule.quantities]
+    groups = tuple(
+        {name: one.line(group, name) for name in quantities} for group in range(len(old.schedule.groups))
+    )
+    schedule = Schedule(new.schedule.id, groups, new.schedule.several)
+    own = new.spec.get("label")
+    label = f"{f'{own} ' if own is not None else ''}resumed at {step}"
+    params = tuple(item for item in new.spec.params if item[0] != "label")
+    spec = Spec(new.spec.name, (*params, ("label", label)))
+    run = replace(new, spec=spec, schedule=schedule, lrs=old.lrs if one.rule.base == "old" else new.lrs)
+    return replace(run, findings=tuple(_findings(one, run, left)))
+
+
+def _step(old: Resolved, at: str) -> int:
+    """The updates done before the checkpoint.
+
+    Raises:
+        LrvizError: not one of the old run's.
+
+    """
+    total = old.plan.total_steps
+    step, _ = old.plan.ticks(parse_duration(at.strip(), what="--resume-at"))
+    if not 0 < step <= total:
+        text = f"--resume-at {at}: the old run has checkpoints after 1 to {counted(total, 'update')}"
+        raise PlanError(text, hint=f"--resume-at {max(1, total // 2)}")
+    return step
+
+
+def _refuse_other(old: Resolved, new: Resolved) -> None:
+    """Refuse what no state is loaded into, or not as is known here.
+
+    Raises:
+        SpecError: it is so.
+
+    """
+    if len(old.schedule.groups) != len(new.schedule.groups):
+        counts = " and ".join(str(len(run.schedule.groups)) for run in (old, new))
+        text = f"old and new run have {counts} param groups, and no optimizer's state fits both"
+        raise SpecError(text, hint="give both as many")
+    rules = rule_of(old), rule_of(new)
+    has_state = any(rule.later == "old" for rule in rules)
+    if (has_state or rules[0] != rules[1]) and old.schedule.id != new.schedule.id:
+        text = f"what {new.schedule.id} makes of the state of {old.schedule.id} is not known"
+        raise SpecError(text, hint=f"resume with {old.schedule.id}")
+    if has_state and functions_in(old.spec) != functions_in(new.spec):
+        text = (
+            f"{new.schedule.id} has its old values then and new functions, and what that makes is not known"
+        )
+        raise SpecError(text, hint="keep the functions")
+    if has_state and old.clock and new.clock and old.clock.size != new.clock.size:
+        text = (
+            f"the scheduler would count other {new.clock.unit} than before, and goes on with its old values"
+        )
+        raise SpecError(text, hint="keep batch size and interval")
+
+
+def _findings(one: Resumption, run: Resolved, left: int) -> Iterator[Finding]:
+    """What the framework does, what of the new run it drops, and where the LR jumps."""
+    yield Finding("resumed", "note", f"{counted(one.at, 'update')} done, {left} left: {one.rule.text}")
+    dropped = list(_dropped(one))
+    if dropped:
+        yield Finding("resume-ignores", "warning", change_nothing(dropped))
+    line, turn = run.schedule.groups[0]["lr"], one.turn
+    if turn < run.plan.total_steps and line.jumps(turn - 1, turn + 1, MOST_JUMPS) != []:
+        before, after, gone_on = (
+            _at(x, t) for x, t in ((line, turn - 1), (line, turn), (one.old.schedule.groups[0]["lr"], turn))
+        )
+        text = f"the LR jumps from {lr_text(before)} to {lr_text(after)} at step {turn}"
+        yield Finding("resume-jump", "warning", f"{text}, where the old run has {lr_text(gone_on)}")
+
+
+def _dropped(one: Resumption) -> Iterator[str]:
+    """What the new run says otherwise than the old one, and the checkpoint brings back."""
+    if one.rule.base == "old" and one.old.lrs != one.new.lrs:
+        yield f"lr={_several(one.new.lrs)}"
+    if one.rule.later == "old":
+        own = find(one.new.schedule.id).params
+        for name, given in one.new.origins.items():
+            was = one.old.origins.get(name)
+            if name in own and was is not None and was.value != given.value:
+                yield f"{name}={shown(given.value)}"
+
+
+def _several(lrs: tuple[float, ...]) -> str:
+    return ",".join(map(lr_text, lrs))

@@ -1,0 +1,199 @@
+"""A run that goes on from a checkpoint as another: what the libraries really did, and how it is told.
+
+``resumed_runs.json`` has runs made with the real libraries: optimizer and scheduler built anew, the
+optimizer's state loaded, then the scheduler's. ``lrs`` are those of the first updates after it, ``last`` that
+of the last one, ``left`` how many there were.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from commands import run
+
+import lrviz
+
+RUNS = json.loads(Path(__file__).with_name("resumed_runs.json").read_text(encoding="utf-8"))
+OLD = "cosine:warmup=5,lr=1e-3,steps=40"
+NEW = "cosine:warmup=5,lr=1e-3,steps=80"
+MEMBER = "torch.SequentialLR:schedulers=[LinearLR(),LambdaLR(lr_lambda={})],milestones=5,lr=1,steps=40"
+STORED = "20 updates done, 60 left: the stored LR, then the new curve on the old base LR"
+JUMP = "the LR jumps from 6.113e-4 to 8.918e-4 at step 21, where the old run has 5.671e-4"
+
+
+@pytest.mark.parametrize("case", [pytest.param(one, id=one["id"]) for one in RUNS])
+def test_as_the_library_did(case):
+    if not case["left"]:
+        with pytest.raises(lrviz.PlanError, match="nothing is left to run"):
+            lrviz.resume(case["old"], case["new"], case["at"])
+        return
+    curve = lrviz.resume(case["old"], case["new"], case["at"])
+    line, at, lrs = curve.rows[0].timeline, case["at"], case["lrs"]
+    peak = curve.facts.peak
+    np.testing.assert_allclose(
+        line(np.arange(at, at + len(lrs), dtype=float)), lrs, rtol=0, atol=1e-12 * peak
+    )
+    assert len(curve) - at == case["left"]
+    assert curve.rows[0].ran == case.get("stops", len(curve))
+    if "last" in case:
+        assert float(line(np.array([len(curve) - 1.0]))[0]) == pytest.approx(case["last"], abs=1e-12 * peak)
+
+
+def resumed(tmp_path, *words):
+    """The first three values at the resume, one column for each curve, by its label."""
+    done = run(tmp_path, "values", *words, "--from", "19", "--to", "22", "--format", "csv")
+    assert done.returncode == 0, done.stderr
+    head, *rows = csv.reader(io.StringIO(done.stdout))
+    return {label: [float(row[i]) for row in rows] for i, label in enumerate(head) if i > 1}
+
+
+CONFIG = '[plan]\nsteps = 40\n[[schedule]]\nname = "cosine"\nwarmup = 5\nlr = 1e-3\n'
+SCRIPT = (
+    "torchrun --nproc_per_node 1 train.py --output_dir o --lr_scheduler_type cosine --learning_rate 1e-3"
+    " --warmup_steps 5 --max_steps {} --per_device_train_batch_size 1\n"
+)
+WAYS = [
+    pytest.param([OLD, NEW], id="two specs"),
+    pytest.param([OLD, "--resume", "steps=80"], id="a key in the spec"),
+    pytest.param(
+        ["cosine", "--warmup", "5", "--lr", "1e-3", "--steps", "40", "--resume", "steps=80"], id="option"
+    ),
+    pytest.param(["run.toml", "--resume", "steps=80"], id="config"),
+    pytest.param(["run.toml", NEW], id="config and spec"),
+    pytest.param(["old.sh", "new.sh"], id="launch lines"),
+    pytest.param(["old.sh", "--resume", "steps=80"], id="launch line and key"),
+]
+
+
+@pytest.mark.parametrize("words", WAYS)
+def test_every_way_to_say_it_is_the_same_run(words, tmp_path):
+    (tmp_path / "run.toml").write_text(CONFIG)
+    for name, steps in (("old.sh", 40), ("new.sh", 80)):
+        (tmp_path / name).write_text(SCRIPT.format(steps))
+    found = resumed(tmp_path, *words, "--resume-at", "20")
+    assert len(found) == 3
+    result, old, new = found.values()
+    assert result == [*old[:2], new[2]]
+    np.testing.assert_allclose(result, [6.545084971874737e-4, 6.112604669781572e-4, 8.918467286629199e-4])
+
+
+def test_each_of_a_sweep_is_resumed(tmp_path):
+    found = resumed(tmp_path, OLD, "cosine:warmup=5,lr=1e-3,steps={60,80}", "--resume-at", "20")
+    assert [label for label in found if "resumed" in label] == [
+        "resumed at 20:steps=60",
+        "resumed at 20:steps=80",
+    ]
+
+
+TOLD = [
+    pytest.param([OLD, NEW], {"resumed": STORED, "resume-jump": JUMP}, id="stored, then new"),
+    pytest.param(
+        [OLD, "--resume", "lr=5e-4"],
+        {"resumed": "20 updates done, 20 left", "resume-ignores": "lr=5e-4 changes nothing"},
+        id="the base LR stays",
+    ),
+    pytest.param(
+        ["torch.CosineAnnealingLR:T_max=40,lr=1e-3,steps=60", "--resume", "T_max=60", "--resume", "lr=5e-4"],
+        {
+            "resumed": "20 updates done, 40 left: all values",
+            "resume-ignores": "lr=5e-4, T_max=60 change nothing",
+        },
+        id="old values come back",
+    ),
+    pytest.param(
+        [OLD, "--resume", "warmup=5"], {"resumed": "20 updates done, 20 left"}, id="nothing changes"
+    ),
+]
+
+
+@pytest.mark.parametrize(("words", "told"), TOLD)
+def test_what_is_told(words, told, tmp_path):
+    done = run(tmp_path, "show", *words, "--resume-at", "20", "--format", "json")
+    found = {
+        one["id"]: one["text"]
+        for one in json.loads(done.stdout)["findings"]
+        if one["id"].startswith("resume")
+    }
+    assert found.keys() == told.keys()
+    assert all(text in found[name] for name, text in told.items()), found
+
+
+def test_only_the_resumed_run_is_judged(tmp_path):
+    words = [OLD, NEW, "--resume-at", "20", "--format", "json", "--expect", "no jump > 10%"]
+    document = json.loads(run(tmp_path, "check", *words).stdout)
+    assert [one["label"] for one in document["expectations"]] == ["resumed at 20"]
+    assert not document["passes"]
+
+
+REFUSED = [
+    pytest.param([OLD, NEW, "--resume-at", "0"], "after 1 to 40 updates", id="no update done"),
+    pytest.param([OLD, NEW, "--resume-at", "41"], "after 1 to 40 updates", id="beyond the old run"),
+    pytest.param(
+        [OLD, "cosine:lr=1e-3,steps=20", "--resume-at", "20"], "nothing is left to run", id="nothing left"
+    ),
+    pytest.param([OLD, NEW, "--resume-at", "soon"], "not a duration", id="no step"),
+    pytest.param([OLD, "--resume-at", "20"], "nothing says what the resumed run is", id="no new run"),
+    pytest.param([OLD, "--resume", "steps=60"], "no checkpoint to go on from", id="no checkpoint"),
+    pytest.param(
+        [OLD, "--resume", "steps", "--resume-at", "9"], "--resume steps has no value", id="no value"
+    ),
+    pytest.param(
+        [OLD, NEW, "--resume", "steps=9", "--resume-at", "9"], "leave one of them out", id="said twice"
+    ),
+    pytest.param([OLD, "--resume", "stesp=9", "--resume-at", "9"], "stesp", id="no key"),
+    pytest.param(
+        ["keras.CosineDecay:lr=1e-3,steps=40", "--resume", "steps=60", "--resume-at", "9"],
+        "not known",
+        id="keras",
+    ),
+    pytest.param(
+        [
+            "megatron.OptimizerParamScheduler:lr=1e-3,min_lr=0,steps=40",
+            "--resume",
+            "steps=60",
+            "--resume-at",
+            "9",
+        ],
+        "--override",
+        id="megatron",
+    ),
+    pytest.param(
+        [
+            "torch.StepLR:step_size=9,lr=1,steps=40",
+            "torch.ExponentialLR:gamma=0.9,lr=1,steps=40",
+            "--resume-at",
+            "9",
+        ],
+        "the state of torch.StepLR",
+        id="another class",
+    ),
+    pytest.param(
+        [MEMBER.format("0.9**epoch"), MEMBER.format("0.8**epoch"), "--resume-at", "9"],
+        "keep the functions",
+        id="a function inside",
+    ),
+    pytest.param(
+        [OLD, "cosine:lr=[1e-3,1e-4],steps=60", "--resume-at", "9"], "1 and 2 param groups", id="other groups"
+    ),
+    pytest.param([OLD, "cosine:lr=0,steps=60", "--resume-at", "9"], "tells no factor", id="base LR of 0"),
+]
+
+
+@pytest.mark.parametrize(("words", "text"), REFUSED)
+def test_refused(words, text, tmp_path):
+    done = run(tmp_path, "show", *words)
+    assert done.returncode == 2, done.stdout
+    assert text in done.stderr
+    assert "hint: " in done.stderr
+
+
+def test_a_picture_has_all_three(tmp_path):
+    done = run(tmp_path, "plot", OLD, NEW, "--resume-at", "20", "-o", "lr.svg")
+    assert done.returncode == 0
+    assert (tmp_path / "lr.svg").exists()
+    assert "resumed at 20: 80 steps" in done.stderr
