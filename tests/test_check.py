@@ -25,7 +25,7 @@ LONG_STAIRS = ("torch.StepLR:step_size=2,gamma=0.9999,lr=1", "--steps", "1e5")
 
 
 def judged(folder, words, *expected):
-    done = run(folder, "check", *words, *(word for text in expected for word in ("--expect", text)), "-q")
+    done = run(folder, "check", *words, *(word for text in expected for word in ("--expect", text)))
     assert done.returncode in {0, 1}, done.stderr
     *lines, _ = done.stdout.splitlines()
     assert done.returncode == int(any(line.startswith("FAIL") for line in lines))
@@ -239,6 +239,23 @@ def test_an_id_that_means_nothing_is_said(option, name, hint, tmp_path):
 
 
 def test_findings_stand_before_the_lines(tmp_path):
-    done = run(tmp_path, "check", *RISES, "-q")
-    assert done.stderr.startswith("warning: torch.CosineAnnealingLR: the LR falls to 0 at step 5")
-    assert done.stdout == "0 of 0 expectations hold, 1 warning\n"
+    done = run(tmp_path, "check", *RISES)
+    assert "\nwarning: torch.CosineAnnealingLR: the LR falls to 0 at step 5" in done.stderr
+    assert done.stdout == "nothing is expected, 1 warning\n"
+
+
+@pytest.mark.parametrize(
+    ("expected", "lines"),
+    [
+        pytest.param([], [], id="nothing is expected"),
+        pytest.param(["peak == 1"], [], id="all holds"),
+        pytest.param(
+            ["peak == 1", "last > 1"], ["FAIL  cosine: last > 1: last is 0.03015 at step 8"], id="one"
+        ),
+    ],
+)
+@pytest.mark.parametrize("command", ["check", "report"])
+def test_quiet_says_what_fails_and_nothing_else(command, expected, lines, tmp_path):
+    asked = [word for text in expected for word in ("--expect", text)]
+    done = run(tmp_path, command, "cosine:warmup=0,lr=1,steps=9", *asked, "-q")
+    assert (done.returncode, done.stderr, done.stdout.splitlines()) == (int(bool(lines)), "", lines)

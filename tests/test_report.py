@@ -76,11 +76,11 @@ def test_it_says_the_same_as_the_other_commands(tmp_path):
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
-        pytest.param(["--expect", "peak == 1"], 0, "1 of 1 expectation hold", id="all holds"),
+        pytest.param(["--expect", "peak == 1"], 0, "1 of 1 expectation holds", id="all holds"),
         pytest.param(
             ["--expect", "peak == 2", "--expect", "last < 1"], 1, "1 of 2 expectations hold", id="one fails"
         ),
-        pytest.param([], 0, "nothing found", id="nothing is expected"),
+        pytest.param([], 0, "nothing is expected, nothing found", id="nothing is expected"),
     ],
 )
 def test_the_exit_code_and_the_headline_are_the_verdict(tmp_path, words, code, said):

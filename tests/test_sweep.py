@@ -215,3 +215,20 @@ def test_faults(tmp_path, table, said):
 def test_in_python_braces_make_a_list():
     curves = lrviz.evaluate("cosine:lr={1,2},warmup=0,steps=10")
     assert [curve.facts.peak for curve in curves] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("word", "more"),
+    [
+        pytest.param("cosine:lr=1,warmup={20,30,31,32}", ["", "", "", ""], id="few: each has its line"),
+        pytest.param("cosine:lr=1,warmup={20,30,31,32,33}", [" and 1 more: "], id="many have one"),
+        pytest.param("cosine:lr={1,2,3,4,5,6},warmup={20,30,31,32,33}", [" and 26 more: "], id="two keys"),
+    ],
+)
+def test_findings_of_a_sweep_that_differ_in_numbers_are_one_line(word, more, tmp_path):
+    done = run(tmp_path, "show", word, "--steps", "10", "-q")
+    said = [line for line in done.stderr.splitlines() if "longer than the run" in line]
+    assert [more in line for more, line in zip(more, said, strict=True)] == [True] * len(more)
+    assert "the warmup of 20 steps is longer than the run of 10" in said[0]
+    found = json.loads(run(tmp_path, "show", word, "--steps", "10", "--format", "json").stdout)["findings"]
+    assert sum(one["id"] == "warmup-longer-than-run" for one in found) >= 4

@@ -42,7 +42,7 @@ def check(
 
       lrviz check run.toml --expect "warmup between 0 and 10%" --format github
     """
-    from lrviz.cli.judging import check_baseline_target, report_of
+    from lrviz.cli.judging import check_baseline_target, print_report, report_of
     from lrviz.cli.notes import made_series, say
     from lrviz.cli.output import write_file
     from lrviz.curves.read import read_words
@@ -62,7 +62,7 @@ def check(
         write_file(Path(str(baseline)), baseline_text(rows, report.findings).encode(), quiet=run.quiet)
     if format not in WITH_FINDINGS:
         say(report.findings, quiet=run.quiet)
-    print(*CHECK_FORMATS[format](report), sep="\n")
+    print_report(report, format, quiet=run.quiet)
     if baseline and not all(one.verdict.holds for one in report.outcomes):
         print("hint: --update keeps the curves of today", file=sys.stderr)
     return 0 if report.passes else ANSWERED_NO

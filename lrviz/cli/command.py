@@ -16,7 +16,9 @@ from lrviz.cli.usage import UsageError, refuse_flag_values
 
 TEXTS = (str, str | None, list[str], list[str] | None)
 
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No notes on stderr; errors stay.")]
+Quiet = Annotated[
+    bool, typer.Option("--quiet", "-q", help="No notes on stderr, and of a check what fails; errors stay.")
+]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit 1 where there is a warning or an error.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
 COMMON = {

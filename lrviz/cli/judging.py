@@ -101,6 +101,16 @@ def report_of(wanted: Sequence[Wanted], rows: Sequence[Series], asked: Asked, ru
     return Report((*outcomes_of(expected, rows), *held), tuple(kept), run.strict)
 
 
+def print_report(report: Report, format: str, *, quiet: bool) -> None:
+    """Print what came of it; ``quiet`` leaves of the lines for people what fails."""
+    from lrviz.export.check_formats import CHECK_FORMATS
+    from lrviz.export.check_lines import failures
+
+    lines = failures(report) if quiet and format == "text" else CHECK_FORMATS[format](report)
+    for line in lines:
+        print(line)
+
+
 def check_baseline_target(path: Path, words: Sequence[str]) -> None:
     """Refuse to update what is no baseline: nothing else is written over.
 

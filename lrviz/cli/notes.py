@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from dataclasses import replace
 from pathlib import PurePath
@@ -17,7 +18,7 @@ from lrviz.notation.finding import Finding
 from lrviz.notation.text import change_nothing, few
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from lrviz.cli.options import RunOptions
     from lrviz.curves.series import Series
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 MANY = 4
 """More labels than these are counted, not listed."""
+_NUMBER = r"\d[\d.]*(?:e[-+]?\d+)?"
 
 
 def read_series(
@@ -73,9 +75,23 @@ def say(findings: Iterable[Finding], *, quiet: bool) -> None:
     for finding in (one.write_hint(OPTIONS) for one in findings):
         subject = _subject(finding)
         said.setdefault(finding._replace(label="", place=None), []).append(subject)
-    for finding in sorted(said, key=lambda finding: finding.level != "note"):
+    for finding, subjects in sorted(_alike(said), key=lambda pair: pair[0].level != "note"):
         if not (quiet and finding.level == "note"):
-            print(*_lines(finding, said[finding]), sep="\n", file=sys.stderr)
+            print(*_lines(finding, subjects), sep="\n", file=sys.stderr)
+
+
+def _alike(said: Mapping[Finding, list[str]]) -> Iterator[tuple[Finding, list[str]]]:
+    """Each finding with its subjects; many that differ in numbers alone, as those of a sweep, are one."""
+    shapes: dict[tuple[str, ...], list[Finding]] = {}
+    for one in said:
+        shape = (one.id, one.level, *(re.sub(_NUMBER, "0", text) for text in (one.text, one.hint)))
+        shapes.setdefault(shape, []).append(one)
+    for alike in shapes.values():
+        if len(alike) > MANY:
+            first = alike[0]._replace(text=f"{alike[0].text} (the others alike, each with its own numbers)")
+            yield first, [subject for one in alike for subject in said[one]]
+        else:
+            yield from ((one, said[one]) for one in alike)
 
 
 def code_of(rows: Sequence[Series], findings: Iterable[Finding], run: RunOptions) -> int:

@@ -54,7 +54,7 @@ def report(
 
       lrviz report cosine linear --steps 10k --lr 3e-4 --warmup 6% --pictures png,svg --expect "last <= 1%"
     """
-    from lrviz.cli.judging import report_of
+    from lrviz.cli.judging import print_report, report_of
     from lrviz.cli.notes import made_series, say
     from lrviz.curves.read import read_words
     from lrviz.report.contents import Contents
@@ -73,7 +73,7 @@ def report(
     if format == "github":
         _tell_github(contents, quiet=run.quiet)
     else:
-        _print_outcomes(contents)
+        print_report(found, "text", quiet=run.quiet)
     return 0 if found.passes else ANSWERED_NO
 
 
@@ -93,13 +93,6 @@ def _write(contents: Contents, folder: Path, formats: list[str], *, quiet: bool)
     check_target(folder / PAGE)
     for name, content in list(files_of(contents, formats)):  # all are made before one is written
         write_file(folder / name, content, quiet=quiet)
-
-
-def _print_outcomes(contents: Contents) -> None:
-    """What was expected, as check prints it."""
-    from lrviz.export.check_lines import check_lines
-
-    print(*check_lines(contents.report), sep="\n")
 
 
 def _tell_github(contents: Contents, *, quiet: bool) -> None:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from lrviz import __version__
 from lrviz.curves.series import families
 from lrviz.draw.sparkline import spark_over
+from lrviz.export.check_lines import summary
 from lrviz.export.curve_columns import fact_columns, label_column
 from lrviz.export.grid import texts
 from lrviz.notation.fact_parser import parse_facts
-from lrviz.notation.numbers import counted
 
 if TYPE_CHECKING:
     from lrviz.checks.verdict import Report
@@ -43,13 +43,7 @@ class Contents:
     @property
     def verdict(self) -> str:
         """Whether all is as it should be, in a few words."""
-        asked = self.report.outcomes
-        levels = [finding.level for finding in self.report.findings]
-        parts = [counted(levels.count(level), level) for level in ("error", "warning") if level in levels]
-        if asked:
-            held = sum(one.verdict.holds for one in asked)
-            parts.insert(0, f"{held} of {counted(len(asked), 'expectation')} hold")
-        return ", ".join(parts) or "nothing found"
+        return summary(self.report)
 
     @property
     def budgets(self) -> list[str]:
