@@ -6,6 +6,7 @@ import json
 
 import numpy as np
 import pytest
+from commands import run
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.logs.reading_logs import read_log
@@ -107,3 +108,19 @@ def test_a_log_that_cannot_be_read_is_refused(text, column, message):
 
 def test_any_column_can_be_asked_for():
     assert read("step,lr,rate\n0,1,3\n", column="rate").columns[0].values.tolist() == [3]
+
+
+def test_a_log_stands_where_a_spec_may(tmp_path):
+    (tmp_path / "train.csv").write_text("step,lr\n0,0.0\n2,0.2\n4,0.1\n")
+    done = run(tmp_path, "values", "constant", "train.csv", "--lr", "0.5")
+    assert done.stdout == "step,epoch,constant,train.csv\n0,,0.5,0.0\n2,,0.5,0.2\n4,,0.5,0.1\n"
+    shown = json.loads(run(tmp_path, "show", "train.csv", "--format", "json").stdout)
+    (curve,) = shown["curves"]
+    assert (curve["first"], curve["peak"], curve["peak_at"], curve["last"]) == (0.0, 0.2, 2, 0.1)
+    assert [one["id"] for one in shown["findings"]] == ["log-read"]
+    picture = run(tmp_path, "plot", "constant", "train.csv", "--lr", "0.5", "-o", "lr.svg")
+    assert picture.returncode == 0, picture.stderr
+    (nothing,) = run(tmp_path, "values", "train.csv", "--at", "1", "--plain").stdout.split()
+    assert nothing == "nan"
+    refused = run(tmp_path, "check", "train.csv", "--expect", "lr(1) == 0.1")
+    assert (refused.returncode, "no row at step 1" in refused.stderr) == (2, True)

@@ -74,7 +74,12 @@ def rate_of(row: Series, rate: Rate) -> float:
 
 def value_at(row: Series, step: int) -> float:
     """The value of one update."""
-    return float(row.timeline(np.array([float(step)]))[0])
+    value = float(row.told(np.array([float(step)]))[0])
+    if row.logged and step not in row.logged.column.steps:
+        rows = row.logged.column.steps
+        near = rows[np.abs(rows - step).argmin()]
+        raise ScheduleError(f"{row.label} has no row at step {step}", hint=f"the nearest is at {near}")
+    return value
 
 
 def warmup_end(row: Series) -> int:

@@ -146,11 +146,10 @@ def _tolerance(option: str, text: str) -> float:
 
 def _findings(sides: Iterable[Side]) -> Iterator[Finding]:
     """What there is to say of the runs of both sides."""
-    from lrviz.curves.series import families
-    from lrviz.findings.gather import of_runs
+    from lrviz.findings.gather import of_inputs
 
     for side in sides:
-        yield from of_runs(families(side.rows))
+        yield from of_inputs(side.rows)
 
 
 def _print(found: Differences, findings: Iterable[Finding], format: str, color: str) -> None:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 import sys
-from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from lrviz.cli.options import OPTIONS
 from lrviz.curves.read import read_words
 from lrviz.curves.runs import Flags, idle_keys, runs_of
-from lrviz.curves.series import families, series_of
+from lrviz.curves.series import series_of
+from lrviz.curves.words_as_series import noted, series_of_words
 from lrviz.errors import ANSWERED_NO
-from lrviz.findings.gather import of_runs
+from lrviz.findings.gather import of_inputs
 from lrviz.notation.finding import Finding
 from lrviz.notation.text import change_nothing, few
 
@@ -42,7 +42,7 @@ def series_wanted(
 ) -> list[Series]:
     """The curves of all that is wanted; what there is to say of their runs goes to stderr."""
     rows = made_series(wanted, run, quantity, examples=examples)
-    say(of_runs(families(rows)), quiet=run.quiet)
+    say(of_inputs(rows), quiet=run.quiet)
     return rows
 
 
@@ -50,12 +50,14 @@ def made_series(
     wanted: Sequence[Wanted], run: RunOptions, quantity: str, *, examples: bool = True
 ) -> list[Series]:
     """The curves of all that is wanted; with ``examples`` a spec may assume what is missing."""
-    runs = made_runs(wanted, run, examples=examples)
+    if run.resume is not None:
+        rows = series_of(made_runs(wanted, run, examples=examples), quantity)
+    else:
+        laid = Flags(run.values, run.origins, run.given)
+        rows = series_of_words(wanted, laid, quantity, examples=examples)
     options = [f"--{key.replace('_', '-')}" for key in idle_keys(wanted, run.values)]
-    if options:
-        finding = Finding("idle-option", "note", f"{change_nothing(options)}: the spec itself says it")
-        runs = [replace(one, findings=(*one.findings, finding)) for one in runs]
-    return list(series_of(runs, quantity))
+    text = f"{change_nothing(options)}: the spec itself says it"
+    return noted(rows, Finding("idle-option", "note", text)) if options else rows
 
 
 def made_runs(wanted: Sequence[Wanted], run: RunOptions, *, examples: bool) -> list[Resolved]:
@@ -96,7 +98,7 @@ def _alike(said: Mapping[Finding, list[str]]) -> Iterator[tuple[Finding, list[st
 
 def code_of(rows: Sequence[Series], findings: Iterable[Finding], run: RunOptions) -> int:
     """The exit code: under ``--strict`` a warning or an error of the runs, or among ``findings``, is a no."""
-    said = (*of_runs(families(rows)), *findings)
+    said = (*of_inputs(rows), *findings)
     return ANSWERED_NO if run.strict and any(one.level != "note" for one in said) else 0
 
 

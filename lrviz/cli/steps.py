@@ -60,6 +60,8 @@ class Steps:
             SpecError: what they say does not go together, or is no step.
 
         """
+        from lrviz.curves.logged import known_steps  # it loads numpy
+
         plan = max(rows, key=lambda row: row.steps).plan
         read = _Reader(plan)
         if at is not None:
@@ -72,6 +74,9 @@ class Steps:
         high = read.step("--to", stop) if stop else plan.total_steps
         if low >= high:
             raise SpecError(f"no steps from {low} to {high}", hint="--to is one past the last step")
+        rows_of_logs = known_steps(rows) if every is None else None
+        if rows_of_logs is not None:
+            return cls.of_rows(rows_of_logs[(rows_of_logs >= low) & (rows_of_logs < high)], few=few)
         stride = read.step("--every", every) if every else 1
         if stride < 1:
             raise SpecError(f"--every {every} is {stride} steps", hint="--every 1 or more")
@@ -79,6 +84,18 @@ class Steps:
             count = min(ON_A_TERMINAL, high)
             return cls(sorted({round(i * (high - 1) / max(1, count - 1)) for i in range(count)}))
         return cls(range(low, high, stride), read.findings)
+
+    @classmethod
+    def of_rows(cls, steps: NDArray[np.int64], *, few: bool) -> Steps:
+        """The steps of which a log tells; with ``few`` about 20 of them.
+
+        Raises:
+            SpecError: there are none.
+
+        """
+        if not steps.size:
+            raise SpecError("no row of the log is among these steps", hint="leave out --from and --to")
+        return cls(steps[:: max(1, steps.size // ON_A_TERMINAL) if few else 1].tolist())
 
     def blocks(self) -> Iterator[NDArray[np.float64]]:
         """Arrays of at most BLOCK steps."""

@@ -194,13 +194,13 @@ def _format(format: str | None, *, plain: bool) -> str:
 
 def _table(chosen: Sequence[Series], findings: Iterable[Finding]) -> Table:
     from lrviz.curves.labels import column_names
-    from lrviz.curves.series import common_epoch, families
-    from lrviz.findings.gather import of_runs
+    from lrviz.curves.series import common_epoch
+    from lrviz.findings.gather import of_inputs
 
     return Table(
         tuple(column_names([row.label for row in chosen])),
-        tuple(row.timeline for row in chosen),
+        tuple(row.told for row in chosen),
         common_epoch(chosen),
         max(row.steps for row in chosen),
-        (*of_runs(families(chosen)), *findings),
+        (*of_inputs(chosen), *findings),
     )

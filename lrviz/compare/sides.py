@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.compare.track import track_of, track_of_column
+from lrviz.curves.logged import series_of_log
 from lrviz.curves.read import read_words
 from lrviz.curves.runs import Flags, runs_by_word
 from lrviz.curves.series import series_of
-from lrviz.curves.wanted import is_kept
+from lrviz.curves.wanted import is_kept, is_log
+from lrviz.curves.words_as_series import epoch_of
 from lrviz.errors import SpecError
 from lrviz.inputs.words import is_at_revision, is_config, is_there
 from lrviz.notation.nearest import nearest
@@ -63,9 +65,11 @@ def _rows(wanted: Sequence[Sequence[Wanted]], laid: Flags, quantity: str) -> Ite
     """The schedules of each side."""
     items = [item for side in wanted for item in side]
     runs = iter(runs_by_word(items, laid, examples=False))
-    for side in wanted:
-        own = [run for _ in side for run in next(runs)]
-        yield list(series_of(own, quantity))
+    found = [series_of([run for _ in side for run in next(runs)], quantity) for side in wanted]
+    epoch = epoch_of(laid.values.get("steps_per_epoch"), [row for side in found for row in side])
+    for side, rows in zip(wanted, found, strict=True):
+        told = [row for item in side if is_log(item) for row in series_of_log(item, epoch, quantity)]
+        yield [*rows, *told]
 
 
 def _side(word: str, items: Sequence[Wanted], rows: list[Series], label: str) -> Side:
@@ -75,7 +79,8 @@ def _side(word: str, items: Sequence[Wanted], rows: list[Series], label: str) ->
             tracks += [track_of_column(item, column) for column in item.columns]
     if not label:
         return Side(word, tracks, rows)
-    names = [{row.label, row.family, row.title} for row in rows] or [{track.label} for track in tracks]
+    names = [{row.label, row.family, row.title, row.group} for row in rows]
+    names = names or [{track.label} for track in tracks]
     chosen = [place for place, called in enumerate(names) if label in called]
     if not chosen:
         labels = list(dict.fromkeys(track.label for track in tracks))

@@ -124,7 +124,7 @@ def track_of(row: Series) -> Track:
     group = row.label.removeprefix(row.family).strip()
     return Track(
         label=row.label,
-        timeline=row.timeline,
+        timeline=row.told,
         steps=row.steps,
         ran=ran,
         top=largest,
@@ -134,6 +134,7 @@ def track_of(row: Series) -> Track:
         group=group,
         epoch=row.plan.steps_per_epoch,
         why=stop[1] if stop else "",
+        known=row.logged.column.steps if row.logged else None,
     )
 
 

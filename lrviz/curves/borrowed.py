@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from lrviz.inputs.curve_file import CurveFile
+    from lrviz.inputs.logs.log import Log
     from lrviz.notation.spec import Value
     from lrviz.resolve.resolved import Resolved
 
@@ -48,8 +49,10 @@ class Lent(NamedTuple):
         return replace(one, summary=summary, findings=(*one.findings, finding))
 
 
-def lent_by(runs: Sequence[Resolved], kept: Iterable[CurveFile], flags: Mapping[str, Value]) -> Lent | None:
-    """What the first run of a file lends; else values kept in one, unless an option says how long."""
+def lent_by(
+    runs: Sequence[Resolved], kept: Iterable[CurveFile | Log], flags: Mapping[str, Value]
+) -> Lent | None:
+    """What the first run of a file lends; else values or a log, unless an option says how long."""
     if runs:
         return lent_by_run(runs[0])
     if any(KEYS[key].in_plan for key in flags):
@@ -73,6 +76,6 @@ def _name(run: Resolved) -> str:
     return run.label if file in ("", run.label) else f"{run.label} in {file}"
 
 
-def _lent_by_values(kept: CurveFile) -> Lent:
+def _lent_by_values(kept: CurveFile | Log) -> Lent:
     steps: dict[str, Value] = {"steps": kept.total_steps}
     return Lent(steps, Origin("derived", f"the run of {kept.name}"))

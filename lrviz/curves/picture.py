@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from lrviz.curves.series import Series, common_epoch
 from lrviz.draw.scene import Line, Picture, Span
-from lrviz.engine.sampling import polyline
+from lrviz.engine.sampling import Polyline, polyline
 from lrviz.errors import OutputError
 from lrviz.notation.numbers import lr_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from lrviz.curves.series import Logged
 
 COLUMNS = 1000
 """Pixel columns the exact extremes are computed for; a little less than a picture has."""
@@ -35,11 +39,12 @@ def picture_of(
         hint = "draw fewer at once; lrviz show lists any number of them"
         raise OutputError(f"{len(chosen)} curves in one picture, at most {MOST} are drawn", hint=hint)
     names = list(dict.fromkeys(row.title for row in chosen))
+    planned = not all(row.logged for row in chosen)
     return Picture(
-        lines=tuple(_line(row, alone=len(names) == 1) for row in chosen),
+        lines=tuple(_line(row, alone=len(names) == 1, planned=planned) for row in chosen),
         title=title if title is not None else _names(names),
         subtitle=_subtitle(chosen),
-        steps=(0, max(row.steps for row in chosen)),
+        steps=(0, max(row.steps + _shift(row, planned=planned) for row in chosen)),
         steps_per_epoch=common_epoch(chosen),
         quantity=AXES.get(quantity, quantity),
         log=log,
@@ -61,30 +66,54 @@ LARGEST, SMALLEST = 1e300, 1e-300
 """Beyond these an axis has no ticks."""
 
 
-def _line(row: Series, *, alone: bool) -> Line:
-    """One curve; of a single schedule, which the title names, a group's name is enough."""
+def _line(row: Series, *, alone: bool, planned: bool) -> Line:
+    """One curve; of a single schedule, which the title names, a group's name is enough.
+
+    A log stands at its own steps, but where ``planned`` curves are beside it, at the updates they count.
+    """
     found = row.facts
     far = max(abs(found.peak), abs(found.low))
     if far and not SMALLEST <= far <= LARGEST:
         value = lr_text(max(found.peak, found.low, key=abs))
         hint = "lrviz show and lrviz values tell its numbers"
         raise OutputError(f"{row.label} reaches {value}, which no axis can show", hint=hint)
-    points = polyline(row.timeline, 0, row.steps, COLUMNS)
+    points = polyline(row.timeline, 0, row.steps, COLUMNS) if row.logged is None else _dots(row.logged)
+    shift = _shift(row, planned=planned)
     ran = row.ran
     phases = row.timeline.phases
     stops = [phase.start for phase in phases[1:]] + [float(row.steps)]
     return Line(
         label=row.group if alone and row.group else row.label,
-        x=points.x,
+        x=points.x + shift,
         y=points.y,
         mean=found.mean,
-        peak=(found.peak_at, found.peak),
-        last=(ran - 1, found.last),
-        phases=tuple(
+        peak=(found.peak_at + shift, found.peak),
+        last=(ran - 1 + shift, found.last),
+        phases=()
+        if row.logged
+        else tuple(
             Span(phase.name, phase.start, min(stop, ran), phase.kind == "warmup")
             for phase, stop in zip(phases, stops, strict=True)
             if phase.start < ran
         ),
         stop=found.stop,
         family=row.family if row.group else "",
+        points=row.logged is not None,
     )
+
+
+def _shift(row: Series, *, planned: bool) -> int:
+    """How much later than their own steps the rows of a log are drawn."""
+    return row.logged.column.offset if row.logged and planned else 0
+
+
+def _dots(logged: Logged) -> Polyline:
+    """Its rows; of very many the lowest and highest of each column."""
+    x, y = logged.column.x, logged.column.values
+    if x.size <= 2 * COLUMNS:
+        return Polyline(x, y)
+    column = np.floor((x - x[0]) / (x[-1] - x[0] + 1) * COLUMNS)
+    order = np.lexsort((y, column))
+    starts = np.flatnonzero(np.diff(column[order], prepend=-1.0))
+    chosen = np.unique(order[np.concatenate([starts, np.append(starts[1:], x.size) - 1])])
+    return Polyline(x[chosen], y[chosen])

@@ -19,16 +19,12 @@ if TYPE_CHECKING:
 
 def renamed(opened: Opened, label: str) -> Opened:
     """The same under a label; of several schedules each keeps its own name behind it."""
-    if isinstance(opened, ForeignRun):
+    if isinstance(opened, (ForeignRun, Log)):
         return replace(opened, label=label)
     if isinstance(opened, CurveFile):
         columns = opened.columns.items()
         named = {_under(label, name, alone=len(columns) == 1): values for name, values in columns}
         return replace(opened, columns=named)
-    if isinstance(opened, Log):
-        alone = len(opened.columns) == 1
-        curves = [replace(one, name=_under(label, one.name, alone=alone)) for one in opened.columns]
-        return replace(opened, columns=tuple(curves))
     alone = len(opened.entries) == 1
     own = [Named.of_spec(entry.spec) for entry in opened.entries]
     entries = [

@@ -61,14 +61,23 @@ def runs_of(
         LrvizError: a schedule is refused; of several the message says which.
 
     """
-    kept = next((item for item in wanted if is_kept(item) or is_log(item)), None)
-    if kept is not None:
-        raise SpecError(
-            f"{kept.name}: values of curves, and no schedule",
-            hint=f"lrviz diff {'-' if kept.name == STDIN else shell_word(kept.name)} SPEC compares them",
-        )
+    refuse_values(wanted)
     runs = runs_by_word(wanted, Flags(flags, origins, given or {}), examples=examples)
     return [run for own in runs for run in own]
+
+
+def refuse_values(wanted: Iterable[Wanted]) -> None:
+    """Refuse files that hold numbers where a schedule is asked for.
+
+    Raises:
+        SpecError: one of them does.
+
+    """
+    for item in wanted:
+        if is_kept(item) or is_log(item):
+            what = "a log" if is_log(item) else "values of curves"
+            hint = f"lrviz diff {'-' if item.name == STDIN else shell_word(item.name)} SPEC compares them"
+            raise SpecError(f"{item.name}: {what}, and no schedule", hint=hint)
 
 
 def runs_by_word(wanted: Sequence[Wanted], laid: Flags, *, examples: bool) -> list[list[Resolved]]:
@@ -87,7 +96,8 @@ def runs_by_word(wanted: Sequence[Wanted], laid: Flags, *, examples: bool) -> li
     if given and not found:
         refuse_given(given)
     found |= {place: _runs_of_job(item, flags, origins) for place, item in enumerate(wanted) if is_job(item)}
-    lent = lent_by([run for own in found.values() for run in own], filter(is_kept, wanted), flags)
+    measured = [item for item in wanted if is_kept(item) or is_log(item)]
+    lent = lent_by([run for own in found.values() for run in own], measured, flags)
     beside = lent.under(flags, origins) if lent else (flags, origins)
     subjects = _subjects(wanted)
     incomplete: list[Incomplete] = []

@@ -32,11 +32,13 @@ def values_at(row: Series, steps: TickArray) -> Rates:
     found = np.full(steps.shape, math.nan)
     runs = (steps >= 0) & (steps < row.ran)
     with np.errstate(all="ignore"):
-        found[runs] = row.timeline(steps[runs])
+        found[runs] = row.told(steps[runs])
     return np.where(np.isfinite(found), found, math.nan)
 
 
 def _own(row: Series) -> TickArray:
+    if row.logged:
+        return row.logged.column.x
     stop = row.ran
     drawn = polyline(row.timeline, 0, stop, COLUMNS).x
     jumps = np.array(row.timeline.jumps(0, stop, MOST_JUMPS) or [], dtype=float)

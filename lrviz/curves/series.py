@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -21,15 +21,36 @@ if TYPE_CHECKING:
 
     from lrviz.engine.facts import Facts, Seen
     from lrviz.engine.timeline import Timeline
+    from lrviz.inputs.logs.log import LogColumn
+    from lrviz.notation.finding import Finding
     from lrviz.resolve.resolved import Resolved
+
+
+class Logged(NamedTuple):
+    """What a log says of a curve: the steps of its rows, and their values.
+
+    Attributes:
+        column: the column of the log, at steps.
+        told: the values, nan where there is no row.
+        facts: what can be said of its rows.
+        summary: what it is, in one line.
+        findings: what is worth saying of it.
+
+    """
+
+    column: LogColumn
+    told: Timeline
+    facts: Facts
+    summary: str
+    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, eq=False)
 class Series:
     """One curve: one quantity over ``steps`` updates.
 
-    ``run`` is the schedule in its run; what was recorded has none. ``family`` is the label of the run, shared
-    by its param groups; ``group`` is the own name of one, if it has one.
+    ``run`` is the schedule in its run; what was recorded or ``logged`` has none. ``family`` is the label of
+    the run, shared by its param groups; ``group`` is the own name of one, if it has one.
     """
 
     label: str
@@ -40,6 +61,8 @@ class Series:
     run: Resolved | None = None
     quantity: str = "lr"
     index: int = 0  # among the param groups of its run
+    logged: Logged | None = None
+    steps_per_epoch: int | None = None  # that a log says
 
     @cached_property
     def seen(self) -> Seen:
@@ -50,7 +73,7 @@ class Series:
     @cached_property
     def facts(self) -> Facts:
         """What can be said of its run."""
-        return facts(self.timeline, self.steps, self.seen)
+        return self.logged.facts if self.logged else facts(self.timeline, self.steps, self.seen)
 
     @property
     def ran(self) -> int:
@@ -65,13 +88,20 @@ class Series:
     @property
     def plan(self) -> Plan:
         """How long its run is."""
-        return self.run.plan if self.run else Plan(steps=self.steps)
+        return self.run.plan if self.run else Plan(steps=self.steps, steps_per_epoch=self.steps_per_epoch)
+
+    @property
+    def told(self) -> Timeline:
+        """Its values where they are known: those of a log at its rows alone."""
+        return self.logged.told if self.logged else self.timeline
 
     @property
     def budget(self) -> str:
         """The derivation of the run's length in one line: a trainer's, or the plan's, examples marked."""
         if self.run and self.run.summary:
             return self.run.summary
+        if self.logged:
+            return self.logged.summary
         ticks = self.run.ticks if self.run else None
         length = self.plan.summary() + (f", {counted(ticks, 'tick')}" if ticks else "")
         return " ".join([length, *(_marks(self.run) if self.run else ())])

@@ -92,6 +92,23 @@ class Canvas:
             self._stroke(axes, x, shown, look, clip_on=scale.log)
         self.paths.append(self.path(x, y))
 
+    def dots(self, x: NDArray[np.float64], y: NDArray[np.float64], look: style.Look) -> None:
+        """Draw points in every panel; on a logarithmic one, what is not positive lies below the edge."""
+        for axes, scale in self._of_curves:
+            shown = np.where(y > 0, y, scale.low * 1e-6) if scale.log else y
+            axes.plot(
+                x,
+                shown,
+                "o",
+                markersize=style.DOT,
+                color=look.color,
+                markeredgecolor="white",
+                markeredgewidth=0.4,
+                clip_on=scale.log,
+                zorder=ABOVE_AXES,
+            )
+        self.paths.append(self.path(x, y))
+
     def plot_below(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> None:
         """Draw how far two curves are apart, in the lowest panel, and the line of those that are equal."""
         axes = self.panels[-1]

@@ -24,7 +24,7 @@ def digest(picture: Picture) -> str:
     words = (picture.title, picture.subtitle, picture.quantity, *picture.steps, picture.steps_per_epoch)
     seen = hashlib.sha256(repr((*words, picture.log)).encode())
     for line in picture.lines:
-        seen.update(repr((line.label, line.stop, line.phases)).encode())
+        seen.update(repr((line.label, line.stop, line.phases, *(["points"] if line.points else []))).encode())
         seen.update(line.x.astype("<i8").tobytes())
         seen.update(_rounded(line))
     return seen.hexdigest()[:16]

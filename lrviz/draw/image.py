@@ -79,7 +79,8 @@ class _Curve:
 def _merge(lines: Sequence[Line]) -> list[_Curve]:
     groups: dict[object, list[Line]] = {}
     for line in lines:
-        drawn = line.stop and line.stop[0], line.x.tobytes(), (line.y + 0.0).tobytes()  # -0.0 is drawn as 0
+        y = line.y + 0.0  # -0.0 is drawn as 0
+        drawn = line.points, line.stop and line.stop[0], line.x.tobytes(), y.tobytes()
         groups.setdefault(drawn, []).append(line)
     names = [tuple(style.clean(line.label) for line in group) for group in groups.values()]
     firsts = [group[0] for group in groups.values()]
@@ -124,7 +125,11 @@ def _page(picture: Picture, curves: Sequence[_Curve], legend: Sequence[str] = ()
     single = len(picture.lines) == 1
     page.shade(_phases(picture), curves[0].look.color if single else style.GREY, boundary=single)
     for curve in curves:
-        page.plot(curve.line.x, curve.line.y, curve.look)
+        if not curve.line.points:
+            page.plot(curve.line.x, curve.line.y, curve.look)
+    for curve in curves:
+        if curve.line.points:  # above all lines: they may lie on one
+            page.dots(curve.line.x, curve.line.y, curve.look)
     if picture.difference is not None:
         page.plot_below(picture.difference.x, picture.difference.y)
     return page
@@ -234,4 +239,4 @@ def _short(name: str) -> str:
 def _handle(page: Canvas, curve: _Curve, left: float, y: float) -> None:
     width, height = page.layout.width, page.layout.height
     ends = (left / width, (left + HANDLE - 10) / width)
-    page.figure.add_artist(style.sample(curve.look, ends, y / height))
+    page.figure.add_artist(style.sample(curve.look, ends, y / height, points=curve.line.points))

@@ -25,7 +25,8 @@ class Line:
 
     ``x`` (optimizer steps) and ``y`` (values) are the polyline with its vertical jumps in it; ``mean`` orders
     the legend; ``peak`` and ``last`` are (step, value); ``stop`` is the step at which the framework raises,
-    and why; lines of one ``family`` share a hue, from pale to full.
+    and why; lines of one ``family`` share a hue, from pale to full. What was measured is drawn as ``points``:
+    nothing is known between them.
     """
 
     label: str
@@ -37,6 +38,7 @@ class Line:
     phases: tuple[Span, ...] = ()
     stop: tuple[int, str] | None = None
     family: str = ""
+    points: bool = False
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,7 @@ TICK_SIZE: Final = 9.0
 NOTE_SIZE: Final = 8.5
 NAME_SIZE: Final = 9.0
 LINE_WIDTH: Final = 2.0
+DOT: Final = 4.0
 
 # Applied on top of matplotlib's defaults, so that a user's matplotlibrc changes nothing.
 # Any: matplotlib types each of its keys as a literal.
@@ -124,8 +125,11 @@ def new_figure() -> Figure:
     return Figure(dpi=DPI, facecolor="white")
 
 
-def sample(look: Look, x: tuple[float, float], y: float) -> Line2D:
-    """Return a piece of line with the look of a curve, in fractions of the page."""
+def sample(look: Look, x: tuple[float, float], y: float, *, points: bool) -> Line2D:
+    """Return a piece of line, or ``points``, with the look of a curve, in fractions of the page."""
+    if points:
+        at = tuple(x[0] + (x[1] - x[0]) * share for share in (0.1, 0.5, 0.9))
+        return Line2D(at, (y, y, y), color=look.color, linestyle="", marker="o", markersize=DOT)
     line = Line2D(x, (y, y), color=look.color, linewidth=LINE_WIDTH)
     if look.dashes:
         line.set_dashes(look.dashes)

@@ -25,7 +25,14 @@ if TYPE_CHECKING:
 
 def findings_of(rows: Sequence[Series]) -> list[Finding]:
     """Everything that is worth saying of the curves of one output."""
-    return [*of_runs(families(rows)), *of_curves(rows)]
+    return [*of_inputs(rows), *of_curves(rows)]
+
+
+def of_inputs(rows: Sequence[Series]) -> list[Finding]:
+    """What is known of each run or log before a value is looked at."""
+    logs = {row.family: row.logged for row in rows if row.logged}
+    said = [finding._replace(label=label) for label, log in logs.items() for finding in log.findings]
+    return [*of_runs(families(rows)), *said]
 
 
 def of_runs(runs: Iterable[tuple[str, Resolved]]) -> list[Finding]:
@@ -39,7 +46,7 @@ def of_runs(runs: Iterable[tuple[str, Resolved]]) -> list[Finding]:
 
 def of_curves(rows: Sequence[Series]) -> list[Finding]:
     """What the values of the curves show."""
-    looks = [Look(row) for row in rows]
+    looks = [Look(row) for row in rows if not row.logged]  # what happened is no plan to be warned of
     said = {id(run): {finding.id for finding in _of_run(run)} for _, run in families(rows)}
     with np.errstate(all="ignore"):  # values may be no numbers, which is a finding of its own
         found = [

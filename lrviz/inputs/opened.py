@@ -91,12 +91,12 @@ def open_path(path: Path, column: str = "") -> Opened:
 
 def _opened(raw: bytes, name: str, path: Path | None, column: str) -> Opened:
     suffix, folder = (path.suffix.lower(), path.parent) if path else ("", Path())
-    kept = read_kept(raw, name, suffix)
-    if kept is not None:
-        return kept
     log = None if suffix in _NO_LOGS else read_log(raw, name, column)
     if log is not None:
         return log
+    kept = read_kept(raw, name, suffix)
+    if kept is not None:
+        return kept
     if column:
         check_keyless(f"{name}:{column}")
     if suffix not in (*READABLE, *SCRIPTS):

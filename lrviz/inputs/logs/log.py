@@ -27,8 +27,8 @@ class Offset(NamedTuple):
 
 
 AS_GIVEN = Offset(0, "a loop that logs before scheduler.step()")
-USED = Offset(-1, "a logger that counts the updates that are done and writes the LR that the last one used")
-NEXT = Offset(0, "a logger that counts the updates that are done and writes the LR of the next one")
+USED = Offset(-1, "a loop that counts updates that are done and logs before scheduler.step()")
+NEXT = Offset(0, "a loop that counts updates that are done and logs after scheduler.step()")
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,8 +106,16 @@ class Log:
     total: int | None = None
     steps_per_epoch: float | None = None
     findings: tuple[Finding, ...] = ()
+    label: str = ""  # that somebody gave it
     output: tuple[str, ...] = ()  # as a job has it
     title: str | None = None
+
+    @property
+    def total_steps(self) -> int | None:
+        """Updates of the run, as far as it is known: all that it says, or those up to its last row."""
+        counted_in = {column.unit for column in self.columns}
+        last = max(float(column.x[-1]) for column in self.columns)
+        return self.total or (int(last) + 1 if counted_in == {"update"} else None)
 
     @property
     def rows(self) -> int:

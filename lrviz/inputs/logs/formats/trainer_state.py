@@ -11,8 +11,8 @@ from lrviz.inputs.logs.precision import FULL
 if TYPE_CHECKING:
     from lrviz.inputs.logs.log_file import LogFile
 
-BEFORE = Offset(-1, "transformers from 4.51 on, which writes the LR that the update used")
-AFTER = Offset(0, "transformers up to 4.50, and any with DeepSpeed, which writes the next update's LR")
+BEFORE = Offset(-1, "transformers from 4.51 on")
+AFTER = Offset(0, "transformers up to 4.50, and any with DeepSpeed")
 
 
 def _claims(file: LogFile) -> bool:
