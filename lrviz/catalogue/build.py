@@ -92,9 +92,10 @@ def schedule(  # noqa: PLR0913  (the stable interface; all but two are keywords)
         Group(lrs, i, optimizer, metrics, default=default_lr, own=keys)
         for i, keys in enumerate(groups or [{}] * len(lrs))
     ]
-    made = tuple(_group(entry, arguments, group, dtype) for group in found)
+    made = tuple(lines for group in found for lines in _groups_made(entry, arguments, group, dtype))
     looked_at = frozenset[str]().union(*(group.looked_at for group in found))
-    return Schedule(entry.id, made, several=isinstance(lr, Sequence), looked_at=looked_at)
+    several = isinstance(lr, Sequence) or len(made) > len(found)
+    return Schedule(entry.id, made, several=several, looked_at=looked_at)
 
 
 def _lrs_of(
@@ -141,9 +142,10 @@ def _lrs(entry: Entry, lr: float | Sequence[float] | None) -> tuple[float, ...]:
     return tuple(float(value) for value in lrs)
 
 
-def _group(
+def _groups_made(
     entry: Entry, arguments: Mapping[str, Any], group: Group, dtype: str | None
-) -> dict[str, Timeline]:
+) -> list[dict[str, Timeline]]:
+    """What is made of a param group; a user's own schedule may bring several."""
     try:
         with np.errstate(all="ignore"):
             built = invoke(entry, arguments, group=group, dtype=dtype)
@@ -154,11 +156,11 @@ def _group(
         is_zero = isinstance(error, ZeroDivisionError)
         hint = "look for a parameter that is 0" if is_zero else "look for a very large or very small number"
         raise ScheduleError(f"{entry.id}: {error}", hint=hint) from None
-    lines = timelines(built)
-    for timeline in lines.values():
+    made = [timelines(one) for one in (built if isinstance(built, tuple) else (built,))]
+    for timeline in (timeline for lines in made for timeline in lines.values()):
         if timeline.end <= 0:
             raise ScheduleError(timeline.why, hint=f"lrviz info {entry.id} tells what it takes", step=0)
-    return lines
+    return made
 
 
 def _frozen(value: Any) -> Any:

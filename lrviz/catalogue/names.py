@@ -6,6 +6,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from lrviz.catalogue.own import own_entries, registered
 from lrviz.catalogue.registry import catalogue, entries_of, packages
 from lrviz.catalogue.roles import Role
 from lrviz.errors import UnknownScheduleError
@@ -39,7 +40,7 @@ def _short_names() -> dict[str, Entry]:
 
 def lookup(name: str) -> Entry | None:
     """The schedule called ``name``: an id, a short name or an alias; None where there is none."""
-    return _quickly_found(name) or catalogue().get(name) or _short_names().get(name)
+    return registered(name) or _quickly_found(name) or catalogue().get(name) or _short_names().get(name)
 
 
 def find(name: str) -> Entry:
@@ -63,7 +64,7 @@ def _near(name: str) -> list[str]:
     framework, _, bare = name.partition(".")
     if framework in packages():
         return [f"{framework}.{one}" for one in alike(bare, _names_of(framework), most=3, cutoff=0.6)]
-    known = [*catalogue(), *_short_names()]
+    known = [*catalogue(), *own_entries(), *_short_names()]
     close = alike(name, known, most=3, cutoff=0.8) or _begun(name)
     is_short = "." in name or len(name) < SHORTEST
     return close or ([] if is_short else alike(name, known, most=3, cutoff=0.6))

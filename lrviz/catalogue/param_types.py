@@ -31,6 +31,7 @@ def expected(param: Param) -> str:
     if choices:
         return f"one of {', '.join(choices)}"
     names = {float: "a number", int: "a whole number", bool: "true or false", str: "text", Any: "a function"}
+    names[object] = "anything"
     names[Mapping[float, float]] = "a mapping"
     found = [names.get(kind, "a list") for kind in param.types if kind is not NoneType]
     return " or ".join(dict.fromkeys(found))

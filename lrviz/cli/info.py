@@ -13,6 +13,7 @@ from lrviz.cli.options import check_choice, one_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from lrviz.catalogue.registry import Entry
     from lrviz.cli.output import Terminal
     from lrviz.describe.description import Description, Parameter
     from lrviz.describe.namesakes import Namesake
@@ -44,7 +45,6 @@ def info(
 
       lrviz info torch.OneCycleLR wsd --format json
     """
-    from lrviz.catalogue.names import find
     from lrviz.cli.output import Terminal
     from lrviz.describe.description import Description
     from lrviz.describe.listing import frameworks
@@ -53,7 +53,7 @@ def info(
     if findings:
         _print_rules(names or [], format)
         return
-    found = [Description(find(name)) for name in dict.fromkeys(names or [])]
+    found = [Description(_named(name)) for name in dict.fromkeys(names or [])]
     if not found:
         print_list(frameworks(), format)
     elif format == "json":
@@ -64,6 +64,19 @@ def info(
         terminal = Terminal.of_stdout()
         pages = ["\n".join(map(terminal.text, _page(one, terminal))) for one in found]
         print(*pages, sep="\n\n\n")
+
+
+def _named(name: str) -> Entry:
+    """The schedule of a name, or what a word names in the user's own code, which is run."""
+    from lrviz.catalogue.names import find
+    from lrviz.inputs.own.own_word import own_word
+
+    own = own_word(name)
+    if own is not None:
+        from lrviz.inputs.own.own_entry import register_word
+
+        register_word(own)
+    return find(name)
 
 
 def _print_rules(ids: list[str], format: str) -> None:
@@ -106,9 +119,14 @@ def _wrapped(text: str, terminal: Terminal, indent: int = 0) -> list[str]:
 def _curve(one: Description, terminal: Terminal) -> Iterator[str]:
     """The example: its sparkline, its numbers, the lines to type for it."""
     from lrviz.describe.example import STEPS, example
+    from lrviz.errors import MissingParameterError
     from lrviz.notation.numbers import lr_text
 
-    made = example(one.entry)
+    try:
+        made = example(one.entry)
+    except MissingParameterError as error:  # of the user's own schedules alone: nobody gave them an example
+        yield from _wrapped(error.message, terminal)
+        return
     facts = made.schedule.facts(STEPS)
     yield made.sparkline(min(WIDEST_LINE, terminal.width), ascii_only=not terminal.unicode)
     yield from _wrapped(

@@ -12,6 +12,7 @@ from lrviz.curves.series import series_of
 from lrviz.curves.wanted import is_kept, is_log
 from lrviz.curves.words_as_series import epoch_of
 from lrviz.errors import SpecError
+from lrviz.inputs.own.own_word import own_word
 from lrviz.inputs.words import is_at_revision, is_config, is_there
 from lrviz.notation.nearest import nearest
 from lrviz.notation.text import few
@@ -54,6 +55,8 @@ def read_sides(words: Sequence[str], laid: Flags, quantity: str) -> list[Side]:
 
 def _label_of(word: str) -> tuple[str, str]:
     """``run.toml:base`` is the curve called base of that file."""
+    if own_word(word):
+        return word, ""
     own = 2 if is_at_revision(word) else 0  # colons that are no label's
     for place in [at for at, letter in enumerate(word) if letter == ":"][own:]:
         if is_config(word[:place]) and not is_there(word):

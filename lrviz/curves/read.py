@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lrviz.curves.refusals import LONGEST_SUBJECT, about
 from lrviz.errors import LrvizError, SpecError
+from lrviz.inputs.own.own_word import own_word
 from lrviz.inputs.words import (
     check_keyless,
     file_and_column,
@@ -46,7 +48,7 @@ def read_words(words: Sequence[str]) -> list[Wanted]:
             with about(subject):
                 found.append(read_word(word))
         except LrvizError as error:
-            if not (is_command(word) or is_config(file_and_label(word)[0])):
+            if not (is_command(word) or is_config(file_and_label(word)[0]) or own_word(word)):
                 error.template = way_out(word, before, words[place + 1 :]) or error.template
             raise
     return found
@@ -64,6 +66,8 @@ def _swept(word: str) -> list[str]:
 
 def read_word(word: str) -> Wanted:
     """What one word asks for."""
+    if own_word(word):
+        return read_spec(word)
     file, label = file_and_label(word)
     file, column = file_and_column(file)
     if not (word == "-" or is_command(word) or is_config(file)):
@@ -77,7 +81,13 @@ def read_word(word: str) -> Wanted:
 
 
 def read_spec(word: str) -> Spec:
-    """A spec as it is written, or as a call pasted from code."""
+    """A spec as it is written, or as a call pasted from code; the user's own code that it names is run."""
+    own = own_word(word)
+    if own is not None:
+        from lrviz.inputs.own.own_entry import register_word
+
+        register_word(own)
+        return replace(parse(f"own{own.rest}"), name=own.name)
     if not _is_call(word):
         return parse(word)
     from lrviz.inputs.pasted import is_pasted, read_call

@@ -17,7 +17,7 @@ from lrviz.plan.budget_keys import EXAMPLE_PLAN
 from lrviz.plan.plan import Plan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from lrviz.engine.facts import Facts, Seen
     from lrviz.engine.timeline import Timeline
@@ -130,7 +130,7 @@ def series_of(runs: Sequence[Resolved], quantity: str) -> list[Series]:
 
 def _of_run(run: Resolved, family: str, quantity: str) -> Iterator[Series]:
     groups = run.schedule.timelines(quantity)
-    names = zip(groups, *_group_names(run, len(groups)), strict=True)
+    names = zip(groups, *_group_names(run, groups), strict=True)
     for index, (lines, text, own) in enumerate(names):
         label = f"{family} {text}".rstrip()
         yield Series(label, lines[quantity], run.plan.total_steps, family, own, run, quantity, index)
@@ -147,15 +147,17 @@ def common_epoch(rows: Sequence[Series]) -> int | None:
     return lengths.pop() if len(lengths) == 1 else None
 
 
-def _group_names(run: Resolved, count: int) -> tuple[list[str], list[str]]:
+def _group_names(run: Resolved, groups: Sequence[Mapping[str, Timeline]]) -> tuple[list[str], list[str]]:
     """What tells each group from the others, its name or its LR; and the names."""
     if run.groups:
         names = [group.label for group in run.groups]
         return names, names
-    texts = [f"lr={lr_text(lr)}" for lr in run.lrs] if count > 1 else [""]
+    is_own = len(run.lrs) != len(groups)  # a scheduler of the user's brought them
+    lrs = [float(lines["lr"](np.zeros(1))[0]) for lines in groups] if is_own else run.lrs
+    texts = [f"lr={lr_text(lr)}" for lr in lrs] if len(groups) > 1 else [""]
     if len(set(texts)) < len(texts):
-        texts = [f"[{i}] {text}" for i, text in enumerate(texts)]
-    return texts, [""] * count
+        texts = [f"[{i}]" if is_own else f"[{i}] {text}" for i, text in enumerate(texts)]
+    return texts, [""] * len(groups)
 
 
 def _marks(run: Resolved) -> list[str]:

@@ -36,7 +36,14 @@ _UNITS = {
     Role.FACTOR: "factor",
     Role.FLOOR_RATE: "factor",
 }
-_KINDS = {float: "number", int: "whole number", bool: "true|false", str: "text", Any: "expression"}
+_KINDS = {
+    float: "number",
+    int: "whole number",
+    bool: "true|false",
+    str: "text",
+    Any: "expression",
+    object: "anything",
+}
 
 
 @dataclass(frozen=True)

@@ -73,12 +73,20 @@ class Part(Protocol):
     def timeline(self) -> Timeline: ...
 
 
-Built: TypeAlias = "Timeline | Part | Mapping[str, Timeline | Part]"
-"""What a schedule's function makes: the LR, or each quantity by its name."""
+Built: TypeAlias = "Timeline | Part | Mapping[str, Timeline | Part] | tuple[Mapping[str, Timeline], ...]"
+"""What a schedule's function makes: the LR, or each quantity by its name; where it has param groups of its
+own, that of each."""
 
 
 def timelines(built: Built) -> dict[str, Timeline]:
-    """The timeline of each quantity that a schedule's function made; one alone is the LR's."""
+    """The timeline of each quantity that a schedule's function made; one alone is the LR's.
+
+    Raises:
+        ScheduleError: it has param groups of its own, and is held by another that has none for each.
+
+    """
+    if isinstance(built, tuple):
+        raise ScheduleError(f"it has {len(built)} param groups of its own", hint="use it alone")
     quantities = built if isinstance(built, Mapping) else {"lr": built}
     return {name: part if isinstance(part, Timeline) else part.timeline for name, part in quantities.items()}
 

@@ -19,6 +19,7 @@ from lrviz.inputs.foreign.opening import source_of
 from lrviz.inputs.foreign.recognise import claimants
 from lrviz.inputs.foreign.shell.command import called_script
 from lrviz.inputs.logs.reading_logs import read_log
+from lrviz.inputs.own.own_names import named_own
 from lrviz.inputs.revision import Revision
 from lrviz.inputs.words import (
     ENV,
@@ -132,7 +133,7 @@ def _foreign_source(raw: bytes, name: str, suffix: str, folder: Path) -> Source 
 def _is_config(data: Mapping[str, Any]) -> bool:
     """Whether it names a schedule of the catalogue, or lists several."""
     name = data.get("name")
-    named = isinstance(name, str) and lookup(name) is not None
+    named = isinstance(name, str) and (lookup(name) is not None or named_own(name) is not None)
     tables = any(isinstance(data.get(key), dict) for key in _HEADS)
     return named or tables or any(isinstance(data.get(key), list) for key in _LISTS)
 

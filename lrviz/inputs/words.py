@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.catalogue.names import lookup, spelt_alike
 from lrviz.errors import SpecError
+from lrviz.inputs.own.own_word import own_word
 from lrviz.notation.mending import ascii_dashes
 from lrviz.notation.shell import quoting_hint, shell_line, shell_word
 from lrviz.notation.spec import NAME, parse
@@ -59,11 +60,15 @@ def is_at_revision(word: str) -> bool:
 def is_config(word: str) -> bool:
     """Whether a word is a config, a trainer's file or one of values, there or missing; a folder is none.
 
+    Nor is what a file of the user's own has in it.
+
     Without a config's suffix a schedule's name is the schedule, also beside a file called so: the shell makes
     one before ``lrviz values cosine > cosine`` begins.
     """
     if is_at_revision(word):
         return True
+    if own_word(word):
+        return False
     if Path(word).suffix.lower() in (*READABLE, *WINDOWS, TABLE):
         return "=" not in word or is_there(word)
     return _is_path(word) or (is_there(word) and lookup(word.partition(":")[0]) is None)

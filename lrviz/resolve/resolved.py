@@ -44,9 +44,9 @@ class Resolved:
 
     @property
     def label(self) -> str:
-        """The text in the legend: ``label``, or the schedule's name as it was written."""
+        """The text in the legend: ``label``, or the schedule's name as it was written, without a folder."""
         given = self.spec.get("label")
-        return self.spec.name if given is None else one_line(str(given))
+        return self.spec.name.replace("\\", "/").rpartition("/")[2] if given is None else one_line(str(given))
 
     @property
     def ticks(self) -> int | None:

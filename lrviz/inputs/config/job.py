@@ -20,6 +20,7 @@ from lrviz.inputs.config.lines import KeyPath, path_text
 from lrviz.inputs.config.sweep import combinations
 from lrviz.inputs.config.tables import SWEEP, flat_keys, is_flat, named, value_of
 from lrviz.inputs.files import LIMIT, read_file, read_stdin, reason
+from lrviz.inputs.own.own_names import with_own_names
 from lrviz.inputs.words import READABLE
 from lrviz.notation.nearest import nearest
 from lrviz.notation.origin import Origin, Place, Source
@@ -139,6 +140,7 @@ def loads(raw: bytes, name: str, path: Path | None = None) -> Job:
     """
     try:
         text = read_text(raw, name, path.suffix if path else "")
+        text = with_own_names(text, path.parent if path else Path())
         check(text)
         return _job(text, path)
     except RecursionError:

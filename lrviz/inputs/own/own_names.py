@@ -1,0 +1,51 @@
+"""Names of a config that are code of the user's own: run, and found where the config lies."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from lrviz.errors import ScheduleError
+from lrviz.inputs.own.own_word import own_word
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from lrviz.inputs.config.document import Text
+    from lrviz.inputs.config.lines import KeyPath
+    from lrviz.inputs.own.own_word import OwnWord
+
+
+def with_own_names(text: Text, folder: Path) -> Text:
+    """The same with every ``name`` that names a file and what in it as a word would from here; it is run.
+
+    Raises:
+        ScheduleError: one cannot be run, or is nothing of the kind.
+
+    """
+
+    def read(value: Any, path: KeyPath) -> Any:
+        if isinstance(value, dict):
+            return {key: read(inner, (*path, key)) for key, inner in value.items()}
+        if isinstance(value, list):
+            return [read(inner, (*path, i)) for i, inner in enumerate(value)]
+        word = named_own(value) if path and path[-1] == "name" else None
+        return value if word is None else registered(word.seen_from(folder), path)
+
+    def registered(word: OwnWord, path: KeyPath) -> str:
+        from lrviz.inputs.own.own_entry import register_word
+
+        try:
+            register_word(word)
+        except ScheduleError as error:
+            error.about(str(text.place(path)))
+            raise
+        return word.name
+
+    return replace(text, data=read(text.data, ()))
+
+
+def named_own(name: Any) -> OwnWord | None:
+    """The code of the user's own that a config's name is."""
+    word = own_word(name) if isinstance(name, str) else None
+    return None if word is None or word.rest else word

@@ -1,0 +1,55 @@
+"""Which word names code of the user's: ``sched.py:get_lr`` or ``pkg.mod:get_lr``, parameters behind it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+from lrviz.catalogue.names import lookup
+from lrviz.notation.spec import NAME
+
+_ATTRIBUTE = rf":({NAME.pattern})(?=$|:)"
+_IN_FILE = re.compile(rf"((?:[A-Za-z]:[\\/])?[^:\n]+\.py){_ATTRIBUTE}", re.ASCII)
+_IN_MODULE = re.compile(rf"({NAME.pattern}){_ATTRIBUTE}", re.ASCII)
+
+
+class OwnWord(NamedTuple):
+    """A file or module, what in it, and the text behind both: a colon and parameters, or nothing."""
+
+    place: str
+    attribute: str
+    rest: str = ""
+
+    @property
+    def name(self) -> str:
+        """What its schedule is called."""
+        return f"{self.place}:{self.attribute}"
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it names a file; else it names a module."""
+        return self.place.endswith(".py")
+
+    def seen_from(self, folder: Path) -> OwnWord:
+        """The same where its file lies beside a config."""
+        return self._replace(place=str(folder / self.place)) if self.is_file else self
+
+
+def own_word(word: str) -> OwnWord | None:
+    """What of the user's own a word names; None where it names no file or module beside what is in it."""
+    found = _IN_FILE.match(word) or _IN_MODULE.match(word)
+    if found is None:
+        return None
+    made = OwnWord(found[1], found[2], word[found.end() :])
+    return made if made.is_file or (lookup(made.place) is None and _is_module(made.place)) else None
+
+
+def _is_module(name: str) -> bool:
+    """Whether there is such a module, here or installed; else a schedule's name has something wrong."""
+    package = name.partition(".")[0]
+    if any(Path(package + end).exists() for end in ("", ".py")):
+        return True
+    from importlib.util import find_spec
+
+    return find_spec(package) is not None

@@ -1,0 +1,185 @@
+"""The user's code, run in this process: its modules, what it prints, and what it raises as a refusal."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+import traceback
+from contextlib import contextmanager, redirect_stdout, suppress
+from dataclasses import dataclass
+from functools import reduce
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lrviz.errors import ScheduleError, UnknownScheduleError
+from lrviz.notation.nearest import nearest
+from lrviz.notation.shell import shell_word
+from lrviz.notation.text import few, one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import ModuleType
+
+    from lrviz.inputs.own.own_word import OwnWord
+
+_PACKAGES = ("site-packages", "dist-packages")
+_NOT_ITS_OWN = (ScheduleError, KeyboardInterrupt, GeneratorExit)
+_SAVED: dict[str, int] = {}
+"""When the files were saved that have been run."""
+_LRVIZ = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class UserCode:
+    """A file or module of the user's: where it is found, ``folder``, and how it is called."""
+
+    place: str
+    folder: Path
+    file: Path | None
+
+    @classmethod
+    def of(cls, word: OwnWord) -> UserCode:
+        """The file or module a word names; a module is seen from the folder where the user is.
+
+        Raises:
+            UnknownScheduleError: there is none.
+
+        """
+        if not word.is_file:
+            return cls(word.place, Path.cwd(), None)
+        file = Path(word.place).expanduser()
+        if not file.is_file():
+            raise UnknownScheduleError(f"{word.place}: no such file", hint=_beside(file), name=word.name)
+        return cls(word.place, file.parent.resolve(), file.resolve())
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Run code of it: stdout is data, so what it prints goes to stderr; its neighbours can be imported.
+
+        Raises:
+            ScheduleError: what it raises, with the file, the line and the text of it.
+
+        """
+        folder, argv = str(self.folder), sys.argv
+        sys.path.insert(0, folder)
+        sys.argv = [str(self.file or self.place)]
+        try:
+            with redirect_stdout(sys.stderr):
+                yield
+        except _NOT_ITS_OWN:
+            raise
+        except BaseException as error:
+            raise self.refusal(error) from error
+        finally:
+            sys.argv = argv
+            with suppress(ValueError):
+                sys.path.remove(folder)
+
+    def call(self, step: int, function: Callable[..., Any], *arguments: Any) -> Any:
+        """What a function of it makes of its arguments, while it is ``running``.
+
+        Raises:
+            ScheduleError: what it raises; ``step`` is where.
+
+        """
+        try:
+            return function(*arguments)
+        except _NOT_ITS_OWN:
+            raise
+        except BaseException as error:
+            raise self.refusal(error, step) from error
+
+    def load(self, *, anew: bool = False) -> ModuleType:
+        """Import it, once while it stays as it is; ``anew`` runs it again, as if nothing had been called.
+
+        Raises:
+            ScheduleError: there is no such module, or it raises.
+
+        """
+        with self.running():
+            if self.file is None:
+                return self._imported(anew=anew)
+            name, saved = str(self.file), self.file.stat().st_mtime_ns
+            if anew or _SAVED.get(name) != saved:
+                spec = importlib.util.spec_from_file_location(name, self.file)
+                if spec is None or spec.loader is None:
+                    raise ImportError(f"{self.place} is no Python")
+                # Under its path: a module of its own that is called alike stays another.
+                sys.modules[name] = module = importlib.util.module_from_spec(spec)
+                try:
+                    spec.loader.exec_module(module)
+                except BaseException:
+                    del sys.modules[name]
+                    raise
+                _SAVED[name] = saved
+            return sys.modules[name]
+
+    def _imported(self, *, anew: bool) -> ModuleType:
+        module = importlib.import_module(self.place)
+        return importlib.reload(module) if anew else module
+
+    def get(self, attribute: str, *, anew: bool = False) -> Any:
+        """What is called so in it.
+
+        Raises:
+            ScheduleError: it cannot be run, or has nothing of that name.
+
+        """
+        module = self.load(anew=anew)
+        try:
+            with self.running():
+                return reduce(getattr, attribute.split("."), module)
+        except ScheduleError as error:
+            if not isinstance(error.__cause__, AttributeError):
+                raise
+            known = [name for name, value in vars(module).items() if callable(value) and name[0] != "_"]
+            near = nearest(attribute, known)
+            hint = f"did you mean {self.place}:{near}?" if near else f"it has {few(known) or 'no function'}"
+            text = f"{self.place} has no {attribute}"
+            raise UnknownScheduleError(text, hint=hint, name=f"{self.place}:{attribute}") from None
+
+    def refusal(self, error: BaseException, step: int | None = None) -> ScheduleError:
+        """What it raises as one line: where, what, and the text of the line."""
+        where, source = self._line_of(error)
+        said = one_line(str(error))
+        if isinstance(error, SystemExit):
+            said = f"it ends the process ({said})"
+        what = ": ".join(filter(None, [type(error).__name__, said]))
+        hint = "--debug shows its traceback"
+        if isinstance(error, ModuleNotFoundError) and error.name:
+            package = error.name.partition(".")[0]
+            hint = f"it runs in lrviz's own Python, {sys.executable}: install {package} there"
+        return ScheduleError(": ".join(filter(None, [where, what, source])), hint=hint, step=step)
+
+    def _line_of(self, error: BaseException) -> tuple[str, str]:
+        """The last line of the user's that ran, as ``sched.py:12`` and its text."""
+        if isinstance(error, SyntaxError) and error.filename:
+            return f"{self._shown(error.filename)}:{error.lineno}", (error.text or "").strip()
+        frames = traceback.extract_tb(error.__traceback__)
+        own = [frame for frame in frames if self._is_own(frame.filename)]
+        if not own:
+            return self.place, ""
+        return f"{self._shown(own[-1].filename)}:{own[-1].lineno}", (own[-1].line or "").strip()
+
+    def _is_own(self, filename: str) -> bool:
+        path = Path(filename)
+        is_theirs = any(part in _PACKAGES for part in path.parts)
+        return not is_theirs and path.is_relative_to(self.folder) and not path.is_relative_to(_LRVIZ)
+
+    def _shown(self, filename: str) -> str:
+        """The file as the user calls it."""
+        if self.file is not None and Path(filename) == self.file:
+            return self.place
+        with suppress(ValueError):
+            return str(Path(filename).relative_to(self.folder))
+        return filename
+
+
+def _beside(file: Path) -> str:
+    """The file meant by a name that is none's."""
+    with suppress(OSError):
+        near = nearest(file.stem, {path.stem for path in file.parent.glob("*.py")})
+        if near:
+            return f"did you mean {shell_word(str(file.with_name(f'{near}.py')))}?"
+    return "name it as seen from the folder you are in"

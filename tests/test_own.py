@@ -1,0 +1,378 @@
+"""Schedulers of the user's own: a word or a config that names a file and what in it runs that code."""
+
+from __future__ import annotations
+
+import json
+import math
+from functools import partial
+
+import numpy as np
+import pytest
+from commands import new_process, run
+from configs import write
+
+import lrviz
+
+CODE = '''\
+import math
+import numpy as np
+from functools import partial
+from dataclasses import dataclass
+
+print("loading")
+
+def get_lr(it):
+    """nanoGPT's."""
+    if it < 10:
+        return 6e-4 * (it + 1) / 11
+    if it > 100:
+        return 6e-5
+    ratio = (it - 10) / 90
+    return 6e-5 + 0.5 * (1.0 + math.cos(math.pi * ratio)) * (6e-4 - 6e-5)
+
+def power(step, peak: float = 1.0, base: "float" = 0.5):
+    return peak * base ** (step / 10)
+
+def later(peak, step):
+    return peak / (1 + step)
+
+def of_run(step, lr, total_steps):
+    return lr * (1 - step / total_steps)
+
+def pair(epoch):
+    return [0.1 * epoch, 0.2 * epoch]
+
+def wraps(step):
+    return step ** 9 / 1e60  # beyond int64 for an array, not for Python
+
+lr = 1.0
+def counting(step):
+    global lr
+    lr *= 0.5
+    return lr
+
+def breaks(step):
+    return 1 / (5 - step)
+
+def undefined(step):
+    return nowhere + step
+
+def text(step):
+    return "0.1"
+
+def nothing(step):
+    pass
+
+def leaves(step):
+    raise SystemExit(3)
+
+def closure(peak=2.0):
+    return lambda count: peak / (1 + count)
+
+@dataclass
+class Optimizer:
+    param_groups: list
+
+class Halving:
+    def __init__(self, *lrs):
+        self.optimizer = Optimizer([{"lr": lr, "betas": (0.9, 0.99)} for lr in lrs])
+        self.count = 0
+
+    def step(self):
+        self.count += 1
+        if self.count > 20:
+            raise ValueError("stepped too often")
+        for group in self.optimizer.param_groups:
+            group["lr"] *= 0.5
+            group["betas"] = (group["betas"][0] - 0.01, 0.99)
+
+class Listed:
+    def __init__(self, gamma=0.5):
+        self.lrs, self.gamma = [0.1, 0.1], gamma
+
+    def step(self, epoch):
+        self.lrs = [0.1 * self.gamma ** epoch] * 2
+
+    def get_last_lr(self):
+        return self.lrs
+
+class OnMetric(Halving):
+    def step(self, metrics):
+        pass
+
+def make(lr=0.1, groups: int = 1):
+    return Halving(*[lr * (i + 1) for i in range(groups)])
+
+def pair_of_both():
+    made = Halving(0.1)
+    return made.optimizer, made
+
+def on_metric():
+    return OnMetric(0.1)
+
+def needs(optimizer):
+    return Halving(0.1)
+
+def number():
+    return 0.1
+
+made = Halving(0.1, 0.2)
+part = partial(power, peak=3.0)
+'''
+
+
+def raised(line, what):
+    """How an error of that line is told."""
+    return f"sched.py:{CODE.splitlines().index(f'    {line}') + 1}: {what}: {line}"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    write(tmp_path / "sched.py", CODE)
+    write(
+        tmp_path / "pkg/mod.py",
+        "from pkg.rest import RATE\ndef get_lr(step):\n    return RATE / (step + 1)\n",
+    )
+    write(tmp_path / "pkg/rest.py", "RATE = 0.25\n")
+    return tmp_path
+
+
+def values(folder, word, *more, steps=30):
+    done = run(folder, "values", word, "--steps", str(steps), "--format", "json", *more)
+    assert done.returncode == 0, done.stderr
+    columns = zip(*json.loads(done.stdout)["rows"], strict=True)
+    return [np.array(column, dtype=float) for column in columns][2:]
+
+
+STEPS = np.arange(30)
+HALVED = 0.1 * 0.5 ** np.arange(20)
+
+
+def nano(it):
+    if it < 10:
+        return 6e-4 * (it + 1) / 11
+    return 6e-5 + 0.5 * (1 + math.cos(math.pi * (it - 10) / 90)) * (6e-4 - 6e-5)
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        pytest.param("get_lr", [[nano(it) for it in range(30)]], id="step by step"),
+        pytest.param("power", [0.5 ** (STEPS / 10)], id="an array"),
+        pytest.param("power:peak=3,base=0.9", [3 * 0.9 ** (STEPS / 10)], id="its parameters"),
+        pytest.param("later:peak=3", [3 / (1 + STEPS)], id="the step stands second"),
+        pytest.param("of_run:lr=2", [2 * (1 - STEPS / 30)], id="parameters of the run by name"),
+        pytest.param("of_run:lr=2,total_steps=60", [2 * (1 - STEPS / 60)], id="a length of its own"),
+        pytest.param("pair", [0.1 * STEPS, 0.2 * STEPS], id="a list"),
+        pytest.param("counting", [0.5 ** (STEPS + 1)], id="it counts its calls"),
+        pytest.param("closure:peak=4", [4 / (1 + STEPS)], id="a function that makes one"),
+        pytest.param("part", [3 * 0.5 ** (STEPS / 10)], id="a partial"),
+        pytest.param("made", [HALVED, 2 * HALVED], id="an object"),
+        pytest.param("make", [HALVED], id="a function that makes an object"),
+        pytest.param("make:lr=0.2,groups=3", [2 * HALVED, 4 * HALVED, 6 * HALVED], id="its parameters too"),
+        pytest.param("pair_of_both", [HALVED], id="an object beside its optimizer"),
+        pytest.param("Listed", [0.1 * 0.5**STEPS] * 2, id="a class with get_last_lr, told the epoch"),
+        pytest.param("Listed:gamma=0.9,label=mine", [0.1 * 0.9**STEPS] * 2, id="a label"),
+    ],
+)
+def test_the_values_are_those_of_the_code(word, expected, folder):
+    found = values(folder, f"sched.py:{word}", steps=min(len(one) for one in expected))
+    np.testing.assert_allclose(found, expected, rtol=1e-13, atol=0)
+
+
+@pytest.mark.parametrize(
+    ("word", "rate"),
+    [
+        pytest.param("pkg.mod:get_lr", 0.25, id="a module"),
+        pytest.param("sched:later:peak=3", 3, id="one that is a file here"),
+        pytest.param("{}/sched.py:later:peak=3", 3, id="a path"),
+    ],
+)
+def test_a_file_or_a_module(word, rate, folder):
+    (found,) = values(folder, word.format(folder))
+    np.testing.assert_allclose(found, rate / (1 + STEPS), rtol=1e-13)
+
+
+def test_an_array_is_held_against_single_steps_wherever_it_is_asked(folder):
+    (found,) = values(folder, "sched.py:wraps", "--at", "100,100000", steps=200_000)
+    np.testing.assert_allclose(found, [100**9 / 1e60, 100_000**9 / 1e60], rtol=1e-12)
+
+
+def test_the_momentum_of_a_scheduler(folder):
+    found = values(folder, "sched.py:made", "--quantity", "momentum", steps=5)
+    np.testing.assert_allclose(found, [0.9 - 0.01 * np.arange(5)] * 2)
+
+
+@pytest.mark.parametrize(
+    ("word", "message", "hint"),
+    [
+        pytest.param("shed.py:get_lr", "shed.py: no such file", "did you mean sched.py?", id="no file"),
+        pytest.param("sched.py:get_rl", "sched.py has no get_rl", "did you mean sched.py:get_lr", id="none"),
+        pytest.param("sched.py:math.cosine", "sched.py has no math.cosine", "it has", id="no name inside"),
+        pytest.param("sched.py:lr", "sched.py:lr is no function, but a value of type float", "", id="rate"),
+        pytest.param("sched.py:number", "sched.py:number returns float", "given no step", id="no step"),
+        pytest.param("sched.py:text", "returns str at step 0, and no number", "the LR of", id="a text"),
+        pytest.param("sched.py:nothing", "returns NoneType at step 0", "the LR of", id="nothing"),
+        pytest.param("sched.py:undefined", raised("return nowhere + step", "NameError: name 'nowhere' is "
+                     "not defined"), "--debug", id="it raises"),
+        pytest.param("sched.py:leaves", raised("raise SystemExit(3)", "SystemExit: it ends the process "
+                     "(3)"), "", id="it exits"),
+        pytest.param("sched.py:on_metric", "sched.py:on_metric: its step() needs metrics", "lrviz.record",
+                     id="a metric"),
+        pytest.param("sched.py:needs", "needs optimizer", "optimizer=", id="an optimizer"),
+        pytest.param("sched.py:power:peek=1", "has no parameter 'peek'", "did you mean peak", id="key"),
+        pytest.param("sched.py:power:peak=high", "peak must be a number", "", id="annotated"),
+        pytest.param("sched.py:made:lr=1", "has no peak LR to set", "", id="an object takes nothing"),
+        pytest.param("bad.py:get_lr", "bad.py:1: SyntaxError", "", id="no Python"),
+        pytest.param("gone.py:get_lr", "gone.py:2: ModuleNotFoundError: No module named 'not_there': import "
+                     "not_there", "install not_there there", id="a framework that is not there"),
+        pytest.param("nowhere:get_lr", "'get_lr' has no key", "nowhere:get_lr=VALUE", id="no module"),
+        pytest.param("cosine:warmup", "'warmup' has no key", "cosine:warmup=VALUE", id="a schedule"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_said_with_the_line(word, message, hint, folder):
+    write(folder / "bad.py", "def get_lr(:\n")
+    write(folder / "gone.py", "\nimport not_there\n")
+    done = run(folder, "show", word, "--steps", "30")
+    error, way = [line for line in done.stderr.splitlines() if line.startswith(("error", "hint"))]
+    assert message in error
+    assert hint in way
+    assert "Traceback" not in done.stderr
+    assert (done.returncode, done.stdout) == (2, "")
+
+
+@pytest.mark.parametrize(
+    ("word", "stop", "why"),
+    [
+        pytest.param("breaks", 5, raised("return 1 / (5 - step)", "ZeroDivisionError: division by zero"),
+                     id="a function"),
+        pytest.param("make", 21, "ValueError: stepped too often", id="a scheduler"),
+    ],
+)  # fmt: skip
+def test_where_it_raises_inside_the_run_the_curve_stops(word, stop, why, folder):
+    done = run(folder, "show", f"sched.py:{word}", "--steps", "30", "--strict")
+    assert done.returncode == 1
+    assert f"stops at step {stop}" in done.stderr
+    assert why in done.stderr
+
+
+def test_what_it_prints_is_no_data(folder):
+    done = run(folder, "values", "sched.py:get_lr", "--steps", "3")
+    assert done.stdout.startswith("step,epoch,sched.py:get_lr\n0,,")
+    assert done.stderr.startswith("loading\n")
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        pytest.param("power", "a function of the step", id="an array"),
+        pytest.param("get_lr", "a function, step by step", id="step by step"),
+        pytest.param("made", "a scheduler, stepped, 2 param groups", id="an object"),
+    ],
+)
+def test_what_it_is_is_said(word, said, folder):
+    done = run(folder, "show", f"sched.py:{word}", "--steps", "15")
+    assert f"own code, run here: {said}" in done.stderr
+
+
+CONFIG = """\
+[plan]
+steps = 30
+[[schedule]]
+name = "../sched.py:later"
+peak = 3
+[[schedule]]
+label = "two"
+[[schedule.phase]]
+name = "../sched.py:later"
+peak = 3
+until = 10
+[[schedule.phase]]
+name = "torch.ConstantLR"
+lr = 1
+"""
+
+
+def test_a_config_names_it_from_its_own_folder(folder):
+    write(folder / "runs/lr.toml", CONFIG)
+    first, second = values(folder, "runs/lr.toml")
+    np.testing.assert_allclose(first, 3 / (1 + STEPS), rtol=1e-13)
+    np.testing.assert_allclose(second[:10], 3 / (1 + STEPS[:10]), rtol=1e-13)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        pytest.param(
+            "../sched.py:undefined", raised("return nowhere + step", "NameError")[:19], id="it raises"
+        ),
+        pytest.param(
+            "../sched.py:get_rl", "runs/lr.toml:1: name: runs/../sched.py has no get_rl", id="no name"
+        ),
+        pytest.param("sched.py:get_lr", "runs/lr.toml:1: name: runs/sched.py: no such file", id="no file"),
+    ],
+)
+def test_a_config_says_where_it_names_what_is_wrong(name, message, folder):
+    write(folder / "runs/lr.toml", f'name = "{name}"\nsteps = 30\n')
+    done = run(folder, "show", "runs/lr.toml")
+    assert message in done.stderr
+    assert done.returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        pytest.param("diff sched.py:later:peak=3 sched:later:peak=3 --steps 30", 0, "", id="diff"),
+        pytest.param(
+            "diff sched.py:later:peak=3 sched.py:get_lr --steps 30", 1, "30 steps", id="diff differs"
+        ),
+        pytest.param("check sched.py:get_lr --steps 90 --expect peak<=6.1e-4", 0, "ok", id="check"),
+        pytest.param("check sched.py:get_lr --steps 90 --baseline kept.json", 0, "ok", id="a baseline"),
+        pytest.param("compare sched.py:get_lr sched.py:made --steps 20", 0, "ratio", id="compare"),
+        pytest.param("plot sched.py:made --steps 20 -o lr.svg", 0, "", id="plot"),
+        pytest.param("plan sched.py:get_lr --steps 20", 0, "20", id="plan"),
+        pytest.param("info sched.py:get_lr", 0, "nanoGPT's.", id="info"),
+        pytest.param("info sched.py:of_run", 0, "run length", id="info of what the run fills"),
+        pytest.param("info sched.py:later", 0, "needs peak", id="info without an example"),
+    ],
+)
+def test_every_command_takes_it(words, code, said, folder):
+    run(folder, "values", "sched.py:get_lr", "--steps", "90", "-o", "kept.json")
+    done = run(folder, *words.split())
+    assert done.returncode == code, done.stderr
+    assert said in done.stdout
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param("show train.py", id="the file alone"),
+        pytest.param("show train.py:label=mine", id="with a label"),
+        pytest.param("plan -- python train.py --max_iters 5", id="a launch line"),
+        pytest.param("list", id="list"),
+    ],
+)
+def test_a_file_alone_is_never_run(words, tmp_path):
+    write(tmp_path / "train.py", "max_iters = 10\nlr_decay_iters = 10\nopen('run', 'w')\n")
+    run(tmp_path, *words.split())
+    assert not (tmp_path / "run").exists()
+
+
+def test_python_takes_the_word(folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    curve = lrviz.evaluate("sched.py:make:groups=2", lrviz.Plan(steps=15))
+    np.testing.assert_allclose(curve.lr, [HALVED[:15], 2 * HALVED[:15]])
+
+
+def test_a_file_that_was_changed_is_read_anew(folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    for rate in (1, 2):
+        path = write(folder / "mine.py", f"def f(step):\n    return {rate}\n")
+        path.touch()
+        assert lrviz.evaluate("mine.py:f", lrviz.Plan(steps=3)).lr.tolist() == [rate] * 3
+
+
+def test_an_interrupt_ends_it_cleanly(folder):
+    write(folder / "slow.py", "def f(step):\n    raise KeyboardInterrupt\n")
+    done = run(folder, "show", "slow.py:f", "--steps", "30", by=partial(new_process))
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
