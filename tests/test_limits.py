@@ -132,6 +132,13 @@ def test_a_cosine_stops_where_it_divides_by_zero(schedule, length, step):
     assert (facts.stop and facts.stop[0]) == step
 
 
+def test_what_the_first_steps_behind_a_trough_round_stays():
+    """As recorded from torch 2.13.0: the recurrence is off by 1e-9 for the rest of the rise."""
+    ticks = {150_000: 0.050500000057061165, 190_000: 0.09757729766793626, 200_000: 0.10000000011411893}
+    schedule = lrviz.schedule("torch.CosineAnnealingLR", {"T_max": 100_000, "eta_min": 1e-3}, lr=0.1)
+    np.testing.assert_allclose(schedule(list(ticks)), list(ticks.values()), rtol=1e-11)
+
+
 def test_drops_that_are_too_many_to_multiply():
     drops = {"base_value": 1.0, "num_decays": 10**7, "num_updates": 100, "max_iter": 100}
     still = lrviz.schedule("fvcore.StepWithFixedGammaParamScheduler", drops, gamma=0.99, lr=0.1)
