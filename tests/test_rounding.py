@@ -44,3 +44,10 @@ def test_what_is_exact_is_not(place, typed, tmp_path):
     words = shlex.split(LINES[place][0].format(typed))
     done = run(tmp_path, *words, *["--steps", "100", "--steps-per-epoch", "50"])
     assert (done.returncode, "exact product" in done.stderr) == (0, False)
+
+
+def test_what_the_first_steps_behind_a_trough_round_stays():
+    """As recorded from torch 2.13.0: the recurrence is off by 1e-9 for the rest of the rise."""
+    ticks = {150_000: 0.050500000057061165, 190_000: 0.09757729766793626, 200_000: 0.10000000011411893}
+    schedule = lrviz.schedule("torch.CosineAnnealingLR", {"T_max": 100_000, "eta_min": 1e-3}, lr=0.1)
+    np.testing.assert_allclose(schedule(list(ticks)), list(ticks.values()), rtol=1e-11)
