@@ -209,7 +209,7 @@ TOML = 'TOML: warmup = "6%", texts in quotes'
             'name = "torch.StepLR"\ngroups = [{label = "body", scale = 0.1}, {label = "head", foo = 1e-3}]\n',
             [
                 "run.toml:2: groups: group 'head' of torch.StepLR has no key 'foo'",
-                "it may have scale, lr",
+                "it may have start, scale, lr",
             ],
             id="key of a group",
         ),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lrviz.curves.runs import Flags, runs_by_word
-from lrviz.curves.wanted import is_job, is_kept
+from lrviz.curves.runs import Flags, refuse_values, runs_by_word
+from lrviz.curves.wanted import is_job
 from lrviz.errors import SpecError
 from lrviz.notation.origin import Origin
 from lrviz.notation.spec import Spec
@@ -36,8 +36,7 @@ def resumed_runs(
         LrvizError: a run is refused, there is no new one, or no old one for each.
 
     """
-    if any(map(is_kept, wanted)):
-        raise SpecError("values kept in a file have no checkpoint", hint="name a schedule")
+    refuse_values(wanted)
     if len(wanted) > 1 and resume.changes:
         raise SpecError(
             "--resume changes one schedule, and a second one is named", hint="leave one of them out"

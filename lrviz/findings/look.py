@@ -142,6 +142,12 @@ class Look:
         return self.row.run is None or any(phase.kind == "free" for phase in self.row.timeline.phases)
 
     @property
+    def starts_later(self) -> bool:
+        """Whether it is of a param group that is trained from a later step on."""
+        groups = self.row.run.groups if self.row.run else ()
+        return self.row.index < len(groups) and groups[self.row.index].start is not None
+
+    @property
     def moves_on_metric(self) -> bool:
         """Whether a metric decides what it does."""
         run = self.row.run

@@ -36,6 +36,26 @@ class Duration:
     text: str
 
 
+class OfRest(Duration):
+    """A share of what is left of the run where it begins, ``50% of rest``."""
+
+
+def parse_of_rest(text: str, *, what: str) -> OfRest | None:
+    """Read ``50% of rest``; None where the text does not speak of the rest.
+
+    Raises:
+        SpecError: it is no share of it.
+
+    """
+    head, of, tail = text.strip().lower().partition(" of ")
+    if not of or tail.split() not in (["rest"], ["the", "rest"]):
+        return None
+    found = parse_duration(head, what=what)
+    if found.unit != "fraction" or not 0 < found.amount <= 1:
+        _refuse(text, what, "a share of the rest", "type a percent up to 100: 50% of rest")
+    return OfRest(found.amount, "fraction", text.strip())
+
+
 def parse_duration(text: str | float, *, what: str) -> Duration:
     """Read a duration; ``what`` names it in errors.
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from lrviz.catalogue.param_types import check_group
 from lrviz.catalogue.roles import Role
 from lrviz.errors import PlanError, SpecError
+from lrviz.notation.durations import Duration, parse_duration
 from lrviz.notation.numbers import is_number, lr_text
 from lrviz.notation.rendering import render_value
 from lrviz.notation.spec import Call, Value
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 GROUP_KEYS = ("groups", "layer_decay", "layers")
 LR_KEYS = ("scale", "lr")
+START = "start"
 SCALE_KEYS = ("scale_lr", "base_batch_size")
 MOST_LAYERS = 1000
 _EXAMPLE = "<groups=backbone(scale=0.1),head(lr=1e-3)>"
@@ -29,7 +31,7 @@ _EXAMPLE = "<groups=backbone(scale=0.1),head(lr=1e-3)>"
 
 @dataclass(frozen=True)
 class ParamGroup:
-    """A named param group, whose LR is ``scale`` times that of the run, or ``lr``.
+    """A named param group, whose LR is ``scale`` times that of the run, or ``lr``; 0 before its ``start``.
 
     ``own`` is what else it holds for its framework's scheduler.
     """
@@ -37,6 +39,7 @@ class ParamGroup:
     label: str
     scale: float | None = None
     lr: float | None = None
+    start: Duration | None = None
     own: Mapping[str, float] = field(default_factory=dict)
 
     def of(self, lr: float) -> float:
@@ -47,7 +50,8 @@ class ParamGroup:
     def beside_lr(self) -> dict[str, str]:
         """What it says but ``lr``, as text."""
         said = {"scale": self.scale, **self.own}
-        return {key: lr_text(value) for key, value in said.items() if value is not None}
+        texts = {key: lr_text(value) for key, value in said.items() if value is not None}
+        return texts | ({"start": self.start.text} if self.start else {})
 
     @property
     def moves_lr(self) -> bool:
@@ -113,7 +117,7 @@ def check_groups(entry: Entry, groups: tuple[ParamGroup, ...]) -> None:
 
     """
     for group in groups:
-        check_group(entry, f"group {group.label!r}", group.own, LR_KEYS)
+        check_group(entry, f"group {group.label!r}", group.own, (START, *LR_KEYS))
         base = entry.by_role(Role.BASE_LR)
         if base is not None and base.name in group.own and group.moves_lr:
             raise SpecError(
@@ -138,9 +142,21 @@ def _group(item: Value) -> ParamGroup:
         raise SpecError("a group has no label", hint=_EXAMPLE)
     if not item.params or set(LR_KEYS) <= {key for key, _ in item.params}:
         raise SpecError(f"group {item.name!r} needs a scale or an lr, one of the two", hint=_EXAMPLE)
-    given = {key: _from_zero(item.name, key, value) for key, value in item.params}
+    params = dict(item.params)
+    start = params.pop(START, None)
+    given = {key: _from_zero(item.name, key, value) for key, value in params.items()}
     of_run = {key: given.pop(key) for key in LR_KEYS if key in given}
-    return ParamGroup(one_line(item.name), **of_run, own=given)
+    return ParamGroup(one_line(item.name), **of_run, start=_start(item.name, start), own=given)
+
+
+def _start(group: str, value: Value) -> Duration | None:
+    """The step from which a group is trained."""
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        text = f"group {group!r}: start must be a duration, got {render_value(value)}"
+        raise SpecError(text, hint="<groups=body(scale=1),head(lr=1e-3,start=1000)>")
+    return parse_duration(value, what=f"group {group!r}: start")
 
 
 def _from_zero(group: str, key: str, value: Value) -> float:

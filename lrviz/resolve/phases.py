@@ -2,49 +2,33 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING
 
-from lrviz.catalogue.nested import phase_end
 from lrviz.catalogue.schedule import Schedule
 from lrviz.engine.compose import join_quantities
-from lrviz.errors import WORDS, LrvizError, PlanError, SpecError
+from lrviz.errors import WORDS, SpecError
 from lrviz.notation.finding import Finding
-from lrviz.notation.rendering import render_value
-from lrviz.notation.spec import Call, Spec, Value
 from lrviz.notation.text import one_line
 from lrviz.plan.budget_keys import PLAN_KEYS
 from lrviz.plan.plan import BATCH_KEYS
-from lrviz.resolve.keys import END_KEYS, KEYS
+from lrviz.resolve.going_on import started
+from lrviz.resolve.keys import KEYS
+from lrviz.resolve.late_groups import begun_later
 from lrviz.resolve.origins import given_by, of_plan
 from lrviz.resolve.resolved import Resolved
+from lrviz.resolve.stretches import of_phase, place_of, stretches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from lrviz.engine.timeline import Timeline
-    from lrviz.notation.origin import Given, Place
+    from lrviz.notation.origin import Given
+    from lrviz.notation.spec import Spec, Value
     from lrviz.plan.plan import Plan
     from lrviz.resolve.origins import Origins
-
-EXAMPLE = "phase=LinearLR(total_iters=10,for=10),linear"
-
-
-class Segment(NamedTuple):
-    """One phase: what runs from step ``start`` up to ``stop``, and how its end was ``rounded``, if so."""
-
-    spec: Spec
-    start: int
-    stop: int
-    rounded: tuple[str, ...] = ()
-
-    def plan_keys(self, plan: Plan) -> dict[str, Value]:
-        """The plan of this phase alone: the run's, as long as the phase is."""
-        keys: dict[str, Value] = {
-            key: plan.given[key] for key in (*BATCH_KEYS, "trainer") if key in plan.given
-        }
-        return {**keys, "steps": self.stop - self.start, "steps_per_epoch": plan.steps_per_epoch}
+    from lrviz.resolve.stretches import Segment
 
 
 def of_phases(
@@ -52,7 +36,7 @@ def of_phases(
     plan: Plan,
     values: Mapping[str, Value],
     said: Origins,
-    resolve: Callable[[Spec, dict[str, Value], Origins], Resolved],
+    resolve: Callable[..., Resolved],
 ) -> Resolved:
     """Every phase resolved in a run as long as its stretch, and all joined.
 
@@ -67,29 +51,29 @@ def of_phases(
         raise SpecError(f"{idle[0]} is for one schedule, and this run has phases", hint="give it to a phase")
     found = stretches(spec.get("phase"), plan, said)
     beside = {key: values[key] for key in to_phases if key in values}
-    parts = []
-    for i, one in enumerate(found):
-        with _of_phase(i, said, f"phase {i + 1}"):
-            parts.append(resolve(one.spec, beside | one.plan_keys(plan), _origins(one.spec, i, said)))
+    parts: list[Resolved] = []
+    for one in found:
+        with of_phase(one.place, said, f"phase {one.place + 1}"):
+            each = partial(resolve, flags=beside | one.plan_keys(plan), origins=_origins(one, said))
+            before = (found[len(parts) - 1], parts[-1]) if parts else None
+            parts.append(started(one, before, each))
     origins = of_plan(plan, said) | given_by(
         {key: values[key] for key in values if key not in PLAN_KEYS}, said
     )
-    for i, part in enumerate(parts):
-        origins |= _of_part(part, i)
+    for one, part in zip(found, parts, strict=True):
+        origins |= _of_part(part, one.place)
     note = plan.idle_note(spared=BATCH_KEYS if values.get("scale_lr") else ())
     findings = [Finding("idle-key", "note", note)] if note else []
-    findings += [
-        Finding("rounded-share", "note", f"phase {i + 1}: {note}", place=_place(i, said))
-        for i, one in enumerate(found)
-        for note in one.rounded
-    ]
-    findings += [
-        finding._replace(text=f"phase {i + 1}: {finding.text}", place=_place(i, said)).write_hint(WORDS)
-        for i, part in enumerate(parts)
-        for finding in part.findings
-    ]
+    for one, part in zip(found, parts, strict=True):
+        name, where = f"phase {one.place + 1}", place_of(one.place, said)
+        findings += [Finding("rounded-share", "note", f"{name}: {note}", place=where) for note in one.rounded]
+        findings += [
+            finding._replace(text=f"{name}: {finding.text}", place=where).write_hint(WORDS)
+            for finding in part.findings
+        ]
     findings += _of_the_end(found[-1].stop, plan.total_steps)
-    schedule = Schedule("lrviz.phases", _joined(found, parts), parts[0].schedule.several)
+    lines = begun_later(_joined(found, parts), parts[0].groups, plan)
+    schedule = Schedule("lrviz.phases", lines, parts[0].schedule.several)
     return Resolved(spec, schedule, plan, parts[0].lrs, None, origins, tuple(findings), parts[0].groups)
 
 
@@ -103,27 +87,9 @@ def _of_the_end(stop: int, total: int) -> Iterator[Finding]:
         yield Finding("last-phase-cut", "note", text)
 
 
-@contextmanager
-def _of_phase(i: int, said: Origins, name: str = "") -> Iterator[None]:
-    """Say in a refusal what the phase is called, and where a file has it."""
-    try:
-        yield
-    except LrvizError as error:
-        if name:
-            error.about(name)
-        error.place = _place(i, said)
-        raise
-
-
-def _place(i: int, said: Origins) -> Place | None:
-    """Where a file has a phase."""
-    origin = said.get(f"phase[{i}].name")
-    return origin.place._replace(key="") if origin and origin.place else None
-
-
-def _origins(spec: Spec, i: int, said: Origins) -> Origins:
+def _origins(one: Segment, said: Origins) -> Origins:
     """Who says the keys of a phase: a place of its own, or that of all phases."""
-    own = {key: said.get(f"phase[{i}].{key}", said["phase"]) for key, _ in spec.params}
+    own = {key: said.get(f"phase[{one.place}].{key}", said["phase"]) for key, _ in one.spec.params}
     return {**said, **own}
 
 
@@ -154,54 +120,3 @@ def _named(lines: Mapping[str, Timeline], one: Segment) -> Mapping[str, Timeline
         name: replace(line, phases=tuple(replace(phase, label=one_line(str(label))) for phase in line.phases))
         for name, line in lines.items()
     }
-
-
-def stretches(value: Value, plan: Plan, said: Origins) -> list[Segment]:
-    """The phases in order; ``until`` is a step of the run, ``for`` a length, and the last goes on to the end.
-
-    Raises:
-        SpecError: no phase, one that is no schedule, or without an end before another.
-        PlanError: one begins after the run's end, or ends before it begins.
-
-    """
-    calls = [_call(item) for item in (value if isinstance(value, tuple) else (value,))]
-    if not calls:
-        raise SpecError("phase is empty, and a run has one phase at least", hint=EXAMPLE)
-    found: list[Segment] = []
-    for i, call in enumerate(calls):
-        start = found[-1].stop if found else 0
-        with _of_phase(i, said):
-            ends = _ends(call, plan)
-            stop = _stop(ends, f"phase {i + 1} ({call.name})", start, plan, last=i == len(calls) - 1)
-        params = tuple((key, inner) for key, inner in call.params if key not in END_KEYS)
-        rounded = tuple(f"{key}: {note}" for key, (_, note) in ends.items() if note)
-        found.append(Segment(Spec(call.name, params), start, stop, rounded))
-    return found
-
-
-def _call(item: Value) -> Call:
-    if isinstance(item, str):
-        return Call(item)
-    if not isinstance(item, Call):
-        text = "none" if item is None else render_value(item)
-        raise SpecError(f"a phase is written as a call, got {text}", hint=EXAMPLE)
-    strange = [key for key, _ in item.params if key in PLAN_KEYS]
-    if strange:
-        raise SpecError(f"{strange[0]} belongs to the run, not to phase {item.name}", hint=EXAMPLE)
-    return item
-
-
-def _ends(call: Call, plan: Plan) -> dict[str, tuple[int, str]]:
-    """What a phase says of its end, each in steps, with a note where that rounds."""
-    params = dict(call.params)
-    spans = {key: END_KEYS[key].read(params[key]) for key in END_KEYS if params.get(key) is not None}
-    return {key: plan.ticks(span) for key, span in spans.items()}
-
-
-def _stop(ends: Mapping[str, tuple[int, str]], place: str, start: int, plan: Plan, *, last: bool) -> int:
-    if start >= plan.total_steps:
-        text = f"{place} begins at step {start}, and the run has {plan.total_steps}"
-        raise PlanError(text, hint=f"<steps={start + 100}>")
-    if last and not ends:
-        return plan.total_steps
-    return phase_end(place, start, {key: steps for key, (steps, _) in ends.items()})

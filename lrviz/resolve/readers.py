@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import LrvizError, SpecError
-from lrviz.notation.durations import Duration, parse_count, parse_duration
+from lrviz.notation.durations import Duration, parse_count, parse_duration, parse_of_rest
 from lrviz.notation.numbers import is_huge, is_number
 from lrviz.plan.budget_keys import checked, too_large
 from lrviz.resolve.key import Unfit
@@ -217,6 +217,17 @@ def duration(key: Key, value: Value) -> Duration:
 
     """
     return parse_duration(_scalar(value), what=key.name)
+
+
+def length(key: Key, value: Value) -> Duration:
+    """A duration, or a share of the rest of the run.
+
+    Raises:
+        LrvizError: it is something else.
+
+    """
+    typed = _scalar(value)
+    return parse_of_rest(str(typed), what=key.name) or parse_duration(typed, what=key.name)
 
 
 def share(_: Key, value: Value) -> Duration:

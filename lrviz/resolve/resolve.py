@@ -20,6 +20,7 @@ from lrviz.resolve.calls import COUNT_SAMPLES, clock_of, findings_of, last_call
 from lrviz.resolve.convert import Converter
 from lrviz.resolve.floor import fill_floor
 from lrviz.resolve.keys import KEYS, key_of, read_values
+from lrviz.resolve.late_groups import begun_later
 from lrviz.resolve.length import adopt_length, fill_surroundings, fill_total, follow_total, note_length
 from lrviz.resolve.lr import fill_lr
 from lrviz.resolve.missing import all_missing
@@ -135,7 +136,7 @@ def _resolved(  # noqa: PLR0913  (what :func:`resolve` takes)
     length = {} if within else of_plan(run.plan, run.said) | of_clock(run.clock)
     return Resolved(
         spec,
-        _in_run(run, schedule, ramp),
+        _in_run(run, schedule, ramp) if within else _begun(run, _in_run(run, schedule, ramp)),
         run.plan,
         run.lrs or (run.lr if isinstance(run.lr, tuple) else (run.lr,)),
         run.warmup,
@@ -234,6 +235,11 @@ def _in_run(run: Resolution, schedule: Schedule, ramp: AddedWarmup | None) -> Sc
         for group in schedule.groups
     )
     return replace(schedule, groups=groups)
+
+
+def _begun(run: Resolution, schedule: Schedule) -> Schedule:
+    """The schedule, its groups trained from where each starts; phases see to that together."""
+    return replace(schedule, groups=begun_later(schedule.groups, run.groups, run.plan))
 
 
 def _line_in_run(clock: Clock, name: str, line: Timeline, ramp: AddedWarmup | None) -> Timeline:

@@ -56,7 +56,8 @@ def starts_at_zero(look: Look) -> Iterator[Said]:
     call the scheduler after every update.
     """
     first = look.first_moves_at
-    if look.facts.first == 0 and max(FEW, SHARE * look.ran) < first < look.ran:
+    is_late = look.facts.first == 0 and not look.starts_later
+    if is_late and max(FEW, SHARE * look.ran) < first < look.ran:
         yield Said(f"the LR is 0 up to step {first}: {first} updates ({look.share(first)}) change nothing")
 
 

@@ -68,7 +68,11 @@ def never_reaches_lr(look: Look) -> Iterator[Said]:
     of the warmup, the schedule itself may have another one than the LR.
     """
     lr, found = look.lr, look.facts
-    is_meant = look.is_free or all(phase.kind in MEANT_KINDS for phase in look.row.timeline.phases)
+    is_meant = (
+        look.is_free
+        or look.starts_later
+        or all(phase.kind in MEANT_KINDS for phase in look.row.timeline.phases)
+    )
     reached = max(found.peak, found.after or 0.0)  # a rise as long as the run is there with its last call
     if not lr or is_meant or not 0 < reached < REACHED * lr:
         return

@@ -14,7 +14,7 @@ from lrviz.inputs.config.reading import holds_tables, misread, mistyped
 from lrviz.inputs.config.sweep import faults_of_sweep
 from lrviz.inputs.config.tables import LISTED, SWEEP, TABLES, flat_keys, inside, is_flat, named
 from lrviz.notation.nearest import nearest
-from lrviz.resolve.keys import END_KEYS, KEYS
+from lrviz.resolve.keys import KEYS, PHASE_KEYS
 from lrviz.resolve.spec_keys import is_of_run
 
 if TYPE_CHECKING:
@@ -213,9 +213,9 @@ def _nested(
 
 def _phase(path: KeyPath, table: dict[str, Any]) -> Iterator[Fault]:
     """A phase is a schedule with an end; how long the run is stands in [plan]."""
-    ends = {name: raw for name, raw in table.items() if name in END_KEYS}
+    ends = {name: raw for name, raw in table.items() if name in PHASE_KEYS}
     for name, raw in ends.items():
-        yield from misread((*path, name), END_KEYS[name], raw)
+        yield from misread((*path, name), PHASE_KEYS[name], raw)
     of_run = [name for name in table if name in TABLES["plan"]]
     for name in of_run:
         yield unknown((*path, name), ())
