@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import shlex
 
+import numpy as np
 import pytest
 from commands import run
+
+import lrviz
 
 SHARE = "33.3% of 100 is 33: int(100 * 0.333), the exact product is 33.3"
 EPOCHS = "1.03ep of 50 is 51: floor(50 * 1.03), the exact product is 51.5"
