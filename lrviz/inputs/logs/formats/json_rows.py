@@ -27,8 +27,8 @@ def head_of(file: LogFile) -> list[dict[str, Any]]:
     """The first of them; nothing where the file is something else."""
     if isinstance(file.data, list):
         return [row for row in file.data[:_LOOKED_AT] if isinstance(row, dict)]
-    if isinstance(file.data, dict) and len(file.head) > 1:
-        return []
+    if isinstance(file.data, dict) and (len(file.head) > 1 or "name" in file.data):
+        return []  # a document, or a config of a schedule in one line
     return [row for row in map(_row, file.head) if row]
 
 
