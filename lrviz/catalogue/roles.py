@@ -25,6 +25,7 @@ class Role(Enum):
     GROUP_SCALE = "scale of the group"
     NUMBER = "number"
     SCALES = "scales at boundaries"
+    POINTS = "LRs at steps"
     CHOICE = "choice"
     FUNCTION = "function"
     SCHEDULES = "schedules"
@@ -102,6 +103,9 @@ Text = Annotated[str, Role.CHOICE]
 
 
 Scales = Annotated[Mapping[float, float], Role.SCALES]
+
+
+Points = Annotated[Mapping[float, float], Role.POINTS]
 
 
 PerGroup = Annotated[float | tuple[float, ...], Role.LR]

@@ -133,4 +133,4 @@ def _takes(param: Param) -> str:
 def _kind(kind: Any) -> str:
     if typing.get_origin(kind) is typing.Literal:
         return "|".join(map(str, typing.get_args(kind)))
-    return {tuple: "list", Mapping: "step:scale, …"}.get(typing.get_origin(kind)) or _KINDS[kind]
+    return {tuple: "list", Mapping: "step:number, …"}.get(typing.get_origin(kind)) or _KINDS[kind]

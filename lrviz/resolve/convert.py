@@ -55,25 +55,26 @@ class Converter:
         if param.types == (str,) and param.role not in DURATIONS:  # its commas and numbers are its own
             pieces = value if isinstance(value, tuple) else (value,)
             return ",".join(piece if isinstance(piece, str) else render_value(piece) for piece in pieces)
-        if param.role is Role.SCALES and value is not None:
-            return self._scales(param, value)
+        if param.role in AT_TICKS and value is not None:
+            return self._at_ticks(param, value)
         if isinstance(value, tuple):
             return tuple(self._one(entry, param, item) for item in value)
         one = self._one(entry, param, value)
         only_listed = [typing.get_origin(kind) for kind in param.types] == [tuple]
         return (one,) if only_listed else one
 
-    def _scales(self, param: Param, value: Value) -> dict[float, float]:
-        """``30:0.5,50%:0.1``, with or without Python's braces, as the scale at each boundary.
+    def _at_ticks(self, param: Param, value: Value) -> dict[float, float]:
+        """``30:0.5,50%:0.1``, with or without Python's braces, as the number at each tick.
 
         Raises:
-            SpecError: a boundary stands twice.
+            SpecError: a tick stands twice.
 
         """
-        read = scales_at(value, what=param.name)
+        read = scales_at(value, what=param.name, each=AT_TICKS[param.role])
         found = {self._ticks(param, boundary): scale for boundary, scale in read}
         if len(found) < len(read):
-            raise SpecError(f"{param.name} has a boundary twice", hint=f"<{param.name}=30:0.5,80:0.1>")
+            what = AT_TICKS[param.role].partition(" and ")[0]
+            raise SpecError(f"{param.name} has {what} twice", hint=f"<{param.name}=30:0.5,80:0.1>")
         return found
 
     def _ticks(self, param: Param, value: str | float) -> float:
@@ -114,18 +115,22 @@ class Converter:
         return value
 
 
-def scales_at(value: Value, *, what: str) -> list[tuple[str, float]]:
-    """Each boundary with its scale, of ``30:0.5,50%:0.1``; ``what`` names them in errors.
+AT_TICKS = {Role.SCALES: "a boundary and its scale", Role.POINTS: "a step and its LR"}
+"""What holds a number for each of some ticks, and what each of these is."""
+
+
+def scales_at(value: Value, *, what: str, each: str) -> list[tuple[str, float]]:
+    """Each boundary with its scale, of ``30:0.5,50%:0.1``; ``what`` and ``each`` name them in errors.
 
     Raises:
         SpecError: anything else.
 
     """
     items = value if isinstance(value, tuple) else str(value).strip("{}").split(",")
-    return [_scale_at(item, what) for item in items]
+    return [_scale_at(item, what, each) for item in items]
 
 
-def _scale_at(value: Value, what: str) -> tuple[str, float]:
+def _scale_at(value: Value, what: str, each: str) -> tuple[str, float]:
     """A boundary and its scale, of ``30:0.5`` or ``50%:0.5``.
 
     Raises:
@@ -136,7 +141,7 @@ def _scale_at(value: Value, what: str) -> tuple[str, float]:
     number = read_number(scale)
     if number is None or not boundary:
         raise SpecError(
-            f"{what} are a boundary and its scale each, got {str(value)!r}",
+            f"{what} are {each} each, got {str(value)!r}",
             hint=f"<{what}=30:0.5,80:0.1>",
         )
     if read_number(boundary) is None:

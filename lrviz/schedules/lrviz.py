@@ -1,15 +1,20 @@
-"""lrviz's own: schedules of any frameworks, one after another."""
+"""lrviz's own: schedules of any frameworks, one after another; and a curve through points."""
 
 from __future__ import annotations
+
+from itertools import pairwise
+from typing import Literal
+
+import numpy as np
 
 from lrviz.catalogue.arguments import bind, invoke
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.nested import Nested, phase_end
 from lrviz.catalogue.registry import Framework, schedule
-from lrviz.catalogue.roles import Phases
+from lrviz.catalogue.roles import Phases, Points
 from lrviz.engine.chain import timelines
 from lrviz.engine.compose import join_quantities
-from lrviz.engine.timeline import Timeline
+from lrviz.engine.timeline import Phase, Rates, TickArray, Timeline, constant, trend
 from lrviz.errors import ScheduleError
 
 FRAMEWORK = Framework("lrviz", "")
@@ -54,3 +59,58 @@ def phases(group: Group, phase: Phases) -> dict[str, Timeline]:
 def _built(group: Group, one: Nested) -> dict[str, Timeline]:
     params = {name: value for name, value in one.params.items() if name not in ENDS}
     return timelines(invoke(one.entry, bind(one.entry, params), group=group, dtype=None))
+
+
+Between = Literal["linear", "cosine", "log", "step"]
+Point = tuple[float, float]
+"""A tick and the LR at it."""
+
+
+@schedule(
+    example={"points": {0: 0.0, 10: 0.1, 60: 0.02, 100: 0.0}},
+    starter={"points": "0:0,10%:1e-3,100%:0"},
+)
+def points(points: Points, between: Between = "linear") -> Timeline:
+    """Through points: the LR at some steps, and a line, half a cosine or a stair from each to the next.
+
+    Formula: at p = (t - t_k) / (t_(k + 1) - t_k) between two points: y_k + (y_(k + 1) - y_k) g(p), g(p) = p
+    (linear) or (1 - cos(pi p)) / 2 (cosine); y_k (y_(k + 1) / y_k)^p (log); or y_k, to jump at the next point
+    (step).
+    Edges: before the first point it has the LR of that, after the last one the LR of that; 100% is the tick
+    after the last update.
+    Source: lrviz; numpy's ``interp``, and the schedules of fastai's, fvcore's and optax's joined pieces.
+
+    Raises:
+        ScheduleError: no point, points that do not ascend, or an LR of 0 or below where ``between`` is log.
+
+    """
+    found = list(points.items())
+    if not found:
+        raise ScheduleError("points needs at least one point, got none", hint="<points=0:0,100:1e-3>")
+    for (before, _), (after, _) in pairwise(found):
+        if after <= before:
+            text = f"points must ascend: {after:g} comes after {before:g}"
+            raise ScheduleError(text, hint="<points=0:0,100:1e-3,1000:0>")
+    lowest = min(rate for _, rate in found)
+    if between == "log" and lowest <= 0:
+        raise ScheduleError(f"between=log needs LRs above 0, got {lowest!r}", hint="<between=linear>")
+    first, last = found[0], found[-1]
+    held = [constant(first[1], kind="hold")] if first[0] > 0 else []
+    pieces = [_piece(one, other, between) for one, other in pairwise(found)]
+    end = constant(last[1], kind="hold" if pieces else "constant", start=last[0] if pieces or held else 0.0)
+    return Timeline((*held, *pieces, end))
+
+
+def _piece(one: Point, other: Point, between: Between) -> Phase:
+    """From one point to the next."""
+    (start, low), (end, high) = one, other
+    if low == high or between == "step":
+        return constant(low, kind="stable", start=start)
+
+    def rate(t: TickArray) -> Rates:
+        done = (t - start) / (end - start)
+        if between == "log":
+            return low * (high / low) ** done
+        return low + (high - low) * ((1.0 - np.cos(np.pi * done)) / 2.0 if between == "cosine" else done)
+
+    return Phase("warmup" if start == 0 and high > low else trend(low, high), start, rate)

@@ -12,7 +12,7 @@ from lrviz.inputs.config.tables import value_of
 from lrviz.notation.spec import Call
 from lrviz.plan.plan import Plan
 from lrviz.resolve.clock import Clock
-from lrviz.resolve.convert import Converter
+from lrviz.resolve.convert import AT_TICKS, Converter
 from lrviz.resolve.groups import check_groups
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def mistyped(path: KeyPath, raw: Any, entry: Entry) -> Iterator[Fault]:
 def _is_read(entry: Entry, name: str, raw: Any) -> bool:
     """Whether the schedule takes the value for a parameter; a table can only be one of scales."""
     param = entry.params.get(name)
-    if holds_tables(raw) and not (param and param.role is Role.SCALES):
+    if holds_tables(raw) and not (param and param.role in AT_TICKS):
         return False
     try:
         Converter(_ANY_RUN).params(entry, {name: value_of(name, raw)})
