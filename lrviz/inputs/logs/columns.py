@@ -9,9 +9,10 @@ import numpy as np
 from lrviz.errors import ConfigError
 from lrviz.inputs.logs.log import Log, LogColumn
 from lrviz.inputs.logs.names_of_columns import is_rate
-from lrviz.inputs.logs.precision import precision_of
+from lrviz.inputs.logs.precision import precision_of, rounding
 from lrviz.notation.finding import Finding
 from lrviz.notation.numbers import counted, lr_text
+from lrviz.notation.shell import shell_word
 from lrviz.notation.text import brief, few
 
 if TYPE_CHECKING:
@@ -51,17 +52,14 @@ def _chosen(name: str, kind: str, found: Recorded, wanted: str) -> list[str]:
     rates = found.rates if found.rates is not None else [key for key in found.columns if is_rate(key)]
     chosen = [key for key in rates if key in there]
     if not chosen:
-        raise no_rate(name, kind, list(found.columns))
+        columns = sorted(there) or list(found.columns)
+        has = f"it has {few(columns, _MOST_SHOWN)}" if columns else "it has no column of numbers"
+        naming = (
+            f"if one of them is, name it: lrviz show {shell_word(f'{name}:{columns[0]}')}" if columns else ""
+        )
+        hint = found.elsewhere or naming or "log it, as in print(step, optimizer.param_groups[0]['lr'])"
+        raise ConfigError(f"{name}: {kind}, and no learning rate in it: {has}", hint=hint)
     return chosen
-
-
-def no_rate(name: str, kind: str, columns: list[str]) -> ConfigError:
-    """The refusal of a log without a learning rate."""
-    has = f"it has {few(columns, _MOST_SHOWN)}" if columns else "it has no column of numbers"
-    return ConfigError(
-        f"{name}: {kind}, and no learning rate in it: {has}",
-        hint=f"if one of them is, name it: lrviz show {name}:{columns[0] if columns else 'lr'}",
-    )
 
 
 def _column(name: str, key: str, found: Recorded) -> tuple[LogColumn, list[Finding]]:
@@ -72,7 +70,8 @@ def _column(name: str, key: str, found: Recorded) -> tuple[LogColumn, list[Findi
     x, values = _ascending(x, values)
     findings += _of_values(key, x, values)
     least = precision.least(values)
-    return LogColumn(key, x, values, least, found.unit, found.offsets, precision.text), findings
+    rounded = 0.0 if found.unit == "update" else rounding(raw.x)
+    return LogColumn(key, x, values, least, found.unit, found.offsets, precision.text, rounded), findings
 
 
 def _numbers(name: str, key: str, raw: RawColumn) -> tuple[NDArray[np.float64], NDArray[np.float64], Cells]:

@@ -33,7 +33,7 @@ def header_of(file: LogFile) -> Header | None:
     """The first line that is several names, one of them of a place; None where there is none."""
     if not file.is_text or (file.head[:1] and file.head[0].lstrip()[:1] in ("{", "[")):
         return None
-    for at, line in enumerate(file.text[: 1 << 16].splitlines()[:50]):
+    for at, line in enumerate(file.opening.splitlines()[:50]):
         for between in _BETWEEN:
             names = _cells(line, between)
             if len(names) > 1 and place_column(names) and len({*names}) == len(names):

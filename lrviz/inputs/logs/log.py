@@ -28,7 +28,9 @@ class Offset(NamedTuple):
 
 AS_GIVEN = Offset(0, "a loop that logs before scheduler.step()")
 USED = Offset(-1, "a loop that counts updates that are done and logs before scheduler.step()")
-NEXT = Offset(0, "a loop that counts updates that are done and logs after scheduler.step()")
+NEXT = Offset(1, "a loop that counts from 0 and logs after scheduler.step()")
+ANYBODY = (AS_GIVEN, USED, NEXT)
+"""What loops of one's own do."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +45,7 @@ class LogColumn:
         unit: what ``x`` counts.
         offsets: the conventions of those who write such logs, the likeliest first.
         precision: how its numbers are written, in words.
+        place_least: how far each place may be from what it was, where epochs are printed rounded.
 
     """
 
@@ -53,6 +56,7 @@ class LogColumn:
     unit: Unit = "update"
     offsets: tuple[Offset, ...] = (AS_GIVEN,)
     precision: str = ""
+    place_least: float = 0.0
 
     @property
     def offset(self) -> int:
@@ -83,7 +87,15 @@ class LogColumn:
         """The same counted in updates, where the length of an epoch is known."""
         if self.unit == "update" or not steps_per_epoch:
             return self
-        return replace(self, x=np.round(self.x * steps_per_epoch), unit="update")
+        x = self.x * steps_per_epoch
+        every = np.round(x[-1] / x.size)
+        even = every * np.arange(1, x.size + 1)
+        near = self.place_least * steps_per_epoch + 0.5
+        if not (
+            every and np.all(np.abs(even - x) <= near)
+        ):  # else the interval of the logger tells it exactly
+            even = np.round(x)
+        return replace(self, x=even, unit="update")
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,6 +8,8 @@ from functools import cached_property
 
 _BINARY = 1 << 12
 """Bytes that are looked at for one that no text has."""
+_OPENING = 1 << 18
+"""Characters among which the first row is: a run may print much before."""
 
 
 @dataclass(frozen=True)
@@ -16,6 +18,7 @@ class LogFile:
 
     raw: bytes
     name: str
+    column: str = ""  # that is asked for
 
     @cached_property
     def is_text(self) -> bool:
@@ -28,6 +31,11 @@ class LogFile:
         return self.raw.decode("utf-8-sig", "replace") if self.is_text else ""
 
     @cached_property
+    def opening(self) -> str:
+        """As much of its text as tells whose it is."""
+        return self.text[:_OPENING]
+
+    @cached_property
     def lines(self) -> list[str]:
         """Its lines, their ends left out; a progress bar's carriage return ends none."""
         return self.text.replace("\r\n", "\n").split("\n")
@@ -35,7 +43,7 @@ class LogFile:
     @cached_property
     def head(self) -> list[str]:
         """Its first lines that are not blank."""
-        return [line for line in self.text[: 1 << 16].splitlines() if line.strip()][:50]
+        return [line for line in self.opening.splitlines() if line.strip()][:50]
 
     @cached_property
     def data(self) -> object:

@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from lrviz.inputs.logs import formats
-from lrviz.inputs.logs.log import AS_GIVEN
+from lrviz.inputs.logs.log import ANYBODY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -43,17 +43,19 @@ class Recorded:
         total: updates of the whole run, where it says that.
         steps_per_epoch: updates in an epoch, where it says that.
         findings: what is worth saying of the file.
+        elsewhere: where the learning rates are, of a file that has none.
 
     """
 
     columns: Mapping[str, RawColumn]
     unit: Unit = "update"
     rates: tuple[str, ...] | None = None
-    offsets: tuple[Offset, ...] = (AS_GIVEN,)
+    offsets: tuple[Offset, ...] = ANYBODY
     digits: int | None = None
     total: int | None = None
     steps_per_epoch: float | None = None
     findings: tuple[Finding, ...] = ()
+    elsewhere: str = ""
 
 
 class LogFormat(NamedTuple):

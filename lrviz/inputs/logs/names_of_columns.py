@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 _RATE = re.compile(r"(?<![a-z])(?:lrs?|learning[ _-]?rates?)(?![a-z])", re.IGNORECASE)
 _NO_RATE = re.compile(
-    r"__(?:min|max)$|(?<![a-z])(?:val|scheduler|sched|mult|ratio|scale|loss|decay)(?![a-z])", re.IGNORECASE
+    r"__(?:min|max)$|(?<![a-z])(?:val|scheduler|sched|mult|multiplier|ratio|scale|loss|decay|momentum|betas?)(?![a-z])",
+    re.IGNORECASE,
 )
 _PLACES: tuple[tuple[Unit, tuple[str, ...]], ...] = (
     (

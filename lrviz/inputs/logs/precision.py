@@ -66,6 +66,13 @@ def precision_of(cells: Sequence[object], values: NDArray[np.float64], digits: i
     return found
 
 
+def rounding(cells: Sequence[object]) -> float:
+    """How far a number of a column may be from what was rounded to it: half of the last decimal there is."""
+    decimals = [len(text.partition("e")[0].partition(".")[2]) for text in _spread(cells)]
+    most = max(decimals, default=0)
+    return 0.5 * 10.0**-most if 0 < most < _ALMOST_FULL else 0.0
+
+
 def _spread(cells: Sequence[object]) -> list[str]:
     stride = max(1, len(cells) // _SEEN)
     return [cell.strip().lower() if isinstance(cell, str) else repr(cell) for cell in cells[::stride]]

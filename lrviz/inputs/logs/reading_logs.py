@@ -21,7 +21,7 @@ def read_log(raw: bytes, name: str, column: str = "") -> Log | None:
         ConfigError: it may be one of several formats, has no learning rate, or cannot be read.
 
     """
-    file = LogFile(raw, name)
+    file = LogFile(raw, name, column)
     claiming = [one for one in all_formats() if one.claims(file)]
     found = [one for one in claiming if not one.is_base] or claiming
     if not found:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def _claims(file: LogFile) -> bool:
     header = header_of(file)
-    return header is not None and has_rate(header)
+    return header is not None and (has_rate(header) or file.column in header.names)
 
 
 def _read(file: LogFile) -> Recorded:
@@ -21,4 +21,4 @@ def _read(file: LogFile) -> Recorded:
     return table_of(file, header) if header else Recorded({})
 
 
-CSV_TABLE = LogFormat("a CSV table", _claims, _read, is_base=True)
+CSV_TABLE = LogFormat("a table", _claims, _read, is_base=True)

@@ -66,7 +66,7 @@ def recorded(rows: list[dict[str, Any]], **said: Any) -> Recorded:
 
 def _claims(file: LogFile) -> bool:
     names = {name for row in head_of(file) for name in row}
-    return bool(place_column(names)) and any(map(is_rate, names))
+    return bool(place_column(names)) and (any(map(is_rate, names)) or file.column in names)
 
 
 def _read(file: LogFile) -> Recorded:

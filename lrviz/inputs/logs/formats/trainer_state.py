@@ -9,6 +9,8 @@ from lrviz.inputs.logs.log_format import LogFormat, RawColumn, Recorded
 from lrviz.inputs.logs.precision import FULL
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lrviz.inputs.logs.log_file import LogFile
 
 BEFORE = Offset(-1, "transformers from 4.51 on")
@@ -25,15 +27,28 @@ def _read(file: LogFile) -> Recorded:
     names = list(dict.fromkeys(key for row in rows for key in row if key not in ("step", "epoch")))
     steps = [row["step"] for row in rows]
     columns = {name: RawColumn(steps, [row.get(name) for row in rows]) for name in names}
-    offsets = (BEFORE, AFTER) if "best_global_step" in data else (AFTER, BEFORE)
     total = data.get("max_steps")
     return Recorded(
         columns,
-        offsets=offsets,
+        offsets=_offsets(data, rows),
         digits=FULL,
         total=total if isinstance(total, int) and total > 0 else None,
         steps_per_epoch=_per_epoch(data),
     )
+
+
+def _offsets(data: dict[str, Any], rows: list[dict[str, Any]]) -> tuple[Offset, ...]:
+    """The likelier convention first; ``best_global_step`` came with 4.50."""
+    rates = [(row["step"], row["learning_rate"]) for row in rows if "learning_rate" in row]
+    is_over = bool(rates) and rates[-1][0] == data.get("max_steps")
+    if "best_global_step" not in data or ends_after(rates, is_over=is_over):
+        return AFTER, BEFORE
+    return BEFORE, AFTER
+
+
+def ends_after(rates: Sequence[tuple[float, float]], *, is_over: bool) -> bool:
+    """Whether it ends on the value behind the run, which is 0 for most schedules: no update uses it."""
+    return is_over and len(rates) > 1 and rates[-1][1] == 0 != rates[-2][1]
 
 
 def _per_epoch(data: dict[str, Any]) -> float | None:

@@ -1,0 +1,34 @@
+"""A CSV of Composer's LRMonitor, ``lr-DecoupledAdamW/group0``."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from lrviz.inputs.logs.delimited import Header, header_of, table_of
+from lrviz.inputs.logs.log import USED, Offset
+from lrviz.inputs.logs.log_format import LogFormat, Recorded
+
+if TYPE_CHECKING:
+    from lrviz.inputs.logs.log_file import LogFile
+
+_GROUP = re.compile(r"lr-\w+/group\d+")
+MONITOR = Offset(0, "Composer's LRMonitor, which counts batches that are done,")
+
+
+def is_composers(header: Header) -> bool:
+    """Whether a column is called as LRMonitor calls it."""
+    return any(map(_GROUP.search, header.names))
+
+
+def _claims(file: LogFile) -> bool:
+    header = header_of(file)
+    return header is not None and is_composers(header)
+
+
+def _read(file: LogFile) -> Recorded:
+    header = header_of(file)
+    return table_of(file, header, offsets=(MONITOR, USED)) if header else Recorded({})
+
+
+COMPOSER = LogFormat("a table of Composer", _claims, _read)

@@ -1,0 +1,57 @@
+"""Keras: the file of a CSVLogger, and ``History.history`` as JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lrviz.inputs.logs.delimited import Header, header_of, table_of
+from lrviz.inputs.logs.log import Offset
+from lrviz.inputs.logs.log_format import LogFormat, RawColumn, Recorded
+from lrviz.inputs.logs.names_of_columns import place_column
+from lrviz.inputs.logs.precision import FULL
+
+if TYPE_CHECKING:
+    from lrviz.inputs.logs.log_file import LogFile
+
+EPOCHS = (Offset(0, "Keras, for the epoch of the row,"),)
+_CALLBACK = "Keras logs it with a LearningRateScheduler or ReduceLROnPlateau alone, before the CSVLogger"
+
+
+def _is_keras(header: Header) -> bool:
+    """``epoch`` first, then the sorted logs, then those of the validation."""
+    first, *rest = header.names
+    own = [name for name in rest if not name.startswith("val_")]
+    place = place_column(header.names)
+    return first == "epoch" and own == sorted(own) and "loss" in own and place == ("epoch", "epoch")
+
+
+def _claims_csv(file: LogFile) -> bool:
+    header = header_of(file)
+    return header is not None and _is_keras(header)
+
+
+def _read_csv(file: LogFile) -> Recorded:
+    header = header_of(file)
+    said: dict[str, Any] = {"offsets": EPOCHS, "digits": FULL, "elsewhere": _CALLBACK}
+    return table_of(file, header, **said) if header else Recorded({})
+
+
+def _claims_history(file: LogFile) -> bool:
+    data = file.data
+    if not isinstance(data, dict) or not data or not all(isinstance(one, list) for one in data.values()):
+        return False
+    lengths = {len(one) for one in data.values()}
+    return (
+        len(lengths) == 1 and lengths != {0} and ("loss" in data or "lr" in data or "learning_rate" in data)
+    )
+
+
+def _read_history(file: LogFile) -> Recorded:
+    data: Any = file.data
+    epochs = range(len(next(iter(data.values()))))
+    columns = {name: RawColumn(epochs, values) for name, values in data.items()}
+    return Recorded(columns, unit="epoch", offsets=EPOCHS, digits=FULL, elsewhere=_CALLBACK)
+
+
+CSV_LOGGER = LogFormat("a CSVLogger's file of Keras", _claims_csv, _read_csv)
+HISTORY = LogFormat("History.history of Keras", _claims_history, _read_history)

@@ -1,0 +1,28 @@
+"""``scalars.json`` of MMEngine, and the JSON lines of its logger: a line for each interval."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lrviz.inputs.logs.formats.json_rows import head_of, recorded, rows_of, torn
+from lrviz.inputs.logs.log import Offset
+from lrviz.inputs.logs.log_format import LogFormat, Recorded
+from lrviz.inputs.logs.precision import FULL
+
+if TYPE_CHECKING:
+    from lrviz.inputs.logs.log_file import LogFile
+
+OFFSETS = (Offset(-1, "MMEngine, which counts iterations that are done,"),)
+_OWN = {"iter", "step", "data_time", "time"}
+
+
+def _claims(file: LogFile) -> bool:
+    return any(row.keys() >= _OWN for row in head_of(file))
+
+
+def _read(file: LogFile) -> Recorded:
+    rows = [row for row in rows_of(file) if "iter" in row]  # those of a validation count epochs
+    return recorded(rows, offsets=OFFSETS, digits=FULL, findings=torn(file))
+
+
+MMENGINE_SCALARS = LogFormat("scalars.json of MMEngine", _claims, _read)

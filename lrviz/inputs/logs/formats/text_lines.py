@@ -1,0 +1,59 @@
+"""Lines of any other loop that name a step and a learning rate: ``step 100 | loss 2.31 | lr 3.0e-04``."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from lrviz.inputs.logs.delimited import has_rate, header_of
+from lrviz.inputs.logs.formats.json_rows import head_of
+from lrviz.inputs.logs.log_format import LogFormat, RawColumn, Recorded
+from lrviz.inputs.logs.names_of_columns import is_rate
+
+if TYPE_CHECKING:
+    from lrviz.inputs.logs.log import Unit
+    from lrviz.inputs.logs.log_file import LogFile
+
+_BETWEEN = r"[\"']?\s*[:=#]?\s*[\"'\[(]?\s*"
+_NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|nan|-?inf"
+_COUNTED = r"(?:(?:global|training|train)[_ ]?)?(?:steps?|iter(?:ation)?s?|num_updates|updates?)"
+_STEP = rf"(?<![a-z]){_COUNTED}{_BETWEEN}(\d+)"
+_EPOCH = rf"(?<![a-z])epochs?{_BETWEEN}(\d+(?:\.\d+)?)"
+_RATE = (
+    rf"(?<![a-z])((?:[\w/-]*[_/-])?(?:lrs?|learning[_ ]rates?)(?:[_/-]?\w*)?){_BETWEEN}({_NUMBER})(?![\w%])"
+)
+_PLACES: tuple[tuple[Unit, str], ...] = (("update", _STEP), ("epoch", _EPOCH))
+
+
+def _place(text: str) -> tuple[Unit, re.Pattern[str]] | None:
+    """What the lines with a learning rate are counted in."""
+    for unit, place in _PLACES:
+        for order in (rf"{place}[^\n]*?{_RATE}", rf"{_RATE}[^\n]*?{place}"):
+            if re.search(order, text, re.IGNORECASE):
+                return unit, re.compile(place, re.IGNORECASE)
+    return None
+
+
+def _claims(file: LogFile) -> bool:
+    header = header_of(file)
+    if not file.is_text or file.data is not None or head_of(file) or (header and has_rate(header)):
+        return False
+    return _place(file.opening) is not None
+
+
+def _read(file: LogFile) -> Recorded:
+    unit, place = _place(file.opening) or ("update", re.compile(_STEP))
+    rate = re.compile(_RATE, re.IGNORECASE)
+    rows = []
+    for line in re.split(r"[\r\n]+", file.text):
+        at = place.search(line)
+        found = {name: value for name, value in rate.findall(line) if is_rate(name)} if at else {}
+        if at and found:
+            rows.append((at[1], found))
+    names = list(dict.fromkeys(name for _, row in rows for name in row))
+    steps = [step for step, _ in rows]
+    columns = {name: RawColumn(steps, [row.get(name) for _, row in rows]) for name in names}
+    return Recorded(columns, unit=unit)
+
+
+TEXT_LINES = LogFormat("lines of text", _claims, _read, is_base=True)

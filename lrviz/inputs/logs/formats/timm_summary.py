@@ -1,0 +1,36 @@
+"""``summary.csv`` of timm's train.py: one row for each epoch, the LR the mean of the param groups."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lrviz.inputs.logs.delimited import header_of, table_of
+from lrviz.inputs.logs.log import Offset
+from lrviz.inputs.logs.log_format import LogFormat, Recorded
+from lrviz.inputs.logs.precision import FULL
+
+if TYPE_CHECKING:
+    from lrviz.inputs.logs.log_file import LogFile
+
+OFFSETS = (
+    Offset(0, "timm, for the epoch of the row,"),
+    Offset(1, "timm with --sched-on-updates, for the first update of the next epoch,"),
+)
+
+
+def _claims(file: LogFile) -> bool:
+    header = header_of(file)
+    if header is None or header.names[0] != "epoch" or len(header.names) < 2:
+        return False
+    return header.names[1].startswith("train_") and any(name.startswith("eval_") for name in header.names)
+
+
+def _read(file: LogFile) -> Recorded:
+    header = header_of(file)
+    elsewhere = "it was written without lr: the console has it, as LR: 1.000e-04"
+    return (
+        table_of(file, header, offsets=OFFSETS, digits=FULL, elsewhere=elsewhere) if header else Recorded({})
+    )
+
+
+TIMM_SUMMARY = LogFormat("summary.csv of timm", _claims, _read)

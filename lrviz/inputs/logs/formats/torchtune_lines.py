@@ -1,0 +1,32 @@
+"""The lines of torchtune's loggers to disk and to the terminal: ``Step 5 | loss:0.4 lr:0.00015``."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from lrviz.inputs.logs.log import USED, Offset
+from lrviz.inputs.logs.log_format import LogFormat, RawColumn, Recorded
+from lrviz.inputs.logs.precision import FULL
+
+if TYPE_CHECKING:
+    from lrviz.inputs.logs.log_file import LogFile
+
+_LINE = re.compile(r"\bStep (\d+) \|((?: [^\s:]+:\S+)+)")
+_PAIR = re.compile(r" ([^\s:]+):(\S+)")
+OFFSETS = (Offset(0, "torchtune, which counts updates that are done and names the LR of the next,"), USED)
+
+
+def _claims(file: LogFile) -> bool:
+    return _LINE.search(file.opening) is not None
+
+
+def _read(file: LogFile) -> Recorded:
+    rows = [(step, dict(_PAIR.findall(pairs))) for step, pairs in _LINE.findall(file.text)]
+    names = list(dict.fromkeys(name for _, row in rows for name in row))
+    steps = [step for step, _ in rows]
+    columns = {name: RawColumn(steps, [row.get(name) for _, row in rows]) for name in names}
+    return Recorded(columns, offsets=OFFSETS, digits=FULL)
+
+
+TORCHTUNE_LINES = LogFormat("lines of torchtune", _claims, _read)

@@ -1,0 +1,39 @@
+"""``results.csv`` of Ultralytics, and of YOLOv5: one row for each epoch, one column for each param group."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from lrviz.inputs.logs.delimited import header_of, table_of
+from lrviz.inputs.logs.log import Offset
+from lrviz.inputs.logs.log_format import LogFormat, Recorded
+
+if TYPE_CHECKING:
+    from lrviz.inputs.logs.log_file import LogFile
+
+_GROUP = re.compile(r"lr/pg\d+")
+_OLD_GROUP = re.compile(r"x/lr\d+")
+LAST = Offset(-1, "Ultralytics, for the last update of the epoch, counted from 1,")
+OLD = Offset(0, "YOLOv5, for the last update of the epoch, counted from 0,")
+_DIGITS, _OLD_DIGITS = 6, 5
+"""%.6g, and before 8.3 %23.5g with names as wide."""
+
+
+def _claims(file: LogFile) -> bool:
+    header = header_of(file)
+    if header is None or "epoch" not in header.names:
+        return False
+    return any(_GROUP.fullmatch(name) or _OLD_GROUP.fullmatch(name) for name in header.names)
+
+
+def _read(file: LogFile) -> Recorded:
+    header = header_of(file)
+    if header is None:
+        return Recorded({})
+    is_padded = file.head[0].startswith("  ")
+    offsets = (LAST, OLD) if any(map(_GROUP.fullmatch, header.names)) else (OLD, LAST)
+    return table_of(file, header, offsets=offsets, digits=_OLD_DIGITS if is_padded else _DIGITS)
+
+
+YOLO_RESULTS = LogFormat("results.csv of Ultralytics", _claims, _read)
