@@ -154,7 +154,7 @@ TOML = 'TOML: warmup = "6%", texts in quotes'
                 "run.toml:10: batch_size: expected a whole number above 0, got 1.5",
                 (
                     "line 2: lr = 1e-3; line 3, 6, 10: type it as 1000, 10_000, 350k or 1e6; line 4: "
-                    'epochs = 50; line 7: label = "text"; line 8: drop_last = true; line 9: '
+                    'epochs = 50; line 7: label = "3"; line 8: drop_last = true; line 9: '
                     "warmup_fraction = 0.06"
                 ),
             ],

@@ -253,3 +253,83 @@ def test_no_two_columns_are_called_alike(labels, columns, form, tmp_path):
     done = run(tmp_path, "values", *words, "--steps", "1", "--lr", "1", "--format", form)
     head = done.stdout.splitlines()[0] if form == "csv" else ",".join(json.loads(done.stdout)["columns"])
     assert head == ",".join(["step", "epoch", *columns])
+
+
+TWO = """\
+[plan]
+steps = 20
+[defaults]
+lr = 1
+[[schedule]]
+name = "linear"
+warmup = 2
+[[schedule]]
+name = "cosine"
+label = "mine"
+warmup = 2
+[[check]]
+expect = ["linear: first == 0", "mine: peak == 1"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("word", "labels"),
+    [
+        pytest.param("run.toml:linear", ["linear"], id="a name"),
+        pytest.param("run.toml:mine", ["mine"], id="a label"),
+        pytest.param("run.toml:mine:label=new", ["new"], id="under another label"),
+        pytest.param("run.toml:label=new", ["new linear", "new mine"], id="the whole file under one"),
+    ],
+)
+def test_a_curve_of_a_file_is_named_alike_in_every_command(word, labels, tmp_path):
+    write(tmp_path / "run.toml", TWO)
+    write(tmp_path / "run.py", "def linear(step): ...\n")  # whose module has nothing to do with it
+    assert shown(tmp_path, word, flags=("--format", "json")) == labels
+    head, _ = run(tmp_path, "values", word, "--at", "0", "-q").stdout.splitlines()
+    assert head.split(",")[2:] == labels
+    said = json.loads(run(tmp_path, "check", word, "--format", "json").stdout)["expectations"]
+    assert [one["label"] for one in said] == labels
+    same = json.loads(run(tmp_path, "diff", word, word, "--format", "json").stdout)
+    assert [pair["first"]["label"] for pair in same["pairs"]] == labels
+
+
+@pytest.mark.parametrize("command", ["show", "values", "check", "plot", "compare"])
+@pytest.mark.parametrize(
+    ("word", "message", "hint"),
+    [
+        pytest.param(
+            "run.toml:min", "run.toml:min: no curve is called 'min'", "did you mean mine?", id="near"
+        ),
+        pytest.param("run.toml:x", "run.toml:x: no curve is called 'x'", "it has linear, mine", id="far"),
+        pytest.param(
+            "run.toml:lr=2",
+            "run.toml:lr=2: a file takes no key but label",
+            "write them into it, or type options: run.toml --lr 1e-3",
+            id="a key",
+        ),
+        pytest.param("run.sh:x", "run.sh:x: a trainer's file makes one run", "leave out :x", id="one run"),
+    ],
+)
+def test_a_curve_that_a_file_does_not_have(command, word, message, hint, tmp_path):
+    write(tmp_path / "run.toml", TWO)
+    write(tmp_path / "run.sh", "python train.py --max_steps 9\n")
+    done = run(tmp_path, command, word)
+    assert (done.returncode, done.stderr) == (2, f"error: {message}\nhint: {hint}\n")
+
+
+@pytest.mark.parametrize(
+    ("typed", "got", "way"),
+    [
+        pytest.param('""', "''", '"text"', id="nothing"),
+        pytest.param('" "', "' '", '"text"', id="a space"),
+        pytest.param("3", "3", '"3"', id="a number"),
+        pytest.param("3e-4", "0.0003", '"3e-4"', id="an LR"),
+        pytest.param("true", "true", '"true"', id="true"),
+    ],
+)
+def test_a_label_in_a_file_is_text_that_can_be_seen(typed, got, way, tmp_path):
+    write(tmp_path / "run.toml", f'name = "constant"\nlr = 1\nsteps = 9\nlabel = {typed}\n')
+    done = run(tmp_path, "show", "run.toml")
+    assert done.stderr == f"error: run.toml:4: label: expected text, got {got}\nhint: label = {way}\n"
+    write(tmp_path / "run.toml", f'name = "constant"\nlr = 1\nsteps = 9\nlabel = {way}\n')
+    assert shown(tmp_path, "run.toml", flags=("--format", "json")) == [way.strip('"')]

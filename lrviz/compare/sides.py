@@ -12,10 +12,6 @@ from lrviz.curves.series import series_of
 from lrviz.curves.wanted import is_kept, is_log
 from lrviz.curves.words_as_series import epoch_of
 from lrviz.errors import SpecError
-from lrviz.inputs.own.own_word import own_word
-from lrviz.inputs.words import is_at_revision, is_config, is_there
-from lrviz.notation.nearest import nearest
-from lrviz.notation.text import few
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,21 +43,9 @@ def read_sides(words: Sequence[str], laid: Flags, quantity: str) -> list[Side]:
     """
     if words.count("-") > 1:
         raise SpecError("- can be read once: it is stdin", hint="name a file on the other side")
-    split = [_label_of(word) for word in words]
-    wanted = [read_words([word]) for word, _ in split]
-    sides = zip(words, wanted, _rows(wanted, laid, quantity), split, strict=True)
-    return [_side(word, items, rows, label) for word, items, rows, (_, label) in sides]
-
-
-def _label_of(word: str) -> tuple[str, str]:
-    """``run.toml:base`` is the curve called base of that file."""
-    if own_word(word):
-        return word, ""
-    own = 2 if is_at_revision(word) else 0  # colons that are no label's
-    for place in [at for at, letter in enumerate(word) if letter == ":"][own:]:
-        if is_config(word[:place]) and not is_there(word):
-            return word[:place], word[place + 1 :]
-    return word, ""
+    wanted = [read_words([word]) for word in words]
+    sides = zip(words, wanted, _rows(wanted, laid, quantity), strict=True)
+    return [_side(word, items, rows) for word, items, rows in sides]
 
 
 def _rows(wanted: Sequence[Sequence[Wanted]], laid: Flags, quantity: str) -> Iterator[list[Series]]:
@@ -75,19 +59,9 @@ def _rows(wanted: Sequence[Sequence[Wanted]], laid: Flags, quantity: str) -> Ite
         yield [*rows, *told]
 
 
-def _side(word: str, items: Sequence[Wanted], rows: list[Series], label: str) -> Side:
+def _side(word: str, items: Sequence[Wanted], rows: list[Series]) -> Side:
     tracks = [track_of(row) for row in rows]
     for item in items:
         if is_kept(item):
             tracks += [track_of_column(item, column) for column in item.columns]
-    if not label:
-        return Side(word, tracks, rows)
-    names = [{row.label, row.family, row.title, row.group} for row in rows]
-    names = names or [{track.label} for track in tracks]
-    chosen = [place for place, called in enumerate(names) if label in called]
-    if not chosen:
-        labels = list(dict.fromkeys(track.label for track in tracks))
-        near = nearest(label, labels)
-        hint = f"did you mean {near}?" if near else f"it has {few(labels)}"
-        raise SpecError(f"{word}: no curve is called {label!r}", hint=hint)
-    return Side(word, [tracks[place] for place in chosen], [rows[place] for place in chosen if rows])
+    return Side(word, tracks, rows)

@@ -10,7 +10,7 @@ from lrviz.errors import LrvizError, SpecError
 from lrviz.inputs.own.own_word import own_word
 from lrviz.inputs.words import (
     check_keyless,
-    file_and_column,
+    file_and_curve,
     file_and_label,
     is_at_revision,
     is_command,
@@ -69,14 +69,17 @@ def read_word(word: str) -> Wanted:
     if own_word(word):
         return read_spec(word)
     file, label = file_and_label(word)
-    file, column = file_and_column(file)
+    file, curve = file_and_curve(file)
     if not (word == "-" or is_command(word) or is_config(file)):
         check_keyless(word)
         return read_spec(word)
+    from lrviz.curves.chosen import chosen
     from lrviz.curves.renamed import renamed
     from lrviz.inputs.opened import open_word
 
-    opened = open_word(file, column)
+    opened = open_word(file, curve)
+    if curve:
+        opened = chosen(opened, curve, word)
     return renamed(opened, label) if label else opened
 
 

@@ -27,7 +27,6 @@ from lrviz.inputs.words import (
     SCRIPTS,
     SHELL,
     STDIN,
-    check_keyless,
     command_of,
     is_at_revision,
     is_command,
@@ -98,8 +97,6 @@ def _opened(raw: bytes, name: str, path: Path | None, column: str) -> Opened:
     kept = read_kept(raw, name, suffix)
     if kept is not None:
         return kept
-    if column:
-        check_keyless(f"{name}:{column}")
     if suffix not in (*READABLE, *SCRIPTS):
         suffix = suffix_told(raw.decode("utf-8", "replace")) or suffix
     if suffix in (*SCRIPTS, ENV, ".py"):

@@ -77,18 +77,19 @@ def is_config(word: str) -> bool:
 def file_and_label(word: str) -> tuple[str, str]:
     """A file and the label behind it, ``run.toml:label=new``; any other word is itself without one."""
     file, colon, _ = word.partition(":label=")
-    if not (colon and is_config(file)):
+    if not (colon and is_config(file_and_curve(file)[0])):
         return word, ""
     spec = parse(f"file{word[len(file) :]}")
     return (file, str(spec.get("label"))) if spec.keys() == ("label",) else (word, "")
 
 
-def file_and_column(word: str) -> tuple[str, str]:
-    """A log and the column behind it, ``train.csv:lr``; any other word is itself without one."""
-    if is_command(word) or is_at_revision(word) or is_there(word):
+def file_and_curve(word: str) -> tuple[str, str]:
+    """A file and one of its curves behind it, ``run.toml:base``, ``train.csv:lr``; else the word alone."""
+    if is_command(word) or is_there(word):
         return word, ""
-    for place in [at for at, letter in enumerate(word) if letter == ":"]:
-        if word[place + 1 :] and is_config(word[:place]) and is_there(word[:place]):
+    own = 2 if is_at_revision(word) else 0  # colons that are no label's
+    for place in [at for at, letter in enumerate(word) if letter == ":"][own:]:
+        if word[place + 1 :] and is_config(word[:place]):
             return word[:place], word[place + 1 :]
     return word, ""
 

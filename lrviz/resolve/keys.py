@@ -211,7 +211,7 @@ KEYS: Mapping[str, Key] = {
         ),
         Key(
             "label",
-            readers.text,
+            readers.label,
             "text",
             "text",
             "TEXT",

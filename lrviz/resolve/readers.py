@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from lrviz.errors import LrvizError, SpecError
 from lrviz.notation.durations import Duration, parse_count, parse_duration, parse_of_rest
 from lrviz.notation.numbers import is_huge, is_number
+from lrviz.notation.rendering import shown
 from lrviz.plan.budget_keys import checked, too_large
 from lrviz.resolve.key import Unfit
 
@@ -68,6 +69,21 @@ def text(_: Key, value: Value) -> str:
 
     """
     if not isinstance(value, str):
+        raise Unfit
+    return value
+
+
+def label(_: Key, value: Value) -> str:
+    """Text that can be seen; a number is none, since only as text it stays as it is typed.
+
+    Raises:
+        Unfit: it is something else, or blank.
+        SpecError: it is a number, true or false.
+
+    """
+    if isinstance(value, (bool, int, float)):
+        raise SpecError(f"label must be text, got {shown(value)}", hint=f"<label={shown(value)}>")
+    if not isinstance(value, str) or not value.strip():
         raise Unfit
     return value
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lrviz.errors import Style
 from lrviz.inputs.config.tables import LISTED, SWEEP, TABLES
 from lrviz.notation.numbers import read_number
-from lrviz.notation.spec import Call, Value, parse_value
+from lrviz.notation.spec import LITERAL_KEYS, Call, Value, parse_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +27,8 @@ def _line(language: _Language, key: str, value: str) -> str:
     if not value:
         head = language.listed if key in LISTED else language.table if key in (*TABLES, SWEEP) else "{}"
         return head.format(key)
+    if key in LITERAL_KEYS:
+        return language.line.format(key, f'"{value}"')
     read = parse_value(value)
     if isinstance(read, tuple) and not any(isinstance(one, Call) for one in read):
         return language.line.format(key, f"[{', '.join(map(_text, read))}]")

@@ -42,11 +42,13 @@ def own_word(word: str) -> OwnWord | None:
     if found is None:
         return None
     made = OwnWord(found[1], found[2], word[found.end() :])
-    return made if made.is_file or (lookup(made.place) is None and _is_module(made.place)) else None
+    return made if made.is_file or _is_module(made.place) else None
 
 
 def _is_module(name: str) -> bool:
     """Whether there is such a module, here or installed; else a schedule's name has something wrong."""
+    if lookup(name) is not None or Path(name).exists():  # run.toml:base beside run.py is of the config
+        return False
     package = name.partition(".")[0]
     if any(Path(package + end).exists() for end in ("", ".py")):
         return True
