@@ -225,3 +225,96 @@ def test_a_misspelt_key_of_a_file_is_a_warning(tmp_path):
     write(tmp_path / "a.yaml", "output_dir: o\nlr_scheduler_type: cosine\nlerning_rate: 1.0\nmax_steps: 9")
     done = run(tmp_path, "show", "a.yaml", "--trainer", "transformers")
     assert (done.returncode, "did you mean learning_rate" in done.stderr) == (0, True)
+
+
+SFT = "output_dir: o\nmodel_name_or_path: m\nmax_length: 9\nlogging_steps: 1\nmax_steps: 9\n"
+
+
+@pytest.mark.parametrize("line", ["learn_rate: 1.0", "frobnicate: 1", "per-device-train-batch-size: 4"])
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        pytest.param("sft.yaml", SFT, id="trl"),
+        pytest.param("lf.yaml", "stage: sft\nfinetuning_type: lora\nmax_steps: 9\n", id="llamafactory"),
+    ],
+)
+def test_a_key_that_stops_the_trainer_stops_its_plan(tmp_path, name, text, line):
+    write(tmp_path / name, text + line)
+    words = ["--args", "trl sft --config sft.yaml --num_processes 1"] if name == "sft.yaml" else [name]
+    stopped = run(tmp_path, "plan", *words)
+    assert (stopped.returncode, "which stops at it" in stopped.stderr) == (2, True), stopped.stderr
+    assert f"{name}:{len((text + line).splitlines())}: {line.partition(':')[0]}" in stopped.stderr
+    (given,) = re.findall(r"--given \S+", stopped.stderr)
+    assert run(tmp_path, "plan", *words, *given.split()).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param(
+            "from trl import SFTConfig\nSFTConfig(output_dir='o', learn_rate=1e-4, max_steps=9)",
+            "a.py:2: learn_rate is no setting of trl",
+            id="a keyword",
+        ),
+        pytest.param(
+            "from transformers import TrainingArguments\n"
+            "args = TrainingArguments(output_dir='o', max_steps=9)\nargs.frobnicate = 1",
+            "",
+            id="an attribute",
+        ),
+        pytest.param(
+            "from mine import TrainingArguments\nTrainingArguments(output_dir='o', frob=1, max_steps=9)",
+            "",
+            id="a class of one's own",
+        ),
+    ],
+)
+def test_a_keyword_that_a_config_does_not_take(tmp_path, text, said):
+    write(tmp_path / "a.py", text)
+    done = run(tmp_path, "plan", "a.py", "--world-size", "1")
+    assert (done.returncode, said in done.stderr) == (2 * bool(said), True), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        pytest.param(
+            "a.yaml",
+            "base_model: m\nmicro_batch_size: 2\nlearning_rate: 1.0e-4\nmax_steps: 9\nwarmup_steps: 2\nfrob: 1\neta_min: 0.1",
+            "which passes over them: frob, eta_min",
+            id="axolotl",
+        ),
+        pytest.param("b.yaml", SFT + "frob: 1", "own program stops at them", id="a script's, or trl's"),
+        pytest.param(
+            "a.sh",
+            "python pretrain_gpt.py --train-iters 9 --lr 1.0 --micro-batch-size 1 --frob 3",
+            "own program stops at them",
+            id="megatron or a fork of it",
+        ),
+    ],
+)
+def test_keys_that_the_run_may_survive_are_said(tmp_path, name, text, said):
+    write(tmp_path / name, text)
+    done = run(tmp_path, "plan", name, "--world-size", "1", *["--trainer", "trl"] * (name == "b.yaml"))
+    assert (done.returncode, said in done.stderr) == (0, True), done.stderr
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("python pretrain_gpt.py --train-iter 9 --lr 1.0 --micro-batch-s 1", id="megatron"),
+        pytest.param("python -m scripts.base_train --depth 4 --num-iter 9 --total-b 65536", id="nanochat"),
+    ],
+)
+def test_options_may_be_cut_short_as_argparse_takes_them(tmp_path, line):
+    done = run(
+        tmp_path,
+        "plan",
+        "--args",
+        line,
+        "--trainer",
+        "megatron" if "gpt" in line else "nanochat",
+        "--get",
+        "total",
+    )
+    assert done.stdout == "9\n", done.stderr

@@ -11,12 +11,12 @@ from lrviz.inputs.config.job import JobEntry
 from lrviz.inputs.foreign.layers import layers_of
 from lrviz.inputs.foreign.left_open import LeftOpen
 from lrviz.inputs.foreign.lookup import Lookup
-from lrviz.inputs.foreign.misspelt import report_misspelt
 from lrviz.inputs.foreign.opening import open_script, open_source, quoted_name
 from lrviz.inputs.foreign.recognise import named_trainer, trainer_of
 from lrviz.inputs.foreign.setting_values import STEPS
 from lrviz.inputs.foreign.settings import Settings
 from lrviz.inputs.foreign.shell.script import UNSAID, Invocation
+from lrviz.inputs.foreign.unknown_keys import refuse_unknown, report_unknown
 from lrviz.inputs.words import SCRIPTS
 from lrviz.notation.finding import Finding
 from lrviz.notation.numbers import is_number
@@ -70,11 +70,12 @@ class ForeignRun:
         said = {key: Given(value, origins.get(key, Origin("python"))) for key, value in flags.items()}
         run = Settings(trainer, Lookup(layers_of(source, trainer), said, extra), version)
         _warn_of_unread(run)
+        refuse_unknown(run)
         spec = _read(run)
         run.finish()
         _note_assumed(run, source)
         _warn_of_odd(run)
-        report_misspelt(run)
+        report_unknown(run)
         for name in extra.idle:
             run.warn("idle-key", f"--given {name} changes nothing: {run.title} has no such setting")
         left = {key: value for key, value in flags.items() if key not in {*run.lookup.consumed, "trainer"}}

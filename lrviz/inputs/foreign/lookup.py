@@ -83,8 +83,16 @@ class Lookup:
 
     def unused(self) -> tuple[str, ...]:
         """Keys of the sources that nobody looked at."""
-        found = (name for source in self.sources for name in leaves(source.data) if not self._is_used(name))
-        return tuple(dict.fromkeys(found))
+        return tuple(dict.fromkeys(name for source in self.sources for name in self.unused_of(source)))
+
+    def unused_of(self, source: Source) -> Iterator[str]:
+        """Those of one of them."""
+        is_command = source.language == "command"
+        used = {name.replace("-", "_") if is_command else name for name in self._looked_at}
+        for name in leaves(source.data):
+            flat = name.replace("-", "_") if is_command else name
+            if not any(flat == one or flat.startswith(f"{one}.") for one in used):
+                yield name
 
     def _extra(self, *names: str) -> Given | None:
         """What ``--given`` says, by the first of these names that it has; ``null`` is nothing said."""
@@ -116,13 +124,6 @@ class Lookup:
             extra = self._extra(*found.names) if isinstance(found, Unknown) else None
             return extra or Given(self._told(found), Origin("file", "", source.place(path)))
         return None
-
-    def _is_used(self, name: str) -> bool:
-        flat = name.replace("-", "_")
-        return any(
-            flat == one or flat.startswith(f"{one}.")
-            for one in (used.replace("-", "_") for used in self._looked_at)
-        )
 
 
 def value_at(data: Any, path: Path) -> Any:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.known_keys import KnownKeys
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -39,6 +41,7 @@ class ForeignTrainer:
     PyYAML, and a number for OmegaConf). ``schedules`` are its own names of schedules, and lrviz's for each.
     ``launchers`` are those that only its programs have, each by its name: one in front of a program, or a
     program that starts its own processes.
+    ``keys`` are the lists of all its keys, settings or not, and what becomes of others.
     ``is_base`` is that of one whose words others have too: it claims only what no other does.
     """
 
@@ -60,6 +63,7 @@ class ForeignTrainer:
     schedules: Mapping[str, str] = field(default_factory=dict)
     launchers: Mapping[str, Launcher | Own] = field(default_factory=dict)
     is_base: bool = False
+    keys: KnownKeys = field(default_factory=KnownKeys)
     known_by: str = ""  # what its files are recognised by, in words
 
     @property

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.setting import Setting, count, literal, number, steps_or_share, switch, text, whole
 from lrviz.inputs.foreign.shared.axolotl_updates import (
     counted_updates,
@@ -277,5 +278,6 @@ TRAINER = ForeignTrainer(
     tables=("deepspeed",),
     schedules=OWN,
     launchers={"axolotl": Own(accelerate.processes, (*accelerate.OF_WORLD, "launcher"))},
+    keys=KnownKeys(("axolotl",), by_language(Fate.PASSED, command=Fate.KEPT)),
     known_by="base_model and micro_batch_size, num_epochs or sequence_len",
 )

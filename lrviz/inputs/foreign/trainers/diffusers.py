@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.setting import Setting, count, number, switch, text, whole
 from lrviz.inputs.foreign.shared.accelerate_stepped import Stepped, batches_of, stepped
 from lrviz.inputs.foreign.shared.diffusers_scripts import (
@@ -238,5 +239,7 @@ TRAINER = ForeignTrainer(
     SETTINGS,
     claims,
     read,
+    dash="_",
+    keys=KnownKeys(("diffusers",), by_language(command=Fate.DOUBTED)),
     known_by="--train_batch_size and --num_train_epochs, --dataset_name or --instance_data_dir",
 )

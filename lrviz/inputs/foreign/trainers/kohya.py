@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError
+from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.opening import open_beside
 from lrviz.inputs.foreign.setting import Setting, count, number, numbers, switch, text, whole
 from lrviz.inputs.foreign.shared.image_commands import is_kohya
@@ -201,5 +202,7 @@ TRAINER = ForeignTrainer(
     read_words=_with_suffix,
     read_file=without_sections,
     reads_text=False,
+    dash="_",
+    keys=KnownKeys(("kohya",), by_language(Fate.PASSED, command=Fate.DOUBTED)),
     known_by="--network_module, --dataset_config or --max_train_epochs, or these in TOML",
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.setting import Setting, number, numbers, text, texts, whole
 from lrviz.inputs.foreign.shared import omega_conf
 from lrviz.inputs.foreign.shared.trainer_length import (
@@ -187,5 +188,6 @@ TRAINER = ForeignTrainer(
     layers=omega_conf.merged,
     schedules=SCHEDULES,
     launchers={"llamafactory-cli": Own(_processes), "lmf": Own(_processes)},
+    keys=KnownKeys(("llamafactory", "transformers"), by_language(Fate.STOPS)),
     known_by="llamafactory-cli train, or stage beside finetuning_type",
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.setting import Setting, text, whole
 from lrviz.inputs.foreign.shared.megatron_batches import PARALLEL, check_batches, share_of, stopped
 from lrviz.inputs.foreign.shared.megatron_scheduler import (
@@ -177,5 +178,7 @@ TRAINER = ForeignTrainer(
     program="megatron-core",
     files=("yaml_cfg",),
     reads_text=False,
+    dash="-",
+    keys=KnownKeys(("megatron",), by_language(command=Fate.DOUBTED)),
     known_by="--train-iters or --train-samples",
 )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.setting import Setting, number, text
 from lrviz.inputs.foreign.shared import generations
 from lrviz.inputs.foreign.shared.generations import generation, ppo_batches, rollouts
@@ -157,5 +158,6 @@ TRAINER = ForeignTrainer(
     layers=with_environment,
     schedules=SCHEDULES,
     launchers={"swift": Own(processes)},
+    keys=KnownKeys(("ms_swift", "transformers"), by_language(Fate.STOPS)),
     known_by="swift sft, pt or rlhf",
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.setting import Raw, Setting, number, whole
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.spec import Call
@@ -204,4 +205,13 @@ def _groups(run: Settings, scale: float) -> tuple[Call, ...]:
     return tuple(Call(name, (("lr", lr),)) for name, lr in lrs.items())
 
 
-TRAINER = ForeignTrainer("nanochat", "2026-07", SETTINGS, claims, read, known_by="-m scripts.base_train")
+TRAINER = ForeignTrainer(
+    "nanochat",
+    "2026-07",
+    SETTINGS,
+    claims,
+    read,
+    dash="-",
+    keys=KnownKeys(("nanochat",), by_language(Fate.STOPS)),
+    known_by="-m scripts.base_train",
+)

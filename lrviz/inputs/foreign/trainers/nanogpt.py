@@ -10,6 +10,7 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, switch, whole
 from lrviz.inputs.foreign.source import Unknown
 from lrviz.inputs.foreign.trainer import ForeignTrainer
@@ -155,5 +156,6 @@ TRAINER = ForeignTrainer(
     claims,
     read,
     read_words=_with_configs,
+    keys=KnownKeys(("nanogpt",), by_language(command=Fate.STOPS)),
     known_by="max_iters and lr_decay_iters in Python, or such options of train.py",
 )

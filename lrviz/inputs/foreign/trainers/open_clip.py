@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.setting import Setting, count, number, switch, text, whole
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text
@@ -179,5 +180,6 @@ TRAINER = ForeignTrainer(
     aliases=("openclip",),
     dash="-",
     schedules=SCHEDULES,
+    keys=KnownKeys(("open_clip",), by_language(Fate.STOPS)),
     known_by="-m open_clip_train.main",
 )

@@ -10,6 +10,7 @@ import math
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.setting import Setting, number, text, whole
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 
@@ -181,4 +182,13 @@ def _of_sft(run: Settings, n: int, batch: int, epochs: int, micro: int) -> int:
     return run.line("total steps", f"floor({batches} * {epochs} / {accum})", batches * epochs // accum)
 
 
-TRAINER = ForeignTrainer("openrlhf", "0.11.2", SETTINGS, claims, read, known_by="openrlhf.cli")
+TRAINER = ForeignTrainer(
+    "openrlhf",
+    "0.11.2",
+    SETTINGS,
+    claims,
+    read,
+    dash="_",
+    keys=KnownKeys(("openrlhf",), by_language(Fate.STOPS)),
+    known_by="openrlhf.cli",
+)

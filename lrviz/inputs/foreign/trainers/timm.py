@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
+from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.setting import Setting, count, number, numbers, switch, text, whole, whole_epochs
 from lrviz.inputs.foreign.shared import layer_decay
 from lrviz.inputs.foreign.shared.layer_decay import layer_keys
@@ -307,5 +308,6 @@ TRAINER = ForeignTrainer(
     files=("config", "c"),
     read_words=read_words,
     dash="-",
+    keys=KnownKeys(("timm",), by_language(command=Fate.DOUBTED)),
     known_by="train.py with --sched or --lr-base, or sched and warmup_lr in its args.yaml",
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.known_keys import Fate, KnownKeys
 from lrviz.inputs.foreign.python.python_call import calls_of
 from lrviz.inputs.foreign.shared.training_arguments import (
     SETTINGS,
@@ -26,6 +27,11 @@ def claims(source: Source) -> bool:
     return bool(calls_of(source, CALLS)) if source.language == "python" else has_arguments(source)
 
 
+def _fate(first: Source, _layer: Source) -> Fate:
+    """Its own class takes no other keyword; a script's class of that name may."""
+    return Fate.STOPS if "transformers" in first.imports else Fate.KEPT
+
+
 TRAINER = ForeignTrainer(
     "transformers",
     "5.23.0",
@@ -40,5 +46,6 @@ TRAINER = ForeignTrainer(
     layers=with_args_file,
     reads_text=False,
     is_base=True,
+    keys=KnownKeys(("transformers",), _fate),
     known_by=f"two of {', '.join(SIGNS)}, or TrainingArguments(...)",
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.known_keys import Fate, KnownKeys
 from lrviz.inputs.foreign.python.python_call import calls_of
 from lrviz.inputs.foreign.setting import Setting, text
 from lrviz.inputs.foreign.shared import generations
@@ -77,7 +78,7 @@ def claims(source: Source) -> bool:
     program = source.program
     if source.language == "python":
         return bool(calls_of(source, CALLS)) and "unsloth" not in source.imports
-    if program == "trl" or "trl/scripts" in program or program.startswith("trl.scripts"):
+    if _is_own(program):
         return True
     if "examples/scripts" in program and method_named(Path(program).stem) and has_arguments(source):
         return True
@@ -86,6 +87,17 @@ def claims(source: Source) -> bool:
         return False
     is_config = source.language == "yaml" and "dataset_name" in source.data
     return is_config or any(sign in source.data for sign in _SIGNS)
+
+
+def _is_own(program: str) -> bool:
+    return program == "trl" or "trl/scripts" in program or program.startswith("trl.scripts")
+
+
+def _fate(first: Source, _layer: Source) -> Fate:
+    """Its own programs and its configs stop; a script may have more keys, and a file may be for that."""
+    if "trl" in first.imports or _is_own(first.program):
+        return Fate.STOPS
+    return Fate.KEPT if first.language in ("command", "python") else Fate.DOUBTED
 
 
 def method_of(run: Settings) -> str:
@@ -160,5 +172,6 @@ TRAINER = ForeignTrainer(
     launchers={
         "trl": Own(_processes, (*accelerate.OF_WORLD, "accelerate_config"), config="accelerate_config")
     },
+    keys=KnownKeys(("trl", "transformers", "accelerate"), _fate),
     known_by="trl CMD, SFTConfig(...), or TrainingArguments beside packing, beta or num_generations",
 )

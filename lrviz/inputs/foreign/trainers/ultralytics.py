@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.python.python_call import calls_of
 from lrviz.inputs.foreign.setting import Raw, Setting, count, epochs, literal, number, switch, text, whole
 from lrviz.inputs.foreign.shared.yolo_updates import Cadence, say_warmup
@@ -243,5 +244,6 @@ TRAINER = ForeignTrainer(
     calls=("train",),
     read_words=read_words,
     reads_text=False,
+    keys=KnownKeys(("ultralytics",), by_language(Fate.DOUBTED, command=Fate.STOPS, python=Fate.STOPS)),
     known_by="task and mode beside lr0, or yolo",
 )

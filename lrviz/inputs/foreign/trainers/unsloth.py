@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.python.python_call import call_of, calls_of
 from lrviz.inputs.foreign.setting import Setting, number
 from lrviz.inputs.foreign.shared import generations
@@ -148,6 +149,7 @@ TRAINER = ForeignTrainer(
     read,
     calls=(*REWRITTEN, *PLAIN, OWN),
     schedules=SCHEDULES,
+    keys=KnownKeys(("unsloth", "trl", "transformers"), by_language(python=Fate.STOPS)),
     known_by="import unsloth, and SFTConfig(...) or TrainingArguments(...)",
 )
 CONFIG = ForeignTrainer(

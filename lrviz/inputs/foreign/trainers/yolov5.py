@@ -12,6 +12,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lrviz.inputs.foreign.beside import is_beside, is_elsewhere
+from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.setting import Setting, count, epochs, number, switch, text, whole
 from lrviz.inputs.foreign.shared.yolo_updates import Cadence, say_warmup
 from lrviz.inputs.foreign.source import Unknown
@@ -223,6 +224,7 @@ YOLOV5 = ForeignTrainer(
     read_words=partial(_read_words, hyps=V5_HYPS),
     reads_text=False,
     dash="-",
+    keys=KnownKeys(("yolov5",), by_language(command=Fate.DOUBTED)),
     known_by="lr0, lrf and warmup_bias_lr, or train.py with --hyp",
 )
 YOLOV7 = ForeignTrainer(

@@ -1,0 +1,51 @@
+"""All keys that a trainer has, as its own source names them, and what becomes of any other."""
+
+from __future__ import annotations
+
+from enum import Enum
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lrviz.inputs.foreign.source import Source
+
+_FOLDER = Path(__file__).parent / "known"
+
+
+class Fate(Enum):
+    """What becomes of a key that a trainer does not have, in words where its list is whole."""
+
+    KEPT = ""
+    """It is for the script, which may have keys of its own."""
+    STOPS = "which stops at it"
+    DOUBTED = "whose own program stops at them; a script of yours may have them"
+    PASSED = "which passes over them"
+
+
+def by_language(others: Fate = Fate.KEPT, **fates: Fate) -> Callable[[Source, Source], Fate]:
+    """The fate that the language of the source decides: ``command``, ``python``, ``yaml`` …."""
+    return lambda _first, layer: fates.get(layer.language, others)
+
+
+class KnownKeys(NamedTuple):
+    """The ``lists`` of a trainer's keys, and the fate of any other.
+
+    That is asked of the first source, which is the command where there is one, and of the one that has the
+    key. A list joins the keys of all versions that were looked at.
+    """
+
+    lists: tuple[str, ...] = ()
+    fate: Callable[[Source, Source], Fate] = by_language()
+
+    def names(self) -> frozenset[str]:
+        """All of them, with underscores."""
+        return frozenset().union(*map(_listed, self.lists))
+
+
+@cache
+def _listed(name: str) -> frozenset[str]:
+    lines = (_FOLDER / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(line for line in lines if not line.startswith("#"))

@@ -1,0 +1,137 @@
+"""Keys that a trainer does not have: misspelt ones, other trainers', and those that nobody knows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from lrviz.errors import ConfigError
+from lrviz.inputs.foreign.known_keys import Fate
+from lrviz.inputs.foreign.lookup import leaves
+from lrviz.inputs.foreign.synonyms import key_called
+from lrviz.notation.nearest import nearest
+from lrviz.notation.text import few
+from lrviz.resolve.keys import KEYS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from lrviz.inputs.foreign.setting import Setting
+    from lrviz.inputs.foreign.settings import Settings
+    from lrviz.inputs.foreign.source import Source
+
+_CUTOFF = 0.85
+_LEAST_BEGINNING = 8
+"""Letters from which a beginning is hardly another word: ``gradient_accumulation``."""
+
+
+class UnknownKey(NamedTuple):
+    """A key, the source that has it, what becomes of it, and the setting that was likely meant."""
+
+    key: str
+    layer: Source
+    fate: Fate
+    near: str = ""
+    meant: Setting | None = None
+
+    @property
+    def is_option(self) -> bool:
+        """Whether a command has it."""
+        return self.layer.language == "command"
+
+    def refusal(self, text: str) -> ConfigError:
+        """What is said where it ends the run, and both ways on."""
+        place = self.layer.place((self.key,))
+        dashes = place.key[: len(place.key) - len(place.key.lstrip("-"))] if self.is_option else ""
+        asked = f": did you mean {self.near}?" if self.near else ""
+        instead = f"write {dashes}{self.near}" if self.near else f"take {place.key} out"
+        given = "" if self.key in KEYS else f", or --given {self.key}=yes where yours has it"
+        return ConfigError(f"{place._replace(key='')}: {self.key} {text}{asked}", hint=instead + given)
+
+
+def refuse_unknown(run: Settings) -> None:
+    """Stop at the first key at which its trainer stops.
+
+    Raises:
+        ConfigError: there is one.
+
+    """
+    known = run.trainer.keys.names()
+    for one in _unknown(run, lambda layer: leaves(layer.data)):
+        if one.fate is Fate.STOPS:
+            near = one.near or nearest(one.key, known, cutoff=_CUTOFF)
+            raise one._replace(near=near).refusal(f"is no setting of {run.title}, {one.fate.value}")
+
+
+def report_unknown(run: Settings) -> None:
+    """Say of keys that nobody looks at what they are like, and which of them no list of its trainer has.
+
+    Raises:
+        ConfigError: an option is like a setting whose default counts in this run: its parser stops.
+
+    """
+    left: dict[Fate, list[str]] = {}
+    for one in _unknown(run, run.lookup.unused_of):
+        text = f"is no setting of {run.title}"
+        if one.meant and one.is_option and one.layer is run.source and one.meant.name in run.seen:
+            raise one.refusal(text)
+        if one.meant:
+            run.warn("misspelt-key", f"{one.key} {text}: did you mean {one.near}?")
+        elif one.fate is not Fate.KEPT:
+            left.setdefault(one.fate, []).append(one.key)
+    for fate, keys in left.items():
+        what = "settings" if keys[1:] else "setting"
+        run.warn("unknown-key", f"no {what} of {run.title}, {fate.value}: {few(keys, 6)}")
+
+
+def _unknown(run: Settings, keys_of: Callable[[Source], Iterable[str]]) -> Iterator[UnknownKey]:
+    """Those among the keys of each source, but what ``--given`` says that the trainer has."""
+    for layer in run.sources:
+        fate = run.trainer.keys.fate(run.source, layer)
+        for key in keys_of(layer):
+            if not _is_known(run, key, layer) and run.lookup.extra.get(key) is None:
+                yield UnknownKey(key, layer, fate, *_meant(run, key))
+
+
+def _is_known(run: Settings, key: str, layer: Source) -> bool:
+    """Whether it is a setting or in a list; the first lists whole tables, and argparse takes beginnings."""
+    own = {name for one in run.trainer.settings for name in one.names}
+    known, head = run.trainer.keys.names(), key.partition(".")[0]
+    if layer.language == "command":
+        is_own = key in {name.replace("-", "_") for name in own}
+        return is_own or not known.isdisjoint((key, head)) or _is_begun(key, known, layer)
+    heads = {name.partition(".")[0] for name in own} if known else set()
+    return key in own or head in known | heads or key == "**" or _is_attribute(key, layer)
+
+
+def _is_begun(key: str, known: frozenset[str], command: Source) -> bool:
+    """Whether it is the beginning of an option, or the ``--no_`` of a switch."""
+    begins = (key, key.removeprefix("no_"))
+    return command.place((key,)).key.startswith("--") and any(one.startswith(begins) for one in known)
+
+
+def _is_attribute(key: str, layer: Source) -> bool:
+    """Whether a line behind the call sets it: ``args.name = …`` may be anything."""
+    return any(key in one.changed and key not in one.keywords for one in layer.calls[:1])
+
+
+def _meant(run: Settings, key: str) -> tuple[str, Setting | None]:
+    """The setting of the same table that nobody says and that is like it, in letters or in meaning."""
+    table, _, word = key.replace("-", "_").rpartition(".")
+    left = [one for one in run.trainer.settings if run.lookup.peek(one) is None]
+    beside = {name: one for one in left for name in one.names if name.rpartition(".")[0] == table}
+    found = _spelt(word, beside) or _called(word, beside)
+    return found, beside.get(found)
+
+
+def _spelt(word: str, beside: dict[str, Setting]) -> str:
+    """The one that is like it, else the first that begins so."""
+    last = {name.rpartition(".")[2].replace("-", "_"): name for name in reversed(beside)}
+    near = nearest(word, last, cutoff=_CUTOFF)
+    begun = [one for one in reversed(last) if len(word) >= _LEAST_BEGINNING and one.startswith(word)]
+    return last.get(near) or last.get(next(iter(begun), ""), "")
+
+
+def _called(word: str, beside: dict[str, Setting]) -> str:
+    """The one that means what others call so."""
+    key = word if word in KEYS else key_called(word)
+    return next((name for name, one in beside.items() if key and one.key == key), "")
