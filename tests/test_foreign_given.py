@@ -280,7 +280,8 @@ def test_a_keyword_that_a_config_does_not_take(tmp_path, text, said):
     [
         pytest.param(
             "a.yaml",
-            "base_model: m\nmicro_batch_size: 2\nlearning_rate: 1.0e-4\nmax_steps: 9\nwarmup_steps: 2\nfrob: 1\neta_min: 0.1",
+            "base_model: m\nnum_epochs: 1\nlearning_rate: 1.0\nmax_steps: 9\nwarmup_steps: 2\n"
+            "frob: 1\neta_min: 0.1",
             "which passes over them: frob, eta_min",
             id="axolotl",
         ),
