@@ -45,6 +45,7 @@ LAYERS = (
     "describe",
     "export",
     "report",
+    "snippets",
     "api",
     "cli",
 )

@@ -27,6 +27,7 @@ COMMANDS = {
     "check": "check",
     "diff": "diff",
     "report": "report",
+    "code": "code",
     "list": "list_",
     "info": "info",
     "schema": "schema",

@@ -11,12 +11,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lrviz.engine.breakpoints import Breakpoints, Listed
+from lrviz.engine.traced import Traced
 from lrviz.errors import ScheduleError
 from lrviz.notation.numbers import LARGEST_WHOLE
 
@@ -114,7 +115,12 @@ class Timeline:
             if self.walks:
                 self(np.array([self.end - 1.0]))  # a walk may stop sooner, which only walking tells
             raise self.refusal()
+        traced: Any = ticks
         with np.errstate(all="ignore"):
+            if isinstance(traced, Traced):
+                parts = [(phase.start, phase.name, phase.rate) for phase in self.phases]
+                written: Rates = traced.branch(parts)
+                return written
             if len(self.phases) == 1:
                 return np.asarray(self.phases[0].rate(ticks), dtype=np.float64)
             if ticks.ndim == 1 and bool(np.all(ticks[1:] >= ticks[:-1])):

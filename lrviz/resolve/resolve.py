@@ -145,6 +145,7 @@ def _resolved(  # noqa: PLR0913  (what :func:`resolve` takes)
         run.groups,
         metrics=None if metrics is None else tuple(metrics),
         clock=run.clock,
+        params=run.params,
     )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from lrviz.notation.text import one_line
 
@@ -41,6 +41,7 @@ class Resolved:
     reading: Reading | None = None  # what a trainer made of its own file, where one asks for it
     metrics: tuple[float, ...] | None = None  # recorded, where it moves on them
     clock: Clock | None = None  # of one schedule; the phases of a run have their own
+    params: Mapping[str, Any] = field(default_factory=dict)  # its constructor's arguments
 
     @property
     def label(self) -> str:

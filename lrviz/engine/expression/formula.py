@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from lrviz.engine.expression.bounds import enclose
 from lrviz.engine.expression.grammar import read
 from lrviz.engine.expression.operations import evaluate
+from lrviz.engine.expression.transcription import write
 from lrviz.engine.expression.tree import ComplexResultError, Node, Number, compute
+from lrviz.engine.traced import Traced
 from lrviz.errors import ScheduleError
 
 if TYPE_CHECKING:
@@ -75,6 +77,10 @@ class Expression:
         expression has several variables.
         """
         self._require_one_variable()
+        traced: Any = ticks
+        if isinstance(traced, Traced):
+            written: NDArray[np.float64] = write(self._tree, traced)
+            return written
         shape, ticks = np.shape(ticks), np.ravel(np.asarray(ticks, dtype=np.float64))
         values, unsettled = np.empty(ticks.shape), np.zeros(ticks.shape, dtype=np.bool_)
         for start in range(0, ticks.size, _BLOCK):

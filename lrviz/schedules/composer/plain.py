@@ -13,6 +13,7 @@ from lrviz.catalogue.roles import Factor, FloorRate, Number, Time
 from lrviz.engine.breakpoints import Listed, Periodic
 from lrviz.engine.compose import scale
 from lrviz.engine.timeline import LARGEST_TICK, Phase, Rates, TickArray, Timeline, constant
+from lrviz.engine.traced import look_up
 from lrviz.errors import ScheduleError
 from lrviz.schedules.composer import shapes
 from lrviz.schedules.composer.run import Length, Run
@@ -204,8 +205,8 @@ def CosineAnnealingWarmRestartsScheduler(
 
     def rate(t: TickArray) -> Rates:
         cycle = np.minimum(np.searchsorted(ends, t * first.each, side="right"), ends.size - 1)
-        length = np.array(lengths, dtype=float)[cycle]
-        return fall((t * first.each - (ends[cycle] - length)) / length)
+        length = look_up(np.array(lengths, dtype=float), cycle)
+        return fall((t * first.each - (look_up(ends, cycle) - length)) / length)
 
     phase = Phase("cycle", 0.0, rate, Listed(tuple(ends / first.each), jumps=True), label="cosine cycles")
     over = math.ceil(ends[-1] / first.each)

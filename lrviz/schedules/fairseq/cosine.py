@@ -14,6 +14,7 @@ from lrviz.catalogue.roles import Factor, Floor, Number, Ticks, Total, Warmup, W
 from lrviz.engine.breakpoints import Geometric, Periodic
 from lrviz.engine.opaque import Opaque
 from lrviz.engine.timeline import Phase, Timeline
+from lrviz.engine.traced import is_traced
 from lrviz.errors import ScheduleError
 from lrviz.schedules.fairseq.shared import above, overflow
 from lrviz.schedules.shapes.cosine import cos01
@@ -140,6 +141,8 @@ class Cycles:
 def _logarithm(x: TickArray, base: float) -> TickArray:
     """Of x to the base; near a whole number as Python has it, since its rounding decides."""
     found: TickArray = np.atleast_1d(np.log(x) / math.log(base))
+    if is_traced(found):
+        return found
     near = np.abs(found - np.round(found)) < 1e-9
     found[near] = [math.log(value) / math.log(base) for value in np.atleast_1d(x)[near]]
     return found.reshape(x.shape)

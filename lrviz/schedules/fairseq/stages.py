@@ -12,6 +12,7 @@ from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import LR, EpochSteps, Factor, FloorRate, Number, Ticks, Total, Warmup
 from lrviz.engine.breakpoints import Periodic
 from lrviz.engine.timeline import Phase, Timeline, constant, trend
+from lrviz.engine.traced import look_up
 from lrviz.errors import ScheduleError
 from lrviz.schedules.shapes.ramps import rise
 
@@ -130,7 +131,8 @@ def fixed(
     def of_epoch(t: TickArray) -> Rates:
         e = np.floor(t / n) + 1.0
         annealed: Rates = lrs[-1] * float(lr_shrink) ** np.maximum(e + 1.0 - A, 0.0)
-        return np.where(e < A, lrs[np.minimum(e - 1.0, lrs.size - 1.0).astype(int)], annealed)
+        of_epochs = look_up(lrs, np.minimum(e - 1.0, lrs.size - 1.0).astype(int))
+        return np.where(e < A, of_epochs, annealed)
 
     if math.isinf(n):
         after = constant(float(lrs[0]), kind="stable" if W > 0 else "constant", start=max(W, 0.0))

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from lrviz.engine.traced import cast
 from lrviz.errors import ScheduleError
 from lrviz.schedules.shapes.float32 import Array, f32
 
@@ -17,8 +18,8 @@ Cast = Callable[[Any], Array]
 def cast_to(initial_learning_rate: float) -> Cast:
     """What ``ops.cast`` does with the dtype of the initial learning rate: float32, int32 of a Python int."""
     if isinstance(initial_learning_rate, int):
-        return lambda value: np.trunc(np.asarray(value, dtype=np.float64))
-    return lambda value: np.asarray(value, dtype=f32)
+        return lambda value: np.trunc(cast(value, np.float64))
+    return lambda value: cast(value, f32)
 
 
 def check_positive(schedule: str, name: str, value: float) -> None:

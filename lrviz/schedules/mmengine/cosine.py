@@ -13,6 +13,7 @@ from lrviz.catalogue.roles import Factor, Floor, FloorRate, Ticks
 from lrviz.engine.breakpoints import Listed
 from lrviz.engine.chain import Chainable, Pairs, apply, around, chained_walk, in_turn
 from lrviz.engine.timeline import Phase, Rates, TickArray, Timeline, constant
+from lrviz.engine.traced import look_up
 from lrviz.errors import ScheduleError
 from lrviz.schedules.mmengine.window import Window
 from lrviz.schedules.shapes.cosine import annealing, annealing_alone, cos01
@@ -149,6 +150,8 @@ class _Restarts:
         )
 
     def _rate(self, k: TickArray) -> Rates:
-        i, u = self._period(np.minimum(k, self._ends[-1] - 1.0))  # the LR holds after the last period
-        lr: Rates = self._eta + (self._peaks[i] - self._eta) * cos01(u / self._periods[i])
+        k = np.minimum(k, self._ends[-1] - 1.0)  # the LR holds after the last period
+        i = np.searchsorted(self._ends, k, side="right")
+        u = (k - look_up(self._starts, i)) / look_up(self._periods, i)
+        lr: Rates = self._eta + (look_up(self._peaks, i) - self._eta) * cos01(u)
         return lr

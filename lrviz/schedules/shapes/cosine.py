@@ -12,6 +12,7 @@ from lrviz.engine.breakpoints import Listed, Periodic
 from lrviz.engine.chain import Pairs, around, chained_walk
 from lrviz.engine.distinct import distinct, numbered
 from lrviz.engine.timeline import LARGEST_TICK, Phase, Timeline
+from lrviz.engine.traced import look_up
 from lrviz.errors import ScheduleError
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def annealed(t: TickArray, T: float, B: float, eta: float) -> Rates:
     after = abs(T) * (2.0 * passed - 1.0) + 1.0
     if eta != B and passed.size and passed.max() > 0:
         troughs, which = numbered(after)
-        kept = _kept(troughs, T, B, eta)[which].reshape(t.shape)
+        kept = look_up(_kept(troughs, T, B, eta), which).reshape(t.shape)
         wave = np.where((passed > 0) & (t >= after), wave * kept, wave)
     return eta + (B - eta) * wave
 
@@ -126,7 +127,7 @@ def in_cycle(t: TickArray, first: float, mult: float) -> tuple[TickArray, TickAr
     cycles = near[near >= 0]
     starts = np.array([cycle_start(int(cycle), first, mult) for cycle in cycles], dtype=np.float64)
     i = np.searchsorted(starts, t, side="right") - 1
-    return t - starts[i], first * float(mult) ** cycles[i]
+    return t - look_up(starts, i), first * float(mult) ** look_up(cycles, i)
 
 
 def cycle_start(number: int, first: float, mult: float) -> float:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from lrviz.engine.opaque import Opaque
 from lrviz.engine.timeline import LARGEST_TICK, Formula, Phase, Rates, TickArray, Timeline
+from lrviz.engine.traced import cast
 
 f32 = np.float32
 
@@ -25,7 +26,7 @@ def formula(values: Callable[[TickArray], Array], dtype: str = "float32") -> For
 
     def rate(t: TickArray) -> Rates:
         # numpy 1 lets a Python float widen a float32 of no dimension
-        rounded = np.asarray(values(np.atleast_1d(t)), dtype=dtype)
+        rounded: Array = cast(values(np.atleast_1d(t)), dtype)
         return rounded.astype(np.float64).reshape(t.shape)
 
     return rate
@@ -39,7 +40,7 @@ def rounded_cos(angle: Array) -> Array:
 
 def rounded_power(base: Any, exponent: Any, dtype: str = "float32") -> Array:
     """The power of numbers of that dtype, rounded once."""
-    numbers = (np.asarray(number, dtype=dtype).astype(np.float64) for number in (base, exponent))
+    numbers = (cast(number, dtype).astype(np.float64) for number in (base, exponent))
     exact: Array = np.power(*numbers)
     return exact.astype(dtype)
 

@@ -95,10 +95,8 @@ def WSDLRScheduler(
 
     def decay(s: TickArray) -> Rates:
         passed = s - (t_initial - decay_t)
-        factor = np.ones(s.shape)
-        running = passed > 0
-        factor[running] = fall(np.minimum(passed[running] / decay_t, 1.0), s[running])
-        return np.where(running, lr_min + (stable(s) - lr_min) * factor, stable(s))
+        factor = fall(np.minimum(passed / decay_t, 1.0), s)
+        return np.where(passed > 0, lr_min + (stable(s) - lr_min) * factor, stable(s))
 
     begin = float(t_initial - decay_t)
     shape = MONOTONE if decay_fn in typing.get_args(Decay) else Opaque(refuses=True)
@@ -111,7 +109,7 @@ def WSDLRScheduler(
 
 
 def _fall(decay_fn: Any, p: float, r: float) -> Fall:
-    """What is left of the stable LR, from the part of the decay that is done."""
+    """What is left of the stable LR, from the part of the decay that is done, where some of it is."""
     named: dict[str, Callable[[Rates], Rates]] = {
         "linear": lambda f: 1.0 - f,
         "1-sqrt": lambda f: 1.0 - np.sqrt(f),
@@ -140,8 +138,9 @@ def _fall(decay_fn: Any, p: float, r: float) -> Fall:
             ) from None
 
     def fall(f: Rates, s: TickArray) -> Rates:
-        values = np.empty(f.shape)
-        for i in np.argsort(s):
+        values = np.ones(f.shape)
+        running = np.flatnonzero(f > 0)
+        for i in running[np.argsort(s[running])]:
             values[i] = called(float(f[i]), float(s[i]))
         return values
 

@@ -1,0 +1,135 @@
+"""``lrviz code``: a schedule as code of a framework, proved equal before it is printed."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lrviz.cli.options import OF_RUN, RunOptions, check_choice, one_of, takes
+from lrviz.cli.targets import STDOUT
+from lrviz.cli.usage import UsageError
+from lrviz.errors import OutputError, SpecError
+from lrviz.notation.shell import shell_word
+from lrviz.resolve.key import option_of
+from lrviz.snippets.targets import target_names
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lrviz.curves.series import Series
+
+TARGETS = target_names()
+WORD = (
+    "NAME:key=value,…; a config of one schedule, or FILE:LABEL; a trainer's own file or script; - is stdin."
+)
+EXAMPLE = "lrviz code cosine:warmup=100,lr=3e-4,steps=1000 --to torch"
+
+
+@takes(OF_RUN)
+def code(
+    run: RunOptions,
+    specs: Annotated[list[str], typer.Argument(metavar="SPEC", help=WORD, show_default=False)] = [],  # noqa: B006  (Typer's default; a launch line may be all there is)
+    to: Annotated[str | None, one_of("--to", TARGETS, "What it is written for.")] = None,
+    output: Annotated[
+        str | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Where to, a .py file.", show_default=False),
+    ] = None,
+) -> int:
+    """Write a schedule as code that runs, once it is proved to have the same numbers.
+
+    A schedule of the target itself is made by its own constructor, any other one that is a function of the
+    step by its formula. Where the library is installed the code is run, and the largest difference stands in
+    its heading. Nothing is assumed: the spec, its file or options say the LR and the length.
+
+    Examples:
+      lrviz code cosine:warmup=100,lr=3e-4,steps=1000 --to torch
+
+      lrviz code torch.OneCycleLR:max_lr=0.1 --steps 1000 --to optax -o schedule.py
+
+      lrviz code run.toml --to transformers
+
+      lrviz code wsd:num_decay_steps=20% --steps 10k --lr 3e-4 --warmup 500 --to numpy
+    """
+    from lrviz.cli.notes import say
+    from lrviz.cli.output import refuse_input, write_file
+    from lrviz.curves.series import families
+    from lrviz.findings.gather import of_runs
+    from lrviz.snippets.write import write_code
+
+    if to is None:
+        raise UsageError("--to is missing: what the code is for", hint=EXAMPLE)
+    check_choice("--to", to, TARGETS)
+    file = _file(output)
+    if file is not None:
+        refuse_input(file, specs)
+    rows = _rows(specs, run)
+    say(of_runs(families(rows)), quiet=run.quiet)
+    text, proof = write_code(rows, to, _command(specs, run, to))
+    if file is None:
+        sys.stdout.write(text)
+    else:
+        write_file(file, text.encode(), quiet=run.quiet)
+        if not run.quiet:
+            print(proof.text, file=sys.stderr)
+    return 0
+
+
+def _file(output: str | None) -> Path | None:
+    """The file to write.
+
+    Raises:
+        OutputError: it is no .py file, or cannot be written.
+
+    """
+    from lrviz.export.writing import check_target
+
+    if output is None or output in STDOUT:
+        return None
+    file = Path(output)
+    if file.suffix != ".py":
+        raise OutputError(f"-o {output}: the code is Python", hint="-o schedule.py")
+    check_target(file)
+    return file
+
+
+def _rows(specs: Sequence[str], run: RunOptions) -> list[Series]:
+    """The curves of the param groups of one schedule.
+
+    Raises:
+        SpecError: there are several schedules, or none.
+
+    """
+    from lrviz.compare.sides import read_sides
+    from lrviz.curves.runs import Flags
+    from lrviz.curves.series import families
+
+    if len(specs) != 1:
+        raise UsageError(f"one schedule is written, not {len(specs)}", hint=EXAMPLE)
+    (side,) = read_sides(specs, Flags(run.values, run.origins, run.given), "lr")
+    names = [name for name, _ in families(side.rows)]
+    if not names:
+        raise SpecError(f"{specs[0]}: values of curves, and no schedule", hint=EXAMPLE)
+    if len(names) > 1:
+        raise SpecError(
+            f"{specs[0]} has {len(names)} schedules, and one is written",
+            hint=f"{shell_word(f'{specs[0]}:{names[0]}')} is one of them",
+        )
+    return side.rows
+
+
+def _command(specs: Sequence[str], run: RunOptions, to: str) -> str:
+    """The command that writes the same again."""
+    said = [part for key, value in run.values.items() for part in _option(key, value)]
+    given = [part for key, value in run.given.items() for part in ("--given", f"{key}={value}")]
+    return " ".join(["lrviz code", *map(shell_word, [*specs, *said, *given]), "--to", to])
+
+
+def _option(key: str, value: object) -> list[str]:
+    """An option as it is typed."""
+    if isinstance(value, bool):
+        return [option_of(key)] if value else []
+    items = value if isinstance(value, tuple) else (value,)
+    return [option_of(key), ",".join(map(str, items))]

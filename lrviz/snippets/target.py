@@ -1,0 +1,80 @@
+"""What every target is asked: to write the curves of one run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from lrviz.engine.traced import Traced
+from lrviz.snippets.own import own_call
+from lrviz.snippets.targets import target_names
+from lrviz.snippets.trace import formula_of
+
+if TYPE_CHECKING:
+    from lrviz.curves.series import Series
+    from lrviz.snippets.own import OwnCall
+    from lrviz.snippets.snippet import Snippet
+
+
+@dataclass(frozen=True, eq=False)
+class Curves:
+    """The curves of the param groups of one run, as a target asks for them."""
+
+    rows: Sequence[Series]
+
+    @property
+    def steps(self) -> int:
+        """The updates of the run."""
+        return self.rows[0].steps
+
+    @cached_property
+    def own(self) -> OwnCall | None:
+        """The constructor that makes them."""
+        return own_call(self.rows)
+
+    @cached_property
+    def formulas(self) -> list[Any]:
+        """The formula of each.
+
+        Raises:
+            ScheduleError: one has none.
+
+        """
+        return [formula_of(row, self.way_out) for row in self.rows]
+
+    @cached_property
+    def way_out(self) -> str:
+        """What says these curves where a target cannot."""
+        if self.own is not None and self.own.entry.package in target_names():
+            return f"--to {self.own.entry.package} calls its own constructor"
+        return "lrviz values has the numbers themselves"
+
+    @property
+    def is_single(self) -> bool:
+        """Whether the schedule itself rounds to float32."""
+        return any(_has_single(formula) for formula in self.formulas)
+
+    def own_in(self, package: str) -> OwnCall | None:
+        """The constructor, if it is one of this framework."""
+        return self.own if self.own and self.own.entry.package == package else None
+
+
+def _has_single(node: Any) -> bool:
+    """Whether float32 stands anywhere in a formula."""
+    if isinstance(node, Traced):
+        return node.dtype == np.float32 or any(map(_has_single, node.args))
+    return isinstance(node, tuple) and any(map(_has_single, node))
+
+
+Write = Callable[[Curves], "Snippet"]
+
+
+def writer_of(name: str) -> Write:
+    """How a target is written."""
+    write: Write = import_module(f"lrviz.snippets.targets.{name}").write
+    return write

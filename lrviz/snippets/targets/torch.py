@@ -1,0 +1,129 @@
+"""torch: its own scheduler, or a LambdaLR; stepped after every update, or every epoch."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any
+
+from lrviz.snippets.dialect import PYTHON
+from lrviz.snippets.pretty import WIDTH, laid_out
+from lrviz.snippets.snippet import UPDATE, Definitions, Snippet, group_names
+from lrviz.snippets.values import arguments_of, call_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from lrviz.catalogue.registry import Entry
+    from lrviz.snippets.own import OwnCall
+    from lrviz.snippets.target import Curves
+
+ELSEWHERE = {"SWALR": "swa_utils"}
+"""Schedulers that do not stand in ``torch.optim.lr_scheduler``."""
+PRINTED = 'print(*(group["lr"] for group in optimizer.param_groups))'
+
+
+def write(curves: Curves) -> Snippet:
+    """Its own scheduler where it makes the curves alone, else functions of the step."""
+    own = curves.own_in("torch")
+    return of_constructor(curves, own) if own else of_functions(curves)
+
+
+def of_constructor(curves: Curves, own: OwnCall) -> Snippet:
+    """The scheduler with the arguments of its constructor."""
+    names: set[str] = set()
+
+    def call(entry: Entry, params: Mapping[str, Any]) -> ast.Call:
+        names.add(entry.name)
+        arguments = arguments_of(entry, params, call)
+        optimizer: ast.expr = ast.Name("optimizer")
+        if entry.name == "ChainedScheduler":
+            return call_of(entry.name, [], {**arguments, "optimizer": optimizer})
+        return call_of(entry.name, [optimizer], arguments)
+
+    scheduler = laid_out("scheduler = ", call(own.entry, own.params))
+    return Snippet(
+        "torch",
+        ["import torch", *_imports(names)],
+        [*optimizer_lines(own.lrs), *scheduler],
+        PRINTED,
+        loop=loop_lines(curves.steps, own.epoch),
+        by_constructor=True,
+    )
+
+
+def _imports(names: Iterable[str]) -> list[str]:
+    """A line for each module that they stand in."""
+    by_module: dict[str, list[str]] = {}
+    for name in sorted(names):
+        by_module.setdefault(ELSEWHERE.get(name, "lr_scheduler"), []).append(name)
+    found: list[str] = []
+    for module, own in by_module.items():
+        line = f"from torch.optim.{module} import {', '.join(own)}"
+        broken = f"from torch.optim.{module} import (\n    {(',' + chr(10) + '    ').join(own)},\n)"
+        found.append(line if len(line) <= WIDTH else broken)
+    return found
+
+
+def of_functions(curves: Curves) -> Snippet:
+    """A LambdaLR whose functions have the whole LR."""
+    made, names = lambda_functions(curves)
+    given = names[0] if len(names) == 1 else f"[{', '.join(names)}]"
+    return Snippet(
+        "torch",
+        ["import torch", "from torch.optim.lr_scheduler import LambdaLR"],
+        [
+            *optimizer_lines([1.0] * len(names), "LambdaLR multiplies it"),
+            f"scheduler = LambdaLR(optimizer, {given})",
+        ],
+        PRINTED,
+        made,
+        loop_lines(curves.steps, None),
+        alone=f"for step in STEPS:\n    print({', '.join(f'{name}(step)' for name in names)})",
+    )
+
+
+def lambda_functions(curves: Curves) -> tuple[Definitions, list[str]]:
+    """The functions of a step, and their names."""
+    made, names = Definitions(PYTHON), group_names(len(curves.rows))
+    for name, formula in zip(names, curves.formulas, strict=True):
+        header = [f"def {name}(step):", '    """The LR of update `step`, from 0."""']
+        made.define(header, formula, variable="step")
+    return made, names
+
+
+def optimizer_lines(lrs: Sequence[float], why: str = "") -> list[str]:
+    """An optimizer with a param group for each LR."""
+    behind = f"  # {why}" if why else ""
+    if len(lrs) == 1:
+        return [
+            "model = torch.nn.Linear(1, 1)  # your model",
+            f"optimizer = torch.optim.AdamW(model.parameters(), lr={lrs[0]!r}){behind}",
+        ]
+    groups = [f'    {{"params": part.parameters(), "lr": {lr!r}}},' for lr in lrs]
+    parts = ", ".join("torch.nn.Linear(1, 1)" for _ in lrs)
+    listed = [line.replace("part.", f"parts[{i}].") for i, line in enumerate(groups)]
+    return [
+        *laid_out("parts = ", ast.parse(f"[{parts}]", mode="eval").body),
+        f"groups = [{'  # the parts of your model'}",
+        *listed,
+        "]",
+        f"optimizer = torch.optim.AdamW(groups, lr={lrs[0]!r}){behind}",
+    ]
+
+
+def loop_lines(steps: int, epoch: int | None) -> list[str]:
+    """The loop of updates, and where the scheduler is stepped."""
+    if epoch is None:
+        return [
+            f"for step in range({steps}):",
+            f"    {UPDATE}",
+            "    optimizer.step()",
+            "    scheduler.step()  # after every update",
+        ]
+    return [
+        f"for epoch in range({-(-steps // epoch)}):",
+        f"    for step in range({epoch}):",
+        f"        {UPDATE}",
+        "        optimizer.step()",
+        "    scheduler.step()  # after every epoch",
+    ]

@@ -1,0 +1,304 @@
+"""``lrviz code``: a schedule as code, which has the same numbers or is refused with a reason."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from commands import run
+
+from lrviz.catalogue.registry import catalogue
+from lrviz.curves.read import read_words
+from lrviz.curves.runs import runs_of
+from lrviz.curves.series import series_of
+from lrviz.describe.example import PEAK, STEPS, example
+from lrviz.errors import ScheduleError
+from lrviz.snippets.dialect import NUMPY
+from lrviz.snippets.proof import prove
+from lrviz.snippets.snippet import Definitions, Snippet
+from lrviz.snippets.target import Curves, writer_of
+from lrviz.snippets.targets import target_names
+from lrviz.snippets.write import refuse_metric
+
+ENTRIES = catalogue()
+NO_FUNCTION = {
+    "needs the one before": {
+        "adaptive.adagrad",
+        "adaptive.adadelta",
+        "adaptive.adam",
+        "adaptive.adamw",
+        "adaptive.rmsprop",
+        "keras.callbacks.LearningRateScheduler",
+        "mmengine.list",
+        "speechbrain.CyclicCosineScheduler",
+        "torch.MultiplicativeLR",
+    },
+    "moves on a metric": {
+        "keras.callbacks.ReduceLROnPlateau",
+        "mmengine.ReduceOnPlateauLR",
+        "optax.contrib.reduce_on_plateau",
+        "timm.PlateauLRScheduler",
+        "torch.ReduceLROnPlateau",
+        "transformers.greedy",
+        "transformers.reduce_lr_on_plateau",
+    },
+}
+"""Schedules that are no function of the step, by what is said of them."""
+ROUNDED = {"keras.CosineDecayRestarts"}
+"""Where float32 decides in which cycle a step falls, which float64 does not know."""
+
+
+def curves_of(name):
+    """The curves of a schedule's example."""
+    shown = example(ENTRIES[name])
+    flags = {"steps": STEPS, "lr": PEAK, **({"metric": "constant"} if shown.flat else {})}
+    curves = Curves(series_of(runs_of(read_words([shown.spec]), flags, {}, examples=True), "lr"))
+    refuse_metric(curves, "numpy")
+    return curves
+
+
+def executed(text):
+    """What a text defines."""
+    names: dict[str, object] = {}
+    with np.errstate(all="ignore"):
+        exec(text, names)  # noqa: S102  (it was written here)
+    return names
+
+
+FUNCTIONS = [name for name in ENTRIES if not any(name in ids for ids in NO_FUNCTION.values())]
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_of_the_step_is_the_same_to_the_last_digit_in_numpy(name):
+    curves = curves_of(name)
+    names = executed(writer_of("numpy")(curves).text([]))
+    with np.errstate(all="ignore"):
+        np.testing.assert_array_equal(names["lrs"], curves.rows[0].timeline(np.arange(float(curves.steps))))
+
+
+@pytest.mark.parametrize("name", [name for name in FUNCTIONS if name not in ROUNDED])
+def test_the_same_function_one_step_at_a_time_in_python_alone(name):
+    curves = curves_of(name)
+    made = (
+        writer_of("torch")(Curves(curves.rows)) if ENTRIES[name].package != "torch" else of_functions(curves)
+    )
+    lr = executed(made.without_library().text([]))["lr"]
+    wanted = curves.rows[0].timeline(np.arange(float(curves.steps)))
+    close = 1e-6 if curves.is_single else 1e-12
+    found = [lr(step) for step in range(curves.steps)]
+    np.testing.assert_allclose(found, wanted, rtol=0, atol=close * np.abs(wanted).max())
+    lr(curves.steps)  # a scheduler is stepped after the last update too
+
+
+def of_functions(curves):
+    from lrviz.snippets.targets import torch
+
+    return torch.of_functions(curves)
+
+
+@pytest.mark.parametrize(
+    ("name", "why"), [(name, why) for why, ids in NO_FUNCTION.items() for name in sorted(ids)], ids=str
+)
+def test_what_is_no_function_of_the_step_is_refused_with_a_way_out(name, why):
+    with pytest.raises(ScheduleError, match=why) as refused:
+        writer_of("numpy")(curves_of(name))
+    assert refused.value.hint
+
+
+SEQUENCE = (
+    "SequentialLR:schedulers=[LinearLR(total_iters=10),CosineAnnealingLR(T_max=90)],milestones=[10],lr=0.1,"
+    "steps=100"
+)
+COSINE = "cosine:warmup=10,lr=1e-3,steps=100"
+
+
+@pytest.mark.parametrize(
+    ("words", "lines"),
+    [
+        pytest.param(
+            [COSINE, "--to", "torch"],
+            ["    if step < 10:  # warmup", "scheduler = LambdaLR(optimizer, lr)"],
+            id="a formula by branches",
+        ),
+        pytest.param(
+            ["StepLR:step_size=30", "--lr", "0.1", "--steps", "90", "--to", "torch"],
+            ["scheduler = StepLR(optimizer, step_size=30)", "    scheduler.step()  # after every update"],
+            id="the constructor of the target",
+        ),
+        pytest.param(
+            ["StepLR:step_size=3,interval=epoch,lr=0.1,steps=95,steps_per_epoch=10", "--to", "torch"],
+            ["for epoch in range(10):", "    scheduler.step()  # after every epoch"],
+            id="stepped per epoch",
+        ),
+        pytest.param(
+            ["StepLR:step_size=3,interval=epoch,lr=0.1,steps=95,steps_per_epoch=10", "--to", "transformers"],
+            ["    return 0.1 * 0.1 ** (step // 10 // 3)", "    scheduler.step()  # after every update"],
+            id="its Trainer steps after every update",
+        ),
+        pytest.param(
+            ["StepLR:step_size=30,warmup=5,lr=0.1,steps=90", "--to", "torch"],
+            ["scheduler = LambdaLR(optimizer, lr)"],
+            id="with a warmup that is not the constructor's",
+        ),
+        pytest.param(
+            [
+                SEQUENCE,
+                "--to",
+                "torch",
+            ],
+            [
+                "from torch.optim.lr_scheduler import CosineAnnealingLR, LinearLR, SequentialLR",
+                "        LinearLR(optimizer, total_iters=10),",
+            ],
+            id="schedulers within",
+        ),
+        pytest.param(
+            ["LambdaLR:lr_lambda=0.95**epoch,lr=1,steps=9", "--to", "torch"],
+            ["scheduler = LambdaLR(optimizer, lr_lambda=lambda epoch: 0.95**epoch)"],
+            id="a function",
+        ),
+        pytest.param(
+            ["cosine:warmup=10,lr=[1e-3,1e-4],steps=100", "--to", "transformers"],
+            [
+                "from transformers import get_scheduler",
+                '    {"params": parts[1].parameters(), "lr": 0.0001},',
+            ],
+            id="param groups, by name",
+        ),
+        pytest.param(
+            ["cosine:warmup=10,lr=[1e-3,1e-4],steps=100", "--to", "torch"],
+            ["scheduler = LambdaLR(optimizer, [lr_0, lr_1])"],
+            id="param groups, by functions",
+        ),
+        pytest.param(
+            ["optax.cosine_decay_schedule:lr=0.1", "--steps", "100", "--to", "optax"],
+            [
+                "lr = optax.cosine_decay_schedule(init_value=0.1, decay_steps=100)",
+                "optimizer = optax.adamw(learning_rate=lr)",
+            ],
+            id="optax's own",
+        ),
+        pytest.param(
+            [COSINE, "--to", "optax"],
+            ["import jax.numpy as jnp", "    return jnp.where(count < 10, warmup, cosine_decay)"],
+            id="a function of the count",
+        ),
+        pytest.param(
+            ["keras.ExponentialDecay:decay_steps=10,decay_rate=0.5,lr=0.1,steps=100", "--to", "keras"],
+            ["optimizer = keras.optimizers.AdamW(learning_rate=schedule)"],
+            id="keras's own",
+        ),
+        pytest.param(
+            [COSINE, "--to", "keras"],
+            [
+                "class Schedule(keras.optimizers.schedules.LearningRateSchedule):",
+                "        return ops.where(step < 10, warmup, cosine_decay)",
+            ],
+            id="a class of keras",
+        ),
+        pytest.param(
+            ["MultiStepLR:milestones=[20,50],warmup=5,lr=0.1,steps=100", "--to", "torch"],
+            ["from bisect import bisect_right", "PLACES = [20.0, 50.0]"],
+            id="a table",
+        ),
+    ],
+)
+def test_what_it_writes(words, lines, tmp_path):
+    done = run(tmp_path, "code", *words)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("# lrviz code ")
+    assert "largest difference from lrviz is " in done.stdout
+    assert [line for line in lines if line not in done.stdout.splitlines()] == []
+    assert run(tmp_path, "code", *words).stdout == done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "message", "hint"),
+    [
+        pytest.param([COSINE], "--to is missing", "lrviz code cosine", id="no target"),
+        pytest.param([COSINE, "--to", "jax"], "--to has no 'jax'", "", id="another target"),
+        pytest.param(
+            [COSINE, "linear", "--to", "torch"], "one schedule is written, not 2", "lrviz code", id="two"
+        ),
+        pytest.param(
+            ["cosine:warmup=10,lr=[1e-3,1e-4],steps=100", "--to", "keras"],
+            "an optimizer of keras has one LR",
+            "--to torch",
+            id="groups in keras",
+        ),
+        pytest.param(
+            ["torch.MultiplicativeLR:lr_lambda=0.95,lr=1,steps=9", "--to", "optax"],
+            "needs the one before",
+            "--to torch calls its own constructor",
+            id="a walk that torch can say",
+        ),
+        pytest.param(
+            ["ReduceLROnPlateau:lr=1,steps=9", "--metric", "constant", "--to", "torch"],
+            "moves on a metric",
+            "training loop",
+            id="a metric",
+        ),
+        pytest.param([COSINE, "--to", "torch", "-o", "lr.txt"], "the code is Python", "-o", id="no .py"),
+        pytest.param(["cosine", "--to", "torch"], "length of the run is unknown", "--steps", id="no run"),
+    ],
+)
+def test_what_it_refuses(words, message, hint, tmp_path):
+    done = run(tmp_path, "code", *words)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert message in done.stderr
+    assert hint in done.stderr.splitlines()[-1]
+
+
+def test_a_file_is_written_that_runs(tmp_path):
+    done = run(tmp_path, "code", COSINE, "--to", "numpy", "-o", "lr.py")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "largest difference from lrviz is 0" in done.stderr
+    subprocess.run([sys.executable, tmp_path / "lr.py"], check=True)
+
+
+def test_one_schedule_of_a_config_and_a_launch_line(tmp_path):
+    (tmp_path / "run.toml").write_text(
+        "[plan]\nsteps = 50\n[[schedule]]\nname = 'constant'\nlr = 1\n[[schedule]]\nname = 'linear'\nlr = 1\n"
+        "warmup = 0\n"
+    )
+    several = run(tmp_path, "code", "run.toml", "--to", "numpy")
+    assert "run.toml has 2 schedules" in several.stderr
+    one = run(tmp_path, "code", "run.toml:linear", "--to", "numpy")
+    assert "transformers.linear" in one.stdout, one.stderr
+    line = "python sft.py --learning_rate 1e-4 --max_steps 100 --lr_scheduler_type cosine --output_dir out"
+    trainer = run(tmp_path, "code", "--args", f"{line}", "--to", "transformers")
+    assert 'get_scheduler(\n    "cosine"' in trainer.stdout or '"cosine", optimizer' in trainer.stdout, (
+        trainer.stderr
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        pytest.param("return 0.001 + 0 * step", "would not be equal", id="other numbers"),
+        pytest.param("return step.missing", "does not run here: AttributeError", id="an error"),
+    ],
+)
+def test_code_that_is_wrong_is_not_handed_out(body, why):
+    curves = Curves(series_of(runs_of(read_words([COSINE]), {}, {}, examples=False), "lr"))
+    made = Definitions(NUMPY, blocks=[["def lr(step):", f"    {body}"]])
+    printed = "for value in lr(np.array(STEPS)):\n    print(value)"
+    with pytest.raises(ScheduleError, match=why):
+        prove(Snippet("numpy", NUMPY.imports, [], printed, made), curves)
+
+
+@pytest.mark.skipif(shutil.which("ruff") is None, reason="only a checkout that is linted has ruff")
+@pytest.mark.parametrize("target", target_names())
+def test_it_is_formatted_as_ruff_formats(target, tmp_path):
+    ids = [name for name in FUNCTIONS if name not in ROUNDED]
+    for name in ids:
+        text = writer_of(target)(curves_of(name)).text([name])
+        (tmp_path / f"{name.replace('.', '_')}.py").write_text(text)
+    for words in (["format", "--check"], ["check"]):
+        done = subprocess.run(
+            ["ruff", *words, "--isolated", tmp_path], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout[-4000:]
