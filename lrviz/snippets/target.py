@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lrviz.engine.traced import Traced
-from lrviz.snippets.own import own_call
+from lrviz.snippets.constructor import own_call
 from lrviz.snippets.targets import target_names
 from lrviz.snippets.trace import formula_of
 
 if TYPE_CHECKING:
     from lrviz.curves.series import Series
-    from lrviz.snippets.own import OwnCall
+    from lrviz.snippets.constructor import OwnCall
     from lrviz.snippets.snippet import Snippet
 
 

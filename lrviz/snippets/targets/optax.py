@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from lrviz.catalogue.registry import Entry
-    from lrviz.snippets.own import OwnCall
+    from lrviz.snippets.constructor import OwnCall
     from lrviz.snippets.target import Curves
 
 LOOP = ["# Every optimizer.update(grads, state, params) counts one update."]

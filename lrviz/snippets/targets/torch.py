@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from lrviz.catalogue.registry import Entry
-    from lrviz.snippets.own import OwnCall
+    from lrviz.snippets.constructor import OwnCall
     from lrviz.snippets.target import Curves
 
 ELSEWHERE = {"SWALR": "swa_utils"}

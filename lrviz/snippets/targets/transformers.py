@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from lrviz.catalogue.registry import Entry
-    from lrviz.snippets.own import OwnCall
+    from lrviz.snippets.constructor import OwnCall
     from lrviz.snippets.target import Curves
 
 BY_NAME = ("num_warmup_steps", "num_training_steps")
