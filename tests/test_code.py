@@ -242,7 +242,7 @@ def test_what_it_writes(words, lines, tmp_path):
             id="a metric",
         ),
         pytest.param([COSINE, "--to", "torch", "-o", "lr.txt"], "the code is Python", "-o", id="no .py"),
-        pytest.param(["cosine", "--to", "torch"], "length of the run is unknown", "--steps", id="no run"),
+        pytest.param(["cosine", "--to", "torch"], "the length of the run", "--steps", id="no run"),
     ],
 )
 def test_what_it_refuses(words, message, hint, tmp_path):
