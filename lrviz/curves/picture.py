@@ -69,7 +69,8 @@ LARGEST, SMALLEST = 1e300, 1e-300
 def _line(row: Series, *, alone: bool, planned: bool) -> Line:
     """One curve; of a single schedule, which the title names, a group's name is enough.
 
-    A log stands at its own steps, but where ``planned`` curves are beside it, at the updates they count.
+    A branch is drawn from where it leaves another, unless it is ``alone``. A log stands at its own steps, but
+    where ``planned`` curves are beside it, at the updates they count.
     """
     found = row.facts
     far = max(abs(found.peak), abs(found.low))
@@ -77,7 +78,8 @@ def _line(row: Series, *, alone: bool, planned: bool) -> Line:
         value = lr_text(max(found.peak, found.low, key=abs))
         hint = "lrviz show and lrviz values tell its numbers"
         raise OutputError(f"{row.label} reaches {value}, which no axis can show", hint=hint)
-    points = polyline(row.timeline, 0, row.steps, COLUMNS) if row.logged is None else _dots(row.logged)
+    start = 0 if alone else row.start
+    points = polyline(row.timeline, start, row.steps, COLUMNS) if row.logged is None else _dots(row.logged)
     shift = _shift(row, planned=planned)
     ran = row.ran
     phases = row.timeline.phases
@@ -92,9 +94,9 @@ def _line(row: Series, *, alone: bool, planned: bool) -> Line:
         phases=()
         if row.logged
         else tuple(
-            Span(phase.name, phase.start, min(stop, ran), phase.kind == "warmup")
+            Span(phase.name, max(phase.start, start), min(stop, ran), phase.kind == "warmup")
             for phase, stop in zip(phases, stops, strict=True)
-            if phase.start < ran
+            if phase.start < ran and stop > start
         ),
         stop=found.stop,
         family=row.family if row.group else "",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.catalogue.names import find
 from lrviz.curves.borrowed import lent_by, lent_by_run
+from lrviz.curves.branches import Branch, grown, is_branch
 from lrviz.curves.labels import Named, told_apart
 from lrviz.curves.read import read_spec
 from lrviz.curves.refusals import GIVEN, LONGEST_SUBJECT, about, hints_in, noted_in
@@ -18,6 +20,7 @@ from lrviz.notation.finding import Finding
 from lrviz.notation.shell import shell_word
 from lrviz.notation.spec import Spec
 from lrviz.notation.text import cut
+from lrviz.resolve.branch import branched
 from lrviz.resolve.file_reading import refuse_given
 from lrviz.resolve.keys import IN_EVERY_COMMAND, KEYS
 from lrviz.resolve.missing import Incomplete, MissingError
@@ -88,7 +91,7 @@ def runs_by_word(wanted: Sequence[Wanted], laid: Flags, *, examples: bool) -> li
 
     """
     flags, origins, given = laid
-    found: dict[int, list[Resolved]] = {
+    found: dict[int, Sequence[Resolved | Branch]] = {
         place: [_run_of_trainer(item, flags, origins, given)]
         for place, item in enumerate(wanted)
         if is_of_trainer(item)
@@ -97,15 +100,20 @@ def runs_by_word(wanted: Sequence[Wanted], laid: Flags, *, examples: bool) -> li
         refuse_given(given)
     found |= {place: _runs_of_job(item, flags, origins) for place, item in enumerate(wanted) if is_job(item)}
     measured = [item for item in wanted if is_kept(item) or is_log(item)]
-    lent = lent_by([run for own in found.values() for run in own], measured, flags)
-    beside = lent.under(flags, origins) if lent else (flags, origins)
+    whole = [run for own in found.values() for run in own if not isinstance(run, Branch)]
+    lent = lent_by(whole, measured, flags)
+    beside = Flags(*lent.under(flags, origins)) if lent else laid
     subjects = _subjects(wanted)
     incomplete: list[Incomplete] = []
     for place, item in enumerate(wanted):
         if isinstance(item, Spec):
             subject = cut(subjects.get(place, ""), LONGEST_SUBJECT)
+            if is_branch(item):
+                make = partial(_run_of_spec, item, beside, subject, examples=examples)
+                found[place] = [Branch(item, make)]
+                continue
             try:
-                one = _run_of_spec(item, *beside, subject, examples=examples)
+                one = _run_of_spec(item, beside, subject, examples=examples)
             except LrvizError as error:
                 if not (subject and error.lacks):
                     raise
@@ -114,7 +122,7 @@ def runs_by_word(wanted: Sequence[Wanted], laid: Flags, *, examples: bool) -> li
             found[place] = [lent.noted(one) if lent else one]
     if incomplete:
         raise MissingError(incomplete)
-    return [found.get(place, []) for place in range(len(wanted))]
+    return grown([found.get(place, []) for place in range(len(wanted))])
 
 
 def _subjects(wanted: Sequence[Wanted]) -> dict[int, str]:
@@ -125,33 +133,38 @@ def _subjects(wanted: Sequence[Wanted]) -> dict[int, str]:
 
 
 def _run_of_spec(
-    spec: Spec, flags: Mapping[str, Value], origins: Mapping[str, Origin], subject: str, *, examples: bool
+    spec: Spec, laid: Flags, subject: str, trunk: Resolved | None = None, *, examples: bool
 ) -> Resolved:
     others = _others(spec)
-    beside = {key: origin for key, origin in origins.items() if key in others}
+    beside = {key: origin for key, origin in laid.origins.items() if key in others}
     with about(subject), hints_in(WORDS, but=others):
-        run = _with_metrics(spec, flags, beside, examples=examples)
+        run = _with_metrics(spec, laid.values, beside, trunk, examples=examples)
     unknown = [
         Finding(
             "value-unknown", "warning", f"{key}={written} is no value: {key} is not known", f"<{key}=0.1>"
         )
         for key, written in spec.unknown
-        if key not in flags
+        if key not in laid.values
     ]
     return noted_in(WORDS, replace(run, findings=(*unknown, *run.findings)), but=others)
 
 
-def _runs_of_job(job: Job, flags: Mapping[str, Value], origins: Mapping[str, Origin]) -> list[Resolved]:
-    """Every schedule of a config.
+def _runs_of_job(
+    job: Job, flags: Mapping[str, Value], origins: Mapping[str, Origin]
+) -> list[Resolved | Branch]:
+    """Every schedule of a config; branches wait for their trunks.
 
     Raises:
         LrvizError: that of the one schedule that is refused.
         ConfigError: several are, and each has its line.
 
     """
-    found: list[Resolved] = []
+    found: list[Resolved | Branch] = []
     refused: list[tuple[JobEntry, LrvizError]] = []
     for entry in job.entries:
+        if is_branch(entry.spec):
+            found.append(Branch(entry.spec, partial(_run_of_entry, entry, flags, origins)))
+            continue
         try:
             found.append(_run_of_entry(entry, flags, origins))
         except LrvizError as error:
@@ -166,10 +179,15 @@ def _runs_of_job(job: Job, flags: Mapping[str, Value], origins: Mapping[str, Ori
     return found
 
 
-def _run_of_entry(entry: JobEntry, flags: Mapping[str, Value], origins: Mapping[str, Origin]) -> Resolved:
+def _run_of_entry(
+    entry: JobEntry,
+    flags: Mapping[str, Value],
+    origins: Mapping[str, Origin],
+    trunk: Resolved | None = None,
+) -> Resolved:
     name = str(entry.spec.get("label") or entry.spec.name)
     with about(name, place=entry.place), hints_in(entry.style, but=flags):
-        run = _with_metrics(*entry.under(flags, origins), examples=False)
+        run = _with_metrics(*entry.under(flags, origins), trunk, examples=False)
     return replace(noted_in(entry.style, run, but=flags), place=entry.place)
 
 
@@ -180,7 +198,7 @@ def run_beside(word: str, run: Resolved) -> Resolved:
         LrvizError: it cannot be read, or is refused.
 
     """
-    return _run_of_spec(read_spec(word), *lent_by_run(run).under({}, {}), "", examples=False)
+    return _run_of_spec(read_spec(word), Flags(*lent_by_run(run).under({}, {})), "", examples=False)
 
 
 def idle_keys(wanted: Iterable[Wanted], flags: Mapping[str, Value]) -> list[str]:
@@ -214,8 +232,15 @@ def _others(spec: Spec) -> set[str]:
 
 
 def _with_metrics(
-    spec: Spec, values: Mapping[str, Value], origins: Mapping[str, Origin], *, examples: bool
+    spec: Spec,
+    values: Mapping[str, Value],
+    origins: Mapping[str, Origin],
+    trunk: Resolved | None = None,
+    *,
+    examples: bool,
 ) -> Resolved:
+    if trunk is not None:
+        return branched(spec, values, origins, trunk, examples=examples)
     place = spec.get("metrics", values.get("metrics"))
     metrics = None if place is None else read_metrics(str(place))
     return resolve(spec, values, origins, examples=examples, metrics=metrics)

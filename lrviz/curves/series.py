@@ -86,6 +86,11 @@ class Series:
         return self.run.label if self.run else self.family
 
     @property
+    def start(self) -> int:
+        """The first step that is its own: where it leaves another, if it is a branch."""
+        return self.run.start if self.run else 0
+
+    @property
     def plan(self) -> Plan:
         """How long its run is."""
         return self.run.plan if self.run else Plan(steps=self.steps, steps_per_epoch=self.steps_per_epoch)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Literal, NoReturn
+from typing import Literal, NamedTuple, NoReturn
 
 from lrviz.errors import SpecError
 
@@ -34,6 +34,13 @@ class Duration:
     amount: Fraction
     unit: Unit
     text: str
+
+
+class Leaving(NamedTuple):
+    """Where a curve leaves another, of that ``label``, after so many steps of it."""
+
+    label: str
+    at: Duration
 
 
 class OfRest(Duration):

@@ -9,6 +9,7 @@ import numpy as np
 
 from lrviz.errors import PlanError, SpecError
 from lrviz.notation.numbers import lr_text
+from lrviz.resolve.groups import GROUP_KEYS, SCALE_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from lrviz.resolve.resolved import Resolved
     from lrviz.resolve.stretches import Segment
 
+SPENT = (*GROUP_KEYS, *SCALE_KEYS)
+"""Keys of the run that are in the LRs which a phase finds."""
 EQUAL = 1e-9
 """Share of an LR below which another is the same."""
 
@@ -59,7 +62,10 @@ def begun_at(spec: Spec, lrs: tuple[float, ...], resolve: Callable[[Spec], Resol
 
     """
     key = "lr" if spec.get("lr") is None else "warmup_start"
-    value: Value = lrs[0] if len(set(lrs)) == 1 else lrs
+    value: Value = lrs if len(lrs) > 1 else lrs[0]
+    if key == "warmup_start" and isinstance(value, tuple):
+        text = f"{spec.name} has an lr of its own, and the param groups find several to warm up from"
+        raise SpecError(text, hint="leave out its lr")
     part = resolve(replace(spec, params=(*spec.params, (key, value))))
     for found, asked in zip(lrs_at(part, 0), lrs * (len(part.schedule.groups) // len(lrs)), strict=True):
         if abs(found - asked) > EQUAL * max(abs(found), abs(asked)):

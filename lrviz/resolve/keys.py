@@ -35,6 +35,8 @@ _WARMUPS = (Role.WARMUP, Role.WARMUP_FRACTION, Role.WARMUP_EPOCHS)
 _SPAN = "a duration (100, '6%', '2ep')"
 _GROUPS = "a list of groups, body(scale=0.1),head(lr=1e-3)"
 
+FROM = "from"
+"""The key that makes a schedule a branch of another curve."""
 MOST_CALLS = 1 << 16
 """In a step; each may be refused, so each is looked at."""
 
@@ -208,6 +210,16 @@ KEYS: Mapping[str, Key] = {
             "A metric made up; noisy(seed=3).",
             choices=("constant", "improving", "noisy"),
             rivals=("metrics",),
+        ),
+        Key(
+            FROM,
+            readers.branch,
+            "the label of a curve and a step of it",
+            "trunk@40k",
+            "LABEL@STEP",
+            "The curve that this one is a branch of, and the step where it leaves it.",
+            option=False,
+            shared=False,
         ),
         Key(
             "label",

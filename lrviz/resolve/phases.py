@@ -13,7 +13,7 @@ from lrviz.notation.finding import Finding
 from lrviz.notation.text import one_line
 from lrviz.plan.budget_keys import PLAN_KEYS
 from lrviz.plan.plan import BATCH_KEYS
-from lrviz.resolve.going_on import started
+from lrviz.resolve.going_on import SPENT, started
 from lrviz.resolve.keys import KEYS
 from lrviz.resolve.late_groups import begun_later
 from lrviz.resolve.origins import given_by, of_plan
@@ -54,7 +54,8 @@ def of_phases(
     parts: list[Resolved] = []
     for one in found:
         with of_phase(one.place, said, f"phase {one.place + 1}"):
-            each = partial(resolve, flags=beside | one.plan_keys(plan), origins=_origins(one, said))
+            kept = {key: beside[key] for key in beside if not (one.begins == "last" and key in SPENT)}
+            each = partial(resolve, flags=kept | one.plan_keys(plan), origins=_origins(one, said))
             before = (found[len(parts) - 1], parts[-1]) if parts else None
             parts.append(started(one, before, each))
     origins = of_plan(plan, said) | given_by(

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import LrvizError, SpecError
-from lrviz.notation.durations import Duration, parse_count, parse_duration, parse_of_rest
+from lrviz.notation.durations import Duration, Leaving, parse_count, parse_duration, parse_of_rest
 from lrviz.notation.numbers import is_huge, is_number
 from lrviz.notation.rendering import shown
 from lrviz.plan.budget_keys import checked, too_large
@@ -244,6 +244,19 @@ def length(key: Key, value: Value) -> Duration:
     """
     typed = _scalar(value)
     return parse_of_rest(str(typed), what=key.name) or parse_duration(typed, what=key.name)
+
+
+def branch(key: Key, value: Value) -> Leaving:
+    """The label of a curve and a step of it.
+
+    Raises:
+        LrvizError: it is something else.
+
+    """
+    label, at, step = value.rpartition("@") if isinstance(value, str) else ("", "", "")
+    if not (label.strip() and at and step.strip()):
+        raise Unfit
+    return Leaving(label.strip(), parse_duration(step, what=key.name))
 
 
 def share(_: Key, value: Value) -> Duration:

@@ -40,6 +40,7 @@ class Resolved:
     summary: str = ""  # of its length, where a trainer derives that
     reading: Reading | None = None  # what a trainer made of its own file, where one asks for it
     metrics: tuple[float, ...] | None = None  # recorded, where it moves on them
+    start: int = 0  # the first step that is its own, of a branch of another curve
     clock: Clock | None = None  # of one schedule; the phases of a run have their own
     params: Mapping[str, Any] = field(default_factory=dict)  # its constructor's arguments
 

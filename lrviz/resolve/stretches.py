@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 EXAMPLE = "phase=LinearLR(total_iters=10,for=10),linear"
 ENDS = ("until", "for")
+ONCE = Fraction(1)
 
 
 class Segment(NamedTuple):
@@ -107,7 +108,7 @@ def _segments(call: Call, index: int, start: int, plan: Plan, *, last: bool) -> 
     spec = Spec(call.name, tuple((key, inner) for key, inner in call.params if key not in PHASE_KEYS))
     begins = keys.get("start", keys.get("start_lr"))
     for turn in range(times):
-        ends = _ends(keys, start, plan, Fraction(str(keys.get("length_factor", 1))) ** turn)
+        ends = ends_of(keys, start, plan, Fraction(str(keys.get("length_factor", 1))) ** turn)
         stop = _stop(ends, place, start, plan, last=last)
         rounded = tuple(f"{key}: {note}" for key, (_, note) in ends.items() if note)
         factor = float(keys.get("lr_factor", 1.0)) ** turn
@@ -145,7 +146,9 @@ def _times(keys: Mapping[str, Any], place: str) -> int:
     return times
 
 
-def _ends(keys: Mapping[str, Any], start: int, plan: Plan, factor: Fraction) -> dict[str, tuple[int, str]]:
+def ends_of(
+    keys: Mapping[str, Any], start: int, plan: Plan, factor: Fraction = ONCE
+) -> dict[str, tuple[int, str]]:
     """What a phase says of its end, each in steps, with a note where that rounds."""
     ends = {}
     for key in ENDS:

@@ -14,7 +14,7 @@ from lrviz.inputs.config.reading import holds_tables, misread, mistyped
 from lrviz.inputs.config.sweep import faults_of_sweep
 from lrviz.inputs.config.tables import LISTED, SWEEP, TABLES, flat_keys, inside, is_flat, named
 from lrviz.notation.nearest import nearest
-from lrviz.resolve.keys import KEYS, PHASE_KEYS
+from lrviz.resolve.keys import FROM, KEYS, PHASE_KEYS
 from lrviz.resolve.spec_keys import is_of_run
 
 if TYPE_CHECKING:
@@ -162,8 +162,11 @@ def _schedule(path: KeyPath, table: Mapping[str, Any], within: Framework | None 
         except UnknownScheduleError as error:
             yield Fault((*path, "name"), error.message, error.template)
             return
+    of_branch = PHASE_KEYS if within is None and FROM in table else {}
     for key in table:
-        if key != "name":
+        if key in of_branch:
+            yield from misread((*path, key), of_branch[key], table[key])
+        elif key != "name":
             yield from _key((*path, key), table[key], entry, of_run=within is None)
 
 
