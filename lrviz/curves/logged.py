@@ -85,7 +85,7 @@ def _series(log: Log, column: LogColumn, family: str) -> Series:
             Timeline((told,), float(end), ENDS, gives_out=True),
             _facts(column, end),
             log.summary,
-            (_about(log), *log.findings),
+            (_about(log, column), *log.findings),
         ),
     )
 
@@ -139,14 +139,13 @@ def _by(value: float, share: float) -> float:
     return value + share * abs(value) if math.isfinite(value) else value
 
 
-def _about(log: Log) -> Finding:
+def _about(log: Log, first: LogColumn) -> Finding:
     """Whose log it is, how exactly it tells, and which update a row is about."""
-    first = log.columns[0]
     shift = f"x{first.offset:+}" if first.offset else "x"
     text = (
         f"{log.format}: {few([one.name for one in log.columns])} at {counted(log.rows, first.unit)}, "
-        f"{first.precision}; row x has the LR of {first.unit} {shift}, counted from 0, as "
-        f"{first.offsets[0].writer} writes it"
+        f"{first.precision}; row x has the LR of {first.unit} {shift}, counted from 0 "
+        f"({first.offsets[0].writer})"
     )
     return Finding("log-read", "note", text)
 

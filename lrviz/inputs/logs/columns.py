@@ -43,7 +43,7 @@ def log_of(name: str, kind: str, found: Recorded, wanted: str = "") -> Log:
 
 
 def _chosen(name: str, kind: str, found: Recorded, wanted: str) -> list[str]:
-    there = {key for key, raw in found.columns.items() if any(map(_is_number_like, raw.cells))}
+    there = {key for key, raw in found.columns.items() if _has_numbers(raw.cells)}
     if wanted:
         if wanted not in there:
             hint = f"it has {few(sorted(there), _MOST_SHOWN)}" if there else "it has no column of numbers"
@@ -65,13 +65,14 @@ def _chosen(name: str, kind: str, found: Recorded, wanted: str) -> list[str]:
 def _column(name: str, key: str, found: Recorded) -> tuple[LogColumn, list[Finding]]:
     raw = found.columns[key]
     x, values, cells = _numbers(name, key, raw)
-    precision = precision_of(cells, values, found.digits)
+    precision = precision_of(cells if raw.texts is None else raw.texts, values, found.digits)
     findings = list(_of_order(key, x, values))
     x, values = _ascending(x, values)
     findings += _of_values(key, x, values)
     least = precision.least(values)
     rounded = 0.0 if found.unit == "update" else rounding(raw.x)
-    return LogColumn(key, x, values, least, found.unit, found.offsets, precision.text, rounded), findings
+    made = LogColumn(key, x, values, least, found.unit, found.offsets, precision.text, rounded)
+    return made.in_updates(found.steps_per_epoch), findings
 
 
 def _numbers(name: str, key: str, raw: RawColumn) -> tuple[NDArray[np.float64], NDArray[np.float64], Cells]:
@@ -95,6 +96,8 @@ def _numbers(name: str, key: str, raw: RawColumn) -> tuple[NDArray[np.float64], 
 
 
 def _floats(cells: Cells) -> NDArray[np.float64]:
+    if isinstance(cells, np.ndarray):
+        return cells
     if any(isinstance(cell, bool) for cell in cells[:1]):
         raise ValueError("true and false are no numbers")
     return np.fromiter(map(float, cells), dtype=np.float64, count=len(cells))
@@ -102,6 +105,10 @@ def _floats(cells: Cells) -> NDArray[np.float64]:
 
 def _is_blank(cell: object) -> bool:
     return cell is None or (isinstance(cell, str) and cell.strip().lower() in _BLANK)
+
+
+def _has_numbers(cells: Cells) -> bool:
+    return isinstance(cells, np.ndarray) or any(map(_is_number_like, cells))
 
 
 def _is_number_like(cell: Any) -> bool:

@@ -6,18 +6,24 @@ import csv
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from lrviz.inputs.logs.log_format import RawColumn, Recorded
 from lrviz.inputs.logs.names_of_columns import is_rate, place_column
 from lrviz.notation.finding import Finding
 from lrviz.notation.numbers import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from typing import Any
 
     from lrviz.inputs.logs.log_file import LogFile
 
+TORN = "its last line has no end and is left out: it may be cut"
+SHOWN = 1000
+"""Rows whose texts tell how numbers are printed; they are spread over the table."""
 _BETWEEN = (",", ";", "\t", "|")
+_BLOCK = 10_000
 
 
 @dataclass(frozen=True)
@@ -49,30 +55,47 @@ def _cells(line: str, between: str) -> list[str]:
 def table_of(file: LogFile, header: Header, **said: Any) -> Recorded:
     """The cells below the line of names, by column."""
     lines = file.lines[header.line + 1 :]
-    torn = lines.pop() if lines else ""
-    rows = list(csv.reader(lines, delimiter=header.between))
-    width, findings = len(header.names), []
-    whole = [row for row in rows if len(row) == width]
-    if torn:
-        findings.append(
-            Finding("log-torn", "note", "its last line has no end and is left out: it may be cut")
-        )
+    findings = [Finding("log-torn", "note", TORN)] if lines and lines.pop() else []
     place, unit = place_column(header.names) or (header.names[0], "update")
-    at = header.names.index(place)
-    left_out = sum(1 for row in rows if row) - len(whole)
-    if left_out:
-        findings.append(
-            Finding("log-lines", "note", f"{counted(left_out, 'line')} that are no rows are left out")
-        )
-    by_column = list(zip(*whole, strict=True)) or [()] * width
-    if header.between == ";":
-        by_column = [_with_points(cells) for cells in by_column]
-    columns = {
-        name: RawColumn(by_column[at], cells)
-        for name, cells in zip(header.names, by_column, strict=True)
-        if name != place
-    }
+    rates = said.get("rates") or [name for name in header.names if name == file.column or is_rate(name)]
+    columns = _numbers(lines, header, place, [name for name in rates if name != place])
+    if columns is None:
+        by_name, left_out = _by_name(lines, header)
+        columns = {name: RawColumn(by_name[place], cells) for name, cells in by_name.items() if name != place}
+        if left_out:
+            text = f"{counted(left_out, 'line')} that are no rows are left out"
+            findings.append(Finding("log-lines", "note", text))
     return Recorded(columns, **{"unit": unit, "findings": tuple(findings), **said})
+
+
+def _numbers(
+    lines: Sequence[str], header: Header, place: str, rates: Sequence[str]
+) -> dict[str, RawColumn] | None:
+    """The learning rates of a table without blanks and other lines, many times faster; None of any other."""
+    if not (rates and lines):
+        return None
+    chosen = [header.names.index(name) for name in (place, *rates)]
+    try:
+        found = np.loadtxt(
+            lines, delimiter=header.between, comments=None, usecols=chosen, ndmin=2, quotechar='"'
+        )
+        shown, _ = _by_name(lines[:: max(1, len(lines) // SHOWN)], header)
+    except ValueError:
+        return None
+    return {name: RawColumn(found[:, 0], found[:, at], shown[name]) for at, name in enumerate(rates, 1)}
+
+
+def _by_name(lines: Sequence[str], header: Header) -> tuple[dict[str, list[str]], int]:
+    """The cells of each column, and how many lines are no rows: they have another number of cells."""
+    by_name: dict[str, list[str]] = {name: [] for name in header.names}
+    left_out = 0
+    for start in range(0, len(lines), _BLOCK):  # of all rows at once the garbage collector would look through
+        rows = list(filter(None, csv.reader(lines[start : start + _BLOCK], delimiter=header.between)))
+        whole = [row for row in rows if len(row) == len(header.names)]
+        left_out += len(rows) - len(whole)
+        for name, cells in zip(header.names, zip(*whole, strict=True), strict=False):
+            by_name[name] += _with_points(cells) if header.between == ";" else cells
+    return by_name, left_out
 
 
 def _with_points(cells: Iterable[str]) -> tuple[str, ...]:

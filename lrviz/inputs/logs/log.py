@@ -20,10 +20,14 @@ Unit: TypeAlias = Literal["update", "epoch"]
 
 
 class Offset(NamedTuple):
-    """A convention: the value at x is the LR of update x + ``shift``, counted from 0, as ``writer`` says."""
+    """A convention: the value at x is the LR of update x + ``shift``, counted from 0, as ``writer`` says.
+
+    One ``in_epochs`` is so many epochs later, however long they are.
+    """
 
     shift: int
     writer: str
+    in_epochs: bool = False
 
 
 AS_GIVEN = Offset(0, "a loop that logs before scheduler.step()")
@@ -95,7 +99,11 @@ class LogColumn:
             every and np.all(np.abs(even - x) <= near)
         ):  # else the interval of the logger tells it exactly
             even = np.round(x)
-        return replace(self, x=even, unit="update")
+        offsets = [
+            Offset(round(one.shift * steps_per_epoch), one.writer) if one.in_epochs else one
+            for one in self.offsets
+        ]
+        return replace(self, x=even, unit="update", offsets=tuple(offsets))
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,6 +145,4 @@ class Log:
     @property
     def summary(self) -> str:
         """What it is, in one line."""
-        first = self.columns[0]
-        said = f"{counted(self.rows, 'row')} of {self.format}, {first.precision}"
-        return f"{said}; {first.unit} x holds the LR of x{first.offset or '':+}" if first.offset else said
+        return f"{counted(self.rows, 'row')} of {self.format}, {self.columns[0].precision}"

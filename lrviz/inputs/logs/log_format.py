@@ -15,19 +15,23 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from lrviz.inputs.logs.log import Offset, Unit
     from lrviz.inputs.logs.log_file import LogFile
     from lrviz.notation.finding import Finding
 
-Cells: TypeAlias = "Sequence[Any]"
+Cells: TypeAlias = "Sequence[Any] | NDArray[np.float64]"
 """Numbers, texts of numbers, or what stands for none: None, a blank, NA."""
 
 
 class RawColumn(NamedTuple):
-    """The cells of one column and the places they stand at; ``unit`` where it is not that of the file."""
+    """The cells of one column, their places, and where they are numbers ``texts`` of some."""
 
     x: Cells
     cells: Cells
+    texts: Cells | None = None
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from lrviz.inputs.logs.log_format import Cells
+
 FULL = 17
 """Digits that tell every float64 from its neighbours."""
 _ALMOST_FULL = 15
@@ -56,7 +58,7 @@ class Precision(NamedTuple):
         return np.where(np.isfinite(found), found, 0.0)
 
 
-def precision_of(cells: Sequence[object], values: NDArray[np.float64], digits: int | None) -> Precision:
+def precision_of(cells: Cells, values: NDArray[np.float64], digits: int | None) -> Precision:
     """That of a column: ``digits`` are known of some formats, of others they are counted."""
     finite = values[np.isfinite(values) & (values != 0)]
     single = bool(finite.size and (finite.astype(np.float32) == finite).all())
@@ -66,16 +68,17 @@ def precision_of(cells: Sequence[object], values: NDArray[np.float64], digits: i
     return found
 
 
-def rounding(cells: Sequence[object]) -> float:
+def rounding(cells: Cells) -> float:
     """How far a number of a column may be from what was rounded to it: half of the last decimal there is."""
     decimals = [len(text.partition("e")[0].partition(".")[2]) for text in _spread(cells)]
     most = max(decimals, default=0)
     return 0.5 * 10.0**-most if 0 < most < _ALMOST_FULL else 0.0
 
 
-def _spread(cells: Sequence[object]) -> list[str]:
-    stride = max(1, len(cells) // _SEEN)
-    return [cell.strip().lower() if isinstance(cell, str) else repr(cell) for cell in cells[::stride]]
+def _spread(cells: Cells) -> list[str]:
+    chosen = cells[:: max(1, len(cells) // _SEEN)]
+    numbers = chosen.tolist() if isinstance(chosen, np.ndarray) else chosen
+    return [cell.strip().lower() if isinstance(cell, str) else repr(cell) for cell in numbers]
 
 
 def _counted(texts: Sequence[str]) -> Precision:

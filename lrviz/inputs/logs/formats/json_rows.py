@@ -11,24 +11,37 @@ from lrviz.notation.finding import Finding
 from lrviz.notation.numbers import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from lrviz.inputs.logs.log_file import LogFile
 
 _LOOKED_AT = 50
+_BLOCK = 10_000
 
 
-def rows_of(file: LogFile) -> list[dict[str, Any]]:
-    """The objects of a list, or of the lines that are whole."""
+def rows_of(file: LogFile, bad: list[int]) -> Iterator[list[dict[str, Any]]]:
+    """The objects of a list or of the lines, in blocks; ``bad`` gets the lines that are cut short."""
     if isinstance(file.data, list):
-        return [row for row in file.data if isinstance(row, dict)]
-    return [row for row in map(_row, file.lines) if row]
+        yield [row for row in file.data if isinstance(row, dict)]
+        return
+    for start in range(0, len(file.lines), _BLOCK):
+        lines = file.lines[start : start + _BLOCK]
+        try:  # one call for all of them, which have nothing else between them
+            found = json.loads(f"[{','.join(filter(str.strip, lines))}]")
+        except (ValueError, RecursionError):
+            rows = [_row(line) for line in lines]
+            starts = enumerate(zip(lines, rows, strict=True), start + 1)
+            bad += [at for at, (line, row) in starts if row is None and line.lstrip().startswith("{")]
+            found = rows
+        yield [row for row in found if isinstance(row, dict)]
 
 
 def head_of(file: LogFile) -> list[dict[str, Any]]:
     """The first of them; nothing where the file is something else."""
     if isinstance(file.data, list):
         return [row for row in file.data[:_LOOKED_AT] if isinstance(row, dict)]
-    if isinstance(file.data, dict) and (len(file.head) > 1 or "name" in file.data):
-        return []  # a document, or a config of a schedule in one line
+    if isinstance(file.data, dict):
+        return []  # one object alone is a config
     return [row for row in map(_row, file.head) if row]
 
 
@@ -42,26 +55,26 @@ def _row(line: str) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-def torn(file: LogFile) -> tuple[Finding, ...]:
-    """What is left out: lines that begin an object and do not end it."""
-    if isinstance(file.data, list):
-        return ()
-    bad = [
-        at for at, line in enumerate(file.lines, 1) if line.lstrip().startswith("{") and _row(line) is None
-    ]
-    if not bad:
-        return ()
-    text = f"{counted(len(bad), 'line')} cut short and left out, the first is line {bad[0]}"
-    return (Finding("log-torn", "note", text),)
+def recorded(file: LogFile, needs: str = "", **said: Any) -> Recorded:
+    """The rows by column, placed by the column that counts: those that have the key that each ``needs``."""
+    columns: dict[str, list[Any]] = {}
+    count, bad = 0, list[int]()
+    for block in rows_of(file, bad):
+        rows = [row for row in block if not needs or needs in row]
+        for name in dict.fromkeys(key for row in rows for key in row):
+            columns.setdefault(name, []).extend([None] * (count - len(columns.get(name, ()))))
+            columns[name] += [row.get(name) for row in rows]
+        count += len(rows)
+    for cells in columns.values():
+        cells.extend([None] * (count - len(cells)))
+    place, unit = place_column(columns) or (next(iter(columns)), "update")
+    findings = (Finding("log-torn", "note", _cut_short(bad)),) if bad else ()
+    raw = {name: RawColumn(columns[place], cells) for name, cells in columns.items() if name != place}
+    return Recorded(raw, unit=unit, findings=findings, **said)
 
 
-def recorded(rows: list[dict[str, Any]], **said: Any) -> Recorded:
-    """The rows by column, placed by the column that counts."""
-    names = list(dict.fromkeys(key for row in rows for key in row))
-    place, unit = place_column(names) or (names[0], "update")
-    x = [row.get(place) for row in rows]
-    columns = {name: RawColumn(x, [row.get(name) for row in rows]) for name in names if name != place}
-    return Recorded(columns, unit=unit, **said)
+def _cut_short(bad: Sequence[int]) -> str:
+    return f"{counted(len(bad), 'line')} cut short and left out, the first is line {bad[0]}"
 
 
 def _claims(file: LogFile) -> bool:
@@ -70,7 +83,7 @@ def _claims(file: LogFile) -> bool:
 
 
 def _read(file: LogFile) -> Recorded:
-    return recorded(rows_of(file), findings=torn(file))
+    return recorded(file)
 
 
 JSON_ROWS = LogFormat("JSON lines", _claims, _read, is_base=True)

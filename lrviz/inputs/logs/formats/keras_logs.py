@@ -13,7 +13,7 @@ from lrviz.inputs.logs.precision import FULL
 if TYPE_CHECKING:
     from lrviz.inputs.logs.log_file import LogFile
 
-EPOCHS = (Offset(0, "Keras, for the epoch of the row,"),)
+EPOCHS = (Offset(0, "Keras, of the epoch itself"),)
 _CALLBACK = "Keras logs it with a LearningRateScheduler or ReduceLROnPlateau alone, before the CSVLogger"
 
 
@@ -38,12 +38,16 @@ def _read_csv(file: LogFile) -> Recorded:
 
 def _claims_history(file: LogFile) -> bool:
     data = file.data
-    if not isinstance(data, dict) or not data or not all(isinstance(one, list) for one in data.values()):
+    if not isinstance(data, dict) or not data or not all(map(_is_numbers, data.values())):
         return False
     lengths = {len(one) for one in data.values()}
     return (
         len(lengths) == 1 and lengths != {0} and ("loss" in data or "lr" in data or "learning_rate" in data)
     )
+
+
+def _is_numbers(values: object) -> bool:
+    return isinstance(values, list) and all(isinstance(one, (int, float)) for one in values)
 
 
 def _read_history(file: LogFile) -> Recorded:

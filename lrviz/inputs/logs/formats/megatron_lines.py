@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from lrviz.inputs.logs.log_file import LogFile
 
 _LINE = re.compile(r"\biteration\s+(\d+)/\s*(\d+)\s*\|[^\n]*?\blearning rate: *([^ |\n]+) *\|")
-OFFSETS = (Offset(0, "Megatron, which counts iterations that are done and names the LR of the next,"), USED)
+_STEP = re.compile(r"iteration\s+(\d+)/")
+_RATE = re.compile(r"learning rate: *([^ |\n]+) *\|")
+OFFSETS = (Offset(0, "Megatron, whose lines come after scheduler.step()"), USED)
 
 
 def _claims(file: LogFile) -> bool:
@@ -20,9 +22,11 @@ def _claims(file: LogFile) -> bool:
 
 
 def _read(file: LogFile) -> Recorded:
-    rows = _LINE.findall(file.text)
-    steps, rates = [step for step, _, _ in rows], [rate for _, _, rate in rows]
-    total = int(rows[-1][1])
+    steps, rates = _STEP.findall(file.text), _RATE.findall(file.text)  # faster than both in one pattern
+    if len(steps) != len(rates):
+        rows = _LINE.findall(file.text)
+        steps, rates = [step for step, _, _ in rows], [rate for _, _, rate in rows]
+    total = int(_LINE.findall(file.opening)[-1][1])
     return Recorded({"learning rate": RawColumn(steps, rates)}, offsets=OFFSETS, total=total or None)
 
 

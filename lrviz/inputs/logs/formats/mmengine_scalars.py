@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.logs.formats.json_rows import head_of, recorded, rows_of, torn
+from lrviz.inputs.logs.formats.json_rows import head_of, recorded
 from lrviz.inputs.logs.log import Offset
 from lrviz.inputs.logs.log_format import LogFormat, Recorded
 from lrviz.inputs.logs.precision import FULL
@@ -12,7 +12,7 @@ from lrviz.inputs.logs.precision import FULL
 if TYPE_CHECKING:
     from lrviz.inputs.logs.log_file import LogFile
 
-OFFSETS = (Offset(-1, "MMEngine, which counts iterations that are done,"),)
+OFFSETS = (Offset(-1, "MMEngine, which counts iterations that are done"),)
 _OWN = {"iter", "step", "data_time", "time"}
 
 
@@ -21,8 +21,8 @@ def _claims(file: LogFile) -> bool:
 
 
 def _read(file: LogFile) -> Recorded:
-    rows = [row for row in rows_of(file) if "iter" in row]  # those of a validation count epochs
-    return recorded(rows, offsets=OFFSETS, digits=FULL, findings=torn(file))
+    # those of a validation count epochs
+    return recorded(file, needs="iter", offsets=OFFSETS, digits=FULL)
 
 
 MMENGINE_SCALARS = LogFormat("scalars.json of MMEngine", _claims, _read)

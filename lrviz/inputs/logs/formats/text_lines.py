@@ -17,11 +17,10 @@ if TYPE_CHECKING:
 _BETWEEN = r"[\"']?\s*[:=#]?\s*[\"'\[(]?\s*"
 _NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|nan|-?inf"
 _COUNTED = r"(?:(?:global|training|train)[_ ]?)?(?:steps?|iter(?:ation)?s?|num_updates|updates?)"
-_STEP = rf"(?<![a-z]){_COUNTED}{_BETWEEN}(\d+)"
-_EPOCH = rf"(?<![a-z])epochs?{_BETWEEN}(\d+(?:\.\d+)?)"
-_RATE = (
-    rf"(?<![a-z])((?:[\w/-]*[_/-])?(?:lrs?|learning[_ ]rates?)(?:[_/-]?\w*)?){_BETWEEN}({_NUMBER})(?![\w%])"
-)
+_STEP = rf"(?<![a-z])(?<!--){_COUNTED}{_BETWEEN}(\d+)"
+_EPOCH = rf"(?<![a-z])(?<!--)epochs?{_BETWEEN}(\d+(?:\.\d+)?)"
+_NAME = r"(?:[\w/-]*[_/-])?(?:lrs?|learning[_ ]rates?)(?:[_/-]?\w*)?"
+_RATE = rf"(?<![a-z])(?<!--)({_NAME}){_BETWEEN}({_NUMBER})(?![\w%])"
 _PLACES: tuple[tuple[Unit, str], ...] = (("update", _STEP), ("epoch", _EPOCH))
 
 
@@ -34,22 +33,55 @@ def _place(text: str) -> tuple[Unit, re.Pattern[str]] | None:
     return None
 
 
-def _claims(file: LogFile) -> bool:
-    header = header_of(file)
-    if not file.is_text or file.data is not None or head_of(file) or (header and has_rate(header)):
-        return False
-    return _place(file.opening) is not None
-
-
-def _read(file: LogFile) -> Recorded:
-    unit, place = _place(file.opening) or ("update", re.compile(_STEP))
-    rate = re.compile(_RATE, re.IGNORECASE)
-    rows = []
-    for line in re.split(r"[\r\n]+", file.text):
+def _rows(text: str, place: re.Pattern[str]) -> list[tuple[str, dict[str, str]]]:
+    """The place and the learning rates of every line that has both."""
+    rate, rows = re.compile(_RATE, re.IGNORECASE), []
+    for line in re.split(r"[\r\n]+", text):
         at = place.search(line)
         found = {name: value for name, value in rate.findall(line) if is_rate(name)} if at else {}
         if at and found:
             rows.append((at[1], found))
+    return rows
+
+
+def _alike(file: LogFile, place: re.Pattern[str]) -> dict[str, RawColumn]:
+    """The one learning rate of lines that are all written alike, many times faster; nothing of others."""
+    rate = re.compile(_RATE, re.IGNORECASE)
+    rows = [
+        (line, place.search(line), rate.findall(line)) for line in re.split(r"[\r\n]+", file.opening)[:-1]
+    ]
+    first = [(line, at, found) for line, at, found in rows if at and found]
+    if not first or any(len(found) != 1 for _, _, found in first):
+        return {}
+    line, at, ((name, _),) = first[0]
+    spot = rate.search(line, at.end())
+    if spot is None:
+        return {}
+    before, between = (_spaced(one[0][: one.start(of) - one.start()]) for one, of in ((at, 1), (spot, 2)))
+    found = re.findall(rf"{before}([\d.]+)[^\n\r]*?{between}([^\s,;|'\"\])}}]+)", file.text)
+    if len(found) < len(first):
+        return {}
+    return {name: RawColumn([step for step, _ in found], [value for _, value in found])}
+
+
+def _spaced(text: str) -> str:
+    """A pattern of a text, with any blanks where it has one."""
+    return r"\s+".join(map(re.escape, text.split(" "))).replace(r"\s+\s+", r"\s+")
+
+
+def _claims(file: LogFile) -> bool:
+    header = header_of(file)
+    if not file.is_text or file.data is not None or head_of(file) or (header and has_rate(header)):
+        return False
+    place = _place(file.opening)
+    return place is not None and len({at for at, _ in _rows(file.opening, place[1])}) > 1
+
+
+def _read(file: LogFile) -> Recorded:
+    unit, place = _place(file.opening) or ("update", re.compile(_STEP))
+    if alike := _alike(file, place):
+        return Recorded(alike, unit=unit)
+    rows = _rows(file.text, place)
     names = list(dict.fromkeys(name for _, row in rows for name in row))
     steps = [step for step, _ in rows]
     columns = {name: RawColumn(steps, [row.get(name) for _, row in rows]) for name in names}

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _LINE = re.compile(r"\bStep (\d+) \|((?: [^\s:]+:\S+)+)")
 _PAIR = re.compile(r" ([^\s:]+):(\S+)")
-OFFSETS = (Offset(0, "torchtune, which counts updates that are done and names the LR of the next,"), USED)
+OFFSETS = (Offset(0, "torchtune, whose lines come after scheduler.step()"), USED)
 
 
 def _claims(file: LogFile) -> bool:
