@@ -5,6 +5,7 @@ Source: transformers 4.36 to 5.23, ``optimization.py``, ``get_warmup_steps`` of 
 
 from __future__ import annotations
 
+import json
 import math
 from typing import TYPE_CHECKING
 
@@ -29,10 +30,10 @@ FIRST = {
     "constant_with_warmup": "",
     "inverse_sqrt": "",
     "reduce_lr_on_plateau": "",
-    "cosine_with_min_lr": "4.37",
-    "cosine_warmup_with_min_lr": "4.37",
-    "warmup_stable_decay": "4.37",
-    "greedy": "5.0.1",
+    "cosine_with_min_lr": "4.40",
+    "cosine_warmup_with_min_lr": "4.54",
+    "warmup_stable_decay": "4.41",
+    "greedy": "5.4",
 }
 """``SchedulerType``, and the version that each is not in before."""
 SCHEDULES = {name: f"transformers.{name}" for name in FIRST}
@@ -73,6 +74,7 @@ def curve_of(
     run.warmup = 0 if kind in NO_WARMUP else warmup
     if kind not in NO_WARMUP:
         values["num_warmup_steps"] = warmup
+        _check_old(run, kind, warmup, values)
         run.check_warmup(warmup, steps, at="warmup_steps")
     elif warmup:
         run.warn("warmup-ignored", f"{kind} has no warmup: warmup_steps changes nothing", at="warmup_steps")
@@ -105,13 +107,28 @@ def kwargs_of(run: Settings, kind: str) -> dict[str, Value]:
     given = run["lr_scheduler_kwargs"] or {}
     if any(isinstance(value, Unknown) for value in given.values()):
         given = known_table(run, "lr_scheduler_kwargs")
-    if given and kind in LOSES_KWARGS:
-        run.note("kwargs-ignored", f"{kind} takes no lr_scheduler_kwargs", at="lr_scheduler_kwargs")
+    if given and (kind in LOSES_KWARGS or (kind == "inverse_sqrt" and not since(run, "5.4"))):
+        whose = kind if kind in LOSES_KWARGS else f"{kind} of transformers {version_of(run)}"
+        run.note("kwargs-ignored", f"{whose} takes no lr_scheduler_kwargs", at="lr_scheduler_kwargs")
         return {}
     check_names(
         run, SCHEDULES[kind], given, "lr_scheduler_kwargs", ("num_warmup_steps", "num_training_steps")
     )
     return {key: value for key, value in given.items() if value is not None}
+
+
+def _check_old(run: Settings, kind: str, warmup: int, values: Mapping[str, Value]) -> None:
+    """Refuse what stops in old versions only."""
+    if kind == "inverse_sqrt" and not warmup and not since(run, "4.39"):
+        text = f"inverse_sqrt without a warmup divides by zero in transformers {version_of(run)}"
+        run.refuse(text, hint="<warmup=100>", at="lr_scheduler_type")
+    if kind == "warmup_stable_decay" and "num_stable_steps" not in values and not since(run, "4.49"):
+        text = f"transformers {version_of(run)} needs num_stable_steps for {kind}"
+        kwargs = {
+            "num_stable_steps": 100,
+            **{key: values[key] for key in ("num_decay_steps",) if key in values},
+        }
+        run.refuse(text, hint=f"--given lr_scheduler_kwargs='{json.dumps(kwargs)}'", at="lr_scheduler_type")
 
 
 def _clock(run: Settings, kind: str) -> dict[str, Value]:
