@@ -124,10 +124,7 @@ def _check_old(run: Settings, kind: str, warmup: int, values: Mapping[str, Value
         run.refuse(text, hint="<warmup=100>", at="lr_scheduler_type")
     if kind == "warmup_stable_decay" and "num_stable_steps" not in values and not since(run, "4.49"):
         text = f"transformers {version_of(run)} needs num_stable_steps for {kind}"
-        kwargs = {
-            "num_stable_steps": 100,
-            **{key: values[key] for key in ("num_decay_steps",) if key in values},
-        }
+        kwargs = {"num_stable_steps": 100, "num_decay_steps": values.get("num_decay_steps", 10)}
         run.refuse(text, hint=f"--given lr_scheduler_kwargs='{json.dumps(kwargs)}'", at="lr_scheduler_type")
 
 
