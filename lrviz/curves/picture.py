@@ -101,6 +101,7 @@ def _line(row: Series, *, alone: bool, planned: bool) -> Line:
         stop=found.stop,
         family=row.family if row.group else "",
         points=row.logged is not None,
+        over=bool(row.run and row.run.resumed_at),
     )
 
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 RING: Final = 9.0  # half the side of the square that a marker covers
 PHASE_ROW: Final = 34.0
 ABOVE_AXES: Final = 3.0  # above the frame, below the marks
+OVER: Final = 0.5  # of one curve above the others
 DETAIL_GAP: Final = 12.0
 REACHES: Final = (11.0, 20.0, 32.0)  # a note stands best at one of these distances from its point
 FAR: Final = 80.0  # and still belongs to it at this one
@@ -124,7 +125,11 @@ class Canvas:
     def _stroke(
         self, axes: Axes, x: NDArray[np.float64], y: NDArray[np.float64], look: style.Look, *, clip_on: bool
     ) -> None:
-        line: dict[str, Any] = {"color": look.color, "zorder": ABOVE_AXES, "clip_on": clip_on}
+        line: dict[str, Any] = {
+            "color": look.color,
+            "zorder": ABOVE_AXES + look.over * OVER,
+            "clip_on": clip_on,
+        }
         if look.dashes:
             line["dashes"] = look.dashes
         if len(x) and x[0] == x[-1]:  # a curve of a single step has no length: it is drawn as a dot

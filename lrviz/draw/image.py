@@ -97,7 +97,7 @@ def _looks(lines: Sequence[Line]) -> list[style.Look]:
         for hue, family in enumerate(families.values())
         for place, index in enumerate(family)
     }
-    return [looks[index] for index in range(len(lines))]
+    return [looks[index]._replace(over=line.over) for index, line in enumerate(lines)]
 
 
 def _scales(picture: Picture, curves: Sequence[_Curve]) -> tuple[Scale, ...]:

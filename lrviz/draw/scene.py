@@ -26,7 +26,7 @@ class Line:
     ``x`` (optimizer steps) and ``y`` (values) are the polyline with its vertical jumps in it; ``mean`` orders
     the legend; ``peak`` and ``last`` are (step, value); ``stop`` is the step at which the framework raises,
     and why; lines of one ``family`` share a hue, from pale to full. What was measured is drawn as ``points``:
-    nothing is known between them.
+    nothing is known between them. One ``over`` the others hides what it shares with them.
     """
 
     label: str
@@ -39,6 +39,7 @@ class Line:
     stop: tuple[int, str] | None = None
     family: str = ""
     points: bool = False
+    over: bool = False
 
 
 @dataclass(frozen=True)

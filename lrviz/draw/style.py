@@ -87,11 +87,12 @@ _SETTINGS: Final[dict[Any, Any]] = {
 
 
 class Look(NamedTuple):
-    """Colour and dashes of a curve, and the colour of what is written about it."""
+    """Colour and dashes of a curve, the colour of text about it, and whether it lies over the others."""
 
     color: str
     dashes: tuple[float, ...]
     text: str
+    over: bool = False
 
 
 def look(index: int, depth: float = 1.0) -> Look:

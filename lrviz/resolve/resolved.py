@@ -41,6 +41,7 @@ class Resolved:
     reading: Reading | None = None  # what a trainer made of its own file, where one asks for it
     metrics: tuple[float, ...] | None = None  # recorded, where it moves on them
     start: int = 0  # the first step that is its own, of a branch of another curve
+    resumed_at: int = 0  # the updates of another run before it, which it goes on from
     clock: Clock | None = None  # of one schedule; the phases of a run have their own
     params: Mapping[str, Any] = field(default_factory=dict)  # its constructor's arguments
 

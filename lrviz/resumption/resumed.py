@@ -129,7 +129,7 @@ def resumed(old: Resolved, new: Resolved, at: str) -> Resolved:
     params = tuple(item for item in new.spec.params if item[0] != "label")
     spec = Spec(new.spec.name, (*params, ("label", label)))
     run = replace(new, spec=spec, schedule=schedule, lrs=old.lrs if one.rule.base == "old" else new.lrs)
-    return replace(run, findings=tuple(_findings(one, run, left)))
+    return replace(run, resumed_at=step, findings=tuple(_findings(one, run, left)))
 
 
 def _step(old: Resolved, at: str) -> int:
@@ -163,6 +163,10 @@ def _refuse_other(old: Resolved, new: Resolved) -> None:
     if (has_state or rules[0] != rules[1]) and old.schedule.id != new.schedule.id:
         text = f"what {new.schedule.id} makes of the state of {old.schedule.id} is not known"
         raise SpecError(text, hint=f"resume with {old.schedule.id}")
+    if has_state and "metric" in old.origins and old.plan.total_steps < new.plan.total_steps:
+        steps = old.plan.total_steps
+        text = f"the metric is made up for the {steps} steps of the old run, and the state needs more of it"
+        raise SpecError(text, hint="--metrics FILE.csv:COLUMN, or both runs as long")
     if has_state and functions_in(old.spec) != functions_in(new.spec):
         text = (
             f"{new.schedule.id} has its old values then and new functions, and what that makes is not known"
