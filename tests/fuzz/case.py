@@ -6,7 +6,6 @@ import json
 import resource
 import signal
 import sys
-import time
 import traceback
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -53,7 +52,6 @@ def faults_of(case, place):
 
 
 def _faults_of(case, place):
-    began = time.process_time()
     try:
         with there(case, place / case.folder), limited(), memory() as grown:
             done = run(place / case.folder, *case.words, stdin=case.stdin)
@@ -62,8 +60,6 @@ def _faults_of(case, place):
     except BaseException as error:  # noqa: BLE001  (whatever leaves the edge is one)
         return [f"{type(error).__name__} left: {error}"]
     found = list(ending(case, done))
-    if time.process_time() - began > SECONDS:
-        found.append(SLOW)
     if grown() > MEGABYTES:
         found.append(f"{grown():.0f} MB")
     return found
