@@ -18,9 +18,9 @@ from lrviz.errors import (
 
 if TYPE_CHECKING:
     from lrviz.api import Curve, Difference, Job, diff, evaluate, load, record, resume
-    from lrviz.catalogue.build import schedule
     from lrviz.catalogue.schedule import Schedule
     from lrviz.engine.facts import Facts
+    from lrviz.inputs.own.declared import schedule
     from lrviz.notation.finding import Finding
     from lrviz.plan.plan import Plan
 
@@ -64,7 +64,7 @@ _HOMES = {
     "record": "api",
     "resume": "api",
     "load": "api",
-    "schedule": "catalogue.build",
+    "schedule": "inputs.own.declared",
 }
 
 

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from lrviz.catalogue.own import own_entries, registered
+from lrviz.catalogue.own import called, own_entries, registered
 from lrviz.catalogue.registry import catalogue, entries_of, packages
 from lrviz.catalogue.roles import Role
 from lrviz.errors import UnknownScheduleError
@@ -40,7 +40,8 @@ def _short_names() -> dict[str, Entry]:
 
 def lookup(name: str) -> Entry | None:
     """The schedule called ``name``: an id, a short name or an alias; None where there is none."""
-    return registered(name) or _quickly_found(name) or catalogue().get(name) or _short_names().get(name)
+    found = registered(name) or _quickly_found(name) or catalogue().get(name) or _short_names().get(name)
+    return found or called(name)
 
 
 def find(name: str) -> Entry:

@@ -13,6 +13,8 @@ OWN = Framework("own", "")
 class OwnEntry(Entry):
     """A user's own schedule: ``sched.py:get_lr``, or ``own.trapezoid`` where a file was loaded."""
 
+    file: str = ""  # that was loaded
+
     @property
     def package(self) -> str:
         """None of the folder's, so it is nobody else's."""
@@ -43,5 +45,10 @@ def own_entries() -> dict[str, OwnEntry]:
 
 
 def registered(name: str) -> OwnEntry | None:
-    """The one called so, by its id or its name alone."""
-    return _KNOWN.get(name) or _KNOWN.get(f"{OWN.name}.{name}")
+    """The one of that id, or named by that word."""
+    return _KNOWN.get(name)
+
+
+def called(name: str) -> OwnEntry | None:
+    """The one of that name alone, which a framework's of the same name comes before."""
+    return _KNOWN.get(f"{OWN.name}.{name}")

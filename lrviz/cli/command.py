@@ -11,8 +11,10 @@ from typing import Annotated, Any, get_args
 import typer
 from typer.core import TyperCommand
 
+from lrviz.cli.bar import Bar
 from lrviz.cli.help import PlainHelp
 from lrviz.cli.usage import UsageError, refuse_flag_values
+from lrviz.engine.progress import heard_by
 
 TEXTS = (str, str | None, list[str], list[str] | None)
 
@@ -21,6 +23,22 @@ Quiet = Annotated[
 ]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit 1 where there is a warning or an error.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
+LOAD = inspect.Parameter(
+    "load",
+    inspect.Parameter.KEYWORD_ONLY,
+    default=None,
+    annotation=Annotated[
+        list[str] | None,
+        typer.Option(
+            "--load",
+            metavar="FILE.py",
+            help="Run a file of your own: what has @lrviz.schedule is a schedule too.",
+            show_default=False,
+        ),
+    ],
+)
+NAMING = ("specs", "words", "names")
+"""Parameters of the commands that take names of schedules."""
 COMMON = {
     name: inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=False, annotation=annotation)
     for name, annotation in (("quiet", Quiet), ("debug", Debug))
@@ -117,11 +135,17 @@ def with_common_options(command: Callable[..., int | None]) -> Callable[..., int
     """Let a command take what all take; -q is heard by those that say notes. It may return its exit code."""
     own = inspect.signature(command).parameters
     added = [parameter for name, parameter in COMMON.items() if name not in own]
+    added += [LOAD] if {*NAMING} & own.keys() else []
 
     @functools.wraps(command)
-    def run_command(*, debug: bool, **given: Any) -> int | None:
+    def run_command(*, debug: bool, load: list[str] | None = None, **given: Any) -> int | None:
         try:
-            code = command(**{name: value for name, value in given.items() if name in own})
+            if load:
+                from lrviz.inputs.own.declared import load as load_files
+
+                load_files(load)
+            with heard_by(Bar()):
+                code = command(**{name: value for name, value in given.items() if name in own})
             sys.stdout.flush()
         except (Exception, KeyboardInterrupt) as error:
             raise CommandError(error, debug=debug) from error

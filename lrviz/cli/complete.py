@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, suppress
+from io import StringIO
 from textwrap import shorten
 from typing import Any
 
 from lrviz.cli.options import words_of
+from lrviz.errors import LrvizError
 
 HELP = 70
 """Characters of a summary beside a name, in shells that show one."""
@@ -24,15 +27,26 @@ def completed(command: Callable[..., int | None]) -> Callable[..., int | None]:
     return command
 
 
-def _schedules(incomplete: str) -> Iterator[tuple[str, str]]:
+def _schedules(ctx: Any, incomplete: str) -> Iterator[tuple[str, str]]:
     """One name for each schedule; once something is typed, every name that begins with it."""
     from lrviz.describe.listing import frameworks
 
+    _load(ctx)
     for one in (one for group in frameworks().values() for one in group):
         names = dict.fromkeys([one.name, *one.names, one.entry.id]) if incomplete else [one.name]
         # Typer sends the help through rich, which wraps it at 80 and reads brackets as markup.
         text = shorten(one.summary, HELP, placeholder="…").replace("[", "\\[")
         yield from ((name, text) for name in names if name.startswith(incomplete))
+
+
+def _load(ctx: Any) -> None:
+    """What the line loads itself, in silence."""
+    files = ctx.params.get("load")
+    if files:
+        from lrviz.inputs.own.declared import load
+
+        with redirect_stderr(StringIO()), suppress(LrvizError):
+            load(files)
 
 
 def _frameworks(incomplete: str) -> list[str]:
@@ -41,7 +55,7 @@ def _frameworks(incomplete: str) -> list[str]:
     return words_of(head.partition(" ")[0] for head in frameworks())(incomplete)
 
 
-_BY_NAME: dict[str, Callable[[str], Any]] = {
+_BY_NAME: dict[str, Callable[..., Any]] = {
     "specs": _schedules,
     "words": _schedules,
     "names": _schedules,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.catalogue.build import schedule
 from lrviz.catalogue.nested import as_call
+from lrviz.catalogue.own import OwnEntry
 from lrviz.describe.description import Description
 from lrviz.draw.sparkline import spark_over
 from lrviz.errors import ScheduleError
@@ -34,6 +35,7 @@ class Example:
     schedule: Schedule
     spec: str
     flat: bool
+    file: str = ""  # that has to be loaded for it
 
     def sparkline(self, width: int, *, ascii_only: bool = False) -> str:
         """Its run in ``width`` characters."""
@@ -42,7 +44,8 @@ class Example:
     def command(self, command: str) -> str:
         """The line to type for it."""
         metrics = " --metric constant" if self.flat else ""
-        return f"lrviz {command} {shell_word(self.spec)} --steps {STEPS} --lr {PEAK}{metrics}"
+        load = f" --load {shell_word(self.file)}" if self.file else ""
+        return f"lrviz {command} {shell_word(self.spec)} --steps {STEPS} --lr {PEAK}{metrics}{load}"
 
 
 def example(entry: Entry) -> Example:
@@ -52,7 +55,8 @@ def example(entry: Entry) -> Example:
         params = (*params, ("interval", "step"))
     spec = render(Spec(Description(entry).name, params))
     lr = PEAK if entry.takes_group else None
+    file = entry.file if isinstance(entry, OwnEntry) else ""
     try:
-        return Example(schedule(entry.id, entry.example, lr=lr), spec, flat=False)
+        return Example(schedule(entry.id, entry.example, lr=lr), spec, flat=False, file=file)
     except ScheduleError:
         return Example(schedule(entry.id, entry.example, lr=lr, metrics=FLAT), spec, flat=True)

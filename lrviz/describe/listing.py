@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lrviz.catalogue.own import own_entries
 from lrviz.catalogue.registry import catalogue
 from lrviz.describe.description import Description
 from lrviz.errors import UnknownScheduleError
@@ -18,7 +19,8 @@ def frameworks() -> dict[str, list[Description]]:
     """Every schedule, by framework and its version: ``torch 2.13.0``; in the order of names and modules."""
     found: dict[str, list[Description]] = {}
     # What was looked up before stands first in the catalogue.
-    for entry in sorted(catalogue().values(), key=lambda one: (one.framework.name, one.function.__module__)):
+    every = (*catalogue().values(), *own_entries().values())
+    for entry in sorted(every, key=lambda one: (one.framework.name, one.function.__module__)):
         head = f"{entry.framework.name} {entry.framework.version}".strip()
         found.setdefault(head, []).append(Description(entry))
     return found

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from array import array
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lrviz.engine.progress import tell
 from lrviz.errors import ScheduleError
 
 if TYPE_CHECKING:
@@ -16,20 +17,17 @@ if TYPE_CHECKING:
     from lrviz.engine.timeline import Formula, Rates, TickArray
 
     Ask = Callable[[int], Sequence[float]]
-    Watch = Callable[[int, int], None]
 
 MOST_ASKED = 20_000_000
 """Steps; a minute or two of a plain function of Python's."""
-_OFTEN = 1 << 10
+_OFTEN = 1 << 4
 
 
 class Stepwise:
     """The rows that ``ask`` tells of steps 0, 1, 2 …, remembered; ``around`` is entered while it is asked.
 
-    Where it raises a ScheduleError the values end. ``watch`` is told how far a long walk is, and of how many.
+    Where it raises a ScheduleError the values end.
     """
-
-    watch: ClassVar[Watch | None] = None
 
     def __init__(self, ask: Ask, around: Callable[[], AbstractContextManager[None]] = nullcontext) -> None:
         """Ask for step 0.
@@ -82,13 +80,8 @@ class Stepwise:
             for step in range(len(self), count):
                 self._known.extend(self._row(step))
                 if step % _OFTEN == 0:
-                    _tell(step, count)
+                    tell(step, count)
         except ScheduleError as error:
             self._refusal = error
         finally:
-            _tell(count, count)
-
-
-def _tell(done: int, count: int) -> None:
-    if Stepwise.watch is not None:
-        Stepwise.watch(done, count)
+            tell(count, count)

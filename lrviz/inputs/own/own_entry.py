@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -15,13 +16,13 @@ from lrviz.inputs.own.signature import Signature, signature_of
 from lrviz.inputs.own.user_code import UserCode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from lrviz.engine.chain import Built
     from lrviz.engine.timeline import Timeline
     from lrviz.inputs.own.own_word import OwnWord
 
-    Build = Callable[[dict[str, Any]], Built]
+    Afresh = Callable[[], Any]
 
 _RETURNS = "it returns the LR of the step it is given, or, given no step, a scheduler with step()"
 
@@ -41,14 +42,18 @@ def register_word(word: OwnWord) -> None:
     if scheduler_in(target) is None and not callable(target):
         kind = type(target).__name__
         raise ScheduleError(f"{word.name} is no function, but a value of type {kind}", hint=_RETURNS)
+    register(own_entry(word.name, code, target, lambda: code.get(word.attribute, anew=True)))
+
+
+def own_entry(
+    name: str, code: UserCode, target: Any, afresh: Afresh, example: Mapping[str, Any] | None = None
+) -> OwnEntry:
+    """The entry of a function or a scheduler, with its parameters and what it says of itself.
+
+    ``afresh`` is the same as if nothing had been asked of it yet.
+    """
     signature = signature_of(target) if callable(target) else Signature((), None)
-    doc = inspect.getdoc(target) if inspect.isroutine(target) else None
-    build = _Builder(word, code, target, signature)
-    register(own_entry(word.name, build, signature, doc or f"Code of {word.place}."))
-
-
-def own_entry(name: str, build: Build, signature: Signature, doc: str) -> OwnEntry:
-    """The entry of a function, with its parameters and what it says of itself."""
+    build = _Builder(name, code, target, signature, afresh)
 
     def function(**given: Any) -> Built:
         return build(given)
@@ -56,8 +61,9 @@ def own_entry(name: str, build: Build, signature: Signature, doc: str) -> OwnEnt
     taken = inspect.Signature(signature.parameters)
     function.__signature__ = taken  # type: ignore[attr-defined]  # the catalogue reads it
     function.__annotations__ = {one.name: one.annotation for one in signature.parameters}
-    function.__doc__ = doc
-    return OwnEntry(name, function, _example(signature), {}, (), ())
+    doc = inspect.getdoc(target) if inspect.isroutine(target) else None
+    function.__doc__ = doc or f"Code of {code.place}."
+    return OwnEntry(name, function, _example(signature) if example is None else example, {}, (), ())
 
 
 def _example(signature: Signature) -> dict[str, Any]:
@@ -67,30 +73,31 @@ def _example(signature: Signature) -> dict[str, Any]:
     return {name: _SAMPLES[role] for name, role in roles.items() if role in _SAMPLES}
 
 
+@dataclass(frozen=True)
 class _Builder:
     """Makes the timelines of a function or scheduler: once for the same arguments, as it may have a state."""
 
-    def __init__(self, word: OwnWord, code: UserCode, target: Any, signature: Signature) -> None:
-        self._word, self._code, self._target, self._signature = word, code, target, signature
-        self._made: dict[str, tuple[dict[str, Timeline], ...]] = {}
+    name: str
+    code: UserCode
+    target: Any
+    signature: Signature
+    afresh: Afresh
+    made: dict[str, tuple[dict[str, Timeline], ...]] = field(default_factory=dict)
 
-    def __call__(self, given: dict[str, Any]) -> Any:
+    def __call__(self, given: dict[str, Any]) -> Built:
         """The quantities, of several param groups a tuple of them."""
         key = repr(sorted(given.items()))
-        if key not in self._made:
-            self._made[key] = self._lines(given)
-        lines = self._made[key]
+        if key not in self.made:
+            self.made[key] = self._lines(given)
+        lines = self.made[key]
         return lines if len(lines) > 1 else lines[0]
 
     def _lines(self, given: dict[str, Any]) -> tuple[dict[str, Timeline], ...]:
-        made = self._made_by(self._target, given)
+        made = self._made_by(self.target, given)
         if not callable(made):
-            return scheduler_lines(made, self._word.name, self._code)
-
-        def afresh() -> Any:
-            return self._made_by(self._code.get(self._word.attribute, anew=True), given)
-
-        return tuple({"lr": line} for line in function_lines(made, afresh, self._word.name, self._code))
+            return scheduler_lines(made, self.name, self.code)
+        lines = function_lines(made, lambda: self._made_by(self.afresh(), given), self.name, self.code)
+        return tuple({"lr": line} for line in lines)
 
     def _made_by(self, target: Any, given: dict[str, Any]) -> Any:
         """A function of the step alone, or the scheduler that is found or returned.
@@ -99,13 +106,13 @@ class _Builder:
             ScheduleError: it is neither, or raises.
 
         """
-        if self._signature.step is not None:
-            return partial(self._signature.call, target, given)
+        if self.signature.step is not None:
+            return partial(self.signature.call, target, given)
         made = target
         if scheduler_in(made) is None:
-            with self._code.running():
+            with self.code.running():
                 made = target(**given)
         scheduler = scheduler_in(made)
         if scheduler is None and not callable(made):
-            raise ScheduleError(f"{self._word.name} returns {type(made).__name__}", hint=_RETURNS)
+            raise ScheduleError(f"{self.name} returns {type(made).__name__}", hint=_RETURNS)
         return partial(signature_of(made).call, made, {}) if scheduler is None else scheduler

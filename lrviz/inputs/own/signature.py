@@ -28,6 +28,8 @@ _ROLES = {
 }
 _BY_NAME = {name: role for role, names in _ROLES.items() for name in names}
 """What a parameter that must be given is to the run, where its annotation does not tell."""
+_ANNOTATED = {**_BY_NAME, "duration": Role.TICKS}
+"""What an annotation says a parameter is: ``Annotated[int, "warmup"]``."""
 _KINDS = (int, float, bool, str, NoneType)
 _VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
@@ -81,7 +83,7 @@ def _annotated(parameter: inspect.Parameter, hint: Any) -> inspect.Parameter:
 def _role(hint: Any) -> Role | None:
     """The role in an annotation."""
     found = getattr(hint, "__metadata__", ())
-    return next((one for one in found if isinstance(one, Role)), None)
+    return next((_ANNOTATED[one] for one in found if isinstance(one, str) and one in _ANNOTATED), None)
 
 
 def _kind(hint: Any) -> Any:

@@ -171,9 +171,14 @@ class UserCode:
         """The file as the user calls it."""
         if self.file is not None and Path(filename) == self.file:
             return self.place
-        with suppress(ValueError):
-            return str(Path(filename).relative_to(self.folder))
-        return filename
+        return relative(Path(filename), self.folder)
+
+
+def relative(file: Path, folder: Path | None = None) -> str:
+    """The file as seen from a folder, the current one as a rule, where it lies below it."""
+    with suppress(ValueError):
+        return str(file.relative_to(folder or Path.cwd()))
+    return str(file)
 
 
 def _beside(file: Path) -> str:
