@@ -219,7 +219,7 @@ def test_the_momentum_of_a_scheduler(folder):
                      "(3)"), "", id="it exits"),
         pytest.param("sched.py:on_metric", "sched.py:on_metric: its step() needs metrics", "lrviz.record",
                      id="a metric"),
-        pytest.param("sched.py:needs", "needs optimizer", "optimizer=", id="an optimizer"),
+        pytest.param("sched.py:needs", "needs an optimizer", "makes both", id="an optimizer"),
         pytest.param("sched.py:power:peek=1", "has no parameter 'peek'", "did you mean peak", id="key"),
         pytest.param("sched.py:power:peak=high", "peak must be a number", "", id="annotated"),
         pytest.param("sched.py:made:lr=1", "has no peak LR to set", "", id="an object takes nothing"),

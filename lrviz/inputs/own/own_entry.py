@@ -51,8 +51,15 @@ def own_entry(
     """The entry of a function or a scheduler, with its parameters and what it says of itself.
 
     ``afresh`` is the same as if nothing had been asked of it yet.
+
+    Raises:
+        ScheduleError: it takes an optimizer.
+
     """
     signature = signature_of(target) if callable(target) else Signature((), None)
+    if any(one.name == "optimizer" and one.default is one.empty for one in signature.parameters):
+        way = "a function without that parameter makes both, and returns the scheduler"
+        raise ScheduleError(f"{name} needs an optimizer, which is no value to type", hint=way)
     build = _Builder(name, code, target, signature, afresh)
 
     def function(**given: Any) -> Built:
