@@ -96,6 +96,8 @@ def test_sides_may_be_files(tmp_path):
         pytest.param(["--reference", "x"], "the curves are cosine, linear", id="unknown"),
         pytest.param(["--columns", "first,x"], "--columns: 'x'", id="a column"),
         pytest.param(["--get", "peak", "--format", "csv"], "not so --format", id="get and format"),
+        pytest.param(["--get", "half,peak"], "'half,peak' is not one fact", id="two facts"),
+        pytest.param(["--get", "rato"], "did you mean ratio?", id="a slip in what compares"),
     ],
 )
 def test_what_cannot_be_is_refused(words, said, tmp_path):
@@ -110,6 +112,35 @@ def test_the_formats_say_the_same(tmp_path):
     text = run(tmp_path, *words).stdout.splitlines()[-1].split()
     markdown = run(tmp_path, *words, "--format", "markdown").stdout.splitlines()[-1].split(" | ")
     assert text[2:] == [*markdown[2:-1], markdown[-1].removesuffix(" |")]
+
+
+@pytest.mark.parametrize(
+    ("columns", "head"),
+    [
+        pytest.param("mean", "mean ratio differs_at difference difference_at", id="none named: all"),
+        pytest.param("ratio,mean", "ratio mean", id="one in front"),
+        pytest.param("difference,difference_at", "difference difference_at", id="alone"),
+    ],
+)
+def test_what_compares_may_be_named_among_the_columns(columns, head, tmp_path):
+    words = ("compare", SPECS["cosine"], SPECS["twice"], *FLAGS)
+    said = run(tmp_path, *words, "--columns", columns, "--format", "csv").stdout.splitlines()[0]
+    assert said == f"label,{head.replace(' ', ',')}"
+
+
+@pytest.mark.parametrize("fact", ["ratio", "differs_at", "difference", "difference_at"])
+def test_what_compares_may_be_had_alone(fact, tmp_path):
+    _, found = compared(tmp_path, SPECS["cosine"], SPECS["twice"])
+    said = run(tmp_path, "compare", SPECS["cosine"], SPECS["twice"], *FLAGS, "--get", fact).stdout
+    values = {label: curve[fact] for label, curve in found.items()}
+    assert said == "".join(f"{label}\t{'' if value is None else value}\n" for label, value in values.items())
+
+
+@pytest.mark.parametrize("columns", [80, 100])
+def test_numbers_go_before_a_label_is_cut(columns, tmp_path):
+    words = [f"cosine:warmup={warmup},lr={lr}" for warmup in (100, 200) for lr in ("1e-4", "3e-4")]
+    done = run(tmp_path, "compare", *words, "--steps", "1000", "-q", COLUMNS=columns)
+    assert [line.split()[0] for line in done.stdout.splitlines()[-4:]] == words
 
 
 @pytest.mark.parametrize("columns", [30, 40, 60, 80, 120, 160])

@@ -27,6 +27,21 @@ def test_phases_end_where_the_schedule_does(spec, ends):
     assert [phase.end for phase in only_line(spec).phases] == pytest.approx(ends)
 
 
+@pytest.mark.parametrize(
+    ("specs", "title"),
+    [
+        pytest.param(["linear:warmup=1", "cosine:warmup=1"], "linear, cosine", id="names"),
+        pytest.param([f"cosine:warmup={i}" for i in range(20)], "cosine", id="one name"),
+        pytest.param(
+            [f"cosine:warmup={i},label={i % 14}" for i in range(20)], "20 curves", id="curves are counted"
+        ),
+    ],
+)
+def test_the_headline(specs, title):
+    rows = [row for spec in specs for row in lrviz.evaluate(f"{spec},steps=100,lr=1").rows]
+    assert picture_of(rows, "lr").title == title
+
+
 def test_more_curves_than_a_picture_holds_are_refused():
     rows = lrviz.evaluate("cosine:warmup=0,lr=0.1,steps=100").rows * (MOST + 1)
     with pytest.raises(lrviz.OutputError) as caught:

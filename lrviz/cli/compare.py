@@ -9,7 +9,6 @@ import typer
 from lrviz.cli.options import (
     GRIDS,
     OF_RUN,
-    Columns,
     Get,
     Quantity,
     RunOptions,
@@ -20,6 +19,7 @@ from lrviz.cli.options import (
 )
 from lrviz.errors import SpecError
 from lrviz.export.grid import FORMATS
+from lrviz.notation.fact import COMPARED, Fact
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,8 +29,7 @@ if TYPE_CHECKING:
     from lrviz.export.grid import Column
 
 COLUMNS = "first, peak, warmup_end, mean, area, last, low, steps_at_0, half"
-TITLES = {"difference": "largest", "difference_at": "@ step"}
-"""What heads columns whose names are long."""
+NAMES = ", ".join(COMPARED)
 
 
 @takes(OF_RUN, strict=True)
@@ -46,7 +45,14 @@ def compare(
             show_default=False,
         ),
     ] = None,
-    columns: Columns = COLUMNS,
+    columns: Annotated[
+        str,
+        typer.Option(
+            "--columns",
+            metavar="FACTS",
+            help=f"The facts to print, as in --get, and of {NAMES} those named, else all.",
+        ),
+    ] = COLUMNS,
     get: Get = None,
     quantity: Quantity = "lr",
     format: Annotated[str, one_of("--format", FORMATS, GRIDS)] = "text",
@@ -61,28 +67,30 @@ def compare(
       lrviz compare linear polynomial --steps 1000 --lr 1e-3 --format markdown
     """
     from lrviz.checks.comparison import beside
-    from lrviz.cli.grids import facts_read, print_fact, print_grid
+    from lrviz.cli.grids import facts_read, print_fact, print_grid, print_values
     from lrviz.cli.notes import code_of, read_series, say
+    from lrviz.export.grid import cell
     from lrviz.findings.gather import findings_of, of_curves
 
     check_choice("--format", format, FORMATS)
-    facts, fact = facts_read(columns, get, format)
+    facts, fact = facts_read(columns, get, format, COMPARED)
     chosen = read_series(specs, run, quantity)
     with_them = _reference(chosen, reference)
     found = of_curves(chosen)
     say(found, quiet=run.quiet)
-    if fact is not None:
+    if fact is not None and fact.name not in COMPARED:
         return print_fact(chosen, fact) or code_of(chosen, found, run)
     compared = [beside(row, with_them) for row in chosen]
+    if fact is not None:
+        values = [cell(getattr(one, fact.name)).exact for one in compared]
+        print_values([(row.label, value) for row, value in zip(chosen, values, strict=True)])
+        return code_of(chosen, found, run)
     if format == "json":
         from lrviz.export.documents import comparison_document, document_text
 
         print(document_text(comparison_document(chosen, with_them, compared, findings_of(chosen))))
     else:
-        from lrviz.export.curve_columns import fact_columns
-
-        grid = [*fact_columns(chosen, facts), *_columns(compared)]
-        print_grid(chosen, grid, format, findings_of(chosen), quiet=run.quiet)
+        print_grid(chosen, _columns(chosen, facts, compared), format, findings_of(chosen), quiet=run.quiet)
     return code_of(chosen, found, run)
 
 
@@ -106,11 +114,17 @@ def _reference(chosen: Sequence[Series], label: str | None) -> Series:
     return found[0]
 
 
-def _columns(compared: Sequence[Beside]) -> list[Column]:
-    from lrviz.checks.comparison import Beside
+def _columns(chosen: Sequence[Series], facts: Sequence[Fact], compared: Sequence[Beside]) -> list[Column]:
+    """The facts in their order; what compares stands behind them where none of it is named."""
+    from lrviz.export.curve_columns import fact_columns
     from lrviz.export.grid import Column, cell
 
-    return [
-        Column(name, TITLES.get(name, name), [cell(getattr(one, name)) for one in compared])
-        for name in Beside._fields
-    ]
+    named = [fact for fact in facts if fact.name in COMPARED]
+    columns = {
+        column.name: column for column in fact_columns(chosen, [one for one in facts if one not in named])
+    }
+    for fact in named or map(Fact, COMPARED):
+        cells = [cell(getattr(one, fact.name)) for one in compared]
+        columns[fact.name] = Column(fact.name, fact.title, cells)
+    order = [str(fact) for fact in facts] if named else list(columns)
+    return [columns[name] for name in order]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from lrviz.errors import ANSWERED_NO, SpecError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from lrviz.cli.output import Terminal
     from lrviz.curves.series import Series
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 Read = TypeVar("Read")
 NARROWEST, WIDEST, IN_MARKDOWN = 8, 60, 24
 GAP = 2
+WHOLE = 32
+"""Places up to which a label stands whole: a column of numbers is left out first."""
 DISPENSABLE = (
     *("half", "steps_at_0", "low_at", "low", "warmup_end", "warmup"),
     *("area", "mean", "peak_at", "first", "", "peak"),
@@ -25,8 +28,10 @@ DISPENSABLE = (
 """Columns that a narrow terminal does without, in this order, then the others from the right."""
 
 
-def facts_read(columns: str, get: str | None, format: str) -> tuple[list[Fact], Fact | None]:
-    """The facts of ``--columns``, and that of ``--get``.
+def facts_read(
+    columns: str, get: str | None, format: str, more: Collection[str] = ()
+) -> tuple[list[Fact], Fact | None]:
+    """The facts of ``--columns``, and that of ``--get``; ``more`` are those of a comparison.
 
     Raises:
         SpecError: one of them is none, or a fact that stands alone is to have a format.
@@ -36,9 +41,8 @@ def facts_read(columns: str, get: str | None, format: str) -> tuple[list[Fact], 
 
     if get is not None:
         refuse_beside("--get", {"--format": format})
-    return option_read("--columns", parse_facts, columns), option_read(
-        "--get", parse_fact, get
-    ) if get is not None else None
+    facts = option_read("--columns", partial(parse_facts, more=more), columns)
+    return facts, None if get is None else option_read("--get", partial(parse_fact, more=more), get)
 
 
 def option_read(name: str, parse: Callable[[str], Read], text: str) -> Read:
@@ -129,11 +133,12 @@ def _table(chosen: Sequence[Series], columns: Grid, terminal: Terminal, *, quiet
 
     labels, blank = label_column(chosen), _sparks((), 0, terminal)
     widths = [max(map(text_width, (one.title, *(cell.text for cell in one.cells)))) for one in columns]
-    least = {"label": shortest([labels.title, *(one.text for one in labels.cells)]), "": NARROWEST}
+    called = [labels.title, *(one.text for one in labels.cells)]
+    longest = max(map(text_width, called))
+    least = {"label": max(shortest(called), min(longest, WHOLE)), "": NARROWEST}
     least |= {one.name: width for one, width in zip(columns, widths, strict=True)}
     names = _shown(least, terminal.width) if terminal.is_known else list(least)
     say(_left_out([one for one in (blank, *columns) if one.name not in names], terminal), quiet=quiet)
-    longest = max(map(text_width, (labels.title, *(cell.text for cell in labels.cells))))
     taken = longest + GAP + sum(GAP + least[one.name] for one in columns if one.name in names)
     room = terminal.width - taken
     spark = _sparks(chosen, min(WIDEST, max(NARROWEST, room)), terminal)

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from lrviz.errors import SpecError
 from lrviz.notation.durations import parse_duration
 from lrviz.notation.finding import Finding
+from lrviz.notation.nearest import nearest
 from lrviz.notation.numbers import counted
 from lrviz.notation.shell import shell_word
+from lrviz.notation.text import listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -161,7 +163,14 @@ class _Reader:
             return sorted({PLACES[text](row) for row in rows})
         if _FROM_THE_END.fullmatch(text):
             return sorted({_from_the_end(row.steps, text, "--at") for row in rows})
-        return [self.step("--at", text)]
+        try:
+            return [self.step("--at", text)]
+        except SpecError as error:
+            near = nearest(text, PLACES) if text.isalpha() else ""
+            error.template = (
+                f"did you mean {near}?" if near else f"{error.template}, or {listed(list(PLACES))}"
+            )
+            raise
 
     def step(self, option: str, text: str) -> int:
         """The step that a duration is."""

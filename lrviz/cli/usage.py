@@ -157,6 +157,7 @@ def usage_error(
         _called(option, given, known),
         _misspelt(option, given, known),
         _as_schedule(option, given, command) if has_specs else "",
+        _into_file(option, given, command),
         _elsewhere(option, given, options),
     )
     return UsageError(f"no option {option}", hint=next(filter(None, hints), help_line))
@@ -246,13 +247,25 @@ def _as_schedule(option: str, given: Sequence[str], command: str) -> str:
 
 
 def _elsewhere(option: str, given: Sequence[str], options: Mapping[str, Collection[str]]) -> str:
-    """Another command has that option."""
-    command = next((name for name, known in options.items() if option in known), "")
-    if not command:
+    """Another command has that option; where it has all others too, the line for it."""
+    having = [name for name, known in options.items() if option in known]
+    if not having:
         return ""
+    typed = {word.partition("=")[0] for word in given if word.startswith("--")}
+    fitting = [name for name in having if typed <= {*options[name]}]
     is_run = any(entry_of(word) or _is_config(word) for word in given)
-    line = f": {shell_line('lrviz', command, *given)}" if is_run else ""
-    return f"{option} is an option of {command}{line}"
+    line = f": {shell_line('lrviz', fitting[0], *given)}" if is_run and fitting else ""
+    return f"{option} is an option of {(fitting or having)[0]}{line}"
+
+
+def _into_file(option: str, given: Sequence[str], command: str) -> str:
+    """What a command prints goes into a file by the shell, unless a picture is meant."""
+    from lrviz.draw.formats import FORMATS
+
+    place = _value_of(option, given)
+    if option not in ("-o", "--output") or place is None or place.rpartition(".")[2].lower() in FORMATS:
+        return ""
+    return f"it prints: {shell_line('lrviz', command, *_without(option, given))} > {shell_word(place)}"
 
 
 def _without(option: str, given: Sequence[str]) -> list[str]:

@@ -34,6 +34,7 @@ def chosen(opened: Opened, name: str, word: str) -> Opened:
     if is_kept(opened):
         _check(name, opened.columns, word)
         return replace(opened, columns={name: opened.columns[name]})
+    _check_no_key(name, word)
     raise SpecError(f"{word}: a trainer's file makes one run", hint=f"leave out :{name}")
 
 
@@ -54,11 +55,15 @@ def _of_job(job: Job, name: str, word: str) -> Job:
 def _check(name: str, known: Collection[str], word: str) -> None:
     if name in known:
         return
-    if "=" in name:
-        check_keyless(word)
+    _check_no_key(name, word)
     near = nearest(name, known)
     hint = f"did you mean {near}?" if near else f"it has {few(_once(known))}"
     raise SpecError(f"{word}: no curve is called {name!r}", hint=hint)
+
+
+def _check_no_key(name: str, word: str) -> None:
+    if "=" in name:
+        check_keyless(word)
 
 
 def _once(names: Collection[str]) -> Sequence[str]:

@@ -42,7 +42,7 @@ def picture_of(
     planned = not all(row.logged for row in chosen)
     return Picture(
         lines=tuple(_line(row, alone=len(names) == 1, planned=planned) for row in chosen),
-        title=title if title is not None else _names(names),
+        title=title if title is not None else _names(names, len(chosen)),
         subtitle=_subtitle(chosen),
         steps=(0, max(row.steps + _shift(row, planned=planned) for row in chosen)),
         steps_per_epoch=common_epoch(chosen),
@@ -51,8 +51,8 @@ def picture_of(
     )
 
 
-def _names(names: list[str]) -> str:
-    return ", ".join(names) if len(names) <= MANY else f"{len(names)} schedules"
+def _names(names: list[str], curves: int) -> str:
+    return ", ".join(names) if len(names) <= MANY else f"{curves} curves"
 
 
 def _subtitle(chosen: Iterable[Series]) -> str:

@@ -48,6 +48,13 @@ FACTS: Final[Mapping[str, FactKind]] = {
     "steps": FactKind("steps", "Steps at a value: steps at 3e-4.", takes=" at LR"),
 }
 """By name; of a curve, unless ``of_plan``: then a plan has it too."""
+COMPARED: Final[Mapping[str, FactKind]] = {
+    "ratio": FactKind("number", "Its area by that of the reference."),
+    "differs_at": FactKind("steps", "The first step that differs, or that only one of the two has."),
+    "difference": FactKind("rate", "The largest difference, its value less that of the reference."),
+    "difference_at": FactKind("steps", "The step of that.", "@ step"),
+}
+"""What a curve can be asked for beside a reference."""
 REACHED: Final = ("peak", "low")
 """Facts that stand at a step."""
 
@@ -83,4 +90,4 @@ class Fact:
     @property
     def title(self) -> str:
         """What heads its column."""
-        return FACTS[self.name].title or str(self)
+        return {**FACTS, **COMPARED}[self.name].title or str(self)

@@ -11,8 +11,11 @@ from lrviz.notation.fact import FACTS, Fact, Rate, known_facts
 from lrviz.notation.nearest import nearest
 from lrviz.notation.numbers import LARGEST_WHOLE, is_number, read_number
 from lrviz.notation.scanner import Scanner
+from lrviz.notation.shell import shell_word
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from lrviz.notation.expectation import Amount
     from lrviz.notation.fact import Unit
 
@@ -20,33 +23,37 @@ if TYPE_CHECKING:
 _SAMPLES = {"lr": "lr(50%) < 2e-4", "below": "below(1e-5) <= 90%"}
 
 
-def parse_fact(text: str) -> Fact:
-    """Read one fact: ``peak``, ``lr(50%)``, ``steps at 0``.
+def parse_fact(text: str, more: Collection[str] = ()) -> Fact:
+    """Read one fact: ``peak``, ``lr(50%)``, ``steps at 0``; or one of ``more``.
 
     Raises:
         SpecError: there is no such fact; the hint has the nearest, or all.
 
     """
+    known = ", ".join([known_facts(), *more])
     scanner = Scanner(text)
     start = scanner.skip_spaces()
-    name = scanner.word("a fact", f"one of {known_facts()}")
-    if name not in FACTS:
-        near = nearest(name, FACTS)
-        hint = f"did you mean {near}?" if near else f"one of {known_facts()}"
+    name = scanner.word("a fact", f"one of {known}")
+    if "," in name:
+        hint = f"several are columns: lrviz show … --columns {shell_word(name)} --format csv"
+        raise scanner.refusal(f"{name!r} is not one fact", hint, start)
+    if name not in (*FACTS, *more):
+        near = nearest(name, (*FACTS, *more))
+        hint = f"did you mean {near}?" if near else f"one of {known}"
         raise scanner.refusal(f"there is no fact {name!r}", hint, start)
     fact = read_fact(scanner, name)
     scanner.end()
     return fact
 
 
-def parse_facts(text: str) -> list[Fact]:
+def parse_facts(text: str, more: Collection[str] = ()) -> list[Fact]:
     """Read a list of facts, each once.
 
     Raises:
         SpecError: one of them is none.
 
     """
-    return list(dict.fromkeys(map(parse_fact, text.split(","))))
+    return list(dict.fromkeys(parse_fact(piece, more) for piece in text.split(",")))
 
 
 def read_fact(scanner: Scanner, name: str) -> Fact:

@@ -176,10 +176,20 @@ def _value(text: str) -> Value:
         return call
     if text[0] in _QUOTES:
         return _unquoted(text)
+    if text[0] == "{" and text[-1] == "}" and "," not in text:
+        raise SpecError(f"{text!r} is no value: braces hold several", hint=_in_braces(text[1:-1]))
     if text[0] == "[" and _is_enclosed(text):
         inner = text[1:-1].strip()
         return tuple(_value(piece) for piece in _pieces(inner)) if inner else ()
     return _scalar(text)
+
+
+def _in_braces(inside: str) -> str:
+    """How to type what braces hold that are no sweep: one value, or a range of numbers that are not whole."""
+    low, dots, high = inside.partition("..")
+    if dots and low and high:
+        return f"a range counts whole numbers, as {{1..9..4}} does; list others: {{{low},{high}}}"
+    return f"leave the braces out of one value: {inside}" if inside else "give one without braces"
 
 
 def _call(text: str) -> Call | None:
