@@ -194,3 +194,44 @@ def test_all_that_is_missing_is_asked_for_at_once(words, message, typed, tmp_pat
         word.strip('"') in typed.split() for text in given[:2] for word in text.split() if "-len" not in text
     )
     assert run(tmp_path, "check", *typed.split()).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "message", "hint"),
+    [
+        pytest.param(
+            "values cosine linear --steps 9 --lr 1 --warmup 1 --at half",
+            "--at='half' is not a duration",
+            "type steps (100, 350k), a percent (6%) or epochs (2ep), or first, peak, low and last",
+            id="a fact that names no step",
+        ),
+        pytest.param(
+            "show cosine:lr={1e-4}",
+            "'{1e-4}' is no value: braces hold several in 'cosine:lr={1e-4}'",
+            "leave the braces out of one value: 1e-4",
+            id="one value in braces",
+        ),
+        pytest.param(
+            "show cosine:lr={1e-4..3e-4}",
+            "'{1e-4..3e-4}' is no value: braces hold several in 'cosine:lr={1e-4..3e-4}'",
+            "a range counts whole numbers, as {1..9..4} does; list others: {1e-4,3e-4}",
+            id="a range of LRs",
+        ),
+        pytest.param(
+            "check cosine --lr 1 --expect last<1 -o x.xml",
+            "no option -o",
+            'it prints: lrviz check cosine --lr 1 --expect "last<1" > x.xml',
+            id="a file for what is printed",
+        ),
+        pytest.param("schema -o s.json", "no option -o", "it prints: lrviz schema > s.json", id="no spec"),
+        pytest.param(
+            "check cosine --expect last<1 --title x",
+            "no option --title",
+            '--title is an option of report: lrviz report cosine --expect "last<1" --title x',
+            id="of the command that has the others too",
+        ),
+    ],
+)
+def test_the_way_out_of_a_word_that_is_not_taken(words, message, hint, tmp_path):
+    done = run(tmp_path, *words.split())
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"error: {message}\nhint: {hint}\n")

@@ -300,37 +300,6 @@ def test_what_trainers_call_an_option_leads_to_it(option, meant, tmp_path):
             id="steps apart, with commas",
         ),
         pytest.param(
-            "values cosine linear --steps 9 --lr 1 --warmup 1 --at half",
-            "--at='half' is not a duration",
-            "type steps (100, 350k), a percent (6%) or epochs (2ep), or first, peak, low and last",
-            id="a fact that names no step",
-        ),
-        pytest.param(
-            "show cosine:lr={1e-4}",
-            "'{1e-4}' is no value: braces hold several in 'cosine:lr={1e-4}'",
-            "leave the braces out of one value: 1e-4",
-            id="one value in braces",
-        ),
-        pytest.param(
-            "show cosine:lr={1e-4..3e-4}",
-            "'{1e-4..3e-4}' is no value: braces hold several in 'cosine:lr={1e-4..3e-4}'",
-            "a range counts whole numbers, as {1..9..4} does; list others: {1e-4,3e-4}",
-            id="a range of LRs",
-        ),
-        pytest.param(
-            "check cosine --lr 1 --expect last<1 -o x.xml",
-            "no option -o",
-            'it prints: lrviz check cosine --lr 1 --expect "last<1" > x.xml',
-            id="a file for what is printed",
-        ),
-        pytest.param("schema -o s.json", "no option -o", "it prints: lrviz schema > s.json", id="no spec"),
-        pytest.param(
-            "check cosine --expect last<1 --title x",
-            "no option --title",
-            '--title is an option of report: lrviz report cosine --expect "last<1" --title x',
-            id="of the command that has the others too",
-        ),
-        pytest.param(
             "show - a.toml -", "- can be read once: it is stdin", "leave out the second -", id="stdin twice"
         ),
     ],
