@@ -12,7 +12,7 @@ from lrviz.inputs.foreign.layers import layers_of
 from lrviz.inputs.foreign.left_open import LeftOpen
 from lrviz.inputs.foreign.lookup import Lookup
 from lrviz.inputs.foreign.opening import open_script, open_source, quoted_name
-from lrviz.inputs.foreign.recognise import named_trainer, trainer_of
+from lrviz.inputs.foreign.recognise import itself_or_script, named_trainer, trainer_of
 from lrviz.inputs.foreign.setting_values import STEPS
 from lrviz.inputs.foreign.settings import Settings
 from lrviz.inputs.foreign.shell.script import UNSAID, Invocation
@@ -64,6 +64,7 @@ class ForeignRun:
         extra = LeftOpen(given)
         source = self._open(extra)
         name, at, version = str(flags.get("trainer", "")).partition("@")
+        source = source if name else itself_or_script(source)
         trainer = named_trainer(name) if name else trainer_of(source)
         if at:
             _check_version(version, trainer)

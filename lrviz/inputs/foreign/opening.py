@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from lrviz.errors import ConfigError
 from lrviz.inputs.config.document import decode, read_text
 from lrviz.inputs.foreign.beside import is_beside, read_beside
+from lrviz.inputs.foreign.lookup import ONE_PROCESS
 from lrviz.inputs.foreign.python.python_data import read_python
 from lrviz.inputs.foreign.shell.command import read_command
 from lrviz.inputs.foreign.shell.env_file import read_env
 from lrviz.inputs.foreign.shell.quoted import quoted_files
 from lrviz.inputs.foreign.shell.script import UNSAID, Invocation
-from lrviz.inputs.foreign.source import Source
+from lrviz.inputs.foreign.source import Launch, Source
 from lrviz.inputs.words import ENV, SCRIPTS, SUFFIXES
 from lrviz.notation.origin import Place
 
@@ -91,6 +92,18 @@ def source_of(text: Text, folder: Path) -> Source:
 def quoted_name(file: str, source: Source) -> str:
     """What a file is called in messages that stands in another one's comments."""
     return f"{file}, as {source.name} quotes it"
+
+
+def started_by(command: Source) -> Source | None:
+    """The script that a command starts, as data, with its options; None where it is not here."""
+    script = command.words[0] if command.words else ""
+    if Path(script).suffix != PYTHON or not is_beside(command.folder, script):
+        return None
+    found = read_beside(script, command.folder, frozenset({PYTHON}), command.name)
+    text = decode(found.raw, found.name)
+    source = read_python(text, found.name, found.path.parent, command.given, command.data)
+    launch = Launch(world=command.launch.world or ONE_PROCESS)
+    return replace(source, launch=launch, hidden=command.hidden, given=command.given)
 
 
 def open_beside(source: Source, file: str, place: Place | None = None) -> Source:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lrviz.errors import ConfigError, PlanError
 from lrviz.inputs.foreign.beside import is_beside
 from lrviz.inputs.foreign.known_trainers import all_trainers
-from lrviz.inputs.foreign.opening import PYTHON, open_beside
+from lrviz.inputs.foreign.opening import PYTHON, open_beside, started_by
 from lrviz.inputs.foreign.shared.hydra import with_config_file
 from lrviz.inputs.words import SUFFIXES
 from lrviz.notation.nearest import nearest
@@ -53,6 +53,19 @@ def claimants(source: Source) -> list[ForeignTrainer]:
     if found or source.language != "command" or not named:
         return found
     return claimants(open_beside(source, named[0]))
+
+
+def itself_or_script(source: Source) -> Source:
+    """A command that nobody claims is the script that it starts, where somebody claims that.
+
+    Raises:
+        ConfigError: the script is here and cannot be read, or stops at an option.
+
+    """
+    if source.language != "command" or claimants(source):
+        return source
+    script = started_by(source)
+    return script if script and claimants(script) else source
 
 
 def trainer_of(source: Source) -> ForeignTrainer:

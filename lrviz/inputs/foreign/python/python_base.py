@@ -37,6 +37,7 @@ class Family:
     """A config and its bases, while they are read."""
 
     given: Mapping[str, str]
+    said: Mapping[str, Any] = field(default_factory=dict)
     spoiled: Spoiled = field(default_factory=Spoiled)
     opener: Opener = field(default_factory=Opener)
     merged: int = 0
@@ -56,6 +57,7 @@ class Family:
             names.take(self._inherited(one, folder, path, name))
             module.body.remove(one)
         reader = Reader(name, self.spoiled, base, names, self.given)
+        reader.said = self.said
         table = reader.read(module)
         return reader, table if base is None else self.merge(table, base)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.python.located import Settled
 from lrviz.inputs.foreign.python.python_base import Family
@@ -14,14 +14,25 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def read_python(text: str, name: str, folder: Path, given: Mapping[str, str] | None = None) -> Source:
+_DEFAULTS = "its options are taken at their defaults: -- python, its name and options say others"
+
+
+def read_python(
+    text: str,
+    name: str,
+    folder: Path,
+    given: Mapping[str, str] | None = None,
+    said: Mapping[str, Any] | None = None,
+) -> Source:
     """What the names of a Python file are, and what it calls; those that are ``given`` are that.
+
+    ``said`` are the options of the command that starts it, where there is one.
 
     Raises:
         ConfigError: it is no Python, or a base it names cannot be read or does not fit.
 
     """
-    family = Family(given or {})
+    family = Family(given or {}, said or {})
     try:
         reader, table = family.read(text, name, folder, folder / Path(name).name)
         settled = Settled(name, family.spoiled)
@@ -37,4 +48,5 @@ def read_python(text: str, name: str, folder: Path, given: Mapping[str, str] | N
         imports=frozenset(reader.imports),
         folder=folder,
         files=tuple(family.opener.files),
+        assumed=(_DEFAULTS,) if reader.reads_options and said is None else (),
     )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from lrviz.inputs.foreign.python.located import Items, Spoiled, Table
 from lrviz.inputs.foreign.python.python_changes import captured, changed_by_functions, changes
 from lrviz.inputs.foreign.python.python_expressions import Expressions
+from lrviz.inputs.foreign.python.python_options import Options, options_of
 from lrviz.inputs.foreign.python.python_values import combine, is_scalar, is_sequence, truth_of, unknown_among
 from lrviz.inputs.foreign.source import Imported, PythonCall, Unknown
 
@@ -30,7 +31,8 @@ class _Later(NamedTuple):
 class Reader(Expressions, ast.NodeVisitor):
     """One file, statement by statement.
 
-    ``base`` is what its ``_base_`` stands for, ``names`` are those it has before its first line.
+    ``base`` is what its ``_base_`` stands for, ``names`` are those it has before its first line, ``said`` the
+    options of the command that starts it.
     """
 
     def __init__(
@@ -50,6 +52,9 @@ class Reader(Expressions, ast.NodeVisitor):
         self._times: Counter[str] = Counter()
         self._shared: dict[str, bool] = {}
         self._called: dict[str, PythonCall] = {}  # what a call gave to a name, whatever became of that
+        self.said: Mapping[str, Any] = {}
+        self._options = Options(Table())
+        self.reads_options = False
         self._around: ChainMap[str, Any] | None = None  # a class, whose names its functions do not see
         if base is not None:
             self.bind("_base_", base, 0)
@@ -57,6 +62,7 @@ class Reader(Expressions, ast.NodeVisitor):
     def read(self, module: ast.Module) -> Table:
         """All names of the file; then the calls inside its functions."""
         self._shared = changed_by_functions(module)
+        self._options = options_of(module, self.settled.file, self.said)
         self.visit_all(module.body)
         found = self.table.copy()
         for name in [name for name in found if name in self._hidden or name.startswith("__")]:
@@ -78,6 +84,20 @@ class Reader(Expressions, ast.NodeVisitor):
         if isinstance(value, PythonCall):
             self._called[name] = value
         super().bind(name, value, line)
+
+    def spoil(self, value: Any, why: Unknown) -> None:
+        """The same, but for the options of a command, which are handed everywhere and read."""
+        if value is not self._options.table:
+            super().spoil(value, why)
+
+    def visit_Call(self, node: ast.Call) -> Any:
+        """What was parsed of a command is a table of its options."""
+        if not self._options.are_given_by(node):
+            return super().visit_Call(node)
+        is_pair = isinstance(node.func, ast.Attribute) and node.func.attr == "parse_known_args"
+        rest = Unknown(f"what line {node.lineno} leaves")
+        self.reads_options = True
+        return (self._options.table, rest) if is_pair else self._options.table
 
     def visit_Assign(self, node: ast.Assign) -> None:
         target = node.targets[0]
@@ -186,6 +206,9 @@ class Reader(Expressions, ast.NodeVisitor):
         for one in ast.walk(node.args):
             if isinstance(one, ast.arg):
                 self.bind(one.arg, Unknown(f"an argument of {node.name}", (one.arg,)), node.lineno)
+        for at, one in enumerate(node.args.args):
+            if (node.name, at) in self._options.handed:
+                self.bind(one.arg, self._options.table, node.lineno)
         self.visit_all(node.body)
 
     def visit_If(self, node: ast.If) -> None:
@@ -281,6 +304,9 @@ class Reader(Expressions, ast.NodeVisitor):
             container = self._called.get(target.value.id, container)
         if isinstance(container, PythonCall):
             self._change(container, target, value)
+        elif container is self._options.table:
+            new = value if self.sure else Unknown(f"what line {target.lineno} sets", (str(key),))
+            container.put(str(key), new, self.place(target.lineno))
         elif self.sure and isinstance(container, Table) and is_scalar(key):
             container.put(key, value, self.place(target.lineno))
         elif self.sure and isinstance(container, Items) and is_index(key, container):

@@ -1,0 +1,165 @@
+"""The options of a script's own argparse, ``parser.add_argument("--lr", default=1e-4)``, as one table."""
+
+from __future__ import annotations
+
+import ast
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from lrviz.errors import ConfigError
+from lrviz.inputs.foreign.python.located import Table
+from lrviz.inputs.foreign.source import Unknown
+from lrviz.notation.origin import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_STRICT, _LENIENT = "parse_args", "parse_known_args"
+_SWITCHES = {"store_true": False, "store_false": True}
+_TYPES = {"float": float, "int": int}
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the options of a file are.
+
+    ``givers`` are the functions that return what was parsed, and ``handed`` the arguments of functions, by
+    name and place, that are given it.
+    """
+
+    table: Table
+    givers: frozenset[str] = frozenset()
+    handed: frozenset[tuple[str, int]] = frozenset()
+
+    def are_given_by(self, call: ast.Call) -> bool:
+        """Whether a call gives them: ``parser.parse_args()``, or a function that returns that."""
+        return bool(self.table) and _gives(call, self.givers)
+
+
+def options_of(module: ast.Module, file: str, said: Mapping[str, Any]) -> Options:
+    """The options that a file adds to its parsers: what is ``said`` of them, else their defaults.
+
+    Raises:
+        ConfigError: its parser stops at one that is said.
+
+    """
+    adding = [one for one in ast.walk(module) if isinstance(one, ast.Call) and _method(one) == "add_argument"]
+    calls = [(dest, call) for call in adding if (dest := _dest(call))]
+    named = {name: dest for dest, call in calls for name in (*_names(call), dest)}
+    values = {_full(key, named, module, file): value for key, value in said.items()} if calls else {}
+    table = Table()
+    for dest, call in calls:
+        value = _read(call, values[dest]) if dest in values else _default(call, dest)
+        same = dest not in table or table[dest] == value
+        value = value if same else Unknown(f"--{dest}, which two parsers have", (dest,))
+        table.put(dest, value, Place(file, call.lineno))
+    functions = [one for one in ast.walk(module) if isinstance(one, ast.FunctionDef)] if calls else []
+    givers = frozenset(one.name for one in functions if _returns_parsed(one))
+    return Options(table, givers, frozenset(_handed(module, givers)) if calls else frozenset())
+
+
+def _full(key: str, named: Mapping[str, str], module: ast.Module, file: str) -> str:
+    """The option that is meant, which may be cut short."""
+    begun = {dest for name, dest in named.items() if name.startswith(key)}
+    if key in named or len(begun) == 1:
+        return named.get(key) or begun.pop()
+    if not any(isinstance(one, ast.Call) and _method(one) == _LENIENT for one in ast.walk(module)):
+        hint = f"take it out: it has {', '.join(f'--{one}' for one in sorted(set(named.values()))[:6])}"
+        raise ConfigError(f"{file} has no option --{key}, and stops at it", hint=hint)
+    return key
+
+
+def _names(call: ast.Call) -> list[str]:
+    """How an option is written, without its dashes; nothing where the file computes that."""
+    found = [one.value for one in call.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+    found.sort(key=lambda one: not one.startswith("--"))
+    return [one.lstrip("-").replace("-", "_") for one in found] if len(found) == len(call.args) else []
+
+
+def _dest(call: ast.Call) -> str:
+    """The name that its value goes by."""
+    said = _keyword(call, "dest")
+    return str(said.value) if isinstance(said, ast.Constant) else next(iter(_names(call)), "")
+
+
+def _default(call: ast.Call, dest: str) -> Any:
+    """What an option is where nobody says it."""
+    said = _keyword(call, "default")
+    if said is None and (_keyword(call, "required") is not None or _is_positional(call)):
+        return Unknown(f"--{dest}", (dest,))
+    if said is None:
+        return _SWITCHES.get(_action(call))
+    with suppress(ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
+        value = ast.literal_eval(said)
+        if isinstance(value, (bool, int, float, str, type(None))):
+            return _read(call, value)
+    return Unknown(f"the default in line {said.lineno}", (dest,))
+
+
+def _read(call: ast.Call, value: Any) -> Any:
+    """A value as the option's ``type`` reads it; a switch that is there is on."""
+    if value is True:
+        return _action(call) != "store_false"
+    if not isinstance(value, str):
+        return value
+    with suppress(ValueError):
+        return _TYPES.get(_name(_keyword(call, "type")), str)(value)
+    return value
+
+
+def _returns_parsed(function: ast.FunctionDef) -> bool:
+    """Whether a function returns what it has parsed."""
+    names = _parsed(function, frozenset())
+    returned = (one.value for one in ast.walk(function) if isinstance(one, ast.Return))
+    return any(_is_parsed(one, names) for one in returned)
+
+
+def _handed(module: ast.Module, givers: frozenset[str]) -> Iterator[tuple[str, int]]:
+    """The functions that are called with what was parsed, and which of their arguments that is."""
+    names = _parsed(module, givers)
+    for call in ast.walk(module):
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name):
+            for at, one in enumerate(call.args):
+                if _is_parsed(one, names, givers):
+                    yield call.func.id, at
+
+
+def _parsed(node: ast.AST, givers: frozenset[str]) -> set[str]:
+    """The names that are given what was parsed."""
+    found = set()
+    for one in ast.walk(node):
+        if isinstance(one, ast.Assign) and isinstance(one.value, ast.Call) and _gives(one.value, givers):
+            first = one.targets[0]
+            found.add(_name(first.elts[0] if isinstance(first, ast.Tuple) and first.elts else first))
+    return found - {""}
+
+
+def _is_parsed(node: ast.AST | None, names: set[str], givers: frozenset[str] = frozenset()) -> bool:
+    return _name(node) in names or (isinstance(node, ast.Call) and _gives(node, givers))
+
+
+def _gives(call: ast.Call, givers: frozenset[str]) -> bool:
+    return _method(call) in (_STRICT, _LENIENT) or _name(call.func) in givers
+
+
+def _method(call: ast.Call) -> str:
+    return call.func.attr if isinstance(call.func, ast.Attribute) else ""
+
+
+def _action(call: ast.Call) -> str:
+    said = _keyword(call, "action")
+    return str(said.value) if isinstance(said, ast.Constant) else ""
+
+
+def _is_positional(call: ast.Call) -> bool:
+    first = call.args[0]
+    return isinstance(first, ast.Constant) and not str(first.value).startswith("-")
+
+
+def _keyword(call: ast.Call, name: str) -> ast.expr | None:
+    return next((one.value for one in call.keywords if one.arg == name), None)
+
+
+def _name(node: ast.AST | None) -> str:
+    return node.id if isinstance(node, ast.Name) else ""

@@ -1,0 +1,106 @@
+"""The options of a script's own argparse: their defaults, or what the command that starts it says."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from commands import run
+from configs import write
+
+ADDED = """
+parser.add_argument("--lr", type=float, default=1e-4)
+parser.add_argument("-e", "--num-epochs", dest="epochs", type=int, default=2)
+parser.add_argument("--batch_size", type=int, default=4)
+parser.add_argument("--drop", action="store_true")
+"""
+ARGUMENTS = (
+    'TrainingArguments("o", learning_rate=args.lr, num_train_epochs=args.epochs,'
+    ' lr_scheduler_type="constant", per_device_train_batch_size=args.batch_size,'
+    " dataloader_drop_last=args.drop)"
+)
+HEAD = "import argparse\nfrom transformers import TrainingArguments\n"
+
+
+def indented(text):
+    return re.sub(r"^(?=.)", "    ", text, flags=re.MULTILINE)
+
+
+FLAT = f"{HEAD}parser = argparse.ArgumentParser()\n{ADDED}\nargs = parser.parse_args()\n#\n{ARGUMENTS}\n"
+RETURNED = (
+    f"{HEAD}def read():\n    parser = argparse.ArgumentParser()\n{indented(ADDED)}\n"
+    f"    args = parser.parse_args()\n    print(args)\n    return args\n"
+    f"def main():\n    args = read()\n    seed(args)\n    return {ARGUMENTS}\nmain()\n"
+)
+HANDED = (
+    f"{HEAD}def main(args):\n    return {ARGUMENTS}\n"
+    f"if __name__ == '__main__':\n    parser = argparse.ArgumentParser()\n{indented(ADDED)}\n"
+    f"    main(parser.parse_args())\n"
+)
+SCRIPTS = [
+    pytest.param(FLAT, id="flat"),
+    pytest.param(RETURNED, id="returned"),
+    pytest.param(HANDED, id="handed"),
+]
+
+
+def told(tmp_path, *words):
+    lr = run(tmp_path, "values", *words, "--dataset-len", "101", "--at", "0", "--plain", "-q")
+    total = run(tmp_path, "plan", *words, "--dataset-len", "101", "--get", "total")
+    assert lr.returncode == total.returncode == 0, lr.stderr + total.stderr
+    return float(lr.stdout), int(total.stdout)
+
+
+@pytest.mark.parametrize("text", SCRIPTS)
+def test_the_defaults_are_read_and_said(tmp_path, text):
+    write(tmp_path / "train.py", text)
+    assert told(tmp_path, "train.py", "--world-size", "1") == (1e-4, 52)
+    done = run(tmp_path, "show", "train.py", "--world-size", "1", "--dataset-len", "101")
+    assert "its options are taken at their defaults" in done.stderr
+
+
+@pytest.mark.parametrize("text", SCRIPTS)
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        pytest.param("", (1e-4, 52), id="none"),
+        pytest.param("--lr 2e-4 --num-epochs 3", (2e-4, 78), id="two"),
+        pytest.param("-e 3 --batch_size=10 --drop", (1e-4, 30), id="short, joined and a switch"),
+        pytest.param("--num 1", (1e-4, 26), id="cut short"),
+    ],
+)
+def test_a_command_says_others(tmp_path, text, options, expected):
+    write(tmp_path / "train.py", text)
+    assert told(tmp_path, "--args", f"python train.py {options}") == expected
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        pytest.param("--lrs 1e-4", "train.py has no option --lrs", id="unknown"),
+        pytest.param("--lr $LR", "--given LR=VALUE", id="a variable nobody sets"),
+    ],
+)
+def test_what_stops_or_is_open_is_said(tmp_path, options, said):
+    write(tmp_path / "train.py", FLAT)
+    done = run(tmp_path, "plan", "--args", f"python train.py {options}", "--dataset-len", "9")
+    assert (done.returncode, said in done.stderr) == (2, True), done.stderr
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("if cuda():\n    args.lr = args.lr * 2", id="perhaps"),
+        pytest.param("for one in range(3):\n    args.lr *= 2", id="in a loop"),
+        pytest.param("args.lr = float(os.environ['LR'])", id="by what nobody knows"),
+    ],
+)
+def test_an_option_that_a_line_may_change_is_asked_for(tmp_path, line):
+    write(tmp_path / "train.py", FLAT.replace("#", line))
+    done = run(tmp_path, "plan", "train.py", "--dataset-len", "9", "--world-size", "1")
+    assert (done.returncode, "learning_rate" in done.stderr) == (2, True), done.stderr
+
+
+def test_a_line_that_surely_changes_an_option_counts(tmp_path):
+    write(tmp_path / "train.py", FLAT.replace("#", "args.lr *= 2"))
+    assert told(tmp_path, "train.py", "--world-size", "1") == (2e-4, 52)
