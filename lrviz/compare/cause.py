@@ -19,13 +19,16 @@ SAME_FLOOR = 1e-3
 class Cause(NamedTuple):
     """What explains every step that differs: ``here`` is of the first curve, ``there`` of the second.
 
-    ``at`` is the step from which on it does, where that is not the first.
+    ``at`` is the step from which on it does, where that is not the first. From ``least`` to ``most`` are the
+    numbers that would do as well as ``there``, where the values are not known well enough to tell.
     """
 
     id: str
     here: float | None = None
     there: float | None = None
     at: int | None = None
+    least: float | None = None
+    most: float | None = None
 
     def reversed(self) -> Cause:
         """The same, told of the first curve beside the second."""

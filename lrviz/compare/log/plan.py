@@ -1,0 +1,44 @@
+"""The plan as the suppositions about a log ask for it: at any tick, and where its warmup and decay are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from lrviz.engine.timeline import Rates, TickArray, Timeline
+
+
+MOST_KNOTS = 8
+"""Phases behind which a longer run is not looked at."""
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """The curve that was planned.
+
+    ``warm`` is where its warmup ends, ``total`` the length of its run, ``top`` its largest value and ``top_at``
+    where it stands first.
+    """
+
+    line: Timeline
+    total: int
+    warm: int
+    top: float
+    top_at: int
+
+    def __call__(self, ticks: TickArray) -> Rates:
+        """Its values; nan before its first tick, and from where its framework refuses one."""
+        known = (ticks >= 0) & (ticks < self.line.end)
+        if known.all():
+            return self.line(ticks)
+        values = np.full(ticks.shape, np.nan)
+        values[known] = self.line(ticks[known])
+        return values
+
+    @property
+    def knots(self) -> list[float]:
+        """Where its phases begin inside the run."""
+        return [phase.start for phase in self.line.phases[1:] if 0 < phase.start < self.total - 1][:MOST_KNOTS]
