@@ -19,9 +19,9 @@ from lrviz.engine.distinct import distinct
 from lrviz.engine.envelope import BLOCK, EVERY_TICK, MOST_TURNS, columns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from lrviz.engine.envelope import Whole
+    from lrviz.engine.envelope import Flags, Whole
     from lrviz.engine.timeline import Rates, Timeline
 
 WIDTHS = 1 << 14
@@ -124,12 +124,16 @@ def apart(pair: Pair, low: int, high: int) -> Apart:
 
 def apart_at(pair: Pair, ticks: Whole) -> Apart:
     """Where among ascending ticks they differ; neighbours that do make a stretch."""
-    differs = pair.states(ticks) != 0
+    return stretches(ticks, pair.states(ticks) != 0, pair.distance)
+
+
+def stretches(ticks: Whole, differs: Flags, distance: Callable[[Whole], Rates]) -> Apart:
+    """What of ascending ticks ``differs``, and how far by: neighbours that do make a stretch."""
     edges = np.flatnonzero(np.diff(differs.astype(np.int8), prepend=0, append=0))
     starts, stops = edges[::2], edges[1::2]
     if not starts.size:
         return Apart.nowhere()
-    far = np.where(differs, pair.distance(ticks), -1.0)
+    far = np.where(differs, distance(ticks), -1.0)
     most = np.maximum.reduceat(far, starts)
     owner = np.searchsorted(starts, np.arange(ticks.size), side="right") - 1
     hits = np.flatnonzero(differs & (far == most[owner]))

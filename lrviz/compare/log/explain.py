@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from lrviz.compare.log import since, whole
 from lrviz.compare.log.cause import LogCause
-from lrviz.compare.log.whole import FEWEST, Found
+from lrviz.compare.log.difference import Fitted
+from lrviz.compare.log.rows import LogCase
+from lrviz.compare.log.since import FEWEST
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from lrviz.compare.log.plan import Plan
     from lrviz.compare.log.rows import Rows
     from lrviz.compare.log.since import Supposition
+    from lrviz.compare.log.whole import Found
 
 SIMPLEST: tuple[Supposition, ...] = (
     whole.peak,
@@ -41,42 +43,37 @@ SIMPLEST: tuple[Supposition, ...] = (
 """What may be, the simplest first."""
 
 
-class Explained(NamedTuple):
-    """What explains all rows, which are then those of ticks so many later; and what would do as well."""
-
-    offset: int
-    causes: tuple[LogCause, ...]
-    others: tuple[LogCause, ...] = ()
-
-
-def explain(plan: Plan, rows: Rows, offsets: Iterable[int]) -> Explained | None:
-    """The simplest that explains all rows with one of these offsets; None where nothing does."""
-    moved = [(offset, _at(rows, offset)) for offset in offsets]
+def explain(plan: Plan, rows: Rows, offsets: Iterable[int]) -> Fitted | None:
+    """The simplest that explains all rows behind one of these offsets; None where nothing does."""
+    moved = [(offset, LogCase(plan, rows.at(offset))) for offset in offsets]
     for free in (False, True):
         for place, suppose in enumerate(SIMPLEST):
-            for offset, known in moved:
-                found = _found(suppose, plan, known, free=free)
+            for offset, case in moved:
+                found = _found(suppose, case, free=free)
                 if found is not None:
-                    others = [] if free else [_found(one, plan, known) for one in SIMPLEST[place + 1 :]]
-                    return Explained(
-                        offset, _causes(plan, found), tuple(c for one in others if one for c in _causes(plan, one)[:1])
-                    )
+                    causes = _causes(plan, found, offset)
+                    others = () if free else _others(SIMPLEST[place + 1 :], case)
+                    said = (cause for found in others for cause in _causes(plan, found, offset)[:1])
+                    alike = (cause for cause in said if (cause.at is None) == (causes[0].at is None))
+                    return Fitted(offset, causes, tuple(alike))
     return None
 
 
-def _at(rows: Rows, offset: int) -> Rows:
-    """The rows with the ticks that they are of; none of what would be before the first."""
-    moved = replace(rows, ticks=rows.ticks + offset)
-    return moved[moved.ticks >= 0]
+def _others(supposed: Iterable[Supposition], case: LogCase) -> Iterator[Found]:
+    """What else explains all rows, by one cause."""
+    for suppose in supposed:
+        found = _found(suppose, case, free=False)
+        if found is not None and len(found.causes) <= 1:
+            yield found
 
 
-def _found(suppose: Supposition, plan: Plan, rows: Rows, *, free: bool = False) -> Found | None:
-    if rows.differing(plan(rows.ticks)).size < FEWEST:
-        return None
-    return suppose(plan, rows, free=free)
+def _found(suppose: Supposition, case: LogCase, *, free: bool) -> Found | None:
+    return suppose(case, free=free) if case.differing.size >= FEWEST else None
 
 
-def _causes(plan: Plan, found: Found) -> tuple[LogCause, ...]:
-    if found.factor == 1.0:
-        return found.causes
-    return (LogCause("peak", plan.top, plan.top * found.factor), *found.causes)
+def _causes(plan: Plan, found: Found, offset: int) -> tuple[LogCause, ...]:
+    """With the peak that goes with it; a step of the plan is one of the log behind the offset."""
+    peak = () if found.factor == 1.0 else (LogCause("peak", plan.top, plan.top * found.factor),)
+    return tuple(
+        cause if cause.at is None else cause._replace(at=cause.at - offset) for cause in (*peak, *found.causes)
+    )

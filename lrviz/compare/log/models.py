@@ -55,12 +55,11 @@ def anew(plan: Plan) -> Model:
     return on_clock(plan, lambda t, start: np.where(t >= start, t - start, np.nan))
 
 
-def totals(plan: Plan, warm: int | None = None) -> Iterator[Model]:
-    """Another length: behind a warmup of ``warm`` ticks all is stretched, or only the ends come later."""
-    first, total = plan.warm if warm is None else warm, plan.total
+def totals(plan: Plan, warm: int) -> Iterator[Model]:
+    """Another length: behind a warmup of ``warm`` ticks all is stretched, or what comes later."""
+    total = plan.total
     later = [knot for knot in plan.knots if knot > plan.warm]
-    of_warmup = [(0.0, 0.0), *([(float(plan.warm), float(first))] if plan.warm or first else [])]
-
+    of_warmup = [(0.0, 0.0), *([(float(plan.warm), float(warm))] if plan.warm or warm else [])]
     yield _through(plan, of_warmup, [(total, lambda n: n)])
     yield _through(plan, of_warmup, [(total - 1, lambda n: n - 1)])
     if later:
@@ -109,7 +108,6 @@ def warmups(plan: Plan) -> Iterator[Model]:
         lambda t, w: warm + (t - w) * (total - warm) / np.maximum(total - w, 1),
         lambda t, _: np.maximum(t, warm),
         lambda t, w: warm + t - w,
-        lambda t, w: t * (warm / w),
     )
     for rest in rests:
         yield _warmed(plan, rest)

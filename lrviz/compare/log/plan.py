@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from lrviz.compare.track import Track
     from lrviz.engine.timeline import Rates, TickArray, Timeline
 
 
@@ -28,6 +29,13 @@ class Plan:
     warm: int
     top: float
     top_at: int
+
+    @classmethod
+    def of(cls, track: Track) -> Plan:
+        """A curve that was planned."""
+        return cls(
+            track.timeline, track.steps or track.ran, max(track.tops, default=0), track.top, track.top_at
+        )
 
     def __call__(self, ticks: TickArray) -> Rates:
         """Its values; nan before its first tick, and from where its framework refuses one."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,10 +13,13 @@ from lrviz.engine.distinct import distinct
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from lrviz.compare.log.plan import Plan
     from lrviz.engine.timeline import Rates, TickArray
 
 GLANCE = 48
 """Rows that are tried first: most of what is supposed fails at one of them."""
+SOME = 1 << 11
+"""Rows that are tried next."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,14 +37,48 @@ class Rows:
         return Rows(self.ticks[chosen], self.values[chosen], self.slack[chosen])
 
     @property
-    def glance(self) -> NDArray[np.intp]:
+    def last(self) -> int:
+        """The last tick."""
+        return int(self.ticks[-1])
+
+    @cached_property
+    def glance(self) -> Rows:
         """A few rows, evenly spread, beside those at which the value is largest and smallest."""
-        spread = np.linspace(0, len(self) - 1, min(GLANCE, len(self))).round().astype(np.intp)
         ends = np.array([np.argmax(self.values), np.argmin(self.values)])
-        return distinct(np.append(spread, ends))
+        return self[distinct(np.append(self._spread(GLANCE), ends))]
+
+    @cached_property
+    def some(self) -> Rows:
+        """More rows, evenly spread."""
+        return self if len(self) <= SOME else self[self._spread(SOME)]
+
+    def _spread(self, most: int) -> NDArray[np.intp]:
+        return np.linspace(0, len(self) - 1, min(most, len(self))).round().astype(np.intp)
+
+    def at(self, offset: int) -> Rows:
+        """With the ticks that the rows are of behind an offset; what would be before the first is left out."""
+        moved = replace(self, ticks=self.ticks + offset)
+        return moved[int(np.searchsorted(moved.ticks, 0)) :]
 
     def differing(self, values: Rates) -> NDArray[np.intp]:
         """The rows that have other values than these."""
-        return np.flatnonzero(~(np.abs(values - self.values) <= self.slack))
+        with np.errstate(invalid="ignore"):
+            return np.flatnonzero(~(np.abs(values - self.values) <= self.slack))
 
 
+@dataclass(frozen=True, eq=False)
+class LogCase:
+    """Rows, and the plan that they are held against."""
+
+    plan: Plan
+    rows: Rows
+
+    @cached_property
+    def planned(self) -> Rates:
+        """What the plan has there."""
+        return self.plan(self.rows.ticks)
+
+    @cached_property
+    def differing(self) -> NDArray[np.intp]:
+        """The rows that have another value."""
+        return self.rows.differing(self.planned)

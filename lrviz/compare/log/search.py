@@ -24,17 +24,13 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.float64]
 
 Model = Callable[["TickArray", "Numbers"], "Rates"]
-GRID = 1 << 15
-"""Numbers that are tried one by one; of more, those between which a row changes sides are sought."""
 FEW = 1 << 11
 """Numbers that are all tried."""
-TRIED = 8
-COARSE = 128
-"""Rows, and numbers, by which the row is chosen that decides most."""
-MOST_REFUTED = 64
+GRID = 1 << 12
+"""Of more, stretches between two that are looked at in one go."""
+MOST_ZOOMS = 6
+MOST_REFUTED = 32
 """Choices of a number that rows may refute."""
-AMONG = 1 << 9
-"""Numbers that are left among which the one is chosen."""
 
 
 class Match(NamedTuple):
@@ -58,12 +54,16 @@ def factor_bounds(modelled: Rates, rows: Rows) -> Bounds:
 
 
 def factor_of(modelled: Rates, rows: Rows, *, free: bool = True) -> float | None:
-    """The simplest factor that makes the model that of all rows."""
+    """The simplest factor that makes the model that of all rows; 1 unless it is ``free``."""
     low, high = factor_bounds(modelled, rows)
+    if not _has_factor(low, high, free=free):
+        return None
+    return simplest(float(low.max(initial=0.0)), float(high.min())) if free else 1.0
+
+
+def _has_factor(low: Rates, high: Rates, *, free: bool) -> bool:
     least, most = float(low.max(initial=0.0)), float(high.min(initial=np.inf))
-    if not free:
-        return 1.0 if least <= 1 <= most else None
-    return simplest(least, most) if 0 <= least <= most < np.inf and most > 0 else None
+    return 0 <= least <= most < np.inf and most > 0 if free else least <= 1 <= most
 
 
 def simplest(low: float, high: float) -> float:
@@ -80,77 +80,99 @@ def seek(model: Model, low: int, high: int, rows: Rows, *, free: bool = False) -
     """The roundest number of [low, high] with which the model explains all rows."""
     if high < low or len(rows) < 1 + free:
         return None
-    glance = rows[rows.glance]
-    numbers = _numbers(model, low, high, glance, free=free)
-    return _chosen(model, numbers, rows, glance, free=free)
+    numbers = _numbers(model, low, high, rows.glance, free=free)
+    return _chosen(model, numbers, rows, free=free)
 
 
 def _numbers(model: Model, low: int, high: int, rows: Rows, *, free: bool) -> Numbers:
-    """Of many those with which the row that decides most is explained, or between which it changes sides."""
+    """All numbers if they are few, else those that no row leaves out together with what lies beside them."""
     if high - low < FEW:
-        return _spread(low, high, FEW)
+        return np.arange(float(low), high + 1.0)
     largest = int(np.argmax(np.abs(rows.values)))
     reference = rows[largest : largest + 1] if free else None
-    tried = rows[np.linspace(0, len(rows) - 1, min(len(rows), TRIED)).round().astype(np.intp)]
-    near = np.count_nonzero(_near(*_aside(model, _spread(low, high, COARSE), tried, reference)), axis=1)
-    place = int(np.argmin(np.where(near == 0, COARSE, near)))
-    row = tried[place : place + 1]
-    grid = _spread(low, high, GRID)
-    (aside,), (slack,) = _aside(model, grid, row, reference)
-    crossing = np.flatnonzero((aside[:-1] * aside[1:] < 0) & (np.diff(grid) > 1))
-    lower, upper = grid[crossing], grid[crossing + 1]
-    while lower.size and bool(np.any(upper - lower > 1)):
-        middle = np.floor((lower + upper) / 2)
-        is_below = np.sign(_aside(model, middle, row, reference)[0][0]) == np.sign(aside[crossing])
-        lower, upper = np.where(is_below, middle, lower), np.where(is_below, upper, middle)
-    with np.errstate(invalid="ignore"):
-        return distinct(np.concatenate([grid[np.abs(aside) <= slack], lower, upper]))
+    edges = distinct(np.append(np.geomspace(max(low, 1), high, GRID).round(), float(low)))
+    lower, upper = edges[:-1], edges[1:]
+    for _ in range(MOST_ZOOMS):
+        for place in range(len(rows)):
+            row = rows[place : place + 1]
+            kept = _may_hold(*_aside(model, lower, row, reference), *_aside(model, upper, row, reference))
+            lower, upper = lower[kept], upper[kept]
+        if float((upper - lower).sum()) < FEW:
+            return _whole_between(lower, upper)
+        lower, upper = _parted(lower, upper, max(2, GRID // lower.size))
+    ends = distinct(np.append(lower, upper))
+    return distinct(np.append(ends, [_rounded(ends, digits) for digits in range(6)]))
 
 
-def _spread(low: int, high: int, most: int) -> Numbers:
-    if high - low < most:
-        return np.arange(float(low), high + 1.0)
-    return distinct(np.append(np.geomspace(max(low, 1), high, most).round(), [float(low), float(high)]))
-
-
-def _aside(model: Model, numbers: Numbers, rows: Rows, reference: Rows | None) -> Bounds:
-    """How far each row is from the model of each number, and may be; a factor comes from another row."""
+def _aside(model: Model, numbers: Numbers, row: Rows, reference: Rows | None) -> Bounds:
+    """How far the row is from the model of each number, and may be; a factor comes from another row."""
     with np.errstate(all="ignore"):
-        modelled = model(*np.broadcast_arrays(rows.ticks[:, None], numbers))
-        slack = np.broadcast_to(rows.slack[:, None], modelled.shape)
+        modelled = model(np.full(numbers.shape, row.ticks[0]), numbers)
+        slack = np.full(numbers.shape, row.slack[0])
         if reference is not None:
             largest = model(np.full(numbers.shape, reference.ticks[0]), numbers)
             modelled = modelled * (reference.values[0] / largest)
             slack = slack + np.abs(modelled / reference.values[0]) * reference.slack[0]
-    return modelled - rows.values[:, None], slack
+    return modelled - row.values[0], slack
 
 
-def _near(aside: Rates, slack: Rates) -> NDArray[np.bool_]:
-    with np.errstate(invalid="ignore"):
-        found: NDArray[np.bool_] = (np.abs(aside) <= slack)[:, :-1] | (aside[:, :-1] * aside[:, 1:] < 0)
-    return found
+def _may_hold(lower: Rates, low_slack: Rates, upper: Rates, high_slack: Rates) -> NDArray[np.bool_]:
+    """Whether a number between two may explain a row: one of them does, or they are on both sides of it."""
+    with np.errstate(all="ignore"):
+        fits = (np.abs(lower) <= low_slack) | (np.abs(upper) <= high_slack)
+        return np.asarray(fits | (np.sign(lower) * np.sign(upper) < 0))
 
 
-def _chosen(model: Model, numbers: Numbers, rows: Rows, looked_at: Rows, *, free: bool) -> Match | None:
-    """The roundest number that no row refutes."""
-    left = _left(model, numbers, looked_at, free=free)
-    found: dict[str, tuple[int, float]] = {}
-    for name, choose in (("number", _roundest), ("least", np.min), ("most", np.max)):
-        for _ in range(MOST_REFUTED):
-            if not left.size:
-                return None
-            number = float(choose(left))
-            modelled = model(rows.ticks, np.array(number))
-            factor = factor_of(modelled, rows, free=free)
-            if factor is not None:
-                found[name] = int(number), factor
+def _parted(lower: Numbers, upper: Numbers, parts: int) -> tuple[Numbers, Numbers]:
+    """Each stretch in so many, those that are empty left out."""
+    edges = (lower[:, None] + (upper - lower)[:, None] * np.linspace(0, 1, parts + 1)).round()
+    lower, upper = edges[:, :-1].ravel(), edges[:, 1:].ravel()
+    return lower[lower < upper], upper[lower < upper]
+
+
+def _whole_between(lower: Numbers, upper: Numbers) -> Numbers:
+    if not lower.size:
+        return lower
+    return distinct(np.concatenate([np.arange(one, other + 1) for one, other in zip(lower, upper, strict=True)]))
+
+
+def _rounded(numbers: Numbers, digits: int) -> Numbers:
+    """With no more digits than that behind the first."""
+    power = 10.0 ** np.maximum(np.floor(np.log10(np.maximum(numbers, 1))) - digits, 0)
+    rounded: Numbers = (numbers / power).round() * power
+    return rounded
+
+
+def _chosen(model: Model, numbers: Numbers, rows: Rows, *, free: bool) -> Match | None:
+    """The roundest number that no row refutes, and the least and greatest that some rows do not."""
+    left = _left(model, numbers, rows.glance, free=free)
+    number, left = _unrefuted(model, left, rows, _roundest, free=free)
+    if number is None:
+        return None
+    least, _ = _unrefuted(model, left, rows.some, np.min, free=free)
+    most, _ = _unrefuted(model, left, rows.some, np.max, free=free)
+    factor = factor_of(model(rows.ticks, np.array(number)), rows, free=free)
+    return Match(int(number), factor or 1.0, int(least or number), int(most or number))
+
+
+def _unrefuted(
+    model: Model, left: Numbers, rows: Rows, choose: Callable[[Numbers], float], *, free: bool
+) -> tuple[float | None, Numbers]:
+    """The number that is chosen of those that no row refutes; those that are left then."""
+    for _ in range(MOST_REFUTED):
+        if not left.size:
+            break
+        number = float(choose(left))
+        for looked_at in dict.fromkeys((rows.some, rows)):
+            low, high = factor_bounds(model(looked_at.ticks, np.array(number)), looked_at)
+            if not _has_factor(low, high, free=free):
+                refuting = looked_at[np.array([np.argmax(low), np.argmin(high)])]
+                left = _left(model, left, refuting, free=free)
+                left = left[left != number]
                 break
-            low, high = factor_bounds(modelled, rows)
-            left = _left(model, left, rows[np.array([np.argmax(low), np.argmin(high)])], free=free)
-            left = left[left != number]
         else:
-            return None
-    return Match(*found["number"], found["least"][0], found["most"][0])
+            return number, left
+    return None, left
 
 
 def _left(model: Model, numbers: Numbers, rows: Rows, *, free: bool) -> Numbers:
@@ -169,7 +191,10 @@ def _left(model: Model, numbers: Numbers, rows: Rows, *, free: bool) -> Numbers:
 
 
 def _roundest(numbers: Numbers) -> float:
-    """The one with the fewest digits before its zeros, of those the one in the middle."""
+    """The one with the most zeros at its end, of those the one in the middle."""
     middle = numbers[numbers.size // 2]
-    few = numbers[:: max(1, numbers.size // AMONG)]
-    return min(few.tolist(), key=lambda number: (len(f"{number:.0f}".rstrip("0")), abs(number - middle)))
+    for power in range(18, 0, -1):
+        rounded = numbers[numbers % 10.0**power == 0]
+        if rounded.size:
+            return float(rounded[np.argmin(np.abs(rounded - middle))])
+    return float(middle)

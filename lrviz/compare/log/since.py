@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -10,55 +11,54 @@ import numpy as np
 from lrviz.compare.log import models
 from lrviz.compare.log.cause import LogCause
 from lrviz.compare.log.search import factor_of, seek
-from lrviz.compare.log.whole import FASTEST, FEWEST, LONGEST, Found, cause_of, first_match, one_cause
+from lrviz.compare.log.whole import LONGEST, Found, cause_of, first_match
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from lrviz.compare.log.plan import Plan
-    from lrviz.compare.log.rows import Rows
+    from lrviz.compare.log.rows import LogCase, Rows
     from lrviz.compare.log.search import Model
 
-    Supposition = Callable[..., Found | None]
-
+Supposition = Callable[..., "Found | None"]
+FEWEST = 3
+"""Rows that differ before a number found in them explains the others."""
 MOST_LATE = 1 << 12
 """Updates that a scheduler may have stood still in all."""
+SHARES = (16, 4, 2)
+"""What part of the rows may pass before it is as late as it will be."""
 FEW_TIMES = range(2, 17)
 """Times as fast as planned that a run may go on."""
 
 
-def from_a_step_on(suppose: Callable[[Plan, Rows, int], Found | None]) -> Supposition:
-    """What is supposed of the rows from the first on that differs."""
+def from_a_step_on(suppose: Callable[[LogCase, int], LogCause | None]) -> Supposition:
+    """What is supposed of the rows from the first on that differs, which is not the first of all."""
 
-    def supposed(plan: Plan, rows: Rows, *, free: bool = False) -> Found | None:
-        differing = rows.differing(plan(rows.ticks))
-        if free or not differing.size or not differing[0] or len(rows) - differing[0] < FEWEST:
+    def supposed(case: LogCase, *, free: bool) -> Found | None:
+        first = int(case.differing[0])
+        if free or not first or len(case.rows) - first < FEWEST:
             return None
-        return suppose(plan, rows, int(differing[0]))
+        cause = suppose(case, first)
+        return None if cause is None else Found((cause,))
 
     return supposed
 
 
 @from_a_step_on
-def anew(plan: Plan, rows: Rows, first: int) -> Found | None:
+def anew(case: LogCase, first: int) -> LogCause | None:
     """The plan from its beginning."""
-    low, high = int(rows.ticks[first - 1]) + 1, int(rows.ticks[first])
-    match = seek(models.anew(plan), low, high, rows[first:])
-    return match and one_cause("anew", None, match, match.number)
+    rows = case.rows
+    match = seek(models.anew(case.plan), int(rows.ticks[first - 1]) + 1, int(rows.ticks[first]), rows[first:])
+    return match and cause_of("anew", None, match, match.number)
 
 
 @from_a_step_on
-def late(plan: Plan, rows: Rows, first: int) -> Found | None:
+def late(case: LogCase, first: int) -> LogCause | None:
     """It stood still for some updates, at once or by and by."""
-    rest = rows[first:]
-    most = min(MOST_LATE, int(rows.ticks[first - 1]))
-    match = seek(models.late(plan), 1, most, rest[len(rest) // 2 :])
-    if match is None:
-        return None
-    at = int(rest.ticks[0])
-    for by in dict.fromkeys((match.least, match.number)):
-        if _falls_behind(plan, rest, by):
-            return Found((LogCause("late", 0, by, at),))
+    rest, most = case.rows[first:], min(MOST_LATE, int(case.rows.ticks[first - 1]))
+    for share in SHARES:
+        match = seek(models.late(case.plan), 1, most, rest[len(rest) // share :])
+        for by in dict.fromkeys((match.least, match.number) if match else ()):
+            if _falls_behind(case.plan, rest, by):
+                return LogCause("late", 0, by, int(rest.ticks[0]))
     return None
 
 
@@ -70,8 +70,7 @@ def _falls_behind(plan: Plan, rows: Rows, by: int) -> bool:
     last = int(other[-1]) + 1
     if last > max(4 * by, len(rows) // 2):
         return False
-    lags = np.arange(by + 1.0)
-    values = plan(np.maximum(rows.ticks[:last, None] - lags, 0))
+    values = plan(np.maximum(rows.ticks[:last, None] - np.arange(by + 1.0), 0))
     fits = np.abs(values - rows.values[:last, None]) <= rows.slack[:last, None]
     behind = 0
     for row in fits:
@@ -83,41 +82,39 @@ def _falls_behind(plan: Plan, rows: Rows, by: int) -> bool:
 
 
 @from_a_step_on
-def ahead(plan: Plan, rows: Rows, first: int) -> Found | None:
+def ahead(case: LogCase, first: int) -> LogCause | None:
     """It jumped ahead."""
-    match = seek(models.early(plan), 1, plan.total, rows[first:])
-    return match and one_cause("ahead", 0, match, int(rows.ticks[first]))
+    match = seek(models.early(case.plan), 1, case.plan.total, case.rows[first:])
+    return match and cause_of("ahead", 0, match, int(case.rows.ticks[first]))
 
 
 @from_a_step_on
-def resumed(plan: Plan, rows: Rows, first: int) -> Found | None:
-    """The plan of another length, or with another warmup."""
-    return _of_length("resumed", plan, rows[first:], int(rows.ticks[first]))
+def resumed(case: LogCase, first: int) -> LogCause | None:
+    """The plan of another length."""
+    return _of_length("resumed", case.plan, case.rows[first:], int(case.rows.ticks[first]))
 
 
 @from_a_step_on
-def peak(plan: Plan, rows: Rows, first: int) -> Found | None:
+def peak(case: LogCase, first: int) -> LogCause | None:
     """All values times a number."""
-    factor = factor_of(plan(rows.ticks[first:]), rows[first:])
-    at = int(rows.ticks[first])
-    return None if factor is None else Found((LogCause("peak", plan.top, plan.top * factor, at),))
+    factor, top = factor_of(case.planned[first:], case.rows[first:]), case.plan.top
+    return None if factor is None else LogCause("peak", top, top * factor, int(case.rows.ticks[first]))
 
 
 @from_a_step_on
-def still(_: Plan, rows: Rows, first: int) -> Found | None:
+def still(case: LogCase, first: int) -> LogCause | None:
     """One value."""
-    value = factor_of(np.ones(len(rows) - first), rows[first:])
-    return None if value is None else Found((LogCause("flat", None, value, int(rows.ticks[first])),))
+    value = factor_of(np.ones(len(case.rows) - first), case.rows[first:])
+    return None if value is None else LogCause("flat", None, value, int(case.rows.ticks[first]))
 
 
 @from_a_step_on
-def faster(plan: Plan, rows: Rows, first: int) -> Found | None:
+def faster(case: LogCase, first: int) -> LogCause | None:
     """Stepped several times in an update."""
-    low, high = int(rows.ticks[first - 1]), int(rows.ticks[first])
+    low, high = int(case.rows.ticks[first - 1]), int(case.rows.ticks[first])
     for times in FEW_TIMES:
-        match = seek(_faster_since(plan, times), low, high, rows[first:])
-        if match is not None:
-            return Found((LogCause("speed", 1, times, high),))
+        if seek(_faster_since(case.plan, times), low, high, case.rows[first:]) is not None:
+            return LogCause("speed", 1, times, high)
     return None
 
 
@@ -125,16 +122,16 @@ def _faster_since(plan: Plan, times: int) -> Model:
     return models.on_clock(plan, lambda t, start: np.where(t < start, t, start + times * (t - start)))
 
 
-def before(plan: Plan, rows: Rows, *, free: bool = False) -> Found | None:
+def before(case: LogCase, *, free: bool) -> Found | None:
     """As planned from a step on, and the plan of another length up to there."""
-    differing = rows.differing(plan(rows.ticks))
-    if free or not differing.size or differing[-1] + FEWEST >= len(rows) or differing[-1] + 1 < FEWEST:
+    last = int(case.differing[-1])
+    if free or last + FEWEST >= len(case.rows) or last + 1 < FEWEST:
         return None
-    last = int(differing[-1])
-    return _of_length("before", plan, rows[: last + 1], int(rows.ticks[last]))
+    cause = _of_length("before", case.plan, case.rows[: last + 1], int(case.rows.ticks[last]))
+    return None if cause is None else Found((cause,))
 
 
-def _of_length(name: str, plan: Plan, rows: Rows, at: int) -> Found | None:
-    choices: Iterator[Model] = chain(models.totals(plan), models.stretched(plan))
-    match = first_match(choices, 2, LONGEST * plan.total, rows, plan.total, free=False)
-    return match and Found((cause_of(name, plan.total, match, at),))
+def _of_length(name: str, plan: Plan, rows: Rows, at: int) -> LogCause | None:
+    choices = chain(models.totals(plan, plan.warm), models.stretched(plan))
+    match = first_match(choices, (2, LONGEST * plan.total), rows, plan.total, free=False)
+    return match and cause_of(name, plan.total, match, at)

@@ -14,15 +14,15 @@ from lrviz.compare.log.search import factor_of, seek
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from lrviz.compare.log.plan import Plan
+    from lrviz.compare.log.rows import LogCase
     from lrviz.compare.log.search import Match, Model
 
 FASTEST = 1024
 """Times as fast as planned that a scheduler may be stepped."""
 LONGEST = 64
 """Times as long as planned that a run may be."""
-FEWEST = 3
-"""Rows that differ before a number found in them explains the others."""
+WARMUPS = 16
+"""Lengths of a warmup that are tried, where the rows in it do not tell it exactly."""
 
 
 class Found(NamedTuple):
@@ -32,127 +32,119 @@ class Found(NamedTuple):
     factor: float = 1.0
 
 
-def one_cause(name: str, here: float | None, match: Match, at: int | None = None) -> Found:
-    """A number found, and beside it those that would do as well."""
-    return Found((cause_of(name, here, match, at),), match.factor)
-
-
 def cause_of(name: str, here: float | None, match: Match, at: int | None = None) -> LogCause:
-    """The same as a cause."""
-    several = match.least < match.most
-    return LogCause(
-        name, here, match.number, at, match.least if several else None, match.most if several else None
-    )
+    """A number found, and beside it those that would do as well."""
+    several = (match.least, match.most) if match.least < match.most else (None, None)
+    return LogCause(name, here, match.number, at, *several)
+
+
+def found_by(name: str, here: float | None, match: Match | None) -> Found | None:
+    """The same as all that explains the rows; nothing where nothing was found."""
+    return Found((cause_of(name, here, match),), match.factor) if match else None
 
 
 def first_match(
-    choices: Iterable[Model], low: int, high: int, rows: Rows, but: int, *, free: bool
+    choices: Iterable[Model], numbers: tuple[int, int], rows: Rows, but: int, *, free: bool
 ) -> Match | None:
     """The number of the first model that explains all rows with another one than ``but``."""
     for model in choices:
-        match = seek(model, low, high, rows, free=free)
+        match = seek(model, *numbers, rows, free=free)
         if match is not None and match.number != but:
             return match
     return None
 
 
-def peak(plan: Plan, rows: Rows, *, free: bool = False) -> Found | None:
+def peak(case: LogCase, *, free: bool) -> Found | None:
     """All values times a number."""
-    factor = None if free else factor_of(plan(rows.ticks), rows)
-    return Found((), factor) if factor not in (None, 1.0) else None
+    factor = None if free else factor_of(case.planned, case.rows)
+    return None if factor is None else Found((), factor)
 
 
-def faster(plan: Plan, rows: Rows, *, free: bool = False) -> Found | None:
-    """Stepped several times in an update."""
-    match = seek(models.faster(plan), 2, FASTEST, rows, free=free)
-    return match and one_cause("speed", 1, match)
-
-
-def stairs(plan: Plan, rows: Rows, *, free: bool = False) -> Found | None:
-    """Stepped once in several updates."""
-    match = seek(models.stairs(plan), 2, int(rows.ticks[-1]), rows, free=free)
-    return match and one_cause("stairs", 1, match)
-
-
-def held(plan: Plan, rows: Rows, *, free: bool = False) -> Found | None:
-    """As planned, each value for several updates."""
-    match = seek(models.held(plan), 2, int(rows.ticks[-1]), rows, free=free)
-    return match and one_cause("held", 1, match)
-
-
-def still(plan: Plan, rows: Rows, *, free: bool = False) -> Found | None:
+def still(case: LogCase, *, free: bool) -> Found | None:
     """One value in all rows."""
-    factor = None if free else factor_of(np.ones(len(rows)), rows)
-    return None if factor is None else Found((LogCause("flat", None, factor),))
+    value = None if free else factor_of(np.ones(len(case.rows)), case.rows)
+    return None if value is None else Found((LogCause("flat", None, value),))
 
 
-def warmup(plan: Plan, rows: Rows, *, free: bool = False) -> Found | None:
+def faster(case: LogCase, *, free: bool) -> Found | None:
+    """Stepped several times in an update."""
+    return found_by("speed", 1, seek(models.faster(case.plan), 2, FASTEST, case.rows, free=free))
+
+
+def stairs(case: LogCase, *, free: bool) -> Found | None:
+    """Stepped once in several updates."""
+    return found_by("stairs", 1, seek(models.stairs(case.plan), 2, case.rows.last, case.rows, free=free))
+
+
+def held(case: LogCase, *, free: bool) -> Found | None:
+    """As planned, each value for several updates."""
+    return found_by("held", 1, seek(models.held(case.plan), 2, case.rows.last, case.rows, free=free))
+
+
+def warmup(case: LogCase, *, free: bool) -> Found | None:
     """Another warmup."""
-    match = first_match(models.warmups(plan), 0, int(rows.ticks[-1]) + 1, rows, plan.warm, free=free)
-    return match and one_cause("warmup", plan.warm, match)
+    plan, numbers = case.plan, (0, case.rows.last + 1)
+    match = first_match(models.warmups(plan), numbers, case.rows, plan.warm, free=free)
+    return found_by("warmup", plan.warm, match)
 
 
-def total(plan: Plan, rows: Rows, *, free: bool = False) -> Found | None:
+def total(case: LogCase, *, free: bool) -> Found | None:
     """Another length behind the same warmup."""
-    match = first_match(
-        models.totals(plan), plan.warm + 1, LONGEST * plan.total, rows, plan.total, free=free
-    )
-    return match and one_cause("total", plan.total, match)
+    plan, numbers = case.plan, (case.plan.warm + 1, LONGEST * case.plan.total)
+    match = first_match(models.totals(plan, plan.warm), numbers, case.rows, plan.total, free=free)
+    return found_by("total", plan.total, match)
 
 
-def stretched(plan: Plan, rows: Rows, *, free: bool = False) -> Found | None:
+def stretched(case: LogCase, *, free: bool) -> Found | None:
     """Another length, of which the warmup is the same share."""
-    match = first_match(models.stretched(plan), 2, LONGEST * plan.total, rows, plan.total, free=free)
-    if match is None:
-        return None
-    total = cause_of("total", plan.total, match)
-    if not plan.warm:
-        return Found((total,), match.factor)
+    plan = case.plan
+    match = first_match(
+        models.stretched(plan), (2, LONGEST * plan.total), case.rows, plan.total, free=free
+    )
+    if match is None or not plan.warm:
+        return found_by("total", plan.total, match)
     with_it = round(plan.warm * match.number / plan.total)
-    return Found((LogCause("warmup", plan.warm, with_it), total), match.factor)
+    return Found((LogCause("warmup", plan.warm, with_it), cause_of("total", plan.total, match)), match.factor)
 
 
-def late(plan: Plan, rows: Rows, *, free: bool = False) -> Found | None:
+def late(case: LogCase, *, free: bool) -> Found | None:
     """Some updates late from the beginning."""
-    match = seek(models.late(plan), 1, int(rows.ticks[-1]), rows, free=free)
-    return match and one_cause("late", 0, match)
+    return found_by("late", 0, seek(models.late(case.plan), 1, case.rows.last, case.rows, free=free))
 
 
-def early(plan: Plan, rows: Rows, *, free: bool = False) -> Found | None:
+def early(case: LogCase, *, free: bool) -> Found | None:
     """Some steps ahead from the beginning."""
-    match = seek(models.early(plan), 1, plan.total, rows, free=free)
-    return match and one_cause("ahead", 0, match)
+    return found_by("ahead", 0, seek(models.early(case.plan), 1, case.plan.total, case.rows, free=free))
 
 
-def floor(plan: Plan, rows: Rows, *, free: bool = False) -> Found | None:
+def floor(case: LogCase, *, free: bool) -> Found | None:
     """As high as planned, and from there all distances down times a number."""
-    values = plan(rows.ticks)
-    falls = rows.ticks >= plan.top_at
-    if free or falls.sum() < FEWEST or rows[~falls].differing(values[~falls]).size:
+    plan, rows = case.plan, case.rows
+    first = int(np.searchsorted(rows.ticks, plan.top_at))
+    if free or len(rows) == first or case.differing[0] < first:
         return None
-    below = Rows(rows.ticks[falls], plan.top - rows.values[falls], rows.slack[falls])
-    share = factor_of(plan.top - values[falls], below)
-    if share is None:
-        return None
-    lowest = float(values[falls].min())
-    return Found((LogCause("floor", lowest, plan.top - share * (plan.top - lowest)),))
+    planned = case.planned[first:]
+    below = Rows(rows.ticks[first:], plan.top - rows.values[first:], rows.slack[first:])
+    share = factor_of(plan.top - planned, below)
+    lowest = float(planned.min())
+    return None if share is None else Found((LogCause("floor", lowest, plan.top - share * (plan.top - lowest)),))
 
 
-def warmup_and_total(plan: Plan, rows: Rows, *, free: bool = False) -> Found | None:
+def warmup_and_total(case: LogCase, *, free: bool) -> Found | None:
     """Another warmup, which the rows before the top tell, and another length."""
-    top = int(rows.ticks[np.argmax(rows.values)])
-    rising = rows[rows.ticks < top]
-    if not plan.warm or not len(rising):
+    plan, rows = case.plan, case.rows
+    top = int(np.argmax(rows.values))
+    if not plan.warm or not top:
         return None
-    of_rise = models.on_clock(plan, lambda t, w: t * (plan.warm / w))
-    match = seek(of_rise, 1, LONGEST * max(plan.warm, top), rising, free=free)
-    if match is None:
+    of_rise = models.on_clock(plan, lambda t, warm: t * (plan.warm / warm))
+    rise = seek(of_rise, 1, LONGEST * max(plan.warm, rows.last), rows[:top], free=free)
+    if rise is None:
         return None
-    tried = dict.fromkeys((match.number, *np.linspace(match.least, match.most, 16).round().astype(int).tolist()))
-    for warm in tried:
-        choices = models.totals(plan, warm)
-        found = first_match(choices, warm + 1, LONGEST * plan.total, rows, plan.total, free=free)
-        if found is not None:
-            causes = LogCause("warmup", plan.warm, warm), cause_of("total", plan.total, found)
-            return Found(causes, found.factor)
+    some = np.linspace(rise.least, rise.most, WARMUPS).round().astype(int).tolist()
+    for warm in dict.fromkeys((rise.number, *some)):
+        numbers = warm + 1, LONGEST * plan.total
+        match = first_match(models.totals(plan, warm), numbers, rows, plan.total, free=free)
+        if match is not None:
+            causes = LogCause("warmup", plan.warm, warm), cause_of("total", plan.total, match)
+            return Found(causes, match.factor)
     return None

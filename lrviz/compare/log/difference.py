@@ -1,0 +1,83 @@
+"""What sets a log apart from its plan, and what is to be said of both though nothing does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from lrviz.compare.difference import Difference
+from lrviz.notation.finding import Finding
+from lrviz.notation.numbers import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lrviz.compare.cause import Cause
+    from lrviz.compare.log.cause import LogCause
+    from lrviz.inputs.logs.log import Offset
+
+
+class Fitted(NamedTuple):
+    """The offset behind which the rows are the plan's, but for the causes; ``others`` would do as well."""
+
+    offset: int
+    causes: tuple[LogCause, ...] = ()
+    others: tuple[LogCause, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class LogDifference(Difference):
+    """A plan and a log of it; steps are those of the log, the plan is moved by the offset.
+
+    ``usual`` are the offsets of those who write such logs.
+    """
+
+    fitted: Fitted = Fitted(0)
+    usual: tuple[Offset, ...] = ()
+
+    @property
+    def lengths_differ(self) -> bool:
+        """A log is judged on the part of the run that it has."""
+        return False
+
+    @cached_property
+    def causes(self) -> tuple[Cause, ...]:
+        """What explains every row that differs, if anything does."""
+        return self.fitted.causes
+
+    @property
+    def writers(self) -> tuple[str, ...]:
+        """Who writes a log with the offset that it has."""
+        return tuple(one.writer for one in self.usual if one.shift == self.fitted.offset)
+
+    @property
+    def agrees_to(self) -> int | None:
+        """The last row before the first that differs; None where there is none."""
+        known = self.case.ticks
+        if known is None or not len(self.found):
+            return None
+        before = known[known < self.found.first[0]]
+        return int(before[-1]) if before.size else None
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is worth saying: the offset, and which part of the run the log has."""
+        found = (("log-offset", self._offset_text), ("log-part", self._part_text))
+        return tuple(Finding(name, "note", f"{self.names[1]}: {text}") for name, text in found if text)
+
+    @property
+    def _offset_text(self) -> str:
+        if not self.equal and not self.causes:
+            return ""
+        offset = self.fitted.offset
+        step = f"step t {'+' if offset > 0 else '-'} {abs(offset)}" if offset else "step t"
+        who = f", as with {' and '.join(self.writers)}" if self.writers else ""
+        return f"row t has the LR of {step}{who}"
+
+    @property
+    def _part_text(self) -> str:
+        steps, known = self.one.steps, self.case.ticks
+        if steps is None or known is None or int(known[-1]) + self.fitted.offset >= steps - 1:
+            return ""
+        return f"rows {known[0]} to {known[-1]} of {counted(steps, 'step')}: that part is judged"

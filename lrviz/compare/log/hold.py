@@ -1,0 +1,77 @@
+"""A log held against its plan: equal within its own precision behind its writer's offset, or why not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lrviz.compare.case import EXACT, Case
+from lrviz.compare.log.cause import LogCause
+from lrviz.compare.log.difference import Fitted, LogDifference
+from lrviz.compare.log.explain import explain
+from lrviz.compare.log.plan import Plan
+from lrviz.compare.log.rows import Rows
+from lrviz.engine.apart import stretches
+from lrviz.engine.compose import shift
+from lrviz.errors import ScheduleError
+from lrviz.inputs.logs.log import AS_GIVEN, USED
+
+if TYPE_CHECKING:
+    from lrviz.compare.difference import Measure
+    from lrviz.compare.track import Track
+    from lrviz.inputs.logs.log import LogColumn, Offset
+
+TRIED = (0, -1, 1)
+"""Offsets that a log may have, be it as somebody writes it or not."""
+
+
+def hold(planned: Track, log: Track, column: LogColumn, measure: Measure) -> LogDifference:
+    """Hold a log against its plan.
+
+    Raises:
+        ScheduleError: it has no row that the plan could have.
+
+    """
+    slack = measure.slack(planned, log)
+    rows = Rows(column.x, column.values, column.least + slack)
+    plan, usual = Plan.of(planned), conventions(column)
+    fitted = _fitted(plan, rows, tuple(dict.fromkeys(one.shift for one in usual)), EXACT * abs(log.top))
+    moved = replace(planned, timeline=shift(planned.timeline, -fitted.offset))
+    case = _case(moved, log, plan, rows.at(fitted.offset), fitted.offset, slack)
+    return LogDifference(case, measure, (planned.steps, None), fitted=fitted, usual=usual)
+
+
+def conventions(column: LogColumn) -> tuple[Offset, ...]:
+    """Who may have written a column so; what a loop of one's own logs, it may log in either way."""
+    return (*column.offsets, USED) if AS_GIVEN in column.offsets else column.offsets
+
+
+def _fitted(plan: Plan, rows: Rows, usual: tuple[int, ...], exact: float) -> Fitted:
+    """The offset that makes all rows equal, one that is usual before the others; or else what explains them."""
+    tried = tuple(dict.fromkeys((*usual, *TRIED)))
+    for offset in tried:
+        moved = rows.at(offset)
+        if not moved.differing(plan(moved.ticks)).size:
+            is_usual = offset in usual
+            return Fitted(offset) if is_usual else Fitted(usual[0], (LogCause("shift", usual[0], offset),))
+    near = replace(rows, slack=rows.slack + exact)
+    for offsets in (usual, tried[len(usual) :]):
+        found = explain(plan, near, offsets)
+        if found is not None:
+            return found
+    return Fitted(usual[0])
+
+
+def _case(moved: Track, log: Track, plan: Plan, rows: Rows, offset: int, slack: float) -> Case:  # noqa: PLR0913
+    """The rows that the plan could have, and which of them differ; ``moved`` is the plan in steps of the log."""
+    if not len(rows):
+        raise ScheduleError(f"{log.label} has no row of a step of the plan", hint="count steps from 0")
+    planned = plan(rows.ticks)
+    with np.errstate(all="ignore"):
+        far = np.abs(rows.values - planned)
+    far = np.where(np.isnan(far), np.inf, far)
+    steps = (rows.ticks - offset).astype(np.int64)
+    found = stretches(steps, ~(far <= rows.slack), lambda _: far)
+    return Case(moved, log, found, slack, steps)
