@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 SIDES = (
     "A schedule, NAME:key=value,…; a config, or FILE:LABEL, one of its curves; a trainer's own file or "
-    "script; FILE.csv or FILE.json of lrviz values; git:REV:PATH, a file as it was; - is stdin."
+    "script; the log of a run; FILE.csv or FILE.json of lrviz values; git:REV:PATH, a file as it was; "
+    "- is stdin."
 )
 ALIGNS = ("steps", "epochs", "percent")
 COLORS = ("auto", "always", "never")
@@ -62,6 +63,9 @@ def diff(
     A cause is only said where it explains every step. -q says nothing at all: the exit code is 0 where they
     are equal, 1 where they differ, 2 where that cannot be told.
 
+    A log may stand beside the plan of its run: what its digits leave open is equal, the offset of its writer
+    is found, and what went otherwise is named, as a scheduler that is stepped once per process.
+
     Examples:
       lrviz diff git:HEAD:run.toml run.toml
 
@@ -72,6 +76,8 @@ def diff(
       lrviz values run.toml > lr.csv && lrviz diff lr.csv run.toml
 
       lrviz diff cosine:warmup=0,steps=1000 cosine:warmup=0,steps=4000 --lr 1 --align percent
+
+      lrviz diff cosine:warmup=100,lr=3e-4 trainer_state.json
     """
     from lrviz.cli.notes import say
     from lrviz.compare.difference import Measure
@@ -93,6 +99,9 @@ def diff(
     if format != "github":
         say(findings, quiet=run.quiet)
     found = compare_sides(one, other, measure)
+    findings += found.findings
+    if format != "github":
+        say(found.findings, quiet=run.quiet)
     if not run.quiet:
         _print(found, findings, format, color)
     if target is not None:
@@ -149,7 +158,7 @@ def _findings(sides: Iterable[Side]) -> Iterator[Finding]:
     from lrviz.findings.gather import of_inputs
 
     for side in sides:
-        yield from of_inputs(side.rows)
+        yield from (finding for finding in of_inputs(side.rows) if finding.id != "log-read")
 
 
 def _print(found: Differences, findings: Iterable[Finding], format: str, color: str) -> None:

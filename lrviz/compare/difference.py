@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from lrviz.compare.cause import Cause
     from lrviz.compare.track import Track
     from lrviz.engine.apart import Apart
+    from lrviz.notation.finding import Finding
 
 ALIGNS = ("steps", "epochs", "percent")
 SAME = 1e-12
@@ -36,8 +37,9 @@ class Measure(NamedTuple):
     align: str = "steps"
 
     def slack(self, one: Track, other: Track) -> float:
-        """The same, as an LR."""
-        return self.least + self.share * max(abs(one.top), abs(other.top))
+        """The same, as an LR; what a log rounds is no difference."""
+        rounded = sum(float(track.column.least.max()) for track in (one, other) if track.column)
+        return self.least + self.share * max(abs(one.top), abs(other.top)) + rounded
 
 
 EXACTLY = Measure()
@@ -152,6 +154,21 @@ class Difference:
     def causes(self) -> tuple[Cause, ...]:
         """What explains every step that differs, if anything does."""
         return causes_of(self.case) if len(self.found) else ()
+
+    @property
+    def others(self) -> tuple[Cause, ...]:
+        """What would explain every step as well."""
+        return ()
+
+    @property
+    def unexplained(self) -> str:
+        """What is said where nothing explains every step."""
+        return ""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is worth saying though nothing may differ."""
+        return ()
 
     @property
     def cause(self) -> str:

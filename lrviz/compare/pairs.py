@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from lrviz.compare.difference import Measure, Range
     from lrviz.compare.sides import Side
     from lrviz.compare.track import Track
+    from lrviz.notation.finding import Finding
 
 
 class Differences(NamedTuple):
@@ -46,6 +47,11 @@ class Differences(NamedTuple):
         return "" if self._apart is None else self._apart.cause
 
     @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is worth saying of the comparison itself."""
+        return tuple(finding for pair in self.pairs for finding in pair.findings)
+
+    @property
     def _apart(self) -> Difference | None:
         return next((pair for pair in self.pairs if not pair.equal), None)
 
@@ -57,14 +63,29 @@ def compare_sides(one: Side, other: Side, measure: Measure = EXACTLY) -> Differe
         LrvizError: no two belong together, or it cannot be told.
 
     """
+    if _is_log(one) and not _is_log(other):
+        one, other = other, one  # the plan explains
     pairs = _pairs(one, other)
     paired = {id(track) for pair in pairs for track in pair}
     alone = [
         (side.name, track.label) for side in (one, other) for track in side.tracks if id(track) not in paired
     ]
-    found = (difference(*pair, measure) for pair in pairs)
+    found = (_compared(*pair, measure) for pair in pairs)
     named = (replace(pair, names=(_name(one, pair.one), _name(other, pair.other))) for pair in found)
     return Differences(tuple(named), tuple(alone))
+
+
+def _compared(one: Track, other: Track, measure: Measure) -> Difference:
+    """A log is held against a plan by its own rules, anything else step by step."""
+    if other.column is None or one.known is not None or measure.align != "steps":
+        return difference(one, other, measure)
+    from lrviz.compare.log.hold import hold
+
+    return hold(one, other, other.column, measure)
+
+
+def _is_log(side: Side) -> bool:
+    return any(track.column is not None for track in side.tracks)
 
 
 def _name(side: Side, track: Track) -> str:
@@ -73,7 +94,9 @@ def _name(side: Side, track: Track) -> str:
 
 
 def _pairs(one: Side, other: Side) -> list[tuple[Track, Track]]:
-    """The only two; param groups of two runs by their names or their places; others by their labels."""
+    """The only two, or one and each column of a log; groups by name or place; others by their labels."""
+    if len(one.tracks) == 1 and _is_log(other):
+        return [(one.tracks[0], track) for track in other.tracks]
     if len(one.tracks) == len(other.tracks) and all(_is_one_run(side.tracks) for side in (one, other)):
         return list(zip(one.tracks, other.tracks, strict=True))
     for name in (_label, _group):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from lrviz.engine.envelope import Whole
     from lrviz.engine.timeline import Formula, Rates, TickArray
     from lrviz.inputs.curve_file import CurveFile
+    from lrviz.inputs.logs.log import LogColumn
 
 LOOKED_AT = 1 << 12
 """Steps among which the place of a value is sought."""
@@ -45,6 +46,7 @@ class Track:
         group: what its param group is called among those of its run, "" for a run without.
         epoch: steps in an epoch, where they are known.
         why: what the framework says where it stops inside the run.
+        column: the rows, where they are those of a log.
 
     """
 
@@ -60,6 +62,7 @@ class Track:
     group: str = ""
     epoch: int | None = None
     why: str = ""
+    column: LogColumn | None = None
 
     @property
     def bound(self) -> float:
@@ -135,6 +138,7 @@ def track_of(row: Series) -> Track:
         epoch=row.plan.steps_per_epoch,
         why=stop[1] if stop else "",
         known=row.logged.column.steps if row.logged else None,
+        column=row.logged.column if row.logged else None,
     )
 
 

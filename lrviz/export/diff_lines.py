@@ -27,6 +27,9 @@ def diff_lines(found: Differences) -> Iterator[str]:
             yield from _ends(pair)
             if pair.cause:
                 yield f"cause: {pair.cause}"
+            yield from (f"or: {cause.text}" for cause in pair.others)
+            if pair.unexplained:
+                yield f"cause: none found; {pair.unexplained}"
     for side, label in found.alone:
         yield f"only in {side}: {label}"
 

@@ -182,7 +182,20 @@ class CauseDocument(TypedDict):
     here: Annotated[float | None, "Of the first curve."]
     there: Annotated[float | None, "Of the second."]
     at: Annotated[Step | None, "From which step on, where that is not the first."]
+    least: Annotated[float | None, "The least number that would do as well as the second."]
+    most: Annotated[float | None, "The greatest."]
     text: Annotated[str, "In words."]
+
+
+class LogDocument(TypedDict):
+    """What is to be said of a log that is held against a plan."""
+
+    offset: Annotated[int, "Row t has the LR of step t + offset."]
+    writers: Annotated[list[str], "Who writes a log so."]
+    first: Annotated[Step, "Its first row that is compared."]
+    last: Annotated[Step, "Its last."]
+    precision: Annotated[str, "How exactly it is written."]
+    agrees_to: Annotated[Step | None, "The last row before the first that differs."]
 
 
 class PairDocument(TypedDict):
@@ -200,6 +213,8 @@ class PairDocument(TypedDict):
     ranges_are_exact: Annotated[bool, "Whether every step in them differs."]
     largest: Annotated[RangeDocument | None, "The one with the largest difference."]
     causes: Annotated[list[CauseDocument], "Why."]
+    others: Annotated[list[CauseDocument], "Each would explain it as well."]
+    log: Annotated[LogDocument | None, "The second, where it is a log held against a plan."]
 
 
 class AloneDocument(TypedDict):

@@ -43,6 +43,8 @@ NOTED = (
     Noted("length-differs", "The schedule is told another length than its run has.", BOTH),
     Noted("log-lines", "Lines of a log are no rows, and are left out."),
     Noted("log-not-finite", "A log has values that are nan or infinite.", WARNING),
+    Noted("log-offset", "Which step a row of a log turned out to be about, and who writes it so."),
+    Noted("log-part", "A log has a part of the run, and only that is judged."),
     Noted("log-read", "Whose log it is, how exactly it tells, and which update a row is about."),
     Noted("log-repeats", "A log has rows twice, with equal values, as after a restart."),
     Noted("log-repeats-differ", "A log has rows twice, with other values; the last ones count.", WARNING),

@@ -18,8 +18,11 @@ class LogCause(Cause):
 
     @property
     def text(self) -> str:
-        """In words."""
-        return TEXTS[self.id](self)
+        """In words, with the numbers that would do as well."""
+        text = TEXTS[self.id](self)
+        if self.least is None or self.most is None:
+            return text
+        return f"{text} (any number from {self.least:.0f} to {self.most:.0f} would do)"
 
 
 def _peak(cause: Cause) -> str:
@@ -76,18 +79,21 @@ def _anew(cause: Cause) -> str:
 
 
 def _resumed(cause: Cause) -> str:
-    there, here, at = int(cause.there or 0), int(cause.here or 0), cause.at
     return (
-        f"resumed with another length: {there} steps, not {here}, from step {at} on; the row before still has "
-        "the old curve, as a scheduler that stores its LR has for one update"
+        f"resumed with another length: {_lengths(cause)}, from step {cause.at} on; up to there the old "
+        "curve, which a scheduler that stores its LR has for one update more"
     )
 
 
 def _before(cause: Cause) -> str:
-    there, here, at = int(cause.there or 0), int(cause.here or 0), cause.at
     return (
-        f"resumed with another length: {there} steps, not {here}, up to step {at}, and as planned from there on"
+        f"resumed with another length: {_lengths(cause)}, up to step {cause.at}, where a scheduler that "
+        "stores its LR has it for one update more; as planned from there on"
     )
+
+
+def _lengths(cause: Cause) -> str:
+    return f"{counted(int(cause.there or 0), 'step')}, not {int(cause.here or 0)}"
 
 
 def _floor(cause: Cause) -> str:
@@ -102,7 +108,7 @@ def _flat(cause: Cause) -> str:
 
 def _length(name: str) -> Callable[[Cause], str]:
     def text(cause: Cause) -> str:
-        return f"another {name}: {counted(int(cause.there or 0), 'step')}, not {int(cause.here or 0)}"
+        return f"another {name}: {_lengths(cause)}"
 
     return text
 

@@ -11,8 +11,6 @@ from lrviz.notation.finding import Finding
 from lrviz.notation.numbers import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from lrviz.compare.cause import Cause
     from lrviz.compare.log.cause import LogCause
     from lrviz.inputs.logs.log import Offset
@@ -26,6 +24,9 @@ class Fitted(NamedTuple):
     others: tuple[LogCause, ...] = ()
 
 
+AS_PLANNED = Fitted(0)
+
+
 @dataclass(frozen=True, eq=False)
 class LogDifference(Difference):
     """A plan and a log of it; steps are those of the log, the plan is moved by the offset.
@@ -33,7 +34,7 @@ class LogDifference(Difference):
     ``usual`` are the offsets of those who write such logs.
     """
 
-    fitted: Fitted = Fitted(0)
+    fitted: Fitted = AS_PLANNED
     usual: tuple[Offset, ...] = ()
 
     @property
@@ -45,6 +46,22 @@ class LogDifference(Difference):
     def causes(self) -> tuple[Cause, ...]:
         """What explains every row that differs, if anything does."""
         return self.fitted.causes
+
+    @property
+    def others(self) -> tuple[Cause, ...]:
+        """What would explain every row as well."""
+        return self.fitted.others
+
+    @property
+    def unexplained(self) -> str:
+        """How far the log is as planned, where nothing explains the rest."""
+        if self.equal or self.causes:
+            return ""
+        return (
+            f"the rows agree up to step {self.agrees_to}"
+            if self.agrees_to is not None
+            else "the first row differs"
+        )
 
     @property
     def writers(self) -> tuple[str, ...]:
@@ -68,7 +85,7 @@ class LogDifference(Difference):
 
     @property
     def _offset_text(self) -> str:
-        if not self.equal and not self.causes:
+        if self.unexplained or any(cause.id == "shift" for cause in self.causes):
             return ""
         offset = self.fitted.offset
         step = f"step t {'+' if offset > 0 else '-'} {abs(offset)}" if offset else "step t"

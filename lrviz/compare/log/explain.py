@@ -75,5 +75,6 @@ def _causes(plan: Plan, found: Found, offset: int) -> tuple[LogCause, ...]:
     """With the peak that goes with it; a step of the plan is one of the log behind the offset."""
     peak = () if found.factor == 1.0 else (LogCause("peak", plan.top, plan.top * found.factor),)
     return tuple(
-        cause if cause.at is None else cause._replace(at=cause.at - offset) for cause in (*peak, *found.causes)
+        cause if cause.at is None else cause._replace(at=cause.at - offset)
+        for cause in (*peak, *found.causes)
     )

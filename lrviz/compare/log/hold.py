@@ -21,8 +21,11 @@ from lrviz.inputs.logs.log import AS_GIVEN, USED
 if TYPE_CHECKING:
     from lrviz.compare.difference import Measure
     from lrviz.compare.track import Track
+    from lrviz.engine.timeline import Rates
     from lrviz.inputs.logs.log import LogColumn, Offset
 
+SINGLE, DOUBLE = 2.0**-24, 2.0**-48
+"""Shares of a value that a float32 rounds, and more than a float64 does."""
 TRIED = (0, -1, 1)
 """Offsets that a log may have, be it as somebody writes it or not."""
 
@@ -34,13 +37,18 @@ def hold(planned: Track, log: Track, column: LogColumn, measure: Measure) -> Log
         ScheduleError: it has no row that the plan could have.
 
     """
-    slack = measure.slack(planned, log)
-    rows = Rows(column.x, column.values, column.least + slack)
+    slack = measure.slack(planned, replace(log, column=None))  # each row is rounded on its own
+    rows = Rows(column.x, column.values, slack + _rounding(column))
     plan, usual = Plan.of(planned), conventions(column)
     fitted = _fitted(plan, rows, tuple(dict.fromkeys(one.shift for one in usual)), EXACT * abs(log.top))
-    moved = replace(planned, timeline=shift(planned.timeline, -fitted.offset))
-    case = _case(moved, log, plan, rows.at(fitted.offset), fitted.offset, slack)
+    case = _case(planned, log, rows.at(fitted.offset), fitted.offset, slack)
     return LogDifference(case, measure, (planned.steps, None), fitted=fitted, usual=usual)
+
+
+def _rounding(column: LogColumn) -> Rates:
+    """How far each value may be from what was used; what has few digits may have been a float32."""
+    sizes = np.abs(column.values)
+    return column.least + np.where(column.least > DOUBLE * sizes, SINGLE * sizes, 0.0)
 
 
 def conventions(column: LogColumn) -> tuple[Offset, ...]:
@@ -49,7 +57,7 @@ def conventions(column: LogColumn) -> tuple[Offset, ...]:
 
 
 def _fitted(plan: Plan, rows: Rows, usual: tuple[int, ...], exact: float) -> Fitted:
-    """The offset that makes all rows equal, one that is usual before the others; or else what explains them."""
+    """The offset that makes all rows equal, a usual one before the others; or else what explains them."""
     tried = tuple(dict.fromkeys((*usual, *TRIED)))
     for offset in tried:
         moved = rows.at(offset)
@@ -64,14 +72,13 @@ def _fitted(plan: Plan, rows: Rows, usual: tuple[int, ...], exact: float) -> Fit
     return Fitted(usual[0])
 
 
-def _case(moved: Track, log: Track, plan: Plan, rows: Rows, offset: int, slack: float) -> Case:  # noqa: PLR0913
-    """The rows that the plan could have, and which of them differ; ``moved`` is the plan in steps of the log."""
+def _case(planned: Track, log: Track, rows: Rows, offset: int, slack: float) -> Case:
+    """The rows that the plan could have, and which differ; the plan's steps become those of the log."""
     if not len(rows):
         raise ScheduleError(f"{log.label} has no row of a step of the plan", hint="count steps from 0")
-    planned = plan(rows.ticks)
     with np.errstate(all="ignore"):
-        far = np.abs(rows.values - planned)
+        far = np.abs(rows.values - Plan.of(planned)(rows.ticks))
     far = np.where(np.isnan(far), np.inf, far)
     steps = (rows.ticks - offset).astype(np.int64)
     found = stretches(steps, ~(far <= rows.slack), lambda _: far)
-    return Case(moved, log, found, slack, steps)
+    return Case(replace(planned, timeline=shift(planned.timeline, -offset)), log, found, slack, steps)

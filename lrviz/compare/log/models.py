@@ -63,7 +63,9 @@ def totals(plan: Plan, warm: int) -> Iterator[Model]:
     yield _through(plan, of_warmup, [(total, lambda n: n)])
     yield _through(plan, of_warmup, [(total - 1, lambda n: n - 1)])
     if later:
-        yield _through(plan, of_warmup, [*((k, lambda n, k=k: k * n / total) for k in later), (total, lambda n: n)])
+        yield _through(
+            plan, of_warmup, [*((k, lambda n, k=k: k * n / total) for k in later), (total, lambda n: n)]
+        )
         yield _through(
             plan, of_warmup, [*((k, lambda n, k=k: k + n - total) for k in later), (total, lambda n: n)]
         )
@@ -92,8 +94,9 @@ def _through(
     """The clock that comes by ticks of the plan at others, straight between them and behind the last."""
 
     def clock(ticks: TickArray, number: Numbers) -> TickArray:
-        places = [*((tick, np.float64(at)) for tick, at in fixed), *((tick, at(number)) for tick, at in moved)]
-        found = ticks
+        places: list[tuple[float, Numbers]] = [(tick, np.asarray(at)) for tick, at in fixed]
+        places += [(tick, at(number)) for tick, at in moved]
+        found: TickArray = ticks
         for (tick, at), (following, then) in pairwise(places):
             found = np.where(ticks >= at, tick + (ticks - at) * ((following - tick) / (then - at)), found)
         return found

@@ -20,8 +20,8 @@ MOST_KNOTS = 8
 class Plan:
     """The curve that was planned.
 
-    ``warm`` is where its warmup ends, ``total`` the length of its run, ``top`` its largest value and ``top_at``
-    where it stands first.
+    ``warm`` is where its warmup ends, ``total`` the length of its run; ``top`` is its largest value, first
+    reached at ``top_at``.
     """
 
     line: Timeline
@@ -49,4 +49,6 @@ class Plan:
     @property
     def knots(self) -> list[float]:
         """Where its phases begin inside the run."""
-        return [phase.start for phase in self.line.phases[1:] if 0 < phase.start < self.total - 1][:MOST_KNOTS]
+        return [phase.start for phase in self.line.phases[1:] if 0 < phase.start < self.total - 1][
+            :MOST_KNOTS
+        ]

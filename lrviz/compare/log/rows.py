@@ -1,4 +1,4 @@
-"""Rows of a log as a supposition meets them: at which tick of the plan, which value, how exactly it is known."""
+"""Rows of a log as a supposition meets them: the tick of the plan, the value, and how exactly it is known."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Rows:
         return np.linspace(0, len(self) - 1, min(most, len(self))).round().astype(np.intp)
 
     def at(self, offset: int) -> Rows:
-        """With the ticks that the rows are of behind an offset; what would be before the first is left out."""
+        """With the ticks that the rows are of behind an offset, without those before the first."""
         moved = replace(self, ticks=self.ticks + offset)
         return moved[int(np.searchsorted(moved.ticks, 0)) :]
 

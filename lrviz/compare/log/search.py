@@ -1,8 +1,8 @@
 """The whole number that makes a model of all rows, if any does: tried all at once, row after row.
 
-A model gives the value at a tick for a number, maybe times a factor that is left open. Each row that is looked
-at leaves fewer numbers; the one that is chosen of those left is held against all rows, and where it fails the
-row that refutes it is looked at as well.
+A model gives the value at a tick for a number, maybe times a factor that is left open. Each row that is
+looked at leaves fewer numbers; the one that is chosen of those left is held against all rows, and where it
+fails the row that refutes it is looked at as well.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ FEW = 1 << 11
 GRID = 1 << 12
 """Of more, stretches between two that are looked at in one go."""
 MOST_ZOOMS = 6
+MISSED = 8
+"""Of so many rows one may have its value nowhere between two numbers."""
 MOST_REFUTED = 32
 """Choices of a number that rows may refute."""
 
@@ -93,15 +95,26 @@ def _numbers(model: Model, low: int, high: int, rows: Rows, *, free: bool) -> Nu
     edges = distinct(np.append(np.geomspace(max(low, 1), high, GRID).round(), float(low)))
     lower, upper = edges[:-1], edges[1:]
     for _ in range(MOST_ZOOMS):
-        for place in range(len(rows)):
-            row = rows[place : place + 1]
-            kept = _may_hold(*_aside(model, lower, row, reference), *_aside(model, upper, row, reference))
-            lower, upper = lower[kept], upper[kept]
+        lower, upper = _kept(model, lower, upper, rows, reference)
         if float((upper - lower).sum()) < FEW:
             return _whole_between(lower, upper)
         lower, upper = _parted(lower, upper, max(2, GRID // lower.size))
     ends = distinct(np.append(lower, upper))
     return distinct(np.append(ends, [_rounded(ends, digits) for digits in range(6)]))
+
+
+def _kept(
+    model: Model, lower: Numbers, upper: Numbers, rows: Rows, reference: Rows | None
+) -> tuple[Numbers, Numbers]:
+    """The stretches that nearly all rows may be explained in: a curve may turn between two numbers."""
+    missed = np.zeros(lower.shape)
+    for place in range(len(rows)):
+        row = rows[place : place + 1]
+        holds = _may_hold(*_aside(model, lower, row, reference), *_aside(model, upper, row, reference))
+        missed += ~holds
+        kept = missed <= len(rows) // MISSED
+        lower, upper, missed = lower[kept], upper[kept], missed[kept]
+    return lower, upper
 
 
 def _aside(model: Model, numbers: Numbers, row: Rows, reference: Rows | None) -> Bounds:
@@ -133,7 +146,8 @@ def _parted(lower: Numbers, upper: Numbers, parts: int) -> tuple[Numbers, Number
 def _whole_between(lower: Numbers, upper: Numbers) -> Numbers:
     if not lower.size:
         return lower
-    return distinct(np.concatenate([np.arange(one, other + 1) for one, other in zip(lower, upper, strict=True)]))
+    stretches = zip(lower, upper, strict=True)
+    return distinct(np.concatenate([np.arange(one, other + 1) for one, other in stretches]))
 
 
 def _rounded(numbers: Numbers, digits: int) -> Numbers:

@@ -98,9 +98,7 @@ def total(case: LogCase, *, free: bool) -> Found | None:
 def stretched(case: LogCase, *, free: bool) -> Found | None:
     """Another length, of which the warmup is the same share."""
     plan = case.plan
-    match = first_match(
-        models.stretched(plan), (2, LONGEST * plan.total), case.rows, plan.total, free=free
-    )
+    match = first_match(models.stretched(plan), (2, LONGEST * plan.total), case.rows, plan.total, free=free)
     if match is None or not plan.warm:
         return found_by("total", plan.total, match)
     with_it = round(plan.warm * match.number / plan.total)
@@ -126,8 +124,10 @@ def floor(case: LogCase, *, free: bool) -> Found | None:
     planned = case.planned[first:]
     below = Rows(rows.ticks[first:], plan.top - rows.values[first:], rows.slack[first:])
     share = factor_of(plan.top - planned, below)
+    if share is None:
+        return None
     lowest = float(planned.min())
-    return None if share is None else Found((LogCause("floor", lowest, plan.top - share * (plan.top - lowest)),))
+    return Found((LogCause("floor", lowest, plan.top - share * (plan.top - lowest)),))
 
 
 def warmup_and_total(case: LogCase, *, free: bool) -> Found | None:
