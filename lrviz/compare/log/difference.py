@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from lrviz.compare.difference import Difference
 from lrviz.notation.finding import Finding
 from lrviz.notation.numbers import counted
@@ -66,7 +68,8 @@ class LogDifference(Difference):
     @property
     def writers(self) -> tuple[str, ...]:
         """Who writes a log with the offset that it has."""
-        return tuple(one.writer for one in self.usual if one.shift == self.fitted.offset)
+        named = (one.writer for one in self.usual if one.shift == self.fitted.offset)
+        return tuple(dict.fromkeys(named))
 
     @property
     def agrees_to(self) -> int | None:
@@ -81,7 +84,7 @@ class LogDifference(Difference):
     def findings(self) -> tuple[Finding, ...]:
         """What is worth saying: the offset, and which part of the run the log has."""
         found = (("log-offset", self._offset_text), ("log-part", self._part_text))
-        return tuple(Finding(name, "note", f"{self.names[1]}: {text}") for name, text in found if text)
+        return tuple(Finding(name, "note", text, label=self.other.label) for name, text in found if text)
 
     @property
     def _offset_text(self) -> str:
@@ -89,12 +92,15 @@ class LogDifference(Difference):
             return ""
         offset = self.fitted.offset
         step = f"step t {'+' if offset > 0 else '-'} {abs(offset)}" if offset else "step t"
-        who = f", as with {' and '.join(self.writers)}" if self.writers else ""
+        who = f", as {' or '.join(self.writers)} writes it" if self.writers else ""
         return f"row t has the LR of {step}{who}"
 
     @property
     def _part_text(self) -> str:
         steps, known = self.one.steps, self.case.ticks
-        if steps is None or known is None or int(known[-1]) + self.fitted.offset >= steps - 1:
+        if steps is None or known is None:
+            return ""
+        apart = int(np.median(np.diff(known))) if known.size > 1 else 1
+        if int(known[-1]) + self.fitted.offset + apart >= steps:
             return ""
         return f"rows {known[0]} to {known[-1]} of {counted(steps, 'step')}: that part is judged"
