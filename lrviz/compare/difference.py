@@ -14,7 +14,7 @@ from lrviz.compare.track import aligned
 from lrviz.notation.numbers import epoch_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from lrviz.compare.cause import Cause
     from lrviz.compare.track import Track
@@ -164,6 +164,11 @@ class Difference:
     def unexplained(self) -> str:
         """What is said where nothing explains every step."""
         return ""
+
+    @property
+    def of_log(self) -> Mapping[str, object] | None:
+        """What else is known where the second is a log held against a plan."""
+        return None
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lrviz.compare.log.difference import LogDifference
 from lrviz.export.documents import finite
 
 if TYPE_CHECKING:
@@ -43,28 +42,12 @@ def _pair(pair: Difference) -> Document:
         "largest": _range(pair, largest) if largest else None,
         "causes": [_cause(cause) for cause in pair.causes],
         "others": [_cause(cause) for cause in pair.others],
-        "log": _log(pair),
+        "log": pair.of_log,
     }
 
 
 def _cause(cause: Cause) -> Document:
     return {**cause._asdict(), "text": cause.text}
-
-
-def _log(pair: Difference) -> Document | None:
-    """What is to be said of the second curve where it is a log."""
-    rows = pair.case.ticks
-    if not isinstance(pair, LogDifference) or rows is None:
-        return None
-    column = pair.other.column
-    return {
-        "offset": pair.fitted.offset,
-        "writers": list(pair.writers),
-        "first": int(rows[0]),
-        "last": int(rows[-1]),
-        "precision": column.precision if column else "",
-        "agrees_to": pair.agrees_to,
-    }
 
 
 def _track(track: Track, name: str, steps: int | None) -> Document:

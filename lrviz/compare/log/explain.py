@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lrviz.compare.log import since, whole
-from lrviz.compare.log.cause import LogCause
-from lrviz.compare.log.difference import Fitted
-from lrviz.compare.log.rows import LogCase
+from lrviz.compare.log.log_cause import LogCause
+from lrviz.compare.log.log_difference import Fitted
+from lrviz.compare.log.log_rows import LogCase
 from lrviz.compare.log.since import FEWEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from lrviz.compare.log.plan import Plan
-    from lrviz.compare.log.rows import Rows
+    from lrviz.compare.log.log_rows import Rows
+    from lrviz.compare.log.planned import Plan
     from lrviz.compare.log.since import Supposition
     from lrviz.compare.log.whole import Found
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lrviz.compare.case import EXACT, Case
-from lrviz.compare.log.cause import LogCause
-from lrviz.compare.log.difference import Fitted, LogDifference
 from lrviz.compare.log.explain import explain
-from lrviz.compare.log.plan import Plan
-from lrviz.compare.log.rows import Rows
+from lrviz.compare.log.log_cause import LogCause
+from lrviz.compare.log.log_difference import Fitted, LogDifference
+from lrviz.compare.log.log_rows import Rows
+from lrviz.compare.log.planned import Plan
 from lrviz.engine.apart import stretches
 from lrviz.engine.compose import shift
 from lrviz.errors import ScheduleError

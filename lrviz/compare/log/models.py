@@ -10,7 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from lrviz.compare.log.plan import Plan
+    from lrviz.compare.log.planned import Plan
     from lrviz.compare.log.search import Model, Numbers
     from lrviz.engine.timeline import Rates, TickArray
 

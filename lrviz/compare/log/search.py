@@ -17,7 +17,7 @@ from lrviz.engine.distinct import distinct
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from lrviz.compare.log.rows import Rows
+    from lrviz.compare.log.log_rows import Rows
     from lrviz.engine.timeline import Rates, TickArray
 
     Bounds = tuple[Rates, Rates]

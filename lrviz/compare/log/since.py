@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lrviz.compare.log import models
-from lrviz.compare.log.cause import LogCause
+from lrviz.compare.log.log_cause import LogCause
 from lrviz.compare.log.search import factor_of, seek
 from lrviz.compare.log.whole import LONGEST, Found, cause_of, first_match
 
 if TYPE_CHECKING:
-    from lrviz.compare.log.plan import Plan
-    from lrviz.compare.log.rows import LogCase, Rows
+    from lrviz.compare.log.log_rows import LogCase, Rows
+    from lrviz.compare.log.planned import Plan
     from lrviz.compare.log.search import Model
 
 Supposition = Callable[..., "Found | None"]

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from lrviz.compare.log import models
-from lrviz.compare.log.cause import LogCause
-from lrviz.compare.log.rows import Rows
+from lrviz.compare.log.log_cause import LogCause
+from lrviz.compare.log.log_rows import Rows
 from lrviz.compare.log.search import factor_of, seek
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from lrviz.compare.log.rows import LogCase
+    from lrviz.compare.log.log_rows import LogCase
     from lrviz.compare.log.search import Match, Model
 
 FASTEST = 1024

@@ -13,7 +13,7 @@ from lrviz.engine.distinct import distinct
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from lrviz.compare.log.plan import Plan
+    from lrviz.compare.log.planned import Plan
     from lrviz.engine.timeline import Rates, TickArray
 
 GLANCE = 48

@@ -13,8 +13,10 @@ from lrviz.notation.finding import Finding
 from lrviz.notation.numbers import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from lrviz.compare.cause import Cause
-    from lrviz.compare.log.cause import LogCause
+    from lrviz.compare.log.log_cause import LogCause
     from lrviz.inputs.logs.log import Offset
 
 
@@ -79,6 +81,19 @@ class LogDifference(Difference):
             return None
         before = known[known < self.found.first[0]]
         return int(before[-1]) if before.size else None
+
+    @property
+    def of_log(self) -> Mapping[str, object]:
+        """The offset and who writes it so, the rows that are judged, and how exactly they are known."""
+        rows, column = self.case.ticks, self.other.column
+        return {
+            "offset": self.fitted.offset,
+            "writers": list(self.writers),
+            "first": None if rows is None else int(rows[0]),
+            "last": None if rows is None else int(rows[-1]),
+            "precision": column.precision if column else "",
+            "agrees_to": self.agrees_to,
+        }
 
     @property
     def findings(self) -> tuple[Finding, ...]:
