@@ -16,7 +16,7 @@ from lrviz.compare.log.planned import Plan
 from lrviz.engine.apart import stretches
 from lrviz.engine.compose import shift
 from lrviz.errors import ScheduleError
-from lrviz.inputs.logs.log import AS_GIVEN, USED
+from lrviz.inputs.logs.log import NEXT
 
 if TYPE_CHECKING:
     from lrviz.compare.difference import Measure
@@ -52,8 +52,8 @@ def _rounding(column: LogColumn) -> Rates:
 
 
 def conventions(column: LogColumn) -> tuple[Offset, ...]:
-    """Who may have written a column so; what a loop of one's own logs, it may log in either way."""
-    return (*column.offsets, USED) if AS_GIVEN in column.offsets else column.offsets
+    """Who may have written a column so; what is a step ahead may be a scheduler stepped too soon as well."""
+    return tuple(offset for offset in column.offsets if offset != NEXT)
 
 
 def _fitted(plan: Plan, rows: Rows, usual: tuple[int, ...], exact: float) -> Fitted:
