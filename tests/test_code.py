@@ -21,7 +21,6 @@ from lrviz.snippets.proof import prove
 from lrviz.snippets.snippet import Definitions, Snippet
 from lrviz.snippets.target import Curves, writer_of
 from lrviz.snippets.targets import target_names
-from lrviz.snippets.write import refuse_metric
 
 ENTRIES = catalogue()
 NO_FUNCTION = {
@@ -55,9 +54,7 @@ def curves_of(name):
     """The curves of a schedule's example."""
     shown = example(ENTRIES[name])
     flags = {"steps": STEPS, "lr": PEAK, **({"metric": "constant"} if shown.flat else {})}
-    curves = Curves(series_of(runs_of(read_words([shown.spec]), flags, {}, examples=True), "lr"))
-    refuse_metric(curves, "numpy")
-    return curves
+    return Curves(series_of(runs_of(read_words([shown.spec]), flags, {}, examples=True), "lr"))
 
 
 def executed(text):
@@ -182,6 +179,14 @@ COSINE = "cosine:warmup=10,lr=1e-3,steps=100"
             id="optax's own",
         ),
         pytest.param(
+            ["ReduceLROnPlateau:patience=3,lr=1,steps=9", "--metric", "constant", "--to", "torch"],
+            [
+                "scheduler = ReduceLROnPlateau(optimizer, patience=3)",
+                "    scheduler.step(metric)  # after every update",
+            ],
+            id="a metric",
+        ),
+        pytest.param(
             [COSINE, "--to", "optax"],
             ["import jax.numpy as jnp", "    return jnp.where(count < 10, warmup, cosine_decay)"],
             id="a function of the count",
@@ -236,9 +241,9 @@ def test_what_it_writes(words, lines, tmp_path):
             id="a walk that torch can say",
         ),
         pytest.param(
-            ["ReduceLROnPlateau:lr=1,steps=9", "--metric", "constant", "--to", "torch"],
+            ["ReduceLROnPlateau:lr=1,steps=9", "--metric", "constant", "--to", "keras"],
             "moves on a metric",
-            "training loop",
+            "--to torch calls its own constructor",
             id="a metric",
         ),
         pytest.param([COSINE, "--to", "torch", "-o", "lr.txt"], "the code is Python", "-o", id="no .py"),

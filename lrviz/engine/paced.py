@@ -11,6 +11,7 @@ import numpy as np
 from lrviz.engine.breakpoints import Breakpoints
 from lrviz.engine.opaque import Opaque
 from lrviz.engine.timeline import on_clock
+from lrviz.engine.traced import look_up
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -42,7 +43,8 @@ class Clockwork:
     def ticks_at(self, steps: Positions) -> Positions:
         """The ticks of steps; of whole ones exact."""
         i = _piece(self.starts, steps)
-        found: Positions = self.ticks[i] + (steps - self.starts[i]) * self.moves[i] / self.per
+        ticks, starts, moves = (look_up(table, i) for table in (self.ticks, self.starts, self.moves))
+        found: Positions = ticks + (steps - starts) * moves / self.per
         return found
 
     def steps_at(self, ticks: Positions) -> Positions:

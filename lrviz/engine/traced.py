@@ -146,12 +146,13 @@ class Traced(NDArrayOperatorsMixin):
         """Whether all at hand are true."""
         return bool(self.value.all())
 
-    def look_up(self, table: NDArray[Any]) -> Traced:
-        """The entries of a table at whole numbers."""
+    def look_up(self, table: NDArray[Any]) -> Any:
+        """The entries of a table at whole numbers; the number, where only one of them is reached."""
         places = self.value.astype(np.int64)
-        return Traced(
-            table[places], "take", (table[: places.max() + 1] if places.min() >= 0 else table, self)
-        )
+        first, last = places.min(), places.max()
+        if first == last:
+            return table[first]
+        return Traced(table[places], "take", (table[: last + 1] if first >= 0 else table, self))
 
     def branch(self, parts: Iterable[tuple[float, str, Callable[[Any], Any]]]) -> Any:
         """Formulas, each of which holds from its start on to the next; those without a tick are left out."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from lrviz.catalogue import build
 from lrviz.catalogue.names import find
+from lrviz.engine.compose import hold
 from lrviz.errors import LrvizError
 from lrviz.snippets.trace import steps_of
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from lrviz.catalogue.registry import Entry
     from lrviz.catalogue.schedule import Schedule
     from lrviz.curves.series import Series
+    from lrviz.engine.timeline import Timeline
     from lrviz.resolve.resolved import Resolved
 
 
@@ -25,19 +27,41 @@ if TYPE_CHECKING:
 class OwnCall:
     """A schedule of the catalogue with the arguments of its constructor.
 
-    ``epoch``: it is stepped once per epoch of so many updates; None is after every update.
+    ``epoch``: it is stepped once per epoch of so many updates; None is after every update. ``flat`` are the
+    values of one that moves on a metric, with a metric that stays at 1; None where it moves on none.
     """
 
     entry: Entry
     params: Mapping[str, Any]
     lrs: tuple[float, ...]
     epoch: int | None = None
+    flat: tuple[Timeline, ...] | None = None
+
+
+def is_driven(rows: Sequence[Series]) -> bool:
+    """Whether the curves move on a metric, recorded or made up."""
+    run = rows[0].run
+    found = run is not None and any(one.id == "synthetic-metric" for one in run.findings)
+    return found or (run is not None and run.metrics is not None)
+
+
+def driven_call(rows: Sequence[Series]) -> OwnCall | None:
+    """The constructor of one that moves on a metric."""
+    run = rows[0].run
+    if run is None or run.clock is None or run.clock.pace is not None:
+        return None
+    entry, epoch = find(run.schedule.id), run.clock.epoch if run.clock.interval == "epoch" else None
+    schedule = _alone(entry, run, [1.0] * rows[0].steps)
+    if schedule is None or len(schedule.groups) != len(rows):
+        return None
+    flat = tuple(hold(group["lr"], epoch) if epoch else group["lr"] for group in schedule.groups)
+    return OwnCall(entry, run.params, run.lrs, epoch, flat)
 
 
 def own_call(rows: Sequence[Series]) -> OwnCall | None:
     """The constructor that makes these curves; None where a trainer or a run adds to it."""
     run = rows[0].run
-    if run is None or run.metrics is not None:
+    if run is None:
         return None
     entry = find(run.schedule.id)
     schedule = _alone(entry, run)
@@ -47,11 +71,11 @@ def own_call(rows: Sequence[Series]) -> OwnCall | None:
     return OwnCall(entry, run.params, run.lrs, epoch) if epoch != 0 else None
 
 
-def _alone(entry: Entry, run: Resolved) -> Schedule | None:
+def _alone(entry: Entry, run: Resolved, metrics: Sequence[float] | None = None) -> Schedule | None:
     """The schedule as its constructor makes it, on an optimizer with these LRs."""
     lr = run.lrs if len(run.lrs) > 1 else run.lrs[0]
     try:
-        return build.schedule(entry.id, run.params, lr=lr if entry.takes_group else None)
+        return build.schedule(entry.id, run.params, lr=lr if entry.takes_group else None, metrics=metrics)
     except LrvizError:
         return None
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
+from itertools import islice
+from tempfile import TemporaryFile
+from threading import Timer
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +21,7 @@ from lrviz.notation.numbers import counted
 from lrviz.snippets.trace import steps_of
 
 if TYPE_CHECKING:
-    from lrviz.engine.timeline import Rates, TickArray
+    from lrviz.engine.timeline import TickArray
     from lrviz.snippets.snippet import Snippet
     from lrviz.snippets.target import Curves
 
@@ -25,6 +29,10 @@ BUDGET = 120
 """Seconds that a proof may take; what is known by then counts."""
 CLOSE, SINGLE_CLOSE = 1e-9, 2e-6
 """Shares of the peak by which a number in float64, or in float32, may be off."""
+MOST_STEPPED = 100_000
+"""Updates of a loop that are made to prove it."""
+Run = Callable[[str, int], list[str]]
+"""Runs a program and returns the first lines that it prints, so many of them."""
 BACKENDS = ("jax", "torch", "tensorflow")
 """Of keras, in the order in which one that is there is taken."""
 
@@ -54,16 +62,56 @@ def is_there(library: str) -> bool:
     return find_spec(library) is not None
 
 
-def prove(snippet: Snippet, curves: Curves, ran: str = "") -> Proof:
+def run_alone(program: str, most: int) -> list[str]:
+    """The first lines that a program prints in a process of its own; ``most`` are wanted.
+
+    Raises:
+        ScheduleError: it fails before it prints one.
+
+    """
+    with TemporaryFile("w+", encoding="utf-8") as source, TemporaryFile("w+", encoding="utf-8") as said:
+        source.write(program)
+        source.seek(0)
+        process = subprocess.Popen(
+            [sys.executable, "-"],
+            stdin=source,
+            stdout=subprocess.PIPE,
+            stderr=said,
+            text=True,
+            env=_environment(),
+        )
+        late = Timer(BUDGET, process.kill)
+        late.start()
+        with process:
+            printed = list(islice(process.stdout or [], most))
+            process.kill()
+        late.cancel()
+        if len(printed) < most and process.returncode > 0:
+            printed = []
+        said.seek(0)
+        last = said.read().strip().splitlines()[-1:] or [f"nothing is printed in {BUDGET} seconds"]
+    if not printed:
+        raise ScheduleError(f"the code does not run here: {last[0]}", hint="lrviz values has the numbers")
+    return printed
+
+
+def _environment() -> dict[str, str]:
+    """The user's own, without the GPUs; keras takes a backend that is there."""
+    backend = next(filter(is_there, BACKENDS), "numpy")
+    return {"KERAS_BACKEND": backend, **os.environ, "CUDA_VISIBLE_DEVICES": "", "JAX_PLATFORMS": "cpu"}
+
+
+def prove(snippet: Snippet, curves: Curves, ran: str = "", *, run: Run = run_alone) -> Proof:
     """Run it and compare every number.
 
     Raises:
         ScheduleError: it does not run, or has other numbers.
 
     """
-    steps = np.arange(curves.steps, dtype=np.float64) if snippet.is_stepped else _chosen(snippet, curves)
-    found = _run(snippet, steps)
-    wanted = np.stack([row.timeline(steps[: len(found)]) for row in curves.rows], axis=1)
+    steps = _chosen(snippet, curves)
+    printed = run(snippet.proof([int(step) for step in steps]), len(steps))
+    found = np.array([[float(one) for one in line.split()] for line in printed])
+    wanted = np.stack([line(steps[: len(found)]) for line in curves.proved], axis=1)
     if found.shape != wanted.shape:
         text = f"the code has {found.shape[1]} param groups, not {wanted.shape[1]}"
         raise ScheduleError(text, hint=curves.way_out)
@@ -86,41 +134,9 @@ def prove(snippet: Snippet, curves: Curves, ran: str = "") -> Proof:
 
 
 def _chosen(snippet: Snippet, curves: Curves) -> TickArray:
-    """The steps that are looked at, where any can be asked for."""
+    """The steps that are compared: the first ones of a loop, of a function any that tell of the run."""
+    if snippet.is_stepped:
+        return np.arange(min(curves.steps, MOST_STEPPED), dtype=np.float64)
     steps = steps_of(curves.rows[0].timeline, curves.steps)
     every = -(-len(steps) // snippet.most)
     return np.append(steps[:-1:every], steps[-1])
-
-
-def _run(snippet: Snippet, steps: TickArray) -> Rates:
-    """What it prints: a row for each step, a column for each param group.
-
-    Raises:
-        ScheduleError: it fails.
-
-    """
-    program = snippet.proof([int(step) for step in steps])
-    try:
-        done = subprocess.run(
-            [sys.executable, "-"],
-            input=program,
-            capture_output=True,
-            text=True,
-            timeout=BUDGET,
-            env=_environment(),
-            check=False,
-        )
-        printed, code, said = done.stdout, done.returncode, done.stderr
-    except subprocess.TimeoutExpired as late:
-        printed, code, said = (late.stdout or b"").decode().rpartition("\n")[0], 0, "it takes too long"
-    rows = [[float(one) for one in line.split()] for line in printed.splitlines()] if code == 0 else []
-    if not rows:
-        last = said.strip().splitlines()[-1:] or [f"it ends with code {code}"]
-        raise ScheduleError(f"the code does not run here: {last[0]}", hint="--to numpy needs nothing else")
-    return np.array(rows)[: len(steps)]
-
-
-def _environment() -> dict[str, str]:
-    """The user's own, without the GPUs; keras takes a backend that is there."""
-    backend = next(filter(is_there, BACKENDS), "numpy")
-    return {"KERAS_BACKEND": backend, **os.environ, "CUDA_VISIBLE_DEVICES": "", "JAX_PLATFORMS": "cpu"}

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lrviz.engine.traced import Traced
-from lrviz.snippets.constructor import own_call
+from lrviz.errors import ScheduleError
+from lrviz.snippets.constructor import driven_call, is_driven, own_call
 from lrviz.snippets.targets import target_names
 from lrviz.snippets.trace import formula_of
 
 if TYPE_CHECKING:
     from lrviz.curves.series import Series
+    from lrviz.engine.timeline import Timeline
     from lrviz.snippets.constructor import OwnCall
     from lrviz.snippets.snippet import Snippet
 
@@ -35,7 +37,24 @@ class Curves:
     @cached_property
     def own(self) -> OwnCall | None:
         """The constructor that makes them."""
-        return own_call(self.rows)
+        return driven_call(self.rows) if self.is_driven else own_call(self.rows)
+
+    @cached_property
+    def is_driven(self) -> bool:
+        """Whether they move on a metric."""
+        return is_driven(self.rows)
+
+    @property
+    def name(self) -> str:
+        """The id of the schedule."""
+        run = self.rows[0].run
+        return run.schedule.id if run else self.rows[0].label
+
+    @cached_property
+    def proved(self) -> Sequence[Timeline]:
+        """What code is held against: with a metric the values at one that stays."""
+        flat = self.own.flat if self.own else None
+        return flat or [row.timeline for row in self.rows]
 
     @cached_property
     def formulas(self) -> list[Any]:
@@ -45,13 +64,17 @@ class Curves:
             ScheduleError: one has none.
 
         """
+        if self.is_driven:
+            text = f"{self.name} moves on a metric, and is no function of the step"
+            raise ScheduleError(text, hint=self.way_out)
         return [formula_of(row, self.way_out) for row in self.rows]
 
     @cached_property
     def way_out(self) -> str:
         """What says these curves where a target cannot."""
-        if self.own is not None and self.own.entry.package in target_names():
-            return f"--to {self.own.entry.package} calls its own constructor"
+        found = next((name for name in target_names() if self.own_in(name)), None)
+        if found is not None:
+            return f"--to {found} calls its own constructor"
         return "lrviz values has the numbers themselves"
 
     @property
@@ -60,8 +83,9 @@ class Curves:
         return any(_has_single(formula) for formula in self.formulas)
 
     def own_in(self, package: str) -> OwnCall | None:
-        """The constructor, if it is one of this framework."""
-        return self.own if self.own and self.own.entry.package == package else None
+        """The constructor, if it is one of this framework, and of a schedule: callbacks have longer names."""
+        own = self.own
+        return own if own and own.entry.package == package and "." not in own.entry.name else None
 
 
 def _has_single(node: Any) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 import re
 from collections import Counter
 from itertools import pairwise
@@ -129,7 +130,8 @@ class Writer:
             return
         ticks, branches = node.args
         for branch, following in pairwise(branches):
-            test = ast.Compare(self._expression(ticks), [ast.Lt()], [self.dialect.number(following.start)])
+            start = math.ceil(following.start) if ticks.op == "step" else following.start  # steps are whole
+            test = ast.Compare(self._expression(ticks), [ast.Lt()], [self.dialect.number(start)])
             yield test, branch.name, branch.value
         yield None, branches[-1].name, branches[-1].value
 
@@ -169,6 +171,9 @@ class Writer:
             for place, one in enumerate(node.args)
         ]
         arguments = self._fitting(arguments)
+        match operation, arguments:
+            case "subtract", [left, ast.UnaryOp(ast.USub(), ast.Constant() as positive)]:
+                operation, arguments = "add", [left, positive]
         return self.dialect.apply(operation, arguments)
 
     def _unchanged(self, node: Traced) -> Any:

@@ -38,7 +38,7 @@ def write(curves: Curves) -> Snippet:
         text = f"an optimizer of keras has one LR, not one for each of {len(curves.rows)} param groups"
         raise ScheduleError(text, hint="--to torch, optax or numpy says several")
     own = curves.own_in("keras")
-    if own is not None and own.epoch is None and "." not in own.entry.name:
+    if own is not None and own.epoch is None:
         return _snippet(laid_out("schedule = ", _call(own.entry, own.params)), None)
     made = Definitions(KERAS)
     made.define(

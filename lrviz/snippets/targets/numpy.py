@@ -25,7 +25,8 @@ def write(curves: Curves) -> Snippet:
     return Snippet(
         "numpy",
         NUMPY.imports,
-        [f"{name.replace('lr', 'lrs', 1)} = {name}(np.arange({curves.steps}))" for name in names],
+        [],
         f"for row in zip({runs}):\n    print(*row)",
         made,
+        [f"{name.replace('lr', 'lrs', 1)} = {name}(np.arange({curves.steps}))" for name in names],
     )

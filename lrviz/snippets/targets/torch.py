@@ -46,7 +46,7 @@ def of_constructor(curves: Curves, own: OwnCall) -> Snippet:
         ["import torch", *_imports(names)],
         [*optimizer_lines(own.lrs), *scheduler],
         PRINTED,
-        loop=loop_lines(curves.steps, own.epoch),
+        loop=loop_lines(curves.steps, own),
         by_constructor=True,
     )
 
@@ -77,7 +77,7 @@ def of_functions(curves: Curves) -> Snippet:
         ],
         PRINTED,
         made,
-        loop_lines(curves.steps, None),
+        loop_lines(curves.steps),
         alone=f"for step in STEPS:\n    print({', '.join(f'{name}(step)' for name in names)})",
     )
 
@@ -111,19 +111,24 @@ def optimizer_lines(lrs: Sequence[float], why: str = "") -> list[str]:
     ]
 
 
-def loop_lines(steps: int, epoch: int | None) -> list[str]:
+def loop_lines(steps: int, own: OwnCall | None = None) -> list[str]:
     """The loop of updates, and where the scheduler is stepped."""
+    metric = own is not None and own.flat is not None
+    step, epoch = f"scheduler.step({'metric' if metric else ''})", own.epoch if own else None
+    watched = ["metric = 1.0  # what is watched, measured here"] if metric else []
     if epoch is None:
         return [
             f"for step in range({steps}):",
             f"    {UPDATE}",
             "    optimizer.step()",
-            "    scheduler.step()  # after every update",
+            *(f"    {line}" for line in watched),
+            f"    {step}  # after every update",
         ]
     return [
         f"for epoch in range({-(-steps // epoch)}):",
         f"    for step in range({epoch}):",
         f"        {UPDATE}",
         "        optimizer.step()",
-        "    scheduler.step()  # after every epoch",
+        *(f"    {line}" for line in watched),
+        f"    {step}  # after every epoch",
     ]

@@ -26,7 +26,7 @@ TRAINER = "# trainer = Trainer(model, args, train_dataset=data, optimizers=(opti
 def write(curves: Curves) -> Snippet:
     """Its own schedule by its name where it makes the curves alone, else one of torch's."""
     own = curves.own_in("transformers")
-    if own is not None and own.epoch is None:
+    if own is not None and (own.epoch is None or own.flat is not None):
         return _with_trainer(_of_name(curves, own))
     of_torch = curves.own_in("torch")
     by_update = of_torch is not None and of_torch.epoch is None  # its Trainer steps after each
@@ -47,7 +47,7 @@ def _of_name(curves: Curves, own: OwnCall) -> Snippet:
         ["import torch", "from transformers import get_scheduler"],
         [*torch.optimizer_lines(own.lrs), *scheduler],
         torch.PRINTED,
-        loop=torch.loop_lines(curves.steps, None),
+        loop=torch.loop_lines(curves.steps, own),
         by_constructor=True,
     )
 
