@@ -22,6 +22,7 @@ RUNS = json.loads(Path(__file__).with_name("resumed_runs.json").read_text(encodi
 OLD = "cosine:warmup=5,lr=1e-3,steps=40"
 NEW = "cosine:warmup=5,lr=1e-3,steps=80"
 MEMBER = "torch.SequentialLR:schedulers=[LinearLR(),LambdaLR(lr_lambda={})],milestones=5,lr=1,steps=40"
+EPOCHS = "linear:warmup=0,lr=1,epochs=4,steps_per_epoch={},interval=step"
 STORED = "20 updates done, 60 left: the stored LR, then the new curve on the old base LR"
 JUMP = "the LR jumps from 6.113e-4 to 8.918e-4 at step 21, where the old run has 5.671e-4"
 
@@ -190,6 +191,15 @@ def test_refused(words, text, tmp_path):
     assert done.returncode == 2, done.stdout
     assert text in done.stderr
     assert "hint: " in done.stderr
+
+
+def test_timm_counts_the_epochs_that_are_done_in_new_steps():
+    name = "timm.CosineLRScheduler:t_initial=40,t_in_epochs=false,trainer=timm"
+    old, new = f"{name},lr=0.1,epochs=4,steps_per_epoch=10", f"{name},lr=0.2,epochs=8,steps_per_epoch=5"
+    curve = lrviz.resume(old, new, "2ep")
+    assert len(curve) == 20 + 6 * 5
+    expected = 0.05 * (1 + np.cos(np.pi * (10 + np.arange(30)) / 40))  # on the base LR in the loaded groups
+    np.testing.assert_allclose(curve.lr[20:], expected, rtol=0, atol=1e-12)
 
 
 def test_a_picture_has_all_three(tmp_path):

@@ -61,6 +61,8 @@ def plot(
       lrviz plot cosine:warmup=0 "cosine:warmup=500,label=warm" --steps 10k
 
       lrviz plot linear --lr "1e-3,1e-4" -o - --format png > lr.png
+
+      lrviz plot cosine:steps=40 cosine:steps=80 --warmup 5 --lr 1e-3 --resume-at 20
     """
     # A read-only home or a broken matplotlibrc changes no picture, so matplotlib need not tell of it.
     logging.getLogger("matplotlib").setLevel(logging.CRITICAL)

@@ -47,6 +47,8 @@ def show(
       lrviz show cosine --warmup 100 --get half
 
       lrviz show wsd --warmup 6% --columns "first,half,lr(90%),steps at 0"
+
+      lrviz show cosine --steps 1000 --warmup 100 --lr 1e-3 --resume-at 500 --resume steps=2000
     """
     from lrviz.cli.grids import facts_read, print_fact, print_grid
     from lrviz.cli.notes import code_of, read_series, say

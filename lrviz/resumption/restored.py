@@ -21,13 +21,15 @@ class Rule(NamedTuple):
 
     ``first`` is the LR until the scheduler is called again: the one ``stored`` with the optimizer, or already
     the new curve's. ``later`` is the curve from then on: the old one, the new one, or ``chained``, the stored
-    LR with the new factors. ``base`` is whose base LR the new curve has.
+    LR with the new factors. ``base`` is whose base LR the new curve has. A scheduler that is told its place
+    ``by_epoch`` counts the epochs that are done in steps of the new run.
     """
 
     source: str
     first: Literal["stored", "new"] = "stored"
     later: Literal["old", "new", "chained"] = "new"
     base: Literal["old", "new"] = "old"
+    by_epoch: bool = False
 
     @property
     def text(self) -> str:
@@ -48,9 +50,9 @@ def _state(source: str) -> Rule:
     return Rule(source, later="old")
 
 
-def _of_step(source: str) -> Rule:
+def _of_step(source: str, *, by_epoch: bool = False) -> Rule:
     """The LR is computed from the step and the values of the new run alone."""
-    return Rule(source, first="new", base="new")
+    return Rule(source, first="new", base="new", by_epoch=by_epoch)
 
 
 _LAMBDA = "LambdaLR stores base LRs and no function, torch 2.13.0"
@@ -72,11 +74,13 @@ RULES: Mapping[str, Rule] = {
     "mmengine": _state("_ParamScheduler.load_state_dict, mmengine 0.10.7"),
     "nemo": _state("LRScheduler.load_state_dict, torch 2.13.0, NeMo 3.0.0"),
     "timm": _state("Scheduler.load_state_dict, timm 1.0.31"),
-    "timm in train.py": Rule("train.py steps a new scheduler to its epoch, timm 1.0.31", first="new"),
+    "timm in train.py": Rule(
+        "train.py steps a new scheduler to its epoch, timm 1.0.31", first="new", by_epoch=True
+    ),
     "fairseq": _of_step("Trainer.load_checkpoint calls set_num_updates, fairseq 0.12.2"),
     "nanogpt": _of_step("get_lr(it) in train.py, nanoGPT 3adf61e1"),
-    "open_clip": _of_step("assign_learning_rate at each step, open_clip 3.3.0"),
-    "mae": _of_step("adjust_learning_rate at each step, mae efb2a80"),
+    "open_clip": _of_step("assign_learning_rate by epoch and batch, open_clip 3.3.0", by_epoch=True),
+    "mae": _of_step("adjust_learning_rate by parts of an epoch, mae efb2a80", by_epoch=True),
     "dinov2": _of_step("an array by iteration, dinov2 b8931f7"),
     "olmo": _of_step("Trainer sets the LR at each step, OLMo 0.6.0"),
     "optax": _of_step("a function of the restored count, optax 0.2.8"),
@@ -111,6 +115,11 @@ def rule_of(run: Resolved) -> Rule:
             hint="leave out --resume-at, which shows old and new side by side",
         )
     return found
+
+
+def counts_epochs(run: Resolved) -> bool:
+    """Whether its trainer trains the epochs that are left, however many steps the ones before had."""
+    return rule_of(run).by_epoch or "lightning" in (run.plan.trainer, _reader(run))
 
 
 def _reader(run: Resolved) -> str:

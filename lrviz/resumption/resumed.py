@@ -19,12 +19,13 @@ from lrviz.notation.rendering import shown
 from lrviz.notation.spec import Spec
 from lrviz.notation.text import change_nothing
 from lrviz.resumption.functions import functions_in
-from lrviz.resumption.restored import rule_of
+from lrviz.resumption.restored import counts_epochs, rule_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lrviz.engine.timeline import Timeline
+    from lrviz.plan.plan import Plan
     from lrviz.resolve.resolved import Resolved
     from lrviz.resumption.restored import Rule
 
@@ -75,6 +76,8 @@ class Resumption(NamedTuple):
 
         """
         old, new = self.old.clock, self.new.clock
+        if self.rule.by_epoch:
+            return _epochs_late(self.old, self.new, self.at)
         if self.rule.first == "new" or old is None or new is None or old.size == new.size:
             return 0
         late = self.at - math.floor(old.passed(self.at)) * new.size
@@ -113,11 +116,12 @@ def resumed(old: Resolved, new: Resolved, at: str) -> Resolved:
 
     """
     step = _step(old, at)
-    left = new.plan.total_steps - step
-    if left <= 0:
-        text = f"{counted(step, 'update')} are done, and the new run has {new.plan.total_steps}"
-        raise PlanError(f"{text}: nothing is left to run", hint=f"--resume steps={2 * step}")
     _refuse_other(old, new)
+    plan = _plan(old, new, step)
+    left = plan.total_steps - step
+    if left <= 0:
+        text = f"{counted(step, 'update')} are done, and the new run has {plan.total_steps}"
+        raise PlanError(f"{text}: nothing is left to run", hint=f"--resume steps={2 * step}")
     one = Resumption(old, new, step, rule_of(new))
     quantities = [name for name in new.schedule.quantities if name in old.schedule.quantities]
     groups = tuple(
@@ -128,8 +132,9 @@ def resumed(old: Resolved, new: Resolved, at: str) -> Resolved:
     label = f"{f'{own} ' if own is not None else ''}resumed at {step}"
     params = tuple(item for item in new.spec.params if item[0] != "label")
     spec = Spec(new.spec.name, (*params, ("label", label)))
-    run = replace(new, spec=spec, schedule=schedule, lrs=old.lrs if one.rule.base == "old" else new.lrs)
-    return replace(run, resumed_at=step, findings=tuple(_findings(one, run, left)))
+    lrs = old.lrs if one.rule.base == "old" else new.lrs
+    run = replace(new, spec=spec, schedule=schedule, plan=plan, lrs=lrs, resumed_at=step)
+    return replace(run, findings=tuple(_findings(one, run, left)))
 
 
 def _step(old: Resolved, at: str) -> int:
@@ -145,6 +150,30 @@ def _step(old: Resolved, at: str) -> int:
         text = f"--resume-at {at}: the old run has checkpoints after 1 to {counted(total, 'update')}"
         raise PlanError(text, hint=f"--resume-at {max(1, total // 2)}")
     return step
+
+
+def _plan(old: Resolved, new: Resolved, step: int) -> Plan:
+    """How long the run is: as the new one, or as long as the epochs that are left take."""
+    late = _epochs_late(old, new, step) if counts_epochs(new) else 0
+    steps = new.plan.total_steps + late
+    return new.plan.changed(steps=steps, epochs=None, max_steps=None) if late else new.plan
+
+
+def _epochs_late(old: Resolved, new: Resolved, step: int) -> int:
+    """By how many steps an epoch begins later than in the new run alone, where the old ones had others.
+
+    Raises:
+        PlanError: the checkpoint lies inside an epoch.
+
+    """
+    before, after = old.plan.epoch, new.plan.epoch
+    if before is None or after is None or before == after or new.plan.epochs is None:
+        return 0
+    late = step - step / before * after
+    if (step / before).denominator != 1 or late.denominator != 1:
+        text = f"{counted(step, 'update')} end inside an epoch, which has other steps in the new run"
+        raise PlanError(text, hint="--resume-at 1ep")
+    return int(late)
 
 
 def _refuse_other(old: Resolved, new: Resolved) -> None:
