@@ -93,7 +93,7 @@ def test_the_version_of_transformers_tells_which_lr_is_logged():
 
 
 REFUSED = [
-    pytest.param("step,lr,loss\n0,,1\n", "", "no learning rate", id="blank-throughout"),
+    pytest.param("step,lr,loss\n0,,1\n", "", "no row has a value of lr", id="blank-throughout"),
     pytest.param("step,lr\n0,0.1\n", "rate", "no column 'rate'", id="no-such-column"),
     pytest.param("step,lr\n0,0.1\n1,much\n", "", "is no number", id="no-number"),
 ]

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _BLANK = {"", "na", "n/a", "none", "null", "-", "--"}
 _MOST_SHOWN = 12
+_LATER = "look again when the run has logged something"
 
 
 def log_of(name: str, kind: str, found: Recorded, wanted: str = "") -> Log:
@@ -52,14 +53,23 @@ def _chosen(name: str, kind: str, found: Recorded, wanted: str) -> list[str]:
     rates = found.rates if found.rates is not None else [key for key in found.columns if is_rate(key)]
     chosen = [key for key in rates if key in there]
     if not chosen:
-        columns = sorted(there) or list(found.columns)
-        has = f"it has {few(columns, _MOST_SHOWN)}" if columns else "it has no column of numbers"
-        naming = (
-            f"if one of them is, name it: lrviz show {shell_word(f'{name}:{columns[0]}')}" if columns else ""
-        )
-        hint = found.elsewhere or naming or "log it, as in print(step, optimizer.param_groups[0]['lr'])"
-        raise ConfigError(f"{name}: {kind}, and no learning rate in it: {has}", hint=hint)
+        raise _no_rate(name, kind, found, sorted(there))
     return chosen
+
+
+def _no_rate(name: str, kind: str, found: Recorded, there: list[str]) -> ConfigError:
+    """The refusal of a log without a learning rate, or without a row of one."""
+    empty = [key for key in found.columns if is_rate(key)]
+    if empty:
+        return ConfigError(
+            f"{name}: {kind}, and no row has a value of {empty[0]}", hint=found.elsewhere or _LATER
+        )
+    columns = there or list(found.columns)
+    if not columns:
+        return ConfigError(f"{name}: {kind}, and no row in it", hint=_LATER)
+    naming = f"if one of them is, name it: lrviz show {shell_word(f'{name}:{columns[0]}')}"
+    has = f"no learning rate in it: it has {few(columns, _MOST_SHOWN)}"
+    return ConfigError(f"{name}: {kind}, and {has}", hint=found.elsewhere or naming)
 
 
 def _column(name: str, key: str, found: Recorded) -> tuple[LogColumn, list[Finding]]:

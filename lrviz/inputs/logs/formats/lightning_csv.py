@@ -21,7 +21,7 @@ def _claims(file: LogFile) -> bool:
     if header is None or "step" not in header.names or header.between != "," or is_composers(header):
         return False
     is_sorted = list(header.names) == sorted(header.names)
-    return is_sorted and (any(name.startswith("lr-") for name in header.names) or "epoch" in header.names)
+    return any(name.startswith("lr-") for name in header.names) or (is_sorted and "epoch" in header.names)
 
 
 def _read(file: LogFile) -> Recorded:

@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 _BETWEEN = r"[\"']?\s*[:=#]?\s*[\"'\[(]?\s*"
 _NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|nan|-?inf"
 _COUNTED = r"(?:(?:global|training|train)[_ ]?)?(?:steps?|iter(?:ation)?s?|num_updates|updates?)"
-_STEP = rf"(?<![a-z])(?<!--){_COUNTED}{_BETWEEN}(\d+)"
+_STEP = rf"(?<![a-z])(?<!--){_COUNTED}{_BETWEEN}(\d+)(?![.\d])"
 _EPOCH = rf"(?<![a-z])(?<!--)epochs?{_BETWEEN}(\d+(?:\.\d+)?)"
 _NAME = r"(?:[\w/-]*[_/-])?(?:lrs?|learning[_ ]rates?)(?:[_/-]?\w*)?"
 _RATE = rf"(?<![a-z])(?<!--)({_NAME}){_BETWEEN}({_NUMBER})(?![\w%])"
-_PLACES: tuple[tuple[Unit, str], ...] = (("update", _STEP), ("epoch", _EPOCH))
+_UPDATES = rf"num_updates{_BETWEEN}(\d+)"
+_PLACES: tuple[tuple[Unit, str], ...] = (("update", _UPDATES), ("update", _STEP), ("epoch", _EPOCH))
 
 
 def _place(text: str) -> tuple[Unit, re.Pattern[str]] | None:

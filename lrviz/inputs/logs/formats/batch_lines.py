@@ -1,0 +1,50 @@
+"""Lines of MMEngine and timm, which name the epoch and the batch in it: ``Epoch(train) [2][ 50/100]``."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from lrviz.inputs.logs.log import AS_GIVEN, Offset
+from lrviz.inputs.logs.log_format import LogFormat, RawColumn, Recorded
+
+if TYPE_CHECKING:
+    from lrviz.inputs.logs.log_file import LogFile
+
+_ITER = re.compile(r"Iter\(train\) *\[ *(\d+)/ *(\d+)\][^\n]*?\blr: *([^\s,]+)")
+_EPOCH = re.compile(r"Epoch\(train\) *\[(\d+)\]\[ *(\d+)/ *(\d+)\][^\n]*?\blr: *([^\s,]+)")
+_TIMM = re.compile(r"Train: (\d+) \[ *(\d+)/(\d+) [^\n]*?\bLR: *([^\s,]+)")
+DONE = Offset(-1, "MMEngine, which counts iterations that are done")
+BATCH = Offset(0, "timm, of the batch itself where nothing is accumulated")
+
+
+def _claims_mmengine(file: LogFile) -> bool:
+    return bool(_ITER.search(file.opening) or _EPOCH.search(file.opening))
+
+
+def _read_mmengine(file: LogFile) -> Recorded:
+    by_epoch = _EPOCH.findall(file.text)
+    if by_epoch:
+        return _recorded(by_epoch, 1, DONE)
+    rows = _ITER.findall(file.text)
+    raw = RawColumn([step for step, _, _ in rows], [rate for _, _, rate in rows])
+    return Recorded({"lr": raw}, offsets=(DONE,), total=int(rows[-1][1]))
+
+
+def _claims_timm(file: LogFile) -> bool:
+    return _TIMM.search(file.opening) is not None
+
+
+def _read_timm(file: LogFile) -> Recorded:
+    return _recorded(_TIMM.findall(file.text), 0, BATCH)
+
+
+def _recorded(rows: list[tuple[str, str, str, str]], first: int, offset: Offset) -> Recorded:
+    """Rows of epoch, batch, batches in an epoch and LR; epochs count from ``first`` on."""
+    steps = [(int(epoch) - first) * int(size) + int(batch) for epoch, batch, size, _ in rows]
+    raw = RawColumn(steps, [rate for _, _, _, rate in rows])
+    return Recorded({"lr": raw}, offsets=(offset, AS_GIVEN), steps_per_epoch=float(rows[0][2]))
+
+
+MMENGINE_LINES = LogFormat("lines of MMEngine", _claims_mmengine, _read_mmengine)
+TIMM_LINES = LogFormat("lines of timm", _claims_timm, _read_timm)
