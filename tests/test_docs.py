@@ -19,6 +19,7 @@ import lrviz
 from lrviz.export.document_types import DOCUMENTS
 from lrviz.export.schema import command_schema
 from lrviz.inputs.foreign.known_trainers import all_trainers
+from lrviz.inputs.logs.log_format import all_formats
 from lrviz.notation.fact import FACTS, UNITS
 from lrviz.notation.shell import shell_line
 from lrviz.resolve.key import option_of
@@ -64,6 +65,12 @@ def table_of_trainers():
     yield ("trainer", "version", "known by")
     for one in all_trainers():
         yield f"`{one.name}`", f"{one.program} {one.version}".strip(), one.known_by
+
+
+def table_of_logs():
+    yield ("log", "known by", "row x has the LR of update")
+    for one in sorted(all_formats(), key=lambda one: one.is_base):
+        yield one.name, one.known_by, one.row
 
 
 def table_of_facts():
@@ -125,6 +132,7 @@ def kind_of(one):
         ("keys", table_of_keys),
         ("facts", table_of_facts),
         ("trainers", table_of_trainers),
+        ("logs", table_of_logs),
         ("resumes", table_of_resumes),
     ],
 )

@@ -63,9 +63,14 @@ class Recorded:
 
 
 class LogFormat(NamedTuple):
-    """``is_base``: only what no other format claims is of it."""
+    """Whose files they are, what tells them, and the LR of which update the row of step x has.
+
+    Only what no other format claims is of one that ``is_base``.
+    """
 
     name: str
+    known_by: str
+    row: str
     claims: Callable[[LogFile], bool]
     read: Callable[[LogFile], Recorded]
     is_base: bool = False

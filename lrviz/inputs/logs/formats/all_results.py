@@ -26,4 +26,10 @@ def _read(file: LogFile) -> Recorded:
     return Recorded(columns, elsewhere="trainer_state.json in the same folder, or in checkpoint-*/, has it")
 
 
-ALL_RESULTS = LogFormat("results of transformers", _claims, _read)
+ALL_RESULTS = LogFormat(
+    "results of transformers",
+    known_by="train_runtime, without log_history",
+    row="none: trainer_state.json beside it has them",
+    claims=_claims,
+    read=_read,
+)

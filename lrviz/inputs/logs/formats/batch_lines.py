@@ -46,5 +46,17 @@ def _recorded(rows: list[tuple[str, str, str, str]], first: int, offset: Offset)
     return Recorded({"lr": raw}, offsets=(offset, AS_GIVEN), steps_per_epoch=float(rows[0][2]))
 
 
-MMENGINE_LINES = LogFormat("lines of MMEngine", _claims_mmengine, _read_mmengine)
-TIMM_LINES = LogFormat("lines of timm", _claims_timm, _read_timm)
+MMENGINE_LINES = LogFormat(
+    "lines of MMEngine",
+    known_by="`Iter(train) [ 5/100]  lr: …`, or Epoch(train)",
+    row="x-1",
+    claims=_claims_mmengine,
+    read=_read_mmengine,
+)
+TIMM_LINES = LogFormat(
+    "lines of timm",
+    known_by="`Train: 0 [ 5/100 (  5%)]  LR: …`",
+    row="x, its epochs and batches put together",
+    claims=_claims_timm,
+    read=_read_timm,
+)

@@ -31,4 +31,10 @@ def _read(file: LogFile) -> Recorded:
     return table_of(file, header, offsets=(MONITOR, USED)) if header else Recorded({})
 
 
-COMPOSER = LogFormat("a table of Composer", _claims, _read)
+COMPOSER = LogFormat(
+    "a table of Composer",
+    known_by="a column `lr-Adam/group0`",
+    row="x",
+    claims=_claims,
+    read=_read,
+)

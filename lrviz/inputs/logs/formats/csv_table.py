@@ -21,4 +21,11 @@ def _read(file: LogFile) -> Recorded:
     return table_of(file, header) if header else Recorded({})
 
 
-CSV_TABLE = LogFormat("a table", _claims, _read, is_base=True)
+CSV_TABLE = LogFormat(
+    "a table",
+    known_by="a column of steps or epochs, and one called like an LR",
+    row="the loop's own: x, x-1 or x+1",
+    claims=_claims,
+    read=_read,
+    is_base=True,
+)

@@ -35,4 +35,10 @@ def _read(file: LogFile) -> Recorded:
     return Recorded(columns, rates=tuple(names), offsets=OFFSETS, digits=FULL)
 
 
-DEEPSPEED_LINES = LogFormat("lines of DeepSpeed", _claims, _read)
+DEEPSPEED_LINES = LogFormat(
+    "lines of DeepSpeed",
+    known_by="`step=5, skipped=0, lr=[…]`",
+    row="x",
+    claims=_claims,
+    read=_read,
+)

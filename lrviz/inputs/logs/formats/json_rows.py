@@ -86,4 +86,11 @@ def _read(file: LogFile) -> Recorded:
     return recorded(file)
 
 
-JSON_ROWS = LogFormat("JSON lines", _claims, _read, is_base=True)
+JSON_ROWS = LogFormat(
+    "JSON lines",
+    known_by="objects with a step or an epoch and an LR",
+    row="the loop's own: x, x-1 or x+1",
+    claims=_claims,
+    read=_read,
+    is_base=True,
+)

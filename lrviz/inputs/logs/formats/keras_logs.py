@@ -57,5 +57,17 @@ def _read_history(file: LogFile) -> Recorded:
     return Recorded(columns, unit="epoch", offsets=EPOCHS, digits=FULL, elsewhere=_CALLBACK)
 
 
-CSV_LOGGER = LogFormat("a CSVLogger's file of Keras", _claims_csv, _read_csv)
-HISTORY = LogFormat("History.history of Keras", _claims_history, _read_history)
+CSV_LOGGER = LogFormat(
+    "a CSVLogger's file of Keras",
+    known_by="`epoch` first, then sorted columns with loss",
+    row="epoch x",
+    claims=_claims_csv,
+    read=_read_csv,
+)
+HISTORY = LogFormat(
+    "History.history of Keras",
+    known_by="lists of numbers of one length, with loss or an LR",
+    row="epoch x",
+    claims=_claims_history,
+    read=_read_history,
+)

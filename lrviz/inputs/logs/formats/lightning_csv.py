@@ -29,4 +29,10 @@ def _read(file: LogFile) -> Recorded:
     return table_of(file, header, offsets=(MONITOR, USED, NEXT), digits=FULL) if header else Recorded({})
 
 
-LIGHTNING_CSV = LogFormat("metrics.csv of Lightning", _claims, _read)
+LIGHTNING_CSV = LogFormat(
+    "metrics.csv of Lightning",
+    known_by="a column `lr-Adam`, or step and epoch in sorted columns",
+    row="x",
+    claims=_claims,
+    read=_read,
+)

@@ -30,4 +30,10 @@ def _read(file: LogFile) -> Recorded:
     return Recorded({"learning rate": RawColumn(steps, rates)}, offsets=OFFSETS, total=total or None)
 
 
-MEGATRON_LINES = LogFormat("lines of Megatron", _claims, _read)
+MEGATRON_LINES = LogFormat(
+    "lines of Megatron",
+    known_by="`iteration 5/ 100`, then `learning rate: 3.0E-04`",
+    row="x",
+    claims=_claims,
+    read=_read,
+)

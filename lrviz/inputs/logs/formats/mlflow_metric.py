@@ -26,4 +26,10 @@ def _read(file: LogFile) -> Recorded:
     return Recorded(columns, rates=(name,), digits=FULL)
 
 
-MLFLOW_METRIC = LogFormat("a metric of MLflow", _claims, _read)
+MLFLOW_METRIC = LogFormat(
+    "a metric of MLflow",
+    known_by="lines of time, value and step without a heading",
+    row="the loop's own: x, x-1 or x+1",
+    claims=_claims,
+    read=_read,
+)

@@ -25,4 +25,10 @@ def _read(file: LogFile) -> Recorded:
     return recorded(file, needs="iter", offsets=OFFSETS, digits=FULL)
 
 
-MMENGINE_SCALARS = LogFormat("scalars.json of MMEngine", _claims, _read)
+MMENGINE_SCALARS = LogFormat(
+    "scalars.json of MMEngine",
+    known_by="JSON lines with iter, step, time and data_time",
+    row="x-1",
+    claims=_claims,
+    read=_read,
+)

@@ -30,4 +30,10 @@ def _read(file: LogFile) -> Recorded:
     return Recorded({"Value": raw}, rates=("Value",))
 
 
-TENSORBOARD_DOWNLOAD = LogFormat("a download of TensorBoard", _claims, _read)
+TENSORBOARD_DOWNLOAD = LogFormat(
+    "a download of TensorBoard",
+    known_by="Wall time, Step, Value; or JSON with lists of three",
+    row="the loop's own: x, x-1 or x+1",
+    claims=_claims,
+    read=_read,
+)

@@ -100,4 +100,10 @@ def _scalar(message: bytes) -> tuple[str, float] | None:
     return (tag, number) if tag and number is not None else None
 
 
-TENSORBOARD_EVENTS = LogFormat("events of TensorBoard", _claims, _read)
+TENSORBOARD_EVENTS = LogFormat(
+    "events of TensorBoard",
+    known_by="its first record names brain.Event",
+    row="the loop's own; x-1 of train/learning_rate",
+    claims=_claims,
+    read=_read,
+)

@@ -89,4 +89,11 @@ def _read(file: LogFile) -> Recorded:
     return Recorded(columns, unit=unit)
 
 
-TEXT_LINES = LogFormat("lines of text", _claims, _read, is_base=True)
+TEXT_LINES = LogFormat(
+    "lines of text",
+    known_by="lines with a step and an LR, `step 100 lr 3e-4`",
+    row="the loop's own: x, x-1 or x+1",
+    claims=_claims,
+    read=_read,
+    is_base=True,
+)

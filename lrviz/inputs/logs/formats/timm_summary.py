@@ -33,4 +33,10 @@ def _read(file: LogFile) -> Recorded:
     )
 
 
-TIMM_SUMMARY = LogFormat("summary.csv of timm", _claims, _read)
+TIMM_SUMMARY = LogFormat(
+    "summary.csv of timm",
+    known_by="`epoch`, `train_…` and `eval_…` columns",
+    row="epoch x; the next one with --sched-on-updates",
+    claims=_claims,
+    read=_read,
+)

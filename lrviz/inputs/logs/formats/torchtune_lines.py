@@ -29,4 +29,10 @@ def _read(file: LogFile) -> Recorded:
     return Recorded(columns, offsets=OFFSETS, digits=FULL)
 
 
-TORCHTUNE_LINES = LogFormat("lines of torchtune", _claims, _read)
+TORCHTUNE_LINES = LogFormat(
+    "lines of torchtune",
+    known_by="`Step 5`, then `loss:0.4 lr:0.0001`",
+    row="x",
+    claims=_claims,
+    read=_read,
+)

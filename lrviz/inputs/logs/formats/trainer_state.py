@@ -62,4 +62,10 @@ def _per_epoch(data: dict[str, Any]) -> float | None:
     return None
 
 
-TRAINER_STATE = LogFormat("trainer_state.json of transformers", _claims, _read)
+TRAINER_STATE = LogFormat(
+    "trainer_state.json of transformers",
+    known_by="log_history",
+    row="x-1 from 4.51 on; x up to 4.50 and with DeepSpeed",
+    claims=_claims,
+    read=_read,
+)

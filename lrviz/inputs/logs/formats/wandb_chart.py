@@ -41,4 +41,10 @@ def _read(file: LogFile) -> Recorded:
     return replace(found, columns=columns, rates=rates)
 
 
-WANDB_CHART = LogFormat("a chart of Weights & Biases", _claims, _read)
+WANDB_CHART = LogFormat(
+    "a chart of Weights & Biases",
+    known_by="`run - metric` beside `run - metric__MIN`",
+    row="the loop's own; x-1 of train/learning_rate",
+    claims=_claims,
+    read=_read,
+)

@@ -100,4 +100,10 @@ def _loaded(text: str) -> object:
         return None
 
 
-WANDB_RUN = LogFormat("a run of Weights & Biases", _claims, _read)
+WANDB_RUN = LogFormat(
+    "a run of Weights & Biases",
+    known_by="its first bytes, :W&B",
+    row="the loop's own; x-1 of train/learning_rate",
+    claims=_claims,
+    read=_read,
+)

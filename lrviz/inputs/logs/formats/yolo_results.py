@@ -36,4 +36,10 @@ def _read(file: LogFile) -> Recorded:
     return table_of(file, header, offsets=offsets, digits=_OLD_DIGITS if is_padded else _DIGITS)
 
 
-YOLO_RESULTS = LogFormat("results.csv of Ultralytics", _claims, _read)
+YOLO_RESULTS = LogFormat(
+    "results.csv of Ultralytics",
+    known_by="columns `lr/pg0` or `x/lr0`",
+    row="epoch x-1; epoch x of YOLOv5",
+    claims=_claims,
+    read=_read,
+)
