@@ -218,8 +218,7 @@ def test_it_is_written_whatever_the_answer(other, suffix, folder):
     ("output", "message"),
     [
         pytest.param("lr.gif", "'lr.gif': no picture format 'gif'", id="no format"),
-        pytest.param("-", "-o -: the picture is one file", id="stdout"),
-        pytest.param("out/", "-o out/: the picture is one file", id="a folder"),
+        pytest.param("-", "-o -: a picture is a file", id="stdout"),
         pytest.param("", "-o is empty", id="nothing"),
         pytest.param("none/lr.png", "cannot write 'none/lr.png': no folder 'none'", id="no folder"),
     ],
@@ -229,3 +228,29 @@ def test_what_is_no_picture(output, message, folder):
     first, second = done.stderr.splitlines()
     assert (done.returncode, done.stdout, first) == (2, "", f"error: {message}")
     assert second.startswith("hint: ")
+
+
+@pytest.mark.parametrize(
+    ("output", "files", "said"),
+    [
+        pytest.param("lr.png", ["lr.png"], "note: drawn is a; 1 pair more differs", id="a file: the first"),
+        pytest.param("out/", ["a.png", "b.png", "same.png"], "", id="a folder: each"),
+    ],
+)
+def test_pairs_are_drawn(output, files, said, tmp_path):
+    head = "[plan]\nsteps = 50\n[defaults]\nlr = 1\n"
+    for name, warmup in (("one", 5), ("two", 9)):
+        own = [f'[[schedule]]\nname = "cosine"\nlabel = "{label}"\nwarmup = {warmup}\n' for label in "ab"]
+        same = '[[schedule]]\nname = "linear"\nlabel = "same"\nwarmup = 0\n'
+        write(tmp_path / f"{name}.toml", head + "".join(own) + same)
+    done = run(tmp_path, "diff", "one.toml", "two.toml", "-o", output)
+    drawn = (tmp_path / output if output.endswith("/") else tmp_path).glob("*.png")
+    assert (done.returncode, sorted(path.name for path in drawn)) == (1, files)
+    assert done.stderr.startswith(said)
+    assert done.stderr.count("wrote ") == len(files)
+
+
+def test_options_that_change_nothing_are_said(tmp_path):
+    words = ("cosine:warmup=5,lr=1,steps=9", "linear:warmup=5,lr=1,steps=9")
+    done = run(tmp_path, "diff", *words, "--lr", "2", "--warmup", "3")
+    assert done.stderr == "note: --lr, --warmup change nothing: the spec itself says it\n"

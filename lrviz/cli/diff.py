@@ -8,13 +8,12 @@ import typer
 
 from lrviz.cli.options import OF_RUN, Quantity, RunOptions, check_choice, one_of, takes
 from lrviz.cli.usage import UsageError
-from lrviz.errors import ANSWERED_NO, OutputError, SpecError
+from lrviz.errors import ANSWERED_NO, SpecError
 from lrviz.export.diff_formats import DIFF_FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from lrviz.cli.targets import Target
     from lrviz.compare.pairs import Differences
     from lrviz.compare.sides import Side
     from lrviz.notation.finding import Finding
@@ -51,7 +50,7 @@ def diff(
             "--output",
             "-o",
             metavar="FILE",
-            help="Draw both, and the difference below: a PNG, SVG or PDF.",
+            help="Draw both, and the difference below: a PNG, SVG or PDF; DIR/ has one for each pair.",
             show_default=False,
         ),
     ] = None,
@@ -79,7 +78,8 @@ def diff(
 
       lrviz diff cosine:warmup=100,lr=3e-4 trainer_state.json
     """
-    from lrviz.cli.notes import say
+    from lrviz.cli.diff_pictures import check_place, draw_pairs
+    from lrviz.cli.notes import idle_options, say
     from lrviz.compare.difference import Measure
     from lrviz.compare.pairs import compare_sides
     from lrviz.compare.sides import read_sides
@@ -93,9 +93,11 @@ def diff(
         raise UsageError(
             f"two sides are compared, not {len(specs)}", hint="lrviz diff run.toml git:HEAD:run.toml"
         )
-    target = _target(output)
+    if output is not None:
+        check_place(output)
     one, other = read_sides(specs, Flags(run.values, run.origins, run.given), quantity)
-    findings = list(_findings((one, other)))
+    idle = idle_options([*one.wanted, *other.wanted], run)
+    findings = [*_findings((one, other)), *idle]
     if format != "github":
         say(findings, quiet=run.quiet)
     found = compare_sides(one, other, measure)
@@ -104,38 +106,9 @@ def diff(
         say(found.findings, quiet=run.quiet)
     if not run.quiet:
         _print(found, findings, format, color)
-    if target is not None:
-        _draw(found, target, quantity, quiet=run.quiet)
+    if output is not None:
+        draw_pairs(found, output, quantity, quiet=run.quiet)
     return 0 if found.equal else ANSWERED_NO
-
-
-def _target(output: str | None) -> Target | None:
-    """The file of the picture.
-
-    Raises:
-        OutputError: it names no picture, cannot be written, or is stdout.
-
-    """
-    from lrviz.cli.targets import prepare, targets_of
-
-    if output is None:
-        return None
-    found = targets_of([output], None, [])
-    if not found or found[0].path is None:
-        raise OutputError(f"-o {output}: the picture is one file", hint="-o diff.png")
-    prepare(found)
-    return found[0]
-
-
-def _draw(found: Differences, target: Target, quantity: str, *, quiet: bool) -> None:
-    """Draw the first pair that differs, or else the first."""
-    from lrviz.cli.output import write_file
-    from lrviz.compare.overlay import picture_of_pair
-    from lrviz.draw.image import render
-
-    pair = next((pair for pair in found.pairs if not pair.equal), found.pairs[0])
-    if target.path is not None:
-        write_file(target.path, render(picture_of_pair(pair, quantity), target.format), quiet=quiet)
 
 
 def _tolerance(option: str, text: str) -> float:

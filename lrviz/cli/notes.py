@@ -16,6 +16,7 @@ from lrviz.errors import ANSWERED_NO
 from lrviz.findings.gather import of_inputs
 from lrviz.notation.finding import Finding
 from lrviz.notation.text import change_nothing, few
+from lrviz.resolve.key import option_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -55,9 +56,16 @@ def made_series(
     else:
         laid = Flags(run.values, run.origins, run.given)
         rows = series_of_words(wanted, laid, quantity, examples=examples)
-    options = [f"--{key.replace('_', '-')}" for key in idle_keys(wanted, run.values)]
-    text = f"{change_nothing(options)}: the spec itself says it"
-    return noted(rows, Finding("idle-option", "note", text)) if options else rows
+    for finding in idle_options(wanted, run):
+        rows = noted(rows, finding)
+    return rows
+
+
+def idle_options(wanted: Sequence[Wanted], run: RunOptions) -> Iterator[Finding]:
+    """The options that change nothing, as every spec says the same itself."""
+    options = [option_of(key) for key in idle_keys(wanted, run.values)]
+    if options:
+        yield Finding("idle-option", "note", f"{change_nothing(options)}: the spec itself says it")
 
 
 def made_runs(wanted: Sequence[Wanted], run: RunOptions, *, examples: bool) -> list[Resolved]:

@@ -27,6 +27,7 @@ class Side(NamedTuple):
     name: str
     tracks: list[Track]
     rows: list[Series]
+    wanted: Sequence[Wanted] = ()
 
 
 def side_of(name: str, rows: Sequence[Series]) -> Side:
@@ -64,4 +65,4 @@ def _side(word: str, items: Sequence[Wanted], rows: list[Series]) -> Side:
     for item in items:
         if is_kept(item):
             tracks += [track_of_column(item, column) for column in item.columns]
-    return Side(word, tracks, rows)
+    return Side(word, tracks, rows, items)

@@ -55,6 +55,7 @@ NOTED = (
     Noted("missing-glyphs", "The font of the picture lacks a character of a label."),
     Noted("no-job-summary", "There is no job that a summary could be added to."),
     Noted("output-not-used", "The [output] of a config counts only where the config is alone."),
+    Noted("pairs-left-out", "Of several pairs that differ one is drawn."),
     Noted("part-of-a-tick", "A number below 1 counts ticks, and was hardly meant to."),
     Noted(
         "resume-ignores",
