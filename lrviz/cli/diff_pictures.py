@@ -26,7 +26,7 @@ def check_place(output: str) -> None:
     """
     if output in STDOUT:
         raise OutputError(f"-o {output}: a picture is a file", hint="-o diff.png, or -o diff/ for each pair")
-    if is_folder(output):
+    if output and is_folder(output):
         make_folder(Path(output))
     else:
         prepare(targets_of([output], None, []))
