@@ -127,7 +127,8 @@ def raised(line, what):
 
 
 @pytest.fixture
-def folder(tmp_path):
+def folder(tmp_path, monkeypatch):
+    monkeypatch.setattr("lrviz.catalogue.own._KNOWN", {})
     write(tmp_path / "sched.py", CODE)
     write(
         tmp_path / "pkg/mod.py",
@@ -268,6 +269,7 @@ def test_what_it_prints_is_no_data(folder):
         pytest.param("power", "a function of the step", id="an array"),
         pytest.param("get_lr", "a function, step by step", id="step by step"),
         pytest.param("made", "a scheduler, stepped, 2 param groups", id="an object"),
+        pytest.param("power:warmup=3", "a function of the step", id="behind a warmup"),
     ],
 )
 def test_what_it_is_is_said(word, said, folder):
@@ -310,6 +312,7 @@ def test_a_config_names_it_from_its_own_folder(folder):
             "../sched.py:get_rl", "runs/lr.toml:1: name: runs/../sched.py has no get_rl", id="no name"
         ),
         pytest.param("sched.py:get_lr", "runs/lr.toml:1: name: runs/sched.py: no such file", id="no file"),
+        pytest.param("pkg.mod:get_lr", "unknown schedule 'pkg.mod:get_lr'", id="a module"),
     ],
 )
 def test_a_config_says_where_it_names_what_is_wrong(name, message, folder):

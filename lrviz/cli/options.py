@@ -25,7 +25,10 @@ RUN = "The run"
 SCHEDULE = "The schedule"
 TRAINER = "A trainer's own file or command"
 RESUME = "A run that is resumed"
-WORDS = "Schedules: NAME or NAME:key=value,…; configs; trainers' own files and scripts; - is stdin."
+WORDS = (
+    "Schedules: NAME or NAME:key=value,…; configs; trainers' own files and scripts; - is stdin; "
+    "FILE.py:FUNCTION runs code of yours."
+)
 OF_RUN = tuple(key for key in KEYS.values() if key.option)
 """Keys that have an option."""
 OF_PLAN = tuple(key for key in OF_RUN if key.name in IN_EVERY_COMMAND)

@@ -23,4 +23,5 @@ def own_code(run: Resolved) -> Iterator[Said]:
     if ":" in run.schedule.id:
         groups = len(run.schedule.groups)
         several = f", {groups} param groups" if groups > 1 else ""
-        yield Said(f"own code, run here: a {run.schedule.phases[0][0]}{several}")
+        made, _ = run.schedule.phases[-1]  # behind a warmup that stands in front
+        yield Said(f"own code, run here: a {made}{several}")

@@ -46,6 +46,6 @@ def with_own_names(text: Text, folder: Path) -> Text:
 
 
 def named_own(name: Any) -> OwnWord | None:
-    """The code of the user's own that a config's name is."""
+    """The code of the user's own that a config's name is; modules, which lie anywhere, only a word names."""
     word = own_word(name) if isinstance(name, str) else None
-    return None if word is None or word.rest else word
+    return word if word is not None and word.is_file and not word.rest else None
