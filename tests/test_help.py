@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 
@@ -39,6 +40,9 @@ def test_help_tells_each_option_and_examples_that_work(command, tmp_path):
     (tmp_path / "run.toml").write_text(
         '[plan]\nsteps = 9\n[[schedule]]\nname = "cosine"\nlr = 1\nwarmup = 0\n'
     )
+    (tmp_path / "train.csv").write_text("step,lr\n0,0.1\n1,0.05\n2,0.025\n3,0.0125\n")
+    history = [{"step": step, "learning_rate": 3e-4 * step / 9} for step in range(1, 10)]
+    (tmp_path / "trainer_state.json").write_text(json.dumps({"global_step": 9, "log_history": history}))
     commit(tmp_path)
     for example in examples:
         done = run(tmp_path, *shlex.split(example))

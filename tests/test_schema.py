@@ -44,6 +44,8 @@ LINES = [
     ],
     ["diff", "cosine:warmup=5", "linear:warmup=5", "--steps", "90", "--lr", "1"],
     ["diff", "torch.OneCycleLR:max_lr=1,total_steps=50", "constant", "--steps", "90", "--lr", "1"],
+    ["identify", str(ROOT / "sample_configs" / "logs" / "train.csv")],
+    ["identify", str(ROOT / "tests" / "logs" / "fault_resume_more_epochs.json")],
     ["list"],
     ["info", "cosine", "plateau", "torch.OneCycleLR"],
     ["info", "--findings"],

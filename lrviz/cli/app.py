@@ -26,6 +26,7 @@ COMMANDS = {
     "plan": "plan",
     "check": "check",
     "diff": "diff",
+    "identify": "identify",
     "report": "report",
     "code": "code",
     "list": "list_",

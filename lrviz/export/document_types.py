@@ -232,6 +232,45 @@ class DiffDocument(Printed):
     alone: Annotated[list[AloneDocument], "Curves of one side."]
 
 
+class NumberRangeDocument(TypedDict):
+    """The values of one number that do as well."""
+
+    key: Annotated[str, "The number."]
+    low: Annotated[float, "The least."]
+    high: Annotated[float | None, "The largest; null where none is too large."]
+
+
+class CandidateDocument(TypedDict):
+    """A schedule that has every row."""
+
+    spec: Annotated[str, "To paste."]
+    schedule: Annotated[str, "Its name."]
+    offset: Annotated[int, "Row x holds the LR of update x + offset, counted from 0."]
+    other_offsets: Annotated[list[int], "Those at which the same spec has every row."]
+    numbers: Annotated[int, "Numbers that were found."]
+    deciding_rows: Annotated[int, "Rows beyond those that it takes to find them."]
+    ranges: Annotated[list[NumberRangeDocument], "Numbers that may be others."]
+    same_curve: Annotated[list[str], "Specs of the same curve, of other frameworks."]
+    parts_at: Annotated[int | None, "The first row that would tell it from the first; null where none can."]
+
+
+class IdentifyDocument(Printed):
+    """What ``identify`` prints."""
+
+    log: Annotated[str, "The file."]
+    format: Annotated[str, "Who writes such a file."]
+    column: Annotated[str, "The column."]
+    unit: Annotated[str, "update or epoch: what its rows count."]
+    precision: Annotated[str, "How its numbers are written."]
+    rows: Annotated[int, "How many it has."]
+    first: Annotated[int, "The place of the first."]
+    last: Annotated[int, "The place of the last."]
+    identified: Annotated[bool, "Whether the exit code is 0."]
+    seen: Annotated[list[str], "What the values do, in words."]
+    candidates: Annotated[list[CandidateDocument], "The likeliest first."]
+    candidate_count: Annotated[int, "How many there are, shown or not."]
+
+
 OF_CURVE = (CurveDocument, ComparedDocument)
 """Objects that have every fact of a curve beside their own keys."""
 DOCUMENTS: dict[str, tuple[type, ...]] = {
@@ -241,6 +280,7 @@ DOCUMENTS: dict[str, tuple[type, ...]] = {
     "plan": (PlanDocument, PlansDocument),
     "check": (CheckDocument,),
     "diff": (DiffDocument,),
+    "identify": (IdentifyDocument,),
     "list": (ListDocument,),
     "info": (InfoDocument, RulesDocument),
 }

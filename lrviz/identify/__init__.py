@@ -1,0 +1,1 @@
+"""Which schedule, with which parameters, made the values of a log."""

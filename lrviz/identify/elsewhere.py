@@ -1,0 +1,121 @@
+"""The same numbers in every other schedule of the catalogue: the role of each tells where it goes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lrviz.catalogue.names import HOMES, find
+from lrviz.catalogue.registry import catalogue
+from lrviz.catalogue.roles import Role
+from lrviz.describe.description import Description
+from lrviz.errors import LrvizError
+from lrviz.identify.guess import Guess
+from lrviz.notation.spec import parse_value
+from lrviz.resolve.calls import has_epochs
+from lrviz.resolve.keys import KEYS, key_of, roles_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from lrviz.catalogue.registry import Entry
+    from lrviz.identify.seen import Seen
+    from lrviz.notation.spec import Spec, Value
+
+SCALED = ("lr", "min_lr", "warmup_start")
+"""Keys whose numbers are found anew for each schedule: the values follow them in proportion."""
+ALIKE = 0.02
+"""Share of the top that another framework's curve may be away with the numbers of this one,"""
+TICKS = 4.0
+"""and so many ticks' worth of a fall to 0: some count from 0, some from 1, some skip an end."""
+
+
+def guesses_elsewhere(spec: Spec, seen: Seen) -> Iterator[Guess]:
+    """Schedules of other names that come near with the numbers of a spec that does."""
+    by_role = _by_role(spec)
+    for entry in catalogue().values():
+        if entry is find(spec.name) or entry.by_role(Role.PHASES):
+            continue
+        for guess in _transferred(entry, by_role, seen):
+            if _is_alike(guess, by_role, seen):
+                yield guess
+
+
+def _by_role(spec: Spec) -> Mapping[Role, Value]:
+    """The values of a spec by what they mean."""
+    entry = find(spec.name)
+    own = {name: param.role for name, param in entry.params.items()}
+    roles = (
+        (own[key] if key in own else next(iter(roles_of(key)), None), value) for key, value in spec.params
+    )
+    return {role: value for role, value in roles if role is not None}
+
+
+def _transferred(entry: Entry, by_role: Mapping[Role, Value], seen: Seen) -> Iterator[Guess]:
+    """The schedule with these values: alone, then with a floor of its own."""
+    placed = _placed(entry, by_role)
+    if placed is None:
+        return
+    start, fixed = placed
+    if entry.of_roles(KEYS["warmup"].roles):
+        start.setdefault("warmup", 0)
+    if has_epochs(entry, fixed):
+        fixed["interval"] = "step"
+    described = Description(entry)
+    name = described.name if entry.framework.name in HOMES else entry.id
+    assumed = {
+        key: parse_value(text)
+        for key, text in described.starter.items()
+        if not key_of(entry.params[key].role)
+    }
+    fixed = {**assumed, **fixed} if name == entry.id else fixed
+    scaled, known = ["lr", *_first_lr(entry, seen)], tuple(fixed.items())
+    yield Guess(name, [start], tuple(scaled), fixed=known, in_run=True)
+    if entry.of_roles(KEYS["min_lr"].roles):
+        yield Guess(name, [start], (*scaled, "min_lr"), fixed=known, in_run=True)
+
+
+def _placed(entry: Entry, by_role: Mapping[Role, Value]) -> tuple[dict[str, float], dict[str, Value]] | None:
+    """Numbers to begin with and what is known, by its keys; None where it cannot say one of them."""
+    start: dict[str, float] = {}
+    fixed: dict[str, Value] = {}
+    length = entry.by_role(Role.TOTAL)
+    if length and length.name not in entry.ignores and Role.TOTAL not in by_role:
+        return None
+    for role, value in by_role.items():
+        key = key_of(role)
+        if key in SCALED or role is Role.LR:
+            continue
+        own = [] if key == "steps" else entry.of_roles(KEYS[key].roles if key else (role,))
+        if key == "steps" or (key and own):
+            start[key] = value if isinstance(value, int) else 0
+        elif len(own) == 1 and isinstance(value, int) and not isinstance(value, bool):
+            start[own[0].name] = value
+        elif len(own) == 1:
+            fixed[own[0].name] = value
+        elif value or not key:
+            return None
+    return start, fixed
+
+
+def _first_lr(entry: Entry, seen: Seen) -> Iterator[str]:
+    """What says where a rise begins that does not begin at 0."""
+    if seen.rises and seen.start > 0:
+        own = entry.of_roles((Role.WARMUP_START, Role.LR))
+        if len(own) == 1:
+            yield key_of(own[0].role) or own[0].name
+
+
+def _is_alike(guess: Guess, by_role: Mapping[Role, Value], seen: Seen) -> bool:
+    """Whether it comes near as it is."""
+    said = {key_of(role): float(value) for role, value in by_role.items() if isinstance(value, float)}
+    rates = {"lr": seen.top, "min_lr": float(seen.values.min()), **said}
+    numbers = {**guess.starts[0], **{key: rates.get(key, seen.start) for key in guess.scaled}}
+    line = guess.line(numbers, int(seen.last) + 1)
+    try:
+        values = None if line is None else line(seen.glance.ticks)
+    except LrvizError:
+        return False
+    room = (ALIKE + TICKS / max(1.0, seen.last)) * seen.top
+    return values is not None and bool(np.all(np.abs(values - seen.glance.values) <= room))

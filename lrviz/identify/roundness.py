@@ -1,0 +1,84 @@
+"""Numbers as people choose them: the fewest digits first."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from lrviz.notation.spec import Call
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lrviz.notation.spec import Value
+
+FULL = 17
+"""Digits that tell any float64."""
+ROUND = ("1", "5", "2")
+"""What a number with one digit begins with, where people may choose."""
+
+
+def digits(value: Value) -> int:
+    """How many it takes to write: 1 for 3e-4, 2 for 0.95, none for 0; of a list or a call those inside."""
+    if isinstance(value, Call):
+        return sum(digits(one) for _, one in value.params)
+    if isinstance(value, tuple):
+        return sum(map(digits, value))
+    if isinstance(value, (bool, str)) or not value:
+        return 0
+    return len(_significant(float(value)))
+
+
+def roundings(value: float) -> Iterator[float]:
+    """The number nearest to a value with no digit, 0, then with one, two and so on."""
+    yield 0.0
+    for places in range(FULL):
+        yield float(f"{value:.{places}e}")
+
+
+def simplest(low: float, high: float) -> float:
+    """The number between two with the fewest digits; of several one that begins with 1, 5 or 2."""
+    if low <= 0 <= high:
+        return 0.0
+    if high < 0:
+        return -simplest(-high, -low)
+    for unit in _units(high):
+        first, last = math.ceil(low / unit - 1e-9), math.floor(high / unit + 1e-9)
+        if first <= last:
+            found = min(range(first, min(last, first + 99) + 1), key=_oddness)
+            return float(f"{found * unit:.{FULL - 2}g}")
+    return (low + high) / 2
+
+
+def roundest(low: int, high: int, most: int) -> list[int]:
+    """Whole numbers between two, the roundest first."""
+    if high - low < most:
+        return sorted(range(low, high + 1), key=_oddness)
+    found: dict[int, None] = {}
+    for unit in _units(float(high)):
+        size = max(1, round(unit))
+        first, last = -(-low // size), high // size
+        found |= dict.fromkeys(sorted((one * size for one in range(first, last + 1)), key=_oddness)[:most])
+        if len(found) >= most or size == 1:
+            break
+    return list(found)[:most]
+
+
+def _units(high: float) -> Iterator[float]:
+    """Ten to powers that fall."""
+    power = math.floor(math.log10(high)) + 1
+    for place in range(FULL + 1):
+        yield 10.0 ** (power - place)
+
+
+def _oddness(number: int) -> tuple[int, int, int]:
+    """What makes a number less likely to be chosen."""
+    text = _significant(float(number))
+    first = ROUND.index(text) if text in ROUND else len(ROUND)
+    return len(text), first if len(text) == 1 else text[-1:] != "5", number
+
+
+def _significant(value: float) -> str:
+    mantissa = f"{abs(value):.{FULL - 2}e}".partition("e")[0]
+    short = repr(abs(value)).partition("e")[0].replace(".", "").strip("0")
+    return min(mantissa.replace(".", "").rstrip("0"), short, key=len)

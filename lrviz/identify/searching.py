@@ -1,0 +1,123 @@
+"""Every schedule that has all rows: by what the curve does, then the same numbers in other frameworks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from lrviz.identify.candidate import Candidate
+from lrviz.identify.elsewhere import guesses_elsewhere
+from lrviz.identify.search import HOPELESS, sought
+from lrviz.identify.settle import settled
+from lrviz.identify.shapes import shapes
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterator, Sequence
+
+    from lrviz.identify.guess import Guess, Numbers
+    from lrviz.identify.seen import Seen
+    from lrviz.identify.shapes import Shape
+    from lrviz.notation.spec import Spec
+
+SHIFTS = (0, -1, 1)
+"""Where a logger may stand beside the schedule; the likeliest first, unless it is known."""
+FAR, PER_TICK = 3.0, 4000.0
+"""What is farther off, in thousandths of the top, than this and a few ticks of a fall no offset mends."""
+NEAREST = 3
+"""Schedules that come near, whose numbers are tried elsewhere where none has all rows."""
+
+
+@dataclass
+class Searching:
+    """A search in the rows of a log.
+
+    Attributes:
+        seen: the rows.
+        shifts: the offsets that are tried, the likeliest first.
+        total: the length of the run where it is known.
+        reached: how near each guess came at the first of the offsets.
+
+    """
+
+    seen: Seen
+    shifts: Sequence[int]
+    total: int | None = None
+    reached: dict[Hashable, tuple[Guess, Numbers, float]] = field(default_factory=dict)
+
+    def found(self) -> list[Candidate]:
+        """All that have every row, those first that take the fewest digits."""
+        own: list[Candidate] = []
+        for shape in shapes():
+            if not (shape.is_general and own):
+                own += [one for place in range(len(self.shifts)) for one in self._of_shape(shape, place)]
+        own.sort(key=likeliest)
+        return sorted([*own, *self._elsewhere(own)], key=likeliest)
+
+    def _of_shape(self, shape: Shape, place: int) -> Iterator[Candidate]:
+        """The simplest schedule of a shape, if it has one."""
+        seen = self.seen.shifted(self.shifts[place])
+        for guess in map(self._in_length, shape.guesses(seen, self.total) if seen.values.size else ()):
+            begun = self._begun(guess, seen)
+            found = begun and self._settled(begun, seen, place)
+            if found:
+                yield found
+                return
+
+    def _in_length(self, guess: Guess) -> Guess:
+        """With the length of the run, where it is known."""
+        if self.total is None or not guess.starts or "steps" not in guess.starts[0]:
+            return guess
+        starts = [{key: value for key, value in one.items() if key != "steps"} for one in guess.starts]
+        return replace(guess, starts=starts, fixed=(("steps", self.total), *guess.fixed))
+
+    def _begun(self, guess: Guess, seen: Seen) -> Guess | None:
+        """Begun where it ended at the first offset; None where it was far off there."""
+        if not guess.starts:
+            return None
+        _, near, error = self.reached.get(_key(guess), (None, guess.starts[0], 0.0))
+        if guess.solved or _key(guess) not in self.reached:
+            return guess
+        return None if error > FAR + PER_TICK / max(1.0, seen.last) else replace(guess, starts=[near])
+
+    def _settled(self, guess: Guess, seen: Seen, place: int) -> Candidate | None:
+        near, error = sought(guess, seen)
+        self.reached.setdefault(_key(guess), (guess, near, error))
+        found = settled(guess, near, seen) if error <= 2 * FAR else None
+        if found is None:
+            return None
+        count = sum(value is not None for value in (*found.moved.values(), *found.rates.values()))
+        return Candidate(found.spec, self.shifts[place], count, int(seen.last) + 1, place, found.ranges)
+
+    def _elsewhere(self, own: Sequence[Candidate]) -> Iterator[Candidate]:
+        """Schedules of other frameworks with the numbers of the likeliest, or of those that come near."""
+        tried = {(one.spec.name, one.shift) for one in own}
+        places = sorted({0, own[0].expected}) if own else list(range(len(self.shifts)))
+        for spec in [own[0].spec] if own else self._near():
+            for place in places:
+                seen = self.seen.shifted(self.shifts[place])
+                for guess in guesses_elsewhere(spec, seen):
+                    key = guess.name, self.shifts[place]
+                    found = self._settled(guess, seen, place) if key not in tried else None
+                    if found:
+                        tried.add(key)
+                        yield found
+
+    def _near(self) -> list[Spec]:
+        """What came nearest, of schedules whose numbers have a meaning elsewhere."""
+        near = sorted((one for one in self.reached.values() if one[2] < HOPELESS), key=lambda one: one[2])
+        least = float(self.seen.values.min())
+        specs = [
+            guess.spec({**moved, "lr": self.seen.top, **dict.fromkeys(guess.scaled[1:], least)})
+            for guess, moved, _ in near
+            if not guess.ratios and guess.scaled[0] == "lr" and "steps" in moved
+        ]
+        return specs[:NEAREST]
+
+
+def likeliest(one: Candidate) -> tuple[int, int, int, bool]:
+    """Fewer digits, fewer words, the offset that is expected, a name without a framework."""
+    return one.effort, len(one.spec.params), one.expected, "." in one.spec.name
+
+
+def _key(guess: Guess) -> Hashable:
+    return guess.name, guess.scaled, guess.fixed, tuple(guess.starts[0])

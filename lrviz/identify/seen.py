@@ -1,0 +1,151 @@
+"""What is seen of a curve: some of its values, each as exactly as it was written, and what they do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from lrviz.engine.timeline import Rates, TickArray
+
+ROUNDING = 1e-12
+"""Share of the peak that the order of operations may cost, whatever a value was printed with."""
+LOOKED_AT = 160
+"""Rows that tell of a supposition whether it may hold; then all are asked."""
+
+
+class Level(NamedTuple):
+    """Rows in a row with one value: the ticks of the first and the last of them."""
+
+    first: float
+    last: float
+    value: float
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """Values at ticks that ascend; ``slack`` is how far each may be from the schedule's own."""
+
+    ticks: TickArray
+    values: Rates
+    slack: Rates
+
+    @classmethod
+    def of(cls, ticks: TickArray, values: Rates, least: Rates) -> Seen:
+        """Rows of a log, those without a number left out."""
+        known = np.isfinite(values)
+        peak = float(np.abs(values[known]).max(initial=0.0))
+        return cls(ticks[known].astype(float), values[known], least[known] + ROUNDING * peak)
+
+    def shifted(self, by: float) -> Seen:
+        """The same rows on another clock; those before its tick 0 are not the schedule's."""
+        ticks = self.ticks + by
+        return replace(self, ticks=ticks).where(ticks >= 0)
+
+    def where(self, chosen: NDArray[np.bool_] | NDArray[np.int64]) -> Seen:
+        """Some of the rows."""
+        return Seen(self.ticks[chosen], self.values[chosen], self.slack[chosen])
+
+    @cached_property
+    def glance(self) -> Seen:
+        """A few rows from everywhere, more of them where the curve turns."""
+        size = self.values.size
+        if size <= LOOKED_AT:
+            return self
+        spread = np.linspace(0, size - 1, LOOKED_AT // 2).round().astype(np.int64)
+        bends = np.argsort(-np.abs(np.diff(self.values, 2)), kind="stable")[: LOOKED_AT // 4] + 1
+        ends = [self.top_at, *range(4), *range(size - 4, size)]
+        return self.where(np.unique(np.concatenate([spread, bends, ends])))
+
+    @property
+    def last(self) -> float:
+        """The tick of the last row."""
+        return float(self.ticks[-1])
+
+    @cached_property
+    def top(self) -> float:
+        """The largest value."""
+        return float(self.values.max())
+
+    @cached_property
+    def top_at(self) -> int:
+        """The first row of the stretch before the first fall."""
+        here = self.top_until
+        is_top = self.values[: here + 1] + self.slack[: here + 1] >= self.values[here] - self.slack[here]
+        return int(np.argmax(is_top))
+
+    @cached_property
+    def top_until(self) -> int:
+        """The last row before the first fall, which is the last row of all where nothing falls."""
+        down = np.flatnonzero(np.diff(self.values) < -(self.slack[1:] + self.slack[:-1]))
+        return int(down[0]) if down.size else self.values.size - 1
+
+    @cached_property
+    def straight(self) -> int:
+        """How many of the first rows lie on one line."""
+        rise, run = self.values - self.values[0], self.ticks - self.ticks[0]
+        room = self.slack + self.slack[0]
+        with np.errstate(all="ignore"):
+            least = np.maximum.accumulate((rise[1:] - room[1:]) / run[1:])
+            most = np.minimum.accumulate((rise[1:] + room[1:]) / run[1:])
+        broken = np.flatnonzero(least > most)
+        return int(broken[0]) + 1 if broken.size else self.values.size
+
+    @cached_property
+    def slope(self) -> float:
+        """By how much a tick changes the value on that line."""
+        end = min(self.straight, self.top_at + 1) - 1
+        if end < 1:
+            return 0.0
+        return float((self.values[end] - self.values[0]) / (self.ticks[end] - self.ticks[0]))
+
+    @property
+    def rises(self) -> bool:
+        """Whether it begins with a rise."""
+        return self.top_at > 0 and self.slope > 0
+
+    @property
+    def is_rise(self) -> bool:
+        """Whether that is all there is."""
+        return self.rises and self.top_at == self.values.size - 1
+
+    @property
+    def rise_end(self) -> float:
+        """Where the line of the rise comes to the top: 0 without one."""
+        if not self.rises:
+            return 0.0
+        return float(self.ticks[0] + (self.top - self.values[0]) / self.slope)
+
+    @property
+    def start(self) -> float:
+        """The value of the line at tick 0."""
+        return float(self.values[0] - self.slope * self.ticks[0]) if self.rises else float(self.values[0])
+
+    @cached_property
+    def levels(self) -> list[Level]:
+        """The stretches of rows that have the same value."""
+        room = self.slack[1:] + self.slack[:-1]
+        cuts = np.flatnonzero(np.abs(np.diff(self.values)) > room) + 1
+        bounds = [0, *cuts.tolist(), self.values.size]
+        return [
+            Level(float(self.ticks[a]), float(self.ticks[b - 1]), float(np.mean(self.values[a:b])))
+            for a, b in pairwise(bounds)
+        ]
+
+    @property
+    def floor(self) -> Level | None:
+        """The level it ends at, where that is below the top and more than one row."""
+        end = self.levels[-1]
+        return end if end.last > end.first and end.value < self.top and len(self.levels) > 1 else None
+
+    @cached_property
+    def restarts(self) -> list[int]:
+        """The rows that are higher than the one before, after the first fall."""
+        up = np.flatnonzero(np.diff(self.values) > self.slack[1:] + self.slack[:-1]) + 1
+        return [int(row) for row in up if row > self.top_until]

@@ -1,0 +1,182 @@
+"""From numbers that come near to those that people chose: as few digits as all rows allow."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lrviz.errors import LrvizError
+from lrviz.identify.candidate import Range
+from lrviz.identify.fitting import frame_of
+from lrviz.identify.guess import line_of
+from lrviz.identify.roundness import digits, roundest, roundings, simplest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from lrviz.identify.fitting import Frame
+    from lrviz.identify.guess import Guess, Numbers
+    from lrviz.identify.seen import Seen
+    from lrviz.notation.spec import Spec
+
+NEAR = 2.5
+"""Of the slack: numbers that come no nearer, with LRs as they fit best, are not those of the curve."""
+MOST = 16
+"""Whole numbers of a range that are tried; the roundest."""
+FARTHEST = 16
+"""Times the least of a range, beyond which no number is tried."""
+LARGEST = 1 << 40
+"""A number that may be as large as this may be any."""
+
+
+@dataclass(frozen=True)
+class Settled:
+    """All numbers of a guess as they are written, and those that may be others."""
+
+    guess: Guess
+    moved: Numbers
+    rates: Numbers
+    ranges: tuple[Range, ...] = ()
+
+    @property
+    def spec(self) -> Spec:
+        """The spec that says it."""
+        return self.guess.spec({**self.moved, **self.rates})
+
+    @property
+    def effort(self) -> int:
+        """Digits of all of them."""
+        return sum(map(digits, (*self.moved.values(), *self.rates.values())))
+
+
+def settled(guess: Guess, near: Numbers, seen: Seen) -> Settled | None:
+    """The simplest numbers with which the guess has every row, begun from some that come near."""
+    moved = _rounded(guess, near, seen)
+    if moved is None:
+        return None
+    whole = [key for key, value in moved.items() if isinstance(value, int)]
+    best = _with_rates(guess, moved, seen)
+    for key in whole:
+        at = best.moved if best else moved
+        low, high = _range(_comes_near(guess, at, key, seen), int(at[key]))
+        tries = _tried(key, low, high, at, seen) if high > low else []
+        for value in tries:
+            other = _with_rates(guess, {**at, key: value}, seen)
+            if other and (best is None or other.effort < best.effort):
+                best = other
+    return _ranged(best, whole, seen) if best else None
+
+
+def reproduces(spec: Spec, seen: Seen) -> bool:
+    """Whether the schedule itself has every row."""
+    line = line_of(spec, int(seen.last) + 1)
+    try:
+        return line is not None and bool(np.all(np.abs(line(seen.ticks) - seen.values) <= seen.slack))
+    except LrvizError:
+        return False
+
+
+def _rounded(guess: Guess, near: Numbers, seen: Seen) -> Numbers | None:
+    """Numbers that are no whole ones with as few digits as come near; None where nothing does."""
+    moved = dict(near)
+    for key in [key for key, value in near.items() if not isinstance(value, int)]:
+        tries = ({**moved, key: value} for value in roundings(near[key]))
+        chosen = next((one for one in tries if _is_near(guess, one, seen)), None)
+        if chosen is None:
+            return None
+        moved = chosen
+    return moved if _is_near(guess, moved, seen) else None
+
+
+def _is_near(guess: Guess, moved: Numbers, seen: Seen) -> bool:
+    frame = frame_of(guess, moved, seen.glance)
+    return frame is not None and frame.solved({}).worst <= NEAR
+
+
+def _tried(key: str, low: int, high: int, at: Numbers, seen: Seen) -> list[int]:
+    """Whole numbers that people may have chosen; what is not seen to end ends later, a run well beyond."""
+    if low <= seen.last < high:
+        low = int(seen.last) + 1
+    if key == "steps" and high >= LARGEST:
+        return [10 ** math.ceil(math.log10(2 * max(low, *at.values())))]
+    return roundest(low, min(high, FARTHEST * max(low, 1)), MOST)
+
+
+def _comes_near(guess: Guess, at: Numbers, key: str, seen: Seen) -> Callable[[int], bool]:
+    return lambda value: _is_near(guess, {**at, key: value}, seen)
+
+
+def _with_rates(guess: Guess, moved: Numbers, seen: Seen) -> Settled | None:
+    """The simplest LRs with which it has every row."""
+    frame = frame_of(guess, moved, seen)
+    rates = next(_simple(guess, frame, {}, {}), None) if frame else None
+    found = Settled(guess, moved, rates) if rates is not None else None
+    return found if found and reproduces(found.spec, seen) else None
+
+
+def _simple(guess: Guess, frame: Frame, known: Numbers, written: Numbers) -> Iterator[Numbers]:
+    """LRs that fit, those with the fewest digits first; some are ``known``, and how they are written."""
+    fit = frame.solved(known)
+    free = [key for key in guess.scaled if key not in known]
+    if not free:
+        if fit.worst <= 1:
+            yield written
+        return
+    if not fit.worst <= NEAR:
+        return
+    key = free[0]
+    for number in _written(guess, frame, known, fit.rates, is_last=len(free) == 1):
+        rate = guess.rate(key, number, known)
+        if np.isfinite(rate) and rate >= 0 and (rate or key != guess.scaled[0]):
+            yield from _simple(guess, frame, {**known, key: rate}, {**written, key: number})
+
+
+def _written(guess: Guess, frame: Frame, known: Numbers, rates: Numbers, *, is_last: bool) -> Iterator[float]:
+    """How the next LR may be written: the last one is between two bounds."""
+    key = guess.scaled[len(known)]
+    bounds = frame.bounds(known, key) if is_last else None
+    if bounds is None:
+        yield from roundings(guess.written(rates)[key])
+    elif bounds[0] <= bounds[1]:
+        at = {**known, key: 0.0}
+        ends = sorted(guess.written({**at, key: max(end, 0.0)})[key] for end in bounds)
+        yield simplest(*ends)
+
+
+def _ranged(found: Settled, whole: list[str], seen: Seen) -> Settled:
+    """The same, with the ranges of whole numbers that do as well, all others as they are."""
+
+    def holds(key: str) -> Callable[[int], bool]:
+        return lambda one: reproduces(found.guess.spec({**found.moved, key: one, **found.rates}), seen)
+
+    ranges = {key: _range(holds(key), int(found.moved[key])) for key in whole}
+    return Settled(found.guess, found.moved, found.rates, tuple(_told(ranges)))
+
+
+def _told(ranges: Mapping[str, tuple[int, int]]) -> Iterator[Range]:
+    for key, (low, high) in ranges.items():
+        if high > low:
+            yield Range(key, low, None if high >= LARGEST else high)
+
+
+def _range(holds: Callable[[int], bool], value: int) -> tuple[int, int]:
+    """How far a whole number may go."""
+    return _edge(holds, value, -1, 0), _edge(holds, value, 1, LARGEST)
+
+
+def _edge(holds: Callable[[int], bool], good: int, sign: int, bound: int) -> int:
+    """The last whole number that holds, from one that does."""
+    stride, bad = 1, bound + sign
+    while good != bound:
+        beyond = max(good - stride, bound) if sign < 0 else min(good + stride, bound)
+        if not holds(beyond):
+            bad = beyond
+            break
+        good, stride = beyond, stride * 2
+    while abs(bad - good) > 1:
+        middle = (good + bad) // 2
+        good, bad = (middle, bad) if holds(middle) else (good, middle)
+    return good

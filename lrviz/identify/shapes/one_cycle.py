@@ -1,0 +1,28 @@
+"""One cycle: a rise to the top and a longer fall to far below where it began."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lrviz.identify.guess import Guess, Ratio
+from lrviz.identify.starting import falls, is_stepped, lengths_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lrviz.identify.seen import Seen
+
+WHERE = {"div_factor": Ratio("lr", divides=True), "final_div_factor": Ratio("div_factor", divides=True)}
+
+
+def guesses(seen: Seen, total: int | None) -> Iterator[Guess]:
+    """With the factors that it has unless told otherwise, or others."""
+    if seen.restarts or is_stepped(seen) or not (falls(seen) and seen.top_at > 0):
+        return
+    top = float(seen.ticks[seen.top_at])
+    starts = [{"steps": end, "pct_start": float(f"{(top + 1) / end:.3g}")} for end in lengths_of(seen, total)]
+    for strategy in ((), (("anneal_strategy", "linear"),)):
+        yield Guess("onecycle", starts, fixed=strategy)
+        ratios = {"div_factor": WHERE["div_factor"]}
+        yield Guess("onecycle", starts, ("lr", "div_factor"), ratios, strategy)
+        yield Guess("onecycle", starts, ("lr", *WHERE), WHERE, strategy)

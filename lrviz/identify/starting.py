@@ -1,0 +1,53 @@
+"""Where the search for lengths begins: what is seen of the rise, the fall and the end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from lrviz.identify.seen import Seen
+
+BEYOND = (1.0, 1.15, 1.4, 2.0, 4.0, 10.0)
+"""Times the rows that are there: where a run may end of which only a part is seen."""
+
+
+def warmup_of(seen: Seen) -> int:
+    """Where the rise ends, as far as can be seen."""
+    return max(0, round(seen.rise_end))
+
+
+def lengths_of(seen: Seen, total: int | None, *, begun: float = 0.0) -> list[int]:
+    """How long the run may be that is ``begun`` there."""
+    if total is not None:
+        return [total]
+    ends = [seen.floor.first] if seen.floor else []
+    ends += [begun + (seen.last + 1 - begun) * factor for factor in BEYOND]
+    return [max(1, round(end)) for end in dict.fromkeys(ends)]
+
+
+def warmed(seen: Seen, total: int | None, **more: float) -> list[Mapping[str, float]]:
+    """A warmup and a length, by the keys of a run."""
+    warmup = warmup_of(seen)
+    return [{"warmup": warmup, "steps": end, **more} for end in lengths_of(seen, total, begun=warmup)]
+
+
+def falls(seen: Seen) -> bool:
+    """Whether it comes down from its top."""
+    return seen.top_until < seen.values.size - 1
+
+
+def is_stepped(seen: Seen) -> bool:
+    """Whether it stays where it is at most rows between its top and its last level, as stairs do."""
+    last = seen.levels[-1].first
+    between = [level for level in seen.levels if seen.ticks[seen.top_until] < level.first < last]
+    rows = np.count_nonzero((seen.ticks > seen.ticks[seen.top_until]) & (seen.ticks < last))
+    return bool(between and 2 * len(between) <= rows)
+
+
+def powers() -> Iterator[float]:
+    """Powers that people choose."""
+    yield from (2.0, 0.5)

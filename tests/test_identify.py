@@ -1,0 +1,202 @@
+"""``lrviz identify``: the schedule that made a log is found, with the numbers that people chose."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from commands import ROOT, run
+
+import lrviz
+
+LOGS = ROOT / "tests" / "logs"
+RISE, BRIEF = (f"LinearLR(start_factor=0.1,total_iters={ticks})" for ticks in (100, 9))
+MADE = [
+    "constant:lr=3e-4",
+    "constant_with_warmup:warmup=100,lr=3e-4",
+    "linear:warmup=100,steps=1000,lr=5e-5",
+    "linear:warmup=3,steps=1000,lr=5e-5",
+    "linear:warmup=0,steps=1000,lr=5e-5",
+    "cosine:warmup=100,steps=1000,lr=3e-4",
+    "cosine:warmup=0,steps=1000,lr=0.1",
+    "cosine_with_restarts:warmup=100,steps=1000,lr=3e-4,num_cycles=3",
+    "polynomial:warmup=100,steps=1000,power=2.0,lr=3e-4",
+    "polynomial:warmup=0,steps=1000,power=0.5,lr=3e-4,min_lr=1e-5",
+    "inverse_sqrt:warmup=100,lr=3e-4",
+    "cosine_with_min_lr:warmup=100,steps=1000,lr=3e-4,min_lr=3e-5",
+    "cosine_warmup_with_min_lr:warmup=100,steps=1000,lr=3e-4,min_lr=3e-5",
+    "wsd:warmup=100,steps=1000,num_decay_steps=200,lr=3e-4,decay_type=cosine",
+    "wsd:warmup=100,steps=1000,num_decay_steps=200,lr=3e-4,min_lr_ratio=0.1,decay_type=linear",
+    "wsd:warmup=100,steps=1000,num_decay_steps=200,lr=3e-4,decay_type=1-sqrt",
+    "step:step_size=300,gamma=0.1,lr=0.1",
+    "multistep:milestones=300,800,gamma=0.1,lr=0.1",
+    "exponential:gamma=0.995,lr=0.1",
+    "cosine_annealing:T_max=1000,lr=0.1,eta_min=1e-3",
+    "warm_restarts:T_0=100,T_mult=2,lr=0.1",
+    "warm_restarts:T_0=250,T_mult=1,lr=0.1,eta_min=1e-4",
+    "torch.PolynomialLR:total_iters=1000,power=0.9,lr=0.1",
+    "torch.LinearLR:total_iters=200,lr=0.1,start_factor=0.1",
+    "torch.LinearLR:total_iters=1000,lr=0.1,end_factor=0.01,start_factor=1.0",
+    "torch.ConstantLR:total_iters=200,lr=0.1,factor=0.5",
+    "onecycle:steps=1000,pct_start=0.3,lr=0.1",
+    "onecycle:steps=1000,pct_start=0.2,lr=0.1,div_factor=10.0,final_div_factor=100.0",
+    "onecycle:steps=1000,pct_start=0.3,lr=0.1,anneal_strategy=linear",
+    "cyclic:step_size_up=100,lr=0.01,base_lr=1e-3",
+    "cyclic:step_size_up=100,lr=0.01,base_lr=1e-3,mode=triangular2",
+    f"torch.SequentialLR:lr=1e-3,schedulers={RISE},CosineAnnealingLR(T_max=900),milestones=[100]",
+    f"torch.SequentialLR:lr=1e-3,schedulers={RISE},CosineAnnealingLR(T_max=900,eta_min=1e-5),milestones=[100]",
+    f"torch.SequentialLR:lr=1e-3,schedulers={RISE},ExponentialLR(gamma=0.999),milestones=[100]",
+    f"torch.SequentialLR:lr=1e-3,schedulers={RISE},StepLR(step_size=300,gamma=0.1),milestones=[100]",
+    f"torch.SequentialLR:lr=1e-3,schedulers={RISE},PolynomialLR(total_iters=900,power=2.0),milestones=[100]",
+    "nanogpt.get_lr:warmup=100,steps=1000,lr=6e-4,min_lr=3e-5",
+]
+
+
+def rates(spec, steps=1000):
+    length = "" if "steps=" in spec else f",steps={steps}"
+    return lrviz.evaluate(spec + length).lr
+
+
+def write(path, values, places, digits):
+    rows = [f"{place},{value:.{digits - 1}e}" for place, value in zip(places, values, strict=True)]
+    path.write_text("\n".join(["step,lr", *rows, ""]))
+    return str(path)
+
+
+def identify(folder, log, *options):
+    done = run(folder, "identify", log, "--format", "json", *options)
+    assert done.returncode in {0, 1}, done.stderr
+    found = json.loads(done.stdout)
+    assert found["identified"] == (done.returncode == 0) == bool(found["candidates"])
+    return found
+
+
+def curves(found):
+    """The specs of each candidate, those of the same curve beside it."""
+    return [(one["spec"], *one["same_curve"]) for one in found["candidates"]]
+
+
+@pytest.mark.parametrize(("every", "digits"), [(10, 17), (7, 5)])
+@pytest.mark.parametrize("spec", MADE)
+def test_the_schedule_that_made_a_log_is_found(spec, every, digits, tmp_path):
+    places = np.arange(0, 1000, every)
+    log = write(tmp_path / "log.csv", rates(spec)[places], places, digits)
+    assert spec in curves(identify(tmp_path, log))[0]
+
+
+@pytest.mark.parametrize("offset", [-1, 0, 1])
+def test_the_offset_of_a_logger_is_found(offset, tmp_path):
+    places = np.arange(20, 980, 20)
+    spec = "linear:warmup=100,steps=1000,lr=3e-4"
+    log = write(tmp_path / "log.csv", rates(spec)[places + offset], places, 6)
+    first = identify(tmp_path, log)["candidates"][0]
+    assert (first["spec"], first["offset"]) == (spec, offset)
+
+
+PARTS = [
+    pytest.param("linear:warmup=100,steps=1000,lr=3e-4", 300, id="a-slope-tells-the-total"),
+    pytest.param("cosine:warmup=100,steps=1000,lr=3e-4", 400, id="a-part-of-a-wave"),
+    pytest.param("inverse_sqrt:warmup=100,lr=3e-4", 300, id="a-part-of-a-root"),
+]
+
+
+@pytest.mark.parametrize(("spec", "end"), PARTS)
+def test_a_part_of_a_run_is_enough(spec, end, tmp_path):
+    places = np.arange(0, end, 10)
+    found = identify(tmp_path, write(tmp_path / "log.csv", rates(spec)[places], places, 6))
+    assert spec in curves(found)[0]
+
+
+def test_a_rise_alone_is_told_to_be_of_several(tmp_path):
+    places = np.arange(0, 60, 5)
+    values = rates("cosine:warmup=100,steps=1000,lr=3e-4")[places]
+    found = identify(tmp_path, write(tmp_path / "log.csv", values, places, 6), "--top", "99")
+    names = {spec.partition(":")[0] for each in curves(found) for spec in each}
+    assert {"linear", "cosine", "constant_with_warmup", "inverse_sqrt"} <= names
+    assert {(one["key"], one["high"]) for each in found["candidates"] for one in each["ranges"]} >= {
+        ("steps", None)
+    }
+    assert found["seen"][-1].startswith("is not seen")
+    parting = [one["parts_at"] for one in found["candidates"][1:]]
+    assert all(at is None or at > 55 for at in parting)
+
+
+def test_a_known_length_is_kept_to(tmp_path):
+    places = np.arange(0, 300, 10)
+    values = rates("linear:warmup=100,steps=1000,lr=3e-4")[places]
+    log = write(tmp_path / "log.csv", values, places, 6)
+    assert identify(tmp_path, log, "--steps", "1000")["candidates"][0]["spec"].startswith("linear:")
+    found = identify(tmp_path, log, "--steps", "500", "--top", "99")
+    assert not any(
+        "steps=1000" in spec or spec.startswith("linear:") for each in curves(found) for spec in each
+    )
+
+
+NOISE = np.random.default_rng(1)
+NOTHING = [
+    pytest.param(NOISE.uniform(1e-4, 2e-4, 100), id="noise"),
+    pytest.param(np.linspace(1e-3, 0, 100) * (1 + 1e-3 * NOISE.normal(size=100)), id="a-noisy-line"),
+    pytest.param(np.concatenate([rates("cosine:warmup=9,steps=100,lr=1", 100)[:50]] * 2), id="begun-anew"),
+    pytest.param(
+        np.where(np.arange(100) == 50, 2, rates("cosine:warmup=9,steps=100,lr=1", 100)), id="an-outlier"
+    ),
+]
+
+
+@pytest.mark.parametrize("values", NOTHING)
+def test_nothing_is_fitted_to_what_no_schedule_makes(values, tmp_path):
+    found = identify(tmp_path, write(tmp_path / "log.csv", values, np.arange(100), 8))
+    assert found["candidates"] == []
+    assert found["seen"]
+
+
+OF_TRAINERS = [
+    ("composer_metrics.csv", "cosine:warmup=10,steps=100,lr=3e-4", 0),
+    ("fault_off_by_one.csv", "cosine:warmup=10,steps=100,lr=3e-4", 1),
+    ("fault_wrong_warmup.csv", "cosine:warmup=3,steps=100,lr=3e-4", 0),
+    ("hf_trainer_state_4_49_0.json", "cosine:warmup=10,steps=100,lr=2e-4", 0),
+    ("hf_trainer_state_5_23_0.json", "cosine:warmup=10,steps=100,lr=2e-4", -1),
+    ("hf_deepspeed_trainer_state.json", "cosine:warmup=10,steps=100,lr=2e-4", 0),
+    ("keras_csvlogger.csv", "step:step_size=3,gamma=0.5,lr=0.01", 0),
+    ("keras_history.json", "step:step_size=3,gamma=0.5,lr=0.01", 0),
+    ("lightning_csv.csv", "cosine:warmup=10,steps=100,lr=1e-3", 0),
+    ("lightning_csv_epoch.csv", "step:step_size=50,gamma=0.5,lr=1e-3", 0),
+    ("lightning_csv_self_logged.csv", "cosine:warmup=10,steps=100,lr=1e-3", 0),
+    ("megatron_stdout.txt", "cosine:warmup=10,steps=100,lr=3e-4", 0),
+    ("mlflow_metric_lr", "linear:warmup=10,steps=100,lr=5e-4", 0),
+    (
+        "mmengine_scalars.json",
+        f"torch.SequentialLR:lr=0.02,schedulers={BRIEF},CosineAnnealingLR(T_max=90),milestones=[10]",
+        -1,
+    ),
+    ("ok_plain.csv", "cosine:warmup=10,steps=100,lr=3e-4", 0),
+    ("ok_wandb_export.csv", "cosine:warmup=10,steps=100,lr=3e-4", -1),
+    ("tensorboard.tfevents", "linear:warmup=10,steps=100,lr=5e-4", 0),
+    (
+        "timm_summary.csv",
+        "timm.CosineLRScheduler:warmup=3,steps=20,lr=0.4,warmup_lr_init=1e-4,min_lr=1e-5,interval=step",
+        0,
+    ),
+    ("torchtune_log.txt", "cosine:warmup=10,steps=100,lr=3e-4", 0),
+    (
+        "ultralytics_results.csv",
+        "torch.LinearLR:total_iters=20,lr=0.01,end_factor=0.01,start_factor=1.0",
+        -1,
+    ),
+    ("wandb_offline.wandb", "linear:warmup=10,steps=100,lr=5e-4", 0),
+]
+
+
+@pytest.mark.parametrize(("name", "spec", "offset"), OF_TRAINERS, ids=[row[0] for row in OF_TRAINERS])
+def test_logs_of_trainers_are_identified(name, spec, offset, tmp_path):
+    first = identify(tmp_path, str(LOGS / name))["candidates"][0]
+    assert (first["spec"], first["offset"]) == (spec, offset)
+
+
+@pytest.mark.parametrize("spec", MADE[4:7])
+def test_what_is_said_can_be_pasted_back(spec, tmp_path):
+    places = np.arange(0, 1000, 10)
+    found = identify(tmp_path, write(tmp_path / "log.csv", rates(spec)[places], places, 17))
+    for one in [spec for each in curves(found) for spec in each]:
+        assert run(tmp_path, "show", one, "--steps", "1000").returncode == 0
