@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.identify.candidate import Candidate
 from lrviz.identify.elsewhere import guesses_elsewhere
-from lrviz.identify.search import HOPELESS, sought
+from lrviz.identify.newton import HOPELESS, sought
 from lrviz.identify.settle import settled
 from lrviz.identify.shapes import shapes
 
