@@ -138,6 +138,11 @@ def test_what_stands_in_a_variable_is_put_in(before, word, words):
         pytest.param('! [ -z "$X" ] && LR=2', "1", id="not"),
         pytest.param("test a = b && LR=2", "1", id="test"),
         pytest.param("N=2; [[ $N -gt 1 ]] && LR=$N", "2", id="a number"),
+        pytest.param("N=2; [[ $N -gt 1 && $N -lt 3 ]] && LR=$N", "2", id="two that must hold"),
+        pytest.param("N=2; [[ $N -gt 2 && -d data ]] || LR=$N", "2", id="one that fails decides"),
+        pytest.param("N=2; [[ -d data || $N -gt 1 ]] && LR=$N", "2", id="one that holds decides"),
+        pytest.param("N=2; [ $N -gt 2 -o $N = 2 ] && LR=$N", "2", id="or between single brackets"),
+        pytest.param("N=2; [ $N -gt 1 -a $N != 2 ] || LR=$N", "2", id="and between single brackets"),
         pytest.param("N=2; [ $N ] && LR=$N", "2", id="a word alone"),
         pytest.param('if [ "$X" = a ]; then LR=2; else LR=3; fi', "3", id="if, else"),
         pytest.param('X=b; if [ "$X" == a ]; then LR=2; elif [ $X = b ]; then LR=3; fi', "3", id="elif"),
@@ -185,7 +190,10 @@ def test_an_array_grows_where_its_condition_is_known():
         pytest.param("LR=1\n[ -f x ] && LR=2", "$LR", ("LR",), id="a condition of files"),
         pytest.param("LR=1\n[ -n $X ] && LR=2", "$LR", ("LR",), id="a condition without a word"),
         pytest.param("LR=1\n[[ $X < 2 ]] && LR=2", "$LR", ("LR",), id="a condition of order"),
-        pytest.param("LR=1\n[[ -z $X || -z $Y ]] && LR=2", "$LR", ("LR",), id="two conditions in one"),
+        pytest.param("LR=1\n[[ $X < 2 || $Y -gt 3 ]] && LR=2", "$LR", ("LR",), id="two conditions in one"),
+        pytest.param(
+            "LR=1 A=1\n[[ $A -eq 1 && ( -d x || -d y ) ]] && LR=2", "$LR", ("LR",), id="one of two within"
+        ),
         pytest.param("LR=1\n[ -z $HOME ] && LR=2", "$LR", ("LR",), id="a condition of the machine"),
         pytest.param('X=$(y)\n[ -z "$X" ] && LR=2', "$LR", ("LR",), id="a condition of what is printed"),
         pytest.param('[ -z "$X" ] && y && LR=2', "$LR", ("LR",), id="a condition and a command"),

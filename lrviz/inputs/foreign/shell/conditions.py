@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 import re
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.inputs.foreign.shell.alterations import pattern_of
@@ -79,8 +80,35 @@ def _decided(words: tuple[RawWord, ...], variables: Variables) -> Decision | Non
     if written := _sum_in(words):
         return _compared_sums(written, variables)
     if inside := _inside(words):
-        return _test(inside, variables, in_doubles=words[0].plain == "[[")
+        return _joined(inside, variables, in_doubles=words[0].plain == "[[")
     return None
+
+
+def _joined(words: Sequence[RawWord], variables: Variables, *, in_doubles: bool) -> Decision | None:
+    """Tests joined by ``||``, each of them by ``&&``: ``-o`` and ``-a`` between single brackets."""
+    either, both = ("||", "&&") if in_doubles else ("-o", "-a")
+    test = partial(_test, variables=variables, in_doubles=in_doubles)
+    each = [[*map(test, _split(part, both))] for part in _split(words, either)]
+    return _all_or_any([_all_or_any(one, decides=False) for one in each], decides=True)
+
+
+def _split(words: Sequence[RawWord], operator_text: str) -> list[Sequence[RawWord]]:
+    parts: list[list[RawWord]] = [[]]
+    for word in words:
+        if operator_text in {word.plain, *(one.written for one in word.segments if isinstance(one, Opaque))}:
+            parts.append([])
+        else:
+            parts[-1].append(word)
+    return list(parts)
+
+
+def _all_or_any(found: Sequence[Decision | None], *, decides: bool) -> Decision | None:
+    """The first that decides by itself, else all of them together."""
+    first = next((one for one in found if one and one.holds is decides), None)
+    if first or None in found:
+        return first
+    assumed = (name for one in found if one for name in one.assumed)
+    return Decision(not decides, frozenset(assumed))
 
 
 def _inside(words: Sequence[RawWord]) -> Sequence[RawWord]:
@@ -102,6 +130,8 @@ def _sum_in(words: Sequence[RawWord]) -> str:
 def _test(words: Sequence[RawWord], variables: Variables, *, in_doubles: bool) -> Decision | None:
     """``[ "$X" ]``, ``[ -z "$X" ]``, ``[ "$X" = a ]`` or ``[ "$X" -gt 1 ]``; nothing longer."""
     plain = [word.plain for word in words]
+    if not plain:
+        return None
     if plain[0] == "!" and words[1:]:
         inner = _test(words[1:], variables, in_doubles=in_doubles)
         return inner and inner._replace(holds=not inner.holds)
