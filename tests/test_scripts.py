@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from commands import run
@@ -294,3 +295,54 @@ def test_a_script_that_is_run_is_read(tmp_path, runner):
     done = run(tmp_path, "show", *options, "--", runner, name)
     assert done.stdout, done.stderr
     assert done.stdout == run(tmp_path, "show", *options, name).stdout
+
+
+OPTIONS = """\
+LR=1e-4
+GPUS=4
+while [[ $# -gt 0 ]]; do
+  case "$1" in
+    --lr) LR="$2"; shift 2 ;;
+    --gpus=*) GPUS="${1#*=}"; shift ;;
+    *) echo "what is $1?"; exit 1 ;;
+  esac
+done
+torchrun --nproc_per_node $GPUS a.py --output_dir o --num_train_epochs 1 --max_steps 9 --learning_rate $LR
+"""
+LETTERS = """\
+LR=1e-4
+while getopts "l:" opt; do case $opt in l) LR=$OPTARG ;; esac; done
+python sft.py --output_dir o --lr_scheduler_type linear --max_steps 9 --learning_rate $LR
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments", "lr"),
+    [
+        pytest.param(OPTIONS, [], "1e-4", id="none"),
+        pytest.param(OPTIONS, ["--lr", "3e-4", "--gpus=2"], "3e-4", id="two"),
+        pytest.param(LETTERS, [], "1e-4", id="letters, none"),
+    ],
+)
+@pytest.mark.parametrize("is_called", [True, False])
+def test_a_loop_over_the_words_of_a_script_is_gone_through(tmp_path, text, arguments, lr, is_called):
+    write(tmp_path / "a.sh", text)
+    words = ["--", "bash", "a.sh", *arguments] if is_called or arguments else ["a.sh"]
+    done = run(tmp_path, "plan", *words)
+    assert re.search(rf"learning_rate +{lr} ", done.stdout), done.stderr
+    assert ("taken to be given nothing" in done.stderr) == (words == ["a.sh"])
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments"),
+    [
+        pytest.param(OPTIONS, ["--what"], id="a word at which it stops"),
+        pytest.param(LETTERS, ["-l", "3e-4"], id="letters"),
+        pytest.param(OPTIONS.replace("shift 2", "shift $N"), ["--lr", "1"], id="steps that nobody knows"),
+        pytest.param(OPTIONS.replace("shift 2", ":"), ["--lr", "1"], id="a loop without an end"),
+    ],
+)
+def test_a_loop_that_nobody_can_follow_is_asked_for(tmp_path, text, arguments):
+    write(tmp_path / "a.sh", text)
+    done = run(tmp_path, "plan", "--", "bash", "a.sh", *arguments)
+    assert (done.returncode, "LR=VALUE" in done.stderr) == (2, True), done.stderr

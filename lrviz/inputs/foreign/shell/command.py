@@ -11,6 +11,7 @@ from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.shell.argv import is_option, read_options
 from lrviz.inputs.foreign.shell.launcher import unwrap
 from lrviz.inputs.foreign.shell.script import UNSAID, Invocation, read_commands
+from lrviz.inputs.foreign.shell.shell_variables import ARGUMENTS
 from lrviz.inputs.foreign.shell.windows import check_shell
 from lrviz.inputs.foreign.shell.wrappers import PRINTERS
 from lrviz.inputs.foreign.source import Source
@@ -166,10 +167,13 @@ def _source(launch: Launch, words: tuple[Word, ...], command: Command, name: str
 
 def _assumed(defaults: Mapping[str, str], unread: str) -> tuple[str, ...]:
     """What is said of a script's own defaults, which an argument or a file that is not read may change."""
+    named = {name: value for name, value in defaults.items() if not (name.isdigit() or name == ARGUMENTS)}
     arguments = [f"${name}={value}" for name, value in defaults.items() if name.isdigit()]
-    others = [f"{name}={value}" for name, value in defaults.items() if not name.isdigit()]
-    notes = [f"the script is taken to be given nothing: {few(arguments)} by default"] if arguments else []
-    empty = [f"${name}" for name, value in defaults.items() if not value and not name.isdigit()]
+    others = [f"{name}={value}" for name, value in named.items()]
+    by_default = f": {few(arguments)} by default" if arguments else ""
+    is_called = len(named) == len(defaults)
+    notes = [] if is_called else [f"the script is taken to be given nothing{by_default}"]
+    empty = [f"${name}" for name, value in named.items() if not value]
     notes += [f"nothing sets {few(empty)}: taken to be empty"] if empty else []
     return (*notes, *([f"{unread} is not read: {few(others)} by default"] if others and unread else []))
 

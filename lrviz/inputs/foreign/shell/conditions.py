@@ -65,6 +65,15 @@ def is_test(words: Sequence[RawWord]) -> bool:
     return bool(_inside(words) or _sum_in(words))
 
 
+def reads_arguments(statement: Statement) -> bool:
+    """Whether a loop goes on while the script has words: ``[ $# -gt 0 ]``, ``[ -n "$1" ]``, ``getopts``."""
+    words = statement.words
+    named = {one.name for word in words for one in word.segments if isinstance(one, Parameter)}
+    in_sum = _sum_in(words)
+    is_of_words = is_test(words) and ("$#" in in_sum or bool(named & {"#", "1"}))
+    return is_of_words or words[0].plain == "getopts"
+
+
 def is_case_of(subject: RawWord, patterns: Iterable[RawWord], variables: Variables) -> bool | None:
     """Whether one of the patterns of a branch fits; None where nobody knows."""
     value = variables.value(subject).value

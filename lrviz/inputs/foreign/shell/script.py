@@ -7,7 +7,14 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.inputs.foreign.shell.assigned import assigned, assignment, is_literal
-from lrviz.inputs.foreign.shell.conditions import Decision, decide, is_case_of, is_test, may_train
+from lrviz.inputs.foreign.shell.conditions import (
+    Decision,
+    decide,
+    is_case_of,
+    is_test,
+    may_train,
+    reads_arguments,
+)
 from lrviz.inputs.foreign.shell.sbatch import allocated
 from lrviz.inputs.foreign.shell.segments import RawWord, Text
 from lrviz.inputs.foreign.shell.shell_variables import ARGUMENTS, Variables
@@ -130,6 +137,8 @@ class _Run:
         elif self.is_sure and is_run and is_alone and block.opener == "{":
             self._read_all(statements, depth + 1)
             return
+        elif self.is_sure and is_run and is_alone and block.opener == "while":
+            statements = self._turns(statements, depth)
         if statements:
             self._read_unsure(statements)
 
@@ -146,6 +155,27 @@ class _Run:
                 self._read_all(body, depth + 1)
                 break
         return []
+
+    def _turns(self, statements: list[Statement], depth: int) -> list[Statement]:
+        """Go through a loop over the words that the script is given, as often as it has some.
+
+        What is left is a loop that nobody knows. A script of which nobody says how it is called has no words.
+        """
+        head, body = statements[0], statements[1:]
+        values = self.variables.values
+        if not values.get(ARGUMENTS) and reads_arguments(head):
+            self.variables.defaults |= {} if ARGUMENTS in values else {ARGUMENTS: ""}
+            return []
+        while (words := values.get(ARGUMENTS)) is not None and reads_arguments(head):
+            taken = decide(head, self.variables)
+            if taken is None or taken.assumed:
+                break
+            if not taken.holds:
+                return []
+            self._read_all(body, depth + 1)
+            if len(values[ARGUMENTS]) >= len(words):
+                break
+        return statements
 
     def _is_taken(self, block: Block, branch: int, head: list[Statement], depth: int) -> Decision | None:
         """Whether a branch is, after those before it are not."""

@@ -80,7 +80,9 @@ class Variables:
 
     def keep_arguments(self) -> None:
         """Forget which defaults were taken: what is set from here on comes too late for them."""
-        self.defaults = {name: value for name, value in self.defaults.items() if name.isdigit()}
+        self.defaults = {
+            name: value for name, value in self.defaults.items() if name.isdigit() or name == ARGUMENTS
+        }
 
     def assign(self, name: str, words: Sequence[Word], *, appends: bool, is_array: bool) -> None:
         """Set a variable; an unknown value is from now on known by this name."""
