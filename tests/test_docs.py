@@ -24,7 +24,7 @@ from lrviz.notation.fact import FACTS, UNITS
 from lrviz.notation.shell import shell_line
 from lrviz.resolve.key import option_of
 from lrviz.resolve.keys import KEYS
-from lrviz.resumption.restored import RULES
+from lrviz.resumption.restored import OF_TRAINERS, RULES
 
 MAP = ROOT / "lrviz" / "README.md"
 BLOCK = re.compile(r"(?<=```console\n)\$ (lrviz .*)\n((?:.*\n)*?)(?=```)")
@@ -81,9 +81,11 @@ def table_of_facts():
 
 def table_of_resumes():
     yield ("of", "first", "then", "base LR", "because")
-    for name, rule in RULES.items():
+    told = {f"`{name}`": rule for name, rule in RULES.items()}
+    told |= {f"the trainer `{name}`": rule for name, rule in OF_TRAINERS.items()}
+    for name, rule in told.items():
         base = "" if rule.later == "old" else rule.base
-        yield f"`{name}`", rule.first, rule.later, base, rule.source
+        yield name, rule.first, rule.later, base, rule.source
 
 
 def table_of_json():

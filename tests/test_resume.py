@@ -202,6 +202,26 @@ def test_timm_counts_the_epochs_that_are_done_in_new_steps():
     np.testing.assert_allclose(curve.lr[20:], expected, rtol=0, atol=1e-12)
 
 
+NEW_AT_ONCE = [
+    pytest.param("torchtune.get_cosine_schedule_with_warmup:num_warmup_steps=0", "", 1.0, id="torchtune"),
+    pytest.param("cosine:warmup=0", ",trainer=torchtune", 1.0, id="a recipe of torchtune"),
+    pytest.param("onetrainer.COSINE_WITH_HARD_RESTARTS:warmup=0", "", 2.0, id="OneTrainer"),
+    pytest.param("optax.cosine_decay_schedule:alpha=0", "", 2.0, id="a function of the step"),
+]
+
+
+@pytest.mark.parametrize(("spec", "more", "base"), NEW_AT_ONCE)
+def test_the_new_curve_at_once(spec, more, base):
+    curve = lrviz.resume(f"{spec},lr=1,steps=40{more}", f"{spec},lr=2,steps=80{more}", 20)
+    expected = base * 0.5 * (1 + np.cos(np.pi * np.arange(20, 30) / 80))
+    np.testing.assert_allclose(curve.lr[20:30], expected, rtol=1e-6)
+
+
+def test_a_scheduler_that_is_called_before_its_update_uses_no_stored_lr():
+    curve = lrviz.resume(f"{OLD},lead=1", f"{NEW},lead=1", 20)
+    assert curve.lr[[19, 20]].tolist() == [lrviz.evaluate(OLD).lr[20], lrviz.evaluate(NEW).lr[21]]
+
+
 def test_a_picture_has_all_three(tmp_path):
     done = run(tmp_path, "plot", OLD, NEW, "--resume-at", "20", "-o", "lr.svg")
     assert done.returncode == 0

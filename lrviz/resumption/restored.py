@@ -66,17 +66,13 @@ RULES: Mapping[str, Rule] = {
     "transformers.greedy": _state("GreedyLR.load_state_dict, transformers 5.23.0"),
     "diffusers": Rule(f"{_LAMBDA}, diffusers 0.42.1"),
     "axolotl": Rule(f"{_LAMBDA}, axolotl 0.19.0"),
+    "axolotl.RexLR": _state("LRScheduler.load_state_dict, torch 2.13.0, axolotl 0.19.0"),
     "fvcore": Rule("LRMultiplier.state_dict has base LRs and the step, fvcore 0.1.5"),
     "deepspeed": Rule("state_dict is last_batch_iteration alone, deepspeed 0.19.8", base="new"),
     "torchtitan": Rule("LRSchedulersContainer.state_dict is last_epoch alone, torchtitan 0.3.0", base="new"),
-    "torchtune": Rule("a new LambdaLR from global_step on, torchtune 0.6.1", first="new"),
-    "onetrainer": Rule("a new LambdaLR from global_step on, OneTrainer 2026-08", first="new", base="new"),
     "mmengine": _state("_ParamScheduler.load_state_dict, mmengine 0.10.7"),
     "nemo": _state("LRScheduler.load_state_dict, torch 2.13.0, NeMo 3.0.0"),
     "timm": _state("Scheduler.load_state_dict, timm 1.0.31"),
-    "timm in train.py": Rule(
-        "train.py steps a new scheduler to its epoch, timm 1.0.31", first="new", by_epoch=True
-    ),
     "fairseq": _of_step("Trainer.load_checkpoint calls set_num_updates, fairseq 0.12.2"),
     "nanogpt": _of_step("get_lr(it) in train.py, nanoGPT 3adf61e1"),
     "open_clip": _of_step("assign_learning_rate by epoch and batch, open_clip 3.3.0", by_epoch=True),
@@ -88,11 +84,22 @@ RULES: Mapping[str, Rule] = {
 }
 """By framework, or by schedule where one differs from the others."""
 
+OF_TRAINERS: Mapping[str, Rule] = {
+    "timm": Rule("train.py steps a new scheduler to its epoch, timm 1.0.31", first="new", by_epoch=True),
+    "torchtune": Rule("the recipes build it with last_epoch=global_step - 1, torchtune 0.6.1", first="new"),
+    "onetrainer": Rule(
+        "create_lr_scheduler builds it with last_epoch, OneTrainer 2026-08", first="new", base="new"
+    ),
+}
+"""Of trainers that do not load a scheduler's state, whatever it is."""
+
 _REFUSED: Mapping[str, str] = {
     "megatron": "Megatron-LM stops where a value differs from the checkpoint's; it keeps the old values with "
     "--use-checkpoint-opt_param-scheduler, and is a new curve at once with --override-opt_param-scheduler",
-    "fairseq.reduce_lr_on_plateau": "what of its state counts is not known here",
+    "fairseq.reduce_lr_on_plateau": "what of its state counts was not looked up",
 }
+_NOT_LOOKED_UP = ("espnet", "litgpt", "nanochat", "PaddleOCR", "SimpleTuner", "speechbrain")
+"""Trainers with a loop of their own around schedules of others."""
 
 
 def rule_of(run: Resolved) -> Rule:
@@ -104,17 +111,24 @@ def rule_of(run: Resolved) -> Rule:
     """
     schedule = run.schedule.id
     framework = schedule.partition(".")[0]
-    if framework == "timm" and "timm" in (run.plan.trainer, _reader(run)):
-        return RULES["timm in train.py"]
+    own = _rule_of_trainer(run, framework)
+    if own is not None:
+        return own
     why = _REFUSED.get(schedule) or _REFUSED.get(framework)
     found = RULES.get(schedule) or RULES.get(framework)
-    if found is None or why:
-        text = f": {why}" if why else ""
-        raise SpecError(
-            f"what a resume makes of {schedule} is not known{text}",
-            hint="leave out --resume-at, which shows old and new side by side",
-        )
+    if found is None or why or _reader(run) in _NOT_LOOKED_UP:
+        of_trainer = f" under {_reader(run)}" if _reader(run) in _NOT_LOOKED_UP else ""
+        text = f"what a resume makes of {schedule}{of_trainer} is not known{f': {why}' if why else ''}"
+        raise SpecError(text, hint="leave out --resume-at, which shows old and new side by side")
     return found
+
+
+def _rule_of_trainer(run: Resolved, framework: str) -> Rule | None:
+    """That of a trainer which loads no state; other trainers load that of timm's schedulers."""
+    names = {run.plan.trainer, _reader(run).lower(), framework} & OF_TRAINERS.keys()
+    if "timm" in names and (framework != "timm" or "timm" not in (run.plan.trainer, _reader(run))):
+        names -= {"timm"}
+    return OF_TRAINERS[min(names)] if names else None
 
 
 def counts_epochs(run: Resolved) -> bool:

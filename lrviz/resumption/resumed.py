@@ -45,8 +45,9 @@ class Resumption(NamedTuple):
     @property
     def turn(self) -> int:
         """The first step that uses what the scheduler computes after the resume."""
-        holds = self.new.clock.holds if self.new.clock else None
-        if self.rule.first == "new":
+        clock = self.new.clock
+        holds = clock.holds if clock else None
+        if self.rule.first == "new" or (clock and clock.lead):  # or it is called before the first update
             return self.at
         return self.at + 1 if holds is None else math.ceil((self.at // holds + 1) * holds)
 
