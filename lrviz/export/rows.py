@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from lrviz.engine.timeline import TickArray, Timeline
+    from collections.abc import Callable
+
+    from lrviz.engine.timeline import Rates, TickArray
     from lrviz.notation.finding import Finding
 
 
@@ -15,7 +17,7 @@ class Table:
     """The columns; ``steps_per_epoch`` is None where an epoch has no known length."""
 
     labels: tuple[str, ...]
-    timelines: tuple[Timeline, ...]
+    timelines: tuple[Callable[[TickArray], Rates], ...]
     steps_per_epoch: int | None
     total_steps: int
     findings: tuple[Finding, ...] = ()

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import math
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lrviz.curves.labels import STEPS, column_names, file_names
+from lrviz.curves.labels import column_names, file_names
 from lrviz.curves.picture import picture_of
 from lrviz.curves.samples import values_at
 from lrviz.curves.series import common_epoch
 from lrviz.draw.image import render
-from lrviz.export.csv_text import csv_line
+from lrviz.export.csv_text import csv_text
 from lrviz.export.documents import check_document, curves_document, document_text
 from lrviz.export.grid import GRID_FORMATS
+from lrviz.export.rows import Table
 from lrviz.report.page import page_text
 from lrviz.report.summary import summary_text
 
@@ -46,23 +47,17 @@ def files_of(contents: Contents, formats: Sequence[str]) -> Iterator[tuple[str, 
         "curves.json": f"{document_text(curves_document(contents.rows, contents.report.findings))}\n",
         "check.json": f"{document_text(check_document(contents.report))}\n",
         "facts.csv": "".join(f"{line}\n" for line in GRID_FORMATS["csv"](contents.table, ())),
-        "values.csv": "".join(f"{line}\n" for line in _values(contents.rows)),
+        "values.csv": _values(contents.rows),
         SUMMARY: summary_text(contents),
     }
     yield from ((name, text.encode()) for name, text in texts.items())
     yield PAGE, page_text(contents, list(zip(names, shown, strict=True)), texts).encode()
 
 
-def _values(rows: Sequence[Series]) -> Iterator[str]:
-    """Evenly spread steps from the first to the last; a run that is over has no value."""
-    steps, epoch = max(row.steps for row in rows), common_epoch(rows)
+def _values(rows: Sequence[Series]) -> str:
+    """Evenly spread steps from the first to the last; the value of a run that is over is nan."""
+    steps = max(row.steps for row in rows)
     at = np.linspace(0, steps - 1, min(MOST_ROWS, steps)).round()
-    columns = [values_at(row, at).tolist() for row in rows]
-    yield csv_line([*STEPS, *column_names([row.label for row in rows])])
-    for step, *values in zip(at.astype(int).tolist(), *columns, strict=True):
-        cells = [str(step), repr(step / epoch) if epoch else "", *map(_cell, values)]
-        yield csv_line(cells)
-
-
-def _cell(value: float) -> str:
-    return "" if math.isnan(value) else repr(value)
+    columns = tuple(partial(values_at, row) for row in rows)
+    table = Table(tuple(column_names([row.label for row in rows])), columns, common_epoch(rows), steps)
+    return "".join(csv_text(table, [at]))
