@@ -97,6 +97,10 @@ def late(name, by, at):
     return lambda t: curve(name)(np.where(t < at, t, np.maximum(t - by, at - 1)))
 
 
+def by_and_by(name, *steps):
+    return lambda t: curve(name)(t - np.searchsorted(steps, t, side="right"))
+
+
 def anew(name, at):
     return lambda t: curve(name)(np.where(t < at, t, t - at))
 
@@ -116,6 +120,7 @@ FAULTS = [
     *(("warmup", name, curve(name, warmup=k), k) for name in WARMED for k in (50, 250)),
     *(("total", name, curve(name, steps=k), k) for name in WARMED for k in (700, 1500)),
     *(("late", name, late(name, k, 405), k) for name in FALLING for k in (1, 3)),
+    *(("late", name, by_and_by(name, 205, 505, 506, 805), 4) for name in (*WARMED, "annealing")),
     *(("anew", name, anew(name, k), k) for name in FALLING for k in (205, 605)),
     *(("resumed", name, resumed(name, k, 505), k) for name in (*WARMED, "annealing") for k in (800, 2000)),
 ]
@@ -224,6 +229,35 @@ def test_a_part_of_the_run_is_judged_on_its_part(tmp_path):
     done = run(tmp_path, "diff", spec("cosine"), "log.csv")
     assert (done.returncode, done.stdout) == (0, "")
     assert "rows 0 to 299 of 1000 steps: that part is judged" in done.stderr
+
+
+NAMES_ONE = [
+    pytest.param(lambda t: 0 * t + 3e-4, "flat", id="never stepped"),
+    pytest.param(lambda t: 0.0 * t, "flat", id="0"),
+    pytest.param(
+        lambda t: np.where(t < 405, 1, 0.5) * curve("cosine")(t), "peak", id="another LR on the way"
+    ),
+    pytest.param(lambda t: curve("cosine")(np.where(t < 405, t, t + 50)), "ahead", id="a jump ahead"),
+    pytest.param(lambda t: curve("cosine")(np.minimum(t, 405)), "flat", id="stopped on the way"),
+    pytest.param(curve("floor"), "floor", id="floor"),
+]
+
+
+@pytest.mark.parametrize(("values", "cause"), NAMES_ONE)
+def test_what_else_may_be_is_named(values, cause, tmp_path):
+    plan = spec("cosine") if cause != "floor" else spec("floor").replace("1e-5", "1e-4")
+    write(tmp_path, values, "6 digits")
+    code, pair = held(tmp_path, plan)
+    assert (code, [found["id"] for found in pair["causes"]]) == (1, [cause])
+
+
+def test_two_things_at_once_are_named(tmp_path):
+    write(tmp_path, lambda t: 2 * curve("cosine", warmup=200)(t))
+    _, pair = held(tmp_path, spec("cosine"))
+    assert [found["text"] for found in pair["causes"]] == [
+        "another peak: 6e-4, not 3e-4 (times 2)",
+        "another warmup: 200 steps, not 100",
+    ]
 
 
 def test_noise_is_not_explained(tmp_path):

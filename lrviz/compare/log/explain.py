@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from lrviz.compare.log.whole import Found
 
 SIMPLEST: tuple[Supposition, ...] = (
-    whole.peak,
     whole.still,
+    whole.peak,
     whole.faster,
     whole.stairs,
     whole.warmup,
@@ -52,7 +52,7 @@ def explain(plan: Plan, rows: Rows, offsets: Iterable[int]) -> Fitted | None:
                 found = _found(suppose, case, free=free)
                 if found is not None:
                     causes = _causes(plan, found, offset)
-                    others = () if free else _others(SIMPLEST[place + 1 :], case)
+                    others = () if free or causes[0].id == "flat" else _others(SIMPLEST[place + 1 :], case)
                     said = (cause for found in others for cause in _causes(plan, found, offset)[:1])
                     alike = (cause for cause in said if (cause.at is None) == (causes[0].at is None))
                     return Fitted(offset, causes, tuple(alike))
@@ -68,7 +68,13 @@ def _others(supposed: Iterable[Supposition], case: LogCase) -> Iterator[Found]:
 
 
 def _found(suppose: Supposition, case: LogCase, *, free: bool) -> Found | None:
-    return suppose(case, free=free) if case.differing.size >= FEWEST else None
+    """What explains some of the rows, and then all of them."""
+    found = None
+    for rows in dict.fromkeys((case.thinned, case)):
+        found = suppose(rows, free=free) if rows.differing.size >= FEWEST else None
+        if found is None:
+            return None
+    return found
 
 
 def _causes(plan: Plan, found: Found, offset: int) -> tuple[LogCause, ...]:

@@ -74,6 +74,11 @@ class LogCase:
     rows: Rows
 
     @cached_property
+    def thinned(self) -> LogCase:
+        """Some of the rows: what does not explain them explains none of more."""
+        return self if self.rows.some is self.rows else LogCase(self.plan, self.rows.some)
+
+    @cached_property
     def planned(self) -> Rates:
         """What the plan has there."""
         return self.plan(self.rows.ticks)

@@ -39,6 +39,8 @@ class Plan:
 
     def __call__(self, ticks: TickArray) -> Rates:
         """Its values; nan before its first tick, and from where its framework refuses one."""
+        if ticks.ndim == 1 and ticks.size > 1 and ticks[0] > ticks[-1]:
+            return self(ticks[::-1])[::-1]  # what ascends need not be sorted
         known = (ticks >= 0) & (ticks < self.line.end)
         if known.all():
             return self.line(ticks)

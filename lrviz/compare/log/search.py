@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.float64]
 
 Model = Callable[["TickArray", "Numbers"], "Rates"]
-FEW = 1 << 11
+FEW = 1 << 10
 """Numbers that are all tried."""
-GRID = 1 << 12
+GRID = 1 << 11
 """Of more, stretches between two that are looked at in one go."""
 MOST_ZOOMS = 6
-MISSED = 8
-"""Of so many rows one may have its value nowhere between two numbers."""
+MISSED = 3
+"""Rows that may have their value nowhere between two numbers."""
 MOST_REFUTED = 32
 """Choices of a number that rows may refute."""
 
@@ -69,7 +69,9 @@ def _has_factor(low: Rates, high: Rates, *, free: bool) -> bool:
 
 
 def simplest(low: float, high: float) -> float:
-    """The number with the fewest digits between two, which are positive."""
+    """The number with the fewest digits between two."""
+    if low <= 0:
+        return 0.0
     middle = (low + high) / 2
     for digits in range(1, 17):
         number = float(f"{middle:.{digits - 1}e}")
@@ -106,13 +108,13 @@ def _numbers(model: Model, low: int, high: int, rows: Rows, *, free: bool) -> Nu
 def _kept(
     model: Model, lower: Numbers, upper: Numbers, rows: Rows, reference: Rows | None
 ) -> tuple[Numbers, Numbers]:
-    """The stretches that nearly all rows may be explained in: a curve may turn between two numbers."""
+    """The stretches in which all rows but a few may be explained: a curve may turn between two numbers."""
     missed = np.zeros(lower.shape)
     for place in range(len(rows)):
         row = rows[place : place + 1]
         holds = _may_hold(*_aside(model, lower, row, reference), *_aside(model, upper, row, reference))
         missed += ~holds
-        kept = missed <= len(rows) // MISSED
+        kept = missed <= MISSED
         lower, upper, missed = lower[kept], upper[kept], missed[kept]
     return lower, upper
 
@@ -166,7 +168,7 @@ def _chosen(model: Model, numbers: Numbers, rows: Rows, *, free: bool) -> Match 
     least, _ = _unrefuted(model, left, rows.some, np.min, free=free)
     most, _ = _unrefuted(model, left, rows.some, np.max, free=free)
     factor = factor_of(model(rows.ticks, np.array(number)), rows, free=free)
-    return Match(int(number), factor or 1.0, int(least or number), int(most or number))
+    return Match(int(number), factor, int(least or number), int(most or number)) if factor else None
 
 
 def _unrefuted(

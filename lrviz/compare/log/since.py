@@ -23,8 +23,12 @@ FEWEST = 3
 """Rows that differ before a number found in them explains the others."""
 MOST_LATE = 1 << 12
 """Updates that a scheduler may have stood still in all."""
-SHARES = (16, 4, 2)
-"""What part of the rows may pass before it is as late as it will be."""
+SETTLED = (0.1, 0.5, 0.9)
+"""What share of the rows may pass before it is as late as it will be."""
+ROWS_EACH = 4
+"""Rows, on an average, for each number of updates that it was late by."""
+MOST_LOOKED_AT = 1 << 20
+"""Rows, times the updates they may be late by, that are looked at one by one."""
 FEW_TIMES = range(2, 17)
 """Times as fast as planned that a run may go on."""
 
@@ -54,8 +58,8 @@ def anew(case: LogCase, first: int) -> LogCause | None:
 def late(case: LogCase, first: int) -> LogCause | None:
     """It stood still for some updates, at once or by and by."""
     rest, most = case.rows[first:], min(MOST_LATE, int(case.rows.ticks[first - 1]))
-    for share in SHARES:
-        match = seek(models.late(case.plan), 1, most, rest[len(rest) // share :])
+    for share in SETTLED:
+        match = seek(models.late(case.plan), 1, most, rest[int(share * len(rest)) :])
         for by in dict.fromkeys((match.least, match.number) if match else ()):
             if _falls_behind(case.plan, rest, by):
                 return LogCause("late", 0, by, int(rest.ticks[0]))
@@ -63,22 +67,23 @@ def late(case: LogCase, first: int) -> LogCause | None:
 
 
 def _falls_behind(plan: Plan, rows: Rows, by: int) -> bool:
-    """Whether each row is late by as many updates as the one before or more, and all but a few by ``by``."""
+    """Whether each row is late by as many updates as the one before or more, up to ``by``."""
     other = rows.differing(plan(np.maximum(rows.ticks - by, 0)))
     if not other.size:
         return True
-    last = int(other[-1]) + 1
-    if last > max(4 * by, len(rows) // 2):
+    most, rows = len(rows) // ROWS_EACH, rows[: int(other[-1]) + 1]
+    if len(rows) * by > MOST_LOOKED_AT:
         return False
-    values = plan(np.maximum(rows.ticks[:last, None] - np.arange(by + 1.0), 0))
-    fits = np.abs(values - rows.values[:last, None]) <= rows.slack[:last, None]
-    behind = 0
+    values = plan(np.maximum(rows.ticks[:, None] - np.arange(by + 1.0), 0))
+    if np.median(np.abs(values[:, 0] - values[:, 1]) - 2 * rows.slack) <= 0:
+        return False  # its rows do not tell one update from the next
+    fits, lags = np.abs(values - rows.values[:, None]) <= rows.slack[:, None], [0]
     for row in fits:
-        following = np.flatnonzero(row[behind:])
+        following = np.flatnonzero(row[lags[-1] :])
         if not following.size:
             return False
-        behind += int(following[0])
-    return True
+        lags.append(lags[-1] + int(following[0]))
+    return len({*lags}) <= most
 
 
 @from_a_step_on

@@ -57,7 +57,7 @@ def first_match(
 def peak(case: LogCase, *, free: bool) -> Found | None:
     """All values times a number."""
     factor = None if free else factor_of(case.planned, case.rows)
-    return None if factor is None else Found((), factor)
+    return Found((), factor) if factor else None
 
 
 def still(case: LogCase, *, free: bool) -> Found | None:

@@ -93,7 +93,7 @@ def _counted(texts: Sequence[str]) -> Precision:
     is_even = len(decimals) == 1 and 0 not in decimals and (is_padded or len({*texts}) >= _DISTINCT)
     if is_plain and is_even:
         return Precision(decimals.pop(), fixed=True)
-    if not is_padded:
+    if not is_padded and len({*texts}) < _DISTINCT:
         digits = max(digits, _FEWEST)
     return Precision(_ROUNDED_SINGLE if _ROUNDED_SINGLE < digits <= _SINGLE else digits)
 
