@@ -43,6 +43,9 @@ SMALL = [
         '{"step": 0, "lr": 0.1}\n{"step": 5, "lr": 0.05}\n{"st', [0, 5], [0.1, 0.05], id="json-lines"
     ),
     pytest.param('[{"step": 0, "lr": 0.1}, {"step": 5, "lr": 0.05}]', [0, 5], [0.1, 0.05], id="json-list"),
+    pytest.param("step,lr\n0,0.1\nstep,lr\n5,0.05\n", [0, 5], [0.1, 0.05], id="a-heading-again"),
+    pytest.param("step  lr\n   0  0.1\n   5  0.05  \n", [0, 5], [0.1, 0.05], id="blanks-between"),
+    pytest.param(",step,lr\n0,0,0.1\n1,5,0.05\n", [0, 5], [0.1, 0.05], id="an-index"),
     pytest.param(json.dumps(TRAINER_STATE), [5, 10], [0.0001, 0.0002], id="trainer-state"),
 ]
 
@@ -52,6 +55,87 @@ def test_a_log_is_a_curve(text, steps, values):
     (column,) = read(text).columns
     assert column.steps.tolist() == steps
     assert column.values.tolist() == values
+
+
+LINES = [
+    pytest.param("step {} | loss 2.31 | lr {} | norm 1.0", 0, id="bars"),
+    pytest.param("[12:00] iter: {}  total_loss: 1.2  lr: {}  max_mem: 3M", 0, id="detectron2"),
+    pytest.param('train | {{"epoch": 1, "update": 0.1, "num_updates": "{}", "lr": "{}"}}', 0, id="fairseq"),
+    pytest.param("Train: 0 [ {}/25 ( 20%)]  Loss: 6.9  LR: {}  Data: 0.1", 0, id="timm"),
+    pytest.param("Iter(train) [ {}/100]  lr: {}  eta: 0:00:01", -1, id="mmengine"),
+    pytest.param("Epoch(train)  [1][ {}/100]  lr: {}  eta: 0:00:01", -1, id="mmengine-epochs"),
+    pytest.param("iteration {}/ 100 | consumed samples: 9 | learning rate: {} | loss: 1 |", 0, id="megatron"),
+    pytest.param("Step {} | loss:0.4 lr:{} tokens:9", 0, id="torchtune"),
+    pytest.param("step={}, skipped=0, lr=[{}], mom=[(0.9, 0.999)]", 0, id="deepspeed"),
+]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize(("line", "offset"), LINES)
+def test_lines_of_a_loop_are_rows(line, offset, end):
+    text = end.join(["starting", line.format(5, "1.0e-03"), "saving", line.format(10, "5.0e-04"), ""])
+    (column,) = read(text).columns
+    assert (column.steps.tolist(), column.values.tolist()) == ([5, 10], [1e-3, 5e-4])
+    assert column.offset == offset
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-be"])
+def test_a_log_may_be_in_any_encoding_that_shells_write(encoding):
+    mark = b"\xfe\xff" if encoding == "utf-16-be" else b""
+    log = read_log(mark + "step,lr\r\n0,0.1\r\n".encode(encoding), "log.txt")
+    assert log is not None
+    assert log.columns[0].values.tolist() == [0.1]
+
+
+def console(step, rate, *, bar):
+    row = str({"loss": "0.2", "learning_rate": rate, "epoch": f"{step / 40:.4g}"})
+    return f"\r{' ' * 60}\r{row}\n\r {step}%|# | {step}/80 [00:01<00:05, 9it/s]" if bar else f"{row}\n"
+
+
+CONSOLES = [
+    pytest.param(True, None, [10, 20], id="bars-count-the-updates"),
+    pytest.param(False, 40, [10, 20], id="epochs-of-known-length"),
+]
+
+
+@pytest.mark.parametrize(("bar", "length", "steps"), CONSOLES)
+def test_the_console_of_transformers_is_placed(bar, length, steps):
+    begin = "\r  0%| | 0/80 [00:00<?, ?it/s]\r 5%|# | 4/80 [00:01<00:05, 9it/s]" if bar else ""
+    text = begin + "".join(console(step, "0.0001", bar=bar) for step in (10, 20))
+    log = read(text)
+    assert log.columns[0].in_updates(length).steps.tolist() == steps
+    assert log.total == (80 if bar else None)
+
+
+GROUPS = [
+    pytest.param(
+        '{"step": 1, "lr": [0.1, 0.2]}\n{"step": 2, "lr": [0.1, 0.2]}\n', ["lr[0]", "lr[1]"], id="list"
+    ),
+    pytest.param('{"step": 1, "lr": {"a": 1, "b": 2}}\n{"step": 2}\n', ["lr.a", "lr.b"], id="object"),
+    pytest.param("epoch,lr-SGD/pg1,lr-SGD/pg2,step\n,1,2,4\n0,,,4\n", ["lr-SGD/pg1", "lr-SGD/pg2"], id="csv"),
+    pytest.param("step=5, skipped=0, lr=[0.1, 0.2], mom=[]\n", ["lr[0]", "lr[1]"], id="deepspeed"),
+    pytest.param("  epoch,  lr/pg0,  lr/pg1\n  1,  0.1,  0.2\n", ["lr/pg0", "lr/pg1"], id="ultralytics"),
+]
+
+
+@pytest.mark.parametrize(("text", "names"), GROUPS)
+def test_param_groups_are_curves_of_their_own(text, names):
+    assert [column.name for column in read(text).columns] == names
+
+
+NO_LOGS = [
+    pytest.param('{"name": "cosine", "lr": 0.1, "steps": 100}', id="a-config-in-one-line"),
+    pytest.param('{"lr": 0.1, "epochs": 100}', id="a-trainer's-config"),
+    pytest.param("python train.py --steps 100 --lr 3e-4\n", id="a-command"),
+    pytest.param("defaults = {steps = 100, lr = 1e-3}\n", id="toml"),
+    pytest.param("torchrun sft.py \\\n  --max_steps 100 --lr 1e-4\n", id="a-script"),
+    pytest.param("", id="nothing"),
+]
+
+
+@pytest.mark.parametrize("text", NO_LOGS)
+def test_what_is_no_log_is_left_to_others(text):
+    assert read_log(text.encode(), "x", "") is None
 
 
 DIGITS = [

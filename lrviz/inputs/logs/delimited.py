@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 TORN = "its last line has no end and is left out: it may be cut"
 SHOWN = 1000
 """Rows whose texts tell how numbers are printed; they are spread over the table."""
-_BETWEEN = (",", ";", "\t", "|")
+_BLANK = " "
+_BETWEEN = (",", ";", "\t", "|", _BLANK)
 _BLOCK = 10_000
 
 
@@ -42,14 +43,14 @@ def header_of(file: LogFile) -> Header | None:
     for at, line in enumerate(file.opening.splitlines()[:50]):
         for between in _BETWEEN:
             names = _cells(line, between)
-            if len(names) > 1 and place_column(names) and len({*names}) == len(names):
+            is_head = len(names) > 1 and place_column(names) and len({*names}) == len(names)
+            if is_head and (between != _BLANK or any(map(is_rate, names))):  # a sentence has blanks too
                 return Header(at, tuple(names), between)
     return None
 
 
 def _cells(line: str, between: str) -> list[str]:
-    row = next(csv.reader([line.lstrip("# ")], delimiter=between), [])
-    return [cell.strip() for cell in row]
+    return [cell.strip() for row in _rows([line.strip("# ")], between) for cell in row]
 
 
 def table_of(file: LogFile, header: Header, **said: Any) -> Recorded:
@@ -60,7 +61,7 @@ def table_of(file: LogFile, header: Header, **said: Any) -> Recorded:
     rates = said.get("rates") or [name for name in header.names if name == file.column or is_rate(name)]
     columns = _numbers(lines, header, place, [name for name in rates if name != place])
     if columns is None:
-        by_name, left_out = _by_name(lines, header)
+        by_name, left_out = _by_name(lines, header, place)
         columns = {name: RawColumn(by_name[place], cells) for name, cells in by_name.items() if name != place}
         if left_out:
             text = f"{counted(left_out, 'line')} that are no rows are left out"
@@ -79,23 +80,33 @@ def _numbers(
         found = np.loadtxt(
             lines, delimiter=header.between, comments=None, usecols=chosen, ndmin=2, quotechar='"'
         )
-        shown, _ = _by_name(lines[:: max(1, len(lines) // SHOWN)], header)
+        shown, _ = _by_name(lines[:: max(1, len(lines) // SHOWN)], header, place)
     except ValueError:
         return None
     return {name: RawColumn(found[:, 0], found[:, at], shown[name]) for at, name in enumerate(rates, 1)}
 
 
-def _by_name(lines: Sequence[str], header: Header) -> tuple[dict[str, list[str]], int]:
-    """The cells of each column, and how many lines are no rows: they have another number of cells."""
+def _by_name(lines: Sequence[str], header: Header, place: str) -> tuple[dict[str, list[str]], int]:
+    """The cells of each column, and how many lines are no rows, as a second heading behind a restart."""
+    at, width = header.names.index(place), len(header.names)
     by_name: dict[str, list[str]] = {name: [] for name in header.names}
     left_out = 0
     for start in range(0, len(lines), _BLOCK):  # of all rows at once the garbage collector would look through
-        rows = list(filter(None, csv.reader(lines[start : start + _BLOCK], delimiter=header.between)))
-        whole = [row for row in rows if len(row) == len(header.names)]
+        rows = list(filter(None, _rows(lines[start : start + _BLOCK], header.between)))
+        whole = [row for row in rows if len(row) == width and not row[at][:1].isalpha()]
         left_out += len(rows) - len(whole)
         for name, cells in zip(header.names, zip(*whole, strict=True), strict=False):
             by_name[name] += _with_points(cells) if header.between == ";" else cells
     return by_name, left_out
+
+
+def _rows(lines: Sequence[str], between: str) -> list[list[str]]:
+    """The cells of each line; of one that is no CSV none that count."""
+    lines = list(map(str.strip, lines)) if between == _BLANK else lines
+    try:
+        return list(csv.reader(lines, delimiter=between, skipinitialspace=True))
+    except csv.Error:
+        return [[""]] if len(lines) == 1 else [row for line in lines for row in _rows([line], between)]
 
 
 def _with_points(cells: Iterable[str]) -> tuple[str, ...]:

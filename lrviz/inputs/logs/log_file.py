@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
 _BINARY = 1 << 12
 """Bytes that are looked at for one that no text has."""
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+"""How a file begins that PowerShell redirects into."""
+_COLOURS = re.compile(r"\x1b\[[\d;]*[A-Za-z]")
 _OPENING = 1 << 18
 """Characters among which the first row is: a run may print much before."""
 
@@ -23,12 +27,18 @@ class LogFile:
     @cached_property
     def is_text(self) -> bool:
         """Whether its beginning can be text."""
-        return b"\0" not in self.raw[:_BINARY]
+        return self.raw.startswith(_UTF16) or b"\0" not in self.raw[:_BINARY]
 
     @cached_property
     def text(self) -> str:
-        """Its text: a byte that is no UTF-8 is replaced, since a terminal's log may be cut anywhere."""
-        return self.raw.decode("utf-8-sig", "replace") if self.is_text else ""
+        """Its text: a byte that is no UTF-8 is replaced, since a terminal's log may be cut anywhere.
+
+        Colours and moves of a cursor are left out.
+        """
+        if not self.is_text:
+            return ""
+        text = self.raw.decode("utf-16" if self.raw.startswith(_UTF16) else "utf-8-sig", "replace")
+        return _COLOURS.sub("", text) if "\x1b" in text else text
 
     @cached_property
     def opening(self) -> str:
@@ -37,8 +47,8 @@ class LogFile:
 
     @cached_property
     def lines(self) -> list[str]:
-        """Its lines, their ends left out; a progress bar's carriage return ends none."""
-        return self.text.replace("\r\n", "\n").split("\n")
+        """Its lines, their ends left out; that of a progress bar, which is drawn over, ends one too."""
+        return self.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
     @cached_property
     def head(self) -> list[str]:

@@ -61,7 +61,8 @@ class Precision(NamedTuple):
 def precision_of(cells: Cells, values: NDArray[np.float64], digits: int | None) -> Precision:
     """That of a column: ``digits`` are known of some formats, of others they are counted."""
     finite = values[np.isfinite(values) & (values != 0)]
-    single = bool(finite.size and (finite.astype(np.float32) == finite).all())
+    with np.errstate(over="ignore"):  # beyond float32 none is one
+        single = bool(finite.size and (finite.astype(np.float32) == finite).all())
     found = _counted(_spread(cells)) if digits is None else Precision(digits)
     if single and found.digits > _SINGLE and not found.fixed:
         return Precision(_SINGLE, single=True)

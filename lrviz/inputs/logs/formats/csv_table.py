@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.logs.delimited import has_rate, header_of, table_of
+from lrviz.inputs.logs.formats.trainer_state import offsets_of
 from lrviz.inputs.logs.log_format import LogFormat, Recorded
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ def _claims(file: LogFile) -> bool:
 
 def _read(file: LogFile) -> Recorded:
     header = header_of(file)
-    return table_of(file, header) if header else Recorded({})
+    return table_of(file, header, offsets=offsets_of(header.names)) if header else Recorded({})
 
 
 CSV_TABLE = LogFormat(

@@ -61,6 +61,8 @@ def recorded(file: LogFile, needs: str = "", **said: Any) -> Recorded:
     count, bad = 0, list[int]()
     for block in rows_of(file, bad):
         rows = [row for row in block if not needs or needs in row]
+        if any(isinstance(cell, (list, dict)) for row in rows[:_LOOKED_AT] for cell in row.values()):
+            rows = [dict(_flat(row)) for row in rows]
         for name in dict.fromkeys(key for row in rows for key in row):
             columns.setdefault(name, []).extend([None] * (count - len(columns.get(name, ()))))
             columns[name] += [row.get(name) for row in rows]
@@ -71,6 +73,17 @@ def recorded(file: LogFile, needs: str = "", **said: Any) -> Recorded:
     findings = (Finding("log-torn", "note", _cut_short(bad)),) if bad else ()
     raw = {name: RawColumn(columns[place], cells) for name, cells in columns.items() if name != place}
     return Recorded(raw, unit=unit, findings=findings, **said)
+
+
+def _flat(row: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The cells of an object, those of lists and objects in it by names as ``lr[0]`` and ``lr.head``."""
+    for name, cell in row.items():
+        if isinstance(cell, list):
+            yield from ((f"{name}[{at}]", one) for at, one in enumerate(cell))
+        elif isinstance(cell, dict):
+            yield from _flat({f"{name}.{key}": one for key, one in cell.items()})
+        else:
+            yield name, cell
 
 
 def _cut_short(bad: Sequence[int]) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.logs.formats.trainer_state import AFTER, BEFORE
-from lrviz.inputs.logs.log import ANYBODY
+from lrviz.inputs.logs.formats.trainer_state import offsets_of
 from lrviz.inputs.logs.log_format import LogFormat, RawColumn, Recorded
 from lrviz.inputs.logs.names_of_columns import is_rate
 from lrviz.inputs.logs.precision import FULL
@@ -43,11 +42,10 @@ def _read(file: LogFile) -> Recorded:
         torn = (Finding("log-torn", "note", "its last record is cut short, and is left out"),)
     columns = {tag: RawColumn(steps[tag], values[tag]) for tag in steps}
     rates = tuple(filter(is_rate, columns))
-    is_trainers = "train/learning_rate" in rates
     return Recorded(
         columns,
         rates=rates,
-        offsets=(BEFORE, AFTER) if is_trainers else ANYBODY,
+        offsets=offsets_of(rates),
         digits=FULL,
         findings=torn,
     )

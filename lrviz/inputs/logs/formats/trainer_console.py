@@ -13,12 +13,15 @@ from lrviz.inputs.logs.precision import FULL
 if TYPE_CHECKING:
     from lrviz.inputs.logs.log_file import LogFile
 
-_ROW = re.compile(r"\{'[^{}\n]*'learning_rate': ('?)([^',}\n]+)'?[^{}\n]*?'epoch': '?([\d.e+-]+)'?[^{}\n]*\}")
-_BAR = re.compile(r"\b(\d+)/(\d+) \[")
+_NUMBER = r"'?(\d{1,15}(?:\.\d*)?(?:e[+-]?\d{1,2})?)'?"
+_ROW = re.compile(
+    rf"\{{'[^{{}}\n]*'learning_rate': ('?)([^',}}\n]+)'?[^{{}}\n]*?'epoch': {_NUMBER}[^{{}}\n]*\}}"
+)
+_BAR = re.compile(r"\b(\d{1,15})/(\d{1,15}) \[")
 _EITHER = re.compile(rf"{_ROW.pattern}|{_BAR.pattern}")
-_RUNTIME = re.compile(r"'train_runtime': '?([\d.e+-]+)'?")
-_SPEED = re.compile(r"'train_steps_per_second': '?([\d.e+-]+)'?")
-_END = re.compile(r"\{'train_runtime'[^{}\n]*'epoch': '?([\d.e+-]+)'?")
+_RUNTIME = re.compile(rf"'train_runtime': {_NUMBER}")
+_SPEED = re.compile(rf"'train_steps_per_second': {_NUMBER}")
+_END = re.compile(rf"\{{'train_runtime'[^{{}}\n]*'epoch': {_NUMBER}")
 _PRINTED = 4
 """Digits of every number from 5.0 on."""
 
@@ -35,7 +38,7 @@ def _read(file: LogFile) -> Recorded:
     end = _END.search(file.text)
     total = total or (_by_speed(file.text) if end else None)
     length = total / float(end[1]) if total and end and float(end[1]) else None
-    after = ends_after([(0.0, float(rate)) for rate in rates], is_over=end is not None)
+    after = ends_after([(0.0, float(rate.strip("0.") != "")) for rate in rates[-2:]], is_over=end is not None)
     return Recorded(
         {"learning_rate": RawColumn(steps or epochs, rates)},
         unit="update" if steps else "epoch",

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lrviz.inputs.logs.log import Offset
+from lrviz.inputs.logs.log import ANYBODY, Offset
 from lrviz.inputs.logs.log_format import LogFormat, RawColumn, Recorded
 from lrviz.inputs.logs.precision import FULL
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from lrviz.inputs.logs.log_file import LogFile
 
 BEFORE = Offset(-1, "transformers from 4.51 on")
 AFTER = Offset(0, "transformers up to 4.50, and any with DeepSpeed")
+
+
+def offsets_of(rates: Iterable[str]) -> tuple[Offset, ...]:
+    """The conventions of who calls learning rates so in a tracker."""
+    is_trainers = any(name.endswith("train/learning_rate") for name in rates)
+    return (BEFORE, AFTER) if is_trainers else ANYBODY
 
 
 def _claims(file: LogFile) -> bool:

@@ -6,8 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.logs.delimited import Header, header_of, table_of
-from lrviz.inputs.logs.formats.trainer_state import AFTER, BEFORE
-from lrviz.inputs.logs.log import ANYBODY
+from lrviz.inputs.logs.formats.trainer_state import offsets_of
 from lrviz.inputs.logs.log_format import LogFormat, Recorded
 from lrviz.inputs.logs.names_of_columns import is_rate
 
@@ -34,8 +33,7 @@ def _read(file: LogFile) -> Recorded:
     if header is None:
         return Recorded({})
     names = _names(header)
-    is_trainers = any(name.endswith("train/learning_rate") for name in names)
-    found = table_of(file, header, offsets=(BEFORE, AFTER) if is_trainers else ANYBODY)
+    found = table_of(file, header, offsets=offsets_of(names))
     columns = {names[name]: found.columns[name] for name in names if name in found.columns}
     rates = tuple(filter(is_rate, columns)) or tuple(columns)
     return replace(found, columns=columns, rates=rates)

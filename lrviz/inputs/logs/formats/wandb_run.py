@@ -7,8 +7,7 @@ import struct
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-from lrviz.inputs.logs.formats.trainer_state import AFTER, BEFORE
-from lrviz.inputs.logs.log import ANYBODY
+from lrviz.inputs.logs.formats.trainer_state import offsets_of
 from lrviz.inputs.logs.log_format import LogFormat, RawColumn, Recorded
 from lrviz.inputs.logs.names_of_columns import is_rate, place_column
 from lrviz.inputs.logs.precision import FULL
@@ -44,11 +43,10 @@ def _read(file: LogFile) -> Recorded:
     place, unit = place_column(with_rate) or ("_step", "update")
     x = [row.get(place) for row in rows]
     columns = {name: RawColumn(x, [row.get(name) for row in rows]) for name in names if name != place}
-    is_trainers = "train/learning_rate" in rates
     return Recorded(
         columns,
         unit=unit,
-        offsets=(BEFORE, AFTER) if is_trainers else ANYBODY,
+        offsets=offsets_of(rates),
         digits=FULL,
         findings=torn,
     )
