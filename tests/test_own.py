@@ -228,6 +228,8 @@ def test_the_momentum_of_a_scheduler(folder):
         pytest.param("gone.py:get_lr", "gone.py:2: ModuleNotFoundError: No module named 'not_there': import "
                      "not_there", "install not_there there", id="a framework that is not there"),
         pytest.param("nowhere:get_lr", "'get_lr' has no key", "nowhere:get_lr=VALUE", id="no module"),
+        pytest.param("sched.py:get_lr:steps=1e9", "it is asked step by step, for 20000000 steps at most",
+                     "an array", id="too long"),
         pytest.param("cosine:warmup", "'warmup' has no key", "cosine:warmup=VALUE", id="a schedule"),
     ],
 )  # fmt: skip
@@ -257,10 +259,21 @@ def test_where_it_raises_inside_the_run_the_curve_stops(word, stop, why, folder)
     assert why in done.stderr
 
 
-def test_what_it_prints_is_no_data(folder):
-    done = run(folder, "values", "sched.py:get_lr", "--steps", "3")
-    assert done.stdout.startswith("step,epoch,sched.py:get_lr\n0,,")
-    assert done.stderr.startswith("loading\n")
+@pytest.mark.parametrize(
+    "printing",
+    [
+        pytest.param("print('said')", id="print"),
+        pytest.param("import os; os.write(1, b'said\\n')", id="a descriptor"),
+        pytest.param("import subprocess; subprocess.run(['echo', 'said'])", id="a program"),
+    ],
+)
+def test_what_it_prints_is_no_data(printing, folder):
+    write(
+        folder / "loud.py", f"{printing}\ndef f(step):\n    {printing}\n    return 0.5 if step < 9 else 1\n"
+    )
+    done = run(folder, "values", "loud.py:f", "--steps", "3")
+    assert done.stdout == "step,epoch,loud.py:f\n0,,0.5\n1,,0.5\n2,,0.5\n"
+    assert done.stderr.count("said\n") > 3
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 
 from lrviz.engine.distinct import distinct
 
+MOST_WALKED = 10**9
+"""Ticks; it takes minutes."""
 Positions = NDArray[np.float64]
 Bounds = Callable[[Positions, Positions], tuple[Positions, Positions]]
 
@@ -43,6 +45,11 @@ class Breakpoints(ABC):
     def walk(self) -> bool:
         """Whether each value needs the one before."""
         return False
+
+    @property
+    def most_walked(self) -> float:
+        """The last tick that a walk goes to; it refuses one that lies farther before it takes a step."""
+        return MOST_WALKED
 
     @property
     def skips(self) -> bool:

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from lrviz.engine.breakpoints import Breakpoints, beside
 from lrviz.engine.distinct import distinct
-from lrviz.engine.walk import MOST_WALKED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,7 +99,7 @@ def envelope(timeline: Timeline, first: Whole, last: Whole) -> Envelope:
 
 
 def _phase_envelope(phase: Phase, first: Whole, last: Whole) -> Envelope:
-    if phase.shape.walk and last[-1] > MOST_WALKED:
+    if phase.shape.walk and last[-1] > phase.shape.most_walked:
         phase.rate(last[-1:].astype(float))  # refused before a step of it is walked
     ticks = int(last[-1] - first[0]) + 1
     looked_at = _turning(phase.shape, first, last)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lrviz.engine.breakpoints import Bounds, Breakpoints, Positions
+from lrviz.engine.breakpoints import MOST_WALKED, Bounds, Breakpoints, Positions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,12 +18,18 @@ if TYPE_CHECKING:
 class Opaque(Breakpoints):
     """It may turn at any tick; ``bounds`` may tell how far, elementwise.
 
-    ``refuses`` says that a tick may be refused, as by a user's function, wherever the timeline ends.
+    ``refuses`` says that a tick may be refused, as by a user's function, wherever the timeline ends; ``most``
+    is how far a walk goes.
     """
 
     bounds: Bounds | None = None
     walk: bool = False
     refuses: bool = False
+    most: float = MOST_WALKED
+
+    @property
+    def most_walked(self) -> float:
+        return self.most
 
     @property
     def skips(self) -> bool:

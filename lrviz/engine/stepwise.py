@@ -61,7 +61,7 @@ class Stepwise:
 
         """
         if count > MOST_ASKED:
-            text = f"it is asked step by step, for {MOST_ASKED} steps at most, not {count}"
+            text = f"it is asked step by step, for {MOST_ASKED} steps at most"
             raise ScheduleError(text, hint="let it take an array of steps, or give fewer <steps>")
         if count > len(self) and self._refusal is None:
             with self._around():

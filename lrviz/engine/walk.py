@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from lrviz.engine.breakpoints import MOST_WALKED
 from lrviz.engine.distinct import distinct
 from lrviz.errors import ScheduleError
 
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from lrviz.engine.timeline import Rates, TickArray
 
 WALKED_IN_A_SECOND = 2e6
-MOST_WALKED = 10**9
-"""Ticks; it takes minutes."""
 
 
 def _too_long(ticks: float) -> ScheduleError:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lrviz.engine.breakpoints import MOST_WALKED
 from lrviz.engine.sampling import LOOKED_AT
-from lrviz.engine.walk import MOST_WALKED, WALKED_IN_A_SECOND
+from lrviz.engine.walk import WALKED_IN_A_SECOND
 from lrviz.findings.rule import Said, of_curve, of_run
 from lrviz.notation.numbers import counted
 

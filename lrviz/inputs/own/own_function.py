@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lrviz.engine.opaque import Opaque
-from lrviz.engine.stepwise import Stepwise
+from lrviz.engine.stepwise import MOST_ASKED, Stepwise
 from lrviz.engine.timeline import Phase, Timeline
 from lrviz.errors import ScheduleError
 
@@ -47,16 +47,19 @@ def function_lines(
         asked.reach(TRIED)
     rows = np.column_stack([asked.column(i)(np.arange(len(asked), dtype=float)) for i in range(asked.width)])
     if asked.width == 1 and asker.takes_arrays(rows[:, 0]):
-        return (line_of(asker.values, Opaque(refuses=True), "function of the step"),)
+        return (_line(asker.values, Opaque(refuses=True), "function of the step"),)
     if not asker.repeats(len(rows) - 1, rows[-1]):
         asked = Stepwise(_Asker(afresh(), name, code).row, code.running)
-    return tuple(
-        line_of(asked.column(i), Opaque(walk=True), "function, step by step") for i in range(asked.width)
-    )
+    return tuple(walked(asked, "function, step by step"))
 
 
-def line_of(formula: Formula, shape: Opaque, label: str) -> Timeline:
-    """The timeline of a formula of which nothing is known between ticks."""
+def walked(asked: Stepwise, label: str) -> list[Timeline]:
+    """One timeline for each value of the rows that are asked for."""
+    shape = Opaque(walk=True, most=MOST_ASKED)
+    return [_line(asked.column(i), shape, label) for i in range(asked.width)]
+
+
+def _line(formula: Formula, shape: Opaque, label: str) -> Timeline:
     return Timeline((Phase("free", 0.0, formula, shape, label=label),))
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING, Any
 
-from lrviz.engine.opaque import Opaque
 from lrviz.engine.stepwise import Stepwise
 from lrviz.errors import ScheduleError
-from lrviz.inputs.own.own_function import line_of
+from lrviz.inputs.own.own_function import walked
 from lrviz.inputs.own.signature import STEPS, signature_of
 
 if TYPE_CHECKING:
@@ -55,7 +54,7 @@ def scheduler_lines(scheduler: Any, name: str, code: UserCode) -> tuple[dict[str
     asked = Stepwise(ask, code.running)
     if not asked.width:
         raise ScheduleError(f"{name} has no param group", hint="give its optimizer a parameter")
-    lines = [line_of(asked.column(i), Opaque(walk=True), "scheduler, stepped") for i in range(asked.width)]
+    lines = walked(asked, "scheduler, stepped")
     count = len(_groups(scheduler)) or asked.width
     if count == len(lines):
         return tuple({"lr": line} for line in lines)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import os
 import sys
 import traceback
 from contextlib import contextmanager, redirect_stdout, suppress
@@ -65,7 +66,7 @@ class UserCode:
         sys.path.insert(0, folder)
         sys.argv = [str(self.file or self.place)]
         try:
-            with redirect_stdout(sys.stderr):
+            with redirect_stdout(sys.stderr), _descriptor_redirected():
                 yield
         except _NOT_ITS_OWN:
             raise
@@ -172,6 +173,23 @@ class UserCode:
         if self.file is not None and Path(filename) == self.file:
             return self.place
         return relative(Path(filename), self.folder)
+
+
+@contextmanager
+def _descriptor_redirected() -> Iterator[None]:
+    """Let what programs and libraries write to descriptor 1 go to 2 meanwhile, where both are open."""
+    try:
+        kept = os.dup(1)
+    except OSError:
+        yield
+        return
+    try:
+        with suppress(OSError):
+            os.dup2(2, 1)
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
 
 
 def relative(file: Path, folder: Path | None = None) -> str:
