@@ -31,9 +31,6 @@ NO_FUNCTION = {
         "adaptive.adamw",
         "adaptive.rmsprop",
         "keras.callbacks.LearningRateScheduler",
-        "mmengine.list",
-        "speechbrain.CyclicCosineScheduler",
-        "torch.MultiplicativeLR",
     },
     "moves on a metric": {
         "keras.callbacks.ReduceLROnPlateau",
@@ -209,6 +206,11 @@ COSINE = "cosine:warmup=10,lr=1e-3,steps=100"
             ["from bisect import bisect_right", "PLACES = [20.0, 50.0]"],
             id="a table",
         ),
+        pytest.param(
+            ["torch.MultiplicativeLR:lr_lambda=0.95,lr=1,steps=9", "--to", "optax"],
+            ["        lr = 0.95 * lr", "RATES = jnp.array(walked())"],
+            id="a recurrence",
+        ),
     ],
 )
 def test_what_it_writes(words, lines, tmp_path):
@@ -235,10 +237,10 @@ def test_what_it_writes(words, lines, tmp_path):
             id="groups in keras",
         ),
         pytest.param(
-            ["torch.MultiplicativeLR:lr_lambda=0.95,lr=1,steps=9", "--to", "optax"],
+            ["adaptive.adam:lr=1,steps=9", "--to", "optax"],
             "needs the one before",
-            "--to torch calls its own constructor",
-            id="a walk that torch can say",
+            "lrviz values",
+            id="a walk that remembers more than its value",
         ),
         pytest.param(
             ["ReduceLROnPlateau:lr=1,steps=9", "--metric", "constant", "--to", "keras"],

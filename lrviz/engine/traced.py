@@ -67,7 +67,7 @@ class Traced(NDArrayOperatorsMixin):
         value = ufunc(*(_concrete(one) for one in inputs))
         if not isinstance(value, (np.ndarray, np.generic)):
             raise UntraceableError(ufunc.__name__)
-        return Traced(np.asarray(value), ufunc.__name__, tuple(self._operand(one) for one in inputs))
+        return Traced(np.asarray(value), ufunc.__name__, tuple(self.operand(one) for one in inputs))
 
     def __array_function__(
         self, function: Callable[..., Any], types: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]
@@ -89,7 +89,7 @@ class Traced(NDArrayOperatorsMixin):
         if name not in WRITTEN:
             raise UntraceableError(f"numpy.{name}")
         if name == "where":
-            return Traced(value, name, tuple(self._operand(one) for one in args))
+            return Traced(value, name, tuple(self.operand(one) for one in args))
         return Traced(value, name, (*args, *kwargs.values()))
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> NDArray[Any]:
@@ -176,7 +176,7 @@ class Traced(NDArrayOperatorsMixin):
         """What a formula makes of it: written down, or else the levels it has."""
         try:
             value = rate(self)
-            return value if isinstance(value, Traced) else self._operand(value)
+            return value if isinstance(value, Traced) else self.operand(value)
         except UntraceableError:
             return self._levels(np.asarray(rate(self.value), dtype=np.float64))
 
@@ -199,7 +199,7 @@ class Traced(NDArrayOperatorsMixin):
         number: Any = np.searchsorted(self.value[changes], self, side="right")
         return number.look_up(levels)
 
-    def _operand(self, value: Any) -> Any:
+    def operand(self, value: Any) -> Any:
         """A number or another of the kind; an array is one number, if it is that everywhere.
 
         Raises:

@@ -9,6 +9,7 @@ import numpy as np
 
 from lrviz.engine.breakpoints import MOST_WALKED
 from lrviz.engine.distinct import distinct
+from lrviz.engine.traced import Traced, UntraceableError
 from lrviz.errors import ScheduleError
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from lrviz.engine.timeline import Rates, TickArray
 
 WALKED_IN_A_SECOND = 2e6
+MOST_WRITTEN = 10**7
+"""Ticks that a written walk has at most."""
 
 
 def _too_long(ticks: float) -> ScheduleError:
@@ -51,6 +54,10 @@ class Walk:
                 one that is too far to walk to.
 
         """
+        traced: Any = ticks
+        if isinstance(traced, Traced):
+            written: Rates = self._written(traced)
+            return written
         if ticks.size and min(float(ticks.max()), self._end) > MOST_WALKED:
             raise _too_long(float(ticks.max()))
         whole = ticks.astype(np.int64)
@@ -63,6 +70,23 @@ class Walk:
                 raise ScheduleError(self._why, hint="give fewer <steps>", step=int(self._end))
             values[here] = block[places]
         return values
+
+    def _written(self, ticks: Traced) -> Any:
+        """The recurrence, traced over all ticks up to the last one at hand.
+
+        Raises:
+            UntraceableError: more is remembered than the value, or a map is no formula.
+
+        """
+        last = int(ticks.max())
+        if type(self) is not Walk or last > MOST_WRITTEN:
+            raise UntraceableError("each value needs the one before")
+        own: Any = Traced.ticks(np.arange(1.0, last + 1.0))
+        try:
+            pairs = tuple((own.operand(a), own.operand(b)) for a, b in self._maps(own)) if last else ()
+        except ScheduleError as error:
+            raise UntraceableError(error.message) from None
+        return Traced(self(ticks.value), "walk", (ticks, float(self._before[0]), pairs, last))
 
     def _block(self, number: int) -> Rates:
         while len(self._before) <= number and self._end > len(self._before) * self.BLOCK:

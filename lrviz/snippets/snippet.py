@@ -6,11 +6,10 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from lrviz.snippets.pretty import laid_out
+from lrviz.snippets.tables import Tables
 from lrviz.snippets.writer import Writer
 
 if TYPE_CHECKING:
-    import ast
     from collections.abc import Iterable, Sequence
 
     from lrviz.snippets.dialect import Dialect
@@ -24,7 +23,7 @@ class Definitions:
     """Functions of a snippet, one or several, and the tables that they share."""
 
     dialect: Dialect
-    tables: dict[str, ast.expr] = field(default_factory=dict)
+    tables: Tables = field(default_factory=Tables)
     blocks: list[list[str]] = field(default_factory=list)
 
     def define(
@@ -40,11 +39,6 @@ class Definitions:
         body = Writer(self.dialect, variable, self.tables, taken, indent).body(formula)
         first = [f"{'    ' * indent}{begins}"] if begins else []
         self.blocks.append([*header, *first, *body])
-
-    @property
-    def table_lines(self) -> list[str]:
-        """The tables, in the order of their names."""
-        return [line for name, made in self.tables.items() for line in laid_out(f"{name} = ", made)]
 
 
 @dataclass(frozen=True)
@@ -93,7 +87,7 @@ class Snippet:
 
     def _lines(self, imports: Iterable[str], loop: Sequence[str]) -> list[str]:
         found = self.definitions
-        tables, blocks = (found.table_lines, found.blocks) if found else ([], [])
+        tables, blocks = (found.tables.lines, found.blocks) if found else ([], [])
         body = [*self.setup, *([""] if self.setup and loop else []), *loop]
         used = "\n".join([*tables, *(line for block in blocks for line in block), *body])
         lines = _import_lines(imports, used)

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lrviz.engine.traced import Branch, Traced
-from lrviz.snippets.dialect import IDENTITIES, LOGICAL
+from lrviz.snippets.dialect import IDENTITIES, LOGICAL, PYTHON
 from lrviz.snippets.pretty import laid_out, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from lrviz.snippets.dialect import Dialect
+    from lrviz.snippets.tables import Tables
 
 WIDTH = 80
 """Of a line."""
@@ -28,11 +29,9 @@ LOCALS = "uvwxyzabcdefghijkmnopqrst"
 
 
 class Writer:
-    """The body of a function of one ``variable``; ``tables`` are what it looks things up in, by name."""
+    """The body of a function of one ``variable``; ``tables`` are what it looks things up in."""
 
-    def __init__(
-        self, dialect: Dialect, variable: str, tables: dict[str, ast.expr], taken: set[str], indent: int
-    ) -> None:
+    def __init__(self, dialect: Dialect, variable: str, tables: Tables, taken: set[str], indent: int) -> None:
         self.dialect = dialect
         self.variable = variable
         self.tables = tables
@@ -80,6 +79,15 @@ class Writer:
             for one in node if not isinstance(node, Branch) else (node.value,):
                 self._count(one)
 
+    def _only(self, node: Any) -> Any:
+        """The value of a choice that is none, as its branches are all the same."""
+        while isinstance(node, Traced) and node.op == "branch":
+            values = [branch.value for branch in node.args[1]]
+            if len({self._number(value) for value in values}) > 1:
+                return node
+            node = values[0]
+        return node
+
     # --- statements ----------------------------------------------------------------------------------------
 
     def _line(self, text: str) -> None:
@@ -103,7 +111,7 @@ class Writer:
 
     def _return(self, node: Any) -> None:
         """Return a value: in Python alone the branches are statements."""
-        node = _only(node)
+        node = self._only(node)
         if isinstance(node, Traced) and self.dialect.scalar and node.op in ("where", "branch"):
             for test, name, value in self._cases(node):
                 if test is not None:
@@ -139,7 +147,7 @@ class Writer:
 
     def _expression(self, node: Any, *, whole: bool = True, named: bool = False) -> ast.expr:
         """What stands for a value; one that stands twice, or is long, is given a name first."""
-        node = _only(node)
+        node = self._only(node)
         if not isinstance(node, Traced):
             return self.dialect.number(node, whole=whole)
         if node.op == "step":
@@ -161,7 +169,7 @@ class Writer:
                 return self._expression(same)
         if operation == "branch":
             return self._branches(node, named=named)
-        if operation in ("take", "searchsorted", "astype"):
+        if operation in ("take", "searchsorted", "astype", "walk"):
             made: ast.expr = getattr(self, f"_{operation}")(node)
             return made
         if operation == "positive":
@@ -243,26 +251,47 @@ class Writer:
 
     # --- tables --------------------------------------------------------------------------------------------
 
-    def _table(self, values: Any, wish: str) -> ast.Name:
-        """A table stands beside the function."""
-        listed = ast.List([self.dialect.number(one, whole=False) for one in np.asarray(values).ravel()])
-        made = ast.Call(ast.Name(self.dialect.table), [listed], []) if self.dialect.table else listed
-        known = next((name for name, one in self.tables.items() if text_of(one) == text_of(made)), None)
-        name = known or next(
-            one for one in (wish, *(f"{wish}_{i}" for i in range(2, 1 << 16))) if one not in self.tables
-        )
-        self.tables[name] = made
-        return ast.Name(name)
+    def _walk(self, node: Traced) -> ast.expr:
+        """A value that needs the one before: from a table that is walked to once, its last one behind it."""
+        place, first, pairs, last = node.args
+        inner = Writer(PYTHON, "step", self.tables, {"lr", "rates"}, 2)
+        body = [
+            f"    lr = {first!r}",
+            "    rates = [lr]",
+            f"    for step in range(1, {last + 1}):",
+            *inner.steps(pairs),
+            "        rates.append(lr)",
+            "    return rates",
+        ]
+        name = self.tables.walked_table(body, self.dialect)
+        index = self.dialect.call("minimum", self._expression(place), self.dialect.number(last))
+        return self._looked_up(name, self._whole(index))
+
+    def steps(self, pairs: Sequence[tuple[Any, Any]]) -> list[str]:
+        """The lines that take the maps lr -> a lr + b one after the other."""
+        self._count(tuple(pairs))
+        for factor, shift in pairs:
+            a, b = _number_in(factor), _number_in(shift)
+            made: ast.expr = ast.Name("lr")
+            if a != 1:
+                made = ast.BinOp(self._expression(factor), ast.Mult(), made)
+            if b != 0:
+                made = ast.BinOp(made, ast.Add(), self._expression(shift))
+            if a != 1 or b != 0:
+                self._assign("lr", made)
+        return self._lines
 
     def _take(self, node: Traced) -> ast.expr:
         table, place = node.args
         index = self._expression(place)
         if place.dtype.kind == "f":
             index = self._whole(index)
-        name = self._table(table, "LEVELS")
+        return self._looked_up(self.tables.number_table(table, "LEVELS", self.dialect), index)
+
+    def _looked_up(self, table: ast.Name, index: ast.expr) -> ast.expr:
         if "take" in self.dialect.names:
-            return self.dialect.call("take", name, index)
-        return ast.Subscript(name, index)
+            return self.dialect.call("take", table, index)
+        return ast.Subscript(table, index)
 
     def _whole(self, made: ast.expr) -> ast.expr:
         """As an int."""
@@ -276,7 +305,7 @@ class Writer:
         table, place, *side = node.args
         side_name = side[0] if side else "left"
         where = self._expression(place)
-        name = self._table(table, "PLACES")
+        name = self.tables.number_table(table, "PLACES", self.dialect)
         if self.dialect.scalar:
             return ast.Call(ast.Name(f"bisect_{side_name}"), [name, where], [])
         return self.dialect.call("searchsorted", name, where, side=ast.Constant(side_name))
@@ -291,8 +320,11 @@ class Writer:
         return self.dialect.call(kind, made)
 
 
-def _only(node: Any) -> Any:
-    """The value of a choice that is none, as only one branch is left."""
-    while isinstance(node, Traced) and node.op == "branch" and len(node.args[1]) == 1:
-        node = node.args[1][0].value
-    return node
+def _number_in(node: Any) -> float | None:
+    """The number that a value is, whatever is chosen; None where it is none."""
+    if not isinstance(node, Traced):
+        return float(node)
+    if node.op != "where":
+        return None
+    then, otherwise = _number_in(node.args[1]), _number_in(node.args[2])
+    return then if then == otherwise else None

@@ -53,7 +53,7 @@ def multi_step(B: float, milestones: Sequence[float], gamma: float) -> Multiplie
     def maps(k: TickArray) -> Pairs:
         factors = np.ones(k.shape)
         for place, count in counts.items():
-            factors[k == place] = gamma**count
+            factors = np.where(k == place, gamma**count, factors)
         return times(factors)
 
     return Multiplied(
