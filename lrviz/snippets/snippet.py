@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from lrviz.snippets.tables import Tables
+from lrviz.snippets.number_tables import Tables
 from lrviz.snippets.writer import Writer
 
 if TYPE_CHECKING:

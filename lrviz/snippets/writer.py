@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from lrviz.snippets.dialect import Dialect
-    from lrviz.snippets.tables import Tables
+    from lrviz.snippets.number_tables import Tables
 
 WIDTH = 80
 """Of a line."""
