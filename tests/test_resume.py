@@ -21,7 +21,7 @@ import lrviz
 RUNS = json.loads(Path(__file__).with_name("resumed_runs.json").read_text(encoding="utf-8"))
 OLD = "cosine:warmup=5,lr=1e-3,steps=40"
 NEW = "cosine:warmup=5,lr=1e-3,steps=80"
-MEMBER = "torch.SequentialLR:schedulers=[LinearLR(),LambdaLR(lr_lambda={})],milestones=5,lr=1,steps=40"
+MEMBER = "torch.SequentialLR:schedulers=[LinearLR(),{}LR(lr_lambda={})],milestones=5,lr=1,steps=40"
 EPOCHS = "linear:warmup=0,lr=1,epochs=4,steps_per_epoch={},interval=step"
 STORED = "20 updates done, 60 left: the stored LR, then the new curve on the old base LR"
 JUMP = "the LR jumps from 6.113e-4 to 8.918e-4 at step 21, where the old run has 5.671e-4"
@@ -174,7 +174,7 @@ REFUSED = [
         id="another class",
     ),
     pytest.param(
-        [MEMBER.format("0.9**epoch"), MEMBER.format("0.8**epoch"), "--resume-at", "9"],
+        [MEMBER.format("Multiplicative", "0.9"), MEMBER.format("Multiplicative", "0.8"), "--resume-at", "9"],
         "keep the functions",
         id="a function inside",
     ),

@@ -18,7 +18,7 @@ from lrviz.notation.numbers import counted, lr_text
 from lrviz.notation.rendering import shown
 from lrviz.notation.spec import Spec
 from lrviz.notation.text import change_nothing
-from lrviz.resumption.functions import functions_in
+from lrviz.resumption.functions import functions_in, with_functions_of
 from lrviz.resumption.restored import counts_epochs, rule_of
 
 if TYPE_CHECKING:
@@ -35,12 +35,13 @@ MOST_JUMPS = 8
 
 
 class Resumption(NamedTuple):
-    """A run goes on as another after ``at`` updates, as ``rule`` says."""
+    """A run goes on as another after ``at`` updates, as ``rule`` says, with the curve of ``further``."""
 
     old: Resolved
     new: Resolved
     at: int
     rule: Rule
+    further: Resolved
 
     @property
     def turn(self) -> int:
@@ -53,12 +54,12 @@ class Resumption(NamedTuple):
 
     def line(self, group: int, quantity: str) -> Timeline:
         """One quantity of one param group over the resumed run."""
-        old, new = (run.schedule.groups[group][quantity] for run in (self.old, self.new))
-        if self.rule.later == "old":
+        old, later = (run.schedule.groups[group][quantity] for run in (self.old, self.further))
+        if self.further is self.old:
             return old
-        later = shift(new, self._late)
-        if quantity == "lr":
-            later = scale(later, self._factor(group, old, later))
+        if self.further is self.new:
+            later = shift(later, self._late)
+            later = scale(later, self._factor(group, old, later)) if quantity == "lr" else later
         before = old if self.turn <= self.at + 1 else cap(old, self.at, "stored LR")
         return join([before, ahead(later, self.turn)], [self.turn])
 
@@ -123,7 +124,8 @@ def resumed(old: Resolved, new: Resolved, at: str) -> Resolved:
     if left <= 0:
         text = f"{counted(step, 'update')} are done, and the new run has {plan.total_steps}"
         raise PlanError(f"{text}: nothing is left to run", hint=f"--resume steps={2 * step}")
-    one = Resumption(old, new, step, rule_of(new))
+    rule = rule_of(new)
+    one = Resumption(old, new, step, rule, _restored(old, new) if rule.later == "old" else new)
     quantities = [name for name in new.schedule.quantities if name in old.schedule.quantities]
     groups = tuple(
         {name: one.line(group, name) for name in quantities} for group in range(len(old.schedule.groups))
@@ -197,16 +199,27 @@ def _refuse_other(old: Resolved, new: Resolved) -> None:
         steps = old.plan.total_steps
         text = f"the metric is made up for the {steps} steps of the old run, and the state needs more of it"
         raise SpecError(text, hint="--metrics FILE.csv:COLUMN, or both runs as long")
-    if has_state and functions_in(old.spec) != functions_in(new.spec):
-        text = (
-            f"{new.schedule.id} has its old values then and new functions, and what that makes is not known"
-        )
-        raise SpecError(text, hint="keep the functions")
     if has_state and old.clock and new.clock and old.clock.size != new.clock.size:
         text = (
             f"the scheduler would count other {new.clock.unit} than before, and goes on with its old values"
         )
         raise SpecError(text, hint="keep batch size and interval")
+
+
+def _restored(old: Resolved, new: Resolved) -> Resolved:
+    """The old run, whose values all come back, with what functions the new one has.
+
+    Raises:
+        SpecError: what that makes is not known.
+
+    """
+    if functions_in(old.spec) == functions_in(new.spec):
+        return old
+    found = with_functions_of(old, new)
+    if found is None:
+        text = f"what {new.schedule.id} makes of its old values and new functions is not known"
+        raise SpecError(text, hint="keep the functions")
+    return found
 
 
 def _findings(one: Resumption, run: Resolved, left: int) -> Iterator[Finding]:
