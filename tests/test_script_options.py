@@ -104,3 +104,38 @@ def test_an_option_that_a_line_may_change_is_asked_for(tmp_path, line):
 def test_a_line_that_surely_changes_an_option_counts(tmp_path):
     write(tmp_path / "train.py", FLAT.replace("#", "args.lr *= 2"))
     assert told(tmp_path, "train.py", "--world-size", "1") == (2e-4, 52)
+
+
+OF_A_TRAINER = """
+import argparse
+parser = argparse.ArgumentParser()
+parser.add_argument("--model", required=True)
+parser.add_argument("--learning_rate", type=float, default=3e-4)
+parser.add_argument("--lr_scheduler_type", default="constant")
+parser.add_argument("--num_train_epochs", type=int, default=2)
+parser.add_argument("--max_train_steps", type=int, default=None)
+parser.add_argument("--per_device_train_batch_size", type=int, default={size})
+parser.add_argument("--num_epochs", default="another")
+parser.parse_args()
+"""
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        pytest.param("", (3e-4, 52), id="its defaults"),
+        pytest.param("--learning_rate 1e-4 --num_train_epochs 1", (1e-4, 26), id="what the command says"),
+        pytest.param("--num_epochs 7", (3e-4, 52), id="an option of its own, like a setting"),
+    ],
+)
+def test_the_script_that_a_trainer_s_command_starts_has_its_own_defaults(tmp_path, options, expected):
+    write(tmp_path / "run_x_no_trainer.py", OF_A_TRAINER.format(size=4))
+    assert told(tmp_path, "--args", f"python run_x_no_trainer.py --model m {options}") == expected
+    done = run(tmp_path, "plan", "--args", "python run_x_no_trainer.py", "--dataset-len", "9")
+    assert "run_x_no_trainer.py:5" in done.stdout
+
+
+def test_a_default_that_only_a_run_could_tell_is_asked_for(tmp_path):
+    write(tmp_path / "run_x_no_trainer.py", OF_A_TRAINER.format(size="int(os.environ['B'])"))
+    done = run(tmp_path, "plan", "--args", "python run_x_no_trainer.py", "--dataset-len", "9")
+    assert (done.returncode, "per_device_train_batch_size=VALUE" in done.stderr) == (2, True), done.stderr

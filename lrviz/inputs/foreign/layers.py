@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.accelerate_config import with_launcher_config
 from lrviz.inputs.foreign.beside import is_beside
-from lrviz.inputs.foreign.opening import data_source, open_beside
+from lrviz.inputs.foreign.opening import data_source, defaults_of, open_beside
 from lrviz.inputs.foreign.python.python_call import with_call
 from lrviz.inputs.foreign.setting import switch
 from lrviz.inputs.foreign.shared.hydra import chosen_groups, with_sweep, without_deleted
@@ -44,7 +44,8 @@ def _of_command(source: Source, trainer: ForeignTrainer) -> list[Source]:
     named = [str(value[0] if isinstance(value, tuple) else value) for value in values]
     words = [word for word in command.words[1:] if Path(word).suffix.lower() in SUFFIXES]
     files = dict.fromkeys((*named, *command.beneath, *words))
-    return [command, *(open_beside(command, file) for file in files)]
+    defaults = defaults_of(command)
+    return [command, *(open_beside(command, file) for file in files), *([defaults] if defaults else [])]
 
 
 def _read(command: Source, trainer: ForeignTrainer) -> Source:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.interpolate import resolved
 from lrviz.inputs.foreign.setting import Raw, literal
-from lrviz.inputs.foreign.source import Imported, Unknown
+from lrviz.inputs.foreign.source import DEFAULTS, Imported, Unknown
 from lrviz.notation.origin import Given, Origin
 
 if TYPE_CHECKING:
@@ -83,7 +83,8 @@ class Lookup:
 
     def unused(self) -> tuple[str, ...]:
         """Keys of the sources that nobody looked at."""
-        return tuple(dict.fromkeys(name for source in self.sources for name in self.unused_of(source)))
+        said = (source for source in self.sources if source.language != DEFAULTS)
+        return tuple(dict.fromkeys(name for source in said for name in self.unused_of(source)))
 
     def unused_of(self, source: Source) -> Iterator[str]:
         """Those of one of them."""
@@ -115,7 +116,7 @@ class Lookup:
 
     def _find(self, source: Source, name: str) -> Given | None:
         """A setting of a source, by its name as a whole or by its path through tables."""
-        flat = name.replace("-", "_") if source.language == "command" else name
+        flat = name.replace("-", "_") if source.language in ("command", DEFAULTS) else name
         for path in dict.fromkeys(((flat,), tuple(flat.split(".")))):
             value = value_at(source.data, path)
             if value is None:

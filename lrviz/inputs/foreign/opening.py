@@ -11,11 +11,13 @@ from lrviz.inputs.config.document import decode, read_text
 from lrviz.inputs.foreign.beside import is_beside, read_beside
 from lrviz.inputs.foreign.lookup import ONE_PROCESS
 from lrviz.inputs.foreign.python.python_data import read_python
+from lrviz.inputs.foreign.python.python_options import left_open, options_of
+from lrviz.inputs.foreign.python.python_syntax import parse
 from lrviz.inputs.foreign.shell.command import read_command
 from lrviz.inputs.foreign.shell.env_file import read_env
 from lrviz.inputs.foreign.shell.quoted import quoted_files
 from lrviz.inputs.foreign.shell.script import UNSAID, Invocation
-from lrviz.inputs.foreign.source import Launch, Source
+from lrviz.inputs.foreign.source import DEFAULTS, Launch, Source
 from lrviz.inputs.words import ENV, SCRIPTS, SUFFIXES
 from lrviz.notation.origin import Place
 
@@ -104,6 +106,18 @@ def started_by(command: Source) -> Source | None:
     source = read_python(text, found.name, found.path.parent, command.given, command.data)
     launch = Launch(world=command.launch.world or ONE_PROCESS)
     return replace(source, launch=launch, hidden=command.hidden, given=command.given)
+
+
+def defaults_of(command: Source) -> Source | None:
+    """What the script that a command starts takes its own options to be; None where it is not here."""
+    script = command.words[0] if command.words else ""
+    if Path(script).suffix != PYTHON or not is_beside(command.folder, script):
+        return None
+    found = read_beside(script, command.folder, frozenset({PYTHON}), command.name)
+    table = options_of(parse(decode(found.raw, found.name), found.name), found.name, {}).table
+    data = {dest: value for dest, value in table.items() if value not in (None, left_open(dest))}
+    places = {(dest,): table.places[dest]._replace(key=f"--{dest}") for dest in data}
+    return Source(found.name, DEFAULTS, data, places) if data else None
 
 
 def open_beside(source: Source, file: str, place: Place | None = None) -> Source:

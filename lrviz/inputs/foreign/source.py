@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from lrviz.errors import ConfigError
 
 
+DEFAULTS = "defaults"
+"""The language of what a script takes its own options to be."""
+
+
 @dataclass(frozen=True)
 class Unknown:
     """A value that nobody can know without running something.
@@ -130,9 +134,9 @@ class PythonCall:
 class Source:
     """What stands in a file, or in a command, and where.
 
-    ``language`` is toml, json, yaml, python or command. ``data`` are the tables of a file, the names a Python
-    file assigns, or the options of a command: its dashes are underscores then, and each value is True (a
-    bare switch), a text, or a tuple of texts.
+    ``language`` is toml, json, yaml, python, command or ``DEFAULTS``. ``data`` are the tables of a file, the
+    names a Python file assigns, or the options of a command: its dashes are underscores then, and each value
+    is True (a bare switch), a text, or a tuple of texts.
     ``words`` are those of a command that are no options: the script or module first, then files and words of
     the program. A value may be Unknown at any depth. ``argv`` are all words behind the program, for a trainer
     that knows its switches, and ``hidden`` those that may be further options, such as ``$EXTRA_ARGS``.

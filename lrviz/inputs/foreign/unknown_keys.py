@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.known_keys import Fate
 from lrviz.inputs.foreign.lookup import leaves
+from lrviz.inputs.foreign.source import DEFAULTS
 from lrviz.inputs.foreign.synonyms import key_called
 from lrviz.notation.nearest import nearest
 from lrviz.notation.text import few
@@ -85,10 +86,11 @@ def report_unknown(run: Settings) -> None:
 
 def _unknown(run: Settings, keys_of: Callable[[Source], Iterable[str]]) -> Iterator[UnknownKey]:
     """Those among the keys of each source, but what ``--given`` says that the trainer has."""
-    for layer in run.sources:
+    own = {key for one in run.sources if one.language == DEFAULTS for key in one.data}
+    for layer in (one for one in run.sources if one.language != DEFAULTS):
         fate = run.trainer.keys.fate(run.source, layer)
         for key in keys_of(layer):
-            if not _is_known(run, key, layer) and run.lookup.extra.get(key) is None:
+            if key not in own and not _is_known(run, key, layer) and run.lookup.extra.get(key) is None:
                 yield UnknownKey(key, layer, fate, *_meant(run, key))
 
 

@@ -59,6 +59,11 @@ def options_of(module: ast.Module, file: str, said: Mapping[str, Any]) -> Option
     return Options(table, givers, frozenset(_handed(module, givers)) if calls else frozenset())
 
 
+def left_open(dest: str) -> Unknown:
+    """An option without which the script stops."""
+    return Unknown(f"--{dest}", (dest,))
+
+
 def _full(key: str, named: Mapping[str, str], module: ast.Module, file: str) -> str:
     """The option that is meant, which may be cut short."""
     begun = {dest for name, dest in named.items() if name.startswith(key)}
@@ -87,7 +92,7 @@ def _default(call: ast.Call, dest: str) -> Any:
     """What an option is where nobody says it."""
     said = _keyword(call, "default")
     if said is None and (_keyword(call, "required") is not None or _is_positional(call)):
-        return Unknown(f"--{dest}", (dest,))
+        return left_open(dest)
     if said is None:
         return _SWITCHES.get(_action(call))
     with suppress(ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
