@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from lrviz.inputs.config.document import Text
+    from lrviz.inputs.config.lines import KeyPath
 
 PYTHON = ".py"
 
@@ -116,7 +117,7 @@ def defaults_of(command: Source) -> Source | None:
     found = read_beside(script, command.folder, frozenset({PYTHON}), command.name)
     table = options_of(parse(decode(found.raw, found.name), found.name), found.name, {}).table
     data = {dest: value for dest, value in table.items() if value not in (None, left_open(dest))}
-    places = {(dest,): table.places[dest]._replace(key=f"--{dest}") for dest in data}
+    places: dict[KeyPath, Place] = {(dest,): table.places[dest]._replace(key=f"--{dest}") for dest in data}
     return Source(found.name, DEFAULTS, data, places) if data else None
 
 
