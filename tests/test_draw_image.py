@@ -268,6 +268,21 @@ def test_long_labels_lose_their_middle_in_the_legend():
     assert [label.rpartition("=")[2] for label in legend] == [str(k) for k in range(1, 21)]
 
 
+@pytest.mark.parametrize(
+    "label",
+    [
+        pytest.param(f"{'a' * 60}{{}}{'b' * 60}", id="in the middle"),
+        pytest.param(f"{'a' * 90}{{}}{'b' * 40}:lr=1e-3", id="nearer to the end"),
+        pytest.param(f"{{}}{'b' * 90}", id="at the start"),
+    ],
+)
+def test_no_two_labels_of_a_legend_are_cut_alike(label):
+    figure = draw(picture(*(line(label.format(k), power(k)) for k in range(1, 21))))
+    legend = words(figure)[-20:]
+    assert len(set(legend)) == 20
+    assert all("…" in text for text in legend)
+
+
 def test_identical_curves_are_drawn_once_with_both_names():
     figure = draw(picture(SIX[0], replace(SIX[0], label="twin"), SIX[1]))
     assert len(plotted(figure.axes[0])) == 2

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 MOST_NAMED: Final = 30  # more curves than this have no room for a name beside each
 MOST_ROWS: Final = 60
+SAME: Final = "= "
+"""In front of the name of a curve that is drawn like the one above."""
 
 
 def render(picture: Picture, fmt: str, /) -> bytes:
@@ -225,15 +227,34 @@ def _rows(curves: Sequence[_Curve]) -> list[tuple[_Curve | None, str]]:
     ordered = sorted(curves, key=lambda curve: (curve.line.mean != curve.line.mean, -curve.line.mean))
     names = [(curve, name) for curve in ordered for name in curve.names]
     shown = [names[i] for i in np.linspace(0, len(names) - 1, min(len(names), MOST_ROWS)).round().astype(int)]
+    texts = _short([name for _, name in shown])
     rows: list[tuple[_Curve | None, str]] = []
-    for (curve, name), (above, _) in zip(shown, [(None, ""), *shown], strict=False):
-        rows.append((None, _short(f"= {name}")) if curve is above else (curve, _short(name)))
+    for (curve, _), (above, _), text in zip(shown, [(None, ""), *shown], texts, strict=False):
+        rows.append((None, f"{SAME}{text}") if curve is above else (curve, text))
     left_out = len(names) - len(shown)
     return [*rows, (None, f"and {grouped(left_out)} more")] if left_out else rows
 
 
-def _short(name: str) -> str:
-    return shorten(name, lambda part: tick_width(part) <= LEGEND_WIDTH)
+def _short(names: Sequence[str]) -> list[str]:
+    """Each as long as a legend is wide; what names begin with alike is left out where they were cut alike."""
+    short = list(map(_cut, names))
+    for text in {*short}:
+        alike = [i for i, one in enumerate(short) if one == text]
+        if len({names[i] for i in alike}) > 1:
+            shared = _alike_until([names[i] for i in alike])
+            for i in alike:
+                short[i] = _cut(f"…{names[i][shared:]}")
+    return short
+
+
+def _alike_until(names: Sequence[str]) -> int:
+    """The place of the first letter that is not the same in all."""
+    letters = enumerate(zip(*names, strict=False))
+    return next((place for place, found in letters if len({*found}) > 1), min(map(len, names)))
+
+
+def _cut(name: str) -> str:
+    return shorten(name, lambda part: tick_width(f"{SAME}{part}") <= LEGEND_WIDTH)
 
 
 def _handle(page: Canvas, curve: _Curve, left: float, y: float) -> None:
