@@ -18,8 +18,9 @@ from lrviz.compare.track import track_of
 from lrviz.curves.read import read_words
 from lrviz.curves.recorded import MOST, record_series
 from lrviz.curves.resuming import resumed_runs
-from lrviz.curves.runs import Flags, runs_of
+from lrviz.curves.runs import Flags
 from lrviz.curves.series import Series, series_of
+from lrviz.curves.words_as_series import series_of_words
 from lrviz.errors import WORDS, ConfigError, ScheduleError, SpecError, expect
 from lrviz.export.diff_lines import diff_lines
 from lrviz.findings.gather import findings_of
@@ -32,7 +33,7 @@ from lrviz.plan.plan import Plan
 from lrviz.resumption.asked import Resume
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     from lrviz.engine.facts import Facts
     from lrviz.engine.timeline import Rates
     from lrviz.notation.finding import Finding
-    from lrviz.resolve.resolved import Resolved
 
     LeftOpen = Mapping[str, Any] | None
 
@@ -90,7 +90,7 @@ class Curve:
         """
         try:
             ticks = np.arange(len(self), dtype=float)
-            values = np.stack([row.timeline(ticks) for row in self.rows])
+            values = np.stack([row.told(ticks) for row in self.rows])
         except MemoryError:
             hint = "curve.rows[0].timeline(np.array([0.0, 1e6])) has the values of chosen steps"
             raise ScheduleError(f"{len(self)} values do not fit in memory", hint=hint) from None
@@ -242,14 +242,14 @@ def evaluate(
     expect(given, (Mapping, type(None)), "given is a dict", hint='given={"dataset_len": 1000}')
     keys, said = _given(plan)
     texts = {key: str(value) for key, value in (given or {}).items()}
-    runs = runs_of(wanted, keys, said, examples=False, given=texts)
-    curves = _curves(runs, quantity)
+    curves = _curves(series_of_words(wanted, Flags(keys, said, texts), quantity, examples=False))
     return curves[0] if len(wanted) == 1 and isinstance(wanted[0], Spec) else curves
 
 
-def _curves(runs: Sequence[Resolved], quantity: str) -> list[Curve]:
-    by_run = groupby(series_of(runs, quantity), key=lambda row: id(row.run))
-    return [Curve(tuple(rows), quantity) for _, rows in by_run]
+def _curves(rows: Iterable[Series]) -> list[Curve]:
+    """A curve for each run, and for each log."""
+    by_run = [tuple(own) for _, own in groupby(rows, key=lambda row: (id(row.run), row.family))]
+    return [Curve(own, own[0].quantity) for own in by_run]
 
 
 def _given(plan: Plan | None) -> tuple[Mapping[str, Any], dict[str, Origin]]:
@@ -331,7 +331,7 @@ def resume(
     expect(at, (int, str), "a checkpoint is a number of updates, or a duration", hint="at=1000")
     wanted = [*_wanted(old), *_wanted(new)]
     runs, _ = resumed_runs(wanted, Flags(*_given(plan)), Resume(str(at)), examples=False)
-    curves = _curves(runs, quantity)
+    curves = _curves(series_of(runs, quantity))
     return curves[0] if len(wanted) == 2 and all(isinstance(one, Spec) for one in wanted) else curves
 
 

@@ -66,12 +66,20 @@ def test_lines_end_as_they_like(ending, tmp_path):
     assert (kept.total_steps, kept.columns["a"].tolist()) == (2, [1, 2])
 
 
-@pytest.mark.parametrize("command", ["show", "plot", "values", "plan", "check"])
 @pytest.mark.parametrize("name", ["lr.csv", "lr.json", "-"])
-def test_it_is_no_schedule(name, command, tmp_path):
+def test_it_is_shown_as_a_log_is(name, tmp_path):
     kept = run(tmp_path, "values", *SPECS, "--format", "json" if name == "lr.json" else "csv")
     write(tmp_path / name, kept.stdout)
-    done = run(tmp_path, command, name, stdin=kept.output)
+    done = run(tmp_path, "values", name, "--plain", stdin=kept.output)
+    assert done.stdout == run(tmp_path, "values", *SPECS, "--plain").stdout
+    assert "values of lrviz" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["lr.csv", "lr.json", "-"])
+def test_it_is_no_schedule(name, tmp_path):
+    kept = run(tmp_path, "values", *SPECS, "--format", "json" if name == "lr.json" else "csv")
+    write(tmp_path / name, kept.stdout)
+    done = run(tmp_path, "plan", name, stdin=kept.output)
     assert (done.returncode, done.stdout) == (2, "")
     called = "stdin" if name == "-" else name
     assert done.stderr == (

@@ -60,6 +60,9 @@ def _reference(word: str, row: Series) -> Track:
     if is_config(word):
         kept = read_curve_file(word)
         return track_of_column(kept, kept.column_of(row.label))
+    if row.logged:
+        hint = "lrviz diff SPEC LOG holds it against a schedule, at its offset and in its precision"
+        raise ScheduleError("a log has no run of its own", hint=hint)
     if row.run is None:
         raise ScheduleError(
             "what was recorded has no run of its own", hint="compare it with a file of values"

@@ -14,6 +14,7 @@ from lrviz.engine.breakpoints import Breakpoints
 from lrviz.engine.facts import Facts, Jumps
 from lrviz.engine.timeline import Phase, Timeline
 from lrviz.errors import SpecError
+from lrviz.inputs.logs.log import Log, LogColumn, Offset
 from lrviz.notation.finding import Finding
 from lrviz.notation.numbers import LARGEST_WHOLE, counted
 from lrviz.notation.text import few
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
     from lrviz.engine.breakpoints import Positions
     from lrviz.engine.envelope import Whole
     from lrviz.engine.timeline import Formula, Rates, TickArray
-    from lrviz.inputs.logs.log import Log, LogColumn
+    from lrviz.inputs.curve_file import CurveFile
 
+OWN = (Offset(0, "lrviz"),)
 ENDS = "the log ends there"
 SAME = 1e-9
 """Relatively; peaks that differ by rounding are one."""
@@ -46,6 +48,16 @@ class AtRows(Breakpoints):
 
     def shift(self, ticks: float) -> AtRows:
         return AtRows(self.rows + ticks)
+
+
+def log_of_values(kept: CurveFile) -> Log:
+    """Values that lrviz wrote itself, as the log of a run: each curve as far as it has values."""
+    columns = []
+    for name, cells in kept.columns.items():
+        is_there = ~np.isnan(cells)
+        x, values = kept.steps[is_there].astype(float), cells[is_there]
+        columns += [LogColumn(name, x, values, np.abs(values) * 2.0**-53, offsets=OWN, precision="float64")]
+    return Log(kept.name, "values of lrviz", tuple(one for one in columns if one.x.size), kept.total_steps)
 
 
 def series_of_log(log: Log, steps_per_epoch: float | None, quantity: str) -> list[Series]:

@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lrviz.curves.labels import numbered
-from lrviz.curves.logged import series_of_log
-from lrviz.curves.runs import refuse_values, runs_by_word
+from lrviz.curves.logged import log_of_values, series_of_log
+from lrviz.curves.runs import runs_by_word
 from lrviz.curves.series import series_of
-from lrviz.curves.wanted import is_log
+from lrviz.curves.wanted import is_kept, is_log
 from lrviz.notation.numbers import is_number
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def series_of_words(wanted: Sequence[Wanted], laid: Flags, quantity: str, *, exa
         LrvizError: a schedule is refused, or a log cannot be placed.
 
     """
-    refuse_values([item for item in wanted if not is_log(item)])
+    wanted = [log_of_values(item) if is_kept(item) else item for item in wanted]
     logs = [item for item in wanted if is_log(item)]
     runs = runs_by_word(wanted, laid, examples=examples)
     rows = series_of([run for one in runs for run in one], quantity)

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 _ITER = re.compile(r"Iter\(train\) *\[ *(\d+)/ *(\d+)\][^\n]*?\blr: *([^\s,]+)")
 _EPOCH = re.compile(r"Epoch\(train\) *\[(\d+)\]\[ *(\d+)/ *(\d+)\][^\n]*?\blr: *([^\s,]+)")
 _TIMM = re.compile(r"Train: (\d+) \[ *(\d+)/(\d+) [^\n]*?\bLR: *([^\s,]+)")
-DONE = Offset(-1, "MMEngine, which counts iterations that are done")
-BATCH = Offset(0, "timm, of the batch itself where nothing is accumulated")
+DONE = Offset(-1, "MMEngine")
+BATCH = Offset(0, "timm")
 
 
 def _claims_mmengine(file: LogFile) -> bool:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from lrviz.inputs.logs.log_file import LogFile
 
 _GROUP = re.compile(r"lr-\w+/group\d+")
-MONITOR = Offset(0, "Composer's LRMonitor, which runs after the schedulers' step")
+MONITOR = Offset(0, "Composer's LRMonitor")
 
 
 def is_composers(header: Header) -> bool:

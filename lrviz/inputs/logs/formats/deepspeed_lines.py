@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _LINE = re.compile(r"\bstep=(\d+), skipped=(\d+), lr=\[([^\]\n]*)\]")
 _WRAPPED = re.compile(r"np\.float\d+\(([^)]*)\)")
-OFFSETS = (Offset(0, "DeepSpeed, whose lines come after scheduler.step()"), USED)
+OFFSETS = (Offset(0, "DeepSpeed"), USED)
 
 
 def _claims(file: LogFile) -> bool:

@@ -13,7 +13,7 @@ from lrviz.inputs.logs.precision import FULL
 if TYPE_CHECKING:
     from lrviz.inputs.logs.log_file import LogFile
 
-EPOCHS = (Offset(0, "Keras, of the epoch itself"),)
+EPOCHS = (Offset(0, "Keras"),)
 _CALLBACK = "Keras logs it with a LearningRateScheduler or ReduceLROnPlateau alone, before the CSVLogger"
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _LINE = re.compile(r"\biteration\s+(\d+)/\s*(\d+)\s*\|[^\n]*?\blearning rate: *([^ |\n]+) *\|")
 _STEP = re.compile(r"iteration\s+(\d+)/")
 _RATE = re.compile(r"learning rate: *([^ |\n]+) *\|")
-OFFSETS = (Offset(0, "Megatron, whose lines come after scheduler.step()"), USED)
+OFFSETS = (Offset(0, "Megatron"), USED)
 
 
 def _claims(file: LogFile) -> bool:

@@ -12,7 +12,7 @@ from lrviz.inputs.logs.precision import FULL
 if TYPE_CHECKING:
     from lrviz.inputs.logs.log_file import LogFile
 
-OFFSETS = (Offset(-1, "MMEngine, which counts iterations that are done"),)
+OFFSETS = (Offset(-1, "MMEngine"),)
 _OWN = {"iter", "step", "data_time", "time"}
 
 

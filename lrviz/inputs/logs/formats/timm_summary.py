@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from lrviz.inputs.logs.log_file import LogFile
 
 OFFSETS = (
-    Offset(0, "timm, of the epoch itself"),
-    Offset(1, "timm with --sched-on-updates, of the update after the epoch", in_epochs=True),
+    Offset(0, "timm"),
+    Offset(1, "timm with --sched-on-updates", in_epochs=True),
 )
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _LINE = re.compile(r"\bStep (\d+) \|((?: [^\s:]+:\S+)+)")
 _PAIR = re.compile(r" ([^\s:]+):(\S+)")
-OFFSETS = (Offset(0, "torchtune, whose lines come after scheduler.step()"), USED)
+OFFSETS = (Offset(0, "torchtune"), USED)
 
 
 def _claims(file: LogFile) -> bool:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from lrviz.inputs.logs.log_file import LogFile
 
 BEFORE = Offset(-1, "transformers from 4.51 on")
-AFTER = Offset(0, "transformers up to 4.50, and any with DeepSpeed")
+AFTER = Offset(0, "transformers up to 4.50 or with DeepSpeed")
 
 
 def offsets_of(rates: Iterable[str]) -> tuple[Offset, ...]:

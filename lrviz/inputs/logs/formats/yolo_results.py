@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 _GROUP = re.compile(r"lr/pg\d+")
 _OLD_GROUP = re.compile(r"x/lr\d+")
-LAST = Offset(-1, "Ultralytics, of the last update of an epoch that is counted from 1")
-OLD = Offset(0, "YOLOv5, of an epoch that is counted from 0")
+LAST = Offset(-1, "Ultralytics")
+OLD = Offset(0, "YOLOv5")
 _DIGITS, _OLD_DIGITS = 6, 5
 """%.6g, and before 8.3 %23.5g with names as wide."""
 
