@@ -12,6 +12,7 @@ import numpy as np
 
 from lrviz.catalogue.arguments import check_numbers
 from lrviz.compare.difference import ALIGNS, SAME, Measure, difference
+from lrviz.compare.lengths import compare_words
 from lrviz.compare.pairs import Differences, compare_sides
 from lrviz.compare.sides import read_sides, side_of
 from lrviz.compare.track import track_of
@@ -304,12 +305,15 @@ def diff(  # noqa: PLR0913  (as the command has them)
     share = float(check_numbers("tolerance", tolerance, "tolerance=1e-12", dimensions=(0,)))
     if align not in ALIGNS:
         raise SpecError(f"align has no {align!r}", hint=f"one of {', '.join(ALIGNS)}")
+    laid, measure = Flags(*_given(plan)), Measure(share, align=align)
     words = [str(side) for side in (one, other) if not isinstance(side, Curve)]
-    read = iter(read_sides(words, Flags(*_given(plan)), quantity))
+    if len(words) == 2:
+        return Difference(*compare_words(words, laid, quantity, measure)[1])
+    read = iter(read_sides(words, laid, quantity))
     first, second = (
         side_of(side.label, side.rows) if isinstance(side, Curve) else next(read) for side in (one, other)
     )
-    return Difference(*compare_sides(first, second, Measure(share, align=align)))
+    return Difference(*compare_sides(first, second, measure))
 
 
 def resume(

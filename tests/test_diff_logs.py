@@ -243,6 +243,15 @@ NAMES_ONE = [
 ]
 
 
+@pytest.mark.parametrize("way", ["each", "some", "4 digits"])
+@pytest.mark.parametrize("until", [300, 1001])
+def test_a_length_that_nobody_says_is_found(until, way, tmp_path):
+    write(tmp_path, curve("cosine"), way, until)
+    done = run(tmp_path, "diff", "cosine:warmup=100,lr=3e-4", "log.csv")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert way == "4 digits" or f"steps {STEPS}: nobody says how long the run is" in done.stderr
+
+
 @pytest.mark.parametrize(("values", "cause"), NAMES_ONE)
 def test_what_else_may_be_is_named(values, cause, tmp_path):
     plan = spec("cosine") if cause != "floor" else spec("floor").replace("1e-5", "1e-4")

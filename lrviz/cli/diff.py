@@ -81,8 +81,7 @@ def diff(
     from lrviz.cli.diff_pictures import check_place, draw_pairs
     from lrviz.cli.notes import idle_options, say
     from lrviz.compare.difference import Measure
-    from lrviz.compare.pairs import compare_sides
-    from lrviz.compare.sides import read_sides
+    from lrviz.compare.lengths import compare_words
     from lrviz.curves.runs import Flags
 
     for name, value, choices in (("--align", align, ALIGNS), ("--color", color, COLORS)):
@@ -95,15 +94,11 @@ def diff(
         )
     if output is not None:
         check_place(output)
-    one, other = read_sides(specs, Flags(run.values, run.origins, run.given), quantity)
+    (one, other), found = compare_words(specs, Flags(run.values, run.origins, run.given), quantity, measure)
     idle = idle_options([*one.wanted, *other.wanted], run)
-    findings = [*_findings((one, other)), *idle]
+    findings = [*_findings((one, other)), *idle, *found.findings]
     if format != "github":
         say(findings, quiet=run.quiet)
-    found = compare_sides(one, other, measure)
-    findings += found.findings
-    if format != "github":
-        say(found.findings, quiet=run.quiet)
     if not run.quiet:
         _print(found, findings, format, color)
     if output is not None:

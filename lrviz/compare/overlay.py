@@ -47,7 +47,8 @@ def _line(track: Track, name: str) -> Line:
         x, y = polyline(track.timeline, 0, track.ran, COLUMNS)
     stop = (track.ran, track.why) if track.why else None
     last = (track.ran - 1, track.at(track.ran - 1))
-    return Line(name, x, y, float(np.nanmean(y)), None, last, stop=stop)
+    points = track.column is not None
+    return Line(name, x, y, float(np.nanmean(y)), None, last, stop=stop, points=points)
 
 
 def _looked_at(pair: Difference, lines: list[Line]) -> TickArray:

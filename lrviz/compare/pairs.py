@@ -25,6 +25,11 @@ class Differences(NamedTuple):
 
     pairs: tuple[Difference, ...]
     alone: tuple[tuple[str, str], ...] = ()
+    notes: tuple[Finding, ...] = ()
+
+    def noted(self, finding: Finding) -> Differences:
+        """With something else that is worth saying."""
+        return self._replace(notes=(*self.notes, finding))
 
     @property
     def equal(self) -> bool:
@@ -49,7 +54,7 @@ class Differences(NamedTuple):
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What is worth saying of the comparison itself."""
-        return tuple(finding for pair in self.pairs for finding in pair.findings)
+        return (*self.notes, *(finding for pair in self.pairs for finding in pair.findings))
 
     @property
     def _apart(self) -> Difference | None:

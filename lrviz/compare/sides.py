@@ -44,7 +44,13 @@ def read_sides(words: Sequence[str], laid: Flags, quantity: str) -> list[Side]:
     """
     if words.count("-") > 1:
         raise SpecError("- can be read once: it is stdin", hint="name a file on the other side")
-    wanted = [read_words([word]) for word in words]
+    return make_sides(words, [read_words([word]) for word in words], laid, quantity)
+
+
+def make_sides(
+    words: Sequence[str], wanted: Sequence[Sequence[Wanted]], laid: Flags, quantity: str
+) -> list[Side]:
+    """The same of what was read already."""
     sides = zip(words, wanted, _rows(wanted, laid, quantity), strict=True)
     return [_side(word, items, rows) for word, items, rows in sides]
 

@@ -14,7 +14,8 @@ from lrviz.compare.log.log_difference import Fitted, LogDifference
 from lrviz.compare.log.log_rows import Rows
 from lrviz.compare.log.planned import Plan
 from lrviz.engine.apart import stretches
-from lrviz.engine.compose import shift
+from lrviz.engine.compose import ahead, join
+from lrviz.engine.timeline import Timeline, constant
 from lrviz.errors import ScheduleError
 from lrviz.inputs.logs.log import NEXT
 
@@ -81,4 +82,12 @@ def _case(planned: Track, log: Track, rows: Rows, offset: int, slack: float) -> 
     far = np.where(np.isnan(far), np.inf, far)
     steps = (rows.ticks - offset).astype(np.int64)
     found = stretches(steps, ~(far <= rows.slack), lambda _: far)
-    return Case(replace(planned, timeline=shift(planned.timeline, -offset)), log, found, slack, steps)
+    return Case(replace(planned, timeline=_moved(planned.timeline, offset)), log, found, slack, steps)
+
+
+def _moved(line: Timeline, offset: int) -> Timeline:
+    """The plan in steps of the log; before its first tick it waits there."""
+    if offset >= 0:
+        return ahead(line, offset)
+    first = float(line(np.zeros(1))[0])
+    return join([Timeline((constant(first, kind="hold"),)), line], [-offset])

@@ -70,7 +70,7 @@ class LogDifference(Difference):
     @property
     def writers(self) -> tuple[str, ...]:
         """Who writes a log with the offset that it has."""
-        named = (one.writer for one in self.usual if one.shift == self.fitted.offset)
+        named = (one.writer.rstrip(",") for one in self.usual if one.shift == self.fitted.offset)
         return tuple(dict.fromkeys(named))
 
     @property
@@ -107,7 +107,7 @@ class LogDifference(Difference):
             return ""
         offset = self.fitted.offset
         step = f"step t {'+' if offset > 0 else '-'} {abs(offset)}" if offset else "step t"
-        who = f", as {' or '.join(self.writers)} writes it" if self.writers else ""
+        who = f", as with {' or '.join(self.writers)}" if self.writers else ""
         return f"row t has the LR of {step}{who}"
 
     @property
