@@ -40,7 +40,8 @@ def phases(group: Group, phase: Phases) -> dict[str, Timeline]:
     Formula: lr(t) = f_k(t - start_k) from start_k on; a phase ends at ``until``, or lasts ``for`` so many
     ticks; the last one goes on.
     Edges: each starts from the LR of its own formula, so the curve may jump where a phase begins. In a run, a
-    phase's own length is filled from its stretch, and a percent inside it is of that stretch.
+    phase's own length is filled from its stretch, and a percent inside it is of that stretch; there it may go
+    on from the LR that it finds (start=last), come several times (times=3) and last a share of the rest.
     Source: lrviz; the frameworks' own ways to do it are torch.SequentialLR and optax.join_schedules.
 
     Raises:
