@@ -1,140 +1,21 @@
-"""Schedulers of the user's own: a word or a config that names a file and what in it runs that code."""
+"""Schedulers of the user's own: a word that names a file and what in it runs that code."""
 
 from __future__ import annotations
 
 import json
 import math
-from functools import partial
 
 import numpy as np
 import pytest
-from commands import new_process, run
+from commands import run
 from configs import write
-
-import lrviz
-
-CODE = '''\
-import math
-import numpy as np
-from functools import partial
-from dataclasses import dataclass
-
-print("loading")
-
-def get_lr(it):
-    """nanoGPT's."""
-    if it < 10:
-        return 6e-4 * (it + 1) / 11
-    if it > 100:
-        return 6e-5
-    ratio = (it - 10) / 90
-    return 6e-5 + 0.5 * (1.0 + math.cos(math.pi * ratio)) * (6e-4 - 6e-5)
-
-def power(step, peak: float = 1.0, base: "float" = 0.5):
-    return peak * base ** (step / 10)
-
-def later(peak, step):
-    return peak / (1 + step)
-
-def of_run(step, lr, total_steps):
-    return lr * (1 - step / total_steps)
-
-def pair(epoch):
-    return [0.1 * epoch, 0.2 * epoch]
-
-def wraps(step):
-    return step ** 9 / 1e60  # beyond int64 for an array, not for Python
-
-lr = 1.0
-def counting(step):
-    global lr
-    lr *= 0.5
-    return lr
-
-def breaks(step):
-    return 1 / (5 - step)
-
-def undefined(step):
-    return nowhere + step
-
-def text(step):
-    return "0.1"
-
-def nothing(step):
-    pass
-
-def leaves(step):
-    raise SystemExit(3)
-
-def closure(peak=2.0):
-    return lambda count: peak / (1 + count)
-
-@dataclass
-class Optimizer:
-    param_groups: list
-
-class Halving:
-    def __init__(self, *lrs):
-        self.optimizer = Optimizer([{"lr": lr, "betas": (0.9, 0.99)} for lr in lrs])
-        self.count = 0
-
-    def step(self):
-        self.count += 1
-        if self.count > 20:
-            raise ValueError("stepped too often")
-        for group in self.optimizer.param_groups:
-            group["lr"] *= 0.5
-            group["betas"] = (group["betas"][0] - 0.01, 0.99)
-
-class Listed:
-    def __init__(self, gamma=0.5):
-        self.lrs, self.gamma = [0.1, 0.1], gamma
-
-    def step(self, epoch):
-        self.lrs = [0.1 * self.gamma ** epoch] * 2
-
-    def get_last_lr(self):
-        return self.lrs
-
-class OnMetric(Halving):
-    def step(self, metrics):
-        pass
-
-def make(lr=0.1, groups: int = 1):
-    return Halving(*[lr * (i + 1) for i in range(groups)])
-
-def pair_of_both():
-    made = Halving(0.1)
-    return made.optimizer, made
-
-def on_metric():
-    return OnMetric(0.1)
-
-def needs(optimizer):
-    return Halving(0.1)
-
-def number():
-    return 0.1
-
-made = Halving(0.1, 0.2)
-part = partial(power, peak=3.0)
-'''
-
-
-def raised(line, what):
-    """How an error of that line is told."""
-    return f"sched.py:{CODE.splitlines().index(f'    {line}') + 1}: {what}: {line}"
+from own_code import raised, write_code
 
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     monkeypatch.setattr("lrviz.catalogue.own._KNOWN", {})
-    write(tmp_path / "sched.py", CODE)
-    write(
-        tmp_path / "pkg/mod.py",
-        "from pkg.rest import RATE\ndef get_lr(step):\n    return RATE / (step + 1)\n",
-    )
-    write(tmp_path / "pkg/rest.py", "RATE = 0.25\n")
+    write_code(tmp_path)
     return tmp_path
 
 
@@ -288,107 +169,3 @@ def test_what_it_prints_is_no_data(printing, folder):
 def test_what_it_is_is_said(word, said, folder):
     done = run(folder, "show", f"sched.py:{word}", "--steps", "15")
     assert f"own code, run here: {said}" in done.stderr
-
-
-CONFIG = """\
-[plan]
-steps = 30
-[[schedule]]
-name = "../sched.py:later"
-peak = 3
-[[schedule]]
-label = "two"
-[[schedule.phase]]
-name = "../sched.py:later"
-peak = 3
-until = 10
-[[schedule.phase]]
-name = "torch.ConstantLR"
-lr = 1
-"""
-
-
-def test_a_config_names_it_from_its_own_folder(folder):
-    write(folder / "runs/lr.toml", CONFIG)
-    first, second = values(folder, "runs/lr.toml")
-    np.testing.assert_allclose(first, 3 / (1 + STEPS), rtol=1e-13)
-    np.testing.assert_allclose(second[:10], 3 / (1 + STEPS[:10]), rtol=1e-13)
-
-
-@pytest.mark.parametrize(
-    ("name", "message"),
-    [
-        pytest.param(
-            "../sched.py:undefined", raised("return nowhere + step", "NameError")[:19], id="it raises"
-        ),
-        pytest.param(
-            "../sched.py:get_rl", "runs/lr.toml:1: name: runs/../sched.py has no get_rl", id="no name"
-        ),
-        pytest.param("sched.py:get_lr", "runs/lr.toml:1: name: runs/sched.py: no such file", id="no file"),
-        pytest.param("pkg.mod:get_lr", "unknown schedule 'pkg.mod:get_lr'", id="a module"),
-    ],
-)
-def test_a_config_says_where_it_names_what_is_wrong(name, message, folder):
-    write(folder / "runs/lr.toml", f'name = "{name}"\nsteps = 30\n')
-    done = run(folder, "show", "runs/lr.toml")
-    assert message in done.stderr
-    assert done.returncode == 2
-
-
-@pytest.mark.parametrize(
-    ("words", "code", "said"),
-    [
-        pytest.param("diff sched.py:later:peak=3 sched:later:peak=3 --steps 30", 0, "", id="diff"),
-        pytest.param(
-            "diff sched.py:later:peak=3 sched.py:get_lr --steps 30", 1, "30 steps", id="diff differs"
-        ),
-        pytest.param("check sched.py:get_lr --steps 90 --expect peak<=6.1e-4", 0, "ok", id="check"),
-        pytest.param("check sched.py:get_lr --steps 90 --baseline kept.json", 0, "ok", id="a baseline"),
-        pytest.param("compare sched.py:get_lr sched.py:made --steps 20", 0, "ratio", id="compare"),
-        pytest.param("plot sched.py:made --steps 20 -o lr.svg", 0, "", id="plot"),
-        pytest.param("plan sched.py:get_lr --steps 20", 0, "20", id="plan"),
-        pytest.param("info sched.py:get_lr", 0, "nanoGPT's.", id="info"),
-        pytest.param("info sched.py:of_run", 0, "run length", id="info of what the run fills"),
-        pytest.param("info sched.py:later", 0, "needs peak", id="info without an example"),
-    ],
-)
-def test_every_command_takes_it(words, code, said, folder):
-    run(folder, "values", "sched.py:get_lr", "--steps", "90", "-o", "kept.json")
-    done = run(folder, *words.split())
-    assert done.returncode == code, done.stderr
-    assert said in done.stdout
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        pytest.param("show train.py", id="the file alone"),
-        pytest.param("show train.py:label=mine", id="with a label"),
-        pytest.param("plan -- python train.py --max_iters 5", id="a launch line"),
-        pytest.param("list", id="list"),
-    ],
-)
-def test_a_file_alone_is_never_run(words, tmp_path):
-    write(tmp_path / "train.py", "max_iters = 10\nlr_decay_iters = 10\nopen('run', 'w')\n")
-    run(tmp_path, *words.split())
-    assert not (tmp_path / "run").exists()
-
-
-def test_python_takes_the_word(folder, monkeypatch):
-    monkeypatch.chdir(folder)
-    curve = lrviz.evaluate("sched.py:make:groups=2", lrviz.Plan(steps=15))
-    np.testing.assert_allclose(curve.lr, [HALVED[:15], 2 * HALVED[:15]])
-
-
-def test_a_file_that_was_changed_is_read_anew(folder, monkeypatch):
-    monkeypatch.chdir(folder)
-    for rate in (1, 2):
-        path = write(folder / "mine.py", f"def f(step):\n    return {rate}\n")
-        path.touch()
-        assert lrviz.evaluate("mine.py:f", lrviz.Plan(steps=3)).lr.tolist() == [rate] * 3
-
-
-def test_an_interrupt_ends_it_cleanly(folder):
-    write(folder / "slow.py", "def f(step):\n    raise KeyboardInterrupt\n")
-    done = run(folder, "show", "slow.py:f", "--steps", "30", by=partial(new_process))
-    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")

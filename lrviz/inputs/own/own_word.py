@@ -46,12 +46,17 @@ def own_word(word: str) -> OwnWord | None:
 
 
 def _is_module(name: str) -> bool:
-    """Whether there is such a module, here or installed; else a schedule's name has something wrong."""
+    """Whether there is such a module, here or installed, without importing any; a schedule's name is none."""
     if lookup(name) is not None or Path(name).exists():  # run.toml:base beside run.py is of the config
         return False
-    package = name.partition(".")[0]
-    if any(Path(package + end).exists() for end in ("", ".py")):
-        return True
+    from importlib.machinery import PathFinder
     from importlib.util import find_spec
 
-    return find_spec(package) is not None
+    first, *rest = name.split(".")
+    found = PathFinder.find_spec(first, [str(Path.cwd())]) or find_spec(first)
+    for depth in range(1, len(rest) + 1):
+        if found is None or found.submodule_search_locations is None:
+            return False
+        full = ".".join((first, *rest[:depth]))
+        found = PathFinder.find_spec(full, list(found.submodule_search_locations))
+    return found is not None

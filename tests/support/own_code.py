@@ -1,0 +1,127 @@
+"""Code of a user's own that the tests of it share."""
+
+from __future__ import annotations
+
+from configs import write
+
+CODE = '''\
+import math
+import numpy as np
+from functools import partial
+from dataclasses import dataclass
+
+print("loading")
+
+def get_lr(it):
+    """nanoGPT's."""
+    if it < 10:
+        return 6e-4 * (it + 1) / 11
+    if it > 100:
+        return 6e-5
+    ratio = (it - 10) / 90
+    return 6e-5 + 0.5 * (1.0 + math.cos(math.pi * ratio)) * (6e-4 - 6e-5)
+
+def power(step, peak: float = 1.0, base: "float" = 0.5):
+    return peak * base ** (step / 10)
+
+def later(peak, step):
+    return peak / (1 + step)
+
+def of_run(step, lr, total_steps):
+    return lr * (1 - step / total_steps)
+
+def pair(epoch):
+    return [0.1 * epoch, 0.2 * epoch]
+
+def wraps(step):
+    return step ** 9 / 1e60  # beyond int64 for an array, not for Python
+
+lr = 1.0
+def counting(step):
+    global lr
+    lr *= 0.5
+    return lr
+
+def breaks(step):
+    return 1 / (5 - step)
+
+def undefined(step):
+    return nowhere + step
+
+def text(step):
+    return "0.1"
+
+def nothing(step):
+    pass
+
+def leaves(step):
+    raise SystemExit(3)
+
+def closure(peak=2.0):
+    return lambda count: peak / (1 + count)
+
+@dataclass
+class Optimizer:
+    param_groups: list
+
+class Halving:
+    def __init__(self, *lrs):
+        self.optimizer = Optimizer([{"lr": lr, "betas": (0.9, 0.99)} for lr in lrs])
+        self.count = 0
+
+    def step(self):
+        self.count += 1
+        if self.count > 20:
+            raise ValueError("stepped too often")
+        for group in self.optimizer.param_groups:
+            group["lr"] *= 0.5
+            group["betas"] = (group["betas"][0] - 0.01, 0.99)
+
+class Listed:
+    def __init__(self, gamma=0.5):
+        self.lrs, self.gamma = [0.1, 0.1], gamma
+
+    def step(self, epoch):
+        self.lrs = [0.1 * self.gamma ** epoch] * 2
+
+    def get_last_lr(self):
+        return self.lrs
+
+class OnMetric(Halving):
+    def step(self, metrics):
+        pass
+
+def make(lr=0.1, groups: int = 1):
+    return Halving(*[lr * (i + 1) for i in range(groups)])
+
+def pair_of_both():
+    made = Halving(0.1)
+    return made.optimizer, made
+
+def on_metric():
+    return OnMetric(0.1)
+
+def needs(optimizer):
+    return Halving(0.1)
+
+def number():
+    return 0.1
+
+made = Halving(0.1, 0.2)
+part = partial(power, peak=3.0)
+'''
+
+
+def raised(line, what):
+    """How an error of that line is told."""
+    return f"sched.py:{CODE.splitlines().index(f'    {line}') + 1}: {what}: {line}"
+
+
+def write_code(tmp_path):
+    """A file with it, and a package beside."""
+    write(tmp_path / "sched.py", CODE)
+    write(
+        tmp_path / "pkg/mod.py",
+        "from pkg.rest import RATE\ndef get_lr(step):\n    return RATE / (step + 1)\n",
+    )
+    write(tmp_path / "pkg/rest.py", "RATE = 0.25\n")
