@@ -86,6 +86,11 @@ class LrvizError(Exception):
         self.message = f"{subject}: {self.message}"
         self.args = (self.message,)
 
+    def also(self, text: str) -> None:
+        """End the message with what may be the reason."""
+        self.message = f"{self.message}{text}"
+        self.args = (self.message,)
+
     def write_hint(self, style: Style, *, but: Container[str] = ()) -> None:
         """Write the keys in the hint as one edge has them, but those that came by another."""
         self.template = style.render(self.template, but=but)
@@ -177,8 +182,12 @@ class OutputError(LrvizError):
 
 
 class ConfigError(LrvizError, ValueError):
-    """A config cannot be read; ``faults`` holds one line for each thing wrong with it."""
+    """A config cannot be read: one line for each thing wrong with it."""
 
     def __init__(self, *faults: str, hint: str = "") -> None:
         super().__init__("\n".join(faults), hint=hint)
-        self.faults = faults
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """Each of them."""
+        return tuple(self.message.split("\n"))

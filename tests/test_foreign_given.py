@@ -319,3 +319,18 @@ def test_options_may_be_cut_short_as_argparse_takes_them(tmp_path, line):
         "total",
     )
     assert done.stdout == "9\n", done.stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [
+        pytest.param("learning_rat: 1.0", "learning_rate", id="a letter"),
+        pytest.param("max_lr: 1.0", "learning_rate", id="another's"),
+        pytest.param("frob: 1.0", "", id="none"),
+    ],
+)
+def test_a_key_like_the_one_that_is_missing_is_named(tmp_path, line, meant):
+    write(tmp_path / "a.yaml", f"base_model: m\nnum_epochs: 1\nmax_steps: 9\nwarmup_steps: 2\n{line}\n")
+    done = run(tmp_path, "plan", "a.yaml", "--world-size", "1")
+    assert (done.returncode, "needs a learning_rate" in done.stderr) == (2, True)
+    assert f"did you mean {meant}?" in done.stderr if meant else "did you mean" not in done.stderr

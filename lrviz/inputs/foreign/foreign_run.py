@@ -16,7 +16,7 @@ from lrviz.inputs.foreign.recognise import itself_or_script, named_trainer, trai
 from lrviz.inputs.foreign.setting_values import STEPS
 from lrviz.inputs.foreign.settings import Settings
 from lrviz.inputs.foreign.shell.script import UNSAID, Invocation
-from lrviz.inputs.foreign.unknown_keys import refuse_unknown, report_unknown
+from lrviz.inputs.foreign.unknown_keys import likely_misspelt, refuse_unknown, report_unknown
 from lrviz.inputs.words import SCRIPTS
 from lrviz.notation.finding import Finding
 from lrviz.notation.numbers import is_number
@@ -157,6 +157,7 @@ def _read(run: Settings) -> Spec:
     except LrvizError as error:
         if not error.message.startswith(tuple(one.name for one in run.sources)):
             error.about(run.source.name)  # a schedule's own, which knows of no file
+        error.also(likely_misspelt(run, error))
         raise
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from lrviz.errors import ConfigError
+from lrviz.errors import ConfigError, LrvizError
 from lrviz.inputs.foreign.known_keys import Fate
 from lrviz.inputs.foreign.lookup import leaves
 from lrviz.inputs.foreign.source import DEFAULTS
@@ -82,6 +83,19 @@ def report_unknown(run: Settings) -> None:
     for fate, keys in left.items():
         what = "settings" if keys[1:] else "setting"
         run.warn("unknown-key", f"no {what} of {run.title}, {fate.value}: {few(keys, 6)}")
+
+
+def likely_misspelt(run: Settings, error: LrvizError) -> str:
+    """What is added to an error about a setting, where a key is like that one."""
+    keys = _unknown(run, lambda layer: leaves(layer.data))
+    found = (one for one in keys if one.meant and _is_of(one.meant, error))
+    return next((f"; {one.key} is none of its settings: did you mean {one.near}?" for one in found), "")
+
+
+def _is_of(setting: Setting, error: LrvizError) -> bool:
+    """Whether an error names the setting, or asks for lrviz's key of the same meaning."""
+    is_asked = bool(setting.key) and re.search(rf"<{setting.key}[=>]", error.template) is not None
+    return is_asked or any(name in error.message for name in setting.names)
 
 
 def _unknown(run: Settings, keys_of: Callable[[Source], Iterable[str]]) -> Iterator[UnknownKey]:
