@@ -35,12 +35,19 @@ def log_of(name: str, kind: str, found: Recorded, wanted: str = "") -> Log:
 
     """
     names = _chosen(name, kind, found, wanted)
-    columns, findings = [], list(found.findings)
+    columns = []
+    said: dict[Finding, list[str]] = {}
     for one in names:
-        column, said = _column(name, one, found)
+        column, own = _column(name, one, found)
         columns.append(column)
-        findings += [finding for finding in said if finding not in findings]
-    return Log(name, kind, tuple(columns), found.total, found.steps_per_epoch, tuple(findings))
+        for finding in own:
+            said.setdefault(finding, []).append(one)
+    findings = [
+        finding if len(of) == len(names) else finding._replace(text=f"{few(of)}: {finding.text}")
+        for finding, of in said.items()
+    ]
+    told = (*found.findings, *findings)
+    return Log(name, kind, tuple(columns), found.total, found.steps_per_epoch, told)
 
 
 def _chosen(name: str, kind: str, found: Recorded, wanted: str) -> list[str]:
@@ -76,9 +83,9 @@ def _column(name: str, key: str, found: Recorded) -> tuple[LogColumn, list[Findi
     raw = found.columns[key]
     x, values, cells = _numbers(name, key, raw)
     precision = precision_of(cells if raw.texts is None else raw.texts, values, found.digits)
-    findings = list(_of_order(key, x, values))
+    findings = list(_of_order(x, values))
     x, values = _ascending(x, values)
-    findings += _of_values(key, x, values)
+    findings += _of_values(x, values)
     least = precision.least(values)
     rounded = 0.0 if found.unit == "update" else rounding(raw.x)
     made = LogColumn(key, x, values, least, found.unit, found.offsets, precision.text, rounded)
@@ -131,7 +138,7 @@ def _is_number_like(cell: Any) -> bool:
     return True
 
 
-def _of_order(key: str, x: NDArray[np.float64], values: NDArray[np.float64]) -> Iterator[Finding]:
+def _of_order(x: NDArray[np.float64], values: NDArray[np.float64]) -> Iterator[Finding]:
     """Places that stand there twice: what a restart from a checkpoint writes again."""
     order = np.argsort(x, kind="stable")
     places, sorted_values = x[order], values[order]
@@ -145,12 +152,12 @@ def _of_order(key: str, x: NDArray[np.float64], values: NDArray[np.float64]) -> 
     count = counted(int(np.unique(places[again]).size), "place")
     if not unequal.size:
         yield Finding(
-            "log-repeats", "note", f"{key}: {count} stand there more than once, with equal values{restart}"
+            "log-repeats", "note", f"{count} stand there more than once, with equal values{restart}"
         )
         return
     at = unequal[0]
     text = (
-        f"{key}: {count} stand there more than once and the last value counts{restart}: "
+        f"{count} stand there more than once and the last value counts{restart}: "
         f"at {places[again[at]]:g} {lr_text(before[at])}, then {lr_text(after[at])}"
     )
     yield Finding("log-repeats-differ", "warning", text)
@@ -168,8 +175,8 @@ def _ascending(
     return x[is_last], values[is_last]
 
 
-def _of_values(key: str, x: NDArray[np.float64], values: NDArray[np.float64]) -> Iterator[Finding]:
+def _of_values(x: NDArray[np.float64], values: NDArray[np.float64]) -> Iterator[Finding]:
     odd = np.flatnonzero(~np.isfinite(values))
     if odd.size:
-        text = f"{key}: {counted(odd.size, 'value')} nan or infinite, the first at {x[odd[0]]:g}"
+        text = f"{counted(odd.size, 'value')} nan or infinite, the first at {x[odd[0]]:g}"
         yield Finding("log-not-finite", "warning", text)
