@@ -259,6 +259,7 @@ NEVER = {
     "check --help": ["numpy", "matplotlib"],
     "diff constant constant --steps 9 --lr 1": ["matplotlib", "rich", "pydantic"],
     "diff --help": ["numpy", "matplotlib"],
+    "code --help": ["numpy", "matplotlib"],
     "identify --help": ["numpy", "matplotlib"],
     "list": ["matplotlib", "rich", "pydantic"],
     "info wsd": ["matplotlib", "rich", "pydantic"],

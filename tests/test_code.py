@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
 
 import numpy as np
 import pytest
-from commands import run
+from commands import README, run
 
 from lrviz.catalogue.registry import catalogue
 from lrviz.curves.read import read_words
@@ -211,6 +212,11 @@ COSINE = "cosine:warmup=10,lr=1e-3,steps=100"
             ["        lr = 0.95 * lr", "RATES = jnp.array(walked())"],
             id="a recurrence",
         ),
+        pytest.param(
+            ["OneCycleLR:max_lr=0.1", "--steps", "50", "--to", "optax"],
+            ["# It moves momentum too, which is not written."],
+            id="of several quantities",
+        ),
     ],
 )
 def test_what_it_writes(words, lines, tmp_path):
@@ -248,6 +254,12 @@ def test_what_it_writes(words, lines, tmp_path):
             "--to torch calls its own constructor",
             id="a metric",
         ),
+        pytest.param(
+            ["cosine:lr={1,2},warmup=0", "--steps", "9", "--to", "torch"],
+            "has 2 schedules, and one is written",
+            "hint: cosine:lr=1 is one of them",
+            id="a sweep",
+        ),
         pytest.param([COSINE, "--to", "torch", "-o", "lr.txt"], "the code is Python", "-o", id="no .py"),
         pytest.param(["cosine", "--to", "torch"], "the length of the run", "--steps", id="no run"),
     ],
@@ -257,6 +269,13 @@ def test_what_it_refuses(words, message, hint, tmp_path):
     assert (done.returncode, done.stdout) == (2, "")
     assert message in done.stderr
     assert hint in done.stderr.splitlines()[-1]
+
+
+def test_the_readme_shows_what_is_written(tmp_path):
+    (shown,) = re.findall(r"```text\n(# lrviz code (.*)\n(?:.*\n)*?)```", README.read_text(encoding="utf-8"))
+    text, words = shown
+    written = run(tmp_path, "code", *words.split()).stdout.splitlines()
+    assert [*written[:2], *written[3:]] == [*text.splitlines()[:2], *text.splitlines()[3:]]
 
 
 def test_a_file_is_written_that_runs(tmp_path):

@@ -105,6 +105,7 @@ def _rows(specs: Sequence[str], run: RunOptions) -> list[Series]:
     from lrviz.compare.sides import read_sides
     from lrviz.curves.runs import Flags
     from lrviz.curves.series import families
+    from lrviz.inputs.words import is_config
 
     if len(specs) != 1:
         raise UsageError(f"one schedule is written, not {len(specs)}", hint=EXAMPLE)
@@ -113,10 +114,9 @@ def _rows(specs: Sequence[str], run: RunOptions) -> list[Series]:
     if not names:
         raise SpecError(f"{specs[0]}: values of curves, and no schedule", hint=EXAMPLE)
     if len(names) > 1:
-        raise SpecError(
-            f"{specs[0]} has {len(names)} schedules, and one is written",
-            hint=f"{shell_word(f'{specs[0]}:{names[0]}')} is one of them",
-        )
+        one = f"{specs[0]}:{names[0]}" if is_config(specs[0]) else names[0]
+        text = f"{specs[0]} has {len(names)} schedules, and one is written"
+        raise SpecError(text, hint=f"{shell_word(one)} is one of them")
     return side.rows
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from lrviz.catalogue.names import find
@@ -39,7 +40,7 @@ def write_code(
         proof = _proved(made, curves, run)
     except UntraceableError as error:
         raise ScheduleError(f"{target} cannot say {curves.name}: {error}", hint=curves.way_out) from None
-    return made.text([*_heading(curves, said), proof.text]), proof
+    return made.text([*_heading(made, curves, said), proof.text]), proof
 
 
 def _proved(made: Snippet, curves: Curves, run: Run) -> Proof:
@@ -54,7 +55,7 @@ def _proved(made: Snippet, curves: Curves, run: Run) -> Proof:
     return prove(writer_of("numpy")(curves), curves, f"{missing}: its formula run with numpy", run=run)
 
 
-def _heading(curves: Curves, said: str) -> list[str]:
+def _heading(made: Snippet, curves: Curves, said: str) -> list[str]:
     """What was asked for, the schedule, and the length of its run."""
     run = curves.rows[0].run
     if run is None:
@@ -62,8 +63,9 @@ def _heading(curves: Curves, said: str) -> list[str]:
     framework = find(run.schedule.id).framework
     of = f" of {framework.name} {framework.version}" if framework.version else ""
     arguments = [f"{name}={value!r}" for name, value in run.params.items()]
-    lrs = f"lr {listed([repr(lr) for lr in run.lrs])}"
-    return [
-        *([said] if said else []),
-        f"{run.schedule.id}{of}: {', '.join([*arguments, lrs])}; {counted(curves.steps, 'update')}.",
-    ]
+    arguments += [f"lr {listed([repr(lr) for lr in run.lrs])}"] if not any(map(math.isnan, run.lrs)) else []
+    length = "; ".join(filter(None, [", ".join(arguments), counted(curves.steps, "update")]))
+    others = [name for name in run.schedule.quantities if name != "lr"]
+    unsaid = f"It moves {listed(others)} too, which is not written." if others else ""
+    lines = [said, f"{run.schedule.id}{of}: {length}.", "" if made.by_constructor else unsaid]
+    return [line for line in lines if line]
