@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -274,7 +275,7 @@ def test_what_it_refuses(words, message, hint, tmp_path):
 def test_the_readme_shows_what_is_written(tmp_path):
     (shown,) = re.findall(r"```text\n(# lrviz code (.*)\n(?:.*\n)*?)```", README.read_text(encoding="utf-8"))
     text, words = shown
-    written = run(tmp_path, "code", *words.split()).stdout.splitlines()
+    written = run(tmp_path, "code", *shlex.split(words)).stdout.splitlines()
     assert [*written[:2], *written[3:]] == [*text.splitlines()[:2], *text.splitlines()[3:]]
 
 
