@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from pathlib import Path
 
 import pytest
 from commands import run
@@ -22,6 +23,8 @@ EXAMPLE = {
     "list": ["warm_restarts"],
     "info": ["cosine"],
     "schema": ["show"],
+    "identify": [str(Path(__file__).parent / "logs" / "ok_plain.csv")],
+    "code": ["constant:lr=1,steps=10", "--to", "torch"],
 }
 
 

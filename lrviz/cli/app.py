@@ -14,7 +14,7 @@ import typer
 
 from lrviz.cli.command import CommandError, Debug, TextCommand, with_common_options
 from lrviz.cli.complete import completed
-from lrviz.cli.help import PlainGroup, takes_specs
+from lrviz.cli.help import PlainGroup, first_example, takes_specs
 from lrviz.cli.streams import ClosedPipe
 from lrviz.cli.usage import missing_command, unknown_command, usage_error, with_launch_line
 
@@ -76,7 +76,8 @@ def _run(args: list[str]) -> int:
         if not command:
             raise missing_command(error, args, options) from None
         has_specs = takes_specs(_infos_of(command))
-        raise usage_error(error, command, given, options, has_specs=has_specs) from None
+        example = "" if given else first_example(_load(command))  # nothing is named
+        raise usage_error(error, command, given, options, has_specs=has_specs, example=example) from None
 
 
 def _split_command(args: list[str]) -> tuple[str, list[str]]:

@@ -137,15 +137,18 @@ def usage_error(
     options: Mapping[str, Collection[str]],
     *,
     has_specs: bool,
+    example: str = "",
 ) -> UsageError:
     """An error of Typer's parser: an unknown option, one without its value, a word too many or too few.
 
-    ``options`` are those of each command.
+    ``options`` are those of each command; an ``example`` is shown to whoever types the command alone.
     """
     option = _whole(getattr(error, "option_name", "") or "", given)
     help_line = _help_line(command)
     if not option.startswith("-"):
-        return UsageError(error.format_message().rstrip("."), hint=help_line)
+        return UsageError(
+            error.format_message().rstrip("."), hint=f"for example {example}" if example else help_line
+        )
     if not hasattr(error, "possibilities"):  # the option is known
         if any(word.startswith(f"{option}=") for word in given):
             return UsageError(f"{option} takes no value", hint=f"type {option} alone")

@@ -72,7 +72,8 @@ class Stepwise:
     def _row(self, step: int) -> Sequence[float]:
         row = self._ask(step)
         if len(row) != self.width:
-            raise ScheduleError(f"it has {len(row)} values at step {step}, {self.width} before", step=step)
+            text = f"it has {len(row)} values at step {step}, {self.width} before"
+            raise ScheduleError(text, hint="return as many values at every step", step=step)
         return row
 
     def _walk(self, count: int) -> None:
