@@ -289,7 +289,7 @@ def diff(  # noqa: PLR0913  (as the command has them)
     tolerance: float = SAME,
     align: str = "steps",
 ) -> Difference:
-    """Hold two curves, specs, configs or files of values against each other, step by step.
+    """Hold two curves, specs, configs, logs or files of values against each other, step by step.
 
     Equal is what is nearer than ``tolerance`` times the larger maximum; the run of specs is as long as
     ``plan``, or as the file beside them. ``align`` as "epochs" or "percent" compares where both have a step.

@@ -240,6 +240,11 @@ NAMES_ONE = [
     pytest.param(lambda t: curve("cosine")(np.where(t < 405, t, t + 50)), "ahead", id="a jump ahead"),
     pytest.param(lambda t: curve("cosine")(np.minimum(t, 405)), "flat", id="stopped on the way"),
     pytest.param(curve("floor"), "floor", id="floor"),
+    pytest.param(
+        lambda t: np.where(t <= 205, curve("cosine")(t), curve("cosine", warmup=400)(t)),
+        "warmup",
+        id="resumed into another warmup",
+    ),
 ]
 
 

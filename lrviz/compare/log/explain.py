@@ -29,6 +29,8 @@ SIMPLEST: tuple[Supposition, ...] = (
     since.anew,
     since.late,
     since.resumed,
+    since.ahead,
+    since.warmup,
     since.peak,
     since.still,
     whole.stretched,
@@ -36,7 +38,6 @@ SIMPLEST: tuple[Supposition, ...] = (
     whole.warmup_and_total,
     whole.held,
     whole.early,
-    since.ahead,
     since.faster,
     since.before,
 )

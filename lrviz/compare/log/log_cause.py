@@ -108,7 +108,8 @@ def _flat(cause: Cause) -> str:
 
 def _length(name: str) -> Callable[[Cause], str]:
     def text(cause: Cause) -> str:
-        return f"another {name}: {_lengths(cause)}"
+        since = "" if cause.at is None else f" from step {cause.at} on, as after a resume"
+        return f"another {name}{since}: {_lengths(cause)}"
 
     return text
 

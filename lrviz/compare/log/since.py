@@ -100,6 +100,14 @@ def resumed(case: LogCase, first: int) -> LogCause | None:
 
 
 @from_a_step_on
+def warmup(case: LogCase, first: int) -> LogCause | None:
+    """The plan with another warmup, which may begin to rise again."""
+    plan, rows = case.plan, case.rows[first:]
+    match = first_match(models.warmups(plan), (0, plan.total), rows, plan.warm, free=False)
+    return match and cause_of("warmup", plan.warm, match, int(rows.ticks[0]))
+
+
+@from_a_step_on
 def peak(case: LogCase, first: int) -> LogCause | None:
     """All values times a number."""
     factor, top = factor_of(case.planned[first:], case.rows[first:]), case.plan.top
