@@ -153,8 +153,11 @@ def test_nothing_is_fitted_to_what_no_schedule_makes(values, tmp_path):
 
 OF_TRAINERS = [
     ("composer_metrics.csv", "cosine:warmup=10,steps=100,lr=3e-4", 0),
+    ("deepspeed_stdout.txt", "deepspeed.WarmupDecayLR:warmup=10,steps=100,lr=1e-3,warmup_type=linear", 0),
     ("fault_off_by_one.csv", "cosine:warmup=10,steps=100,lr=3e-4", 1),
     ("fault_wrong_warmup.csv", "cosine:warmup=3,steps=100,lr=3e-4", 0),
+    ("hf_console_4_49_0.txt", "cosine:warmup=10,steps=100,lr=2e-4", 0),
+    ("hf_console_5_23_0.txt", "cosine:warmup=10,steps=100,lr=2e-4", -1),
     ("hf_trainer_state_4_49_0.json", "cosine:warmup=10,steps=100,lr=2e-4", 0),
     ("hf_trainer_state_5_23_0.json", "cosine:warmup=10,steps=100,lr=2e-4", -1),
     ("hf_deepspeed_trainer_state.json", "cosine:warmup=10,steps=100,lr=2e-4", 0),
@@ -192,6 +195,14 @@ OF_TRAINERS = [
 def test_logs_of_trainers_are_identified(name, spec, offset, tmp_path):
     first = identify(tmp_path, str(LOGS / name))["candidates"][0]
     assert (first["spec"], first["offset"]) == (spec, offset)
+
+
+def test_stairs_may_be_of_a_metric(tmp_path):
+    """No log of the LR tells when a metric stopped improving."""
+    spec = "plateau:factor=0.1,patience=20,lr=0.1,metric=constant"
+    log = write(tmp_path / "log.csv", rates(spec, 100), np.arange(100), 6)
+    assert identify(tmp_path, log)["may_follow_a_metric"]
+    assert "moves on a metric" in run(tmp_path, "identify", log).stdout
 
 
 @pytest.mark.parametrize("spec", MADE[4:7])

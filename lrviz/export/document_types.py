@@ -267,6 +267,7 @@ class IdentifyDocument(Printed):
     last: Annotated[int, "The place of the last."]
     identified: Annotated[bool, "Whether the exit code is 0."]
     seen: Annotated[list[str], "What the values do, in words."]
+    may_follow_a_metric: Annotated[bool, "Whether a scheduler that moves on a metric may have made it."]
     candidates: Annotated[list[CandidateDocument], "The likeliest first."]
     candidate_count: Annotated[int, "How many there are, shown or not."]
 

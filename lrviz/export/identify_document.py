@@ -30,6 +30,7 @@ def identify_document(found: Identified, shown: Sequence[Candidate]) -> Document
         "last": int(found.seen.ticks[-1]),
         "identified": bool(shown),
         "seen": list(sights(found.seen)),
+        "may_follow_a_metric": found.seen.is_stairs,
         "candidates": [_candidate(found, one) for one in shown],
         "candidate_count": len(found.found),
     }

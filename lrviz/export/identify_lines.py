@@ -30,6 +30,8 @@ def identify_lines(found: Identified, shown: Sequence[Candidate]) -> Iterator[st
         yield "nothing in the catalogue reproduces it"
     if not shown or found.seen.is_rise:
         yield from (f"  it {sight}" for sight in sights(found.seen))
+    if found.seen.is_stairs:
+        yield "  it may be of a scheduler that moves on a metric (plateau), which no log of the LR can tell"
     for place, one in enumerate(shown):
         yield one.text
         yield from (f"  {line}" for line in _lines(found, one, is_first=not place))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 SCALED = ("lr", "min_lr", "warmup_start")
 """Keys whose numbers are found anew for each schedule: the values follow them in proportion."""
+MOST_WORDS = 6
+"""Words of a choice that are tried."""
 ALIKE = 0.02
 """Share of the top that another framework's curve may be away with the numbers of this one,"""
 TICKS = 4.0
@@ -70,10 +72,21 @@ def _transferred(entry: Entry, by_role: Mapping[Role, Value], seen: Seen) -> Ite
         if not key_of(entry.params[key].role)
     }
     fixed = {**assumed, **fixed} if name == entry.id else fixed
-    scaled, known = ["lr", *_first_lr(entry, seen)], tuple(fixed.items())
-    yield Guess(name, [start], tuple(scaled), fixed=known, in_run=True)
-    if entry.of_roles(KEYS["min_lr"].roles):
-        yield Guess(name, [start], (*scaled, "min_lr"), fixed=known, in_run=True)
+    scaled = ["lr", *_first_lr(entry, seen)]
+    floor = ["min_lr"] if entry.of_roles(KEYS["min_lr"].roles) else []
+    for chosen in _choices(entry, fixed):
+        known = tuple({**fixed, **chosen}.items())
+        for rates in ((*scaled,), (*scaled, *floor)) if floor else ((*scaled,),):
+            yield Guess(name, [start], rates, fixed=known, in_run=True)
+
+
+def _choices(entry: Entry, fixed: Mapping[str, Value]) -> Iterator[Mapping[str, Value]]:
+    """What the schedule has unless told otherwise, then each other word of each of its few words."""
+    yield {}
+    for param in entry.of_roles((Role.CHOICE,)):
+        words = [word for kind in param.types for word in get_args(kind)]
+        if param.name not in fixed and len(words) <= MOST_WORDS:
+            yield from ({param.name: word} for word in words if word != param.default)
 
 
 def _placed(entry: Entry, by_role: Mapping[Role, Value]) -> tuple[dict[str, float], dict[str, Value]] | None:

@@ -19,13 +19,13 @@ ROUND = ("1", "5", "2")
 
 
 def digits(value: Value) -> int:
-    """How many it takes to write: 1 for 3e-4, 2 for 0.95, none for 0; of a list or a call those inside."""
+    """How many it takes to write: 1 for 3e-4, 2 for 0.95, none for no steps; of a list or a call those inside."""
     if isinstance(value, Call):
         return sum(digits(one) for _, one in value.params)
     if isinstance(value, tuple):
         return sum(map(digits, value))
-    if isinstance(value, (bool, str)) or not value:
-        return 0
+    if isinstance(value, (bool, str)) or value in (None, 0):
+        return int(isinstance(value, float))
     return len(_significant(float(value)))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from lrviz.identify.candidate import Candidate
@@ -44,6 +45,11 @@ class Searching:
     total: int | None = None
     reached: dict[Hashable, tuple[Guess, Numbers, float]] = field(default_factory=dict)
 
+    @cached_property
+    def rows(self) -> list[Seen]:
+        """The rows on the schedule's clock, at each offset."""
+        return [self.seen.shifted(shift) for shift in self.shifts]
+
     def found(self) -> list[Candidate]:
         """All that have every row, those first that take the fewest digits."""
         own: list[Candidate] = []
@@ -55,7 +61,7 @@ class Searching:
 
     def _of_shape(self, shape: Shape, place: int) -> Iterator[Candidate]:
         """The simplest schedule of a shape, if it has one."""
-        seen = self.seen.shifted(self.shifts[place])
+        seen = self.rows[place]
         for guess in map(self._in_length, shape.guesses(seen, self.total) if seen.values.size else ()):
             begun = self._begun(guess, seen)
             found = begun and self._settled(begun, seen, place)
@@ -94,7 +100,7 @@ class Searching:
         places = sorted({0, own[0].expected}) if own else list(range(len(self.shifts)))
         for spec in [own[0].spec] if own else self._near():
             for place in places:
-                seen = self.seen.shifted(self.shifts[place])
+                seen = self.rows[place]
                 for guess in guesses_elsewhere(spec, seen):
                     key = guess.name, self.shifts[place]
                     found = self._settled(guess, seen, place) if key not in tried else None
@@ -115,8 +121,8 @@ class Searching:
 
 
 def likeliest(one: Candidate) -> tuple[int, int, int, bool]:
-    """Fewer digits, fewer words, the offset that is expected, a name without a framework."""
-    return one.effort, len(one.spec.params), one.expected, "." in one.spec.name
+    """Fewer digits, the offset that is expected, fewer words, a name without a framework."""
+    return one.effort, one.expected, len(one.spec.params), "." in one.spec.name
 
 
 def _key(guess: Guess) -> Hashable:

@@ -18,6 +18,8 @@ ROUNDING = 1e-12
 """Share of the peak that the order of operations may cost, whatever a value was printed with."""
 LOOKED_AT = 160
 """Rows that tell of a supposition whether it may hold; then all are asked."""
+MOST = 4096
+"""Rows that tell the numbers of one that does."""
 
 
 class Level(NamedTuple):
@@ -55,10 +57,17 @@ class Seen:
     @cached_property
     def glance(self) -> Seen:
         """A few rows from everywhere, more of them where the curve turns."""
+        return self if self.values.size <= LOOKED_AT else self._few(LOOKED_AT // 2)
+
+    @cached_property
+    def many(self) -> Seen:
+        """As many rows as tell numbers to their last digits."""
+        return self if self.values.size <= MOST else self._few(MOST)
+
+    def _few(self, count: int) -> Seen:
+        """So many rows, evenly spread, and those where the curve turns."""
         size = self.values.size
-        if size <= LOOKED_AT:
-            return self
-        spread = np.linspace(0, size - 1, LOOKED_AT // 2).round().astype(np.int64)
+        spread = np.linspace(0, size - 1, count).round().astype(np.int64)
         bends = np.argsort(-np.abs(np.diff(self.values, 2)), kind="stable")[: LOOKED_AT // 4] + 1
         ends = [self.top_at, *range(4), *range(size - 4, size)]
         return self.where(np.unique(np.concatenate([spread, bends, ends])))
@@ -116,6 +125,12 @@ class Seen:
         return self.rises and self.top_at == self.values.size - 1
 
     @property
+    def is_stairs(self) -> bool:
+        """Whether it only falls, in levels of several rows, as a scheduler that moves on a metric does."""
+        falls = all(after.value < before.value for before, after in pairwise(self.levels))
+        return falls and len(self.levels) > 1 and 2 * len(self.levels) <= self.values.size
+
+    @property
     def rise_end(self) -> float:
         """Where the line of the rise comes to the top: 0 without one."""
         if not self.rises:
@@ -134,7 +149,7 @@ class Seen:
         cuts = np.flatnonzero(np.abs(np.diff(self.values)) > room) + 1
         bounds = [0, *cuts.tolist(), self.values.size]
         return [
-            Level(float(self.ticks[a]), float(self.ticks[b - 1]), float(np.mean(self.values[a:b])))
+            Level(float(self.ticks[a]), float(self.ticks[b - 1]), float(self.values[(a + b) // 2]))
             for a, b in pairwise(bounds)
         ]
 

@@ -17,6 +17,7 @@ from lrviz.identify.roundness import digits, roundest, roundings, simplest
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from lrviz.engine.timeline import Timeline
     from lrviz.identify.fitting import Frame
     from lrviz.identify.guess import Guess, Numbers
     from lrviz.identify.seen import Seen
@@ -74,9 +75,13 @@ def reproduces(spec: Spec, seen: Seen) -> bool:
     """Whether the schedule itself has every row."""
     line = line_of(spec, int(seen.last) + 1)
     try:
-        return line is not None and bool(np.all(np.abs(line(seen.ticks) - seen.values) <= seen.slack))
+        return line is not None and all(_has(line, rows) for rows in (seen.glance, seen))
     except LrvizError:
         return False
+
+
+def _has(line: Timeline, rows: Seen) -> bool:
+    return bool(np.all(np.abs(line(rows.ticks) - rows.values) <= rows.slack))
 
 
 def _rounded(guess: Guess, near: Numbers, seen: Seen) -> Numbers | None:
@@ -111,10 +116,15 @@ def _comes_near(guess: Guess, at: Numbers, key: str, seen: Seen) -> Callable[[in
 
 def _with_rates(guess: Guess, moved: Numbers, seen: Seen) -> Settled | None:
     """The simplest LRs with which it has every row."""
-    frame = frame_of(guess, moved, seen)
-    rates = next(_simple(guess, frame, {}, {}), None) if frame else None
-    found = Settled(guess, moved, rates) if rates is not None else None
-    return found if found and reproduces(found.spec, seen) else None
+    for rows in dict.fromkeys((seen.many, seen)):
+        frame = frame_of(guess, moved, rows)
+        rates = next(_simple(guess, frame, {}, {}), None) if frame else None
+        if rates is None:
+            return None
+        found = Settled(guess, moved, rates)
+        if reproduces(found.spec, seen):
+            return found
+    return None
 
 
 def _simple(guess: Guess, frame: Frame, known: Numbers, written: Numbers) -> Iterator[Numbers]:

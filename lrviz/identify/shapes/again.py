@@ -43,7 +43,8 @@ def guesses(seen: Seen, total: int | None) -> Iterator[Guess]:
 
 def lengths_between(seen: Seen, begun: float, times: int) -> tuple[float, float]:
     """How long the first cycle may be, if each is ``times`` as long as the one before, by every restart."""
-    passed = np.cumsum([float(times) ** place for place, _ in enumerate(seen.restarts)])
+    with np.errstate(over="ignore"):
+        passed = np.cumsum(np.power(float(times), np.arange(len(seen.restarts))))
     before = (seen.ticks[np.array(seen.restarts) - 1] - begun) / passed
     after = (seen.ticks[seen.restarts] - begun) / passed
     return float(before.max()), float(after.min())
