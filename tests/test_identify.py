@@ -94,6 +94,23 @@ def test_the_offset_of_a_logger_is_found(offset, tmp_path):
     assert (first["spec"], first["offset"]) == (spec, offset)
 
 
+FEW_DIGITS = [
+    pytest.param("cosine:warmup=1000,steps=10000,lr=6e-4", 1, id="each-row-as-large-as-the-one-before"),
+    pytest.param("onecycle:steps=12500,pct_start=0.3,lr=6e-4", 5, id="a-share-of-many-steps"),
+    pytest.param("inverse_sqrt:warmup=10,lr=1.5e-4", 5, id="a-short-warmup"),
+    pytest.param("warm_restarts:T_0=71,T_mult=1,lr=0.1", 10, id="restarts-between-rows"),
+]
+
+
+@pytest.mark.parametrize(("spec", "every"), FEW_DIGITS)
+def test_few_digits_are_enough_where_the_logger_is_one_ahead(spec, every, tmp_path):
+    places = np.arange(every, 10000 if "12500" not in spec else 12500, every)
+    log = write(tmp_path / "log.csv", rates(spec, 12500)[places - 1], places, 4)
+    found = identify(tmp_path, log)
+    assert spec in curves(found)[0]
+    assert found["candidates"][0]["offset"] == -1
+
+
 PARTS = [
     pytest.param("linear:warmup=100,steps=1000,lr=3e-4", 300, id="a-slope-tells-the-total"),
     pytest.param("cosine:warmup=100,steps=1000,lr=3e-4", 400, id="a-part-of-a-wave"),

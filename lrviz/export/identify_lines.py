@@ -37,7 +37,7 @@ def identify_lines(found: Identified, shown: Sequence[Candidate]) -> Iterator[st
         yield from (f"  {line}" for line in _lines(found, one, is_first=not place))
     more = len(found.found) - len(shown)
     if more > 0:
-        yield f"{counted(more, 'more schedule')} with odder numbers: --top {len(found.found)}"
+        yield f"{counted(more, 'more schedule')} that would do: --top {len(found.found)}"
 
 
 def _lines(found: Identified, one: Candidate, *, is_first: bool) -> Iterator[str]:

@@ -32,7 +32,7 @@ class Candidate:
         shift: the value at row x is that of tick x + shift.
         numbers: how many of its numbers were found out.
         steps: the run in which it was looked at.
-        expected: how far down this shift stands among those the log's writer may have.
+        expected: whether the log's writer has this shift, 0 if so, and how far down it stands.
         ranges: numbers that may have other values.
         same: other specs of the same curve.
         shifts: other offsets at which the same spec has every row.
@@ -43,7 +43,7 @@ class Candidate:
     shift: int
     numbers: int
     steps: int
-    expected: int = 0
+    expected: tuple[int, int] = (0, 0)
     ranges: tuple[Range, ...] = ()
     same: tuple[str, ...] = ()
     shifts: tuple[int, ...] = ()

@@ -22,6 +22,8 @@ EQUAL = 1e-6
 """Share of the top within which two frameworks have one curve, as where one computes in float32."""
 LOOKED_AT = 1 << 16
 """Steps at which two curves are held against each other."""
+FEW = 5
+"""Schedules that are shown unless more are asked for."""
 ODD = 3
 """Digits more than the likeliest takes: numbers that nobody chose."""
 BEYOND = 1.25
@@ -67,8 +69,17 @@ def identify(log: Log, column: LogColumn, total: int | None = None) -> Identifie
     if not seen.values.size:
         raise SpecError(f"{log.name}: no number in {column.name}", hint="name another column: LOG:column")
     shifts = tuple(dict.fromkeys((*(one.shift for one in column.offsets), *SHIFTS)))
-    found = Searching(seen, shifts, total).found()
-    return Identified(log, column, seen, tuple(_curves(found, seen)))
+    known = len({one.shift for one in column.offsets})
+    found = Searching(seen, shifts, known, total).found()
+    curves = sorted(
+        _curves(found, seen), key=lambda one: (one.effort, one.expected[0], not _is_of(one, log.format))
+    )
+    return Identified(log, column, seen, tuple(curves))
+
+
+def _is_of(one: Candidate, writer: str) -> bool:
+    """Whether the log is written by a framework that has this curve."""
+    return any(text.partition(".")[0] in writer.lower().split() for text in (one.text, *one.same))
 
 
 def _curves(found: Iterable[Candidate], seen: Seen) -> list[Candidate]:
@@ -118,4 +129,4 @@ def ranked(found: Identified, most: int | None) -> Sequence[Candidate]:
     """As many as are asked for; unless that is said, those that are hardly less simple than the first."""
     if most is not None:
         return found.found[:most]
-    return [one for one in found.found if one.effort <= found.found[0].effort + ODD]
+    return [one for one in found.found if one.effort <= found.found[0].effort + ODD][:FEW]

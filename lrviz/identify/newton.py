@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lrviz.identify.fitting import frame_of
+from lrviz.notation.numbers import LARGEST_WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +23,8 @@ MOST = 12
 HOPELESS = 60.0
 """A guess this far off after a few of them, in thousandths of the top, is of another curve."""
 PATIENCE = 4
+CLOSE = 2
+"""Whole numbers that the best ones may be away, where rows are written with few digits."""
 TINY = 1e-6
 """Share of a number that is no whole one, by which it is moved to see what that does."""
 DAMPED = (0.0, 1e-2, 1.0, 1e2)
@@ -92,6 +95,28 @@ class Search:
         return self.tried[place]
 
 
+def finished(guess: Guess, near: Numbers, seen: Seen) -> Numbers:
+    """The whole numbers around that fit best by how exactly each row is written."""
+    tried: dict[tuple[float, ...], float] = {}
+
+    def error(moved: Numbers) -> float:
+        place = tuple(moved.values())
+        if place not in tried:
+            frame = frame_of(guess, moved, seen)
+            tried[place] = frame.solved({}).error if frame else np.inf
+        return tried[place]
+
+    best, least = near, error(near)
+    for _ in range(CLOSE):
+        if least <= 1 / np.sqrt(2):  # no more than what is rounded away
+            break
+        nearer = min(_around(best), key=error, default=best)
+        if error(nearer) >= least:
+            break
+        best, least = nearer, error(nearer)
+    return best
+
+
 def sought(guess: Guess, seen: Seen) -> tuple[Numbers, float]:
     """The numbers that come nearest, and how far off they are."""
     search = Search(guess, seen.glance)
@@ -111,7 +136,7 @@ def sought(guess: Guess, seen: Seen) -> tuple[Numbers, float]:
 
 
 def _moved(value: float, by: float) -> float:
-    return max(0, round(value + by)) if isinstance(value, int) else value + by
+    return round(min(max(value + by, 0.0), LARGEST_WHOLE)) if isinstance(value, int) else value + by
 
 
 def _around(at: Numbers) -> Iterator[Numbers]:

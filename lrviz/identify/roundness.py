@@ -19,7 +19,7 @@ ROUND = ("1", "5", "2")
 
 
 def digits(value: Value) -> int:
-    """How many it takes to write: 1 for 3e-4, 2 for 0.95, none for no steps; of a list or a call those inside."""
+    """How many it takes to write: 1 for 3e-4, 2 for 0.95, none for no steps; of a list those inside."""
     if isinstance(value, Call):
         return sum(digits(one) for _, one in value.params)
     if isinstance(value, tuple):

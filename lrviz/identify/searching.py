@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.identify.candidate import Candidate
 from lrviz.identify.elsewhere import guesses_elsewhere
-from lrviz.identify.newton import HOPELESS, sought
+from lrviz.identify.newton import HOPELESS, finished, sought
 from lrviz.identify.settle import settled
 from lrviz.identify.shapes import shapes
 
@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 
 SHIFTS = (0, -1, 1)
 """Where a logger may stand beside the schedule; the likeliest first, unless it is known."""
-FAR, PER_TICK = 3.0, 4000.0
-"""What is farther off, in thousandths of the top, than this and a few ticks of a fall no offset mends."""
+FAR, TICKS = 3.0, 2.0
+"""What is farther off, in thousandths of the top, than this and a few steepest ticks no offset mends."""
+NEARLY = 0.7
+"""What is less far off may be the next whole number, where rows are written with few digits."""
 NEAREST = 3
 """Schedules that come near, whose numbers are tried elsewhere where none has all rows."""
 
@@ -35,6 +37,7 @@ class Searching:
     Attributes:
         seen: the rows.
         shifts: the offsets that are tried, the likeliest first.
+        known: how many of them are those of who writes such a log.
         total: the length of the run where it is known.
         reached: how near each guess came at the first of the offsets.
 
@@ -42,6 +45,7 @@ class Searching:
 
     seen: Seen
     shifts: Sequence[int]
+    known: int = 1
     total: int | None = None
     reached: dict[Hashable, tuple[Guess, Numbers, float]] = field(default_factory=dict)
 
@@ -83,21 +87,26 @@ class Searching:
         _, near, error = self.reached.get(_key(guess), (None, guess.starts[0], 0.0))
         if guess.solved or _key(guess) not in self.reached:
             return guess
-        return None if error > FAR + PER_TICK / max(1.0, seen.last) else replace(guess, starts=[near])
+        return None if error > FAR + TICKS * seen.steepest else replace(guess, starts=[near])
 
     def _settled(self, guess: Guess, seen: Seen, place: int) -> Candidate | None:
         near, error = sought(guess, seen)
         self.reached.setdefault(_key(guess), (guess, near, error))
+        if error <= NEARLY + FAR * seen.noise:
+            near = finished(guess, near, seen.glance)
         found = settled(guess, near, seen) if error <= 2 * FAR else None
         if found is None:
             return None
         count = sum(value is not None for value in (*found.moved.values(), *found.rates.values()))
-        return Candidate(found.spec, self.shifts[place], count, int(seen.last) + 1, place, found.ranges)
+        odd = 0 if place < self.known else 1
+        return Candidate(
+            found.spec, self.shifts[place], count, int(seen.last) + 1, (odd, place), found.ranges
+        )
 
     def _elsewhere(self, own: Sequence[Candidate]) -> Iterator[Candidate]:
         """Schedules of other frameworks with the numbers of the likeliest, or of those that come near."""
         tried = {(one.spec.name, one.shift) for one in own}
-        places = sorted({0, own[0].expected}) if own else list(range(len(self.shifts)))
+        places = sorted({0, own[0].expected[1]}) if own else list(range(len(self.shifts)))
         for spec in [own[0].spec] if own else self._near():
             for place in places:
                 seen = self.rows[place]
@@ -120,9 +129,10 @@ class Searching:
         return specs[:NEAREST]
 
 
-def likeliest(one: Candidate) -> tuple[int, int, int, bool]:
-    """Fewer digits, the offset that is expected, fewer words, a name without a framework."""
-    return one.effort, one.expected, len(one.spec.params), "." in one.spec.name
+def likeliest(one: Candidate) -> tuple[int, int, int, int, bool]:
+    """Fewer digits, an offset of who writes such logs, fewer words, a name without a framework."""
+    odd, place = one.expected
+    return one.effort, odd, len(one.spec.params), place, "." in one.spec.name
 
 
 def _key(guess: Guess) -> Hashable:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 ROUNDING = 1e-12
 """Share of the peak that the order of operations may cost, whatever a value was printed with."""
+A_DIGIT = 0.75
 LOOKED_AT = 160
 """Rows that tell of a supposition whether it may hold; then all are asked."""
 MOST = 4096
@@ -73,6 +74,28 @@ class Seen:
         return self.where(np.unique(np.concatenate([spread, bends, ends])))
 
     @property
+    def _digit(self) -> Rates:
+        """What a row may differ by from the one before and be as large: less than one of its last digit."""
+        return A_DIGIT * (self.slack[1:] + self.slack[:-1])
+
+    @cached_property
+    def steepest(self) -> float:
+        """The most that a tick changes, in thousandths of the top."""
+        slopes = np.abs(np.diff(self.values)) / np.diff(self.ticks)
+        return 1e3 * float(slopes.max(initial=0.0)) / self.top
+
+    @property
+    def ends(self) -> list[int]:
+        """Where the run may end, as rows come."""
+        stride = int(self.ticks[-1] - self.ticks[-2]) if self.ticks.size > 1 else 1
+        return list(dict.fromkeys(int(self.last) + more for more in (stride, stride + 1, 1, 0)))
+
+    @property
+    def noise(self) -> float:
+        """How far off the rows may be as they are written, on the whole, in thousandths of the top."""
+        return 1e3 * float(np.sqrt(np.mean(self.slack**2))) / self.top
+
+    @property
     def last(self) -> float:
         """The tick of the last row."""
         return float(self.ticks[-1])
@@ -92,7 +115,7 @@ class Seen:
     @cached_property
     def top_until(self) -> int:
         """The last row before the first fall, which is the last row of all where nothing falls."""
-        down = np.flatnonzero(np.diff(self.values) < -(self.slack[1:] + self.slack[:-1]))
+        down = np.flatnonzero(np.diff(self.values) < -self._digit)
         return int(down[0]) if down.size else self.values.size - 1
 
     @cached_property
@@ -145,8 +168,7 @@ class Seen:
     @cached_property
     def levels(self) -> list[Level]:
         """The stretches of rows that have the same value."""
-        room = self.slack[1:] + self.slack[:-1]
-        cuts = np.flatnonzero(np.abs(np.diff(self.values)) > room) + 1
+        cuts = np.flatnonzero(np.abs(np.diff(self.values)) > self._digit) + 1
         bounds = [0, *cuts.tolist(), self.values.size]
         return [
             Level(float(self.ticks[a]), float(self.ticks[b - 1]), float(self.values[(a + b) // 2]))
@@ -162,5 +184,5 @@ class Seen:
     @cached_property
     def restarts(self) -> list[int]:
         """The rows that are higher than the one before, after the first fall."""
-        up = np.flatnonzero(np.diff(self.values) > self.slack[1:] + self.slack[:-1]) + 1
+        up = np.flatnonzero(np.diff(self.values) > self._digit) + 1
         return [int(row) for row in up if row > self.top_until]

@@ -107,7 +107,8 @@ def _tried(key: str, low: int, high: int, at: Numbers, seen: Seen) -> list[int]:
         low = int(seen.last) + 1
     if key == "steps" and high >= LARGEST:
         return [10 ** math.ceil(math.log10(2 * max(low, *at.values())))]
-    return roundest(low, min(high, FARTHEST * max(low, 1)), MOST)
+    ends = [end for end in seen.ends if low <= end <= high]
+    return [*ends, *roundest(low, min(high, FARTHEST * max(low, 1)), MOST)]
 
 
 def _comes_near(guess: Guess, at: Numbers, key: str, seen: Seen) -> Callable[[int], bool]:

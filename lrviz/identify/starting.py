@@ -15,6 +15,10 @@ BEYOND = (1.0, 1.15, 1.4, 2.0, 4.0, 10.0)
 """Times the rows that are there: where a run may end of which only a part is seen."""
 
 
+LEAST_JUMP = 8.0
+"""Times what a value may be off: a stair is higher."""
+
+
 def warmup_of(seen: Seen) -> int:
     """Where the rise ends, as far as can be seen."""
     return max(0, round(seen.rise_end))
@@ -41,11 +45,18 @@ def falls(seen: Seen) -> bool:
 
 
 def is_stepped(seen: Seen) -> bool:
-    """Whether it stays where it is at most rows between its top and its last level, as stairs do."""
+    """Whether it stays where it is at most rows between its top and its last level, as stairs do.
+
+    A curve that is written with few digits does as well, but moves by one of the last digit then.
+    """
     last = seen.levels[-1].first
     between = [level for level in seen.levels if seen.ticks[seen.top_until] < level.first < last]
     rows = np.count_nonzero((seen.ticks > seen.ticks[seen.top_until]) & (seen.ticks < last))
-    return bool(between and 2 * len(between) <= rows)
+    if not between or 2 * len(between) > rows:
+        return False
+    slack = seen.slack[np.searchsorted(seen.ticks, [level.first for level in between])]
+    jumps = np.abs(np.diff([level.value for level in (*between, seen.levels[-1])]))
+    return bool(np.median(jumps / slack) > LEAST_JUMP)
 
 
 def powers() -> Iterator[float]:

@@ -15,30 +15,21 @@ if TYPE_CHECKING:
 
     from lrviz.identify.seen import Seen
 
-TIMES = (1, 2, 3)
 MOST = 24
 """Lengths that are tried."""
 
 
 def guesses(seen: Seen, total: int | None) -> Iterator[Guess]:
-    """Cosines of one length in a run, or each some times as long as the one before."""
+    """Cosines of one length in a run."""
     if not seen.restarts:
         return
     warmup = warmup_of(seen)
     low, high = lengths_between(seen, warmup, 1)
     count = max(1, round((seen.last + 1 - warmup) / max(1.0, (low + high) / 2)))
     for cycles in [cycles for cycles in (count, count + 1, count - 1) if cycles > 1]:
-        ends = [total] if total else _whole(warmup + cycles * low, warmup + cycles * high)
+        ends = [total] if total else whole_between(warmup + cycles * low, warmup + cycles * high)
         starts = [{"warmup": warmup, "steps": end} for end in ends]
         yield Guess("cosine_with_restarts", starts, fixed=(("num_cycles", cycles),))
-    if not seen.rises:
-        starts = [
-            {"T_0": length, "T_mult": times}
-            for times in TIMES
-            for length in _whole(*lengths_between(seen, 0, times))
-        ]
-        yield Guess("warm_restarts", starts)
-        yield Guess("warm_restarts", starts, ("lr", "eta_min"))
 
 
 def lengths_between(seen: Seen, begun: float, times: int) -> tuple[float, float]:
@@ -50,7 +41,7 @@ def lengths_between(seen: Seen, begun: float, times: int) -> tuple[float, float]
     return float(before.max()), float(after.min())
 
 
-def _whole(low: float, high: float) -> list[int]:
+def whole_between(low: float, high: float) -> list[int]:
     """Whole numbers between two, and one beside them where there is room for rounding."""
     found = range(max(1, math.floor(low)), math.ceil(high) + 1)
     return list(found[:: max(1, len(found) // MOST)])

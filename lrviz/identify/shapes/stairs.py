@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from lrviz.identify.seen import Level, Seen
     from lrviz.notation.spec import Params
 
+MOST_PIECES = 12
+"""LRs of their own that people write down."""
 ROWS_OF_EACH = 4
 """Rows for each LR on average, before any LRs are taken for stairs."""
 
@@ -28,7 +30,7 @@ def guesses(seen: Seen, total: int | None) -> Iterator[Guess]:
     if not (is_stepped(seen) or 1 < len(levels) < 5) or seen.rises or seen.values.min() <= 0:
         return
     yield from stairs_down(levels)
-    if ROWS_OF_EACH * len(levels) <= seen.values.size:
+    if ROWS_OF_EACH * len(levels) <= seen.values.size and len(levels) <= MOST_PIECES:
         yield _pieces(levels)
 
 
