@@ -129,6 +129,12 @@ def test_a_label_behind_a_file_is_no_module(word, folder):
     assert "own code" not in done.stderr
 
 
+def test_a_file_that_is_of_no_trainer_says_how_a_function_of_it_is_named(folder):
+    done = run(folder, "show", "sched.py")
+    assert "hint: sched.py:NAME runs it for its function NAME; or --trainer" in done.stderr
+    assert (done.returncode, done.stdout) == (2, "")
+
+
 def test_python_takes_the_word(folder, monkeypatch):
     monkeypatch.chdir(folder)
     curve = lrviz.evaluate("sched.py:make:groups=2", lrviz.Plan(steps=15))

@@ -97,6 +97,8 @@ def unknown(source: Source) -> tuple[str, str]:
     if fitting:
         know = f"{listed(fitting)} know" if fitting[1:] else f"{fitting[0]} knows"
         hint = f"<trainer={fitting[0]}> if it is built on that: {know} most of these"
+    elif source.language == "python":
+        hint = f"{source.name}:NAME runs it for its function NAME; or {hint}"
     return f"{source.name}: no {what} of a trainer that is known: it says {keys}", hint
 
 
