@@ -293,3 +293,12 @@ def test_python_says_the_same(tmp_path):
     write(tmp_path, curve("cosine", warmup=50))
     found = lrviz.diff(spec("cosine"), str(tmp_path / "log.csv"))
     assert (found.equal, found.cause) == (False, "another warmup: 50 steps, not 100")
+
+
+@pytest.mark.parametrize("digits", [3, 4, 5])
+@pytest.mark.parametrize("rows", [4, 10, 50])
+def test_zeros_that_a_format_leaves_out_are_no_digits(rows, digits, tmp_path):
+    steps = np.linspace(0, STEPS - 1, rows).astype(int)
+    lines = [f"{step},{lr:.{digits}g}" for step, lr in zip(steps, curve("cosine")(steps), strict=True)]
+    (tmp_path / "log.csv").write_text("\n".join(["step,lr", *lines, ""]))
+    assert held(tmp_path, spec("cosine"))[0] == 0

@@ -25,6 +25,8 @@ _FEWEST = 4
 _SEEN = 1000
 """Numbers whose texts are looked at; they are spread over the column."""
 _DISTINCT = 8
+_ALIKE = 2
+"""Numbers that a format cuts off in one place, which so many round ones do not happen to share."""
 
 
 class Precision(NamedTuple):
@@ -94,7 +96,9 @@ def _counted(texts: Sequence[str]) -> Precision:
     is_even = len(decimals) == 1 and 0 not in decimals and (is_padded or len({*texts}) >= _DISTINCT)
     if is_plain and is_even:
         return Precision(decimals.pop(), fixed=True)
-    if not is_padded and len({*texts}) < _DISTINCT:
+    longest = {one for one in mantissas if len(one.replace(".", "").lstrip("0")) == digits}
+    is_format = len({*texts}) >= _DISTINCT or (digits == _FEWEST - 1 and len(longest) >= _ALIKE)
+    if not is_padded and not is_format:
         digits = max(digits, _FEWEST)
     return Precision(_ROUNDED_SINGLE if _ROUNDED_SINGLE < digits <= _SINGLE else digits)
 
