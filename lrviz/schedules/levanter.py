@@ -22,11 +22,13 @@ from lrviz.schedules.shapes.float32 import Array, formula
 
 FRAMEWORK = Framework("levanter", "1.2.dev1644", optimizer=False, dtypes=("float32", "float64"))
 
-Shape = Literal["constant", "cosine", "linear", "inv_sqrt", "inv"]
+Shape = Literal["constant", "cosine", "linear", "inv_sqrt", "inv", "power"]
 Cycles = Annotated[float | tuple[float, ...], Role.NUMBER]
 
 MOST_CYCLES = 10_000
 """Each is a warmup, a decay and more, built one by one."""
+MOST_TOKENS = 2**31 - 1
+"""JAX counts tokens in int32; beyond, their power is not a number."""
 
 
 @schedule(example={"learning_rate": 0.1, "num_train_steps": 100, "lr_schedule": "inv", "warmup": 0.1})
@@ -43,6 +45,9 @@ def lr_scheduler(
     cooldown: Number | None = None,
     exponent: Number = 1.0,
     timescale: Number = 10_000,
+    amplitude: Number | None = None,
+    tokens_per_step: Number | None = None,
+    token_power: Number = -0.51,
     dtype: str = "float32",
 ) -> Timeline:
     """Cycles of warmup, stable and decay, and a cooldown at the end.
@@ -50,8 +55,9 @@ def lr_scheduler(
     Formula: in a cycle of N steps with W = warmup (rewarmup after the first) and D = decay or N - W: a line
     from 0, or the end of the cycle before, to B over W steps; B; then at k = 0 … D of the decay, with
     m = min_lr_ratio B, cosine (to the power of exponent) and linear to m; inv max(m, B / ((B / m - 1)
-    max(k, 1) / D + 1)); inv_sqrt max(m, B min(1, sqrt(timescale / max(k + W, 1)))). Over the last cooldown
-    steps a line from the end of the last decay to m.
+    max(k, 1) / D + 1)); inv_sqrt max(m, B min(1, sqrt(timescale / max(k + W, 1)))); power min(B, amplitude
+    (k tokens_per_step)^token_power), whose amplitude is its a times the batch. Over the last cooldown steps a
+    line from the end of the last decay to m.
     Edges: warmup, decay, rewarmup, cooldown and a cycle_length up to 1 are shares, of the cycle, and 1 is all
     of it; above they are whole steps. cycles are so many, or a list of their ends. The first update of a
     warmup has 0. inv_sqrt is flat to step timescale, counted with the warmup. The shorter last cycle of a
@@ -61,7 +67,8 @@ def lr_scheduler(
     Raises:
         ScheduleError: a length above 1 that is not whole, or negative; both cycles and cycle_length; cycles
             longer than the run; no room for a cosine; inv without a min_lr_ratio; a timescale that is not
-            positive.
+            positive; power without amplitude or tokens_per_step, that rises, or of more tokens than int32
+            holds.
 
     """
     B, m = learning_rate, learning_rate * min_lr_ratio
@@ -82,7 +89,10 @@ def lr_scheduler(
         if end - start - W - D:
             parts.append(Timeline((constant(B, kind="stable"),)))
             boundaries.append(end - D)
-        fall = _decay(lr_schedule, B, min_lr_ratio, of_shape, W, D, dtype)
+        if lr_schedule == "power":
+            fall = _power(B, amplitude, tokens_per_step, token_power, D, dtype)
+        else:
+            fall = _decay(lr_schedule, B, min_lr_ratio, of_shape, W, D, dtype)
         last = float(fall(np.array([float(D)]))[0])
         parts.append(fall)
         boundaries.append(end)
@@ -168,3 +178,34 @@ def _decay(shape: Shape, B: float, ratio: float, own: float, W: int, D: int, dty
     values = inverse if shape == "inv" else root
     rate = formula(lambda k: np.maximum(B * np.minimum(values(k), 1), m), dtype)
     return Timeline((Phase("decay", 0.0, rate, label=f"{shape} decay"),))
+
+
+def _power(
+    B: float, amplitude: float | None, tokens: float | None, exponent: float, steps: int, dtype: str
+) -> Timeline:
+    """A power of the tokens since the warmup, at most B.
+
+    Raises:
+        ScheduleError: what it needs is not given or rises, or there are too many tokens.
+
+    """
+    if amplitude is None or tokens is None:
+        raise ScheduleError(
+            "power needs amplitude and tokens_per_step", hint="<amplitude=2355>,<tokens_per_step=524288>"
+        )
+    positive("lr_scheduler", amplitude=amplitude, tokens_per_step=tokens)
+    if exponent >= 0:
+        raise ScheduleError(f"token_power must be below 0, got {exponent!r}", hint="<token_power=-0.51>")
+    least = int(MOST_TOKENS // tokens) + 1
+    if steps - 1 >= least:
+        raise ScheduleError(
+            f"its tokens overflow int32 {least} updates after the warmup: the LR is not a number",
+            hint=f"<steps={least}>",
+            step=least,
+        )
+
+    def power(k: TickArray) -> Array:
+        counted = np.maximum(k, 1).astype(dtype) * np.asarray(tokens, dtype)
+        return np.minimum(B, np.where(k < 1, np.inf, amplitude * counted**exponent))
+
+    return Timeline((Phase("decay", 0.0, formula(power, dtype), label="power decay"),))

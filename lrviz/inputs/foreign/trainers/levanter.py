@@ -44,8 +44,8 @@ SETTINGS = (
     Setting("optimizer.haps", _cycles_kind),
     Setting("optimizer.adam_lr", number),
 )
-SCHEDULES = ("constant", "cosine", "linear", "inv_sqrt", "inv")
-OWN = {"cosine": ("exponent",), "inv_sqrt": ("timescale",)}
+SCHEDULES = ("constant", "cosine", "linear", "inv_sqrt", "inv", "power")
+OWN = {"cosine": ("exponent",), "inv_sqrt": ("timescale",), "power": ("batch_size", "seq_length", "a", "b")}
 """What a schedule takes in a table of its own."""
 
 
@@ -126,10 +126,35 @@ def _own(run: Settings) -> dict[str, Value]:
     found = run["optimizer.lr_schedule"]
     table = found if isinstance(found, dict) else {}
     path = "optimizer.lr_schedule"
-    return {
+    own = {
         key: read_value(run, f"{path}.{key}", one, number, like=1.0)
         for key, one in table.items()
         if key != "type"
+    }
+    return _of_power(run, own) if _schedule(run) == "power" else own
+
+
+def _of_power(run: Settings, own: dict[str, Any]) -> dict[str, Value]:
+    """The amplitude of a batch, and the tokens of an update; both must be told.
+
+    Raises:
+        ConfigError: they are not, or the LR would rise with the tokens.
+
+    """
+    missing = [name for name in ("batch_size", "seq_length") if not own.get(name)]
+    if missing:
+        run.refuse(
+            f"power needs {' and '.join(missing)} in its table",
+            hint="lr_schedule: {type: power, batch_size: 512, seq_length: 1024}",
+            at="optimizer.lr_schedule",
+        )
+    a, b = own.get("a", 4.6), own.get("b", -0.51)
+    if a <= 0 or b >= 0:
+        run.refuse("power expects a > 0 and b < 0", hint="a: 4.6, b: -0.51", at="optimizer.lr_schedule")
+    return {
+        "amplitude": own["batch_size"] * a,
+        "tokens_per_step": own["batch_size"] * own["seq_length"],
+        "token_power": b,
     }
 
 
