@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.setting import Raw, Setting, number, whole
+from lrviz.inputs.foreign.shared.nanochat_sft import supervised
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.spec import Call
 from lrviz.plan.arithmetic import ceil_div
@@ -69,9 +70,10 @@ def claims(source: Source) -> bool:
 
 def read(run: Settings) -> Spec:
     """A warmup of (t + 1) / W, the LR, and a line down over the last part; each kind of weight has its LR."""
-    if run.source.module.endswith("chat_rl"):
-        return _of_rl(run)
-    _check_script(run)
+    script = run.source.module.rpartition(".")[2]
+    if script in READERS:
+        return READERS[script](run)
+    _check_script(run, script)
     _set_version(run)
     steps, batch = _length(run)
     run.line("total steps", "num_iterations", steps)
@@ -133,9 +135,8 @@ def _set_version(run: Settings) -> None:
     )
 
 
-def _check_script(run: Settings) -> None:
-    script = run.source.module.rpartition(".")[2]
-    if script in ("chat_sft", "mid_train"):
+def _check_script(run: Settings, script: str) -> None:
+    if script == "mid_train":
         run.refuse(
             f"scripts.{script} sets the LR by how much of the data is used, which only its run tells",
             hint="lrviz show 'WSD:warmup=0,decay=50%' --steps 1000 is its shape",
@@ -204,6 +205,9 @@ def _groups(run: Settings, scale: float) -> tuple[Call, ...]:
     }
     return tuple(Call(name, (("lr", lr),)) for name, lr in lrs.items())
 
+
+READERS = {"chat_rl": _of_rl, "chat_sft": supervised}
+"""Those of scripts with a run of their own."""
 
 TRAINER = ForeignTrainer(
     "nanochat",
