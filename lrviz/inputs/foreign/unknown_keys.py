@@ -109,14 +109,19 @@ def _unknown(run: Settings, keys_of: Callable[[Source], Iterable[str]]) -> Itera
 
 
 def _is_known(run: Settings, key: str, layer: Source) -> bool:
-    """Whether it is a setting or in a list; the first lists whole tables, and argparse takes beginnings."""
+    """Whether it is a setting or in a list; argparse takes beginnings.
+
+    A list may name a table as a whole, or each key in it with dots: no other of that table is known then.
+    """
     own = {name for one in run.trainer.settings for name in one.names}
     known, head = run.trainer.keys.names(), key.partition(".")[0]
     if layer.language == "command":
         is_own = key in {name.replace("-", "_") for name in own}
         return is_own or not known.isdisjoint((key, head)) or _is_begun(key, known, layer)
-    heads = {name.partition(".")[0] for name in own} if known else set()
-    return key in own or head in known | heads or key == "**" or _is_attribute(key, layer)
+    tables = {name.partition(".")[0] for name in known if "." in name}
+    heads = {name.partition(".")[0] for name in own} - tables if known else set()
+    is_own = key in own or key in known | tables or head in known | heads
+    return is_own or key == "**" or _is_attribute(key, layer)
 
 
 def _is_begun(key: str, known: frozenset[str], command: Source) -> bool:

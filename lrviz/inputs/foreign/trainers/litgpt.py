@@ -9,6 +9,7 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, whole
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.spec import Call
@@ -53,16 +54,20 @@ OTHERS = {"trainer", "model", "scheduler", "dataset"}
 PRETRAIN = ("model_name", "initial_checkpoint_dir", "tokenizer_dir", "initial_validation")
 PRETRAIN_ARGS = ("max_tokens", "max_norm", "tie_embeddings", "lr_warmup_fraction")
 """Settings that are of ``pretrain``: ``finetune_*`` stops at the second kind."""
+SIGNS = {*SIZES, "lr_warmup_steps", "lr_warmup_fraction"}
+KEYS = KnownKeys(("litgpt",), by_language(Fate.STOPS))
 
 
 def claims(source: Source) -> bool:
-    """``litgpt`` as the program, or the batch sizes of its ``train`` beside a checkpoint or an optimizer."""
+    """``litgpt`` as the program, its ``train`` beside a checkpoint or an optimizer, or no key but its own."""
     if source.language == "command":
         return source.program == "litgpt"
     train, keys = source.data.get("train"), source.data.keys()
     if not isinstance(train, dict) or OTHERS & keys:
         return False
-    return bool(SIZES & train.keys() and BESIDE & keys) or bool(LENGTHS & train.keys() and OWN & keys)
+    if (SIZES & train.keys() and BESIDE & keys) or (LENGTHS & train.keys() and OWN & keys):
+        return True
+    return bool(SIGNS & train.keys()) and KEYS.names() >= {f"train.{key}" for key in train} | keys - {"train"}
 
 
 def read_words(source: Source) -> Source:
@@ -277,5 +282,6 @@ TRAINER = ForeignTrainer(
     read,
     files=("config",),
     read_words=read_words,
+    keys=KEYS,
     known_by="train.global_batch_size beside checkpoint_dir or model_name",
 )
