@@ -152,6 +152,8 @@ def test_a_known_length_is_kept_to(tmp_path):
 
 NOISE = np.random.default_rng(1)
 NOTHING = [
+    pytest.param(np.zeros(100), id="zeros"),
+    pytest.param(-np.linspace(0, 1e-3, 100), id="below-0"),
     pytest.param(NOISE.uniform(1e-4, 2e-4, 100), id="noise"),
     pytest.param(np.linspace(1e-3, 0, 100) * (1 + 1e-3 * NOISE.normal(size=100)), id="a-noisy-line"),
     pytest.param(np.concatenate([rates("cosine:warmup=9,steps=100,lr=1", 100)[:50]] * 2), id="begun-anew"),

@@ -70,7 +70,7 @@ def identify(log: Log, column: LogColumn, total: int | None = None) -> Identifie
         raise SpecError(f"{log.name}: no number in {column.name}", hint="name another column: LOG:column")
     shifts = tuple(dict.fromkeys((*(one.shift for one in column.offsets), *SHIFTS)))
     known = len({one.shift for one in column.offsets})
-    found = Searching(seen, shifts, known, total).found()
+    found = Searching(seen, shifts, known, total).found() if seen.top > 0 else []  # an LR of 0 is nobody's
     curves = sorted(
         _curves(found, seen), key=lambda one: (one.effort, one.expected[0], not _is_of(one, log.format))
     )
