@@ -21,9 +21,9 @@ BEFORE = np.minimum(0.5 + 0.5 * T / 50, 1.0)
 RUN = ("--steps", "100", "--lr", "1")
 
 
-def values(folder, *words):
+def values(folder, *words, options=RUN):
     """The values of each curve in its own run, by label."""
-    done = run(folder, "values", *words, *RUN, "--format", "csv")
+    done = run(folder, "values", *words, *options, "--format", "csv")
     assert done.returncode == 0, done.stderr
     head, *rows = csv.reader(io.StringIO(done.stdout))
     return {label: np.array([float(row[i]) for row in rows]) for i, label in enumerate(head) if i > 1}
@@ -99,6 +99,50 @@ def test_every_branch_of_a_sweep_and_of_a_config(tmp_path):
     np.testing.assert_array_equal(config["cool"], swept["linear:from=trunk@60"])
 
 
+TWO = (
+    '[plan]\nsteps = 100\n{sweep}[[schedule]]\nname = "torch.LinearLR"\nlabel = "trunk"\n{lr}'
+    'start_factor = 0.5\ntotal_iters = 50\n[[schedule]]\nname = "linear"\nlabel = "cool"\n'
+    'from = "trunk@60"\nfor = 40\n'
+)
+COOLED = left(60, 100, 1)
+IN_FILES = [
+    pytest.param(["a.toml:cool"], {"cool": 1}, id="a branch alone"),
+    pytest.param(["a.toml:cool:label=new"], {"new": 1}, id="a branch under a label"),
+    pytest.param(["a.toml:label=new"], {"new trunk": None, "new cool": 1}, id="a file under a label"),
+    pytest.param(
+        ["a.toml:cool", "b.toml:cool"], {"a.toml cool": 1, "b.toml cool": 2}, id="one of each of two files"
+    ),
+    pytest.param(
+        ["a.toml", "b.toml"],
+        {"a.toml trunk": None, "a.toml cool": 1, "b.toml trunk": None, "b.toml cool": 2},
+        id="two files with a trunk of one name",
+    ),
+    pytest.param(
+        ["swept.toml"],
+        {"trunk:lr=1": None, "trunk:lr=3": None, "cool:lr=1": 1, "cool:lr=3": 3},
+        id="a sweep over both",
+    ),
+    pytest.param(["swept.toml:cool:lr=3"], {"cool": 3}, id="one of a sweep"),
+]
+
+
+@pytest.mark.parametrize(("words", "expected"), IN_FILES)
+def test_a_branch_leaves_the_trunk_of_its_own_file_and_combination(words, expected, tmp_path):
+    (tmp_path / "a.toml").write_text(TWO.format(sweep="", lr="lr = 1\n"))
+    (tmp_path / "b.toml").write_text(TWO.format(sweep="", lr="lr = 2\n"))
+    (tmp_path / "swept.toml").write_text(TWO.format(sweep="[sweep]\nlr = [1, 3]\n", lr=""))
+    found = values(tmp_path, *words, options=())
+    assert list(found) == list(expected)
+    for label, lr in expected.items():
+        if lr is not None:
+            np.testing.assert_allclose(found[label], lr * COOLED, rtol=0, atol=1e-12)
+
+
+def test_a_branch_of_a_file_is_written_as_code(tmp_path):
+    (tmp_path / "a.toml").write_text(TWO.format(sweep="", lr="lr = 1\n"))
+    assert run(tmp_path, "code", "a.toml:cool", "--to", "numpy").returncode == 0
+
+
 def drawn(*words):
     """The first and last step of each line of a picture."""
     runs = runs_of(read_words(words), {"steps": 100, "lr": 1}, {}, examples=True)
@@ -127,7 +171,9 @@ def test_the_length_of_a_run_costs_nothing(tmp_path):
 REFUSED = [
     pytest.param(["linear:from=trnk@60"], "no curve beside it is called trnk", "from=trunk@60", id="a slip"),
     pytest.param(["linear:from=trunk@101"], "trunk has 100 steps", "from=trunk@50", id="beyond the trunk"),
-    pytest.param(["linear:from=trunk@0"], "trunk has 100 steps", "from=trunk@50", id="nothing of the trunk"),
+    pytest.param(
+        ["linear:from=trunk@0"], "leaves after the first", "from=trunk@50", id="nothing of the trunk"
+    ),
     pytest.param(
         ["linear:from=trunk@100"], "begins at step 100, and the run has 100", "for=1000", id="no length"
     ),
@@ -147,6 +193,34 @@ REFUSED = [
     ),
     pytest.param(
         ["cosine:from=trunk@9,warmup=10"], "cannot go on from", "warmup=0 in it", id="a warmup from 0"
+    ),
+    pytest.param(
+        ["linear:from=trunk@9,lr=9"], "begins at 9, and cannot", "leave out its lr", id="another LR"
+    ),
+    pytest.param(
+        ["linear:from=trunk@9,groups=a(scale=1),b(scale=0.1)"],
+        "cannot go on from 0.59",
+        "leave out its groups",
+        id="groups of its own",
+    ),
+    pytest.param(
+        ["linear:from=trunk@9,lr=9,num_warmup_steps=5"],
+        "begins at 0, and cannot",
+        "num_warmup_steps=0 in it, and leave out its lr",
+        id="a warmup to another LR",
+    ),
+    pytest.param(
+        ["points:from=trunk@9,points=0:3"],
+        "begins at 3, and cannot",
+        "as linear does",
+        id="points that begin elsewhere",
+    ),
+    pytest.param(["linear:from=trunk@9,for=0"], "begins at step 9 and ends at 9", "for=1", id="no step"),
+    pytest.param(
+        ["linear:from=cosine@9"],
+        "no curve beside it is called cosine",
+        "from=trunk@9",
+        id="a schedule's name",
     ),
     pytest.param(["cosine:from=trunk@9,for=9,times=2"], "a branch comes once", "leave out times", id="twice"),
 ]

@@ -66,7 +66,10 @@ def phase_end(place: str, start: int, ends: Mapping[str, int]) -> int:
     ((key, value),) = ends.items()
     end = value if key == "until" else start + value
     if end <= start:
-        raise ScheduleError(f"{place} begins at step {start} and ends at {end}", hint=f"<{key}={start + 1}>")
+        raise ScheduleError(
+            f"{place} begins at step {start} and ends at {end}",
+            hint=f"<{key}={start + 1 if key == 'until' else 1}>",
+        )
     return end
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from lrviz.catalogue.names import lookup
 from lrviz.errors import SpecError
 from lrviz.notation.nearest import nearest
 from lrviz.resolve.keys import FROM, KEYS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from lrviz.notation.spec import Spec
     from lrviz.resolve.resolved import Resolved
@@ -24,12 +25,20 @@ class Branch(NamedTuple):
     @property
     def label(self) -> str:
         """What another branch calls it."""
-        return str(self.spec.get("label") or self.spec.name)
+        return label_of(self.spec)
 
     @property
     def trunk(self) -> str:
         """The label of the curve that it leaves."""
-        return str(KEYS[FROM].read(self.spec.get(FROM)).label)
+        return trunk_of(self.spec)
+
+
+class Standing(NamedTuple):
+    """A curve or branch, the word it is asked for in, and which combination of a config it is."""
+
+    one: Resolved | Branch
+    word: int
+    combination: int
 
 
 def is_branch(spec: Spec) -> bool:
@@ -37,55 +46,76 @@ def is_branch(spec: Spec) -> bool:
     return spec.get(FROM) is not None
 
 
-def grown(found: Sequence[Sequence[Resolved | Branch]]) -> list[list[Resolved]]:
-    """The same, each branch made.
+def label_of(spec: Spec) -> str:
+    """What a branch calls a schedule."""
+    return str(spec.get("label") or spec.name)
+
+
+def trunk_of(spec: Spec) -> str:
+    """The label of the curve that a branch leaves."""
+    return str(KEYS[FROM].read(spec.get(FROM)).label)
+
+
+def grown(
+    found: Sequence[Sequence[Resolved | Branch]], combinations: Sequence[Sequence[int]]
+) -> list[list[Resolved]]:
+    """The same for each word, each branch made; ``combinations`` are those of a sweep that each runs with.
 
     Raises:
         LrvizError: no curve, or more than one, is called as a trunk is; branches lead in a circle, or are
             refused.
 
     """
-    made = {id(one): one for own in found for one in own if not isinstance(one, Branch)}
-    waiting = [one for own in found for one in own if isinstance(one, Branch)]
+    standing = [
+        Standing(one, word, combination)
+        for word, (own, numbers) in enumerate(zip(found, combinations, strict=True))
+        for one, combination in zip(own, numbers, strict=True)
+    ]
+    made = {id(each.one): each.one for each in standing if not isinstance(each.one, Branch)}
+    waiting = [
+        (each.one, _trunk(each, each.one.trunk, standing))
+        for each in standing
+        if isinstance(each.one, Branch)
+    ]
     while waiting:
-        ready = [(one, trunk) for one in waiting if (trunk := _trunk(one, made.values(), waiting))]
+        ready = [(one, made[id(trunk)]) for one, trunk in waiting if id(trunk) in made]
         if not ready:
-            around = " → ".join(f"{one.label} ({FROM}={one.trunk})" for one in waiting)
+            around = " → ".join(f"{one.label} ({FROM}={one.trunk})" for one, _ in waiting)
             raise SpecError(f"branches lead in a circle: {around}", hint="one of them leaves no other curve")
         made |= {id(one): one.make(trunk) for one, trunk in ready}
-        done = {id(one) for one, _ in ready}
-        waiting = [one for one in waiting if id(one) not in done]
+        waiting = [(one, trunk) for one, trunk in waiting if id(one) not in made]
     return [[made[id(one)] for one in own] for own in found]
 
 
-def _trunk(one: Branch, made: Iterable[Resolved], waiting: Iterable[Branch]) -> Resolved | None:
-    """The curve that a branch leaves; None where it is a branch that is not made.
+def _trunk(branch: Standing, name: str, standing: Sequence[Standing]) -> Resolved | Branch:
+    """What a branch leaves: of its own combination, else of its own file, else of any word; itself at worst.
 
     Raises:
         SpecError: none is called so, or several are.
 
     """
-    made = list(made)
-    named = [run for run in made if run.label == one.trunk]
-    others = [other.label for other in waiting if other is not one]
-    if len(named) + others.count(one.trunk) > 1:
-        raise SpecError(
-            f"{one.label}: several curves are called {one.trunk}", hint="give one a <label=trunk>"
-        )
-    if named:
-        return named[0]
-    if one.trunk not in (*others, one.label):
-        labels = [run.label for run in made] + others
-        text = f"{one.label}: no curve beside it is called {one.trunk}"
-        raise SpecError(text, hint=_way(one, labels))
-    return None
+    label = branch.one.label
+    others = [each for each in standing if each is not branch]
+    beside = [each for each in others if each.word == branch.word]
+    alike = [each for each in beside if each.combination == branch.combination]
+    for near in (alike, beside, others):
+        named = [each.one for each in near if each.one.label == name]
+        if len(named) > 1:
+            text = f"{label}: several curves are called {name}"
+            raise SpecError(text, hint=f"give each a label of its own: <label={name} 2>")
+        if named:
+            return named[0]
+    if label == name:
+        return branch.one
+    text = f"{label}: no curve beside it is called {name}"
+    raise SpecError(text, hint=_way(branch.one, name, [each.one.label for each in others]))
 
 
-def _way(one: Branch, labels: Sequence[str]) -> str:
+def _way(one: Resolved | Branch, name: str, labels: Sequence[str]) -> str:
     """The label most like it, else all of them, or a curve to leave."""
-    near = nearest(one.trunk, labels)
+    near = nearest(name, labels)
     step = str(one.spec.get(FROM)).rpartition("@")[2]
     ways = [near] if near else list(dict.fromkeys(labels))
     if not ways:
-        return f"name the curve too: wsd:label={one.trunk}"
+        return f"name the curve too: {name if lookup(name) else f'wsd:label={name}'}"
     return " or ".join(f"<{FROM}={way}@{step}>" for way in ways)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from lrviz.curves.branches import is_branch, label_of, trunk_of
 from lrviz.curves.labels import Named, told_apart
 from lrviz.curves.wanted import is_job, is_kept
 from lrviz.errors import SpecError
@@ -16,7 +17,7 @@ from lrviz.notation.text import few
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from lrviz.inputs.config.job import Job
+    from lrviz.inputs.config.job import Job, JobEntry
     from lrviz.inputs.opened import Opened
 
 
@@ -45,11 +46,24 @@ def _of_job(job: Job, name: str, word: str) -> Job:
     _check(name, [called for both in names for called in sorted(both)], word)
     kept = [place for place, called in enumerate(names) if name in called]
     labels = {label for place in kept for label in names[place]}
+    entries = tuple(job.entries[place] for place in kept)
     return replace(
         job,
-        entries=tuple(job.entries[place] for place in kept),
+        entries=entries,
+        trunks=_trunks_of(entries, job),
         expectations=tuple(one for one in job.expectations if one.label in ("", *labels)),
     )
+
+
+def _trunks_of(entries: Sequence[JobEntry], job: Job) -> tuple[JobEntry, ...]:
+    """What these leave, and what that leaves in turn, but for themselves."""
+    found = list(entries)
+    for one in found:  # it grows
+        if is_branch(one.spec):
+            trunk = one.combination, trunk_of(one.spec)
+            named = [each for each in job.entries if (each.combination, label_of(each.spec)) == trunk]
+            found += [each for each in named if each not in found]
+    return tuple(found[len(entries) :])
 
 
 def _check(name: str, known: Collection[str], word: str) -> None:

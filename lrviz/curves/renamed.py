@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from lrviz.curves.branches import is_branch, trunk_of
 from lrviz.curves.labels import Named
 from lrviz.inputs.curve_file import CurveFile
 from lrviz.inputs.foreign.foreign_run import ForeignRun
 from lrviz.inputs.logs.log import Log
 from lrviz.notation.origin import Origin
 from lrviz.notation.spec import Spec
+from lrviz.resolve.keys import FROM
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from lrviz.inputs.config.job import JobEntry
     from lrviz.inputs.opened import Opened
 
@@ -27,8 +31,9 @@ def renamed(opened: Opened, label: str) -> Opened:
         return replace(opened, columns=named)
     alone = len(opened.entries) == 1
     own = [Named.of_spec(entry.spec) for entry in opened.entries]
+    called = {one.name: _under(label, one.name, alone=alone) for one in own}
     entries = [
-        _entry(entry, _under(label, one.name, alone=alone), is_own=alone or one.is_labelled)
+        _entry(_leaving(entry, called), called[one.name], is_own=alone or one.is_labelled)
         for entry, one in zip(opened.entries, own, strict=True)
     ]
     meant = [
@@ -36,6 +41,16 @@ def renamed(opened: Opened, label: str) -> Opened:
         for one in opened.expectations
     ]
     return replace(opened, entries=tuple(entries), expectations=tuple(meant))
+
+
+def _leaving(entry: JobEntry, called: Mapping[str, str]) -> JobEntry:
+    """A branch off a trunk that is called otherwise now."""
+    if not is_branch(entry.spec) or trunk_of(entry.spec) not in called:
+        return entry
+    step = str(entry.spec.get(FROM)).rpartition("@")[2]
+    leaves = {FROM: f"{called[trunk_of(entry.spec)]}@{step}"}
+    spec = Spec(entry.spec.name, tuple({**dict(entry.spec.params), **leaves}.items()))
+    return replace(entry, spec=spec)
 
 
 def _under(label: str, name: str, *, alone: bool) -> str:

@@ -122,7 +122,16 @@ def runs_by_word(wanted: Sequence[Wanted], laid: Flags, *, examples: bool) -> li
             found[place] = [lent.noted(one) if lent else one]
     if incomplete:
         raise MissingError(incomplete)
-    return grown([found.get(place, []) for place in range(len(wanted))])
+    made = grown(
+        [found.get(place, []) for place in range(len(wanted))],
+        [_combinations(item, len(found.get(place, []))) for place, item in enumerate(wanted)],
+    )
+    return [own[: len(item.entries)] if is_job(item) else own for item, own in zip(wanted, made, strict=True)]
+
+
+def _combinations(item: Wanted, count: int) -> list[int]:
+    """Which combination of a config's sweep each of its schedules runs with."""
+    return [entry.combination for entry in item.schedules] if is_job(item) else [0] * count
 
 
 def _subjects(wanted: Sequence[Wanted]) -> dict[int, str]:
@@ -152,7 +161,7 @@ def _run_of_spec(
 def _runs_of_job(
     job: Job, flags: Mapping[str, Value], origins: Mapping[str, Origin]
 ) -> list[Resolved | Branch]:
-    """Every schedule of a config; branches wait for their trunks.
+    """Every schedule of a config, trunks that are not asked for last; branches wait for their trunks.
 
     Raises:
         LrvizError: that of the one schedule that is refused.
@@ -161,7 +170,7 @@ def _runs_of_job(
     """
     found: list[Resolved | Branch] = []
     refused: list[tuple[JobEntry, LrvizError]] = []
-    for entry in job.entries:
+    for entry in job.schedules:
         if is_branch(entry.spec):
             found.append(Branch(entry.spec, partial(_run_of_entry, entry, flags, origins)))
             continue

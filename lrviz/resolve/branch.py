@@ -77,18 +77,20 @@ def branched(
         plan,
         trunk.lrs,
         None,
-        _origins(part, plan, merged, said),
+        _origins(part, plan, merged, said, spec.get("lr")),
         part.findings,
         trunk.groups,
         start=step,
     )
 
 
-def _origins(part: Resolved, plan: Plan, merged: Mapping[str, Value], said: Origins) -> dict[str, Given]:
-    """Who says what of the branch; its LR comes from its trunk."""
+def _origins(
+    part: Resolved, plan: Plan, merged: Mapping[str, Value], said: Origins, own_lr: Value
+) -> dict[str, Given]:
+    """Who says what of the branch; its LR comes from its trunk where it has none of its own."""
     own = given_by({key: merged[key] for key in (FROM, "label") if key in merged}, said)
     origins = {**part.origins, **of_plan(plan, said), **own}
-    if "lr" in origins and part.spec.get("warmup_start") is None:
+    if "lr" in origins and own_lr is None:
         origins["lr"] = origins["lr"]._replace(origin=Origin("derived", str(merged[FROM])))
     return origins
 
@@ -103,7 +105,10 @@ def _step(leaving: Leaving, trunk: Resolved) -> int:
     step, _ = trunk.plan.ticks(leaving.at)
     total = trunk.plan.total_steps
     if not 0 < step <= total:
-        text = f"{FROM}={leaving.label}@{leaving.at.text}: {leaving.label} has {counted(total, 'step')}"
+        has = f"{leaving.label} has {counted(total, 'step')}"
+        text = (
+            f"{FROM}={leaving.label}@{leaving.at.text}: {has}, and a branch leaves after the first at least"
+        )
         raise PlanError(text, hint=f"<{FROM}={leaving.label}@{max(1, total // 2)}>")
     return step
 
@@ -121,9 +126,9 @@ def _segment(spec: Spec, step: int, plan: Plan) -> Segment:
     if "times" in keys:
         raise SpecError("a branch comes once", hint="leave out times, or repeat a phase")
     ends = {key: steps for key, (steps, _) in ends_of(keys, step, plan).items()}
-    stop = phase_end(spec.name, step, ends) if ends else plan.total_steps
+    stop = phase_end("the branch", step, ends) if ends else plan.total_steps
     if stop <= step:
-        text = f"{spec.name} begins at step {step}, and the run has {plan.total_steps}"
+        text = f"it begins at step {step}, and the run has {plan.total_steps}"
         raise PlanError(text, hint="for=1000 says how long it lasts")
     rest = tuple(item for item in own if item[0] not in PHASE_KEYS)
     return Segment(Spec(spec.name, rest), step, stop, begins=keys.get("start_lr", "last"))

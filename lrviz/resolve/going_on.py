@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lrviz.errors import PlanError, SpecError
+from lrviz.catalogue.names import find
+from lrviz.errors import LrvizError, PlanError, SpecError
 from lrviz.notation.numbers import lr_text
 from lrviz.resolve.groups import GROUP_KEYS, SCALE_KEYS
+from lrviz.resolve.keys import KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,17 +63,61 @@ def begun_at(spec: Spec, lrs: tuple[float, ...], resolve: Callable[[Spec], Resol
         LrvizError: it begins elsewhere, or what resolving it raises.
 
     """
-    key = "lr" if spec.get("lr") is None else "warmup_start"
+    part = _given(spec, lrs, resolve)
+    where = _elsewhere(part, lrs)
+    if where is None:
+        return part
+    found, asked = map(lr_text, where)
+    if found == asked:
+        found, asked = map(repr, where)
+    text = f"it begins at {found}, and cannot go on from {asked}"
+    raise PlanError(text, hint=_way(spec, lrs, resolve))
+
+
+def _given(spec: Spec, lrs: tuple[float, ...], resolve: Callable[[Spec], Resolved]) -> Resolved:
+    """The schedule told where to begin, where it can be: one of points has its LRs in itself."""
+    entry = find(spec.name)
+    own_lr = spec.get("lr") is not None
+    if not (entry.of_roles(KEYS["lr"].roles) or entry.takes_group):
+        return resolve(spec)
+    if own_lr and entry.of_roles(KEYS["warmup"].roles) and not entry.of_roles(KEYS["warmup_start"].roles):
+        return resolve(spec)
     value: Value = lrs if len(lrs) > 1 else lrs[0]
-    if key == "warmup_start" and isinstance(value, tuple):
+    if own_lr and isinstance(value, tuple):
         text = f"{spec.name} has an lr of its own, and the param groups find several to warm up from"
         raise SpecError(text, hint="leave out its lr")
-    part = resolve(replace(spec, params=(*spec.params, (key, value))))
-    for found, asked in zip(lrs_at(part, 0), lrs * (len(part.schedule.groups) // len(lrs)), strict=True):
-        if abs(found - asked) > EQUAL * max(abs(found), abs(asked)):
-            text = f"{spec.name} begins at {lr_text(found)}, and cannot go on from {lr_text(asked)}"
-            raise PlanError(text, hint="warmup=0 in it, or a schedule that begins at its LR")
-    return part
+    key = "warmup_start" if own_lr else "lr"
+    return resolve(replace(spec, params=(*spec.params, (key, value))))
+
+
+def _elsewhere(part: Resolved, lrs: tuple[float, ...]) -> tuple[float, float] | None:
+    """The LR at which a param group begins, and that at which it should; None where all do."""
+    asked = lrs * max(1, len(part.schedule.groups) // len(lrs))
+    for pair in zip(lrs_at(part, 0), asked, strict=True):
+        if abs(pair[0] - pair[1]) > EQUAL * max(map(abs, pair)):
+            return pair
+    return None
+
+
+def _way(spec: Spec, lrs: tuple[float, ...], resolve: Callable[[Spec], Resolved]) -> str:
+    """What to change for it to begin there, tried out."""
+    own = [param.name for param in find(spec.name).of_roles(KEYS["warmup"].roles)]
+    warmup = next((key for key in (*own, "warmup_fraction") if spec.get(key) is not None), "warmup")
+    said = [key for key in ("lr", *SPENT) if spec.get(key) is not None]
+    flat = {**dict(spec.params), warmup: 0}
+    out, still = f"leave out its {' and '.join(said)}", f"{warmup}=0 in it"
+    for text, params, dropped in (
+        (out, dict(spec.params), said),
+        (still, flat, ()),
+        (f"{still}, and {out}", flat, said),
+    ):
+        kept = tuple(item for item in params.items() if item[0] not in dropped)
+        try:
+            if _elsewhere(_given(replace(spec, params=kept), lrs, resolve), lrs) is None:
+                return text
+        except LrvizError:
+            continue
+    return "a schedule that begins at its LR, as linear does"
 
 
 def _scaled(one: Segment, part: Resolved, resolve: Callable[[Spec], Resolved]) -> Resolved:

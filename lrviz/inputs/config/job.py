@@ -43,7 +43,7 @@ ENDINGS = f"{', '.join(READABLE[:-1])} and {READABLE[-1]}"
 class JobEntry:
     """One schedule of a config; ``defaults`` lie under its own keys, ``origins`` are those of both.
 
-    ``style`` is how the config's language writes keys.
+    ``style`` is how the config's language writes keys, ``combination`` which one of ``[sweep]`` it runs with.
     """
 
     spec: Spec
@@ -51,6 +51,7 @@ class JobEntry:
     place: Place
     origins: Mapping[str, Origin]
     style: Style
+    combination: int = 0
 
     def under(
         self, flags: Mapping[str, Value], origins: Mapping[str, Origin] | None = None
@@ -71,13 +72,22 @@ class JobEntry:
 
 @dataclass(frozen=True)
 class Job:
-    """What a config asks for, and expects; ``output`` are files relative to the current folder."""
+    """What a config asks for, and expects; ``output`` are files relative to the current folder.
+
+    ``trunks`` are what branches among its entries leave, where that is not asked for itself.
+    """
 
     entries: tuple[JobEntry, ...]
     output: tuple[str, ...] = ()
     title: str | None = None
     path: Path | None = None
     expectations: tuple[Expectation, ...] = ()
+    trunks: tuple[JobEntry, ...] = ()
+
+    @property
+    def schedules(self) -> tuple[JobEntry, ...]:
+        """All that have to be resolved."""
+        return (*self.entries, *self.trunks)
 
 
 def load(path: str | Path) -> Job:
@@ -159,12 +169,13 @@ def _job(text: Text, path: Path | None) -> Job:
     if not is_flat(data):
         listed = [(("schedule", i), table) for i, table in enumerate(data["schedule"])]
     entries = []
-    for (keys, table), swept in product(listed, combinations(data.get(SWEEP, {}))):
+    choices = enumerate(combinations(data.get(SWEEP, {})))
+    for (keys, table), (number, swept) in product(listed, choices):
         values = {key: value for key, (_, value) in swept.items()}
         spec = Spec(named(table)["name"], _params({**table, **values}, folder))
         line = text.line((*keys, "name" if "name" in table else "phase"))
         origins = {**shared, **_origins(text, keys, table, "file"), **_origins_of_swept(text, swept)}
-        entries.append(JobEntry(spec, defaults, Place(text.name, line), origins, text.style))
+        entries.append(JobEntry(spec, defaults, Place(text.name, line), origins, text.style, number))
     output = data.get("output", {})
     files = output.get("file") or []
     return Job(
