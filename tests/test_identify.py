@@ -230,3 +230,11 @@ def test_what_is_said_can_be_pasted_back(spec, tmp_path):
     found = identify(tmp_path, write(tmp_path / "log.csv", rates(spec)[places], places, 17))
     for one in [spec for each in curves(found) for spec in each]:
         assert run(tmp_path, "show", one, "--steps", "1000").returncode == 0
+
+
+@pytest.mark.parametrize("layout", ["text", "json", "csv"])
+def test_quiet_leaves_out_the_notes_alone(layout, tmp_path):
+    write(tmp_path / "log.csv", rates(MADE[0])[:50], np.arange(50), 17)
+    told = [run(tmp_path, "identify", "log.csv", "--format", layout, *more) for more in ((), ("-q",))]
+    assert told[0].stdout == told[1].stdout != ""
+    assert told[1].stderr == ""

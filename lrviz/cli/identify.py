@@ -70,8 +70,7 @@ def identify(
     column = _column(opened, said.get("steps-per-epoch"))
     found = identified(opened, column, said.get("steps"))
     shown = ranked(found, said.get("top"))
-    if not quiet:
-        print(*identify_texts(found, shown, opened.findings, format), sep="\n")
+    print(*identify_texts(found, shown, opened.findings, format), sep="\n")
     return 0 if shown else ANSWERED_NO
 
 
