@@ -6,6 +6,8 @@ import json
 
 import pytest
 from commands import ENTRIES, run
+from configs import write
+from repositories import commit
 
 LONG = ("cosine:warmup=100,lr=1", "step:step_size=30%,lr=1", "--steps", "1000000")
 
@@ -84,6 +86,42 @@ def test_what_is_no_longer_as_it_was(tmp_path, words, fails):
     found = held(tmp_path, *words)
     assert len(found) == len(fails)
     assert all(text.strip() in line for line, text in zip(found, fails, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("word", "words", "says"),
+    [
+        pytest.param("lr.json", ("--lr", "2"), True, id="another curve"),
+        pytest.param("lr.json", ("--expect", "total == 8"), False, id="another length is expected"),
+        pytest.param("lr.json", ("--expect", "total == 8", "--update"), False, id="it is taken just now"),
+        pytest.param("git:HEAD:lr.json", ("--lr", "2"), False, id="a revision cannot be changed"),
+    ],
+)
+def test_update_is_the_way_out_only_where_the_baseline_fails(tmp_path, word, words, says):
+    kept(tmp_path, "constant", "--lr", "1", "--steps", "9")
+    commit(tmp_path, "lr")
+    lr = () if "--lr" in words else ("--lr", "1")
+    done = run(tmp_path, "check", "constant", "--steps", "9", *lr, *words, "--baseline", word)
+    assert (done.returncode, "--update keeps" in done.stderr) == (1, says)
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        pytest.param(("constant", "--baseline", "git:HEAD:lr.json"), "constant", id="a baseline"),
+        pytest.param(("constant", "--expect", "same as git:HEAD:lr.json"), "constant", id="a word"),
+        pytest.param(("sub/run.toml",), "sub/run.toml:4: constant", id="a config, seen from its folder"),
+    ],
+)
+def test_a_baseline_at_a_revision(tmp_path, words, line):
+    kept(tmp_path, "constant", "--lr", "1", "--steps", "9")
+    commit(tmp_path, "lr")
+    kept(tmp_path, "constant", "--lr", "2", "--steps", "9")
+    config = 'name = "constant"\n[[check]]\n\nexpect = "same as git:HEAD:../lr.json"\n'
+    write(tmp_path / "sub" / "run.toml", config)
+    done = run(tmp_path, "check", *words, "--lr", "1", "--steps", "9")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(f"ok    {line}: same as git:HEAD:")
 
 
 @pytest.mark.parametrize("short", [pytest.param(steps, id=f"{steps} steps") for steps in (99, 101)])
@@ -181,6 +219,11 @@ def test_what_is_no_baseline_is_not_written_over(tmp_path, name, content, words)
             ("check", "constant", "--steps", "9", "--lr", "1", "--update"),
             "error: --update has no baseline to write\nhint: --update --baseline lr.json",
             id="update of nothing",
+        ),
+        pytest.param(
+            ("check", "constant:lr=1", "--steps", "9", "--update", "--baseline", "git:HEAD:lr.json"),
+            "a revision stays as it is\nhint: --update --baseline lr.json",
+            id="update of a revision",
         ),
         pytest.param(
             ("values", "constant", "--steps", "9", "-o", "lr.json"), "lr", id="a baseline takes no example"

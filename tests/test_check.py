@@ -150,6 +150,21 @@ def test_any_length(steps, tmp_path):
 # --- which curves, which findings ------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("short", "whole"),
+    [
+        pytest.param("cosine", "cosine:warmup=10", id="a warmup, which an option has"),
+        pytest.param("wsd", "wsd:warmup=10,num_decay_steps=20", id="two things"),
+        pytest.param("step:label=a", "step:label=a,step_size=30", id="a parameter"),
+    ],
+)
+def test_what_a_curve_is_to_be_lacks_stands_in_its_own_word(short, whole, tmp_path):
+    words = ("cosine", "--warmup", "100", "--steps", "1000", "--lr", "1")
+    done = run(tmp_path, "check", *words, "--expect", f"same as {short}")
+    assert (done.returncode, done.stderr.splitlines()[1:]) == (2, [f"hint: same as {whole}"])
+    assert run(tmp_path, "check", *words, "--expect", f"same as {whole}").returncode < 2
+
+
 def test_each_param_group_is_a_curve(tmp_path):
     words = ("torch.StepLR:step_size=30", "--lr", "1,2", "--steps", "90")
     lines = judged(

@@ -182,5 +182,9 @@ def test_what_is_no_file_of_values(content, message, tmp_path):
         write(tmp_path / "base.json", content)
     done = run(tmp_path, "check", *STEP, "--expect", "same as base.json")
     first, second = done.stderr.splitlines()
-    assert (done.returncode, done.stdout, first) == (2, "", f"error: {message}")
+    assert (done.returncode, done.stdout, first) == (
+        2,
+        "",
+        f"error: torch.StepLR: same as base.json: {message}",
+    )
     assert second.startswith("hint: ")

@@ -60,6 +60,10 @@ def test_words(tmp_path, words, labels):
 
 
 RUN = 'name = "{}"\nlr = 1e-3\nwarmup = 0\nepochs = {}\nsteps_per_epoch = 10\n'
+PAIR = (
+    "[plan]\nsteps = 100\n[defaults]\nlr = {}\nwarmup = 0\n"
+    '[[schedule]]\nname = "cosine"\n[[schedule]]\nname = "linear"\n'
+)
 BOTH = '[plan]\nsteps = 100\n[[schedule]]\nname = "linear"\nlr = 1\n[[schedule]]\nname = "linear"\nlr = {}\n'
 
 
@@ -96,6 +100,16 @@ BOTH = '[plan]\nsteps = 100\n[[schedule]]\nname = "linear"\nlr = 1\n[[schedule]]
             {"two.toml": BOTH.format(2), "one.toml": RUN.format("linear", 3).replace("warmup = 0\n", "")},
             ["two.toml linear:lr=1", "two.toml linear:lr=2", "one.toml"],
             id="a file with two and one with one",
+        ),
+        pytest.param(
+            {"old.toml": PAIR.format(1), "new.toml": PAIR.format(2)},
+            ["old.toml cosine", "old.toml linear", "new.toml cosine", "new.toml linear"],
+            id="two schedules in each of two files",
+        ),
+        pytest.param(
+            {"old.toml": PAIR.format(1), "new.toml": RUN.format("cosine", 3)},
+            ["old.toml cosine", "linear", "new.toml"],
+            id="a file with two, one of them that of another",
         ),
         pytest.param(
             {"a/x/lr.toml": RUN.format("cosine", 3), "b/x/lr.toml": RUN.format("cosine", 6)},

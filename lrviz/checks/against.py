@@ -11,6 +11,7 @@ from lrviz.compare.track import track_of, track_of_column
 from lrviz.curves.labels import column_names
 from lrviz.errors import ConfigError
 from lrviz.inputs.curve_file import read_curve_file
+from lrviz.inputs.words import is_at_revision
 from lrviz.notation.shell import shell_word
 
 if TYPE_CHECKING:
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
     from lrviz.inputs.curve_file import CurveFile
 
 
+def asked_of(path: str) -> str:
+    """What a baseline asks of each curve."""
+    return f"same as {path}"
+
+
 def outcomes_against(path: str, rows: Sequence[Series]) -> Iterator[Outcome]:
     """What comes of each curve, and of each that is kept and gone.
 
@@ -27,9 +33,9 @@ def outcomes_against(path: str, rows: Sequence[Series]) -> Iterator[Outcome]:
         ConfigError: the file cannot be read, or holds no values.
 
     """
-    if not Path(path).exists():
+    if not (is_at_revision(path) or Path(path).exists()):
         raise ConfigError(f"{path}: no such file", hint=f"--baseline {shell_word(path)} --update writes it")
-    kept, asked = read_curve_file(path), f"same as {path}"
+    kept, asked = read_curve_file(path), asked_of(path)
     labels = column_names([row.label for row in rows])
     if len(kept.columns) == len(rows) == 1:
         labels = list(kept.columns)

@@ -9,15 +9,19 @@ from lrviz.compare.difference import difference
 from lrviz.compare.track import track_of, track_of_column
 from lrviz.curves.runs import run_beside
 from lrviz.curves.series import series_of
-from lrviz.errors import ScheduleError
+from lrviz.errors import WORDS, LrvizError, ScheduleError
 from lrviz.inputs.curve_file import read_curve_file
 from lrviz.inputs.words import is_config
+from lrviz.notation.expectation import SameAs
 from lrviz.notation.numbers import counted, distinct_texts
+from lrviz.notation.rendering import render
+from lrviz.notation.spec import parse
+from lrviz.resolve.missing import completed
 
 if TYPE_CHECKING:
     from lrviz.compare.track import Track
     from lrviz.curves.series import Series
-    from lrviz.notation.expectation import SameAs
+    from lrviz.resolve.resolved import Resolved
 
 
 def judge_same(claim: SameAs, row: Series) -> Verdict:
@@ -67,5 +71,21 @@ def _reference(word: str, row: Series) -> Track:
         raise ScheduleError(
             "what was recorded has no run of its own", hint="compare it with a file of values"
         )
-    found = list(series_of([run_beside(word, row.run)], "lr"))
+    found = list(series_of([_beside(word, row.run)], "lr"))
     return track_of(found[min(row.index, len(found) - 1)])
+
+
+def _beside(word: str, run: Resolved) -> Resolved:
+    """The schedule in that run; what it lacks it must say itself: options are the other's.
+
+    Raises:
+        LrvizError: it is refused.
+
+    """
+    try:
+        return run_beside(word, run)
+    except LrvizError as error:
+        if error.lacks:
+            error.template = str(SameAs(render(completed(parse(word), error.lacks))))
+        error.write_hint(WORDS)
+        raise

@@ -55,6 +55,10 @@ class Report:
         """Whether everything expected holds and no finding fails."""
         return all(one.verdict.holds for one in self.outcomes) and not any(map(self.fails, self.findings))
 
+    def differs(self, asked: str) -> bool:
+        """Whether what is ``asked`` does not hold of a curve."""
+        return any(one.asked == asked and not one.verdict.holds for one in self.outcomes)
+
     def fails(self, finding: Finding) -> bool:
         """Whether a finding makes the check fail."""
         return finding.level == "error" or (self.strict and finding.level == "warning")

@@ -42,10 +42,12 @@ def check(
 
       lrviz check run.toml --expect "warmup between 0 and 10%" --format github
     """
+    from lrviz.checks.against import asked_of
     from lrviz.cli.judging import check_baseline_target, print_report, report_of
     from lrviz.cli.notes import made_series, say
     from lrviz.cli.output import write_file
     from lrviz.curves.read import read_words
+    from lrviz.inputs.words import is_at_revision
 
     check_choice("--format", format, CHECK_FORMATS)
     if update and baseline is None:
@@ -63,6 +65,6 @@ def check(
     if format not in WITH_FINDINGS:
         say(report.findings, quiet=run.quiet)
     print_report(report, format, quiet=run.quiet)
-    if baseline and not all(one.verdict.holds for one in report.outcomes):
+    if asked.baseline and not is_at_revision(asked.baseline) and report.differs(asked_of(asked.baseline)):
         print("hint: --update keeps the curves of today", file=sys.stderr)
     return 0 if report.passes else ANSWERED_NO

@@ -120,8 +120,13 @@ def check_baseline_target(path: Path, words: Sequence[str]) -> None:
     """
     from lrviz.cli.output import refuse_input
     from lrviz.inputs.curve_file import read_curve_file
-    from lrviz.inputs.words import TABLE
+    from lrviz.inputs.revision import Revision
+    from lrviz.inputs.words import TABLE, is_at_revision
+    from lrviz.notation.shell import shell_word
 
+    if is_at_revision(str(path)):
+        now = shell_word(str(Revision.of(str(path)).path))
+        raise OutputError(f"{str(path)!r}: a revision stays as it is", hint=f"--update --baseline {now}")
     refuse_input(path, words)
     if path.suffix.lower() == TABLE:
         raise OutputError(f"{str(path)!r}: a baseline is JSON", hint="--update --baseline lr.json")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from itertools import chain, count
 from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,7 +13,7 @@ from lrviz.notation.spec import Spec
 from lrviz.notation.text import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from lrviz.notation.spec import Params
     from lrviz.resolve.resolved import Resolved
@@ -55,13 +56,14 @@ def told_apart(named: Sequence[Named]) -> list[str]:
     The very same twice are numbered.
     """
     labels = [one.name for one in named]
+    in_files = Counter(one.file for one in named)
     names: dict[str, list[int]] = {}
     for i, name in enumerate(labels):
         names.setdefault(name, []).append(i)
     for shared in (places for places in names.values() if len(places) > 1):
         for own in (True, False):
             same = [i for i in shared if named[i].is_labelled == own]
-            for i, label in zip(same, _told_apart([named[i] for i in same]), strict=True):
+            for i, label in zip(same, _told_apart([named[i] for i in same], in_files), strict=True):
                 labels[i] = label
     return numbered(list(map(one_line, labels)))  # a file's name or a parameter may be among them
 
@@ -96,8 +98,11 @@ def file_names(labels: Sequence[str]) -> list[str]:
     return list(found.values())
 
 
-def _told_apart(same: list[Named]) -> list[str]:
-    """Schedules of one name by their files, where these differ, and those of one file by their parameters."""
+def _told_apart(same: list[Named], in_files: Mapping[str, int]) -> list[str]:
+    """Schedules of one name by their files, where these differ, and those of one file by their parameters.
+
+    A file that has nothing else, by ``in_files``, is name enough for what it has.
+    """
     of_file: dict[str, list[int]] = {}
     for i, one in enumerate(same):
         of_file.setdefault(one.file, []).append(i)
@@ -106,7 +111,7 @@ def _told_apart(same: list[Named]) -> list[str]:
     for file, places in of_file.items():
         tail = tails.get(file, "")
         for i, text in zip(places, _texts([same[i] for i in places]), strict=True):
-            is_enough = tail and len(places) == 1 and not same[i].is_labelled
+            is_enough = tail and in_files[file] == 1 and not same[i].is_labelled
             labels[i] = tail if is_enough else f"{tail} {text}".lstrip()
     return labels
 

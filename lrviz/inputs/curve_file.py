@@ -15,7 +15,8 @@ import numpy as np
 from lrviz.errors import ConfigError
 from lrviz.inputs.config.job import read_path
 from lrviz.inputs.files import LARGE
-from lrviz.inputs.words import TABLE
+from lrviz.inputs.revision import Revision
+from lrviz.inputs.words import TABLE, is_at_revision
 from lrviz.notation.numbers import LARGEST_WHOLE, is_number
 from lrviz.notation.text import brief, few
 
@@ -68,13 +69,14 @@ class CurveFile:
 
 
 def read_curve_file(path: str) -> CurveFile:
-    """Read a file of values.
+    """Read a file of values, as it is or was at a revision.
 
     Raises:
         ConfigError: it cannot be read, or is no such file.
 
     """
-    raw = read_path(Path(path), LARGE)
+    there = Revision.of(path) if is_at_revision(path) else None
+    raw = there.read() if there else read_path(Path(path), LARGE)
     if Path(path).suffix.lower() == TABLE:
         return _from_table(raw, path)
     data = _loaded(raw)

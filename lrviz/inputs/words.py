@@ -57,6 +57,12 @@ def is_at_revision(word: str) -> bool:
     return word.startswith(GIT)
 
 
+def seen_from(folder: Path, word: str) -> str:
+    """A file that is named in one of that folder, as it is named from here; a revision stays in front."""
+    at, colon, path = word.rpartition(":") if is_at_revision(word) else ("", "", word)
+    return f"{at}{colon}{folder / path}"
+
+
 def is_config(word: str) -> bool:
     """Whether a word is a config, a trainer's file or one of values, there or missing; a folder is none.
 

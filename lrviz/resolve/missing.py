@@ -14,7 +14,7 @@ from lrviz.notation.text import few, listed
 from lrviz.resolve.keys import KEYS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
     from lrviz.notation.spec import Spec
 
@@ -33,7 +33,7 @@ class Incomplete(NamedTuple):
     def word(self) -> str:
         """The spec with those parameters that no key of a run fills; nothing where it lacks none."""
         own = {key: lack for key, lack in self.lacks.items() if key not in KEYS}
-        return shell_word(render(_with(self.spec, own))) if own else ""
+        return shell_word(render(completed(self.spec, own.values()))) if own else ""
 
 
 class MissingError(PlanError):
@@ -57,7 +57,7 @@ def all_missing(error: LrvizError, spec: Spec, resolve: Callable[[Spec], object]
     more: tuple[Lack, ...] = error.lacks
     while any(lack.key not in found for lack in more):
         found |= {lack.key: lack for lack in more}
-        more = _lacks(partial(resolve, _with(spec, found)))
+        more = _lacks(partial(resolve, completed(spec, found.values())))
     return error if len(found) == len(error.lacks) else MissingError([Incomplete("", spec, found)])
 
 
@@ -70,8 +70,9 @@ def _lacks(resolve: Callable[[], object]) -> tuple[Lack, ...]:
     return ()
 
 
-def _with(spec: Spec, lacks: Mapping[str, Lack]) -> Spec:
-    samples = {key: parse_value(lack.value) for key, lack in lacks.items()}
+def completed(spec: Spec, lacks: Iterable[Lack]) -> Spec:
+    """A spec with a value for all that it lacks."""
+    samples = {lack.key: parse_value(lack.value) for lack in lacks}
     return replace(spec, params=tuple((dict(spec.params) | samples).items()))
 
 
