@@ -101,8 +101,8 @@ def by_and_by(name, *steps):
     return lambda t: curve(name)(t - np.searchsorted(steps, t, side="right"))
 
 
-def anew(name, at):
-    return lambda t: curve(name)(np.where(t < at, t, t - at))
+def anew(name, *steps):
+    return lambda t: curve(name)(t - np.array([0, *steps])[np.searchsorted(steps, t, side="right")])
 
 
 def resumed(name, steps, at):
@@ -121,6 +121,7 @@ FAULTS = [
     *(("total", name, curve(name, steps=k), k) for name in WARMED for k in (700, 1500)),
     *(("late", name, late(name, k, 405), k) for name in FALLING for k in (1, 3)),
     *(("late", name, by_and_by(name, 205, 505, 506, 805), 4) for name in (*WARMED, "annealing")),
+    *(("late", name, by_and_by(name, 1, 2, 405, 805), 4) for name in (*WARMED, "annealing")),
     *(("anew", name, anew(name, k), k) for name in FALLING for k in (205, 605)),
     *(("resumed", name, resumed(name, k, 505), k) for name in (*WARMED, "annealing") for k in (800, 2000)),
 ]
@@ -199,8 +200,8 @@ BY_FAULTS = [
     pytest.param("fault_stepped_per_epoch.csv", 100, ("stairs", 1, 25, None), id="stepped once per epoch"),
     pytest.param("fault_wrong_warmup.csv", 100, ("warmup", 10, 3, None), id="warmup"),
     pytest.param("fault_off_by_one.csv", 100, ("shift", 0, 1, None), id="off by one"),
-    pytest.param(RESUMED, 100, ("resumed", 100, 200, 52), id="resumed, beside the old plan"),
-    pytest.param(RESUMED, 200, ("before", 200, 100, 51), id="resumed, beside the new plan"),
+    pytest.param(RESUMED, 100, ("resumed", 100, 200, 51), id="resumed, beside the old plan"),
+    pytest.param(RESUMED, 200, ("before", 200, 100, 50), id="resumed, beside the new plan"),
 ]
 
 
@@ -272,6 +273,77 @@ def test_two_things_at_once_are_named(tmp_path):
         "another peak: 6e-4, not 3e-4 (times 2)",
         "another warmup: 200 steps, not 100",
     ]
+
+
+@pytest.mark.parametrize("way", ["each", "some", "4 digits"])
+@pytest.mark.parametrize("steps", [(205, 605), (305, 405, 705)])
+@pytest.mark.parametrize("name", ["cosine", "linear", "annealing"])
+def test_restarts_are_all_named(name, steps, way, tmp_path):
+    write(tmp_path, anew(name, *steps), way)
+    _, pair = held(tmp_path, spec(name))
+    assert [found["id"] for found in pair["causes"]] == ["anew"] * len(steps)
+    assert [found["at"] for found in pair["causes"]] == pytest.approx(steps, abs=WAYS[way][0])
+
+
+FLOORS = [
+    pytest.param(
+        "cosine:lr=3e-4,{}", "cosine_with_min_lr:lr=3e-4,min_lr=3e-5,{}", 0, 3e-5, id="none planned"
+    ),
+    pytest.param("cosine_with_min_lr:lr=3e-4,min_lr=3e-5,{}", "cosine:lr=3e-4,{}", 3e-5, 0, id="none left"),
+    pytest.param(
+        "cosine_with_min_lr:lr=1e-3,min_lr=1e-5,{}",
+        "cosine_with_min_lr:lr=1e-3,min_lr=1e-4,{}",
+        1e-5,
+        1e-4,
+        id="another",
+    ),
+]
+
+
+@pytest.mark.parametrize("way", ["each", "some", "few"])
+@pytest.mark.parametrize(("plan", "made", "here", "there"), FLOORS)
+def test_a_floor_is_that_of_the_schedule_not_of_the_last_row(plan, made, here, there, way, tmp_path):
+    timeline = lrviz.evaluate(made.format(f"warmup=100,steps={STEPS}")).rows[0].timeline
+    write(tmp_path, lambda t: timeline(t.astype(float)), way)
+    (found,) = held(tmp_path, plan.format(f"warmup=100,steps={STEPS}"))[1]["causes"]
+    assert (found["id"], found["here"], found["there"]) == (
+        "floor",
+        pytest.approx(here),
+        pytest.approx(there),
+    )
+
+
+IN_EPOCHS = [
+    pytest.param("annealing", 0, ".6g", 0, id="a loop of one's own, by epochs"),
+    pytest.param("annealing", -1, ".6g", 0, id="one that counts the epochs that are done"),
+    pytest.param("annealing", 1, "", 1, id="an epoch ahead of a plan by epochs"),
+    pytest.param("cosine", 1, "", 0, id="read at the end of an epoch"),
+]
+
+
+@pytest.mark.parametrize(("name", "ahead", "digits", "code"), IN_EPOCHS)
+def test_a_log_of_epochs_is_held_as_who_writes_it_does(name, ahead, digits, code, tmp_path):
+    plan = {
+        "annealing": "torch.CosineAnnealingLR:T_max=50,lr=0.1,interval=epoch",
+        "cosine": "cosine:warmup=100,lr=0.1",
+    }[name]
+    run_of = "epochs=50,steps_per_epoch=20"
+    timeline = lrviz.evaluate(f"{plan},{run_of}").rows[0].timeline
+    epochs = np.arange(max(-ahead, 0), 49)
+    lrs = timeline((epochs + ahead) * 20.0)
+    losses = [f"{0.5 + 1 / (3 + epoch):{digits or '.17g'}}" for epoch in epochs]
+    lines = [f"{e},{loss},{lr:{digits or '.17g'}}" for e, loss, lr in zip(epochs, losses, lrs, strict=True)]
+    (tmp_path / "log.csv").write_text("\n".join(["epoch,loss,lr", *lines, ""]))
+    assert held(tmp_path, f"{plan},{run_of}")[0] == code
+
+
+@pytest.mark.parametrize("way", ["each", "some"])
+def test_steps_are_those_of_the_plan_whatever_the_offset(way, tmp_path):
+    write(tmp_path, resumed("cosine", 2000, 505), way)
+    _, pair = held(tmp_path, spec("cosine"))
+    first = {"each": 506, "some": 509}[way]
+    (found,) = pair["causes"]
+    assert (found["at"], pair["ranges"][0]["first"]) == (first, first)
 
 
 def test_noise_is_not_explained(tmp_path):

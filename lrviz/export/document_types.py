@@ -195,7 +195,7 @@ class LogDocument(TypedDict):
     first: Annotated[Step, "Its first row that is compared."]
     last: Annotated[Step, "Its last."]
     precision: Annotated[str, "How exactly it is written."]
-    agrees_to: Annotated[Step | None, "The last row before the first that differs."]
+    agrees_to: Annotated[Step | None, "The step of the last row before the first that differs."]
 
 
 class PairDocument(TypedDict):

@@ -29,6 +29,7 @@ SIMPLEST: tuple[Supposition, ...] = (
     since.anew,
     since.late,
     since.resumed,
+    since.restarts,
     since.ahead,
     since.warmup,
     since.peak,
@@ -52,11 +53,14 @@ def explain(plan: Plan, rows: Rows, offsets: Iterable[int]) -> Fitted | None:
             for offset, case in moved:
                 found = _found(suppose, case, free=free)
                 if found is not None:
-                    causes = _causes(plan, found, offset)
+                    causes = _causes(plan, found)
                     others = () if free or causes[0].id == "flat" else _others(SIMPLEST[place + 1 :], case)
-                    said = (cause for found in others for cause in _causes(plan, found, offset)[:1])
-                    alike = (cause for cause in said if (cause.at is None) == (causes[0].at is None))
-                    return Fitted(offset, causes, tuple(alike))
+                    said = (cause for found in others for cause in _causes(plan, found)[:1])
+                    alike = {
+                        cause.text: cause for cause in said if (cause.at is None) == (causes[0].at is None)
+                    }
+                    alike.pop(causes[0].text, None)
+                    return Fitted(offset, causes, tuple(alike.values()))
     return None
 
 
@@ -78,10 +82,7 @@ def _found(suppose: Supposition, case: LogCase, *, free: bool) -> Found | None:
     return found
 
 
-def _causes(plan: Plan, found: Found, offset: int) -> tuple[LogCause, ...]:
-    """With the peak that goes with it; a step of the plan is one of the log behind the offset."""
+def _causes(plan: Plan, found: Found) -> tuple[LogCause, ...]:
+    """With the peak that goes with it."""
     peak = () if found.factor == 1.0 else (LogCause("peak", plan.top, plan.top * found.factor),)
-    return tuple(
-        cause if cause.at is None else cause._replace(at=cause.at - offset)
-        for cause in (*peak, *found.causes)
-    )
+    return (*peak, *found.causes)

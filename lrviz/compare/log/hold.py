@@ -22,11 +22,14 @@ from lrviz.inputs.logs.log import NEXT
 if TYPE_CHECKING:
     from lrviz.compare.difference import Measure
     from lrviz.compare.track import Track
+    from lrviz.engine.envelope import Whole
     from lrviz.engine.timeline import Rates
     from lrviz.inputs.logs.log import LogColumn, Offset
 
 SINGLE, DOUBLE = 2.0**-24, 2.0**-48
 """Shares of a value that a float32 rounds, and more than a float64 does."""
+EPOCHS = 1 << 10
+"""Epochs that are looked at."""
 TRIED = (0, -1, 1)
 """Offsets that a log may have, be it as somebody writes it or not."""
 
@@ -40,7 +43,7 @@ def hold(planned: Track, log: Track, column: LogColumn, measure: Measure) -> Log
     """
     slack = measure.slack(planned, replace(log, column=None))  # each row is rounded on its own
     rows = Rows(column.x, column.values, slack + _rounding(column))
-    plan, usual = Plan.of(planned), conventions(column)
+    plan, usual = Plan.of(planned), conventions(column, planned)
     fitted = _fitted(plan, rows, tuple(dict.fromkeys(one.shift for one in usual)), EXACT * abs(log.top))
     case = _case(planned, log, rows.at(fitted.offset), fitted.offset, slack)
     return LogDifference(case, measure, (planned.steps, None), fitted=fitted, usual=usual)
@@ -52,9 +55,21 @@ def _rounding(column: LogColumn) -> Rates:
     return column.least + np.where(column.least > DOUBLE * sizes, SINGLE * sizes, 0.0)
 
 
-def conventions(column: LogColumn) -> tuple[Offset, ...]:
-    """Who may have written a column so; what is a step ahead may be a scheduler stepped too soon as well."""
-    return tuple(offset for offset in column.offsets if offset != NEXT)
+def conventions(column: LogColumn, planned: Track) -> tuple[Offset, ...]:
+    """Who may have written a column so; what is a step ahead may be a scheduler stepped too soon as well.
+
+    So may what is an epoch ahead of a plan that moves once in an epoch.
+    """
+    may_be_epochs = _moves_in_an_epoch(planned)
+    return tuple(one for one in column.offsets if one != NEXT and (may_be_epochs or not one.in_epochs))
+
+
+def _moves_in_an_epoch(planned: Track) -> bool:
+    if not planned.epoch:
+        return False
+    epochs = planned.steps_in(0, planned.ran // planned.epoch, EPOCHS)
+    begins = (epochs * planned.epoch).astype(float)
+    return bool(np.any(planned.timeline(begins) != planned.timeline(begins + planned.epoch - 1)))
 
 
 def _fitted(plan: Plan, rows: Rows, usual: tuple[int, ...], exact: float) -> Fitted:
@@ -74,20 +89,21 @@ def _fitted(plan: Plan, rows: Rows, usual: tuple[int, ...], exact: float) -> Fit
 
 
 def _case(planned: Track, log: Track, rows: Rows, offset: int, slack: float) -> Case:
-    """The rows that the plan could have, and which differ; the plan's steps become those of the log."""
+    """The rows that the plan could have, and which differ, at the steps of the plan."""
     if not len(rows):
         raise ScheduleError(f"{log.label} has no row of a step of the plan", hint="count steps from 0")
     with np.errstate(all="ignore"):
         far = np.abs(rows.values - Plan.of(planned)(rows.ticks))
     far = np.where(np.isnan(far), np.inf, far)
-    steps = (rows.ticks - offset).astype(np.int64)
+    steps = rows.ticks.astype(np.int64)
     found = stretches(steps, ~(far <= rows.slack), lambda _: far)
-    return Case(replace(planned, timeline=_moved(planned.timeline, offset)), log, found, slack, steps)
+    return Case(planned, _moved(log, offset, steps), found, slack, steps)
 
 
-def _moved(line: Timeline, offset: int) -> Timeline:
-    """The plan in steps of the log; before its first tick it waits there."""
-    if offset >= 0:
-        return ahead(line, offset)
-    first = float(line(np.zeros(1))[0])
-    return join([Timeline((constant(first, kind="hold"),)), line], [-offset])
+def _moved(log: Track, offset: int, steps: Whole) -> Track:
+    """The log with each row at the step that it is about."""
+    line = log.timeline
+    if offset > 0:
+        line = join([Timeline((constant(np.nan, kind="hold"),)), line], [offset])
+    line = ahead(line, max(-offset, 0))
+    return replace(log, timeline=line, ran=log.ran + offset, top_at=log.top_at + offset, known=steps)

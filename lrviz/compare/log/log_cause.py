@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class LogCause(Cause):
-    """What explains every row that differs; ``at`` is the step of the log from which on, or up to which."""
+    """What explains every row that differs; ``at`` is the step of the plan from which on, or up to which."""
 
     __slots__ = ()
 
@@ -67,7 +67,10 @@ def _speed(cause: Cause) -> str:
 
 def _stairs(cause: Cause) -> str:
     size = int(cause.there or 1)
-    return f"once per {size} updates: the scheduler is stepped at every {size}th one, as once per epoch"
+    return (
+        f"once per {size} updates: the scheduler is stepped at one in {size}, as once per epoch, or where "
+        "rows count micro-batches"
+    )
 
 
 def _held(cause: Cause) -> str:

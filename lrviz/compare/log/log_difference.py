@@ -33,7 +33,7 @@ AS_PLANNED = Fitted(0)
 
 @dataclass(frozen=True, eq=False)
 class LogDifference(Difference):
-    """A plan and a log of it; steps are those of the log, the plan is moved by the offset.
+    """A plan and a log of it; steps are those of the plan, the log is moved by the offset.
 
     ``usual`` are the offsets of those who write such logs.
     """
@@ -75,7 +75,7 @@ class LogDifference(Difference):
 
     @property
     def agrees_to(self) -> int | None:
-        """The last row before the first that differs; None where there is none."""
+        """The step of the last row before the first that differs; None where there is none."""
         known = self.case.ticks
         if known is None or not len(self.found):
             return None
@@ -85,12 +85,12 @@ class LogDifference(Difference):
     @property
     def of_log(self) -> Mapping[str, object]:
         """The offset and who writes it so, the rows that are judged, and how exactly they are known."""
-        rows, column = self.case.ticks, self.other.column
+        rows, column = self._rows, self.other.column
         return {
             "offset": self.fitted.offset,
             "writers": list(self.writers),
-            "first": None if rows is None else int(rows[0]),
-            "last": None if rows is None else int(rows[-1]),
+            "first": None if rows is None else rows[0],
+            "last": None if rows is None else rows[1],
             "precision": column.precision if column else "",
             "agrees_to": self.agrees_to,
         }
@@ -116,6 +116,17 @@ class LogDifference(Difference):
         if steps is None or known is None:
             return ""
         apart = int(np.median(np.diff(known))) if known.size > 1 else 1
-        if int(known[-1]) + self.fitted.offset + apart >= steps:
+        if int(known[-1]) + apart >= steps:
             return ""
-        return f"rows {known[0]} to {known[-1]} of {counted(steps, 'step')}: that part is judged"
+        first, last = self._rows or (0, 0)
+        return f"rows {first} to {last} of {counted(steps, 'step')}: that part is judged"
+
+    @property
+    def _rows(self) -> tuple[int, int] | None:
+        """The first and the last that is judged, as the log counts them."""
+        known = self.case.ticks
+        return (
+            None
+            if known is None
+            else (int(known[0]) - self.fitted.offset, int(known[-1]) - self.fitted.offset)
+        )

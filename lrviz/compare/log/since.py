@@ -29,6 +29,9 @@ ROWS_EACH = 4
 """Rows, on an average, for each number of updates that it was late by."""
 MOST_LOOKED_AT = 1 << 20
 """Rows, times the updates they may be late by, that are looked at one by one."""
+MOST_RESTARTS = 16
+MOST_STARTS = 1 << 8
+"""Steps between two rows at which a restart is tried."""
 FEW_TIMES = range(2, 17)
 """Times as fast as planned that a run may go on."""
 
@@ -54,23 +57,57 @@ def anew(case: LogCase, first: int) -> LogCause | None:
     return match and cause_of("anew", None, match, match.number)
 
 
-@from_a_step_on
-def late(case: LogCase, first: int) -> LogCause | None:
-    """It stood still for some updates, at once or by and by."""
-    rest, most = case.rows[first:], min(MOST_LATE, int(case.rows.ticks[first - 1]))
-    for share in SETTLED:
-        match = seek(models.late(case.plan), 1, most, rest[int(share * len(rest)) :])
-        for by in dict.fromkeys((match.least, match.number) if match else ()):
-            if _falls_behind(case.plan, rest, by):
-                return LogCause("late", 0, by, int(rest.ticks[0]))
+def restarts(case: LogCase, *, free: bool) -> Found | None:
+    """The plan from its beginning, several times."""
+    causes: list[LogCause] = []
+    rows, wrong = case.rows, int(case.differing[0])
+    while not free and len(causes) < MOST_RESTARTS:
+        first, rows = wrong, rows[max(wrong - 1, 0) :]
+        begun = _begun(case.plan, rows) if first else None
+        if begun is None:
+            return None
+        start, wrong = begun
+        causes.append(LogCause("anew", None, start, start))
+        if wrong == len(rows):
+            return Found(tuple(causes)) if len(causes) > 1 else None
     return None
 
 
-def _falls_behind(plan: Plan, rows: Rows, by: int) -> bool:
-    """Whether each row is late by as many updates as the one before or more, up to ``by``."""
+def _begun(plan: Plan, rows: Rows) -> tuple[int, int] | None:
+    """Where behind the first row the plan begins anew, and the first row from there on that does not."""
+    low, high = int(rows.ticks[0]) + 1, int(rows.ticks[1])
+    model, best = models.anew(plan), (0, 0)
+    for start in np.linspace(low, high, min(high - low + 1, MOST_STARTS)).round():
+        other = rows[1:].differing(model(rows[1:].ticks, start))
+        best = max(best, (1 + int(other[0]) if other.size else len(rows), int(start)))
+    wrong, start = best
+    return (start, wrong) if wrong > FEWEST else None
+
+
+def late(case: LogCase, *, free: bool) -> Found | None:
+    """It stood still for some updates, at once or by and by."""
+    first = int(case.differing[0])
+    rest, most = case.rows[first:], min(MOST_LATE, case.rows.last)
+    if free or len(rest) < FEWEST:
+        return None
+    before = int(case.rows.ticks[first - 1]) if first else 0
+    for share in SETTLED:
+        match = seek(models.late(case.plan), 1, most, rest[int(share * len(rest)) :])
+        for by in dict.fromkeys((match.least, match.number) if match else ()):
+            if _falls_behind(case.plan, before, rest, by):
+                return Found((LogCause("late", 0, by, int(rest.ticks[0]) if first else None),))
+    return None
+
+
+def _falls_behind(plan: Plan, before: int, rows: Rows, by: int) -> bool:
+    """Whether each row is late by as many updates as the one before or more, up to ``by``.
+
+    At the tick before them it is as planned; between two no more updates can be skipped than there are.
+    """
+    gaps = np.diff(rows.ticks, prepend=before).astype(int)
     other = rows.differing(plan(np.maximum(rows.ticks - by, 0)))
     if not other.size:
-        return True
+        return bool(by <= gaps[0])
     most, rows = len(rows) // ROWS_EACH, rows[: int(other[-1]) + 1]
     if len(rows) * by > MOST_LOOKED_AT:
         return False
@@ -78,8 +115,8 @@ def _falls_behind(plan: Plan, rows: Rows, by: int) -> bool:
     if np.median(np.abs(values[:, 0] - values[:, 1]) - 2 * rows.slack) <= 0:
         return False  # its rows do not tell one update from the next
     fits, lags = np.abs(values - rows.values[:, None]) <= rows.slack[:, None], [0]
-    for row in fits:
-        following = np.flatnonzero(row[lags[-1] :])
+    for row, gap in zip(fits, gaps, strict=False):
+        following = np.flatnonzero(row[lags[-1] : lags[-1] + gap + 1])
         if not following.size:
             return False
         lags.append(lags[-1] + int(following[0]))

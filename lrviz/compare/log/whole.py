@@ -9,7 +9,7 @@ import numpy as np
 from lrviz.compare.log import models
 from lrviz.compare.log.log_cause import LogCause
 from lrviz.compare.log.log_rows import Rows
-from lrviz.compare.log.search import factor_of, seek
+from lrviz.compare.log.search import factor_bounds, factor_of, seek, simplest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -123,11 +123,12 @@ def floor(case: LogCase, *, free: bool) -> Found | None:
         return None
     planned = case.planned[first:]
     below = Rows(rows.ticks[first:], plan.top - rows.values[first:], rows.slack[first:])
-    share = factor_of(plan.top - planned, below)
-    if share is None:
+    if factor_of(plan.top - planned, below) is None:
         return None
-    lowest = float(planned.min())
-    return Found((LogCause("floor", lowest, plan.top - share * (plan.top - lowest)),))
+    low, high = factor_bounds(plan.top - planned, below)
+    lowest = float(np.fmin(planned.min(), plan(np.array([float(plan.total)]))[0]))
+    deep, flat = (plan.top - share * (plan.top - lowest) for share in (float(high.min()), float(low.max())))
+    return Found((LogCause("floor", lowest, simplest(deep, flat)),))
 
 
 def warmup_and_total(case: LogCase, *, free: bool) -> Found | None:

@@ -100,7 +100,7 @@ class LogColumn:
         ):  # else the interval of the logger tells it exactly
             even = np.round(x)
         offsets = [
-            Offset(round(one.shift * steps_per_epoch), one.writer) if one.in_epochs else one
+            one._replace(shift=round(one.shift * steps_per_epoch)) if one.in_epochs else one
             for one in self.offsets
         ]
         return replace(self, x=even, unit="update", offsets=tuple(offsets))

@@ -13,7 +13,9 @@ from lrviz.inputs.logs.precision import FULL
 if TYPE_CHECKING:
     from lrviz.inputs.logs.log_file import LogFile
 
-EPOCHS = (Offset(0, "Keras"),)
+EPOCHS = (Offset(0, "Keras"), Offset(1, "a callback that reads it at the end of an epoch", in_epochs=True))
+_SHORT = 10
+"""Characters of a loss that was rounded; Keras writes all of its digits."""
 _CALLBACK = "Keras logs it with a LearningRateScheduler or ReduceLROnPlateau alone, before the CSVLogger"
 
 
@@ -27,7 +29,15 @@ def _is_keras(header: Header) -> bool:
 
 def _claims_csv(file: LogFile) -> bool:
     header = header_of(file)
-    return header is not None and _is_keras(header)
+    return header is not None and _is_keras(header) and not _is_rounded(file, header)
+
+
+def _is_rounded(file: LogFile, header: Header) -> bool:
+    """Whether the losses were printed by a loop of one's own, which may have the names of Keras."""
+    at = header.names.index("loss")
+    rows = (line.split(header.between) for line in file.opening.splitlines()[header.line + 1 :])
+    losses = [row[at] for row in rows if len(row) > at]
+    return bool(losses) and max(map(len, losses)) < _SHORT
 
 
 def _read_csv(file: LogFile) -> Recorded:
