@@ -276,6 +276,7 @@ srun python sft.py --output_dir o --learning_rate $LR --num_train_epochs 1 \\
         pytest.param("bash -x run.sh 2e-5 8 --gradient_accumulation_steps 5", 10, id="the rest handed on"),
         pytest.param("sbatch -N 4 run.sh 2e-5 8", 25, id="options over #SBATCH"),
         pytest.param("sbatch --nodes=4 --ntasks-per-node 2 run.sh 2e-5 1", 100, id="tasks on each node"),
+        pytest.param("sbatch --export=ALL,SLURM_NNODES=5 run.sh 2e-5 1", 160, id="what sbatch exports"),
         pytest.param("SLURM_NNODES=5 bash run.sh 2e-5 1", 160, id="a variable"),
         pytest.param("nohup bash run.sh 2e-5 8 > log 2>&1 &", 50, id="nohup"),
         pytest.param("source run.sh 2e-5 8", 50, id="source"),

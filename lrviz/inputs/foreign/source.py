@@ -74,6 +74,17 @@ class Word(NamedTuple):
         """The word without the first characters of its head."""
         return Word(merge((self.head[length:], *self.parts[1:])), self.line)
 
+    def split(self, separator: str) -> Iterator[Word]:
+        """The words between the separators that are known."""
+        parts: list[Part] = []
+        for part in self.parts:
+            first, *others = part.split(separator) if isinstance(part, str) else (part,)
+            parts.append(first)
+            for other in others:
+                yield Word(merge(parts), self.line)
+                parts = [other]
+        yield Word(merge(parts), self.line)
+
 
 def merge(parts: Iterable[Part]) -> tuple[Part, ...]:
     """Parts with texts that stand side by side made one, and empty ones left out."""

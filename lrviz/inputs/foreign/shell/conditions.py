@@ -28,15 +28,8 @@ _NUMBERS: Mapping[str, Callable[[int, int], bool]] = {
     "-gt": operator.gt,
     "-ge": operator.ge,
 }
-_OF_SUMS: Mapping[str, Callable[[int, int], bool]] = {
-    "==": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
-_COMPARISON = re.compile(r"\(\((.+?)(==|!=|<=|>=|<|>)(.+)\)\)", re.DOTALL)
+_REGULAR = re.compile(r"\^?[\w.-]+[*+]?\$?")
+"""A regular expression that means the same everywhere."""
 _CLOSERS = {"[": "]", "[[": "]]"}
 _OF_THE_MACHINE = ("HOME", "HOST", "HOSTNAME", "PATH", "PWD", "SHELL", "SLURM_", "USER")
 """Variables that are set on every machine, or in every job."""
@@ -87,7 +80,7 @@ def _decided(words: tuple[RawWord, ...], variables: Variables) -> Decision | Non
     if is_sure(words):
         return Decision(holds=True)
     if written := _sum_in(words):
-        return _compared_sums(written, variables)
+        return _summed(written, variables)
     if inside := _inside(words):
         return _joined(inside, variables, in_doubles=words[0].plain == "[[")
     return None
@@ -162,6 +155,9 @@ def _test(words: Sequence[RawWord], variables: Variables, *, in_doubles: bool) -
     if len(words) == 3 and in_doubles and plain[1] in _EQUAL:
         fits = _fits(known[0][0], words[2], variables, known[1][0])
         holds = None if fits is None else fits == _EQUAL[plain[1]]
+    if len(words) == 3 and in_doubles and plain[1] == "=~" and _is_unquoted(words[2]):
+        text, regular = known[0][0], known[1][0]
+        holds = re.search(regular, text) is not None if _REGULAR.fullmatch(regular) else None
     return None if holds is None else Decision(holds, assumed)
 
 
@@ -185,19 +181,19 @@ def _fits(text: str, pattern: RawWord, variables: Variables, means: str | None =
         return None
     if all(getattr(one, "quoted", False) for one in pattern.segments) or not re.search(r"[*?[\\]", value):
         return text == value
-    if not all(isinstance(one, Text) and not one.quoted for one in pattern.segments):
+    if not _is_unquoted(pattern):
         return None
     found = pattern_of(value)
     return None if found is None else found.fullmatch(text) is not None
 
 
-def _compared_sums(written: str, variables: Variables) -> Decision | None:
-    if not (found := _COMPARISON.fullmatch(written)):
-        return None
-    one, other = (variables.sum_of(written, found[side]) for side in (1, 3))
-    if isinstance(one, Unknown) or isinstance(other, Unknown):
-        return None
-    return Decision(_OF_SUMS[found[2]](int(one), int(other)))
+def _is_unquoted(word: RawWord) -> bool:
+    return all(isinstance(one, Text) and not one.quoted for one in word.segments)
+
+
+def _summed(written: str, variables: Variables) -> Decision | None:
+    found = variables.sum_of(written, written[2:-2])
+    return None if isinstance(found, Unknown) else Decision(found != "0")
 
 
 def _text(raw: RawWord, variables: Variables) -> tuple[str, frozenset[str]] | None:

@@ -58,7 +58,7 @@ _FOLDER = re.compile(
 """The folder of the script, or that in which it runs, where files are looked for."""
 _PRINTED = re.compile(r"\$\(\s*cat\s*(?=<<-?[^<])")
 """``$(cat <<EOF …)``."""
-_BRACED = re.compile(r"([A-Za-z_]\w*|[0-9]+|[@*])(?:\[([@*]|\d{1,6})\])?(?:(:?[-=?+])(.*))?", re.DOTALL)
+_BRACED = re.compile(r"([A-Za-z_]\w*|[0-9]+|[@*])(?:\[([@*]|[^][]{1,60})\])?(?:(:?[-=?+])(.*))?", re.DOTALL)
 _NUMBER_OF = re.compile(r"\$\{#([A-Za-z_]\w*)\[[@*]\]\}", re.ASCII)
 _REST = re.compile(r"\$\{@:([1-9]\d{0,3})\}")
 """What a script is given from one word on."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-import operator
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
@@ -13,10 +11,11 @@ from lrviz.inputs.files import LIMIT
 from lrviz.inputs.foreign.shell.alterations import altered
 from lrviz.inputs.foreign.shell.brace_expansion import alternatives
 from lrviz.inputs.foreign.shell.segments import Alteration, Arithmetic, Number, Opaque, Parameter, Text
+from lrviz.inputs.foreign.shell.shell_sums import whole_number
 from lrviz.inputs.foreign.source import Part, Unknown, Word, merge
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from lrviz.inputs.foreign.shell.segments import RawWord, Segment
 
@@ -24,9 +23,10 @@ ARGUMENTS = "@"
 """The name of all that a script is given."""
 MOST_WORDS = 100_000
 _BLANKS = re.compile(r"[ \t\n]+")
-_LONGEST_SUM = 200
-_NAMES = re.compile(r"\$?\{?([A-Za-z_]\w*)\}?")
-_LARGEST = 1 << 63
+_NAMES = re.compile(r"\$\{#([A-Za-z_]\w*)\[[@*]\]\}|\$?\{?([A-Za-z_]\w*)\}?|\$\{?([#1-9])\}?")
+"""What stands for a number in a sum: how many words an array has, a variable, or a word of the script."""
+_ELEMENT = re.compile(r"\[([^\[\]]+)\]=")
+"""``[base]=`` at the beginning of a word of an array."""
 
 
 @dataclass
@@ -36,6 +36,7 @@ class Variables:
     name: str
     given: Mapping[str, str] = field(default_factory=dict)
     values: dict[str, tuple[Word, ...]] = field(default_factory=dict)
+    keyed: dict[str, dict[str, Word]] = field(default_factory=dict)  # arrays whose words have keys
     last_set: dict[str, int] = field(default_factory=dict)  # by which statement
     run_from: int | None = None  # a function is run after this statement, or a later one
     defaults: dict[str, str] = field(default_factory=dict)  # taken for names that nothing sets
@@ -76,6 +77,7 @@ class Variables:
 
     def forget(self, name: str, line: int) -> None:
         """Make a name one whose value nobody knows."""
+        self.keyed.pop(name, None)
         self.values[name] = (Word((Unknown(f"${name}", (name,)),), line),)
 
     def keep_arguments(self) -> None:
@@ -86,6 +88,9 @@ class Variables:
 
     def assign(self, name: str, words: Sequence[Word], *, appends: bool, is_array: bool) -> None:
         """Set a variable; an unknown value is from now on known by this name."""
+        self.keyed.pop(name, None)
+        if is_array and not appends and (keyed := _by_keys(words)):
+            self.keyed[name], words = keyed, list(keyed.values())
         named = [Word(tuple(_named(part, name) for part in word.parts), word.line) for word in words]
         before = self[name]
         if appends and before is None:
@@ -178,7 +183,24 @@ class Variables:
             return words
         if segment.subscript.startswith(":"):
             return self._from(int(segment.subscript[1:]), segment, words)
-        return self._chosen(segment, words, line)
+        if segment.name in self.given:
+            return words
+        if segment.name in self.keyed and words is self.values.get(segment.name):
+            return self._of_key(segment, line)
+        number = self.sum_of(segment.written, segment.subscript or "0")
+        if isinstance(number, Unknown):
+            return (Word((number,), line),)
+        return self._chosen(segment, words, int(number), line)
+
+    def _of_key(self, segment: Parameter, line: int) -> tuple[Word, ...]:
+        """The word of ``${NAME[$KEY]}``."""
+        names = {one[0]: one[one.lastindex or 0] for one in _NAMES.finditer(segment.subscript)}
+        known = {one: self._in_sum(one, name) for one, name in names.items() if one.startswith("$")}
+        unknown = [name for one in known.values() if isinstance(one, Unknown) for name in one.names]
+        if unknown:
+            return (Word((Unknown(segment.written, tuple(unknown)),), line),)
+        key = _NAMES.sub(lambda one: str(known.get(one[0], one[0])), segment.subscript.strip("\"'"))
+        return (self.keyed[segment.name].get(key, Word((), line)),)
 
     @staticmethod
     def _from(first: int, segment: Parameter, words: tuple[Word, ...]) -> tuple[Word, ...]:
@@ -187,12 +209,13 @@ class Variables:
         return words[first - 1 :] if is_sure else (Word((Unknown(segment.written, (segment.name,)),)),)
 
     @staticmethod
-    def _chosen(segment: Parameter, words: tuple[Word, ...], line: int) -> tuple[Word, ...]:
+    def _chosen(segment: Parameter, words: tuple[Word, ...], number: int, line: int) -> tuple[Word, ...]:
         """The word of a number; where one before it is unknown, it may be many and shift the others."""
-        number = int(segment.subscript or 0)
-        if number and any(isinstance(word.value, Unknown) for word in words[: number + 1]):
+        before = words[: number + 1] if number >= 0 else words
+        if number and any(isinstance(word.value, Unknown) for word in before):
             return (Word((Unknown(segment.written, (segment.name,)),), line),)
-        return words[number : number + 1] or (Word((), line),)
+        at = number if number >= 0 else number + len(words)
+        return words[at : at + 1] if 0 <= at < len(words) else (Word((), line),)
 
     def _default(self, segment: Parameter, line: int) -> list[list[_Piece]]:
         """The default, which ``:=`` assigns too."""
@@ -219,12 +242,18 @@ class Variables:
 
     def sum_of(self, written: str, expression: str) -> Part:
         """``$((…))``, where all in it is known."""
-        names = dict.fromkeys(_NAMES.findall(expression))
-        known = {name: words[0].value for name in names if (words := self[name])}
-        unknown = tuple(name for name in names if not isinstance(known.get(name), str))
-        numbers = _NAMES.sub(lambda name: str(known.get(name[1], "")), expression)
-        result = None if unknown else whole_number(numbers)
-        return Unknown(written, unknown) if result is None else str(result)
+        names = {one[0]: one[one.lastindex or 0] for one in _NAMES.finditer(expression)}
+        known = {one: self._in_sum(one, name) for one, name in names.items()}
+        unknown = dict.fromkeys(names[one] for one, value in known.items() if isinstance(value, Unknown))
+        numbers = _NAMES.sub(lambda one: str(known[one[0]]), expression)
+        result = None if unknown else whole_number(numbers.replace("$((", "(("))
+        return Unknown(written, tuple(unknown)) if result is None else str(result)
+
+    def _in_sum(self, written: str, name: str) -> Part:
+        if "[" in written:
+            return self._number(written, name)
+        words = self[name]
+        return words[0].value if words else Unknown(written, (name,))
 
     def charge(self, words: Sequence[Word]) -> None:
         """Count what was made of variables.
@@ -283,42 +312,14 @@ def joined(words: Sequence[Word]) -> tuple[Part, ...]:
     return merge(part for n, word in enumerate(words) for part in ((" ",) * bool(n)) + word.parts)
 
 
+def _by_keys(words: Sequence[Word]) -> dict[str, Word]:
+    """The words of ``([small]=1e-3 [base]=5e-4)``; nothing where one has no key."""
+    found = [(_ELEMENT.match(word.head), word) for word in words]
+    keyed = {key[1].strip("\"'"): word.cut(key.end()) for key, word in found if key}
+    return keyed if len(keyed) == len(words) else {}
+
+
 def _named(part: Part, name: str) -> Part:
     if isinstance(part, Unknown) and not any(re.match(r"[A-Za-z_]", known) for known in part.names):
         return Unknown(part.why, (name,))
     return part
-
-
-_OPERATIONS: Mapping[type[ast.operator], Callable[[int, int], int]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.FloorDiv: lambda a, b: abs(a) // abs(b) * (1 if (a < 0) == (b < 0) else -1),
-    ast.Mod: lambda a, b: abs(a) % abs(b) * (-1 if a < 0 else 1),
-}
-
-
-def whole_number(expression: str) -> int | None:
-    """The value of a sum of whole numbers as a shell computes it, None where it is anything else."""
-    if len(expression) > _LONGEST_SUM or not re.fullmatch(r"[\d\s()+*/%-]+", expression):
-        return None
-    try:
-        tree = ast.parse(expression.replace("/", "//").strip(), mode="eval")
-        return _compute(tree.body)
-    except (SyntaxError, ValueError, ZeroDivisionError):
-        return None
-
-
-def _compute(node: ast.expr) -> int:
-    match node:
-        case ast.Constant(int(number)):
-            result = number
-        case ast.UnaryOp(ast.USub(), operand):
-            result = -_compute(operand)
-        case ast.BinOp(left, kind, right) if type(kind) in _OPERATIONS:
-            result = _OPERATIONS[type(kind)](_compute(left), _compute(right))
-        case _:
-            raise ValueError(node)
-    if abs(result) >= _LARGEST:
-        raise ValueError(result)
-    return result
