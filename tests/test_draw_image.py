@@ -233,10 +233,48 @@ def test_comparison_names_every_curve_beside_it():
     assert not figure.artists
 
 
-def test_zeros_lie_below_the_edge_of_the_log_panel():
+def test_zeros_of_narrow_steps_lie_below_the_edge_of_the_log_panel():
     upper, lower = draw(picture(SIX[0], SIX[1])).axes
     assert plotted(upper)[0].get_ydata()[0] == 0
     assert 0 < plotted(lower)[0].get_ydata()[0] < lower.get_ylim()[0]
+
+
+def test_a_zero_of_a_wide_step_is_a_gap_of_the_log_panel():
+    lines = [line(name, lambda t, k=k: 1e-3 * (t / 99) ** k, 100) for k, name in ((1, "a"), (2, "b"))]
+    upper, lower = draw(picture(*lines, n=100)).axes
+    assert plotted(upper)[0].get_ydata()[0] == 0
+    assert np.isnan(plotted(lower)[0].get_ydata()[0])
+    assert not np.isnan(plotted(lower)[0].get_ydata()[1:]).any()
+
+
+@pytest.mark.parametrize(
+    ("decades", "texts"),
+    [
+        pytest.param(40, ["below 2.291e-9"], id="early"),
+        pytest.param(8, [], id="at its end"),
+        pytest.param(4, [], id="never"),
+    ],
+)
+def test_a_curve_that_leaves_a_log_axis_is_marked_there(decades, texts):
+    figure = draw(picture(line("x", lambda t: 10 ** (-decades * t / N)), log=True))
+    left = [c.get_xdata()[0] for c in figure.axes[0].lines if c.get_marker() == "v"]
+    assert left == pytest.approx([N * 8.64 / decades] * len(texts), abs=N / 1000)
+    assert [text for text in words(figure) if text.startswith("below")] == texts
+
+
+@pytest.mark.parametrize(
+    ("least", "says"),
+    [
+        pytest.param(0.9, True, id="begins above zero"),
+        pytest.param(0.1, False, id="zero"),
+        pytest.param(-0.9, False, id="below zero"),
+    ],
+)
+def test_an_axis_that_does_not_begin_at_zero_says_so(least, says):
+    (axes,) = draw(picture(line("x", lambda t: 1 - (1 - least) * t / N))).axes
+    assert bool(axes.get_ylim()[0] > 0) is says
+    assert ("not from 0" in axes.get_ylabel()) is says
+    assert any(stroke.get_transform() == axes.transAxes for stroke in axes.lines) is says
 
 
 @pytest.mark.parametrize(
@@ -245,6 +283,7 @@ def test_zeros_lie_below_the_edge_of_the_log_panel():
         pytest.param(picture(*SIX), 2, id="both"),
         pytest.param(picture(*SIX, log=True), 1, id="already log"),
         pytest.param(picture(line("a", lambda _: 0), line("b", lambda t: -t)), 1, id="nothing positive"),
+        pytest.param(picture(line("a", lambda _: 2), line("b", lambda _: 3)), 1, id="nothing to separate"),
         pytest.param(COSINE, 1, id="one line"),
     ],
 )

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from lrviz.draw.layout import TERMS, shorten, wrap
 from lrviz.draw.placement import Box, Ink, name_phases
 from lrviz.draw.scene import Span
-from lrviz.draw.ticks import log_scale, round_step, span_ticks, value_scale
+from lrviz.draw.ticks import log_scale, round_step, separates, span_ticks, value_scale
 
 
 @given(st.floats(1e-300, 1e300))
@@ -54,6 +54,40 @@ def test_value_scale_shows_all_values_below_the_headroom(values, headroom):
 )
 def test_log_ticks(values, ticks):
     assert log_scale([np.array(values), np.zeros(2)], 0.2).ticks == ticks
+
+
+@pytest.mark.parametrize(
+    ("scale", "texts"),
+    [
+        pytest.param(
+            value_scale([np.array([0, 1e-3])], 0.2), ["0", "2.5e-4", "5e-4", "7.5e-4", "1e-3"], id="powers"
+        ),
+        pytest.param(
+            value_scale([np.array([0, 0.02])], 0.1), ["0", "0.005", "0.01", "0.015", "0.02"], id="plain"
+        ),
+        pytest.param(
+            value_scale([np.array([-4e3, 0])], 0.1), ["-4e3", "-3e3", "-2e3", "-1e3", "0"], id="negative"
+        ),
+        pytest.param(
+            log_scale([np.array([1e-4, 1.0])], 0.1), ["1e-4", "1e-3", "1e-2", "1e-1", "1e0"], id="log"
+        ),
+    ],
+)
+def test_the_ticks_of_an_axis_are_written_in_one_style(scale, texts):
+    assert scale.texts == texts
+
+
+@pytest.mark.parametrize(
+    ("values", "shows"),
+    [
+        pytest.param((1e-3, 1e-5), True, id="decades"),
+        pytest.param((0.8, 0.95), False, id="momentum"),
+        pytest.param((1e-3, 1e-3), False, id="flat"),
+        pytest.param((0.0, -1.0), False, id="nothing positive"),
+    ],
+)
+def test_a_log_axis_is_drawn_where_it_separates(values, shows):
+    assert separates([np.array(values)]) is shows
 
 
 def test_log_scale_without_positive_values():

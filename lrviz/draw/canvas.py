@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cached_property, reduce
 from typing import TYPE_CHECKING, Any, Final
 
@@ -86,17 +87,22 @@ class Canvas:
         return np.clip(pixels[np.isfinite(pixels).all(axis=1)], box[:2], box[2:])
 
     def plot(self, x: NDArray[np.float64], y: NDArray[np.float64], look: style.Look) -> None:
-        """Draw one curve in every panel; on a logarithmic one, what is not positive lies below the edge."""
+        """Draw one curve in every panel."""
         for axes, scale in self._of_curves:
-            shown = np.where(y > 0, y, scale.low * 1e-6) if scale.log else y
+            shown = self._shown(y, scale)
             # A linear axis holds every value: a curve on its floor is drawn in its whole width.
             self._stroke(axes, x, shown, look, clip_on=scale.log)
+            left_at = scale.left_at(x, y)
+            if left_at is not None:
+                axes.plot(
+                    [left_at], [scale.low], "v", markersize=6, color=look.color, clip_on=False, zorder=5
+                )
         self.paths.append(self.path(x, y))
 
     def dots(self, x: NDArray[np.float64], y: NDArray[np.float64], look: style.Look) -> None:
-        """Draw points in every panel; on a logarithmic one, what is not positive lies below the edge."""
+        """Draw points in every panel."""
         for axes, scale in self._of_curves:
-            shown = np.where(y > 0, y, scale.low * 1e-6) if scale.log else y
+            shown = self._shown(y, scale)
             axes.plot(
                 x,
                 shown,
@@ -109,6 +115,13 @@ class Canvas:
                 zorder=ABOVE_AXES,
             )
         self.paths.append(self.path(x, y))
+
+    def _shown(self, y: NDArray[np.float64], scale: Scale) -> NDArray[np.float64]:
+        """The values; on a logarithmic axis 0 is a gap, or below its edge if a step is too narrow for one."""
+        left, _, right, _ = self.layout.panels[0]
+        first, stop = self.picture.steps
+        is_gap = (right - left) / (stop - first) > style.LINE_WIDTH * style.DPI / 72
+        return np.where(y > 0, y, math.nan if is_gap else scale.low * 1e-6) if scale.log else y
 
     def plot_below(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> None:
         """Draw how far two curves are apart, in the lowest panel, and the line of those that are equal."""

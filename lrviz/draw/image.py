@@ -27,7 +27,7 @@ from lrviz.draw.layout import (
     tick_width,
 )
 from lrviz.draw.placement import name_curves
-from lrviz.draw.ticks import Scale, log_scale, value_scale
+from lrviz.draw.ticks import Scale, log_scale, separates, value_scale
 from lrviz.errors import OutputError
 from lrviz.notation.numbers import grouped, lr_text
 
@@ -116,7 +116,7 @@ def _scales(picture: Picture, curves: Sequence[_Curve]) -> tuple[Scale, ...]:
         return (linear,)
     if picture.log:
         return (log,)
-    return (linear, log) if several else (linear,)
+    return (linear, log) if several and separates(values) else (linear,)
 
 
 def _page(picture: Picture, curves: Sequence[_Curve], legend: Sequence[str] = ()) -> Canvas:
@@ -155,6 +155,10 @@ def _one(picture: Picture, curves: Sequence[_Curve]) -> Figure:
             page.ring(*mark, look.color)
     for name, mark in marks:
         page.note(mark, f"{name} {lr_text(mark[1])}", _when(picture, name, mark[0]), look.text)
+    scale = page.scales[0]
+    left_at = scale.left_at(line.x, line.y)
+    if left_at is not None:
+        page.note((left_at, scale.low), "", (f"below {lr_text(scale.low)}",), look.text)
     return page.figure
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from lrviz.draw import style
 from lrviz.draw.placement import Box
 from lrviz.draw.ticks import Scale, span_ticks
-from lrviz.notation.numbers import epoch_text, grouped, lr_text
+from lrviz.notation.numbers import epoch_text, grouped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -62,7 +62,7 @@ def lay_out(picture: Picture, scales: Sequence[Scale], legend: Sequence[str]) ->
     """Give every part its room: long labels widen a margin, long headers and legends the whole page."""
     left, right = _sides(picture, scales, legend)
     title = _lines(picture.title, left, style.TITLE_SIZE, bold=True)
-    subtitle = _lines(picture.subtitle, left, style.SUBTITLE_SIZE, breaks=TERMS)
+    subtitle = _lines(_grouped(picture.subtitle), left, style.SUBTITLE_SIZE, breaks=TERMS)
     words = TITLE_ROW * len(title) + SUBTITLE_ROW * len(subtitle)
     above = EPOCH_TOP if picture.steps_per_epoch else PLAIN_TOP
     header = TOP + words + above
@@ -112,7 +112,7 @@ def tick_width(text: str) -> float:
 
 
 def _sides(picture: Picture, scales: Sequence[Scale], legend: Sequence[str]) -> tuple[float, float]:
-    values = max(tick_width(lr_text(tick)) for scale in scales for tick in scale.ticks)
+    values = max(tick_width(text) for scale in scales for text in scale.texts)
     first, stop = (tick_width(grouped(step)) for step in picture.steps)
     if picture.steps_per_epoch:
         ends = [tick_width(epoch_label(step / picture.steps_per_epoch)) for step in picture.steps]
@@ -122,6 +122,11 @@ def _sides(picture: Picture, scales: Sequence[Scale], legend: Sequence[str]) -> 
     if legend:
         right = max(right, 2 * GUTTER + HANDLE + max(map(tick_width, legend)))
     return left, WIDTH - right
+
+
+def _grouped(text: str) -> str:
+    """The text with the thousands of its whole numbers apart, as they are on the axes."""
+    return re.sub(r"(?<![\w.])\d{4,}(?![\w.])", lambda found: grouped(int(found[0])), text)
 
 
 def _lines(

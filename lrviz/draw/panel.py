@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from lrviz.draw import style
 from lrviz.draw.layout import shorten
-from lrviz.notation.numbers import lr_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -16,6 +15,9 @@ if TYPE_CHECKING:
     from lrviz.draw.placement import Box
     from lrviz.draw.scene import Picture
     from lrviz.draw.ticks import Scale
+
+BREAK: Final = (12.0, 19.0)  # of an axis that is cut off, from its foot
+OVER_SPINE: Final = 2.6
 
 
 def add_panel(figure: Figure, picture: Picture, layout: Layout, box: Box, scale: Scale) -> Axes:
@@ -27,13 +29,25 @@ def add_panel(figure: Figure, picture: Picture, layout: Layout, box: Box, scale:
     axes.set_yscale("log" if scale.log else "linear")
     axes.set_xlim(*picture.steps)
     axes.set_ylim(scale.low, scale.high)
-    axes.set_yticks(scale.ticks, [lr_text(tick) for tick in scale.ticks])
+    axes.set_yticks(scale.ticks, scale.texts)
     axes.set_yticks([], minor=True)
     axes.spines[["top", "right"]].set_visible(False)
     axes.set_axisbelow(True)
     axes.grid(axis="y", color=style.GRID, linewidth=0.9)
-    quantity = style.clean(scale.name or picture.quantity) + (" (log)" if scale.log else "")
+    remark = " (log)" if scale.log else " (not from 0)" if scale.cut_off else ""
+    quantity = style.clean(scale.name or picture.quantity) + remark
     label = shorten(quantity, lambda part: style.size(part, style.LABEL_SIZE)[0] <= up)
     axes.set_ylabel(label, size=style.LABEL_SIZE, color=style.TEXT, va="center")
     axes.yaxis.set_label_coords((36 - box.left) / across, 0.5)
+    if scale.cut_off:
+        _break_mark(axes, up)
     return axes
+
+
+def _break_mark(axes: Axes, height: float) -> None:
+    """Two slanted strokes across the foot of the value axis, and nothing of it between them."""
+    ends = [BREAK[0] / height, BREAK[1] / height]
+    shared: dict[str, Any] = {"transform": axes.transAxes, "clip_on": False, "zorder": OVER_SPINE}
+    axes.plot([0, 0], ends, color="white", linewidth=2.0, **shared)
+    slanted = [(-1.0, -0.5), (1.0, 0.5)]
+    axes.plot([0, 0], ends, linestyle="", marker=slanted, markersize=9, color=style.SPINE, **shared)

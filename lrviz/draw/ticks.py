@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lrviz.notation.numbers import lr_text
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -15,7 +17,9 @@ if TYPE_CHECKING:
 
 MOST_TICKS = 7
 MOST_DECADES = 8
+NEAR_END = 0.05  # of the length of a curve
 GAP = 14.0  # pixels between two labels of one axis
+SEPARATES = 1.5  # decades that a logarithmic axis spreads, or it shows no more than a linear one
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,31 @@ class Scale:
     ticks: tuple[float, ...]
     log: bool
     name: str = ""
+
+    @property
+    def cut_off(self) -> bool:
+        """Whether a linear axis begins above zero, so that heights do not compare."""
+        return not self.log and self.low > 0
+
+    def left_at(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> float | None:
+        """Where a curve goes below a logarithmic axis for good, if that is not near its end."""
+        seen = np.flatnonzero(y >= self.low)
+        if not self.log or not seen.size or seen[-1] + 1 == len(x):
+            return None
+        at = float(x[seen[-1] + 1])
+        return at if x[-1] - at > NEAR_END * (x[-1] - x[0]) else None
+
+    @property
+    def texts(self) -> list[str]:
+        """The ticks, all in one style: that of the largest, powers of ten where the axis is logarithmic."""
+        powers = self.log or "e" in lr_text(max(self.ticks, key=abs, default=0.0))
+        return [_power_text(tick) if powers and tick else f"{tick:.7g}" for tick in self.ticks]
+
+
+def _power_text(x: float) -> str:
+    """As ``1e-1``."""
+    mantissa, _, exponent = f"{x:.6e}".partition("e")
+    return f"{float(mantissa):g}e{int(exponent)}"
 
 
 def round_step(least: float, mantissas: Sequence[float] = (1, 2, 5, 10)) -> float:
@@ -97,17 +126,31 @@ def _floor(least: float, top: float) -> float:
 
 def log_scale(curves: Sequence[NDArray[np.float64]], headroom: float) -> Scale | None:
     """Return the logarithmic axis for the positive values of ``curves``; ``None`` when there is none."""
-    positive = [y[np.isfinite(y) & (y > 0)] for y in curves]
-    positive = [y for y in positive if y.size]
-    if not positive:
+    powers = _powers(curves)
+    if powers is None:
         return None
-    top = math.log10(max(float(y.max()) for y in positive))
-    # The last hundredth of a curve that dives to zero would take half of the axis.
-    least = math.log10(min(float(np.quantile(y, 0.01, method="lower")) for y in positive))
+    least, top = powers
     height = min(max(top - least, 1.0), MOST_DECADES)
     least = top - height
     low, high = least - 0.08 * height, top + headroom * height
     return Scale(10.0**low, 10.0**high, 10.0**top, _log_ticks(low, high), log=True)
+
+
+def separates(curves: Sequence[NDArray[np.float64]]) -> bool:
+    """Whether a logarithmic axis shows what a linear one does not."""
+    powers = _powers(curves)
+    return powers is not None and powers[1] - powers[0] >= SEPARATES
+
+
+def _powers(curves: Sequence[NDArray[np.float64]]) -> tuple[float, float] | None:
+    """The powers of ten that the positive values lie between."""
+    positive = [y[np.isfinite(y) & (y > 0)] for y in curves]
+    positive = [y for y in positive if y.size]
+    if not positive:
+        return None
+    # The last hundredth of a curve that dives to zero would take half of the axis.
+    least = min(float(np.quantile(y, 0.01, method="lower")) for y in positive)
+    return math.log10(least), math.log10(max(float(y.max()) for y in positive))
 
 
 def _log_ticks(low: float, high: float) -> tuple[float, ...]:
