@@ -73,6 +73,27 @@ def test_every_format_is_written(case, monkeypatch):
     assert [fmt for fmt in FORMATS if not render(case, fmt).startswith(starts[fmt])] == []
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({}, id="usual"),
+        pytest.param({"subtitle": f"{SUBTITLE} · {SUBTITLE}"}, id="two lines above"),
+        pytest.param({"footer": ("torch 2.13.0",)}, id="one line below"),
+        pytest.param({"footer": ("a term of the footer",) * 99}, id="three lines below"),
+    ],
+)
+@pytest.mark.parametrize("case", [pytest.param(COSINE, id="one"), pytest.param(picture(*SIX), id="six")])
+def test_a_page_is_as_high_whatever_stands_around_its_panels(case, changes):
+    assert tuple(draw(replace(case, **changes)).get_size_inches()) == tuple(draw(case).get_size_inches())
+
+
+def test_the_footer_stands_below_all_else_in_at_most_three_lines():
+    placed = boxes(draw(replace(COSINE, footer=tuple(f"term {k}" for k in range(99)))))
+    foot = [box for text, box in placed if text.startswith("term")]
+    assert len(foot) == 3
+    assert max(box.y1 for box in foot) < min(box.y0 for text, box in placed if not text.startswith("term"))
+
+
 def test_unknown_format():
     with pytest.raises(OutputError) as caught:
         render(COSINE, "gif")

@@ -42,6 +42,43 @@ def test_the_headline(specs, title):
     assert picture_of(rows, "lr").title == title
 
 
+@pytest.mark.parametrize(
+    ("specs", "terms"),
+    [
+        pytest.param(["torch.StepLR:step_size=9"], ["torch"], id="who computes it"),
+        pytest.param(["paper.rex"], [], id="a formula alone"),
+        pytest.param(
+            ["plateau:metric=noisy"], ["torch", "metric made up: noisy(start=1.0,"], id="made-up metric"
+        ),
+        pytest.param(
+            ["wsd:warmup=0,num_decay_steps=9", "onecycle"],
+            ["wsd: transformers", "onecycle: torch"],
+            id="each its own",
+        ),
+        pytest.param(["onecycle", "step:step_size=9"], ["torch"], id="what is true of all"),
+        pytest.param(
+            ["cosine:warmup=0,num_training_steps=50"],
+            ["transformers", "num_training_steps is 50, the run has 100 steps"],
+            id="another end",
+        ),
+        pytest.param(
+            ["linear:warmup=0,batch_size=512,base_batch_size=256,scale_lr=linear"],
+            ["transformers", "lr × 2 "],
+            id="scaled LR",
+        ),
+    ],
+)
+def test_the_footer(specs, terms):
+    rows = [
+        row
+        for spec in specs
+        for row in lrviz.evaluate(f"{spec}{',' if ':' in spec else ':'}steps=100,lr=1").rows
+    ]
+    footer = picture_of(rows, "lr").footer
+    assert len(footer) == len(terms)
+    assert [text for text, term in zip(footer, terms, strict=True) if not text.startswith(term)] == []
+
+
 def test_more_curves_than_a_picture_holds_are_refused():
     rows = lrviz.evaluate("cosine:warmup=0,lr=0.1,steps=100").rows * (MOST + 1)
     with pytest.raises(lrviz.OutputError) as caught:

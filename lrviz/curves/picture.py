@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lrviz.curves.footer import footer
 from lrviz.curves.series import Series, common_epoch
 from lrviz.draw.scene import Line, Picture, Span
 from lrviz.engine.sampling import Polyline, polyline
@@ -48,6 +49,7 @@ def picture_of(
         steps_per_epoch=common_epoch(chosen),
         quantity=AXES.get(quantity, quantity),
         log=log,
+        footer=footer(chosen),
     )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from lrviz.draw import style
 from lrviz.draw.layout import (
+    FOOT_ROW,
     SUBTITLE_ROW,
     TITLE_ROW,
     TOP,
@@ -39,7 +40,7 @@ OVER: Final = 0.5  # of one curve above the others
 DETAIL_GAP: Final = 12.0
 REACHES: Final = (11.0, 20.0, 32.0)  # a note stands best at one of these distances from its point
 FAR: Final = 80.0  # and still belongs to it at this one
-AXIS_TITLE: Final = 20.0  # lower edge of the name of the step axis
+FOOT: Final = 12.0  # lower edge of the footer
 BELOW: Final = 16.0  # from an axis to what is written right below it, clear of a mark on the axis
 
 
@@ -222,7 +223,7 @@ class Canvas:
     def _row_below(self, height: float) -> float:
         """Lower edge of the row below the axis: that of its title, or the gap to the panel below."""
         bottom = self.layout.panels[0].bottom
-        return AXIS_TITLE if len(self.panels) == 1 else bottom - BELOW - height
+        return self.layout.axis_title if len(self.panels) == 1 else bottom - BELOW - height
 
     def _note_size(self, number: str, detail: str) -> tuple[float, float]:
         wide, high, _ = style.size(number, style.SUBTITLE_SIZE, bold=True)
@@ -275,6 +276,8 @@ class Canvas:
         for line in self.layout.subtitle:
             top -= SUBTITLE_ROW
             self.write(line, (left, top), style.SUBTITLE_SIZE, style.GREY)
+        for row, line in enumerate(reversed(self.layout.footer)):
+            self.write(line, (left, FOOT + row * FOOT_ROW), style.NOTE_SIZE, style.GREY)
 
     def _step_axis(self) -> None:
         ticks = step_ticks(self.picture, self.layout.panels[0])
@@ -283,7 +286,7 @@ class Canvas:
         self.panels[-1].set_xticklabels([text for _, text in ticks])
         box, title = self.layout.panels[-1], "optimizer step"
         left = (box.left + box.right - style.size(title, style.LABEL_SIZE)[0]) / 2
-        self.write(title, (left, AXIS_TITLE), style.LABEL_SIZE, style.TEXT)
+        self.write(title, (left, self.layout.axis_title), style.LABEL_SIZE, style.TEXT)
 
     def _epoch_axis(self) -> None:
         box = self.layout.panels[0]

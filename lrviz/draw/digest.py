@@ -22,7 +22,7 @@ _FOUND = re.compile(rb"lrviz curves ([0-9a-f]{16})")
 def digest(picture: Picture) -> str:
     """16 letters of the curves and of every text that stands beside them."""
     words = (picture.title, picture.subtitle, picture.quantity, *picture.steps, picture.steps_per_epoch)
-    seen = hashlib.sha256(repr((*words, picture.log)).encode())
+    seen = hashlib.sha256(repr((*words, picture.log, *picture.footer)).encode())
     for line in picture.lines:
         seen.update(repr((line.label, line.stop, line.phases, *(["points"] if line.points else []))).encode())
         seen.update(line.x.astype("<i8").tobytes())

@@ -34,6 +34,10 @@ LEGEND_ROW: Final = 32.0
 HANDLE: Final = 98.0  # the piece of line before a legend's text, long enough for the longest dash
 LEGEND_WIDTH: Final = 300.0
 GUTTER: Final = 24.0
+AXIS_TITLE: Final = 20.0  # lower edge of the name of the step axis, where nothing stands below it
+FOOT_ROW: Final = 22.0
+MOST_FEET: Final = 3
+LEAST_PANEL: Final = 360.0
 
 
 class Break(NamedTuple):
@@ -56,24 +60,33 @@ class Layout:
     panels: tuple[Box, ...]
     title: tuple[str, ...]
     subtitle: tuple[str, ...]
+    footer: tuple[str, ...] = ()
+
+    @property
+    def axis_title(self) -> float:
+        """Lower edge of the name of the step axis, above the footer."""
+        return AXIS_TITLE + FOOT_ROW * len(self.footer)
 
 
 def lay_out(picture: Picture, scales: Sequence[Scale], legend: Sequence[str]) -> Layout:
-    """Give every part its room: long labels widen a margin, long headers and legends the whole page."""
+    """Give every part its room: long labels widen a margin, legends and very long headers the whole page."""
     left, right = _sides(picture, scales, legend)
     title = _lines(picture.title, left, style.TITLE_SIZE, bold=True)
     subtitle = _lines(_grouped(picture.subtitle), left, style.SUBTITLE_SIZE, breaks=TERMS)
+    feet = _feet(picture.footer, left)
     words = TITLE_ROW * len(title) + SUBTITLE_ROW * len(subtitle)
     above = EPOCH_TOP if picture.steps_per_epoch else PLAIN_TOP
     header = TOP + words + above
     lower = LOG_PANEL + PANEL_GAP if len(scales) > 1 else 0.0
     upper = (COMPARE_PANEL if len(picture.lines) > 1 else ONE_PANEL) + EPOCH_TOP - above
-    upper = max(upper, LEGEND_ROW * len(legend) - lower)
-    height = header + upper + lower + FOOTER
+    below = FOOTER + FOOT_ROW * len(feet)
+    more = max(words - TITLE_ROW - SUBTITLE_ROW, 0.0) + below - FOOTER  # of text than usual
+    upper = max(upper - more, LEAST_PANEL, LEGEND_ROW * len(legend) - lower)
+    height = header + upper + lower + below
     panels = [Box(left, height - header - upper, right, height - header)]
     if lower:
-        panels.append(Box(left, FOOTER, right, FOOTER + LOG_PANEL))
-    return Layout(WIDTH, height, tuple(panels), title, subtitle)
+        panels.append(Box(left, below, right, below + LOG_PANEL))
+    return Layout(WIDTH, height, tuple(panels), title, subtitle, feet)
 
 
 def step_ticks(picture: Picture, panel: Box) -> list[tuple[float, str]]:
@@ -122,6 +135,12 @@ def _sides(picture: Picture, scales: Sequence[Scale], legend: Sequence[str]) -> 
     if legend:
         right = max(right, 2 * GUTTER + HANDLE + max(map(tick_width, legend)))
     return left, WIDTH - right
+
+
+def _feet(terms: Sequence[str], left: float) -> tuple[str, ...]:
+    """The lines of the footer; of very many terms the first."""
+    lines = _lines(_grouped(" · ".join(terms)), left, style.NOTE_SIZE, breaks=TERMS)
+    return lines if len(lines) <= MOST_FEET else (*lines[: MOST_FEET - 1], f"{lines[MOST_FEET - 1]} …")
 
 
 def _grouped(text: str) -> str:

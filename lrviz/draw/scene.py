@@ -48,7 +48,7 @@ class Picture:
 
     ``steps`` is the view: first step and one past the last. No ``steps_per_epoch``, no epoch axis.
     Several lines have a logarithmic panel below, or one of their ``difference``; ``log`` makes the one panel
-    logarithmic.
+    logarithmic. The ``footer`` has what is not seen in the curves: who computes them, what is assumed.
     """
 
     lines: tuple[Line, ...]
@@ -59,3 +59,4 @@ class Picture:
     quantity: str = "learning rate"
     log: bool = False
     difference: Line | None = None
+    footer: tuple[str, ...] = ()

@@ -116,6 +116,10 @@ ODD = [
         replace(COSINE, title="A long title " * 12, subtitle=SUBTITLE * 4 + "x" * 300), id="long header"
     ),
     pytest.param(replace(COSINE, title="", subtitle=""), id="no header"),
+    pytest.param(replace(COSINE, footer=("torch 2.13.0", "metric made up")), id="footer"),
+    pytest.param(
+        picture(*SIX, footer=tuple(f"curve {k}: assumed" for k in range(99))), id="six, long footer"
+    ),
     pytest.param(replace(COSINE, quantity="a very long name of a quantity " * 9), id="long quantity"),
     pytest.param(
         replace(COSINE, title="$\\frac{1}{2$ 学习 🚀\ud800", subtitle="tab\tnew\nline $5 é"), id="any text"

@@ -1,0 +1,48 @@
+"""What stands at the foot of a picture: who computes its curves, and what of them is made up or assumed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lrviz.catalogue.names import lookup
+from lrviz.curves.series import families
+from lrviz.notation.text import few
+from lrviz.resolve.defaults import findings_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from lrviz.curves.series import Series
+    from lrviz.resolve.resolved import Resolved
+
+SHOWN = {
+    "assumed-version",
+    "length-differs",
+    "lr-scaled",
+    "scaled-lr",
+    "starter-values",
+    "synthetic-metric",
+}
+"""Findings without which a picture looks more certain than it is; the subtitle marks the example's values."""
+MOST_LABELS = 3
+
+
+def footer(chosen: Sequence[Series]) -> tuple[str, ...]:
+    """Its terms, each begun with the curves that it is true of, unless that is all."""
+    labels: dict[str, list[str]] = {}
+    for label, run in families(chosen):
+        for text in _terms(run):
+            labels.setdefault(text, []).append(label)
+    curves = len({row.family for row in chosen})
+    return tuple(
+        text if len(of) == curves else f"{few(of, MOST_LABELS)}: {text}" for text, of in labels.items()
+    )
+
+
+def _terms(run: Resolved) -> Iterator[str]:
+    entry = lookup(run.schedule.id)
+    if entry is not None and entry.framework.version:
+        yield f"{entry.framework.name} {entry.framework.version}"
+    for finding in (*findings_of(run.origins), *run.findings):
+        if finding.id in SHOWN:
+            yield finding.text
