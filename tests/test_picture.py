@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 import lrviz
@@ -25,6 +26,20 @@ def only_line(spec):
 )
 def test_phases_end_where_the_schedule_does(spec, ends):
     assert [phase.end for phase in only_line(spec).phases] == pytest.approx(ends)
+
+
+@pytest.mark.parametrize(
+    ("steps", "x"),
+    [
+        pytest.param(1, [0, 1], id="one"),
+        pytest.param(3, [0, 1, 1, 2, 2, 3], id="few"),
+        pytest.param(51, list(range(51)), id="many"),
+    ],
+)
+def test_a_value_of_a_short_run_holds_to_the_end_of_its_step(steps, x):
+    drawn = only_line(f"linear:warmup=0,lr=1,steps={steps}")
+    assert drawn.x.tolist() == x
+    assert drawn.y == pytest.approx([1 - t / steps for t in np.repeat(np.arange(steps), len(x) // steps)])
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from lrviz.curves.series import Logged
+    from lrviz.engine.timeline import Timeline
 
 COLUMNS = 1000
 """Pixel columns the exact extremes are computed for; a little less than a picture has."""
+STAIRS = 50
+"""Up to so many steps each value is drawn until the next: an LR holds to the end of its step."""
 MANY = 4
 """More schedules than this are counted in the title, not named."""
 MOST = 2000
@@ -41,11 +44,14 @@ def picture_of(
         raise OutputError(f"{len(chosen)} curves in one picture, at most {MOST} are drawn", hint=hint)
     names = list(dict.fromkeys(row.title for row in chosen))
     planned = not all(row.logged for row in chosen)
+    end = max(row.steps + _shift(row, planned=planned) for row in chosen)
     return Picture(
-        lines=tuple(_line(row, alone=len(names) == 1, planned=planned) for row in chosen),
+        lines=tuple(
+            _line(row, alone=len(names) == 1, planned=planned, stairs=end <= STAIRS) for row in chosen
+        ),
         title=title if title is not None else _names(names, len(chosen)),
         subtitle=_subtitle(chosen),
-        steps=(0, max(row.steps + _shift(row, planned=planned) for row in chosen)),
+        steps=(0, end),
         steps_per_epoch=common_epoch(chosen),
         quantity=AXES.get(quantity, quantity),
         log=log,
@@ -68,7 +74,7 @@ LARGEST, SMALLEST = 1e300, 1e-300
 """Beyond these an axis has no ticks."""
 
 
-def _line(row: Series, *, alone: bool, planned: bool) -> Line:
+def _line(row: Series, *, alone: bool, planned: bool, stairs: bool) -> Line:
     """One curve; of a single schedule, which the title names, a group's name is enough.
 
     A branch is drawn from where it leaves another, unless it is ``alone``. A log stands at its own steps, but
@@ -81,7 +87,12 @@ def _line(row: Series, *, alone: bool, planned: bool) -> Line:
         hint = "lrviz show and lrviz values tell its numbers"
         raise OutputError(f"{row.label} reaches {value}, which no axis can show", hint=hint)
     start = 0 if alone else row.start
-    points = polyline(row.timeline, start, row.steps, COLUMNS) if row.logged is None else _dots(row.logged)
+    if row.logged:
+        points = _dots(row.logged)
+    elif stairs:
+        points = _stairs(row.timeline, start, row.ran)
+    else:
+        points = polyline(row.timeline, start, row.steps, COLUMNS)
     shift = _shift(row, planned=planned)
     ran = row.ran
     phases = row.timeline.phases
@@ -110,6 +121,12 @@ def _line(row: Series, *, alone: bool, planned: bool) -> Line:
 def _shift(row: Series, *, planned: bool) -> int:
     """How much later than their own steps the rows of a log are drawn."""
     return row.logged.column.offset if row.logged and planned else 0
+
+
+def _stairs(timeline: Timeline, start: int, stop: int) -> Polyline:
+    """Each value from its step to the next."""
+    steps = np.arange(start, stop, dtype=float)
+    return Polyline(np.column_stack([steps, steps + 1]).ravel(), timeline(steps).repeat(2))
 
 
 def _dots(logged: Logged) -> Polyline:

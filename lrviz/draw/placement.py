@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 CELL = 2.0
 TOUCH = 4.0  # closer than this, a text touches a curve
 APART = 12.0  # a curve's name keeps at least this distance from every other curve
+TOLD_APART = 4.0  # a curve farther than this from every other is seen to be another
 CLEARANCES = (18.0, 26.0, 36.0, 50.0, 70.0)
 ANCHORS = 140
 TRIES = 4
@@ -189,14 +190,17 @@ def _choose(
 def _free_beside(
     curve: NDArray[np.float64], size: tuple[float, float], own: Ink, others: Ink, bounds: Box
 ) -> list[Box]:
-    boxes = [box for box in _beside(curve, size) if bounds.holds(box)]
+    boxes = [box for box in _beside(curve, size, others) if bounds.holds(box)]
     hits = own.touches(boxes, TOUCH) | others.touches(boxes, APART)
     return [box for box, hit in zip(boxes, hits, strict=True) if not hit]
 
 
-def _beside(curve: NDArray[np.float64], size: tuple[float, float]) -> Iterator[Box]:
+def _beside(curve: NDArray[np.float64], size: tuple[float, float], others: Ink) -> Iterator[Box]:
+    """Boxes along the curve where it is told apart from all others: not on a warmup that they share."""
     path = trace(curve, 2 * CELL)
-    for x, y in path[:: max(len(path) // ANCHORS, 1)]:
+    path = path[:: max(len(path) // ANCHORS, 1)]
+    shared = others.touches([Box(x, y, x, y) for x, y in path.tolist()], TOLD_APART)
+    for x, y in path[~shared]:
         yield from around(float(x), float(y), size, reach=8.0)
 
 

@@ -1,0 +1,110 @@
+"""The panels of a picture and what stands around them: axes that say what they do, pages of one height."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from pictured import COSINE, SIX, SUBTITLE, N, W, boxes, line, picture, plotted, power, words
+
+from lrviz.draw.image import draw
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({}, id="usual"),
+        pytest.param({"subtitle": f"{SUBTITLE} · {SUBTITLE}"}, id="two lines above"),
+        pytest.param({"footer": ("torch 2.13.0",)}, id="one line below"),
+        pytest.param({"footer": ("a term of the footer",) * 99}, id="three lines below"),
+    ],
+)
+@pytest.mark.parametrize("case", [pytest.param(COSINE, id="one"), pytest.param(picture(*SIX), id="six")])
+def test_a_page_is_as_high_whatever_stands_around_its_panels(case, changes):
+    assert tuple(draw(replace(case, **changes)).get_size_inches()) == tuple(draw(case).get_size_inches())
+
+
+def test_the_footer_stands_below_all_else_in_at_most_three_lines():
+    placed = boxes(draw(replace(COSINE, footer=tuple(f"term {k}" for k in range(99)))))
+    foot = [box for text, box in placed if text.startswith("term")]
+    assert len(foot) == 3
+    assert max(box.y1 for box in foot) < min(box.y0 for text, box in placed if not text.startswith("term"))
+
+
+@pytest.mark.parametrize("level", [pytest.param(0.0, id="zero"), pytest.param(-1e-3, id="the least value")])
+def test_a_curve_on_the_floor_is_drawn_in_its_whole_width(level):
+    (axes,) = draw(picture(line("x", lambda t: 1e-3 if t < 100 else level))).axes
+    (curve,) = [c for c in plotted(axes) if len(c.get_xdata()) > 2]
+    assert not curve.get_clip_on()
+    assert curve.get_zorder() > axes.spines["bottom"].get_zorder()
+
+
+@pytest.mark.parametrize(
+    ("apart", "is_named"),
+    [pytest.param(1.5, True, id="told apart later"), pytest.param(1.004, False, id="nowhere")],
+)
+def test_a_name_stands_where_its_curve_is_told_apart(apart, is_named):
+    lines = [line(f"poly {k}", power(k)) for k in (1, apart)]
+    figure = draw(picture(*lines))
+    start, names = figure.axes[0].transData.transform((W, 0))[0], {one.label for one in lines}
+    assert (not figure.artists) is is_named
+    assert not is_named or all(box.x1 > start for text, box in boxes(figure) if text in names)
+
+
+def test_zeros_of_narrow_steps_lie_below_the_edge_of_the_log_panel():
+    upper, lower = draw(picture(SIX[0], SIX[1])).axes
+    assert plotted(upper)[0].get_ydata()[0] == 0
+    assert 0 < plotted(lower)[0].get_ydata()[0] < lower.get_ylim()[0]
+
+
+def test_a_zero_of_a_wide_step_is_a_gap_of_the_log_panel():
+    lines = [line(name, lambda t, k=k: 1e-3 * (t / 99) ** k, 100) for k, name in ((1, "a"), (2, "b"))]
+    upper, lower = draw(picture(*lines, n=100)).axes
+    assert plotted(upper)[0].get_ydata()[0] == 0
+    assert np.isnan(plotted(lower)[0].get_ydata()[0])
+    assert not np.isnan(plotted(lower)[0].get_ydata()[1:]).any()
+
+
+@pytest.mark.parametrize(
+    ("decades", "texts"),
+    [
+        pytest.param(40, ["below 2.291e-9"], id="early"),
+        pytest.param(8, [], id="at its end"),
+        pytest.param(4, [], id="never"),
+    ],
+)
+def test_a_curve_that_leaves_a_log_axis_is_marked_there(decades, texts):
+    figure = draw(picture(line("x", lambda t: 10 ** (-decades * t / N)), log=True))
+    left = [c.get_xdata()[0] for c in figure.axes[0].lines if c.get_marker() == "v"]
+    assert left == pytest.approx([N * 8.64 / decades] * len(texts), abs=N / 1000)
+    assert [text for text in words(figure) if text.startswith("below")] == texts
+
+
+@pytest.mark.parametrize(
+    ("least", "says"),
+    [
+        pytest.param(0.9, True, id="begins above zero"),
+        pytest.param(0.1, False, id="zero"),
+        pytest.param(-0.9, False, id="below zero"),
+    ],
+)
+def test_an_axis_that_does_not_begin_at_zero_says_so(least, says):
+    (axes,) = draw(picture(line("x", lambda t: 1 - (1 - least) * t / N))).axes
+    assert bool(axes.get_ylim()[0] > 0) is says
+    assert ("not from 0" in axes.get_ylabel()) is says
+    assert any(stroke.get_transform() == axes.transAxes for stroke in axes.lines) is says
+
+
+@pytest.mark.parametrize(
+    ("case", "panels"),
+    [
+        pytest.param(picture(*SIX), 2, id="both"),
+        pytest.param(picture(*SIX, log=True), 1, id="already log"),
+        pytest.param(picture(line("a", lambda _: 0), line("b", lambda t: -t)), 1, id="nothing positive"),
+        pytest.param(picture(line("a", lambda _: 2), line("b", lambda _: 3)), 1, id="nothing to separate"),
+        pytest.param(COSINE, 1, id="one line"),
+    ],
+)
+def test_panels(case, panels):
+    assert len(draw(case).axes) == panels
