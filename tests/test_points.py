@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 from commands import run
@@ -82,3 +84,81 @@ def test_in_a_config(text, tmp_path):
     write(tmp_path / "lr.toml", f'name = "points"\nsteps = 50\n{text}\n')
     done = run(tmp_path, "diff", "lr.toml", f"points:{LINE}")
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
+
+
+KEYS = "warmup=10,lr=1e-3,steps=40"
+RUN = ("--warmup", "10", "--lr", "1e-3", "--steps", "40")
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Files of values, a log whose row t is of update t - 1, and configs, in folders apart."""
+    (tmp_path / "sub").mkdir()
+    for names, file in ((["cosine"], "sub/lr.csv"), (["cosine"], "lr.json"), (["cosine", "wsd"], "two.csv")):
+        assert run(tmp_path, "values", *names, *RUN, "-o", file).returncode == 0
+    rows = [{"step": step, "learning_rate": step * 1e-4, "loss": 1.0} for step in range(1, 41)]
+    write(
+        tmp_path / "trainer_state.json",
+        json.dumps({"log_history": rows, "best_global_step": None, "max_steps": 40}),
+    )
+    write(tmp_path / "epochs.jsonl", "".join(f'{{"epoch": {k}, "lr": {k}}}\n' for k in (1, 2, 4)))
+    write(tmp_path / "sub" / "run.toml", 'name = "points"\nfile = "lr.csv"\nsteps = 40\n')
+    phase = '{name = "points", file = "lr.csv", for = 40}, {name = "constant", lr = 1e-3}'
+    write(tmp_path / "sub" / "phases.toml", f"[plan]\nsteps = 60\n[[schedule]]\nphase = [{phase}]\n")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("word", "same"),
+    [
+        pytest.param("points:file=sub/lr.csv", f"cosine:{KEYS}", id="a table"),
+        pytest.param("points:file=lr.json", f"cosine:{KEYS}", id="a document"),
+        pytest.param("points:file=two.csv:wsd", f"wsd:num_decay_steps=8,{KEYS}", id="one of two curves"),
+        pytest.param("points:file=two.csv:wsd,between=step", f"wsd:num_decay_steps=8,{KEYS}", id="a stair"),
+        pytest.param(
+            "points:file=sub/lr.csv,steps=12",
+            "points:points=0:0,10:1e-3,11:0.0009972609476841367,steps=12",
+            id="a part",
+        ),
+        pytest.param("points:file=trainer_state.json", "points:points=0:1e-4,39:4e-3,steps=40", id="a log"),
+        pytest.param(
+            "points:file=epochs.jsonl,steps_per_epoch=10,epochs=5",
+            "points:points=10:1,20:2,40:4,steps=50",
+            id="a log in epochs",
+        ),
+        pytest.param("sub/run.toml", f"cosine:{KEYS}", id="beside a config"),
+    ],
+)
+def test_a_curve_file_comes_back(word, same, folder):
+    done = run(folder, "diff", word, same)
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+
+
+def test_a_phase_goes_through_a_file(folder):
+    found = lrviz.load(folder / "sub" / "phases.toml").curves()[0]
+    alone = lrviz.load(folder / "sub" / "run.toml").curves()[0]
+    np.testing.assert_array_equal(found.lr, np.append(alone.lr, np.full(20, 1e-3)))
+
+
+def test_the_file_says_where_its_points_come_from(folder):
+    done = run(folder, "show", "points:file=two.csv:wsd", "--explain")
+    assert "points       two.csv:wsd  spec" in done.stdout
+    assert "steps as in the run of two.csv" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("word", "message"),
+    [
+        pytest.param("points:file=gone.csv", "gone.csv: no such file", id="no file"),
+        pytest.param("points:file=two.csv", "two.csv has the curves cosine, wsd: which of them?", id="two"),
+        pytest.param("points:file=two.csv:x", "two.csv has the curves cosine, wsd", id="no such curve"),
+        pytest.param("points:file=sub/run.toml", "neither values of a curve nor a log", id="a config"),
+        pytest.param("points:file=lr.json,points=0:1", "file and points both say the points", id="both"),
+        pytest.param("cosine:file=lr.json", "transformers.cosine goes through no points", id="no points"),
+    ],
+)
+def test_files_that_have_no_points(word, message, folder):
+    done = run(folder, "show", word, "--lr", "1e-3", "--steps", "40")
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert "hint: " in done.stderr

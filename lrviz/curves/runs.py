@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.catalogue.names import find
+from lrviz.catalogue.roles import Role
 from lrviz.curves.borrowed import lent_by, lent_by_run
 from lrviz.curves.branches import Branch, grown, is_branch
 from lrviz.curves.labels import Named, told_apart
@@ -15,14 +16,16 @@ from lrviz.curves.refusals import GIVEN, LONGEST_SUBJECT, about, hints_in, noted
 from lrviz.curves.wanted import is_job, is_kept, is_log, is_of_trainer
 from lrviz.errors import WORDS, LrvizError, SpecError
 from lrviz.inputs.metrics import read_metrics
+from lrviz.inputs.points import open_curve, with_points
 from lrviz.inputs.words import STDIN
 from lrviz.notation.finding import Finding
+from lrviz.notation.origin import Given, Origin
 from lrviz.notation.shell import shell_word
 from lrviz.notation.spec import Spec
 from lrviz.notation.text import cut
 from lrviz.resolve.branch import branched
 from lrviz.resolve.file_reading import refuse_given
-from lrviz.resolve.keys import IN_EVERY_COMMAND, KEYS
+from lrviz.resolve.keys import FILE, IN_EVERY_COMMAND, KEYS
 from lrviz.resolve.missing import Incomplete, MissingError
 from lrviz.resolve.precedence import merge_values
 from lrviz.resolve.resolve import resolve
@@ -33,8 +36,9 @@ if TYPE_CHECKING:
 
     from lrviz.curves.wanted import Wanted
     from lrviz.inputs.config.job import Job, JobEntry
+    from lrviz.inputs.curve_file import CurveFile
     from lrviz.inputs.foreign.foreign_run import ForeignRun
-    from lrviz.notation.origin import Origin
+    from lrviz.inputs.logs.log import Log
     from lrviz.notation.spec import Value
     from lrviz.resolve.resolved import Resolved
 
@@ -99,7 +103,7 @@ def runs_by_word(wanted: Sequence[Wanted], laid: Flags, *, examples: bool) -> li
     if given and not found:
         refuse_given(given)
     found |= {place: _runs_of_job(item, flags, origins) for place, item in enumerate(wanted) if is_job(item)}
-    measured = [item for item in wanted if is_kept(item) or is_log(item)]
+    measured = [item for item in wanted if is_kept(item) or is_log(item)] + _curves_of(wanted)
     whole = [run for own in found.values() for run in own if not isinstance(run, Branch)]
     lent = lent_by(whole, measured, flags)
     beside = Flags(*lent.under(flags, origins)) if lent else laid
@@ -134,6 +138,12 @@ def _combinations(item: Wanted, count: int) -> list[int]:
     return [entry.combination for entry in item.schedules] if is_job(item) else [0] * count
 
 
+def _curves_of(wanted: Iterable[Wanted]) -> list[CurveFile | Log]:
+    """The files whose points specs go through."""
+    places = [item.get(FILE) for item in wanted if isinstance(item, Spec)]
+    return [open_curve(str(place)) for place in places if place is not None]
+
+
 def _subjects(wanted: Sequence[Wanted]) -> dict[int, str]:
     """What each spec is called where it is refused among others."""
     specs = {place: item for place, item in enumerate(wanted) if isinstance(item, Spec)}
@@ -147,7 +157,7 @@ def _run_of_spec(
     others = _others(spec)
     beside = {key: origin for key, origin in laid.origins.items() if key in others}
     with about(subject), hints_in(WORDS, but=others):
-        run = _with_metrics(spec, laid.values, beside, trunk, examples=examples)
+        run = _with_files(spec, laid.values, beside, trunk, examples=examples)
     unknown = [
         Finding(
             "value-unknown", "warning", f"{key}={written} is no value: {key} is not known", f"<{key}=0.1>"
@@ -196,7 +206,7 @@ def _run_of_entry(
 ) -> Resolved:
     name = str(entry.spec.get("label") or entry.spec.name)
     with about(name, place=entry.place), hints_in(entry.style, but=flags):
-        run = _with_metrics(*entry.under(flags, origins), trunk, examples=False)
+        run = _with_files(*entry.under(flags, origins), trunk, examples=False)
     return replace(noted_in(entry.style, run, but=flags), place=entry.place)
 
 
@@ -227,7 +237,7 @@ def _run_of_trainer(
         reading, entry, left = item.read(flags, origins, given)
         beside = {key: origin for key, origin in origins.items() if key in left}
         with about("", place=entry.place):
-            run = _with_metrics(*entry.under(left, beside), examples=False)
+            run = _with_files(*entry.under(left, beside), examples=False)
     said = {*reading.settled, *(finding.id for finding in reading.findings)}
     findings = (*reading.findings, *(one for one in run.findings if one.id not in said))
     summary = reading.summary(run.plan.total_steps)
@@ -240,7 +250,7 @@ def _others(spec: Spec) -> set[str]:
     return KEYS.keys() - spec.keys()
 
 
-def _with_metrics(
+def _with_files(
     spec: Spec,
     values: Mapping[str, Value],
     origins: Mapping[str, Origin],
@@ -248,8 +258,18 @@ def _with_metrics(
     *,
     examples: bool,
 ) -> Resolved:
+    through = with_points(spec)
     if trunk is not None:
-        return branched(spec, values, origins, trunk, examples=examples)
-    place = spec.get("metrics", values.get("metrics"))
-    metrics = None if place is None else read_metrics(str(place))
-    return resolve(spec, values, origins, examples=examples, metrics=metrics)
+        run = branched(through, values, origins, trunk, examples=examples)
+    else:
+        place = spec.get("metrics", values.get("metrics"))
+        metrics = None if place is None else read_metrics(str(place))
+        run = resolve(through, values, origins, examples=examples, metrics=metrics)
+    return run if through == spec else _as_written(run, spec, origins)
+
+
+def _as_written(run: Resolved, spec: Spec, origins: Mapping[str, Origin]) -> Resolved:
+    """The run of a spec that names files, with the names in place of the points in them."""
+    param = find(spec.name).by_role(Role.POINTS)
+    named = {param.name: Given(spec.get(FILE), origins.get(FILE, Origin("spec")))} if param else {}
+    return replace(run, spec=spec, origins={**run.origins, **named})

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 Value: TypeAlias = "bool | int | float | str | tuple[Value, ...] | Call | None"
 Params: TypeAlias = "tuple[tuple[str, Value], ...]"
-LITERAL_KEYS: Final = ("label", "metrics")
+FILE_KEYS: Final = ("metrics", "file")
+"""Keys whose text is the name of a file."""
+LITERAL_KEYS: Final = ("label", *FILE_KEYS)
 """Keys whose text is no number, list or word: a legend's text, a file's name."""
 
 

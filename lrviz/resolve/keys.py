@@ -37,6 +37,8 @@ _GROUPS = "a list of groups, body(scale=0.1),head(lr=1e-3)"
 
 FROM = "from"
 """The key that makes a schedule a branch of another curve."""
+FILE = "file"
+"""The key that names the file of a curve's points."""
 MOST_CALLS = 1 << 16
 """In a step; each may be refused, so each is looked at."""
 
@@ -210,6 +212,16 @@ KEYS: Mapping[str, Key] = {
             "A metric made up; noisy(seed=3).",
             choices=("constant", "improving", "noisy"),
             rivals=("metrics",),
+        ),
+        Key(
+            FILE,
+            readers.text,
+            "text",
+            "lr.csv",
+            "FILE[:COLUMN]",
+            "The points of a curve: a file of values, or a log.",
+            option=False,
+            shared=False,
         ),
         Key(
             FROM,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-from typing import Literal
+from itertools import groupby, pairwise
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -14,8 +14,12 @@ from lrviz.catalogue.registry import Framework, schedule
 from lrviz.catalogue.roles import Phases, Points
 from lrviz.engine.chain import timelines
 from lrviz.engine.compose import join_quantities
-from lrviz.engine.timeline import Phase, Rates, TickArray, Timeline, constant, trend
+from lrviz.engine.timeline import Kind, Phase, Rates, TickArray, Timeline, constant, trend
+from lrviz.engine.traced import look_up
 from lrviz.errors import ScheduleError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 FRAMEWORK = Framework("lrviz", "")
 
@@ -78,7 +82,8 @@ def points(points: Points, between: Between = "linear") -> Timeline:
     (linear) or (1 - cos(pi p)) / 2 (cosine); y_k (y_(k + 1) / y_k)^p (log); or y_k, to jump at the next point
     (step).
     Edges: before the first point it has the LR of that, after the last one the LR of that; 100% is the tick
-    after the last update.
+    after the last update. ``file=lr.csv`` takes the rows of a log, or of a file that ``lrviz values`` wrote;
+    ``file=lr.csv:wsd`` those of one curve in it.
     Source: lrviz; numpy's ``interp``, and the schedules of fastai's, fvcore's and optax's joined pieces.
 
     Raises:
@@ -97,21 +102,38 @@ def points(points: Points, between: Between = "linear") -> Timeline:
         raise ScheduleError(f"between=log needs LRs above 0, got {lowest!r}", hint="<between=linear>")
     first, last = found[0], found[-1]
     held = [constant(first[1], kind="hold")] if first[0] > 0 else []
-    pieces = [_piece(one, other, between) for one, other in pairwise(found)]
+    pieces = [*_pieces(found, between)]
     end = constant(last[1], kind="hold" if pieces else "constant", start=last[0] if pieces or held else 0.0)
     return Timeline((*held, *pieces, end))
 
 
-def _piece(one: Point, other: Point, between: Between) -> Phase:
-    """From one point to the next."""
-    (start, low), (end, high) = one, other
-    if low == high or between == "step":
-        return constant(low, kind="stable", start=start)
+def _pieces(found: Sequence[Point], between: Between) -> Iterator[Phase]:
+    """From each point to the next; what goes the same way is one phase, however many points it has."""
+    kinds = [_kind(one, other, between) for one, other in pairwise(found)]
+    for kind, same in groupby(range(len(kinds)), key=kinds.__getitem__):
+        places = [*same]
+        if kind == "stable":
+            yield from (constant(found[k][1], kind=kind, start=found[k][0]) for k in places)
+        else:
+            yield _way(found[places[0] : places[-1] + 2], kind, between)
+
+
+def _kind(one: Point, other: Point, between: Between) -> Kind:
+    return "stable" if between == "step" or one[1] == other[1] else trend(one[1], other[1])
+
+
+def _way(found: Sequence[Point], kind: Kind, between: Between) -> Phase:
+    """Through points that all go up, or all down."""
+    ticks, rates = np.array(found, dtype=np.float64).T
 
     def rate(t: TickArray) -> Rates:
-        done = (t - start) / (end - start)
-        if between == "log":
-            return low * (high / low) ** done
-        return low + (high - low) * ((1.0 - np.cos(np.pi * done)) / 2.0 if between == "cosine" else done)
+        place = np.clip(np.searchsorted(ticks, t, side="right"), 1, len(ticks) - 1)
+        start, end = look_up(ticks, place - 1), look_up(ticks, place)
+        low, high = look_up(rates, place - 1), look_up(rates, place)
+        done: Rates = (t - start) / (end - start)
+        if between == "cosine":
+            done = (1.0 - np.cos(np.pi * done)) / 2.0
+        made: Rates = low * (high / low) ** done if between == "log" else low + (high - low) * done
+        return made
 
-    return Phase("warmup" if start == 0 and high > low else trend(low, high), start, rate)
+    return Phase("warmup" if ticks[0] == 0 and kind == "rise" else kind, float(ticks[0]), rate)

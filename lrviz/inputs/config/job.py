@@ -24,7 +24,7 @@ from lrviz.inputs.own.own_names import with_own_names
 from lrviz.inputs.words import READABLE
 from lrviz.notation.nearest import nearest
 from lrviz.notation.origin import Origin, Place, Source
-from lrviz.notation.spec import Params, Spec, Value
+from lrviz.notation.spec import FILE_KEYS, Call, Params, Spec, Value
 from lrviz.resolve.keys import roles_of
 from lrviz.resolve.precedence import merge_values
 from lrviz.resolve.spec_keys import split_keys
@@ -203,10 +203,18 @@ def _origins_of_swept(text: Text, swept: Mapping[str, tuple[int, Any]]) -> dict[
 
 
 def _params(table: Mapping[str, Any], folder: Path) -> Params:
-    values = {key: value_of(key, raw) for key, raw in table.items() if key != "name"}
-    if isinstance(values.get("metrics"), str):
-        values["metrics"] = str(folder / str(values["metrics"]))
-    return tuple(values.items())
+    return tuple(
+        (key, _beside(folder, key, value_of(key, raw))) for key, raw in table.items() if key != "name"
+    )
+
+
+def _beside(folder: Path, key: str, value: Value) -> Value:
+    """The value, in which names of files are as seen from the config's folder."""
+    if isinstance(value, tuple):
+        return tuple(_beside(folder, key, one) for one in value)
+    if isinstance(value, Call):
+        return Call(value.name, tuple((name, _beside(folder, name, one)) for name, one in value.params))
+    return str(folder / value) if key in FILE_KEYS and isinstance(value, str) else value
 
 
 def _near_file(path: Path) -> str:

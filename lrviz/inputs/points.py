@@ -1,0 +1,106 @@
+"""The points of a curve, read from a file of values or a log: each row is one."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lrviz.catalogue.names import find
+from lrviz.catalogue.roles import Role
+from lrviz.errors import SpecError
+from lrviz.inputs.words import file_and_curve
+from lrviz.notation.spec import Call, Spec
+from lrviz.notation.text import few
+from lrviz.resolve.keys import FILE
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from lrviz.inputs.curve_file import CurveFile
+    from lrviz.inputs.logs.log import Log
+    from lrviz.notation.spec import Value
+
+
+def with_points(spec: Spec) -> Spec:
+    """The spec, and those inside it, with the points of the file that it names.
+
+    Raises:
+        LrvizError: it goes through no points or says them too, or the file has none.
+
+    """
+    params = {key: _inside(value) for key, value in spec.params}
+    place = params.pop(FILE, None)
+    if place is not None:
+        entry = find(spec.name)
+        param = entry.by_role(Role.POINTS)
+        if param is None:
+            raise SpecError(f"{entry.id} goes through no points of a file", hint=f"points:{FILE}={place}")
+        if params.get(param.name) is not None:
+            raise SpecError(f"{FILE} and {param.name} both say the points", hint="leave one of them out")
+        params[param.name] = _points(str(place))
+    return Spec(spec.name, tuple(params.items()), spec.unknown)
+
+
+def _inside(value: Value) -> Value:
+    """A value whose schedules have their points."""
+    if isinstance(value, tuple):
+        return tuple(map(_inside, value))
+    if isinstance(value, Call):
+        inner = with_points(Spec(value.name, value.params))
+        return Call(inner.name, inner.params)
+    return value
+
+
+@cache  # one file may serve several schedules, and a pipe can be read only once
+def open_curve(place: str) -> CurveFile | Log:
+    """The file of values or the log that ``FILE`` or ``FILE:COLUMN`` names.
+
+    Raises:
+        LrvizError: it cannot be read, or is another kind of file.
+
+    """
+    from lrviz.inputs.curve_file import CurveFile
+    from lrviz.inputs.logs.log import Log
+    from lrviz.inputs.opened import open_path
+
+    file, column = file_and_curve(place)
+    found = open_path(Path(file), column)
+    if not isinstance(found, (CurveFile, Log)):
+        raise SpecError(f"{file}: neither values of a curve nor a log", hint=f"<{FILE}=lr.csv>")
+    return found
+
+
+def _points(place: str) -> tuple[str, ...]:
+    """``step:LR`` for each row that has one, as they are typed.
+
+    Raises:
+        SpecError: there are several columns, and none is named, or it has no value.
+
+    """
+    curve = open_curve(place)
+    named = file_and_curve(place)[1]
+    columns = _columns(curve)
+    if named not in columns and (named or len(columns) > 1):
+        text = f"{curve.name} has the curves {few(columns)}: which of them?"
+        raise SpecError(text, hint=f"<{FILE}={curve.name}:{next(iter(columns))}>")
+    at, values, unit = columns.get(named) or next(iter(columns.values()))
+    rows = zip(at.tolist(), values.tolist(), strict=True)
+    points = tuple(f"{x!r}{unit}:{y!r}" for x, y in rows if x >= 0 and np.isfinite(y))
+    if not points:
+        raise SpecError(f"{place}: no learning rate in it", hint="name another file")
+    return points
+
+
+def _columns(curve: CurveFile | Log) -> dict[str, tuple[NDArray[np.float64], NDArray[np.float64], str]]:
+    """The places, the values and the unit of each column; a log's at the updates that its rows are of."""
+    if isinstance(curve.columns, dict):
+        return {name: (curve.steps.astype(float), values, "") for name, values in curve.columns.items()}
+    return {
+        one.name: (one.x + one.offset, one.values, "")
+        if one.unit == "update"
+        else (one.x + one.offset * one.offsets[0].in_epochs, one.values, "ep")
+        for one in curve.columns
+    }
