@@ -21,6 +21,7 @@ class Fate(Enum):
     KEPT = ""
     """It is for the script, which may have keys of its own."""
     STOPS = "which stops at it"
+    UNADDED = "which stops at it unless a + adds it"
     DOUBTED = "whose own program stops at them; a script of yours may have them"
     PASSED = "which passes over them"
 

@@ -45,7 +45,8 @@ class UnknownKey(NamedTuple):
         place = self.layer.place((self.key,))
         dashes = place.key[: len(place.key) - len(place.key.lstrip("-"))] if self.is_option else ""
         asked = f": did you mean {self.near}?" if self.near else ""
-        instead = f"write {dashes}{self.near}" if self.near else f"take {place.key} out"
+        out = f"write +{self.key}" if self.fate is Fate.UNADDED else f"take {place.key} out"
+        instead = f"write {dashes}{self.near}" if self.near else out
         given = "" if self.key in KEYS else f", or --given {self.key}=yes where yours has it"
         return ConfigError(f"{place._replace(key='')}: {self.key} {text}{asked}", hint=instead + given)
 
@@ -59,7 +60,7 @@ def refuse_unknown(run: Settings) -> None:
     """
     known = run.trainer.keys.names()
     for one in _unknown(run, lambda layer: leaves(layer.data)):
-        if one.fate is Fate.STOPS:
+        if one.fate in (Fate.STOPS, Fate.UNADDED):
             near = one.near or nearest(one.key, known, cutoff=_CUTOFF)
             raise one._replace(near=near).refusal(f"is no setting of {run.title}, {one.fate.value}")
 
@@ -104,24 +105,32 @@ def _unknown(run: Settings, keys_of: Callable[[Source], Iterable[str]]) -> Itera
     for layer in (one for one in run.sources if one.language != DEFAULTS):
         fate = run.trainer.keys.fate(run.source, layer)
         for key in keys_of(layer):
-            if key not in own and not _is_known(run, key, layer) and run.lookup.extra.get(key) is None:
+            if key in own or run.lookup.extra.get(key) is not None:
+                continue
+            if not _is_known(run, key, layer):
                 yield UnknownKey(key, layer, fate, *_meant(run, key))
+            elif "." in key and key not in run.trainer.keys.names() and (meant := _meant(run, key))[1]:
+                yield UnknownKey(key, layer, Fate.KEPT, *meant)  # in a table that is known as a whole
 
 
 def _is_known(run: Settings, key: str, layer: Source) -> bool:
-    """Whether it is a setting or in a list; argparse takes beginnings.
-
-    A list may name a table as a whole, or each key in it with dots: no other of that table is known then.
-    """
+    """Whether it is a setting or in a list; argparse takes beginnings, and ``+key=value`` adds one."""
     own = {name for one in run.trainer.settings for name in one.names}
-    known, head = run.trainer.keys.names(), key.partition(".")[0]
+    known = run.trainer.keys.names()
     if layer.language == "command":
         is_own = key in {name.replace("-", "_") for name in own}
-        return is_own or not known.isdisjoint((key, head)) or _is_begun(key, known, layer)
-    tables = {name.partition(".")[0] for name in known if "." in name}
-    heads = {name.partition(".")[0] for name in own} - tables if known else set()
-    is_own = key in own or key in known | tables or head in known | heads
+        is_added = layer.place((key,)).key.startswith("+")
+        return is_own or is_added or _is_listed(key, known) or _is_begun(key, known, layer)
+    heads = {name.partition(".")[0] for name in own if not _is_listed(name, known)} if known else set()
+    is_own = key in own or _is_listed(key, known) or key.partition(".")[0] in heads
     return is_own or key == "**" or _is_attribute(key, layer)
+
+
+def _is_listed(key: str, known: frozenset[str]) -> bool:
+    """Whether a list has it, a table around it as a whole, or more that is in it."""
+    parts = key.split(".")
+    around = (".".join(parts[:n]) for n in range(1, len(parts) + 1))
+    return not known.isdisjoint(around) or any(one.startswith(f"{key}.") for one in known)
 
 
 def _is_begun(key: str, known: frozenset[str], command: Source) -> bool:

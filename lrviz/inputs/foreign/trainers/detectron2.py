@@ -10,6 +10,7 @@ import math
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.setting import Setting, number, numbers, switch, text, whole
 from lrviz.inputs.foreign.shared.bases import with_bases
 from lrviz.inputs.foreign.shell.yacs_words import read_pairs
@@ -294,5 +295,6 @@ TRAINER = ForeignTrainer(
     layers=partial(with_bases, key="_BASE_"),
     read_words=partial(read_pairs, switches=SWITCHES),
     schedules=dict.fromkeys(SCHEDULERS, "fvcore.CompositeParamScheduler"),
+    keys=KnownKeys(("detectron2",), by_language(command=Fate.DOUBTED, yaml=Fate.DOUBTED)),
     known_by="SOLVER in capitals, SOLVER.BASE_LR, or train_net.py with --config-file",
 )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.known_keys import Fate, KnownKeys
 from lrviz.inputs.foreign.setting import Raw, Setting, number, numbers, switch, text, whole
 from lrviz.inputs.foreign.shared.fairseq_scheduler import SCHEDULERS, chosen, is_list, peak
 from lrviz.inputs.foreign.shared.hydra import with_config_file
@@ -164,6 +165,12 @@ def _limited(run: Settings, total: int, per_epoch: int | None) -> tuple[int, int
     return run.line("total steps", "the end that comes first", total), per_epoch
 
 
+def _fate(first: Source, layer: Source) -> Fate:
+    """Argparse stops, but for ``--user-dir``, whose modules add options, and hydra's words."""
+    is_argparse = layer.language == "command" and not any(name in first.program for name in HYDRA)
+    return Fate.STOPS if is_argparse and "user_dir" not in first.data else Fate.KEPT
+
+
 TRAINER = ForeignTrainer(
     "fairseq",
     "0.12.2",
@@ -171,5 +178,6 @@ TRAINER = ForeignTrainer(
     claims,
     read,
     read_words=with_config_file,
+    keys=KnownKeys(("fairseq",), _fate),
     known_by="fairseq-train, or lr_scheduler._name or task beside optimization in YAML",
 )

@@ -11,6 +11,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.known_keys import Fate, KnownKeys
 from lrviz.inputs.foreign.setting import Setting, number, switch, text, whole
 from lrviz.inputs.foreign.shared.hydra import with_own_config_file
 from lrviz.inputs.foreign.shared.verl_optimizer import Clock, Optimizer, settings_of
@@ -191,6 +192,13 @@ def _note_critic(run: Settings) -> None:
         run.note("critic", f"this is the actor; the critic has an optimizer of its own: {style}, lr {lr:g}")
 
 
+def _fate(first: Source, layer: Source) -> Fate:
+    """Hydra adds no key to a config of verl's own; that of another folder may have any."""
+    folders = {"config_path", "cp", "config_dir", "cd"}
+    is_own = "verl.trainer" in first.module and folders.isdisjoint(first.data) and not first.beneath
+    return Fate.UNADDED if is_own and layer.language == "command" else Fate.KEPT
+
+
 TRAINER = ForeignTrainer(
     "verl",
     "0.9.1",
@@ -198,5 +206,6 @@ TRAINER = ForeignTrainer(
     claims,
     read,
     read_words=partial(with_own_config_file, defaults=OWN_FILES),
+    keys=KnownKeys(("verl",), _fate),
     known_by="verl.trainer or actor_rollout_ref.actor",
 )

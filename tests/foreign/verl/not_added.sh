@@ -1,0 +1,1 @@
+python3 -m verl.trainer.main_ppo algorithm.adv_estimator=grpo data.train_batch_size=512 actor_rollout_ref.actor.ppo_mini_batch_size=256 actor_rollout_ref.actor.optim.lr=1e-6 trainer.foo_bar=15 +trainer.foo=1 ++a.b=2 hydra.run.dir=x 'trainer.logger=["console"]' actor_rollout_ref.rollout.name=vllm
