@@ -68,6 +68,8 @@ WAYS = [
     pytest.param(["run.toml", NEW], id="config and spec"),
     pytest.param(["old.sh", "new.sh"], id="launch lines"),
     pytest.param(["old.sh", "--resume", "steps=80"], id="launch line and key"),
+    pytest.param(["old.sh", "--resume", "max_steps=80"], id="launch line and its own option"),
+    pytest.param(["old.sh", "--resume", "max-steps=80"], id="its own option with dashes"),
 ]
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lrviz.curves.runs import Flags, refuse_values, runs_by_word
-from lrviz.curves.wanted import is_job
+from lrviz.curves.wanted import is_job, is_of_trainer
 from lrviz.errors import SpecError
 from lrviz.notation.origin import Origin
 from lrviz.notation.spec import Spec
@@ -65,19 +65,18 @@ def _paired(old: list[Resolved], new: list[Resolved]) -> list[tuple[Resolved, Re
 
 
 def _changed(item: Wanted, laid: Flags, changes: Mapping[str, Value]) -> tuple[Wanted, Flags]:
-    """The same schedule with other values, wherever it says them."""
+    """The same schedule with other values, wherever it says them; a trainer's file by its own names too."""
     if isinstance(item, Spec):
         return _with(item, changes), laid
     own = {key: value for key, value in changes.items() if key not in KEYS}
     beside = {key: value for key, value in changes.items() if key in KEYS}
     if is_job(item):
         item = replace(item, entries=tuple(replace(one, spec=_with(one.spec, own)) for one in item.entries))
-    elif own:
-        raise SpecError(
-            f"--resume {next(iter(own))} is no key of a run", hint="type the new command as a second word"
-        )
+    elif own and not is_of_trainer(item):
+        raise SpecError(f"--resume {next(iter(own))} is no key of a run", hint="--resume steps=60")
     origins = {**laid.origins, **dict.fromkeys(beside, Origin("option", "--resume"))}
-    return item, Flags(merge_values(laid.values, beside), origins, laid.given)
+    given = {} if is_job(item) else {name.replace("-", "_"): str(value) for name, value in own.items()}
+    return item, Flags(merge_values(laid.values, beside), origins, {**laid.given, **given})
 
 
 def _with(spec: Spec, changes: Mapping[str, Value]) -> Spec:
