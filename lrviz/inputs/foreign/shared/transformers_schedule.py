@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.shared.deepspeed_schedule import check_names, trainer_curve
 from lrviz.inputs.foreign.shared.trainer_length import batches_per_process, total_steps, updates_per_epoch
@@ -82,6 +82,8 @@ def curve_of(
         values["num_training_steps"] = total
     note_optimizer(run)
     check_own_scheduler(run)
+    if kind == "warmup_stable_decay" and warmup and _rises_from_zero(run, values):
+        return _rising_from_zero(run, values, lr, steps)
     return run.curve(SCHEDULES[kind], **values, lr=lr, steps=steps)
 
 
@@ -126,6 +128,27 @@ def _check_old(run: Settings, kind: str, warmup: int, values: Mapping[str, Value
         text = f"transformers {version_of(run)} needs num_stable_steps for {kind}"
         kwargs = {"num_stable_steps": 100, "num_decay_steps": values.get("num_decay_steps", 10)}
         run.refuse(text, hint=f"--given lr_scheduler_kwargs='{json.dumps(kwargs)}'", at="lr_scheduler_type")
+    new = [name for name in ("warmup_type", "decay_type") if name in values]
+    if kind == "warmup_stable_decay" and new and not since(run, "4.49"):
+        text = f"{kind} of transformers {version_of(run)} has no {new[0]}: it stops"
+        run.refuse(text, hint="--given transformers=4.49.0", at="lr_scheduler_kwargs")
+
+
+def _rises_from_zero(run: Settings, values: Mapping[str, Value]) -> bool:
+    """Whether its floor is none of the warmup, as before 4.49, and whole; others are refused elsewhere."""
+    own = [values.get(name) for name in ("num_stable_steps", "num_decay_steps", "min_lr_ratio")]
+    return all(isinstance(one, (int, float)) for one in own) and bool(own[-1]) and not since(run, "4.49")
+
+
+def _rising_from_zero(run: Settings, values: Mapping[str, Any], lr: float, steps: int) -> Spec:
+    """The warmup, stable and decay of before 4.49, whose floor is none of the warmup."""
+    rise, floor = values["num_warmup_steps"], values["min_lr_ratio"]
+    flat, fall, cycles = values["num_stable_steps"], values["num_decay_steps"], values.get("num_cycles", 0.5)
+    wave = f"max(0.0, 0.5 * (1.0 + cos(pi * {cycles} * 2.0 * (epoch - {rise} - {flat}) / {max(1, fall)})))"
+    decay = f"(1.0 - {floor}) * {wave} + {floor} if epoch < {rise + flat + fall} else {floor}"
+    factor = f"epoch / {rise} if epoch < {rise} else 1.0 if epoch < {rise + flat} else {decay}"
+    epoch = {key: values[key] for key in ("steps_per_epoch",) if key in values}
+    return run.curve("torch.LambdaLR", lr=lr, steps=steps, lr_lambda=factor, **epoch)
 
 
 def _clock(run: Settings, kind: str) -> dict[str, Value]:

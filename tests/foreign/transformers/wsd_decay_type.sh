@@ -1,0 +1,1 @@
+python run_clm.py --output_dir o --lr_scheduler_type warmup_stable_decay --lr_scheduler_kwargs '{"num_stable_steps": 50, "decay_type": "linear", "num_decay_steps": 40, "min_lr_ratio": 0.1}' --warmup_steps 10 --max_steps 100 --learning_rate 1e-3
