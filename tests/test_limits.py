@@ -69,6 +69,13 @@ def test_a_refusal_names_what_it_refuses(schedule, params, message):
     assert refused.value.hint
 
 
+def test_a_power_that_the_framework_never_takes_is_not_taken():
+    """NeMo stops where the hold ends, for want of a warmup, before it raises 0 to a negative power."""
+    params = {"hold_steps": 88, "max_steps": 126, "decay_rate": -0.5}
+    facts = lrviz.schedule("nemo.NoamHoldAnnealing", params, lr=1.0).facts(126)
+    assert (facts.stop and facts.stop[0], facts.first) == (88, 1.0)
+
+
 CYCLE = {"max_lr": 0.1, "total_steps": 9}
 
 

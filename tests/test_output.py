@@ -281,8 +281,8 @@ def test_stdout_by_its_name_is_stdout(tmp_path):
 def test_a_process_told_to_end_leaves_the_old_file_and_no_other(number, tmp_path, monkeypatch):
     (tmp_path / "lr.svg").write_bytes(b"old")
     monkeypatch.setattr(Path, "replace", lambda *_: os.kill(os.getpid(), number))
-    if signal.getsignal(number) is signal.SIG_IGN:  # who runs the tests under nohup has it so
-        signal.signal(number, signal.SIG_DFL)
+    if signal.getsignal(number) is signal.SIG_IGN:  # who runs the tests under nohup, or behind &, has it so
+        signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
     done = run(tmp_path, "plot", "cosine", "-q", "-o", "lr.svg")
     assert (done.returncode, done.stdout, done.stderr) == (128 + number, "", "")
     assert names(tmp_path) == ["lr.svg"]

@@ -84,11 +84,7 @@ def NoamHoldAnnealing(group: Group, policy: HoldPolicy, *, decay_rate: Factor = 
     """
     held, T, low = policy.held(group.lr), policy.max_steps, policy.min_lr
     B, W, h = held.B, held.W, held.H - held.W if held.H > 0 else 0
-    try:
-        _ = float(W) ** float(decay_rate)  # soon told, where whole numbers would be counted out
-        warmed = B * float(max(1.0, W**decay_rate))
-    except (OverflowError, ZeroDivisionError) as error:
-        raise ScheduleError(f"{W} ** {decay_rate}: {error}", hint="<decay_rate=0.5>") from None
+    warmed = B * _warmed(W, decay_rate)
 
     def rate(t: TickArray) -> Rates:
         passed: Rates = np.maximum(1.0, (t - h) ** float(decay_rate))
@@ -97,6 +93,22 @@ def NoamHoldAnnealing(group: Group, policy: HoldPolicy, *, decay_rate: Factor = 
     end = -math.inf if W == 0 else math.inf
     why = "the Noam scheduler has no warmup steps"
     return annealed(held.phases(), Phase("decay", held.start, rate), T, low, end=end, why=why)
+
+
+def _warmed(W: float, decay_rate: float) -> float:
+    """max(1, W^decay_rate); without a warmup the framework stops before it asks.
+
+    Raises:
+        ScheduleError: it is beyond float64.
+
+    """
+    if W == 0:
+        return 1.0
+    try:
+        _ = float(W) ** float(decay_rate)  # soon told, where whole numbers would be counted out
+        return float(max(1.0, W**decay_rate))
+    except OverflowError as error:
+        raise ScheduleError(f"{W} ** {decay_rate}: {error}", hint="<decay_rate=0.5>") from None
 
 
 @schedule(example={"constant_steps": 20, "max_steps": 100}, starter={"constant_steps": "6%"})
