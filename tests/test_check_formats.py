@@ -46,6 +46,21 @@ def test_strict_makes_an_error_of_a_warning_for_github(odd, tmp_path):
     assert commands == ["::error", "::notice", "::error"]
 
 
+def test_what_fails_of_a_sweep_alike_is_one_annotation(tmp_path):
+    write(
+        tmp_path / "run.toml",
+        'name = "torch.CosineAnnealingLR"\nsteps = 9\nT_max = 5\n[sweep]\nlr = [1, 2, 3]\n'
+        '[[check]]\nexpect = ["last < 1%", "peak < 2"]\n',
+    )
+    *said, _ = run(tmp_path, "check", "run.toml", "--format", "github").stdout.splitlines()
+    heads, texts = zip(
+        *((line.split("::")[1], line.split("::")[2].split("%0A")) for line in said), strict=True
+    )
+    titles = ["last < 1%25", "peak < 2", "length-differs", "rises-again"]
+    assert [head.partition("title=lrviz%3A ")[2] for head in heads] == titles
+    assert [sum("torch.CosineAnnealingLR:lr=" in text for text in one) for one in texts] == [3, 2, 3, 3]
+
+
 def test_junit(odd, tmp_path):
     done = run(tmp_path, "check", *odd, "--format", "junit", "--strict")
     (suite,) = ET.fromstring(done.stdout)  # noqa: S314  (it is our own)

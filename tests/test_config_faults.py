@@ -167,7 +167,10 @@ TOML = 'TOML: warmup = "6%", texts in quotes'
                 "run.toml:3: min_lr: expected a number from 0 on, or a percent of the peak, got a table",
                 "run.toml:4: steps: expected a whole number above 0, got 2020-01-01",
                 "run.toml:5: warmup: expected a duration (100, '6%', '2ep'), got [1, 2]",
-                'line 2: lr = 1e-3; line 3: min_lr = 1e-5; line 4: steps = 1000; line 5: warmup = "6%"',
+                (
+                    "line 2: lr = 1e-3; line 3: min_lr = 1e-5; line 4: steps = 1000; "
+                    "line 5: several values stand under [sweep]: warmup = [1, 2]"
+                ),
             ],
             id="what no key takes",
         ),

@@ -223,6 +223,45 @@ def test_all_that_is_missing_is_asked_for_at_once(words, message, typed, tmp_pat
             'it prints: lrviz check cosine --lr 1 --expect "last<1" > x.xml',
             id="a file for what is printed",
         ),
+        pytest.param("show cosine --json", "no option --json", "did you mean --format json?", id="a format"),
+        pytest.param("show cosine -f csv", "no option -f", "did you mean --format csv?", id="a short format"),
+        pytest.param("plot cosine --svg", "no option --svg", "did you mean --format svg?", id="a picture's"),
+        pytest.param(
+            "info cosine --csv",
+            "no option --csv",
+            "lrviz info --help lists what it takes",
+            id="no format here",
+        ),
+        pytest.param(
+            "show cosine --rtol 1", "no option --rtol", "--rtol is an option of diff", id="of two, with one"
+        ),
+        pytest.param(
+            "show cosine linear --rtol 1",
+            "no option --rtol",
+            "--rtol is an option of diff: lrviz diff cosine linear --rtol 1",
+            id="of two",
+        ),
+        pytest.param(
+            "schema show plan",
+            "too many words: plan",
+            "lrviz schema --help lists what it takes",
+            id="too many",
+        ),
+        pytest.param(
+            "identify", "no LOG is named", "for example lrviz identify trainer_state.json", id="too few"
+        ),
+        pytest.param(
+            "diff HEAD:x.toml cosine",
+            "HEAD:x.toml: no such file",
+            "git:HEAD:x.toml is that file at a revision",
+            id="a revision as git has it",
+        ),
+        pytest.param(
+            "check cosine --expect PEAK==1",
+            "--expect: 'PEAK==1': 'PEAK' begins no expectation (column 1)",
+            "did you mean peak?",
+            id="a fact in capitals",
+        ),
         pytest.param("schema -o s.json", "no option -o", "it prints: lrviz schema > s.json", id="no spec"),
         pytest.param(
             "check cosine --expect last<1 --title x",

@@ -126,3 +126,13 @@ def test_headings_are_bold_where_the_terminal_takes_it(more, bold, tmp_path):
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("\x1b[1mtorch.StepLR\x1b[0m\n" if bold else "torch.StepLR\n")
     assert ("\x1b" in done.stdout) == bold
+
+
+@pytest.mark.parametrize("name", ["run.toml", "log.csv"])
+def test_a_file_is_no_schedule_to_tell_of(name, tmp_path):
+    (tmp_path / name).write_text("")
+    done = run(tmp_path, "info", name)
+    assert (done.returncode, done.stderr) == (
+        2,
+        f"error: {name}: a file, and no schedule\nhint: lrviz show {name} shows the schedules in it\n",
+    )

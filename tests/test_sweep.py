@@ -202,14 +202,42 @@ def test_the_config_written_of_a_sweep_reads_back(tmp_path):
         pytest.param("steps = [1, 2]", "sweep.steps: stands in a schedule too", id="said twice"),
         pytest.param(f"lr = {[1] * 1001}", "sweep: makes 1001 schedules", id="too many"),
         pytest.param("", "sweep: expected a table of lists", id="nothing"),
+        pytest.param("lr = [1]\nT_max = [1, 2]", "sweep.T_max: unknown key", id="the same of each value"),
+        pytest.param("lr = [1]\nwarmup = [1]\nmin_lr = [0, 1]", "has no lowest LR", id="refused for each"),
     ],
 )
 def test_faults(tmp_path, table, said):
     (tmp_path / "run.toml").write_text(f'name = "cosine"\nsteps = 10\n[sweep]\n{table}\n')
     done = run(tmp_path, "show", "run.toml")
     assert done.returncode == 2
-    assert said in done.stderr
+    assert done.stderr.count(said) == 1
     assert "hint: " in done.stderr
+
+
+SEVERAL = "several values stand under [sweep]: "
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        pytest.param("warmup = [0, 10]", f"{SEVERAL}warmup = [0, 10]", id="of a run"),
+        pytest.param('warmup = [1, "6%"]', f'{SEVERAL}warmup = [1, "6%"]', id="of two kinds"),
+        pytest.param('warmup = "{0,10}"', f"{SEVERAL}warmup = [0, 10]", id="as in a word"),
+        pytest.param("num_cycles = [0.5, 1.5]", f"{SEVERAL}num_cycles = [0.5, 1.5]", id="of the schedule"),
+        pytest.param("num_cycles = [0.5, 'a']", "num_cycles = 0.5", id="one of another kind"),
+        pytest.param("sweep = {lr = [1, 2]}", "[sweep] stands beside it, in the file", id="a table in one"),
+    ],
+)
+def test_several_values_in_a_schedule_lead_to_the_table(tmp_path, line, hint):
+    (tmp_path / "run.toml").write_text(f'[plan]\nsteps = 10\n[[schedule]]\nname = "cosine"\n{line}\n')
+    done = run(tmp_path, "show", "run.toml")
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (2, f"hint: {hint}")
+
+
+@pytest.mark.parametrize("word", ["constant:lr={1, 2}", "constant:label=a b,lr={1,2}"])
+def test_braces_with_a_blank_beside_are_refused_with_the_way_out(tmp_path, word):
+    done = run(tmp_path, "show", word)
+    assert (done.returncode, done.stderr.splitlines()[1]) == (2, "hint: leave out the blanks: {1,2}")
 
 
 def test_in_python_braces_make_a_list():

@@ -77,7 +77,10 @@ def _run(args: list[str]) -> int:
             raise missing_command(error, args, options) from None
         has_specs = takes_specs(_infos_of(command))
         example = "" if given else first_example(_load(command))  # nothing is named
-        raise usage_error(error, command, given, options, has_specs=has_specs, example=example) from None
+        formats = _formats_of(command)
+        raise usage_error(
+            error, command, given, options, formats, has_specs=has_specs, example=example
+        ) from None
 
 
 def _split_command(args: list[str]) -> tuple[str, list[str]]:
@@ -131,6 +134,12 @@ def _options_of(command: str) -> list[str]:
     """The option names of a command, as its signature gives them to Typer."""
     names = [name for info in _infos_of(command) for name in (info.default, *(info.param_decls or ()))]
     return [name for name in names if isinstance(name, str) and name.startswith("-")]
+
+
+def _formats_of(command: str) -> list[str]:
+    """What its --format takes, as its help has it."""
+    named = (info for info in _infos_of(command) if "--format" in (info.default, *(info.param_decls or ())))
+    return [word for info in named for word in (info.metavar or "").split("|")]
 
 
 def _infos_of(command: str) -> list[Any]:

@@ -9,6 +9,7 @@ import typer
 
 from lrviz.cli.list import print_list
 from lrviz.cli.options import check_choice, one_of
+from lrviz.errors import SpecError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,12 +71,17 @@ def _named(name: str) -> Entry:
     """The schedule of a name, or what a word names in the user's own code, which is run."""
     from lrviz.catalogue.names import find
     from lrviz.inputs.own.own_word import own_word
+    from lrviz.inputs.words import is_config, is_there
+    from lrviz.notation.shell import shell_line
 
     own = own_word(name)
     if own is not None:
         from lrviz.inputs.own.own_entry import register_word
 
         register_word(own)
+    elif is_there(name) and is_config(name):
+        hint = f"{shell_line('lrviz', 'show', name)} shows the schedules in it"
+        raise SpecError(f"{name}: a file, and no schedule", hint=hint)
     return find(name)
 
 

@@ -13,6 +13,8 @@ from lrviz.notation.shell import shell_line, shell_word
 if TYPE_CHECKING:
     from lrviz.catalogue.registry import Entry
 
+SIDES = {"diff": 2}
+"""How many schedules a command takes that does not take any number of them."""
 YES, NO = ("yes", "true", "on"), ("no", "false", "off")
 
 
@@ -135,19 +137,21 @@ def usage_error(
     command: str,
     given: Sequence[str],
     options: Mapping[str, Collection[str]],
+    formats: Collection[str] = (),
     *,
     has_specs: bool,
     example: str = "",
 ) -> UsageError:
     """An error of Typer's parser: an unknown option, one without its value, a word too many or too few.
 
-    ``options`` are those of each command; an ``example`` is shown to whoever types the command alone.
+    ``options`` are those of each command, ``formats`` what its --format takes; an ``example`` is shown to
+    whoever types the command alone.
     """
     option = _whole(getattr(error, "option_name", "") or "", given)
     help_line = _help_line(command)
     if not option.startswith("-"):
         return UsageError(
-            error.format_message().rstrip("."), hint=f"for example {example}" if example else help_line
+            _miscounted(error.format_message()), hint=f"for example {example}" if example else help_line
         )
     if not hasattr(error, "possibilities"):  # the option is known
         if any(word.startswith(f"{option}=") for word in given):
@@ -160,10 +164,25 @@ def usage_error(
         _called(option, given, known),
         _misspelt(option, given, known),
         _as_schedule(option, given, command) if has_specs else "",
+        _as_format(option, given, formats),
         _into_file(option, given, command),
         _elsewhere(option, given, options),
     )
     return UsageError(f"no option {option}", hint=next(filter(None, hints), help_line))
+
+
+def _miscounted(said: str) -> str:
+    """What Typer says of a word too few or too many, in fewer words."""
+    missing, more = re.search(r"Missing \w+ '(.+?)'", said), re.search(r"extra argument\S* \((.+)\)", said)
+    if missing:
+        return f"no {missing[1]} is named"
+    return f"too many words: {more[1]}" if more else said.rstrip(".")
+
+
+def _as_format(option: str, given: Sequence[str], formats: Collection[str]) -> str:
+    """``--json`` or ``-f json`` of a command that has that format."""
+    meant = next((one for one in (option.lstrip("-"), _value_of(option, given)) if one in formats), None)
+    return f"did you mean --format {meant}?" if meant else ""
 
 
 def _whole(option: str, given: Sequence[str]) -> str:
@@ -256,7 +275,9 @@ def _elsewhere(option: str, given: Sequence[str], options: Mapping[str, Collecti
         return ""
     typed = {word.partition("=")[0] for word in given if word.startswith("--")}
     fitting = [name for name in having if typed <= {*options[name]}]
-    is_run = any(entry_of(word) or _is_config(word) for word in given)
+    words = sum(1 for word in given if entry_of(word) or _is_config(word))
+    fitting = [name for name in fitting if words == SIDES.get(name, words)]
+    is_run = words > 0
     line = f": {shell_line('lrviz', fitting[0], *given)}" if is_run and fitting else ""
     return f"{option} is an option of {(fitting or having)[0]}{line}"
 

@@ -27,8 +27,9 @@ def about(subject: str, place: Place | None = None) -> Iterator[None]:
         yield
     except LrvizError as error:
         where = error.place or place
-        if where or subject:
-            error.about(": ".join(str(part) for part in (where, subject) if part))
+        text = ": ".join(str(part) for part in (where, subject) if part)
+        if text and not error.message.startswith(f"{text}:"):
+            error.about(text)
         raise
 
 

@@ -73,8 +73,7 @@ class Revision(NamedTuple):
         commit = f"{self.name}^{{commit}}"
         if _git("rev-parse", "--verify", "--quiet", commit).returncode:
             return ConfigError(f"{self}: no revision {self.name!r}", hint="git log --oneline lists them")
-        folder = shell_word(self._blob.removesuffix(self.path.name))
-        files = f"git ls-tree --name-only {folder} lists the files"
+        files = f"git ls-tree -r --name-only {shell_word(self.name)} lists the files"
         if self._kind() == "tree":
             return ConfigError(f"{self}: a folder, not a file", hint=files)
         log = f"git log --oneline -- {shell_word(str(self.path))} lists the revisions that have it"

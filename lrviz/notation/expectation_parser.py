@@ -75,7 +75,7 @@ def _claim(scanner: Scanner) -> Claim:
         return _FORMS[word](scanner, word)
     if word not in FACTS:
         known = [*FACTS, *_FORMS]
-        near = nearest(word, known)
+        near = nearest(word.lower(), known)
         hint = f"did you mean {near}?" if near else f"it begins with one of {', '.join(known)}"
         raise scanner.refusal(f"{word!r} begins no expectation", hint, start)
     return _about(scanner, read_fact(scanner, word))

@@ -178,7 +178,7 @@ def _value(text: str) -> Value:
         return call
     if text[0] in _QUOTES:
         return _unquoted(text)
-    if text[0] == "{" and text[-1] == "}" and "," not in text:
+    if text[0] == "{" and text[-1] == "}":
         raise SpecError(f"{text!r} is no value: braces hold several", hint=_in_braces(text[1:-1]))
     if text[0] == "[" and _is_enclosed(text):
         inner = text[1:-1].strip()
@@ -187,7 +187,9 @@ def _value(text: str) -> Value:
 
 
 def _in_braces(inside: str) -> str:
-    """How to type what braces hold that are no sweep: one value, or a range of numbers that are not whole."""
+    """How to type what braces hold that are no sweep: blanks, one value, a range of what is not whole."""
+    if "," in inside:
+        return f"leave out the blanks: {{{''.join(inside.split())}}}"
     low, dots, high = inside.partition("..")
     if dots and low and high:
         return f"a range counts whole numbers, as {{1..9..4}} does; list others: {{{low},{high}}}"

@@ -181,7 +181,8 @@ def _key(path: KeyPath, raw: Any, entry: Entry | None, *, of_run: bool) -> Itera
     elif entry is None and of_run and (hint := meant(name, KEYS)):
         yield Fault(path, "unknown key", hint)
     elif entry and (name not in entry.ignores or holds_tables(raw)):
-        yield unknown(path, [*own, *(("name", *KEYS) if of_run else ())], raw, entry)
+        heads = (*TABLES, *LISTED, SWEEP) if len(path) == 1 else ()
+        yield unknown(path, [*own, *(("name", *KEYS) if of_run else ()), *heads], raw, entry)
 
 
 def _found(name: Any) -> Entry | None:

@@ -25,7 +25,8 @@ _WAY = "<expect=total == 612>"
 def faults_of_checks(listed: Any) -> Iterator[Fault]:
     """Everything wrong with what a config expects."""
     if not isinstance(listed, list) or not listed:
-        yield wrong(("check",), "a list of tables", listed, "head each check with <check>")
+        below = "" if isinstance(listed, dict) else f", below it {_WAY}"
+        yield wrong(("check",), "a list of tables", listed, f"head each check with <check>{below}")
         return
     for i, table in enumerate(listed):
         path: KeyPath = ("check", i)

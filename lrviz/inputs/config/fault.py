@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.config.lines import MOST_FAULTS, first_of
-from lrviz.inputs.config.tables import TABLES
+from lrviz.inputs.config.tables import LISTED, SWEEP, TABLES
 from lrviz.inputs.foreign.synonyms import key_meant, synonym_of
 from lrviz.notation.nearest import nearest
 
@@ -31,6 +31,8 @@ def unknown(path: KeyPath, known: Iterable[str], raw: Any = None, entry: Entry |
     """A key, and its value, that does not stand there: where it belongs, or what it was meant to be."""
     key = str(path[-1])
     home = next((table for table, keys in TABLES.items() if key in keys), "")
+    if path[1:] and key in (SWEEP, *LISTED, *TABLES):
+        return Fault(path, "no key of a table", f"<{key}> stands beside it, in the file")
     if home:
         return Fault(path, f"belongs in [{home}]", f"move it into <{home}>")
     listed = f"lrviz info {entry.id} names its parameters" if entry else f"it has {', '.join(known)}"
@@ -73,8 +75,11 @@ def shown(raw: Any) -> str:
 
 def all_of(name: str, found: Sequence[tuple[int, str, str]]) -> ConfigError:
     """The refusal of a config with several faults: each with its line, its text and its hint."""
-    texts = first_of(name, [text for _, text, _ in found])
-    return ConfigError(*texts, hint=_hints([(line, hint) for line, _, hint in found[:MOST_FAULTS]]))
+    once: dict[tuple[int, str], str] = {}
+    for line, text, hint in found:
+        once.setdefault((line, text), hint)  # values of a sweep have the same fault
+    texts = first_of(name, [text for _, text in once])
+    return ConfigError(*texts, hint=_hints([(line, hint) for (line, _), hint in once.items()][:MOST_FAULTS]))
 
 
 def _hints(found: list[tuple[int, str]]) -> str:

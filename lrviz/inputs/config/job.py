@@ -6,6 +6,7 @@ A config says what words and flags say, in TOML, JSON or YAML: flat keys for one
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -21,7 +22,7 @@ from lrviz.inputs.config.sweep import combinations
 from lrviz.inputs.config.tables import SWEEP, flat_keys, is_flat, named, value_of
 from lrviz.inputs.files import LIMIT, read_file, read_stdin, reason
 from lrviz.inputs.own.own_names import with_own_names
-from lrviz.inputs.words import READABLE
+from lrviz.inputs.words import GIT, READABLE
 from lrviz.notation.nearest import nearest
 from lrviz.notation.origin import Origin, Place, Source
 from lrviz.notation.spec import FILE_KEYS, Call, Params, Spec, Value
@@ -218,7 +219,9 @@ def _beside(folder: Path, key: str, value: Value) -> Value:
 
 
 def _near_file(path: Path) -> str:
-    """The file in that folder with the name most like it."""
+    """The file in that folder with the name most like it, or the one at a revision."""
+    if re.fullmatch(r"[^:\\/]{2,}:[^:]+", str(path)) and path.suffix.lower() in READABLE:
+        return f"{GIT}{path} is that file at a revision"
     names = {Path(name).stem: name for name in _readable(path.parent)}
     close = nearest(path.stem, names)
     return (

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from lrviz.catalogue.param_types import DURATIONS, expected, sample_like
 from lrviz.catalogue.roles import Role
 from lrviz.errors import LrvizError, UnfitError
 from lrviz.inputs.config.fault import Fault, shown, wrong
-from lrviz.inputs.config.tables import value_of
+from lrviz.inputs.config.tables import SWEEP, value_of
 from lrviz.notation.spec import Call
 from lrviz.plan.plan import Plan
 from lrviz.resolve.clock import Clock
@@ -16,7 +17,7 @@ from lrviz.resolve.convert import AT_TICKS, Converter
 from lrviz.resolve.groups import check_groups
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from lrviz.catalogue.registry import Entry, Param
     from lrviz.inputs.config.lines import KeyPath
@@ -40,7 +41,8 @@ def misread(path: KeyPath, key: Key, raw: Any, entry: Entry | None = None) -> It
         if calls and not isinstance(error, UnfitError):
             yield Fault(path, error.message, error.template)
         else:
-            yield wrong(path, key.takes, raw, error.template)
+            reads = partial(_reads, key)
+            yield wrong(path, key.takes, raw, _as_sweep(path, raw, reads) or error.template)
 
 
 def mistyped(path: KeyPath, raw: Any, entry: Entry) -> Iterator[Fault]:
@@ -50,9 +52,28 @@ def mistyped(path: KeyPath, raw: Any, entry: Entry) -> Iterator[Fault]:
     if _is_read(entry, name, raw):
         return
     if param:
-        yield wrong(path, _kind(param), raw, f"<{name}={sample_like(entry, param, raw)}>")
+        swept = _as_sweep(path, raw, partial(_is_read, entry, name))
+        yield wrong(path, _kind(param), raw, swept or f"<{name}={sample_like(entry, param, raw)}>")
     else:
         yield wrong(path, " or ".join(map(shown, entry.inert[name])), raw, f"leave {name} out")
+
+
+def _as_sweep(path: KeyPath, raw: Any, reads: Callable[[Any], bool]) -> str:
+    """Several values of a key, each of which it takes, are a sweep; nothing where they are none."""
+    typed = isinstance(raw, str) and raw.startswith("{") and raw.endswith("}")
+    several = [one.strip() for one in raw[1:-1].split(",")] if typed else raw
+    if SWEEP in path or not isinstance(several, list) or not several[1:] or not all(map(reads, several)):
+        return ""
+    return f"several values stand under <{SWEEP}>: <{path[-1]}={','.join(map(str, several))}>"
+
+
+def _reads(key: Key, raw: Any) -> bool:
+    """Whether a key of the run takes the value."""
+    try:
+        key.read(value_of(key.name, raw))
+    except LrvizError:
+        return False
+    return True
 
 
 def _is_read(entry: Entry, name: str, raw: Any) -> bool:
