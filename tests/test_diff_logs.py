@@ -225,6 +225,29 @@ def test_where_nothing_explains_it_the_rows_that_agree_are_said(tmp_path):
     )
 
 
+OTHERS = [
+    pytest.param("cosine", "linear:warmup=100,lr=3e-4,steps=1000", "linear:warmup=100", id="another name"),
+    pytest.param(
+        "stairs", "torch.StepLR:step_size=120,gamma=0.2,lr=0.1,steps=1000", "gamma=0.2", id="factor"
+    ),
+    pytest.param(
+        "polynomial", "polynomial:warmup=100,power=3,lr_end=1e-7,lr=1e-3,steps=1000", "power=3", id="power"
+    ),
+    pytest.param("onecycle", "torch.OneCycleLR:max_lr=0.01,total_steps=2000,steps=1000", "2000", id="total"),
+]
+
+
+@pytest.mark.parametrize(("plan", "made", "named"), OTHERS)
+def test_where_no_fault_of_the_plan_explains_it_the_schedule_that_made_it_is_named(
+    plan, made, named, tmp_path
+):
+    timeline = lrviz.evaluate(made).rows[0].timeline
+    write(tmp_path, lambda t: timeline(t.astype(float)), "some")
+    done = run(tmp_path, "diff", spec(plan), "log.csv")
+    (said,) = (line for line in done.stderr.splitlines() if "every row is that of" in line)
+    assert (done.returncode, named in said) == (1, True)
+
+
 def test_a_part_of_the_run_is_judged_on_its_part(tmp_path):
     write(tmp_path, curve("cosine"), until=300)
     done = run(tmp_path, "diff", spec("cosine"), "log.csv")

@@ -83,6 +83,7 @@ def diff(
     from lrviz.compare.difference import Measure
     from lrviz.compare.lengths import compare_words
     from lrviz.curves.runs import Flags
+    from lrviz.identify.other_schedules import other_schedules
 
     for name, value, choices in (("--align", align, ALIGNS), ("--color", color, COLORS)):
         check_choice(name, value, choices)
@@ -96,7 +97,8 @@ def diff(
         check_place(output)
     (one, other), found = compare_words(specs, Flags(run.values, run.origins, run.given), quantity, measure)
     idle = idle_options([*one.wanted, *other.wanted], run)
-    findings = [*_findings((one, other)), *idle, *found.findings]
+    others = other_schedules(found, (one, other))
+    findings = [*_findings((one, other)), *idle, *found.findings, *others]
     if format != "github":
         say(findings, quiet=run.quiet)
     if not run.quiet:

@@ -46,6 +46,7 @@ NOTED = (
     Noted("log-not-finite", "A log has values that are nan or infinite.", WARNING),
     Noted("log-offset", "Which step a row of a log turned out to be about, and who writes it so."),
     Noted("log-part", "A log has a part of the run, and only that is judged."),
+    Noted("log-schedule", "A log is not as planned, and every row is that of another schedule."),
     Noted("log-read", "Whose log it is, how exactly it tells, and which update a row is about."),
     Noted("log-repeats", "A log has rows twice, with equal values, as after a restart."),
     Noted("log-repeats-differ", "A log has rows twice, with other values; the last ones count.", WARNING),
