@@ -50,6 +50,7 @@ class Stepped(NamedTuple):
 
 def stepped(run: Settings, framework: str, lr: float, made: Stepped, **values: Value) -> Spec:
     """The run of a scheduler that is stepped so."""
+    _check_accumulation(run)
     has_warmup = made.name not in WITHOUT_WARMUP
     run.warmup = made.warmup_updates if has_warmup else 0
     if has_warmup:
@@ -58,6 +59,15 @@ def stepped(run: Settings, framework: str, lr: float, made: Stepped, **values: V
         values |= {"num_warmup_steps": made.warmup, "num_training_steps": made.total}
     calls = made.calls if made.calls > 1 else None
     return run.curve(f"{framework}.{made.name}", lr=lr, steps=made.updates, calls=calls, **values)
+
+
+def _check_accumulation(run: Settings) -> None:
+    """Say that accelerate, by its own file, gathers other gradients than the script counts."""
+    table, counted = run.raw("deepspeed"), run["gradient_accumulation_steps"]
+    told = table.get("gradient_accumulation_steps") if isinstance(table, dict) else None
+    if isinstance(told, int) and told != counted:
+        text = f"the script counts its updates by {counted}, and accelerate's config makes them by {told}"
+        run.warn("accumulation-differs", f"{text}: pass --gradient_accumulation_steps {told}")
 
 
 def _check_passed(run: Settings, made: Stepped) -> None:
