@@ -310,6 +310,18 @@ while [[ $# -gt 0 ]]; do
 done
 torchrun --nproc_per_node $GPUS a.py --output_dir o --num_train_epochs 1 --max_steps 9 --learning_rate $LR
 """
+ENDLESS = """\
+LR=1e-4
+while true; do
+  case "$1" in
+    --lr) LR=$2; shift 2 ;;
+    --gpus=*) GPUS=${1#*=}; shift ;;
+    --) shift; break ;;
+    *) break ;;
+  esac
+done
+python sft.py --output_dir o --lr_scheduler_type linear --max_steps 9 --learning_rate $LR
+"""
 LETTERS = """\
 LR=1e-4
 while getopts "l:" opt; do case $opt in l) LR=$OPTARG ;; esac; done
@@ -322,7 +334,18 @@ python sft.py --output_dir o --lr_scheduler_type linear --max_steps 9 --learning
     [
         pytest.param(OPTIONS, [], "1e-4", id="none"),
         pytest.param(OPTIONS, ["--lr", "3e-4", "--gpus=2"], "3e-4", id="two"),
+        pytest.param(ENDLESS, [], "1e-4", id="endless, none"),
+        pytest.param(ENDLESS, ["--gpus=2", "--lr", "3e-4"], "3e-4", id="endless, two"),
+        pytest.param(
+            ENDLESS, ["--lr", "3e-4", "--", "--lr", "5e-4"], "3e-4", id="left at the end of options"
+        ),
+        pytest.param(ENDLESS, ["a", "--lr", "3e-4"], "1e-4", id="left at another word"),
         pytest.param(LETTERS, [], "1e-4", id="letters, none"),
+        pytest.param(LETTERS, ["-l", "3e-4"], "3e-4", id="a letter and its word"),
+        pytest.param(LETTERS, ["-l3e-4"], "3e-4", id="a letter with its word"),
+        pytest.param(LETTERS, ["-x", "-l", "3e-4"], "3e-4", id="a letter that is none"),
+        pytest.param(LETTERS, ["--", "-l", "3e-4"], "1e-4", id="behind the end of options"),
+        pytest.param(LETTERS, ["a", "-l", "3e-4"], "1e-4", id="behind a word that is no option"),
     ],
 )
 @pytest.mark.parametrize("is_called", [True, False])
@@ -338,9 +361,11 @@ def test_a_loop_over_the_words_of_a_script_is_gone_through(tmp_path, text, argum
     ("text", "arguments"),
     [
         pytest.param(OPTIONS, ["--what"], id="a word at which it stops"),
-        pytest.param(LETTERS, ["-l", "3e-4"], id="letters"),
         pytest.param(OPTIONS.replace("shift 2", "shift $N"), ["--lr", "1"], id="steps that nobody knows"),
         pytest.param(OPTIONS.replace("shift 2", ":"), ["--lr", "1"], id="a loop without an end"),
+        pytest.param(
+            ENDLESS.replace("shift 2", "shift 2; [ -e x ] && break"), ["--lr", "1"], id="a doubtful end"
+        ),
     ],
 )
 def test_a_loop_that_nobody_can_follow_is_asked_for(tmp_path, text, arguments):

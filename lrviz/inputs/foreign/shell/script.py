@@ -15,6 +15,7 @@ from lrviz.inputs.foreign.shell.conditions import (
     may_train,
     reads_arguments,
 )
+from lrviz.inputs.foreign.shell.getopts import letters
 from lrviz.inputs.foreign.shell.sbatch import allocated
 from lrviz.inputs.foreign.shell.segments import RawWord, Text
 from lrviz.inputs.foreign.shell.shell_variables import ARGUMENTS, Variables
@@ -105,6 +106,8 @@ class _Run:
     status: Decision | None = SUCCESS  # of the last command
     called: list[str] = field(default_factory=list)
     calls: int = 0
+    is_left: bool = False  # the loop that is gone through, by a ``break``
+    may_be_left: bool = False
 
     def read(self, statements: list[Statement]) -> None:
         self.bodies = _bodies(statements)
@@ -120,10 +123,12 @@ class _Run:
         """Those in so many blocks, each block within them as a whole."""
         for block, group in groupby(statements, lambda one: one.path[depth:] and one.path[depth].block):
             inner = list(group)
-            if isinstance(block, Block):
+            if isinstance(block, Block) and not self.is_left:
                 self._read_block(block, inner, depth)
                 continue
             for one in inner:
+                if self.is_left:
+                    return
                 self._read_one(one)
 
     def _read_block(self, block: Block, statements: list[Statement], depth: int) -> None:
@@ -163,19 +168,44 @@ class _Run:
         """
         head, body = statements[0], statements[1:]
         values = self.variables.values
-        if not values.get(ARGUMENTS) and reads_arguments(head):
+        reads = reads_arguments(head) or (_is_endless(head) and any(map(_shifts, body)))
+        if not values.get(ARGUMENTS) and reads:
             self.variables.defaults |= {} if ARGUMENTS in values else {ARGUMENTS: ""}
+            values["OPTIND"] = (Word.of("1"),)
             return []
-        while (words := values.get(ARGUMENTS)) is not None and reads_arguments(head):
+        if head.words[0].plain == "getopts":
+            return self._letters(head, body, depth) if self._has_letters(head) else statements
+        self.may_be_left = False
+        while (words := values.get(ARGUMENTS)) is not None and reads:
             taken = decide(head, self.variables)
             if taken is None or taken.assumed:
                 break
             if not taken.holds:
                 return []
             self._read_all(body, depth + 1)
-            if len(values[ARGUMENTS]) >= len(words):
+            is_left, self.is_left = self.is_left, False
+            if is_left and not self.may_be_left:
+                return []
+            if self.may_be_left or len(values[ARGUMENTS]) >= len(words):
                 break
         return statements
+
+    def _has_letters(self, head: Statement) -> bool:
+        """Whether it is ``getopts SPEC NAME`` alone, and the script is given words that are known."""
+        words = self.variables.values[ARGUMENTS]
+        return len(head.words) == 3 and not any(isinstance(one.value, Unknown) for one in words)
+
+    def _letters(self, head: Statement, body: list[Statement], depth: int) -> list[Statement]:
+        """Go through all of its options; nothing is left of the loop then."""
+        values = self.variables.values
+        *found, last = letters(self.variables.value(head.words[1]).text, values[ARGUMENTS])
+        for one in (*found, last):
+            values[head.words[2].plain] = (Word.of(one.name),)
+            values["OPTARG"] = (one.argument or Word(()),)
+            values["OPTIND"] = (Word.of(str(one.following)),)
+            if one is not last:
+                self._read_all(body, depth + 1)
+        return []
 
     def _is_taken(self, block: Block, branch: int, head: list[Statement], depth: int) -> Decision | None:
         """Whether a branch is, after those before it are not."""
@@ -277,6 +307,8 @@ class _Run:
             self._set_arguments(words)
         for word in words if known and ARGUMENTS not in names else ():
             self._set(word)
+        if words[0].plain == "break":
+            self.is_left, self.may_be_left = self.is_sure, self.may_be_left or not self.is_sure
         is_unset = self.is_sure and words[0].plain == "unset"
         for name in names if is_unset else ():
             self.variables.values.pop(name, None)
@@ -320,7 +352,8 @@ class _Run:
             new = [word for raw in words[2:] for word in self.variables.expand(raw)]
             self.variables.assign(ARGUMENTS, new, appends=False, is_array=True)
         else:
-            self.variables.shift(words[1].plain if words[1:] else "1", words[0].line)
+            number = self.variables.value(words[1]).text if words[1:] else "1"
+            self.variables.shift(number, words[0].line)
 
     def _env(self) -> Mapping[str, Word]:
         if self.env is None:
@@ -343,6 +376,15 @@ def _bodies(statements: Sequence[Statement]) -> dict[str, list[Statement]]:
         for name, blocks in found.items()
         if len(blocks) == 1 and name in called - hidden
     }
+
+
+def _is_endless(head: Statement) -> bool:
+    """``while true`` or ``while :``."""
+    return [word.plain for word in head.words] in (["true"], [":"])
+
+
+def _shifts(statement: Statement) -> bool:
+    return statement.words[0].plain == "shift"
 
 
 def _leaves(body: Sequence[Statement], taken: Decision) -> bool:
