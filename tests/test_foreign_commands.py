@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 
 import pytest
 from commands import run
@@ -221,6 +222,81 @@ def test_a_file_of_nobody_says_what_was_looked_for(tmp_path, name, text, said):
     assert done.returncode == 2
     assert said in done.stderr
     assert "transformers" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        pytest.param(
+            "o = AdamW(ps, lr=0.05)\nN = 9\ns = lr_scheduler.OneCycleLR(o, 0.1, total_steps=N * 2)",
+            ["lr_scheduler.OneCycleLR(optimizer, 0.1, total_steps=18)", "--lr", "0.05"],
+            id="torch's, with the optimizer's LR",
+        ),
+        pytest.param(
+            "s = CosineDecay(1e-3, decay_steps=90, alpha=0.1)",
+            ["CosineDecay(0.001, decay_steps=90, alpha=0.1)"],
+            id="keras's, without an optimizer",
+        ),
+        pytest.param(
+            "a, b = LinearLR(o), ExponentialLR(o, 0.9)\ns = SequentialLR(o, [a, b], milestones=[5])",
+            ["SequentialLR(optimizer, [LinearLR(optimizer), ExponentialLR(optimizer, 0.9)], milestones=[5])"],
+            id="one made of others",
+        ),
+        pytest.param(
+            "s = get_linear_schedule_with_warmup(o, num_warmup_steps=1, num_training_steps=9)\no.step()",
+            ["get_linear_schedule_with_warmup(optimizer, num_warmup_steps=1, num_training_steps=9)"],
+            id="a function; step() is none",
+        ),
+    ],
+)
+def test_a_python_file_of_nobody_has_its_schedule_pasted(tmp_path, text, shown):
+    """What the hint says is a command that shows it."""
+    write(tmp_path / "a.py", text)
+    done = run(tmp_path, "plan", "a.py")
+    words = shlex.split(done.stderr.partition("alone: ")[2])
+    assert (done.returncode, words) == (2, ["lrviz", "show", *shown]), done.stderr
+    assert run(tmp_path, *words[1:]).returncode == 0
+
+
+NOTEBOOK = {
+    "cells": [
+        {"cell_type": "markdown", "source": ["# learning_rate = 1"]},
+        {"cell_type": "code", "source": ["%pip install -q trl \\\n", "  peft\n", "EPOCHS = 3\n", "!ls"]},
+        {"cell_type": "code", "source": "%%bash\nls | wc"},
+        {
+            "cell_type": "code",
+            "source": [
+                "%%time\n",
+                "args = SFTConfig(\n",
+                "  output_dir='ä',\n",
+                "  learning_rate=3e-5,\n",
+                "  max_steps=EPOCHS * 100)",
+            ],
+        },
+    ]
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        pytest.param(json.dumps(NOTEBOOK, indent=1), 28, id="a line each"),
+        pytest.param(json.dumps(NOTEBOOK, indent=1, ensure_ascii=False), 28, id="no ASCII"),
+        pytest.param(json.dumps(NOTEBOOK), 8, id="in one line, counted in its code"),
+    ],
+)
+def test_the_code_of_a_notebook_is_read(tmp_path, text, line):
+    write(tmp_path / "a.ipynb", text)
+    done = run(tmp_path, "plan", "a.ipynb")
+    assert "total steps  max_steps  = 300" in done.stdout, done.stderr
+    assert f"a.ipynb:{line}" in next(one for one in done.stdout.splitlines() if "learning_rate" in one)
+
+
+@pytest.mark.parametrize("text", ["", "{}", '{"cells": [1]}', "x = 1", '{"cells": {"cell_type": "code"}}'])
+def test_what_is_no_notebook_is_refused(tmp_path, text):
+    write(tmp_path / "a.ipynb", text)
+    done = run(tmp_path, "plan", "a.ipynb")
+    assert (done.returncode, "no notebook" in done.stderr) == (2, True), done.stderr
 
 
 @pytest.mark.parametrize(

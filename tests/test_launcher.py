@@ -200,6 +200,12 @@ def test_what_stands_before_a_script(before, world):
         ),
         pytest.param("trl dpo --lr 1", ((), "trl without --num_processes"), "trl dpo lr", id="trl alone"),
         pytest.param(
+            "axolotl train a.yml --launcher torchrun -- --nproc_per_node=4 --nnodes 2",
+            8,
+            "axolotl train a.yml",
+            id="axolotl by torchrun",
+        ),
+        pytest.param(
             "axolotl train a.yml --num-processes 2 --lr 1", 2, "axolotl train a.yml lr", id="axolotl"
         ),
         pytest.param(

@@ -271,7 +271,7 @@ def test_a_spec_in_other_words(spec, hint, works, tmp_path):
     assert run(tmp_path, "show", *works.split()).returncode == 0
 
 
-ENDINGS = "lrviz reads .toml, .json, .yaml, .yml, .py, .sh, .bash, .slurm, .sbatch and .env"
+ENDINGS = "lrviz reads .toml, .json, .yaml, .yml, .py, .ipynb, .sh, .bash, .slurm, .sbatch and .env"
 
 
 @pytest.mark.parametrize(

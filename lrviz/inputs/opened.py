@@ -23,6 +23,7 @@ from lrviz.inputs.own.own_names import named_own
 from lrviz.inputs.revision import Revision
 from lrviz.inputs.words import (
     ENV,
+    NOTEBOOK,
     READABLE,
     SCRIPTS,
     SHELL,
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from lrviz.inputs.logs.log import Log
 
 Opened: TypeAlias = "CurveFile | Job | ForeignRun | Log"
-_NO_LOGS = (".toml", ".yaml", ".yml", ".py", ENV, *SCRIPTS)
+_NO_LOGS = (".toml", ".yaml", ".yml", ".py", NOTEBOOK, ENV, *SCRIPTS)
 """What a file ends in that is written for a run, not by it."""
 _HEADS = ("plan", "defaults")
 _LISTS = ("schedule", "phase")
@@ -99,7 +100,7 @@ def _opened(raw: bytes, name: str, path: Path | None, column: str) -> Opened:
         return kept
     if suffix not in (*READABLE, *SCRIPTS):
         suffix = suffix_told(raw.decode("utf-8", "replace")) or suffix
-    if suffix in (*SCRIPTS, ENV, ".py"):
+    if suffix in (*SCRIPTS, ENV, ".py", NOTEBOOK):
         return ForeignRun(raw, name, suffix, folder)
     if source := _foreign_source(raw, name, suffix, folder):
         return ForeignRun(raw, name, suffix, folder, source=source)

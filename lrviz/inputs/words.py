@@ -24,11 +24,13 @@ SHELL = (".sh", ".bash", ".slurm", ".sbatch")
 WINDOWS = {".bat": "cmd", ".cmd": "cmd", ".ps1": "PowerShell"}
 """What scripts of Windows end in, which are told apart and refused."""
 SCRIPTS = (*SHELL, *WINDOWS)
+NOTEBOOK = ".ipynb"
+"""What a notebook of Jupyter ends in, whose code is Python."""
 ENV = ".env"
 """What a file of assignments ends in."""
 TABLE = ".csv"
 """What a table of values ends in."""
-READABLE = (*SUFFIXES, ".py", *SHELL, ENV)
+READABLE = (*SUFFIXES, ".py", NOTEBOOK, *SHELL, ENV)
 """What a file of schedules may end in."""
 STDIN = "stdin"
 """What ``-`` is called."""

@@ -10,6 +10,7 @@ from lrviz.errors import ConfigError
 from lrviz.inputs.config.document import decode, read_text
 from lrviz.inputs.foreign.beside import is_beside, read_beside
 from lrviz.inputs.foreign.lookup import ONE_PROCESS
+from lrviz.inputs.foreign.python.notebook import code_of
 from lrviz.inputs.foreign.python.python_data import read_python
 from lrviz.inputs.foreign.python.python_options import left_open, options_of
 from lrviz.inputs.foreign.python.python_syntax import parse
@@ -18,7 +19,7 @@ from lrviz.inputs.foreign.shell.env_file import read_env
 from lrviz.inputs.foreign.shell.quoted import quoted_files
 from lrviz.inputs.foreign.shell.script import UNSAID, Invocation
 from lrviz.inputs.foreign.source import DEFAULTS, Launch, Source
-from lrviz.inputs.words import ENV, SCRIPTS, SUFFIXES
+from lrviz.inputs.words import ENV, NOTEBOOK, SCRIPTS, SUFFIXES
 from lrviz.notation.origin import Place
 
 if TYPE_CHECKING:
@@ -47,8 +48,9 @@ def _read(raw: bytes, name: str, suffix: str, folder: Path, given: Mapping[str, 
         return open_script(raw, name, folder, given)
     if suffix == ENV:
         return read_env(decode(raw, name), name, folder)
-    if suffix == PYTHON:
-        return read_python(decode(raw, name), name, folder, given)
+    if suffix in {PYTHON, NOTEBOOK}:
+        text = decode(raw, name)
+        return read_python(code_of(text, name) if suffix == NOTEBOOK else text, name, folder, given)
     return data_source(raw, name, suffix, folder)
 
 

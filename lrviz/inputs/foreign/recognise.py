@@ -9,9 +9,11 @@ from lrviz.errors import ConfigError, PlanError
 from lrviz.inputs.foreign.beside import is_beside
 from lrviz.inputs.foreign.known_trainers import all_trainers
 from lrviz.inputs.foreign.opening import PYTHON, open_beside, started_by
+from lrviz.inputs.foreign.python.schedule_calls import pasted_calls
 from lrviz.inputs.foreign.shared.hydra import with_config_file
 from lrviz.inputs.words import SUFFIXES
 from lrviz.notation.nearest import nearest
+from lrviz.notation.shell import shell_line
 from lrviz.notation.text import few, listed
 
 if TYPE_CHECKING:
@@ -94,7 +96,9 @@ def unknown(source: Source) -> tuple[str, str]:
     what = "command" if is_command else "file"
     fitting = _fitting(source)
     hint = f"<trainer> names one of {few([one.name for one in all_trainers()], 60)}"
-    if fitting:
+    if calls := [*pasted_calls(source)]:  # the last is made of those before it
+        hint = f"its schedule alone: {shell_line('lrviz', 'show', *calls[-1])}"
+    elif fitting:
         know = f"{listed(fitting)} know" if fitting[1:] else f"{fitting[0]} knows"
         hint = f"<trainer={fitting[0]}> if it is built on that: {know} most of these"
     elif source.language == "python":

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lrviz.inputs.foreign.shell.alterations import pattern_of
 from lrviz.inputs.foreign.shell.assigned import is_sure
 from lrviz.inputs.foreign.shell.segments import Alteration, Opaque, Parameter, RawWord, Text
+from lrviz.inputs.foreign.shell.shell_variables import ARGUMENTS
 from lrviz.inputs.foreign.source import Unknown, Word
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from lrviz.inputs.foreign.shell.shell_variables import Variables
     from lrviz.inputs.foreign.shell.statements import Statement
+    from lrviz.inputs.foreign.source import Part
 
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,17})")
 _EQUAL = {"=": True, "==": True, "!=": False}
@@ -203,10 +205,12 @@ def _text(raw: RawWord, variables: Variables) -> tuple[str, frozenset[str]] | No
     defaulted = {name for name in variables.defaults if name not in before}
     variables.defaults = before
     unset = {name for name in _names(word) if _is_unset(name, variables)}
+    is_uncalled = variables.is_uncalled and any(name == "#" for name in _names(word))
+    word = Word(tuple("0" if is_uncalled and _is_number(one) else one for one in word.parts))
     if any(isinstance(one, Unknown) and not _is_plain(one, unset) for one in word.parts):
         return None
     text = "".join(one for one in word.parts if isinstance(one, str))
-    return text, frozenset(unset | defaulted)
+    return text, frozenset(unset | defaulted | ({ARGUMENTS} if is_uncalled else set()))
 
 
 def _names(word: Word) -> Iterable[str]:
@@ -215,6 +219,11 @@ def _names(word: Word) -> Iterable[str]:
 
 def _is_plain(unknown: Unknown, unset: set[str]) -> bool:
     return any(unknown.why in {f"${name}", f"${{{name}}}"} for name in unset)
+
+
+def _is_number(part: Part) -> bool:
+    """Whether it is how many words the script is given."""
+    return isinstance(part, Unknown) and part.names == ("#",)
 
 
 def _is_unset(name: str, variables: Variables) -> bool:

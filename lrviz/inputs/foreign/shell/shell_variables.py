@@ -53,6 +53,11 @@ class Variables:
             return (Word((Unknown(f"${name}", (name,)),)),)
         return self.values.get(name)
 
+    @property
+    def is_uncalled(self) -> bool:
+        """Whether nobody says what the script is given."""
+        return ARGUMENTS not in self.values and self.run_from is None
+
     def _arguments(self, name: str) -> tuple[Word, ...] | None:
         """What a script is given: all of it, how much, or one word; a function is given something else."""
         words = self.values.get(ARGUMENTS) if self.run_from is None else None

@@ -21,6 +21,7 @@ from lrviz.inputs.foreign.shared.axolotl_updates import (
 )
 from lrviz.inputs.foreign.shared.deepspeed_schedule import check_texts, filled_in, winning_curve
 from lrviz.inputs.foreign.shell import accelerate
+from lrviz.inputs.foreign.shell.launchers import torchrun
 from lrviz.inputs.foreign.shell.world import Own
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.inputs.foreign.within import known_table, read_value
@@ -28,6 +29,7 @@ from lrviz.notation.spec import Call
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
+    from lrviz.inputs.foreign.shell.world import Count, Said
     from lrviz.inputs.foreign.source import Source
     from lrviz.notation.spec import Spec, Value
 
@@ -269,6 +271,11 @@ def _own_groups(run: Settings) -> list[Call]:
     ]
 
 
+def _processes(said: Said) -> Count:
+    """``--launcher torchrun -- --nproc_per_node=2``, else those of accelerate."""
+    return torchrun(said) if said.find("nproc_per_node") else accelerate.processes(said)
+
+
 TRAINER = ForeignTrainer(
     "axolotl",
     "0.19.0",
@@ -277,7 +284,7 @@ TRAINER = ForeignTrainer(
     read,
     tables=("deepspeed",),
     schedules=OWN,
-    launchers={"axolotl": Own(accelerate.processes, (*accelerate.OF_WORLD, "launcher"))},
+    launchers={"axolotl": Own(_processes, (*accelerate.OF_WORLD, "launcher", "nproc_per_node", "nnodes"))},
     keys=KnownKeys(("axolotl",), by_language(Fate.PASSED, command=Fate.KEPT)),
     known_by="base_model and micro_batch_size, num_epochs or sequence_len",
 )

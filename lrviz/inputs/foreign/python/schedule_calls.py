@@ -1,0 +1,57 @@
+"""Calls of schedules that lrviz knows in a Python file, as they are pasted into a command line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lrviz.catalogue.names import lookup
+from lrviz.inputs.foreign.source import PythonCall, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lrviz.inputs.foreign.source import Source
+
+_OPEN = "N"
+"""What stands in place of a value that only a run could tell."""
+
+
+def pasted_calls(source: Source) -> Iterator[tuple[str, ...]]:
+    """The words ``OneCycleLR(optimizer, max_lr=0.1, total_steps=N)``, of each call of one, and ``--lr``."""
+    for call in source.calls:
+        name = call.name.rpartition(".")[2]
+        if _is_of_schedule(name) and lookup(name) is not None:
+            yield _pasted(call), *_lr_of(call)
+
+
+def _is_of_schedule(name: str) -> bool:
+    """Whether it may be one by its name: ``optimizer.step()`` and ``F.linear(x)`` are none."""
+    return name[:1].isupper() or "schedule" in name
+
+
+def _lr_of(call: PythonCall) -> tuple[str, ...]:
+    """That of the optimizer which it is given."""
+    match call.arguments:
+        case (PythonCall(keywords={"lr": float(lr)}), *_):
+            return "--lr", str(lr)
+    return ()
+
+
+def _pasted(call: PythonCall) -> str:
+    has_optimizer = bool(call.arguments) and isinstance(call.arguments[0], Unknown | PythonCall)
+    others = [_text(one) for one in call.arguments[has_optimizer:]]
+    named = [f"{key}={_text(value)}" for key, value in call.keywords.items()]
+    return f"{call.name}({', '.join([*['optimizer'] * has_optimizer, *others, *named])})"
+
+
+def _text(value: Any) -> str:
+    match value:
+        case Unknown():
+            return _OPEN
+        case PythonCall():
+            return _pasted(value)
+        case list() | tuple():
+            return f"[{', '.join(map(_text, value))}]"
+        case str():
+            return f"'{value}'"
+    return str(value)
