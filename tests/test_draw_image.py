@@ -140,6 +140,12 @@ def test_a_value_below_a_log_axis_is_written_but_not_marked():
         pytest.param(WARMUP, [(0, W)], [W], id="plain"),
         pytest.param((Span("warmup", 0.0, 2e4, warmup=True),), [(0, N)], [], id="longer than the run"),
         pytest.param((Span("decay", 0.0, 100.0),), [], [], id="none"),
+        pytest.param(
+            tuple(Span(name, *ends) for name, ends in {"a": (0, 9), "b": (9, 300), "c": (300, N)}.items()),
+            [],
+            [9, 300],
+            id="every joint",
+        ),
     ],
 )
 def test_warmup_is_shaded(phases, spans, dashed):
@@ -295,7 +301,11 @@ def test_very_many_names_of_one_curve_have_one_handle():
 
 @pytest.mark.parametrize(
     ("ends", "shades"),
-    [pytest.param((W, W), 1, id="shared"), pytest.param((W, 2 * W), 0, id="different")],
+    [
+        pytest.param((W, W), 1, id="shared"),
+        pytest.param((W, W + 1), 1, id="but for a step"),
+        pytest.param((W, 2 * W), 0, id="different"),
+    ],
 )
 def test_only_a_shared_warmup_is_shaded(ends, shades):
     lines = [

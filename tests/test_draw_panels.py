@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from pictured import COSINE, SIX, SUBTITLE, N, W, boxes, line, picture, plotted, power, words
+from pictured import COSINE, SIX, SUBTITLE, N, W, boxes, line, picture, plotted, power, words, zigzag
 
 from lrviz.draw.image import draw
 
@@ -108,3 +108,11 @@ def test_an_axis_that_does_not_begin_at_zero_says_so(least, says):
 )
 def test_panels(case, panels):
     assert len(draw(case).axes) == panels
+
+
+@pytest.mark.parametrize(
+    ("shown", "bands"), [pytest.param(zigzag(), 1, id="dense"), pytest.param(COSINE.lines[0], 0, id="smooth")]
+)
+def test_cycles_too_narrow_for_a_line_are_a_band(shown, bands):
+    (axes,) = draw(picture(shown)).axes
+    assert len(axes.collections) == bands

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lrviz.draw.thinning import MOST_TURNS, thin
+from lrviz.draw.thinning import MOST_TURNS, edges, line_width, swings_of, thin
 
 LINE = 4.5  # pixels: columns of 3
 
@@ -35,6 +35,34 @@ def test_a_crowded_column_is_drawn_by_its_extremes():
     assert np.diff(np.sort(pixels[drawn])).max() <= 3.2
     assert set(y[drawn]) == {0.0, 1.0}
     assert np.sum(np.diff(y[drawn]) != 0) <= 11 + 2, "a line goes up one column and down the next"
+
+
+@pytest.mark.parametrize(
+    ("cycles", "period", "width"),
+    [
+        pytest.param(10, None, LINE, id="few"),
+        pytest.param(30, 33.3, LINE, id="told apart by a usual line"),
+        pytest.param(200, 5, 5 / 6, id="by a thin one"),
+        pytest.param(2000, 0.5, 0.8, id="by none"),
+    ],
+)
+def test_a_line_is_as_thin_as_its_cycles_ask(cycles, period, width):
+    y = np.append(np.tile([0.0, 1.0], cycles), 0.0)
+    swings = swings_of(np.linspace(0, 1000, y.size), y)
+    assert (swings and swings.period) == (period and pytest.approx(period, rel=0.01))
+    assert line_width(swings, LINE) == pytest.approx(width, rel=0.01)
+
+
+def test_stairs_do_not_swing():
+    assert swings_of(np.arange(1000.0), np.arange(1000) // 3 * 1.0) is None
+
+
+def test_edges_hold_every_value():
+    pixels, y = np.linspace(0, 100, 9001), np.tile([0.0, 3.0, 1.0], 3001)[:9001]
+    found = edges(pixels, y)
+    assert len(found.starts) <= 26
+    assert (found.low.min(), found.high.max()) == (0, 3)
+    assert ((found.low[:-1] == 0) & (found.high[:-1] == 3)).all()
 
 
 @given(st.lists(st.tuples(st.floats(0, 50), st.floats(-1, 1)), min_size=1, max_size=200))

@@ -21,7 +21,7 @@ from lrviz.draw.layout import (
 )
 from lrviz.draw.panel import add_panel
 from lrviz.draw.placement import Box, Ink, around, first_free, name_phases, nearby, sliding
-from lrviz.draw.thinning import thin
+from lrviz.draw.thinning import BAND, edges, line_width, swings_of, thin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,12 +31,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from lrviz.draw.scene import Picture, Span
+    from lrviz.draw.thinning import Edges
     from lrviz.draw.ticks import Scale
 
 RING: Final = 9.0  # half the side of the square that a marker covers
 PHASE_ROW: Final = 34.0
 ABOVE_AXES: Final = 3.0  # above the frame, below the marks
 OVER: Final = 0.5  # of one curve above the others
+MOST_JOINTS: Final = 12  # more lines between phases than these hide the curve
 DETAIL_GAP: Final = 12.0
 REACHES: Final = (11.0, 20.0, 32.0)  # a note stands best at one of these distances from its point
 FAR: Final = 80.0  # and still belongs to it at this one
@@ -149,18 +151,41 @@ class Canvas:
         if len(x) and x[0] == x[-1]:  # a curve of a single step has no length: it is drawn as a dot
             line |= {"marker": "o", "markersize": 4.0}
         across = self.panels[0].transData.transform(np.column_stack([x, np.ones_like(x)]))[:, 0]
-        drawn = thin(across, y, style.LINE_WIDTH * style.DPI / 72)
-        axes.plot(x[drawn], y[drawn], **line)
+        swings, width = swings_of(across, y), style.LINE_WIDTH * style.DPI / 72
+        parts = [slice(0, len(x))]
+        if swings is not None and swings.period < BAND:
+            parts = [slice(0, swings.first + 1), slice(swings.last, len(x))]
+            dense = slice(swings.first, swings.last + 1)
+            self._band(axes, x[dense], edges(across[dense], y[dense]), look)
+        else:
+            width = line_width(swings, width)
+        for part in parts:
+            drawn = thin(across[part], y[part], width)
+            axes.plot(x[part][drawn], y[part][drawn], **line, linewidth=width * 72 / style.DPI)
+
+    @staticmethod
+    def _band(axes: Axes, x: NDArray[np.float64], band: Edges, look: style.Look) -> None:
+        """What cycles too narrow for a line cover: pale, between two edges."""
+        steps = np.append(x[band.starts], x[-1])
+        low, high = (np.append(edge, edge[-1]) for edge in (band.low, band.high))
+        order = ABOVE_AXES + look.over * OVER
+        axes.fill_between(
+            steps, low, high, step="post", color=look.color, alpha=style.DENSE, linewidth=0, zorder=order
+        )
+        for edge in (low, high):
+            axes.step(steps, edge, where="post", color=look.color, linewidth=style.EDGE, zorder=order)
 
     def shade(self, spans: Sequence[Span], color: str, *, boundary: bool) -> None:
-        """Tint the warmup and name the phases that have room for their name."""
+        """Tint the warmup, mark where phases meet, and name those that have room for their name."""
         first, stop = self.picture.steps
         spans = [span for span in spans if span.start < stop and span.end > first]
         for _, start, end, _ in (span for span in spans if span.warmup):
             for axes in self.panels:
                 axes.axvspan(max(start, first), min(end, stop), color=color, alpha=style.SHADE, linewidth=0)
-            if boundary and end < stop:
-                self._boundary(end)
+        joints = [span.start for span in spans if span.start > first]
+        if boundary and len(joints) <= MOST_JOINTS:
+            for joint in joints:
+                self._boundary(joint)
         self._phase_names(spans)
 
     def ring(self, step: int, value: float, color: str) -> None:

@@ -138,11 +138,18 @@ def _page(picture: Picture, curves: Sequence[_Curve], legend: Sequence[str] = ()
 
 
 def _phases(picture: Picture) -> tuple[Span, ...]:
-    """All phases of a single line; of several lines the warmup, if it is the same for all."""
+    """All phases of a single line; of several lines the warmup, if it is the same for all but for a step."""
     if len(picture.lines) == 1:
         return picture.lines[0].phases
-    warmups = {tuple(phase for phase in line.phases if phase.warmup) for line in picture.lines}
-    return warmups.pop() if len(warmups) == 1 else ()
+    first, *others = (tuple(phase for phase in line.phases if phase.warmup) for line in picture.lines)
+    return first if all(_is_same(first, other) for other in others) else ()
+
+
+def _is_same(phases: Sequence[Span], others: Sequence[Span]) -> bool:
+    pairs = zip(phases, others, strict=False)
+    return len(phases) == len(others) and all(
+        abs(a.start - b.start) <= 1 and abs(a.end - b.end) <= 1 for a, b in pairs
+    )
 
 
 def _one(picture: Picture, curves: Sequence[_Curve]) -> Figure:

@@ -52,6 +52,8 @@ GREY: Final = "#59636E"
 SPINE: Final = "#8C959F"
 GRID: Final = "#E3E7EB"
 SHADE: Final = 0.085
+DENSE: Final = 0.25  # opacity of what cycles too narrow for a line cover
+EDGE: Final = 1.0
 PALEST: Final = 0.65  # how far the first of a family is on its way to white
 READABLE: Final = 4.5  # least contrast of text on white
 

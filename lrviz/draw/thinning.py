@@ -1,8 +1,8 @@
-"""A curve that swings many times within the width of its own line is drawn by its extremes alone."""
+"""How a curve that swings often is drawn: by a thinner line, and within its width by its extremes alone."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -10,6 +10,49 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MOST_TURNS: Final = 3
+MANY_TURNS: Final = 40  # fewer are told apart whatever the width of the line
+LINES_APART: Final = 6.0  # widths of a line from one cycle to the next
+THINNEST: Final = 0.8  # pixels
+BAND: Final = 2.0  # pixels that a cycle takes: below, no line shows it
+BAND_COLUMN: Final = 4.0  # pixels, wide enough for a whole cycle and its neighbours' ends
+
+
+class Swings(NamedTuple):
+    """A curve that goes up and down many times: the points of its first and last turn, pixels of a cycle."""
+
+    first: int
+    last: int
+    period: float
+
+
+def swings_of(pixels: NDArray[np.float64], y: NDArray[np.float64]) -> Swings | None:
+    """How wide the cycles of a curve are on the page, on average; None where it has few."""
+    rises = np.diff(y)
+    moving = np.flatnonzero(rises)
+    turns = moving[1:][np.diff(np.sign(rises[moving])) != 0]
+    if turns.size < MANY_TURNS or not np.isfinite(y).all():
+        return None
+    first, last = int(turns[0]), int(turns[-1])
+    return Swings(first, last, float(2 * (pixels[last] - pixels[first]) / (turns.size - 1)))
+
+
+def line_width(swings: Swings | None, usual: float) -> float:
+    """Pixels that leave white between one cycle and the next."""
+    return usual if swings is None else min(max(swings.period / LINES_APART, THINNEST), usual)
+
+
+class Edges(NamedTuple):
+    """The first point of every few pixels, and the least and greatest value there."""
+
+    starts: NDArray[np.intp]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+
+
+def edges(pixels: NDArray[np.float64], y: NDArray[np.float64]) -> Edges:
+    """What a curve covers that no line shows."""
+    starts = np.flatnonzero(np.diff(np.floor((pixels - pixels[0]) / BAND_COLUMN), prepend=-1.0))
+    return Edges(starts, np.minimum.reduceat(y, starts), np.maximum.reduceat(y, starts))
 
 
 def thin(pixels: NDArray[np.float64], y: NDArray[np.float64], width: float) -> NDArray[np.intp]:
