@@ -154,6 +154,18 @@ def test_values_kept_in_a_file(change, code, found, tmp_path):
     assert done.stdout.splitlines()[0].removeprefix("FAIL").removeprefix("ok").strip() == f"{asked}: {found}"
 
 
+@pytest.mark.parametrize("word", ["base.toml", "base.toml:torch.StepLR", "base.yaml"])
+def test_schedules_in_a_file_are_kept_first(word, tmp_path):
+    write(tmp_path / "base.toml", 'name = "torch.StepLR"\nlr = 1\nsteps = 90\nstep_size = 30\n')
+    write(tmp_path / "base.yaml", '{"name": "torch.StepLR", "lr": 1, "steps": 90, "step_size": 30}')
+    done = run(tmp_path, "check", *STEP, "--expect", f"same as {word}")
+    first, second = done.stderr.splitlines()
+    assert (done.returncode, first.endswith(f"{word}: schedules, and no values")) == (2, True)
+    assert second == f"hint: lrviz values {word} -o lr.json keeps them, for same as lr.json"
+    assert run(tmp_path, "values", word, "-o", "lr.json").returncode == 0
+    assert run(tmp_path, "check", *STEP, "--expect", "same as lr.json").returncode == 0
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [

@@ -257,6 +257,12 @@ def test_all_that_is_missing_is_asked_for_at_once(words, message, typed, tmp_pat
             id="a revision as git has it",
         ),
         pytest.param(
+            "show cosine --get PEAK",
+            "--get: 'PEAK': there is no fact 'PEAK' (column 1)",
+            "did you mean peak?",
+            id="a fact of a curve in capitals",
+        ),
+        pytest.param(
             "check cosine --expect PEAK==1",
             "--expect: 'PEAK==1': 'PEAK' begins no expectation (column 1)",
             "did you mean peak?",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from lrviz.checks.verdict import Verdict, no, yes
@@ -9,12 +10,13 @@ from lrviz.compare.difference import difference
 from lrviz.compare.track import track_of, track_of_column
 from lrviz.curves.runs import run_beside
 from lrviz.curves.series import series_of
-from lrviz.errors import WORDS, LrvizError, ScheduleError
+from lrviz.errors import WORDS, LrvizError, ScheduleError, SpecError
 from lrviz.inputs.curve_file import read_curve_file
-from lrviz.inputs.words import is_config
+from lrviz.inputs.words import TABLE, file_and_curve, is_at_revision, is_config, is_there
 from lrviz.notation.expectation import SameAs
 from lrviz.notation.numbers import counted, distinct_texts
 from lrviz.notation.rendering import render
+from lrviz.notation.shell import shell_line
 from lrviz.notation.spec import parse
 from lrviz.resolve.missing import completed
 
@@ -61,7 +63,8 @@ def _reference(word: str, row: Series) -> Track:
         LrvizError: it cannot be read, has no such column, or is refused.
 
     """
-    if is_config(word):
+    if is_config(file_and_curve(word)[0]):
+        _refuse_schedules(word)
         kept = read_curve_file(word)
         return track_of_column(kept, kept.column_of(row.label))
     if row.logged:
@@ -73,6 +76,20 @@ def _reference(word: str, row: Series) -> Track:
         )
     found = list(series_of([_beside(word, row.run)], "lr"))
     return track_of(found[min(row.index, len(found) - 1)])
+
+
+def _refuse_schedules(word: str) -> None:
+    """Refuse a file of schedules, or one of them: how to keep their values.
+
+    Raises:
+        SpecError: it is there, and holds no values.
+
+    """
+    file, curve = file_and_curve(word)
+    is_known = is_at_revision(file) or is_there(file)
+    if is_known and (curve or PurePath(file).suffix.lower() not in (TABLE, ".json")):
+        way = f"{shell_line('lrviz', 'values', word, '-o', 'lr.json')} keeps them, for same as lr.json"
+        raise SpecError(f"{word}: schedules, and no values", hint=way)
 
 
 def _beside(word: str, run: Resolved) -> Resolved:

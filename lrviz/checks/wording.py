@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.checks.measures import value_at
 from lrviz.notation.expectation import amount_text
+from lrviz.notation.fact import FACTS
 from lrviz.notation.numbers import distinct_texts, lr_text
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ def fact_text(fact: Fact, found: Measured, wanted: Mapping[Amount, float]) -> st
     """``peak is 2e-5 at step 19``, ``warmup is 19 (1% is 7)``."""
     if found.value is None:
         return f"{fact} is {found.note}"
-    place = "" if found.step is None else f" at step {found.step}"
+    is_place = FACTS[fact.name].unit == "steps"  # what is counted in steps says itself where it is
+    place = "" if is_place or found.step is None else f" at step {found.step}"
     texts = {amount_text(one): value for one, value in wanted.items()}
     converted = [f"{text} is {number_text(value)}" for text, value in texts.items() if _is_converted(text)]
     notes = ", ".join(filter(None, [found.note, *converted]))

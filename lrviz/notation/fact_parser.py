@@ -38,7 +38,7 @@ def parse_fact(text: str, more: Collection[str] = ()) -> Fact:
         hint = f"several are columns: lrviz show … --columns {shell_word(name)} --format csv"
         raise scanner.refusal(f"{name!r} is not one fact", hint, start)
     if name not in (*FACTS, *more):
-        near = nearest(name, (*FACTS, *more))
+        near = nearest(name.lower(), (*FACTS, *more))
         hint = f"did you mean {near}?" if near else f"one of {known}"
         raise scanner.refusal(f"there is no fact {name!r}", hint, start)
     fact = read_fact(scanner, name)

@@ -88,7 +88,9 @@ class Scanner:
         """
         start = self.skip_spaces()
         if rest := self.rest():
-            raise self.refusal(f"{rest!r} is too much", "say it in an expectation of its own", start)
+            raise self.refusal(
+                f"{rest!r} is too much", "leave it out, or say it in an expectation of its own", start
+            )
 
     def skip_spaces(self) -> int:
         """Go to where the next word begins."""
