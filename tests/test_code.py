@@ -229,6 +229,20 @@ def test_what_it_writes(words, lines, tmp_path):
     assert run(tmp_path, "code", *words).stdout == done.stdout
 
 
+TWO = """
+[plan]
+steps = 100
+[defaults]
+lr = 1
+[[schedule]]
+name = "constant"
+label = "one"
+[[schedule]]
+name = "torch.StepLR"
+step_size = 9
+"""
+
+
 @pytest.mark.parametrize(
     ("words", "message", "hint"),
     [
@@ -258,15 +272,46 @@ def test_what_it_writes(words, lines, tmp_path):
         pytest.param(
             ["cosine:lr={1,2},warmup=0", "--steps", "9", "--to", "torch"],
             "has 2 schedules, and one is written",
-            "hint: cosine:lr=1 is one of them",
+            'hint: "cosine:lr=1,warmup=0" is one of them',
             id="a sweep",
+        ),
+        pytest.param(
+            ["run.toml", "--to", "numpy"],
+            "has 2 schedules",
+            "hint: run.toml:one is one of them",
+            id="a config",
+        ),
+        pytest.param(["-", "--to", "numpy"], "has 2 schedules", "run.toml:one is one of them", id="stdin"),
+        pytest.param(
+            ["linear:lr=1", "cosine", "--steps", "9", "--to", "numpy"],
+            "one schedule is written, not 2",
+            "lrviz code linear:lr=1 --steps 9 --to numpy",
+            id="two words",
+        ),
+        pytest.param(
+            ["run.csv", "--to", "numpy"], "a log, and no schedule", "lrviz identify run.csv", id="log"
+        ),
+        pytest.param(
+            ["own.py:ramp", "--steps", "999", "--to", "numpy"],
+            "no closed form is known of it",
+            "lrviz values",
+            id="code of one's own with an LR for each step",
+        ),
+        pytest.param(
+            [COSINE, "--to", "numpy", "--resume-at", "20"],
+            "no option --resume-at",
+            "--resume-at is an option of plot",
+            id="an option of a command whose --to is another",
         ),
         pytest.param([COSINE, "--to", "torch", "-o", "lr.txt"], "the code is Python", "-o", id="no .py"),
         pytest.param(["cosine", "--to", "torch"], "the length of the run", "--steps", id="no run"),
     ],
 )
 def test_what_it_refuses(words, message, hint, tmp_path):
-    done = run(tmp_path, "code", *words)
+    (tmp_path / "run.csv").write_text("step,lr\n0,0.1\n10,0.05\n")
+    (tmp_path / "own.py").write_text("def ramp(step):\n    return 1 / (1 + step)\n")
+    (tmp_path / "run.toml").write_text(TWO)
+    done = run(tmp_path, "code", *words, stdin=TWO.encode())
     assert (done.returncode, done.stdout) == (2, "")
     assert message in done.stderr
     assert hint in done.stderr.splitlines()[-1]

@@ -130,10 +130,14 @@ def _load(name: str) -> Callable[..., int | None]:
     return with_common_options(completed(function))
 
 
-def _options_of(command: str) -> list[str]:
-    """The option names of a command, as its signature gives them to Typer."""
-    names = [name for info in _infos_of(command) for name in (info.default, *(info.param_decls or ()))]
-    return [name for name in names if isinstance(name, str) and name.startswith("-")]
+def _options_of(command: str) -> dict[str, str]:
+    """The options of a command and what each takes, as its signature gives them to Typer."""
+    names = [
+        (name, info) for info in _infos_of(command) for name in (info.default, *(info.param_decls or ()))
+    ]
+    return {
+        name: info.metavar or "" for name, info in names if isinstance(name, str) and name.startswith("-")
+    }
 
 
 def _formats_of(command: str) -> list[str]:

@@ -65,7 +65,7 @@ def code(
     file = _file(output)
     if file is not None:
         refuse_input(file, specs)
-    rows = _rows(specs, run)
+    rows = _rows(specs, run, to)
     say(of_runs(families(rows)), quiet=run.quiet)
     text, proof = write_code(rows, to, _command(specs, run, to))
     if file is None:
@@ -95,7 +95,7 @@ def _file(output: str | None) -> Path | None:
     return file
 
 
-def _rows(specs: Sequence[str], run: RunOptions) -> list[Series]:
+def _rows(specs: Sequence[str], run: RunOptions, to: str) -> list[Series]:
     """The curves of the param groups of one schedule.
 
     Raises:
@@ -103,21 +103,30 @@ def _rows(specs: Sequence[str], run: RunOptions) -> list[Series]:
 
     """
     from lrviz.compare.sides import read_sides
-    from lrviz.curves.runs import Flags
+    from lrviz.curves.runs import Flags, refuse_values
     from lrviz.curves.series import families
-    from lrviz.inputs.words import is_config
 
     if len(specs) != 1:
-        raise UsageError(f"one schedule is written, not {len(specs)}", hint=EXAMPLE)
+        hint = f"{_command(specs[:1], run, to)}; a branch and its trunk stand in a config: run.toml:LABEL"
+        raise UsageError(f"one schedule is written, not {len(specs)}", hint=hint)
     (side,) = read_sides(specs, Flags(run.values, run.origins, run.given), "lr")
+    refuse_values(side.wanted)
     names = [name for name, _ in families(side.rows)]
-    if not names:
-        raise SpecError(f"{specs[0]}: values of curves, and no schedule", hint=EXAMPLE)
     if len(names) > 1:
-        one = f"{specs[0]}:{names[0]}" if is_config(specs[0]) else names[0]
         text = f"{specs[0]} has {len(names)} schedules, and one is written"
-        raise SpecError(text, hint=f"{shell_word(one)} is one of them")
+        raise SpecError(text, hint=_one_of(specs[0], names))
     return side.rows
+
+
+def _one_of(word: str, names: Sequence[str]) -> str:
+    """How to name one of the schedules that a word stands for."""
+    from lrviz.notation.braces import expand
+
+    if word == "-":
+        return f"keep it in a file: {shell_word(f'run.toml:{names[0]}')} is one of them"
+    swept = expand(word)
+    one = swept[0] if len(swept) > 1 else f"{word}:{names[0]}"
+    return f"{shell_word(one)} is one of them"
 
 
 def _command(specs: Sequence[str], run: RunOptions, to: str) -> str:

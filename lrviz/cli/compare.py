@@ -32,7 +32,7 @@ COLUMNS = "first, peak, warmup_end, mean, area, last, low, steps_at_0, half"
 NAMES = ", ".join(COMPARED)
 
 
-@takes(OF_RUN, strict=True)
+@takes(OF_RUN, strict=True, resumes=True)
 def compare(
     run: RunOptions,
     specs: Specs = [],  # noqa: B006  (Typer's default; launch lines may be all there is)

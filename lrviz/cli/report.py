@@ -24,7 +24,7 @@ JOB_SUMMARY = "GITHUB_STEP_SUMMARY"
 """What names the file in which GitHub takes the summary of a job."""
 
 
-@takes(OF_RUN, strict=True)
+@takes(OF_RUN, strict=True, resumes=True)
 def report(
     run: RunOptions,
     specs: Specs = [],  # noqa: B006  (Typer's default; launch lines may be all there is)

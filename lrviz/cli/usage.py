@@ -136,7 +136,7 @@ def usage_error(
     error: Any,
     command: str,
     given: Sequence[str],
-    options: Mapping[str, Collection[str]],
+    options: Mapping[str, Mapping[str, str]],
     formats: Collection[str] = (),
     *,
     has_specs: bool,
@@ -144,8 +144,8 @@ def usage_error(
 ) -> UsageError:
     """An error of Typer's parser: an unknown option, one without its value, a word too many or too few.
 
-    ``options`` are those of each command, ``formats`` what its --format takes; an ``example`` is shown to
-    whoever types the command alone.
+    ``options`` are those of each command, with what they take, ``formats`` what its --format takes; an
+    ``example`` is shown to whoever types the command alone.
     """
     option = _whole(getattr(error, "option_name", "") or "", given)
     help_line = _help_line(command)
@@ -166,7 +166,7 @@ def usage_error(
         _as_schedule(option, given, command) if has_specs else "",
         _as_format(option, given, formats),
         _into_file(option, given, command),
-        _elsewhere(option, given, options),
+        _elsewhere(option, given, command, options),
     )
     return UsageError(f"no option {option}", hint=next(filter(None, hints), help_line))
 
@@ -268,13 +268,19 @@ def _as_schedule(option: str, given: Sequence[str], command: str) -> str:
     return f"a schedule is a word of its own: {shell_line('lrviz', command, *words)}"
 
 
-def _elsewhere(option: str, given: Sequence[str], options: Mapping[str, Collection[str]]) -> str:
-    """Another command has that option; where it has all others too, the line for it."""
+def _elsewhere(
+    option: str, given: Sequence[str], command: str, options: Mapping[str, Mapping[str, str]]
+) -> str:
+    """Another command has that option; where it has all others too, and they take the same, the line for it."""
     having = [name for name, known in options.items() if option in known]
     if not having:
         return ""
-    typed = {word.partition("=")[0] for word in given if word.startswith("--")}
-    fitting = [name for name in having if typed <= {*options[name]}]
+    typed = {one for word in given if (one := word.partition("=")[0]) in {option, *options[command]}}
+    fitting = [
+        name
+        for name in having
+        if all(options[command].get(one, options[name].get(one)) == options[name].get(one) for one in typed)
+    ]
     words = sum(1 for word in given if entry_of(word) or _is_config(word))
     fitting = [name for name in fitting if words == SIDES.get(name, words)]
     is_run = words > 0

@@ -83,7 +83,8 @@ def refuse_values(wanted: Iterable[Wanted]) -> None:
     for item in wanted:
         if is_kept(item) or is_log(item):
             what = "a log" if is_log(item) else "values of curves"
-            hint = f"lrviz diff {'-' if item.name == STDIN else shell_word(item.name)} SPEC compares them"
+            word = "-" if item.name == STDIN else shell_word(item.name)
+            hint = f"lrviz identify {word}" if is_log(item) else f"lrviz diff {word} SPEC compares them"
             raise SpecError(f"{item.name}: {what}, and no schedule", hint=hint)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from lrviz.engine.opaque import Opaque
 from lrviz.engine.stepwise import MOST_ASKED, Stepwise
 from lrviz.engine.timeline import Phase, Timeline
+from lrviz.engine.traced import Traced, UntraceableError
 from lrviz.errors import ScheduleError
 
 if TYPE_CHECKING:
@@ -105,8 +106,11 @@ class _Asker:
 
         Raises:
             ScheduleError: it raises at one; ``step`` is that.
+            UntraceableError: its formula is asked for.
 
         """
+        if isinstance(ticks, Traced):
+            raise UntraceableError("code of one's own")
         steps = ticks.astype(np.int64).ravel()
         found = self._at_once(steps)
         places = np.linspace(0, steps.size - 1, min(steps.size, _SAMPLES)).astype(int)
