@@ -85,6 +85,41 @@ def test_every_way_to_say_it_is_the_same_run(words, tmp_path):
     np.testing.assert_allclose(result, [6.545084971874737e-4, 6.112604669781572e-4, 8.918467286629199e-4])
 
 
+LABELS = [
+    pytest.param(
+        [OLD, "--resume", "steps=80"], ["resumed at 20", "cosine:steps=40", "cosine:steps=80"], id="spec"
+    ),
+    pytest.param(
+        ["run.toml", "--resume", "epochs=60"], ["resumed at 20", "cosine", "cosine:epochs=60"], id="config"
+    ),
+    pytest.param(
+        ["run.sh", "--resume", "max_steps=80"],
+        ["run.sh resumed at 20", "run.sh", "run.sh:max_steps=80"],
+        id="launch line",
+    ),
+]
+
+
+@pytest.mark.parametrize(("words", "labels"), LABELS)
+def test_the_new_run_is_called_by_what_is_new(words, labels, tmp_path):
+    (tmp_path / "run.toml").write_text(CONFIG.replace("steps = 40", "epochs = 40\nsteps_per_epoch = 1"))
+    (tmp_path / "run.sh").write_text(SCRIPT.format(40))
+    assert list(resumed(tmp_path, *words, "--resume-at", "20")) == labels
+
+
+@pytest.mark.parametrize(("command", "count"), [("compare", 3), ("check", 1), ("report", 1)])
+def test_who_resumes_too(command, count, tmp_path):
+    options = ["--format", "json"] if command != "report" else ["-o", "."]
+    expected = [] if command == "compare" else ["--expect", "peak == 1e-3"]
+    done = run(tmp_path, command, OLD, NEW, "--resume-at", "20", *options, *expected)
+    assert done.returncode == 0, done.stderr
+    name = {"compare": None, "check": None, "report": "check.json"}[command]
+    found = json.loads((tmp_path / name).read_text(encoding="utf-8") if name else done.stdout)
+    curves = found["curves" if command == "compare" else "expectations"]
+    assert len(curves) == count
+    assert curves[0].get("spec") is None  # none makes it alone
+
+
 def test_each_of_a_sweep_is_resumed(tmp_path):
     found = resumed(tmp_path, OLD, "cosine:warmup=5,lr=1e-3,steps={60,80}", "--resume-at", "20")
     assert [label for label in found if "resumed" in label] == [

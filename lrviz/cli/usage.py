@@ -271,7 +271,7 @@ def _as_schedule(option: str, given: Sequence[str], command: str) -> str:
 def _elsewhere(
     option: str, given: Sequence[str], command: str, options: Mapping[str, Mapping[str, str]]
 ) -> str:
-    """Another command has that option; where it has all others too, and they take the same, the line for it."""
+    """Another command has that option; the line for it where it has all others too, taking the same."""
     having = [name for name, known in options.items() if option in known]
     if not having:
         return ""

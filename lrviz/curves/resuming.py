@@ -9,6 +9,7 @@ from lrviz.curves.runs import Flags, refuse_values, runs_by_word
 from lrviz.curves.wanted import is_job, is_of_trainer
 from lrviz.errors import SpecError
 from lrviz.notation.origin import Origin
+from lrviz.notation.rendering import render
 from lrviz.notation.spec import Spec
 from lrviz.resolve.keys import KEYS
 from lrviz.resolve.precedence import merge_values
@@ -47,8 +48,17 @@ def resumed_runs(
     if resume.changes:
         item, beside = _changed(wanted[0], laid, resume.changes)
         news = runs_by_word([item], beside, examples=examples)
-    pairs = [pair for new in news for pair in _paired(old, new)]
-    return [resumed(*pair, resume.at) for pair in pairs], [*old, *(run for new in news for run in new)]
+    made = [resumed(*pair, resume.at) for new in news for pair in _paired(old, new)]
+    if resume.changes and not isinstance(wanted[0], Spec):
+        news = [[_told(run, resume.changes) for run in new] for new in news]
+    return made, [*old, *(run for new in news for run in new)]
+
+
+def _told(run: Resolved, changes: Mapping[str, Value]) -> Resolved:
+    """A file's run under a label that says what is new in it; a spec says it itself."""
+    label = render(Spec(run.label, tuple(item for item in changes.items() if item[0] != "label")))
+    params = tuple(item for item in run.spec.params if item[0] != "label")
+    return replace(run, spec=replace(run.spec, params=(*params, ("label", label))))
 
 
 def _paired(old: list[Resolved], new: list[Resolved]) -> list[tuple[Resolved, Resolved]]:

@@ -126,7 +126,7 @@ def _curve(row: Series) -> Document:
     return {
         "label": row.label,
         "schedule": row.run.schedule.id,
-        "spec": render(row.run.spec),
+        "spec": None if row.run.resumed_at else render(row.run.spec),
         **facts,
         "assumptions": {
             key: {"value": assumed_text(given), "origin": ASSUMED[given.origin.source][0]}

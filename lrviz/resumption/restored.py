@@ -119,7 +119,7 @@ def rule_of(run: Resolved) -> Rule:
     if found is None or why or _reader(run) in _NOT_LOOKED_UP:
         of_trainer = f" under {_reader(run)}" if _reader(run) in _NOT_LOOKED_UP else ""
         text = f"what a resume makes of {schedule}{of_trainer} is not known{f': {why}' if why else ''}"
-        raise SpecError(text, hint="leave out --resume-at, which shows old and new side by side")
+        raise SpecError(text, hint="show old and new side by side, without --resume-at and --resume")
     return found
 
 

@@ -109,7 +109,8 @@ class _Asker:
             UntraceableError: its formula is asked for.
 
         """
-        if isinstance(ticks, Traced):
+        asked: Any = ticks
+        if isinstance(asked, Traced):
             raise UntraceableError("code of one's own")
         steps = ticks.astype(np.int64).ravel()
         found = self._at_once(steps)
