@@ -138,6 +138,14 @@ def test_a_branch_leaves_the_trunk_of_its_own_file_and_combination(words, expect
             np.testing.assert_allclose(found[label], lr * COOLED, rtol=0, atol=1e-12)
 
 
+def test_a_trunk_that_is_not_there_has_the_line_of_its_branch(tmp_path):
+    (tmp_path / "a.toml").write_text(TWO.format(sweep="", lr="lr = 1\n").replace("trunk@", "trnk@"))
+    done = run(tmp_path, "show", "a.toml")
+    assert done.stderr == (
+        'error: a.toml:10: cool: no curve beside it is called trnk\nhint: from = "trunk@60"\n'
+    )
+
+
 def test_a_branch_of_a_file_is_written_as_code(tmp_path):
     (tmp_path / "a.toml").write_text(TWO.format(sweep="", lr="lr = 1\n"))
     assert run(tmp_path, "code", "a.toml:cool", "--to", "numpy").returncode == 0

@@ -106,6 +106,7 @@ def test_every_command_knows_it(words, said, folder):
     [
         pytest.param("none.py", "none.py declares no schedule", "@lrviz.schedule", id="none declared"),
         pytest.param("gone.py", "gone.py: no such file", "did you mean none.py?", id="no file"),
+        pytest.param(".", "--load .: a folder", "--load ", id="a folder"),
         pytest.param("raises.py", "raises.py:2: KeyError: 'x': {}['x']", "--debug", id="it raises"),
         pytest.param(
             "mine.py twice.py", "own.trapezoid is declared in mine.py and in twice.py", "", id="twice"

@@ -139,9 +139,7 @@ REFUSED = [
     pytest.param(
         "constant(for=20),cosine(start=last,warmup=10)", "cannot go on from 1", id="a warmup from 0"
     ),
-    pytest.param(
-        "constant(for=20),cosine(start=now,warmup=0)", "start must be one of last", id="no such start"
-    ),
+    pytest.param("constant(for=20),cosine(start=now,warmup=0)", "start must be last", id="no such start"),
     pytest.param("constant(for=20),cosine(start=last,start_lr=1)", "are both given", id="two starts"),
     pytest.param("constant(for=20),cosine(start_lr=-1)", "from 0 on", id="negative"),
     pytest.param("constant(times=3),cosine(warmup=0)", "needs its length", id="times without a length"),
@@ -149,7 +147,15 @@ REFUSED = [
     pytest.param("constant(for=20,times=0),cosine(warmup=0)", "above 0", id="never"),
     pytest.param("constant(for=20,lr_factor=2),cosine(warmup=0)", "is not repeated", id="a factor alone"),
     pytest.param("constant(for=20,times=2,lr_factor=0),cosine(warmup=0)", "above 0", id="a factor of 0"),
-    pytest.param("constant(for=50,times=3),cosine(warmup=0)", "begins at step 100", id="longer than the run"),
+    pytest.param("constant(for=50,times=3),cosine(warmup=0)", "hint: --steps 200", id="longer than the run"),
+    pytest.param(
+        "constant(for=20%,times=6),cosine(warmup=0)", "hint: shorten what stands", id="more than all shares"
+    ),
+    pytest.param(
+        "constant(for=100% of rest),cosine(warmup=0)",
+        "hint: shorten what stands",
+        id="nothing after the rest",
+    ),
     pytest.param(
         "constant(for=150% of rest),cosine(warmup=0)", "a share of the rest", id="more than the rest"
     ),

@@ -169,3 +169,16 @@ def test_what_it_prints_is_no_data(printing, folder):
 def test_what_it_is_is_said(word, said, folder):
     done = run(folder, "show", f"sched.py:{word}", "--steps", "15")
     assert f"own code, run here: {said}" in done.stderr
+
+
+def test_what_a_file_imports_is_nothing_that_it_has(folder):
+    (folder / "few.py").write_text(
+        "from typing import Any\nfrom math import cos\ndef rate(step):\n    return 1\n"
+    )
+    assert run(folder, "show", "few.py:zzz", "--steps", "9").stderr.endswith("hint: it has rate\n")
+
+
+def test_as_many_values_at_every_step(folder):
+    (folder / "odd.py").write_text("def odd(step):\n    return [1.0] * (1 + step % 2)\n")
+    done = run(folder, "show", "odd.py:odd", "--steps", "9")
+    assert "it has 2 values at step 1, 1 before" in done.stderr

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lrviz.catalogue.own import called, own_entries, registered
@@ -97,6 +98,8 @@ def _where_to_look(name: str) -> str:
     framework, dot, _ = name.partition(".")
     if framework in packages():
         return f"lrviz list {framework} shows those of {framework}"
+    if Path(name).is_file():
+        return f"name what in it is meant: {name}:get_lr"
     if dot:
         return "no file of that name is there, and lrviz list shows the schedules"
     return "lrviz list shows them all"

@@ -5,22 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.catalogue.names import lookup
-from lrviz.errors import SpecError
+from lrviz.curves.refusals import about, hints_in
+from lrviz.errors import WORDS, SpecError
 from lrviz.notation.nearest import nearest
 from lrviz.resolve.keys import FROM, KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from lrviz.errors import Style
+    from lrviz.notation.origin import Place
     from lrviz.notation.spec import Spec
     from lrviz.resolve.resolved import Resolved
 
 
 class Branch(NamedTuple):
-    """A branch that waits for its trunk: ``make`` makes it then."""
+    """A branch that waits for its trunk: ``make`` makes it then; where it stands, and in what language."""
 
     spec: Spec
     make: Callable[[Resolved], Resolved]
+    place: Place | None = None
+    style: Style = WORDS
 
     @property
     def label(self) -> str:
@@ -72,11 +77,11 @@ def grown(
         for one, combination in zip(own, numbers, strict=True)
     ]
     made = {id(each.one): each.one for each in standing if not isinstance(each.one, Branch)}
-    waiting = [
-        (each.one, _trunk(each, each.one.trunk, standing))
-        for each in standing
-        if isinstance(each.one, Branch)
-    ]
+    waiting: list[tuple[Branch, Resolved | Branch]] = []
+    for each in standing:
+        if isinstance(each.one, Branch):
+            with about(each.one.label, each.one.place), hints_in(each.one.style, but=()):
+                waiting.append((each.one, _trunk(each, each.one.trunk, standing)))
     while waiting:
         ready = [(one, made[id(trunk)]) for one, trunk in waiting if id(trunk) in made]
         if not ready:
@@ -94,20 +99,19 @@ def _trunk(branch: Standing, name: str, standing: Sequence[Standing]) -> Resolve
         SpecError: none is called so, or several are.
 
     """
-    label = branch.one.label
     others = [each for each in standing if each is not branch]
     beside = [each for each in others if each.word == branch.word]
     alike = [each for each in beside if each.combination == branch.combination]
     for near in (alike, beside, others):
         named = [each.one for each in near if each.one.label == name]
         if len(named) > 1:
-            text = f"{label}: several curves are called {name}"
+            text = f"several curves are called {name}"
             raise SpecError(text, hint=f"give each a label of its own: <label={name} 2>")
         if named:
             return named[0]
-    if label == name:
+    if branch.one.label == name:
         return branch.one
-    text = f"{label}: no curve beside it is called {name}"
+    text = f"no curve beside it is called {name}"
     raise SpecError(text, hint=_way(branch.one, name, [each.one.label for each in others]))
 
 

@@ -183,7 +183,8 @@ def _runs_of_job(
     refused: list[tuple[JobEntry, LrvizError]] = []
     for entry in job.schedules:
         if is_branch(entry.spec):
-            found.append(Branch(entry.spec, partial(_run_of_entry, entry, flags, origins)))
+            make = partial(_run_of_entry, entry, flags, origins)
+            found.append(Branch(entry.spec, make, entry.place, entry.style))
             continue
         try:
             found.append(_run_of_entry(entry, flags, origins))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def _few(name: str, words: tuple[str, ...], text: str, **more: Any) -> Key:
     """A key that is one of a few words."""
-    takes = f"one of {', '.join(words)}"
+    takes = f"one of {', '.join(words)}" if len(words) > 1 else words[0]
     more = {"example": words[-1], "metavar": "|".join(words), **more}
     return Key(name, readers.word, takes, help=text, choices=words, **more)
 

@@ -17,7 +17,7 @@ from lrviz.plan.plan import BATCH_KEYS
 from lrviz.resolve.keys import PHASE_KEYS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from lrviz.notation.origin import Place
     from lrviz.plan.plan import Plan
@@ -81,10 +81,10 @@ def stretches(value: Value, plan: Plan, said: Origins) -> list[Segment]:
     if not calls:
         raise SpecError("phase is empty, and a run has one phase at least", hint=EXAMPLE)
     found: list[Segment] = []
-    for i, call in enumerate(calls):
+    for i in range(len(calls)):
         start = found[-1].stop if found else 0
         with of_phase(i, said):
-            found += _segments(call, i, start, plan, last=i == len(calls) - 1)
+            found += _segments(calls, i, start, plan)
     return found
 
 
@@ -100,8 +100,16 @@ def _call(item: Value) -> Call:
     return item
 
 
-def _segments(call: Call, index: int, start: int, plan: Plan, *, last: bool) -> Iterator[Segment]:
-    """A phase as often as it comes."""
+def _segments(calls: Sequence[Call], index: int, start: int, plan: Plan) -> Iterator[Segment]:
+    """A phase as often as it comes.
+
+    Raises:
+        PlanError: nothing of the run is left for it; a longer one leaves something where no share is said.
+
+    """
+    call, is_last = calls[index], index == len(calls) - 1
+    lengths = (str(text) for one in calls[: index + 1] for key, text in one.params if key in ENDS)
+    has_shares = any("%" in text for text in lengths)
     keys = read_phase_keys(call)
     place = f"phase {index + 1} ({call.name})"
     times = _times(keys, place)
@@ -109,7 +117,16 @@ def _segments(call: Call, index: int, start: int, plan: Plan, *, last: bool) -> 
     begins = keys.get("start", keys.get("start_lr"))
     for turn in range(times):
         ends = ends_of(keys, start, plan, Fraction(str(keys.get("length_factor", 1))) ** turn)
-        stop = _stop(ends, place, start, plan, last=last)
+        if start >= plan.total_steps:
+            text = f"{place} begins at step {start}, and the run has {plan.total_steps}"
+            hint = "shorten what stands before it" if has_shares else f"<steps={start + 100}>"
+            raise PlanError(text, hint=hint)
+        to_the_end = is_last and not ends
+        stop = (
+            plan.total_steps
+            if to_the_end
+            else phase_end(place, start, {key: steps for key, (steps, _) in ends.items()})
+        )
         rounded = tuple(f"{key}: {note}" for key, (_, note) in ends.items() if note)
         factor = float(keys.get("lr_factor", 1.0)) ** turn
         yield Segment(spec, start, stop, rounded, index, factor, begins)
@@ -172,12 +189,3 @@ def _times_as_long(steps: int, factor: Fraction) -> tuple[int, str]:
 def _floor(exact: Fraction, text: str) -> tuple[int, str]:
     steps = math.floor(exact)
     return steps, "" if steps == exact else f"{text} is {steps}, the exact product is {float(exact):g}"
-
-
-def _stop(ends: Mapping[str, tuple[int, str]], place: str, start: int, plan: Plan, *, last: bool) -> int:
-    if start >= plan.total_steps:
-        text = f"{place} begins at step {start}, and the run has {plan.total_steps}"
-        raise PlanError(text, hint=f"<steps={start + 100}>")
-    if last and not ends:
-        return plan.total_steps
-    return phase_end(place, start, {key: steps for key, (steps, _) in ends.items()})

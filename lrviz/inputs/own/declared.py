@@ -124,6 +124,10 @@ def load(files: Iterable[str]) -> None:
     """
     homes: dict[str, str] = {}
     for file in dict.fromkeys(files):
+        if Path(file).is_dir():
+            inside = sorted(one.name for one in Path(file).glob("*.py"))
+            hint = f"--load {Path(file) / inside[0]}" if inside else _WAY
+            raise ScheduleError(f"--load {file}: a folder", hint=hint)
         known = len(_NAMES)
         UserCode.of(OwnWord(file, "schedule")).load(anew=True)
         names = _NAMES[known:]

@@ -47,7 +47,7 @@ def function_lines(
     with suppress(ScheduleError):
         asked.reach(TRIED)
     rows = np.column_stack([asked.column(i)(np.arange(len(asked), dtype=float)) for i in range(asked.width)])
-    if asked.width == 1 and asker.takes_arrays(rows[:, 0]):
+    if asked.width == 1 and len(rows) == TRIED and asker.takes_arrays(rows[:, 0]):
         return (_line(asker.values, Opaque(refuses=True), "function of the step"),)
     if not asker.repeats(len(rows) - 1, rows[-1]):
         asked = Stepwise(_Asker(afresh(), name, code).row, code.running)

@@ -134,7 +134,12 @@ class UserCode:
         except ScheduleError as error:
             if not isinstance(error.__cause__, AttributeError):
                 raise
-            known = [name for name, value in vars(module).items() if callable(value) and name[0] != "_"]
+            names = vars(module).items()
+            known = [
+                one
+                for one, value in names
+                if callable(value) and one[0] != "_" and not _is_imported(one, value, module)
+            ]
             near = nearest(attribute, known)
             hint = f"did you mean {self.place}:{near}?" if near else f"it has {few(known) or 'no function'}"
             text = f"{self.place} has no {attribute}"
@@ -206,3 +211,9 @@ def _beside(file: Path) -> str:
         if near:
             return f"did you mean {shell_word(str(file.with_name(f'{near}.py')))}?"
     return "name it as seen from the folder you are in"
+
+
+def _is_imported(name: str, value: Any, module: ModuleType) -> bool:
+    """Whether it is there by an import: another module has it under the same name."""
+    home = sys.modules.get(str(getattr(value, "__module__", "")))
+    return home not in (None, module) and getattr(home, name, None) is value
