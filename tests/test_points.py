@@ -162,3 +162,20 @@ def test_files_that_have_no_points(word, message, folder):
     assert done.returncode == 2
     assert message in done.stderr
     assert "hint: " in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "file"),
+    [
+        pytest.param(["points:file=sub/lr.csv"], "sub/lr.csv", id="its points"),
+        pytest.param(["points:file=two.csv:wsd"], "two.csv", id="one curve of it"),
+        pytest.param(["two.csv:wsd"], "two.csv", id="a curve of it"),
+        pytest.param(["cosine", "--metrics", "two.csv:wsd"], "two.csv", id="its metrics"),
+        pytest.param(["cosine:metrics=two.csv:wsd"], "two.csv", id="its metrics, in a spec"),
+    ],
+)
+def test_a_file_that_is_read_is_not_written_over(words, file, folder):
+    before = (folder / file).read_bytes()
+    done = run(folder, "values", *words, *RUN, "-o", file)
+    assert (done.returncode, (folder / file).read_bytes()) == (2, before)
+    assert f"'{file}' is what is read: it stays as it is" in done.stderr

@@ -94,12 +94,12 @@ def refuse_input(path: Path, words: Iterable[str]) -> None:
     """A file that is read is not written over.
 
     Raises:
-        OutputError: one of the words is that file.
+        OutputError: one of the words names that file.
 
     """
-    from lrviz.inputs.words import file_and_label, is_there
+    from lrviz.inputs.words import files_in, is_there
 
-    files = (file_and_label(word)[0] for word in words)
+    files = (file for word in words for file in files_in(word))
     if path.exists() and any(is_there(file) and path.samefile(file) for file in files):
         raise OutputError(f"{str(path)!r} is what is read: it stays as it is", hint="name another file")
 

@@ -105,7 +105,7 @@ def values(
     chosen_format = _format_of(file) if file and not (format or plain) else _format(format, plain=plain)
     check_whole_list(at, specs)
     if file is not None:
-        refuse_input(file, [*specs, *_metric_files(run)])
+        refuse_input(file, [*specs, str(run.values.get("metrics", ""))])
     if fact is not None:
         return print_fact(read_series(specs, run, quantity), fact)
     if file and chosen_format == "json" and not (at or every or start or stop):
@@ -163,12 +163,6 @@ def _write(texts: Iterable[str], file: Path | None, *, quiet: bool) -> None:
     for text in texts:
         sys.stdout.write(text)
     return None
-
-
-def _metric_files(run: RunOptions) -> tuple[str, ...]:
-    """The file of ``--metrics``, with its column and without."""
-    place = str(run.values.get("metrics", ""))
-    return (place, place.rpartition(":")[0])
 
 
 def _format_of(path: Path) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lrviz.curves.series import Logged, Series
-from lrviz.engine.breakpoints import Breakpoints
+from lrviz.engine.breakpoints import Listed
 from lrviz.engine.facts import Facts, Jumps
 from lrviz.engine.timeline import Phase, Timeline
 from lrviz.errors import SpecError
@@ -32,22 +32,6 @@ ENDS = "the log ends there"
 SAME = 1e-9
 """Relatively; peaks that differ by rounding are one."""
 NOWHERE = Jumps(0, ())
-
-
-@dataclass(frozen=True, eq=False)
-class AtRows(Breakpoints):
-    """A value holds from its row to the next one."""
-
-    rows: Positions
-
-    def count(self, low: float, high: float) -> float:
-        return float(self.positions(low, high).size)
-
-    def positions(self, low: float, high: float) -> Positions:
-        return self.rows[np.searchsorted(self.rows, low) : np.searchsorted(self.rows, high, side="right")]
-
-    def shift(self, ticks: float) -> AtRows:
-        return AtRows(self.rows + ticks)
 
 
 def log_of_values(kept: CurveFile) -> Log:
@@ -84,8 +68,8 @@ def _series(log: Log, column: LogColumn, family: str) -> Series:
         raise SpecError(f"{log.name}: {column.name} stands at step {steps[0]}", hint="steps count from 0 on")
     alone = len(log.columns) == 1
     end, rows = int(steps[-1]) + 1, steps.astype(float)
-    held = Phase("free", 0.0, _held(rows, column.values), AtRows(rows), label="log")
-    told = Phase("free", 0.0, _told(rows, column.values), AtRows(rows), label="log")
+    held = Phase("free", 0.0, _held(rows, column.values), Listed(rows), label="log")
+    told = Phase("free", 0.0, _told(rows, column.values), Listed(rows), label="log")
     return Series(
         label=family if alone else f"{family} {column.name}",
         timeline=Timeline((held,), float(end), ENDS, gives_out=True),

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -91,17 +92,23 @@ class Breakpoints(ABC):
 class Listed(Breakpoints):
     """Breakpoints at listed positions."""
 
-    places: tuple[float, ...] = ()
+    places: Sequence[float] | Positions = ()
     jumps: bool = False
 
+    @cached_property
+    def ascending(self) -> Positions:
+        """The positions in their order."""
+        return np.sort(np.asarray(self.places, dtype=float))
+
     def count(self, low: float, high: float) -> float:
-        return float(len(self.positions(low, high)))
+        return float(self.positions(low, high).size)
 
     def positions(self, low: float, high: float) -> Positions:
-        return np.array(sorted(p for p in self.places if low <= p <= high), dtype=float)
+        first, stop = np.searchsorted(self.ascending, low), np.searchsorted(self.ascending, high, "right")
+        return self.ascending[first:stop]
 
     def shift(self, ticks: float) -> Listed:
-        return replace(self, places=tuple(p + ticks for p in self.places))
+        return replace(self, places=self.ascending + ticks)
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,7 +11,7 @@ from lrviz.errors import SpecError
 from lrviz.inputs.own.own_word import own_word
 from lrviz.notation.mending import ascii_dashes
 from lrviz.notation.shell import quoting_hint, shell_line, shell_word
-from lrviz.notation.spec import NAME, parse
+from lrviz.notation.spec import FILE_KEYS, NAME, parse
 from lrviz.resolve.keys import KEYS
 
 if TYPE_CHECKING:
@@ -100,6 +100,18 @@ def file_and_curve(word: str) -> tuple[str, str]:
         if word[place + 1 :] and is_config(word[:place]):
             return word[:place], word[place + 1 :]
     return word, ""
+
+
+def files_in(word: str) -> list[str]:
+    """The files that a word names: itself, or those behind the keys of a spec."""
+    file, _ = file_and_curve(file_and_label(word)[0])
+    if is_command(word) or is_there(file):
+        return [file]
+    try:
+        params = parse(word).params
+    except SpecError:
+        return []
+    return [file_and_curve(str(value))[0] for key, value in params if key in FILE_KEYS]
 
 
 def _is_path(word: str) -> bool:

@@ -113,7 +113,8 @@ def _pieces(found: Sequence[Point], between: Between) -> Iterator[Phase]:
     for kind, same in groupby(range(len(kinds)), key=kinds.__getitem__):
         places = [*same]
         if kind == "stable":
-            yield from (constant(found[k][1], kind=kind, start=found[k][0]) for k in places)
+            moved = (k for k in places if k == places[0] or found[k][1] != found[k - 1][1])
+            yield from (constant(found[k][1], kind=kind, start=found[k][0]) for k in moved)
         else:
             yield _way(found[places[0] : places[-1] + 2], kind, between)
 

@@ -57,7 +57,7 @@ class Course:
 def stretched(turns: Listed | Periodic, start: float, size: float) -> Listed | Periodic:
     """The turns of a clock that begins at ``start`` and is ``size`` times as slow."""
     if isinstance(turns, Listed):
-        return replace(turns, places=tuple(start + size * place for place in turns.places))
+        return replace(turns, places=start + size * turns.ascending)
     return replace(turns, every=size * turns.every, start=start + size * turns.start)
 
 
