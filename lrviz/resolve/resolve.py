@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lrviz.catalogue import build
 from lrviz.catalogue.names import find
@@ -43,12 +43,24 @@ from lrviz.resolve.warmup import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from lrviz.catalogue.registry import Entry
     from lrviz.catalogue.schedule import Schedule
     from lrviz.engine.timeline import Timeline
     from lrviz.notation.origin import Origin
     from lrviz.notation.spec import Spec, Value
     from lrviz.resolve.clock import Clock
     from lrviz.resolve.ramp import AddedWarmup
+
+
+class Beside(NamedTuple):
+    """What lies around a spec: see :func:`resolve`."""
+
+    flags: Mapping[str, Value]
+    origins: Mapping[str, Origin] | None
+    examples: bool
+    starters: bool
+    within: bool
+    metrics: Sequence[float] | None
 
 
 def resolve(  # noqa: PLR0913  (all but the first are what lies around the spec)
@@ -77,15 +89,7 @@ def resolve(  # noqa: PLR0913  (all but the first are what lies around the spec)
         LrvizError: whatever is unknown, contradictory or refused by the framework; all that is missing.
 
     """
-    made = partial(
-        _resolved,
-        flags=flags or {},
-        origins=origins,
-        examples=examples,
-        starters=starters,
-        within=within,
-        metrics=metrics,
-    )
+    made = partial(_resolved, beside=Beside(flags or {}, origins, examples, starters, within, metrics))
     try:
         return made(spec)
     except LrvizError as error:
@@ -94,59 +98,72 @@ def resolve(  # noqa: PLR0913  (all but the first are what lies around the spec)
         raise all_missing(error, spec, made) from None
 
 
-def _resolved(  # noqa: PLR0913  (what :func:`resolve` takes)
-    spec: Spec,
-    *,
-    flags: Mapping[str, Value],
-    origins: Mapping[str, Origin] | None,
-    examples: bool,
-    starters: bool,
-    within: bool,
-    metrics: Sequence[float] | None,
-) -> Resolved:
+def _resolved(spec: Spec, beside: Beside) -> Resolved:
     entry = find(spec.name)
-    own, of_run = split_keys(entry, spec, flags)
-    merged = merge_values(flags, of_run)
-    values = read_values(merged)
-    said = said_by(spec, flags, origins)
-    plan = plan_of(values, said if examples else None)
     if entry.by_role(Role.PHASES):
-        if metrics is not None:
-            raise SpecError("phases that move on a metric are not joined", hint="show the schedule alone")
-        each = partial(resolve, examples=examples, within=True)
-        return of_phases(spec, plan, merged, said, each)
-    clock = clock_of(entry, own, values, plan)
-    plan, adopted = follow_total(entry, own, clock, said)
-    clock = replace(clock, plan=plan)
-    beside = {key: value for key, value in merged.items() if key not in PLAN_KEYS}
-    given = of_calls(entry, plan) | given_by({**beside, **own}, said)
-    run = Resolution(entry, values, plan, clock, frozenset(of_run), examples, said, given, findings=adopted)
-    ramp = fill_parameters(run, own, starters=starters or (examples and entry.id != spec.name))
-    run.clock = last_call(clock, entry, run.params, values)
-    schedule, told = _reported(run, metrics)
-    note_length(run, ramp, schedule.length)
-    for unused in schedule.groups[0]["lr"].notes:
-        run.note("argument-unused", unused)
-    run.findings += findings_of(run.clock, values)
-    if adopt_length(run, schedule.length) and told:  # a metric that is made up is as long as the run
-        schedule, told = _reported(run, metrics)
-    run.findings += told
-    if not within:
+        return _in_phases(entry, spec, beside)
+    run, own = _begin(entry, spec, beside)
+    ramp = fill_parameters(run, own, starters=beside.starters or (beside.examples and entry.id != spec.name))
+    run.clock = last_call(run.clock, entry, run.params, run.values)
+    schedule = _scheduled(run, ramp, beside.metrics)
+    if not beside.within:
         _note_idle_keys(run, own, schedule)
-    length = {} if within else of_plan(run.plan, run.said) | of_clock(run.clock)
+    in_run = _in_run(run, schedule, ramp)
+    length = {} if beside.within else of_plan(run.plan, run.said) | of_clock(run.clock)
     return Resolved(
         spec,
-        _in_run(run, schedule, ramp) if within else _begun(run, _in_run(run, schedule, ramp)),
+        in_run if beside.within else _begun(run, in_run),
         run.plan,
         run.lrs or (run.lr if isinstance(run.lr, tuple) else (run.lr,)),
         run.warmup,
         joined(length, of_schedule(entry, run.given)),
         tuple(run.findings),
         run.groups,
-        metrics=None if metrics is None else tuple(metrics),
+        metrics=None if beside.metrics is None else tuple(beside.metrics),
         clock=run.clock,
         params=run.params,
     )
+
+
+def _in_phases(entry: Entry, spec: Spec, beside: Beside) -> Resolved:
+    """A spec whose phases are resolved each."""
+    if beside.metrics is not None:
+        raise SpecError("phases that move on a metric are not joined", hint="show the schedule alone")
+    merged = merge_values(beside.flags, split_keys(entry, spec, beside.flags)[1])
+    said = said_by(spec, beside.flags, beside.origins)
+    plan = plan_of(read_values(merged), said if beside.examples else None)
+    return of_phases(spec, plan, merged, said, partial(resolve, examples=beside.examples, within=True))
+
+
+def _begin(entry: Entry, spec: Spec, beside: Beside) -> tuple[Resolution, dict[str, Value]]:
+    """What the run says, read, with its plan and clock; and the schedule's own parameters as written."""
+    own, of_run = split_keys(entry, spec, beside.flags)
+    merged = merge_values(beside.flags, of_run)
+    values = read_values(merged)
+    said = said_by(spec, beside.flags, beside.origins)
+    plan = plan_of(values, said if beside.examples else None)
+    clock = clock_of(entry, own, values, plan)
+    plan, adopted = follow_total(entry, own, clock, said)
+    apart = {key: value for key, value in merged.items() if key not in PLAN_KEYS}
+    given = of_calls(entry, plan) | given_by({**apart, **own}, said)
+    clock = replace(clock, plan=plan)
+    of_spec = frozenset(of_run)
+    return Resolution(
+        entry, values, plan, clock, of_spec, beside.examples, said, given, findings=adopted
+    ), own
+
+
+def _scheduled(run: Resolution, ramp: AddedWarmup | None, metrics: Sequence[float] | None) -> Schedule:
+    """The schedule over its own ticks; ``run`` has what is to say of it, and the length that it gives."""
+    schedule, told = _reported(run, metrics)
+    note_length(run, ramp, schedule.length)
+    for unused in schedule.groups[0]["lr"].notes:
+        run.note("argument-unused", unused)
+    run.findings += findings_of(run.clock, run.values)
+    if adopt_length(run, schedule.length) and told:  # a metric that is made up is as long as the run
+        schedule, told = _reported(run, metrics)
+    run.findings += told
+    return schedule
 
 
 def _reported(run: Resolution, metrics: Sequence[float] | None) -> tuple[Schedule, list[Finding]]:
