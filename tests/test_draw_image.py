@@ -292,6 +292,21 @@ def test_a_legend_of_very_many_names_some_evenly(labels, rows):
     assert len(plotted(figure.axes[0])) == len(labels)
 
 
+@pytest.mark.parametrize(
+    ("members", "rows", "width"),
+    [
+        pytest.param(14, [*(f"{k}  3e-4" for k in range(14))], 2.0, id="few"),
+        pytest.param(40, [*(f"{k}  3e-4" for k in range(0, 40, 3)), "and 26 more"], 0.8, id="every third"),
+    ],
+)
+def test_a_family_alone_names_some_of_its_members_with_their_peaks(members, rows, width):
+    lines = [line(f"{k}", power(1 + k / 3), family="one", peak=(W, 3e-4)) for k in range(members)]
+    figure = draw(picture(*lines))
+    assert words(figure)[-len(rows) :] == rows
+    widths = [curve.get_linewidth() for curve in plotted(figure.axes[0])]
+    assert widths == pytest.approx([width] * members)
+
+
 def test_very_many_names_of_one_curve_have_one_handle():
     figure = draw(picture(*(replace(SIX[0], label=str(k)) for k in range(1000)), SIX[1]))
     assert words(figure)[-61:-58] == ["0", "= 17", "= 34"]

@@ -94,6 +94,35 @@ def test_the_footer(specs, terms):
     assert [text for text, term in zip(footer, terms, strict=True) if not text.startswith(term)] == []
 
 
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        pytest.param(
+            "linear:warmup=10,lr=1.005",
+            ["apart from step 1 on, most at 10, by 0.5 % of the peak"],
+            id="near",
+        ),
+        pytest.param("linear:warmup=10,lr=1.1", [], id="seen apart"),
+        pytest.param("linear:warmup=10,lr=1,label=twin", [], id="alike"),
+    ],
+)
+def test_curves_that_look_alike_are_told_apart_in_words(other, said):
+    rows = [
+        row for spec in ("linear:warmup=10,lr=1", other) for row in lrviz.evaluate(f"{spec},steps=100").rows
+    ]
+    texts = picture_of(rows, "lr").footer[1:]
+    assert [text.rpartition(": ")[2] for text in texts] == said
+
+
+def test_jumps_of_a_walk_are_vertical():
+    warmup = "LinearLR(start_factor=0.001,begin=0,end=500,by_epoch=false)"
+    parts = f"{warmup},MultiStepLR(milestones=8,11,begin=0,end=12)"
+    drawn = only_line(f"mmengine.list:param_scheduler={parts},epochs=12,steps_per_epoch=7330,lr=0.02")
+    falls = np.diff(drawn.y) < -1e-3
+    assert falls.sum() == 2
+    assert np.diff(drawn.x)[falls].max() <= 1
+
+
 def test_more_curves_than_a_picture_holds_are_refused():
     rows = lrviz.evaluate("cosine:warmup=0,lr=0.1,steps=100").rows * (MOST + 1)
     with pytest.raises(lrviz.OutputError) as caught:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lrviz.catalogue.names import lookup
+from lrviz.curves.near import nearly_alike
 from lrviz.curves.series import families
 from lrviz.notation.text import few
 from lrviz.resolve.defaults import findings_of
@@ -34,9 +35,8 @@ def footer(chosen: Sequence[Series]) -> tuple[str, ...]:
         for text in _terms(run):
             labels.setdefault(text, []).append(label)
     curves = len({row.family for row in chosen})
-    return tuple(
-        text if len(of) == curves else f"{few(of, MOST_LABELS)}: {text}" for text, of in labels.items()
-    )
+    said = (text if len(of) == curves else f"{few(of, MOST_LABELS)}: {text}" for text, of in labels.items())
+    return (*said, *nearly_alike(chosen))
 
 
 def _terms(run: Resolved) -> Iterator[str]:

@@ -151,7 +151,7 @@ class Canvas:
         if len(x) and x[0] == x[-1]:  # a curve of a single step has no length: it is drawn as a dot
             line |= {"marker": "o", "markersize": 4.0}
         across = self.panels[0].transData.transform(np.column_stack([x, np.ones_like(x)]))[:, 0]
-        swings, width = swings_of(across, y), style.LINE_WIDTH * style.DPI / 72
+        swings, width = swings_of(across, y), look.width * style.DPI / 72
         parts = [slice(0, len(x))]
         if swings is not None and swings.period < BAND:
             parts = [slice(0, swings.first + 1), slice(swings.last, len(x))]

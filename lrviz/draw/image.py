@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 
 MOST_NAMED: Final = 30  # more curves than this have no room for a name beside each
 MOST_ROWS: Final = 60
+MOST_OF_FAMILY: Final = 14
+"""Rows of one family alone, whose order says what stands between them; more members have thinner lines."""
+THINNEST: Final = 0.8
 SAME: Final = "= "
 """In front of the name of a curve that is drawn like the one above."""
 
@@ -95,7 +98,9 @@ def _looks(lines: Sequence[Line]) -> list[style.Look]:
     for index, line in enumerate(lines):
         families.setdefault(line.family or index, []).append(index)
     looks = {
-        index: style.look(hue, place / (len(family) - 1) if len(family) > 1 else 1.0)
+        index: style.look(hue, place / (len(family) - 1) if len(family) > 1 else 1.0)._replace(
+            width=max(style.LINE_WIDTH * min(MOST_OF_FAMILY / len(family), 1.0), THINNEST)
+        )
         for hue, family in enumerate(families.values())
         for place, index in enumerate(family)
     }
@@ -237,13 +242,21 @@ def _rows(curves: Sequence[_Curve]) -> list[tuple[_Curve | None, str]]:
     """
     ordered = sorted(curves, key=lambda curve: (curve.line.mean != curve.line.mean, -curve.line.mean))
     names = [(curve, name) for curve in ordered for name in curve.names]
-    shown = [names[i] for i in np.linspace(0, len(names) - 1, min(len(names), MOST_ROWS)).round().astype(int)]
+    is_family = len({curve.line.family or id(curve) for curve in curves}) == 1
+    most = min(len(names), MOST_OF_FAMILY if is_family else MOST_ROWS)
+    shown = [names[i] for i in np.linspace(0, len(names) - 1, most).round().astype(int)]
     texts = _short([name for _, name in shown])
+    if is_family:
+        texts = [_with_peak(text, curve.line) for text, (curve, _) in zip(texts, shown, strict=True)]
     rows: list[tuple[_Curve | None, str]] = []
     for (curve, _), (above, _), text in zip(shown, [(None, ""), *shown], texts, strict=False):
         rows.append((None, f"{SAME}{text}") if curve is above else (curve, text))
     left_out = len(names) - len(shown)
     return [*rows, (None, f"and {grouped(left_out)} more")] if left_out else rows
+
+
+def _with_peak(text: str, line: Line) -> str:
+    return f"{text}  {lr_text(line.peak[1])}" if line.peak else text
 
 
 def _short(names: Sequence[str]) -> list[str]:

@@ -89,12 +89,13 @@ _SETTINGS: Final[dict[Any, Any]] = {
 
 
 class Look(NamedTuple):
-    """Colour and dashes of a curve, the colour of text about it, and whether it lies over the others."""
+    """Colour and dashes of a curve, of text about it, whether it lies over the others, and its width."""
 
     color: str
     dashes: tuple[float, ...]
     text: str
     over: bool = False
+    width: float = LINE_WIDTH
 
 
 def look(index: int, depth: float = 1.0) -> Look:
@@ -133,7 +134,7 @@ def sample(look: Look, x: tuple[float, float], y: float, *, points: bool) -> Lin
     if points:
         at = tuple(x[0] + (x[1] - x[0]) * share for share in (0.1, 0.5, 0.9))
         return Line2D(at, (y, y, y), color=look.color, linestyle="", marker="o", markersize=DOT)
-    line = Line2D(x, (y, y), color=look.color, linewidth=LINE_WIDTH)
+    line = Line2D(x, (y, y), color=look.color, linewidth=look.width)
     if look.dashes:
         line.set_dashes(look.dashes)
     return line

@@ -107,7 +107,10 @@ def polyline(timeline: Timeline, low: int, high: int, count: int) -> Polyline:
         ticks = np.arange(low, high, dtype=np.int64)
     else:
         edges = np.concatenate(columns(low, high, count))
-        ticks = distinct(np.concatenate([edges, seen.low_at, seen.high_at]))
+        found = [edges, seen.low_at, seen.high_at]
+        if timeline.walks:  # where it jumps is not known, but an extreme may be the first value after a jump
+            found += [np.maximum(at - 1, low) for at in (seen.low_at, seen.high_at)]
+        ticks = distinct(np.concatenate(found))
     x = ticks.astype(float)
     y = timeline(x)
     jumps = timeline.jumps(low, high, count)
