@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from pictured import COSINE, SIX, SUBTITLE, N, W, boxes, line, picture, plotted, power, words, zigzag
+from pictured import COSINE, SIX, SUBTITLE, N, W, boxes, cosine, line, picture, plotted, power, words, zigzag
 
 from lrviz.draw.image import draw
+from lrviz.draw.scene import Span
 
 
 @pytest.mark.parametrize(
@@ -116,3 +117,17 @@ def test_panels(case, panels):
 def test_cycles_too_narrow_for_a_line_are_a_band(shown, bands):
     (axes,) = draw(picture(shown)).axes
     assert len(axes.collections) == bands
+
+
+@pytest.mark.parametrize(
+    ("end", "name"),
+    [
+        pytest.param(2, "warmup until step 2", id="unseen"),
+        pytest.param(1.5, "warmup until step 2", id="within a step"),
+        pytest.param(W, "warmup", id="seen"),
+    ],
+)
+def test_a_warmup_too_short_to_be_seen_says_where_it_ends(end, name):
+    phases = (Span("warmup", 0, end, warmup=True), Span("decay", end, N))
+    found = words(draw(picture(line("x", cosine, phases=phases))))
+    assert [text for text in found if text.startswith("warmup")] == [name]

@@ -22,6 +22,7 @@ from lrviz.draw.layout import (
 from lrviz.draw.panel import add_panel
 from lrviz.draw.placement import Box, Ink, around, first_free, name_phases, nearby, sliding
 from lrviz.draw.thinning import BAND, edges, line_width, swings_of, thin
+from lrviz.notation.numbers import grouped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,6 +40,7 @@ PHASE_ROW: Final = 34.0
 ABOVE_AXES: Final = 3.0  # above the frame, below the marks
 OVER: Final = 0.5  # of one curve above the others
 MOST_JOINTS: Final = 12  # more lines between phases than these hide the curve
+UNSEEN: Final = 6.0  # pixels: a warmup no wider hides behind the axis and the line of its end
 DETAIL_GAP: Final = 12.0
 REACHES: Final = (11.0, 20.0, 32.0)  # a note stands best at one of these distances from its point
 FAR: Final = 80.0  # and still belongs to it at this one
@@ -284,7 +286,11 @@ class Canvas:
     def _phase_names(self, spans: Sequence[Span]) -> None:
         box = self.layout.panels[0]
         edges = [self.path([span.start, span.end], [self.scales[0].top] * 2)[:, 0] for span in spans]
-        names = [style.clean(span.name) for span in spans]
+        names = [
+            style.clean(f"{span.name} until step {grouped(math.ceil(span.end))}" if is_unseen else span.name)
+            for span, (a, b) in zip(spans, edges, strict=True)
+            for is_unseen in [span.warmup and b - a < UNSEEN]
+        ]
         widths = [tick_width(name) for name in names]
         pixels = [
             span._replace(start=float(a), end=float(b)) for span, (a, b) in zip(spans, edges, strict=True)
