@@ -227,6 +227,33 @@ def test_a_misspelt_key_of_a_file_is_a_warning(tmp_path):
     assert (done.returncode, "did you mean learning_rate" in done.stderr) == (0, True)
 
 
+@pytest.mark.parametrize(
+    ("name", "base", "text", "meant"),
+    [
+        pytest.param(
+            "a.yaml",
+            "SOLVER: {MAX_ITER: 90, BASE_LR: 0.1}\n",
+            "_BASE_: base.yaml\nSOLVER: {MAX_ITERS: 9, IMS_PER_BATCH: 2}\n",
+            "SOLVER.MAX_ITER",
+            id="detectron2",
+        ),
+        pytest.param(
+            "a.py",
+            "train_cfg = dict(type='IterBasedTrainLoop', max_iters=90)\n"
+            "optim_wrapper = dict(type='OptimWrapper', optimizer=dict(type='SGD', lr=0.1))\n",
+            "_base_ = ['base.py']\ntrain_cfg = dict(max_iter=9)\n",
+            "train_cfg.max_iters",
+            id="mmengine",
+        ),
+    ],
+)
+def test_a_misspelt_key_over_a_base_that_has_it_is_a_warning(tmp_path, name, base, text, meant):
+    write(tmp_path / f"base{name[1:]}", base)
+    write(tmp_path / name, text)
+    done = run(tmp_path, "show", name)
+    assert (done.returncode, f"did you mean {meant}?" in done.stderr) == (0, True), done.stderr
+
+
 SFT = "output_dir: o\nmodel_name_or_path: m\nmax_length: 9\nlogging_steps: 1\nmax_steps: 9\n"
 
 

@@ -105,12 +105,16 @@ def _unknown(run: Settings, keys_of: Callable[[Source], Iterable[str]]) -> Itera
     for layer in (one for one in run.sources if one.language != DEFAULTS):
         fate = run.trainer.keys.fate(run.source, layer)
         for key in keys_of(layer):
-            if key in own or run.lookup.extra.get(key) is not None:
+            if key in own:
                 continue
             if not _is_known(run, key, layer):
-                yield UnknownKey(key, layer, fate, *_meant(run, key))
-            elif "." in key and key not in run.trainer.keys.names() and (meant := _meant(run, key))[1]:
-                yield UnknownKey(key, layer, Fate.KEPT, *meant)  # in a table that is known as a whole
+                found = UnknownKey(key, layer, fate, *_meant(run, key, layer))
+            elif "." in key and key not in run.trainer.keys.names() and _meant(run, key, layer)[1]:
+                found = UnknownKey(key, layer, Fate.KEPT, *_meant(run, key, layer))  # a whole table is known
+            else:
+                continue
+            if run.lookup.extra.get(key) is None:  # what is asked for there counts as used
+                yield found
 
 
 def _is_known(run: Settings, key: str, layer: Source) -> bool:
@@ -144,13 +148,24 @@ def _is_attribute(key: str, layer: Source) -> bool:
     return any(key in one.changed and key not in one.keywords for one in layer.calls[:1])
 
 
-def _meant(run: Settings, key: str) -> tuple[str, Setting | None]:
+def _meant(run: Settings, key: str, layer: Source) -> tuple[str, Setting | None]:
     """The setting of the same table that nobody says and that is like it, in letters or in meaning."""
     table, _, word = key.replace("-", "_").rpartition(".")
-    left = [one for one in run.trainer.settings if run.lookup.peek(one) is None]
+    left = [one for one in run.trainer.settings if not _is_said(run, one, key, layer)]
     beside = {name: one for one in left for name in one.names if name.rpartition(".")[0] == table}
     found = _spelt(word, beside) or _called(word, beside)
     return found, beside.get(found)
+
+
+def _is_said(run: Settings, setting: Setting, key: str, layer: Source) -> bool:
+    """Whether anybody says a setting, but a base that the key's own file lies over."""
+    said = run.lookup.peek(setting)
+    if said is None or said.origin.place is None or layer.language == "command":
+        return said is not None
+    over = run.sources[: run.sources.index(layer) + 1]
+    beneath = [one.name for one in run.sources if one not in over and one.language != layer.language]
+    is_of_base = said.origin.place.file not in [*(one.name for one in over), *beneath]
+    return not (is_of_base and layer.place(tuple(key.split("."))).file == layer.name)
 
 
 def _spelt(word: str, beside: dict[str, Setting]) -> str:
