@@ -149,6 +149,7 @@ def _times(run: Settings, script: Script) -> int:
 
 def _updates(run: Settings, script: Script) -> tuple[int, int]:
     """The updates of the run, and the steps that the scheduler is built for."""
+    _check_workers(run, script)
     limit, times = run.get("max_train_steps", script.max_steps), _times(run, script)
     if limit is not None and script.counts != BATCHES:
         if run.is_said("num_train_epochs"):
@@ -166,6 +167,16 @@ def _updates(run: Settings, script: Script) -> tuple[int, int]:
     counted = ceil_div(before, accum) if script.counts == BEFORE else in_epoch
     formula = f"{epochs} * ceil({before if script.counts == BEFORE else share} / {accum}) * {times}"
     return updates, run.line("scheduler steps", formula, epochs * counted * times)
+
+
+def _check_workers(run: Settings, script: Script) -> None:
+    """Refuse a web data set without workers, however the run is told to end."""
+    if script.loader == WEB and (workers := run["dataloader_num_workers"]) < 1:
+        run.refuse(
+            f"dataloader_num_workers={workers}: the script divides the rows by it, and stops",
+            hint="--given dataloader_num_workers=8",
+            at="dataloader_num_workers",
+        )
 
 
 def _of_own_batches(run: Settings, script: Script, epochs: int, accum: int) -> tuple[int, int]:
@@ -190,12 +201,6 @@ def _web_batches(run: Settings, script: Script) -> int:
         return run.given_batches()
     n, world = run.ask(_rows(run, script), "world_size")
     size, workers = run.get("train_batch_size", script.batch), run["dataloader_num_workers"]
-    if workers < 1:
-        run.refuse(
-            f"dataloader_num_workers={workers}: the script divides the rows by it, and stops",
-            hint="--given dataloader_num_workers=8",
-            at="dataloader_num_workers",
-        )
     batches = ceil_div(n, size * world * workers) * workers
     return run.line("batches per epoch", f"ceil({n} / ({size} * {world} * {workers})) * {workers}", batches)
 

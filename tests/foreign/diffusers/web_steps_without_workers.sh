@@ -1,0 +1,1 @@
+accelerate launch --num_processes 8 train_lcm_distill_sd_wds.py --pretrained_teacher_model=x --output_dir=o --mixed_precision=fp16 --learning_rate=1e-6 --max_train_steps=1000 --max_train_samples=4000000 --train_batch_size=12 --gradient_accumulation_steps=1 --lr_scheduler=cosine --lr_warmup_steps=100
