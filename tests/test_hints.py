@@ -223,6 +223,15 @@ def test_all_that_is_missing_is_asked_for_at_once(words, message, typed, tmp_pat
             'it prints: lrviz check cosine --lr 1 --expect "last<1" > x.xml',
             id="a file for what is printed",
         ),
+        pytest.param(
+            "check cosine total==9",
+            "total==9: bad schedule name 'total==9' in 'total==9'",
+            "what is expected stands behind its option: lrviz check … --expect total==9",
+            id="what is expected, without its option",
+        ),
+        pytest.param(
+            "diff cosine", "two sides are compared, not 1", "lrviz diff cosine run.toml", id="one side"
+        ),
         pytest.param("show cosine --json", "no option --json", "did you mean --format json?", id="a format"),
         pytest.param("show cosine -f csv", "no option -f", "did you mean --format csv?", id="a short format"),
         pytest.param("plot cosine --svg", "no option --svg", "did you mean --format svg?", id="a picture's"),

@@ -10,9 +10,10 @@ from lrviz.cli.options import OF_RUN, Quantity, RunOptions, check_choice, one_of
 from lrviz.cli.usage import UsageError
 from lrviz.errors import ANSWERED_NO, SpecError
 from lrviz.export.diff_formats import DIFF_FORMATS
+from lrviz.notation.shell import shell_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from lrviz.compare.pairs import Differences
     from lrviz.compare.sides import Side
@@ -90,9 +91,7 @@ def diff(
     check_choice("--format", format, DIFF_FORMATS)
     measure = Measure(_tolerance("--rtol", rtol), _tolerance("--atol", atol), align)
     if len(specs) != len(TINTS):
-        raise UsageError(
-            f"two sides are compared, not {len(specs)}", hint="lrviz diff run.toml git:HEAD:run.toml"
-        )
+        raise UsageError(f"two sides are compared, not {len(specs)}", hint=_two_sides(specs))
     if output is not None:
         check_place(output)
     (one, other), found = compare_words(specs, Flags(run.values, run.origins, run.given), quantity, measure)
@@ -140,3 +139,13 @@ def _print(found: Differences, findings: Iterable[Finding], format: str, color: 
     for line in DIFF_FORMATS[format](found, findings):
         tint = TINTS.get(line[:3]) if format == "text" else None
         print(terminal.tinted(line, tint) if tint else line)
+
+
+def _two_sides(words: Sequence[str]) -> str:
+    """How to name two: the file that is typed as it was, a file beside a spec, or an example."""
+    from lrviz.inputs.words import is_config, is_there
+
+    alone = words[0] if len(words) == 1 else "run.toml"
+    if alone == "run.toml" or (is_there(alone) and is_config(alone)):
+        return shell_line("lrviz", "diff", f"git:HEAD:{alone}", alone)
+    return shell_line("lrviz", "diff", alone, "run.toml")

@@ -147,13 +147,13 @@ def way_out(word: str, before: str, after: Sequence[str]) -> str:
         return f"type hyphens: {ascii_dashes(word)}"
     if word.count("(") != word.count(")"):
         return "balance the brackets, or quote the whole from the shell"
+    if re.search(r"[<>]|[=!~]=", word):
+        return f"what is expected stands behind its option: lrviz check … --expect {shell_word(word)}"
     return quoting_hint(word, before, after) or ("" if NAME.fullmatch(name) else _spelt(word))
 
 
 def _spelt(word: str) -> str:
-    """``cosine,linear``, ``cosine;warmup=10``, ``inverse-sqrt``, or what is expected of it."""
-    if re.search(r"[<>]|[=!~]=", word):
-        return f"what is expected stands behind its option: lrviz check … --expect {shell_word(word)}"
+    """``cosine,linear``, ``cosine;warmup=10``, or ``inverse-sqrt``."""
     key, equals, value = word.partition("=")
     if equals and key in KEYS and KEYS[key].option:
         return f"as an option: <{key}={value}>"

@@ -90,7 +90,9 @@ def _warn(run: Settings, shape: Shape, total: int, accum: int, steps: int) -> No
     if shape.warmdown and last > 1 and (share := 1 - (last - 1 + shape.warmdown) / shape.warmdown) < 0:
         least = share + (1 - share) * shape.final
         if least < 0:
-            run.warn("below-zero", f"the last update is beyond the run: its LR is {least:.2%} of the peak")
+            run.warn(
+                "update-beyond-run", f"the last update is beyond the run: its LR is {least:.2%} of the peak"
+            )
 
 
 def _factor(shape: Shape, total: int, accum: int) -> str:
