@@ -231,6 +231,18 @@ def test_comparison_names_every_curve_beside_it():
     assert not figure.artists
 
 
+@pytest.mark.parametrize("points", [pytest.param(k, id=f"points at {k}") for k in (1, 2, 3)])
+def test_a_name_stands_beside_its_own_curve_wherever_points_are_named(points):
+    levels = {f"level {k}": k * 1e-4 for k in (1, 2, 3)}
+    lines = [line(label, lambda _, y=y: y, points=label == f"level {points}") for label, y in levels.items()]
+    figure = draw(picture(*lines, title="levels"))
+    upper = figure.axes[0]
+    heights = {label: upper.transData.transform((0, y))[1] for label, y in levels.items()}
+    for text in (text for text in figure.texts if text.get_text() in levels):
+        height = text.get_position()[1] * figure.bbox.height
+        assert min(heights, key=lambda label: abs(heights[label] - height)) == text.get_text()
+
+
 def test_crowded_curves_share_a_legend_ordered_by_mean():
     lines = [line(f"poly {k}", power(k / 3)) for k in range(24, 0, -1)]
     figure = draw(picture(*lines))

@@ -131,15 +131,17 @@ def _page(picture: Picture, curves: Sequence[_Curve], legend: Sequence[str] = ()
     page = Canvas(style.new_figure(), picture, layout, scales)
     single = len(picture.lines) == 1
     page.shade(_phases(picture), curves[0].look.color if single else style.GREY, boundary=single)
-    for curve in curves:
-        if not curve.line.points:
-            page.plot(curve.line.x, curve.line.y, curve.look)
-    for curve in curves:
-        if curve.line.points:  # above all lines: they may lie on one
-            page.dots(curve.line.x, curve.line.y, curve.look)
+    for curve in _as_drawn(curves):
+        draw_on = page.dots if curve.line.points else page.plot
+        draw_on(curve.line.x, curve.line.y, curve.look)
     if picture.difference is not None:
         page.plot_below(picture.difference.x, picture.difference.y)
     return page
+
+
+def _as_drawn(curves: Sequence[_Curve]) -> list[_Curve]:
+    """The curves in the order of the page's paths: points above all lines, as they may lie on one."""
+    return sorted(curves, key=lambda curve: curve.line.points)
 
 
 def _phases(picture: Picture) -> tuple[Span, ...]:
@@ -209,7 +211,7 @@ def _stops(page: Canvas, curves: Sequence[_Curve]) -> None:
 
 def _named(picture: Picture, curves: Sequence[_Curve]) -> Figure | None:
     """Return the comparison with every name beside its curve, or ``None`` when one finds no room."""
-    page = _page(picture, curves)
+    page, curves = _page(picture, curves), _as_drawn(curves)
     _stops(page, curves)
     names = [" = ".join(curve.names) for curve in curves]
     sizes = [style.size(name, style.NAME_SIZE, bold=True)[:2] for name in names]
