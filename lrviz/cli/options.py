@@ -208,17 +208,13 @@ def takes(
 
         def command_with_options(**given: Any) -> int | None:
             said = {parameter.name: given.pop(parameter.name) for parameter in shared}
-            quiet, strict, verbose = (said.pop(name, False) for name in ("quiet", "strict", "verbose"))
-            lines, pairs = said.pop("args") or [], said.pop("given") or []
-            seq_len = said.pop("seq_len")
-            resume = _resume_of(said.pop("resume_at", None), said.pop("resume", None) or [])
-            left_open = _left_open([*([f"seq_len={seq_len}"] if seq_len else []), *pairs])
-            values = {name: _value(name, text) for name, text in said.items() if text not in (None, False)}
+            lines = said.pop("args") or []
+            run = _run_options(dict(said))
             given["specs"] = [*(given["specs"] or []), *map(command_word, lines)]
             if not (given["specs"] or alone):
-                texts = {option_of(name): str(text) for name, text in said.items() if text}
+                texts = {option_of(name): str(said[name]) for name in run.values}
                 raise missing_words(command.__name__, first_example(command), texts)
-            return command(run=RunOptions(values, quiet, strict, verbose, left_open, resume), **given)
+            return command(run=run, **given)
 
         parameters = [*own, *shared]
         command_with_options.__name__ = command.__name__
@@ -228,6 +224,16 @@ def takes(
         return command_with_options
 
     return with_options
+
+
+def _run_options(said: dict[str, Any]) -> RunOptions:
+    """What was typed behind the options that commands share: all that is no option of its own is a key."""
+    quiet, strict, verbose = (said.pop(name, False) for name in ("quiet", "strict", "verbose"))
+    seq_len, pairs = said.pop("seq_len"), said.pop("given") or []
+    resume = _resume_of(said.pop("resume_at", None), said.pop("resume", None) or [])
+    left_open = _left_open([*([f"seq_len={seq_len}"] if seq_len else []), *pairs])
+    values = {name: _value(name, text) for name, text in said.items() if text not in (None, False)}
+    return RunOptions(values, quiet, strict, verbose, left_open, resume)
 
 
 def _resume_of(at: str | None, changes: Iterable[str]) -> Resume | None:

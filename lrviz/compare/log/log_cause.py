@@ -25,11 +25,15 @@ class LogCause(Cause):
         return f"{text} (any number from {self.least:.0f} to {self.most:.0f} would do)"
 
 
+def _since(cause: Cause) -> str:
+    """From where on, unless it is everywhere."""
+    return "" if cause.at is None else f" from step {cause.at} on"
+
+
 def _peak(cause: Cause) -> str:
     here, there = cause.here or 0.0, cause.there or 0.0
     one, other = distinct_texts(here, there)
-    since = "" if cause.at is None else f" from step {cause.at} on"
-    return f"another peak{since}: {other}, not {one} (times {lr_text(there / here)})"
+    return f"another peak{_since(cause)}: {other}, not {one} (times {lr_text(there / here)})"
 
 
 def _off_by_one(cause: Cause) -> str:
@@ -47,21 +51,19 @@ def _plus(by: int) -> str:
 
 
 def _ahead(cause: Cause) -> str:
-    since = "" if cause.at is None else f"from step {cause.at} on "
-    return f"{since}{counted(int(cause.there or 0), 'step')} ahead of the plan"
+    return f"{_since(cause)} {counted(int(cause.there or 0), 'step')} ahead of the plan".lstrip()
 
 
 def _late(cause: Cause) -> str:
-    since = "" if cause.at is None else f" from step {cause.at} on"
-    by = counted(int(cause.there or 0), "update")
-    return f"late by {by}{since}: the scheduler stood still, as where fp16 overflows and steps are skipped"
+    late = f"late by {counted(int(cause.there or 0), 'update')}{_since(cause)}"
+    return f"{late}: the scheduler stood still, as where fp16 overflows and steps are skipped"
 
 
 def _speed(cause: Cause) -> str:
-    times, since = int(cause.there or 1), "" if cause.at is None else f" from step {cause.at} on"
+    times = int(cause.there or 1)
     return (
-        f"{times} times too fast{since}: the scheduler is stepped {times} times in an update, as once per "
-        "process or per micro-batch"
+        f"{times} times too fast{_since(cause)}: the scheduler is stepped {times} times in an update, "
+        "as once per process or per micro-batch"
     )
 
 
@@ -105,14 +107,13 @@ def _floor(cause: Cause) -> str:
 
 
 def _flat(cause: Cause) -> str:
-    since = "" if cause.at is None else f" from step {cause.at} on"
-    return f"stands still{since} at {lr_text(cause.there or 0.0)}: the scheduler is not stepped"
+    return f"stands still{_since(cause)} at {lr_text(cause.there or 0.0)}: the scheduler is not stepped"
 
 
 def _length(name: str) -> Callable[[Cause], str]:
     def text(cause: Cause) -> str:
-        since = "" if cause.at is None else f" from step {cause.at} on, as after a resume"
-        return f"another {name}{since}: {_lengths(cause)}"
+        since = _since(cause)
+        return f"another {name}{since}{', as after a resume' if since else ''}: {_lengths(cause)}"
 
     return text
 
