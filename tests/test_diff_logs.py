@@ -308,6 +308,12 @@ def test_restarts_are_all_named(name, steps, way, tmp_path):
     assert [found["at"] for found in pair["causes"]] == pytest.approx(steps, abs=WAYS[way][0])
 
 
+def test_of_speeds_that_rows_far_apart_do_not_tell_the_slowest_is_said(tmp_path):
+    write(tmp_path, stretched("cosine", 16), "4 digits")
+    (found,) = held(tmp_path, spec("cosine"))[1]["causes"]
+    assert (found["id"], found["there"], found["least"]) == ("speed", 16, 16)
+
+
 FLOORS = [
     pytest.param(
         "cosine:lr=3e-4,{}", "cosine_with_min_lr:lr=3e-4,min_lr=3e-5,{}", 0, 3e-5, id="none planned"

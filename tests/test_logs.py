@@ -59,6 +59,10 @@ def test_a_log_is_a_curve(text, steps, values):
 
 LINES = [
     pytest.param("step {} | loss 2.31 | lr {} | norm 1.0", 0, id="bars"),
+    pytest.param("Iteration {}, lr: {}, loss: 2.31", 0, id="a-line-that-begins-as-a-heading"),
+    pytest.param("[{}/1000] loss=2.31 learning_rate={}", 0, id="so-many-of-all"),
+    pytest.param("  5%|▌    | {}/1000 [00:10<03:10, 5.0it/s, loss=2.3, lr={}]", 0, id="a-progress-bar"),
+    pytest.param("2024/05/01 10:00 {}/1000 lr {}", 0, id="behind-a-date"),
     pytest.param("[12:00] iter: {}  total_loss: 1.2  lr: {}  max_mem: 3M", 0, id="detectron2"),
     pytest.param('train | {{"epoch": 1, "update": 0.1, "num_updates": "{}", "lr": "{}"}}', 0, id="fairseq"),
     pytest.param("Train: 0 [ {}/25 ( 20%)]  Loss: 6.9  LR: {}  Data: 0.1", 0, id="timm"),

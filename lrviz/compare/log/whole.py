@@ -68,7 +68,12 @@ def still(case: LogCase, *, free: bool) -> Found | None:
 
 def faster(case: LogCase, *, free: bool) -> Found | None:
     """Stepped several times in an update."""
-    return found_by("speed", 1, seek(models.faster(case.plan), 2, FASTEST, case.rows, free=free))
+    model = models.faster(case.plan)
+    match = seek(model, 2, FASTEST, case.rows, free=free)
+    if match is not None and match.least < match.number:  # rows apart do not tell it from multiples
+        slowest = seek(model, match.least, match.least, case.rows, free=free)
+        match = slowest._replace(most=match.most) if slowest else match
+    return found_by("speed", 1, match)
 
 
 def stairs(case: LogCase, *, free: bool) -> Found | None:

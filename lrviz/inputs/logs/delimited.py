@@ -44,9 +44,14 @@ def header_of(file: LogFile) -> Header | None:
         for between in _BETWEEN:
             names = _cells(line, between)
             is_head = len(names) > 1 and place_column(names) and len({*names}) == len(names)
-            if is_head and (between != _BLANK or any(map(is_rate, names))):  # a sentence has blanks too
+            if is_head and (between != _BLANK or _are_names(names)):
                 return Header(at, tuple(names), between)
     return None
+
+
+def _are_names(words: Sequence[str]) -> bool:
+    """Whether words between blanks are the names of columns, and no sentence or row that has a rate too."""
+    return any(map(is_rate, words)) and not any(one[0].isdigit() or one[-1] in ":=," for one in words if one)
 
 
 def _cells(line: str, between: str) -> list[str]:

@@ -22,7 +22,11 @@ _EPOCH = rf"(?<![a-z])(?<!--)epochs?{_BETWEEN}(\d+(?:\.\d+)?)"
 _NAME = r"(?:[\w/-]*[_/-])?(?:lrs?|learning[_ ]rates?)(?:[_/-]?\w*)?"
 _RATE = rf"(?<![a-z])(?<!--)({_NAME}){_BETWEEN}({_NUMBER})(?![\w%])"
 _UPDATES = rf"num_updates{_BETWEEN}(\d+)"
-_PLACES: tuple[tuple[Unit, str], ...] = (("update", _UPDATES), ("update", _STEP), ("epoch", _EPOCH))
+_OF_ALL = r"(?<![\w/.:-])(\d+)/\d+(?![\d/.])"
+_PLACES: tuple[tuple[Unit, str], ...] = (
+    *(("update", _UPDATES), ("update", _STEP)),
+    *(("epoch", _EPOCH), ("update", _OF_ALL)),
+)
 
 
 def _place(text: str) -> tuple[Unit, re.Pattern[str]] | None:
@@ -56,7 +60,7 @@ def _alike(file: LogFile, place: re.Pattern[str]) -> dict[str, RawColumn]:
         return {}
     line, at, ((name, _),) = first[0]
     spot = rate.search(line, at.end())
-    if spot is None:
+    if spot is None or at.start() == at.start(1):  # no word would tell the number of the place
         return {}
     before, between = (_spaced(one[0][: one.start(of) - one.start()]) for one, of in ((at, 1), (spot, 2)))
     found = re.findall(rf"{before}([\d.]+)[^\n\r]*?{between}([^\s,;|'\"\])}}]+)", file.text)
