@@ -225,29 +225,6 @@ def test_where_nothing_explains_it_the_rows_that_agree_are_said(tmp_path):
     )
 
 
-OTHERS = [
-    pytest.param("cosine", "linear:warmup=100,lr=3e-4,steps=1000", "linear:warmup=100", id="another name"),
-    pytest.param(
-        "stairs", "torch.StepLR:step_size=120,gamma=0.2,lr=0.1,steps=1000", "gamma=0.2", id="factor"
-    ),
-    pytest.param(
-        "polynomial", "polynomial:warmup=100,power=3,lr_end=1e-7,lr=1e-3,steps=1000", "power=3", id="power"
-    ),
-    pytest.param("onecycle", "torch.OneCycleLR:max_lr=0.01,total_steps=2000,steps=1000", "2000", id="total"),
-]
-
-
-@pytest.mark.parametrize(("plan", "made", "named"), OTHERS)
-def test_where_no_fault_of_the_plan_explains_it_the_schedule_that_made_it_is_named(
-    plan, made, named, tmp_path
-):
-    timeline = lrviz.evaluate(made).rows[0].timeline
-    write(tmp_path, lambda t: timeline(t.astype(float)), "some")
-    done = run(tmp_path, "diff", spec(plan), "log.csv")
-    (said,) = (line for line in done.stderr.splitlines() if "every row is that of" in line)
-    assert (done.returncode, named in said) == (1, True)
-
-
 def test_a_part_of_the_run_is_judged_on_its_part(tmp_path):
     write(tmp_path, curve("cosine"), until=300)
     done = run(tmp_path, "diff", spec("cosine"), "log.csv")
@@ -296,83 +273,6 @@ def test_two_things_at_once_are_named(tmp_path):
         "another peak: 6e-4, not 3e-4 (times 2)",
         "another warmup: 200 steps, not 100",
     ]
-
-
-@pytest.mark.parametrize("way", ["each", "some", "4 digits"])
-@pytest.mark.parametrize("steps", [(205, 605), (305, 405, 705)])
-@pytest.mark.parametrize("name", ["cosine", "linear", "annealing"])
-def test_restarts_are_all_named(name, steps, way, tmp_path):
-    write(tmp_path, anew(name, *steps), way)
-    _, pair = held(tmp_path, spec(name))
-    assert [found["id"] for found in pair["causes"]] == ["anew"] * len(steps)
-    assert [found["at"] for found in pair["causes"]] == pytest.approx(steps, abs=WAYS[way][0])
-
-
-def test_of_speeds_that_rows_far_apart_do_not_tell_the_slowest_is_said(tmp_path):
-    write(tmp_path, stretched("cosine", 16), "4 digits")
-    (found,) = held(tmp_path, spec("cosine"))[1]["causes"]
-    assert (found["id"], found["there"], found["least"]) == ("speed", 16, 16)
-
-
-FLOORS = [
-    pytest.param(
-        "cosine:lr=3e-4,{}", "cosine_with_min_lr:lr=3e-4,min_lr=3e-5,{}", 0, 3e-5, id="none planned"
-    ),
-    pytest.param("cosine_with_min_lr:lr=3e-4,min_lr=3e-5,{}", "cosine:lr=3e-4,{}", 3e-5, 0, id="none left"),
-    pytest.param(
-        "cosine_with_min_lr:lr=1e-3,min_lr=1e-5,{}",
-        "cosine_with_min_lr:lr=1e-3,min_lr=1e-4,{}",
-        1e-5,
-        1e-4,
-        id="another",
-    ),
-]
-
-
-@pytest.mark.parametrize("way", ["each", "some", "few"])
-@pytest.mark.parametrize(("plan", "made", "here", "there"), FLOORS)
-def test_a_floor_is_that_of_the_schedule_not_of_the_last_row(plan, made, here, there, way, tmp_path):
-    timeline = lrviz.evaluate(made.format(f"warmup=100,steps={STEPS}")).rows[0].timeline
-    write(tmp_path, lambda t: timeline(t.astype(float)), way)
-    (found,) = held(tmp_path, plan.format(f"warmup=100,steps={STEPS}"))[1]["causes"]
-    assert (found["id"], found["here"], found["there"]) == (
-        "floor",
-        pytest.approx(here),
-        pytest.approx(there),
-    )
-
-
-IN_EPOCHS = [
-    pytest.param("annealing", 0, ".6g", 0, id="a loop of one's own, by epochs"),
-    pytest.param("annealing", -1, ".6g", 0, id="one that counts the epochs that are done"),
-    pytest.param("annealing", 1, "", 1, id="an epoch ahead of a plan by epochs"),
-    pytest.param("cosine", 1, "", 0, id="read at the end of an epoch"),
-]
-
-
-@pytest.mark.parametrize(("name", "ahead", "digits", "code"), IN_EPOCHS)
-def test_a_log_of_epochs_is_held_as_who_writes_it_does(name, ahead, digits, code, tmp_path):
-    plan = {
-        "annealing": "torch.CosineAnnealingLR:T_max=50,lr=0.1,interval=epoch",
-        "cosine": "cosine:warmup=100,lr=0.1",
-    }[name]
-    run_of = "epochs=50,steps_per_epoch=20"
-    timeline = lrviz.evaluate(f"{plan},{run_of}").rows[0].timeline
-    epochs = np.arange(max(-ahead, 0), 49)
-    lrs = timeline((epochs + ahead) * 20.0)
-    losses = [f"{0.5 + 1 / (3 + epoch):{digits or '.17g'}}" for epoch in epochs]
-    lines = [f"{e},{loss},{lr:{digits or '.17g'}}" for e, loss, lr in zip(epochs, losses, lrs, strict=True)]
-    (tmp_path / "log.csv").write_text("\n".join(["epoch,loss,lr", *lines, ""]))
-    assert held(tmp_path, f"{plan},{run_of}")[0] == code
-
-
-@pytest.mark.parametrize("way", ["each", "some"])
-def test_steps_are_those_of_the_plan_whatever_the_offset(way, tmp_path):
-    write(tmp_path, resumed("cosine", 2000, 505), way)
-    _, pair = held(tmp_path, spec("cosine"))
-    first = {"each": 506, "some": 509}[way]
-    (found,) = pair["causes"]
-    assert (found["at"], pair["ranges"][0]["first"]) == (first, first)
 
 
 def test_noise_is_not_explained(tmp_path):
