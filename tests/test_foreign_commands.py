@@ -307,6 +307,11 @@ def test_what_is_no_notebook_is_refused(tmp_path, text):
             "--trainer transformers if",
             id="what others build on",
         ),
+        pytest.param(
+            "--max_iter 9 --gradient_accumulation_steps 2 --lr_decay_iters 9 --wandb_log True",
+            "--trainer nanogpt if",
+            id="by its list",
+        ),
         pytest.param("--lr_gamma 0.1 --lr_step_size 30", "--trainer torchvision if", id="one alone"),
         pytest.param("--lr 1 --colour red", "--trainer names one of", id="a single word is no sign"),
     ],

@@ -107,10 +107,11 @@ def unknown(source: Source) -> tuple[str, str]:
 
 
 def _fitting(source: Source) -> list[str]:
-    """The trainers that know most of what it says, two keys at least: those that others build on first."""
+    """The trainers that know most of what it says, two settings at least; first those others build on."""
     known = {
-        one.name: len(source.data.keys() & {name for setting in one.settings for name in setting.names})
+        one.name: len(source.data.keys() & (settings | one.keys.names()))
         for one in sorted(all_trainers(), key=lambda one: not one.is_base)
+        if len(source.data.keys() & (settings := {name for each in one.settings for name in each.names})) >= 2
     }
     most = max(known.values(), default=0)
-    return [name for name, count in known.items() if count == most][:_MOST_FITTING] if most >= 2 else []
+    return [name for name, count in known.items() if count == most][:_MOST_FITTING]
