@@ -30,6 +30,18 @@ def test_span_ticks_keep_both_ends_and_their_distance(first, length, width):
     assert all((b - a) / length * 1100 >= width for a, b in itertools.pairwise(ticks))
 
 
+@pytest.mark.parametrize(
+    ("pixels", "ticks"),
+    [
+        pytest.param(1100, [0, 1e5, 2e5, 3e5, 4e5, 450450], id="wide"),
+        pytest.param(780, [0, 1e5, 2e5, 3e5, 450450], id="the last multiple gives way"),
+        pytest.param(100, [0, 450450], id="no room"),
+    ],
+)
+def test_a_tick_whose_label_would_touch_that_of_the_end_gives_way(pixels, ticks):
+    assert span_ticks(0, 450450, lambda _: 77, pixels, least=1) == ticks
+
+
 # What is smaller and not 0 is refused before it is drawn.
 SHOWN = st.floats(-1e6, 1e6).filter(lambda value: value == 0 or abs(value) >= 1e-290)
 

@@ -131,3 +131,9 @@ def test_a_warmup_too_short_to_be_seen_says_where_it_ends(end, name):
     phases = (Span("warmup", 0, end, warmup=True), Span("decay", end, N))
     found = words(draw(picture(line("x", cosine, phases=phases))))
     assert [text for text in found if text.startswith("warmup")] == [name]
+
+
+def test_a_stop_of_stairs_is_crossed_at_their_end():
+    stairs = line("x", lambda _: 1.0, 9, last=(7, 1.0), stop=(8, "past it"))
+    (cross,) = [c for c in draw(picture(stairs, n=20)).axes[0].lines if c.get_marker() == "x"]
+    assert cross.get_xdata()[0] == 8

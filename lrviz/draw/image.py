@@ -164,7 +164,7 @@ def _one(picture: Picture, curves: Sequence[_Curve]) -> Figure:
     marks = _marks(line)
     for name, mark in marks:
         if line.stop and name != "peak":
-            page.cross(*mark, look.color)
+            page.cross(*_end(line), look.color)
         else:
             page.ring(*mark, look.color)
     for name, mark in marks:
@@ -174,6 +174,11 @@ def _one(picture: Picture, curves: Sequence[_Curve]) -> Figure:
     if left_at is not None:
         page.note((left_at, scale.low), "", (f"below {lr_text(scale.low)}",), look.text)
     return page.figure
+
+
+def _end(line: Line) -> tuple[float, float]:
+    """Where its drawing ends, which of stairs is behind the last step."""
+    return float(line.x[-1]), float(line.y[-1])
 
 
 def _marks(line: Line) -> list[tuple[str, tuple[int, float]]]:
@@ -204,7 +209,7 @@ def _stops(page: Canvas, curves: Sequence[_Curve]) -> None:
     """Mark where curves of a comparison stop, each in its colour; say so where they are not too many."""
     for curve in curves:
         if curve.line.stop and curve.line.last:
-            page.cross(*curve.line.last, curve.look.color)
+            page.cross(*_end(curve.line), curve.look.color)
         if curve.line.stop and curve.line.last and len(curves) <= MOST_NAMED:
             page.note(curve.line.last, "", (_stop_text(curve.line.stop[0]),), curve.look.text)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -77,14 +78,16 @@ def span_ticks(
     """Both ends of an axis of positions, and the multiples of a round step >= ``least`` between them.
 
     ``width`` gives the width of a label in pixels; the densest ticks whose labels stay apart are taken.
-    A multiple within 7 % of an end gives way to that end.
+    A multiple within 7 % of an end, or whose label would touch that of the end, gives way to it.
     """
     guard = 0.07 * (stop - first)
+    apart = partial(_apart, width=width, per_unit=pixels / (stop - first))
     for count in range(MOST_TICKS, 1, -1):
         step = max(round_step((stop - first) / count), least)
         inner = _multiples(step, first + guard, stop - guard)
+        inner = [t for t in inner if apart((first, t)) and apart((t, stop))]
         ticks = [first, *inner, stop]
-        if _apart(ticks, width, pixels):
+        if inner and apart(ticks):
             return ticks
     return [first, stop]
 
@@ -93,8 +96,7 @@ def _multiples(step: float, low: float, high: float) -> list[float]:
     return [float(f"{k * step:.15g}") for k in range(math.ceil(low / step), math.floor(high / step) + 1)]
 
 
-def _apart(ticks: Sequence[float], width: Callable[[float], float], pixels: float) -> bool:
-    per_unit = pixels / (ticks[-1] - ticks[0])
+def _apart(ticks: Sequence[float], width: Callable[[float], float], per_unit: float) -> bool:
     halves = [width(tick) / 2 for tick in ticks]
     pairs = zip(ticks, ticks[1:], halves, halves[1:], strict=False)
     return all((b - a) * per_unit >= left + right + GAP for a, b, left, right in pairs)
