@@ -53,8 +53,17 @@ def test_a_line_is_as_thin_as_its_cycles_ask(cycles, period, width):
     assert line_width(swings, LINE) == pytest.approx(width, rel=0.01)
 
 
-def test_stairs_do_not_swing():
-    assert swings_of(np.arange(1000.0), np.arange(1000) // 3 * 1.0) is None
+@pytest.mark.parametrize(
+    "y",
+    [
+        pytest.param(np.arange(1000) // 3 * 1.0, id="stairs"),
+        pytest.param(1 + np.arange(1000) % 2 * 1e-7, id="rounding"),
+        pytest.param(np.zeros(1000), id="zero"),
+        pytest.param(np.zeros(0), id="nothing"),
+    ],
+)
+def test_what_does_not_swing_has_a_line_of_usual_width(y):
+    assert swings_of(np.arange(float(y.size)), y) is None
 
 
 def test_edges_hold_every_value():

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 MOST_TURNS: Final = 3
 MANY_TURNS: Final = 40  # fewer are told apart whatever the width of the line
+VISIBLE: Final = 1e-3  # of the greatest value
 LINES_APART: Final = 6.0  # widths of a line from one cycle to the next
 THINNEST: Final = 0.8  # pixels
 BAND: Final = 2.0  # pixels that a cycle takes: below, no line shows it
@@ -28,7 +29,7 @@ class Swings(NamedTuple):
 def swings_of(pixels: NDArray[np.float64], y: NDArray[np.float64]) -> Swings | None:
     """How wide the cycles of a curve are on the page, on average; None where it has few."""
     rises = np.diff(y)
-    moving = np.flatnonzero(rises)
+    moving = np.flatnonzero(np.abs(rises) > VISIBLE * np.abs(y).max(initial=0.0))  # rounding is no swing
     turns = moving[1:][np.diff(np.sign(rises[moving])) != 0]
     if turns.size < MANY_TURNS or not np.isfinite(y).all():
         return None
