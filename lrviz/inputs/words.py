@@ -91,12 +91,17 @@ def file_and_label(word: str) -> tuple[str, str]:
     return (file, str(spec.get("label"))) if spec.keys() == ("label",) else (word, "")
 
 
+MOST_COLONS = 64
+"""Behind so many there is no curve's name: a spec of many points has one in each."""
+
+
 def file_and_curve(word: str) -> tuple[str, str]:
     """A file and one of its curves behind it, ``run.toml:base``, ``train.csv:lr``; else the word alone."""
     if is_command(word) or is_there(word):
         return word, ""
     own = 2 if is_at_revision(word) else 0  # colons that are no label's
-    for place in [at for at, letter in enumerate(word) if letter == ":"][own:]:
+    places = [at for at, letter in enumerate(word) if letter == ":"]
+    for place in places[own : own + MOST_COLONS]:
         if word[place + 1 :] and is_config(word[:place]):
             return word[:place], word[place + 1 :]
     return word, ""

@@ -134,8 +134,8 @@ class Log:
     def total_steps(self) -> int | None:
         """Updates of the run, as far as it is known: all that it says, or those up to its last row."""
         counted_in = {column.unit for column in self.columns}
-        last = max(float(column.x[-1]) for column in self.columns)
-        return self.total or (int(last) + 1 if counted_in == {"update"} else None)
+        last = max(int(column.x[-1]) + column.offset for column in self.columns)
+        return self.total or (max(last + 1, 1) if counted_in == {"update"} else None)
 
     @property
     def rows(self) -> int:
