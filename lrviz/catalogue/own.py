@@ -9,7 +9,7 @@ from lrviz.catalogue.registry import Entry, Framework
 OWN = Framework("own", "")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class OwnEntry(Entry):
     """A user's own schedule: ``sched.py:get_lr``, or ``own.trapezoid`` where a file was loaded."""
 

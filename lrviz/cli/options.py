@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import Annotated, Any, NamedTuple, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, get_type_hints
 
 import typer
 
@@ -19,7 +19,9 @@ from lrviz.notation.origin import Origin
 from lrviz.notation.spec import Value, parse_typed
 from lrviz.resolve.key import Key, option_of
 from lrviz.resolve.keys import IN_EVERY_COMMAND, KEYS
-from lrviz.resumption.asked import Resume
+
+if TYPE_CHECKING:
+    from lrviz.resumption.asked import Resume
 
 RUN = "The run"
 SCHEDULE = "The schedule"
@@ -246,7 +248,11 @@ def _resume_of(at: str | None, changes: Iterable[str]) -> Resume | None:
     pairs = dict(_pair("--resume", one, "steps=60") for one in changes)
     if at is None and pairs:
         raise SpecError("--resume has no checkpoint to go on from", hint="--resume-at 20")
-    return None if at is None else Resume(at, {key: parse_typed(key, text) for key, text in pairs.items()})
+    if at is None:
+        return None
+    from lrviz.resumption.asked import Resume
+
+    return Resume(at, {key: parse_typed(key, text) for key, text in pairs.items()})
 
 
 def _left_open(texts: list[str]) -> dict[str, str]:

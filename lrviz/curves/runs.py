@@ -23,10 +23,8 @@ from lrviz.notation.origin import Given, Origin
 from lrviz.notation.shell import shell_word
 from lrviz.notation.spec import Spec
 from lrviz.notation.text import cut
-from lrviz.resolve.branch import branched
 from lrviz.resolve.file_reading import refuse_given
 from lrviz.resolve.keys import FILE, IN_EVERY_COMMAND, KEYS
-from lrviz.resolve.missing import Incomplete, MissingError
 from lrviz.resolve.precedence import merge_values
 from lrviz.resolve.resolve import resolve
 from lrviz.resolve.spec_keys import split_keys
@@ -35,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from lrviz.curves.wanted import Wanted
+    from lrviz.errors import Lack
     from lrviz.inputs.config.job import Job, JobEntry
     from lrviz.inputs.curve_file import CurveFile
     from lrviz.inputs.foreign.foreign_run import ForeignRun
@@ -109,7 +108,7 @@ def runs_by_word(wanted: Sequence[Wanted], laid: Flags, *, examples: bool) -> li
     lent = lent_by(whole, measured, flags)
     beside = Flags(*lent.under(flags, origins)) if lent else laid
     subjects = _subjects(wanted)
-    incomplete: list[Incomplete] = []
+    incomplete: list[tuple[str, Spec, dict[str, Lack]]] = []
     for place, item in enumerate(wanted):
         if isinstance(item, Spec):
             subject = cut(subjects.get(place, ""), LONGEST_SUBJECT)
@@ -122,11 +121,13 @@ def runs_by_word(wanted: Sequence[Wanted], laid: Flags, *, examples: bool) -> li
             except LrvizError as error:
                 if not (subject and error.lacks):
                     raise
-                incomplete.append(Incomplete(subject, item, {lack.key: lack for lack in error.lacks}))
+                incomplete.append((subject, item, {lack.key: lack for lack in error.lacks}))
                 continue
             found[place] = [lent.noted(one) if lent else one]
     if incomplete:
-        raise MissingError(incomplete)
+        from lrviz.resolve.missing import Incomplete, MissingError
+
+        raise MissingError([Incomplete(*one) for one in incomplete])
     made = grown(
         [found.get(place, []) for place in range(len(wanted))],
         [_combinations(item, len(found.get(place, []))) for place, item in enumerate(wanted)],
@@ -262,6 +263,8 @@ def _with_files(
 ) -> Resolved:
     through = with_points(spec)
     if trunk is not None:
+        from lrviz.resolve.branch import branched
+
         run = branched(through, values, origins, trunk, examples=examples)
     else:
         place = spec.get("metrics", values.get("metrics"))

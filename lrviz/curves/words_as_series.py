@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lrviz.curves.labels import numbered
-from lrviz.curves.logged import log_of_values, series_of_log
 from lrviz.curves.runs import runs_by_word
 from lrviz.curves.series import series_of
 from lrviz.curves.wanted import is_kept, is_log
@@ -29,7 +28,10 @@ def series_of_words(wanted: Sequence[Wanted], laid: Flags, quantity: str, *, exa
         LrvizError: a schedule is refused, or a log cannot be placed.
 
     """
-    wanted = [log_of_values(item) if is_kept(item) else item for item in wanted]
+    if any(map(is_kept, wanted)):
+        from lrviz.curves.logged import log_of_values
+
+        wanted = [log_of_values(item) if is_kept(item) else item for item in wanted]
     logs = [item for item in wanted if is_log(item)]
     runs = runs_by_word(wanted, laid, examples=examples)
     rows = series_of([run for one in runs for run in one], quantity)
@@ -61,6 +63,8 @@ def _in_order(
     length: float | None,
     quantity: str,
 ) -> list[Series]:
+    from lrviz.curves.logged import series_of_log
+
     by_run = defaultdict[int, list["Series"]](list)
     for row in rows:
         by_run[id(row.run)].append(row)

@@ -23,9 +23,7 @@ from lrviz.resolve.keys import KEYS, key_of, read_values
 from lrviz.resolve.late_groups import begun_later
 from lrviz.resolve.length import adopt_length, fill_surroundings, fill_total, follow_total, note_length
 from lrviz.resolve.lr import fill_lr
-from lrviz.resolve.missing import all_missing
 from lrviz.resolve.origins import given_by, joined, of_calls, of_clock, of_plan, of_schedule, said_by
-from lrviz.resolve.phases import of_phases
 from lrviz.resolve.precedence import merge_values
 from lrviz.resolve.resolved import Resolved
 from lrviz.resolve.run import Resolution
@@ -95,6 +93,8 @@ def resolve(  # noqa: PLR0913  (all but the first are what lies around the spec)
     except LrvizError as error:
         if not error.lacks:
             raise
+        from lrviz.resolve.missing import all_missing
+
         raise all_missing(error, spec, made) from None
 
 
@@ -132,6 +132,8 @@ def _in_phases(entry: Entry, spec: Spec, beside: Beside) -> Resolved:
     merged = merge_values(beside.flags, split_keys(entry, spec, beside.flags)[1])
     said = said_by(spec, beside.flags, beside.origins)
     plan = plan_of(read_values(merged), said if beside.examples else None)
+    from lrviz.resolve.phases import of_phases
+
     return of_phases(spec, plan, merged, said, partial(resolve, examples=beside.examples, within=True))
 
 

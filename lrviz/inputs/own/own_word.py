@@ -10,8 +10,8 @@ from lrviz.catalogue.names import lookup
 from lrviz.notation.spec import NAME
 
 _ATTRIBUTE = rf":({NAME.pattern})(?=$|:)"
-_IN_FILE = re.compile(rf"((?:[A-Za-z]:[\\/])?[^:\n]+\.py){_ATTRIBUTE}", re.ASCII)
-_IN_MODULE = re.compile(rf"({NAME.pattern}){_ATTRIBUTE}", re.ASCII)
+_IN_FILE = rf"((?:[A-Za-z]:[\\/])?[^:\n]+\.py){_ATTRIBUTE}"
+_IN_MODULE = rf"({NAME.pattern}){_ATTRIBUTE}"
 
 
 class OwnWord(NamedTuple):
@@ -38,7 +38,9 @@ class OwnWord(NamedTuple):
 
 def own_word(word: str) -> OwnWord | None:
     """What of the user's own a word names; None where it names no file or module beside what is in it."""
-    found = _IN_FILE.match(word) or _IN_MODULE.match(word)
+    if ":" not in word:  # the patterns are made where one may fit
+        return None
+    found = re.match(_IN_FILE, word, re.ASCII) or re.match(_IN_MODULE, word, re.ASCII)
     if found is None:
         return None
     made = OwnWord(found[1], found[2], word[found.end() :])
