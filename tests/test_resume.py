@@ -97,6 +97,15 @@ LABELS = [
         ["run.sh resumed at 20", "run.sh", "run.sh:max_steps=80"],
         id="launch line",
     ),
+    pytest.param(
+        [
+            "cosine:warmup=5,steps=40,lr=1e-3",
+            "linear:warmup=5,steps=40,lr=1e-3",
+            "wsd:warmup=5,steps=40,lr=1e-3",
+        ],
+        ["linear resumed at 20", "wsd resumed at 20", "cosine", "linear", "wsd"],
+        id="other schedules",
+    ),
 ]
 
 

@@ -131,8 +131,8 @@ def resumed(old: Resolved, new: Resolved, at: str) -> Resolved:
         {name: one.line(group, name) for name in quantities} for group in range(len(old.schedule.groups))
     )
     schedule = Schedule(new.schedule.id, groups, new.schedule.several)
-    own = new.spec.get("label")
-    label = f"{f'{own} ' if own is not None else ''}resumed at {step}"
+    own = new.spec.get("label") or (new.spec.name if new.spec.name != old.spec.name else "")
+    label = f"{own} resumed at {step}".lstrip()
     params = tuple(item for item in new.spec.params if item[0] != "label")
     spec = Spec(new.spec.name, (*params, ("label", label)))
     lrs = old.lrs if one.rule.base == "old" else new.lrs
