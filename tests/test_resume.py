@@ -228,6 +228,11 @@ REFUSED = [
         [OLD, "cosine:lr=[1e-3,1e-4],steps=60", "--resume-at", "9"], "1 and 2 param groups", id="other groups"
     ),
     pytest.param([OLD, "cosine:lr=0,steps=60", "--resume-at", "9"], "tells no factor", id="base LR of 0"),
+    pytest.param(
+        ["math:exp", "math:sqrt", "--steps", "40", "--resume-at", "20"],
+        "is not known",
+        id="own code, whose objects LambdaLR would store",
+    ),
 ]
 
 
