@@ -68,7 +68,6 @@ def test_parse(text, spec):
         pytest.param("0.9**epoch", "0.9**epoch", id="expression"),
         pytest.param("min(1,epoch/10)", "min(1,epoch/10)", id="commas in parentheses"),
         pytest.param("(1,2)", "(1,2)", id="parentheses alone are text"),
-        pytest.param("{1e-3,1e-4}", "{1e-3,1e-4}", id="braces are text"),
         pytest.param("a=b", "a=b", id="a second equals sign"),
         pytest.param("C:\\new\\x", "C:\\new\\x", id="backslashes are ordinary"),
         pytest.param('"a, b"', "a, b", id="double quotes"),
@@ -226,6 +225,12 @@ def test_value(text, value):
             f"more than 50 open brackets in 'a:x={'[' * 51}{']' * 51}'",
             "nest less deeply",
             id="too deep",
+        ),
+        pytest.param(
+            "s:key={1e-3, 1e-4}",
+            "'{1e-3, 1e-4}' is no value: braces hold several in 's:key={1e-3, 1e-4}'",
+            "leave out the blanks: {1e-3,1e-4}",
+            id="braces with a blank, which stand for no several words",
         ),
     ],
 )
