@@ -76,6 +76,14 @@ def test_a_power_that_the_framework_never_takes_is_not_taken():
     assert (facts.stop and facts.stop[0], facts.first) == (88, 1.0)
 
 
+def test_a_length_beyond_float64_makes_no_run_as_long():
+    spec = (
+        "timm.create_scheduler_v2:num_epochs=90,warmup_epochs=10,cooldown_epochs=10,cycle_limit=1e308,lr=0.1"
+    )
+    curve = lrviz.evaluate(spec, lrviz.Plan(epochs=3, batches_per_epoch=39))
+    assert len(curve) == 117
+
+
 CYCLE = {"max_lr": 0.1, "total_steps": 9}
 
 

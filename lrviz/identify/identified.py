@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from lrviz.identify.candidate import Candidate
     from lrviz.inputs.logs.log import Log, LogColumn
 
+MOST_RATE = 1e12
+"""No learning rate is as large; the search squares its numbers."""
 EQUAL = 1e-6
 """Share of the top within which two frameworks have one curve, as where one computes in float32."""
 LOOKED_AT = 1 << 16
@@ -58,8 +60,8 @@ class Identified:
         return max(0, self.seen.values.size - one.numbers)
 
 
-def identify(log: Log, column: LogColumn, total: int | None = None) -> Identified:
-    """What has every row of a column.
+def identify(log: Log, column: LogColumn, total: int | None = None, *, is_wide: bool = True) -> Identified:
+    """What has every row of a column; ``is_wide`` is for other frameworks that have it too.
 
     Raises:
         LrvizError: its rows stand at fractions of epochs, or there is none.
@@ -70,7 +72,8 @@ def identify(log: Log, column: LogColumn, total: int | None = None) -> Identifie
         raise SpecError(f"{log.name}: no number in {column.name}", hint="name another column: LOG:column")
     shifts = tuple(dict.fromkeys((*(one.shift for one in column.offsets), *SHIFTS)))
     known = len({one.shift for one in column.offsets})
-    found = Searching(seen, shifts, known, total).found() if seen.top > 0 else []  # an LR of 0 is nobody's
+    is_rate = 0 < seen.top < MOST_RATE  # an LR of 0 is nobody's
+    found = Searching(seen, shifts, known, total, is_wide).found() if is_rate else []
     curves = sorted(
         _curves(found, seen), key=lambda one: (one.effort, one.expected[0], not _is_of(one, log.format))
     )

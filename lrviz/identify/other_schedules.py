@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from lrviz.compare.sides import Side
     from lrviz.inputs.logs.log import Log
 
+FEWEST_ROWS = 8
+"""Fewer rows are those of many schedules."""
 MOST_ROWS = 10_000
 """Of a log with more rows it takes too long beside a comparison: ``lrviz identify`` does it alone."""
 
@@ -33,7 +35,7 @@ def other_schedules(found: Differences, sides: Iterable[Side]) -> Iterator[Findi
 
 def _schedule_of(pair: Difference, log: Log) -> str:
     column = pair.other.column
-    if column is None or column.values.size > MOST_ROWS:
+    if column is None or not FEWEST_ROWS <= column.values.size <= MOST_ROWS:
         return ""
-    found = identify(log, column).found
+    found = identify(log, column, is_wide=False).found
     return found[0].text if found else ""

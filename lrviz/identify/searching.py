@@ -39,6 +39,7 @@ class Searching:
         shifts: the offsets that are tried, the likeliest first.
         known: how many of them are those of who writes such a log.
         total: the length of the run where it is known.
+        is_wide: whether other frameworks are gone through, which takes longer than all else.
         reached: how near each guess came at the first of the offsets.
 
     """
@@ -47,6 +48,7 @@ class Searching:
     shifts: Sequence[int]
     known: int = 1
     total: int | None = None
+    is_wide: bool = True
     reached: dict[Hashable, tuple[Guess, Numbers, float]] = field(default_factory=dict)
 
     @cached_property
@@ -61,7 +63,7 @@ class Searching:
             if not (shape.is_general and own):
                 own += [one for place in range(len(self.shifts)) for one in self._of_shape(shape, place)]
         own.sort(key=likeliest)
-        return sorted([*own, *self._elsewhere(own)], key=likeliest)
+        return sorted([*own, *self._elsewhere(own)], key=likeliest) if self.is_wide else own
 
     def _of_shape(self, shape: Shape, place: int) -> Iterator[Candidate]:
         """The simplest schedule of a shape, if it has one."""

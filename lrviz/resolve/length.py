@@ -95,6 +95,8 @@ def adopt_length(run: Resolution, length: float | None) -> bool:
     plan, param = run.plan, run.entry.by_role(Role.TOTAL)
     if not run.entry.plans or length is None or param is None or plan.epoch is None:
         return False
+    if not math.isfinite(length):
+        return False
     epochs = Fraction(length) * run.clock.size / plan.epoch
     if epochs == math.ceil(plan.total_steps / plan.epoch):
         return False

@@ -128,7 +128,7 @@ def _aside(model: Model, numbers: Numbers, row: Rows, reference: Rows | None) ->
             largest = model(np.full(numbers.shape, reference.ticks[0]), numbers)
             modelled = modelled * (reference.values[0] / largest)
             slack = slack + np.abs(modelled / reference.values[0]) * reference.slack[0]
-    return modelled - row.values[0], slack
+        return modelled - row.values[0], slack
 
 
 def _may_hold(lower: Rates, low_slack: Rates, upper: Rates, high_slack: Rates) -> NDArray[np.bool_]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 import numpy as np
 
 from lrviz.errors import ConfigError
-from lrviz.notation.numbers import counted
+from lrviz.notation.numbers import LARGEST_WHOLE, counted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -85,6 +85,9 @@ class LogColumn:
                 f"{self.name} stands at fractions of epochs, and the log does not say how long one is",
                 hint="<steps_per_epoch=50>",
             )
+        if np.any(np.abs(self.x) > LARGEST_WHOLE):
+            text = f"{self.name} stands at a place of {np.abs(self.x).max():g}"
+            raise ConfigError(text, hint=f"steps are at most {LARGEST_WHOLE}")
         return self.x.astype(np.int64)
 
     def in_updates(self, steps_per_epoch: float | None) -> LogColumn:

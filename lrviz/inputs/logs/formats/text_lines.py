@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from lrviz.inputs.logs.log_file import LogFile
 
 _BETWEEN = r"[\"']?\s*[:=#]?\s*[\"'\[(]?\s*"
-_NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|nan|-?inf"
+_NUMBER = r"[-+]?(?:\d{1,20}\.?\d{0,40}|\.\d{1,40})(?:[eE][-+]?\d{1,4})?|nan|-?inf"
 _COUNTED = r"(?:(?:global|training|train)[_ ]?)?(?:steps?|iter(?:ation)?s?|num_updates|updates?)"
 _STEP = rf"(?<![a-z])(?<!--){_COUNTED}{_BETWEEN}(\d+)(?![.\d])"
 _EPOCH = rf"(?<![a-z])(?<!--)epochs?{_BETWEEN}(\d+(?:\.\d+)?)"
-_NAME = r"(?:[\w/-]*[_/-])?(?:lrs?|learning[_ ]rates?)(?:[_/-]?\w*)?"
+_NAME = r"(?:[\w/-]{0,40}[_/-])?(?:lrs?|learning[_ ]rates?)(?:[_/-]?\w{0,40})?"
 _RATE = rf"(?<![a-z])(?<!--)({_NAME}){_BETWEEN}({_NUMBER})(?![\w%])"
 _UPDATES = rf"num_updates{_BETWEEN}(\d+)"
 _OF_ALL = r"(?<![\w/.:-])(\d+)/\d+(?![\d/.])"
@@ -31,10 +31,10 @@ _PLACES: tuple[tuple[Unit, str], ...] = (
 
 def _place(text: str) -> tuple[Unit, re.Pattern[str]] | None:
     """What the lines with a learning rate are counted in."""
+    rated = [line for line in text.splitlines() if re.search(_RATE, line, re.IGNORECASE)]
     for unit, place in _PLACES:
-        for order in (rf"{place}[^\n]*?{_RATE}", rf"{_RATE}[^\n]*?{place}"):
-            if re.search(order, text, re.IGNORECASE):
-                return unit, re.compile(place, re.IGNORECASE)
+        if any(re.search(place, line, re.IGNORECASE) for line in rated):
+            return unit, re.compile(place, re.IGNORECASE)
     return None
 
 
