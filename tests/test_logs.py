@@ -194,6 +194,16 @@ def test_a_log_that_cannot_be_read_is_refused(text, column, message):
     assert caught.value.hint
 
 
+def test_a_place_beyond_what_is_counted_is_refused():
+    with pytest.raises(ConfigError, match="a place of 1e\\+30"):
+        _ = read("step,lr\n0,0.1\n1e30,0.2\n").columns[0].steps
+
+
+def test_no_rate_is_as_large_as_what_is_not_searched(tmp_path):
+    (tmp_path / "log.csv").write_text("step,lr\n" + "".join(f"{i},{i}e300\n" for i in range(9)))
+    assert run(tmp_path, "identify", "log.csv").returncode == 1
+
+
 def test_any_column_can_be_asked_for():
     assert read("step,lr,rate\n0,1,3\n", column="rate").columns[0].values.tolist() == [3]
 
