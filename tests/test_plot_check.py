@@ -62,6 +62,13 @@ def test_a_file_that_is_no_picture_of_ours_is_stale(tmp_path):
     assert (done.returncode, done.stdout.split()) == (1, ["stale", "lr.png"])
 
 
+def test_a_picture_under_the_ending_of_another_format_is_stale(tmp_path):
+    drawn(tmp_path, *COSINE, "-o", "lr.png")
+    (tmp_path / "lr.png").rename(tmp_path / "lr.svg")
+    done = run(tmp_path, *COSINE, "-o", "lr.svg", "--check")
+    assert (done.returncode, done.stdout.split()) == (1, ["stale", "lr.svg"])
+
+
 def test_stdout_holds_nothing_to_look_at(tmp_path):
     done = run(tmp_path, *COSINE, "-o", "-", "--format", "png", "--check")
     assert (done.returncode, done.stdout) == (2, "")

@@ -105,9 +105,8 @@ def _check(drawn: list[tuple[Target, Picture]], *, quiet: bool) -> int:
         if target.path is None:
             raise OutputError("stdout holds no picture to check", hint="--check with -o FILE")
         there = content_of(target.path)
-        verdicts.append(
-            "missing" if there is None else "ok" if digest_in(there) == digest(picture) else "stale"
-        )
+        is_shown = there is not None and digest_in(there, target.format) == digest(picture)
+        verdicts.append("missing" if there is None else "ok" if is_shown else "stale")
         if not quiet or verdicts[-1] != "ok":
             print(f"{verdicts[-1]:<7} {target.path}")
     if {*verdicts} == {"ok"}:

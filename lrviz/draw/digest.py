@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from lrviz.draw.formats import BEGINS
+
 if TYPE_CHECKING:
     from lrviz.draw.scene import Line, Picture
 
@@ -30,9 +32,9 @@ def digest(picture: Picture) -> str:
     return seen.hexdigest()[:16]
 
 
-def digest_in(content: bytes) -> str:
-    """The digest that a picture's file carries; nothing where it has none."""
-    found = _FOUND.search(content)
+def digest_in(content: bytes, fmt: str) -> str:
+    """The digest that a picture's file carries; nothing where it has none, or is of another format."""
+    found = _FOUND.search(content) if content.startswith(BEGINS[fmt]) else None
     return found[1].decode() if found else ""
 
 

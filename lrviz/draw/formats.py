@@ -12,4 +12,6 @@ METADATA: Final[dict[str, dict[str, None]]] = {
 }
 CARRIER: Final = {"png": "Comment", "svg": "Description", "pdf": "Keywords"}
 """The field that holds the digest of the curves."""
+BEGINS: Final = {"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF"}
+"""The first bytes of a file."""
 FORMATS: Final = tuple(METADATA)
