@@ -63,15 +63,17 @@ def adjust_learning_rate(
             hint=f"<data_loader_len={u * acc}>",
         )
 
+    updates, batches, each = float(u), float(n), float(acc)  # NumPy below 2 has no whole numbers beyond int64
+
     def epoch(t: TickArray) -> TickArray:
-        e: TickArray = np.floor(t / u)
-        return (t - e * u) * acc / n + e
+        e: TickArray = np.floor(t / updates)
+        return (t - e * updates) * each / batches + e
 
     near = np.floor(W) * u + min(np.floor(W % 1.0 * n / acc), u) + np.arange(-1.0, 3.0)
     start = min(max(float(near[np.searchsorted(epoch(near), W)]), 0.0), E * u)
 
     def decaying(t: TickArray) -> Rates:
-        return m + (B - m) * cos01((epoch(t) - W) / (E - W))
+        return m + (B - m) * cos01((epoch(t) - W) / (float(E) - W))
 
     warmup = (Phase("warmup", 0.0, lambda t: B * (epoch(t) / W)),) if start > 0 else ()
     decay = (Phase("decay", start, decaying, label="cosine decay"),) if start < E * u else ()
