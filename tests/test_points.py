@@ -140,6 +140,13 @@ def test_a_phase_goes_through_a_file(folder):
     np.testing.assert_array_equal(found.lr, np.append(alone.lr, np.full(20, 1e-3)))
 
 
+def test_a_file_that_was_written_again_is_read_again(folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    for top in (0.1, 0.25):
+        write(folder / "again.csv", f"step,lr\n0,0\n10,{top}\n")
+        assert curve("file=again.csv", steps=11).lr[-1] == top
+
+
 def test_the_file_says_where_its_points_come_from(folder):
     done = run(folder, "show", "points:file=two.csv:wsd", "--explain")
     assert "points       two.csv:wsd  spec" in done.stdout

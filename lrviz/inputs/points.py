@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
+import stat
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,7 +55,6 @@ def _inside(value: Value) -> Value:
     return value
 
 
-@cache  # one file may serve several schedules, and a pipe can be read only once
 def open_curve(place: str) -> CurveFile | Log:
     """The file of values or the log that ``FILE`` or ``FILE:COLUMN`` names.
 
@@ -62,6 +62,21 @@ def open_curve(place: str) -> CurveFile | Log:
         LrvizError: it cannot be read, or is another kind of file.
 
     """
+    return _opened(place, _state(Path(file_and_curve(place)[0])))
+
+
+def _state(path: Path) -> tuple[object, ...]:
+    """What is another where a file is another, or was written again; a pipe stays what it is."""
+    try:
+        found = path.stat()
+    except OSError:
+        return ()
+    written = (found.st_mtime_ns, found.st_size) if stat.S_ISREG(found.st_mode) else ()
+    return (found.st_dev, found.st_ino, *written)
+
+
+@lru_cache(maxsize=64)  # one file may serve several schedules, and a pipe can be read only once
+def _opened(place: str, _: tuple[object, ...]) -> CurveFile | Log:
     from lrviz.inputs.curve_file import CurveFile
     from lrviz.inputs.logs.log import Log
     from lrviz.inputs.opened import open_path
