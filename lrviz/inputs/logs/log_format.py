@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from lrviz.inputs.logs import formats
 from lrviz.inputs.logs.log import ANYBODY
+from lrviz.notation.finding import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterable, Mapping, Sequence
     from typing import Any
 
     import numpy as np
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from lrviz.inputs.logs.log import Offset, Unit
     from lrviz.inputs.logs.log_file import LogFile
-    from lrviz.notation.finding import Finding
 
 Cells: TypeAlias = "Sequence[Any] | NDArray[np.float64]"
 """Numbers, texts of numbers, or what stands for none: None, a blank, NA."""
@@ -32,6 +32,17 @@ class RawColumn(NamedTuple):
     x: Cells
     cells: Cells
     texts: Cells | None = None
+
+
+def columns_of(x: Cells, rows: Iterable[Mapping[str, Any]], but: Container[str] = ()) -> dict[str, RawColumn]:
+    """The columns of rows at some places, in the order in which they are named; a row may lack some."""
+    rows = list(rows)
+    names = dict.fromkeys(name for row in rows for name in row if name not in but)
+    return {name: RawColumn(x, [row.get(name) for row in rows]) for name in names}
+
+
+RECORD_TORN = Finding("log-torn", "note", "its last record is cut short, and is left out")
+"""Of a file of records, whose writer may still be at work."""
 
 
 @dataclass(frozen=True)

@@ -6,16 +6,16 @@ import struct
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.logs.formats.trainer_state import offsets_of
-from lrviz.inputs.logs.log_format import LogFormat, RawColumn, Recorded
+from lrviz.inputs.logs.log_format import RECORD_TORN, LogFormat, RawColumn, Recorded
 from lrviz.inputs.logs.names_of_columns import is_rate
 from lrviz.inputs.logs.precision import FULL
 from lrviz.inputs.logs.wire import fields, float_of, signed, text_of
-from lrviz.notation.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lrviz.inputs.logs.log_file import LogFile
+    from lrviz.notation.finding import Finding
 
 _BEFORE, _BEHIND = 12, 4
 """Bytes of the length and its checksum, and of the checksum of what it is the length of."""
@@ -39,7 +39,7 @@ def _read(file: LogFile) -> Recorded:
             steps.setdefault(tag, []).append(step)
             values.setdefault(tag, []).append(value)
     except ValueError:
-        torn = (Finding("log-torn", "note", "its last record is cut short, and is left out"),)
+        torn = (RECORD_TORN,)
     columns = {tag: RawColumn(steps[tag], values[tag]) for tag in steps}
     rates = tuple(filter(is_rate, columns))
     return Recorded(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.logs.delimited import has_rate, header_of
 from lrviz.inputs.logs.formats.json_rows import head_of
-from lrviz.inputs.logs.log_format import LogFormat, RawColumn, Recorded
+from lrviz.inputs.logs.log_format import LogFormat, RawColumn, Recorded, columns_of
 from lrviz.inputs.logs.names_of_columns import is_rate
 
 if TYPE_CHECKING:
@@ -87,10 +87,7 @@ def _read(file: LogFile) -> Recorded:
     if alike := _alike(file, place):
         return Recorded(alike, unit=unit)
     rows = _rows(file.text, place)
-    names = list(dict.fromkeys(name for _, row in rows for name in row))
-    steps = [step for step, _ in rows]
-    columns = {name: RawColumn(steps, [row.get(name) for _, row in rows]) for name in names}
-    return Recorded(columns, unit=unit)
+    return Recorded(columns_of([step for step, _ in rows], [row for _, row in rows]), unit=unit)
 
 
 TEXT_LINES = LogFormat(

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.logs.log import USED, Offset
-from lrviz.inputs.logs.log_format import LogFormat, RawColumn, Recorded
+from lrviz.inputs.logs.log_format import LogFormat, Recorded, columns_of
 from lrviz.inputs.logs.precision import FULL
 
 if TYPE_CHECKING:
@@ -23,9 +23,7 @@ def _claims(file: LogFile) -> bool:
 
 def _read(file: LogFile) -> Recorded:
     rows = [(step, dict(_PAIR.findall(pairs))) for step, pairs in _LINE.findall(file.text)]
-    names = list(dict.fromkeys(name for _, row in rows for name in row))
-    steps = [step for step, _ in rows]
-    columns = {name: RawColumn(steps, [row.get(name) for _, row in rows]) for name in names}
+    columns = columns_of([step for step, _ in rows], [row for _, row in rows])
     return Recorded(columns, offsets=OFFSETS, digits=FULL)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.logs.log import ANYBODY, Offset
-from lrviz.inputs.logs.log_format import LogFormat, RawColumn, Recorded
+from lrviz.inputs.logs.log_format import LogFormat, Recorded, columns_of
 from lrviz.inputs.logs.precision import FULL
 
 if TYPE_CHECKING:
@@ -30,9 +30,7 @@ def _claims(file: LogFile) -> bool:
 def _read(file: LogFile) -> Recorded:
     data: dict[str, Any] = file.data  # type: ignore[assignment]  # it was claimed
     rows = [row for row in data["log_history"] if isinstance(row, dict) and "step" in row]
-    names = list(dict.fromkeys(key for row in rows for key in row if key not in ("step", "epoch")))
-    steps = [row["step"] for row in rows]
-    columns = {name: RawColumn(steps, [row.get(name) for row in rows]) for name in names}
+    columns = columns_of([row["step"] for row in rows], rows, but=("step", "epoch"))
     total = data.get("max_steps")
     return Recorded(
         columns,

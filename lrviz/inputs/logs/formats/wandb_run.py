@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from lrviz.inputs.logs.formats.trainer_state import offsets_of
-from lrviz.inputs.logs.log_format import LogFormat, RawColumn, Recorded
+from lrviz.inputs.logs.log_format import RECORD_TORN, LogFormat, Recorded, columns_of
 from lrviz.inputs.logs.names_of_columns import is_rate, place_column
 from lrviz.inputs.logs.precision import FULL
 from lrviz.inputs.logs.wire import fields, text_of
@@ -36,15 +36,14 @@ def _read(file: LogFile) -> Recorded:
         for record in _records(file.raw):
             rows += [_row(value) for number, value in fields(record) if number == _HISTORY]
     except ValueError:
-        torn = (Finding("log-torn", "note", "its last record is cut short, and is left out"),)
+        torn = (RECORD_TORN,)
     names = list(dict.fromkeys(name for row in rows for name in row))
     rates = [name for name in names if is_rate(name)]
     with_rate = [name for name in names if any(name in row and rate in row for row in rows for rate in rates)]
     place, unit = place_column(with_rate) or ("_step", "update")
     x = [row.get(place) for row in rows]
-    columns = {name: RawColumn(x, [row.get(name) for row in rows]) for name in names if name != place}
     return Recorded(
-        columns,
+        columns_of(x, rows, but=(place,)),
         unit=unit,
         offsets=offsets_of(rates),
         digits=FULL,
