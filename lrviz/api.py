@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, overload
 import numpy as np
 
 from lrviz.catalogue.arguments import check_numbers
-from lrviz.compare.difference import ALIGNS, SAME, Measure, difference
+from lrviz.compare import ALIGNS
+from lrviz.compare.difference import SAME, Measure, difference
 from lrviz.compare.lengths import compare_words
 from lrviz.compare.pairs import Differences, compare_sides
 from lrviz.compare.sides import read_sides, side_of

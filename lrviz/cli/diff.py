@@ -8,6 +8,7 @@ import typer
 
 from lrviz.cli.options import OF_RUN, Quantity, RunOptions, check_choice, one_of, takes
 from lrviz.cli.usage import UsageError
+from lrviz.compare import ALIGNS
 from lrviz.errors import ANSWERED_NO, SpecError
 from lrviz.export.diff_formats import DIFF_FORMATS
 from lrviz.notation.shell import shell_line
@@ -24,7 +25,6 @@ SIDES = (
     "script; the log of a run; FILE.csv or FILE.json of lrviz values; git:REV:PATH, a file as it was; "
     "- is stdin."
 )
-ALIGNS = ("steps", "epochs", "percent")
 COLORS = ("auto", "always", "never")
 TINTS = {"---": "red", "+++": "green"}
 

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from lrviz.engine.apart import Apart
     from lrviz.notation.finding import Finding
 
-ALIGNS = ("steps", "epochs", "percent")
 SAME = 1e-12
 """Values no further apart than this share of the greater peak are the same."""
 
