@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import math
 
 import numpy as np
 import pytest
 from commands import run
 from configs import write
-from own_code import raised, write_code
+from own_code import HALVED, STEPS, raised, values, write_code
 
 
 @pytest.fixture
@@ -17,17 +16,6 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.setattr("lrviz.catalogue.own._KNOWN", {})
     write_code(tmp_path)
     return tmp_path
-
-
-def values(folder, word, *more, steps=30):
-    done = run(folder, "values", word, "--steps", str(steps), "--format", "json", *more)
-    assert done.returncode == 0, done.stderr
-    columns = zip(*json.loads(done.stdout)["rows"], strict=True)
-    return [np.array(column, dtype=float) for column in columns][2:]
-
-
-STEPS = np.arange(30)
-HALVED = 0.1 * 0.5 ** np.arange(20)
 
 
 def nano(it):

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from functools import partial
 
 import numpy as np
 import pytest
 from commands import new_process, run
 from configs import write
-from own_code import raised, write_code
+from own_code import HALVED, STEPS, raised, values, write_code
 
 import lrviz
-
-STEPS = np.arange(30)
-HALVED = 0.1 * 0.5 ** np.arange(20)
 
 
 @pytest.fixture
@@ -22,13 +18,6 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.setattr("lrviz.catalogue.own._KNOWN", {})
     write_code(tmp_path)
     return tmp_path
-
-
-def values(folder, word, *more, steps=30):
-    done = run(folder, "values", word, "--steps", str(steps), "--format", "json", *more)
-    assert done.returncode == 0, done.stderr
-    columns = zip(*json.loads(done.stdout)["rows"], strict=True)
-    return [np.array(column, dtype=float) for column in columns][2:]
 
 
 CONFIG = """\

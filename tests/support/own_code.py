@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
+import numpy as np
+from commands import run
 from configs import write
+
+STEPS = np.arange(30)
+HALVED = 0.1 * 0.5 ** np.arange(20)
 
 CODE = '''\
 import math
@@ -115,6 +122,14 @@ part = partial(power, peak=3.0)
 def raised(line, what):
     """How an error of that line is told."""
     return f"sched.py:{CODE.splitlines().index(f'    {line}') + 1}: {what}: {line}"
+
+
+def values(folder, word, *more, steps=30):
+    """The columns of a word's curves."""
+    done = run(folder, "values", word, "--steps", str(steps), "--format", "json", *more)
+    assert done.returncode == 0, done.stderr
+    columns = zip(*json.loads(done.stdout)["rows"], strict=True)
+    return [np.array(column, dtype=float) for column in columns][2:]
 
 
 def write_code(tmp_path):
