@@ -12,7 +12,6 @@ from lrviz.engine.breakpoints import Periodic
 from lrviz.engine.envelope import phase_bounds
 from lrviz.engine.opaque import Opaque
 from lrviz.engine.timeline import (
-    LARGEST_TICK,
     MONOTONE,
     Formula,
     Phase,
@@ -40,8 +39,6 @@ AT_ONCE = 1 << 16
 
 def shift(timeline: Timeline, ticks: float) -> Timeline:
     """The timeline started ``ticks`` later."""
-    if abs(ticks) > LARGEST_TICK:
-        ticks = float(ticks)  # NumPy below 2 has no whole numbers beyond int64
     phases = tuple(phase.shift(ticks) for phase in timeline.phases)
     return timeline.ends_with(phases, timeline.end + ticks)
 

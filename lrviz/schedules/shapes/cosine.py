@@ -39,7 +39,6 @@ def annealed(t: TickArray, T: float, B: float, eta: float) -> Rates:
     (1 - cos(pi / T)) / 2, and then grows by ratios of 1 + cos(pi t / T). There both cancel, to about T^2
     rounding errors, which stay in all that follows; so the first steps are taken as they take them.
     """
-    T = float(T)  # NumPy below 2 makes objects of what a whole number beyond int64 divides
     wave: Rates = (1.0 + np.cos(math.pi * t / T)) / 2.0
     passed = np.floor((t / abs(T) + 1.0) / 2.0)  # troughs behind t; the last one at (2 passed - 1) T
     after = abs(T) * (2.0 * passed - 1.0) + 1.0

@@ -170,4 +170,4 @@ def _joined(segments: list[Segment], start: float) -> Timeline | None:
     """The join of the parts' own curves, where each starts as it would alone."""
     if not all(segment.starts_as_alone(start) for segment in segments):
         return None
-    return join([segment.part.timeline for segment in segments], [int(s.start) for s in segments[1:]])
+    return join([segment.part.timeline for segment in segments], [s.start for s in segments[1:]])
