@@ -12,6 +12,8 @@ from tempfile import TemporaryFile
 
 from commands import Done, in_process
 
+END = b"\0"
+
 
 def on_terminal(folder, *words, columns=80, by=in_process, **variables):
     """``lrviz WORDS`` with a terminal for stdin and stdout; stderr is none."""
@@ -23,19 +25,20 @@ def on_terminal(folder, *words, columns=80, by=in_process, **variables):
             files = (inner, inner, complaints.fileno())
             code = by(folder, words, files, {"TERM": "xterm-256color", **variables})
         finally:
+            os.write(inner, END)
+            output = received.result().replace(b"\r\n", b"\n")
             os.close(inner)
-        output = received.result().replace(b"\r\n", b"\n")
-        os.close(outer)
+            os.close(outer)
         complaints.seek(0)
         return Done(code, output, complaints.read())
 
 
 def read_all(terminal):
-    return b"".join(iter(lambda: read_some(terminal), b""))
+    """What was written up to the end mark.
 
-
-def read_some(terminal):
-    try:
-        return os.read(terminal, 1 << 16)
-    except OSError:  # Linux reports the end of a pty as an error
-        return b""
+    The end of a pty that was closed is no mark: Linux may report it before the last bytes arrive.
+    """
+    received = b""
+    while not received.endswith(END):
+        received += os.read(terminal, 1 << 16)
+    return received.removesuffix(END)
