@@ -17,7 +17,11 @@ from lrviz.errors import (
 )
 
 if TYPE_CHECKING:
-    from lrviz.api import Curve, Difference, Job, diff, evaluate, load, record, resume
+    from lrviz.api.comparing import Difference, diff
+    from lrviz.api.curve import Curve
+    from lrviz.api.evaluating import evaluate, resume
+    from lrviz.api.loading import Job, load
+    from lrviz.api.recording import record
     from lrviz.catalogue.schedule import Schedule
     from lrviz.engine.facts import Facts
     from lrviz.inputs.own.declared import schedule
@@ -52,18 +56,18 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Curve": "api",
-    "Difference": "api",
+    "Curve": "api.curve",
+    "Difference": "api.comparing",
     "Facts": "engine.facts",
     "Finding": "notation.finding",
-    "Job": "api",
+    "Job": "api.loading",
     "Plan": "plan.plan",
     "Schedule": "catalogue.schedule",
-    "diff": "api",
-    "evaluate": "api",
-    "record": "api",
-    "resume": "api",
-    "load": "api",
+    "diff": "api.comparing",
+    "evaluate": "api.evaluating",
+    "record": "api.recording",
+    "resume": "api.evaluating",
+    "load": "api.loading",
     "schedule": "inputs.own.declared",
 }
 

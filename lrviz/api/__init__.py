@@ -1,0 +1,1 @@
+"""For notebooks and tests: specs and configs evaluated over their runs, a user's own scheduler recorded."""
