@@ -244,13 +244,23 @@ def test_findings_that_count(words, options, code, ids, tmp_path):
     ("name", "hint"),
     [
         pytest.param("rises-agin", "did you mean rises-again?", id="a slip"),
-        pytest.param("E501", "lrviz info --findings lists what may be found", id="another's"),
+        pytest.param("E501", "lrviz info --findings lists their ids", id="another's"),
+        pytest.param("E501,stps", "did you mean stops?", id="two"),
+        pytest.param("factor-not-lr", "lrviz info --findings lists their ids", id="of a trainer not here"),
     ],
 )
 @pytest.mark.parametrize("option", ["--select", "--ignore"])
-def test_an_id_that_means_nothing_is_said(option, name, hint, tmp_path):
-    done = run(tmp_path, "check", *FLAT, option, name, "--format", "github")
-    assert done.stderr == f"warning: {option} {name}: nothing is called so here\nhint: {hint}\n"
+def test_an_id_that_means_nothing_is_refused(option, name, hint, tmp_path):
+    done = run(tmp_path, "check", *FLAT, option, f"flat-line,{name}", "--format", "github")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"error: {option} {name}: no finding is called so\nhint: {hint}\n"
+
+
+def test_an_id_that_a_trainers_file_might_have_is_said(tmp_path):
+    (tmp_path / "run.sh").write_text("python train.py --output_dir o --learning_rate 1e-3 --max_steps 9\n")
+    done = run(tmp_path, "check", "run.sh", "--trainer", "transformers", "--ignore", "factor-not-lr,stops")
+    assert done.returncode == 0
+    assert "warning: --ignore factor-not-lr: no finding is called so\n" in done.stderr
 
 
 def test_findings_stand_before_the_lines(tmp_path):

@@ -88,15 +88,12 @@ def report_of(wanted: Sequence[Wanted], rows: Sequence[Series], asked: Asked, ru
     from lrviz.checks.against import outcomes_against
     from lrviz.checks.outcomes import outcomes_of
     from lrviz.checks.verdict import Report
-    from lrviz.cli.notes import say
     from lrviz.curves.read import expectations_of
     from lrviz.findings.gather import findings_of
 
     expected, found = [*expectations_of(wanted), *asked.expected], findings_of(rows)
-    say(_unheard({"--select": asked.select, "--ignore": asked.ignore}, found), quiet=run.quiet)
-    kept = [
-        one for one in found if (one.id in asked.select or not asked.select) and one.id not in asked.ignore
-    ]
+    _check_ids({"--select": asked.select, "--ignore": asked.ignore}, found, rows, quiet=run.quiet)
+    kept = [one for one in found if asked.counts(one)]
     held = outcomes_against(asked.baseline, rows) if asked.baseline is not None else ()
     return Report((*outcomes_of(expected, rows), *held), tuple(kept), run.strict)
 
@@ -154,15 +151,31 @@ def _expectation(text: str) -> Expectation:
         raise
 
 
-def _unheard(options: Mapping[str, Iterable[str]], findings: Iterable[Finding]) -> Iterator[Finding]:
-    """Ids that no finding is known by."""
+def _check_ids(
+    options: Mapping[str, Sequence[str]], found: Iterable[Finding], rows: Iterable[Series], *, quiet: bool
+) -> None:
+    """Refuse ids that no finding is known by; a trainer's file may have others, and is only warned of them.
+
+    Raises:
+        SpecError: there is none called so.
+
+    """
+    from lrviz.cli.notes import say
     from lrviz.findings.noted import explained
     from lrviz.notation.finding import Finding
-    from lrviz.notation.nearest import nearest
 
-    known = {*(one.id for one in explained()), *(one.id for one in findings)}
+    known = {*(one.id for one in explained()), *(one.id for one in found)}
+    foreign = any(row.run and row.run.reading for row in rows)
     for option, ids in options.items():
-        for unknown in (one for one in ids if one not in known):
-            near = nearest(unknown, known)
-            hint = f"did you mean {near}?" if near else "lrviz info --findings lists what may be found"
-            yield Finding("unknown-id", "warning", f"{option} {unknown}: nothing is called so here", hint)
+        unknown = [one for one in ids if one not in known]
+        text, hint = f"{option} {','.join(unknown)}: no finding is called so", _ids_meant(unknown, known)
+        if unknown and not foreign:
+            raise SpecError(text, hint=hint)
+        say([Finding("unknown-id", "warning", text, hint)] if unknown else (), quiet=quiet)
+
+
+def _ids_meant(unknown: Iterable[str], known: Iterable[str]) -> str:
+    from lrviz.notation.nearest import alike
+
+    near = [one for word in unknown for one in alike(word, known, most=2, cutoff=0.6)]
+    return f"did you mean {' or '.join(near)}?" if near else "lrviz info --findings lists their ids"

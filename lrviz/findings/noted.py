@@ -73,7 +73,9 @@ NOTED = (
     Noted("starter-values", "What nobody gave is assumed, as the short name does."),
     Noted("synthetic-metric", "The metric is made up."),
     Noted("trainer-stops-calling", "The trainer stops calling the scheduler before the end."),
-    Noted("unknown-id", "A finding is named to a check, and there is none called so.", WARNING),
+    Noted(
+        "unknown-id", "A check of a trainer's file is asked for a finding that nobody has heard of.", WARNING
+    ),
     Noted("value-unknown", "Pasted code names a value of the run that nobody can know.", WARNING),
     Noted("warmup-added", "The schedule has no warmup: a ramp stands in front of it, or is laid over it."),
     Noted("warmup-ignored", "The schedule ignores a warmup.", BOTH),
