@@ -113,6 +113,7 @@ def test_it_is_written_the_shortest_way(typed, written):
         pytest.param("same as 'a' b", "'b' is too much", 13, id="behind a quote"),
         pytest.param("total == 3 4", "'4' is too much", 12, id="one amount too many"),
         pytest.param("total == 3 and peak < 1", "'and peak < 1' is too much", 12, id="two in one"),
+        pytest.param("not peak < 1", "'not' begins no expectation", 1, id="an opposite"),
         pytest.param("__import__('os')", "'__import__' begins no expectation", 1, id="code"),
     ],
 )  # fmt: skip
@@ -121,6 +122,24 @@ def test_what_is_none_says_where(text, message, column):
         parse_expectation(text)
     assert refused.value.message == f"{text!r}: {message} (column {column})"
     assert refused.value.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        *(
+            pytest.param(f"not peak {one} 1", f'did you mean "peak {other} 1"?', id=one)
+            for one, other in [("==", "!="), ("!=", "=="), ("<", ">="), (">=", "<"), (">", "<="), ("<=", ">")]
+        ),
+        pytest.param("not " * 5000 + "peak == 1", 'did you mean "peak != 1"?', id="many times"),
+        pytest.param("not peak ~= 1", "only a comparison has an opposite", id="a comparison without"),
+        pytest.param("not falls after 5", "only a comparison has an opposite", id="no comparison"),
+    ],
+)
+def test_what_is_not_so_is_said_by_the_opposite(text, hint):
+    with pytest.raises(SpecError) as refused:
+        parse_expectation(text)
+    assert hint in refused.value.template
 
 
 WORDS = st.sampled_from(

@@ -277,6 +277,36 @@ def test_all_that_is_missing_is_asked_for_at_once(words, message, typed, tmp_pat
             "did you mean peak?",
             id="a fact in capitals",
         ),
+        pytest.param(
+            "show cosine --width 90 --steps 9",
+            "no option --width",
+            "the terminal's environment says it: COLUMNS=90 lrviz show cosine --steps 9",
+            id="how wide a terminal is",
+        ),
+        pytest.param(
+            "values cosine --no-color --steps 9",
+            "no option --no-color",
+            "the terminal's environment says it: NO_COLOR=1 lrviz values cosine --steps 9",
+            id="no colours",
+        ),
+        pytest.param(
+            "plot cosine --width 9",
+            "no option --width",
+            "lrviz plot --help lists what it takes",
+            id="how wide a picture is",
+        ),
+        pytest.param(
+            "show torch.StepLR --warmup-lr 1e-6",
+            "no option --warmup-lr",
+            "did you mean --warmup-start 1e-6?",
+            id="where a warmup starts",
+        ),
+        pytest.param(
+            "show cosine --warmup-lr 1e-6",
+            "no option --warmup-lr",
+            "--warmup-start 1e-6 is meant, and changes nothing of transformers.cosine",
+            id="where a warmup starts that starts at 0",
+        ),
         pytest.param("schema -o s.json", "no option -o", "it prints: lrviz schema > s.json", id="no spec"),
         pytest.param(
             "check cosine --expect last<1 --title x",

@@ -202,6 +202,7 @@ def test_the_config_written_of_a_sweep_reads_back(tmp_path):
         pytest.param("steps = [1, 2]", "sweep.steps: stands in a schedule too", id="said twice"),
         pytest.param(f"lr = {[1] * 1001}", "sweep: makes 1001 schedules", id="too many"),
         pytest.param("", "sweep: expected a table of lists", id="nothing"),
+        pytest.param("lr = true", "sweep.lr: expected a list of values, got true", id="a switch"),
         pytest.param("lr = [1]\nT_max = [1, 2]", "sweep.T_max: unknown key", id="the same of each value"),
         pytest.param("lr = [1]\nwarmup = [1]\nmin_lr = [0, 1]", "has no lowest LR", id="refused for each"),
     ],
@@ -212,6 +213,31 @@ def test_faults(tmp_path, table, said):
     assert done.returncode == 2
     assert done.stderr.count(said) == 1
     assert "hint: " in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        pytest.param("warmup = 3", "under [sweep], warmup = [3]", id="one value"),
+        pytest.param('warmup = "3,6%"', 'under [sweep], warmup = [3, "6%"]', id="a text"),
+        pytest.param('warmup = "{3,4}"', "under [sweep], warmup = [3, 4]", id="as in a word"),
+        pytest.param("warmup = {a = 1}", "under [sweep], lr = [0.0001, 0.0003]", id="a table"),
+        pytest.param("T_max = [3, 4]", "did you mean steps?", id="a key of others"),
+    ],
+)
+def test_the_hint_has_the_list_that_was_meant(tmp_path, line, hint):
+    (tmp_path / "run.toml").write_text(f'name = "cosine"\nlr = 1\nsteps = 10\n[sweep]\n{line}\n')
+    done = run(tmp_path, "show", "run.toml")
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (2, f"hint: {hint}")
+
+
+def test_a_key_that_some_schedules_lack_names_them(tmp_path):
+    schedules = "".join(f'[[schedule]]\nname = "{one}"\n' for one in ("constant", "torch.CosineAnnealingLR"))
+    (tmp_path / "run.toml").write_text(
+        f"plan.steps = 10\ndefaults.lr = 1\n{schedules}[sweep]\nT_max = [5, 9]\n"
+    )
+    done = run(tmp_path, "show", "run.toml")
+    assert (done.returncode, done.stderr.count("sweep.T_max: transformers.constant: unknown key")) == (2, 1)
 
 
 SEVERAL = "several values stand under [sweep]: "

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 SIDES = {"diff": 2}
 """How many schedules a command takes that does not take any number of them."""
+PICTURES = ("plot", "report")
+"""Commands whose width is that of pictures."""
 YES, NO = ("yes", "true", "on"), ("no", "false", "off")
 
 
@@ -166,6 +168,7 @@ def usage_error(
         _as_schedule(option, given, command) if has_specs else "",
         _as_format(option, given, formats),
         _into_file(option, given, command),
+        _by_environment(option, given, command),
         _elsewhere(option, given, command, options),
     )
     return UsageError(f"no option {option}", hint=next(filter(None, hints), help_line))
@@ -252,7 +255,8 @@ def _called(option: str, given: Sequence[str], options: Collection[str]) -> str:
         return ""
     hint, entries = meant.hint(_value_of(option, given)), [*filter(None, map(entry_of, given))]
     if entries and not any(is_heard(entry, meant.key) for entry in entries):
-        return no_floor(hint) if meant.key == "min_lr" else ""
+        idle = f"{hint} is meant, and changes nothing of {', '.join(one.id for one in entries)}"
+        return no_floor(hint) if meant.key == "min_lr" else idle
     return f"did you mean {hint}?"
 
 
@@ -296,6 +300,17 @@ def _into_file(option: str, given: Sequence[str], command: str) -> str:
     if option not in ("-o", "--output") or place is None or place.rpartition(".")[2].lower() in FORMATS:
         return ""
     return f"it prints: {shell_line('lrviz', command, *_without(option, given))} > {shell_word(place)}"
+
+
+def _by_environment(option: str, given: Sequence[str], command: str) -> str:
+    """How wide and how colourful a terminal is stands in its environment: ``--width 100``, ``--no-color``."""
+    if option in ("--no-color", "--no-colour"):
+        setting, rest = "NO_COLOR=1", [word for word in given if word != option]
+    elif option == "--width" and command not in PICTURES:
+        setting, rest = f"COLUMNS={_value_of(option, given) or 120}", _without(option, given)
+    else:
+        return ""
+    return f"the terminal's environment says it: {setting} {shell_line('lrviz', command, *rest)}"
 
 
 def _without(option: str, given: Sequence[str]) -> list[str]:

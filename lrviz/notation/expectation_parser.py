@@ -19,6 +19,7 @@ ends where a colon stands before a claim; quotes keep what may be read otherwise
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lrviz.notation.expectation import (
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from lrviz.notation.fact import Unit
 
 SIGNS = ("==", "!=", "<=", ">=", "~=", "<", ">")
+OPPOSITES = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 _QUOTED = re.compile(r""""([^"]+)"|'([^']+)'""")
 _SAMPLES: dict[Unit, str] = {
     "steps": "== 612",
@@ -71,6 +73,8 @@ def parse_expectation(text: str) -> Expectation:
 def _claim(scanner: Scanner) -> Claim:
     start = scanner.skip_spaces()
     word = scanner.word("a fact or a form", 'as in "total == 612" or "falls after warmup"')
+    if word == "not":
+        raise scanner.refusal("'not' begins no expectation", _opposite(scanner), start)
     if word in _FORMS:
         return _FORMS[word](scanner, word)
     if word not in FACTS:
@@ -79,6 +83,16 @@ def _claim(scanner: Scanner) -> Claim:
         hint = f"did you mean {near}?" if near else f"it begins with one of {', '.join(known)}"
         raise scanner.refusal(f"{word!r} begins no expectation", hint, start)
     return _about(scanner, read_fact(scanner, word))
+
+
+def _opposite(scanner: Scanner) -> str:
+    """How to say ``not peak == 1``, where there is a way."""
+    while scanner.takes("not"):
+        pass
+    claim = _claim(scanner)
+    if isinstance(claim, Compared) and claim.sign in OPPOSITES:
+        return f'did you mean "{replace(claim, sign=OPPOSITES[claim.sign])}"?'
+    return 'only a comparison has an opposite, as in "peak != 1e-3"'
 
 
 def _about(scanner: Scanner, fact: Fact) -> Claim:

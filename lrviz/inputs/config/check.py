@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from lrviz.catalogue.names import find, lookup
@@ -18,7 +20,7 @@ from lrviz.resolve.keys import FROM, KEYS, PHASE_KEYS
 from lrviz.resolve.spec_keys import is_of_run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from lrviz.catalogue.registry import Entry, Framework
     from lrviz.inputs.config.document import Text
@@ -108,11 +110,18 @@ def _sweep(data: Mapping[str, Any]) -> Iterator[Fault]:
     if found:
         return
     entries = {entry.id: entry for table in tables if (entry := _found(named(table).get("name")))}
-    each = (
-        (key, raw, entry) for key, values in swept.items() for raw in values for entry in entries.values()
-    )
-    faults = (fault for key, raw, entry in each for fault in _key((SWEEP, key), raw, entry, of_run=True))
-    yield from dict.fromkeys(faults)
+    for key, values in swept.items():
+        of: dict[Fault, list[str]] = {}
+        for raw, entry in product(values, entries.values()):
+            for fault in _key((SWEEP, key), raw, entry, of_run=True):
+                of.setdefault(fault, []).append(entry.id)
+        yield from (_about(fault, [one for one in entries if one in of[fault]], entries) for fault in of)
+
+
+def _about(fault: Fault, having: Sequence[str], schedules: Collection[str]) -> Fault:
+    """A fault of some of the schedules names them."""
+    some = len(having) < len(schedules)
+    return replace(fault, text=f"{', '.join(having)}: {fault.text}") if some else fault
 
 
 def _is_strange(key: str, data: Mapping[str, Any]) -> bool:
@@ -182,7 +191,8 @@ def _key(path: KeyPath, raw: Any, entry: Entry | None, *, of_run: bool) -> Itera
         yield Fault(path, "unknown key", hint)
     elif entry and (name not in entry.ignores or holds_tables(raw)):
         heads = (*TABLES, *LISTED, SWEEP) if len(path) == 1 else ()
-        yield unknown(path, [*own, *(("name", *KEYS) if of_run else ()), *heads], raw, entry)
+        value = None if path[0] == SWEEP else raw  # one of several
+        yield unknown(path, [*own, *(("name", *KEYS) if of_run else ()), *heads], value, entry)
 
 
 def _found(name: Any) -> Entry | None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from lrviz.inputs.config.lines import KeyPath
 
-_WAY = "under <sweep>, <lr=1e-4,3e-4>"
+_EXAMPLE = "1e-4,3e-4"
 
 
 def combinations(swept: Mapping[str, Sequence[Any]]) -> list[dict[str, tuple[int, Any]]]:
@@ -27,17 +27,25 @@ def combinations(swept: Mapping[str, Sequence[Any]]) -> list[dict[str, tuple[int
 def faults_of_sweep(swept: Any, tables: Sequence[Mapping[str, Any]]) -> Iterator[Fault]:
     """What is wrong with the lists themselves, beside the schedules' own ``tables``."""
     if not isinstance(swept, dict) or not swept:
-        yield wrong((SWEEP,), "a table of lists", swept, _WAY)
+        yield wrong((SWEEP,), "a table of lists", swept, _way("lr", swept))
         return
     for key, values in swept.items():
         path: KeyPath = (SWEEP, key)
         if key in ("name", "phase"):
             yield Fault(path, "no key of one schedule", "head each schedule with <schedule>")
         elif not isinstance(values, list) or not values:
-            yield wrong(path, "a list of values", values, _WAY)
+            yield wrong(path, "a list of values", values, _way(key, values))
         elif any(key in table for table in tables):
             yield Fault(path, "stands in a schedule too", f"leave {key} out of one of them")
     lists = [values for values in swept.values() if isinstance(values, list)]
     count = len(tables) * prod(map(len, lists))
     if count > MOST_WORDS:
         yield Fault((SWEEP,), f"makes {count} schedules", f"at most {MOST_WORDS} at once: name fewer values")
+
+
+def _way(key: str, said: Any) -> str:
+    """The list that is meant by ``50`` or ``"{50,100}"``, else that of an example."""
+    if isinstance(said, bool) or not isinstance(said, (str, int, float)) or said == "":
+        key, said = "lr", _EXAMPLE
+    text = str(said).strip("{[ ]}")
+    return f"under <{SWEEP}>, <{key}={text if ',' in text else f'[{text}]'}>"

@@ -57,6 +57,7 @@ class Synonym(NamedTuple):
 _SAID = {
     Synonym("lr"): ("peak_lr", "init_lr", "initial_lr", "lrate"),
     Synonym("min_lr"): ("final_lr", "min_learning_rate"),
+    Synonym("warmup_start"): ("warmup_lr", "warmup_start_lr", "warmup_lr_init", "warmup_initial_lr"),
     Synonym("warmup", "%"): ("warmup_proportion", "warmup_portion", "warmup_frac"),
     Synonym("steps"): ("iterations", "iters", "niter", "num_steps", "num_iters"),
     Synonym("batch_size"): ("per_device_batch_size", "per_gpu_batch_size"),
