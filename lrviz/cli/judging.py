@@ -11,7 +11,7 @@ from lrviz.errors import ConfigError, OutputError, SpecError
 from lrviz.notation.fact import known_facts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from lrviz.checks.verdict import Report
