@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from lrviz.api.curve import Curve
     from lrviz.api.evaluating import evaluate, resume
     from lrviz.api.loading import Job, load
+    from lrviz.api.plotting import plot
     from lrviz.api.recording import record
     from lrviz.catalogue.schedule import Schedule
     from lrviz.engine.facts import Facts
@@ -50,6 +51,7 @@ __all__ = [
     "diff",
     "evaluate",
     "load",
+    "plot",
     "record",
     "resume",
     "schedule",
@@ -65,6 +67,7 @@ _HOMES = {
     "Schedule": "catalogue.schedule",
     "diff": "api.comparing",
     "evaluate": "api.evaluating",
+    "plot": "api.plotting",
     "record": "api.recording",
     "resume": "api.evaluating",
     "load": "api.loading",

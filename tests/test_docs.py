@@ -159,6 +159,8 @@ def test_readme_python_runs(tmp_path, monkeypatch):
     assert (names["curve"].lr[100], names["curve"].facts.peak_at) == (0.0003, 100)
     assert names["s"]([0, 29, 99]).round(12).tolist() == [4e-3, 0.1, 4e-7]
     assert (tmp_path / "lr.svg").stat().st_size > 1000
+    assert (tmp_path / "warmups.png").stat().st_size > 1000
+    assert [line.get_label() for line in names["axes"].lines] == ["cosine:warmup=100", "cosine:warmup=500"]
     assert len(names["mine"]) == 100
 
 

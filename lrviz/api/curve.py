@@ -128,6 +128,10 @@ class Curve:
         found = [difference(track_of(mine), track_of(theirs), measure).first_step for mine, theirs in pairs]
         return min((step for step in found if step is not None), default=None)
 
+    def _repr_svg_(self) -> str:
+        """Its picture, in a notebook."""
+        return self._drawn("svg").decode()
+
     def save(self, path: str | Path) -> Path:
         """Draw the curve into a PNG, SVG or PDF file, by its suffix.
 
@@ -135,13 +139,17 @@ class Curve:
             OutputError: an unknown format, or a place that cannot be written.
 
         """
-        from lrviz.curves.picture import picture_of
-        from lrviz.draw.image import render
         from lrviz.export.writing import write
 
         target = path_of(path, "lr.svg")
-        write(target, render(picture_of(self.rows, self.quantity), target.suffix[1:].lower()))
+        write(target, self._drawn(target.suffix[1:].lower()))
         return target
+
+    def _drawn(self, fmt: str) -> bytes:
+        from lrviz.curves.picture import picture_of
+        from lrviz.draw.image import render
+
+        return render(picture_of(self.rows, self.quantity), fmt)
 
 
 def path_of(path: str | Path, example: str) -> Path:

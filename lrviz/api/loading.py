@@ -28,6 +28,19 @@ class Job(job.Job):
         output = f"writes {', '.join(self.output)}" if self.output else "names no output"
         return f"<Job {self.path}: {names}\n {output}>"
 
+    def _repr_svg_(self) -> str:
+        """The picture of its curves, in a notebook.
+
+        Raises:
+            LrvizError: whatever is missing, contradictory or refused by the framework.
+
+        """
+        from lrviz.curves.picture import picture_of
+        from lrviz.draw.image import render
+
+        rows = [row for curve in self.curves() for row in curve.rows]
+        return render(picture_of(rows, rows[0].quantity, title=self.title), "svg").decode()
+
     @property
     def specs(self) -> tuple[Spec, ...]:
         """Its schedules, as they stand in the config."""

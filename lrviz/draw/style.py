@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import unicodedata
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from lrviz.draw.formats import METADATA
 from lrviz.errors import OutputError
 from lrviz.notation.text import LINE, cut, one_line
 
 try:
     import matplotlib as mpl
+    from matplotlib.axes import Axes
     from matplotlib.backends.backend_agg import RendererAgg
     from matplotlib.colors import to_hex, to_rgb
     from matplotlib.figure import Figure
@@ -31,6 +34,7 @@ except (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+OWN_AXES: Final = Axes  # what the axes of a user are known by
 DPI: Final = 160
 
 # Chosen by computation: six hues that stay apart under every common colour blindness (CIEDE2000 >= 12)
@@ -124,9 +128,19 @@ def contrast(color: str) -> float:
     return float(1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05))
 
 
+class Page(Figure):
+    """A figure that a notebook shows though pyplot knows nothing of it."""
+
+    def _repr_svg_(self) -> str:
+        """As it is now, with whatever was added to it."""
+        with settings(), io.StringIO() as buffer:
+            self.savefig(buffer, format="svg", metadata=METADATA["svg"])
+            return buffer.getvalue()
+
+
 def new_figure() -> Figure:
     """Return an empty page, not bound to any window."""
-    return Figure(dpi=DPI, facecolor="white")
+    return Page(dpi=DPI, facecolor="white")
 
 
 def sample(look: Look, x: tuple[float, float], y: float, *, points: bool) -> Line2D:

@@ -1,0 +1,77 @@
+"""Curves in one picture, or on the user's own axes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from lrviz.api.curve import Curve
+from lrviz.api.loading import Job
+from lrviz.curves.picture import picture_of
+from lrviz.curves.together import together
+from lrviz.errors import ArgumentError, ScheduleError, expect
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from lrviz.draw.scene import Picture
+
+
+def plot(
+    curves: Curve | Job | Sequence[Curve],
+    *,
+    title: str | None = None,
+    log: bool = False,
+    ax: Axes | None = None,
+) -> Figure:
+    """Draw curves, or those of a config, into one figure, as the command line does.
+
+    Onto ``ax`` they are added as lines in the style of the axes, with labels for ``ax.legend()``; nothing
+    else of the figure changes, but the names of axes that have none. No figure is bound to pyplot.
+
+    Raises:
+        ArgumentError: no curve is among them, or no axes.
+        ScheduleError: they are curves of different quantities.
+        OutputError: more curves than one picture can hold, or one beyond what an axis can show.
+
+    """
+    from lrviz.draw.image import draw
+    from lrviz.draw.onto import draw_onto
+    from lrviz.draw.style import OWN_AXES
+
+    expect(ax, (OWN_AXES, type(None)), "ax is an Axes of matplotlib", hint="ax=figure.subplots()")
+    expect(title, (str, type(None)), "a title is text", hint='title="Warmup of 100 or 500 steps"')
+    picture = _picture(curves, title, log=log)
+    if ax is None:
+        return draw(picture)
+    draw_onto(ax, picture)
+    if title is not None:
+        ax.set_title(title)
+    return ax.figure.figure
+
+
+def _picture(curves: Curve | Job | Sequence[Curve], title: str | None, *, log: bool) -> Picture:
+    if isinstance(curves, Job):
+        title = curves.title if title is None else title
+        curves = curves.curves()
+    chosen = _checked([curves] if isinstance(curves, Curve) else curves)
+    rows = together([row for curve in chosen for row in curve.rows])
+    return picture_of(rows, chosen[0].quantity, title=title, log=log)
+
+
+def _checked(curves: Sequence[Curve]) -> list[Curve]:
+    hint = 'lrviz.plot([lrviz.evaluate("cosine:warmup=0,lr=1,steps=9")])'
+    expect(curves, Sequence, "curves are drawn", hint=hint)
+    chosen = list(curves)
+    if not chosen:
+        raise ArgumentError("no curve is to be drawn", hint=hint)
+    for curve in chosen:
+        expect(curve, Curve, "curves are drawn", hint=hint)
+    quantities = list(dict.fromkeys(curve.quantity for curve in chosen))
+    if len(quantities) > 1:
+        text = f"curves of {' and '.join(quantities)} do not share an axis"
+        raise ScheduleError(
+            text, hint=f'one picture of each: lrviz.plot(…) of the curves of "{quantities[0]}"'
+        )
+    return chosen

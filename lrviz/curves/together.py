@@ -1,0 +1,32 @@
+"""Curves that were made apart, in one picture."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lrviz.curves.labels import Named, numbered, told_apart
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lrviz.curves.series import Series
+
+
+def together(rows: Sequence[Series]) -> list[Series]:
+    """The same under labels that tell them apart, as those of one command have."""
+    named = {_origin(row): Named.of_run(row.run) if row.run else Named(row.family, ()) for row in rows}
+    families = dict(zip(named, told_apart(list(named.values())), strict=True))
+    made = [_renamed(row, families[_origin(row)]) for row in rows]
+    labels = numbered([row.label for row in made])
+    return [replace(row, label=label) for row, label in zip(made, labels, strict=True)]
+
+
+def _origin(row: Series) -> int:
+    """What the param groups of one run have in common."""
+    return id(row.run or row)
+
+
+def _renamed(row: Series, family: str) -> Series:
+    """Its group stands behind its family's name."""
+    return replace(row, family=family, label=f"{family}{row.label.removeprefix(row.family)}")
