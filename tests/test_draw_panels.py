@@ -6,8 +6,25 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from pictured import COSINE, SIX, SUBTITLE, N, W, boxes, cosine, line, picture, plotted, power, words, zigzag
+from matplotlib.colors import to_hex
+from pictured import (
+    COSINE,
+    SIX,
+    SUBTITLE,
+    N,
+    W,
+    boxes,
+    cosine,
+    falling,
+    line,
+    picture,
+    plotted,
+    power,
+    words,
+    zigzag,
+)
 
+from lrviz.draw import style
 from lrviz.draw.image import draw
 from lrviz.draw.scene import Span
 
@@ -137,3 +154,20 @@ def test_a_stop_of_stairs_is_crossed_at_their_end():
     stairs = line("x", lambda _: 1.0, 9, last=(7, 1.0), stop=(8, "past it"))
     (cross,) = [c for c in draw(picture(stairs, n=20)).axes[0].lines if c.get_marker() == "x"]
     assert cross.get_xdata()[0] == 8
+
+
+def test_where_nothing_ran_is_grey_in_every_panel():
+    phases = (Span("decay", 0, 100), Span("no value", 100, N, ran=False))
+    (axes,) = draw(picture(line("x", falling(), phases=phases))).axes
+    (grey,) = axes.patches
+    assert (grey.get_x(), grey.get_x() + grey.get_width()) == (100, N)
+    assert to_hex(grey.get_facecolor()).upper() == style.SPINE
+
+
+@pytest.mark.parametrize(
+    ("level", "halos"),
+    [pytest.param(0.75, 1, id="on a line of the grid"), pytest.param(0.63, 0, id="between two")],
+)
+def test_a_name_across_the_grid_has_a_halo(level, halos):
+    figure = draw(picture(line("high", lambda _: 1.0), line("low", lambda _: level - 0.05)))
+    assert len(figure.patches) == halos

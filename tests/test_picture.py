@@ -7,6 +7,7 @@ import pytest
 
 import lrviz
 from lrviz.curves.picture import MOST, picture_of
+from lrviz.curves.spans import NOTHING, PAST
 
 
 def only_line(spec):
@@ -15,17 +16,45 @@ def only_line(spec):
     return line
 
 
+ONE_CYCLE = "torch.OneCycleLR:max_lr=0.1,total_steps=600"
+
+
 @pytest.mark.parametrize(
     ("spec", "ends"),
     [
-        pytest.param("torch.OneCycleLR:max_lr=0.1,total_steps=600,steps=1000", [180, 601], id="stops"),
-        pytest.param("torch.OneCycleLR:max_lr=0.1,total_steps=600,steps=600", [180, 600], id="whole"),
-        pytest.param("torch.OneCycleLR:max_lr=0.1,total_steps=600,steps=100", [100], id="short run"),
+        pytest.param(f"{ONE_CYCLE},steps=1000", [180, 601, 1000], id="stops"),
+        pytest.param(f"{ONE_CYCLE},steps=600", [180, 600], id="whole"),
+        pytest.param(f"{ONE_CYCLE},steps=100", [100], id="short run"),
         pytest.param("cosine:warmup=10,lr=0.1,steps=100", [10, 100], id="warmup"),
     ],
 )
 def test_phases_end_where_the_schedule_does(spec, ends):
     assert [phase.end for phase in only_line(spec).phases] == pytest.approx(ends)
+
+
+@pytest.mark.parametrize(
+    ("spec", "last"),
+    [
+        pytest.param("cosine:num_warmup_steps=5,num_training_steps=60", (PAST, 60, 100), id="steps"),
+        pytest.param("torch.CosineAnnealingLR:T_max=60,warmup=10", (PAST, 70, 100), id="after a warmup"),
+        pytest.param(
+            "wsd:num_warmup_steps=5,num_training_steps=60,num_decay_steps=9",
+            (PAST, 60, 100),
+            id="its own end",
+        ),
+        pytest.param(
+            "torch.CosineAnnealingLR:T_max=3,interval=epoch,steps_per_epoch=20", (PAST, 60, 100), id="epochs"
+        ),
+        pytest.param(
+            "timm.CosineLRScheduler:t_initial=60,t_in_epochs=false", (PAST, 60, 100), id="its length"
+        ),
+        pytest.param("torch.CosineAnnealingLR:T_max=200", ("cosine", 0, 100), id="beyond the run"),
+        pytest.param("torch.OneCycleLR:max_lr=1,total_steps=60", (NOTHING, 61, 100), id="stops"),
+    ],
+)
+def test_the_end_that_a_schedule_was_told_is_marked(spec, last):
+    phase = only_line(f"{spec},steps=100{'' if 'max_lr' in spec else ',lr=1'}").phases[-1]
+    assert (phase.name, phase.start, phase.end) == last
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ import numpy as np
 
 from lrviz.curves.footer import footer
 from lrviz.curves.series import Series, common_epoch
-from lrviz.draw.scene import Line, Picture, Span
+from lrviz.curves.spans import spans_of
+from lrviz.draw.scene import Line, Picture
 from lrviz.engine.sampling import Polyline, polyline
 from lrviz.errors import OutputError
 from lrviz.notation.numbers import lr_text
@@ -95,8 +96,6 @@ def _line(row: Series, *, alone: bool, planned: bool, stairs: bool) -> Line:
         points = polyline(row.timeline, start, row.steps, COLUMNS)
     shift = _shift(row, planned=planned)
     ran = row.ran
-    phases = row.timeline.phases
-    stops = [phase.start for phase in phases[1:]] + [float(row.steps)]
     return Line(
         label=row.group if alone and row.group else row.label,
         x=points.x + shift,
@@ -104,13 +103,7 @@ def _line(row: Series, *, alone: bool, planned: bool, stairs: bool) -> Line:
         mean=found.mean,
         peak=(found.peak_at + shift, found.peak),
         last=(ran - 1 + shift, found.last),
-        phases=()
-        if row.logged
-        else tuple(
-            Span(phase.name, max(phase.start, start), min(stop, ran), phase.kind == "warmup")
-            for phase, stop in zip(phases, stops, strict=True)
-            if phase.start < ran and stop > start
-        ),
+        phases=spans_of(row, start),
         stop=found.stop,
         family=row.family if row.group else "",
         points=row.logged is not None,

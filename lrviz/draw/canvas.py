@@ -77,8 +77,18 @@ class Canvas:
         (left, bottom), (width, height, depth) = corner, style.size(text, points, bold=bold)
         place = (left / self.layout.width, (bottom + depth) / self.layout.height)
         weight = "bold" if bold else "normal"
+        box = Box(left, bottom, left + width, bottom + height)
+        if text and self._on_grid(box):
+            halo = style.halo(self.figure, text, (left, bottom + depth), points, bold=bold)
+            self.figure.patches.append(halo)
         self.figure.text(*place, text, size=points, color=color, weight=weight, va="baseline")
-        self.texts = self.texts.block(Box(left, bottom, left + width, bottom + height))
+        self.texts = self.texts.block(box)
+
+    def _on_grid(self, box: Box) -> bool:
+        """Whether a line of the grid of the upper panel goes through a box."""
+        ticks = np.array(self.scales[0].ticks)
+        heights = self.panels[0].transData.transform(np.column_stack([np.zeros_like(ticks), ticks]))[:, 1]
+        return self.layout.panels[0].holds(box) and bool(((box.bottom < heights) & (heights < box.top)).any())
 
     def path(
         self, x: Sequence[float] | NDArray[np.float64], y: Sequence[float] | NDArray[np.float64]
@@ -181,10 +191,12 @@ class Canvas:
         """Tint the warmup, mark where phases meet, and name those that have room for their name."""
         first, stop = self.picture.steps
         spans = [span for span in spans if span.start < stop and span.end > first]
-        for _, start, end, _ in (span for span in spans if span.warmup):
-            for axes in self.panels:
-                axes.axvspan(max(start, first), min(end, stop), color=color, alpha=style.SHADE, linewidth=0)
-        joints = [span.start for span in spans if span.start > first]
+        for span in spans:
+            if span.warmup or not span.ran:
+                tint = (color, style.SHADE) if span.ran else (style.SPINE, style.NOTHING)
+                for axes in self.panels:
+                    axes.axvspan(max(span.start, first), min(span.end, stop), color=tint, linewidth=0)
+        joints = [span.start for span in spans if span.start > first and span.ran]
         if boundary and len(joints) <= MOST_JOINTS:
             for joint in joints:
                 self._boundary(joint)

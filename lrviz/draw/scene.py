@@ -11,12 +11,13 @@ if TYPE_CHECKING:
 
 
 class Span(NamedTuple):
-    """A phase as it is drawn, in steps: a warmup is shaded."""
+    """A phase as it is drawn, in steps: a warmup is shaded, and where nothing ``ran`` any more is grey."""
 
     name: str
     start: float
     end: float
     warmup: bool = False
+    ran: bool = True
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,9 @@ try:
     from matplotlib.figure import Figure
     from matplotlib.font_manager import FontProperties, get_font
     from matplotlib.lines import Line2D
+    from matplotlib.patches import PathPatch
+    from matplotlib.textpath import TextPath
+    from matplotlib.transforms import Affine2D
 except (
     UnicodeDecodeError,
     PermissionError,
@@ -56,6 +59,7 @@ GREY: Final = "#59636E"
 SPINE: Final = "#8C959F"
 GRID: Final = "#E3E7EB"
 SHADE: Final = 0.085
+NOTHING: Final = 0.16  # opacity of the grey where a schedule runs no more
 DENSE: Final = 0.25  # opacity of what cycles too narrow for a line cover
 EDGE: Final = 1.0
 PALEST: Final = 0.65  # how far the first of a family is on its way to white
@@ -69,6 +73,7 @@ NOTE_SIZE: Final = 8.5
 NAME_SIZE: Final = 9.0
 LINE_WIDTH: Final = 2.0
 DOT: Final = 4.0
+HALO: Final = 3.0  # points, half of it on either side of each letter
 
 # Applied on top of matplotlib's defaults, so that a user's matplotlibrc changes nothing.
 # Any: matplotlib types each of its keys as a literal.
@@ -166,10 +171,14 @@ def settings() -> Iterator[None]:
 @cache
 def size(text: str, points: float, *, bold: bool = False) -> tuple[float, float, float]:
     """Width, height and depth below the baseline of one line of text, in pixels, under ``settings``."""
-    font = FontProperties(family="DejaVu Sans", size=points, weight="bold" if bold else "normal")
+    font = _font(points, bold=bold)
     width = _pen().get_text_width_height_descent(text, font, ismath=False)[0] if text else 0.0
     _, height, depth = _pen().get_text_width_height_descent("lp", font, ismath=False)
     return width, height, depth
+
+
+def _font(points: float, *, bold: bool) -> FontProperties:
+    return FontProperties(family="DejaVu Sans", size=points, weight="bold" if bold else "normal")
 
 
 def clean(text: str) -> str:
@@ -183,6 +192,16 @@ def clean(text: str) -> str:
 def lacks(text: str) -> bool:
     """Whether the font cannot show some of the text."""
     return any(char != "?" and _shown(char) == "?" for char in one_line(text))
+
+
+def halo(figure: Figure, text: str, place: tuple[float, float], points: float, *, bold: bool) -> PathPatch:
+    """The outlines of one line of text in white, to lie below the text itself, which stays text."""
+    letters = TextPath((0, 0), text, size=points, prop=_font(points, bold=bold))
+    x, y = (pixels / DPI for pixels in place)
+    at = Affine2D().scale(1 / 72).translate(x, y) + figure.dpi_scale_trans
+    patch = PathPatch(letters, transform=at, color="white", linewidth=HALO, joinstyle="round")
+    patch.set_figure(figure)
+    return patch
 
 
 @cache

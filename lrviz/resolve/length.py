@@ -45,6 +45,7 @@ def note_length(run: Resolution, ramp: AddedWarmup | None, length: float | None)
         if length != stretch and not run.entry.plans:
             text = f"it is {length:g} {run.clock.unit} long, the run has {stretch}{after}"
             run.note("length-differs", text)
+            run.planned_end = _planned_end(run, front, Fraction(length))
         return
     _note_members(run, stretch)
     total, param = own_ticks(run, stretch), run.entry.by_role(Role.TOTAL)
@@ -62,6 +63,16 @@ def note_length(run: Resolution, ramp: AddedWarmup | None, length: float | None)
     if unit == "calls" and length == run.plan.total_steps:
         note += f": the script must pass {_passed(run, Fraction(total, run.plan.total_steps))}"
     run.note("length-differs", note)
+    if is_number(length) and total:
+        run.planned_end = _planned_end(run, front, Fraction(length) * Fraction(stretch, total))
+
+
+def _planned_end(run: Resolution, front: int, ticks: Fraction) -> int | None:
+    """The step behind the last of so many ticks after the warmup, if that is inside the run."""
+    if run.clock.pace is not None:
+        return None
+    end = front + math.ceil(ticks * run.clock.size)
+    return end if 0 < end < run.plan.total_steps else None
 
 
 def _note_members(run: Resolution, stretch: int) -> None:

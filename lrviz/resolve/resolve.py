@@ -122,6 +122,7 @@ def _resolved(spec: Spec, beside: Beside) -> Resolved:
         metrics=None if beside.metrics is None else tuple(beside.metrics),
         clock=run.clock,
         params=run.params,
+        planned_end=run.planned_end,
     )
 
 

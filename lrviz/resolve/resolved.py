@@ -44,6 +44,7 @@ class Resolved:
     resumed_at: int = 0  # the updates of another run before it, which it goes on from
     clock: Clock | None = None  # of one schedule; the phases of a run have their own
     params: Mapping[str, Any] = field(default_factory=dict)  # its constructor's arguments
+    planned_end: int | None = None  # the step at which the length that it is told ends, inside the run
 
     @property
     def label(self) -> str:

@@ -45,6 +45,7 @@ class Resolution:
     default_lr: float | None = None  # of the optimizer, where its groups say theirs
     warmup: Duration | None = None  # where it was given to anything
     length_param: str | None = None  # the parameter in which the spec gives the schedule its length
+    planned_end: int | None = None  # the step at which that length ends, inside the run
 
     @property
     def is_one_each(self) -> bool:
