@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import itertools
-import os
-import subprocess
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
@@ -356,42 +352,6 @@ def test_pdf_holds_truetype_fonts():
     content = render(COSINE, "pdf")
     assert b"/Type3" not in content
     assert b"/CIDFontType2" in content
-
-
-SCRIPT = """
-import hashlib, sys
-sys.path[:0] = {paths!r}
-from test_draw_image import COSINE, SIX, picture
-from lrviz.draw.image import FORMATS, render
-for case in (COSINE, picture(*SIX)):
-    print([hashlib.sha256(render(case, fmt)).hexdigest() for fmt in FORMATS])
-"""
-HOSTILE = """
-figure.dpi: 33
-font.family: serif
-savefig.bbox: tight
-lines.linewidth: 9
-svg.fonttype: none
-"""
-
-
-def test_bytes_do_not_depend_on_the_environment(tmp_path):
-    (tmp_path / "matplotlibrc").write_text(HOSTILE, encoding="utf-8")
-    own = {"MATPLOTLIBRC": str(tmp_path), "MPLBACKEND": "svg", "PYTHONHASHSEED": "1", "TZ": "Asia/Tokyo"}
-    plain = {"MPLBACKEND": "module://nope", "PYTHONHASHSEED": "2", "SOURCE_DATE_EPOCH": "0"}
-    script = SCRIPT.format(paths=[str(Path(__file__).parent), str(Path(__file__).parent / "support")])
-    first, second = (
-        subprocess.run(
-            [sys.executable, "-c", script],
-            env={**os.environ, **env},
-            capture_output=True,
-            check=True,
-            text=True,
-        )
-        for env in (own, plain)
-    )
-    assert first.stdout == second.stdout
-    assert first.stdout.count("\n") == 2
 
 
 def test_the_callers_settings_are_left_alone():
