@@ -281,7 +281,7 @@ step_size = 9
             "hint: run.toml:one is one of them",
             id="a config",
         ),
-        pytest.param(["-", "--to", "numpy"], "has 2 schedules", "run.toml:one is one of them", id="stdin"),
+        pytest.param(["-", "--to", "numpy"], "has 2 schedules", "-:one is one of them", id="stdin"),
         pytest.param(
             ["linear:lr=1", "cosine", "--steps", "9", "--to", "numpy"],
             "one schedule is written, not 2",

@@ -87,6 +87,41 @@ def test_a_side_from_stdin(folder):
     assert run(folder, "diff", "new.toml", "-", stdin=kept).returncode == 1
 
 
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        pytest.param("diff -:cosine run.toml:cosine", 0, "", id="the same"),
+        pytest.param("diff -:cosine new.toml:cosine", 1, "--- -:cosine", id="one that differs"),
+        pytest.param("show -:q", 2, "-:q: no curve is called 'q'", id="one that begins as an option does"),
+        pytest.param("show - -:cosine", 2, "- can be read once", id="twice"),
+        pytest.param("diff -:cosine -", 2, "- can be read once", id="on both sides"),
+    ],
+)
+@pytest.mark.parametrize("kept", ["run.toml", "lr.csv", "lr.json"])
+def test_a_curve_of_stdin(kept, words, code, said, folder):
+    done = run(folder, *words.split(), stdin=(folder / kept).read_bytes())
+    assert (done.returncode, said in done.stdout + done.stderr) == (code, True), done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "columns"),
+    [
+        pytest.param("-:cosine", "cosine", id="alone"),
+        pytest.param("-- -:cosine", "cosine", id="behind --"),
+        pytest.param("run.toml:cosine -:cosine:label=q", "cosine,q", id="with a label"),
+        pytest.param("-:label=q", "q cosine,q mine: own", id="all, with a label"),
+    ],
+)
+def test_the_values_of_a_curve_of_stdin(words, columns, folder):
+    done = run(folder, "values", *words.split(), stdin=(folder / "run.toml").read_bytes())
+    assert (done.returncode, done.stdout.partition("\n")[0]) == (0, f"step,epoch,{columns}")
+
+
+def test_an_options_text_may_begin_as_a_curve_of_stdin_does(tmp_path):
+    done = run(tmp_path, "diff", "linear", "linear", "--rtol", "-:x", "--lr", "1", "--steps", "9")
+    assert done.stderr.startswith("error: --rtol -:x: ")
+
+
 def test_a_label_with_a_colon(folder):
     assert run(folder, "diff", "run.toml:mine: own", "linear:warmup=5").returncode == 0
 

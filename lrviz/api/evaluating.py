@@ -15,6 +15,7 @@ from lrviz.curves.series import Series, series_of
 from lrviz.curves.words_as_series import series_of_words
 from lrviz.errors import expect
 from lrviz.inputs.config import job
+from lrviz.inputs.words import STDIN
 from lrviz.notation.origin import Origin
 from lrviz.notation.spec import Spec
 from lrviz.plan.budget_keys import DEFAULTS
@@ -88,7 +89,7 @@ def wanted_of(spec: Any) -> list[Wanted]:
         from lrviz.inputs.opened import open_path
 
         return [open_path(spec)]
-    return read_words([spec]) if isinstance(spec, str) and spec != "-" else [spec]
+    return read_words([spec]) if isinstance(spec, str) and not spec.startswith(STDIN) else [spec]
 
 
 def resume(

@@ -122,8 +122,6 @@ def _one_of(word: str, names: Sequence[str]) -> str:
     """How to name one of the schedules that a word stands for."""
     from lrviz.notation.braces import expand
 
-    if word == "-":
-        return f"keep it in a file: {shell_word(f'run.toml:{names[0]}')} is one of them"
     swept = expand(word)
     one = swept[0] if len(swept) > 1 else f"{word}:{names[0]}"
     return f"{shell_word(one)} is one of them"

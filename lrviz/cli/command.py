@@ -43,6 +43,8 @@ COMMON = {
     name: inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=False, annotation=annotation)
     for name, annotation in (("quiet", Quiet), ("debug", Debug))
 }
+OF_STDIN, HIDDEN = "-:", "\0:"
+"""How a word begins that is a curve of stdin, and how where an option's letter would be seen in it."""
 STRICT = inspect.Parameter("strict", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=Strict)
 
 
@@ -67,8 +69,10 @@ class TextCommand(PlainHelp, TyperCommand):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read the words of a call."""
         refuse_flag_values([name for param in self.params for name in param.opts if _is_flag(param)], args)
+        args = [word.replace(OF_STDIN, HIDDEN, 1) if word.startswith(OF_STDIN) else word for word in args]
         refuse_repeated(self, ctx, args)
         rest: list[str] = super().parse_args(ctx, args)
+        ctx.params |= {name: _unhidden(value) for name, value in ctx.params.items()}
         return rest
 
     def get_help_option(self, ctx: Any) -> Any:
@@ -94,6 +98,12 @@ def refuse_repeated(command: Any, ctx: Any, args: list[str]) -> None:
         if takes_one and param in order[:place]:
             option = max(param.opts, key=len)
             raise UsageError(f"{option} is given twice", hint=f"give {option} once")
+
+
+def _unhidden(value: Any) -> Any:
+    if isinstance(value, (list, tuple)):
+        return type(value)(map(_unhidden, value))
+    return value.replace(HIDDEN, OF_STDIN, 1) if isinstance(value, str) else value
 
 
 def _is_flag(param: Any) -> bool:

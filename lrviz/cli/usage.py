@@ -54,9 +54,9 @@ def _no_command(message: str, way: list[str], commands: Collection[str]) -> Usag
 
 
 def _is_config(word: str) -> bool:
-    from lrviz.inputs.words import is_config
+    from lrviz.inputs.words import file_and_curve, file_and_label, is_config
 
-    return word == "-" or is_config(word)
+    return is_config(file_and_curve(file_and_label(word)[0])[0])
 
 
 def entry_of(word: str) -> Entry | None:

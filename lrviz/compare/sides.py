@@ -11,7 +11,7 @@ from lrviz.curves.runs import Flags, runs_by_word
 from lrviz.curves.series import series_of
 from lrviz.curves.wanted import is_kept, is_log
 from lrviz.curves.words_as_series import epoch_of
-from lrviz.errors import SpecError
+from lrviz.inputs.words import check_stdin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,8 +42,7 @@ def read_sides(words: Sequence[str], laid: Flags, quantity: str) -> list[Side]:
         LrvizError: one cannot be read, is refused, or has no curve of the label that is asked for.
 
     """
-    if words.count("-") > 1:
-        raise SpecError("- can be read once: it is stdin", hint="name a file on the other side")
+    check_stdin(words, "name a file on the other side")
     return make_sides(words, [read_words([word]) for word in words], laid, quantity)
 
 

@@ -10,6 +10,7 @@ from lrviz.errors import LrvizError, SpecError
 from lrviz.inputs.own.own_word import own_word
 from lrviz.inputs.words import (
     check_keyless,
+    check_stdin,
     file_and_curve,
     file_and_label,
     is_at_revision,
@@ -37,8 +38,7 @@ def read_words(words: Sequence[str]) -> list[Wanted]:
     """
     if not words:
         raise SpecError("no schedule named", hint="lrviz plot cosine --warmup 100")
-    if words.count("-") > 1:
-        raise SpecError("- can be read once: it is stdin", hint="leave out the second -")
+    check_stdin(words, "leave out the second -")
     found: list[Wanted] = []
     words = [one for word in words for one in _swept(word)]
     for place, word in enumerate(words):
@@ -70,7 +70,7 @@ def read_word(word: str) -> Wanted:
         return read_spec(word)
     file, label = file_and_label(word)
     file, curve = file_and_curve(file)
-    if not (word == "-" or is_command(word) or is_config(file)):
+    if not (is_command(word) or is_config(file)):
         check_keyless(word)
         return read_spec(word)
     from lrviz.curves.chosen import chosen

@@ -17,7 +17,7 @@ from lrviz.curves.wanted import is_job, is_kept, is_log, is_of_trainer
 from lrviz.errors import WORDS, LrvizError, SpecError
 from lrviz.inputs.metrics import read_metrics
 from lrviz.inputs.points import open_curve, with_points
-from lrviz.inputs.words import STDIN
+from lrviz.inputs.words import STDIN, STDIN_NAME
 from lrviz.notation.finding import Finding
 from lrviz.notation.origin import Given, Origin
 from lrviz.notation.shell import shell_word
@@ -82,7 +82,7 @@ def refuse_values(wanted: Iterable[Wanted]) -> None:
     for item in wanted:
         if is_kept(item) or is_log(item):
             what = "a log" if is_log(item) else "values of curves"
-            word = "-" if item.name == STDIN else shell_word(item.name)
+            word = STDIN if item.name == STDIN_NAME else shell_word(item.name)
             hint = f"lrviz identify {word}" if is_log(item) else f"lrviz diff {word} SPEC compares them"
             raise SpecError(f"{item.name}: {what}, and no schedule", hint=hint)
 

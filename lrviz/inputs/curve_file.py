@@ -92,13 +92,18 @@ def read_kept(raw: bytes, name: str, suffix: str) -> CurveFile | None:
         ConfigError: it does, and they cannot be read.
 
     """
-    if suffix == TABLE or raw.startswith(b",".join(map(str.encode, _STEPS))):
+    if suffix == TABLE or is_value_table(raw):
         return _from_table(raw, name)
     if suffix not in ("", ".json") or not all(b'"%s"' % key.encode() in raw for key in _KEYS):
         return None
     data = _loaded(raw)
     is_document = isinstance(data, dict) and data.keys() >= {*_KEYS}
     return _from_document(data, name) if is_document else None
+
+
+def is_value_table(raw: bytes) -> bool:
+    """Whether a table begins as ``lrviz values`` writes it."""
+    return raw.startswith(b",".join(map(str.encode, _STEPS)))
 
 
 def _loaded(raw: bytes) -> object:

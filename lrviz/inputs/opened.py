@@ -28,6 +28,7 @@ from lrviz.inputs.words import (
     SCRIPTS,
     SHELL,
     STDIN,
+    STDIN_NAME,
     command_of,
     is_at_revision,
     is_command,
@@ -61,10 +62,10 @@ def open_word(word: str, column: str = "") -> Opened:
     if is_at_revision(word):
         there = Revision.of(word)
         return _opened(there.read(), str(there), there.path, column)
-    if word == "-":
+    if word == STDIN:
         raw = read_stdin_bytes()
         suffix = suffix_told(raw.decode("utf-8", "replace"))
-        return ForeignRun(raw, STDIN, suffix) if suffix else _opened(raw, STDIN, None, column)
+        return ForeignRun(raw, STDIN_NAME, suffix) if suffix else _opened(raw, STDIN_NAME, None, column)
     if "://" in word:
         raise ConfigError(f"{word}: an address, not a file", hint=f"curl -sL {word} | lrviz show -")
     return open_path(Path(word), column)

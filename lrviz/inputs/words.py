@@ -32,8 +32,10 @@ TABLE = ".csv"
 """What a table of values ends in."""
 READABLE = (*SUFFIXES, ".py", NOTEBOOK, *SHELL, ENV)
 """What a file of schedules may end in."""
-STDIN = "stdin"
-"""What ``-`` is called."""
+STDIN = "-"
+"""The word that is what stands on stdin."""
+STDIN_NAME = "stdin"
+"""What that is called."""
 GIT = "git:"
 """How a word begins that is a file at a revision."""
 _COMMAND = "command:"
@@ -73,7 +75,7 @@ def is_config(word: str) -> bool:
     Without a config's suffix a schedule's name is the schedule, also beside a file called so: the shell makes
     one before ``lrviz values cosine > cosine`` begins.
     """
-    if is_at_revision(word):
+    if is_at_revision(word) or word == STDIN:
         return True
     if own_word(word):
         return False
@@ -105,6 +107,18 @@ def file_and_curve(word: str) -> tuple[str, str]:
         if word[place + 1 :] and is_config(word[:place]):
             return word[:place], word[place + 1 :]
     return word, ""
+
+
+def check_stdin(words: Sequence[str], way: str) -> None:
+    """Refuse to read stdin twice: the ``way`` out.
+
+    Raises:
+        SpecError: two words are it, or curves of it.
+
+    """
+    files = [file_and_curve(file_and_label(word)[0])[0] for word in words if word.startswith(STDIN)]
+    if files.count(STDIN) > 1:
+        raise SpecError(f"{STDIN} can be read once: it is stdin", hint=way)
 
 
 def files_in(word: str) -> list[str]:

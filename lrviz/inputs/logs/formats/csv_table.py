@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.curve_file import is_value_table
 from lrviz.inputs.logs.delimited import has_rate, header_of, table_of
 from lrviz.inputs.logs.formats.trainer_state import offsets_of
 from lrviz.inputs.logs.log_format import LogFormat, Recorded
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
 
 def _claims(file: LogFile) -> bool:
     header = header_of(file)
-    return header is not None and (has_rate(header) or file.column in header.names)
+    named = header is not None and file.column in header.names and not is_value_table(file.raw)
+    return header is not None and (has_rate(header) or named)
 
 
 def _read(file: LogFile) -> Recorded:
