@@ -171,6 +171,19 @@ def test_files_that_have_no_points(word, message, folder):
     assert "hint: " in done.stderr
 
 
+CURVES = """\
+[[schedule]]
+name = "plateau"
+metrics = "../two.csv:wsd"
+[[schedule]]
+name = "cosine"
+[[schedule]]
+name = "points"
+file = "lr.csv"
+"""
+COMMAND = "deepspeed train.py --output_dir o --learning_rate 1e-3 --max_steps 40 --deepspeed ds.json\n"
+
+
 @pytest.mark.parametrize(
     ("words", "file"),
     [
@@ -179,10 +192,22 @@ def test_files_that_have_no_points(word, message, folder):
         pytest.param(["two.csv:wsd"], "two.csv", id="a curve of it"),
         pytest.param(["cosine", "--metrics", "two.csv:wsd"], "two.csv", id="its metrics"),
         pytest.param(["cosine:metrics=two.csv:wsd"], "two.csv", id="its metrics, in a spec"),
+        pytest.param(["sub/curves.toml"], "two.csv", id="the metrics of a schedule in a config"),
+        pytest.param(["sub/curves.toml:cosine"], "two.csv", id="those of one beside it"),
+        pytest.param(["sub/curves.toml"], "sub/lr.csv", id="the points of a schedule in a config"),
+        pytest.param(["sub/curves.toml"], "link.csv", id="by another name"),
+        pytest.param(["run.sh", "--trainer", "transformers"], "ds.json", id="a file that a command names"),
+        pytest.param(["own.py:rate"], "own.py", id="code"),
+        pytest.param(["own.rate", "--load", "own.py"], "own.py", id="code that declares"),
     ],
 )
 def test_a_file_that_is_read_is_not_written_over(words, file, folder):
+    write(folder / "sub" / "curves.toml", CURVES)
+    write(folder / "run.sh", COMMAND)
+    write(folder / "ds.json", '{"scheduler": {"type": "WarmupLR", "params": {"warmup_max_lr": 1e-3}}}')
+    write(folder / "own.py", "import lrviz\n\n\n@lrviz.schedule\ndef rate(step):\n    return 0.1\n")
+    (folder / "link.csv").symlink_to("two.csv")
     before = (folder / file).read_bytes()
-    done = run(folder, "values", *words, *RUN, "-o", file)
+    done = run(folder, "values", *words, *RUN, "--format", "csv", "-o", file)
     assert (done.returncode, (folder / file).read_bytes()) == (2, before)
     assert f"'{file}' is what is read: it stays as it is" in done.stderr

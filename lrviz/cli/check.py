@@ -47,6 +47,7 @@ def check(
     from lrviz.cli.notes import made_series, say
     from lrviz.cli.output import write_file
     from lrviz.curves.read import read_words
+    from lrviz.inputs.files import remembered
     from lrviz.inputs.words import is_at_revision
 
     check_choice("--format", format, CHECK_FORMATS)
@@ -61,7 +62,8 @@ def check(
     if update:
         from lrviz.export.baseline_text import baseline_text
 
-        write_file(Path(str(baseline)), baseline_text(rows, report.findings).encode(), quiet=run.quiet)
+        with remembered():  # what it was may be read too, and is written over on purpose
+            write_file(Path(str(baseline)), baseline_text(rows, report.findings).encode(), quiet=run.quiet)
     if format not in WITH_FINDINGS:
         say(report.findings, quiet=run.quiet)
     print_report(report, format, quiet=run.quiet)

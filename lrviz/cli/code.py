@@ -54,7 +54,7 @@ def code(
       lrviz code wsd:num_decay_steps=20% --steps 10k --lr 3e-4 --warmup 500 --to numpy
     """
     from lrviz.cli.notes import say
-    from lrviz.cli.output import refuse_input, write_file
+    from lrviz.cli.output import write_file
     from lrviz.curves.series import families
     from lrviz.findings.gather import of_runs
     from lrviz.snippets.write import write_code
@@ -63,8 +63,6 @@ def code(
         raise UsageError("--to is missing: what the code is for", hint=EXAMPLE)
     check_choice("--to", to, TARGETS)
     file = _file(output)
-    if file is not None:
-        refuse_input(file, specs)
     rows = _rows(specs, run, to)
     say(of_runs(families(rows)), quiet=run.quiet)
     text, proof = write_code(rows, to, _command(specs, run, to))

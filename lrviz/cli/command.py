@@ -15,6 +15,7 @@ from lrviz.cli.bar import Bar
 from lrviz.cli.help import PlainHelp
 from lrviz.cli.usage import UsageError, refuse_flag_values
 from lrviz.engine.progress import heard_by
+from lrviz.inputs.files import remembered
 
 TEXTS = (str, str | None, list[str], list[str] | None)
 
@@ -150,11 +151,11 @@ def with_common_options(command: Callable[..., int | None]) -> Callable[..., int
     @functools.wraps(command)
     def run_command(*, debug: bool, load: list[str] | None = None, **given: Any) -> int | None:
         try:
-            if load:
-                from lrviz.inputs.own.declared import load as load_files
+            with heard_by(Bar()), remembered():
+                if load:
+                    from lrviz.inputs.own.declared import load as load_files
 
-                load_files(load)
-            with heard_by(Bar()):
+                    load_files(load)
                 code = command(**{name: value for name, value in given.items() if name in own})
             sys.stdout.flush()
         except (Exception, KeyboardInterrupt) as error:

@@ -82,11 +82,14 @@ def write_file(path: Path, content: bytes, *, quiet: bool) -> None:
     """Write a file whole, and say so.
 
     Raises:
-        OutputError: it cannot be written.
+        OutputError: it cannot be written, or is one of those that were read.
 
     """
     from lrviz.export.writing import write
+    from lrviz.inputs.files import was_read
 
+    if was_read(path):
+        raise _is_input(path)
     _tell(f"{write(path, content)} {path}", content, quiet=quiet)
 
 
@@ -101,7 +104,11 @@ def refuse_input(path: Path, words: Iterable[str]) -> None:
 
     files = (file for word in words for file in files_in(word))
     if path.exists() and any(is_there(file) and path.samefile(file) for file in files):
-        raise OutputError(f"{str(path)!r} is what is read: it stays as it is", hint="name another file")
+        raise _is_input(path)
+
+
+def _is_input(path: Path) -> OutputError:
+    return OutputError(f"{str(path)!r} is what is read: it stays as it is", hint="name another file")
 
 
 def _tell(done: str, content: bytes, *, quiet: bool) -> None:

@@ -90,7 +90,6 @@ def values(
     """
     from lrviz.cli.grids import print_fact
     from lrviz.cli.notes import code_of, read_series, say
-    from lrviz.cli.output import refuse_input
     from lrviz.findings.gather import of_curves, of_steps
 
     others: dict[str, object] = {
@@ -104,8 +103,6 @@ def values(
     file = None if output in (None, *STDOUT) else Path(str(output))
     chosen_format = _format_of(file) if file and not (format or plain) else _format(format, plain=plain)
     check_whole_list(at, specs)
-    if file is not None:
-        refuse_input(file, [*specs, str(run.values.get("metrics", ""))])
     if fact is not None:
         return print_fact(read_series(specs, run, quantity), fact)
     if file and chosen_format == "json" and not (at or every or start or stop):

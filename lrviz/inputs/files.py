@@ -5,10 +5,12 @@ from __future__ import annotations
 import errno
 import stat
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Iterator
     from pathlib import Path
 
 LIMIT = 16 << 20
@@ -16,6 +18,10 @@ LARGE = 256 << 20
 """The limit for a table of numbers."""
 _OPENED = ("/dev/stdin", "/dev/fd/")
 """What the shell has opened for us, as in ``<(…)``: read to the limit, as stdin is."""
+
+
+_READ: list[list[Path]] = []
+"""The files that were read, for whoever asked to remember them."""
 
 
 def read_file(path: Path, limit: int = LIMIT) -> bytes:
@@ -32,7 +38,29 @@ def read_file(path: Path, limit: int = LIMIT) -> bytes:
     if not str(path).startswith(_OPENED):
         _check(status, limit)
     with path.open("rb") as file:
+        note_read(path)
         return _read_to(limit, file)
+
+
+@contextmanager
+def remembered() -> Iterator[None]:
+    """Remember meanwhile which files are read."""
+    _READ.append([])
+    try:
+        yield
+    finally:
+        _READ.pop()
+
+
+def note_read(path: Path) -> None:
+    """Remember that a file is read, or will be, if anybody wants to know."""
+    if _READ:
+        _READ[-1].append(path)
+
+
+def was_read(path: Path) -> bool:
+    """Whether it is one of the files that were read meanwhile, whatever it was called then."""
+    return path.exists() and any(one.exists() and path.samefile(one) for one in _READ[-1] if _READ)
 
 
 def read_stdin() -> bytes:

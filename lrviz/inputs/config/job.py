@@ -20,9 +20,9 @@ from lrviz.inputs.config.expectations import expectations_in
 from lrviz.inputs.config.lines import KeyPath, path_text
 from lrviz.inputs.config.sweep import combinations
 from lrviz.inputs.config.tables import SWEEP, flat_keys, is_flat, named, value_of
-from lrviz.inputs.files import LIMIT, read_file, read_stdin, reason
+from lrviz.inputs.files import LIMIT, note_read, read_file, read_stdin, reason
 from lrviz.inputs.own.own_names import with_own_names
-from lrviz.inputs.words import GIT, READABLE
+from lrviz.inputs.words import GIT, READABLE, file_and_curve
 from lrviz.notation.nearest import nearest
 from lrviz.notation.origin import Origin, Place, Source
 from lrviz.notation.spec import FILE_KEYS, Call, Params, Spec, Value
@@ -215,7 +215,10 @@ def _beside(folder: Path, key: str, value: Value) -> Value:
         return tuple(_beside(folder, key, one) for one in value)
     if isinstance(value, Call):
         return Call(value.name, tuple((name, _beside(folder, name, one)) for name, one in value.params))
-    return str(folder / value) if key in FILE_KEYS and isinstance(value, str) else value
+    if key not in FILE_KEYS or not isinstance(value, str):
+        return value
+    note_read(Path(file_and_curve(str(folder / value))[0]))
+    return str(folder / value)
 
 
 def _near_file(path: Path) -> str:

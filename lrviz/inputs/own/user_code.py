@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import ScheduleError, UnknownScheduleError
+from lrviz.inputs.files import note_read
 from lrviz.notation.nearest import nearest
 from lrviz.notation.shell import shell_word
 from lrviz.notation.text import few, one_line
@@ -101,6 +102,7 @@ class UserCode:
         with self.running():
             if self.file is None:
                 return self._imported(anew=anew)
+            note_read(self.file)
             name, saved = str(self.file), self.file.stat().st_mtime_ns
             if anew or _SAVED.get(name) != saved:
                 spec = importlib.util.spec_from_file_location(name, self.file)
