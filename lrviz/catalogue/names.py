@@ -14,7 +14,7 @@ from lrviz.errors import UnknownScheduleError
 from lrviz.notation.nearest import alike
 
 if TYPE_CHECKING:
-    from lrviz.catalogue.registry import Entry
+    from lrviz.catalogue.registry import Entry, Framework
 
 HOMES = ("transformers", "torch")
 """Whose names need no framework in front, the first first, though others have schedules of that name."""
@@ -132,12 +132,22 @@ def _quickly_found(name: str) -> Entry | None:
 
 
 def find_inner(owner: Entry, name: str) -> Entry:
-    """The schedule called ``name`` inside another: of the same framework, but phases are of any.
+    """The schedule called ``name`` inside another: of the same framework or one it holds; phases are of any.
 
     Raises:
         ScheduleError: there is none of that name.
 
     """
-    if owner.by_role(Role.PHASES):
-        return find(name)
-    return find(f"{owner.framework.name}.{name.rpartition('.')[2]}")
+    return find(name if owner.by_role(Role.PHASES) else id_within(owner.framework, name))
+
+
+def id_within(framework: Framework, name: str) -> str:
+    """The id of ``name`` inside a schedule of ``framework``: one of that, or of one that it holds."""
+    if name.partition(".")[0] in framework.holds:
+        return name
+    return f"{framework.name}.{name.rpartition('.')[2]}"
+
+
+def name_within(owner: Entry, inner: Entry) -> str:
+    """How ``inner`` is called inside ``owner``."""
+    return inner.name if inner.framework.name == owner.framework.name else inner.id

@@ -42,6 +42,7 @@ class Framework(typing.NamedTuple):
     unit: str = ""  # stands behind the number of steps in its durations, which are texts then
     inert: Mapping[str, tuple[Any, ...]] = {}  # stands in pasted code, at values that do nothing
     group_keys: tuple[str, ...] = ()  # what its schedulers look for in a param group, beside the LR
+    holds: tuple[str, ...] = ()  # frameworks whose schedules stand inside its own, by their full name
 
     @property
     def dtype(self) -> str:

@@ -6,7 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from lrviz.catalogue.names import find, lookup
+from lrviz.catalogue.names import find, lookup, name_within
 from lrviz.catalogue.registry import packages
 from lrviz.catalogue.roles import Role
 from lrviz.errors import ConfigError, SpecError, UnknownScheduleError
@@ -135,7 +135,7 @@ def _value(entry: Entry, name: str, node: ast.AST) -> Value:
     param = entry.params.get(name)
     if isinstance(node, ast.Call) and param is not None and param.role in _OF_SCHEDULES:
         inner, rest = _entry(node)
-        return Call(inner.name, _params(inner, rest))
+        return Call(name_within(entry, inner), _params(inner, rest))
     try:
         return _literal(node)
     except ValueError:

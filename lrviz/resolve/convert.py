@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lrviz.catalogue.arguments import check_values
-from lrviz.catalogue.names import find_inner
+from lrviz.catalogue.names import find_inner, name_within
 from lrviz.catalogue.param_types import DURATIONS, is_choice, takes_fractions, takes_text
 from lrviz.catalogue.roles import Role
 from lrviz.errors import SpecError
@@ -98,7 +98,7 @@ class Converter:
             inner, params = find_inner(entry, value.name), dict(value.params)
             own = entry.by_role(Role.EPOCH_STEPS) is not None and has_epochs(inner, params)
             reader = replace(self, in_epochs=own and self.clock.interval == "step")
-            return {"schedule": inner.name, "params": reader.params(inner, params)}
+            return {"schedule": name_within(entry, inner), "params": reader.params(inner, params)}
         if value is None and is_choice(param, "none"):
             return "none"
         if param.role is Role.FUNCTION and value is not None:

@@ -7,20 +7,26 @@ that min_lr_rate, ``one_cycle`` is torch.OneCycleLR with the warmup's share of t
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
 
 import numpy as np
 
+from lrviz.catalogue.arguments import call
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import START, Framework, schedule
-from lrviz.catalogue.roles import LR, Factor, Floor, FloorRate, Number, Total, Warmup
+from lrviz.catalogue.roles import LR, Factor, Floor, FloorRate, Number, Role, Total, Warmup, WholeTicks
+from lrviz.engine.breakpoints import Periodic
+from lrviz.engine.chain import Chainable
+from lrviz.engine.compose import ahead, product
 from lrviz.engine.timeline import Phase, Rates, TickArray, Timeline, constant
 from lrviz.errors import ScheduleError
+from lrviz.schedules.shapes.checks import positive
 from lrviz.schedules.shapes.cosine import half_waves
 from lrviz.schedules.shapes.ramps import rex, rise
 from lrviz.schedules.transformers import formulas
 
-FRAMEWORK = Framework("axolotl", "0.19.0", inert={"last_epoch": START})
+FRAMEWORK = Framework("axolotl", "0.19.0", inert={"last_epoch": START}, holds=("transformers", "torch"))
 
 
 @schedule(
@@ -119,3 +125,72 @@ def RexLR(
     decay = [Phase("decay", W, rate)] if T - 1 > W else []
     after = constant(min_lr, kind="hold", label="after the end", start=max(W, T - 1))
     return Timeline((*rise(B / W if W else B, B + B / W if W else B, W), *decay, after))
+
+
+@dataclass(frozen=True)
+class Restarts:
+    """What such a restart does to any LR: every R steps w of warmup, and a of annealing before them."""
+
+    R: int
+    w: int
+    a: int
+    floor: float
+
+    def factors(self) -> Timeline:
+        """The factors of the steps."""
+        turns = Periodic(self.R, (0.0, float(self.w), max(float(self.R - self.a), 0.0)))
+        restarts = Periodic(self.R, start=float(self.R), jumps=True)
+        return Timeline((Phase("cycle", 0.0, self.factor, turns, (restarts,), "restarts"),))
+
+    def factor(self, n: TickArray) -> Rates:
+        """The factor of step n: 1 before the first annealing."""
+        place = n % self.R
+        falling = np.where(place > self.R - self.a, np.minimum(1.0, (self.R - place) / self.a), 1.0)
+        share = np.where(place < self.w, np.minimum(1.0, place / self.w), falling)
+        return np.where(n < self.R - self.a, 1.0, share * (1.0 - self.floor) + self.floor)
+
+
+@schedule(
+    example={
+        "inner_schedule": {
+            "schedule": "transformers.cosine",
+            "params": {"num_warmup_steps": 10, "num_training_steps": 100},
+        },
+        "jagged_restart_steps": 25,
+        "jagged_restart_warmup_steps": 5,
+    },
+)
+def JaggedLRRestartScheduler(
+    group: Group,
+    inner_schedule: Annotated[Any, Role.SCHEDULES],
+    jagged_restart_steps: WholeTicks,
+    jagged_restart_warmup_steps: WholeTicks,
+    jagged_restart_anneal_steps: WholeTicks = 1,
+    min_lr_scale: FloorRate = 0.001,
+) -> Timeline:
+    """Any schedule with a short warmup at each restart of ReLoRA, one step ahead.
+
+    Formula: lr(t) = s(n) ((1 - m) c + m), n = t + 1, p = n mod R: c = p / w for p < w, (R - p) / a for
+    p > R - a, else 1, and 1 before n = R - a. R = jagged_restart_steps, w = jagged_restart_warmup_steps,
+    a = jagged_restart_anneal_steps, m = min_lr_scale.
+    Edges: the warmup at a restart starts at m, not at 0, and there is none at the start of the run. a = 1 is
+    no annealing. Built on RexLR, which is a step ahead itself, n = t + 2.
+    Source: axolotl 0.19.0 ``JaggedLRRestartScheduler``.
+
+    Raises:
+        ScheduleError: restarts, their warmup or annealing take no step, or what the schedule inside raises.
+
+    """
+    R, w, a = jagged_restart_steps, jagged_restart_warmup_steps, jagged_restart_anneal_steps
+    positive(
+        "JaggedLRRestartScheduler",
+        jagged_restart_steps=R,
+        jagged_restart_warmup_steps=w,
+        jagged_restart_anneal_steps=a,
+    )
+    if inner_schedule.entry.framework.name == "torch":
+        inner = call(inner_schedule, Chainable, group=group).timeline
+    else:
+        inner = call(inner_schedule, Timeline, group=group)
+    steps_ahead = 2 if inner_schedule.entry.name == "RexLR" else 1
+    return product([ahead(Restarts(R, w, a, min_lr_scale).factors(), steps_ahead), ahead(inner, 1)])

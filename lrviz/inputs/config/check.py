@@ -7,7 +7,7 @@ from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from lrviz.catalogue.names import find, lookup
+from lrviz.catalogue.names import find, id_within, lookup
 from lrviz.catalogue.roles import Role
 from lrviz.errors import UnknownScheduleError
 from lrviz.inputs.config.expectations import faults_of_checks
@@ -167,7 +167,7 @@ def _schedule(path: KeyPath, table: Mapping[str, Any], within: Framework | None 
         return
     else:
         try:
-            entry = find(f"{within.name}.{name.rpartition('.')[2]}" if within else name)
+            entry = find(id_within(within, name) if within else name)
         except UnknownScheduleError as error:
             yield Fault((*path, "name"), error.message, error.template)
             return

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.setting import Setting, count, literal, number, steps_or_share, switch, text, whole
+from lrviz.inputs.foreign.shared import axolotl_restarts
 from lrviz.inputs.foreign.shared.axolotl_updates import (
     counted_updates,
     generated_updates,
@@ -64,7 +65,7 @@ SETTINGS = (
     Setting("trl.num_generations", whole),
     Setting("trl.generation_batch_size", whole),
     Setting("trl.num_iterations", whole, 1),
-    Setting("jagged_restart_steps", whole),
+    *axolotl_restarts.SETTINGS,
     Setting("embedding_lr", number),
     Setting("embedding_lr_scale", number),
     Setting("lr_groups", literal),
@@ -102,7 +103,13 @@ def read(run: Settings) -> Spec:
     if isinstance(table, dict) and (curve := winning_curve(run, table, filled, "lr_scheduler")):
         return curve
     name, values = _schedule(run, total, warmup)
-    return run.curve(name, lr=run["learning_rate"], steps=total, **values, groups=_groups(run, name))
+    groups = _groups(run, name)
+    if run["jagged_restart_steps"]:
+        name, values = (
+            axolotl_restarts.JAGGED,
+            axolotl_restarts.jagged(run, Call(name, tuple(values.items()))),
+        )
+    return run.curve(name, lr=run["learning_rate"], steps=total, **values, groups=groups)
 
 
 def _refuse(run: Settings) -> None:
@@ -129,12 +136,7 @@ def _refuse(run: Settings) -> None:
         run.refuse(
             "lr_groups and loraplus_lr_ratio cannot be used together", hint="leave one out", at="lr_groups"
         )
-    if run["jagged_restart_steps"]:
-        run.refuse(
-            "jagged_restart_steps wraps the schedule in restarts that are not read here",
-            hint="leave jagged_restart_steps out to see the schedule inside them",
-            at="jagged_restart_steps",
-        )
+    axolotl_restarts.check(run)
     if (run["max_steps"] or 0) < 0:
         run.refuse("max_steps below 0 is a length to axolotl", hint="leave max_steps out", at="max_steps")
 
