@@ -36,6 +36,8 @@ class Style(NamedTuple):
 
     def render(self, hint: str, *, but: Container[str] = ()) -> str:
         """The hint with every key of the run as it is typed; those of ``but`` are left to another style."""
+        if "<" not in hint:
+            return hint
         return re.sub(_MARKS, lambda marks: self._typed(marks[0], but), hint)
 
     def _typed(self, marks: str, but: Container[str]) -> str:

@@ -2,35 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from lrviz.catalogue.registry import Entry, Framework
+from lrviz.catalogue.registry import Framework
+
+if TYPE_CHECKING:
+    from lrviz.catalogue.own_entry import OwnEntry
 
 OWN = Framework("own", "")
-
-
-@dataclass(frozen=True, eq=False)
-class OwnEntry(Entry):
-    """A user's own schedule: ``sched.py:get_lr``, or ``own.trapezoid`` where a file was loaded."""
-
-    file: str = ""  # that was loaded
-
-    @property
-    def package(self) -> str:
-        """None of the folder's, so it is nobody else's."""
-        return OWN.name
-
-    @property
-    def framework(self) -> Framework:
-        """What is true of all of them."""
-        return OWN
-
-    @property
-    def id(self) -> str:
-        """The word that names it, or its name behind ``own``."""
-        return self.name if ":" in self.name else f"{OWN.name}.{self.name}"
-
-
 _KNOWN: dict[str, OwnEntry] = {}
 
 

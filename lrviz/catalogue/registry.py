@@ -10,7 +10,6 @@ from __future__ import annotations
 import importlib
 import inspect
 import math
-import pkgutil
 import typing
 from dataclasses import dataclass, is_dataclass
 from functools import cache, cached_property
@@ -224,6 +223,8 @@ def schedule(  # noqa: PLR0913  (all of them keywords, most of them seldom given
 @cache
 def packages() -> list[str]:
     """The modules with schedules, each called after its framework."""
+    import pkgutil
+
     from lrviz import schedules
 
     return [module.name for module in pkgutil.iter_modules(schedules.__path__)]
@@ -232,6 +233,8 @@ def packages() -> list[str]:
 @cache
 def entries_of(package: str) -> tuple[Entry, ...]:
     """The schedules of one framework, by importing every module of it."""
+    import pkgutil
+
     module = importlib.import_module(f"lrviz.schedules.{package}")
     for inner in pkgutil.walk_packages(getattr(module, "__path__", ()), module.__name__ + "."):
         importlib.import_module(inner.name)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from lrviz.engine.changes import count_within
 from lrviz.engine.sampling import LOOKED_AT, first_tick, seen_until
 from lrviz.errors import ScheduleError
 from lrviz.notation.durations import Duration
@@ -25,8 +23,7 @@ ROUNDING = 1e-12
 """By so much, relative, values may miss what they should be; slow curves are within ``EQUAL`` for long."""
 
 
-@dataclass(frozen=True)
-class Measured:
+class Measured(NamedTuple):
     """A value, None where the curve has none; ``step`` is where it stands, ``note`` is said behind it.
 
     One that is no ``exact`` value comes of many of its steps.
@@ -121,7 +118,7 @@ def _mean(row: Series, _fact: Fact) -> Measured:
 
 def _area(row: Series, fact: Fact) -> Measured:
     mean = _mean(row, fact)
-    return replace(mean, value=row.facts.mean * row.ran)
+    return mean._replace(value=row.facts.mean * row.ran)
 
 
 def _half(row: Series, _fact: Fact) -> Measured:
@@ -146,6 +143,8 @@ def _lr(row: Series, fact: Fact) -> Measured:
 
 
 def _steps_at(row: Series, fact: Fact) -> Measured:
+    from lrviz.engine.changes import count_within
+
     rate = rate_of(row, fact.argument) if isinstance(fact.argument, Rate) else 0.0
     slack = EQUAL * abs(rate)
     return Measured(count_within(row.timeline, 0, row.ran, rate - slack, rate + slack))

@@ -15,7 +15,6 @@ from lrviz.curves.read import read_spec
 from lrviz.curves.refusals import GIVEN, LONGEST_SUBJECT, about, hints_in, noted_in
 from lrviz.curves.wanted import is_job, is_kept, is_log, is_of_trainer
 from lrviz.errors import WORDS, LrvizError, SpecError
-from lrviz.inputs.metrics import read_metrics
 from lrviz.inputs.points import open_curve, with_points
 from lrviz.inputs.words import STDIN, STDIN_NAME
 from lrviz.notation.finding import Finding
@@ -267,10 +266,18 @@ def _with_files(
 
         run = branched(through, values, origins, trunk, examples=examples)
     else:
-        place = spec.get("metrics", values.get("metrics"))
-        metrics = None if place is None else read_metrics(str(place))
+        metrics = _metrics(spec.get("metrics", values.get("metrics")))
         run = resolve(through, values, origins, examples=examples, metrics=metrics)
     return run if through == spec else _as_written(run, spec, origins)
+
+
+def _metrics(place: object) -> Sequence[float] | None:
+    """Those of the file that is named, where one is."""
+    if place is None:
+        return None
+    from lrviz.inputs.metrics import read_metrics
+
+    return read_metrics(str(place))
 
 
 def _as_written(run: Resolved, spec: Spec, origins: Mapping[str, Origin]) -> Resolved:

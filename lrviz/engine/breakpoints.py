@@ -8,20 +8,23 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Self
+from typing import TYPE_CHECKING, Self, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from lrviz.engine.distinct import distinct
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
 MOST_WALKED = 10**9
 """Ticks; it takes minutes."""
-Positions = NDArray[np.float64]
-Bounds = Callable[[Positions, Positions], tuple[Positions, Positions]]
+Positions: TypeAlias = "NDArray[np.float64]"
+Bounds: TypeAlias = "Callable[[Positions, Positions], tuple[Positions, Positions]]"
 
 
 class Breakpoints(ABC):

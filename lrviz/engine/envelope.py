@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from lrviz.engine.breakpoints import Breakpoints, beside
 from lrviz.engine.distinct import distinct
@@ -20,10 +19,12 @@ from lrviz.engine.distinct import distinct
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from numpy.typing import NDArray
+
     from lrviz.engine.timeline import Phase, Rates, TickArray, Timeline
 
-Whole = NDArray[np.int64]
-Flags = NDArray[np.bool_]
+Whole: TypeAlias = "NDArray[np.int64]"
+Flags: TypeAlias = "NDArray[np.bool_]"
 
 EVERY_TICK = 20_000_000
 """Views of at most this many ticks may be looked at tick by tick."""

@@ -9,21 +9,23 @@ looking at every tick costs nothing extra because every tick is computed anyway.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from lrviz.engine.breakpoints import Breakpoints, Listed
-from lrviz.engine.traced import Traced
 from lrviz.errors import ScheduleError
 from lrviz.notation.numbers import LARGEST_WHOLE
 
-TickArray = NDArray[np.float64]
-Rates = NDArray[np.float64]
-Formula = Callable[[TickArray], Rates]
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from numpy.typing import NDArray
+
+TickArray: TypeAlias = "NDArray[np.float64]"
+Rates: TypeAlias = "NDArray[np.float64]"
+Formula: TypeAlias = "Callable[[TickArray], Rates]"
 Kind = Literal["warmup", "rise", "stable", "constant", "decay", "cycle", "hold", "free"]
 """What a phase does: ``stable`` stays at the top, ``constant`` is a schedule that never moves, ``hold`` lies
 outside what a schedule describes (before it, after its end), ``free`` is anybody's formula or data."""
@@ -117,7 +119,7 @@ class Timeline:
             raise self.refusal()
         traced: Any = ticks
         with np.errstate(all="ignore"):
-            if isinstance(traced, Traced):
+            if hasattr(traced, "branch"):  # ticks that remember what is made of them
                 parts = [(phase.start, phase.name, phase.rate) for phase in self.phases]
                 written: Rates = traced.branch(parts)
                 return written

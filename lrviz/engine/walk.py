@@ -9,13 +9,13 @@ import numpy as np
 
 from lrviz.engine.breakpoints import MOST_WALKED
 from lrviz.engine.distinct import distinct
-from lrviz.engine.traced import Traced, UntraceableError
 from lrviz.errors import ScheduleError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from lrviz.engine.timeline import Rates, TickArray
+    from lrviz.engine.traced import Traced
 
 WALKED_IN_A_SECOND = 2e6
 MOST_WRITTEN = 10**7
@@ -55,7 +55,7 @@ class Walk:
 
         """
         traced: Any = ticks
-        if isinstance(traced, Traced):
+        if hasattr(traced, "branch"):  # ticks that remember what is made of them
             written: Rates = self._written(traced)
             return written
         if ticks.size and min(float(ticks.max()), self._end) > MOST_WALKED:
@@ -78,6 +78,8 @@ class Walk:
             UntraceableError: more is remembered than the value, or a map is no formula.
 
         """
+        from lrviz.engine.traced import Traced, UntraceableError
+
         last = int(ticks.max())
         if type(self) is not Walk or last > MOST_WRITTEN:
             raise UntraceableError("each value needs the one before")

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
-from lrviz.export.annotations import annotate_findings
-from lrviz.export.csv_text import csv_line
-from lrviz.export.markdown_text import markdown_lines
 from lrviz.notation.numbers import lr_text
 
 if TYPE_CHECKING:
@@ -52,6 +49,8 @@ def texts(name: str, values: Iterable[str]) -> Column:
 
 
 def _csv(grid: Grid, _findings: Iterable[Finding]) -> Iterator[str]:
+    from lrviz.export.csv_text import csv_line
+
     named = [column for column in grid if column.name]
     yield csv_line(column.name for column in named)
     for cells in zip(*(column.cells for column in named), strict=True):
@@ -59,11 +58,15 @@ def _csv(grid: Grid, _findings: Iterable[Finding]) -> Iterator[str]:
 
 
 def _markdown(grid: Grid, _findings: Iterable[Finding]) -> Iterator[str]:
+    from lrviz.export.markdown_text import markdown_lines
+
     rows = ([one.text for one in cells] for cells in zip(*(column.cells for column in grid), strict=True))
     return markdown_lines([column.title for column in grid], [column.align for column in grid], rows)
 
 
 def _github(grid: Grid, findings: Iterable[Finding]) -> Iterator[str]:
+    from lrviz.export.annotations import annotate_findings
+
     yield from _markdown(grid, findings)
     yield from annotate_findings(findings)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import inspect
-import pkgutil
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
@@ -124,6 +123,8 @@ def _rule(  # noqa: PLR0913  (the fields of a rule)
 @cache
 def rules() -> tuple[Rule, ...]:
     """Every finding, by id."""
+    import pkgutil
+
     from lrviz.findings import rules as folder
 
     for module in pkgutil.iter_modules(folder.__path__):

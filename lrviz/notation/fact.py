@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -64,8 +63,7 @@ def known_facts() -> str:
     return ", ".join(f"{name}{kind.takes}" for name, kind in FACTS.items())
 
 
-@dataclass(frozen=True)
-class Rate:
+class Rate(NamedTuple):
     """An LR or another number, or ``of_peak`` a share of the curve's peak; ``text`` is what was typed."""
 
     amount: float
@@ -73,8 +71,7 @@ class Rate:
     text: str
 
 
-@dataclass(frozen=True)
-class Fact:
+class Fact(NamedTuple):
     """Something a curve can be asked for: ``lr`` of a step, ``below`` and ``steps`` of an LR, or alone."""
 
     name: str

@@ -24,7 +24,7 @@ _COMMANDS: Final = (
     *range(0x2066, 0x206A),
 )
 _SPACES: Final = dict.fromkeys(_COMMANDS, " ")
-_LONG: Final = re.compile(rf"(?<!\w)'[^']{{{WORD},}}'(?!\w)|(?<!\w)\"[^\"]{{{WORD},}}\"(?!\w)|\S{{{WORD},}}")
+_LONG: Final = rf"(?<!\w)'[^']{{{WORD},}}'(?!\w)|(?<!\w)\"[^\"]{{{WORD},}}\"(?!\w)|\S{{{WORD},}}"
 
 
 def one_line(text: str) -> str:
@@ -34,7 +34,8 @@ def one_line(text: str) -> str:
 
 def brief(text: str) -> str:
     """One line as people read it: of a very long word, and of a very long line, the two ends."""
-    return cut(_LONG.sub(lambda found: cut(found[0], _CUT), one_line(text)), LINE)
+    line = one_line(text)
+    return line if len(line) < WORD else cut(re.sub(_LONG, lambda found: cut(found[0], _CUT), line), LINE)
 
 
 def cut(text: str, width: int) -> str:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lrviz.catalogue.param_types import check_group
 from lrviz.catalogue.roles import Role
@@ -29,8 +28,7 @@ MOST_LAYERS = 1000
 _EXAMPLE = "<groups=backbone(scale=0.1),head(lr=1e-3)>"
 
 
-@dataclass(frozen=True)
-class ParamGroup:
+class ParamGroup(NamedTuple):
     """A named param group, whose LR is ``scale`` times that of the run, or ``lr``; 0 before its ``start``.
 
     ``own`` is what else it holds for its framework's scheduler.
@@ -40,7 +38,7 @@ class ParamGroup:
     scale: float | None = None
     lr: float | None = None
     start: Duration | None = None
-    own: Mapping[str, float] = field(default_factory=dict)
+    own: Mapping[str, float] = {}
 
     def of(self, lr: float) -> float:
         """Its LR in a run of LR ``lr``, for the optimizer."""

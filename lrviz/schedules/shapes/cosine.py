@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -105,6 +104,8 @@ def _annealing_end(T: float) -> float:
     """
     if not SHORT <= abs(T) <= LARGEST_TICK:
         return math.inf
+    from bisect import bisect_left
+
     near = range(math.floor(abs(T) * (1.0 - 1e-8)), math.floor(abs(T)) + 1)
     found = bisect_left(near, True, key=lambda k: 1.0 + math.cos(math.pi * (k - 1) / T) == 0)
     return float(near[found]) if found < len(near) else math.inf
