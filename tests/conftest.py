@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 from commands import loaded, new_process, run, start
-from hypothesis import is_hypothesis_test, settings
+from hypothesis import HealthCheck, is_hypothesis_test, settings
 
 from lrviz.draw.image import draw, render
 
@@ -14,10 +14,11 @@ SLOW = {id(one) for one in (draw, render, loaded, new_process, start, subprocess
 SHARED = {"entry", "loaded_by", "folders"}
 UPDATES = {"LRVIZ_UPDATE_CASES", "LRVIZ_UPDATE_README"}
 
-settings.register_profile("ci", derandomize=True)
-settings.register_profile("fresh", database=None, print_blob=True)
-if os.environ.get("CI"):
-    settings.load_profile("ci")
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # machines are noisy
+settings.register_profile("unhurried", UNHURRIED)
+settings.register_profile("ci", UNHURRIED, derandomize=True)
+settings.register_profile("fresh", UNHURRIED, database=None, print_blob=True)
+settings.load_profile("ci" if os.environ.get("CI") else "unhurried")
 
 
 @pytest.hookimpl(tryfirst=True)

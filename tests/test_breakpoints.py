@@ -17,7 +17,7 @@ TURNS = [
 
 
 @given(low=st.floats(-5, 200), length=st.floats(0, 99))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @pytest.mark.parametrize(("turns", "places"), TURNS)
 def test_positions_are_all_turns_of_the_interval(turns, places, low, length):
     if places is None:

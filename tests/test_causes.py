@@ -40,7 +40,7 @@ def found(one, other):
     return [cause.id for cause in causes], causes[0] if causes else None
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(name=names, by=st.integers(1, 60))
 def test_a_curve_and_itself_some_steps_later(name, by):
     shape = CURVES[name]
@@ -51,7 +51,7 @@ def test_a_curve_and_itself_some_steps_later(name, by):
     assert (ids, cause.there - cause.here) == (["shift"], -by)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     name=names,
     times=st.floats(1e-3, 1e3).filter(lambda times: abs(times - 1) > 1e-3),
@@ -65,7 +65,7 @@ def test_a_curve_and_itself_some_times_as_high(name, times, stride):
         assert found(other, curve(shape))[0] == ["peak"]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(name=names, times=st.integers(2, 8), stride=st.integers(1, 9))
 def test_a_curve_and_itself_some_times_as_fast(name, times, stride):
     shape = CURVES[name]
@@ -74,7 +74,7 @@ def test_a_curve_and_itself_some_times_as_fast(name, times, stride):
         assert (ids, cause.here, cause.there) in [(["speed"], 1, times), (["total"], times * STEPS, STEPS)]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(size=st.integers(2, 8), name=st.sampled_from(["cosine", "linear"]))
 def test_a_curve_and_itself_called_once_in_a_while(name, size):
     shape = CURVES[name]
@@ -82,7 +82,7 @@ def test_a_curve_and_itself_called_once_in_a_while(name, size):
     assert (ids, cause.there) == (["stairs"], size)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(name=st.sampled_from(["cosine", "linear", "trapezoid"]), floor=st.floats(0.01, 0.9))
 def test_a_curve_and_itself_above_a_floor(name, floor):
     shape = CURVES[name]
@@ -91,7 +91,7 @@ def test_a_curve_and_itself_above_a_floor(name, floor):
     assert found(raised, curve(shape))[0] == ["floor"]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(name=st.sampled_from(["cosine", "decay", "linear"]), step=st.integers(50, 400))
 def test_a_curve_that_begins_anew(name, step):
     shape = CURVES[name]
@@ -99,7 +99,7 @@ def test_a_curve_that_begins_anew(name, step):
     assert (ids, cause.there) == (["anew"], step)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(name=st.sampled_from(["cosine", "decay", "linear"]), step=st.integers(50, 300), by=st.integers(2, 40))
 def test_a_curve_that_stands_still_for_a_while(name, step, by):
     shape = CURVES[name]
@@ -108,14 +108,14 @@ def test_a_curve_that_stands_still_for_a_while(name, step, by):
     assert (ids, cause.there, cause.at) == (["late"], by, step)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(name=names, stride=st.integers(1, 9))
 def test_a_curve_and_itself(name, stride):
     whole, some = curve(CURVES[name]), rows(CURVES[name], stride)
     assert [difference(*pair).equal for pair in ((whole, whole), (whole, some), (some, whole))] == [True] * 3
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(one=names, other=names, noise=st.integers(1, 10**6))
 def test_what_is_said_is_true(one, other, noise):
     """Where the first curve is disturbed at random, nothing explains it."""

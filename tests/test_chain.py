@@ -61,7 +61,7 @@ PAIRS = st.lists(st.lists(AFFINE, min_size=1, max_size=7), min_size=1, max_size=
 
 
 @given(affines=st.lists(AFFINE, max_size=6), lr=st.floats(-10, 10))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_in_turn_is_one_after_the_other(affines, lr):
     expected = lr
     for affine in affines:
@@ -87,7 +87,7 @@ def test_a_part_that_overwrites():
 
 
 @given(first=st.floats(-1, 1), pairs=PAIRS, block=st.sampled_from([1, 7, 64]), seed=st.integers(0, 9))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_walk_is_the_loop_in_any_order(first, pairs, block, seed):
     small = type("Small", (Walk,), {"BLOCK": block, "KEPT": 2})
     walk = small(first, cyclic_maps(pairs))
@@ -263,7 +263,7 @@ CLOSED = st.one_of(
 
 
 @given(parts=st.lists(CLOSED, min_size=2, max_size=4), data=st.data())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 def test_a_join_is_the_fold(parts, data):
     size = len(parts) - 1
     milestones = sorted(data.draw(st.lists(st.integers(1, 150), min_size=size, max_size=size)))
@@ -279,7 +279,7 @@ def test_a_join_is_the_fold(parts, data):
 
 
 @given(parts=st.lists(CLOSED, min_size=1, max_size=3))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_a_chain_is_the_fold(parts):
     calls = [{"schedule": name, "params": params} for name, params in parts]
     entry = find("torch.ChainedScheduler")

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import yaml
 from configs import FLAT, TWO, write
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import lrviz
@@ -306,7 +306,6 @@ TREES = st.recursive(
 )
 
 
-@settings(deadline=None)  # the first unknown name imports all of the catalogue
 @given(st.dictionaries(KEYS, TREES, min_size=1))
 @example({"name": "multistep", "milestones": [[{}]]})
 def test_a_config_is_read_or_refused_in_words(data):

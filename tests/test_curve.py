@@ -52,7 +52,7 @@ NAMED = [pytest.param(line, id=name) for name, line in LINES.items()]
 
 @pytest.mark.parametrize("timeline", NAMED)
 @given(n=st.integers(1, 500))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_facts_are_those_of_every_tick(timeline, n):
     values, found = every(timeline, n), facts(timeline, n)
     assert (found.peak, found.low) == pytest.approx((values.max(), values.min()), rel=1e-15)
@@ -306,7 +306,7 @@ def assert_verticals(line, timeline, jumps):
 
 @pytest.mark.parametrize("timeline", NAMED)
 @given(low=st.integers(0, 300), length=st.integers(1, 200))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_a_short_run_is_drawn_tick_by_tick(timeline, low, length):
     line = polyline(timeline, low, low + length, 100)
     last_of_each = np.append(np.diff(line.x) > 0, True)
@@ -317,7 +317,7 @@ def test_a_short_run_is_drawn_tick_by_tick(timeline, low, length):
 
 @pytest.mark.parametrize("timeline", NAMED)
 @given(low=st.integers(0, 100), high=st.integers(300, 500), count=st.integers(5, 60))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_a_long_run_is_exact_in_every_column(timeline, low, high, count):
     line = polyline(timeline, low, high, count)
     first, last = columns(low, high, count)

@@ -163,7 +163,7 @@ def built(data, family):
     count=st.integers(1, 2000),
     skipped=RATE,
 )
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_random_parameters(family, data, high, count, skipped):
     timeline = built(data, family)
     high = int(min(high, timeline.end))
@@ -177,7 +177,7 @@ def test_random_parameters(family, data, high, count, skipped):
 
 @pytest.mark.parametrize("family", [pytest.param(name, id=name) for name in FAMILIES])
 @given(data=st.data())
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_one_direction_between_turns(family, data):
     timeline = built(data, family)
     for phase, first, stop in timeline.spans(0, int(min(timeline.end, 100_000))):

@@ -61,7 +61,7 @@ def listed(values):
 
 @pytest.mark.parametrize(("name", "params"), SCHEDULES.values(), ids=SCHEDULES)
 @given(pieces=PIECES, lead=st.integers(0, 99), order=st.randoms())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_every_value_and_column_is_that_of_its_ticks(name, params, pieces, lead, order):
     timeline = timeline_of(name, **params)
     found, values = paced(timeline, pieces, lead), timeline(lead + ticks_of(pieces, STEPS + 1))
@@ -78,7 +78,7 @@ def test_every_value_and_column_is_that_of_its_ticks(name, params, pieces, lead,
 
 
 @given(pieces=PIECES, lead=st.integers(0, 99))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_it_jumps_where_its_value_changes(pieces, lead):
     timeline = timeline_of("torch.StepLR", step_size=7, gamma=0.5)
     values = timeline(lead + ticks_of(pieces, STEPS))
@@ -92,7 +92,7 @@ def test_it_jumps_where_its_value_changes(pieces, lead):
     at=st.floats(0, 3000, allow_subnormal=False),
     end=st.integers(1, 3000),
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_phases_and_the_end_come_with_their_ticks(pieces, lead, at, end):
     timeline = Timeline((constant(1.0, kind="warmup"), constant(2.0, start=at)), float(end), "over")
     found, ticks = paced(timeline, pieces, lead), lead + ticks_of(pieces, 4000)

@@ -48,7 +48,7 @@ def split(at, left, right):
 
 
 @given(starts=st.lists(st.floats(0.1, 300), max_size=5, unique=True), seed=st.integers(0, 99))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_each_phase_runs_from_the_first_tick_at_or_after_its_start(starts, seed):
     starts = [0.0, *sorted(starts)]
     timeline = Timeline(tuple(constant(i, start=start) for i, start in enumerate(starts)))
@@ -58,7 +58,7 @@ def test_each_phase_runs_from_the_first_tick_at_or_after_its_start(starts, seed)
 
 
 @given(starts=st.lists(st.floats(0.1, 300), max_size=5), low=st.integers(0, 290), length=st.integers(1, 99))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_spans_divide_the_view(starts, low, length):
     timeline = Timeline(tuple(constant(i, start=s) for i, s in enumerate([0.0, *sorted(starts)])))
     spans = list(timeline.spans(low, low + length))
@@ -92,7 +92,7 @@ def test_ticks_at_or_past_the_end_are_refused(ticks, refused):
 
 
 @given(ticks=st.integers(0, 50), every=st.integers(1, 60))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_shift(ticks, every):
     timeline = step_lr(every, 0.5)
     later = shift(timeline, ticks)
@@ -111,7 +111,7 @@ def test_shift_moves_the_end_and_the_bounds():
 @given(
     parts=st.lists(st.tuples(st.integers(1, 40), st.floats(0.1, 2)), min_size=1, max_size=4), data=st.data()
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_join(parts, data):
     inner = [split(at, level, -level) for at, level in parts]
     size = len(parts) - 1
@@ -147,7 +147,7 @@ def test_join_ends_where_the_running_part_does(ends, expected):
     factor=st.floats(-2, 2),
     plus=st.floats(-1, 1),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_product(everies, at, factor, plus):
     factors = [*(step_lr(every, 0.5) for every in everies), split(at, 3.0, 0.25)]
     expected = plus + factor * math.prod(one(TICKS) for one in factors)
@@ -166,7 +166,7 @@ def test_a_product_ends_with_its_first_factor_to_end():
     length=st.integers(0, 40),
     factor=st.floats(-2, 2),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_bounds_of_a_product_hold_every_value(low, length, factor):
     factors = [step_lr(7, -0.9), ramp(-0.01, start=1.5), step_lr(30, 1.2)]
     multiplied = scale(product(factors), factor, 0.5)
@@ -198,14 +198,14 @@ def test_jumps(timeline, expected):
 
 
 @given(low=st.integers(0, 299), length=st.integers(1, 300), every=st.integers(1, 50))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_jumps_of_a_view_are_those_inside_it(low, length, every):
     expected = [t for t in range(low + 1, low + length) if t % every == 0]
     assert step_lr(every, 0.9).jumps(low, low + length, 10_000) == expected
 
 
 @given(low=st.integers(0, 99), length=st.integers(1, 99), every=st.integers(4, 30))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_restarts_of_a_view_are_those_inside_it(low, length, every):
     timeline = timeline_of("torch.CosineAnnealingWarmRestarts", T_0=every)
     expected = [t for t in range(low + 1, low + length) if t % every == 0]
@@ -242,7 +242,7 @@ CLOCKED = st.sampled_from(
 
 
 @given(timeline=CLOCKED, size=st.integers(1, 40))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_held_for_several_steps(timeline, size):
     slow = hold(timeline, size)
     np.testing.assert_array_equal(slow(TICKS), timeline(TICKS // size))
@@ -250,7 +250,7 @@ def test_held_for_several_steps(timeline, size):
 
 
 @given(timeline=CLOCKED, ticks=st.integers(1, 12))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_several_ticks_in_a_step(timeline, ticks):
     fast = speed_up(timeline, ticks)
     np.testing.assert_array_equal(fast(TICKS), timeline(TICKS * ticks))
@@ -296,7 +296,7 @@ def test_every_shape_of_a_warmup_is_here():
     every=st.integers(1, 60),
     shape=st.sampled_from(list(RAMPED)),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_warmup_in_front(steps, start, every, shape):
     expected = [
         RAMPED[shape](t, steps, start, 1.0) if t < steps else 0.5 ** ((t - steps) // every) for t in TICKS
@@ -312,7 +312,7 @@ def test_a_warmup_in_front(steps, start, every, shape):
     at=st.integers(1, 150),
     shape=st.sampled_from(list(RAMPED)),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_warmup_over_the_first_steps(steps, start, at, shape):
     timeline = join([ramp(0.01, start=1.0), step_lr(9, 0.5)], [at])
     factors = [RAMPED[shape](t, steps, start, 1.0) if t < steps else 1.0 for t in TICKS]
