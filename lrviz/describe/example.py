@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.catalogue.build import schedule
 from lrviz.catalogue.nested import as_call
-from lrviz.catalogue.own_entry import OwnEntry
+from lrviz.catalogue.own_schedule import OwnEntry
 from lrviz.describe.description import Description
 from lrviz.draw.sparkline import spark_over
 from lrviz.errors import ScheduleError

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from lrviz.catalogue.own import register
-from lrviz.catalogue.own_entry import OwnEntry
+from lrviz.catalogue.own_schedule import OwnEntry
 from lrviz.catalogue.roles import Role
 from lrviz.errors import ScheduleError
 from lrviz.inputs.own.own_function import function_lines
