@@ -7,7 +7,10 @@ import pytest
 
 import lrviz
 from lrviz.curves.picture import MOST, picture_of
+from lrviz.curves.read import read_words
+from lrviz.curves.runs import Flags
 from lrviz.curves.spans import NOTHING, PAST
+from lrviz.curves.words_as_series import series_of_words
 
 
 def only_line(spec):
@@ -158,3 +161,46 @@ def test_more_curves_than_a_picture_holds_are_refused():
         picture_of(rows, "lr")
     assert caught.value.message == "2001 curves in one picture, at most 2000 are drawn"
     assert caught.value.hint == "draw fewer at once; lrviz show lists any number of them"
+
+
+WARM_RESTARTS = "torch.CosineAnnealingWarmRestarts:lr=1"
+
+
+@pytest.mark.parametrize(
+    ("spec", "said"),
+    [
+        pytest.param("torch.CyclicLR:base_lr=0,max_lr=1,step_size_up=10,steps=1000", "50 cycles", id="whole"),
+        pytest.param(f"{WARM_RESTARTS},T_0=30,steps=1000", "33.3 cosine cycles", id="a part of the last"),
+        pytest.param(
+            f"{WARM_RESTARTS},T_0=3,interval=epoch,epochs=90,steps_per_epoch=7",
+            "30 cosine cycles",
+            id="epochs",
+        ),
+        pytest.param(f"{WARM_RESTARTS},T_0=100,steps=1000", "", id="few can be counted"),
+        pytest.param(f"{WARM_RESTARTS},T_0=2,T_mult=2,steps=1000", "", id="longer each time"),
+        pytest.param("torch.StepLR:step_size=10,lr=1,steps=1000", "", id="stairs"),
+    ],
+)
+def test_cycles_too_many_to_be_counted_say_how_many(spec, said):
+    assert [phase.cycles for phase in only_line(spec).phases] == [said]
+
+
+@pytest.mark.parametrize(
+    ("specs", "title", "labels"),
+    [
+        pytest.param(["linear:lr=1,0.5"], None, ["lr=1", "lr=0.5"], id="groups"),
+        pytest.param(["linear:lr=1", "linear:lr=0.5"], None, ["lr=1", "lr=0.5"], id="values"),
+        pytest.param(
+            ["polynomial:lr=1", "polynomial:lr=1,power=2"],
+            None,
+            ["polynomial", "polynomial:power=2"],
+            id="one has none",
+        ),
+        pytest.param(["linear:lr=1,0.5"], "mine", ["linear lr=1", "linear lr=0.5"], id="another title"),
+        pytest.param(["linear:lr=1", "cosine:lr=1"], None, ["linear", "cosine"], id="two schedules"),
+    ],
+)
+def test_labels_leave_out_what_the_title_says(specs, title, labels):
+    words = [f"{spec},warmup=1,steps=9" for spec in specs]
+    rows = series_of_words(read_words(words), Flags({}, {}), "lr", examples=False)
+    assert [line.label for line in picture_of(rows, "lr", title=title).lines] == labels

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -48,7 +49,8 @@ def picture_of(
     end = max(row.steps + _shift(row, planned=planned) for row in chosen)
     return Picture(
         lines=tuple(
-            _line(row, alone=len(names) == 1, planned=planned, stairs=end <= STAIRS) for row in chosen
+            replace(_line(row, alone=len(names) == 1, planned=planned, stairs=end <= STAIRS), label=label)
+            for row, label in zip(chosen, _labels(chosen, names, title), strict=True)
         ),
         title=title if title is not None else _names(names, len(chosen)),
         subtitle=_subtitle(chosen),
@@ -64,6 +66,20 @@ def _names(names: list[str], curves: int) -> str:
     return ", ".join(names) if len(names) <= MANY else f"{curves} curves"
 
 
+def _labels(chosen: Sequence[Series], names: list[str], title: str | None) -> list[str]:
+    """The names of the curves; of a single schedule, which the title names, what follows that."""
+    if len(names) > 1:
+        return [row.label for row in chosen]
+    beside = [row.group or row.label for row in chosen]
+    parts = [label.removeprefix(names[0])[1:] for label in beside]
+    is_said = title is None and all(
+        part and label == f"{names[0]}{mark}{part}" and mark in " :"
+        for label, part in zip(beside, parts, strict=True)
+        for mark in [label[len(names[0]) : len(names[0]) + 1]]
+    )
+    return parts if is_said else beside
+
+
 def _subtitle(chosen: Iterable[Series]) -> str:
     budgets = list(dict.fromkeys(row.budget for row in chosen))
     warmups = {row.run.warmup if row.run else None for row in chosen}
@@ -76,7 +92,7 @@ LARGEST, SMALLEST = 1e300, 1e-300
 
 
 def _line(row: Series, *, alone: bool, planned: bool, stairs: bool) -> Line:
-    """One curve; of a single schedule, which the title names, a group's name is enough.
+    """One curve.
 
     A branch is drawn from where it leaves another, unless it is ``alone``. A log stands at its own steps, but
     where ``planned`` curves are beside it, at the updates they count.
@@ -97,7 +113,7 @@ def _line(row: Series, *, alone: bool, planned: bool, stairs: bool) -> Line:
     shift = _shift(row, planned=planned)
     ran = row.ran
     return Line(
-        label=row.group if alone and row.group else row.label,
+        label=row.label,
         x=points.x + shift,
         y=points.y,
         mean=found.mean,

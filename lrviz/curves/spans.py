@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from lrviz.draw.scene import Span
+from lrviz.notation.numbers import grouped
 
 if TYPE_CHECKING:
     from lrviz.curves.series import Series
+    from lrviz.engine.timeline import Phase
 
 PAST: Final = "past its planned end"
 NOTHING: Final = "no value"
+COUNTED: Final = 20  # cycles that are told apart in a picture
 
 
 def spans_of(row: Series, start: int) -> tuple[Span, ...]:
@@ -25,12 +28,24 @@ def spans_of(row: Series, start: int) -> tuple[Span, ...]:
     phases = row.timeline.phases
     stops = [*(phase.start for phase in phases[1:]), float(row.steps)]
     spans = [
-        Span(phase.name, max(phase.start, start), min(stop, end), phase.kind == "warmup")
+        Span(phase.name, low, high, phase.kind == "warmup", cycles=_cycles(phase, high - low))
         for phase, stop in zip(phases, stops, strict=True)
         if phase.start < end and stop > start
+        for low, high in [(max(phase.start, start), min(stop, end))]
     ]
     if planned:
         spans.append(Span(PAST, float(planned), float(row.ran)))
     if row.ran < row.steps:
         spans.append(Span(NOTHING, float(row.ran), float(row.steps), ran=False))
     return tuple(spans)
+
+
+def _cycles(phase: Phase, length: float) -> str:
+    """How many cycles it has, if they are as long as each other and too many to be counted."""
+    if phase.kind != "cycle" or phase.shape.cycle is None:
+        return ""
+    count = length / phase.shape.cycle
+    if count < COUNTED:
+        return ""
+    whole = abs(count - round(count)) <= 1e-9 * count
+    return f"{grouped(round(count))} {phase.name}" if whole else f"{count:.1f} {phase.name}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import cached_property, reduce
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -20,8 +20,8 @@ from lrviz.draw.layout import (
     tick_width,
 )
 from lrviz.draw.panel import add_panel
-from lrviz.draw.placement import Box, Ink, around, first_free, name_phases, nearby, sliding
-from lrviz.draw.thinning import BAND, edges, line_width, swings_of, thin
+from lrviz.draw.placement import Box, Ink, around, first_free, name_curves, name_phases, nearby, sliding
+from lrviz.draw.strokes import ABOVE_AXES, as_drawn, stroke
 from lrviz.notation.numbers import grouped
 
 if TYPE_CHECKING:
@@ -32,13 +32,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from lrviz.draw.scene import Picture, Span
-    from lrviz.draw.thinning import Edges
     from lrviz.draw.ticks import Scale
 
 RING: Final = 9.0  # half the side of the square that a marker covers
 PHASE_ROW: Final = 34.0
-ABOVE_AXES: Final = 3.0  # above the frame, below the marks
-OVER: Final = 0.5  # of one curve above the others
 MOST_JOINTS: Final = 12  # more lines between phases than these hide the curve
 UNSEEN: Final = 6.0  # pixels: a warmup no wider hides behind the axis and the line of its end
 DETAIL_GAP: Final = 12.0
@@ -55,7 +52,8 @@ class Canvas:
         figure.set_size_inches(layout.width / style.DPI, layout.height / style.DPI)
         self.figure, self.picture, self.layout, self.scales = figure, picture, layout, scales
         self.texts = Ink.blank(layout.width, layout.height)
-        self.paths: list[NDArray[np.float64]] = []
+        self.curves: list[tuple[NDArray[np.float64], NDArray[np.float64]]] = []
+        self.drawn: dict[style.Look, style.Look] = {}  # how a curve of a look is drawn
         self.panels = [
             add_panel(figure, picture, layout, box, scale)
             for box, scale in zip(layout.panels, scales, strict=True)
@@ -67,8 +65,11 @@ class Canvas:
     @property
     def room(self) -> Box:
         """The part of the upper panel where text may stand, below the row of the phase names."""
-        left, bottom, right, top = self.layout.panels[0]
-        return Box(left + 8, bottom + 8, right - 4, top - PHASE_ROW)
+        return self._room(0)
+
+    def _room(self, panel: int) -> Box:
+        left, bottom, right, top = self.layout.panels[panel]
+        return Box(left + 8, bottom + 8, right - 4, top - (4 if panel else PHASE_ROW))
 
     def write(
         self, text: str, corner: tuple[float, float], points: float, color: str, *, bold: bool = False
@@ -85,34 +86,52 @@ class Canvas:
         self.texts = self.texts.block(box)
 
     def _on_grid(self, box: Box) -> bool:
-        """Whether a line of the grid of the upper panel goes through a box."""
-        ticks = np.array(self.scales[0].ticks)
-        heights = self.panels[0].transData.transform(np.column_stack([np.zeros_like(ticks), ticks]))[:, 1]
-        return self.layout.panels[0].holds(box) and bool(((box.bottom < heights) & (heights < box.top)).any())
+        """Whether a line of the grid of a panel goes through a box."""
+        return any(
+            panel.holds(box) and box.bottom < axes.transData.transform((0, tick))[1] < box.top
+            for panel, axes, scale in zip(self.layout.panels, self.panels, self.scales, strict=True)
+            for tick in scale.ticks
+        )
 
     def path(
-        self, x: Sequence[float] | NDArray[np.float64], y: Sequence[float] | NDArray[np.float64]
+        self,
+        x: Sequence[float] | NDArray[np.float64],
+        y: Sequence[float] | NDArray[np.float64],
+        panel: int = 0,
     ) -> NDArray[np.float64]:
-        """Return the points in pixels as they appear in the upper panel, cut off at its border."""
-        box, axes = self.layout.panels[0], self.panels[0]
+        """Return the points in pixels as they appear in a panel, cut off at its border."""
+        box, axes = self.layout.panels[panel], self.panels[panel]
         points = np.column_stack([np.asarray(x, np.float64), np.asarray(y, np.float64)])
-        if self.scales[0].log:
-            points[:, 1] = np.maximum(points[:, 1], self.scales[0].low)
+        if self.scales[panel].log:
+            points[:, 1] = np.maximum(points[:, 1], self.scales[panel].low)
         pixels: NDArray[np.float64] = axes.transData.transform(points)
         return np.clip(pixels[np.isfinite(pixels).all(axis=1)], box[:2], box[2:])
 
-    def plot(self, x: NDArray[np.float64], y: NDArray[np.float64], look: style.Look) -> None:
-        """Draw one curve in every panel."""
-        for axes, scale in self._of_curves:
+    def beside_curves(self, sizes: Sequence[tuple[float, float]]) -> list[Box] | None:
+        """Places for a name of each curve: all of them in the first panel that has room for them."""
+        for panel, (_, scale) in enumerate(self._of_curves):
+            paths = [self.path(x[y >= scale.low], y[y >= scale.low], panel) for x, y in self.curves]
+            boxes = name_curves(paths, sizes, self.texts, self._room(panel))
+            if boxes:
+                return boxes
+        return None
+
+    def plot(
+        self, x: NDArray[np.float64], y: NDArray[np.float64], look: style.Look, *, above_only: bool = False
+    ) -> None:
+        """Draw one curve in every panel, or ``above_only``; one that swings often by a thinner line."""
+        across = self._across(x)
+        self.drawn[look] = as_drawn(across, y, look)
+        for axes, scale in self._of_curves[: 1 if above_only else None]:
             shown = self._shown(y, scale)
             # A linear axis holds every value: a curve on its floor is drawn in its whole width.
-            self._stroke(axes, x, shown, look, clip_on=scale.log)
+            stroke(axes, (x, shown), across, self.drawn[look], clip_on=scale.log)
             left_at = scale.left_at(x, y)
             if left_at is not None:
                 axes.plot(
                     [left_at], [scale.low], "v", markersize=6, color=look.color, clip_on=False, zorder=5
                 )
-        self.paths.append(self.path(x, y))
+        self.curves.append((x, y))
 
     def dots(self, x: NDArray[np.float64], y: NDArray[np.float64], look: style.Look) -> None:
         """Draw points in every panel."""
@@ -129,7 +148,7 @@ class Canvas:
                 clip_on=scale.log,
                 zorder=ABOVE_AXES,
             )
-        self.paths.append(self.path(x, y))
+        self.curves.append((x, y))
 
     def _shown(self, y: NDArray[np.float64], scale: Scale) -> NDArray[np.float64]:
         """The values; on a logarithmic axis 0 is a gap, or below its edge if a step is too narrow for one."""
@@ -142,7 +161,9 @@ class Canvas:
         """Draw how far two curves are apart, in the lowest panel, and the line of those that are equal."""
         axes = self.panels[-1]
         axes.axhline(0.0, color=style.SPINE, linewidth=0.9)
-        self._stroke(axes, x, y, style.Look(style.TEXT, (), style.TEXT), clip_on=False)
+        across = self._across(x)
+        look = as_drawn(across, y, style.Look(style.TEXT, (), style.TEXT))
+        stroke(axes, (x, y), across, look, clip_on=False)
 
     @property
     def _of_curves(self) -> list[tuple[Axes, Scale]]:
@@ -150,42 +171,11 @@ class Canvas:
         panels = list(zip(self.panels, self.scales, strict=True))
         return panels if self.picture.difference is None else panels[:1]
 
-    def _stroke(
-        self, axes: Axes, x: NDArray[np.float64], y: NDArray[np.float64], look: style.Look, *, clip_on: bool
-    ) -> None:
-        line: dict[str, Any] = {
-            "color": look.color,
-            "zorder": ABOVE_AXES + look.over * OVER,
-            "clip_on": clip_on,
-        }
-        if look.dashes:
-            line["dashes"] = look.dashes
-        if len(x) and x[0] == x[-1]:  # a curve of a single step has no length: it is drawn as a dot
-            line |= {"marker": "o", "markersize": 4.0}
-        across = self.panels[0].transData.transform(np.column_stack([x, np.ones_like(x)]))[:, 0]
-        swings, width = swings_of(across, y), look.width * style.DPI / 72
-        parts = [slice(0, len(x))]
-        if swings is not None and swings.period < BAND:
-            parts = [slice(0, swings.first + 1), slice(swings.last, len(x))]
-            dense = slice(swings.first, swings.last + 1)
-            self._band(axes, x[dense], edges(across[dense], y[dense]), look)
-        else:
-            width = line_width(swings, width)
-        for part in parts:
-            drawn = thin(across[part], y[part], width)
-            axes.plot(x[part][drawn], y[part][drawn], **line, linewidth=width * 72 / style.DPI)
-
-    @staticmethod
-    def _band(axes: Axes, x: NDArray[np.float64], band: Edges, look: style.Look) -> None:
-        """What cycles too narrow for a line cover: pale, between two edges."""
-        steps = np.append(x[band.starts], x[-1])
-        low, high = (np.append(edge, edge[-1]) for edge in (band.low, band.high))
-        order = ABOVE_AXES + look.over * OVER
-        axes.fill_between(
-            steps, low, high, step="post", color=look.color, alpha=style.DENSE, linewidth=0, zorder=order
-        )
-        for edge in (low, high):
-            axes.step(steps, edge, where="post", color=look.color, linewidth=style.EDGE, zorder=order)
+    def _across(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Where each step stands across the page."""
+        points = np.column_stack([x, np.ones_like(x)])
+        pixels: NDArray[np.float64] = self.panels[0].transData.transform(points)
+        return pixels[:, 0]
 
     def shade(self, spans: Sequence[Span], color: str, *, boundary: bool) -> None:
         """Tint the warmup, mark where phases meet, and name those that have room for their name."""
@@ -221,8 +211,9 @@ class Canvas:
 
     def cross(self, step: float, value: float, color: str) -> None:
         """Mark the point where a curve is cut off by an error, in every panel that shows its value."""
-        for axes, scale in self._of_curves:
+        for panel, (axes, scale) in enumerate(self._of_curves):
             if not scale.log or value >= scale.low:
+                self._take(step, value, panel)
                 axes.plot(
                     [step],
                     [value],
@@ -233,7 +224,6 @@ class Canvas:
                     clip_on=False,
                     zorder=6,
                 )
-        self._take(step, value)
 
     def note(self, point: tuple[float, float], number: str, details: Sequence[str], color: str) -> None:
         """Write ``number`` in bold and the longest of ``details`` that fits, as near as can be."""
@@ -282,10 +272,11 @@ class Canvas:
     @cached_property
     def _curves(self) -> Ink:
         """What the curves cover, once all are drawn."""
-        return reduce(Ink.stroke, self.paths, Ink.blank(self.layout.width, self.layout.height))
+        paths = (self.path(x, y) for x, y in self.curves)
+        return reduce(Ink.stroke, paths, Ink.blank(self.layout.width, self.layout.height))
 
-    def _take(self, step: float, value: float) -> None:
-        x, y = self.path([step], [value])[0]
+    def _take(self, step: float, value: float, panel: int = 0) -> None:
+        x, y = self.path([step], [value], panel)[0]
         self.texts = self.texts.block(Box(x - RING, y - RING, x + RING, y + RING))
 
     def _boundary(self, step: float) -> None:
@@ -299,7 +290,11 @@ class Canvas:
         box = self.layout.panels[0]
         edges = [self.path([span.start, span.end], [self.scales[0].top] * 2)[:, 0] for span in spans]
         names = [
-            style.clean(f"{span.name} until step {grouped(math.ceil(span.end))}" if is_unseen else span.name)
+            style.clean(
+                f"{span.name} until step {grouped(math.ceil(span.end))}"
+                if is_unseen
+                else span.cycles or span.name
+            )
             for span, (a, b) in zip(spans, edges, strict=True)
             for is_unseen in [span.warmup and b - a < UNSEEN]
         ]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -15,18 +15,16 @@ import numpy as np
 from lrviz.draw import style
 from lrviz.draw.canvas import Canvas
 from lrviz.draw.digest import MARK, digest
+from lrviz.draw.drawn import MOST_OF_FAMILY, Curve, is_family, merge
 from lrviz.draw.formats import CARRIER, FORMATS, METADATA
 from lrviz.draw.layout import (
     GUTTER,
     HANDLE,
     LEGEND_ROW,
-    LEGEND_WIDTH,
     epoch_label,
     lay_out,
-    shorten,
-    tick_width,
 )
-from lrviz.draw.placement import name_curves
+from lrviz.draw.legend import add_handle, rows_of
 from lrviz.draw.ticks import Scale, log_scale, separates, value_scale
 from lrviz.errors import OutputError
 from lrviz.notation.numbers import grouped, lr_text
@@ -39,13 +37,8 @@ if TYPE_CHECKING:
     from lrviz.draw.scene import Line, Picture, Span
 
 
-MOST_NAMED: Final = 30  # more curves than this have no room for a name beside each
-MOST_ROWS: Final = 60
-MOST_OF_FAMILY: Final = 14
-"""Rows of one family alone, whose order says what stands between them; more members have thinner lines."""
-THINNEST: Final = 0.8
-SAME: Final = "= "
-"""In front of the name of a curve that is drawn like the one above."""
+MOST_NAMED: Final = 30
+"""More curves than this have no room for a name beside each."""
 
 
 def render(picture: Picture, fmt: str, /) -> bytes:
@@ -65,49 +58,14 @@ def render(picture: Picture, fmt: str, /) -> bytes:
 def draw(picture: Picture) -> Figure:
     """Return the figure, 160 pixels per inch, not bound to any window."""
     with style.settings():
-        curves = _merge(picture.lines)
+        curves = merge(picture.lines)
         if len(picture.lines) == 1:
             return _one(picture, curves)
         named = _named(picture, curves) if len(picture.lines) <= MOST_NAMED else None
         return named or _with_legend(picture, curves)
 
 
-@dataclass(frozen=True)
-class _Curve:
-    """A line and every label that draws exactly this line."""
-
-    line: Line
-    names: tuple[str, ...]
-    look: style.Look
-
-
-def _merge(lines: Sequence[Line]) -> list[_Curve]:
-    groups: dict[object, list[Line]] = {}
-    for line in lines:
-        y = line.y + 0.0  # -0.0 is drawn as 0
-        drawn = line.points, line.stop and line.stop[0], line.x.tobytes(), y.tobytes()
-        groups.setdefault(drawn, []).append(line)
-    names = [tuple(style.clean(line.label) for line in group) for group in groups.values()]
-    firsts = [group[0] for group in groups.values()]
-    return [_Curve(*curve) for curve in zip(firsts, names, _looks(firsts), strict=True)]
-
-
-def _looks(lines: Sequence[Line]) -> list[style.Look]:
-    """Return the look of each line: hues by family, a line without one being its own."""
-    families: dict[object, list[int]] = {}
-    for index, line in enumerate(lines):
-        families.setdefault(line.family or index, []).append(index)
-    looks = {
-        index: style.look(hue, place / (len(family) - 1) if len(family) > 1 else 1.0)._replace(
-            width=max(style.LINE_WIDTH * min(MOST_OF_FAMILY / len(family), 1.0), THINNEST)
-        )
-        for hue, family in enumerate(families.values())
-        for place, index in enumerate(family)
-    }
-    return [looks[index]._replace(over=line.over) for index, line in enumerate(lines)]
-
-
-def _scales(picture: Picture, curves: Sequence[_Curve]) -> tuple[Scale, ...]:
+def _scales(picture: Picture, curves: Sequence[Curve]) -> tuple[Scale, ...]:
     """Return the value axes of the panels, the uppermost first."""
     several = len(picture.lines) > 1
     values = [curve.line.y for curve in curves]
@@ -124,22 +82,32 @@ def _scales(picture: Picture, curves: Sequence[_Curve]) -> tuple[Scale, ...]:
     return (linear, log) if several and separates(values) else (linear,)
 
 
-def _page(picture: Picture, curves: Sequence[_Curve], legend: Sequence[str] = ()) -> Canvas:
+def _page(picture: Picture, curves: Sequence[Curve], legend: Sequence[str] = ()) -> Canvas:
     """Return the page with its curves drawn, but not yet named."""
     scales = _scales(picture, curves)
     layout = lay_out(picture, scales, legend)
     page = Canvas(style.new_figure(), picture, layout, scales)
     single = len(picture.lines) == 1
     page.shade(_phases(picture), curves[0].look.color if single else style.GREY, boundary=single)
+    thinned = _named_in_legend(curves) if picture.difference is None else curves
     for curve in _as_drawn(curves):
-        draw_on = page.dots if curve.line.points else page.plot
-        draw_on(curve.line.x, curve.line.y, curve.look)
+        if curve.line.points:
+            page.dots(curve.line.x, curve.line.y, curve.look)
+        else:
+            page.plot(curve.line.x, curve.line.y, curve.look, above_only=curve not in thinned)
     if picture.difference is not None:
         page.plot_below(picture.difference.x, picture.difference.y)
     return page
 
 
-def _as_drawn(curves: Sequence[_Curve]) -> list[_Curve]:
+def _named_in_legend(curves: Sequence[Curve]) -> Sequence[Curve]:
+    """Those of a large family that a legend names: in a lower panel all of them would be one slab."""
+    if len(curves) <= MOST_OF_FAMILY or not is_family(curves):
+        return curves
+    return [curve for curve, _ in rows_of(curves) if curve is not None]
+
+
+def _as_drawn(curves: Sequence[Curve]) -> list[Curve]:
     """The curves in the order of the page's paths: points above all lines, as they may lie on one."""
     return sorted(curves, key=lambda curve: curve.line.points)
 
@@ -159,7 +127,7 @@ def _is_same(phases: Sequence[Span], others: Sequence[Span]) -> bool:
     )
 
 
-def _one(picture: Picture, curves: Sequence[_Curve]) -> Figure:
+def _one(picture: Picture, curves: Sequence[Curve]) -> Figure:
     page, line, look = _page(picture, curves), picture.lines[0], curves[0].look
     marks = _marks(line)
     for name, mark in marks:
@@ -205,7 +173,7 @@ def _stop_text(step: int) -> str:
     return f"stops at step {grouped(step)}"
 
 
-def _stops(page: Canvas, curves: Sequence[_Curve]) -> None:
+def _stops(page: Canvas, curves: Sequence[Curve]) -> None:
     """Mark where curves of a comparison stop, each in its colour; say so where they are not too many."""
     for curve in curves:
         if curve.line.stop and curve.line.last:
@@ -214,13 +182,13 @@ def _stops(page: Canvas, curves: Sequence[_Curve]) -> None:
             page.note(curve.line.last, "", (_stop_text(curve.line.stop[0]),), curve.look.text)
 
 
-def _named(picture: Picture, curves: Sequence[_Curve]) -> Figure | None:
+def _named(picture: Picture, curves: Sequence[Curve]) -> Figure | None:
     """Return the comparison with every name beside its curve, or ``None`` when one finds no room."""
     page, curves = _page(picture, curves), _as_drawn(curves)
     _stops(page, curves)
-    names = [" = ".join(curve.names) for curve in curves]
+    names = [curve.with_cycles(" = ".join(curve.names)) for curve in curves]
     sizes = [style.size(name, style.NAME_SIZE, bold=True)[:2] for name in names]
-    boxes = name_curves(page.paths, sizes, page.texts, page.room)
+    boxes = page.beside_curves(sizes)
     if boxes is None:
         return None
     for curve, name, box in zip(curves, names, boxes, strict=True):
@@ -228,67 +196,15 @@ def _named(picture: Picture, curves: Sequence[_Curve]) -> Figure | None:
     return page.figure
 
 
-def _with_legend(picture: Picture, curves: Sequence[_Curve]) -> Figure:
+def _with_legend(picture: Picture, curves: Sequence[Curve]) -> Figure:
     """Return the comparison with one legend at the right, the largest mean first."""
-    rows = _rows(curves)
+    rows = rows_of(curves)
     page = _page(picture, curves, [text for _, text in rows])
     _stops(page, curves)
     left, y = page.layout.panels[0].right + GUTTER, page.layout.panels[0].top - LEGEND_ROW / 2
     for curve, text in rows:
         if curve:
-            _handle(page, curve, left, y)
+            add_handle(page, curve, left, y)
         page.write(text, (left + HANDLE, y - 12), style.TICK_SIZE, style.TEXT)
         y -= LEGEND_ROW
     return page.figure
-
-
-def _rows(curves: Sequence[_Curve]) -> list[tuple[_Curve | None, str]]:
-    """One row for every name, of very many for as many as a page can hold, evenly spread.
-
-    The curve, whose handle stands there, and the text; what is drawn like the row above has no handle.
-    """
-    ordered = sorted(curves, key=lambda curve: (curve.line.mean != curve.line.mean, -curve.line.mean))
-    names = [(curve, name) for curve in ordered for name in curve.names]
-    is_family = len({curve.line.family or id(curve) for curve in curves}) == 1
-    most = min(len(names), MOST_OF_FAMILY if is_family else MOST_ROWS)
-    shown = [names[i] for i in np.linspace(0, len(names) - 1, most).round().astype(int)]
-    texts = _short([name for _, name in shown])
-    if is_family:
-        texts = [_with_peak(text, curve.line) for text, (curve, _) in zip(texts, shown, strict=True)]
-    rows: list[tuple[_Curve | None, str]] = []
-    for (curve, _), (above, _), text in zip(shown, [(None, ""), *shown], texts, strict=False):
-        rows.append((None, f"{SAME}{text}") if curve is above else (curve, text))
-    left_out = len(names) - len(shown)
-    return [*rows, (None, f"and {grouped(left_out)} more")] if left_out else rows
-
-
-def _with_peak(text: str, line: Line) -> str:
-    return f"{text}  {lr_text(line.peak[1])}" if line.peak else text
-
-
-def _short(names: Sequence[str]) -> list[str]:
-    """Each as long as a legend is wide; what names begin with alike is left out where they were cut alike."""
-    short = list(map(_cut, names))
-    for text in {*short}:
-        alike = [i for i, one in enumerate(short) if one == text]
-        if len({names[i] for i in alike}) > 1:
-            shared = _alike_until([names[i] for i in alike])
-            for i in alike:
-                short[i] = _cut(f"…{names[i][shared:]}")
-    return short
-
-
-def _alike_until(names: Sequence[str]) -> int:
-    """The place of the first letter that is not the same in all."""
-    letters = enumerate(zip(*names, strict=False))
-    return next((place for place, found in letters if len({*found}) > 1), min(map(len, names)))
-
-
-def _cut(name: str) -> str:
-    return shorten(name, lambda part: tick_width(f"{SAME}{part}") <= LEGEND_WIDTH)
-
-
-def _handle(page: Canvas, curve: _Curve, left: float, y: float) -> None:
-    width, height = page.layout.width, page.layout.height
-    ends = (left / width, (left + HANDLE - 10) / width)
-    page.figure.add_artist(style.sample(curve.look, ends, y / height, points=curve.line.points))

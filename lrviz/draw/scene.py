@@ -11,13 +11,17 @@ if TYPE_CHECKING:
 
 
 class Span(NamedTuple):
-    """A phase as it is drawn, in steps: a warmup is shaded, and where nothing ``ran`` any more is grey."""
+    """A phase as it is drawn, in steps: a warmup is shaded, and where nothing ``ran`` any more is grey.
+
+    What has so many ``cycles`` that they cannot be counted says how many they are.
+    """
 
     name: str
     start: float
     end: float
     warmup: bool = False
     ran: bool = True
+    cycles: str = ""
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,7 @@ SHADE: Final = 0.085
 NOTHING: Final = 0.16  # opacity of the grey where a schedule runs no more
 DENSE: Final = 0.25  # opacity of what cycles too narrow for a line cover
 EDGE: Final = 1.0
+BAND: Final = 8.0  # height of its sample
 PALEST: Final = 0.65  # how far the first of a family is on its way to white
 READABLE: Final = 4.5  # least contrast of text on white
 
@@ -98,13 +99,17 @@ _SETTINGS: Final[dict[Any, Any]] = {
 
 
 class Look(NamedTuple):
-    """Colour and dashes of a curve, of text about it, whether it lies over the others, and its width."""
+    """Colour and dashes of a curve, of text about it, whether it lies over the others, and its width.
+
+    A ``band`` is what cycles too narrow for a line cover.
+    """
 
     color: str
     dashes: tuple[float, ...]
     text: str
     over: bool = False
     width: float = LINE_WIDTH
+    band: bool = False
 
 
 def look(index: int, depth: float = 1.0) -> Look:
@@ -154,7 +159,9 @@ def sample(look: Look, x: tuple[float, float], y: float, *, points: bool) -> Lin
         at = tuple(x[0] + (x[1] - x[0]) * share for share in (0.1, 0.5, 0.9))
         return Line2D(at, (y, y, y), color=look.color, linestyle="", marker="o", markersize=DOT)
     line = Line2D(x, (y, y), color=look.color, linewidth=look.width)
-    if look.dashes:
+    if look.band:
+        line.set(linewidth=BAND, alpha=DENSE, solid_capstyle="butt")
+    elif look.dashes:
         line.set_dashes(look.dashes)
     return line
 

@@ -41,6 +41,11 @@ class Breakpoints(ABC):
         return None
 
     @property
+    def cycle(self) -> float | None:
+        """How long a cycle is, be it whole ticks or not; None where they are not as long as each other."""
+        return self.period
+
+    @property
     def monotone(self) -> bool:
         """Whether the extremes of successive periods rise or fall (or stay)."""
         return False
@@ -132,6 +137,10 @@ class Periodic(Breakpoints):
     def period(self) -> int | None:
         return int(self.every) if float(self.every).is_integer() else None
 
+    @property
+    def cycle(self) -> float | None:
+        return self.every
+
     def count(self, low: float, high: float) -> float:
         return max(0.0, (high - max(low, self.start)) / self.every + 2) * len(self.offsets)
 
@@ -193,6 +202,10 @@ class Stretched(Breakpoints):
     def period(self) -> int | None:
         return None if self.inner.period is None else self.inner.period * self.size
 
+    @property
+    def cycle(self) -> float | None:
+        return None if self.inner.cycle is None else self.inner.cycle * self.size
+
     def count(self, low: float, high: float) -> float:
         return 4 * self.inner.count(*self._ticks(low, high))
 
@@ -227,6 +240,10 @@ class Compressed(Breakpoints):
     def period(self) -> int | None:
         whole = self.inner.period is not None and self.inner.period % self.ticks == 0
         return self.inner.period // self.ticks if whole and self.inner.period else None
+
+    @property
+    def cycle(self) -> float | None:
+        return None if self.inner.cycle is None else self.inner.cycle / self.ticks
 
     def count(self, low: float, high: float) -> float:
         return self.inner.count((low - self.start) * self.ticks, (high - self.start) * self.ticks)

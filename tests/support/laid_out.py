@@ -54,21 +54,23 @@ class LaidOut:
                         yield f"{text.get_text()!r} lies over a {kind}"
 
     def astray(self, picture):
-        """Names nearer to another curve than to their own."""
-        axes = self.figure.axes[0]
-        area = axes.get_window_extent()
-        paths = {}
-        for line in picture.lines:
-            pixels = axes.transData.transform(np.column_stack([line.x, line.y]))
-            pixels = pixels[np.isfinite(pixels).all(axis=1)].clip(area.min, area.max)
-            paths[style.clean(line.label)] = trace(pixels, 2.0)
-        for text, box in self.texts:
-            own = text.get_text().split(" = ")[0]
-            if own in paths and area.contains(*box.min) and area.contains(*box.max):
-                far = {label: _distance(box, path) for label, path in paths.items() if len(path)}
-                nearest = min(far, key=far.get)
-                if far[nearest] < far[own] - NEAREST:
-                    yield f"{own!r} stands nearer to {nearest!r}"
+        """Names nearer to another curve than to their own, in the panel that they stand in."""
+        for axes in self.figure.axes:
+            area = axes.get_window_extent()
+            paths = {style.clean(line.label): _path(line, axes, area) for line in picture.lines}
+            for text, box in self.texts:
+                own = text.get_text().split(" = ")[0].split("  ")[0]
+                if own in paths and area.contains(*box.min) and area.contains(*box.max):
+                    far = {label: _distance(box, path) for label, path in paths.items() if len(path)}
+                    nearest = min(far, key=far.get)
+                    if far[nearest] < far[own] - NEAREST:
+                        yield f"{own!r} stands nearer to {nearest!r}"
+
+
+def _path(line, axes, area):
+    """Points along a curve as a panel shows it."""
+    pixels = axes.transData.transform(np.column_stack([line.x, line.y]))
+    return trace(pixels[np.isfinite(pixels).all(axis=1)].clip(area.min, area.max), 2.0)
 
 
 def _ink(line, area):

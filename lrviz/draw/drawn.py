@@ -1,0 +1,63 @@
+"""The curves of a picture as they are drawn: equal ones once, each with its own look."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from lrviz.draw import style
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lrviz.draw.scene import Line
+
+MOST_OF_FAMILY: Final = 14
+"""Members of one family that are named: their order says what stands between. More have thinner lines."""
+THINNEST: Final = 0.8
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A line and every label that draws exactly this line."""
+
+    line: Line
+    names: tuple[str, ...]
+    look: style.Look
+
+    def with_cycles(self, name: str) -> str:
+        """A name of it, and how many cycles it has where they cannot be counted."""
+        cycles = next((span.cycles for span in self.line.phases if span.cycles), "")
+        return f"{name}  {cycles}" if cycles else name
+
+
+def merge(lines: Sequence[Line]) -> list[Curve]:
+    """One curve for all lines that are drawn alike."""
+    groups: dict[object, list[Line]] = {}
+    for line in lines:
+        y = line.y + 0.0  # -0.0 is drawn as 0
+        drawn = line.points, line.stop and line.stop[0], line.x.tobytes(), y.tobytes()
+        groups.setdefault(drawn, []).append(line)
+    names = [tuple(style.clean(line.label) for line in group) for group in groups.values()]
+    firsts = [group[0] for group in groups.values()]
+    return [Curve(*curve) for curve in zip(firsts, names, _looks(firsts), strict=True)]
+
+
+def _looks(lines: Sequence[Line]) -> list[style.Look]:
+    """Return the look of each line: hues by family, a line without one being its own."""
+    families: dict[object, list[int]] = {}
+    for index, line in enumerate(lines):
+        families.setdefault(line.family or index, []).append(index)
+    looks = {
+        index: style.look(hue, place / (len(family) - 1) if len(family) > 1 else 1.0)._replace(
+            width=max(style.LINE_WIDTH * min(MOST_OF_FAMILY / len(family), 1.0), THINNEST)
+        )
+        for hue, family in enumerate(families.values())
+        for place, index in enumerate(family)
+    }
+    return [looks[index]._replace(over=line.over) for index, line in enumerate(lines)]
+
+
+def is_family(curves: Sequence[Curve]) -> bool:
+    """Whether all of them are of one run."""
+    return len({curve.line.family or id(curve) for curve in curves}) == 1

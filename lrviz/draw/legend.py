@@ -1,0 +1,77 @@
+"""The legend beside curves that have no room for a name each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from lrviz.draw import style
+from lrviz.draw.drawn import MOST_OF_FAMILY, is_family
+from lrviz.draw.layout import HANDLE, LEGEND_WIDTH, shorten, tick_width
+from lrviz.notation.numbers import grouped, lr_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lrviz.draw.canvas import Canvas
+    from lrviz.draw.drawn import Curve
+    from lrviz.draw.scene import Line
+
+MOST_ROWS: Final = 60
+SAME: Final = "= "
+"""In front of the name of a curve that is drawn like the one above."""
+
+
+def rows_of(curves: Sequence[Curve]) -> list[tuple[Curve | None, str]]:
+    """One row for every name, of very many for as many as a page can hold, evenly spread.
+
+    The curve, whose handle stands there, and the text; what is drawn like the row above has no handle.
+    """
+    ordered = sorted(curves, key=lambda curve: (curve.line.mean != curve.line.mean, -curve.line.mean))
+    names = [(curve, name) for curve in ordered for name in curve.names]
+    most = min(len(names), MOST_OF_FAMILY if is_family(curves) else MOST_ROWS)
+    shown = [names[i] for i in np.linspace(0, len(names) - 1, most).round().astype(int)]
+    texts = _short([name for _, name in shown])
+    if is_family(curves):
+        texts = [_with_peak(text, curve.line) for text, (curve, _) in zip(texts, shown, strict=True)]
+    rows: list[tuple[Curve | None, str]] = []
+    for (curve, _), (above, _), text in zip(shown, [(None, ""), *shown], texts, strict=False):
+        rows.append((None, f"{SAME}{text}") if curve is above else (curve, curve.with_cycles(text)))
+    left_out = len(names) - len(shown)
+    return [*rows, (None, f"and {grouped(left_out)} more")] if left_out else rows
+
+
+def _with_peak(text: str, line: Line) -> str:
+    return f"{text}  {lr_text(line.peak[1])}" if line.peak else text
+
+
+def _short(names: Sequence[str]) -> list[str]:
+    """Each as long as a legend is wide; what names begin with alike is left out where they were cut alike."""
+    short = list(map(_cut, names))
+    for text in {*short}:
+        alike = [i for i, one in enumerate(short) if one == text]
+        if len({names[i] for i in alike}) > 1:
+            shared = _alike_until([names[i] for i in alike])
+            for i in alike:
+                short[i] = _cut(f"…{names[i][shared:]}")
+    return short
+
+
+def _alike_until(names: Sequence[str]) -> int:
+    """The place of the first letter that is not the same in all."""
+    letters = enumerate(zip(*names, strict=False))
+    return next((place for place, found in letters if len({*found}) > 1), min(map(len, names)))
+
+
+def _cut(name: str) -> str:
+    return shorten(name, lambda part: tick_width(f"{SAME}{part}") <= LEGEND_WIDTH)
+
+
+def add_handle(page: Canvas, curve: Curve, left: float, y: float) -> None:
+    """A piece of the curve as it is drawn on the page."""
+    width, height = page.layout.width, page.layout.height
+    ends = (left / width, (left + HANDLE - 10) / width)
+    page.figure.add_artist(
+        style.sample(page.drawn.get(curve.look, curve.look), ends, y / height, points=curve.line.points)
+    )
