@@ -36,6 +36,7 @@ LAYERS = (
     "schedules",
     "resolve",
     "resumption",
+    "view",
     "inputs",
     "draw",
     "curves",

@@ -25,6 +25,7 @@ from lrviz.notation.shell import shell_line
 from lrviz.resolve.key import option_of
 from lrviz.resolve.keys import KEYS
 from lrviz.resumption.restored import OF_TRAINERS, RULES
+from lrviz.view.view_keys import VIEW, switches
 
 MAP = ROOT / "lrviz" / "README.md"
 BLOCK = re.compile(r"(?<=```console\n)\$ (lrviz .*)\n((?:.*\n)*?)(?=```)")
@@ -59,6 +60,13 @@ def table_of_keys():
     yield ("key", "option", "as", "meaning")
     for key in KEYS.values():
         yield f"`{key.name}`", f"`{option_of(key.name)}`" if key.option else "", f"`{key.example}`", key.help
+
+
+def table_of_view():
+    yield ("key", "option", "as", "meaning")
+    for key in VIEW.values():
+        option = option_of(key.name) if key.metavar else switches(key).replace("/", "`, `")
+        yield f"`{key.name}`", f"`{option}`", f"`{key.example}`", key.help
 
 
 def table_of_trainers():
@@ -132,6 +140,7 @@ def kind_of(one):
     [
         ("json", table_of_json),
         ("keys", table_of_keys),
+        ("view", table_of_view),
         ("facts", table_of_facts),
         ("trainers", table_of_trainers),
         ("logs", table_of_logs),

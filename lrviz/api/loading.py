@@ -37,9 +37,10 @@ class Job(job.Job):
         """
         from lrviz.curves.picture import picture_of
         from lrviz.draw.image import render
+        from lrviz.view.view_keys import read_view
 
         rows = [row for curve in self.curves() for row in curve.rows]
-        return render(picture_of(rows, rows[0].quantity, title=self.title), "svg").decode()
+        return render(picture_of(rows, rows[0].quantity, read_view(dict(self.view))), "svg").decode()
 
     @property
     def specs(self) -> tuple[Spec, ...]:
@@ -74,4 +75,4 @@ def load(path: str | Path) -> Job:
     if not isinstance(read, job.Job):
         hint = f'lrviz.evaluate("{path}", given={{"dataset_len": 1000}})'
         raise ConfigError(f"{path}: no config of lrviz, but a trainer's file", hint=hint)
-    return Job(read.entries, read.output, read.title, read.path)
+    return Job(read.entries, read.output, read.view, read.path)

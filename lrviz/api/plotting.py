@@ -10,12 +10,14 @@ from lrviz.api.loading import Job
 from lrviz.curves.picture import picture_of
 from lrviz.curves.together import together
 from lrviz.errors import ArgumentError, ScheduleError, expect
+from lrviz.view.view_keys import merge_view, read_view
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from lrviz.draw.scene import Picture
+    from lrviz.notation.spec import Value
 
 
 def plot(
@@ -52,12 +54,14 @@ def plot(
 
 
 def _picture(curves: Curve | Job | Sequence[Curve], title: str | None, *, log: bool) -> Picture:
+    said: dict[str, Value] = {} if title is None else {"title": title}
+    said |= {"log": True} if log else {}
     if isinstance(curves, Job):
-        title = curves.title if title is None else title
+        said = merge_view(dict(curves.view), said)
         curves = curves.curves()
     chosen = _checked([curves] if isinstance(curves, Curve) else curves)
     rows = together([row for curve in chosen for row in curve.rows])
-    return picture_of(rows, chosen[0].quantity, title=title, log=log)
+    return picture_of(rows, chosen[0].quantity, read_view(said))
 
 
 def _checked(curves: Sequence[Curve]) -> list[Curve]:

@@ -132,12 +132,11 @@ def _load(name: str) -> Callable[..., int | None]:
 
 def _options_of(command: str) -> dict[str, str]:
     """The options of a command and what each takes, as its signature gives them to Typer."""
-    names = [
-        (name, info) for info in _infos_of(command) for name in (info.default, *(info.param_decls or ()))
+    decls = [
+        (decl, info) for info in _infos_of(command) for decl in (info.default, *(info.param_decls or ()))
     ]
-    return {
-        name: info.metavar or "" for name, info in names if isinstance(name, str) and name.startswith("-")
-    }
+    names = [(name, info) for decl, info in decls if isinstance(decl, str) for name in decl.split("/")]
+    return {name: info.metavar or "" for name, info in names if name.startswith("-")}
 
 
 def _formats_of(command: str) -> list[str]:

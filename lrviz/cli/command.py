@@ -17,7 +17,8 @@ from lrviz.cli.usage import UsageError, refuse_flag_values
 from lrviz.engine.progress import heard_by
 from lrviz.inputs.files import remembered
 
-TEXTS = (str, str | None, list[str], list[str] | None)
+TEXTS = (str, str | None, list[str], list[str] | None, bool | None)
+"""What needs no conversion; nor does nothing, which is what most switches say that can say no."""
 
 Quiet = Annotated[
     bool, typer.Option("--quiet", "-q", help="No notes on stderr, and of a check what fails; errors stay.")

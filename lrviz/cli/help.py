@@ -74,7 +74,7 @@ def _panel(option: Any) -> str:
 
 def _option(option: Any) -> tuple[str, str]:
     """``-o, --output FILE`` and its text; what is taken where it is left out stands behind that."""
-    names = ", ".join(sorted(option.opts, key=len))
+    names = ", ".join(sorted([*option.opts, *option.secondary_opts], key=len))
     default = f" [{option.default}]" if option.show_default and isinstance(option.default, str) else ""
     return names if option.is_flag else f"{names} {option.metavar}", option.help + default
 

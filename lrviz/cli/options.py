@@ -19,6 +19,7 @@ from lrviz.notation.origin import Origin
 from lrviz.notation.spec import Value, parse_typed
 from lrviz.resolve.key import Key, option_of
 from lrviz.resolve.keys import IN_EVERY_COMMAND, KEYS
+from lrviz.view.view_keys import AS_OPTIONS, VIEW, switches, typed
 
 if TYPE_CHECKING:
     from lrviz.resumption.asked import Resume
@@ -27,6 +28,7 @@ RUN = "The run"
 SCHEDULE = "The schedule"
 TRAINER = "A trainer's own file or command"
 RESUME = "A run that is resumed"
+PICTURE = "The picture"
 WORDS = (
     "Schedules: NAME or NAME:key=value,…; configs; trainers' own files and scripts; - is stdin; "
     "FILE.py:FUNCTION runs code of yours."
@@ -46,6 +48,7 @@ class RunOptions(NamedTuple):
     verbose: bool = False
     given: Mapping[str, str] = {}
     resume: Resume | None = None
+    view: Mapping[str, Value] = {}
 
     @property
     def origins(self) -> dict[str, Origin]:
@@ -110,6 +113,23 @@ def _of_resume(name: str, kind: Any, *decls: str, **more: Any) -> inspect.Parame
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
 
 
+def _of_view(key: Key) -> inspect.Parameter:
+    """The option of a key of a picture; one that is a switch can say no, too."""
+    option = typer.Option(
+        option_of(key.name) if key.metavar else switches(key),
+        metavar=key.metavar or None,
+        help=key.help,
+        rich_help_panel=PICTURE,
+        show_default=False,
+        autocompletion=words_of(key.choices) if key.choices else None,
+    )
+    kind: Any = Annotated[str | None, option] if key.metavar else Annotated[bool | None, option]
+    name = f"{VIEWED}{key.name}"  # "from" is a word of Python's
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=kind)
+
+
+VIEWED = "view_"
+"""What the parameters of a picture's options begin with."""
 OF_TRAINER = (
     _of_trainer(
         "args", None, list[str] | None, "--args", metavar="LINE", help="A launch line; or type it behind --."
@@ -189,16 +209,24 @@ RESUMED = (
 
 
 def takes(
-    keys: Iterable[Key], *, strict: bool = False, alone: bool = False, resumes: bool = False
+    keys: Iterable[Key],
+    *,
+    strict: bool = False,
+    alone: bool = False,
+    resumes: bool = False,
+    draws: bool = False,
 ) -> Callable[[Callable[..., int | None]], Callable[..., int | None]]:
     """Give a command the options of ``keys`` and ``--quiet``; it receives them as its argument ``run``.
 
-    One that looks at curves may be ``strict``, and one that shows runs ``resumes`` them.
+    One that looks at curves may be ``strict``, one that shows runs ``resumes`` them, and one that ``draws``
+    has the options of a picture.
 
     Launch lines stand among its other words, of which there must be one unless it stands ``alone``.
     """
     of_resume = RESUMED if resumes else ()
-    shared = [*map(_parameter, keys), *of_resume, *OF_TRAINER, COMMON["quiet"], *([STRICT] if strict else [])]
+    of_view = map(_of_view, (key for key in VIEW.values() if key.option)) if draws else ()
+    quiet = [COMMON["quiet"], *([STRICT] if strict else [])]
+    shared = [*of_view, *map(_parameter, keys), *of_resume, *OF_TRAINER, *quiet]
 
     def with_options(command: Callable[..., int | None]) -> Callable[..., int | None]:
         hints = get_type_hints(command, include_extras=True)
@@ -234,8 +262,27 @@ def _run_options(said: dict[str, Any]) -> RunOptions:
     seq_len, pairs = said.pop("seq_len"), said.pop("given") or []
     resume = _resume_of(said.pop("resume_at", None), said.pop("resume", None) or [])
     left_open = _left_open([*([f"seq_len={seq_len}"] if seq_len else []), *pairs])
+    view = _of_picture({name: said.pop(name) for name in [*said] if name.startswith(VIEWED)})
     values = {name: _value(name, text) for name, text in said.items() if text not in (None, False)}
-    return RunOptions(values, quiet, strict, verbose, left_open, resume)
+    return RunOptions(values, quiet, strict, verbose, left_open, resume, view)
+
+
+def _of_picture(said: Mapping[str, str | bool | None]) -> dict[str, Value]:
+    """What its options say, by key.
+
+    Raises:
+        SpecError: one does not take what stands behind it.
+
+    """
+    found: dict[str, Value] = {}
+    for name, text in ((name.removeprefix(VIEWED), text) for name, text in said.items() if text is not None):
+        try:
+            found[name] = typed(name, text) if isinstance(text, str) else text
+            VIEW[name].read(found[name])
+        except SpecError as error:
+            error.write_hint(AS_OPTIONS)
+            raise
+    return found
 
 
 def _resume_of(at: str | None, changes: Iterable[str]) -> Resume | None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from lrviz.draw.scene import Picture
 
 
-@takes(OF_RUN, strict=True, resumes=True)
+@takes(OF_RUN, strict=True, resumes=True, draws=True)
 def plot(
     run: RunOptions,
     specs: Specs = [],  # noqa: B006  (Typer's default; launch lines may be all there is)
@@ -42,11 +42,7 @@ def plot(
         str | None,
         one_of("--format", FORMATS, "Instead of the suffix's."),
     ] = None,
-    title: Annotated[
-        str | None, typer.Option("--title", metavar="TEXT", help="Headline; '' is none.", show_default=False)
-    ] = None,
     quantity: Quantity = "lr",
-    log: Annotated[bool, typer.Option("--log", help="Logarithmic scale.")] = False,
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; exit 1 where a file is not today's picture.")
     ] = False,
@@ -60,6 +56,8 @@ def plot(
 
       lrviz plot cosine:warmup=0 "cosine:warmup=500,label=warm" --steps 10k
 
+      lrviz plot cosine:epochs=3 cosine:epochs=6 --lr 1e-3 --x epoch --from 1ep
+
       lrviz plot linear --lr "1e-3,1e-4" -o - --format png > lr.png
 
       lrviz plot cosine:steps=40 cosine:steps=80 --warmup 5 --lr 1e-3 --resume-at 20
@@ -67,24 +65,24 @@ def plot(
     # A read-only home or a broken matplotlibrc changes no picture, so matplotlib need not tell of it.
     logging.getLogger("matplotlib").setLevel(logging.CRITICAL)
     from lrviz.cli.notes import code_of, say, series_wanted
-    from lrviz.curves.picture import picture_of
+    from lrviz.cli.viewing import drawn_in, view_of, without_seq_len
     from lrviz.curves.read import read_words
     from lrviz.findings.gather import of_curves
 
     wanted = read_words(specs)
-    chosen = series_wanted(wanted, run, quantity)
     alone = wanted[0] if len(wanted) == 1 and not isinstance(wanted[0], Spec) else None
+    view = view_of(alone, run)
+    run = without_seq_len(wanted, run)
+    chosen = series_wanted(wanted, run, quantity)
     if alone is not None:
-        output, title = output or list(alone.output), alone.title if title is None else title
+        output = output or list(alone.output)
     targets = targets_of(output or [], format, chosen)
     if not check:
         prepare(targets)
     idle = _idle_output(wanted) if not output and alone is None else []
     found = of_curves(chosen)
-    say([*idle, *found, *_of_glyphs(title, chosen)], quiet=run.quiet)
-    pictures = {
-        rows: picture_of(rows, quantity, title=title, log=log) for rows in {t.rows: None for t in targets}
-    }
+    pictures, rounded = drawn_in({target.rows: None for target in targets}, quantity, view)
+    say([*idle, *rounded, *found, *_of_glyphs(view.title, chosen)], quiet=run.quiet)
     drawn = [(target, pictures[target.rows]) for target in targets]  # one picture may go into several files
     if check:
         return _check(drawn, quiet=run.quiet) or code_of(chosen, found, run)

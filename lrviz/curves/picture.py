@@ -8,18 +8,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lrviz.curves.footer import footer
+from lrviz.curves.frame import frame_of
 from lrviz.curves.series import Series, common_epoch
 from lrviz.curves.spans import spans_of
 from lrviz.draw.scene import Line, Picture
 from lrviz.engine.sampling import Polyline, polyline
 from lrviz.errors import OutputError
 from lrviz.notation.numbers import lr_text
+from lrviz.view.place import AXES as PLACES
+from lrviz.view.view import PLAIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from lrviz.curves.frame import Frame, Part
     from lrviz.curves.series import Logged
     from lrviz.engine.timeline import Timeline
+    from lrviz.view.view import View
 
 COLUMNS = 1000
 """Pixel columns the exact extremes are computed for; a little less than a picture has."""
@@ -32,33 +37,33 @@ MOST = 2000
 AXES = {"lr": "learning rate", "weight_decay": "weight decay"}
 
 
-def picture_of(
-    chosen: Sequence[Series], quantity: str, *, title: str | None = None, log: bool = False
-) -> Picture:
+def picture_of(chosen: Sequence[Series], quantity: str, view: View = PLAIN) -> Picture:
     """Everything the drawing needs to know of these curves.
 
     Raises:
         OutputError: more curves than one picture can hold, or one beyond what an axis can show.
+        LrvizError: they do not say what the ``view`` is to show, or nothing of one is in it.
 
     """
     if len(chosen) > MOST:
         hint = "draw fewer at once; lrviz show lists any number of them"
         raise OutputError(f"{len(chosen)} curves in one picture, at most {MOST} are drawn", hint=hint)
     names = list(dict.fromkeys(row.title for row in chosen))
-    planned = not all(row.logged for row in chosen)
-    end = max(row.steps + _shift(row, planned=planned) for row in chosen)
+    frame = frame_of(chosen, view)
+    stairs = max(part.stop - part.first for part in frame.parts) <= STAIRS
     return Picture(
         lines=tuple(
-            replace(_line(row, alone=len(names) == 1, planned=planned, stairs=end <= STAIRS), label=label)
-            for row, label in zip(chosen, _labels(chosen, names, title), strict=True)
+            replace(_line(row, part, alone=len(names) == 1, stairs=stairs), label=label)
+            for row, part, label in zip(chosen, frame.parts, _labels(chosen, names, view.title), strict=True)
         ),
-        title=title if title is not None else _names(names, len(chosen)),
-        subtitle=_subtitle(chosen),
-        steps=(0, end),
-        steps_per_epoch=common_epoch(chosen),
+        title=view.title if view.title is not None else _names(names, len(chosen)),
+        subtitle=" · ".join([_subtitle(chosen), *_part_shown(view, frame)]),
+        steps=frame.ends,
+        steps_per_epoch=common_epoch(chosen) if view.x == "step" else None,
         quantity=AXES.get(quantity, quantity),
-        log=log,
+        log=view.panels == ("log",),
         footer=footer(chosen),
+        view=view,
     )
 
 
@@ -87,15 +92,23 @@ def _subtitle(chosen: Iterable[Series]) -> str:
     return " · ".join([*parts, *(f"warmup {one.text}" for one in warmups if one and len(warmups) == 1)])
 
 
+def _part_shown(view: View, frame: Frame) -> list[str]:
+    """What is said of a picture that does not show all of its curves."""
+    if view.start is None and view.stop is None:
+        return []
+    low, high = (str(end) if isinstance(end, int) else f"{end:.7g}" for end in frame.ends)
+    return [f"shown: {PLACES[view.x].unit} {low} to {high}"]
+
+
 LARGEST, SMALLEST = 1e300, 1e-300
 """Beyond these an axis has no ticks."""
 
 
-def _line(row: Series, *, alone: bool, planned: bool, stairs: bool) -> Line:
-    """One curve.
+def _line(row: Series, part: Part, *, alone: bool, stairs: bool) -> Line:
+    """The part of one curve in view.
 
     A branch is drawn from where it leaves another, unless it is ``alone``. A log stands at its own steps, but
-    where ``planned`` curves are beside it, at the updates they count.
+    where planned curves are beside it, at the updates they count.
     """
     found = row.facts
     far = max(abs(found.peak), abs(found.low))
@@ -103,33 +116,31 @@ def _line(row: Series, *, alone: bool, planned: bool, stairs: bool) -> Line:
         value = lr_text(max(found.peak, found.low, key=abs))
         hint = "lrviz show and lrviz values tell its numbers"
         raise OutputError(f"{row.label} reaches {value}, which no axis can show", hint=hint)
-    start = 0 if alone else row.start
-    if row.logged:
-        points = _dots(row.logged)
-    elif stairs:
-        points = _stairs(row.timeline, start, row.ran)
-    else:
-        points = polyline(row.timeline, start, row.steps, COLUMNS)
-    shift = _shift(row, planned=planned)
+    start = part.first if alone else max(part.first, row.start)
     ran = row.ran
+    if row.logged:
+        points = _dots(row.logged, part)
+    elif stairs:
+        points = _stairs(row.timeline, start, min(part.stop, ran))
+    else:
+        points = polyline(row.timeline, start, min(part.stop + 1, row.steps), COLUMNS)
+    place = part.ruler.place
     return Line(
         label=row.label,
-        x=points.x + shift,
+        x=place(points.x + part.shift),
         y=points.y,
         mean=found.mean,
-        peak=(found.peak_at + shift, found.peak),
-        last=(ran - 1 + shift, found.last),
-        phases=spans_of(row, start),
-        stop=found.stop,
+        peak=(found.peak_at + part.shift, found.peak) if part.shows(found.peak_at) else None,
+        last=(ran - 1 + part.shift, found.last) if part.shows(ran - 1) else None,
+        phases=tuple(
+            span._replace(start=place(span.start), end=place(span.end)) for span in spans_of(row, start)
+        ),
+        stop=found.stop if part.shows(ran) else None,
         family=row.family if row.group else "",
         points=row.logged is not None,
         over=bool(row.run and row.run.resumed_at),
+        ruler=part.ruler,
     )
-
-
-def _shift(row: Series, *, planned: bool) -> int:
-    """How much later than their own steps the rows of a log are drawn."""
-    return row.logged.column.offset if row.logged and planned else 0
 
 
 def _stairs(timeline: Timeline, start: int, stop: int) -> Polyline:
@@ -138,9 +149,11 @@ def _stairs(timeline: Timeline, start: int, stop: int) -> Polyline:
     return Polyline(np.column_stack([steps, steps + 1]).ravel(), timeline(steps).repeat(2))
 
 
-def _dots(logged: Logged) -> Polyline:
-    """Its rows; of very many the lowest and highest of each column."""
+def _dots(logged: Logged, part: Part) -> Polyline:
+    """Its rows in view; of very many the lowest and highest of each column."""
     x, y = logged.column.x, logged.column.values
+    shown = (x >= part.first) & (x <= part.stop)
+    x, y = x[shown], y[shown]
     if x.size <= 2 * COLUMNS:
         return Polyline(x, y)
     column = np.floor((x - x[0]) / (x[-1] - x[0] + 1) * COLUMNS)

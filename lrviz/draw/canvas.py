@@ -16,13 +16,15 @@ from lrviz.draw.layout import (
     TOP,
     Layout,
     epoch_ticks,
-    step_ticks,
+    place_label,
+    place_ticks,
+    place_title,
     tick_width,
 )
 from lrviz.draw.panel import add_panel
 from lrviz.draw.placement import Box, Ink, around, first_free, name_curves, name_phases, nearby, sliding
 from lrviz.draw.strokes import ABOVE_AXES, as_drawn, stroke
-from lrviz.notation.numbers import grouped
+from lrviz.view.place import AXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -59,7 +61,7 @@ class Canvas:
             for box, scale in zip(layout.panels, scales, strict=True)
         ]
         self._header()
-        self._step_axis()
+        self._place_axis()
         self._epoch_axis()
 
     @property
@@ -154,7 +156,8 @@ class Canvas:
         """The values; on a logarithmic axis 0 is a gap, or below its edge if a step is too narrow for one."""
         left, _, right, _ = self.layout.panels[0]
         first, stop = self.picture.steps
-        is_gap = (right - left) / (stop - first) > style.LINE_WIDTH * style.DPI / 72
+        step = max(line.ruler.place(1.0) for line in self.picture.lines)
+        is_gap = (right - left) * step / (stop - first) > style.LINE_WIDTH * style.DPI / 72
         return np.where(y > 0, y, math.nan if is_gap else scale.low * 1e-6) if scale.log else y
 
     def plot_below(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> None:
@@ -192,12 +195,12 @@ class Canvas:
                 self._boundary(joint)
         self._phase_names(spans)
 
-    def ring(self, step: int, value: float, color: str) -> None:
+    def ring(self, place: float, value: float, color: str) -> None:
         """Mark one point of the upper panel, unless its axis cannot show the value."""
         if self.scales[0].log and value < self.scales[0].low:
             return
         self.panels[0].plot(
-            [step],
+            [place],
             [value],
             "o",
             markersize=7,
@@ -207,7 +210,7 @@ class Canvas:
             clip_on=False,
             zorder=5,
         )
-        self._take(step, value)
+        self._take(place, value)
 
     def cross(self, step: float, value: float, color: str) -> None:
         """Mark the point where a curve is cut off by an error, in every panel that shows its value."""
@@ -290,11 +293,7 @@ class Canvas:
         box = self.layout.panels[0]
         edges = [self.path([span.start, span.end], [self.scales[0].top] * 2)[:, 0] for span in spans]
         names = [
-            style.clean(
-                f"{span.name} until step {grouped(math.ceil(span.end))}"
-                if is_unseen
-                else span.cycles or span.name
-            )
+            style.clean(self._until(span) if is_unseen else span.cycles or span.name)
             for span, (a, b) in zip(spans, edges, strict=True)
             for is_unseen in [span.warmup and b - a < UNSEEN]
         ]
@@ -304,6 +303,11 @@ class Canvas:
         ]
         for index, left in name_phases(pixels, widths, box):
             self.write(names[index], (left, box.top - PHASE_ROW + 2), style.TICK_SIZE, style.GREY)
+
+    def _until(self, span: Span) -> str:
+        unit = AXES[self.picture.view.x].unit
+        end = span.end if self.picture.view.x in ("epoch", "percent") else math.ceil(span.end)
+        return f"{span.name} until {unit} {place_label(self.picture)(end)}"
 
     def _header(self) -> None:
         left, top = self.layout.panels[0].left, self.layout.height - TOP + 4
@@ -317,12 +321,12 @@ class Canvas:
         for row, line in enumerate(reversed(self.layout.footer)):
             self.write(line, (left, FOOT + row * FOOT_ROW), style.NOTE_SIZE, style.GREY)
 
-    def _step_axis(self) -> None:
-        ticks = step_ticks(self.picture, self.layout.panels[0])
+    def _place_axis(self) -> None:
+        ticks = place_ticks(self.picture, self.layout.panels[0])
         for axes in self.panels:
             axes.set_xticks([step for step, _ in ticks], [""] * len(ticks))
         self.panels[-1].set_xticklabels([text for _, text in ticks])
-        box, title = self.layout.panels[-1], "optimizer step"
+        box, title = self.layout.panels[-1], place_title(self.picture)
         left = (box.left + box.right - style.size(title, style.LABEL_SIZE)[0]) / 2
         self.write(title, (left, self.layout.axis_title), style.LABEL_SIZE, style.TEXT)
 

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import fields
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from lrviz.draw.formats import BEGINS
+from lrviz.view.view import PLAIN
 
 if TYPE_CHECKING:
     from lrviz.draw.scene import Line, Picture
+    from lrviz.view.view import View
 
 MARK: Final = "lrviz curves "
 _FINEST = 1e9
@@ -24,7 +27,7 @@ _FOUND = re.compile(rb"lrviz curves ([0-9a-f]{16})")
 def digest(picture: Picture) -> str:
     """16 letters of the curves and of every text that stands beside them."""
     words = (picture.title, picture.subtitle, picture.quantity, *picture.steps, picture.steps_per_epoch)
-    seen = hashlib.sha256(repr((*words, picture.log, *picture.footer)).encode())
+    seen = hashlib.sha256(repr((*words, picture.log, *picture.footer, *_said(picture.view))).encode())
     for line in picture.lines:
         seen.update(repr((line.label, line.stop, line.phases, *(["points"] if line.points else []))).encode())
         seen.update(line.x.astype("<i8").tobytes())
@@ -36,6 +39,13 @@ def digest_in(content: bytes, fmt: str) -> str:
     """The digest that a picture's file carries; nothing where it has none, or is of another format."""
     found = _FOUND.search(content) if content.startswith(BEGINS[fmt]) else None
     return found[1].decode() if found else ""
+
+
+def _said(view: View) -> list[tuple[str, object]]:
+    """What was said of how to draw, but for what is drawn without it too."""
+    elsewhere = ("title", "panels")
+    values = ((one.name, getattr(view, one.name)) for one in fields(view) if one.name not in elsewhere)
+    return [(name, value) for name, value in values if value != getattr(PLAIN, name)]
 
 
 def _rounded(line: Line) -> bytes:

@@ -134,14 +134,19 @@ def _one(picture: Picture, curves: Sequence[Curve]) -> Figure:
         if line.stop and name != "peak":
             page.cross(*_end(line), look.color)
         else:
-            page.ring(*mark, look.color)
+            page.ring(*_point(line, mark), look.color)
     for name, mark in marks:
-        page.note(mark, f"{name} {lr_text(mark[1])}", _when(picture, name, mark[0]), look.text)
+        page.note(_point(line, mark), f"{name} {lr_text(mark[1])}", _when(picture, name, mark[0]), look.text)
     scale = page.scales[0]
     left_at = scale.left_at(line.x, line.y)
     if left_at is not None:
         page.note((left_at, scale.low), "", (f"below {lr_text(scale.low)}",), look.text)
     return page.figure
+
+
+def _point(line: Line, mark: tuple[int, float]) -> tuple[float, float]:
+    """Where a mark stands."""
+    return line.ruler.place(float(mark[0])), mark[1]
 
 
 def _end(line: Line) -> tuple[float, float]:
@@ -179,7 +184,9 @@ def _stops(page: Canvas, curves: Sequence[Curve]) -> None:
         if curve.line.stop and curve.line.last:
             page.cross(*_end(curve.line), curve.look.color)
         if curve.line.stop and curve.line.last and len(curves) <= MOST_NAMED:
-            page.note(curve.line.last, "", (_stop_text(curve.line.stop[0]),), curve.look.text)
+            page.note(
+                _point(curve.line, curve.line.last), "", (_stop_text(curve.line.stop[0]),), curve.look.text
+            )
 
 
 def _named(picture: Picture, curves: Sequence[Curve]) -> Figure | None:

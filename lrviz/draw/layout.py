@@ -11,6 +11,7 @@ from lrviz.draw import style
 from lrviz.draw.placement import Box
 from lrviz.draw.ticks import Scale, span_ticks
 from lrviz.notation.numbers import epoch_text, grouped
+from lrviz.view.place import AXES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -38,6 +39,7 @@ AXIS_TITLE: Final = 20.0  # lower edge of the name of the step axis, where nothi
 FOOT_ROW: Final = 22.0
 MOST_FEET: Final = 3
 LEAST_PANEL: Final = 360.0
+LARGE: Final = ((1e12, "trillions"), (1e9, "billions"), (1e6, "millions"))
 
 
 class Break(NamedTuple):
@@ -89,12 +91,41 @@ def lay_out(picture: Picture, scales: Sequence[Scale], legend: Sequence[str]) ->
     return Layout(WIDTH, height, tuple(panels), title, subtitle, feet)
 
 
-def step_ticks(picture: Picture, panel: Box) -> list[tuple[float, str]]:
-    """Return (step, label); the last is the true total."""
+def place_ticks(picture: Picture, panel: Box) -> list[tuple[float, str]]:
+    """Return (place, label); the last is the true end."""
+    first, stop = picture.steps
+    is_whole = picture.view.x not in ("epoch", "percent") or (picture.view.x == "epoch" and stop - first >= 2)
+    label = place_label(picture)
     ticks = span_ticks(
-        *picture.steps, lambda t: tick_width(grouped(int(t))), panel.right - panel.left, least=1
+        first, stop, lambda t: tick_width(label(t)), panel.right - panel.left, least=1.0 if is_whole else 0.0
     )
-    return [(tick, grouped(int(tick))) for tick in ticks]
+    named: dict[str, float] = {}
+    for tick in ticks:  # places too close to be told apart are written once
+        named.setdefault(label(tick), tick)
+    return [(tick, text) for text, tick in named.items()]
+
+
+def place_label(picture: Picture) -> Callable[[float], str]:
+    """How the horizontal axis writes a place; numbers of samples and tokens as its title says."""
+    unit, _ = large_unit(picture)
+    if picture.view.x == "epoch":
+        return epoch_label
+    if picture.view.x == "percent":
+        return lambda place: f"{place:.7g}%"
+    return (lambda place: f"{place / unit:.7g}") if unit > 1 else (lambda place: grouped(int(place)))
+
+
+def place_title(picture: Picture) -> str:
+    """What the horizontal axis counts."""
+    _, name = large_unit(picture)
+    return AXES[picture.view.x].title + (f", in {name}" if name else "")
+
+
+def large_unit(picture: Picture) -> tuple[float, str]:
+    """What large numbers of samples and tokens are counted by."""
+    is_large = picture.view.x in ("samples", "tokens")
+    units = ((unit, name) for unit, name in LARGE if is_large and picture.steps[1] >= unit)
+    return next(units, (1.0, ""))
 
 
 def epoch_ticks(picture: Picture, panel: Box) -> list[tuple[float, str]]:
@@ -126,7 +157,7 @@ def tick_width(text: str) -> float:
 
 def _sides(picture: Picture, scales: Sequence[Scale], legend: Sequence[str]) -> tuple[float, float]:
     values = max(tick_width(text) for scale in scales for text in scale.texts)
-    first, stop = (tick_width(grouped(step)) for step in picture.steps)
+    first, stop = (tick_width(place_label(picture)(end)) for end in picture.steps)
     if picture.steps_per_epoch:
         ends = [tick_width(epoch_label(step / picture.steps_per_epoch)) for step in picture.steps]
         first, stop = max(first, ends[0]), max(stop, ends[1])

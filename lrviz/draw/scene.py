@@ -5,13 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from lrviz.view.place import STEPS
+from lrviz.view.view import PLAIN
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from lrviz.view.place import Ruler
+    from lrviz.view.view import View
+
 
 class Span(NamedTuple):
-    """A phase as it is drawn, in steps: a warmup is shaded, and where nothing ``ran`` any more is grey.
+    """A phase as it is drawn, between two places: a warmup is shaded, where nothing ``ran`` it is grey.
 
     What has so many ``cycles`` that they cannot be counted says how many they are.
     """
@@ -28,10 +34,11 @@ class Span(NamedTuple):
 class Line:
     """One curve, ready to draw.
 
-    ``x`` (optimizer steps) and ``y`` (values) are the polyline with its vertical jumps in it; ``mean`` orders
-    the legend; ``peak`` and ``last`` are (step, value); ``stop`` is the step at which the framework raises,
-    and why; lines of one ``family`` share a hue, from pale to full. What was measured is drawn as ``points``:
-    nothing is known between them. One ``over`` the others hides what it shares with them.
+    ``x`` (places of optimizer steps) and ``y`` (values) are the polyline with its vertical jumps in it;
+    ``mean`` orders the legend; ``peak`` and ``last`` are (step, value); ``stop`` is the step at which the
+    framework raises, and why; lines of one ``family`` share a hue, from pale to full. What was measured is
+    drawn as ``points``: nothing is known between them. One ``over`` the others hides what it shares with
+    them. The ``ruler`` has made places of the steps of ``x``, and makes those of marks.
     """
 
     label: str
@@ -45,23 +52,26 @@ class Line:
     family: str = ""
     points: bool = False
     over: bool = False
+    ruler: Ruler = STEPS
 
 
 @dataclass(frozen=True)
 class Picture:
     """One figure: a single line with its marks, or several lines compared.
 
-    ``steps`` is the view: first step and one past the last. No ``steps_per_epoch``, no epoch axis.
-    Several lines have a logarithmic panel below, or one of their ``difference``; ``log`` makes the one panel
-    logarithmic. The ``footer`` has what is not seen in the curves: who computes them, what is assumed.
+    ``steps`` are the ends of the view: the places of its first step and of one past the last. No
+    ``steps_per_epoch``, no epoch axis. Several lines have a logarithmic panel below, or one of their
+    ``difference``; ``log`` makes the one panel logarithmic, ``view`` is what was said of how to draw. The
+    ``footer`` has what is not seen in the curves: who computes them, what is assumed.
     """
 
     lines: tuple[Line, ...]
     title: str
     subtitle: str
-    steps: tuple[int, int]
+    steps: tuple[float, float]
     steps_per_epoch: float | None
     quantity: str = "learning rate"
     log: bool = False
     difference: Line | None = None
     footer: tuple[str, ...] = ()
+    view: View = PLAIN

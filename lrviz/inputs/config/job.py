@@ -29,6 +29,7 @@ from lrviz.notation.spec import FILE_KEYS, Call, Params, Spec, Value
 from lrviz.resolve.keys import roles_of
 from lrviz.resolve.precedence import merge_values
 from lrviz.resolve.spec_keys import split_keys
+from lrviz.view.view_keys import VIEW
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,15 +76,22 @@ class JobEntry:
 class Job:
     """What a config asks for, and expects; ``output`` are files relative to the current folder.
 
-    ``trunks`` are what branches among its entries leave, where that is not asked for itself.
+    ``view`` is what it says of how they show the curves, by key. ``trunks`` are what branches among its
+    entries leave, where that is not asked for itself.
     """
 
     entries: tuple[JobEntry, ...]
     output: tuple[str, ...] = ()
-    title: str | None = None
+    view: Params = ()
     path: Path | None = None
     expectations: tuple[Expectation, ...] = ()
     trunks: tuple[JobEntry, ...] = ()
+
+    @property
+    def title(self) -> str | None:
+        """The headline of its pictures, if it says one."""
+        title = dict(self.view).get("title")
+        return None if title is None else str(title)
 
     @property
     def schedules(self) -> tuple[JobEntry, ...]:
@@ -182,7 +190,7 @@ def _job(text: Text, path: Path | None) -> Job:
     return Job(
         tuple(entries),
         tuple([files] if isinstance(files, str) else files),
-        output.get("title"),
+        tuple((key, value_of(key, raw)) for key, raw in output.items() if key in VIEW),
         path,
         tuple(expectations_in(text, folder)),
     )

@@ -9,6 +9,7 @@ from lrviz.notation.spec import Call, Value, caller_key, parse_typed
 from lrviz.resolve import readers
 from lrviz.resolve.key import Key
 from lrviz.resolve.keys import KEYS
+from lrviz.view.view_keys import VIEW
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +19,7 @@ TABLES: Mapping[str, Mapping[str, Key]] = {
     "defaults": {key.name: key for key in KEYS.values() if key.shared and not key.in_plan},
     "output": {
         "file": Key("file", readers.texts, "text or a list of texts", "lr.svg", "FILE", "The pictures."),
-        "title": Key("title", readers.text, "text", "A title", "TEXT", "Their headline."),
+        **VIEW,
     },
 }
 
@@ -45,7 +46,7 @@ def value_of(key: str, raw: Any) -> Value:
         return Call(raw[caller], tuple(inner.items()))
     if is_too_long(raw):
         return str(raw)  # as in a word, where digits beyond float64 are no number
-    if isinstance(raw, str) and key in KEYS:
+    if isinstance(raw, str) and (key in KEYS or key in VIEW):
         return parse_typed(key, raw)
     number = read_number(raw) if isinstance(raw, str) else None
     return raw if number is None else number

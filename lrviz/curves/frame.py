@@ -1,0 +1,121 @@
+"""What part of its axis a picture shows, and the steps of each curve in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from lrviz.errors import SpecError
+from lrviz.notation.finding import Finding
+from lrviz.view.place import AXES, Ruler, ruler_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lrviz.curves.series import Series
+    from lrviz.notation.durations import Duration
+    from lrviz.view.view import View
+
+
+class Part(NamedTuple):
+    """The steps of a curve that are in view, and where they stand; a log may stand ``shift`` steps later."""
+
+    ruler: Ruler
+    first: int
+    stop: int
+    shift: int = 0
+
+    def shows(self, step: int) -> bool:
+        """Whether a step is in view."""
+        return self.first <= step <= self.stop
+
+
+class Frame(NamedTuple):
+    """The ends of the axis, as places; the part of each curve; what was rounded."""
+
+    ends: tuple[float, float]
+    parts: tuple[Part, ...]
+    findings: tuple[Finding, ...] = ()
+
+
+def frame_of(rows: Sequence[Series], view: View) -> Frame:
+    """What is in view: all of every curve, or what lies between two places that all of them have.
+
+    Raises:
+        LrvizError: a run does not say where its steps stand, or nothing of it is in view.
+
+    """
+    rulers = [ruler_of(view, row.plan) for row in rows]
+    planned = not all(row.logged for row in rows)
+    shifts = [_shift(row, planned=planned) for row in rows]
+    whole = max(
+        ruler.place(float(row.steps + shift)) for row, ruler, shift in zip(rows, rulers, shifts, strict=True)
+    )
+    findings: list[Finding] = []
+    low = 0.0 if view.start is None else _edge(rows, view, "from", view.start, findings)
+    high = whole if view.stop is None else _edge(rows, view, "to", view.stop, findings)
+    if high > whole:
+        text = f"to={_typed(view.stop)} lies behind the end of the longest run"
+        raise SpecError(text, hint="leave out <to>, or give <to=100%>")
+    if low >= high:
+        raise SpecError(f"nothing lies between from={_typed(view.start)} and to={_typed(view.stop)}",
+                        hint="give <from=0> and a later <to=100%>")  # fmt: skip
+    parts = tuple(
+        _part(row, Part(ruler, 0, row.steps, shift), low, high)
+        for row, ruler, shift in zip(rows, rulers, shifts, strict=True)
+    )
+    return Frame((_whole(low), _whole(high)), parts, tuple(findings))
+
+
+def _typed(span: Duration | None) -> str:
+    return span.text if span else "the end"
+
+
+def _part(row: Series, whole: Part, low: float, high: float) -> Part:
+    """What of a curve stands between two places.
+
+    Raises:
+        SpecError: nothing of it.
+
+    """
+    ruler, shift = whole.ruler, whole.shift
+    first = ruler.step(low, row.steps + shift) - shift
+    first += ruler.place(float(first + shift)) < low
+    stop = ruler.step(high, row.steps + shift) - shift
+    if max(first, row.start) >= min(stop, row.ran):
+        text = f"{row.label} has no step in view"
+        raise SpecError(text, hint="leave it out, or choose other <from> and <to>")
+    return whole._replace(first=max(first, 0), stop=stop)
+
+
+def _edge(rows: Sequence[Series], view: View, name: str, span: Duration, findings: list[Finding]) -> float:
+    """The place of an end of the view, which must be one for all curves.
+
+    Raises:
+        SpecError: it is another one for each.
+
+    """
+    own = {"percent": ("fraction", 100), "epoch": ("epochs", 1)}.get(view.x)
+    if own and span.unit == own[0]:
+        return float(span.amount * own[1])
+    places: dict[float, str] = {}
+    for row in rows:
+        step, note = row.plan.ticks(span)
+        if note:
+            findings.append(Finding("rounded-share", "note", f"{name}: {note}"))
+        places.setdefault(ruler_of(view, row.plan).place(float(step)), f"{row.label} at step {step}")
+    if len(places) > 1:
+        one, other, *_ = places.values()
+        hint = "give a step" if view.x == "step" else "give <x=step> and a step"
+        text = f"{name}={span.text} is not one {AXES[view.x].unit}: {one}, {other}"
+        raise SpecError(text, hint=f"{hint}, or <x=percent> with a percent")
+    return places.popitem()[0]
+
+
+def _whole(place: float) -> float:
+    """A place as a whole number, where it is one."""
+    return int(place) if place == int(place) else place
+
+
+def _shift(row: Series, *, planned: bool) -> int:
+    """How much later than their own steps the rows of a log are drawn, beside curves that are planned."""
+    return row.logged.column.offset if row.logged and planned else 0

@@ -1,0 +1,127 @@
+"""The keys of a view, one row each: options, ``[output]`` of a config, completion, README follow from it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lrviz.errors import SpecError, Style
+from lrviz.notation.spec import LITERAL_KEYS, parse_typed
+from lrviz.resolve import readers
+from lrviz.resolve.key import Key, Unfit, option_of
+from lrviz.view.place import AXES
+from lrviz.view.view import View
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lrviz.notation.spec import Value
+
+PANELS = ("linear", "log", "difference")
+SPAN = "a duration (100, '6%', '2ep')"
+
+
+def _words(key: Key, value: Value) -> tuple[str, ...]:
+    """Words, each once; of a key with choices some of these.
+
+    Raises:
+        Unfit: they are something else.
+
+    """
+    found = readers.texts(key, value)
+    if len({*found}) < len(found) or any(key.choices and one not in key.choices for one in found):
+        raise Unfit
+    return found
+
+
+def _switch(name: str, text: str, **more: Any) -> Key:
+    return Key(name, readers.switch, "true or false", "true", "", text, **more)
+
+
+def _count(name: str, example: str, text: str, **more: Any) -> Key:
+    return Key(name, readers.count, "a whole number above 0", example, "N", text, **more)
+
+
+VIEW: Mapping[str, Key] = {
+    key.name: key
+    for key in (
+        Key("title", readers.text, "text", "A title", "TEXT", "Headline; '' is none."),
+        Key(
+            "x",
+            readers.word,
+            f"one of {', '.join(AXES)}",
+            "percent",
+            "|".join(AXES),
+            "What the horizontal axis counts.",
+            choices=tuple(AXES),
+        ),
+        _count(
+            "tokens_per_step",
+            "65536",
+            "Tokens that an update sees, where they are counted.",
+            rivals=("seq_len",),
+        ),
+        _count(
+            "seq_len",
+            "2048",
+            "Tokens in a sample, where they are counted.",
+            rivals=("tokens_per_step",),
+            option=False,
+        ),
+        Key("from", readers.duration, SPAN, "10%", "SPAN", "Where the view begins: 100 (steps), 6%, 2ep."),
+        Key("to", readers.duration, SPAN, "20%", "SPAN", "Where the view ends."),
+        _switch("log", "One panel, with a logarithmic scale or a linear one.", rivals=("panels",)),
+    )
+}
+"""``from`` and ``to`` are the ``start`` and ``stop`` of a ``View``, ``log`` one of its panels."""
+
+NEGATIVE = {"log": "--linear"}
+"""The option that says no, where it is not ``--no-NAME``."""
+
+
+def switches(key: Key) -> str:
+    """The two options of a key that is true or false."""
+    return f"{option_of(key.name)}/{NEGATIVE.get(key.name, f'--no-{option_of(key.name)[2:]}')}"
+
+
+def typed(name: str, text: str) -> Value:
+    """What is typed behind the option of a key."""
+    return text if name in LITERAL_KEYS else parse_typed(name, text)
+
+
+def merge_view(under: Mapping[str, Value], over: Mapping[str, Value]) -> dict[str, Value]:
+    """The values of both; where they speak of the same, those of ``over``."""
+    beaten = {rival for name in over for rival in VIEW[name].rivals}
+    return {name: value for name, value in under.items() if name not in beaten} | dict(over)
+
+
+def read_view(values: Mapping[str, Value]) -> View:
+    """What the values say, each read by its key.
+
+    Raises:
+        SpecError: a key does not take its value, or two contradict each other.
+
+    """
+    said: dict[str, Any] = {name: VIEW[name].read(value) for name, value in values.items()}
+    for name in said:
+        rival = next((other for other in VIEW[name].rivals if other in said), "")
+        if rival:
+            text = f"{name} and {rival} say the same in two ways"
+            raise SpecError(text, hint=f"leave out <{name}> or <{rival}>")
+    if "log" in said:
+        said["panels"] = ("log",) if said.pop("log") else ("linear",)
+    names = {"quantity": "quantities", "from": "start", "to": "stop"}
+    view = View(**{names.get(name, name): value for name, value in said.items()})
+    idle = [name for name in ("tokens_per_step", "seq_len") if name in said and view.x != "tokens"]
+    if idle:
+        raise SpecError(f"{idle[0]} counts nothing on an axis of {view.x}s", hint="give <x=tokens> too")
+    return view
+
+
+def _typed_option(name: str, value: str) -> str:
+    if VIEW[name].metavar or not value:
+        return f"{option_of(name)} {value}".rstrip()
+    return switches(VIEW[name]).split("/")[value == "false"]
+
+
+AS_OPTIONS = Style(_typed_option, " ")
+"""How a hint writes the keys of a view on a command line."""

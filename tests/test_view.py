@@ -1,0 +1,206 @@
+"""How a picture shows its curves: what the options and ``[output]`` of a config say, and what is refused."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from commands import run
+from configs import FLAT, write
+from pictured import tick_labels
+
+from lrviz import Plan, evaluate
+from lrviz.curves.picture import picture_of
+from lrviz.draw.image import draw
+from lrviz.errors import LrvizError
+from lrviz.inputs.config.job import loads
+from lrviz.view.place import ruler_of
+from lrviz.view.view_keys import VIEW, read_view, typed
+
+WHOLE = Plan(dataset_len=1235, batch_size=32, epochs=50)
+
+
+def view_of(**said):
+    names = {"start": "from", "stop": "to"}
+    said = {names.get(name, name): value for name, value in said.items()}
+    return read_view({name: typed(name, one) if isinstance(one, str) else one for name, one in said.items()})
+
+
+@pytest.mark.parametrize(
+    ("plan", "said", "places"),
+    [
+        pytest.param(WHOLE, {}, {0: 0, 7: 7, 1950: 1950}, id="steps"),
+        pytest.param(WHOLE, {"x": "epoch"}, {0: 0, 39: 1, 1950: 50}, id="epochs"),
+        pytest.param(WHOLE, {"x": "percent"}, {0: 0, 195: 10, 1950: 100}, id="percents"),
+        pytest.param(
+            WHOLE, {"x": "samples"}, {1: 32, 38: 1216, 39: 1235, 40: 1267, 1950: 61750}, id="samples"
+        ),
+        pytest.param(
+            Plan(dataset_len=1235, batch_size=32, epochs=2, drop_last=True),
+            {"x": "samples"},
+            {38: 1216, 39: 1248, 76: 2432},
+            id="the last batch is dropped",
+        ),
+        pytest.param(Plan(steps=9, batch_size=4), {"x": "samples"}, {9: 36}, id="no dataset"),
+        pytest.param(
+            Plan(dataset_len=100, batch_size=4, grad_accum=2, world_size=3, epochs=2),
+            {"x": "samples"},
+            {1: 24, 4: 96, 5: 100, 10: 200},
+            id="processes and accumulation",
+        ),
+        pytest.param(WHOLE, {"x": "tokens", "tokens_per_step": "64k"}, {1: 64000, 39: 2496000}, id="tokens"),
+        pytest.param(
+            WHOLE, {"x": "tokens", "seq_len": 2048}, {1: 65536, 39: 1235 * 2048}, id="tokens of samples"
+        ),
+        pytest.param(Plan(steps=2**53), {"x": "percent"}, {2**52: 50, 2**53: 100}, id="the longest run"),
+    ],
+)
+def test_where_a_step_stands(plan, said, places):
+    ruler = ruler_of(view_of(**said), plan)
+    steps, wanted = np.array([*places], dtype=float), [*places.values()]
+    assert ruler.place(steps).tolist() == pytest.approx(wanted, rel=1e-15)
+    assert [ruler.place(float(step)) for step in places] == pytest.approx(wanted, rel=1e-15)
+    assert [ruler.step(place, plan.total_steps) for place in ruler.place(steps)] == [*places]
+
+
+@pytest.mark.parametrize(
+    ("specs", "said", "ends"),
+    [
+        pytest.param(["cosine:warmup=10"], {}, (0, 1950), id="all"),
+        pytest.param(["cosine:warmup=10"], {"start": "10%", "stop": "20%"}, (195, 390), id="percents"),
+        pytest.param(["cosine:warmup=10"], {"start": "2ep", "stop": "500"}, (78, 500), id="epochs, steps"),
+        pytest.param(["cosine:warmup=10"], {"x": "epoch", "stop": "2.5ep"}, (0, 2.5), id="half an epoch"),
+        pytest.param(["cosine:warmup=10"], {"x": "epoch", "stop": "78"}, (0, 2), id="steps as epochs"),
+        pytest.param(
+            ["cosine:warmup=10,epochs=5", "linear:warmup=0"],
+            {"x": "percent", "start": "50%"},
+            (50, 100),
+            id="percents of two lengths",
+        ),
+        pytest.param(
+            ["cosine:warmup=10,batch_size=64", "linear:warmup=0"],
+            {"x": "samples"},
+            (0, 61750),
+            id="samples of two batches",
+        ),
+    ],
+)
+def test_what_is_in_view(specs, said, ends):
+    picture = picture_of([row for spec in specs for row in evaluate(f"{spec},lr=1", WHOLE).rows], "lr",
+                         view_of(**said))  # fmt: skip
+    assert picture.steps == ends
+    for line in picture.lines:
+        assert (line.x[0], line.x[-1]) == (
+            pytest.approx(ends[0], abs=0.5),
+            pytest.approx(ends[1], rel=2e-2),
+        )
+
+
+@pytest.mark.parametrize(
+    ("said", "ticks"),
+    [
+        pytest.param({"x": "percent"}, ["0%", "20%", "40%", "60%", "80%", "100%"], id="percents"),
+        pytest.param({"x": "epoch"}, ["0", "10", "20", "30", "40", "50"], id="epochs"),
+        pytest.param(
+            {"x": "samples"}, ["0", "10 000", "20 000", "30 000", "40 000", "50 000", "61 750"], id="samples"
+        ),
+        pytest.param(
+            {"x": "tokens", "tokens_per_step": "1e9"}, ["0", "0.5", "1", "1.5", "1.95"], id="trillions"
+        ),
+        pytest.param({"start": "40", "stop": "44"}, ["40", "41", "42", "43", "44"], id="a few steps"),
+    ],
+)
+def test_the_ticks_of_what_is_counted(said, ticks):
+    figure = draw(picture_of(evaluate("cosine:warmup=10,lr=1", WHOLE).rows, "lr", view_of(**said)))
+    assert [text.replace("\u202f", " ") for text in tick_labels(figure.axes[0].xaxis)] == ticks
+
+
+def test_a_view_of_a_part_is_evaluated_anew():
+    """Each of the steps in view is drawn, of a run that has more than there are columns."""
+    curve = evaluate("cosine_with_restarts:num_cycles=400,warmup=0,lr=1,steps=1000000")
+    (line,) = picture_of(curve.rows, "lr", view_of(start="500000", stop="500200")).lines
+    assert line.x.tolist() == list(range(500_000, 500_201))
+    assert line.y.tolist() == curve.lr[500_000:500_201].tolist()
+
+
+@pytest.mark.parametrize(
+    ("words", "said", "hint"),
+    [
+        pytest.param("--x tokens", "how many tokens a step has", "give --tokens-per-step 65536", id="tokens"),
+        pytest.param("--x samples --steps 9", "how many samples a step has", "--batch-size 32", id="samples"),
+        pytest.param(
+            "--x epoch --steps 9", "how many steps an epoch has", "--steps-per-epoch 39", id="epochs"
+        ),
+        pytest.param(
+            "--x tokens --seq-len 8 --steps 9", "samples a step has", "--batch-size 32", id="no batch"
+        ),
+        pytest.param("--seq-len 8", "seq_len is given", "leave out", id="tokens of nothing"),
+        pytest.param("--tokens-per-step 8", "counts nothing", "give --x tokens too", id="tokens of no axis"),
+        pytest.param("--x epochs", "x must be one of", "--x epoch", id="no such axis"),
+        pytest.param(
+            "--from 5ep --to 100", "nothing lies between", "--from 0", id="the end before the start"
+        ),
+        pytest.param("--to 2000", "to=2000 lies behind the end", "leave out --to", id="behind the end"),
+        pytest.param("--from -1", "is negative", "type 0 or more", id="before the start"),
+        pytest.param("--from 1.5", "could be steps or a share", "type 1 for one step", id="either"),
+        pytest.param(
+            "linear:epochs=2 --from 50%", "is not one step", "--x percent with a percent", id="two steps"
+        ),
+        pytest.param(
+            "linear:epochs=2 --from 100", "linear has no step in view", "other --from", id="over by then"
+        ),
+    ],
+)
+def test_what_cannot_be_shown_is_refused(words, said, hint, tmp_path):
+    done = run(tmp_path, "plot", "cosine", "--warmup", "0", *words.split(), "-o", "x.png")
+    assert done.returncode == 2
+    error, way = done.stderr.splitlines()[-2:]
+    assert (said in error, hint in way) == (True, True), done.stderr
+    assert not (tmp_path / "x.png").exists()
+
+
+@pytest.mark.parametrize("key", VIEW.values(), ids=VIEW)
+def test_a_key_means_the_same_in_an_option_and_in_a_config(key):
+    for text in (key.example, *key.choices):
+        as_typed = key.read(typed(key.name, text) if key.metavar else text == "true")
+        for raw in (text, *_as_json(text)):
+            if key.metavar or not isinstance(raw, str):
+                config = {"schedule": [{"name": "cosine"}], "output": {key.name: raw}}
+                ((name, value),) = loads(json.dumps(config).encode(), "run.json").view
+                assert (name, key.read(value)) == (key.name, as_typed)
+
+
+def _as_json(text):
+    try:
+        return [json.loads(text)]
+    except ValueError:
+        return []
+
+
+@pytest.mark.parametrize("key", VIEW.values(), ids=VIEW)
+def test_rivals_are_rivals_of_each_other(key):
+    rivals = [rival for rival in key.rivals if rival in VIEW]
+    assert [rival for rival in rivals if key.name not in VIEW[rival].rivals] == []
+    for rival in rivals:
+        with pytest.raises(LrvizError, match="in two ways"):
+            read_view({key.name: typed(key.name, key.example), rival: typed(rival, VIEW[rival].example)})
+
+
+@pytest.mark.parametrize(
+    ("output", "words", "same"),
+    [
+        pytest.param('x = "percent"', "", "--x percent", id="of the config"),
+        pytest.param('x = "percent"', "--x step", "--x step", id="an option wins"),
+        pytest.param("log = true", "--linear", "--linear", id="a switch that says no"),
+        pytest.param('from = "10%"\nto = 8', "", "--from 10% --to 8", id="from and to"),
+        pytest.param('title = "5"', "", "--title 5", id="a title that looks like a number"),
+    ],
+)
+def test_a_config_says_the_same(output, words, same, tmp_path):
+    write(tmp_path / "run.toml", f"{FLAT}\n[output]\n{output}\n")
+    write(tmp_path / "plain.toml", FLAT)
+    assert run(tmp_path, "plot", "run.toml", *words.split(), "-o", "a.png").returncode == 0
+    assert run(tmp_path, "plot", "plain.toml", *same.split(), "-o", "b.png").returncode == 0
+    a, b = ((tmp_path / name).read_bytes() for name in ("a.png", "b.png"))
+    assert a == b
