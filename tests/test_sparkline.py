@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lrviz.draw.sparkline import spark
+from lrviz.draw.sparkline import heights, spark, spark_over
+from lrviz.notation.spec import parse
+from lrviz.resolve.resolve import resolve
 
 NAN = math.nan
 LEVELS = "▁▂▃▄▅▆▇█"
@@ -25,7 +27,9 @@ def point(*values):
         pytest.param(*point(0.5, 1.0), "▅█", id="the scale starts at 0"),
         pytest.param(*point(-1, 0, 1), "▁▅█", id="or at a negative minimum"),
         pytest.param(*point(-1, -0.5, 0), "▁▅█", id="a maximum of 0"),
+        pytest.param(*point(0.85, 0.9, 0.95), "▁▅█", id="or at a minimum that 0 would make a block of"),
         pytest.param(*point(3e-4, 3e-4), "██", id="constant"),
+        pytest.param(*point(0.1, 0.1 + 1e-17, 0.1 - 1e-17), "███", id="constant but for rounding"),
         pytest.param(*point(-1, -1), "██", id="negative constant"),
         pytest.param(*point(0, 0), "▁▁", id="zero"),
         pytest.param([0, 0.25, 0.5, 0.75], [0.25, 0.5, 0.75, 1], "▁▅▇█", id="a rise shows its highs"),
@@ -49,6 +53,37 @@ def test_spark(low, high, line):
     assert spark(low, high) == line
     table = str.maketrans(LEVELS + "×", "_.-=+*#@x")
     assert spark(low, high, ascii_only=True) == line.translate(table)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "ends", "line"),
+    [
+        pytest.param([0.2, 0.5, 0.1], [0.9, 1, 0.6], (0.5, 0.3), "▅█▁", id="the minimum wins over the last"),
+        pytest.param([0.2, 0, 0.1], [0.9, 1, 0.6], (0.5, 0.3), "▅█▃", id="neither of the two ends"),
+        pytest.param([0.2, 0, NAN], [0.9, 1, NAN], (0.5, 0.3), "▅█×", id="the last before a stop"),
+        pytest.param([NAN], [NAN], (NAN, NAN), "×", id="no value at all"),
+    ],
+)
+def test_both_ends_of_a_curve_are_shown(low, high, ends, line):
+    assert spark(low, high, ends=ends) == line
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        pytest.param("cosine:warmup=1", "▁█▆▅▃▂▁▁", id="a warmup of one step"),
+        pytest.param("cosine:warmup=3%", "▁█▆▅▃▂▁▁", id="a short warmup"),
+        pytest.param("wsd:warmup=3%", "▁█████▆▁", id="a short warmup, then stable"),
+        pytest.param("exponential:gamma=0.99,warmup=3%", "▁█▁▁▁▁▁▁", id="a short warmup, then a steep fall"),
+        pytest.param("cosine:warmup=12%", "▁█▇▅▄▂▁▁", id="a warmup of a cell"),
+        pytest.param("linear:warmup=98%", "▁▃▄▅▆▇█▁", id="a peak in the last cell"),
+        pytest.param("cosine_with_restarts:num_cycles=4,warmup=0", "█▁█▁█▁█▁", id="the end of the last cycle"),
+        pytest.param("constant:warmup=0", "████████", id="constant:warmup=0"),
+    ],
+)
+def test_eight_cells_keep_the_warmup_the_peak_and_the_last_value(words, line):
+    (groups,) = resolve(parse(f"{words},steps=1000,lr=1"), examples=True).schedule.groups
+    assert spark_over(groups["lr"], 1000, 8) == line
 
 
 def test_lengths_must_agree():
@@ -77,8 +112,9 @@ def test_the_extremes_stay_visible(cells):
 @given(CELLS)
 def test_every_cell_shows_one_of_its_ends(cells):
     low, high = zip(*cells, strict=True)
+    level = heights([*low, *high]).level
     for shown, bottom, top in zip(spark(low, high), low, high, strict=True):
-        assert shown in {spark(*point(end, max(high)))[0] for end in (bottom, top)}
+        assert shown in {LEVELS[level(end)] for end in (bottom, top)}
 
 
 @given(st.lists(HEIGHTS, min_size=2, max_size=60).map(sorted))

@@ -91,10 +91,12 @@ def test_columns_beats_the_size_of_the_terminal(columns):
 @pytest.mark.parametrize(
     ("columns", "missing"),
     [
-        pytest.param(20, "the curve, first, peak, @ step and mean", id="20"),
-        pytest.param(30, "the curve, first, @ step and mean", id="30"),
-        pytest.param(40, "first, @ step and mean", id="40"),
-        pytest.param(50, "mean", id="50"),
+        pytest.param(20, "the curve, first, peak, @ step, low and mean", id="20"),
+        pytest.param(30, "the curve, first, @ step, low and mean", id="30"),
+        pytest.param(40, "first, @ step, low and mean", id="40"),
+        pytest.param(50, "first, @ step and mean", id="50"),
+        pytest.param(55, "first and mean", id="55"),
+        pytest.param(60, "mean", id="60"),
     ],
 )
 def test_a_narrow_terminal_leaves_columns_out_and_never_cuts_a_number(columns, missing):
@@ -108,6 +110,35 @@ def test_a_narrow_terminal_leaves_columns_out_and_never_cuts_a_number(columns, m
         assert numbers
         assert set(numbers) <= set(all_of_them.split())
     assert f"note: {columns} columns have no room for {missing}" in notes
+
+
+@pytest.mark.parametrize(
+    ("words", "notes", "lines"),
+    [
+        pytest.param(["cosine", "linear"], [], ["█", "█"], id="alike"),
+        pytest.param(["cosine:lr=1", "cosine:lr=0.999"], [], ["█", "█"], id="hardly apart"),
+        pytest.param(["cosine:lr=1", "cosine:lr=0.1"], ["of its own"], ["█", "█"], id="ten times"),
+        pytest.param(["cosine:lr=1", "cosine:lr=0.1", "--common-scale"], [], ["█", "▁"], id="on one scale"),
+        pytest.param(["onecycle", "--quantity", "momentum"], ["at its low"], ["█"], id="a block from 0"),
+        pytest.param(["constant"], [], ["█"], id="a constant"),
+    ],
+)
+@pytest.mark.parametrize("format", ["text", "markdown"])
+def test_it_is_said_where_heights_do_not_compare(words, notes, lines, format):
+    words = ["show", *words, "--steps", "100", "--lr", "1", "--optimizer", "sgd_momentum", "--format", format]
+    _, output, complaints = piped(words)
+    said = [line for line in complaints.decode().splitlines() if "sparkline" in line]
+    rows = output.decode().splitlines()[-len(lines) :]
+    assert [note in line for note, line in zip(notes, said, strict=True)] == [True for _ in notes]
+    assert [next(char for char in row if char in BLOCKS) for row in rows] == lines
+
+
+def test_the_table_says_what_the_curves_show():
+    words = ["show", "onecycle", "--steps", "100", "--lr", "1", "--quantity", "momentum"]
+    _, output, _ = piped(words)
+    assert output.decode().splitlines()[-2].split()[:2] == ["schedule", "momentum"]
+    _, output, _ = piped([*words, "--format", "json"])
+    assert [curve["quantity"] for curve in json.loads(output)["curves"]] == ["momentum"]
 
 
 def test_values_on_a_terminal_are_a_short_table():

@@ -9,6 +9,7 @@ import typer
 from lrviz.cli.options import (
     GRIDS,
     OF_RUN,
+    CommonScale,
     Get,
     Quantity,
     RunOptions,
@@ -55,6 +56,7 @@ def compare(
     ] = COLUMNS,
     get: Get = None,
     quantity: Quantity = "lr",
+    common_scale: CommonScale = False,
     format: Annotated[str, one_of("--format", FORMATS, GRIDS)] = "text",
 ) -> int:
     """Compare schedules with one of them: facts, ratio, where they first differ and by how much at most.
@@ -90,7 +92,14 @@ def compare(
 
         print(document_text(comparison_document(chosen, with_them, compared, findings_of(chosen))))
     else:
-        print_grid(chosen, _columns(chosen, facts, compared), format, findings_of(chosen), quiet=run.quiet)
+        print_grid(
+            chosen,
+            _columns(chosen, facts, compared),
+            format,
+            findings_of(chosen),
+            quiet=run.quiet,
+            common_scale=common_scale,
+        )
     return code_of(chosen, found, run)
 
 

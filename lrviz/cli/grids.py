@@ -16,14 +16,16 @@ if TYPE_CHECKING:
     from lrviz.notation.fact import Fact
     from lrviz.notation.finding import Finding
 
+    Sparks = Callable[[int], tuple[Column, list[Finding]]]
+
 Read = TypeVar("Read")
 NARROWEST, WIDEST, IN_MARKDOWN = 8, 60, 24
 GAP = 2
 WHOLE = 32
 """Places up to which a label stands whole: a column of numbers is left out first."""
 DISPENSABLE = (
-    *("half", "steps_at_0", "low_at", "low", "warmup_end", "warmup"),
-    *("area", "mean", "peak_at", "first", "", "peak"),
+    *("half", "steps_at_0", "low_at", "warmup_end", "warmup"),
+    *("area", "mean", "first", "peak_at", "low", "", "peak"),
 )
 """Columns that a narrow terminal does without, in this order, then the others from the right."""
 
@@ -99,54 +101,65 @@ def say_lacking(texts: Iterable[str]) -> None:
 
 
 def print_grid(
-    chosen: Sequence[Series], columns: Grid, format: str, findings: Iterable[Finding], *, quiet: bool
+    chosen: Sequence[Series],
+    columns: Grid,
+    format: str,
+    findings: Iterable[Finding],
+    *,
+    quiet: bool,
+    common_scale: bool = False,
 ) -> None:
     """Labels, curves and columns in a format that has rows."""
+    from lrviz.cli.notes import say
     from lrviz.cli.output import Terminal
+    from lrviz.cli.sparks import spark_column
     from lrviz.export.curve_columns import label_column
     from lrviz.export.grid import GRID_FORMATS
 
     terminal = Terminal.of_stdout()
+    sparks = partial(spark_column, chosen, common=common_scale, ascii_only=not terminal.unicode)
     if format in GRID_FORMATS:
-        grid = [label_column(chosen), _sparks(chosen, IN_MARKDOWN, terminal), *columns]
-        print(*GRID_FORMATS[format](grid, findings), sep="\n")
+        spark, scaled = sparks(IN_MARKDOWN)
+        say(scaled, quiet=quiet)
+        print(*GRID_FORMATS[format]([label_column(chosen), spark, *columns], findings), sep="\n")
         return
-    head, *lines = _table(chosen, columns, terminal, quiet=quiet)
+    head, *lines = _table(chosen, columns, terminal, sparks, quiet=quiet)
     for budget in dict.fromkeys(row.budget for row in chosen):
         print(*terminal.lines(budget), sep="\n")
     print("", terminal.bold(head), *lines, sep="\n")
 
 
-def _sparks(chosen: Sequence[Series], width: int, terminal: Terminal) -> Column:
-    from lrviz.draw.sparkline import spark_over
-    from lrviz.export.grid import texts
-
-    drawn = (spark_over(row.timeline, row.steps, width, ascii_only=not terminal.unicode) for row in chosen)
-    return texts("", drawn)
-
-
-def _table(chosen: Sequence[Series], columns: Grid, terminal: Terminal, *, quiet: bool) -> list[str]:
+def _table(
+    chosen: Sequence[Series], columns: Grid, terminal: Terminal, sparks: Sparks, *, quiet: bool
+) -> list[str]:
     """The columns that fit, the sparkline in what labels and numbers leave."""
     from lrviz.cli.notes import say
+    from lrviz.cli.sparks import quantities
     from lrviz.draw.table import plain_table, shortest, text_width
     from lrviz.export.curve_columns import label_column
 
-    labels, blank = label_column(chosen), _sparks((), 0, terminal)
-    widths = [max(map(text_width, (one.title, *(cell.text for cell in one.cells)))) for one in columns]
+    labels = label_column(chosen)
     called = [labels.title, *(one.text for one in labels.cells)]
     longest = max(map(text_width, called))
-    least = {"label": max(shortest(called), min(longest, WHOLE)), "": NARROWEST}
-    least |= {one.name: width for one, width in zip(columns, widths, strict=True)}
+    narrowest = max(NARROWEST, text_width(quantities(chosen)))
+    least = {"label": max(shortest(called), min(longest, WHOLE)), "": narrowest}
+    least |= {one.name: _width(one) for one in columns}
     names = _shown(least, terminal.width) if terminal.is_known else list(least)
-    say(_left_out([one for one in (blank, *columns) if one.name not in names], terminal), quiet=quiet)
     taken = longest + GAP + sum(GAP + least[one.name] for one in columns if one.name in names)
-    room = terminal.width - taken
-    spark = _sparks(chosen, min(WIDEST, max(NARROWEST, room)), terminal)
+    spark, scaled = sparks(min(WIDEST, max(narrowest, terminal.width - taken)))
+    left_out = _left_out([one for one in (spark, *columns) if one.name not in names], terminal)
+    say([*left_out, *(scaled if "" in names else ())], quiet=quiet)
     shown = [one for one in (labels, spark, *columns) if one.name in names]
     rows = list(zip(*([cell.text for cell in one.cells] for one in shown), strict=True))
     width = terminal.width if terminal.is_known else None
     titles, aligns = [one.title for one in shown], [one.align for one in shown]
     return plain_table(titles, rows, aligns, width=width, ascii_only=not terminal.unicode)
+
+
+def _width(column: Column) -> int:
+    from lrviz.draw.table import text_width
+
+    return max(map(text_width, (column.title, *(cell.text for cell in column.cells))))
 
 
 def _shown(widths: dict[str, int], width: int) -> list[str]:
@@ -164,7 +177,7 @@ def _left_out(columns: Grid, terminal: Terminal) -> Iterator[Finding]:
     from lrviz.notation.finding import Finding
     from lrviz.notation.text import listed
 
-    names = [one.title or "the curve" for one in columns]
+    names = [one.title if one.name else "the curve" for one in columns]
     if names:
         text = f"{terminal.width} columns have no room for {listed(names)}"
         yield Finding("columns-left-out", "note", text, hint="--format json has every number")

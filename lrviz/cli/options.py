@@ -166,6 +166,7 @@ Get = Annotated[
     ),
 ]
 Columns = Annotated[str, typer.Option("--columns", metavar="FACTS", help="The facts to print, as in --get.")]
+CommonScale = Annotated[bool, typer.Option("--common-scale", help="One scale for all sparklines.")]
 Explain = Annotated[bool, typer.Option("--explain", help="Where every value comes from.")]
 
 

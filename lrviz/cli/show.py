@@ -8,6 +8,7 @@ from lrviz.cli.options import (
     GRIDS,
     OF_RUN,
     Columns,
+    CommonScale,
     Explain,
     Get,
     Quantity,
@@ -22,7 +23,7 @@ from lrviz.export.grid import FORMATS
 if TYPE_CHECKING:
     from lrviz.curves.series import Series
 
-COLUMNS = "first, peak, peak_at, mean, last"
+COLUMNS = "first, peak, peak_at, low, mean, last"
 
 
 @takes(OF_RUN, strict=True, resumes=True)
@@ -32,10 +33,11 @@ def show(
     quantity: Quantity = "lr",
     columns: Columns = COLUMNS,
     get: Get = None,
+    common_scale: CommonScale = False,
     format: Annotated[str, one_of("--format", FORMATS, GRIDS)] = "text",
     explain: Explain = False,
 ) -> int:
-    """Compare schedules in the terminal: sparkline, first, peak, mean and last value.
+    """Compare schedules in the terminal: sparkline, first, peak, low, mean and last value.
 
     Examples:
       lrviz show cosine linear wsd --warmup 6%
@@ -68,7 +70,14 @@ def show(
     else:
         from lrviz.export.curve_columns import fact_columns
 
-        print_grid(chosen, fact_columns(chosen, facts), format, findings_of(chosen), quiet=run.quiet)
+        print_grid(
+            chosen,
+            fact_columns(chosen, facts),
+            format,
+            findings_of(chosen),
+            quiet=run.quiet,
+            common_scale=common_scale,
+        )
     if explain and format == "text":
         print(*_explained(chosen), sep="\n")
     return code_of(chosen, found, run)

@@ -1,14 +1,15 @@
 """A curve in one line of characters, from the exact minimum and maximum of every cell.
 
-One character shows one height, a cell has two ends. What is shown is always one of the two, never a mean:
+One character shows one height, a cell has two ends:
 
 1. the first cell that reaches the curve's maximum shows it (the next one, where the first alone reaches the
    minimum too), and the first other cell that reaches the curve's minimum shows that;
-2. any other cell shows the end that lies farther outside the ranges of both neighbours, so a spike or a dip
+2. the first cell and the last one show where the curve begins and ends, if that is known;
+3. any other cell shows the end that lies farther outside the ranges of both neighbours, so a spike or a dip
    inside one cell stays visible;
-3. on a tie the end farther from the character to the left: a falling curve shows its lows, a rising one its
+4. on a tie the end farther from the character to the left: a falling curve shows its lows, a rising one its
    highs, and cycles shorter than a cell alternate instead of looking constant;
-4. where that is a tie too, the higher end.
+5. where that is a tie too, the higher end.
 """
 
 from __future__ import annotations
@@ -17,12 +18,16 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from lrviz.engine.sampling import Cells
     from lrviz.engine.timeline import Timeline
 
 _BLOCKS = "▁▂▃▄▅▆▇█"
 _ASCII = "_.-=+*#@"
+HIGHEST = len(_BLOCKS) - 1
+ROUNDING = 1e-9
+"""A curve that moves by less, of its peak, is constant."""
 
 
 class _Cell(NamedTuple):
@@ -36,41 +41,71 @@ class _Cell(NamedTuple):
         return max(self.low - level, level - self.high, 0)
 
 
+class Heights(NamedTuple):
+    """What the lowest and the highest character stand for."""
+
+    bottom: float
+    top: float
+
+    def level(self, value: float) -> int:
+        """Return the character of a value; an infinite one has the lowest or the highest."""
+        if value > self.top or (value == self.top and not self.bottom == self.top == 0):
+            return HIGHEST
+        share = (value - self.bottom) / (self.top - self.bottom) if value > self.bottom else 0.0
+        return min(HIGHEST, int(len(_BLOCKS) * share))
+
+    def shows(self, other: Heights) -> bool:
+        """Whether a curve of the other heights looks the same on these."""
+        return self.level(other.top) == other.level(other.top) and self.level(other.bottom) == 0
+
+
+def heights(values: Iterable[float]) -> Heights:
+    """Return the scale from 0, or the minimum if that is negative, to the maximum, so heights compare.
+
+    Where that would make a block of what is no constant, it begins at the minimum.
+    """
+    finite = [value for value in values if math.isfinite(value)]
+    least, top = min(finite, default=0.0), max(finite, default=0.0)
+    from_zero = Heights(min(0.0, least), top)
+    is_block = from_zero.level(least) == HIGHEST and top - least > ROUNDING * top
+    return Heights(least, top) if is_block else from_zero
+
+
 def spark_over(timeline: Timeline, steps: int, width: int, *, ascii_only: bool = False) -> str:
     """A run in ``width`` cells, equal stretches of it; one behind the stop of its framework has no value."""
     from lrviz.engine.sampling import cells  # it loads numpy
 
-    low, high = cells(timeline, steps, width)
-    return spark(low.tolist(), high.tolist(), ascii_only=ascii_only)
+    return spark_of(cells(timeline, steps, width), ascii_only=ascii_only)
 
 
-def spark(low: Sequence[float], high: Sequence[float], *, ascii_only: bool = False) -> str:
+def spark_of(cells: Cells, scale: Heights | None = None, *, ascii_only: bool = False) -> str:
+    """The cells of a run as characters, on a scale or their own."""
+    low, high = cells.low.tolist(), cells.high.tolist()
+    return spark(low, high, ends=(cells.first, cells.last), scale=scale, ascii_only=ascii_only)
+
+
+def spark(
+    low: Sequence[float],
+    high: Sequence[float],
+    *,
+    ends: tuple[float, float] | None = None,
+    scale: Heights | None = None,
+    ascii_only: bool = False,
+) -> str:
     """Return one character per cell, ``▁`` … ``█`` (``_`` … ``@`` in ASCII), eight levels of equal height.
 
-    The scale runs from 0, or the minimum if that is negative, to the maximum, so heights compare. A constant
-    is full blocks, unless it is 0.
+    A constant is full blocks, unless it is 0; ``ends`` are the first and the last value.
     A cell without a value (nan: the framework has stopped) is ``×`` (``x``).
     Raises ``ValueError`` when ``low`` and ``high`` differ in length.
     """
-    level = _scale([*low, *high])
+    level = (scale or heights([*low, *high])).level
     pairs = list(zip(low, high, strict=True))
     cells = [None if math.isnan(a) or math.isnan(b) else _Cell(level(a), level(b)) for a, b in pairs]
+    known = [i for i, cell in enumerate(cells) if cell]
+    at_ends = zip((known[0], known[-1]), map(level, ends), strict=True) if ends and known else ()
+    fixed = dict(at_ends) | {i: cells[i][end] for i, end in _extremes(pairs).items()}
     marks, gap = (_ASCII, "x") if ascii_only else (_BLOCKS, "×")
-    return "".join(gap if shown is None else marks[shown] for shown in _choose(cells, _extremes(pairs)))
-
-
-def _scale(values: Sequence[float]) -> Callable[[float], int]:
-    """Return the function from a value to its level; an infinite one has the lowest or the highest."""
-    finite = [value for value in values if math.isfinite(value)]
-    bottom, ceiling = min([0.0, *finite]), max(finite, default=0.0)
-    all_zero = bottom == ceiling == 0
-
-    def level(value: float) -> int:
-        if value > ceiling or (value == ceiling and not all_zero):
-            return 7
-        return min(7, int(8 * ((value - bottom) / (ceiling - bottom)))) if value > bottom else 0
-
-    return level
+    return "".join(gap if shown is None else marks[shown] for shown in _choose(cells, fixed))
 
 
 def _extremes(pairs: Sequence[tuple[float, float]]) -> dict[int, int]:
@@ -84,14 +119,14 @@ def _extremes(pairs: Sequence[tuple[float, float]]) -> dict[int, int]:
     return {peak: 1} | dict.fromkeys([i for i in dips if i != peak][:1], 0)
 
 
-def _choose(cells: Sequence[_Cell | None], fixed: dict[int, int]) -> list[int | None]:
-    """Choose one of the two ends of every cell by the rules above."""
+def _choose(cells: Sequence[_Cell | None], fixed: Mapping[int, int]) -> list[int | None]:
+    """Choose what every cell shows by the rules above."""
     shown: list[int | None] = []
     for i, (left, cell, right) in enumerate(zip([None, *cells], cells, [*cells, None][1:], strict=False)):
         if cell is None:
             shown.append(None)
         elif i in fixed:
-            shown.append(cell[fixed[i]])
+            shown.append(fixed[i])
         else:
             around = [neighbour for neighbour in (left, right) if neighbour is not None]
             shown.append(_newest(cell, around, shown[-1] if shown else None))

@@ -83,14 +83,32 @@ def _tick(
     return _tick(timeline, (closer, first, last + 1), holds, which)
 
 
-def cells(timeline: Timeline, n: int, count: int) -> tuple[Rates, Rates]:
-    """Least and greatest value of at most ``count`` equal stretches of a run; nan after a stop."""
+class Cells(NamedTuple):
+    """Least and greatest value of each stretch of a run, nan after a stop; where it begins and ends."""
+
+    low: Rates
+    high: Rates
+    first: float
+    last: float
+
+
+def cells(timeline: Timeline, n: int, count: int) -> Cells:
+    """A run in at most ``count`` equal stretches.
+
+    But the first one ends before the peak, and the last one begins behind it: neither hides the other.
+    """
     first, last = columns(0, n, count)
-    _, ran, _ = seen_until(timeline, 0, n, count)
+    seen, ran, _ = seen_until(timeline, 0, n, count)
     runs = first < ran
-    seen = envelope(timeline, first[runs], np.minimum(last[runs], ran - 1))
-    gap = np.full(int((~runs).sum()), math.nan)
-    return np.append(seen.low, gap), np.append(seen.high, gap)
+    first, last, gap = first[runs], np.minimum(last[runs], ran - 1), np.full((~runs).sum(), math.nan)
+    peak = int(seen.high_at[np.argmax(np.nan_to_num(seen.high, nan=-math.inf))])
+    if first.size > 1 and 0 < peak <= last[0]:
+        last[0], first[1] = peak - 1, peak
+    elif first.size > 1 and first[-1] <= peak < last[-1]:
+        last[-2], first[-1] = peak, peak + 1
+    seen = envelope(timeline, first, last)
+    ends = timeline(np.array([0.0, ran - 1.0]))
+    return Cells(np.append(seen.low, gap), np.append(seen.high, gap), float(ends[0]), float(ends[1]))
 
 
 class Polyline(NamedTuple):

@@ -26,6 +26,7 @@ class CurveDocument(TypedDict):
     """One curve; every fact stands beside these keys."""
 
     label: Annotated[str, "What the curve is called; no two share it."]
+    quantity: Annotated[str, "What it shows: lr, momentum or more."]
     schedule: Annotated[str | None, "The id of its schedule."]
     spec: Annotated[str | None, "The spec it is made from."]
     assumptions: Annotated[dict[str, AssumptionDocument], "By key or parameter."]

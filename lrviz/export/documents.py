@@ -120,11 +120,12 @@ def _curve(row: Series) -> Document:
 
     known = {**known_facts_of(row), **asdict(row.facts)}
     facts = {name: finite(value) for name, value in known.items()}
+    called = {"label": row.label, "quantity": row.quantity}
     if row.run is None:
-        return {"label": row.label, "schedule": None, "spec": None, **facts, "assumptions": {}, "origins": {}}
+        return {**called, "schedule": None, "spec": None, **facts, "assumptions": {}, "origins": {}}
     origins = row.run.origins
     return {
-        "label": row.label,
+        **called,
         "schedule": row.run.schedule.id,
         "spec": None if row.run.resumed_at else render(row.run.spec),
         **facts,

@@ -70,6 +70,8 @@ NOTED = (
     Noted("run-length-adopted", "The schedule plans the run, which is as long as it says."),
     Noted("scheduler-calls", "The scheduler is called more or less often than once per update.", BOTH),
     Noted("share-moved", "A share of the run lies later, behind a warmup in front."),
+    Noted("sparkline-not-from-0", "A sparkline begins at the low of its curve, as 0 would make it a block."),
+    Noted("sparkline-scales", "Sparklines have scales of their own, and their heights do not compare."),
     Noted("starter-values", "What nobody gave is assumed, as the short name does."),
     Noted("synthetic-metric", "The metric is made up."),
     Noted("trainer-stops-calling", "The trainer stops calling the scheduler before the end."),
