@@ -77,8 +77,8 @@ def test_both_ends_of_a_curve_are_shown(low, high, ends, line):
         pytest.param("exponential:gamma=0.99,warmup=3%", "▁█▁▁▁▁▁▁", id="a short warmup, then a steep fall"),
         pytest.param("cosine:warmup=12%", "▁█▇▅▄▂▁▁", id="a warmup of a cell"),
         pytest.param("linear:warmup=98%", "▁▃▄▅▆▇█▁", id="a peak in the last cell"),
-        pytest.param("cosine_with_restarts:num_cycles=4,warmup=0", "█▁█▁█▁█▁", id="the end of the last cycle"),
-        pytest.param("constant:warmup=0", "████████", id="constant:warmup=0"),
+        pytest.param("cosine_with_restarts:num_cycles=4,warmup=0", "█▁█▁█▁█▁", id="the last cycle"),
+        pytest.param("constant:warmup=0", "████████", id="constant"),
     ],
 )
 def test_eight_cells_keep_the_warmup_the_peak_and_the_last_value(words, line):

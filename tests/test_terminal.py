@@ -123,9 +123,9 @@ def test_a_narrow_terminal_leaves_columns_out_and_never_cuts_a_number(columns, m
         pytest.param(["constant"], [], ["█"], id="a constant"),
     ],
 )
-@pytest.mark.parametrize("format", ["text", "markdown"])
-def test_it_is_said_where_heights_do_not_compare(words, notes, lines, format):
-    words = ["show", *words, "--steps", "100", "--lr", "1", "--optimizer", "sgd_momentum", "--format", format]
+@pytest.mark.parametrize("kind", ["text", "markdown"])
+def test_it_is_said_where_heights_do_not_compare(words, notes, lines, kind):
+    words = ["show", *words, "--steps", "100", "--lr", "1", "--optimizer", "sgd_momentum", "--format", kind]
     _, output, complaints = piped(words)
     said = [line for line in complaints.decode().splitlines() if "sparkline" in line]
     rows = output.decode().splitlines()[-len(lines) :]

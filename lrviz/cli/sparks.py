@@ -18,10 +18,10 @@ def spark_column(
 ) -> tuple[Column, list[Finding]]:
     """A sparkline of each curve, on its own scale or a ``common`` one, headed by what they show."""
     from lrviz.draw.sparkline import heights, spark_of
-    from lrviz.engine.sampling import cells
+    from lrviz.engine.sampling import cells_apart
     from lrviz.export.grid import texts
 
-    stretches = [cells(row.timeline, row.steps, width) for row in chosen]
+    stretches = [cells_apart(row.timeline, row.steps, width) for row in chosen]
     values = [[*one.low.tolist(), *one.high.tolist()] for one in stretches]
     scales = [heights(one) for one in values]
     whole = heights(value for one in values for value in one)

@@ -73,9 +73,9 @@ def heights(values: Iterable[float]) -> Heights:
 
 def spark_over(timeline: Timeline, steps: int, width: int, *, ascii_only: bool = False) -> str:
     """A run in ``width`` cells, equal stretches of it; one behind the stop of its framework has no value."""
-    from lrviz.engine.sampling import cells  # it loads numpy
+    from lrviz.engine.sampling import cells_apart  # it loads numpy
 
-    return spark_of(cells(timeline, steps, width), ascii_only=ascii_only)
+    return spark_of(cells_apart(timeline, steps, width), ascii_only=ascii_only)
 
 
 def spark_of(cells: Cells, scale: Heights | None = None, *, ascii_only: bool = False) -> str:

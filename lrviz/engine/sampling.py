@@ -14,7 +14,7 @@ from lrviz.errors import ScheduleError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from lrviz.engine.envelope import Flags
+    from lrviz.engine.envelope import Flags, Whole
     from lrviz.engine.timeline import Rates, Timeline
 
 
@@ -83,6 +83,20 @@ def _tick(
     return _tick(timeline, (closer, first, last + 1), holds, which)
 
 
+def cells(timeline: Timeline, n: int, count: int) -> tuple[Rates, Rates]:
+    """Least and greatest value of at most ``count`` equal stretches of a run; nan after a stop."""
+    first, last = columns(0, n, count)
+    _, ran, _ = seen_until(timeline, 0, n, count)
+    return _extremes(timeline, first, last, ran)
+
+
+def _extremes(timeline: Timeline, first: Whole, last: Whole, ran: int) -> tuple[Rates, Rates]:
+    runs = first < ran
+    seen = envelope(timeline, first[runs], np.minimum(last[runs], ran - 1))
+    gap = np.full(int((~runs).sum()), math.nan)
+    return np.append(seen.low, gap), np.append(seen.high, gap)
+
+
 class Cells(NamedTuple):
     """Least and greatest value of each stretch of a run, nan after a stop; where it begins and ends."""
 
@@ -92,23 +106,21 @@ class Cells(NamedTuple):
     last: float
 
 
-def cells(timeline: Timeline, n: int, count: int) -> Cells:
-    """A run in at most ``count`` equal stretches.
+def cells_apart(timeline: Timeline, n: int, count: int) -> Cells:
+    """A run in at most ``count`` stretches, of which neither the first nor the last one hides the peak.
 
-    But the first one ends before the peak, and the last one begins behind it: neither hides the other.
+    They are equal, but the first one ends before the peak, or the last one begins behind it.
     """
     first, last = columns(0, n, count)
     seen, ran, _ = seen_until(timeline, 0, n, count)
-    runs = first < ran
-    first, last, gap = first[runs], np.minimum(last[runs], ran - 1), np.full((~runs).sum(), math.nan)
     peak = int(seen.high_at[np.argmax(np.nan_to_num(seen.high, nan=-math.inf))])
-    if first.size > 1 and 0 < peak <= last[0]:
+    end = int(np.searchsorted(first, ran)) - 1
+    if end > 0 and 0 < peak <= last[0]:
         last[0], first[1] = peak - 1, peak
-    elif first.size > 1 and first[-1] <= peak < last[-1]:
-        last[-2], first[-1] = peak, peak + 1
-    seen = envelope(timeline, first, last)
-    ends = timeline(np.array([0.0, ran - 1.0]))
-    return Cells(np.append(seen.low, gap), np.append(seen.high, gap), float(ends[0]), float(ends[1]))
+    elif end > 0 and first[end] <= peak < ran - 1:
+        last[end - 1], first[end] = peak, peak + 1
+    low, high = _extremes(timeline, first, last, ran)
+    return Cells(low, high, *timeline(np.array([0.0, ran - 1.0])).tolist())
 
 
 class Polyline(NamedTuple):
