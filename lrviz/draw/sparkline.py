@@ -103,7 +103,7 @@ def spark(
     cells = [None if math.isnan(a) or math.isnan(b) else _Cell(level(a), level(b)) for a, b in pairs]
     known = [i for i, cell in enumerate(cells) if cell]
     at_ends = zip((known[0], known[-1]), map(level, ends), strict=True) if ends and known else ()
-    fixed = dict(at_ends) | {i: cells[i][end] for i, end in _extremes(pairs).items()}
+    fixed = dict(at_ends) | {i: level(pairs[i][end]) for i, end in _extremes(pairs).items()}
     marks, gap = (_ASCII, "x") if ascii_only else (_BLOCKS, "×")
     return "".join(gap if shown is None else marks[shown] for shown in _choose(cells, fixed))
 
