@@ -154,22 +154,70 @@ def test_values_kept_in_a_file(change, code, found, tmp_path):
     assert done.stdout.splitlines()[0].removeprefix("FAIL").removeprefix("ok").strip() == f"{asked}: {found}"
 
 
-@pytest.mark.parametrize("word", ["base.toml", "base.toml:torch.StepLR", "base.yaml"])
-def test_schedules_in_a_file_are_kept_first(word, tmp_path):
-    write(tmp_path / "base.toml", 'name = "torch.StepLR"\nlr = 1\nsteps = 90\nstep_size = 30\n')
-    write(tmp_path / "base.yaml", '{"name": "torch.StepLR", "lr": 1, "steps": 90, "step_size": 30}')
-    done = run(tmp_path, "check", *STEP, "--expect", f"same as {word}")
-    first, second = done.stderr.splitlines()
-    assert (done.returncode, first.endswith(f"{word}: schedules, and no values")) == (2, True)
-    assert second == f"hint: lrviz values {word} -o lr.json keeps them, for same as lr.json"
-    assert run(tmp_path, "values", word, "-o", "lr.json").returncode == 0
-    assert run(tmp_path, "check", *STEP, "--expect", "same as lr.json").returncode == 0
+FILES = {
+    "one.toml": 'name = "torch.StepLR"\nlr = 1\nsteps = 90\nstep_size = 30\n',
+    "one.yaml": '{"name": "torch.StepLR", "lr": 1, "steps": 90, "step_size": 30}',
+    "two.toml": """\
+plan.steps = 90
+defaults.lr = 1
+[[schedule]]
+name = "torch.StepLR"
+step_size = 30
+[[schedule]]
+name = "constant"
+label = "flat one"
+""",
+    "open.toml": 'name = "torch.StepLR"\nlr = 1\nstep_size = 30\n',
+    "own.py": "def stairs(step):\n    return 0.1 ** (step // 30)\n",
+    "kept.csv": "step,epoch,a,b\n0,,1,1\n",
+    "log.csv": "step,lr\n0,1\n1,1\n2,1\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("asked", "code", "said"),
+    [
+        pytest.param("one.toml", 0, "no value of 90 differs", id="the only one"),
+        pytest.param("one.toml:torch.StepLR", 0, "no value of 90 differs", id="by its name"),
+        pytest.param("one.yaml", 0, "no value of 90 differs", id="YAML"),
+        pytest.param("two.toml", 0, "no value of 90 differs", id="that of the same label"),
+        pytest.param('"two.toml:flat one"', 1, "0.1 at step 30, not 1", id="another"),
+        pytest.param("two.toml:flat", 2, "no curve is called 'flat'", id="none of that label"),
+        pytest.param("open.toml", 2, "the length of the run is unknown", id="one that lacks its length"),
+        pytest.param("none.toml", 2, "none.toml: no such file", id="no file"),
+        pytest.param("own.py:stairs", 0, "no value of 90 differs", id="own code, in this run"),
+        pytest.param("kept.csv", 2, "kept.csv: no values of 'torch.StepLR'", id="values of others"),
+        pytest.param("log.csv", 2, "hint: lrviz diff SPEC LOG holds it", id="a log"),
+    ],
+)
+def test_a_curve_of_a_file_of_schedules(asked, code, said, tmp_path):
+    for name, text in FILES.items():
+        write(tmp_path / name, text)
+    done = run(tmp_path, "check", *STEP, "--expect", f"same as {asked}")
+    assert (done.returncode, said in done.stdout + done.stderr) == (code, True), done.stdout + done.stderr
+
+
+def test_a_curve_of_a_file_beside_the_config(tmp_path):
+    for name in ("one.toml", "two.toml"):
+        write(tmp_path / "sub" / name, FILES[name])
+    checks = '[[check]]\nexpect = ["same as two.toml", "same as two.toml:torch.StepLR", "same as one.toml"]\n'
+    write(tmp_path / "sub" / "run.toml", f"{FILES['one.toml']}{checks}")
+    done = run(tmp_path, "check", "sub/run.toml")
+    assert (done.returncode, done.stdout.count("no value of 90 differs")) == (0, 3)
+
+
+def test_which_curve_of_a_file_is_meant(tmp_path):
+    write(tmp_path / "two.toml", FILES["two.toml"])
+    done = run(
+        tmp_path, "check", "torch.StepLR:step_size=30,lr=1,label=x", *STEP[1:], "--expect", "same as two.toml"
+    )
+    hint = "it has torch.StepLR, flat one: same as two.toml:torch.StepLR"
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (2, f"hint: {hint}")
 
 
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        pytest.param(None, "base.json: no such file", id="none"),
         pytest.param("{", "base.json: no JSON: not written by lrviz values", id="no JSON"),
         pytest.param("[]", "base.json: no total_steps in it: not written by lrviz values", id="a list"),
         pytest.param(
@@ -182,21 +230,15 @@ def test_schedules_in_a_file_are_kept_first(word, tmp_path):
             "base.json: a row is no list of numbers, one for each column: not written by lrviz values",
             id="a short row",
         ),
-        pytest.param(
-            '{"total_steps": 90, "columns": ["step", "epoch", "a", "b"], "rows": [[0, null, 1, 1]]}',
-            "base.json: no values of 'torch.StepLR'",
-            id="other curves",
-        ),
     ],
 )
 def test_what_is_no_file_of_values(content, message, tmp_path):
-    if content is not None:
-        write(tmp_path / "base.json", content)
-    done = run(tmp_path, "check", *STEP, "--expect", "same as base.json")
+    write(tmp_path / "base.json", content)
+    done = run(tmp_path, "check", *STEP, "--baseline", "base.json")
     first, second = done.stderr.splitlines()
     assert (done.returncode, done.stdout, first) == (
         2,
         "",
-        f"error: torch.StepLR: same as base.json: {message}",
+        f"error: {message}",
     )
     assert second.startswith("hint: ")

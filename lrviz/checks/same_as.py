@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from lrviz.checks.verdict import Verdict, no, yes
 from lrviz.compare.difference import difference
 from lrviz.compare.track import track_of, track_of_column
-from lrviz.curves.runs import run_beside
+from lrviz.curves.read import read_word
+from lrviz.curves.runs import run_beside, runs_of
 from lrviz.curves.series import series_of
+from lrviz.curves.wanted import is_kept, is_log
 from lrviz.errors import WORDS, LrvizError, ScheduleError, SpecError
-from lrviz.inputs.curve_file import read_curve_file
-from lrviz.inputs.words import TABLE, file_and_curve, is_at_revision, is_config, is_there
+from lrviz.inputs.own.own_word import own_word
+from lrviz.inputs.words import file_and_curve, is_config
 from lrviz.notation.expectation import SameAs
 from lrviz.notation.numbers import counted, distinct_texts
 from lrviz.notation.rendering import render
-from lrviz.notation.shell import shell_line
 from lrviz.notation.spec import parse
+from lrviz.notation.text import few
 from lrviz.resolve.missing import completed
 
 if TYPE_CHECKING:
     from lrviz.compare.track import Track
     from lrviz.curves.series import Series
     from lrviz.resolve.resolved import Resolved
+
+_OF_LOG = "lrviz diff SPEC LOG holds it against a schedule, at its offset and in its precision"
 
 
 def judge_same(claim: SameAs, row: Series) -> Verdict:
@@ -57,39 +60,41 @@ def judge_tracks(here: Track, there: Track) -> Verdict:
 
 
 def _reference(word: str, row: Series) -> Track:
-    """What a curve is to be: a column of a file, or a schedule in the same run, in its own param group.
+    """What a curve is to be: one of a file, or a schedule in the same run; of several groups its own.
 
     Raises:
-        LrvizError: it cannot be read, has no such column, or is refused.
+        LrvizError: it cannot be read, has no such curve, or is refused.
 
     """
-    if is_config(file_and_curve(word)[0]):
-        _refuse_schedules(word)
-        kept = read_curve_file(word)
-        return track_of_column(kept, kept.column_of(row.label))
+    if not own_word(word) and is_config(file_and_curve(word)[0]):
+        return _of_file(word, row)
     if row.logged:
-        hint = "lrviz diff SPEC LOG holds it against a schedule, at its offset and in its precision"
-        raise ScheduleError("a log has no run of its own", hint=hint)
+        raise ScheduleError("a log has no run of its own", hint=_OF_LOG)
     if row.run is None:
-        raise ScheduleError(
-            "what was recorded has no run of its own", hint="compare it with a file of values"
-        )
+        raise ScheduleError("what was recorded has no run of its own", hint="compare it with a file")
     found = list(series_of([_beside(word, row.run)], "lr"))
     return track_of(found[min(row.index, len(found) - 1)])
 
 
-def _refuse_schedules(word: str) -> None:
-    """Refuse a file of schedules, or one of them: how to keep their values.
+def _of_file(word: str, row: Series) -> Track:
+    """The curve of a file that a curve is to be: values, or a schedule in the run that it has there.
 
     Raises:
-        SpecError: it is there, and holds no values.
+        LrvizError: it cannot be read, is refused, or several could be meant.
 
     """
-    file, curve = file_and_curve(word)
-    is_known = is_at_revision(file) or is_there(file)
-    if is_known and (curve or PurePath(file).suffix.lower() not in (TABLE, ".json")):
-        way = f"{shell_line('lrviz', 'values', word, '-o', 'lr.json')} keeps them, for same as lr.json"
-        raise SpecError(f"{word}: schedules, and no values", hint=way)
+    opened = read_word(word)
+    if is_kept(opened):
+        return track_of_column(opened, opened.column_of(row.label))
+    if is_log(opened):
+        raise ScheduleError(f"{word}: a log, and no schedule", hint=_OF_LOG)
+    rows = series_of(runs_of([opened], {}, {}, examples=False), "lr")
+    named = [one for one in rows if one.label == row.label]
+    if not named and len({one.family for one in rows}) > 1:
+        labels = [one.label for one in rows]
+        way = str(SameAs(f"{word}:{labels[0]}"))
+        raise SpecError(f"{word}: no curve is called {row.label!r}", hint=f"it has {few(labels)}: {way}")
+    return track_of(named[0] if named else rows[min(row.index, len(rows) - 1)])
 
 
 def _beside(word: str, run: Resolved) -> Resolved:

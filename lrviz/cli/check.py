@@ -33,7 +33,7 @@ def check(
     """Say whether schedules are as they should be, by the exit code.
 
     What is expected is a fact compared by ==, !=, <, <=, >, >=, ~= or "between 1% and 10%"; or "peak at 100",
-    "falls after warmup", "no jump > 10%", "never below 1e-7", "same as SPEC", "same as FILE.json".
+    "falls after warmup", "no jump > 10%", "never below 1e-7", "same as SPEC", "same as FILE".
 
     Examples:
       lrviz check run.toml --strict

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import SpecError
 from lrviz.inputs.config.fault import Fault, unknown, wrong
-from lrviz.inputs.words import is_config, seen_from
+from lrviz.inputs.words import file_and_curve, is_config, seen_from
 from lrviz.notation.expectation import SameAs
 from lrviz.notation.expectation_parser import parse_expectation
 
@@ -52,7 +52,7 @@ def expectations_in(text: Text, folder: Path) -> list[Expectation]:
     for i, table in enumerate(text.data.get("check", ())):
         for way, said in _texts(("check", i, "expect"), table["expect"]):
             one = parse_expectation(said)
-            if isinstance(one.claim, SameAs) and is_config(one.claim.reference):
+            if isinstance(one.claim, SameAs) and is_config(file_and_curve(one.claim.reference)[0]):
                 one = replace(one, claim=SameAs(seen_from(folder, one.claim.reference)))
             found.append(replace(one, place=text.place(way)))
     return found
