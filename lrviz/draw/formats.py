@@ -6,7 +6,7 @@ from typing import Final
 
 # A date or a version in the file would change its bytes from one run to the next.
 METADATA: Final[dict[str, dict[str, None]]] = {
-    "png": {"Software": None},
+    "png": {},
     "svg": {"Date": None, "Creator": None},
     "pdf": {"CreationDate": None, "Producer": None, "Creator": None},
 }

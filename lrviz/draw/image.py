@@ -25,6 +25,7 @@ from lrviz.draw.layout import (
     lay_out,
 )
 from lrviz.draw.legend import add_handle, rows_of
+from lrviz.draw.png import png_of
 from lrviz.draw.ticks import Scale, log_scale, separates, value_scale
 from lrviz.errors import OutputError
 from lrviz.notation.numbers import grouped, lr_text
@@ -49,9 +50,11 @@ def render(picture: Picture, fmt: str, /) -> bytes:
     if fmt not in FORMATS:
         raise OutputError(f"unknown picture format {fmt!r}", hint=f"use one of: {', '.join(FORMATS)}")
     with style.settings():
+        figure, mark = draw(picture), f"{MARK}{digest(picture)}"
+        if fmt == "png":
+            return png_of(figure, mark)
         buffer = io.BytesIO()
-        carried = {**METADATA[fmt], CARRIER[fmt]: f"{MARK}{digest(picture)}"}
-        draw(picture).savefig(buffer, format=fmt, metadata=carried)
+        figure.savefig(buffer, format=fmt, metadata={**METADATA[fmt], CARRIER[fmt]: mark})
     return buffer.getvalue()
 
 

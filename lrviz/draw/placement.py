@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -49,55 +48,54 @@ class Box(NamedTuple):
 
 @dataclass(frozen=True)
 class Ink:
-    """How often each cell of the page is drawn on; a question about a box costs four look-ups."""
+    """How often each cell of the page is drawn on, as sums of all cells below and left of each corner.
 
-    counts: NDArray[np.int32]
+    A question about a box costs four look-ups, and what lies over each other adds up.
+    """
+
+    sums: NDArray[np.int32]
 
     @classmethod
     def blank(cls, width: float, height: float) -> Ink:
         """Return an empty page."""
-        return cls(np.zeros((math.ceil(height / CELL), math.ceil(width / CELL)), np.int32))
+        return cls(np.zeros((math.ceil(height / CELL) + 1, math.ceil(width / CELL) + 1), np.int32))
 
     def __add__(self, other: Ink) -> Ink:
-        return Ink(self.counts + other.counts)
+        return Ink(self.sums + other.sums)
 
     def __sub__(self, other: Ink) -> Ink:
-        return Ink(self.counts - other.counts)
+        return Ink(self.sums - other.sums)
 
     def stroke(self, points: NDArray[np.float64]) -> Ink:
         """Return the page with a polyline through ``points`` (rows of x, y) drawn on it."""
         rows, columns = self._cells(trace(points, CELL))
-        drawn = np.zeros_like(self.counts)
-        drawn[rows, columns] = 1
-        return Ink(self.counts + drawn)
+        drawn = np.zeros_like(self.sums)
+        drawn[rows + 1, columns + 1] = 1
+        return Ink(self.sums + drawn.cumsum(0, dtype=np.int32).cumsum(1, dtype=np.int32))
 
     def block(self, box: Box) -> Ink:
         """Return the page with ``box`` filled."""
-        (bottom, top), (left, right) = self._cells(np.array([[box.left, box.bottom], [box.right, box.top]]))
-        counts = self.counts.copy()
-        counts[bottom : top + 1, left : right + 1] += 1
-        return Ink(counts)
+        rows, columns = self._cells(np.array([[box.left, box.bottom], [box.right, box.top]]))
+        up, across = (
+            np.arange(length).clip(first, max(first, last + 1)) - first
+            for length, (first, last) in zip(self.sums.shape, (rows, columns), strict=True)
+        )
+        return Ink(self.sums + (up[:, None] * across).astype(np.int32))
 
     def touches(self, boxes: Sequence[Box], gap: float) -> NDArray[np.bool_]:
         """Whether anything is drawn inside each box or within ``gap`` of it."""
         edges = np.array(boxes, dtype=np.float64).reshape(-1, 4) + np.array([-gap, -gap, gap, gap])
         bottom, left = self._cells(edges[:, :2])
         top, right = self._cells(edges[:, 2:])
-        table = self._table
-        inside = (
-            table[top + 1, right + 1] - table[bottom, right + 1] - table[top + 1, left] + table[bottom, left]
-        )
+        sums = self.sums
+        inside = sums[top + 1, right + 1] - sums[bottom, right + 1] - sums[top + 1, left] + sums[bottom, left]
         return inside > 0
-
-    @cached_property
-    def _table(self) -> NDArray[np.int64]:
-        return np.pad(self.counts.cumsum(0).cumsum(1), ((1, 0), (1, 0)))
 
     def _cells(self, points: NDArray[np.float64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Rows and columns of the cells under ``points``; what lies outside belongs to the border."""
-        height, width = self.counts.shape
+        height, width = self.sums.shape
         cells = np.floor(points / CELL).astype(np.intp)
-        return cells[:, 1].clip(0, height - 1), cells[:, 0].clip(0, width - 1)
+        return cells[:, 1].clip(0, height - 2), cells[:, 0].clip(0, width - 2)
 
 
 def trace(points: NDArray[np.float64], spacing: float) -> NDArray[np.float64]:
