@@ -8,6 +8,7 @@ import pytest
 from commands import loaded, new_process, run, start
 from hypothesis import HealthCheck, is_hypothesis_test, settings
 
+from lrviz.draw import fonts
 from lrviz.draw.image import draw, render
 
 SLOW = {id(one) for one in (draw, render, loaded, new_process, start, subprocess)}
@@ -54,6 +55,15 @@ def lrviz_says(tmp_path):
         return done.stdout
 
     return say
+
+
+@pytest.fixture
+def no_font(monkeypatch):
+    """A machine that knows of no font but that of pictures."""
+    monkeypatch.setattr(fonts, "installed", tuple)
+    fonts.family_of.cache_clear()
+    yield
+    fonts.family_of.cache_clear()
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ TOP_LEVEL = {"pyproject.toml", "README.md", "lrviz", "tests", "sample_configs"}
 # A package that is no key here (click, torch, keras …) is imported nowhere; "" is every file.
 HOMES = {
     "numpy": ("",),
-    "matplotlib": ("draw/style.py",),
+    "matplotlib": ("draw/fonts.py", "draw/style.py"),
     "rich": ("draw/", "cli/"),
     "typer": ("cli/",),
 }

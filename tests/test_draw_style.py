@@ -30,6 +30,7 @@ def test_contrast(color, contrast):
     assert style.contrast(color) == pytest.approx(contrast, abs=0.01)
 
 
+@pytest.mark.usefixtures("no_font")
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
@@ -47,6 +48,7 @@ def test_clean(text, shown):
     assert style.clean(text) == shown
 
 
+@pytest.mark.usefixtures("no_font")
 @pytest.mark.parametrize(
     ("text", "lacking"),
     [

@@ -11,6 +11,7 @@ from lrviz.curves.read import read_words
 from lrviz.curves.runs import Flags
 from lrviz.curves.spans import NOTHING, PAST
 from lrviz.curves.words_as_series import series_of_words
+from lrviz.view.view import View
 
 
 def only_line(spec):
@@ -203,4 +204,4 @@ def test_cycles_too_many_to_be_counted_say_how_many(spec, said):
 def test_labels_leave_out_what_the_title_says(specs, title, labels):
     words = [f"{spec},warmup=1,steps=9" for spec in specs]
     rows = series_of_words(read_words(words), Flags({}, {}), "lr", examples=False)
-    assert [line.label for line in picture_of(rows, "lr", title=title).lines] == labels
+    assert [line.label for line in picture_of(rows, "lr", View(title=title)).lines] == labels

@@ -64,6 +64,7 @@ def plot(
     """
     # A read-only home or a broken matplotlibrc changes no picture, so matplotlib need not tell of it.
     logging.getLogger("matplotlib").setLevel(logging.CRITICAL)
+    from lrviz.cli.glyphs import of_glyphs
     from lrviz.cli.notes import code_of, say, series_wanted
     from lrviz.cli.viewing import drawn_in, view_of, without_seq_len
     from lrviz.curves.read import read_words
@@ -82,7 +83,7 @@ def plot(
     idle = _idle_output(wanted) if not output and alone is None else []
     found = of_curves(chosen)
     pictures, rounded = drawn_in({target.rows: None for target in targets}, quantity, view)
-    say([*idle, *rounded, *found, *_of_glyphs(view.title, chosen)], quiet=run.quiet)
+    say([*idle, *rounded, *found, *of_glyphs(pictures.values())], quiet=run.quiet)
     drawn = [(target, pictures[target.rows]) for target in targets]  # one picture may go into several files
     if check:
         return _check(drawn, quiet=run.quiet) or code_of(chosen, found, run)
@@ -124,16 +125,6 @@ def _idle_output(wanted: Sequence[Wanted]) -> list[Finding]:
         return []
     text = "[output] counts only for a config alone, and was not used"
     return [Finding("output-not-used", "note", text)]
-
-
-def _of_glyphs(title: str | None, chosen: Sequence[Series]) -> list[Finding]:
-    """What the pictures' font cannot show."""
-    from lrviz.draw.style import lacks
-
-    texts = dict.fromkeys([title or "", *(row.label for row in chosen)])
-    lacking = [repr(text) for text in texts if lacks(text)]
-    text = f"the font lacks characters of {', '.join(lacking)}, shown as ?"
-    return [Finding("missing-glyphs", "note", text)] if lacking else []
 
 
 def _write(target: Target, picture: Picture, *, quiet: bool) -> None:

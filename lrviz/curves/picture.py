@@ -9,6 +9,7 @@ import numpy as np
 
 from lrviz.curves.footer import footer
 from lrviz.curves.frame import frame_of
+from lrviz.curves.labels import numbered
 from lrviz.curves.series import Series, common_epoch
 from lrviz.curves.spans import spans_of
 from lrviz.draw.scene import Line, Picture
@@ -53,8 +54,10 @@ def picture_of(chosen: Sequence[Series], quantity: str, view: View = PLAIN) -> P
     stairs = max(part.stop - part.first for part in frame.parts) <= STAIRS
     return Picture(
         lines=tuple(
-            replace(_line(row, part, alone=len(names) == 1, stairs=stairs), label=label)
-            for row, part, label in zip(chosen, frame.parts, _labels(chosen, names, view.title), strict=True)
+            replace(_line(row, part, alone=len(names) == 1, stairs=stairs), label=label, name=name)
+            for row, part, label, name in zip(
+                chosen, frame.parts, _labels(chosen, names, view.title), _own_names(chosen), strict=True
+            )
         ),
         title=view.title if view.title is not None else _names(names, len(chosen)),
         subtitle=" · ".join([_subtitle(chosen), *_part_shown(view, frame)]),
@@ -83,6 +86,11 @@ def _labels(chosen: Sequence[Series], names: list[str], title: str | None) -> li
         for mark in [label[len(names[0]) : len(names[0]) + 1]]
     )
     return parts if is_said else beside
+
+
+def _own_names(chosen: Sequence[Series]) -> list[str]:
+    """What the schedules are called by lrviz, numbered where they are the same."""
+    return numbered([row.run.schedule.id.partition(".")[2] if row.run else "" for row in chosen])
 
 
 def _subtitle(chosen: Iterable[Series]) -> str:

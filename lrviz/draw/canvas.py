@@ -79,12 +79,12 @@ class Canvas:
         """Write one line with its lower left corner at ``corner``."""
         (left, bottom), (width, height, depth) = corner, style.size(text, points, bold=bold)
         place = (left / self.layout.width, (bottom + depth) / self.layout.height)
-        weight = "bold" if bold else "normal"
+        font = style.font(text, points, bold=bold)
         box = Box(left, bottom, left + width, bottom + height)
         if text and self._on_grid(box):
             halo = style.halo(self.figure, text, (left, bottom + depth), points, bold=bold)
             self.figure.patches.append(halo)
-        self.figure.text(*place, text, size=points, color=color, weight=weight, va="baseline")
+        self.figure.text(*place, text, fontproperties=font, color=color, va="baseline")
         self.texts = self.texts.block(box)
 
     def _on_grid(self, box: Box) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from lrviz.draw import style
@@ -10,7 +10,7 @@ from lrviz.draw import style
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lrviz.draw.scene import Line
+    from lrviz.draw.scene import Line, Picture
 
 MOST_OF_FAMILY: Final = 14
 """Members of one family that are named: their order says what stands between. More have thinner lines."""
@@ -29,6 +29,18 @@ class Curve:
         """A name of it, and how many cycles it has where they cannot be counted."""
         cycles = next((span.cycles for span in self.line.phases if span.cycles), "")
         return f"{name}  {cycles}" if cycles else name
+
+
+def readable(picture: Picture) -> Picture:
+    """The picture with the own name of each schedule whose label has letters that no font here has."""
+    lines = tuple(replace(line, label=style.readable(line.label, line.name)) for line in picture.lines)
+    title, footer = picture.title, picture.footer
+    for line, own in zip(picture.lines, lines, strict=True):
+        if own.label != line.label:
+            title = title.replace(line.label, own.label)
+            footer = tuple(text.replace(line.label, own.label) for text in footer)
+    names = ", ".join(dict.fromkeys(line.name for line in lines if line.name))
+    return replace(picture, title=style.readable(title, names), lines=lines, footer=footer)
 
 
 def merge(lines: Sequence[Line]) -> list[Curve]:

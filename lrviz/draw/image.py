@@ -15,7 +15,7 @@ import numpy as np
 from lrviz.draw import style
 from lrviz.draw.canvas import Canvas
 from lrviz.draw.digest import MARK, digest
-from lrviz.draw.drawn import MOST_OF_FAMILY, Curve, is_family, merge
+from lrviz.draw.drawn import MOST_OF_FAMILY, Curve, is_family, merge, readable
 from lrviz.draw.formats import CARRIER, FORMATS, METADATA
 from lrviz.draw.layout import (
     GUTTER,
@@ -61,6 +61,7 @@ def render(picture: Picture, fmt: str, /) -> bytes:
 def draw(picture: Picture) -> Figure:
     """Return the figure, 160 pixels per inch, not bound to any window."""
     with style.settings():
+        picture = readable(picture)
         curves = merge(picture.lines)
         if len(picture.lines) == 1:
             return _one(picture, curves)

@@ -37,7 +37,8 @@ def add_panel(figure: Figure, picture: Picture, layout: Layout, box: Box, scale:
     remark = " (log)" if scale.log else " (not from 0)" if scale.cut_off else ""
     quantity = style.clean(scale.name or picture.quantity) + remark
     label = shorten(quantity, lambda part: style.size(part, style.LABEL_SIZE)[0] <= up)
-    axes.set_ylabel(label, size=style.LABEL_SIZE, color=style.TEXT, va="center")
+    font = style.font(label, style.LABEL_SIZE)
+    axes.set_ylabel(label, fontproperties=font, color=style.TEXT, va="center")
     axes.yaxis.set_label_coords((36 - box.left) / across, 0.5)
     if scale.cut_off:
         _break_mark(axes, up)

@@ -38,7 +38,8 @@ class Line:
     ``mean`` orders the legend; ``peak`` and ``last`` are (step, value); ``stop`` is the step at which the
     framework raises, and why; lines of one ``family`` share a hue, from pale to full. What was measured is
     drawn as ``points``: nothing is known between them. One ``over`` the others hides what it shares with
-    them. The ``ruler`` has made places of the steps of ``x``, and makes those of marks.
+    them. The ``ruler`` has made places of the steps of ``x``, and makes those of marks. ``name`` is
+    the schedule's own, for where no font has the letters of the label.
     """
 
     label: str
@@ -53,6 +54,7 @@ class Line:
     points: bool = False
     over: bool = False
     ruler: Ruler = STEPS
+    name: str = ""
 
 
 @dataclass(frozen=True)

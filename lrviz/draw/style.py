@@ -6,7 +6,6 @@ import io
 import unicodedata
 from contextlib import contextmanager
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from lrviz.draw.formats import METADATA
@@ -19,11 +18,13 @@ try:
     from matplotlib.backends.backend_agg import RendererAgg
     from matplotlib.colors import to_hex, to_rgb
     from matplotlib.figure import Figure
-    from matplotlib.font_manager import FontProperties, get_font
+    from matplotlib.font_manager import FontProperties
     from matplotlib.lines import Line2D
     from matplotlib.patches import PathPatch
     from matplotlib.textpath import TextPath
     from matplotlib.transforms import Affine2D
+
+    from lrviz.draw import fonts
 except (
     UnicodeDecodeError,
     PermissionError,
@@ -79,7 +80,7 @@ HALO: Final = 3.0  # points, half of it on either side of each letter
 # Applied on top of matplotlib's defaults, so that a user's matplotlibrc changes nothing.
 # Any: matplotlib types each of its keys as a literal.
 _SETTINGS: Final[dict[Any, Any]] = {
-    "font.family": ["DejaVu Sans"],
+    "font.family": [fonts.OWN],
     "text.parse_math": False,  # a label may hold any text, "$" too
     "svg.hashsalt": "lrviz",
     "svg.fonttype": "path",
@@ -178,14 +179,15 @@ def settings() -> Iterator[None]:
 @cache
 def size(text: str, points: float, *, bold: bool = False) -> tuple[float, float, float]:
     """Width, height and depth below the baseline of one line of text, in pixels, under ``settings``."""
-    font = _font(points, bold=bold)
-    width = _pen().get_text_width_height_descent(text, font, ismath=False)[0] if text else 0.0
-    _, height, depth = _pen().get_text_width_height_descent("lp", font, ismath=False)
+    own, plain = font(text, points, bold=bold), font("", points, bold=bold)
+    width = _pen().get_text_width_height_descent(text, own, ismath=False)[0] if text else 0.0
+    _, height, depth = _pen().get_text_width_height_descent("lp", plain, ismath=False)
     return width, height, depth
 
 
-def _font(points: float, *, bold: bool) -> FontProperties:
-    return FontProperties(family="DejaVu Sans", size=points, weight="bold" if bold else "normal")
+def font(text: str, points: float, *, bold: bool = False) -> FontProperties:
+    """The font that writes a text, with another behind it for what it lacks."""
+    return FontProperties(family=fonts.families(text), size=points, weight="bold" if bold else "normal")
 
 
 def clean(text: str) -> str:
@@ -203,7 +205,7 @@ def lacks(text: str) -> bool:
 
 def halo(figure: Figure, text: str, place: tuple[float, float], points: float, *, bold: bool) -> PathPatch:
     """The outlines of one line of text in white, to lie below the text itself, which stays text."""
-    letters = TextPath((0, 0), text, size=points, prop=_font(points, bold=bold))
+    letters = TextPath((0, 0), text, size=points, prop=font(text, points, bold=bold))
     x, y = (pixels / DPI for pixels in place)
     at = Affine2D().scale(1 / 72).translate(x, y) + figure.dpi_scale_trans
     patch = PathPatch(letters, transform=at, color="white", linewidth=HALO, joinstyle="round")
@@ -211,22 +213,25 @@ def halo(figure: Figure, text: str, place: tuple[float, float], points: float, *
     return patch
 
 
+def other_fonts(text: str) -> list[str]:
+    """The installed fonts that a text needs, which other machines may not have."""
+    return fonts.families(clean(text))[1:]
+
+
+def readable(text: str, instead: str) -> str:
+    """The text; ``instead`` where no font here has one of its letters, and something can be said instead."""
+    return instead if instead and any(char.isalpha() and _shown(char) == "?" for char in text) else text
+
+
 @cache
 def _pen() -> Any:
     return RendererAgg(1, 1, DPI)  # type: ignore[no-untyped-call] # matplotlib's renderers carry no types
-
-
-@cache
-def _glyphs() -> frozenset[int]:
-    folder = Path(mpl.get_data_path()) / "fonts" / "ttf"
-    regular, bold = (get_font(str(folder / f"DejaVuSans{face}.ttf")).get_charmap() for face in ("", "-Bold"))
-    return frozenset(regular) & frozenset(bold)
 
 
 def _shown(char: str) -> str:
     category = unicodedata.category(char)
     if category == "Cf":  # joiners, which a font may have as glyphs
         return ""
-    if ord(char) in _glyphs():
+    if ord(char) in fonts.own_glyphs() or fonts.family_of(char):
         return char
     return "" if category == "Mn" else "?"
