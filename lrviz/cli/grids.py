@@ -123,16 +123,21 @@ def print_grid(
         say(scaled, quiet=quiet)
         print(*GRID_FORMATS[format]([label_column(chosen), spark, *columns], findings), sep="\n")
         return
-    head, *lines = _table(chosen, columns, terminal, sparks, quiet=quiet)
-    for budget in dict.fromkeys(row.budget for row in chosen):
-        print(*terminal.lines(budget), sep="\n")
+    head, *lines = table_lines(chosen, columns, terminal, sparks, quiet=quiet)
+    print_budgets(chosen, terminal)
     print("", terminal.bold(head), *lines, sep="\n")
 
 
-def _table(
-    chosen: Sequence[Series], columns: Grid, terminal: Terminal, sparks: Sparks, *, quiet: bool
+def print_budgets(chosen: Sequence[Series], terminal: Terminal) -> None:
+    """How long each run is, and why."""
+    for budget in dict.fromkeys(row.budget for row in chosen):
+        print(*terminal.lines(terminal.text(budget)), sep="\n")
+
+
+def table_lines(
+    chosen: Sequence[Series], columns: Grid, terminal: Terminal, sparks: Sparks | None, *, quiet: bool
 ) -> list[str]:
-    """The columns that fit, the sparkline in what labels and numbers leave."""
+    """The columns that fit, and a sparkline, if wanted, in what labels and numbers leave."""
     from lrviz.cli.notes import say
     from lrviz.cli.sparks import quantities
     from lrviz.draw.table import plain_table, shortest, text_width
@@ -141,15 +146,19 @@ def _table(
     labels = label_column(chosen)
     called = [labels.title, *(one.text for one in labels.cells)]
     longest = max(map(text_width, called))
-    narrowest = max(NARROWEST, text_width(quantities(chosen)))
-    least = {"label": max(shortest(called), min(longest, WHOLE)), "": narrowest}
+    narrowest = {"": max(NARROWEST, text_width(quantities(chosen)))} if sparks else {}
+    least = {"label": max(shortest(called), min(longest, WHOLE)), **narrowest}
     least |= {one.name: _width(one) for one in columns}
     names = _shown(least, terminal.width) if terminal.is_known else list(least)
-    taken = longest + GAP + sum(GAP + least[one.name] for one in columns if one.name in names)
-    spark, scaled = sparks(min(WIDEST, max(narrowest, terminal.width - taken)))
-    left_out = _left_out([one for one in (spark, *columns) if one.name not in names], terminal)
+    spark: list[Column] = []
+    scaled: list[Finding] = []
+    if sparks:
+        taken = longest + GAP + sum(GAP + least[one.name] for one in columns if one.name in names)
+        drawn, scaled = sparks(min(WIDEST, max(narrowest[""], terminal.width - taken)))
+        spark = [drawn]
+    left_out = _left_out([one for one in (*spark, *columns) if one.name not in names], terminal)
     say([*left_out, *(scaled if "" in names else ())], quiet=quiet)
-    shown = [one for one in (labels, spark, *columns) if one.name in names]
+    shown = [one for one in (labels, *spark, *columns) if one.name in names]
     rows = list(zip(*([cell.text for cell in one.cells] for one in shown), strict=True))
     width = terminal.width if terminal.is_known else None
     titles, aligns = [one.title for one in shown], [one.align for one in shown]

@@ -166,6 +166,11 @@ Get = Annotated[
     ),
 ]
 Columns = Annotated[str, typer.Option("--columns", metavar="FACTS", help="The facts to print, as in --get.")]
+Chart = Annotated[bool, typer.Option("--chart", help="A large chart instead of the sparklines.")]
+Height = Annotated[
+    str | None, typer.Option("--height", metavar="ROWS", help="Rows of the chart; 16.", show_default=False)
+]
+LogAxis = Annotated[bool, typer.Option("--log", help="A logarithmic axis in the chart.")]
 CommonScale = Annotated[bool, typer.Option("--common-scale", help="One scale for all sparklines.")]
 Explain = Annotated[bool, typer.Option("--explain", help="Where every value comes from.")]
 

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 from lrviz.cli.options import (
     GRIDS,
     OF_RUN,
+    Chart,
     Columns,
     CommonScale,
     Explain,
     Get,
+    Height,
+    LogAxis,
     Quantity,
     RunOptions,
     Specs,
@@ -33,6 +36,9 @@ def show(
     quantity: Quantity = "lr",
     columns: Columns = COLUMNS,
     get: Get = None,
+    chart: Chart = False,
+    height: Height = None,
+    log: LogAxis = False,
     common_scale: CommonScale = False,
     format: Annotated[str, one_of("--format", FORMATS, GRIDS)] = "text",
     explain: Explain = False,
@@ -43,6 +49,8 @@ def show(
       lrviz show cosine linear wsd --warmup 6%
 
       lrviz show torch.StepLR:step_size=30 --steps 90 --lr 0.1
+
+      lrviz show cosine linear wsd --warmup 6% --chart
 
       lrviz show linear --lr "1e-3,1e-4" --steps 10k --format markdown
 
@@ -57,6 +65,11 @@ def show(
     from lrviz.findings.gather import findings_of, of_curves
 
     check_choice("--format", format, FORMATS)
+    rows = None
+    if chart or height or log:
+        from lrviz.cli.charts import rows_asked
+
+        rows = rows_asked(height, {"--get": get, "--format": format}, chart=chart)
     facts, fact = facts_read(columns, get, format)
     chosen = read_series(specs, run, quantity)
     found = of_curves(chosen)
@@ -70,14 +83,14 @@ def show(
     else:
         from lrviz.export.curve_columns import fact_columns
 
-        print_grid(
-            chosen,
-            fact_columns(chosen, facts),
-            format,
-            findings_of(chosen),
-            quiet=run.quiet,
-            common_scale=common_scale,
-        )
+        found_facts = fact_columns(chosen, facts)
+        if rows is not None:
+            from lrviz.cli.charts import print_charts
+
+            print_charts(chosen, found_facts, rows, log=log, quiet=run.quiet)
+        else:
+            said = findings_of(chosen)
+            print_grid(chosen, found_facts, format, said, quiet=run.quiet, common_scale=common_scale)
     if explain and format == "text":
         print(*_explained(chosen), sep="\n")
     return code_of(chosen, found, run)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lrviz.curves.drawable import check_range
 from lrviz.curves.footer import footer
 from lrviz.curves.frame import frame_of
 from lrviz.curves.labels import numbered
@@ -15,7 +16,6 @@ from lrviz.curves.spans import spans_of
 from lrviz.draw.scene import Line, Picture
 from lrviz.engine.sampling import Polyline, polyline
 from lrviz.errors import OutputError
-from lrviz.notation.numbers import lr_text
 from lrviz.view.place import AXES as PLACES
 from lrviz.view.view import PLAIN
 
@@ -108,10 +108,6 @@ def _part_shown(view: View, frame: Frame) -> list[str]:
     return [f"shown: {PLACES[view.x].unit} {low} to {high}"]
 
 
-LARGEST, SMALLEST = 1e300, 1e-300
-"""Beyond these an axis has no ticks."""
-
-
 def _line(row: Series, part: Part, *, alone: bool, stairs: bool) -> Line:
     """The part of one curve in view.
 
@@ -119,11 +115,7 @@ def _line(row: Series, part: Part, *, alone: bool, stairs: bool) -> Line:
     where planned curves are beside it, at the updates they count.
     """
     found = row.facts
-    far = max(abs(found.peak), abs(found.low))
-    if far and not SMALLEST <= far <= LARGEST:
-        value = lr_text(max(found.peak, found.low, key=abs))
-        hint = "lrviz show and lrviz values tell its numbers"
-        raise OutputError(f"{row.label} reaches {value}, which no axis can show", hint=hint)
+    check_range(row)
     start = part.first if alone else max(part.first, row.start)
     ran = row.ran
     if row.logged:

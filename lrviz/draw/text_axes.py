@@ -1,0 +1,97 @@
+"""What stands around the curves of a chart: the numbers of both axes, the phases below."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from lrviz.draw.letters import LETTERS
+from lrviz.draw.placement import Box, name_phases
+from lrviz.draw.text_area import Piece
+from lrviz.draw.ticks import span_ticks
+from lrviz.notation.numbers import epoch_text
+from lrviz.notation.text import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from lrviz.draw.scene import Span
+    from lrviz.draw.text_area import Area, Line
+
+PIXELS: Final = 8.0
+"""Of a character, as the rules of pictures count."""
+MOST_ROWS: Final = 4
+"""More different rows of phases are not named."""
+
+
+def value_labels(area: Area) -> dict[int, str]:
+    """The text of each row that has one: from the highest down so many that no two rows touch."""
+    ticks = [(area.row(value), text) for value, text in zip(area.scale.ticks, area.scale.texts, strict=True)]
+    ticks.sort(reverse=True)
+    shown = (ticks[::stride] for stride in range(1, len(ticks) + 1))
+    return dict(next((few for few in shown if all(a[0] > b[0] + 1 for a, b in pairwise(few))), ticks[:1]))
+
+
+def step_axes(area: Area) -> Iterator[Line]:
+    """The axis with its marks, the steps, and the epochs where they are known."""
+    steps = {tick: str(int(tick)) for tick in _ticks(area, 1.0, lambda tick: str(int(tick)))}
+    marks = {area.column(step) for step in steps}
+    floor = (area.strokes.mark if i in marks else area.strokes.floor for i in range(area.across))
+    yield [Piece(f"{'':>{area.gutter}}{area.strokes.corner}{''.join(floor)}")]
+    yield [Piece(_labels(area, "step", steps))]
+    if area.steps_per_epoch:
+        per_epoch = area.steps_per_epoch
+        named: dict[str, float] = {}
+        for tick in _ticks(area, per_epoch, epoch_text):
+            named.setdefault(epoch_text(tick), tick * per_epoch)
+        yield [Piece(_labels(area, "epoch", {step: text for text, step in named.items()}))]
+
+
+def _ticks(area: Area, unit: float, text: Callable[[float], str]) -> list[float]:
+    """Round numbers of a unit of steps whose texts stay apart."""
+    stop = area.steps / unit
+    least = 1.0 if stop >= 2 or unit == 1 else 0.0
+    return span_ticks(0.0, stop, lambda tick: PIXELS * len(text(tick)), PIXELS * area.across, least=least)
+
+
+def _labels(area: Area, name: str, texts: Mapping[float, str]) -> str:
+    """The texts below their steps, behind what they count."""
+    line = f"{name:>{area.gutter - 1}}"
+    for step, text in texts.items():
+        start = area.gutter + 1 + area.column(step) - len(text) // 2
+        if start > len(line):
+            line = f"{line:<{start}}{text}"
+    return line
+
+
+def phase_rows(area: Area, curves: Sequence[Sequence[Span]]) -> Iterator[Line]:
+    """The phases of each curve at their steps; those of several that are alike once."""
+    alike: dict[tuple[Span, ...], list[int]] = {}
+    for index, spans in enumerate(curves):
+        if spans:
+            alike.setdefault(tuple(spans), []).append(index)
+    if len(alike) <= MOST_ROWS:
+        for spans, of in alike.items():
+            letters = "".join(LETTERS[i] for i in of) if len(curves) > 1 else ""
+            room = area.gutter - 1
+            head = letters if len(letters) <= room else f"{letters[: room - 2]}.."
+            yield [Piece(f"{head:>{room}}  {_phases(area, spans)}".rstrip())]
+
+
+def _phases(area: Area, spans: Sequence[Span]) -> str:
+    """A bar at each joint, and the names that have room; that of a short warmup points back to it."""
+    scale = PIXELS * area.across / area.steps
+    placed = [
+        one._replace(name=one_line(one.name), start=one.start * scale, end=one.end * scale) for one in spans
+    ]
+    widths = [PIXELS * (len(one.name) + one.warmup) for one in placed]
+    row = [" "] * area.across
+    for one in spans[1:]:
+        row[area.column(one.start)] = area.strokes.side
+    for index, left in name_phases(placed, widths, Box(0.0, 0.0, PIXELS * area.across, 0.0)):
+        one, start = placed[index], round(left / PIXELS)
+        text = one.name
+        if left >= one.end:
+            text, start = f"{area.strokes.before}{text}", area.column(spans[index].end) + 1
+        row[start : start + len(text)] = text
+    return "".join(row)
