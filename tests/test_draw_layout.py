@@ -42,6 +42,18 @@ def test_a_tick_whose_label_would_touch_that_of_the_end_gives_way(pixels, ticks)
     assert span_ticks(0, 450450, lambda _: 77, pixels, least=1) == ticks
 
 
+@pytest.mark.parametrize(
+    ("stop", "ticks"),
+    [
+        pytest.param(90, [0, 15, 30, 45, 60, 75, 90], id="by threes"),
+        pytest.param(300, [0, 50, 100, 150, 200, 250, 300], id="as round as can be"),
+        pytest.param(101, [0, 20, 40, 60, 80, 101], id="no round part"),
+    ],
+)
+def test_ticks_go_into_the_length_where_they_can(stop, ticks):
+    assert span_ticks(0, stop, lambda _: 20, 1100, least=1) == ticks
+
+
 # What is smaller and not 0 is refused before it is drawn.
 SHOWN = st.floats(-1e6, 1e6).filter(lambda value: value == 0 or abs(value) >= 1e-290)
 

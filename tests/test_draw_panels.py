@@ -20,6 +20,7 @@ from pictured import (
     picture,
     plotted,
     power,
+    tick_labels,
     words,
     zigzag,
 )
@@ -171,3 +172,31 @@ def test_where_nothing_ran_is_grey_in_every_panel():
 def test_a_name_across_the_grid_has_a_halo(level, halos):
     figure = draw(picture(line("high", lambda _: 1.0), line("low", lambda _: level - 0.05)))
     assert len(figure.patches) == halos
+
+
+@pytest.mark.parametrize(
+    ("steps", "title", "last"),
+    [
+        pytest.param((0, 10**12), "optimizer step, in trillions", "1", id="trillions"),
+        pytest.param((0, 5 * 10**9), "optimizer step, in billions", "5", id="billions"),
+        pytest.param((0, 5 * 10**8), "optimizer step", "500\u202f000\u202f000", id="fewer"),
+        pytest.param(
+            (0, 10**12 + 1),
+            "optimizer step",
+            "1\u202f000\u202f000\u202f000\u202f001",
+            id="not without rounding",
+        ),
+        pytest.param(
+            (10**12 - 10, 10**12),
+            "optimizer step",
+            "1\u202f000\u202f000\u202f000\u202f000",
+            id="a short part",
+        ),
+    ],
+)
+def test_an_axis_counts_very_many_steps_in_billions(steps, title, last):
+    ends = np.array(steps, dtype=float)
+    curve = replace(line("x", falling()), x=ends, y=np.array([1.0, 0.0]), peak=None, last=None)
+    figure = draw(picture(curve, per_epoch=None, steps=steps))
+    assert title in words(figure)
+    assert tick_labels(figure.axes[0].xaxis)[-1] == last

@@ -205,3 +205,37 @@ def test_labels_leave_out_what_the_title_says(specs, title, labels):
     words = [f"{spec},warmup=1,steps=9" for spec in specs]
     rows = series_of_words(read_words(words), Flags({}, {}), "lr", examples=False)
     assert [line.label for line in picture_of(rows, "lr", View(title=title)).lines] == labels
+
+
+RUN = "cosine:warmup=0,lr=1,dataset_len=64"
+
+
+@pytest.mark.parametrize(
+    ("specs", "x", "per_epoch"),
+    [
+        pytest.param([f"{RUN},epochs=9,batch_size={k}" for k in (8, 16)], "epoch", None, id="as many epochs"),
+        pytest.param([f"{RUN},epochs={k},batch_size=8" for k in (8, 9)], "step", 8, id="epochs as long"),
+        pytest.param(
+            [f"{RUN},epochs=9,batch_size=8", f"{RUN},epochs=8,batch_size=16"], "step", None, id="neither"
+        ),
+        pytest.param(
+            ["cosine:warmup=0,lr=1,steps=9", "linear:warmup=0,lr=1,steps=8"], "step", None, id="none"
+        ),
+        pytest.param(
+            [f"{RUN},epochs=9,batch_size=8,grad_accum=3,trainer=deepspeed"],
+            "step",
+            8 / 3,
+            id="no whole steps",
+        ),
+    ],
+)
+def test_runs_are_compared_by_epochs_where_only_these_are_as_many(specs, x, per_epoch):
+    rows = [row for spec in specs for row in lrviz.evaluate(spec).rows]
+    shown = picture_of(rows, "lr")
+    assert (shown.view.x, shown.steps_per_epoch) == (x, per_epoch)
+    assert shown.steps[1] == (9 if x == "epoch" else max(row.steps for row in rows))
+
+
+def test_an_axis_that_is_asked_for_is_drawn():
+    rows = [row for k in (8, 16) for row in lrviz.evaluate(f"{RUN},epochs=9,batch_size={k}").rows]
+    assert picture_of(rows, "lr", View(x="step")).view.x == "step"

@@ -59,5 +59,7 @@ def drawn_in(
 
     with hints_in(AS_OPTIONS, but=OF_RUN):
         pictures = {rows: picture_of(rows, quantity, view) for rows in groups}
-        found = [finding for rows in pictures for finding in frame_of(rows, view).findings]
+        found = [
+            finding for rows, picture in pictures.items() for finding in frame_of(rows, picture.view).findings
+        ]
     return pictures, found

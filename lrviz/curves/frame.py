@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.errors import SpecError
@@ -35,6 +36,16 @@ class Frame(NamedTuple):
     ends: tuple[float, float]
     parts: tuple[Part, ...]
     findings: tuple[Finding, ...] = ()
+
+
+def with_axis(view: View, rows: Sequence[Series]) -> View:
+    """The view with what its axis counts: steps; epochs where all have as many, but not as long ones."""
+    if view.x:
+        return view
+    epochs = {row.plan.epochs_run for row in rows}
+    is_whole = view.start is None and view.stop is None and not any(row.logged for row in rows)
+    differ = len({row.plan.epoch for row in rows}) > 1
+    return replace(view, x="epoch" if is_whole and differ and len(epochs) == 1 else "step")
 
 
 def frame_of(rows: Sequence[Series], view: View) -> Frame:

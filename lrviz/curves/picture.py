@@ -9,9 +9,9 @@ import numpy as np
 
 from lrviz.curves.drawable import check_range
 from lrviz.curves.footer import footer
-from lrviz.curves.frame import frame_of
+from lrviz.curves.frame import frame_of, with_axis
 from lrviz.curves.labels import numbered
-from lrviz.curves.series import Series, common_epoch
+from lrviz.curves.series import Series, epoch_length
 from lrviz.curves.spans import spans_of
 from lrviz.draw.scene import Line, Picture
 from lrviz.engine.sampling import Polyline, polyline
@@ -50,6 +50,7 @@ def picture_of(chosen: Sequence[Series], quantity: str, view: View = PLAIN) -> P
         hint = "draw fewer at once; lrviz show lists any number of them"
         raise OutputError(f"{len(chosen)} curves in one picture, at most {MOST} are drawn", hint=hint)
     names = list(dict.fromkeys(row.title for row in chosen))
+    view = with_axis(view, chosen)
     frame = frame_of(chosen, view)
     stairs = max(part.stop - part.first for part in frame.parts) <= STAIRS
     return Picture(
@@ -62,7 +63,7 @@ def picture_of(chosen: Sequence[Series], quantity: str, view: View = PLAIN) -> P
         title=view.title if view.title is not None else _names(names, len(chosen)),
         subtitle=" · ".join([_subtitle(chosen), *_part_shown(view, frame)]),
         steps=frame.ends,
-        steps_per_epoch=common_epoch(chosen) if view.x == "step" else None,
+        steps_per_epoch=epoch_length(chosen) if view.x == "step" else None,
         quantity=AXES.get(quantity, quantity),
         log=view.panels == ("log",),
         footer=footer(chosen),

@@ -152,6 +152,13 @@ def common_epoch(rows: Sequence[Series]) -> int | None:
     return lengths.pop() if len(lengths) == 1 else None
 
 
+def epoch_length(rows: Iterable[Series]) -> float | None:
+    """Steps in an epoch, whole or not, where it is as long in all of them."""
+    lengths = {row.plan.epoch for row in rows}
+    length = lengths.pop() if len(lengths) == 1 else None
+    return None if length is None else float(length)
+
+
 def _group_names(run: Resolved, groups: Sequence[Mapping[str, Timeline]]) -> tuple[list[str], list[str]]:
     """What tells each group from the others, its name or its LR; and the names."""
     if run.groups:

@@ -24,6 +24,7 @@ from lrviz.draw.layout import (
 from lrviz.draw.panel import add_panel
 from lrviz.draw.placement import Box, Ink, around, first_free, name_curves, name_phases, nearby, sliding
 from lrviz.draw.strokes import ABOVE_AXES, as_drawn, stroke
+from lrviz.notation.numbers import grouped
 from lrviz.view.place import AXES
 
 if TYPE_CHECKING:
@@ -305,9 +306,10 @@ class Canvas:
             self.write(names[index], (left, box.top - PHASE_ROW + 2), style.TICK_SIZE, style.GREY)
 
     def _until(self, span: Span) -> str:
-        unit = AXES[self.picture.view.x].unit
-        end = span.end if self.picture.view.x in ("epoch", "percent") else math.ceil(span.end)
-        return f"{span.name} until {unit} {place_label(self.picture)(end)}"
+        x = self.picture.view.x
+        end = span.end if x in ("epoch", "percent") else math.ceil(span.end)
+        text = grouped(math.ceil(end)) if x == "step" else place_label(self.picture)(end)
+        return f"{span.name} until {AXES[x].unit} {text}"
 
     def _header(self) -> None:
         left, top = self.layout.panels[0].left, self.layout.height - TOP + 4

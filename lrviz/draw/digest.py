@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from lrviz.draw.formats import BEGINS
-from lrviz.view.view import PLAIN
+from lrviz.view.view import BY_STEP
 
 if TYPE_CHECKING:
     from lrviz.draw.scene import Line, Picture
@@ -45,7 +45,7 @@ def _said(view: View) -> list[tuple[str, object]]:
     """What was said of how to draw, but for what is drawn without it too."""
     elsewhere = ("title", "panels")
     values = ((one.name, getattr(view, one.name)) for one in fields(view) if one.name not in elsewhere)
-    return [(name, value) for name, value in values if value != getattr(PLAIN, name)]
+    return [(name, value) for name, value in values if value != getattr(BY_STEP, name)]
 
 
 def _rounded(line: Line) -> bytes:

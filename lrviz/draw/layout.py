@@ -39,6 +39,8 @@ AXIS_TITLE: Final = 20.0  # lower edge of the name of the step axis, where nothi
 FOOT_ROW: Final = 22.0
 MOST_FEET: Final = 3
 LEAST_PANEL: Final = 360.0
+MANY: Final = 1e9
+"""Steps from which on an axis counts them in billions."""
 LARGE: Final = ((1e12, "trillions"), (1e9, "billions"), (1e6, "millions"))
 
 
@@ -122,10 +124,20 @@ def place_title(picture: Picture) -> str:
 
 
 def large_unit(picture: Picture) -> tuple[float, str]:
-    """What large numbers of samples and tokens are counted by."""
-    is_large = picture.view.x in ("samples", "tokens")
-    units = ((unit, name) for unit, name in LARGE if is_large and picture.steps[1] >= unit)
+    """What large numbers are counted by: of samples and tokens, and of steps where that loses no digit."""
+    x, ends = picture.view.x, picture.steps
+    units = (
+        (unit, name)
+        for unit, name in LARGE
+        if (x in ("samples", "tokens") and ends[1] >= unit)
+        or (x == "step" and unit >= MANY and _is_exact_in(unit, ends))
+    )
     return next(units, (1.0, ""))
+
+
+def _is_exact_in(unit: float, ends: tuple[float, float]) -> bool:
+    """Whether the ends of an axis, which is as long as the unit at least, are written without rounding."""
+    return ends[1] - ends[0] >= unit and all(float(f"{end / unit:.7g}") * unit == end for end in ends)
 
 
 def epoch_ticks(picture: Picture, panel: Box) -> list[tuple[float, str]]:

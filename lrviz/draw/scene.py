@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.view.place import STEPS
-from lrviz.view.view import PLAIN
+from lrviz.view.view import BY_STEP
 
 if TYPE_CHECKING:
     import numpy as np
@@ -76,4 +76,4 @@ class Picture:
     log: bool = False
     difference: Line | None = None
     footer: tuple[str, ...] = ()
-    view: View = PLAIN
+    view: View = BY_STEP

@@ -83,13 +83,21 @@ def span_ticks(
     guard = 0.07 * (stop - first)
     apart = partial(_apart, width=width, per_unit=pixels / (stop - first))
     for count in range(MOST_TICKS, 1, -1):
-        step = max(round_step((stop - first) / count), least)
+        step = _step_between(stop - first, (stop - first) / count, least)
         inner = _multiples(step, first + guard, stop - guard)
         inner = [t for t in inner if apart((first, t)) and apart((t, stop))]
         ticks = [first, *inner, stop]
         if inner and apart(ticks):
             return ticks
     return [first, stop]
+
+
+def _step_between(length: float, least: float, least_of_all: float) -> float:
+    """The next round step; or one that goes into the length as often as it should, if that does not."""
+    step, other = (
+        max(round_step(least, mantissas), least_of_all) for mantissas in ((1, 2, 5, 10), (1.5, 3, 15))
+    )
+    return other if length % step and not length % other else step
 
 
 def _multiples(step: float, low: float, high: float) -> list[float]:

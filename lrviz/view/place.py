@@ -78,7 +78,7 @@ def ruler_of(view: View, plan: Plan) -> Ruler:
         PlanError: the run does not say what the axis counts.
 
     """
-    return _RULERS[view.x](view, plan)
+    return _RULERS[view.x or "step"](view, plan)
 
 
 def _of_steps(_: View, __: Plan) -> Ruler:

@@ -18,7 +18,7 @@ class View:
 
     Attributes:
         x: what the places of the horizontal axis count: ``step``, ``epoch``, ``percent``, ``samples`` or
-            ``tokens``.
+            ``tokens``; nothing is steps, or epochs where only those compare.
         tokens_per_step: what an update sees, where tokens are counted.
         seq_len: the tokens of a sample, where those of an update are not said.
         start: where the view begins.
@@ -29,7 +29,7 @@ class View:
 
     """
 
-    x: str = "step"
+    x: str = ""
     tokens_per_step: int | None = None
     seq_len: int | None = None
     start: Duration | None = None
@@ -41,3 +41,4 @@ class View:
 
 PLAIN = View()
 """Nothing is said."""
+BY_STEP = View(x="step")
