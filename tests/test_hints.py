@@ -236,9 +236,9 @@ def test_all_that_is_missing_is_asked_for_at_once(words, message, typed, tmp_pat
         pytest.param("show cosine -f csv", "no option -f", "did you mean --format csv?", id="a short format"),
         pytest.param("plot cosine --svg", "no option --svg", "did you mean --format svg?", id="a picture's"),
         pytest.param(
-            "info cosine --csv",
+            "schema --csv",
             "no option --csv",
-            "lrviz info --help lists what it takes",
+            "lrviz schema --help lists what it takes",
             id="no format here",
         ),
         pytest.param(

@@ -70,6 +70,39 @@ def test_info_without_a_name_lists(lrviz_says):
     assert lrviz_says("info --format json") == lrviz_says("list --format json")
 
 
+@pytest.mark.parametrize(
+    ("words", "head", "row"),
+    [
+        pytest.param(
+            "torch.StepLR linear",
+            "schedule,parameter,what it is,takes,default,option",
+            "torch.StepLR,step_size,ticks,duration,required,",
+            id="schedules",
+        ),
+        pytest.param(
+            "optax.constant_schedule",
+            "schedule,parameter,what it is,takes,default,option",
+            "optax.constant_schedule,value,peak LR,number,required,--lr",
+            id="one",
+        ),
+        pytest.param(
+            "adaptive.adagrad", "schedule,parameter,what it is,takes,default,option", "", id="another"
+        ),
+        pytest.param("--findings", "finding,level,says", "log-torn,note,", id="findings"),
+        pytest.param("--findings stops", "finding,level,says", "stops,", id="one finding"),
+        pytest.param("", "id,framework,version,names,summary", "torch.StepLR,torch,", id="all"),
+    ],
+)
+def test_info_as_rows(words, head, row, lrviz_says):
+    first, *rows = lrviz_says(f"info {words} --format csv").splitlines()
+    assert first == head
+    assert any(one.startswith(row) for one in rows)
+    table = lrviz_says(f"info {words} --format markdown").splitlines()
+    if words:
+        assert table[0] == f"| {head.replace(',', ' | ')} |"
+        assert len(table) == len(rows) + 2
+
+
 def test_info_as_json(lrviz_says):
     first, second = json.loads(lrviz_says("info linear torch.StepLR linear --format json"))["schedules"]
     assert (first["id"], second["id"]) == ("transformers.linear", "torch.StepLR")
@@ -91,7 +124,7 @@ def test_info_as_json(lrviz_says):
     ("command", "error", "hint"),
     [
         pytest.param("info cosin", "unknown schedule 'cosin'", "did you mean cosine", id="no such name"),
-        pytest.param("info cosine --format xml", "--format has no 'xml'", "one of text, json", id="format"),
+        pytest.param("info cosine --format xml", "--format has no 'xml'", "one of text, csv", id="format"),
         pytest.param(
             "list --format xml", "--format has no 'xml'", "one of text, csv, json, markdown", id="list format"
         ),

@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lrviz.cli.list import print_list
-from lrviz.cli.options import check_choice, one_of
+from lrviz.cli.options import GRIDS, check_choice, one_of
 from lrviz.errors import SpecError
+from lrviz.export.grid import FORMATS, GRID_FORMATS, texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from lrviz.catalogue.registry import Entry
     from lrviz.cli.output import Terminal
     from lrviz.describe.description import Description, Parameter
     from lrviz.describe.namesakes import Namesake
+    from lrviz.export.grid import Grid
 
-FORMATS = ("text", "json")
 WIDEST_LINE, NARROWEST_TEXT, WIDEST_TEXT = 60, 40, 100
 INDENT = 10
 LONGEST_TAKES = 22
@@ -35,7 +36,7 @@ def info(
     findings: Annotated[
         bool, typer.Option("--findings", help="What may be found in a curve: all, or the ids that are named.")
     ] = False,
-    format: Annotated[str, one_of("--format", FORMATS, "Text, or JSON.")] = "text",
+    format: Annotated[str, one_of("--format", FORMATS, GRIDS)] = "text",
 ) -> None:
     """Tell everything about a schedule: parameters, formula, edges, source, and its namesakes.
 
@@ -61,6 +62,8 @@ def info(
         from lrviz.export.documents import document_text, schedules_document
 
         print(document_text(schedules_document(found)))
+    elif format in GRID_FORMATS:
+        print(*GRID_FORMATS[format](_grid(found), ()), sep="\n")
     else:
         terminal = Terminal.of_stdout()
         pages = ["\n".join(map(terminal.text, _page(one, terminal))) for one in found]
@@ -88,13 +91,15 @@ def _named(name: str) -> Entry:
 def _print_rules(ids: list[str], format: str) -> None:
     """What may be found in a curve."""
     from lrviz.cli.output import Terminal
-    from lrviz.cli.rule_pages import listed_rules, rule_page, rules_called
+    from lrviz.cli.rule_pages import listed_rules, rule_page, rules_called, rules_grid
 
     found, terminal = rules_called(ids), Terminal.of_stdout()
     if format == "json":
         from lrviz.export.documents import document_text, rules_document
 
         print(document_text(rules_document(found)))
+    elif format in GRID_FORMATS:
+        print(*GRID_FORMATS[format](rules_grid(found), ()), sep="\n")
     elif not ids:
         print(*map(terminal.text, listed_rules(found, terminal)), sep="\n")
     else:
@@ -155,6 +160,17 @@ def _texts(one: Description, terminal: Terminal) -> Iterator[str]:
         first, *rest = _wrapped(text, terminal, INDENT)
         yield terminal.bold(f"{head:<{INDENT}}") + first
         yield from (" " * INDENT + line for line in rest)
+
+
+def _grid(found: Sequence[Description]) -> Grid:
+    """A row for each parameter."""
+    params = [(one.entry.id, param) for one in found for param in one.parameters]
+    cells = (
+        (name, param.name, _meaning(param), param.takes, _default(param), param.option)
+        for name, param in params
+    )
+    columns = zip(*cells, strict=True) if params else [()] * (len(HEADERS) + 1)
+    return [texts(head, column) for head, column in zip(("schedule", *HEADERS), columns, strict=True)]
 
 
 def _parameters(one: Description, terminal: Terminal) -> Iterator[str]:

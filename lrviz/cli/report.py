@@ -12,6 +12,7 @@ from lrviz.cli.judging import Asked, Baseline, Expect, Ignore, Select
 from lrviz.cli.options import OF_RUN, RunOptions, Specs, check_choice, one_of, takes
 from lrviz.draw.formats import FORMATS as PICTURES
 from lrviz.errors import ANSWERED_NO, OutputError
+from lrviz.export.check_formats import CHECK_FORMATS, WITH_FINDINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from lrviz.notation.finding import Finding
     from lrviz.report.contents import Contents
 
-FORMATS = ("text", "github")
 JOB_SUMMARY = "GITHUB_STEP_SUMMARY"
 """What names the file in which GitHub takes the summary of a job."""
 
@@ -40,7 +40,10 @@ def report(
     ignore: Ignore = None,
     baseline: Baseline = None,
     format: Annotated[
-        str, one_of("--format", FORMATS, "github: annotations, and a job's summary by GITHUB_STEP_SUMMARY.")
+        str,
+        one_of(
+            "--format", CHECK_FORMATS, "As check; github adds the summary of a job (GITHUB_STEP_SUMMARY)."
+        ),
     ] = "text",
 ) -> int:
     """Write pictures, numbers, a page and a summary of schedules into a folder, all of one evaluation.
@@ -59,7 +62,7 @@ def report(
     from lrviz.curves.read import read_words
     from lrviz.report.contents import Contents
 
-    check_choice("--format", format, FORMATS)
+    check_choice("--format", format, CHECK_FORMATS)
     formats = [one.strip() for one in pictures.split(",")]
     for one in formats:
         check_choice("--pictures", one, PICTURES)
@@ -68,12 +71,13 @@ def report(
     rows = made_series(wanted, run, "lr", examples=False)
     found = report_of(wanted, rows, asked, run)
     contents = Contents(title or _title(specs, len(rows)), tuple(rows), found)
-    say(found.findings, quiet=run.quiet)
+    if format not in WITH_FINDINGS:
+        say(found.findings, quiet=run.quiet)
     _write(contents, Path(output), formats, quiet=run.quiet)
     if format == "github":
         _tell_github(contents, quiet=run.quiet)
     else:
-        print_report(found, "text", quiet=run.quiet)
+        print_report(found, format, quiet=run.quiet)
     return 0 if found.passes else ANSWERED_NO
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lrviz.errors import SpecError
+from lrviz.export.grid import texts
 from lrviz.findings.noted import explained
 from lrviz.notation.finding import LEVELS
 from lrviz.notation.nearest import nearest
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from lrviz.cli.output import Terminal
+    from lrviz.export.grid import Grid
     from lrviz.findings.noted import Noted
     from lrviz.findings.rule import Rule
 
@@ -33,12 +35,22 @@ def rules_called(ids: Sequence[str]) -> list[Rule | Noted]:
     return [known[name] for name in dict.fromkeys(ids)] or [*known.values()]
 
 
+def rules_grid(found: Sequence[Rule | Noted]) -> Grid:
+    """Id, levels and one line of each."""
+    return [
+        texts("finding", (rule.id for rule in found)),
+        texts("level", map(_levels, found)),
+        texts("says", (rule.summary for rule in found)),
+    ]
+
+
 def listed_rules(found: Sequence[Rule | Noted], terminal: Terminal) -> Iterator[str]:
-    """Id, level and one line of each."""
+    """The same as a table for people, and how to read on."""
     from lrviz.draw.table import plain_table
 
-    rows = [(rule.id, _levels(rule), rule.summary) for rule in found]
-    head, *lines = plain_table(("finding", "level", "says"), rows, ["left"] * 3, width=None)
+    grid = rules_grid(found)
+    rows = [[cell.text for cell in cells] for cells in zip(*(column.cells for column in grid), strict=True)]
+    head, *lines = plain_table([one.title for one in grid], rows, ["left"] * len(grid), width=None)
     yield terminal.bold(head)
     yield from lines
     yield ""
