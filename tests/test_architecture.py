@@ -46,6 +46,7 @@ LAYERS = (
     "describe",
     "identify",
     "export",
+    "page",
     "report",
     "snippets",
     "api",
@@ -265,6 +266,7 @@ NEVER = {
     "identify --help": ["numpy", "matplotlib"],
     "list": ["matplotlib", "rich", "pydantic"],
     "info wsd": ["matplotlib", "rich", "pydantic"],
+    "plot cosine -o page.html": ["matplotlib", "rich", "pydantic"],
     "plot cosine": ["matplotlib.pyplot", "tkinter", "rich", "pydantic"],
 }
 

@@ -10,14 +10,14 @@ import typer
 
 from lrviz.cli.options import OF_RUN, Quantity, RunOptions, Specs, one_of, takes
 from lrviz.cli.targets import Target, prepare, targets_of
-from lrviz.draw.formats import FORMATS
+from lrviz.draw.formats import FILES, PAGE
 from lrviz.errors import ANSWERED_NO, OutputError
 from lrviz.notation.finding import Finding
 from lrviz.notation.shell import shell_word
 from lrviz.notation.spec import Spec
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from lrviz.curves.series import Series
     from lrviz.curves.wanted import Wanted
@@ -40,14 +40,14 @@ def plot(
     ] = None,
     format: Annotated[
         str | None,
-        one_of("--format", FORMATS, "Instead of the suffix's."),
+        one_of("--format", FILES, "Instead of the suffix's."),
     ] = None,
     quantity: Quantity = "lr",
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; exit 1 where a file is not today's picture.")
     ] = False,
 ) -> int:
-    """Draw schedules into PNG, SVG or PDF files.
+    """Draw schedules into PNG, SVG or PDF files, or into a page that answers for every step.
 
     Examples:
       lrviz plot cosine --warmup 100
@@ -58,13 +58,14 @@ def plot(
 
       lrviz plot cosine:epochs=3 cosine:epochs=6 --lr 1e-3 --x epoch --from 1ep
 
+      lrviz plot cosine linear wsd --warmup 6% --steps 10k -o page.html
+
       lrviz plot linear --lr "1e-3,1e-4" -o - --format png > lr.png
 
       lrviz plot cosine:steps=40 cosine:steps=80 --warmup 5 --lr 1e-3 --resume-at 20
     """
     # A read-only home or a broken matplotlibrc changes no picture, so matplotlib need not tell of it.
     logging.getLogger("matplotlib").setLevel(logging.CRITICAL)
-    from lrviz.cli.glyphs import of_glyphs
     from lrviz.cli.notes import code_of, say, series_wanted
     from lrviz.cli.viewing import drawn_in, view_of, without_seq_len
     from lrviz.curves.read import read_words
@@ -83,7 +84,7 @@ def plot(
     idle = _idle_output(wanted) if not output and alone is None else []
     found = of_curves(chosen)
     pictures, rounded = drawn_in({target.rows: None for target in targets}, quantity, view)
-    say([*idle, *rounded, *found, *of_glyphs(pictures.values())], quiet=run.quiet)
+    say([*idle, *rounded, *found, *_of_glyphs(targets, pictures)], quiet=run.quiet)
     drawn = [(target, pictures[target.rows]) for target in targets]  # one picture may go into several files
     if check:
         return _check(drawn, quiet=run.quiet) or code_of(chosen, found, run)
@@ -127,15 +128,34 @@ def _idle_output(wanted: Sequence[Wanted]) -> list[Finding]:
     return [Finding("output-not-used", "note", text)]
 
 
+def _of_glyphs(targets: Sequence[Target], pictures: Mapping[Sequence[Series], Picture]) -> Iterable[Finding]:
+    """What the fonts here cannot show; a page has those of its reader."""
+    shown = {target.rows: pictures[target.rows] for target in targets if target.format != PAGE}
+    if not shown:
+        return ()
+    from lrviz.cli.glyphs import of_glyphs
+
+    return of_glyphs(shown.values())
+
+
 def _write(target: Target, picture: Picture, *, quiet: bool) -> None:
     from lrviz.cli.output import write_file, write_stdout
-    from lrviz.draw.image import render
 
-    content = render(picture, target.format)
+    content = _content(target, picture)
     if target.path is None:
         write_stdout(content, f"a {target.format}", quiet=quiet)
     else:
         write_file(target.path, content, quiet=quiet)
+
+
+def _content(target: Target, picture: Picture) -> bytes:
+    if target.format == PAGE:
+        from lrviz.page.page_html import page_html
+
+        return page_html(target.rows, picture).encode()
+    from lrviz.draw.image import render
+
+    return render(picture, target.format)
 
 
 def _report(chosen: list[Series]) -> None:

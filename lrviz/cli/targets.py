@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lrviz.draw.formats import FORMATS
+from lrviz.draw.formats import FILES
 from lrviz.errors import OutputError
 
 if TYPE_CHECKING:
@@ -89,10 +89,10 @@ def _one_each(folder: Path, fmt: str, chosen: list[Series]) -> list[Target]:
 
 def _format(path: Path | None, fmt: str | None) -> str:
     chosen = (fmt or (path.suffix[1:] if path else "png")).lower()
-    if chosen not in FORMATS:
+    if chosen not in FILES:
         place = f"{str(path)!r}: " if path and not fmt else ""
         raise OutputError(
             f"{place}no picture format {chosen!r}",
-            hint=f"one of {', '.join(FORMATS)}: -o lr.png, or --format png",
+            hint=f"one of {', '.join(FILES)}: -o lr.png, or --format png",
         )
     return chosen

@@ -294,10 +294,10 @@ def _elsewhere(
 
 def _into_file(option: str, given: Sequence[str], command: str) -> str:
     """What a command prints goes into a file by the shell, unless a picture is meant."""
-    from lrviz.draw.formats import FORMATS
+    from lrviz.draw.formats import FILES
 
     place = _value_of(option, given)
-    if option not in ("-o", "--output") or place is None or place.rpartition(".")[2].lower() in FORMATS:
+    if option not in ("-o", "--output") or place is None or place.rpartition(".")[2].lower() in FILES:
         return ""
     return f"it prints: {shell_line('lrviz', command, *_without(option, given))} > {shell_word(place)}"
 

@@ -12,6 +12,9 @@ METADATA: Final[dict[str, dict[str, None]]] = {
 }
 CARRIER: Final = {"png": "Comment", "svg": "Description", "pdf": "Keywords"}
 """The field that holds the digest of the curves."""
-BEGINS: Final = {"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF"}
+BEGINS: Final = {"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF", "html": b"<!DOCTYPE html>"}
 """The first bytes of a file."""
 FORMATS: Final = tuple(METADATA)
+PAGE: Final = "html"
+"""What carries more than a picture."""
+FILES: Final = (*FORMATS, PAGE)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
-    from lrviz.draw.scene import Line, Picture, Span
+    from lrviz.draw.scene import Line, Picture
 
 
 MOST_NAMED: Final = 30
@@ -92,7 +92,7 @@ def _page(picture: Picture, curves: Sequence[Curve], legend: Sequence[str] = ())
     layout = lay_out(picture, scales, legend)
     page = Canvas(style.new_figure(), picture, layout, scales)
     single = len(picture.lines) == 1
-    page.shade(_phases(picture), curves[0].look.color if single else style.GREY, boundary=single)
+    page.shade(picture.phases, curves[0].look.color if single else style.GREY, boundary=single)
     thinned = _named_in_legend(curves) if picture.difference is None else curves
     for curve in _as_drawn(curves):
         if curve.line.points:
@@ -114,21 +114,6 @@ def _named_in_legend(curves: Sequence[Curve]) -> Sequence[Curve]:
 def _as_drawn(curves: Sequence[Curve]) -> list[Curve]:
     """The curves in the order of the page's paths: points above all lines, as they may lie on one."""
     return sorted(curves, key=lambda curve: curve.line.points)
-
-
-def _phases(picture: Picture) -> tuple[Span, ...]:
-    """All phases of a single line; of several lines the warmup, if it is the same for all but for a step."""
-    if len(picture.lines) == 1:
-        return picture.lines[0].phases
-    first, *others = (tuple(phase for phase in line.phases if phase.warmup) for line in picture.lines)
-    return first if all(_is_same(first, other) for other in others) else ()
-
-
-def _is_same(phases: Sequence[Span], others: Sequence[Span]) -> bool:
-    pairs = zip(phases, others, strict=False)
-    return len(phases) == len(others) and all(
-        abs(a.start - b.start) <= 1 and abs(a.end - b.end) <= 1 for a, b in pairs
-    )
 
 
 def _one(picture: Picture, curves: Sequence[Curve]) -> Figure:

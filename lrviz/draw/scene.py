@@ -9,6 +9,8 @@ from lrviz.view.place import STEPS
 from lrviz.view.view import BY_STEP
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -77,3 +79,18 @@ class Picture:
     difference: Line | None = None
     footer: tuple[str, ...] = ()
     view: View = BY_STEP
+
+    @property
+    def phases(self) -> tuple[Span, ...]:
+        """All phases of a single line; of several the warmup, if it is the same for all but for a step."""
+        if len(self.lines) == 1:
+            return self.lines[0].phases
+        first, *others = (tuple(phase for phase in line.phases if phase.warmup) for line in self.lines)
+        return first if all(_is_same(first, other) for other in others) else ()
+
+
+def _is_same(phases: Sequence[Span], others: Sequence[Span]) -> bool:
+    pairs = zip(phases, others, strict=False)
+    return len(phases) == len(others) and all(
+        abs(a.start - b.start) <= 1 and abs(a.end - b.end) <= 1 for a, b in pairs
+    )

@@ -1,0 +1,66 @@
+"""Pieces of HTML; every text that comes from outside goes through ``written``."""
+
+from __future__ import annotations
+
+import unicodedata
+from html import escape
+from itertools import starmap
+from typing import TYPE_CHECKING
+
+from lrviz.errors import WORDS
+from lrviz.notation.text import LINE, cut, few, one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from lrviz.export.grid import Cell, Column
+    from lrviz.notation.finding import Finding
+
+MOST_LABELS = 6
+
+
+def clean(text: str) -> str:
+    """One line without marks that nobody sees; half of a surrogate pair, which no file holds, is ``?``."""
+    seen = (char for char in one_line(text) if unicodedata.category(char) != "Cf")
+    return "".join("?" if unicodedata.category(char) == "Cs" else char for char in seen).strip()
+
+
+def written(text: str) -> str:
+    """A text as HTML has it, of a very long one the two ends."""
+    return escape(cut(clean(text), LINE))
+
+
+def fact_table(grid: Sequence[Column], keys: Sequence[str]) -> Iterator[str]:
+    """A row for each curve, begun with its key; the exact value is the title of its cell."""
+    yield '<div class="scroll"><table id="facts"><thead><tr>'
+    yield "".join(f"<th{_align(column)}>{written(column.title)}</th>" for column in grid)
+    yield "</tr></thead><tbody>"
+    rows = zip(*(column.cells for column in grid), strict=True)
+    for key, (label, *cells) in zip(keys, rows, strict=True):
+        values = "".join(f"<td{_title(one)}>{written(one.text)}</td>" for one in cells)
+        yield f"<tr><th>{key}<bdi>{written(label.text)}</bdi></th>{values}</tr>"
+    yield "</tbody></table></div>"
+
+
+def findings_list(findings: Iterable[Finding]) -> Iterator[str]:
+    """What is worth saying of the curves, each once with all that it is true of."""
+    said: dict[Finding, list[str]] = {}
+    for finding in (one.write_hint(WORDS) for one in findings):
+        said.setdefault(finding._replace(label="", place=None), []).append(finding.label)
+    if said:
+        yield from ("<h2>Found</h2>", "<ul>", *starmap(_finding, said.items()), "</ul>")
+
+
+def _finding(finding: Finding, labels: Iterable[str]) -> str:
+    names = few([label for label in labels if label], MOST_LABELS)
+    about = f"<b>{written(names)}</b>: " if names else ""
+    more = "".join(f"<br>{written(text)}" for text in (*finding.details, finding.hint) if text)
+    return f'<li class="{finding.level}">{finding.level}: {about}{written(finding.text)}{more}</li>'
+
+
+def _title(cell: Cell) -> str:
+    return f' title="{escape(cell.exact)}"' if cell.exact != cell.text else ""
+
+
+def _align(column: Column) -> str:
+    return ' class="number"' if column.align == "right" else ""

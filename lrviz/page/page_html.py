@@ -1,0 +1,113 @@
+"""A page: one file of HTML that asks for nothing else, read without its script, alive with it."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from dataclasses import replace
+from functools import cache
+from hashlib import sha256
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lrviz import __version__
+from lrviz.curves.picture import picture_of
+from lrviz.curves.series import families
+from lrviz.draw.digest import MARK, digest
+from lrviz.export.curve_columns import fact_columns, label_column
+from lrviz.export.toml_text import said
+from lrviz.findings.gather import findings_of
+from lrviz.notation.fact_parser import parse_facts
+from lrviz.notation.rendering import render
+from lrviz.notation.shell import shell_line
+from lrviz.notation.spec import Spec
+from lrviz.page.markup import clean, fact_table, findings_list, written
+from lrviz.page.page_data import data_text
+from lrviz.page.plotted import plotted
+from lrviz.page.static_chart import chart, key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from lrviz.curves.series import Series
+    from lrviz.draw.scene import Picture
+    from lrviz.page.plotted import Plotted
+
+FACTS = "total,warmup_end,first,peak,peak_at,low,mean,last"
+"""The columns of its table."""
+SCRIPTS = ("numbers.js", "axes.js", "state.js", "plot.js", "controls.js")
+"""In the order in which they need each other."""
+STYLE = "page.css"
+_FOLDER = Path(__file__).parent
+_LEFT_OUT = re.compile(r"^(?:\s*(?://.*|/\*.*\*/)\n|\s+)", re.MULTILINE)
+"""What only a reader of the source needs: indentation and lines of comment."""
+
+
+def page_html(rows: Sequence[Series], picture: Picture) -> str:
+    """The page that shows these curves as ``picture`` does; equal curves give equal text."""
+    mark, picture = f"{MARK}{digest(picture)}", _whole(rows, picture)
+    curves = plotted(rows, picture)
+    title = written(picture.title)
+    script, style = "".join(map(_source, SCRIPTS)), _source(STYLE)
+    parts = [
+        "<!DOCTYPE html>",
+        '<html lang="en"><head><meta charset="utf-8">',
+        f'<meta http-equiv="Content-Security-Policy" content="{_policy(script, style)}">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        f'<meta name="generator" content="lrviz {__version__}"><link rel="icon" href="data:,">',
+        f'<meta name="description" content="{mark}">',
+        f"<title>{title or 'learning rate'}</title><style>{style}</style></head><body>",
+        f"<h1>{title}</h1>" if title else "",
+        f"<p>{written(picture.subtitle)}</p>",
+        *_figure(curves, picture),
+        *fact_table([label_column(rows), *fact_columns(rows, parse_facts(FACTS))], list(map(key, curves))),
+        *_footer(picture),
+        *findings_list(findings_of(rows)),
+        *_command(rows),
+        f"<footer>lrviz {__version__}</footer>",
+        f'<script type="application/json" id="data">{data_text(curves, picture)}</script>',
+        f"<script>{script}</script></body></html>",
+    ]
+    return "\n".join(filter(None, parts)) + "\n"
+
+
+def _whole(rows: Sequence[Series], picture: Picture) -> Picture:
+    """The same of all steps: a page has them all, and shows the part that its reader wants."""
+    view = replace(picture.view, x="step", start=None, stop=None)
+    return picture if view == picture.view else picture_of(rows, rows[0].quantity, view)
+
+
+def _figure(curves: Sequence[Plotted], picture: Picture) -> Iterator[str]:
+    yield '<figure id="plot"><div id="controls"></div>'
+    yield from chart(curves, picture)
+    yield f"<figcaption>{written(picture.quantity)} by optimizer step</figcaption></figure>"
+
+
+def _footer(picture: Picture) -> Iterator[str]:
+    if picture.footer:
+        yield from (
+            "<h2>Assumed</h2>",
+            "<ul>",
+            *(f"<li>{written(term)}</li>" for term in picture.footer),
+            "</ul>",
+        )
+
+
+def _command(rows: Sequence[Series]) -> Iterator[str]:
+    """What to type for the same curves: every value that somebody said stands in the specs."""
+    specs = [render(Spec(run.schedule.id, tuple(said(run).items()))) for _, run in families(rows)]
+    if specs:
+        yield f'<h2>The same</h2><pre id="specs">{escape(clean(shell_line("lrviz", "show", *specs)))}</pre>'
+
+
+def _policy(script: str, style: str) -> str:
+    """What a browser may do with the page: run this script and this style, fetch nothing."""
+    hashes = (b64encode(sha256(text.encode()).digest()).decode() for text in (script, style))
+    allowed = "script-src 'sha256-{}'; style-src 'sha256-{}'".format(*hashes)
+    return f"default-src 'none'; {allowed}; img-src data:; base-uri 'none'; form-action 'none'"
+
+
+@cache
+def _source(name: str) -> str:
+    return _LEFT_OUT.sub("", (_FOLDER / name).read_text(encoding="utf-8"))

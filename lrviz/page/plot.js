@@ -1,0 +1,109 @@
+// The chart: curves in a panel that stretches, text around it that does not.
+const [ACROSS, UP] = [2000, 1000];
+const chart = document.getElementById("chart");
+
+function svg(name, attributes, ...children) {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  element.append(...children);
+  return element;
+}
+
+const percent = share => `${(100 * share).toFixed(3)}%`;
+const across = x => (x - view()[0]) / (view()[1] - view()[0]);
+const texts = {step: grouped, epoch: decimal, percent: x => `${+x.toPrecision(4)}%`};
+
+// The values in view and one on either side, of the curves that are not hidden.
+function valuesInView() {
+  return shown().map(one => {
+    const [first, last] = view().map(x => nearest(one.x, x * per(one)));
+    return Array.from(one.y.subarray(Math.max(first - 1, 0), last + 2));
+  });
+}
+
+function scaleNow() {
+  const values = valuesInView();
+  return (state.log && logScale(values)) || valueScale(values.flat());
+}
+
+function draw() {
+  const scale = scaleNow();
+  const panel = svg("svg", {class: "panel", viewBox: `0 0 ${ACROSS} ${UP}`, preserveAspectRatio: "none"});
+  panel.append(...data.phases.filter(phase => phase[3]).map(shade));
+  panel.append(...scale.ticks.map(tick => svg("path", {class: "grid", d: `M0 ${(1 - scale.share(tick)) * UP}h${ACROSS}`})));
+  panel.append(...curves.map(one => curve(one, scale)));
+  chart.replaceChildren(panel, ...valueTexts(scale), ...stepTexts(), ...phaseNames(), ...marks(scale), svg("g", {id: "cursor"}));
+  showCursor(scale);
+}
+
+function shade([, start, stop]) {
+  const [left, right] = [start, stop].map(step => across(step / per(lead())) * ACROSS);
+  return svg("rect", {class: "warmup", x: left, width: Math.max(right - left, 0), height: UP});
+}
+
+function curve(one, scale) {
+  const [hue, dash, opacity, width] = one.look;
+  const [low, high] = whole(), magnified = (high - low) / (view()[1] - view()[0]);
+  return svg("path", {
+    class: `curve c${hue} d${dash}${one.points ? " dots" : ""}${one.hidden ? " hidden" : ""}`,
+    "stroke-opacity": opacity, "stroke-width": Math.min(width * magnified, Math.max(width, 2.2)), d: path(one, scale),
+  });
+}
+
+// A value that the axis does not have is a gap.
+function path(one, scale) {
+  const place = step => (across(step / per(one)) * ACROSS).toFixed(2);
+  let text = "", pen = "M";
+  one.x.forEach((step, i) => {
+    const up = (1 - scale.share(one.y[i])) * UP;
+    if (!Number.isFinite(up)) { pen = "M"; return; }
+    text += `${pen}${place(step)} ${up.toFixed(2)}`;
+    if (one.points || one.x.length === 1) text += "h0";
+    if (data.stairs && !one.points) text += `H${place(step + 1)}`;
+    pen = one.points ? "M" : "L";
+  });
+  return text;
+}
+
+function valueTexts(scale) {
+  return scale.ticks.map(tick => svg("text", {class: "value", y: percent(1 - scale.share(tick))}, scale.text(tick)));
+}
+
+function stepTexts() {
+  const text = texts[state.x], width = chart.clientWidth || 300;
+  return spanTicks(view(), text, width, state.x === "step" ? 1 : 0)
+    .map(tick => svg("text", {class: "step", y: "100%", x: percent(across(tick))}, text(tick)));
+}
+
+// The names that have room in their phase; that of a warmup may stand behind its end.
+function phaseNames() {
+  const width = chart.clientWidth || 300, found = [];
+  let free = 0;
+  for (const [name, start, stop, warmup] of data.phases) {
+    const [from, to] = [start, stop].map(step => Math.min(Math.max(across(step / per(lead())), 0), 1) * width);
+    const wide = LETTER * name.length, first = Math.max(from, free) + 8;
+    let left = null;
+    if (first + wide + 8 <= to) left = Math.max(first, (from + to - wide) / 2);
+    else if (warmup && to > 0 && to + 8 + wide <= width) left = Math.max(to + 8, free + 8);
+    if (left === null || to <= from) continue;
+    found.push(svg("text", {class: "phase", y: "16", x: percent(left / width)}, name));
+    free = left + wide;
+  }
+  return found;
+}
+
+// Peak and last of a curve alone; of several the table has them.
+function marks(scale) {
+  if (curves.length > 1) return [];
+  const [one] = curves;
+  return (one.marks ?? []).flatMap(([name, step]) => {
+    const x = across((step + (data.stairs && name !== "peak" ? 0 : 0)) / per(one)), value = one.y[nearest(one.x, step)];
+    const y = 1 - scale.share(value);
+    if (!(x >= 0 && x <= 1 && y >= 0 && y <= 1)) return [];
+    const side = x < 0.15 ? "start" : x > 0.85 ? "end" : "middle";
+    return [
+      svg("circle", {class: `ring c${one.look[0]}`, cx: percent(x), cy: percent(y), r: 4}),
+      svg("text", {class: "mark", x: percent(x), y: percent(y), dy: "-10", "text-anchor": side}, `${name} ${short(value)}`),
+    ];
+  });
+}

@@ -1,0 +1,162 @@
+"""The chart of a page without its script: SVG whose curves stretch with the page, and whose text does not."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, overload
+
+import numpy as np
+
+from lrviz.curves.picture import STAIRS
+from lrviz.draw.placement import Box, name_phases
+from lrviz.draw.ticks import log_scale, span_ticks, value_scale
+from lrviz.notation.numbers import grouped, lr_text
+from lrviz.page.markup import written
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from lrviz.draw.scene import Picture, Span
+    from lrviz.draw.ticks import Scale
+    from lrviz.page.plotted import Plotted
+
+ACROSS, UP = 2000, 1000
+"""Units of the panel."""
+HEADROOM = 0.14
+NARROW = 289.0
+"""Pixels of the panel on a phone: the ticks are written once, and stand apart there too."""
+LETTER = 7.0
+"""Pixels of a digit of an axis."""
+TOLERANCE = 0.4
+"""Units by which a drawn curve may miss a value: less than a pixel."""
+
+
+def chart(curves: Sequence[Plotted], picture: Picture) -> Iterator[str]:
+    """The lines of the SVG."""
+    scale = scale_of(curves, picture)
+    yield f'<svg id="chart" role="img" aria-label="{written(_about(curves, picture))}">'
+    yield f'<svg class="panel" viewBox="0 0 {ACROSS} {UP}" preserveAspectRatio="none">'
+    yield from (_shade(span, picture) for span in picture.phases if span.warmup)
+    yield from (
+        f'<path class="grid" d="M0 {float(_down(tick, scale)):.0f}h{ACROSS}"/>' for tick in scale.ticks
+    )
+    yield from (_curve(one, picture, scale) for one in curves)
+    yield "</svg>"
+    for tick, text in zip(scale.ticks, scale.texts, strict=True):
+        yield f'<text class="value" y="{float(_down(tick, scale)) / UP:.2%}">{text}</text>'
+    for tick in span_ticks(*picture.steps, lambda t: LETTER * len(grouped(int(t))), NARROW, least=1):
+        place = f"{_right(tick, picture) / ACROSS:.2%}"
+        yield f'<text class="step" y="100%" x="{place}">{grouped(int(tick))}</text>'
+    yield from _phase_names(picture)
+    yield "</svg>"
+
+
+def scale_of(curves: Sequence[Plotted], picture: Picture) -> Scale:
+    """The value axis of the picture."""
+    values = [one.embedded.values for one in curves]
+    log = log_scale(values, HEADROOM) if picture.log else None
+    return log or value_scale(values, HEADROOM)
+
+
+def _about(curves: Sequence[Plotted], picture: Picture) -> str:
+    """The picture in words."""
+    found = [
+        f"{one.line.label}: peak {lr_text(one.row.facts.peak)} at step {one.row.facts.peak_at}, "
+        f"last {lr_text(one.row.facts.last)}"
+        for one in curves
+    ]
+    return f"{picture.quantity} by optimizer step. {'; '.join(found[:ALOUD])}"
+
+
+ALOUD = 6
+"""Curves that a screen reader reads out; the table has all."""
+
+
+def key(one: Plotted) -> str:
+    """A piece of the curve, as a legend has it."""
+    drawn = "M4 5h0M21 5h0M38 5h0" if one.line.points else "M0 5h42"
+    return f'<svg class="key" viewBox="0 0 42 10" aria-hidden="true"><path {_look(one)} d="{drawn}"/></svg>'
+
+
+def _phase_names(picture: Picture) -> Iterator[str]:
+    """The names of phases that have room for them on a phone."""
+    scale = NARROW / ACROSS
+    spans = [
+        span._replace(start=_right(span.start, picture) * scale, end=_right(span.end, picture) * scale)
+        for span in picture.phases
+    ]
+    names = [written(span.name) for span in spans]
+    for index, left in name_phases(spans, [LETTER * len(name) for name in names], Box(0, 0, NARROW, 0)):
+        yield f'<text class="phase" y="16" x="{left / NARROW:.2%}">{names[index]}</text>'
+
+
+def _shade(span: Span, picture: Picture) -> str:
+    left, right = (_right(step, picture) for step in (span.start, span.end))
+    return f'<rect class="warmup" x="{left:.0f}" width="{max(right - left, 0):.0f}" height="{UP}"/>'
+
+
+def _curve(one: Plotted, picture: Picture, scale: Scale) -> str:
+    return f'<path {_look(one)} d="{_path(one, picture, scale)}"/>'
+
+
+def _look(one: Plotted) -> str:
+    dots = " dots" if one.line.points else ""
+    look = f'class="curve c{one.hue} d{one.dash}{dots}" stroke-opacity="{one.opacity:.2f}"'
+    return f'{look} stroke-width="{one.width}"'
+
+
+def _path(one: Plotted, picture: Picture, scale: Scale) -> str:
+    """The curve in whole units; a value that the axis does not have is a gap."""
+    x = _right(one.embedded.ticks.astype(float), picture)
+    with np.errstate(all="ignore"):
+        y = np.clip(_down(one.embedded.values, scale), -UP, 2 * UP)
+    if one.line.points:
+        return "".join(f"M{a:.0f} {b:.0f}h0" for a, b in zip(x, y, strict=True) if math.isfinite(b))
+    if is_stairs(picture):
+        x, y = np.column_stack([x, x + _right(picture.steps[0] + 1, picture)]).ravel(), y.repeat(2)
+    pieces = np.split(np.column_stack([x, y]), np.flatnonzero(np.diff(np.isfinite(y))) + 1)
+    return "".join(_drawn(piece) for piece in pieces if np.isfinite(piece[0, 1]))
+
+
+def is_stairs(picture: Picture) -> bool:
+    """Whether each value is drawn until the next, as an LR holds to the end of its step."""
+    return picture.steps[1] <= STAIRS
+
+
+def _drawn(points: NDArray[np.float64]) -> str:
+    kept = points[simplified(points)]
+    return f"M{'L'.join(f'{x:.0f} {y:.0f}' for x, y in kept.tolist())}{'h0' if len(kept) == 1 else ''}"
+
+
+def simplified(points: NDArray[np.float64]) -> NDArray[np.intp]:
+    """The points that a line must go through to miss none of the others by more than the tolerance."""
+    kept, parts = {0, len(points) - 1}, [(0, len(points) - 1)]
+    while parts:
+        first, last = parts.pop()
+        (x, y), (across, up) = points[first], points[last] - points[first]
+        between = points[first + 1 : last]
+        away = np.abs((between[:, 1] - y) * across - (between[:, 0] - x) * up)
+        if away.size and away.max() > TOLERANCE * max(math.hypot(across, up), 1e-9):
+            middle = first + 1 + int(away.argmax())
+            kept.add(middle)
+            parts += [(first, middle), (middle, last)]
+    return np.array(sorted(kept))
+
+
+@overload
+def _right(step: float, picture: Picture) -> float: ...
+@overload
+def _right(step: NDArray[np.float64], picture: Picture) -> NDArray[np.float64]: ...
+def _right(step: Any, picture: Picture) -> Any:
+    """Units from the left edge."""
+    first, stop = picture.steps
+    return (step - first) / (stop - first) * ACROSS
+
+
+def _down(value: float | NDArray[np.float64], scale: Scale) -> NDArray[np.float64]:
+    """Units from the upper edge."""
+    low, high, at = scale.low, scale.high, np.asarray(value)
+    share = np.log(at / low) / math.log(high / low) if scale.log else (at - low) / (high - low)
+    return UP * (1 - share)

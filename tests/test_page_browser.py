@@ -1,0 +1,206 @@
+"""A page in a browser: what it answers is what ``lrviz values`` says, and nothing goes wrong."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from browser import PROGRAM, browser
+from commands import run
+
+if PROGRAM is None and not os.environ.get("CI"):
+    pytest.skip("there is no Chromium here: apt-get install chromium", allow_module_level=True)
+
+THREE = ("cosine", "linear", "wsd", "--warmup", "6%", "--steps", "11730", "--lr", "3e-4")
+EPOCHS = ("torch.StepLR:step_size=30", "cosine", "--epochs", "90", "--steps-per-epoch", "50", "--lr", "0.1")
+WIDE, PHONE = {"width": 1100}, {"width": 400, "height": 800, "phone": True}
+
+
+@pytest.fixture(scope="session")
+def tab(tmp_path_factory):
+    assert PROGRAM, "CI has a Chromium"
+    with browser(tmp_path_factory.mktemp("profile")) as one:
+        yield one
+
+
+@pytest.fixture
+def opened(tab, tmp_path):
+    """A page of these words, open; nothing was asked for but itself, and nothing complained until the end."""
+
+    def open_page(*words, fragment="", **shape):
+        done = run(tmp_path, "plot", *words, "-o", "page.html", "-q")
+        assert done.returncode == 0, done.stderr
+        tab.shape(**shape)
+        tab.open((tmp_path / "page.html").as_uri() + fragment)
+        return tab
+
+    yield open_page
+    tab.run("0")
+    assert tab.complaints == []
+    assert [url.partition("#")[0] for url in tab.requests] == [(tmp_path / "page.html").as_uri()]
+
+
+def place(tab, share, height=0.5):
+    """A point of the panel, in pixels."""
+    box = tab.run(
+        "(({left, top, width, height}) => [left, top, width, height])(chart.getBoundingClientRect())"
+    )
+    return box[0] + share * box[2], box[1] + height * box[3]
+
+
+def hover(tab, share):
+    tab.mouse("Moved", *place(tab, share))
+
+
+def cells(tab):
+    return tab.run("[...document.querySelectorAll('.now')].map(cell => cell.textContent)")
+
+
+def step(tab):
+    return tab.run("lead().x[nearest(lead().x, state.at)]")
+
+
+def values(folder, words, at):
+    done = run(folder, "values", *words, "--at", str(at), "--format", "csv", "-q")
+    return done.stdout.splitlines()[1].split(",")[2:]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param(THREE, id="smooth"),
+        pytest.param(EPOCHS, id="stairs"),
+        pytest.param(("cyclic:step_size_up=10", "--steps", "1e6", "--lr", "0.1"), id="dense"),
+        pytest.param(("linear", "--lr", "1e-3,1e-4", "--steps", "100"), id="groups"),
+        pytest.param(("constant", "--lr", "1e-5", "--steps", "3"), id="short"),
+        pytest.param(("cosine", "--lr", "1e-7", "--steps", "1e12"), id="endless"),
+    ],
+)
+def test_hover_tells_the_digits_of_values(opened, tmp_path, words):
+    tab = opened(*words)
+    for share in (0.001, 0.31, 0.77, 0.999):
+        hover(tab, share)
+        assert cells(tab) == values(tmp_path, words, step(tab))
+
+
+def test_keys_walk_over_the_ticks(opened, tmp_path):
+    tab = opened(*EPOCHS)
+    tab.run("plot.focus()")
+    walked = []
+    for key, shift in (
+        ("Home", False),
+        ("ArrowRight", False),
+        ("ArrowRight", True),
+        ("ArrowLeft", False),
+        ("End", False),
+    ):
+        tab.key(key, shift=shift)
+        walked.append(tab.run("lead().x.indexOf(state.at)"))
+        assert cells(tab) == values(tmp_path, EPOCHS, step(tab))
+    assert walked == [0, 1, 11, 10, tab.run("lead().x.length - 1")]
+    assert step(tab) == 4499
+
+
+def test_a_click_hides_a_curve_and_the_axis_follows(opened):
+    tab = opened("constant:lr=1,label=big", "constant:lr=0.001,label=small", "--steps", "100")
+    assert tab.run("[...document.querySelectorAll('.panel .hidden')].length") == 0
+    tab.run("document.querySelector('tbody button').click()")
+    assert tab.run("[...document.querySelectorAll('.panel .hidden')].length") == 1
+    assert texts(tab, "value")[-1] == "1e-3"
+    assert "hide=0" in tab.run("location.hash")
+
+
+def test_the_logarithmic_axis_is_that_of_the_pictures(opened):
+    tab = opened("torch.StepLR:step_size=300", "--steps", "1000", "--lr", "0.1")
+    tab.run("plot.focus()")
+    tab.key("l")
+    assert texts(tab, "value") == ["1e-4", "1e-3", "1e-2", "1e-1"]
+    tab.key("l")
+    assert texts(tab, "value")[0] == "0"
+
+
+def texts(tab, kind):
+    return tab.run(f"[...document.querySelectorAll('text.{kind}')].map(one => one.textContent)")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param(THREE, id="three"),
+        pytest.param((*THREE, "--log"), id="log"),
+        pytest.param(
+            ("onecycle", "--steps", "3000", "--lr", "12345", "--quantity", "momentum"), id="not from 0"
+        ),
+        pytest.param(("lambda:lr_lambda=cos(epoch/100)", "--steps", "1000", "--lr", "1e-19"), id="negative"),
+        pytest.param(("constant", "--steps", "2", "--lr", "0"), id="zero"),
+    ],
+)
+def test_without_its_script_a_page_has_the_same_axes(opened, words):
+    tab = opened(*words, **PHONE)
+    alive = [texts(tab, kind) for kind in ("value", "step", "phase")]
+    tab = opened(*words, **PHONE, scripts=False)
+    assert [texts(tab, kind) for kind in ("value", "step", "phase")] == alive
+
+
+def test_a_drag_zooms_and_a_double_click_shows_the_whole_run(opened):
+    tab = opened(*THREE)
+    tab.mouse("Pressed", *place(tab, 0.25))
+    tab.mouse("Moved", *place(tab, 0.4))
+    tab.mouse("Moved", *place(tab, 0.5))
+    tab.mouse("Released", *place(tab, 0.5))
+    low, high = tab.run("view()")
+    assert (low, high) == (pytest.approx(0.25 * 11730, abs=15), pytest.approx(0.5 * 11730, abs=15))
+    hover(tab, 0.5)
+    assert low < step(tab) < high
+    tab.click(*place(tab, 0.5), times=2)
+    assert tab.run("view()") == [0, 11730]
+
+
+def test_a_link_shows_what_was_seen(opened):
+    tab = opened(*EPOCHS, fragment="#x=epoch&scale=log&view=20,60&hide=1&at=1500")
+    assert tab.run("[state.x, state.log, view(), curves.map(one => one.hidden), state.at]") == [
+        "epoch",
+        True,
+        [20, 60],
+        [False, True],
+        1500,
+    ]
+    assert texts(tab, "step")[0] == "20"
+    tab.run("plot.focus()")
+    tab.key("Escape")
+    assert tab.run("location.hash") == "#x=epoch&scale=log&hide=1&at=1500"
+
+
+@pytest.mark.parametrize("fragment", ["#", "#x=furlong&view=a,b&hide=99&at=x", "#view=60,20&scale=", "#%"])
+def test_a_link_of_nonsense_shows_the_whole(opened, fragment):
+    assert opened(*EPOCHS, fragment=fragment).run("view()") == [0, 4500]
+
+
+def test_runs_of_other_length_meet_at_a_percent(opened, tmp_path):
+    words = ("cosine:steps=1000", "cosine:steps=5000", "--warmup", "0", "--lr", "1")
+    tab = opened(*words, fragment="#x=percent")
+    hover(tab, 0.5)
+    for index, cell in enumerate(cells(tab)):
+        value, _, at = cell.partition(" @ ")
+        assert value == values(tmp_path, words[index : index + 1] + words[2:], at)[0]
+    assert abs(int(cells(tab)[0].split()[-1]) - 500) < 5
+
+
+def test_the_specs_are_copied(opened):
+    tab = opened(*THREE)
+    tab.run("[...document.querySelectorAll('button')].find(one => one.textContent === 'copy').click()")
+    tab.until("[...document.querySelectorAll('button')].some(one => one.textContent === 'copied')")
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [WIDE, {**WIDE, "dark": True}, PHONE, {**PHONE, "scripts": False}],
+    ids=["wide", "dark", "phone", "no script"],
+)
+def test_nothing_is_wider_than_the_window(opened, tmp_path, shape):
+    tab = opened(*THREE, **shape)
+    assert tab.run("document.documentElement.scrollWidth") <= shape["width"]
+    dark = tab.run("getComputedStyle(document.body).backgroundColor") != "rgb(255, 255, 255)"
+    assert dark == shape.get("dark", False)
+    tab.screenshot(tmp_path / "page.png")
+    assert (tmp_path / "page.png").stat().st_size > 10_000
