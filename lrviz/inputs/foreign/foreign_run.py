@@ -12,6 +12,7 @@ from lrviz.inputs.foreign.layers import layers_of
 from lrviz.inputs.foreign.left_open import LeftOpen
 from lrviz.inputs.foreign.lookup import Lookup
 from lrviz.inputs.foreign.opening import open_script, open_source, quoted_name
+from lrviz.inputs.foreign.question import OPTIONS
 from lrviz.inputs.foreign.recognise import itself_or_script, named_trainer, trainer_of
 from lrviz.inputs.foreign.setting_values import STEPS
 from lrviz.inputs.foreign.settings import Settings
@@ -78,7 +79,8 @@ class ForeignRun:
         _warn_of_odd(run)
         report_unknown(run)
         for name in extra.idle:
-            run.warn("idle-key", f"--given {name} changes nothing: {run.title} has no such setting")
+            text = f"{OPTIONS.get(name, name)} changes nothing: {run.title} does not look at it"
+            run.warn("idle-key", text)
         left = {key: value for key, value in flags.items() if key not in {*run.lookup.consumed, "trainer"}}
         reading = _reading(run, spec, _idle(left, run))
         labelled = Spec(spec.name, (*spec.params, ("label", self._label(source))))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.setting import Setting, count, number, text, whole, whole_epochs
 from lrviz.inputs.foreign.shared import layer_decay
 from lrviz.inputs.foreign.shared.layer_decay import blocks_of, layer_keys
@@ -142,5 +143,6 @@ CONVNEXT = ForeignTrainer(
     _claims_convnext,
     _read_convnext,
     dash="_",
+    keys=KnownKeys(("convnext",), by_language(command=Fate.DOUBTED)),
     known_by="main.py with --update_freq",
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.setting import Setting, count, epochs, number, text, whole, whole_epochs
 from lrviz.inputs.foreign.shared.layer_decay import blocks_of, layer_keys
 from lrviz.inputs.foreign.shared.linspace_cosine import Span, schedule_of
@@ -128,7 +129,16 @@ def _world(run: Settings) -> int:
     return int(run.ask("world_size"))
 
 
-DINO = ForeignTrainer("dino", "7c446df", V1_SETTINGS, _claims_v1, _read_v1, dash="_", known_by="main_dino.py")
+DINO = ForeignTrainer(
+    "dino",
+    "7c446df",
+    V1_SETTINGS,
+    _claims_v1,
+    _read_v1,
+    dash="_",
+    keys=KnownKeys(("dino",), by_language(command=Fate.DOUBTED)),
+    known_by="main_dino.py",
+)
 DINOV2 = ForeignTrainer(
     "dinov2",
     "b8931f7",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.setting import Setting, number, text, whole
 from lrviz.inputs.foreign.shared.megatron_scheduler import (
     OPTIMIZER,
@@ -124,5 +125,11 @@ def _batch(run: Settings, samples: int) -> int:
 
 
 TRAINER = ForeignTrainer(
-    "slime", "2026-08", SETTINGS, claims, read, known_by="--num-rollout or --rollout-batch-size"
+    "slime",
+    "2026-08",
+    SETTINGS,
+    claims,
+    read,
+    keys=KnownKeys(("slime", "megatron"), by_language(command=Fate.DOUBTED)),
+    known_by="--num-rollout or --rollout-batch-size",
 )

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.setting import Setting, number, text, whole
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 
@@ -139,5 +140,6 @@ TRAINER = ForeignTrainer(
     read,
     files=("job.config_file",),
     read_words=read_words,
+    keys=KnownKeys(("torchtitan",), by_language(command=Fate.DOUBTED, toml=Fate.DOUBTED)),
     known_by="[job] and [training], or --training.steps",
 )

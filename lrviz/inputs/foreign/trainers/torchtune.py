@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.setting import Setting, number, switch, text, whole
 from lrviz.inputs.foreign.shell.launchers import torchrun
 from lrviz.inputs.foreign.shell.world import Own
@@ -217,5 +218,6 @@ TRAINER = ForeignTrainer(
     read,
     files=("config",),
     launchers={"tune": Own(torchrun, _RENDEZVOUS)},
+    keys=KnownKeys(("torchtune",), by_language(command=Fate.PASSED)),
     known_by="a _component_ in YAML",
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.setting import Setting, count, number, numbers, switch, text, whole, whole_epochs
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text
@@ -278,5 +279,6 @@ TRAINER = ForeignTrainer(
     read,
     dash="-",
     is_base=True,
+    keys=KnownKeys(("torchvision",), by_language(command=Fate.DOUBTED)),
     known_by="train.py with --data-path",
 )

@@ -116,15 +116,14 @@ def _ask(run: Settings) -> None:
     if run["mode"] != "train":
         run.refuse(f"mode={run['mode']} trains nothing", hint="--given mode=train", at="mode")
     run.need("epochs", "warmup_epochs")
-    is_auto, classes = run["optimizer"].lower() == "auto", _name_of_classes(run)
-    knows_batch = run["batch"] >= 1
+    is_auto, knows_batch = run["optimizer"].lower() == "auto", run["batch"] >= 1
     needs = [] if knows_batch else ["batch_size"]
     if is_auto or not run.is_said("batches_per_epoch"):
         needs.append("dataset_len")
     knows_length = knows_batch and run.is_said("dataset_len")
     if is_auto and not run["single_cls"] and not (knows_length and _iterations(run) > LONG):
+        needs.append(classes := _name_of_classes(run))
         run.explain(classes, "how many classes its data has, by which optimizer=auto chooses the LR")
-        needs.append(classes)
     run.ask(*needs)
 
 

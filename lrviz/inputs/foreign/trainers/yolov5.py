@@ -237,5 +237,6 @@ YOLOV7 = ForeignTrainer(
     read_words=partial(_read_words, hyps=V7_HYPS),
     reads_text=False,
     dash="-",
+    keys=KnownKeys(("yolov7",), by_language(command=Fate.DOUBTED)),
     known_by="a hyp with loss_ota, or train.py with yolov7's weights",
 )
