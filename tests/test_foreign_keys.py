@@ -1,0 +1,119 @@
+"""Keys that a trainer does not have: what it does with them is said, or stops the plan too."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from commands import run
+from configs import write
+
+SFT = "output_dir: o\nmodel_name_or_path: m\nmax_length: 9\nlogging_steps: 1\nmax_steps: 9\n"
+
+
+@pytest.mark.parametrize("line", ["learn_rate: 1.0", "frobnicate: 1", "per-device-train-batch-size: 4"])
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        pytest.param("sft.yaml", SFT, id="trl"),
+        pytest.param("lf.yaml", "stage: sft\nfinetuning_type: lora\nmax_steps: 9\n", id="llamafactory"),
+    ],
+)
+def test_a_key_that_stops_the_trainer_stops_its_plan(tmp_path, name, text, line):
+    write(tmp_path / name, text + line)
+    words = ["--args", "trl sft --config sft.yaml --num_processes 1"] if name == "sft.yaml" else [name]
+    stopped = run(tmp_path, "plan", *words)
+    assert (stopped.returncode, "which stops at it" in stopped.stderr) == (2, True), stopped.stderr
+    assert f"{name}:{len((text + line).splitlines())}: {line.partition(':')[0]}" in stopped.stderr
+    (given,) = re.findall(r"--given \S+", stopped.stderr)
+    assert run(tmp_path, "plan", *words, *given.split()).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param(
+            "from trl import SFTConfig\nSFTConfig(output_dir='o', learn_rate=1e-4, max_steps=9)",
+            "a.py:2: learn_rate is no setting of trl",
+            id="a keyword",
+        ),
+        pytest.param(
+            "from transformers import TrainingArguments\n"
+            "args = TrainingArguments(output_dir='o', max_steps=9)\nargs.frobnicate = 1",
+            "",
+            id="an attribute",
+        ),
+        pytest.param(
+            "from mine import TrainingArguments\nTrainingArguments(output_dir='o', frob=1, max_steps=9)",
+            "",
+            id="a class of one's own",
+        ),
+    ],
+)
+def test_a_keyword_that_a_config_does_not_take(tmp_path, text, said):
+    write(tmp_path / "a.py", text)
+    done = run(tmp_path, "plan", "a.py", "--world-size", "1")
+    assert (done.returncode, said in done.stderr) == (2 * bool(said), True), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        pytest.param(
+            "a.yaml",
+            "base_model: m\nnum_epochs: 1\nlearning_rate: 1.0\nmax_steps: 9\nwarmup_steps: 2\n"
+            "frob: 1\neta_min: 0.1",
+            "which passes over them: frob, eta_min",
+            id="axolotl",
+        ),
+        pytest.param("b.yaml", SFT + "frob: 1", "own program stops at them", id="a script's, or trl's"),
+        pytest.param(
+            "a.sh",
+            "python pretrain_gpt.py --train-iters 9 --lr 1.0 --micro-batch-size 1 --frob 3",
+            "own program stops at them",
+            id="megatron or a fork of it",
+        ),
+        pytest.param(
+            "a.sh",
+            "./run_train.sh --training.steps 9 --optimizer.lr 1.0 --lr_scheduler.warmup_steps 2 --frob.x 3",
+            "own program stops at them; a script of yours may have them: frob.x",
+            id="torchtitan",
+        ),
+        pytest.param(
+            "a.sh",
+            "python train.py --data-path d --epochs 1 --frob 3 --model-ema",
+            "own program stops at them; a script of yours may have them: frob",
+            id="torchvision",
+        ),
+        pytest.param(
+            "a.sh",
+            "python main_dino.py --epochs 11 --out_dim 9 --frob 3",
+            "own program stops at them; a script of yours may have them: frob",
+            id="dino",
+        ),
+        pytest.param(
+            "a.sh",
+            "python main.py --update_freq 1 --epochs 30 --drop_path 0.1 --frob 3",
+            "own program stops at them; a script of yours may have them: frob",
+            id="convnext",
+        ),
+        pytest.param(
+            "a.sh",
+            "python train.py --hyp h.yaml --loss_ota 1 --weights yolov7.pt --img-size 9 --frob 3",
+            "own program stops at them; a script of yours may have them: loss_ota, frob",
+            id="yolov7",
+        ),
+        pytest.param(
+            "a.sh",
+            "python train.py --num-rollout 9 --rollout-batch-size 2 --global-batch-size 2 --frob 3",
+            "own program stops at them; a script of yours may have them: frob",
+            id="slime",
+        ),
+    ],
+)
+def test_keys_that_the_run_may_survive_are_said(tmp_path, name, text, said):
+    write(tmp_path / name, text)
+    write(tmp_path / "h.yaml", "lr0: 0.1\nlrf: 0.1\nwarmup_epochs: 3\nloss_ota: 1\n")
+    rest = ["--world-size", "1", "--dataset-len", "90"]
+    done = run(tmp_path, "plan", name, *rest, *["--trainer", "trl"] * (name == "b.yaml"))
+    assert (done.returncode, said in done.stderr) == (0, True), done.stderr
