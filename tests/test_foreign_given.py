@@ -168,6 +168,38 @@ def test_steps_that_are_unknown_are_all_that_is_asked_of_the_length(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("name", "text", "names"),
+    [
+        pytest.param(
+            "a.sh",
+            "python pretrain_gpt.py --lr $1 --train-iters $2 --global-batch-size $3",
+            ["1", "2", "3"],
+            id="a batch that counts behind the LR",
+        ),
+        pytest.param(
+            "a.sh",
+            "torchrun --nproc_per_node 8 pretrain_gpt.py --lr 0.1 --train-samples 900 --micro-batch-size $MB"
+            " --tensor-model-parallel-size $TP --pipeline-model-parallel-size $PP",
+            ["MB", "TP", "PP"],
+            id="what the batch is made of",
+        ),
+        pytest.param(
+            "a.yml",
+            "base_model: m\nnum_epochs: 1\nlearning_rate: ${LR}\nwarmup_steps: ${W}\nmax_steps: ${T}\n",
+            ["W", "LR", "T"],
+            id="axolotl",
+        ),
+    ],
+)
+def test_all_that_nobody_can_know_is_asked_for_at_once(tmp_path, name, text, names):
+    write(tmp_path / name, text)
+    done = run(tmp_path, "plan", name)
+    assert (done.returncode, re.findall(r"--given (\w+)=", done.stderr)) == (2, names), done.stderr
+    told = [word for one in names for word in ("--given", f"{one}=1")]
+    assert run(tmp_path, "plan", name, *told).returncode == 0
+
+
+@pytest.mark.parametrize(
     ("option", "text", "instead"),
     [
         pytest.param(["--warmup", "1ep"], "counts updates", ["--warmup", "6%"], id="a warmup in epochs"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from lrviz.inputs.foreign.layers import layers_of
 from lrviz.inputs.foreign.left_open import LeftOpen
 from lrviz.inputs.foreign.lookup import Lookup
 from lrviz.inputs.foreign.opening import open_script, open_source, quoted_name
-from lrviz.inputs.foreign.question import OPTIONS
+from lrviz.inputs.foreign.question import OPTIONS, asked_next
 from lrviz.inputs.foreign.recognise import itself_or_script, named_trainer, trainer_of
 from lrviz.inputs.foreign.setting_values import STEPS
 from lrviz.inputs.foreign.settings import Settings
@@ -71,6 +72,7 @@ class ForeignRun:
             _check_version(version, trainer)
         said = {key: Given(value, origins.get(key, Origin("python"))) for key, value in flags.items()}
         run = Settings(trainer, Lookup(layers_of(source, trainer), said, extra), version)
+        run.asked_next = partial(asked_next, given=given, read=partial(self.read, flags, origins))
         _warn_of_unread(run)
         refuse_unknown(run)
         spec = _read(run)

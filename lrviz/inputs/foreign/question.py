@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from lrviz.errors import PlanError
+from lrviz.errors import LrvizError, PlanError
 from lrviz.notation.rendering import shown
 from lrviz.notation.text import few, listed
 from lrviz.resolve.keys import KEYS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from lrviz.inputs.foreign.source import Unknown
     from lrviz.notation.origin import Given
 
 OPTIONS = {"seq_len": "--seq-len"}
 """What has an option though it is no key of a run."""
+_LONG = ("dataset_len", "batches_per_epoch", "steps", "max_steps")
+"""What a run has many of."""
 KNOWN = 6
 """Values that a question repeats as known."""
 _MEANINGS = {
@@ -60,14 +62,45 @@ class Asked(NamedTuple):
             return f"<{self.key}={KEYS[self.key].metavar or 'true'}>"
         return f"{OPTIONS[self.key]} N" if self.key in OPTIONS else f"--given {self.name}=VALUE"
 
+    @property
+    def stand_ins(self) -> dict[str, str]:
+        """Values under the names that ``--given`` takes, to see what else is asked for then."""
+        value = self.choices[0] if self.choices else "100000" if self.key in _LONG else "1"
+        names = self.unknown.names if self.unknown and self.name != "world_size" else ()
+        return dict.fromkeys(names or (self.name,), value)
+
+
+class QuestionError(PlanError):
+    """What must be known is not."""
+
+    def __init__(self, message: str, asked: tuple[Asked, ...]) -> None:
+        super().__init__(message, hint=f"give {' '.join(dict.fromkeys(one.way for one in asked))}")
+        self.asked = asked
+
+
+def asked_next(
+    asked: Iterable[Asked], given: Mapping[str, str], read: Callable[[Mapping[str, str]], object]
+) -> tuple[Asked, ...]:
+    """What stands there and cannot be known either, and is asked for once these are given."""
+    stand_ins = {name: value for one in asked for name, value in one.stand_ins.items() if name not in given}
+    if not stand_ins:
+        return ()
+    try:
+        read({**given, **stand_ins})
+    except QuestionError as later:
+        return tuple(one for one in later.asked if one.unknown)
+    except LrvizError:
+        return ()
+    return ()
+
 
 def question(
     whose: str, seen: Mapping[str, Given], asked: Iterable[Asked], unread: Iterable[str] = ()
-) -> PlanError:
+) -> QuestionError:
     """Ask for values, with what is known already, and why a file that may say them is ``unread``."""
-    asked = list(dict.fromkeys(asked))
+    asked = tuple(dict.fromkeys(asked))
     said = {name: one.value for name, one in seen.items() if one.origin.source != "trainer"}
     known = ", ".join([f"{name}={shown(value)}" for name, value in said.items()][:KNOWN])
     text = f"{whose} does not say {listed([one.text for one in asked])}{known and f'; it says {known}'}"
     text += "".join(f"; {one}" for one in unread)
-    return PlanError(text, hint=f"give {' '.join(dict.fromkeys(one.way for one in asked))}")
+    return QuestionError(text, asked)

@@ -14,7 +14,7 @@ from lrviz.resolve.key import Unfit
 from lrviz.resolve.keys import KEYS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from lrviz.errors import PlanError
     from lrviz.inputs.foreign.lookup import Lookup
@@ -32,7 +32,7 @@ class Values:
     """A value with its default, one that must be known, or what a file says beside the trainer's table.
 
     ``seen`` are the settings that were looked at, ``defaults_of`` whose the defaults are where they are
-    another program's.
+    another program's; ``asked_next`` tells what else a question leads to.
     """
 
     def __init__(self, trainer: ForeignTrainer, lookup: Lookup, version: str = "") -> None:
@@ -42,6 +42,7 @@ class Values:
         self.table = {setting.name: setting for setting in trainer.settings}
         self.seen: dict[str, Given] = {}
         self.defaults_of = ""
+        self.asked_next: Callable[[Iterable[Asked]], Iterable[Asked]] = lambda _: ()
         self._version = version or trainer.version
         self._open: list[str] = []
         self._meanings: dict[str, str] = {}
@@ -142,7 +143,8 @@ class Values:
         asked = [self._asked(name) for name in (*missing, *self._open, *self._open_lrs())]
         whose = f"{self.source.name} ({self.title})"
         unread = (text for text, _ in self.unread)
-        return question(whose, self._stated | self.seen, [*asked, *more, *self._hidden()], unread)
+        asked += [*more, *self._hidden()]
+        return question(whose, self._stated | self.seen, [*asked, *self.asked_next(asked)], unread)
 
     def check_open(self) -> None:
         """Ask for what stands there and cannot be known.
