@@ -99,6 +99,7 @@ def test_a_command_is_split_as_a_shell_does(text, words):
         pytest.param("A=(a b c)", "${#A[@]}", ["3"], id="how many"),
         pytest.param("N=4", "$((N * 8 + 1))", ["33"], id="product"),
         pytest.param("N=4; M=$(( ${N} / 3 ))", "$M", ["1"], id="quotient"),
+        pytest.param('let "M = 9 / 2" N=M*2', "$M $N", ["4", "8"], id="let"),
         pytest.param("", "$((-7 / 2))", ["-3"], id="quotient below 0"),
         pytest.param("N=4", "$((N > 3 ? N / 2 : 1)) $((N < 3 ? 1 : N))", ["2", "4"], id="a choice"),
         pytest.param("", "$((2 ** 3 ** 2)) $((-2 ** 2)) $((1 << 4 | 3))", ["512", "4", "19"], id="powers"),

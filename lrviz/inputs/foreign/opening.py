@@ -64,7 +64,7 @@ def open_script(
 
     """
     text = decode(raw, name)
-    command = read_command(text, name, given, call)
+    command = read_command(text, name, given, call._replace(folder=folder))
     return replace(command, folder=folder, quoted=quoted_files(text), given=given)
 
 

@@ -142,8 +142,10 @@ class Values:
             missing = ()  # the steps decide whether anything else of the length matters
         asked = [self._asked(name) for name in (*missing, *self._open, *self._open_lrs())]
         whose = f"{self.source.name} ({self.title})"
-        unread = (text for text, _ in self.unread)
+        unread = [text for text, _ in self.unread]
         asked += [*more, *self._hidden()]
+        if self.source.passed_over and any(one.unknown for one in asked):
+            unread.append(f"{self.source.passed_over} is not read")
         return question(whose, self._stated | self.seen, [*asked, *self.asked_next(asked)], unread)
 
     def check_open(self) -> None:

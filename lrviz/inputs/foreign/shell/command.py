@@ -162,7 +162,8 @@ def _source(launch: Launch, words: tuple[Word, ...], command: Command, name: str
     launch = launch._replace(program="".join(program), line=command.words[0].line)
     assumed = _assumed(command.defaults, command.unread)
     source = Source(name, "command", {}, words=program, argv=words[at:], launch=launch, assumed=assumed)
-    return with_switches(replace(source, choices=command.choices), ())
+    source = replace(source, choices=command.choices, files=command.files, passed_over=command.unread)
+    return with_switches(source, ())
 
 
 def _assumed(defaults: Mapping[str, str], unread: str) -> tuple[str, ...]:

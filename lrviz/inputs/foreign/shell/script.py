@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.inputs.foreign.shell.assigned import assigned, assignment, is_literal
+from lrviz.inputs.foreign.shell.called_functions import functions_of
 from lrviz.inputs.foreign.shell.conditions import (
     Decision,
     decide,
@@ -19,11 +20,13 @@ from lrviz.inputs.foreign.shell.getopts import letters
 from lrviz.inputs.foreign.shell.sbatch import allocated
 from lrviz.inputs.foreign.shell.segments import RawWord, Text
 from lrviz.inputs.foreign.shell.shell_variables import ARGUMENTS, Variables
+from lrviz.inputs.foreign.shell.sourced import Sourced
 from lrviz.inputs.foreign.shell.statements import HEADED, Block, read_statements
 from lrviz.inputs.foreign.source import Launch, Unknown, Word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
 
     from lrviz.inputs.foreign.shell.statements import Statement
 
@@ -32,7 +35,7 @@ class Command(NamedTuple):
     """The words of a command, variables set before it among them, and ``env``, what was exported before.
 
     ``defaults`` are those taken up to here for what nothing sets, and ``unread`` a file that may set it;
-    ``choices`` are the values that loops give to their variables.
+    ``choices`` are the values that loops give to their variables, ``files`` those that the script reads.
     """
 
     words: tuple[Word, ...]
@@ -40,13 +43,18 @@ class Command(NamedTuple):
     defaults: Mapping[str, str] = {}
     unread: str = ""
     choices: Mapping[str, tuple[str, ...]] = {}
+    files: tuple[str, ...] = ()
 
 
 class Invocation(NamedTuple):
-    """How a script is started: by which launcher, and with which words; None where nobody says."""
+    """How a script is started: by which launcher, and with which words; None where nobody says.
+
+    ``folder`` is the one it lies in, None for a script of no file.
+    """
 
     launch: Launch = Launch()
     arguments: tuple[Word, ...] | None = None
+    folder: Path | None = None
 
 
 UNSAID = Invocation()
@@ -73,7 +81,7 @@ def read_commands(
     variables = Variables(name, given or {}, {key: (word,) for key, word in env.items()})
     if call.arguments is not None:
         variables.values[ARGUMENTS] = call.arguments
-    run = _Run(variables, exported=dict.fromkeys(env))
+    run = _Run(variables, exported=dict.fromkeys(env), sourced=Sourced(call.folder))
     run.read(statements)
     return tuple(run.commands)
 
@@ -82,7 +90,6 @@ _MOST_CALLS = 1000
 """How often functions are called before their calls are commands like others."""
 _READERS = {"source", "."}
 _LEAVERS = {"exit", "return"}
-_CALLERS = {"trap", "export", "declare", "typeset", "unset", "alias", "eval", "command"}
 _LOCAL = {"local", "declare", "typeset"}
 
 
@@ -94,6 +101,7 @@ class _Run:
     """Goes through the statements once, and never around."""
 
     variables: Variables
+    known: list[Statement] = field(default_factory=list)
     bodies: dict[str, list[Statement]] = field(default_factory=dict)
     of_functions: set[str] = field(default_factory=set)  # the variables that functions set
     hidden: set[str] = field(default_factory=set)  # those of functions that may be called at any time
@@ -105,12 +113,15 @@ class _Run:
     is_sure: bool = True
     status: Decision | None = SUCCESS  # of the last command
     called: list[str] = field(default_factory=list)
+    sourced: Sourced = field(default_factory=Sourced)
     calls: int = 0
     is_left: bool = False  # the loop that is gone through, by a ``break``
     may_be_left: bool = False
 
     def read(self, statements: list[Statement]) -> None:
-        self.bodies = _bodies(statements)
+        """Those of a script, or of one that it reads where it stands."""
+        self.known += statements
+        self.bodies = functions_of(self.known)
         for one in statements:
             names = assigned(one.words)
             self.variables.last_set.update(dict.fromkeys(names, one.number))
@@ -323,12 +334,24 @@ class _Run:
             self.env = None
         elif not (is_literal(words) or words[0].plain in HEADED or is_test(words)):
             texts = [word for raw in words for word in self.variables.expand(raw)]
-            if words[0].plain in _READERS and texts[1:]:
-                self.unread = texts[1].text
-                self.variables.keep_arguments()
+            if words[0].plain in _READERS and texts[1:] and self._source(texts[1], statement):
+                return
             defaults = dict(self.variables.defaults)
-            made = Command(tuple(texts), self._env(), defaults, self.unread, dict(self.choices))
+            made = Command(
+                tuple(texts), self._env(), defaults, self.unread, dict(self.choices), self.sourced.files
+            )
             self.commands += [made] if texts else []
+
+    def _source(self, file: Word, statement: Statement) -> bool:
+        """Read what ``source FILE`` reads, where that lies beside the script; else note that it is not."""
+        inner = self.sourced.read(file, statement) if self.is_sure else None
+        if inner is None:
+            self.unread = file.text
+            self.variables.keep_arguments()
+            return False
+        with self.sourced.within(file):
+            self.read(inner)
+        return True
 
     def _set(self, raw: RawWord) -> None:
         found = assignment(raw)
@@ -363,21 +386,6 @@ class _Run:
         return self.env
 
 
-def _bodies(statements: Sequence[Statement]) -> dict[str, list[Statement]]:
-    """The functions that are defined once and called as a command, and by nothing else that calls them."""
-    found: dict[str, dict[Block, list[Statement]]] = {}
-    for one in statements:
-        for block in {inside.block for inside in one.path if inside.block.function}:
-            found.setdefault(block.function, {}).setdefault(block, []).append(one)
-    called = {one.words[0].plain for one in statements if one.words[0].plain not in one.functions}
-    hidden = {word.plain for one in statements if _may_call(one.words) for word in one.words[1:]}
-    return {
-        name: next(iter(blocks.values()))
-        for name, blocks in found.items()
-        if len(blocks) == 1 and name in called - hidden
-    }
-
-
 def _is_endless(head: Statement) -> bool:
     """``while true`` or ``while :``."""
     return [word.plain for word in head.words] in (["true"], [":"])
@@ -390,8 +398,3 @@ def _shifts(statement: Statement) -> bool:
 def _leaves(body: Sequence[Statement], taken: Decision) -> bool:
     """Whether a branch that is taken ends the script, which does not before it trains, or the function."""
     return taken.holds and any(one.words[0].plain in _LEAVERS for one in body)
-
-
-def _may_call(words: tuple[RawWord, ...]) -> bool:
-    """Whether a command may have a function called that one of its further words names."""
-    return words[0].plain in _CALLERS or assignment(words[0]) is not None

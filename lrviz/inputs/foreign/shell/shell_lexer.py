@@ -53,7 +53,7 @@ _WHERE = re.compile(r"(?:\$\(|`)\s*(?:which|command -v|type -[pP])\s+([\w./-]+)\
 """Where a program is, which is that program."""
 _HERE = r'dirname\s+(?:--\s+)?"?\$\{?(?:0|BASH_SOURCE(?:\[0\])?)\}?"?'
 _FOLDER = re.compile(
-    rf'(?:\$\(|`)\s*(?:{_HERE}|(?:cd\s+"?\$\(\s*{_HERE}\s*\)"?[^&]*&&\s*)?pwd(?:\s+-P)?)\s*[)`]'
+    rf'(?:\$\(|`)\s*(?:{_HERE}|(?:cd\s+(?:--\s+)?"?\$\(\s*{_HERE}\s*\)"?(?:[^&]|&>)*&&\s*)?pwd(?:\s+-P)?)\s*[)`]'
 )
 """The folder of the script, or that in which it runs, where files are looked for."""
 _PRINTED = re.compile(r"\$\(\s*cat\s*(?=<<-?[^<])")

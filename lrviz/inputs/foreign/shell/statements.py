@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from lrviz.inputs.foreign.shell.segments import Opaque, RawWord, Text
+from lrviz.inputs.foreign.shell.segments import Arithmetic, Opaque, RawWord, Text
 from lrviz.inputs.foreign.shell.shell_lexer import Heredoc, Operator, tokens
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ _OPENERS = {
 }
 _FILLERS = {"then", "else", "elif", "do", "!", "time"}
 _NOTHING = ((Text("", quoted=True),),)
+_SUM = re.compile(r"\s*([A-Za-z_]\w*)\s*=(?!=)(.+)")
 _CASE_ENDS = {";;", ";&", ";;&"}
 
 
@@ -179,6 +181,7 @@ class _Parser:
         elif words:
             is_piped = self.in_pipe or kind in {"|", "|&", "&"}
             path = tuple(Inside(one, one.branch, one.in_head) for one in self.blocks)
+            words = _as_sums(words)
             yield Statement(words, path, self.number, self.before, self.is_negated, is_piped)
             self.number += 1
         self._go_on(kind, words)
@@ -219,3 +222,19 @@ def _read_into(words: list[RawWord], heredoc: Heredoc) -> list[RawWord]:
         return words
     named = Text(f"{words[-1].plain}=", quoted=False)
     return [RawWord((named, *heredoc.segments), words[0].line)]
+
+
+def _as_sums(words: tuple[RawWord, ...]) -> tuple[RawWord, ...]:
+    """``let "X = 2 * 4"`` as ``X=$((2 * 4))``; every other command keeps its words."""
+    sums = [_as_sum(word) for word in words[1:]] if words[0].plain == "let" else []
+    found = tuple(one for one in sums if one)
+    return found if found and len(found) == len(sums) else words
+
+
+def _as_sum(word: RawWord) -> RawWord | None:
+    match word.segments:
+        case (Text(text),) if found := _SUM.fullmatch(text):
+            name, expression = found.groups()
+            made = Arithmetic(f"$(({expression}))", expression)
+            return RawWord((Text(f"{name}=", quoted=False), made), word.line)
+    return None

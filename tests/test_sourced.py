@@ -1,0 +1,70 @@
+"""Scripts that read others as if those stood in them: ``source ./env.sh``."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from commands import run
+from configs import write
+
+FIXED = "--output_dir o --per_device_train_batch_size 1 --max_steps 9"
+TRAIN = f"torchrun --nproc_per_node 1 run_clm.py {FIXED} --learning_rate $LR"
+FILES = {
+    "env.sh": "export LR=2e-4\n",
+    "lib/env.sh": "LR=3e-4\n",
+    "with.env": "LR=4e-4\n",
+    "functions.sh": 'use() { LR="${1}e-4"; }\n',
+    "outer.sh": "source ./env.sh\n",
+    "itself.sh": "source ./itself.sh\n",
+}
+
+
+def planned(folder, text):
+    for name, held in FILES.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        write(folder / name, held)
+    write(folder / "run.sh", f"{text}\n{TRAIN}\n")
+    return run(folder, "plan", "run.sh", "--format", "json")
+
+
+@pytest.mark.parametrize(
+    ("text", "lr", "files"),
+    [
+        pytest.param("source ./env.sh", 2e-4, ["env.sh"], id="beside it"),
+        pytest.param('. "$(dirname "$0")/env.sh"', 2e-4, ["env.sh"], id="from its own folder"),
+        pytest.param(
+            'D="$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" &>/dev/null && pwd)"\nsource "$D/lib/env.sh"',
+            3e-4,
+            ["lib/env.sh"],
+            id="in a folder beside it",
+        ),
+        pytest.param("source with.env", 4e-4, ["with.env"], id="a file of assignments"),
+        pytest.param("source functions.sh\nuse 5", 5e-4, ["functions.sh"], id="a function of it"),
+        pytest.param("source outer.sh", 2e-4, ["outer.sh", "env.sh"], id="what it reads in turn"),
+        pytest.param("LR=1e-4\nsource env.sh", 2e-4, ["env.sh"], id="over what was set before"),
+        pytest.param("source env.sh\nLR=1e-4", 1e-4, ["env.sh"], id="below what is set later"),
+    ],
+)
+def test_a_script_reads_another_as_a_shell_does(tmp_path, text, lr, files):
+    done = planned(tmp_path, text)
+    assert done.returncode == 0, done.stderr
+    reading = json.loads(done.stdout)["reading"]
+    found = reading["settings"]["learning_rate"]["value"]
+    assert (found, reading["files"]) == (pytest.approx(lr), ["run.sh", *files])
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param("source ./none.sh", "; ./none.sh is not read", id="not there"),
+        pytest.param("source ~/env.sh", "; ~/env.sh is not read", id="elsewhere"),
+        pytest.param("source $PWD_OF_MINE/env.sh", "; $PWD_OF_MINE/env.sh is not read", id="unknown"),
+        pytest.param("source venv/bin/activate", "; venv/bin/activate is not read", id="no script"),
+        pytest.param("if [ -e $X ]; then source ./env.sh; fi", "; ./env.sh is not read", id="it may not be"),
+        pytest.param("source itself.sh", "leads back to itself", id="itself"),
+    ],
+)
+def test_a_script_that_is_not_read_is_named(tmp_path, text, said):
+    done = planned(tmp_path, text)
+    assert (done.returncode, said in done.stderr) == (2, True), done.stderr
