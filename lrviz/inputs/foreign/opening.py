@@ -12,6 +12,7 @@ from lrviz.inputs.foreign.beside import is_beside, read_beside
 from lrviz.inputs.foreign.lookup import ONE_PROCESS
 from lrviz.inputs.foreign.python.notebook import code_of
 from lrviz.inputs.foreign.python.python_data import read_python
+from lrviz.inputs.foreign.python.python_fields import fields_of
 from lrviz.inputs.foreign.python.python_options import left_open, options_of
 from lrviz.inputs.foreign.python.python_syntax import parse
 from lrviz.inputs.foreign.shell.command import read_command
@@ -65,7 +66,15 @@ def open_script(
     """
     text = decode(raw, name)
     command = read_command(text, name, given, call._replace(folder=folder))
-    return replace(command, folder=folder, quoted=quoted_files(text), given=given)
+    return replace(command, folder=_run_from(command, folder), quoted=quoted_files(text), given=given)
+
+
+def _run_from(command: Source, folder: Path) -> Path:
+    """The folder that a command names files from: the script's own, or that in which lrviz is run."""
+    words = [*command.words, *(word.text.rpartition("=")[2] for word in command.argv), command.launch.config]
+    files = [one for one in words if one and Path(one).suffix.lower() in {*SUFFIXES, PYTHON}]
+    places = (one for one in (folder, Path()) for file in files if is_beside(one, file))
+    return next(places, folder)
 
 
 def data_source(raw: bytes, name: str, suffix: str, folder: Path) -> Source:
@@ -117,7 +126,9 @@ def defaults_of(command: Source) -> Source | None:
     if Path(script).suffix != PYTHON or not is_beside(command.folder, script):
         return None
     found = read_beside(script, command.folder, frozenset({PYTHON}), command.name)
-    table = options_of(parse(decode(found.raw, found.name), found.name), found.name, {}).table
+    module = parse(decode(found.raw, found.name), found.name)
+    table = fields_of(module, found.name)
+    table.take(options_of(module, found.name, {}).table)
     data = {dest: value for dest, value in table.items() if value not in (None, left_open(dest))}
     places: dict[KeyPath, Place] = {(dest,): table.places[dest]._replace(key=f"--{dest}") for dest in data}
     return Source(found.name, DEFAULTS, data, places) if data else None

@@ -40,15 +40,17 @@ SETTINGS = (
     Setting("seq_length", whole, None, "seq_len"),
     *(one._replace(aliases=(f"model_parallel.{one.name}",)) for one in PARALLEL),
 )
+OF_OTHERS = {"num_rollout", "output_dir", "num_train_epochs"}
+"""Options of slime, and of the Trainer's scripts, which may have ``--train_samples`` of their own."""
 
 
 def claims(source: Source) -> bool:
-    """``--train-iters`` or ``--train-samples`` of a script that is not slime's, or of a YAML."""
+    """``--train-iters`` or ``--train-samples`` of a script that is not another trainer's, or of a YAML."""
     if source.language == "yaml":
         is_own = isinstance(source.data.get("model_parallel"), dict)
     else:
         is_script = source.language == "command" and source.program not in ("megatron", "swift")
-        is_own = is_script and "num_rollout" not in source.data
+        is_own = is_script and not OF_OTHERS & source.data.keys()
     return is_own and bool({"train_iters", "train_samples", "yaml_cfg"} & source.data.keys())
 
 

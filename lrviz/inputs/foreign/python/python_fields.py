@@ -1,0 +1,64 @@
+"""The fields of the dataclasses that a script has parsed: ``HfArgumentParser((Data, Training))``."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any
+
+from lrviz.inputs.foreign.python.located import Table
+from lrviz.inputs.foreign.source import Unknown
+from lrviz.notation.origin import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_PARSERS = {"HfArgumentParser", "TrlParser", "H4ArgumentParser"}
+
+
+def fields_of(module: ast.Module, file: str) -> Table:
+    """What the fields of its own classes are by default, those of their bases in it below.
+
+    One that is not written out is Unknown.
+    """
+    classes = {one.name: one for one in module.body if isinstance(one, ast.ClassDef)}
+    table = Table()
+    found = [one for name in _parsed(module) for one in _with_bases(name, dict(classes))] if classes else []
+    for line in (line for one in found for line in one.body):
+        if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name) and line.value:
+            field = line.target.id
+            table.put(field, _default(line.value, field), Place(file, line.lineno))
+    return table
+
+
+def _parsed(module: ast.Module) -> Iterator[str]:
+    """The names of the classes that a parser is made of."""
+    for one in ast.walk(module):
+        if isinstance(one, ast.Call) and _last_name(one.func) in _PARSERS and one.args:
+            first = one.args[0]
+            yield from map(_last_name, first.elts if isinstance(first, ast.Tuple | ast.List) else [first])
+
+
+def _with_bases(name: str, left: dict[str, ast.ClassDef]) -> Iterator[ast.ClassDef]:
+    """The class of a name, behind its bases that stand in the same file; each of them once."""
+    found = left.pop(name, None)
+    for base in found.bases if found else ():
+        yield from _with_bases(_last_name(base), left)
+    yield from (found,) if found else ()
+
+
+def _default(value: ast.expr, name: str) -> Any:
+    """A literal, also that of ``field(default=…)``."""
+    if isinstance(value, ast.Call) and _last_name(value.func) == "field":
+        said = next((one.value for one in value.keywords if one.arg == "default"), None)
+        value = value if said is None else said
+    try:
+        found = ast.literal_eval(value)
+    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
+        return Unknown(f"the default in line {value.lineno}", (name,))
+    return found if isinstance(found, (bool, int, float, str)) else None
+
+
+def _last_name(node: ast.expr) -> str:
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
