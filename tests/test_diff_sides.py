@@ -225,12 +225,23 @@ def drawn(one, other, measure=EXACTLY):
     return [[line.get_xydata() for line in axes.lines] for axes in figure.axes]
 
 
-def test_the_picture_shows_both_and_the_difference_below():
-    upper, (equal, apart) = drawn(SHORT, "cosine:warmup=5,lr=2,steps=40")[:2]
-    assert [len(line) for line in upper] == [50, 40]
+@pytest.mark.parametrize(
+    ("steps", "points"),
+    [
+        pytest.param((80, 60), 1, id="lines"),
+        pytest.param((50, 40), 2, id="stairs: a value holds to the end of its step"),
+    ],
+)
+def test_the_picture_shows_both_and_the_difference_below(steps, points):
+    first, second = steps
+    upper, (equal, apart) = drawn(
+        f"cosine:warmup=5,lr=1,steps={first}", f"cosine:warmup=5,lr=2,steps={second}"
+    )
+    assert [len(line) for line in upper] == [points * first, points * second]
     assert equal[:, 1].tolist() == [0, 0]
-    assert apart[:, 0].tolist() == list(range(40))
-    assert apart[:, 1] == pytest.approx(upper[1][:, 1] - upper[0][:40, 1])
+    assert apart[:, 0].tolist() == upper[1][:, 0].tolist()
+    assert apart[::points, 0].tolist() == list(range(second))
+    assert apart[:, 1] == pytest.approx(upper[1][:, 1] - upper[0][: points * second, 1])
 
 
 def test_shares_are_drawn_at_the_steps_of_the_first():

@@ -13,6 +13,8 @@ from lrviz.curves.spans import NOTHING, PAST
 from lrviz.curves.words_as_series import series_of_words
 from lrviz.view.view import View
 
+FALLING = "ExponentialLR(gamma=0.99)"
+
 
 def only_line(spec):
     """The line of a single schedule."""
@@ -154,6 +156,23 @@ def test_jumps_of_a_walk_are_vertical():
     falls = np.diff(drawn.y) < -1e-3
     assert falls.sum() == 2
     assert np.diff(drawn.x)[falls].max() <= 1
+
+
+@pytest.mark.parametrize(
+    ("spec", "places"),
+    [
+        pytest.param("plateau:patience=3,interval=10,metric=constant,lr=1", [50, 90], id="steps are seen"),
+        pytest.param(
+            f"ChainedScheduler:schedulers=ConstantLR(factor=0.1,total_iters=20),{FALLING},lr=1",
+            [20],
+            id="falling",
+        ),
+        pytest.param("MultiplicativeLR:lr_lambda=0.9,lr=1", [], id="no jump"),
+    ],
+)
+def test_jumps_of_a_short_walk_are_vertical(spec, places):
+    drawn = only_line(f"{spec},steps=100")
+    assert drawn.x[1:][np.diff(drawn.x) == 0].tolist() == places
 
 
 def test_more_curves_than_a_picture_holds_are_refused():

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lrviz.curves.picture import AXES, COLUMNS
+from lrviz.curves.picture import AXES, COLUMNS, STAIRS
 from lrviz.draw.scene import Line, Picture
 from lrviz.engine.distinct import distinct
-from lrviz.engine.sampling import polyline
+from lrviz.engine.sampling import Polyline, polyline, stairs
 
 if TYPE_CHECKING:
     from lrviz.compare.difference import Difference
@@ -22,11 +22,14 @@ MOST_MARKED = 1000
 
 def picture_of_pair(pair: Difference, quantity: str) -> Picture:
     """What the drawing needs to know of a pair; its steps are those of the first curve."""
-    lines = [_line(track, name) for track, name in zip((pair.one, pair.other), pair.names, strict=True)]
-    steps = _looked_at(pair, lines)
-    far = pair.other.timeline(steps) - pair.one.timeline(steps)
-    known = np.isfinite(far)
-    apart = Line("the second less the first", steps[known], far[known], 0.0, None, None)
+    tracks = (pair.one, pair.other)
+    as_stairs = (
+        pair.stride == 1
+        and pair.case.ticks is None
+        and all(track.known is None and track.ran <= STAIRS for track in tracks)
+    )
+    lines = [_line(track, name, as_stairs=as_stairs) for track, name in zip(tracks, pair.names, strict=True)]
+    apart = Line("the second less the first", *_difference(pair, lines, as_stairs=as_stairs), 0.0, None, None)
     epochs = {pair.one.epoch, pair.other.epoch}
     return Picture(
         lines=tuple(_stretched(line, pair.stride) for line in lines),
@@ -39,16 +42,28 @@ def picture_of_pair(pair: Difference, quantity: str) -> Picture:
     )
 
 
-def _line(track: Track, name: str) -> Line:
+def _line(track: Track, name: str, *, as_stairs: bool) -> Line:
     if track.known is not None:
         x = track.known.astype(float)
         y = track.timeline(x)
+    elif as_stairs:
+        x, y = stairs(track.timeline, 0, track.ran)
     else:
         x, y = polyline(track.timeline, 0, track.ran, COLUMNS)
     stop = (track.ran, track.why) if track.why else None
     last = (track.ran - 1, track.at(track.ran - 1))
     points = track.column is not None
     return Line(name, x, y, float(np.nanmean(y)), None, last, stop=stop, points=points)
+
+
+def _difference(pair: Difference, lines: list[Line], *, as_stairs: bool) -> Polyline:
+    """How far the second is from the first, where both have values."""
+    steps = np.arange(pair.case.shared, dtype=float) if as_stairs else _looked_at(pair, lines)
+    far = pair.other.timeline(steps) - pair.one.timeline(steps)
+    known = np.isfinite(far)
+    if not as_stairs:
+        return Polyline(steps[known], far[known])
+    return Polyline(np.column_stack([steps, steps + 1])[known].ravel(), far[known].repeat(2))
 
 
 def _looked_at(pair: Difference, lines: list[Line]) -> TickArray:

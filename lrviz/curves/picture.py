@@ -14,7 +14,7 @@ from lrviz.curves.labels import numbered
 from lrviz.curves.series import Series, epoch_length
 from lrviz.curves.spans import spans_of
 from lrviz.draw.scene import Line, Picture
-from lrviz.engine.sampling import Polyline, polyline
+from lrviz.engine.sampling import Polyline, polyline, stairs
 from lrviz.errors import OutputError
 from lrviz.view.place import AXES as PLACES
 from lrviz.view.view import PLAIN
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from lrviz.curves.frame import Frame, Part
     from lrviz.curves.series import Logged
-    from lrviz.engine.timeline import Timeline
     from lrviz.view.view import View
 
 COLUMNS = 1000
@@ -52,10 +51,10 @@ def picture_of(chosen: Sequence[Series], quantity: str, view: View = PLAIN) -> P
     names = list(dict.fromkeys(row.title for row in chosen))
     view = with_axis(view, chosen)
     frame = frame_of(chosen, view)
-    stairs = max(part.stop - part.first for part in frame.parts) <= STAIRS
+    as_stairs = max(part.stop - part.first for part in frame.parts) <= STAIRS
     return Picture(
         lines=tuple(
-            replace(_line(row, part, alone=len(names) == 1, stairs=stairs), label=label, name=name)
+            replace(_line(row, part, alone=len(names) == 1, as_stairs=as_stairs), label=label, name=name)
             for row, part, label, name in zip(
                 chosen, frame.parts, _labels(chosen, names, view.title), _own_names(chosen), strict=True
             )
@@ -109,7 +108,7 @@ def _part_shown(view: View, frame: Frame) -> list[str]:
     return [f"shown: {PLACES[view.x].unit} {low} to {high}"]
 
 
-def _line(row: Series, part: Part, *, alone: bool, stairs: bool) -> Line:
+def _line(row: Series, part: Part, *, alone: bool, as_stairs: bool) -> Line:
     """The part of one curve in view.
 
     A branch is drawn from where it leaves another, unless it is ``alone``. A log stands at its own steps, but
@@ -121,8 +120,8 @@ def _line(row: Series, part: Part, *, alone: bool, stairs: bool) -> Line:
     ran = row.ran
     if row.logged:
         points = _dots(row.logged, part)
-    elif stairs:
-        points = _stairs(row.timeline, start, min(part.stop, ran))
+    elif as_stairs:
+        points = stairs(row.timeline, start, min(part.stop, ran))
     else:
         points = polyline(row.timeline, start, min(part.stop + 1, row.steps), COLUMNS)
     place = part.ruler.place
@@ -142,12 +141,6 @@ def _line(row: Series, part: Part, *, alone: bool, stairs: bool) -> Line:
         over=bool(row.run and row.run.resumed_at),
         ruler=part.ruler,
     )
-
-
-def _stairs(timeline: Timeline, start: int, stop: int) -> Polyline:
-    """Each value from its step to the next."""
-    steps = np.arange(start, stop, dtype=float)
-    return Polyline(np.column_stack([steps, steps + 1]).ravel(), timeline(steps).repeat(2))
 
 
 def _dots(logged: Logged, part: Part) -> Polyline:

@@ -14,10 +14,15 @@ from lrviz.errors import ScheduleError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from numpy.typing import NDArray
+
     from lrviz.engine.envelope import Flags, Whole
     from lrviz.engine.timeline import Rates, Timeline
 
 
+LEAP = 10
+SEEN = 1e-3
+"""How many times as large as its neighbours a change is that is a jump, and the least part of all of them."""
 LOOKED_AT = 1024
 """Columns in which the extremes of a whole run are looked for."""
 
@@ -143,10 +148,26 @@ def polyline(timeline: Timeline, low: int, high: int, count: int) -> Polyline:
         ticks = distinct(np.concatenate(found))
     x = ticks.astype(float)
     y = timeline(x)
-    jumps = timeline.jumps(low, high, count)
-    if jumps:
-        x, y = _with_verticals(x, y, np.array(jumps, dtype=float), timeline)
+    jumps = np.array(timeline.jumps(low, high, count) or [], dtype=float)
+    if timeline.walks and len(x) == high - low:
+        jumps = distinct(np.concatenate([jumps, x[leaps(y)]]))
+    if jumps.size:
+        x, y = _with_verticals(x, y, jumps, timeline)
     return Polyline(x, y)
+
+
+def stairs(timeline: Timeline, low: int, high: int) -> Polyline:
+    """Each value of [low, high) from its tick to the next."""
+    ticks = np.arange(low, high, dtype=float)
+    return Polyline(np.column_stack([ticks, ticks + 1]).ravel(), timeline(ticks).repeat(2))
+
+
+def leaps(y: Rates) -> NDArray[np.intp]:
+    """Where values that follow each other change by far more than just before and just after."""
+    change = np.abs(np.diff(y, prepend=y[:1], append=y[-1:]))
+    before, here, after = np.pad(change, (1, 0))[:-2], change[:-1], change[1:]
+    stands_out = here > LEAP * np.maximum(before, after)
+    return np.flatnonzero(stands_out & (here > SEEN * np.ptp(y)))
 
 
 def _with_verticals(x: Rates, y: Rates, jumps: Rates, timeline: Timeline) -> tuple[Rates, Rates]:
