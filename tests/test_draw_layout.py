@@ -114,6 +114,18 @@ def test_a_log_axis_is_drawn_where_it_separates(values, shows):
     assert separates([np.array(values)]) is shows
 
 
+@pytest.mark.parametrize(
+    "top",
+    [
+        pytest.param(top, id=f"{top:g}")
+        for top in (0.2312, 0.05, 2.384e-3, 0.055, 0.1, 0.029, 12345, 1.2345e-19)
+    ],
+)
+def test_a_value_axis_has_some_ticks_up_to_the_top_of_its_curves(top):
+    ticks = value_scale([np.array([0, top])], 0.2).ticks
+    assert 4 <= sum(tick <= top for tick in ticks) <= 7
+
+
 def test_log_scale_without_positive_values():
     assert log_scale([np.array([0.0, -1.0, np.nan])], 0.2) is None
 

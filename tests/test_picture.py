@@ -45,14 +45,14 @@ def test_phases_end_where_the_schedule_does(spec, ends):
         pytest.param("torch.CosineAnnealingLR:T_max=60,warmup=10", (PAST, 70, 100), id="after a warmup"),
         pytest.param(
             "wsd:num_warmup_steps=5,num_training_steps=60,num_decay_steps=9",
-            (PAST, 60, 100),
+            ("after the end", 60, 100),
             id="its own end",
         ),
         pytest.param(
             "torch.CosineAnnealingLR:T_max=3,interval=epoch,steps_per_epoch=20", (PAST, 60, 100), id="epochs"
         ),
         pytest.param(
-            "timm.CosineLRScheduler:t_initial=60,t_in_epochs=false", (PAST, 60, 100), id="its length"
+            "timm.CosineLRScheduler:t_initial=60,t_in_epochs=false", ("lowest", 60, 100), id="its length"
         ),
         pytest.param("torch.CosineAnnealingLR:T_max=200", ("cosine", 0, 100), id="beyond the run"),
         pytest.param("torch.OneCycleLR:max_lr=1,total_steps=60", (NOTHING, 61, 100), id="stops"),
@@ -181,6 +181,12 @@ def test_more_curves_than_a_picture_holds_are_refused():
         picture_of(rows, "lr")
     assert caught.value.message == "2001 curves in one picture, at most 2000 are drawn"
     assert caught.value.hint == "draw fewer at once; lrviz show lists any number of them"
+
+
+def test_a_warmup_in_two_parts_is_one():
+    spec = "espnet.ExponentialDecayWarmup:max_lr=1,min_lr=0.1,warmup_steps=10,warm_from_zero=true"
+    phases = only_line(f"{spec},total_steps=100,steps=100").phases
+    assert [phase.name for phase in phases] == ["warmup", "decay"]
 
 
 WARM_RESTARTS = "torch.CosineAnnealingWarmRestarts:lr=1"

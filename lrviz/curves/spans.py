@@ -8,6 +8,8 @@ from lrviz.draw.scene import Span
 from lrviz.notation.numbers import grouped
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lrviz.curves.series import Series
     from lrviz.engine.timeline import Phase
 
@@ -19,13 +21,13 @@ COUNTED: Final = 20  # cycles that are told apart in a picture
 def spans_of(row: Series, start: int) -> tuple[Span, ...]:
     """The phases from ``start`` on; a log has none.
 
-    They end at the end that the schedule was told, where its run goes on, and where its framework raises.
+    They end where the framework raises, and at the end that the schedule was told if it goes on behind it.
     """
     if row.logged:
         return ()
-    planned = row.run.planned_end if row.run and not row.facts.stop else None
+    planned = _planned_end(row)
     end = planned or row.ran
-    phases = row.timeline.phases
+    phases = _joined(row.timeline.phases)
     stops = [*(phase.start for phase in phases[1:]), float(row.steps)]
     spans = [
         Span(phase.name, low, high, phase.kind == "warmup", cycles=_cycles(phase, high - low))
@@ -38,6 +40,23 @@ def spans_of(row: Series, start: int) -> tuple[Span, ...]:
     if row.ran < row.steps:
         spans.append(Span(NOTHING, float(row.ran), float(row.steps), ran=False))
     return tuple(spans)
+
+
+def _planned_end(row: Series) -> int | None:
+    """Where the schedule was told to end, if it does not stop and none of its own phases begins there."""
+    end = row.run.planned_end if row.run and not row.facts.stop else None
+    is_own = end is not None and any(abs(phase.start - end) <= 1 for phase in row.timeline.phases)
+    return None if is_own else end
+
+
+def _joined(phases: Sequence[Phase]) -> list[Phase]:
+    """The phases, without those that go on with what the one before is called: a warmup in two parts."""
+    names = [(phase.kind, phase.name) for phase in phases]
+    return [
+        phase
+        for i, phase in enumerate(phases)
+        if phase.kind != "warmup" or i == 0 or names[i] != names[i - 1]
+    ]
 
 
 def _cycles(phase: Phase, length: float) -> str:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 MOST_TICKS = 7
 MOST_DECADES = 8
+ROUND = (1, 2, 2.5, 5, 10)
+FEWEST = 2.999  # steps of a value axis up to the top of its curves, but for rounding
 NEAR_END = 0.05  # of the length of a curve
 GAP = 14.0  # pixels between two labels of one axis
 SEPARATES = 1.5  # decades that a logarithmic axis spreads, or it shows no more than a linear one
@@ -120,7 +122,9 @@ def value_scale(curves: Sequence[NDArray[np.float64]], headroom: float) -> Scale
     if low == top:
         return Scale(0.0, 1.0, 0.0, (0.0,), log=False)
     height = top - low
-    step = round_step(height / 4.5, (1, 2, 2.5, 5, 10))
+    step = round_step(height / 4.5, ROUND)
+    if height < FEWEST * step:
+        step = round_step(height / 6, ROUND)
     high = top + headroom * height
     return Scale(low, high, top, tuple(_multiples(step, low - 1e-9 * height, high)), log=False)
 
