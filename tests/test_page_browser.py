@@ -186,6 +186,52 @@ def test_runs_of_other_length_meet_at_a_percent(opened, tmp_path):
     assert abs(int(cells(tab)[0].split()[-1]) - 500) < 5
 
 
+@pytest.mark.parametrize(
+    ("view", "unit", "ends", "texts_of_ends"),
+    [
+        pytest.param((), "step", [0, 4500], ("0", "4\u202f500"), id="steps"),
+        pytest.param(
+            ("--x", "epoch", "--from", "10ep", "--to", "20ep"), "epoch", [10, 20], ("10", "20"), id="epochs"
+        ),
+        pytest.param(("--x", "percent"), "percent", [0, 100], ("0%", "100%"), id="percent"),
+        pytest.param(("--from", "100"), "step", [100, 4500], ("100", "4\u202f500"), id="from a step"),
+        pytest.param(
+            ("--x", "tokens", "--tokens-per-step", "1000"),
+            "tokens",
+            [0, 4_500_000],
+            ("0", "4\u202f500\u202f000"),
+            id="tokens",
+        ),
+    ],
+)
+def test_a_page_begins_with_the_view_that_was_asked_for(opened, tmp_path, view, unit, ends, texts_of_ends):
+    tab = opened(*EPOCHS, *view)
+    assert (tab.run("state.x"), tab.run("view()")) == (unit, ends)
+    shown = texts(tab, "step")
+    assert (shown[0], shown[-1]) == texts_of_ends
+    hover(tab, 0.5)
+    assert cells(tab) == values(tmp_path, EPOCHS, step(tab))
+
+
+def test_samples_count_what_the_last_batch_lacks(opened):
+    run_of = (
+        "cosine",
+        "--dataset-len",
+        "1235",
+        "--batch-size",
+        "32",
+        "--epochs",
+        "3",
+        "--lr",
+        "1",
+        "--warmup",
+        "0",
+    )
+    tab = opened(*run_of, "--x", "samples")
+    assert tab.run("view()") == [0, 3 * 1235]
+    assert tab.run("[38, 39, 40].map(step => place(curves[0], step))") == [38 * 32, 1235, 1235 + 32]
+
+
 def test_the_specs_are_copied(opened):
     tab = opened(*THREE)
     tab.run("[...document.querySelectorAll('button')].find(one => one.textContent === 'copy').click()")

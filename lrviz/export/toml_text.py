@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from lrviz.notation.spec import Call, Params, Value, caller_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from lrviz.resolve.resolved import Resolved
 
@@ -23,16 +23,22 @@ _BARE = re.compile(r"[\w-]+", re.ASCII)
 def toml_text(runs: Iterable[Resolved]) -> Iterator[str]:
     """A table ``[[schedule]]`` for each run, with all that is said of it; no label that is not its own."""
     runs = list(runs)
-    shared = Counter(run.label for run in runs)
-    for i, run in enumerate(runs):
-        keys = said(run)
-        if shared[run.label] > 1 and not run.is_labelled:
-            keys.pop("label", None)
+    for i, (run, keys) in enumerate(zip(runs, said_of(runs), strict=True)):
         yield from ["[[schedule]]"] if i == 0 else ["", "[[schedule]]"]
         yield f"name = {_text(run.schedule.id)}"
         yield from (
             f"{_key(key)} = {value_text(key, value)}" for key, value in keys.items() if value is not None
         )
+
+
+def said_of(runs: Sequence[Resolved]) -> Iterator[dict[str, Value]]:
+    """What is said of each run; several of one schedule are told apart by that, and have no label."""
+    shared = Counter(run.label for run in runs)
+    for run in runs:
+        keys = said(run)
+        if shared[run.label] > 1 and not run.is_labelled:
+            keys.pop("label", None)
+        yield keys
 
 
 def said(run: Resolved) -> dict[str, Value]:

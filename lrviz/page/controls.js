@@ -46,19 +46,18 @@ function refresh() {
   for (const [made, holds] of switches) made.setAttribute("aria-pressed", holds());
   cells.forEach(({press}, i) => press.setAttribute("aria-pressed", !curves[i].hidden));
   reset.hidden = state.view === null;
-  plot.querySelector("figcaption").textContent = `${data.quantity} by ${state.x === "step" ? "optimizer step" : state.x}`;
+  plot.querySelector("figcaption").textContent = `${data.quantity} by ${data.axes[state.x]}`;
   draw();
 }
 
 // Where each curve stands at the tick of the leading one: its own nearest tick, which is said where it is another.
 function stands() {
-  const one = lead(), i = nearest(one.x, state.at), x = one.x[i] / per(one);
-  const apart = curves.some(other => per(other) !== per(one));
+  const one = lead(), i = nearest(one.x, state.at), x = one.places[i];
   return curves.map(other => {
-    const wanted = x * per(other), j = nearest(other.x, wanted), step = other.x[j];
-    const runs = wanted > other.x[0] - 1 && wanted < other.x[other.x.length - 1] + 1;
-    const where = apart || Math.abs(step - wanted) > 0.5 ? ` @ ${step}` : "";
-    return {one: other, x, step, value: other.y[j], text: runs ? exact(other.y[j]) + where : "–", runs};
+    const j = nearest(other.places, x), step = other.x[j];
+    const runs = x > place(other, other.x[0] - 1) && x < place(other, other.x.at(-1) + 1);
+    const where = isShared() && step === one.x[i] ? "" : ` @ ${step}`;
+    return {one: other, at: other.places[j], value: other.y[j], text: runs ? exact(other.y[j]) + where : "–", runs};
   });
 }
 
@@ -68,24 +67,24 @@ function showCursor(scale = scaleNow()) {
   for (const {value} of cells) value.textContent = "";
   readout.textContent = state.at === null ? "hover, or arrow keys" : "";
   if (state.at === null) return;
-  const found = stands(), {x} = found[0], place = across(x);
+  const found = stands(), one = lead(), x = one.places[nearest(one.x, state.at)], cursor = percent(across(x));
   found.forEach(({text}, i) => { cells[i].value.textContent = text; });
   readout.textContent = position(x);
-  if (!(place >= 0 && place <= 1)) return;
-  group.append(svg("line", {x1: percent(place), x2: percent(place), y1: "0", y2: "100%"}));
-  for (const {one, step, value, runs} of found) {
-    const [cx, y] = [across(step / per(one)), 1 - scale.share(value)];
-    if (runs && !one.hidden && cx >= 0 && cx <= 1 && y >= 0 && y <= 1) {
-      group.append(svg("circle", {class: `dot c${one.look[0]}`, cx: percent(cx), cy: percent(y), r: 4}));
+  const isInside = share => share >= 0 && share <= 1;
+  if (!isInside(across(x))) return;
+  group.append(svg("line", {x1: cursor, x2: cursor, y1: "0", y2: "100%"}));
+  for (const {one: each, at, value, runs} of found) {
+    const [right, down] = [across(at), 1 - scale.share(value)];
+    if (runs && !each.hidden && isInside(right) && isInside(down)) {
+      group.append(svg("circle", {class: `dot c${each.look[0]}`, cx: percent(right), cy: percent(down), r: 4}));
     }
   }
 }
 
 function position(x) {
-  const one = lead(), steps = Math.round(x * per(one));
-  if (curves.some(other => per(other) !== per(one))) return `${state.x} ${decimal(x)}`;
-  const epoch = units.includes("epoch") ? ` · epoch ${decimal(steps / one.epoch)}` : "";
-  return `step ${grouped(steps)}${epoch}`;
+  if (!isShared()) return `${state.x} ${text(x)}`;
+  const one = lead(), step = one.x[nearest(one.places, x)];
+  return `step ${grouped(step)}${one.epoch ? ` · epoch ${decimal(step / one.epoch)}` : ""}`;
 }
 
 function moveTo(step) {
@@ -95,8 +94,8 @@ function moveTo(step) {
 
 // A tick of the leading curve within the view.
 function snap(x) {
-  const one = lead(), inside = one.x.filter(step => step / per(one) >= view()[0] && step / per(one) <= view()[1]);
-  return inside.length ? inside[nearest(inside, x * per(one))] : null;
+  const one = lead(), inside = one.places.filter(at => at >= view()[0] && at <= view()[1]);
+  return inside.length ? one.x[nearest(one.places, inside[nearest(inside, x)])] : state.at;
 }
 
 function under(event) {

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from lrviz.page.plotted import COUNTED
 from lrviz.page.static_chart import is_stairs
+from lrviz.view.place import AXES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
     from lrviz.draw.scene import Picture
     from lrviz.page.plotted import Plotted
+    from lrviz.view.place import Ruler
 
 TICKS = "each less the one before"
 VALUES = "base64 of little-endian float64"
@@ -24,16 +27,19 @@ VALUES = "base64 of little-endian float64"
 _MARKUP = {ord(char): f"\\u{ord(char):04x}" for char in "<>&"}
 
 
-def data_text(curves: Sequence[Plotted], picture: Picture) -> str:
-    """JSON in ASCII, without a letter that HTML takes for markup."""
+def data_text(curves: Sequence[Plotted], whole: Picture, asked: Picture) -> str:
+    """JSON in ASCII, without a letter that HTML takes for markup: all of the runs, and what is seen first."""
     ticks: dict[bytes, list[int]] = {}
     drawn = [_curve(one, ticks) for one in curves]
     document = {
-        "quantity": picture.quantity,
-        "view": picture.steps,
-        "log": picture.log,
-        "stairs": is_stairs(picture),
-        "phases": [span[:4] for span in picture.phases],
+        "quantity": whole.quantity,
+        "whole": whole.steps,
+        "axes": {unit: AXES[unit].title for unit in dict.fromkeys((*COUNTED, asked.view.x)) if unit},
+        "x": asked.view.x or "step",
+        "view": asked.steps if asked.view.start or asked.view.stop else None,
+        "log": asked.log,
+        "stairs": is_stairs(whole),
+        "phases": [span[:5] for span in whole.phases],
         "curves": drawn,
         "encoding": {"ticks": TICKS, "values": VALUES},
         "ticks": list(ticks.values()),
@@ -49,6 +55,7 @@ def _curve(one: Plotted, ticks: dict[bytes, list[int]]) -> dict[str, Any]:
         "label": one.line.label,
         "steps": one.row.steps,
         "epoch": one.row.plan.steps_per_epoch,
+        "ruler": one.ruler and _ruler(one.ruler),
         "look": [one.hue, one.dash, round(one.opacity, 2), one.width],
         "points": one.line.points,
         "marks": _marks(one),
@@ -56,6 +63,12 @@ def _curve(one: Plotted, ticks: dict[bytes, list[int]]) -> dict[str, Any]:
         "values": _encoded(one.embedded.values),
     }
     return {name: value for name, value in found.items() if value is not None and value is not False}
+
+
+def _ruler(ruler: Ruler) -> list[float]:
+    """Places in so many steps, and what the last of so many steps lacks of them."""
+    each = ruler.per_step
+    return [each.numerator, each.denominator, float(ruler.epoch), float(ruler.lacking)]
 
 
 def _marks(one: Plotted) -> list[tuple[str, int]]:

@@ -16,7 +16,7 @@ from lrviz.curves.picture import picture_of
 from lrviz.curves.series import families
 from lrviz.draw.digest import MARK, digest
 from lrviz.export.curve_columns import fact_columns, label_column
-from lrviz.export.toml_text import said
+from lrviz.export.toml_text import said_of
 from lrviz.findings.gather import findings_of
 from lrviz.notation.fact_parser import parse_facts
 from lrviz.notation.rendering import render
@@ -46,8 +46,8 @@ _LEFT_OUT = re.compile(r"^(?:\s*(?://.*|/\*.*\*/)\n|\s+)", re.MULTILINE)
 
 def page_html(rows: Sequence[Series], picture: Picture) -> str:
     """The page that shows these curves as ``picture`` does; equal curves give equal text."""
-    mark, picture = f"{MARK}{digest(picture)}", _whole(rows, picture)
-    curves = plotted(rows, picture)
+    whole = _whole(rows, picture)
+    curves = plotted(rows, whole, picture)
     title = written(picture.title)
     script, style = "".join(map(_source, SCRIPTS)), _source(STYLE)
     parts = [
@@ -56,17 +56,17 @@ def page_html(rows: Sequence[Series], picture: Picture) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{_policy(script, style)}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         f'<meta name="generator" content="lrviz {__version__}"><link rel="icon" href="data:,">',
-        f'<meta name="description" content="{mark}">',
+        f'<meta name="description" content="{MARK}{digest(picture)}">',
         f"<title>{title or 'learning rate'}</title><style>{style}</style></head><body>",
         f"<h1>{title}</h1>" if title else "",
         f"<p>{written(picture.subtitle)}</p>",
-        *_figure(curves, picture),
+        *_figure(curves, whole),
         *fact_table([label_column(rows), *fact_columns(rows, parse_facts(FACTS))], list(map(key, curves))),
         *_footer(picture),
         *findings_list(findings_of(rows)),
         *_command(rows),
         f"<footer>lrviz {__version__}</footer>",
-        f'<script type="application/json" id="data">{data_text(curves, picture)}</script>',
+        f'<script type="application/json" id="data">{data_text(curves, whole, picture)}</script>',
         f"<script>{script}</script></body></html>",
     ]
     return "\n".join(filter(None, parts)) + "\n"
@@ -96,7 +96,11 @@ def _footer(picture: Picture) -> Iterator[str]:
 
 def _command(rows: Sequence[Series]) -> Iterator[str]:
     """What to type for the same curves: every value that somebody said stands in the specs."""
-    specs = [render(Spec(run.schedule.id, tuple(said(run).items()))) for _, run in families(rows)]
+    runs = [run for _, run in families(rows)]
+    specs = [
+        render(Spec(run.schedule.id, tuple(keys.items())))
+        for run, keys in zip(runs, said_of(runs), strict=True)
+    ]
     if specs:
         yield f'<h2>The same</h2><pre id="specs">{escape(clean(shell_line("lrviz", "show", *specs)))}</pre>'
 

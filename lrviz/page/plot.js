@@ -1,5 +1,5 @@
 // The chart: curves in a panel that stretches, text around it that does not.
-const [ACROSS, UP] = [2000, 1000];
+const [ACROSS, UP, MOST_PHASES] = [2000, 1000, 13];
 const chart = document.getElementById("chart");
 
 function svg(name, attributes, ...children) {
@@ -11,12 +11,12 @@ function svg(name, attributes, ...children) {
 
 const percent = share => `${(100 * share).toFixed(3)}%`;
 const across = x => (x - view()[0]) / (view()[1] - view()[0]);
-const texts = {step: grouped, epoch: decimal, percent: x => `${+x.toPrecision(4)}%`};
+const text = x => state.x === "step" ? grouped(x) : decimal(x) + (state.x === "percent" ? "%" : "");
 
 // The values in view and one on either side, of the curves that are not hidden.
 function valuesInView() {
   return shown().map(one => {
-    const [first, last] = view().map(x => nearest(one.x, x * per(one)));
+    const [first, last] = view().map(x => nearest(one.places, x));
     return Array.from(one.y.subarray(Math.max(first - 1, 0), last + 2));
   });
 }
@@ -29,16 +29,19 @@ function scaleNow() {
 function draw() {
   const scale = scaleNow();
   const panel = svg("svg", {class: "panel", viewBox: `0 0 ${ACROSS} ${UP}`, preserveAspectRatio: "none"});
-  panel.append(...data.phases.filter(phase => phase[3]).map(shade));
+  panel.append(...data.phases.flatMap(shade));
   panel.append(...scale.ticks.map(tick => svg("path", {class: "grid", d: `M0 ${(1 - scale.share(tick)) * UP}h${ACROSS}`})));
   panel.append(...curves.map(one => curve(one, scale)));
   chart.replaceChildren(panel, ...valueTexts(scale), ...stepTexts(), ...phaseNames(), ...marks(scale), svg("g", {id: "cursor"}));
   showCursor(scale);
 }
 
-function shade([, start, stop]) {
-  const [left, right] = [start, stop].map(step => across(step / per(lead())) * ACROSS);
-  return svg("rect", {class: "warmup", x: left, width: Math.max(right - left, 0), height: UP});
+// The tint of a warmup, the grey where nothing runs, and a line where a phase begins.
+function shade([, start, stop, isWarmup, ran], index) {
+  const [left, right] = [start, stop].map(step => across(place(lead(), step)) * ACROSS);
+  const kind = isWarmup ? "warmup" : ran ? "" : "ended";
+  const joint = index && data.phases.length <= MOST_PHASES ? [svg("path", {class: "joint", d: `M${left} 0v${UP}`})] : [];
+  return kind ? [svg("rect", {class: kind, x: left, width: Math.max(right - left, 0), height: UP}), ...joint] : joint;
 }
 
 function curve(one, scale) {
@@ -52,17 +55,17 @@ function curve(one, scale) {
 
 // A value that the axis does not have is a gap.
 function path(one, scale) {
-  const place = step => (across(step / per(one)) * ACROSS).toFixed(2);
-  let text = "", pen = "M";
-  one.x.forEach((step, i) => {
+  const right = x => (across(x) * ACROSS).toFixed(2);
+  let drawn = "", pen = "M";
+  one.places.forEach((x, i) => {
     const up = (1 - scale.share(one.y[i])) * UP;
     if (!Number.isFinite(up)) { pen = "M"; return; }
-    text += `${pen}${place(step)} ${up.toFixed(2)}`;
-    if (one.points || one.x.length === 1) text += "h0";
-    if (data.stairs && !one.points) text += `H${place(step + 1)}`;
+    drawn += `${pen}${right(x)} ${up.toFixed(2)}`;
+    if (one.points || one.x.length === 1) drawn += "h0";
+    if (data.stairs && !one.points) drawn += `H${right(place(one, one.x[i] + 1))}`;
     pen = one.points ? "M" : "L";
   });
-  return text;
+  return drawn;
 }
 
 function valueTexts(scale) {
@@ -70,7 +73,7 @@ function valueTexts(scale) {
 }
 
 function stepTexts() {
-  const text = texts[state.x], width = chart.clientWidth || 300;
+  const width = chart.clientWidth || 300;
   return spanTicks(view(), text, width, state.x === "step" ? 1 : 0)
     .map(tick => svg("text", {class: "step", y: "100%", x: percent(across(tick))}, text(tick)));
 }
@@ -80,7 +83,7 @@ function phaseNames() {
   const width = chart.clientWidth || 300, found = [];
   let free = 0;
   for (const [name, start, stop, warmup] of data.phases) {
-    const [from, to] = [start, stop].map(step => Math.min(Math.max(across(step / per(lead())), 0), 1) * width);
+    const [from, to] = [start, stop].map(step => Math.min(Math.max(across(place(lead(), step)), 0), 1) * width);
     const wide = LETTER * name.length, first = Math.max(from, free) + 8;
     let left = null;
     if (first + wide + 8 <= to) left = Math.max(first, (from + to - wide) / 2);
@@ -97,7 +100,7 @@ function marks(scale) {
   if (curves.length > 1) return [];
   const [one] = curves;
   return (one.marks ?? []).flatMap(([name, step]) => {
-    const x = across((step + (data.stairs && name !== "peak" ? 0 : 0)) / per(one)), value = one.y[nearest(one.x, step)];
+    const x = across(place(one, step)), value = one.y[nearest(one.x, step)];
     const y = 1 - scale.share(value);
     if (!(x >= 0 && x <= 1 && y >= 0 && y <= 1)) return [];
     const side = x < 0.15 ? "start" : x > 0.85 ? "end" : "middle";

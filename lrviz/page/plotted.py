@@ -15,9 +15,12 @@ if TYPE_CHECKING:
 
     from lrviz.curves.series import Series
     from lrviz.draw.scene import Line, Picture
+    from lrviz.view.place import Ruler
 
 HUES = 6
 """Colours, and as many kinds of dashes."""
+COUNTED = ("", "step", "epoch", "percent")
+"""Axes that every page has."""
 WIDTH = 1000.0
 """Pixels of a usual page, for which cycles are told apart."""
 LINE_WIDTH = 2.2
@@ -27,7 +30,10 @@ PALEST = 0.35
 
 @dataclass(frozen=True, eq=False)
 class Plotted:
-    """``hue`` and ``dash`` are numbers that the style sheet knows; ``opacity`` goes up within a family."""
+    """``hue`` and ``dash`` are numbers that the style sheet knows; ``opacity`` goes up within a family.
+
+    ``ruler`` counts what the script of a page cannot count by itself.
+    """
 
     row: Series
     line: Line
@@ -36,15 +42,18 @@ class Plotted:
     dash: int
     opacity: float
     width: float
+    ruler: Ruler | None
 
 
-def plotted(rows: Sequence[Series], picture: Picture) -> list[Plotted]:
-    """Every curve of the picture."""
-    values = embedded(rows, picture.lines)
-    looks = _looks(picture.lines)
+def plotted(rows: Sequence[Series], whole: Picture, asked: Picture) -> list[Plotted]:
+    """Every curve of the ``whole`` picture, by steps; the one that was ``asked`` for may count otherwise."""
+    values = embedded(rows, whole.lines)
+    rulers = [None if asked.view.x in COUNTED else line.ruler for line in asked.lines]
     return [
-        Plotted(row, line, own, hue % HUES, (hue + hue // HUES) % HUES, opacity, _width(own, picture))
-        for row, line, own, (hue, opacity) in zip(rows, picture.lines, values, looks, strict=True)
+        Plotted(row, line, own, hue % HUES, (hue + hue // HUES) % HUES, opacity, _width(own, whole), ruler)
+        for row, line, own, ruler, (hue, opacity) in zip(
+            rows, whole.lines, values, rulers, _looks(whole.lines), strict=True
+        )
     ]
 
 

@@ -2,21 +2,34 @@
 const data = JSON.parse(document.getElementById("data").textContent);
 const numbers = text => new Float64Array(Uint8Array.from(atob(text), c => c.charCodeAt(0)).buffer);
 const added = (total => gap => total += gap);
-const curves = data.curves.map((one, index) => ({
-  ...one, index, x: data.ticks[one.ticks].map(added(0)), y: numbers(one.values), hidden: false,
-}));
+const curves = data.curves.map((one, index) => {
+  const x = data.ticks[one.ticks].map(added(0));
+  return {...one, index, x, places: x, y: numbers(one.values), hidden: false};
+});
 
-// Steps in one unit of the x axis.
-const UNITS = {step: () => 1, epoch: one => one.epoch, percent: one => one.steps / 100};
-const units = Object.keys(UNITS).filter(unit => curves.every(UNITS[unit]));
-const state = {x: "step", log: Boolean(data.log), view: null, at: null};
+// How an axis counts the steps of a curve: so many in so many steps, less what the last of so many steps lacks.
+const RULERS = {
+  step: () => [1, 1], epoch: one => one.epoch && [1, one.epoch], percent: one => [100, one.steps],
+};
+RULERS[data.x] ??= one => one.ruler;
+const units = Object.keys(RULERS).filter(unit => curves.every(RULERS[unit]));
+const state = {x: "step", log: false, view: null, at: null};
 
-const per = one => UNITS[state.x](one);
+const ruler = one => RULERS[state.x](one);
+function place(one, step) {
+  const [places, steps, every = 1, lacking = 0] = ruler(one);
+  return step * places / steps - (lacking && Math.floor(step / every) * lacking);
+}
+function stepAt(one, x) {
+  const [places, steps, , lacking] = ruler(one);
+  return lacking ? one.x[nearest(one.places, x)] : x * steps / places;
+}
+const isShared = () => curves.every(one => String(ruler(one)) === String(ruler(curves[0])));
+
 const shown = () => curves.filter(one => !one.hidden);
 // The curve that goes farthest: the cursor stands at its ticks.
-const lead = () => (shown().length ? shown() : curves).reduce((a, b) => end(b) > end(a) ? b : a);
-const end = one => one.x[one.x.length - 1] / per(one);
-const whole = () => state.x === "step" ? data.view : [data.view[0] / per(lead()), Math.max(...curves.map(one => one.steps / per(one)))];
+const lead = () => (shown().length ? shown() : curves).reduce((a, b) => b.places.at(-1) > a.places.at(-1) ? b : a);
+const whole = () => state.x === "step" ? data.whole : [0, Math.max(...curves.map(one => place(one, one.steps)))];
 const view = () => state.view ?? whole();
 
 function nearest(sorted, x) {
@@ -29,22 +42,26 @@ function nearest(sorted, x) {
 }
 
 function zoom(from, to) {
-  const steps = per(lead());
-  const [low, high] = [from, to].map(x => Math.round(Math.min(Math.max(x, whole()[0]), whole()[1]) * steps) / steps);
+  const [low, high] = [from, to].map(x => Math.min(Math.max(x, whole()[0]), whole()[1]))
+    .map(x => state.x === "step" ? Math.round(x) : +x.toPrecision(6));
   if (high > low) state.view = [low, high];
 }
 
-// The same steps on another axis.
+// Another axis, on which the same steps are in view.
 function setUnit(unit) {
-  const steps = view().map(x => x * per(lead())), zoomed = state.view !== null;
+  const one = lead(), steps = state.view && state.view.map(x => stepAt(one, x));
   state.x = unit;
-  state.view = zoomed ? steps.map(x => x / per(lead())) : null;
+  for (const each of curves) each.places = each.x.map(step => place(each, step));
+  state.view = null;
+  if (steps) zoom(...steps.map(step => place(one, step)));
 }
 
 function remember() {
   const hidden = curves.filter(one => one.hidden).map(one => one.index).join();
-  const said = {x: state.x !== "step" && state.x, scale: state.log !== Boolean(data.log) && (state.log ? "log" : "linear"),
-    view: state.view && state.view.join(), hide: hidden, at: state.at !== null && String(state.at)};
+  const said = {
+    x: state.x, scale: state.log ? "log" : "linear", view: state.view && state.view.join(), hide: hidden,
+    at: state.at !== null && String(state.at),
+  };
   const text = Object.entries(said).filter(([, value]) => value).map(([key, value]) => `${key}=${value}`).join("&");
   try {
     history.replaceState(null, "", `#${text}`);
@@ -53,12 +70,12 @@ function remember() {
 
 function recall() {
   const said = new URLSearchParams(location.hash.slice(1));
-  state.x = units.includes(said.get("x")) ? said.get("x") : "step";
-  state.log = said.has("scale") ? said.get("scale") === "log" : Boolean(data.log);
-  const hidden = (said.get("hide") ?? "").split(",");
-  for (const one of curves) one.hidden = hidden.includes(String(one.index));
-  const [from, to] = (said.get("view") ?? "").split(",").map(Number);
+  const [x, scale, hidden, at] = ["x", "scale", "hide", "at"].map(key => said.get(key) ?? "");
+  const range = said.get("view")?.split(",").map(Number) ?? (x ? [] : data.view ?? []);
+  state.log = scale ? scale === "log" : Boolean(data.log);
+  for (const one of curves) one.hidden = hidden.split(",").includes(String(one.index));
   state.view = null;
-  if (from < to) zoom(from, to);
-  state.at = said.has("at") && Number.isFinite(+said.get("at")) ? +said.get("at") : null;
+  setUnit(units.includes(x) ? x : data.x);
+  if (range[0] < range[1]) zoom(...range);
+  state.at = at && Number.isFinite(+at) ? +at : null;
 }

@@ -38,7 +38,7 @@ def chart(curves: Sequence[Plotted], picture: Picture) -> Iterator[str]:
     scale = scale_of(curves, picture)
     yield f'<svg id="chart" role="img" aria-label="{written(_about(curves, picture))}">'
     yield f'<svg class="panel" viewBox="0 0 {ACROSS} {UP}" preserveAspectRatio="none">'
-    yield from (_shade(span, picture) for span in picture.phases if span.warmup)
+    yield from (_shade(span, picture) for span in picture.phases if span.warmup or not span.ran)
     yield from (
         f'<path class="grid" d="M0 {float(_down(tick, scale)):.0f}h{ACROSS}"/>' for tick in scale.ticks
     )
@@ -94,7 +94,8 @@ def _phase_names(picture: Picture) -> Iterator[str]:
 
 def _shade(span: Span, picture: Picture) -> str:
     left, right = (_right(step, picture) for step in (span.start, span.end))
-    return f'<rect class="warmup" x="{left:.0f}" width="{max(right - left, 0):.0f}" height="{UP}"/>'
+    kind = "warmup" if span.warmup else "ended"
+    return f'<rect class="{kind}" x="{left:.0f}" width="{max(right - left, 0):.0f}" height="{UP}"/>'
 
 
 def _curve(one: Plotted, picture: Picture, scale: Scale) -> str:
