@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import os
+import re
 
 import pytest
 from browser import PROGRAM, browser
@@ -142,6 +144,33 @@ def test_without_its_script_a_page_has_the_same_axes(opened, words):
     assert [texts(tab, kind) for kind in ("value", "step", "phase")] == alive
 
 
+def points(path):
+    """The corners of a path of M, L and H."""
+    at = [0.0, 0.0]
+    for command, numbers in re.findall(r"([MLH])([^MLHh]*)", path):
+        at = [float(numbers), at[1]] if command == "H" else [*map(float, numbers.split())]
+        yield tuple(at)
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["script", "no script"])
+@pytest.mark.parametrize("scale", [(), ("--log",)], ids=["linear", "log"])
+def test_a_jump_is_upright(opened, scripts, scale):
+    tab = opened(
+        "torch.StepLR:step_size=3000,gamma=0.5", "--steps", "30000", "--lr", "0.1", *scale, scripts=scripts
+    )
+    path = [*points(tab.run("document.querySelector('.panel .curve').getAttribute('d')"))]
+    moved = [(a, b) for a, b in itertools.pairwise(path) if abs(a[1] - b[1]) > 2]
+    assert len(moved) > 2
+    assert [(a, b) for a, b in moved if a[0] != b[0]] == []
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["script", "no script"])
+def test_a_zero_on_a_logarithmic_axis_is_a_gap(opened, scripts):
+    tab = opened("linear", "--warmup", "10", "--steps", "100", "--lr", "1", "--log", scripts=scripts)
+    path = [*points(tab.run("document.querySelector('.panel .curve').getAttribute('d')"))]
+    assert path[0][0] == 20
+
+
 def test_a_drag_zooms_and_a_double_click_shows_the_whole_run(opened):
     tab = opened(*THREE)
     tab.mouse("Pressed", *place(tab, 0.25))
@@ -243,8 +272,16 @@ def test_the_specs_are_copied(opened):
     [WIDE, {**WIDE, "dark": True}, PHONE, {**PHONE, "scripts": False}],
     ids=["wide", "dark", "phone", "no script"],
 )
-def test_nothing_is_wider_than_the_window(opened, tmp_path, shape):
-    tab = opened(*THREE, **shape)
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param(THREE, id="three"),
+        pytest.param(("cosine", "--steps", "1e12", "--warmup", "1%", "--lr", "1"), id="endless"),
+        pytest.param(("cosine:label=" + "long" * 200, "--steps", "50", "--lr", "1"), id="long label"),
+    ],
+)
+def test_nothing_is_wider_than_the_window(opened, tmp_path, words, shape):
+    tab = opened(*words, **shape)
     assert tab.run("document.documentElement.scrollWidth") <= shape["width"]
     dark = tab.run("getComputedStyle(document.body).backgroundColor") != "rgb(255, 255, 255)"
     assert dark == shape.get("dark", False)

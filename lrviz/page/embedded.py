@@ -25,10 +25,11 @@ MOST_VALUES = 60_000
 
 
 class Embedded(NamedTuple):
-    """One curve: its values at some of the ticks of the page, from the one at ``start`` on."""
+    """One curve: its values at some ticks, and at which of these it jumps."""
 
     ticks: NDArray[np.int64]
     values: NDArray[np.float64]
+    jumps: NDArray[np.int64]
 
 
 def embedded(rows: Sequence[Series], lines: Sequence[Line]) -> list[Embedded]:
@@ -43,7 +44,7 @@ def embedded(rows: Sequence[Series], lines: Sequence[Line]) -> list[Embedded]:
             break
         count //= 2
     return [
-        Embedded(line.x.astype(np.int64), line.y) if row.logged else _valued(row, _first(line), shared)
+        _logged(line) if row.logged else _valued(row, _first(line), shared, count)
         for row, line in zip(rows, lines, strict=True)
     ]
 
@@ -53,9 +54,19 @@ def _first(line: Line) -> int:
     return int(line.x[0])
 
 
-def _valued(row: Series, first: int, ticks: NDArray[np.int64]) -> Embedded:
+def _logged(line: Line) -> Embedded:
+    return Embedded(line.x.astype(np.int64), line.y, np.zeros(0, np.int64))
+
+
+def _valued(row: Series, first: int, ticks: NDArray[np.int64], count: int) -> Embedded:
     own = ticks[(ticks >= first) & (ticks < row.ran)]
-    return Embedded(own, row.timeline(own.astype(float)))
+    places = np.searchsorted(own, _jumps(row, first, count))
+    return Embedded(own, row.timeline(own.astype(float)), places)
+
+
+def _jumps(row: Series, low: int, count: int) -> NDArray[np.int64]:
+    """The ticks whose value is no continuation of the one before, where there are few enough to draw."""
+    return np.array(row.timeline.jumps(low, row.ran, count) or [], np.int64)
 
 
 def _own(row: Series, low: int, count: int) -> NDArray[np.int64]:
@@ -69,7 +80,7 @@ def _own(row: Series, low: int, count: int) -> NDArray[np.int64]:
     inside = [at[(at != first) & (at != last)] for at in (seen.low_at, seen.high_at)]
     # A walk does not tell where it jumps, but an extreme may be the first value after a jump.
     before = [at - 1 for at in inside] if row.timeline.walks else []
-    jumps = np.array(row.timeline.jumps(low, high, count) or [], np.int64)
+    jumps = _jumps(row, low, count)
     starts = np.array([np.ceil(phase.start) for phase in row.timeline.phases[1:]])
     marks = [high - 1, row.facts.peak_at, row.facts.low_at]
     ticks = np.concatenate([first, *inside, *before, jumps, jumps - 1, starts[np.isfinite(starts)], marks])

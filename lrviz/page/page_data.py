@@ -60,6 +60,7 @@ def _curve(one: Plotted, ticks: dict[bytes, list[int]]) -> dict[str, Any]:
         "points": one.line.points,
         "marks": _marks(one),
         "ticks": list(ticks).index(key),
+        "jumps": one.embedded.jumps.tolist() or None,
         "values": _encoded(one.embedded.values),
     }
     return {name: value for name, value in found.items() if value is not None and value is not False}
@@ -76,8 +77,7 @@ def _marks(one: Plotted) -> list[tuple[str, int]]:
     peak, last = one.line.peak, one.line.last
     if peak and last and peak[0] == last[0]:
         return [("peak = last", peak[0])]
-    named = (("peak", peak), ("stops" if one.line.stop else "last", last))
-    return [(name, point[0]) for name, point in named if point]
+    return [(name, point[0]) for name, point in (("peak", peak), ("last", last)) if point]
 
 
 def _encoded(values: NDArray[np.float64]) -> str:

@@ -1,5 +1,5 @@
 // The chart: curves in a panel that stretches, text around it that does not.
-const [ACROSS, UP, MOST_PHASES] = [2000, 1000, 13];
+const [ACROSS, UP, MOST_PHASES, MARGIN] = [2000, 1000, 13, 16];
 const chart = document.getElementById("chart");
 
 function svg(name, attributes, ...children) {
@@ -60,6 +60,7 @@ function path(one, scale) {
   one.places.forEach((x, i) => {
     const up = (1 - scale.share(one.y[i])) * UP;
     if (!Number.isFinite(up)) { pen = "M"; return; }
+    if (one.jumps?.includes(i) && pen === "L") drawn += `H${right(x)}`;
     drawn += `${pen}${right(x)} ${up.toFixed(2)}`;
     if (one.points || one.x.length === 1) drawn += "h0";
     if (data.stairs && !one.points) drawn += `H${right(place(one, one.x[i] + 1))}`;
@@ -75,7 +76,10 @@ function valueTexts(scale) {
 function stepTexts() {
   const width = chart.clientWidth || 300;
   return spanTicks(view(), text, width, state.x === "step" ? 1 : 0)
-    .map(tick => svg("text", {class: "step", y: "100%", x: percent(across(tick))}, text(tick)));
+    .map(tick => {
+      const isWide = tick === view()[1] && LETTER * text(tick).length / 2 > MARGIN;
+      return svg("text", {class: `step${isWide ? " wide" : ""}`, y: "100%", x: percent(across(tick))}, text(tick));
+    });
 }
 
 // The names that have room in their phase; that of a warmup may stand behind its end.
@@ -106,7 +110,7 @@ function marks(scale) {
     const side = x < 0.15 ? "start" : x > 0.85 ? "end" : "middle";
     return [
       svg("circle", {class: `ring c${one.look[0]}`, cx: percent(x), cy: percent(y), r: 4}),
-      svg("text", {class: "mark", x: percent(x), y: percent(y), dy: "-10", "text-anchor": side}, `${name} ${short(value)}`),
+      svg("text", {class: "mark", x: percent(x), y: percent(y), dy: name === "last" ? "-16" : "-10", "text-anchor": side}, `${name} ${short(value)}`),
     ];
   });
 }

@@ -27,6 +27,8 @@ ACROSS, UP = 2000, 1000
 HEADROOM = 0.14
 NARROW = 289.0
 """Pixels of the panel on a phone: the ticks are written once, and stand apart there too."""
+MARGIN = 16.0
+"""Pixels right of the panel: a last tick whose text takes more ends there."""
 LETTER = 7.0
 """Pixels of a digit of an axis."""
 TOLERANCE = 0.4
@@ -47,8 +49,9 @@ def chart(curves: Sequence[Plotted], picture: Picture) -> Iterator[str]:
     for tick, text in zip(scale.ticks, scale.texts, strict=True):
         yield f'<text class="value" y="{float(_down(tick, scale)) / UP:.2%}">{text}</text>'
     for tick in span_ticks(*picture.steps, lambda t: LETTER * len(grouped(int(t))), NARROW, least=1):
-        place = f"{_right(tick, picture) / ACROSS:.2%}"
-        yield f'<text class="step" y="100%" x="{place}">{grouped(int(tick))}</text>'
+        text = grouped(int(tick))
+        kind = "step wide" if tick == picture.steps[1] and LETTER * len(text) / 2 > MARGIN else "step"
+        yield f'<text class="{kind}" y="100%" x="{_right(tick, picture) / ACROSS:.2%}">{text}</text>'
     yield from _phase_names(picture)
     yield "</svg>"
 
@@ -112,10 +115,14 @@ def _path(one: Plotted, picture: Picture, scale: Scale) -> str:
     """The curve in whole units; a value that the axis does not have is a gap."""
     x = _right(one.embedded.ticks.astype(float), picture)
     with np.errstate(all="ignore"):
-        y = np.clip(_down(one.embedded.values, scale), -UP, 2 * UP)
+        down = _down(one.embedded.values, scale)
+    y = np.where(np.isinf(down), math.nan, down.clip(-UP, 2 * UP))
     if one.line.points:
         return "".join(f"M{a:.0f} {b:.0f}h0" for a, b in zip(x, y, strict=True) if math.isfinite(b))
-    if is_stairs(picture):
+    jumps = one.embedded.jumps
+    if not is_stairs(picture):
+        x, y = np.insert(x, jumps, x[jumps]), np.insert(y, jumps, y[jumps - 1])
+    else:
         x, y = np.column_stack([x, x + _right(picture.steps[0] + 1, picture)]).ravel(), y.repeat(2)
     pieces = np.split(np.column_stack([x, y]), np.flatnonzero(np.diff(np.isfinite(y))) + 1)
     return "".join(_drawn(piece) for piece in pieces if np.isfinite(piece[0, 1]))
