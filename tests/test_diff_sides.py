@@ -264,6 +264,7 @@ def test_it_is_written_whatever_the_answer(other, suffix, folder):
     ("output", "message"),
     [
         pytest.param("lr.gif", "'lr.gif': no picture format 'gif'", id="no format"),
+        pytest.param("lr.html", "'lr.html': no picture format 'html'", id="a page"),
         pytest.param("-", "-o -: a picture is a file", id="stdout"),
         pytest.param("", "-o is empty", id="nothing"),
         pytest.param("none/lr.png", "cannot write 'none/lr.png': no folder 'none'", id="no folder"),

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lrviz.cli.targets import STDOUT, Target, prepare, targets_of
+from lrviz.draw.formats import FORMATS
 from lrviz.errors import OutputError
 from lrviz.export.writing import is_folder, make_folder
 
@@ -29,7 +30,7 @@ def check_place(output: str) -> None:
     if output and is_folder(output):
         make_folder(Path(output))
     else:
-        prepare(targets_of([output], None, []))
+        prepare(targets_of([output], None, [], FORMATS))
 
 
 def draw_pairs(found: Differences, output: str, quantity: str, *, quiet: bool) -> None:
@@ -43,7 +44,7 @@ def draw_pairs(found: Differences, output: str, quantity: str, *, quiet: bool) -
         return
     drawn = next((pair for pair in found.pairs if not pair.equal), found.pairs[0])
     _say_others(found, drawn, quiet=quiet)
-    _write(drawn, targets_of([output], None, [])[0], quantity, quiet=quiet)
+    _write(drawn, targets_of([output], None, [], FORMATS)[0], quantity, quiet=quiet)
 
 
 def _say_others(found: Differences, drawn: Difference, *, quiet: bool) -> None:

@@ -10,6 +10,8 @@ from lrviz.draw.formats import FILES
 from lrviz.errors import OutputError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lrviz.curves.series import Series
 
 STDOUT = ("-", "/dev/stdout", "/dev/fd/1")
@@ -28,8 +30,10 @@ class Target:
     own_folder: bool = False
 
 
-def targets_of(outputs: list[str], fmt: str | None, chosen: list[Series]) -> list[Target]:
-    """Every file asked for.
+def targets_of(
+    outputs: list[str], fmt: str | None, chosen: list[Series], formats: Sequence[str] = FILES
+) -> list[Target]:
+    """Every file asked for, each in one of the ``formats``.
 
     Raises:
         OutputError: a name without a format, or stdout twice.
@@ -41,19 +45,19 @@ def targets_of(outputs: list[str], fmt: str | None, chosen: list[Series]) -> lis
     for text in outputs:
         if not text:
             raise OutputError("-o is empty", hint="-o lr.png")
-        _format(None if text in STDOUT or is_folder(text) else Path(text), fmt)
+        _format(None if text in STDOUT or is_folder(text) else Path(text), fmt, formats)
     if sum(text in STDOUT for text in outputs) > 1:
         raise OutputError("stdout takes one picture", hint="leave out the second -o -")
     targets: list[Target] = []
     for text in outputs or [
-        f"{file_name(list(dict.fromkeys(row.title for row in chosen)))}.{_format(None, fmt)}"
+        f"{file_name(list(dict.fromkeys(row.title for row in chosen)))}.{_format(None, fmt, formats)}"
     ]:
         if text in STDOUT:
-            targets.append(Target(None, _format(None, fmt), tuple(chosen)))
+            targets.append(Target(None, _format(None, fmt, formats), tuple(chosen)))
         elif is_folder(text):
-            targets += _one_each(Path(text), _format(None, fmt), chosen)
+            targets += _one_each(Path(text), _format(None, fmt, formats), chosen)
         else:
-            targets.append(Target(Path(text), _format(Path(text), fmt), tuple(chosen)))
+            targets.append(Target(Path(text), _format(Path(text), fmt, formats), tuple(chosen)))
     return targets
 
 
@@ -87,12 +91,12 @@ def _one_each(folder: Path, fmt: str, chosen: list[Series]) -> list[Target]:
     ]
 
 
-def _format(path: Path | None, fmt: str | None) -> str:
+def _format(path: Path | None, fmt: str | None, formats: Sequence[str]) -> str:
     chosen = (fmt or (path.suffix[1:] if path else "png")).lower()
-    if chosen not in FILES:
+    if chosen not in formats:
         place = f"{str(path)!r}: " if path and not fmt else ""
         raise OutputError(
             f"{place}no picture format {chosen!r}",
-            hint=f"one of {', '.join(FILES)}: -o lr.png, or --format png",
+            hint=f"one of {', '.join(formats)}: -o lr.png, or --format png",
         )
     return chosen
