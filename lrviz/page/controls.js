@@ -52,16 +52,16 @@ function refresh() {
 
 // Where each curve stands at the tick of the leading one: its own nearest tick, which is said where it is another.
 function stands() {
-  const one = lead(), i = nearest(one.x, state.at), x = one.places[i];
+  const one = lead(), i = nearest(one.x, state.at), x = one.places[i], alike = isShared();
   return curves.map(other => {
     const j = nearest(other.places, x), step = other.x[j];
     const runs = x > place(other, other.x[0] - 1) && x < place(other, other.x.at(-1) + 1);
-    const where = isShared() && step === one.x[i] ? "" : ` @ ${step}`;
+    const where = alike && step === one.x[i] ? "" : ` @ ${step}`;
     return {one: other, at: other.places[j], value: other.y[j], text: runs ? exact(other.y[j]) + where : "–", runs};
   });
 }
 
-function showCursor(scale = scaleNow()) {
+function showCursor() {
   const group = document.getElementById("cursor");
   group.replaceChildren();
   for (const {value} of cells) value.textContent = "";
@@ -69,7 +69,7 @@ function showCursor(scale = scaleNow()) {
   if (state.at === null) return;
   const found = stands(), one = lead(), x = one.places[nearest(one.x, state.at)], cursor = percent(across(x));
   found.forEach(({text}, i) => { cells[i].value.textContent = text; });
-  readout.textContent = position(x);
+  readout.replaceChildren(position(x), aloud(found));
   const isInside = share => share >= 0 && share <= 1;
   if (!isInside(across(x))) return;
   group.append(svg("line", {x1: cursor, x2: cursor, y1: "0", y2: "100%"}));
@@ -79,6 +79,14 @@ function showCursor(scale = scaleNow()) {
       group.append(svg("circle", {class: `dot c${each.look[0]}`, cx: percent(right), cy: percent(down), r: 4}));
     }
   }
+}
+
+// The values for those who hear the page.
+function aloud(found) {
+  const said = document.createElement("span");
+  said.className = "aloud";
+  said.textContent = found.filter(({one}) => !one.hidden).slice(0, 6).map(({one, text}) => `, ${one.label} ${text}`).join("");
+  return said;
 }
 
 function position(x) {
@@ -103,7 +111,7 @@ function under(event) {
   return view()[0] + (event.clientX - box.left) / box.width * (view()[1] - view()[0]);
 }
 
-let from = null, band = null;
+let from = null, band = null, later = null;
 plot.tabIndex = 0;
 plot.setAttribute("aria-label", "chart; arrow keys read values, l is the log scale, Escape the whole run");
 readout.setAttribute("aria-live", "polite");
@@ -146,7 +154,8 @@ function step(by) {
   const one = lead(), first = nearest(one.x, snap(view()[0])), last = nearest(one.x, snap(view()[1]));
   const now = state.at === null ? (by < 0 ? last + 1 : first - 1) : nearest(one.x, state.at);
   moveTo(one.x[Math.min(Math.max(now + by, first), last)]);
-  remember();
+  clearTimeout(later); // browsers refuse an address that changes too often
+  later = setTimeout(remember, 300);
 }
 
 const specs = document.getElementById("specs");

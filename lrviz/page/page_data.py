@@ -14,6 +14,7 @@ from lrviz.view.place import AXES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from fractions import Fraction
 
     from numpy.typing import NDArray
 
@@ -54,7 +55,7 @@ def _curve(one: Plotted, ticks: dict[bytes, list[int]]) -> dict[str, Any]:
     found = {
         "label": one.line.label,
         "steps": one.row.steps,
-        "epoch": one.row.plan.steps_per_epoch,
+        "epoch": _short(one.row.plan.epoch),
         "ruler": one.ruler and _ruler(one.ruler),
         "look": [one.hue, one.dash, round(one.opacity, 2), one.width],
         "points": one.line.points,
@@ -64,6 +65,12 @@ def _curve(one: Plotted, ticks: dict[bytes, list[int]]) -> dict[str, Any]:
         "values": _encoded(one.embedded.values),
     }
     return {name: value for name, value in found.items() if value is not None and value is not False}
+
+
+def _short(length: Fraction | None) -> float | None:
+    if length is None:
+        return None
+    return length.numerator if length.denominator == 1 else float(length)
 
 
 def _ruler(ruler: Ruler) -> list[float]:

@@ -26,14 +26,15 @@ function scaleNow() {
   return (state.log && logScale(values)) || valueScale(values.flat());
 }
 
+let scale = null;
 function draw() {
-  const scale = scaleNow();
+  scale = scaleNow();
   const panel = svg("svg", {class: "panel", viewBox: `0 0 ${ACROSS} ${UP}`, preserveAspectRatio: "none"});
   panel.append(...data.phases.flatMap(shade));
   panel.append(...scale.ticks.map(tick => svg("path", {class: "grid", d: `M0 ${(1 - scale.share(tick)) * UP}h${ACROSS}`})));
-  panel.append(...curves.map(one => curve(one, scale)));
-  chart.replaceChildren(panel, ...valueTexts(scale), ...stepTexts(), ...phaseNames(), ...marks(scale), svg("g", {id: "cursor"}));
-  showCursor(scale);
+  panel.append(...curves.map(curve));
+  chart.replaceChildren(panel, ...valueTexts(), ...stepTexts(), ...phaseNames(), ...marks(), svg("g", {id: "cursor"}));
+  showCursor();
 }
 
 // The tint of a warmup, the grey where nothing runs, and a line where a phase begins.
@@ -44,17 +45,17 @@ function shade([, start, stop, isWarmup, ran], index) {
   return kind ? [svg("rect", {class: kind, x: left, width: Math.max(right - left, 0), height: UP}), ...joint] : joint;
 }
 
-function curve(one, scale) {
+function curve(one) {
   const [hue, dash, opacity, width] = one.look;
   const [low, high] = whole(), magnified = (high - low) / (view()[1] - view()[0]);
   return svg("path", {
     class: `curve c${hue} d${dash}${one.points ? " dots" : ""}${one.hidden ? " hidden" : ""}`,
-    "stroke-opacity": opacity, "stroke-width": Math.min(width * magnified, Math.max(width, 2.2)), d: path(one, scale),
+    "stroke-opacity": opacity, "stroke-width": Math.min(width * magnified, Math.max(width, 2.2)), d: path(one),
   });
 }
 
 // A value that the axis does not have is a gap.
-function path(one, scale) {
+function path(one) {
   const right = x => (across(x) * ACROSS).toFixed(2);
   let drawn = "", pen = "M";
   one.places.forEach((x, i) => {
@@ -69,7 +70,7 @@ function path(one, scale) {
   return drawn;
 }
 
-function valueTexts(scale) {
+function valueTexts() {
   return scale.ticks.map(tick => svg("text", {class: "value", y: percent(1 - scale.share(tick))}, scale.text(tick)));
 }
 
@@ -100,7 +101,7 @@ function phaseNames() {
 }
 
 // Peak and last of a curve alone; of several the table has them.
-function marks(scale) {
+function marks() {
   if (curves.length > 1) return [];
   const [one] = curves;
   return (one.marks ?? []).flatMap(([name, step]) => {
