@@ -131,6 +131,9 @@ def texts(tab, kind):
         pytest.param(THREE, id="three"),
         pytest.param((*THREE, "--log"), id="log"),
         pytest.param(
+            ("cosine", "--steps", "1500", "--warmup", "10%", "--lr", "5e-4"), id="few steps of the axis"
+        ),
+        pytest.param(
             ("onecycle", "--steps", "3000", "--lr", "12345", "--quantity", "momentum"), id="not from 0"
         ),
         pytest.param(("lambda:lr_lambda=cos(epoch/100)", "--steps", "1000", "--lr", "1e-19"), id="negative"),

@@ -1,5 +1,6 @@
 // Where an axis begins and ends and what is written on it: the rules of the pictures, for any view.
 const [HEADROOM, MOST_TICKS, MOST_DECADES, GAP, LETTER] = [0.14, 7, 8, 14, 7];
+const [ROUND, FEWEST] = [[1, 2, 2.5, 5, 10], 2.999];
 
 // The smallest m * 10^k >= least.
 function roundStep(least, mantissas = [1, 2, 5, 10]) {
@@ -42,7 +43,9 @@ function valueScale(values) {
     : least > 0.75 * most && most - least > 0.005 * most ? least - 0.15 * (most - least) : 0;
   if (low === top) return linear(0, 1, [0]);
   const height = top - low, high = top + HEADROOM * height;
-  return linear(low, high, multiples(roundStep(height / 4.5, [1, 2, 2.5, 5, 10]), low - 1e-9 * height, high));
+  const usual = roundStep(height / 4.5, ROUND);
+  const step = height < FEWEST * usual ? roundStep(height / 6, ROUND) : usual;
+  return linear(low, high, multiples(step, low - 1e-9 * height, high));
 }
 
 function linear(low, high, ticks) {
