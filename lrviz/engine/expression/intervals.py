@@ -154,8 +154,8 @@ def _rising(function: Callable[..., Any], domain: float = -math.inf) -> Callable
 
 
 def _passes(x: Interval, point: float, period: float) -> Mask:
-    """Whether point + k * period may lie within the interval for some whole k."""
-    slack = 2 * _WIDER * np.maximum(np.abs(x.low), np.abs(x.high)) + _WIDER
+    """Whether point + k * period may lie within the interval for some whole k: rounding moves it a little."""
+    slack = 2 * _WIDER * np.maximum(np.abs(x.low), np.abs(x.high))
     first = np.ceil((x.low - slack - point) / period)
     return first <= np.floor((x.high + slack - point) / period)
 
