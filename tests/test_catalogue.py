@@ -20,11 +20,13 @@ from commands import ENTRIES, README
 import lrviz
 from lrviz.catalogue.names import find
 from lrviz.catalogue.registry import catalogue
+from lrviz.curves.series import series_of
 from lrviz.describe.description import Description, Parameter
 from lrviz.describe.example import FLAT, PEAK, STEPS, example
 from lrviz.describe.listing import frameworks, markdown, search
 from lrviz.describe.namesakes import Namesake, _compared, namesakes
 from lrviz.errors import UnknownScheduleError
+from lrviz.findings.gather import findings_of
 from lrviz.notation.spec import parse
 from lrviz.resolve.defaults import assumed
 from lrviz.resolve.resolve import resolve
@@ -133,6 +135,22 @@ def test_the_line_to_type_can_be_typed(entry):
     assert words[:3] == ["lrviz", "show", made.spec]
     assert words[3:7] == ["--steps", "100", "--lr", "0.1"]
     assert words[7:] == (["--metric", "constant"] if made.flat else [])
+
+
+ALARMS = {
+    "speechbrain.CyclicCosineScheduler": {"vanishes"},  # its defaults do that
+    "timm.create_scheduler_v2": {"zero-lr"},  # through its cooldown, to a floor of 0
+    "torch.ChainedScheduler": {"never-reaches-lr"},  # two factors at once
+}
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_no_example_is_warned_of(entry):
+    made = example(entry)
+    run_of = {"steps": STEPS, "lr": PEAK}
+    resolved = resolve(parse(made.spec), run_of, examples=True, metrics=FLAT if made.flat else None)
+    found = {one.id for one in findings_of(series_of([resolved], "lr")) if one.level != "note"}
+    assert found == ALARMS.get(entry.id, set())
 
 
 def test_only_what_moves_on_a_metric_gets_a_flat_one():

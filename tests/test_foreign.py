@@ -101,6 +101,19 @@ def test_just_one_trainer_claims_it(trainer, case):
     assert len(claimants(source)) == 1, [one.name for one in claimants(source)]
 
 
+@pytest.mark.parametrize(
+    ("call", "claimed"),
+    [
+        pytest.param('CrossEncoder("x").fit(train_dataloader=d)', ["sentence_transformers"], id="a method"),
+        pytest.param("model.fit(train_objectives=[(d, loss)])", ["sentence_transformers"], id="of a model"),
+        pytest.param("fit(train_dataloader=d, lr=1e-3)", [], id="a function of one's own"),
+    ],
+)
+def test_a_fit_is_a_models(call, claimed):
+    source = open_source(f"{call}\n".encode(), "train.py", ".py", Path(), {})
+    assert [one.name for one in claimants(source)] == claimed
+
+
 def test_no_two_trainers_share_a_name():
     names = [name for one in all_trainers() for name in (one.name, *one.aliases)]
     assert len(set(names)) == len(names)

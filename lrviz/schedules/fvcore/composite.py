@@ -27,7 +27,7 @@ from lrviz.schedules.fvcore.where import EPSILON, Course, Piece, Reached, course
         ),
         "lengths": (0.1, 0.9),
         "interval_scaling": ("rescaled", "fixed"),
-        "max_iter": 120,
+        "max_iter": 100,
     }
 )
 def CompositeParamScheduler(

@@ -38,7 +38,7 @@ def ConstantParamScheduler(group: Group, value: Factor, max_iter: WholeTotal) ->
 
 
 @schedule(
-    example={"start_value": 1.0, "end_value": 0.01, "max_iter": 120},
+    example={"start_value": 1.0, "end_value": 0.01, "max_iter": 100},
     starter={"start_value": "1", "end_value": "0"},
 )
 def CosineParamScheduler(
@@ -62,7 +62,7 @@ def CosineParamScheduler(
     return course(group, max_iter, Piece("decay", value, half_waves(1.0), label="cosine"))
 
 
-@schedule(example={"start_value": 1.0, "decay": 0.01, "max_iter": 120})
+@schedule(example={"start_value": 1.0, "decay": 0.01, "max_iter": 100})
 def ExponentialParamScheduler(
     group: Group, start_value: Factor, decay: Factor, max_iter: WholeTotal
 ) -> Course:
@@ -89,7 +89,7 @@ def ExponentialParamScheduler(
 
 
 @schedule(
-    example={"start_value": 0.01, "end_value": 1.0, "max_iter": 120},
+    example={"start_value": 0.01, "end_value": 1.0, "max_iter": 100},
     starter={"start_value": "1", "end_value": "0"},
 )
 def LinearParamScheduler(
@@ -112,7 +112,7 @@ def LinearParamScheduler(
 
 
 @schedule(
-    example={"base_value": 1.0, "power": 0.9, "max_iter": 120}, starter={"base_value": "1", "power": "0.9"}
+    example={"base_value": 1.0, "power": 0.9, "max_iter": 100}, starter={"base_value": "1", "power": "0.9"}
 )
 def PolynomialDecayParamScheduler(
     group: Group, base_value: Factor, power: Number, max_iter: WholeTotal

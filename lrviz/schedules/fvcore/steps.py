@@ -18,7 +18,7 @@ MOST_DROPS = 2**20
 """So many drops of a fixed gamma are multiplied one by one, as fvcore does."""
 
 
-@schedule(example={"values": (1.0, 0.1, 0.01), "num_updates": 90, "milestones": (60, 80), "max_iter": 180})
+@schedule(example={"values": (1.0, 0.1, 0.01), "num_updates": 90, "milestones": (60, 80), "max_iter": 100})
 def MultiStepParamScheduler(
     group: Group,
     values: tuple[Factor, ...],
@@ -95,7 +95,7 @@ def _check(values: tuple[float, ...], total: float, places: tuple[float, ...]) -
             )
 
 
-@schedule(example={"num_updates": 90, "values": (1.0, 0.1, 0.01), "max_iter": 180})
+@schedule(example={"num_updates": 90, "values": (1.0, 0.1, 0.01), "max_iter": 120})
 def StepParamScheduler(
     group: Group, num_updates: Number, values: tuple[Factor, ...], max_iter: WholeTotal
 ) -> Course:

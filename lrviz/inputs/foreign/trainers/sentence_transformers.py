@@ -72,7 +72,8 @@ def _fits(source: Source) -> list[PythonCall]:
     return [
         call
         for call in calls_of(source, FITS)
-        if {"train_objectives", "train_dataloader"} & {*call.keywords} or (is_imported and call.arguments)
+        if "." in call.name  # of a model: a function of one's own may be called so too
+        and ({"train_objectives", "train_dataloader"} & {*call.keywords} or (is_imported and call.arguments))
     ]
 
 
