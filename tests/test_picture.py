@@ -11,6 +11,7 @@ from lrviz.curves.read import read_words
 from lrviz.curves.runs import Flags
 from lrviz.curves.spans import NOTHING, PAST
 from lrviz.curves.words_as_series import series_of_words
+from lrviz.notation.durations import parse_duration
 from lrviz.view.view import View
 
 FALLING = "ExponentialLR(gamma=0.99)"
@@ -209,6 +210,13 @@ WARM_RESTARTS = "torch.CosineAnnealingWarmRestarts:lr=1"
 )
 def test_cycles_too_many_to_be_counted_say_how_many(spec, said):
     assert [phase.cycles for phase in only_line(spec).phases] == [said]
+
+
+def test_cycles_are_those_in_view():
+    rows = lrviz.evaluate(f"{WARM_RESTARTS},T_0=50,steps=100000").rows
+    view = View(start=parse_duration("10%", what="from"), stop=parse_duration("12%", what="to"))
+    (line,) = picture_of(rows, "lr", view).lines
+    assert [phase.cycles for phase in line.phases] == ["40 cosine cycles"]
 
 
 @pytest.mark.parametrize(

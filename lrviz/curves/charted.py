@@ -80,4 +80,4 @@ def _trace(row: Series, area: Area, shift: int, *, alone: bool) -> Trace:
         nothing = np.full(area.columns, np.nan)
         return Trace(nothing, nothing, points=(x, row.logged.column.values))
     low, high = extents(row.timeline, (start, row.ran), area.steps, area.columns, positive=area.scale.log)
-    return Trace(low, high, spans_of(row, start), row.facts.stop[0] if row.facts.stop else None)
+    return Trace(low, high, spans_of(row, start, row.steps), row.facts.stop[0] if row.facts.stop else None)

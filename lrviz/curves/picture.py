@@ -133,7 +133,8 @@ def _line(row: Series, part: Part, *, alone: bool, as_stairs: bool) -> Line:
         peak=(found.peak_at + part.shift, found.peak) if part.shows(found.peak_at) else None,
         last=(ran - 1 + part.shift, found.last) if part.shows(ran - 1) else None,
         phases=tuple(
-            span._replace(start=place(span.start), end=place(span.end)) for span in spans_of(row, start)
+            span._replace(start=place(span.start), end=place(span.end))
+            for span in spans_of(row, start, part.stop)
         ),
         stop=found.stop if part.shows(ran) else None,
         family=row.family if row.group else "",

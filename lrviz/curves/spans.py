@@ -18,8 +18,8 @@ NOTHING: Final = "no value"
 COUNTED: Final = 20  # cycles that are told apart in a picture
 
 
-def spans_of(row: Series, start: int) -> tuple[Span, ...]:
-    """The phases from ``start`` on; a log has none.
+def spans_of(row: Series, start: int, stop: int) -> tuple[Span, ...]:
+    """The phases in a view from ``start`` to ``stop``; a log has none.
 
     They end where the framework raises, and at the end that the schedule was told if it goes on behind it.
     """
@@ -28,12 +28,12 @@ def spans_of(row: Series, start: int) -> tuple[Span, ...]:
     planned = _planned_end(row)
     end = planned or row.ran
     phases = _joined(row.timeline.phases)
-    stops = [*(phase.start for phase in phases[1:]), float(row.steps)]
+    ends = [*(phase.start for phase in phases[1:]), float(row.steps)]
     spans = [
         Span(phase.name, low, high, phase.kind == "warmup", cycles=_cycles(phase, high - low))
-        for phase, stop in zip(phases, stops, strict=True)
-        if phase.start < end and stop > start
-        for low, high in [(max(phase.start, start), min(stop, end))]
+        for phase, last in zip(phases, ends, strict=True)
+        if phase.start < min(end, stop) and last > start
+        for low, high in [(max(phase.start, start), min(last, end, stop))]
     ]
     if planned:
         spans.append(Span(PAST, float(planned), float(row.ran)))
