@@ -63,3 +63,17 @@ def test_a_default_that_is_computed_is_asked_for(tmp_path):
 def test_a_class_that_is_not_parsed_does_not_count(tmp_path):
     done = planned(tmp_path, "rows: int = 2\n\n@dataclass\nclass Other:\n    learning_rate: float = 1.0")
     assert json.loads(done.stdout)["reading"]["settings"]["learning_rate"]["value"] == 5e-5
+
+
+@pytest.mark.parametrize(
+    ("base", "is_said"),
+    [
+        pytest.param("transformers.TrainingArguments", False, id="the Trainer's"),
+        pytest.param("SFTConfig", False, id="TRL's"),
+        pytest.param("object", True, id="nobody's"),
+    ],
+)
+def test_classes_that_are_none_of_a_trainer_are_said(tmp_path, base, is_said):
+    done = planned(tmp_path, "learning_rate: float = 2e-4", base=base)
+    said = "train.py parses Data and TrainingArguments, not the settings of a trainer"
+    assert (done.returncode, said in done.stdout) == (0, is_said), done.stderr

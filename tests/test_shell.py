@@ -27,6 +27,7 @@ def words_of(text, **given):
         pytest.param("train \\\r\n  --lr 1\r\n", ["train", "--lr", "1"], id="continued, Windows"),
         pytest.param("train --lr 1 # --lr 2", ["train", "--lr", "1"], id="comment"),
         pytest.param("train a#b", ["train", "a#b"], id="no comment inside a word"),
+        pytest.param("train `# what` \\\n  a", ["train", "a"], id="comment between options"),
         pytest.param("train '{\"min_lr\": 1e-6}'", ["train", '{"min_lr": 1e-6}'], id="JSON in quotes"),
         pytest.param("train \"it's\" a'b c'd ''", ["train", "it's", "ab cd", ""], id="quotes"),
         pytest.param('train "a\\"b\\$c" \\$d', ["train", 'a"b$c', "$d"], id="escapes"),

@@ -24,7 +24,7 @@ from lrviz.notation.finding import Finding
 from lrviz.notation.numbers import is_number
 from lrviz.notation.origin import Given, Origin, Place
 from lrviz.notation.spec import Spec
-from lrviz.notation.text import change_nothing, few
+from lrviz.notation.text import change_nothing, few, listed
 from lrviz.resolve.file_reading import Reading
 from lrviz.resolve.keys import KEYS
 
@@ -114,6 +114,10 @@ def _note_assumed(run: Settings, source: Source) -> None:
     """Say what a script leaves to others, and which of its comments are read in a file's place."""
     for text in source.assumed:
         run.note("script-defaults", text)
+    for script in run.sources if "transformers" in run.trainer.keys.lists else ():
+        if script.own_classes:
+            text = f"{script.name} parses {listed(script.own_classes)}, not the settings of a trainer"
+            run.warn("own-arguments", f"{text}: its loop may count otherwise than {run.title}")
     for file in source.quoted:
         if quoted_name(file, source) in _files(run):
             run.note("file-quoted", f"{file} is not here: it is read in the comments of {source.name}")

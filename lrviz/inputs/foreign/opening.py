@@ -12,7 +12,7 @@ from lrviz.inputs.foreign.beside import is_beside, read_beside
 from lrviz.inputs.foreign.lookup import ONE_PROCESS
 from lrviz.inputs.foreign.python.notebook import code_of
 from lrviz.inputs.foreign.python.python_data import read_python
-from lrviz.inputs.foreign.python.python_fields import fields_of
+from lrviz.inputs.foreign.python.python_fields import fields_of, own_classes
 from lrviz.inputs.foreign.python.python_options import left_open, options_of
 from lrviz.inputs.foreign.python.python_syntax import parse
 from lrviz.inputs.foreign.shell.command import read_command
@@ -131,7 +131,7 @@ def defaults_of(command: Source) -> Source | None:
     table.take(options_of(module, found.name, {}).table)
     data = {dest: value for dest, value in table.items() if value not in (None, left_open(dest))}
     places: dict[KeyPath, Place] = {(dest,): table.places[dest]._replace(key=f"--{dest}") for dest in data}
-    return Source(found.name, DEFAULTS, data, places) if data else None
+    return Source(found.name, DEFAULTS, data, places, own_classes=own_classes(module)) if data else None
 
 
 def open_beside(source: Source, file: str, place: Place | None = None) -> Source:

@@ -41,7 +41,8 @@ def named_trainer(name: str) -> ForeignTrainer:
 def claimants(source: Source) -> list[ForeignTrainer]:
     """The trainers that claim it, one that others build on only where none of them does.
 
-    A command that nobody claims is of those who claim the file that is its first word, or hydra's.
+    A command that nobody claims is of those who claim the file that is its first word, or hydra's, or that
+    an option of theirs names.
 
     Raises:
         ConfigError: that file cannot be read.
@@ -52,9 +53,20 @@ def claimants(source: Source) -> list[ForeignTrainer]:
     suffixes = {*SUFFIXES, PYTHON}
     named = [word for word in source.words[1:2] if Path(word).suffix.lower() in suffixes]
     named += [file for file in with_config_file(source).beneath if is_beside(source.folder, file)]
-    if found or source.language != "command" or not named:
+    if found or source.language != "command":
         return found
-    return claimants(open_beside(source, named[0]))
+    return claimants(open_beside(source, named[0])) if named else _by_config(source)
+
+
+def _by_config(command: Source) -> list[ForeignTrainer]:
+    """Those with an option for a file, ``--config x.yaml``, who claim it, or are built on one who does."""
+    for option, file in command.data.items():
+        is_config = isinstance(file, str) and Path(file).suffix.lower() in SUFFIXES
+        readers = [one for one in all_trainers() if is_config and option in one.files]
+        if readers and is_beside(command.folder, file):
+            names = {one.name for one in claimants(open_beside(command, file))}
+            return [one for one in readers if names & {one.name, *one.keys.lists}]
+    return []
 
 
 def itself_or_script(source: Source) -> Source:

@@ -171,6 +171,7 @@ class Source:
     odd: Mapping[KeyPath, str] = field(default_factory=dict)  # numbers that its language reads oddly, and how
     assumed: tuple[str, ...] = ()  # of what a script leaves to others
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # of a loop, by its variable
+    own_classes: tuple[str, ...] = ()  # that a script has parsed, none of them a trainer's
     passed_over: str = ""  # a file that the script reads, and that is not followed
     given: Mapping[str, str] = field(
         default_factory=dict

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.python.located import Table
@@ -12,7 +13,9 @@ from lrviz.notation.origin import Place
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_PARSERS = {"HfArgumentParser", "TrlParser", "H4ArgumentParser"}
+_PARSERS = {"HfArgumentParser", "TrlParser", "H4ArgumentParser", "ArgumentParserPlus"}
+_OF_TRAINERS = re.compile(r"(?:Train|SFT|PO|KTO|RLOO|Reward|GKD|Distill)\w*(?:Arguments|Args|Config)$")
+"""Names of classes that may hold the settings of the Trainer or of one built on it."""
 
 
 def fields_of(module: ast.Module, file: str) -> Table:
@@ -20,14 +23,27 @@ def fields_of(module: ast.Module, file: str) -> Table:
 
     One that is not written out is Unknown.
     """
-    classes = {one.name: one for one in module.body if isinstance(one, ast.ClassDef)}
-    table = Table()
+    classes, table = _classes(module), Table()
     found = [one for name in _parsed(module) for one in _with_bases(name, dict(classes))] if classes else []
     for line in (line for one in found for line in one.body):
         if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name) and line.value:
             field = line.target.id
             table.put(field, _default(line.value, field), Place(file, line.lineno))
     return table
+
+
+def own_classes(module: ast.Module) -> tuple[str, ...]:
+    """The classes that it has parsed, where none of them may be one of the Trainer's, or built on it."""
+    classes, parsed = _classes(module), tuple(dict.fromkeys(_parsed(module)))
+    found = [one for name in parsed for one in _with_bases(name, dict(classes))]
+    bases = [base for one in found for base in one.bases]
+    others = {*parsed, *(base.id for base in bases if isinstance(base, ast.Name))} - classes.keys()
+    others |= {base.attr for base in bases if isinstance(base, ast.Attribute)}  # of another module
+    return () if any(map(_OF_TRAINERS.search, others)) else parsed
+
+
+def _classes(module: ast.Module) -> dict[str, ast.ClassDef]:
+    return {one.name: one for one in module.body if isinstance(one, ast.ClassDef)}
 
 
 def _parsed(module: ast.Module) -> Iterator[str]:
@@ -42,7 +58,7 @@ def _with_bases(name: str, left: dict[str, ast.ClassDef]) -> Iterator[ast.ClassD
     """The class of a name, behind its bases that stand in the same file; each of them once."""
     found = left.pop(name, None)
     for base in found.bases if found else ():
-        yield from _with_bases(_last_name(base), left)
+        yield from _with_bases(base.id, left) if isinstance(base, ast.Name) else ()
     yield from (found,) if found else ()
 
 

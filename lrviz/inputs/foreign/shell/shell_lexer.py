@@ -56,6 +56,8 @@ _FOLDER = re.compile(
     rf'(?:\$\(|`)\s*(?:{_HERE}|(?:cd\s+(?:--\s+)?"?\$\(\s*{_HERE}\s*\)"?(?:[^&]|&>)*&&\s*)?pwd(?:\s+-P)?)\s*[)`]'
 )
 """The folder of the script, or that in which it runs, where files are looked for."""
+_REMARK = re.compile(r"`\s*#[^`\n]*`")
+"""A comment between options, which runs nothing and leaves nothing."""
 _PRINTED = re.compile(r"\$\(\s*cat\s*(?=<<-?[^<])")
 """``$(cat <<EOF …)``."""
 _BRACED = re.compile(r"([A-Za-z_]\w*|[0-9]+|[@*])(?:\[([@*]|[^][]{1,60})\])?(?:(:?[-=?+])(.*))?", re.DOTALL)
@@ -338,6 +340,8 @@ def _run_inside(written: str, *, quoted: bool) -> Segment:
     """What another command prints, which only running it could tell."""
     if _FOLDER.fullmatch(written):
         return Text(".", quoted)
+    if _REMARK.fullmatch(written):
+        return Text("", quoted)
     program = _WHERE.fullmatch(written)
     return Text(program[1], quoted) if program else Opaque(written)
 

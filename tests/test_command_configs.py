@@ -1,0 +1,48 @@
+"""Commands that say nothing but where their settings stand: whose they are, their file tells."""
+
+from __future__ import annotations
+
+import pytest
+from commands import run
+from configs import write
+
+SETTINGS = "output_dir: o\nlearning_rate: 2.0e-4\nper_device_train_batch_size: 2\nmax_steps: 9\n"
+
+
+@pytest.mark.parametrize(
+    ("command", "text", "title"),
+    [
+        pytest.param("python sft.py --config a.yaml", SETTINGS, "trl", id="built on whose file it is"),
+        pytest.param(
+            "accelerate launch src/grpo.py --config=a.yaml --num_generations 2",
+            SETTINGS,
+            "trl",
+            id="its method",
+        ),
+        pytest.param(
+            "python train_net.py --config-file a.yaml",
+            "SOLVER: {MAX_ITER: 9, BASE_LR: 2.0e-4}\n",
+            "detectron2",
+            id="an option with a dash",
+        ),
+    ],
+)
+def test_a_command_is_of_those_who_claim_its_file(tmp_path, command, text, title):
+    write(tmp_path / "a.yaml", text)
+    done = run(tmp_path, "plan", "--args", command, "--world-size", "1")
+    assert (done.returncode, done.stdout.partition(" ")[0]) == (0, title), done.stderr
+    assert run(tmp_path, "plan", "--args", command, "--get", "total", "-q").stdout == "9\n"
+
+
+@pytest.mark.parametrize(
+    ("command", "text"),
+    [
+        pytest.param("python eval.py --config a.yaml", "metric: f1\n", id="nobody's file"),
+        pytest.param("python sft.py --settings a.yaml", SETTINGS, id="nobody's option"),
+        pytest.param("python sft.py --config b.yaml", SETTINGS, id="not there"),
+    ],
+)
+def test_a_file_that_tells_nothing_leaves_it_unknown(tmp_path, command, text):
+    write(tmp_path / "a.yaml", text)
+    done = run(tmp_path, "plan", "--args", command)
+    assert (done.returncode, "no command of a trainer" in done.stderr) == (2, True), done.stderr
