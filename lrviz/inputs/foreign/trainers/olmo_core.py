@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.catalogue.names import lookup
 from lrviz.inputs.foreign.setting import Setting, literal, number, numbers, text, texts, whole
+from lrviz.inputs.foreign.shared.olmo_core_composed import COMPOSED, composed
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.inputs.foreign.within import read_value
 from lrviz.plan.arithmetic import ceil_div
@@ -37,6 +38,10 @@ SETTINGS = (
     Setting(f"{_SCHEDULER}period_lengths", numbers),
     Setting(f"{_SCHEDULER}period_lr_multipliers", numbers),
     Setting(f"{_SCHEDULER}lr_min", number),
+    Setting(f"{_SCHEDULER}stages", literal),
+    Setting(f"{_SCHEDULER}schedulers", literal),
+    Setting(f"{_SCHEDULER}schedulers_max", literal),
+    Setting(f"{_SCHEDULER}override_decay", literal),
     Setting("data_loader.global_batch_size", whole),
     Setting("trainer.max_duration.value", whole, 1),
     Setting("trainer.max_duration.unit", text, "epochs"),
@@ -56,6 +61,8 @@ REGISTERED = {
     "cos_with_warmup_and_linear_decay": "CosWithWarmupAndLinearDecay",
     "wsds": "WSDS",
     "exponential": "ExponentialScheduler",
+    "composable": "ComposableScheduler",
+    "sequential": "SequentialScheduler",
 }
 """``type`` of a scheduler, and its class."""
 CUT = "CosWithWarmupAndLinearDecay"
@@ -88,7 +95,7 @@ def read(run: Settings) -> Spec:
     if name == "ConstantScheduler":
         run.warmup = 0
         return run.curve("transformers.constant", lr=lr, steps=length.steps)
-    if name in ("WSDS", "ExponentialScheduler"):
+    if name in ("WSDS", "ExponentialScheduler", *COMPOSED):
         return _without_fractions_of_all(run, name, length)
     end = _end(run, name, length)
     steps, share = _warmup(run)
@@ -113,7 +120,9 @@ def read(run: Settings) -> Spec:
 def _without_fractions_of_all(run: Settings, name: str, length: Length) -> Spec:
     """Periods that have lengths of their own, or a rise without a warmup."""
     run.warmup, values = 0, _own(run, "lr_min")
-    if name == "ExponentialScheduler":
+    if name in COMPOSED:
+        values = composed(run, name, REGISTERED, length.each, length.most)
+    elif name == "ExponentialScheduler":
         values["t_max"] = length.most
     else:
         steps, share = _warmup(run)
