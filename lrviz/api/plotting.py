@@ -44,10 +44,9 @@ def plot(
 
     expect(ax, (OWN_AXES, type(None)), "ax is an Axes of matplotlib", hint="ax=figure.subplots()")
     expect(title, (str, type(None)), "a title is text", hint='title="Warmup of 100 or 500 steps"')
-    picture = _picture(curves, title, log=log)
     if ax is None:
-        return draw(picture)
-    draw_onto(ax, picture)
+        return draw(_picture(curves, title, log=log))
+    draw_onto(ax, _picture(curves, title or "", log=log))  # no headline has the names of schedules
     if title is not None:
         ax.set_title(title)
     return ax.figure.figure

@@ -17,11 +17,11 @@ from lrviz.notation.shell import shell_word
 from lrviz.notation.spec import Spec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
+    from lrviz.cli.viewing import Pictures
     from lrviz.curves.series import Series
     from lrviz.curves.wanted import Wanted
-    from lrviz.draw.scene import Picture
 
 
 @takes(OF_RUN, strict=True, resumes=True, draws=True)
@@ -46,6 +46,9 @@ def plot(
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; exit 1 where a file is not today's picture.")
     ] = False,
+    jobs: Annotated[
+        str, typer.Option("--jobs", metavar="N", help="Processes that draw, where there are many files.")
+    ] = "1",
 ) -> int:
     """Draw schedules into PNG, SVG or PDF files, or into a page that answers for every step.
 
@@ -63,14 +66,18 @@ def plot(
       lrviz plot linear --lr "1e-3,1e-4" -o - --format png > lr.png
 
       lrviz plot cosine:steps=40 cosine:steps=80 --warmup 5 --lr 1e-3 --resume-at 20
+
+      lrviz plot "cosine:lr={1e-4,3e-4,1e-3}" --warmup 5% -o lrs/ --jobs 2
     """
     # A read-only home or a broken matplotlibrc changes no picture, so matplotlib need not tell of it.
     logging.getLogger("matplotlib").setLevel(logging.CRITICAL)
+    from lrviz.cli.drawing import draw_all, jobs_of
     from lrviz.cli.notes import code_of, say, series_wanted
-    from lrviz.cli.viewing import drawn_in, view_of, without_seq_len
+    from lrviz.cli.viewing import Pictures, view_of, without_seq_len
     from lrviz.curves.read import read_words
     from lrviz.findings.gather import of_curves
 
+    processes = jobs_of(jobs)
     wanted = read_words(specs)
     alone = wanted[0] if len(wanted) == 1 and not isinstance(wanted[0], Spec) else None
     view = view_of(alone, run)
@@ -83,29 +90,28 @@ def plot(
         prepare(targets)
     idle = _idle_output(wanted) if not output and alone is None else []
     found = of_curves(chosen)
-    pictures, rounded = drawn_in({target.rows: None for target in targets}, quantity, view)
-    say([*idle, *rounded, *found, *_of_glyphs(targets, pictures)], quiet=run.quiet)
-    drawn = [(target, pictures[target.rows]) for target in targets]  # one picture may go into several files
+    pictures = Pictures(quantity, view)
+    glyphs = list(_of_glyphs(targets, pictures))
+    say([*idle, *pictures.rounded, *found, *glyphs], quiet=run.quiet)
     if check:
-        return _check(drawn, quiet=run.quiet) or code_of(chosen, found, run)
-    for target, picture in drawn:
-        _write(target, picture, quiet=run.quiet)
+        return _check(targets, pictures, quiet=run.quiet) or code_of(chosen, found, run)
+    draw_all(targets, pictures, jobs=processes, quiet=run.quiet)
     if not run.quiet:
         _report(chosen)
     return code_of(chosen, found, run)
 
 
-def _check(drawn: list[tuple[Target, Picture]], *, quiet: bool) -> int:
+def _check(targets: list[Target], pictures: Pictures, *, quiet: bool) -> int:
     """Say of each file whether it shows what would be drawn now, and how to draw it if one does not."""
     from lrviz.draw.digest import digest, digest_in
     from lrviz.export.writing import content_of
 
     verdicts = []
-    for target, picture in drawn:
+    for target in targets:
         if target.path is None:
             raise OutputError("stdout holds no picture to check", hint="--check with -o FILE")
         there = content_of(target.path)
-        is_shown = there is not None and digest_in(there, target.format) == digest(picture)
+        is_shown = there is not None and digest_in(there, target.format) == digest(pictures(target.rows))
         verdicts.append("missing" if there is None else "ok" if is_shown else "stale")
         if not quiet or verdicts[-1] != "ok":
             print(f"{verdicts[-1]:<7} {target.path}")
@@ -128,34 +134,20 @@ def _idle_output(wanted: Sequence[Wanted]) -> list[Finding]:
     return [Finding("output-not-used", "note", text)]
 
 
-def _of_glyphs(targets: Sequence[Target], pictures: Mapping[Sequence[Series], Picture]) -> Iterable[Finding]:
-    """What the fonts here cannot show; a page has those of its reader."""
-    shown = {target.rows: pictures[target.rows] for target in targets if target.format != PAGE}
-    if not shown:
+def _of_glyphs(targets: Sequence[Target], pictures: Pictures) -> Iterable[Finding]:
+    """What the fonts here cannot show; a page has those of its reader.
+
+    All pictures are made for once: one that cannot be is refused before anything is written.
+    """
+    drawn = {target.rows: None for target in targets if target.format != PAGE}
+    for target in targets:
+        if target.rows not in drawn:
+            pictures(target.rows)
+    if not drawn:
         return ()
     from lrviz.cli.glyphs import of_glyphs
 
-    return of_glyphs(shown.values())
-
-
-def _write(target: Target, picture: Picture, *, quiet: bool) -> None:
-    from lrviz.cli.output import write_file, write_stdout
-
-    content = _content(target, picture)
-    if target.path is None:
-        write_stdout(content, f"a {target.format}", quiet=quiet)
-    else:
-        write_file(target.path, content, quiet=quiet)
-
-
-def _content(target: Target, picture: Picture) -> bytes:
-    if target.format == PAGE:
-        from lrviz.page.page_html import page_html
-
-        return page_html(target.rows, picture).encode()
-    from lrviz.draw.image import render
-
-    return render(picture, target.format)
+    return of_glyphs(map(pictures, drawn))
 
 
 def _report(chosen: list[Series]) -> None:

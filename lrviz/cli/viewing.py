@@ -45,21 +45,30 @@ def without_seq_len(wanted: Iterable[Wanted], run: RunOptions) -> RunOptions:
     return run._replace(given={key: text for key, text in run.given.items() if key != "seq_len"})
 
 
-def drawn_in(
-    groups: Iterable[Sequence[Series]], quantity: str, view: View
-) -> tuple[dict[Sequence[Series], Picture], list[Finding]]:
-    """The picture of each group of curves, and what was rounded for them.
+class Pictures:
+    """The picture of any curves, made when it is asked for; the last one is kept.
 
-    Raises:
-        LrvizError: one cannot be drawn so.
-
+    ``rounded`` is what had to be rounded for those that were made.
     """
-    from lrviz.curves.frame import frame_of
-    from lrviz.curves.picture import picture_of
 
-    with hints_in(AS_OPTIONS, but=OF_RUN):
-        pictures = {rows: picture_of(rows, quantity, view) for rows in groups}
-        found = [
-            finding for rows, picture in pictures.items() for finding in frame_of(rows, picture.view).findings
-        ]
-    return pictures, found
+    def __init__(self, quantity: str, view: View) -> None:
+        self.rounded: list[Finding] = []
+        self._quantity, self._view = quantity, view
+        self._rows: Sequence[Series] = ()
+        self._picture: Picture | None = None
+
+    def __call__(self, rows: Sequence[Series]) -> Picture:
+        """Make it.
+
+        Raises:
+            LrvizError: they cannot be drawn so.
+
+        """
+        from lrviz.curves.frame import frame_of
+        from lrviz.curves.picture import picture_of
+
+        if self._picture is None or self._rows is not rows:
+            with hints_in(AS_OPTIONS, but=OF_RUN):
+                self._rows, self._picture = rows, picture_of(rows, self._quantity, self._view)
+                self.rounded += frame_of(rows, self._picture.view).findings
+        return self._picture

@@ -15,14 +15,14 @@ from commands import Done, in_process
 END = b"\0"
 
 
-def on_terminal(folder, *words, columns=80, by=in_process, **variables):
-    """``lrviz WORDS`` with a terminal for stdin and stdout; stderr is none."""
+def on_terminal(folder, *words, columns=80, together=False, by=in_process, **variables):
+    """``lrviz WORDS`` with a terminal for stdin and stdout; stderr is one too, or none."""
     outer, inner = pty.openpty()
     fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     with TemporaryFile() as complaints, ThreadPoolExecutor(1) as reader:
         received = reader.submit(read_all, outer)  # while it writes: a pty holds a few thousand bytes
         try:
-            files = (inner, inner, complaints.fileno())
+            files = (inner, inner, inner if together else complaints.fileno())
             code = by(folder, words, files, {"TERM": "xterm-256color", **variables})
         finally:
             os.write(inner, END)
