@@ -1,10 +1,11 @@
 """How fast lrviz is: ratios of medians of whole processes, run in turn.
 
-    python tests/bench.py [--runs 7] [--before FOLDER] [--torch PYTHON]
+    python tests/bench.py [--runs 7] [--pictures 1000] [--before FOLDER] [--torch PYTHON]
 
 Not a test: machines are noisy. What counts is the processor time of a process, its own and the system's,
-which other processes disturb less than the clock. ``--before`` names a checkout of another commit, to compare
-the start of each command with; ``--torch`` a Python that has torch, transformers and matplotlib.
+which other processes disturb less than the clock; of several at once it is the clock. ``--before`` names a
+checkout of another commit, to compare the start of each command with; ``--torch`` a Python that has torch,
+transformers and matplotlib.
 """
 
 import argparse
@@ -15,6 +16,7 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 
 ROOT = Path(__file__).parents[1]
 
@@ -86,17 +88,28 @@ print(statistics.median(a for a, _ in pairs), statistics.median(b for _, b in pa
 """
 
 
+CONFIG = """
+name = "{name}"
+lr = {lr}
+steps = {steps}
+warmup = "5%"
+"""
+SCHEDULES = ("cosine", "linear", "inverse_sqrt", "cosine_with_restarts", "constant_with_warmup", "wsd")
+
+
 @dataclass(frozen=True)
 class Run:
-    """Processor seconds and greatest memory of a whole process."""
+    """Processor seconds and greatest memory of a whole process, and the time it took."""
 
     seconds: float
     megabytes: float
+    waited: float = 0.0
 
 
 def once(command, folder, root=ROOT):
     """One run of the process, with the lrviz that stands in ``root``, compiled as where it is installed."""
     env = {**os.environ, "PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": ""}
+    began = monotonic()
     process = subprocess.Popen(
         command, cwd=folder, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     )
@@ -105,7 +118,7 @@ def once(command, folder, root=ROOT):
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise SystemExit(f"{' '.join(command)[:100]} failed: {said}")
-    return Run(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1000)
+    return Run(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1000, monotonic() - began)
 
 
 def compared(ours, theirs, runs, folder, their_root=ROOT):
@@ -122,6 +135,49 @@ def row(name, ours, theirs, target):
     times = f"{ours.seconds * 1000:8.0f} ms {theirs.seconds * 1000:8.0f} ms"
     memory = f"{ours.megabytes:5.0f} MB {theirs.megabytes:5.0f} MB" if ours.megabytes else " " * 17
     print(f"{name:<46} {times}  {ratio:7.2f}  {1 / ratio:7.2f}  {memory}  {target}", flush=True)
+
+
+def further_pictures(lrviz, runs, folder):
+    """What each picture costs behind the first of a call: the least of several runs."""
+    six = ["cosine", "linear", "wsd", "inverse_sqrt", "step:step_size=30%", "polynomial:power=2"]
+    given = ["--warmup", "5%", "--steps", "10000", "--lr", "1e-3"]
+    for name, specs, target in (("one curve", six[:1], 90), ("six curves", six, 130)):
+        few, many = ([word for n in range(count) for word in ("-o", f"{n}.svg")] for count in (1, 11))
+        least = [
+            min(once([*lrviz, "plot", *specs, *given, *files], folder).seconds for _ in range(runs))
+            for files in (few, many)
+        ]
+        each = (least[1] - least[0]) / 10
+        print(
+            f"{'each further SVG of ' + name:<46} {each * 1000:8.0f} ms {'':<48}  <= {target} ms", flush=True
+        )
+
+
+def many_pictures(lrviz, count, folder):
+    """A call that draws very many: what it keeps of each, and what more processes save."""
+    configs = Path(folder) / "configs"
+    configs.mkdir()
+    for n in range(count):
+        name = SCHEDULES[n % len(SCHEDULES)]
+        text = CONFIG.format(name=name, lr=1e-4 * (1 + n % 17), steps=5000 + n)
+        (configs / f"run{n:04d}.toml").write_text(text, encoding="utf-8")
+    files = sorted(map(str, configs.iterdir()))
+    plot = [*lrviz, "plot", "-q", "-o", "out/"]
+    some, all_of_them = (once([*plot, *chosen], folder) for chosen in (files[: count // 10], files))
+    print(
+        f"{f'{count} pictures of one call / a tenth of them':<46} {all_of_them.seconds:9.1f} s "
+        f"{some.seconds:10.1f} s  {all_of_them.seconds / some.seconds:7.2f}  {'':<7}  "
+        f"{all_of_them.megabytes:5.0f} MB {some.megabytes:5.0f} MB  flat memory",
+        flush=True,
+    )
+    jobs = os.cpu_count() or 1
+    together = once([*plot, *files, "--jobs", str(jobs)], folder)
+    print(
+        f"{f'the same by --jobs {jobs} / by one, on the clock':<46} {together.waited:9.1f} s "
+        f"{all_of_them.waited:10.1f} s  {together.waited / all_of_them.waited:7.2f}  "
+        f"{all_of_them.waited / together.waited:7.2f}  {'':<17}  near {jobs}x faster",
+        flush=True,
+    )
 
 
 def where_the_time_goes(folder):
@@ -147,6 +203,7 @@ def where_the_time_goes(folder):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--runs", type=int, default=7)
+    parser.add_argument("--pictures", type=int, default=1000)
     parser.add_argument("--before", default="")
     parser.add_argument("--torch", default="")
     args = parser.parse_args()
@@ -171,6 +228,8 @@ def main():
         show = [*lrviz, "show", "cosine", "--warmup", "100"]
         imports = [[sys.executable, "-c", script] for script in (TYPER_AND_NUMPY, TYPER)]
         row("show piped / import typer, numpy", *compared(show, imports[0], args.runs, folder), "<= 1.35")
+        page = [*lrviz, "plot", "cosine", "--warmup", "100", "-o", "lr.html"]
+        row("page / show piped", *compared(page, show, args.runs, folder), "<= 1.3")
         row("plan / import typer", *compared([*lrviz, "plan"], imports[1], args.runs, folder), "<= 1.8")
         if args.before:
             for words in (["--help"], ["plan"], show[3:], plot[3:]):
@@ -184,6 +243,8 @@ def main():
             [*lrviz, "plot", cyclic, "--lr", "1e-3", "--steps", steps] for steps in ("1e12", "1e3")
         )
         row("plot cyclic, 10^12 / 10^3 steps", *compared(huge, small, args.runs, folder), "<= 1.1")
+        further_pictures(lrviz, args.runs, folder)
+        many_pictures(lrviz, args.pictures, folder)
         done = subprocess.run(
             [sys.executable, "-c", KERNEL],
             env={**os.environ, "PYTHONPATH": str(ROOT)},

@@ -25,6 +25,7 @@ TOLD_APART = 4.0  # a curve farther than this from every other is seen to be ano
 CLEARANCES = (18.0, 26.0, 36.0, 50.0, 70.0)
 ANCHORS = 140
 TRIES = 4
+PIECE = 256  # points of a curve that are looked at together
 STRIDE = 6.0  # between places that are tried
 
 
@@ -68,9 +69,10 @@ class Ink:
 
     def stroke(self, points: NDArray[np.float64]) -> Ink:
         """Return the page with a polyline through ``points`` (rows of x, y) drawn on it."""
-        rows, columns = self._cells(trace(points, CELL))
         drawn = np.zeros_like(self.sums)
-        drawn[rows + 1, columns + 1] = 1
+        for first in range(0, len(points), PIECE):  # a dense curve is hundreds of times as long as it is wide
+            rows, columns = self._cells(trace(points[first : first + PIECE + 1], CELL))
+            drawn[rows + 1, columns + 1] = 1
         return Ink(self.sums + drawn.cumsum(0, dtype=np.int32).cumsum(1, dtype=np.int32))
 
     def block(self, box: Box) -> Ink:
