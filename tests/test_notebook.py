@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from dataclasses import replace
+from html import unescape
 
 import matplotlib as mpl
 import pytest
@@ -42,17 +44,25 @@ def labels(axes):
     return [line.get_label() for line in axes.lines if not line.get_label().startswith("_")]
 
 
+def page_in(html):
+    """The page that a notebook shows in a frame, which has neither its styles nor its scripts."""
+    (page,) = re.findall(r'<iframe srcdoc="([^"]*)" sandbox="allow-scripts" [^<]*></iframe>', html)
+    return unescape(page)
+
+
 # --- shown by itself -------------------------------------------------------------------------------------
 
 
-def test_a_curve_shows_the_picture_that_it_saves(tmp_path):
+def test_a_curve_shows_the_picture_and_the_page_that_it_saves(tmp_path):
     assert COSINE._repr_svg_().encode() == COSINE.save(tmp_path / "lr.svg").read_bytes()
+    assert page_in(COSINE._repr_html_()) == COSINE.save(tmp_path / "lr.html").read_text(encoding="utf-8")
 
 
 def test_a_config_shows_the_picture_that_plot_draws_of_it(two):
     figure = lrviz.plot(two)
     assert words(figure)[0] == "Mine"
     assert two._repr_svg_().count("<path") == figure._repr_svg_().count("<path")
+    assert "<h1>Mine</h1>" in page_in(two._repr_html_())
 
 
 def test_a_figure_shows_what_was_added_to_it():
@@ -69,6 +79,7 @@ def test_a_figure_shows_what_was_added_to_it():
         pytest.param("lrviz", id="the package"),
         pytest.param("lrviz.plot", id="the function"),
         pytest.param(f"repr(lrviz.evaluate('cosine:lr=1,{STEPS}'))", id="a curve"),
+        pytest.param(f"lrviz.evaluate('cosine:lr=1,{STEPS}')._repr_html_()", id="a page"),
     ],
 )
 def test_matplotlib_waits_for_a_picture(line):

@@ -8,7 +8,7 @@ import pytest
 from commands import ROOT, new_process, run
 
 from lrviz.draw.digest import digest_in
-from lrviz.draw.formats import FORMATS
+from lrviz.draw.formats import FILES
 
 SCENES = {
     "single": "cosine --warmup 100",
@@ -81,14 +81,14 @@ ENVIRONMENTS = {
     },
     "other settings of matplotlib": {"PYTHONHASHSEED": 8, "MATPLOTLIBRC": "hostile"},
 }
-NAMES = [f"{scene}.{fmt}" for scene in SCENES for fmt in FORMATS]
+NAMES = [f"{scene}.{fmt}" for scene in SCENES for fmt in FILES]
 
 
 def drawn(folder, scenes, **variables):
     """The bytes of every file that a process of its own draws, one scene after the other."""
     (folder / "sample_configs").symlink_to(ROOT / "sample_configs")
     (folder / "hostile").write_text(HOSTILE, encoding="utf-8")
-    outputs = {scene: " ".join(f"-o {scene}.{fmt}" for fmt in FORMATS) for scene in scenes}
+    outputs = {scene: " ".join(f"-o {scene}.{fmt}" for fmt in FILES) for scene in scenes}
     lines = [f"plot {words} {outputs[scene]} -q" for scene, words in scenes.items()]
     done = run(folder, *lines, by=partial(new_process, code=("-c", DRAW)), **variables)
     assert done.returncode == 0, done.stderr
@@ -109,6 +109,6 @@ def test_bytes_are_the_same_in_any_order_under(tmp_path, plain, variables):
 
 @pytest.mark.parametrize("scene", SCENES)
 def test_every_format_carries_the_digest_of_the_same_curves(plain, scene):
-    found = {digest_in(plain[f"{scene}.{fmt}"], fmt) for fmt in FORMATS}
+    found = {digest_in(plain[f"{scene}.{fmt}"], fmt) for fmt in FILES}
     assert len(found) == 1
     assert all(found)

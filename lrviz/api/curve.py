@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lrviz.api.shown import Shown
 from lrviz.catalogue.arguments import check_numbers
 from lrviz.compare.difference import SAME, Measure, difference
 from lrviz.compare.track import track_of
@@ -16,11 +17,12 @@ from lrviz.findings.gather import findings_of
 from lrviz.notation.numbers import lr_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from lrviz.curves.series import Series
+    from lrviz.draw.scene import Picture
     from lrviz.engine.facts import Facts
     from lrviz.engine.timeline import Rates
     from lrviz.notation.finding import Finding
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, repr=False)
-class Curve:
+class Curve(Shown):
     """A schedule over a run of ``len(curve)`` steps; ``groups`` are the curves of its param groups."""
 
     rows: tuple[Series, ...]
@@ -128,12 +130,8 @@ class Curve:
         found = [difference(track_of(mine), track_of(theirs), measure).first_step for mine, theirs in pairs]
         return min((step for step in found if step is not None), default=None)
 
-    def _repr_svg_(self) -> str:
-        """Its picture, in a notebook."""
-        return self._drawn("svg").decode()
-
     def save(self, path: str | Path) -> Path:
-        """Draw the curve into a PNG, SVG or PDF file, by its suffix.
+        """Draw the curve into a PNG, SVG or PDF file or a page (HTML), by its suffix.
 
         Raises:
             OutputError: an unknown format, or a place that cannot be written.
@@ -145,11 +143,10 @@ class Curve:
         write(target, self._drawn(target.suffix[1:].lower()))
         return target
 
-    def _drawn(self, fmt: str) -> bytes:
+    def _pictured(self) -> tuple[Sequence[Series], Picture]:
         from lrviz.curves.picture import picture_of
-        from lrviz.draw.image import render
 
-        return render(picture_of(self.rows, self.quantity), fmt)
+        return self.rows, picture_of(self.rows, self.quantity)
 
 
 def path_of(path: str | Path, example: str) -> Path:

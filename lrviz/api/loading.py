@@ -7,19 +7,23 @@ from typing import TYPE_CHECKING
 
 from lrviz.api.curve import path_of
 from lrviz.api.evaluating import evaluate
+from lrviz.api.shown import Shown
 from lrviz.errors import ConfigError
 from lrviz.inputs.config import job
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from lrviz.api.curve import Curve
+    from lrviz.curves.series import Series
+    from lrviz.draw.scene import Picture
     from lrviz.notation.spec import Spec
     from lrviz.plan.plan import Plan
 
 
 @dataclass(frozen=True, repr=False)
-class Job(job.Job):
+class Job(job.Job, Shown):
     """What a config asks for: ``specs``, and its ``output``, files relative to the current folder."""
 
     def __repr__(self) -> str:
@@ -28,19 +32,12 @@ class Job(job.Job):
         output = f"writes {', '.join(self.output)}" if self.output else "names no output"
         return f"<Job {self.path}: {names}\n {output}>"
 
-    def _repr_svg_(self) -> str:
-        """The picture of its curves, in a notebook.
-
-        Raises:
-            LrvizError: whatever is missing, contradictory or refused by the framework.
-
-        """
+    def _pictured(self) -> tuple[Sequence[Series], Picture]:
         from lrviz.curves.picture import picture_of
-        from lrviz.draw.image import render
         from lrviz.view.view_keys import read_view
 
         rows = [row for curve in self.curves() for row in curve.rows]
-        return render(picture_of(rows, rows[0].quantity, read_view(dict(self.view))), "svg").decode()
+        return rows, picture_of(rows, rows[0].quantity, read_view(dict(self.view)))
 
     @property
     def specs(self) -> tuple[Spec, ...]:

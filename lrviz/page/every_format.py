@@ -1,0 +1,40 @@
+"""A picture as a file of any format, and as a notebook shows it."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Final
+
+from lrviz.draw.formats import PAGE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lrviz.curves.series import Series
+    from lrviz.draw.scene import Picture
+
+FRAME: Final = (
+    '<iframe srcdoc="{}" sandbox="allow-scripts" style="width: 100%; height: 46em; border: 0"></iframe>'
+)
+"""A page in a page: neither changes how the other looks."""
+
+
+def file_bytes(rows: Sequence[Series], picture: Picture, fmt: str) -> bytes:
+    """Return the bytes of the file; matplotlib is loaded where it is no page.
+
+    Raises:
+        OutputError: there is no such format.
+
+    """
+    if fmt == PAGE:
+        from lrviz.page.page_html import page_html
+
+        return page_html(rows, picture).encode()
+    from lrviz.draw.image import render
+
+    return render(picture, fmt)
+
+
+def framed(page: bytes) -> str:
+    """Return what shows a page inside another."""
+    return FRAME.format(escape(page.decode()))
