@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 
 import pytest
-from commands import ROOT, run
+from commands import run
 
 from lrviz.draw.formats import FORMATS
 
@@ -73,20 +73,3 @@ def test_stdout_holds_nothing_to_look_at(tmp_path):
     done = run(tmp_path, *COSINE, "-o", "-", "--format", "png", "--check")
     assert (done.returncode, done.stdout) == (2, "")
     assert "error: stdout holds no picture to check\nhint: --check with -o FILE" in done.stderr
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        pytest.param("cosine --warmup 100 -o sample_configs/pictures/cosine.png", id="cosine"),
-        pytest.param(
-            "sample_configs/compare.toml -o sample_configs/pictures/compare.png",
-            id="compare",
-        ),
-        pytest.param(
-            "sample_configs/layer_decay.toml -o sample_configs/pictures/layer_decay.png", id="layer_decay"
-        ),
-    ],
-)
-def test_the_pictures_of_the_readme_are_todays(words):
-    assert run(ROOT, "plot", *words.split(), "--check").returncode == 0

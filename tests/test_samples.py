@@ -67,7 +67,7 @@ def test_a_picture_is_drawn_by_the_line_in_its_sample(tmp_path):
             assert (tmp_path / place).is_file()
             drawn.append(place)
     assert drawn == [
-        f"sample_configs/pictures/{name}.png" for name in ("compare", "cooldowns", "layer_decay")
+        f"sample_configs/pictures/{name}.svg" for name in ("compare", "cooldowns", "layer_decay")
     ]
     assert all((ROOT / place).is_file() for place in drawn)
 

@@ -1,0 +1,31 @@
+#!/bin/sh
+# Draws a picture of each kind into this folder: sh sample_configs/pictures/draw.sh
+# Says whether they are still today's:           sh sample_configs/pictures/draw.sh --check
+cd "$(dirname "$0")" || exit 2
+code=0
+draw() {
+    lrviz plot "$@" || code=$?
+}
+
+# The README's: one schedule, several, param groups, branches.
+draw cosine --warmup 100 -o cosine.png "$@"
+draw ../compare.toml -o compare.svg "$@"
+draw ../layer_decay.toml -o layer_decay.svg "$@"
+draw ../cooldowns.toml -o cooldowns.svg "$@"
+
+# On a logarithmic axis; of few steps, as stairs; cycles too narrow for a line; a part of a run, from near by.
+draw noam:model_size=512 --warmup 4000 --steps 100k --lr 1 --log -o log.svg "$@"
+draw cosine linear --steps 12 --warmup 3 --lr 1e-3 --linear -o stairs.svg "$@"
+draw cyclic:step_size_up=10 --steps 1e6 --lr 0.1 -o dense_cycles.png "$@"
+draw cosine --warmup 2000 --steps 1e6 --lr 1e-3 --to 5000 -o part.svg "$@"
+
+# Runs of two lengths by their epochs; phases of one's own; what moves on a metric; momentum; a log and its plan.
+draw cosine:epochs=5 cosine:epochs=10 --dataset-len 50000 --batch-size 256 --warmup 5% --lr 1e-3 --x epoch -o epochs.svg "$@"
+draw ../phases.toml -o phases.svg "$@"
+draw plateau:patience=3 --metric noisy --interval 250 --steps 10k --lr 1e-3 -o walk.png "$@"
+draw torch.OneCycleLR:max_lr=0.1 --steps 1000 --quantity momentum -o momentum.svg "$@"
+draw cosine:warmup=10 ../logs/trainer_state.json --lr 2e-4 -o log_and_plan.svg "$@"
+
+# A page for a browser, with the value of every step under the pointer.
+draw cosine linear wsd --warmup 6% --steps 11730 --lr 3e-4 -o page.html "$@"
+exit $code

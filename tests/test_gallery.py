@@ -1,0 +1,31 @@
+"""The pictures of ``sample_configs/pictures``: one of each kind, made by ``draw.sh``, four in the README."""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+import pytest
+from commands import README, ROOT, run
+
+FOLDER = ROOT / "sample_configs" / "pictures"
+SCRIPT = (FOLDER / "draw.sh").read_text(encoding="utf-8")
+LINES = [shlex.split(line)[:-1] for line in re.findall(r'^draw (.* "\$@")$', SCRIPT, flags=re.MULTILINE)]
+FILES = [words[-1] for words in LINES]
+SHOWN = re.findall(r"!\[[^\]]+\]\(sample_configs/pictures/([^)]+)\)", README.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("words", LINES, ids=FILES)
+def test_a_picture_is_todays(words):
+    done = run(FOLDER, "plot", *words, "--check")
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_script_draws_all_there_are():
+    assert sorted([*FILES, "draw.sh"]) == sorted(path.name for path in FOLDER.iterdir())
+
+
+def test_the_readme_shows_four_that_load_soon():
+    assert len({*SHOWN}) == 4
+    assert {*SHOWN} <= {*FILES}
+    assert [name for name in SHOWN if (FOLDER / name).stat().st_size > 120_000] == []
