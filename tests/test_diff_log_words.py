@@ -90,12 +90,8 @@ def test_steps_are_those_of_the_plan_whatever_the_offset(way, tmp_path):
 OTHERS = [
     pytest.param("cosine", "linear:warmup=100,lr=3e-4,steps=1000", "linear:warmup=100", id="another name"),
     pytest.param(
-        "stairs", "torch.StepLR:step_size=120,gamma=0.2,lr=0.1,steps=1000", "gamma=0.2", id="factor"
+        "stairs", "torch.StepLR:step_size=90,gamma=0.2,lr=0.1,steps=1000", "step_size=90", id="two numbers"
     ),
-    pytest.param(
-        "polynomial", "polynomial:warmup=100,power=3,lr_end=1e-7,lr=1e-3,steps=1000", "power=3", id="power"
-    ),
-    pytest.param("onecycle", "torch.OneCycleLR:max_lr=0.01,total_steps=2000,steps=1000", "2000", id="total"),
 ]
 
 
@@ -108,3 +104,45 @@ def test_where_no_fault_of_the_plan_explains_it_the_schedule_that_made_it_is_nam
     done = run(tmp_path, "diff", spec(plan), "log.csv")
     (said,) = (line for line in done.stderr.splitlines() if "every row is that of" in line)
     assert (done.returncode, named in said) == (1, True)
+
+
+SEQUENCE = (
+    "torch.SequentialLR:schedulers=[LinearLR(start_factor={},total_iters=100),"
+    "CosineAnnealingLR(T_max={})],milestones={},lr=0.1,steps=1000"
+)
+BY_EPOCH = "interval=epoch,epochs=40,steps_per_epoch=25"
+ANOTHER = {
+    "step_size": (spec("stairs"), "torch.StepLR:step_size=80,gamma=0.5,lr=0.1,steps=1000", 80),
+    "gamma": (spec("stairs"), "torch.StepLR:step_size=120,gamma=0.3,lr=0.1,steps=1000", 0.3),
+    "milestones[1]": (spec("milestones"), "torch.MultiStepLR:milestones=300,750,lr=0.1,steps=1000", 750),
+    "num_decay_steps": (spec("wsd"), spec("wsd").replace("=200", "=350"), 350),
+    "power": (spec("polynomial"), spec("polynomial").replace("power=2", "power=1.5"), 1.5),
+    "pct_start": (spec("onecycle"), spec("onecycle") + ",pct_start=0.2", 0.2),
+    "total_steps": (spec("onecycle"), spec("onecycle").replace("total_steps=1000", "total_steps=2000"), 2000),
+    "lr_end": (spec("polynomial"), spec("polynomial").replace("1e-7", "1e-4"), 1e-4),
+    "T_max of CosineAnnealingLR": (SEQUENCE.format(0.1, 900, 100), SEQUENCE.format(0.1, 1000, 100), 1000),
+    "start_factor of LinearLR": (SEQUENCE.format(0.1, 900, 100), SEQUENCE.format(0.01, 900, 100), 0.01),
+    "T_mult": (
+        "torch.CosineAnnealingWarmRestarts:T_0=100,T_mult=2,lr=0.1,steps=1000",
+        "torch.CosineAnnealingWarmRestarts:T_0=100,T_mult=1,lr=0.1,steps=1000",
+        1,
+    ),
+    "warmup_t": (
+        f"timm.CosineLRScheduler:warmup_t=3,warmup_lr_init=1e-4,lr=0.4,{BY_EPOCH}",
+        f"timm.CosineLRScheduler:warmup_t=5,warmup_lr_init=1e-4,lr=0.4,{BY_EPOCH}",
+        5,
+    ),
+}
+
+
+@pytest.mark.parametrize("way", ["each", "some", "4 digits"])
+@pytest.mark.parametrize("name", ANOTHER)
+def test_another_number_of_the_plans_own_schedule_is_named(name, way, tmp_path):
+    plan, made, number = ANOTHER[name]
+    timeline = lrviz.evaluate(made).rows[0].timeline
+    write(tmp_path, lambda t: timeline(t.astype(float)), way)
+    code, pair = held(tmp_path, plan)
+    said = {one["name"] or one["id"]: one for one in (*pair["causes"], *pair["others"]) if one["at"] is None}
+    assert (code, name in said) == (1, True)
+    found = said[name]
+    assert (found["least"] or found["there"]) <= number <= (found["most"] or found["there"])

@@ -119,7 +119,7 @@ class Entry:
         """What it takes as its framework does, at these values only, beside its own parameters."""
         return {name: at for name, at in self.framework.inert.items() if name not in self.params}
 
-    @property
+    @cached_property
     def takes_group(self) -> bool:
         """Whether it acts on an optimizer's param group."""
         return "group" in inspect.signature(self.function).parameters
@@ -129,7 +129,7 @@ class Entry:
         """The parameters that a param group may hold itself."""
         return [key for key in self.framework.group_keys if key in self.params]
 
-    @property
+    @cached_property
     def takes_dtype(self) -> bool:
         """Whether its framework's dtype makes a difference to it."""
         return "dtype" in inspect.signature(self.function).parameters

@@ -20,7 +20,8 @@ class Cause(NamedTuple):
     """What explains every step that differs: ``here`` is of the first curve, ``there`` of the second.
 
     ``at`` is the step from which on it does, where that is not the first. From ``least`` to ``most`` are the
-    numbers that would do as well as ``there``, where the values are not known well enough to tell.
+    numbers that would do as well as ``there``, where the values are not known well enough to tell. ``name``
+    is the parameter that they are of.
     """
 
     id: str
@@ -29,6 +30,7 @@ class Cause(NamedTuple):
     at: int | None = None
     least: float | None = None
     most: float | None = None
+    name: str = ""
 
     def reversed(self) -> Cause:
         """The same, told of the first curve beside the second."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from lrviz.engine.timeline import Formula, Rates, TickArray
     from lrviz.inputs.curve_file import CurveFile
     from lrviz.inputs.logs.log import LogColumn
+    from lrviz.resolve.resolved import Resolved
 
 LOOKED_AT = 1 << 12
 """Steps among which the place of a value is sought."""
@@ -47,6 +48,7 @@ class Track:
         epoch: steps in an epoch, where they are known.
         why: what the framework says where it stops inside the run.
         column: the rows, where they are those of a log.
+        run: the schedule in its run, where it is one's, and ``index`` the param group.
 
     """
 
@@ -63,6 +65,8 @@ class Track:
     epoch: int | None = None
     why: str = ""
     column: LogColumn | None = None
+    run: Resolved | None = None
+    index: int = 0
 
     @property
     def bound(self) -> float:
@@ -139,6 +143,8 @@ def track_of(row: Series) -> Track:
         why=stop[1] if stop else "",
         known=row.logged.column.steps if row.logged else None,
         column=row.logged.column if row.logged else None,
+        run=row.run,
+        index=row.index,
     )
 
 

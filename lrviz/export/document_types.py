@@ -185,6 +185,7 @@ class CauseDocument(TypedDict):
     at: Annotated[Step | None, "From which step on, where that is not the first."]
     least: Annotated[float | None, "The least number that would do as well as the second."]
     most: Annotated[float | None, "The greatest."]
+    name: Annotated[str, "The parameter that they are of, or nothing."]
     text: Annotated[str, "In words."]
 
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.catalogue.names import find, find_inner
 from lrviz.catalogue.roles import Role
 from lrviz.notation.spec import Call
-from lrviz.plan.budget_keys import PLAN_KEYS
-from lrviz.resolve.keys import KEYS
-from lrviz.resolve.resolve import resolve
+from lrviz.resolve.resolved_again import resolved_again
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,9 +40,7 @@ def with_functions_of(old: Resolved, new: Resolved) -> Resolved | None:
         return None
     values = iter([one.value for one in others])
     params = _replaced(find(old.spec.name), old.spec.params, values)
-    of_run = set(KEYS).difference(PLAN_KEYS, old.spec.keys())
-    beside = {key: given.value for key, given in old.origins.items() if key in of_run}
-    return resolve(replace(old.spec, params=params), {**old.plan.given, **beside})
+    return resolved_again(old, params)
 
 
 def _functions(entry: Entry, params: Params) -> Iterator[Function]:

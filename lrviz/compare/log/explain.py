@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lrviz.compare.log import since, whole
+from lrviz.compare.log import own_numbers, since, whole
 from lrviz.compare.log.log_cause import LogCause
 from lrviz.compare.log.log_difference import Fitted
 from lrviz.compare.log.log_rows import LogCase
@@ -23,8 +23,11 @@ SIMPLEST: tuple[Supposition, ...] = (
     whole.peak,
     whole.faster,
     whole.stairs,
+    own_numbers.instead_of_length,
     whole.warmup,
     whole.total,
+    own_numbers.beside_length,
+    own_numbers.length,
     whole.late,
     since.anew,
     since.late,
@@ -32,6 +35,7 @@ SIMPLEST: tuple[Supposition, ...] = (
     since.restarts,
     since.ahead,
     since.warmup,
+    since.another,
     since.peak,
     since.still,
     whole.stretched,
@@ -54,20 +58,21 @@ def explain(plan: Plan, rows: Rows, offsets: Iterable[int]) -> Fitted | None:
                 found = _found(suppose, case, free=free)
                 if found is not None:
                     causes = _causes(plan, found)
-                    others = () if free or causes[0].id == "flat" else _others(SIMPLEST[place + 1 :], case)
+                    others = () if free or causes[0].id == "flat" else _others(place, case)
                     said = (cause for found in others for cause in _causes(plan, found)[:1])
-                    alike = {
-                        cause.text: cause for cause in said if (cause.at is None) == (causes[0].at is None)
-                    }
-                    alike.pop(causes[0].text, None)
-                    return Fitted(offset, causes, tuple(alike.values()))
+                    alike: dict[object, LogCause] = {}
+                    for cause in (causes[0], *said):
+                        alike.setdefault((cause.id, cause.name, cause.there), cause)
+                    return Fitted(offset, causes, tuple(alike.values())[1:])
     return None
 
 
-def _others(supposed: Iterable[Supposition], case: LogCase) -> Iterator[Found]:
-    """What else explains all rows, by one cause."""
-    for suppose in supposed:
-        found = _found(suppose, case, free=False)
+def _others(place: int, case: LogCase) -> Iterator[Found]:
+    """What else explains all rows, by one cause: of the whole as well, or as well from a step on."""
+    on_the_way = SIMPLEST[place].__module__ == since.__name__
+    for suppose in SIMPLEST[place + 1 :]:
+        is_alike = (suppose.__module__ == since.__name__) == on_the_way
+        found = _found(suppose, case, free=False) if is_alike else None
         if found is not None and len(found.causes) <= 1:
             yield found
 

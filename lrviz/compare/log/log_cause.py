@@ -106,6 +106,12 @@ def _floor(cause: Cause) -> str:
     return f"another floor: {other}, not {one}"
 
 
+def _parameter(cause: Cause) -> str:
+    since = _since(cause)
+    one, other = distinct_texts(cause.here or 0.0, cause.there or 0.0)
+    return f"another {cause.name}{since}{', as after a resume' if since else ''}: {other}, not {one}"
+
+
 def _flat(cause: Cause) -> str:
     return f"stands still{_since(cause)} at {lr_text(cause.there or 0.0)}: the scheduler is not stepped"
 
@@ -121,6 +127,7 @@ def _length(name: str) -> Callable[[Cause], str]:
 TEXTS: Mapping[str, Callable[[Cause], str]] = {
     "peak": _peak,
     "floor": _floor,
+    "parameter": _parameter,
     "shift": _off_by_one,
     "ahead": _ahead,
     "late": _late,

@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lrviz.compare.log.parameters import variations
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lrviz.compare.log.parameters import Varied
     from lrviz.compare.track import Track
     from lrviz.engine.timeline import Rates, TickArray, Timeline
 
@@ -21,7 +26,8 @@ class Plan:
     """The curve that was planned.
 
     ``warm`` is where its warmup ends, ``total`` the length of its run; ``top`` is its largest value, first
-    reached at ``top_at``.
+    reached at ``top_at``. ``varied`` is it with one number of its schedule
+    otherwise.
     """
 
     line: Timeline
@@ -29,12 +35,18 @@ class Plan:
     warm: int
     top: float
     top_at: int
+    varied: Sequence[Varied] = ()
 
     @classmethod
     def of(cls, track: Track) -> Plan:
         """A curve that was planned."""
         return cls(
-            track.timeline, track.steps or track.ran, max(track.tops, default=0), track.top, track.top_at
+            track.timeline,
+            track.steps or track.ran,
+            max(track.tops, default=0),
+            track.top,
+            track.top_at,
+            variations(track.run, track.index) if track.run else (),
         )
 
     def __call__(self, ticks: TickArray) -> Rates:

@@ -162,7 +162,7 @@ def _rounded(numbers: Numbers, digits: int) -> Numbers:
 def _chosen(model: Model, numbers: Numbers, rows: Rows, *, free: bool) -> Match | None:
     """The roundest number that no row refutes, and the least and greatest that some rows do not."""
     left = _left(model, numbers, rows.glance, free=free)
-    number, left = _unrefuted(model, left, rows, _roundest, free=free)
+    number, left = _unrefuted(model, left, rows, roundest, free=free)
     if number is None:
         return None
     least, _ = _unrefuted(model, left, rows.some, np.min, free=free)
@@ -206,7 +206,7 @@ def _left(model: Model, numbers: Numbers, rows: Rows, *, free: bool) -> Numbers:
     return numbers
 
 
-def _roundest(numbers: Numbers) -> float:
+def roundest(numbers: Numbers) -> float:
     """The one with the most zeros at its end, of those the one in the middle."""
     middle = numbers[numbers.size // 2]
     for power in range(18, 0, -1):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lrviz.compare.log import models
+from lrviz.compare.log import models, own_numbers
 from lrviz.compare.log.log_cause import LogCause
 from lrviz.compare.log.search import factor_of, seek
 from lrviz.compare.log.whole import LONGEST, Found, cause_of, first_match
@@ -142,6 +142,15 @@ def warmup(case: LogCase, first: int) -> LogCause | None:
     plan, rows = case.plan, case.rows[first:]
     match = first_match(models.warmups(plan), (0, plan.total), rows, plan.warm, free=False)
     return match and cause_of("warmup", plan.warm, match, int(rows.ticks[0]))
+
+
+def another(case: LogCase, *, free: bool) -> Found | None:
+    """The plan with another number in its schedule."""
+    first = int(case.differing[0])
+    if free or not first:
+        return None
+    at = int(case.rows.ticks[first])
+    return own_numbers.another(case.plan.varied, case.rows[first:], free=False, at=at)
 
 
 @from_a_step_on

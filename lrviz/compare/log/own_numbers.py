@@ -1,0 +1,73 @@
+"""Another number in the plan's own schedule."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lrviz.catalogue.names import find
+from lrviz.catalogue.roles import Role
+from lrviz.compare.log.log_cause import LogCause
+from lrviz.compare.log.tuning import Tuning
+from lrviz.compare.log.whole import Found
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from lrviz.compare.log.log_rows import LogCase, Rows
+    from lrviz.compare.log.parameters import Varied
+    from lrviz.compare.log.planned import Plan
+    from lrviz.compare.log.tuning import Tuned
+
+FEWEST = 4
+"""Rows that a number found in them must explain."""
+NAMED = {"warmup": "warmup", "steps": "total", "min_lr": "floor"}
+"""Keys of a run that are causes by themselves."""
+
+
+def instead_of_length(case: LogCase, *, free: bool) -> Found | None:
+    """Another number of a schedule that has no length, and no other could be stretched to."""
+    return None if _has_length(case.plan) else number(case, free=free)
+
+
+def beside_length(case: LogCase, *, free: bool) -> Found | None:
+    """Another number of a schedule whose length is supposed to be another before that."""
+    return number(case, free=free) if _has_length(case.plan) else None
+
+
+def number(case: LogCase, *, free: bool) -> Found | None:
+    """Another number that is neither the warmup nor the length, which other suppositions have."""
+    varied = (one for one in case.plan.varied if not one.parameter.is_length)
+    return another(varied, case.rows, free=free)
+
+
+def length(case: LogCase, *, free: bool) -> Found | None:
+    """Another warmup or length, where the schedule makes more of it than a stretch."""
+    varied = (one for one in case.plan.varied if one.parameter.is_length)
+    return another(varied, case.rows, free=free)
+
+
+def _tuned(varied: Varied, rows: Rows, *, free: bool) -> Tuned | None:
+    """The number found in some rows, and held against all."""
+    match = Tuning(varied, rows.some, free).found()
+    return match and (match if rows.some is rows else Tuning(varied, rows, free).narrowed(match))
+
+
+def _has_length(plan: Plan) -> bool:
+    return any(find(one.run.spec.name).by_role(Role.TOTAL) for one in plan.varied[:1])
+
+
+def another(all_varied: Iterable[Varied], rows: Rows, *, free: bool, at: int | None = None) -> Found | None:
+    """The first parameter of which another number explains all rows."""
+    if len(rows) < FEWEST:
+        return None
+    for varied in all_varied:
+        parameter, match = varied.parameter, _tuned(varied, rows, free=free)
+        if match is None or match.number == parameter.value:
+            continue
+        several = parameter.is_whole and match.least < match.most
+        least, most = (match.least, match.most) if several else (None, None)
+        kind = NAMED.get(parameter.name, "parameter")
+        name = parameter.name if kind == "parameter" else ""
+        cause = LogCause(kind, parameter.value, match.number, at, least, most, name)
+        return Found((cause,), match.factor)
+    return None
