@@ -240,6 +240,34 @@ def test_a_key_that_some_schedules_lack_names_them(tmp_path):
     assert (done.returncode, done.stderr.count("sweep.T_max: transformers.constant: unknown key")) == (2, 1)
 
 
+NEEDED = """\
+name = "optax.warmup_cosine_decay_schedule"
+steps = 100
+decay_steps = 100
+peak_value = 1
+init_value = 0
+"""
+
+
+@pytest.mark.parametrize(
+    ("swept", "named"),
+    [
+        pytest.param("[10, 100, 99]", ["optax.warmup_cosine_decay_schedule:warmup_steps=100"], id="one"),
+        pytest.param(
+            "[10, 100, 101]",
+            [f"optax.warmup_cosine_decay_schedule:warmup_steps={one}" for one in (100, 101)],
+            id="some",
+        ),
+        pytest.param("[100, 101]", ["optax.warmup_cosine_decay_schedule"] * 2, id="all"),
+    ],
+)
+def test_the_combinations_that_are_refused_are_named(swept, named, tmp_path):
+    (tmp_path / "run.toml").write_text(f"{NEEDED}[sweep]\nwarmup_steps = {swept}\n")
+    done = run(tmp_path, "show", "run.toml")
+    said = [line for line in done.stderr.splitlines() if line.startswith("error: ")]
+    assert (done.returncode, [line.split(": ")[2] for line in said]) == (2, named)
+
+
 SEVERAL = "several values stand under [sweep]: "
 
 

@@ -7,36 +7,35 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.catalogue.names import find
-from lrviz.catalogue.roles import Role
 from lrviz.curves.borrowed import lent_by, lent_by_run
 from lrviz.curves.branches import Branch, grown, is_branch
+from lrviz.curves.job_runs import runs_of_job
 from lrviz.curves.labels import Named, told_apart
 from lrviz.curves.read import read_spec
 from lrviz.curves.refusals import GIVEN, LONGEST_SUBJECT, about, hints_in, noted_in
+from lrviz.curves.spec_in_run import spec_in_run
 from lrviz.curves.wanted import is_job, is_kept, is_log, is_of_trainer
 from lrviz.errors import WORDS, LrvizError, SpecError
-from lrviz.inputs.points import open_curve, with_points
+from lrviz.inputs.points import open_curve
 from lrviz.inputs.words import STDIN, STDIN_NAME
 from lrviz.notation.finding import Finding
-from lrviz.notation.origin import Given, Origin
 from lrviz.notation.shell import shell_word
 from lrviz.notation.spec import Spec
 from lrviz.notation.text import cut
 from lrviz.resolve.file_reading import refuse_given
 from lrviz.resolve.keys import FILE, IN_EVERY_COMMAND, KEYS
 from lrviz.resolve.precedence import merge_values
-from lrviz.resolve.resolve import resolve
 from lrviz.resolve.spec_keys import split_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from lrviz.curves.borrowed import Lent
     from lrviz.curves.wanted import Wanted
-    from lrviz.errors import Lack
-    from lrviz.inputs.config.job import Job, JobEntry
     from lrviz.inputs.curve_file import CurveFile
     from lrviz.inputs.foreign.foreign_run import ForeignRun
     from lrviz.inputs.logs.log import Log
+    from lrviz.notation.origin import Origin
     from lrviz.notation.spec import Value
     from lrviz.resolve.resolved import Resolved
 
@@ -93,45 +92,66 @@ def runs_by_word(wanted: Sequence[Wanted], laid: Flags, *, examples: bool) -> li
         LrvizError: a schedule is refused.
 
     """
-    flags, origins, given = laid
-    found: dict[int, Sequence[Resolved | Branch]] = {
-        place: [_run_of_trainer(item, flags, origins, given)]
-        for place, item in enumerate(wanted)
-        if is_of_trainer(item)
-    }
-    if given and not found:
-        refuse_given(given)
-    found |= {place: _runs_of_job(item, flags, origins) for place, item in enumerate(wanted) if is_job(item)}
+    found = _runs_of_files(wanted, laid)
     measured = [item for item in wanted if is_kept(item) or is_log(item)] + _curves_of(wanted)
     whole = [run for own in found.values() for run in own if not isinstance(run, Branch)]
-    lent = lent_by(whole, measured, flags)
-    beside = Flags(*lent.under(flags, origins)) if lent else laid
-    subjects = _subjects(wanted)
-    incomplete: list[tuple[str, Spec, dict[str, Lack]]] = []
-    for place, item in enumerate(wanted):
-        if isinstance(item, Spec):
-            subject = cut(subjects.get(place, ""), LONGEST_SUBJECT)
-            if is_branch(item):
-                make = partial(_run_of_spec, item, beside, subject, examples=examples)
-                found[place] = [Branch(item, make)]
-                continue
-            try:
-                one = _run_of_spec(item, beside, subject, examples=examples)
-            except LrvizError as error:
-                if not (subject and error.lacks):
-                    raise
-                incomplete.append((subject, item, {lack.key: lack for lack in error.lacks}))
-                continue
-            found[place] = [lent.noted(one) if lent else one]
-    if incomplete:
-        from lrviz.resolve.missing import Incomplete, MissingError
-
-        raise MissingError([Incomplete(*one) for one in incomplete])
+    found |= _runs_of_specs(wanted, laid, lent_by(whole, measured, laid.values), examples=examples)
     made = grown(
         [found.get(place, []) for place in range(len(wanted))],
         [_combinations(item, len(found.get(place, []))) for place, item in enumerate(wanted)],
     )
     return [own[: len(item.entries)] if is_job(item) else own for item, own in zip(wanted, made, strict=True)]
+
+
+def _runs_of_files(wanted: Sequence[Wanted], laid: Flags) -> dict[int, Sequence[Resolved | Branch]]:
+    """The schedules of configs and trainers' files, by the place of their word."""
+    flags, origins, given = laid
+    found: dict[int, Sequence[Resolved | Branch]] = {}
+    if given and not any(map(is_of_trainer, wanted)):
+        refuse_given(given)
+    for place, item in enumerate(wanted):
+        if is_of_trainer(item):
+            found[place] = [_run_of_trainer(item, flags, origins, given)]
+    for place, item in enumerate(wanted):
+        if is_job(item):
+            found[place] = runs_of_job(item, flags, origins)
+    return found
+
+
+def _runs_of_specs(
+    wanted: Sequence[Wanted], laid: Flags, lent: Lent | None, *, examples: bool
+) -> dict[int, Sequence[Resolved | Branch]]:
+    """Those of the specs, with what the run of a file beside them lends; all that lack something together."""
+    beside = Flags(*lent.under(laid.values, laid.origins)) if lent else laid
+    found: dict[int, Sequence[Resolved | Branch]] = {}
+    incomplete: list[tuple[str, Spec, LrvizError]] = []
+    for place, (spec, subject) in _specs(wanted).items():
+        make = partial(_run_of_spec, spec, beside, subject, examples=examples)
+        if is_branch(spec):
+            found[place] = [Branch(spec, make)]
+            continue
+        try:
+            one = make()
+        except LrvizError as error:
+            if not (subject and error.lacks):
+                raise
+            incomplete.append((subject, spec, error))
+            continue
+        found[place] = [lent.noted(one) if lent else one]
+    if incomplete:
+        raise _lacking(incomplete)
+    return found
+
+
+def _lacking(incomplete: Iterable[tuple[str, Spec, LrvizError]]) -> LrvizError:
+    from lrviz.resolve.missing import Incomplete, MissingError
+
+    return MissingError(
+        [
+            Incomplete(subject, spec, {lack.key: lack for lack in error.lacks})
+            for subject, spec, error in incomplete
+        ]
+    )
 
 
 def _combinations(item: Wanted, count: int) -> list[int]:
@@ -145,11 +165,15 @@ def _curves_of(wanted: Iterable[Wanted]) -> list[CurveFile | Log]:
     return [open_curve(str(place)) for place in places if place is not None]
 
 
-def _subjects(wanted: Sequence[Wanted]) -> dict[int, str]:
-    """What each spec is called where it is refused among others."""
+def _specs(wanted: Sequence[Wanted]) -> dict[int, tuple[Spec, str]]:
+    """Each spec, and what it is called where it is refused among others."""
     specs = {place: item for place, item in enumerate(wanted) if isinstance(item, Spec)}
     names = told_apart([Named.of_spec(spec) for spec in specs.values()])
-    return dict(zip(specs, names, strict=True)) if len(wanted) > 1 else {}
+    is_alone = len(wanted) == 1
+    return {
+        place: (spec, "" if is_alone else cut(name, LONGEST_SUBJECT))
+        for (place, spec), name in zip(specs.items(), names, strict=True)
+    }
 
 
 def _run_of_spec(
@@ -158,7 +182,7 @@ def _run_of_spec(
     others = _others(spec)
     beside = {key: origin for key, origin in laid.origins.items() if key in others}
     with about(subject), hints_in(WORDS, but=others):
-        run = _with_files(spec, laid.values, beside, trunk, examples=examples)
+        run = spec_in_run(spec, laid.values, beside, trunk, examples=examples)
     unknown = [
         Finding(
             "value-unknown", "warning", f"{key}={written} is no value: {key} is not known", f"<{key}=0.1>"
@@ -167,49 +191,6 @@ def _run_of_spec(
         if key not in laid.values
     ]
     return noted_in(WORDS, replace(run, findings=(*unknown, *run.findings)), but=others)
-
-
-def _runs_of_job(
-    job: Job, flags: Mapping[str, Value], origins: Mapping[str, Origin]
-) -> list[Resolved | Branch]:
-    """Every schedule of a config, trunks that are not asked for last; branches wait for their trunks.
-
-    Raises:
-        LrvizError: that of the one schedule that is refused.
-        ConfigError: several are, and each has its line.
-
-    """
-    found: list[Resolved | Branch] = []
-    refused: list[tuple[JobEntry, LrvizError]] = []
-    for entry in job.schedules:
-        if is_branch(entry.spec):
-            make = partial(_run_of_entry, entry, flags, origins)
-            found.append(Branch(entry.spec, make, entry.place, entry.style))
-            continue
-        try:
-            found.append(_run_of_entry(entry, flags, origins))
-        except LrvizError as error:
-            refused.append((entry, error))
-    if len(refused) > 1:
-        from lrviz.inputs.config.fault import all_of
-
-        name = job.entries[0].place.file
-        raise all_of(name, [(entry.place.line, one.message, one.template) for entry, one in refused])
-    if refused:
-        raise refused[0][1]
-    return found
-
-
-def _run_of_entry(
-    entry: JobEntry,
-    flags: Mapping[str, Value],
-    origins: Mapping[str, Origin],
-    trunk: Resolved | None = None,
-) -> Resolved:
-    name = str(entry.spec.get("label") or entry.spec.name)
-    with about(name, place=entry.place), hints_in(entry.style, but=flags):
-        run = _with_files(*entry.under(flags, origins), trunk, examples=False)
-    return replace(noted_in(entry.style, run, but=flags), place=entry.place)
 
 
 def run_beside(word: str, run: Resolved) -> Resolved:
@@ -239,7 +220,7 @@ def _run_of_trainer(
         reading, entry, left = item.read(flags, origins, given)
         beside = {key: origin for key, origin in origins.items() if key in left}
         with about("", place=entry.place):
-            run = _with_files(*entry.under(left, beside), examples=False)
+            run = spec_in_run(*entry.under(left, beside), examples=False)
     said = {*reading.settled, *(finding.id for finding in reading.findings)}
     findings = (*reading.findings, *(one for one in run.findings if one.id not in said))
     summary = reading.summary(run.plan.total_steps)
@@ -250,38 +231,3 @@ def _run_of_trainer(
 def _others(spec: Spec) -> set[str]:
     """The keys that do not stand in the spec."""
     return KEYS.keys() - spec.keys()
-
-
-def _with_files(
-    spec: Spec,
-    values: Mapping[str, Value],
-    origins: Mapping[str, Origin],
-    trunk: Resolved | None = None,
-    *,
-    examples: bool,
-) -> Resolved:
-    through = with_points(spec)
-    if trunk is not None:
-        from lrviz.resolve.branch import branched
-
-        run = branched(through, values, origins, trunk, examples=examples)
-    else:
-        metrics = _metrics(spec.get("metrics", values.get("metrics")))
-        run = resolve(through, values, origins, examples=examples, metrics=metrics)
-    return run if through == spec else _as_written(run, spec, origins)
-
-
-def _metrics(place: object) -> Sequence[float] | None:
-    """Those of the file that is named, where one is."""
-    if place is None:
-        return None
-    from lrviz.inputs.metrics import read_metrics
-
-    return read_metrics(str(place))
-
-
-def _as_written(run: Resolved, spec: Spec, origins: Mapping[str, Origin]) -> Resolved:
-    """The run of a spec that names files, with the names in place of the points in them."""
-    param = find(spec.name).by_role(Role.POINTS)
-    named = {param.name: Given(spec.get(FILE), origins.get(FILE, Origin("spec")))} if param else {}
-    return replace(run, spec=spec, origins={**run.origins, **named})
