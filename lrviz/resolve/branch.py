@@ -16,8 +16,9 @@ from lrviz.notation.spec import Call, Spec
 from lrviz.plan.budget_keys import PLAN_KEYS
 from lrviz.resolve.budget import plan_of
 from lrviz.resolve.going_on import SPENT, begun_at, lrs_at
-from lrviz.resolve.keys import FROM, KEYS, PHASE_KEYS, read_values
+from lrviz.resolve.keys import FROM, KEYS, read_values
 from lrviz.resolve.origins import given_by, of_plan, said_by
+from lrviz.resolve.phase_keys import PHASE_KEYS
 from lrviz.resolve.precedence import merge_values
 from lrviz.resolve.resolve import resolve
 from lrviz.resolve.resolved import Resolved
@@ -66,22 +67,19 @@ def branched(
         within=True,
     )
     part = _part(one, trunk, each)
-    lines = zip(trunk.schedule.groups, part.schedule.groups, strict=True)
-    groups = tuple(join_quantities([*both], [step]) for both in lines)
     if one.stop != plan.total_steps:
         plan = plan.changed(steps=one.stop, epochs=None, max_steps=None)
         said = {**said, "steps": Origin("derived", f"{step} + {one.stop - step}")}
-    return Resolved(
-        spec,
-        Schedule("lrviz.phases", groups, trunk.schedule.several),
-        plan,
-        trunk.lrs,
-        None,
-        _origins(part, plan, merged, said, spec.get("lr")),
-        part.findings,
-        trunk.groups,
-        start=step,
-    )
+    origins = _origins(part, plan, merged, said, spec.get("lr"))
+    schedule, lrs = _behind(trunk, part, step), trunk.lrs
+    return Resolved(spec, schedule, plan, lrs, None, origins, part.findings, trunk.groups, start=step)
+
+
+def _behind(trunk: Resolved, part: Resolved, step: int) -> Schedule:
+    """The trunk up to that step, then the branch, in each param group."""
+    lines = zip(trunk.schedule.groups, part.schedule.groups, strict=True)
+    groups = tuple(join_quantities([*both], [step]) for both in lines)
+    return Schedule("lrviz.phases", groups, trunk.schedule.several)
 
 
 def _origins(

@@ -27,12 +27,11 @@ def _few(name: str, words: tuple[str, ...], text: str, **more: Any) -> Key:
     return Key(name, readers.word, takes, help=text, choices=words, **more)
 
 
-_RATE = readers.number(lambda x: x >= 0)
-_RATES = readers.one_or_several(_RATE)
-_FACTOR = readers.number(lambda x: 0 < x <= 1e6)
+RATE = readers.number(lambda x: x >= 0)
+_RATES = readers.one_or_several(RATE)
 _SHARE = readers.number(lambda x: 0 < x <= 1)
 _WARMUPS = (Role.WARMUP, Role.WARMUP_FRACTION, Role.WARMUP_EPOCHS)
-_SPAN = "a duration (100, '6%', '2ep')"
+SPAN = "a duration (100, '6%', '2ep')"
 _GROUPS = "a list of groups, body(scale=0.1),head(lr=1e-3)"
 
 FROM = "from"
@@ -49,7 +48,7 @@ KEYS: Mapping[str, Key] = {
         Key(
             "warmup",
             readers.duration,
-            _SPAN,
+            SPAN,
             "6%",
             "SPAN",
             "Warmup: 100 (steps), 6% or 0.06 (of the run), 2ep (epochs).",
@@ -124,7 +123,7 @@ KEYS: Mapping[str, Key] = {
         ),
         Key(
             "min_lr",
-            readers.one_or_several(readers.percent_or(_RATE)),
+            readers.one_or_several(readers.percent_or(RATE)),
             "a number from 0 on, or a percent of the peak",
             "1e-5",
             "LR",
@@ -135,7 +134,7 @@ KEYS: Mapping[str, Key] = {
         _few("warmup_shape", ("linear", "constant", "cosine", "exponential"), "Shape of such a warmup."),
         Key(
             "warmup_start",
-            _RATE,
+            RATE,
             "a number from 0 on",
             "1e-6",
             "LR",
@@ -248,47 +247,6 @@ KEYS: Mapping[str, Key] = {
 
 RAMP_KEYS = ("warmup_start", "warmup_mode", "warmup_shape")
 """Keys of a warmup that stands in for one the schedule does not have."""
-
-MOST_TIMES = 1000
-"""That a phase comes."""
-
-PHASE_KEYS: Mapping[str, Key] = {
-    key.name: key
-    for key in (
-        Key("until", readers.duration, _SPAN, "50%", "SPAN", "The step of the run at which a phase ends."),
-        Key(
-            "for",
-            readers.length,
-            f"{_SPAN} or a percent of the rest ('50% of rest')",
-            "10%",
-            "SPAN",
-            "How long a phase lasts.",
-        ),
-        _few("start", ("last",), "A phase goes on from the LR that it finds."),
-        Key("start_lr", _RATE, "a number from 0 on", "1e-4", "LR", "The LR at which a phase begins."),
-        Key(
-            "times",
-            readers.count_up_to(MOST_TIMES),
-            f"a whole number from 1 to {MOST_TIMES}",
-            "3",
-            "N",
-            "How often a phase comes.",
-        ),
-        Key(
-            "length_factor",
-            _FACTOR,
-            "a number above 0",
-            "2",
-            "X",
-            "How many times as long, each time it comes.",
-        ),
-        Key(
-            "lr_factor", _FACTOR, "a number above 0", "0.5", "X", "How many times its LR, each time it comes."
-        ),
-    )
-}
-"""Keys of a phase."""
-
 
 IN_EVERY_COMMAND = frozenset(
     key.name for key in KEYS.values() if key.option and (key.in_plan or key.roles == KEYS["warmup"].roles)

@@ -21,7 +21,7 @@ from lrviz.resolve.resolved import Resolved
 from lrviz.resolve.stretches import of_phase, place_of, stretches
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from lrviz.engine.timeline import Timeline
     from lrviz.notation.origin import Given
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from lrviz.plan.plan import Plan
     from lrviz.resolve.origins import Origins
     from lrviz.resolve.stretches import Segment
+
+_TO_PHASES = [key.name for key in KEYS.values() if key.to_phases]
 
 
 def of_phases(
@@ -44,38 +46,58 @@ def of_phases(
         LrvizError: what the run says is not for phases, they do not fit together, or what a phase raises.
 
     """
-    to_phases = [key.name for key in KEYS.values() if key.to_phases]
-    known = (*PLAN_KEYS, *to_phases, "label")
+    _check_said(values)
+    found = stretches(spec.get("phase"), plan, said)
+    parts = _parts(found, plan, values, said, resolve)
+    lines = begun_later(_joined(found, parts), parts[0].groups, plan)
+    schedule = Schedule("lrviz.phases", lines, parts[0].schedule.several)
+    note = plan.idle_note(spared=BATCH_KEYS if values.get("scale_lr") else ())
+    findings = [Finding("idle-key", "note", note)] if note else []
+    for one, part in zip(found, parts, strict=True):
+        findings += _findings_of(one, part, said)
+    findings += _of_the_end(found[-1].stop, plan.total_steps)
+    origins = _all_origins(found, parts, plan, values, said)
+    return Resolved(spec, schedule, plan, parts[0].lrs, None, origins, tuple(findings), parts[0].groups)
+
+
+def _check_said(values: Mapping[str, Value]) -> None:
+    """Refuse what is said of the run, and is for one schedule."""
+    known = (*PLAN_KEYS, *_TO_PHASES, "label")
     idle = [key for key, value in values.items() if value is not None and key not in known]
     if idle:
         raise SpecError(f"{idle[0]} is for one schedule, and this run has phases", hint="give it to a phase")
-    found = stretches(spec.get("phase"), plan, said)
-    beside = {key: values[key] for key in to_phases if key in values}
+
+
+def _parts(
+    found: Sequence[Segment],
+    plan: Plan,
+    values: Mapping[str, Value],
+    said: Origins,
+    resolve: Callable[..., Resolved],
+) -> list[Resolved]:
+    """Each phase in its stretch, with what the run says to all; it may go on from the one before."""
+    beside = {key: values[key] for key in _TO_PHASES if key in values}
     parts: list[Resolved] = []
     for one in found:
-        with of_phase(one.place, said, f"phase {one.place + 1}"):
+        with of_phase(one.place, said, _name(one)):
             kept = {key: beside[key] for key in beside if not (one.begins == "last" and key in SPENT)}
             each = partial(resolve, flags=kept | one.plan_keys(plan), origins=_origins(one, said))
             before = (found[len(parts) - 1], parts[-1]) if parts else None
             parts.append(started(one, before, each))
-    origins = of_plan(plan, said) | given_by(
-        {key: values[key] for key in values if key not in PLAN_KEYS}, said
-    )
-    for one, part in zip(found, parts, strict=True):
-        origins |= _of_part(part, one.place)
-    note = plan.idle_note(spared=BATCH_KEYS if values.get("scale_lr") else ())
-    findings = [Finding("idle-key", "note", note)] if note else []
-    for one, part in zip(found, parts, strict=True):
-        name, where = f"phase {one.place + 1}", place_of(one.place, said)
-        findings += [Finding("rounded-share", "note", f"{name}: {note}", place=where) for note in one.rounded]
-        findings += [
-            finding._replace(text=f"{name}: {finding.text}", place=where).write_hint(WORDS)
-            for finding in part.findings
-        ]
-    findings += _of_the_end(found[-1].stop, plan.total_steps)
-    lines = begun_later(_joined(found, parts), parts[0].groups, plan)
-    schedule = Schedule("lrviz.phases", lines, parts[0].schedule.several)
-    return Resolved(spec, schedule, plan, parts[0].lrs, None, origins, tuple(findings), parts[0].groups)
+    return parts
+
+
+def _findings_of(one: Segment, part: Resolved, said: Origins) -> Iterator[Finding]:
+    """What is worth saying of a phase, at its place."""
+    name, where = _name(one), place_of(one.place, said)
+    for note in one.rounded:
+        yield Finding("rounded-share", "note", f"{name}: {note}", place=where)
+    for finding in part.findings:
+        yield finding._replace(text=f"{name}: {finding.text}", place=where).write_hint(WORDS)
+
+
+def _name(one: Segment) -> str:
+    return f"phase {one.place + 1}"
 
 
 def _of_the_end(stop: int, total: int) -> Iterator[Finding]:
@@ -92,6 +114,21 @@ def _origins(one: Segment, said: Origins) -> Origins:
     """Who says the keys of a phase: a place of its own, or that of all phases."""
     own = {key: said.get(f"phase[{one.place}].{key}", said["phase"]) for key, _ in one.spec.params}
     return {**said, **own}
+
+
+def _all_origins(
+    found: Sequence[Segment],
+    parts: Sequence[Resolved],
+    plan: Plan,
+    values: Mapping[str, Value],
+    said: Origins,
+) -> dict[str, Given]:
+    """Who says what of the run and of each phase."""
+    own = {key: values[key] for key in values if key not in PLAN_KEYS}
+    origins = of_plan(plan, said) | given_by(own, said)
+    for one, part in zip(found, parts, strict=True):
+        origins |= _of_part(part, one.place)
+    return origins
 
 
 def _of_part(part: Resolved, i: int) -> dict[str, Given]:

@@ -14,7 +14,7 @@ from lrviz.notation.rendering import render_value
 from lrviz.notation.spec import Call, Spec, Value
 from lrviz.plan.budget_keys import PLAN_KEYS
 from lrviz.plan.plan import BATCH_KEYS
-from lrviz.resolve.keys import PHASE_KEYS
+from lrviz.resolve.phase_keys import PHASE_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -16,7 +16,8 @@ from lrviz.inputs.config.reading import holds_tables, misread, mistyped
 from lrviz.inputs.config.sweep import faults_of_sweep
 from lrviz.inputs.config.tables import LISTED, SWEEP, TABLES, flat_keys, inside, is_flat, named
 from lrviz.notation.nearest import nearest
-from lrviz.resolve.keys import FROM, KEYS, PHASE_KEYS
+from lrviz.resolve.keys import FROM, KEYS
+from lrviz.resolve.phase_keys import PHASE_KEYS
 from lrviz.resolve.spec_keys import is_of_run
 
 if TYPE_CHECKING:
