@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.shell.argv import is_option, read_options
 from lrviz.inputs.foreign.shell.launcher import unwrap
+from lrviz.inputs.foreign.shell.parallel import one_of_parallel
 from lrviz.inputs.foreign.shell.script import UNSAID, Invocation, read_commands
 from lrviz.inputs.foreign.shell.shell_variables import ARGUMENTS
 from lrviz.inputs.foreign.shell.windows import check_shell
@@ -62,7 +63,8 @@ def read_script(
     commands = read_commands(text, name, given, call)
     for command in commands:
         _refuse_rest(command.words[0], name)
-    found = (_sources(command, name, given or {}, call.launch) for command in commands)
+    started = map(one_of_parallel, commands)
+    found = (_sources(command, name, given or {}, call.launch) for command in started)
     return tuple(source for sources in found for source in sources)
 
 
