@@ -130,6 +130,14 @@ def test_the_footer(specs, terms):
     assert [text for text, term in zip(footer, terms, strict=True) if not text.startswith(term)] == []
 
 
+def test_the_footer_groups_numbers_but_not_versions():
+    rows = lrviz.evaluate("espnet.TristageLR:max_steps=2000,steps=3000,lr=1").rows
+    assert picture_of(rows, "lr").footer == (
+        "espnet 202511",
+        "max_steps is 2\u202f000, the run has 3\u202f000 steps",
+    )
+
+
 @pytest.mark.parametrize(
     ("other", "said"),
     [

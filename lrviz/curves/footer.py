@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from lrviz.catalogue.names import lookup
 from lrviz.curves.near import nearly_alike
 from lrviz.curves.series import families
+from lrviz.notation.numbers import grouped_in
 from lrviz.notation.text import few
 from lrviz.resolve.defaults import findings_of
 
@@ -45,4 +46,4 @@ def _terms(run: Resolved) -> Iterator[str]:
         yield f"{entry.framework.name} {entry.framework.version}"
     for finding in (*findings_of(run.origins), *run.findings):
         if finding.id in SHOWN:
-            yield finding.text
+            yield grouped_in(finding.text)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lrviz.engine.apart import Pair, apart
-from lrviz.notation.numbers import lr_text
+from lrviz.notation.numbers import grouped_in, lr_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -46,4 +46,4 @@ def _apart(one: Series, other: Series) -> Iterator[str]:
         return
     step, share = found.most_at[found.most.argmax()], lr_text(float(100 * found.most.max() / peak))
     where = f"apart from step {found.first[0]} on, most at {step}, by {share} % of the peak"
-    yield f"{one.label} and {other.label}: {where}"
+    yield f"{one.label} and {other.label}: {grouped_in(where)}"

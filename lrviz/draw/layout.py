@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from lrviz.draw import style
 from lrviz.draw.placement import Box
 from lrviz.draw.ticks import Scale, span_ticks
-from lrviz.notation.numbers import epoch_text, grouped
+from lrviz.notation.numbers import epoch_text, grouped, grouped_in
 from lrviz.view.place import AXES
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ class Break(NamedTuple):
 
 WORDS: Final = (Break(" ", " "),)  # not at any run of spaces: two in a row are meant
 TERMS: Final = (Break(" · ", " · "), Break(r" (?==)", " "), Break(r" (?=[(/×])", " "), *WORDS)
+FOOT_TERMS: Final = (TERMS[0], Break(r"(?<=:) ", " "), *TERMS[1:])
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def lay_out(picture: Picture, scales: Sequence[Scale], legend: Sequence[str]) ->
     """Give every part its room: long labels widen a margin, legends and very long headers the whole page."""
     left, right = _sides(picture, scales, legend)
     title = _lines(picture.title, left, style.TITLE_SIZE, bold=True)
-    subtitle = _lines(_grouped(picture.subtitle), left, style.SUBTITLE_SIZE, breaks=TERMS)
+    subtitle = _lines(grouped_in(picture.subtitle), left, style.SUBTITLE_SIZE, breaks=TERMS)
     feet = _feet(picture.footer, left)
     words = TITLE_ROW * len(title) + SUBTITLE_ROW * len(subtitle)
     above = EPOCH_TOP if picture.steps_per_epoch else PLAIN_TOP
@@ -182,13 +183,8 @@ def _sides(picture: Picture, scales: Sequence[Scale], legend: Sequence[str]) -> 
 
 def _feet(terms: Sequence[str], left: float) -> tuple[str, ...]:
     """The lines of the footer; of very many terms the first."""
-    lines = _lines(_grouped(" · ".join(terms)), left, style.NOTE_SIZE, breaks=TERMS)
+    lines = _lines(" · ".join(terms), left, style.NOTE_SIZE, breaks=FOOT_TERMS)
     return lines if len(lines) <= MOST_FEET else (*lines[: MOST_FEET - 1], f"{lines[MOST_FEET - 1]} …")
-
-
-def _grouped(text: str) -> str:
-    """The text with the thousands of its whole numbers apart, as they are on the axes."""
-    return re.sub(r"(?<![\w.])\d{4,}(?![\w.])", lambda found: grouped(int(found[0])), text)
 
 
 def _lines(

@@ -1,8 +1,9 @@
-"""Numbers as people type them: ``3e-4``, ``11730``, ``6%``; every text but ``grouped`` can be pasted back."""
+"""Numbers as people type them: ``3e-4``, ``11730``, ``6%``; all but ``grouped`` ones can be pasted back."""
 
 from __future__ import annotations
 
 import math
+import re
 import sys
 from typing import TypeGuard
 
@@ -44,6 +45,11 @@ def counted(n: float, noun: str) -> str:
 def grouped(n: int) -> str:
     """Thousands apart by a narrow no-break space (U+202F); for pictures only, a shell cannot read it."""
     return f"{n:,}".replace(",", "\u202f")
+
+
+def grouped_in(text: str) -> str:
+    """The text with the thousands of its whole numbers apart; those within words and calls stay."""
+    return re.sub(r"(?<![\w.])\d{4,}(?![\w.])", lambda found: grouped(int(found[0])), text)
 
 
 def is_number(value: object) -> TypeGuard[int | float]:
