@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lrviz.draw.scene import Picture
 
 WIDTH: Final = 1280.0
-LEFT: Final = 122.0
+LEFT: Final = 138.0  # room for most numbers, so that pictures side by side line up
 RIGHT: Final = 58.0
 FOOTER: Final = 90.0
 TITLE_ROW: Final = 40.0
