@@ -156,7 +156,9 @@ def epoch_length(rows: Iterable[Series]) -> float | None:
     """Steps in an epoch, whole or not, where it is as long in all of them."""
     lengths = {row.plan.epoch for row in rows}
     length = lengths.pop() if len(lengths) == 1 else None
-    return None if length is None else float(length)
+    if length is None:
+        return None
+    return length.numerator if length.denominator == 1 else float(length)
 
 
 def _group_names(run: Resolved, groups: Sequence[Mapping[str, Timeline]]) -> tuple[list[str], list[str]]:
