@@ -184,6 +184,11 @@ def test_ink_finds_what_is_drawn(x, y, width, height, gap):
         pytest.param(
             [Span("a", 0, 40), Span("b", 40, 80), Span("c", 80, 400)], [(2, 215)], id="only what fits"
         ),
+        pytest.param(
+            [Span("first", 0, 9, warmup=True), Span("b", 9, 60), Span("c", 60, 400)],
+            [(2, 205)],
+            id="no room before the next phase",
+        ),
         pytest.param([Span("a", -300, 600)], [(0, 175)], id="centred in the view"),
     ],
 )

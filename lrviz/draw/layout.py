@@ -183,8 +183,12 @@ def _sides(picture: Picture, scales: Sequence[Scale], legend: Sequence[str]) -> 
 
 def _feet(terms: Sequence[str], left: float) -> tuple[str, ...]:
     """The lines of the footer; of very many terms the first."""
-    lines = _lines(" · ".join(terms), left, style.NOTE_SIZE, breaks=FOOT_TERMS)
-    return lines if len(lines) <= MOST_FEET else (*lines[: MOST_FEET - 1], f"{lines[MOST_FEET - 1]} …")
+    text, more = " · ".join(terms), " …"
+    lines = _lines(text, left, style.NOTE_SIZE, breaks=FOOT_TERMS)
+    if len(lines) <= MOST_FEET:
+        return lines
+    lines = _lines(text, left + style.size(more, style.NOTE_SIZE)[0], style.NOTE_SIZE, breaks=FOOT_TERMS)
+    return (*lines[: MOST_FEET - 1], lines[MOST_FEET - 1] + more)
 
 
 def _lines(

@@ -223,17 +223,19 @@ def name_phases(spans: Sequence[Span], widths: Sequence[float], bounds: Box) -> 
     """Place phase names on one row: (index of the phase, left edge of its name) for those that fit.
 
     A name fits when it lies inside its own phase. Warmup, which is often too short for its name, may
-    have it behind its end.
+    have it behind its end, within the next phase.
     """
     placed: list[tuple[int, float]] = []
     free = bounds.left
-    for index in sorted(range(len(spans)), key=lambda i: spans[i].start):
+    order = sorted(range(len(spans)), key=lambda i: spans[i].start)
+    for place, index in enumerate(order):
         span, width = spans[index], widths[index]
+        behind = min([bounds.right, *(spans[after].end for after in order[place + 1 : place + 2])])
         start, end = max(span.start, bounds.left), min(span.end, bounds.right)
         first = max(start, free) + 8
         if first + width + 8 <= end:
             left = max(first, (start + end - width) / 2)
-        elif span.warmup and end + 8 + width <= bounds.right:
+        elif span.warmup and end + 8 + width <= behind:
             left = max(end + 8, free + 8)
         else:
             continue
