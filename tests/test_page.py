@@ -10,9 +10,8 @@ from subprocess import run as start
 
 import numpy as np
 import pytest
-from commands import loaded, new_process, run
+from commands import ROOT, loaded, new_process, run
 
-from lrviz.draw.style import PALETTE
 from lrviz.notation.rendering import render
 from lrviz.notation.spec import Spec
 
@@ -133,12 +132,17 @@ def test_a_page_is_made_without_matplotlib(tmp_path):
 
 
 def test_the_colours_on_white_are_those_of_the_pictures(tmp_path):
-    text = page(tmp_path, *THREE)
-    assert re.findall(r"--c\d: (#\w+)", text)[: len(PALETTE)] == [to_short(color) for color in PALETTE]
+    words = (*(f"constant:lr={k}" for k in range(1, 7)), "--steps", "100")
+    colors = re.findall(r"--c\d: (#\w+)", page(tmp_path, *words))[:6]
+    page(tmp_path, *words, name="six.svg")
+    drawn = {*re.findall(r"stroke: (#\w+)", (tmp_path / "six.svg").read_text(encoding="utf-8"))}
+    assert len({*colors}) == 6
+    assert {*map(whole, colors)} <= drawn
 
 
-def to_short(color):
-    return {"#000000": "#000"}.get(color, color.lower())
+def whole(color):
+    """A colour of three digits as six."""
+    return color if len(color) == 7 else "#" + "".join(2 * digit for digit in color[1:])
 
 
 @pytest.mark.parametrize(
@@ -150,6 +154,11 @@ def to_short(color):
             ("torch.StepLR:step_size=3", "--epochs", "9", "--steps-per-epoch", "7", "--lr", "1"), id="epochs"
         ),
         pytest.param(("cosine:label='a b'", "--steps", "10"), id="label"),
+        pytest.param(("onecycle", "--quantity", "momentum", "--steps", "3000", "--lr", "1"), id="momentum"),
+        *(
+            pytest.param((str(path),), id=path.stem)
+            for path in sorted((ROOT / "sample_configs").glob("*.toml"))
+        ),
     ],
 )
 def test_the_command_on_a_page_makes_the_same_curves(tmp_path, words):
@@ -160,6 +169,11 @@ def test_the_command_on_a_page_makes_the_same_curves(tmp_path, words):
     )
     now = run(tmp_path, "show", *words, "--format", "json")
     assert facts(again.stdout) == facts(now.stdout)
+
+
+def test_a_resumed_run_is_no_spec(tmp_path):
+    words = "cosine:steps=40 cosine:steps=80 --warmup 5 --lr 1e-3 --resume-at 20"
+    assert 'id="specs"' not in page(tmp_path, *words.split())
 
 
 def unescaped(text):

@@ -290,3 +290,12 @@ def test_nothing_is_wider_than_the_window(opened, tmp_path, words, shape):
     assert dark == shape.get("dark", False)
     tab.screenshot(tmp_path / "page.png")
     assert (tmp_path / "page.png").stat().st_size > 10_000
+
+
+def test_on_a_phone_the_values_stand_beside_long_names(opened):
+    names = [f"cosine:lr={k}e-4,warmup=500,label=cosine:lr={k}e-4 warmup=500" for k in range(1, 9)]
+    tab = opened(*names, "--steps", "3777", **PHONE)
+    hover(tab, 0.5)
+    assert all(len(cell) > 15 for cell in cells(tab))
+    edges = tab.run("cells.map(({value}) => value.getBoundingClientRect().right)")
+    assert max(edges) <= PHONE["width"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from commands import run
+from commands import ROOT, run
 
 PHASES = "phases:phase=[torch.LinearLR(start_factor=0.01,for=10%),torch.CosineAnnealingLR()],lr=1e-3"
 
@@ -17,6 +17,7 @@ PHASES = "phases:phase=[torch.LinearLR(start_factor=0.01,for=10%),torch.CosineAn
         pytest.param(["cosine:lr=1,label=mine", "wsd:lr=1", "--steps", "100"], id="two, one with a label"),
         pytest.param([PHASES, "--steps", "100"], id="phases"),
         pytest.param(['linear:lr=1,groups="a b"(scale=1),c(scale=0.1)', "--steps", "9"], id="groups"),
+        pytest.param([str(ROOT / "sample_configs" / "cooldowns.toml")], id="branches"),
         pytest.param(["OneCycleLR(optimizer, max_lr=0.1, total_steps=50)"], id="a pasted call"),
     ],
 )

@@ -25,10 +25,15 @@ def toml_text(runs: Iterable[Resolved]) -> Iterator[str]:
     runs = list(runs)
     for i, (run, keys) in enumerate(zip(runs, said_of(runs), strict=True)):
         yield from ["[[schedule]]"] if i == 0 else ["", "[[schedule]]"]
-        yield f"name = {_text(run.schedule.id)}"
+        yield f"name = {_text(schedule_name(run))}"
         yield from (
             f"{_key(key)} = {value_text(key, value)}" for key, value in keys.items() if value is not None
         )
+
+
+def schedule_name(run: Resolved) -> str:
+    """What its schedule is called wherever it is read; a branch is made of that of its spec."""
+    return run.spec.name if run.start else run.schedule.id
 
 
 def said_of(runs: Sequence[Resolved]) -> Iterator[dict[str, Value]]:

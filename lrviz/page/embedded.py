@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from lrviz.curves.series import Series
     from lrviz.draw.scene import Line
 
-COLUMNS = 320
+COLUMNS = 300
 """Stretches of a run of which the first step and the extremes are carried."""
 FEWEST = 60
 MOST_VALUES = 60_000

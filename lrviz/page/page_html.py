@@ -16,7 +16,7 @@ from lrviz.curves.picture import picture_of
 from lrviz.curves.series import families
 from lrviz.draw.digest import MARK, digest
 from lrviz.export.curve_columns import fact_columns, label_column
-from lrviz.export.toml_text import said_of
+from lrviz.export.toml_text import said_of, schedule_name
 from lrviz.findings.gather import findings_of
 from lrviz.notation.fact_parser import parse_facts
 from lrviz.notation.rendering import render
@@ -26,6 +26,7 @@ from lrviz.page.markup import clean, fact_table, findings_list, written
 from lrviz.page.page_data import data_text
 from lrviz.page.plotted import plotted
 from lrviz.page.static_chart import chart, key
+from lrviz.view.view import LR
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -97,12 +98,15 @@ def _footer(picture: Picture) -> Iterator[str]:
 def _command(rows: Sequence[Series]) -> Iterator[str]:
     """What to type for the same curves: every value that somebody said stands in the specs."""
     runs = [run for _, run in families(rows)]
+    if not runs or any(run.resumed_at for run in runs):  # what a checkpoint leaves is no spec
+        return
     specs = [
-        render(Spec(run.schedule.id, tuple(keys.items())))
+        render(Spec(schedule_name(run), tuple(keys.items())))
         for run, keys in zip(runs, said_of(runs), strict=True)
     ]
-    if specs:
-        yield f'<h2>The same</h2><pre id="specs">{escape(clean(shell_line("lrviz", "show", *specs)))}</pre>'
+    quantity = [] if rows[0].quantity == LR else ["--quantity", rows[0].quantity]
+    line = clean(shell_line("lrviz", "show", *specs, *quantity))
+    yield f'<h2>As a command</h2><pre id="specs">{escape(line)}</pre>'
 
 
 def _policy(script: str, style: str) -> str:

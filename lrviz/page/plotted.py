@@ -23,7 +23,9 @@ COUNTED = ("", "step", "epoch", "percent")
 """Axes that every page has."""
 WIDTH = 1000.0
 """Pixels of a usual page, for which cycles are told apart."""
-LINE_WIDTH = 2.2
+LINE_WIDTH, THINNEST = 2.2, 1.2
+MANY = 12
+"""More curves than these are drawn thinner."""
 PALEST = 0.35
 """Opacity of the first of a family."""
 
@@ -71,8 +73,9 @@ def _looks(lines: Sequence[Line]) -> list[tuple[int, float]]:
 
 
 def _width(own: Embedded, picture: Picture) -> float:
-    """Thinner for a curve that swings often."""
+    """Thinner for one of many curves, and for a curve that swings often."""
+    usual = max(LINE_WIDTH * min(MANY / len(picture.lines), 1.0), THINNEST)
     first, stop = picture.steps
     pixels = (own.ticks.astype(np.float64) - first) / (stop - first) * WIDTH
     with np.errstate(all="ignore"):
-        return round(line_width(swings_of(pixels, own.values), LINE_WIDTH), 2)
+        return round(line_width(swings_of(pixels, own.values), usual), 2)
