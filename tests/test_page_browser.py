@@ -142,9 +142,23 @@ def texts(tab, kind):
 )
 def test_without_its_script_a_page_has_the_same_axes(opened, words):
     tab = opened(*words, **PHONE)
-    alive = [texts(tab, kind) for kind in ("value", "step", "phase")]
+    alive = said(tab)
     tab = opened(*words, **PHONE, scripts=False)
-    assert [texts(tab, kind) for kind in ("value", "step", "phase")] == alive
+    assert said(tab) == alive
+
+
+def said(tab):
+    """All that is written at the axes."""
+    caption = tab.run("document.querySelector('figcaption').textContent")
+    return [*(texts(tab, kind) for kind in ("value", "step", "phase")), caption]
+
+
+def test_an_axis_that_does_not_begin_at_zero_says_so(opened):
+    tab = opened("lambda:lr_lambda=1-0.1*epoch/1000", "--steps", "1000", "--lr", "1e-3")
+    assert said(tab)[-1] == "learning rate (not from 0) by optimizer step"
+    tab.run("plot.focus()")
+    tab.key("l")
+    assert said(tab)[-1] == "learning rate (log) by optimizer step"
 
 
 def points(path):

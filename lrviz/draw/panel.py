@@ -34,8 +34,7 @@ def add_panel(figure: Figure, picture: Picture, layout: Layout, box: Box, scale:
     axes.spines[["top", "right"]].set_visible(False)
     axes.set_axisbelow(True)
     axes.grid(axis="y", color=style.GRID, linewidth=0.9)
-    remark = " (log)" if scale.log else " (not from 0)" if scale.cut_off else ""
-    quantity = style.clean(scale.name or picture.quantity) + remark
+    quantity = style.clean(scale.name or picture.quantity) + scale.remark
     label = shorten(quantity, lambda part: style.size(part, style.LABEL_SIZE)[0] <= up)
     font = style.font(label, style.LABEL_SIZE)
     axes.set_ylabel(label, fontproperties=font, color=style.TEXT, va="center")

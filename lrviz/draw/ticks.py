@@ -44,6 +44,11 @@ class Scale:
         """Whether a linear axis begins above zero, so that heights do not compare."""
         return not self.log and self.low > 0
 
+    @property
+    def remark(self) -> str:
+        """What its name says besides what it shows."""
+        return " (log)" if self.log else " (not from 0)" if self.cut_off else ""
+
     def left_at(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> float | None:
         """Where a curve goes below a logarithmic axis for good, if that is not near its end."""
         seen = np.flatnonzero(y >= self.low)

@@ -51,19 +51,21 @@ function valueScale(values) {
 function linear(low, high, ticks) {
   const powers = short(ticks.reduce((a, b) => Math.abs(b) > Math.abs(a) ? b : a, 0)).includes("e");
   const text = tick => powers && tick ? power(tick) : String(+tick.toPrecision(7));
-  return {ticks, text, share: y => (y - low) / (high - low)};
+  return {ticks, text, share: y => (y - low) / (high - low), remark: low > 0 ? " (not from 0)" : ""};
 }
 
 // None where no value is positive.
 function logScale(curves) {
-  const positive = curves.map(y => y.filter(v => v > 0 && Number.isFinite(v)).sort((a, b) => a - b)).filter(y => y.length);
+  const positive = curves.map(y => y.filter(v => v > 0 && Number.isFinite(v)).sort((a, b) => a - b))
+    .filter(y => y.length);
   if (!positive.length) return null;
   // The last hundredth of a curve that dives to zero would take half of the axis.
   const least = Math.log10(Math.min(...positive.map(y => y[Math.floor((y.length - 1) / 100)])));
   const top = Math.log10(Math.max(...positive.map(y => y[y.length - 1])));
   const height = Math.min(Math.max(top - least, 1), MOST_DECADES);
   const [low, high] = [top - 1.08 * height, top + HEADROOM * height];
-  return {ticks: logTicks(low, high), text: power, share: y => y > 0 ? (Math.log10(y) - low) / (high - low) : NaN};
+  const share = y => y > 0 ? (Math.log10(y) - low) / (high - low) : NaN;
+  return {ticks: logTicks(low, high), text: power, share, remark: " (log)"};
 }
 
 // Powers of ten, thinned to seven; with 2 and 5 between them when the axis spans less than two.

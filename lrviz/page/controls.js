@@ -22,8 +22,10 @@ function changed(change) {
 
 // The name of a curve becomes what hides it, and a cell beside it tells its value.
 function addTo(table) {
-  table.tHead.rows[0].insertBefore(document.createElement("th"), table.tHead.rows[0].cells[1]).textContent = "at the cursor";
-  table.tHead.rows[0].cells[1].className = "number";
+  const head = document.createElement("th");
+  head.className = "number";
+  head.textContent = "at the cursor";
+  table.tHead.rows[0].cells[0].after(head);
   return curves.map((one, i) => {
     const row = table.tBodies[0].rows[i], name = row.cells[0];
     const press = button("", changed(() => { one.hidden = !one.hidden; }), "show or hide");
@@ -40,13 +42,12 @@ if (curves.some(one => one.y.some(value => value > 0))) {
   switches.push([button("log", changed(() => { state.log = !state.log; }), "l"), () => state.log]);
 }
 const reset = button("whole run", changed(() => { state.view = null; }), "Esc");
-document.getElementById("controls").append(...(units.length > 1 ? switches : switches.slice(1)).map(([made]) => made), reset, readout);
+document.getElementById("controls").append(...switches.map(([made]) => made), reset, readout);
 
 function refresh() {
   for (const [made, holds] of switches) made.setAttribute("aria-pressed", holds());
   cells.forEach(({press}, i) => press.setAttribute("aria-pressed", !curves[i].hidden));
   reset.hidden = state.view === null;
-  plot.querySelector("figcaption").textContent = `${data.quantity} by ${data.axes[state.x]}`;
   draw();
 }
 
@@ -85,7 +86,8 @@ function showCursor() {
 function aloud(found) {
   const said = document.createElement("span");
   said.className = "aloud";
-  said.textContent = found.filter(({one}) => !one.hidden).slice(0, 6).map(({one, text}) => `, ${one.label} ${text}`).join("");
+  const audible = found.filter(({one}) => !one.hidden).slice(0, 6);
+  said.textContent = audible.map(({one, text}) => `, ${one.label} ${text}`).join("");
   return said;
 }
 
@@ -130,7 +132,9 @@ chart.addEventListener("pointermove", event => {
 });
 addEventListener("pointerup", event => {
   const box = chart.getBoundingClientRect(), to = from === null ? null : under(event);
-  if (to !== null && Math.abs(across(to) - across(from)) * box.width > 8) changed(() => zoom(Math.min(from, to), Math.max(from, to)))();
+  if (to !== null && Math.abs(across(to) - across(from)) * box.width > 8) {
+    changed(() => zoom(Math.min(from, to), Math.max(from, to)))();
+  }
   band?.remove();
   from = band = null;
   remember();

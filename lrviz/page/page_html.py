@@ -25,7 +25,7 @@ from lrviz.notation.spec import Spec
 from lrviz.page.markup import clean, fact_table, findings_list, written
 from lrviz.page.page_data import data_text
 from lrviz.page.plotted import plotted
-from lrviz.page.static_chart import chart, key
+from lrviz.page.static_chart import chart, key, scale_of
 from lrviz.view.view import LR
 
 if TYPE_CHECKING:
@@ -82,7 +82,8 @@ def _whole(rows: Sequence[Series], picture: Picture) -> Picture:
 def _figure(curves: Sequence[Plotted], picture: Picture) -> Iterator[str]:
     yield '<figure id="plot"><div id="controls"></div>'
     yield from chart(curves, picture)
-    yield f"<figcaption>{written(picture.quantity)} by optimizer step</figcaption></figure>"
+    shown = written(picture.quantity) + scale_of(curves, picture).remark
+    yield f"<figcaption>{shown} by optimizer step</figcaption></figure>"
 
 
 def _footer(picture: Picture) -> Iterator[str]:

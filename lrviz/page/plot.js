@@ -29,9 +29,11 @@ function scaleNow() {
 let scale = null;
 function draw() {
   scale = scaleNow();
+  document.querySelector("figcaption").textContent = `${data.quantity}${scale.remark} by ${data.axes[state.x]}`;
   const panel = svg("svg", {class: "panel", viewBox: `0 0 ${ACROSS} ${UP}`, preserveAspectRatio: "none"});
   panel.append(...data.phases.flatMap(shade));
-  panel.append(...scale.ticks.map(tick => svg("path", {class: "grid", d: `M0 ${(1 - scale.share(tick)) * UP}h${ACROSS}`})));
+  const line = tick => svg("path", {class: "grid", d: `M0 ${(1 - scale.share(tick)) * UP}h${ACROSS}`});
+  panel.append(...scale.ticks.map(line));
   panel.append(...curves.map(curve));
   chart.replaceChildren(panel, ...valueTexts(), ...stepTexts(), ...phaseNames(), ...marks(), svg("g", {id: "cursor"}));
   showCursor();
@@ -111,7 +113,8 @@ function marks() {
     const side = x < 0.15 ? "start" : x > 0.85 ? "end" : "middle";
     return [
       svg("circle", {class: `ring c${one.look[0]}`, cx: percent(x), cy: percent(y), r: 4}),
-      svg("text", {class: "mark", x: percent(x), y: percent(y), dy: name === "last" ? "-16" : "-10", "text-anchor": side}, `${name} ${short(value)}`),
+      svg("text", {class: "mark", x: percent(x), y: percent(y), dy: name === "last" ? "-16" : "-10", "text-anchor": side},
+        `${name} ${short(value)}`),
     ];
   });
 }

@@ -31,6 +31,8 @@ MARGIN = 16.0
 """Pixels right of the panel: a last tick whose text takes more ends there."""
 LETTER = 7.0
 """Pixels of a digit of an axis."""
+ALOUD = 6
+"""Curves that a screen reader reads out; the table has all."""
 TOLERANCE = 0.4
 """Units by which a drawn curve may miss a value: less than a pixel."""
 
@@ -46,14 +48,18 @@ def chart(curves: Sequence[Plotted], picture: Picture) -> Iterator[str]:
     )
     yield from (_curve(one, picture, scale) for one in curves)
     yield "</svg>"
+    yield from _axis_texts(scale, picture)
+    yield from _phase_names(picture)
+    yield "</svg>"
+
+
+def _axis_texts(scale: Scale, picture: Picture) -> Iterator[str]:
     for tick, text in zip(scale.ticks, scale.texts, strict=True):
         yield f'<text class="value" y="{float(_down(tick, scale)) / UP:.2%}">{text}</text>'
     for tick in span_ticks(*picture.steps, lambda t: LETTER * len(grouped(int(t))), NARROW, least=1):
         text = grouped(int(tick))
         kind = "step wide" if tick == picture.steps[1] and LETTER * len(text) / 2 > MARGIN else "step"
         yield f'<text class="{kind}" y="100%" x="{_right(tick, picture) / ACROSS:.2%}">{text}</text>'
-    yield from _phase_names(picture)
-    yield "</svg>"
 
 
 def scale_of(curves: Sequence[Plotted], picture: Picture) -> Scale:
@@ -71,10 +77,6 @@ def _about(curves: Sequence[Plotted], picture: Picture) -> str:
         for one in curves
     ]
     return f"{picture.quantity} by optimizer step. {'; '.join(found[:ALOUD])}"
-
-
-ALOUD = 6
-"""Curves that a screen reader reads out; the table has all."""
 
 
 def key(one: Plotted) -> str:
