@@ -90,6 +90,8 @@ def plot(
         prepare(targets)
     idle = _idle_output(wanted) if not output and alone is None else []
     found = of_curves(chosen)
+    for row in chosen:
+        row.forget()
     pictures = Pictures(quantity, view)
     glyphs = list(_of_glyphs(targets, pictures))
     say([*idle, *pictures.rounded, *found, *glyphs], quiet=run.quiet)

@@ -75,6 +75,10 @@ class Series:
         """What can be said of its run."""
         return self.logged.facts if self.logged else facts(self.timeline, self.steps, self.seen)
 
+    def forget(self) -> None:
+        """Keep the facts, and not what they were found in: of a thousand curves it is much."""
+        vars(self).pop("seen", None)
+
     @property
     def ran(self) -> int:
         """The updates that have a value: fewer than its steps where the framework stops."""
