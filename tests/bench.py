@@ -94,7 +94,7 @@ lr = {lr}
 steps = {steps}
 warmup = "5%"
 """
-SCHEDULES = ("cosine", "linear", "inverse_sqrt", "cosine_with_restarts", "constant_with_warmup", "wsd")
+SCHEDULES = ("cosine", "linear", "inverse_sqrt", "cosine_with_restarts", "constant_with_warmup", "polynomial")
 
 
 @dataclass(frozen=True)
