@@ -65,6 +65,15 @@ def test_a_config_shows_the_picture_that_plot_draws_of_it(two):
     assert "<h1>Mine</h1>" in page_in(two._repr_html_())
 
 
+def test_what_is_refused_is_shown_in_words(tmp_path):
+    job = lrviz.load(write(tmp_path / "run.toml", 'name = "cosine"\nlr = 1e-3\nlabel = "<b>"\n'))
+    with pytest.raises(lrviz.LrvizError) as refusal:
+        job.curves()
+    (shown,) = re.findall("<pre>([^<>]*)</pre>", job._repr_html_())
+    assert unescape(shown) == f"no picture: {refusal.value.message}\nhint: {refusal.value.hint}"
+    assert job._repr_svg_() is None
+
+
 def test_a_figure_shows_what_was_added_to_it():
     figure = lrviz.plot(COSINE)
     before = figure._repr_svg_()
