@@ -46,3 +46,9 @@ def test_a_file_that_tells_nothing_leaves_it_unknown(tmp_path, command, text):
     write(tmp_path / "a.yaml", text)
     done = run(tmp_path, "plan", "--args", command)
     assert (done.returncode, "no command of a trainer" in done.stderr) == (2, True), done.stderr
+
+
+def test_the_trainers_options_beside_a_data_path_are_no_reference_of_torchvision(tmp_path):
+    options = "--data_path d.json --output_dir o --max_steps 9 --per_device_train_batch_size 4"
+    done = run(tmp_path, "plan", "--args", f"torchrun --nproc_per_node 4 train.py {options}")
+    assert (done.returncode, done.stdout.partition(" ")[0]) == (0, "transformers"), done.stderr

@@ -40,6 +40,8 @@ SETTINGS = (
     Setting("start_epoch", whole, 0),
 )
 OWN = {"lr_warmup_epochs", "lr_warmup_method", "lr_warmup_decay", "lr_step_size", "lr_gamma"}
+OF_TRAINERS = {"learning_rate", "num_train_epochs", "per_device_train_batch_size", "lr_scheduler_type"}
+"""Options of the Trainer's scripts, which may be called so too and have a ``--data_path`` of their own."""
 DETECTORS = ("rcnn", "retinanet", "ssd", "fcos")
 SEGMENTERS = ("fcn_", "deeplab", "lraspp")
 OF_VIDEO = ("lr_milestones", "clip_len", "clips_per_video", "frame_rate", "kinetics_version")
@@ -83,6 +85,7 @@ def claims(source: Source) -> bool:
     if source.language != "command" or not source.words:
         return False
     is_own = "data_path" in source.data or bool(OWN & source.data.keys())
+    is_own &= not OF_TRAINERS & source.data.keys()
     return source.script in ("train.py", "run_with_submitit.py") and is_own
 
 
