@@ -48,7 +48,16 @@ def test_a_file_that_tells_nothing_leaves_it_unknown(tmp_path, command, text):
     assert (done.returncode, "no command of a trainer" in done.stderr) == (2, True), done.stderr
 
 
-def test_the_trainers_options_beside_a_data_path_are_no_reference_of_torchvision(tmp_path):
-    options = "--data_path d.json --output_dir o --max_steps 9 --per_device_train_batch_size 4"
-    done = run(tmp_path, "plan", "--args", f"torchrun --nproc_per_node 4 train.py {options}")
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param(
+            "train.py --data_path d.json --output_dir o --per_device_train_batch_size 4",
+            id="no reference of torchvision",
+        ),
+        pytest.param("run_clm.py --model_name_or_path gpt2 --do_train --output_dir o", id="the shortest"),
+    ],
+)
+def test_the_trainers_own_options_tell_its_scripts(tmp_path, line):
+    done = run(tmp_path, "plan", "--args", f"torchrun --nproc_per_node 4 {line} --max_steps 9")
     assert (done.returncode, done.stdout.partition(" ")[0]) == (0, "transformers"), done.stderr

@@ -110,6 +110,7 @@ SIGNS = (
     "num_train_epochs",
     "lr_scheduler_type",
     "output_dir",
+    "do_train",
 )
 
 
