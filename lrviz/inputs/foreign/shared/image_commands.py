@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.source import Source
 
 SHARED = {"train_batch_size", "lr_warmup_steps"}
-_OF_OTHERS = {"model_family", "per_device_train_batch_size", "num_warmup_steps", "micro_train_batch_size"}
+_OF_OTHERS = {
+    *("model_family", "per_device_train_batch_size", "num_warmup_steps", "micro_train_batch_size"),
+    "do_train",
+}
 _KOHYA_OPTIONS = {
     *("network_module", "dataset_config", "max_train_epochs", "output_name", "unet_lr"),
     *("lr_scheduler_num_cycles", "lr_scheduler_type", "lr_scheduler_args", "optimizer_type", "network_dim"),
