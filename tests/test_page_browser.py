@@ -129,6 +129,9 @@ def texts(tab, kind):
     "words",
     [
         pytest.param(THREE, id="three"),
+        pytest.param(
+            ("wsd:num_decay_steps=90%", "--warmup", "2%", "--steps", "1000", "--lr", "1"), id="short phases"
+        ),
         pytest.param((*THREE, "--log"), id="log"),
         pytest.param(
             ("cosine", "--steps", "1500", "--warmup", "10%", "--lr", "5e-4"), id="few steps of the axis"

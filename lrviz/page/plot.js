@@ -85,16 +85,17 @@ function stepTexts() {
     });
 }
 
-// The names that have room in their phase; that of a warmup may stand behind its end.
+// The names that have room in their phase; that of a warmup may stand behind its end, in the next one.
 function phaseNames() {
   const width = chart.clientWidth || 300, found = [];
   let free = 0;
-  for (const [name, start, stop, warmup] of data.phases) {
-    const [from, to] = [start, stop].map(step => Math.min(Math.max(across(place(lead(), step)), 0), 1) * width);
+  const right = step => Math.min(Math.max(across(place(lead(), step)), 0), 1) * width;
+  for (const [index, [name, start, stop, warmup]] of data.phases.entries()) {
+    const [from, to] = [start, stop].map(right), behind = right(data.phases[index + 1]?.[2] ?? data.whole[1]);
     const wide = LETTER * name.length, first = Math.max(from, free) + 8;
     let left = null;
     if (first + wide + 8 <= to) left = Math.max(first, (from + to - wide) / 2);
-    else if (warmup && to > 0 && to + 8 + wide <= width) left = Math.max(to + 8, free + 8);
+    else if (warmup && to > 0 && to + 8 + wide <= behind) left = Math.max(to + 8, free + 8);
     if (left === null || to <= from) continue;
     found.push(svg("text", {class: "phase", y: "16", x: percent(left / width)}, name));
     free = left + wide;
