@@ -143,7 +143,8 @@ def test_a_known_length_is_kept_to(tmp_path):
     places = np.arange(0, 300, 10)
     values = rates("linear:warmup=100,steps=1000,lr=3e-4")[places]
     log = write(tmp_path / "log.csv", values, places, 6)
-    assert identify(tmp_path, log, "--steps", "1000")["candidates"][0]["spec"].startswith("linear:")
+    for steps in ("1000", "1k"):
+        assert identify(tmp_path, log, "--steps", steps)["candidates"][0]["spec"].startswith("linear:")
     found = identify(tmp_path, log, "--steps", "500", "--top", "99")
     assert not any(
         "steps=1000" in spec or spec.startswith("linear:") for each in curves(found) for spec in each

@@ -9,7 +9,7 @@ import typer
 from lrviz.cli.options import OF_RUN, Quantity, RunOptions, check_choice, one_of, takes
 from lrviz.cli.usage import UsageError
 from lrviz.compare import ALIGNS
-from lrviz.errors import ANSWERED_NO, SpecError
+from lrviz.errors import ANSWERED_NO
 from lrviz.export.diff_formats import DIFF_FORMATS
 from lrviz.notation.shell import shell_line
 
@@ -81,6 +81,7 @@ def diff(
     """
     from lrviz.cli.diff_pictures import check_place, draw_pairs
     from lrviz.cli.notes import idle_options, say
+    from lrviz.cli.own_options import number_of
     from lrviz.compare.difference import Measure
     from lrviz.compare.lengths import compare_words
     from lrviz.curves.runs import Flags
@@ -89,7 +90,7 @@ def diff(
     for name, value, choices in (("--align", align, ALIGNS), ("--color", color, COLORS)):
         check_choice(name, value, choices)
     check_choice("--format", format, DIFF_FORMATS)
-    measure = Measure(_tolerance("--rtol", rtol), _tolerance("--atol", atol), align)
+    measure = Measure(number_of("rtol", rtol), number_of("atol", atol), align)
     if len(specs) != len(TINTS):
         raise UsageError(f"two sides are compared, not {len(specs)}", hint=_two_sides(specs))
     if output is not None:
@@ -105,21 +106,6 @@ def diff(
     if output is not None:
         draw_pairs(found, output, quantity, quiet=run.quiet)
     return 0 if found.equal else ANSWERED_NO
-
-
-def _tolerance(option: str, text: str) -> float:
-    """How far apart equal values may be.
-
-    Raises:
-        SpecError: it is no number, or below 0.
-
-    """
-    from lrviz.notation.numbers import is_number, read_number
-
-    number = read_number(text)
-    if not is_number(number) or number < 0:
-        raise SpecError(f"{option} {text}: no number from 0 on", hint=f"{option} 1e-6")
-    return number
 
 
 def _findings(sides: Iterable[Side]) -> Iterator[Finding]:

@@ -54,6 +54,7 @@ def identify(
       lrviz identify train.csv --top 5 --format json
     """
     from lrviz.cli.notes import say
+    from lrviz.cli.own_options import number_of
     from lrviz.curves.read import read_word
     from lrviz.curves.wanted import is_log
     from lrviz.export.identify_formats import identify_texts
@@ -61,13 +62,13 @@ def identify(
     from lrviz.identify.identified import ranked
 
     check_choice("--format", format, FORMATS)
-    numbers = {"steps": steps, "steps-per-epoch": steps_per_epoch, "top": top}
-    said = {name: _count(f"--{name}", text) for name, text in numbers.items() if text is not None}
+    numbers = {"steps": steps, "steps_per_epoch": steps_per_epoch, "top": top}
+    said = {name: number_of(name, text) for name, text in numbers.items() if text is not None}
     opened = read_word(log)
     if not is_log(opened):
         raise SpecError(f"{log}: no log of a run", hint="lrviz identify trainer_state.json")
     say(opened.findings, quiet=quiet)
-    column = _column(opened, said.get("steps-per-epoch"))
+    column = _column(opened, said.get("steps_per_epoch"))
     found = identified(opened, column, said.get("steps"))
     shown = ranked(found, said.get("top"))
     print(*identify_texts(found, shown, opened.findings, format), sep="\n")
@@ -78,18 +79,3 @@ def _column(log: Log, steps_per_epoch: int | None) -> LogColumn:
     """The first learning rate of the log, counted in updates where the length of an epoch is known."""
     column = log.columns[0]
     return column.in_updates(steps_per_epoch or (None if column.is_whole else log.steps_per_epoch))
-
-
-def _count(option: str, text: str) -> int:
-    """A whole number from 1 on.
-
-    Raises:
-        SpecError: it is none.
-
-    """
-    from lrviz.notation.numbers import read_number
-
-    number = read_number(text)
-    if not isinstance(number, int) or number < 1:
-        raise SpecError(f"{option} {text}: no whole number from 1 on", hint=f"{option} 100")
-    return number
