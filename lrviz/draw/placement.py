@@ -230,7 +230,7 @@ def name_phases(spans: Sequence[Span], widths: Sequence[float], bounds: Box) -> 
     order = sorted(range(len(spans)), key=lambda i: spans[i].start)
     for place, index in enumerate(order):
         span, width = spans[index], widths[index]
-        behind = min([bounds.right, *(spans[after].end for after in order[place + 1 : place + 2])])
+        behind = min([bounds.right, *(spans[after].end - 8 for after in order[place + 1 : place + 2])])
         start, end = max(span.start, bounds.left), min(span.end, bounds.right)
         first = max(start, free) + 8
         if first + width + 8 <= end:
