@@ -15,7 +15,11 @@ import pytest
 from commands import in_process, new_process, run, start
 from terminal import on_terminal
 
+from lrviz.catalogue.names import find
 from lrviz.cli.app import COMMANDS
+from lrviz.describe.description import Description
+from lrviz.describe.listing import search
+from lrviz.draw.table import text_width
 
 pytestmark = pytest.mark.usefixtures("in_an_empty_folder")
 
@@ -79,6 +83,53 @@ def test_lines_fit_the_terminal(columns, variables):
         [*SHOW, "cosine:num_warmup_steps=0,label=" + 60 * "x"], columns, **variables
     )
     assert max(len(unstyled(line).rstrip()) for line in received.decode().splitlines()) <= columns
+
+
+PLAN = ["--dataset-len", "50000", "--batch-size", "128", "--epochs", "30", "--grad-accum", "4"]
+PROSE = [
+    pytest.param(["show", "cosine", "linear", "wsd", "step"], id="show"),
+    pytest.param(["show", "cosine", "wsd", "--chart", "--warmup", "6%", *PLAN], id="show --chart"),
+    pytest.param(["values", "cosine", "linear", "wsd", "step", "--warmup", "100"], id="values"),
+    pytest.param(["plan", *PLAN, "--world-size", "8", "--warmup", "6%"], id="plan"),
+    pytest.param(["list"], id="list"),
+    pytest.param(["info", "wsd", "torch.OneCycleLR", "plateau"], id="info"),
+    pytest.param(["info", "--findings"], id="info --findings"),
+    pytest.param(["show", "cosine:num_warmup_stepz=100,lr=1e-3"], id="a refusal"),
+]
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80, 132])
+@pytest.mark.parametrize("words", PROSE)
+def test_no_line_is_left_for_the_terminal_to_break(words, columns):
+    """But commands, which are copied whole, and names, which have no place to break."""
+    done = on_terminal(Path(), *words, columns=columns, together=True)
+    lines = [line.rstrip() for line in unstyled(done.output.decode()).splitlines()]
+    long = [line for line in lines if text_width(line) > columns]
+    assert [line for line in long if "lrviz " not in line and " " in line.strip()] == []
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80])
+def test_notes_break_between_words(columns):
+    words = ["show", "cosine", "linear", "wsd", "step"]
+    whole = [line for line in piped(words)[2].decode().splitlines() if "columns have" not in line]
+    done = on_terminal(Path(), *words, columns=columns, together=True)
+    notes = unstyled(done.output.decode()).partition("1235 samples")[0].replace("\n  ", " ")
+    assert set(whole) <= set(notes.splitlines())
+
+
+def test_a_piped_list_has_every_schedule_whole_on_a_line_of_its_own():
+    _, output, _ = piped(["list"])
+    lines = output.decode().splitlines()
+    for group in search([], None).values():
+        for one in group:
+            assert any(line.split()[:1] == [one.name] and line.endswith(one.summary) for line in lines)
+
+
+def test_a_piped_page_has_every_parameter_on_a_line_of_its_own():
+    _, output, _ = piped(["info", "torch.OneCycleLR"])
+    lines = output.decode().splitlines()
+    for one in Description(find("torch.OneCycleLR")).parameters:
+        assert any(line.split()[:1] == [one.name] and one.takes[:22] in line for line in lines)
 
 
 @pytest.mark.parametrize("columns", [40, 80, 200])
@@ -145,6 +196,78 @@ def test_values_on_a_terminal_are_a_short_table():
     _, received, _ = on_a_terminal(LONG)
     steps = [line.split()[0] for line in received.decode().splitlines()]
     assert (steps[0], steps[1], steps[-1], len(steps)) == ("step", "0", "9999999", 21)
+
+
+TWO = [
+    "values",
+    "cosine:warmup=100",
+    "constant:label=12.5,lr=12.5,warmup=0",
+    "--steps",
+    "1000",
+    "--lr",
+    "1e-3",
+]
+
+
+@pytest.mark.parametrize(
+    ("words", "columns", "lines"),
+    [
+        pytest.param(
+            [*TWO, "--at", "0,100,999"],
+            80,
+            [
+                "    step  cosine                  12.5",
+                "       0  0.0                     12.5",
+                "     100  0.001                   12.5",
+                "     999  3.046171104803541e-09   12.5",
+            ],
+            id="no epochs, no column of them",
+        ),
+        pytest.param(
+            ["values", "lambda:lr_lambda=epoch**3", "--steps", "20", "--lr", "0.1", "--at", "1,9,19", "-q"],
+            80,
+            ["    step  lambda", "       1    0.1", "       9   72.9", "      19  685.9000000000001"],
+            id="points below each other",
+        ),
+        pytest.param(
+            [
+                "values",
+                "linear:warmup=0",
+                "--epochs",
+                "2",
+                "--steps-per-epoch",
+                "3",
+                "--lr",
+                "1",
+                "--at",
+                "2,6",
+            ],
+            80,
+            [
+                "    step     epoch  linear",
+                "       2      0.67  0.6666666666666666",
+                "       6         2  0.0                     after the end",
+            ],
+            id="epochs, and one behind the end",
+        ),
+        pytest.param(
+            [*TWO, "--at", "0,1000"],
+            40,
+            [
+                "step 0",
+                "  cosine  0.0",
+                "  12.5    12.5",
+                "step 1000, after the end",
+                "  cosine  0.0",
+                "  12.5    12.5",
+            ],
+            id="a line for each value where columns have no room",
+        ),
+    ],
+)
+def test_values_on_a_terminal_are_aligned(words, columns, lines):
+    _, received, _ = on_a_terminal(words, columns)
+    assert [line.rstrip() for line in received.decode().splitlines()] == lines
 
 
 def test_a_picture_is_not_for_a_terminal():

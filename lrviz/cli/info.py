@@ -118,7 +118,7 @@ def _page(one: Description, terminal: Terminal) -> Iterator[str]:
         yield ""
         yield from _parameters(one, terminal)
     if any("duration" in param.takes for param in one.parameters):
-        yield "A duration is 100 (ticks), 6% (of the run) or 2ep (epochs)."
+        yield from _wrapped("A duration is 100 (ticks), 6% (of the run) or 2ep (epochs).", terminal)
     yield from _namesakes(one, terminal)
 
 
@@ -175,8 +175,6 @@ def _grid(found: Sequence[Description]) -> Grid:
 
 def _parameters(one: Description, terminal: Terminal) -> Iterator[str]:
     """A table of them; what takes many words stands below it."""
-    from lrviz.draw.table import plain_table
-
     long = {param.name: param.takes for param in one.parameters if len(param.takes) > LONGEST_TAKES}
     rows = [
         (
@@ -188,8 +186,7 @@ def _parameters(one: Description, terminal: Terminal) -> Iterator[str]:
         )
         for param in one.parameters
     ]
-    head, *lines = plain_table(HEADERS, rows, ["left"] * len(HEADERS), width=None)
-    yield from (terminal.bold(head), *lines)
+    yield from terminal.table(HEADERS, rows)
     for name, takes in long.items():
         yield from _wrapped(f"{name} takes {takes.replace('|', ' | ')}.", terminal)
 
@@ -208,7 +205,6 @@ def _default(param: Parameter) -> str:
 def _namesakes(one: Description, terminal: Terminal) -> Iterator[str]:
     from lrviz.describe.example import PEAK, STEPS
     from lrviz.describe.namesakes import BEYOND, WARMUP, namesakes
-    from lrviz.draw.table import plain_table
 
     found = namesakes(one.entry)
     if not found:
@@ -216,8 +212,7 @@ def _namesakes(one: Description, terminal: Terminal) -> Iterator[str]:
     rows = [(other.entry.id, *_difference(other)) for other in found if not other.refusal]
     yield ""
     if rows:
-        head, *lines = plain_table(ELSEWHERE, rows, ["left"] * len(ELSEWHERE), width=None)
-        yield from (terminal.bold(head), *lines)
+        yield from terminal.table(ELSEWHERE, rows)
         yield from _wrapped(
             f"On one plan: peak {PEAK}, {STEPS} steps and {BEYOND} more, "
             f"a warmup of {WARMUP} where both have one.",

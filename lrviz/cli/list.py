@@ -79,11 +79,11 @@ def _lines(found: Mapping[str, Sequence[Description]], terminal: Terminal) -> It
         for one in group:
             yield from _row(one, names, terminal)
         yield ""
-    yield "lrviz info NAME tells everything about one, lrviz show NAME draws it"
+    yield from terminal.lines("lrviz info NAME tells everything about one, lrviz show NAME draws it")
 
 
 def _row(one: Description, names: int, terminal: Terminal) -> Iterator[str]:
-    """Name, sparkline and summary: on one line where there is room for it, else the summary below."""
+    """Name, sparkline and summary: on one line where there is room for it, else below each other."""
     from lrviz.describe.example import example
 
     width = min(WIDEST, max(NARROWEST, terminal.width // 8))
@@ -94,8 +94,8 @@ def _row(one: Description, names: int, terminal: Terminal) -> Iterator[str]:
         return
     from textwrap import wrap
 
-    yield head
     indent = " " * 4
+    yield from [head] if len(head) <= terminal.width else [f"  {one.name}", f"{indent}{line}"]
     yield from wrap(
         summary, terminal.width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
     )

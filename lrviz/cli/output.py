@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from lrviz.errors import OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
 _ASCII = str.maketrans({"…": "...", "²": "^2", "³": "^3", "×": "x", "·": "*", "–": "-"})
@@ -58,6 +58,15 @@ class Terminal(NamedTuple):
         from textwrap import wrap
 
         return wrap(text, self.width, break_on_hyphens=False, break_long_words=False)
+
+    def table(self, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+        """Rows in columns; where these have no room, what is in a row below its first cell."""
+        from lrviz.draw.table import plain_table, records, text_width
+
+        head, *lines = plain_table(headers, rows, ["left"] * len(headers), width=None)
+        if self.is_known and max(map(text_width, (head, *lines))) > self.width:
+            return list(records(headers, rows, self.width))
+        return [self.bold(head), *lines]
 
     def text(self, text: str) -> str:
         """Prose in the characters it can show."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from lrviz.resolve.budget import Budget
 
 FORMATS = (*GRID_FORMATS, "toml")
-NARROWEST = 20
+NARROWEST = 12
 GETS = tuple(name for name, kind in FACTS.items() if kind.of_plan)
 
 

@@ -46,15 +46,13 @@ def rules_grid(found: Sequence[Rule | Noted]) -> Grid:
 
 def listed_rules(found: Sequence[Rule | Noted], terminal: Terminal) -> Iterator[str]:
     """The same as a table for people, and how to read on."""
-    from lrviz.draw.table import plain_table
-
     grid = rules_grid(found)
     rows = [[cell.text for cell in cells] for cells in zip(*(column.cells for column in grid), strict=True)]
-    head, *lines = plain_table([one.title for one in grid], rows, ["left"] * len(grid), width=None)
-    yield terminal.bold(head)
-    yield from lines
+    yield from terminal.table([one.title for one in grid], rows)
     yield ""
-    yield "lrviz info --findings ID explains one; of a trainer's own files there are more"
+    yield from terminal.lines(
+        "lrviz info --findings ID explains one; of a trainer's own files there are more"
+    )
 
 
 def rule_page(rule: Rule | Noted, terminal: Terminal) -> Iterator[str]:

@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import errno
 import io
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
-from typing import Any, TextIO
+from typing import Any, TextIO, TypeVar
 
 from lrviz.errors import OutputError
 from lrviz.inputs.files import reason
 from lrviz.notation.text import brief
+
+Wrapper = TypeVar("Wrapper", bound=io.TextIOWrapper)
 
 
 class ClosedPipe(Exception):  # noqa: N818  (no error: who reads stdout has seen enough)
@@ -28,7 +31,7 @@ def safe_streams() -> Iterator[None]:
     """Put streams that know what to do in the place of stdout and stderr."""
     with (
         redirect_stdout(_text(io.TextIOWrapper, sys.stdout, _refuse)) as stdout,
-        redirect_stderr(_text(_Notes, sys.stderr, _ignore)),
+        redirect_stderr(_notes(sys.stderr)),
     ):
         try:
             yield
@@ -71,10 +74,32 @@ class _Sink(io.RawIOBase):
 
 
 class _Notes(io.TextIOWrapper):
-    """Stderr: what it repeats of others is fit for a terminal."""
+    """Stderr: what it repeats of others is fit for a terminal, and what it says breaks between words."""
+
+    width = 0  # none is known, and lines stay whole
 
     def write(self, text: str) -> int:
-        return super().write("\n".join(map(brief, text.split("\n"))))
+        lines = (line for one in text.split("\n") for line in self._broken(brief(one)))
+        return super().write("\n".join(lines))
+
+    def _broken(self, line: str) -> list[str]:
+        """Lines that fit; a command to be copied stays whole."""
+        if not 0 < self.width < len(line) or not line.startswith(_SAID) or "lrviz " in line:
+            return [line]
+        from textwrap import wrap
+
+        return wrap(line, self.width, subsequent_indent="  ", break_on_hyphens=False, break_long_words=False)
+
+
+_SAID = ("note: ", "warning: ", "error: ", "hint: ")
+
+
+def _notes(stream: TextIO | None) -> _Notes:
+    notes = _text(_Notes, stream, _ignore)
+    if stream is not None and stream.isatty():
+        with suppress(OSError, ValueError):
+            notes.width = int(os.environ.get("COLUMNS") or os.get_terminal_size(stream.fileno()).columns)
+    return notes
 
 
 def _refuse(error: OSError) -> None:
@@ -90,9 +115,7 @@ def _ignore(_error: OSError) -> None:
     """A note that cannot be written stops nothing."""
 
 
-def _text(
-    kind: type[io.TextIOWrapper], stream: TextIO | None, fail: Callable[[OSError], None]
-) -> io.TextIOWrapper:
+def _text(kind: type[Wrapper], stream: TextIO | None, fail: Callable[[OSError], None]) -> Wrapper:
     return kind(
         io.BufferedWriter(_Sink(stream, fail)),
         encoding=getattr(stream, "encoding", None) or "utf-8",

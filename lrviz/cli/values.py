@@ -184,14 +184,17 @@ def _format(format: str | None, *, plain: bool) -> str:
 
 
 def _table(chosen: Sequence[Series], findings: Iterable[Finding]) -> Table:
+    from lrviz.cli.output import Terminal
     from lrviz.curves.labels import column_names
     from lrviz.curves.series import common_epoch
     from lrviz.findings.gather import of_inputs
 
+    terminal = Terminal.of_stdout()
     return Table(
         tuple(column_names([row.label for row in chosen])),
         tuple(row.told for row in chosen),
         common_epoch(chosen),
         max(row.steps for row in chosen),
         (*of_inputs(chosen), *findings),
+        terminal.width if terminal.is_known else None,
     )

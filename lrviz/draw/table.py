@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from lrviz.notation.text import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 Align: TypeAlias = Literal["left", "right"]
 
@@ -52,6 +52,22 @@ def plain_table(
     grid = _fitted([headers, *rows], width, "~" if ascii_only else "…")
     widths = [max(map(text_width, column)) for column in zip(*grid, strict=True)]
     return [_line(cells, widths, aligns) for cells in grid if cells]
+
+
+def records(headers: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> Iterator[str]:
+    """Return a table that has no room: each row in words, the other cells with their headers."""
+    from textwrap import wrap
+
+    for first, *others in rows:
+        told = [
+            f"{head}: {cell}" if head else cell
+            for head, cell in zip(headers[1:], others, strict=True)
+            if cell
+        ]
+        text = "  ".join(filter(None, [one_line(first), one_line("; ".join(told))]))
+        yield from wrap(
+            text, width, subsequent_indent=" " * 4, break_on_hyphens=False, break_long_words=False
+        )
 
 
 def _fitted(lines: Sequence[Sequence[str]], width: int | None, mark: str) -> list[list[str]]:

@@ -14,13 +14,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Table:
-    """The columns; ``steps_per_epoch`` is None where an epoch has no known length."""
+    """The columns; ``steps_per_epoch`` is None where an epoch has no known length.
+
+    A ``width`` is that of the terminal that they are read on.
+    """
 
     labels: tuple[str, ...]
     timelines: tuple[Callable[[TickArray], Rates], ...]
     steps_per_epoch: int | None
     total_steps: int
     findings: tuple[Finding, ...] = ()
+    width: int | None = None
 
     def columns(self, steps: TickArray) -> list[list[float]]:
         """The values of each curve at ``steps``, as Python floats, whose repr is exact."""
