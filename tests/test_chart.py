@@ -8,10 +8,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from commands import run
+from commands import ENTRIES, run
 from terminal import on_terminal
 
 from lrviz.curves.charted import HEADROOM
+from lrviz.describe.example import STEPS, example
 from lrviz.draw.letters import LETTERS
 from lrviz.draw.ticks import log_scale, value_scale
 from lrviz.engine.extents import extents
@@ -113,6 +114,17 @@ def test_the_extremes_of_a_column_are_those_of_its_steps(words, steps, count, po
             assert (low[column], high[column]) == pytest.approx((values.min(), values.max()), rel=1e-15)
         else:
             assert np.isnan([low[column], high[column]]).all()
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_the_extremes_of_every_schedule_are_those_of_its_steps(entry):
+    timeline = example(entry).schedule.groups[0]["lr"]
+    run = min(STEPS, int(min(timeline.end, STEPS)))
+    values = timeline(np.arange(float(run)))
+    low, high = extents(timeline, (0, run), STEPS, 37)
+    of_columns = [[i for i in steps_of(column, STEPS, 37) if i < run] for column in range(37)]
+    expected = [(min(values[own]), max(values[own])) if own else (np.nan, np.nan) for own in of_columns]
+    np.testing.assert_allclose(np.array([low, high]).T, np.array(expected), rtol=1e-15)
 
 
 @pytest.mark.parametrize("positive", [False, True], ids=["all values", "positive values"])
@@ -248,6 +260,11 @@ def test_ticks_begin_at_zero_and_reach_the_peak(rows, tmp_path):
             id="once where alike",
         ),
         pytest.param(["torch.StepLR:step_size=10"], ["step"], id="one phase"),
+        pytest.param(
+            ["wsd:warmup=0,label=t", "linear:from=t@40,for=5"],
+            ["a stable │ decay", "b │"],
+            id="a branch too short for its name",
+        ),
     ],
 )
 def test_phases_are_named_below(words, phases, tmp_path):

@@ -86,8 +86,9 @@ def _phases(area: Area, spans: Sequence[Span]) -> str:
     ]
     widths = [PIXELS * (len(one.name) + one.warmup) for one in placed]
     row = [" "] * area.across
-    for one in spans[1:]:
-        row[area.column(one.start)] = area.strokes.side
+    for one in spans:
+        if one.start > 0:
+            row[area.column(one.start)] = area.strokes.side
     for index, left in name_phases(placed, widths, Box(0.0, 0.0, PIXELS * area.across, 0.0)):
         one, start = placed[index], round(left / PIXELS)
         text = one.name
