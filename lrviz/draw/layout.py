@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lrviz.draw import style
 from lrviz.draw.placement import Box
-from lrviz.draw.ticks import Scale, span_ticks
+from lrviz.draw.ticks import Scale, epoch_marks, span_ticks
 from lrviz.notation.numbers import epoch_text, grouped, grouped_in
 from lrviz.view.place import AXES
 
@@ -146,15 +146,7 @@ def epoch_ticks(picture: Picture, panel: Box) -> list[tuple[float, str]]:
     per_epoch = picture.steps_per_epoch
     if not per_epoch:
         return []
-    first, stop = (step / per_epoch for step in picture.steps)
-    least = 1.0 if stop - first >= 2 else 0.0
-    ticks = span_ticks(
-        first, stop, lambda e: tick_width(epoch_label(e)), panel.right - panel.left, least=least
-    )
-    named: dict[str, float] = {}
-    for tick in ticks:  # epochs too close to be told apart in two decimals are written once
-        named.setdefault(epoch_label(tick), tick * per_epoch)
-    return [(step, label) for label, step in named.items()]
+    return epoch_marks(picture.steps, per_epoch, epoch_label, tick_width, panel.right - panel.left)
 
 
 def epoch_label(epoch: float) -> str:

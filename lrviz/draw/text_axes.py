@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 from lrviz.draw.letters import LETTERS
 from lrviz.draw.placement import Box, name_phases
 from lrviz.draw.text_area import Piece
-from lrviz.draw.ticks import span_ticks
+from lrviz.draw.ticks import epoch_marks, span_ticks
 from lrviz.notation.numbers import epoch_text
 from lrviz.notation.text import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from lrviz.draw.scene import Span
     from lrviz.draw.text_area import Area, Line
@@ -34,30 +34,25 @@ def value_labels(area: Area) -> dict[int, str]:
 
 def step_axes(area: Area) -> Iterator[Line]:
     """The axis with its marks, the steps, and the epochs where they are known."""
-    steps = {tick: str(int(tick)) for tick in _ticks(area, 1.0, lambda tick: str(int(tick)))}
-    marks = {area.column(step) for step in steps}
+    ends, pixels = (0.0, float(area.steps)), PIXELS * area.across
+    ticks = span_ticks(*ends, lambda tick: _width(str(int(tick))), pixels, least=1)
+    marks = {area.column(tick) for tick in ticks}
     floor = (area.strokes.mark if i in marks else area.strokes.floor for i in range(area.across))
     yield [Piece(f"{'':>{area.gutter}}{area.strokes.corner}{''.join(floor)}")]
-    yield [Piece(_labels(area, "step", steps))]
+    yield [Piece(_labels(area, "step", [(tick, str(int(tick))) for tick in ticks]))]
     if area.steps_per_epoch:
-        per_epoch = area.steps_per_epoch
-        named: dict[str, float] = {}
-        for tick in _ticks(area, per_epoch, epoch_text):
-            named.setdefault(epoch_text(tick), tick * per_epoch)
-        yield [Piece(_labels(area, "epoch", {step: text for text, step in named.items()}))]
+        epochs = epoch_marks(ends, area.steps_per_epoch, epoch_text, _width, pixels)
+        yield [Piece(_labels(area, "epoch", epochs))]
 
 
-def _ticks(area: Area, unit: float, text: Callable[[float], str]) -> list[float]:
-    """Round numbers of a unit of steps whose texts stay apart."""
-    stop = area.steps / unit
-    least = 1.0 if stop >= 2 or unit == 1 else 0.0
-    return span_ticks(0.0, stop, lambda tick: PIXELS * len(text(tick)), PIXELS * area.across, least=least)
+def _width(text: str) -> float:
+    return PIXELS * len(text)
 
 
-def _labels(area: Area, name: str, texts: Mapping[float, str]) -> str:
+def _labels(area: Area, name: str, texts: Iterable[tuple[float, str]]) -> str:
     """The texts below their steps, behind what they count."""
     line = f"{name:>{area.gutter - 1}}"
-    for step, text in texts.items():
+    for step, text in texts:
         start = area.gutter + 1 + area.column(step) - len(text) // 2
         if start > len(line):
             line = f"{line:<{start}}{text}"

@@ -107,6 +107,23 @@ def _step_between(length: float, least: float, least_of_all: float) -> float:
     return other if length % step and not length % other else step
 
 
+def epoch_marks(
+    steps: tuple[float, float],
+    per_epoch: float,
+    label: Callable[[float], str],
+    width: Callable[[str], float],
+    pixels: float,
+) -> list[tuple[float, str]]:
+    """Return (step, label of the epoch at that step) along an axis of steps."""
+    first, stop = (step / per_epoch for step in steps)
+    least = 1.0 if stop - first >= 2 else 0.0
+    ticks = span_ticks(first, stop, lambda epoch: width(label(epoch)), pixels, least=least)
+    named: dict[str, float] = {}
+    for tick in ticks:  # epochs too close to be told apart in two decimals are written once
+        named.setdefault(label(tick), tick * per_epoch)
+    return [(step, text) for text, step in named.items()]
+
+
 def _multiples(step: float, low: float, high: float) -> list[float]:
     return [float(f"{k * step:.15g}") for k in range(math.ceil(low / step), math.floor(high / step) + 1)]
 
