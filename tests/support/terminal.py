@@ -5,12 +5,14 @@ from __future__ import annotations
 import fcntl
 import os
 import pty
+import re
 import struct
 import termios
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from tempfile import TemporaryFile
 
-from commands import Done, in_process
+from commands import Done, in_process, run
 
 END = b"\0"
 
@@ -42,3 +44,17 @@ def read_all(terminal):
     while not received.endswith(END):
         received += os.read(terminal, 1 << 16)
     return received.removesuffix(END)
+
+
+def on_a_terminal(arguments, columns=80, by=in_process, **variables):
+    done = on_terminal(Path(), *arguments, columns=columns, by=by, **variables)
+    return done.returncode, done.output, done.stderr
+
+
+def piped(arguments, by=in_process, **variables):
+    done = run(Path(), *arguments, by=by, **variables)
+    return done.returncode, done.output, done.complaints
+
+
+def unstyled(text: str) -> str:
+    return re.sub(r"\x1b\[[0-9;]*m", "", text)
