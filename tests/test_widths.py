@@ -127,6 +127,11 @@ def test_it_is_said_where_heights_do_not_compare(words, notes, lines, kind):
     assert [next(char for char in row if char in BLOCKS) for row in rows] == lines
 
 
+def test_nothing_is_said_of_sparklines_where_there_are_none():
+    words = ["show", "cosine:lr=1,warmup=0", "cosine:lr=0.1,warmup=0", "--steps", "100"]
+    assert [piped([*words, "--format", kind])[2] for kind in ("csv", "json")] == [b"", b""]
+
+
 def test_the_table_says_what_the_curves_show():
     words = ["show", "onecycle", "--steps", "100", "--lr", "1", "--quantity", "momentum"]
     _, output, _ = piped(words)

@@ -120,7 +120,7 @@ def print_grid(
     sparks = partial(spark_column, chosen, common=common_scale, ascii_only=not terminal.unicode)
     if format in GRID_FORMATS:
         spark, scaled = sparks(IN_MARKDOWN)
-        say(scaled, quiet=quiet)
+        say(scaled if format != "csv" else (), quiet=quiet)  # it has no column without a name
         print(*GRID_FORMATS[format]([label_column(chosen), spark, *columns], findings), sep="\n")
         return
     head, *lines = table_lines(chosen, columns, terminal, sparks, quiet=quiet)
