@@ -160,7 +160,7 @@ def table_lines(
     say([*left_out, *(scaled if "" in names else ())], quiet=quiet)
     shown = [one for one in (labels, *spark, *columns) if one.name in names]
     rows = list(zip(*([cell.text for cell in one.cells] for one in shown), strict=True))
-    width = terminal.width if terminal.is_known else None
+    width = terminal.limit
     titles, aligns = [one.title for one in shown], [one.align for one in shown]
     return plain_table(titles, rows, aligns, width=width, ascii_only=not terminal.unicode)
 

@@ -35,6 +35,11 @@ class Terminal(NamedTuple):
         columns = shutil.get_terminal_size((0, 0)).columns
         return cls(columns or 80, columns > 0, unicode, is_tty and not plain and unicode)
 
+    @property
+    def limit(self) -> int | None:
+        """The places a line may take, if that is known."""
+        return self.width if self.is_known else None
+
     def bold(self, text: str) -> str:
         """A heading, where escapes are taken."""
         return self._styled(text, bold=True)
@@ -60,13 +65,10 @@ class Terminal(NamedTuple):
         return wrap(text, self.width, break_on_hyphens=False, break_long_words=False)
 
     def table(self, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-        """Rows in columns; where these have no room, what is in a row below its first cell."""
-        from lrviz.draw.table import plain_table, records, text_width
+        """Rows of words in columns with bold heads, or each in lines of its own."""
+        from lrviz.draw.table import words_table
 
-        head, *lines = plain_table(headers, rows, ["left"] * len(headers), width=None)
-        if self.is_known and max(map(text_width, (head, *lines))) > self.width:
-            return list(records(headers, rows, self.width))
-        return [self.bold(head), *lines]
+        return words_table(headers, rows, self.limit, self.bold)
 
     def text(self, text: str) -> str:
         """Prose in the characters it can show."""

@@ -171,14 +171,16 @@ def _of_words(
 
 def _text(found: dict[Budget, list[str]], run: RunOptions, *, explain: bool) -> list[str]:
     """One plan as it is; several below their labels."""
+    from lrviz.cli.output import Terminal
     from lrviz.draw.origin_table import origins_table
     from lrviz.draw.reading_text import reading_lines
 
-    blocks = []
+    blocks, width = [], Terminal.of_stdout().limit
     for budget, labels in found.items():
         head = [f"{', '.join(labels)}:"] if len(found) > 1 else []
-        told = ["", *origins_table(budget.origins)] if explain else []
-        lines = reading_lines(budget.reading, verbose=run.verbose) if budget.reading else _lines(budget)
+        told = ["", *origins_table(budget.origins, width)] if explain else []
+        reading = budget.reading
+        lines = reading_lines(reading, width, verbose=run.verbose) if reading else _lines(budget)
         blocks.append([*head, *lines, *told, ""])
     return [line for block in blocks for line in block][:-1]
 

@@ -98,8 +98,10 @@ def show(
 
 def _explained(chosen: list[Series]) -> list[str]:
     """Below each label the values of its run."""
+    from lrviz.cli.output import Terminal
     from lrviz.curves.series import families
     from lrviz.draw.origin_table import origins_table
 
-    blocks = [["", f"{label}:", *origins_table(run.origins)] for label, run in families(chosen)]
+    width = Terminal.of_stdout().limit
+    blocks = [["", f"{label}:", *origins_table(run.origins, width)] for label, run in families(chosen)]
     return [line for block in blocks for line in block]

@@ -196,5 +196,5 @@ def _table(chosen: Sequence[Series], findings: Iterable[Finding]) -> Table:
         common_epoch(chosen),
         max(row.steps for row in chosen),
         (*of_inputs(chosen), *findings),
-        terminal.width if terminal.is_known else None,
+        terminal.limit,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lrviz.draw.table import plain_table
+from lrviz.draw.table import words_table
 from lrviz.notation.rendering import render_value
 from lrviz.notation.text import cut
 
@@ -17,10 +17,10 @@ LONGEST = 60
 """Characters of a value; JSON has all of it."""
 
 
-def origins_table(origins: Mapping[str, Given]) -> list[str]:
-    """One line for each value."""
+def origins_table(origins: Mapping[str, Given], width: int | None = None) -> list[str]:
+    """One line for each value, if that has room."""
     rows = [(key, cut(_text(value), LONGEST), str(origin)) for key, (value, origin) in origins.items()]
-    return plain_table(("key", "value", "from"), rows, ("left", "left", "left"), width=None)
+    return words_table(("key", "value", "from"), rows, width)
 
 
 def _text(value: Any) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from lrviz.notation.text import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
 Align: TypeAlias = Literal["left", "right"]
 
@@ -54,20 +54,28 @@ def plain_table(
     return [_line(cells, widths, aligns) for cells in grid if cells]
 
 
-def records(headers: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> Iterator[str]:
-    """Return a table that has no room: each row in words, the other cells with their headers."""
+def words_table(
+    headers: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    width: int | None,
+    heading: Callable[[str], str] = str,
+) -> list[str]:
+    """Return columns of words below their headers, or where that has no room each row on its own."""
+    head, *lines = plain_table(headers, rows, ["left"] * len(headers), width=None)
+    if width is None or max(map(text_width, (head, *lines))) <= width:
+        return [heading(head), *lines]
+    return [line for row in rows for line in _record(headers, row, width)]
+
+
+def _record(headers: Sequence[str], row: Sequence[str], width: int) -> list[str]:
+    """The cells of a row, all but the first behind their headers."""
     from textwrap import wrap
 
-    for first, *others in rows:
-        told = [
-            f"{head}: {cell}" if head else cell
-            for head, cell in zip(headers[1:], others, strict=True)
-            if cell
-        ]
-        text = "  ".join(filter(None, [one_line(first), one_line("; ".join(told))]))
-        yield from wrap(
-            text, width, subsequent_indent=" " * 4, break_on_hyphens=False, break_long_words=False
-        )
+    between = "; " if any(headers[1:]) else " "
+    cells = zip(headers[1:], row[1:], strict=True)
+    told = between.join(f"{head}: {cell}".removeprefix(": ") for head, cell in cells if cell)
+    text = "  ".join(filter(None, map(one_line, (row[0], told))))
+    return wrap(text, width, subsequent_indent=" " * 4, break_on_hyphens=False, break_long_words=False)
 
 
 def _fitted(lines: Sequence[Sequence[str]], width: int | None, mark: str) -> list[list[str]]:
