@@ -179,8 +179,7 @@ def _text(found: dict[Budget, list[str]], run: RunOptions, *, explain: bool) -> 
     for budget, labels in found.items():
         head = [f"{', '.join(labels)}:"] if len(found) > 1 else []
         told = ["", *origins_table(budget.origins, width)] if explain else []
-        reading = budget.reading
-        lines = reading_lines(reading, width, verbose=run.verbose) if reading else _lines(budget)
+        lines = reading_lines(budget.reading, verbose=run.verbose) if budget.reading else _lines(budget)
         blocks.append([*head, *lines, *told, ""])
     return [line for block in blocks for line in block][:-1]
 

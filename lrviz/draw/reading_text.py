@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lrviz.draw.origin_table import origins_table
-from lrviz.draw.table import words_table
+from lrviz.draw.table import plain_table
 from lrviz.notation.rendering import render
 from lrviz.notation.shell import shell_word
 from lrviz.notation.text import few
@@ -17,16 +17,16 @@ UNUSED = 200
 """Keys that are listed as not used; more are counted."""
 
 
-def reading_lines(reading: Reading, width: int | None = None, *, verbose: bool) -> list[str]:
+def reading_lines(reading: Reading, *, verbose: bool) -> list[str]:
     """Whose file it is; its settings and who says each; the derivation; the same in lrviz's words."""
     rows = [(line.label, line.formula, f"= {line.value}") for line in reading.lines]
-    steps = words_table(("derived", "", ""), rows, width) if rows else []
+    steps = plain_table(("derived", "", ""), rows, ("left", "left", "left"), width=None) if rows else []
     files = [f"read: {', '.join(reading.files)}"] if len(reading.files) > 1 else []
     return [
         reading.trainer,
         *files,
         "",
-        *origins_table(reading.settings, width),
+        *origins_table(reading.settings),
         "",
         *steps,
         *_unused(reading, verbose=verbose),

@@ -71,9 +71,8 @@ def _record(headers: Sequence[str], row: Sequence[str], width: int) -> list[str]
     """The cells of a row, all but the first behind their headers."""
     from textwrap import wrap
 
-    between = "; " if any(headers[1:]) else " "
     cells = zip(headers[1:], row[1:], strict=True)
-    told = between.join(f"{head}: {cell}".removeprefix(": ") for head, cell in cells if cell)
+    told = "; ".join(f"{head}: {cell}" for head, cell in cells if cell)
     text = "  ".join(filter(None, map(one_line, (row[0], told))))
     return wrap(text, width, subsequent_indent=" " * 4, break_on_hyphens=False, break_long_words=False)
 
