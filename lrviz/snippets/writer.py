@@ -5,15 +5,15 @@ from __future__ import annotations
 import ast
 import math
 import re
-from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lrviz.engine.traced import Branch, Traced
+from lrviz.engine.traced import Traced
 from lrviz.snippets.dialect import IDENTITIES, LOGICAL, PYTHON
 from lrviz.snippets.pretty import laid_out, text_of
+from lrviz.snippets.repeats import Repeats
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,8 +36,7 @@ class Writer:
         self.variable = variable
         self.tables = tables
         self._taken = {variable, *taken}
-        self._numbers: dict[Any, int] = {}
-        self._uses: Counter[int] = Counter()
+        self._repeats = Repeats()
         self._names: dict[int, str] = {}
         self._lines: list[str] = []
         self._indent = indent
@@ -49,44 +48,9 @@ class Writer:
             UntraceableError: the dialect has no word for something in it.
 
         """
-        self._count(formula)
+        self._repeats.count(formula)
         self._return(formula)
         return self._lines
-
-    # --- what stands twice ---------------------------------------------------------------------------------
-
-    def _number(self, node: Any) -> int:
-        """Equal expressions have one number."""
-        if isinstance(node, Traced):
-            key: Any = (node.op, tuple(self._number(one) for one in node.args))
-        elif isinstance(node, Branch):
-            key = (node.start, self._number(node.value))
-        elif isinstance(node, tuple):
-            key = tuple(self._number(one) for one in node)
-        else:
-            key = (type(node).__name__, str(np.asarray(node).tolist()))
-        return self._numbers.setdefault(key, len(self._numbers))
-
-    def _count(self, node: Any) -> None:
-        """How often each expression stands in different ones."""
-        if isinstance(node, Traced):
-            number = self._number(node)
-            self._uses[number] += 1
-            if self._uses[number] == 1:
-                for one in node.args:
-                    self._count(one)
-        elif isinstance(node, tuple):
-            for one in node if not isinstance(node, Branch) else (node.value,):
-                self._count(one)
-
-    def _only(self, node: Any) -> Any:
-        """The value of a choice that is none, as its branches are all the same."""
-        while isinstance(node, Traced) and node.op == "branch":
-            values = [branch.value for branch in node.args[1]]
-            if len({self._number(value) for value in values}) > 1:
-                return node
-            node = values[0]
-        return node
 
     # --- statements ----------------------------------------------------------------------------------------
 
@@ -111,7 +75,7 @@ class Writer:
 
     def _return(self, node: Any) -> None:
         """Return a value: in Python alone the branches are statements."""
-        node = self._only(node)
+        node = self._repeats.only(node)
         if isinstance(node, Traced) and self.dialect.scalar and node.op in ("where", "branch"):
             for test, name, value in self._cases(node):
                 if test is not None:
@@ -147,16 +111,16 @@ class Writer:
 
     def _expression(self, node: Any, *, whole: bool = True, named: bool = False) -> ast.expr:
         """What stands for a value; one that stands twice, or is long, is given a name first."""
-        node = self._only(node)
+        node = self._repeats.only(node)
         if not isinstance(node, Traced):
             return self.dialect.number(node, whole=whole)
         if node.op == "step":
             return ast.Name(self.variable)
-        number = self._number(node)
+        number = self._repeats.number(node)
         if number in self._names:
             return ast.Name(self._names[number])
         made = self._made(node, named=named)
-        if self._uses[number] > 1 and len(text_of(made)) >= WORTH:
+        if self._repeats.is_repeated(number) and len(text_of(made)) >= WORTH:
             made = self._assign(self._free(), made)
             self._names[number] = made.id
         return made
@@ -269,7 +233,7 @@ class Writer:
 
     def steps(self, pairs: Sequence[tuple[Any, Any]]) -> list[str]:
         """The lines that take the maps lr -> a lr + b one after the other."""
-        self._count(tuple(pairs))
+        self._repeats.count(tuple(pairs))
         for factor, shift in pairs:
             a, b = _number_in(factor), _number_in(shift)
             made: ast.expr = ast.Name("lr")
