@@ -12,7 +12,7 @@ from lrviz.draw import fonts
 from lrviz.draw.image import draw, render
 
 SLOW = {id(one) for one in (draw, render, loaded, new_process, start, subprocess)}
-SHARED = {"entry", "loaded_by", "folders"}
+SHARED = {"entry", "loaded_by", "folders", "opened"}
 UPDATES = {"LRVIZ_UPDATE_CASES", "LRVIZ_UPDATE_README"}
 
 UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # machines are noisy
