@@ -50,6 +50,12 @@ MADE = [
     f"torch.SequentialLR:lr=1e-3,schedulers={RISE},StepLR(step_size=300,gamma=0.1),milestones=[100]",
     f"torch.SequentialLR:lr=1e-3,schedulers={RISE},PolynomialLR(total_iters=900,power=2.0),milestones=[100]",
     "nanogpt.get_lr:warmup=100,steps=1000,lr=6e-4,min_lr=3e-5",
+    "torch.SequentialLR:lr=1e-3,schedulers=ConstantLR(factor=1.0,total_iters=100),ExponentialLR(gamma=0.995),milestones=[100]",
+    "torch.SequentialLR:lr=1e-3,schedulers=ConstantLR(factor=0.1,total_iters=100),ExponentialLR(gamma=0.999),milestones=[100]",
+    "timm.CosineLRScheduler:warmup=100,steps=1000,lr=1e-3,warmup_lr_init=1e-6,min_lr=1e-5,interval=step",
+    "deepspeed.WarmupDecayLR:warmup=100,steps=1000,lr=1e-3",
+    "deepspeed.WarmupCosineLR:warmup=100,steps=1000,lr=1e-3",
+    "deepspeed.WarmupLR:warmup=100,lr=1e-3",
 ]
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lrviz.catalogue.names import HOMES, find
 from lrviz.errors import LrvizError, SpecError
 from lrviz.identify.searching import SHIFTS, Searching
 from lrviz.identify.seen import Seen
@@ -28,6 +29,8 @@ FEW = 5
 """Schedules that are shown unless more are asked for."""
 ODD = 3
 """Digits more than the likeliest takes: numbers that nobody chose."""
+ELSEWHERE = 2
+"""Digits that it counts for to be of a framework that neither wrote the log nor is everybody's."""
 BEYOND = 1.25
 """Times the longer run: how far two curves are looked at."""
 
@@ -74,15 +77,23 @@ def identify(log: Log, column: LogColumn, total: int | None = None, *, is_wide: 
     known = len({one.shift for one in column.offsets})
     is_rate = 0 < seen.top < MOST_RATE  # an LR of 0 is nobody's
     found = Searching(seen, shifts, known, total, is_wide).found() if is_rate else []
+    found = sorted(found, key=lambda one: _effort(one, log.format))
     curves = sorted(
-        _curves(found, seen), key=lambda one: (one.effort, one.expected[0], not _is_of(one, log.format))
+        _curves(found, seen),
+        key=lambda one: (_effort(one, log.format), one.expected[0], not _is_of(one, log.format)),
     )
     return Identified(log, column, seen, tuple(curves))
 
 
+def _effort(one: Candidate, writer: str) -> int:
+    """Digits it takes to write; more where another framework is as likely as any."""
+    own = one.spec.name in HOMES or find(one.spec.name).framework.name in HOMES
+    return one.effort + (0 if own or _is_of(one, writer) else ELSEWHERE)
+
+
 def _is_of(one: Candidate, writer: str) -> bool:
-    """Whether the log is written by a framework that has this curve."""
-    return any(text.partition(".")[0] in writer.lower().split() for text in (one.text, *one.same))
+    """Whether the log is written by the framework that has this schedule."""
+    return find(one.spec.name).framework.name in writer.lower().split()
 
 
 def _curves(found: Iterable[Candidate], seen: Seen) -> list[Candidate]:
@@ -132,4 +143,6 @@ def ranked(found: Identified, most: int | None) -> Sequence[Candidate]:
     """As many as are asked for; unless that is said, those that are hardly less simple than the first."""
     if most is not None:
         return found.found[:most]
-    return [one for one in found.found if one.effort <= found.found[0].effort + ODD][:FEW]
+    writer = found.log.format
+    most_effort = _effort(found.found[0], writer) + ODD if found.found else 0
+    return [one for one in found.found if _effort(one, writer) <= most_effort][:FEW]

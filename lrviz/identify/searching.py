@@ -26,6 +26,8 @@ FAR, TICKS = 3.0, 2.0
 """What is farther off, in thousandths of the top, than this and a few steepest ticks no offset mends."""
 NEARLY = 0.7
 """What is less far off may be the next whole number, where rows are written with few digits."""
+PLAIN = 8
+"""Digits of all numbers that people write, where nothing more general need be asked."""
 NEAREST = 3
 """Schedules that come near, whose numbers are tried elsewhere where none has all rows."""
 
@@ -60,7 +62,7 @@ class Searching:
         """All that have every row, those first that take the fewest digits."""
         own: list[Candidate] = []
         for shape in shapes():
-            if not (shape.is_general and own):
+            if not (shape.is_general and any(one.effort <= PLAIN for one in own)):
                 own += [one for place in range(len(self.shifts)) for one in self._of_shape(shape, place)]
         own.sort(key=likeliest)
         return sorted([*own, *self._elsewhere(own)], key=likeliest) if self.is_wide else own
@@ -108,8 +110,10 @@ class Searching:
     def _elsewhere(self, own: Sequence[Candidate]) -> Iterator[Candidate]:
         """Schedules of other frameworks with the numbers of the likeliest, or of those that come near."""
         tried = {(one.spec.name, one.shift) for one in own}
-        places = sorted({0, own[0].expected[1]}) if own else list(range(len(self.shifts)))
-        for spec in [own[0].spec] if own else self._near():
+        is_plain = bool(own) and own[0].effort <= PLAIN
+        places = sorted({0, own[0].expected[1]}) if is_plain else list(range(len(self.shifts)))
+        likely = [one.spec for one in own if one.spec.get("schedulers") is None][:1]
+        for spec in likely if is_plain else [*likely, *self._near()]:
             for place in places:
                 seen = self.rows[place]
                 for guess in guesses_elsewhere(spec, seen):
@@ -122,11 +126,11 @@ class Searching:
     def _near(self) -> list[Spec]:
         """What came nearest, of schedules whose numbers have a meaning elsewhere."""
         near = sorted((one for one in self.reached.values() if one[2] < HOPELESS), key=lambda one: one[2])
-        least = float(self.seen.values.min())
+        least = float(self.seen.values[self.seen.top_at :].min())
         specs = [
             guess.spec({**moved, "lr": self.seen.top, **dict.fromkeys(guess.scaled[1:], least)})
             for guess, moved, _ in near
-            if not guess.ratios and guess.scaled[0] == "lr" and "steps" in moved
+            if not guess.ratios and guess.scaled[0] == "lr" and "steps" in moved and "." not in guess.name
         ]
         return specs[:NEAREST]
 

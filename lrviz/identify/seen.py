@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 ROUNDING = 1e-12
 """Share of the peak that the order of operations may cost, whatever a value was printed with."""
+SINGLE, FINEST = 2.0**-23, 2.0**-48
+"""The same of a float32, which may have been what is written more coarsely than a float64."""
 A_DIGIT = 0.75
 LOOKED_AT = 160
 """Rows that tell of a supposition whether it may hold; then all are asked."""
@@ -43,8 +45,11 @@ class Seen:
     def of(cls, ticks: TickArray, values: Rates, least: Rates) -> Seen:
         """Rows of a log, those without a number left out."""
         known = np.isfinite(values)
-        peak = float(np.abs(values[known]).max(initial=0.0))
-        return cls(ticks[known].astype(float), values[known], least[known] + ROUNDING * peak)
+        sizes = np.abs(values[known])
+        peak = float(sizes.max(initial=0.0))
+        may_be_single = least[known] > FINEST * sizes
+        room = peak * np.where(may_be_single, SINGLE, ROUNDING)
+        return cls(ticks[known].astype(float), values[known], least[known] + room)
 
     def shifted(self, by: float) -> Seen:
         """The same rows on another clock; those before its tick 0 are not the schedule's."""

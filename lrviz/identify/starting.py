@@ -61,4 +61,4 @@ def is_stepped(seen: Seen) -> bool:
 
 def powers() -> Iterator[float]:
     """Powers that people choose."""
-    yield from (2.0, 0.5)
+    yield from (2.0, 0.5, 0.9)
