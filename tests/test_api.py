@@ -305,6 +305,12 @@ def test_runs_of_other_lengths_are_aligned(align, equal):
     assert lrviz.diff(*sides, align=align).equal is equal
 
 
+@pytest.mark.parametrize("word", ["-", "-:base"])
+def test_stdin_is_no_spec(word):
+    with pytest.raises(lrviz.LrvizError, match="stdin is read by the commands alone"):
+        lrviz.evaluate(word)
+
+
 def test_an_unknown_alignment_is_refused():
     with pytest.raises(lrviz.LrvizError, match="align has no 'step'"):
         lrviz.diff("constant:lr=1,steps=9", "constant:lr=1,steps=9", align="step")

@@ -13,7 +13,7 @@ from lrviz.curves.resuming import resumed_runs
 from lrviz.curves.runs import Flags
 from lrviz.curves.series import Series, series_of
 from lrviz.curves.words_as_series import series_of_words
-from lrviz.errors import expect
+from lrviz.errors import SpecError, expect
 from lrviz.inputs.config import job
 from lrviz.inputs.words import STDIN
 from lrviz.notation.origin import Origin
@@ -82,14 +82,25 @@ def given_by(plan: Plan | None) -> tuple[Mapping[str, Any], dict[str, Origin]]:
 
 
 def wanted_of(spec: Any) -> list[Wanted]:
-    """What is to be evaluated: a path is one on the command line too, and braces stand for several specs."""
+    """What is to be evaluated: a path is one on the command line too, and braces stand for several specs.
+
+    Raises:
+        LrvizError: it is nothing of the kind, or stdin.
+
+    """
     hint = 'lrviz.evaluate("cosine:warmup=100,lr=3e-4,steps=1000")'
     expect(spec, (str, Path, Spec, job.Job), "a spec, a path or a job is evaluated", hint=hint)
     if isinstance(spec, Path):
         from lrviz.inputs.opened import open_path
 
         return [open_path(spec)]
-    return read_words([spec]) if isinstance(spec, str) and not spec.startswith(STDIN) else [spec]
+    if not isinstance(spec, str):
+        return [spec]
+    if spec.startswith(STDIN):
+        raise SpecError(
+            f"{spec}: stdin is read by the commands alone", hint='lrviz.evaluate(Path("run.toml"))'
+        )
+    return read_words([spec])
 
 
 def resume(
