@@ -8,10 +8,13 @@ import shlex
 import pytest
 from commands import README, ROOT, run
 
+from lrviz.draw.digest import digest_in
+
 FOLDER = ROOT / "sample_configs" / "pictures"
 SCRIPT = (FOLDER / "draw.sh").read_text(encoding="utf-8")
 LINES = [shlex.split(line)[:-1] for line in re.findall(r'^draw (.* "\$@")$', SCRIPT, flags=re.MULTILINE)]
 FILES = [words[-1] for words in LINES]
+(DIFFERENCE,) = re.findall(r"\|\| lrviz (diff .*)$", SCRIPT, flags=re.MULTILINE)
 SHOWN = re.findall(r"!\[[^\]]+\]\(sample_configs/pictures/([^)]+)\)", README.read_text(encoding="utf-8"))
 
 
@@ -21,8 +24,17 @@ def test_a_picture_is_todays(words):
     assert done.returncode == 0, done.stderr
 
 
+def test_the_difference_is_todays(tmp_path):
+    done = run(tmp_path, *shlex.split(DIFFERENCE))
+    assert done.returncode == 1, done.stderr
+    here, there = (
+        digest_in((folder / "difference.svg").read_bytes(), "svg") for folder in (tmp_path, FOLDER)
+    )
+    assert here == there != ""
+
+
 def test_the_script_draws_all_there_are():
-    assert sorted([*FILES, "draw.sh"]) == sorted(path.name for path in FOLDER.iterdir())
+    assert sorted([*FILES, "difference.svg", "draw.sh"]) == sorted(path.name for path in FOLDER.iterdir())
 
 
 def test_the_readme_shows_four_that_load_soon():

@@ -26,6 +26,9 @@ draw plateau:patience=3 --metric noisy --interval 250 --steps 10k --lr 1e-3 -o w
 draw torch.OneCycleLR:max_lr=0.1 --steps 1000 --quantity momentum -o momentum.svg "$@"
 draw cosine:warmup=10 ../logs/trainer_state.json --lr 2e-4 -o log_and_plan.svg "$@"
 
+# How far two are apart; diff draws, and looks at no file.
+[ "$1" = --check ] || lrviz diff cosine:warmup=100 cosine:warmup=500 --steps 10k --lr 3e-4 -o difference.svg -q
+
 # A page for a browser, with the value of every step under the pointer.
 draw cosine linear wsd --warmup 6% --steps 11730 --lr 3e-4 -o page.html "$@"
 exit $code
