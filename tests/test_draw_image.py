@@ -32,12 +32,14 @@ from pictured import (
     zigzag,
 )
 
-from lrviz.draw import image, style
+from lrviz.draw import image
 from lrviz.draw.formats import BEGINS
 from lrviz.draw.image import FORMATS, draw, render
 from lrviz.draw.placement import trace
 from lrviz.draw.scene import Span
+from lrviz.draw.theme import DASHES, LIGHT, LINE_WIDTH
 from lrviz.errors import OutputError
+from lrviz.view.size import DPI
 
 
 @pytest.mark.parametrize("case", ODD)
@@ -79,7 +81,7 @@ def test_unknown_format():
 def test_one_line():
     figure = draw(COSINE)
     (axes,) = figure.axes
-    (curve,) = [c for c in plotted(axes) if to_hex(c.get_color()).upper() == style.PALETTE[0]]
+    (curve,) = [c for c in plotted(axes) if to_hex(c.get_color()).upper() == LIGHT.palette[0]]
     assert np.array_equal(curve.get_xdata(), COSINE.lines[0].x)
     assert np.array_equal(curve.get_ydata(), COSINE.lines[0].y)
     assert tuple(figure.get_size_inches()) == (8.0, 4.5)
@@ -163,7 +165,7 @@ def test_stops_of_a_comparison_have_the_colours_of_their_curves():
     figure = draw(picture(STOPPED, SIX[0], n=150))
     (cross,) = [c for c in figure.axes[0].lines if c.get_marker() == "x"]
     (note,) = [t for t in figure.texts if t.get_text() == "stops at step 101"]
-    assert (cross.get_color(), note.get_color()) == (style.look(0).color, style.look(0).text)
+    assert (cross.get_color(), note.get_color()) == (LIGHT.look(0).color, LIGHT.look(0).text)
 
 
 def test_each_of_several_stops_is_written_beside_its_cross():
@@ -218,7 +220,7 @@ def test_comparison_names_every_curve_beside_it():
     figure = draw(picture(*SIX, title="six"))
     named = {t.get_text(): t.get_color() for t in figure.texts if t.get_fontweight() == "bold"}
     for index, schedule in enumerate(SIX):
-        assert named[schedule.label] == style.look(index).text
+        assert named[schedule.label] == LIGHT.look(index).text
     upper, lower = figure.axes
     assert (upper.get_yscale(), lower.get_yscale()) == ("linear", "log")
     assert lower.get_ylabel() == "learning rate (log)"
@@ -344,7 +346,7 @@ def test_a_legend_shows_every_dash_and_its_gap():
     figure = draw(picture(*(line(f"poly {k}", power(k / 3)) for k in range(24))))
     for handle in figure.artists:
         (left, right), _ = handle.get_transform().transform(handle.get_xydata()).T
-        longest = max(map(sum, style.DASHES)) * style.LINE_WIDTH * style.DPI / 72
+        longest = max(map(sum, DASHES)) * LINE_WIDTH * DPI / 72
         assert right - left > longest
 
 

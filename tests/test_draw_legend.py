@@ -12,6 +12,7 @@ from pictured import N, boxes, line, picture, plotted, power, words, zigzag
 from lrviz.draw import style
 from lrviz.draw.image import draw
 from lrviz.draw.scene import Span
+from lrviz.draw.theme import LIGHT, LINE_WIDTH
 
 
 def test_names_stand_in_the_log_panel_where_only_that_has_room():
@@ -37,14 +38,14 @@ CYCLES = (Span("cycles", 0.0, float(N), cycles="550 cycles"),)
     ("turns", "width", "alpha"),
     [
         pytest.param(1100, style.BAND, style.DENSE, id="a band"),
-        pytest.param(100, style.LINE_WIDTH * 0.9, None, id="thinner lines"),
+        pytest.param(100, LINE_WIDTH * 0.9, None, id="thinner lines"),
     ],
 )
 def test_a_handle_shows_dense_cycles_as_they_are_drawn(turns, width, alpha):
     x, y = np.repeat(np.linspace(0, N - 1, turns), 2), np.tile([1e-4, 1e-3], turns)
     dense = replace(zigzag(), x=x, y=y, phases=CYCLES)
     figure = draw(picture(line("first", power(1)), dense, *(line(f"{k}", power(k / 9)) for k in range(4))))
-    (handle,) = [one for one in figure.artists if to_hex(one.get_color()).upper() == style.PALETTE[1]]
+    (handle,) = [one for one in figure.artists if to_hex(one.get_color()).upper() == LIGHT.palette[1]]
     assert (handle.get_linewidth() <= width, handle.get_alpha()) == (True, alpha)
     assert not handle.is_dashed()
     assert "cyclic  550 cycles" in words(figure)

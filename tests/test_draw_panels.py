@@ -25,9 +25,9 @@ from pictured import (
     zigzag,
 )
 
-from lrviz.draw import style
 from lrviz.draw.image import draw
 from lrviz.draw.scene import Span
+from lrviz.draw.theme import LIGHT
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_where_nothing_ran_is_grey_in_every_panel():
     (axes,) = draw(picture(line("x", falling(), phases=phases))).axes
     (grey,) = axes.patches
     assert (grey.get_x(), grey.get_x() + grey.get_width()) == (100, N)
-    assert to_hex(grey.get_facecolor()).upper() == style.SPINE
+    assert to_hex(grey.get_facecolor()).upper() == LIGHT.spine
 
 
 @pytest.mark.parametrize(

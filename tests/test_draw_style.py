@@ -5,17 +5,18 @@ from __future__ import annotations
 import pytest
 from commands import new_process, run
 
-from lrviz.draw import style
+from lrviz.draw import style, theme
+from lrviz.draw.theme import LIGHT
 
 
 def test_first_36_looks_differ():
-    assert len({style.look(index) for index in range(36)}) == 36
+    assert len({LIGHT.look(index) for index in range(36)}) == 36
 
 
 @pytest.mark.parametrize("depth", [pytest.param(0.0, id="palest"), pytest.param(1.0, id="full")])
-@pytest.mark.parametrize("index", range(len(style.PALETTE)))
+@pytest.mark.parametrize("index", range(len(LIGHT.palette)))
 def test_names_are_readable_on_white(index, depth):
-    assert style.contrast(style.look(index, depth).text) >= 4.5
+    assert theme.contrast(LIGHT.look(index, depth).text) >= 4.5
 
 
 @pytest.mark.parametrize(
@@ -27,7 +28,7 @@ def test_names_are_readable_on_white(index, depth):
     ],
 )
 def test_contrast(color, contrast):
-    assert style.contrast(color) == pytest.approx(contrast, abs=0.01)
+    assert theme.contrast(color) == pytest.approx(contrast, abs=0.01)
 
 
 @pytest.mark.usefixtures("no_font")

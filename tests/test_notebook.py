@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from pictured import words
 
 import lrviz
-from lrviz.draw import style
+from lrviz.draw.theme import LINE_WIDTH
 from lrviz.errors import ArgumentError
 
 STEPS = "steps=40,warmup=0"
@@ -222,6 +222,6 @@ def test_a_page_keeps_its_look_under_settings_of_the_user():
     with mpl.rc_context({"font.family": "serif", "font.size": 30, "lines.linewidth": 9}):
         figure = lrviz.plot(COSINE)
         assert {name for text in figure.texts for name in text.get_fontfamily()} == {"DejaVu Sans"}
-        assert style.LINE_WIDTH in {line.get_linewidth() for line in figure.axes[0].lines}
+        assert LINE_WIDTH in {line.get_linewidth() for line in figure.axes[0].lines}
         shown = figure._repr_svg_()
     assert shown == lrviz.plot(COSINE)._repr_svg_()

@@ -42,6 +42,6 @@ def test_the_pixels_are_those_that_are_drawn(case):
 def test_only_what_can_be_seen_through_has_a_fourth_channel(ground, mode):
     figure = Figure(figsize=(2, 1), facecolor=ground)
     figure.text(0.2, 0.2, "text")
-    image = Image.open(io.BytesIO(png_of(figure, "a comment")))
+    image = Image.open(io.BytesIO(png_of(figure, "a comment", figure.dpi)))
     assert (image.mode, image.size, image.info["Comment"]) == (mode, (200, 100), "a comment")
     assert np.array_equal(np.asarray(image.convert("RGBA")), np.rint(pixels_of(figure) * 255))

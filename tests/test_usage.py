@@ -164,7 +164,7 @@ def test_an_option_that_is_none(words, hint, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("command", "option"), [("plot", "--dark"), ("list", "--formatted-as"), ("info", "--id")]
+    ("command", "option"), [("plot", "--grayscale"), ("list", "--formatted-as"), ("info", "--id")]
 )
 def test_no_option_is_likened_to_one_of_another_meaning(command, option, tmp_path):
     first, hint = lines(tmp_path, f"{command} cosine {option} -o lr.pdf")[2].splitlines()

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from commands import run
 from configs import FLAT, write
-from pictured import tick_labels
+from pictured import tick_labels, words
 
 from lrviz import Plan, evaluate
 from lrviz.curves.picture import picture_of
@@ -137,6 +137,14 @@ def test_a_view_of_a_part_is_evaluated_anew():
         ),
         pytest.param("--seq-len 8", "seq_len is given", "leave out", id="tokens of nothing"),
         pytest.param("--tokens-per-step 8", "counts nothing", "give --x tokens too", id="tokens of no axis"),
+        pytest.param("--mark 1950", "mark=1950 is step 1950", "--mark 1949", id="a mark behind the last"),
+        pytest.param("--mark 5 --from 10", "in view are 10 to 1949", "--mark 1949", id="a mark out of view"),
+        pytest.param("--mark 1,x", "mark='x' is not a duration", "type steps", id="a mark that is none"),
+        pytest.param("--legend left", "legend must be one of", "--legend labels", id="no such legend"),
+        pytest.param("--panels difference", "panels must be", "--panels linear,log", id="of nothing"),
+        pytest.param("--panels log,log", "panels must be", "--panels linear,log", id="a panel twice"),
+        pytest.param("--panels linear,difference", "is of two schedules", "name two", id="one curve"),
+        pytest.param("--log --panels linear", "in two ways", "leave out --log", id="panels in two ways"),
         pytest.param("--x epochs", "x must be one of", "--x epoch", id="no such axis"),
         pytest.param(
             "--from 5ep --to 100", "nothing lies between", "--from 0", id="the end before the start"
@@ -158,6 +166,58 @@ def test_what_cannot_be_shown_is_refused(words, said, hint, tmp_path):
     error, way = done.stderr.splitlines()[-2:]
     assert (said in error, hint in way) == (True, True), done.stderr
     assert not (tmp_path / "x.png").exists()
+
+
+@pytest.mark.parametrize(
+    ("specs", "said", "there", "gone"),
+    [
+        pytest.param(["cosine"], {}, ["peak 1", "last 0.02447"], ["cosine"], id="as usual"),
+        pytest.param(["cosine"], {"marks": False}, [], ["peak 1", "last 0.02447"], id="no marks"),
+        pytest.param(["cosine"], {"mark": "5,50%"}, ["0.5", "step 5", "peak 1"], [], id="values at steps"),
+        pytest.param(["cosine"], {"mark": "3", "marks": False}, ["0.7939"], ["peak 1"], id="a value alone"),
+        pytest.param(["cosine"], {"legend": "box"}, ["cosine  1", "peak 1"], [], id="one curve in a box"),
+        pytest.param(["cosine", "linear"], {}, ["cosine", "linear"], [], id="names"),
+        pytest.param(["cosine", "linear"], {"legend": "labels"}, ["cosine", "linear"], [], id="labels"),
+        pytest.param(["cosine", "linear"], {"legend": "box"}, ["cosine", "linear"], [], id="a box"),
+        pytest.param(["cosine", "linear"], {"legend": "none"}, [], ["cosine", "linear"], id="no legend"),
+        pytest.param(
+            ["cosine", "linear"], {"mark": "2"}, ["0.9045", "0.8", "step 2"], [], id="of two curves"
+        ),
+    ],
+)
+def test_what_is_written_at_the_curves(specs, said, there, gone):
+    rows = [row for spec in specs for row in evaluate(f"{spec}:warmup=0,lr=1,steps=10").rows]
+    shown = words(draw(picture_of(rows, "lr", view_of(title="", **said))))
+    assert [text for text in there if text not in shown] == []
+    assert [text for text in gone if text in shown] == []
+
+
+@pytest.mark.parametrize(
+    ("said", "panels"),
+    [
+        pytest.param({}, ["learning rate", "learning rate (log)"], id="automatic"),
+        pytest.param({"log": False}, ["learning rate"], id="linear"),
+        pytest.param({"log": True}, ["learning rate (log)"], id="log"),
+        pytest.param({"panels": "log,linear"}, ["learning rate (log)", "learning rate"], id="log first"),
+        pytest.param({"panels": "linear,difference"}, ["learning rate", "difference"], id="difference"),
+        pytest.param(
+            {"panels": "linear,log,difference"},
+            ["learning rate", "learning rate (log)", "difference"],
+            id="all of them",
+        ),
+    ],
+)
+def test_the_panels(said, panels):
+    specs = ("cosine:warmup=0", "step:step_size=300")
+    one, other = (evaluate(f"{spec},lr=1,steps=3000") for spec in specs)
+    figure = draw(picture_of([*one.rows, *other.rows], "lr", view_of(**said)))
+    assert [axes.get_ylabel() for axes in figure.axes] == panels
+    if panels[-1] == "difference":
+        drawn = max(figure.axes[-1].lines, key=lambda line: len(line.get_xdata()))
+        x, y = (np.asarray(drawn.get_data()[place], dtype=float) for place in (0, 1))
+        at = x.astype(int)
+        assert y.tolist() == (other.lr[at] - one.lr[at]).tolist()
+        assert np.abs(y).max() == np.abs(other.lr - one.lr).max()
 
 
 @pytest.mark.parametrize("key", VIEW.values(), ids=VIEW)

@@ -80,9 +80,11 @@ def _content(target: Target, picture: Picture) -> bytes:
         from lrviz.page.page_html import page_html
 
         return page_html(target.rows, picture).encode()
+    from lrviz.cli.viewing import hints_of_view
     from lrviz.draw.image import render
 
-    return render(picture, target.format)
+    with hints_of_view():
+        return render(picture, target.format)
 
 
 def _by_processes(

@@ -11,6 +11,7 @@ from lrviz.view.view_keys import AS_OPTIONS, VIEW, merge_view, read_view
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from contextlib import AbstractContextManager
 
     from lrviz.cli.options import RunOptions
     from lrviz.curves.series import Series
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
 
 OF_RUN = KEYS.keys() - VIEW.keys()
 """Keys that a hint about a picture leaves to those who write the keys of a run."""
+
+
+def hints_of_view() -> AbstractContextManager[None]:
+    """Write the keys of a view in a hint as options."""
+    return hints_in(AS_OPTIONS, but=OF_RUN)
 
 
 def view_of(alone: Wanted | None, run: RunOptions) -> View:
@@ -34,7 +40,7 @@ def view_of(alone: Wanted | None, run: RunOptions) -> View:
     if said.get("x") == "tokens" and "seq_len" in run.given and "tokens_per_step" not in said:
         said["seq_len"] = VIEW["seq_len"].read(run.given["seq_len"])
     under = dict(alone.view) if alone is not None and is_job(alone) else {}
-    with hints_in(AS_OPTIONS, but=OF_RUN):
+    with hints_of_view():
         return read_view(merge_view(under, said))
 
 
@@ -68,7 +74,7 @@ class Pictures:
         from lrviz.curves.picture import picture_of
 
         if self._picture is None or self._rows is not rows:
-            with hints_in(AS_OPTIONS, but=OF_RUN):
+            with hints_of_view():
                 self._rows, self._picture = rows, picture_of(rows, self._quantity, self._view)
                 self.rounded += frame_of(rows, self._picture.view).findings
         return self._picture

@@ -18,12 +18,16 @@ if TYPE_CHECKING:
 
 
 class Part(NamedTuple):
-    """The steps of a curve that are in view, and where they stand; a log may stand ``shift`` steps later."""
+    """The steps of a curve that are in view, and where they stand; a log may stand ``shift`` steps later.
+
+    The values at those ``marked`` are written beside it.
+    """
 
     ruler: Ruler
     first: int
     stop: int
     shift: int = 0
+    marked: tuple[int, ...] = ()
 
     def shows(self, step: int) -> bool:
         """Whether a step is in view."""
@@ -74,7 +78,28 @@ def frame_of(rows: Sequence[Series], view: View) -> Frame:
         _part(row, Part(ruler, 0, row.steps, shift), low, high)
         for row, ruler, shift in zip(rows, rulers, shifts, strict=True)
     )
+    parts = tuple(
+        part._replace(marked=tuple(_marked(row, part, span, findings) for span in view.marked))
+        for row, part in zip(rows, parts, strict=True)
+    )
     return Frame((_whole(low), _whole(high)), parts, tuple(findings))
+
+
+def _marked(row: Series, part: Part, span: Duration, findings: list[Finding]) -> int:
+    """The step whose value is written.
+
+    Raises:
+        SpecError: the curve has none there, or not in view.
+
+    """
+    step, note = row.plan.ticks(span)
+    if note:
+        findings.append(Finding("rounded-share", "note", f"mark: {note}"))
+    last = min(part.stop, row.ran - 1)
+    if not part.first <= step <= last:
+        text = f"{row.label}: mark={span.text} is step {step}, and in view are {part.first} to {last}"
+        raise SpecError(text, hint=f"give <mark={last}>")
+    return step
 
 
 def _typed(span: Duration | None) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lrviz.curves.difference_line import difference_of
 from lrviz.curves.drawable import check_range
 from lrviz.curves.footer import footer
 from lrviz.curves.frame import frame_of, with_axis
@@ -52,6 +53,7 @@ def picture_of(chosen: Sequence[Series], quantity: str, view: View = PLAIN) -> P
     view = with_axis(view, chosen)
     frame = frame_of(chosen, view)
     as_stairs = max(part.stop - part.first for part in frame.parts) <= STAIRS
+    apart = difference_of(chosen, frame.parts) if "difference" in view.panels else None
     return Picture(
         lines=tuple(
             replace(_line(row, part, alone=len(names) == 1, as_stairs=as_stairs), label=label, name=name)
@@ -65,6 +67,7 @@ def picture_of(chosen: Sequence[Series], quantity: str, view: View = PLAIN) -> P
         steps_per_epoch=epoch_length(chosen) if view.x == "step" else None,
         quantity=AXES.get(quantity, quantity),
         log=view.panels == ("log",),
+        difference=apart,
         footer=footer(chosen),
         view=view,
     )
@@ -141,7 +144,22 @@ def _line(row: Series, part: Part, *, alone: bool, as_stairs: bool) -> Line:
         points=row.logged is not None,
         over=bool(row.run and row.run.resumed_at),
         ruler=part.ruler,
+        told=tuple((step + part.shift, _value_at(row, step)) for step in part.marked),
     )
+
+
+def _value_at(row: Series, step: int) -> float:
+    """The value at a step that is to be marked.
+
+    Raises:
+        OutputError: a log has no row there.
+
+    """
+    value = float(row.told(np.array([float(step)]))[0])
+    if row.logged and np.isnan(value):
+        hint = "give <mark=0>, or another step of it"
+        raise OutputError(f"{row.label} has no row of step {step}", hint=hint)
+    return value
 
 
 def _dots(logged: Logged, part: Part) -> Polyline:

@@ -24,8 +24,10 @@ from lrviz.draw.layout import (
 from lrviz.draw.panel import add_panel
 from lrviz.draw.placement import Box, Ink, around, first_free, name_curves, name_phases, nearby, sliding
 from lrviz.draw.strokes import ABOVE_AXES, as_drawn, stroke
+from lrviz.draw.theme import LINE_WIDTH, THEMES, Look
 from lrviz.notation.numbers import grouped
 from lrviz.view.place import AXES
+from lrviz.view.size import DPI
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -52,11 +54,12 @@ class Canvas:
     """Panels with their axes and the header; what is added later keeps clear of what is there."""
 
     def __init__(self, figure: Figure, picture: Picture, layout: Layout, scales: Sequence[Scale]) -> None:
-        figure.set_size_inches(layout.width / style.DPI, layout.height / style.DPI)
+        figure.set_size_inches(layout.width / DPI, layout.height / DPI)
         self.figure, self.picture, self.layout, self.scales = figure, picture, layout, scales
+        self.theme = THEMES[picture.view.theme]
         self.texts = Ink.blank(layout.width, layout.height)
         self.curves: list[tuple[NDArray[np.float64], NDArray[np.float64]]] = []
-        self.drawn: dict[style.Look, style.Look] = {}  # how a curve of a look is drawn
+        self.drawn: dict[Look, Look] = {}  # how a curve of a look is drawn
         self.panels = [
             add_panel(figure, picture, layout, box, scale)
             for box, scale in zip(layout.panels, scales, strict=True)
@@ -84,6 +87,7 @@ class Canvas:
         box = Box(left, bottom, left + width, bottom + height)
         if text and self._on_grid(box):
             halo = style.halo(self.figure, text, (left, bottom + depth), points, bold=bold)
+            halo.set_color(self.theme.ground)
             self.figure.patches.append(halo)
         self.figure.text(*place, text, fontproperties=font, color=color, va="baseline")
         self.texts = self.texts.block(box)
@@ -120,7 +124,7 @@ class Canvas:
         return None
 
     def plot(
-        self, x: NDArray[np.float64], y: NDArray[np.float64], look: style.Look, *, above_only: bool = False
+        self, x: NDArray[np.float64], y: NDArray[np.float64], look: Look, *, above_only: bool = False
     ) -> None:
         """Draw one curve in every panel, or ``above_only``; one that swings often by a thinner line."""
         across = self._across(x)
@@ -136,7 +140,7 @@ class Canvas:
                 )
         self.curves.append((x, y))
 
-    def dots(self, x: NDArray[np.float64], y: NDArray[np.float64], look: style.Look) -> None:
+    def dots(self, x: NDArray[np.float64], y: NDArray[np.float64], look: Look) -> None:
         """Draw points in every panel."""
         for axes, scale in self._of_curves:
             shown = self._shown(y, scale)
@@ -146,7 +150,7 @@ class Canvas:
                 "o",
                 markersize=style.DOT,
                 color=look.color,
-                markeredgecolor="white",
+                markeredgecolor=self.theme.ground,
                 markeredgewidth=0.4,
                 clip_on=scale.log,
                 zorder=ABOVE_AXES,
@@ -158,22 +162,22 @@ class Canvas:
         left, _, right, _ = self.layout.panels[0]
         first, stop = self.picture.steps
         step = max(line.ruler.place(1.0) for line in self.picture.lines)
-        is_gap = (right - left) * step / (stop - first) > style.LINE_WIDTH * style.DPI / 72
+        is_gap = (right - left) * step / (stop - first) > LINE_WIDTH * DPI / 72
         return np.where(y > 0, y, math.nan if is_gap else scale.low * 1e-6) if scale.log else y
 
     def plot_below(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> None:
         """Draw how far two curves are apart, in the lowest panel, and the line of those that are equal."""
         axes = self.panels[-1]
-        axes.axhline(0.0, color=style.SPINE, linewidth=0.9)
+        axes.axhline(0.0, color=self.theme.spine, linewidth=0.9)
         across = self._across(x)
-        look = as_drawn(across, y, style.Look(style.TEXT, (), style.TEXT))
+        look = as_drawn(across, y, Look(self.theme.text, (), self.theme.text))
         stroke(axes, (x, y), across, look, clip_on=False)
 
     @property
     def _of_curves(self) -> list[tuple[Axes, Scale]]:
         """The panels that show the curves."""
-        panels = list(zip(self.panels, self.scales, strict=True))
-        return panels if self.picture.difference is None else panels[:1]
+        panels = zip(self.panels, self.scales, strict=True)
+        return [(axes, scale) for axes, scale in panels if scale.of_curves]
 
     def _across(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
         """Where each step stands across the page."""
@@ -187,7 +191,7 @@ class Canvas:
         spans = [span for span in spans if span.start < stop and span.end > first]
         for span in spans:
             if span.warmup or not span.ran:
-                tint = (color, style.SHADE) if span.ran else (style.SPINE, style.NOTHING)
+                tint = (color, style.SHADE) if span.ran else (self.theme.spine, style.NOTHING)
                 for axes in self.panels:
                     axes.axvspan(max(span.start, first), min(span.end, stop), color=tint, linewidth=0)
         joints = [span.start for span in spans if span.start > first and span.ran]
@@ -205,7 +209,7 @@ class Canvas:
             [value],
             "o",
             markersize=7,
-            markerfacecolor="white",
+            markerfacecolor=self.theme.ground,
             markeredgecolor=color,
             markeredgewidth=2,
             clip_on=False,
@@ -229,8 +233,8 @@ class Canvas:
                     zorder=6,
                 )
 
-    def note(self, point: tuple[float, float], number: str, details: Sequence[str], color: str) -> None:
-        """Write ``number`` in bold and the longest of ``details`` that fits, as near as can be."""
+    def note(self, point: tuple[float, float], number: str, details: Sequence[str], color: str) -> bool:
+        """Write ``number`` in bold and the longest of ``details`` that fits, near the point, or nothing."""
         x, y = self.path([point[0]], [point[1]])[0]
         ink = self.texts + self._curves
         offers = [self._places(x, y, self._note_size(number, detail)) for detail in details]
@@ -239,7 +243,8 @@ class Canvas:
                 box = first_free(boxes, ink)
                 if box:
                     self._note(number, detail, box, color)
-                    return
+                    return True
+        return False
 
     def _places(self, x: float, y: float, size: tuple[float, float]) -> Iterator[list[Box]]:
         """Beside the point, farther from it, and in the free strips above the curves and below the axis."""
@@ -271,7 +276,7 @@ class Canvas:
         if detail:
             left = box.right - style.size(detail, style.NOTE_SIZE)[0]
             bottom = box.bottom + (depth if number else 0)
-            self.write(detail, (left, bottom), style.NOTE_SIZE, style.GREY if number else color)
+            self.write(detail, (left, bottom), style.NOTE_SIZE, self.theme.grey if number else color)
 
     @cached_property
     def _curves(self) -> Ink:
@@ -285,7 +290,7 @@ class Canvas:
 
     def _boundary(self, step: float) -> None:
         for axes in self.panels:
-            axes.axvline(step, color=style.SPINE, linewidth=0.9, dashes=(4.0, 3.0))
+            axes.axvline(step, color=self.theme.spine, linewidth=0.9, dashes=(4.0, 3.0))
         box = self.layout.panels[0]
         x = self.path([step], [self.scales[0].top])[0][0]
         self.texts = self.texts.stroke(np.array([[x, box.bottom], [x, box.top]]))
@@ -303,7 +308,7 @@ class Canvas:
             span._replace(start=float(a), end=float(b)) for span, (a, b) in zip(spans, edges, strict=True)
         ]
         for index, left in name_phases(pixels, widths, box):
-            self.write(names[index], (left, box.top - PHASE_ROW + 2), style.TICK_SIZE, style.GREY)
+            self.write(names[index], (left, box.top - PHASE_ROW + 2), style.TICK_SIZE, self.theme.grey)
 
     def _until(self, span: Span) -> str:
         x = self.picture.view.x
@@ -315,13 +320,13 @@ class Canvas:
         left, top = self.layout.panels[0].left, self.layout.height - TOP + 4
         for line in self.layout.title:
             top -= TITLE_ROW
-            self.write(line, (left, top), style.TITLE_SIZE, style.TEXT, bold=True)
+            self.write(line, (left, top), style.TITLE_SIZE, self.theme.text, bold=True)
         top -= 4
         for line in self.layout.subtitle:
             top -= SUBTITLE_ROW
-            self.write(line, (left, top), style.SUBTITLE_SIZE, style.GREY)
+            self.write(line, (left, top), style.SUBTITLE_SIZE, self.theme.grey)
         for row, line in enumerate(reversed(self.layout.footer)):
-            self.write(line, (left, FOOT + row * FOOT_ROW), style.NOTE_SIZE, style.GREY)
+            self.write(line, (left, FOOT + row * FOOT_ROW), style.NOTE_SIZE, self.theme.grey)
 
     def _place_axis(self) -> None:
         ticks = place_ticks(self.picture, self.layout.panels[0])
@@ -330,7 +335,7 @@ class Canvas:
         self.panels[-1].set_xticklabels([text for _, text in ticks])
         box, title = self.layout.panels[-1], place_title(self.picture)
         left = (box.left + box.right - style.size(title, style.LABEL_SIZE)[0]) / 2
-        self.write(title, (left, self.layout.axis_title), style.LABEL_SIZE, style.TEXT)
+        self.write(title, (left, self.layout.axis_title), style.LABEL_SIZE, self.theme.text)
 
     def _epoch_axis(self) -> None:
         box = self.layout.panels[0]
@@ -343,4 +348,4 @@ class Canvas:
         above.tick_params(length=3, pad=2)
         width, half = tick_width("epoch"), tick_width(ticks[0][1]) / 2
         left = box.left - max(half + 16, 30) - width
-        self.write("epoch", (left, box.top + 5 * style.DPI / 72), style.TICK_SIZE, style.GREY)
+        self.write("epoch", (left, box.top + 5 * DPI / 72), style.TICK_SIZE, self.theme.grey)

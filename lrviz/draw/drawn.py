@@ -6,11 +6,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from lrviz.draw import style
+from lrviz.draw.theme import LIGHT, LINE_WIDTH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lrviz.draw.scene import Line, Picture
+    from lrviz.draw.theme import Look, Theme
 
 MOST_OF_FAMILY: Final = 14
 """Members of one family that are named: their order says what stands between. More have thinner lines."""
@@ -23,7 +25,7 @@ class Curve:
 
     line: Line
     names: tuple[str, ...]
-    look: style.Look
+    look: Look
 
     def with_cycles(self, name: str) -> str:
         """A name of it, and how many cycles it has where they cannot be counted."""
@@ -43,7 +45,7 @@ def readable(picture: Picture) -> Picture:
     return replace(picture, title=style.readable(title, names), lines=lines, footer=footer)
 
 
-def merge(lines: Sequence[Line]) -> list[Curve]:
+def merge(lines: Sequence[Line], theme: Theme = LIGHT) -> list[Curve]:
     """One curve for all lines that are drawn alike."""
     groups: dict[object, list[Line]] = {}
     for line in lines:
@@ -52,17 +54,17 @@ def merge(lines: Sequence[Line]) -> list[Curve]:
         groups.setdefault(drawn, []).append(line)
     names = [tuple(style.clean(line.label) for line in group) for group in groups.values()]
     firsts = [group[0] for group in groups.values()]
-    return [Curve(*curve) for curve in zip(firsts, names, _looks(firsts), strict=True)]
+    return [Curve(*curve) for curve in zip(firsts, names, _looks(firsts, theme), strict=True)]
 
 
-def _looks(lines: Sequence[Line]) -> list[style.Look]:
+def _looks(lines: Sequence[Line], theme: Theme) -> list[Look]:
     """Return the look of each line: hues by family, a line without one being its own."""
     families: dict[object, list[int]] = {}
     for index, line in enumerate(lines):
         families.setdefault(line.family or index, []).append(index)
     looks = {
-        index: style.look(hue, place / (len(family) - 1) if len(family) > 1 else 1.0)._replace(
-            width=max(style.LINE_WIDTH * min(MOST_OF_FAMILY / len(family), 1.0), THINNEST)
+        index: theme.look(hue, place / (len(family) - 1) if len(family) > 1 else 1.0)._replace(
+            width=max(LINE_WIDTH * min(MOST_OF_FAMILY / len(family), 1.0), THINNEST)
         )
         for hue, family in enumerate(families.values())
         for place, index in enumerate(family)

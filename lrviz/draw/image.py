@@ -5,7 +5,6 @@ Never pyplot: it keeps global state and picks a backend, which fails where there
 
 from __future__ import annotations
 
-import io
 import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
@@ -13,31 +12,37 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from lrviz.draw import style
-from lrviz.draw.canvas import Canvas
-from lrviz.draw.digest import MARK, digest
+from lrviz.draw.canvas import PHASE_ROW, Canvas
 from lrviz.draw.drawn import MOST_OF_FAMILY, Curve, is_family, merge, readable
-from lrviz.draw.formats import CARRIER, FORMATS, METADATA
+from lrviz.draw.enlarge import enlarge
+from lrviz.draw.formats import FORMATS
 from lrviz.draw.layout import (
     GUTTER,
     HANDLE,
     LEGEND_ROW,
+    ONE_PANEL,
     epoch_label,
     lay_out,
 )
 from lrviz.draw.legend import add_handle, rows_of
-from lrviz.draw.png import png_of
+from lrviz.draw.picture_file import file_of
+from lrviz.draw.theme import THEMES
 from lrviz.draw.ticks import Scale, log_scale, separates, value_scale
 from lrviz.errors import OutputError
 from lrviz.notation.numbers import grouped, lr_text
+from lrviz.view.size import POINTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from matplotlib.figure import Figure
 
+    from lrviz.draw.layout import Layout
     from lrviz.draw.scene import Line, Picture
 
 
+LOW_PANEL: Final = 350.0
+"""A panel less high needs more of its height for what stands above its curves."""
 MOST_NAMED: Final = 30
 """More curves than this have no room for a name beside each."""
 
@@ -49,36 +54,51 @@ def render(picture: Picture, fmt: str, /) -> bytes:
     """
     if fmt not in FORMATS:
         raise OutputError(f"unknown picture format {fmt!r}", hint=f"use one of: {', '.join(FORMATS)}")
-    with style.settings():
-        figure, mark = draw(picture), f"{MARK}{digest(picture)}"
-        if fmt == "png":
-            return png_of(figure, mark)
-        buffer = io.BytesIO()
-        figure.savefig(buffer, format=fmt, metadata={**METADATA[fmt], CARRIER[fmt]: mark})
-    return buffer.getvalue()
+    texts = {"svg.fonttype": "none"} if picture.view.svg_text else {}
+    with style.settings(THEMES[picture.view.theme], **texts):
+        return file_of(draw(picture), picture, fmt)
 
 
 def draw(picture: Picture) -> Figure:
     """Return the figure, 160 pixels per inch, not bound to any window."""
-    with style.settings():
+    theme = THEMES[picture.view.theme]
+    with style.settings(theme):
         picture = readable(picture)
-        curves = merge(picture.lines)
-        if len(picture.lines) == 1:
-            return _one(picture, curves)
-        named = _named(picture, curves) if len(picture.lines) <= MOST_NAMED else None
-        return named or _with_legend(picture, curves)
+        figure = _draw(picture, merge(picture.lines, theme))
+        enlarge(figure, picture.view.points / POINTS)
+        return figure
 
 
-def _scales(picture: Picture, curves: Sequence[Curve]) -> tuple[Scale, ...]:
-    """Return the value axes of the panels, the uppermost first."""
+def _draw(picture: Picture, curves: Sequence[Curve]) -> Figure:
+    legend = picture.view.legend
+    if len(picture.lines) == 1:
+        return _one(picture, curves)
+    if legend == "none":
+        return _drawn(picture, curves).figure
+    named = _named(picture, curves) if legend != "box" and len(picture.lines) <= MOST_NAMED else None
+    if legend == "labels" and named is None:
+        raise OutputError("no room for a name beside each curve", hint="give <legend=box>")
+    return named or _with_legend(picture, curves)
+
+
+def _scales(picture: Picture, curves: Sequence[Curve], height: float = ONE_PANEL) -> tuple[Scale, ...]:
+    """Return the value axes of the panels, the uppermost first, which is so many pixels high."""
     several = len(picture.lines) > 1
     values = [curve.line.y for curve in curves]
     if not several:  # the marks stand inside the picture, whatever a logarithmic axis cuts off
         values += [np.array([mark[1]]) for mark in (curves[0].line.peak, curves[0].line.last) if mark]
-    headroom = 0.14 if several else 0.22
+    usual, above = (0.14, PHASE_ROW + 10) if several else (0.22, PHASE_ROW + 44)
+    headroom = max(usual, above / (height - above))  # names of phases, and a note on the peak
     linear, log = value_scale(values, headroom), log_scale(values, headroom)
+    below: tuple[Scale, ...] = ()
     if picture.difference is not None:
-        return linear, replace(value_scale([picture.difference.y], headroom), name="difference")
+        below = (replace(value_scale([picture.difference.y], headroom), name="difference"),)
+    if below or picture.view.panels:
+        kinds = {"linear": linear, "log": log}
+        asked = [kinds[kind] for kind in picture.view.panels or ("linear",) if kind in kinds]
+        if None in asked:
+            raise OutputError("no value is above 0, as a logarithmic axis needs", hint="give <log=false>")
+        return (*filter(None, asked), *below)
     if log is None:
         return (linear,)
     if picture.log:
@@ -89,10 +109,15 @@ def _scales(picture: Picture, curves: Sequence[Curve]) -> tuple[Scale, ...]:
 def _page(picture: Picture, curves: Sequence[Curve], legend: Sequence[str] = ()) -> Canvas:
     """Return the page with its curves drawn, but not yet named."""
     scales = _scales(picture, curves)
-    layout = lay_out(picture, scales, legend)
-    page = Canvas(style.new_figure(), picture, layout, scales)
+    scales, layout = _laid_out(picture, scales, legend)
+    upper = layout.panels[0].top - layout.panels[0].bottom
+    if upper < LOW_PANEL:
+        scales = _scales(picture, curves, upper)[: len(scales)]
+        scales, layout = _laid_out(picture, scales, legend)
+    ground = "none" if picture.view.transparent else THEMES[picture.view.theme].ground
+    page = Canvas(style.new_figure(ground), picture, layout, scales)
     single = len(picture.lines) == 1
-    page.shade(picture.phases, curves[0].look.color if single else style.GREY, boundary=single)
+    page.shade(picture.phases, curves[0].look.color if single else page.theme.grey, boundary=single)
     thinned = _named_in_legend(curves) if picture.difference is None else curves
     for curve in _as_drawn(curves):
         if curve.line.points:
@@ -102,6 +127,18 @@ def _page(picture: Picture, curves: Sequence[Curve], legend: Sequence[str] = ())
     if picture.difference is not None:
         page.plot_below(picture.difference.x, picture.difference.y)
     return page
+
+
+def _laid_out(
+    picture: Picture, scales: tuple[Scale, ...], legend: Sequence[str]
+) -> tuple[tuple[Scale, ...], Layout]:
+    """The panels and the page; of a given size it has no more than it has room for."""
+    try:
+        return scales, lay_out(picture, scales, legend)
+    except OutputError:
+        if picture.view.panels or picture.difference is not None or len(scales) == 1:
+            raise
+        return scales[:1], lay_out(picture, scales[:1], legend)
 
 
 def _named_in_legend(curves: Sequence[Curve]) -> Sequence[Curve]:
@@ -117,13 +154,20 @@ def _as_drawn(curves: Sequence[Curve]) -> list[Curve]:
 
 
 def _one(picture: Picture, curves: Sequence[Curve]) -> Figure:
-    page, line, look = _page(picture, curves), picture.lines[0], curves[0].look
-    marks = _marks(line)
+    line, look = picture.lines[0], curves[0].look
+    rows = rows_of(curves) if picture.view.legend == "box" else []
+    page = _page(picture, curves, [text for _, text in rows])
+    _add_legend(page, rows)
+    is_stop = line.stop is not None
+    marks = [
+        (name, mark) for name, mark in _marks(line) if picture.view.marks or (is_stop and name != "peak")
+    ]
     for name, mark in marks:
         if line.stop and name != "peak":
             page.cross(*_end(line), look.color)
         else:
             page.ring(*_point(line, mark), look.color)
+    _tell(page, curves)
     for name, mark in marks:
         page.note(_point(line, mark), f"{name} {lr_text(mark[1])}", _when(picture, name, mark[0]), look.text)
     scale = page.scales[0]
@@ -131,6 +175,32 @@ def _one(picture: Picture, curves: Sequence[Curve]) -> Figure:
     if left_at is not None:
         page.note((left_at, scale.low), "", (f"below {lr_text(scale.low)}",), look.text)
     return page.figure
+
+
+def _tell(page: Canvas, curves: Sequence[Curve]) -> None:
+    """Write the values at the steps that are to be marked.
+
+    Raises:
+        OutputError: one has no room.
+
+    """
+    for curve in curves:
+        for mark in curve.line.told:
+            page.ring(*_point(curve.line, mark), curve.look.color)
+    for curve in curves:
+        for mark in curve.line.told:
+            when = (f"step {grouped(mark[0])}",)
+            if not page.note(_point(curve.line, mark), lr_text(mark[1]), when, curve.look.text):
+                text = f"no room for the value of {curve.names[0]} at step {mark[0]}"
+                raise OutputError(text, hint=f"give <mark={mark[0]}> alone, or a larger <size=16x10in>")
+
+
+def _drawn(picture: Picture, curves: Sequence[Curve], legend: Sequence[str] = ()) -> Canvas:
+    """The page of a comparison with all that is marked, but not yet named."""
+    page = _page(picture, curves, legend)
+    _stops(page, curves)
+    _tell(page, curves)
+    return page
 
 
 def _point(line: Line, mark: tuple[int, float]) -> tuple[float, float]:
@@ -180,8 +250,7 @@ def _stops(page: Canvas, curves: Sequence[Curve]) -> None:
 
 def _named(picture: Picture, curves: Sequence[Curve]) -> Figure | None:
     """Return the comparison with every name beside its curve, or ``None`` when one finds no room."""
-    page, curves = _page(picture, curves), _as_drawn(curves)
-    _stops(page, curves)
+    page, curves = _drawn(picture, curves), _as_drawn(curves)
     names = [curve.with_cycles(" = ".join(curve.names)) for curve in curves]
     sizes = [style.size(name, style.NAME_SIZE, bold=True)[:2] for name in names]
     boxes = page.beside_curves(sizes)
@@ -195,12 +264,15 @@ def _named(picture: Picture, curves: Sequence[Curve]) -> Figure | None:
 def _with_legend(picture: Picture, curves: Sequence[Curve]) -> Figure:
     """Return the comparison with one legend at the right, the largest mean first."""
     rows = rows_of(curves)
-    page = _page(picture, curves, [text for _, text in rows])
-    _stops(page, curves)
+    page = _drawn(picture, curves, [text for _, text in rows])
+    _add_legend(page, rows)
+    return page.figure
+
+
+def _add_legend(page: Canvas, rows: Sequence[tuple[Curve | None, str]]) -> None:
     left, y = page.layout.panels[0].right + GUTTER, page.layout.panels[0].top - LEGEND_ROW / 2
     for curve, text in rows:
         if curve:
             add_handle(page, curve, left, y)
-        page.write(text, (left + HANDLE, y - 12), style.TICK_SIZE, style.TEXT)
+        page.write(text, (left + HANDLE, y - 12), style.TICK_SIZE, page.theme.text)
         y -= LEGEND_ROW
-    return page.figure

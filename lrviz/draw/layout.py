@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lrviz.draw import style
 from lrviz.draw.placement import Box
 from lrviz.draw.ticks import Scale, epoch_marks, span_ticks
+from lrviz.errors import OutputError
 from lrviz.notation.numbers import epoch_text, grouped, grouped_in
 from lrviz.view.place import AXES
+from lrviz.view.size import DPI, POINTS, Size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -39,6 +42,9 @@ AXIS_TITLE: Final = 20.0  # lower edge of the name of the step axis, where nothi
 FOOT_ROW: Final = 22.0
 MOST_FEET: Final = 3
 LEAST_PANEL: Final = 360.0
+LEAST_WIDTH: Final = 240.0
+LEAST_HEIGHT: Final = 140.0
+MOST_TENTHS: Final = 101  # a page ten times as large has room for whatever the smaller one has none for
 MANY: Final = 1e9
 """Steps from which on an axis counts them in billions."""
 LARGE: Final = ((1e12, "trillions"), (1e9, "billions"), (1e6, "millions"))
@@ -74,24 +80,78 @@ class Layout:
 
 
 def lay_out(picture: Picture, scales: Sequence[Scale], legend: Sequence[str]) -> Layout:
-    """Give every part its room: long labels widen a margin, legends and very long headers the whole page."""
-    left, right = _sides(picture, scales, legend)
-    title = _lines(picture.title, left, style.TITLE_SIZE, bold=True)
-    subtitle = _lines(grouped_in(picture.subtitle), left, style.SUBTITLE_SIZE, breaks=TERMS)
-    feet = _feet(picture.footer, left)
+    """Give every part its room, in pixels of a page on which the text has its usual size.
+
+    Long labels widen a margin; legends and very long headers the whole page, unless that has a size.
+
+    Raises:
+        OutputError: its size leaves no room for the curves.
+
+    """
+    found = _fitted(picture, scales, legend)
+    if found is None:
+        raise _no_room(picture, scales, legend)
+    return found
+
+
+def _fitted(picture: Picture, scales: Sequence[Scale], legend: Sequence[str]) -> Layout | None:
+    """The page, if its size leaves room for the curves."""
+    factor, inches = picture.view.points / POINTS, picture.view.inches
+    width = (inches[0] * DPI if inches else WIDTH) / factor
+    left, margin = _sides(picture, scales, legend)
+    right = width - margin
+    if right - left < LEAST_WIDTH:
+        return None
+    room = width - left - GUTTER
+    title = _lines(picture.title, room, style.TITLE_SIZE, bold=True)
+    subtitle = _lines(grouped_in(picture.subtitle), room, style.SUBTITLE_SIZE, breaks=TERMS)
+    feet = _feet(picture.footer, room)
     words = TITLE_ROW * len(title) + SUBTITLE_ROW * len(subtitle)
     above = EPOCH_TOP if picture.steps_per_epoch else PLAIN_TOP
     header = TOP + words + above
-    lower = LOG_PANEL + PANEL_GAP if len(scales) > 1 else 0.0
-    upper = (COMPARE_PANEL if len(picture.lines) > 1 else ONE_PANEL) + EPOCH_TOP - above
+    gaps = PANEL_GAP * (len(scales) - 1)
+    lower = LOG_PANEL / factor * (len(scales) - 1)
+    upper = ((COMPARE_PANEL if len(picture.lines) > 1 else ONE_PANEL) + EPOCH_TOP - above) / factor
     below = FOOTER + FOOT_ROW * len(feet)
-    more = max(words - TITLE_ROW - SUBTITLE_ROW, 0.0) + below - FOOTER  # of text than usual
-    upper = max(upper - more, LEAST_PANEL, LEGEND_ROW * len(legend) - lower)
-    height = header + upper + lower + below
-    panels = [Box(left, height - header - upper, right, height - header)]
-    if lower:
-        panels.append(Box(left, below, right, below + LOG_PANEL))
-    return Layout(WIDTH, height, tuple(panels), title, subtitle, feet)
+    if inches:
+        height = inches[1] * DPI / factor
+        shares = (height - header - below - gaps) / (upper + lower)
+        upper, lower = upper * shares, lower * shares
+        least = min(upper, lower / (len(scales) - 1)) if lower else upper
+        if least < LEAST_HEIGHT or upper + gaps + lower < LEGEND_ROW * len(legend):
+            return None
+    else:
+        more = max(words - TITLE_ROW - SUBTITLE_ROW, 0.0) + below - FOOTER  # of text than usual
+        upper = max(upper - more, LEAST_PANEL / factor, LEGEND_ROW * len(legend) - lower - gaps)
+        height = header + upper + gaps + lower + below
+    panels, top = [Box(left, height - header - upper, right, height - header)], height - header - upper
+    for _ in scales[1:]:
+        bottom = top - PANEL_GAP - lower / (len(scales) - 1)
+        panels.append(Box(left, bottom, right, top - PANEL_GAP))
+        top = bottom
+    return Layout(width, height, tuple(panels), title, subtitle, feet)
+
+
+def _no_room(picture: Picture, scales: Sequence[Scale], legend: Sequence[str]) -> OutputError:
+    """The refusal of a page too small for its text, with a size that is large enough."""
+    view = picture.view
+    inches = view.inches or (WIDTH / DPI, WIDTH / DPI)
+    for tenths in range(11, MOST_TENTHS):
+        wide, high = (math.ceil(side * tenths) / 10 for side in inches)
+        size = Size(wide, high)
+        if _fitted(replace(picture, view=replace(view, size=size)), scales, legend) is None:
+            continue
+        text = (
+            f"a page of {_inches(*inches)} has no room for the curves beside text of {view.points:g} points"
+        )
+        return OutputError(
+            text, hint=f"give <size={_inches(wide, high)}>, or a smaller <font_size={POINTS / 2:g}>"
+        )
+    return OutputError("the text leaves no room for the curves", hint="give a smaller <font_size=4>")
+
+
+def _inches(wide: float, high: float) -> str:
+    return f"{wide:.4g}x{high:.4g}in"
 
 
 def place_ticks(picture: Picture, panel: Box) -> list[tuple[float, str]]:
@@ -161,6 +221,7 @@ def tick_width(text: str) -> float:
 
 
 def _sides(picture: Picture, scales: Sequence[Scale], legend: Sequence[str]) -> tuple[float, float]:
+    """Width of the margins left and right of the panels."""
     values = max(tick_width(text) for scale in scales for text in scale.texts)
     first, stop = (tick_width(place_label(picture)(end)) for end in picture.steps)
     if picture.steps_per_epoch:
@@ -170,23 +231,22 @@ def _sides(picture: Picture, scales: Sequence[Scale], legend: Sequence[str]) -> 
     right = max(RIGHT, 12 + stop / 2)
     if legend:
         right = max(right, 2 * GUTTER + HANDLE + max(map(tick_width, legend)))
-    return left, WIDTH - right
+    return left, right
 
 
-def _feet(terms: Sequence[str], left: float) -> tuple[str, ...]:
+def _feet(terms: Sequence[str], room: float) -> tuple[str, ...]:
     """The lines of the footer; of very many terms the first."""
     text, more = " · ".join(terms), " …"
-    lines = _lines(text, left, style.NOTE_SIZE, breaks=FOOT_TERMS)
+    lines = _lines(text, room, style.NOTE_SIZE, breaks=FOOT_TERMS)
     if len(lines) <= MOST_FEET:
         return lines
-    lines = _lines(text, left + style.size(more, style.NOTE_SIZE)[0], style.NOTE_SIZE, breaks=FOOT_TERMS)
+    lines = _lines(text, room - style.size(more, style.NOTE_SIZE)[0], style.NOTE_SIZE, breaks=FOOT_TERMS)
     return (*lines[: MOST_FEET - 1], lines[MOST_FEET - 1] + more)
 
 
 def _lines(
-    text: str, left: float, points: float, *, bold: bool = False, breaks: Sequence[Break] = WORDS
+    text: str, width: float, points: float, *, bold: bool = False, breaks: Sequence[Break] = WORDS
 ) -> tuple[str, ...]:
-    width = WIDTH - left - GUTTER
     return tuple(
         wrap(style.clean(text), lambda part: style.size(part, points, bold=bold)[0] <= width, breaks)
     )

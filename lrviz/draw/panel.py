@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from lrviz.draw import style
 from lrviz.draw.layout import shorten
+from lrviz.draw.theme import THEMES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from lrviz.draw.layout import Layout
     from lrviz.draw.placement import Box
     from lrviz.draw.scene import Picture
+    from lrviz.draw.theme import Theme
     from lrviz.draw.ticks import Scale
 
 BREAK: Final = (12.0, 19.0)  # of an axis that is cut off, from its foot
@@ -23,6 +25,7 @@ OVER_SPINE: Final = 2.6
 def add_panel(figure: Figure, picture: Picture, layout: Layout, box: Box, scale: Scale) -> Axes:
     """Add the axes, with the ticks of the scale and the name of what the picture shows."""
     across, up = box.right - box.left, box.top - box.bottom
+    theme = THEMES[picture.view.theme]
     axes = figure.add_axes(
         (box.left / layout.width, box.bottom / layout.height, across / layout.width, up / layout.height)
     )
@@ -33,21 +36,21 @@ def add_panel(figure: Figure, picture: Picture, layout: Layout, box: Box, scale:
     axes.set_yticks([], minor=True)
     axes.spines[["top", "right"]].set_visible(False)
     axes.set_axisbelow(True)
-    axes.grid(axis="y", color=style.GRID, linewidth=0.9)
+    axes.grid(axis="y", color=theme.grid, linewidth=0.9)
     quantity = style.clean(scale.name or picture.quantity) + scale.remark
     label = shorten(quantity, lambda part: style.size(part, style.LABEL_SIZE)[0] <= up)
     font = style.font(label, style.LABEL_SIZE)
-    axes.set_ylabel(label, fontproperties=font, color=style.TEXT, va="center")
+    axes.set_ylabel(label, fontproperties=font, color=theme.text, va="center")
     axes.yaxis.set_label_coords((36 - box.left) / across, 0.5)
     if scale.cut_off:
-        _break_mark(axes, up)
+        _break_mark(axes, up, theme)
     return axes
 
 
-def _break_mark(axes: Axes, height: float) -> None:
+def _break_mark(axes: Axes, height: float, theme: Theme) -> None:
     """Two slanted strokes across the foot of the value axis, and nothing of it between them."""
     ends = [BREAK[0] / height, BREAK[1] / height]
     shared: dict[str, Any] = {"transform": axes.transAxes, "clip_on": False, "zorder": OVER_SPINE}
-    axes.plot([0, 0], ends, color="white", linewidth=2.0, **shared)
+    axes.plot([0, 0], ends, color=theme.ground, linewidth=2.0, **shared)
     slanted = [(-1.0, -0.5), (1.0, 0.5)]
-    axes.plot([0, 0], ends, linestyle="", marker=slanted, markersize=9, color=style.SPINE, **shared)
+    axes.plot([0, 0], ends, linestyle="", marker=slanted, markersize=9, color=theme.spine, **shared)

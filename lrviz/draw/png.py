@@ -23,10 +23,11 @@ RGB, RGBA = 2, 6
 LEVEL: Final = 6  # of compression: the next takes five times as long for a twentieth less
 
 
-def png_of(figure: Figure, comment: str) -> bytes:
+def png_of(figure: Figure, comment: str, dpi: float) -> bytes:
     """Draw the figure; what is opaque everywhere has no fourth channel."""
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="rgba")
+    figure.set_dpi(dpi)
+    figure.savefig(buffer, format="rgba", dpi=dpi)
     width, height = figure.canvas.get_width_height()
     pixels = np.frombuffer(buffer.getbuffer(), np.uint8).reshape(height, width, 4)
     kind = RGBA if pixels[..., 3].min() < 255 else RGB

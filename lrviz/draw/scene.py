@@ -41,7 +41,8 @@ class Line:
     framework raises, and why; lines of one ``family`` share a hue, from pale to full. What was measured is
     drawn as ``points``: nothing is known between them. One ``over`` the others hides what it shares with
     them. The ``ruler`` has made places of the steps of ``x``, and makes those of marks. ``name`` is
-    the schedule's own, for where no font has the letters of the label.
+    the schedule's own, for where no font has the letters of the label. The (step, value) of ``told`` are
+    written beside it.
     """
 
     label: str
@@ -57,6 +58,7 @@ class Line:
     over: bool = False
     ruler: Ruler = STEPS
     name: str = ""
+    told: tuple[tuple[int, float], ...] = ()
 
 
 @dataclass(frozen=True)

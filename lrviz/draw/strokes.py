@@ -8,19 +8,21 @@ import numpy as np
 
 from lrviz.draw import style
 from lrviz.draw.thinning import BAND, edges, line_width, swings_of, thin
+from lrviz.view.size import DPI
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
+    from lrviz.draw.theme import Look
     from lrviz.draw.thinning import Edges
 
 ABOVE_AXES: Final = 3.0  # above the frame, below the marks
 OVER: Final = 0.5  # of one curve above the others
-PIXEL: Final = 72 / style.DPI  # in points
+PIXEL: Final = 72 / DPI  # in points
 
 
-def as_drawn(across: NDArray[np.float64], y: NDArray[np.float64], look: style.Look) -> style.Look:
+def as_drawn(across: NDArray[np.float64], y: NDArray[np.float64], look: Look) -> Look:
     """The look of a curve as its cycles, if it has many, change it; ``across`` is where its points stand.
 
     No dash can be seen in dense cycles.
@@ -38,7 +40,7 @@ def stroke(
     axes: Axes,
     points: tuple[NDArray[np.float64], NDArray[np.float64]],
     across: NDArray[np.float64],
-    look: style.Look,
+    look: Look,
     *,
     clip_on: bool,
 ) -> None:
@@ -65,7 +67,7 @@ def stroke(
         axes.plot(x[part][drawn], y[part][drawn], **line)
 
 
-def _band(axes: Axes, x: NDArray[np.float64], band: Edges, look: style.Look) -> None:
+def _band(axes: Axes, x: NDArray[np.float64], band: Edges, look: Look) -> None:
     """What cycles too narrow for a line cover: pale, between two edges."""
     steps = np.append(x[band.starts], x[-1])
     low, high = (np.append(edge, edge[-1]) for edge in (band.low, band.high))

@@ -6,17 +6,18 @@ import io
 import unicodedata
 from contextlib import contextmanager
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from lrviz.draw.formats import METADATA
+from lrviz.draw.theme import LIGHT, LINE_WIDTH
 from lrviz.errors import OutputError
 from lrviz.notation.text import LINE, cut, one_line
+from lrviz.view.size import DPI
 
 try:
     import matplotlib as mpl
     from matplotlib.axes import Axes
     from matplotlib.backends.backend_agg import RendererAgg
-    from matplotlib.colors import to_hex, to_rgb
     from matplotlib.figure import Figure
     from matplotlib.font_manager import FontProperties
     from matplotlib.lines import Line2D
@@ -38,34 +39,15 @@ except (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from lrviz.draw.theme import Look, Theme
+
 OWN_AXES: Final = Axes  # what the axes of a user are known by
-DPI: Final = 160
 
-# Chosen by computation: six hues that stay apart under every common colour blindness (CIEDE2000 >= 12)
-# and reach a contrast of 3:1 on white.
-PALETTE: Final = ("#0072B2", "#D55E00", "#332288", "#009E73", "#CC79A7", "#000000")
-
-# In multiples of the line width; hue alone does not survive a grey print. Empty means solid.
-DASHES: Final[tuple[tuple[float, ...], ...]] = (
-    (),
-    (6.0, 2.0),
-    (12.0, 2.0),
-    (6.0, 1.6, 1.0, 1.6),
-    (3.0, 1.4),
-    (1.0, 1.1),
-)
-
-TEXT: Final = "#1B1F24"
-GREY: Final = "#59636E"
-SPINE: Final = "#8C959F"
-GRID: Final = "#E3E7EB"
 SHADE: Final = 0.085
 NOTHING: Final = 0.16  # opacity of the grey where a schedule runs no more
 DENSE: Final = 0.25  # opacity of what cycles too narrow for a line cover
 EDGE: Final = 1.0
 BAND: Final = 8.0  # height of its sample
-PALEST: Final = 0.65  # how far the first of a family is on its way to white
-READABLE: Final = 4.5  # least contrast of text on white
 
 TITLE_SIZE: Final = 14.0
 SUBTITLE_SIZE: Final = 9.5
@@ -73,7 +55,6 @@ LABEL_SIZE: Final = 10.0
 TICK_SIZE: Final = 9.0
 NOTE_SIZE: Final = 8.5
 NAME_SIZE: Final = 9.0
-LINE_WIDTH: Final = 2.0
 DOT: Final = 4.0
 HALO: Final = 3.0  # points, half of it on either side of each letter
 
@@ -85,12 +66,7 @@ _SETTINGS: Final[dict[Any, Any]] = {
     "svg.hashsalt": "lrviz",
     "svg.fonttype": "path",
     "pdf.fonttype": 42,  # TrueType: journals refuse Type 3
-    "axes.edgecolor": SPINE,
     "axes.linewidth": 0.9,
-    "xtick.color": SPINE,
-    "ytick.color": SPINE,
-    "xtick.labelcolor": GREY,
-    "ytick.labelcolor": GREY,
     "xtick.labelsize": TICK_SIZE,
     "ytick.labelsize": TICK_SIZE,
     "lines.linewidth": LINE_WIDTH,
@@ -99,44 +75,10 @@ _SETTINGS: Final[dict[Any, Any]] = {
 }
 
 
-class Look(NamedTuple):
-    """Colour and dashes of a curve, of text about it, whether it lies over the others, and its width.
-
-    A ``band`` is what cycles too narrow for a line cover.
-    """
-
-    color: str
-    dashes: tuple[float, ...]
-    text: str
-    over: bool = False
-    width: float = LINE_WIDTH
-    band: bool = False
-
-
-def look(index: int, depth: float = 1.0) -> Look:
-    """Return the look of curve ``index``: no two of the first 36 share colour and dashes.
-
-    ``depth`` from 0 to 1 is the place in a family of one hue: from pale to full.
-    """
-    rounds, hue = divmod(index, len(PALETTE))
-    pale = (1.0 - depth) * PALEST
-    red, green, blue = (part + (1.0 - part) * pale for part in to_rgb(PALETTE[hue]))
-    color = to_hex((red, green, blue)).upper()
-    return Look(color, DASHES[(hue + rounds) % len(DASHES)], _readable(PALETTE[hue]))
-
-
-@cache
-def _readable(color: str) -> str:
-    """Return the lightest shade of a colour that can be read on white."""
-    red, green, blue = to_rgb(color)
-    shades = (to_hex((red * k / 100, green * k / 100, blue * k / 100)).upper() for k in range(100, -1, -1))
-    return next(shade for shade in shades if contrast(shade) >= READABLE)
-
-
-def contrast(color: str) -> float:
-    """Return the contrast of a colour on white, from 1 to 21, as WCAG defines it."""
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(color))
-    return float(1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05))
+def _colors(theme: Theme) -> dict[Any, Any]:
+    of_ticks = {"color": theme.spine, "labelcolor": theme.grey}
+    ticks = {f"{axis}tick.{key}": color for axis in "xy" for key, color in of_ticks.items()}
+    return {"axes.facecolor": "none", "axes.edgecolor": theme.spine, **ticks}
 
 
 class Page(Figure):
@@ -149,9 +91,9 @@ class Page(Figure):
             return buffer.getvalue()
 
 
-def new_figure() -> Figure:
-    """Return an empty page, not bound to any window."""
-    return Page(dpi=DPI, facecolor="white")
+def new_figure(ground: str) -> Figure:
+    """Return an empty page in a colour, or ``none``, not bound to any window."""
+    return Page(dpi=DPI, facecolor=ground)
 
 
 def sample(look: Look, x: tuple[float, float], y: float, *, points: bool) -> Line2D:
@@ -168,11 +110,11 @@ def sample(look: Look, x: tuple[float, float], y: float, *, points: bool) -> Lin
 
 
 @contextmanager
-def settings() -> Iterator[None]:
+def settings(theme: Theme = LIGHT, **more: Any) -> Iterator[None]:
     """Use our settings on top of matplotlib's defaults, then give the caller's own back."""
     with mpl.rc_context():
         mpl.rcdefaults()
-        mpl.rcParams.update(_SETTINGS)
+        mpl.rcParams.update(_SETTINGS | _colors(theme) | more)
         yield
 
 
@@ -204,11 +146,12 @@ def lacks(text: str) -> bool:
 
 
 def halo(figure: Figure, text: str, place: tuple[float, float], points: float, *, bold: bool) -> PathPatch:
-    """The outlines of one line of text in white, to lie below the text itself, which stays text."""
+    """The outlines of one line of text, to lie below the text itself, which stays text."""
     letters = TextPath((0, 0), text, size=points, prop=font(text, points, bold=bold))
-    x, y = (pixels / DPI for pixels in place)
-    at = Affine2D().scale(1 / 72).translate(x, y) + figure.dpi_scale_trans
-    patch = PathPatch(letters, transform=at, color="white", linewidth=HALO, joinstyle="round")
+    wide, high = figure.get_size_inches()
+    x, y = place
+    at = Affine2D().scale(1 / 72 / wide, 1 / 72 / high).translate(x / DPI / wide, y / DPI / high)
+    patch = PathPatch(letters, transform=at + figure.transFigure, linewidth=HALO, joinstyle="round")
     patch.set_figure(figure)
     return patch
 

@@ -40,6 +40,11 @@ class Scale:
     name: str = ""
 
     @property
+    def of_curves(self) -> bool:
+        """Whether the curves themselves stand on it."""
+        return not self.name
+
+    @property
     def cut_off(self) -> bool:
         """Whether a linear axis begins above zero, so that heights do not compare."""
         return not self.log and self.low > 0

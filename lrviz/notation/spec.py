@@ -28,8 +28,8 @@ Value: TypeAlias = "bool | int | float | str | tuple[Value, ...] | Call | None"
 Params: TypeAlias = "tuple[tuple[str, Value], ...]"
 FILE_KEYS: Final = ("metrics", "file")
 """Keys whose text is the name of a file."""
-LITERAL_KEYS: Final = ("label", "title", *FILE_KEYS)
-"""Keys whose text is no number, list or word: a legend's or a headline's, a file's name."""
+LITERAL_KEYS: Final = ("label", "title", "legend", *FILE_KEYS)
+"""Keys whose text is no number, list or word such as none: a legend's or a headline's, a file's name."""
 
 
 def caller_key(key: str) -> str:

@@ -9,12 +9,15 @@ from lrviz.notation.spec import LITERAL_KEYS, parse_typed
 from lrviz.resolve import readers
 from lrviz.resolve.key import Key, Unfit, option_of
 from lrviz.view.place import AXES
+from lrviz.view.size import DPI, MOST_PIXELS, POINTS, SIZES, size_of
 from lrviz.view.view import View
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from lrviz.notation.durations import Duration
     from lrviz.notation.spec import Value
+    from lrviz.view.size import Size
 
 PANELS = ("linear", "log", "difference")
 SPAN = "a duration (100, '6%', '2ep')"
@@ -41,6 +44,51 @@ def _count(name: str, example: str, text: str, **more: Any) -> Key:
     return Key(name, readers.count, "a whole number above 0", example, "N", text, **more)
 
 
+def _number(name: str, least: float, most: float, example: str, text: str) -> Key:
+    reader = readers.number(lambda x: least <= x <= most)
+    return Key(name, reader, f"a number from {least} to {most}", example, "N", text)
+
+
+def _size(_: Key, value: Value) -> Size:
+    """The size of a page.
+
+    Raises:
+        Unfit: it is something else, or no page.
+
+    """
+    found = size_of(value) if isinstance(value, str) else None
+    if found is None:
+        raise Unfit
+    return found
+
+
+def _panels(key: Key, value: Value) -> tuple[str, ...]:
+    """The panels of a picture, of which the first shows the curves.
+
+    Raises:
+        Unfit: they are something else.
+
+    """
+    found = _words(key, value)
+    if not {*found} <= {*PANELS} or found[0] == "difference" or "difference" in found[:-1]:
+        raise Unfit
+    return found
+
+
+def _spans(key: Key, value: Value) -> tuple[Duration, ...]:
+    """A duration or several.
+
+    Raises:
+        LrvizError: they are something else.
+
+    """
+    found = readers.one_or_several(readers.duration)(key, value)
+    return found if isinstance(found, tuple) else (found,)
+
+
+LEGENDS = ("labels", "box", "none")
+COLORS = ("light", "dark", "print")
+"""What a theme is called."""
 VIEW: Mapping[str, Key] = {
     key.name: key
     for key in (
@@ -69,7 +117,62 @@ VIEW: Mapping[str, Key] = {
         ),
         Key("from", readers.duration, SPAN, "10%", "SPAN", "Where the view begins: 100 (steps), 6%, 2ep."),
         Key("to", readers.duration, SPAN, "20%", "SPAN", "Where the view ends."),
+        Key(
+            "size",
+            _size,
+            f"{', '.join(SIZES)}, or a width and a height as 3.25x2in, 8x5cm, 80x50mm, 1280x720px",
+            "3.25x2.6in",
+            f"{'|'.join(SIZES)}|WxHin|WxHpx",
+            "The page; its text stays as large.",
+            choices=tuple(SIZES),
+        ),
+        _number("dpi", 10, 2400, "300", f"Pixels of an inch, {DPI} if not said."),
+        _number(
+            "font_size",
+            3,
+            100,
+            "7",
+            f"Points of the text at the axes, {POINTS:g} if not said; all other text goes with it.",
+        ),
+        Key(
+            "theme",
+            readers.word,
+            f"one of {', '.join(COLORS)}",
+            "dark",
+            "|".join(COLORS),
+            "Its colours; print is grey.",
+            choices=COLORS,
+        ),
+        _switch("transparent", "Nothing is drawn below the axes."),
+        _switch("svg_text", "Text of an SVG stays text, for whoever has the font; not outlines."),
+        _switch("marks", "The peak and the last value are marked, or not."),
+        Key(
+            "mark",
+            _spans,
+            f"{SPAN}, or a list of them",
+            "1000,50%",
+            "SPANS",
+            "Steps whose values are written at the curves: 1000,50%.",
+        ),
+        Key(
+            "legend",
+            readers.word,
+            f"one of {', '.join(LEGENDS)}",
+            "box",
+            "|".join(LEGENDS),
+            "Names beside the curves, in a box, or none.",
+            choices=LEGENDS,
+        ),
         _switch("log", "One panel, with a logarithmic scale or a linear one.", rivals=("panels",)),
+        Key(
+            "panels",
+            _panels,
+            f"{', '.join(PANELS)}, each once, difference below another",
+            "linear,log",
+            "PANELS",
+            "Value axes from top to bottom: linear, log, and the difference of two curves.",
+            rivals=("log",),
+        ),
     )
 }
 """``from`` and ``to`` are the ``start`` and ``stop`` of a ``View``, ``log`` one of its panels."""
@@ -107,14 +210,29 @@ def read_view(values: Mapping[str, Value]) -> View:
         if rival:
             text = f"{name} and {rival} say the same in two ways"
             raise SpecError(text, hint=f"leave out <{name}> or <{rival}>")
-    if "log" in said:
+    if "log" in said:  # one panel of that kind
         said["panels"] = ("log",) if said.pop("log") else ("linear",)
-    names = {"quantity": "quantities", "from": "start", "to": "stop"}
+    names = {"quantity": "quantities", "from": "start", "to": "stop", "mark": "marked"}
     view = View(**{names.get(name, name): value for name, value in said.items()})
+    _check_pixels(view)
     idle = [name for name in ("tokens_per_step", "seq_len") if name in said and view.x != "tokens"]
     if idle:
-        raise SpecError(f"{idle[0]} counts nothing on an axis of {view.x}s", hint="give <x=tokens> too")
+        text = f"{idle[0]} counts nothing on an axis of {view.x or 'step'}s"
+        raise SpecError(text, hint="give <x=tokens> too")
     return view
+
+
+def _check_pixels(view: View) -> None:
+    """Refuse a page that no memory should hold.
+
+    Raises:
+        SpecError: it is one.
+
+    """
+    wide, high = (round(side * view.dpi) for side in view.inches or (0, 0))
+    if wide * high > MOST_PIXELS:
+        text = f"a page of {wide} x {high} pixels is larger than {MOST_PIXELS // 10**6} million pixels"
+        raise SpecError(text, hint="give a smaller <size=1280x720px>, or fewer <dpi=160>")
 
 
 def _typed_option(name: str, value: str) -> str:

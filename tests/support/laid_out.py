@@ -11,6 +11,7 @@ from matplotlib.text import Text
 
 from lrviz.draw import style
 from lrviz.draw.placement import trace
+from lrviz.view.size import DPI
 
 NEAREST = 2.0  # pixels by which a name may be nearer to another curve than to its own
 BESIDE = 105.0  # pixels from a point that a note of it may stand at
@@ -79,7 +80,7 @@ def _ink(line, area):
     pixels = pixels[np.isfinite(pixels).all(axis=1)]
     if len(pixels) != 1:
         return trace(pixels.clip(area.min, area.max), 1.0)
-    reach = np.linspace(-0.5, 0.5, 9) * line.get_markersize() * style.DPI / 72
+    reach = np.linspace(-0.5, 0.5, 9) * line.get_markersize() * DPI / 72
     return pixels + np.stack(np.meshgrid(reach, reach), axis=-1).reshape(-1, 2)
 
 

@@ -1,0 +1,160 @@
+"""Pages of any size, with text of any size, in three themes; and what their files carry."""
+
+from __future__ import annotations
+
+import re
+import struct
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+
+import pytest
+from commands import run
+from matplotlib.colors import to_hex
+from matplotlib.lines import Line2D
+from pictured import COSINE, SIX, boxes, picture
+from test_view import view_of
+
+from lrviz.draw.enlarge import enlarge
+from lrviz.draw.image import draw, render
+from lrviz.draw.theme import THEMES, contrast
+from lrviz.errors import OutputError
+
+COMPARED = picture(*SIX[:3])
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def seen(one, **said):
+    return replace(one, view=view_of(x="step", **said))
+
+
+@pytest.mark.parametrize("one", [pytest.param(COSINE, id="one"), pytest.param(COMPARED, id="three")])
+@pytest.mark.parametrize(
+    ("said", "pixels", "points"),
+    [
+        pytest.param({"size": "column"}, (520, 416), 7, id="column"),
+        pytest.param({"size": "column", "dpi": "600"}, (1950, 1560), 7, id="column for print"),
+        pytest.param({"size": "slide"}, (2133, 1200), 16, id="slide"),
+        pytest.param({"size": "slide", "dpi": "96", "font_size": "14"}, (1280, 720), 14, id="small slide"),
+        pytest.param({"size": "1280x720px"}, (1280, 720), 9, id="pixels"),
+        pytest.param({"size": "1281x717px", "dpi": "97"}, (1281, 717), 9, id="odd pixels"),
+        pytest.param({"size": "16 x 9 cm", "font_size": "6"}, (1007, 566), 6, id="centimetres"),
+        pytest.param({"size": "180x120mm"}, (1133, 755), 9, id="millimetres"),
+    ],
+)  # fmt: skip
+def test_a_page_is_as_large_as_said(one, said, pixels, points):
+    one = seen(one, **said)
+    assert struct.unpack(">II", render(one, "png")[16:24]) == pixels
+    figure = draw(one)
+    tick = figure.axes[-1].get_xticklabels()[0]
+    assert tick.get_fontsize() == pytest.approx(points)
+    width, height = figure.get_size_inches() * figure.dpi
+    outside = [text for text, box in boxes(figure) if min(box.p0) < 0 or box.x1 > width or box.y1 > height]
+    assert outside == []
+
+
+@pytest.mark.parametrize("one", [pytest.param(COSINE, id="one"), pytest.param(COMPARED, id="three")])
+def test_a_page_twice_as_large_with_text_twice_as_large_is_the_same(one):
+    """Every length in points doubles, and every share of the page stays."""
+    plain, doubled = draw(seen(one, size="8x5in")), draw(seen(one, size="16x10in", font_size="18"))
+    assert [artist_of(part, 2) for part in plain.findobj()] == [
+        artist_of(part, 1) for part in doubled.findobj()
+    ]
+    enlarge(plain, 2)
+    for (text, one_box), (other, box) in zip(boxes(plain), boxes(doubled), strict=True):
+        assert (text, [*one_box.extents]) == (other, pytest.approx([*box.extents], abs=1))
+
+
+def artist_of(part, factor):
+    """What it is, and all that is drawn of it that is given in points."""
+    if isinstance(part, Line2D):
+        drawn = {"linewidth": part.get_linestyle(), "markersize": part.get_marker()}
+        names = [name for name, how in drawn.items() if how not in ("", "None")]
+    else:
+        names = [name for name in ("fontsize", "linewidth") if hasattr(part, f"get_{name}")]
+    sizes = (getattr(part, f"get_{name}")() for name in names)
+    return type(part).__name__, *(round(size * factor, 6) for size in sizes if isinstance(size, (float, int)))
+
+
+@pytest.mark.parametrize(
+    ("said", "hint"),
+    [
+        pytest.param({"size": "3.25x1in"}, r"size=\d", id="too low"),
+        pytest.param({"size": "1x5in"}, r"size=\d", id="too narrow"),
+        pytest.param({"font_size": "30"}, r"size=\d|font_size=", id="too large a text"),
+    ],
+)
+def test_a_page_without_room_is_refused_with_one_that_has(said, hint):
+    with pytest.raises(OutputError, match="no room for the curves") as refused:
+        draw(seen(COMPARED, **said))
+    assert re.search(hint, refused.value.hint)
+    ((size,),) = [re.findall(r"size=([\d.x]+in)", refused.value.hint)]
+    draw(seen(COMPARED, **{**said, "size": size}))
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        pytest.param("--size 3.25x2", "size must be", id="no unit"),
+        pytest.param("--size 0x2in", "size must be", id="no width"),
+        pytest.param("--size 1000x2in", "size must be", id="beyond any paper"),
+        pytest.param("--size poster", "size must be", id="no such word"),
+        pytest.param("--size 1.5x2px", "size must be", id="half a pixel"),
+        pytest.param("--size 90000x90000px", "larger than 50 million pixels", id="too many pixels"),
+        pytest.param("--size 100x100in --dpi 300", "larger than 50 million pixels", id="too many dots"),
+        pytest.param("--dpi 0", "dpi must be a number from 10", id="no dots"),
+        pytest.param("--font-size -3", "font_size must be a number", id="no points"),
+        pytest.param("--theme blue", "theme must be one of", id="no such theme"),
+        pytest.param("--size 2x1in", "no room for the curves", id="no room"),
+    ],
+)
+def test_what_is_no_page_is_refused(words, said, tmp_path):
+    done = run(tmp_path, "plot", "cosine", "--steps", "9", "--lr", "1", *words.split(), "-o", "x.png")
+    error, hint = done.stderr.splitlines()[-2:]
+    assert (done.returncode, said in error, "--" in hint) == (2, True, True), done.stderr
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_a_theme_can_be_read(name):
+    theme = THEMES[name]
+    looks = [theme.look(index) for index in range(36)]
+    assert len({(look.color, look.dashes) for look in looks}) == 36
+    assert min(contrast(color, theme.ground) for color in theme.palette) >= 3
+    for index in range(6):
+        for depth in (0.0, 0.5, 1.0):
+            assert contrast(theme.look(index, depth).text, theme.ground) >= 4.5
+    figure = draw(seen(COMPARED, theme=name))
+    colors = {to_hex(text.get_color()) for axes in figure.axes for text in axes.get_yticklabels()}
+    colors |= {to_hex(text.get_color()) for text in figure.texts}
+    assert min(contrast(color, theme.ground) for color in colors) >= 4.5
+    assert to_hex(figure.get_facecolor()).upper() == theme.ground
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [pytest.param({}, 2, id="opaque"), pytest.param({"transparent": True}, 6, id="transparent")],
+)
+def test_only_a_transparent_png_has_opacities(said, kind):
+    assert render(seen(COSINE, **said), "png")[25] == kind
+
+
+def test_an_svg_says_what_it_shows():
+    root = ET.fromstring(render(seen(COSINE, title="a"), "svg"))  # noqa: S314  (our own)
+    (title, told) = (root.find(f"{SVG}{name}").text for name in ("title", "desc"))
+    assert (root.get("role"), title) == ("img", "cosine")
+    assert all(
+        text in told for text in ("learning rate", "cosine: peak 3e-4 at step 1174, last", "391 steps")
+    )
+    assert [*root.iter(f"{SVG}text")] == []
+
+
+def test_the_text_of_an_svg_may_stay_text():
+    root = ET.fromstring(render(seen(COSINE, svg_text=True), "svg"))  # noqa: S314  (our own)
+    texts = [text.text for text in root.iter(f"{SVG}text")]
+    assert {"cosine", "optimizer step", "learning rate"} <= {*texts}
+    assert all("Verdana, sans-serif" in text.get("style") for text in root.iter(f"{SVG}text"))
+
+
+def test_a_pdf_has_truetype_fonts():
+    content = render(COSINE, "pdf")
+    assert b"/FontFile2" in content
+    assert b"/Type3" not in content
