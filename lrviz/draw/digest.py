@@ -42,10 +42,11 @@ def digest_in(content: bytes, fmt: str) -> str:
 
 
 def _said(view: View) -> list[tuple[str, object]]:
-    """What was said of how to draw, but for what is drawn without it too."""
-    elsewhere = ("title", "panels")
-    values = ((one.name, getattr(view, one.name)) for one in fields(view) if one.name not in elsewhere)
-    return [(name, value) for name, value in values if value != getattr(BY_STEP, name)]
+    """What was said of how to draw, but for what is drawn without it and what a picture says itself."""
+    itself = {"title": view.title, "panels": ("log",)}
+    values = ((one.name, getattr(view, one.name)) for one in fields(view))
+    usual = ((name, value, (getattr(BY_STEP, name), itself.get(name))) for name, value in values)
+    return [(name, value) for name, value, known in usual if value not in known]
 
 
 def _rounded(line: Line) -> bytes:
