@@ -88,9 +88,6 @@ def test_its_values(words, expected, folder):
         pytest.param("list trapez", "trapezoid", id="search"),
         pytest.param("show trapezoid own.cosine --lr 1 --steps 100", "trapezoid", id="show"),
         pytest.param("plot trapezoid --lr 1 --steps 100 -o -", "", id="plot"),
-        pytest.param(
-            "show cosine --steps 100 --lr 1 --warmup 0 --get first", "1", id="a framework's own name"
-        ),
     ],
 )
 def test_every_command_knows_it(words, said, folder):
@@ -99,6 +96,15 @@ def test_every_command_knows_it(words, said, folder):
         done = run(folder, *line, COLUMNS=100, **({} if said else {"PYTHONIOENCODING": "latin-1"}))
         assert done.returncode == 0, done.stderr
         assert said.encode() in done.output
+
+
+def test_a_name_that_is_a_frameworks_too_stands_for_neither(folder):
+    line = "show {} --warmup 0 --lr 1 --steps 100 --load mine.py --get first"
+    done = run(folder, *line.format("cosine").split())
+    assert done.returncode == 2
+    assert "cosine is transformers.cosine, and own.cosine is declared too" in done.stderr
+    assert "hint: name it own.cosine or transformers.cosine" in done.stderr
+    assert run(folder, *line.format("transformers.cosine").split()).stdout == "1.0\n"
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from lrviz.catalogue.names import lookup
+from lrviz.catalogue.own import called
 from lrviz.curves.refusals import LONGEST_SUBJECT, about
 from lrviz.errors import LrvizError, SpecError
 from lrviz.inputs.own.own_word import own_word
@@ -92,10 +94,25 @@ def read_spec(word: str) -> Spec:
         register_word(own)
         return replace(parse(f"own{own.rest}"), name=own.name)
     if not _is_call(word):
-        return parse(word)
+        return _of_one_name(parse(word))
     from lrviz.inputs.pasted import is_pasted, read_call
 
     return read_call(word) if is_pasted(word) else parse(word)
+
+
+def _of_one_name(spec: Spec) -> Spec:
+    """The spec, where its name does not stand for a schedule of the user's own beside another.
+
+    Raises:
+        SpecError: it does.
+
+    """
+    own = called(spec.name)
+    other = lookup(spec.name) if own else None
+    if own is not None and other is not None and other.id != own.id:
+        text = f"{spec.name} is {other.id}, and {own.id} is declared too"
+        raise SpecError(text, hint=f"name it {own.id} or {other.id}")
+    return spec
 
 
 def _is_call(word: str) -> bool:
