@@ -113,6 +113,25 @@ def test_what_is_no_page_is_refused(words, said, tmp_path):
     assert (done.returncode, said in error, "--" in hint) == (2, True, True), done.stderr
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        pytest.param(
+            "--dpi 300 -o x.svg", "--dpi changes nothing: no file here is a png", id="dots of an SVG"
+        ),
+        pytest.param(
+            "--svg-text -o x.png", "--svg-text changes nothing: no file here is a svg", id="of a PNG"
+        ),
+        pytest.param("--dpi 300 -o x.svg -o x.png", "", id="dots of one of two"),
+        pytest.param("--dpi 96 --size 900x600px -o x.svg", "", id="dots that say how large a pixel is"),
+    ],
+)
+def test_an_option_that_no_file_can_follow_is_said(words, said, tmp_path):
+    done = run(tmp_path, "plot", "constant", "--steps", "9", "--lr", "1", *words.split())
+    notes = [line for line in done.stderr.splitlines() if "changes nothing:" in line]
+    assert notes == ([f"note: {said}"] if said else [])
+
+
 @pytest.mark.parametrize("name", THEMES)
 def test_a_theme_can_be_read(name):
     theme = THEMES[name]

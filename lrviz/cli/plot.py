@@ -73,7 +73,7 @@ def plot(
     logging.getLogger("matplotlib").setLevel(logging.CRITICAL)
     from lrviz.cli.drawing import draw_all, jobs_of
     from lrviz.cli.notes import code_of, say, series_wanted
-    from lrviz.cli.viewing import Pictures, view_of, without_seq_len
+    from lrviz.cli.viewing import Pictures, idle_in, view_of, without_seq_len
     from lrviz.curves.read import read_words
     from lrviz.findings.gather import of_curves
 
@@ -89,6 +89,7 @@ def plot(
     if not check:
         prepare(targets)
     idle = _idle_output(wanted) if not output and alone is None else []
+    idle += idle_in(run, (target.format for target in targets))
     found = of_curves(chosen)
     for row in chosen:
         row.forget()

@@ -6,18 +6,20 @@ from typing import TYPE_CHECKING
 
 from lrviz.curves.refusals import hints_in
 from lrviz.curves.wanted import is_job, is_of_trainer
+from lrviz.notation.finding import Finding
+from lrviz.notation.text import change_nothing
+from lrviz.resolve.key import option_of
 from lrviz.resolve.keys import KEYS
 from lrviz.view.view_keys import AS_OPTIONS, VIEW, merge_view, read_view
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
 
     from lrviz.cli.options import RunOptions
     from lrviz.curves.series import Series
     from lrviz.curves.wanted import Wanted
     from lrviz.draw.scene import Picture
-    from lrviz.notation.finding import Finding
     from lrviz.view.view import View
 
 OF_RUN = KEYS.keys() - VIEW.keys()
@@ -49,6 +51,19 @@ def without_seq_len(wanted: Iterable[Wanted], run: RunOptions) -> RunOptions:
     if run.view.get("x") != "tokens" or any(is_of_trainer(item) for item in wanted):
         return run
     return run._replace(given={key: text for key, text in run.given.items() if key != "seq_len"})
+
+
+FORMATS_OF = {"dpi": {"png"}, "svg_text": {"svg"}}
+"""What only some files have."""
+
+
+def idle_in(run: RunOptions, formats: Iterable[str]) -> Iterator[Finding]:
+    """The options of a picture that none of its files can follow."""
+    drawn = {*formats}
+    for key in run.view.keys() & FORMATS_OF.keys():
+        if not drawn & FORMATS_OF[key] and not str(run.view.get("size")).endswith("px"):
+            text = f"{change_nothing([option_of(key)])}: no file here is a {', '.join(FORMATS_OF[key])}"
+            yield Finding("idle-option", "note", text)
 
 
 class Pictures:

@@ -37,7 +37,7 @@ NOTED = (
     Noted("columns-left-out", "The terminal has no room for some columns."),
     Noted("example-values", "What nobody gave is that of the example."),
     Noted("idle-key", "A key changes nothing.", BOTH),
-    Noted("idle-option", "An option changes nothing: each spec says it itself."),
+    Noted("idle-option", "An option changes nothing: each spec says it itself, or no file has it."),
     Noted("last-phase-cut", "The last phase would end behind the run."),
     Noted("last-phase-extended", "The last phase ends before the run, and goes on.", WARNING),
     Noted("length-differs", "The schedule is told another length than its run has.", BOTH),
