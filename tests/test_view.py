@@ -116,6 +116,22 @@ def test_the_ticks_of_what_is_counted(said, ticks):
     assert [text.replace("\u202f", " ") for text in tick_labels(figure.axes[0].xaxis)] == ticks
 
 
+@pytest.mark.parametrize("x", ["step", "epoch", "percent", "samples"])
+@pytest.mark.parametrize(
+    ("warmup", "phases"),
+    [
+        pytest.param(100, 1, id="the same"),
+        pytest.param(101, 1, id="but for a step"),
+        pytest.param(109, 0, id="no"),
+    ],
+)
+def test_a_warmup_is_shared_on_every_axis(x, warmup, phases):
+    rows = [
+        evaluate(f"{spec},lr=1", WHOLE).rows[0] for spec in ("cosine:warmup=100", f"linear:warmup={warmup}")
+    ]
+    assert len(picture_of(rows, "lr", view_of(x=x)).phases) == phases
+
+
 def test_a_view_of_a_part_is_evaluated_anew():
     """Each of the steps in view is drawn, of a run that has more than there are columns."""
     curve = evaluate("cosine_with_restarts:num_cycles=400,warmup=0,lr=1,steps=1000000")

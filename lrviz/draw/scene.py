@@ -87,12 +87,14 @@ class Picture:
         """All phases of a single line; of several the warmup, if it is the same for all but for a step."""
         if len(self.lines) == 1:
             return self.lines[0].phases
-        first, *others = (tuple(phase for phase in line.phases if phase.warmup) for line in self.lines)
-        return first if all(_is_same(first, other) for other in others) else ()
+        first, *others = ([phase for phase in line.phases if phase.warmup] for line in self.lines)
+        step = max(line.ruler.place(1.0) for line in self.lines)
+        return tuple(first) if all(_is_same(first, other, step) for other in others) else ()
 
 
-def _is_same(phases: Sequence[Span], others: Sequence[Span]) -> bool:
+def _is_same(phases: Sequence[Span], others: Sequence[Span], step: float) -> bool:
+    """Whether they begin and end at the same places but for a ``step``, and for how places are rounded."""
     pairs = zip(phases, others, strict=False)
     return len(phases) == len(others) and all(
-        abs(a.start - b.start) <= 1 and abs(a.end - b.end) <= 1 for a, b in pairs
+        max(abs(a.start - b.start), abs(a.end - b.end)) < 1.5 * step for a, b in pairs
     )
