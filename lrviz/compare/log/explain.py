@@ -62,7 +62,7 @@ def explain(plan: Plan, rows: Rows, offsets: Iterable[int]) -> Fitted | None:
                     said = (cause for found in others for cause in _causes(plan, found)[:1])
                     alike: dict[object, LogCause] = {}
                     for cause in (causes[0], *said):
-                        alike.setdefault((cause.id, cause.name, cause.there), cause)
+                        alike.setdefault((cause.here, cause.there), cause)  # one number has two names
                     return Fitted(offset, causes, tuple(alike.values())[1:])
     return None
 
