@@ -41,3 +41,7 @@ def test_the_readme_shows_four_that_load_soon():
     assert len({*SHOWN}) == 4
     assert {*SHOWN} <= {*FILES}
     assert [name for name in SHOWN if (FOLDER / name).stat().st_size > 120_000] == []
+
+
+def test_they_load_soon():
+    assert [path.name for path in FOLDER.iterdir() if path.stat().st_size > 66_000] == []

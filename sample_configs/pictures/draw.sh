@@ -9,8 +9,8 @@ draw() {
 
 # The README's: one schedule, several, param groups, branches.
 draw cosine --warmup 100 -o cosine.png "$@"
-draw ../compare.toml -o compare.svg "$@"
-draw ../layer_decay.toml -o layer_decay.svg "$@"
+draw ../compare.toml --svg-text -o compare.svg "$@"
+draw ../layer_decay.toml --svg-text -o layer_decay.svg "$@"
 draw ../cooldowns.toml -o cooldowns.svg "$@"
 
 # On a logarithmic axis; of few steps, as stairs; cycles too narrow for a line; a part of a run, from near by.
@@ -25,6 +25,11 @@ draw ../phases.toml -o phases.svg "$@"
 draw plateau:patience=3 --metric noisy --interval 250 --steps 10k --lr 1e-3 -o walk.png "$@"
 draw torch.OneCycleLR:max_lr=0.1 --steps 1000 --quantity momentum -o momentum.svg "$@"
 draw cosine:warmup=10 ../logs/trainer_state.json --lr 2e-4 -o log_and_plan.svg "$@"
+
+# For a dark page, for a column of a paper, for a slide.
+draw cosine linear wsd --warmup 6% --steps 11730 --lr 3e-4 --theme dark --svg-text -o dark.svg "$@"
+draw cosine linear --warmup 500 --steps 10k --lr 3e-4 --size column --font-size 8 --theme print -o column.png "$@"
+draw ../compare.toml --size slide --svg-text -o slide.svg "$@"
 
 # How far two are apart; diff draws, and looks at no file.
 [ "$1" = --check ] || lrviz diff cosine:warmup=100 cosine:warmup=500 --steps 10k --lr 3e-4 -o difference.svg -q
