@@ -312,3 +312,23 @@ def test_what_has_no_chart_is_refused_with_a_way_out(words, message, tmp_path):
     error, hint = done.stderr.splitlines()[-2:]
     assert message in error
     assert hint.startswith("hint: ")
+
+
+@pytest.mark.parametrize(
+    ("words", "by"),
+    [
+        pytest.param(["show", "--chart", "--log"], "leave out --log", id="a chart"),
+        pytest.param(["plot", "--log", "-o", "x.html"], "give --linear", id="a page"),
+        pytest.param(["plot", "--log", "-o", "x.png"], "give --linear", id="a picture"),
+    ],
+)
+@pytest.mark.parametrize("value", ["0", "-1"])
+def test_a_logarithmic_axis_of_nothing_is_refused(tmp_path, words, by, value):
+    command, *options = words
+    done = run(tmp_path, command, f"lambda:lr_lambda={value}", "--steps", "9", "--lr", "1", *options)
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-2:] == [
+        "error: no value is above 0, as a logarithmic axis needs",
+        f"hint: {by}",
+    ]
+    assert not any(tmp_path.iterdir())

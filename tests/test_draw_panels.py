@@ -100,6 +100,14 @@ def test_a_curve_that_leaves_a_log_axis_is_marked_there(decades, texts):
     assert [text for text in words(figure) if text.startswith("below")] == texts
 
 
+@pytest.mark.parametrize("value", [0.0, -1e-3, 1e-30])
+def test_a_curve_that_is_nowhere_on_a_log_axis_is_marked_where_it_begins(value):
+    lines = line("nowhere", lambda t: 0 * t + value), line("seen", lambda t: 0 * t + 1e-3)
+    (axes,) = draw(picture(*lines, log=True)).axes
+    left = [stroke for stroke in axes.lines if stroke.get_marker() == "v"]
+    assert [stroke.get_xdata()[0] for stroke in left] == [0]
+
+
 @pytest.mark.parametrize(
     ("least", "says"),
     [

@@ -230,6 +230,12 @@ def test_all_that_is_missing_is_asked_for_at_once(words, message, typed, tmp_pat
             id="what is expected, without its option",
         ),
         pytest.param(
+            'plot cosine:label=<b>"',
+            """open quote at '"' in 'cosine:label=<b>"'""",
+            "close it, or quote the value with '",
+            id="a quote in a label that compares nothing",
+        ),
+        pytest.param(
             "diff cosine", "two sides are compared, not 1", "lrviz diff cosine run.toml", id="one side"
         ),
         pytest.param("show cosine --json", "no option --json", "did you mean --format json?", id="a format"),

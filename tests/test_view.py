@@ -161,10 +161,13 @@ def test_a_view_of_a_part_is_evaluated_anew():
         pytest.param("--panels log,log", "panels must be", "--panels linear,log", id="a panel twice"),
         pytest.param("--panels linear,difference", "is of two schedules", "name two", id="one curve"),
         pytest.param("--log --panels linear", "in two ways", "leave out --log", id="panels in two ways"),
+        pytest.param("--size 101x5in", "up to 100in", "--size slide", id="a wall"),
+        pytest.param("--log --lr 0", "no value is above 0", "give --linear", id="a logarithm of nothing"),
         pytest.param("--x epochs", "x must be one of", "--x epoch", id="no such axis"),
         pytest.param(
             "--from 5ep --to 100", "nothing lies between", "--from 0", id="the end before the start"
         ),
+        pytest.param("--from 1950", "from=1950 is not before the end", "give --from 50%", id="from the end"),
         pytest.param("--to 2000", "to=2000 lies behind the end", "leave out --to", id="behind the end"),
         pytest.param("--from -1", "is negative", "type 0 or more", id="before the start"),
         pytest.param("--from 1.5", "could be steps or a share", "type 1 for one step", id="either"),

@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 from contextlib import closing, contextmanager, suppress
+from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from lrviz.draw.formats import PAGE
@@ -28,6 +29,8 @@ MOST: Final = 256
 """Processes."""
 SOME: Final = 10
 """Fewer files are drawn before anybody looks for a bar."""
+IN_MEMORY: Final = 2**25
+"""Bytes of pictures that are drawn and not yet written; more of them lie in a temporary file."""
 KEPT: Final = 8
 """Figures before the garbage of all is collected: they are circles, with megabytes of pixels each."""
 
@@ -48,7 +51,7 @@ def jobs_of(text: str) -> int:
 
 
 def draw_all(targets: Sequence[Target], picture_of: PictureOf, *, jobs: int, quiet: bool) -> None:
-    """Draw and write each.
+    """Draw all, then write them: what cannot be drawn leaves no file of others behind.
 
     Raises:
         OutputError: a picture cannot be drawn, or a file cannot be written.
@@ -58,13 +61,18 @@ def draw_all(targets: Sequence[Target], picture_of: PictureOf, *, jobs: int, qui
 
     jobs = min(jobs, len(targets))
     drawn = _contents(targets, picture_of) if jobs == 1 else _by_processes(targets, picture_of, jobs)
-    with closing(drawn), _progress(len(targets), quiet=quiet) as advance:
-        for target, content in zip(targets, drawn, strict=True):
+    with SpooledTemporaryFile(IN_MEMORY) as kept:
+        sizes = []
+        with closing(drawn), _progress(len(targets), quiet=quiet) as advance:
+            for content in drawn:
+                sizes.append(kept.write(content))
+                advance()
+        kept.seek(0)
+        for target, size in zip(targets, sizes, strict=True):
             if target.path is None:
-                write_stdout(content, f"a {target.format}", quiet=quiet)
+                write_stdout(kept.read(size), f"a {target.format}", quiet=quiet)
             else:
-                write_file(target.path, content, quiet=quiet)
-            advance()
+                write_file(target.path, kept.read(size), quiet=quiet)
 
 
 def _contents(targets: Sequence[Target], picture_of: PictureOf) -> Generator[bytes, None, None]:
@@ -76,14 +84,15 @@ def _contents(targets: Sequence[Target], picture_of: PictureOf) -> Generator[byt
 
 
 def _content(target: Target, picture: Picture) -> bytes:
-    if target.format == PAGE:
-        from lrviz.page.page_html import page_html
-
-        return page_html(target.rows, picture).encode()
     from lrviz.cli.viewing import hints_of_view
-    from lrviz.draw.image import render
 
     with hints_of_view():
+        if target.format == PAGE:
+            from lrviz.page.page_html import page_html
+
+            return page_html(target.rows, picture).encode()
+        from lrviz.draw.image import render
+
         return render(picture, target.format)
 
 

@@ -20,7 +20,8 @@ def of_glyphs(pictures: Iterable[Picture]) -> Iterator[Finding]:
     for picture in pictures:
         shown = readable(picture)
         texts |= {line.label: own.label for line, own in zip(picture.lines, shown.lines, strict=True)}
-        texts |= {picture.title: shown.title}
+        if picture.view.title is not None or not any(line.label in picture.title for line in picture.lines):
+            texts |= {picture.title: shown.title}
     drawn: dict[str, list[str]] = {}
     for text, instead in texts.items():
         if instead != text:

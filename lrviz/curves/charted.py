@@ -14,7 +14,7 @@ from lrviz.curves.spans import spans_of
 from lrviz.draw.chart import Trace
 from lrviz.draw.letters import LETTERS
 from lrviz.draw.text_area import Area
-from lrviz.draw.ticks import log_scale, value_scale
+from lrviz.draw.ticks import NO_LOG, log_scale, value_scale
 from lrviz.engine.extents import extents
 from lrviz.errors import OutputError
 from lrviz.view.view import PLAIN
@@ -35,7 +35,7 @@ def chart_of(
     """The place of a chart, ``size`` characters wide and rows high, and its curves.
 
     Raises:
-        OutputError: more curves than there are letters, or one beyond what an axis can show.
+        OutputError: more curves than there are letters, or what an axis cannot show.
 
     """
     if len(chosen) > len(LETTERS):
@@ -59,9 +59,19 @@ def chart_of(
 
 
 def _scale(chosen: Sequence[Series], *, log: bool) -> Scale:
-    """The axis of all values; logarithmic only where some are positive."""
+    """The axis of all values.
+
+    Raises:
+        OutputError: it is to be logarithmic, and no value is above 0.
+
+    """
     values = [_values(row) for row in chosen]
-    return (log_scale(values, HEADROOM) if log else None) or value_scale(values, HEADROOM)
+    if not log:
+        return value_scale(values, HEADROOM)
+    scale = log_scale(values, HEADROOM)
+    if scale is None:
+        raise OutputError(NO_LOG, hint="leave out --log")
+    return scale
 
 
 def _values(row: Series) -> Values:

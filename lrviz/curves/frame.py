@@ -71,6 +71,9 @@ def frame_of(rows: Sequence[Series], view: View) -> Frame:
     if high > whole:
         text = f"to={_typed(view.stop)} lies behind the end of the longest run"
         raise SpecError(text, hint="leave out <to>, or give <to=100%>")
+    if low >= whole:
+        text = f"from={_typed(view.start)} is not before the end of the longest run"
+        raise SpecError(text, hint="leave out <from>, or give <from=50%>")
     if low >= high:
         raise SpecError(f"nothing lies between from={_typed(view.start)} and to={_typed(view.stop)}",
                         hint="give <from=0> and a later <to=100%>")  # fmt: skip

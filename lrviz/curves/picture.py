@@ -108,6 +108,8 @@ def _part_shown(view: View, frame: Frame) -> list[str]:
     if view.start is None and view.stop is None:
         return []
     low, high = (str(end) if isinstance(end, int) else f"{end:.7g}" for end in frame.ends)
+    if view.x == "percent":
+        return [f"shown: {low}% to {high}%"]
     return [f"shown: {PLACES[view.x].unit} {low} to {high}"]
 
 

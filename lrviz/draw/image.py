@@ -27,7 +27,7 @@ from lrviz.draw.layout import (
 from lrviz.draw.legend import add_handle, rows_of
 from lrviz.draw.picture_file import file_of
 from lrviz.draw.theme import THEMES
-from lrviz.draw.ticks import Scale, log_scale, separates, value_scale
+from lrviz.draw.ticks import NO_LOG, Scale, log_scale, separates, value_scale
 from lrviz.errors import OutputError
 from lrviz.notation.numbers import grouped, lr_text
 from lrviz.view.size import POINTS
@@ -97,7 +97,7 @@ def _scales(picture: Picture, curves: Sequence[Curve], height: float = ONE_PANEL
         kinds = {"linear": linear, "log": log}
         asked = [kinds[kind] for kind in picture.view.panels or ("linear",) if kind in kinds]
         if None in asked:
-            raise OutputError("no value is above 0, as a logarithmic axis needs", hint="give <log=false>")
+            raise OutputError(NO_LOG, hint="give <log=false>")
         return (*filter(None, asked), *below)
     if log is None:
         return (linear,)

@@ -22,6 +22,7 @@ ROUND = (1, 2, 2.5, 5, 10)
 FEWEST = 2.999  # steps of a value axis up to the top of its curves, but for rounding
 NEAR_END = 0.05  # of the length of a curve
 GAP = 14.0  # pixels between two labels of one axis
+NO_LOG = "no value is above 0, as a logarithmic axis needs"
 SEPARATES = 1.5  # decades that a logarithmic axis spreads, or it shows no more than a linear one
 
 
@@ -55,11 +56,12 @@ class Scale:
         return " (log)" if self.log else " (not from 0)" if self.cut_off else ""
 
     def left_at(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> float | None:
-        """Where a curve goes below a logarithmic axis for good, if that is not near its end."""
+        """Where a curve goes below a logarithmic axis for good, or begins there; not near its end."""
         seen = np.flatnonzero(y >= self.low)
-        if not self.log or not seen.size or seen[-1] + 1 == len(x):
+        after = seen[-1] + 1 if seen.size else 0
+        if not self.log or after >= len(x):
             return None
-        at = float(x[seen[-1] + 1])
+        at = float(x[after])
         return at if x[-1] - at > NEAR_END * (x[-1] - x[0]) else None
 
     @property

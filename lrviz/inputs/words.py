@@ -166,7 +166,7 @@ def way_out(word: str, before: str, after: Sequence[str]) -> str:
         return f"type hyphens: {ascii_dashes(word)}"
     if word.count("(") != word.count(")"):
         return "balance the brackets, or quote the whole from the shell"
-    if re.search(r"[<>]|[=!~]=", word):
+    if re.match(r"[^:]*?([<>]|[=!~]=)", word):
         return f"what is expected stands behind its option: lrviz check … --expect {shell_word(word)}"
     return quoting_hint(word, before, after) or ("" if NAME.fullmatch(name) else _spelt(word))
 

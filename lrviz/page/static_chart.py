@@ -9,7 +9,8 @@ import numpy as np
 
 from lrviz.curves.picture import STAIRS
 from lrviz.draw.placement import Box, name_phases
-from lrviz.draw.ticks import log_scale, span_ticks, value_scale
+from lrviz.draw.ticks import NO_LOG, log_scale, span_ticks, value_scale
+from lrviz.errors import OutputError
 from lrviz.notation.numbers import grouped, lr_text
 from lrviz.page.markup import written
 
@@ -63,10 +64,19 @@ def _axis_texts(scale: Scale, picture: Picture) -> Iterator[str]:
 
 
 def scale_of(curves: Sequence[Plotted], picture: Picture) -> Scale:
-    """The value axis of the picture."""
+    """The value axis of the picture.
+
+    Raises:
+        OutputError: it is to be logarithmic, and no value is above 0.
+
+    """
     values = [one.embedded.values for one in curves]
-    log = log_scale(values, HEADROOM) if picture.log else None
-    return log or value_scale(values, HEADROOM)
+    if not picture.log:
+        return value_scale(values, HEADROOM)
+    log = log_scale(values, HEADROOM)
+    if log is None:
+        raise OutputError(NO_LOG, hint="give <log=false>")
+    return log
 
 
 def _about(curves: Sequence[Plotted], picture: Picture) -> str:

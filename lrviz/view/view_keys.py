@@ -9,7 +9,7 @@ from lrviz.notation.spec import LITERAL_KEYS, parse_typed
 from lrviz.resolve import readers
 from lrviz.resolve.key import Key, Unfit, option_of
 from lrviz.view.place import AXES
-from lrviz.view.size import DPI, MOST_PIXELS, POINTS, SIZES, size_of
+from lrviz.view.size import DPI, LARGEST, MOST_PIXELS, POINTS, SIZES, size_of
 from lrviz.view.view import View
 
 if TYPE_CHECKING:
@@ -120,7 +120,8 @@ VIEW: Mapping[str, Key] = {
         Key(
             "size",
             _size,
-            f"{', '.join(SIZES)}, or a width and a height as 3.25x2in, 8x5cm, 80x50mm, 1280x720px",
+            f"{', '.join(SIZES)}, or a width and a height up to {LARGEST:g}in as 3.25x2in, 8x5cm, 80x50mm, "
+            "1280x720px",
             "3.25x2.6in",
             f"{'|'.join(SIZES)}|WxHin|WxHpx",
             "The page; its text stays as large.",
