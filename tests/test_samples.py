@@ -19,8 +19,8 @@ ALL = [
 DRAWN = re.compile(r"^# .*: (lrviz plot .*)$", re.MULTILINE)
 
 
-def succeeds(folder, *arguments):
-    done = run(folder, *arguments, COLUMNS=100)
+def succeeds(folder, *arguments, columns=100):
+    done = run(folder, *arguments, COLUMNS=columns)
     assert done.returncode == 0, done.stderr
     return done
 
@@ -42,7 +42,7 @@ def test_a_sample_opens_with_what_it_shows(path):
 def test_a_sample_is_drawn_and_shown(path, tmp_path):
     succeeds(tmp_path, "plot", str(path), "-o", "picture.png")
     assert (tmp_path / "picture.png").read_bytes().startswith(b"\x89PNG")
-    shown = succeeds(tmp_path, "show", str(path))
+    shown = succeeds(tmp_path, "show", str(path), columns=200)  # no label is cut
     labels = [entry.spec.get("label") or entry.spec.name for entry in load(path).entries]
     assert all(label in shown.stdout for label in labels)
     if path.parent.name != "findings":

@@ -42,6 +42,7 @@ LINES = [
         "--expect",
         "lr(95) > 0",
     ],
+    ["report", "cosine:warmup=5", "--steps", "90", "--lr", "1", "--expect", "peak at 5", "-o", "out/"],
     ["diff", "cosine:warmup=5", "linear:warmup=5", "--steps", "90", "--lr", "1"],
     ["diff", "torch.OneCycleLR:max_lr=1,total_steps=50", "constant", "--steps", "90", "--lr", "1"],
     ["identify", str(ROOT / "sample_configs" / "logs" / "train.csv")],

@@ -282,6 +282,7 @@ DOCUMENTS: dict[str, tuple[type, ...]] = {
     "values": (ValuesDocument, BaselineDocument),
     "plan": (PlanDocument, PlansDocument),
     "check": (CheckDocument,),
+    "report": (CheckDocument,),
     "diff": (DiffDocument,),
     "identify": (IdentifyDocument,),
     "list": (ListDocument,),
