@@ -182,3 +182,17 @@ def unescaped(text):
 
 def facts(text):
     return [(one["label"], one["peak"], one["mean"], one["total"]) for one in json.loads(text)["curves"]]
+
+
+@pytest.mark.parametrize(
+    ("theme", "scheme", "asked"),
+    [
+        pytest.param((), "light dark", "(prefers-color-scheme: dark)", id="its reader's"),
+        pytest.param(("--theme", "dark"), "dark", "all", id="dark"),
+        pytest.param(("--theme", "light"), "light", "not all", id="light"),
+    ],
+)
+def test_a_theme_fixes_the_colours(tmp_path, theme, scheme, asked):
+    text = page(tmp_path, *THREE, *theme)
+    assert re.findall("color-scheme: ([a-z ]+);", text) == [scheme]
+    assert re.findall("@media (.+?) {", text)[:2] == [asked, asked]

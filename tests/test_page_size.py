@@ -122,13 +122,25 @@ def test_what_is_no_page_is_refused(words, said, tmp_path):
         pytest.param(
             "--svg-text -o x.png", "--svg-text changes nothing: no file here is a svg", id="of a PNG"
         ),
+        pytest.param(
+            "--size slide --dpi 96 --mark 3 --no-marks -o x.html",
+            "--size, --dpi, --no-marks, --mark change nothing: no file here is a picture",
+            id="of a page",
+        ),
+        pytest.param(
+            "--panels linear,log --theme print -o x.html",
+            "--theme, --panels change nothing: no file here is a picture",
+            id="what a page has otherwise",
+        ),
+        pytest.param("--panels log --theme dark --title a --to 5 -o x.html", "", id="what a page follows"),
+        pytest.param("--size slide --mark 3 -o x.html -o x.png", "", id="a page beside a picture"),
         pytest.param("--dpi 300 -o x.svg -o x.png", "", id="dots of one of two"),
         pytest.param("--dpi 96 --size 900x600px -o x.svg", "", id="dots that say how large a pixel is"),
     ],
 )
 def test_an_option_that_no_file_can_follow_is_said(words, said, tmp_path):
     done = run(tmp_path, "plot", "constant", "--steps", "9", "--lr", "1", *words.split())
-    notes = [line for line in done.stderr.splitlines() if "changes nothing:" in line]
+    notes = [line for line in done.stderr.splitlines() if " nothing:" in line]
     assert notes == ([f"note: {said}"] if said else [])
 
 

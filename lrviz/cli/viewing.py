@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from lrviz.curves.refusals import hints_in
 from lrviz.curves.wanted import is_job, is_of_trainer
+from lrviz.draw.formats import PAGE
 from lrviz.notation.finding import Finding
 from lrviz.notation.text import change_nothing
 from lrviz.resolve.key import option_of
 from lrviz.resolve.keys import KEYS
-from lrviz.view.view_keys import AS_OPTIONS, VIEW, merge_view, read_view
+from lrviz.view.view_keys import AS_OPTIONS, VIEW, merge_view, read_view, switches
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from lrviz.curves.series import Series
     from lrviz.curves.wanted import Wanted
     from lrviz.draw.scene import Picture
+    from lrviz.notation.spec import Value
     from lrviz.view.view import View
 
 OF_RUN = KEYS.keys() - VIEW.keys()
@@ -54,16 +56,35 @@ def without_seq_len(wanted: Iterable[Wanted], run: RunOptions) -> RunOptions:
 
 
 FORMATS_OF = {"dpi": {"png"}, "svg_text": {"svg"}}
-"""What only some files have."""
+"""What only some pictures have."""
+ON_PAGES = {"title", "x", "tokens_per_step", "from", "to", "log", "panels", "theme"}
+"""What a page follows as well, but for what it does not have."""
 
 
 def idle_in(run: RunOptions, formats: Iterable[str]) -> Iterator[Finding]:
     """The options of a picture that none of its files can follow."""
     drawn = {*formats}
+    if drawn == {PAGE}:
+        idle = [_option(key, value) for key, value in run.view.items() if not _is_on_pages(key, value)]
+        if idle:
+            yield Finding("idle-option", "note", f"{change_nothing(idle)}: no file here is a picture")
+        return
     for key in run.view.keys() & FORMATS_OF.keys():
         if not drawn & FORMATS_OF[key] and not str(run.view.get("size")).endswith("px"):
             text = f"{change_nothing([option_of(key)])}: no file here is a {', '.join(FORMATS_OF[key])}"
             yield Finding("idle-option", "note", text)
+
+
+def _is_on_pages(key: str, value: Value) -> bool:
+    """Whether a page follows an option: of its panels one is seen at a time, and it has no greys."""
+    if key == "panels":
+        return VIEW[key].read(value) in (("linear",), ("log",))
+    return key in ON_PAGES and value != "print"
+
+
+def _option(key: str, value: Value) -> str:
+    """An option as it was typed, without what stands behind it."""
+    return option_of(key) if VIEW[key].metavar else switches(VIEW[key]).split("/")[value is False]
 
 
 class Pictures:

@@ -56,7 +56,7 @@ class Canvas:
     def __init__(self, figure: Figure, picture: Picture, layout: Layout, scales: Sequence[Scale]) -> None:
         figure.set_size_inches(layout.width / DPI, layout.height / DPI)
         self.figure, self.picture, self.layout, self.scales = figure, picture, layout, scales
-        self.theme = THEMES[picture.view.theme]
+        self.theme = THEMES[picture.view.colors]
         self.texts = Ink.blank(layout.width, layout.height)
         self.curves: list[tuple[NDArray[np.float64], NDArray[np.float64]]] = []
         self.drawn: dict[Look, Look] = {}  # how a curve of a look is drawn

@@ -55,13 +55,13 @@ def render(picture: Picture, fmt: str, /) -> bytes:
     if fmt not in FORMATS:
         raise OutputError(f"unknown picture format {fmt!r}", hint=f"use one of: {', '.join(FORMATS)}")
     texts = {"svg.fonttype": "none"} if picture.view.svg_text else {}
-    with style.settings(THEMES[picture.view.theme], **texts):
+    with style.settings(THEMES[picture.view.colors], **texts):
         return file_of(draw(picture), picture, fmt)
 
 
 def draw(picture: Picture) -> Figure:
     """Return the figure, 160 pixels per inch, not bound to any window."""
-    theme = THEMES[picture.view.theme]
+    theme = THEMES[picture.view.colors]
     with style.settings(theme):
         picture = readable(picture)
         figure = _draw(picture, merge(picture.lines, theme))
@@ -114,7 +114,7 @@ def _page(picture: Picture, curves: Sequence[Curve], legend: Sequence[str] = ())
     if upper < LOW_PANEL:
         scales = _scales(picture, curves, upper)[: len(scales)]
         scales, layout = _laid_out(picture, scales, legend)
-    ground = "none" if picture.view.transparent else THEMES[picture.view.theme].ground
+    ground = "none" if picture.view.transparent else THEMES[picture.view.colors].ground
     page = Canvas(style.new_figure(ground), picture, layout, scales)
     single = len(picture.lines) == 1
     page.shade(picture.phases, curves[0].look.color if single else page.theme.grey, boundary=single)

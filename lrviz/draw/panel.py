@@ -25,7 +25,7 @@ OVER_SPINE: Final = 2.6
 def add_panel(figure: Figure, picture: Picture, layout: Layout, box: Box, scale: Scale) -> Axes:
     """Add the axes, with the ticks of the scale and the name of what the picture shows."""
     across, up = box.right - box.left, box.top - box.bottom
-    theme = THEMES[picture.view.theme]
+    theme = THEMES[picture.view.colors]
     axes = figure.add_axes(
         (box.left / layout.width, box.bottom / layout.height, across / layout.width, up / layout.height)
     )

@@ -41,6 +41,10 @@ SCRIPTS = ("numbers.js", "axes.js", "state.js", "plot.js", "controls.js")
 """In the order in which they need each other."""
 STYLE = "page.css"
 _FOLDER = Path(__file__).parent
+READERS = "(prefers-color-scheme: dark)"
+"""What the style sheet asks where the colours are the reader's."""
+FIXED = {"light": "not all", "dark": "all"}
+"""What stands in its place by the theme that is said."""
 _LEFT_OUT = re.compile(r"^(?:\s*(?://.*|/\*.*\*/)\n|\s+)", re.MULTILINE)
 """What only a reader of the source needs: indentation and lines of comment."""
 
@@ -50,7 +54,7 @@ def page_html(rows: Sequence[Series], picture: Picture) -> str:
     whole = _whole(rows, picture)
     curves = plotted(rows, whole, picture)
     title = written(picture.title)
-    script, style = "".join(map(_source, SCRIPTS)), _source(STYLE)
+    script, style = "".join(map(_source, SCRIPTS)), _style(picture.view.theme)
     parts = [
         "<!DOCTYPE html>",
         '<html lang="en"><head><meta charset="utf-8">',
@@ -115,6 +119,14 @@ def _policy(script: str, style: str) -> str:
     hashes = (b64encode(sha256(text.encode()).digest()).decode() for text in (script, style))
     allowed = "script-src 'sha256-{}'; style-src 'sha256-{}'".format(*hashes)
     return f"default-src 'none'; {allowed}; img-src data:; base-uri 'none'; form-action 'none'"
+
+
+def _style(theme: str) -> str:
+    """The style sheet, with the colours of a theme that it has; else with those its reader likes."""
+    style = _source(STYLE)
+    if theme not in FIXED:
+        return style
+    return style.replace(READERS, FIXED[theme]).replace("color-scheme: light dark", f"color-scheme: {theme}")
 
 
 @cache

@@ -32,7 +32,8 @@ class View:
         size: that of the page.
         dpi: pixels of an inch.
         font_size: points of the text at the axes; the other texts go with it.
-        theme: the word for its colours, ``light``, ``dark`` or ``print``.
+        theme: the word for its colours, ``light``, ``dark`` or ``print``; nothing is light, and on a page
+            what its reader likes.
         transparent: whether nothing is drawn below its axes.
         marks: whether the peak and the last value are marked.
         marked: steps whose values are written at the curves.
@@ -52,7 +53,7 @@ class View:
     size: Size | None = None
     dpi: float = DPI
     font_size: float | None = None
-    theme: str = "light"
+    theme: str = ""
     transparent: bool = False
     marks: bool = True
     marked: tuple[Duration, ...] = ()
@@ -63,6 +64,11 @@ class View:
     def points(self) -> float:
         """Of the text at the axes: as was said, or as is usual for the size."""
         return self.font_size or (self.size and self.size.points) or POINTS
+
+    @property
+    def colors(self) -> str:
+        """The word for the colours of a picture."""
+        return self.theme or "light"
 
     @property
     def inches(self) -> tuple[float, float] | None:
