@@ -176,6 +176,14 @@ def test_a_resumed_run_is_no_spec(tmp_path):
     assert 'id="specs"' not in page(tmp_path, *words.split())
 
 
+def test_the_command_on_a_page_says_what_it_lacks(tmp_path):
+    rows = [{"step": step, "learning_rate": 1e-3} for step in range(1, 9)]
+    (tmp_path / "trainer_state.json").write_text(json.dumps({"global_step": 8, "log_history": rows}))
+    text = page(tmp_path, "trainer_state.json", "linear:steps=9,lr=1")
+    assert "<p>Without trainer_state.json, of which there is no spec.</p>" in text
+    assert "Without" not in page(tmp_path, *THREE)
+
+
 def unescaped(text):
     return "".join(Outline(f"<p>{text}</p>").words)
 

@@ -202,6 +202,14 @@ def test_what_cannot_be_shown_is_refused(words, said, hint, tmp_path):
         pytest.param(
             ["cosine", "linear"], {"mark": "2"}, ["0.9045", "0.8", "step 2"], [], id="of two curves"
         ),
+        pytest.param(
+            ["cosine"],
+            {"mark": "0,4,9"},
+            ["peak 1", "0.6545", "last 0.02447"],
+            ["1", "0.02447"],
+            id="a step that has a name",
+        ),
+        pytest.param(["cosine"], {"mark": "0", "marks": False}, ["1"], ["peak 1"], id="and has it not"),
     ],
 )
 def test_what_is_written_at_the_curves(specs, said, there, gone):

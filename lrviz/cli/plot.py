@@ -50,7 +50,7 @@ def plot(
         str, typer.Option("--jobs", metavar="N", help="Processes that draw, where there are many files.")
     ] = "1",
 ) -> int:
-    """Draw schedules into PNG, SVG or PDF files, or into a page that answers for every step.
+    """Draw schedules into PNG, SVG or PDF files, or into a page that tells exact values.
 
     Examples:
       lrviz plot cosine --warmup 100

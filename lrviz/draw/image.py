@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 
@@ -33,13 +33,15 @@ from lrviz.notation.numbers import grouped, lr_text
 from lrviz.view.size import POINTS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
 
     from matplotlib.figure import Figure
 
     from lrviz.draw.layout import Layout
     from lrviz.draw.scene import Line, Picture
 
+Mark: TypeAlias = tuple[int, float]
+"""A step and its value."""
 
 LOW_PANEL: Final = 350.0
 """A panel less high needs more of its height for what stands above its curves."""
@@ -167,9 +169,12 @@ def _one(picture: Picture, curves: Sequence[Curve]) -> Figure:
             page.cross(*_end(line), look.color)
         else:
             page.ring(*_point(line, mark), look.color)
-    _tell(page, curves)
+    named = [mark for name, mark in marks if not line.stop or name == "peak"]
+    _tell(page, curves, but=named)
     for name, mark in marks:
-        page.note(_point(line, mark), f"{name} {lr_text(mark[1])}", _when(picture, name, mark[0]), look.text)
+        text, when = f"{name} {lr_text(mark[1])}", _when(picture, name, mark[0])
+        if not page.note(_point(line, mark), text, when, look.text) and mark in named and mark in line.told:
+            raise _no_room_for(curves[0], mark)
     scale = page.scales[0]
     left_at = scale.left_at(line.x, line.y)
     if left_at is not None:
@@ -177,22 +182,25 @@ def _one(picture: Picture, curves: Sequence[Curve]) -> Figure:
     return page.figure
 
 
-def _tell(page: Canvas, curves: Sequence[Curve]) -> None:
-    """Write the values at the steps that are to be marked.
+def _tell(page: Canvas, curves: Sequence[Curve], but: Container[Mark] = ()) -> None:
+    """Write the values at the steps that are to be marked, ``but`` those that have a name.
 
     Raises:
         OutputError: one has no room.
 
     """
-    for curve in curves:
-        for mark in curve.line.told:
-            page.ring(*_point(curve.line, mark), curve.look.color)
-    for curve in curves:
-        for mark in curve.line.told:
-            when = (f"step {grouped(mark[0])}",)
-            if not page.note(_point(curve.line, mark), lr_text(mark[1]), when, curve.look.text):
-                text = f"no room for the value of {curve.names[0]} at step {mark[0]}"
-                raise OutputError(text, hint=f"give <mark={mark[0]}> alone, or a larger <size=16x10in>")
+    told = [(curve, mark) for curve in curves for mark in curve.line.told if mark not in but]
+    for curve, mark in told:
+        page.ring(*_point(curve.line, mark), curve.look.color)
+    for curve, mark in told:
+        when = (f"step {grouped(mark[0])}",)
+        if not page.note(_point(curve.line, mark), lr_text(mark[1]), when, curve.look.text):
+            raise _no_room_for(curve, mark)
+
+
+def _no_room_for(curve: Curve, mark: Mark) -> OutputError:
+    text = f"no room for the value of {curve.names[0]} at step {mark[0]}"
+    return OutputError(text, hint=f"give <mark={mark[0]}> alone, or a larger <size=16x10in>")
 
 
 def _drawn(picture: Picture, curves: Sequence[Curve], legend: Sequence[str] = ()) -> Canvas:
@@ -203,7 +211,7 @@ def _drawn(picture: Picture, curves: Sequence[Curve], legend: Sequence[str] = ()
     return page
 
 
-def _point(line: Line, mark: tuple[int, float]) -> tuple[float, float]:
+def _point(line: Line, mark: Mark) -> tuple[float, float]:
     """Where a mark stands."""
     return line.ruler.place(float(mark[0])), mark[1]
 
@@ -213,7 +221,7 @@ def _end(line: Line) -> tuple[float, float]:
     return float(line.x[-1]), float(line.y[-1])
 
 
-def _marks(line: Line) -> list[tuple[str, tuple[int, float]]]:
+def _marks(line: Line) -> list[tuple[str, Mark]]:
     """Name and point of the peak and of the last step."""
     if line.peak and line.last and line.peak[0] == line.last[0]:
         named = [("peak = last", line.peak)]

@@ -1,1 +1,1 @@
-"""Curves as one page of HTML that needs nothing else: a chart that answers for every step, and facts."""
+"""Curves as one page of HTML that needs nothing else: a chart that tells exact values, and facts."""

@@ -22,6 +22,7 @@ from lrviz.notation.fact_parser import parse_facts
 from lrviz.notation.rendering import render
 from lrviz.notation.shell import shell_line
 from lrviz.notation.spec import Spec
+from lrviz.notation.text import few
 from lrviz.page.markup import clean, fact_table, findings_list, written
 from lrviz.page.page_data import data_text
 from lrviz.page.plotted import plotted
@@ -112,6 +113,9 @@ def _command(rows: Sequence[Series]) -> Iterator[str]:
     quantity = [] if rows[0].quantity == LR else ["--quantity", rows[0].quantity]
     line = clean(shell_line("lrviz", "show", *specs, *quantity))
     yield f'<h2>As a command</h2><pre id="specs">{escape(line)}</pre>'
+    others = [row.label for row in rows if row.run is None]
+    if others:
+        yield f"<p>Without {written(few(others))}, of which there is no spec.</p>"
 
 
 def _policy(script: str, style: str) -> str:
