@@ -47,6 +47,14 @@ def test_a_picture_of_anything_else_is_stale(tmp_path, words):
     assert (done.returncode, done.stdout.split()) == (1, ["stale", "lr.svg"])
 
 
+@pytest.mark.parametrize("x", ["step", "epoch", "percent", "samples"])
+def test_a_jump_at_another_step_is_another_picture_on_every_axis(tmp_path, x):
+    words = ("--steps", "1e6", "--steps-per-epoch", "1e6", "--batch-size", "8", "--x", x, "-o", "lr.svg")
+    drawn(tmp_path, "plot", "torch.MultiStepLR:milestones=100001,lr=1", *words)
+    done = run(tmp_path, "plot", "torch.MultiStepLR:milestones=100700,lr=1", *words, "--check", "-q")
+    assert (done.returncode, done.stdout.split()) == (1, ["stale", "lr.svg"])
+
+
 def test_the_hint_is_the_command_that_draws_what_is_not_there(tmp_path):
     words = ["plot", "cosine:lr={1,2},warmup=0", "--steps", "100", "-o", "a b/", "--format", "svg"]
     done = run(tmp_path, *words, "--check")

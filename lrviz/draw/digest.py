@@ -30,7 +30,7 @@ def digest(picture: Picture) -> str:
     seen = hashlib.sha256(repr((*words, picture.log, *picture.footer, *_said(picture.view))).encode())
     for line in picture.lines:
         seen.update(repr((line.label, line.stop, line.phases, *(["points"] if line.points else []))).encode())
-        seen.update(line.x.astype("<i8").tobytes())
+        seen.update(np.rint(line.x / line.ruler.place(1.0)).astype("<i8").tobytes())  # whole steps
         seen.update(_rounded(line))
     return seen.hexdigest()[:16]
 
