@@ -18,6 +18,8 @@ from lrviz.draw.enlarge import enlarge
 from lrviz.draw.image import draw, render
 from lrviz.draw.theme import THEMES, contrast
 from lrviz.errors import OutputError
+from lrviz.resolve.key import option_of
+from lrviz.view.view_keys import VIEW, switches
 
 COMPARED = picture(*SIX[:3])
 SVG = "{http://www.w3.org/2000/svg}"
@@ -142,6 +144,20 @@ def test_an_option_that_no_file_can_follow_is_said(words, said, tmp_path):
     done = run(tmp_path, "plot", "constant", "--steps", "9", "--lr", "1", *words.split())
     notes = [line for line in done.stderr.splitlines() if " nothing:" in line]
     assert notes == ([f"note: {said}"] if said else [])
+
+
+@pytest.mark.parametrize("key", VIEW.values(), ids=VIEW)
+def test_a_page_follows_an_option_or_says_that_it_does_not(key, tmp_path):
+    """Its bytes are others, but for the digest, or a note says why not."""
+    run_of = ("--steps", "1950", "--steps-per-epoch", "39", "--batch-size", "4", "--lr", "1")
+    switch = switches(key).split("/")[key.name == "marks"]
+    asked = [option_of(key.name), key.example] if key.metavar else [switch]
+    beside = ["--x", "tokens"] if key.name in {"tokens_per_step", "seq_len"} else []
+    pages = []
+    for more in ([], [*asked, *beside]):
+        said = run(tmp_path, "plot", "constant", *run_of, *more, "-o", "x.html").stderr
+        pages.append(re.sub("lrviz curves [0-9a-f]*", "", (tmp_path / "x.html").read_text(encoding="utf-8")))
+    assert (pages[0] == pages[1]) is ("changes nothing" in said), said
 
 
 @pytest.mark.parametrize("name", THEMES)

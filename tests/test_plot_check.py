@@ -55,6 +55,14 @@ def test_a_jump_at_another_step_is_another_picture_on_every_axis(tmp_path, x):
     assert (done.returncode, done.stdout.split()) == (1, ["stale", "lr.svg"])
 
 
+def test_a_page_is_stale_where_a_step_out_of_view_is_another(tmp_path):
+    words = ("--steps", "1000", "--from", "50%", "-o", "lr.html")
+    drawn(tmp_path, "plot", "torch.MultiStepLR:milestones=[100,900],lr=1", *words)
+    drawn(tmp_path, "plot", "torch.MultiStepLR:milestones=[100,900],lr=1", *words, "--check")
+    done = run(tmp_path, "plot", "torch.MultiStepLR:milestones=[200,900],lr=1", *words, "--check", "-q")
+    assert (done.returncode, done.stdout.split()) == (1, ["stale", "lr.html"])
+
+
 def test_the_hint_is_the_command_that_draws_what_is_not_there(tmp_path):
     words = ["plot", "cosine:lr={1,2},warmup=0", "--steps", "100", "-o", "a b/", "--format", "svg"]
     done = run(tmp_path, *words, "--check")

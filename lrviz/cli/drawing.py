@@ -11,7 +11,6 @@ from contextlib import closing, contextmanager, suppress
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from lrviz.draw.formats import PAGE
 from lrviz.errors import SpecError
 
 if TYPE_CHECKING:
@@ -85,15 +84,10 @@ def _contents(targets: Sequence[Target], picture_of: PictureOf) -> Generator[byt
 
 def _content(target: Target, picture: Picture) -> bytes:
     from lrviz.cli.viewing import hints_of_view
+    from lrviz.page.every_format import file_bytes
 
     with hints_of_view():
-        if target.format == PAGE:
-            from lrviz.page.page_html import page_html
-
-            return page_html(target.rows, picture).encode()
-        from lrviz.draw.image import render
-
-        return render(picture, target.format)
+        return file_bytes(target.rows, picture, target.format)
 
 
 def _by_processes(

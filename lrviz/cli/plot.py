@@ -106,15 +106,17 @@ def plot(
 
 def _check(targets: list[Target], pictures: Pictures, *, quiet: bool) -> int:
     """Say of each file whether it shows what would be drawn now, and how to draw it if one does not."""
-    from lrviz.draw.digest import digest, digest_in
+    from lrviz.draw.digest import digest_in
     from lrviz.export.writing import content_of
+    from lrviz.page.every_format import file_digest
 
     verdicts = []
     for target in targets:
         if target.path is None:
             raise OutputError("stdout holds no picture to check", hint="--check with -o FILE")
         there = content_of(target.path)
-        is_shown = there is not None and digest_in(there, target.format) == digest(pictures(target.rows))
+        today = file_digest(target.rows, pictures(target.rows), target.format)
+        is_shown = there is not None and digest_in(there, target.format) == today
         verdicts.append("missing" if there is None else "ok" if is_shown else "stale")
         if not quiet or verdicts[-1] != "ok":
             print(f"{verdicts[-1]:<7} {target.path}")

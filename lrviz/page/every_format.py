@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Final
 
+from lrviz.draw.digest import digest
 from lrviz.draw.formats import PAGE
 
 if TYPE_CHECKING:
@@ -33,6 +34,15 @@ def file_bytes(rows: Sequence[Series], picture: Picture, fmt: str) -> bytes:
     from lrviz.draw.image import render
 
     return render(picture, fmt)
+
+
+def file_digest(rows: Sequence[Series], picture: Picture, fmt: str) -> str:
+    """Return what the file carries of its curves: a page has all of them, whatever part is in view."""
+    if fmt == PAGE:
+        from lrviz.page.page_html import page_digest
+
+        return page_digest(rows, picture)
+    return digest(picture)
 
 
 def framed(page: bytes) -> str:

@@ -62,7 +62,7 @@ def page_html(rows: Sequence[Series], picture: Picture) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{_policy(script, style)}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         f'<meta name="generator" content="lrviz {__version__}"><link rel="icon" href="data:,">',
-        f'<meta name="description" content="{MARK}{digest(picture)}">',
+        f'<meta name="description" content="{MARK}{page_digest(rows, picture)}">',
         f"<title>{title or 'learning rate'}</title><style>{style}</style></head><body>",
         f"<h1>{title}</h1>" if title else "",
         f"<p>{written(picture.subtitle)}</p>",
@@ -76,6 +76,11 @@ def page_html(rows: Sequence[Series], picture: Picture) -> str:
         f"<script>{script}</script></body></html>",
     ]
     return "\n".join(filter(None, parts)) + "\n"
+
+
+def page_digest(rows: Sequence[Series], picture: Picture) -> str:
+    """The digest of all steps, and of what is seen of them first."""
+    return digest(replace(_whole(rows, picture), view=picture.view, subtitle=picture.subtitle))
 
 
 def _whole(rows: Sequence[Series], picture: Picture) -> Picture:
