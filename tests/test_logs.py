@@ -222,3 +222,20 @@ def test_a_log_stands_where_a_spec_may(tmp_path):
     assert nothing == "nan"
     refused = run(tmp_path, "check", "train.csv", "--expect", "lr(1) == 0.1")
     assert (refused.returncode, "no row at step 1" in refused.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("step", "near"),
+    [
+        pytest.param(0, 10, id="before the first"),
+        pytest.param(14, 10, id="behind a row"),
+        pytest.param(26, 30, id="before a row"),
+    ],
+)
+def test_a_mark_where_no_row_is_names_the_nearest(tmp_path, step, near):
+    (tmp_path / "train.csv").write_text("step,lr\n10,0.1\n20,0.2\n30,0.1\n")
+    refused = run(tmp_path, "plot", "train.csv", "--mark", str(step), "-o", "lr.png")
+    message, hint = refused.stderr.splitlines()[-2:]
+    assert (refused.returncode, message) == (2, f"error: train.csv has no row of step {step}")
+    assert hint == f"hint: the nearest: give --mark {near}"
+    assert run(tmp_path, "plot", "train.csv", *hint.split()[-2:], "-o", "lr.png").returncode == 0

@@ -167,6 +167,9 @@ def test_a_view_of_a_part_is_evaluated_anew():
         pytest.param(
             "--from 5ep --to 100", "nothing lies between", "--from 0", id="the end before the start"
         ),
+        pytest.param(
+            "linear:steps=9 --x epoch", "linear: x=epoch: how many", "--steps-per-epoch 39", id="one of two"
+        ),
         pytest.param("--from 1950", "from=1950 is not before the end", "give --from 50%", id="from the end"),
         pytest.param("--to 2000", "to=2000 lies behind the end", "leave out --to", id="behind the end"),
         pytest.param("--from -1", "is negative", "type 0 or more", id="before the start"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from lrviz.curves.refusals import about
 from lrviz.errors import SpecError
 from lrviz.notation.finding import Finding
 from lrviz.view.place import AXES, Ruler, ruler_of
@@ -59,7 +60,7 @@ def frame_of(rows: Sequence[Series], view: View) -> Frame:
         LrvizError: a run does not say where its steps stand, or nothing of it is in view.
 
     """
-    rulers = [ruler_of(view, row.plan) for row in rows]
+    rulers = [_ruler(row, view, alone=len(rows) == 1) for row in rows]
     planned = not all(row.logged for row in rows)
     shifts = [_shift(row, planned=planned) for row in rows]
     whole = max(
@@ -103,6 +104,17 @@ def _marked(row: Series, part: Part, span: Duration, findings: list[Finding]) ->
         text = f"{row.label}: mark={span.text} is step {step}, and in view are {part.first} to {last}"
         raise SpecError(text, hint=f"give <mark={last}>")
     return step
+
+
+def _ruler(row: Series, view: View, *, alone: bool) -> Ruler:
+    """How the axis counts the steps of a curve.
+
+    Raises:
+        PlanError: its run does not say; of several curves it is named.
+
+    """
+    with about("" if alone else row.label):
+        return ruler_of(view, row.plan)
 
 
 def _typed(span: Duration | None) -> str:

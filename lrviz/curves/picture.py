@@ -159,8 +159,9 @@ def _value_at(row: Series, step: int) -> float:
     """
     value = float(row.told(np.array([float(step)]))[0])
     if row.logged and np.isnan(value):
-        hint = "give <mark=0>, or another step of it"
-        raise OutputError(f"{row.label} has no row of step {step}", hint=hint)
+        steps = row.logged.column.steps
+        near = steps[np.argmin(np.abs(steps - step))]
+        raise OutputError(f"{row.label} has no row of step {step}", hint=f"the nearest: give <mark={near}>")
     return value
 
 
