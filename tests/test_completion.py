@@ -53,7 +53,7 @@ def test_a_tab_offers(line, some, never, tmp_path):
 
 
 def test_a_shell_that_shows_help_gets_the_summary(tmp_path):
-    done = run(tmp_path, _LRVIZ_COMPLETE="complete_fish", _TYPER_COMPLETE_ARGS="lrviz info Sequ",
+    done = run(tmp_path, _LRVIZ_COMPLETE="complete_fish", _TYPER_COMPLETE_ARGS="lrviz info SequentialL",
                _TYPER_COMPLETE_FISH_ACTION="get-args")  # fmt: skip
     assert (
         done.stdout

@@ -19,7 +19,6 @@ from lrviz.notation.origin import Origin
 from lrviz.notation.spec import Value, parse_typed
 from lrviz.resolve.key import Key, option_of
 from lrviz.resolve.keys import IN_EVERY_COMMAND, KEYS
-from lrviz.view.view_keys import AS_OPTIONS, VIEW, switches, typed
 
 if TYPE_CHECKING:
     from lrviz.resumption.asked import Resume
@@ -28,7 +27,6 @@ RUN = "The run"
 SCHEDULE = "The schedule"
 TRAINER = "A trainer's own file or command"
 RESUME = "A run that is resumed"
-PICTURE = "The picture"
 WORDS = (
     "Schedules: NAME or NAME:key=value,…; configs; trainers' own files and scripts; - is stdin; "
     "FILE.py:FUNCTION runs code of yours."
@@ -54,6 +52,13 @@ class RunOptions(NamedTuple):
     def origins(self) -> dict[str, Origin]:
         """Who says each: its option."""
         return {key: Origin("option", option_of(key)) for key in self.values}
+
+
+class ViewOptions(NamedTuple):
+    """The options of a picture, and what reads what was typed behind them: its values, by key."""
+
+    parameters: tuple[inspect.Parameter, ...]
+    read: Callable[[Mapping[str, str | bool | None]], dict[str, Value]]
 
 
 def _typed(name: str, value: str) -> str:
@@ -113,23 +118,6 @@ def _of_resume(name: str, kind: Any, *decls: str, **more: Any) -> inspect.Parame
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
 
 
-def _of_view(key: Key) -> inspect.Parameter:
-    """The option of a key of a picture; one that is a switch can say no, too."""
-    option = typer.Option(
-        option_of(key.name) if key.metavar else switches(key),
-        metavar=key.metavar or None,
-        help=key.help,
-        rich_help_panel=PICTURE,
-        show_default=False,
-        autocompletion=words_of(key.choices) if key.choices else None,
-    )
-    kind: Any = Annotated[str | None, option] if key.metavar else Annotated[bool | None, option]
-    name = f"{VIEWED}{key.name}"  # "from" is a word of Python's
-    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=kind)
-
-
-VIEWED = "view_"
-"""What the parameters of a picture's options begin with."""
 OF_TRAINER = (
     _of_trainer(
         "args", None, list[str] | None, "--args", metavar="LINE", help="A launch line; or type it behind --."
@@ -220,19 +208,18 @@ def takes(
     strict: bool = False,
     alone: bool = False,
     resumes: bool = False,
-    draws: bool = False,
+    view: ViewOptions | None = None,
 ) -> Callable[[Callable[..., int | None]], Callable[..., int | None]]:
     """Give a command the options of ``keys`` and ``--quiet``; it receives them as its argument ``run``.
 
-    One that looks at curves may be ``strict``, one that shows runs ``resumes`` them, and one that ``draws``
-    has the options of a picture.
+    One that looks at curves may be ``strict``, one that shows runs ``resumes`` them, and one that draws has
+    the options of a ``view``.
 
     Launch lines stand among its other words, of which there must be one unless it stands ``alone``.
     """
     of_resume = RESUMED if resumes else ()
-    of_view = map(_of_view, (key for key in VIEW.values() if key.option)) if draws else ()
     quiet = [COMMON["quiet"], *([STRICT] if strict else [])]
-    shared = [*of_view, *map(_parameter, keys), *of_resume, *OF_TRAINER, *quiet]
+    shared = [*(view.parameters if view else ()), *map(_parameter, keys), *of_resume, *OF_TRAINER, *quiet]
 
     def with_options(command: Callable[..., int | None]) -> Callable[..., int | None]:
         hints = get_type_hints(command, include_extras=True)
@@ -244,6 +231,8 @@ def takes(
 
         def command_with_options(**given: Any) -> int | None:
             said = {parameter.name: given.pop(parameter.name) for parameter in shared}
+            if view:
+                said["view"] = view.read({one.name: said.pop(one.name) for one in view.parameters})
             lines = said.pop("args") or []
             run = _run_options(dict(said))
             given["specs"] = [*(given["specs"] or []), *map(command_word, lines)]
@@ -268,27 +257,9 @@ def _run_options(said: dict[str, Any]) -> RunOptions:
     seq_len, pairs = said.pop("seq_len"), said.pop("given") or []
     resume = _resume_of(said.pop("resume_at", None), said.pop("resume", None) or [])
     left_open = _left_open([*([f"seq_len={seq_len}"] if seq_len else []), *pairs])
-    view = _of_picture({name: said.pop(name) for name in [*said] if name.startswith(VIEWED)})
+    view = said.pop("view", {})
     values = {name: _value(name, text) for name, text in said.items() if text not in (None, False)}
     return RunOptions(values, quiet, strict, verbose, left_open, resume, view)
-
-
-def _of_picture(said: Mapping[str, str | bool | None]) -> dict[str, Value]:
-    """What its options say, by key.
-
-    Raises:
-        SpecError: one does not take what stands behind it.
-
-    """
-    found: dict[str, Value] = {}
-    for name, text in ((name.removeprefix(VIEWED), text) for name, text in said.items() if text is not None):
-        try:
-            found[name] = typed(name, text) if isinstance(text, str) else text
-            VIEW[name].read(found[name])
-        except SpecError as error:
-            error.write_hint(AS_OPTIONS)
-            raise
-    return found
 
 
 def _resume_of(at: str | None, changes: Iterable[str]) -> Resume | None:

@@ -10,6 +10,7 @@ import typer
 
 from lrviz.cli.options import OF_RUN, Quantity, RunOptions, Specs, one_of, takes
 from lrviz.cli.targets import Target, prepare, targets_of
+from lrviz.cli.view_options import VIEW_OPTIONS
 from lrviz.draw.formats import FILES, PAGE
 from lrviz.errors import ANSWERED_NO, OutputError
 from lrviz.notation.finding import Finding
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from lrviz.curves.wanted import Wanted
 
 
-@takes(OF_RUN, strict=True, resumes=True, draws=True)
+@takes(OF_RUN, strict=True, resumes=True, view=VIEW_OPTIONS)
 def plot(
     run: RunOptions,
     specs: Specs = [],  # noqa: B006  (Typer's default; launch lines may be all there is)

@@ -1,0 +1,59 @@
+"""The options of a picture, read off the table of its keys."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from lrviz.cli.options import ViewOptions, words_of
+from lrviz.errors import SpecError
+from lrviz.resolve.key import option_of
+from lrviz.view.view_keys import AS_OPTIONS, VIEW, switches, typed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lrviz.notation.spec import Value
+    from lrviz.resolve.key import Key
+
+PICTURE = "The picture"
+NAMED = "view_"
+"""What the parameters begin with: "from" is a word of Python's."""
+
+
+def _parameter(key: Key) -> inspect.Parameter:
+    """The option of a key; one that is a switch can say no, too."""
+    option = typer.Option(
+        option_of(key.name) if key.metavar else switches(key),
+        metavar=key.metavar or None,
+        help=key.help,
+        rich_help_panel=PICTURE,
+        show_default=False,
+        autocompletion=words_of(key.choices) if key.choices else None,
+    )
+    kind: Any = Annotated[str | None, option] if key.metavar else Annotated[bool | None, option]
+    name = f"{NAMED}{key.name}"
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=kind)
+
+
+def _read(said: Mapping[str, str | bool | None]) -> dict[str, Value]:
+    """What they say, by key.
+
+    Raises:
+        SpecError: one does not take what stands behind it.
+
+    """
+    found: dict[str, Value] = {}
+    for name, text in ((name.removeprefix(NAMED), text) for name, text in said.items() if text is not None):
+        try:
+            found[name] = typed(name, text) if isinstance(text, str) else text
+            VIEW[name].read(found[name])
+        except SpecError as error:
+            error.write_hint(AS_OPTIONS)
+            raise
+    return found
+
+
+VIEW_OPTIONS = ViewOptions(tuple(_parameter(key) for key in VIEW.values() if key.option), _read)
