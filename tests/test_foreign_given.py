@@ -110,6 +110,59 @@ def test_the_hint_gives_what_it_leaves_open(tmp_path, name, text, values, peak, 
     assert "changes nothing" not in done.stderr
 
 
+ENVIRONMENT = """\
+import os
+from os import environ, getenv as env
+from transformers import TrainingArguments
+{before}
+TrainingArguments(output_dir="o", per_device_train_batch_size=8, max_steps={steps}, learning_rate={lr})
+"""
+
+
+@pytest.mark.parametrize(
+    ("steps", "lr", "words", "found"),
+    [
+        pytest.param('int(os.environ.get("N", 70))', "1", ["a.py"], (70, 1.0), id="a default"),
+        pytest.param('int(os.getenv("N", "70"))', "1", ["a.py"], (70, 1.0), id="a default that is a text"),
+        pytest.param('int(env("N", default="70"))', "1", ["a.py"], (70, 1.0), id="by a name of its own"),
+        pytest.param('int(environ.get("N", 70))', "1", ["a.py", "--given", "N=9"], (9, 1.0), id="given"),
+        pytest.param('int(environ["N"])', "1", ["a.py", "--given", "N=9"], (9, 1.0), id="no default"),
+        pytest.param(
+            'int(os.getenv("N", 70))', "1", ["--", "N=9", "python", "a.py"], (9, 1.0), id="a command's"
+        ),
+        pytest.param(
+            '80 // int(os.getenv("WORLD_SIZE", 1))',
+            "1",
+            ["--", "torchrun", "--nproc_per_node=4", "a.py"],
+            (20, 1.0),
+            id="a launcher's",
+        ),
+        pytest.param(
+            '80 // int(os.getenv("WORLD_SIZE", 1))',
+            "1",
+            ["--", "python", "a.py"],
+            (80, 1.0),
+            id="no launcher",
+        ),
+        pytest.param("8", 'float(os.getenv("LR", "1"))', ["a.py"], (8, 0.25), id="set by the file itself"),
+    ],
+)
+def test_a_variable_of_the_environment_is_what_sets_it(tmp_path, steps, lr, words, found):
+    """By the command, the file itself or ``--given``; else its default counts."""
+    write(tmp_path / "a.py", ENVIRONMENT.format(steps=steps, lr=lr, before='os.environ["LR"] = "0.25"'))
+    done = run(tmp_path, "show", "--format", "json", *words)
+    (curve,) = json.loads(done.stdout)["curves"]
+    assert (curve["steps"], curve["peak"]) == found
+    assert ("N=70 of its environment (assumed)" in done.stderr) == (70 in found)
+
+
+def test_what_a_launcher_sets_is_asked_for_without_one(tmp_path):
+    text = ENVIRONMENT.format(steps='80 // int(os.getenv("WORLD_SIZE", 1))', lr="1", before="")
+    write(tmp_path / "a.py", text)
+    done = run(tmp_path, "plan", "a.py")
+    assert (done.returncode, "does not say max_steps" in done.stderr) == (2, True)
+
+
 def test_a_name_that_is_given_beats_the_file(tmp_path):
     write(tmp_path / "a.py", MMENGINE.format(epochs="max_epochs"))
     options = ["--batches-per-epoch", "100", "--given", "max_epochs=2", "--get", "total"]

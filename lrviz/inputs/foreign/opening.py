@@ -10,6 +10,7 @@ from lrviz.errors import ConfigError
 from lrviz.inputs.config.document import decode, read_text
 from lrviz.inputs.foreign.beside import is_beside, read_beside
 from lrviz.inputs.foreign.lookup import ONE_PROCESS
+from lrviz.inputs.foreign.python.environment import Start
 from lrviz.inputs.foreign.python.notebook import code_of
 from lrviz.inputs.foreign.python.python_data import read_python
 from lrviz.inputs.foreign.python.python_fields import fields_of, own_classes
@@ -19,7 +20,7 @@ from lrviz.inputs.foreign.shell.command import read_command
 from lrviz.inputs.foreign.shell.env_file import read_env
 from lrviz.inputs.foreign.shell.quoted import quoted_files
 from lrviz.inputs.foreign.shell.script import UNSAID, Invocation
-from lrviz.inputs.foreign.source import DEFAULTS, Launch, Source
+from lrviz.inputs.foreign.source import DEFAULTS, Launch, Source, Unknown
 from lrviz.inputs.words import ENV, NOTEBOOK, SCRIPTS, SUFFIXES
 from lrviz.notation.origin import Place
 
@@ -115,8 +116,12 @@ def started_by(command: Source) -> Source | None:
         return None
     found = read_beside(script, command.folder, frozenset({PYTHON}), command.name)
     text = decode(found.raw, found.name)
-    source = read_python(text, found.name, found.path.parent, command.given, command.data)
-    launch = Launch(world=command.launch.world or ONE_PROCESS)
+    world = command.launch.world or ONE_PROCESS
+    processes = world if isinstance(world, Unknown) else str(world.value)
+    env = {name: one.value for name, one in command.launch.env.items()}
+    start = Start(command.data, {"WORLD_SIZE": processes, **env})
+    source = read_python(text, found.name, found.path.parent, command.given, start)
+    launch = Launch(world=world)
     return replace(source, launch=launch, hidden=command.hidden, given=command.given)
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from lrviz.errors import ConfigError
 from lrviz.inputs.config.document import Text, decode, read_text
 from lrviz.inputs.foreign.beside import Opener
+from lrviz.inputs.foreign.python.environment import Start
 from lrviz.inputs.foreign.python.located import MOST, Items, Spoiled, Table, too_many
 from lrviz.inputs.foreign.python.python_changes import dotted
 from lrviz.inputs.foreign.python.python_expressions import Expressions
@@ -37,7 +38,7 @@ class Family:
     """A config and its bases, while they are read."""
 
     given: Mapping[str, str]
-    said: Mapping[str, Any] = field(default_factory=dict)
+    start: Start = field(default_factory=Start)
     spoiled: Spoiled = field(default_factory=Spoiled)
     opener: Opener = field(default_factory=Opener)
     merged: int = 0
@@ -57,7 +58,8 @@ class Family:
             names.take(self._inherited(one, folder, path, name))
             module.body.remove(one)
         reader = Reader(name, self.spoiled, base, names, self.given)
-        reader.said = self.said
+        reader.said = self.start.options
+        reader.environment.known.update(self.start.variables)
         table = reader.read(module)
         return reader, table if base is None else self.merge(table, base)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.python.environment import Start
 from lrviz.inputs.foreign.python.located import Settled
 from lrviz.inputs.foreign.python.python_base import Family
 from lrviz.inputs.foreign.python.python_syntax import too_deep
@@ -22,17 +23,17 @@ def read_python(
     name: str,
     folder: Path,
     given: Mapping[str, str] | None = None,
-    said: Mapping[str, Any] | None = None,
+    start: Start | None = None,
 ) -> Source:
     """What the names of a Python file are, and what it calls; those that are ``given`` are that.
 
-    ``said`` are the options of the command that starts it, where there is one.
+    ``start`` is how a command starts it, where there is one.
 
     Raises:
         ConfigError: it is no Python, or a base it names cannot be read or does not fit.
 
     """
-    family = Family(given or {}, said or {})
+    family = Family(given or {}, start or Start())
     try:
         reader, table = family.read(text, name, folder, folder / Path(name).name)
         settled = Settled(name, family.spoiled)
@@ -48,5 +49,5 @@ def read_python(
         imports=frozenset(reader.imports),
         folder=folder,
         files=tuple(family.opener.files),
-        assumed=(_DEFAULTS,) if reader.reads_options and said is None else (),
+        assumed=((_DEFAULTS,) if reader.reads_options and start is None else ()) + reader.environment.notes,
     )

@@ -7,6 +7,7 @@ from collections import ChainMap
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from lrviz.inputs.foreign.python.environment import Environment
 from lrviz.inputs.foreign.python.located import MOST, Items, Settled, Spoiled, Table, too_many
 from lrviz.inputs.foreign.python.python_changes import GIVING, READING, changes, dotted
 from lrviz.inputs.foreign.python.python_values import (
@@ -38,6 +39,7 @@ class Expressions(ast.NodeVisitor):
 
     def __init__(self, file: str, spoiled: Spoiled, given: Mapping[str, str] | None = None) -> None:
         self.given = given or {}
+        self.environment = Environment(self.given)
         self.settled = Settled(file, spoiled)
         self.arguments = Settled(file, spoiled)
         self.spoiled = spoiled
@@ -146,6 +148,9 @@ class Expressions(ast.NodeVisitor):
         value, key = self.visit(node.value), self.visit(node.slice)
         if not is_known(key):
             self.spoil(value, Unknown(f"what line {node.lineno} may change"))
+        variable = self.environment.item(value, key)
+        if variable is not None:
+            return variable
         return self.spoiled.seen(item_of(value, key, node.lineno))
 
     def visit_Slice(self, node: ast.Slice) -> Any:
@@ -250,13 +255,16 @@ class Expressions(ast.NodeVisitor):
         on = self.visit(node.func.value) if isinstance(node.func, ast.Attribute) else self.visit(node.func)
         arguments = self._arguments(node)
         keywords = self._keywords(node)
+        method = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+        variable = self.environment.called(on, method, [*arguments, *keywords.values()])
+        if variable is not None:
+            return variable
         is_imported = isinstance(on, Imported) and isinstance(node.func, ast.Name)
         if name not in self.scope or is_imported:
             known = self._known_call(on.name if is_imported else name, arguments, keywords, node)
             if known is not None:
                 return known
         call = self._note_call(name, arguments, keywords, node)
-        method = node.func.attr if isinstance(node.func, ast.Attribute) else ""
         if self.sure and method == "update" and isinstance(on, Table) and _are_tables(arguments, keywords):
             for new in [*arguments, keywords]:
                 self._update(on, new)

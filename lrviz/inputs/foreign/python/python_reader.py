@@ -304,6 +304,9 @@ class Reader(Expressions, ast.NodeVisitor):
             container = self._called.get(target.value.id, container)
         if isinstance(container, PythonCall):
             self._change(container, target, value)
+        elif self.environment.is_it(container) and isinstance(key, str):
+            unsure = Unknown(f"what line {target.lineno} sets", (key,))
+            self.environment.known[key] = value if self.sure else unsure
         elif container is self._options.table:
             new = value if self.sure else Unknown(f"what line {target.lineno} sets", (str(key),))
             container.put(str(key), new, self.place(target.lineno))
