@@ -70,10 +70,14 @@ def test_save(tmp_path, suffix):
     assert path.stat().st_size > 1000
 
 
-def test_save_refuses_an_unknown_format(tmp_path):
-    with pytest.raises(lrviz.OutputError):
-        lrviz.evaluate("constant:lr=1,steps=5").save(tmp_path / "lr.gif")
+@pytest.mark.parametrize("name", ["lr.gif", "lr", ".png"])
+def test_save_refuses_an_unknown_format_and_names_all_it_knows(tmp_path, name):
+    curve = lrviz.evaluate("constant:lr=1,steps=5")
+    with pytest.raises(lrviz.OutputError) as caught:
+        curve.save(tmp_path / name)
     assert not list(tmp_path.iterdir())
+    for suffix in caught.value.hint.removeprefix("use one of: ").split(", "):
+        assert curve.save(tmp_path / f"lr.{suffix}").stat().st_size > 1000
 
 
 def test_record_a_function():

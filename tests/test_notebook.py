@@ -218,6 +218,12 @@ def test_what_are_no_axes_is_refused(ax):
         lrviz.plot(COSINE, ax=ax)
 
 
+@pytest.mark.parametrize("log", [3, "yes", None])
+def test_what_is_neither_true_nor_false_is_refused(log):
+    with pytest.raises(ArgumentError, match="log is True or False, got"):
+        lrviz.plot(COSINE, log=log)
+
+
 def test_a_page_keeps_its_look_under_settings_of_the_user():
     with mpl.rc_context({"font.family": "serif", "font.size": 30, "lines.linewidth": 9}):
         figure = lrviz.plot(COSINE)

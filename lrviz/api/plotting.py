@@ -33,7 +33,7 @@ def plot(
     else of the figure changes, but the names of axes that have none. No figure is bound to pyplot.
 
     Raises:
-        ArgumentError: no curve is among them, or no axes.
+        ArgumentError: no curve is among them, no axes, or another kind of title or ``log``.
         ScheduleError: they are curves of different quantities.
         OutputError: more curves than one picture can hold, or one beyond what an axis can show.
 
@@ -44,6 +44,7 @@ def plot(
 
     expect(ax, (OWN_AXES, type(None)), "ax is an Axes of matplotlib", hint="ax=figure.subplots()")
     expect(title, (str, type(None)), "a title is text", hint='title="Warmup of 100 or 500 steps"')
+    expect(log, bool, "log is True or False", hint="log=True")
     if ax is None:
         return draw(_picture(curves, title, log=log))
     draw_onto(ax, _picture(curves, title or "", log=log))  # no headline has the names of schedules

@@ -6,7 +6,8 @@ from html import escape
 from typing import TYPE_CHECKING, Final
 
 from lrviz.draw.digest import digest
-from lrviz.draw.formats import PAGE
+from lrviz.draw.formats import FILES, FORMATS, PAGE
+from lrviz.errors import OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +32,8 @@ def file_bytes(rows: Sequence[Series], picture: Picture, fmt: str) -> bytes:
         from lrviz.page.page_html import page_html
 
         return page_html(rows, picture).encode()
+    if fmt not in FORMATS:
+        raise OutputError(f"unknown picture format {fmt!r}", hint=f"use one of: {', '.join(FILES)}")
     from lrviz.draw.image import render
 
     return render(picture, fmt)
