@@ -131,7 +131,7 @@ def test_what_is_no_page_is_refused(words, said, tmp_path):
         ),
         pytest.param(
             "--panels linear,log --theme print -o x.html",
-            "--theme, --panels change nothing: no file here is a picture",
+            "--panels changes nothing: no file here is a picture",
             id="what a page has otherwise",
         ),
         pytest.param("--panels log --theme dark --title a --to 5 -o x.html", "", id="what a page follows"),

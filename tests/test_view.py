@@ -15,7 +15,7 @@ from lrviz.curves.picture import picture_of
 from lrviz.draw.image import draw
 from lrviz.errors import LrvizError
 from lrviz.inputs.config.job import loads
-from lrviz.view.place import ruler_of
+from lrviz.view.place import AXES, ruler_of
 from lrviz.view.view_keys import VIEW, read_view, typed
 
 WHOLE = Plan(dataset_len=1235, batch_size=32, epochs=50)
@@ -266,6 +266,14 @@ def _as_json(text):
         return [json.loads(text)]
     except ValueError:
         return []
+
+
+@pytest.mark.parametrize(
+    ("x", "counted"), [("", "steps"), *((x, f"{axis.unit}s") for x, axis in AXES.items() if x != "tokens")]
+)
+def test_tokens_count_nothing_on_another_axis(x, counted):
+    with pytest.raises(LrvizError, match=f"counts nothing on an axis of {counted}$"):
+        read_view({"x": x, "tokens_per_step": 8} if x else {"tokens_per_step": 8})
 
 
 @pytest.mark.parametrize("key", VIEW.values(), ids=VIEW)

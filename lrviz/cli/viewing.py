@@ -76,10 +76,10 @@ def idle_in(run: RunOptions, formats: Iterable[str]) -> Iterator[Finding]:
 
 
 def _is_on_pages(key: str, value: Value) -> bool:
-    """Whether a page follows an option: of its panels one is seen at a time, and it has no greys."""
+    """Whether a page follows an option: of its panels one is seen at a time."""
     if key == "panels":
         return VIEW[key].read(value) in (("linear",), ("log",))
-    return key in ON_PAGES and value != "print"
+    return key in ON_PAGES
 
 
 def _option(key: str, value: Value) -> str:

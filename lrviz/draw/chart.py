@@ -37,8 +37,7 @@ class Trace:
 
 def chart_lines(area: Area, traces: Sequence[Trace]) -> Iterator[Line]:
     """The name of the values, the curves between their axes, the numbers of these, the phases."""
-    remark = " (log)" if area.scale.log else " (not from 0)" if area.scale.cut_off else ""
-    yield [Piece(f"{area.name}{remark}")]
+    yield [Piece(f"{area.name}{area.scale.remark}")]
     labels = value_labels(area)
     for row, cells in zip(reversed(range(area.rows)), _body(area, traces), strict=True):
         side = area.strokes.tick if row in labels else area.strokes.side

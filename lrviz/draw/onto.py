@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from lrviz.view.place import AXES
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
@@ -15,7 +17,7 @@ def draw_onto(axes: Axes, picture: Picture) -> None:
     for line in picture.lines:
         _draw(axes, line)
     if not axes.get_xlabel():
-        axes.set_xlabel("optimizer step")
+        axes.set_xlabel(AXES[picture.view.x].title)
     if not axes.get_ylabel():
         axes.set_ylabel(picture.quantity)
     if picture.log:

@@ -15,6 +15,7 @@ from lrviz import __version__
 from lrviz.curves.picture import picture_of
 from lrviz.curves.series import families
 from lrviz.draw.digest import MARK, digest
+from lrviz.draw.theme import THEMES
 from lrviz.export.curve_columns import fact_columns, label_column
 from lrviz.export.toml_text import said_of, schedule_name
 from lrviz.findings.gather import findings_of
@@ -27,6 +28,7 @@ from lrviz.page.markup import clean, fact_table, findings_list, written
 from lrviz.page.page_data import data_text
 from lrviz.page.plotted import plotted
 from lrviz.page.static_chart import chart, key, scale_of
+from lrviz.view.place import AXES
 from lrviz.view.view import LR
 
 if TYPE_CHECKING:
@@ -42,10 +44,6 @@ SCRIPTS = ("numbers.js", "axes.js", "state.js", "plot.js", "controls.js")
 """In the order in which they need each other."""
 STYLE = "page.css"
 _FOLDER = Path(__file__).parent
-READERS = "(prefers-color-scheme: dark)"
-"""What the style sheet asks where the colours are the reader's."""
-FIXED = {"light": "not all", "dark": "all"}
-"""What stands in its place by the theme that is said."""
 _LEFT_OUT = re.compile(r"^(?:\s*(?://.*|/\*.*\*/)\n|\s+)", re.MULTILINE)
 """What only a reader of the source needs: indentation and lines of comment."""
 
@@ -93,7 +91,7 @@ def _figure(curves: Sequence[Plotted], picture: Picture) -> Iterator[str]:
     yield '<figure id="plot"><div id="controls"></div>'
     yield from chart(curves, picture)
     shown = written(picture.quantity) + scale_of(curves, picture).remark
-    yield f"<figcaption>{shown} by optimizer step</figcaption></figure>"
+    yield f"<figcaption>{shown} by {AXES[picture.view.x].title}</figcaption></figure>"
 
 
 def _footer(picture: Picture) -> Iterator[str]:
@@ -131,11 +129,19 @@ def _policy(script: str, style: str) -> str:
 
 
 def _style(theme: str) -> str:
-    """The style sheet, with the colours of a theme that it has; else with those its reader likes."""
-    style = _source(STYLE)
-    if theme not in FIXED:
-        return style
-    return style.replace(READERS, FIXED[theme]).replace("color-scheme: light dark", f"color-scheme: {theme}")
+    """The style sheet in the colours of a theme; where none is said, in those its reader likes."""
+    if theme:
+        return _colors(theme) + _source(STYLE)
+    dark = f"@media (prefers-color-scheme: dark) {{\n{_colors('dark')}}}\n"
+    return _colors("light") + dark + _source(STYLE)
+
+
+def _colors(name: str) -> str:
+    """The colours of a theme as variables of the style sheet."""
+    own = THEMES[name]._asdict()
+    own |= {f"c{hue}": color for hue, color in enumerate(own.pop("palette"))}
+    said = " ".join(f"--{what}: {color.lower()};" for what, color in own.items())
+    return f":root {{ color-scheme: {'dark' if name == 'dark' else 'light'}; {said} }}\n"
 
 
 @cache

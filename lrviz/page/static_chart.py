@@ -13,6 +13,7 @@ from lrviz.draw.ticks import NO_LOG, log_scale, span_ticks, value_scale
 from lrviz.errors import OutputError
 from lrviz.notation.numbers import grouped, lr_text
 from lrviz.page.markup import written
+from lrviz.view.place import AXES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -86,7 +87,7 @@ def _about(curves: Sequence[Plotted], picture: Picture) -> str:
         f"last {lr_text(one.row.facts.last)}"
         for one in curves
     ]
-    return f"{picture.quantity} by optimizer step. {'; '.join(found[:ALOUD])}"
+    return f"{picture.quantity} by {AXES[picture.view.x].title}. {'; '.join(found[:ALOUD])}"
 
 
 def key(one: Plotted) -> str:

@@ -213,12 +213,12 @@ def read_view(values: Mapping[str, Value]) -> View:
             raise SpecError(text, hint=f"leave out <{name}> or <{rival}>")
     if "log" in said:  # one panel of that kind
         said["panels"] = ("log",) if said.pop("log") else ("linear",)
-    names = {"quantity": "quantities", "from": "start", "to": "stop", "mark": "marked"}
+    names = {"from": "start", "to": "stop", "mark": "marked"}
     view = View(**{names.get(name, name): value for name, value in said.items()})
     _check_pixels(view)
     idle = [name for name in ("tokens_per_step", "seq_len") if name in said and view.x != "tokens"]
     if idle:
-        text = f"{idle[0]} counts nothing on an axis of {view.x or 'step'}s"
+        text = f"{idle[0]} counts nothing on an axis of {AXES[view.x or 'step'].unit}s"
         raise SpecError(text, hint="give <x=tokens> too")
     return view
 
