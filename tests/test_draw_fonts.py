@@ -71,6 +71,14 @@ def test_names_that_stand_for_labels_are_told_apart(tmp_path):
     ]
 
 
+@pytest.mark.usefixtures("no_font")
+def test_a_difference_is_of_names_that_can_be_read(tmp_path):
+    specs = "cosine:label=余弦,warmup=1", "linear:warmup=1"
+    words = "--steps", "99", "--lr", "1", "--panels", "linear,difference", "--svg-text", "-o", "x.svg"
+    assert run(tmp_path, "plot", *specs, *words).returncode == 0
+    assert "difference: linear less cosine" in (tmp_path / "x.svg").read_text(encoding="utf-8")
+
+
 @pytest.mark.usefixtures("other_font")
 def test_a_font_that_others_may_lack_is_named(tmp_path):
     done = run(tmp_path, "plot", f"cosine:warmup=0,label={LETTER}", "--steps", "99", "--lr", "1")

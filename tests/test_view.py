@@ -243,6 +243,8 @@ def test_the_panels(said, panels):
     figure = draw(picture_of([*one.rows, *other.rows], "lr", view_of(**said)))
     assert [axes.get_ylabel() for axes in figure.axes] == panels
     if panels[-1] == "difference":
+        less = f"difference: {other.label} less {one.label} · "
+        assert any(text.get_text().startswith(less) for text in figure.texts)
         drawn = max(figure.axes[-1].lines, key=lambda line: len(line.get_xdata()))
         x, y = (np.asarray(drawn.get_data()[place], dtype=float) for place in (0, 1))
         at = x.astype(int)

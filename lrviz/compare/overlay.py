@@ -29,7 +29,8 @@ def picture_of_pair(pair: Difference, quantity: str) -> Picture:
         and all(track.known is None and track.ran <= STAIRS for track in tracks)
     )
     lines = [_line(track, name, as_stairs=as_stairs) for track, name in zip(tracks, pair.names, strict=True)]
-    apart = Line("the second less the first", *_difference(pair, lines, as_stairs=as_stairs), 0.0, None, None)
+    less = f"{pair.names[1]} less {pair.names[0]}"
+    apart = Line(less, *_difference(pair, lines, as_stairs=as_stairs), 0.0, None, None)
     epochs = {pair.one.epoch, pair.other.epoch}
     return Picture(
         lines=tuple(_stretched(line, pair.stride) for line in lines),

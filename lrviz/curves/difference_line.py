@@ -43,4 +43,4 @@ def difference_of(rows: Sequence[Series], parts: Sequence[Part]) -> Line:
     before = np.array([jump - 1 for own in jumps for jump in own], dtype=float)
     steps = distinct(np.concatenate([*drawn, before]))
     far = other.timeline(steps) - one.timeline(steps)
-    return Line("the second less the first", parts[0].ruler.place(steps), far, 0.0, None, None)
+    return Line(f"{other.label} less {one.label}", parts[0].ruler.place(steps), far, 0.0, None, None)

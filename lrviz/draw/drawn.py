@@ -36,13 +36,14 @@ class Curve:
 def readable(picture: Picture) -> Picture:
     """The picture with the own name of each schedule whose label has letters that no font here has."""
     lines = tuple(replace(line, label=style.readable(line.label, line.name)) for line in picture.lines)
-    title, footer = picture.title, picture.footer
+    title, footer, apart = picture.title, picture.footer, picture.difference
     for line, own in zip(picture.lines, lines, strict=True):
         if own.label != line.label:
             title = title.replace(line.label, own.label)
             footer = tuple(text.replace(line.label, own.label) for text in footer)
+            apart = apart and replace(apart, label=apart.label.replace(line.label, own.label))
     names = ", ".join(dict.fromkeys(line.name for line in lines if line.name))
-    return replace(picture, title=style.readable(title, names), lines=lines, footer=footer)
+    return replace(picture, title=style.readable(title, names), lines=lines, footer=footer, difference=apart)
 
 
 def merge(lines: Sequence[Line], theme: Theme = LIGHT) -> list[Curve]:

@@ -105,7 +105,7 @@ def _fitted(picture: Picture, scales: Sequence[Scale], legend: Sequence[str]) ->
     room = width - left - GUTTER
     title = _lines(picture.title, room, style.TITLE_SIZE, bold=True)
     subtitle = _lines(grouped_in(picture.subtitle), room, style.SUBTITLE_SIZE, breaks=TERMS)
-    feet = _feet(picture.footer, room)
+    feet = _feet(picture.foot, room)
     words = TITLE_ROW * len(title) + SUBTITLE_ROW * len(subtitle)
     above = EPOCH_TOP if picture.steps_per_epoch else PLAIN_TOP
     header = TOP + words + above

@@ -56,7 +56,7 @@ def _sentences(picture: Picture) -> Iterator[str]:
     yield from (_facts(line) for line in picture.lines[:MOST_TOLD])
     if len(picture.lines) > MOST_TOLD:
         yield f"and {len(picture.lines) - MOST_TOLD} more"
-    yield from picture.footer
+    yield from picture.foot
 
 
 def _facts(line: Line) -> str:

@@ -83,6 +83,12 @@ class Picture:
     view: View = BY_STEP
 
     @property
+    def foot(self) -> tuple[str, ...]:
+        """The footer, begun with what the difference is of."""
+        of = () if self.difference is None else (f"difference: {self.difference.label}",)
+        return (*of, *self.footer)
+
+    @property
     def phases(self) -> tuple[Span, ...]:
         """All phases of a single line; of several the warmup, if it is the same for all but for a step."""
         if len(self.lines) == 1:

@@ -34,6 +34,6 @@ draw ../compare.toml --size slide --svg-text -o slide.svg "$@"
 # How far two are apart; diff draws, and looks at no file.
 [ "$1" = --check ] || lrviz diff cosine:warmup=100 cosine:warmup=500 --steps 10k --lr 3e-4 -o difference.svg -q
 
-# A page for a browser, with the value of every step under the pointer.
+# A page for a browser, with exact values under the pointer.
 draw cosine linear wsd --warmup 6% --steps 11730 --lr 3e-4 -o page.html "$@"
 exit $code
