@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from lrviz.draw import style
+from lrviz.draw.hues import hues_of
 from lrviz.draw.theme import LIGHT, LINE_WIDTH
 
 if TYPE_CHECKING:
@@ -59,18 +60,13 @@ def merge(lines: Sequence[Line], theme: Theme = LIGHT) -> list[Curve]:
 
 
 def _looks(lines: Sequence[Line], theme: Theme) -> list[Look]:
-    """Return the look of each line: hues by family, a line without one being its own."""
-    families: dict[object, list[int]] = {}
-    for index, line in enumerate(lines):
-        families.setdefault(line.family or index, []).append(index)
-    looks = {
-        index: theme.look(hue, place / (len(family) - 1) if len(family) > 1 else 1.0)._replace(
-            width=max(LINE_WIDTH * min(MOST_OF_FAMILY / len(family), 1.0), THINNEST)
+    """Return the look of each line; those of a large family are thinner."""
+    return [
+        theme.look(hue.number, hue.depth)._replace(
+            width=max(LINE_WIDTH * min(MOST_OF_FAMILY / hue.members, 1.0), THINNEST), over=line.over
         )
-        for hue, family in enumerate(families.values())
-        for place, index in enumerate(family)
-    }
-    return [looks[index]._replace(over=line.over) for index, line in enumerate(lines)]
+        for line, hue in zip(lines, hues_of(lines), strict=True)
+    ]
 
 
 def is_family(curves: Sequence[Curve]) -> bool:

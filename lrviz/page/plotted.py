@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lrviz.draw.hues import hues_of
+from lrviz.draw.theme import DASHES, PALEST
 from lrviz.draw.thinning import line_width, swings_of
 from lrviz.page.embedded import Embedded, embedded
 
@@ -14,10 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lrviz.curves.series import Series
+    from lrviz.draw.hues import Hue
     from lrviz.draw.scene import Line, Picture
     from lrviz.view.place import Ruler
 
-HUES = 6
+HUES = len(DASHES)
 """Colours, and as many kinds of dashes."""
 COUNTED = ("", "step", "epoch", "percent")
 """Axes that every page has."""
@@ -26,8 +29,6 @@ WIDTH = 1000.0
 LINE_WIDTH, THINNEST = 2.2, 1.2
 MANY = 12
 """More curves than these are drawn thinner."""
-PALEST = 0.35
-"""Opacity of the first of a family."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,24 +53,17 @@ def plotted(rows: Sequence[Series], whole: Picture, asked: Picture) -> list[Plot
     values = embedded(rows, whole.lines)
     rulers = [None if asked.view.x in COUNTED else line.ruler for line in asked.lines]
     return [
-        Plotted(row, line, own, hue % HUES, (hue + hue // HUES) % HUES, opacity, _width(own, whole), ruler)
-        for row, line, own, ruler, (hue, opacity) in zip(
-            rows, whole.lines, values, rulers, _looks(whole.lines), strict=True
+        Plotted(row, line, own, *_look(hue), _width(own, whole), ruler)
+        for row, line, own, ruler, hue in zip(
+            rows, whole.lines, values, rulers, hues_of(whole.lines), strict=True
         )
     ]
 
 
-def _looks(lines: Sequence[Line]) -> list[tuple[int, float]]:
-    """Hues by family, a line without one being its own; the first of a family is pale."""
-    families: dict[object, list[int]] = {}
-    for index, line in enumerate(lines):
-        families.setdefault(line.family or index, []).append(index)
-    looks = {
-        index: (hue, 1.0 if len(family) == 1 else PALEST + (1 - PALEST) * place / (len(family) - 1))
-        for hue, family in enumerate(families.values())
-        for place, index in enumerate(family)
-    }
-    return [looks[index] for index in range(len(lines))]
+def _look(hue: Hue) -> tuple[int, int, float]:
+    """Its colour, its dashes, and its opacity: a pale one lets the ground through."""
+    rounds, color = divmod(hue.number, HUES)
+    return color, (color + rounds) % HUES, 1 - (1 - hue.depth) * PALEST
 
 
 def _width(own: Embedded, picture: Picture) -> float:
