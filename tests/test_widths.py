@@ -134,6 +134,28 @@ def test_nothing_is_said_of_sparklines_where_there_are_none():
     assert [piped([*words, "--format", kind])[2] for kind in ("csv", "json")] == [b"", b""]
 
 
+@pytest.mark.parametrize(
+    ("words", "idle"),
+    [
+        pytest.param("show --common-scale --format text", [], id="sparklines"),
+        pytest.param("show --common-scale --format markdown", [], id="sparklines of Markdown"),
+        pytest.param("show --common-scale --format csv", ["--common-scale"], id="rows"),
+        pytest.param("show --common-scale --chart", ["--common-scale"], id="a chart"),
+        pytest.param("show --common-scale --get last", ["--common-scale"], id="a value"),
+        pytest.param("compare --common-scale --format json", ["--common-scale"], id="a comparison"),
+        pytest.param("show --explain --chart", [], id="below a chart"),
+        pytest.param("show --explain --format json", ["--explain"], id="a document"),
+        pytest.param("show --explain --common-scale --get last", ["--common-scale", "--explain"], id="both"),
+    ],
+)
+def test_a_switch_of_what_is_not_printed_is_said(words, idle):
+    command, *switches = words.split()
+    specs = ("cosine:warmup=0", "linear:warmup=0")
+    _, _, complaints = piped([command, *specs, "--steps", "100", "--lr", "1", *switches])
+    said = [line.split()[1] for line in complaints.decode().splitlines() if "changes nothing" in line]
+    assert said == idle
+
+
 def test_the_table_says_what_the_curves_show():
     words = ["show", "onecycle", "--steps", "100", "--lr", "1", "--quantity", "momentum"]
     _, output, _ = piped(words)

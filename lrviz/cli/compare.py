@@ -69,7 +69,7 @@ def compare(
       lrviz compare linear polynomial --steps 1000 --lr 1e-3 --format markdown
     """
     from lrviz.checks.comparison import beside
-    from lrviz.cli.grids import facts_read, print_fact, print_grid, print_values
+    from lrviz.cli.grids import facts_read, idle_switches, print_fact, print_grid, print_values
     from lrviz.cli.notes import code_of, read_series, say
     from lrviz.export.grid import cell
     from lrviz.findings.gather import findings_of, of_curves
@@ -79,7 +79,7 @@ def compare(
     chosen = read_series(specs, run, quantity)
     with_them = _reference(chosen, reference)
     found = of_curves(chosen)
-    say(found, quiet=run.quiet)
+    say([*idle_switches(None if fact else format, common_scale=common_scale), *found], quiet=run.quiet)
     if fact is not None and fact.name not in COMPARED:
         return print_fact(chosen, fact) or code_of(chosen, found, run)
     compared = [beside(row, with_them) for row in chosen]

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 Read = TypeVar("Read")
 NARROWEST, WIDEST, IN_MARKDOWN = 8, 60, 24
 GAP = 2
+SPARKED = ("text", "markdown")
+"""Formats with sparklines."""
 WHOLE = 32
 """Places up to which a label stands whole: a column of numbers is left out first."""
 DISPENSABLE = (
@@ -71,6 +73,18 @@ def refuse_beside(option: str, others: Mapping[str, object]) -> None:
     beside = next((name for name, value in others.items() if value not in (None, False, "text")), None)
     if beside:
         raise SpecError(f"{option} prints a value alone, not so {beside}", hint="leave one of them out")
+
+
+def idle_switches(
+    format: str | None, *, chart: bool = False, common_scale: bool = False, explain: bool = False
+) -> Iterator[Finding]:
+    """Switches that are on, but of what is not printed; a value alone has no ``format``."""
+    from lrviz.notation.finding import Finding
+
+    if common_scale and (chart or format not in SPARKED):
+        yield Finding("idle-option", "note", "--common-scale changes nothing: no sparkline is printed")
+    if explain and format != "text":
+        yield Finding("idle-option", "note", "--explain changes nothing: only a table of text has it below")
 
 
 def print_fact(chosen: Sequence[Series], fact: Fact) -> int:

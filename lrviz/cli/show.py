@@ -60,7 +60,7 @@ def show(
 
       lrviz show cosine --steps 1000 --warmup 100 --lr 1e-3 --resume-at 500 --resume steps=2000
     """
-    from lrviz.cli.grids import facts_read, print_fact, print_grid
+    from lrviz.cli.grids import facts_read, idle_switches, print_fact, print_grid
     from lrviz.cli.notes import code_of, read_series, say
     from lrviz.findings.gather import findings_of, of_curves
 
@@ -73,7 +73,8 @@ def show(
     facts, fact = facts_read(columns, get, format)
     chosen = read_series(specs, run, quantity)
     found = of_curves(chosen)
-    say(found, quiet=run.quiet)
+    idle = idle_switches(None if fact else format, chart=chart, common_scale=common_scale, explain=explain)
+    say([*idle, *found], quiet=run.quiet)
     if fact is not None:
         return print_fact(chosen, fact) or code_of(chosen, found, run)
     if format == "json":
