@@ -58,8 +58,6 @@ def test_the_samples_trip_every_finding(folder):
 
 
 ALARMS = {
-    "fvcore.LinearParamScheduler": {"never-reaches-lr"},  # its max_iter is 120, and it rises to the end
-    "fvcore.MultiStepParamScheduler": {"drop-behind-end", "flat-line"},  # so is its first drop
     "torch.ChainedScheduler": {"never-reaches-lr"},  # one factor holds it down while another decays
     "speechbrain.CyclicCosineScheduler": {"vanishes"},  # each wave multiplies what the last one left
     "timm.create_scheduler_v2": {"zero-lr"},  # it cools down at 0
