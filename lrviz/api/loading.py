@@ -36,8 +36,9 @@ class Job(job.Job, Shown):
         from lrviz.curves.picture import picture_of
         from lrviz.view.view_keys import read_view
 
-        rows = [row for curve in self.curves() for row in curve.rows]
-        return rows, picture_of(rows, rows[0].quantity, read_view(dict(self.view)))
+        view = read_view(dict(self.view))
+        rows = [row for curve in self.curves(quantity=view.quantities[0]) for row in curve.rows]
+        return rows, picture_of(rows, rows[0].quantity, view)
 
     @property
     def specs(self) -> tuple[Spec, ...]:

@@ -58,7 +58,7 @@ def _picture(curves: Curve | Job | Sequence[Curve], title: str | None, *, log: b
     said |= {"log": True} if log else {}
     if isinstance(curves, Job):
         said = merge_view(dict(curves.view), said)
-        curves = curves.curves()
+        curves = curves.curves(quantity=read_view(said).quantities[0])
     chosen = _checked([curves] if isinstance(curves, Curve) else curves)
     rows = together([row for curve in chosen for row in curve.rows])
     return picture_of(rows, chosen[0].quantity, read_view(said))

@@ -58,7 +58,7 @@ class ViewOptions(NamedTuple):
     """The options of a picture, and what reads what was typed behind them: its values, by key."""
 
     parameters: tuple[inspect.Parameter, ...]
-    read: Callable[[Mapping[str, str | bool | None]], dict[str, Value]]
+    read: Callable[[Mapping[str, list[str] | str | bool | None]], dict[str, Value]]
 
 
 def _typed(name: str, value: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lrviz.cli.options import OF_RUN, Quantity, RunOptions, Specs, one_of, takes
+from lrviz.cli.options import OF_RUN, RunOptions, Specs, one_of, takes
 from lrviz.cli.targets import Target, prepare, targets_of
 from lrviz.cli.view_options import VIEW_OPTIONS
 from lrviz.draw.formats import FILES, PAGE
@@ -43,7 +43,6 @@ def plot(
         str | None,
         one_of("--format", FILES, "Instead of the suffix's."),
     ] = None,
-    quantity: Quantity = "lr",
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; exit 1 where a file is not today's picture.")
     ] = False,
@@ -62,6 +61,8 @@ def plot(
 
       lrviz plot cosine:epochs=3 cosine:epochs=6 --lr 1e-3 --x epoch --from 1ep
 
+      lrviz plot onecycle --lr 0.1 --steps 600 --quantity lr,momentum
+
       lrviz plot cosine linear wsd --warmup 6% --steps 10k -o page.html
 
       lrviz plot linear --lr "1e-3,1e-4" -o - --format png > lr.png
@@ -74,7 +75,8 @@ def plot(
     logging.getLogger("matplotlib").setLevel(logging.CRITICAL)
     from lrviz.cli.drawing import draw_all, jobs_of
     from lrviz.cli.notes import code_of, say, series_wanted
-    from lrviz.cli.viewing import Pictures, idle_in, view_of, without_seq_len
+    from lrviz.cli.viewing import Pictures, hints_of_view, idle_in, view_of, without_seq_len
+    from lrviz.curves.quantities import lacking
     from lrviz.curves.read import read_words
     from lrviz.findings.gather import of_curves
 
@@ -83,18 +85,20 @@ def plot(
     alone = wanted[0] if len(wanted) == 1 and not isinstance(wanted[0], Spec) else None
     view = view_of(alone, run)
     run = without_seq_len(wanted, run)
-    chosen = series_wanted(wanted, run, quantity)
+    chosen = series_wanted(wanted, run, view.quantities[0])
     if alone is not None:
         output = output or list(alone.output)
     targets = targets_of(output or [], format, chosen)
     if not check:
         prepare(targets)
     idle = _idle_output(wanted) if not output and alone is None else []
-    idle += idle_in(run, (target.format for target in targets))
+    idle += idle_in(run, view, (target.format for target in targets))
+    with hints_of_view():
+        idle += lacking(chosen, view)
     found = of_curves(chosen)
     for row in chosen:
         row.forget()
-    pictures = Pictures(quantity, view)
+    pictures = Pictures(view)
     glyphs = list(_of_glyphs(targets, pictures))
     say([*idle, *pictures.rounded, *found, *glyphs], quiet=run.quiet)
     if check:

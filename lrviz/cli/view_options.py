@@ -33,12 +33,13 @@ def _parameter(key: Key) -> inspect.Parameter:
         show_default=False,
         autocompletion=words_of(key.choices) if key.choices else None,
     )
-    kind: Any = Annotated[str | None, option] if key.metavar else Annotated[bool | None, option]
+    one: Any = (list[str] if key.repeatable else str) if key.metavar else bool
+    kind: Any = Annotated[one | None, option]
     name = f"{NAMED}{key.name}"
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=kind)
 
 
-def _read(said: Mapping[str, str | bool | None]) -> dict[str, Value]:
+def _read(said: Mapping[str, list[str] | str | bool | None]) -> dict[str, Value]:
     """What they say, by key.
 
     Raises:
@@ -46,7 +47,10 @@ def _read(said: Mapping[str, str | bool | None]) -> dict[str, Value]:
 
     """
     found: dict[str, Value] = {}
-    for name, text in ((name.removeprefix(NAMED), text) for name, text in said.items() if text is not None):
+    for option, words in said.items():
+        name, text = option.removeprefix(NAMED), ",".join(words) if isinstance(words, list) else words
+        if text is None:
+            continue
         try:
             found[name] = typed(name, text) if isinstance(text, str) else text
             VIEW[name].read(found[name])

@@ -8,7 +8,7 @@ from lrviz.curves.refusals import hints_in
 from lrviz.curves.wanted import is_job, is_of_trainer
 from lrviz.draw.formats import PAGE
 from lrviz.notation.finding import Finding
-from lrviz.notation.text import change_nothing
+from lrviz.notation.text import change_nothing, listed
 from lrviz.resolve.key import option_of
 from lrviz.resolve.keys import KEYS
 from lrviz.view.view_keys import AS_OPTIONS, VIEW, merge_view, read_view, switches
@@ -57,13 +57,16 @@ def without_seq_len(wanted: Iterable[Wanted], run: RunOptions) -> RunOptions:
 
 FORMATS_OF = {"dpi": {"png"}, "svg_text": {"svg"}}
 """What only some pictures have."""
-ON_PAGES = {"title", "x", "tokens_per_step", "from", "to", "log", "panels", "theme"}
+ON_PAGES = {"title", "x", "tokens_per_step", "from", "to", "log", "panels", "theme", "quantity"}
 """What a page follows as well, but for what it does not have."""
 
 
-def idle_in(run: RunOptions, formats: Iterable[str]) -> Iterator[Finding]:
+def idle_in(run: RunOptions, view: View, formats: Iterable[str]) -> Iterator[Finding]:
     """The options of a picture that none of its files can follow."""
     drawn = {*formats}
+    first, *others = view.quantities
+    if PAGE in drawn and others:
+        yield Finding("idle-option", "note", f"a page shows {first} alone, and not {listed(others)}")
     if drawn == {PAGE}:
         idle = [_option(key, value) for key, value in run.view.items() if not _is_on_pages(key, value)]
         if idle:
@@ -93,9 +96,9 @@ class Pictures:
     ``rounded`` is what had to be rounded for those that were made.
     """
 
-    def __init__(self, quantity: str, view: View) -> None:
+    def __init__(self, view: View) -> None:
         self.rounded: list[Finding] = []
-        self._quantity, self._view = quantity, view
+        self._view = view
         self._rows: Sequence[Series] = ()
         self._picture: Picture | None = None
 
@@ -111,6 +114,6 @@ class Pictures:
 
         if self._picture is None or self._rows is not rows:
             with hints_of_view():
-                self._rows, self._picture = rows, picture_of(rows, self._quantity, self._view)
+                self._rows, self._picture = rows, picture_of(rows, rows[0].quantity, self._view)
                 self.rounded += frame_of(rows, self._picture.view).findings
         return self._picture

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lrviz.curves.picture import AXES, COLUMNS, STAIRS
+from lrviz.curves.picture import COLUMNS, STAIRS
+from lrviz.curves.quantities import NAMES
 from lrviz.draw.scene import Line, Picture
 from lrviz.engine.distinct import distinct
 from lrviz.engine.sampling import Polyline, polyline, stairs
@@ -38,7 +39,7 @@ def picture_of_pair(pair: Difference, quantity: str) -> Picture:
         subtitle=_subtitle(pair),
         steps=(0, max(pair.one.ran, pair.other.ran) * pair.stride),
         steps_per_epoch=epochs.pop() if len(epochs) == 1 and pair.case.by_step else None,
-        quantity=AXES.get(quantity, quantity),
+        quantity=NAMES.get(quantity, quantity),
         difference=_stretched(apart, pair.stride),
     )
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from lrviz.curves.drawable import check_range
 from lrviz.curves.frame import frame_of
-from lrviz.curves.picture import AXES
+from lrviz.curves.quantities import NAMES
 from lrviz.curves.series import common_epoch
 from lrviz.curves.spans import spans_of
 from lrviz.draw.chart import Trace
@@ -48,7 +48,7 @@ def chart_of(
         _scale(chosen, log=log),
         int(frame.ends[1]),
         common_epoch(chosen),
-        AXES.get(chosen[0].quantity, chosen[0].quantity),
+        NAMES.get(chosen[0].quantity, chosen[0].quantity),
         *size,
         ascii_only,
     )

@@ -12,6 +12,7 @@ from lrviz.curves.drawable import check_range
 from lrviz.curves.footer import footer
 from lrviz.curves.frame import frame_of, with_axis
 from lrviz.curves.labels import numbered
+from lrviz.curves.quantities import NAMES, of_quantity, others_in
 from lrviz.curves.series import Series, epoch_length
 from lrviz.curves.spans import spans_of
 from lrviz.draw.scene import Line, Picture
@@ -35,7 +36,6 @@ MANY = 4
 """More schedules than this are counted in the title, not named."""
 MOST = 2000
 """Curves in one picture; each takes memory and time, and nobody reads so many."""
-AXES = {"lr": "learning rate", "weight_decay": "weight decay"}
 
 
 def picture_of(chosen: Sequence[Series], quantity: str, view: View = PLAIN) -> Picture:
@@ -53,10 +53,13 @@ def picture_of(chosen: Sequence[Series], quantity: str, view: View = PLAIN) -> P
     view = with_axis(view, chosen)
     frame = frame_of(chosen, view)
     as_stairs = max(part.stop - part.first for part in frame.parts) <= STAIRS
+    others = others_in(chosen, view)
     apart = difference_of(chosen, frame.parts) if "difference" in view.panels else None
     return Picture(
         lines=tuple(
-            replace(_line(row, part, alone=len(names) == 1, as_stairs=as_stairs), label=label, name=name)
+            replace(
+                _line(row, part, others, alone=len(names) == 1, as_stairs=as_stairs), label=label, name=name
+            )
             for row, part, label, name in zip(
                 chosen, frame.parts, _labels(chosen, names, view.title), _own_names(chosen), strict=True
             )
@@ -65,7 +68,8 @@ def picture_of(chosen: Sequence[Series], quantity: str, view: View = PLAIN) -> P
         subtitle=" · ".join([_subtitle(chosen), *_part_shown(view, frame)]),
         steps=frame.ends,
         steps_per_epoch=epoch_length(chosen) if view.x == "step" else None,
-        quantity=AXES.get(quantity, quantity),
+        quantity=NAMES.get(quantity, quantity),
+        others=tuple(NAMES.get(name, name) for name in others),
         log=view.panels == ("log",),
         difference=apart,
         footer=footer(chosen),
@@ -113,7 +117,7 @@ def _part_shown(view: View, frame: Frame) -> list[str]:
     return [f"shown: {PLACES[view.x].unit} {low} to {high}"]
 
 
-def _line(row: Series, part: Part, *, alone: bool, as_stairs: bool) -> Line:
+def _line(row: Series, part: Part, others: Iterable[str], *, alone: bool, as_stairs: bool) -> Line:
     """The part of one curve in view.
 
     A branch is drawn from where it leaves another, unless it is ``alone``. A log stands at its own steps, but
@@ -123,17 +127,14 @@ def _line(row: Series, part: Part, *, alone: bool, as_stairs: bool) -> Line:
     check_range(row)
     start = part.first if alone else max(part.first, row.start)
     ran = row.ran
-    if row.logged:
-        points = _dots(row.logged, part)
-    elif as_stairs:
-        points = stairs(row.timeline, start, min(part.stop, ran))
-    else:
-        points = polyline(row.timeline, start, min(part.stop + 1, row.steps), COLUMNS)
     place = part.ruler.place
+    points = _points(row, part, start, as_stairs=as_stairs)
+    beside = [of_quantity(row, name) for name in others]
     return Line(
         label=row.label,
-        x=place(points.x + part.shift),
+        x=points.x,
         y=points.y,
+        others=tuple(_points(one, part, start, as_stairs=as_stairs) if one else None for one in beside),
         mean=found.mean,
         peak=(found.peak_at + part.shift, found.peak) if part.shows(found.peak_at) else None,
         last=(ran - 1 + part.shift, found.last) if part.shows(ran - 1) else None,
@@ -148,6 +149,17 @@ def _line(row: Series, part: Part, *, alone: bool, as_stairs: bool) -> Line:
         ruler=part.ruler,
         told=tuple((step + part.shift, _value_at(row, step)) for step in part.marked),
     )
+
+
+def _points(row: Series, part: Part, start: int, *, as_stairs: bool) -> Polyline:
+    """What is drawn of one quantity."""
+    if row.logged:
+        points = _dots(row.logged, part)
+    elif as_stairs:
+        points = stairs(row.timeline, start, min(part.stop, row.ran))
+    else:
+        points = polyline(row.timeline, start, min(part.stop + 1, row.steps), COLUMNS)
+    return Polyline(part.ruler.place(points.x + part.shift), points.y)
 
 
 def _value_at(row: Series, step: int) -> float:

@@ -25,6 +25,7 @@ from lrviz.draw.panel import add_panel
 from lrviz.draw.placement import Box, Ink, around, first_free, name_curves, name_phases, nearby, sliding
 from lrviz.draw.strokes import ABOVE_AXES, as_drawn, stroke
 from lrviz.draw.theme import LINE_WIDTH, THEMES, Look
+from lrviz.engine.sampling import Polyline
 from lrviz.notation.numbers import grouped
 from lrviz.view.place import AXES
 from lrviz.view.size import DPI
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
-    from lrviz.draw.scene import Picture, Span
+    from lrviz.draw.scene import Line, Picture, Span
     from lrviz.draw.ticks import Scale
 
 RING: Final = 9.0  # half the side of the square that a marker covers
@@ -165,13 +166,17 @@ class Canvas:
         is_gap = (right - left) * step / (stop - first) > LINE_WIDTH * DPI / 72
         return np.where(y > 0, y, math.nan if is_gap else scale.low * 1e-6) if scale.log else y
 
-    def plot_below(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> None:
+    def plot_below(self, name: str, drawn: Polyline, look: Look) -> None:
+        """Draw what is not the quantity of the picture, in the panel of its name."""
+        place = [scale.name for scale in self.scales].index(name)
+        across = self._across(drawn.x)
+        stroke(self.panels[place], drawn, across, as_drawn(across, drawn.y, look), clip_on=False)
+
+    def plot_difference(self, line: Line) -> None:
         """Draw how far two curves are apart, in the lowest panel, and the line of those that are equal."""
-        axes = self.panels[-1]
-        axes.axhline(0.0, color=self.theme.spine, linewidth=0.9)
-        across = self._across(x)
-        look = as_drawn(across, y, Look(self.theme.text, (), self.theme.text))
-        stroke(axes, (x, y), across, look, clip_on=False)
+        self.panels[-1].axhline(0.0, color=self.theme.spine, linewidth=0.9)
+        look = Look(self.theme.text, (), self.theme.text)
+        self.plot_below(self.scales[-1].name, Polyline(line.x, line.y), look)
 
     @property
     def _of_curves(self) -> list[tuple[Axes, Scale]]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from lrviz.draw.scene import Line, Picture
     from lrviz.draw.theme import Look, Theme
+    from lrviz.engine.sampling import Polyline
 
 MOST_OF_FAMILY: Final = 14
 """Members of one family that are named: their order says what stands between. More have thinner lines."""
@@ -52,11 +53,15 @@ def merge(lines: Sequence[Line], theme: Theme = LIGHT) -> list[Curve]:
     groups: dict[object, list[Line]] = {}
     for line in lines:
         y = line.y + 0.0  # -0.0 is drawn as 0
-        drawn = line.points, line.stop and line.stop[0], line.x.tobytes(), y.tobytes()
+        drawn = line.points, line.stop and line.stop[0], line.x.tobytes(), y.tobytes(), _bytes(line.others)
         groups.setdefault(drawn, []).append(line)
     names = [tuple(style.clean(line.label) for line in group) for group in groups.values()]
     firsts = [group[0] for group in groups.values()]
     return [Curve(*curve) for curve in zip(firsts, names, _looks(firsts, theme), strict=True)]
+
+
+def _bytes(others: Sequence[Polyline | None]) -> tuple[bytes, ...]:
+    return tuple(b"".join(part.tobytes() for part in other) if other else b"" for other in others)
 
 
 def _looks(lines: Sequence[Line], theme: Theme) -> list[Look]:

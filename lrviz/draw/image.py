@@ -33,18 +33,21 @@ from lrviz.notation.numbers import grouped, lr_text
 from lrviz.view.size import POINTS
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Sequence
+    from collections.abc import Container, Iterator, Sequence
 
     from matplotlib.figure import Figure
 
     from lrviz.draw.layout import Layout
     from lrviz.draw.scene import Line, Picture
+    from lrviz.engine.sampling import Polyline
 
 Mark: TypeAlias = tuple[int, float]
 """A step and its value."""
 
 LOW_PANEL: Final = 350.0
 """A panel less high needs more of its height for what stands above its curves."""
+LITTLE: Final = 0.14
+"""Of the height of a panel without notes, above its curves: room for a tick."""
 MOST_NAMED: Final = 30
 """More curves than this have no room for a name beside each."""
 
@@ -92,9 +95,12 @@ def _scales(picture: Picture, curves: Sequence[Curve], height: float = ONE_PANEL
     usual, above = (0.14, PHASE_ROW + 10) if several else (0.22, PHASE_ROW + 44)
     headroom = max(usual, above / (height - above))  # names of phases, and a note on the peak
     linear, log = value_scale(values, headroom), log_scale(values, headroom)
-    below: tuple[Scale, ...] = ()
+    below = tuple(
+        replace(value_scale([other.y for other in others if other], LITTLE), name=name)
+        for name, others in _others(picture, curves)
+    )
     if picture.difference is not None:
-        below = (replace(value_scale([picture.difference.y], headroom), name="difference"),)
+        below += (replace(value_scale([picture.difference.y], headroom), name="difference"),)
     if below or picture.view.panels:
         kinds = {"linear": linear, "log": log}
         asked = [kinds[kind] for kind in picture.view.panels or ("linear",) if kind in kinds]
@@ -106,6 +112,11 @@ def _scales(picture: Picture, curves: Sequence[Curve], height: float = ONE_PANEL
     if picture.log:
         return (log,)
     return (linear, log) if several and separates(values) else (linear,)
+
+
+def _others(picture: Picture, curves: Sequence[Curve]) -> Iterator[tuple[str, tuple[Polyline | None, ...]]]:
+    """The name of every quantity below, and what each curve has of it."""
+    yield from zip(picture.others, zip(*(curve.line.others for curve in curves), strict=True), strict=True)
 
 
 def _page(picture: Picture, curves: Sequence[Curve], legend: Sequence[str] = ()) -> Canvas:
@@ -126,8 +137,12 @@ def _page(picture: Picture, curves: Sequence[Curve], legend: Sequence[str] = ())
             page.dots(curve.line.x, curve.line.y, curve.look)
         else:
             page.plot(curve.line.x, curve.line.y, curve.look, above_only=curve not in thinned)
+    for name, others in _others(picture, curves):
+        for curve, other in zip(curves, others, strict=True):
+            if other:
+                page.plot_below(name, other, curve.look)
     if picture.difference is not None:
-        page.plot_below(picture.difference.x, picture.difference.y)
+        page.plot_difference(picture.difference)
     return page
 
 
@@ -138,7 +153,7 @@ def _laid_out(
     try:
         return scales, lay_out(picture, scales, legend)
     except OutputError:
-        if picture.view.panels or picture.difference is not None or len(scales) == 1:
+        if picture.view.panels or picture.others or picture.difference is not None or len(scales) == 1:
             raise
         return scales[:1], lay_out(picture, scales[:1], legend)
 

@@ -51,7 +51,7 @@ def _printable(text: str) -> str:
 
 
 def _sentences(picture: Picture) -> Iterator[str]:
-    yield f"{picture.quantity} by {picture.view.x}"
+    yield f"{', '.join([picture.quantity, *picture.others])} by {picture.view.x}"
     yield from filter(None, [picture.subtitle])
     yield from (_facts(line) for line in picture.lines[:MOST_TOLD])
     if len(picture.lines) > MOST_TOLD:

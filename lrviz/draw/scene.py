@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from lrviz.engine.sampling import Polyline
     from lrviz.view.place import Ruler
     from lrviz.view.view import View
 
@@ -42,7 +43,7 @@ class Line:
     drawn as ``points``: nothing is known between them. One ``over`` the others hides what it shares with
     them. The ``ruler`` has made places of the steps of ``x``, and makes those of marks. ``name`` is
     the schedule's own, for where no font has the letters of the label. The (step, value) of ``told`` are
-    written beside it.
+    written beside it. Of each of the ``others`` of its picture it has a polyline, or nothing.
     """
 
     label: str
@@ -59,6 +60,7 @@ class Line:
     ruler: Ruler = STEPS
     name: str = ""
     told: tuple[tuple[int, float], ...] = ()
+    others: tuple[Polyline | None, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,8 +69,9 @@ class Picture:
 
     ``steps`` are the ends of the view: the places of its first step and of one past the last. No
     ``steps_per_epoch``, no epoch axis. Several lines have a logarithmic panel below, or one of their
-    ``difference``; ``log`` makes the one panel logarithmic, ``view`` is what was said of how to draw. The
-    ``footer`` has what is not seen in the curves: who computes them, what is assumed.
+    ``difference``; ``others`` are quantities in panels of their own. ``log`` makes the one panel logarithmic,
+    ``view`` is what was said of how to draw. The ``footer`` has what is not seen in the curves: who computes
+    them, what is assumed.
     """
 
     lines: tuple[Line, ...]
@@ -77,6 +80,7 @@ class Picture:
     steps: tuple[float, float]
     steps_per_epoch: float | None
     quantity: str = "learning rate"
+    others: tuple[str, ...] = ()
     log: bool = False
     difference: Line | None = None
     footer: tuple[str, ...] = ()

@@ -20,6 +20,7 @@ MOST_TICKS = 7
 MOST_DECADES = 8
 ROUND = (1, 2, 2.5, 5, 10)
 FEWEST = 2.999  # steps of a value axis up to the top of its curves, but for rounding
+BROKEN = 0.06  # of the height of an axis, where it is broken at its foot and has no tick
 NEAR_END = 0.05  # of the length of a curve
 GAP = 14.0  # pixels between two labels of one axis
 NO_LOG = "no value is above 0, as a logarithmic axis needs"
@@ -155,7 +156,8 @@ def value_scale(curves: Sequence[NDArray[np.float64]], headroom: float) -> Scale
     if height < FEWEST * step:
         step = round_step(height / 6, ROUND)
     high = top + headroom * height
-    return Scale(low, high, top, tuple(_multiples(step, low - 1e-9 * height, high)), log=False)
+    least = low + BROKEN * height if low > 0 else low - 1e-9 * height
+    return Scale(low, high, top, tuple(_multiples(step, least, high)), log=False)
 
 
 def _floor(least: float, top: float) -> float:

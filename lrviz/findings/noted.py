@@ -57,6 +57,7 @@ NOTED = (
     Noted("missing-glyphs", "No font here has a character of a picture's text."),
     Noted("no-job-summary", "There is no job that a summary could be added to."),
     Noted("other-font", "A picture's text needs a font that other machines may lack."),
+    Noted("quantity-left-out", "A picture shows a quantity that some of its curves do not have."),
     Noted("output-not-used", "The [output] of a config counts only where the config is alone."),
     Noted("pairs-left-out", "Of several pairs that differ one is drawn."),
     Noted("part-of-a-tick", "A number below 1 counts ticks, and was hardly meant to."),

@@ -33,7 +33,8 @@ class Key(NamedTuple):
     ``metavar`` and ``help`` are those of its option, which one without ``option`` does not have. ``choices``
     are words it takes, ``roles`` those of the parameters it fills, ``rivals`` the keys that say the same in
     another way, of which the one that wins beats the others. A run with phases says it to each of them where
-    it goes ``to_phases``; ``[defaults]`` may hold it where it may be true of several schedules.
+    it goes ``to_phases``; ``[defaults]`` may hold it where it may be true of several schedules. The option of
+    one that is ``repeatable`` may stand several times, as a list.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Key(NamedTuple):
     rivals: tuple[str, ...] = ()
     to_phases: bool = False
     shared: bool = True
+    repeatable: bool = False
 
     def read(self, value: Value) -> Any:
         """What the value means; None is nothing said.

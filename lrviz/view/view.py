@@ -27,6 +27,7 @@ class View:
         start: where the view begins.
         stop: where it ends.
         panels: the value axes from top to bottom, ``linear``, ``log`` or ``difference``; none is automatic.
+        quantities: what is shown; all but the first in panels of their own.
         title: the headline; an empty one is none.
         size: that of the page.
         dpi: pixels of an inch.
@@ -47,6 +48,7 @@ class View:
     start: Duration | None = None
     stop: Duration | None = None
     panels: tuple[str, ...] = ()
+    quantities: tuple[str, ...] = (LR,)
     title: str | None = None
     size: Size | None = None
     dpi: float = DPI

@@ -154,6 +154,7 @@ VIEW: Mapping[str, Key] = {
             "1000,50%",
             "SPANS",
             "Steps whose values are written at the curves: 1000,50%.",
+            repeatable=True,
         ),
         Key(
             "legend",
@@ -173,6 +174,16 @@ VIEW: Mapping[str, Key] = {
             "PANELS",
             "Value axes from top to bottom: linear, log, and the difference of two curves.",
             rivals=("log",),
+            repeatable=True,
+        ),
+        Key(
+            "quantity",
+            _words,
+            "a name of a quantity, or several, each once",
+            "lr",
+            "NAMES",
+            "lr, momentum or more, in panels from top to bottom: lr,momentum.",
+            repeatable=True,
         ),
     )
 }
@@ -213,7 +224,7 @@ def read_view(values: Mapping[str, Value]) -> View:
             raise SpecError(text, hint=f"leave out <{name}> or <{rival}>")
     if "log" in said:  # one panel of that kind
         said["panels"] = ("log",) if said.pop("log") else ("linear",)
-    names = {"from": "start", "to": "stop", "mark": "marked"}
+    names = {"quantity": "quantities", "from": "start", "to": "stop", "mark": "marked"}
     view = View(**{names.get(name, name): value for name, value in said.items()})
     _check_pixels(view)
     idle = [name for name in ("tokens_per_step", "seq_len") if name in said and view.x != "tokens"]

@@ -1,0 +1,52 @@
+"""Several quantities of the same curves: the first is what is looked at, the others stand beside it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lrviz.errors import SpecError
+from lrviz.notation.finding import Finding
+from lrviz.notation.text import few, listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from lrviz.curves.series import Series
+    from lrviz.view.view import View
+
+NAMES = {"lr": "learning rate", "weight_decay": "weight decay"}
+"""What an axis calls them, where that is not their own name."""
+
+
+def of_quantity(row: Series, quantity: str) -> Series | None:
+    """The same curve of another quantity, if its schedule moves that."""
+    if row.run is None or quantity not in row.run.schedule.quantities:
+        return None
+    timeline = row.run.schedule.timelines(quantity)[row.index][quantity]
+    return replace(row, timeline=timeline, quantity=quantity)
+
+
+def others_in(rows: Sequence[Series], view: View) -> tuple[str, ...]:
+    """The quantities of a view, after the first, that one of the curves has."""
+    return tuple(name for name in view.quantities[1:] if any(of_quantity(row, name) for row in rows))
+
+
+def lacking(rows: Sequence[Series], view: View) -> Iterator[Finding]:
+    """Which curves do not have a quantity that is to be shown.
+
+    Raises:
+        SpecError: none of them has it.
+
+    """
+    for name in view.quantities[1:]:
+        without = [row.label for row in rows if of_quantity(row, name) is None]
+        if len(without) == len(rows):
+            known = dict.fromkeys(
+                one for row in rows for one in (row.run.schedule.quantities if row.run else [row.quantity])
+            )
+            text = f"no curve here moves {name!r}, but {listed([*known])}"
+            raise SpecError(text, hint=f"give <quantity={','.join(known)}>")
+        if without:
+            text = f"{name} is not shown of {few(without)}: nothing moves it there"
+            yield Finding("quantity-left-out", "note", text)
