@@ -47,7 +47,7 @@ def test_what_is_written_is_read(suffix, chosen, total, tmp_path):
         pytest.param("step,epoch,a\n0.5,,1\n", "a step is no whole number", id="half a step"),
         pytest.param("step,epoch,a\nnan,,1\n", "a step is no whole number", id="no step"),
         pytest.param("step,epoch,a\n1e300,,1\n", "a step is no whole number", id="too far"),
-        pytest.param("\ud800", "codec can't decode", id="no text"),
+        pytest.param("\ud800", "not UTF-8 text", id="no text"),
     ],
 )
 def test_what_is_no_table(text, why, tmp_path):

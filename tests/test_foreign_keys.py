@@ -117,3 +117,70 @@ def test_keys_that_the_run_may_survive_are_said(tmp_path, name, text, said):
     rest = ["--world-size", "1", "--dataset-len", "90"]
     done = run(tmp_path, "plan", name, *rest, *["--trainer", "trl"] * (name == "b.yaml"))
     assert (done.returncode, said in done.stderr) == (0, True), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        pytest.param(
+            "a.yaml", "max_steps: 9\n{0}: 2\n{0}: 3\n", "a.yaml:3: {0}: given before, in line 2", id="yaml"
+        ),
+        pytest.param(
+            "a.json", '{{"max_steps": 9,\n"{0}": 2,\n"{0}": 3}}', "a.json:3: {0}: given before", id="json"
+        ),
+    ],
+)
+@pytest.mark.parametrize(("key", "is_said"), [("learning_rate", True), ("report_to", False)])
+def test_a_key_that_stands_twice_is_said_where_it_counts(tmp_path, name, text, said, key, is_said):
+    write(tmp_path / name, text.format(key))
+    done = run(tmp_path, "plan", name, "--trainer", "transformers")
+    assert (done.returncode, said.format(key) in done.stderr) == (0, is_said), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "is_said"),
+    [
+        pytest.param("training_arguments:\n  learning_rate: 3.0e-4\n", True, id="a table of its own"),
+        pytest.param("frob: 3\n", True, id="nobody's keys"),
+        pytest.param("training_arguments:\n  x: 3\nmax_steps: 9\n", False, id="one that counts"),
+    ],
+)
+def test_a_file_of_which_nothing_counts_is_said(tmp_path, text, is_said):
+    write(tmp_path / "a.yaml", text)
+    rest = ["--trainer", "transformers", "--world-size", "1", "--dataset-len", "90"]
+    done = run(tmp_path, "plan", "a.yaml", *rest)
+    assert (done.returncode, "looks at nothing in it" in done.stderr) == (0, is_said), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("said", "hint"),
+    [
+        pytest.param("--learning_rate=-1", "--given learning_rate=1", id="a negative LR"),
+        pytest.param("--max_steps 1e3", "--given max_steps=1000", id="a float for a whole number"),
+        pytest.param("--max_steps 12.0", "--given max_steps=12", id="another"),
+        pytest.param(
+            "--lr_scheduler_type cosin", "--given lr_scheduler_type=cosine", id="a word like another"
+        ),
+    ],
+)
+def test_what_a_trainer_stops_at_has_its_place_and_a_way_out(tmp_path, said, hint):
+    write(
+        tmp_path / "a.sh", f"python train.py --output_dir o --do_train --warmup_steps 2 --max_steps 9 {said}"
+    )
+    stopped = run(tmp_path, "plan", "a.sh")
+    assert stopped.returncode == 2
+    assert stopped.stderr.startswith("error: a.sh:1: ")
+    assert stopped.stderr.splitlines()[1] == f"hint: {hint}"
+    assert run(tmp_path, "plan", "a.sh", *hint.split()).returncode == 0
+
+
+@pytest.mark.parametrize("images", [100, 10**6])
+def test_what_a_question_asks_for_is_never_said_to_change_nothing(tmp_path, images):
+    write(
+        tmp_path / "args.yaml",
+        "task: detect\nmode: train\nlr0: 0.01\noptimizer: auto\nbatch: 16\nepochs: 9\n",
+    )
+    asked = run(tmp_path, "plan", "args.yaml").stderr.splitlines()[1]
+    assert asked == "hint: give --dataset-len N --given classes=VALUE"
+    done = run(tmp_path, "plan", "args.yaml", "--dataset-len", str(images), "--given", "classes=80")
+    assert (done.returncode, "changes nothing" in done.stderr) == (0, False), done.stderr

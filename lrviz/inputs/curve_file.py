@@ -159,6 +159,8 @@ def _from_table(raw: bytes, name: str) -> CurveFile:
     try:
         text = raw.decode("utf-8-sig")
         head = next(csv.reader([text.partition("\n")[0]]), [])
+    except UnicodeDecodeError:
+        raise _refusal(name, "not UTF-8 text") from None
     except (ValueError, csv.Error) as error:
         raise _refusal(name, brief(str(error))) from None
     if not (_are_columns(head) and "\n" in text.rstrip()):

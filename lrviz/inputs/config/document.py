@@ -32,6 +32,7 @@ class Text:
     lines: Mapping[KeyPath, int]
     language: str
     odd: Mapping[KeyPath, tuple[str, str]] = field(default_factory=dict)  # numbers, as Lines has them
+    before: Mapping[KeyPath, int] = field(default_factory=dict)
 
     @property
     def style(self) -> Style:
@@ -65,7 +66,7 @@ def read_text(raw: bytes, name: str, suffix: str = "", *, lenient: bool = False)
     if found.twice and not lenient:
         faults = first_of(name, [f"{name}:{fault}" for fault in found.twice])
         raise ConfigError(*faults, hint="keep one of them")
-    return Text(name, data, found.lines, language, found.odd)
+    return Text(name, data, found.lines, language, found.odd, found.before)
 
 
 def decode(raw: bytes, name: str) -> str:

@@ -28,16 +28,20 @@ def path_text(path: KeyPath) -> str:
 class Lines:
     """Where each key stands; a key given twice is no one's last word, but where they are read leniently.
 
-    ``odd`` are numbers that the language reads in a way of its own: how, and what to write.
+    ``odd`` are numbers that the language reads in a way of its own: how, and what to write. ``before`` has,
+    of a key that is given again, the line where it stood first.
     """
 
     lenient: bool = False
     lines: dict[KeyPath, int] = field(default_factory=dict)
     twice: list[str] = field(default_factory=list)
     odd: dict[KeyPath, tuple[str, str]] = field(default_factory=dict)
+    before: dict[KeyPath, int] = field(default_factory=dict)
 
     def add(self, path: KeyPath, line: int) -> None:
         """Note a key's line."""
+        if path in self.lines:
+            self.before.setdefault(path, self.lines[path])
         if path in self.lines and not self.lenient:
             self.twice.append(f"{line}: {path_text(path)}: given before, in line {self.lines[path]}")
         else:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from lrviz.inputs.config.fault import Fault, wrong
 from lrviz.inputs.config.tables import SWEEP
 from lrviz.notation.braces import MOST_WORDS
+from lrviz.resolve.keys import KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -46,6 +47,6 @@ def faults_of_sweep(swept: Any, tables: Sequence[Mapping[str, Any]]) -> Iterator
 def _way(key: str, said: Any) -> str:
     """The list that is meant by ``50`` or ``"{50,100}"``, else that of an example."""
     if isinstance(said, bool) or not isinstance(said, (str, int, float)) or said == "":
-        key, said = "lr", _EXAMPLE
+        key, said = (key, KEYS[key].example) if key in KEYS and said == [] else ("lr", _EXAMPLE)
     text = str(said).strip("{[ ]}")
     return f"under <{SWEEP}>, <{key}={text if ',' in text else f'[{text}]'}>"

@@ -124,13 +124,18 @@ def _note_assumed(run: Settings, source: Source) -> None:
 
 
 def _warn_of_odd(run: Settings) -> None:
-    """Warn of numbers that count, and are hardly meant as the language of their file reads them."""
+    """Warn of values that count, and are hardly meant as the language of their file reads them, or twice."""
     unused = set(run.lookup.unused())
+    also = f"and so does {run.trainer.name}"
     for source in run.lookup.sources:
-        for path, said in source.odd.items():
+        odd = [("odd-number", path, f"{said}, {also}") for path, said in source.odd.items()]
+        twice = [
+            ("repeated-key", path, f"given before, in line {line}: the last one is taken")
+            for path, line in source.before.items()
+        ]
+        for kind, path, text in [*odd, *twice]:
             if ".".join(map(str, path)) not in unused:
-                text = f"{said}, and so does {run.trainer.name}"
-                run.findings.append(Finding("odd-number", "warning", text, place=source.place(path)))
+                run.findings.append(Finding(kind, "warning", text, place=source.place(path)))
 
 
 def _files(run: Settings) -> tuple[str, ...]:

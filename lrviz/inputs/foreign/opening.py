@@ -101,7 +101,7 @@ def source_of(text: Text, folder: Path) -> Source:
         )
     places = {path: Place(text.name, line) for path, line in text.lines.items()}
     odd = {path: said for path, (said, _) in text.odd.items()}
-    return Source(text.name, text.language, text.data, places, folder=folder, odd=odd)
+    return Source(text.name, text.language, text.data, places, folder=folder, odd=odd, before=text.before)
 
 
 def quoted_name(file: str, source: Source) -> str:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from lrviz.inputs.foreign.python.python_syntax import literal_value
-from lrviz.notation.numbers import is_too_long
+from lrviz.notation.numbers import is_number, is_too_long
 from lrviz.notation.rendering import shown
 from lrviz.resolve.key import Unfit
 
@@ -53,6 +53,18 @@ class Setting(NamedTuple):
     def names(self) -> tuple[str, ...]:
         """All its names."""
         return (self.name, *self.aliases)
+
+    def read(self, raw: Raw) -> Any:
+        """What a value means.
+
+        Raises:
+            Unfit: its kind is another, or it is an LR below 0, which no optimizer takes.
+
+        """
+        value = self.kind(raw)
+        if self.key == "lr" and is_number(value) and value < 0:
+            raise Unfit("which is 0 or more", shown(-value))
+        return value
 
 
 def number(raw: Raw) -> int | float:
@@ -229,7 +241,16 @@ def instead(setting: Setting, unfit: Unfit, given: Given) -> str:
 
 def _example(setting: Setting, value: Any) -> Any:
     """The number that a text is hardly meant not to be, else the default."""
-    with suppress(Unfit):
-        meant = setting.kind(Raw(value))
-        return ",".join(map(shown, meant)) if isinstance(meant, tuple) else shown(meant)
+    for one in (value, _as_whole(value)):
+        with suppress(Unfit):
+            meant = setting.kind(Raw(one))
+            return ",".join(map(shown, meant)) if isinstance(meant, tuple) else shown(meant)
     return "VALUE" if setting.default is None else setting.default
+
+
+def _as_whole(value: Any) -> Any:
+    """``1e3`` and ``1000.0`` as ``int`` reads them; any other value as it is."""
+    with suppress(Unfit, OverflowError, ValueError):
+        found = number(Raw(value))
+        return int(found) if found == int(found) else value
+    return value

@@ -228,7 +228,7 @@ class Values:
         source = self.lookup.source_of(given)
         is_text = source is None or source.language == "command" or self.trainer.reads_text
         try:
-            return setting.kind(Raw(given.value, is_text))
+            return setting.read(Raw(given.value, is_text))
         except Unfit as unfit:
             place = given.origin.place
             where = place._replace(key="") if place else given.origin

@@ -115,10 +115,11 @@ class Settings(Values):
         value, choices = self[name], list(known)
         if value not in choices:
             near = nearest(str(value).lower(), choices)
+            others = f"NAME, one of {', '.join(choices)}"
             self.refuse(
                 f"{name}={value!r} is none of {self.title}'s",
                 at=name,
-                hint=near or f"one of {', '.join(choices)}",
+                hint=f"--given {name}={near or others}",
             )
         return str(value)
 

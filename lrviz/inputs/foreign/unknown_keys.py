@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.source import Source
 
 _CUTOFF = 0.85
+_CONFIGS = ("json", "toml", "yaml")
 _LEAST_BEGINNING = 8
 """Letters from which a beginning is hardly another word: ``gradient_accumulation``."""
 
@@ -84,6 +85,10 @@ def report_unknown(run: Settings) -> None:
     for fate, keys in left.items():
         what = "settings" if keys[1:] else "setting"
         run.warn("unknown-key", f"no {what} of {run.title}, {fate.value}: {few(keys, 6)}")
+    said = list(leaves(run.source.data))
+    if run.source.language in _CONFIGS and said and said == list(run.lookup.unused_of(run.source)):
+        text = f"{run.title} looks at nothing in it: all comes from defaults and options"
+        run.warn("nothing-read", text, hint="lift the table of its settings to the top, or --trainer another")
 
 
 def likely_misspelt(run: Settings, error: LrvizError) -> str:

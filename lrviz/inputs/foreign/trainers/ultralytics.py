@@ -120,9 +120,10 @@ def _ask(run: Settings) -> None:
     needs = [] if knows_batch else ["batch_size"]
     if is_auto or not run.is_said("batches_per_epoch"):
         needs.append("dataset_len")
+    classes = _name_of_classes(run) if is_auto else ""
     knows_length = knows_batch and run.is_said("dataset_len")
     if is_auto and not run["single_cls"] and not (knows_length and _iterations(run) > LONG):
-        needs.append(classes := _name_of_classes(run))
+        needs.append(classes)
         run.explain(classes, "how many classes its data has, by which optimizer=auto chooses the LR")
     run.ask(*needs)
 
