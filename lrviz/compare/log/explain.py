@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 SIMPLEST: tuple[Supposition, ...] = (
     whole.still,
     whole.peak,
+    own_numbers.base_lr,
     whole.faster,
     whole.stairs,
     own_numbers.instead_of_length,
@@ -37,6 +38,7 @@ SIMPLEST: tuple[Supposition, ...] = (
     since.warmup,
     since.another,
     since.peak,
+    since.base_lr,
     since.still,
     whole.stretched,
     whole.floor,

@@ -28,6 +28,12 @@ if TYPE_CHECKING:
 
 SINGLE, DOUBLE = 2.0**-24, 2.0**-48
 """Shares of a value that a float32 rounds, and more than a float64 does."""
+AGAIN = 16
+"""Times that much for a float32 made of the one before, as by a Keras callback in every epoch."""
+AT_TOP = 4
+"""Times that much of the peak where a float32 is a difference of such: backends have another cosine."""
+SEEN = 1 << 10
+"""Steps that tell whether a plan is computed in float32."""
 EPOCHS = 1 << 10
 """Epochs that are looked at."""
 TRIED = (0, -1, 1)
@@ -42,17 +48,24 @@ def hold(planned: Track, log: Track, column: LogColumn, measure: Measure) -> Log
 
     """
     slack = measure.slack(planned, replace(log, column=None))  # each row is rounded on its own
-    rows = Rows(column.x, column.values, slack + _rounding(column))
     plan, usual = Plan.of(planned), conventions(column, planned)
+    rows = Rows(column.x, column.values, slack + _rounding(column, plan))
     fitted = _fitted(plan, rows, tuple(dict.fromkeys(one.shift for one in usual)), EXACT * abs(log.top))
     case = _case(planned, log, rows.at(fitted.offset), fitted.offset, slack)
     return LogDifference(case, measure, (planned.steps, None), fitted=fitted, usual=usual)
 
 
-def _rounding(column: LogColumn) -> Rates:
+def _rounding(column: LogColumn, plan: Plan) -> Rates:
     """How far each value may be from what was used; what has few digits may have been a float32."""
     sizes = np.abs(column.values)
-    return column.least + np.where(column.least > DOUBLE * sizes, SINGLE * sizes, 0.0)
+    of_top = AT_TOP * abs(plan.top) if _is_single(plan) else 0.0
+    return column.least + np.where(column.least > DOUBLE * sizes, SINGLE * (AGAIN * sizes + of_top), 0.0)
+
+
+def _is_single(plan: Plan) -> bool:
+    """Whether its framework computes it in float32."""
+    values = plan(np.arange(float(min(plan.total, SEEN))))
+    return bool(np.all(values.astype(np.float32) == values))
 
 
 def conventions(column: LogColumn, planned: Track) -> tuple[Offset, ...]:

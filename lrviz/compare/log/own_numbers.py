@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from lrviz.catalogue.names import find
 from lrviz.catalogue.roles import Role
 from lrviz.compare.log.log_cause import LogCause
+from lrviz.compare.log.search import factor_of
 from lrviz.compare.log.tuning import Tuning
 from lrviz.compare.log.whole import Found
 
@@ -24,6 +25,14 @@ NAMED = {"warmup": "warmup", "steps": "total", "min_lr": "floor"}
 """Keys of a run that are causes by themselves."""
 
 
+def base_lr(case: LogCase, *, free: bool, at: int | None = None) -> Found | None:
+    """Another base LR, where some value is no share of it, as a floor that is an LR."""
+    if free or factor_of(case.planned, case.rows):
+        return None
+    varied = (one for one in case.plan.varied if one.parameter.is_base_lr)
+    return another(varied, case.rows, free=False, at=at)
+
+
 def instead_of_length(case: LogCase, *, free: bool) -> Found | None:
     """Another number of a schedule that has no length, and no other could be stretched to."""
     return None if _has_length(case.plan) else number(case, free=free)
@@ -35,8 +44,9 @@ def beside_length(case: LogCase, *, free: bool) -> Found | None:
 
 
 def number(case: LogCase, *, free: bool) -> Found | None:
-    """Another number that is neither the warmup nor the length, which other suppositions have."""
-    varied = (one for one in case.plan.varied if not one.parameter.is_length)
+    """Another number that is not the warmup, the length or the base LR, which other suppositions have."""
+    own = (one for one in case.plan.varied if not one.parameter.is_base_lr)
+    varied = (one for one in own if not one.parameter.is_length)
     return another(varied, case.rows, free=free)
 
 
@@ -66,7 +76,7 @@ def another(all_varied: Iterable[Varied], rows: Rows, *, free: bool, at: int | N
             continue
         several = parameter.is_whole and match.least < match.most
         least, most = (match.least, match.most) if several else (None, None)
-        kind = NAMED.get(parameter.name, "parameter")
+        kind = "peak" if parameter.is_base_lr else NAMED.get(parameter.name, "parameter")
         name = parameter.name if kind == "parameter" else ""
         cause = LogCause(kind, parameter.value, match.number, at, least, most, name)
         return Found((cause,), match.factor)

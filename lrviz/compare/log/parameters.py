@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 LENGTHS = (Role.WARMUP, Role.TOTAL)
 COUNTS = (*LENGTHS, Role.TICKS)
 SHARES = (
-    *(Role.WARMUP_FRACTION, Role.WARMUP_START, Role.FLOOR, Role.FLOOR_RATE),
+    *(Role.BASE_LR, Role.WARMUP_FRACTION, Role.WARMUP_START, Role.FLOOR, Role.FLOOR_RATE),
     *(Role.FACTOR, Role.NUMBER, Role.LR),
 )
-"""What else a number may be that another one could stand for; the base LR is a factor of all values."""
+"""What else a number may be that another one could stand for."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +54,11 @@ class Parameter:
     def is_length(self) -> bool:
         """Whether it is the warmup or the length of the whole schedule."""
         return self.role in LENGTHS and not self.owner
+
+    @property
+    def is_base_lr(self) -> bool:
+        """Whether it is the LR that the whole schedule is a share of, but for what it has as an LR itself."""
+        return self.role is Role.BASE_LR and not self.owner
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,8 +87,10 @@ def variations(run: Resolved, group: int) -> list[Varied]:
     if run.start or run.resumed_at or run.metrics:
         return []  # its curve is not its own schedule's alone
     counted = {key: value for key, value in run.params.items() if isinstance(value, (int, float))}
-    params = [(key, counted.get(key, one) if isinstance(one, str) else one) for key, one in run.spec.params]
-    found = _of_params(find(run.spec.name), tuple(params), lambda changed: changed, "")
+    params = {key: counted.get(key, one) if isinstance(one, str) else one for key, one in run.spec.params}
+    if "lr" in run.origins:  # it may stand beside the spec
+        params.setdefault("lr", run.origins["lr"].value)
+    found = _of_params(find(run.spec.name), tuple(params.items()), lambda changed: changed, "")
     return [Varied(run, group, parameter) for parameter in found]
 
 

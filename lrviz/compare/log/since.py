@@ -10,11 +10,12 @@ import numpy as np
 
 from lrviz.compare.log import models, own_numbers
 from lrviz.compare.log.log_cause import LogCause
+from lrviz.compare.log.log_rows import LogCase
 from lrviz.compare.log.search import factor_of, seek
 from lrviz.compare.log.whole import LONGEST, Found, cause_of, first_match
 
 if TYPE_CHECKING:
-    from lrviz.compare.log.log_rows import LogCase, Rows
+    from lrviz.compare.log.log_rows import Rows
     from lrviz.compare.log.planned import Plan
     from lrviz.compare.log.search import Model
 
@@ -149,8 +150,15 @@ def another(case: LogCase, *, free: bool) -> Found | None:
     first = int(case.differing[0])
     if free or not first:
         return None
-    at = int(case.rows.ticks[first])
-    return own_numbers.another(case.plan.varied, case.rows[first:], free=False, at=at)
+    at, own = int(case.rows.ticks[first]), (one for one in case.plan.varied if not one.parameter.is_base_lr)
+    return own_numbers.another(own, case.rows[first:], free=False, at=at)
+
+
+def base_lr(case: LogCase, *, free: bool) -> Found | None:
+    """The plan with another base LR, where some value is no share of it."""
+    first = int(case.differing[0])
+    rest = LogCase(case.plan, case.rows[first:])
+    return own_numbers.base_lr(rest, free=free, at=int(rest.rows.ticks[0])) if first else None
 
 
 @from_a_step_on
