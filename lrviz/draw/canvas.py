@@ -238,14 +238,26 @@ class Canvas:
                     zorder=6,
                 )
 
-    def note(self, point: tuple[float, float], number: str, details: Sequence[str], color: str) -> bool:
-        """Write ``number`` in bold and the longest of ``details`` that fits, near the point, or nothing."""
+    def note(
+        self,
+        point: tuple[float, float],
+        number: str,
+        details: Sequence[str],
+        color: str,
+        rivals: Sequence[tuple[float, float]] = (),
+    ) -> bool:
+        """Write ``number`` in bold and the longest of ``details`` that fits, near the point, or nothing.
+
+        It stands nearer to its point than to any of the ``rivals``, which it could be taken to be of.
+        """
         x, y = self.path([point[0]], [point[1]])[0]
+        others = self.path([rival[0] for rival in rivals], [rival[1] for rival in rivals])
         ink = self.texts + self._curves
         offers = [self._places(x, y, self._note_size(number, detail)) for detail in details]
         for places in zip(*offers, strict=True):
             for detail, boxes in zip(details, places, strict=True):
-                box = first_free(boxes, ink)
+                own = [box for box in boxes if all(_away(box, x, y) <= _away(box, *at) for at in others)]
+                box = first_free(own, ink)
                 if box:
                     self._note(number, detail, box, color)
                     return True
@@ -354,3 +366,8 @@ class Canvas:
         width, half = tick_width("epoch"), tick_width(ticks[0][1]) / 2
         left = box.left - max(half + 16, 30) - width
         self.write("epoch", (left, box.top + 5 * DPI / 72), style.TICK_SIZE, self.theme.grey)
+
+
+def _away(box: Box, x: float, y: float) -> float:
+    """How far a point is from a box."""
+    return math.hypot(max(box.left - x, 0.0, x - box.right), max(box.bottom - y, 0.0, y - box.top))

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from lrviz.draw.layout import Layout
     from lrviz.draw.scene import Line, Picture
     from lrviz.engine.sampling import Polyline
+    from lrviz.view.view import View
 
 Mark: TypeAlias = tuple[int, float]
 """A step and its value."""
@@ -48,6 +49,8 @@ LOW_PANEL: Final = 350.0
 """A panel less high needs more of its height for what stands above its curves."""
 LITTLE: Final = 0.14
 """Of the height of a panel without notes, above its curves: room for a tick."""
+WIDE: Final = 16
+"""Inches of a page that has room for more values than others."""
 MOST_NAMED: Final = 30
 """More curves than this have no room for a name beside each."""
 
@@ -189,7 +192,7 @@ def _one(picture: Picture, curves: Sequence[Curve]) -> Figure:
     for name, mark in marks:
         text, when = f"{name} {lr_text(mark[1])}", _when(picture, name, mark[0])
         if not page.note(_point(line, mark), text, when, look.text) and mark in named and mark in line.told:
-            raise _no_room_for(curves[0], mark)
+            raise _no_room_for(curves[0], mark, picture.view)
     scale = page.scales[0]
     left_at = scale.left_at(line.x, line.y)
     if left_at is not None:
@@ -208,14 +211,21 @@ def _tell(page: Canvas, curves: Sequence[Curve], but: Container[Mark] = ()) -> N
     for curve, mark in told:
         page.ring(*_point(curve.line, mark), curve.look.color)
     for curve, mark in told:
+        alike = [
+            _point(other.line, at)
+            for other, at in told
+            if at[0] == mark[0] and other.look.text == curve.look.text and other is not curve
+        ]
         when = (f"step {grouped(mark[0])}",)
-        if not page.note(_point(curve.line, mark), lr_text(mark[1]), when, curve.look.text):
-            raise _no_room_for(curve, mark)
+        if not page.note(_point(curve.line, mark), lr_text(mark[1]), when, curve.look.text, alike):
+            raise _no_room_for(curve, mark, page.picture.view)
 
 
-def _no_room_for(curve: Curve, mark: Mark) -> OutputError:
+def _no_room_for(curve: Curve, mark: Mark, view: View) -> OutputError:
     text = f"no room for the value of {curve.names[0]} at step {mark[0]}"
-    return OutputError(text, hint=f"give <mark={mark[0]}> alone, or a larger <size=16x10in>")
+    fewer = f"give <mark={mark[0]}> alone" if len(curve.line.told) > 1 else "draw fewer curves"
+    is_wide = view.inches is not None and view.inches[0] >= WIDE
+    return OutputError(text, hint=fewer if is_wide else f"{fewer}, or <size={WIDE}x10in>")
 
 
 def _drawn(picture: Picture, curves: Sequence[Curve], legend: Sequence[str] = ()) -> Canvas:
