@@ -256,3 +256,19 @@ def test_a_config_of_deepspeed_that_is_not_beside_the_command_is_told(name, tmp_
     done = run(tmp_path, "plan", *RUN, "--deepspeed", name)
     assert done.returncode == 0
     assert "is not here: it is taken to have no scheduler of its own" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["one_after_another.json", "composable.json"])
+@pytest.mark.parametrize("hostile", [0, "x", [], {}, [0], ["x"], [[]]])
+def test_lists_of_schedulers_and_stages_may_hold_anything(name, hostile):
+    """The lists of olmo-core's composed schedulers, each in turn another thing."""
+    path, options = next(one[:2] for one in CASES if one[0].name == name)
+    data = json.loads(path.read_text())
+    within = data["train_module"]["scheduler"]
+    for key in [key for key, value in within.items() if isinstance(value, list)]:
+        changed_one = {
+            **data,
+            "train_module": {**data["train_module"], "scheduler": {**within, key: hostile}},
+        }
+        error = refusal(path, options, changed_one)
+        assert error is None or error.hint

@@ -49,9 +49,7 @@ def composed(run: Settings, name: str, names: Mapping[str, str], each: int, most
 
 def _stages(run: Settings, lr: float, each: int) -> dict[str, Value]:
     """Stages, each from the LR of its own, or the last of the one before."""
-    stages = known_table(run, *_PATH.split(".")[:2], "stages") or ()
-    if not isinstance(stages, tuple) or not all(isinstance(one, dict) for one in stages) or not stages:
-        run.refuse("stages must be a list of stages: it stops", hint="name a schedule alone", at="_CLASS_")
+    stages = _tables(run, "stages")
     lasts = tuple(_value(run, "stages.duration", one.get("duration"), whole) for one in stages)
     ends = tuple(_share(run, "stages", one, "end", lr) or 0.0 for one in stages)
     own = [_share(run, "stages", one, "start", lr) for one in stages]
@@ -80,11 +78,12 @@ def _share(run: Settings, path: str, table: Mapping[str, Any], side: str, lr: fl
 
 def _sequence(run: Settings, names: Mapping[str, str], each: int) -> dict[str, Value]:
     """Schedulers one after another, each but the last with a length of its own."""
-    tables = known_table(run, *_PATH.split(".")[:2], "schedulers") or ()
+    tables = _tables(run, "schedulers")
     scheduler = run.raw("train_module", "scheduler")
     key = "schedulers_max" if scheduler.get("schedulers_max") is not None else "schedulers_max_steps"
     given = known_table(run, *_PATH.split(".")[:2], key) or ()
-    lasts = tuple(_value(run, key, one, whole) for one in given)[: max(len(tables) - 1, 0)]
+    several = given if isinstance(given, tuple) else (given,)
+    lasts = tuple(_value(run, key, one, whole) for one in several)[: len(tables) - 1]
     if len(lasts) + 1 != len(tables):
         run.refuse(
             f"schedulers_max must be set for each of {len(tables)} schedulers but the last: it stops",
@@ -118,6 +117,23 @@ def _within(run: Settings, table: Mapping[str, Any], names: Mapping[str, str]) -
     if "decay" in values:
         values["decay_fraction"] = None
     return Call(name, tuple(values.items()))
+
+
+def _tables(run: Settings, name: str) -> tuple[dict[str, Any], ...]:
+    """What it is made of, each with settings of its own.
+
+    Raises:
+        ConfigError: it is no list of them, or an empty one.
+
+    """
+    found = known_table(run, *_PATH.split(".")[:2], name)
+    if not isinstance(found, tuple) or not all(isinstance(one, dict) for one in found) or not found:
+        run.refuse(
+            f"{name} must be a list of tables: it stops",
+            hint="name a schedule alone as _CLASS_ of train_module.scheduler",
+            at="_CLASS_",
+        )
+    return found
 
 
 def _table(run: Settings, name: str) -> dict[str, Any]:
