@@ -121,6 +121,9 @@ FAULTS = [
     pytest.param(
         "fault_mmengine_milestone.json", MILESTONES, ("parameter", 8, 6, None), id="milestone of a part"
     ),
+    pytest.param(
+        "fault_step_size.csv", STAIRS, ("parameter", 30, 45, None), id="step size, between two rows"
+    ),
     pytest.param("fault_keras_rate.json", RATE, ("parameter", 0.5, 0.7, None), id="decay rate"),
 ]
 

@@ -207,10 +207,10 @@ def _left(model: Model, numbers: Numbers, rows: Rows, *, free: bool) -> Numbers:
 
 
 def roundest(numbers: Numbers) -> float:
-    """The one with the most zeros at its end, of those the one in the middle."""
+    """The one with the most zeros at its end, or else with a 5, of those the one in the middle."""
     middle = numbers[numbers.size // 2]
-    for power in range(18, 0, -1):
-        rounded = numbers[numbers % 10.0**power == 0]
+    for unit in (*(10.0**power for power in range(18, 0, -1)), 5.0):
+        rounded = numbers[numbers % unit == 0]
         if rounded.size:
             return float(rounded[np.argmin(np.abs(rounded - middle))])
     return float(middle)
