@@ -75,7 +75,7 @@ class Curve(Shown):
         """
         try:
             ticks = np.arange(len(self), dtype=float)
-            values = np.stack([row.told(ticks) for row in self.rows])
+            values = np.stack([row.known(ticks) for row in self.rows])
         except MemoryError:
             hint = "curve.rows[0].timeline(np.array([0.0, 1e6])) has the values of chosen steps"
             raise ScheduleError(f"{len(self)} values do not fit in memory", hint=hint) from None

@@ -71,7 +71,7 @@ def rate_of(row: Series, rate: Rate) -> float:
 
 def value_at(row: Series, step: int) -> float:
     """The value of one update."""
-    value = float(row.told(np.array([float(step)]))[0])
+    value = float(row.known(np.array([float(step)]))[0])
     if row.logged and step not in row.logged.column.steps:
         rows = row.logged.column.steps
         near = rows[np.abs(rows - step).argmin()]

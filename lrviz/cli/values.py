@@ -192,7 +192,7 @@ def _table(chosen: Sequence[Series], findings: Iterable[Finding]) -> Table:
     terminal = Terminal.of_stdout()
     return Table(
         tuple(column_names([row.label for row in chosen])),
-        tuple(row.told for row in chosen),
+        tuple(row.known for row in chosen),
         common_epoch(chosen),
         max(row.steps for row in chosen),
         (*of_inputs(chosen), *findings),

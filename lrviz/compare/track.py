@@ -131,7 +131,7 @@ def track_of(row: Series) -> Track:
     group = row.label.removeprefix(row.family).strip()
     return Track(
         label=row.label,
-        timeline=row.told,
+        timeline=row.known,
         steps=row.steps,
         ran=ran,
         top=largest,

@@ -147,7 +147,7 @@ def _line(row: Series, part: Part, others: Iterable[str], *, alone: bool, as_sta
         points=row.logged is not None,
         over=bool(row.run and row.run.resumed_at),
         ruler=part.ruler,
-        told=tuple((step + part.shift, _value_at(row, step)) for step in part.marked),
+        marked=tuple((step + part.shift, _value_at(row, step)) for step in part.marked),
     )
 
 
@@ -169,7 +169,7 @@ def _value_at(row: Series, step: int) -> float:
         OutputError: a log has no row there.
 
     """
-    value = float(row.told(np.array([float(step)]))[0])
+    value = float(row.known(np.array([float(step)]))[0])
     if row.logged and np.isnan(value):
         steps = row.logged.column.steps
         near = steps[np.argmin(np.abs(steps - step))]

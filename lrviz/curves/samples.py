@@ -32,7 +32,7 @@ def values_at(row: Series, steps: TickArray) -> Rates:
     found = np.full(steps.shape, math.nan)
     runs = (steps >= 0) & (steps < row.ran)
     with np.errstate(all="ignore"):
-        found[runs] = row.told(steps[runs])
+        found[runs] = row.known(steps[runs])
     return np.where(np.isfinite(found), found, math.nan)
 
 

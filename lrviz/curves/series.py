@@ -31,7 +31,7 @@ class Logged(NamedTuple):
 
     Attributes:
         column: the column of the log, at steps.
-        told: the values, nan where there is no row.
+        known: the values, nan where there is no row.
         facts: what can be said of its rows.
         summary: what it is, in one line.
         findings: what is worth saying of it.
@@ -39,7 +39,7 @@ class Logged(NamedTuple):
     """
 
     column: LogColumn
-    told: Timeline
+    known: Timeline
     facts: Facts
     summary: str
     findings: tuple[Finding, ...]
@@ -100,9 +100,9 @@ class Series:
         return self.run.plan if self.run else Plan(steps=self.steps, steps_per_epoch=self.steps_per_epoch)
 
     @property
-    def told(self) -> Timeline:
+    def known(self) -> Timeline:
         """Its values where they are known: those of a log at its rows alone."""
-        return self.logged.told if self.logged else self.timeline
+        return self.logged.known if self.logged else self.timeline
 
     @property
     def budget(self) -> str:

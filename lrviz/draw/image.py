@@ -191,7 +191,7 @@ def _one(picture: Picture, curves: Sequence[Curve]) -> Figure:
     _tell(page, curves, but=named)
     for name, mark in marks:
         text, when = f"{name} {lr_text(mark[1])}", _when(picture, name, mark[0])
-        if not page.note(_point(line, mark), text, when, look.text) and mark in named and mark in line.told:
+        if not page.note(_point(line, mark), text, when, look.text) and mark in named and mark in line.marked:
             raise _no_room_for(curves[0], mark, picture.view)
     scale = page.scales[0]
     left_at = scale.left_at(line.x, line.y)
@@ -207,7 +207,7 @@ def _tell(page: Canvas, curves: Sequence[Curve], but: Container[Mark] = ()) -> N
         OutputError: one has no room.
 
     """
-    told = [(curve, mark) for curve in curves for mark in curve.line.told if mark not in but]
+    told = [(curve, mark) for curve in curves for mark in curve.line.marked if mark not in but]
     for curve, mark in told:
         page.ring(*_point(curve.line, mark), curve.look.color)
     for curve, mark in told:
@@ -223,7 +223,7 @@ def _tell(page: Canvas, curves: Sequence[Curve], but: Container[Mark] = ()) -> N
 
 def _no_room_for(curve: Curve, mark: Mark, view: View) -> OutputError:
     text = f"no room for the value of {curve.names[0]} at step {mark[0]}"
-    fewer = f"give <mark={mark[0]}> alone" if len(curve.line.told) > 1 else "draw fewer curves"
+    fewer = f"give <mark={mark[0]}> alone" if len(curve.line.marked) > 1 else "draw fewer curves"
     is_wide = view.inches is not None and view.inches[0] >= WIDE
     return OutputError(text, hint=fewer if is_wide else f"{fewer}, or <size={WIDE}x10in>")
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from lrviz.draw.scene import Line, Picture
 
-MOST_TOLD = 12
+MOST_DESCRIBED = 12
 """Curves whose facts stand in the description of a picture."""
 FALLBACK = f"'{OWN}', Verdana, sans-serif"
 """What a reader of an SVG without the font writes its text in; the first has letters as wide."""
@@ -34,15 +34,15 @@ def file_of(figure: Figure, picture: Picture, fmt: str) -> bytes:
     buffer = io.BytesIO()
     figure.savefig(buffer, format=fmt, metadata={**METADATA[fmt], CARRIER[fmt]: mark})
     content = buffer.getvalue()
-    return _told(content.decode(), picture).encode() if fmt == "svg" else content
+    return _described(content.decode(), picture).encode() if fmt == "svg" else content
 
 
-def _told(svg: str, picture: Picture) -> str:
+def _described(svg: str, picture: Picture) -> str:
     """An SVG that says what it shows to who does not see it; its text can be read without its font."""
-    title = picture.title or ", ".join(line.label for line in picture.lines[:MOST_TOLD])
+    title = picture.title or ", ".join(line.label for line in picture.lines[:MOST_DESCRIBED])
     described = " ".join(f"{text}." for text in _sentences(picture))
-    told = f"<title>{escape(_printable(title))}</title>\n <desc>{escape(_printable(described))}</desc>"
-    svg = re.sub(r"<svg ([^>]*)>", lambda found: f'<svg {found[1]} role="img">\n {told}', svg, count=1)
+    words = f"<title>{escape(_printable(title))}</title>\n <desc>{escape(_printable(described))}</desc>"
+    svg = re.sub(r"<svg ([^>]*)>", lambda found: f'<svg {found[1]} role="img">\n {words}', svg, count=1)
     return svg.replace(f"'{OWN}'", FALLBACK) if picture.view.svg_text else svg
 
 
@@ -53,13 +53,13 @@ def _printable(text: str) -> str:
 def _sentences(picture: Picture) -> Iterator[str]:
     yield f"{', '.join([picture.quantity, *picture.others])} by {picture.view.x}"
     yield from filter(None, [picture.subtitle])
-    yield from (_facts(line) for line in picture.lines[:MOST_TOLD])
-    if len(picture.lines) > MOST_TOLD:
-        yield f"and {len(picture.lines) - MOST_TOLD} more"
+    yield from (_facts(line) for line in picture.lines[:MOST_DESCRIBED])
+    if len(picture.lines) > MOST_DESCRIBED:
+        yield f"and {len(picture.lines) - MOST_DESCRIBED} more"
     yield from picture.foot
 
 
 def _facts(line: Line) -> str:
     marks = (("peak", line.peak), ("last", line.last))
-    told = [f"{name} {lr_text(mark[1])} at step {mark[0]}" for name, mark in marks if mark]
-    return f"{line.label}: {', '.join(told)}" if told else line.label
+    facts = [f"{name} {lr_text(mark[1])} at step {mark[0]}" for name, mark in marks if mark]
+    return f"{line.label}: {', '.join(facts)}" if facts else line.label

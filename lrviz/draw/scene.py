@@ -42,7 +42,7 @@ class Line:
     framework raises, and why; lines of one ``family`` share a hue, from pale to full. What was measured is
     drawn as ``points``: nothing is known between them. One ``over`` the others hides what it shares with
     them. The ``ruler`` has made places of the steps of ``x``, and makes those of marks. ``name`` is
-    the schedule's own, for where no font has the letters of the label. The (step, value) of ``told`` are
+    the schedule's own, for where no font has the letters of the label. The (step, value) of ``marked`` are
     written beside it. Of each of the ``others`` of its picture it has a polyline, or nothing.
     """
 
@@ -59,7 +59,7 @@ class Line:
     over: bool = False
     ruler: Ruler = STEPS
     name: str = ""
-    told: tuple[tuple[int, float], ...] = ()
+    marked: tuple[tuple[int, float], ...] = ()
     others: tuple[Polyline | None, ...] = ()
 
 

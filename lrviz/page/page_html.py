@@ -20,6 +20,7 @@ from lrviz.export.curve_columns import fact_columns, label_column
 from lrviz.export.toml_text import said_of, schedule_name
 from lrviz.findings.gather import findings_of
 from lrviz.notation.fact_parser import parse_facts
+from lrviz.notation.numbers import grouped_in
 from lrviz.notation.rendering import render
 from lrviz.notation.shell import shell_line
 from lrviz.notation.spec import Spec
@@ -63,7 +64,7 @@ def page_html(rows: Sequence[Series], picture: Picture) -> str:
         f'<meta name="description" content="{MARK}{page_digest(rows, picture)}">',
         f"<title>{title or 'learning rate'}</title><style>{style}</style></head><body>",
         f"<h1>{title}</h1>" if title else "",
-        f"<p>{written(picture.subtitle)}</p>",
+        f"<p>{written(grouped_in(picture.subtitle))}</p>",
         *_figure(curves, whole),
         *fact_table([label_column(rows), *fact_columns(rows, parse_facts(FACTS))], list(map(key, curves))),
         *_footer(picture),
