@@ -207,13 +207,13 @@ def _tell(page: Canvas, curves: Sequence[Curve], but: Container[Mark] = ()) -> N
         OutputError: one has no room.
 
     """
-    told = [(curve, mark) for curve in curves for mark in curve.line.marked if mark not in but]
-    for curve, mark in told:
+    written = [(curve, mark) for curve in curves for mark in curve.line.marked if mark not in but]
+    for curve, mark in written:
         page.ring(*_point(curve.line, mark), curve.look.color)
-    for curve, mark in told:
+    for curve, mark in written:
         alike = [
             _point(other.line, at)
-            for other, at in told
+            for other, at in written
             if at[0] == mark[0] and other.look.text == curve.look.text and other is not curve
         ]
         when = (f"step {grouped(mark[0])}",)
