@@ -85,3 +85,10 @@ def test_it_is_no_schedule(name, tmp_path):
     assert done.stderr == (
         f"error: {called}: values of curves, and no schedule\nhint: lrviz diff {name} SPEC compares them\n"
     )
+
+
+def test_a_table_without_an_lr_may_be_a_log(tmp_path):
+    (tmp_path / "a.csv").write_text("step,loss\n0,1\n1,2\n")
+    stopped = run(tmp_path, "show", "a.csv")
+    assert (stopped.returncode, "a.csv:loss reads a column" in stopped.stderr) == (2, True)
+    assert run(tmp_path, "show", "a.csv:loss").returncode == 0

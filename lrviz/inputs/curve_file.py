@@ -164,7 +164,8 @@ def _from_table(raw: bytes, name: str) -> CurveFile:
     except (ValueError, csv.Error) as error:
         raise _refusal(name, brief(str(error))) from None
     if not (_are_columns(head) and "\n" in text.rstrip()):
-        raise _refusal(name, f"no columns {', '.join(_STEPS)} and values in it, with rows")
+        as_log = f"; of a log, {name}:{head[-1]} reads a column" if len(head) > 1 else ""
+        raise _refusal(name, f"no columns {', '.join(_STEPS)} and values in it, with rows", as_log)
     epochs = _STEPS.index("epoch")
     chosen = [place for place, _ in enumerate(head) if place != epochs]
     try:
@@ -205,5 +206,5 @@ def _are_cells(cells: Iterable[Any]) -> bool:
     return all(cell is None or is_number(cell) for cell in cells)
 
 
-def _refusal(name: str, why: str) -> ConfigError:
-    return ConfigError(f"{name}: {why}: not written by lrviz values", hint=_WAY)
+def _refusal(name: str, why: str, more: str = "") -> ConfigError:
+    return ConfigError(f"{name}: {why}: not written by lrviz values", hint=f"{_WAY}{more}")
