@@ -18,10 +18,6 @@ from lrviz.inputs.config.job import loads
 from lrviz.view.place import AXES, ruler_of
 from lrviz.view.view_keys import VIEW, read_view, typed
 
-MEGATRON = (
-    "megatron.OptimizerParamScheduler:init_lr=0,max_lr=0.1,min_lr=0.01,lr_warmup_steps=80,lr_decay_steps=8000,"
-    "lr_decay_style=cosine,start_wd=0.01,wd_incr_steps=8000,wd_incr_style=cosine,batch_size=1"
-)
 WHOLE = Plan(dataset_len=1235, batch_size=32, epochs=50)
 
 
@@ -308,85 +304,3 @@ def test_a_config_says_the_same(output, words, same, tmp_path):
     assert run(tmp_path, "plot", "plain.toml", *same.split(), "-o", "b.png").returncode == 0
     a, b = ((tmp_path / name).read_bytes() for name in ("a.png", "b.png"))
     assert a == b
-
-
-@pytest.mark.parametrize(
-    ("specs", "said", "panels"),
-    [
-        pytest.param(
-            ["onecycle:lr=0.1"], "lr,momentum", ["learning rate", "momentum (not from 0)"], id="one curve"
-        ),
-        pytest.param(
-            ["onecycle:lr=0.1"], "momentum,lr", ["momentum (not from 0)", "learning rate"], id="turned"
-        ),
-        pytest.param(
-            ["onecycle:lr=0.1", "cosine:warmup=0,lr=0.1"],
-            "lr,momentum",
-            ["learning rate", "momentum (not from 0)"],
-            id="one of two has it",
-        ),
-        pytest.param(
-            ["cosine:warmup=0,lr=0.1"], "lr,momentum", ["learning rate"], id="a file of one without it"
-        ),
-        pytest.param(
-            [f"{MEGATRON},end_wd=0.1"], "lr,weight_decay", ["learning rate", "weight decay"], id="decay"
-        ),
-    ],
-)
-def test_each_quantity_has_a_panel_with_its_exact_extremes(specs, said, panels):
-    first, *others = said.split(",")
-    curves = [evaluate(spec, Plan(steps=9000), quantity=first) for spec in specs]
-    figure = draw(picture_of([row for one in curves for row in one.rows], first, view_of(quantity=said)))
-    assert [axes.get_ylabel() for axes in figure.axes] == panels
-    assert len({axes.get_xlim() for axes in figure.axes}) == 1
-    for quantity, axes in zip([first, *others], figure.axes, strict=False):
-        drawn = [np.asarray(line.get_ydata()) for line in axes.lines if len(line.get_xdata()) > 2]
-        exact = evaluate(specs[0], Plan(steps=9000), quantity=quantity).facts
-        assert (drawn[0].min(), drawn[0].max()) == (exact.low, exact.peak)
-
-
-@pytest.mark.parametrize(
-    ("words", "code", "said"),
-    [
-        pytest.param("onecycle --quantity lr,momentum -o x.png", 0, [], id="commas"),
-        pytest.param("onecycle --quantity lr --quantity momentum -o x.png", 0, [], id="twice"),
-        pytest.param(
-            "onecycle linear:warmup=0 --quantity lr,momentum -o x.png",
-            0,
-            ["note: momentum is not shown of linear: nothing moves it there"],
-            id="one has none",
-        ),
-        pytest.param(
-            "onecycle --quantity lr,momentum -o x.png -o x.html",
-            0,
-            ["note: a page shows lr alone, and not momentum"],
-            id="a page",
-        ),
-        pytest.param(
-            "onecycle --quantity lr,beta9 -o x.png",
-            2,
-            ["error: no curve here moves 'beta9', but lr and momentum", "hint: give --quantity lr,momentum"],
-            id="unknown",
-        ),
-        pytest.param(
-            "onecycle --quantity lr,lr -o x.png",
-            2,
-            ["error: quantity must be a name of a quantity, or several, each once, got lr,lr",
-             "hint: --quantity lr"],
-            id="the same again",
-        ),
-    ],
-)  # fmt: skip
-def test_the_quantities_on_a_command_line(words, code, said, tmp_path):
-    done = run(tmp_path, "plot", *words.split(), "--steps", "50", "--lr", "0.1")
-    assert done.returncode == code
-    assert [line for line in done.stderr.splitlines() if line[:4] in ("note", "erro", "hint")] == said
-    assert (tmp_path / "x.png").exists() is not bool(code)
-
-
-def test_the_file_says_whether_another_quantity_is_that_of_today(tmp_path):
-    words = ["plot", "onecycle", "--steps", "50", "--lr", "0.1", "-o", "x.png"]
-    made = [
-        run(tmp_path, *words, "--quantity", "lr,momentum", *more).returncode for more in ([], ["--check"])
-    ]
-    assert (*made, run(tmp_path, *words, "--check").returncode) == (0, 0, 1)

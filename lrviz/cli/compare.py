@@ -16,6 +16,7 @@ from lrviz.cli.options import (
     Specs,
     check_choice,
     one_of,
+    one_quantity,
     takes,
 )
 from lrviz.errors import SpecError
@@ -55,7 +56,7 @@ def compare(
         ),
     ] = COLUMNS,
     get: Get = None,
-    quantity: Quantity = "lr",
+    quantity: Quantity = None,
     common_scale: CommonScale = False,
     format: Annotated[str, one_of("--format", FORMATS, GRIDS)] = "text",
 ) -> int:
@@ -76,7 +77,7 @@ def compare(
 
     check_choice("--format", format, FORMATS)
     facts, fact = facts_read(columns, get, format, COMPARED)
-    chosen = read_series(specs, run, quantity)
+    chosen = read_series(specs, run, one_quantity(quantity))
     with_them = _reference(chosen, reference)
     found = of_curves(chosen)
     say([*idle_switches(None if fact else format, common_scale=common_scale), *found], quiet=run.quiet)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lrviz.cli.options import OF_RUN, Quantity, RunOptions, check_choice, one_of, takes
+from lrviz.cli.options import OF_RUN, Quantity, RunOptions, check_choice, one_of, one_quantity, takes
 from lrviz.cli.usage import UsageError
 from lrviz.compare import ALIGNS
 from lrviz.errors import ANSWERED_NO
@@ -44,7 +44,7 @@ def diff(
     align: Annotated[
         str, one_of("--align", ALIGNS, "Compare at the same step, epoch, or share of both runs.")
     ] = "steps",
-    quantity: Quantity = "lr",
+    quantity: Quantity = None,
     output: Annotated[
         str | None,
         typer.Option(
@@ -90,12 +90,13 @@ def diff(
     for name, value, choices in (("--align", align, ALIGNS), ("--color", color, COLORS)):
         check_choice(name, value, choices)
     check_choice("--format", format, DIFF_FORMATS)
+    shown = one_quantity(quantity)
     measure = Measure(number_of("rtol", rtol), number_of("atol", atol), align)
     if len(specs) != len(TINTS):
         raise UsageError(f"two sides are compared, not {len(specs)}", hint=_two_sides(specs))
     if output is not None:
         check_place(output)
-    (one, other), found = compare_words(specs, Flags(run.values, run.origins, run.given), quantity, measure)
+    (one, other), found = compare_words(specs, Flags(run.values, run.origins, run.given), shown, measure)
     idle = idle_options([*one.wanted, *other.wanted], run)
     others = other_schedules(found, (one, other))
     findings = [*_findings((one, other)), *idle, *found.findings, *others]
@@ -104,7 +105,7 @@ def diff(
     if not run.quiet:
         _print(found, findings, format, color)
     if output is not None:
-        draw_pairs(found, output, quantity, quiet=run.quiet)
+        draw_pairs(found, output, shown, quiet=run.quiet)
     return 0 if found.equal else ANSWERED_NO
 
 

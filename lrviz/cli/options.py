@@ -143,7 +143,10 @@ OF_TRAINER = (
 
 GRIDS = "Lines or a table for people, a document or rows for programs."
 Specs = Annotated[list[str], typer.Argument(metavar="SPEC...", help=WORDS, show_default=False)]
-Quantity = Annotated[str, typer.Option("--quantity", metavar="NAME", help="lr, momentum or more.")]
+Quantity = Annotated[
+    list[str] | None,
+    typer.Option("--quantity", metavar="NAME", help="lr, momentum or more; lr.", show_default=False),
+]
 Get = Annotated[
     str | None,
     typer.Option(
@@ -161,6 +164,20 @@ Height = Annotated[
 LogAxis = Annotated[bool, typer.Option("--log", help="A logarithmic axis in the chart.")]
 CommonScale = Annotated[bool, typer.Option("--common-scale", help="One scale for all sparklines.")]
 Explain = Annotated[bool, typer.Option("--explain", help="Where every value comes from.")]
+
+
+def one_quantity(typed: Iterable[str] | None) -> str:
+    """What ``--quantity`` says, where one is shown at a time.
+
+    Raises:
+        SpecError: it says several.
+
+    """
+    names = dict.fromkeys(name for text in typed or ["lr"] for name in text.split(","))
+    if len(names) > 1:
+        text = f"--quantity {','.join(names)}: one is shown at a time, and plot has a panel for each"
+        raise SpecError(text, hint=f"--quantity {next(iter(names))}")
+    return next(iter(names))
 
 
 def _is_several(text: str) -> bool:

@@ -19,6 +19,7 @@ from lrviz.cli.options import (
     Specs,
     check_choice,
     one_of,
+    one_quantity,
     takes,
 )
 from lrviz.export.grid import FORMATS
@@ -33,7 +34,7 @@ COLUMNS = "first, peak, peak_at, low, mean, last"
 def show(
     run: RunOptions,
     specs: Specs = [],  # noqa: B006  (Typer's default; launch lines may be all there is)
-    quantity: Quantity = "lr",
+    quantity: Quantity = None,
     columns: Columns = COLUMNS,
     get: Get = None,
     chart: Chart = False,
@@ -71,7 +72,7 @@ def show(
 
         rows = rows_asked(height, {"--get": get, "--format": format}, chart=chart)
     facts, fact = facts_read(columns, get, format)
-    chosen = read_series(specs, run, quantity)
+    chosen = read_series(specs, run, one_quantity(quantity))
     found = of_curves(chosen)
     idle = idle_switches(None if fact else format, chart=chart, common_scale=common_scale, explain=explain)
     say([*idle, *found], quiet=run.quiet)

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lrviz.cli.options import OF_RUN, Get, Quantity, RunOptions, Specs, check_choice, one_of, takes
+from lrviz.cli.options import (
+    OF_RUN,
+    Get,
+    Quantity,
+    RunOptions,
+    Specs,
+    check_choice,
+    one_of,
+    one_quantity,
+    takes,
+)
 from lrviz.cli.steps import Steps, check_whole_list
 from lrviz.cli.targets import STDOUT
 from lrviz.errors import OutputError, ScheduleError, SpecError
@@ -58,7 +68,7 @@ def values(
         ),
     ] = None,
     get: Get = None,
-    quantity: Quantity = "lr",
+    quantity: Quantity = None,
     format: Annotated[
         str | None,
         one_of("--format", FORMATS, "csv when piped, text, a table, on a terminal."),
@@ -100,14 +110,15 @@ def values(
         "--format": format,
     }
     fact = _fact(get, below, {**others, "--output": output, "--plain": plain})
+    shown = one_quantity(quantity)
     file = None if output in (None, *STDOUT) else Path(str(output))
     chosen_format = _format_of(file) if file and not (format or plain) else _format(format, plain=plain)
     check_whole_list(at, specs)
     if fact is not None:
-        return print_fact(read_series(specs, run, quantity), fact)
+        return print_fact(read_series(specs, run, shown), fact)
     if file and chosen_format == "json" and not (at or every or start or stop):
-        return _keep(specs, run, quantity, file)
-    chosen = read_series(specs, run, quantity)
+        return _keep(specs, run, shown, file)
+    chosen = read_series(specs, run, shown)
     steps = Steps.chosen(chosen, at, every, start, stop, few=chosen_format == "text")
     try:
         of_run = of_curves(chosen) if run.strict else []

@@ -37,14 +37,22 @@ def add_panel(figure: Figure, picture: Picture, layout: Layout, box: Box, scale:
     axes.spines[["top", "right"]].set_visible(False)
     axes.set_axisbelow(True)
     axes.grid(axis="y", color=theme.grid, linewidth=0.9)
-    quantity = style.clean(scale.name or picture.quantity) + scale.remark
-    label = shorten(quantity, lambda part: style.size(part, style.LABEL_SIZE)[0] <= up)
+    label = _label(style.clean(scale.name or picture.quantity), scale.remark, up)
     font = style.font(label, style.LABEL_SIZE)
     axes.set_ylabel(label, fontproperties=font, color=theme.text, va="center")
     axes.yaxis.set_label_coords((36 - box.left) / across, 0.5)
     if scale.cut_off:
         _break_mark(axes, up, theme)
     return axes
+
+
+def _label(quantity: str, remark: str, room: float) -> str:
+    """The name of the axis; one without room for all goes without the remark, which is seen in its ticks."""
+
+    def fits(part: str) -> bool:
+        return style.size(part, style.LABEL_SIZE)[0] <= room
+
+    return quantity + remark if fits(quantity + remark) else shorten(quantity, fits)
 
 
 def _break_mark(axes: Axes, height: float, theme: Theme) -> None:
