@@ -45,7 +45,7 @@ def note_length(run: Resolution, ramp: AddedWarmup | None, length: float | None)
         if length != stretch and not run.entry.plans:
             text = f"it is {length:g} {run.clock.unit} long, the run has {stretch}{after}"
             run.note("length-differs", text)
-            run.planned_end = _planned_end(run, front, Fraction(length))
+            run.planned_end = _planned_end(run, front, Fraction(length)) if math.isfinite(length) else None
         return
     _note_members(run, stretch)
     total, param = own_ticks(run, stretch), run.entry.by_role(Role.TOTAL)
