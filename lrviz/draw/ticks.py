@@ -90,7 +90,7 @@ def round_step(least: float, mantissas: Sequence[float] = (1, 2, 5, 10)) -> floa
 def span_ticks(
     first: float, stop: float, width: Callable[[float], float], pixels: float, *, least: float
 ) -> list[float]:
-    """Both ends of an axis of positions, and the multiples of a round step >= ``least`` between them.
+    """Both ends of an axis of positions, and up to MOST_TICKS multiples of a round step >= ``least`` between.
 
     ``width`` gives the width of a label in pixels; the densest ticks whose labels stay apart are taken.
     A multiple within 7 % of an end, or whose label would touch that of the end, gives way to it.
