@@ -65,9 +65,15 @@ def test_notes_break_between_words(columns):
 def test_a_piped_list_has_every_schedule_whole_on_a_line_of_its_own():
     _, output, _ = piped(["list"])
     lines = output.decode().splitlines()
-    for group in search([], None).values():
-        for one in group:
-            assert any(line.split()[:1] == [one.name] and line.endswith(one.summary) for line in lines)
+    listed = [(one.name, one.summary) for group in search([], None).values() for one in group]
+    whole = {
+        (line.split()[0], summary)
+        for line in lines
+        if line
+        for _, summary in listed
+        if line.endswith(summary)
+    }
+    assert [one for one in listed if one not in whole] == []
 
 
 def test_a_piped_page_has_every_parameter_on_a_line_of_its_own():

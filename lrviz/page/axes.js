@@ -1,5 +1,5 @@
 // Where an axis begins and ends and what is written on it: the rules of the pictures, for any view.
-const [HEADROOM, MOST_TICKS, MOST_DECADES, GAP, LETTER] = [0.14, 7, 8, 14, 7];
+const [HEADROOM, BROKEN, MOST_TICKS, MOST_DECADES, GAP, LETTER] = [0.14, 0.06, 7, 8, 14, 7];
 const [ROUND, FEWEST] = [[1, 2, 2.5, 5, 10], 2.999];
 
 // The smallest m * 10^k >= least.
@@ -45,7 +45,7 @@ function valueScale(values) {
   const height = top - low, high = top + HEADROOM * height;
   const usual = roundStep(height / 4.5, ROUND);
   const step = height < FEWEST * usual ? roundStep(height / 6, ROUND) : usual;
-  return linear(low, high, multiples(step, low - 1e-9 * height, high));
+  return linear(low, high, multiples(step, low > 0 ? low + BROKEN * height : low - 1e-9 * height, high));
 }
 
 function linear(low, high, ticks) {

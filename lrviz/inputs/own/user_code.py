@@ -10,6 +10,7 @@ import traceback
 from contextlib import contextmanager, redirect_stdout, suppress
 from dataclasses import dataclass
 from functools import reduce
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ from lrviz.notation.text import few, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from types import ModuleType
+    from types import CodeType, ModuleType
 
     from lrviz.inputs.own.own_word import OwnWord
 
@@ -105,7 +106,7 @@ class UserCode:
             note_read(self.file)
             name, saved = str(self.file), self.file.stat().st_mtime_ns
             if anew or _SAVED.get(name) != saved:
-                spec = importlib.util.spec_from_file_location(name, self.file)
+                spec = importlib.util.spec_from_loader(name, _Uncached(name, name))
                 if spec is None or spec.loader is None:
                     raise ImportError(f"{self.place} is no Python")
                 # Under its path: a module of its own that is called alike stays another.
@@ -180,6 +181,16 @@ class UserCode:
         if self.file is not None and Path(filename) == self.file:
             return self.place
         return relative(Path(filename), self.folder)
+
+
+class _Uncached(SourceFileLoader):
+    """Reads a file as it is now: Python's cache, a file beside it, cannot tell two saves of one second."""
+
+    def get_code(self, fullname: str) -> CodeType:
+        """What its text says."""
+        del fullname
+        code: CodeType = self.source_to_code(self.get_data(self.path), self.path)
+        return code
 
 
 @contextmanager

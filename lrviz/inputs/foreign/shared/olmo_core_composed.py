@@ -120,14 +120,14 @@ def _within(run: Settings, table: Mapping[str, Any], names: Mapping[str, str]) -
 
 
 def _tables(run: Settings, name: str) -> tuple[dict[str, Any], ...]:
-    """What it is made of, each with settings of its own.
+    """What it is made of, each with settings of its own; none where it does not say.
 
     Raises:
-        ConfigError: it is no list of them, or an empty one.
+        ConfigError: it is no list of them.
 
     """
-    found = known_table(run, *_PATH.split(".")[:2], name)
-    if not isinstance(found, tuple) or not all(isinstance(one, dict) for one in found) or not found:
+    found = known_table(run, *_PATH.split(".")[:2], name) or ()
+    if not isinstance(found, tuple) or not all(isinstance(one, dict) for one in found):
         run.refuse(
             f"{name} must be a list of tables: it stops",
             hint="name a schedule alone as _CLASS_ of train_module.scheduler",
