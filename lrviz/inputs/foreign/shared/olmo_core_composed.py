@@ -5,7 +5,7 @@ Source: ai2-olmo-core 3.0.0 ``optim/scheduler.py``.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from lrviz.catalogue.names import lookup
 from lrviz.inputs.foreign.setting import number, text, whole
@@ -49,7 +49,7 @@ def composed(run: Settings, name: str, names: Mapping[str, str], each: int, most
 
 def _stages(run: Settings, lr: float, each: int) -> dict[str, Value]:
     """Stages, each from the LR of its own, or the last of the one before."""
-    stages = _tables(run, "stages")
+    stages = _tables(run, "stages") or _no_tables(run, "stages")
     lasts = tuple(_value(run, "stages.duration", one.get("duration"), whole) for one in stages)
     ends = tuple(_share(run, "stages", one, "end", lr) or 0.0 for one in stages)
     own = [_share(run, "stages", one, "start", lr) for one in stages]
@@ -128,12 +128,22 @@ def _tables(run: Settings, name: str) -> tuple[dict[str, Any], ...]:
     """
     found = known_table(run, *_PATH.split(".")[:2], name) or ()
     if not isinstance(found, tuple) or not all(isinstance(one, dict) for one in found):
-        run.refuse(
-            f"{name} must be a list of tables: it stops",
-            hint="name a schedule alone as _CLASS_ of train_module.scheduler",
-            at="_CLASS_",
-        )
+        _no_tables(run, name)
     return found
+
+
+def _no_tables(run: Settings, name: str) -> NoReturn:
+    """Refuse what its class stops at.
+
+    Raises:
+        ConfigError: always.
+
+    """
+    run.refuse(
+        f"{name} must be a list of tables: it stops",
+        hint="name a schedule alone as _CLASS_ of train_module.scheduler",
+        at="_CLASS_",
+    )
 
 
 def _table(run: Settings, name: str) -> dict[str, Any]:
