@@ -6,11 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
+from commands import new_process
 from terminal import on_a_terminal, on_terminal, piped, unstyled
 
 from lrviz.catalogue.names import find
 from lrviz.describe.description import Description
-from lrviz.describe.listing import search
 from lrviz.draw.table import text_width
 
 pytestmark = pytest.mark.usefixtures("in_an_empty_folder")
@@ -63,17 +63,11 @@ def test_notes_break_between_words(columns):
 
 
 def test_a_piped_list_has_every_schedule_whole_on_a_line_of_its_own():
-    _, output, _ = piped(["list"])
-    lines = output.decode().splitlines()
-    listed = [(one.name, one.summary) for group in search([], None).values() for one in group]
-    whole = {
-        (line.split()[0], summary)
-        for line in lines
-        if line
-        for _, summary in listed
-        if line.endswith(summary)
-    }
-    assert [one for one in listed if one not in whole] == []
+    as_text, as_json = (piped(words, by=new_process)[1] for words in (["list"], ["list", "--format", "json"]))
+    lines = as_text.decode().splitlines()
+    for one in json.loads(as_json)["schedules"]:
+        heads = [line.split()[0] for line in lines if line and line.endswith(one["summary"])]
+        assert {one["id"], *one["names"]} & {*heads}
 
 
 def test_a_piped_page_has_every_parameter_on_a_line_of_its_own():
