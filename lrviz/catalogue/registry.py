@@ -17,6 +17,7 @@ from types import UnionType
 from typing import Annotated, Any
 
 from lrviz.catalogue.roles import Role
+from lrviz.notation.numbers import is_number
 
 if typing.TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -147,7 +148,7 @@ class Entry:
         param = self.by_role(Role.TOTAL)
         said = arguments.get(param.name) if param else None
         factors = [arguments.get(factor.name) for factor in self.of_roles((Role.TOTAL_FACTOR,))]
-        return math.prod(factors) if said is None and factors and None not in factors else said
+        return math.prod(factors) if said is None and factors and all(map(is_number, factors)) else said
 
 
 def _params_of(function: Callable[..., Any]) -> dict[str, Param]:

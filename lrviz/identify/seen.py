@@ -172,7 +172,9 @@ class Seen:
 
     @cached_property
     def levels(self) -> list[Level]:
-        """The stretches of rows that have the same value."""
+        """The stretches of rows that have the same value; none where no row is left."""
+        if not self.values.size:
+            return []
         cuts = np.flatnonzero(np.abs(np.diff(self.values)) > self._digit) + 1
         bounds = [0, *cuts.tolist(), self.values.size]
         return [

@@ -59,7 +59,8 @@ def _rounding(column: LogColumn, plan: Plan) -> Rates:
     """How far each value may be from what was used; what has few digits may have been a float32."""
     sizes = np.abs(column.values)
     of_top = AT_TOP * abs(plan.top) if _is_single(plan) else 0.0
-    return column.least + np.where(column.least > DOUBLE * sizes, SINGLE * (AGAIN * sizes + of_top), 0.0)
+    single = SINGLE * AGAIN * sizes + SINGLE * of_top
+    return column.least + np.where(column.least > DOUBLE * sizes, single, 0.0)
 
 
 def _is_single(plan: Plan) -> bool:
