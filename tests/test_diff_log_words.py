@@ -146,3 +146,24 @@ def test_another_number_of_the_plans_own_schedule_is_named(name, way, tmp_path):
     assert (code, name in said) == (1, True)
     found = said[name]
     assert (found["least"] or found["there"]) <= number <= (found["most"] or found["there"])
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        pytest.param("0,0\n1,0.1\n2,0.2\n3,1e308\n", "step 3 differs: 1e308, not 0.3", id="largest"),
+        pytest.param("5,1e-3\n6,1000\n7,0.9\n8,0.033\n9,1e-3\n", "steps 5 to 9 differ", id="nonsense"),
+    ],
+)
+def test_values_that_no_schedule_has_differ(rows, said, tmp_path):
+    (tmp_path / "lr.csv").write_text(f"step,lr\n{rows}", encoding="utf-8")
+    done = run(tmp_path, "diff", "lr.csv", "cosine:warmup=10", "--steps", "100", "--lr", "1")
+    assert (done.returncode, "unexpected" in done.stderr) == (1, False)
+    assert said in done.stdout
+
+
+def test_texts_in_place_of_the_factors_of_a_length_are_refused(tmp_path):
+    spec = "onecycle:steps_per_epoch=optimizer,epochs=area"
+    done = run(tmp_path, "show", spec, "--epochs", "3", "--batches-per-epoch", "39", "--lr", "1")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("error: steps_per_epoch='optimizer' is not a duration\n")
