@@ -72,7 +72,7 @@ def idle_in(run: RunOptions, view: View, formats: Iterable[str]) -> Iterator[Fin
         if idle:
             yield Finding("idle-option", "note", f"{change_nothing(idle)}: no file here is a picture")
         return
-    for key in run.view.keys() & FORMATS_OF.keys():
+    for key in (key for key in FORMATS_OF if key in run.view):
         if not drawn & FORMATS_OF[key] and not str(run.view.get("size")).endswith("px"):
             text = f"{change_nothing([option_of(key)])}: no file here is a {', '.join(FORMATS_OF[key])}"
             yield Finding("idle-option", "note", text)

@@ -42,9 +42,3 @@ def place_column(names: Iterable[str]) -> tuple[str, Unit] | None:
             if name in there:
                 return there[name], unit
     return None
-
-
-def epoch_column(names: Iterable[str]) -> str | None:
-    """The column that counts epochs, beside one that counts updates."""
-    there = {name.strip().lower(): name for name in names}
-    return next((there[name] for name in dict(_PLACES)["epoch"] if name in there), None)
