@@ -44,7 +44,7 @@ LAYERS = (
     "findings",
     "checks",
     "describe",
-    "identify",
+    "identification",
     "export",
     "page",
     "report",

@@ -85,7 +85,7 @@ def diff(
     from lrviz.compare.difference import Measure
     from lrviz.compare.lengths import compare_words
     from lrviz.curves.runs import Flags
-    from lrviz.identify.other_schedules import other_schedules
+    from lrviz.identification.other_schedules import other_schedules
 
     for name, value, choices in (("--align", align, ALIGNS), ("--color", color, COLORS)):
         check_choice(name, value, choices)

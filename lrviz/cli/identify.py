@@ -58,8 +58,8 @@ def identify(
     from lrviz.curves.read import read_word
     from lrviz.curves.wanted import is_log
     from lrviz.export.identify_formats import identify_texts
-    from lrviz.identify.identified import identify as identified
-    from lrviz.identify.identified import ranked
+    from lrviz.identification.identified import identify as identified
+    from lrviz.identification.identified import ranked
 
     check_choice("--format", format, FORMATS)
     numbers = {"steps": steps, "steps_per_epoch": steps_per_epoch, "top": top}

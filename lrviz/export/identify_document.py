@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from lrviz.export.grid import Column, cell, texts
 from lrviz.export.identify_lines import range_text
-from lrviz.identify.sights import sights
+from lrviz.identification.sights import sights
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from lrviz.export.documents import Document
     from lrviz.export.grid import Grid
-    from lrviz.identify.candidate import Candidate
-    from lrviz.identify.identified import Identified
+    from lrviz.identification.candidate import Candidate
+    from lrviz.identification.identified import Identified
 
 
 def identify_document(found: Identified, shown: Sequence[Candidate]) -> Document:

@@ -12,8 +12,8 @@ from lrviz.export.identify_lines import identify_lines
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from lrviz.identify.candidate import Candidate
-    from lrviz.identify.identified import Identified
+    from lrviz.identification.candidate import Candidate
+    from lrviz.identification.identified import Identified
     from lrviz.notation.finding import Finding
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lrviz.identify.sights import sights
+from lrviz.identification.sights import sights
 from lrviz.notation.numbers import counted
 from lrviz.notation.text import few, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from lrviz.identify.candidate import Candidate, Range
-    from lrviz.identify.identified import Identified
+    from lrviz.identification.candidate import Candidate, Range
+    from lrviz.identification.identified import Identified
 
 MOST_NAMES = 6
 """Other specs of one curve that are listed."""

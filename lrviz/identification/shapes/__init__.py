@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from lrviz.identify.guess import Guess
-    from lrviz.identify.seen import Seen
+    from lrviz.identification.guess import Guess
+    from lrviz.identification.seen import Seen
 
 
 class Shape(NamedTuple):

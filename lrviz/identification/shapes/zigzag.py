@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lrviz.identify.guess import Guess
+from lrviz.identification.guess import Guess
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lrviz.identify.seen import Seen
+    from lrviz.identification.seen import Seen
 
 MOST = 12
 """Lengths that are tried."""

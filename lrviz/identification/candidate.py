@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from lrviz.identify.guess import line_of
-from lrviz.identify.roundness import digits
+from lrviz.identification.guess import line_of
+from lrviz.identification.roundness import digits
 from lrviz.notation.rendering import render
 
 if TYPE_CHECKING:

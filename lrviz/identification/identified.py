@@ -9,14 +9,14 @@ import numpy as np
 
 from lrviz.catalogue.names import HOMES, find
 from lrviz.errors import LrvizError, SpecError
-from lrviz.identify.searching import SHIFTS, Searching
-from lrviz.identify.seen import Seen
+from lrviz.identification.searching import SHIFTS, Searching
+from lrviz.identification.seen import Seen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from lrviz.engine.timeline import Rates, TickArray
-    from lrviz.identify.candidate import Candidate
+    from lrviz.identification.candidate import Candidate
     from lrviz.inputs.logs.log import Log, LogColumn
 
 MOST_RATE = 1e12

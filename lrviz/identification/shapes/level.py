@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lrviz.identify.guess import Guess, Ratio
-from lrviz.identify.starting import falls, warmup_of
+from lrviz.identification.guess import Guess, Ratio
+from lrviz.identification.starting import falls, warmup_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lrviz.identify.seen import Seen
+    from lrviz.identification.seen import Seen
 
 SHARE = {"start_factor": Ratio("lr"), "factor": Ratio("lr")}
 

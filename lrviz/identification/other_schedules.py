@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lrviz.curves.wanted import is_log
-from lrviz.identify.identified import identify
+from lrviz.identification.identified import identify
 from lrviz.notation.finding import Finding
 
 if TYPE_CHECKING:

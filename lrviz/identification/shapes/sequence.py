@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from lrviz.identify.guess import Guess, Ratio, as_they_are
-from lrviz.identify.shapes.stairs import stairs_down
-from lrviz.identify.starting import falls, lengths_of, warmup_of
+from lrviz.identification.guess import Guess, Ratio, as_they_are
+from lrviz.identification.shapes.stairs import stairs_down
+from lrviz.identification.starting import falls, lengths_of, warmup_of
 from lrviz.notation.spec import Call
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from lrviz.identify.guess import Numbers
-    from lrviz.identify.seen import Seen
+    from lrviz.identification.guess import Numbers
+    from lrviz.identification.seen import Seen
     from lrviz.notation.spec import Params
 
 IS_GENERAL = True

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lrviz.errors import LrvizError
-from lrviz.identify.candidate import Range
-from lrviz.identify.fitting import frame_of
-from lrviz.identify.guess import line_of
-from lrviz.identify.roundness import digits, roundest, roundings, simplest
+from lrviz.identification.candidate import Range
+from lrviz.identification.fitting import frame_of
+from lrviz.identification.guess import line_of
+from lrviz.identification.roundness import digits, roundest, roundings, simplest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from lrviz.engine.timeline import Timeline
-    from lrviz.identify.fitting import Frame
-    from lrviz.identify.guess import Guess, Numbers
-    from lrviz.identify.seen import Seen
+    from lrviz.identification.fitting import Frame
+    from lrviz.identification.guess import Guess, Numbers
+    from lrviz.identification.seen import Seen
     from lrviz.notation.spec import Spec
 
 NEAR = 2.5

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lrviz.identify.guess import Guess
-from lrviz.identify.starting import warmup_of
+from lrviz.identification.guess import Guess
+from lrviz.identification.starting import warmup_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lrviz.identify.seen import Seen
+    from lrviz.identification.seen import Seen
 
 MOST = 24
 """Lengths that are tried."""

@@ -6,15 +6,15 @@ import math
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from lrviz.identify.guess import Guess
-from lrviz.identify.roundness import roundest
-from lrviz.identify.starting import is_stepped
+from lrviz.identification.guess import Guess
+from lrviz.identification.roundness import roundest
+from lrviz.identification.starting import is_stepped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from lrviz.identify.guess import Numbers
-    from lrviz.identify.seen import Level, Seen
+    from lrviz.identification.guess import Numbers
+    from lrviz.identification.seen import Level, Seen
     from lrviz.notation.spec import Params
 
 MOST_PIECES = 12

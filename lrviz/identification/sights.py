@@ -9,7 +9,7 @@ from lrviz.notation.numbers import counted, lr_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lrviz.identify.seen import Seen
+    from lrviz.identification.seen import Seen
 
 FEW = 12
 """Levels that are stairs; more are a curve."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lrviz.identify.guess import Guess
-from lrviz.identify.starting import is_stepped
+from lrviz.identification.guess import Guess
+from lrviz.identification.starting import is_stepped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lrviz.identify.seen import Seen
+    from lrviz.identification.seen import Seen
 
 
 def guesses(seen: Seen, total: int | None) -> Iterator[Guess]:

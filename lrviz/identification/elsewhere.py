@@ -11,7 +11,7 @@ from lrviz.catalogue.registry import catalogue
 from lrviz.catalogue.roles import Role
 from lrviz.describe.description import Description
 from lrviz.errors import LrvizError
-from lrviz.identify.guess import Guess
+from lrviz.identification.guess import Guess
 from lrviz.notation.spec import parse_value
 from lrviz.resolve.calls import has_epochs
 from lrviz.resolve.keys import KEYS, key_of, roles_of
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from lrviz.catalogue.registry import Entry
-    from lrviz.identify.seen import Seen
+    from lrviz.identification.seen import Seen
     from lrviz.notation.spec import Spec, Value
 
 SCALED = ("lr", "min_lr", "warmup_start")

@@ -6,18 +6,18 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from lrviz.identify.candidate import Candidate
-from lrviz.identify.elsewhere import guesses_elsewhere
-from lrviz.identify.newton import HOPELESS, finished, sought
-from lrviz.identify.settle import settled
-from lrviz.identify.shapes import shapes
+from lrviz.identification.candidate import Candidate
+from lrviz.identification.elsewhere import guesses_elsewhere
+from lrviz.identification.newton import HOPELESS, finished, sought
+from lrviz.identification.settle import settled
+from lrviz.identification.shapes import shapes
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Sequence
 
-    from lrviz.identify.guess import Guess, Numbers
-    from lrviz.identify.seen import Seen
-    from lrviz.identify.shapes import Shape
+    from lrviz.identification.guess import Guess, Numbers
+    from lrviz.identification.seen import Seen
+    from lrviz.identification.shapes import Shape
     from lrviz.notation.spec import Spec
 
 SHIFTS = (0, -1, 1)

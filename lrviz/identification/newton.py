@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lrviz.identify.fitting import frame_of
+from lrviz.identification.fitting import frame_of
 from lrviz.notation.numbers import LARGEST_WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lrviz.engine.timeline import Rates
-    from lrviz.identify.guess import Guess, Numbers
-    from lrviz.identify.seen import Seen
+    from lrviz.identification.guess import Guess, Numbers
+    from lrviz.identification.seen import Seen
 
 MOST = 12
 """Steps towards the best place."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lrviz.identify.guess import Guess
-from lrviz.identify.shapes.again import lengths_between, whole_between
+from lrviz.identification.guess import Guess
+from lrviz.identification.shapes.again import lengths_between, whole_between
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lrviz.identify.seen import Seen
+    from lrviz.identification.seen import Seen
 
 TIMES = (1, 2, 3)
 

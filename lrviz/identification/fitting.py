@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from lrviz.engine.timeline import Rates
-    from lrviz.identify.guess import Guess, Numbers
-    from lrviz.identify.seen import Seen
+    from lrviz.identification.guess import Guess, Numbers
+    from lrviz.identification.seen import Seen
 
 COARSE = 1e-3
 """Share of the peak below which a distance counts for no more, while a number is still sought."""

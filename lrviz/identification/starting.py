@@ -9,7 +9,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from lrviz.identify.seen import Seen
+    from lrviz.identification.seen import Seen
 
 BEYOND = (1.0, 1.15, 1.4, 2.0, 4.0, 10.0)
 """Times the rows that are there: where a run may end of which only a part is seen."""
