@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from lrviz.api.comparing import Difference, diff
     from lrviz.api.curve import Curve
     from lrviz.api.evaluating import evaluate, resume
+    from lrviz.api.identifying import Identification, identify
     from lrviz.api.loading import Job, load
     from lrviz.api.plotting import plot
     from lrviz.api.recording import record
@@ -38,6 +39,7 @@ __all__ = [
     "Difference",
     "Facts",
     "Finding",
+    "Identification",
     "Job",
     "LrvizError",
     "OutputError",
@@ -50,6 +52,7 @@ __all__ = [
     "__version__",
     "diff",
     "evaluate",
+    "identify",
     "load",
     "plot",
     "record",
@@ -62,11 +65,13 @@ _HOMES = {
     "Difference": "api.comparing",
     "Facts": "engine.facts",
     "Finding": "notation.finding",
+    "Identification": "api.identifying",
     "Job": "api.loading",
     "Plan": "plan.plan",
     "Schedule": "catalogue.schedule",
     "diff": "api.comparing",
     "evaluate": "api.evaluating",
+    "identify": "api.identifying",
     "plot": "api.plotting",
     "record": "api.recording",
     "resume": "api.evaluating",

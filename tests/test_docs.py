@@ -7,6 +7,7 @@ import ast
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 
@@ -162,6 +163,7 @@ def test_the_readme_has_the_table(name, rows):
 def test_readme_python_runs(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     write("run.toml", FLAT)
+    shutil.copy(ROOT / "tests" / "logs" / "hf_trainer_state_5_23_0.json", "trainer_state.json")
     names = {}
     for code in re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), flags=re.DOTALL):
         exec(compile(code, "README.md", "exec"), names)  # noqa: S102  (the README's own example)
@@ -171,6 +173,7 @@ def test_readme_python_runs(tmp_path, monkeypatch):
     assert (tmp_path / "warmups.png").stat().st_size > 1000
     assert [line.get_label() for line in names["axes"].lines] == ["cosine:warmup=100", "cosine:warmup=500"]
     assert len(names["mine"]) == 100
+    assert names["found"].candidates[0].text == "cosine:warmup=10,steps=100,lr=2e-4"
 
 
 def test_readme_phases_are_the_same_in_a_config_and_in_a_word(tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -245,3 +246,43 @@ def test_quiet_leaves_out_the_notes_alone(layout, tmp_path):
     told = [run(tmp_path, "identify", "log.csv", "--format", layout, *more) for more in ((), ("-q",))]
     assert told[0].stdout == told[1].stdout != ""
     assert told[1].stderr == ""
+
+
+PLACES = [
+    pytest.param(np.arange(0, 1000, 10), {}, id="a whole run"),
+    pytest.param(np.arange(300), {"steps": 1000}, id="a part of a run whose length is known"),
+    pytest.param(np.arange(0, 1000, 10), {"steps": np.int64(1000)}, id="a number of numpy"),
+]
+
+
+@pytest.mark.parametrize(("places", "known"), PLACES)
+@pytest.mark.parametrize("kind", [str, Path])
+def test_python_has_what_the_command_prints(kind, places, known, tmp_path):
+    log = write(tmp_path / "log.csv", rates(MADE[2])[places], places, 17)
+    found = lrviz.identify(kind(log), **known)
+    options = [word for key, value in known.items() for word in (f"--{key}", str(value))]
+    assert repr(found) == run(tmp_path, "identify", log, *options).stdout.rstrip("\n")
+    assert lrviz.evaluate(found.candidates[0].spec).first_difference(lrviz.evaluate(MADE[2])) is None
+
+
+def test_python_has_no_candidate_of_what_no_schedule_makes(tmp_path):
+    found = lrviz.identify(write(tmp_path / "log.csv", np.sin(np.arange(40.0)) + 2, np.arange(40), 17))
+    assert found.candidates == ()
+    assert "nothing in the catalogue reproduces it" in repr(found)
+
+
+NO_LOGS = [
+    pytest.param("cosine", {}, "no log of a run", id="a spec"),
+    pytest.param(3, {}, "a log is a path, got int", id="a number"),
+    pytest.param("nowhere.csv", {}, "no such file", id="no file"),
+    pytest.param("log.csv", {"steps": "x"}, "steps='x' is not a whole number", id="a text for the steps"),
+    pytest.param("log.csv", {"steps_per_epoch": -3}, "steps_per_epoch", id="an epoch below 0"),
+]
+
+
+@pytest.mark.parametrize(("log", "known", "text"), NO_LOGS)
+def test_python_refuses(log, known, text, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path / "log.csv", rates(MADE[0])[:50], np.arange(50), 17)
+    with pytest.raises(lrviz.LrvizError, match=text):
+        lrviz.identify(log, **known)

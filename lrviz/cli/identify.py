@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from lrviz.cli.command import Quiet
 from lrviz.cli.options import GRIDS, check_choice, one_of
-from lrviz.errors import ANSWERED_NO, SpecError
+from lrviz.errors import ANSWERED_NO
 from lrviz.export.grid import FORMATS
-
-if TYPE_CHECKING:
-    from lrviz.inputs.logs.log import Log, LogColumn
 
 LOGS = "A trainer's log, or LOG:column; - is stdin."
 
@@ -55,27 +52,15 @@ def identify(
     """
     from lrviz.cli.notes import say
     from lrviz.cli.own_options import number_of
-    from lrviz.curves.read import read_word
-    from lrviz.curves.wanted import is_log
     from lrviz.export.identify_formats import identify_texts
-    from lrviz.identification.identified import identify as identified
     from lrviz.identification.identified import ranked
+    from lrviz.identification.of_word import identify_word
 
     check_choice("--format", format, FORMATS)
     numbers = {"steps": steps, "steps_per_epoch": steps_per_epoch, "top": top}
     said = {name: number_of(name, text) for name, text in numbers.items() if text is not None}
-    opened = read_word(log)
-    if not is_log(opened):
-        raise SpecError(f"{log}: no log of a run", hint="lrviz identify trainer_state.json")
-    say(opened.findings, quiet=quiet)
-    column = _column(opened, said.get("steps_per_epoch"))
-    found = identified(opened, column, said.get("steps"))
+    found = identify_word(log, said.get("steps"), said.get("steps_per_epoch"))
+    say(found.log.findings, quiet=quiet)
     shown = ranked(found, said.get("top"))
-    print(*identify_texts(found, shown, opened.findings, format), sep="\n")
+    print(*identify_texts(found, shown, found.log.findings, format), sep="\n")
     return 0 if shown else ANSWERED_NO
-
-
-def _column(log: Log, steps_per_epoch: int | None) -> LogColumn:
-    """The first learning rate of the log, counted in updates where the length of an epoch is known."""
-    column = log.columns[0]
-    return column.in_updates(steps_per_epoch or (None if column.is_whole else log.steps_per_epoch))
