@@ -58,6 +58,11 @@ def dots_of(rows):
     return dots.reshape(4 * len(rows), -1)[::-1]
 
 
+def edges(steps, columns):
+    """The first step of each column, and the end of the last one."""
+    return np.array([column * steps // columns for column in range(columns + 1)])
+
+
 def steps_of(column, steps, columns):
     """The steps that a column of dots stands for."""
     first = column * steps // columns
@@ -105,7 +110,7 @@ def test_a_column_of_dots_covers_the_values_of_its_steps_and_no_more(words, step
 @pytest.mark.parametrize("positive", [False, True], ids=["all values", "positive values"])
 def test_the_extremes_of_a_column_are_those_of_its_steps(words, steps, count, positive):
     timeline, start = timeline_of(f"{words},steps={steps},lr=0.1"), steps // 5
-    low, high = extents(timeline, (start, steps), steps + steps // 4, count, positive=positive)
+    low, high = extents(timeline, (start, steps), edges(steps + steps // 4, count), positive=positive)
     for column in range(count):
         own = [step for step in steps_of(column, steps + steps // 4, count) if start <= step < steps]
         values = timeline(np.array(own, dtype=float))
@@ -121,7 +126,7 @@ def test_the_extremes_of_every_schedule_are_those_of_its_steps(entry):
     timeline = example(entry).schedule.groups[0]["lr"]
     run = min(STEPS, int(min(timeline.end, STEPS)))
     values = timeline(np.arange(float(run)))
-    low, high = extents(timeline, (0, run), STEPS, 37)
+    low, high = extents(timeline, (0, run), edges(STEPS, 37))
     of_columns = [[i for i in steps_of(column, STEPS, 37) if i < run] for column in range(37)]
     expected = [(min(values[own]), max(values[own])) if own else (np.nan, np.nan) for own in of_columns]
     np.testing.assert_allclose(np.array([low, high]).T, np.array(expected), rtol=1e-15)
@@ -143,7 +148,7 @@ def test_a_longer_run_is_looked_at_no_more_often(words, positive):
         timeline = timeline_of(f"{words},steps={steps},lr=0.1")
         ticks = []
         counting = Timeline(tuple(counted(phase, ticks) for phase in timeline.phases))
-        extents(counting, (0, steps), steps, 140, positive=positive)
+        extents(counting, (0, steps), edges(steps, 140), positive=positive)
         looked_at.append(sum(ticks))
     assert max(looked_at) < 500_000
 
@@ -292,8 +297,9 @@ def test_rows_of_a_log_are_points(tmp_path):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        pytest.param(["--height", "10"], "--height and --log are those of a chart", id="no chart"),
-        pytest.param(["--log"], "--height and --log are those of a chart", id="no chart for --log"),
+        pytest.param(["--height", "10"], "--height is an option of a chart", id="no chart"),
+        pytest.param(["--log"], "--log is an option of a chart", id="no chart for --log"),
+        pytest.param(["--from", "5"], "--from is an option of a chart", id="no chart for --from"),
         pytest.param(["--chart", "--height", "3"], "--height 3 is no number of rows", id="too low"),
         pytest.param(["--chart", "--height", "1e9"], "--height 1e9 is no number of rows", id="too high"),
         pytest.param(["--chart", "--height", "tall"], "--height tall is no number of rows", id="no number"),
@@ -317,7 +323,7 @@ def test_what_has_no_chart_is_refused_with_a_way_out(words, message, tmp_path):
 @pytest.mark.parametrize(
     ("words", "by"),
     [
-        pytest.param(["show", "--chart", "--log"], "leave out --log", id="a chart"),
+        pytest.param(["show", "--chart", "--log"], "give --linear", id="a chart"),
         pytest.param(["plot", "--log", "-o", "x.html"], "give --linear", id="a page"),
         pytest.param(["plot", "--log", "-o", "x.png"], "give --linear", id="a picture"),
     ],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from commands import run
@@ -106,20 +108,105 @@ def test_a_low_panel_is_named_without_its_remark(size, name):
     assert [axes.get_ylabel() for axes in figure.axes] == ["learning rate", name]
 
 
-@pytest.mark.parametrize("command", ["show", "show --chart", "values", "compare", "diff"])
+SEVERAL = [
+    pytest.param("--quantity lr,momentum", id="commas"),
+    pytest.param("--quantity lr --quantity momentum", id="twice"),
+]
+
+
 @pytest.mark.parametrize(
-    "quantities",
+    ("command", "what"),
     [
-        pytest.param("--quantity lr,momentum", id="commas"),
-        pytest.param("--quantity lr --quantity momentum", id="twice"),
+        pytest.param("compare", "a comparison", id="compare"),
+        pytest.param("diff", "a difference", id="diff"),
+        pytest.param("values -o lr.json", "a baseline", id="a baseline"),
     ],
 )
-def test_where_one_is_shown_at_a_time_several_are_refused(command, quantities, tmp_path):
+@pytest.mark.parametrize("quantities", SEVERAL)
+def test_where_one_is_held_against_another_several_are_refused(command, what, quantities, tmp_path):
     specs = "onecycle onecycle:pct_start=0.5 --steps 50 --lr 0.1"
     done = run(tmp_path, *f"{command} {specs} {quantities}".split())
-    said = "--quantity lr,momentum: one is shown at a time, and plot has a panel for each"
+    said = f"--quantity lr,momentum: {what} has one"
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.splitlines() == [f"error: {said}", "hint: --quantity lr"]
+
+
+OF_EACH = [
+    pytest.param("show --format csv", id="show"),
+    pytest.param("show --chart", id="a chart"),
+    pytest.param("values --at 0,20", id="values"),
+    pytest.param("show --get peak", id="a fact"),
+]
+TWO = "onecycle onecycle:pct_start=0.5 --steps 50 --lr 0.1 -q"
+LABELS = ["onecycle", "onecycle:pct_start=0.5"]
+
+
+@pytest.mark.parametrize("quantities", SEVERAL)
+@pytest.mark.parametrize("command", ["show --format csv", "show --get peak", "values --format csv --at 0,20"])
+def test_each_quantity_has_its_own_numbers_behind_the_other(command, quantities, tmp_path):
+    def printed(*options):
+        return [
+            re.split("[,\t]", line)
+            for line in run(tmp_path, *command.split(), *TWO.split(), *options).stdout.splitlines()
+        ]
+
+    whole = printed(*quantities.split())
+    of_lr, of_momentum = (printed("--quantity", name) for name in ("lr", "momentum"))
+    labels = [f"{label} {name}" for name in ("lr", "momentum") for label in LABELS]
+    if command.startswith("values"):
+        columns = [*zip(*whole, strict=True)]
+        assert [column[0] for column in columns[2:]] == labels
+        assert [column[1:] for column in columns[2:]] == [
+            column[1:] for rows in (of_lr, of_momentum) for column in [*zip(*rows, strict=True)][2:]
+        ]
+    else:
+        rows = whole[-4:]
+        assert [row[0] for row in rows] == labels
+        assert [row[1:] for row in rows] == [row[1:] for row in (*of_lr[-2:], *of_momentum[-2:])]
+
+
+@pytest.mark.parametrize("quantities", SEVERAL)
+def test_each_quantity_has_a_chart(quantities, tmp_path):
+    text = run(tmp_path, *f"show --chart {TWO} {quantities}".split()).stdout
+    names = [
+        "learning rate\n",
+        "a onecycle lr ",
+        "momentum (not from 0)\n",
+        "b onecycle:pct_start=0.5 momentum ",
+    ]
+    places = [text.find(name) for name in names]
+    assert -1 not in places
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("command", OF_EACH)
+@pytest.mark.parametrize(
+    ("quantity", "code", "said"),
+    [
+        pytest.param(
+            "lr,momentum", 0, ["note: momentum is not shown of linear: nothing moves it there"], id="of one"
+        ),
+        pytest.param(
+            "lr,beta9",
+            2,
+            ["error: no curve here moves 'beta9', but lr and momentum", "hint: give --quantity lr,momentum"],
+            id="of none",
+        ),
+        pytest.param(
+            "lr,lr",
+            2,
+            [
+                "error: quantity must be a name of a quantity, or several, each once, got lr,lr",
+                "hint: --quantity lr",
+            ],
+            id="one twice",
+        ),
+    ],
+)
+def test_what_a_curve_does_not_move_is_said_everywhere(command, quantity, code, said, tmp_path):
+    words = f"{command} onecycle linear:warmup=0 --steps 50 --lr 0.1 --quantity {quantity}".split()
+    done = run(tmp_path, *words)
+    assert (done.returncode, [line for line in said if line not in done.stderr.splitlines()]) == (code, [])
 
 
 def test_the_file_says_whether_another_quantity_is_that_of_today(tmp_path):

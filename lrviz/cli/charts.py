@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.errors import SpecError
+from lrviz.resolve.key import option_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from lrviz.cli.options import RunOptions
     from lrviz.cli.output import Terminal
+    from lrviz.curves.charted import Chart
     from lrviz.curves.series import Series
-    from lrviz.export.grid import Grid
+    from lrviz.curves.wanted import Wanted
+    from lrviz.notation.fact import Fact
+    from lrviz.view.view import View
 
 HEIGHT = 16
 LOWEST, HIGHEST = 4, 200
@@ -19,20 +24,54 @@ COLORS = ("cyan", "magenta", "green", "yellow", "red", "blue")
 """Of the terminal's own palette, so that they can be read on its ground; letters tell more curves apart."""
 
 
-def rows_asked(height: str | None, beside: Mapping[str, object], *, chart: bool) -> int:
+class Asked(NamedTuple):
+    """How many rows a chart has, and what it shows."""
+
+    rows: int
+    view: View
+
+
+def check_chart(typed: Mapping[str, object], beside: Mapping[str, object], *, chart: bool) -> None:
+    """Refuse the options of a chart without one, and a chart where what stands ``beside`` has none.
+
+    Raises:
+        SpecError: some are given.
+
+    """
+    of_chart = next((option_of(key) for key, value in typed.items() if value is not None), None)
+    if of_chart and not chart:
+        raise SpecError(f"{of_chart} is an option of a chart", hint="add --chart")
+    other = next((f"{name} {value}" for name, value in beside.items() if value not in (None, "text")), None)
+    if other:
+        raise SpecError(f"--chart is for people, and {other} is not", hint="leave one of them out")
+
+
+def read_chart(
+    wanted: Sequence[Wanted], run: RunOptions, height: str | None, typed: Mapping[str, str | bool | None]
+) -> tuple[Asked, RunOptions]:
+    """What was typed behind its options, and the other options, without what only the chart has of them.
+
+    Raises:
+        SpecError: an option does not take that.
+
+    """
+    from lrviz.cli.view_options import VIEW_OPTIONS
+    from lrviz.cli.viewing import view_of, without_seq_len
+
+    rows = _rows(height)
+    run = run._replace(view=VIEW_OPTIONS.read(typed))
+    return Asked(rows, view_of(None, run)), without_seq_len(wanted, run)
+
+
+def _rows(height: str | None) -> int:
     """How many rows a chart has.
 
     Raises:
-        SpecError: there is no ``chart``, it is no number of rows, or what is given ``beside`` has no chart.
+        SpecError: that is no number of rows.
 
     """
     from lrviz.notation.numbers import read_number
 
-    if not chart:
-        raise SpecError("--height and --log are those of a chart", hint="add --chart")
-    other = next((f"{name} {value}" for name, value in beside.items() if value not in (None, "text")), None)
-    if other:
-        raise SpecError(f"--chart is for people, and {other} is not", hint="leave one of them out")
     rows = HEIGHT if height is None else read_number(height)
     if not isinstance(rows, int) or not LOWEST <= rows <= HIGHEST:
         text = f"--height {height} is no number of rows from {LOWEST} to {HIGHEST}"
@@ -40,20 +79,23 @@ def rows_asked(height: str | None, beside: Mapping[str, object], *, chart: bool)
     return rows
 
 
-def print_charts(chosen: Sequence[Series], columns: Grid, rows: int, *, log: bool, quiet: bool) -> None:
+def print_charts(chosen: Sequence[Series], facts: Sequence[Fact], asked: Asked, *, quiet: bool) -> None:
     """A chart for each quantity, and below it the facts of its curves, each behind its letter."""
     from lrviz.cli.grids import print_budgets, table_lines
+    from lrviz.cli.notes import say
     from lrviz.cli.output import Terminal
     from lrviz.draw.letters import letters_of
+    from lrviz.export.curve_columns import fact_columns
 
     terminal = Terminal.of_stdout()
+    charts = [(alike, _chart(alike, asked, terminal)) for alike in _by_quantity(chosen)]
+    say([finding for _, chart in charts for finding in chart.findings], quiet=quiet)
     lines: list[str] = []
-    for quantity in dict.fromkeys(row.quantity for row in chosen):
-        alike = [row for row in chosen if row.quantity == quantity]
-        lines += ["", *_chart(alike, rows, terminal, log=log), ""]
+    for alike, chart in charts:
+        lines += ["", *_lines(chart, terminal), ""]
         letters = letters_of(len(alike))
         narrower = terminal._replace(width=terminal.width - (2 if letters else 0))
-        head, *table = table_lines(alike, columns, narrower, None, quiet=quiet)
+        head, *table = table_lines(alike, fact_columns(alike, facts), narrower, None, quiet=quiet)
         marks = [f"{_tinted(terminal, letter, i)} " for i, letter in enumerate(letters)] or [""]
         lines.append(terminal.bold(f"  {head}" if letters else head))
         lines += map("".join, zip(marks, table, strict=True))
@@ -61,13 +103,25 @@ def print_charts(chosen: Sequence[Series], columns: Grid, rows: int, *, log: boo
     print(*lines, sep="\n")
 
 
-def _chart(alike: Sequence[Series], rows: int, terminal: Terminal, *, log: bool) -> Iterator[str]:
-    """Its lines, in the colours of the curves."""
+def _by_quantity(chosen: Sequence[Series]) -> list[list[Series]]:
+    """The curves that share an axis of values."""
+    names = dict.fromkeys(row.quantity for row in chosen)
+    return [[row for row in chosen if row.quantity == name] for name in names]
+
+
+def _chart(alike: Sequence[Series], asked: Asked, terminal: Terminal) -> Chart:
+    from lrviz.cli.viewing import hints_of_view
     from lrviz.curves.charted import chart_of
+
+    with hints_of_view():
+        return chart_of(alike, (terminal.width, asked.rows), asked.view, ascii_only=not terminal.unicode)
+
+
+def _lines(chart: Chart, terminal: Terminal) -> Iterator[str]:
+    """Its lines, in the colours of the curves."""
     from lrviz.draw.chart import chart_lines
 
-    area, traces = chart_of(alike, (terminal.width, rows), log=log, ascii_only=not terminal.unicode)
-    for line in chart_lines(area, traces):
+    for line in chart_lines(chart.area, chart.traces):
         yield "".join(_tinted(terminal, text, curve) for text, curve in line).rstrip()
 
 

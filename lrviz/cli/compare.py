@@ -6,19 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lrviz.cli.options import (
-    GRIDS,
-    OF_RUN,
-    CommonScale,
-    Get,
-    Quantity,
-    RunOptions,
-    Specs,
-    check_choice,
-    one_of,
-    one_quantity,
-    takes,
-)
+from lrviz.cli.curve_options import CommonScale, Get, Quantity, one_quantity
+from lrviz.cli.options import GRIDS, OF_RUN, RunOptions, Specs, check_choice, one_of, takes
 from lrviz.errors import SpecError
 from lrviz.export.grid import FORMATS
 from lrviz.notation.fact import COMPARED, Fact
@@ -77,7 +66,7 @@ def compare(
 
     check_choice("--format", format, FORMATS)
     facts, fact = facts_read(columns, get, format, COMPARED)
-    chosen = read_series(specs, run, one_quantity(quantity))
+    chosen = read_series(specs, run, one_quantity(quantity, "a comparison"))
     with_them = _reference(chosen, reference)
     found = of_curves(chosen)
     say([*idle_switches(None if fact else format, common_scale=common_scale), *found], quiet=run.quiet)

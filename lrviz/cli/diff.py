@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lrviz.cli.options import OF_RUN, Quantity, RunOptions, check_choice, one_of, one_quantity, takes
+from lrviz.cli.curve_options import Quantity, one_quantity
+from lrviz.cli.options import OF_RUN, RunOptions, check_choice, one_of, takes
 from lrviz.cli.usage import UsageError
 from lrviz.compare import ALIGNS
 from lrviz.errors import ANSWERED_NO
@@ -90,7 +91,7 @@ def diff(
     for name, value, choices in (("--align", align, ALIGNS), ("--color", color, COLORS)):
         check_choice(name, value, choices)
     check_choice("--format", format, DIFF_FORMATS)
-    shown = one_quantity(quantity)
+    shown = one_quantity(quantity, "a difference")
     measure = Measure(number_of("rtol", rtol), number_of("atol", atol), align)
     if len(specs) != len(TINTS):
         raise UsageError(f"two sides are compared, not {len(specs)}", hint=_two_sides(specs))

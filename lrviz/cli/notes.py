@@ -47,6 +47,21 @@ def series_wanted(
     return rows
 
 
+def series_of_quantities(
+    wanted: Sequence[Wanted], run: RunOptions, quantities: Sequence[str]
+) -> list[Series]:
+    """The same of several quantities, one after the other; the labels name them."""
+    rows = series_wanted(wanted, run, quantities[0])
+    if len(quantities) == 1:
+        return rows
+    from lrviz.cli.viewing import hints_of_view
+    from lrviz.curves.quantities import labelled, lacking
+
+    with hints_of_view():
+        say(lacking(rows, quantities), quiet=run.quiet)
+    return labelled(rows, quantities)
+
+
 def made_series(
     wanted: Sequence[Wanted], run: RunOptions, quantity: str, *, examples: bool = True
 ) -> list[Series]:

@@ -13,7 +13,6 @@ from lrviz.cli.help import first_example
 from lrviz.cli.usage import missing_words, needs_value
 from lrviz.errors import SpecError, Style
 from lrviz.inputs.words import command_word
-from lrviz.notation.fact import known_facts
 from lrviz.notation.nearest import nearest
 from lrviz.notation.origin import Origin
 from lrviz.notation.spec import Value, parse_typed
@@ -143,41 +142,7 @@ OF_TRAINER = (
 
 GRIDS = "Lines or a table for people, a document or rows for programs."
 Specs = Annotated[list[str], typer.Argument(metavar="SPEC...", help=WORDS, show_default=False)]
-Quantity = Annotated[
-    list[str] | None,
-    typer.Option("--quantity", metavar="NAME", help="lr, momentum or more; lr.", show_default=False),
-]
-Get = Annotated[
-    str | None,
-    typer.Option(
-        "--get",
-        metavar="FACT",
-        help=f"Print this fact alone, of several curves behind its label: {known_facts()}.",
-        show_default=False,
-    ),
-]
-Columns = Annotated[str, typer.Option("--columns", metavar="FACTS", help="The facts to print, as in --get.")]
-Chart = Annotated[bool, typer.Option("--chart", help="A large chart instead of the sparklines.")]
-Height = Annotated[
-    str | None, typer.Option("--height", metavar="ROWS", help="Rows of the chart; 16.", show_default=False)
-]
-LogAxis = Annotated[bool, typer.Option("--log", help="A logarithmic axis in the chart.")]
-CommonScale = Annotated[bool, typer.Option("--common-scale", help="One scale for all sparklines.")]
 Explain = Annotated[bool, typer.Option("--explain", help="Where every value comes from.")]
-
-
-def one_quantity(typed: Iterable[str] | None) -> str:
-    """What ``--quantity`` says, where one is shown at a time.
-
-    Raises:
-        SpecError: it says several.
-
-    """
-    names = dict.fromkeys(name for text in typed or ["lr"] for name in text.split(","))
-    if len(names) > 1:
-        text = f"--quantity {','.join(names)}: one is shown at a time, and plot has a panel for each"
-        raise SpecError(text, hint=f"--quantity {next(iter(names))}")
-    return next(iter(names))
 
 
 def _is_several(text: str) -> bool:

@@ -94,7 +94,7 @@ def plot(
     idle = _idle_output(wanted) if not output and alone is None else []
     idle += idle_in(run, view, (target.format for target in targets))
     with hints_of_view():
-        idle += lacking(chosen, view)
+        idle += lacking(chosen, view.quantities)
     found = of_curves(chosen)
     for row in chosen:
         row.forget()

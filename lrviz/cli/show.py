@@ -4,24 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from lrviz.cli.options import (
-    GRIDS,
-    OF_RUN,
+from lrviz.cli.curve_options import (
+    Axis,
     Chart,
     Columns,
     CommonScale,
-    Explain,
+    From,
     Get,
     Height,
     LogAxis,
     Quantity,
-    RunOptions,
-    Specs,
-    check_choice,
-    one_of,
-    one_quantity,
-    takes,
+    To,
+    TokensPerStep,
+    quantities_of,
 )
+from lrviz.cli.options import GRIDS, OF_RUN, Explain, RunOptions, Specs, check_choice, one_of, takes
 from lrviz.export.grid import FORMATS
 
 if TYPE_CHECKING:
@@ -39,7 +36,11 @@ def show(
     get: Get = None,
     chart: Chart = False,
     height: Height = None,
-    log: LogAxis = False,
+    log: LogAxis = None,
+    x: Axis = None,
+    tokens_per_step: TokensPerStep = None,
+    start: From = None,
+    stop: To = None,
     common_scale: CommonScale = False,
     format: Annotated[str, one_of("--format", FORMATS, GRIDS)] = "text",
     explain: Explain = False,
@@ -53,6 +54,8 @@ def show(
 
       lrviz show cosine linear wsd --warmup 6% --chart
 
+      lrviz show onecycle --lr 0.1 --steps 600 --quantity lr,momentum --chart --x percent
+
       lrviz show linear --lr "1e-3,1e-4" --steps 10k --format markdown
 
       lrviz show cosine --warmup 100 --get half
@@ -62,17 +65,23 @@ def show(
       lrviz show cosine --steps 1000 --warmup 100 --lr 1e-3 --resume-at 500 --resume steps=2000
     """
     from lrviz.cli.grids import facts_read, idle_switches, print_fact, print_grid
-    from lrviz.cli.notes import code_of, read_series, say
+    from lrviz.cli.notes import code_of, say, series_of_quantities
+    from lrviz.curves.read import read_words
     from lrviz.findings.gather import findings_of, of_curves
 
     check_choice("--format", format, FORMATS)
-    rows = None
-    if chart or height or log:
-        from lrviz.cli.charts import rows_asked
+    options = {"log": log, "x": x, "tokens_per_step": tokens_per_step, "from": start, "to": stop}
+    if chart or height or any(value is not None for value in options.values()):
+        from lrviz.cli.charts import check_chart
 
-        rows = rows_asked(height, {"--get": get, "--format": format}, chart=chart)
+        check_chart({"height": height, **options}, {"--get": get, "--format": format}, chart=chart)
     facts, fact = facts_read(columns, get, format)
-    chosen = read_series(specs, run, one_quantity(quantity))
+    wanted = read_words(specs)
+    if chart:
+        from lrviz.cli.charts import print_charts, read_chart
+
+        asked, run = read_chart(wanted, run, height, options)
+    chosen = series_of_quantities(wanted, run, quantities_of(quantity))
     found = of_curves(chosen)
     idle = idle_switches(None if fact else format, chart=chart, common_scale=common_scale, explain=explain)
     say([*idle, *found], quiet=run.quiet)
@@ -82,17 +91,13 @@ def show(
         from lrviz.export.documents import curves_document, document_text
 
         print(document_text(curves_document(chosen, findings_of(chosen))))
+    elif chart:
+        print_charts(chosen, facts, asked, quiet=run.quiet)
     else:
         from lrviz.export.curve_columns import fact_columns
 
-        found_facts = fact_columns(chosen, facts)
-        if rows is not None:
-            from lrviz.cli.charts import print_charts
-
-            print_charts(chosen, found_facts, rows, log=log, quiet=run.quiet)
-        else:
-            said = findings_of(chosen)
-            print_grid(chosen, found_facts, format, said, quiet=run.quiet, common_scale=common_scale)
+        grid, said = fact_columns(chosen, facts), findings_of(chosen)
+        print_grid(chosen, grid, format, said, quiet=run.quiet, common_scale=common_scale)
     if explain and format == "text":
         print(*_explained(chosen), sep="\n")
     return code_of(chosen, found, run)

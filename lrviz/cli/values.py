@@ -8,17 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lrviz.cli.options import (
-    OF_RUN,
-    Get,
-    Quantity,
-    RunOptions,
-    Specs,
-    check_choice,
-    one_of,
-    one_quantity,
-    takes,
-)
+from lrviz.cli.curve_options import Get, Quantity, one_quantity, quantities_of
+from lrviz.cli.options import OF_RUN, RunOptions, Specs, check_choice, one_of, takes
 from lrviz.cli.steps import Steps, check_whole_list
 from lrviz.cli.targets import STDOUT
 from lrviz.errors import OutputError, ScheduleError, SpecError
@@ -99,7 +90,8 @@ def values(
       lrviz values cosine --steps 1000 --lr 1e-3 --below 1e-5
     """
     from lrviz.cli.grids import print_fact
-    from lrviz.cli.notes import code_of, read_series, say
+    from lrviz.cli.notes import code_of, say, series_of_quantities
+    from lrviz.curves.read import read_words
     from lrviz.findings.gather import of_curves, of_steps
 
     others: dict[str, object] = {
@@ -110,15 +102,14 @@ def values(
         "--format": format,
     }
     fact = _fact(get, below, {**others, "--output": output, "--plain": plain})
-    shown = one_quantity(quantity)
     file = None if output in (None, *STDOUT) else Path(str(output))
     chosen_format = _format_of(file) if file and not (format or plain) else _format(format, plain=plain)
     check_whole_list(at, specs)
+    if file and chosen_format == "json" and fact is None and not (at or every or start or stop):
+        return _keep(specs, run, one_quantity(quantity, "a baseline"), file)
+    chosen = series_of_quantities(read_words(specs), run, quantities_of(quantity))
     if fact is not None:
-        return print_fact(read_series(specs, run, shown), fact)
-    if file and chosen_format == "json" and not (at or every or start or stop):
-        return _keep(specs, run, shown, file)
-    chosen = read_series(specs, run, shown)
+        return print_fact(chosen, fact)
     steps = Steps.chosen(chosen, at, every, start, stop, few=chosen_format == "text")
     try:
         of_run = of_curves(chosen) if run.strict else []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from lrviz.curves.labels import numbered
 from lrviz.errors import SpecError
 from lrviz.notation.finding import Finding
 from lrviz.notation.text import few, listed
@@ -20,7 +21,9 @@ NAMES = {"lr": "learning rate", "weight_decay": "weight decay"}
 
 
 def of_quantity(row: Series, quantity: str) -> Series | None:
-    """The same curve of another quantity, if its schedule moves that."""
+    """The same curve of a quantity, if its schedule moves that."""
+    if quantity == row.quantity:
+        return row
     if row.run is None or quantity not in row.run.schedule.quantities:
         return None
     timeline = row.run.schedule.timelines(quantity)[row.index][quantity]
@@ -32,14 +35,22 @@ def others_in(rows: Sequence[Series], view: View) -> tuple[str, ...]:
     return tuple(name for name in view.quantities[1:] if any(of_quantity(row, name) for row in rows))
 
 
-def lacking(rows: Sequence[Series], view: View) -> Iterator[Finding]:
+def labelled(rows: Sequence[Series], quantities: Sequence[str]) -> list[Series]:
+    """The curves of each quantity, one quantity after the other, with labels that name it."""
+    found = [of_quantity(row, name) for name in quantities for row in rows]
+    shown = [row for row in found if row]
+    labels = numbered([f"{row.label} {row.quantity}" for row in shown])
+    return [replace(row, label=label) for row, label in zip(shown, labels, strict=True)]
+
+
+def lacking(rows: Sequence[Series], quantities: Sequence[str]) -> Iterator[Finding]:
     """Which curves do not have a quantity that is to be shown.
 
     Raises:
         SpecError: none of them has it.
 
     """
-    for name in view.quantities[1:]:
+    for name in quantities:
         without = [row.label for row in rows if of_quantity(row, name) is None]
         if len(without) == len(rows):
             known = dict.fromkeys(

@@ -70,7 +70,8 @@ def _drawn(area: Area, trace: Trace) -> Matrix:
     if trace.points is None:
         return line_dots(trace.low, trace.high, area.scale, area.size[0])
     x, y = trace.points
-    return point_dots(np.floor(x / area.steps * area.columns).astype(np.intp), y, area.scale, area.size)
+    columns = np.minimum(np.floor(area.share(x) * area.columns), area.columns - 1)
+    return point_dots(columns.astype(np.intp), y, area.scale, area.size)
 
 
 def _letters(cells: Sequence[Matrix]) -> np.ndarray[tuple[int, ...], np.dtype[np.str_]]:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 
 from lrviz.draw.dots import BRAILLE, ONE, dot_rows
+from lrviz.draw.ticks import power_text
+from lrviz.notation.numbers import epoch_text
 
 if TYPE_CHECKING:
-    from lrviz.draw.dots import Dots
+    from lrviz.draw.dots import Dots, Values
     from lrviz.draw.ticks import Scale
 
+Place = TypeVar("Place", float, "Values")
 NARROWEST: Final = 8
+LONG: Final = 1e7
+"""Samples and tokens from which on they are written as powers of ten."""
 
 
 class Piece(NamedTuple):
@@ -47,7 +52,8 @@ class Area:
     """The place of a chart: what its axes show, in how many characters."""
 
     scale: Scale
-    steps: int
+    ends: tuple[float, float]
+    unit: str
     steps_per_epoch: float | None
     name: str
     width: int
@@ -67,13 +73,13 @@ class Area:
     @property
     def gutter(self) -> int:
         """The characters left of the axis."""
-        names = ("step", "epoch") if self.steps_per_epoch else ("step",)
+        names = (self.unit, "epoch") if self.steps_per_epoch else (self.unit,)
         return max(map(len, (*names, *self.scale.texts))) + 1
 
     @property
     def across(self) -> int:
         """The characters between the axis and half of the last label, which ends the line."""
-        return max(self.width - self.gutter - 1 - len(str(self.steps)) // 2, NARROWEST)
+        return max(self.width - self.gutter - 1 - len(self.place_text(self.ends[1])) // 2, NARROWEST)
 
     @property
     def columns(self) -> int:
@@ -85,9 +91,28 @@ class Area:
         """Rows and columns of dots."""
         return self.rows * self.dots.up, self.columns
 
-    def column(self, step: float) -> int:
-        """The character of a step."""
-        return min(int(step / self.steps * self.across), self.across - 1)
+    def place_text(self, place: float) -> str:
+        """A place as the axis writes it."""
+        if self.unit == "epoch":
+            return epoch_text(place)
+        if self.unit == "percent":
+            return f"{place:.7g}%"
+        return str(int(place)) if self.unit == "step" or place < LONG else power_text(place)
+
+    @property
+    def edges(self) -> Values:
+        """The places between the columns of dots."""
+        low, high = self.ends
+        return low + np.arange(self.columns + 1) * (high - low) / self.columns
+
+    def share(self, place: Place) -> Place:
+        """How far along the axis a place is, or each of many, from 0 to 1."""
+        low, high = self.ends
+        return (place - low) / (high - low)
+
+    def column(self, place: float) -> int:
+        """The character of a place."""
+        return min(int(self.share(place) * self.across), self.across - 1)
 
     def row(self, value: float) -> int:
         """The character's row of a value, from the lowest up."""

@@ -34,14 +34,15 @@ def value_labels(area: Area) -> dict[int, str]:
 
 def step_axes(area: Area) -> Iterator[Line]:
     """The axis with its marks, the steps, and the epochs where they are known."""
-    ends, pixels = (0.0, float(area.steps)), PIXELS * area.across
-    ticks = span_ticks(*ends, lambda tick: _width(str(int(tick))), pixels, least=1)
+    pixels = PIXELS * area.across
+    least = 0.0 if area.unit in ("epoch", "percent") else 1.0
+    ticks = span_ticks(*area.ends, lambda tick: _width(area.place_text(tick)), pixels, least=least)
     marks = {area.column(tick) for tick in ticks}
     floor = (area.strokes.mark if i in marks else area.strokes.floor for i in range(area.across))
     yield [Piece(f"{'':>{area.gutter}}{area.strokes.corner}{''.join(floor)}")]
-    yield [Piece(_labels(area, "step", [(tick, str(int(tick))) for tick in ticks]))]
+    yield [Piece(_labels(area, area.unit, [(tick, area.place_text(tick)) for tick in ticks]))]
     if area.steps_per_epoch:
-        epochs = epoch_marks(ends, area.steps_per_epoch, epoch_text, _width, pixels)
+        epochs = epoch_marks(area.ends, area.steps_per_epoch, epoch_text, _width, pixels)
         yield [Piece(_labels(area, "epoch", epochs))]
 
 
@@ -50,10 +51,10 @@ def _width(text: str) -> float:
 
 
 def _labels(area: Area, name: str, texts: Iterable[tuple[float, str]]) -> str:
-    """The texts below their steps, behind what they count."""
+    """The texts below their places, behind what they count."""
     line = f"{name:>{area.gutter - 1}}"
-    for step, text in texts:
-        start = area.gutter + 1 + area.column(step) - len(text) // 2
+    for place, text in texts:
+        start = area.gutter + 1 + area.column(place) - len(text) // 2
         if start > len(line):
             line = f"{line:<{start}}{text}"
     return line
@@ -75,16 +76,19 @@ def phase_rows(area: Area, curves: Sequence[Sequence[Span]]) -> Iterator[Line]:
 
 def _phases(area: Area, spans: Sequence[Span]) -> str:
     """A bar at each joint, and the names that have room; that of a short warmup points back to it."""
-    scale = PIXELS * area.across / area.steps
+    pixels = PIXELS * area.across
     placed = [
-        one._replace(name=one_line(one.name), start=one.start * scale, end=one.end * scale) for one in spans
+        one._replace(
+            name=one_line(one.name), start=area.share(one.start) * pixels, end=area.share(one.end) * pixels
+        )
+        for one in spans
     ]
     widths = [PIXELS * (len(one.name) + one.warmup) for one in placed]
     row = [" "] * area.across
     for one in spans:
-        if one.start > 0:
+        if one.start > area.ends[0]:
             row[area.column(one.start)] = area.strokes.side
-    for index, left in name_phases(placed, widths, Box(0.0, 0.0, PIXELS * area.across, 0.0)):
+    for index, left in name_phases(placed, widths, Box(0.0, 0.0, pixels, 0.0)):
         one, start = placed[index], round(left / PIXELS)
         text = one.name
         if left >= one.end:

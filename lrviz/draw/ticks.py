@@ -69,10 +69,10 @@ class Scale:
     def texts(self) -> list[str]:
         """The ticks, all in one style: that of the largest, powers of ten where the axis is logarithmic."""
         powers = self.log or "e" in lr_text(max(self.ticks, key=abs, default=0.0))
-        return [_power_text(tick) if powers and tick else f"{tick:.7g}" for tick in self.ticks]
+        return [power_text(tick) if powers and tick else f"{tick:.7g}" for tick in self.ticks]
 
 
-def _power_text(x: float) -> str:
+def power_text(x: float) -> str:
     """As ``1e-1``."""
     mantissa, _, exponent = f"{x:.6e}".partition("e")
     return f"{float(mantissa):g}e{int(exponent)}"

@@ -21,30 +21,22 @@ REACHES_DOWN = math.ulp(0.0)
 
 
 def extents(
-    timeline: Timeline, run: tuple[int, int], view: int, count: int, *, positive: bool = False
+    timeline: Timeline, run: tuple[int, int], edges: Whole, *, positive: bool = False
 ) -> tuple[Rates, Rates]:
-    """Least and greatest value of ``count`` equal stretches of the first ``view`` ticks.
+    """Least and greatest value from each of the ``edges`` to the next, or at the edge where they are equal.
 
-    Nan where none is inside of the ``run``, from its first tick to one past its last; where there are fewer
-    ticks, a tick has several stretches. Of ``positive`` values alone what is 0 or less is nan too.
+    Nan where nothing is inside of the ``run``, from its first tick to one past its last. Of ``positive``
+    values alone what is 0 or less is nan too.
     """
-    first, last = _stretches(view, count)
+    first, last = edges[:-1], np.maximum(edges[1:] - 1, edges[:-1])
     inside = (last >= run[0]) & (first < run[1])
     starts, where = np.unique(np.maximum(first[inside], run[0]), return_inverse=True)
     ends = np.unique(np.minimum(last[inside], run[1] - 1))
     seen = envelope(timeline, starts, ends)
-    low, high = np.full(count, math.nan), np.full(count, math.nan)
+    low, high = np.full(first.size, math.nan), np.full(first.size, math.nan)
     least = _positive(timeline, starts, ends, (seen.low, seen.high)) if positive else seen.low
     low[inside], high[inside] = least[where], np.where(np.isnan(least), math.nan, seen.high)[where]
     return low, high
-
-
-def _stretches(view: int, count: int) -> tuple[Whole, Whole]:
-    """The first and the last tick of each."""
-    whole, rest = divmod(view, count)
-    i = np.arange(count + 1, dtype=np.int64)
-    edges = whole * i + rest * i // count  # as view * i // count, which may leave int64
-    return edges[:-1], np.maximum(edges[1:] - 1, edges[:-1])
 
 
 def _positive(timeline: Timeline, first: Whole, last: Whole, seen: tuple[Rates, Rates]) -> Rates:

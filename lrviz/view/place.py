@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from lrviz.errors import PlanError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -60,10 +60,17 @@ class Ruler:
 
     def step(self, place: float, most: int) -> int:
         """The last of ``most`` steps that does not stand behind a place."""
-        low, high = 0, most
-        while low < high:
+        return int(self.steps([place], most)[0])
+
+    def steps(self, places: Sequence[float] | NDArray[np.float64], most: int) -> NDArray[np.int64]:
+        """The same of each place."""
+        import numpy as np  # whoever asks for help does without
+
+        low, high = np.zeros(len(places), np.int64), np.full(len(places), most)
+        while (low < high).any():
             middle = (low + high + 1) // 2
-            low, high = (middle, high) if self.place(float(middle)) <= place else (low, middle - 1)
+            is_before = self.place(middle.astype(float)) <= places
+            low, high = np.where(is_before, middle, low), np.where(is_before, high, middle - 1)
         return low
 
 
