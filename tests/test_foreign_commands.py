@@ -163,24 +163,6 @@ def test_a_version_begins_with_a_number(tmp_path, version):
     assert run(tmp_path, "plan", script(tmp_path), *hint.split()).returncode == 0
 
 
-@pytest.mark.parametrize(
-    ("version", "is_said"),
-    [
-        pytest.param("0.4.12", True, id="one without rules"),
-        pytest.param("1.0.31", False, id="the known one"),
-        pytest.param("1.0", False, id="the known one, cut short"),
-    ],
-)
-def test_defaults_are_those_of_the_known_version(tmp_path, version, is_said):
-    line = "python train.py data --model resnet50 --sched cosine --epochs 10 --lr 0.1"
-    options = ["--batches-per-epoch", "10", "--world-size", "1", "--trainer", f"timm@{version}"]
-    done = run(tmp_path, "plan", "--args", line, *options)
-    assert done.returncode == 0, done.stderr
-    assert f"default of timm {'1.0.31' if is_said else version}" in done.stdout
-    text = f"the defaults are those of timm 1.0.31, those of {version} may differ"
-    assert (text in done.stderr) is is_said
-
-
 def test_the_keys_that_change_nothing_are_counted_and_listed(tmp_path):
     name = script(tmp_path, f"{FIXED} --bf16 --dataloader_num_workers 4")
     (counted,) = re.findall(

@@ -73,9 +73,6 @@ def python(batch="8", lr="1e-3", more="max_steps=100", before=""):
         ),
         pytest.param("a.yaml", FACTORY.format("${oc.env:LR}"), ["1e-3"], 1e-3, 100, id="the environment"),
         pytest.param(
-            "a.yaml", FACTORY.format("${oc.env:LR,1}"), ["1e-3"], 1e-3, 100, id="one with a default"
-        ),
-        pytest.param(
             "a.yaml", FACTORY.format("${opt.lr}"), ["1e-3"], 1e-3, 100, id="a key that is not there"
         ),
         pytest.param("a.yaml", FACTORY.format("${x}e-3"), ["1"], 1e-3, 100, id="a part of a text"),
@@ -125,6 +122,13 @@ TrainingArguments(output_dir="o", per_device_train_batch_size=8, max_steps={step
         pytest.param('int(os.environ.get("N", 70))', "1", ["a.py"], (70, 1.0), id="a default"),
         pytest.param('int(os.getenv("N", "70"))', "1", ["a.py"], (70, 1.0), id="a default that is a text"),
         pytest.param('int(env("N", default="70"))', "1", ["a.py"], (70, 1.0), id="by a name of its own"),
+        pytest.param('int(os.getenv("N") or 70)', "1", ["a.py"], (70, 1.0), id="a default behind or"),
+        pytest.param(
+            'int(os.getenv("N") if os.getenv("N") else 70)', "1", ["a.py"], (70, 1.0), id="behind else"
+        ),
+        pytest.param(
+            'int(os.getenv("N") or 70)', "1", ["--", "N=9", "python", "a.py"], (9, 1.0), id="or not needed"
+        ),
         pytest.param('int(environ.get("N", 70))', "1", ["a.py", "--given", "N=9"], (9, 1.0), id="given"),
         pytest.param('int(environ["N"])', "1", ["a.py", "--given", "N=9"], (9, 1.0), id="no default"),
         pytest.param(
@@ -154,6 +158,38 @@ def test_a_variable_of_the_environment_is_what_sets_it(tmp_path, steps, lr, word
     (curve,) = json.loads(done.stdout)["curves"]
     assert (curve["steps"], curve["peak"]) == found
     assert ("N=70 of its environment (assumed)" in done.stderr) == (70 in found)
+
+
+@pytest.mark.parametrize(
+    ("value", "words", "lr", "is_assumed"),
+    [
+        pytest.param("${oc.env:LR,1e-3}", ["a.yaml"], 1e-3, True, id="a default"),
+        pytest.param("${oc.env:LR,'1e-3'}", ["a.yaml"], 1e-3, True, id="a default in quotes"),
+        pytest.param("${oc.decode:${oc.env:LR,1e-3}}", ["a.yaml"], 1e-3, True, id="decoded"),
+        pytest.param("1e-${oc.env:N,3}", ["a.yaml"], 1e-3, True, id="within a text"),
+        pytest.param("${oc.env:LR,1}", ["a.yaml", "--given", "LR=1e-3"], 1e-3, False, id="given"),
+        pytest.param(
+            "${oc.env:LR,1}", ["--", "LR=1e-3", "llamafactory-cli", "train", "a.yaml"], 1e-3, False, id="set"
+        ),
+    ],
+)
+def test_the_environment_of_a_yaml_file(tmp_path, value, words, lr, is_assumed):
+    write(tmp_path / "a.yaml", FACTORY.format(f'"{value}"'))
+    done = run(tmp_path, "show", "--get", "peak", *words)
+    assert (done.stdout, "(assumed)" in done.stderr) == (f"{lr}\n", is_assumed), done.stderr
+
+
+def test_the_environment_of_an_mmengine_config(tmp_path):
+    write(tmp_path / "a.py", MMENGINE.format(epochs="{{'$EPOCHS:2'}}"))
+    done = run(tmp_path, "values", "a.py", "--batches-per-epoch", "100", "--plain")
+    assert len(done.stdout.splitlines()) == 200
+    assert "EPOCHS=2 of its environment (assumed)" in done.stderr
+
+
+def test_a_variable_of_a_launcher_has_no_default_in_a_yaml_file(tmp_path):
+    write(tmp_path / "a.yaml", FACTORY.format("${oc.env:SLURM_LR,1}"))
+    done = run(tmp_path, "plan", "a.yaml")
+    assert (done.returncode, "--given SLURM_LR=VALUE" in done.stderr) == (2, True), done.stderr
 
 
 def test_what_a_launcher_sets_is_asked_for_without_one(tmp_path):

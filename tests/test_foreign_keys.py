@@ -120,6 +120,70 @@ def test_keys_that_the_run_may_survive_are_said(tmp_path, name, text, said):
 
 
 @pytest.mark.parametrize(
+    ("trainer", "text"),
+    [
+        pytest.param(
+            "torchtune", "epochs: 1\nmax_steps_per_epoch: 9\nbatch_size: 1\n{0}: 2\n{0}: 3\n", id="OmegaConf"
+        ),
+        pytest.param("verl", "trainer:\n  {0}: 2\n  {0}: 3\n", id="hydra, within a table"),
+        pytest.param("speechbrain", "number_of_epochs: 1\n{0}: 2\n{0}: 3\n", id="ruamel"),
+    ],
+)
+def test_a_key_that_stands_twice_stops_where_its_loader_does(tmp_path, trainer, text):
+    """Whether the key counts or not."""
+    write(tmp_path / "a.yaml", text.format("seed"))
+    done = run(tmp_path, "plan", "a.yaml", "--trainer", trainer)
+    assert (done.returncode, "seed: given before, in line" in done.stderr) == (2, True), done.stderr
+
+
+TITAN = "[job]\ndump_folder = 'o'\n[training]\nsteps = 9\n[lr_scheduler]\nfrob = 1\n"
+
+
+@pytest.mark.parametrize(
+    ("version", "said"),
+    [("0.1.0", "which passes over them"), ("0.2.2", "whose own program stops at them")],
+)
+def test_the_fate_of_a_key_is_that_of_the_version(tmp_path, version, said):
+    write(tmp_path / "a.toml", TITAN)
+    done = run(tmp_path, "plan", "a.toml", "--trainer", f"torchtitan@{version}")
+    assert f"no setting of torchtitan {version}, {said}" in done.stderr
+
+
+TRANSFORMERS = "transformers 4.36 to 5.24"
+
+
+@pytest.mark.parametrize(
+    ("options", "known", "followed"),
+    [
+        pytest.param(["--trainer", "transformers@9.9"], TRANSFORMERS, "transformers 5.24", id="newer"),
+        pytest.param(["--trainer", "transformers@4.0"], TRANSFORMERS, "transformers 4.36", id="older"),
+        pytest.param(
+            ["--trainer", "transformers@4"], TRANSFORMERS, "transformers 4.36", id="its first number"
+        ),
+        pytest.param(["--trainer", "transformers@5"], "", "transformers 5.23.0", id="that of the known one"),
+        pytest.param(["--trainer", "transformers@4.49.1"], "", "transformers 4.49.1", id="within"),
+        pytest.param(
+            ["--trainer", "transformers@5.24.3"], "", "transformers 5.24.3", id="a patch of the newest"
+        ),
+        pytest.param(["--trainer", "trl@0.7"], "trl 1.16.0", "trl 1.16.0", id="of a trainer of one version"),
+        pytest.param(["--trainer", "trl@1.16"], "", "trl 1.16.0", id="that one"),
+        pytest.param(
+            ["--trainer", "trl", "--given", "transformers=9"],
+            TRANSFORMERS,
+            "trl 1.16.0",
+            id="of what lies below",
+        ),
+    ],
+)
+def test_a_version_outside_those_known_is_said(tmp_path, options, known, followed):
+    write(tmp_path / "a.yaml", "output_dir: o\nmax_steps: 9\nlearning_rate: 1.0\n")
+    done = run(tmp_path, "plan", "a.yaml", "--world-size", "1", *options)
+    assert (done.returncode, "may differ" in done.stderr) == (0, bool(known)), done.stderr
+    assert f"the rules known are those of {known}" in done.stderr or not known
+    assert f"default of {followed}" in done.stdout
+
+
+@pytest.mark.parametrize(
     ("name", "text", "said"),
     [
         pytest.param(

@@ -74,6 +74,7 @@ class ForeignRun:
         run = Settings(trainer, Lookup(layers_of(source, trainer), said, extra), version)
         run.asked_next = partial(asked_next, given=given, read=partial(self.read, flags, origins))
         _warn_of_unread(run)
+        _refuse_repeated(run)
         refuse_unknown(run)
         spec = _read(run)
         run.finish()
@@ -110,9 +111,22 @@ def _warn_of_unread(run: Settings) -> None:
         run.warn("base-not-read", f"{text}; its settings are taken to be the defaults", hint=hint)
 
 
+def _refuse_repeated(run: Settings) -> None:
+    """Stop at a key that is given again where the trainer's loader does.
+
+    Raises:
+        ConfigError: there is one.
+
+    """
+    for source in () if run.trainer.takes_repeats else run.sources:
+        for path, line in source.before.items() if source.language == "yaml" else ():
+            text = f"given before, in line {line}: {run.trainer.name} stops at it"
+            raise ConfigError(f"{source.place(path)}: {text}", hint="leave one of the two out")
+
+
 def _note_assumed(run: Settings, source: Source) -> None:
     """Say what a script leaves to others, and which of its comments are read in a file's place."""
-    for text in source.assumed:
+    for text in (*source.assumed, *run.lookup.environment.notes):
         run.note("script-defaults", text)
     for script in run.sources if "transformers" in run.trainer.keys.lists else ():
         if script.own_classes:

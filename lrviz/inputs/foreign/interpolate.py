@@ -1,39 +1,53 @@
-"""``${a.b}`` of OmegaConf, and ``???`` for what is still to be said."""
+"""``${a.b}`` and ``${oc.env:NAME,default}`` of OmegaConf, and ``???`` for what is still to be said."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
 
+from lrviz.inputs.foreign.setting import Raw, literal
 from lrviz.inputs.foreign.source import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from lrviz.inputs.foreign.environment import Environment
+
 _PART = re.compile(r"\$\{(?:[\w.]*env:)?([\w.]+)(?:,[^{}]*)?\}", re.ASCII)
+_VARIABLE = re.compile(r"\$\{[\w.]*env:([\w.]+)(?:,([^{}]*))?\}", re.ASCII)
+_DECODED = re.compile(r"\$\{oc\.decode:([^{}]*)\}")
 _DEEPEST = 20
 
 
-def resolved(value: Any, data: Mapping[str, Any], given: Mapping[str, str], depth: int = 0) -> Any:
+def resolved(value: Any, data: Mapping[str, Any], environment: Environment, depth: int = 0) -> Any:
     """A value with what it refers to in its place, Unknown where that cannot be told.
 
-    A name that is ``given`` is that within a text; alone, it is the one name of what is unknown.
+    A name that is given is that within a text; alone, it is the one name of what is unknown.
     """
     if not isinstance(value, str) or ("${" not in value and value != "???"):
         return value
     if value == "???":
         return Unknown("??? in the file")
+    given = environment.given
     whole = _PART.fullmatch(value)
     if whole and whole[1] not in given and depth < _DEEPEST:
         found = _at(data, whole[0][2:-1])
         if found is not None:
-            return resolved(found, data, given, depth + 1)
+            return resolved(found, data, environment, depth + 1)
     if not whole:
         value = _PART.sub(lambda part: given.get(part[1], part[0]), value)
+    value = _DECODED.sub(r"\1", _VARIABLE.sub(lambda part: _of(part, environment), value))
     if "${" not in value:
-        return value
+        return literal(Raw(value))
     needs_resolver = "${" in _PART.sub("", value)  # ${mul:${a},2}: its names alone do not tell it
     return Unknown(value, () if needs_resolver else tuple(_PART.findall(value)))
+
+
+def _of(part: re.Match[str], environment: Environment) -> str:
+    """The variable, or its default; what is written where neither is known, or ``--given`` has it."""
+    default = part[2] and part[2].strip().strip("\"'")
+    found = part[0] if part[1] in environment.given else environment.value(part[1], default)
+    return part[0] if isinstance(found, Unknown) else str(found)
 
 
 def _at(data: Any, name: str) -> Any:

@@ -26,20 +26,20 @@ class Fate(Enum):
     PASSED = "which passes over them"
 
 
-def by_language(others: Fate = Fate.KEPT, **fates: Fate) -> Callable[[Source, Source], Fate]:
+def by_language(others: Fate = Fate.KEPT, **fates: Fate) -> Callable[[Source, Source, str], Fate]:
     """The fate that the language of the source decides: ``command``, ``python``, ``yaml`` …."""
-    return lambda _first, layer: fates.get(layer.language, others)
+    return lambda _first, layer, _version: fates.get(layer.language, others)
 
 
 class KnownKeys(NamedTuple):
     """The ``lists`` of a trainer's keys, and the fate of any other.
 
-    That is asked of the first source, which is the command where there is one, and of the one that has the
-    key. A list joins the keys of all versions that were looked at.
+    That is asked of the first source, which is the command where there is one, of the one that has the key,
+    and of the version. A list joins the keys of all versions that were looked at.
     """
 
     lists: tuple[str, ...] = ()
-    fate: Callable[[Source, Source], Fate] = by_language()
+    fate: Callable[[Source, Source, str], Fate] = by_language()
 
     def names(self) -> frozenset[str]:
         """All of them, with underscores."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from lrviz.inputs.foreign.environment import Environment
 from lrviz.inputs.foreign.interpolate import resolved
 from lrviz.inputs.foreign.setting import Raw, literal
 from lrviz.inputs.foreign.source import DEFAULTS, Imported, Unknown
@@ -26,13 +27,15 @@ class Lookup:
 
     ``flags`` are lrviz's own options, by key, and ``extra`` the values of ``--given``, by the trainer's
     names or those that a source leaves open; ``sources`` are looked at in their order: the command, then
-    its file.
+    its file, which may read the ``environment`` of the command.
     """
 
     def __init__(self, sources: Iterable[Source], flags: Mapping[str, Given], extra: LeftOpen) -> None:
         self.sources = tuple(sources)
         self.flags = flags
         self.extra = extra
+        known = {name: one.value for name, one in self.sources[0].launch.env.items()}
+        self.environment = Environment(extra, known)
         self.consumed: set[str] = set()
         self._looked_at: set[str] = set()
 
@@ -62,7 +65,7 @@ class Lookup:
             value = value_at(source.data, path)
             if value is not None:
                 self._looked_at.add(".".join(map(str, path)))
-                return self._told(resolved(value, source.data, source.given))
+                return self._told(resolved(value, source.data, self.environment))
         return None
 
     def place(self, path: Path) -> Place:
@@ -121,7 +124,7 @@ class Lookup:
             value = value_at(source.data, path)
             if value is None:
                 continue
-            found = resolved(value, source.data, source.given)
+            found = resolved(value, source.data, self.environment)
             extra = self._extra(*found.names) if isinstance(found, Unknown) else None
             return extra or Given(self._told(found), Origin("file", "", source.place(path)))
         return None

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from lrviz.errors import ConfigError
 from lrviz.inputs.config.document import decode, read_text
 from lrviz.inputs.foreign.beside import is_beside, read_beside
+from lrviz.inputs.foreign.environment import Start
 from lrviz.inputs.foreign.lookup import ONE_PROCESS
-from lrviz.inputs.foreign.python.environment import Start
 from lrviz.inputs.foreign.python.notebook import code_of
 from lrviz.inputs.foreign.python.python_data import read_python
 from lrviz.inputs.foreign.python.python_fields import fields_of, own_classes

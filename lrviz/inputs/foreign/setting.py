@@ -62,8 +62,9 @@ class Setting(NamedTuple):
 
         """
         value = self.kind(raw)
-        if self.key == "lr" and is_number(value) and value < 0:
-            raise Unfit("which is 0 or more", shown(-value))
+        first, *others = value if isinstance(value, tuple) and value else (value,)
+        if self.key == "lr" and is_number(first) and first < 0:
+            raise Unfit("which is 0 or more", _written((-first, *others)))
         return value
 
 
@@ -243,9 +244,13 @@ def _example(setting: Setting, value: Any) -> Any:
     """The number that a text is hardly meant not to be, else the default."""
     for one in (value, _as_whole(value)):
         with suppress(Unfit):
-            meant = setting.kind(Raw(one))
-            return ",".join(map(shown, meant)) if isinstance(meant, tuple) else shown(meant)
-    return "VALUE" if setting.default is None else setting.default
+            return _written(setting.kind(Raw(one)))
+    return "VALUE" if setting.default is None else _written(setting.default)
+
+
+def _written(value: Any) -> str:
+    """A value, or several, as an option has it, in which no shell sees anything of its own."""
+    return ",".join(map(shown, value)) if isinstance(value, tuple) else shown(value)
 
 
 def _as_whole(value: Any) -> Any:

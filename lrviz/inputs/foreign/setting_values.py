@@ -31,8 +31,9 @@ _DIGITS = re.compile(r"\d+")
 class Values:
     """A value with its default, one that must be known, or what a file says beside the trainer's table.
 
-    ``seen`` are the settings that were looked at, ``defaults_of`` whose the defaults are where they are
-    another program's; ``asked_next`` tells what else a question leads to.
+    ``version`` is the one whose rules are followed, ``seen`` are the settings that were looked at, and
+    ``defaults_of`` whose the defaults are where they are another program's; ``asked_next`` tells what else a
+    question leads to.
     """
 
     def __init__(self, trainer: ForeignTrainer, lookup: Lookup, version: str = "") -> None:
@@ -43,7 +44,7 @@ class Values:
         self.seen: dict[str, Given] = {}
         self.defaults_of = ""
         self.asked_next: Callable[[Iterable[Asked]], Iterable[Asked]] = lambda _: ()
-        self._version = version or trainer.version
+        self.version = _whole(version, trainer)
         self._open: list[str] = []
         self._meanings: dict[str, str] = {}
         self._stated = self._read_all()
@@ -67,7 +68,7 @@ class Values:
     @property
     def title(self) -> str:
         """The trainer with the version whose rules are followed."""
-        return f"{self.trainer.program or self.trainer.name} {self._version}"
+        return f"{self.trainer.program or self.trainer.name} {self.version}"
 
     # --- values ------------------------------------------------------------------------------------------
 
@@ -234,6 +235,12 @@ class Values:
             where = place._replace(key="") if place else given.origin
             text = stops_at(self.title, setting.name, given.value, str(unfit))
             raise ConfigError(f"{where}: {text}", hint=instead(setting, unfit, given)) from None
+
+
+def _whole(version: str, trainer: ForeignTrainer) -> str:
+    """The version that is said, or the trainer's, which is also the ``5`` of ``transformers@5``."""
+    said = version_parts(version)
+    return trainer.version if said == version_parts(trainer.version)[: len(said)] else version
 
 
 def version_parts(text: str) -> tuple[int, ...]:

@@ -32,17 +32,10 @@ class Settings(Values):
 
     def __init__(self, trainer: ForeignTrainer, lookup: Lookup, version: str = "") -> None:
         super().__init__(trainer, lookup, version)
-        self._is_version_looked_at = False
         self.lines: list[Line] = []
         self.findings: list[Finding] = []
         self.settled: set[str] = set()
         self.warmup: int | float | None = None
-
-    @property
-    def version(self) -> str:
-        """The version whose rules are followed; to look at it is to have rules for it."""
-        self._is_version_looked_at = True
-        return self._version
 
     def since(self, version: str, what: str = "") -> bool:
         """Whether the trainer's version is at least ``version``; ``what`` that decides, where it matters."""
@@ -53,9 +46,20 @@ class Settings(Values):
 
     def assume(self, version: str, why: str = "") -> None:
         """Follow the rules of another version, because of something that is said."""
-        self._version = version
+        self.version = version
         if why:
             self.note("assumed-version", f"{self.title} is assumed: {why}")
+
+    def closest_known(self, program: str, said: str, oldest: str, newest: str) -> str:
+        """The version whose rules are followed in place of one that is older or newer than all known."""
+        parts, last = version_parts(said), version_parts(newest)
+        is_older, is_newer = parts < version_parts(oldest), parts[: len(last)] > last
+        if not (is_older or is_newer):
+            return ""
+        known = f"{program} {oldest}" + (f" to {newest}" if newest != oldest else "")
+        text = f"the rules known are those of {known}: those of {said} may differ"
+        self.warn("unknown-version", text, hint="say what matters of them in the file or by --given")
+        return oldest if is_older else newest
 
     def line(self, label: str, formula: str, value: int) -> int:
         """Note a line of the derivation, once, and hand on its value."""
@@ -135,7 +139,7 @@ class Settings(Values):
 
         """
         self.check_open()
-        self._name_defaults()
+        self._warn_of_version()
         if any(map(is_arguments, self.source.hidden)):
             text = "what the script itself is given ($@) is taken to be nothing"
             self.note("arguments-left-out", text)
@@ -147,18 +151,14 @@ class Settings(Values):
 
     # --- inside ------------------------------------------------------------------------------------------
 
-    def _name_defaults(self) -> None:
-        """Defaults are those of the known version, where no rule has looked at the one that is said."""
+    def _warn_of_version(self) -> None:
+        """Say whose defaults they are, where the version that is said is none whose rules are known."""
+        program = self.trainer.program or self.trainer.name
+        closest = self.is_version_given and self.closest_known(program, self.version, *self.trainer.versions)
         ours = {name: one for name, one in self.seen.items() if one.origin.source == "trainer"}
-        said = version_parts(self._version)
-        if not self.is_version_given or self._is_version_looked_at or not ours:
-            return
-        if said == version_parts(self.trainer.version)[: len(said)]:
-            return
-        known = self.trainer.title
-        text = f"the defaults are those of {known}, those of {self._version} may differ"
-        self.warn("unknown-version", text, hint="say what matters of them in the file or by --given")
-        self.seen |= {name: one._replace(origin=Origin("trainer", known)) for name, one in ours.items()}
+        if closest:
+            origin = Origin("trainer", f"{program} {closest}")
+            self.seen |= {name: one._replace(origin=origin) for name, one in ours.items()}
 
     def _place(self, name: str) -> Place | None:
         given = self.seen.get(name) or (self.lookup.of(self.table[name]) if name in self.table else None)

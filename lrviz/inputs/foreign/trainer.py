@@ -28,8 +28,9 @@ def _unmerged(layers: list[Source]) -> list[Source]:
 class ForeignTrainer:
     """One trainer, by its facts.
 
-    ``version`` is the one whose rules stand in its reader unless another is named: the program's own name is
-    ``program`` where that is not the trainer's. ``claims`` says whether a file or a command is one of its
+    ``version`` is the one whose rules are followed unless another is named, ``oldest`` and ``newest`` are
+    others whose rules stand in its reader; the program's own name is ``program`` where that is not the
+    trainer's. ``claims`` says whether a file or a command is one of its
     own. ``files`` are its options that name a file of settings, which lie below those of the command, and
     ``tables`` those that name a file for a table in their place. ``calls`` are the calls of a Python file
     whose keywords are its settings.
@@ -38,7 +39,9 @@ class ForeignTrainer:
     those that they name in turn.
     ``dash`` is what stands in the options of one whose argparse takes them cut short, ``-`` or ``_``.
     ``reads_text`` tells whether its parser makes numbers of text in a file (YAML's ``1e-3`` is text for
-    PyYAML, and a number for OmegaConf). ``schedules`` are its own names of schedules, and lrviz's for each.
+    PyYAML, and a number for OmegaConf), and ``takes_repeats`` whether it takes the last of a key that is in a
+    YAML file several times (OmegaConf and ruamel stop). ``schedules`` are its own names of schedules, and
+    lrviz's for each.
     ``launchers`` are those that only its programs have, each by its name: one in front of a program, or a
     program that starts its own processes.
     ``keys`` are the lists of all its keys, settings or not, and what becomes of others.
@@ -60,11 +63,19 @@ class ForeignTrainer:
     layers: Callable[[list[Source]], list[Source]] = _unmerged
     dash: str = ""
     reads_text: bool = True
+    takes_repeats: bool = True
     schedules: Mapping[str, str] = field(default_factory=dict)
     launchers: Mapping[str, Launcher | Own] = field(default_factory=dict)
     is_base: bool = False
     keys: KnownKeys = field(default_factory=KnownKeys)
     known_by: str = ""  # what its files are recognised by, in words
+    oldest: str = ""
+    newest: str = ""
+
+    @property
+    def versions(self) -> tuple[str, str]:
+        """The oldest and the newest whose rules are known."""
+        return self.oldest or self.version, self.newest or self.version
 
     @property
     def title(self) -> str:

@@ -108,7 +108,7 @@ def _unknown(run: Settings, keys_of: Callable[[Source], Iterable[str]]) -> Itera
     """Those among the keys of each source, but what ``--given`` says that the trainer has."""
     own = {key for one in run.sources if one.language == DEFAULTS for key in one.data}
     for layer in (one for one in run.sources if one.language != DEFAULTS):
-        fate = run.trainer.keys.fate(run.source, layer)
+        fate = run.trainer.keys.fate(run.source, layer, run.version)
         for key in keys_of(layer):
             if key in own:
                 continue

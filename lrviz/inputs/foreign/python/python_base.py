@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from lrviz.errors import ConfigError
 from lrviz.inputs.config.document import Text, decode, read_text
 from lrviz.inputs.foreign.beside import Opener
-from lrviz.inputs.foreign.python.environment import Start
+from lrviz.inputs.foreign.environment import Start
 from lrviz.inputs.foreign.python.located import MOST, Items, Spoiled, Table, too_many
 from lrviz.inputs.foreign.python.python_changes import dotted
 from lrviz.inputs.foreign.python.python_expressions import Expressions

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.python.environment import Start
+from lrviz.inputs.foreign.environment import Start
 from lrviz.inputs.foreign.python.located import Settled
 from lrviz.inputs.foreign.python.python_base import Family
 from lrviz.inputs.foreign.python.python_syntax import too_deep

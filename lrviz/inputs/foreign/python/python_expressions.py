@@ -7,7 +7,7 @@ from collections import ChainMap
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from lrviz.inputs.foreign.python.environment import Environment
+from lrviz.inputs.foreign.environment import Environment, Unset
 from lrviz.inputs.foreign.python.located import MOST, Items, Settled, Spoiled, Table, too_many
 from lrviz.inputs.foreign.python.python_changes import GIVING, READING, changes, dotted
 from lrviz.inputs.foreign.python.python_values import (
@@ -131,8 +131,8 @@ class Expressions(ast.NodeVisitor):
         if len(node.elts) == 1 and isinstance(inner, ast.Set) and len(inner.elts) == 1:
             value = self.visit(inner.elts[0])
             if isinstance(inner.elts[0], ast.Constant) and isinstance(value, str) and value.startswith("$"):
-                name = value[1:].partition(":")[0].strip()
-                return Unknown(f"${name}", (name,))
+                name, _, default = map(str.strip, value[1:].partition(":"))
+                return self.environment.value(name, literal(Raw(default)) if default else None)
             return value
         return self.generic_visit(node)
 
@@ -174,8 +174,8 @@ class Expressions(ast.NodeVisitor):
     def visit_BoolOp(self, node: ast.BoolOp) -> Any:
         stops = isinstance(node.op, ast.Or)
         values = self.visit_all(node.values)
-        for value in values:
-            truth = truth_of(value, node.lineno)
+        for value, default in zip(values, [*values[1:], None], strict=True):
+            truth = self._truth(value, default, node.lineno)
             if isinstance(truth, Unknown):
                 return self._one_of(values, truth)
             if truth is stops:
@@ -183,9 +183,16 @@ class Expressions(ast.NodeVisitor):
         return values[-1]
 
     def visit_IfExp(self, node: ast.IfExp) -> Any:
-        truth = truth_of(self.visit(node.test), node.lineno)
-        yes, no = self.visit(node.body), self.visit(node.orelse)
+        test, yes, no = self.visit_all([node.test, node.body, node.orelse])
+        truth = self._truth(test, no, node.lineno)
         return self._one_of([yes, no], truth) if isinstance(truth, Unknown) else yes if truth else no
+
+    def _truth(self, value: Any, default: Any, line: int) -> Any:
+        """Whether a value counts as true; a variable that nobody sets does not, and the default does."""
+        if not isinstance(value, Unset) or default is None:
+            return truth_of(value, line)
+        self.environment.assume(value.names[0], default)
+        return False
 
     def _one_of(self, values: list[Any], why: Unknown) -> Unknown:
         """One of several values: what is done to it may be done to any of them."""

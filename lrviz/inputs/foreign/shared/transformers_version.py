@@ -9,7 +9,7 @@ from lrviz.inputs.foreign.setting_values import version_parts
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
 
-LAST_V4 = "4.57.6"
+OLDEST, LAST_V4, NEWEST = "4.36", "4.57.6", "5.24"
 LAST = {
     **dict.fromkeys(("warmup_ratio", "per_gpu_train_batch_size", "no_cuda", "fp16_backend"), LAST_V4),
     **dict.fromkeys(("save_safetensors", "half_precision_backend"), LAST_V4),
@@ -35,6 +35,8 @@ def _last(names: list[str]) -> str:
 
 def assume_version(run: Settings) -> None:
     """Say that the last version is assumed that has all settings, where the newest has not."""
+    if run.is_said("transformers"):
+        run.closest_known("transformers", version_of(run), OLDEST, NEWEST)
     if _is_given(run) or not (old := _old_names(run)):
         return
     old.sort(key=lambda name: version_parts(LAST[name]))

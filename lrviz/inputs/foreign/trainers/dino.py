@@ -146,5 +146,6 @@ DINOV2 = ForeignTrainer(
     _claims_v2,
     _read_v2,
     files=("config_file",),
+    takes_repeats=False,
     known_by="OFFICIAL_EPOCH_LENGTH, or batch_size_per_gpu beside base_lr or student",
 )

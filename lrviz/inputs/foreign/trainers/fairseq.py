@@ -165,7 +165,7 @@ def _limited(run: Settings, total: int, per_epoch: int | None) -> tuple[int, int
     return run.line("total steps", "the end that comes first", total), per_epoch
 
 
-def _fate(first: Source, layer: Source) -> Fate:
+def _fate(first: Source, layer: Source, _version: str) -> Fate:
     """Argparse stops, but for ``--user-dir``, whose modules add options, and hydra's words."""
     is_argparse = layer.language == "command" and not any(name in first.program for name in HYDRA)
     return Fate.STOPS if is_argparse and "user_dir" not in first.data else Fate.KEPT
@@ -178,6 +178,7 @@ TRAINER = ForeignTrainer(
     claims,
     read,
     read_words=with_config_file,
+    takes_repeats=False,
     keys=KnownKeys(("fairseq",), _fate),
     known_by="fairseq-train, or lr_scheduler._name or task beside optimization in YAML",
 )

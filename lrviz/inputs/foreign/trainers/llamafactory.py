@@ -186,6 +186,7 @@ TRAINER = ForeignTrainer(
     tables=("deepspeed",),
     read_words=with_argparse_names,
     layers=omega_conf.merged,
+    takes_repeats=False,
     schedules=SCHEDULES,
     launchers={"llamafactory-cli": Own(_processes), "lmf": Own(_processes)},
     keys=KnownKeys(("llamafactory", "transformers"), by_language(Fate.STOPS)),

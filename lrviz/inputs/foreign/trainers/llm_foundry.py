@@ -186,6 +186,7 @@ TRAINER = ForeignTrainer(
     read,
     program="llm-foundry",
     aliases=("composer", "composer_llmfoundry"),
+    takes_repeats=False,
     schedules=SCHEDULES,
     launchers={"composer": Launcher(_processes, "v verbose m module_mode c command_mode version h help")},
     known_by="max_duration, scheduler.name and train_loader",

@@ -183,4 +183,5 @@ TRAINER = ForeignTrainer(
     dash="-",
     keys=KnownKeys(("megatron",), by_language(command=Fate.DOUBTED)),
     known_by="--train-iters or --train-samples",
+    oldest="0.17",
 )

@@ -127,5 +127,7 @@ TRAINER = ForeignTrainer(
     program="megatron-bridge",
     files=("config_file",),
     aliases=("megatron-bridge",),
+    takes_repeats=False,
     known_by="train beside scheduler.lr_decay_style",
+    oldest="0.3",
 )

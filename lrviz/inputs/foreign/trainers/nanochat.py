@@ -218,4 +218,5 @@ TRAINER = ForeignTrainer(
     dash="-",
     keys=KnownKeys(("nanochat",), by_language(Fate.STOPS)),
     known_by="-m scripts.base_train",
+    oldest="2025-10",
 )

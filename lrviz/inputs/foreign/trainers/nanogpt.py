@@ -158,4 +158,5 @@ TRAINER = ForeignTrainer(
     read_words=_with_configs,
     keys=KnownKeys(("nanogpt",), by_language(command=Fate.STOPS)),
     known_by="max_iters and lr_decay_iters in Python, or such options of train.py",
+    oldest="2023",
 )

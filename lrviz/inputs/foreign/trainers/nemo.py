@@ -186,5 +186,7 @@ TRAINER = ForeignTrainer(
     read,
     program="nemo_toolkit",
     read_words=with_own_config_file,
+    takes_repeats=False,
     known_by="model.optim.sched, or a _target_ of nemo.lightning",
+    oldest="2.5",
 )

@@ -297,5 +297,6 @@ TRAINER = ForeignTrainer(
     aliases=("nemo-rl",),
     files=("config",),
     layers=partial(with_bases, key="defaults"),
+    takes_repeats=False,
     known_by="policy.train_global_batch_size",
 )

@@ -136,5 +136,6 @@ TRAINER = ForeignTrainer(
     claims,
     read,
     program="ai2-olmo",
+    takes_repeats=False,
     known_by="max_duration beside optimizer.learning_rate",
 )

@@ -191,4 +191,5 @@ TRAINER = ForeignTrainer(
     dash="_",
     keys=KnownKeys(("openrlhf",), by_language(Fate.STOPS)),
     known_by="openrlhf.cli",
+    oldest="0.9",
 )

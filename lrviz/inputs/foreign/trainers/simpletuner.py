@@ -241,4 +241,6 @@ TRAINER = ForeignTrainer(
     read_file=_named,
     schedules={"sine": WAVES["sine"]},
     known_by="model_family, keys that begin with --, or LR_SCHEDULE and LEARNING_RATE in config.env",
+    oldest="3.1",
+    newest="4.8",
 )

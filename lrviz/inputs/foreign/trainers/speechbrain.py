@@ -330,5 +330,6 @@ TRAINER = ForeignTrainer(
     SETTINGS,
     claims,
     read,
+    takes_repeats=False,
     known_by="a tag of speechbrain in YAML",
 )

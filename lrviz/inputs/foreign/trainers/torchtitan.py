@@ -10,8 +10,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
+from lrviz.inputs.foreign.known_keys import Fate, KnownKeys
 from lrviz.inputs.foreign.setting import Setting, number, text, whole
+from lrviz.inputs.foreign.setting_values import version_parts
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 
 if TYPE_CHECKING:
@@ -132,6 +133,12 @@ def _ignored(run: Settings, name: str) -> None:
     run.warn("setting-ignored", f"{run.title} has no {name}: it changes nothing", at=name)
 
 
+def _fate(_first: Source, layer: Source, version: str) -> Fate:
+    """Names in a file, which 0.1 drops."""
+    is_dropped = layer.language == "toml" and version_parts(version) < (0, 2)
+    return Fate.PASSED if is_dropped else Fate.DOUBTED
+
+
 TRAINER = ForeignTrainer(
     "torchtitan",
     "0.3.0",
@@ -140,6 +147,7 @@ TRAINER = ForeignTrainer(
     read,
     files=("job.config_file",),
     read_words=read_words,
-    keys=KnownKeys(("torchtitan",), by_language(command=Fate.DOUBTED, toml=Fate.DOUBTED)),
+    keys=KnownKeys(("torchtitan",), _fate),
     known_by="[job] and [training], or --training.steps",
+    oldest="0.1",
 )

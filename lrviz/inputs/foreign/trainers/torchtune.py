@@ -217,7 +217,10 @@ TRAINER = ForeignTrainer(
     claims,
     read,
     files=("config",),
+    takes_repeats=False,
     launchers={"tune": Own(torchrun, _RENDEZVOUS)},
     keys=KnownKeys(("torchtune",), by_language(command=Fate.PASSED)),
     known_by="a _component_ in YAML",
+    oldest="0.6",
+    newest="0.7",
 )

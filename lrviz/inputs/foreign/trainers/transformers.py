@@ -14,6 +14,7 @@ from lrviz.inputs.foreign.shared.training_arguments import (
     with_args_file,
 )
 from lrviz.inputs.foreign.shared.transformers_schedule import SCHEDULES, run_of
+from lrviz.inputs.foreign.shared.transformers_version import NEWEST, OLDEST
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def claims(source: Source) -> bool:
     return bool(calls_of(source, CALLS)) if source.language == "python" else has_arguments(source)
 
 
-def _fate(first: Source, _layer: Source) -> Fate:
+def _fate(first: Source, _layer: Source, _version: str) -> Fate:
     """Its own class takes no other keyword; a script's class of that name may."""
     return Fate.STOPS if "transformers" in first.imports else Fate.KEPT
 
@@ -48,4 +49,6 @@ TRAINER = ForeignTrainer(
     is_base=True,
     keys=KnownKeys(("transformers",), _fate),
     known_by=f"two of {', '.join(SIGNS)}, or TrainingArguments(...)",
+    oldest=OLDEST,
+    newest=NEWEST,
 )

@@ -62,7 +62,7 @@ _SIGNS = {
     "center_rewards_coefficient": "reward",
 }
 """Settings that only its configs have, and the method that each speaks for, the surest first."""
-_OTHERS = ("finetuning_type", "stage", "base_model", "max_train_steps", "num_warmup_steps")
+_OTHERS = ("finetuning_type", "stage", "base_model", "max_train_steps", "num_warmup_steps", "num_unique_prompts_rollout")
 _PROGRAMS = ("swift", "megatron", "llamafactory-cli", "axolotl")
 
 SETTINGS = (
@@ -93,7 +93,7 @@ def _is_own(program: str) -> bool:
     return program == "trl" or "trl/scripts" in program or program.startswith("trl.scripts")
 
 
-def _fate(first: Source, _layer: Source) -> Fate:
+def _fate(first: Source, _layer: Source, _version: str) -> Fate:
     """Its own programs and its configs stop; a script may have more keys, and a file may be for that."""
     if "trl" in first.imports or _is_own(first.program):
         return Fate.STOPS

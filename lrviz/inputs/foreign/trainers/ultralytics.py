@@ -246,4 +246,5 @@ TRAINER = ForeignTrainer(
     reads_text=False,
     keys=KnownKeys(("ultralytics",), by_language(Fate.DOUBTED, command=Fate.STOPS, python=Fate.STOPS)),
     known_by="task and mode beside lr0, or yolo",
+    oldest="8.0",
 )

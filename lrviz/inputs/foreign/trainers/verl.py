@@ -192,7 +192,7 @@ def _note_critic(run: Settings) -> None:
         run.note("critic", f"this is the actor; the critic has an optimizer of its own: {style}, lr {lr:g}")
 
 
-def _fate(first: Source, layer: Source) -> Fate:
+def _fate(first: Source, layer: Source, _version: str) -> Fate:
     """Hydra adds no key to a config of verl's own; that of another folder may have any."""
     folders = {"config_path", "cp", "config_dir", "cd"}
     is_own = "verl.trainer" in first.module and folders.isdisjoint(first.data) and not first.beneath
@@ -206,6 +206,8 @@ TRAINER = ForeignTrainer(
     claims,
     read,
     read_words=partial(with_own_config_file, defaults=OWN_FILES),
+    takes_repeats=False,
     keys=KnownKeys(("verl",), _fate),
     known_by="verl.trainer or actor_rollout_ref.actor",
+    oldest="0.3",
 )

@@ -226,6 +226,7 @@ YOLOV5 = ForeignTrainer(
     dash="-",
     keys=KnownKeys(("yolov5",), by_language(command=Fate.DOUBTED)),
     known_by="lr0, lrf and warmup_bias_lr, or train.py with --hyp",
+    oldest="6.0",
 )
 YOLOV7 = ForeignTrainer(
     "yolov7",

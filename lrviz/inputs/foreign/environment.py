@@ -1,4 +1,4 @@
-"""Environment variables that a Python file reads: set by it or its command, given, or left at a default."""
+"""Environment variables that a file reads: set by it or its command, given, or left at a default."""
 
 from __future__ import annotations
 
@@ -23,6 +23,11 @@ class Start(NamedTuple):
 
     options: Mapping[str, Any] = {}
     variables: Mapping[str, Any] = {}
+
+
+@dataclass(frozen=True)
+class Unset(Unknown):
+    """A variable that nobody sets, as far as is known: what stands behind its ``or`` counts."""
 
 
 @dataclass
@@ -54,16 +59,22 @@ class Environment:
         return isinstance(table, Imported) and table.name == _TABLE
 
     def value(self, name: str, default: Any = None) -> Any:
-        """A text, the default where nobody sets the variable, or Unknown without one."""
+        """A text, the default where nobody sets the variable, or Unset without one."""
         if name in self.given:
             return self.given[name]
         if name in self.known:
             return self.known[name]
-        if default is None or _LAUNCHED.fullmatch(name):
+        if _LAUNCHED.fullmatch(name):
             return Unknown(f"${name}", (name,))
+        if default is None:
+            return Unset(f"${name}", (name,))
+        self.assume(name, default)
+        return default
+
+    def assume(self, name: str, default: Any) -> None:
+        """Take the default of a variable, which is said where it is a number."""
         if _is_number(default):
             self.assumed[name] = default
-        return default
 
     @property
     def notes(self) -> tuple[str, ...]:

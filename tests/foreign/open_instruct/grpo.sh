@@ -1,0 +1,14 @@
+python open_instruct/grpo_fast.py \
+    --exp_name grpo_7b \
+    --beta 0.0 \
+    --num_unique_prompts_rollout 48 \
+    --num_samples_per_prompt_rollout 16 \
+    --learning_rate 5e-7 \
+    --model_name_or_path Qwen/Qwen2.5-7B \
+    --stop_strings "</answer>" \
+    --total_episodes 100000 \
+    --per_device_train_batch_size 1 \
+    --num_mini_batches 2 \
+    --num_epochs 1 \
+    --warmup_ratio 0.1 \
+    --lr_scheduler_type linear
