@@ -1,0 +1,101 @@
+"""Variables of the environment that a trainer's file reads: set, given, or at their defaults."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from commands import run
+from configs import write
+from test_foreign_given import FACTORY, MMENGINE
+
+ENVIRONMENT = """\
+import os
+from os import environ, getenv as env
+from transformers import TrainingArguments
+{before}
+TrainingArguments(output_dir="o", per_device_train_batch_size=8, max_steps={steps}, learning_rate={lr})
+"""
+
+
+@pytest.mark.parametrize(
+    ("steps", "lr", "words", "found"),
+    [
+        pytest.param('int(os.environ.get("N", 70))', "1", ["a.py"], (70, 1.0), id="a default"),
+        pytest.param('int(os.getenv("N", "70"))', "1", ["a.py"], (70, 1.0), id="a default that is a text"),
+        pytest.param('int(env("N", default="70"))', "1", ["a.py"], (70, 1.0), id="by a name of its own"),
+        pytest.param('int(os.getenv("N") or 70)', "1", ["a.py"], (70, 1.0), id="a default behind or"),
+        pytest.param(
+            'int(os.getenv("N") if os.getenv("N") else 70)', "1", ["a.py"], (70, 1.0), id="behind else"
+        ),
+        pytest.param(
+            'int(os.getenv("N") or 70)', "1", ["--", "N=9", "python", "a.py"], (9, 1.0), id="or not needed"
+        ),
+        pytest.param('int(environ.get("N", 70))', "1", ["a.py", "--given", "N=9"], (9, 1.0), id="given"),
+        pytest.param('int(environ["N"])', "1", ["a.py", "--given", "N=9"], (9, 1.0), id="no default"),
+        pytest.param(
+            'int(os.getenv("N", 70))', "1", ["--", "N=9", "python", "a.py"], (9, 1.0), id="a command's"
+        ),
+        pytest.param(
+            '80 // int(os.getenv("WORLD_SIZE", 1))',
+            "1",
+            ["--", "torchrun", "--nproc_per_node=4", "a.py"],
+            (20, 1.0),
+            id="a launcher's",
+        ),
+        pytest.param(
+            '80 // int(os.getenv("WORLD_SIZE", 1))',
+            "1",
+            ["--", "python", "a.py"],
+            (80, 1.0),
+            id="no launcher",
+        ),
+        pytest.param("8", 'float(os.getenv("LR", "1"))', ["a.py"], (8, 0.25), id="set by the file itself"),
+    ],
+)
+def test_a_variable_of_the_environment_is_what_sets_it(tmp_path, steps, lr, words, found):
+    """By the command, the file itself or ``--given``; else its default counts."""
+    write(tmp_path / "a.py", ENVIRONMENT.format(steps=steps, lr=lr, before='os.environ["LR"] = "0.25"'))
+    done = run(tmp_path, "show", "--format", "json", *words)
+    (curve,) = json.loads(done.stdout)["curves"]
+    assert (curve["steps"], curve["peak"]) == found
+    assert ("N=70 of its environment (assumed)" in done.stderr) == (70 in found)
+
+
+@pytest.mark.parametrize(
+    ("value", "words", "lr", "is_assumed"),
+    [
+        pytest.param("${oc.env:LR,1e-3}", ["a.yaml"], 1e-3, True, id="a default"),
+        pytest.param("${oc.env:LR,'1e-3'}", ["a.yaml"], 1e-3, True, id="a default in quotes"),
+        pytest.param("${oc.decode:${oc.env:LR,1e-3}}", ["a.yaml"], 1e-3, True, id="decoded"),
+        pytest.param("1e-${oc.env:N,3}", ["a.yaml"], 1e-3, True, id="within a text"),
+        pytest.param("${oc.env:LR,1}", ["a.yaml", "--given", "LR=1e-3"], 1e-3, False, id="given"),
+        pytest.param(
+            "${oc.env:LR,1}", ["--", "LR=1e-3", "llamafactory-cli", "train", "a.yaml"], 1e-3, False, id="set"
+        ),
+    ],
+)
+def test_the_environment_of_a_yaml_file(tmp_path, value, words, lr, is_assumed):
+    write(tmp_path / "a.yaml", FACTORY.format(f'"{value}"'))
+    done = run(tmp_path, "show", "--get", "peak", *words)
+    assert (done.stdout, "(assumed)" in done.stderr) == (f"{lr}\n", is_assumed), done.stderr
+
+
+def test_the_environment_of_an_mmengine_config(tmp_path):
+    write(tmp_path / "a.py", MMENGINE.format(epochs="{{'$EPOCHS:2'}}"))
+    done = run(tmp_path, "values", "a.py", "--batches-per-epoch", "100", "--plain")
+    assert len(done.stdout.splitlines()) == 200
+    assert "EPOCHS=2 of its environment (assumed)" in done.stderr
+
+
+def test_a_variable_of_a_launcher_has_no_default_in_a_yaml_file(tmp_path):
+    write(tmp_path / "a.yaml", FACTORY.format("${oc.env:SLURM_LR,1}"))
+    done = run(tmp_path, "plan", "a.yaml")
+    assert (done.returncode, "--given SLURM_LR=VALUE" in done.stderr) == (2, True), done.stderr
+
+
+def test_what_a_launcher_sets_is_asked_for_without_one(tmp_path):
+    text = ENVIRONMENT.format(steps='80 // int(os.getenv("WORLD_SIZE", 1))', lr="1", before="")
+    write(tmp_path / "a.py", text)
+    done = run(tmp_path, "plan", "a.py")
+    assert (done.returncode, "does not say max_steps" in done.stderr) == (2, True)
