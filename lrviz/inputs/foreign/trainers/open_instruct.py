@@ -1,6 +1,7 @@
 """open-instruct: ``grpo_fast.py``, whose arguments are no Trainer's.
 
-Source: open-instruct of 2026-08, ``grpo_fast.py``, ``grpo_utils.py``, ``olmo_core_utils.py``, ``data_loader.py``.
+Source: open-instruct of 2026-08, ``grpo_fast.py``, ``grpo_utils.py``, ``olmo_core_utils.py`` and
+``data_loader.py``.
 """
 
 from __future__ import annotations

@@ -62,7 +62,10 @@ _SIGNS = {
     "center_rewards_coefficient": "reward",
 }
 """Settings that only its configs have, and the method that each speaks for, the surest first."""
-_OTHERS = ("finetuning_type", "stage", "base_model", "max_train_steps", "num_warmup_steps", "num_unique_prompts_rollout")
+_OTHERS = (
+    *("finetuning_type", "stage", "base_model", "max_train_steps", "num_warmup_steps"),
+    "num_unique_prompts_rollout",
+)
 _PROGRAMS = ("swift", "megatron", "llamafactory-cli", "axolotl")
 
 SETTINGS = (
