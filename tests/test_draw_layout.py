@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lrviz.draw.layout import TERMS, shorten, wrap
 from lrviz.draw.placement import Box, Ink, name_phases
 from lrviz.draw.scene import Span
 from lrviz.draw.ticks import MOST_TICKS, log_scale, round_step, separates, span_ticks, value_scale
+from lrviz.draw.wrapping import TERMS, shorten, wrap
 
 
 @given(st.floats(1e-300, 1e300))

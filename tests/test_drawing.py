@@ -45,6 +45,38 @@ def test_several_processes_write_the_files_that_one_writes(tmp_path, jobs, outpu
     assert there
 
 
+LOG = "step,lr\n0,1e-3\n10,5e-4\n"
+CONFIG = 'name = "cosine"\nsteps = 333\nlr = 1e-3\nwarmup = 3\n'
+
+
+@pytest.mark.parametrize(
+    ("files", "words", "names"),
+    [
+        pytest.param({"a.toml": CONFIG, "b.toml": CONFIG}, [], ["a.png", "b.png"], id="configs"),
+        pytest.param(
+            {"a.toml": CONFIG, "a.json": '{"name": "cosine", "steps": 9, "lr": 1, "warmup": 0}'},
+            ["cosine:warmup=0,lr=1"],
+            ["a.json.png", "a.toml.png", "cosine.png"],
+            id="files that differ in their ending",
+        ),
+        pytest.param(
+            {"a/run.toml": CONFIG, "b/run.toml": CONFIG}, [], ["a_run.png", "b_run.png"], id="in folders"
+        ),
+        pytest.param({"a.csv": LOG, "b.csv": LOG}, [], ["a.png", "b.png"], id="logs"),
+        pytest.param(
+            {}, ["linear:label=A b,steps=9", "linear:label=a_b"], ["A_b.png", "a_b-2.png"], id="case"
+        ),
+        pytest.param({}, ["linear:label=v1.5", "cosine"], ["cosine.png", "v1.5.png"], id="no ending"),
+    ],
+)
+def test_files_in_a_folder_are_called_as_what_they_show(files, words, names, tmp_path):
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    done = run(tmp_path, "plot", *files, *words, "-o", "out/", "-q")
+    assert (done.returncode, sorted(path.name for path in (tmp_path / "out").iterdir())) == (0, names)
+
+
 def test_what_a_process_that_ends_leaves_undone_is_drawn_all_the_same(tmp_path, monkeypatch):
     parent, render = os.getpid(), image.render
 

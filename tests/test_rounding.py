@@ -44,3 +44,30 @@ def test_what_is_exact_is_not(place, typed, tmp_path):
     words = shlex.split(LINES[place][0].format(typed))
     done = run(tmp_path, *words, *["--steps", "100", "--steps-per-epoch", "50"])
     assert (done.returncode, "exact product" in done.stderr) == (0, False)
+
+
+OF_VIEW = [
+    pytest.param(["--to", "10%"], "to: 10% of 333 is 33: int(333 * 0.1), the exact product is 33.3", id="to"),
+    pytest.param(["--from", "7%"], "from: 7% of 333 is 23: int(333 * 0.07)", id="from"),
+    pytest.param(["--mark", "50%"], "mark: 50% of 333 is 166: int(333 * 0.5)", id="mark"),
+]
+
+
+@pytest.mark.parametrize(("options", "said"), OF_VIEW)
+@pytest.mark.parametrize(
+    "outputs",
+    [
+        pytest.param(["-o", "x.png"], id="a picture"),
+        pytest.param(["-o", "x.png", "-o", "y.svg"], id="two pictures"),
+        pytest.param(["-o", "out/", "--format", "svg"], id="one each"),
+        pytest.param(["-o", "x.png", "-o", "out/", "--jobs", "2"], id="one each and all, by processes"),
+        pytest.param(["-o", "x.png", "-o", "x.html"], id="a page beside it"),
+        pytest.param(["-o", "x.png", "--check"], id="checked"),
+    ],
+)
+def test_what_is_rounded_of_a_view_is_said_once_whatever_is_drawn(outputs, options, said, tmp_path):
+    for name in ("a", "b"):
+        text = 'name = "cosine"\nsteps = 333\nlr = 1e-3\nwarmup = 3\n'
+        (tmp_path / f"{name}.toml").write_text(text)
+    done = run(tmp_path, "plot", "a.toml", "b.toml", *outputs, *options, "--size", "16x10in")
+    assert [line.startswith(f"note: {said}") for line in done.stderr.splitlines() if "% of" in line] == [True]

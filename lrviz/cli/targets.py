@@ -80,9 +80,9 @@ def prepare(targets: list[Target]) -> None:
 def _one_each(folder: Path, fmt: str, chosen: list[Series]) -> list[Target]:
     from lrviz.curves.labels import file_names
 
-    by_run: dict[int, list[Series]] = {}
-    for row in chosen:
-        by_run.setdefault(id(row.run), []).append(row)
+    by_run: dict[tuple[int, str], list[Series]] = {}
+    for row in chosen:  # a log has no run
+        by_run.setdefault((id(row.run), row.family), []).append(row)
     names = file_names([own[0].family for own in by_run.values()])
     paths = [folder / f"{name}.{fmt}" for name in names]
     return [

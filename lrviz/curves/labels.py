@@ -8,6 +8,7 @@ from itertools import chain, count
 from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
+from lrviz.inputs.words import READABLE, TABLE
 from lrviz.notation.rendering import render
 from lrviz.notation.spec import Spec
 from lrviz.notation.text import one_line
@@ -85,17 +86,31 @@ def numbered(labels: Sequence[str]) -> list[str]:
 
 def file_name(labels: Sequence[str]) -> str:
     """The labels as one file name without its ending, short enough for any file system."""
-    return re.sub(r"[^\w.+=-]+", "_", "-".join(labels)).strip("._-")[:LONGEST_NAME] or "lr"
+    return _safe("-".join(map(_stem, labels)))
 
 
 def file_names(labels: Sequence[str]) -> list[str]:
-    """A file name for each label: of equal ones, in any case, the second is ``name-2``."""
+    """A file name for each label: of equal ones, in any case, the second is ``name-2``.
+
+    What is called as its file, ``run.toml``, is ``run``, unless ``run.yaml`` is there as well.
+    """
+    stems = Counter(map(_stem, labels))
     found: dict[str, str] = {}
-    for name in (file_name([label]) for label in labels):
+    for name in (_safe(_stem(label) if stems[_stem(label)] == 1 else label) for label in labels):
         numbers = (f"{name}-{n}" for n in count(2))
         own = next(one for one in chain([name], numbers) if one.casefold() not in found)
         found[own.casefold()] = own
     return list(found.values())
+
+
+def _stem(label: str) -> str:
+    """A label; the name of a file without what that ends in."""
+    path = PurePath(label)
+    return str(path.with_suffix("")) if path.suffix in (*READABLE, TABLE) else label
+
+
+def _safe(name: str) -> str:
+    return re.sub(r"[^\w.+=-]+", "_", name).strip("._-")[:LONGEST_NAME] or "lr"
 
 
 def _told_apart(same: list[Named], in_files: Mapping[str, int]) -> list[str]:

@@ -9,19 +9,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from lrviz.draw import style
-from lrviz.draw.layout import (
-    FOOT_ROW,
-    SUBTITLE_ROW,
-    TITLE_ROW,
-    TOP,
-    Layout,
-    epoch_ticks,
-    place_label,
-    place_ticks,
-    place_title,
-    tick_width,
-)
+from lrviz.draw.layout import FOOT_ROW, SUBTITLE_ROW, TITLE_ROW, TOP, Layout
 from lrviz.draw.panel import add_panel
+from lrviz.draw.place_texts import epoch_ticks, place_label, place_ticks, place_title, tick_width
 from lrviz.draw.placement import Box, Ink, around, first_free, name_curves, name_phases, nearby, sliding
 from lrviz.draw.strokes import ABOVE_AXES, as_drawn, stroke
 from lrviz.draw.theme import LINE_WIDTH, THEMES, Look

@@ -20,12 +20,14 @@ from lrviz.draw.layout import (
     GUTTER,
     HANDLE,
     LEGEND_ROW,
+    LEGEND_WIDTH,
     ONE_PANEL,
-    epoch_label,
     lay_out,
+    legend_width,
 )
 from lrviz.draw.legend import add_handle, rows_of
 from lrviz.draw.picture_file import file_of
+from lrviz.draw.place_texts import epoch_label
 from lrviz.draw.theme import THEMES
 from lrviz.draw.ticks import NO_LOG, Scale, log_scale, separates, value_scale
 from lrviz.errors import OutputError
@@ -165,7 +167,7 @@ def _named_in_legend(curves: Sequence[Curve]) -> Sequence[Curve]:
     """Those of a large family that a legend names: in a lower panel all of them would be one slab."""
     if len(curves) <= MOST_OF_FAMILY or not is_family(curves):
         return curves
-    return [curve for curve, _ in rows_of(curves) if curve is not None]
+    return [curve for curve, _ in rows_of(curves, LEGEND_WIDTH) if curve is not None]
 
 
 def _as_drawn(curves: Sequence[Curve]) -> list[Curve]:
@@ -175,7 +177,7 @@ def _as_drawn(curves: Sequence[Curve]) -> list[Curve]:
 
 def _one(picture: Picture, curves: Sequence[Curve]) -> Figure:
     line, look = picture.lines[0], curves[0].look
-    rows = rows_of(curves) if picture.view.legend == "box" else []
+    rows = rows_of(curves, legend_width(picture.view)) if picture.view.legend == "box" else []
     page = _page(picture, curves, [text for _, text in rows])
     _add_legend(page, rows)
     is_stop = line.stop is not None
@@ -296,7 +298,7 @@ def _named(picture: Picture, curves: Sequence[Curve]) -> Figure | None:
 
 def _with_legend(picture: Picture, curves: Sequence[Curve]) -> Figure:
     """Return the comparison with one legend at the right, the largest mean first."""
-    rows = rows_of(curves)
+    rows = rows_of(curves, legend_width(picture.view))
     page = _drawn(picture, curves, [text for _, text in rows])
     _add_legend(page, rows)
     return page.figure

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import math
-import re
-from bisect import bisect_left
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lrviz.draw import style
+from lrviz.draw.place_texts import epoch_label, place_label, tick_width
 from lrviz.draw.placement import Box
-from lrviz.draw.ticks import Scale, epoch_marks, span_ticks
+from lrviz.draw.wrapping import FOOT_TERMS, TERMS, WORDS, wrap
 from lrviz.errors import OutputError
-from lrviz.notation.numbers import epoch_text, grouped, grouped_in
-from lrviz.view.place import AXES
+from lrviz.notation.numbers import grouped_in
 from lrviz.view.size import DPI, POINTS, Size
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Sequence
 
     from lrviz.draw.scene import Picture
+    from lrviz.draw.ticks import Scale
+    from lrviz.draw.wrapping import Break
+    from lrviz.view.view import View
 
 WIDTH: Final = 1280.0
 LEFT: Final = 138.0  # room for most numbers, so that pictures side by side line up
@@ -37,6 +38,7 @@ PANEL_GAP: Final = 44.0
 LEGEND_ROW: Final = 32.0
 HANDLE: Final = 98.0  # the piece of line before a legend's text, long enough for the longest dash
 LEGEND_WIDTH: Final = 340.0
+LEAST_LEGEND: Final = 120.0
 GUTTER: Final = 24.0
 AXIS_TITLE: Final = 20.0  # lower edge of the name of the step axis, where nothing stands below it
 FOOT_ROW: Final = 22.0
@@ -45,21 +47,6 @@ LEAST_PANEL: Final = 360.0
 LEAST_WIDTH: Final = 240.0
 LEAST_HEIGHT: Final = 140.0
 MOST_TENTHS: Final = 101  # a page ten times as large has room for whatever the smaller one has none for
-MANY: Final = 1e9
-"""Steps from which on an axis counts them in billions."""
-LARGE: Final = ((1e12, "trillions"), (1e9, "billions"), (1e6, "millions"))
-
-
-class Break(NamedTuple):
-    """Where a line may end: the pattern that is left out there, and what it stands for within a line."""
-
-    split: str
-    glue: str
-
-
-WORDS: Final = (Break(" ", " "),)  # not at any run of spaces: two in a row are meant
-TERMS: Final = (Break(" · ", " · "), Break(r" (?==)", " "), Break(r" (?=[(/×])", " "), *WORDS)
-FOOT_TERMS: Final = (TERMS[0], Break(r"(?<=:) ", " "), *TERMS[1:])
 
 
 @dataclass(frozen=True)
@@ -79,6 +66,30 @@ class Layout:
         return AXIS_TITLE + FOOT_ROW * len(self.footer)
 
 
+class Texts(NamedTuple):
+    """The lines above and below the panels, and the pixels that they take with the axes."""
+
+    title: tuple[str, ...]
+    subtitle: tuple[str, ...]
+    feet: tuple[str, ...]
+    axis: float  # above the panels
+
+    @property
+    def words(self) -> float:
+        """Of the header."""
+        return TITLE_ROW * len(self.title) + SUBTITLE_ROW * len(self.subtitle)
+
+    @property
+    def above(self) -> float:
+        """Of all above the panels."""
+        return TOP + self.words + self.axis
+
+    @property
+    def below(self) -> float:
+        """Of all below them."""
+        return FOOTER + FOOT_ROW * len(self.feet)
+
+
 def lay_out(picture: Picture, scales: Sequence[Scale], legend: Sequence[str]) -> Layout:
     """Give every part its room, in pixels of a page on which the text has its usual size.
 
@@ -96,40 +107,59 @@ def lay_out(picture: Picture, scales: Sequence[Scale], legend: Sequence[str]) ->
 
 def _fitted(picture: Picture, scales: Sequence[Scale], legend: Sequence[str]) -> Layout | None:
     """The page, if its size leaves room for the curves."""
-    factor, inches = picture.view.points / POINTS, picture.view.inches
-    width = (inches[0] * DPI if inches else WIDTH) / factor
+    inches = picture.view.inches
+    width = (inches[0] * DPI if inches else WIDTH) / _factor(picture.view)
     left, margin = _sides(picture, scales, legend)
     right = width - margin
     if right - left < LEAST_WIDTH:
         return None
-    room = width - left - GUTTER
+    texts = _texts(picture, width - left - GUTTER)
+    heights = _heights(picture, texts, len(scales), LEGEND_ROW * len(legend))
+    if not heights:
+        return None
+    height = texts.above + sum(heights) + PANEL_GAP * (len(heights) - 1) + texts.below
+    panels, top = [], height - texts.above
+    for one in heights:
+        panels.append(Box(left, top - one, right, top))
+        top -= one + PANEL_GAP
+    return Layout(width, height, tuple(panels), texts.title, texts.subtitle, texts.feet)
+
+
+def _texts(picture: Picture, room: float) -> Texts:
     title = _lines(picture.title, room, style.TITLE_SIZE, bold=True)
     subtitle = _lines(grouped_in(picture.subtitle), room, style.SUBTITLE_SIZE, breaks=TERMS)
-    feet = _feet(picture.foot, room)
-    words = TITLE_ROW * len(title) + SUBTITLE_ROW * len(subtitle)
-    above = EPOCH_TOP if picture.steps_per_epoch else PLAIN_TOP
-    header = TOP + words + above
-    gaps = PANEL_GAP * (len(scales) - 1)
-    lower = LOG_PANEL / factor * (len(scales) - 1)
-    upper = ((COMPARE_PANEL if len(picture.lines) > 1 else ONE_PANEL) + EPOCH_TOP - above) / factor
-    below = FOOTER + FOOT_ROW * len(feet)
-    if inches:
-        height = inches[1] * DPI / factor
-        shares = (height - header - below - gaps) / (upper + lower)
-        upper, lower = upper * shares, lower * shares
-        least = min(upper, lower / (len(scales) - 1)) if lower else upper
-        if least < LEAST_HEIGHT or upper + gaps + lower < LEGEND_ROW * len(legend):
-            return None
-    else:
-        more = max(words - TITLE_ROW - SUBTITLE_ROW, 0.0) + below - FOOTER  # of text than usual
-        upper = max(upper - more, LEAST_PANEL / factor, LEGEND_ROW * len(legend) - lower - gaps)
-        height = header + upper + gaps + lower + below
-    panels, top = [Box(left, height - header - upper, right, height - header)], height - header - upper
-    for _ in scales[1:]:
-        bottom = top - PANEL_GAP - lower / (len(scales) - 1)
-        panels.append(Box(left, bottom, right, top - PANEL_GAP))
-        top = bottom
-    return Layout(width, height, tuple(panels), title, subtitle, feet)
+    return Texts(
+        title, subtitle, _feet(picture.foot, room), EPOCH_TOP if picture.steps_per_epoch else PLAIN_TOP
+    )
+
+
+def _heights(picture: Picture, texts: Texts, panels: int, legend: float) -> list[float]:
+    """How high each panel is; none where the size of the page leaves no room for them or the legend."""
+    factor, inches = _factor(picture.view), picture.view.inches
+    upper = (COMPARE_PANEL if len(picture.lines) > 1 else ONE_PANEL) + EPOCH_TOP - texts.axis
+    usual = [one / factor for one in (upper, *[LOG_PANEL] * (panels - 1))]
+    gaps = PANEL_GAP * (panels - 1)
+    if inches is None:
+        more = max(texts.words - TITLE_ROW - SUBTITLE_ROW, 0.0) + texts.below - FOOTER  # of text than usual
+        least = max(LEAST_PANEL / factor, legend - sum(usual[1:]) - gaps)
+        return [max(usual[0] - more, least), *usual[1:]]
+    room = inches[1] * DPI / factor - texts.above - texts.below - gaps
+    heights = [one * room / sum(usual) for one in usual]
+    return [] if min(heights) < LEAST_HEIGHT or room + gaps < legend else heights
+
+
+def _factor(view: View) -> float:
+    """How many times as large as usual the text is."""
+    return view.points / POINTS
+
+
+def legend_width(view: View) -> float:
+    """How long a text of a legend may be: on a narrow page as long as leaves room for the curves."""
+    if view.inches is None:
+        return LEGEND_WIDTH
+    width = view.inches[0] * DPI / _factor(view)
+    spare = width - LEFT - LEAST_WIDTH - 2 * GUTTER - HANDLE
+    return min(LEGEND_WIDTH, max(LEAST_LEGEND, spare))
 
 
 def _no_room(picture: Picture, scales: Sequence[Scale], legend: Sequence[str]) -> OutputError:
@@ -152,72 +182,6 @@ def _no_room(picture: Picture, scales: Sequence[Scale], legend: Sequence[str]) -
 
 def _inches(wide: float, high: float) -> str:
     return f"{wide:.4g}x{high:.4g}in"
-
-
-def place_ticks(picture: Picture, panel: Box) -> list[tuple[float, str]]:
-    """Return (place, label); the last is the true end."""
-    first, stop = picture.steps
-    is_whole = picture.view.x not in ("epoch", "percent") or (picture.view.x == "epoch" and stop - first >= 2)
-    label = place_label(picture)
-    ticks = span_ticks(
-        first, stop, lambda t: tick_width(label(t)), panel.right - panel.left, least=1.0 if is_whole else 0.0
-    )
-    named: dict[str, float] = {}
-    for tick in ticks:  # places too close to be told apart are written once
-        named.setdefault(label(tick), tick)
-    return [(tick, text) for text, tick in named.items()]
-
-
-def place_label(picture: Picture) -> Callable[[float], str]:
-    """How the horizontal axis writes a place; numbers of samples and tokens as its title says."""
-    unit, _ = large_unit(picture)
-    if picture.view.x == "epoch":
-        return epoch_label
-    if picture.view.x == "percent":
-        return lambda place: f"{place:.7g}%"
-    return (lambda place: f"{place / unit:.7g}") if unit > 1 else (lambda place: grouped(int(place)))
-
-
-def place_title(picture: Picture) -> str:
-    """What the horizontal axis counts."""
-    _, name = large_unit(picture)
-    return AXES[picture.view.x].title + (f", in {name}" if name else "")
-
-
-def large_unit(picture: Picture) -> tuple[float, str]:
-    """What large numbers are counted by: of samples and tokens, and of steps where that loses no digit."""
-    x, ends = picture.view.x, picture.steps
-    units = (
-        (unit, name)
-        for unit, name in LARGE
-        if (x in ("samples", "tokens") and ends[1] >= unit)
-        or (x == "step" and unit >= MANY and _is_exact_in(unit, ends))
-    )
-    return next(units, (1.0, ""))
-
-
-def _is_exact_in(unit: float, ends: tuple[float, float]) -> bool:
-    """Whether the ends of an axis, which is as long as the unit at least, are written without rounding."""
-    return ends[1] - ends[0] >= unit and all(float(f"{end / unit:.7g}") * unit == end for end in ends)
-
-
-def epoch_ticks(picture: Picture, panel: Box) -> list[tuple[float, str]]:
-    """Return (step, label of the epoch at that step); empty when epochs are unknown."""
-    per_epoch = picture.steps_per_epoch
-    if not per_epoch:
-        return []
-    return epoch_marks(picture.steps, per_epoch, epoch_label, tick_width, panel.right - panel.left)
-
-
-def epoch_label(epoch: float) -> str:
-    """Return the epoch as a picture writes it: as ``epoch_text``, thousands apart."""
-    whole, _, decimals = epoch_text(epoch).partition(".")
-    return grouped(int(whole)) + (f".{decimals}" if decimals else "")
-
-
-def tick_width(text: str) -> float:
-    """Width of a label of an axis in pixels."""
-    return style.size(text, style.TICK_SIZE)[0]
 
 
 def _sides(picture: Picture, scales: Sequence[Scale], legend: Sequence[str]) -> tuple[float, float]:
@@ -250,51 +214,3 @@ def _lines(
     return tuple(
         wrap(style.clean(text), lambda part: style.size(part, points, bold=bold)[0] <= width, breaks)
     )
-
-
-def wrap(text: str, fits: Callable[[str], bool], breaks: Sequence[Break] = WORDS) -> list[str]:
-    """Split so that every line fits: at breaks of the first kind, what is still too long at the next kinds.
-
-    What is too long without any break is cut anywhere.
-    """
-    lines: list[str] = []
-    split, glue = breaks[0]
-    for part in re.split(split, text):
-        for piece in _pieces(part, fits, breaks[1:]):
-            if lines and fits(f"{lines[-1]}{glue}{piece}"):
-                lines[-1] += f"{glue}{piece}"
-            else:
-                lines.append(piece)
-    return [line.strip() for line in lines if line.strip()]
-
-
-def _pieces(text: str, fits: Callable[[str], bool], breaks: Sequence[Break]) -> Iterator[str]:
-    if breaks and not fits(text):
-        yield from wrap(text, fits, breaks)
-        return
-    start = 0
-    while not fits(text[start:]):
-        end = start + max(_most(text[start:], _head, fits), 1)
-        yield text[start:end]
-        start = end
-    yield text[start:]
-
-
-def shorten(text: str, fits: Callable[[str], bool]) -> str:
-    """Cut the middle out of a text too long, as names differ at both ends: ``torch.Mul…gamma=0.1``."""
-    if fits(text):
-        return text
-    return _without_middle(text, _most(text, _without_middle, fits))
-
-
-def _head(text: str, kept: int) -> str:
-    return text[:kept]
-
-
-def _without_middle(text: str, kept: int) -> str:
-    return f"{text[: kept - kept // 2]}…{text[len(text) - kept // 2 :]}"
-
-
-def _most(text: str, cut: Callable[[str, int], str], fits: Callable[[str], bool]) -> int:
-    """Return how many characters ``cut`` may keep of a text that does not fit as a whole."""
-    return max(bisect_left(range(len(text)), 1, key=lambda kept: int(not fits(cut(text, kept)))) - 1, 0)

@@ -8,7 +8,9 @@ import numpy as np
 
 from lrviz.draw import style
 from lrviz.draw.drawn import MOST_OF_FAMILY, is_family
-from lrviz.draw.layout import HANDLE, LEGEND_WIDTH, shorten, tick_width
+from lrviz.draw.layout import HANDLE
+from lrviz.draw.place_texts import tick_width
+from lrviz.draw.wrapping import shorten
 from lrviz.notation.numbers import grouped, lr_text
 
 if TYPE_CHECKING:
@@ -23,16 +25,17 @@ SAME: Final = "= "
 """In front of the name of a curve that is drawn like the one above."""
 
 
-def rows_of(curves: Sequence[Curve]) -> list[tuple[Curve | None, str]]:
+def rows_of(curves: Sequence[Curve], width: float) -> list[tuple[Curve | None, str]]:
     """One row for every name, of very many for as many as a page can hold, evenly spread.
 
-    The curve, whose handle stands there, and the text; what is drawn like the row above has no handle.
+    The curve, whose handle stands there, and the text, no longer than ``width``; what is drawn like the row
+    above has no handle.
     """
     ordered = sorted(curves, key=lambda curve: (curve.line.mean != curve.line.mean, -curve.line.mean))
     names = [(curve, name) for curve in ordered for name in curve.names]
     most = min(len(names), MOST_OF_FAMILY if is_family(curves) else MOST_ROWS)
     shown = [names[i] for i in np.linspace(0, len(names) - 1, most).round().astype(int)]
-    texts = _short([name for _, name in shown])
+    texts = _short([name for _, name in shown], width)
     if is_family(curves):
         texts = [_with_peak(text, curve.line) for text, (curve, _) in zip(texts, shown, strict=True)]
     rows: list[tuple[Curve | None, str]] = []
@@ -46,15 +49,15 @@ def _with_peak(text: str, line: Line) -> str:
     return f"{text}  {lr_text(line.peak[1])}" if line.peak else text
 
 
-def _short(names: Sequence[str]) -> list[str]:
+def _short(names: Sequence[str], width: float) -> list[str]:
     """Each as long as a legend is wide; what names begin with alike is left out where they were cut alike."""
-    short = list(map(_cut, names))
+    short = [_cut(name, width) for name in names]
     for text in {*short}:
         alike = [i for i, one in enumerate(short) if one == text]
         if len({names[i] for i in alike}) > 1:
             shared = _alike_until([names[i] for i in alike])
             for i in alike:
-                short[i] = _cut(f"…{names[i][shared:]}")
+                short[i] = _cut(f"…{names[i][shared:]}", width)
     return short
 
 
@@ -64,8 +67,8 @@ def _alike_until(names: Sequence[str]) -> int:
     return next((place for place, found in letters if len({*found}) > 1), min(map(len, names)))
 
 
-def _cut(name: str) -> str:
-    return shorten(name, lambda part: tick_width(f"{SAME}{part}") <= LEGEND_WIDTH)
+def _cut(name: str, width: float) -> str:
+    return shorten(name, lambda part: tick_width(f"{SAME}{part}") <= width)
 
 
 def add_handle(page: Canvas, curve: Curve, left: float, y: float) -> None:

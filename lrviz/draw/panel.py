@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from lrviz.draw import style
-from lrviz.draw.layout import shorten
 from lrviz.draw.theme import THEMES
+from lrviz.draw.wrapping import shorten
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 BREAK: Final = (12.0, 19.0)  # of an axis that is cut off, from its foot
 OVER_SPINE: Final = 2.6
+SHORT: Final = {"learning rate": "LR"}
+"""What a low panel is named."""
 
 
 def add_panel(figure: Figure, picture: Picture, layout: Layout, box: Box, scale: Scale) -> Axes:
@@ -52,7 +54,9 @@ def _label(quantity: str, remark: str, room: float) -> str:
     def fits(part: str) -> bool:
         return style.size(part, style.LABEL_SIZE)[0] <= room
 
-    return quantity + remark if fits(quantity + remark) else shorten(quantity, fits)
+    short = SHORT.get(quantity, quantity)
+    whole = (quantity + remark, quantity, short + remark)
+    return next(filter(fits, whole), shorten(short, fits))
 
 
 def _break_mark(axes: Axes, height: float, theme: Theme) -> None:
