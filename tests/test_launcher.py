@@ -165,6 +165,22 @@ def test_what_stands_before_a_script(before, world):
         pytest.param("docker run i bash -c 'python a.py --lr 1'", None, "a.py lr", id="in a container"),
         pytest.param("sbatch -N 4 --wrap='python a.py --lr 1'", None, "a.py lr", id="sbatch --wrap"),
         pytest.param("ssh host 'cd x; torchrun --nproc_per_node 2 a.py --lr 1'", 2, "a.py lr", id="ssh"),
+        pytest.param(
+            "bash <<E\ntorchrun --nproc_per_node 2 a.py --lr 1\nE", 2, "a.py lr", id="handed to a shell"
+        ),
+        pytest.param(
+            "N=2\nsbatch <<E\n#SBATCH -N 3\n"
+            "torchrun --nnodes \\$SLURM_NNODES --nproc_per_node $N a.py --lr 1\nE",
+            6,
+            "a.py lr",
+            id="handed to sbatch",
+        ),
+        pytest.param(
+            "cat > r.sh <<'E'\npython a.py --lr $1\nE\nsrun -n 2 bash r.sh 1",
+            2,
+            "a.py lr",
+            id="a script written",
+        ),
         pytest.param("CMD='python a.py --lr 1'\neval $CMD", None, "a.py lr", id="eval"),
         pytest.param("tmux new -d 'python a.py --lr 1'", None, "a.py lr", id="tmux"),
         pytest.param("echo 'python b.py --lr 1'\npython a.py --lr 1", None, "a.py lr", id="what is printed"),

@@ -325,6 +325,10 @@ while true; do
 done
 python sft.py --output_dir o --lr_scheduler_type linear --max_steps 9 --learning_rate $LR
 """
+SORTED = f"""\
+ARGS=$(getopt -o l:g: --long lr:,gpus: -n a.sh -- "$@") || exit 1
+eval set -- "$ARGS"
+{ENDLESS.replace("--lr)", "-l | --lr)").replace("--gpus=*) GPUS=${1#*=}; shift", "-g | --gpus) shift 2")}"""
 LETTERS = """\
 LR=1e-4
 while getopts "l:" opt; do case $opt in l) LR=$OPTARG ;; esac; done
@@ -343,6 +347,12 @@ python sft.py --output_dir o --lr_scheduler_type linear --max_steps 9 --learning
             ENDLESS, ["--lr", "3e-4", "--", "--lr", "5e-4"], "3e-4", id="left at the end of options"
         ),
         pytest.param(ENDLESS, ["a", "--lr", "3e-4"], "1e-4", id="left at another word"),
+        pytest.param(SORTED, [], "1e-4", id="getopt, none"),
+        pytest.param(SORTED, ["--gpus", "2", "--lr=3e-4"], "3e-4", id="getopt, with an equals sign"),
+        pytest.param(SORTED, ["a", "-g2", "-l3e-4"], "3e-4", id="getopt, letters behind a word"),
+        pytest.param(
+            SORTED.replace('set -- "$ARGS"', '"set -- $ARGS"'), ["--lr=3e-4"], "3e-4", id="getopt, one text"
+        ),
         pytest.param(LETTERS, [], "1e-4", id="letters, none"),
         pytest.param(LETTERS, ["-l", "3e-4"], "3e-4", id="a letter and its word"),
         pytest.param(LETTERS, ["-l3e-4"], "3e-4", id="a letter with its word"),
@@ -364,6 +374,8 @@ def test_a_loop_over_the_words_of_a_script_is_gone_through(tmp_path, text, argum
     ("text", "arguments"),
     [
         pytest.param(OPTIONS, ["--what"], id="a word at which it stops"),
+        pytest.param(SORTED, ["--lr=1", "--what"], id="a word at which getopt stops"),
+        pytest.param(SORTED.replace("lr:,", "lr::,"), ["--lr=1"], id="an argument that may be left out"),
         pytest.param(OPTIONS.replace("shift 2", "shift $N"), ["--lr", "1"], id="steps that nobody knows"),
         pytest.param(OPTIONS.replace("shift 2", ":"), ["--lr", "1"], id="a loop without an end"),
         pytest.param(

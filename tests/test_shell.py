@@ -129,6 +129,10 @@ def test_a_command_is_split_as_a_shell_does(text, words):
         pytest.param(
             'read -rd "" C <<\'EOF\' || true\n$LR "a\nEOF', "$C", ["$LR", '"a'], id="a quoted heredoc"
         ),
+        pytest.param("read -r LR X <<EOF\n1 2 3\n4\nEOF", "$LR/$X", ["1/2", "3"], id="a line read"),
+        pytest.param('read A B C <<< "1e-4 8"', '$A "$B$C"', ["1e-4", "8"], id="a text read"),
+        pytest.param('X=1,2; IFS=, read -r A B <<< "$X"', "$A $B", ["1", "2"], id="a text read at commas"),
+        pytest.param('read -ra A <<< "1 2 3"', "${A[2]}", ["3"], id="an array read"),
         pytest.param("C=$(cat <<-EOF\n\ta\n\tb c\n\tEOF\n)", "$C", ["a", "b", "c"], id="a heredoc printed"),
         pytest.param("cat <<A <<B\na\nA\nLR=2\nB\nLR=1", "$LR", ["1"], id="two heredocs"),
         pytest.param("", '"$(dirname "$0")"/a.py', ["./a.py"], id="the script's folder"),
@@ -226,7 +230,9 @@ def test_an_array_grows_where_its_condition_is_known():
         pytest.param('f() { [ -z "$X" ] && LR=2; }', "$LR", ("LR",), id="a condition of a function"),
         pytest.param("LR=1\nx || LR=2", "$LR", ("LR",), id="or"),
         pytest.param("LR=1\nread -r LR", "$LR", ("LR",), id="read"),
-        pytest.param("read -r LR <<EOF\n1\n2\nEOF", "$LR", ("LR",), id="one line of a heredoc"),
+        pytest.param('read LR <<< "$(pick)"', "$LR", ("LR",), id="read of what is printed"),
+        pytest.param('read -n 3 LR <<< "1e-3"', "$LR", ("LR",), id="read so many letters"),
+        pytest.param('IFS=", " read LR <<< "1,2"', "$LR", ("LR",), id="read between several letters"),
         pytest.param("f() { LR=2; }\nLR=1\ntrap f EXIT\nf", "$LR", ("LR",), id="a function of a trap"),
         pytest.param("f() { LR=2; }\nLR=1\nfor x in 1 2; do f; done", "$LR", ("LR",), id="called in a loop"),
         pytest.param("LR=1\nif [ -f x ]; then LR=2; fi", "$LR", ("LR",), id="a file that may be there"),

@@ -10,7 +10,7 @@ from lrviz.inputs.foreign.shell.shell_variables import ARGUMENTS
 from lrviz.inputs.foreign.shell.statements import HEADED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from lrviz.inputs.foreign.shell.segments import Segment
 
@@ -40,18 +40,33 @@ def is_sure(words: tuple[RawWord, ...]) -> bool:
     return is_literal(words) or words[0].plain in _SURE
 
 
+def after_assignments(words: Sequence[RawWord]) -> Sequence[RawWord]:
+    """The words of a command without ``IFS=,`` and the like in front, unless there is nothing else."""
+    at = next((n for n, word in enumerate(words) if not assignment(word)), 0)
+    return words[at:]
+
+
 def assigned(words: tuple[RawWord, ...]) -> set[str]:
     """The names that a command sets, to whatever."""
-    first = words[0]
+    first, *others = after_assignments(words)
     if is_literal(words) and first.plain != ":":
         return {found[1] for found in map(assignment, words) if found} | _set_within(words)
     if first.plain in HEADED - {"case"}:
         return {words[1].plain, *_set_within(words)} if words[1:] else set()
-    if first.plain == "shift" or (first.plain == "set" and words[1:] and words[1].plain == "--"):
+    if first.plain == "shift" or _sets_arguments(words):
         return {ARGUMENTS} | _set_within(words)
     if first.plain in _SETTERS:
-        return {word.plain for word in words[1:] if word.plain.isidentifier()}
+        return {word.plain for word in others if word.plain.isidentifier()}
     return _set_within(words)
+
+
+def _sets_arguments(words: tuple[RawWord, ...]) -> bool:
+    """``set -- WORD…``, or that as what ``eval`` is given, in several words or in one."""
+    behind = words[1:] if words[0].plain == "eval" else words
+    match behind[:1]:
+        case (RawWord((Text(text, True), *_)),):
+            return words[0].plain == "eval" and text.startswith("set -- ")
+    return [word.plain for word in behind[:2]] == ["set", "--"]
 
 
 def _set_within(words: Iterable[RawWord]) -> set[str]:

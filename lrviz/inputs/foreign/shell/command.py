@@ -14,7 +14,7 @@ from lrviz.inputs.foreign.shell.parallel import one_of_parallel
 from lrviz.inputs.foreign.shell.script import UNSAID, Invocation, read_commands
 from lrviz.inputs.foreign.shell.shell_variables import ARGUMENTS
 from lrviz.inputs.foreign.shell.windows import check_shell
-from lrviz.inputs.foreign.shell.wrappers import PRINTERS
+from lrviz.inputs.foreign.shell.wrappers import PRINTERS, SHELLS
 from lrviz.inputs.foreign.source import Source
 from lrviz.inputs.words import SHELL, SUFFIXES
 from lrviz.notation.origin import Place
@@ -23,7 +23,7 @@ from lrviz.notation.text import few
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
-    from lrviz.inputs.foreign.shell.script import Command
+    from lrviz.inputs.foreign.shell.simple_commands import Command
     from lrviz.inputs.foreign.source import Launch, Word
 
 _TRAINING = re.compile(
@@ -33,6 +33,7 @@ _TRAINER = re.compile(r"train|tune|sft|dpo")
 _LINE = "line"
 """What ``--given`` says of the one that is meant, where several may be."""
 _OVERRIDE = re.compile(r"\+{1,2}\w[\w.]*=|\w+(?:\.\w+)+=")
+_TAKE_STDIN = {*SHELLS, "sbatch"}
 _DEEPEST = 5
 """Commands in quotes within each other; a variable may hold itself."""
 
@@ -149,6 +150,10 @@ def _sources(
 ) -> Iterator[Source]:
     """What a command says, or what those say that it runs as one text: ``bash -c 'cd x; torchrun …'``."""
     launch, words, line = unwrap(command.words, command.env, name, outer)
+    if line is None and words[:1] and words[0].text in command.written:
+        line, words = command.written[words[0].text], words[1:]
+    elif line is None and not words and any(word.text in _TAKE_STDIN for word in command.words):
+        line = command.stdin
     if line is None or depth == _DEEPEST:
         yield _source(launch, words, command, name)
         return

@@ -1,7 +1,9 @@
-"""What ``getopts`` makes of the words that a script is given: one option after another."""
+"""What ``getopts`` and ``getopt`` make of the words that a script is given: one option after another."""
 
 from __future__ import annotations
 
+import getopt
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.inputs.foreign.source import Word
@@ -43,3 +45,24 @@ def letters(spec: str, words: Sequence[Word]) -> Iterator[Letter]:
             else:
                 yield Letter(":" if is_silent else "?", Word.of(letter) if is_silent else None, at + 1)
     yield Letter("?", None, at + 1 + (at < len(words) and words[at].text == "--"))
+
+
+_OWN = ["options=", "longoptions=", "name=", "alternative", "quiet", "quiet-output", "shell=", "unquoted"]
+"""The long options of ``getopt`` itself."""
+
+
+def sorted_options(words: Sequence[str]) -> list[str] | None:
+    """What ``getopt -o l: --long lr: -- WORDS`` prints; None where it stops, or may have no argument."""
+    try:
+        own, rest = getopt.getopt(list(words), "o:l:n:aqQs:u", _OWN)
+        short = "".join(value for name, value in own if name in ("-o", "--options"))
+        long = [one for name, value in own if name in ("-l", "--longoptions") for one in value.split(",")]
+        if "::" in short or any(one.endswith("::") for one in long):
+            return None
+        pairs, others = getopt.gnu_getopt(rest, short, [one.replace(":", "=") for one in long if one])
+    except getopt.GetoptError:
+        return None
+    takes = {f"-{letter}" for letter, after in pairwise(short) if after == ":"}
+    takes |= {f"--{one[:-1]}" for one in long if one.endswith(":")}
+    found = [part for name, value in pairs for part in ((name, value) if name in takes else (name,))]
+    return [*found, "--", *others]

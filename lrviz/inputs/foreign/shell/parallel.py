@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from lrviz.inputs.foreign.source import Unknown, Word, merge
 
 if TYPE_CHECKING:
-    from lrviz.inputs.foreign.shell.script import Command
+    from lrviz.inputs.foreign.shell.simple_commands import Command
     from lrviz.inputs.foreign.source import Part
 
 _MARK = re.compile(r"(\{\d*\})")

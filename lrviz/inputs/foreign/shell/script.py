@@ -6,44 +6,29 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
-from lrviz.inputs.foreign.shell.assigned import assigned, assignment, is_literal
+from lrviz.inputs.foreign.shell.assigned import assigned
 from lrviz.inputs.foreign.shell.called_functions import functions_of
 from lrviz.inputs.foreign.shell.conditions import (
     Decision,
     decide,
     is_case_of,
-    is_test,
     may_train,
     reads_arguments,
 )
 from lrviz.inputs.foreign.shell.getopts import letters
 from lrviz.inputs.foreign.shell.sbatch import allocated
-from lrviz.inputs.foreign.shell.segments import RawWord, Text
 from lrviz.inputs.foreign.shell.shell_variables import ARGUMENTS, Variables
+from lrviz.inputs.foreign.shell.simple_commands import SimpleCommands
 from lrviz.inputs.foreign.shell.sourced import Sourced
-from lrviz.inputs.foreign.shell.statements import HEADED, Block, read_statements
+from lrviz.inputs.foreign.shell.statements import Block, read_statements
 from lrviz.inputs.foreign.source import Launch, Unknown, Word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from lrviz.inputs.foreign.shell.simple_commands import Command
     from lrviz.inputs.foreign.shell.statements import Statement
-
-
-class Command(NamedTuple):
-    """The words of a command, variables set before it among them, and ``env``, what was exported before.
-
-    ``defaults`` are those taken up to here for what nothing sets, and ``unread`` a file that may set it;
-    ``choices`` are the values that loops give to their variables, ``files`` those that the script reads.
-    """
-
-    words: tuple[Word, ...]
-    env: Mapping[str, Word] = {}
-    defaults: Mapping[str, str] = {}
-    unread: str = ""
-    choices: Mapping[str, tuple[str, ...]] = {}
-    files: tuple[str, ...] = ()
 
 
 class Invocation(NamedTuple):
@@ -88,7 +73,6 @@ def read_commands(
 
 _MOST_CALLS = 1000
 """How often functions are called before their calls are commands like others."""
-_READERS = {"source", "."}
 _LEAVERS = {"exit", "return"}
 _LOCAL = {"local", "declare", "typeset"}
 
@@ -97,26 +81,14 @@ SUCCESS = Decision(holds=True)
 
 
 @dataclass
-class _Run:
+class _Run(SimpleCommands):
     """Goes through the statements once, and never around."""
 
-    variables: Variables
     known: list[Statement] = field(default_factory=list)
     bodies: dict[str, list[Statement]] = field(default_factory=dict)
     of_functions: set[str] = field(default_factory=set)  # the variables that functions set
-    hidden: set[str] = field(default_factory=set)  # those of functions that may be called at any time
-    commands: list[Command] = field(default_factory=list)
-    exported: dict[str, None] = field(default_factory=dict)
-    env: dict[str, Word] | None = None
-    unread: str = ""
-    choices: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    is_sure: bool = True
     status: Decision | None = SUCCESS  # of the last command
-    called: list[str] = field(default_factory=list)
-    sourced: Sourced = field(default_factory=Sourced)
     calls: int = 0
-    is_left: bool = False  # the loop that is gone through, by a ``break``
-    may_be_left: bool = False
 
     def read(self, statements: list[Statement]) -> None:
         """Those of a script, or of one that it reads where it stands."""
@@ -244,7 +216,7 @@ class _Run:
         first, outer = statements[0], (self.is_sure, self.variables.run_from)
         in_function = first.in_function and not self.called
         self.variables.run_from = statements[-1].number + 1 if in_function else self.variables.run_from
-        self._forget({name for one in statements for name in self._set_by(one)}, first)
+        self.forget({name for one in statements for name in self._set_by(one)}, first)
         self.is_sure = False
         for one in statements:
             self._read_one(one)
@@ -256,11 +228,6 @@ class _Run:
         is_call = statement.words[0].plain in self.bodies
         return assigned(statement.words) | (self.of_functions if is_call else set())
 
-    def _forget(self, names: Iterable[str], statement: Statement) -> None:
-        for name in names:
-            self.variables.forget(name, statement.words[0].line)
-        self.env = None if names else self.env
-
     def _read_one(self, statement: Statement) -> None:
         """A command, unless the one before says that it is not run."""
         is_run = self._is_run(statement)
@@ -270,7 +237,7 @@ class _Run:
         if statement.words[0].plain in self.bodies and self._may_call(statement.words[0].plain):
             self._call(statement)
         else:
-            self._run(statement)
+            self.run(statement)
         self.is_sure = outer
         is_known = is_run is not None and not statement.is_piped
         self.status = decide(statement, self.variables) if is_known else None
@@ -309,81 +276,7 @@ class _Run:
             values |= {} if before is None else {name: before}
         self.env = None
         if not outer:
-            self._forget({name for one in body for name in self._set_by(one)} - {*own, ARGUMENTS}, statement)
-
-    def _run(self, statement: Statement) -> None:
-        words, names = statement.words, assigned(statement.words)
-        known = self.is_sure and (is_literal(words) or ARGUMENTS in names)
-        if known and ARGUMENTS in names:
-            self._set_arguments(words)
-        for word in words if known and ARGUMENTS not in names else ():
-            self._set(word)
-        if words[0].plain == "break":
-            self.is_left, self.may_be_left = self.is_sure, self.may_be_left or not self.is_sure
-        is_unset = self.is_sure and words[0].plain == "unset"
-        for name in names if is_unset else ():
-            self.variables.values.pop(name, None)
-        hidden = set() if self.called else self.hidden
-        self._forget(names & hidden if known or is_unset else names, statement)
-        if words[0].plain == "for" and words[3:] and words[2].plain == "in":
-            values = [word for raw in words[3:] for word in self.variables.expand(raw)]
-            is_known = not any(isinstance(word.value, Unknown) for word in values)
-            self.choices[words[1].plain] = tuple(word.text for word in values if is_known)
-        if words[0].plain == "export":
-            self.exported.update(dict.fromkeys([*sorted(names), *(word.plain for word in words[1:])]))
-            self.env = None
-        elif not (is_literal(words) or words[0].plain in HEADED or is_test(words)):
-            texts = [word for raw in words for word in self.variables.expand(raw)]
-            if words[0].plain in _READERS and texts[1:] and self._source(texts[1], statement):
-                return
-            defaults = dict(self.variables.defaults)
-            made = Command(
-                tuple(texts), self._env(), defaults, self.unread, dict(self.choices), self.sourced.files
-            )
-            self.commands += [made] if texts else []
-
-    def _source(self, file: Word, statement: Statement) -> bool:
-        """Read what ``source FILE`` reads, where that lies beside the script; else note that it is not."""
-        inner = self.sourced.read(file, statement) if self.is_sure else None
-        if inner is None:
-            self.unread = file.text
-            self.variables.keep_arguments()
-            return False
-        with self.sourced.within(file):
-            self.read(inner)
-        return True
-
-    def _set(self, raw: RawWord) -> None:
-        found = assignment(raw)
-        if not found:
-            self.variables.expand(raw)  # ${X:=default}
-            return
-        name, subscript, appends = found.groups()
-        value = Text(found.string[found.end() :], quoted=False)
-        if subscript:
-            self.variables.forget(name, raw.line)
-        elif raw.array is None:
-            word = self.variables.value(raw._replace(segments=(value, *raw.segments[1:])))
-            self.variables.assign(name, [word], appends=bool(appends), is_array=False)
-        else:
-            words = [word for one in raw.array for word in self.variables.expand(one)]
-            self.variables.assign(name, words, appends=bool(appends), is_array=True)
-
-    def _set_arguments(self, words: tuple[RawWord, ...]) -> None:
-        """``set -- WORD…``, or ``shift``."""
-        if words[0].plain == "set":
-            new = [word for raw in words[2:] for word in self.variables.expand(raw)]
-            self.variables.assign(ARGUMENTS, new, appends=False, is_array=True)
-        else:
-            number = self.variables.value(words[1]).text if words[1:] else "1"
-            self.variables.shift(number, words[0].line)
-
-    def _env(self) -> Mapping[str, Word]:
-        if self.env is None:
-            found = {name: self.variables[name] for name in self.exported}
-            self.env = {name: words[0] for name, words in found.items() if words}
-            self.variables.charge(list(self.env.values()))
-        return self.env
+            self.forget({name for one in body for name in self._set_by(one)} - {*own, ARGUMENTS}, statement)
 
 
 def _is_endless(head: Statement) -> bool:

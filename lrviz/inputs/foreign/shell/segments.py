@@ -54,7 +54,15 @@ class Opaque(NamedTuple):
     names: tuple[str, ...] = ()
 
 
-Segment = Text | Parameter | Arithmetic | Alteration | Number | Opaque
+class Getopt(NamedTuple):
+    """``$(getopt -o ab: -- "$@")``, which prints the options of its words one by one."""
+
+    written: str
+    words: tuple[RawWord, ...]
+    quoted: bool
+
+
+Segment = Text | Parameter | Arithmetic | Alteration | Number | Opaque | Getopt
 
 
 class RawWord(NamedTuple):

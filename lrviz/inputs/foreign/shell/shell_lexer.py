@@ -11,6 +11,7 @@ from lrviz.inputs.foreign.shell.alterations import ALTERED
 from lrviz.inputs.foreign.shell.segments import (
     Alteration,
     Arithmetic,
+    Getopt,
     Number,
     Opaque,
     Parameter,
@@ -32,13 +33,24 @@ class Operator(NamedTuple):
 
 
 class Heredoc(NamedTuple):
-    """What a command is handed as its input, from ``<<EOF`` to ``EOF``."""
+    """What a command is handed as its input, from ``<<EOF`` to ``EOF``, or behind ``<<<``."""
 
     segments: tuple[Segment, ...]
     line: int
 
+    @property
+    def handed(self) -> RawWord:
+        """The same as a word."""
+        return RawWord(self.segments, self.line)
 
-Token = RawWord | Operator | Heredoc
+
+class Output(NamedTuple):
+    """The file that a command writes."""
+
+    file: RawWord
+
+
+Token = RawWord | Operator | Heredoc | Output
 
 _MOST_PIECES = 200_000
 _DEEPEST = 10
@@ -56,6 +68,7 @@ _FOLDER = re.compile(
     rf'(?:\$\(|`)\s*(?:{_HERE}|(?:cd\s+(?:--\s+)?"?\$\(\s*{_HERE}\s*\)"?(?:[^&]|&>)*&&\s*)?pwd(?:\s+-P)?)\s*[)`]'
 )
 """The folder of the script, or that in which it runs, where files are looked for."""
+_GETOPT = re.compile(r"(?:\$\(|`)\s*(?:/usr/bin/)?getopt\s")
 _REMARK = re.compile(r"`\s*#[^`\n]*`")
 """A comment between options, which runs nothing and leaves nothing."""
 _PRINTED = re.compile(r"\$\(\s*cat\s*(?=<<-?[^<])")
@@ -138,15 +151,20 @@ class _Lexer:
         self.at = self._closing(self.text.index("(", start))
         return RawWord((Opaque(self.text[start : self.at]),), line)
 
-    def _redirect(self, operator: str) -> Iterator[Heredoc]:
+    def _redirect(self, operator: str) -> Iterator[Heredoc | Output]:
         self.at += len(operator)
         while self.starts(" ", "\t"):
             self.at += 1
-        start = self.at
-        if self.at < len(self.text) and not self.starts(*"\n;&|<>()"):
-            self._word()
-        if operator.lstrip("0123456789") in {"<<", "<<-"}:
-            yield self._heredoc(self.text[start : self.at])
+        start, line = self.at, self.line
+        is_there = self.at < len(self.text) and not self.starts(*"\n;&|<>()")
+        word = self._word() if is_there else RawWord((), line)
+        match operator.lstrip("0123456789"):
+            case "<<" | "<<-":
+                yield self._heredoc(self.text[start : self.at])
+            case "<<<":
+                yield Heredoc(word.segments, line)
+            case ">" | ">|":
+                yield Output(word)
 
     def _heredoc(self, written: str) -> Heredoc:
         """What stands between the next line, or the end of the heredoc before, and its delimiter."""
@@ -210,7 +228,7 @@ class _Lexer:
         if self.starts("$"):
             return self._dollar(quoted=quoted)
         if self.starts("`"):
-            return [_run_inside(f"`{self._up_to('`')}`", quoted=quoted)]
+            return [self._run_inside(f"`{self._up_to('`')}`", quoted=quoted)]
         if self.starts('"'):
             return self._in_quotes()
         if self.starts("'") and not quoted:
@@ -289,8 +307,21 @@ class _Lexer:
         if found := _EXPR.fullmatch(written):
             return Arithmetic(written, found[1].replace("\\*", "*"))
         if written.startswith("$("):
-            return _run_inside(written, quoted=quoted)
+            return self._run_inside(written, quoted=quoted)
         return self._in_braces(written, quoted=quoted)
+
+    def _run_inside(self, written: str, *, quoted: bool) -> Segment:
+        """What another command prints, which only running it could tell of most."""
+        if _FOLDER.fullmatch(written):
+            return Text(".", quoted)
+        if _REMARK.fullmatch(written):
+            return Text("", quoted)
+        if _GETOPT.match(written) and self.depth < _DEEPEST:
+            text = written[written.index("getopt") : -1]
+            inner = _Lexer(text, self.name, first_line=self.line, depth=self.depth + 1)
+            return Getopt(written, tuple(one for one in inner.tokens() if isinstance(one, RawWord)), quoted)
+        program = _WHERE.fullmatch(written)
+        return Text(program[1], quoted) if program else Opaque(written)
 
     def _in_braces(self, written: str, *, quoted: bool) -> Segment:
         if found := _REST.fullmatch(written):
@@ -334,16 +365,6 @@ class _Lexer:
 
     def _fault(self, what: str) -> ConfigError:
         return ConfigError(f"{self.name}:{self.line}: {what}", hint="close it, or put a \\ before it")
-
-
-def _run_inside(written: str, *, quoted: bool) -> Segment:
-    """What another command prints, which only running it could tell."""
-    if _FOLDER.fullmatch(written):
-        return Text(".", quoted)
-    if _REMARK.fullmatch(written):
-        return Text("", quoted)
-    program = _WHERE.fullmatch(written)
-    return Text(program[1], quoted) if program else Opaque(written)
 
 
 def _is_assignment(segments: list[Segment]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,7 +11,16 @@ from lrviz.errors import ConfigError
 from lrviz.inputs.files import LIMIT
 from lrviz.inputs.foreign.shell.alterations import altered
 from lrviz.inputs.foreign.shell.brace_expansion import alternatives
-from lrviz.inputs.foreign.shell.segments import Alteration, Arithmetic, Number, Opaque, Parameter, Text
+from lrviz.inputs.foreign.shell.getopts import sorted_options
+from lrviz.inputs.foreign.shell.segments import (
+    Alteration,
+    Arithmetic,
+    Getopt,
+    Number,
+    Opaque,
+    Parameter,
+    Text,
+)
 from lrviz.inputs.foreign.shell.shell_sums import whole_number
 from lrviz.inputs.foreign.source import Part, Unknown, Word, merge
 
@@ -140,21 +150,29 @@ class Variables:
         return fields
 
     def _of_segment(self, segment: Segment, line: int) -> list[list[_Piece]]:
+        if isinstance(segment, Parameter):
+            return self._of_parameter(segment, line)
+        made = self._made(segment)
+        splits = isinstance(segment, Text | Alteration | Getopt) and not segment.quoted
+        return [[_Piece((made,) if made else (), line, splits)]]
+
+    def _made(self, segment: Segment) -> Part:
+        """What becomes of one that is no parameter."""
+        made: Part = ""
         match segment:
-            case Text(text, quoted):
-                return [[_Piece((text,) if text else (), line, not quoted)]]
-            case Opaque(written, names):
-                left = tuple(name for name in names if name not in self.given)
-                return [[_Piece((Unknown(written, left),), line)]]
-            case Arithmetic(written, expression):
-                return [[_Piece((self.sum_of(written, expression),), line)]]
-            case Alteration(quoted=quoted):
+            case Text(text):
+                made = text
+            case Alteration():
                 made = self._altered(segment)
-                return [[_Piece((made,) if made else (), line, not quoted)]]
+            case Getopt():
+                made = self._sorted(segment)
+            case Arithmetic(written, expression):
+                made = self.sum_of(written, expression)
             case Number(written, name):
-                return [[_Piece((self._number(written, name),), line)]]
-            case Parameter():
-                return self._of_parameter(segment, line)
+                made = self._number(written, name)
+            case Opaque(written, names):
+                made = Unknown(written, tuple(name for name in names if name not in self.given))
+        return made
 
     def _of_parameter(self, segment: Parameter, line: int) -> list[list[_Piece]]:
         known = self._selected(segment, line)
@@ -237,6 +255,13 @@ class Variables:
         made = altered(value, segment.sign, segment.rest) if isinstance(value, str) else None
         self.letters += len(words[0].text if words else "") ** 2  # as long as it takes
         return Unknown(segment.written, (segment.name,)) if made is None else made
+
+    def _sorted(self, segment: Getopt) -> Part:
+        """The options among words, as ``getopt`` prints them."""
+        given = [word for raw in segment.words[1:] for word in self.expand(raw)]
+        unknown = [one for word in given if isinstance(word.value, Unknown) for one in word.value.names]
+        made = None if unknown else sorted_options([word.text for word in given])
+        return Unknown(segment.written, tuple(unknown)) if made is None else shlex.join(made)
 
     def _number(self, written: str, name: str) -> Part:
         """How many words an array has; an unknown one may be several."""

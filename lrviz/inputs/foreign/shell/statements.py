@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.inputs.foreign.shell.segments import Arithmetic, Opaque, RawWord, Text
-from lrviz.inputs.foreign.shell.shell_lexer import Heredoc, Operator, tokens
+from lrviz.inputs.foreign.shell.shell_lexer import Heredoc, Operator, Output, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -61,6 +61,7 @@ class Inside(NamedTuple):
 class Statement(NamedTuple):
     """A simple command in its blocks, the outermost first.
 
+    ``stdin`` is the text that it is handed, by ``<<EOF`` or ``<<<``, and ``output`` the file that it writes.
     ``before`` is the operator that makes it depend on the command before, ``&&`` or ``||``, and ``?`` where
     that is a whole block; ``is_piped`` where it runs beside others.
     """
@@ -71,6 +72,8 @@ class Statement(NamedTuple):
     before: str
     is_negated: bool
     is_piped: bool
+    stdin: RawWord | None = None
+    output: RawWord | None = None
 
     @property
     def functions(self) -> set[str]:
@@ -100,6 +103,8 @@ class _Parser:
     blocks: list[Block] = field(default_factory=list)
     closers: list[str] = field(default_factory=list)
     words: list[RawWord] = field(default_factory=list)
+    stdin: RawWord | None = None
+    output: RawWord | None = None
     function: str = ""  # the name of one whose body is to come
     before: str = ""
     in_pipe: bool = False
@@ -112,7 +117,9 @@ class _Parser:
             if isinstance(token, RawWord):
                 self._take(token)
             elif isinstance(token, Heredoc):
-                self.words = _read_into(self.words, token)
+                self.words, self.stdin = _read_into(self.words, token), token.handed
+            elif isinstance(token, Output):
+                self.output = token.file
             elif self.words and self.words[0].plain == "[[" and self.words[-1].plain != "]]":
                 self.words.append(RawWord((Opaque(token.text),), token.line))
             elif not token.is_redirection:
@@ -182,8 +189,11 @@ class _Parser:
             is_piped = self.in_pipe or kind in {"|", "|&", "&"}
             path = tuple(Inside(one, one.branch, one.in_head) for one in self.blocks)
             words = _as_sums(words)
-            yield Statement(words, path, self.number, self.before, self.is_negated, is_piped)
+            yield Statement(
+                words, path, self.number, self.before, self.is_negated, is_piped, self.stdin, self.output
+            )
             self.number += 1
+        self.stdin = self.output = None
         self._go_on(kind, words)
 
     def _take_pattern(self, words: tuple[RawWord, ...], kind: str) -> None:

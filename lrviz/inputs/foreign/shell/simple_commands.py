@@ -1,0 +1,194 @@
+"""What each simple command of a script does: it sets variables, reads a file, or is one that may train."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from lrviz.inputs.foreign.shell.assigned import after_assignments, assigned, assignment, is_literal
+from lrviz.inputs.foreign.shell.conditions import is_test
+from lrviz.inputs.foreign.shell.read_words import read_words
+from lrviz.inputs.foreign.shell.segments import RawWord, Text
+from lrviz.inputs.foreign.shell.shell_lexer import tokens
+from lrviz.inputs.foreign.shell.shell_variables import ARGUMENTS
+from lrviz.inputs.foreign.shell.sourced import Sourced
+from lrviz.inputs.foreign.shell.statements import HEADED
+from lrviz.inputs.foreign.source import Unknown, Word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from lrviz.inputs.foreign.shell.shell_variables import Variables
+    from lrviz.inputs.foreign.shell.statements import Statement
+
+_READERS = {"source", "."}
+_WRITERS = {"cat", "tee"}
+
+
+class Command(NamedTuple):
+    """The words of a command, variables set before it among them, and ``env``, what was exported before.
+
+    ``stdin`` is the text that it is handed, ``written`` are the files that the script has written by then,
+    ``defaults`` those taken up to here for what nothing sets, and ``unread`` a file that may set it;
+    ``choices`` are the values that loops give to their variables, ``files`` those that the script reads.
+    """
+
+    words: tuple[Word, ...]
+    env: Mapping[str, Word] = {}
+    stdin: Word | None = None
+    written: Mapping[str, Word] = {}
+    defaults: Mapping[str, str] = {}
+    unread: str = ""
+    choices: Mapping[str, tuple[str, ...]] = {}
+    files: tuple[str, ...] = ()
+
+
+@dataclass
+class SimpleCommands:
+    """Goes from one to the next, and notes the ``commands`` that are no builtins of a shell.
+
+    While it is not ``is_sure`` nobody knows whether a command runs: what it sets is unknown. What ``hidden``
+    functions set is unknown at any time. A loop is left by ``break``.
+    """
+
+    variables: Variables
+    exported: dict[str, None] = field(default_factory=dict)
+    sourced: Sourced = field(default_factory=Sourced)
+    commands: list[Command] = field(default_factory=list)
+    written: dict[str, Word] = field(default_factory=dict)
+    choices: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    called: list[str] = field(default_factory=list)
+    hidden: set[str] = field(default_factory=set)
+    unread: str = ""
+    is_sure: bool = True
+    is_left: bool = False
+    may_be_left: bool = False
+    env: dict[str, Word] | None = None
+
+    def read(self, statements: list[Statement]) -> None:
+        """Those of a script, or of one that it reads where it stands."""
+        for one in statements:
+            self.run(one)
+
+    def run(self, statement: Statement) -> None:
+        """One command, as far as it is known what it does."""
+        words, names = statement.words, assigned(statement.words)
+        is_known = self.is_sure and self._sets(statement, names)
+        self.forget(names & (set() if self.called else self.hidden) if is_known else names, statement)
+        match words[0].plain:
+            case "break":
+                self.is_left, self.may_be_left = self.is_sure, self.may_be_left or not self.is_sure
+            case "for":
+                self._note_choices(words)
+            case "export":
+                self.exported.update(dict.fromkeys([*sorted(names), *(word.plain for word in words[1:])]))
+                self.env = None
+        if not (is_literal(words) or words[0].plain in HEADED or is_test(words) or ARGUMENTS in names):
+            self._note(statement)
+
+    def forget(self, names: Iterable[str], statement: Statement) -> None:
+        """Make names those whose values nobody knows."""
+        for name in names:
+            self.variables.forget(name, statement.words[0].line)
+        self.env = None if names else self.env
+
+    def _sets(self, statement: Statement, names: set[str]) -> bool:
+        """Set what a command sets; whether that is known."""
+        words = statement.words
+        if ARGUMENTS in names:
+            self._set_arguments(words)
+        elif words[0].plain == "unset":
+            for name in names:
+                self.variables.values.pop(name, None)
+        elif statement.stdin and after_assignments(words)[0].plain == "read":
+            return read_words(words, statement.stdin, self.variables)
+        elif is_literal(words):
+            for word in words:
+                self._set(word)
+        else:
+            return False
+        return True
+
+    def _set(self, raw: RawWord) -> None:
+        found = assignment(raw)
+        if not found:
+            self.variables.expand(raw)  # ${X:=default}
+            return
+        name, subscript, appends = found.groups()
+        value = Text(found.string[found.end() :], quoted=False)
+        if subscript:
+            self.variables.forget(name, raw.line)
+        elif raw.array is None:
+            word = self.variables.value(raw._replace(segments=(value, *raw.segments[1:])))
+            self.variables.assign(name, [word], appends=bool(appends), is_array=False)
+        else:
+            words = [word for one in raw.array for word in self.variables.expand(one)]
+            self.variables.assign(name, words, appends=bool(appends), is_array=True)
+
+    def _set_arguments(self, words: tuple[RawWord, ...]) -> None:
+        """``set -- WORD…``, the same behind ``eval``, or ``shift``."""
+        if words[0].plain == "shift":
+            number = self.variables.value(words[1]).text if words[1:] else "1"
+            self.variables.shift(number, words[0].line)
+        elif words[0].plain == "set":
+            self._assign_arguments([word for raw in words[2:] for word in self.variables.expand(raw)])
+        elif not self.variables.is_uncalled:  # nobody knows what it is called with, nor what that becomes
+            self._assign_arguments(self._evaluated(words[1:]))
+
+    def _assign_arguments(self, words: list[Word]) -> None:
+        self.variables.assign(ARGUMENTS, words, appends=False, is_array=True)
+
+    def _evaluated(self, words: tuple[RawWord, ...]) -> list[Word]:
+        """The words behind ``set --`` in what ``eval`` makes of its own."""
+        found = [word for raw in words for word in self.variables.expand(raw)]
+        if any(isinstance(word.value, Unknown) for word in found):
+            return [word for word in found if isinstance(word.value, Unknown)]
+        line = " ".join(word.text for word in found)
+        again = [one for one in tokens(line, self.variables.name) if isinstance(one, RawWord)]
+        return [word for raw in again[2:] for word in self.variables.expand(raw)]
+
+    def _note_choices(self, words: tuple[RawWord, ...]) -> None:
+        """The values of ``for NAME in VALUE…``."""
+        if words[3:] and words[2].plain == "in":
+            values = [word for raw in words[3:] for word in self.variables.expand(raw)]
+            is_known = not any(isinstance(word.value, Unknown) for word in values)
+            self.choices[words[1].plain] = tuple(word.text for word in values if is_known)
+
+    def _note(self, statement: Statement) -> None:
+        """A command that may train, unless it reads or writes a file."""
+        texts = [word for raw in statement.words for word in self.variables.expand(raw)]
+        if statement.words[0].plain in _READERS and texts[1:] and self._source(texts[1], statement):
+            return
+        stdin = self.variables.value(statement.stdin) if statement.stdin else None
+        if stdin and statement.output and statement.words[0].plain in _WRITERS:
+            self.written[self.variables.value(statement.output).text] = stdin
+            return
+        made = Command(
+            tuple(texts),
+            self._env(),
+            stdin,
+            dict(self.written),
+            dict(self.variables.defaults),
+            self.unread,
+            dict(self.choices),
+            self.sourced.files,
+        )
+        self.commands += [made] if texts else []
+
+    def _source(self, file: Word, statement: Statement) -> bool:
+        """Read what ``source FILE`` reads, where that lies beside the script; else note that it is not."""
+        inner = self.sourced.read(file, statement) if self.is_sure else None
+        if inner is None:
+            self.unread = file.text
+            self.variables.keep_arguments()
+            return False
+        with self.sourced.within(file):
+            self.read(inner)
+        return True
+
+    def _env(self) -> Mapping[str, Word]:
+        if self.env is None:
+            found = {name: self.variables[name] for name in self.exported}
+            self.env = {name: words[0] for name, words in found.items() if words}
+            self.variables.charge(list(self.env.values()))
+        return self.env
