@@ -17,6 +17,9 @@ import pytest
 from commands import run
 
 import lrviz
+from lrviz.catalogue.registry import catalogue
+from lrviz.inputs.foreign.known_trainers import all_trainers
+from lrviz.resumption.restored import NOT_RESUMED, OF_TRAINERS, RULES
 
 RUNS = json.loads(Path(__file__).with_name("resumed_runs.json").read_text(encoding="utf-8"))
 OLD = "cosine:warmup=5,lr=1e-3,steps=40"
@@ -194,11 +197,6 @@ REFUSED = [
     ),
     pytest.param([OLD, "--resume", "stesp=9", "--resume-at", "9"], "stesp", id="no key"),
     pytest.param(
-        ["keras.CosineDecay:lr=1e-3,steps=40", "--resume", "steps=60", "--resume-at", "9"],
-        "not known",
-        id="keras",
-    ),
-    pytest.param(
         [
             "megatron.OptimizerParamScheduler:lr=1e-3,min_lr=0,steps=40",
             "--resume",
@@ -236,12 +234,33 @@ REFUSED = [
 ]
 
 
+FRAMEWORKS = sorted({one.framework.name for one in catalogue().values()})
+
+
+@pytest.mark.parametrize("name", [*FRAMEWORKS, "own"])
+def test_every_framework_has_a_rule_or_a_reason(name):
+    assert (name in {*RULES, *OF_TRAINERS}) != (name in NOT_RESUMED)
+
+
+def test_every_rule_and_reason_is_of_something():
+    ids = {one.id for one in catalogue().values()}
+    trainers = {one.name.lower() for one in all_trainers()}
+    assert {*RULES, *OF_TRAINERS, *NOT_RESUMED} <= {*FRAMEWORKS, "own", *ids, *trainers}
+
+
 @pytest.mark.parametrize(("words", "text"), REFUSED)
 def test_refused(words, text, tmp_path):
     done = run(tmp_path, "show", *words)
     assert done.returncode == 2, done.stdout
     assert text in done.stderr
     assert "hint: " in done.stderr
+
+
+def test_keras_trains_the_epochs_that_are_left():
+    old, new = (f"keras.CosineDecay:decay_steps=90,lr=1.0,epochs=4,steps_per_epoch={n}" for n in (10, 20))
+    curve = lrviz.resume(old, new, "2ep")
+    assert len(curve) == 2 * 10 + 2 * 20
+    assert curve.lr.tolist() == lrviz.evaluate("keras.CosineDecay:decay_steps=90,lr=1.0,steps=60").lr.tolist()
 
 
 def test_timm_counts_the_epochs_that_are_done_in_new_steps():
@@ -258,12 +277,14 @@ NEW_AT_ONCE = [
     pytest.param("cosine:warmup=0", ",trainer=torchtune", 1.0, id="a recipe of torchtune"),
     pytest.param("onetrainer.COSINE_WITH_HARD_RESTARTS:warmup=0", "", 2.0, id="OneTrainer"),
     pytest.param("optax.cosine_decay_schedule:alpha=0", "", 2.0, id="a function of the step"),
+    pytest.param("keras.CosineDecay:alpha=0", "", 2.0, id="a function of the iterations"),
+    pytest.param("olmo_core.CosWithWarmup:warmup=0,alpha_f=0", "", 2.0, id="set at each step"),
 ]
 
 
 @pytest.mark.parametrize(("spec", "more", "base"), NEW_AT_ONCE)
 def test_the_new_curve_at_once(spec, more, base):
-    curve = lrviz.resume(f"{spec},lr=1,steps=40{more}", f"{spec},lr=2,steps=80{more}", 20)
+    curve = lrviz.resume(f"{spec},lr=1.0,steps=40{more}", f"{spec},lr=2.0,steps=80{more}", 20)
     expected = base * 0.5 * (1 + np.cos(np.pi * np.arange(20, 30) / 80))
     np.testing.assert_allclose(curve.lr[20:30], expected, rtol=1e-6)
 
