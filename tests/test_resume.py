@@ -294,6 +294,47 @@ def test_a_scheduler_that_is_called_before_its_update_uses_no_stored_lr():
     assert curve.lr[[19, 20]].tolist() == [lrviz.evaluate(OLD).lr[20], lrviz.evaluate(NEW).lr[21]]
 
 
+HELD = [
+    pytest.param([OLD, "--resume", "steps=80"], 1.0, 0, "", id="as the resume is planned"),
+    pytest.param([OLD, NEW], 1.0, 0, "", id="as a second word plans it"),
+    pytest.param([OLD, NEW], 0.5, 1, "another peak from step 50 on: 5e-4, not 1e-3", id="otherwise later"),
+    pytest.param(
+        [OLD, "--resume", "steps=60"],
+        1.0,
+        1,
+        "cause: none found; the rows agree up to step 20",
+        id="as another length",
+    ),
+]
+
+
+@pytest.mark.parametrize(("words", "factor", "code", "text"), HELD)
+def test_a_log_is_held_against_the_resumed_run(words, factor, code, text, tmp_path):
+    lrs = lrviz.resume(OLD, NEW, 20).lr * np.where(np.arange(80) < 50, 1.0, factor)
+    rows = [f"{step},{lr:.8g}" for step, lr in enumerate(lrs)]
+    (tmp_path / "log.csv").write_text("\n".join(["step,lr", *rows, ""]))
+    plan = [word for word in words if ":" in word]
+    done = run(tmp_path, "diff", *plan, "log.csv", *words[len(plan) :], "--resume-at", "20")
+    assert done.returncode == code, done.stderr
+    assert text in done.stdout
+
+
+NOT_HELD = [
+    pytest.param([OLD, "log.csv"], "nothing says what the resumed run is", id="no new run"),
+    pytest.param([OLD, "--resume", "steps=80"], "two sides are compared, not 1", id="no log"),
+    pytest.param(["log.csv", OLD, "--resume", "steps=80"], "a log, and no schedule", id="the log first"),
+    pytest.param([OLD, NEW, "log.csv", "log.csv"], "two sides are compared, not 4", id="two logs"),
+]
+
+
+@pytest.mark.parametrize(("words", "text"), NOT_HELD)
+def test_a_resume_needs_a_plan_and_a_log(words, text, tmp_path):
+    (tmp_path / "log.csv").write_text("step,lr\n0,1e-3\n1,1e-3\n")
+    done = run(tmp_path, "diff", *words, "--resume-at", "20")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert text in done.stderr
+
+
 def test_a_picture_has_all_three(tmp_path):
     done = run(tmp_path, "plot", OLD, NEW, "--resume-at", "20", "-o", "lr.svg")
     assert done.returncode == 0

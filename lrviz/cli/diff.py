@@ -17,6 +17,7 @@ from lrviz.notation.shell import shell_line
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from lrviz.compare.difference import Measure
     from lrviz.compare.pairs import Differences
     from lrviz.compare.sides import Side
     from lrviz.notation.finding import Finding
@@ -30,7 +31,7 @@ COLORS = ("auto", "always", "never")
 TINTS = {"---": "red", "+++": "green"}
 
 
-@takes(OF_RUN)
+@takes(OF_RUN, resumes=True)
 def diff(
     run: RunOptions,
     specs: Annotated[
@@ -79,13 +80,13 @@ def diff(
       lrviz diff cosine:warmup=0,steps=1000 cosine:warmup=0,steps=4000 --lr 1 --align percent
 
       lrviz diff cosine:warmup=100,lr=3e-4 trainer_state.json
+
+      lrviz diff cosine:warmup=5,lr=1e-3,steps=40 trainer_state.json --resume-at 20 --resume steps=80
     """
     from lrviz.cli.diff_pictures import check_place, draw_pairs
     from lrviz.cli.notes import idle_options, say
     from lrviz.cli.own_options import number_of
     from lrviz.compare.difference import Measure
-    from lrviz.compare.lengths import compare_words
-    from lrviz.curves.runs import Flags
     from lrviz.identification.other_schedules import other_schedules
 
     for name, value, choices in (("--align", align, ALIGNS), ("--color", color, COLORS)):
@@ -93,11 +94,11 @@ def diff(
     check_choice("--format", format, DIFF_FORMATS)
     shown = one_quantity(quantity, "a difference")
     measure = Measure(number_of("rtol", rtol), number_of("atol", atol), align)
-    if len(specs) != len(TINTS):
+    if len(specs) != len(TINTS) and (run.resume is None or len(specs) != len(TINTS) + 1):
         raise UsageError(f"two sides are compared, not {len(specs)}", hint=_two_sides(specs))
     if output is not None:
         check_place(output)
-    (one, other), found = compare_words(specs, Flags(run.values, run.origins, run.given), shown, measure)
+    (one, other), found = _compared(specs, run, shown, measure)
     idle = idle_options([*one.wanted, *other.wanted], run)
     others = other_schedules(found, (one, other))
     findings = [*_findings((one, other)), *idle, *found.findings, *others]
@@ -108,6 +109,20 @@ def diff(
     if output is not None:
         draw_pairs(found, output, shown, quiet=run.quiet)
     return 0 if found.equal else ANSWERED_NO
+
+
+def _compared(
+    words: Sequence[str], run: RunOptions, quantity: str, measure: Measure
+) -> tuple[Sequence[Side], Differences]:
+    """The two sides, the first of them resumed where that is asked for, held against each other."""
+    from lrviz.compare.lengths import compare_words
+    from lrviz.compare.resumed_sides import compare_resumed
+    from lrviz.curves.runs import Flags
+
+    laid = Flags(run.values, run.origins, run.given)
+    if run.resume is not None:
+        return compare_resumed(words, laid, run.resume, quantity, measure)
+    return compare_words(words, laid, quantity, measure)
 
 
 def _findings(sides: Iterable[Side]) -> Iterator[Finding]:
