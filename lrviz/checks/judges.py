@@ -10,6 +10,7 @@ from lrviz.checks.measures import (
     amount_of,
     measure,
     rate_of,
+    step_at,
     value_at,
     warmup_end,
 )
@@ -81,12 +82,12 @@ def _between(claim: Between, row: Series) -> Verdict:
 
 
 def _reached(claim: Reached, row: Series) -> Verdict:
-    found, step = measure(row, claim.fact), row.plan.ticks(claim.step)[0]
+    found, step = measure(row, claim.fact), step_at(row, claim.step)
     return Verdict(found.step == step, fact_text(claim.fact, found, {claim.step: step}), found.step)
 
 
 def _moves(claim: Moves, row: Series) -> Verdict:
-    start = warmup_end(row) if claim.after is None else row.plan.ticks(claim.after)[0]
+    start = warmup_end(row) if claim.after is None else step_at(row, claim.after)
     stop, still = row.ran, STILL * abs(row.facts.peak)
     if start >= stop:
         return no(f"no update comes after step {start}", start)

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from lrviz.curves.own_steps import step_of
 from lrviz.engine.sampling import LOOKED_AT, first_tick, seen_until
 from lrviz.errors import ScheduleError
 from lrviz.notation.durations import Duration
 from lrviz.notation.fact import FACTS, Fact, Rate
+from lrviz.notation.own_step import OwnStep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -79,6 +81,16 @@ def value_at(row: Series, step: int) -> float:
     return value
 
 
+def step_at(row: Series, step: Duration | OwnStep) -> int:
+    """A step of the run, or one that is the curve's own.
+
+    Raises:
+        SpecError: it is before the first.
+
+    """
+    return step_of(row, step, "step") if isinstance(step, OwnStep) else row.plan.ticks(step)[0]
+
+
 def warmup_end(row: Series) -> int:
     """The first update after the warmup; 0 without one."""
     if row.timeline.phases[0].kind != "warmup":
@@ -134,7 +146,7 @@ def _below(row: Series, fact: Fact) -> Measured:
 
 
 def _lr(row: Series, fact: Fact) -> Measured:
-    step = row.plan.ticks(fact.argument)[0] if isinstance(fact.argument, Duration) else 0
+    step = step_at(row, fact.argument) if isinstance(fact.argument, Duration | OwnStep) else 0
     if step >= row.steps:
         return Measured(None, step, f"after the end: the last step is {row.steps - 1}")
     if step >= row.ran and row.facts.stop:

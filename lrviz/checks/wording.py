@@ -8,6 +8,7 @@ from lrviz.checks.measures import value_at
 from lrviz.notation.expectation import amount_text
 from lrviz.notation.fact import FACTS
 from lrviz.notation.numbers import distinct_texts, lr_text
+from lrviz.notation.own_step import own_step
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,9 +17,10 @@ if TYPE_CHECKING:
     from lrviz.curves.series import Series
     from lrviz.notation.expectation import Amount
     from lrviz.notation.fact import Fact
+    from lrviz.notation.own_step import OwnStep
 
 
-def fact_text(fact: Fact, found: Measured, wanted: Mapping[Amount, float]) -> str:
+def fact_text(fact: Fact, found: Measured, wanted: Mapping[Amount | OwnStep, float]) -> str:
     """``peak is 2e-5 at step 19``, ``warmup is 19 (1% is 7)``."""
     if found.value is None:
         return f"{fact} is {found.note}"
@@ -45,5 +47,5 @@ def number_text(value: float, *others: float) -> str:
 
 
 def _is_converted(text: str) -> bool:
-    """Whether an amount is a share or in epochs, which each run counts its own way."""
-    return text.endswith(("%", "ep"))
+    """Whether an amount is a share, in epochs or a step by its name, which each run counts its own way."""
+    return text.endswith(("%", "ep")) or own_step(text) is not None

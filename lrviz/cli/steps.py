@@ -5,33 +5,25 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from lrviz.curves.own_steps import from_the_end, step_of
 from lrviz.errors import SpecError
 from lrviz.notation.durations import parse_duration
 from lrviz.notation.finding import Finding
-from lrviz.notation.nearest import nearest
-from lrviz.notation.numbers import counted
+from lrviz.notation.own_step import OwnStep, own_step, parse_place
 from lrviz.notation.shell import shell_word
-from lrviz.notation.text import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
 
     from lrviz.curves.series import Series
+    from lrviz.notation.durations import Duration
     from lrviz.plan.plan import Plan
 
 
 ON_A_TERMINAL = 20
-PLACES: Mapping[str, Callable[[Series], int]] = {
-    "first": lambda _: 0,
-    "peak": lambda row: row.facts.peak_at,
-    "low": lambda row: row.facts.low_at,
-    "last": lambda row: row.steps - 1,
-}
-"""Steps that have a name."""
-_FROM_THE_END = re.compile(r"-\d+(_\d+)*", re.ASCII)
 
 
 class Steps:
@@ -159,36 +151,20 @@ class _Reader:
 
     def steps_at(self, rows: Sequence[Series], text: str) -> list[int]:
         """A step; that of a fact, or one from the end, is each curve's own."""
-        if text in PLACES:
-            return sorted({PLACES[text](row) for row in rows})
-        if _FROM_THE_END.fullmatch(text):
-            return sorted({_from_the_end(row.steps, text, "--at") for row in rows})
-        try:
-            return [self.step("--at", text)]
-        except SpecError as error:
-            near = nearest(text, PLACES) if text.isalpha() else ""
-            error.template = (
-                f"did you mean {near}?" if near else f"{error.template}, or {listed(list(PLACES))}"
-            )
-            raise
+        place = parse_place(text, "--at")
+        if isinstance(place, OwnStep):
+            return sorted({step_of(row, place, "--at") for row in rows})
+        return [self._tick("--at", place)]
 
     def step(self, option: str, text: str) -> int:
-        """The step that a duration is."""
-        if _FROM_THE_END.fullmatch(text.strip()) and option != "--every":
-            return _from_the_end(self.plan.total_steps, text, option)
-        step, note = self.plan.ticks(parse_duration(text.strip(), what=option))
+        """The step that a duration is, or one counted from the end."""
+        own = own_step(text.strip())
+        if own and isinstance(own.place, int) and option != "--every":
+            return from_the_end(self.plan.total_steps, own.place, option)
+        return self._tick(option, parse_duration(text.strip(), what=option))
+
+    def _tick(self, option: str, duration: Duration) -> int:
+        step, note = self.plan.ticks(duration)
         if note:
             self.findings.append(Finding("rounded-share", "note", f"{option}: {note}"))
         return step
-
-
-def _from_the_end(steps: int, text: str, what: str) -> int:
-    """``-1`` is the last step.
-
-    Raises:
-        SpecError: it is before the first.
-
-    """
-    if int(text) + steps < 0:
-        raise SpecError(f"{what} {text} is before the first of {counted(steps, 'step')}", hint=f"{what} 0")
-    return int(text) + steps

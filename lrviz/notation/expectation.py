@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from lrviz.notation.durations import Duration
     from lrviz.notation.fact import Fact, Rate
     from lrviz.notation.origin import Place
+    from lrviz.notation.own_step import OwnStep
 
 BARE = re.compile(r"""[^\s"'](?:[^\s"']*[^\s"':])?""")
 """A label or a word that needs no quotes."""
@@ -52,7 +53,7 @@ class Reached:
     """``peak at 100``: the step at which it is reached first."""
 
     fact: Fact
-    step: Duration
+    step: Duration | OwnStep
 
     def __str__(self) -> str:
         """As it is typed."""
@@ -64,7 +65,7 @@ class Moves:
     """``falls after 10%``: no later step goes the other way; ``after`` None is the end of the warmup."""
 
     way: str
-    after: Duration | None
+    after: Duration | OwnStep | None
 
     def __str__(self) -> str:
         """As it is typed."""
@@ -122,7 +123,7 @@ class Expectation:
         return f"{label}: {self.claim}" if self.label else str(self.claim)
 
 
-def amount_text(amount: Amount) -> str:
+def amount_text(amount: Amount | OwnStep) -> str:
     """As it was typed."""
     return str(amount) if isinstance(amount, int) else amount.text
 

@@ -35,7 +35,7 @@ from lrviz.notation.expectation import (
     amount_text,
 )
 from lrviz.notation.fact import FACTS, REACHED, Fact, Rate
-from lrviz.notation.fact_parser import read_amount, read_fact, read_rate, read_share, read_step
+from lrviz.notation.fact_parser import read_amount, read_fact, read_place, read_rate, read_share
 from lrviz.notation.nearest import nearest
 from lrviz.notation.scanner import Scanner
 
@@ -101,7 +101,7 @@ def _about(scanner: Scanner, fact: Fact) -> Claim:
     if scanner.takes("between"):
         return _between(scanner, fact)
     if fact.name in REACHED and scanner.takes("at"):
-        return Reached(fact, read_step(scanner, f"{fact.name} at"))
+        return Reached(fact, read_place(scanner, f"{fact.name} at"))
     return Compared(fact, _sign(scanner, f"{fact} {_SAMPLES[unit]}"), read_amount(scanner, unit, fact.name))
 
 
@@ -141,7 +141,7 @@ def _sign(scanner: Scanner, example: str) -> str:
 
 def _moves(scanner: Scanner, way: str) -> Moves:
     scanner.expect("after", f"{way} after warmup")
-    return Moves(way, None if scanner.takes("warmup") else read_step(scanner, f"{way} after"))
+    return Moves(way, None if scanner.takes("warmup") else read_place(scanner, f"{way} after"))
 
 
 def _no_jump(scanner: Scanner, _no: str) -> NoJump:

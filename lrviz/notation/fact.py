@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from lrviz.notation.durations import Duration
+    from lrviz.notation.own_step import OwnStep
 
 Unit = Literal["steps", "rate", "count", "number"]
 UNITS: Final[Mapping[Unit, str]] = {"steps": "steps", "rate": "LR", "count": "times", "number": "a number"}
@@ -43,7 +44,7 @@ FACTS: Final[Mapping[str, FactKind]] = {
     "drops": FactKind("count", "Jumps down."),
     "steps_at_0": FactKind("steps", "Steps whose value is 0."),
     "below": FactKind("steps", "The first step, from the peak on, with less than a value.", takes="(LR)"),
-    "lr": FactKind("rate", "What a step uses: lr(1000), lr(50%).", takes="(STEP)"),
+    "lr": FactKind("rate", "What a step uses: lr(1000), lr(50%), lr(last), lr(-2).", takes="(STEP)"),
     "steps": FactKind("steps", "Steps at a value: steps at 3e-4.", takes=" at LR"),
 }
 """By name; of a curve, unless ``of_plan``: then a plan has it too."""
@@ -75,7 +76,7 @@ class Fact(NamedTuple):
     """Something a curve can be asked for: ``lr`` of a step, ``below`` and ``steps`` of an LR, or alone."""
 
     name: str
-    argument: Duration | Rate | None = None
+    argument: Duration | OwnStep | Rate | None = None
 
     def __str__(self) -> str:
         """``peak``, ``lr(50%)``, ``below(1e-5)``, ``steps at 0``."""

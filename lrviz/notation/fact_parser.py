@@ -10,6 +10,7 @@ from lrviz.notation.durations import Duration, parse_count, parse_duration
 from lrviz.notation.fact import FACTS, Fact, Rate, known_facts
 from lrviz.notation.nearest import nearest
 from lrviz.notation.numbers import LARGEST_WHOLE, is_number, read_number
+from lrviz.notation.own_step import OwnStep, parse_place
 from lrviz.notation.scanner import Scanner
 from lrviz.notation.shell import shell_word
 
@@ -64,7 +65,7 @@ def read_fact(scanner: Scanner, name: str) -> Fact:
     if name not in _SAMPLES:
         return Fact(name)
     scanner.expect("(", _SAMPLES[name])
-    argument = read_step(scanner, name) if name == "lr" else read_rate(scanner, name)
+    argument = read_place(scanner, name) if name == "lr" else read_rate(scanner, name)
     scanner.expect(")", _SAMPLES[name])
     return Fact(name, argument)
 
@@ -91,6 +92,11 @@ def read_amount(scanner: Scanner, unit: Unit, what: str) -> Amount:
 def read_step(scanner: Scanner, what: str) -> Duration:
     """Read a step of the run."""
     return scanner.read(partial(parse_duration, what=what), "a step or a duration")
+
+
+def read_place(scanner: Scanner, what: str) -> Duration | OwnStep:
+    """Read a step of the run, or one that is each curve's own."""
+    return scanner.read(partial(parse_place, what=what), "a step or a duration")
 
 
 def read_rate(scanner: Scanner, what: str) -> Rate:
