@@ -310,9 +310,12 @@ def test_runs_of_other_lengths_are_aligned(align, equal):
 
 
 @pytest.mark.parametrize("word", ["-", "-:base"])
-def test_stdin_is_no_spec(word):
+@pytest.mark.parametrize(
+    "function", [lrviz.evaluate, lambda word: lrviz.diff("linear", word)], ids=["evaluate", "diff"]
+)
+def test_stdin_is_no_spec(function, word):
     with pytest.raises(lrviz.LrvizError, match="stdin is read by the commands alone"):
-        lrviz.evaluate(word)
+        function(word)
 
 
 def test_an_unknown_alignment_is_refused():

@@ -15,7 +15,7 @@ from configs import FLAT, write
 
 from lrviz.errors import ConfigError, LrvizError
 from lrviz.inputs import files
-from lrviz.inputs.config.job import load, load_stdin, loads
+from lrviz.inputs.config.job import load, loads, read_stdin_bytes
 from lrviz.inputs.metrics import read_metrics
 
 pytestmark = pytest.mark.usefixtures("in_an_empty_folder")
@@ -80,7 +80,7 @@ def test_stdin_is_read_to_the_limit():
 
 def test_stdin_that_is_closed(monkeypatch):
     monkeypatch.setattr(sys, "stdin", None)
-    assert refusal(load_stdin) == ("stdin is closed", "lrviz show - < run.toml")
+    assert refusal(read_stdin_bytes) == ("stdin is closed", "lrviz show - < run.toml")
 
 
 @pytest.mark.parametrize("name", ["a" * 300 + ".toml", "a\0.toml"], ids=["too long", "none at all"])

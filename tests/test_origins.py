@@ -241,3 +241,17 @@ def test_without_explain_nothing_is_added(arguments):
     plain, told = run(Path(), *arguments), run(Path(), *arguments, "--explain")
     assert told.stdout.startswith(plain.stdout + "\n")
     assert told.stderr == plain.stderr
+
+
+@pytest.mark.parametrize("command", ["plan", "show"])
+@pytest.mark.parametrize(
+    "form",
+    [
+        pytest.param(("--format", "json"), id="a document"),
+        pytest.param(("--format", "csv"), id="rows"),
+        pytest.param(("--get", "total"), id="a value alone"),
+    ],
+)
+def test_explain_is_said_to_be_idle_where_no_table_is_printed(command, form):
+    done = run(Path(), command, "linear:steps=9,lr=1,warmup=0", *form, "--explain")
+    assert (done.returncode, "--explain changes nothing" in done.stderr) == (0, True)

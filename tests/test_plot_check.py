@@ -88,6 +88,13 @@ def test_a_picture_under_the_ending_of_another_format_is_stale(tmp_path):
     assert (done.returncode, done.stdout.split()) == (1, ["stale", "lr.svg"])
 
 
+@pytest.mark.parametrize(("jobs", "is_idle"), [("2", True), ("1", False)])
+def test_processes_that_would_draw_are_idle(tmp_path, jobs, is_idle):
+    drawn(tmp_path, *COSINE, "-o", "lr.png")
+    done = drawn(tmp_path, *COSINE, "-o", "lr.png", "--check", "--jobs", jobs)
+    assert ("--jobs changes nothing" in done.stderr) is is_idle
+
+
 def test_stdout_holds_nothing_to_look_at(tmp_path):
     done = run(tmp_path, *COSINE, "-o", "-", "--format", "png", "--check")
     assert (done.returncode, done.stdout) == (2, "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from lrviz.api.curve import Curve
-from lrviz.api.evaluating import given_by
+from lrviz.api.evaluating import given_by, refuse_stdin
 from lrviz.catalogue.arguments import check_numbers
 from lrviz.compare import ALIGNS
 from lrviz.compare.difference import SAME, Measure
@@ -49,6 +49,8 @@ def diff(  # noqa: PLR0913  (as the command has them)
     hint = 'lrviz.diff("run.toml", "cosine:warmup=100")'
     for side in (one, other):
         expect(side, (str, Path, Curve), "a spec, a path or a curve is compared", hint=hint)
+        if isinstance(side, str):
+            refuse_stdin(side)
     expect(plan, (Plan, type(None)), "plan is a Plan", hint="lrviz.Plan(steps=1000)")
     share = float(check_numbers("tolerance", tolerance, "tolerance=1e-12", dimensions=(0,)))
     if align not in ALIGNS:

@@ -96,11 +96,19 @@ def wanted_of(spec: Any) -> list[Wanted]:
         return [open_path(spec)]
     if not isinstance(spec, str):
         return [spec]
-    if spec.startswith(STDIN):
-        raise SpecError(
-            f"{spec}: stdin is read by the commands alone", hint='lrviz.evaluate(Path("run.toml"))'
-        )
+    refuse_stdin(spec)
     return read_words([spec])
+
+
+def refuse_stdin(word: str) -> None:
+    """Refuse ``-``: a program's stdin is its own.
+
+    Raises:
+        SpecError: the word is that.
+
+    """
+    if word.startswith(STDIN):
+        raise SpecError(f"{word}: stdin is read by the commands alone", hint='Path("run.toml") is a file')
 
 
 def resume(

@@ -15,8 +15,9 @@ import typer
 from lrviz.cli.command import CommandError, Debug, TextCommand, with_common_options
 from lrviz.cli.complete import completed
 from lrviz.cli.help import PlainGroup, first_example, takes_specs
+from lrviz.cli.launch_line import with_launch_line
 from lrviz.cli.streams import ClosedPipe
-from lrviz.cli.usage import missing_command, unknown_command, usage_error, with_launch_line
+from lrviz.cli.usage import missing_command, unknown_command
 
 COMMANDS = {
     "plot": "plot",
@@ -72,6 +73,8 @@ def _run(args: list[str]) -> int:
         # Typer's usage errors are click's, and where click lives depends on Typer's version.
         if not hasattr(error, "format_message"):
             raise
+        from lrviz.cli.unknown_option import usage_error
+
         options = {name: _options_of(name) for name in COMMANDS}
         if not command:
             raise missing_command(error, args, options) from None

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import math
-import shutil
-from collections.abc import Iterator
 from fractions import Fraction
-from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from lrviz.cli.grids import print_values, refuse_beside
+from lrviz.cli.grids import idle_switches, print_values, refuse_beside
 from lrviz.cli.options import OF_PLAN, Explain, RunOptions, check_choice, one_of, takes
+from lrviz.cli.plan_text import plan_lines
 from lrviz.export.grid import FORMATS as GRID_FORMATS
 from lrviz.notation.fact import FACTS
 
@@ -22,7 +20,6 @@ if TYPE_CHECKING:
     from lrviz.resolve.budget import Budget
 
 FORMATS = (*GRID_FORMATS, "toml")
-NARROWEST = 12
 GETS = tuple(name for name, kind in FACTS.items() if kind.of_plan)
 
 
@@ -59,6 +56,8 @@ def plan(
     _refuse_format(format, specs, get)
     if run.resume is not None:
         _refuse_resume(format, specs)
+    if explain and (get or format != "text"):
+        _say(list(idle_switches(None if get else format, explain=True)), run, notes=True)
     if format == "toml" and specs:
         _print_config(specs, run)
         return
@@ -67,10 +66,7 @@ def plan(
     found, findings = _budgets(specs or [], run, apart=explain)
     if get is not None:
         check_choice("--get", get, GETS)
-        values = {budget: str(_got(budget, get)) for budget in found}
-        _say([one for one in findings if one.level == "error"], run, notes=True)
-        labels = {budget: found[budget] if len(found) > 1 else [""] for budget in found}
-        print_values([(label, value) for budget, value in values.items() for label in labels[budget]])
+        _print_fact(found, get, findings, run)
     elif format == "json":
         from lrviz.export.documents import budgets_document, document_text
 
@@ -79,7 +75,7 @@ def plan(
         _print_grid(found, format, findings)
     else:
         _say(findings, run, notes=run.resume is not None or any(budget.reading for budget in found))
-        print(*_text(found, run, explain=explain), sep="\n")
+        print(*plan_lines(found, verbose=run.verbose, explain=explain), sep="\n")
 
 
 def _refuse_format(format: str, specs: list[str] | None, get: str | None) -> None:
@@ -169,19 +165,12 @@ def _of_words(
     return found, [*of_runs(zip(labels, runs, strict=True)), *of_ends(runs)]
 
 
-def _text(found: dict[Budget, list[str]], run: RunOptions, *, explain: bool) -> list[str]:
-    """One plan as it is; several below their labels."""
-    from lrviz.cli.output import Terminal
-    from lrviz.draw.origin_table import origins_table
-    from lrviz.draw.reading_text import reading_lines
-
-    blocks, width = [], Terminal.of_stdout().limit
-    for budget, labels in found.items():
-        head = [f"{', '.join(labels)}:"] if len(found) > 1 else []
-        told = ["", *origins_table(budget.origins, width)] if explain else []
-        lines = reading_lines(budget.reading, verbose=run.verbose) if budget.reading else _lines(budget)
-        blocks.append([*head, *lines, *told, ""])
-    return [line for block in blocks for line in block][:-1]
+def _print_fact(found: dict[Budget, list[str]], get: str, findings: list[Finding], run: RunOptions) -> None:
+    """The number alone, of several plans behind their labels."""
+    values = {budget: str(_got(budget, get)) for budget in found}
+    _say([one for one in findings if one.level == "error"], run, notes=True)
+    labels = {budget: found[budget] if len(found) > 1 else [""] for budget in found}
+    print_values([(label, value) for budget, value in values.items() for label in labels[budget]])
 
 
 def _print_grid(found: dict[Budget, list[str]], format: str, findings: list[Finding]) -> None:
@@ -222,41 +211,3 @@ def _makes_all(made: Plan) -> bool:
     if made.epoch is None or made.epochs is None:
         return False
     return made.total_steps == math.ceil(made.epoch * Fraction(str(made.epochs)))
-
-
-def _lines(budget: Budget) -> list[str]:
-    made, warmup = budget.plan, budget.warmup_steps
-    cells = [(key, f"{given.value} (example)") for key, given in budget.assumed.items()]
-    cells += [(line.label, line.text) for line in made.explain()]
-    if ticks := budget.origins.get("total_ticks"):
-        cells.append(("total ticks", f"{ticks.origin.text} = {ticks.value}"))
-    if warmup:
-        cells.append(("warmup steps", str(warmup[0]) + (f"  ({warmup[1]})" if warmup[1] else "")))
-    if made.idle:
-        cells.append(("changes nothing", ", ".join(made.idle)))
-    cells += _of_trainers(budget)
-    indent = max(len(label) for label, _ in cells) + 2
-    room = max(NARROWEST, shutil.get_terminal_size().columns - indent)
-    return list(_rows(cells, indent, room))
-
-
-def _rows(cells: list[tuple[str, str]], indent: int, room: int) -> Iterator[str]:
-    """Each label beside its text, which goes on below itself."""
-    for label, text in cells:
-        parts = [wrap(line, room, break_on_hyphens=False) for line in text.splitlines()]
-        first, *rest = [line for lines in parts for line in lines]
-        yield f"{label:<{indent}}{first}"
-        yield from (" " * indent + line for line in rest)
-
-
-def _of_trainers(budget: Budget) -> list[tuple[str, str]]:
-    """What the trainer does to a scheduler, and what the others would make of the plan."""
-    from lrviz.plan.other_trainers import numbers, others
-    from lrviz.resolve.calls import call_rate
-
-    often = "" if "total_ticks" in budget.origins else call_rate(budget.plan)
-    here = numbers(budget.plan, budget.warmup)
-    found = others(budget.plan, budget.warmup)
-    texts = [f"{', '.join(names)}: {there.beside(here)}" for there, names in found.items()]
-    rows = [("scheduler", f"called {often}")] if often else []
-    return rows + ([("other trainers", "\n".join(texts))] if texts else [])

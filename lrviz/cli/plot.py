@@ -18,7 +18,7 @@ from lrviz.notation.shell import shell_word
 from lrviz.notation.spec import Spec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from lrviz.cli.viewing import Pictures
     from lrviz.curves.series import Series
@@ -91,7 +91,7 @@ def plot(
     targets = targets_of(output or [], format, chosen)
     if not check:
         prepare(targets)
-    idle = _idle_output(wanted) if not output and alone is None else []
+    idle = [*_idle_output(wanted, output, alone), *_idle_jobs(processes, check=check)]
     idle += idle_in(run, view, (target.format for target in targets))
     with hints_of_view():
         idle += lacking(chosen, view.quantities)
@@ -136,12 +136,19 @@ def _without_check() -> str:
     return " ".join(map(shell_word, ["lrviz", *(word for word in sys.argv[1:] if word != "--check")]))
 
 
-def _idle_output(wanted: Sequence[Wanted]) -> list[Finding]:
+def _idle_output(
+    wanted: Sequence[Wanted], output: Sequence[str] | None, alone: Wanted | None
+) -> Iterator[Finding]:
     """Where a config says where to, beside others."""
-    if all(isinstance(item, Spec) or not item.output for item in wanted):
-        return []
-    text = "[output] counts only for a config alone, and was not used"
-    return [Finding("output-not-used", "note", text)]
+    if not output and alone is None and any(not isinstance(item, Spec) and item.output for item in wanted):
+        text = "[output] counts only for a config alone, and was not used"
+        yield Finding("output-not-used", "note", text)
+
+
+def _idle_jobs(processes: int, *, check: bool) -> Iterator[Finding]:
+    """Processes that would draw, where nothing is drawn."""
+    if check and processes > 1:
+        yield Finding("idle-option", "note", "--jobs changes nothing: --check draws no file")
 
 
 def _of_glyphs(targets: Sequence[Target], pictures: Pictures) -> Iterable[Finding]:

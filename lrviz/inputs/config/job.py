@@ -110,16 +110,6 @@ def load(path: str | Path) -> Job:
     return loads(read_path(path), str(path), path)
 
 
-def load_stdin() -> Job:
-    """Read a config from stdin.
-
-    Raises:
-        ConfigError: it cannot be read, or what it says is wrong.
-
-    """
-    return loads(read_stdin_bytes(), "stdin")
-
-
 def read_path(path: Path, limit: int = LIMIT) -> bytes:
     """The bytes of a file that is named where a config may stand.
 
