@@ -18,6 +18,7 @@ from lrviz.curves.runs import runs_of
 from lrviz.curves.series import series_of
 from lrviz.describe.example import PEAK, STEPS, example
 from lrviz.errors import ScheduleError
+from lrviz.notation.shell import shell_line
 from lrviz.snippets.dialect import NUMPY
 from lrviz.snippets.proof import prove
 from lrviz.snippets.snippet import Definitions, Snippet
@@ -104,6 +105,7 @@ def test_what_is_no_function_of_the_step_is_refused_with_a_way_out(name, why):
     assert refused.value.hint
 
 
+EPOCHS = ["--epochs", "20", "--steps-per-epoch", "5", "--lr", "0.1"]
 SEQUENCE = (
     "SequentialLR:schedulers=[LinearLR(total_iters=10),CosineAnnealingLR(T_max=90)],milestones=[10],lr=0.1,"
     "steps=100"
@@ -196,6 +198,20 @@ COSINE = "cosine:warmup=10,lr=1e-3,steps=100"
             id="keras's own",
         ),
         pytest.param(
+            ["callbacks.ReduceLROnPlateau:patience=3", *EPOCHS, "--metric", "constant", "--to", "keras"],
+            [
+                "optimizer = keras.optimizers.AdamW(learning_rate=0.1)",
+                "callback = keras.callbacks.ReduceLROnPlateau(patience=3)",
+                "# model.fit(x, y, epochs=20, callbacks=[callback]) asks it in each epoch, of 5 updates.",
+            ],
+            id="a callback that moves on a metric",
+        ),
+        pytest.param(
+            ["callbacks.LearningRateScheduler:schedule=lr * 0.9 if epoch else lr", *EPOCHS, "--to", "keras"],
+            ["    schedule=lambda epoch, lr: lr * 0.9 if epoch else lr"],
+            id="a callback with a function",
+        ),
+        pytest.param(
             [COSINE, "--to", "keras"],
             [
                 "class Schedule(keras.optimizers.schedules.LearningRateSchedule):",
@@ -229,94 +245,6 @@ def test_what_it_writes(words, lines, tmp_path):
     assert run(tmp_path, "code", *words).stdout == done.stdout
 
 
-TWO = """
-[plan]
-steps = 100
-[defaults]
-lr = 1
-[[schedule]]
-name = "constant"
-label = "one"
-[[schedule]]
-name = "torch.StepLR"
-step_size = 9
-"""
-
-
-@pytest.mark.parametrize(
-    ("words", "message", "hint"),
-    [
-        pytest.param([COSINE], "--to is missing", "lrviz code cosine", id="no target"),
-        pytest.param([COSINE, "--to", "jax"], "--to has no 'jax'", "", id="another target"),
-        pytest.param(
-            [COSINE, "linear", "--to", "torch"], "one schedule is written, not 2", "lrviz code", id="two"
-        ),
-        pytest.param(
-            ["cosine:warmup=10,lr=[1e-3,1e-4],steps=100", "--to", "keras"],
-            "an optimizer of keras has one LR",
-            "--to torch",
-            id="groups in keras",
-        ),
-        pytest.param(
-            ["adaptive.adam:lr=1,steps=9", "--to", "optax"],
-            "needs the one before",
-            "lrviz values",
-            id="a walk that remembers more than its value",
-        ),
-        pytest.param(
-            ["ReduceLROnPlateau:lr=1,steps=9", "--metric", "constant", "--to", "keras"],
-            "moves on a metric",
-            "--to torch calls its own constructor",
-            id="a metric",
-        ),
-        pytest.param(
-            ["cosine:lr={1,2},warmup=0", "--steps", "9", "--to", "torch"],
-            "has 2 schedules, and one is written",
-            'hint: "cosine:lr=1,warmup=0" is one of them',
-            id="a sweep",
-        ),
-        pytest.param(
-            ["run.toml", "--to", "numpy"],
-            "has 2 schedules",
-            "hint: run.toml:one is one of them",
-            id="a config",
-        ),
-        pytest.param(["-", "--to", "numpy"], "has 2 schedules", "-:one is one of them", id="stdin"),
-        pytest.param(
-            ["linear:lr=1", "cosine", "--steps", "9", "--to", "numpy"],
-            "one schedule is written, not 2",
-            "lrviz code linear:lr=1 --steps 9 --to numpy",
-            id="two words",
-        ),
-        pytest.param(
-            ["run.csv", "--to", "numpy"], "a log, and no schedule", "lrviz identify run.csv", id="log"
-        ),
-        pytest.param(
-            ["own.py:ramp", "--steps", "999", "--to", "numpy"],
-            "no closed form is known of it",
-            "lrviz values",
-            id="code of one's own with an LR for each step",
-        ),
-        pytest.param(
-            [COSINE, "--to", "numpy", "--resume-at", "20"],
-            "no option --resume-at",
-            "--resume-at is an option of plot",
-            id="an option of a command whose --to is another",
-        ),
-        pytest.param([COSINE, "--to", "torch", "-o", "lr.txt"], "the code is Python", "-o", id="no .py"),
-        pytest.param(["cosine", "--to", "torch"], "the length of the run", "--steps", id="no run"),
-    ],
-)
-def test_what_it_refuses(words, message, hint, tmp_path):
-    (tmp_path / "run.csv").write_text("step,lr\n0,0.1\n10,0.05\n")
-    (tmp_path / "own.py").write_text("def ramp(step):\n    return 1 / (1 + step)\n")
-    (tmp_path / "run.toml").write_text(TWO)
-    done = run(tmp_path, "code", *words, stdin=TWO.encode())
-    assert (done.returncode, done.stdout) == (2, "")
-    assert message in done.stderr
-    assert hint in done.stderr.splitlines()[-1]
-
-
 def test_the_readme_shows_what_is_written(tmp_path):
     (shown,) = re.findall(r"```text\n(# lrviz code (.*)\n(?:.*\n)*?)```", README.read_text(encoding="utf-8"))
     text, words = shown
@@ -329,6 +257,14 @@ def test_a_file_is_written_that_runs(tmp_path):
     assert (done.returncode, done.stdout) == (0, "")
     assert "largest difference from lrviz is 0" in done.stderr
     subprocess.run([sys.executable, tmp_path / "lr.py"], check=True)
+
+
+def test_the_heading_loads_the_file_that_declares_it(tmp_path):
+    declared = "import lrviz\n@lrviz.schedule\ndef half(step):\n    return 0.5 if step < 9 else 0.25\n"
+    (tmp_path / "mine.py").write_text(declared)
+    words = ["half", "--steps", "20", "--to", "numpy", "--load", "mine.py"]
+    done = run(tmp_path, "code", *words)
+    assert done.stdout.splitlines()[0] == f"# {shell_line('lrviz', 'code', *words)}"
 
 
 def test_one_schedule_of_a_config_and_a_launch_line(tmp_path):

@@ -113,6 +113,40 @@ def test_what_is_wrong_is_said_with_the_line(word, message, hint, folder):
     assert (done.returncode, done.stdout) == (2, "")
 
 
+ODD = """
+class Schedule:
+    pass
+
+def huge(step): return 10**400
+def complex_number(step): return 1j
+def switch(step): return True
+def generator(step): yield 0.1
+def endless(step): return endless(step)
+def made(): return Schedule()
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        pytest.param("huge", "odd.py:huge returns a number beyond float64 at step 0", id="beyond float64"),
+        pytest.param("complex_number", "returns complex at step 0, and no number", id="a complex number"),
+        pytest.param("switch", "returns bool at step 0, and no number", id="a switch"),
+        pytest.param("generator", "returns generator at step 0, and no number", id="a generator"),
+        pytest.param("endless", "odd.py:9: RecursionError: ", id="a function that calls itself for ever"),
+        pytest.param("made", "odd.py:made returns Schedule", id="an object without step"),
+        pytest.param("Schedule", "odd.py:Schedule returns Schedule", id="its class"),
+    ],
+)
+def test_what_is_no_lr_is_refused(name, message, folder):
+    write(folder / "odd.py", ODD)
+    done = run(folder, "show", f"odd.py:{name}", "--steps", "30")
+    assert message in done.stderr
+    assert "hint: " in done.stderr
+    assert "Traceback" not in done.stderr
+    assert (done.returncode, done.stdout) == (2, "")
+
+
 @pytest.mark.parametrize(
     ("word", "stop", "why"),
     [

@@ -65,7 +65,7 @@ def code(
     file = _file(output)
     rows = _rows(specs, run, to)
     say(of_runs(families(rows)), quiet=run.quiet)
-    text, proof = write_code(rows, to, _command(specs, run, to))
+    text, proof = write_code(rows, to, _command(specs, run, to) + _loaded(rows))
     if file is None:
         sys.stdout.write(text)
     else:
@@ -130,6 +130,15 @@ def _command(specs: Sequence[str], run: RunOptions, to: str) -> str:
     said = [part for key, value in run.values.items() for part in _option(key, value)]
     given = [part for key, value in run.given.items() for part in ("--given", f"{key}={value}")]
     return " ".join(["lrviz code", *map(shell_word, [*specs, *said, *given]), "--to", to])
+
+
+def _loaded(rows: Sequence[Series]) -> str:
+    """The option that runs the file which declares the schedule."""
+    from lrviz.catalogue.names import find
+    from lrviz.catalogue.own_schedule import OwnEntry
+
+    entry = find(rows[0].run.schedule.id) if rows[0].run else None
+    return f" --load {shell_word(entry.file)}" if isinstance(entry, OwnEntry) and entry.file else ""
 
 
 def _option(key: str, value: object) -> list[str]:

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from lrviz.snippets.snippet import Snippet
 
 
+CALLBACKS = "callbacks."
+"""How the names of callbacks begin, which stand beside an optimizer."""
+
+
 @dataclass(frozen=True, eq=False)
 class Curves:
     """The curves of the param groups of one run, as a target asks for them."""
@@ -83,9 +87,10 @@ class Curves:
         return any(_has_single(formula) for formula in self.formulas)
 
     def own_in(self, package: str) -> OwnCall | None:
-        """The constructor, if it is one of this framework, and of a schedule: callbacks have longer names."""
+        """The constructor, if it is one of this framework, of a schedule or a callback."""
         own = self.own
-        return own if own and own.entry.package == package and "." not in own.entry.name else None
+        is_there = own and own.entry.package == package and "." not in own.entry.name.removeprefix(CALLBACKS)
+        return own if is_there else None
 
 
 def _has_single(node: Any) -> bool:

@@ -59,7 +59,8 @@ def schedule(*args: Any, **more: Any) -> Any:
         metrics: what is reported after each update, for schedules that move on a metric.
         dtype: ``float64`` or ``float32``; None is what the framework computes in.
         default_lr: the optimizer's LR beside those of its groups; None is that of the first one.
-        groups: what each param group holds itself: its ``lr``, and what else the framework looks for in it.
+        groups: what each param group holds itself: its ``lr``, and what else the framework looks for in it,
+            as timm's ``lr_scale`` or Megatron's ``max_lr``.
         more: further params.
 
     ``@lrviz.schedule`` above a function of the step, or one that makes a scheduler, lets it be found in this

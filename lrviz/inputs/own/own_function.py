@@ -83,10 +83,15 @@ class _Asker:
         return (self._number(found, step),)
 
     def _number(self, value: Any, step: int) -> float:
+        what = f"{type(value).__name__} at step {step}, and no number"
         if not isinstance(value, (str, bytes, bool)):
-            with suppress(TypeError, ValueError):
+            try:
                 return float(value)
-        text = f"{self._name} returns {type(value).__name__} at step {step}, and no number"
+            except OverflowError:
+                what = f"a number beyond float64 at step {step}"
+            except (TypeError, ValueError):
+                pass
+        text = f"{self._name} returns {what}"
         raise ScheduleError(text, hint="it returns the LR of the step", step=step)
 
     def takes_arrays(self, singly: Rates) -> bool:

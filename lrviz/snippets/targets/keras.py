@@ -1,13 +1,15 @@
-"""Keras: its own LearningRateSchedule, or a class of that kind with a formula."""
+"""Keras: its own LearningRateSchedule or callback, or a class of that kind with a formula."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import ScheduleError
+from lrviz.notation.numbers import counted
 from lrviz.snippets.dialect import KERAS
 from lrviz.snippets.pretty import laid_out
 from lrviz.snippets.snippet import Definitions, Snippet
+from lrviz.snippets.target import CALLBACKS
 from lrviz.snippets.values import arguments_of, call_of
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from lrviz.catalogue.registry import Entry
+    from lrviz.snippets.constructor import OwnCall
     from lrviz.snippets.target import Curves
 
 HEADER = [
@@ -25,10 +28,21 @@ HEADER = [
 ]
 CONFIG = ["", "    def get_config(self):", "        return {}"]
 LOOP = ["# model.fit calls it with the number of updates made, once in each."]
+FITTED = """\
+callback.set_model(model)
+callback.on_train_begin()
+rates = []
+for epoch in range({epochs}):
+    callback.on_epoch_begin(epoch)
+    rates += [float(model.optimizer.learning_rate)] * {updates}
+    callback.on_epoch_end(epoch, {{getattr(callback, "monitor", "loss"): 1.0}})
+for step in STEPS:
+    print(rates[step])"""
+"""What model.fit does to a callback."""
 
 
 def write(curves: Curves) -> Snippet:
-    """Its own schedule where it makes the curve alone, else a class with its formula.
+    """Its own schedule or callback where that makes the curve alone, else a class with its formula.
 
     Raises:
         ScheduleError: there are several param groups.
@@ -38,6 +52,8 @@ def write(curves: Curves) -> Snippet:
         text = f"an optimizer of keras has one LR, not one for each of {len(curves.rows)} param groups"
         raise ScheduleError(text, hint="--to torch, optax or numpy says several")
     own = curves.own_in("keras")
+    if own is not None and own.entry.name.startswith(CALLBACKS):
+        return _of_callback(curves, own)
     if own is not None and own.epoch is None:
         return _snippet(laid_out("schedule = ", _call(own.entry, own.params)), None)
     made = Definitions(KERAS)
@@ -59,6 +75,28 @@ def _snippet(before: Sequence[str], made: Definitions | None) -> Snippet:
         is_single=True,
         by_constructor=made is None,
         most=500,
+    )
+
+
+def _of_callback(curves: Curves, own: OwnCall) -> Snippet:
+    """A callback on an optimizer whose LR is a number."""
+    updates = own.epoch or 1
+    epochs = -(-curves.steps // updates)
+    fit = f"model.fit(x, y, epochs={epochs}, callbacks=[callback])"
+    made = call_of(f"keras.{own.entry.name}", [], arguments_of(own.entry, own.params, _call))
+    return Snippet(
+        "keras",
+        ["import keras"],
+        [
+            "model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])  # your model",
+            f"optimizer = keras.optimizers.AdamW(learning_rate={own.lrs[0]!r})",
+            'model.compile(optimizer, loss="mse")',
+            *laid_out("callback = ", made),
+        ],
+        FITTED.format(epochs=epochs, updates=updates),
+        loop=[f"# {fit} asks it in each epoch, of {counted(updates, 'update')}."],
+        is_single=True,
+        by_constructor=True,
     )
 
 
