@@ -134,6 +134,7 @@ def test_a_command_is_split_as_a_shell_does(text, words):
         pytest.param('X=1,2; IFS=, read -r A B <<< "$X"', "$A $B", ["1", "2"], id="a text read at commas"),
         pytest.param('read -ra A <<< "1 2 3"', "${A[2]}", ["3"], id="an array read"),
         pytest.param("C=$(cat <<-EOF\n\ta\n\tb c\n\tEOF\n)", "$C", ["a", "b", "c"], id="a heredoc printed"),
+        pytest.param("", "a > >(tee o) 2> >(tee e >&2)", ["a"], id="written into other commands"),
         pytest.param("cat <<A <<B\na\nA\nLR=2\nB\nLR=1", "$LR", ["1"], id="two heredocs"),
         pytest.param("", '"$(dirname "$0")"/a.py', ["./a.py"], id="the script's folder"),
         pytest.param("D=$(cd `x`; pwd)", "`pwd`/a.py", ["./a.py"], id="the folder that it runs in"),

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _CUTOFF = 0.85
 _CONFIGS = ("json", "toml", "yaml")
+_OF_LR = re.compile(r"(?:^|_)lrs?(?:_|$)|learning_rate|warmup|sched|accum|micro_\w*batch")
+"""What a script's own options that move an LR, or count its steps, are called."""
 _LEAST_BEGINNING = 8
 """Letters from which a beginning is hardly another word: ``gradient_accumulation``."""
 
@@ -74,6 +76,7 @@ def report_unknown(run: Settings) -> None:
 
     """
     left: dict[Fate, list[str]] = {}
+    own: list[str] = []
     for one in _unknown(run, run.lookup.unused_of):
         text = f"is no setting of {run.title}"
         if one.meant and one.is_option and one.layer is run.source and one.meant.name in run.seen:
@@ -82,6 +85,11 @@ def report_unknown(run: Settings) -> None:
             run.warn("misspelt-key", f"{one.key} {text}: did you mean {one.near}?")
         elif one.fate is not Fate.KEPT:
             left.setdefault(one.fate, []).append(one.key)
+        elif run.trainer.keys.lists and _OF_LR.search(one.key):
+            own.append(one.key)
+    if own:
+        text = f"{few(own, 6)}: no setting of {run.title}; a script of yours may move the LR by it"
+        run.note("own-key", text)
     for fate, keys in left.items():
         what = "settings" if keys[1:] else "setting"
         run.warn("unknown-key", f"no {what} of {run.title}, {fate.value}: {few(keys, 6)}")

@@ -157,7 +157,10 @@ class _Lexer:
             self.at += 1
         start, line = self.at, self.line
         is_there = self.at < len(self.text) and not self.starts(*"\n;&|<>()")
-        word = self._word() if is_there else RawWord((), line)
+        if self.starts("<(", ">("):
+            word = self._command_in_brackets()
+        else:
+            word = self._word() if is_there else RawWord((), line)
         match operator.lstrip("0123456789"):
             case "<<" | "<<-":
                 yield self._heredoc(self.text[start : self.at])
