@@ -124,14 +124,14 @@ def test_keys_that_the_run_may_survive_are_said(tmp_path, name, text, said):
     [
         pytest.param("--mm_projector_lr 2e-5", True, id="an LR of its own"),
         pytest.param("--lr_eta_min 5e-8", True, id="a floor"),
-        pytest.param("--micro_train_batch_size 4", True, id="a batch in parts"),
+        pytest.param("--text_encoder_warmup 4", True, id="a warmup"),
         pytest.param("--vision_tower clip", False, id="nothing of the LR"),
         pytest.param("--lr_scheduler_kwargs {}", False, id="a setting"),
         pytest.param("--clear_cache yes", False, id="letters within a word"),
     ],
 )
 def test_options_of_a_script_that_may_move_its_lr_are_said(tmp_path, option, is_said):
-    line = f"python t.py --output_dir o --max_steps 9 --learning_rate 1.0 {option}"
+    line = f"python t.py --output_dir o --num_train_epochs 1 --max_steps 9 --learning_rate 1.0 {option}"
     done = run(tmp_path, "plan", "--args", line)
     name = option.partition(" ")[0][2:]
     assert (done.returncode, f"{name}: no setting of transformers" in done.stderr) == (0, is_said)
