@@ -18,7 +18,7 @@ from pictured import words
 
 import lrviz
 from lrviz.draw.theme import LINE_WIDTH
-from lrviz.errors import ArgumentError
+from lrviz.errors import ArgumentError, OutputError
 
 STEPS = "steps=40,warmup=0"
 
@@ -214,6 +214,12 @@ def test_a_label_is_no_formula(axes):
     axes.legend()
     axes.figure.draw_without_rendering()
     assert labels(axes) == [r"a \$x^\$ b"]
+
+
+def test_a_hint_is_what_stands_in_a_call():
+    with pytest.raises(OutputError) as raised:
+        lrviz.plot(curve("constant:lr=0"), log=True)
+    assert raised.value.hint == "give log=False"
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,7 @@ def test_a_page_without_room_is_refused_with_one_that_has(said, hint):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        pytest.param("--size 3.25x2", "size must be", id="no unit"),
+        pytest.param("--size 3.25x2", "has no unit", id="no unit"),
         pytest.param("--size 0x2in", "size must be", id="no width"),
         pytest.param("--size 1000x2in", "size must be", id="beyond any paper"),
         pytest.param("--size poster", "size must be", id="no such word"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 
 import numpy as np
 import pytest
@@ -157,7 +158,18 @@ def test_a_view_of_a_part_is_evaluated_anew():
         pytest.param("--mark 5 --from 10", "in view are 10 to 1949", "--mark 1949", id="a mark out of view"),
         pytest.param("--mark 1,x", "mark='x' is not a duration", "type steps", id="a mark that is none"),
         pytest.param("--legend left", "legend must be one of", "--legend labels", id="no such legend"),
-        pytest.param("--panels difference", "panels must be", "--panels linear,log", id="of nothing"),
+        pytest.param(
+            "--panels difference", "stands below another panel", "--panels linear,difference", id="of nothing"
+        ),
+        pytest.param(
+            "--panels difference,log", "stands below another", "--panels log,difference", id="not below"
+        ),
+        pytest.param("--to 0", "nothing lies between from=0 and to=0", "--to 100%", id="nothing"),
+        pytest.param("--size 1280x720", "has no unit", "--size 1280x720px", id="pixels without a unit"),
+        pytest.param("--size 3.25x2.5", "has no unit", "--size 3.25x2.5in", id="inches without a unit"),
+        pytest.param("--size 9000x6000px", "pixels is larger", "--size 8660x5773px", id="many pixels"),
+        pytest.param("--size slide --dpi 2400", "pixels is larger", "--dpi 707 or less", id="many dots"),
+        pytest.param('--quantity ""', "--quantity: empty value", "give one", id="nothing to show"),
         pytest.param("--panels log,log", "panels must be", "--panels linear,log", id="a panel twice"),
         pytest.param("--panels linear,difference", "is of two schedules", "name two", id="one curve"),
         pytest.param("--log --panels linear", "in two ways", "leave out --log", id="panels in two ways"),
@@ -183,7 +195,7 @@ def test_a_view_of_a_part_is_evaluated_anew():
     ],
 )
 def test_what_cannot_be_shown_is_refused(words, said, hint, tmp_path):
-    done = run(tmp_path, "plot", "cosine", "--warmup", "0", *words.split(), "-o", "x.png")
+    done = run(tmp_path, "plot", "cosine", "--warmup", "0", *shlex.split(words), "-o", "x.png")
     assert done.returncode == 2
     error, way = done.stderr.splitlines()[-2:]
     assert (said in error, hint in way) == (True, True), done.stderr

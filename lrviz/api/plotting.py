@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from lrviz.api.curve import Curve
 from lrviz.api.loading import Job
 from lrviz.curves.picture import picture_of
+from lrviz.curves.refusals import hints_in
 from lrviz.curves.together import together
-from lrviz.errors import ArgumentError, ScheduleError, expect
+from lrviz.errors import ArgumentError, ScheduleError, Style, expect
 from lrviz.view.view_keys import merge_view, read_view
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
     from lrviz.draw.scene import Picture
     from lrviz.notation.spec import Value
+
+ARGUMENTS = Style(lambda key, value: f"{key}={value.capitalize()}", ", ")
+"""How a hint writes the keys of a view in a call."""
 
 
 def plot(
@@ -45,9 +49,10 @@ def plot(
     expect(ax, (OWN_AXES, type(None)), "ax is an Axes of matplotlib", hint="ax=figure.subplots()")
     expect(title, (str, type(None)), "a title is text", hint='title="Warmup of 100 or 500 steps"')
     expect(log, bool, "log is True or False", hint="log=True")
-    if ax is None:
-        return draw(_picture(curves, title, log=log))
-    draw_onto(ax, _picture(curves, title or "", log=log))  # no headline has the names of schedules
+    with hints_in(ARGUMENTS, but=()):
+        if ax is None:
+            return draw(_picture(curves, title, log=log))
+        draw_onto(ax, _picture(curves, title or "", log=log))  # no headline has the names of schedules
     if title is not None:
         ax.set_title(title)
     return ax.figure.figure

@@ -28,7 +28,7 @@ MOST: Final = 256
 """Processes."""
 SOME: Final = 10
 """Fewer files are drawn before anybody looks for a bar."""
-IN_MEMORY: Final = 2**25
+IN_MEMORY: Final = 2**22
 """Bytes of pictures that are drawn and not yet written; more of them lie in a temporary file."""
 KEPT: Final = 8
 """Figures before the garbage of all is collected: they are circles, with megabytes of pixels each."""

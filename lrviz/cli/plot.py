@@ -96,8 +96,6 @@ def plot(
     with hints_of_view():
         idle += lacking(chosen, view.quantities)
     found = of_curves(chosen)
-    for row in chosen:
-        row.forget()
     pictures = Pictures(view)
     glyphs = list(_of_glyphs(targets, pictures))
     say([*idle, *pictures.rounded, *found, *glyphs], quiet=run.quiet)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from lrviz.cli.options import ViewOptions, words_of
+from lrviz.curves.refusals import about
 from lrviz.errors import SpecError
 from lrviz.resolve.key import option_of
 from lrviz.view.view_keys import AS_OPTIONS, VIEW, switches, typed
@@ -51,8 +52,9 @@ def _read(said: Mapping[str, list[str] | str | bool | None]) -> dict[str, Value]
         name, text = option.removeprefix(NAMED), ",".join(words) if isinstance(words, list) else words
         if text is None:
             continue
-        try:
+        with about(option_of(name)):
             found[name] = typed(name, text) if isinstance(text, str) else text
+        try:
             VIEW[name].read(found[name])
         except SpecError as error:
             error.write_hint(AS_OPTIONS)

@@ -10,6 +10,7 @@ from lrviz.draw.scene import Line
 from lrviz.engine.distinct import distinct
 from lrviz.engine.sampling import polyline
 from lrviz.errors import OutputError
+from lrviz.notation.numbers import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,10 +29,11 @@ def difference_of(rows: Sequence[Series], parts: Sequence[Part]) -> Line:
         OutputError: they are not two schedules whose steps stand at the same places.
 
     """
-    if len(rows) != 2 or any(row.logged for row in rows):
-        text = f"panels=difference is of two schedules, got {len(rows)} curves"
-        hint = "name two, or lrviz diff FILE PLAN for a log"
-        raise OutputError(text, hint=hint)
+    logs = any(row.logged for row in rows)
+    if len(rows) != 2 or logs:
+        text = f"panels=difference is of two schedules, got {counted(len(rows), 'curve')}"
+        hint = "name two schedules, or leave out <panels>"
+        raise OutputError(text, hint="lrviz diff FILE PLAN has that of a log" if logs else hint)
     one, other = rows
     if parts[0].ruler != parts[1].ruler:
         text = "panels=difference: the steps of the two runs stand at different places"

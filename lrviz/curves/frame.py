@@ -76,8 +76,8 @@ def frame_of(rows: Sequence[Series], view: View) -> Frame:
         text = f"from={_typed(view.start)} is not before the end of the longest run"
         raise SpecError(text, hint="leave out <from>, or give <from=50%>")
     if low >= high:
-        raise SpecError(f"nothing lies between from={_typed(view.start)} and to={_typed(view.stop)}",
-                        hint="give <from=0> and a later <to=100%>")  # fmt: skip
+        text = f"nothing lies between from={_typed(view.start, '0')} and to={_typed(view.stop)}"
+        raise SpecError(text, hint="give <from=0> and a later <to=100%>")
     parts = tuple(
         _part(row, Part(ruler, 0, row.steps, shift), low, high)
         for row, ruler, shift in zip(rows, rulers, shifts, strict=True)
@@ -117,8 +117,8 @@ def _ruler(row: Series, view: View, *, alone: bool) -> Ruler:
         return ruler_of(view, row.plan)
 
 
-def _typed(span: Duration | None) -> str:
-    return span.text if span else "the end"
+def _typed(span: Duration | None, end: str = "the end") -> str:
+    return span.text if span else end
 
 
 def _part(row: Series, whole: Part, low: float, high: float) -> Part:

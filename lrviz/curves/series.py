@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from lrviz.inputs.logs.log import LogColumn
     from lrviz.notation.finding import Finding
     from lrviz.resolve.resolved import Resolved
+
+
+KEPT: Final = 64
+"""Curves whose extremes are kept: those of a thousand are much, and their facts little."""
 
 
 class Logged(NamedTuple):
@@ -64,20 +68,15 @@ class Series:
     logged: Logged | None = None
     steps_per_epoch: int | None = None  # that a log says
 
-    @cached_property
+    @property
     def seen(self) -> Seen:
         """Its extremes, in as many columns however long it is."""
-        with np.errstate(all="ignore"):
-            return seen_until(self.timeline, 0, self.steps, LOOKED_AT)
+        return _seen(self)
 
     @cached_property
     def facts(self) -> Facts:
         """What can be said of its run."""
         return self.logged.facts if self.logged else facts(self.timeline, self.steps, self.seen)
-
-    def forget(self) -> None:
-        """Keep the facts, and not what they were found in: of a thousand curves it is much."""
-        vars(self).pop("seen", None)
 
     @property
     def ran(self) -> int:
@@ -114,6 +113,12 @@ class Series:
         ticks = self.run.ticks if self.run else None
         length = self.plan.summary() + (f", {counted(ticks, 'tick')}" if ticks else "")
         return " ".join([length, *(_marks(self.run) if self.run else ())])
+
+
+@lru_cache(maxsize=KEPT)
+def _seen(row: Series) -> Seen:
+    with np.errstate(all="ignore"):
+        return seen_until(row.timeline, 0, row.steps, LOOKED_AT)
 
 
 def series_of(runs: Sequence[Resolved], quantity: str) -> list[Series]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import SpecError, Style
@@ -54,10 +55,14 @@ def _size(_: Key, value: Value) -> Size:
 
     Raises:
         Unfit: it is something else, or no page.
+        SpecError: it lacks the unit.
 
     """
     found = size_of(value) if isinstance(value, str) else None
     if found is None:
+        for unit in ("in", "px"):
+            if size_of(f"{value}{unit}"):
+                raise SpecError(f"size={value} has no unit", hint=f"<size={value}{unit}>")
         raise Unfit
     return found
 
@@ -67,11 +72,16 @@ def _panels(key: Key, value: Value) -> tuple[str, ...]:
 
     Raises:
         Unfit: they are something else.
+        SpecError: the difference stands elsewhere.
 
     """
     found = _words(key, value)
-    if not {*found} <= {*PANELS} or found[0] == "difference" or "difference" in found[:-1]:
+    if not {*found} <= {*PANELS}:
         raise Unfit
+    above = [one for one in found if one != "difference"]
+    if found != (*above, *found[len(above) :]) or not above:
+        order = ",".join((*(above or ["linear"]), "difference"))
+        raise SpecError("panels: difference stands below another panel", hint=f"<panels={order}>")
     return found
 
 
@@ -244,7 +254,10 @@ def _check_pixels(view: View) -> None:
     wide, high = (round(side * view.dpi) for side in view.inches or (0, 0))
     if wide * high > MOST_PIXELS:
         text = f"a page of {wide} x {high} pixels is larger than {MOST_PIXELS // 10**6} million pixels"
-        raise SpecError(text, hint="give a smaller <size=1280x720px>, or fewer <dpi=160>")
+        share = math.sqrt(MOST_PIXELS / (wide * high))
+        smaller = f"<size={math.floor(wide * share)}x{math.floor(high * share)}px>"
+        fewer = f"<dpi={math.floor(view.dpi * share)}> or less"
+        raise SpecError(text, hint=smaller if view.size and view.size.in_pixels else fewer)
 
 
 def _typed_option(name: str, value: str) -> str:
