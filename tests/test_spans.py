@@ -186,8 +186,8 @@ def test_parse_count(text, count):
         pytest.param(math.inf, "steps=inf is not a whole number", A_COUNT, id="infinite"),
         pytest.param(math.nan, "steps=nan is not a whole number", A_COUNT, id="nan"),
         pytest.param(True, "steps=True is not a whole number", A_COUNT, id="boolean"),
-        pytest.param("-3", "steps='-3' is negative", "give steps a number above 0", id="negative"),
-        pytest.param(-3, "steps=-3 is negative", "give steps a number above 0", id="negative int"),
+        pytest.param("-3", "steps='-3' is negative", "steps=1, or another number above 0", id="negative"),
+        pytest.param(-3, "steps=-3 is negative", "steps=1, or another number above 0", id="negative int"),
     ],
 )
 def test_parse_count_refuses(text, message, hint):

@@ -99,7 +99,7 @@ def parse_count(text: str | float, *, what: str) -> int:
     """
     match = _match(str(text))
     if match is None or match["steps"] or match["other"] or _amount(match).denominator != 1:
-        negative = f"give <{what}> a number above 0"
+        negative = f"<{what}=1>, or another number above 0"
         _refuse(text, what, "a whole number", "type it as 1000, 10_000, 350k or 1e6", negative=negative)
     return int(_amount(match))
 
