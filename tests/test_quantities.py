@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from commands import run
+from laid_out import LaidOut
 from test_view import view_of
 
 from lrviz import Plan, evaluate
@@ -106,6 +109,42 @@ def test_a_low_panel_is_named_without_its_remark(size, name):
     rows = evaluate("onecycle:lr=0.1", Plan(steps=99)).rows
     figure = draw(picture_of(rows, "lr", view_of(quantity="lr,momentum", size=size)))
     assert [axes.get_ylabel() for axes in figure.axes] == ["learning rate", name]
+
+
+@pytest.mark.parametrize("size", ["12x9in", "8x6in", "slide"])
+@pytest.mark.parametrize(
+    ("spec", "quantities", "said"),
+    [
+        pytest.param("onecycle:lr=0.1", "lr,momentum", ["peak 0.95", "last 0.95"], id="momentum"),
+        pytest.param(
+            f"{MEGATRON},end_wd=0.1", "lr,weight_decay", ["peak 0.1", "last 0.1"], id="weight decay"
+        ),
+        pytest.param("onecycle:lr=0.1", "momentum,lr", ["peak 0.1", "last 4e-7"], id="the LR below"),
+    ],
+)
+def test_a_lower_panel_names_its_own_peak_and_last_value(spec, quantities, said, size):
+    first = quantities.partition(",")[0]
+    rows = evaluate(spec, Plan(steps=9000), quantity=first).rows
+    picture = picture_of(rows, first, view_of(quantity=quantities, size=size))
+    figure = draw(picture)
+    texts = {text.get_text(): text.get_position()[1] for text in figure.texts}
+    low = figure.axes[1].get_position()
+    assert [low.y0 - 0.1 <= texts[one] <= low.y1 for one in said] == [True, True]
+    assert LaidOut(figure).faults(picture) == []
+    assert "peak" not in str(
+        [text.get_text() for text in draw(replace(picture, view=replace(picture.view, marks=False))).texts]
+    )
+
+
+@pytest.mark.parametrize("size", ["8x6in", "slide", "6.5x5in"])
+def test_ticks_of_a_low_panel_do_not_touch(size):
+    rows = evaluate("onecycle:lr=0.1", Plan(steps=99)).rows
+    figure = draw(picture_of(rows, "lr", view_of(quantity="lr,momentum", size=size)))
+    figure.draw_without_rendering()
+    for axes in figure.axes:
+        boxes = [label.get_window_extent() for label in axes.get_yticklabels() if label.get_text()]
+        assert len(boxes) > 1
+        assert all(above.y0 >= below.y1 for below, above in pairwise(boxes))
 
 
 SEVERAL = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from lrviz.curves.frame import Frame, Part
     from lrviz.curves.series import Logged
+    from lrviz.draw.scene import Span
     from lrviz.view.view import View
 
 COLUMNS = 1000
@@ -53,12 +55,19 @@ def picture_of(chosen: Sequence[Series], quantity: str, view: View = PLAIN) -> P
     view = with_axis(view, chosen)
     frame = frame_of(chosen, view)
     as_stairs = max(part.stop - part.first for part in frame.parts) <= STAIRS
+    line = partial(_line, alone=len(names) == 1, as_stairs=as_stairs)
     others = others_in(chosen, view)
     apart = difference_of(chosen, frame.parts) if "difference" in view.panels else None
     return Picture(
         lines=tuple(
             replace(
-                _line(row, part, others, alone=len(names) == 1, as_stairs=as_stairs), label=label, name=name
+                line(row, part),
+                label=label,
+                name=name,
+                others=tuple(
+                    line(beside, part) if beside else None
+                    for beside in (of_quantity(row, one) for one in others)
+                ),
             )
             for row, part, label, name in zip(
                 chosen, frame.parts, _labels(chosen, names, view.title), _own_names(chosen), strict=True
@@ -117,31 +126,24 @@ def _part_shown(view: View, frame: Frame) -> list[str]:
     return [f"shown: {PLACES[view.x].unit} {low} to {high}"]
 
 
-def _line(row: Series, part: Part, others: Iterable[str], *, alone: bool, as_stairs: bool) -> Line:
+def _line(row: Series, part: Part, *, alone: bool, as_stairs: bool) -> Line:
     """The part of one curve in view.
 
     A branch is drawn from where it leaves another, unless it is ``alone``. A log stands at its own steps, but
     where planned curves are beside it, at the updates they count.
     """
-    found = row.facts
     check_range(row)
+    found, ran = row.facts, row.ran
     start = part.first if alone else max(part.first, row.start)
-    ran = row.ran
-    place = part.ruler.place
     points = _points(row, part, start, as_stairs=as_stairs)
-    beside = [of_quantity(row, name) for name in others]
     return Line(
         label=row.label,
         x=points.x,
         y=points.y,
-        others=tuple(_points(one, part, start, as_stairs=as_stairs) if one else None for one in beside),
         mean=found.mean,
         peak=(found.peak_at + part.shift, found.peak) if part.shows(found.peak_at) else None,
         last=(ran - 1 + part.shift, found.last) if part.shows(ran - 1) else None,
-        phases=tuple(
-            span._replace(start=place(span.start), end=place(span.end))
-            for span in spans_of(row, start, part.stop)
-        ),
+        phases=_spans(row, part, start),
         stop=found.stop if part.shows(ran) else None,
         family=row.family if row.group else "",
         points=row.logged is not None,
@@ -149,6 +151,13 @@ def _line(row: Series, part: Part, others: Iterable[str], *, alone: bool, as_sta
         ruler=part.ruler,
         marked=tuple((step + part.shift, _value_at(row, step)) for step in part.marked),
     )
+
+
+def _spans(row: Series, part: Part, start: int) -> tuple[Span, ...]:
+    """The phases in view, at their places."""
+    place = part.ruler.place
+    spans = spans_of(row, start, part.stop)
+    return tuple(span._replace(start=place(span.start), end=place(span.end)) for span in spans)
 
 
 def _points(row: Series, part: Part, start: int, *, as_stairs: bool) -> Polyline:

@@ -9,36 +9,26 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from lrviz.draw import style
-from lrviz.draw.layout import FOOT_ROW, SUBTITLE_ROW, TITLE_ROW, TOP, Layout
 from lrviz.draw.panel import add_panel
-from lrviz.draw.place_texts import epoch_ticks, place_label, place_ticks, place_title, tick_width
-from lrviz.draw.placement import Box, Ink, around, first_free, name_curves, name_phases, nearby, sliding
+from lrviz.draw.placement import Box, Ink, name_curves
 from lrviz.draw.strokes import ABOVE_AXES, as_drawn, stroke
 from lrviz.draw.theme import LINE_WIDTH, THEMES, Look
 from lrviz.engine.sampling import Polyline
-from lrviz.notation.numbers import grouped
-from lrviz.view.place import AXES
 from lrviz.view.size import DPI
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
-    from lrviz.draw.scene import Line, Picture, Span
+    from lrviz.draw.layout import Layout
+    from lrviz.draw.scene import Line, Picture
     from lrviz.draw.ticks import Scale
 
 RING: Final = 9.0  # half the side of the square that a marker covers
 PHASE_ROW: Final = 34.0
-MOST_JOINTS: Final = 12  # more lines between phases than these hide the curve
-UNSEEN: Final = 6.0  # pixels: a warmup no wider hides behind the axis and the line of its end
-DETAIL_GAP: Final = 12.0
-REACHES: Final = (11.0, 20.0, 32.0)  # a note stands best at one of these distances from its point
-FAR: Final = 80.0  # and still belongs to it at this one
-FOOT: Final = 12.0  # lower edge of the footer
-BELOW: Final = 16.0  # from an axis to what is written right below it, clear of a mark on the axis
 
 
 class Canvas:
@@ -50,21 +40,15 @@ class Canvas:
         self.theme = THEMES[picture.view.colors]
         self.texts = Ink.blank(layout.width, layout.height)
         self.curves: list[tuple[NDArray[np.float64], NDArray[np.float64]]] = []
+        self.below: list[tuple[int, Polyline]] = []  # of other quantities, in the panels of these
         self.drawn: dict[Look, Look] = {}  # how a curve of a look is drawn
         self.panels = [
             add_panel(figure, picture, layout, box, scale)
             for box, scale in zip(layout.panels, scales, strict=True)
         ]
-        self._header()
-        self._place_axis()
-        self._epoch_axis()
 
-    @property
-    def room(self) -> Box:
-        """The part of the upper panel where text may stand, below the row of the phase names."""
-        return self._room(0)
-
-    def _room(self, panel: int) -> Box:
+    def room(self, panel: int) -> Box:
+        """The part of a panel where text may stand: of the upper one below the row of the phase names."""
         left, bottom, right, top = self.layout.panels[panel]
         return Box(left + 8, bottom + 8, right - 4, top - (4 if panel else PHASE_ROW))
 
@@ -109,7 +93,7 @@ class Canvas:
         """Places for a name of each curve: all of them in the first panel that has room for them."""
         for panel, (_, scale) in enumerate(self._of_curves):
             paths = [self.path(x[y >= scale.low], y[y >= scale.low], panel) for x, y in self.curves]
-            boxes = name_curves(paths, sizes, self.texts, self._room(panel))
+            boxes = name_curves(paths, sizes, self.texts, self.room(panel))
             if boxes:
                 return boxes
         return None
@@ -158,9 +142,14 @@ class Canvas:
 
     def plot_below(self, name: str, drawn: Polyline, look: Look) -> None:
         """Draw what is not the quantity of the picture, in the panel of its name."""
-        place = [scale.name for scale in self.scales].index(name)
+        panel = self.panel_of(name)
         across = self._across(drawn.x)
-        stroke(self.panels[place], drawn, across, as_drawn(across, drawn.y, look), clip_on=False)
+        stroke(self.panels[panel], drawn, across, as_drawn(across, drawn.y, look), clip_on=False)
+        self.below.append((panel, drawn))
+
+    def panel_of(self, name: str) -> int:
+        """That of a quantity below."""
+        return [scale.name for scale in self.scales].index(name)
 
     def plot_difference(self, line: Line) -> None:
         """Draw how far two curves are apart, in the lowest panel, and the line of those that are equal."""
@@ -180,26 +169,11 @@ class Canvas:
         pixels: NDArray[np.float64] = self.panels[0].transData.transform(points)
         return pixels[:, 0]
 
-    def shade(self, spans: Sequence[Span], color: str, *, boundary: bool) -> None:
-        """Tint the warmup, mark where phases meet, and name those that have room for their name."""
-        first, stop = self.picture.steps
-        spans = [span for span in spans if span.start < stop and span.end > first]
-        for span in spans:
-            if span.warmup or not span.ran:
-                tint = (color, style.SHADE) if span.ran else (self.theme.spine, style.NOTHING)
-                for axes in self.panels:
-                    axes.axvspan(max(span.start, first), min(span.end, stop), color=tint, linewidth=0)
-        joints = [span.start for span in spans if span.start > first and span.ran]
-        if boundary and len(joints) <= MOST_JOINTS:
-            for joint in joints:
-                self._boundary(joint)
-        self._phase_names(spans)
-
-    def ring(self, place: float, value: float, color: str) -> None:
-        """Mark one point of the upper panel, unless its axis cannot show the value."""
-        if self.scales[0].log and value < self.scales[0].low:
+    def ring(self, place: float, value: float, color: str, panel: int = 0) -> None:
+        """Mark one point of a panel, unless its axis cannot show the value."""
+        if self.scales[panel].log and value < self.scales[panel].low:
             return
-        self.panels[0].plot(
+        self.panels[panel].plot(
             [place],
             [value],
             "o",
@@ -210,7 +184,7 @@ class Canvas:
             clip_on=False,
             zorder=5,
         )
-        self._take(place, value)
+        self._take(place, value, panel)
 
     def cross(self, step: float, value: float, color: str) -> None:
         """Mark the point where a curve is cut off by an error, in every panel that shows its value."""
@@ -228,136 +202,13 @@ class Canvas:
                     zorder=6,
                 )
 
-    def note(
-        self,
-        point: tuple[float, float],
-        number: str,
-        details: Sequence[str],
-        color: str,
-        rivals: Sequence[tuple[float, float]] = (),
-    ) -> bool:
-        """Write ``number`` in bold and the longest of ``details`` that fits, near the point, or nothing.
-
-        It stands nearer to its point than to any of the ``rivals``, which it could be taken to be of.
-        """
-        x, y = self.path([point[0]], [point[1]])[0]
-        others = self.path([rival[0] for rival in rivals], [rival[1] for rival in rivals])
-        ink = self.texts + self._curves
-        offers = [self._places(x, y, self._note_size(number, detail)) for detail in details]
-        for places in zip(*offers, strict=True):
-            for detail, boxes in zip(details, places, strict=True):
-                own = [box for box in boxes if all(_away(box, x, y) <= _away(box, *at) for at in others)]
-                box = first_free(own, ink)
-                if box:
-                    self._note(number, detail, box, color)
-                    return True
-        return False
-
-    def _places(self, x: float, y: float, size: tuple[float, float]) -> Iterator[list[Box]]:
-        """Beside the point, farther from it, and in the free strips above the curves and below the axis."""
-        near = [box for reach in REACHES for box in around(x, y, size, reach)]
-        yield [box for box in near if self.room.holds(box)]
-        yield [box for box in nearby(x, y, size, FAR) if self.room.holds(box)]
-        rows = self._row_above(), self._row_below(size[1])
-        for bottom in sorted(rows, key=lambda bottom: abs(bottom - y)):
-            yield sliding(x, bottom, *size, self.room)
-
-    def _row_above(self) -> float:
-        return float(self.path([self.picture.steps[0]], [self.scales[0].top])[0][1]) + REACHES[0]
-
-    def _row_below(self, height: float) -> float:
-        """Lower edge of the row below the axis: that of its title, or the gap to the panel below."""
-        bottom = self.layout.panels[0].bottom
-        return self.layout.axis_title if len(self.panels) == 1 else bottom - BELOW - height
-
-    def _note_size(self, number: str, detail: str) -> tuple[float, float]:
-        wide, high, _ = style.size(number, style.SUBTITLE_SIZE, bold=True)
-        extra, lower, _ = style.size(detail, style.NOTE_SIZE)
-        gap = DETAIL_GAP if number and detail else 0.0
-        return wide + gap + extra, high if number else lower
-
-    def _note(self, number: str, detail: str, box: Box, color: str) -> None:
-        depth = style.size("", style.SUBTITLE_SIZE, bold=True)[2] - style.size("", style.NOTE_SIZE)[2]
-        if number:
-            self.write(number, (box.left, box.bottom), style.SUBTITLE_SIZE, color, bold=True)
-        if detail:
-            left = box.right - style.size(detail, style.NOTE_SIZE)[0]
-            bottom = box.bottom + (depth if number else 0)
-            self.write(detail, (left, bottom), style.NOTE_SIZE, self.theme.grey if number else color)
-
     @cached_property
-    def _curves(self) -> Ink:
+    def ink(self) -> Ink:
         """What the curves cover, once all are drawn."""
-        paths = (self.path(x, y) for x, y in self.curves)
+        paths = [self.path(x, y) for x, y in self.curves]
+        paths += [self.path(drawn.x, drawn.y, panel) for panel, drawn in self.below]
         return reduce(Ink.stroke, paths, Ink.blank(self.layout.width, self.layout.height))
 
     def _take(self, step: float, value: float, panel: int = 0) -> None:
         x, y = self.path([step], [value], panel)[0]
         self.texts = self.texts.block(Box(x - RING, y - RING, x + RING, y + RING))
-
-    def _boundary(self, step: float) -> None:
-        for axes in self.panels:
-            axes.axvline(step, color=self.theme.spine, linewidth=0.9, dashes=(4.0, 3.0))
-        box = self.layout.panels[0]
-        x = self.path([step], [self.scales[0].top])[0][0]
-        self.texts = self.texts.stroke(np.array([[x, box.bottom], [x, box.top]]))
-
-    def _phase_names(self, spans: Sequence[Span]) -> None:
-        box = self.layout.panels[0]
-        edges = [self.path([span.start, span.end], [self.scales[0].top] * 2)[:, 0] for span in spans]
-        names = [
-            style.clean(self._until(span) if is_unseen else span.cycles or span.name)
-            for span, (a, b) in zip(spans, edges, strict=True)
-            for is_unseen in [span.warmup and b - a < UNSEEN]
-        ]
-        widths = [tick_width(name) for name in names]
-        pixels = [
-            span._replace(start=float(a), end=float(b)) for span, (a, b) in zip(spans, edges, strict=True)
-        ]
-        for index, left in name_phases(pixels, widths, box):
-            self.write(names[index], (left, box.top - PHASE_ROW + 2), style.TICK_SIZE, self.theme.grey)
-
-    def _until(self, span: Span) -> str:
-        x = self.picture.view.x
-        end = span.end if x in ("epoch", "percent") else math.ceil(span.end)
-        text = grouped(math.ceil(end)) if x == "step" else place_label(self.picture)(end)
-        return f"{span.name} until {AXES[x].unit} {text}"
-
-    def _header(self) -> None:
-        left, top = self.layout.panels[0].left, self.layout.height - TOP + 4
-        for line in self.layout.title:
-            top -= TITLE_ROW
-            self.write(line, (left, top), style.TITLE_SIZE, self.theme.text, bold=True)
-        top -= 4
-        for line in self.layout.subtitle:
-            top -= SUBTITLE_ROW
-            self.write(line, (left, top), style.SUBTITLE_SIZE, self.theme.grey)
-        for row, line in enumerate(reversed(self.layout.footer)):
-            self.write(line, (left, FOOT + row * FOOT_ROW), style.NOTE_SIZE, self.theme.grey)
-
-    def _place_axis(self) -> None:
-        ticks = place_ticks(self.picture, self.layout.panels[0])
-        for axes in self.panels:
-            axes.set_xticks([step for step, _ in ticks], [""] * len(ticks))
-        self.panels[-1].set_xticklabels([text for _, text in ticks])
-        box, title = self.layout.panels[-1], place_title(self.picture)
-        left = (box.left + box.right - style.size(title, style.LABEL_SIZE)[0]) / 2
-        self.write(title, (left, self.layout.axis_title), style.LABEL_SIZE, self.theme.text)
-
-    def _epoch_axis(self) -> None:
-        box = self.layout.panels[0]
-        ticks = epoch_ticks(self.picture, box)
-        if not ticks:
-            return
-        above = self.panels[0].secondary_xaxis("top")
-        above.spines["top"].set_visible(False)
-        above.set_xticks([step for step, _ in ticks], [text for _, text in ticks])
-        above.tick_params(length=3, pad=2)
-        width, half = tick_width("epoch"), tick_width(ticks[0][1]) / 2
-        left = box.left - max(half + 16, 30) - width
-        self.write("epoch", (left, box.top + 5 * DPI / 72), style.TICK_SIZE, self.theme.grey)
-
-
-def _away(box: Box, x: float, y: float) -> float:
-    """How far a point is from a box."""
-    return math.hypot(max(box.left - x, 0.0, x - box.right), max(box.bottom - y, 0.0, y - box.top))

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from lrviz.draw.scene import Line, Picture
     from lrviz.draw.theme import Look, Theme
-    from lrviz.engine.sampling import Polyline
 
 MOST_OF_FAMILY: Final = 14
 """Members of one family that are named: their order says what stands between. More have thinner lines."""
@@ -60,8 +59,8 @@ def merge(lines: Sequence[Line], theme: Theme = LIGHT) -> list[Curve]:
     return [Curve(*curve) for curve in zip(firsts, names, _looks(firsts, theme), strict=True)]
 
 
-def _bytes(others: Sequence[Polyline | None]) -> tuple[bytes, ...]:
-    return tuple(b"".join(part.tobytes() for part in other) if other else b"" for other in others)
+def _bytes(others: Sequence[Line | None]) -> tuple[bytes, ...]:
+    return tuple(other.x.tobytes() + other.y.tobytes() if other else b"" for other in others)
 
 
 def _looks(lines: Sequence[Line], theme: Theme) -> list[Look]:

@@ -5,13 +5,13 @@ Never pyplot: it keeps global state and picks a backend, which fails where there
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from lrviz.draw import style
+from lrviz.draw.around import write_around
 from lrviz.draw.canvas import PHASE_ROW, Canvas
 from lrviz.draw.drawn import MOST_OF_FAMILY, Curve, is_family, merge, readable
 from lrviz.draw.enlarge import enlarge
@@ -26,33 +26,27 @@ from lrviz.draw.layout import (
     legend_width,
 )
 from lrviz.draw.legend import add_handle, rows_of
+from lrviz.draw.marks import mark_below, mark_curve, mark_stops, write_marked
+from lrviz.draw.phase_marks import shade
 from lrviz.draw.picture_file import file_of
-from lrviz.draw.place_texts import epoch_label
 from lrviz.draw.theme import THEMES
-from lrviz.draw.ticks import NO_LOG, Scale, log_scale, separates, value_scale
+from lrviz.draw.ticks import NO_LOG, Scale, log_scale, separates, spaced, value_scale
+from lrviz.engine.sampling import Polyline
 from lrviz.errors import OutputError
-from lrviz.notation.numbers import grouped, lr_text
 from lrviz.view.size import POINTS
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from matplotlib.figure import Figure
 
     from lrviz.draw.layout import Layout
     from lrviz.draw.scene import Line, Picture
-    from lrviz.engine.sampling import Polyline
-    from lrviz.view.view import View
-
-Mark: TypeAlias = tuple[int, float]
-"""A step and its value."""
 
 LOW_PANEL: Final = 350.0
 """A panel less high needs more of its height for what stands above its curves."""
 LITTLE: Final = 0.14
 """Of the height of a panel without notes, above its curves: room for a tick."""
-WIDE: Final = 16
-"""Inches of a page that has room for more values than others."""
 MOST_NAMED: Final = 30
 """More curves than this have no room for a name beside each."""
 
@@ -101,7 +95,7 @@ def _scales(picture: Picture, curves: Sequence[Curve], height: float = ONE_PANEL
     headroom = max(usual, above / (height - above))  # names of phases, and a note on the peak
     linear, log = value_scale(values, headroom), log_scale(values, headroom)
     below = tuple(
-        replace(value_scale([other.y for other in others if other], LITTLE), name=name)
+        replace(value_scale([other.y for other in others if other], LITTLE if several else usual), name=name)
         for name, others in _others(picture, curves)
     )
     if picture.difference is not None:
@@ -119,7 +113,7 @@ def _scales(picture: Picture, curves: Sequence[Curve], height: float = ONE_PANEL
     return (linear, log) if several and separates(values) else (linear,)
 
 
-def _others(picture: Picture, curves: Sequence[Curve]) -> Iterator[tuple[str, tuple[Polyline | None, ...]]]:
+def _others(picture: Picture, curves: Sequence[Curve]) -> Iterator[tuple[str, tuple[Line | None, ...]]]:
     """The name of every quantity below, and what each curve has of it."""
     yield from zip(picture.others, zip(*(curve.line.others for curve in curves), strict=True), strict=True)
 
@@ -132,10 +126,13 @@ def _page(picture: Picture, curves: Sequence[Curve], legend: Sequence[str] = ())
     if upper < LOW_PANEL:
         scales = _scales(picture, curves, upper)[: len(scales)]
         scales, layout = _laid_out(picture, scales, legend)
+    heights = (panel.top - panel.bottom for panel in layout.panels)
+    scales = tuple(spaced(scale, height) for scale, height in zip(scales, heights, strict=True))
     ground = "none" if picture.view.transparent else THEMES[picture.view.colors].ground
     page = Canvas(style.new_figure(ground), picture, layout, scales)
+    write_around(page)
     single = len(picture.lines) == 1
-    page.shade(picture.phases, curves[0].look.color if single else page.theme.grey, boundary=single)
+    shade(page, picture.phases, curves[0].look.color if single else page.theme.grey, boundary=single)
     thinned = _named_in_legend(curves) if picture.difference is None else curves
     for curve in _as_drawn(curves):
         if curve.line.points:
@@ -145,7 +142,7 @@ def _page(picture: Picture, curves: Sequence[Curve], legend: Sequence[str] = ())
     for name, others in _others(picture, curves):
         for curve, other in zip(curves, others, strict=True):
             if other:
-                page.plot_below(name, other, curve.look)
+                page.plot_below(name, Polyline(other.x, other.y), curve.look)
     if picture.difference is not None:
         page.plot_difference(picture.difference)
     return page
@@ -176,111 +173,22 @@ def _as_drawn(curves: Sequence[Curve]) -> list[Curve]:
 
 
 def _one(picture: Picture, curves: Sequence[Curve]) -> Figure:
-    line, look = picture.lines[0], curves[0].look
     rows = rows_of(curves, legend_width(picture.view)) if picture.view.legend == "box" else []
     page = _page(picture, curves, [text for _, text in rows])
     _add_legend(page, rows)
-    is_stop = line.stop is not None
-    marks = [
-        (name, mark) for name, mark in _marks(line) if picture.view.marks or (is_stop and name != "peak")
-    ]
-    for name, mark in marks:
-        if line.stop and name != "peak":
-            page.cross(*_end(line), look.color)
-        else:
-            page.ring(*_point(line, mark), look.color)
-    named = [mark for name, mark in marks if not line.stop or name == "peak"]
-    _tell(page, curves, but=named)
-    for name, mark in marks:
-        text, when = f"{name} {lr_text(mark[1])}", _when(picture, name, mark[0])
-        if not page.note(_point(line, mark), text, when, look.text) and mark in named and mark in line.marked:
-            raise _no_room_for(curves[0], mark, picture.view)
-    scale = page.scales[0]
-    left_at = scale.left_at(line.x, line.y)
-    if left_at is not None:
-        page.note((left_at, scale.low), "", (f"below {lr_text(scale.low)}",), look.text)
+    mark_curve(page, curves[0])
+    for name, (other,) in _others(picture, curves):
+        if other:
+            mark_below(page, other, curves[0].look, page.panel_of(name))
     return page.figure
-
-
-def _tell(page: Canvas, curves: Sequence[Curve], but: Container[Mark] = ()) -> None:
-    """Write the values at the steps that are to be marked, ``but`` those that have a name.
-
-    Raises:
-        OutputError: one has no room.
-
-    """
-    written = [(curve, mark) for curve in curves for mark in curve.line.marked if mark not in but]
-    for curve, mark in written:
-        page.ring(*_point(curve.line, mark), curve.look.color)
-    for curve, mark in written:
-        alike = [
-            _point(other.line, at)
-            for other, at in written
-            if at[0] == mark[0] and other.look.text == curve.look.text and other is not curve
-        ]
-        when = (f"step {grouped(mark[0])}",)
-        if not page.note(_point(curve.line, mark), lr_text(mark[1]), when, curve.look.text, alike):
-            raise _no_room_for(curve, mark, page.picture.view)
-
-
-def _no_room_for(curve: Curve, mark: Mark, view: View) -> OutputError:
-    text = f"no room for the value of {curve.names[0]} at step {mark[0]}"
-    fewer = f"give <mark={mark[0]}> alone" if len(curve.line.marked) > 1 else "draw fewer curves"
-    is_wide = view.inches is not None and view.inches[0] >= WIDE
-    return OutputError(text, hint=fewer if is_wide else f"{fewer}, or <size={WIDE}x10in>")
 
 
 def _drawn(picture: Picture, curves: Sequence[Curve], legend: Sequence[str] = ()) -> Canvas:
     """The page of a comparison with all that is marked, but not yet named."""
     page = _page(picture, curves, legend)
-    _stops(page, curves)
-    _tell(page, curves)
+    mark_stops(page, curves, named=len(curves) <= MOST_NAMED)
+    write_marked(page, curves)
     return page
-
-
-def _point(line: Line, mark: Mark) -> tuple[float, float]:
-    """Where a mark stands."""
-    return line.ruler.place(float(mark[0])), mark[1]
-
-
-def _end(line: Line) -> tuple[float, float]:
-    """Where its drawing ends, which of stairs is behind the last step."""
-    return float(line.x[-1]), float(line.y[-1])
-
-
-def _marks(line: Line) -> list[tuple[str, Mark]]:
-    """Name and point of the peak and of the last step."""
-    if line.peak and line.last and line.peak[0] == line.last[0]:
-        named = [("peak = last", line.peak)]
-    else:
-        named = [(name, mark) for name, mark in (("peak", line.peak), ("last", line.last)) if mark]
-    return [(name, mark) for name, mark in named if math.isfinite(mark[1])]
-
-
-def _when(picture: Picture, name: str, step: int) -> tuple[str, ...]:
-    """Return what is said of a mark besides its value, from long to short."""
-    stop = picture.lines[0].stop
-    if stop and name != "peak":
-        return (_stop_text(stop[0]),)
-    short = f"step {grouped(step)}"
-    if name == "last" or not picture.steps_per_epoch:  # the epoch of the last step stands on the axis
-        return short, ""
-    return f"{short} (epoch {epoch_label(step / picture.steps_per_epoch)})", short, ""
-
-
-def _stop_text(step: int) -> str:
-    return f"stops at step {grouped(step)}"
-
-
-def _stops(page: Canvas, curves: Sequence[Curve]) -> None:
-    """Mark where curves of a comparison stop, each in its colour; say so where they are not too many."""
-    for curve in curves:
-        if curve.line.stop and curve.line.last:
-            page.cross(*_end(curve.line), curve.look.color)
-        if curve.line.stop and curve.line.last and len(curves) <= MOST_NAMED:
-            page.note(
-                _point(curve.line, curve.line.last), "", (_stop_text(curve.line.stop[0]),), curve.look.text
-            )
 
 
 def _named(picture: Picture, curves: Sequence[Curve]) -> Figure | None:

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from lrviz.engine.sampling import Polyline
     from lrviz.view.place import Ruler
     from lrviz.view.view import View
 
@@ -43,7 +42,7 @@ class Line:
     drawn as ``points``: nothing is known between them. One ``over`` the others hides what it shares with
     them. The ``ruler`` has made places of the steps of ``x``, and makes those of marks. ``name`` is
     the schedule's own, for where no font has the letters of the label. The (step, value) of ``marked`` are
-    written beside it. Of each of the ``others`` of its picture it has a polyline, or nothing.
+    written beside it. Of each of the ``others`` of its picture it has a line too, or nothing.
     """
 
     label: str
@@ -60,7 +59,7 @@ class Line:
     ruler: Ruler = STEPS
     name: str = ""
     marked: tuple[tuple[int, float], ...] = ()
-    others: tuple[Polyline | None, ...] = ()
+    others: tuple[Line | None, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,6 +24,7 @@ FEWEST = 2.999  # steps of a value axis up to the top of its curves, but for rou
 BROKEN = 0.06  # of the height of an axis, where it is broken at its foot and has no tick
 NEAR_END = 0.05  # of the length of a curve
 GAP = 14.0  # pixels between two labels of one axis
+ROW = 24.0  # pixels from one label of a value axis to the next, at least
 NO_LOG = "no value is above 0, as a logarithmic axis needs"
 SEPARATES = 1.5  # decades that a logarithmic axis spreads, or it shows no more than a linear one
 
@@ -85,6 +87,14 @@ def round_step(least: float, mantissas: Sequence[float] = (1, 2, 5, 10)) -> floa
     found = next((m for m in mantissas if m * unit >= least * (1 - 1e-9)), 10)
     # Through text: 3 * 10**-4 is not the float 3e-4.
     return float(f"{found}e{exponent}")
+
+
+def spaced(scale: Scale, pixels: float) -> Scale:
+    """The axis on a panel so high, with every n-th tick where all of them would touch."""
+    places = [math.log10(tick) if scale.log else tick for tick in scale.ticks]
+    low, high = (math.log10(end) if scale.log else end for end in (scale.low, scale.high))
+    least = min((b - a for a, b in pairwise(places)), default=high - low) * pixels / (high - low)
+    return replace(scale, ticks=scale.ticks[:: max(math.ceil(ROW / least), 1)])
 
 
 def span_ticks(

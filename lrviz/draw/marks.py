@@ -1,0 +1,139 @@
+"""Points of curves that are marked and named: the peak and the last value, chosen steps, where one stops."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from lrviz.draw.notes import Note, write_note
+from lrviz.draw.place_texts import epoch_label
+from lrviz.errors import OutputError
+from lrviz.notation.numbers import grouped, lr_text
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Sequence
+
+    from lrviz.draw.canvas import Canvas
+    from lrviz.draw.drawn import Curve
+    from lrviz.draw.scene import Line, Picture
+    from lrviz.draw.theme import Look
+    from lrviz.view.view import View
+
+Mark: TypeAlias = tuple[int, float]
+"""A step and its value."""
+WIDE: Final = 16
+"""Inches of a page that has room for more values than others."""
+
+
+def mark_curve(page: Canvas, curve: Curve) -> None:
+    """Mark what is to be marked of the only curve of a picture.
+
+    Raises:
+        OutputError: a value that is to be written has no room.
+
+    """
+    line, look = curve.line, curve.look
+    marks = [
+        (name, mark)
+        for name, mark in _marks(line)
+        if page.picture.view.marks or (line.stop is not None and name != "peak")
+    ]
+    for name, mark in marks:
+        if line.stop and name != "peak":
+            page.cross(*_end(line), look.color)
+        else:
+            page.ring(*_point(line, mark), look.color)
+    named = [mark for name, mark in marks if not line.stop or name == "peak"]
+    write_marked(page, [curve], but=named)
+    for name, mark in marks:
+        note = Note(f"{name} {lr_text(mark[1])}", _when(page.picture, name, mark[0]), look.text)
+        is_written = write_note(page, _point(line, mark), note)
+        if not is_written and mark in named and mark in line.marked:
+            raise _no_room_for(curve, mark, page.picture.view)
+    scale = page.scales[0]
+    left_at = scale.left_at(line.x, line.y)
+    if left_at is not None:
+        below = Note("", (f"below {lr_text(scale.low)}",), look.text)
+        write_note(page, (left_at, scale.low), below)
+
+
+def mark_below(page: Canvas, line: Line, look: Look, panel: int) -> None:
+    """Mark the peak and the last value of another quantity, and name them where they have room."""
+    marks = [(name, mark) for name, mark in _marks(line) if page.picture.view.marks and not line.stop]
+    for _, mark in marks:
+        page.ring(*_point(line, mark), look.color, panel)
+    for name, mark in marks:
+        when = _when(page.picture, name, mark[0])
+        write_note(page, _point(line, mark), Note(f"{name} {lr_text(mark[1])}", when, look.text, panel=panel))
+
+
+def write_marked(page: Canvas, curves: Sequence[Curve], but: Container[Mark] = ()) -> None:
+    """Write the values at the steps that are to be marked, ``but`` those that have a name.
+
+    Raises:
+        OutputError: one has no room.
+
+    """
+    written = [(curve, mark) for curve in curves for mark in curve.line.marked if mark not in but]
+    for curve, mark in written:
+        page.ring(*_point(curve.line, mark), curve.look.color)
+    for curve, mark in written:
+        alike = [
+            _point(other.line, at)
+            for other, at in written
+            if at[0] == mark[0] and other.look.text == curve.look.text and other is not curve
+        ]
+        note = Note(lr_text(mark[1]), (f"step {grouped(mark[0])}",), curve.look.text, alike)
+        if not write_note(page, _point(curve.line, mark), note):
+            raise _no_room_for(curve, mark, page.picture.view)
+
+
+def _no_room_for(curve: Curve, mark: Mark, view: View) -> OutputError:
+    text = f"no room for the value of {curve.names[0]} at step {mark[0]}"
+    fewer = f"give <mark={mark[0]}> alone" if len(curve.line.marked) > 1 else "draw fewer curves"
+    is_wide = view.inches is not None and view.inches[0] >= WIDE
+    return OutputError(text, hint=fewer if is_wide else f"{fewer}, or <size={WIDE}x10in>")
+
+
+def _point(line: Line, mark: Mark) -> tuple[float, float]:
+    """Where a mark stands."""
+    return line.ruler.place(float(mark[0])), mark[1]
+
+
+def _end(line: Line) -> tuple[float, float]:
+    """Where its drawing ends, which of stairs is behind the last step."""
+    return float(line.x[-1]), float(line.y[-1])
+
+
+def _marks(line: Line) -> list[tuple[str, Mark]]:
+    """Name and point of the peak and of the last step."""
+    if line.peak and line.last and line.peak[0] == line.last[0]:
+        named = [("peak = last", line.peak)]
+    else:
+        named = [(name, mark) for name, mark in (("peak", line.peak), ("last", line.last)) if mark]
+    return [(name, mark) for name, mark in named if math.isfinite(mark[1])]
+
+
+def _when(picture: Picture, name: str, step: int) -> tuple[str, ...]:
+    """Return what is said of a mark besides its value, from long to short."""
+    stop = picture.lines[0].stop
+    if stop and name != "peak":
+        return (_stop_text(stop[0]),)
+    short = f"step {grouped(step)}"
+    if name == "last" or not picture.steps_per_epoch:  # the epoch of the last step stands on the axis
+        return short, ""
+    return f"{short} (epoch {epoch_label(step / picture.steps_per_epoch)})", short, ""
+
+
+def _stop_text(step: int) -> str:
+    return f"stops at step {grouped(step)}"
+
+
+def mark_stops(page: Canvas, curves: Sequence[Curve], *, named: bool) -> None:
+    """Mark where curves of a comparison stop, each in its colour; say so where they are ``named``."""
+    for curve in curves:
+        if curve.line.stop and curve.line.last:
+            page.cross(*_end(curve.line), curve.look.color)
+            if named:
+                note = Note("", (_stop_text(curve.line.stop[0]),), curve.look.text)
+                write_note(page, _point(curve.line, curve.line.last), note)
