@@ -33,6 +33,9 @@ PROSE = [
     pytest.param(["show", "cosine", "linear", "wsd", "step"], id="show"),
     pytest.param(["show", "cosine", "wsd", "--chart", "--warmup", "6%", *PLAN], id="show --chart"),
     pytest.param(["values", "cosine", "linear", "wsd", "step", "--warmup", "100"], id="values"),
+    pytest.param(["show", "onecycle", "--quantity", "lr,momentum", "--chart", *PLAN], id="two charts"),
+    pytest.param(["compare", "cosine", "linear", "wsd", "--warmup", "6%", *PLAN], id="compare"),
+    pytest.param(["diff", "cosine:warmup=100", "cosine:warmup=500", "--steps", "9999"], id="diff"),
     pytest.param(["plan", *PLAN, "--world-size", "8", "--warmup", "6%"], id="plan"),
     pytest.param(["plan", "cosine", *PLAN, "--explain"], id="plan --explain"),
     pytest.param(["show", "cosine", *PLAN, "--explain"], id="show --explain"),
@@ -116,6 +119,9 @@ def test_a_narrow_terminal_leaves_columns_out_and_never_cuts_a_number(columns, m
         pytest.param(["cosine:lr=1", "cosine:lr=0.1"], ["of its own"], ["█", "█"], id="ten times"),
         pytest.param(["cosine:lr=1", "cosine:lr=0.1", "--common-scale"], [], ["█", "▁"], id="on one scale"),
         pytest.param(["onecycle", "--quantity", "momentum"], ["at its low"], ["█"], id="a block from 0"),
+        pytest.param(
+            ["onecycle", "--quantity", "lr,momentum"], ["at its low"], ["▁", "█"], id="two quantities"
+        ),
         pytest.param(["constant"], [], ["█"], id="a constant"),
     ],
 )

@@ -140,8 +140,12 @@ def _print(found: Differences, findings: Iterable[Finding], format: str, color: 
     if color != "auto":
         terminal = terminal._replace(rich=color == "always")
     for line in DIFF_FORMATS[format](found, findings):
-        tint = TINTS.get(line[:3]) if format == "text" else None
-        print(terminal.tinted(line, tint) if tint else line)
+        if format != "text":
+            print(line)
+            continue
+        tint = TINTS.get(line[:3])
+        for part in terminal.lines(line):
+            print(terminal.tinted(part, tint) if tint else part)
 
 
 def _two_sides(words: Sequence[str]) -> str:
