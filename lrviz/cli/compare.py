@@ -59,10 +59,9 @@ def compare(
       lrviz compare linear polynomial --steps 1000 --lr 1e-3 --format markdown
     """
     from lrviz.checks.comparison import beside
-    from lrviz.cli.grids import facts_read, idle_switches, print_fact, print_grid, print_values
+    from lrviz.cli.grids import facts_read, idle_switches, print_fact
     from lrviz.cli.notes import code_of, read_series, say
-    from lrviz.export.grid import cell
-    from lrviz.findings.gather import findings_of, of_curves
+    from lrviz.findings.gather import of_curves
 
     check_choice("--format", format, FORMATS)
     facts, fact = facts_read(columns, get, format, COMPARED)
@@ -74,23 +73,43 @@ def compare(
         return print_fact(chosen, fact) or code_of(chosen, found, run)
     compared = [beside(row, with_them) for row in chosen]
     if fact is not None:
-        values = [cell(getattr(one, fact.name)).exact for one in compared]
-        print_values([(row.label, value) for row, value in zip(chosen, values, strict=True)])
-        return code_of(chosen, found, run)
-    if format == "json":
-        from lrviz.export.documents import comparison_document, document_text
-
-        print(document_text(comparison_document(chosen, with_them, compared, findings_of(chosen))))
+        _print_values(chosen, fact, compared)
+    elif format == "json":
+        _print_document(chosen, with_them, compared)
     else:
-        print_grid(
-            chosen,
-            _columns(chosen, facts, compared),
-            format,
-            findings_of(chosen),
-            quiet=run.quiet,
-            common_scale=common_scale,
-        )
+        _print_table(chosen, facts, compared, format, run, common_scale=common_scale)
     return code_of(chosen, found, run)
+
+
+def _print_values(chosen: Sequence[Series], fact: Fact, compared: Sequence[Beside]) -> None:
+    from lrviz.cli.grids import print_values
+    from lrviz.export.grid import cell
+
+    values = [cell(getattr(one, fact.name)).exact for one in compared]
+    print_values([(row.label, value) for row, value in zip(chosen, values, strict=True)])
+
+
+def _print_document(chosen: Sequence[Series], reference: Series, compared: Sequence[Beside]) -> None:
+    from lrviz.export.documents import comparison_document, document_text
+    from lrviz.findings.gather import findings_of
+
+    print(document_text(comparison_document(chosen, reference, compared, findings_of(chosen))))
+
+
+def _print_table(
+    chosen: Sequence[Series],
+    facts: Sequence[Fact],
+    compared: Sequence[Beside],
+    format: str,
+    run: RunOptions,
+    *,
+    common_scale: bool,
+) -> None:
+    from lrviz.cli.grids import print_grid
+    from lrviz.findings.gather import findings_of
+
+    columns, said = _columns(chosen, facts, compared), findings_of(chosen)
+    print_grid(chosen, columns, format, said, quiet=run.quiet, common_scale=common_scale)
 
 
 def _reference(chosen: Sequence[Series], label: str | None) -> Series:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeAlias, get_type_hints
 
 import typer
 
@@ -58,6 +58,17 @@ class ViewOptions(NamedTuple):
 
     parameters: tuple[inspect.Parameter, ...]
     read: Callable[[Mapping[str, list[str] | str | bool | None]], dict[str, Value]]
+
+
+Command: TypeAlias = "Callable[..., int | None]"
+
+
+class Shared(NamedTuple):
+    """The options that a command has in common with others; one that stands ``alone`` needs no word."""
+
+    parameters: tuple[inspect.Parameter, ...]
+    view: ViewOptions | None
+    alone: bool
 
 
 def _typed(name: str, value: str) -> str:
@@ -191,7 +202,7 @@ def takes(
     alone: bool = False,
     resumes: bool = False,
     view: ViewOptions | None = None,
-) -> Callable[[Callable[..., int | None]], Callable[..., int | None]]:
+) -> Callable[[Command], Command]:
     """Give a command the options of ``keys`` and ``--quiet``; it receives them as its argument ``run``.
 
     One that looks at curves may be ``strict``, one that shows runs ``resumes`` them, and one that draws has
@@ -201,36 +212,54 @@ def takes(
     """
     of_resume = RESUMED if resumes else ()
     quiet = [COMMON["quiet"], *([STRICT] if strict else [])]
-    shared = [*(view.parameters if view else ()), *map(_parameter, keys), *of_resume, *OF_TRAINER, *quiet]
+    of_view = view.parameters if view else ()
+    shared = Shared((*of_view, *map(_parameter, keys), *of_resume, *OF_TRAINER, *quiet), view, alone)
 
-    def with_options(command: Callable[..., int | None]) -> Callable[..., int | None]:
-        hints = get_type_hints(command, include_extras=True)
-        own = [
-            parameter.replace(annotation=hints[name], kind=inspect.Parameter.KEYWORD_ONLY)
-            for name, parameter in inspect.signature(command).parameters.items()
-            if name != "run"
-        ]
-
+    def with_options(command: Command) -> Command:
         def command_with_options(**given: Any) -> int | None:
-            said = {parameter.name: given.pop(parameter.name) for parameter in shared}
-            if view:
-                said["view"] = view.read({one.name: said.pop(one.name) for one in view.parameters})
-            lines = said.pop("args") or []
-            run = _run_options(dict(said))
-            given["specs"] = [*(given["specs"] or []), *map(command_word, lines)]
-            if not (given["specs"] or alone):
-                texts = {option_of(name): str(said[name]) for name in run.values}
-                raise missing_words(command.__name__, first_example(command), texts)
-            return command(run=run, **given)
+            return _call(command, shared, given)
 
-        parameters = [*own, *shared]
-        command_with_options.__name__ = command.__name__
-        command_with_options.__doc__ = command.__doc__
-        command_with_options.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # how Typer reads it
-        command_with_options.__annotations__ = {p.name: p.annotation for p in parameters}
-        return command_with_options
+        return _named_as(command, command_with_options, [*_own_parameters(command), *shared.parameters])
 
     return with_options
+
+
+def _own_parameters(command: Command) -> list[inspect.Parameter]:
+    """What a command has beside the options that others share."""
+    hints = get_type_hints(command, include_extras=True)
+    return [
+        parameter.replace(annotation=hints[name], kind=inspect.Parameter.KEYWORD_ONLY)
+        for name, parameter in inspect.signature(command).parameters.items()
+        if name != "run"
+    ]
+
+
+def _named_as(command: Command, function: Command, parameters: list[inspect.Parameter]) -> Command:
+    """The function under the name of a command, with these parameters."""
+    function.__name__ = command.__name__
+    function.__doc__ = command.__doc__
+    function.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # how Typer reads it
+    function.__annotations__ = {one.name: one.annotation for one in parameters}
+    return function
+
+
+def _call(command: Command, shared: Shared, given: dict[str, Any]) -> int | None:
+    """Call a command with what was typed: launch lines among its words, the shared options as its ``run``.
+
+    Raises:
+        UsageError: it has no word, and needs one.
+
+    """
+    said = {parameter.name: given.pop(parameter.name) for parameter in shared.parameters}
+    if shared.view:
+        said["view"] = shared.view.read({one.name: said.pop(one.name) for one in shared.view.parameters})
+    lines = said.pop("args") or []
+    run = _run_options(dict(said))
+    given["specs"] = [*(given["specs"] or []), *map(command_word, lines)]
+    if not (given["specs"] or shared.alone):
+        texts = {option_of(name): str(said[name]) for name in run.values}
+        raise missing_words(command.__name__, first_example(command), texts)
+    return command(run=run, **given)
 
 
 def _run_options(said: dict[str, Any]) -> RunOptions:

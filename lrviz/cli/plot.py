@@ -86,9 +86,7 @@ def plot(
     view = view_of(alone, run)
     run = without_seq_len(wanted, run)
     chosen = series_wanted(wanted, run, view.quantities[0])
-    if alone is not None:
-        output = output or list(alone.output)
-    targets = targets_of(output or [], format, chosen)
+    targets = targets_of(output or (list(alone.output) if alone else []), format, chosen)
     if not check:
         prepare(targets)
     idle = [*_idle_output(wanted, output, alone), *_idle_jobs(processes, check=check)]
@@ -99,12 +97,13 @@ def plot(
     pictures = Pictures(view)
     glyphs = list(_of_glyphs(targets, pictures))
     say([*idle, *pictures.rounded, *found, *glyphs], quiet=run.quiet)
+    code = code_of(chosen, found, run)
     if check:
-        return _check(targets, pictures, quiet=run.quiet) or code_of(chosen, found, run)
+        return _check(targets, pictures, quiet=run.quiet) or code
     draw_all(targets, pictures, jobs=processes, quiet=run.quiet)
     if not run.quiet:
         _report(chosen)
-    return code_of(chosen, found, run)
+    return code
 
 
 def _check(targets: list[Target], pictures: Pictures, *, quiet: bool) -> int:

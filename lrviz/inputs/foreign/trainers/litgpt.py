@@ -95,33 +95,11 @@ def _is_in_train(run: Settings, name: str) -> bool:
 
 def _pretrain(run: Settings) -> Spec:
     """The cosine over micro-batches: an update uses the LR of the last one of its own."""
-    if _is_in_train(run, "epochs"):
-        run.refuse(
-            "pretrain takes no train.epochs: it stops", hint="leave train.epochs out", at="train.epochs"
-        )
-    if run.is_said("train.lr_warmup_fraction") and _warmup_steps(run, 2000):
-        run.refuse(
-            "lr_warmup_fraction beside lr_warmup_steps, which is 2000 unless it is null: it stops",
-            hint="<warmup=0>",
-            at="train.lr_warmup_fraction",
-        )
-    needs = ["train.max_seq_length"] + ["batches_per_epoch"] * run.is_said("train.lr_warmup_fraction")
-    world = _world(run, "auto", needs)
-    micro = run.get("train.micro_batch_size", 4)
-    accum = _accumulation(run, 512, micro, world)
-    tokens, block = run.get("train.max_tokens", 3_000_000_000_000), run["train.max_seq_length"]
-    iters = run.line(
-        "micro-batches",
-        f"floor(floor({tokens} / {world}) / ({micro} * {block}))",
-        tokens // world // (micro * block),
-    )
+    _check_pretrain(run)
+    iters, accum = _micro_batches(run)
     total = _positive(run, run.line("total steps", f"floor({iters} / {accum})", iters // accum))
     warmup = _warmup_iters(run, accum, iters)
     run.warmup = ceil_div(warmup, accum)
-    if run.is_said("train.max_steps"):
-        run.warn(
-            "max-steps-unused", "pretrain does not read max_steps: max_tokens ends it", at="train.max_steps"
-        )
     lr, lowest = run["optimizer.init_args.lr"], run.get("train.min_lr", 4e-5)
     if lowest > lr > 0:
         return _rising(run, lr, lowest, total, (accum, warmup, iters))
@@ -136,6 +114,35 @@ def _pretrain(run: Settings) -> Spec:
         lead=accum - 1,
         steps=total,
     )
+
+
+def _check_pretrain(run: Settings) -> None:
+    """Refuse what pretrain stops at, and warn of what it does not read."""
+    if _is_in_train(run, "epochs"):
+        run.refuse(
+            "pretrain takes no train.epochs: it stops", hint="leave train.epochs out", at="train.epochs"
+        )
+    if run.is_said("train.lr_warmup_fraction") and _warmup_steps(run, 2000):
+        run.refuse(
+            "lr_warmup_fraction beside lr_warmup_steps, which is 2000 unless it is null: it stops",
+            hint="<warmup=0>",
+            at="train.lr_warmup_fraction",
+        )
+    if run.is_said("train.max_steps"):
+        run.warn(
+            "max-steps-unused", "pretrain does not read max_steps: max_tokens ends it", at="train.max_steps"
+        )
+
+
+def _micro_batches(run: Settings) -> tuple[int, int]:
+    """Those of a process in all, and in an update."""
+    needs = ["train.max_seq_length"] + ["batches_per_epoch"] * run.is_said("train.lr_warmup_fraction")
+    world = _world(run, "auto", needs)
+    micro = run.get("train.micro_batch_size", 4)
+    accum = _accumulation(run, 512, micro, world)
+    tokens, block = run.get("train.max_tokens", 3_000_000_000_000), run["train.max_seq_length"]
+    formula = f"floor(floor({tokens} / {world}) / ({micro} * {block}))"
+    return run.line("micro-batches", formula, tokens // world // (micro * block)), accum
 
 
 def _rising(run: Settings, lr: float, lowest: float, total: int, counts: tuple[int, int, int]) -> Spec:
