@@ -96,7 +96,9 @@ def test_the_momentum_of_a_scheduler(folder):
         pytest.param("bad.py:get_lr", "bad.py:1: SyntaxError", "", id="no Python"),
         pytest.param("gone.py:get_lr", "gone.py:2: ModuleNotFoundError: No module named 'not_there': import "
                      "not_there", "install not_there there", id="a framework that is not there"),
-        pytest.param("nowhere:get_lr", "'get_lr' has no key", "nowhere:get_lr=VALUE", id="no module"),
+        pytest.param("nowhere:get_lr", "unknown schedule 'nowhere', and no module of that name is found", "",
+                     id="no module"),
+        pytest.param("pkg.sched:get_lr", "'pkg.sched', and no module of that name", "", id="no package"),
         pytest.param("sched.py:get_lr:steps=1e9", "it is asked step by step, for 20000000 steps at most",
                      "an array", id="too long"),
         pytest.param("cosine:warmup", "'warmup' has no key", "cosine:warmup=VALUE", id="a schedule"),

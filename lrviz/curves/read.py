@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lrviz.catalogue.names import lookup
+from lrviz.catalogue.names import find, lookup
 from lrviz.catalogue.own import called
 from lrviz.curves.refusals import LONGEST_SUBJECT, about
-from lrviz.errors import LrvizError, SpecError
-from lrviz.inputs.own.own_word import own_word
+from lrviz.errors import LrvizError, SpecError, UnknownScheduleError
+from lrviz.inputs.own.own_word import module_of, own_word
 from lrviz.inputs.words import (
     check_keyless,
     check_stdin,
@@ -94,10 +94,26 @@ def read_spec(word: str) -> Spec:
         register_word(own)
         return replace(parse(f"own{own.rest}"), name=own.name)
     if not _is_call(word):
+        _check_name(module_of(word))
         return _of_one_name(parse(word))
     from lrviz.inputs.pasted import is_pasted, read_call
 
     return read_call(word) if is_pasted(word) else parse(word)
+
+
+def _check_name(module: str) -> None:
+    """Refuse what would name a function of a module, were it one.
+
+    Raises:
+        UnknownScheduleError: it is neither a module nor a schedule.
+
+    """
+    try:
+        if module:
+            find(module)
+    except UnknownScheduleError as error:
+        error.message += ", and no module of that name is found from here"
+        raise
 
 
 def _of_one_name(spec: Spec) -> Spec:

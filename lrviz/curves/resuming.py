@@ -50,11 +50,11 @@ def resumed_runs(
         news = runs_by_word([item], beside, examples=examples)
     made = [resumed(*pair, resume.at) for new in news for pair in _paired(old, new)]
     if resume.changes and not isinstance(wanted[0], Spec):
-        news = [[_told(run, resume.changes) for run in new] for new in news]
+        news = [[_labelled(run, resume.changes) for run in new] for new in news]
     return made, [*old, *(run for new in news for run in new)]
 
 
-def _told(run: Resolved, changes: Mapping[str, Value]) -> Resolved:
+def _labelled(run: Resolved, changes: Mapping[str, Value]) -> Resolved:
     """A file's run under a label that says what is new in it; a spec says it itself."""
     label = render(Spec(run.label, tuple(item for item in changes.items() if item[0] != "label")))
     params = tuple(item for item in run.spec.params if item[0] != "label")

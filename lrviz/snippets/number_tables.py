@@ -29,7 +29,7 @@ class Tables:
         numbers = ast.List([dialect.number(one, whole=False) for one in np.asarray(values).ravel()])
         made = _array(numbers, dialect)
         known = next((name for name, one in self.listed.items() if text_of(one) == text_of(made)), None)
-        name = known or _free(wish, self.listed)
+        name = known or free_name(wish, self.listed)
         self.listed[name] = made
         return ast.Name(name)
 
@@ -37,7 +37,10 @@ class Tables:
         """The table that a function with this body returns."""
         known = next((name for name, (one, _) in self.walks.items() if one[2:] == list(body)), None)
         if known is None:
-            known, function = _free("RATES", self.walks), f"walked{'' if not self.walks else len(self.walks)}"
+            known, function = (
+                free_name("RATES", self.walks),
+                f"walked{'' if not self.walks else len(self.walks)}",
+            )
             text = '    """The LR of every update, each of which needs the one before."""'
             made = _array(ast.Call(ast.Name(function), [], []), dialect)
             self.walks[known] = ([f"def {function}():", text, *body], made)
@@ -56,6 +59,6 @@ def _array(made: ast.expr, dialect: Dialect) -> ast.expr:
     return ast.Call(ast.Name(dialect.table), [made], []) if dialect.table else made
 
 
-def _free(wish: str, taken: Container[str]) -> str:
+def free_name(wish: str, taken: Container[str]) -> str:
     """A name that is not taken."""
     return next(name for i in count(1) if (name := wish if i == 1 else f"{wish}_{i}") not in taken)

@@ -12,6 +12,7 @@ import numpy as np
 
 from lrviz.engine.traced import Traced
 from lrviz.snippets.dialect import IDENTITIES, LOGICAL, PYTHON
+from lrviz.snippets.number_tables import free_name
 from lrviz.snippets.pretty import laid_out, text_of
 from lrviz.snippets.repeats import Repeats
 
@@ -64,14 +65,8 @@ class Writer:
 
     def _free(self, wish: str = "") -> str:
         """A name that is not taken."""
-        candidates = [wish] if wish else list(LOCALS)
-        found = next((name for name in candidates if name not in self._taken), None)
-        number = 1
-        while found is None:
-            number += 1
-            name = f"{wish or 'u'}_{number}"
-            found = None if name in self._taken else name
-        return found
+        letter = next((name for name in LOCALS if name not in self._taken), LOCALS[0])
+        return free_name(wish or letter, self._taken)
 
     def _return(self, node: Any) -> None:
         """Return a value: in Python alone the branches are statements."""

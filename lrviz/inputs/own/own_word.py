@@ -47,6 +47,12 @@ def own_word(word: str) -> OwnWord | None:
     return made if made.is_file or _is_module(made.place) else None
 
 
+def module_of(word: str) -> str:
+    """What of a word would be a module, were there one: all before a single name; else ""."""
+    found = re.fullmatch(_IN_MODULE, word, re.ASCII)
+    return found[1] if found else ""
+
+
 def _is_module(name: str) -> bool:
     """Whether there is such a module, here or installed, without importing any; a schedule's name is none."""
     if lookup(name) is not None or Path(name).exists():  # run.toml:base beside run.py is of the config
