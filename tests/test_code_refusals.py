@@ -20,6 +20,15 @@ step_size = 9
 """
 
 
+OWN = """
+def ramp(step):
+    return 1 / (1 + step)
+
+def rise(step):
+    return min(1.0, step / 10)
+"""
+
+
 @pytest.mark.parametrize(
     ("words", "message", "hint"),
     [
@@ -88,9 +97,15 @@ step_size = 9
         ),
         pytest.param(
             ["own.py:ramp", "--steps", "999", "--to", "numpy"],
-            "no closed form is known of it",
+            "code of your own is known by its values alone",
             "lrviz values",
             id="code of one's own with an LR for each step",
+        ),
+        pytest.param(
+            ["own.py:rise", "--steps", "20", "--to", "torch"],
+            "code of your own is known by its values alone",
+            "lrviz values",
+            id="code of one's own that is asked step by step",
         ),
         pytest.param(
             [COSINE, "--to", "numpy", "--resume-at", "20"],
@@ -104,7 +119,7 @@ step_size = 9
 )
 def test_what_it_refuses(words, message, hint, tmp_path):
     (tmp_path / "run.csv").write_text("step,lr\n0,0.1\n10,0.05\n")
-    (tmp_path / "own.py").write_text("def ramp(step):\n    return 1 / (1 + step)\n")
+    (tmp_path / "own.py").write_text(OWN)
     (tmp_path / "run.toml").write_text(TWO)
     done = run(tmp_path, "code", *words, stdin=TWO.encode())
     assert (done.returncode, done.stdout) == (2, "")

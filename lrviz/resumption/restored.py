@@ -35,12 +35,12 @@ class Rule(NamedTuple):
     @property
     def text(self) -> str:
         """It in words."""
-        told = {
+        words = {
             "old": "all values of the scheduler come back from the checkpoint",
             "chained": "the new factors go on from the stored LR",
             "new": f"{_FIRST[self.first]} on the {self.base} base LR",
         }
-        return f"{told[self.later]} ({self.source})"
+        return f"{words[self.later]} ({self.source})"
 
 
 _FIRST = {"stored": "the stored LR, then the new curve", "new": "the new curve at once,"}

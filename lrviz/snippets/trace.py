@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from lrviz.catalogue.names import find
+from lrviz.catalogue.own import OWN
 from lrviz.engine.breakpoints import beside
 from lrviz.engine.distinct import distinct
 from lrviz.engine.traced import Traced, UntraceableError
@@ -46,7 +48,17 @@ def formula_of(row: Series, way_out: str) -> Any:
         with np.errstate(all="ignore"):
             return Traced.ticks(ticks).apply(line)
     except UntraceableError as error:
-        why = "each value needs the one before" if line.walks else f"no closed form is known of it ({error})"
         name = row.run.schedule.id if row.run else row.label
-        text = f"{name} cannot be written as a function of the step: {why}"
+        text = f"{name} cannot be written as a function of the step: {_why(row, error)}"
         raise ScheduleError(text, hint=way_out) from None
+
+
+def _why(row: Series, error: UntraceableError) -> str:
+    """Why a curve has no formula."""
+    if row.run and find(row.run.schedule.id).framework is OWN:
+        return "code of your own is known by its values alone"
+    return (
+        "each value needs the one before"
+        if row.timeline.walks
+        else f"no closed form is known of it ({error})"
+    )
