@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from commands import run
 from pictured import boxes
 from test_view import view_of
 
-from lrviz import evaluate
+from lrviz import Plan, evaluate
 from lrviz.curves.picture import picture_of
 from lrviz.draw.image import draw
 
+PLAN = Plan(steps=100)
 FAMILY = "linear:warmup=100,lr=1,steps=1000,groups=" + ",".join(f"g{k}(scale={k / 5})" for k in range(1, 6))
 
 
@@ -35,3 +37,31 @@ def test_values_that_could_be_taken_for_those_of_other_curves_are_refused(tmp_pa
     message, hint = done.stderr.splitlines()[-2:]
     assert message.startswith("error: no room for the value of ")
     assert hint == "hint: draw fewer curves"
+
+
+@pytest.mark.parametrize(
+    ("specs", "options", "ends"),
+    [
+        pytest.param(["cosine:num_training_steps=30", "linear"], {}, {30.0: 0.0}, id="one of two"),
+        pytest.param(
+            ["cosine:num_training_steps=30", "cosine:num_training_steps=60"],
+            {},
+            {30.0: 0.0, 60.0: 0.0},
+            id="both",
+        ),
+        pytest.param(
+            ["cosine:num_training_steps=30", "linear"], {"x": "percent"}, {30.0: 0.0}, id="in percents"
+        ),
+        pytest.param(["cosine:num_training_steps=30", "linear"], {"from": "50%"}, {}, id="out of view"),
+        pytest.param(["cosine:num_training_steps=30", "linear"], {"log": True}, {}, id="not on the axis"),
+        pytest.param(["cosine", "linear"], {}, {}, id="as long as the run"),
+        pytest.param(["cosine:num_training_steps=30"], {}, {}, id="alone, as its phase says it"),
+    ],
+)
+def test_where_a_curve_of_several_goes_on_past_its_planned_end(specs, options, ends):
+    curves = [
+        evaluate(f"{spec},warmup=0,lr=1" if ":" in spec else f"{spec}:warmup=0,lr=1", PLAN) for spec in specs
+    ]
+    figure = draw(picture_of([row for one in curves for row in one.rows], "lr", view_of(**options)))
+    marked = [line for line in figure.axes[0].lines if line.get_marker() == "|"]
+    assert {line.get_xdata()[0]: round(line.get_ydata()[0], 12) for line in marked} == ends

@@ -15,7 +15,7 @@ from lrviz.curves.frame import frame_of, with_axis
 from lrviz.curves.labels import numbered
 from lrviz.curves.quantities import NAMES, of_quantity, others_in
 from lrviz.curves.series import Series, epoch_length
-from lrviz.curves.spans import spans_of
+from lrviz.curves.spans import planned_end, spans_of
 from lrviz.draw.scene import Line, Picture
 from lrviz.engine.sampling import Polyline, polyline, stairs
 from lrviz.errors import OutputError
@@ -150,7 +150,14 @@ def _line(row: Series, part: Part, *, alone: bool, as_stairs: bool) -> Line:
         over=bool(row.run and row.run.resumed_at),
         ruler=part.ruler,
         marked=tuple((step + part.shift, _value_at(row, step)) for step in part.marked),
+        planned=_planned(row, part),
     )
+
+
+def _planned(row: Series, part: Part) -> tuple[int, float] | None:
+    """The step and the value at which it goes on past its planned end, where that is in view."""
+    end = planned_end(row)
+    return (end, _value_at(row, end)) if end and part.shows(end) else None
 
 
 def _spans(row: Series, part: Part, start: int) -> tuple[Span, ...]:

@@ -25,7 +25,7 @@ def spans_of(row: Series, start: int, stop: int) -> tuple[Span, ...]:
     """
     if row.logged:
         return ()
-    planned = _planned_end(row)
+    planned = planned_end(row)
     end = planned or row.ran
     phases = _joined(row.timeline.phases)
     ends = [*(phase.start for phase in phases[1:]), float(row.steps)]
@@ -42,7 +42,7 @@ def spans_of(row: Series, start: int, stop: int) -> tuple[Span, ...]:
     return tuple(spans)
 
 
-def _planned_end(row: Series) -> int | None:
+def planned_end(row: Series) -> int | None:
     """Where the schedule was told to end, if it does not stop and none of its own phases begins there."""
     end = row.run.planned_end if row.run and not row.facts.stop else None
     is_own = end is not None and any(abs(phase.start - end) <= 1 for phase in row.timeline.phases)

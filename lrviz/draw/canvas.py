@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import cached_property, reduce
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -185,6 +185,13 @@ class Canvas:
             zorder=5,
         )
         self._take(place, value, panel)
+
+    def bar(self, place: float, value: float, color: str) -> None:
+        """Mark a point of the upper panel by a stroke across it."""
+        if not self.scales[0].log or value >= self.scales[0].low:
+            look: dict[str, Any] = {"markersize": 13, "markeredgewidth": 2.0, "clip_on": False, "zorder": 6}
+            self.panels[0].plot([place], [value], "|", color=color, **look)
+            self._take(place, value)
 
     def cross(self, step: float, value: float, color: str) -> None:
         """Mark the point where a curve is cut off by an error, in every panel that shows its value."""

@@ -130,8 +130,13 @@ def _stop_text(step: int) -> str:
 
 
 def mark_stops(page: Canvas, curves: Sequence[Curve], *, named: bool) -> None:
-    """Mark where curves of a comparison stop, each in its colour; say so where they are ``named``."""
+    """Mark where curves of a comparison stop, each in its colour; say so where they are ``named``.
+
+    Of so few it is marked too where one goes on past its planned end, of which the footer tells.
+    """
     for curve in curves:
+        if named and curve.line.planned:
+            page.bar(*_point(curve.line, curve.line.planned), curve.look.color)
         if curve.line.stop and curve.line.last:
             page.cross(*_end(curve.line), curve.look.color)
             if named:

@@ -32,7 +32,7 @@ class Span(NamedTuple):
     cycles: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Line:
     """One curve, ready to draw.
 
@@ -42,7 +42,8 @@ class Line:
     drawn as ``points``: nothing is known between them. One ``over`` the others hides what it shares with
     them. The ``ruler`` has made places of the steps of ``x``, and makes those of marks. ``name`` is
     the schedule's own, for where no font has the letters of the label. The (step, value) of ``marked`` are
-    written beside it. Of each of the ``others`` of its picture it has a line too, or nothing.
+    written beside it; at that of ``planned`` it goes on past the end that it was told. Of each of the
+    ``others`` of its picture it has a line too, or nothing.
     """
 
     label: str
@@ -60,6 +61,7 @@ class Line:
     name: str = ""
     marked: tuple[tuple[int, float], ...] = ()
     others: tuple[Line | None, ...] = ()
+    planned: tuple[int, float] | None = None
 
 
 @dataclass(frozen=True)

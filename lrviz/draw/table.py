@@ -72,8 +72,8 @@ def _record(headers: Sequence[str], row: Sequence[str], width: int) -> list[str]
     from textwrap import wrap
 
     cells = zip(headers[1:], row[1:], strict=True)
-    told = "; ".join(f"{head}: {cell}" for head, cell in cells if cell)
-    text = "  ".join(filter(None, map(one_line, (row[0], told))))
+    facts = "; ".join(f"{head}: {cell}" for head, cell in cells if cell)
+    text = "  ".join(filter(None, map(one_line, (row[0], facts))))
     return wrap(text, width, subsequent_indent=" " * 4, break_on_hyphens=False, break_long_words=False)
 
 
