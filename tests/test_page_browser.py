@@ -44,10 +44,8 @@ def opened(tab, tmp_path):
 
 def place(tab, share, height=0.5):
     """A point of the panel, in pixels."""
-    box = tab.run(
-        "(({left, top, width, height}) => [left, top, width, height])(chart.getBoundingClientRect())"
-    )
-    return box[0] + share * box[2], box[1] + height * box[3]
+    box = tab.run("charts[0].element.getBoundingClientRect().toJSON()")
+    return box["left"] + share * box["width"], box["top"] + height * box["height"]
 
 
 def hover(tab, share):
@@ -314,5 +312,5 @@ def test_on_a_phone_the_values_stand_beside_long_names(opened):
     tab = opened(*names, "--steps", "3777", **PHONE)
     hover(tab, 0.5)
     assert all(len(cell) > 15 for cell in cells(tab))
-    edges = tab.run("cells.map(({value}) => value.getBoundingClientRect().right)")
+    edges = tab.run("cells.map(({values}) => values[0].getBoundingClientRect().right)")
     assert max(edges) <= PHONE["width"]

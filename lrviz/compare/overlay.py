@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lrviz.curves.picture import COLUMNS, STAIRS
+from lrviz.curves.picture import COLUMNS
 from lrviz.curves.quantities import NAMES
 from lrviz.draw.scene import Line, Picture
 from lrviz.engine.distinct import distinct
-from lrviz.engine.sampling import Polyline, polyline, stairs
+from lrviz.engine.sampling import Polyline, are_stairs, polyline, stairs
 
 if TYPE_CHECKING:
     from lrviz.compare.difference import Difference
@@ -27,7 +27,7 @@ def picture_of_pair(pair: Difference, quantity: str) -> Picture:
     as_stairs = (
         pair.stride == 1
         and pair.case.ticks is None
-        and all(track.known is None and track.ran <= STAIRS for track in tracks)
+        and all(track.known is None and are_stairs(track.ran) for track in tracks)
     )
     lines = [_line(track, name, as_stairs=as_stairs) for track, name in zip(tracks, pair.names, strict=True)]
     less = f"{pair.names[1]} less {pair.names[0]}"

@@ -17,7 +17,7 @@ from lrviz.curves.quantities import NAMES, of_quantity, others_in
 from lrviz.curves.series import Series, epoch_length
 from lrviz.curves.spans import planned_end, spans_of
 from lrviz.draw.scene import Line, Picture
-from lrviz.engine.sampling import Polyline, polyline, stairs
+from lrviz.engine.sampling import Polyline, are_stairs, polyline, stairs
 from lrviz.errors import OutputError
 from lrviz.view.place import AXES as PLACES
 from lrviz.view.view import PLAIN
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
 COLUMNS = 1000
 """Pixel columns the exact extremes are computed for; a little less than a picture has."""
-STAIRS = 50
-"""Up to so many steps each value is drawn until the next: an LR holds to the end of its step."""
 MANY = 4
 """More schedules than this are counted in the title, not named."""
 MOST = 2000
@@ -54,7 +52,7 @@ def picture_of(chosen: Sequence[Series], quantity: str, view: View = PLAIN) -> P
     names = list(dict.fromkeys(row.title for row in chosen))
     view = with_axis(view, chosen)
     frame = frame_of(chosen, view)
-    as_stairs = max(part.stop - part.first for part in frame.parts) <= STAIRS
+    as_stairs = are_stairs(max(part.stop - part.first for part in frame.parts))
     line = partial(_line, alone=len(names) == 1, as_stairs=as_stairs)
     others = others_in(chosen, view)
     apart = difference_of(chosen, frame.parts) if "difference" in view.panels else None
@@ -82,6 +80,7 @@ def picture_of(chosen: Sequence[Series], quantity: str, view: View = PLAIN) -> P
         log=view.panels == ("log",),
         difference=apart,
         footer=footer(chosen),
+        stairs=as_stairs,
         view=view,
     )
 

@@ -132,7 +132,7 @@ def _page(picture: Picture, curves: Sequence[Curve], legend: Sequence[str] = ())
     page = Canvas(style.new_figure(ground), picture, layout, scales)
     write_around(page)
     single = len(picture.lines) == 1
-    shade(page, picture.phases, curves[0].look.color if single else page.theme.grey, boundary=single)
+    shade(page, picture.phases, curves[0].look.color if single else page.theme.grey)
     thinned = _named_in_legend(curves) if picture.difference is None else curves
     for curve in _as_drawn(curves):
         if curve.line.points:

@@ -20,11 +20,10 @@ if TYPE_CHECKING:
     from lrviz.draw.canvas import Canvas
     from lrviz.draw.scene import Span
 
-MOST_JOINTS: Final = 12  # more lines between phases than these hide the curve
 UNSEEN: Final = 6.0  # pixels: a warmup no wider hides behind the axis and the line of its end
 
 
-def shade(page: Canvas, spans: Sequence[Span], color: str, *, boundary: bool) -> None:
+def shade(page: Canvas, spans: Sequence[Span], color: str) -> None:
     """Tint the warmup, mark where phases meet, and name those that have room for their name."""
     first, stop = page.picture.steps
     spans = [span for span in spans if span.start < stop and span.end > first]
@@ -33,10 +32,8 @@ def shade(page: Canvas, spans: Sequence[Span], color: str, *, boundary: bool) ->
             tint = (color, style.SHADE) if span.ran else (page.theme.spine, style.NOTHING)
             for axes in page.panels:
                 axes.axvspan(max(span.start, first), min(span.end, stop), color=tint, linewidth=0)
-    joints = [span.start for span in spans if span.start > first and span.ran]
-    if boundary and len(joints) <= MOST_JOINTS:
-        for joint in joints:
-            _boundary(page, joint)
+    for joint in page.picture.joints:
+        _boundary(page, joint)
     _phase_names(page, spans)
 
 

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from lrviz.view.view import View
 
 
+MOST_JOINTS = 12
+"""More lines between phases than these hide the curve."""
+
+
 class Span(NamedTuple):
     """A phase as it is drawn, between two places: a warmup is shaded, where nothing ``ran`` it is grey.
 
@@ -71,8 +75,8 @@ class Picture:
     ``steps`` are the ends of the view: the places of its first step and of one past the last. No
     ``steps_per_epoch``, no epoch axis. Several lines have a logarithmic panel below, or one of their
     ``difference``; ``others`` are quantities in panels of their own. ``log`` makes the one panel logarithmic,
-    ``view`` is what was said of how to draw. The ``footer`` has what is not seen in the curves: who computes
-    them, what is assumed.
+    ``view`` is what was said of how to draw. Of ``stairs`` each value is drawn until the next. The ``footer``
+    has what is not seen in the curves: who computes them, what is assumed.
     """
 
     lines: tuple[Line, ...]
@@ -85,6 +89,7 @@ class Picture:
     log: bool = False
     difference: Line | None = None
     footer: tuple[str, ...] = ()
+    stairs: bool = False
     view: View = BY_STEP
 
     @property
@@ -101,6 +106,14 @@ class Picture:
         first, *others = ([phase for phase in line.phases if phase.warmup] for line in self.lines)
         step = max(line.ruler.place(1.0) for line in self.lines)
         return tuple(first) if all(_is_same(first, other, step) for other in others) else ()
+
+    @property
+    def joints(self) -> list[float]:
+        """Where phases of a single line meet within the view, unless they are too many."""
+        first, stop = self.steps
+        spans = self.lines[0].phases if len(self.lines) == 1 else ()
+        found = [span.start for span in spans if first < span.start < stop and span.ran]
+        return found if len(found) <= MOST_JOINTS else []
 
 
 def _is_same(phases: Sequence[Span], others: Sequence[Span], step: float) -> bool:

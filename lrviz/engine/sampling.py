@@ -25,6 +25,7 @@ SEEN = 1e-3
 """How many times as large as its neighbours a change is that is a jump, and the least part of all of them."""
 LOOKED_AT = 1024
 """Columns in which the extremes of a whole run are looked for."""
+MOST_STAIRS = 50
 
 
 def seen_until(
@@ -154,6 +155,11 @@ def polyline(timeline: Timeline, low: int, high: int, count: int) -> Polyline:
     if jumps.size:
         x, y = _with_verticals(x, y, jumps, timeline)
     return Polyline(x, y)
+
+
+def are_stairs(steps: int) -> bool:
+    """Whether so few steps are drawn each until the next, as an LR holds to the end of its step."""
+    return steps <= MOST_STAIRS
 
 
 def stairs(timeline: Timeline, low: int, high: int) -> Polyline:

@@ -1,6 +1,4 @@
 // Where an axis begins and ends and what is written on it: the rules of the pictures, for any view.
-const [HEADROOM, BROKEN, MOST_TICKS, MOST_DECADES, GAP, LETTER] = [0.14, 0.06, 7, 8, 14, 7];
-const [ROUND, FEWEST] = [[1, 2, 2.5, 5, 10], 2.999];
 
 // The smallest m * 10^k >= least.
 function roundStep(least, mantissas = [1, 2, 5, 10]) {
@@ -51,7 +49,7 @@ function valueScale(values) {
 function linear(low, high, ticks) {
   const powers = short(ticks.reduce((a, b) => Math.abs(b) > Math.abs(a) ? b : a, 0)).includes("e");
   const text = tick => powers && tick ? power(tick) : String(+tick.toPrecision(7));
-  return {ticks, text, share: y => (y - low) / (high - low), remark: low > 0 ? " (not from 0)" : ""};
+  return {low, high, ticks, text, share: y => (y - low) / (high - low), remark: low > 0 ? " (not from 0)" : ""};
 }
 
 // None where no value is positive.
@@ -65,7 +63,9 @@ function logScale(curves) {
   const height = Math.min(Math.max(top - least, 1), MOST_DECADES);
   const [low, high] = [top - 1.08 * height, top + HEADROOM * height];
   const share = y => y > 0 ? (Math.log10(y) - low) / (high - low) : NaN;
-  return {ticks: logTicks(low, high), text: power, share, remark: " (log)"};
+  const end = 10 ** low, isCut = curves.some(y => y.some(v => v < end));
+  const remark = ` (log${isCut ? `, values below ${short(end)} are not shown` : ""})`;
+  return {low: end, high: 10 ** high, ticks: logTicks(low, high), text: power, share, remark};
 }
 
 // Powers of ten, thinned to seven; with 2 and 5 between them when the axis spans less than two.
@@ -80,4 +80,21 @@ function logTicks(low, high) {
 function power(x) {
   const [digits, exponent] = x.toExponential(6).split("e");
   return `${+digits}e${+exponent}`;
+}
+
+// Which names of phases have room, and their left edges; that of a warmup may stand behind its end, in the next one.
+function namePhases(spans, widths, room) {
+  const placed = [];
+  let free = 0;
+  spans.forEach(({start, end, isWarmup}, index) => {
+    const wide = widths[index], behind = Math.min(room, (spans[index + 1]?.end ?? Infinity) - 8);
+    const [from, to] = [Math.max(start, 0), Math.min(end, room)], first = Math.max(from, free) + 8;
+    let left = null;
+    if (first + wide + 8 <= to) left = Math.max(first, (from + to - wide) / 2);
+    else if (isWarmup && to + 8 + wide <= behind) left = Math.max(to, free) + 8;
+    if (left === null) return;
+    placed.push([index, left]);
+    free = left + wide;
+  });
+  return placed;
 }

@@ -20,25 +20,28 @@ function changed(change) {
   };
 }
 
-// The name of a curve becomes what hides it, and a cell beside it tells its value.
+// The name of a curve becomes what hides it, and cells beside it tell its values.
 function addTo(table) {
-  const head = document.createElement("th");
-  head.className = "number";
-  head.textContent = "at the cursor";
-  table.tHead.rows[0].cells[0].after(head);
+  const heads = data.quantities.map(name => {
+    const head = document.createElement("th");
+    head.className = "number";
+    head.textContent = charts.length > 1 ? `${name} at the cursor` : "at the cursor";
+    return head;
+  });
+  table.tHead.rows[0].cells[0].after(...heads);
   return curves.map((one, i) => {
     const row = table.tBodies[0].rows[i], name = row.cells[0];
     const press = button("", changed(() => { one.hidden = !one.hidden; }), "show or hide");
     press.append(...name.childNodes);
     name.replaceChildren(press);
-    const value = row.insertCell(1);
-    value.className = "number now";
-    return {press, value};
+    const values = heads.map((_, index) => row.insertCell(1 + index));
+    for (const cell of values) cell.className = "number now";
+    return {press, values};
   });
 }
 
 const switches = units.map(unit => [button(unit, changed(() => setUnit(unit)), "x axis"), () => state.x === unit]);
-if (curves.some(one => one.y.some(value => value > 0))) {
+if (curves.some(one => one.y[0].some(value => value > 0))) {
   switches.push([button("log", changed(() => { state.log = !state.log; }), "l"), () => state.log]);
 }
 const reset = button("whole run", changed(() => { state.view = null; }), "Esc");
@@ -58,26 +61,35 @@ function stands() {
     const j = nearest(other.places, x), step = other.x[j];
     const runs = x > place(other, other.x[0] - 1) && x < place(other, other.x.at(-1) + 1);
     const where = alike && step === one.x[i] ? "" : ` @ ${step}`;
-    return {one: other, at: other.places[j], value: other.y[j], text: runs ? exact(other.y[j]) + where : "–", runs};
+    const values = charts.map(({index}) => runs ? other.y[index]?.[j] : undefined);
+    const texts = values.map(value => value === undefined ? "–" : exact(value) + where);
+    return {one: other, at: across(other.places[j]), values, texts};
   });
 }
 
 function showCursor() {
-  const group = document.getElementById("cursor");
+  const found = state.at === null ? [] : stands();
+  cells.forEach(({values}, i) => values.forEach((cell, index) => { cell.textContent = found[i]?.texts[index] ?? ""; }));
+  readout.textContent = "hover, or arrow keys";
+  if (found.length) {
+    const one = lead(), x = one.places[nearest(one.x, state.at)];
+    readout.replaceChildren(position(x), aloud(found));
+    for (const chart of charts) pointAt(chart, across(x), found);
+  } else document.querySelectorAll(".cursor").forEach(group => group.replaceChildren());
+}
+
+const isInside = share => share >= 0 && share <= 1;
+
+// The line of the cursor, and a dot on every curve.
+function pointAt({element, index, scale}, right, found) {
+  const group = element.querySelector(".cursor"), x = percent(right);
   group.replaceChildren();
-  for (const {value} of cells) value.textContent = "";
-  readout.textContent = state.at === null ? "hover, or arrow keys" : "";
-  if (state.at === null) return;
-  const found = stands(), one = lead(), x = one.places[nearest(one.x, state.at)], cursor = percent(across(x));
-  found.forEach(({text}, i) => { cells[i].value.textContent = text; });
-  readout.replaceChildren(position(x), aloud(found));
-  const isInside = share => share >= 0 && share <= 1;
-  if (!isInside(across(x))) return;
-  group.append(svg("line", {x1: cursor, x2: cursor, y1: "0", y2: "100%"}));
-  for (const {one: each, at, value, runs} of found) {
-    const [right, down] = [across(at), 1 - scale.share(value)];
-    if (runs && !each.hidden && isInside(right) && isInside(down)) {
-      group.append(svg("circle", {class: `dot c${each.look[0]}`, cx: percent(right), cy: percent(down), r: 4}));
+  if (!isInside(right)) return;
+  group.append(svg("line", {x1: x, x2: x, y1: "0", y2: "100%"}));
+  for (const {one, at, values} of found) {
+    const down = 1 - scale.share(values[index]);
+    if (!one.hidden && isInside(at) && isInside(down)) {
+      group.append(svg("circle", {class: `dot c${one.look[0]}`, cx: percent(at), cy: percent(down), r: 4}));
     }
   }
 }
@@ -86,15 +98,15 @@ function showCursor() {
 function aloud(found) {
   const said = document.createElement("span");
   said.className = "aloud";
-  const audible = found.filter(({one}) => !one.hidden).slice(0, 6);
-  said.textContent = audible.map(({one, text}) => `, ${one.label} ${text}`).join("");
+  const audible = found.filter(({one}) => !one.hidden).slice(0, ALOUD);
+  said.textContent = audible.map(({one, texts}) => `, ${one.label} ${texts.join(", ")}`).join("");
   return said;
 }
 
 function position(x) {
   if (!isShared()) return `${state.x} ${text(x)}`;
-  const one = lead(), step = one.x[nearest(one.places, x)];
-  return `step ${grouped(step)}${one.epoch ? ` · epoch ${decimal(step / one.epoch)}` : ""}`;
+  const one = lead(), step = one.x[nearest(one.places, x)], {epoch} = one.rulers;
+  return `step ${grouped(step)}${epoch ? ` · epoch ${decimal(place(one, step, epoch))}` : ""}`;
 }
 
 function moveTo(step) {
@@ -109,7 +121,7 @@ function snap(x) {
 }
 
 function under(event) {
-  const box = chart.getBoundingClientRect();
+  const box = charts[0].element.getBoundingClientRect();
   return view()[0] + (event.clientX - box.left) / box.width * (view()[1] - view()[0]);
 }
 
@@ -117,30 +129,32 @@ let from = null, band = null, later = null;
 plot.tabIndex = 0;
 plot.setAttribute("aria-label", "chart; arrow keys read values, l is the log scale, Escape the whole run");
 readout.setAttribute("aria-live", "polite");
-chart.addEventListener("pointerdown", event => {
-  from = event.button ? null : under(event);
-  plot.focus({preventScroll: true});
-});
-chart.addEventListener("pointermove", event => {
-  moveTo(snap(under(event)));
-  if (from === null) return;
-  band ??= svg("rect", {class: "band", height: "100%"});
-  const [left, right] = [from, under(event)].map(x => Math.min(Math.max(across(x), 0), 1)).sort((a, b) => a - b);
-  band.setAttribute("x", percent(left));
-  band.setAttribute("width", percent(right - left));
-  chart.append(band);
-});
+for (const {element} of charts) {
+  element.addEventListener("pointerdown", event => {
+    from = event.button ? null : under(event);
+    plot.focus({preventScroll: true});
+  });
+  element.addEventListener("pointermove", event => {
+    moveTo(snap(under(event)));
+    if (from === null) return;
+    band ??= svg("rect", {class: "band", height: "100%"});
+    const [left, right] = [from, under(event)].map(x => Math.min(Math.max(across(x), 0), 1)).sort((a, b) => a - b);
+    band.setAttribute("x", percent(left));
+    band.setAttribute("width", percent(right - left));
+    element.append(band);
+  });
+  element.addEventListener("pointerleave", () => { if (from === null) remember(); });
+  element.addEventListener("dblclick", changed(() => { state.view = null; }));
+}
 addEventListener("pointerup", event => {
-  const box = chart.getBoundingClientRect(), to = from === null ? null : under(event);
-  if (to !== null && Math.abs(across(to) - across(from)) * box.width > 8) {
+  const to = from === null ? null : under(event);
+  if (to !== null && Math.abs(across(to) - across(from)) * width() > 8) {
     changed(() => zoom(Math.min(from, to), Math.max(from, to)))();
   }
   band?.remove();
   from = band = null;
   remember();
 });
-chart.addEventListener("pointerleave", () => { if (from === null) remember(); });
-chart.addEventListener("dblclick", changed(() => { state.view = null; }));
 
 const KEYS = {
   ArrowLeft: event => step(event.shiftKey ? -10 : -1), ArrowRight: event => step(event.shiftKey ? 10 : 1),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from lrviz.curves.quantities import of_quantity
 from lrviz.engine.distinct import distinct
 from lrviz.engine.envelope import columns, envelope
 
@@ -24,44 +25,58 @@ MOST_VALUES = 60_000
 """More values than these make a page slow; of many curves fewer columns are taken."""
 
 
-class Embedded(NamedTuple):
-    """One curve: its values at some ticks, and at which of these it jumps."""
+class Track(NamedTuple):
+    """One quantity of a curve: its values at the ticks of the curve, and at which of these it jumps."""
 
-    ticks: NDArray[np.int64]
+    series: Series
     values: NDArray[np.float64]
     jumps: NDArray[np.int64]
 
 
-def embedded(rows: Sequence[Series], lines: Sequence[Line]) -> list[Embedded]:
-    """The values of each curve, all at the same steps as far as they run; those of a log at its rows."""
+class Embedded(NamedTuple):
+    """One curve: its values at some ticks, of each quantity that it has."""
+
+    ticks: NDArray[np.int64]
+    tracks: tuple[Track | None, ...]
+
+
+def embedded(rows: Sequence[Series], lines: Sequence[Line], others: Sequence[str]) -> list[Embedded]:
+    """The values of each curve, all at the same steps as far as they run; those of a log at its rows.
+
+    ``others`` are the quantities besides the one that the rows are of.
+    """
+    quantities = [(row, *(of_quantity(row, name) for name in others)) for row in rows]
+    starts = [int(line.x[0]) for line in lines]
     count = COLUMNS
     while True:
         own = [
-            _own(row, _first(line), count) for row, line in zip(rows, lines, strict=True) if not row.logged
+            _own(one, start, count)
+            for series, start in zip(quantities, starts, strict=True)
+            for one in series
+            if one and not one.logged
         ]
         shared = distinct(np.concatenate(own)) if own else np.zeros(0, np.int64)
         if shared.size * len(own) <= MOST_VALUES or count <= FEWEST:
             break
         count //= 2
     return [
-        _logged(line) if row.logged else _valued(row, _first(line), shared, count)
-        for row, line in zip(rows, lines, strict=True)
+        _logged(row, line) if row.logged else _valued(series, start, shared, count)
+        for row, line, series, start in zip(rows, lines, quantities, starts, strict=True)
     ]
 
 
-def _first(line: Line) -> int:
-    """The first step that is drawn."""
-    return int(line.x[0])
+def _logged(row: Series, line: Line) -> Embedded:
+    return Embedded(line.x.astype(np.int64), (Track(row, line.y, np.zeros(0, np.int64)),))
 
 
-def _logged(line: Line) -> Embedded:
-    return Embedded(line.x.astype(np.int64), line.y, np.zeros(0, np.int64))
+def _valued(series: Sequence[Series | None], first: int, ticks: NDArray[np.int64], count: int) -> Embedded:
+    own = ticks[(ticks >= first) & (ticks < min(one.ran for one in series if one))]
+    return Embedded(own, tuple(_track(one, own, count) if one else None for one in series))
 
 
-def _valued(row: Series, first: int, ticks: NDArray[np.int64], count: int) -> Embedded:
-    own = ticks[(ticks >= first) & (ticks < row.ran)]
-    places = np.searchsorted(own, _jumps(row, first, count))
-    return Embedded(own, row.timeline(own.astype(float)), places)
+def _track(one: Series, ticks: NDArray[np.int64], count: int) -> Track:
+    places = np.searchsorted(ticks, _jumps(one, int(ticks[0]), count))
+    return Track(one, one.timeline(ticks.astype(float)), places[places < ticks.size])
 
 
 def _jumps(row: Series, low: int, count: int) -> NDArray[np.int64]:

@@ -1,5 +1,4 @@
 // Numbers as lrviz writes them.
-"use strict";
 
 // As `lrviz values` does: the shortest digits that read back as the very same number, in Python's manner.
 function exact(x) {

@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lrviz.page.plotted import COUNTED
-from lrviz.page.static_chart import is_stairs
+from lrviz.page.plotted import axes_of
 from lrviz.view.place import AXES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from fractions import Fraction
 
     from numpy.typing import NDArray
 
@@ -31,16 +29,18 @@ _MARKUP = {ord(char): f"\\u{ord(char):04x}" for char in "<>&"}
 def data_text(curves: Sequence[Plotted], whole: Picture, asked: Picture) -> str:
     """JSON in ASCII, without a letter that HTML takes for markup: all of the runs, and what is seen first."""
     ticks: dict[bytes, list[int]] = {}
-    drawn = [_curve(one, ticks) for one in curves]
+    axes = axes_of(curves)
+    drawn = [_curve(one, axes, ticks) for one in curves]
     document = {
-        "quantity": whole.quantity,
+        "quantities": [whole.quantity, *whole.others],
         "whole": whole.steps,
-        "axes": {unit: AXES[unit].title for unit in dict.fromkeys((*COUNTED, asked.view.x)) if unit},
+        "axes": {unit: AXES[unit].title for unit in axes},
         "x": asked.view.x or "step",
         "view": asked.steps if asked.view.start or asked.view.stop else None,
         "log": asked.log,
-        "stairs": is_stairs(whole),
+        "stairs": whole.stairs,
         "phases": [span[:5] for span in whole.phases],
+        "joints": whole.joints,
         "curves": drawn,
         "encoding": {"ticks": TICKS, "values": VALUES},
         "ticks": list(ticks.values()),
@@ -48,35 +48,29 @@ def data_text(curves: Sequence[Plotted], whole: Picture, asked: Picture) -> str:
     return json.dumps(document, separators=(",", ":")).translate(_MARKUP)
 
 
-def _curve(one: Plotted, ticks: dict[bytes, list[int]]) -> dict[str, Any]:
+def _curve(one: Plotted, axes: Sequence[str], ticks: dict[bytes, list[int]]) -> dict[str, Any]:
     """Curves of the same ticks share them: ``ticks`` says whose they are."""
     key = one.embedded.ticks.tobytes()
     ticks.setdefault(key, np.diff(one.embedded.ticks, prepend=0).tolist())
-    found = {
+    tracks = one.embedded.tracks
+    return {
         "label": one.line.label,
         "steps": one.row.steps,
-        "epoch": _short(one.row.plan.epoch),
-        "ruler": one.ruler and _ruler(one.ruler),
+        "rulers": {unit: _ruler(one.rulers[unit]) for unit in axes},
         "look": [one.hue, one.dash, round(one.opacity, 2), one.width],
         "points": one.line.points,
         "marks": _marks(one),
         "ticks": list(ticks).index(key),
-        "jumps": one.embedded.jumps.tolist() or None,
-        "values": _encoded(one.embedded.values),
+        "jumps": [track.jumps.tolist() if track else [] for track in tracks],
+        "values": [_encoded(track.values) if track else "" for track in tracks],
     }
-    return {name: value for name, value in found.items() if value is not None and value is not False}
-
-
-def _short(length: Fraction | None) -> float | None:
-    if length is None:
-        return None
-    return length.numerator if length.denominator == 1 else float(length)
 
 
 def _ruler(ruler: Ruler) -> list[float]:
     """Places in so many steps, and what the last of so many steps lacks of them."""
     each = ruler.per_step
-    return [each.numerator, each.denominator, float(ruler.epoch), float(ruler.lacking)]
+    partial = [float(ruler.epoch), float(ruler.lacking)] if ruler.lacking else []
+    return [each.numerator, each.denominator, *partial]
 
 
 def _marks(one: Plotted) -> list[tuple[str, int]]:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from base64 import b64encode
 from dataclasses import replace
-from functools import cache
 from hashlib import sha256
 from html import escape
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lrviz import __version__
 from lrviz.curves.picture import picture_of
 from lrviz.curves.series import families
 from lrviz.draw.digest import MARK, digest
-from lrviz.draw.theme import THEMES
 from lrviz.export.curve_columns import fact_columns, label_column
 from lrviz.export.toml_text import said_of, schedule_name
 from lrviz.findings.gather import findings_of
@@ -28,8 +24,9 @@ from lrviz.notation.text import few
 from lrviz.page.markup import clean, fact_table, findings_list, written
 from lrviz.page.page_data import data_text
 from lrviz.page.plotted import plotted
-from lrviz.page.static_chart import chart, key, scale_of
-from lrviz.view.place import AXES
+from lrviz.page.script import script
+from lrviz.page.static_chart import figures, key
+from lrviz.page.style import chart_style
 from lrviz.view.view import LR
 
 if TYPE_CHECKING:
@@ -37,42 +34,37 @@ if TYPE_CHECKING:
 
     from lrviz.curves.series import Series
     from lrviz.draw.scene import Picture
-    from lrviz.page.plotted import Plotted
 
 FACTS = "total,warmup_end,first,peak,peak_at,low,mean,last"
 """The columns of its table."""
-SCRIPTS = ("numbers.js", "axes.js", "state.js", "plot.js", "controls.js")
-"""In the order in which they need each other."""
-STYLE = "page.css"
-_FOLDER = Path(__file__).parent
-_LEFT_OUT = re.compile(r"^(?:\s*(?://.*|/\*.*\*/)\n|\s+)", re.MULTILINE)
-"""What only a reader of the source needs: indentation and lines of comment."""
 
 
 def page_html(rows: Sequence[Series], picture: Picture) -> str:
     """The page that shows these curves as ``picture`` does; equal curves give equal text."""
     whole = _whole(rows, picture)
-    curves = plotted(rows, whole, picture)
+    curves = plotted(rows, whole)
     title = written(picture.title)
-    script, style = "".join(map(_source, SCRIPTS)), _style(picture.view.theme)
+    code, style = script(), chart_style(picture.view.theme)
     parts = [
         "<!DOCTYPE html>",
         '<html lang="en"><head><meta charset="utf-8">',
-        f'<meta http-equiv="Content-Security-Policy" content="{_policy(script, style)}">',
+        f'<meta http-equiv="Content-Security-Policy" content="{_policy(code, style)}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         f'<meta name="generator" content="lrviz {__version__}"><link rel="icon" href="data:,">',
         f'<meta name="description" content="{MARK}{page_digest(rows, picture)}">',
         f"<title>{title or 'learning rate'}</title><style>{style}</style></head><body>",
         f"<h1>{title}</h1>" if title else "",
         f"<p>{written(grouped_in(picture.subtitle))}</p>",
-        *_figure(curves, whole),
+        '<div id="plot"><div id="controls"></div>',
+        *figures(curves, whole),
+        "</div>",
         *fact_table([label_column(rows), *fact_columns(rows, parse_facts(FACTS))], list(map(key, curves))),
         *_footer(picture),
         *findings_list(findings_of(rows)),
         *_command(rows),
         f"<footer>lrviz {__version__}</footer>",
         f'<script type="application/json" id="data">{data_text(curves, whole, picture)}</script>',
-        f"<script>{script}</script></body></html>",
+        f"<script>{code}</script></body></html>",
     ]
     return "\n".join(filter(None, parts)) + "\n"
 
@@ -86,13 +78,6 @@ def _whole(rows: Sequence[Series], picture: Picture) -> Picture:
     """The same of all steps: a page has them all, and shows the part that its reader wants."""
     view = replace(picture.view, x="step", start=None, stop=None)
     return picture if view == picture.view else picture_of(rows, rows[0].quantity, view)
-
-
-def _figure(curves: Sequence[Plotted], picture: Picture) -> Iterator[str]:
-    yield '<figure id="plot"><div id="controls"></div>'
-    yield from chart(curves, picture)
-    shown = written(picture.quantity) + scale_of(curves, picture).remark
-    yield f"<figcaption>{shown} by {AXES[picture.view.x].title}</figcaption></figure>"
 
 
 def _footer(picture: Picture) -> Iterator[str]:
@@ -127,24 +112,3 @@ def _policy(script: str, style: str) -> str:
     hashes = (b64encode(sha256(text.encode()).digest()).decode() for text in (script, style))
     allowed = "script-src 'sha256-{}'; style-src 'sha256-{}'".format(*hashes)
     return f"default-src 'none'; {allowed}; img-src data:; base-uri 'none'; form-action 'none'"
-
-
-def _style(theme: str) -> str:
-    """The style sheet in the colours of a theme; where none is said, in those its reader likes."""
-    if theme:
-        return _colors(theme) + _source(STYLE)
-    dark = f"@media (prefers-color-scheme: dark) {{\n{_colors('dark')}}}\n"
-    return _colors("light") + dark + _source(STYLE)
-
-
-def _colors(name: str) -> str:
-    """The colours of a theme as variables of the style sheet."""
-    own = THEMES[name]._asdict()
-    own |= {f"c{hue}": color for hue, color in enumerate(own.pop("palette"))}
-    said = " ".join(f"--{what}: {color.lower()};" for what, color in own.items())
-    return f":root {{ color-scheme: {'dark' if name == 'dark' else 'light'}; {said} }}\n"
-
-
-@cache
-def _source(name: str) -> str:
-    return _LEFT_OUT.sub("", (_FOLDER / name).read_text(encoding="utf-8"))

@@ -4,20 +4,15 @@ const numbers = text => new Float64Array(Uint8Array.from(atob(text), c => c.char
 const added = (total => gap => total += gap);
 const curves = data.curves.map((one, index) => {
   const x = data.ticks[one.ticks].map(added(0));
-  return {...one, index, x, places: x, y: numbers(one.values), hidden: false};
+  return {...one, index, x, places: x, y: one.values.map(numbers), hidden: false};
 });
 
-// How an axis counts the steps of a curve: so many in so many steps, less what the last of so many steps lacks.
-const RULERS = {
-  step: () => [1, 1], epoch: one => one.epoch && [1, one.epoch], percent: one => [100, one.steps],
-};
-RULERS[data.x] ??= one => one.ruler;
-const units = Object.keys(RULERS).filter(unit => curves.every(RULERS[unit]));
+const units = Object.keys(data.axes);
 const state = {x: "step", log: false, view: null, at: null};
 
-const ruler = one => RULERS[state.x](one);
-function place(one, step) {
-  const [places, steps, every = 1, lacking = 0] = ruler(one);
+// How an axis counts the steps of a curve: so many in so many steps, less what the last of so many steps lacks.
+const ruler = one => one.rulers[state.x];
+function place(one, step, [places, steps, every = 1, lacking = 0] = ruler(one)) {
   return step * places / steps - (lacking && Math.floor(step / every) * lacking);
 }
 function stepAt(one, x) {

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
-from lrviz.curves.picture import STAIRS
 from lrviz.draw.placement import Box, name_phases
 from lrviz.draw.ticks import NO_LOG, log_scale, span_ticks, value_scale
 from lrviz.errors import OutputError
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 
     from lrviz.draw.scene import Picture, Span
     from lrviz.draw.ticks import Scale
+    from lrviz.page.embedded import Track
     from lrviz.page.plotted import Plotted
 
 ACROSS, UP = 2000, 1000
@@ -39,20 +39,44 @@ TOLERANCE = 0.4
 """Units by which a drawn curve may miss a value: less than a pixel."""
 
 
-def chart(curves: Sequence[Plotted], picture: Picture) -> Iterator[str]:
+def figures(curves: Sequence[Plotted], picture: Picture) -> Iterator[str]:
+    """A chart of each quantity."""
+    for index, name in enumerate((picture.quantity, *picture.others)):
+        scale, values = scale_of(curves, picture, index), _values(curves, index)
+        yield "<figure>"
+        yield from _chart(curves, picture, index, scale)
+        shown = written(name) + remark(scale, values)
+        yield f"<figcaption>{shown} by {AXES[picture.view.x].title}</figcaption></figure>"
+
+
+def _chart(curves: Sequence[Plotted], picture: Picture, index: int, scale: Scale) -> Iterator[str]:
     """The lines of the SVG."""
-    scale = scale_of(curves, picture)
-    yield f'<svg id="chart" role="img" aria-label="{written(_about(curves, picture))}">'
+    name = (picture.quantity, *picture.others)[index]
+    yield f'<svg class="chart" role="img" aria-label="{written(_about(curves, name, index))}">'
     yield f'<svg class="panel" viewBox="0 0 {ACROSS} {UP}" preserveAspectRatio="none">'
     yield from (_shade(span, picture) for span in picture.phases if span.warmup or not span.ran)
+    yield from (_joint(step, picture) for step in picture.joints)
     yield from (
         f'<path class="grid" d="M0 {float(_down(tick, scale)):.0f}h{ACROSS}"/>' for tick in scale.ticks
     )
-    yield from (_curve(one, picture, scale) for one in curves)
+    yield from (_curve(one, track, picture, scale) for one, track in _shown(curves, index))
     yield "</svg>"
     yield from _axis_texts(scale, picture)
-    yield from _phase_names(picture)
+    if not index:
+        yield from _phase_names(picture)
     yield "</svg>"
+
+
+def _shown(curves: Sequence[Plotted], index: int) -> Iterator[tuple[Plotted, Track]]:
+    """The curves that have a quantity."""
+    for one in curves:
+        track = one.embedded.tracks[index] if index < len(one.embedded.tracks) else None
+        if track:
+            yield one, track
+
+
+def _values(curves: Sequence[Plotted], index: int) -> list[NDArray[np.float64]]:
+    return [track.values for _, track in _shown(curves, index)]
 
 
 def _axis_texts(scale: Scale, picture: Picture) -> Iterator[str]:
@@ -64,15 +88,15 @@ def _axis_texts(scale: Scale, picture: Picture) -> Iterator[str]:
         yield f'<text class="{kind}" y="100%" x="{_right(tick, picture) / ACROSS:.2%}">{text}</text>'
 
 
-def scale_of(curves: Sequence[Plotted], picture: Picture) -> Scale:
-    """The value axis of the picture.
+def scale_of(curves: Sequence[Plotted], picture: Picture, index: int) -> Scale:
+    """The value axis of a quantity: only that of the first may be logarithmic, as in pictures.
 
     Raises:
         OutputError: it is to be logarithmic, and no value is above 0.
 
     """
-    values = [one.embedded.values for one in curves]
-    if not picture.log:
+    values = _values(curves, index)
+    if not picture.log or index:
         return value_scale(values, HEADROOM)
     log = log_scale(values, HEADROOM)
     if log is None:
@@ -80,14 +104,21 @@ def scale_of(curves: Sequence[Plotted], picture: Picture) -> Scale:
     return log
 
 
-def _about(curves: Sequence[Plotted], picture: Picture) -> str:
-    """The picture in words."""
+def remark(scale: Scale, values: Sequence[NDArray[np.float64]]) -> str:
+    """What is said of the axis: also that a logarithmic one does not have all values."""
+    if scale.log and any((own < scale.low).any() for own in values):
+        return f" (log, values below {lr_text(scale.low)} are not shown)"
+    return scale.remark
+
+
+def _about(curves: Sequence[Plotted], quantity: str, index: int) -> str:
+    """The chart in words."""
     found = [
-        f"{one.line.label}: peak {lr_text(one.row.facts.peak)} at step {one.row.facts.peak_at}, "
-        f"last {lr_text(one.row.facts.last)}"
-        for one in curves
+        f"{one.line.label}: peak {lr_text(facts.peak)} at step {facts.peak_at}, last {lr_text(facts.last)}"
+        for one, track in _shown(curves, index)
+        for facts in [track.series.facts]
     ]
-    return f"{picture.quantity} by {AXES[picture.view.x].title}. {'; '.join(found[:ALOUD])}"
+    return f"{quantity} by {AXES['step'].title}. {'; '.join(found[:ALOUD])}"
 
 
 def key(one: Plotted) -> str:
@@ -103,9 +134,9 @@ def _phase_names(picture: Picture) -> Iterator[str]:
         span._replace(start=_right(span.start, picture) * scale, end=_right(span.end, picture) * scale)
         for span in picture.phases
     ]
-    names = [written(span.name) for span in spans]
-    for index, left in name_phases(spans, [LETTER * len(name) for name in names], Box(0, 0, NARROW, 0)):
-        yield f'<text class="phase" y="16" x="{left / NARROW:.2%}">{names[index]}</text>'
+    widths = [LETTER * len(span.name) for span in spans]
+    for index, left in name_phases(spans, widths, Box(0, 0, NARROW, 0)):
+        yield f'<text class="phase" y="16" x="{left / NARROW:.2%}">{written(spans[index].name)}</text>'
 
 
 def _shade(span: Span, picture: Picture) -> str:
@@ -114,8 +145,13 @@ def _shade(span: Span, picture: Picture) -> str:
     return f'<rect class="{kind}" x="{left:.0f}" width="{max(right - left, 0):.0f}" height="{UP}"/>'
 
 
-def _curve(one: Plotted, picture: Picture, scale: Scale) -> str:
-    return f'<path {_look(one)} d="{_path(one, picture, scale)}"/>'
+def _joint(step: float, picture: Picture) -> str:
+    """A line where a phase begins."""
+    return f'<path class="joint" d="M{_right(step, picture):.0f} 0v{UP}"/>'
+
+
+def _curve(one: Plotted, track: Track, picture: Picture, scale: Scale) -> str:
+    return f'<path {_look(one)} d="{_path(one, track, picture, scale)}"/>'
 
 
 def _look(one: Plotted) -> str:
@@ -124,26 +160,21 @@ def _look(one: Plotted) -> str:
     return f'{look} stroke-width="{one.width}"'
 
 
-def _path(one: Plotted, picture: Picture, scale: Scale) -> str:
+def _path(one: Plotted, track: Track, picture: Picture, scale: Scale) -> str:
     """The curve in whole units; a value that the axis does not have is a gap."""
     x = _right(one.embedded.ticks.astype(float), picture)
     with np.errstate(all="ignore"):
-        down = _down(one.embedded.values, scale)
+        down = _down(track.values, scale)
     y = np.where(np.isinf(down), math.nan, down.clip(-UP, 2 * UP))
     if one.line.points:
         return "".join(f"M{a:.0f} {b:.0f}h0" for a, b in zip(x, y, strict=True) if math.isfinite(b))
-    jumps = one.embedded.jumps
-    if not is_stairs(picture):
+    if not picture.stairs:
+        jumps = track.jumps
         x, y = np.insert(x, jumps, x[jumps]), np.insert(y, jumps, y[jumps - 1])
     else:
         x, y = np.column_stack([x, x + _right(picture.steps[0] + 1, picture)]).ravel(), y.repeat(2)
     pieces = np.split(np.column_stack([x, y]), np.flatnonzero(np.diff(np.isfinite(y))) + 1)
     return "".join(_drawn(piece) for piece in pieces if np.isfinite(piece[0, 1]))
-
-
-def is_stairs(picture: Picture) -> bool:
-    """Whether each value is drawn until the next, as an LR holds to the end of its step."""
-    return picture.steps[1] <= STAIRS
 
 
 def _drawn(points: NDArray[np.float64]) -> str:
