@@ -138,12 +138,58 @@ def test_what_is_no_page_is_refused(words, said, tmp_path):
         pytest.param("--size slide --mark 3 -o x.html -o x.png", "", id="a page beside a picture"),
         pytest.param("--dpi 300 -o x.svg -o x.png", "", id="dots of one of two"),
         pytest.param("--dpi 96 --size 900x600px -o x.svg", "", id="dots that say how large a pixel is"),
+        pytest.param(
+            "--svg-text --size 900x600px -o x.png",
+            "--svg-text changes nothing: no file here is a svg",
+            id="text of a PNG of pixels",
+        ),
+        pytest.param(
+            "--dpi 96 --svg-text -o x.html -o x.pdf",
+            "--dpi changes nothing: no file here is a png; --svg-text changes nothing: no file here is a svg",
+            id="of two that are neither",
+        ),
     ],
 )
 def test_an_option_that_no_file_can_follow_is_said(words, said, tmp_path):
     done = run(tmp_path, "plot", "constant", "--steps", "9", "--lr", "1", *words.split())
     notes = [line for line in done.stderr.splitlines() if " nothing:" in line]
-    assert notes == ([f"note: {said}"] if said else [])
+    assert notes == [f"note: {one}" for one in said.split("; ") if one]
+
+
+@pytest.mark.parametrize(
+    ("lines", "words", "said"),
+    [
+        pytest.param(
+            ["size = 'slide'", "dpi = 96", "theme = 'dark'"],
+            "-o x.html",
+            "[output] size, [output] dpi change nothing: no file here is a picture",
+            id="of a page",
+        ),
+        pytest.param(
+            ["size = 'slide'", "dpi = 96"],
+            "--size column -o x.html",
+            "--size, [output] dpi change nothing: no file here is a picture",
+            id="below an option",
+        ),
+        pytest.param(
+            ["svg_text = true"],
+            "-o x.png",
+            "[output] svg_text changes nothing: no file here is a svg",
+            id="of a PNG",
+        ),
+        pytest.param(
+            ["x = 'tokens'", "seq_len = 9"], "--batch-size 4 -o x.html", "", id="what a page follows"
+        ),
+    ],
+)
+def test_what_a_config_says_and_no_file_can_follow_is_said(lines, words, said, tmp_path):
+    text = "\n".join(
+        ["[[schedule]]", "name = 'constant'", "lr = 1", "[plan]", "steps = 9", "[output]", *lines]
+    )
+    (tmp_path / "run.toml").write_text(text)
+    done = run(tmp_path, "plot", "run.toml", *words.split())
+    notes = [line for line in done.stderr.splitlines() if "no file here" in line]
+    assert (done.returncode, notes) == (0, [f"note: {said}"] if said else []), done.stderr
 
 
 @pytest.mark.parametrize("name", [name for name in VIEW if name != "quantity"])  # its example is the default

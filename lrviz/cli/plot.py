@@ -90,7 +90,7 @@ def plot(
     if not check:
         prepare(targets)
     idle = [*_idle_output(wanted, output, alone), *_idle_jobs(processes, check=check)]
-    idle += idle_in(run, view, (target.format for target in targets))
+    idle += idle_in(alone, run, view, (target.format for target in targets))
     with hints_of_view():
         idle += lacking(chosen, view.quantities)
     found = of_curves(chosen)

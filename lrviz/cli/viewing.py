@@ -8,13 +8,13 @@ from lrviz.curves.refusals import hints_in
 from lrviz.curves.wanted import is_job, is_of_trainer
 from lrviz.draw.formats import PAGE
 from lrviz.notation.finding import Finding
-from lrviz.notation.text import change_nothing, listed
+from lrviz.notation.text import change_nothing
 from lrviz.resolve.key import option_of
 from lrviz.resolve.keys import KEYS
 from lrviz.view.view_keys import AS_OPTIONS, VIEW, merge_view, read_view, switches
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from lrviz.cli.options import RunOptions
@@ -43,9 +43,8 @@ def view_of(alone: Wanted | None, run: RunOptions) -> View:
     said = dict(run.view)
     if said.get("x") == "tokens" and "seq_len" in run.given and "tokens_per_step" not in said:
         said["seq_len"] = VIEW["seq_len"].read(run.given["seq_len"])
-    under = dict(alone.view) if alone is not None and is_job(alone) else {}
     with hints_of_view():
-        return read_view(merge_view(under, said))
+        return read_view(merge_view(_said_by(alone), said))
 
 
 def without_seq_len(wanted: Iterable[Wanted], run: RunOptions) -> RunOptions:
@@ -55,27 +54,35 @@ def without_seq_len(wanted: Iterable[Wanted], run: RunOptions) -> RunOptions:
     return run._replace(given={key: text for key, text in run.given.items() if key != "seq_len"})
 
 
-FORMATS_OF = {"dpi": {"png"}, "svg_text": {"svg"}}
-"""What only some pictures have."""
-ON_PAGES = {"title", "x", "tokens_per_step", "from", "to", "log", "panels", "theme", "quantity"}
+ONLY_IN = {"dpi": "png", "svg_text": "svg"}
+"""What one format alone has."""
+ON_PAGES = {"title", "x", "tokens_per_step", "seq_len", "from", "to", "log", "panels", "theme", "quantity"}
 """What a page follows as well, but for what it does not have."""
 
 
-def idle_in(run: RunOptions, view: View, formats: Iterable[str]) -> Iterator[Finding]:
-    """The options of a picture that none of its files can follow."""
+def idle_in(alone: Wanted | None, run: RunOptions, view: View, formats: Iterable[str]) -> Iterator[Finding]:
+    """What is said of how to draw, by options or by the config, that none of the files can follow."""
     drawn = {*formats}
-    first, *others = view.quantities
-    if PAGE in drawn and others:
-        yield Finding("idle-option", "note", f"a page shows {first} alone, and not {listed(others)}")
-    if drawn == {PAGE}:
-        idle = [_option(key, value) for key, value in run.view.items() if not _is_on_pages(key, value)]
-        if idle:
-            yield Finding("idle-option", "note", f"{change_nothing(idle)}: no file here is a picture")
-        return
-    for key in (key for key in FORMATS_OF if key in run.view):
-        if not drawn & FORMATS_OF[key] and not str(run.view.get("size")).endswith("px"):
-            text = f"{change_nothing([option_of(key)])}: no file here is a {', '.join(FORMATS_OF[key])}"
-            yield Finding("idle-option", "note", text)
+    named = {key: (f"[output] {key}", value) for key, value in _said_by(alone).items()}
+    named |= {key: (_option(key, value), value) for key, value in run.view.items()}
+    idle: dict[str, list[str]] = {}
+    for key, (name, value) in named.items():
+        if not any(_follows(one, key, value, view) for one in drawn):
+            idle.setdefault("picture" if drawn == {PAGE} else ONLY_IN[key], []).append(name)
+    for lacking, names in idle.items():
+        yield Finding("idle-option", "note", f"{change_nothing(names)}: no file here is a {lacking}")
+
+
+def _said_by(alone: Wanted | None) -> Mapping[str, Value]:
+    """What a config that stands alone says of how to draw."""
+    return dict(alone.view) if alone is not None and is_job(alone) else {}
+
+
+def _follows(fmt: str, key: str, value: Value, view: View) -> bool:
+    """Whether a file of that format is another one with a key: dots also say how large a pixel is."""
+    if fmt == PAGE:
+        return _is_on_pages(key, value)
+    return ONLY_IN.get(key, fmt) == fmt or (key == "dpi" and view.size is not None and view.size.in_pixels)
 
 
 def _is_on_pages(key: str, value: Value) -> bool:

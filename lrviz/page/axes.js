@@ -64,7 +64,7 @@ function logScale(curves) {
   const [low, high] = [top - 1.08 * height, top + HEADROOM * height];
   const share = y => y > 0 ? (Math.log10(y) - low) / (high - low) : NaN;
   const end = 10 ** low, isCut = curves.some(y => y.some(v => v < end));
-  const remark = ` (log${isCut ? `, values below ${short(end)} are not shown` : ""})`;
+  const remark = isCut ? ` (log, values below ${short(end)} are not shown)` : " (log)";
   return {low: end, high: 10 ** high, ticks: logTicks(low, high), text: power, share, remark};
 }
 

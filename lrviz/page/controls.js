@@ -106,7 +106,7 @@ function aloud(found) {
 function position(x) {
   if (!isShared()) return `${state.x} ${text(x)}`;
   const one = lead(), step = one.x[nearest(one.places, x)], {epoch} = one.rulers;
-  return `step ${grouped(step)}${epoch ? ` · epoch ${decimal(place(one, step, epoch))}` : ""}`;
+  return `step ${grouped(step)}` + (epoch ? ` · epoch ${decimal(place(one, step, epoch))}` : "");
 }
 
 function moveTo(step) {

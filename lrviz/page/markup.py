@@ -54,8 +54,9 @@ def findings_list(findings: Iterable[Finding]) -> Iterator[str]:
 def _finding(finding: Finding, labels: Iterable[str]) -> str:
     names = few([label for label in labels if label], MOST_LABELS)
     about = f"<b>{written(names)}</b>: " if names else ""
-    more = "".join(f"<br>{written(text)}" for text in (*finding.details, finding.hint) if text)
-    return f'<li class="{finding.level}">{finding.level}: {about}{written(finding.text)}{more}</li>'
+    details = f"<pre>{escape(chr(10).join(map(clean, finding.details)))}</pre>" if finding.details else ""
+    hint = f"<br>{written(finding.hint)}" if finding.hint else ""
+    return f'<li class="{finding.level}">{finding.level}: {about}{written(finding.text)}{details}{hint}</li>'
 
 
 def _title(cell: Cell) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from lrviz import __version__
 from lrviz.curves.picture import picture_of
+from lrviz.curves.quantities import others_in
 from lrviz.curves.series import families
 from lrviz.draw.digest import MARK, digest
 from lrviz.export.curve_columns import fact_columns, label_column
@@ -23,10 +24,10 @@ from lrviz.notation.spec import Spec
 from lrviz.notation.text import few
 from lrviz.page.markup import clean, fact_table, findings_list, written
 from lrviz.page.page_data import data_text
+from lrviz.page.page_script import script
+from lrviz.page.page_style import chart_style
 from lrviz.page.plotted import plotted
-from lrviz.page.script import script
 from lrviz.page.static_chart import figures, key
-from lrviz.page.style import chart_style
 from lrviz.view.view import LR
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def page_html(rows: Sequence[Series], picture: Picture) -> str:
         *fact_table([label_column(rows), *fact_columns(rows, parse_facts(FACTS))], list(map(key, curves))),
         *_footer(picture),
         *findings_list(findings_of(rows)),
-        *_command(rows),
+        *_command(rows, [rows[0].quantity, *others_in(rows, picture.view)]),
         f"<footer>lrviz {__version__}</footer>",
         f'<script type="application/json" id="data">{data_text(curves, whole, picture)}</script>',
         f"<script>{code}</script></body></html>",
@@ -90,7 +91,7 @@ def _footer(picture: Picture) -> Iterator[str]:
         )
 
 
-def _command(rows: Sequence[Series]) -> Iterator[str]:
+def _command(rows: Sequence[Series], quantities: Sequence[str]) -> Iterator[str]:
     """What to type for the same curves: every value that somebody said stands in the specs."""
     runs = [run for _, run in families(rows)]
     if not runs or any(run.resumed_at for run in runs):  # what a checkpoint leaves is no spec
@@ -99,8 +100,8 @@ def _command(rows: Sequence[Series]) -> Iterator[str]:
         render(Spec(schedule_name(run), tuple(keys.items())))
         for run, keys in zip(runs, said_of(runs), strict=True)
     ]
-    quantity = [] if rows[0].quantity == LR else ["--quantity", rows[0].quantity]
-    line = clean(shell_line("lrviz", "show", *specs, *quantity))
+    shown = [] if quantities == [LR] else ["--quantity", ",".join(quantities)]
+    line = clean(shell_line("lrviz", "show", *specs, *shown))
     yield f'<h2>As a command</h2><pre id="specs">{escape(line)}</pre>'
     others = [row.label for row in rows if row.run is None]
     if others:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lrviz.draw.theme import DASHES, LINE_WIDTH, THEMES
-from lrviz.page.source import source
+from lrviz.page.squeezed import source
 
 
 def page_style(theme: str = "") -> str:

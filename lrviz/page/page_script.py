@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from lrviz.draw import ticks
 from lrviz.page import plotted, static_chart
-from lrviz.page.source import source
+from lrviz.page.squeezed import source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
