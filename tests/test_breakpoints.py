@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lrviz.engine.breakpoints import Geometric, Listed, Periodic, beside
+from lrviz.engine.breakpoints import Listed, Periodic, beside
+from lrviz.engine.geometric import Geometric
 
 TURNS = [
     pytest.param(Listed((3.5, 40.0, 41.0)), [3.5, 40.0, 41.0], id="listed"),

@@ -35,7 +35,7 @@ if typing.TYPE_CHECKING:
     from lrviz.catalogue.group import Group
     from lrviz.catalogue.nested import Nested
     from lrviz.catalogue.registry import Entry, Param
-    from lrviz.engine.chain import Built
+    from lrviz.engine.built import Built
 
     Kind = typing.TypeVar("Kind")
 

@@ -15,7 +15,7 @@ from lrviz.catalogue.names import find
 from lrviz.catalogue.param_types import check_group, is_too_large
 from lrviz.catalogue.roles import Role
 from lrviz.catalogue.schedule import Schedule
-from lrviz.engine.chain import timelines
+from lrviz.engine.built import timelines
 from lrviz.errors import ScheduleError, expect
 from lrviz.notation.numbers import read_number
 

@@ -22,7 +22,7 @@ from lrviz.notation.numbers import is_number
 if typing.TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from lrviz.engine.chain import Built
+    from lrviz.engine.built import Built
 
     Scheduler = typing.TypeVar("Scheduler", bound=Callable[..., Built])
 

@@ -22,7 +22,6 @@ from lrviz.notation.finding import Finding
 from lrviz.notation.shell import shell_word
 from lrviz.notation.spec import Spec
 from lrviz.notation.text import cut
-from lrviz.resolve.file_reading import refuse_given
 from lrviz.resolve.keys import FILE, IN_EVERY_COMMAND, KEYS
 from lrviz.resolve.precedence import merge_values
 from lrviz.resolve.spec_keys import split_keys
@@ -108,6 +107,8 @@ def _runs_of_files(wanted: Sequence[Wanted], laid: Flags) -> dict[int, Sequence[
     flags, origins, given = laid
     found: dict[int, Sequence[Resolved | Branch]] = {}
     if given and not any(map(is_of_trainer, wanted)):
+        from lrviz.resolve.file_reading import refuse_given
+
         refuse_given(given)
     for place, item in enumerate(wanted):
         if is_of_trainer(item):

@@ -52,8 +52,8 @@ def noted(rows: Iterable[Series], finding: Finding) -> list[Series]:
     """The same, with a finding of every run."""
     rows = list(rows)
     runs = {id(row.run): row.run for row in rows if row.run}
-    told = {key: replace(run, findings=(*run.findings, finding)) for key, run in runs.items()}
-    return [replace(row, run=told.get(id(row.run))) for row in rows]
+    noted = {key: replace(run, findings=(*run.findings, finding)) for key, run in runs.items()}
+    return [replace(row, run=noted.get(id(row.run))) for row in rows]
 
 
 def _in_order(

@@ -149,37 +149,9 @@ class Periodic(Breakpoints):
         last = max(first, math.ceil((high - self.start) / self.every) + 1)
         cycles = np.arange(first, last + 1, dtype=float)
         places = (self.start + cycles[:, None] * self.every + np.asarray(self.offsets)).ravel()
-        return _between(places, low, high)
+        return between(places, low, high)
 
     def shift(self, ticks: float) -> Periodic:
-        return replace(self, start=self.start + ticks)
-
-
-@dataclass(frozen=True, eq=False)
-class Geometric(Breakpoints):
-    """Breakpoints at the starts of cycles of length first, first * mult, first * mult² … (mult > 1)."""
-
-    first: float
-    mult: float
-    start: float = 0.0
-    jumps: bool = True
-
-    def count(self, low: float, high: float) -> float:
-        return max(0.0, self._cycle(high) - self._cycle(low) + 2)
-
-    def positions(self, low: float, high: float) -> Positions:
-        first, last = math.floor(self._cycle(low)) - 1, math.ceil(self._cycle(high)) + 1
-        cycles = np.arange(max(0, first), last + 1, dtype=float)
-        with np.errstate(over="ignore"):
-            grown = (float(self.mult) ** cycles - 1.0) / (self.mult - 1.0)
-        return _between(np.asarray(self.start + self.first * grown), low, high)
-
-    def _cycle(self, place: float) -> float:
-        """The number of the cycle that begins there, a fraction within one."""
-        grown = min(max(0.0, place - self.start) * (self.mult - 1) / self.first, 1e300)
-        return math.log1p(grown) / math.log(self.mult)
-
-    def shift(self, ticks: float) -> Geometric:
         return replace(self, start=self.start + ticks)
 
 
@@ -211,7 +183,7 @@ class Stretched(Breakpoints):
 
     def positions(self, low: float, high: float) -> Positions:
         ticks = beside(self.inner.positions(*self._ticks(low, high))).astype(np.float64)
-        return _between(self.start + ticks * float(self.size), low, high)
+        return between(self.start + ticks * float(self.size), low, high)
 
     def _ticks(self, low: float, high: float) -> tuple[float, float]:
         return (low - self.start) / self.size - 2, (high - self.start) / self.size + 2
@@ -256,7 +228,8 @@ class Compressed(Breakpoints):
         return replace(self, start=self.start + ticks)
 
 
-def _between(places: Positions, low: float, high: float) -> Positions:
+def between(places: Positions, low: float, high: float) -> Positions:
+    """Return the positions in [low, high]."""
     inside: Positions = places[(places >= low) & (places <= high)]
     return inside
 

@@ -8,9 +8,8 @@ they do together is the fold of their maps, which is neither a product nor a joi
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol, TypeAlias
 
 import numpy as np
 
@@ -64,31 +63,6 @@ class Chainable:
             return self.stepped()
         part = self.made_again()
         return replace(part, first=stepped_to_zero(part))
-
-
-class Part(Protocol):
-    """What a schedule is to another that holds it, beside what it does alone."""
-
-    @property
-    def timeline(self) -> Timeline: ...
-
-
-Built: TypeAlias = "Timeline | Part | Mapping[str, Timeline | Part] | tuple[Mapping[str, Timeline], ...]"
-"""What a schedule's function makes: the LR, or each quantity by its name; where it has param groups of its
-own, that of each."""
-
-
-def timelines(built: Built) -> dict[str, Timeline]:
-    """The timeline of each quantity that a schedule's function made; one alone is the LR's.
-
-    Raises:
-        ScheduleError: it has param groups of its own, and is held by another that has none for each.
-
-    """
-    if isinstance(built, tuple):
-        raise ScheduleError(f"it has {len(built)} param groups of its own", hint="use it alone")
-    quantities = built if isinstance(built, Mapping) else {"lr": built}
-    return {name: part if isinstance(part, Timeline) else part.timeline for name, part in quantities.items()}
 
 
 def overwrites(timeline: Timeline) -> Chainable:

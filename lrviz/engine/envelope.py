@@ -8,8 +8,7 @@ neither reaches, values are sampled and the interval is marked so.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -38,8 +37,7 @@ PIXELS_HIGH = 500
 MOST_PIECES = 400_000
 
 
-@dataclass(frozen=True, eq=False)
-class Envelope:
+class Envelope(NamedTuple):
     """Per interval: least and greatest value, the first tick where each stands, and whether by sampling.
 
     ``odd`` marks intervals with a value that is infinite or nan; only where all are nan, the extremes are.
@@ -60,7 +58,7 @@ class Envelope:
 
     def negated(self) -> Envelope:
         """The envelope of the same values, negated."""
-        return replace(self, low=-self.high, high=-self.low, low_at=self.high_at, high_at=self.low_at)
+        return self._replace(low=-self.high, high=-self.low, low_at=self.high_at, high_at=self.low_at)
 
     def merge(self, where: Whole, other: Envelope) -> None:
         """Take in the extremes of ``other``, whose interval i is part of interval ``where[i]``."""
@@ -179,7 +177,7 @@ def _sampled(phase: Phase, first: Whole, last: Whole) -> Envelope:
     if phase.shape.period:
         ticks = distinct(np.append(ticks, _outer_cycles(phase.shape, phase.shape.period, first, last)))
     found = _scattered(phase, first, last, ticks)
-    return replace(found, sampled=last - first > steps)
+    return found._replace(sampled=last - first > steps)
 
 
 def _bisected(phase: Phase, first: Whole, last: Whole) -> Envelope:

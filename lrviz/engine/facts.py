@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -31,8 +31,7 @@ class Jumps:
     ticks: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class Facts:
+class Facts(NamedTuple):
     """What can be said of a run of ``steps`` updates, t = 0 … steps - 1.
 
     Values are in the unit of the quantity (an LR is what the optimizer multiplies by), places are updates

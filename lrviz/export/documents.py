@@ -118,7 +118,8 @@ def finding_documents(findings: Iterable[Finding]) -> list[Document]:
 def _curve(row: Series) -> Document:
     from lrviz.checks.measures import known_facts_of  # it loads numpy
 
-    known = {**known_facts_of(row), **asdict(row.facts)}
+    jumps = {"restarts": asdict(row.facts.restarts), "drops": asdict(row.facts.drops)}
+    known = {**known_facts_of(row), **row.facts._asdict(), **jumps}
     facts = {name: finite(value) for name, value in known.items()}
     called = {"label": row.label, "quantity": row.quantity}
     if row.run is None:

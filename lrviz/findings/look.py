@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -29,11 +28,11 @@ MOST_PHASES = 64
 """Of a curve with more phases, the first ones are looked at."""
 
 
-@dataclass(frozen=True, eq=False)
 class Look:
     """A curve, looked at in as many columns however long it is."""
 
-    row: Series
+    def __init__(self, row: Series) -> None:
+        self.row = row
 
     @property
     def facts(self) -> Facts:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import inspect
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
@@ -32,8 +31,7 @@ class Said(NamedTuple):
     details: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, eq=False)
-class Rule:
+class Rule(NamedTuple):
     """One finding.
 
     ``levels`` are those that it may have, the usual one first. Without ``any_quantity`` it speaks of LRs

@@ -17,7 +17,7 @@ MAX_STEPS: Final = LARGEST_WHOLE
 """Beyond it a step would not be a definite tick."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class PlanKeys:
     """What may be said of the length of a run.
 

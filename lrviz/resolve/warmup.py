@@ -12,7 +12,6 @@ from lrviz.notation.text import change_nothing, listed
 from lrviz.resolve.budget import TOO_LONG, too_long, warmup_of
 from lrviz.resolve.convert import duration
 from lrviz.resolve.keys import KEYS, RAMP_KEYS
-from lrviz.resolve.ramp import AddedWarmup
 from lrviz.resolve.run import Resolution, give, own_clock, own_ticks
 
 if TYPE_CHECKING:
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from lrviz.catalogue.registry import Param
     from lrviz.notation.durations import Duration
     from lrviz.notation.spec import Value
+    from lrviz.resolve.ramp import AddedWarmup
 
 
 def warn_of_warmup(run: Resolution) -> None:
@@ -91,6 +91,8 @@ def _warmup(run: Resolution, own: Param, span: Duration, steps: int) -> Any:
 
 def _ramp(run: Resolution, steps: int) -> AddedWarmup:
     """The warmup of lrviz itself."""
+    from lrviz.resolve.ramp import AddedWarmup
+
     chosen: dict[str, Any] = {key: run.values[key] for key in RAMP_KEYS if key in run.values}
     ramp = AddedWarmup(steps, **{key.removeprefix("warmup_"): value for key, value in chosen.items()})
     _refuse_clock(run, ramp)

@@ -12,7 +12,7 @@ from lrviz.catalogue.group import Group
 from lrviz.catalogue.nested import Nested, phase_end
 from lrviz.catalogue.registry import Framework, schedule
 from lrviz.catalogue.roles import Phases, Points
-from lrviz.engine.chain import timelines
+from lrviz.engine.built import timelines
 from lrviz.engine.compose import join_quantities
 from lrviz.engine.timeline import Kind, Phase, Rates, TickArray, Timeline, constant, trend
 from lrviz.engine.traced import look_up

@@ -19,7 +19,7 @@ from lrviz.inputs.own.user_code import UserCode
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from lrviz.engine.chain import Built
+    from lrviz.engine.built import Built
     from lrviz.engine.timeline import Timeline
     from lrviz.inputs.own.own_word import OwnWord
 

@@ -11,7 +11,8 @@ import numpy as np
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import Factor, Floor, Number, Ticks, Total, Warmup, WarmupStart
-from lrviz.engine.breakpoints import Geometric, Periodic
+from lrviz.engine.breakpoints import Periodic
+from lrviz.engine.geometric import Geometric
 from lrviz.engine.opaque import Opaque
 from lrviz.engine.timeline import Phase, Timeline
 from lrviz.engine.traced import is_traced

@@ -9,7 +9,8 @@ import numpy as np
 
 from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import LR, BaseLR, Factor, FloorRate, Number, Ticks, Total
-from lrviz.engine.breakpoints import Breakpoints, Geometric, Listed, Periodic
+from lrviz.engine.breakpoints import Breakpoints, Listed, Periodic
+from lrviz.engine.geometric import Geometric
 from lrviz.engine.opaque import Opaque
 from lrviz.engine.timeline import Phase, TickArray, Timeline
 from lrviz.schedules.keras.cast import Cast, cast_to, check_positive

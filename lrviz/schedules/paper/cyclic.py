@@ -7,8 +7,9 @@ from typing import Literal
 
 from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import LR, BaseLR, Factor, Floor, Function, Number, Ticks, Total, WarmupFraction
-from lrviz.engine.breakpoints import Geometric, Periodic
+from lrviz.engine.breakpoints import Periodic
 from lrviz.engine.compose import scale
+from lrviz.engine.geometric import Geometric
 from lrviz.engine.timeline import Kind, Phase, Rates, TickArray, Timeline
 from lrviz.errors import ScheduleError
 from lrviz.schedules.paper.shared import done, share

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lrviz.catalogue.roles import Factor, Floor, InFront, Number, Total
-from lrviz.engine.breakpoints import Breakpoints, Geometric, Periodic
+from lrviz.engine.breakpoints import Breakpoints, Periodic
 from lrviz.engine.distinct import distinct
+from lrviz.engine.geometric import Geometric
 from lrviz.engine.opaque import Opaque
 from lrviz.engine.timeline import Kind, Phase, Rates, TickArray
 from lrviz.schedules.shapes.checks import not_negative, positive

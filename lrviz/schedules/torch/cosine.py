@@ -5,8 +5,9 @@ from __future__ import annotations
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import Floor, Number, Ticks, Total
-from lrviz.engine.breakpoints import Geometric, Periodic
+from lrviz.engine.breakpoints import Periodic
 from lrviz.engine.chain import KEEP, Chainable, Pairs, overwrites
+from lrviz.engine.geometric import Geometric
 from lrviz.engine.timeline import Phase, Rates, TickArray, Timeline, constant
 from lrviz.errors import ScheduleError
 from lrviz.schedules.shapes.cosine import annealing, annealing_alone, cos01, in_cycle
