@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from lrviz.catalogue.names import find
-from lrviz.cli.options import _value
+from lrviz.cli.run_options import _value
 from lrviz.errors import LrvizError
 from lrviz.inputs.config.job import loads
 from lrviz.notation.spec import LITERAL_KEYS, parse

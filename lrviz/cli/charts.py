@@ -10,8 +10,8 @@ from lrviz.resolve.key import option_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from lrviz.cli.options import RunOptions
     from lrviz.cli.output import Terminal
+    from lrviz.cli.run_options import RunOptions
     from lrviz.curves.charted import Chart
     from lrviz.curves.series import Series
     from lrviz.curves.wanted import Wanted

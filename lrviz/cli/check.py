@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from lrviz.cli.judging import Asked, Baseline, Expect, Ignore, Select
-from lrviz.cli.options import OF_RUN, RunOptions, Specs, check_choice, one_of, takes
+from lrviz.cli.options import OF_RUN, Specs, check_choice, one_of, takes
+from lrviz.cli.run_options import RunOptions
 from lrviz.errors import ANSWERED_NO, SpecError
 from lrviz.export.check_formats import CHECK_FORMATS, WITH_FINDINGS
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lrviz.cli.options import OF_RUN, RunOptions, check_choice, one_of, takes
+from lrviz.cli.options import OF_RUN, check_choice, one_of, takes
+from lrviz.cli.run_options import RunOptions
 from lrviz.cli.targets import STDOUT
 from lrviz.cli.usage import UsageError
 from lrviz.errors import OutputError, SpecError

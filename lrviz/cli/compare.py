@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lrviz.cli.curve_options import CommonScale, Get, Quantity, one_quantity
-from lrviz.cli.options import GRIDS, OF_RUN, RunOptions, Specs, check_choice, one_of, takes
+from lrviz.cli.options import GRIDS, OF_RUN, Specs, check_choice, one_of, takes
+from lrviz.cli.run_options import RunOptions
 from lrviz.errors import SpecError
 from lrviz.export.grid import FORMATS
 from lrviz.notation.fact import COMPARED, Fact

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lrviz.cli.curve_options import Quantity, one_quantity
-from lrviz.cli.options import OF_RUN, RunOptions, check_choice, one_of, takes
+from lrviz.cli.options import OF_RUN, check_choice, one_of, takes
+from lrviz.cli.run_options import RunOptions
 from lrviz.cli.usage import UsageError
 from lrviz.compare import ALIGNS
 from lrviz.errors import ANSWERED_NO

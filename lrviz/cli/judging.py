@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from lrviz.checks.verdict import Report
-    from lrviz.cli.options import RunOptions
+    from lrviz.cli.run_options import RunOptions
     from lrviz.curves.series import Series
     from lrviz.curves.wanted import Wanted
     from lrviz.notation.expectation import Expectation

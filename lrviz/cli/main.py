@@ -99,7 +99,7 @@ def _as_refusal(error: Exception) -> LrvizError:
 
 
 def _refuse(error: LrvizError) -> int:
-    from lrviz.cli.options import OPTIONS
+    from lrviz.cli.run_options import OPTIONS
 
     hint = OPTIONS.render(error.template)
     faults = error.faults if isinstance(error, ConfigError) else (error.message,)

@@ -7,7 +7,7 @@ import sys
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from lrviz.cli.options import OPTIONS
+from lrviz.cli.run_options import OPTIONS
 from lrviz.curves.read import read_words
 from lrviz.curves.runs import Flags, idle_keys, runs_of
 from lrviz.curves.series import series_of
@@ -21,7 +21,7 @@ from lrviz.resolve.key import option_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from lrviz.cli.options import RunOptions
+    from lrviz.cli.run_options import RunOptions
     from lrviz.curves.series import Series
     from lrviz.curves.wanted import Wanted
     from lrviz.resolve.resolved import Resolved

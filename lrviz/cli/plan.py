@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from lrviz.cli.grids import idle_switches, print_values, refuse_beside
-from lrviz.cli.options import OF_PLAN, Explain, RunOptions, check_choice, one_of, takes
+from lrviz.cli.options import OF_PLAN, Explain, check_choice, one_of, takes
 from lrviz.cli.plan_text import plan_lines
+from lrviz.cli.run_options import RunOptions
 from lrviz.export.grid import FORMATS as GRID_FORMATS
 from lrviz.notation.fact import FACTS
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lrviz.cli.options import OF_RUN, RunOptions, Specs, one_of, takes
+from lrviz.cli.options import OF_RUN, Specs, one_of, takes
+from lrviz.cli.run_options import RunOptions
 from lrviz.cli.targets import Target, prepare, targets_of
 from lrviz.cli.view_options import VIEW_OPTIONS
 from lrviz.draw.formats import FILES, PAGE

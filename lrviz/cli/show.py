@@ -18,7 +18,8 @@ from lrviz.cli.curve_options import (
     TokensPerStep,
     quantities_of,
 )
-from lrviz.cli.options import GRIDS, OF_RUN, Explain, RunOptions, Specs, check_choice, one_of, takes
+from lrviz.cli.options import GRIDS, OF_RUN, Explain, Specs, check_choice, one_of, takes
+from lrviz.cli.run_options import RunOptions
 from lrviz.export.grid import FORMATS
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lrviz.cli.curve_options import Get, Quantity, one_quantity, quantities_of
-from lrviz.cli.options import OF_RUN, RunOptions, Specs, check_choice, one_of, takes
+from lrviz.cli.options import OF_RUN, Specs, check_choice, one_of, takes
+from lrviz.cli.run_options import RunOptions
 from lrviz.cli.steps import Steps, check_whole_list
 from lrviz.cli.targets import STDOUT
 from lrviz.errors import OutputError, ScheduleError, SpecError

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
-    from lrviz.cli.options import RunOptions
+    from lrviz.cli.run_options import RunOptions
     from lrviz.curves.series import Series
     from lrviz.curves.wanted import Wanted
     from lrviz.draw.scene import Picture

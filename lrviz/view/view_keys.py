@@ -8,33 +8,18 @@ from typing import TYPE_CHECKING, Any
 from lrviz.errors import SpecError, Style
 from lrviz.notation.spec import LITERAL_KEYS, parse_typed
 from lrviz.resolve import readers
-from lrviz.resolve.key import Key, Unfit, option_of
+from lrviz.resolve.key import Key, option_of
+from lrviz.view import view_readers
 from lrviz.view.place import AXES
-from lrviz.view.size import DPI, LARGEST, MOST_PIXELS, POINTS, SIZES, size_of
+from lrviz.view.size import DPI, LARGEST, MOST_PIXELS, POINTS, SIZES
 from lrviz.view.view import View
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from lrviz.notation.durations import Duration
     from lrviz.notation.spec import Value
-    from lrviz.view.size import Size
 
-PANELS = ("linear", "log", "difference")
 SPAN = "a duration (100, '6%', '2ep')"
-
-
-def _words(key: Key, value: Value) -> tuple[str, ...]:
-    """Words, each once; of a key with choices some of these.
-
-    Raises:
-        Unfit: they are something else.
-
-    """
-    found = readers.texts(key, value)
-    if len({*found}) < len(found) or any(key.choices and one not in key.choices for one in found):
-        raise Unfit
-    return found
 
 
 def _switch(name: str, text: str, **more: Any) -> Key:
@@ -48,52 +33,6 @@ def _count(name: str, example: str, text: str, **more: Any) -> Key:
 def _number(name: str, least: float, most: float, example: str, text: str) -> Key:
     reader = readers.number(lambda x: least <= x <= most)
     return Key(name, reader, f"a number from {least} to {most}", example, "N", text)
-
-
-def _size(_: Key, value: Value) -> Size:
-    """The size of a page.
-
-    Raises:
-        Unfit: it is something else, or no page.
-        SpecError: it lacks the unit.
-
-    """
-    found = size_of(value) if isinstance(value, str) else None
-    if found is None:
-        for unit in ("in", "px"):
-            if size_of(f"{value}{unit}"):
-                raise SpecError(f"size={value} has no unit", hint=f"<size={value}{unit}>")
-        raise Unfit
-    return found
-
-
-def _panels(key: Key, value: Value) -> tuple[str, ...]:
-    """The panels of a picture, of which the first shows the curves.
-
-    Raises:
-        Unfit: they are something else.
-        SpecError: the difference stands elsewhere.
-
-    """
-    found = _words(key, value)
-    if not {*found} <= {*PANELS}:
-        raise Unfit
-    above = [one for one in found if one != "difference"]
-    if found != (*above, *found[len(above) :]) or not above:
-        order = ",".join((*(above or ["linear"]), "difference"))
-        raise SpecError("panels: difference stands below another panel", hint=f"<panels={order}>")
-    return found
-
-
-def _spans(key: Key, value: Value) -> tuple[Duration, ...]:
-    """A duration or several.
-
-    Raises:
-        LrvizError: they are something else.
-
-    """
-    found = readers.one_or_several(readers.duration)(key, value)
-    return found if isinstance(found, tuple) else (found,)
 
 
 LEGENDS = ("labels", "box", "none")
@@ -129,7 +68,7 @@ VIEW: Mapping[str, Key] = {
         Key("to", readers.duration, SPAN, "20%", "SPAN", "Where the view ends."),
         Key(
             "size",
-            _size,
+            view_readers.size,
             f"{', '.join(SIZES)}, or a width and a height up to {LARGEST:g}in as 3.25x2in, 8x5cm, 80x50mm, "
             "1280x720px",
             "3.25x2.6in",
@@ -159,7 +98,7 @@ VIEW: Mapping[str, Key] = {
         _switch("marks", "The peak and the last value are marked, or not."),
         Key(
             "mark",
-            _spans,
+            view_readers.spans,
             f"{SPAN}, or a list of them",
             "1000,50%",
             "SPANS",
@@ -178,8 +117,8 @@ VIEW: Mapping[str, Key] = {
         _switch("log", "One panel, with a logarithmic scale or a linear one.", rivals=("panels",)),
         Key(
             "panels",
-            _panels,
-            f"{', '.join(PANELS)}, each once, difference below another",
+            view_readers.panels,
+            f"{', '.join(view_readers.PANELS)}, each once, difference below another",
             "linear,log",
             "PANELS",
             "Value axes from top to bottom: linear, log, and the difference of two curves.",
@@ -188,7 +127,7 @@ VIEW: Mapping[str, Key] = {
         ),
         Key(
             "quantity",
-            _words,
+            view_readers.words,
             "a name of a quantity, or several, each once",
             "lr",
             "NAMES",
