@@ -72,7 +72,8 @@ class Done:
 def in_process(folder, words, files, variables):
     """``lrviz WORDS`` in this process, with three open files as its streams; the exit code."""
     own = patch.dict(os.environ, environment(folder, **variables), clear=True)
-    with chdir(folder), own, descriptors(files), streams(words):
+    declared = patch.dict("lrviz.catalogue.own._KNOWN", clear=True)
+    with chdir(folder), own, declared, descriptors(files), streams(words):
         forget()
         try:
             main()
