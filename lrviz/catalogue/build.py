@@ -54,18 +54,7 @@ def schedule(  # noqa: PLR0913  (the stable interface; all but two are keywords)
 ) -> Schedule:
     """Build the schedule ``id`` from the framework's own arguments, taken literally.
 
-    Args:
-        id: ``framework.Name``, a short name or an alias.
-        params: the framework's argument names and values; nested schedulers are mappings with
-            ``schedule`` and ``params``, functions are expressions in a string or Python callables.
-        lr: the optimizer's LR, or a list with one for each param group.
-        optimizer: ``sgd``, ``sgd_momentum``, ``adam``, ``adagrad`` …, where the framework looks at it.
-        metrics: what is reported after each update, for schedules that move on a metric.
-        default_lr: the optimizer's LR beside those of its groups; None is that of the first one.
-        dtype: ``float64`` or ``float32``; None is what the framework computes in.
-        groups: what each param group holds itself: its ``lr``, and what else the framework looks for in it,
-            as timm's ``lr_scale`` or Megatron's ``max_lr``.
-        more: further params.
+    ``lrviz.schedule`` tells what its arguments are.
 
     Raises:
         ScheduleError: the framework refuses to build it, or lrviz does not know it.
