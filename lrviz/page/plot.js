@@ -97,7 +97,7 @@ function phaseNames() {
   const spans = data.phases.map(([name, start, end, isWarmup]) => ({name, start: right(start), end: right(end), isWarmup}))
     .filter(({start, end}) => start < width() && end > 0);
   return namePhases(spans, spans.map(({name}) => LETTER * [...name].length), width())
-    .map(([index, left]) => svg("text", {class: "phase", y: "16", x: percent(left / width())}, spans[index].name));
+    .map(([index, left]) => svg("text", {class: "phase", x: percent(left / width())}, spans[index].name));
 }
 
 // Peak and last of a curve alone; of several the table has them.

@@ -136,7 +136,7 @@ def _phase_names(picture: Picture) -> Iterator[str]:
     ]
     widths = [LETTER * len(span.name) for span in spans]
     for index, left in name_phases(spans, widths, Box(0, 0, NARROW, 0)):
-        yield f'<text class="phase" y="16" x="{left / NARROW:.2%}">{written(spans[index].name)}</text>'
+        yield f'<text class="phase" x="{left / NARROW:.2%}">{written(spans[index].name)}</text>'
 
 
 def _shade(span: Span, picture: Picture) -> str:
