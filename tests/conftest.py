@@ -5,6 +5,7 @@ import shlex
 import subprocess
 
 import pytest
+from browser import PROGRAM, browser
 from commands import loaded, new_process, run, start
 from hypothesis import HealthCheck, is_hypothesis_test, settings
 
@@ -69,6 +70,32 @@ def no_font(monkeypatch):
 @pytest.fixture
 def in_an_empty_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def tab(tmp_path_factory):
+    """A browser; CI has one."""
+    if PROGRAM is None and not os.environ.get("CI"):
+        pytest.skip("there is no Chromium here: apt-get install chromium")
+    with browser(tmp_path_factory.mktemp("profile")) as one:
+        yield one
+
+
+@pytest.fixture
+def opened(tab, tmp_path):
+    """A page of these words, open; nothing was asked for but itself, and nothing complained until the end."""
+
+    def open_page(*words, fragment="", **shape):
+        done = run(tmp_path, "plot", *words, "-o", "page.html", "-q")
+        assert done.returncode == 0, done.stderr
+        tab.shape(**shape)
+        tab.open((tmp_path / "page.html").as_uri() + fragment)
+        return tab
+
+    yield open_page
+    tab.run("0")
+    assert tab.complaints == []
+    assert [url.partition("#")[0] for url in tab.requests] == [(tmp_path / "page.html").as_uri()]
 
 
 def pytest_terminal_summary(terminalreporter):

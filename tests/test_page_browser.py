@@ -3,52 +3,14 @@
 from __future__ import annotations
 
 import itertools
-import json
-import os
-import random
 import re
 
-import numpy as np
 import pytest
-from browser import PROGRAM, browser
 from commands import run
-
-from lrviz.draw.placement import Box, name_phases
-from lrviz.draw.scene import Span
-from lrviz.draw.ticks import log_scale, span_ticks, value_scale
-from lrviz.notation.numbers import grouped
-from lrviz.page.static_chart import HEADROOM, LETTER, remark
-
-if PROGRAM is None and not os.environ.get("CI"):
-    pytest.skip("there is no Chromium here: apt-get install chromium", allow_module_level=True)
 
 THREE = ("cosine", "linear", "wsd", "--warmup", "6%", "--steps", "11730", "--lr", "3e-4")
 EPOCHS = ("torch.StepLR:step_size=30", "cosine", "--epochs", "90", "--steps-per-epoch", "50", "--lr", "0.1")
 WIDE, PHONE = {"width": 1100}, {"width": 400, "height": 800, "phone": True}
-
-
-@pytest.fixture(scope="session")
-def tab(tmp_path_factory):
-    assert PROGRAM, "CI has a Chromium"
-    with browser(tmp_path_factory.mktemp("profile")) as one:
-        yield one
-
-
-@pytest.fixture
-def opened(tab, tmp_path):
-    """A page of these words, open; nothing was asked for but itself, and nothing complained until the end."""
-
-    def open_page(*words, fragment="", **shape):
-        done = run(tmp_path, "plot", *words, "-o", "page.html", "-q")
-        assert done.returncode == 0, done.stderr
-        tab.shape(**shape)
-        tab.open((tmp_path / "page.html").as_uri() + fragment)
-        return tab
-
-    yield open_page
-    tab.run("0")
-    assert tab.complaints == []
-    assert [url.partition("#")[0] for url in tab.requests] == [(tmp_path / "page.html").as_uri()]
 
 
 def place(tab, share, height=0.5):
@@ -357,49 +319,3 @@ def test_a_logarithmic_axis_says_that_it_lacks_values(opened, words, said, scrip
     tab = opened(*words, "--steps", "1000", "--lr", "1e-3", "--log", scripts=scripts)
     caption = tab.run("document.querySelector('figcaption').textContent")
     assert caption.startswith(f"learning rate (log{said or ')'}")
-
-
-ROLLS = 200
-AXIS = "one => [one.low, one.high, one.ticks, one.ticks.map(one.text), one.remark]"
-
-
-def test_the_ticks_of_steps_are_those_of_the_pictures(opened):
-    tab, roll = opened(*THREE), random.Random(12)
-    for _ in range(ROLLS):
-        first = roll.choice([0, roll.randrange(10 ** roll.randrange(1, 10))])
-        ends, pixels = (
-            [first, first + roll.randrange(1, 10 ** roll.randrange(1, 13))],
-            roll.randrange(150, 1400),
-        )
-        mine = span_ticks(*ends, lambda x: LETTER * len(grouped(int(x))), pixels, least=1)
-        assert tab.run(f"spanTicks({ends}, grouped, {pixels}, 1)") == mine, (ends, pixels)
-
-
-def test_the_axes_of_values_are_those_of_the_pictures(opened):
-    tab, roll = opened(*THREE), random.Random(12)
-    for _ in range(ROLLS):
-        size, kind = 10.0 ** roll.uniform(-12, 6), roll.choice([0.0, 0.7, 0.9, 0.9999, -0.3, -1.0])
-        curves = [[size * roll.uniform(kind, 1) for _ in range(roll.randrange(1, 40))] for _ in range(2)]
-        arrays = [np.array(one) for one in curves]
-        linear, log = value_scale(arrays, HEADROOM), log_scale(arrays, HEADROOM)
-        assert_same(tab.run(f"({AXIS})(valueScale({curves}.flat()))"), linear, remark(linear, arrays))
-        if log:
-            assert_same(tab.run(f"({AXIS})(logScale({curves}))"), log, remark(log, arrays))
-
-
-def assert_same(found, scale, said):
-    low, high, ticks, labels, noted = found
-    assert (low, high) == (pytest.approx(scale.low, rel=1e-12), pytest.approx(scale.high, rel=1e-12))
-    assert (tuple(ticks), labels, noted) == (scale.ticks, scale.texts, said)
-
-
-def test_the_names_of_phases_stand_where_those_of_the_pictures_do(opened):
-    tab, roll = opened(*THREE), random.Random(12)
-    for _ in range(ROLLS):
-        room = roll.randrange(150, 1400)
-        ends = [0, *sorted(roll.randrange(1, room) for _ in range(roll.randrange(6))), room]
-        spans = [Span("", a, b, warmup=roll.random() < 0.4) for a, b in itertools.pairwise(ends)]
-        widths = [roll.randrange(14, 120) for _ in spans]
-        told = json.dumps([{"start": one.start, "end": one.end, "isWarmup": one.warmup} for one in spans])
-        mine = [[*one] for one in name_phases(spans, widths, Box(0, 0, room, 0))]
-        assert tab.run(f"namePhases({told}, {widths}, {room})") == mine, (spans, widths, room)
