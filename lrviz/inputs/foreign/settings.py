@@ -128,8 +128,13 @@ class Settings(Values):
         return str(value)
 
     def curve(self, name: str, **values: Value) -> Spec:
-        """The run in lrviz's words: a schedule, its parameters, and keys of the run; None is nothing said."""
-        return Spec(name, tuple((key, value) for key, value in values.items() if value is not None))
+        """The run in lrviz's words: a schedule, its parameters, and keys of the run; None is nothing said.
+
+        The steps of an epoch are those of the derivation.
+        """
+        derived = {line.key: line.value for line in self.lines if line.key == "steps_per_epoch"}
+        said = {key: value for key, value in values.items() if value is not None}
+        return Spec(name, tuple({**derived, **said}.items()))
 
     def finish(self) -> None:
         """What is said once all values have been read.

@@ -132,9 +132,7 @@ def _packed(run: Settings) -> int:
         return _estimated(run)
     packed, world = run.ask("packed_batches_total", "world_size")
     epochs, micro, batch = run["num_epochs"], run["micro_batch_size"], _batch(run, world)
-    in_epoch = run.line(
-        "updates in an epoch", f"{packed} * {micro} // {batch}", max(1, packed * micro // batch)
-    )
+    in_epoch = run.line("steps per epoch", f"{packed} * {micro} // {batch}", max(1, packed * micro // batch))
     total, dropped = math.floor(in_epoch * epochs), math.ceil(epochs) if run["dataloader_drop_last"] else 0
     formula = f"floor({in_epoch} * {epochs:g})"
     return run.line("total steps", f"{formula} - {dropped}" if dropped else formula, total - dropped)
@@ -145,7 +143,7 @@ def _estimated(run: Settings) -> int:
     tokens, world = run.ask("total_num_tokens", "world_size")
     share, length, batch = run["sample_packing_eff_est"], run["sequence_len"], _batch(run, world)
     in_epoch = math.floor(0.99 * tokens / share / length // batch) - 1
-    run.line("updates in an epoch", f"floor(0.99 * {tokens} / {share} / {length} / {batch}) - 1", in_epoch)
+    run.line("steps per epoch", f"floor(0.99 * {tokens} / {share} / {length} / {batch}) - 1", in_epoch)
     epochs = run["num_epochs"]
     return run.line("total steps", f"{in_epoch} * {epochs:g}", int(in_epoch * epochs))
 

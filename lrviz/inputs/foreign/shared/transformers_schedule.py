@@ -62,8 +62,7 @@ def curve_of(
     ``lr`` and ``warmup`` where a trainer has them in another way, ``kwargs`` its own defaults.
     """
     kind, steps = kind_of(run), max(total, 1)
-    epoch = [("steps_per_epoch", line.value) for line in run.lines if line.key == "steps_per_epoch"]
-    values: dict[str, Value] = {**(kwargs or {}), **kwargs_of(run, kind), **dict(epoch), **_clock(run, kind)}
+    values: dict[str, Value] = {**(kwargs or {}), **kwargs_of(run, kind), **_clock(run, kind)}
     warmup = warmup_steps(run, total) if warmup is None else warmup
     lr = run["learning_rate"] if lr is None else lr
     table = run.raw("deepspeed")
@@ -147,8 +146,7 @@ def _rising_from_zero(run: Settings, values: Mapping[str, Any], lr: float, steps
     wave = f"max(0.0, 0.5 * (1.0 + cos(pi * {cycles} * 2.0 * (epoch - {rise} - {flat}) / {max(1, fall)})))"
     decay = f"(1.0 - {floor}) * {wave} + {floor} if epoch < {rise + flat + fall} else {floor}"
     factor = f"epoch / {rise} if epoch < {rise} else 1.0 if epoch < {rise + flat} else {decay}"
-    epoch = {key: values[key] for key in ("steps_per_epoch",) if key in values}
-    return run.curve("torch.LambdaLR", lr=lr, steps=steps, lr_lambda=factor, **epoch)
+    return run.curve("torch.LambdaLR", lr=lr, steps=steps, lr_lambda=factor)
 
 
 def _clock(run: Settings, kind: str) -> dict[str, Value]:
