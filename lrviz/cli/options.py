@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeAlias, get_type_hints
+from typing import Annotated, Any, NamedTuple, TypeAlias, get_type_hints
 
 import typer
 
@@ -18,9 +18,6 @@ from lrviz.notation.nearest import nearest
 from lrviz.notation.spec import Value
 from lrviz.resolve.key import Key, option_of
 from lrviz.resolve.keys import IN_EVERY_COMMAND, KEYS
-
-if TYPE_CHECKING:
-    pass
 
 RUN = "The run"
 SCHEDULE = "The schedule"
