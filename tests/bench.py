@@ -45,7 +45,8 @@ epochs.set_xlabel("epoch")
 figure.savefig("bare.png", format="png")
 """
 TYPER = "import typer"
-TYPER_AND_NUMPY = "import os; os.environ['OPENBLAS_NUM_THREADS'] = '1'; import typer, numpy"
+TYPER_AND_NUMPY = "import typer, numpy"
+ON_ONE_THREAD = f"import os; os.environ['OPENBLAS_NUM_THREADS'] = '1'; {TYPER_AND_NUMPY}"
 TORCH_LOOP = """
 import matplotlib
 matplotlib.use("agg")
@@ -226,11 +227,14 @@ def main():
                     target,
                 )
         show = [*lrviz, "show", "cosine", "--warmup", "100"]
-        imports = [[sys.executable, "-c", script] for script in (TYPER_AND_NUMPY, TYPER)]
-        row("show piped / import typer, numpy", *compared(show, imports[0], args.runs, folder), "<= 1.35")
+        for command, script, words, target in (
+            (show, TYPER_AND_NUMPY, "show piped / import typer, numpy", "<= 1.35"),
+            (show, ON_ONE_THREAD, "  the same with numpy on one thread", ""),
+            ([*lrviz, "plan"], TYPER, "plan / import typer", "<= 1.8"),
+        ):
+            row(words, *compared(command, [sys.executable, "-c", script], args.runs, folder), target)
         page = [*lrviz, "plot", "cosine", "--warmup", "100", "-o", "lr.html"]
         row("page / show piped", *compared(page, show, args.runs, folder), "<= 1.3")
-        row("plan / import typer", *compared([*lrviz, "plan"], imports[1], args.runs, folder), "<= 1.8")
         if args.before:
             for words in (["--help"], ["plan"], show[3:], plot[3:]):
                 command = [*lrviz, *words]
