@@ -83,6 +83,58 @@ def test_lines_of_a_loop_are_rows(line, offset, end):
     assert column.offset == offset
 
 
+MMCV = '{{"mode": "train", "epoch": {e1}, "iter": {b1}, "lr": {lr}, "time": 0.2, "data_time": 0.1}}'
+MMCV_VAL = '{{"mode": "val", "epoch": {e1}, "iter": 7, "lr": {lr}, "bbox": 0.1}}'
+IN_EPOCHS = [
+    pytest.param(MMCV, 50, None, id="mmcv"),
+    pytest.param(f"{MMCV}\n{MMCV_VAL}", 50, None, id="mmcv-with-validations"),
+    pytest.param(MMCV, 0, 120, id="mmcv-with-the-last-of-each-epoch"),
+    pytest.param("mmdet - INFO - Epoch [{e1}][{b1}/120]\tlr: {lr}, eta: 0:01", 50, 120, id="mmcv-lines"),
+    pytest.param("Epoch [{e1}/3], Step [{b1}/120], Loss: 2.3, LR: {lr}", 50, 120, id="step-of-steps"),
+    pytest.param("epoch {e} | batch {b1} | lr {lr}", 50, None, id="lines-of-a-batch"),
+    pytest.param("epoch {e} step {b1} loss 2.3 lr {lr}", 0, 120, id="lines-with-the-last-of-each-epoch"),
+    pytest.param("Epoch: [{e}][{b1}/120]\tLoss 2.3\tlr {lr}", 50, 120, id="of-an-epoch"),
+]
+
+
+@pytest.mark.parametrize(("line", "least", "length"), IN_EPOCHS)
+def test_batches_that_begin_anew_in_every_epoch_are_put_together(line, least, length):
+    """Of three epochs of 120 batches each 50th is written, and maybe the last; the LR counts all."""
+    batches = [50, 100, 120][: 3 if not least else 2]
+    rows = [(e, b) for e in range(3) for b in batches]
+    text = "".join(
+        line.format(e=e, e1=e + 1, b1=b, lr=round(0.001 * (e * 120 + b), 5)) + "\n" for e, b in rows
+    )
+    log = read(text)
+    assert (log.steps_per_epoch, log.columns[0].unit) == (length, "update" if length else "epoch")
+    column = log.columns[0].in_updates(120)
+    assert column.steps.tolist() == [e * 120 + b for e, b in rows]
+    np.testing.assert_allclose(column.values, 0.001 * column.x, rtol=1e-6)
+    if not length:
+        with pytest.raises(ConfigError, match="does not say how long one is"):
+            _ = log.columns[0].steps
+
+
+TABLES_IN_EPOCHS = [
+    pytest.param("epoch,batch,lr\n0,0,3\n0,2,2\n1,0,1\n1,2,0\n", None, id="each-second-batch"),
+    pytest.param("epoch,batch,lr\n0,0,3\n0,1,2\n1,0,1\n1,1,0\n", [0, 1, 2, 3], id="every-batch"),
+    pytest.param("epoch,step,lr\n0,0,3\n0,1,2\n1,2,1\n1,1,0\n", [0, 1, 2], id="a-restart-is-none"),
+]
+
+
+@pytest.mark.parametrize(("text", "steps"), TABLES_IN_EPOCHS)
+def test_a_table_may_count_the_batches_of_each_epoch(text, steps):
+    (column,) = read(text).columns
+    assert (column.unit == "epoch") == (steps is None)
+    assert column.in_updates(3).steps.tolist() == (steps or [0, 2, 3, 5])
+
+
+def test_what_mmcv_writes_is_rounded_to_five_decimals():
+    text = MMCV.format(e1=1, b1=50, lr=1e-05) + "\n" + MMCV.format(e1=1, b1=100, lr=0.02) + "\n"
+    (column,) = read(text).columns
+    assert (column.precision, column.least.tolist()) == ("5 decimals", [5e-6, 5e-6])
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-be"])
 def test_a_log_may_be_in_any_encoding_that_shells_write(encoding):
     mark = b"\xfe\xff" if encoding == "utf-16-be" else b""

@@ -82,13 +82,13 @@ def _no_rate(name: str, kind: str, found: Recorded, there: list[str]) -> ConfigE
 def _column(name: str, key: str, found: Recorded) -> tuple[LogColumn, list[Finding]]:
     raw = found.columns[key]
     x, values, cells = _numbers(name, key, raw)
-    precision = precision_of(cells if raw.texts is None else raw.texts, values, found.digits)
+    precision = precision_of(cells if raw.texts is None else raw.texts, values, found.precision)
     findings = list(_of_order(x, values))
     x, values = _ascending(x, values)
     findings += _of_values(x, values)
     least = precision.least(values)
-    rounded = 0.0 if found.unit == "update" else rounding(raw.x)
-    made = LogColumn(key, x, values, least, found.unit, found.offsets, precision.text, rounded)
+    rounded = 0.0 if found.unit == "update" or found.batches else rounding(raw.x)
+    made = LogColumn(key, x, values, least, found.unit, found.offsets, precision.text, rounded, found.batches)
     return made.in_updates(found.steps_per_epoch), findings
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from lrviz.inputs.logs.log_format import RawColumn, Recorded
 from lrviz.inputs.logs.names_of_columns import is_rate, place_column
+from lrviz.inputs.logs.placing import EPOCH, place_of, placed
 from lrviz.notation.finding import Finding
 from lrviz.notation.numbers import counted
 
@@ -58,20 +59,22 @@ def _cells(line: str, between: str) -> list[str]:
     return [cell.strip() for row in _rows([line.strip("# ")], between) for cell in row]
 
 
-def table_of(file: LogFile, header: Header, **said: Any) -> Recorded:
-    """The cells below the line of names, by column."""
+def table_of(file: LogFile, header: Header | None, **said: Any) -> Recorded:
+    """The cells below the line of names, by column; nothing without one."""
+    if header is None:
+        return Recorded({})
     lines = file.lines[header.line + 1 :]
     findings = [Finding("log-torn", "note", TORN)] if lines and lines.pop() else []
-    place, unit = place_column(header.names) or (header.names[0], "update")
     rates = said.get("rates") or [name for name in header.names if name == file.column or is_rate(name)]
+    place, unit = place_of(header.names)
     columns = _numbers(lines, header, place, [name for name in rates if name != place])
-    if columns is None:
-        by_name, left_out = _by_name(lines, header, place)
-        columns = {name: RawColumn(by_name[place], cells) for name, cells in by_name.items() if name != place}
-        if left_out:
-            text = f"{counted(left_out, 'line')} that are no rows are left out"
-            findings.append(Finding("log-lines", "note", text))
-    return Recorded(columns, **{"unit": unit, "findings": tuple(findings), **said})
+    if columns is not None:
+        return Recorded(columns, **{"unit": unit, "findings": tuple(findings), **said})
+    by_name, left_out = _by_name(lines, header, place)
+    if left_out:
+        text = f"{counted(left_out, 'line')} that are no rows are left out"
+        findings.append(Finding("log-lines", "note", text))
+    return placed(by_name, **{"findings": tuple(findings), **said})
 
 
 def _numbers(
@@ -88,6 +91,8 @@ def _numbers(
         shown, _ = _by_name(lines[:: max(1, len(lines) // SHOWN)], header, place)
     except ValueError:
         return None
+    if EPOCH in header.names and (np.diff(found[:, 0]) < 0).any():
+        return None  # it may count the batches of each epoch
     return {name: RawColumn(found[:, 0], found[:, at], shown[name]) for at, name in enumerate(rates, 1)}
 
 

@@ -50,6 +50,7 @@ class LogColumn:
         offsets: the conventions of those who write such logs, the likeliest first.
         precision: how its numbers are written, in words.
         place_least: how far each place may be from what it was, where epochs are printed rounded.
+        batches: where its places are epochs and the batch in them, the batch is the fraction times so many.
 
     """
 
@@ -61,6 +62,7 @@ class LogColumn:
     offsets: tuple[Offset, ...] = (AS_GIVEN,)
     precision: str = ""
     place_least: float = 0.0
+    batches: int | None = None
 
     @property
     def offset(self) -> int:
@@ -94,19 +96,23 @@ class LogColumn:
         """The same counted in updates, where the length of an epoch is known."""
         if self.unit == "update" or not steps_per_epoch:
             return self
-        x = self.x * steps_per_epoch
-        every = np.round(x[-1] / x.size)
-        even = every * np.arange(1, x.size + 1)
-        near = self.place_least * steps_per_epoch + 0.5
-        if not (
-            every and np.all(np.abs(even - x) <= near)
-        ):  # else the interval of the logger tells it exactly
-            even = np.round(x)
         offsets = [
             one._replace(shift=round(one.shift * steps_per_epoch)) if one.in_epochs else one
             for one in self.offsets
         ]
-        return replace(self, x=even, unit="update", offsets=tuple(offsets))
+        return replace(self, x=self._updates(steps_per_epoch), unit="update", offsets=tuple(offsets))
+
+    def _updates(self, steps_per_epoch: float) -> NDArray[np.float64]:
+        """The updates of its places."""
+        if self.batches:
+            epochs = np.floor(self.x)
+            return epochs * steps_per_epoch + np.round((self.x - epochs) * self.batches)
+        x = self.x * steps_per_epoch
+        every = np.round(x[-1] / x.size)
+        even = every * np.arange(1, x.size + 1)
+        near = self.place_least * steps_per_epoch + 0.5
+        is_even = every and np.all(np.abs(even - x) <= near)  # the interval of the logger tells it exactly
+        return even if is_even else np.round(x)
 
 
 @dataclass(frozen=True, eq=False)

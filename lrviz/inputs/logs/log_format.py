@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from lrviz.inputs.logs.log import Offset, Unit
     from lrviz.inputs.logs.log_file import LogFile
+    from lrviz.inputs.logs.precision import Precision
 
 Cells: TypeAlias = "Sequence[Any] | NDArray[np.float64]"
 """Numbers, texts of numbers, or what stands for none: None, a blank, NA."""
@@ -54,9 +55,10 @@ class Recorded:
         unit: what their places count.
         rates: those that are learning rates; None where only their names tell.
         offsets: the conventions of who writes it.
-        digits: significant digits that it is known to write; None where they are to be counted.
+        precision: how exactly it is known to write; None where digits are to be counted.
         total: updates of the whole run, where it says that.
         steps_per_epoch: updates in an epoch, where it says that.
+        batches: where places are epochs and the batch in them, the batch is the fraction times so many.
         findings: what is worth saying of the file.
         elsewhere: where the learning rates are, of a file that has none.
 
@@ -66,9 +68,10 @@ class Recorded:
     unit: Unit = "update"
     rates: tuple[str, ...] | None = None
     offsets: tuple[Offset, ...] = ANYBODY
-    digits: int | None = None
+    precision: Precision | None = None
     total: int | None = None
     steps_per_epoch: float | None = None
+    batches: int | None = None
     findings: tuple[Finding, ...] = ()
     elsewhere: str = ""
 

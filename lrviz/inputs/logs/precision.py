@@ -60,12 +60,15 @@ class Precision(NamedTuple):
         return np.where(np.isfinite(found), found, 0.0)
 
 
-def precision_of(cells: Cells, values: NDArray[np.float64], digits: int | None) -> Precision:
-    """That of a column: ``digits`` are known of some formats, of others they are counted."""
+FLOAT64 = Precision(FULL)
+
+
+def precision_of(cells: Cells, values: NDArray[np.float64], known: Precision | None) -> Precision:
+    """That of a column: it is known of some formats, of others digits are counted."""
     finite = values[np.isfinite(values) & (values != 0)]
     with np.errstate(over="ignore"):  # beyond float32 none is one
         single = bool(finite.size and (finite.astype(np.float32) == finite).all())
-    found = _counted(_spread(cells)) if digits is None else Precision(digits)
+    found = known or _counted(_spread(cells))
     if single and found.digits > _SINGLE and not found.fixed:
         return Precision(_SINGLE, single=True)
     return found
@@ -89,7 +92,7 @@ def _counted(texts: Sequence[str]) -> Precision:
     mantissas = [text.partition("e")[0].lstrip("+-").replace(",", ".") for text in texts]
     digits = max((len(one.replace(".", "").lstrip("0")) for one in mantissas), default=0)
     if digits >= _ALMOST_FULL:
-        return Precision(FULL)
+        return FLOAT64
     decimals = {len(one.partition(".")[2]) for one in mantissas}
     is_padded = any(_is_padded(one) for one in mantissas)
     is_plain = not any("e" in text for text in texts)

@@ -1,4 +1,4 @@
-"""Lines of MMEngine and timm, which name the epoch and the batch in it: ``Epoch(train) [2][ 50/100]``."""
+"""Lines of MMEngine, MMCV and timm, which name the epoch and the batch in it: ``Epoch(train) [2][ 50/100]``."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from lrviz.inputs.logs.log_format import LogFormat, RawColumn, Recorded
 if TYPE_CHECKING:
     from lrviz.inputs.logs.log_file import LogFile
 
-_ITER = re.compile(r"Iter\(train\) *\[ *(\d+)/ *(\d+)\][^\n]*?\blr: *([^\s,]+)")
-_EPOCH = re.compile(r"Epoch\(train\) *\[(\d+)\]\[ *(\d+)/ *(\d+)\][^\n]*?\blr: *([^\s,]+)")
+_HEAD = r"(?:\(train\) *| (?=\S+\tlr: ))"
+_ITER = re.compile(rf"\bIter{_HEAD}\[ *(\d+)/ *(\d+)\][^\n]*?\blr: *([^\s,]+)")
+_EPOCH = re.compile(rf"\bEpoch{_HEAD}\[(\d+)\]\[ *(\d+)/ *(\d+)\][^\n]*?\blr: *([^\s,]+)")
 _TIMM = re.compile(r"Train: (\d+) \[ *(\d+)/(\d+) [^\n]*?\bLR: *([^\s,]+)")
-DONE = Offset(-1, "MMEngine")
+DONE = Offset(-1, "MMEngine or MMCV")
 BATCH = Offset(0, "timm")
 
 
@@ -48,7 +49,7 @@ def _recorded(rows: list[tuple[str, str, str, str]], first: int, offset: Offset)
 
 MMENGINE_LINES = LogFormat(
     "lines of MMEngine",
-    known_by="`Iter(train) [ 5/100]  lr: …`, or Epoch(train)",
+    known_by="`Iter(train) [ 5/100]  lr: …`, or Epoch(train); MMCV leaves (train) out",
     row="x-1",
     claims=_claims_mmengine,
     read=_read_mmengine,

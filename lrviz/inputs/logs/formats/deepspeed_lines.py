@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.logs.log import USED, Offset
 from lrviz.inputs.logs.log_format import LogFormat, RawColumn, Recorded
-from lrviz.inputs.logs.precision import FULL
+from lrviz.inputs.logs.precision import FLOAT64
 
 if TYPE_CHECKING:
     from lrviz.inputs.logs.log_file import LogFile
@@ -32,7 +32,7 @@ def _read(file: LogFile) -> Recorded:
         for group, name in enumerate(names)
     }
     columns["skipped"] = RawColumn(steps, [skipped for _, skipped, _ in rows])
-    return Recorded(columns, rates=tuple(names), offsets=OFFSETS, digits=FULL)
+    return Recorded(columns, rates=tuple(names), offsets=OFFSETS, precision=FLOAT64)
 
 
 DEEPSPEED_LINES = LogFormat(

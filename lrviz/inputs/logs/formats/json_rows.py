@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from lrviz.inputs.logs.log_format import LogFormat, RawColumn, Recorded
+from lrviz.inputs.logs.log_format import LogFormat, Recorded
 from lrviz.inputs.logs.names_of_columns import is_rate, place_column
+from lrviz.inputs.logs.placing import placed
 from lrviz.notation.finding import Finding
 from lrviz.notation.numbers import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from lrviz.inputs.logs.log_file import LogFile
 
@@ -55,12 +56,12 @@ def _row(line: str) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-def recorded(file: LogFile, needs: str = "", **said: Any) -> Recorded:
-    """The rows by column, placed by the column that counts: those that have the key that each ``needs``."""
+def recorded(file: LogFile, is_row: Callable[[dict[str, Any]], Any] = bool, **said: Any) -> Recorded:
+    """The rows by column, placed by the column that counts; an object that ``is_row`` is one."""
     columns: dict[str, list[Any]] = {}
     count, bad = 0, list[int]()
     for block in rows_of(file, bad):
-        rows = [row for row in block if not needs or needs in row]
+        rows = list(filter(is_row, block))
         if any(isinstance(cell, (list, dict)) for row in rows[:_LOOKED_AT] for cell in row.values()):
             rows = [dict(_flat(row)) for row in rows]
         for name in dict.fromkeys(key for row in rows for key in row):
@@ -69,10 +70,8 @@ def recorded(file: LogFile, needs: str = "", **said: Any) -> Recorded:
         count += len(rows)
     for cells in columns.values():
         cells.extend([None] * (count - len(cells)))
-    place, unit = place_column(columns) or (next(iter(columns)), "update")
     findings = (Finding("log-torn", "note", _cut_short(bad)),) if bad else ()
-    raw = {name: RawColumn(columns[place], cells) for name, cells in columns.items() if name != place}
-    return Recorded(raw, unit=unit, findings=findings, **said)
+    return placed(columns, findings=findings, **said)
 
 
 def _flat(row: dict[str, Any]) -> Iterator[tuple[str, Any]]:

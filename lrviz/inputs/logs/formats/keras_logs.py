@@ -8,7 +8,7 @@ from lrviz.inputs.logs.delimited import Header, header_of, table_of
 from lrviz.inputs.logs.log import Offset
 from lrviz.inputs.logs.log_format import LogFormat, RawColumn, Recorded
 from lrviz.inputs.logs.names_of_columns import place_column
-from lrviz.inputs.logs.precision import FULL
+from lrviz.inputs.logs.precision import FLOAT64
 
 if TYPE_CHECKING:
     from lrviz.inputs.logs.log_file import LogFile
@@ -42,7 +42,7 @@ def _is_rounded(file: LogFile, header: Header) -> bool:
 
 def _read_csv(file: LogFile) -> Recorded:
     header = header_of(file)
-    said: dict[str, Any] = {"offsets": EPOCHS, "digits": FULL, "elsewhere": _CALLBACK}
+    said: dict[str, Any] = {"offsets": EPOCHS, "precision": FLOAT64, "elsewhere": _CALLBACK}
     return table_of(file, header, **said) if header else Recorded({})
 
 
@@ -64,7 +64,7 @@ def _read_history(file: LogFile) -> Recorded:
     data: Any = file.data
     epochs = range(len(next(iter(data.values()))))
     columns = {name: RawColumn(epochs, values) for name, values in data.items()}
-    return Recorded(columns, unit="epoch", offsets=EPOCHS, digits=FULL, elsewhere=_CALLBACK)
+    return Recorded(columns, unit="epoch", offsets=EPOCHS, precision=FLOAT64, elsewhere=_CALLBACK)
 
 
 CSV_LOGGER = LogFormat(

@@ -8,7 +8,7 @@ from lrviz.inputs.logs.delimited import header_of, table_of
 from lrviz.inputs.logs.formats.composer import is_composers
 from lrviz.inputs.logs.log import NEXT, USED, Offset
 from lrviz.inputs.logs.log_format import LogFormat, Recorded
-from lrviz.inputs.logs.precision import FULL
+from lrviz.inputs.logs.precision import FLOAT64
 
 if TYPE_CHECKING:
     from lrviz.inputs.logs.log_file import LogFile
@@ -26,7 +26,9 @@ def _claims(file: LogFile) -> bool:
 
 def _read(file: LogFile) -> Recorded:
     header = header_of(file)
-    return table_of(file, header, offsets=(MONITOR, USED, NEXT), digits=FULL) if header else Recorded({})
+    return (
+        table_of(file, header, offsets=(MONITOR, USED, NEXT), precision=FLOAT64) if header else Recorded({})
+    )
 
 
 LIGHTNING_CSV = LogFormat(

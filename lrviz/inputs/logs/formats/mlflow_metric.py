@@ -7,7 +7,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.logs.log_format import LogFormat, RawColumn, Recorded
-from lrviz.inputs.logs.precision import FULL
+from lrviz.inputs.logs.precision import FLOAT64
 
 if TYPE_CHECKING:
     from lrviz.inputs.logs.log_file import LogFile
@@ -23,7 +23,7 @@ def _read(file: LogFile) -> Recorded:
     rows = re.findall(r"^\d{12,14} (\S+) (-?\d+)[ \w]*\n", file.text.replace("\r\n", "\n"), re.MULTILINE)
     name = PurePath(file.name).name
     columns = {name: RawColumn([step for _, step in rows], [value for value, _ in rows])}
-    return Recorded(columns, rates=(name,), digits=FULL)
+    return Recorded(columns, rates=(name,), precision=FLOAT64)
 
 
 MLFLOW_METRIC = LogFormat(

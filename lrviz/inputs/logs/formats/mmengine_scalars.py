@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lrviz.inputs.logs.formats.json_rows import head_of, recorded
 from lrviz.inputs.logs.log import Offset
 from lrviz.inputs.logs.log_format import LogFormat, Recorded
-from lrviz.inputs.logs.precision import FULL
+from lrviz.inputs.logs.precision import FLOAT64
 
 if TYPE_CHECKING:
     from lrviz.inputs.logs.log_file import LogFile
@@ -22,7 +22,7 @@ def _claims(file: LogFile) -> bool:
 
 def _read(file: LogFile) -> Recorded:
     # those of a validation count epochs
-    return recorded(file, needs="iter", offsets=OFFSETS, digits=FULL)
+    return recorded(file, lambda row: "iter" in row, offsets=OFFSETS, precision=FLOAT64)
 
 
 MMENGINE_SCALARS = LogFormat(

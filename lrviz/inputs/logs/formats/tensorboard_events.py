@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lrviz.inputs.logs.formats.trainer_state import offsets_of
 from lrviz.inputs.logs.log_format import RECORD_TORN, LogFormat, RawColumn, Recorded
 from lrviz.inputs.logs.names_of_columns import is_rate
-from lrviz.inputs.logs.precision import FULL
+from lrviz.inputs.logs.precision import FLOAT64
 from lrviz.inputs.logs.wire import fields, float_of, signed, text_of
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def _read(file: LogFile) -> Recorded:
         columns,
         rates=rates,
         offsets=offsets_of(rates),
-        digits=FULL,
+        precision=FLOAT64,
         findings=torn,
     )
 

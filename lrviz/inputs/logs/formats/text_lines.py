@@ -5,12 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from lrviz.inputs.logs.delimited import has_rate, header_of
 from lrviz.inputs.logs.formats.json_rows import head_of
 from lrviz.inputs.logs.log_format import LogFormat, RawColumn, Recorded, columns_of
 from lrviz.inputs.logs.names_of_columns import is_rate
+from lrviz.inputs.logs.placing import EPOCH, placed_in_epochs
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from lrviz.inputs.logs.log import Unit
     from lrviz.inputs.logs.log_file import LogFile
 
@@ -21,6 +26,8 @@ _STEP = rf"(?<![a-z])(?<!--){_COUNTED}{_BETWEEN}(\d+)(?![.\d])"
 _EPOCH = rf"(?<![a-z])(?<!--)epochs?{_BETWEEN}(\d+(?:\.\d+)?)"
 _NAME = r"(?:[\w/-]{0,40}[_/-])?(?:lrs?|learning[_ ]rates?)(?:[_/-]?\w{0,40})?"
 _RATE = rf"(?<![a-z])(?<!--)({_NAME}){_BETWEEN}({_NUMBER})(?![\w%])"
+_BATCH = rf"(?<![a-z])(?<!--)(?:{_COUNTED}|batch){_BETWEEN}(\d+)(?:\s*/\s*(\d+))?(?![.\d])"
+_BATCH_OF = r"\]\s*\[\s*(\d+)\s*/\s*(\d+)\s*\]"
 _UPDATES = rf"num_updates{_BETWEEN}(\d+)"
 _OF_ALL = r"(?<![\w/.:-])(\d+)/\d+(?![\d/.])"
 _PLACES: tuple[tuple[Unit, str], ...] = (
@@ -47,6 +54,25 @@ def _rows(text: str, place: re.Pattern[str]) -> list[tuple[str, dict[str, str]]]
         if at and found:
             rows.append((at[1], found))
     return rows
+
+
+def _by_batch(text: str) -> Recorded | None:
+    """Rows that name an epoch and the batch in it, which begins anew with each; None of any others."""
+    rate, epoch = re.compile(_RATE, re.IGNORECASE), re.compile(_EPOCH, re.IGNORECASE)
+    batch = re.compile(_BATCH_OF if re.search(_BATCH_OF, text) else _BATCH, re.IGNORECASE)
+    rows: list[dict[str, str]] = []
+    lengths: set[str | None] = set()
+    for line in re.split(r"[\r\n]+", text):
+        found = {name: value for name, value in rate.findall(line) if is_rate(name)}
+        in_epoch, at = epoch.search(line), batch.search(line)
+        if found and in_epoch and at:
+            rows.append({**found, EPOCH: in_epoch[1], "batch": at[1]})
+            lengths.add(at[2])
+    if not rows:
+        return None
+    columns = columns_of((), rows)
+    length = lengths.pop() if len(lengths) == 1 else None
+    return placed_in_epochs({name: raw.cells for name, raw in columns.items()}, "batch", length)
 
 
 def _alike(file: LogFile, place: re.Pattern[str]) -> dict[str, RawColumn]:
@@ -84,10 +110,18 @@ def _claims(file: LogFile) -> bool:
 
 def _read(file: LogFile) -> Recorded:
     unit, place = _place(file.opening) or ("update", re.compile(_STEP))
-    if alike := _alike(file, place):
-        return Recorded(alike, unit=unit)
-    rows = _rows(file.text, place)
-    return Recorded(columns_of([step for step, _ in rows], [row for _, row in rows]), unit=unit)
+    columns = _alike(file, place)
+    if not columns:
+        rows = _rows(file.text, place)
+        columns = columns_of([step for step, _ in rows], [row for _, row in rows])
+    by_batch = None if _ascends(columns) else _by_batch(file.text)
+    return by_batch or Recorded(columns, unit=unit)
+
+
+def _ascends(columns: Mapping[str, RawColumn]) -> bool:
+    """Whether each row stands behind the one before."""
+    x = next(iter(columns.values())).x if columns else ()
+    return bool((np.diff(np.array(x, dtype=np.float64)) > 0).all())
 
 
 TEXT_LINES = LogFormat(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lrviz.inputs.logs.delimited import header_of, table_of
 from lrviz.inputs.logs.log import Offset
 from lrviz.inputs.logs.log_format import LogFormat, Recorded
-from lrviz.inputs.logs.precision import FULL
+from lrviz.inputs.logs.precision import FLOAT64
 
 if TYPE_CHECKING:
     from lrviz.inputs.logs.log_file import LogFile
@@ -29,7 +29,9 @@ def _read(file: LogFile) -> Recorded:
     header = header_of(file)
     elsewhere = "it was written without lr: the console has it, as LR: 1.000e-04"
     return (
-        table_of(file, header, offsets=OFFSETS, digits=FULL, elsewhere=elsewhere) if header else Recorded({})
+        table_of(file, header, offsets=OFFSETS, precision=FLOAT64, elsewhere=elsewhere)
+        if header
+        else Recorded({})
     )
 
 

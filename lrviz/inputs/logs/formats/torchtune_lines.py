@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.logs.log import USED, Offset
 from lrviz.inputs.logs.log_format import LogFormat, Recorded, columns_of
-from lrviz.inputs.logs.precision import FULL
+from lrviz.inputs.logs.precision import FLOAT64
 
 if TYPE_CHECKING:
     from lrviz.inputs.logs.log_file import LogFile
@@ -24,7 +24,7 @@ def _claims(file: LogFile) -> bool:
 def _read(file: LogFile) -> Recorded:
     rows = [(step, dict(_PAIR.findall(pairs))) for step, pairs in _LINE.findall(file.text)]
     columns = columns_of([step for step, _ in rows], [row for _, row in rows])
-    return Recorded(columns, offsets=OFFSETS, digits=FULL)
+    return Recorded(columns, offsets=OFFSETS, precision=FLOAT64)
 
 
 TORCHTUNE_LINES = LogFormat(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.logs.formats.trainer_state import AFTER, BEFORE, ends_after
 from lrviz.inputs.logs.log_format import LogFormat, RawColumn, Recorded
-from lrviz.inputs.logs.precision import FULL
+from lrviz.inputs.logs.precision import FLOAT64, Precision
 
 if TYPE_CHECKING:
     from lrviz.inputs.logs.log_file import LogFile
@@ -22,7 +22,7 @@ _EITHER = re.compile(rf"{_ROW.pattern}|{_BAR.pattern}")
 _RUNTIME = re.compile(rf"'train_runtime': {_NUMBER}")
 _SPEED = re.compile(rf"'train_steps_per_second': {_NUMBER}")
 _END = re.compile(rf"\{{'train_runtime'[^{{}}\n]*'epoch': {_NUMBER}")
-_PRINTED = 4
+_PRINTED = Precision(4)
 """Digits of every number from 5.0 on."""
 
 
@@ -43,7 +43,7 @@ def _read(file: LogFile) -> Recorded:
         {"learning_rate": RawColumn(steps or epochs, rates)},
         unit="update" if steps else "epoch",
         offsets=(AFTER, BEFORE) if after and not is_new else (BEFORE, AFTER),
-        digits=_PRINTED if is_new else FULL,
+        precision=_PRINTED if is_new else FLOAT64,
         total=total,
         steps_per_epoch=length if length and abs(length - round(length)) < 0.01 else None,
     )

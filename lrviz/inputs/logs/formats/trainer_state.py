@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.logs.log import ANYBODY, Offset
 from lrviz.inputs.logs.log_format import LogFormat, Recorded, columns_of
-from lrviz.inputs.logs.precision import FULL
+from lrviz.inputs.logs.precision import FLOAT64
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -35,7 +35,7 @@ def _read(file: LogFile) -> Recorded:
     return Recorded(
         columns,
         offsets=_offsets(data, rows),
-        digits=FULL,
+        precision=FLOAT64,
         total=total if isinstance(total, int) and total > 0 else None,
         steps_per_epoch=_per_epoch(data),
     )

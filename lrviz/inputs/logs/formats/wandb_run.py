@@ -10,7 +10,7 @@ from zlib import crc32
 from lrviz.inputs.logs.formats.trainer_state import offsets_of
 from lrviz.inputs.logs.log_format import RECORD_TORN, LogFormat, Recorded, columns_of
 from lrviz.inputs.logs.names_of_columns import is_rate, place_column
-from lrviz.inputs.logs.precision import FULL
+from lrviz.inputs.logs.precision import FLOAT64
 from lrviz.inputs.logs.wire import fields, text_of
 from lrviz.notation.finding import Finding
 
@@ -46,7 +46,7 @@ def _read(file: LogFile) -> Recorded:
         columns_of(x, rows, but=(place,)),
         unit=unit,
         offsets=offsets_of(rates),
-        digits=FULL,
+        precision=FLOAT64,
         findings=torn,
     )
 

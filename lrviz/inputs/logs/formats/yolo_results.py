@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from lrviz.inputs.logs.delimited import header_of, table_of
 from lrviz.inputs.logs.log import Offset
 from lrviz.inputs.logs.log_format import LogFormat, Recorded
+from lrviz.inputs.logs.precision import Precision
 
 if TYPE_CHECKING:
     from lrviz.inputs.logs.log_file import LogFile
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
 _GROUP = re.compile(r"lr/pg\d+")
 _OLD_GROUP = re.compile(r"x/lr\d+")
 LAST = Offset(-1, "Ultralytics")
-OLD = Offset(0, "YOLOv5")
-_DIGITS, _OLD_DIGITS = 6, 5
+FIRST = Offset(0, "YOLOv5")
+_NEW, _OLD = Precision(6), Precision(5)
 """%.6g, and before 8.3 %23.5g with names as wide."""
 
 
@@ -32,8 +33,8 @@ def _read(file: LogFile) -> Recorded:
     if header is None:
         return Recorded({})
     is_padded = file.head[0].startswith("  ")
-    offsets = (LAST, OLD) if any(map(_GROUP.fullmatch, header.names)) else (OLD, LAST)
-    return table_of(file, header, offsets=offsets, digits=_OLD_DIGITS if is_padded else _DIGITS)
+    offsets = (LAST, FIRST) if any(map(_GROUP.fullmatch, header.names)) else (FIRST, LAST)
+    return table_of(file, header, offsets=offsets, precision=_OLD if is_padded else _NEW)
 
 
 YOLO_RESULTS = LogFormat(
