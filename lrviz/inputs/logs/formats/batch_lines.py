@@ -1,4 +1,4 @@
-"""Lines of MMEngine, MMCV and timm, which name the epoch and the batch in it: ``Epoch(train) [2][ 50/100]``."""
+"""Lines of MMEngine, MMCV and timm, which name epoch and batch: ``Epoch(train) [2][ 50/100]``."""
 
 from __future__ import annotations
 

@@ -27,8 +27,7 @@ def _claims(file: LogFile) -> bool:
 
 
 def _read(file: LogFile) -> Recorded:
-    header = header_of(file)
-    return table_of(file, header, offsets=(MONITOR, USED)) if header else Recorded({})
+    return table_of(file, header_of(file), offsets=(MONITOR, USED))
 
 
 COMPOSER = LogFormat(

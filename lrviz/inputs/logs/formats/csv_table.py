@@ -21,7 +21,7 @@ def _claims(file: LogFile) -> bool:
 
 def _read(file: LogFile) -> Recorded:
     header = header_of(file)
-    return table_of(file, header, offsets=offsets_of(header.names)) if header else Recorded({})
+    return table_of(file, header, offsets=offsets_of(header.names if header else ()))
 
 
 CSV_TABLE = LogFormat(
