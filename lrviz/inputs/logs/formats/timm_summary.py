@@ -26,13 +26,8 @@ def _claims(file: LogFile) -> bool:
 
 
 def _read(file: LogFile) -> Recorded:
-    header = header_of(file)
     elsewhere = "it was written without lr: the console has it, as LR: 1.000e-04"
-    return (
-        table_of(file, header, offsets=OFFSETS, precision=FLOAT64, elsewhere=elsewhere)
-        if header
-        else Recorded({})
-    )
+    return table_of(file, header_of(file), offsets=OFFSETS, precision=FLOAT64, elsewhere=elsewhere)
 
 
 TIMM_SUMMARY = LogFormat(
