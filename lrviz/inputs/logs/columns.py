@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from lrviz.inputs.logs.log_format import Cells, RawColumn, Recorded
+    from lrviz.inputs.logs.log_format import RawColumn, Recorded
+    from lrviz.inputs.logs.precision import Cells
 
 _BLANK = {"", "na", "n/a", "none", "null", "-", "--"}
 _MOST_SHOWN = 12

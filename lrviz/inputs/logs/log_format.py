@@ -6,25 +6,19 @@ import importlib
 import pkgutil
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.inputs.logs import formats
 from lrviz.inputs.logs.log import ANYBODY
 from lrviz.notation.finding import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterable, Mapping
     from typing import Any
-
-    import numpy as np
-    from numpy.typing import NDArray
 
     from lrviz.inputs.logs.log import Offset, Unit
     from lrviz.inputs.logs.log_file import LogFile
-    from lrviz.inputs.logs.precision import Precision
-
-Cells: TypeAlias = "Sequence[Any] | NDArray[np.float64]"
-"""Numbers, texts of numbers, or what stands for none: None, a blank, NA."""
+    from lrviz.inputs.logs.precision import Cells, Precision
 
 
 class RawColumn(NamedTuple):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from lrviz.inputs.logs.log import Unit
-    from lrviz.inputs.logs.log_format import Cells
+    from lrviz.inputs.logs.precision import Cells
 
 EPOCH = "epoch"
 

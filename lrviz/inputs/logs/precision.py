@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from lrviz.inputs.logs.log_format import Cells
-
+Cells: TypeAlias = "Sequence[Any] | NDArray[np.float64]"
+"""Numbers, texts of numbers, or what stands for none: None, a blank, NA."""
 FULL = 17
 """Digits that tell every float64 from its neighbours."""
 _ALMOST_FULL = 15
