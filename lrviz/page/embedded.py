@@ -60,13 +60,14 @@ def embedded(rows: Sequence[Series], lines: Sequence[Line], others: Sequence[str
             break
         count //= 2
     return [
-        _logged(row, line) if row.logged else _valued(series, start, shared, count)
+        _logged(series, line) if row.logged else _valued(series, start, shared, count)
         for row, line, series, start in zip(rows, lines, quantities, starts, strict=True)
     ]
 
 
-def _logged(row: Series, line: Line) -> Embedded:
-    return Embedded(line.x.astype(np.int64), (Track(row, line.y, np.zeros(0, np.int64)),))
+def _logged(series: Sequence[Series | None], line: Line) -> Embedded:
+    tracks = (Track(one, line.y, np.zeros(0, np.int64)) if one else None for one in series)
+    return Embedded(line.x.astype(np.int64), tuple(tracks))
 
 
 def _valued(series: Sequence[Series | None], first: int, ticks: NDArray[np.int64], count: int) -> Embedded:

@@ -66,7 +66,7 @@ function curve(one, chart) {
 
 // A value that the axis does not have is a gap.
 function path(one, {index, scale}) {
-  const y = one.y[index] ?? [], jumps = new Set(one.jumps[index]);
+  const y = one.y[index], jumps = new Set(one.jumps[index]);
   const right = x => (across(x) * ACROSS).toFixed(2);
   let drawn = "", pen = "M";
   one.places.forEach((x, i) => {

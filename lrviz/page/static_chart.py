@@ -70,8 +70,7 @@ def _chart(curves: Sequence[Plotted], picture: Picture, index: int, scale: Scale
 def _shown(curves: Sequence[Plotted], index: int) -> Iterator[tuple[Plotted, Track]]:
     """The curves that have a quantity."""
     for one in curves:
-        track = one.embedded.tracks[index] if index < len(one.embedded.tracks) else None
-        if track:
+        if track := one.embedded.tracks[index]:
             yield one, track
 
 
