@@ -13,7 +13,7 @@ from lrviz.notation.text import listed
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-STEPS: Final[Mapping[str, str]] = {"first": "0", "peak": "peak_at", "low": "low_at", "last": "-1"}
+STEPS: Final[Mapping[str, int | str]] = {"first": 0, "peak": "peak_at", "low": "low_at", "last": -1}
 """Steps that have a name: which they are, or the fact of a curve that is their number."""
 _FROM_THE_END = re.compile(r"-\d+(_\d+)*", re.ASCII)
 
@@ -26,8 +26,7 @@ class OwnStep(NamedTuple):
     @property
     def place(self) -> int | str:
         """Its number, which may count from the end, or the fact that it stands at."""
-        place = STEPS.get(self.text, self.text)
-        return int(place) if place.lstrip("-").replace("_", "").isdecimal() else place
+        return STEPS[self.text] if self.text in STEPS else int(self.text)
 
 
 def own_step(text: str) -> OwnStep | None:
