@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.inputs.foreign.shell.assigned import after_assignments, assigned, assignment, is_literal
 from lrviz.inputs.foreign.shell.conditions import is_test
-from lrviz.inputs.foreign.shell.read_words import read_words
+from lrviz.inputs.foreign.shell.read_builtin import run_read
 from lrviz.inputs.foreign.shell.segments import RawWord, Text
 from lrviz.inputs.foreign.shell.shell_lexer import tokens
 from lrviz.inputs.foreign.shell.shell_variables import ARGUMENTS
@@ -101,7 +101,7 @@ class SimpleCommands:
             for name in names:
                 self.variables.values.pop(name, None)
         elif statement.stdin and after_assignments(words)[0].plain == "read":
-            return read_words(words, statement.stdin, self.variables)
+            return run_read(words, statement.stdin, self.variables)
         elif is_literal(words):
             for word in words:
                 self._set(word)

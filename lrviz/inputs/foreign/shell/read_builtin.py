@@ -18,7 +18,7 @@ _LETTERS = frozenset("ra")
 """Options that are known: ``-r``, and ``-a`` for an array."""
 
 
-def read_words(words: Sequence[RawWord], stdin: RawWord, variables: Variables) -> bool:
+def run_read(words: Sequence[RawWord], stdin: RawWord, variables: Variables) -> bool:
     """Set the names to the fields of the first line; False where those cannot be known."""
     _, *rest = after_assignments(words)
     letters = {letter for word in rest if word.plain.startswith("-") for letter in word.plain[1:]}
