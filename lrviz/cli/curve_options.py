@@ -102,7 +102,7 @@ def quantities_of(typed: Sequence[str] | None) -> tuple[str, ...]:
 
 
 def one_quantity(typed: Sequence[str] | None, what: str) -> str:
-    """The same of ``what`` has one.
+    """What it says, where ``what`` shows one alone.
 
     Raises:
         SpecError: it names several.

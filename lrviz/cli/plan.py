@@ -160,8 +160,8 @@ def _of_words(
     labels, found, same = distinct_labels(runs), dict[Budget, list[str]](), dict[Any, Budget]()
     for label, one in zip(labels, runs, strict=True):
         budget = budget_of(one.plan, one.warmup, one.origins, one.reading)
-        told = budget.origins if apart else budget.assumed
-        first = same.setdefault((one.plan, one.warmup, tuple(told.items()), id(one.reading)), budget)
+        shown = budget.origins if apart else budget.assumed
+        first = same.setdefault((one.plan, one.warmup, tuple(shown.items()), id(one.reading)), budget)
         found.setdefault(first, []).append(label)
     return found, [*of_runs(zip(labels, runs, strict=True)), *of_ends(runs)]
 

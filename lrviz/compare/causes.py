@@ -39,9 +39,9 @@ def causes_of(case: Case) -> tuple[Cause, ...]:
 
 def _explained(case: Case) -> tuple[Cause, ...]:
     """The lightest that holds, be it told of the second curve or of the first."""
-    told = [(supposed, case) for supposed in _supposed(case)]
-    told += [(supposed, case.swapped) for supposed in _supposed(case.swapped)]
-    for supposed, side in sorted(told, key=lambda pair: pair[0].weight):
+    cases = [(supposed, case) for supposed in _supposed(case)]
+    cases += [(supposed, case.swapped) for supposed in _supposed(case.swapped)]
+    for supposed, side in sorted(cases, key=lambda pair: pair[0].weight):
         if side.holds(supposed.parts):
             of_second = side is case
             return tuple(cause if of_second else cause.reversed() for cause in supposed.causes)

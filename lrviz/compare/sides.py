@@ -61,8 +61,8 @@ def _rows(wanted: Sequence[Sequence[Wanted]], laid: Flags, quantity: str) -> Ite
     found = [series_of([run for _ in side for run in next(runs)], quantity) for side in wanted]
     epoch = epoch_of(laid.values.get("steps_per_epoch"), [row for side in found for row in side])
     for side, rows in zip(wanted, found, strict=True):
-        told = [row for item in side if is_log(item) for row in series_of_log(item, epoch, quantity)]
-        yield [*rows, *told]
+        logged = [row for item in side if is_log(item) for row in series_of_log(item, epoch, quantity)]
+        yield [*rows, *logged]
 
 
 def _side(word: str, items: Sequence[Wanted], rows: list[Series]) -> Side:

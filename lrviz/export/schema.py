@@ -71,17 +71,17 @@ def _object(kind: type) -> Schema:
 
 def _facts() -> dict[str, Schema]:
     """The facts that stand alone, and those of the engine."""
-    told = {
+    alone = {
         name: {**type_schema(UNITS[kind.unit] | None), "description": kind.meaning}
         for name, kind in FACTS.items()
         if not kind.takes
     }
     texts = dict(_SECTION.findall((inspect.getdoc(Facts) or "").partition("Attributes:")[2]))
     hints = get_type_hints(Facts)
-    return told | {
+    return alone | {
         name: {**_fact(hint), "description": " ".join(texts[name].split())}
         for name, hint in hints.items()
-        if name not in told or hint is Jumps
+        if name not in alone or hint is Jumps
     }
 
 

@@ -164,10 +164,10 @@ def _ranged(found: Settled, whole: list[str], seen: Seen) -> Settled:
         return lambda one: reproduces(found.guess.spec({**found.moved, key: one, **found.rates}), seen)
 
     ranges = {key: _range(holds(key), int(found.moved[key])) for key in whole}
-    return Settled(found.guess, found.moved, found.rates, tuple(_told(ranges)))
+    return Settled(found.guess, found.moved, found.rates, tuple(_ranges_of(ranges)))
 
 
-def _told(ranges: Mapping[str, tuple[int, int]]) -> Iterator[Range]:
+def _ranges_of(ranges: Mapping[str, tuple[int, int]]) -> Iterator[Range]:
     for key, (low, high) in ranges.items():
         if high > low:
             yield Range(key, low, None if high >= LARGEST else high)

@@ -69,8 +69,8 @@ def _refuse_interval(entry: Entry, own: Mapping[str, Value], interval: Interval,
     """
     by_samples = [one for one in entry.of_roles(COUNT_SAMPLES) if own.get(one.name) != 1]
     itself = entry.by_role(Role.RUN_EPOCHS) or by_samples
-    told = entry.by_role(Role.ON_EPOCHS) and is_converted(entry, own)
-    if interval == "step" or not (itself or told):
+    converted = entry.by_role(Role.ON_EPOCHS) and is_converted(entry, own)
+    if interval == "step" or not (itself or converted):
         return
     why = f"trainer={plan.trainer} calls it once per epoch" if plan.rules.interval else ""
     raise PlanError(

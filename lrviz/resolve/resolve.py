@@ -158,14 +158,14 @@ def _begin(entry: Entry, spec: Spec, beside: Beside) -> tuple[Resolution, dict[s
 
 def _scheduled(run: Resolution, ramp: AddedWarmup | None, metrics: Sequence[float] | None) -> Schedule:
     """The schedule over its own ticks; ``run`` has what is to say of it, and the length that it gives."""
-    schedule, told = _reported(run, metrics)
+    schedule, reported = _reported(run, metrics)
     note_length(run, ramp, schedule.length)
     for unused in schedule.groups[0]["lr"].notes:
         run.note("argument-unused", unused)
     run.findings += findings_of(run.clock, run.values)
-    if adopt_length(run, schedule.length) and told:  # a metric that is made up is as long as the run
-        schedule, told = _reported(run, metrics)
-    run.findings += told
+    if adopt_length(run, schedule.length) and reported:  # a metric that is made up is as long as the run
+        schedule, reported = _reported(run, metrics)
+    run.findings += reported
     return schedule
 
 

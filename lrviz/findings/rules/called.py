@@ -63,14 +63,16 @@ def script_passes(look: Look) -> Iterator[Said]:
         if param.name in run.origins and run.origins[param.name].origin.source == "derived"
     }
     total = entry.by_role(Role.TOTAL)
-    told, steps = passed.get(total.name) if total else None, run.plan.total_steps
-    if not is_number(told) or told in {0, steps} or not all(map(is_number, passed.values())):
+    planned, steps = passed.get(total.name) if total else None, run.plan.total_steps
+    if not is_number(planned) or planned in {0, steps} or not all(map(is_number, passed.values())):
         return
     must = ", ".join(f"{name}={render_value(value)}" for name, value in passed.items())
-    updates = {name: round(value * steps / told) for name, value in passed.items()}
+    updates = {name: round(value * steps / planned) for name, value in passed.items()}
     numbers = " and ".join(map(str, updates.values()))
     params = {name: run.origins[name].value for name in entry.params if name in run.origins} | updates
-    yield Said(f"the script must pass {must}: with {numbers} {_consequence(look, entry, params, int(told))}")
+    yield Said(
+        f"the script must pass {must}: with {numbers} {_consequence(look, entry, params, int(planned))}"
+    )
 
 
 def _consequence(look: Look, entry: Entry, params: dict[str, Any], calls: int) -> str:

@@ -65,8 +65,8 @@ def _with_tables(source: Source, names: tuple[str, ...]) -> Source:
     for name in names:
         file = source.data.get(name)
         if isinstance(file, str) and file.startswith("{"):
-            told = data_source(file.encode(), str(source.place((name,))), ".json", source.folder)
-            source = replace(source, data={**source.data, name: told.data})
+            inline = data_source(file.encode(), str(source.place((name,))), ".json", source.folder)
+            source = replace(source, data={**source.data, name: inline.data})
         elif isinstance(file, str) and is_beside(source.folder, file):
             table = under(name, open_beside(source, file, source.place((name,))))
             source = replace(

@@ -65,7 +65,7 @@ class Lookup:
             value = value_at(source.data, path)
             if value is not None:
                 self._looked_at.add(".".join(map(str, path)))
-                return self._told(resolved(value, source.data, self.environment))
+                return self._with_given(resolved(value, source.data, self.environment))
         return None
 
     def place(self, path: Path) -> Place:
@@ -106,12 +106,12 @@ class Lookup:
         name, text = found[0]
         return Given(None if text == "null" else text, Origin("option", f"--given {name}"))
 
-    def _told(self, value: Any) -> Any:
+    def _with_given(self, value: Any) -> Any:
         """A value with what ``--given`` says in the place of what is unknown in it."""
         if isinstance(value, dict):
-            return {key: self._told(one) for key, one in value.items()}
+            return {key: self._with_given(one) for key, one in value.items()}
         if isinstance(value, (list, tuple)):
-            return type(value)(map(self._told, value))
+            return type(value)(map(self._with_given, value))
         if not isinstance(value, Unknown) or isinstance(value, Imported):
             return value
         given = self._extra(*value.names)
@@ -126,7 +126,7 @@ class Lookup:
                 continue
             found = resolved(value, source.data, self.environment)
             extra = self._extra(*found.names) if isinstance(found, Unknown) else None
-            return extra or Given(self._told(found), Origin("file", "", source.place(path)))
+            return extra or Given(self._with_given(found), Origin("file", "", source.place(path)))
         return None
 
 

@@ -47,8 +47,8 @@ def log_of(name: str, kind: str, found: Recorded, wanted: str = "") -> Log:
         finding if len(of) == len(names) else finding._replace(text=f"{few(of)}: {finding.text}")
         for finding, of in said.items()
     ]
-    told = (*found.findings, *findings)
-    return Log(name, kind, tuple(columns), found.total, found.steps_per_epoch, told)
+    findings = [*found.findings, *findings]
+    return Log(name, kind, tuple(columns), found.total, found.steps_per_epoch, tuple(findings))
 
 
 def _chosen(name: str, kind: str, found: Recorded, wanted: str) -> list[str]:

@@ -58,7 +58,7 @@ def fits(schedule: str, total: float, **stretches: float) -> None:
     """
     not_negative(schedule, **stretches)
     if sum(stretches.values()) > total:
-        told = " + ".join(f"{name} {ticks}" for name, ticks in stretches.items())
+        parts = " + ".join(f"{name} {ticks}" for name, ticks in stretches.items())
         raise ScheduleError(
-            f"{schedule}: a run of {total} steps has no room for {told}", hint="make one of them shorter"
+            f"{schedule}: a run of {total} steps has no room for {parts}", hint="make one of them shorter"
         )

@@ -64,10 +64,12 @@ def stepped(run: Settings, framework: str, lr: float, made: Stepped, **values: V
 def _check_accumulation(run: Settings) -> None:
     """Say that accelerate, by its own file, gathers other gradients than the script counts."""
     table, counted = run.raw("deepspeed"), run["gradient_accumulation_steps"]
-    told = table.get("gradient_accumulation_steps") if isinstance(table, dict) else None
-    if isinstance(told, int) and told != counted:
-        text = f"the script counts its updates by {counted}, and accelerate's config makes them by {told}"
-        run.warn("accumulation-differs", f"{text}: pass --gradient_accumulation_steps {told}")
+    configured = table.get("gradient_accumulation_steps") if isinstance(table, dict) else None
+    if isinstance(configured, int) and configured != counted:
+        text = (
+            f"the script counts its updates by {counted}, and accelerate's config makes them by {configured}"
+        )
+        run.warn("accumulation-differs", f"{text}: pass --gradient_accumulation_steps {configured}")
 
 
 def _check_passed(run: Settings, made: Stepped) -> None:

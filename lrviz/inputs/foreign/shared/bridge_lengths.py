@@ -27,35 +27,35 @@ def bridge_lengths(run: Settings, kind: str, batch: int, length: int) -> Lengths
         run.refuse(
             f"max_steps {longer} is below train_iters {length}", hint=f"<steps={longer}>", at="max_steps"
         )
-    told = lengths(run, kind, batch if kind == "iters" else 1, longer or length)
+    spans = lengths(run, kind, batch if kind == "iters" else 1, longer or length)
     if longer:
-        told = told._replace(decay=longer * batch)
+        spans = spans._replace(decay=longer * batch)
         if run["lr_warmup_fraction"] is not None:
-            told = told._replace(warmup=run["lr_warmup_fraction"] * told.decay)
-    return _capped(run, _with_decay(run, kind, told))
+            spans = spans._replace(warmup=run["lr_warmup_fraction"] * spans.decay)
+    return _capped(run, _with_decay(run, kind, spans))
 
 
-def _with_decay(run: Settings, kind: str, told: Lengths) -> Lengths:
+def _with_decay(run: Settings, kind: str, spans: Lengths) -> Lengths:
     """WSD without a decay of its own, in iterations, decays all the time."""
-    if kind == "samples" or told.wsd is not None or run["lr_decay_style"] != "WSD" or not run.since("0.4"):
-        return told
+    if kind == "samples" or spans.wsd is not None or run["lr_decay_style"] != "WSD" or not run.since("0.4"):
+        return spans
     run.warn(
         "no-stable-phase",
-        f"WSD without lr_wsd_decay_iters decays over all {told.decay} samples: nothing of it is stable",
+        f"WSD without lr_wsd_decay_iters decays over all {spans.decay} samples: nothing of it is stable",
         hint="--given lr_wsd_decay_iters=100",
         at="lr_decay_style",
     )
-    return told._replace(wsd=told.decay)
+    return spans._replace(wsd=spans.decay)
 
 
-def _capped(run: Settings, told: Lengths) -> Lengths:
+def _capped(run: Settings, spans: Lengths) -> Lengths:
     """A warmup as long as the decay is cut to one sample less."""
-    if not 0 < told.decay <= told.warmup:
-        return told
+    if not 0 < spans.decay <= spans.warmup:
+        return spans
     run.warn(
         "warmup-longer-than-run",
-        f"a warmup of {told.warmup:g} samples is capped at {told.decay - 1}, one below the decay, which"
+        f"a warmup of {spans.warmup:g} samples is capped at {spans.decay - 1}, one below the decay, which"
         " is warmup from end to end",
         at="lr_warmup_iters",
     )
-    return told._replace(warmup=told.decay - 1)
+    return spans._replace(warmup=spans.decay - 1)

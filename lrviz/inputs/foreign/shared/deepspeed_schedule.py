@@ -118,12 +118,12 @@ def trainer_curve(run: Settings, table: Mapping[str, Any], lr: float, warmup: in
 
     """
     params = section(section(table, "scheduler"), "params")
-    filled = filled_in(lr, warmup, steps)
-    _check(run, table, params, filled)
-    return winning_curve(run, table, filled, "lr_scheduler_type")
+    auto = auto_values(lr, warmup, steps)
+    _check(run, table, params, auto)
+    return winning_curve(run, table, auto, "lr_scheduler_type")
 
 
-def filled_in(lr: float, warmup: int, steps: int) -> dict[str, float]:
+def auto_values(lr: float, warmup: int, steps: int) -> dict[str, float]:
     """What the Trainer puts in the place of "auto"."""
     return {
         "warmup_min_lr": 0.0,
@@ -134,7 +134,7 @@ def filled_in(lr: float, warmup: int, steps: int) -> dict[str, float]:
 
 
 def winning_curve(
-    run: Settings, table: Mapping[str, Any], filled: Mapping[str, float], loser: str
+    run: Settings, table: Mapping[str, Any], auto: Mapping[str, float], loser: str
 ) -> Spec | None:
     """The schedule of the section, which wins over the setting ``loser``; None where there is none."""
     name = scheduler_of(run, table)
@@ -144,13 +144,13 @@ def winning_curve(
         text = f"the DeepSpeed scheduler {name} wins: {loser}={run[loser]} changes nothing"
         run.warn("schedule-ignored", text, at=loser)
     said = section(section(table, "scheduler"), "params")
-    params = {key: filled.get(key) if value == AUTO else value for key, value in said.items()}
+    params = {key: auto.get(key) if value == AUTO else value for key, value in said.items()}
     run.warmup = warmup_of(name, params)
-    return deepspeed_curve(run, name, params, filled["warmup_max_lr"], int(filled["total_num_steps"]))
+    return deepspeed_curve(run, name, params, auto["warmup_max_lr"], int(auto["total_num_steps"]))
 
 
 def _check(
-    run: Settings, table: Mapping[str, Any], params: Mapping[str, Any], filled: Mapping[str, Any]
+    run: Settings, table: Mapping[str, Any], params: Mapping[str, Any], auto: Mapping[str, Any]
 ) -> None:
     """Refuse a number that is another one among the arguments."""
     names = {
@@ -162,7 +162,7 @@ def _check(
     said = [
         *_batches(run, table),
         ("optimizer.params.lr", lr, "learning_rate", run["learning_rate"]),
-        *((f"scheduler.params.{key}", params.get(key), name, filled[key]) for key, name in names.items()),
+        *((f"scheduler.params.{key}", params.get(key), name, auto[key]) for key, name in names.items()),
     ]
     wrong = [f"ds {key}={ds} vs hf {name}={hf}" for key, ds, name, hf in said if ds not in (None, AUTO, hf)]
     if wrong:

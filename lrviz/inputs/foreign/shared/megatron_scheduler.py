@@ -99,18 +99,19 @@ def lengths(run: Settings, kind: str, unit: int, length: int) -> Lengths:
     return Lengths(decay, warmup, None if wsd is None else wsd * unit, length * unit)
 
 
-def check_lengths(run: Settings, told: Lengths) -> None:
+def check_lengths(run: Settings, spans: Lengths) -> None:
     """Refuse what ``OptimizerParamScheduler`` asserts.
 
     Raises:
         ConfigError: no decay, a warmup as long as that, or WSD without its own.
 
     """
-    if told.decay < 1:
+    if spans.decay < 1:
         run.refuse("a decay of 0 samples: Megatron stops", hint="<steps=1000>")
-    if told.warmup >= told.decay:
+    if spans.warmup >= spans.decay:
         run.refuse(
-            f"a warmup of {told.warmup:g} samples is not below the {told.decay} of the decay: Megatron stops",
+            f"a warmup of {spans.warmup:g} samples is not below the {spans.decay} of the decay:"
+            " Megatron stops",
             hint="<warmup=0>",
         )
     if run["lr_warmup_init"] > run["lr"]:
@@ -126,7 +127,7 @@ def check_lengths(run: Settings, told: Lengths) -> None:
             hint=f"--given {resumed[0]}=false",
             at=resumed[0],
         )
-    if told.wsd is None and run["lr_decay_style"] == "WSD":
+    if spans.wsd is None and run["lr_decay_style"] == "WSD":
         run.refuse(
             "WSD needs lr_wsd_decay_iters or lr_wsd_decay_samples: Megatron stops",
             hint="--given lr_wsd_decay_iters=100",
@@ -151,7 +152,7 @@ def check_weight_decay(run: Settings) -> None:
         run.refuse(f"{name}={run[name]} without {' and '.join(ends)}: it stops", hint=hint, at=name)
 
 
-def curve_of(run: Settings, total: int, told: Lengths, clock: Pace, *, updates: int = 1) -> Spec:
+def curve_of(run: Settings, total: int, spans: Lengths, clock: Pace, *, updates: int = 1) -> Spec:
     """The schedule over ``total`` steps, which count the samples that ``clock`` tells.
 
     Each is of so many ``updates``.
@@ -159,9 +160,9 @@ def curve_of(run: Settings, total: int, told: Lengths, clock: Pace, *, updates: 
     style = run.choose("lr_decay_style", STYLES)
     if style == "linear" and not run.is_said("lr_decay_style"):
         run.note("linear-by-default", f"no lr_decay_style: linear to {run['min_lr']:g} is the default")
-    run.warmup = updates_until(clock, told.warmup) * updates
+    run.warmup = updates_until(clock, spans.warmup) * updates
     if style != "constant":
-        _compare(run, total, told, clock, updates)
+        _compare(run, total, spans, clock, updates)
     return run.curve(
         "megatron.OptimizerParamScheduler",
         lr=run["lr"],
@@ -169,12 +170,12 @@ def curve_of(run: Settings, total: int, told: Lengths, clock: Pace, *, updates: 
         steps=total * updates,
         interval=updates if updates > 1 else None,
         init_lr=run["lr_warmup_init"],
-        lr_warmup_steps=told.warmup,
-        lr_decay_steps=told.decay,
+        lr_warmup_steps=spans.warmup,
+        lr_decay_steps=spans.decay,
         lr_decay_style=style,
-        wsd_decay_steps=told.wsd if style == "WSD" else None,
+        wsd_decay_steps=spans.wsd if style == "WSD" else None,
         lr_wsd_decay_style=run.choose("lr_wsd_decay_style", WSD_STYLES) if style == "WSD" else None,
-        **_weight_decay(run, told),
+        **_weight_decay(run, spans),
         **_counted(clock),
     )
 
@@ -186,14 +187,14 @@ def _counted(clock: Pace) -> dict[str, Value]:
     return {"pace": tuple(piece.ticks if piece.steps is None else str(piece) for piece in clock.pieces)}
 
 
-def _weight_decay(run: Settings, told: Lengths) -> dict[str, Value]:
+def _weight_decay(run: Settings, spans: Lengths) -> dict[str, Value]:
     """The weight decay, which grows where its ends are given."""
     style = run.choose("weight_decay_incr_style", ("constant", "linear", "cosine"))
     return {
         "start_wd": run.get("start_weight_decay", run["weight_decay"]),
         "end_wd": run.get("end_weight_decay", run["weight_decay"]),
         "wd_incr_style": style,
-        "wd_incr_steps": None if style == "constant" else told.weight_decay,
+        "wd_incr_steps": None if style == "constant" else spans.weight_decay,
     }
 
 
@@ -209,9 +210,9 @@ def note_decoupled(run: Settings) -> None:
         )
 
 
-def _compare(run: Settings, total: int, told: Lengths, clock: Pace, updates: int) -> None:
+def _compare(run: Settings, total: int, spans: Lengths, clock: Pace, updates: int) -> None:
     """Say where the decay ends before the run does, or the run before the decay."""
-    ends, seen = updates_until(clock, told.decay), clock.before(total)
+    ends, seen = updates_until(clock, spans.decay), clock.before(total)
     if ends + 1 < total:
         run.note(
             "length-differs",
@@ -221,8 +222,8 @@ def _compare(run: Settings, total: int, told: Lengths, clock: Pace, updates: int
     elif ends > total + 1:
         run.note(
             "length-differs",
-            f"the run sees {seen} of the {told.decay} samples that the decay takes ({seen / told.decay:.0%}):"
-            f" min_lr {run['min_lr']:g} is not reached",
+            f"the run sees {seen} of the {spans.decay} samples that the decay takes"
+            f" ({seen / spans.decay:.0%}): min_lr {run['min_lr']:g} is not reached",
         )
 
 

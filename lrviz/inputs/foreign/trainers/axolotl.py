@@ -20,7 +20,7 @@ from lrviz.inputs.foreign.shared.axolotl_updates import (
     is_counted_by_trl,
     warmup_updates,
 )
-from lrviz.inputs.foreign.shared.deepspeed_schedule import check_texts, filled_in, winning_curve
+from lrviz.inputs.foreign.shared.deepspeed_schedule import auto_values, check_texts, winning_curve
 from lrviz.inputs.foreign.shell import accelerate
 from lrviz.inputs.foreign.shell.launchers import torchrun
 from lrviz.inputs.foreign.shell.world import Own
@@ -99,8 +99,8 @@ def read(run: Settings) -> Spec:
     warmup = run.warmup = warmup_updates(run, total, counted)
     run.check_warmup(warmup, total, at="warmup_steps")
     table = run.raw("deepspeed")
-    filled = filled_in(run["learning_rate"], warmup, total)
-    if isinstance(table, dict) and (curve := winning_curve(run, table, filled, "lr_scheduler")):
+    auto = auto_values(run["learning_rate"], warmup, total)
+    if isinstance(table, dict) and (curve := winning_curve(run, table, auto, "lr_scheduler")):
         return curve
     name, values = _schedule(run, total, warmup)
     groups = _groups(run, name)

@@ -80,7 +80,7 @@ def read(run: Settings) -> Spec:
     """The stages of all fits, each from its own beginning to its end."""
     fits = [(call, _arguments(run, call)) for call in _fits(run)]
     batches = _batches(run, [one for _, values in fits for one in values.values()])
-    stages = [stage for call, values in fits for stage in _stages(run, call, _told(run, values))]
+    stages = [stage for call, values in fits for stage in _stages(run, call, _answered(run, values))]
     _note_groups(run, stages)
     first = fits[0][0].name.rpartition(".")[2]
     rise = 1.0 if first == "fine_tune" else stages[0].rise
@@ -165,7 +165,7 @@ def _unknown(run: Settings, value: Any) -> list[str]:
     return [value.names[0]]
 
 
-def _told(run: Settings, values: dict[str, Any]) -> dict[str, Any]:
+def _answered(run: Settings, values: dict[str, Any]) -> dict[str, Any]:
     """The same arguments with what was asked for in its place."""
     return {key: _number(run, key, value) for key, value in values.items()}
 

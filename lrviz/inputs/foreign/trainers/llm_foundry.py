@@ -76,8 +76,8 @@ def read(run: Settings) -> Spec:
     unit = parse(duration, "max_duration").unit
     times = _times(run)
     units = {unit, *(parse(str(one), key).unit for key, one in times.items() if isinstance(one, str))}
-    told = _told(run, units)
-    composer = Run(duration, **told)
+    sizes = _sizes(run, units)
+    composer = Run(duration, **sizes)
     total = _total(run, composer, unit)
     warmup = times.get("t_warmup")
     run.warmup = composer.length(str(warmup), "t_warmup").first if warmup is not None else 0
@@ -86,9 +86,9 @@ def read(run: Settings) -> Spec:
         SCHEDULES[name],
         lr=run.get("optimizer.lr", 1e-4 if lion else 1e-3),
         steps=total,
-        steps_per_epoch=told.get("batches_per_epoch"),
+        steps_per_epoch=sizes.get("batches_per_epoch"),
         max_duration=duration,
-        **told,
+        **sizes,
         **times,
     )
 
@@ -116,7 +116,7 @@ def _value(value: Any) -> Value:
     return value if found is None else found
 
 
-def _told(run: Settings, units: set[str]) -> dict[str, int]:
+def _sizes(run: Settings, units: set[str]) -> dict[str, int]:
     """Sizes of a batch and of an epoch, as far as a unit needs them."""
     found = {}
     needs = ["global_train_batch_size"] * bool({"sp", "tok"} & units)

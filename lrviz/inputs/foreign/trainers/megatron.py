@@ -62,13 +62,13 @@ def read(run: Settings) -> Spec:
     batch = 1 if steps and kind == "samples" else _batch(run)
     sizes = steps or _ramp(run, kind, batch)
     clock = growing(sizes) if sizes else constant(batch)
-    told = lengths(run, kind, batch if kind == "iters" else 1, run[f"train_{kind}"])
-    check_lengths(run, told)
+    spans = lengths(run, kind, batch if kind == "iters" else 1, run[f"train_{kind}"])
+    check_lengths(run, spans)
     check_batches(run, clock)
     check_weight_decay(run)
     total = _total(run, kind, clock)
     note_decoupled(run)
-    return curve_of(run, total, told, _shared_out(run, clock))
+    return curve_of(run, total, spans, _shared_out(run, clock))
 
 
 def _ramp(run: Settings, kind: str, batch: int) -> list[tuple[int, int]]:

@@ -60,14 +60,14 @@ def read(run: Settings) -> Spec:
     kind = kind_of(run)
     _check_units(run, kind)
     length, batch = _length(run, kind), run["global_batch_size"]
-    told = bridge_lengths(run, kind, batch, length)
-    check_lengths(run, told)
+    spans = bridge_lengths(run, kind, batch, length)
+    check_lengths(run, spans)
     sizes = ramp_of(run, batch, until="0.5")
     clock = growing(sizes) if sizes else constant(batch)
     check_batches(run, clock)
     total = length if kind == "iters" else _of_samples(run, batch)
     note_decoupled(run)
-    return curve_of(run, stopped(run, total), told, clock)
+    return curve_of(run, stopped(run, total), spans, clock)
 
 
 def _check_units(run: Settings, kind: str) -> None:

@@ -87,11 +87,11 @@ def read(run: Settings) -> Spec:
     if run["lr_warmup_fraction"] is not None and run["lr_warmup_iters"]:
         text = "lr_warmup_iters changes nothing beside lr_warmup_fraction"
         run.warn("warmup-ignored", text, at="lr_warmup_iters")
-    told = lengths(run, "iters", batch, total)
-    check_lengths(run, told)
+    spans = lengths(run, "iters", batch, total)
+    check_lengths(run, spans)
     check_weight_decay(run)
     check_batches(run, constant(batch))
-    curve = curve_of(run, total, told, constant(batch))
+    curve = curve_of(run, total, spans, constant(batch))
     groups = _groups(run)
     return replace(curve, params=(*curve.params, ("groups", groups))) if groups else curve
 

@@ -187,17 +187,17 @@ def _of_ppo(run: Settings, steps: int) -> tuple[int, int]:
 def _of_megatron(run: Settings, clock: Clock) -> Spec:
     """Megatron's scheduler, which a step moves by one batch, whatever it saw; by two where rows are pairs."""
     batch = run[BATCH]
-    told = bridge_lengths(run, "iters", batch, clock.scheduled * clock.counted)
-    check_lengths(run, told)
-    shares = (None if one is None else one / batch for one in told)
+    spans = bridge_lengths(run, "iters", batch, clock.scheduled * clock.counted)
+    check_lengths(run, spans)
+    shares = (None if one is None else one / batch for one in spans)
     decay, warmup, wsd, weight_decay = shares
-    told = told._replace(decay=int(decay or 0), warmup=warmup or 0.0, weight_decay=int(weight_decay or 0))
-    told = told._replace(wsd=None if wsd is None else int(wsd))
+    spans = spans._replace(decay=int(decay or 0), warmup=warmup or 0.0, weight_decay=int(weight_decay or 0))
+    spans = spans._replace(wsd=None if wsd is None else int(wsd))
     if clock.counted > 1:
         run.note(
             "pairs-count-twice", "Megatron's clock counts both of a pair: lr_warmup_iters 10 are 5 steps"
         )
-    return curve_of(run, clock.ticks, told, constant(clock.counted), updates=clock.updates)
+    return curve_of(run, clock.ticks, spans, constant(clock.counted), updates=clock.updates)
 
 
 def _of_torch(run: Settings, clock: Clock) -> Spec:

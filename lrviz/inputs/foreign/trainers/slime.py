@@ -59,12 +59,12 @@ def read(run: Settings) -> Spec:
             f"{rollouts} rollouts of {samples} samples make no update of {batch}: slime stops",
             hint="--given num_rollout=100" if each else f"--given global_batch_size={samples}",
         )
-    told = lengths(run, "iters", batch, _scheduled(run, rollouts, samples, batch))
-    check_lengths(run, told)
+    spans = lengths(run, "iters", batch, _scheduled(run, rollouts, samples, batch))
+    check_lengths(run, spans)
     rollouts = _of_actor(run, rollouts)
     total = run.line("total steps", f"{rollouts} * {each}", rollouts * each)
     note_decoupled(run)
-    return curve_of(run, total, told, constant(batch))
+    return curve_of(run, total, spans, constant(batch))
 
 
 def _scheduled(run: Settings, rollouts: int, samples: int, batch: int) -> int:
