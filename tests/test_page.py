@@ -58,6 +58,13 @@ def test_three_smooth_curves_take_forty_kilobytes(tmp_path):
     assert len(page(tmp_path, *THREE).encode()) <= 40_000
 
 
+def test_a_page_says_each_thing_once(tmp_path):
+    """What is assumed is found too."""
+    outline = Outline(page(tmp_path, *THREE))
+    assumed = [words for words in outline.words if "(assumed)" in words]
+    assert len(assumed) == 1
+
+
 def test_a_page_asks_for_nothing_else(tmp_path):
     text = page(tmp_path, *THREE)
     assert Outline(text).asks == ["data:,"]

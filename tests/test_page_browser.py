@@ -141,6 +141,42 @@ def points(path):
         yield tuple(at)
 
 
+def corners(path):
+    """The heights of all corners of a band."""
+    return [float(y) for y in re.findall(r"[V ](-?[\d.]+)", path)]
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["script", "no script"])
+@pytest.mark.parametrize("steps", ["1e4", "1e6", "1e12"])
+def test_cycles_that_no_line_shows_are_a_band(opened, steps, scripts):
+    """From the least to the greatest value everywhere: no pattern that the curve does not have."""
+    tab = opened("cyclic:step_size_up=7,base_lr=0.1,max_lr=1", "--steps", steps, scripts=scripts)
+    heights = corners(tab.run("document.querySelector('.panel .band').getAttribute('d')"))
+    assert max(heights) - min(heights) > 500
+    edges = [[at for at in heights if abs(at - end) < 1] for end in (min(heights), max(heights))]
+    assert (len(heights) - sum(map(len, edges))) <= 2  # the last column may end within a cycle
+    assert tab.run("document.querySelector('.panel .band').getBoundingClientRect().width") > 900
+    assert "no finer" in said(tab)[-1]
+    assert "cycles" in texts(tab, "phase")[0]
+
+
+def test_a_band_becomes_cycles_where_the_page_has_them(opened):
+    words = ("cyclic:step_size_up=2000,base_lr=0.1,max_lr=1", "--steps", "1000000")
+    tab = opened(*words, **PHONE)
+    bands = "document.querySelectorAll('.panel .band').length"
+    assert (tab.run(bands), "too narrow" in said(tab)[-1]) == (1, True)
+    assert len({round(at) for at in corners(tab.run("bandPath(curves[0], charts[0])"))}) == 2
+    tab = opened(*words, **PHONE, fragment="#view=100000,200000")
+    assert (tab.run(bands), "too narrow" in said(tab)[-1]) == (0, False)
+    assert opened(*words).run(bands) == 0
+
+
+def test_a_zoom_beyond_what_a_page_has_says_so(opened):
+    assert "no finer" not in said(opened(*THREE))[-1]
+    assert "up to 42 steps apart" in said(opened(*THREE, fragment="#view=1000,1400"))[-1]
+    assert "no finer" not in said(opened(*EPOCHS[:1], "--steps", "99", "--lr", "1", fragment="#view=3,6"))[-1]
+
+
 @pytest.mark.parametrize("scripts", [True, False], ids=["script", "no script"])
 @pytest.mark.parametrize("scale", [(), ("--log",)], ids=["linear", "log"])
 def test_a_jump_is_upright(opened, scripts, scale):
@@ -294,6 +330,8 @@ def test_each_quantity_is_seen_and_told(opened, tmp_path):
     told = [values(tmp_path, (*words, "--quantity", name), step(tab))[0] for name in ("lr", "momentum")]
     assert cells(tab) == told
     assert tab.run("document.querySelectorAll('.cursor .dot').length") == 2
+    firsts = tab.run("[...document.querySelectorAll('table')].map(one => one.rows[0].cells[0].textContent)")
+    assert firsts == ["lr", "momentum"]
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["script", "no script"])

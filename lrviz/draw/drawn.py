@@ -30,8 +30,7 @@ class Curve:
 
     def with_cycles(self, name: str) -> str:
         """A name of it, and how many cycles it has where they cannot be counted."""
-        cycles = next((span.cycles for span in self.line.phases if span.cycles), "")
-        return f"{name}  {cycles}" if cycles else name
+        return f"{name}  {self.line.cycles}" if self.line.cycles else name
 
 
 def readable(picture: Picture) -> Picture:

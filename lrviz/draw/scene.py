@@ -67,6 +67,11 @@ class Line:
     others: tuple[Line | None, ...] = ()
     planned: tuple[int, float] | None = None
 
+    @property
+    def cycles(self) -> str:
+        """How many it has, where they cannot be counted."""
+        return next((span.cycles for span in self.phases if span.cycles), "")
+
 
 @dataclass(frozen=True)
 class Picture:

@@ -1,7 +1,7 @@
 // Pointer, keys, buttons: what makes the page answer. Without them it is read as it stands.
 const plot = document.getElementById("plot");
 const readout = document.createElement("output");
-const cells = addTo(document.getElementById("facts"));
+const cells = addTo(document.querySelector("table"));
 
 function button(text, press, title) {
   const made = document.createElement("button");
@@ -125,7 +125,7 @@ function under(event) {
   return view()[0] + (event.clientX - box.left) / box.width * (view()[1] - view()[0]);
 }
 
-let from = null, band = null, later = null;
+let from = null, chosen = null, later = null;
 plot.tabIndex = 0;
 plot.setAttribute("aria-label", "chart; arrow keys read values, l is the log scale, Escape the whole run");
 readout.setAttribute("aria-live", "polite");
@@ -137,11 +137,11 @@ for (const {element} of charts) {
   element.addEventListener("pointermove", event => {
     moveTo(snap(under(event)));
     if (from === null) return;
-    band ??= svg("rect", {class: "band", height: "100%"});
+    chosen ??= svg("rect", {class: "chosen", height: "100%"});
     const [left, right] = [from, under(event)].map(x => Math.min(Math.max(across(x), 0), 1)).sort((a, b) => a - b);
-    band.setAttribute("x", percent(left));
-    band.setAttribute("width", percent(right - left));
-    element.append(band);
+    chosen.setAttribute("x", percent(left));
+    chosen.setAttribute("width", percent(right - left));
+    element.append(chosen);
   });
   element.addEventListener("pointerleave", () => { if (from === null) remember(); });
   element.addEventListener("dblclick", changed(() => { state.view = null; }));
@@ -151,8 +151,8 @@ addEventListener("pointerup", event => {
   if (to !== null && Math.abs(across(to) - across(from)) * width() > 8) {
     changed(() => zoom(Math.min(from, to), Math.max(from, to)))();
   }
-  band?.remove();
-  from = band = null;
+  chosen?.remove();
+  from = chosen = null;
   remember();
 });
 
@@ -172,7 +172,8 @@ function step(by) {
   const one = lead(), first = nearest(one.x, snap(view()[0])), last = nearest(one.x, snap(view()[1]));
   const now = state.at === null ? (by < 0 ? last + 1 : first - 1) : nearest(one.x, state.at);
   moveTo(one.x[Math.min(Math.max(now + by, first), last)]);
-  clearTimeout(later); // browsers refuse an address that changes too often
+  // Browsers refuse an address that changes too often.
+  clearTimeout(later);
   later = setTimeout(remember, 300);
 }
 

@@ -9,6 +9,7 @@ import numpy as np
 from lrviz.curves.quantities import of_quantity
 from lrviz.engine.distinct import distinct
 from lrviz.engine.envelope import columns, envelope
+from lrviz.page.dense import NO_BAND, band_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
 
     from lrviz.curves.series import Series
     from lrviz.draw.scene import Line
+    from lrviz.page.dense import Band
 
-COLUMNS = 300
+COLUMNS = 280
 """Stretches of a run of which the first step and the extremes are carried."""
 FEWEST = 60
 MOST_VALUES = 60_000
@@ -26,11 +28,15 @@ MOST_VALUES = 60_000
 
 
 class Track(NamedTuple):
-    """One quantity of a curve: its values at the ticks of the curve, and at which of these it jumps."""
+    """One quantity of a curve: its values at the ticks of the curve, and at which of these it jumps.
+
+    Where its cycles are narrow, it has a ``band``.
+    """
 
     series: Series
     values: NDArray[np.float64]
     jumps: NDArray[np.int64]
+    band: Band
 
 
 class Embedded(NamedTuple):
@@ -60,24 +66,32 @@ def embedded(rows: Sequence[Series], lines: Sequence[Line], others: Sequence[str
             break
         count //= 2
     return [
-        _logged(series, line) if row.logged else _valued(series, start, shared, count)
-        for row, line, series, start in zip(rows, lines, quantities, starts, strict=True)
+        _logged(series, line) if row.logged else _valued(series, line, shared, count)
+        for row, line, series in zip(rows, lines, quantities, strict=True)
     ]
 
 
 def _logged(series: Sequence[Series | None], line: Line) -> Embedded:
-    tracks = (Track(one, line.y, np.zeros(0, np.int64)) if one else None for one in series)
+    tracks = (Track(one, line.y, np.zeros(0, np.int64), NO_BAND) if one else None for one in series)
     return Embedded(line.x.astype(np.int64), tuple(tracks))
 
 
-def _valued(series: Sequence[Series | None], first: int, ticks: NDArray[np.int64], count: int) -> Embedded:
-    own = ticks[(ticks >= first) & (ticks < min(one.ran for one in series if one))]
-    return Embedded(own, tuple(_track(one, own, count) if one else None for one in series))
+def _valued(series: Sequence[Series | None], line: Line, ticks: NDArray[np.int64], count: int) -> Embedded:
+    own = ticks[(ticks >= line.x[0]) & (ticks < min(one.ran for one in series if one))]
+    lines = (line, *line.others)
+    return Embedded(
+        own,
+        tuple(
+            _track(one, drawn, own, count) if one and drawn else None
+            for one, drawn in zip(series, lines, strict=True)
+        ),
+    )
 
 
-def _track(one: Series, ticks: NDArray[np.int64], count: int) -> Track:
+def _track(one: Series, line: Line, ticks: NDArray[np.int64], count: int) -> Track:
     places = np.searchsorted(ticks, _jumps(one, int(ticks[0]), count))
-    return Track(one, one.timeline(ticks.astype(float)), places[places < ticks.size])
+    values = one.timeline(ticks.astype(float))
+    return Track(one, values, places[places < ticks.size], band_of(line, ticks, count))
 
 
 def _jumps(row: Series, low: int, count: int) -> NDArray[np.int64]:

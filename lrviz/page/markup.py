@@ -32,7 +32,7 @@ def written(text: str) -> str:
 
 def fact_table(grid: Sequence[Column], keys: Sequence[str]) -> Iterator[str]:
     """A row for each curve, begun with its key; the exact value is the title of its cell."""
-    yield '<div class="scroll"><table id="facts"><thead><tr>'
+    yield '<div class="scroll"><table class="facts"><thead><tr>'
     yield "".join(f"<th{_align(column)}>{written(column.title)}</th>" for column in grid)
     yield "</tr></thead><tbody>"
     rows = zip(*(column.cells for column in grid), strict=True)
@@ -42,13 +42,14 @@ def fact_table(grid: Sequence[Column], keys: Sequence[str]) -> Iterator[str]:
     yield "</tbody></table></div>"
 
 
-def findings_list(findings: Iterable[Finding]) -> Iterator[str]:
-    """What is worth saying of the curves, each once with all that it is true of."""
+def findings_list(title: str, findings: Iterable[Finding], before: Sequence[str] = ()) -> Iterator[str]:
+    """What is worth saying of the curves, each once with all that it is true of; ``before`` comes first."""
     said: dict[Finding, list[str]] = {}
     for finding in (one.write_hint(WORDS) for one in findings):
         said.setdefault(finding._replace(label="", place=None), []).append(finding.label)
-    if said:
-        yield from ("<h2>Found</h2>", "<ul>", *starmap(_finding, said.items()), "</ul>")
+    items = [*(f"<li>{written(term)}</li>" for term in before), *starmap(_finding, said.items())]
+    if items:
+        yield from (f"<h2>{title}</h2>", "<ul>", *items, "</ul>")
 
 
 def _finding(finding: Finding, labels: Iterable[str]) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lrviz.page.plotted import axes_of
+from lrviz.page.static_chart import band_remark
 from lrviz.view.place import AXES
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from lrviz.draw.scene import Picture
+    from lrviz.page.dense import Band
     from lrviz.page.plotted import Plotted
     from lrviz.view.place import Ruler
 
@@ -39,8 +41,9 @@ def data_text(curves: Sequence[Plotted], whole: Picture, asked: Picture) -> str:
         "view": asked.steps if asked.view.start or asked.view.stop else None,
         "log": asked.log,
         "stairs": whole.stairs,
-        "phases": [span[:5] for span in whole.phases],
+        "phases": [(span.cycles or span.name, *span[1:5]) for span in whole.phases],
         "joints": whole.joints,
+        "remarks": [band_remark(curves, index) for index in range(1 + len(whole.others))],
         "curves": drawn,
         "encoding": {"ticks": TICKS, "values": VALUES},
         "ticks": list(ticks.values()),
@@ -62,8 +65,14 @@ def _curve(one: Plotted, axes: Sequence[str], ticks: dict[bytes, list[int]]) -> 
         "marks": _marks(one),
         "ticks": list(ticks).index(key),
         "jumps": [track.jumps.tolist() if track else [] for track in tracks],
+        "bands": [_band(track.band) if track else [] for track in tracks],
         "values": [_encoded(track.values) if track else "" for track in tracks],
     }
+
+
+def _band(band: Band) -> list[object]:
+    """At which ticks its columns begin, and the last one ends; the steps of a cycle if these show each."""
+    return [band.starts.tolist(), band.cycle] if band.starts.size else []
 
 
 def _ruler(ruler: Ruler) -> list[float]:

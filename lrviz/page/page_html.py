@@ -9,11 +9,13 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from lrviz import __version__
+from lrviz.curves.footer import footer
 from lrviz.curves.picture import picture_of
 from lrviz.curves.quantities import others_in
 from lrviz.curves.series import families
 from lrviz.draw.digest import MARK, digest
-from lrviz.export.curve_columns import fact_columns, label_column
+from lrviz.export.curve_columns import fact_columns
+from lrviz.export.grid import texts
 from lrviz.export.toml_text import said_of, schedule_name
 from lrviz.findings.gather import findings_of
 from lrviz.notation.fact_parser import parse_facts
@@ -26,7 +28,7 @@ from lrviz.page.markup import clean, fact_table, findings_list, written
 from lrviz.page.page_data import data_text
 from lrviz.page.page_script import script
 from lrviz.page.page_style import chart_style
-from lrviz.page.plotted import plotted
+from lrviz.page.plotted import having, plotted
 from lrviz.page.static_chart import figures, key
 from lrviz.view.view import LR
 
@@ -35,15 +37,17 @@ if TYPE_CHECKING:
 
     from lrviz.curves.series import Series
     from lrviz.draw.scene import Picture
+    from lrviz.page.plotted import Plotted
 
-FACTS = "total,warmup_end,first,peak,peak_at,low,mean,last"
-"""The columns of its table."""
+OF_ALL = "first,peak,peak_at,low,mean,last"
+FACTS = f"total,warmup_end,{OF_ALL}"
+"""The columns of its tables: of every quantity, and of the first one."""
 
 
 def page_html(rows: Sequence[Series], picture: Picture) -> str:
     """The page that shows these curves as ``picture`` does; equal curves give equal text."""
     whole = _whole(rows, picture)
-    curves = plotted(rows, whole)
+    curves, quantities = plotted(rows, whole), [rows[0].quantity, *others_in(rows, picture.view)]
     title = written(picture.title)
     code, style = script(), chart_style(picture.view.theme)
     parts = [
@@ -59,10 +63,9 @@ def page_html(rows: Sequence[Series], picture: Picture) -> str:
         '<div id="plot"><div id="controls"></div>',
         *figures(curves, whole),
         "</div>",
-        *fact_table([label_column(rows), *fact_columns(rows, parse_facts(FACTS))], list(map(key, curves))),
-        *_footer(picture),
-        *findings_list(findings_of(rows)),
-        *_command(rows, [rows[0].quantity, *others_in(rows, picture.view)]),
+        *_facts(curves, quantities),
+        *findings_list("Assumed and found", findings_of(rows), before=footer(rows, shown=())),
+        *_command(rows, quantities),
         f"<footer>lrviz {__version__}</footer>",
         f'<script type="application/json" id="data">{data_text(curves, whole, picture)}</script>',
         f"<script>{code}</script></body></html>",
@@ -81,14 +84,14 @@ def _whole(rows: Sequence[Series], picture: Picture) -> Picture:
     return picture if view == picture.view else picture_of(rows, rows[0].quantity, view)
 
 
-def _footer(picture: Picture) -> Iterator[str]:
-    if picture.footer:
-        yield from (
-            "<h2>Assumed</h2>",
-            "<ul>",
-            *(f"<li>{written(term)}</li>" for term in picture.footer),
-            "</ul>",
-        )
+def _facts(curves: Sequence[Plotted], quantities: Sequence[str]) -> Iterator[str]:
+    """A table of each quantity, which names it where there are several."""
+    for index, name in enumerate(quantities):
+        shown = having(curves, index)
+        title = name if len(quantities) > 1 else "schedule"
+        label = texts("label", (one.name for one, _ in shown))._replace(title=title)
+        facts = fact_columns([track.series for _, track in shown], parse_facts(OF_ALL if index else FACTS))
+        yield from fact_table([label, *facts], [key(one) for one, _ in shown])
 
 
 def _command(rows: Sequence[Series], quantities: Sequence[str]) -> Iterator[str]:

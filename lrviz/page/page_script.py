@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
-from lrviz.draw import ticks
+from lrviz.draw import thinning, ticks
 from lrviz.page import plotted, static_chart
 from lrviz.page.squeezed import source
 
@@ -21,9 +21,10 @@ RULES: Final[Mapping[str, object]] = {
     },
     **{
         name: getattr(static_chart, name)
-        for name in ("ACROSS", "UP", "HEADROOM", "MARGIN", "LETTER", "ALOUD")
+        for name in ("ACROSS", "UP", "HEADROOM", "MARGIN", "LETTER", "ALOUD", "LACK", "SPARSE")
     },
     "LINE_WIDTH": plotted.LINE_WIDTH,
+    "BAND": thinning.BAND,
 }
 """The numbers that it shares with what is written in Python."""
 

@@ -21,7 +21,10 @@ def chart_style(theme: str) -> str:
 
 def _looks() -> str:
     """The colour of each hue, and each kind of dashes, by the numbers that curves have."""
-    hues = "".join(f".c{hue} {{ stroke: var(--c{hue}); }}\n" for hue in range(len(THEMES["light"].palette)))
+    hues = "".join(
+        f".c{hue} {{ color: var(--c{hue}); stroke: currentcolor; }}\n"
+        for hue in range(len(THEMES["light"].palette))
+    )
     lengths = (" ".join(f"{LINE_WIDTH * one:g}" for one in dashes) for dashes in DASHES)
     return hues + "".join(
         f".d{kind} {{ stroke-dasharray: {one or 'none'}; }}\n" for kind, one in enumerate(lengths)

@@ -14,11 +14,31 @@ const text = x => state.x === "step" ? grouped(x) : decimal(x) + (state.x === "p
 
 const width = () => charts[0].element.clientWidth || 300;
 
+// Where columns of a band begin among the values of a curve, if its cycles are too narrow for a line.
+function bandOf(one, index) {
+  const [starts, cycle] = one.bands[index];
+  return starts && place(one, cycle) * width() < BAND * (view()[1] - view()[0]) ? starts : [];
+}
+
+// What is said of a chart that does not show each value.
+function remark(index) {
+  if (data.remarks[index]) return data.remarks[index];
+  if (curves.some(one => bandOf(one, index).length)) return "; a band is of cycles too narrow to be seen";
+  const {x, places} = lead(), [first, last] = view().map(at => nearest(places, at));
+  const widest = Math.max(...x.slice(first, last).map((at, i) => x[first + i + 1] - at), 1);
+  return widest > 1 && place(lead(), widest) * width() > SPARSE * (view()[1] - view()[0])
+    ? `; straight between values up to ${grouped(widest)} steps apart${LACK}` : "";
+}
+
 // The values in view and one on either side, of the curves that are not hidden.
 function valuesInView(index) {
   return shown().map(one => {
-    const [first, last] = view().map(x => nearest(one.places, x));
-    return Array.from(one.y[index]?.subarray(Math.max(first - 1, 0), last + 2) ?? []);
+    const band = bandOf(one, index), ends = view().map(x => nearest(one.places, x));
+    const first = Math.max(ends[0] - 1, 0), last = ends[1] + 2;
+    // Of a column of a band all.
+    const from = first < band.at(-1) ? band.findLast(i => i <= first) : first;
+    const to = last > band[0] ? band.find(i => i >= last) : last;
+    return Array.from(one.y[index].subarray(from ?? first, to ?? last));
   });
 }
 
@@ -35,12 +55,12 @@ function draw() {
 function drawChart(chart) {
   const {element, index} = chart, scale = chart.scale = scaleOf(index);
   const name = `${data.quantities[index]}${scale.remark}`;
-  element.nextElementSibling.textContent = `${name} by ${data.axes[state.x]}`;
+  element.nextElementSibling.textContent = `${name} by ${data.axes[state.x]}${remark(index)}`;
   const panel = svg("svg", {class: "panel", viewBox: `0 0 ${ACROSS} ${UP}`, preserveAspectRatio: "none"});
   const line = tick => svg("path", {class: "grid", d: `M0 ${(1 - scale.share(tick)) * UP}h${ACROSS}`});
   panel.append(
     ...data.phases.flatMap(shade), ...data.joints.map(joint), ...scale.ticks.map(line),
-    ...curves.map(one => curve(one, chart)),
+    ...curves.flatMap(one => curve(one, chart)),
   );
   const above = index ? [] : [...phaseNames(), ...marks(chart)];
   element.replaceChildren(panel, ...valueTexts(scale), ...stepTexts(), ...above, svg("g", {class: "cursor"}));
@@ -58,20 +78,32 @@ const joint = step => svg("path", {class: "joint", d: `M${across(place(lead(), s
 function curve(one, chart) {
   const [hue, dash, opacity, width] = one.look;
   const [low, high] = whole(), magnified = (high - low) / (view()[1] - view()[0]);
-  return svg("path", {
-    class: `curve c${hue} d${dash}${one.points ? " dots" : ""}${one.hidden ? " hidden" : ""}`,
-    "stroke-opacity": opacity, "stroke-width": Math.min(width * magnified, Math.max(width, LINE_WIDTH)), d: path(one, chart),
+  const drawn = (kind, d) => svg("path", {
+    class: `curve c${hue} ${kind}${one.hidden ? " hidden" : ""}`,
+    "stroke-opacity": opacity, "stroke-width": Math.min(width * magnified, Math.max(width, LINE_WIDTH)), d,
   });
+  const line = drawn(one.points ? "dots" : `d${dash}`, path(one, chart));
+  return bandOf(one, chart.index).length ? [drawn("band", bandPath(one, chart)), line] : line;
+}
+
+// Over the columns, and back below them.
+function bandPath(one, {index, scale}) {
+  const starts = bandOf(one, index), right = i => (across(one.places[Math.min(i, one.x.length - 1)]) * ACROSS).toFixed(2);
+  const down = y => (1 - scale.share(y) <= 2 ? (1 - scale.share(y)) * UP : 2 * UP).toFixed(2);
+  const parts = starts.slice(1).map((end, k) => [starts[k], end, one.y[index].subarray(starts[k], end)]);
+  const over = parts.map(([, end, y]) => `V${down(Math.max(...y))}H${right(end)}`);
+  const back = parts.map(([start, , y]) => `V${down(Math.min(...y))}H${right(start)}`).reverse();
+  return `M${right(starts[0])} ${down(Math.min(...parts[0][2]))}${over.join("")}${back.join("")}`;
 }
 
 // A value that the axis does not have is a gap.
 function path(one, {index, scale}) {
-  const y = one.y[index], jumps = new Set(one.jumps[index]);
+  const y = one.y[index], jumps = new Set(one.jumps[index]), band = bandOf(one, index);
   const right = x => (across(x) * ACROSS).toFixed(2);
   let drawn = "", pen = "M";
   one.places.forEach((x, i) => {
     const up = (1 - scale.share(y[i])) * UP;
-    if (!Number.isFinite(up)) { pen = "M"; return; }
+    if (!Number.isFinite(up) || (i > band[0] && i < band.at(-1))) { pen = "M"; return; }
     if (jumps.has(i) && pen === "L") drawn += `H${right(x)}`;
     drawn += `${pen}${right(x)} ${up.toFixed(2)}`;
     if (one.points || one.x.length === 1) drawn += "h0";

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from lrviz.curves.series import Series
     from lrviz.draw.hues import Hue
     from lrviz.draw.scene import Line, Picture
+    from lrviz.page.embedded import Track
     from lrviz.view.place import Ruler
     from lrviz.view.view import View
 
@@ -50,29 +51,60 @@ class Plotted:
     width: float
     rulers: Mapping[str, Ruler]
 
+    @property
+    def name(self) -> str:
+        """Its label, and how many cycles it has where they cannot be counted."""
+        return " · ".join(filter(None, [self.row.label, self.line.cycles]))
+
+    @property
+    def has_band(self) -> bool:
+        """Whether its cycles are too narrow for the values that the page has."""
+        return any(track.band.is_needed for track in self.embedded.tracks if track)
+
+
+def having(curves: Sequence[Plotted], index: int) -> list[tuple[Plotted, Track]]:
+    """The curves that have one of the quantities of the page."""
+    return [(one, track) for one in curves if (track := one.embedded.tracks[index])]
+
 
 def plotted(rows: Sequence[Series], whole: Picture) -> list[Plotted]:
     """Every curve of a picture of all steps."""
     values = embedded(rows, whole.lines, others_in(rows, whole.view))
     return [
-        Plotted(row, line, own, *_look(hue), _width(own, whole), _rulers(row, whole.view))
+        _plotted(row, line, own, hue, whole)
         for row, line, own, hue in zip(rows, whole.lines, values, hues_of(whole.lines), strict=True)
     ]
 
 
-def _look(hue: Hue) -> tuple[int, int, float]:
-    """Its colour, its dashes, and its opacity: a pale one lets the ground through."""
+def _plotted(row: Series, line: Line, own: Embedded, hue: Hue, picture: Picture) -> Plotted:
+    """One of them: thinner among many; a pale one lets the ground through; dense cycles have no dashes."""
     rounds, color = divmod(hue.number, HUES)
-    return color, (color + rounds) % HUES, 1 - (1 - hue.depth) * PALEST
-
-
-def _width(own: Embedded, picture: Picture) -> float:
-    """Thinner for one of many curves, and for a curve that swings often."""
     usual = max(LINE_WIDTH * min(MANY / len(picture.lines), 1.0), THINNEST)
+    width = _width(own, usual, picture)
+    is_dense = width < usual or any(one.band.is_needed for one in own.tracks if one)
+    return Plotted(
+        row,
+        line,
+        own,
+        hue=color,
+        dash=0 if is_dense else (color + rounds) % HUES,
+        opacity=1 - (1 - hue.depth) * PALEST,
+        width=round(width, 2),
+        rulers=_rulers(row, picture.view),
+    )
+
+
+def _width(own: Embedded, usual: float, picture: Picture) -> float:
+    """Thinner for a curve that swings often, unless that is a band."""
     first, stop = picture.steps
     pixels = (own.ticks.astype(np.float64) - first) / (stop - first) * WIDTH
     with np.errstate(all="ignore"):
-        return round(min(line_width(swings_of(pixels, one.values), usual) for one in own.tracks if one), 2)
+        widths = [
+            line_width(swings_of(pixels, one.values), usual)
+            for one in own.tracks
+            if one and not one.band.is_needed
+        ]
+    return min(widths, default=usual)
 
 
 def _rulers(row: Series, view: View) -> dict[str, Ruler]:

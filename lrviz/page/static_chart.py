@@ -11,7 +11,9 @@ from lrviz.draw.placement import Box, name_phases
 from lrviz.draw.ticks import NO_LOG, log_scale, span_ticks, value_scale
 from lrviz.errors import OutputError
 from lrviz.notation.numbers import grouped, lr_text
+from lrviz.page.dense import band_path
 from lrviz.page.markup import written
+from lrviz.page.plotted import having
 from lrviz.view.place import AXES
 
 if TYPE_CHECKING:
@@ -35,6 +37,9 @@ LETTER = 7.0
 """Pixels of a digit of an axis."""
 ALOUD = 6
 """Curves that a screen reader reads out; the table has all."""
+SPARSE = 40
+"""Pixels between two values that the page has, from which on it says so."""
+LACK = "; this page has no finer ones"
 TOLERANCE = 0.4
 """Units by which a drawn curve may miss a value: less than a pixel."""
 
@@ -45,8 +50,8 @@ def figures(curves: Sequence[Plotted], picture: Picture) -> Iterator[str]:
         scale, values = scale_of(curves, picture, index), _values(curves, index)
         yield "<figure>"
         yield from _chart(curves, picture, index, scale)
-        shown = written(name) + remark(scale, values)
-        yield f"<figcaption>{shown} by {AXES[picture.view.x].title}</figcaption></figure>"
+        shown = f"{written(name)}{remark(scale, values)} by {AXES[picture.view.x].title}"
+        yield f"<figcaption>{shown}{band_remark(curves, index)}</figcaption></figure>"
 
 
 def _chart(curves: Sequence[Plotted], picture: Picture, index: int, scale: Scale) -> Iterator[str]:
@@ -59,7 +64,7 @@ def _chart(curves: Sequence[Plotted], picture: Picture, index: int, scale: Scale
     yield from (
         f'<path class="grid" d="M0 {float(_down(tick, scale)):.0f}h{ACROSS}"/>' for tick in scale.ticks
     )
-    yield from (_curve(one, track, picture, scale) for one, track in _shown(curves, index))
+    yield from (_curve(one, track, picture, scale) for one, track in having(curves, index))
     yield "</svg>"
     yield from _axis_texts(scale, picture)
     if not index:
@@ -67,15 +72,8 @@ def _chart(curves: Sequence[Plotted], picture: Picture, index: int, scale: Scale
     yield "</svg>"
 
 
-def _shown(curves: Sequence[Plotted], index: int) -> Iterator[tuple[Plotted, Track]]:
-    """The curves that have a quantity."""
-    for one in curves:
-        if track := one.embedded.tracks[index]:
-            yield one, track
-
-
 def _values(curves: Sequence[Plotted], index: int) -> list[NDArray[np.float64]]:
-    return [track.values for _, track in _shown(curves, index)]
+    return [track.values for _, track in having(curves, index)]
 
 
 def _axis_texts(scale: Scale, picture: Picture) -> Iterator[str]:
@@ -110,11 +108,23 @@ def remark(scale: Scale, values: Sequence[NDArray[np.float64]]) -> str:
     return scale.remark
 
 
+def band_remark(curves: Sequence[Plotted], index: int) -> str:
+    """What the bands of a chart are, if it has any."""
+    widest = [
+        int(np.diff(ticks[np.minimum(track.band.starts, len(ticks) - 1)]).max())
+        for one, track in having(curves, index)
+        for ticks in [one.embedded.ticks]
+        if track.band.is_needed
+    ]
+    steps = grouped(max(widest, default=0))
+    return f"; a band is from the least to the greatest value of up to {steps} steps{LACK}" if widest else ""
+
+
 def _about(curves: Sequence[Plotted], quantity: str, index: int) -> str:
     """The chart in words."""
     found = [
         f"{one.line.label}: peak {lr_text(facts.peak)} at step {facts.peak_at}, last {lr_text(facts.last)}"
-        for one, track in _shown(curves, index)
+        for one, track in having(curves, index)
         for facts in [track.series.facts]
     ]
     return f"{quantity} by {AXES['step'].title}. {'; '.join(found[:ALOUD])}"
@@ -122,8 +132,11 @@ def _about(curves: Sequence[Plotted], quantity: str, index: int) -> str:
 
 def key(one: Plotted) -> str:
     """A piece of the curve, as a legend has it."""
-    drawn = "M4 5h0M21 5h0M38 5h0" if one.line.points else "M0 5h42"
-    return f'<svg class="key" viewBox="0 0 42 10" aria-hidden="true"><path {_look(one)} d="{drawn}"/></svg>'
+    if one.has_band:
+        drawn = f'<path {_look(one, "band")} d="M1 1H41V9H1Z"/>'
+    else:
+        drawn = f'<path {_look(one)} d="{"M4 5h0M21 5h0M38 5h0" if one.line.points else "M0 5h42"}"/>'
+    return f'<svg class="key" viewBox="0 0 42 10" aria-hidden="true">{drawn}</svg>'
 
 
 def _phase_names(picture: Picture) -> Iterator[str]:
@@ -133,9 +146,10 @@ def _phase_names(picture: Picture) -> Iterator[str]:
         span._replace(start=_right(span.start, picture) * scale, end=_right(span.end, picture) * scale)
         for span in picture.phases
     ]
-    widths = [LETTER * len(span.name) for span in spans]
+    names = [span.cycles or span.name for span in spans]
+    widths = [LETTER * len(name) for name in names]
     for index, left in name_phases(spans, widths, Box(0, 0, NARROW, 0)):
-        yield f'<text class="phase" x="{left / NARROW:.2%}">{written(spans[index].name)}</text>'
+        yield f'<text class="phase" x="{left / NARROW:.2%}">{written(names[index])}</text>'
 
 
 def _shade(span: Span, picture: Picture) -> str:
@@ -150,21 +164,37 @@ def _joint(step: float, picture: Picture) -> str:
 
 
 def _curve(one: Plotted, track: Track, picture: Picture, scale: Scale) -> str:
-    return f'<path {_look(one)} d="{_path(one, track, picture, scale)}"/>'
+    x, y = _units(one, track, picture, scale)
+    if not track.band.is_needed:
+        return f'<path {_look(one)} d="{_path(one, (x, y), track, picture)}"/>'
+    starts = track.band.starts
+    band = band_path(starts, x, np.nan_to_num(y, nan=2.0 * UP))
+    y[starts[0] + 1 : starts[-1]] = math.nan
+    drawn = _path(one, (x, y), track, picture)
+    return f'<path {_look(one, "band")} d="{band}"/><path {_look(one)} d="{drawn}"/>'
 
 
-def _look(one: Plotted) -> str:
-    dots = " dots" if one.line.points else ""
-    look = f'class="curve c{one.hue} d{one.dash}{dots}" stroke-opacity="{one.opacity:.2f}"'
+def _look(one: Plotted, kind: str = "") -> str:
+    kind = kind or ("dots" if one.line.points else f"d{one.dash}")
+    look = f'class="curve c{one.hue} {kind}" stroke-opacity="{one.opacity:.2f}"'
     return f'{look} stroke-width="{one.width}"'
 
 
-def _path(one: Plotted, track: Track, picture: Picture, scale: Scale) -> str:
-    """The curve in whole units; a value that the axis does not have is a gap."""
+def _units(
+    one: Plotted, track: Track, picture: Picture, scale: Scale
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The curve in units; a value that the axis does not have is a gap."""
     x = _right(one.embedded.ticks.astype(float), picture)
     with np.errstate(all="ignore"):
         down = _down(track.values, scale)
-    y = np.where(np.isinf(down), math.nan, down.clip(-UP, 2 * UP))
+    return x, np.where(np.isinf(down), math.nan, down.clip(-UP, 2 * UP))
+
+
+def _path(
+    one: Plotted, points: tuple[NDArray[np.float64], NDArray[np.float64]], track: Track, picture: Picture
+) -> str:
+    """The curve through these points, in whole units."""
+    x, y = points
     if one.line.points:
         return "".join(f"M{a:.0f} {b:.0f}h0" for a, b in zip(x, y, strict=True) if math.isfinite(b))
     if not picture.stairs:
