@@ -317,3 +317,20 @@ def test_a_key_like_the_one_that_is_missing_is_named(tmp_path, line, meant):
     done = run(tmp_path, "plan", "a.yaml", "--world-size", "1")
     assert (done.returncode, "needs a learning_rate" in done.stderr) == (2, True)
     assert f"did you mean {meant}?" in done.stderr if meant else "did you mean" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("more", "header"),
+    [
+        pytest.param("", "axolotl 0.19.0 · ceil(1000 * 3 / 4) = 750 steps", id="counted"),
+        pytest.param("max_steps: 500", "axolotl 0.19.0 · max_steps = 500 steps", id="fewer than counted"),
+        pytest.param("max_steps: 900", "axolotl 0.19.0 · max_steps = 900 steps", id="more than counted"),
+    ],
+)
+def test_the_header_says_what_the_steps_come_of(tmp_path, more, header):
+    text = (
+        f"base_model: m\nmicro_batch_size: 4\nnum_epochs: 3\nlearning_rate: 1e-4\nwarmup_ratio: 0.1\n{more}\n"
+    )
+    write(tmp_path / "a.yml", text)
+    done = run(tmp_path, "show", "a.yml", "--world-size", "1", "--dataset-len", "1000")
+    assert done.stdout.splitlines()[0] == header, done.stderr

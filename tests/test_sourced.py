@@ -1,4 +1,4 @@
-"""Scripts that read others as if those stood in them: ``source ./env.sh``."""
+"""Scripts that read others as if those stood in them, ``source ./env.sh``, or run them: ``bash train.sh``."""
 
 from __future__ import annotations
 
@@ -67,4 +67,84 @@ def test_a_script_reads_another_as_a_shell_does(tmp_path, text, lr, files):
 )
 def test_a_script_that_is_not_read_is_named(tmp_path, text, said):
     done = planned(tmp_path, text)
+    assert (done.returncode, said in done.stderr) == (2, True), done.stderr
+
+
+CALLED = {
+    "train.sh": f'torchrun --nproc_per_node 1 run_clm.py {FIXED} --learning_rate "${{LR:-1e-5}}" $@\n',
+    "nested.sh": "LR=3e-4 bash train.sh --warmup_steps 3\n",
+    "itself.sh": "bash itself.sh\n",
+    "setup.sh": "pip install lrviz\n",
+}
+
+
+def called(folder, text, *words):
+    for name, held in CALLED.items():
+        write(folder / name, held)
+    write(folder / "run.sh", f"{text}\n")
+    return run(folder, "plan", *(words or ("run.sh",)), "--format", "json")
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "files"),
+    [
+        pytest.param("bash train.sh", {"learning_rate": 1e-5}, ["train.sh", "run.sh"], id="by bash"),
+        pytest.param("./train.sh", {"learning_rate": 1e-5}, ["train.sh", "run.sh"], id="by itself"),
+        pytest.param(
+            "bash train.sh --warmup_steps 4 --max_steps 8",
+            {"warmup_steps": 4, "max_steps": 8},
+            ["train.sh", "run.sh"],
+            id="its arguments",
+        ),
+        pytest.param(
+            "export LR=2e-4\nbash train.sh", {"learning_rate": 2e-4}, ["train.sh", "run.sh"], id="exported"
+        ),
+        pytest.param(
+            "LR=2e-4 bash train.sh", {"learning_rate": 2e-4}, ["train.sh", "run.sh"], id="before it"
+        ),
+        pytest.param("LR=2e-4\nbash train.sh", {"learning_rate": 1e-5}, ["train.sh", "run.sh"], id="kept"),
+        pytest.param(
+            'D=$(cd "$(dirname "$0")" && pwd)\nbash $D/train.sh',
+            {"learning_rate": 1e-5},
+            ["train.sh", "run.sh"],
+            id="from its own folder",
+        ),
+        pytest.param(
+            "bash nested.sh",
+            {"learning_rate": 3e-4, "warmup_steps": 3},
+            ["train.sh", "run.sh", "nested.sh"],
+            id="which runs another",
+        ),
+        pytest.param("bash -c 'bash train.sh'", {"max_steps": 9}, ["train.sh", "run.sh"], id="in quotes"),
+        pytest.param(
+            "bash setup.sh\nbash train.sh", {"max_steps": 9}, ["train.sh", "run.sh"], id="after one"
+        ),
+    ],
+)
+def test_a_script_that_is_run_is_read(tmp_path, text, found, files):
+    done = called(tmp_path, text)
+    assert done.returncode == 0, done.stderr
+    reading = json.loads(done.stdout)["reading"]
+    assert {key: reading["settings"][key]["value"] for key in found} == pytest.approx(found)
+    assert reading["files"] == files
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "said"),
+    [
+        pytest.param("bash none.sh 3", (), "put none.sh where it is called from, or", id="not there"),
+        pytest.param(
+            "", ("--", "bash", "none.sh"), "put none.sh where it is called from, or", id="of a line"
+        ),
+        pytest.param("bash itself.sh", (), "put itself.sh where it is called from, or", id="it runs itself"),
+        pytest.param(
+            "bash train.sh\nbash nested.sh",
+            (),
+            "run_clm.py in line 1 of train.sh, run_clm.py in line 1 of train.sh",
+            id="two that train",
+        ),
+    ],
+)
+def test_a_script_that_is_run_and_trains_nothing_is_refused(tmp_path, text, words, said):
+    done = called(tmp_path, text, *words)
     assert (done.returncode, said in done.stderr) == (2, True), done.stderr

@@ -48,6 +48,7 @@ class Reading(NamedTuple):
 
     def summary(self, steps: int) -> str:
         """The trainer, and how the steps come about: ``transformers 5.23.0 · ceil(3 * 204) = 612 steps``."""
-        formula = next((line.formula for line in self.lines if line.key == "total_steps"), "")
+        totals = (line for line in self.lines if line.key == "total_steps" and line.value == steps)
+        formula = next((line.formula for line in totals), "")
         is_sum = formula and formula != str(steps)
         return f"{self.trainer} · {f'{formula} = ' if is_sum else ''}{counted(steps, 'step')}"

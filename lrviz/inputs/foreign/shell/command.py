@@ -13,6 +13,7 @@ from lrviz.inputs.foreign.shell.launcher import unwrap
 from lrviz.inputs.foreign.shell.parallel import one_of_parallel
 from lrviz.inputs.foreign.shell.script import UNSAID, Invocation, read_commands
 from lrviz.inputs.foreign.shell.shell_variables import ARGUMENTS
+from lrviz.inputs.foreign.shell.sourced import ScriptText, Sourced
 from lrviz.inputs.foreign.shell.windows import check_shell
 from lrviz.inputs.foreign.shell.wrappers import PRINTERS, SHELLS
 from lrviz.inputs.foreign.source import Source
@@ -65,7 +66,7 @@ def read_script(
     for command in commands:
         _refuse_rest(command.words[0], name)
     started = map(one_of_parallel, commands)
-    found = (_sources(command, name, given or {}, call.launch) for command in started)
+    found = (_sources(command, name, given or {}, call) for command in started)
     return tuple(source for sources in found for source in sources)
 
 
@@ -105,19 +106,36 @@ def choose(sources: Sequence[Source], name: str, given: Mapping[str, str]) -> So
 
     """
     signs = (list(filter(is_likely, sources)) for is_likely in _LIKELY)
-    likely = next(filter(None, signs), sources if len(sources) == 1 else ())
+    alone = sources if len(sources) == 1 and not _is_script(sources[0]) else ()
+    likely = next(filter(None, signs), alone)
     if len(likely) == 1:
         return likely[0]
     if not likely:
-        raise ConfigError(f"{name}: no command that trains", hint="give the one that does, behind --")
+        raise ConfigError(f"{name}: no command that trains", hint=_unread_script(sources))
     meant = [one for one in likely if str(one.launch.line) == given.get(_LINE)]
     if len(meant) == 1:
         return meant[0]
     lines = [one.launch.line for one in likely]
-    listed = ", ".join(f"{one.launch.program} in line {one.launch.line}" for one in likely[:5])
+    places = [
+        str(one.launch.line) if one.name == name else f"{one.launch.line} of {one.name}" for one in likely
+    ]
+    listed = ", ".join(
+        f"{one.launch.program} in line {at}" for one, at in zip(likely[:5], places, strict=False)
+    )
     is_told = len(set(lines)) == len(lines)
     hint = f"--given {_LINE}={lines[0]} takes the first" if is_told else "give one of them alone, behind --"
     raise ConfigError(f"{name}: {len(likely)} commands may train: {listed}", hint=hint)
+
+
+def _unread_script(sources: Sequence[Source]) -> str:
+    """What helps where no command trains: a script that is run and was not found, if there is one."""
+    script = next((one.launch.program for one in filter(_is_script, sources)), "")
+    found = f"put {script} where it is called from, or " if script else ""
+    return f"{found}give the one that does, behind --"
+
+
+def _is_script(source: Source) -> bool:
+    return Path(source.launch.program).suffix.lower() in SHELL
 
 
 def _has_options(source: Source) -> bool:
@@ -146,21 +164,38 @@ _LIKELY: tuple[Callable[[Source], bool], ...] = (
 
 
 def _sources(
-    command: Command, name: str, given: Mapping[str, str], outer: Launch, depth: int = 0
+    command: Command, name: str, given: Mapping[str, str], outer: Invocation, depth: int = 0
 ) -> Iterator[Source]:
-    """What a command says, or what those say that it runs as one text: ``bash -c 'cd x; torchrun …'``."""
-    launch, words, line = unwrap(command.words, command.env, name, outer)
+    """What a command says, or what those say of a script that it runs: ``bash -c 'cd x; torchrun …'``."""
+    launch, words, line = unwrap(command.words, command.env, name, outer.launch)
+    script, arguments = _script_of(command, name, words, line, outer.folder)
+    itself = _source(launch, words, command, name)
+    if script is None or depth == _DEEPEST:
+        yield itself
+        return
+    call = Invocation(launch, arguments, outer.folder)
+    files = command.files if script.name == name else (*command.files, name)
+    within: list[Source] = []
+    for inner in read_commands(script.text, script.name, given, call, first_line=script.line):
+        defaults = {**command.defaults, **inner.defaults}
+        merged = inner._replace(defaults=defaults, files=tuple(dict.fromkeys((*files, *inner.files))))
+        within += _sources(merged, script.name, given, call, depth + 1)
+    runs_itself = _is_script(itself) and itself.launch.program in {one.launch.program for one in within}
+    yield from (itself,) if runs_itself else within
+
+
+def _script_of(
+    command: Command, name: str, words: tuple[Word, ...], line: Word | None, folder: Path | None
+) -> tuple[ScriptText | None, tuple[Word, ...]]:
+    """The script that a command runs, in quotes, written before, handed over or beside, and its arguments."""
     if line is None and words[:1] and words[0].text in command.written:
         line, words = command.written[words[0].text], words[1:]
     elif line is None and not words and any(word.text in _TAKE_STDIN for word in command.words):
         line = command.stdin
-    if line is None or depth == _DEEPEST:
-        yield _source(launch, words, command, name)
-        return
-    call = Invocation(launch, words)
-    for inner in read_commands(line.text, name, given, call, first_line=line.line):
-        merged = inner._replace(defaults={**command.defaults, **inner.defaults})
-        yield from _sources(merged, name, given, launch, depth + 1)
+    if line is not None:
+        return ScriptText(line.text, name, line.line), words
+    is_script = bool(words) and Path(words[0].text).suffix.lower() in SHELL
+    return Sourced(folder).text(words[0]) if is_script else None, words[1:]
 
 
 def _source(launch: Launch, words: tuple[Word, ...], command: Command, name: str) -> Source:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.config.document import decode
@@ -24,6 +24,14 @@ if TYPE_CHECKING:
 _SUFFIXES = frozenset({*SHELL, ENV})
 
 
+class ScriptText(NamedTuple):
+    """A script's text, the name it goes by in messages, and the line that it begins in."""
+
+    text: str
+    name: str
+    line: int = 1
+
+
 @dataclass
 class Sourced:
     """Opens them as configs are opened, from the folder of the script; None is a script of no folder."""
@@ -38,15 +46,25 @@ class Sourced:
 
     def read(self, file: Word, at: Statement) -> list[Statement] | None:
         """The commands of a file, as if they stood in the line that names it; None where it is not read."""
+        found = self.text(file)
+        try:
+            statements = read_statements(found.text, found.name) if found else None
+        except ConfigError:
+            return None
+        if statements is None:
+            return None
+        line = at.words[0].line
+        return [one._replace(words=tuple(_at(line, word) for word in one.words)) for one in statements]
+
+    def text(self, file: Word) -> ScriptText | None:
+        """What stands in a script beside; None where it is not read."""
         if self.folder is None or isinstance(file.value, Unknown):
             return None
         try:
             found = self.opener.read(file.value, self.folder, _SUFFIXES, file.value)
-            statements = read_statements(decode(found.raw, found.name), found.name)
+            return ScriptText(decode(found.raw, found.name), found.name)
         except ConfigError:
             return None
-        line = at.words[0].line
-        return [one._replace(words=tuple(_at(line, word) for word in one.words)) for one in statements]
 
     @contextmanager
     def within(self, file: Word) -> Iterator[None]:
