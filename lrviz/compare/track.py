@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lrviz.curves.logged import at_rows
 from lrviz.engine.compose import scale, speed_up
 from lrviz.engine.opaque import Opaque
 from lrviz.engine.timeline import Phase, Timeline
@@ -17,7 +18,6 @@ from lrviz.notation.numbers import counted
 if TYPE_CHECKING:
     from lrviz.curves.series import Series
     from lrviz.engine.envelope import Whole
-    from lrviz.engine.timeline import Formula, Rates, TickArray
     from lrviz.inputs.curve_file import CurveFile
     from lrviz.inputs.logs.log import LogColumn
     from lrviz.resolve.resolved import Resolved
@@ -164,18 +164,10 @@ def track_of_column(kept: CurveFile, label: str) -> Track:
     place = int(np.argmax(np.where(np.isfinite(values), np.abs(values), -1.0)))
     top = float(values[place]) if np.isfinite(values[place]) else 0.0
     top_at, last = int(steps[place]), int(steps[-1])
-    line = Timeline((Phase("free", 0.0, _looked_up(steps, values), Opaque(), label="kept"),))
+    line = Timeline((Phase("free", 0.0, at_rows(steps, values), Opaque(), label="kept"),))
     length, tops = run.steps if run else kept.total_steps, tuple({0, top_at})
     why = "its values end there" if run and run.ran < run.steps else ""
     return Track(label, line, length, last + 1, top, top_at, steps, tops, label, why=why)
-
-
-def _looked_up(steps: Whole, values: Rates) -> Formula:
-    def rate(ticks: TickArray) -> Rates:
-        places = np.minimum(np.searchsorted(steps, ticks), steps.size - 1)
-        return np.where(steps[places] == ticks, values[places], math.nan)
-
-    return rate
 
 
 def aligned(one: Track, other: Track, align: str) -> tuple[Track, Track, int]:

@@ -69,7 +69,7 @@ def _series(log: Log, column: LogColumn, family: str) -> Series:
     alone = len(log.columns) == 1
     end, rows = int(steps[-1]) + 1, steps.astype(float)
     held = Phase("free", 0.0, _held(rows, column.values), Listed(rows), label="log")
-    known = Phase("free", 0.0, _known(rows, column.values), Listed(rows), label="log")
+    known = Phase("free", 0.0, at_rows(rows, column.values), Listed(rows), label="log")
     return Series(
         label=family if alone else f"{family} {column.name}",
         timeline=Timeline((held,), float(end), ENDS, gives_out=True),
@@ -95,7 +95,7 @@ def _held(rows: Positions, values: Rates) -> Formula:
     return rate
 
 
-def _known(rows: Positions, values: Rates) -> Formula:
+def at_rows(rows: Positions | Whole, values: Rates) -> Formula:
     """The value of the row; nan where there is none."""
 
     def rate(ticks: TickArray) -> Rates:
