@@ -20,7 +20,7 @@ from lrviz.engine.chain import Chainable, Pairs
 from lrviz.engine.timeline import TickArray, Timeline
 from lrviz.errors import ScheduleError
 from lrviz.schedules.mmengine.window import Window
-from lrviz.schedules.shapes.one_cycle import annealed, check_share, phase_ends
+from lrviz.schedules.shapes.one_cycle import annealed, check_share, levels_of, phase_ends
 
 
 @schedule(example={"eta_max": 0.1, "total_steps": 100, "by_epoch": False})
@@ -64,10 +64,7 @@ def OneCycleLR(
     initial = peak / div_factor
     group.state["one_cycle"] = (initial, peak, initial / final_div_factor)
 
-    def levels() -> list[float]:
-        start, most, least = group.state["one_cycle"]
-        return [start, most, *([start] if three_phase else []), least]
-
+    levels = levels_of(group, three_phase=three_phase)
     ends = phase_ends(T, pct_start, three_phase=three_phase)
     alone = annealed(ends, levels, T, anneal_strategy)
     anywhere = Timeline(alone.phases)  # outside the window nothing is refused

@@ -7,15 +7,13 @@ from typing import Literal
 
 from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import LR, BaseLR, Factor, Floor, Function, Number, Ticks, Total, WarmupFraction
-from lrviz.engine.breakpoints import Periodic
 from lrviz.engine.compose import scale
-from lrviz.engine.geometric import Geometric
 from lrviz.engine.timeline import Kind, Phase, Rates, TickArray, Timeline
 from lrviz.errors import ScheduleError
 from lrviz.schedules.paper.shared import done, share
 from lrviz.schedules.shapes.checks import finite, positive
-from lrviz.schedules.shapes.cosine import cos01, in_cycle
 from lrviz.schedules.shapes.triangles import Mode, scaled_triangles, triangles
+from lrviz.schedules.shapes.warm_restarts import warm_restarts
 
 
 @schedule(
@@ -40,12 +38,7 @@ def sgdr(eta_max: BaseLR, T_0: Ticks, T_mult: Number = 1, eta_min: Floor = 0.0) 
     if not T_mult >= 1:
         raise ScheduleError(f"sgdr: T_mult must be 1 or more, got {T_mult!r}", hint="<T_mult=2>")
 
-    def rate(t: TickArray) -> Rates:
-        u, length = in_cycle(t, T_0, T_mult)
-        return eta_min + (eta_max - eta_min) * cos01(u / length)
-
-    turns = Periodic(T_0, jumps=True) if T_mult == 1 else Geometric(T_0, T_mult)
-    return Timeline((Phase("cycle", 0.0, rate, turns, label="cosine cycles"),))
+    return warm_restarts(eta_max, eta_min, T_0, T_mult)
 
 
 @schedule(

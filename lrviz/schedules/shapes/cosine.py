@@ -9,7 +9,7 @@ import numpy as np
 
 from lrviz.engine.breakpoints import Listed, Periodic
 from lrviz.engine.chain import Pairs, around, chained_walk
-from lrviz.engine.distinct import distinct, numbered
+from lrviz.engine.distinct import numbered
 from lrviz.engine.timeline import LARGEST_TICK, Phase, Timeline
 from lrviz.engine.traced import look_up
 from lrviz.errors import ScheduleError
@@ -116,27 +116,3 @@ def half_waves(length: float, start: float = 0.0, *, monotone: bool = True) -> P
     if length == 0 or math.isinf(length):
         return Listed()
     return Periodic(abs(length), start=start, monotone=monotone)
-
-
-def in_cycle(t: TickArray, first: float, mult: float) -> tuple[TickArray, TickArray]:
-    """Ticks into the cycle, and its length: first, first * mult, first * mult² …; whole starts are exact."""
-    if mult == 1:
-        return t % first, np.full(t.shape, float(first))
-    grown = np.minimum(t * (mult - 1) / first, 1e300)
-    number = np.floor(np.log1p(grown) / math.log(mult))
-    near = distinct(number[..., np.newaxis] + np.array([-1, 0, 1]))
-    cycles = near[near >= 0]
-    starts = np.array([cycle_start(int(cycle), first, mult) for cycle in cycles], dtype=np.float64)
-    i = np.searchsorted(starts, t, side="right") - 1
-    return t - look_up(starts, i), first * float(mult) ** look_up(cycles, i)
-
-
-def cycle_start(number: int, first: float, mult: float) -> float:
-    """The sum of that many lengths; one that only rounding keeps from being whole is whole."""
-    try:
-        if isinstance(first, int) and isinstance(mult, int):
-            return float(first * (mult**number - 1) // (mult - 1))
-        start = first * math.expm1(number * math.log1p(mult - 1)) / (mult - 1)
-    except OverflowError:
-        return math.inf
-    return round(start) if math.isfinite(start) and abs(start - round(start)) <= 1e-13 * start else start

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lrviz.engine.breakpoints import Listed
 from lrviz.engine.timeline import Kind, Phase, Rates, TickArray, Timeline
 from lrviz.errors import ScheduleError
+
+if TYPE_CHECKING:
+    from lrviz.catalogue.group import Group
 
 Levels = Callable[[], Sequence[float]]
 """Where each phase starts and the last one ends, read when they are needed."""
@@ -32,6 +36,16 @@ def check_share(schedule: str, pct_start: float) -> None:
 def phase_ends(T: float, pct_start: float, *, three_phase: bool) -> list[float]:
     """The tick at which each phase ends."""
     return [pct_start * T - 1, *([2 * pct_start * T - 2] if three_phase else []), T - 1.0]
+
+
+def levels_of(group: Group, *, three_phase: bool) -> Levels:
+    """Those that a group holds: the last OneCycleLR that is built on it writes them for all."""
+
+    def levels() -> list[float]:
+        start, most, least = group.state["one_cycle"]
+        return [start, most, *([start] if three_phase else []), least]
+
+    return levels
 
 
 def annealed(ends: list[float], levels: Levels, T: float, strategy: str) -> Timeline:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
 from lrviz.catalogue.roles import Floor, Number, Ticks, Total
-from lrviz.engine.breakpoints import Periodic
 from lrviz.engine.chain import KEEP, Chainable, Pairs, overwrites
-from lrviz.engine.geometric import Geometric
-from lrviz.engine.timeline import Phase, Rates, TickArray, Timeline, constant
+from lrviz.engine.timeline import TickArray, Timeline, constant
 from lrviz.errors import ScheduleError
-from lrviz.schedules.shapes.cosine import annealing, annealing_alone, cos01, in_cycle
+from lrviz.schedules.shapes.cosine import annealing, annealing_alone
+from lrviz.schedules.shapes.warm_restarts import warm_restarts
 
 
 @schedule(example={"T_max": 100}, aliases=("cosine_annealing",))
@@ -59,11 +58,4 @@ def CosineAnnealingWarmRestarts(
             f"CosineAnnealingWarmRestarts: T_mult must be a whole number >= 1, got {T_mult!r}",
             hint="<T_mult=2>",
         )
-    B = group.lr
-
-    def rate(t: TickArray) -> Rates:
-        u, length = in_cycle(t, T_0, T_mult)
-        return eta_min + (B - eta_min) * cos01(u / length)
-
-    turns = Periodic(T_0, jumps=True) if T_mult == 1 else Geometric(T_0, T_mult)
-    return overwrites(Timeline((Phase("cycle", 0.0, rate, turns, label="cosine cycles"),)))
+    return overwrites(warm_restarts(group.lr, eta_min, T_0, T_mult))

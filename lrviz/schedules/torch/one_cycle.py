@@ -20,7 +20,7 @@ from lrviz.catalogue.roles import (
 from lrviz.engine.chain import Chainable, overwrites
 from lrviz.engine.timeline import Timeline
 from lrviz.errors import ScheduleError
-from lrviz.schedules.shapes.one_cycle import annealed, check_share, phase_ends
+from lrviz.schedules.shapes.one_cycle import annealed, check_share, levels_of, phase_ends
 from lrviz.schedules.torch.momentum import check_momentum
 
 
@@ -66,10 +66,7 @@ def OneCycleLR(
     group.state["one_cycle"] = (initial, peak, initial / final_div_factor)
     ends = phase_ends(T, pct_start, three_phase=three_phase)
 
-    def levels() -> list[float]:
-        start, most, least = group.state["one_cycle"]
-        return [start, most, *([start] if three_phase else []), least]
-
+    levels = levels_of(group, three_phase=three_phase)
     line = annealed(ends, levels, T, anneal_strategy)
     if line.end <= 0:
         raise ScheduleError(
