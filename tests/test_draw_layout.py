@@ -146,7 +146,10 @@ def test_wrap_fits_and_loses_only_spaces(text, width):
         pytest.param("aaa × bbb = ccc · d", 14, ["aaa × bbb", "= ccc · d"], id="before the result"),
         pytest.param("aaa / bbb × ccc", 9, ["aaa / bbb", "× ccc"], id="before a factor"),
         pytest.param("aaa bbb (example) · d", 12, ["aaa bbb", "(example)", "d"], id="before a remark"),
-        pytest.param("aaa bbb ccc", 7, ["aaa bbb", "ccc"], id="words at last"),
+        pytest.param("aaa bbb ccc", 7, ["aaa bbb", "ccc"], id="words"),
+        pytest.param("fvcore.StepWithGamma, b", 16, ["fvcore.StepWith", "Gamma, b"], id="within a name"),
+        pytest.param("with_hard_restarts, b", 18, ["with_hard_", "restarts, b"], id="at its underscores"),
+        pytest.param("abcdefgh1.5", 9, ["abcdefgh1", ".5"], id="anywhere at last"),
     ],
 )
 def test_a_derivation_is_broken_between_its_terms(text, width, lines):

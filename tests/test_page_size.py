@@ -91,6 +91,49 @@ def test_a_page_without_room_is_refused_with_one_that_has(said, hint):
     assert re.search(hint, refused.value.hint)
     ((size,),) = [re.findall(r"size=([\d.x]+in)", refused.value.hint)]
     draw(seen(COMPARED, **{**said, "size": size}))
+    for points in re.findall(r"font_size=(\d+)", refused.value.hint):
+        draw(seen(COMPARED, **{**said, "font_size": points}))
+
+
+LONG = (
+    "composer.PolynomialWithWarmupScheduler",
+    "transformers.get_linear_schedule_with_warmup",
+    "a, b and c",
+)
+DERIVED = ("torch 2.13.0", *(f"{name}: num_warmup_steps=0 (assumed)" for name in LONG))
+
+
+def named(*names, **said):
+    lines = [replace(line, label=name) for line, name in zip(SIX, names, strict=False)]
+    return replace(picture(*lines, title=", ".join(names)), **said)
+
+
+@pytest.mark.parametrize(
+    ("one", "said", "stand", "gone"),
+    [
+        pytest.param(named(*LONG), {}, {"3 curves", *LONG}, set(), id="a headline that counts"),
+        pytest.param(
+            named(*LONG, title="Three"), {"title": "Three"}, {"Three", *LONG}, set(), id="one that is said"
+        ),
+        pytest.param(named("a", "b", "c"), {}, {"a, b, c"}, {"3 curves"}, id="names with room stay"),
+        pytest.param(
+            named("a", "b", "c", subtitle="11 730 steps", footer=DERIVED, steps_per_epoch=100.0),
+            {"size": "3.25x1.9in", "font_size": "7"},
+            {"a, b, c"},
+            {"epoch"},
+            id="no epochs where there is no room",
+        ),
+        pytest.param(
+            named("a", "b", "c", steps_per_epoch=100.0), {}, {"a, b, c", "epoch"}, set(), id="room for epochs"
+        ),
+    ],
+)  # fmt: skip
+def test_texts_of_a_small_page_are_as_short_as_they_must_be(one, said, stand, gone):
+    figure = draw(seen(one, **{"size": "column", "legend": "box", **said}))
+    words = {text.removeprefix("= ") for text, _ in boxes(figure)}
+    assert (stand - words, gone & words) == (set(), set())
+    width, height = figure.get_size_inches() * figure.dpi
+    assert [text for text, box in boxes(figure) if box.x1 > width or min(box.p0) < 0 or box.y1 > height] == []
 
 
 @pytest.mark.parametrize(

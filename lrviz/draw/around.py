@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from lrviz.draw import style
-from lrviz.draw.layout import FOOT_ROW, SUBTITLE_ROW, TITLE_ROW, TOP
+from lrviz.draw.page_texts import FOOT_ROW, SUBTITLE_ROW, TITLE_ROW, TOP
 from lrviz.draw.place_texts import epoch_ticks, place_ticks, place_title, tick_width
 from lrviz.view.size import DPI
 
@@ -47,7 +47,7 @@ def _place_axis(page: Canvas) -> None:
 
 def _epoch_axis(page: Canvas) -> None:
     box = page.layout.panels[0]
-    ticks = epoch_ticks(page.picture, box)
+    ticks = epoch_ticks(page.picture, box) if page.layout.has_epochs else []
     if not ticks:
         return
     above = page.panels[0].secondary_xaxis("top")

@@ -5,6 +5,7 @@ Never pyplot: it keeps global state and picks a backend, which fails where there
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -16,17 +17,10 @@ from lrviz.draw.canvas import PHASE_ROW, Canvas
 from lrviz.draw.drawn import MOST_OF_FAMILY, Curve, is_family, merge, readable
 from lrviz.draw.enlarge import enlarge
 from lrviz.draw.formats import FORMATS
-from lrviz.draw.layout import (
-    GUTTER,
-    HANDLE,
-    LEGEND_ROW,
-    LEGEND_WIDTH,
-    ONE_PANEL,
-    lay_out,
-    legend_width,
-)
+from lrviz.draw.layout import LEGEND_WIDTH, ONE_PANEL, lay_out, legend_width
 from lrviz.draw.legend import add_handle, rows_of
 from lrviz.draw.marks import mark_below, mark_curve, mark_stops, write_marked
+from lrviz.draw.page_texts import HANDLE, LEGEND_ROW, Legend
 from lrviz.draw.phase_marks import shade
 from lrviz.draw.picture_file import file_of
 from lrviz.draw.theme import THEMES
@@ -41,6 +35,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from lrviz.draw.layout import Layout
+    from lrviz.draw.legend import Row
     from lrviz.draw.scene import Line, Picture
 
 LOW_PANEL: Final = 350.0
@@ -49,6 +44,7 @@ LITTLE: Final = 0.14
 """Of the height of a panel without notes, above its curves: room for a tick."""
 MOST_NAMED: Final = 30
 """More curves than this have no room for a name beside each."""
+NO_LEGEND: Final = Legend()
 
 
 def render(picture: Picture, fmt: str, /) -> bytes:
@@ -74,14 +70,19 @@ def draw(picture: Picture) -> Figure:
 
 
 def _draw(picture: Picture, curves: Sequence[Curve]) -> Figure:
-    legend = picture.view.legend
+    legend, is_few = picture.view.legend, len(picture.lines) <= MOST_NAMED
     if len(picture.lines) == 1:
         return _one(picture, curves)
     if legend == "none":
         return _drawn(picture, curves).figure
-    named = _named(picture, curves) if legend != "box" and len(picture.lines) <= MOST_NAMED else None
-    if legend == "labels" and named is None:
-        raise OutputError("no room for a name beside each curve", hint="give <legend=box>")
+    named = None
+    if legend == "labels":
+        named = _named(picture, curves) if is_few else None
+        if named is None:
+            raise OutputError("no room for a name beside each curve", hint="give <legend=box>")
+    elif legend != "box" and is_few:
+        with suppress(OutputError):  # a page with a legend needs no less, and says how much that is
+            named = _named(picture, curves)
     return named or _with_legend(picture, curves)
 
 
@@ -118,7 +119,7 @@ def _others(picture: Picture, curves: Sequence[Curve]) -> Iterator[tuple[str, tu
     yield from zip(picture.others, zip(*(curve.line.others for curve in curves), strict=True), strict=True)
 
 
-def _page(picture: Picture, curves: Sequence[Curve], legend: Sequence[str] = ()) -> Canvas:
+def _page(picture: Picture, curves: Sequence[Curve], legend: Legend = NO_LEGEND) -> Canvas:
     """Return the page with its curves drawn, but not yet named."""
     scales = _scales(picture, curves)
     scales, layout = _laid_out(picture, scales, legend)
@@ -149,14 +150,15 @@ def _page(picture: Picture, curves: Sequence[Curve], legend: Sequence[str] = ())
 
 
 def _laid_out(
-    picture: Picture, scales: tuple[Scale, ...], legend: Sequence[str]
+    picture: Picture, scales: tuple[Scale, ...], legend: Legend
 ) -> tuple[tuple[Scale, ...], Layout]:
-    """The panels and the page; of a given size it has no more than it has room for."""
-    try:
+    """The panels and the page; of a given size it has no panel that makes its texts shorter, unasked for."""
+    asked = picture.view.panels or picture.others or picture.difference is not None
+    if asked or len(scales) == 1:
         return scales, lay_out(picture, scales, legend)
+    try:
+        return scales, lay_out(picture, scales, legend, in_full=True)
     except OutputError:
-        if picture.view.panels or picture.others or picture.difference is not None or len(scales) == 1:
-            raise
         return scales[:1], lay_out(picture, scales[:1], legend)
 
 
@@ -174,7 +176,7 @@ def _as_drawn(curves: Sequence[Curve]) -> list[Curve]:
 
 def _one(picture: Picture, curves: Sequence[Curve]) -> Figure:
     rows = rows_of(curves, legend_width(picture.view)) if picture.view.legend == "box" else []
-    page = _page(picture, curves, [text for _, text in rows])
+    page = _page(picture, curves, Legend([text for _, text in rows]))
     _add_legend(page, rows)
     mark_curve(page, curves[0])
     for name, (other,) in _others(picture, curves):
@@ -183,7 +185,7 @@ def _one(picture: Picture, curves: Sequence[Curve]) -> Figure:
     return page.figure
 
 
-def _drawn(picture: Picture, curves: Sequence[Curve], legend: Sequence[str] = ()) -> Canvas:
+def _drawn(picture: Picture, curves: Sequence[Curve], legend: Legend = NO_LEGEND) -> Canvas:
     """The page of a comparison with all that is marked, but not yet named."""
     page = _page(picture, curves, legend)
     mark_stops(page, curves, named=len(curves) <= MOST_NAMED)
@@ -205,15 +207,26 @@ def _named(picture: Picture, curves: Sequence[Curve]) -> Figure | None:
 
 
 def _with_legend(picture: Picture, curves: Sequence[Curve]) -> Figure:
-    """Return the comparison with one legend at the right, the largest mean first."""
-    rows = rows_of(curves, legend_width(picture.view))
-    page = _drawn(picture, curves, [text for _, text in rows])
+    """Return the comparison with one legend, the largest mean first: at the right, or longer names below."""
+    beside = rows_of(curves, legend_width(picture.view))
+    below = rows_of(curves, legend_width(picture.view, below=True))
+    if below != beside:  # these are cut
+        with suppress(OutputError):
+            return _legended(picture, curves, below, below=True)
+    return _legended(picture, curves, beside)
+
+
+def _legended(
+    picture: Picture, curves: Sequence[Curve], rows: Sequence[Row], *, below: bool = False
+) -> Figure:
+    page = _drawn(picture, curves, Legend([text for _, text in rows], below))
     _add_legend(page, rows)
     return page.figure
 
 
-def _add_legend(page: Canvas, rows: Sequence[tuple[Curve | None, str]]) -> None:
-    left, y = page.layout.panels[0].right + GUTTER, page.layout.panels[0].top - LEGEND_ROW / 2
+def _add_legend(page: Canvas, rows: Sequence[Row]) -> None:
+    left, top = page.layout.legend_corner
+    y = top - LEGEND_ROW / 2
     for curve, text in rows:
         if curve:
             add_handle(page, curve, left, y)

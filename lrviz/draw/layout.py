@@ -4,45 +4,43 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, NamedTuple
+from itertools import islice
+from typing import TYPE_CHECKING, Final
 
-from lrviz.draw import style
+from lrviz.draw.page_texts import (
+    EPOCH_TOP,
+    FOOT_ROW,
+    FOOTER,
+    GUTTER,
+    HANDLE,
+    SUBTITLE_ROW,
+    TITLE_ROW,
+    texts_of,
+)
 from lrviz.draw.place_texts import epoch_label, place_label, tick_width
 from lrviz.draw.placement import Box
-from lrviz.draw.wrapping import FOOT_TERMS, TERMS, WORDS, wrap
 from lrviz.errors import OutputError
-from lrviz.notation.numbers import grouped_in
 from lrviz.view.size import DPI, POINTS, Size
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
+    from lrviz.draw.page_texts import Legend, Texts
     from lrviz.draw.scene import Picture
     from lrviz.draw.ticks import Scale
-    from lrviz.draw.wrapping import Break
     from lrviz.view.view import View
 
 WIDTH: Final = 1280.0
 LEFT: Final = 138.0  # room for most numbers, so that pictures side by side line up
 RIGHT: Final = 58.0
-FOOTER: Final = 90.0
-TITLE_ROW: Final = 40.0
-SUBTITLE_ROW: Final = 30.0
-TOP: Final = 14.0
-PLAIN_TOP: Final = 24.0
-EPOCH_TOP: Final = 58.0
 ONE_PANEL: Final = 488.0
 COMPARE_PANEL: Final = 480.0
 LOG_PANEL: Final = 270.0
 PANEL_GAP: Final = 44.0
-LEGEND_ROW: Final = 32.0
-HANDLE: Final = 98.0  # the piece of line before a legend's text, long enough for the longest dash
 LEGEND_WIDTH: Final = 340.0
 LEAST_LEGEND: Final = 120.0
-GUTTER: Final = 24.0
+LEGEND_GAP: Final = 4.0  # from the name of the axis to a legend below it
 AXIS_TITLE: Final = 20.0  # lower edge of the name of the step axis, where nothing stands below it
-FOOT_ROW: Final = 22.0
-MOST_FEET: Final = 3
 LEAST_PANEL: Final = 360.0
 LEAST_WIDTH: Final = 240.0
 LEAST_HEIGHT: Final = 140.0
@@ -59,78 +57,64 @@ class Layout:
     title: tuple[str, ...]
     subtitle: tuple[str, ...]
     footer: tuple[str, ...] = ()
+    legend_below: float = 0.0  # the height of a legend between the axis and the footer
+    has_epochs: bool = False
 
     @property
     def axis_title(self) -> float:
-        """Lower edge of the name of the step axis, above the footer."""
-        return AXIS_TITLE + FOOT_ROW * len(self.footer)
-
-
-class Texts(NamedTuple):
-    """The lines above and below the panels, and the pixels that they take with the axes."""
-
-    title: tuple[str, ...]
-    subtitle: tuple[str, ...]
-    feet: tuple[str, ...]
-    axis: float  # above the panels
+        """Lower edge of the name of the step axis, above the legend and the footer."""
+        return AXIS_TITLE + FOOT_ROW * len(self.footer) + self.legend_below
 
     @property
-    def words(self) -> float:
-        """Of the header."""
-        return TITLE_ROW * len(self.title) + SUBTITLE_ROW * len(self.subtitle)
-
-    @property
-    def above(self) -> float:
-        """Of all above the panels."""
-        return TOP + self.words + self.axis
-
-    @property
-    def below(self) -> float:
-        """Of all below them."""
-        return FOOTER + FOOT_ROW * len(self.feet)
+    def legend_corner(self) -> tuple[float, float]:
+        """The upper left of the legend: right of the upper panel, or below all of them."""
+        if self.legend_below:
+            return GUTTER, self.axis_title - LEGEND_GAP
+        return self.panels[0].right + GUTTER, self.panels[0].top
 
 
-def lay_out(picture: Picture, scales: Sequence[Scale], legend: Sequence[str]) -> Layout:
+def lay_out(picture: Picture, scales: Sequence[Scale], legend: Legend, *, in_full: bool = False) -> Layout:
     """Give every part its room, in pixels of a page on which the text has its usual size.
 
-    Long labels widen a margin; legends and very long headers the whole page, unless that has a size.
+    Long labels widen a margin; legends and very long headers the whole page, unless that has a size: there
+    the texts are as short as they must be, or ``in_full``.
 
     Raises:
         OutputError: its size leaves no room for the curves.
 
     """
-    found = _fitted(picture, scales, legend)
+    found = _fitted(picture, scales, legend, 1 if in_full else None)
     if found is None:
         raise _no_room(picture, scales, legend)
     return found
 
 
-def _fitted(picture: Picture, scales: Sequence[Scale], legend: Sequence[str]) -> Layout | None:
-    """The page, if its size leaves room for the curves."""
+def _fitted(
+    picture: Picture, scales: Sequence[Scale], legend: Legend, most: int | None = None
+) -> Layout | None:
+    """The page, if its size leaves room for the curves, with one of the ``most`` longest texts."""
     inches = picture.view.inches
     width = (inches[0] * DPI if inches else WIDTH) / _factor(picture.view)
     left, margin = _sides(picture, scales, legend)
     right = width - margin
-    if right - left < LEAST_WIDTH:
+    if right - left < LEAST_WIDTH or (legend.below and width - GUTTER < legend.right):
         return None
-    texts = _texts(picture, width - left - GUTTER)
-    heights = _heights(picture, texts, len(scales), LEGEND_ROW * len(legend))
-    if not heights:
-        return None
+    for texts in islice(texts_of(picture, width - left - GUTTER, legend), most):
+        heights = _heights(picture, texts, len(scales), legend.height)
+        if heights:
+            return _stacked(texts, heights, width, (left, right))
+    return None
+
+
+def _stacked(texts: Texts, heights: Sequence[float], width: float, sides: tuple[float, float]) -> Layout:
+    """The page with its panels between its header and its footer."""
     height = texts.above + sum(heights) + PANEL_GAP * (len(heights) - 1) + texts.below
     panels, top = [], height - texts.above
     for one in heights:
-        panels.append(Box(left, top - one, right, top))
+        panels.append(Box(sides[0], top - one, sides[1], top))
         top -= one + PANEL_GAP
-    return Layout(width, height, tuple(panels), texts.title, texts.subtitle, texts.feet)
-
-
-def _texts(picture: Picture, room: float) -> Texts:
-    title = _lines(picture.title, room, style.TITLE_SIZE, bold=True)
-    subtitle = _lines(grouped_in(picture.subtitle), room, style.SUBTITLE_SIZE, breaks=TERMS)
-    return Texts(
-        title, subtitle, _feet(picture.foot, room), EPOCH_TOP if picture.steps_per_epoch else PLAIN_TOP
-    )
+    lines = texts.title, texts.subtitle, texts.feet
+    return Layout(width, height, tuple(panels), *lines, texts.legend, texts.has_epochs)
 
 
 def _heights(picture: Picture, texts: Texts, panels: int, legend: float) -> list[float]:
@@ -153,38 +137,48 @@ def _factor(view: View) -> float:
     return view.points / POINTS
 
 
-def legend_width(view: View) -> float:
+def legend_width(view: View, *, below: bool = False) -> float:
     """How long a text of a legend may be: on a narrow page as long as leaves room for the curves."""
     if view.inches is None:
         return LEGEND_WIDTH
-    width = view.inches[0] * DPI / _factor(view)
-    spare = width - LEFT - LEAST_WIDTH - 2 * GUTTER - HANDLE
-    return min(LEGEND_WIDTH, max(LEAST_LEGEND, spare))
+    width = view.inches[0] * DPI / _factor(view) - 2 * GUTTER - HANDLE
+    return width if below else min(LEGEND_WIDTH, max(LEAST_LEGEND, width - LEFT - LEAST_WIDTH))
 
 
-def _no_room(picture: Picture, scales: Sequence[Scale], legend: Sequence[str]) -> OutputError:
+def _no_room(picture: Picture, scales: Sequence[Scale], legend: Legend) -> OutputError:
     """The refusal of a page too small for its text, with a size that is large enough."""
     view = picture.view
     inches = view.inches or (WIDTH / DPI, WIDTH / DPI)
-    for tenths in range(11, MOST_TENTHS):
-        wide, high = (math.ceil(side * tenths) / 10 for side in inches)
-        size = Size(wide, high)
-        if _fitted(replace(picture, view=replace(view, size=size)), scales, legend) is None:
-            continue
-        text = (
-            f"a page of {_inches(*inches)} has no room for the curves beside text of {view.points:g} points"
-        )
-        return OutputError(
-            text, hint=f"give <size={_inches(wide, high)}>, or a smaller <font_size={POINTS / 2:g}>"
-        )
-    return OutputError("the text leaves no room for the curves", hint="give a smaller <font_size=4>")
+    factors = (tenths / 10 for tenths in range(11, MOST_TENTHS))
+    views = (replace(view, size=_times(inches, factor)) for factor in factors)
+    larger = _first_fitting(picture, scales, legend, views)
+    if larger is None or larger.inches is None:
+        return OutputError("the text leaves no room for the curves", hint="give a smaller <font_size=4>")
+    points = (replace(view, font_size=float(size)) for size in range(int(view.points), 3, -1))
+    smaller = _first_fitting(picture, scales, legend, points)
+    text = f"a page of {_inches(*inches)} has no room for the curves beside text of {view.points:g} points"
+    font = f", or a smaller <font_size={smaller.points:g}>" if smaller else ""
+    return OutputError(text, hint=f"give <size={_inches(*larger.inches)}>{font}")
+
+
+def _times(inches: tuple[float, float], factor: float) -> Size:
+    """The page so many times as large, in tenths of an inch."""
+    wide, high = (math.ceil(side * factor * 10 - 1e-9) / 10 for side in inches)
+    return Size(wide, high)
+
+
+def _first_fitting(
+    picture: Picture, scales: Sequence[Scale], legend: Legend, views: Iterator[View]
+) -> View | None:
+    """The first of these that has room for the curves."""
+    return next((view for view in views if _fitted(replace(picture, view=view), scales, legend)), None)
 
 
 def _inches(wide: float, high: float) -> str:
     return f"{wide:.4g}x{high:.4g}in"
 
 
-def _sides(picture: Picture, scales: Sequence[Scale], legend: Sequence[str]) -> tuple[float, float]:
+def _sides(picture: Picture, scales: Sequence[Scale], legend: Legend) -> tuple[float, float]:
     """Width of the margins left and right of the panels."""
     values = max(tick_width(text) for scale in scales for text in scale.texts)
     first, stop = (tick_width(place_label(picture)(end)) for end in picture.steps)
@@ -193,24 +187,6 @@ def _sides(picture: Picture, scales: Sequence[Scale], legend: Sequence[str]) -> 
         first, stop = max(first, ends[0]), max(stop, ends[1])
     left = max(LEFT, 72 + values, 92 + first / 2)
     right = max(RIGHT, 12 + stop / 2)
-    if legend:
-        right = max(right, 2 * GUTTER + HANDLE + max(map(tick_width, legend)))
+    if legend.texts and not legend.below:
+        right = max(right, GUTTER + legend.right)
     return left, right
-
-
-def _feet(terms: Sequence[str], room: float) -> tuple[str, ...]:
-    """The lines of the footer; of very many terms the first."""
-    text, more = " · ".join(terms), " …"
-    lines = _lines(text, room, style.NOTE_SIZE, breaks=FOOT_TERMS)
-    if len(lines) <= MOST_FEET:
-        return lines
-    lines = _lines(text, room - style.size(more, style.NOTE_SIZE)[0], style.NOTE_SIZE, breaks=FOOT_TERMS)
-    return (*lines[: MOST_FEET - 1], lines[MOST_FEET - 1] + more)
-
-
-def _lines(
-    text: str, width: float, points: float, *, bold: bool = False, breaks: Sequence[Break] = WORDS
-) -> tuple[str, ...]:
-    return tuple(
-        wrap(style.clean(text), lambda part: style.size(part, points, bold=bold)[0] <= width, breaks)
-    )

@@ -8,7 +8,7 @@ import numpy as np
 
 from lrviz.draw import style
 from lrviz.draw.drawn import MOST_OF_FAMILY, is_family
-from lrviz.draw.layout import HANDLE
+from lrviz.draw.page_texts import HANDLE
 from lrviz.draw.place_texts import tick_width
 from lrviz.draw.wrapping import shorten
 from lrviz.notation.numbers import grouped, lr_text
@@ -20,33 +20,35 @@ if TYPE_CHECKING:
     from lrviz.draw.drawn import Curve
     from lrviz.draw.scene import Line
 
+    Row = tuple[Curve | None, str]
+
 MOST_ROWS: Final = 60
 SAME: Final = "= "
 """In front of the name of a curve that is drawn like the one above."""
 
 
-def rows_of(curves: Sequence[Curve], width: float) -> list[tuple[Curve | None, str]]:
+def rows_of(curves: Sequence[Curve], width: float) -> list[Row]:
     """One row for every name, of very many for as many as a page can hold, evenly spread.
 
     The curve, whose handle stands there, and the text, no longer than ``width``; what is drawn like the row
     above has no handle.
     """
     ordered = sorted(curves, key=lambda curve: (curve.line.mean != curve.line.mean, -curve.line.mean))
-    names = [(curve, name) for curve in ordered for name in curve.names]
-    most = min(len(names), MOST_OF_FAMILY if is_family(curves) else MOST_ROWS)
-    shown = [names[i] for i in np.linspace(0, len(names) - 1, most).round().astype(int)]
-    texts = _short([name for _, name in shown], width)
-    if is_family(curves):
-        texts = [_with_peak(text, curve.line) for text, (curve, _) in zip(texts, shown, strict=True)]
-    rows: list[tuple[Curve | None, str]] = []
+    named = [(curve, name) for curve in ordered for name in curve.names]
+    most = min(len(named), MOST_OF_FAMILY if is_family(curves) else MOST_ROWS)
+    shown = [named[i] for i in np.linspace(0, len(named) - 1, most).round().astype(int)]
+    peaks = [_peak(curve.line) if is_family(curves) else "" for curve, _ in shown]
+    names = _short([name for _, name in shown], width - max(map(tick_width, peaks)))
+    texts = [f"{name}{peak}" for name, peak in zip(names, peaks, strict=True)]
+    rows: list[Row] = []
     for (curve, _), (above, _), text in zip(shown, [(None, ""), *shown], texts, strict=False):
         rows.append((None, f"{SAME}{text}") if curve is above else (curve, curve.with_cycles(text)))
-    left_out = len(names) - len(shown)
+    left_out = len(named) - len(shown)
     return [*rows, (None, f"and {grouped(left_out)} more")] if left_out else rows
 
 
-def _with_peak(text: str, line: Line) -> str:
-    return f"{text}  {lr_text(line.peak[1])}" if line.peak else text
+def _peak(line: Line) -> str:
+    return f"  {lr_text(line.peak[1])}" if line.peak else ""
 
 
 def _short(names: Sequence[str], width: float) -> list[str]:
