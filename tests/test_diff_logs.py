@@ -120,8 +120,6 @@ FAULTS = [
     *(("warmup", name, curve(name, warmup=k), k) for name in WARMED for k in (50, 250)),
     *(("total", name, curve(name, steps=k), k) for name in WARMED for k in (700, 1500)),
     *(("late", name, late(name, k, 405), k) for name in FALLING for k in (1, 3)),
-    *(("late", name, by_and_by(name, 205, 505, 506, 805), 4) for name in (*WARMED, "annealing")),
-    *(("late", name, by_and_by(name, 1, 2, 405, 805), 4) for name in (*WARMED, "annealing")),
     *(("anew", name, anew(name, k), k) for name in FALLING for k in (205, 605)),
     *(("resumed", name, resumed(name, k, 505), k) for name in (*WARMED, "annealing") for k in (800, 2000)),
 ]
@@ -141,6 +139,23 @@ def test_a_fault_is_named(cause, name, values, number, way, tmp_path):
     if number is not None:
         least, most = (found["least"] or found["there"]), (found["most"] or found["there"])
         assert least <= number <= most
+
+
+SKIPS = [(205, 505, 805), (205, 505, 506, 955), (1, 2, 405, 805), (155, 305)]
+"""Updates at which a scheduler stood still."""
+
+
+@pytest.mark.parametrize("way", ["each", "float32", "4 digits"])
+@pytest.mark.parametrize("skips", SKIPS)
+@pytest.mark.parametrize("name", [*WARMED, "annealing"])
+def test_each_place_where_it_stood_still_is_named(name, skips, way, tmp_path):
+    write(tmp_path, by_and_by(name, *skips), way)
+    code, pair = held(tmp_path, spec(name))
+    found = [(cause["id"], cause["there"]) for cause in pair["causes"]]
+    rows = np.arange(0, STEPS, WAYS[way][0])
+    lags = np.searchsorted(skips, rows, side="right")
+    stays = np.append(np.diff(rows - lags) != 0, True)  # those of one place are one
+    assert (code, found) == (1, [("late", lag) for lag in np.unique(lags[stays]).tolist() if lag])
 
 
 COSINE = "cosine:num_warmup_steps=10,lr={},steps={}"

@@ -56,6 +56,8 @@ def _ahead(cause: Cause) -> str:
 
 def _late(cause: Cause) -> str:
     late = f"late by {counted(int(cause.there or 0), 'update')}{_since(cause)}"
+    if cause.here:  # it was late before, and why is said there
+        return late
     return f"{late}: the scheduler stood still, as where fp16 overflows and steps are skipped"
 
 

@@ -17,19 +17,19 @@ from lrviz.compare.log.whole import LONGEST, Found, cause_of, first_match
 if TYPE_CHECKING:
     from lrviz.compare.log.log_rows import Rows
     from lrviz.compare.log.planned import Plan
-    from lrviz.compare.log.search import Model
+    from lrviz.compare.log.search import Model, Numbers
 
 Supposition = Callable[..., "Found | None"]
 FEWEST = 3
 """Rows that differ before a number found in them explains the others."""
 MOST_LATE = 1 << 12
 """Updates that a scheduler may have stood still in all."""
-SETTLED = (0.1, 0.5, 0.9)
-"""What share of the rows may pass before it is as late as it will be."""
+MOST_PIECES = 8
+"""Places where it stood still that are named one by one."""
 ROWS_EACH = 4
 """Rows, on an average, for each number of updates that it was late by."""
 MOST_LOOKED_AT = 1 << 20
-"""Rows, times the updates they may be late by, that are looked at one by one."""
+"""Rows, times the updates they may be late by, that are looked at in one go."""
 MOST_RESTARTS = 16
 MOST_STARTS = 1 << 8
 """Steps between two rows at which a restart is tried."""
@@ -88,40 +88,57 @@ def _begun(plan: Plan, rows: Rows) -> tuple[int, int] | None:
 def late(case: LogCase, *, free: bool) -> Found | None:
     """It stood still for some updates, at once or by and by."""
     first = int(case.differing[0])
-    rest, most = case.rows[first:], min(MOST_LATE, case.rows.last)
+    rest = case.rows[first:]
     if free or len(rest) < FEWEST:
         return None
     before = int(case.rows.ticks[first - 1]) if first else 0
-    for share in SETTLED:
-        match = seek(models.late(case.plan), 1, most, rest[int(share * len(rest)) :])
-        for by in dict.fromkeys((match.least, match.number) if match else ()):
-            if _falls_behind(case.plan, before, rest, by):
-                return Found((LogCause("late", 0, by, int(rest.ticks[0]) if first else None),))
-    return None
+    pieces = _pieces_late(case.plan, before, rest)
+    if len(pieces) > MOST_PIECES:  # all in all
+        pieces = [(pieces[0][0], pieces[-1][1])]
+    lags = [0, *(lag for _, lag in pieces)]
+    at = [int(rest.ticks[0]) if first else None, *(tick for tick, _ in pieces[1:])]
+    causes = (LogCause("late", lags[i], lags[i + 1], at[i]) for i in range(len(pieces)))
+    return Found(tuple(causes)) if pieces else None
 
 
-def _falls_behind(plan: Plan, before: int, rows: Rows, by: int) -> bool:
-    """Whether each row is late by as many updates as the one before or more, up to ``by``.
+def _pieces_late(plan: Plan, before: int, rows: Rows) -> list[tuple[int, int]]:
+    """From which tick on the rows are late by how many updates, more each time; nothing where they are not.
 
     At the tick before them it is as planned; between two no more updates can be skipped than there are.
     """
     gaps = np.diff(rows.ticks, prepend=before).astype(int)
-    other = rows.differing(plan(np.maximum(rows.ticks - by, 0)))
-    if not other.size:
-        return bool(by <= gaps[0])
-    most, rows = len(rows) // ROWS_EACH, rows[: int(other[-1]) + 1]
-    if len(rows) * by > MOST_LOOKED_AT:
-        return False
-    values = plan(np.maximum(rows.ticks[:, None] - np.arange(by + 1.0), 0))
-    if np.median(np.abs(values[:, 0] - values[:, 1]) - 2 * rows.slack) <= 0:
-        return False  # its rows do not tell one update from the next
-    fits, lags = np.abs(values - rows.values[:, None]) <= rows.slack[:, None], [0]
-    for row, gap in zip(fits, gaps, strict=False):
-        following = np.flatnonzero(row[lags[-1] : lags[-1] + gap + 1])
-        if not following.size:
-            return False
-        lags.append(lags[-1] + int(following[0]))
-    return len({*lags}) <= most
+    pieces: list[tuple[int, int]] = []
+    most, place, lag, stands = max(len(rows) // ROWS_EACH, 1), 0, 0, 0
+    while place < len(rows):
+        later = np.arange(float(lag + 1), min(lag + gaps[place], MOST_LATE) + 1.0)
+        count, lag = _farthest(plan, rows[place:], later)
+        if not count or len(pieces) == most:
+            return []
+        at = int(rows.ticks[place])
+        at, stands = (pieces.pop()[0] if pieces and at - lag == stands else at), at - lag  # still there
+        pieces.append((at, lag))
+        place += count
+    return pieces if len(pieces) == 1 or _tell_updates(plan, rows) else []
+
+
+def _farthest(plan: Plan, rows: Rows, lags: Numbers) -> tuple[int, int]:
+    """How many of the first rows are late by the same number of updates, and the least such number."""
+    count, looked_at = 0, FEWEST
+    while lags.size and count < len(rows):
+        looked_at = min(2 * looked_at, max(MOST_LOOKED_AT // lags.size, 1))
+        some = rows[count : count + looked_at]
+        differs = ~(np.abs(plan(np.maximum(some.ticks - lags[:, None], 0)) - some.values) <= some.slack)
+        counts = np.where(differs.any(axis=1), differs.argmax(axis=1), len(some))
+        count, lags = count + int(counts.max()), lags[counts == counts.max()]
+        if counts.max() < len(some):
+            break
+    return count, int(lags[0]) if lags.size else 0
+
+
+def _tell_updates(plan: Plan, rows: Rows) -> bool:
+    """Whether most rows tell one update from the next, and from half of one."""
+    apart = np.abs(plan(rows.ticks) - plan(np.maximum(rows.ticks - 1, 0)))
+    return bool(np.median(apart - 4 * rows.slack) > 0)
 
 
 @from_a_step_on
