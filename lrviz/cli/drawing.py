@@ -93,7 +93,7 @@ def _content(target: Target, picture: Picture) -> bytes:
 def _by_processes(
     targets: Sequence[Target], picture_of: PictureOf, jobs: int
 ) -> Generator[bytes, None, None]:
-    """The same in the same order, each process drawing every ``jobs``-th."""
+    """The bytes of each file in their order, each process drawing every ``jobs``-th."""
     from multiprocessing import get_context
 
     fork = get_context("fork")

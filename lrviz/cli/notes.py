@@ -50,7 +50,7 @@ def series_wanted(
 def series_of_quantities(
     wanted: Sequence[Wanted], run: RunOptions, quantities: Sequence[str]
 ) -> list[Series]:
-    """The same of several quantities, one after the other; the labels name them."""
+    """The curves of several quantities, one after the other; the labels name them."""
     rows = series_wanted(wanted, run, quantities[0])
     if len(quantities) == 1:
         return rows

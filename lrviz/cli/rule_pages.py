@@ -45,7 +45,7 @@ def rules_grid(found: Sequence[Rule | Noted]) -> Grid:
 
 
 def listed_rules(found: Sequence[Rule | Noted], terminal: Terminal) -> Iterator[str]:
-    """The same as a table for people, and how to read on."""
+    """Id, levels and one line of each as a table for people, and how to read on."""
     grid = rules_grid(found)
     rows = [[cell.text for cell in cells] for cells in zip(*(column.cells for column in grid), strict=True)]
     yield from terminal.table([one.title for one in grid], rows)

@@ -33,7 +33,7 @@ class Cause(NamedTuple):
     name: str = ""
 
     def reversed(self) -> Cause:
-        """The same, told of the first curve beside the second."""
+        """The cause for the first curve beside the second."""
         return self._replace(here=self.there, there=self.here)
 
     @property

@@ -162,7 +162,7 @@ def _ends_later(case: Case) -> Iterator[Supposed]:
 
 
 def _from_a_step_on(case: Case, passings: list[tuple[float, float]]) -> Iterator[Supposed]:
-    """The same up to a step, where it begins anew or stands still for a while."""
+    """The second is the first up to a step, where it begins anew or stands still for a while."""
     one, other = case.one, case.other
     step = int(case.found.first[0])
     if not 0 < step < other.ran - 1:

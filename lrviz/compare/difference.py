@@ -36,13 +36,13 @@ class Measure(NamedTuple):
     align: str = "steps"
 
     def slack(self, one: Track, other: Track) -> float:
-        """The same, as an LR; what a log rounds is no difference."""
+        """How far two curves may be apart, as an LR; what a log rounds is no difference."""
         rounded = sum(float(track.column.least.max()) for track in (one, other) if track.column)
         return self.least + self.share * max(abs(one.top), abs(other.top)) + rounded
 
 
 EXACTLY = Measure()
-"""The same to the last digits, step by step."""
+"""Curves are equal to their last digits, step by step."""
 
 
 class Range(NamedTuple):

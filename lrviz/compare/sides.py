@@ -49,7 +49,7 @@ def read_sides(words: Sequence[str], laid: Flags, quantity: str) -> list[Side]:
 def make_sides(
     words: Sequence[str], wanted: Sequence[Sequence[Wanted]], laid: Flags, quantity: str
 ) -> list[Side]:
-    """The same of what was read already."""
+    """The sides of words that were read already."""
     sides = zip(words, wanted, _rows(wanted, laid, quantity), strict=True)
     return [_side(word, items, rows) for word, items, rows in sides]
 

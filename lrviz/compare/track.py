@@ -107,7 +107,7 @@ class Track:
         return high
 
     def times(self, factor: float) -> Track:
-        """The same with its values multiplied."""
+        """The curve with its values multiplied."""
         return replace(self, timeline=scale(self.timeline, factor), top=self.top * factor)
 
     def every(self, stride: int, count: int) -> Track:

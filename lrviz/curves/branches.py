@@ -64,7 +64,7 @@ def trunk_of(spec: Spec) -> str:
 def grown(
     found: Sequence[Sequence[Resolved | Branch]], combinations: Sequence[Sequence[int]]
 ) -> list[list[Resolved]]:
-    """The same for each word, each branch made; ``combinations`` are those of a sweep that each runs with.
+    """The runs of each word, its branches made; ``combinations`` are those of a sweep that each runs with.
 
     Raises:
         LrvizError: no curve, or more than one, is called as a trunk is; branches lead in a circle, or are

@@ -21,7 +21,7 @@ NAMES = {"lr": "learning rate", "weight_decay": "weight decay"}
 
 
 def of_quantity(row: Series, quantity: str) -> Series | None:
-    """The same curve of a quantity, if its schedule moves that."""
+    """What a curve is of a quantity, if its schedule moves that."""
     if quantity == row.quantity:
         return row
     if row.run is None or quantity not in row.run.schedule.quantities:

@@ -85,7 +85,7 @@ def refuse_values(wanted: Iterable[Wanted]) -> None:
 
 
 def runs_by_word(wanted: Sequence[Wanted], laid: Flags, *, examples: bool) -> list[list[Resolved]]:
-    """The same for each word; of values kept in a file none.
+    """The runs of each word; of values kept in a file none.
 
     Raises:
         LrvizError: a schedule is refused.

@@ -49,7 +49,7 @@ def epoch_of(said: Any, rows: Iterable[Series]) -> float | None:
 
 
 def noted(rows: Iterable[Series], finding: Finding) -> list[Series]:
-    """The same, with a finding of every run."""
+    """The curves, each run of which has one finding more."""
     rows = list(rows)
     runs = {id(row.run): row.run for row in rows if row.run}
     noted = {key: replace(run, findings=(*run.findings, finding)) for key, run in runs.items()}

@@ -231,7 +231,7 @@ def _hull(pair: Pair, low: int, high: int) -> Apart:
 
 
 def _within(pair: Pair, low: int, high: int) -> Apart:
-    """The same of one column, of which it is known that it differs."""
+    """How far two curves are apart in one column, of which it is known that it differs."""
     found = apart(pair, low, high)
     if len(found):
         return found

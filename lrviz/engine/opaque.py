@@ -51,7 +51,7 @@ class Opaque(Breakpoints):
         return self._of(lambda bounds, low, high: bounds(low * ticks, high * ticks))
 
     def read_at(self, ticks: Callable[[Positions], Positions]) -> Opaque:
-        """The same where a step makes so many ticks."""
+        """As it is where steps make these ticks."""
         return self._of(lambda bounds, low, high: bounds(ticks(low), ticks(high)))
 
     def scale(self, factor: float, plus: float) -> Opaque:
@@ -62,6 +62,6 @@ class Opaque(Breakpoints):
         return self._of(scaled)
 
     def _of(self, change: Callable[[Bounds, Positions, Positions], tuple[Positions, Positions]]) -> Opaque:
-        """The same with other bounds, if it has any."""
+        """With its bounds changed, if it has any."""
         bounds = self.bounds
         return self if bounds is None else replace(self, bounds=lambda low, high: change(bounds, low, high))

@@ -30,7 +30,7 @@ def markdown_text(table: Table, blocks: Iterable[TickArray]) -> Iterator[str]:
 
 
 def github_text(table: Table, blocks: Iterable[TickArray]) -> Iterator[str]:
-    """The same, and what is found as annotations."""
+    """The table of Markdown, and what is found as annotations."""
     yield from markdown_text(table, blocks)
     yield from (f"{line}\n" for line in annotate_findings(table.findings))
 

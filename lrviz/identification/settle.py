@@ -158,7 +158,7 @@ def _written(guess: Guess, frame: Frame, known: Numbers, rates: Numbers, *, is_l
 
 
 def _ranged(found: Settled, whole: list[str], seen: Seen) -> Settled:
-    """The same, with the ranges of whole numbers that do as well, all others as they are."""
+    """What was found, with the ranges of whole numbers that do as well, all others as they are."""
 
     def holds(key: str) -> Callable[[int], bool]:
         return lambda one: reproduces(found.guess.spec({**found.moved, key: one, **found.rates}), seen)

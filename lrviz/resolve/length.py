@@ -76,7 +76,7 @@ def _planned_end(run: Resolution, front: int, ticks: Fraction) -> int | None:
 
 
 def _note_members(run: Resolution, stretch: int) -> None:
-    """The same of schedules that follow each other, each from its own step 0 on."""
+    """Note the lengths of schedules that follow each other, each from its own step 0 on."""
     param = run.entry.by_role(Role.SCHEDULES)
     members = run.params.get(param.name) if param else None
     places = [run.params.get(one.name) for one in run.entry.of_roles((Role.TICKS,))]

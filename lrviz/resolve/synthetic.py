@@ -24,7 +24,7 @@ MOST = 10_000_000
 
 
 def constant(n: int, *, value: float = 1.0) -> Rates:
-    """The same at every report."""
+    """One value at every report."""
     return np.full(n, value)
 
 

@@ -63,7 +63,7 @@ class Ruler:
         return int(self.steps([place], most)[0])
 
     def steps(self, places: Sequence[float] | NDArray[np.float64], most: int) -> NDArray[np.int64]:
-        """The same of each place."""
+        """For each place the last step that does not stand behind it."""
         import numpy as np  # whoever asks for help does without
 
         low, high = np.zeros(len(places), np.int64), np.full(len(places), most)

@@ -82,7 +82,7 @@ class Tuning:
         return next((one, factor) for one, factor in found if factor is not None)
 
     def narrowed(self, match: Tuned) -> Tuned | None:
-        """The same where the number was found in some of these rows: another one of those that do there."""
+        """A match in some of these rows held against all: its number, or another that did there."""
         numbers = [match.number] if self._holds(match.number) else self._between(match.least, match.most)
         holding = [one for one in numbers if self._holds(one)]
         return match._replace(number=holding[0], factor=self._factor(holding[0]) or 1.0) if holding else None

@@ -39,7 +39,7 @@ def cause_of(name: str, here: float | None, match: Match, at: int | None = None)
 
 
 def found_by(name: str, here: float | None, match: Match | None) -> Found | None:
-    """The same as all that explains the rows; nothing where nothing was found."""
+    """A number that explains all rows by itself; nothing where none was found."""
     return Found((cause_of(name, here, match),), match.factor) if match else None
 
 

@@ -37,7 +37,7 @@ def not_finite(look: Look) -> Iterator[Said]:
 
 
 def no_number(row: Series, step: int) -> Finding:
-    """The same of values that may lie after the end."""
+    """The finding of a value that may lie after the end."""
     return Finding(NOT_FINITE, "error", _no_number(row, step).text)
 
 

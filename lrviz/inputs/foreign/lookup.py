@@ -46,7 +46,7 @@ class Lookup:
         return self.peek(setting)
 
     def peek(self, setting: Setting) -> Given | None:
-        """The same, without a note that the setting counts."""
+        """Who says a setting, without a note that it counts."""
         names = (*setting.names, setting.key)
         flag = next((self.flags[name] for name in names[::-1] if name in self.flags), None)
         extra = self._extra(*names)

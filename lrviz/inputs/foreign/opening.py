@@ -89,7 +89,7 @@ def data_source(raw: bytes, name: str, suffix: str, folder: Path) -> Source:
 
 
 def source_of(text: Text, folder: Path) -> Source:
-    """The same of one that is read already.
+    """What a file says that is read already.
 
     Raises:
         ConfigError: it holds no table.

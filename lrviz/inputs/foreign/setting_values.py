@@ -82,7 +82,7 @@ class Values:
         return self.get(name)
 
     def get(self, name: str, default: Any = None) -> Any:
-        """The same, with another default than the table's (of another version, or by another setting)."""
+        """The value of a setting, with another default than the table's: of another version or setting."""
         return self._given(name, default).value
 
     def origin(self, name: str) -> Origin:

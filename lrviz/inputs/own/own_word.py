@@ -32,7 +32,7 @@ class OwnWord(NamedTuple):
         return self.place.endswith(".py")
 
     def seen_from(self, folder: Path) -> OwnWord:
-        """The same where its file lies beside a config."""
+        """The word as its file is found from here, where it lies beside a config."""
         return self._replace(place=str(folder / self.place)) if self.is_file else self
 
 

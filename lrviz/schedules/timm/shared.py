@@ -86,7 +86,7 @@ class Shared:
 
 @dataclass(frozen=True)
 class Timed(Shared):
-    """The same of one that counts epochs or updates."""
+    """A scheduler that counts epochs or updates."""
 
     t_in_epochs: ByEpoch = True
 

@@ -86,7 +86,7 @@ class Reader(Expressions, ast.NodeVisitor):
         super().bind(name, value, line)
 
     def spoil(self, value: Any, why: Unknown) -> None:
-        """The same, but for the options of a command, which are handed everywhere and read."""
+        """Make it unknown, but for the options of a command, which are handed everywhere and read."""
         if value is not self._options.table:
             super().spoil(value, why)
 

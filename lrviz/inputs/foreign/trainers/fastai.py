@@ -166,7 +166,7 @@ def _unknown(run: Settings, value: Any) -> list[str]:
 
 
 def _answered(run: Settings, values: dict[str, Any]) -> dict[str, Any]:
-    """The same arguments with what was asked for in its place."""
+    """The arguments, with the answers in place of what is unknown in them."""
     return {key: _number(run, key, value) for key, value in values.items()}
 
 
