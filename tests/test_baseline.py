@@ -253,3 +253,33 @@ def test_values_of_chosen_steps_are_written_whole(tmp_path):
         assert run(tmp_path, *words, "-o", name).returncode == 0
         shown = run(tmp_path, *words, "--format", name.partition(".")[2]).stdout
         assert (tmp_path / name).read_text() == shown
+
+
+KEPT = '{"total_steps": 9, "columns": ["step", "epoch", "a"], "rows": [[0, null, 1.0]]}'
+
+
+@pytest.mark.parametrize("update", [pytest.param((), id="held"), pytest.param(("--update",), id="written")])
+@pytest.mark.parametrize(
+    ("files", "baseline", "said"),
+    [
+        pytest.param({}, "-", "-: a baseline is a file\nhint: --baseline lr.json --update", id="stdin"),
+        pytest.param(
+            {"of/a.json": "{}", "of/b.json": KEPT},
+            "of",
+            "of: a folder, not a baseline\nhint: --baseline of/b.json",
+            id="a folder with one",
+        ),
+        pytest.param(
+            {"of/a.json": "{}"},
+            "of",
+            "of: a folder, not a baseline\nhint: --baseline of/lr.json --update writes one",
+            id="a folder without one",
+        ),
+    ],
+)
+def test_what_can_be_no_baseline_is_told_by_what_it_is(tmp_path, files, baseline, said, update):
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    done = run(tmp_path, "check", "constant:lr=1", "--steps", "9", "--baseline", baseline, *update)
+    assert (done.returncode, said in done.stderr) == (2, True), done.stderr

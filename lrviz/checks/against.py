@@ -11,7 +11,7 @@ from lrviz.compare.track import track_of, track_of_column
 from lrviz.curves.labels import column_names
 from lrviz.errors import ConfigError
 from lrviz.inputs.curve_file import read_curve_file
-from lrviz.inputs.words import is_at_revision
+from lrviz.inputs.words import STDIN, is_at_revision
 from lrviz.notation.shell import shell_word
 
 if TYPE_CHECKING:
@@ -21,9 +21,37 @@ if TYPE_CHECKING:
     from lrviz.inputs.curve_file import CurveFile
 
 
+_LOOKED_AT = 50
+"""Files of a folder among which a baseline is looked for."""
+
+
 def asked_of(path: str) -> str:
     """What a baseline asks of each curve."""
     return f"same as {path}"
+
+
+def check_baseline(path: str) -> None:
+    """Refuse what can be no baseline, to be read or to be written.
+
+    Raises:
+        ConfigError: it is a folder, or stdin.
+
+    """
+    if path == STDIN:
+        raise ConfigError(f"{path}: a baseline is a file", hint="--baseline lr.json --update writes one")
+    if not is_at_revision(path) and Path(path).is_dir():
+        raise ConfigError(f"{path}: a folder, not a baseline", hint=_baseline_in(Path(path)))
+
+
+def _baseline_in(folder: Path) -> str:
+    """The first baseline in a folder, or a new one."""
+    for file in sorted(folder.glob("*.json"))[:_LOOKED_AT]:
+        try:
+            read_curve_file(str(file))
+        except ConfigError:
+            continue
+        return f"--baseline {shell_word(str(file))}"
+    return f"--baseline {shell_word(str(folder / 'lr.json'))} --update writes one"
 
 
 def outcomes_against(path: str, rows: Sequence[Series]) -> Iterator[Outcome]:
@@ -33,6 +61,7 @@ def outcomes_against(path: str, rows: Sequence[Series]) -> Iterator[Outcome]:
         ConfigError: the file cannot be read, or holds no values.
 
     """
+    check_baseline(path)
     if not (is_at_revision(path) or Path(path).exists()):
         raise ConfigError(f"{path}: no such file", hint=f"--baseline {shell_word(path)} --update writes it")
     kept, asked = read_curve_file(path), asked_of(path)

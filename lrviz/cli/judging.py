@@ -115,6 +115,7 @@ def check_baseline_target(path: Path, words: Sequence[str]) -> None:
         LrvizError: it is read as a schedule, or stands there as another file than one of values in JSON.
 
     """
+    from lrviz.checks.against import check_baseline
     from lrviz.cli.output import refuse_input
     from lrviz.inputs.curve_file import read_curve_file
     from lrviz.inputs.revision import Revision
@@ -124,6 +125,7 @@ def check_baseline_target(path: Path, words: Sequence[str]) -> None:
     if is_at_revision(str(path)):
         now = shell_word(str(Revision.of(str(path)).path))
         raise OutputError(f"{str(path)!r}: a revision stays as it is", hint=f"--update --baseline {now}")
+    check_baseline(str(path))
     refuse_input(path, words)
     if path.suffix.lower() == TABLE:
         raise OutputError(f"{str(path)!r}: a baseline is JSON", hint="--update --baseline lr.json")

@@ -59,16 +59,31 @@ def open_word(word: str, column: str = "") -> Opened:
     if is_command(word):
         line = command_of(word)
         return _script_run(line) or ForeignRun(line.encode(), TYPED, SHELL[0])
+    raw, name, path = read_bytes(word)
+    suffix = suffix_told(raw.decode("utf-8", "replace")) if path is None else ""
+    return ForeignRun(raw, name, suffix) if suffix else _opened(raw, name, path, column)
+
+
+def read_bytes(word: str) -> tuple[bytes, str, Path | None]:
+    """What stands in a file, in one at a revision or in stdin, what it is called, and the path of a file.
+
+    Raises:
+        ConfigError: it cannot be read.
+
+    """
     if is_at_revision(word):
         there = Revision.of(word)
-        return _opened(there.read(), str(there), there.path, column)
+        return there.read(), str(there), there.path
     if word == STDIN:
-        raw = read_stdin_bytes()
-        suffix = suffix_told(raw.decode("utf-8", "replace"))
-        return ForeignRun(raw, STDIN_NAME, suffix) if suffix else _opened(raw, STDIN_NAME, None, column)
+        return read_stdin_bytes(), STDIN_NAME, None
     if "://" in word:
         raise ConfigError(f"{word}: an address, not a file", hint=f"curl -sL {word} | lrviz show -")
-    return open_path(Path(word), column)
+    return _read_whole(Path(word)), str(Path(word)), Path(word)
+
+
+def may_be_log(path: Path | None) -> bool:
+    """Whether a file is not called as what is written for a run, and not by it."""
+    return path is None or path.suffix.lower() not in _NO_LOGS
 
 
 def _script_run(line: str) -> ForeignRun | None:
@@ -87,13 +102,16 @@ def open_path(path: Path, column: str = "") -> Opened:
         LrvizError: it cannot be read, or is a config with faults.
 
     """
-    limit = LIMIT if path.suffix.lower() in _NO_LOGS else LARGE
-    return _opened(read_path(path, limit), str(path), path, column)
+    return _opened(_read_whole(path), str(path), path, column)
+
+
+def _read_whole(path: Path) -> bytes:
+    return read_path(path, LARGE if may_be_log(path) else LIMIT)
 
 
 def _opened(raw: bytes, name: str, path: Path | None, column: str) -> Opened:
     suffix, folder = (path.suffix.lower(), path.parent) if path else ("", Path())
-    log = None if suffix in _NO_LOGS else read_log(raw, name, column)
+    log = read_log(raw, name, column) if may_be_log(path) else None
     if log is not None:
         return log
     kept = read_kept(raw, name, suffix)

@@ -223,7 +223,7 @@ def _near_file(path: Path) -> str:
     """The file in that folder with the name most like it, or the one at a revision."""
     if re.fullmatch(r"[^:\\/]{2,}:[^:]+", str(path)) and path.suffix.lower() in READABLE:
         return f"{GIT}{path} is that file at a revision"
-    names = {Path(name).stem: name for name in _readable(path.parent)}
+    names = {Path(name).stem: name for name in _readable(path.parent, path.suffix)}
     close = nearest(path.stem, names)
     return (
         f"did you mean {path.with_name(names[close])}?"
@@ -237,8 +237,9 @@ def _file_in(folder: Path) -> str:
     return f"name a file: {folder / files[0]}" if files else f"name a file: lrviz reads {ENDINGS}"
 
 
-def _readable(folder: Path) -> list[str]:
+def _readable(folder: Path, *more: str) -> list[str]:
+    """The files in a folder that end in what lrviz reads, or in one of ``more``."""
     try:
-        return sorted(file.name for file in folder.iterdir() if file.suffix.lower() in READABLE)
+        return sorted(file.name for file in folder.iterdir() if file.suffix.lower() in (*READABLE, *more))
     except OSError:
         return []

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _BLANK = {"", "na", "n/a", "none", "null", "-", "--"}
 _MOST_SHOWN = 12
-_LATER = "look again when the run has logged something"
+LATER = "look again when the run has logged something"
 
 
 def log_of(name: str, kind: str, found: Recorded, wanted: str = "") -> Log:
@@ -70,11 +70,11 @@ def _no_rate(name: str, kind: str, found: Recorded, there: list[str]) -> ConfigE
     empty = [key for key in found.columns if is_rate(key)]
     if empty:
         return ConfigError(
-            f"{name}: {kind}, and no row has a value of {empty[0]}", hint=found.elsewhere or _LATER
+            f"{name}: {kind}, and no row has a value of {empty[0]}", hint=found.elsewhere or LATER
         )
     columns = there or list(found.columns)
     if not columns:
-        return ConfigError(f"{name}: {kind}, and no row in it", hint=_LATER)
+        return ConfigError(f"{name}: {kind}, and no row in it", hint=LATER)
     naming = f"if one of them is, name it: lrviz show {shell_word(f'{name}:{columns[0]}')}"
     has = f"no learning rate in it: it has {few(columns, _MOST_SHOWN)}"
     return ConfigError(f"{name}: {kind}, and {has}", hint=found.elsewhere or naming)

@@ -16,7 +16,7 @@ def above(schedule: str, lr: float, name: str, least: float) -> None:
 
     """
     if not lr > least:
-        hint = f"<{name}={lr / 10!r}>" if lr > 0 else "<lr=1e-3>"
+        hint = f"<{name}={lr / 10:.4g}>" if lr > 0 else "<lr=1e-3>"
         raise ScheduleError(f"{schedule}: {name} must be below the LR {lr!r}, got {least!r}", hint=hint)
 
 

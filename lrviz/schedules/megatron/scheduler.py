@@ -108,7 +108,7 @@ def _first(name: str, value: float | tuple[float, ...]) -> float:
 def _check_lr(init: float, most: float, least: float, W: float, T: float) -> None:
     if not 0 <= least <= most:
         raise ScheduleError(
-            f"min_lr must be from 0 to max_lr={most!r}, got {least!r}", hint=f"<min_lr={most / 10!r}>"
+            f"min_lr must be from 0 to max_lr={most!r}, got {least!r}", hint=f"<min_lr={most / 10:.4g}>"
         )
     if init > most:
         raise ScheduleError(f"init_lr must not be above max_lr={most!r}, got {init!r}", hint="<init_lr=0>")

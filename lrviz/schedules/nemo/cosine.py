@@ -45,7 +45,7 @@ def CosineAnnealing(
     B, T = (group.lrs[0] if C else group.lr), max_steps
     if C and min_lr >= B:
         raise ScheduleError(
-            f"min_lr must be below the LR {B!r}, got {min_lr!r}", hint=f"<min_lr={B / 10!r}>", step=0
+            f"min_lr must be below the LR {B!r}, got {min_lr!r}", hint=f"<min_lr={B / 10:.4g}>", step=0
         )
     D = T - W - C
     before = ramp(B, W) if not C else (Phase("warmup", 0.0, lambda t: B * (t / W)),) if W > 0 else ()
