@@ -11,6 +11,7 @@ import pytest
 from commands import ENTRIES, run
 from terminal import on_terminal
 
+from lrviz.cli.app import _options_of
 from lrviz.curves.charted import HEADROOM
 from lrviz.describe.example import STEPS, example
 from lrviz.draw.letters import LETTERS
@@ -338,3 +339,13 @@ def test_a_logarithmic_axis_of_nothing_is_refused(tmp_path, words, by, value):
         f"hint: {by}",
     ]
     assert not any(tmp_path.iterdir())
+
+
+def test_a_chart_takes_the_axes_that_a_picture_takes():
+    """``show`` says its options itself, since what makes those of pictures loads as long as half a show."""
+    chart, picture = _options_of("show"), _options_of("plot")
+    shared = chart.keys() & picture.keys()
+    assert {"--x", "--from", "--to", "--log", "--linear", "--tokens-per-step", "--quantity"} <= shared
+    assert {name: chart[name] for name in shared} == {name: picture[name] for name in shared} | {
+        "--format": chart["--format"]
+    }
