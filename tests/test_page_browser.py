@@ -204,6 +204,10 @@ def test_a_drag_zooms_and_a_double_click_shows_the_whole_run(opened):
     tab.mouse("Released", *place(tab, 0.5))
     low, high = tab.run("view()")
     assert (low, high) == (pytest.approx(0.25 * 11730, abs=15), pytest.approx(0.5 * 11730, abs=15))
+    ring = "[document.activeElement.id, getComputedStyle(plot).outlineStyle]"
+    assert tab.run(ring) == ["plot", "none"]
+    tab.key("ArrowRight")
+    assert tab.run(ring) == ["plot", "solid"]
     hover(tab, 0.5)
     assert low < step(tab) < high
     tab.click(*place(tab, 0.5), times=2)
@@ -331,7 +335,7 @@ def test_each_quantity_is_seen_and_told(opened, tmp_path):
     assert cells(tab) == told
     assert tab.run("document.querySelectorAll('.cursor .dot').length") == 2
     firsts = tab.run("[...document.querySelectorAll('table')].map(one => one.rows[0].cells[0].textContent)")
-    assert firsts == ["lr", "momentum"]
+    assert firsts == ["learning rate", "momentum"]
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["script", "no script"])

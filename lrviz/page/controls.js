@@ -130,10 +130,7 @@ plot.tabIndex = 0;
 plot.setAttribute("aria-label", "chart; arrow keys read values, l is the log scale, Escape the whole run");
 readout.setAttribute("aria-live", "polite");
 for (const {element} of charts) {
-  element.addEventListener("pointerdown", event => {
-    from = event.button ? null : under(event);
-    plot.focus({preventScroll: true});
-  });
+  element.addEventListener("pointerdown", event => { from = event.button ? null : under(event); });
   element.addEventListener("pointermove", event => {
     moveTo(snap(under(event)));
     if (from === null) return;

@@ -47,7 +47,7 @@ FACTS = f"total,warmup_end,{OF_ALL}"
 def page_html(rows: Sequence[Series], picture: Picture) -> str:
     """The page that shows these curves as ``picture`` does; equal curves give equal text."""
     whole = _whole(rows, picture)
-    curves, quantities = plotted(rows, whole), [rows[0].quantity, *others_in(rows, picture.view)]
+    curves = plotted(rows, whole)
     title = written(picture.title)
     code, style = script(), chart_style(picture.view.theme)
     parts = [
@@ -63,9 +63,9 @@ def page_html(rows: Sequence[Series], picture: Picture) -> str:
         '<div id="plot"><div id="controls"></div>',
         *figures(curves, whole),
         "</div>",
-        *_facts(curves, quantities),
+        *_facts(curves, [whole.quantity, *whole.others]),
         *findings_list("Assumed and found", findings_of(rows), before=footer(rows, shown=())),
-        *_command(rows, quantities),
+        *_command(rows, [rows[0].quantity, *others_in(rows, picture.view)]),
         f"<footer>lrviz {__version__}</footer>",
         f'<script type="application/json" id="data">{data_text(curves, whole, picture)}</script>',
         f"<script>{code}</script></body></html>",
