@@ -153,3 +153,32 @@ def test_columns_go_before_a_row_breaks(count, columns, tmp_path):
     assert len(lines) == count + 3
     labels = [re.split(r" {2,}", line)[0] for line in lines[-count:]]
     assert len(set(labels)) == count
+
+
+LOGGED = [
+    pytest.param(-1, None, None, id="as planned, behind the offset of its writer"),
+    pytest.param(0, 0, 7, id="a step ahead of that"),
+    pytest.param(2, 0, 1, id="three ahead"),
+]
+
+
+@pytest.mark.parametrize("log_first", [False, True])
+@pytest.mark.parametrize(("offset", "differs_at", "difference_at"), LOGGED)
+def test_a_log_is_held_against_a_plan_as_diff_holds_it(
+    offset, differs_at, difference_at, log_first, tmp_path
+):
+    plan, cosine = f"{SPECS['cosine']},steps=200,lr=1", values(SPECS["cosine"])
+    rows = [
+        {"lr": cosine[step + offset], "iter": step, "step": step, "time": 0.1, "data_time": 0.1}
+        for step in range(1, 198)
+    ]
+    (tmp_path / "scalars.json").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    words = ("scalars.json", plan) if log_first else (plan, "scalars.json")
+    done = run(tmp_path, "compare", *words, "--format", "json")
+    document = json.loads(done.stdout)
+    there = document["curves"][1]
+    assert (there["differs_at"], there["difference_at"]) == (differs_at, difference_at)
+    assert ("row t has the LR of step t - 1, as with MMEngine" in done.stderr) == (offset != 0)
+    assert ("log-offset" in {one["id"] for one in document["findings"]}) == (offset != 0)
+    if difference_at is not None:
+        assert (there["difference"] < 0) == log_first

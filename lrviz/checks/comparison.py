@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.checks.measures import measure
-from lrviz.compare.difference import difference
+from lrviz.compare.pairs import compared
 from lrviz.compare.track import track_of
 from lrviz.notation.fact import Fact
 
 if TYPE_CHECKING:
     from lrviz.curves.series import Series
+    from lrviz.notation.finding import Finding
 
 
 class Beside(NamedTuple):
@@ -21,6 +22,7 @@ class Beside(NamedTuple):
         differs_at: the first step at which they differ, or that only one of them has.
         difference: the largest difference, its value less that of the reference.
         difference_at: the step of that.
+        findings: what is worth saying of the comparison, as the offset of a log.
 
     """
 
@@ -28,10 +30,11 @@ class Beside(NamedTuple):
     differs_at: int | None
     difference: float | None
     difference_at: int | None
+    findings: tuple[Finding, ...] = ()
 
 
 def beside(row: Series, reference: Series) -> Beside:
-    """A curve beside the reference.
+    """A curve beside the reference; a log and a plan are held against each other whichever is the reference.
 
     Raises:
         LrvizError: what sets them apart cannot be told.
@@ -40,11 +43,14 @@ def beside(row: Series, reference: Series) -> Beside:
     ratio = _ratio(row, reference)
     if row is reference:
         return Beside(ratio, None, None, None)
-    found = difference(track_of(reference), track_of(row))
+    plan_last = bool(reference.logged) and not row.logged
+    here, there = (row, reference) if plan_last else (reference, row)
+    found = compared(track_of(here), track_of(there))
     largest = found.largest
     if largest is None:
-        return Beside(ratio, found.first_step, None, None)
-    return Beside(ratio, found.first_step, largest.distance, largest.step)
+        return Beside(ratio, found.first_step, None, None, found.findings)
+    distance = -largest.distance if plan_last else largest.distance
+    return Beside(ratio, found.first_step, distance, largest.step, found.findings)
 
 
 def _ratio(row: Series, reference: Series) -> float | None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from lrviz.checks.comparison import Beside
     from lrviz.curves.series import Series
     from lrviz.export.grid import Column
+    from lrviz.notation.finding import Finding
 
 COLUMNS = "first, peak, warmup_end, mean, area, last, low, steps_at_0, half"
 NAMES = ", ".join(COMPARED)
@@ -68,15 +69,15 @@ def compare(
     facts, fact = facts_read(columns, get, format, COMPARED)
     chosen = read_series(specs, run, one_quantity(quantity, "a comparison"))
     with_them = _reference(chosen, reference)
-    found = of_curves(chosen)
+    compared = [beside(row, with_them) for row in chosen] if fact is None or fact.name in COMPARED else []
+    found = [*of_curves(chosen), *(finding for one in compared for finding in one.findings)]
     say([*idle_switches(None if fact else format, common_scale=common_scale), *found], quiet=run.quiet)
     if fact is not None and fact.name not in COMPARED:
         return print_fact(chosen, fact) or code_of(chosen, found, run)
-    compared = [beside(row, with_them) for row in chosen]
     if fact is not None:
         _print_values(chosen, fact, compared)
     elif format == "json":
-        _print_document(chosen, with_them, compared)
+        _print_document(chosen, with_them, compared, found)
     else:
         _print_table(chosen, facts, compared, format, run, common_scale=common_scale)
     return code_of(chosen, found, run)
@@ -90,11 +91,13 @@ def _print_values(chosen: Sequence[Series], fact: Fact, compared: Sequence[Besid
     print_values([(row.label, value) for row, value in zip(chosen, values, strict=True)])
 
 
-def _print_document(chosen: Sequence[Series], reference: Series, compared: Sequence[Beside]) -> None:
+def _print_document(
+    chosen: Sequence[Series], reference: Series, compared: Sequence[Beside], found: Sequence[Finding]
+) -> None:
     from lrviz.export.documents import comparison_document, document_text
-    from lrviz.findings.gather import findings_of
+    from lrviz.findings.gather import of_inputs
 
-    print(document_text(comparison_document(chosen, reference, compared, findings_of(chosen))))
+    print(document_text(comparison_document(chosen, reference, compared, [*of_inputs(chosen), *found])))
 
 
 def _print_table(

@@ -75,13 +75,18 @@ def compare_sides(one: Side, other: Side, measure: Measure = EXACTLY) -> Differe
     alone = [
         (side.name, track.label) for side in (one, other) for track in side.tracks if id(track) not in paired
     ]
-    found = (_compared(*pair, measure) for pair in pairs)
+    found = (compared(*pair, measure) for pair in pairs)
     named = (replace(pair, names=(_name(one, pair.one), _name(other, pair.other))) for pair in found)
     return Differences(tuple(named), tuple(alone))
 
 
-def _compared(one: Track, other: Track, measure: Measure) -> Difference:
-    """A log is held against a plan by its own rules, anything else step by step."""
+def compared(one: Track, other: Track, measure: Measure = EXACTLY) -> Difference:
+    """A log is held against a plan by its own rules, anything else step by step.
+
+    Raises:
+        LrvizError: it cannot be told, or they have no step in common.
+
+    """
     if other.column is None or one.known is not None or measure.align != "steps":
         return difference(one, other, measure)
     from lrviz.compare.log.hold import hold

@@ -10,6 +10,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import WORDS
+from lrviz.notation.fact import COMPARED
 from lrviz.notation.rendering import render, render_value
 from lrviz.notation.spec import Call
 from lrviz.resolve.defaults import ASSUMED, assumed, assumed_text
@@ -49,7 +50,7 @@ def comparison_document(
     return {
         "reference": reference.label,
         "curves": [
-            {**_curve(row), **{name: finite(value) for name, value in one._asdict().items()}}
+            {**_curve(row), **{name: finite(getattr(one, name)) for name in COMPARED}}
             for row, one in zip(rows, compared, strict=True)
         ],
         "findings": finding_documents(findings),
