@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -48,6 +49,8 @@ def test_the_footer_stands_below_all_else_in_at_most_three_lines():
     placed = boxes(draw(replace(COSINE, footer=tuple(f"term {k}" for k in range(99)))))
     foot = [box for text, box in placed if text.startswith("term")]
     assert len(foot) == 3
+    (counts,) = [(text, found[1]) for text, _ in placed if (found := re.search(r"· (\d+) more notes$", text))]
+    assert f"term {98 - int(counts[1])} · " in counts[0]
     assert max(box.y1 for box in foot) < min(box.y0 for text, box in placed if not text.startswith("term"))
 
 

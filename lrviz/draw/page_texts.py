@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lrviz.draw import style
 from lrviz.draw.place_texts import tick_width
 from lrviz.draw.wrapping import FOOT_TERMS, TERMS, WORDS, wrap
-from lrviz.notation.numbers import grouped_in
+from lrviz.notation.numbers import counted, grouped_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -104,13 +105,15 @@ def _short_title(picture: Picture, title: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _feet(terms: Sequence[str], room: float, most: int) -> tuple[str, ...]:
-    """The lines of the footer; of very many terms the first."""
-    text, more = " · ".join(terms), " …"
-    lines = _lines(text, room, style.NOTE_SIZE, breaks=FOOT_TERMS)
-    if len(lines) <= most:
-        return lines
-    lines = _lines(text, room - style.size(more, style.NOTE_SIZE)[0], style.NOTE_SIZE, breaks=FOOT_TERMS)
-    return (*lines[: most - 1], lines[most - 1] + more)
+    """The lines of the footer: its terms, or the first ones and how many more there are."""
+
+    def lines(kept: int) -> tuple[str, ...]:
+        rest = [counted(len(terms) - kept, "more note")] if kept < len(terms) else []
+        return _lines(" · ".join([*terms[:kept], *rest]), room, style.NOTE_SIZE, breaks=FOOT_TERMS)
+
+    if len(whole := lines(len(terms))) <= most:
+        return whole
+    return lines(bisect(range(len(terms)), most, key=lambda kept: len(lines(kept + 1))))
 
 
 def _lines(
