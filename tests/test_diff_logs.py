@@ -254,6 +254,8 @@ NAMES_ONE = [
         lambda t: np.where(t < 405, 1, 0.5) * curve("cosine")(t), "peak", id="another LR on the way"
     ),
     pytest.param(lambda t: curve("cosine")(np.where(t < 405, t, t + 50)), "ahead", id="a jump ahead"),
+    pytest.param(lambda t: curve("cosine")(np.where(t < 405, t, t - 50)), "behind", id="set back"),
+    pytest.param(lambda t: curve("cosine")(np.where(t < 405, t, t - 12)), "behind", id="set back by little"),
     pytest.param(lambda t: curve("cosine")(np.minimum(t, 405)), "flat", id="stopped on the way"),
     pytest.param(curve("floor"), "floor", id="floor"),
     pytest.param(
@@ -288,6 +290,18 @@ def test_two_things_at_once_are_named(tmp_path):
         "another peak: 6e-4, not 3e-4 (times 2)",
         "another warmup: 200 steps, not 100",
     ]
+
+
+@pytest.mark.parametrize("cell", ["nan", "inf", "-inf"])
+def test_a_row_that_is_no_number_is_not_as_planned(cell, tmp_path):
+    write(tmp_path, curve("cosine"), "some")
+    lines = (tmp_path / "log.csv").read_text().splitlines()
+    lines[50] = f"{lines[50].partition(',')[0]},{cell}"
+    (tmp_path / "log.csv").write_text("\n".join(lines) + "\n")
+    done = run(tmp_path, "diff", spec("cosine"), "log.csv")
+    assert done.returncode == 1
+    assert f"differs: {cell}, not " in done.stdout
+    assert "another schedule" not in done.stderr
 
 
 def test_noise_is_not_explained(tmp_path):

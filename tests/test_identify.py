@@ -337,3 +337,14 @@ def test_what_is_no_log_is_told_by_what_it_is(tmp_path, files, word, message, hi
     done = run(tmp_path, "identify", word)
     error, last = done.stderr.splitlines()
     assert (done.returncode, message in error, last) == (2, True, f"hint: {hint}")
+
+
+def test_of_several_learning_rates_it_says_which(tmp_path):
+    (tmp_path / "log.csv").write_text("step,lr_body,lr_head\n" + "".join(f"{i},0.1,1.0\n" for i in range(20)))
+    done = run(tmp_path, "identify", "log.csv")
+    assert done.returncode == 0
+    assert "note: lr_body alone is looked at, not lr_head" in done.stderr
+    (way,) = [line for line in done.stderr.splitlines() if line.startswith("hint: ")]
+    other = run(tmp_path, *way.removeprefix("hint: lrviz ").split())
+    assert (other.returncode, other.stderr) == (0, "")
+    assert "constant:lr=1" in other.stdout

@@ -246,9 +246,29 @@ def test_a_log_that_cannot_be_read_is_refused(text, column, message):
     assert caught.value.hint
 
 
-def test_a_place_beyond_what_is_counted_is_refused():
-    with pytest.raises(ConfigError, match="a place of 1e\\+30"):
-        _ = read("step,lr\n0,0.1\n1e30,0.2\n").columns[0].steps
+PLACES = [
+    pytest.param(
+        "step", "1e30", "lr stands at update 1e+30", "9007199254740992", id="beyond-what-is-counted"
+    ),
+    pytest.param("step", "inf", "lr stands at update inf", "that row", id="infinite"),
+    pytest.param("epoch", "nan", "lr stands at epoch nan", "that row", id="no-number"),
+    pytest.param(
+        "step", "2.5", "lr stands at update 2.5, which is no whole number", "whole", id="half-a-step"
+    ),
+    pytest.param(
+        "epoch", "2.5", "lr stands at fractions of epochs", "--steps-per-epoch 50", id="half-an-epoch"
+    ),
+]
+
+
+@pytest.mark.parametrize("command", ["show", "identify"])
+@pytest.mark.parametrize(("unit", "place", "message", "hint"), PLACES)
+def test_a_place_that_is_no_step_is_refused(unit, place, message, hint, command, tmp_path):
+    (tmp_path / "log.csv").write_text(f"{unit},lr\n0,0.1\n{place},0.2\n")
+    done = run(tmp_path, command, "log.csv")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"error: log.csv: {message}" in done.stderr
+    assert hint in done.stderr.splitlines()[-1]
 
 
 def test_no_rate_is_as_large_as_what_is_not_searched(tmp_path):

@@ -63,7 +63,7 @@ def series_of_log(log: Log, steps_per_epoch: float | None, quantity: str) -> lis
 
 
 def _series(log: Log, column: LogColumn, family: str) -> Series:
-    steps = column.steps
+    steps = log.steps_of(column)
     if steps[0] < 0 or steps[-1] >= LARGEST_WHOLE:
         raise SpecError(f"{log.name}: {column.name} stands at step {steps[0]}", hint="steps count from 0 on")
     alone = len(log.columns) == 1

@@ -67,10 +67,10 @@ def identify(log: Log, column: LogColumn, total: int | None = None, *, is_wide: 
     """What has every row of a column; ``is_wide`` is for other frameworks that have it too.
 
     Raises:
-        LrvizError: its rows stand at fractions of epochs, or there is none.
+        LrvizError: its rows stand at fractions of a step, or there is none.
 
     """
-    seen = Seen.of(column.steps.astype(float), column.values, column.least)
+    seen = Seen.of(log.steps_of(column).astype(float), column.values, column.least)
     if not seen.values.size:
         raise SpecError(f"{log.name}: no number in {column.name}", hint="name another column: LOG:column")
     shifts = tuple(dict.fromkeys((*(one.shift for one in column.offsets), *SHIFTS)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +17,9 @@ from lrviz.inputs.logs.reading_logs import read_log
 from lrviz.inputs.opened import may_be_log, read_bytes
 from lrviz.inputs.own.own_word import own_word
 from lrviz.inputs.words import file_and_curve, file_and_label, is_command, is_config, is_there
+from lrviz.notation.finding import Finding
 from lrviz.notation.shell import shell_word
+from lrviz.notation.text import few
 
 if TYPE_CHECKING:
     from lrviz.identification.identified import Identified
@@ -34,7 +37,11 @@ def identify_word(word: str, total: int | None = None, steps_per_epoch: int | No
 
     """
     log = _log_of(word)
-    column = log.columns[0]
+    column, *others = log.columns
+    if others:
+        way = f"lrviz identify {shell_word(f'{word}:{others[0].name}')}"
+        text = f"{column.name} alone is looked at, not {few([one.name for one in others])}"
+        log = replace(log, findings=(*log.findings, Finding("log-columns", "note", text, hint=way)))
     known = steps_per_epoch or (None if column.is_whole else log.steps_per_epoch)
     return identify(log, column.in_updates(known), total)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from lrviz.curves.wanted import is_log
 from lrviz.identification.identified import identify
 from lrviz.notation.finding import Finding
@@ -37,5 +39,7 @@ def _schedule_of(pair: Difference, log: Log) -> str:
     column = pair.other.column
     if column is None or not FEWEST_ROWS <= column.values.size <= MOST_ROWS:
         return ""
+    if not np.isfinite(column.values).all():
+        return ""  # no schedule has such a row
     found = identify(log, column, is_wide=False).found
     return found[0].text if found else ""

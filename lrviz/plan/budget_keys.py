@@ -68,7 +68,7 @@ def checked(key: str, value: Any, types: tuple[type, ...]) -> Any:
         return _switch(key, value)
     number = _number(key, value, whole=float not in types)
     if number <= 0:
-        raise PlanError(f"{key}={value!r} is not positive", hint=f"give <{key}> a number above 0")
+        raise PlanError(f"{key}={value!r} is not positive", hint=f"<{key}=1>, or another number above 0")
     if number > MAX_STEPS:
         raise too_large(key, value)
     return number

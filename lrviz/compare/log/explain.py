@@ -36,6 +36,7 @@ SIMPLEST: tuple[Supposition, ...] = (
     since.resumed,
     since.restarts,
     since.ahead,
+    since.behind,
     since.warmup,
     since.another,
     since.peak,

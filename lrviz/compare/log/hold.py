@@ -90,7 +90,7 @@ def _fitted(plan: Plan, rows: Rows, usual: tuple[int, ...], exact: float) -> Fit
     """The offset that makes all rows equal, a usual one before the others; or else what explains them."""
     tried = tuple(dict.fromkeys((*usual, *TRIED)))
     for offset in tried:
-        moved = rows.at(offset)
+        moved = rows.finite.at(offset)
         if not moved.differing(plan(moved.ticks)).size:
             is_usual = offset in usual
             return Fitted(offset) if is_usual else Fitted(usual[0], (LogCause("shift", usual[0], offset),))

@@ -54,6 +54,11 @@ def _ahead(cause: Cause) -> str:
     return f"{_since(cause)} {counted(int(cause.there or 0), 'step')} ahead of the plan".lstrip()
 
 
+def _behind(cause: Cause) -> str:
+    back = f"set back by {counted(int(cause.there or 0), 'update')}{_since(cause)}"
+    return f"{back}, as after a resume with an older state of the scheduler"
+
+
 def _late(cause: Cause) -> str:
     late = f"late by {counted(int(cause.there or 0), 'update')}{_since(cause)}"
     if cause.here:  # it was late before, and why is said there
@@ -132,6 +137,7 @@ TEXTS: Mapping[str, Callable[[Cause], str]] = {
     "parameter": _parameter,
     "shift": _off_by_one,
     "ahead": _ahead,
+    "behind": _behind,
     "late": _late,
     "speed": _speed,
     "stairs": _stairs,

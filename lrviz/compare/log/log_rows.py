@@ -55,6 +55,11 @@ class Rows:
     def _spread(self, most: int) -> NDArray[np.intp]:
         return np.linspace(0, len(self) - 1, min(most, len(self))).round().astype(np.intp)
 
+    @property
+    def finite(self) -> Rows:
+        """Without those that are no number, which no plan has."""
+        return self[np.isfinite(self.values)]
+
     def at(self, offset: int) -> Rows:
         """With the ticks that the rows are of behind an offset, without those before the first."""
         moved = replace(self, ticks=self.ticks + offset)

@@ -149,6 +149,14 @@ def ahead(case: LogCase, first: int) -> LogCause | None:
 
 
 @from_a_step_on
+def behind(case: LogCase, first: int) -> LogCause | None:
+    """It was set back, by more updates than it could have stood still for."""
+    at = int(case.rows.ticks[first])
+    match = seek(models.late(case.plan), 1, at, case.rows[first:])
+    return match and cause_of("behind", 0, match, at)
+
+
+@from_a_step_on
 def resumed(case: LogCase, first: int) -> LogCause | None:
     """The plan of another length."""
     return _of_length("resumed", case.plan, case.rows[first:], int(case.rows.ticks[first]))

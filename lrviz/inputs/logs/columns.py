@@ -83,6 +83,9 @@ def _no_rate(name: str, kind: str, found: Recorded, there: list[str]) -> ConfigE
 def _column(name: str, key: str, found: Recorded) -> tuple[LogColumn, list[Finding]]:
     raw = found.columns[key]
     x, values, cells = _numbers(name, key, raw)
+    if not np.isfinite(x).all():
+        text = f"{name}: {key} stands at {found.unit} {x[~np.isfinite(x)][0]:g}"
+        raise ConfigError(text, hint="take out that row, or write its place as a number")
     precision = precision_of(cells if raw.texts is None else raw.texts, values, found.precision)
     findings = list(_of_order(x, values))
     x, values = _ascending(x, values)

@@ -76,20 +76,7 @@ class LogColumn:
 
     @property
     def steps(self) -> NDArray[np.int64]:
-        """Its places as whole numbers.
-
-        Raises:
-            ConfigError: they are fractions of epochs.
-
-        """
-        if not self.is_whole:
-            raise ConfigError(
-                f"{self.name} stands at fractions of epochs, and the log does not say how long one is",
-                hint="<steps_per_epoch=50>",
-            )
-        if np.any(np.abs(self.x) > LARGEST_WHOLE):
-            text = f"{self.name} stands at a place of {np.abs(self.x).max():g}"
-            raise ConfigError(text, hint=f"steps are at most {LARGEST_WHOLE}")
+        """Its places as whole numbers, which they are where the log has ``steps_of`` it."""
         return self.x.astype(np.int64)
 
     def in_updates(self, steps_per_epoch: float | None) -> LogColumn:
@@ -145,6 +132,27 @@ class Log:
         counted_in = {column.unit for column in self.columns}
         last = max(int(column.x[-1]) + column.offset for column in self.columns)
         return self.total or (max(last + 1, 1) if counted_in == {"update"} else None)
+
+    def steps_of(self, column: LogColumn) -> NDArray[np.int64]:
+        """The places of a column as whole numbers.
+
+        Raises:
+            ConfigError: they are fractions, or beyond what is counted.
+
+        """
+        stands = f"{self.name}: {column.name} stands at"
+        if np.any(np.abs(column.x) > LARGEST_WHOLE):
+            text = f"{stands} {column.unit} {np.abs(column.x).max():g}"
+            raise ConfigError(text, hint=f"steps are at most {LARGEST_WHOLE}")
+        if not column.is_whole and column.unit == "update":
+            part = column.x[column.x != np.floor(column.x)][0]
+            raise ConfigError(
+                f"{stands} update {part:g}, which is no whole number", hint="count whole updates"
+            )
+        if not column.is_whole:
+            text = f"{stands} fractions of epochs, and the log does not say how long one is"
+            raise ConfigError(text, hint="<steps_per_epoch=50>")
+        return column.steps
 
     @property
     def rows(self) -> int:

@@ -46,8 +46,8 @@ class Precision(NamedTuple):
         return f"{self.digits} {'decimals' if self.fixed else 'digits'}"
 
     def least(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """How far each value may be from what was written down."""
-        sizes = np.abs(values)
+        """How far each value may be from what was written down; infinite ones are just that."""
+        sizes = np.where(np.isfinite(values), np.abs(values), 0.0)
         if self.single:
             return sizes * 2.0**-24
         if self.digits >= FULL:
