@@ -57,11 +57,12 @@ def SWALR(
         (to,) = group.state["swa_lr"]
         return to * alpha(t) + B * (1.0 - alpha(t))
 
+    anneal, held = Phase("decay", 0.0, rate, label="anneal"), Phase("stable", float(N), rate)
+    phases = (anneal, held) if N else (held,)
+
     def part(ahead: int) -> Chainable:
         """It counts its step() calls, which nobody takes back: ``ahead`` of them came before its tick 0."""
-        own = Chainable(
-            Timeline((Phase("decay", 0.0, rate, label="anneal"),)), KEEP, lambda k: maps(k + ahead), KEEP
-        )
+        own = Chainable(Timeline(phases), KEEP, lambda k: maps(k + ahead), KEEP)
         again, stepped = partial(part, 0), partial(part, ahead + 1)
         return replace(
             own, first=stepped_to_zero(own), enter=partial(stepped_to_zero, own), again=again, stepped=stepped
