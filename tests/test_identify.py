@@ -53,6 +53,9 @@ MADE = [
     "nanogpt.get_lr:warmup=100,steps=1000,lr=6e-4,min_lr=3e-5",
     "torch.SequentialLR:lr=1e-3,schedulers=ConstantLR(factor=1.0,total_iters=100),ExponentialLR(gamma=0.995),milestones=[100]",
     "torch.SequentialLR:lr=1e-3,schedulers=ConstantLR(factor=0.1,total_iters=100),ExponentialLR(gamma=0.999),milestones=[100]",
+    f"torch.SequentialLR:lr=1e-3,schedulers={RISE},CosineAnnealingWarmRestarts(T_0=300,T_mult=1),milestones=[100]",
+    "onecycle:steps=1000,pct_start=0.3,lr=0.1,three_phase=true",
+    "cyclic:step_size_up=100,gamma=0.998,lr=0.01,base_lr=1e-3,mode=exp_range",
     "timm.CosineLRScheduler:warmup=100,steps=1000,lr=1e-3,warmup_lr_init=1e-6,min_lr=1e-5,interval=step",
     "deepspeed.WarmupDecayLR:warmup=100,steps=1000,lr=1e-3",
     "deepspeed.WarmupCosineLR:warmup=100,steps=1000,lr=1e-3",
@@ -90,6 +93,36 @@ def test_the_schedule_that_made_a_log_is_found(spec, every, digits, tmp_path):
     places = np.arange(0, 1000, every)
     log = write(tmp_path / "log.csv", rates(spec)[places], places, digits)
     assert spec in curves(identify(tmp_path, log))[0]
+
+
+AHEAD = [
+    pytest.param("polynomial:warmup=100,steps=4000,lr=3e-4,min_lr=1e-6", 7, id="a-floor-that-is-not-seen"),
+    pytest.param(
+        "megatron.OptimizerParamScheduler:warmup=200,steps=6000,lr=3e-4,min_lr=3e-5", 7, id="of-others"
+    ),
+    pytest.param(
+        "deepspeed.WarmupDecayLR:warmup=300,steps=6000,lr=1e-3,warmup_type=linear", 7, id="late-itself"
+    ),
+    pytest.param("warm_restarts:T_0=4000,T_mult=1,lr=0.05", 4, id="restarts-in-few-digits"),
+    pytest.param("exponential:gamma=0.9995,lr=0.01", 5, id="a-factor-in-few-digits"),
+]
+
+
+@pytest.mark.parametrize(("spec", "digits"), AHEAD)
+def test_a_schedule_is_found_where_the_logger_is_one_ahead(spec, digits, tmp_path):
+    values = rates(spec, 6000)
+    places = np.arange(10, values.size, 10)
+    log = write(tmp_path / "log.csv", values[places - 1], places, digits)
+    first, *_ = identify(tmp_path, log)["candidates"]
+    assert spec in (first["spec"], *first["same_curve"])
+    assert first["offset"] == -1
+
+
+def test_a_fall_that_ends_before_its_log_is_found(tmp_path):
+    places = np.arange(0, 1000, 10)
+    values = rates("keras.CosineDecay:decay_steps=800,lr=1e-3,alpha=0.05,steps=1000")[places]
+    found = identify(tmp_path, write(tmp_path / "log.csv", values, places, 7))
+    assert "nanogpt.get_lr:steps=800,warmup=0,lr=1e-3,min_lr=5e-5" in curves(found)[0]
 
 
 @pytest.mark.parametrize("offset", [-1, 0, 1])

@@ -124,7 +124,15 @@ class Searching:
                         yield found
 
     def _near(self) -> list[Spec]:
-        """What came nearest, of schedules whose numbers have a meaning elsewhere."""
+        """What has every row above the floor, or came nearest, whose numbers have a meaning elsewhere."""
+        floor = self.seen.floor
+        if floor and floor.first > self.seen.ticks[self.seen.top_until + 1]:
+            fall = replace(
+                self, seen=self.seen.where(self.seen.ticks < floor.first), is_wide=False, reached={}
+            )
+            found = [one.spec for one in fall.found() if one.spec.get("schedulers") is None]
+            if found:
+                return found[:NEAREST]
         near = sorted((one for one in self.reached.values() if one[2] < HOPELESS), key=lambda one: one[2])
         least = float(self.seen.values[self.seen.top_at :].min())
         specs = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import islice, product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +16,7 @@ from lrviz.identification.guess import line_of
 from lrviz.identification.roundness import digits, roundest, roundings, simplest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from lrviz.engine.timeline import Timeline
     from lrviz.identification.fitting import Frame
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 NEAR = 2.5
 """Of the slack: numbers that come no nearer, with LRs as they fit best, are not those of the curve."""
+MOST_DIGITS = 4
+"""Numbers of digits that are tried, from the fewest that come near."""
 MOST = 16
 """Whole numbers of a range that are tried; the roundest."""
 FARTHEST = 16
@@ -55,10 +58,14 @@ class Settled:
 
 def settled(guess: Guess, near: Numbers, seen: Seen) -> Settled | None:
     """The simplest numbers with which the guess has every row, begun from some that come near."""
-    moved = _rounded(guess, near, seen)
-    if moved is None:
-        return None
-    whole = [key for key, value in moved.items() if isinstance(value, int)]
+    whole = [key for key, value in near.items() if isinstance(value, int)]
+    found = (_simplest(guess, moved, whole, seen) for moved in _rounded(guess, near, seen))
+    best = next((one for one in found if one), None)
+    return _ranged(best, whole, seen) if best else None
+
+
+def _simplest(guess: Guess, moved: Numbers, whole: Sequence[str], seen: Seen) -> Settled | None:
+    """The simplest whole numbers with which it has every row, all others as they are."""
     best = _with_rates(guess, moved, seen)
     for key in whole:
         at = best.moved if best else moved
@@ -68,7 +75,7 @@ def settled(guess: Guess, near: Numbers, seen: Seen) -> Settled | None:
             other = _with_rates(guess, {**at, key: value}, seen)
             if other and (best is None or other.effort < best.effort):
                 best = other
-    return _ranged(best, whole, seen) if best else None
+    return best
 
 
 def reproduces(spec: Spec, seen: Seen) -> bool:
@@ -84,16 +91,12 @@ def _has(line: Timeline, rows: Seen) -> bool:
     return bool(np.all(np.abs(line(rows.ticks) - rows.values) <= rows.slack))
 
 
-def _rounded(guess: Guess, near: Numbers, seen: Seen) -> Numbers | None:
-    """Numbers that are no whole ones with as few digits as come near; None where nothing does."""
-    moved = dict(near)
-    for key in [key for key, value in near.items() if not isinstance(value, int)]:
-        tries = ({**moved, key: value} for value in roundings(near[key]))
-        chosen = next((one for one in tries if _is_near(guess, one, seen)), None)
-        if chosen is None:
-            return None
-        moved = chosen
-    return moved if _is_near(guess, moved, seen) else None
+def _rounded(guess: Guess, near: Numbers, seen: Seen) -> Iterator[Numbers]:
+    """Numbers that are no whole ones with as few digits as come near, then with some more; all come near."""
+    broken = [key for key, value in near.items() if not isinstance(value, int)]
+    written = product(*(dict.fromkeys(roundings(near[key])) for key in broken))
+    tries = ({**near, **dict(zip(broken, values, strict=True))} for values in written)
+    yield from islice((one for one in tries if _is_near(guess, one, seen)), MOST_DIGITS)
 
 
 def _is_near(guess: Guess, moved: Numbers, seen: Seen) -> bool:
@@ -105,10 +108,10 @@ def _tried(key: str, low: int, high: int, at: Numbers, seen: Seen) -> list[int]:
     """Whole numbers that people may have chosen; what is not seen to end ends later, a run well beyond."""
     if low <= seen.last < high:
         low = int(seen.last) + 1
-    if key == "steps" and high >= LARGEST:
-        return [10 ** math.ceil(math.log10(2 * max(low, *at.values())))]
+    is_endless = key == "steps" and high >= LARGEST
+    beyond = [10 ** math.ceil(math.log10(2 * max(low, *at.values())))] if is_endless else []
     ends = [end for end in seen.ends if low <= end <= high]
-    return [*ends, *roundest(low, min(high, FARTHEST * max(low, 1)), MOST)]
+    return [*beyond, *ends, *roundest(low, min(high, FARTHEST * max(low, 1)), MOST)]
 
 
 def _comes_near(guess: Guess, at: Numbers, key: str, seen: Seen) -> Callable[[int], bool]:

@@ -19,4 +19,4 @@ def guesses(seen: Seen, total: int | None) -> Iterator[Guess]:
     if is_stepped(seen) or len(seen.levels) < 2 or seen.values.min() <= 0:
         return
     gamma = float((seen.values[-1] / seen.values[0]) ** (1 / (seen.last - seen.ticks[0])))
-    yield Guess("exponential", [{"gamma": gamma}], solved=True)
+    yield Guess("exponential", [{"gamma": gamma}])

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from lrviz.identification.seen import Seen
 
+KINDS = ((), (("anneal_strategy", "linear"),), (("three_phase", True),))
 WHERE = {"div_factor": Ratio("lr", divides=True), "final_div_factor": Ratio("div_factor", divides=True)}
 
 
@@ -21,8 +22,8 @@ def guesses(seen: Seen, total: int | None) -> Iterator[Guess]:
         return
     top = float(seen.ticks[seen.top_at])
     starts = [{"steps": end, "pct_start": float(f"{(top + 1) / end:.3g}")} for end in lengths_of(seen, total)]
-    for strategy in ((), (("anneal_strategy", "linear"),)):
-        yield Guess("onecycle", starts, fixed=strategy)
+    for kind in KINDS:
+        yield Guess("onecycle", starts, fixed=kind)
         ratios = {"div_factor": WHERE["div_factor"]}
-        yield Guess("onecycle", starts, ("lr", "div_factor"), ratios, strategy)
-        yield Guess("onecycle", starts, ("lr", *WHERE), WHERE, strategy)
+        yield Guess("onecycle", starts, ("lr", "div_factor"), ratios, kind)
+        yield Guess("onecycle", starts, ("lr", *WHERE), WHERE, kind)

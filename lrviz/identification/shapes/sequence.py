@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from lrviz.identification.guess import Guess, Ratio, as_they_are
+from lrviz.identification.shapes import warm_again
 from lrviz.identification.shapes.stairs import stairs_down
 from lrviz.identification.starting import falls, lengths_of, warmup_of
 from lrviz.notation.spec import Call
@@ -79,6 +80,8 @@ def _curves(seen: Seen, total: int | None, begun: int) -> Iterator[Second]:
     yield "CosineAnnealingLR", (), [{"T_max": end} for end in ends], as_they_are
     yield "CosineAnnealingLR", ("eta_min",), [{"T_max": end} for end in ends], as_they_are
     after = seen.where(seen.ticks >= begun)
+    for guess in warm_again.guesses(after.shifted(-begun), total):
+        yield "CosineAnnealingWarmRestarts", guess.scaled[1:], [*guess.starts], guess.write
     if after.values.size > 1 and after.values.min() > 0 and after.last > after.ticks[0]:
         gamma = float((after.values[-1] / after.values[0]) ** (1 / (after.last - after.ticks[0])))
         yield "ExponentialLR", (), [{"gamma": gamma}], as_they_are

@@ -19,7 +19,7 @@ MOST = 12
 
 
 def guesses(seen: Seen, total: int | None) -> Iterator[Guess]:
-    """As high each time, or half as high; down as fast as up, or not."""
+    """As high each time, half as high, or lower with every tick; down as fast as up, or not."""
     del total  # they have no end
     peaks, troughs = _turns(seen)
     if not (seen.rises and peaks):
@@ -36,6 +36,16 @@ def guesses(seen: Seen, total: int | None) -> Iterator[Guess]:
                 {"step_size_up": up, "step_size_down": size - up} for up in ups for size in sizes if size > up
             ]
             yield Guess("cyclic", starts, ("lr", "base_lr"), fixed=mode)
+    if len(peaks) > 1:
+        lowered = [{"step_size_up": up, "gamma": _factor(seen, peaks)} for up in even]
+        yield Guess("cyclic", lowered, ("lr", "base_lr"), fixed=(("mode", "exp_range"),))
+
+
+def _factor(seen: Seen, peaks: list[int]) -> float:
+    """By how much each tick lowers the peaks."""
+    first, last = peaks[0], peaks[-1]
+    heights = seen.values[[first, last]] - seen.values.min()
+    return float((heights[1] / heights[0]) ** (1 / (seen.ticks[last] - seen.ticks[first])))
 
 
 def _turns(seen: Seen) -> tuple[list[int], list[int]]:
