@@ -112,7 +112,7 @@ def test_batches_that_begin_anew_in_every_epoch_are_put_together(line, least, le
     np.testing.assert_allclose(column.values, 0.001 * column.x, rtol=1e-6)
     if not length:
         with pytest.raises(ConfigError, match="does not say how long one is"):
-            _ = log.columns[0].steps
+            log.steps_of(log.columns[0])
 
 
 TABLES_IN_EPOCHS = [
