@@ -118,7 +118,7 @@ def test_batches_that_begin_anew_in_every_epoch_are_put_together(line, least, le
 TABLES_IN_EPOCHS = [
     pytest.param("epoch,batch,lr\n0,0,3\n0,2,2\n1,0,1\n1,2,0\n", None, id="each-second-batch"),
     pytest.param("epoch,batch,lr\n0,0,3\n0,1,2\n1,0,1\n1,1,0\n", [0, 1, 2, 3], id="every-batch"),
-    pytest.param("epoch,step,lr\n0,0,3\n0,1,2\n1,2,1\n1,1,0\n", [0, 1, 2], id="a-restart-is-none"),
+    pytest.param("epoch,step,lr\n0,0,3\n0,1,2\n1,2,1\n1,1,0\n", [0, 1], id="a-restart-is-none"),
 ]
 
 
@@ -224,6 +224,41 @@ SAID = [
 @pytest.mark.parametrize(("text", "finding"), SAID)
 def test_what_is_odd_is_said(text, finding):
     assert [one.id for one in read(text).findings] == [finding]
+
+
+def rows(*parts):
+    return "step,lr\n" + "".join(
+        f"{at},{1 / (number + 2)}\n" for number, part in enumerate(parts) for at in part
+    )
+
+
+RESTARTED = [
+    pytest.param([range(0, 80, 5), range(42, 90, 5)], [*range(0, 42, 5), *range(42, 90, 5)], True, id="once"),
+    pytest.param(
+        [range(0, 80, 5), range(42, 90, 5), range(61, 90, 3)],
+        [*range(0, 42, 5), *range(42, 61, 5), *range(61, 90, 3)],
+        True,
+        id="twice",
+    ),
+    pytest.param(
+        [range(0, 80, 5), range(42, 90, 5), range(21, 90, 3)],
+        [*range(0, 21, 5), *range(21, 90, 3)],
+        True,
+        id="again from before the first restart",
+    ),
+    pytest.param([range(0, 80, 5), range(42, 52, 5)], [*range(0, 42, 5), 42, 47], True, id="not so far yet"),
+    pytest.param([range(0, 80, 5), range(40, 90, 5)], range(0, 90, 5), False, id="the same places"),
+    pytest.param([range(50, 99, 5), range(0, 50, 5)], range(0, 99, 5), False, id="the later part first"),
+    pytest.param([range(95, -1, -5)], range(0, 99, 5), False, id="backwards"),
+    pytest.param([[0, 40, 20, 60, 10, 50, 30]], range(0, 61, 10), False, id="in no order"),
+]
+
+
+@pytest.mark.parametrize(("parts", "steps", "undone"), RESTARTED)
+def test_rows_that_a_restart_undid_do_not_count(parts, steps, undone):
+    log = read(rows(*parts))
+    assert [*log.columns[0].x] == [*steps]
+    assert ("log-restarted" in {one.id for one in log.findings}) == undone
 
 
 def test_the_version_of_transformers_tells_which_lr_is_logged():

@@ -51,6 +51,7 @@ NOTED = (
     Noted("log-read", "Whose log it is, how exactly it tells, and which update a row is about."),
     Noted("log-repeats", "A log has rows twice, with equal values, as after a restart."),
     Noted("log-repeats-differ", "A log has rows twice, with other values; the last ones count.", WARNING),
+    Noted("log-restarted", "A log goes back and on from there; the rows that were undone are left out."),
     Noted("log-torn", "A log ends within a line, which is left out."),
     Noted("lr-overruled", "The schedule's own peak stands, not the LR of the run."),
     Noted("lr-scaled", "The LR is scaled by the batch."),

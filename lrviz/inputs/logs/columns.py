@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _BLANK = {"", "na", "n/a", "none", "null", "-", "--"}
 _MOST_SHOWN = 12
+_ROWS_BETWEEN_RESTARTS = 4
+"""A file with more steps back than one in so many rows is in another order than that of its run."""
 LATER = "look again when the run has logged something"
 
 
@@ -87,8 +89,9 @@ def _column(name: str, key: str, found: Recorded) -> tuple[LogColumn, list[Findi
         text = f"{name}: {key} stands at {found.unit} {x[~np.isfinite(x)][0]:g}"
         raise ConfigError(text, hint="take out that row, or write its place as a number")
     precision = precision_of(cells if raw.texts is None else raw.texts, values, found.precision)
-    findings = list(_of_order(x, values))
-    x, values = _ascending(x, values)
+    is_undone = _undone(x)
+    findings = [*_of_order(x, values), *_of_undone(x, is_undone)]
+    x, values = _ascending(x[~is_undone], values[~is_undone])
     findings += _of_values(x, values)
     least = precision.least(values)
     rounded = 0.0 if found.unit == "update" or found.batches else rounding(raw.x)
@@ -165,6 +168,29 @@ def _of_order(x: NDArray[np.float64], values: NDArray[np.float64]) -> Iterator[F
         f"at {places[again[at]]:g} {lr_text(before[at])}, then {lr_text(after[at])}"
     )
     yield Finding("log-repeats-differ", "warning", text)
+
+
+def _undone(x: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Rows from a place on to which a restart went back later: what it does from there is what counts.
+
+    It goes back between places that are there; where rows are in no order at all, nothing is a restart.
+    """
+    falls = np.flatnonzero(np.diff(x) < 0) + 1
+    restarts = falls[np.minimum.accumulate(x)[falls - 1] < x[falls]]
+    if falls.size * _ROWS_BETWEEN_RESTARTS > x.size:
+        return np.zeros(x.size, dtype=bool)
+    least = np.full(x.size + 1, np.inf)
+    least[restarts] = x[restarts]
+    return x >= np.minimum.accumulate(least[::-1])[::-1][1:]
+
+
+def _of_undone(x: NDArray[np.float64], is_undone: NDArray[np.bool_]) -> Iterator[Finding]:
+    """Rows that a restart left behind and did not write again."""
+    left = x[is_undone & ~np.isin(x, x[~is_undone])]
+    if left.size:
+        rows = counted(left.size, "row")
+        text = f"{rows} from {left.min():g} to {left.max():g} are left out: a restart went back before them"
+        yield Finding("log-restarted", "note", text)
 
 
 def _ascending(
