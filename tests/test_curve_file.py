@@ -58,6 +58,13 @@ def test_what_is_no_table(text, why, tmp_path):
     assert caught.value.hint.startswith("lrviz values SPEC")
 
 
+def test_a_table_without_names_is_hinted_to_have_some(tmp_path):
+    (tmp_path / "lr.csv").write_text("0,0.1\n10,0.2\n")
+    with pytest.raises(ConfigError) as caught:
+        read_curve_file(str(tmp_path / "lr.csv"))
+    assert caught.value.hint.endswith("of a log, the first line names the columns: step,lr")
+
+
 @pytest.mark.parametrize("ending", ["\n", "\r\n", ""], ids=["Unix", "Windows", "cut off"])
 def test_lines_end_as_they_like(ending, tmp_path):
     lines = ["step,epoch,a", "0,,1", "1,,2"]

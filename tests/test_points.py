@@ -171,6 +171,14 @@ def test_files_that_have_no_points(word, message, folder):
     assert "hint: " in done.stderr
 
 
+@pytest.mark.parametrize("value", ["nan", "inf"])
+def test_a_point_that_is_no_number_is_not_passed_over(value, folder):
+    (folder / "odd.csv").write_text(f"step,lr\n0,0.1\n10,{value}\n20,0.2\n")
+    done = run(folder, "show", "points:file=odd.csv", "--steps", "21")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"odd.csv: the LR at 10 is {value}\nhint: take out that row" in done.stderr
+
+
 CURVES = """\
 [[schedule]]
 name = "plateau"

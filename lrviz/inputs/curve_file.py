@@ -17,7 +17,7 @@ from lrviz.inputs.config.job import read_path
 from lrviz.inputs.files import LARGE
 from lrviz.inputs.revision import Revision
 from lrviz.inputs.words import TABLE, is_at_revision
-from lrviz.notation.numbers import LARGEST_WHOLE, is_number
+from lrviz.notation.numbers import LARGEST_WHOLE, is_number, read_number
 from lrviz.notation.text import brief, few
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ def _from_table(raw: bytes, name: str) -> CurveFile:
     except (ValueError, csv.Error) as error:
         raise _refusal(name, brief(str(error))) from None
     if not (_are_columns(head) and "\n" in text.rstrip()):
-        as_log = f"; of a log, {name}:{head[-1]} reads a column" if len(head) > 1 else ""
+        as_log = f"; of a log, {_as_log(name, head)}" if len(head) > 1 else ""
         raise _refusal(name, f"no columns {', '.join(_STEPS)} and values in it, with rows", as_log)
     epochs = _STEPS.index("epoch")
     chosen = [place for place, _ in enumerate(head) if place != epochs]
@@ -177,6 +177,13 @@ def _from_table(raw: bytes, name: str) -> CurveFile:
     steps, *columns = table.T
     is_whole = np.array_equal(steps, np.arange(steps.size))
     return _file(name, steps.size if is_whole else None, steps, dict(zip(head[2:], columns, strict=True)))
+
+
+def _as_log(name: str, head: Sequence[str]) -> str:
+    """How a table is read as a log: by a column, if its first line names any."""
+    if any(read_number(cell) is not None for cell in head):
+        return "the first line names the columns: step,lr"
+    return f"{name}:{head[-1]} reads a column"
 
 
 def _file(

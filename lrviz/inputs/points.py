@@ -92,7 +92,7 @@ def _points(place: str) -> tuple[str, ...]:
     """``step:LR`` for each row that has one, as they are typed.
 
     Raises:
-        SpecError: there are several columns, and none is named, or it has no value.
+        SpecError: there are several columns, and none is named, or it has no value, or one that is no number.
 
     """
     curve = open_curve(place)
@@ -102,8 +102,11 @@ def _points(place: str) -> tuple[str, ...]:
         text = f"{curve.name} has the curves {few(columns)}: which of them?"
         raise SpecError(text, hint=f"<{FILE}={curve.name}:{next(iter(columns))}>")
     at, values, unit = columns.get(named) or next(iter(columns.values()))
-    rows = zip(at.tolist(), values.tolist(), strict=True)
-    points = tuple(f"{x!r}{unit}:{y!r}" for x, y in rows if x >= 0 and np.isfinite(y))
+    odd = np.flatnonzero(~np.isfinite(values))
+    if odd.size:
+        text = f"{place}: the LR at {at[odd[0]]:g}{unit} is {values[odd[0]]:g}"
+        raise SpecError(text, hint="take out that row: points have numbers")
+    points = tuple(f"{x!r}{unit}:{y!r}" for x, y in zip(at.tolist(), values.tolist(), strict=True) if x >= 0)
     if not points:
         raise SpecError(f"{place}: no learning rate in it", hint="name another file")
     return points
