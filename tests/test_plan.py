@@ -294,13 +294,17 @@ def test_refused_runs(keys, message, hint):
 @pytest.mark.parametrize(
     ("key", "value", "fault", "hint"),
     [
-        pytest.param("steps", 0, "is not positive", "give steps a number above 0", id="0 steps"),
+        pytest.param("steps", 0, "is not positive", "steps=1, or another number above 0", id="0 steps"),
         pytest.param(
-            "batch_size", 0, "is not positive", "give batch_size a number above 0", id="empty batch"
+            "batch_size", 0, "is not positive", "batch_size=1, or another number above 0", id="empty batch"
         ),
-        pytest.param("epochs", 0, "is not positive", "give epochs a number above 0", id="no epoch"),
-        pytest.param("epochs", -0.5, "is not positive", "give epochs a number above 0", id="less than none"),
-        pytest.param("max_steps", -1, "is not positive", "give max_steps a number above 0", id="negative"),
+        pytest.param("epochs", 0, "is not positive", "epochs=1, or another number above 0", id="no epoch"),
+        pytest.param(
+            "epochs", -0.5, "is not positive", "epochs=1, or another number above 0", id="less than none"
+        ),
+        pytest.param(
+            "max_steps", -1, "is not positive", "max_steps=1, or another number above 0", id="negative"
+        ),
         pytest.param("steps", 1.5, "is not a whole number", "give steps a whole number", id="part of one"),
         pytest.param("steps", 5.0, "is not a whole number", "give steps a whole number", id="whole float"),
         pytest.param("steps", "5", "is not a whole number", "give steps a whole number", id="text"),

@@ -190,7 +190,9 @@ def test_debug_shows_where_a_request_was_refused():
     code, _, complaints = piped(["plan", "--steps", "0", "--debug"])
     assert code == 2
     assert complaints.startswith(b"Traceback (most recent call last):\n")
-    assert complaints.endswith(b"error: steps=0 is not positive\nhint: give --steps a number above 0\n")
+    assert complaints.endswith(
+        b"error: steps=0 is not positive\nhint: --steps 1, or another number above 0\n"
+    )
 
 
 # --- help ------------------------------------------------------------------------------------------------

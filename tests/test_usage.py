@@ -239,7 +239,7 @@ def test_what_trainers_call_an_option_leads_to_it(option, meant, tmp_path):
         pytest.param(
             "show cosine --grad-accum 0",
             "grad_accum=0 is not positive",
-            "give --grad-accum a number above 0",
+            "--grad-accum 1, or another number above 0",
             id="0",
         ),
         pytest.param(

@@ -106,7 +106,7 @@ def choose(sources: Sequence[Source], name: str, given: Mapping[str, str]) -> So
 
     """
     signs = (list(filter(is_likely, sources)) for is_likely in _LIKELY)
-    alone = sources if len(sources) == 1 and not _is_script(sources[0]) else ()
+    alone = sources if len(sources) == 1 and not _is_unread(sources[0]) else ()
     likely = next(filter(None, signs), alone)
     if len(likely) == 1:
         return likely[0]
@@ -122,8 +122,8 @@ def choose(sources: Sequence[Source], name: str, given: Mapping[str, str]) -> So
     listed = ", ".join(
         f"{one.launch.program} in line {at}" for one, at in zip(likely[:5], places, strict=False)
     )
-    is_told = len(set(lines)) == len(lines)
-    hint = f"--given {_LINE}={lines[0]} takes the first" if is_told else "give one of them alone, behind --"
+    are_apart = len(set(lines)) == len(lines)
+    hint = f"--given {_LINE}={lines[0]} takes the first" if are_apart else "give one of them alone, behind --"
     raise ConfigError(f"{name}: {len(likely)} commands may train: {listed}", hint=hint)
 
 
@@ -132,6 +132,11 @@ def _unread_script(sources: Sequence[Source]) -> str:
     script = next((one.launch.program for one in filter(_is_script, sources)), "")
     found = f"put {script} where it is called from, or " if script else ""
     return f"{found}give the one that does, behind --"
+
+
+def _is_unread(source: Source) -> bool:
+    """Whether it runs a script that is not there, unless that launches a config: ``dist_train.sh x.py 8``."""
+    return _is_script(source) and not _has(source, (*SUFFIXES, ".py"))
 
 
 def _is_script(source: Source) -> bool:
@@ -146,8 +151,13 @@ def _has_options(source: Source) -> bool:
 
 def _names_settings(source: Source) -> bool:
     """Whether a launcher starts a training whose settings stand in a file: ``-m axolotl.cli.train x.yml``."""
-    files = any(Path(word).suffix.lower() in SUFFIXES for word in source.words[1:])
-    return source.launch.world is not None and files and _TRAINER.search(" ".join(source.words)) is not None
+    is_launched = source.launch.world is not None
+    return is_launched and _has(source, SUFFIXES) and _TRAINER.search(" ".join(source.words)) is not None
+
+
+def _has(source: Source, suffixes: Collection[str]) -> bool:
+    """Whether it is given such a file."""
+    return any(Path(word).suffix.lower() in suffixes for word in source.words[1:])
 
 
 def _is_python(source: Source) -> bool:
