@@ -65,9 +65,9 @@ def write(folder, values, way="each", until=STEPS):
     (folder / "log.csv").write_text("\n".join(["step,lr", *lines, ""]))
 
 
-def held(folder, plan):
+def held(folder, plan, log="log.csv"):
     """The exit code, the causes and what else is known, of a plan beside the log."""
-    done = run(folder, "diff", plan, "log.csv", "--format", "json")
+    done = run(folder, "diff", plan, log, "--format", "json")
     (pair,) = json.loads(done.stdout)["pairs"]
     return done.returncode, pair
 
@@ -139,6 +139,37 @@ def test_a_fault_is_named(cause, name, values, number, way, tmp_path):
     if number is not None:
         least, most = (found["least"] or found["there"]), (found["most"] or found["there"])
         assert least <= number <= most
+
+
+def as_mlflow(rows, lrs):
+    return "".join(f"{1690000000000 + row} {lr!r} {row}\n" for row, lr in zip(rows, lrs, strict=True))
+
+
+def as_wandb_chart(rows, lrs):
+    named = ("Step", *(f"run - train/learning_rate{more}" for more in ("", "__MIN", "__MAX")))
+    cells = ((row, *[f"{lr:.9g}"] * 3) for row, lr in zip(rows, lrs, strict=True))
+    return "".join(",".join(f'"{cell}"' for cell in line) + "\n" for line in (named, *cells))
+
+
+TRACKED = [pytest.param("lr", as_mlflow, id="mlflow"), pytest.param("chart.csv", as_wandb_chart, id="wandb")]
+AS_PLANNED = [("", name, curve(name), None) for name in ("linear", "wsd")]
+
+
+@pytest.mark.parametrize(("file", "form"), TRACKED)
+@pytest.mark.parametrize(
+    ("cause", "name", "values", "number"),
+    [
+        pytest.param(*one, id=f"{one[0] or 'clean'} {one[3] or ''} {one[1]}")
+        for one in (*AS_PLANNED, *(fault for fault in FAULTS if fault[1] == "linear"))
+    ],
+)
+def test_what_tracks_the_run_makes_no_difference(cause, name, values, number, file, form, tmp_path):
+    rows = range(9, STEPS, 10)
+    (tmp_path / file).write_text(form(rows, values(np.array(rows)).tolist()))
+    code, pair = held(tmp_path, spec(name), file)
+    assert (code, [one["id"] for one in pair["causes"]]) == ((1, [cause]) if cause else (0, []))
+    for one in pair["causes"] if number else ():
+        assert (one["least"] or one["there"]) <= number <= (one["most"] or one["there"])
 
 
 SKIPS = [(205, 505, 805), (205, 505, 506, 955), (1, 2, 405, 805), (155, 305)]
