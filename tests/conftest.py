@@ -1,5 +1,6 @@
 """How the tests run: on how many cores, which of them are quick, on which examples."""
 
+import inspect
 import os
 import shlex
 import subprocess
@@ -12,8 +13,8 @@ from hypothesis import HealthCheck, is_hypothesis_test, settings
 from lrviz.draw import fonts
 from lrviz.draw.image import draw, render
 
-SLOW = {id(one) for one in (draw, render, loaded, new_process, start, subprocess)}
-SHARED = {"entry", "loaded_by", "folders", "opened"}
+SLOW = {id(one) for one in (draw, render, loaded, new_process, run, start, subprocess)}
+SHARED = {"entry", "loaded_by", "folders", "opened", "plain"}
 UPDATES = {"LRVIZ_UPDATE_CASES", "LRVIZ_UPDATE_README"}
 
 UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # machines are noisy
@@ -37,13 +38,27 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if is_hypothesis_test(item.function):
             item.add_marker("property")
-        elif SHARED.isdisjoint(item.fixturenames) and not starts_or_draws(item.function):
+        elif SHARED.isdisjoint(item.fixturenames) and not is_slow(item.function):
             item.add_marker("quick")
 
 
-def starts_or_draws(function):
-    names = function.__globals__
-    return any(id(names.get(name)) in SLOW for name in function.__code__.co_names)
+def is_slow(function):
+    """Whether it starts a process, runs a command or draws: itself, or by what it calls of its own module."""
+    reached, ahead = set(), [function]
+    while ahead:
+        reached.add(one := ahead.pop())
+        called = [one.__globals__.get(name) for name in names_in(one.__code__)]
+        if any(id(each) in SLOW for each in called):
+            return True
+        beside = (each for each in called if inspect.isfunction(each) and each.__module__ == one.__module__)
+        ahead += set(beside) - reached
+    return False
+
+
+def names_in(code):
+    """What a function's code names, in its comprehensions too."""
+    inner = (one for one in code.co_consts if inspect.iscode(one))
+    return {*code.co_names, *(name for one in inner for name in names_in(one))}
 
 
 @pytest.fixture
