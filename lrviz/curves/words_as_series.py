@@ -52,8 +52,8 @@ def noted(rows: Iterable[Series], finding: Finding) -> list[Series]:
     """The curves, each run of which has one finding more."""
     rows = list(rows)
     runs = {id(row.run): row.run for row in rows if row.run}
-    noted = {key: replace(run, findings=(*run.findings, finding)) for key, run in runs.items()}
-    return [replace(row, run=noted.get(id(row.run))) for row in rows]
+    changed = {key: replace(run, findings=(*run.findings, finding)) for key, run in runs.items()}
+    return [replace(row, run=changed.get(id(row.run))) for row in rows]
 
 
 def _in_order(
