@@ -117,6 +117,7 @@ def test_a_name_that_is_a_frameworks_too_stands_for_neither(folder):
         pytest.param(
             "mine.py twice.py", "own.trapezoid is declared in mine.py and in twice.py", "", id="twice"
         ),
+        pytest.param("same.py", "own.level is declared twice in same.py", "rename one", id="twice in one"),
         pytest.param(
             "counts.py", "own.counts says another LR of a step", "counts.py", id="it counts its calls"
         ),
@@ -126,6 +127,7 @@ def test_what_cannot_be_loaded(files, message, hint, folder):
     write("none.py", "def f(step):\n    return 1\n")
     write("raises.py", "\n{}['x']\n")
     write("twice.py", MINE)
+    write("same.py", MINE.replace("def cosine", "def level"))
     write(
         "counts.py",
         "import lrviz\nseen = []\n@lrviz.schedule\ndef counts(step):\n    seen.append(0)\n"
@@ -136,6 +138,39 @@ def test_what_cannot_be_loaded(files, message, hint, folder):
     assert message in done.stderr
     assert hint in done.stderr
     assert (done.returncode, done.stdout) == (2, "")
+
+
+SLIPS = [
+    pytest.param('f(step, a: Annotated[int, "duratoin"] = 5)', "", "a is annotated 'duratoin', which",
+                 "did you mean duration?", id="annotation"),
+    pytest.param('f(step, a: Annotated[int, "?"] = 5)', "", "a is annotated '?'", "it may be lr, ",
+                 id="annotation like none"),
+    pytest.param("f(step)", '(nmae="x")', "says nothing by nmae", "name and example", id="key"),
+    pytest.param("f(step)", '(name="a b")', "'a b' is no name", 'name="ramp"', id="name"),
+    pytest.param("f(step)", "(name=5)", "name is a text, got int", 'name="ramp"', id="no text"),
+    pytest.param("f(step)", "(example=[1])", "example is a mapping, got list", "peak", id="no mapping"),
+    pytest.param("f(step, a)", '(example={"b": 1})', "its example has b", "it has a", id="example"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("head", "above", "message", "hint"), SLIPS)
+def test_a_slip_in_a_declaration_is_refused_with_its_line(head, above, message, hint, folder):
+    code = f"from typing import Annotated\nimport lrviz\n@lrviz.schedule{above}\ndef {head}:\n    return 1\n"
+    write("slip.py", code)
+    done = run(folder, "list", "--load", "slip.py")
+    error, way = done.stderr.splitlines()
+    assert error.startswith("error: slip.py:3: ")
+    assert message in error
+    assert hint in way
+    assert done.returncode == 2
+
+
+def test_a_list_and_a_page_have_what_cannot_be_drawn_too(folder):
+    write("two.py", "import lrviz\n@lrviz.schedule\ndef needs(step, a):\n    return a\n"
+          "@lrviz.schedule\ndef raises(step):\n    return 1 / step\n")  # fmt: skip
+    listed = run(folder, "list", "--framework", "own", "--load", "two.py").stdout.splitlines()
+    assert [line.split()[0] for line in listed[1:3]] == ["needs", "raises"]
+    assert "two.py:7: ZeroDivisionError" in run(folder, "info", "raises", "--load", "two.py").stdout
 
 
 def test_a_tab_offers_what_the_line_loads(folder):

@@ -89,7 +89,10 @@ def test_the_momentum_of_a_scheduler(folder):
                      "(3)"), "", id="it exits"),
         pytest.param("sched.py:on_metric", "sched.py:on_metric: its step() needs metrics", "lrviz.record",
                      id="a metric"),
-        pytest.param("sched.py:needs", "needs an optimizer", "makes both", id="an optimizer"),
+        pytest.param("sched.py:needs", "needs optimizer, which", "returns the scheduler", id="an optimizer"),
+        pytest.param("sched.py:Listed.step", "needs self, which", "returns its method", id="a method"),
+        pytest.param("inner.py:f", "inner.py:1: ImportError: attempted relative import", "by its module",
+                     id="a relative import"),
         pytest.param("sched.py:power:peek=1", "has no parameter 'peek'", "did you mean peak", id="key"),
         pytest.param("sched.py:power:peak=high", "peak must be a number", "", id="annotated"),
         pytest.param("sched.py:made:lr=1", "has no peak LR to set", "", id="an object takes nothing"),
@@ -107,6 +110,7 @@ def test_the_momentum_of_a_scheduler(folder):
 def test_what_is_wrong_is_said_with_the_line(word, message, hint, folder):
     write(folder / "bad.py", "def get_lr(:\n")
     write(folder / "gone.py", "\nimport not_there\n")
+    write(folder / "inner.py", "from .sched import get_lr\n")
     done = run(folder, "show", word, "--steps", "30")
     error, way = [line for line in done.stderr.splitlines() if line.startswith(("error", "hint"))]
     assert message in error

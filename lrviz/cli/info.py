@@ -130,15 +130,15 @@ def _wrapped(text: str, terminal: Terminal, indent: int = 0) -> list[str]:
 def _curve(one: Description, terminal: Terminal) -> Iterator[str]:
     """The example: its sparkline, its numbers, the lines to type for it."""
     from lrviz.describe.example import STEPS, example
-    from lrviz.errors import MissingParameterError
+    from lrviz.errors import ScheduleError
     from lrviz.notation.numbers import lr_text
 
     try:
         made = example(one.entry)
-    except MissingParameterError as error:  # of the user's own schedules alone: nobody gave them an example
+        facts = made.schedule.facts(STEPS)
+    except ScheduleError as error:  # of the user's own alone: it needs an example, or raises
         yield from _wrapped(error.message, terminal)
         return
-    facts = made.schedule.facts(STEPS)
     yield made.sparkline(min(WIDEST_LINE, terminal.width), ascii_only=not terminal.unicode)
     yield from _wrapped(
         f"{STEPS} steps{', a metric that stays flat' if made.flat else ''}: first {lr_text(facts.first)}, "

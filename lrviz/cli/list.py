@@ -84,10 +84,8 @@ def _lines(found: Mapping[str, Sequence[Description]], terminal: Terminal) -> It
 
 def _row(one: Description, names: int, terminal: Terminal) -> Iterator[str]:
     """Name, sparkline and summary: on one line where there is room for it, else below each other."""
-    from lrviz.describe.example import example
-
     width = min(WIDEST, max(NARROWEST, terminal.width // 8))
-    line = example(one.entry).sparkline(width, ascii_only=not terminal.unicode)
+    line = _sparkline(one, width, terminal)
     head, summary = f"  {one.name:<{names}}  {line}", terminal.text(one.summary)
     if not terminal.is_known or names + width + 6 + len(summary) <= terminal.width:
         yield f"{head}  {summary}"
@@ -99,3 +97,14 @@ def _row(one: Description, names: int, terminal: Terminal) -> Iterator[str]:
     yield from wrap(
         summary, terminal.width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
     )
+
+
+def _sparkline(one: Description, width: int, terminal: Terminal) -> str:
+    """The example's; blank where a schedule of the user's own has none, or raises."""
+    from lrviz.describe.example import example
+    from lrviz.errors import ScheduleError
+
+    try:
+        return example(one.entry).sparkline(width, ascii_only=not terminal.unicode)
+    except ScheduleError:
+        return " " * width

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from lrviz.catalogue.own import register
-from lrviz.errors import ArgumentError, ScheduleError
+from lrviz.errors import ArgumentError, ScheduleError, expect
 from lrviz.inputs.own.own_entry import own_entry
 from lrviz.inputs.own.own_word import OwnWord
+from lrviz.inputs.own.signature import ANNOTATED, signature_of, texts_in
 from lrviz.inputs.own.user_code import UserCode, relative
+from lrviz.notation.nearest import nearest
+from lrviz.notation.spec import NAME
+from lrviz.notation.text import few
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from lrviz.catalogue.schedule import Schedule
 
@@ -74,7 +79,7 @@ def schedule(*args: Any, **more: Any) -> Any:
 
     """
     if not args:
-        return partial(_declare, **more)
+        return _declaring(**more)
     if len(args) == 1 and callable(args[0]) and not more:
         return _declare(args[0])
     from lrviz.catalogue.build import schedule as build
@@ -82,16 +87,34 @@ def schedule(*args: Any, **more: Any) -> Any:
     return build(*args, **more)
 
 
+def _declaring(name: str = "", example: Mapping[str, Any] | None = None, **other: Any) -> Any:
+    """What stands above a function with something said of it.
+
+    Raises:
+        ArgumentError: what is said is of another kind.
+
+    """
+    if other:
+        text = f"@lrviz.schedule says nothing by {few(other)}"
+        raise ArgumentError(text, hint="it takes name and example")
+    expect(name, str, "name is a text", hint='@lrviz.schedule(name="ramp")')
+    if name and not NAME.fullmatch(name):
+        raise ArgumentError(f"{name!r} is no name that can be typed", hint='@lrviz.schedule(name="ramp")')
+    expect(example or {}, Mapping, "example is a mapping", hint='@lrviz.schedule(example={"peak": 0.3})')
+    return partial(_declare, name=name, example=example)
+
+
 def _declare(function: Declared, *, name: str = "", example: Mapping[str, Any] | None = None) -> Declared:
     """Let it be found by its name.
 
     Raises:
-        ArgumentError: it is no function.
+        ArgumentError: it is no function, or what it says of its parameters is nothing.
 
     """
     if not callable(function):
         raise ArgumentError(f"a function is declared, got {type(function).__name__}", hint=_WAY)
     called = name or getattr(function, "__name__", type(function).__name__)
+    _refuse_slips(called, function, example or {})
     code = _code_of(function)
     file = "" if code.file is None else relative(code.file)
 
@@ -103,6 +126,28 @@ def _declare(function: Declared, *, name: str = "", example: Mapping[str, Any] |
     register(replace(own_entry(called, code, function, afresh, example), file=file))
     _NAMES.append(called)
     return function
+
+
+def _refuse_slips(name: str, function: Any, example: Mapping[str, Any]) -> None:
+    """Refuse an annotation or a key of the example that nothing would look at.
+
+    Raises:
+        ArgumentError: there is one.
+
+    """
+    for parameter, words in texts_in(function).items():
+        for word in words:
+            if word not in ANNOTATED:
+                near = nearest(word, ANNOTATED)
+                hint = f"did you mean {near}?" if near else f"it may be {', '.join(ANNOTATED)}"
+                raise ArgumentError(
+                    f"{name}: {parameter} is annotated {word!r}, which says nothing", hint=hint
+                )
+    known = [one.name for one in signature_of(function).parameters]
+    unknown = [key for key in example if key not in known]
+    if unknown:
+        text = f"{name}: its example has {few(unknown)}, and it has no such parameter"
+        raise ArgumentError(text, hint=f"it has {few(known) or 'none'}")
 
 
 def _code_of(function: Any) -> UserCode:
@@ -135,7 +180,7 @@ def load(files: Iterable[str]) -> None:
         if not names:
             raise ScheduleError(f"{file} declares no schedule", hint=_WAY)
         for name in names:
-            if homes.setdefault(name, file) != file:
-                raise ScheduleError(
-                    f"own.{name} is declared in {homes[name]} and in {file}", hint="rename one"
-                )
+            if name in homes:
+                where = f"twice in {file}" if homes[name] == file else f"in {homes[name]} and in {file}"
+                raise ScheduleError(f"own.{name} is declared {where}", hint="rename one")
+            homes[name] = file

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _RETURNS = "it returns the LR of the step it is given, or, given no step, a scheduler with step()"
 
+_OBJECTS = {"optimizer": "the scheduler", "self": "its method"}
+"""Parameters that nobody can type, and what is made with them."""
 _SAMPLES = {Role.BASE_LR: 0.1, Role.FLOOR: 1e-3, Role.WARMUP: 10, Role.TOTAL: 100}
 """For an example over 100 steps."""
 
@@ -54,13 +56,14 @@ def own_entry(
     ``afresh`` is the same as if nothing had been asked of it yet.
 
     Raises:
-        ScheduleError: it takes an optimizer.
+        ScheduleError: it takes an object.
 
     """
     signature = signature_of(target) if callable(target) else Signature((), None)
-    if any(one.name == "optimizer" and one.default is one.empty for one in signature.parameters):
-        way = "a function without that parameter makes both, and returns the scheduler"
-        raise ScheduleError(f"{name} needs an optimizer, which is no value to type", hint=way)
+    required = [one.name for one in signature.parameters if one.default is one.empty]
+    for needed in filter(_OBJECTS.get, required):
+        way = f"a function without that parameter makes it, and returns {_OBJECTS[needed]}"
+        raise ScheduleError(f"{name} needs {needed}, which is no value to type", hint=way)
     build = _Builder(name, code, target, signature, afresh)
 
     def function(**given: Any) -> Built:

@@ -28,7 +28,7 @@ _ROLES = {
 }
 _BY_NAME = {name: role for role, names in _ROLES.items() for name in names}
 """What a parameter that must be given is to the run, where its annotation does not tell."""
-_ANNOTATED = {**_BY_NAME, "duration": Role.TICKS}
+ANNOTATED = {**_BY_NAME, "duration": Role.TICKS}
 """What an annotation says a parameter is: ``Annotated[int, "warmup"]``."""
 _KINDS = (int, float, bool, str, NoneType)
 _VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
@@ -82,8 +82,16 @@ def _annotated(parameter: inspect.Parameter, hint: Any) -> inspect.Parameter:
 
 def _role(hint: Any) -> Role | None:
     """The role in an annotation."""
-    found = getattr(hint, "__metadata__", ())
-    return next((_ANNOTATED[one] for one in found if isinstance(one, str) and one in _ANNOTATED), None)
+    return next((ANNOTATED[one] for one in _texts(hint) if one in ANNOTATED), None)
+
+
+def texts_in(function: Any) -> dict[str, list[str]]:
+    """The texts in the annotation of each parameter."""
+    return {name: _texts(hint) for name, hint in _hints(function).items()}
+
+
+def _texts(hint: Any) -> list[str]:
+    return [one for one in getattr(hint, "__metadata__", ()) if isinstance(one, str)]
 
 
 def _kind(hint: Any) -> Any:

@@ -14,7 +14,7 @@ from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lrviz.errors import ScheduleError, UnknownScheduleError
+from lrviz.errors import LrvizError, ScheduleError, UnknownScheduleError
 from lrviz.inputs.files import note_read
 from lrviz.notation.nearest import nearest
 from lrviz.notation.shell import shell_word
@@ -104,12 +104,11 @@ class UserCode:
             if self.file is None:
                 return self._imported(anew=anew)
             note_read(self.file)
-            name, saved = str(self.file), self.file.stat().st_mtime_ns
+            name, saved = self._module_name, self.file.stat().st_mtime_ns
             if anew or _SAVED.get(name) != saved:
-                spec = importlib.util.spec_from_loader(name, _Uncached(name, name))
+                spec = importlib.util.spec_from_loader(name, _Uncached(name, str(self.file)))
                 if spec is None or spec.loader is None:
                     raise ImportError(f"{self.place} is no Python")
-                # Under its path: a module of its own that is called alike stays another.
                 sys.modules[name] = module = importlib.util.module_from_spec(spec)
                 try:
                     spec.loader.exec_module(module)
@@ -118,6 +117,11 @@ class UserCode:
                     raise
                 _SAVED[name] = saved
             return sys.modules[name]
+
+    @property
+    def _module_name(self) -> str:
+        """Its path, as a module of its own that is called alike stays another; a dot would be a package's."""
+        return str(self.file).replace(".", ":")
 
     def _imported(self, *, anew: bool) -> ModuleType:
         module = importlib.import_module(self.place)
@@ -149,14 +153,17 @@ class UserCode:
             raise UnknownScheduleError(text, hint=hint, name=f"{self.place}:{attribute}") from None
 
     def refusal(self, error: BaseException, step: int | None = None) -> ScheduleError:
-        """What it raises as one line: where, what, and the text of the line."""
+        """What it raises as one line: where, what, and the text of the line; a refusal keeps its hint."""
         where, source = self._line_of(error)
         said = one_line(str(error))
         if isinstance(error, SystemExit):
             said = f"it ends the process ({said})"
-        what = ": ".join(filter(None, [type(error).__name__, said]))
-        hint = "--debug shows its traceback"
-        if isinstance(error, ModuleNotFoundError) and error.name:
+        kind = "" if isinstance(error, LrvizError) else type(error).__name__
+        what = ": ".join(filter(None, [kind, said]))
+        hint = error.hint if isinstance(error, LrvizError) else "--debug shows its traceback"
+        if isinstance(error, ImportError) and "relative import" in said:
+            hint = "name it by its module, from the folder above its package, as pkg.mod:get_lr"
+        elif isinstance(error, ModuleNotFoundError) and error.name:
             package = error.name.partition(".")[0]
             hint = f"it runs in lrviz's own Python, {sys.executable}: install {package} there"
         return ScheduleError(": ".join(filter(None, [where, what, source])), hint=hint, step=step)
