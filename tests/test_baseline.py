@@ -275,6 +275,18 @@ KEPT = '{"total_steps": 9, "columns": ["step", "epoch", "a"], "rows": [[0, null,
             "of: a folder, not a baseline\nhint: --baseline of/lr.json --update writes one",
             id="a folder without one",
         ),
+        pytest.param(
+            {"of/lr.json": ""},
+            "of/lr.json",
+            "not written by lrviz values\nhint: --baseline of/baseline.json --update writes one",
+            id="an empty file",
+        ),
+        pytest.param(
+            {"of/a.json": "{}", "of/b.json": KEPT},
+            "of/a.json",
+            "not written by lrviz values\nhint: --baseline of/b.json",
+            id="a foreign file beside one",
+        ),
     ],
 )
 def test_what_can_be_no_baseline_is_told_by_what_it_is(tmp_path, files, baseline, said, update):

@@ -92,6 +92,7 @@ ANSWERS = [
     (COSINE, "lr(peak) == 1e-3", "ok", "lr(peak) is 1e-3 at step 20"),
     (COSINE, "lr(-201) == 0", "REFUSED", ""),
     (COSINE, "low at last", "FAIL", "low is 0 at step 0 (last is 199)"),
+    (COSINE, "peak at warmup", "ok", "peak is 1e-3 at step 20 (warmup is 20)"),
     (COSINE, "peak at -180", "ok", "peak is 1e-3 at step 20"),
     (COSINE, "falls after 200", "FAIL", "no update comes after step 200"),
     (("constant:lr=1", "--steps", "9"), "falls after warmup", "FAIL", "stays at 1 from step 0 on"),

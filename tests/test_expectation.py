@@ -84,7 +84,7 @@ def test_it_is_written_the_shortest_way(typed, written):
         pytest.param("total === 3", "'===' is no comparison", 7, id="one sign too many"),
         pytest.param("peek < 3", "'peek' begins no expectation", 1, id="no such fact"),
         pytest.param("a: peek < 3", "'peek' begins no expectation", 4, id="behind a label"),
-        pytest.param("lr(lst) < 3", "lr='lst' is not a duration", 4, id="no name of a step"),
+        pytest.param("lr(lst) < 3", "lr='lst' is not a step", 4, id="no name of a step"),
         pytest.param("total <", "expected a step or a duration, got nothing", 8, id="no amount"),
         pytest.param("peak < abc", "peak 'abc' is no LR", 8, id="no number"),
         pytest.param("peak < nan", "peak 'nan' is no LR", 8, id="nan"),

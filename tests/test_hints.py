@@ -201,8 +201,8 @@ def test_all_that_is_missing_is_asked_for_at_once(words, message, typed, tmp_pat
     [
         pytest.param(
             "values cosine linear --steps 9 --lr 1 --warmup 1 --at half",
-            "--at='half' is not a duration",
-            "type steps (100, 350k), a percent (6%) or epochs (2ep), or first, peak, low and last",
+            "--at='half' is not a step",
+            "type steps (100, 350k), a percent (6%) or epochs (2ep), or first, warmup, peak, low and last",
             id="a fact that names no step",
         ),
         pytest.param(
@@ -255,6 +255,12 @@ def test_all_that_is_missing_is_asked_for_at_once(words, message, typed, tmp_pat
             "no option --rtol",
             "--rtol is an option of diff: lrviz diff cosine linear --rtol 1",
             id="of two",
+        ),
+        pytest.param(
+            "diff cosine linear --get difference",
+            "no option --get",
+            "--get is an option of compare: lrviz compare cosine linear --get difference",
+            id="of the command that answers alike",
         ),
         pytest.param(
             "schema show plan",

@@ -88,6 +88,12 @@ def test_every_way_to_say_it_is_the_same_run(words, tmp_path):
     np.testing.assert_allclose(result, [6.545084971874737e-4, 6.112604669781572e-4, 8.918467286629199e-4])
 
 
+TWO = "".join(
+    [
+        "plan.steps = 40\n",
+        *(f'[[schedule]]\nname = "{name}"\nwarmup = 5\nlr = 1\n' for name in ("cosine", "linear")),
+    ]
+)
 LABELS = [
     pytest.param(
         [OLD, "--resume", "steps=80"], ["resumed at 20", "cosine:steps=40", "cosine:steps=80"], id="spec"
@@ -99,6 +105,18 @@ LABELS = [
         ["run.sh", "--resume", "max_steps=80"],
         ["run.sh resumed at 20", "run.sh", "run.sh:max_steps=80"],
         id="launch line",
+    ),
+    pytest.param(
+        ["two.toml", "--resume", "steps=60"],
+        [
+            "cosine resumed at 20",
+            "linear resumed at 20",
+            "cosine",
+            "linear",
+            "cosine:steps=60",
+            "linear:steps=60",
+        ],
+        id="several of a config",
     ),
     pytest.param(
         [
@@ -116,6 +134,7 @@ LABELS = [
 def test_the_new_run_is_called_by_what_is_new(words, labels, tmp_path):
     (tmp_path / "run.toml").write_text(CONFIG.replace("steps = 40", "epochs = 40\nsteps_per_epoch = 1"))
     (tmp_path / "run.sh").write_text(SCRIPT.format(40))
+    (tmp_path / "two.toml").write_text(TWO)
     assert list(resumed(tmp_path, *words, "--resume-at", "20")) == labels
 
 

@@ -172,11 +172,13 @@ def test_what_is_listed_is_said_somewhere(one):
     assert f'"{one.id}"' in code or f'give(run, "{key}", ' in code
 
 
-def test_info_knows_a_finding_by_its_id_only(tmp_path):
-    done = run(tmp_path, "info", "--findings", "flatline")
+@pytest.mark.parametrize("words", [("info", "--findings"), ("check", "--explain")], ids=" ".join)
+def test_a_finding_is_explained_by_its_id_only(words, tmp_path):
+    assert run(tmp_path, *words, "flat-line").stdout.startswith("flat-line (note, warning or error)\n")
+    done = run(tmp_path, *words, "flatline")
     assert (done.returncode, done.stderr) == (
         2,
-        "error: unknown finding 'flatline'\nhint: did you mean flat-line\n",
+        "error: unknown finding 'flatline'\nhint: did you mean flat-line?\n",
     )
 
 

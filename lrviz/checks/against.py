@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,14 +45,30 @@ def check_baseline(path: str) -> None:
 
 
 def _baseline_in(folder: Path) -> str:
-    """The first baseline in a folder, or a new one."""
+    """The first baseline in a folder, or a new one beside what is there."""
     for file in sorted(folder.glob("*.json"))[:_LOOKED_AT]:
         try:
             read_curve_file(str(file))
         except ConfigError:
             continue
         return f"--baseline {shell_word(str(file))}"
-    return f"--baseline {shell_word(str(folder / 'lr.json'))} --update writes one"
+    names = (folder / f"{name}.json" for name in chain(["lr", "baseline"], map(str, count(2))))
+    return f"--baseline {shell_word(str(next(one for one in names if not one.exists())))} --update writes one"
+
+
+def read_baseline(path: str) -> CurveFile:
+    """The values that a baseline keeps.
+
+    Raises:
+        ConfigError: it cannot be read, or holds none; the hint names one that can be.
+
+    """
+    try:
+        return read_curve_file(path)
+    except ConfigError as error:
+        if not is_at_revision(path):
+            error.template = _baseline_in(Path(path).parent)
+        raise
 
 
 def outcomes_against(path: str, rows: Sequence[Series]) -> Iterator[Outcome]:
@@ -64,7 +81,7 @@ def outcomes_against(path: str, rows: Sequence[Series]) -> Iterator[Outcome]:
     check_baseline(path)
     if not (is_at_revision(path) or Path(path).exists()):
         raise ConfigError(f"{path}: no such file", hint=f"--baseline {shell_word(path)} --update writes it")
-    kept, asked = read_curve_file(path), asked_of(path)
+    kept, asked = read_baseline(path), asked_of(path)
     labels = column_names([row.label for row in rows])
     if len(kept.columns) == len(rows) == 1:
         labels = list(kept.columns)

@@ -12,7 +12,6 @@ from lrviz.checks.measures import (
     rate_of,
     step_at,
     value_at,
-    warmup_end,
 )
 from lrviz.checks.same_as import judge_same
 from lrviz.checks.verdict import Verdict, no, yes
@@ -87,7 +86,7 @@ def _reached(claim: Reached, row: Series) -> Verdict:
 
 
 def _moves(claim: Moves, row: Series) -> Verdict:
-    start = warmup_end(row) if claim.after is None else step_at(row, claim.after)
+    start = step_at(row, claim.after)
     stop, still = row.ran, STILL * abs(row.facts.peak)
     if start >= stop:
         return no(f"no update comes after step {start}", start)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from lrviz.curves.own_steps import step_of
+from lrviz.curves.own_steps import step_of, warmup_of
 from lrviz.engine.sampling import LOOKED_AT, first_tick, seen_until
 from lrviz.errors import ScheduleError
 from lrviz.notation.durations import Duration
@@ -91,13 +91,6 @@ def step_at(row: Series, step: Duration | OwnStep) -> int:
     return step_of(row, step, "step") if isinstance(step, OwnStep) else row.plan.ticks(step)[0]
 
 
-def warmup_end(row: Series) -> int:
-    """The first update after the warmup; 0 without one."""
-    if row.timeline.phases[0].kind != "warmup":
-        return 0
-    return row.steps if row.facts.warmup_end is None else row.facts.warmup_end
-
-
 def first_below(row: Series, limit: float) -> int | None:
     """The first update, from the peak on, whose value is below a limit."""
     start, stop = row.facts.peak_at, row.ran
@@ -119,7 +112,7 @@ def _of_epochs(number: float | None) -> Measured:
 
 
 def _warmup_end(row: Series, _fact: Fact) -> Measured:
-    end = warmup_end(row)
+    end = warmup_of(row)
     return Measured(end, end) if end else Measured(None, note="none: there is no warmup")
 
 
@@ -175,7 +168,7 @@ MEASURES: Mapping[str, Callable[[Series, Fact], Measured]] = {
     "total": lambda row, _: Measured(row.steps),
     "steps_per_epoch": _steps_per_epoch,
     "epochs": _epochs,
-    "warmup": lambda row, _: Measured(warmup_end(row)),
+    "warmup": lambda row, _: Measured(warmup_of(row)),
     "warmup_end": _warmup_end,
     "first": lambda row, _: Measured(row.facts.first, 0),
     "peak": lambda row, _: Measured(row.facts.peak, row.facts.peak_at),

@@ -8,14 +8,14 @@ from typing import Annotated
 
 import typer
 
-from lrviz.cli.judging import Asked, Baseline, Expect, Ignore, Select
+from lrviz.cli.judging import Asked, Baseline, Expect, Explain, Ignore, Select, explain_findings
 from lrviz.cli.options import OF_RUN, Specs, check_choice, one_of, takes
 from lrviz.cli.run_options import RunOptions
 from lrviz.errors import ANSWERED_NO, SpecError
 from lrviz.export.check_formats import CHECK_FORMATS, WITH_FINDINGS
 
 
-@takes(OF_RUN, strict=True, resumes=True)
+@takes(OF_RUN, strict=True, alone="explain", resumes=True)
 def check(
     run: RunOptions,
     specs: Specs = [],  # noqa: B006  (Typer's default; launch lines may be all there is)
@@ -26,6 +26,7 @@ def check(
     update: Annotated[
         bool, typer.Option("--update", help="Write the curves of today into the --baseline.")
     ] = False,
+    explain: Explain = None,
     format: Annotated[
         str,
         one_of("--format", CHECK_FORMATS, "Lines, rows, a document, GitHub's annotations, or JUnit's XML."),
@@ -42,7 +43,12 @@ def check(
       lrviz check cosine --steps 612 --warmup 19 --lr 2e-5 --expect "peak at 19" --expect "last <= 1e-9"
 
       lrviz check run.toml --expect "warmup between 0 and 10%" --format github
+
+      lrviz check --explain flat-line
     """
+    if explain is not None:
+        explain_findings(explain, specs, format)
+        return 0
     from lrviz.checks.against import asked_of
     from lrviz.cli.judging import check_baseline_target, print_report, report_of
     from lrviz.cli.notes import made_series, say

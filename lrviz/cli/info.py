@@ -53,7 +53,9 @@ def info(
 
     check_choice("--format", format, FORMATS)
     if findings:
-        _print_rules(names or [], format)
+        from lrviz.cli.rule_pages import print_rules
+
+        print_rules(names or [], format)
         return
     found = [Description(_named(name)) for name in dict.fromkeys(names or [])]
     if not found:
@@ -86,25 +88,6 @@ def _named(name: str) -> Entry:
         hint = f"{shell_line('lrviz', 'show', name)} shows the schedules in it"
         raise SpecError(f"{name}: a file, and no schedule", hint=hint)
     return find(name)
-
-
-def _print_rules(ids: list[str], format: str) -> None:
-    """What may be found in a curve."""
-    from lrviz.cli.output import Terminal
-    from lrviz.cli.rule_pages import listed_rules, rule_page, rules_called, rules_grid
-
-    found, terminal = rules_called(ids), Terminal.of_stdout()
-    if format == "json":
-        from lrviz.export.documents import document_text, rules_document
-
-        print(document_text(rules_document(found)))
-    elif format in GRID_FORMATS:
-        print(*GRID_FORMATS[format](rules_grid(found), ()), sep="\n")
-    elif not ids:
-        print(*map(terminal.text, listed_rules(found, terminal)), sep="\n")
-    else:
-        pages = ["\n".join(map(terminal.text, rule_page(rule, terminal))) for rule in found]
-        print(*pages, sep="\n\n\n")
 
 
 def _page(one: Description, terminal: Terminal) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from lrviz.errors import ConfigError, OutputError, SpecError
+from lrviz.errors import OutputError, SpecError
 from lrviz.notation.fact import known_facts
 
 if TYPE_CHECKING:
@@ -47,6 +47,15 @@ Baseline = Annotated[
         show_default=False,
     ),
 ]
+Explain = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--explain",
+        metavar="IDS",
+        help="Say what these findings mean, and check nothing.",
+        show_default=False,
+    ),
+]
 
 
 class Asked(NamedTuple):
@@ -76,6 +85,26 @@ class Asked(NamedTuple):
     def counts(self, finding: Finding) -> bool:
         """Whether a finding is among those asked for."""
         return (finding.id in self.select or not self.select) and finding.id not in self.ignore
+
+
+def explain_findings(said: Iterable[str], words: Sequence[str], format: str) -> None:
+    """Print the pages of these findings, as ``info --findings`` does.
+
+    Raises:
+        SpecError: there is none called so, or a schedule stands beside them.
+
+    """
+    from lrviz.cli.options import check_choice
+    from lrviz.cli.rule_pages import print_rules
+    from lrviz.export.grid import FORMATS
+    from lrviz.notation.shell import shell_line
+
+    ids = _ids(said)
+    if words:
+        hint = shell_line("lrviz", "check", "--explain", ",".join(ids))
+        raise SpecError("--explain checks nothing, and a schedule is named", hint=hint)
+    check_choice("--format", format, FORMATS)
+    print_rules(ids, format)
 
 
 def report_of(wanted: Sequence[Wanted], rows: Sequence[Series], asked: Asked, run: RunOptions) -> Report:
@@ -115,9 +144,8 @@ def check_baseline_target(path: Path, words: Sequence[str]) -> None:
         LrvizError: it is read as a schedule, or stands there as another file than one of values in JSON.
 
     """
-    from lrviz.checks.against import check_baseline
+    from lrviz.checks.against import check_baseline, read_baseline
     from lrviz.cli.output import refuse_input
-    from lrviz.inputs.curve_file import read_curve_file
     from lrviz.inputs.revision import Revision
     from lrviz.inputs.words import TABLE, is_at_revision
     from lrviz.notation.shell import shell_word
@@ -130,11 +158,7 @@ def check_baseline_target(path: Path, words: Sequence[str]) -> None:
     if path.suffix.lower() == TABLE:
         raise OutputError(f"{str(path)!r}: a baseline is JSON", hint="--update --baseline lr.json")
     if path.exists():
-        try:
-            read_curve_file(str(path))
-        except ConfigError as error:
-            error.template = "--baseline with another name keeps that file"
-            raise
+        read_baseline(str(path))
 
 
 def _ids(said: Iterable[str] | None) -> list[str]:

@@ -44,11 +44,11 @@ Command: TypeAlias = "Callable[..., int | None]"
 
 
 class Shared(NamedTuple):
-    """The options that a command has in common with others; one that stands ``alone`` needs no word."""
+    """The options that a command has in common with others; where it stands ``alone`` it needs no word."""
 
     parameters: tuple[inspect.Parameter, ...]
     view: ViewOptions | None
-    alone: bool
+    alone: bool | str
 
 
 def words_of(choices: Iterable[str]) -> Callable[[str], list[str]]:
@@ -147,7 +147,7 @@ def takes(
     keys: Iterable[Key],
     *,
     strict: bool = False,
-    alone: bool = False,
+    alone: bool | str = False,
     resumes: bool = False,
     view: ViewOptions | None = None,
 ) -> Callable[[Command], Command]:
@@ -156,7 +156,8 @@ def takes(
     One that looks at curves may be ``strict``, one that shows runs ``resumes`` them, and one that draws has
     the options of a ``view``.
 
-    Launch lines stand among its other words, of which there must be one unless it stands ``alone``.
+    Launch lines stand among its other words, of which there must be one unless it stands ``alone``, or with
+    the option that is called so.
     """
     of_resume = RESUMED if resumes else ()
     quiet = [COMMON["quiet"], *([STRICT] if strict else [])]
@@ -204,7 +205,8 @@ def _call(command: Command, shared: Shared, given: dict[str, Any]) -> int | None
     lines = said.pop("args") or []
     run = run_options(dict(said))
     given["specs"] = [*(given["specs"] or []), *map(command_word, lines)]
-    if not (given["specs"] or shared.alone):
+    alone = shared.alone if isinstance(shared.alone, bool) else given[shared.alone] is not None
+    if not (given["specs"] or alone):
         texts = {option_of(name): str(said[name]) for name in run.values}
         raise missing_words(command.__name__, first_example(command), texts)
     return command(run=run, **given)

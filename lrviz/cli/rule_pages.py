@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lrviz.errors import SpecError
-from lrviz.export.grid import texts
+from lrviz.export.grid import GRID_FORMATS, texts
 from lrviz.findings.noted import explained
 from lrviz.notation.finding import LEVELS
 from lrviz.notation.nearest import nearest
@@ -19,7 +19,30 @@ if TYPE_CHECKING:
     from lrviz.findings.rule import Rule
 
 
-def rules_called(ids: Sequence[str]) -> list[Rule | Noted]:
+def print_rules(ids: Sequence[str], format: str) -> None:
+    """What may be found in a curve: a list, or a page for each of these.
+
+    Raises:
+        SpecError: there is no such finding.
+
+    """
+    from lrviz.cli.output import Terminal
+
+    found, terminal = _rules_called(ids), Terminal.of_stdout()
+    if format == "json":
+        from lrviz.export.documents import document_text, rules_document
+
+        print(document_text(rules_document(found)))
+    elif format in GRID_FORMATS:
+        print(*GRID_FORMATS[format](_rules_grid(found), ()), sep="\n")
+    elif not ids:
+        print(*map(terminal.text, _listed(found, terminal)), sep="\n")
+    else:
+        pages = ["\n".join(map(terminal.text, _rule_page(rule, terminal))) for rule in found]
+        print(*pages, sep="\n\n\n")
+
+
+def _rules_called(ids: Sequence[str]) -> list[Rule | Noted]:
     """The findings of these ids, each once; all where there is none.
 
     Raises:
@@ -30,12 +53,12 @@ def rules_called(ids: Sequence[str]) -> list[Rule | Noted]:
     for name in ids:
         if name not in known:
             close = nearest(name, known)
-            hint = f"did you mean {close}" if close else "lrviz info --findings lists them all"
+            hint = f"did you mean {close}?" if close else "lrviz info --findings lists them all"
             raise SpecError(f"unknown finding {name!r}", hint=hint)
     return [known[name] for name in dict.fromkeys(ids)] or [*known.values()]
 
 
-def rules_grid(found: Sequence[Rule | Noted]) -> Grid:
+def _rules_grid(found: Sequence[Rule | Noted]) -> Grid:
     """Id, levels and one line of each."""
     return [
         texts("finding", (rule.id for rule in found)),
@@ -44,9 +67,9 @@ def rules_grid(found: Sequence[Rule | Noted]) -> Grid:
     ]
 
 
-def listed_rules(found: Sequence[Rule | Noted], terminal: Terminal) -> Iterator[str]:
+def _listed(found: Sequence[Rule | Noted], terminal: Terminal) -> Iterator[str]:
     """Id, levels and one line of each as a table for people, and how to read on."""
-    grid = rules_grid(found)
+    grid = _rules_grid(found)
     rows = [[cell.text for cell in cells] for cells in zip(*(column.cells for column in grid), strict=True)]
     yield from terminal.table([one.title for one in grid], rows)
     yield ""
@@ -55,7 +78,7 @@ def listed_rules(found: Sequence[Rule | Noted], terminal: Terminal) -> Iterator[
     )
 
 
-def rule_page(rule: Rule | Noted, terminal: Terminal) -> Iterator[str]:
+def _rule_page(rule: Rule | Noted, terminal: Terminal) -> Iterator[str]:
     """Everything about one."""
     from textwrap import wrap
 

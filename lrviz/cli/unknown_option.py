@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 SIDES = {"diff": 2}
 """How many schedules a command takes that does not take any number of them."""
+ALIKE = {"diff": "compare"}
+"""The command that has another's answers as facts."""
 PICTURES = ("plot", "report")
 """Commands whose width is that of pictures."""
 
@@ -152,6 +154,7 @@ def _elsewhere(
     words = sum(1 for word in given if entry_of(word) or is_config_word(word))
     fitting = [name for name in fitting if words == SIDES.get(name, words)]
     is_run = words > 0
+    fitting.sort(key=lambda name: name != ALIKE.get(command))
     line = f": {shell_line('lrviz', fitting[0], *given)}" if is_run and fitting else ""
     return f"{option} is an option of {(fitting or having)[0]}{line}"
 

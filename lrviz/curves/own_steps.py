@@ -1,4 +1,4 @@
-"""Which step of a curve ``peak``, ``last`` or ``-1`` is."""
+"""Which step of a curve ``peak``, ``warmup`` or ``-1`` is."""
 
 from __future__ import annotations
 
@@ -20,7 +20,16 @@ def step_of(row: Series, step: OwnStep, what: str) -> int:
 
     """
     place = step.place
-    return from_the_end(row.steps, place, what) if isinstance(place, int) else int(getattr(row.facts, place))
+    if isinstance(place, int):
+        return from_the_end(row.steps, place, what)
+    return warmup_of(row) if place == "warmup" else int(getattr(row.facts, place))
+
+
+def warmup_of(row: Series) -> int:
+    """Updates of warmup, the number of the first one after it; 0 without one."""
+    if row.timeline.phases[0].kind != "warmup":
+        return 0
+    return row.steps if row.facts.warmup_end is None else row.facts.warmup_end
 
 
 def from_the_end(steps: int, place: int, what: str) -> int:

@@ -48,7 +48,8 @@ def resumed_runs(
     if resume.changes:
         item, beside = _changed(wanted[0], laid, resume.changes)
         news = runs_by_word([item], beside, examples=examples)
-    made = [resumed(*pair, resume.at) for new in news for pair in _paired(old, new)]
+    pairs = [pair for new in news for pair in _paired(old, new)]
+    made = [resumed(*pair, resume.at, alone=len(old) == 1) for pair in pairs]
     if resume.changes and not isinstance(wanted[0], Spec):
         news = [[_labelled(run, resume.changes) for run in new] for new in news]
     return made, [*old, *(run for new in news for run in new)]

@@ -63,8 +63,8 @@ def parse_of_rest(text: str, *, what: str) -> OfRest | None:
     return OfRest(found.amount, "fraction", text.strip())
 
 
-def parse_duration(text: str | float, *, what: str) -> Duration:
-    """Read a duration; ``what`` names it in errors.
+def parse_duration(text: str | float, *, what: str, expected: str = "a duration") -> Duration:
+    """Read a duration; ``what`` names it in errors, which say what is ``expected``.
 
     A bare number counts ticks; between 0 and 1 it is a fraction of the run. ``1.0`` and ``1.9`` could be
     either and are refused. So the run's own keys are read; in a framework's parameter a bare number means
@@ -78,7 +78,7 @@ def parse_duration(text: str | float, *, what: str) -> Duration:
     typed = str(int(text) if isinstance(text, float) and text >= 2 and text.is_integer() else text).strip()
     match = _match(typed)
     if match is None:
-        _refuse(text, what, "a duration", "type steps (100, 350k), a percent (6%) or epochs (2ep)")
+        _refuse(text, what, expected, "type steps (100, 350k), a percent (6%) or epochs (2ep)")
     amount, unit = _amount(match), _UNITS[match["steps"] or match["other"] or ""]
     if unit == "ticks" and not match["scale"]:
         if 0 < amount < 1:

@@ -62,14 +62,14 @@ class Reached:
 
 @dataclass(frozen=True)
 class Moves:
-    """``falls after 10%``: no later step goes the other way; ``after`` None is the end of the warmup."""
+    """``falls after 10%``: no later step goes the other way."""
 
     way: str
-    after: Duration | OwnStep | None
+    after: Duration | OwnStep
 
     def __str__(self) -> str:
         """As it is typed."""
-        return f"{self.way} after {self.after.text if self.after else 'warmup'}"
+        return f"{self.way} after {self.after.text}"
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,15 @@
     claim = fact ("==" | "!=" | "<" | "<=" | ">" | ">=" | "~=") amount
           | fact "between" amount "and" amount
           | ("peak" | "low") "at" step
-          | ("falls" | "rises") "after" ("warmup" | step)
+          | ("falls" | "rises") "after" step
           | "no" "jump" ">" share
           | "never" ("below" | "above") rate
           | "same" "as" (spec | file)
     fact  = name | "lr" "(" step ")" | "steps" "at" rate
 
-A step is a duration (``100``, ``6%``, ``2ep``), a rate a number or a share of the peak (``10%``). A label
-ends where a colon stands before a claim; quotes keep what may be read otherwise in a label, a spec or a file.
+A step is a duration (``100``, ``6%``, ``2ep``) or has a name (``warmup``, ``peak``), a rate is a number or a
+share of the peak (``10%``). A label ends where a colon stands before a claim; quotes keep what may be read
+otherwise in a label, a spec or a file.
 """
 
 from __future__ import annotations
@@ -141,7 +142,7 @@ def _sign(scanner: Scanner, example: str) -> str:
 
 def _moves(scanner: Scanner, way: str) -> Moves:
     scanner.expect("after", f"{way} after warmup")
-    return Moves(way, None if scanner.takes("warmup") else read_place(scanner, f"{way} after"))
+    return Moves(way, read_place(scanner, f"{way} after"))
 
 
 def _no_jump(scanner: Scanner, _no: str) -> NoJump:

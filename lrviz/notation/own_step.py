@@ -1,4 +1,4 @@
-"""Steps that are each curve's own: ``peak``, ``last``, and ``-1``, which counts from the end."""
+"""Steps that are each curve's own: ``peak``, ``warmup``, and ``-1``, which counts from the end."""
 
 from __future__ import annotations
 
@@ -13,7 +13,13 @@ from lrviz.notation.text import listed
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-STEPS: Final[Mapping[str, int | str]] = {"first": 0, "peak": "peak_at", "low": "low_at", "last": -1}
+STEPS: Final[Mapping[str, int | str]] = {
+    "first": 0,
+    "warmup": "warmup",
+    "peak": "peak_at",
+    "low": "low_at",
+    "last": -1,
+}
 """Steps that have a name: which they are, or the fact of a curve that is their number."""
 _FROM_THE_END = re.compile(r"-\d+(_\d+)*", re.ASCII)
 
@@ -44,7 +50,7 @@ def parse_place(text: str, what: str) -> Duration | OwnStep:
     if own := own_step(text):
         return own
     try:
-        return parse_duration(text, what=what)
+        return parse_duration(text, what=what, expected="a step")
     except SpecError as error:
         near = nearest(text, STEPS) if text.isalpha() else ""
         error.template = f"did you mean {near}?" if near else f"{error.template}, or {listed(list(STEPS))}"

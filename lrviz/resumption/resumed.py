@@ -110,8 +110,8 @@ def _at(line: Timeline, step: int) -> float:
     return float(line(np.array([float(step)]))[0])
 
 
-def resumed(old: Resolved, new: Resolved, at: str) -> Resolved:
-    """The run of ``new`` that goes on from a checkpoint of ``old``.
+def resumed(old: Resolved, new: Resolved, at: str, *, alone: bool = True) -> Resolved:
+    """The run of ``new`` that goes on from a checkpoint of ``old``; of several it has its name.
 
     Raises:
         LrvizError: there is no such checkpoint, nothing is left to run, or what happens is not known.
@@ -131,7 +131,7 @@ def resumed(old: Resolved, new: Resolved, at: str) -> Resolved:
         {name: one.line(group, name) for name in quantities} for group in range(len(old.schedule.groups))
     )
     schedule = Schedule(new.schedule.id, groups, new.schedule.several)
-    own = new.spec.get("label") or (new.spec.name if new.spec.name != old.spec.name else "")
+    own = new.spec.get("label") or ("" if alone and new.spec.name == old.spec.name else new.spec.name)
     label = f"{own} resumed at {step}".lstrip()
     params = tuple(item for item in new.spec.params if item[0] != "label")
     spec = Spec(new.spec.name, (*params, ("label", label)))

@@ -61,7 +61,8 @@ def panels(key: Key, value: Value) -> tuple[str, ...]:
     above = [one for one in found if one != "difference"]
     if found != (*above, *found[len(above) :]) or not above:
         order = ",".join((*(above or ["linear"]), "difference"))
-        raise SpecError("panels: difference stands below another panel", hint=f"<panels={order}>")
+        text = "panels: difference stands below another panel"
+        raise SpecError(text, hint=f"<panels={order}>, of two schedules")
     return found
 
 
