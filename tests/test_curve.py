@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import lrviz
@@ -306,6 +306,7 @@ def assert_verticals(line, timeline, jumps):
 
 @pytest.mark.parametrize("timeline", NAMED)
 @given(low=st.integers(0, 300), length=st.integers(1, 200))
+@example(low=0, length=2)
 @settings(max_examples=20)
 def test_a_short_run_is_drawn_tick_by_tick(timeline, low, length):
     line = polyline(timeline, low, low + length, 100)

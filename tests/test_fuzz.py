@@ -111,7 +111,7 @@ def test_what_is_wrong_is_seen(code, output, complaints, fault):
     ("body", "fault"),
     [
         pytest.param("while True: pass", "over 1.0 s", id="time"),
-        pytest.param("x = bytearray(300_000_000)", "MB", id="memory"),
+        pytest.param("x = bytearray(900_000_000)", "MB", id="memory"),
         pytest.param("1 / 0", "this is a bug", id="a bug"),
     ],
 )

@@ -169,7 +169,12 @@ def stairs(timeline: Timeline, low: int, high: int) -> Polyline:
 
 
 def leaps(y: Rates) -> NDArray[np.intp]:
-    """Where values that follow each other change by far more than just before and just after."""
+    """Where values that follow each other change by far more than just before and just after.
+
+    A change that has none beside it stands out from nothing.
+    """
+    if y.size < 3:
+        return np.empty(0, dtype=np.intp)
     change = np.abs(np.diff(y, prepend=y[:1], append=y[-1:]))
     before, here, after = np.pad(change, (1, 0))[:-2], change[:-1], change[1:]
     stands_out = here > LEAP * np.maximum(before, after)
