@@ -11,6 +11,7 @@ from test_view import view_of
 from lrviz import Plan, evaluate
 from lrviz.curves.picture import picture_of
 from lrviz.draw.image import draw
+from lrviz.notation.numbers import lr_text
 
 PLAN = Plan(steps=100)
 FAMILY = "linear:warmup=100,lr=1,steps=1000,groups=" + ",".join(f"g{k}(scale={k / 5})" for k in range(1, 6))
@@ -65,3 +66,21 @@ def test_where_a_curve_of_several_goes_on_past_its_planned_end(specs, options, e
     figure = draw(picture_of([row for one in curves for row in one.rows], "lr", view_of(**options)))
     marked = [line for line in figure.axes[0].lines if line.get_marker() == "|"]
     assert {line.get_xdata()[0]: round(line.get_ydata()[0], 12) for line in marked} == ends
+
+
+@pytest.mark.parametrize(
+    ("spec", "size", "fact"),
+    [
+        pytest.param("speechbrain.NoamScheduler:n_warmup_steps=5", None, "peak", id="beside a rival"),
+        pytest.param("cosine:warmup=10", "column", "last", id="far"),
+    ],
+)
+def test_a_line_leads_to_a_value_that_does_not_stand_by_its_point(spec, size, fact):
+    (row,) = evaluate(f"{spec},lr=1", PLAN).rows
+    figure = draw(picture_of([row], "lr", view_of(size=size)))
+    value, step = getattr(row.facts, fact), row.facts.peak_at if fact == "peak" else 99
+    (box,) = (box for text, box in boxes(figure) if text == f"{fact} {lr_text(value)}")
+    (line,) = figure.artists
+    start, end = line.get_transform().transform(line.get_xydata())
+    assert np.hypot(*(start - figure.axes[0].transData.transform((step, value)))) < 12
+    assert box.padded(4).contains(*end)

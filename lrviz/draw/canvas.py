@@ -67,6 +67,16 @@ class Canvas:
         self.figure.text(*place, text, fontproperties=font, color=color, va="baseline")
         self.texts = self.texts.block(box)
 
+    def lead(self, point: tuple[float, float], box: Box, color: str) -> None:
+        """Draw a line from the ring at a point to a text far from it."""
+        start, end = np.array(point), np.clip(point, box[:2], box[2:])
+        away = float(np.hypot(*(end - start)))
+        if away <= RING:
+            return
+        ends = np.array([start + (end - start) * RING / away, end])
+        self.figure.add_artist(style.leader(ends / (self.layout.width, self.layout.height), color))
+        self.texts = self.texts.stroke(ends)
+
     def _on_grid(self, box: Box) -> bool:
         """Whether a line of the grid of a panel goes through a box."""
         return any(
@@ -88,6 +98,11 @@ class Canvas:
             points[:, 1] = np.maximum(points[:, 1], self.scales[panel].low)
         pixels: NDArray[np.float64] = axes.transData.transform(points)
         return np.clip(pixels[np.isfinite(pixels).all(axis=1)], box[:2], box[2:])
+
+    def pixel(self, point: tuple[float, float], panel: int = 0) -> tuple[float, float]:
+        """Return a place and its value in pixels, as ``path`` does."""
+        ((x, y),) = self.path([point[0]], [point[1]], panel).tolist()
+        return x, y
 
     def beside_curves(self, sizes: Sequence[tuple[float, float]]) -> list[Box] | None:
         """Places for a name of each curve: all of them in the first panel that has room for them."""
@@ -217,5 +232,5 @@ class Canvas:
         return reduce(Ink.stroke, paths, Ink.blank(self.layout.width, self.layout.height))
 
     def _take(self, step: float, value: float, panel: int = 0) -> None:
-        x, y = self.path([step], [value], panel)[0]
+        x, y = self.pixel((step, value), panel)
         self.texts = self.texts.block(Box(x - RING, y - RING, x + RING, y + RING))

@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+import numpy as np
+
+from lrviz.draw.canvas import RING
 from lrviz.draw.notes import Note, write_note
 from lrviz.draw.place_texts import epoch_label
 from lrviz.errors import OutputError
@@ -23,6 +26,8 @@ Mark: TypeAlias = tuple[int, float]
 """A step and its value."""
 WIDE: Final = 16
 """Inches of a page that has room for more values than others."""
+SAME: Final = 2.0
+"""Pixels by which two points of a curve that look equally high may differ."""
 
 
 def mark_curve(page: Canvas, curve: Curve) -> None:
@@ -47,7 +52,7 @@ def mark_curve(page: Canvas, curve: Curve) -> None:
     write_marked(page, [curve], but=named)
     for name, mark in marks:
         note = Note(f"{name} {lr_text(mark[1])}", _when(page.picture, name, mark[0]), look.text)
-        is_written = write_note(page, _point(line, mark), note)
+        is_written = _write_own(page, line, mark, note)
         if not is_written and mark in named and mark in line.marked:
             raise _no_room_for(curve, mark, page.picture.view)
     scale = page.scales[0]
@@ -64,7 +69,28 @@ def mark_below(page: Canvas, line: Line, look: Look, panel: int) -> None:
         page.ring(*_point(line, mark), look.color, panel)
     for name, mark in marks:
         when = _when(page.picture, name, mark[0])
-        write_note(page, _point(line, mark), Note(f"{name} {lr_text(mark[1])}", when, look.text, panel=panel))
+        _write_own(page, line, mark, Note(f"{name} {lr_text(mark[1])}", when, look.text, panel=panel))
+
+
+def _write_own(page: Canvas, line: Line, mark: Mark, note: Note) -> bool:
+    """Write a note nearer to its point than to others of the curve that are as high, or with a line to it."""
+    point = _point(line, mark)
+    rivals = _as_high(page, line, point, note.panel)
+    return write_note(page, point, note._replace(rivals=rivals, leads=True))
+
+
+def _as_high(page: Canvas, line: Line, point: tuple[float, float], panel: int) -> list[tuple[float, float]]:
+    """The nearest pixels on both sides where the curve, having left the height of a point, is back at it.
+
+    Of cycles so narrow that their tops are not told apart none is another.
+    """
+    curve, (own, height) = page.path(line.x, line.y, panel), page.pixel(point, panel)
+    found = []
+    for side in (curve[curve[:, 0] > own], curve[curve[:, 0] < own][::-1]):
+        is_high = np.abs(side[:, 1] - height) < SAME
+        is_back = is_high & np.logical_or.accumulate(~is_high)
+        found += side[is_back][:1].tolist()
+    return [(x, y) for x, y in found if abs(x - own) > 2 * RING]
 
 
 def write_marked(page: Canvas, curves: Sequence[Curve], but: Container[Mark] = ()) -> None:
@@ -79,7 +105,7 @@ def write_marked(page: Canvas, curves: Sequence[Curve], but: Container[Mark] = (
         page.ring(*_point(curve.line, mark), curve.look.color)
     for curve, mark in written:
         alike = [
-            _point(other.line, at)
+            page.pixel(_point(other.line, at))
             for other, at in written
             if at[0] == mark[0] and other.look.text == curve.look.text and other is not curve
         ]

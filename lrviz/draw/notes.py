@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lrviz.draw import style
-from lrviz.draw.placement import Box, around, first_free, nearby, sliding
+from lrviz.draw.placement import STRIDE, Box, around, first_free, nearby, sliding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,14 +16,15 @@ if TYPE_CHECKING:
 DETAIL_GAP: Final = 12.0
 REACHES: Final = (11.0, 20.0, 32.0)  # a note stands best at one of these distances from its point
 FAR: Final = 80.0  # and still belongs to it at this one
+FARTHER: Final = (120.0, 160.0, 240.0)  # a line leads from the point to a note at one of these
 BELOW: Final = 16.0  # from an axis to what is written right below it, clear of a mark on the axis
 
 
 class Note(NamedTuple):
     """A number in bold, and the longest of ``details`` that has room.
 
-    It stands nearer to its point, in its ``panel``, than to any of the ``rivals``, so that it is not taken to
-    be of one of these.
+    It stands nearer to its point, in its ``panel``, than to any pixel of the ``rivals``, so that it is not
+    taken to be of one of these; or it ``leads`` to its point by a line, as every note does that is far away.
     """
 
     number: str
@@ -31,36 +32,64 @@ class Note(NamedTuple):
     color: str
     rivals: Sequence[tuple[float, float]] = ()
     panel: int = 0
+    leads: bool = False
 
 
 def write_note(page: Canvas, point: tuple[float, float], note: Note) -> bool:
     """Write a note near its point, or nothing."""
-    panel = note.panel
-    x, y = page.path([point[0]], [point[1]], panel)[0]
-    others = page.path([rival[0] for rival in note.rivals], [rival[1] for rival in note.rivals], panel)
-    ink = page.texts + page.ink
-    offers = [_places(page, panel, (x, y), _note_size(note.number, detail)) for detail in note.details]
-    for places in zip(*offers, strict=True):
-        for detail, boxes in zip(note.details, places, strict=True):
-            own = [box for box in boxes if all(_away(box, x, y) <= _away(box, *at) for at in others)]
-            box = first_free(own, ink)
-            if box:
-                _write(page, note, detail, box)
-                return True
+    at, ink = page.pixel(point, note.panel), page.texts + page.ink
+    for detail, boxes in _offers(page, at, note):
+        box = first_free(boxes, ink)
+        if box:
+            _lead(page, note, at, box)
+            _write(page, note, detail, box)
+            return True
     return False
 
 
-def _places(
+def _offers(page: Canvas, point: tuple[float, float], note: Note) -> Iterator[tuple[str, list[Box]]]:
+    """Each detail with places for it, the best first: without a line, near with one, far."""
+    sizes = [_note_size(note.number, detail) for detail in note.details]
+    for places, leads in ((_close, False), (_close, note.leads), (_far, note.leads)):
+        for stage in zip(*(places(page, note.panel, point, size) for size in sizes), strict=True):
+            for detail, boxes in zip(note.details, stage, strict=True):
+                yield (
+                    detail,
+                    boxes if leads else [box for box in boxes if _is_nearest(box, point, note.rivals)],
+                )
+
+
+def _is_nearest(box: Box, point: tuple[float, float], rivals: Sequence[tuple[float, float]]) -> bool:
+    return all(_away(box, *point) <= _away(box, *rival) for rival in rivals)
+
+
+def _lead(page: Canvas, note: Note, point: tuple[float, float], box: Box) -> None:
+    """Draw a line to a note that is far or nearer to another point; one below the axis stands by its end."""
+    is_inside = box.bottom >= page.layout.panels[note.panel].bottom
+    if is_inside and (_away(box, *point) > FAR or not _is_nearest(box, point, note.rivals)):
+        page.lead(point, box, note.color)
+
+
+def _close(
     page: Canvas, panel: int, point: tuple[float, float], size: tuple[float, float]
 ) -> Iterator[list[Box]]:
-    """Beside the point, farther from it, and in the free strips above the curves and below the axis."""
+    """Beside the point, and farther from it."""
     (x, y), room = point, page.room(panel)
     near = [box for reach in REACHES for box in around(x, y, size, reach)]
     yield [box for box in near if room.holds(box)]
     yield [box for box in nearby(x, y, size, FAR) if room.holds(box)]
-    rows = _row_above(page, panel), _row_below(page, panel, size[1])
-    for bottom in sorted(rows, key=lambda bottom: abs(bottom - y)):
-        yield sliding(x, bottom, *size, room)
+
+
+def _far(
+    page: Canvas, panel: int, point: tuple[float, float], size: tuple[float, float]
+) -> Iterator[list[Box]]:
+    """Below the axis where that is near, far from the point, and in the free strip above the curves."""
+    (x, y), room = point, page.room(panel)
+    below = sliding(x, _row_below(page, panel, size[1]), *size, room)
+    yield [box for box in below if _away(box, x, y) < FARTHER[0]]
+    for reach in FARTHER:
+        yield [box for box in nearby(x, y, size, reach, 2 * STRIDE) if room.holds(box)]
+    yield sliding(x, _row_above(page, panel), *size, room)
 
 
 def _row_above(page: Canvas, panel: int) -> float:

@@ -128,11 +128,11 @@ def around(x: float, y: float, size: tuple[float, float], reach: float) -> list[
     return [Box(left, bottom, left + width, bottom + height) for left, bottom in places]
 
 
-def nearby(x: float, y: float, size: tuple[float, float], reach: float) -> list[Box]:
+def nearby(x: float, y: float, size: tuple[float, float], reach: float, stride: float = STRIDE) -> list[Box]:
     """Boxes all over the neighbourhood of the point, up to ``reach`` from it, the nearest first."""
     width, height = size
-    lefts = np.arange(x - width - reach, x + reach + 1, STRIDE)
-    bottoms = np.arange(y - height - reach, y + reach + 1, STRIDE)
+    lefts = np.arange(x - width - reach, x + reach + 1, stride)
+    bottoms = np.arange(y - height - reach, y + reach + 1, stride)
     left, bottom = (edges.ravel() for edges in np.meshgrid(lefts, bottoms))
     aside = np.maximum(np.maximum(left - x, x - left - width), 0)
     away = np.hypot(aside, np.maximum(np.maximum(bottom - y, y - bottom - height), 0))

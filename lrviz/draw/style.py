@@ -39,6 +39,8 @@ except (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from numpy.typing import NDArray
+
     from lrviz.draw.theme import Look, Theme
 
 OWN_AXES: Final = Axes  # what the axes of a user are known by
@@ -107,6 +109,11 @@ def sample(look: Look, x: tuple[float, float], y: float, *, points: bool) -> Lin
     elif look.dashes:
         line.set_dashes(look.dashes)
     return line
+
+
+def leader(ends: NDArray[Any], color: str) -> Line2D:
+    """Return a thin line between two places, in fractions of the page."""
+    return Line2D(*ends.T, color=color, linewidth=0.8)
 
 
 @contextmanager
