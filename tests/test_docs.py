@@ -90,10 +90,9 @@ def table_of_facts():
 
 def table_of_resumes():
     yield ("of", "first", "then", "base LR", "because")
-    told = {f"`{name}`": rule for name, rule in RULES.items()}
-    told |= {f"the trainer `{name}`": rule for name, rule in OF_TRAINERS.items()}
-    for name, rule in told.items():
-        base = "" if rule.later == "old" else rule.base
+    names = [f"`{name}`" for name in RULES] + [f"the trainer `{name}`" for name in OF_TRAINERS]
+    for name, rule in zip(names, (*RULES.values(), *OF_TRAINERS.values()), strict=True):
+        base = "" if rule.later in ("old", "run") else rule.base
         yield name, rule.first, rule.later, base, rule.source
 
 

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from lrviz.catalogue.own import OWN
 from lrviz.catalogue.registry import Entry, Framework
 
+if TYPE_CHECKING:
+    from lrviz.engine.timeline import Timeline
 
-@dataclass(frozen=True, eq=False)
+Lines: TypeAlias = "tuple[dict[str, Timeline], ...]"
+Params = Mapping[str, Any]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
 class OwnEntry(Entry):
     """A user's own schedule: ``sched.py:get_lr``, or ``own.trapezoid`` where a file was loaded."""
 
+    has_state: Callable[[Params], bool]
+    """Whether it is a scheduler with these parameters, and no function of the step."""
+    resumed: Callable[[Params, Params, int], Lines]
+    """What a scheduler with the second ones does that goes on after so many ticks of one with the first."""
     file: str = ""  # that was loaded
 
     @property

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from lrviz.catalogue.names import find
+from lrviz.catalogue.own_schedule import OwnEntry
 from lrviz.errors import SpecError
 
 if TYPE_CHECKING:
@@ -22,13 +23,14 @@ class Rule(NamedTuple):
 
     ``first`` is the LR until the scheduler is called again: the one ``stored`` with the optimizer, or already
     the new curve's. ``later`` is the curve from then on: the old one, the new one, or ``chained``, the stored
-    LR with the new factors. ``base`` is whose base LR the new curve has. A scheduler that is told its place
-    ``by_epoch`` counts the epochs that are done in steps of the new run.
+    LR with the new factors, or what the user's code says that is ``run``. ``base`` is whose base LR the new
+    curve has. A scheduler that is told its place ``by_epoch`` counts the epochs that are done in steps of the
+    new run.
     """
 
     source: str
     first: Literal["stored", "new"] = "stored"
-    later: Literal["old", "new", "chained"] = "new"
+    later: Literal["old", "new", "chained", "run"] = "new"
     base: Literal["old", "new"] = "old"
     by_epoch: bool = False
 
@@ -38,6 +40,7 @@ class Rule(NamedTuple):
         words = {
             "old": "all values of the scheduler come back from the checkpoint",
             "chained": "the new factors go on from the stored LR",
+            "run": "the stored LR, then what the new scheduler makes of the old one's state",
             "new": f"{_FIRST[self.first]} on the {self.base} base LR",
         }
         return f"{words[self.later]} ({self.source})"
@@ -98,8 +101,11 @@ RULES: Mapping[str, Rule] = {
     "optax": _of_step("a function of the restored count, optax 0.2.8"),
     "levanter": _of_step("a function of the restored count, optax, levanter 1.2"),
     "keras": _of_step("a function of the iterations that load_weights restores, keras 3.15.1"),
+    "own": Rule("its own load_state_dict, run here", later="run", base="new"),
 }
 """By framework, or by schedule where one differs from the others."""
+
+OF_FUNCTION = _of_step("your own function of the step, which has no state")
 
 OF_TRAINERS: Mapping[str, Rule] = {
     "timm": Rule("train.py steps a new scheduler to its epoch, timm 1.0.31", first="new", by_epoch=True),
@@ -126,7 +132,6 @@ NOT_RESUMED: Mapping[str, str] = {
     "adaptive": "the sizes of the gradients come back with the optimizer, and are no schedule's",
     "paper": "a formula of a paper is restored by nobody's code",
     "lrviz": "it is written for lrviz, and restored by nobody's code",
-    "own": "what your own code restores is its own affair",
 }
 """Why no new curve can be said: by framework, schedule or trainer."""
 
@@ -138,11 +143,13 @@ def rule_of(run: Resolved) -> Rule:
         SpecError: it is not known.
 
     """
-    schedule = run.schedule.id
-    framework = find(schedule).framework.name
+    schedule, entry = run.schedule.id, find(run.schedule.id)
+    framework = entry.framework.name
     own = _rule_of_trainer(run, framework)
     if own is not None:
         return own
+    if isinstance(entry, OwnEntry) and not entry.has_state(run.params):
+        return OF_FUNCTION
     why = next((NOT_RESUMED[name] for name in (_reader(run), schedule, framework) if name in NOT_RESUMED), "")
     if why:
         text = f"what a resume makes of {schedule} is not known: {why}"

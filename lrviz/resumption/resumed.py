@@ -19,6 +19,7 @@ from lrviz.notation.rendering import shown
 from lrviz.notation.spec import Spec
 from lrviz.notation.text import change_nothing
 from lrviz.resumption.functions import functions_in, with_functions_of
+from lrviz.resumption.own_state import run_on
 from lrviz.resumption.restored import counts_epochs, rule_of
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ def resumed(old: Resolved, new: Resolved, at: str, *, alone: bool = True) -> Res
         text = f"{counted(step, 'update')} are done, and the new run has {plan.total_steps}"
         raise PlanError(f"{text}: nothing is left to run", hint=f"--resume steps={2 * step}")
     rule = rule_of(new)
-    one = Resumption(old, new, step, rule, _restored(old, new) if rule.later == "old" else new)
+    one = Resumption(old, new, step, rule, _further(rule, old, new, step))
     quantities = [name for name in new.schedule.quantities if name in old.schedule.quantities]
     groups = tuple(
         {name: one.line(group, name) for name in quantities} for group in range(len(old.schedule.groups))
@@ -191,7 +192,7 @@ def _refuse_other(old: Resolved, new: Resolved) -> None:
         text = f"old and new run have {counts} param groups, and no optimizer's state fits both"
         raise SpecError(text, hint="give both as many")
     rules = rule_of(old), rule_of(new)
-    has_state = any(rule.later == "old" for rule in rules)
+    has_state = any(rule.later in ("old", "run") for rule in rules)
     if (has_state or rules[0] != rules[1]) and old.schedule.id != new.schedule.id:
         text = f"what {new.schedule.id} makes of the state of {old.schedule.id} is not known"
         raise SpecError(text, hint=f"resume with {old.schedule.id}")
@@ -204,6 +205,13 @@ def _refuse_other(old: Resolved, new: Resolved) -> None:
             f"the scheduler would count other {new.clock.unit} than before, and goes on with its old values"
         )
         raise SpecError(text, hint="keep batch size and interval")
+
+
+def _further(rule: Rule, old: Resolved, new: Resolved, step: int) -> Resolved:
+    """The run whose curve counts after the checkpoint."""
+    if rule.later == "old":
+        return _restored(old, new)
+    return run_on(old, new, step) if rule.later == "run" else new
 
 
 def _restored(old: Resolved, new: Resolved) -> Resolved:

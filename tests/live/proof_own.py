@@ -1,6 +1,7 @@
 """Schedulers of torch and transformers as a user's own file makes them, against lrviz's own of the same name.
 
-``python tests/live/proof_own.py``: both are stepped or computed over 150 updates, LR and momentum.
+``python tests/live/proof_own.py``: both are stepped or computed over 150 updates, LR and momentum;
+some are resumed with other values.
 """
 
 from __future__ import annotations
@@ -43,8 +44,21 @@ def chained():
     ]
     return scheduler.ChainedScheduler(members)
 
-def cyclic():
-    return scheduler.CyclicLR(of(SGD, 0.1, momentum=0.8), base_lr=0.01, max_lr=0.1, step_size_up=15)
+def cyclic(up: int = 15):
+    return scheduler.CyclicLR(of(SGD, 0.1, momentum=0.8), base_lr=0.01, max_lr=0.1, step_size_up=up)
+
+class Line:
+    def __init__(self, total):
+        self.total = total
+
+    def __call__(self, step):
+        return 1 - step / self.total
+
+def of_object(total: int = 40):
+    return scheduler.LambdaLR(of(SGD, 0.1), Line(total))
+
+def of_function(total: int = 40):
+    return scheduler.LambdaLR(of(SGD, 0.1), lambda step: 1 - step / total)
 
 def of_lambdas():
     return scheduler.LambdaLR(of(SGD, 0.1, 0.3), [lambda e: 0.95**e, lambda e: 1 / (1 + e)])
@@ -68,14 +82,28 @@ SAME = {
     "restarts": "torch.CosineAnnealingWarmRestarts:T_0=20,lr=0.1",
     "transformers_cosine": "transformers.cosine:num_warmup_steps=10,lr=1e-3",
 }
+RESUMED = {
+    "of_object:total={}": ("torch.LambdaLR:lr_lambda=1-epoch/40,lr=0.1", 40, 60),
+    "of_function:total={}": ("torch.LambdaLR:lr_lambda=1-epoch/{},lr=0.1", 40, 60),
+    "sequential:warm={}": (SAME["sequential:warm=20"].replace("20", "{0}"), 20, 30),
+    "cyclic:up={}": ("torch.CyclicLR:base_lr=0.01,max_lr=0.1,step_size_up={}", 10, 15),
+}
+"""What a resume after 25 updates makes of them: of a callable object the old values come back."""
 MOVE_MOMENTUM = ("one_cycle", "one_cycle_of_two", "cyclic")
 
 
 def error_of(own: str, spec: str, quantity: str) -> float:
     """The largest difference of the two, of the largest value."""
     plan = lrviz.Plan(steps=150)
-    made, told = (lrviz.evaluate(word, plan, quantity=quantity).lr for word in (f"own.py:{own}", spec))
-    return float(np.abs(made - told).max() / np.abs(told).max())
+    made, known = (lrviz.evaluate(word, plan, quantity=quantity).lr for word in (f"own.py:{own}", spec))
+    return float(np.abs(made - known).max() / np.abs(known).max())
+
+
+def resume_error(own: str, spec: str, old: int, new: int) -> float:
+    """The largest difference of the two after a resume, of the largest value."""
+    made, known = (lrviz.resume(*(w.format(n) + ",steps=150" for n in (old, new)), 25).lr
+                   for w in (f"own.py:{own}", spec))  # fmt: skip
+    return float(np.abs(made - known).max() / np.abs(known).max())
 
 
 def main() -> None:
@@ -88,6 +116,10 @@ def main() -> None:
                 error = error_of(own, spec, quantity)
                 failed += error > 1e-12
                 print(f"{own} {quantity}: error {error:.1e}")
+        for own, (spec, old, new) in RESUMED.items():
+            error = resume_error(own, spec, old, new)
+            failed += error > 1e-12
+            print(f"{own} resumed: error {error:.1e}")
         os.chdir("/")
     sys.exit(failed > 0)
 

@@ -119,6 +119,72 @@ part = partial(power, peak=3.0)
 '''
 
 
+RESUMED = '''
+class Optimizer:
+    def __init__(self, lr):
+        self.param_groups = [{"params": [], "lr": lr, "initial_lr": lr}]
+
+class Line:
+    def __init__(self, total):
+        self.total = total
+
+    def __call__(self, step):
+        return 1 - step / self.total
+
+class LambdaLR:
+    """As torch's, which stores the values of a callable object, and no function."""
+
+    def __init__(self, optimizer, function):
+        self.optimizer, self.function, self.count = optimizer, function, 0
+
+    def step(self):
+        self.count += 1
+        for group in self.optimizer.param_groups:
+            group["lr"] = group["initial_lr"] * self.function(self.count)
+
+    def state_dict(self):
+        return {"count": self.count, "values": getattr(self.function, "__dict__", {})}
+
+    def load_state_dict(self, state):
+        self.count = state["count"]
+        vars(self.function).update(state["values"])
+
+class Forgetful(LambdaLR):
+    state_dict = None
+
+class Broken(LambdaLR):
+    def load_state_dict(self, state):
+        raise KeyError("count")
+
+def of_object(total=40, lr=0.1):
+    return LambdaLR(Optimizer(lr), Line(total))
+
+def of_function(total=40, lr=0.1):
+    return LambdaLR(Optimizer(lr), lambda step: 1 - step / total)
+
+def forgetful(total=40):
+    return Forgetful(Optimizer(0.1), Line(total))
+
+def broken(total=40):
+    return Broken(Optimizer(0.1), Line(total))
+
+made = of_object()
+
+def get_lr(step, total=40):
+    return 0.1 * (1 - step / total)
+
+def constant(step):
+    return 0.05
+
+calls = 0
+def counting(step, total=40):
+    global calls
+    calls += 1
+    return 1 / calls
+'''
+"""Schedulers that a checkpoint is loaded into, and what has none."""
+
+
 def raised(line, what):
     """How an error of that line is told."""
     return f"sched.py:{CODE.splitlines().index(f'    {line}') + 1}: {what}: {line}"

@@ -11,16 +11,16 @@ from lrviz.catalogue.own import register
 from lrviz.catalogue.own_schedule import OwnEntry
 from lrviz.catalogue.roles import Role
 from lrviz.errors import ScheduleError
-from lrviz.inputs.own.own_function import function_lines
-from lrviz.inputs.own.own_scheduler import scheduler_in, scheduler_lines
+from lrviz.inputs.own.own_function import function_lines, remembers
+from lrviz.inputs.own.own_scheduler import resumed_lines, scheduler_in, scheduler_lines
 from lrviz.inputs.own.signature import Signature, signature_of
 from lrviz.inputs.own.user_code import UserCode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from lrviz.catalogue.own_schedule import Lines
     from lrviz.engine.built import Built
-    from lrviz.engine.timeline import Timeline
     from lrviz.inputs.own.own_word import OwnWord
 
     Afresh = Callable[[], Any]
@@ -74,7 +74,8 @@ def own_entry(
     function.__annotations__ = {one.name: one.annotation for one in signature.parameters}
     doc = inspect.getdoc(target) if inspect.isroutine(target) else None
     function.__doc__ = doc or f"Code of {code.place}."
-    return OwnEntry(name, function, _example(signature) if example is None else example, {}, (), ())
+    shown = _example(signature) if example is None else example
+    return OwnEntry(name, function, shown, {}, (), (), has_state=build.has_state, resumed=build.resumed)
 
 
 def _example(signature: Signature) -> dict[str, Any]:
@@ -93,7 +94,7 @@ class _Builder:
     target: Any
     signature: Signature
     afresh: Afresh
-    made: dict[str, tuple[dict[str, Timeline], ...]] = field(default_factory=dict)
+    made: dict[str, Lines] = field(default_factory=dict)
 
     def __call__(self, given: dict[str, Any]) -> Built:
         """The quantities, of several param groups a tuple of them."""
@@ -103,14 +104,35 @@ class _Builder:
         lines = self.made[key]
         return lines if len(lines) > 1 else lines[0]
 
-    def _lines(self, given: dict[str, Any]) -> tuple[dict[str, Timeline], ...]:
+    def _lines(self, given: dict[str, Any]) -> Lines:
         made = self._made_by(self.target, given)
         if not callable(made):
             return scheduler_lines(made, self.name, self.code)
         lines = function_lines(made, lambda: self._made_by(self.afresh(), given), self.name, self.code)
         return tuple({"lr": line} for line in lines)
 
-    def _made_by(self, target: Any, given: dict[str, Any]) -> Any:
+    def has_state(self, given: Mapping[str, Any]) -> bool:
+        """Whether it makes a scheduler; a function of the step has none that a checkpoint could have.
+
+        Raises:
+            ScheduleError: it is a function that counts its calls.
+
+        """
+        made = self._made_by(self.target, given)
+        if callable(made) and remembers(made, self.name, self.code):
+            text = f"{self.name} says another LR of a step when it is asked again, and nothing restores that"
+            raise ScheduleError(text, hint="let it be a function of the step alone, or a scheduler")
+        return not callable(made)
+
+    def resumed(self, old: Mapping[str, Any], new: Mapping[str, Any], ticks: int) -> Lines:
+        """The scheduler with new arguments, which goes on after so many ticks of one with old ones."""
+        is_object = scheduler_in(self.target) is not None
+        before, after = (
+            self._made_by(self.afresh() if is_object else self.target, given) for given in (old, new)
+        )
+        return resumed_lines(before, after, ticks, self.name, self.code)
+
+    def _made_by(self, target: Any, given: Mapping[str, Any]) -> Any:
         """A function of the step alone, or the scheduler that is found or returned.
 
         Raises:

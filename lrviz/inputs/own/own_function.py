@@ -43,15 +43,28 @@ def function_lines(
 
     """
     asker = _Asker(function, name, code)
-    asked = Stepwise(asker.row, code.running)
-    with suppress(ScheduleError):
-        asked.reach(TRIED)
-    rows = np.column_stack([asked.column(i)(np.arange(len(asked), dtype=float)) for i in range(asked.width)])
+    asked, rows = _tried(asker)
     if asked.width == 1 and len(rows) == TRIED and asker.takes_arrays(rows[:, 0]):
         return (_line(asker.values, Opaque(refuses=True), "function of the step"),)
     if not asker.repeats(len(rows) - 1, rows[-1]):
         asked = Stepwise(_Asker(afresh(), name, code).row, code.running)
     return tuple(walked(asked, "function, step by step"))
+
+
+def remembers(function: Function, name: str, code: UserCode) -> bool:
+    """Whether it says another LR of a step when it is asked again."""
+    asker = _Asker(function, name, code)
+    _, rows = _tried(asker)
+    return not asker.repeats(len(rows) - 1, rows[-1])
+
+
+def _tried(asker: _Asker) -> tuple[Stepwise, Rates]:
+    """What it says of the first steps, one by one, in rows."""
+    asked = Stepwise(asker.row, asker.code.running)
+    with suppress(ScheduleError):
+        asked.reach(TRIED)
+    steps = np.arange(len(asked), dtype=float)
+    return asked, np.column_stack([asked.column(i)(steps) for i in range(asked.width)])
 
 
 def walked(asked: Stepwise, label: str) -> list[Timeline]:
@@ -68,7 +81,7 @@ class _Asker:
     """One function of the user's, asked for a step or for many."""
 
     def __init__(self, function: Function, name: str, code: UserCode) -> None:
-        self._function, self._name, self._code = function, name, code
+        self._function, self._name, self.code = function, name, code
 
     def row(self, step: int) -> Sequence[float]:
         """The LR of a step, or the LRs.
@@ -77,7 +90,7 @@ class _Asker:
             ScheduleError: it raises, or returns no number.
 
         """
-        found = self._code.call(step, self._function, step)
+        found = self.code.call(step, self._function, step)
         if isinstance(found, (list, tuple)) and found:
             return [self._number(value, step) for value in found]
         return (self._number(found, step),)
@@ -101,7 +114,7 @@ class _Asker:
 
     def repeats(self, step: int, before: Rates) -> bool:
         """Whether it says of a step what it said before."""
-        with self._code.running():
+        with self.code.running():
             return _are_near(np.array(self.row(step)), before)
 
     def values(self, ticks: TickArray) -> Rates:
@@ -131,7 +144,7 @@ class _Asker:
     def _at_once(self, steps: Steps) -> Rates | None:
         """What it makes of many steps; None where that is not one number for each."""
         try:
-            with self._code.running(), warnings.catch_warnings(), np.errstate(all="ignore"):
+            with self.code.running(), warnings.catch_warnings(), np.errstate(all="ignore"):
                 warnings.simplefilter("ignore")
                 found = np.asarray(self._function(steps.copy()), dtype=np.float64)
         except (ScheduleError, TypeError, ValueError):
@@ -139,7 +152,7 @@ class _Asker:
         return found if found.shape == steps.shape else None
 
     def _singly(self, steps: Steps) -> Rates:
-        with self._code.running():
+        with self.code.running():
             return np.array([self.row(step)[0] for step in steps.tolist()])
 
 

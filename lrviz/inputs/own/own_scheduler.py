@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 from lrviz.engine.stepwise import Stepwise
@@ -11,7 +12,9 @@ from lrviz.inputs.own.own_function import walked
 from lrviz.inputs.own.signature import STEPS, signature_of
 
 if TYPE_CHECKING:
-    from lrviz.engine.timeline import Timeline
+    from collections.abc import Callable
+
+    from lrviz.catalogue.own_schedule import Lines
     from lrviz.inputs.own.user_code import UserCode
 
 
@@ -32,13 +35,46 @@ def _groups(scheduler: Any) -> list[dict[str, Any]]:
     return found if isinstance(found, list) and all("lr" in group for group in found) else []
 
 
-def scheduler_lines(scheduler: Any, name: str, code: UserCode) -> tuple[dict[str, Timeline], ...]:
+def scheduler_lines(scheduler: Any, name: str, code: UserCode) -> Lines:
     """Each quantity of each param group; the optimizer is not stepped.
 
     Raises:
         ScheduleError: it has no LR, or its step() needs what only training knows.
 
     """
+    return _lines(_stepped(scheduler, name), scheduler, name, code)
+
+
+def resumed_lines(old: Any, new: Any, ticks: int, name: str, code: UserCode) -> Lines:
+    """What ``new`` has after so many ticks of ``old``, whose state is loaded into it then.
+
+    Raises:
+        ScheduleError: it has no state, or one of them raises until then.
+
+    """
+    if not callable(getattr(new, "load_state_dict", None)) or not callable(getattr(old, "state_dict", None)):
+        text = f"{name}: without state_dict() and load_state_dict() nothing says what comes back"
+        raise ScheduleError(text, hint="give both to the scheduler, as torch's have them")
+    before, after = _stepped(old, name), _stepped(new, name)
+
+    def row(step: int) -> list[float]:
+        found = after(step) if step > ticks else before(step)
+        if step == ticks:
+            _load(old, new)
+        return found
+
+    return _lines(row, new, name, code, known=ticks + 1)
+
+
+def _load(old: Any, new: Any) -> None:
+    """Load a checkpoint as trainers do: the state of the optimizer, no parameters, then its own."""
+    for group, stored in zip(_groups(new), _groups(old), strict=True):
+        group.update(deepcopy({key: value for key, value in stored.items() if key != "params"}))
+    new.load_state_dict(deepcopy(old.state_dict()))
+
+
+def _stepped(scheduler: Any, name: str) -> Callable[[int], list[float]]:
+    """Steps it to a step, and says what it has then."""
     takes_step = _takes_step(scheduler, name)
 
     def advanced(step: int) -> list[float]:
@@ -46,14 +82,28 @@ def scheduler_lines(scheduler: Any, name: str, code: UserCode) -> tuple[dict[str
             scheduler.step(*((step,) if takes_step else ()))
         return _row(scheduler)
 
+    return advanced
+
+
+def _lines(
+    row: Callable[[int], list[float]], scheduler: Any, name: str, code: UserCode, *, known: int = 1
+) -> Lines:
+    """The values of each step as timelines, the first ``known`` of them asked for at once.
+
+    Raises:
+        ScheduleError: one of these has none.
+
+    """
+
     def ask(step: int) -> list[float]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # torch asks for optimizer.step(), which would train
-            return code.call(step, advanced, step)  # type: ignore[no-any-return]  # what advanced returns
+            return code.call(step, row, step)  # type: ignore[no-any-return]  # what row returns
 
     asked = Stepwise(ask, code.running)
     if not asked.width:
         raise ScheduleError(f"{name} has no param group", hint="give its optimizer a parameter")
+    asked.reach(known)
     lines = walked(asked, "scheduler, stepped")
     count = len(_groups(scheduler)) or asked.width
     if count == len(lines):

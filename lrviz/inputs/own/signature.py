@@ -10,7 +10,7 @@ from typing import Annotated, Any, NamedTuple
 from lrviz.catalogue.roles import Role
 
 if typing.TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 STEPS = (
     *("step", "it", "iter", "iteration", "epoch", "update", "batch", "count", "t", "n", "i", "k", "x"),
@@ -40,7 +40,7 @@ class Signature(NamedTuple):
     parameters: tuple[inspect.Parameter, ...]
     step: inspect.Parameter | None
 
-    def call(self, function: Any, given: dict[str, Any], step: Any) -> Any:
+    def call(self, function: Any, given: Mapping[str, Any], step: Any) -> Any:
         """What the function makes of the step."""
         if self.step is None:
             return function(**given)
