@@ -110,6 +110,11 @@ SEQUENCE = (
     "torch.SequentialLR:schedulers=[LinearLR(start_factor={},total_iters=100),"
     "CosineAnnealingLR(T_max={})],milestones={},lr=0.1,steps=1000"
 )
+WINDOWS = (
+    "mmengine.list:param_scheduler=[LinearLR(start_factor=0.01,end={warmup}),"
+    "CosineAnnealingLR(T_max={rest},begin={warmup},end={end})],lr=0.1,interval=step,steps=1000"
+)
+"""Each of its lengths stands in several places."""
 BY_EPOCH = "interval=epoch,epochs=40,steps_per_epoch=25"
 ANOTHER = {
     "step_size": (spec("stairs"), "torch.StepLR:step_size=80,gamma=0.5,lr=0.1,steps=1000", 80),
@@ -126,6 +131,16 @@ ANOTHER = {
         "torch.CosineAnnealingWarmRestarts:T_0=100,T_mult=2,lr=0.1,steps=1000",
         "torch.CosineAnnealingWarmRestarts:T_0=100,T_mult=1,lr=0.1,steps=1000",
         1,
+    ),
+    "warmup": (
+        WINDOWS.format(warmup=100, rest=900, end=1000),
+        WINDOWS.format(warmup=250, rest=750, end=1000),
+        250,
+    ),
+    "total": (
+        WINDOWS.format(warmup=100, rest=900, end=1000),
+        WINDOWS.format(warmup=100, rest=1400, end=1500),
+        1500,
     ),
     "warmup_t": (
         f"timm.CosineLRScheduler:warmup_t=3,warmup_lr_init=1e-4,lr=0.4,{BY_EPOCH}",

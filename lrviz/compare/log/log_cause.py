@@ -115,7 +115,9 @@ def _floor(cause: Cause) -> str:
 
 def _parameter(cause: Cause) -> str:
     since = _since(cause)
-    one, other = distinct_texts(cause.here or 0.0, cause.there or 0.0)
+    here, there = cause.here or 0.0, cause.there or 0.0
+    is_whole = here == int(here) and there == int(there)
+    one, other = (f"{here:.0f}", f"{there:.0f}") if is_whole else distinct_texts(here, there)
     return f"another {cause.name}{since}{', as after a resume' if since else ''}: {other}, not {one}"
 
 

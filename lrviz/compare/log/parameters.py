@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lrviz.catalogue.names import find, find_inner
 from lrviz.catalogue.roles import Role
@@ -13,14 +13,14 @@ from lrviz.resolve.keys import roles_of
 from lrviz.resolve.resolved_again import resolved_again
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from lrviz.catalogue.registry import Entry, Param
     from lrviz.engine.timeline import Timeline
     from lrviz.notation.spec import Params, Value
     from lrviz.resolve.resolved import Resolved
 
-    Put = Callable[[Any], Params]
+    Path = tuple[str | int, ...]
 
 LENGTHS = (Role.WARMUP, Role.TOTAL)
 COUNTS = (*LENGTHS, Role.TICKS)
@@ -31,18 +31,26 @@ SHARES = (
 """What else a number may be that another one could stand for."""
 
 
+class Place(NamedTuple):
+    """Where a number stands, by keys and positions: there is ``sign`` times that number, and ``more``."""
+
+    path: Path
+    sign: int = 1
+    more: float = 0
+
+
 @dataclass(frozen=True, eq=False)
 class Parameter:
-    """One number of a schedule: ``put`` makes the schedule's parameters with another one there.
+    """One number of a schedule, and where it stands; it ``is_whole`` where it counts something.
 
-    It ``is_whole`` where it counts something; ``owner`` is the schedule inside another that it is of.
+    ``owner`` is the schedule inside another that it is of.
     """
 
     key: str
     role: Role
     value: float
     is_whole: bool
-    put: Put
+    places: tuple[Place, ...]
     owner: str = ""
 
     @property
@@ -60,6 +68,26 @@ class Parameter:
         """Whether it is the LR that the whole schedule is a share of, but for what it has as an LR itself."""
         return self.role is Role.BASE_LR and not self.owner
 
+    def put(self, params: Params, value: float) -> Params:
+        """The parameters with another number."""
+        for place in self.places:
+            number = place.sign * value + place.more
+            params = _replaced(params, place.path, int(number) if self.is_whole else number)
+        return params
+
+
+def _replaced(whole: Any, path: Path, value: float) -> Any:
+    """Parameters, a call or a list with another number at a path."""
+    if not path:
+        return value
+    key, *rest = path
+    if isinstance(whole, Call):
+        return Call(whole.name, _replaced(whole.params, path, value))
+    if isinstance(key, int):
+        return (*whole[:key], _replaced(whole[key], (*rest,), value), *whole[key + 1 :])
+    by_key = dict(whole)
+    return tuple({**by_key, key: _replaced(by_key.get(key), (*rest,), value)}.items())
+
 
 @dataclass(frozen=True, eq=False)
 class Varied:
@@ -67,48 +95,69 @@ class Varied:
 
     run: Resolved
     group: int
+    params: Params
     parameter: Parameter
     made: dict[float, Timeline | None] = field(default_factory=dict)
 
     def line(self, value: float) -> Timeline | None:
         """The curve with this number; None where that is refused."""
         if value not in self.made:
-            number = int(value) if self.parameter.is_whole else value
             try:
-                run = resolved_again(self.run, self.parameter.put(number))
+                run = resolved_again(self.run, self.parameter.put(self.params, value))
                 self.made[value] = run.schedule.groups[self.group]["lr"]
             except LrvizError:
                 self.made[value] = None
         return self.made[value]
 
 
-def variations(run: Resolved, group: int) -> list[Varied]:
-    """What may be otherwise in a schedule and in all inside it, as it is written or by default."""
+def variations(run: Resolved, group: int, warm: int) -> list[Varied]:
+    """What may be otherwise in a schedule and in all inside it, as it is written or by default.
+
+    Numbers that go together come first: where a warmup of ``warm`` ticks ends, what follows begins.
+    """
     if run.start or run.resumed_at or run.metrics:
         return []  # its curve is not its own schedule's alone
     counted = {key: value for key, value in run.params.items() if isinstance(value, (int, float))}
     params = {key: counted.get(key, one) if isinstance(one, str) else one for key, one in run.spec.params}
     if "lr" in run.origins:  # it may stand beside the spec
         params.setdefault("lr", run.origins["lr"].value)
-    found = _of_params(find(run.spec.name), tuple(params.items()), lambda changed: changed, "")
-    return [Varied(run, group, parameter) for parameter in found]
+    written = tuple(params.items())
+    found = list(_of_params(find(run.spec.name), written, (), ""))
+    counts = (one for one in found if one.is_whole and not one.is_length)
+    linked = _linked(counts, run.ticks or run.plan.total_steps, warm)
+    return [Varied(run, group, written, parameter) for parameter in (*linked, *found)]
 
 
-def _of_params(entry: Entry, params: Params, put: Put, owner: str) -> Iterator[Parameter]:
+def _linked(counts: Iterable[Parameter], total: int, warm: int) -> Iterator[Parameter]:
+    """Each number that stands in several places, or of which another is what is left to the end."""
+    alike: dict[float, list[Parameter]] = {}
+    for one in counts:
+        alike.setdefault(one.value, []).append(one)
+    order = [value for value in alike if 0 < value < total]
+    rests = {value: total - value for at, value in enumerate(order) if total - value in order[at + 1 :]}
+    for value, same in alike.items():
+        places = [place for one in same for place in one.places]
+        if value in rests:
+            places += [Place(one.places[0].path, -1, total) for one in alike[rests[value]]]
+        elif value == total:
+            places += [Place(one.places[0].path, 1, -first) for first in rests for one in alike[rests[first]]]
+        if len(places) > 1 and value:
+            named = replace(same[0], role=Role.TICKS, places=tuple(places))
+            key = "steps" if value == total else "warmup" if abs(value - warm) <= 1 else ""
+            yield replace(named, key=key, owner="") if key else named
+
+
+def _of_params(entry: Entry, params: Params, path: Path, owner: str) -> Iterator[Parameter]:
     """The numbers of a schedule; what a key of the run says no default does."""
     said = {role for key, _ in params if key not in entry.params for role in roles_of(key)}
     defaults = ((one.name, one.default) for one in entry.params.values() if one.role not in said)
     for key, value in {**dict(defaults), **dict(params)}.items():
         own = entry.params.get(key)
         roles = (own.role,) if own else roles_of(key)
-        if not roles:
-            continue
-
-        def put_value(changed: Any, key: str = key) -> Params:
-            return put(tuple({**dict(params), key: changed}.items()))
-
-        is_whole = roles[0] in COUNTS or (own is not None and _counts(own))
-        yield from _of_value(entry, Parameter(key, roles[0], 0.0, is_whole, put_value, owner), value)
+        if roles:
+            is_whole = roles[0] in COUNTS or (own is not None and _counts(own))
+            at = Parameter(key, roles[0], 0.0, is_whole, (), owner)
+            yield from _of_value(entry, at, (*path, key), value)
 
 
 def _counts(param: Param) -> bool:
@@ -116,23 +165,13 @@ def _counts(param: Param) -> bool:
     return float not in param.types or type(param.default) is int
 
 
-def _of_value(entry: Entry, at: Parameter, value: Value) -> Iterator[Parameter]:
-    """The numbers in a value that stands where ``at`` says."""
+def _of_value(entry: Entry, at: Parameter, path: Path, value: Value) -> Iterator[Parameter]:
+    """The numbers in a value that stands there."""
     if isinstance(value, tuple):
-        for place, one in enumerate(value):
-
-            def put_part(changed: Any, place: int = place, whole: tuple[Value, ...] = value) -> Params:
-                return at.put((*whole[:place], changed, *whole[place + 1 :]))
-
-            part = Parameter(f"{at.key}[{place}]", at.role, 0.0, at.is_whole, put_part, at.owner)
-            yield from _of_value(entry, part, one)
+        for position, one in enumerate(value):
+            part = replace(at, key=f"{at.key}[{position}]")
+            yield from _of_value(entry, part, (*path, position), one)
     elif isinstance(value, Call) and at.role is Role.SCHEDULES:
-        call = value
-        yield from _of_params(
-            find_inner(entry, call.name),
-            call.params,
-            lambda changed: at.put(Call(call.name, changed)),
-            call.name,
-        )
+        yield from _of_params(find_inner(entry, value.name), value.params, path, value.name)
     elif at.role in (*COUNTS, *SHARES) and isinstance(value, (int, float)) and not isinstance(value, bool):
-        yield Parameter(at.key, at.role, value, at.is_whole, at.put, at.owner)
+        yield replace(at, value=value, places=(Place(path),))

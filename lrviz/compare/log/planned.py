@@ -40,14 +40,9 @@ class Plan:
     @classmethod
     def of(cls, track: Track) -> Plan:
         """A curve that was planned."""
-        return cls(
-            track.timeline,
-            track.steps or track.ran,
-            max(track.tops, default=0),
-            track.top,
-            track.top_at,
-            variations(track.run, track.index) if track.run else (),
-        )
+        warm = max(track.tops, default=0)
+        varied = variations(track.run, track.index, warm) if track.run else ()
+        return cls(track.timeline, track.steps or track.ran, warm, track.top, track.top_at, varied)
 
     def __call__(self, ticks: TickArray) -> Rates:
         """Its values; nan before its first tick, and from where its framework refuses one."""
