@@ -117,6 +117,24 @@ def test_both_sides_of_a_jump_peak_low_and_last_are_there(tmp_path):
     assert {0, 9969} | {997 * k - side for k in range(1, 10) for side in (0, 1)} <= ticks
 
 
+@pytest.mark.parametrize(
+    ("part", "widest"),
+    [
+        pytest.param(("--from", "1000", "--to", "1500"), 1, id="each step"),
+        pytest.param(("--from", "1000", "--to", "3800"), 10, id="one a column"),
+    ],
+)
+def test_a_part_that_was_asked_for_has_its_own_values(tmp_path, part, widest):
+    words = ("torch.StepLR:step_size=100,gamma=0.99", "--steps", "1e6", "--lr", "0.1", *part)
+    data = data_of(page(tmp_path, *words))
+    ticks = np.cumsum(data["ticks"][0])
+    first, last = data["view"]
+    inside = ticks[(ticks >= first) & (ticks <= last)]
+    assert np.diff(inside).max() == widest
+    jumps = ticks[data["curves"][0]["jumps"][0]]
+    assert {*range(int(first) + 100, int(last), 100)} <= {*jumps.tolist()}
+
+
 def test_the_bytes_are_the_same_in_every_process(tmp_path):
     texts = {
         page(

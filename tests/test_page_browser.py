@@ -169,6 +169,8 @@ def test_a_band_becomes_cycles_where_the_page_has_them(opened):
     tab = opened(*words, **PHONE, fragment="#view=100000,200000")
     assert (tab.run(bands), "too narrow" in said(tab)[-1]) == (0, False)
     assert opened(*words).run(bands) == 0
+    tab = opened("cyclic:step_size_up=10", "--steps", "1e6", "--lr", "0.1", "--from", "1000", "--to", "1400")
+    assert (tab.run(bands), "band" in said(tab)[-1]) == (0, False)
 
 
 def test_a_zoom_beyond_what_a_page_has_says_so(opened):

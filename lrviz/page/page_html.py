@@ -47,7 +47,7 @@ FACTS = f"total,warmup_end,{OF_ALL}"
 def page_html(rows: Sequence[Series], picture: Picture) -> str:
     """The page that shows these curves as ``picture`` does; equal curves give equal text."""
     whole = _whole(rows, picture)
-    curves = plotted(rows, whole)
+    curves = plotted(rows, whole, picture.view)
     title = written(picture.title)
     code, style = script(), chart_style(picture.view.theme)
     parts = [

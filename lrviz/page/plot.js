@@ -14,16 +14,23 @@ const text = x => state.x === "step" ? grouped(x) : decimal(x) + (state.x === "p
 
 const width = () => charts[0].element.clientWidth || 300;
 
+// Whether the page has the value of each step in view.
+function hasEach({x, places}) {
+  const [first, last] = view().map(at => nearest(places, at));
+  return x[last] - x[first] === last - first;
+}
+
 // Where columns of a band begin among the values of a curve, if its cycles are too narrow for a line.
 function bandOf(one, index) {
   const [starts, cycle] = one.bands[index];
-  return starts && place(one, cycle) * width() < BAND * (view()[1] - view()[0]) ? starts : [];
+  return starts && !hasEach(one) && place(one, cycle) * width() < BAND * (view()[1] - view()[0]) ? starts : [];
 }
 
 // What is said of a chart that does not show each value.
 function remark(index) {
-  if (data.remarks[index]) return data.remarks[index];
-  if (curves.some(one => bandOf(one, index).length)) return "; a band is of cycles too narrow to be seen";
+  if (curves.some(one => bandOf(one, index).length)) {
+    return data.remarks[index] || "; a band is of cycles too narrow to be seen";
+  }
   const {x, places} = lead(), [first, last] = view().map(at => nearest(places, at));
   const widest = Math.max(...x.slice(first, last).map((at, i) => x[first + i + 1] - at), 1);
   return widest > 1 && place(lead(), widest) * width() > SPARSE * (view()[1] - view()[0])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lrviz.curves.frame import frame_of
 from lrviz.curves.quantities import others_in
 from lrviz.draw.hues import hues_of
 from lrviz.draw.theme import DASHES, PALEST
@@ -67,9 +68,9 @@ def having(curves: Sequence[Plotted], index: int) -> list[tuple[Plotted, Track]]
     return [(one, track) for one in curves if (track := one.embedded.tracks[index])]
 
 
-def plotted(rows: Sequence[Series], whole: Picture) -> list[Plotted]:
-    """Every curve of a picture of all steps."""
-    values = embedded(rows, whole.lines, others_in(rows, whole.view))
+def plotted(rows: Sequence[Series], whole: Picture, asked: View) -> list[Plotted]:
+    """Every curve of a picture of all steps, with more values in the part that was asked for."""
+    values = embedded(rows, whole.lines, frame_of(rows, asked).parts, others_in(rows, whole.view))
     return [
         _plotted(row, line, own, hue, whole)
         for row, line, own, hue in zip(rows, whole.lines, values, hues_of(whole.lines), strict=True)
