@@ -23,11 +23,6 @@ from lrviz.resolve.resolve import resolve
 
 METRICS = [1 / (1 + t) if t < 20 else 0.05 + t % 3 for t in range(300)]
 ENTRIES = [pytest.param(entry, id=name) for name, entry in catalogue().items()]
-PARAMS = [
-    pytest.param(entry, param, id=f"{entry.id}-{param.name}")
-    for entry in catalogue().values()
-    for param in entry.params.values()
-]
 ROUNDING = 1e-15  # numpy's power of one number and of many differ in the last bit
 LR = 0.1
 RUN = 100
@@ -76,14 +71,19 @@ def test_it_is_documented(entry):
     assert f"Source: {source_of(entry)}" in doc_of(entry)
 
 
-@pytest.mark.parametrize(("entry", "param"), PARAMS)
-def test_every_parameter_states_its_role(entry, param):
-    told = (
-        typing.get_type_hints(kind, include_extras=True) for kind in (entry.function, *entry.shared.values())
-    )
-    hint = next(hints[param.name] for hints in told if param.name in hints)
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_every_parameter_states_its_role(entry):
+    owners = (*reversed(entry.shared.values()), entry.function)
+    hints = {
+        name: hint
+        for owner in owners
+        for name, hint in typing.get_type_hints(owner, include_extras=True).items()
+    }
     # A switch says all by being one.
-    assert registry._role(hint) is not None or set(param.types) <= {bool, type(None)}
+    switches = {name for name, param in entry.params.items() if set(param.types) <= {bool, type(None)}}
+    assert [
+        name for name in entry.params if registry._role(hints[name]) is None and name not in switches
+    ] == []
 
 
 @pytest.mark.parametrize("entry", ENTRIES)
@@ -141,33 +141,36 @@ def test_all_that_is_missing_is_named_at_once(entry):
         assert f"{param.name}=" in refusal.value.hint
 
 
-@pytest.mark.parametrize(("entry", "param"), PARAMS)
-def test_a_missing_parameter_is_refused(entry, param):
-    if not param.required:
-        example(entry, **{param.name: ...} if param.name not in entry.example else {})
-        return
-    with pytest.raises(ScheduleError) as refusal:
-        example(entry, **{param.name: ...})
-    assert refusal.value.message == f"{entry.id} needs {param.name} ({param.role.value})"
-    said, _, word = refusal.value.hint.partition(": ")
-    assert (said, word.lstrip("'\"").startswith(f"{entry.id}:{param.name}=")) == ("give it", True)
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_a_missing_parameter_is_refused(entry):
+    for param in entry.params.values():
+        if not param.required:
+            example(entry, **{param.name: ...} if param.name not in entry.example else {})
+            continue
+        with pytest.raises(ScheduleError) as refusal:
+            example(entry, **{param.name: ...})
+        assert refusal.value.message == f"{entry.id} needs {param.name} ({param.role.value})"
+        said, _, word = refusal.value.hint.partition(": ")
+        assert (said, word.lstrip("'\"").startswith(f"{entry.id}:{param.name}=")) == ("give it", True)
 
 
-@pytest.mark.parametrize(("entry", "param"), PARAMS)
-def test_an_unknown_parameter_is_refused_by_its_nearest_name(entry, param):
-    with pytest.raises(ScheduleError) as refusal:
-        example(entry, **{f"{param.name}q": 1})
-    assert refusal.value.message == f"{entry.id} has no parameter '{param.name}q'"
-    assert refusal.value.hint == f"did you mean {param.name}?"
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_an_unknown_parameter_is_refused_by_its_nearest_name(entry):
+    for name in entry.params:
+        with pytest.raises(ScheduleError) as refusal:
+            example(entry, **{f"{name}q": 1})
+        assert refusal.value.message == f"{entry.id} has no parameter '{name}q'"
+        assert refusal.value.hint == f"did you mean {name}?"
 
 
-@pytest.mark.parametrize(("entry", "param"), [row for row in PARAMS if not accepts(row.values[1], b"wrong")])
-def test_a_value_of_the_wrong_type_is_refused(entry, param):
-    with pytest.raises(ScheduleError) as refusal:
-        example(entry, **{param.name: b"wrong"})
-    assert refusal.value.message.startswith(f"{entry.id}: {param.name} must be ")
-    assert refusal.value.message.endswith(", got b'wrong'")
-    assert refusal.value.hint.startswith(f"{param.name}=")
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_a_value_of_the_wrong_type_is_refused(entry):
+    for name in (name for name, param in entry.params.items() if not accepts(param, b"wrong")):
+        with pytest.raises(ScheduleError) as refusal:
+            example(entry, **{name: b"wrong"})
+        assert refusal.value.message.startswith(f"{entry.id}: {name} must be ")
+        assert refusal.value.message.endswith(", got b'wrong'")
+        assert refusal.value.hint.startswith(f"{name}=")
 
 
 # --- the values ------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -78,19 +79,20 @@ def numbers(text):
         return []
 
 
-@pytest.mark.parametrize("text", TYPED, ids=lambda text: text[:30])
 @pytest.mark.parametrize("key", KEYS)
 @pytest.mark.parametrize("schedule", SCHEDULES)
-def test_a_value_means_the_same_wherever_it_is_given(schedule, key, text):
-    as_word = read(schedule, lambda: of_words(schedule, key, text))
-    as_option = read(schedule, lambda: {key: _value(key, text)})
-    as_text = read(schedule, lambda: of_config(schedule, key, json.dumps(text)))
-    assert as_option == as_word
-    assert as_text == as_word
-    if key in LITERAL_KEYS:
-        return
-    for number in numbers(text):
-        assert read(schedule, lambda number=number: of_config(schedule, key, number)) == as_word
+def test_a_value_means_the_same_wherever_it_is_given(schedule, key):
+    def in_config(value):
+        return read(schedule, lambda: of_config(schedule, key, value))
+
+    as_words = {text: read(schedule, partial(of_words, schedule, key, text)) for text in TYPED}
+    as_options = {text: read(schedule, lambda text=text: {key: _value(key, text)}) for text in TYPED}
+    as_texts = {text: in_config(json.dumps(text)) for text in TYPED}
+    as_numbers = {text: in_config(number) for text in TYPED for number in numbers(text)}
+    assert as_options == as_words
+    assert as_texts == as_words
+    if key not in LITERAL_KEYS:
+        assert as_numbers == {text: as_words[text] for text in as_numbers}
 
 
 @pytest.mark.parametrize("key", KEYS.values(), ids=KEYS)
