@@ -8,6 +8,7 @@ and either ``total``, ``warmup`` and ``lrs`` (an update and the LR of each group
 
 from __future__ import annotations
 
+import csv
 import json
 import tomllib
 from pathlib import Path
@@ -53,10 +54,11 @@ def test_its_lr_is_the_trainers(trainer, case, tmp_path):
 
 
 @pytest.mark.parametrize(("trainer", "case"), the("lrs"))
-@pytest.mark.parametrize("number", ["total", "warmup"])
-def test_its_length_is_the_trainers(trainer, case, number, tmp_path):
-    found = lines_of(tmp_path, "plan", file_of(trainer, case), *case["options"], "--get", number)
-    assert [float(text) for text in found] == [case[number]]
+@pytest.mark.parametrize("words", [["plan"], ["show", "--columns", "total,warmup"]], ids=["plan", "show"])
+def test_its_length_is_the_trainers(trainer, case, words, tmp_path):
+    done = run(tmp_path, *words, file_of(trainer, case), *case["options"], "--format", "csv", "-q")
+    rows = csv.DictReader(done.stdout.splitlines())
+    assert {(float(row["total"]), float(row["warmup"])) for row in rows} == {(case["total"], case["warmup"])}
 
 
 @pytest.mark.parametrize(("trainer", "case"), the("lrs"))

@@ -12,6 +12,7 @@ from lrviz.errors import ScheduleError
 from lrviz.notation.durations import Duration
 from lrviz.notation.fact import FACTS, Fact, Rate
 from lrviz.notation.own_step import OwnStep
+from lrviz.resolve.budget import budget_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -111,6 +112,12 @@ def _of_epochs(number: float | None) -> Measured:
     return Measured(number, note="" if number else "unknown in this plan")
 
 
+def _warmup(row: Series, _fact: Fact) -> Measured:
+    """What its plan has; where that has none, as long as the curve is in it."""
+    asked = row.run and budget_of(row.run.plan, row.run.warmup, {}, row.run.reading).warmup_steps
+    return Measured(asked[0] if asked else warmup_of(row))
+
+
 def _warmup_end(row: Series, _fact: Fact) -> Measured:
     end = warmup_of(row)
     return Measured(end, end) if end else Measured(None, note="none: there is no warmup")
@@ -168,7 +175,7 @@ MEASURES: Mapping[str, Callable[[Series, Fact], Measured]] = {
     "total": lambda row, _: Measured(row.steps),
     "steps_per_epoch": _steps_per_epoch,
     "epochs": _epochs,
-    "warmup": lambda row, _: Measured(warmup_of(row)),
+    "warmup": _warmup,
     "warmup_end": _warmup_end,
     "first": lambda row, _: Measured(row.facts.first, 0),
     "peak": lambda row, _: Measured(row.facts.peak, row.facts.peak_at),

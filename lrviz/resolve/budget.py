@@ -49,7 +49,7 @@ class Budget:
 
     @property
     def warmup_steps(self) -> tuple[float, str] | None:
-        """Steps of warmup, and a note where a share of the run was rounded."""
+        """Steps of warmup, and a note where a share of the run was rounded; None where nobody says any."""
         if self.reading is not None:
             return None if self.reading.warmup is None else (self.reading.warmup, "")
         return self.plan.ticks(self.warmup, warmup=True) if self.warmup else None
