@@ -19,6 +19,7 @@ from lrviz.notation.fact import FACTS
 COSINE = ("cosine:warmup=20,lr=1e-3", "--steps", "200", "--steps-per-epoch", "50")
 RESTARTS = ("cosine_with_restarts:num_cycles=3,warmup=0,lr=1", "--steps", "90")
 STEP = ("torch.StepLR:step_size=30,lr=1", "--steps", "90")
+MEGATRON = ("megatron.OptimizerParamScheduler:lr=1,warmup=20", "--steps", "90")
 ONECYCLE = ("torch.OneCycleLR:max_lr=1,total_steps=50", "--steps", "90", "--lr", "1")
 GROWS = ("torch.ExponentialLR:gamma=2,lr=1", "--steps", "1100")
 LONG_STAIRS = ("torch.StepLR:step_size=2,gamma=0.9999,lr=1", "--steps", "1e5")
@@ -42,6 +43,7 @@ ANSWERS = [
     (COSINE, "warmup == 10%", "ok", "warmup is 20 (10% is 20)"),
     (COSINE, "warmup between 1% and 5%", "FAIL", "warmup is 20 (1% is 2, 5% is 10)"),
     (STEP, "warmup == 0", "ok", "warmup is 0"),
+    (MEGATRON, "warmup == 20", "ok", "warmup is 20"),
     (COSINE, "peak == 1e-3", "ok", "peak is 1e-3 at step 20"),
     (COSINE, "peak <= 1e-3", "ok", "peak is 1e-3 at step 20"),
     (COSINE, "peak < 1e-3", "FAIL", "peak is 1e-3 at step 20"),

@@ -160,7 +160,7 @@ def curve_of(run: Settings, total: int, spans: Lengths, clock: Pace, *, updates:
     style = run.choose("lr_decay_style", STYLES)
     if style == "linear" and not run.is_said("lr_decay_style"):
         run.note("linear-by-default", f"no lr_decay_style: linear to {run['min_lr']:g} is the default")
-    run.warmup = updates_until(clock, spans.warmup) * updates
+    run.warmup = _warmup(run, spans, clock) * updates
     if style != "constant":
         _compare(run, total, spans, clock, updates)
     return run.curve(
@@ -178,6 +178,17 @@ def curve_of(run: Settings, total: int, spans: Lengths, clock: Pace, *, updates:
         **_weight_decay(run, spans),
         **_counted(clock),
     )
+
+
+def _warmup(run: Settings, spans: Lengths, clock: Pace) -> int:
+    """The updates of the warmup; how they come about is noted where it is told otherwise."""
+    warmup = updates_until(clock, spans.warmup)
+    if warmup in {0, run["lr_warmup_iters"]}:
+        return warmup
+    is_even = len(clock.pieces) == 1
+    samples = f"{spans.warmup:.12g}"
+    formula = f"ceil({samples} / {clock.pieces[0].ticks})" if is_even else f"updates until {samples} samples"
+    return run.line("warmup", formula, warmup)
 
 
 def _counted(clock: Pace) -> dict[str, Value]:
