@@ -295,3 +295,14 @@ def test_quiet_says_what_fails_and_nothing_else(command, expected, lines, tmp_pa
     asked = [word for text in expected for word in ("--expect", text)]
     done = run(tmp_path, command, "cosine:warmup=0,lr=1,steps=9", *asked, "-q")
     assert (done.returncode, done.stderr, done.stdout.splitlines()) == (int(bool(lines)), "", lines)
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        pytest.param(("linear:warmup=1%",), "warmup=1", id="a spec"),
+        pytest.param(("linear", "--warmup", "1%"), "--warmup 1", id="an option"),
+    ],
+)
+def test_a_hint_has_a_key_as_it_was_said(words, hint, tmp_path):
+    assert f"hint: {hint}\n" in run(tmp_path, "check", *words, "--steps", "50", "--lr", "1").stderr

@@ -96,6 +96,7 @@ def test_sides_may_be_files(tmp_path):
         pytest.param(["--reference", "x"], "the curves are cosine, linear", id="unknown"),
         pytest.param(["--columns", "first,x"], "--columns: 'x'", id="a column"),
         pytest.param(["--get", "peak", "--format", "csv"], "not so --format", id="get and format"),
+        pytest.param(["--get", "peak", "--columns", "last"], "not so --columns", id="get and columns"),
         pytest.param(["--get", "half,peak"], "'half,peak' is not one fact", id="two facts"),
         pytest.param(["--get", "rato"], "did you mean ratio?", id="a slip in what compares"),
     ],

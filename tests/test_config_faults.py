@@ -263,6 +263,14 @@ TOML = 'TOML: warmup = "6%", texts in quotes'
             id="TOML syntax",
         ),
         pytest.param(
+            "steps = 9\n[plan]\n[plan]\n",
+            ["run.toml:3: plan: given before", "keep one of them"],
+            id="TOML, twice",
+        ),
+        pytest.param(
+            "name = cosine\n", ["run.toml:1: invalid value: cosine (column 8)", TOML], id="TOML, no quotes"
+        ),
+        pytest.param(
             'name = "cosine', ["run.toml:1: unterminated string (column 15)", TOML], id="TOML, the end"
         ),
         pytest.param(

@@ -40,13 +40,14 @@ def test_what_is_written_is_read(suffix, chosen, total, tmp_path):
         pytest.param("step,epoch\n0,\n", "no columns step, epoch and values in it", id="no curve"),
         pytest.param("time,epoch,a\n0,,1\n", "no columns step, epoch and values in it", id="no steps"),
         pytest.param("step,epoch,a,a\n0,,1,1\n", "no columns step, epoch and", id="one name twice"),
-        pytest.param("step,epoch,a\n0,,x\n", "could not convert string 'x'", id="no number"),
-        pytest.param("step,epoch,a\n0,,1\n1\n", "at row 2", id="a short row"),
-        pytest.param("step,epoch,a\n0,,1\n0,,1\n", "a step is no whole number", id="a step twice"),
-        pytest.param("step,epoch,a\n-1,,1\n", "a step is no whole number", id="below 0"),
-        pytest.param("step,epoch,a\n0.5,,1\n", "a step is no whole number", id="half a step"),
-        pytest.param("step,epoch,a\nnan,,1\n", "a step is no whole number", id="no step"),
-        pytest.param("step,epoch,a\n1e300,,1\n", "a step is no whole number", id="too far"),
+        pytest.param("step,epoch,a\n0,,x\n", "lr.csv:2: a: 'x' is no number", id="no number"),
+        pytest.param("step,epoch,a\n0,,1\n1\n", "lr.csv:3: 1 cell below 3 columns", id="a short row"),
+        pytest.param("step,epoch,a\n0,,1\n1,,0,9\n", "lr.csv:3: 4 cells below", id="a decimal comma"),
+        pytest.param("step,epoch,a\n0,,1\n0,,1\n", "step 0 stands there twice", id="a step twice"),
+        pytest.param("step,epoch,a\n-1,,1\n", "step -1 is no whole number", id="below 0"),
+        pytest.param("step,epoch,a\n0.5,,1\n", "step 0.5 is no whole number", id="half a step"),
+        pytest.param("step,epoch,a\nnan,,1\n", "step nan is no whole number", id="no step"),
+        pytest.param("step,epoch,a\n1e300,,1\n", "step 1e.300 is no whole number", id="too far"),
         pytest.param("\ud800", "not UTF-8 text", id="no text"),
     ],
 )
@@ -55,7 +56,7 @@ def test_what_is_no_table(text, why, tmp_path):
     with pytest.raises(ConfigError, match=why) as caught:
         read_curve_file(str(tmp_path / "lr.csv"))
     assert caught.value.message.count("not written by lrviz values") == 1
-    assert caught.value.hint.startswith("lrviz values SPEC")
+    assert caught.value.hint.startswith("lrviz values cosine > lr.csv writes one")
 
 
 def test_a_table_without_names_is_hinted_to_have_some(tmp_path):

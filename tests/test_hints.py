@@ -224,9 +224,33 @@ def test_all_that_is_missing_is_asked_for_at_once(words, message, typed, tmp_pat
             id="a file for what is printed",
         ),
         pytest.param(
+            "check linear:warmup=1,lr=1 --steps 9 --expect last<1;first==0",
+            "--expect: 'last<1;first==0': ';first==0' is too much (column 7)",
+            "leave it out, or say it in an expectation of its own",
+            id="two expectations in one",
+        ),
+        pytest.param(
+            "show cosine --get ratio",
+            "--get: 'ratio': 'ratio' is no fact of one curve (column 1)",
+            "it is of two curves: lrviz compare cosine linear --get ratio",
+            id="a fact of two curves",
+        ),
+        pytest.param(
+            "show cosine --columns peak last --steps 9 --lr 1",
+            "last: unknown schedule 'last'",
+            "a fact stands behind its option, several with commas: --columns last",
+            id="a fact as a word",
+        ),
+        pytest.param(
+            "info flat-line",
+            "flat-line: a finding, and no schedule",
+            "lrviz info --findings flat-line explains it",
+            id="a finding as a schedule",
+        ),
+        pytest.param(
             "check cosine total==9",
             "total==9: bad schedule name 'total==9' in 'total==9'",
-            "what is expected stands behind its option: lrviz check … --expect total==9",
+            "what is expected stands behind its option: --expect total==9",
             id="what is expected, without its option",
         ),
         pytest.param(

@@ -66,7 +66,7 @@ def compare(
     from lrviz.findings.gather import of_curves
 
     check_choice("--format", format, FORMATS)
-    facts, fact = facts_read(columns, get, format, COMPARED)
+    facts, fact = facts_read(columns, get, {"--columns": columns != COLUMNS, "--format": format}, COMPARED)
     chosen = read_series(specs, run, one_quantity(quantity, "a comparison"))
     with_them = _reference(chosen, reference)
     compared = [beside(row, with_them) for row in chosen] if fact is None or fact.name in COMPARED else []

@@ -33,18 +33,18 @@ DISPENSABLE = (
 
 
 def facts_read(
-    columns: str, get: str | None, format: str, more: Collection[str] = ()
+    columns: str, get: str | None, beside: Mapping[str, object], more: Collection[str] = ()
 ) -> tuple[list[Fact], Fact | None]:
     """The facts of ``--columns``, and that of ``--get``; ``more`` are those of a comparison.
 
     Raises:
-        SpecError: one of them is none, or a fact that stands alone is to have a format.
+        SpecError: one of them is none, or an option ``beside`` is not for a fact that stands alone.
 
     """
     from lrviz.notation.fact_parser import parse_fact, parse_facts
 
     if get is not None:
-        refuse_beside("--get", {"--format": format})
+        refuse_beside("--get", beside)
     facts = option_read("--columns", partial(parse_facts, more=more), columns)
     return facts, None if get is None else option_read("--get", partial(parse_fact, more=more), get)
 

@@ -74,7 +74,8 @@ def info(
 
 def _named(name: str) -> Entry:
     """The schedule of a name, or what a word names in the user's own code, which is run."""
-    from lrviz.catalogue.names import find
+    from lrviz.catalogue.names import find, lookup
+    from lrviz.findings.noted import explained
     from lrviz.inputs.own.own_word import own_word
     from lrviz.inputs.words import is_config, is_there
     from lrviz.notation.shell import shell_line
@@ -87,6 +88,9 @@ def _named(name: str) -> Entry:
     elif is_there(name) and is_config(name):
         hint = f"{shell_line('lrviz', 'show', name)} shows the schedules in it"
         raise SpecError(f"{name}: a file, and no schedule", hint=hint)
+    if lookup(name) is None and name in {one.id for one in explained()}:
+        hint = f"{shell_line('lrviz', 'info', '--findings', name)} explains it"
+        raise SpecError(f"{name}: a finding, and no schedule", hint=hint)
     return find(name)
 
 

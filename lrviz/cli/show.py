@@ -76,7 +76,7 @@ def show(
         from lrviz.cli.charts import check_chart
 
         check_chart({"height": height, **options}, {"--get": get, "--format": format}, chart=chart)
-    facts, fact = facts_read(columns, get, format)
+    facts, fact = facts_read(columns, get, {"--columns": columns != COLUMNS, "--format": format})
     wanted = read_words(specs)
     if chart:
         from lrviz.cli.charts import print_charts, read_chart

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.catalogue.names import find, spelt_alike
 from lrviz.errors import LrvizError, Style, UnknownParameterError, UnknownScheduleError
+from lrviz.notation.fact import FACTS
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
@@ -48,9 +49,11 @@ def hints_in(style: Style, *, but: Container[str]) -> Iterator[None]:
 
 
 def _schedule_meant(error: UnknownScheduleError) -> str:
-    """How to write here what a trainer calls so."""
+    """How to write here what a trainer calls so, or a fact."""
     from lrviz.inputs.foreign.synonyms import schedule_called
 
+    if error.name in FACTS:
+        return f"a fact stands behind its option, several with commas: --columns {error.name}"
     return "" if spelt_alike(error.name) else schedule_called(error.name)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from lrviz.curves.series import families, series_of
 from lrviz.engine.sampling import LOOKED_AT, first_not_finite, seen_until
-from lrviz.errors import ScheduleError
+from lrviz.errors import WORDS, ScheduleError
 from lrviz.findings.look import Look
 from lrviz.findings.rule import rules
 from lrviz.findings.rules.unusable import no_number
@@ -81,7 +81,9 @@ def _rules(scope: Scope) -> list[Rule]:
 
 def _of_run(run: Resolved) -> list[Finding]:
     """What was noted when it was made definite, and what the rules see."""
-    return [*run.findings, *(rule.finding(said) for rule in _rules("run") for said in rule.looks(run))]
+    found = (rule.finding(said) for rule in _rules("run") for said in rule.looks(run))
+    elsewhere = {key for key, one in run.origins.items() if one.origin.source != "spec"}
+    return [*run.findings, *(one.write_hint(WORDS, but=elsewhere) for one in found)]
 
 
 def _of_curve(look: Look, of_run: set[str]) -> list[Finding]:

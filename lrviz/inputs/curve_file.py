@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import math
+import re
 from dataclasses import dataclass, field, replace
 from io import StringIO
 from pathlib import Path
@@ -17,7 +18,7 @@ from lrviz.inputs.config.job import read_path
 from lrviz.inputs.files import LARGE
 from lrviz.inputs.revision import Revision
 from lrviz.inputs.words import TABLE, is_at_revision
-from lrviz.notation.numbers import LARGEST_WHOLE, is_number, read_number
+from lrviz.notation.numbers import LARGEST_WHOLE, counted, is_number, read_number
 from lrviz.notation.text import brief, few
 
 if TYPE_CHECKING:
@@ -25,8 +26,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-_WAY = "lrviz values SPEC > lr.csv, or --format json > lr.json, writes one"
+_WAY = "lrviz values cosine > lr.csv writes one, with --format json another"
 _STEPS = ("step", "epoch")
+_CELL = re.compile(r"could not convert string (.*) to float64 at row (\d+), column (\d+)")
 _KEYS = ("columns", "rows")
 
 
@@ -173,10 +175,23 @@ def _from_table(raw: bytes, name: str) -> CurveFile:
             StringIO(text), delimiter=",", comments=None, skiprows=1, usecols=chosen, ndmin=2, quotechar='"'
         )
     except ValueError as error:
-        raise _refusal(name, brief(str(error)).rstrip(".")) from None
+        raise _bad_row(name, head, text, brief(str(error)).rstrip(".")) from None
     steps, *columns = table.T
+    if text.partition("\n")[2].count(",") != steps.size * (len(head) - 1):
+        raise _bad_row(name, head, text)
     is_whole = np.array_equal(steps, np.arange(steps.size))
     return _file(name, steps.size if is_whole else None, steps, dict(zip(head[2:], columns, strict=True)))
+
+
+def _bad_row(name: str, head: Sequence[str], text: str, said: str = "") -> ConfigError:
+    """A row with more or fewer cells than the head, or one with the cell that numpy says is no number."""
+    if found := _CELL.match(said):
+        return _refusal(f"{name}:{int(found[2]) + 2}", f"{head[int(found[3]) - 1]}: {found[1]} is no number")
+    for number, row in enumerate(StringIO(text), start=1):
+        if number > 1 and row.strip() and row.count(",") != len(head) - 1:
+            cells = counted(row.count(",") + 1, "cell")
+            return _refusal(f"{name}:{number}", f"{cells} below {len(head)} columns")
+    return _refusal(name, said)
 
 
 def _as_log(name: str, head: Sequence[str]) -> str:
@@ -194,8 +209,10 @@ def _file(
     steps = steps[order]
     with np.errstate(invalid="ignore"):
         whole = (steps == np.floor(steps)) & (steps >= 0) & (steps <= LARGEST_WHOLE)
-    if not whole.all() or not np.diff(steps).all():
-        raise _refusal(name, "a step is no whole number, or stands there twice")
+    if not whole.all():
+        raise _refusal(name, f"step {steps[~whole][0]:g} is no whole number")
+    if not np.diff(steps).all():
+        raise _refusal(name, f"step {steps[1:][np.diff(steps) == 0][0]:g} stands there twice")
     ordered = {label: column[order] for label, column in columns.items()}
     return CurveFile(name, total, steps.astype(np.int64), ordered)
 

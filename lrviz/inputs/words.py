@@ -89,7 +89,10 @@ def file_and_label(word: str) -> tuple[str, str]:
     file, colon, _ = word.partition(":label=")
     if not (colon and is_config(file_and_curve(file)[0])):
         return word, ""
-    spec = parse(f"file{word[len(file) :]}")
+    try:
+        spec = parse(f"file{word[len(file) :]}")
+    except SpecError:
+        raise SpecError(f"{word}: no label behind label=", hint=shell_word(f"{file}:label=new")) from None
     return (file, str(spec.get("label"))) if spec.keys() == ("label",) else (word, "")
 
 
@@ -167,7 +170,7 @@ def way_out(word: str, before: str, after: Sequence[str]) -> str:
     if word.count("(") != word.count(")"):
         return "balance the brackets, or quote the whole from the shell"
     if re.match(r"[^:]*?([<>]|[=!~]=)", word):
-        return f"what is expected stands behind its option: lrviz check … --expect {shell_word(word)}"
+        return f"what is expected stands behind its option: --expect {shell_word(word)}"
     return quoting_hint(word, before, after) or ("" if NAME.fullmatch(name) else _spelt(word))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.errors import SpecError
 from lrviz.notation.durations import Duration, parse_count, parse_duration
-from lrviz.notation.fact import FACTS, Fact, Rate, known_facts
+from lrviz.notation.fact import COMPARED, FACTS, Fact, Rate, known_facts
 from lrviz.notation.nearest import nearest
 from lrviz.notation.numbers import LARGEST_WHOLE, is_number, read_number
 from lrviz.notation.own_step import OwnStep, parse_place
@@ -36,10 +36,13 @@ def parse_fact(text: str, more: Collection[str] = ()) -> Fact:
     start = scanner.skip_spaces()
     name = scanner.word("a fact", f"one of {known}")
     if "," in name:
-        hint = f"several are columns: lrviz show … --columns {shell_word(name)} --format csv"
+        hint = f"several are columns: --columns {shell_word(name)} --format csv"
         raise scanner.refusal(f"{name!r} is not one fact", hint, start)
     if name not in (*FACTS, *more):
         near = nearest(name.lower(), (*FACTS, *more))
+        if name in COMPARED:
+            hint = f"it is of two curves: lrviz compare cosine linear --get {name}"
+            raise scanner.refusal(f"{name!r} is no fact of one curve", hint, start)
         hint = f"did you mean {near}?" if near else f"one of {known}"
         raise scanner.refusal(f"there is no fact {name!r}", hint, start)
     fact = read_fact(scanner, name)

@@ -69,6 +69,8 @@ class Scanner:
         """
         start = self.skip_spaces()
         word = self.word(kind, "a number (100, 3e-4) or a share (10%)")
+        if own := re.match(r"[^,;]+", word):  # what stands behind it is another expectation
+            word, self.at = own[0], self.at - len(word) + own.end()
         try:
             return reader(word)
         except SpecError as fault:

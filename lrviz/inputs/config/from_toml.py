@@ -6,7 +6,9 @@ import re
 import tomllib
 from typing import TYPE_CHECKING, Any
 
+from lrviz.errors import ConfigError
 from lrviz.inputs.config.lines import Lines, number_error, syntax_error
+from lrviz.notation.text import brief
 
 if TYPE_CHECKING:
     from lrviz.inputs.config.lines import KeyPath
@@ -30,11 +32,21 @@ def read(text: str, name: str, found: Lines) -> Any:
         at = _PLACE.search(str(error))
         last = (text.count("\n") + 1, len(text) - text.rfind("\n"))
         line, column = (int(at[1]), int(at[2])) if at and at[1] else last
-        raise syntax_error(f"{name}:{line}", column, _PLACE.sub("", str(error)), _HINT) from None
+        said, row = _PLACE.sub("", str(error)), [*text.split("\n"), ""][line - 1]
+        raise _fault(f"{name}:{line}", column, said, row) from None
     except ValueError:
         raise number_error(text, name) from None
     _lines(text, found)
     return data
+
+
+def _fault(place: str, column: int, said: str, row: str) -> ConfigError:
+    """What the parser says, and the key or the value of its line."""
+    key = _HEADER.fullmatch(row) or _KEY.match(row)
+    if key and said.startswith(("Cannot declare", "Cannot overwrite")):
+        return ConfigError(f"{place}: {key[key.re.groups].strip()}: given before", hint="keep one of them")
+    value = row[column - 1 :].strip() if said == "Invalid value" else ""
+    return syntax_error(place, column, f"{said}: {brief(value)}" if value else said, _HINT)
 
 
 def _lines(text: str, found: Lines) -> None:
