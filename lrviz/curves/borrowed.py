@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
+from lrviz.curves.wanted import is_log
 from lrviz.notation.finding import Finding
 from lrviz.notation.origin import Origin
 from lrviz.resolve.keys import KEYS
@@ -55,9 +56,10 @@ def lent_by(
     """What the first run of a file lends; else values or a log, unless an option says how long."""
     if runs:
         return lent_by_run(runs[0])
-    if any(KEYS[key].in_plan for key in flags):
+    if any(key in flags for key in ("steps", *KEYS["steps"].rivals)):
         return None
-    return next((_lent_by_values(one) for one in kept if one.total_steps), None)
+    counted = (one.in_updates(flags.get("steps_per_epoch")) if is_log(one) else one for one in kept)
+    return next((_lent_by_values(one, flags) for one in counted if one.total_steps), None)
 
 
 def lent_by_run(run: Resolved) -> Lent:
@@ -76,6 +78,7 @@ def _name(run: Resolved) -> str:
     return run.label if file in ("", run.label) else f"{run.label} in {file}"
 
 
-def _lent_by_values(kept: CurveFile | Log) -> Lent:
-    steps: dict[str, Value] = {"steps": kept.total_steps}
-    return Lent(steps, Origin("derived", f"the run of {kept.name}"))
+def _lent_by_values(kept: CurveFile | Log, flags: Mapping[str, Value]) -> Lent:
+    """The length, beside what options say of an epoch."""
+    of_epoch = {key: value for key, value in flags.items() if KEYS[key].in_plan}
+    return Lent({**of_epoch, "steps": kept.total_steps}, Origin("derived", f"the run of {kept.name}"))

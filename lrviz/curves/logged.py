@@ -56,7 +56,8 @@ def series_of_log(log: Log, steps_per_epoch: float | None, quantity: str) -> lis
         raise SpecError(f"{log.name}: a log, and its learning rates are read", hint="--quantity lr")
     family = log.label or PurePath(log.name).name
     length = steps_per_epoch or log.steps_per_epoch
-    rows = [_series(log, column.in_updates(length), family) for column in log.columns]
+    log = log.in_updates(length)
+    rows = [_series(log, column, family) for column in log.columns]
     if length and float(length).is_integer():
         rows = [replace(row, steps_per_epoch=int(length)) for row in rows]
     return rows

@@ -43,6 +43,7 @@ NOTED = (
     Noted("length-differs", "The schedule is told another length than its run has.", BOTH),
     Noted("log-length", "Nobody says how long a run is, and the rows of its log tell."),
     Noted("log-columns", "A log has several learning rates, and one of them is identified."),
+    Noted("log-epochs", "Rows of a log count epochs, and are held against the steps of a plan."),
     Noted("log-lines", "Lines of a log are no rows, and are left out."),
     Noted("log-not-finite", "A log has values that are nan or infinite.", WARNING),
     Noted("log-offset", "Which step a row of a log turned out to be about, and who writes it so."),

@@ -51,6 +51,8 @@ def hold(planned: Track, log: Track, column: LogColumn, measure: Measure) -> Log
     plan, usual = Plan.of(planned), conventions(column, planned)
     rows = Rows(column.x, column.values, slack + _rounding(column, plan))
     fitted = _fitted(plan, rows, tuple(dict.fromkeys(one.shift for one in usual)), EXACT * abs(log.top))
+    if column.unit == "epoch":
+        fitted = _of_epochs(fitted, rows.last, plan.total)
     case = _case(planned, log, rows.at(fitted.offset), fitted.offset, slack)
     return LogDifference(case, measure, (planned.steps, None), fitted=fitted, usual=usual)
 
@@ -100,6 +102,14 @@ def _fitted(plan: Plan, rows: Rows, usual: tuple[int, ...], exact: float) -> Fit
         if found is not None:
             return found
     return Fitted(usual[0])
+
+
+def _of_epochs(fitted: Fitted, last: int, total: int) -> Fitted:
+    """What looks too fast is none where rows of epochs are that many steps apart, inside the run."""
+    one, *more = fitted.causes or (None,)
+    if one is None or more or one.id != "speed" or last * (one.there or 1) >= total:
+        return fitted
+    return fitted._replace(causes=(one._replace(id="epochs", here=None),), others=())
 
 
 def _case(planned: Track, log: Track, rows: Rows, offset: int, slack: float) -> Case:

@@ -74,6 +74,10 @@ def _speed(cause: Cause) -> str:
     )
 
 
+def _epochs(cause: Cause) -> str:
+    return f"its rows count epochs, and the plan steps: {counted(int(cause.there or 1), 'step')} in an epoch"
+
+
 def _stairs(cause: Cause) -> str:
     size = int(cause.there or 1)
     return (
@@ -142,6 +146,7 @@ TEXTS: Mapping[str, Callable[[Cause], str]] = {
     "behind": _behind,
     "late": _late,
     "speed": _speed,
+    "epochs": _epochs,
     "stairs": _stairs,
     "held": _held,
     "anew": _anew,

@@ -98,8 +98,25 @@ class LogDifference(Difference):
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What is worth saying: the offset, and which part of the run the log has."""
+        if self._epoch_hint:
+            text = "its rows count epochs, and each is taken for a step"
+            return (Finding("log-epochs", "note", text, self._epoch_hint, label=self.other.label),)
         found = (("log-offset", self._offset_text), ("log-part", self._part_text))
         return tuple(Finding(name, "note", text, label=self.other.label) for name, text in found if text)
+
+    @property
+    def _epoch_hint(self) -> str:
+        """How to say how long an epoch is, where the rows are no steps and may be epochs."""
+        column, known = self.other.column, self.case.ticks
+        if self.equal or column is None or column.unit != "epoch" or known is None:
+            return ""
+        cause = self.causes[0] if self.causes else None
+        if cause is not None and cause.id != "epochs":
+            return ""
+        length = cause.there if cause else round((self.one.steps or 0) / (int(known[-1]) + 1))
+        if not length or length <= 1:
+            return ""
+        return f"<steps_per_epoch={length:.0f}>{'' if cause else ', or what it is'}"
 
     @property
     def _offset_text(self) -> str:

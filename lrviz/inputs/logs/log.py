@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 import numpy as np
 
 from lrviz.errors import ConfigError
-from lrviz.notation.numbers import LARGEST_WHOLE, counted
+from lrviz.notation.numbers import LARGEST_WHOLE, counted, is_number
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -132,6 +132,11 @@ class Log:
         counted_in = {column.unit for column in self.columns}
         last = max(int(column.x[-1]) + column.offset for column in self.columns)
         return self.total or (max(last + 1, 1) if counted_in == {"update"} else None)
+
+    def in_updates(self, steps_per_epoch: object) -> Log:
+        """The same, its columns counted in updates where the length of an epoch is known."""
+        length = steps_per_epoch if is_number(steps_per_epoch) else None
+        return replace(self, columns=tuple(column.in_updates(length) for column in self.columns))
 
     def steps_of(self, column: LogColumn) -> NDArray[np.int64]:
         """The places of a column as whole numbers.
