@@ -7,6 +7,7 @@ import json
 import pytest
 from commands import run
 
+KERAS = "CosineDecay(0.0, 1000, warmup_target=0.1, warmup_steps=100)"
 FACTORS = "OneCycleLR(optimizer, max_lr=0.1, epochs=10, steps_per_epoch=10)"
 
 
@@ -26,6 +27,7 @@ def curve(tmp_path, *words):
         pytest.param("linear:num_training_steps=10ep,warmup=0", 390, "is 10ep", id="in epochs"),
         pytest.param("torch.CosineAnnealingLR:T_max=30,interval=epoch", 1170, "T_max is 30", id="by epoch"),
         pytest.param("mmengine.CosineAnnealingLR:end=12", 468, "end is 12", id="epochs of its own"),
+        pytest.param(KERAS, 1100, "it is 1100 steps long", id="a warmup before what it is told"),
         pytest.param(FACTORS, 100, "", id="factors"),
         pytest.param("linear:num_training_steps=50%,warmup=0", 1950, "the run has 1950", id="a share"),
         pytest.param("linear:num_training_steps=9,warmup=0,steps=5", 5, "the run has 5", id="the run too"),

@@ -42,7 +42,7 @@ def note_length(run: Resolution, ramp: AddedWarmup | None, length: float | None)
     stretch = max(math.ceil(run.clock.total - run.clock.passed(front)), 0)
     after = " after the warmup" if front else ""
     if length is not None:
-        if length != stretch and not run.entry.plans:
+        if length != stretch and not run.entry.plans and not _is_made_as_long(run, front, length):
             text = f"it is {length:g} {run.clock.unit} long, the run has {stretch}{after}"
             run.note("length-differs", text)
             run.planned_end = _planned_end(run, front, Fraction(length)) if math.isfinite(length) else None
@@ -65,6 +65,19 @@ def note_length(run: Resolution, ramp: AddedWarmup | None, length: float | None)
     run.note("length-differs", note)
     if is_number(length) and total:
         run.planned_end = _planned_end(run, front, Fraction(length) * Fraction(stretch, total))
+
+
+def _is_made_as_long(run: Resolution, front: int, length: float) -> bool:
+    """Make a run that follows what the schedule is told as long as that is; it may leave a warmup out."""
+    param, kind = run.entry.by_role(Role.TOTAL), "run-length-adopted"
+    follows = param is not None and run.said.get("steps") == Origin("derived", param.name)
+    if not follows or not math.isfinite(length):
+        return False
+    run.plan = run.plan.changed(steps=front + math.ceil(length * run.clock.size))
+    run.clock = replace(run.clock, plan=run.plan)
+    run.findings = [finding for finding in run.findings if finding.id != kind]
+    run.note(kind, f"it is {length:g} {run.clock.unit} long: the run is made as long")
+    return True
 
 
 def _planned_end(run: Resolution, front: int, ticks: Fraction) -> int | None:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 TYPED = "command"
 """What a launch line that stands in no file is called."""
-_OF_LENGTH = (*STEPS, "steps_per_epoch")
+EPOCH = "steps_per_epoch"
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,7 @@ class ForeignRun:
             text = f"{OPTIONS.get(name, name)} changes nothing: {run.title} does not look at it"
             run.warn("idle-key", text)
         left = {key: value for key, value in flags.items() if key not in {*run.lookup.consumed, "trainer"}}
+        epoch = {} if EPOCH in spec.keys else {EPOCH: left.pop(EPOCH)} if EPOCH in left else {}
         reading = _reading(run, spec, _idle(left, run))
         labelled = Spec(spec.name, (*spec.params, ("label", self._label(source))))
         beside = {"label": Origin("spec")} if self.label else {}

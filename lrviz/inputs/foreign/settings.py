@@ -68,6 +68,16 @@ class Settings(Values):
             self.lines.append(line)
         return value
 
+    def note_epoch(self, *, each: int = 1, of: int = 1, counted: str = "batches per epoch") -> None:
+        """Note the updates of an epoch: ``each`` of what the derivation has ``counted``, or one ``of`` many.
+
+        None are noted where they are no whole number, or nobody counted.
+        """
+        found = next((line.value for line in self.lines if line.label == counted), None)
+        if found is not None and found * each % of == 0:
+            formula = f"{found} * {each}" if each > 1 else f"{found} / {of}" if of > 1 else counted
+            self.line("steps per epoch", formula, found * each // of)
+
     def given_batches(self, *needs: str) -> int:
         """Batches of an epoch, as somebody has counted them; what else is needed is asked for with them."""
         self.ask("batches_per_epoch", *needs)

@@ -183,6 +183,7 @@ def _of_own_batches(run: Settings, script: Script, epochs: int, accum: int) -> t
     """Those of batches that accelerate does not share out, and whose accumulation runs on across epochs."""
     batches = _web_batches(run, script) if script.loader == WEB else _all_batches(run, script)
     counted = epochs * ceil_div(batches, accum)
+    run.note_epoch(of=accum)
     updates = run.line("total steps", f"floor({epochs} * {batches} / {accum})", epochs * batches // accum)
     return updates, run.line("scheduler steps", f"{epochs} * ceil({batches} / {accum})", counted)
 

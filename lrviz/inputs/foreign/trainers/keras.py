@@ -113,6 +113,7 @@ def _total(run: Settings, accum: int) -> int:
         return run.line("total steps", "steps", run["steps"])
     per_epoch = _batches(run)
     epochs = run["epochs"]
+    run.note_epoch(of=accum)
     formula = f"{epochs} * {per_epoch}" if accum == 1 else f"floor({epochs} * {per_epoch} / {accum})"
     return run.line("total steps", formula, epochs * per_epoch // accum)
 

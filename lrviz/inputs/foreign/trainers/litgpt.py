@@ -183,6 +183,7 @@ def _finetune(run: Settings) -> Spec:
     micro = run.get("train.micro_batch_size", 1)
     accum = _accumulation(run, 16, micro, world)
     batches = _batches(run, micro, world)
+    run.note_epoch(of=accum)
     epochs, limit = run["train.epochs"], run["train.max_steps"] or math.inf
     length = int(min(epochs * (batches // accum), limit))
     run.line("schedule steps", f"min({epochs} * floor({batches} / {accum}), {limit})", length)

@@ -141,6 +141,7 @@ def _of_epochs(run: Settings, epochs: int) -> int:
     formula = f"floor({rows} / {share}) * {share}" + (f" * {times}" if times > 1 else "")
     samples = run.line("samples of an epoch", formula, rows // share * share * times)
     batch = run[GLOBAL_BATCH]
+    run.note_epoch(of=batch, counted="samples of an epoch")
     total = run.line("total steps", f"floor({samples} * {epochs} / {batch})", samples * epochs // batch)
     if total < 1:
         run.refuse(

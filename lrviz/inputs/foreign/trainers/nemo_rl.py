@@ -114,6 +114,7 @@ def _clock(run: Settings, lr: str) -> Clock:
     ticks, scheduled = _of_ppo(run, steps) if name == "ppo" else (steps, min(steps, limit))
     if ticks * updates < 1:
         run.refuse(f"{ticks} steps of {updates} updates make none", hint=f"--given {BATCH}={samples}")
+    run.note_epoch(each=updates * (run["ppo.ppo_epochs"] if name == "ppo" else 1))
     run.line("total steps", f"{ticks} * {updates}", ticks * updates)
     return Clock(ticks, updates, scheduled, 2 if name in PAIRS else 1)
 

@@ -114,6 +114,7 @@ def _length(run: Settings) -> Length:
         return Length(steps, int(amount), batch)
     if unit == "ep":
         batches = run.given_batches()
+        run.note_epoch()
         steps = run.line("total steps", f"{int(amount)} * {batches}", int(amount) * batches)
     else:
         steps = run.line("total steps", "max_duration", int(amount))

@@ -179,6 +179,7 @@ def _of_sft(run: Settings, n: int, batch: int, epochs: int, micro: int) -> int:
             hint=f"--given train.batch_size={micro * world}",
             at="train.batch_size",
         )
+    run.note_epoch(of=accum)
     return run.line("total steps", f"floor({batches} * {epochs} / {accum})", batches * epochs // accum)
 
 

@@ -54,6 +54,7 @@ def read(run: Settings) -> Spec:
     run.line("samples of a rollout", f"{run['rollout_batch_size']} * {run['n_samples_per_prompt']}", samples)
     batch = _batch(run, samples)
     each = run.line("updates of a rollout", f"floor({samples} / {batch})", samples // batch)
+    run.note_epoch(each=each, counted="rollouts in an epoch")
     if rollouts * each < 1:
         run.refuse(
             f"{rollouts} rollouts of {samples} samples make no update of {batch}: slime stops",

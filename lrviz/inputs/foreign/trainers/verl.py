@@ -134,6 +134,7 @@ def _of_rl(run: Settings) -> Clock:
     scheduled, steps = _steps(run, run["data.gen_batch_size"] or batch, 30)
     epochs = run[f"{ACTOR}.ppo_epochs"]
     updates = run.line("updates of an RL step", f"{epochs} * {batch} / {mini}", epochs * batch // mini)
+    run.note_epoch(each=updates)
     idle = min(max(run["trainer.critic_warmup"] - 1, 0), steps)
     if idle:
         run.note("critic-warmup", f"the actor is not updated in the first {idle} RL steps, nor its LR moved")
@@ -149,6 +150,7 @@ def _of_sft(run: Settings, *, limited: bool = True) -> Clock:
     scheduled, steps = _steps(run, run.get("data.train_batch_size", 256), 4, limited=limited)
     if steps < 1:
         run.refuse(f"{steps} steps make no update", hint="<epochs=1>")
+    run.note_epoch()
     return Clock(scheduled, run.line("total steps", "steps", steps))
 
 
