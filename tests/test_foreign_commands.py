@@ -360,31 +360,3 @@ def test_tables_of_a_file_are_shown_as_they_are(tmp_path):
     assert "{'num_cycles': 1}" in run(tmp_path, "plan", name).stdout
     plan = json.loads(run(tmp_path, "plan", name, "--format", "json").stdout)
     assert plan["reading"]["settings"]["lr_scheduler_kwargs"]["value"] == {"num_cycles": 1}
-
-
-@pytest.mark.parametrize(
-    ("line", "options", "steps"),
-    [
-        pytest.param(
-            "accelerate launch --num_processes 2 train_network.py --network_module n --max_train_epochs 3",
-            ["--dataset-len", "101"],
-            51,
-            id="kohya",
-        ),
-        pytest.param(
-            "python main_pretrain.py --epochs 3 --blr 1e-3 --batch_size 8 --accum_iter 2 --data_path d",
-            ["--batches-per-epoch", "11"],
-            5,
-            id="mae",
-        ),
-        pytest.param(
-            "python t.py --output_dir o --num_train_epochs 2 --per_device_train_batch_size 8",
-            ["--dataset-len", "100"],
-            13,
-            id="transformers",
-        ),
-    ],
-)
-def test_the_steps_of_an_epoch_are_those_of_the_derivation(tmp_path, line, options, steps):
-    done = run(tmp_path, "plan", "--args", line, *options, "--get", "steps_per_epoch")
-    assert done.stdout == f"{steps}\n", done.stderr

@@ -200,9 +200,6 @@ def test_all_that_nobody_can_know_is_asked_for_at_once(tmp_path, name, text, nam
     ("option", "text", "instead"),
     [
         pytest.param(["--warmup", "1ep"], "counts updates", ["--warmup", "6%"], id="a warmup in epochs"),
-        pytest.param(
-            ["--steps-per-epoch", "5"], "otherwise", ["--steps", "1000"], id="epochs of a run of steps"
-        ),
     ],
 )
 def test_an_option_that_does_not_fit_names_one_that_does(tmp_path, option, text, instead):
@@ -334,3 +331,54 @@ def test_the_header_says_what_the_steps_come_of(tmp_path, more, header):
     write(tmp_path / "a.yml", text)
     done = run(tmp_path, "show", "a.yml", "--world-size", "1", "--dataset-len", "1000")
     assert done.stdout.splitlines()[0] == header, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "options", "steps"),
+    [
+        pytest.param(
+            "accelerate launch --num_processes 2 train_network.py --network_module n --max_train_epochs 3",
+            ["--dataset-len", "101"],
+            51,
+            id="kohya",
+        ),
+        pytest.param(
+            "python main_pretrain.py --epochs 3 --blr 1e-3 --batch_size 8 --accum_iter 2 --data_path d",
+            ["--batches-per-epoch", "11"],
+            5,
+            id="mae",
+        ),
+        pytest.param(
+            "python t.py --output_dir o --num_train_epochs 2 --per_device_train_batch_size 8",
+            ["--dataset-len", "100"],
+            13,
+            id="transformers",
+        ),
+        pytest.param(
+            "python -m verl.trainer.main_ppo data.train_batch_size=64 trainer.total_epochs=2"
+            " actor_rollout_ref.actor.ppo_mini_batch_size=32 actor_rollout_ref.actor.optim.lr=1e-6",
+            ["--dataset-len", "650"],
+            20,
+            id="several updates a batch",
+        ),
+        pytest.param(
+            "python pretrain_gpt.py --train-iters 100 --lr 1e-3 --global-batch-size 8",
+            ["--steps-per-epoch", "40"],
+            40,
+            id="told, where nothing is counted",
+        ),
+    ],
+)
+def test_the_steps_of_an_epoch_are_those_of_the_derivation(tmp_path, line, options, steps):
+    done = run(tmp_path, "plan", "--args", line, *options, "--get", "steps_per_epoch")
+    assert done.stdout == f"{steps}\n", done.stderr
+
+
+def test_an_epoch_of_no_whole_number_of_updates_is_said(tmp_path):
+    line = "yolo train model=yolo11n.pt data=d.yaml epochs=40 batch=8 optimizer=SGD"
+    options = ["--dataset-len", "900", "--given", "classes=8"]
+    done = run(tmp_path, "plan", "--args", line, *options, "--get", "steps_per_epoch", "-q")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "no epoch of 113 batches is a whole number of updates" in done.stderr
+    refused = run(tmp_path, "plan", "--args", line, *options, "--steps-per-epoch", "30")
+    assert "steps_per_epoch=30 beside a file whose trainer tells the steps otherwise" in refused.stderr

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from lrviz.resolve.budget import Budget
 
 FORMATS = (*GRID_FORMATS, "toml")
+BATCHES = "batches_per_epoch"
 GETS = tuple(name for name, kind in FACTS.items() if kind.of_plan)
 
 
@@ -199,12 +200,14 @@ def _got(budget: Budget, get: str) -> float:
     from lrviz.errors import PlanError
 
     value = _fact(budget, get)
-    if value is None:
-        raise PlanError(
-            f"{get} is unknown in this plan",
-            hint="<warmup=6%>" if get == "warmup" else "<steps_per_epoch=39>",
-        )
-    return value
+    if value is not None:
+        return value
+    counted = [line for line in budget.reading.lines if line.key == BATCHES] if budget.reading else []
+    if get != "warmup" and counted:
+        text = f"no epoch of {counted[0].value} batches is a whole number of updates, the same in each"
+        raise PlanError(f"{get} is unknown in this plan: {text}", hint="--get total")
+    hint = "<warmup=6%>" if get == "warmup" else "<steps_per_epoch=39>"
+    raise PlanError(f"{get} is unknown in this plan", hint=hint)
 
 
 def _makes_all(made: Plan) -> bool:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 TYPED = "command"
 """What a launch line that stands in no file is called."""
-EPOCH = "steps_per_epoch"
+_EPOCH = "steps_per_epoch"
 
 
 @dataclass(frozen=True)
@@ -85,12 +85,13 @@ class ForeignRun:
             text = f"{OPTIONS.get(name, name)} changes nothing: {run.title} does not look at it"
             run.warn("idle-key", text)
         left = {key: value for key, value in flags.items() if key not in {*run.lookup.consumed, "trainer"}}
-        epoch = {} if EPOCH in spec.keys else {EPOCH: left.pop(EPOCH)} if EPOCH in left else {}
+        epoch = {} if spec.get(_EPOCH) else {key: left.pop(key) for key in (_EPOCH,) if key in left}
         reading = _reading(run, spec, _idle(left, run))
         labelled = Spec(spec.name, (*spec.params, ("label", self._label(source))))
         beside = {"label": Origin("spec")} if self.label else {}
         entry = JobEntry(labelled, (), Place(self.name), {**_origins(run, labelled), **beside}, WORDS)
-        return reading, entry, {key: value for key, value in left.items() if not KEYS[key].in_plan}
+        rest = {key: value for key, value in left.items() if not KEYS[key].in_plan}
+        return reading, entry, rest | epoch
 
     def _open(self, given: LeftOpen) -> Source:
         if self.source is not None:
@@ -196,7 +197,7 @@ def _idle(left: Mapping[str, Value], run: Settings) -> list[Finding]:
         PlanError: the steps themselves.
 
     """
-    for key in _OF_LENGTH:
+    for key in (*STEPS, _EPOCH):
         if key in left:
             is_counted = any(one.key in STEPS and one.name in run.seen for one in run.trainer.settings)
             ways = "<steps=1000>" if is_counted else "<epochs=3> or <dataset_len=1000>"
