@@ -26,8 +26,9 @@ settings.load_profile("ci" if os.environ.get("CI") else "unhurried")
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config):
-    """The whole suite takes every core; files that are named, and what rewrites files, take one process."""
+    """Every core, nothing long; named files, and what rewrites files, run whole and in one process."""
     whole = config.args_source is config.ArgsSource.TESTPATHS and not UPDATES & os.environ.keys()
+    config.option.markexpr = config.option.markexpr or ("not long and not fuzz" if whole else "not fuzz")
     is_worker = hasattr(config, "workerinput")  # one of those cores, which must not ask for more
     if whole and not is_worker and getattr(config.option, "numprocesses", 0) is None:
         config.option.numprocesses = "auto"
@@ -38,8 +39,12 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if is_hypothesis_test(item.function):
             item.add_marker("property")
-        elif SHARED.isdisjoint(item.fixturenames) and not is_slow(item.function):
+        elif is_quick(item):
             item.add_marker("quick")
+
+
+def is_quick(item):
+    return not (item.get_closest_marker("long") or SHARED & set(item.fixturenames) or is_slow(item.function))
 
 
 def is_slow(function):

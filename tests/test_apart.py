@@ -58,6 +58,7 @@ def block(request, monkeypatch):
     monkeypatch.setattr(engine, "WIDTHS", 20)
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("block")
 @pytest.mark.parametrize("low", [0, 13])
 @pytest.mark.parametrize("other", PAIRS)
@@ -157,6 +158,7 @@ def test_chosen_ticks_are_compared_alone():
     assert told(found) == [(30, 30), (60, 61)]
 
 
+@pytest.mark.long
 def test_what_cannot_be_told_is_refused():
     line = timeline("torch.LambdaLR:lr_lambda=0.5+0.5*cos(epoch*epoch),lr=1", LONG)
     with pytest.raises(lrviz.ScheduleError, match="cannot be told"):

@@ -38,6 +38,7 @@ def test_a_baseline_is_as_long_as_its_curves_are_many(tmp_path, steps):
     assert document["curves"][0]["steps"] == document["total_steps"] == steps
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("entry", ENTRIES)
 def test_every_schedule_is_the_same_as_itself(tmp_path, entry):
     from lrviz.describe.example import PEAK, STEPS, example

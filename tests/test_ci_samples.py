@@ -72,6 +72,7 @@ def test_the_hook(checkout):
     assert run(checkout, *command[1:], *names).returncode == 2
 
 
+@pytest.mark.long
 @pytest.mark.skipif(shutil.which("make") is None and "CI" not in os.environ, reason="there is no make here")
 def test_the_rules_of_make(checkout):
     assert shell(checkout, "make", "stale").returncode != 0

@@ -318,6 +318,7 @@ def test_a_config_is_read_or_refused_in_words(data):
         assert all(find(entry.spec.name) for entry in job.entries)
 
 
+@pytest.mark.long
 @given(
     st.dictionaries(
         st.text(),

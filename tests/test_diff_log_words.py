@@ -10,6 +10,7 @@ from test_diff_logs import STEPS, WAYS, anew, held, resumed, spec, stretched, wr
 import lrviz
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("way", ["each", "some", "4 digits"])
 @pytest.mark.parametrize("steps", [(205, 605), (305, 405, 705)])
 @pytest.mark.parametrize("name", ["cosine", "linear", "annealing"])
@@ -41,6 +42,7 @@ FLOORS = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("way", ["each", "some", "few"])
 @pytest.mark.parametrize(("plan", "made", "here", "there"), FLOORS)
 def test_a_floor_is_that_of_the_schedule_not_of_the_last_row(plan, made, here, there, way, tmp_path):
@@ -150,6 +152,7 @@ ANOTHER = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("way", ["each", "some", "4 digits"])
 @pytest.mark.parametrize("name", ANOTHER)
 def test_another_number_of_the_plans_own_schedule_is_named(name, way, tmp_path):

@@ -125,6 +125,7 @@ FAULTS = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("way", ["each", "4 digits", "few"])
 @pytest.mark.parametrize(
     ("cause", "name", "values", "number"),
@@ -155,6 +156,7 @@ TRACKED = [pytest.param("lr", as_mlflow, id="mlflow"), pytest.param("chart.csv",
 AS_PLANNED = [("", name, curve(name), None) for name in ("linear", "wsd")]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("file", "form"), TRACKED)
 @pytest.mark.parametrize(
     ("cause", "name", "values", "number"),
@@ -176,6 +178,7 @@ SKIPS = [(205, 505, 805), (205, 505, 506, 955), (1, 2, 405, 805), (155, 305)]
 """Updates at which a scheduler stood still."""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("way", ["each", "float32", "4 digits"])
 @pytest.mark.parametrize("skips", SKIPS)
 @pytest.mark.parametrize("name", [*WARMED, "annealing"])
@@ -262,6 +265,7 @@ def test_what_went_otherwise_is_named(log, steps, cause, tmp_path):
     assert f"cause: {found['text']}" in swapped.stdout.splitlines()
 
 
+@pytest.mark.long
 def test_where_nothing_explains_it_the_rows_that_agree_are_said(tmp_path):
     write(tmp_path, curve("linear"))
     done = run(tmp_path, "diff", "cosine:warmup=100,lr=5e-5,steps=1000", "log.csv")
@@ -297,6 +301,7 @@ NAMES_ONE = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("way", ["each", "some", "4 digits"])
 @pytest.mark.parametrize("until", [300, 1001])
 def test_a_length_that_nobody_says_is_found(until, way, tmp_path):
@@ -306,6 +311,7 @@ def test_a_length_that_nobody_says_is_found(until, way, tmp_path):
     assert way == "4 digits" or f"steps {STEPS}: nobody says how long the run is" in done.stderr
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("values", "cause"), NAMES_ONE)
 def test_what_else_may_be_is_named(values, cause, tmp_path):
     plan = spec("cosine") if cause != "floor" else spec("floor").replace("1e-5", "1e-4")
@@ -335,6 +341,7 @@ def test_a_row_that_is_no_number_is_not_as_planned(cell, tmp_path):
     assert "another schedule" not in done.stderr
 
 
+@pytest.mark.long
 def test_noise_is_not_explained(tmp_path):
     for seed in range(10):
         jitter = np.random.default_rng(seed).uniform(0.9, 1.1, STEPS)

@@ -128,6 +128,7 @@ FAULTS = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("log", "plan", "cause"), FAULTS)
 def test_a_planted_fault_is_named(log, plan, cause, tmp_path):
     code, pair = beside(tmp_path, plan, log)

@@ -251,6 +251,7 @@ def test_shares_are_drawn_at_the_steps_of_the_first():
     assert [line[:, 0].tolist() for line in (*upper, apart)] == [list(range(0, 90, 3))] * 3
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("suffix", ["png", "svg", "pdf"])
 @pytest.mark.parametrize("other", ["run.toml", "new.toml", "some.csv"])
 def test_it_is_written_whatever_the_answer(other, suffix, folder):

@@ -159,6 +159,7 @@ def test_the_readme_has_the_table(name, rows):
     assert place.findall(text) == [f"{table}\n"]
 
 
+@pytest.mark.long
 def test_readme_python_runs(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     write("run.toml", FLAT)

@@ -42,6 +42,7 @@ from lrviz.errors import OutputError
 from lrviz.view.size import DPI
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("case", ODD)
 def test_texts_stay_inside_apart_and_off_the_curves(case):
     figure = draw(case)
@@ -64,6 +65,7 @@ def test_texts_stay_inside_apart_and_off_the_curves(case):
             assert not inside.any(), text
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("case", ODD)
 def test_every_format_is_written(case, monkeypatch):
     figure = draw(case)  # once for all of them
@@ -186,6 +188,7 @@ def test_peak_and_last_in_one_place_are_written_once():
     assert words(figure)[3:] == ["peak = last 1e-3", "step 0"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "shown",
     [

@@ -31,6 +31,7 @@ from lrviz.draw.scene import Span
 from lrviz.draw.theme import LIGHT
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "changes",
     [

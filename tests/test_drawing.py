@@ -22,6 +22,7 @@ def files_in(folder):
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("jobs", [pytest.param(n, id=f"{n} processes") for n in (2, 3, 40)])
 @pytest.mark.parametrize(
     "outputs",
@@ -49,6 +50,7 @@ LOG = "step,lr\n0,1e-3\n10,5e-4\n"
 CONFIG = 'name = "cosine"\nsteps = 333\nlr = 1e-3\nwarmup = 3\n'
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("files", "words", "names"),
     [
@@ -120,6 +122,7 @@ def test_a_file_that_cannot_be_written_ends_all_processes(tmp_path):
         os.waitpid(-1, os.WNOHANG)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("jobs", ["0", "-1", "1.5", "two", "257", "", "²"])
 def test_what_is_no_number_of_processes_is_refused(tmp_path, jobs):
     done = run(tmp_path, *SIX, "--jobs", jobs)
@@ -136,6 +139,7 @@ def test_processes_need_a_system_that_forks(tmp_path, monkeypatch):
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("words", "variables", "is_shown"),
     [
@@ -154,10 +158,12 @@ def test_a_bar_on_a_terminal_says_how_far_many_are(tmp_path, words, variables, i
     assert len(written) == (0 if "-q" in words else len(files_in(tmp_path / "a")))
 
 
+@pytest.mark.long
 def test_a_bar_is_not_for_a_file(tmp_path):
     assert "\x1b" not in run(tmp_path, *TWELVE, "-o", "a/").stderr
 
 
+@pytest.mark.long
 def test_figures_are_not_kept(tmp_path, monkeypatch):
     made, alive, new_figure = weakref.WeakSet(), [], style.new_figure
 

@@ -40,8 +40,7 @@ def assert_exact(timeline, low, high, count, tolerance=TOLERANCE):
     first, last = columns(low, high, count)
     seen = envelope(timeline, first, last)
     least, greatest = brute(timeline, first, last)
-    sizes = np.abs([least, greatest])
-    slack = tolerance * sizes[np.isfinite(sizes)].max(initial=0)  # growth may leave float64
+    slack = tolerance * np.abs([*least, *greatest]).max(initial=0, where=np.isfinite([*least, *greatest]))
     np.testing.assert_allclose(seen.low, least, rtol=0, atol=slack)
     np.testing.assert_allclose(seen.high, greatest, rtol=0, atol=slack)
     assert not seen.sampled.any()
@@ -247,6 +246,7 @@ DENSE = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("count", [100, 2000])
 @pytest.mark.parametrize(("name", "params"), DENSE)
 def test_dense_schedules(name, params, count):
@@ -356,6 +356,7 @@ def noise(t):
 UNKNOWN = Timeline((Phase("free", 0.0, noise, Opaque()),))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "timeline",
     [pytest.param(UNKNOWN, id="alone"), pytest.param(product([UNKNOWN, waves(3, 4, 1.0)]), id="product")],

@@ -37,12 +37,14 @@ def faults(rows, size):
     return [*LaidOut(draw(picture)).faults(picture)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [pytest.param(size, id=size or "usual") for size in ("", "slide", "column")])
 def test_each_schedule_alone_is_laid_out(examples, size):
     found = {name: faults(rows, size) for name, rows in examples.items()}
     assert {name: wrong for name, wrong in found.items() if wrong} == {}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "size", [pytest.param(size, id=size or "usual") for size in ("", "16x9in", "6.5x9in")]
 )

@@ -23,6 +23,7 @@ def test_array_is_python(text):
     np.testing.assert_allclose(parse(text)(ticks), expected, rtol=1e-14, atol=1e-312)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "text",
     [

@@ -61,6 +61,7 @@ def test_its_length_is_the_trainers(trainer, case, words, tmp_path):
     assert {(float(row["total"]), float(row["warmup"])) for row in rows} == {(case["total"], case["warmup"])}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("trainer", "case"), the("lrs"))
 def test_the_config_it_becomes_says_the_same(trainer, case, tmp_path):
     plan = run(tmp_path, "plan", file_of(trainer, case), *case["options"], "--format", "toml")

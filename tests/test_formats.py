@@ -231,6 +231,7 @@ def test_below_is_the_first_step_from_the_peak_on(limit, tmp_path):
 # --- a table that fits -----------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("columns", [20, 40, 60, 80, 120])
 @pytest.mark.parametrize("count", [1, 2, 30])
 @pytest.mark.parametrize("facts", ["first,peak,peak_at,mean,last", ",".join(ANSWERS)], ids=["few", "all"])

@@ -1,6 +1,6 @@
 """Hard to break: whatever is typed or read is answered, or refused with a hint, soon and in little memory.
 
-Run all of it with ``python -m pytest tests/test_fuzz.py -m long -n auto --hypothesis-seed N``.
+Run all of it with ``python -m pytest tests/test_fuzz.py -m fuzz -n auto --hypothesis-seed N``.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def failures(grammar, seed, numbers, folders):
             yield f"{grammar} {seed} {number}: {found}\n  {one}"
 
 
-@pytest.mark.long
+@pytest.mark.fuzz
 @pytest.mark.parametrize(("grammar", "first", "last"), list(batches()))
 def test_a_hundred_thousand_cases(grammar, first, last, folders, request, record_property):
     seed = seed_of(request.config)
@@ -77,6 +77,7 @@ def test_a_hundred_thousand_cases(grammar, first, last, folders, request, record
     assert not found, "\n".join(found)
 
 
+@pytest.mark.long
 @pytest.mark.property
 @pytest.mark.parametrize("grammar", GRAMMARS)
 def test_a_few_of_each_grammar(grammar, folders, request):
@@ -107,6 +108,7 @@ def test_what_is_wrong_is_seen(code, output, complaints, fault):
     assert list(ending(Case(("show", "--format", "json")), done)) == [fault]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("body", "fault"),
     [

@@ -18,6 +18,7 @@ def lines(home, line, **more):
     return done.returncode, done.stdout, done.stderr
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("columns", [40, 60, 80, 200])
 @pytest.mark.parametrize("command", ["", *COMMANDS])
 def test_help_cuts_no_name_choice_or_word(command, columns, tmp_path):
@@ -28,6 +29,7 @@ def test_help_cuts_no_name_choice_or_word(command, columns, tmp_path):
     assert max(map(len, prose)) <= min(columns, 100)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("command", COMMANDS)
 def test_help_tells_each_option_and_examples_that_work(command, tmp_path):
     text = lines(tmp_path, f"{command} --help", COLUMNS=200)[1]

@@ -87,6 +87,7 @@ def curves(found):
     return [(one["spec"], *one["same_curve"]) for one in found["candidates"]]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("every", "digits"), [(10, 17), (7, 5)])
 @pytest.mark.parametrize("spec", MADE)
 def test_the_schedule_that_made_a_log_is_found(spec, every, digits, tmp_path):
@@ -108,6 +109,7 @@ AHEAD = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("spec", "digits"), AHEAD)
 def test_a_schedule_is_found_where_the_logger_is_one_ahead(spec, digits, tmp_path):
     values = rates(spec, 6000)
@@ -118,6 +120,7 @@ def test_a_schedule_is_found_where_the_logger_is_one_ahead(spec, digits, tmp_pat
     assert first["offset"] == -1
 
 
+@pytest.mark.long
 def test_a_fall_that_ends_before_its_log_is_found(tmp_path):
     places = np.arange(0, 1000, 10)
     values = rates("keras.CosineDecay:decay_steps=800,lr=1e-3,alpha=0.05,steps=1000")[places]
@@ -125,6 +128,7 @@ def test_a_fall_that_ends_before_its_log_is_found(tmp_path):
     assert "nanogpt.get_lr:steps=800,warmup=0,lr=1e-3,min_lr=5e-5" in curves(found)[0]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("offset", [-1, 0, 1])
 def test_the_offset_of_a_logger_is_found(offset, tmp_path):
     places = np.arange(20, 980, 20)
@@ -142,6 +146,7 @@ FEW_DIGITS = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("spec", "every"), FEW_DIGITS)
 def test_few_digits_are_enough_where_the_logger_is_one_ahead(spec, every, tmp_path):
     places = np.arange(every, 10000 if "12500" not in spec else 12500, every)
@@ -158,6 +163,7 @@ PARTS = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("spec", "end"), PARTS)
 def test_a_part_of_a_run_is_enough(spec, end, tmp_path):
     places = np.arange(0, end, 10)
@@ -165,6 +171,7 @@ def test_a_part_of_a_run_is_enough(spec, end, tmp_path):
     assert spec in curves(found)[0]
 
 
+@pytest.mark.long
 def test_a_rise_alone_is_told_to_be_of_several(tmp_path):
     places = np.arange(0, 60, 5)
     values = rates("cosine:warmup=100,steps=1000,lr=3e-4")[places]
@@ -179,6 +186,7 @@ def test_a_rise_alone_is_told_to_be_of_several(tmp_path):
     assert all(at is None or at > 55 for at in parting)
 
 
+@pytest.mark.long
 def test_a_known_length_is_kept_to(tmp_path):
     places = np.arange(0, 300, 10)
     values = rates("linear:warmup=100,steps=1000,lr=3e-4")[places]
@@ -204,6 +212,7 @@ NOTHING = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("values", NOTHING)
 def test_nothing_is_fitted_to_what_no_schedule_makes(values, tmp_path):
     found = identify(tmp_path, write(tmp_path / "log.csv", values, np.arange(100), 8))
@@ -251,6 +260,7 @@ OF_TRAINERS = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("name", "spec", "offset"), OF_TRAINERS, ids=[row[0] for row in OF_TRAINERS])
 def test_logs_of_trainers_are_identified(name, spec, offset, tmp_path):
     first = identify(tmp_path, str(LOGS / name))["candidates"][0]
@@ -273,6 +283,7 @@ def test_what_is_said_can_be_pasted_back(spec, tmp_path):
         assert run(tmp_path, "show", one, "--steps", "1000").returncode == 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("layout", ["text", "json", "csv"])
 def test_quiet_leaves_out_the_notes_alone(layout, tmp_path):
     write(tmp_path / "log.csv", rates(MADE[0])[:50], np.arange(50), 17)
@@ -288,6 +299,7 @@ PLACES = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("places", "known"), PLACES)
 @pytest.mark.parametrize("kind", [str, Path])
 def test_python_has_what_the_command_prints(kind, places, known, tmp_path):
@@ -298,6 +310,7 @@ def test_python_has_what_the_command_prints(kind, places, known, tmp_path):
     assert lrviz.evaluate(found.candidates[0].spec).first_difference(lrviz.evaluate(MADE[2])) is None
 
 
+@pytest.mark.long
 def test_python_has_no_candidate_of_what_no_schedule_makes(tmp_path):
     found = lrviz.identify(write(tmp_path / "log.csv", np.sin(np.arange(40.0)) + 2, np.arange(40), 17))
     assert found.candidates == ()
@@ -372,6 +385,7 @@ def test_what_is_no_log_is_told_by_what_it_is(tmp_path, files, word, message, hi
     assert (done.returncode, message in error, last) == (2, True, f"hint: {hint}")
 
 
+@pytest.mark.long
 def test_of_several_learning_rates_it_says_which(tmp_path):
     (tmp_path / "log.csv").write_text("step,lr_body,lr_head\n" + "".join(f"{i},0.1,1.0\n" for i in range(20)))
     done = run(tmp_path, "identify", "log.csv")

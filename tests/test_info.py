@@ -43,6 +43,7 @@ A duration is 100 (ticks), 6% (of the run) or 2ep (epochs)."""
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("entry", ENTRIES)
 def test_info_is_whole_and_fits(entry, capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")

@@ -15,6 +15,7 @@ from lrviz.notation.spec import Spec, parse
 BEYOND = (2**53 + 1, 2**64, 10**20, 10**400, -(10**400), 1e300, math.inf)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("entry", ENTRIES)
 def test_any_parameter_may_be_huge(entry):
     for name in entry.params:
@@ -23,6 +24,7 @@ def test_any_parameter_may_be_huge(entry):
             assert refusal is None or refusal.hint or refusal.step is not None
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("entry", ENTRIES)
 def test_any_parameter_may_be_none_or_huge_in_a_spec(entry):
     """A curve with its findings, or a refusal in words."""

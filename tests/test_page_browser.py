@@ -94,6 +94,7 @@ def texts(tab, kind):
     return tab.run(f"[...document.querySelectorAll('text.{kind}')].map(one => one.textContent)")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "words",
     [
@@ -298,6 +299,7 @@ def test_the_specs_are_copied(opened):
     tab.until("[...document.querySelectorAll('button')].some(one => one.textContent === 'copied')")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "shape",
     [WIDE, {**WIDE, "dark": True}, PHONE, {**PHONE, "scripts": False}],

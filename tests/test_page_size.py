@@ -29,6 +29,7 @@ def seen(one, **said):
     return replace(one, view=view_of(x="step", **said))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("one", [pytest.param(COSINE, id="one"), pytest.param(COMPARED, id="three")])
 @pytest.mark.parametrize(
     ("said", "pixels", "points"),

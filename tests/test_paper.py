@@ -233,6 +233,7 @@ CASES = [pytest.param(equation, params, id=equation.__name__) for equation, para
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("equation", "params"), CASES)
 @given(data=st.data())
 def test_it_is_the_papers_equation_and_turns_where_it_says(equation, params, data):

@@ -35,6 +35,7 @@ def steps_or_none_at_all(trainer, keys):
         raise
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("trainer", TRAINERS)
 @given(keys=RUNS, more=SMALL)
 def test_more_data_or_epochs_are_never_fewer_steps(trainer, keys, more):
@@ -48,6 +49,7 @@ def test_more_data_or_epochs_are_never_fewer_steps(trainer, keys, more):
     assert total >= max(steps.values())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("trainer", TRAINERS)
 @given(total=st.integers(1, 10**12), thousandths=st.integers(0, 1000), warmup=st.booleans())
 def test_a_fraction_is_within_a_step_and_rounding_is_told(trainer, total, thousandths, warmup):
@@ -57,6 +59,7 @@ def test_a_fraction_is_within_a_step_and_rounding_is_told(trainer, total, thousa
     assert bool(note) == (steps != total * span.amount)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("trainer", TRAINERS)
 @given(keys=RUNS)
 def test_the_batches_of_an_epoch_stand_for_its_data(trainer, keys):

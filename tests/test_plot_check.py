@@ -18,6 +18,7 @@ def drawn(folder, *words):
     return done
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("fmt", FORMATS)
 def test_a_picture_is_its_own(tmp_path, fmt):
     drawn(tmp_path, *COSINE, "-o", f"lr.{fmt}")
@@ -27,6 +28,7 @@ def test_a_picture_is_its_own(tmp_path, fmt):
     assert (tmp_path / f"lr.{fmt}").read_bytes() == before
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "words",
     [
@@ -47,6 +49,7 @@ def test_a_picture_of_anything_else_is_stale(tmp_path, words):
     assert (done.returncode, done.stdout.split()) == (1, ["stale", "lr.svg"])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("x", ["step", "epoch", "percent", "samples"])
 def test_a_jump_at_another_step_is_another_picture_on_every_axis(tmp_path, x):
     words = ("--steps", "1e6", "--steps-per-epoch", "1e6", "--batch-size", "8", "--x", x, "-o", "lr.svg")

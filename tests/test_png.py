@@ -23,6 +23,7 @@ def pixels_of(figure):
         return imread(buffer, format="png")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("case", [pytest.param(COSINE, id="one"), pytest.param(picture(*SIX), id="six")])
 def test_the_pixels_are_those_that_are_drawn(case):
     image = Image.open(io.BytesIO(render(case, "png")))

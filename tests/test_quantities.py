@@ -111,6 +111,7 @@ def test_a_low_panel_is_named_without_its_remark(size, name):
     assert [axes.get_ylabel() for axes in figure.axes] == ["learning rate", name]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", ["12x9in", "8x6in", "slide"])
 @pytest.mark.parametrize(
     ("spec", "quantities", "said"),

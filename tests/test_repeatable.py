@@ -100,6 +100,7 @@ def plain(tmp_path_factory):
     return drawn(tmp_path_factory.mktemp("plain"), SCENES, PYTHONHASHSEED=0)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("variables", [pytest.param(own, id=name) for name, own in ENVIRONMENTS.items()])
 def test_bytes_are_the_same_in_any_order_under(tmp_path, plain, variables):
     others = drawn(tmp_path, dict(reversed(SCENES.items())), **variables)

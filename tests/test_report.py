@@ -118,6 +118,7 @@ def test_outside_of_a_job_the_summary_stands_in_its_file(tmp_path):
     assert (folder / "summary.md").is_file()
 
 
+@pytest.mark.long
 def test_a_summary_is_cut_to_what_github_shows(tmp_path):
     said = tmp_path / "said.md"
     said.write_text("x" * (LARGEST - 3000))

@@ -322,6 +322,7 @@ HELD = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("words", "factor", "code", "text"), HELD)
 def test_a_log_is_held_against_the_resumed_run(words, factor, code, text, tmp_path):
     lrs = lrviz.resume(OLD, NEW, 20).lr * np.where(np.arange(80) < 50, 1.0, factor)

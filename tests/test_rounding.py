@@ -53,6 +53,7 @@ OF_VIEW = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("options", "said"), OF_VIEW)
 @pytest.mark.parametrize(
     "outputs",

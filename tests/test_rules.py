@@ -65,6 +65,7 @@ ALARMS = {
 """What is true of examples that are drawn over 100 steps."""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("entry", ENTRIES)
 def test_an_example_raises_no_false_alarm(entry, folder):
     words = shlex.split(example(entry).command("show"))[2:]
@@ -88,6 +89,7 @@ def test_a_run_of_any_length_is_looked_at(spec, kind, steps, tmp_path):
     assert kind in alarms_in(tmp_path, spec, "--steps", steps)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("line", "code"),
     [

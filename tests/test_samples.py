@@ -38,6 +38,7 @@ def test_a_sample_opens_with_what_it_shows(path):
     assert max(map(len, lines)) <= 120
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", ALL)
 def test_a_sample_is_drawn_and_shown(path, tmp_path):
     succeeds(tmp_path, "plot", str(path), "-o", "picture.png")

@@ -63,11 +63,13 @@ def wrong(folder, words):
     return faults(json.loads(done.stdout), schema(folder, words[0]))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("words", LINES, ids=" ".join)
 def test_a_document_is_as_its_schema_tells(words, tmp_path):
     assert wrong(tmp_path, words) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("config", CONFIGS, ids=lambda path: path.removeprefix(str(ROOT)))
 @pytest.mark.parametrize("command", ["show", "plan", "check"])
 def test_so_are_those_of_configs(command, config, tmp_path):

@@ -337,6 +337,7 @@ def test_exported_variables_are_those_of_the_program():
     assert {name: word.value for name, word in command.env.items()} == {"A": "1", "B": "3", "C": "2"}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -69,6 +69,7 @@ def run(monkeypatch, tmp_path):
     return run_with
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["closed", *BROKEN])
 @pytest.mark.parametrize("name", COMMANDS)
 def test_stderr_that_cannot_be_written_changes_nothing(name, kind, run):
@@ -105,6 +106,7 @@ def test_who_writes_nothing_needs_no_stdout(kind, run, tmp_path):
     assert (code, complaints, [path.name for path in tmp_path.iterdir()]) == (0, "", ["lr.svg"])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("redirected", "code", "output", "complaints"),
     [

@@ -229,6 +229,7 @@ finally:
 """
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc tells a process's own peak on Linux")
 def test_three_million_rows_need_no_more_memory_than_three():
     words = ["values", "cosine:num_warmup_steps=0", "--steps", "3e6", "--lr", "1e-3"]

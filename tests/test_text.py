@@ -125,12 +125,14 @@ def check(done):
         assert said[-2].startswith("hint: ")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("text", TEXTS)
 @pytest.mark.parametrize("words", [pytest.param(words, id=name) for name, words in WORDS.items()])
 def test_a_word_is_repeated_without_harm(words, text, tmp_path):
     check(run(tmp_path, *(word.replace("TEXT", text) for word in words)))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("text", TEXTS)
 @pytest.mark.parametrize("config", [pytest.param(text, id=name) for name, text in CONFIGS.items()])
 def test_a_config_is_repeated_without_harm(config, text, tmp_path):

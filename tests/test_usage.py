@@ -71,6 +71,7 @@ def test_options_may_stand_before_the_command(before, usual, tmp_path):
     assert lines(tmp_path, before) == lines(tmp_path, usual)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "first", ["-", "--", "---", "-x", "-1", "--lr", "--lr=1", "-q", "--debug", "--=", "-hq"]
 )
@@ -121,6 +122,7 @@ def test_the_line_of_a_hint_works(words, tmp_path):
     assert code == 0, complaints
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("switch", ["-q", "--quiet", "--debug"])
 def test_what_every_command_takes(switch, command, tmp_path):

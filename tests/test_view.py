@@ -299,6 +299,7 @@ def test_rivals_are_rivals_of_each_other(key):
             read_view({key.name: typed(key.name, key.example), rival: typed(rival, VIEW[rival].example)})
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("output", "words", "same"),
     [

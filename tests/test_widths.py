@@ -46,6 +46,7 @@ PROSE = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("columns", [40, 60, 80, 132])
 @pytest.mark.parametrize("words", PROSE)
 def test_no_line_is_left_for_the_terminal_to_break(words, columns):
@@ -65,6 +66,7 @@ def test_notes_break_between_words(columns):
     assert set(whole) <= set(notes.splitlines())
 
 
+@pytest.mark.long
 def test_a_piped_list_has_every_schedule_whole_on_a_line_of_its_own():
     as_text, as_json = (piped(words, by=new_process)[1] for words in (["list"], ["list", "--format", "json"]))
     lines = as_text.decode().splitlines()

@@ -103,6 +103,7 @@ def written(folder, name, spec):
     return contents(folder)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("there", [pytest.param(True, id="replaced"), pytest.param(False, id="new")])
 @pytest.mark.parametrize(
     ("spoil", "reason"),
@@ -126,6 +127,7 @@ def test_a_disk_that_takes_nothing_keeps_what_it_has(name, spoil, reason, there,
     assert contents(disk) == before
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "count"),
     [
