@@ -117,6 +117,12 @@ def test_both_sides_of_a_jump_peak_low_and_last_are_there(tmp_path):
     assert {0, 9969} | {997 * k - side for k in range(1, 10) for side in (0, 1)} <= ticks
 
 
+def test_a_long_name_may_be_broken_at_its_parts(tmp_path):
+    text = page(tmp_path, "torch.StepLR:step_size=9,label=a.<b>_OneCycle", "--steps", "9", "--lr", "1")
+    name = "a.&lt;b&gt;_<wbr>One<wbr>Cycle"
+    assert [text.count(f'{start}<span class="name">{name}</span>') for start in ("<h1>", "<bdi>")] == [1, 1]
+
+
 @pytest.mark.parametrize(
     ("part", "widest"),
     [

@@ -91,7 +91,11 @@ def test_the_logarithmic_axis_is_that_of_the_pictures(opened):
 
 
 def texts(tab, kind):
-    return tab.run(f"[...document.querySelectorAll('text.{kind}')].map(one => one.textContent)")
+    """Those that are seen."""
+    seen = "one => getComputedStyle(one).display !== 'none'"
+    return tab.run(
+        f"[...document.querySelectorAll('text.{kind}')].filter({seen}).map(one => one.textContent)"
+    )
 
 
 @pytest.mark.long
@@ -118,6 +122,19 @@ def test_without_its_script_a_page_has_the_same_axes(opened, words):
     alive = said(tab)
     tab = opened(*words, **PHONE, scripts=False)
     assert said(tab) == alive
+
+
+@pytest.mark.parametrize(
+    ("shape", "inside"), [pytest.param(WIDE, True, id="wide"), pytest.param(PHONE, False, id="phone")]
+)
+def test_without_its_script_a_warmup_is_named_in_its_strip_where_that_is_wide(opened, shape, inside):
+    tab = opened("cosine", "--warmup", "11%", "--steps", "11730", "--lr", "1", **shape, scripts=False)
+    edges = ".map(one => one.getBoundingClientRect()).map(({left, right}) => [left, right])"
+    names = tab.run(
+        f"[...document.querySelectorAll('.phase')]{edges}.filter(([left, right]) => left < right)"
+    )
+    strip = tab.run(f"[...document.querySelectorAll('.warmup')]{edges}")[0]
+    assert (strip[0] < names[0][0] and names[0][1] < strip[1]) == inside
 
 
 def said(tab):

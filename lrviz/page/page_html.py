@@ -24,7 +24,7 @@ from lrviz.notation.rendering import render
 from lrviz.notation.shell import shell_line
 from lrviz.notation.spec import Spec
 from lrviz.notation.text import few
-from lrviz.page.markup import clean, fact_table, findings_list, written
+from lrviz.page.markup import clean, fact_table, findings_list, in_parts, written
 from lrviz.page.page_data import data_text
 from lrviz.page.page_script import script
 from lrviz.page.page_style import chart_style
@@ -58,7 +58,7 @@ def page_html(rows: Sequence[Series], picture: Picture) -> str:
         f'<meta name="generator" content="lrviz {__version__}"><link rel="icon" href="data:,">',
         f'<meta name="description" content="{MARK}{page_digest(rows, picture)}">',
         f"<title>{title or 'learning rate'}</title><style>{style}</style></head><body>",
-        f"<h1>{title}</h1>" if title else "",
+        f"<h1>{in_parts(picture.title)}</h1>" if title else "",
         f"<p>{written(grouped_in(picture.subtitle))}</p>",
         '<div id="plot"><div id="controls"></div>',
         *figures(curves, whole),

@@ -31,6 +31,8 @@ ACROSS, UP = 2000, 1000
 HEADROOM = 0.14
 NARROW = 289.0
 """Pixels of the panel on a phone: the ticks are written once, and stand apart there too."""
+ROOMY = 640.0
+"""Pixels of the panel on the least of the wide pages."""
 MARGIN = 16.0
 """Pixels right of the panel: a last tick whose text takes more ends there."""
 LETTER = 7.0
@@ -140,16 +142,17 @@ def key(one: Plotted) -> str:
 
 
 def _phase_names(picture: Picture) -> Iterator[str]:
-    """The names of phases that have room for them on a phone."""
-    scale = NARROW / ACROSS
-    spans = [
-        span._replace(start=_right(span.start, picture) * scale, end=_right(span.end, picture) * scale)
-        for span in picture.phases
-    ]
-    names = [span.cycles or span.name for span in spans]
-    widths = [LETTER * len(name) for name in names]
-    for index, left in name_phases(spans, widths, Box(0, 0, NARROW, 0)):
-        yield f'<text class="phase" x="{left / NARROW:.2%}">{written(names[index])}</text>'
+    """The names of phases that have room for them, on a phone and on a wide page: its style shows either."""
+    for kind, room in (("narrow", NARROW), ("roomy", ROOMY)):
+        scale = room / ACROSS
+        spans = [
+            span._replace(start=_right(span.start, picture) * scale, end=_right(span.end, picture) * scale)
+            for span in picture.phases
+        ]
+        names = [span.cycles or span.name for span in spans]
+        widths = [LETTER * len(name) for name in names]
+        for index, left in name_phases(spans, widths, Box(0, 0, room, 0)):
+            yield f'<text class="phase {kind}" x="{left / room:.2%}">{written(names[index])}</text>'
 
 
 def _shade(span: Span, picture: Picture) -> str:
