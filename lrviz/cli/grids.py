@@ -202,5 +202,5 @@ def _left_out(columns: Grid, terminal: Terminal) -> Iterator[Finding]:
 
     names = [one.title if one.name else "the curve" for one in columns]
     if names:
-        text = f"{terminal.width} columns have no room for {listed(names)}"
+        text = f"the terminal has no room for {listed(names)}"
         yield Finding("columns-left-out", "note", text, hint="--format json has every number")
