@@ -339,6 +339,17 @@ def test_nothing_is_wider_than_the_window(opened, tmp_path, words, shape):
     assert (tmp_path / "page.png").stat().st_size > 10_000
 
 
+def test_paper_is_light_and_has_nothing_to_press(opened):
+    tab = opened(*THREE, dark=True)
+    tab.ask("Emulation.setEmulatedMedia", media="print")
+    assert tab.run("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    seen = "one => one.getClientRects().length"
+    assert (
+        tab.run(f"[...document.querySelectorAll('#controls, h2 + button, .now, .live')].filter({seen})") == []
+    )
+    assert tab.run("document.querySelector('table').offsetWidth") < 640
+
+
 def test_on_a_phone_the_values_stand_beside_long_names(opened):
     names = [f"cosine:lr={k}e-4,warmup=500,label=cosine:lr={k}e-4 warmup=500" for k in range(1, 9)]
     tab = opened(*names, "--steps", "3777", **PHONE)

@@ -170,7 +170,7 @@ def table_lines(
         taken = longest + GAP + sum(GAP + least[one.name] for one in columns if one.name in names)
         drawn, scaled = sparks(min(WIDEST, max(narrowest[""], terminal.width - taken)))
         spark = [drawn]
-    left_out = _left_out([one for one in (*spark, *columns) if one.name not in names], terminal)
+    left_out = _left_out([one for one in (*spark, *columns) if one.name not in names])
     say([*left_out, *(scaled if "" in names else ())], quiet=quiet)
     shown = [one for one in (labels, *spark, *columns) if one.name in names]
     rows = list(zip(*([cell.text for cell in one.cells] for one in shown), strict=True))
@@ -195,7 +195,7 @@ def _shown(widths: dict[str, int], width: int) -> list[str]:
     return shown
 
 
-def _left_out(columns: Grid, terminal: Terminal) -> Iterator[Finding]:
+def _left_out(columns: Grid) -> Iterator[Finding]:
     """What stands in no column."""
     from lrviz.notation.finding import Finding
     from lrviz.notation.text import listed

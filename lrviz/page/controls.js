@@ -24,7 +24,7 @@ function changed(change) {
 function addTo(table) {
   const heads = data.quantities.map(name => {
     const head = document.createElement("th");
-    head.className = "number";
+    head.className = "number live";
     head.textContent = charts.length > 1 ? `${name} at the cursor` : "at the cursor";
     return head;
   });

@@ -7,10 +7,13 @@ from lrviz.page.squeezed import source
 
 
 def page_style(theme: str = "") -> str:
-    """The style of text and tables; without a theme in the colours that their reader likes."""
+    """The style of text and tables; without a theme in the colours that their reader likes.
+
+    Paper is light, but of a dark theme.
+    """
     if theme:
         return _colors(theme) + source("page.css")
-    dark = f"@media (prefers-color-scheme: dark) {{\n{_colors('dark')}}}\n"
+    dark = f"@media screen and (prefers-color-scheme: dark) {{\n{_colors('dark')}}}\n"
     return _colors("light") + dark + source("page.css")
 
 
