@@ -92,7 +92,7 @@ def table_of_resumes():
     yield ("of", "first", "then", "base LR", "because")
     names = [f"`{name}`" for name in RULES] + [f"the trainer `{name}`" for name in OF_TRAINERS]
     for name, rule in zip(names, (*RULES.values(), *OF_TRAINERS.values()), strict=True):
-        base = "" if rule.later in ("old", "run") else rule.base
+        base = "" if rule.has_state else rule.base
         yield name, rule.first, rule.later, base, rule.source
 
 

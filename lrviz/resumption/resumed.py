@@ -19,6 +19,7 @@ from lrviz.notation.rendering import shown
 from lrviz.notation.spec import Spec
 from lrviz.notation.text import change_nothing
 from lrviz.resumption.functions import functions_in, with_functions_of
+from lrviz.resumption.megatron import STORED, with_kept
 from lrviz.resumption.own_state import run_on
 from lrviz.resumption.restored import counts_epochs, rule_of
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from lrviz.engine.timeline import Timeline
     from lrviz.plan.plan import Plan
     from lrviz.resolve.resolved import Resolved
-    from lrviz.resumption.restored import Rule
+    from lrviz.resumption.rule import Rule
 
 
 MOST_JUMPS = 8
@@ -58,7 +59,7 @@ class Resumption(NamedTuple):
         old, later = (run.schedule.groups[group][quantity] for run in (self.old, self.further))
         if self.further is self.old:
             return old
-        if self.further is self.new:
+        if self.rule.later not in ("old", "run"):
             later = shift(later, self._late)
             later = scale(later, self._factor(group, old, later)) if quantity == "lr" else later
         before = old if self.turn <= self.at + 1 else cap(old, self.at, "stored LR")
@@ -79,9 +80,9 @@ class Resumption(NamedTuple):
 
         """
         old, new = self.old.clock, self.new.clock
-        if self.rule.by_epoch:
+        if self.rule.place == "epoch":
             return _epochs_late(self.old, self.new, self.at)
-        if self.rule.first == "new" or old is None or new is None or old.size == new.size:
+        if self.rule.place == "step" or old is None or new is None or old.size == new.size:
             return 0
         late = self.at - math.floor(old.passed(self.at)) * new.size
         if late.denominator != 1:
@@ -192,15 +193,17 @@ def _refuse_other(old: Resolved, new: Resolved) -> None:
         text = f"old and new run have {counts} param groups, and no optimizer's state fits both"
         raise SpecError(text, hint="give both as many")
     rules = rule_of(old), rule_of(new)
-    has_state = any(rule.later in ("old", "run") for rule in rules)
+    has_state = any(rule.has_state for rule in rules)
     if (has_state or rules[0] != rules[1]) and old.schedule.id != new.schedule.id:
         text = f"what {new.schedule.id} makes of the state of {old.schedule.id} is not known"
         raise SpecError(text, hint=f"resume with {old.schedule.id}")
-    if has_state and "metric" in old.origins and old.plan.total_steps < new.plan.total_steps:
+    if rules[1].later not in ("old", "run"):
+        return
+    if "metric" in old.origins and old.plan.total_steps < new.plan.total_steps:
         steps = old.plan.total_steps
         text = f"the metric is made up for the {steps} steps of the old run, and the state needs more of it"
         raise SpecError(text, hint="--metrics FILE.csv:COLUMN, or both runs as long")
-    if has_state and old.clock and new.clock and old.clock.size != new.clock.size:
+    if old.clock and new.clock and old.clock.size != new.clock.size:
         text = (
             f"the scheduler would count other {new.clock.unit} than before, and goes on with its old values"
         )
@@ -211,6 +214,8 @@ def _further(rule: Rule, old: Resolved, new: Resolved, step: int) -> Resolved:
     """The run whose curve counts after the checkpoint."""
     if rule.later == "old":
         return _restored(old, new)
+    if rule.later == "kept":
+        return with_kept(old, new, rule)
     return run_on(old, new, step) if rule.later == "run" else new
 
 
@@ -249,8 +254,8 @@ def _dropped(one: Resumption) -> Iterator[str]:
     """What the new run says otherwise than the old one, and the checkpoint brings back."""
     if one.rule.base == "old" and one.old.lrs != one.new.lrs:
         yield f"lr={_several(one.new.lrs)}"
-    if one.rule.later == "old":
-        own = find(one.new.schedule.id).params
+    if one.rule.later in ("old", "kept"):
+        own = STORED if one.rule.later == "kept" else find(one.new.schedule.id).params
         for name, given in one.new.origins.items():
             was = one.old.origins.get(name)
             if name in own and was is not None and was.value != given.value:

@@ -121,7 +121,7 @@ def check_lengths(run: Settings, spans: Lengths) -> None:
             at="lr_warmup_init",
         )
     resumed = ("override_opt_param_scheduler", "use_checkpoint_opt_param_scheduler")
-    if all(run.is_said(name) and run[name] for name in resumed):
+    if len([name for name in resumed if run.is_said(name) and run[name]]) > 1:
         run.refuse(
             f"{' and '.join(resumed)} are both set: Megatron stops",
             hint=f"--given {resumed[0]}=false",
@@ -201,11 +201,12 @@ def _counted(clock: Pace) -> dict[str, Value]:
 def _weight_decay(run: Settings, spans: Lengths) -> dict[str, Value]:
     """The weight decay, which grows where its ends are given."""
     style = run.choose("weight_decay_incr_style", ("constant", "linear", "cosine"))
+    is_of_run = style == "constant" and not run.is_said("exit_interval")
     return {
         "start_wd": run.get("start_weight_decay", run["weight_decay"]),
         "end_wd": run.get("end_weight_decay", run["weight_decay"]),
         "wd_incr_style": style,
-        "wd_incr_steps": None if style == "constant" else spans.weight_decay,
+        "wd_incr_steps": None if is_of_run else spans.weight_decay,
     }
 
 
