@@ -234,6 +234,16 @@ REFUSED = [
 ]
 
 
+def test_a_log_is_no_trunk_and_its_points_are(tmp_path):
+    (tmp_path / "log.csv").write_text("step,lr\n0,0.1\n5,0.2\n9,0.2\n")
+    branch = ["linear:from=log.csv@5,for=2,warmup=0", "--steps", "10"]
+    done = run(tmp_path, "show", "log.csv", *branch)
+    assert "no curve beside it is called log.csv" in done.stderr
+    way = done.stderr.split()[-1]
+    assert way == "points:file=log.csv,label=log.csv"
+    assert run(tmp_path, "show", way, *branch, "--get", "last").stdout.split()[-1] == "0.1"
+
+
 @pytest.mark.parametrize(("words", "message", "hint"), REFUSED)
 def test_refused(words, message, hint, tmp_path):
     done = run(tmp_path, "show", TRUNK, *words, *RUN)

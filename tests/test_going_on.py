@@ -7,6 +7,7 @@ import pytest
 from commands import run
 
 import lrviz
+from lrviz.resolve.phase_keys import PHASE_KEYS
 
 T = np.arange(100.0)
 
@@ -175,6 +176,14 @@ def test_refused(text, message, tmp_path):
     assert done.returncode == 2, done.stdout
     assert message in done.stderr
     assert "hint: " in done.stderr
+
+
+@pytest.mark.parametrize("key", PHASE_KEYS)
+def test_a_key_of_a_phase_says_so_elsewhere(key, tmp_path):
+    done = run(tmp_path, "show", f"linear:warmup=0,{key}=1", "--steps", "100", "--lr", "1")
+    assert (
+        f"hint: a phase has {key}: phases:phase=constant(for=10%),transformers.linear({key}=" in done.stderr
+    )
 
 
 LATE = [

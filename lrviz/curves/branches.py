@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.catalogue.names import lookup
@@ -120,6 +121,8 @@ def _way(one: Resolved | Branch, name: str, labels: Sequence[str]) -> str:
     near = nearest(name, labels)
     step = str(one.spec.get(FROM)).rpartition("@")[2]
     ways = [near] if near else list(dict.fromkeys(labels))
+    if not ways and Path(name).is_file():
+        return f"branches leave schedules, and points are one: points:file={name},label={name}"
     if not ways:
         return f"name the curve too: {name if lookup(name) else f'wsd:label={name}'}"
     return " or ".join(f"<{FROM}={way}@{step}>" for way in ways)

@@ -12,7 +12,7 @@ from lrviz.catalogue.build import schedule
 from lrviz.errors import SpecError
 from lrviz.notation.rendering import shown
 from lrviz.notation.text import listed
-from lrviz.resumption.rule import Rule
+from lrviz.resumption.resume_rule import Rule
 
 if TYPE_CHECKING:
     from lrviz.resolve.resolved import Resolved

@@ -12,7 +12,7 @@ from lrviz.catalogue.names import find
 from lrviz.catalogue.own_schedule import OwnEntry
 from lrviz.errors import SpecError
 from lrviz.resumption.megatron import KEPT, rule_by_switches
-from lrviz.resumption.rule import Rule, of_state, of_step
+from lrviz.resumption.resume_rule import Rule, of_state, of_step
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

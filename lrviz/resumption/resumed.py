@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from lrviz.engine.timeline import Timeline
     from lrviz.plan.plan import Plan
     from lrviz.resolve.resolved import Resolved
-    from lrviz.resumption.rule import Rule
+    from lrviz.resumption.resume_rule import Rule
 
 
 MOST_JUMPS = 8

@@ -16,6 +16,7 @@ from lrviz.notation.nearest import nearest
 from lrviz.notation.numbers import is_number, read_number
 from lrviz.notation.rendering import render_value
 from lrviz.resolve.keys import KEYS, key_of
+from lrviz.resolve.phase_keys import PHASE_KEYS
 from lrviz.resolve.spec_keys import is_heard, no_floor
 
 if TYPE_CHECKING:
@@ -84,6 +85,9 @@ def key_meant(entry: Entry, name: str, value: Value) -> str:
 
     Its own parameter of that meaning comes before the run's key, if it counts the same.
     """
+    if name in PHASE_KEYS:
+        key = f"{name}={PHASE_KEYS[name].example}"
+        return f"a phase has {name}: phases:phase=constant(for=10%),{entry.id}({key})"
     plain = _plain(name)
     found = synonym_of(name)
     if found is None:
