@@ -56,6 +56,21 @@ KINDS = [
     pytest.param("phases:phase=constant(until=200)", RUN, "last-phase-cut", "note", id="cut phase"),
     pytest.param("step:step_size=500", RUN, "flat-line", "warning", id="flat"),
     pytest.param(
+        "torch.CosineAnnealingLR:T_max=6,interval=epoch,steps_per_epoch=10",
+        RUN,
+        "rises-again",
+        "warning",
+        id="a wave by epochs",
+    ),
+    pytest.param(
+        "keras.PiecewiseConstantDecay:boundaries=[30,200],values=[1.0,0.5,0.1]",
+        RUN,
+        "drop-behind-end",
+        "warning",
+        id="a boundary behind the end",
+    ),
+    pytest.param("torch.MultiStepLR:milestones=[3,6]", RUN, "floor-early", "note", id="milestones in epochs"),
+    pytest.param(
         "keras.CosineDecay:initial_learning_rate=0,decay_steps=9", RUN, "flat-line", "error", id="zero"
     ),
     pytest.param("linear:warmup=0,lr=1", RUN, "idle-option", "note", id="idle option"),

@@ -43,11 +43,18 @@ def _drops(look: Look) -> Iterator[int]:
     """Where listed drops lie that the run does not reach; what repeats has always one more."""
     phases, run = look.row.timeline.phases[:MOST_PHASES], look.row.steps
     for phase, following in zip(phases, [*(p.start for p in phases[1:]), math.inf], strict=True):
-        if phase.kind != "decay" or look.moves_on_metric:
+        if phase.kind not in {"decay", "constant"} or look.moves_on_metric:
             continue
         for turns in phase.breaks():
             if turns.period is None and turns.count(run, LARGEST_WHOLE) <= MOST_PHASES:
-                yield from (math.ceil(at) for at in turns.positions(run, LARGEST_WHOLE) if at < following)
+                late = [math.ceil(at) for at in turns.positions(run, LARGEST_WHOLE) if at < following]
+                yield from (at for at in late if phase.kind == "decay" or _falls(look, at))
+
+
+def _falls(look: Look, at: int) -> bool:
+    """Whether a listed value is lower than the one before; those of a warmup are not."""
+    before, after = look.at(at - 1, at)
+    return after < before
 
 
 @of_curve(

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 FEW, SHARE = 2, 0.01
 """So many updates, or that share of the run, may use an LR of 0: some frameworks begin or end with one."""
-LONG = 0.1
-"""A share of the run at the floor that is worth a word."""
+LONG, NEARLY_ALL = 0.1, 0.9
+"""A share of the run at the floor that is worth a word, and one that is where stairs lead to it."""
 ROUNDED = 1 - 1e-6
 NOTHING = 1e-6
 
@@ -101,8 +101,8 @@ def floor_early(look: Look) -> Iterator[Said]:
     is_low = start > 0 and 0 < found.last < found.peak / 2
     if look.moves_on_metric or not is_low or left <= max(FEW, LONG * look.ran):
         return
-    glides = look.row.timeline.jumps(start - 1, start + 1, 1) == []
-    if glides and look.phase_at(start - 1).kind == "decay":
+    is_early = left > NEARLY_ALL * look.ran or look.row.timeline.jumps(start - 1, start + 1, 1) == []
+    if is_early and look.phase_at(start - 1).kind == "decay":
         share = look.share(left)
         yield Said(f"the LR stays at {lr_text(found.last)} from step {start} on, for {share} of the run")
 

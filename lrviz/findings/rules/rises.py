@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 MUCH = 0.05
 """A rise of a smaller share of the peak is none."""
+MOST = 0.75
+"""A jump of a larger share of a rise is a restart, not a stair."""
 ROUNDING = 1e-6
 AT_THE_TOP = 0.99
 """Where a rise ends that goes to the peak."""
@@ -41,10 +43,19 @@ def rises_again(look: Look) -> Iterator[Said]:
     top = int(np.argmax(high >= high.max() - slack))
     start, end = int(look.seen.low_at[bottom]), int(look.seen.high_at[top])
     kinds = {look.phase_at(start).kind, look.phase_at(end).kind}
-    is_much = high[top] - low[bottom] > MUCH * look.facts.peak
-    if is_much and kinds == {"decay"} and look.row.timeline.jumps(start, end + 1, 1) == []:
+    rise = float(high[top] - low[bottom])
+    if rise > MUCH * look.facts.peak and kinds == {"decay"} and _climbs(look, start, end, rise):
         ends = lr_text(float(low[bottom])), lr_text(float(high[top]))
         yield Said(f"the LR falls to {ends[0]} at step {start} and rises again, to {ends[1]} at step {end}")
+
+
+def _climbs(look: Look, start: int, end: int, rise: float) -> bool:
+    """Whether it goes up by and by, or by stairs, and no one jump is most of the rise."""
+    jumps = look.row.timeline.jumps(start, end + 1, MOST_STAIRS)
+    if not jumps:
+        return jumps == []
+    after = np.array(jumps, dtype=float)
+    return bool((look.row.timeline(after) - look.row.timeline(after - 1) <= MOST * rise).all())
 
 
 @of_curve(
