@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lrviz.notation.numbers import exact_text, lr_text
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -62,13 +64,13 @@ def _check_lr(run: Settings, name: str) -> None:
     if name == "polynomial_decay" and (is_list(run) or run["lr_scheduler.force_anneal"] is not None):
         run.refuse(
             "polynomial_decay with an LR for each epoch, or --force-anneal, is not read",
-            hint=f"<lr={peak(run):g}>, without --force-anneal",
+            hint=f"<lr={exact_text(peak(run))}>, without --force-anneal",
             at="optimization.lr",
         )
     if is_list(run) and name in ("cosine", "inverse_sqrt", "tri_stage", "triangular"):
         run.refuse(
             f"{name} takes one LR, and --lr lists {len(run['optimization.lr'])}: it stops",
-            hint=f"<lr={peak(run):g}>",
+            hint=f"<lr={exact_text(peak(run))}>",
             at="optimization.lr",
         )
 
@@ -111,13 +113,13 @@ def _cosine(run: Settings, total: int) -> Curve:
     if run.is_said("lr_scheduler.max_lr"):
         run.refuse(
             f"cosine has no --max-lr in {run.title}: --lr is the highest LR, --min-lr the lowest",
-            hint=f"--lr {run['lr_scheduler.max_lr']:g} --min-lr {peak(run):g} instead",
+            hint=f"--lr {exact_text(run['lr_scheduler.max_lr'])} --min-lr {exact_text(peak(run))} instead",
             at="lr_scheduler.max_lr",
         )
     lowest = run["lr_scheduler.min_lr"]
     if lowest >= peak(run):
         run.refuse(
-            f"--min-lr {lowest:g} is not below --lr {peak(run):g}: it stops",
+            f"--min-lr {lr_text(lowest)} is not below --lr {lr_text(peak(run))}: it stops",
             hint="<min_lr=0>",
             at="lr_scheduler.min_lr",
         )
@@ -152,7 +154,7 @@ def _polynomial(run: Settings, total: int) -> Curve:
         )
     end = run["lr_scheduler.end_learning_rate"]
     if last < total:
-        does = "train nothing" if end == 0 else f"stay at {end:g}"
+        does = "train nothing" if end == 0 else f"stay at {lr_text(end)}"
         run.note(
             "length-differs",
             f"total-num-update {last:g} in a run of {total} updates: the last {total - last:g} {does}",
@@ -162,7 +164,8 @@ def _polynomial(run: Settings, total: int) -> Curve:
     elif last > total:
         run.note(
             "length-differs",
-            f"total-num-update {last:g} in a run of {total} updates: the LR does not come down to {end:g}",
+            f"total-num-update {last:g} in a run of {total} updates:"
+            f" the LR does not come down to {lr_text(end)}",
             hint=f"--given total_num_update={total}",
             at=name,
         )
@@ -213,8 +216,8 @@ def _triangular(run: Settings, _: int) -> Curve:
     low, high = peak(run), run.ask("lr_scheduler.max_lr")
     if high <= low:
         run.refuse(
-            f"--max-lr {high:g} is not above --lr {low:g}: it stops",
-            hint=f"--given max_lr={10 * low:g}",
+            f"--max-lr {lr_text(high)} is not above --lr {lr_text(low)}: it stops",
+            hint=f"--given max_lr={lr_text(10 * low)}",
             at="lr_scheduler.max_lr",
         )
     half = run.get("lr_scheduler.lr_period_updates", 5000) // 2

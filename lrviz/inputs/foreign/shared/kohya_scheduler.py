@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lrviz.inputs.foreign.python.python_syntax import literal_value
 from lrviz.inputs.foreign.setting import Raw, number
+from lrviz.notation.numbers import lr_text
 from lrviz.resolve.key import Unfit
 
 if TYPE_CHECKING:
@@ -168,7 +169,7 @@ def _note_own_lr(run: Settings, optimizer: str) -> None:
     if lr <= 0.1:
         run.warn(
             "factor-not-lr",
-            f"{text}: it expects about 1, not {lr:g}",
+            f"{text}: it expects about 1, not {lr_text(lr)}",
             hint="--given learning_rate=1",
             at="learning_rate",
         )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.inputs.foreign.setting import Setting, number, numbers, switch, text, whole
 from lrviz.inputs.foreign.shared.sample_clock import ramp, updates_until
+from lrviz.notation.numbers import lr_text
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
@@ -116,7 +117,8 @@ def check_lengths(run: Settings, spans: Lengths) -> None:
         )
     if run["lr_warmup_init"] > run["lr"]:
         run.refuse(
-            f"lr_warmup_init={run['lr_warmup_init']:g} is above lr={run['lr']:g}: Megatron stops",
+            f"lr_warmup_init={lr_text(run['lr_warmup_init'])} is above lr={lr_text(run['lr'])}:"
+            " Megatron stops",
             hint="--given lr_warmup_init=0",
             at="lr_warmup_init",
         )
@@ -159,7 +161,7 @@ def curve_of(run: Settings, total: int, spans: Lengths, clock: Pace, *, updates:
     """
     style = run.choose("lr_decay_style", STYLES)
     if style == "linear" and not run.is_said("lr_decay_style"):
-        run.note("linear-by-default", f"no lr_decay_style: linear to {run['min_lr']:g} is the default")
+        run.note("linear-by-default", f"no lr_decay_style: linear to {lr_text(run['min_lr'])} is the default")
     run.warmup = _warmup(run, spans, clock) * updates
     if style != "constant":
         _compare(run, total, spans, clock, updates)
@@ -217,7 +219,8 @@ def note_decoupled(run: Settings) -> None:
         least = run.get("decoupled_min_lr", run["min_lr"])
         run.note(
             "decoupled-lr",
-            f"embedding and output layer run the same curve with lr {lr:g} and min_lr {least:g}",
+            "embedding and output layer run the same curve"
+            f" with lr {lr_text(lr)} and min_lr {lr_text(least)}",
             at="decoupled_lr",
         )
 
@@ -229,13 +232,13 @@ def _compare(run: Settings, total: int, spans: Lengths, clock: Pace, updates: in
         run.note(
             "length-differs",
             f"the decay ends at update {ends * updates} of {total * updates}:"
-            f" the rest, {1 - ends / total:.0%}, runs at min_lr {run['min_lr']:g}",
+            f" the rest, {1 - ends / total:.0%}, runs at min_lr {lr_text(run['min_lr'])}",
         )
     elif ends > total + 1:
         run.note(
             "length-differs",
             f"the run sees {seen} of the {spans.decay} samples that the decay takes"
-            f" ({seen / spans.decay:.0%}): min_lr {run['min_lr']:g} is not reached",
+            f" ({seen / spans.decay:.0%}): min_lr {lr_text(run['min_lr'])} is not reached",
         )
 
 

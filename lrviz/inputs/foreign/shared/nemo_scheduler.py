@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from lrviz.catalogue.registry import catalogue
 from lrviz.inputs.foreign.setting import Setting, number, switch, text, whole
 from lrviz.notation.nearest import nearest
+from lrviz.notation.numbers import lr_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -151,7 +152,7 @@ def _curve(run: Settings, name: str, scheduled: int, values: dict[str, Any], key
         _note(run, name, values, keys["lr"], scheduled)
     clock = {"interval": "epoch"} if name in BY_EPOCH else {}
     if name in NOT_OF_LR:
-        run.note("lr-unused", f"{name} does not look at lr {keys['lr']:g}", at="model.optim.lr")
+        run.note("lr-unused", f"{name} does not look at lr {lr_text(keys['lr'])}", at="model.optim.lr")
         keys = {key: value for key, value in keys.items() if key != "lr"}
     return run.curve(entry.id, **values, **clock, **keys)
 
@@ -167,7 +168,9 @@ def _note(run: Settings, name: str, values: Mapping[str, Any], lr: float, total:
         _note_constant(run, constant, warmup, total, values.get("min_lr", 0))
     if name == "NoamAnnealing" and values.get("d_model", 0) * warmup > 0:
         peak = lr / math.sqrt(values["d_model"] * warmup)
-        run.note("lr-is-a-factor", f"lr {lr:g} is a factor: the peak is {peak:.4g}, at update {warmup}")
+        run.note(
+            "lr-is-a-factor", f"lr {lr_text(lr)} is a factor: the peak is {lr_text(peak)}, at update {warmup}"
+        )
     run.check_warmup(warmup, total, ahead=1, at=f"{SCHED}.warmup_steps")
 
 
@@ -178,13 +181,13 @@ def _note_constant(run: Settings, constant: int, warmup: int, total: int, least:
         run.warn(
             "no-decay",
             f"constant_steps {constant}{by_default} leave nothing of {total} updates to decay:"
-            f" the LR falls to min_lr {least:g} right after the warmup",
+            f" the LR falls to min_lr {lr_text(least)} right after the warmup",
             hint=f"--given {at}=0",
             at=at,
         )
         return
     run.note(
         "constant-at-the-end",
-        f"the last {constant} updates run at min_lr {least:g}, and the warmup is t / {warmup}",
+        f"the last {constant} updates run at min_lr {lr_text(least)}, and the warmup is t / {warmup}",
         at=at,
     )

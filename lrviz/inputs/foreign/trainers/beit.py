@@ -14,6 +14,7 @@ from lrviz.inputs.foreign.shared import layer_decay
 from lrviz.inputs.foreign.shared.layer_decay import blocks_of, layer_keys
 from lrviz.inputs.foreign.shared.linspace_cosine import Span, schedule_of
 from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.notation.numbers import lr_text
 from lrviz.plan.arithmetic import ceil_div
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def _read_beit(run: Settings) -> Spec:
     if run.is_said("warmup_lr"):
         run.warn(
             "warmup-lr-unused",
-            f"--warmup_lr {run['warmup_lr']:g} is never used: the warmup starts at 0",
+            f"--warmup_lr {lr_text(run['warmup_lr'])} is never used: the warmup starts at 0",
             at="warmup_lr",
         )
     if run.source.script != FINETUNE:

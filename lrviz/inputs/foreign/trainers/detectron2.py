@@ -15,6 +15,7 @@ from lrviz.inputs.foreign.setting import Setting, number, numbers, switch, text,
 from lrviz.inputs.foreign.shared.bases import with_bases
 from lrviz.inputs.foreign.shell.yacs_words import read_pairs
 from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.notation.numbers import lr_text
 from lrviz.notation.spec import Call
 from lrviz.notation.text import listed
 
@@ -160,7 +161,7 @@ def _scaled(run: Settings) -> Solver:
     run.note(
         "scaled-to-processes",
         f"{world} processes instead of {old}: batch {images} -> {round(images * scale)},"
-        f" LR {lr:g} -> {made.lr:g}, MAX_ITER {max_iter} -> {made.max_iter},"
+        f" LR {lr_text(lr)} -> {lr_text(made.lr)}, MAX_ITER {max_iter} -> {made.max_iter},"
         f" WARMUP_ITERS {warmup} -> {made.warmup}",
         at="SOLVER.REFERENCE_WORLD_SIZE",
     )
@@ -245,7 +246,7 @@ def _end(run: Settings, lr: float) -> float:
     end = run["SOLVER.BASE_LR_END"]
     if not lr or not 0 <= end / lr <= 1:
         run.refuse(
-            f"BASE_LR_END={end:g} is not between 0 and BASE_LR={lr:g}: it stops",
+            f"BASE_LR_END={lr_text(end)} is not between 0 and BASE_LR={lr_text(lr)}: it stops",
             hint="<min_lr=0>",
             at="SOLVER.BASE_LR_END",
         )
@@ -280,7 +281,8 @@ def _warn_of_warmup(run: Settings, solver: Solver, end: float) -> None:
     elif end < 1 and solver.warmup:
         run.note(
             "warmup-below-base",
-            f"the warmup aims at {solver.lr * end:g}, where its scheduler is by then: BASE_LR is never used",
+            f"the warmup aims at {lr_text(solver.lr * end)}, where its scheduler is by then:"
+            " BASE_LR is never used",
             at="SOLVER.WARMUP_ITERS",
         )
 

@@ -17,6 +17,7 @@ from lrviz.inputs.foreign.shared.espnet_restarts import RESTARTS, restarts
 from lrviz.inputs.foreign.source import Unknown
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.inputs.foreign.within import read_value
+from lrviz.notation.numbers import lr_text
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
@@ -205,7 +206,11 @@ def _noam(run: Settings, name: str, lr: float, params: dict[str, Any], total: in
         return {"warmup_steps": warmup, "factor": lr * warmup**0.5, "model_size": 1}
     size = params.get("model_size", 320)
     peak = lr / size**0.5 / warmup**0.5
-    run.note("lr-is-a-factor", f"noamlr: lr {lr:g} is a factor, the peak is {peak:.3g}", at="optim_conf.lr")
+    run.note(
+        "lr-is-a-factor",
+        f"noamlr: lr {lr_text(lr)} is a factor, the peak is {lr_text(peak)}",
+        at="optim_conf.lr",
+    )
     return {"warmup_steps": warmup, "factor": lr, "model_size": size}
 
 
@@ -272,8 +277,8 @@ def _held_apart(run: Settings, params: dict[str, Any], lr: float) -> str:
     top, low, warmup = params["max_lr"], params["min_lr"], params["warmup_steps"]
     run.warn(
         "warmup-at-optimizer-lr",
-        f"without warm_from_zero the updates 1 to {warmup - 1} train at optim_conf.lr={lr:g}, the others from"
-        f" max_lr={top:g} on",
+        f"without warm_from_zero the updates 1 to {warmup - 1} train at optim_conf.lr={lr_text(lr)},"
+        f" the others from max_lr={lr_text(top)} on",
         at="optim_conf.lr",
     )
     decay = f"{top} * math.exp({math.log(low / top)} * (epoch - {warmup}) / {params['total_steps'] - warmup})"

@@ -12,6 +12,7 @@ from lrviz.inputs.foreign.setting import Raw, Setting, number, numbers, switch, 
 from lrviz.inputs.foreign.shared.fairseq_scheduler import SCHEDULERS, chosen, is_list, peak
 from lrviz.inputs.foreign.shared.hydra import with_config_file
 from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.notation.numbers import lr_text
 from lrviz.plan.arithmetic import ceil_div
 
 if TYPE_CHECKING:
@@ -99,9 +100,8 @@ def read(run: Settings) -> Spec:
     curve, values = SCHEDULERS[name](run, steps)
     lowest = run["optimization.stop_min_lr"]
     if lowest >= 0:
-        text = (
-            f"--stop-min-lr {lowest:g} ends the run after an epoch whose LR is not above it: not counted here"
-        )
+        ends = "ends the run after an epoch whose LR is not above it: not counted here"
+        text = f"--stop-min-lr {lr_text(lowest)} {ends}"
         run.note("may-stop-early", text, at="optimization.stop_min_lr")
     return run.curve(curve, **({"lr": peak(run)} | values), steps=steps, steps_per_epoch=per_epoch)
 

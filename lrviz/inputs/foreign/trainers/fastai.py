@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from lrviz.inputs.foreign.setting import Raw, Setting, count, number, whole
 from lrviz.inputs.foreign.source import PythonCall, Unknown
 from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.notation.numbers import lr_text
 from lrviz.notation.spec import Call
 from lrviz.resolve.key import Unfit
 
@@ -209,9 +210,9 @@ def _fine_tune(values: dict[str, Any]) -> list[Stage]:
     """Frozen epochs at the whole LR, then all groups from its half down to ``lr_mult`` times less."""
     lr, final = values["base_lr"], values["div_final"]
     frozen = {"div": 25.0, "div_final": final, "pct_start": 0.99}
-    low = f"{lr / 2 / values['lr_mult']:g} and more, geometrically"
+    low = f"{lr_text(lr / 2 / values['lr_mult'])} and more, geometrically"
     return [
-        _one_cycle(Rate(lr, f"{lr / 10:g}, all of them frozen"), int(values["freeze_epochs"]), frozen),
+        _one_cycle(Rate(lr, f"{lr_text(lr / 10)}, all of them frozen"), int(values["freeze_epochs"]), frozen),
         _one_cycle(Rate(lr / 2, low), int(values["epochs"]), values),
     ]
 
@@ -235,12 +236,12 @@ def _rate(run: Settings, value: Any) -> Rate:
         return Rate(said[0] if said and isinstance(said[0], float) else LEARNER_LR)
     if isinstance(value, tuple) and value:
         if len(value) == 1:
-            return Rate(value[0], f"{value[0] / 10:g}")
-        return Rate(value[1], f"{value[0]:g} and more, geometrically")
+            return Rate(value[0], lr_text(value[0] / 10))
+        return Rate(value[1], f"{lr_text(value[0])} and more, geometrically")
     if isinstance(value, (list, tuple)):
         if not value:
             run.refuse("the LR of a fit is empty", hint="<lr=1e-3>")
-        return Rate(value[-1], ", ".join(f"{one:g}" for one in value[:-1]))
+        return Rate(value[-1], ", ".join(map(lr_text, value[:-1])))
     return Rate(value)
 
 

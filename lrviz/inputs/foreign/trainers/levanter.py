@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, whole
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.inputs.foreign.within import read_value
+from lrviz.notation.numbers import lr_text
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
@@ -72,7 +73,9 @@ def read(run: Settings) -> Spec:
             at="optimizer.warmup",
         )
     if run.is_said("optimizer.adam_lr"):
-        run.note("second-lr", f"what is no matrix trains by adam, at a peak of {run['optimizer.adam_lr']:g}")
+        run.note(
+            "second-lr", f"what is no matrix trains by adam, at a peak of {lr_text(run['optimizer.adam_lr'])}"
+        )
     return run.curve(
         "levanter.lr_scheduler",
         learning_rate=run["optimizer.learning_rate"],

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, whole
 from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.notation.numbers import lr_text
 from lrviz.notation.spec import Call
 from lrviz.plan.arithmetic import ceil_div
 
@@ -148,7 +149,7 @@ def _micro_batches(run: Settings) -> tuple[int, int]:
 def _rising(run: Settings, lr: float, lowest: float, total: int, counts: tuple[int, int, int]) -> Spec:
     """The same cosine to a ``min_lr`` above the LR, which Megatron's would refuse."""
     accum, warmup, iters = counts
-    text = f"min_lr {lowest:g} is above the LR {lr:g}: the cosine rises to it"
+    text = f"min_lr {lr_text(lowest)} is above the LR {lr_text(lr)}: the cosine rises to it"
     run.warn("rises-to-min-lr", text, hint="<min_lr=0>", at="train.min_lr")
     done = f"(epoch * {accum} + {accum - 1})"
     rise = f"{done} / {warmup} if {done} < {warmup} else " if warmup else ""

@@ -259,7 +259,8 @@ def _scaled_lr(run: Settings) -> float:
     scaled = float(lr * (world * size / base))
     run.note(
         "scaled-lr",
-        f"auto_scale_lr: {lr:g} * {world} * {size} / {base} = {lr_text(scaled)}; accumulation does not count",
+        f"auto_scale_lr: {lr_text(lr)} * {world} * {size} / {base} = {lr_text(scaled)};"
+        " accumulation does not count",
         at="auto_scale_lr.enable",
     )
     return scaled
@@ -273,7 +274,7 @@ def _note_unscaled(run: Settings, lr: float, base: int | None) -> None:
     if world * size != base:
         run.note(
             "unscaled-lr",
-            f"{lr:g} is meant for a batch of {base}, and here it is {world} * {size}:"
+            f"{lr_text(lr)} is meant for a batch of {base}, and here it is {world} * {size}:"
             f" auto_scale_lr, which is off, would make it {lr_text(lr * world * size / base)}",
             at="auto_scale_lr.base_batch_size",
         )

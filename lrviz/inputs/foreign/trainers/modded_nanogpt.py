@@ -14,6 +14,7 @@ from lrviz.inputs.foreign.setting import Setting, count, number
 from lrviz.inputs.foreign.source import PythonCall, Unknown
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.inputs.foreign.within import read_value
+from lrviz.notation.numbers import lr_text
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
@@ -62,7 +63,7 @@ def _lr(run: Settings) -> float:
     lr = read_value(run, "lr", found[0], number, like=MUON_LR) if found else MUON_LR
     run.note(
         "lr-of-muon",
-        f"the LR is Muon's, {lr:g}{'' if found else ' as in 2025-02'}; Adam's groups have their own",
+        f"the LR is Muon's, {lr_text(lr)}{'' if found else ' as in 2025-02'}; Adam's groups have their own",
         hint="<lr=0.05>",
     )
     return float(lr)

@@ -14,6 +14,7 @@ from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, switch, whole
 from lrviz.inputs.foreign.source import Unknown
 from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.notation.numbers import lr_text
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
@@ -56,7 +57,9 @@ def read(run: Settings) -> Spec:
     if not run["decay_lr"]:
         run.warmup = 0
         run.note(
-            "no-decay", f"decay_lr=False: the LR is {lr:g} in all updates, without a warmup", at="decay_lr"
+            "no-decay",
+            f"decay_lr=False: the LR is {lr_text(lr)} in all updates, without a warmup",
+            at="decay_lr",
         )
         return run.curve("transformers.constant", lr=lr, steps=steps)
     warmup, decay = run["warmup_iters"], run["lr_decay_iters"]
@@ -132,14 +135,15 @@ def _check_end(run: Settings, last: int, warmup: int, decay: int) -> None:
         end = lowest + (lr - lowest) * (1 + math.cos(math.pi * (last - warmup) / (decay - warmup))) / 2
         run.note(
             "length-differs",
-            f"lr_decay_iters={decay} and {last + 1} updates: the LR ends at {end:.3g}, not at {lowest:g}",
+            f"lr_decay_iters={decay} and {last + 1} updates:"
+            f" the LR ends at {lr_text(end)}, not at {lr_text(lowest)}",
             hint=f"--given lr_decay_iters={last}",
             at="lr_decay_iters",
         )
     elif decay < last:
         run.note(
             "length-differs",
-            f"lr_decay_iters={decay}: the last {last - decay} updates stay at min_lr={lowest:g}",
+            f"lr_decay_iters={decay}: the last {last - decay} updates stay at min_lr={lr_text(lowest)}",
             at="lr_decay_iters",
         )
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.inputs.foreign.setting import Setting, number, text, whole
 from lrviz.inputs.foreign.trainer import ForeignTrainer
-from lrviz.notation.numbers import read_number
+from lrviz.notation.numbers import lr_text, read_number
 from lrviz.plan.arithmetic import ceil_div
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def _note_first(run: Settings, lr: float, warmup: int) -> None:
     if warmup and not run.is_said("scheduler.warmup_min_lr"):
         run.note(
             "warmup-from-tenth",
-            f"the warmup begins at {lr * 0.1:g}, a tenth of the LR, not at 0",
+            f"the warmup begins at {lr_text(lr * 0.1)}, a tenth of the LR, not at 0",
             at="scheduler.t_warmup",
         )
 

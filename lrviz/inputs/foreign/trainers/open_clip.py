@@ -69,7 +69,9 @@ def read(run: Settings) -> Spec:
     cooldown = _cooldown(run, updates) if kind == "const-cooldown" else {}
     if run["skip_scheduler"]:
         run.warmup = 0
-        run.note("no-scheduler", f"--skip-scheduler: the LR is {lr:g} in all updates", at="skip_scheduler")
+        run.note(
+            "no-scheduler", f"--skip-scheduler: the LR is {lr_text(lr)} in all updates", at="skip_scheduler"
+        )
         return run.curve("transformers.constant", lr=lr, steps=total, steps_per_epoch=updates)
     warmup = _warmup(run, total)
     return run.curve(

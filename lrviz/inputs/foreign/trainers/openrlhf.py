@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.setting import Setting, number, text, whole
 from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.notation.numbers import lr_text
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign import setting
@@ -111,10 +112,14 @@ def _assume_version(run: Settings) -> None:
 def _lr(run: Settings, name: str, kind: Kind) -> float:
     """The LR of the bulk of the weights: Muon's where that is the optimizer."""
     if name == "ppo":
-        run.note("critic", f"this is the actor; the critic has an LR of its own, {run['critic.adam.lr']:g}")
+        run.note(
+            "critic", f"this is the actor; the critic has an LR of its own, {lr_text(run['critic.adam.lr'])}"
+        )
     lr: float = run.get("adam.lr", kind.lr)
     if run["optim"] == "muon":
-        run.note("aux-adam", f"this is Muon's LR; embeddings, head and vectors run at {lr:g}", at="optim")
+        run.note(
+            "aux-adam", f"this is Muon's LR; embeddings, head and vectors run at {lr_text(lr)}", at="optim"
+        )
         lr = run["muon.lr"]
     return lr
 

@@ -19,6 +19,7 @@ from lrviz.inputs.foreign.opening import open_beside
 from lrviz.inputs.foreign.setting import Raw, Setting, count, literal, number, numbers, switch, text
 from lrviz.inputs.foreign.shell.world import Launcher, count_devices
 from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.notation.numbers import lr_text
 from lrviz.notation.spec import Call
 from lrviz.plan.arithmetic import ceil_div
 
@@ -135,7 +136,7 @@ def _say_shift(run: Settings, name: str, warmup: int, total: int, batches: int) 
         run.note(
             "ends-early",
             f"{name} is as long as the run but begins behind the warmup: it ends at"
-            f" {end + (lr - end) * shape:.3g}, not at {end:g}",
+            f" {lr_text(end + (lr - end) * shape)}, not at {lr_text(end)}",
             at=f"{LR}.warmup_epoch",
         )
     elif name in ("Piecewise", "Step", "MultiStepDecay"):

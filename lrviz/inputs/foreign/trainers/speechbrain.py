@@ -17,6 +17,7 @@ from lrviz.inputs.foreign.setting import Raw, Setting, count, literal, number, t
 from lrviz.inputs.foreign.source import Unknown
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.inputs.foreign.within import read_value
+from lrviz.notation.numbers import lr_text
 from lrviz.plan.arithmetic import ceil_div
 from lrviz.resolve.key import Unfit
 
@@ -284,7 +285,7 @@ def _cyclic(run: Settings, params: Mapping[str, Any], first: float) -> str:
 def _say_first(run: Settings, name: str, first: float, *, is_factor: bool) -> None:
     """The first LR is no value of the schedule; a factor of one is far above all of them."""
     say = run.warn if is_factor else run.note
-    does = "trains nothing" if first == 0 else f"has the optimizer's own LR, {first:g}"
+    does = "trains nothing" if first == 0 else f"has the optimizer's own LR, {lr_text(first)}"
     say("first-at-own-lr", f"{name} is called after the update: the first one {does}")
 
 

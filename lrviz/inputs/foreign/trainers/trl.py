@@ -34,6 +34,7 @@ from lrviz.inputs.foreign.shell import accelerate
 from lrviz.inputs.foreign.shell.world import Own
 from lrviz.inputs.foreign.source import Unknown
 from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.notation.numbers import lr_text
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
@@ -124,7 +125,10 @@ def read(run: Settings) -> Spec:
     method = METHODS[name]
     lr = run.get("learning_rate", method.lr)
     if not run.is_said("learning_rate"):
-        run.note("default-lr", f"learning_rate={lr:g} is the default of {name} (--given method= for another)")
+        run.note(
+            "default-lr",
+            f"learning_rate={lr_text(lr)} is the default of {name} (--given method= for another)",
+        )
     if name == "ppo":
         return _ppo(run, lr)
     if method.is_windowed:

@@ -211,7 +211,8 @@ def _optimizer(run: Settings) -> tuple[str, float]:
     say = run.note if run["lr0"] in (LR0, lr) else run.warn
     say(
         "lr0-ignored",
-        f"optimizer: auto ignores lr0={run['lr0']:g} and momentum: {iterations} iterations are {more} {LONG},"
+        f"optimizer: auto ignores lr0={lr_text(run['lr0'])} and momentum:"
+        f" {iterations} iterations are {more} {LONG},"
         f" so it takes {found} with {lr_text(lr)}, and the biases start at 0",
         hint="--given optimizer=SGD",
         at="optimizer",

@@ -25,6 +25,7 @@ from lrviz.inputs.foreign.shared.trl_methods import CONFIGS, METHODS
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.inputs.foreign.trainers.transformers import CALLS as PLAIN
 from lrviz.inputs.foreign.trainers.trl import CALLS as REWRITTEN
+from lrviz.notation.numbers import lr_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -135,7 +136,9 @@ def _full_batch(run: Settings) -> int:
 def _note_groups(run: Settings) -> None:
     if run.is_said("embedding_learning_rate"):
         lr = run["embedding_learning_rate"]
-        run.note("second-group", f"embeddings have an LR of their own, {lr:g}", at="embedding_learning_rate")
+        run.note(
+            "second-group", f"embeddings have an LR of their own, {lr_text(lr)}", at="embedding_learning_rate"
+        )
     if run.is_said("loraplus_lr_ratio"):
         ratio = run["loraplus_lr_ratio"]
         run.note("second-group", f"LoRA's B matrices have {ratio:g} times this LR", at="loraplus_lr_ratio")

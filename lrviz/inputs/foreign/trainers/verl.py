@@ -16,6 +16,7 @@ from lrviz.inputs.foreign.setting import Setting, number, switch, text, whole
 from lrviz.inputs.foreign.shared.hydra import with_own_config_file
 from lrviz.inputs.foreign.shared.verl_optimizer import Clock, Optimizer, settings_of
 from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.notation.numbers import lr_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -191,7 +192,9 @@ def _note_critic(run: Settings) -> None:
     """Name the LR of the critic, which has an optimizer of its own."""
     if run["algorithm.adv_estimator"] == "gae":
         lr, style = run["critic.optim.lr"], run["critic.optim.lr_scheduler_type"]
-        run.note("critic", f"this is the actor; the critic has an optimizer of its own: {style}, lr {lr:g}")
+        run.note(
+            "critic", f"this is the actor; the critic has an optimizer of its own: {style}, lr {lr_text(lr)}"
+        )
 
 
 def _fate(first: Source, layer: Source, _version: str) -> Fate:
