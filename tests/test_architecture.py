@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import io
 import re
 import subprocess
 import sys
@@ -225,8 +226,11 @@ WITH_REASON = re.compile(r"#\s*(?:noqa: [A-Z]+\d+(?:, ?[A-Z]+\d+)*|type: ignore\
 
 
 def comments_of(path):
-    with path.open("rb") as file:
-        return [token for token in tokenize.tokenize(file.readline) if token.type == tokenize.COMMENT]
+    text = path.read_text(encoding="utf-8")
+    if not SILENCER.search(text):
+        return []
+    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
+    return [token for token in tokens if token.type == tokenize.COMMENT]
 
 
 def test_whoever_silences_a_checker_says_why():

@@ -97,6 +97,7 @@ OTHERS = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("plan", "made", "named"), OTHERS)
 def test_where_no_fault_of_the_plan_explains_it_the_schedule_that_made_it_is_named(
     plan, made, named, tmp_path

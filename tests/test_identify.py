@@ -171,7 +171,6 @@ def test_a_part_of_a_run_is_enough(spec, end, tmp_path):
     assert spec in curves(found)[0]
 
 
-@pytest.mark.long
 def test_a_rise_alone_is_told_to_be_of_several(tmp_path):
     places = np.arange(0, 60, 5)
     values = rates("cosine:warmup=100,steps=1000,lr=3e-4")[places]
@@ -275,6 +274,7 @@ def test_stairs_may_be_of_a_metric(tmp_path):
     assert "moves on a metric" in run(tmp_path, "identify", log).stdout
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("spec", MADE[4:7])
 def test_what_is_said_can_be_pasted_back(spec, tmp_path):
     places = np.arange(0, 1000, 10)

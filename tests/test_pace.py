@@ -59,6 +59,7 @@ def listed(values):
     return Timeline((Phase("free", 0.0, lambda t: values[t.astype(int)], Opaque()),))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("name", "params"), SCHEDULES.values(), ids=SCHEDULES)
 @given(pieces=PIECES, lead=st.integers(0, 99), order=st.randoms())
 @settings(max_examples=30)

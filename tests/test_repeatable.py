@@ -108,6 +108,7 @@ def test_bytes_are_the_same_in_any_order_under(tmp_path, plain, variables):
     assert [name for name in NAMES if others[name] != plain[name]] == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("scene", SCENES)
 def test_every_format_carries_the_digest_of_the_same_curves(plain, scene):
     found = {digest_in(plain[f"{scene}.{fmt}"], fmt) for fmt in FILES}
