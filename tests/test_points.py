@@ -171,6 +171,24 @@ def test_files_that_have_no_points(word, message, folder):
     assert "hint: " in done.stderr
 
 
+SAID = [
+    pytest.param("0,1\n5,1\n3,2\n5,2\n", "5 1, then 2", id="written again"),
+    pytest.param("0,1\n5,1\n6", "its last line has no end and is left out", id="cut off"),
+    pytest.param("-3,1\n5,1\n", "error: said.csv: lr stands at -3", id="before step 0"),
+]
+
+
+@pytest.mark.parametrize(("rows", "said"), SAID)
+@pytest.mark.parametrize(
+    "word", ["points:file=said.csv", "phases:phase=points(file=said.csv,for=5),constant(lr=1)"]
+)
+def test_what_a_log_has_to_say_is_said_of_its_points(word, rows, said, folder):
+    (folder / "said.csv").write_text(f"step,lr\n{rows}")
+    done = run(folder, "show", word, "--steps", "9")
+    assert said in done.stderr
+    assert "said.csv: " in done.stderr
+
+
 @pytest.mark.parametrize("value", ["nan", "inf"])
 def test_a_point_that_is_no_number_is_not_passed_over(value, folder):
     (folder / "odd.csv").write_text(f"step,lr\n0,0.1\n10,{value}\n20,0.2\n")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.catalogue.names import find
 from lrviz.catalogue.roles import Role
-from lrviz.inputs.points import with_points
+from lrviz.inputs.points import findings_of, with_points
 from lrviz.notation.origin import Given, Origin
 from lrviz.resolve.keys import FILE
 from lrviz.resolve.resolve import resolve
@@ -57,4 +57,5 @@ def _as_written(run: Resolved, spec: Spec, origins: Mapping[str, Origin]) -> Res
     """The run of a spec that names files, with the names in place of the points in them."""
     param = find(spec.name).by_role(Role.POINTS)
     named = {param.name: Given(spec.get(FILE), origins.get(FILE, Origin("spec")))} if param else {}
-    return replace(run, spec=spec, origins={**run.origins, **named})
+    findings = (*run.findings, *findings_of(spec))
+    return replace(run, spec=spec, origins={**run.origins, **named}, findings=findings)

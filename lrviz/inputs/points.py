@@ -18,10 +18,13 @@ from lrviz.notation.text import few
 from lrviz.resolve.keys import FILE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from lrviz.inputs.curve_file import CurveFile
     from lrviz.inputs.logs.log import Log
+    from lrviz.notation.finding import Finding
     from lrviz.notation.spec import Value
 
 
@@ -43,6 +46,17 @@ def with_points(spec: Spec) -> Spec:
             raise SpecError(f"{FILE} and {param.name} both say the points", hint="leave one of them out")
         params[param.name] = _points(str(place))
     return Spec(spec.name, tuple(params.items()), spec.unknown)
+
+
+def findings_of(spec: Spec) -> Iterator[Finding]:
+    """What is worth saying of the logs that the spec, and those inside it, have their points of."""
+    for key, value in spec.params:
+        curve = open_curve(str(value)) if key == FILE else None
+        for finding in getattr(curve, "findings", ()):
+            yield finding._replace(text=f"{value}: {finding.text}")
+        for one in value if isinstance(value, tuple) else (value,):
+            if isinstance(one, Call):
+                yield from findings_of(Spec(one.name, one.params))
 
 
 def _inside(value: Value) -> Value:
@@ -113,9 +127,17 @@ def _points(place: str) -> tuple[str, ...]:
 
 
 def _columns(curve: CurveFile | Log) -> dict[str, tuple[NDArray[np.float64], NDArray[np.float64], str]]:
-    """The places, the values and the unit of each column; a log's at the updates that its rows are of."""
+    """The places, the values and the unit of each column; a log's at the updates that its rows are of.
+
+    Raises:
+        SpecError: one begins before 0.
+
+    """
     if isinstance(curve.columns, dict):
         return {name: (curve.steps.astype(float), values, "") for name, values in curve.columns.items()}
+    for one in curve.columns:
+        if one.x[0] < 0:
+            raise SpecError(f"{curve.name}: {one.name} stands at {one.x[0]:g}", hint="steps count from 0 on")
     return {
         one.name: (one.x + one.offset, one.values, "")
         if one.unit == "update"

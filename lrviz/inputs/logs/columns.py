@@ -158,13 +158,11 @@ def _of_order(x: NDArray[np.float64], values: NDArray[np.float64]) -> Iterator[F
     unequal = np.flatnonzero((before != after) & ~(np.isnan(before) & np.isnan(after)))
     count = counted(int(np.unique(places[again]).size), "place")
     if not unequal.size:
-        yield Finding(
-            "log-repeats", "note", f"{count} stand there more than once, with equal values{restart}"
-        )
+        yield Finding("log-repeats", "note", f"{count} written more than once, with equal values{restart}")
         return
     at = unequal[0]
     text = (
-        f"{count} stand there more than once and the last value counts{restart}: "
+        f"{count} written more than once and the last value counts{restart}: "
         f"at {places[again[at]]:g} {lr_text(before[at])}, then {lr_text(after[at])}"
     )
     yield Finding("log-repeats-differ", "warning", text)
