@@ -39,6 +39,8 @@ ALONE = "train.py x lr"
         pytest.param("poetry run python", None, id="poetry run"),
         pytest.param("conda run --no-capture-output -n env python", None, id="conda run"),
         pytest.param("ray job submit --address=http://h:1 --working-dir . -- python", None, id="ray job"),
+        pytest.param("python mason.py --cluster a b --gpus 8 -- python", None, id="mason"),
+        pytest.param("python mason.py --env A=1 B=2 -- torchrun --nproc_per_node 4", 4, id="of mason"),
         pytest.param("docker run --rm --gpus all -v a:b image python", None, id="docker run"),
         pytest.param("WORLD_SIZE=8 python", 8, id="WORLD_SIZE"),
         pytest.param("export WORLD_SIZE=8\npython", 8, id="WORLD_SIZE exported"),

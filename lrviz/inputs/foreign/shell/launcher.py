@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import dropwhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.inputs.foreign.known_trainers import all_trainers
@@ -128,7 +129,10 @@ class _Walk:
 
     def _take_wrapper(self, wrapper: Wrapper, length: int) -> None:
         stop = "mc" if wrapper.runs_modules else ""
-        options, behind = take_options(self.rest[length:], wrapper.switches, stop=stop)
+        words = self.rest[length:]
+        if wrapper.dashes:
+            words = tuple(dropwhile(lambda word: word.text != "--", words))
+        options, behind = take_options(words, wrapper.switches, stop=stop)
         self.line = options.get(wrapper.line)
         self.env |= variables_of(options.items()) if wrapper.allocates else {}
         module = options.get("m") if wrapper.runs_modules else None

@@ -11,7 +11,8 @@ class Wrapper(NamedTuple):
     """Its options without a value, and words of its own before the other command.
 
     ``line`` is the option whose value is a command as one text. ``runs_modules`` is that of python, and of
-    what runs a script or ``-m module`` as python does, and ``allocates`` that of Slurm, which sets variables.
+    what runs a script or ``-m module`` as python does, ``allocates`` that of Slurm, which sets variables, and
+    ``dashes`` is that of a program whose own words end at ``--``, however many stand behind an option.
     """
 
     switches: str = ""
@@ -19,6 +20,7 @@ class Wrapper(NamedTuple):
     line: str = ""
     runs_modules: bool = False
     allocates: bool = False
+    dashes: bool = False
 
 
 PYTHON = Wrapper("u B O OO E I P s S i q v b bb d x", runs_modules=True)
@@ -44,6 +46,7 @@ WRAPPERS = {
     "ionice": Wrapper("t"),
     "kernprof": Wrapper("l v b z i", runs_modules=True),
     "mamba run": _CONDA,
+    "mason.py": Wrapper(dashes=True),
     "memray run": Wrapper("f force q quiet native live follow_fork aggregate", runs_modules=True),
     "micromamba run": _CONDA,
     "mpi4py": Wrapper(runs_modules=True),
