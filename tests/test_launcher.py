@@ -77,7 +77,7 @@ ALONE = "train.py x lr"
         pytest.param("deepspeed --include a@b:2", ((), "--include a@b:2"), id="a whole host"),
         pytest.param("deepspeed", ((), "deepspeed without --num_gpus"), id="deepspeed alone"),
         pytest.param("CUDA_VISIBLE_DEVICES=0,1,2 deepspeed", 3, id="deepspeed, visible GPUs"),
-        pytest.param("deepspeed -H h --num_gpus 8", ((), "deepspeed without --num_nodes"), id="hosts"),
+        pytest.param("deepspeed -H h --num_gpus 8", ((), "the slots of deepspeed -H h"), id="hosts"),
         pytest.param("accelerate launch --cpu --num_processes 4", 1, id="accelerate on the CPU"),
         pytest.param(
             "CUDA_VISIBLE_DEVICES=0,1 accelerate launch --multi_gpu", 2, id="accelerate, visible GPUs"

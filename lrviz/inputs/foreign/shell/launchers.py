@@ -28,13 +28,14 @@ def torchrun(said: Said) -> Count:
 def _deepspeed(said: Said) -> Count:
     if found := said.find("include i"):
         return _included(said, *found)
-    nodes = said.find("num_nodes")
+    nodes, hosts = said.find("num_nodes"), said.find("hostfile H")
+    if hosts and nodes is None:
+        written, file = hosts
+        return Unknown(f"the slots of {said.launcher} {written} {file.text}")
     if said.find("num_gpus num_accelerators"):
-        if nodes is None and said.find("hostfile H"):
-            return said.unknown("--num_nodes")
         return product(said, ("num_gpus num_accelerators", None), ("num_nodes", 1))
     devices = visible_devices(said.env)
-    if nodes is None and not said.find("hostfile H") and devices:
+    if nodes is None and devices:
         return said.given(devices, (DEVICES, said.env[DEVICES]))
     return said.unknown("--num_gpus")
 
