@@ -230,6 +230,18 @@ def test_all_that_is_missing_is_asked_for_at_once(words, message, typed, tmp_pat
             id="two expectations in one",
         ),
         pytest.param(
+            "check cosine --expect final<1",
+            "--expect: 'final<1': 'final' begins no expectation (column 1)",
+            "did you mean last?",
+            id="what others call a fact",
+        ),
+        pytest.param(
+            "show cosine --get lr",
+            "--get: 'lr': expected ( (column 3)",
+            'as in "lr(50%)"',
+            id="a fact of a step",
+        ),
+        pytest.param(
             "show cosine --get ratio",
             "--get: 'ratio': 'ratio' is no fact of one curve (column 1)",
             "it is of two curves: lrviz compare cosine linear --get ratio",

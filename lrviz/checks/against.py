@@ -38,8 +38,10 @@ def check_baseline(path: str) -> None:
         ConfigError: it is a folder, or stdin.
 
     """
-    if path == STDIN:
-        raise ConfigError(f"{path}: a baseline is a file", hint="--baseline lr.json --update writes one")
+    if path in (STDIN, ""):
+        raise ConfigError(
+            f"{path or repr(path)}: a baseline is a file", hint="--baseline lr.json --update writes one"
+        )
     if not is_at_revision(path) and Path(path).is_dir():
         raise ConfigError(f"{path}: a folder, not a baseline", hint=_baseline_in(Path(path)))
 

@@ -34,7 +34,7 @@ def values(
         typer.Option(
             "--at",
             metavar="STEPS",
-            help="These steps: 0,100,50%,2ep; first, peak, low, last; -1 is the last.",
+            help="These steps: 0,100,50%,2ep; first, warmup, peak, low, last; -1 is the last.",
             show_default=False,
         ),
     ] = None,

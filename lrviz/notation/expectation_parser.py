@@ -36,8 +36,7 @@ from lrviz.notation.expectation import (
     amount_text,
 )
 from lrviz.notation.fact import FACTS, REACHED, Fact, Rate
-from lrviz.notation.fact_parser import read_amount, read_fact, read_place, read_rate, read_share
-from lrviz.notation.nearest import nearest
+from lrviz.notation.fact_parser import fact_meant, read_amount, read_fact, read_place, read_rate, read_share
 from lrviz.notation.scanner import Scanner
 
 if TYPE_CHECKING:
@@ -80,7 +79,7 @@ def _claim(scanner: Scanner) -> Claim:
         return _FORMS[word](scanner, word)
     if word not in FACTS:
         known = [*FACTS, *_FORMS]
-        near = nearest(word.lower(), known)
+        near = fact_meant(word, known)
         hint = f"did you mean {near}?" if near else f"it begins with one of {', '.join(known)}"
         raise scanner.refusal(f"{word!r} begins no expectation", hint, start)
     return _about(scanner, read_fact(scanner, word))

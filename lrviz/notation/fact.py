@@ -55,6 +55,18 @@ COMPARED: Final[Mapping[str, FactKind]] = {
     "difference_at": FactKind("steps", "The step of that.", "@ step"),
 }
 """What a curve can be asked for beside a reference."""
+ELSEWHERE: Final[Mapping[str, str]] = {
+    "max": "peak",
+    "maximum": "peak",
+    "min": "low",
+    "minimum": "low",
+    "start": "first",
+    "end": "last",
+    "final": "last",
+    "avg": "mean",
+    "average": "mean",
+}
+"""What others call a fact."""
 REACHED: Final = ("peak", "low")
 """Facts that stand at a step."""
 

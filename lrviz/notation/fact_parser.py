@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.errors import SpecError
 from lrviz.notation.durations import Duration, parse_count, parse_duration
-from lrviz.notation.fact import COMPARED, FACTS, Fact, Rate, known_facts
+from lrviz.notation.fact import COMPARED, ELSEWHERE, FACTS, Fact, Rate, known_facts
 from lrviz.notation.nearest import nearest
 from lrviz.notation.numbers import LARGEST_WHOLE, is_number, read_number
 from lrviz.notation.own_step import OwnStep, parse_place
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from lrviz.notation.fact import Unit
 
 
-_SAMPLES = {"lr": "lr(50%) < 2e-4", "below": "below(1e-5) <= 90%"}
+_SAMPLES = {"lr": "lr(50%)", "below": "below(1e-5)"}
 
 
 def parse_fact(text: str, more: Collection[str] = ()) -> Fact:
@@ -39,7 +39,7 @@ def parse_fact(text: str, more: Collection[str] = ()) -> Fact:
         hint = f"several are columns: --columns {shell_word(name)} --format csv"
         raise scanner.refusal(f"{name!r} is not one fact", hint, start)
     if name not in (*FACTS, *more):
-        near = nearest(name.lower(), (*FACTS, *more))
+        near = fact_meant(name, (*FACTS, *more))
         if name in COMPARED:
             hint = f"it is of two curves: lrviz compare cosine linear --get {name}"
             raise scanner.refusal(f"{name!r} is no fact of one curve", hint, start)
@@ -48,6 +48,11 @@ def parse_fact(text: str, more: Collection[str] = ()) -> Fact:
     fact = read_fact(scanner, name)
     scanner.end()
     return fact
+
+
+def fact_meant(word: str, known: Collection[str]) -> str:
+    """What is meant by a word that is none of ``known``: what others call so, or the nearest; or nothing."""
+    return ELSEWHERE.get(word.lower()) or nearest(word.lower(), known)
 
 
 def parse_facts(text: str, more: Collection[str] = ()) -> list[Fact]:
@@ -63,7 +68,7 @@ def parse_facts(text: str, more: Collection[str] = ()) -> list[Fact]:
 def read_fact(scanner: Scanner, name: str) -> Fact:
     """Read what stands behind the name of a fact."""
     if name == "steps":
-        scanner.expect("at", "steps at 0 == 1")
+        scanner.expect("at", "steps at 0")
         return Fact(name, read_rate(scanner, "steps at"))
     if name not in _SAMPLES:
         return Fact(name)
