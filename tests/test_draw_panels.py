@@ -25,6 +25,7 @@ from pictured import (
     words,
     zigzag,
 )
+from test_view import view_of
 
 from lrviz.draw.image import draw
 from lrviz.draw.scene import Span
@@ -53,6 +54,14 @@ def test_the_footer_stands_below_all_else_in_at_most_three_lines():
     (counts,) = [(text, found[1]) for text, _ in placed if (found := re.search(r"· (\d+) more notes$", text))]
     assert f"term {98 - int(counts[1])} · " in counts[0]
     assert max(box.y1 for box in foot) < min(box.y0 for text, box in placed if not text.startswith("term"))
+
+
+def test_a_page_without_room_for_any_note_counts_them():
+    footer = (f"{'a long note ' * 20}{k}" for k in range(4))
+    tight = picture(
+        *SIX, footer=tuple(footer), view=view_of(x="step", size="3.25x2in", font_size=6, legend="none")
+    )
+    assert "4 notes" in [text for text, _ in boxes(draw(tight))]
 
 
 @pytest.mark.parametrize("level", [pytest.param(0.0, id="zero"), pytest.param(-1e-3, id="the least value")])

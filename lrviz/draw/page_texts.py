@@ -108,7 +108,8 @@ def _feet(terms: Sequence[str], room: float, most: int) -> tuple[str, ...]:
     """The lines of the footer: its terms, or the first ones and how many more there are."""
 
     def lines(kept: int) -> tuple[str, ...]:
-        rest = [counted(len(terms) - kept, "more note")] if kept < len(terms) else []
+        left = "more note" if kept else "note"
+        rest = [counted(len(terms) - kept, left)] if kept < len(terms) else []
         return _lines(" · ".join([*terms[:kept], *rest]), room, style.NOTE_SIZE, breaks=FOOT_TERMS)
 
     if len(whole := lines(len(terms))) <= most:
