@@ -99,25 +99,25 @@ def table_of_resumes():
 def table_of_json():
     """Each key of the documents once, where it stands first."""
     yield ("object", "key", "is", "meaning")
-    told = {(name, kind.meaning) for name, kind in FACTS.items()}
+    known = {(name, kind.meaning) for name, kind in FACTS.items()}
     for command in DOCUMENTS:
         for head, key, one in keys_of(command_schema(command), f"`{command}`"):
             meaning = one.get("description", "")
-            if (key, meaning) not in told:
+            if (key, meaning) not in known:
                 yield head, f"`{key}`", kind_of(one), meaning
-            told.add((key, meaning))
+            known.add((key, meaning))
 
 
-def keys_of(told, head):
+def keys_of(schema, head):
     """The keys of an object and of those in it."""
-    for part in told.get("anyOf", []):
+    for part in schema.get("anyOf", []):
         yield from keys_of(part, head)
-    if "properties" in told:
-        yield from ((head, key, one) for key, one in told["properties"].items())
-        for one in told["properties"].values():
+    if "properties" in schema:
+        yield from ((head, key, one) for key, one in schema["properties"].items())
+        for one in schema["properties"].values():
             yield from keys_of(one, head_of(one) or head)
     for part in ("items", "additionalProperties"):
-        yield from keys_of(told[part], head) if isinstance(told.get(part), dict) else ()
+        yield from keys_of(schema[part], head) if isinstance(schema.get(part), dict) else ()
 
 
 def head_of(one):

@@ -65,5 +65,5 @@ def _key_meant(error: UnknownParameterError) -> str:
 
 
 def noted_in(style: Style, run: Resolved, *, but: Container[str]) -> Resolved:
-    """The same for the hints of the findings of a run."""
+    """The run with the hints of its findings as ``style`` writes them, but keys that came another way."""
     return replace(run, findings=tuple(one.write_hint(style, but=but) for one in run.findings))

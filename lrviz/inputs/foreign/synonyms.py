@@ -75,7 +75,7 @@ def synonym_of(name: str) -> Synonym | None:
 
 
 def key_called(name: str) -> str:
-    """The same key by its name; nothing where none is."""
+    """The name of the key that somebody calls so; nothing where none is."""
     found = synonym_of(name)
     return found.key if found else ""
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def with_own_names(text: Text, folder: Path) -> Text:
-    """The same with every ``name`` that names a file and what in it as a word would from here; it is run.
+    """The text with every ``name`` that names a file and what in it as a word would from here; it is run.
 
     Raises:
         ScheduleError: one cannot be run, or is nothing of the kind.
