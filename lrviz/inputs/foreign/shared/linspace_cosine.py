@@ -48,7 +48,6 @@ def schedule_of(run: Settings, span: Span, lr: float, low: float, **keys: Any) -
         "dinov2.CosineScheduler",
         lr=lr,
         steps=total,
-        steps_per_epoch=span.per_epoch,
         final_value=low,
         total_iters=total,
         warmup_iters=span.warmup,

@@ -77,7 +77,6 @@ def read(run: Settings) -> Spec:
         "mae.adjust_learning_rate",
         lr=lr,
         steps=total,
-        steps_per_epoch=updates,
         epochs=length,
         warmup_epochs=warmup,
         min_lr=_get(run, "min_lr"),

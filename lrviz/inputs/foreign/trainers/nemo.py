@@ -103,12 +103,12 @@ def _note_own_length(run: Settings, total: int) -> None:
 def _of_nemo_1(run: Settings, name: str) -> Spec:
     """The scheduler of a run; none where nobody names it, or its ``max_steps`` are -1."""
     own = run[f"{SCHED}.max_steps"]
-    total, per_epoch = _length(run, own, needs_epoch=name in BY_EPOCH)
+    total = _length(run, own, needs_epoch=name in BY_EPOCH)
     if total < 1:
         run.refuse(f"{total} updates: there is no run", hint="<steps=1000>")
     is_alone = run.sources[-1].language == "command"  # what it lies on is not here
     lr = run.ask("model.optim.lr", *([] if name or not is_alone else [f"{SCHED}.name"]))
-    keys = {"lr": lr, "steps": total, "steps_per_epoch": per_epoch}
+    keys = {"lr": lr, "steps": total}
     if not name or (own == -1 and run["trainer.max_steps"] < 0):
         run.note("no-scheduler", "no scheduler is built: one LR from end to end")
         run.warmup = 0
@@ -117,19 +117,19 @@ def _of_nemo_1(run: Settings, name: str) -> Spec:
     return curve_of(run, name, scheduled, keys)
 
 
-def _length(run: Settings, own: int | None, *, needs_epoch: bool) -> tuple[int, int | None]:
-    """The updates of the run, and of an epoch where that is known."""
+def _length(run: Settings, own: int | None, *, needs_epoch: bool) -> int:
+    """The updates of the run."""
     limit, epochs = run["trainer.max_steps"], run["trainer.max_epochs"]
     is_known = run.is_said("batches_per_epoch") or run.is_said("dataset_len")
     if limit >= 0 and not needs_epoch:
-        return run.line("total steps", "trainer.max_steps", limit), None
+        return run.line("total steps", "trainer.max_steps", limit)
     if own is not None and own > 0 and not is_known and not needs_epoch:
         run.note("scheduler-s-own-length", f"sched.max_steps {own} are taken for the run's length")
-        return run.line("total steps", "sched.max_steps", own), None
+        return run.line("total steps", "sched.max_steps", own)
     per_epoch = _updates_per_epoch(run)
     if limit >= 0:
-        return run.line("total steps", "trainer.max_steps", limit), per_epoch
-    return run.line("total steps", f"{epochs} * {per_epoch}", epochs * per_epoch), per_epoch
+        return run.line("total steps", "trainer.max_steps", limit)
+    return run.line("total steps", f"{epochs} * {per_epoch}", epochs * per_epoch)
 
 
 def _updates_per_epoch(run: Settings) -> int:

@@ -72,14 +72,13 @@ def read(run: Settings) -> Spec:
         run.note(
             "no-scheduler", f"--skip-scheduler: the LR is {lr_text(lr)} in all updates", at="skip_scheduler"
         )
-        return run.curve("transformers.constant", lr=lr, steps=total, steps_per_epoch=updates)
+        return run.curve("transformers.constant", lr=lr, steps=total)
     warmup = _warmup(run, total)
     return run.curve(
         SCHEDULES[kind],
         lr=lr,
         warmup_length=warmup,
         steps=total,
-        steps_per_epoch=updates,
         **cooldown,
     )
 

@@ -145,7 +145,6 @@ def read(run: Settings) -> Spec:
         sched=kind,
         num_epochs=run["epochs"],
         steps=total,
-        steps_per_epoch=updates,
         warmup_epochs=run["warmup_epochs"],
         warmup_lr=run["warmup_lr"],
         warmup_prefix=run["warmup_prefix"],
