@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 
 import numpy as np
@@ -271,6 +272,14 @@ REFUSED = [
     pytest.param("step,lr,loss\n0,,1\n", "", "no row has a value of lr", id="blank-throughout"),
     pytest.param("step,lr\n0,0.1\n", "rate", "no column 'rate'", id="no-such-column"),
     pytest.param("step,lr\n0,0.1\n1,much\n", "", "is no number", id="no-number"),
+    pytest.param("step,loss\n0,0.1\n1,0.2\n", "nope", "no column 'nope'", id="no-lr-and-no-such-column"),
+    pytest.param('{"step": 0, "loss": 1}\n{"step": 1, "loss": 1}\n', "nope", "no column 'nope'", id="JSON"),
+    *(
+        pytest.param(text, column, "no column has a name", id=f"no-names-{at}")
+        for at, (text, column) in enumerate(
+            [("0,0.1\n1,0.2\n", ""), ("0 0.1\n1 0.2", "2"), ("0\t.1\n1\t.2", "")]
+        )
+    ),
 ]
 
 
@@ -279,6 +288,16 @@ def test_a_log_that_cannot_be_read_is_refused(text, column, message):
     with pytest.raises(ConfigError, match=message) as caught:
         read(text, column=column)
     assert caught.value.hint
+
+
+@pytest.mark.parametrize("name", ["lr.csv.gz", "lr.csv"])
+def test_a_compressed_log_is_told_how_it_is_read(name, tmp_path):
+    (tmp_path / name).write_bytes(gzip.compress(b"step,lr\n0,0.1\n1,0.2\n"))
+    done = run(tmp_path, "show", name)
+    assert (done.returncode, done.stderr) == (
+        2,
+        f"error: {name}: compressed, as gzip reads it\nhint: gzip -dc {name} | lrviz show -\n",
+    )
 
 
 PLACES = [

@@ -16,6 +16,14 @@ if TYPE_CHECKING:
 LIMIT = 16 << 20
 LARGE = 256 << 20
 """The limit for a table of numbers."""
+PACKED = {
+    b"\x1f\x8b\x08": "gzip -dc",
+    b"BZh": "bzip2 -dc",
+    b"\xfd7zXZ\0": "xz -dc",
+    b"\x28\xb5\x2f\xfd": "zstd -dc",
+    b"PK\x03\x04": "unzip -p",
+}
+"""How a compressed file begins, and what writes what is in it to stdout."""
 _OPENED = ("/dev/stdin", "/dev/fd/")
 """What the shell has opened for us, as in ``<(…)``: read to the limit, as stdin is."""
 

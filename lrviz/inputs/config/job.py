@@ -20,11 +20,12 @@ from lrviz.inputs.config.expectations import expectations_in
 from lrviz.inputs.config.lines import KeyPath, path_text
 from lrviz.inputs.config.sweep import combinations
 from lrviz.inputs.config.tables import SWEEP, flat_keys, is_flat, named, value_of
-from lrviz.inputs.files import LIMIT, note_read, read_file, read_stdin, reason
+from lrviz.inputs.files import LIMIT, PACKED, note_read, read_file, read_stdin, reason
 from lrviz.inputs.own.own_names import with_own_names
-from lrviz.inputs.words import GIT, READABLE, file_and_curve
+from lrviz.inputs.words import GIT, READABLE, STDIN, STDIN_NAME, file_and_curve
 from lrviz.notation.nearest import nearest
 from lrviz.notation.origin import Origin, Place, Source
+from lrviz.notation.shell import shell_word
 from lrviz.notation.spec import FILE_KEYS, Call, Params, Spec, Value
 from lrviz.resolve.keys import roles_of
 from lrviz.resolve.precedence import merge_values
@@ -114,11 +115,11 @@ def read_path(path: Path, limit: int = LIMIT) -> bytes:
     """The bytes of a file that is named where a config may stand.
 
     Raises:
-        ConfigError: it cannot be read.
+        ConfigError: it cannot be read, or is compressed.
 
     """
     try:
-        return read_file(path, limit)
+        return _unpacked(read_file(path, limit), str(path))
     except FileNotFoundError:
         raise ConfigError(f"{path}: no such file", hint=_near_file(path)) from None
     except IsADirectoryError:
@@ -131,13 +132,27 @@ def read_stdin_bytes() -> bytes:
     """The bytes of stdin.
 
     Raises:
-        ConfigError: it cannot be read.
+        ConfigError: it cannot be read, or is compressed.
 
     """
     try:
-        return read_stdin()
+        return _unpacked(read_stdin(), STDIN)
     except OSError as error:
         raise ConfigError(f"stdin is {reason(error)}", hint="lrviz show - < run.toml") from None
+
+
+def _unpacked(raw: bytes, name: str) -> bytes:
+    """The bytes, unless they are those of a compressed file.
+
+    Raises:
+        ConfigError: they are.
+
+    """
+    for magic, unpack in PACKED.items():
+        if raw.startswith(magic):
+            text = f"{STDIN_NAME if name == STDIN else name}: compressed, as {unpack.split()[0]} reads it"
+            raise ConfigError(text, hint=f"{unpack} {shell_word(name)} | lrviz show -")
+    return raw
 
 
 def loads(raw: bytes, name: str, path: Path | None = None) -> Job:

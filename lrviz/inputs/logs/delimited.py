@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lrviz.errors import ConfigError
 from lrviz.inputs.logs.log_format import RawColumn, Recorded
 from lrviz.inputs.logs.names_of_columns import is_rate, place_column
 from lrviz.inputs.logs.placing import EPOCH, place_of, placed
 from lrviz.notation.finding import Finding
-from lrviz.notation.numbers import counted
+from lrviz.notation.numbers import counted, read_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,6 +27,8 @@ SHOWN = 1000
 _BLANK = " "
 _BETWEEN = (",", ";", "\t", "|", _BLANK)
 _BLOCK = 10_000
+_FIRST = 2
+"""Lines that are rows of a table where nobody named its columns."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,21 @@ def header_of(file: LogFile) -> Header | None:
             if is_head and (between != _BLANK or _are_names(names)):
                 return Header(at, tuple(names), between)
     return None
+
+
+def refuse_nameless(file: LogFile) -> None:
+    """Refuse a table whose first line is a row.
+
+    Raises:
+        ConfigError: it is one.
+
+    """
+    for between in _BETWEEN if file.is_text else ():
+        rows = [_cells(line, between) for line in file.head[:_FIRST]]
+        numbers = [[read_number(cell) for cell in row] for row in rows if len(row) > 1]
+        if len(numbers) == _FIRST and all(None not in row for row in numbers):
+            text = f"{file.name}: a table, and its first line is a row: no column has a name"
+            raise ConfigError(text, hint="name them above it: step,lr")
 
 
 def _are_names(words: Sequence[str]) -> bool:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 def _claims(file: LogFile) -> bool:
     header = header_of(file)
-    named = header is not None and file.column in header.names and not is_value_table(file.raw)
-    return header is not None and (has_rate(header) or named)
+    is_asked_for = bool(file.column) and not is_value_table(file.raw)
+    return header is not None and (has_rate(header) or is_asked_for)
 
 
 def _read(file: LogFile) -> Recorded:

@@ -91,7 +91,7 @@ def _cut_short(bad: Sequence[int]) -> str:
 
 def _claims(file: LogFile) -> bool:
     names = {name for row in head_of(file) for name in row}
-    return bool(place_column(names)) and (any(map(is_rate, names)) or file.column in names)
+    return bool(place_column(names)) and (any(map(is_rate, names)) or bool(file.column))
 
 
 def _read(file: LogFile) -> Recorded:
