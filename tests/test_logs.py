@@ -365,3 +365,9 @@ def test_a_mark_where_no_row_is_names_the_nearest(tmp_path, step, near):
     assert (refused.returncode, message) == (2, f"error: train.csv has no row of step {step}")
     assert hint == f"hint: the nearest: give --mark {near}"
     assert run(tmp_path, "plot", "train.csv", *hint.split()[-2:], "-o", "lr.png").returncode == 0
+
+
+def test_two_rows_decide_nothing(tmp_path):
+    (tmp_path / "log.csv").write_text("step,lr\n0,1e-3\n10,5e-4\n")
+    done = run(tmp_path, "identify", "log.csv")
+    assert (done.returncode, done.stdout.splitlines()[1][:22]) == (1, "so few decide nothing:")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lrviz.identification.identified import FEWEST
 from lrviz.identification.sights import sights
+from lrviz.inputs.logs.columns import LATER
 from lrviz.notation.numbers import counted
 from lrviz.notation.text import few, listed
 
@@ -27,7 +29,8 @@ def identify_lines(found: Identified, shown: Sequence[Candidate]) -> Iterator[st
         f"{found.column.precision}"
     )
     if not shown:
-        yield "nothing in the catalogue reproduces it"
+        is_few = found.seen.values.size < FEWEST
+        yield f"so few decide nothing: {LATER}" if is_few else "nothing in the catalogue reproduces it"
     if not shown or found.seen.is_rise:
         yield from (f"  it {sight}" for sight in sights(found.seen))
     if found.seen.is_stairs:

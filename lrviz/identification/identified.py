@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 MOST_RATE = 1e12
 """No learning rate is as large; the search squares its numbers."""
+FEWEST = 3
+"""Rows that decide anything: any two are of every schedule."""
 EQUAL = 1e-6
 """Share of the top within which two frameworks have one curve, as where one computes in float32."""
 LOOKED_AT = 1 << 16
@@ -76,7 +78,8 @@ def identify(log: Log, column: LogColumn, total: int | None = None, *, is_wide: 
     shifts = tuple(dict.fromkeys((*(one.shift for one in column.offsets), *SHIFTS)))
     known = len({one.shift for one in column.offsets})
     is_rate = 0 < seen.top < MOST_RATE  # an LR of 0 is nobody's
-    found = Searching(seen, shifts, known, total, is_wide).found() if is_rate else []
+    decides = seen.values.size >= FEWEST
+    found = Searching(seen, shifts, known, total, is_wide).found() if is_rate and decides else []
     found = sorted(found, key=lambda one: _effort(one, log.format))
     curves = sorted(
         _curves(found, seen),
