@@ -93,6 +93,7 @@ def test_turns_that_are_too_many_make_a_hull(spec, other, most_turns, monkeypatc
 LONG = 10**12
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("spec", "other", "stretches", "at"),
     [

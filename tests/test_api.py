@@ -70,6 +70,7 @@ def test_save(tmp_path, suffix):
     assert path.stat().st_size > 1000
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["lr.gif", "lr", ".png"])
 def test_save_refuses_an_unknown_format_and_names_all_it_knows(tmp_path, name):
     curve = lrviz.evaluate("constant:lr=1,steps=5")

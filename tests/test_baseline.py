@@ -52,6 +52,7 @@ def test_every_schedule_is_the_same_as_itself(tmp_path, entry):
     assert held(tmp_path, *words) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("words", "fails"),
     [

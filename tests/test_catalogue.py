@@ -119,6 +119,7 @@ def test_a_starter_names_what_it_fills():
 # --- examples --------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("entry", ENTRIES)
 def test_the_example_pasted_back_is_the_example(entry):
     made = example(entry)
@@ -289,6 +290,7 @@ def test_a_namesake_that_cannot_be_built_says_why():
 # --- lrviz list ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("width", [60, 80, 140, 200])
 def test_the_list_fits_the_terminal(lrviz_says, width):
     lines = lrviz_says("list", COLUMNS=width).splitlines()
@@ -313,6 +315,7 @@ def test_the_list_as_text(lrviz_says):
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("width", [40, 80, 200, None])
 def test_a_summary_is_told_in_full(lrviz_says, width):
     told = " ".join(lrviz_says("list", **({"COLUMNS": width} if width else {})).split())

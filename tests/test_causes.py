@@ -40,6 +40,7 @@ def found(one, other):
     return [cause.id for cause in causes], causes[0] if causes else None
 
 
+@pytest.mark.long
 @settings(max_examples=30)
 @given(name=names, by=st.integers(1, 60))
 def test_a_curve_and_itself_some_steps_later(name, by):
@@ -51,6 +52,7 @@ def test_a_curve_and_itself_some_steps_later(name, by):
     assert (ids, cause.there - cause.here) == (["shift"], -by)
 
 
+@pytest.mark.long
 @settings(max_examples=30)
 @given(
     name=names,
@@ -65,6 +67,7 @@ def test_a_curve_and_itself_some_times_as_high(name, times, stride):
         assert found(other, curve(shape))[0] == ["peak"]
 
 
+@pytest.mark.long
 @settings(max_examples=30)
 @given(name=names, times=st.integers(2, 8), stride=st.integers(1, 9))
 def test_a_curve_and_itself_some_times_as_fast(name, times, stride):
@@ -82,6 +85,7 @@ def test_a_curve_and_itself_called_once_in_a_while(name, size):
     assert (ids, cause.there) == (["stairs"], size)
 
 
+@pytest.mark.long
 @settings(max_examples=30)
 @given(name=st.sampled_from(["cosine", "linear", "trapezoid"]), floor=st.floats(0.01, 0.9))
 def test_a_curve_and_itself_above_a_floor(name, floor):
@@ -91,6 +95,7 @@ def test_a_curve_and_itself_above_a_floor(name, floor):
     assert found(raised, curve(shape))[0] == ["floor"]
 
 
+@pytest.mark.long
 @settings(max_examples=30)
 @given(name=st.sampled_from(["cosine", "decay", "linear"]), step=st.integers(50, 400))
 def test_a_curve_that_begins_anew(name, step):
@@ -115,6 +120,7 @@ def test_a_curve_and_itself(name, stride):
     assert [difference(*pair).equal for pair in ((whole, whole), (whole, some), (some, whole))] == [True] * 3
 
 
+@pytest.mark.long
 @settings(max_examples=60)
 @given(one=names, other=names, noise=st.integers(1, 10**6))
 def test_what_is_said_is_true(one, other, noise):

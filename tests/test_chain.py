@@ -262,6 +262,7 @@ CLOSED = st.one_of(
 )
 
 
+@pytest.mark.long
 @given(parts=st.lists(CLOSED, min_size=2, max_size=4), data=st.data())
 @settings(max_examples=120)
 def test_a_join_is_the_fold(parts, data):
@@ -278,6 +279,7 @@ def test_a_join_is_the_fold(parts, data):
     )
 
 
+@pytest.mark.long
 @given(parts=st.lists(CLOSED, min_size=1, max_size=3))
 @settings(max_examples=80)
 def test_a_chain_is_the_fold(parts):

@@ -106,6 +106,7 @@ def test_a_column_of_dots_covers_the_values_of_its_steps_and_no_more(words, step
         before = low, high
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("words", "steps"), SMOOTH)
 @pytest.mark.parametrize("count", [7, 140, 333])
 @pytest.mark.parametrize("positive", [False, True], ids=["all values", "positive values"])

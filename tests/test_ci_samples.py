@@ -42,6 +42,7 @@ def test_each_is_tried_here():
     assert FILES == ["Makefile", "compare.sh", "pre-commit-config.yaml", "workflow.yml"]
 
 
+@pytest.mark.long
 def test_the_workflow(checkout):
     (job,) = yaml.safe_load((checkout / "workflow.yml").read_text())["jobs"].values()
     install, report = [step["run"] for step in job["steps"] if "run" in step]
@@ -86,6 +87,7 @@ def test_the_rules_of_make(checkout):
     assert "stale" in shell(checkout, "make", "stale").stdout
 
 
+@pytest.mark.long
 def test_the_script(checkout):
     done = shell(checkout, "sh", "compare.sh")
     assert (done.returncode, done.stderr) == (0, "")

@@ -68,6 +68,7 @@ def executed(text):
 FUNCTIONS = [name for name in ENTRIES if not any(name in ids for ids in NO_FUNCTION.values())]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_function_of_the_step_is_the_same_to_the_last_digit_in_numpy(name):
     curves = curves_of(name)
@@ -76,6 +77,7 @@ def test_a_function_of_the_step_is_the_same_to_the_last_digit_in_numpy(name):
         np.testing.assert_array_equal(names["lrs"], curves.rows[0].timeline(np.arange(float(curves.steps))))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", [name for name in FUNCTIONS if name not in ROUNDED])
 def test_the_same_function_one_step_at_a_time_in_python_alone(name):
     curves = curves_of(name)

@@ -61,6 +61,7 @@ def is_taken(read, *given):
     return True
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("entry", ENTRIES)
 def test_a_config_takes_what_a_word_takes(entry):
     typed = [

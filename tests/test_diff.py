@@ -123,6 +123,7 @@ def document(folder, *words):
     return done.returncode, json.loads(done.stdout)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("one", "other", "cause"), CAUSES)
 def test_causes_in_both_directions(one, other, cause, tmp_path):
     """The other way round the same steps differ, and a cause of the same kind is told of the other curve."""

@@ -28,6 +28,7 @@ def test_epochs_that_are_taken_for_steps_are_told_their_length(tmp_path):
     assert (again.returncode, again.stdout) == (0, "")
 
 
+@pytest.mark.long
 def test_epochs_that_no_length_explains_are_said_to_be_some(tmp_path):
     epochs = np.arange(STEPS // EACH)
     write(tmp_path, "epoch", epochs, (epochs + 0.5) * EACH)

@@ -80,6 +80,7 @@ def test_a_log_of_epochs_is_held_as_who_writes_it_does(name, ahead, digits, code
     assert held(tmp_path, f"{plan},{run_of}")[0] == code
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("way", ["each", "some"])
 def test_steps_are_those_of_the_plan_whatever_the_offset(way, tmp_path):
     write(tmp_path, resumed("cosine", 2000, 505), way)

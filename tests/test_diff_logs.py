@@ -254,6 +254,7 @@ BY_FAULTS = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("log", "steps", "cause"), BY_FAULTS)
 def test_what_went_otherwise_is_named(log, steps, cause, tmp_path):
     plan = COSINE.format("3e-4", steps)

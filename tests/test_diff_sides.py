@@ -87,6 +87,7 @@ def test_a_side_from_stdin(folder):
     assert run(folder, "diff", "new.toml", "-", stdin=kept).returncode == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
@@ -168,6 +169,7 @@ REFUSED = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("words", "message"), REFUSED)
 def test_refusals(words, message, folder):
     done = run(folder, "diff", *words.split())
@@ -176,6 +178,7 @@ def test_refusals(words, message, folder):
     assert second.startswith("hint: ")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "words", [["run.toml", "run.toml"], ["run.toml", "new.toml"], ["run.toml", "no.toml"]]
 )

@@ -34,6 +34,7 @@ def test_a_text_is_drawn_in_a_font_that_has_its_letters():
     assert not style.lacks(label)
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("other_font")
 @pytest.mark.parametrize("fmt", [pytest.param(fmt, id=fmt) for fmt in FORMATS])
 def test_a_font_that_is_not_needed_changes_no_byte(fmt, monkeypatch):

@@ -260,6 +260,7 @@ def test_long_labels_lose_their_middle_in_the_legend():
     assert [label.rpartition("=")[2] for label in legend] == [str(k) for k in range(1, 21)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "label",
     [

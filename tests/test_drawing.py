@@ -79,6 +79,7 @@ def test_files_in_a_folder_are_called_as_what_they_show(files, words, names, tmp
     assert (done.returncode, sorted(path.name for path in (tmp_path / "out").iterdir())) == (0, names)
 
 
+@pytest.mark.long
 def test_what_a_process_that_ends_leaves_undone_is_drawn_all_the_same(tmp_path, monkeypatch):
     parent, render = os.getpid(), image.render
 

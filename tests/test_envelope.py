@@ -15,6 +15,8 @@ from lrviz.engine.envelope import EVERY_TICK, columns, envelope
 from lrviz.engine.opaque import Opaque
 from lrviz.engine.timeline import Phase, Timeline
 
+pytestmark = pytest.mark.long
+
 TOLERANCE = 1e-12
 QUARTER_PIXEL = 1 / 2000
 
@@ -246,7 +248,6 @@ DENSE = [
 ]
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("count", [100, 2000])
 @pytest.mark.parametrize(("name", "params"), DENSE)
 def test_dense_schedules(name, params, count):
@@ -356,7 +357,6 @@ def noise(t):
 UNKNOWN = Timeline((Phase("free", 0.0, noise, Opaque()),))
 
 
-@pytest.mark.long
 @pytest.mark.parametrize(
     "timeline",
     [pytest.param(UNKNOWN, id="alone"), pytest.param(product([UNKNOWN, waves(3, 4, 1.0)]), id="product")],

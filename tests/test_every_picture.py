@@ -15,6 +15,8 @@ from lrviz.draw.image import draw
 from lrviz.view.size import size_of
 from lrviz.view.view import View
 
+pytestmark = pytest.mark.long
+
 ENTRIES = sorted({entry.id: entry for entry in catalogue().values()}.items())
 APART = 36  # schedules from the first of one group to that of the next, at least
 
@@ -37,14 +39,12 @@ def faults(rows, size):
     return [*LaidOut(draw(picture)).faults(picture)]
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("size", [pytest.param(size, id=size or "usual") for size in ("", "slide", "column")])
 def test_each_schedule_alone_is_laid_out(examples, size):
     found = {name: faults(rows, size) for name, rows in examples.items()}
     assert {name: wrong for name, wrong in found.items() if wrong} == {}
 
 
-@pytest.mark.long
 @pytest.mark.parametrize(
     "size", [pytest.param(size, id=size or "usual") for size in ("", "16x9in", "6.5x9in")]
 )

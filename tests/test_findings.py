@@ -88,6 +88,7 @@ def document(folder, *words):
     return json.loads(done.stdout), done.stderr
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("spec", "flags", "kind", "level"), KINDS)
 def test_every_kind_is_in_the_document_and_printed_a_note_unless_quiet(tmp_path, spec, flags, kind, level):
     said, printed = document(tmp_path, spec, *flags)

@@ -91,6 +91,7 @@ def refusal(path, options, data):
     return None
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("path", "options", "leaf", "hostile", "data"),
     [
@@ -106,6 +107,7 @@ def test_anything_in_the_place_of_a_value_is_read_or_refused_with_a_hint(path, o
 CASES = list({one[0]: one for one in mutations()}.values())
 
 
+@pytest.mark.long
 def test_most_of_what_is_changed_is_read_where_it_is_not():
     refused = [path.name for path, options, _, _, data in CASES if refusal(path, options, data)]
     assert len(refused) < len(CASES) / 2

@@ -35,6 +35,7 @@ def asked(folder, *words):
     return done.stdout
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("form", FORMATS)
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_every_format(command, form, tmp_path):

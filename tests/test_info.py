@@ -66,6 +66,7 @@ def test_info_is_whole_and_fits(entry, capsys, monkeypatch):
     assert [line for line in wide if line.split()[0] not in names] == []
 
 
+@pytest.mark.long
 def test_info_without_a_name_lists(lrviz_says):
     assert lrviz_says("info") == lrviz_says("list")
     assert lrviz_says("info --format json") == lrviz_says("list --format json")

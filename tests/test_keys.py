@@ -79,6 +79,7 @@ def numbers(text):
         return []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("key", KEYS)
 @pytest.mark.parametrize("schedule", SCHEDULES)
 def test_a_value_means_the_same_wherever_it_is_given(schedule, key):

@@ -82,6 +82,7 @@ def test_a_figure_shows_what_was_added_to_it():
     assert len(figure._repr_svg_()) > len(before)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "line",
     [

@@ -147,6 +147,7 @@ VALUES = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("entry", ENTRIES)
 def test_any_value_of_a_parameter_is_taken_or_refused_in_words(entry):
     def try_it(name, odd):

@@ -8,6 +8,8 @@ import re
 import pytest
 from commands import run
 
+pytestmark = pytest.mark.long
+
 THREE = ("cosine", "linear", "wsd", "--warmup", "6%", "--steps", "11730", "--lr", "3e-4")
 EPOCHS = ("torch.StepLR:step_size=30", "cosine", "--epochs", "90", "--steps-per-epoch", "50", "--lr", "0.1")
 WIDE, PHONE = {"width": 1100}, {"width": 400, "height": 800, "phone": True}
@@ -98,7 +100,6 @@ def texts(tab, kind):
     )
 
 
-@pytest.mark.long
 @pytest.mark.parametrize(
     "words",
     [
@@ -316,7 +317,6 @@ def test_the_specs_are_copied(opened):
     tab.until("[...document.querySelectorAll('button')].some(one => one.textContent === 'copied')")
 
 
-@pytest.mark.long
 @pytest.mark.parametrize(
     "shape",
     [WIDE, {**WIDE, "dark": True}, PHONE, {**PHONE, "scripts": False}],

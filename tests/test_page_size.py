@@ -109,6 +109,7 @@ def named(*names, **said):
     return replace(picture(*lines, title=", ".join(names)), **said)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("one", "said", "stand", "gone"),
     [
@@ -159,6 +160,7 @@ def test_what_is_no_page_is_refused(words, said, tmp_path):
     assert (done.returncode, said in error, "--" in hint) == (2, True, True), done.stderr
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("words", "said"),
     [

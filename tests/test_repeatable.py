@@ -10,6 +10,8 @@ from commands import ROOT, new_process, run
 from lrviz.draw.digest import digest_in
 from lrviz.draw.formats import FILES
 
+pytestmark = pytest.mark.long
+
 SCENES = {
     "single": "cosine --warmup 100",
     "log": "noam:model_size=512 --warmup 10% --steps 40 --lr 1 --log",
@@ -24,6 +26,7 @@ SCENES = {
 DRAW = """
 import sys
 from lrviz.cli.main import main
+
 for line in sys.argv[1:]:
     sys.argv = ["lrviz", *line.split(" ")]
     try:
@@ -100,7 +103,6 @@ def plain(tmp_path_factory):
     return drawn(tmp_path_factory.mktemp("plain"), SCENES, PYTHONHASHSEED=0)
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("variables", [pytest.param(own, id=name) for name, own in ENVIRONMENTS.items()])
 def test_bytes_are_the_same_in_any_order_under(tmp_path, plain, variables):
     others = drawn(tmp_path, dict(reversed(SCENES.items())), **variables)
@@ -108,7 +110,6 @@ def test_bytes_are_the_same_in_any_order_under(tmp_path, plain, variables):
     assert [name for name in NAMES if others[name] != plain[name]] == []
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("scene", SCENES)
 def test_every_format_carries_the_digest_of_the_same_curves(plain, scene):
     found = {digest_in(plain[f"{scene}.{fmt}"], fmt) for fmt in FILES}

@@ -21,6 +21,7 @@ CASES = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("case", [case for case in CASES if "lrs" in case.values[0]])
 def test_its_numbers_are_the_frameworks(case):
     steps = ",".join(str(step) for step, *_ in case["lrs"])

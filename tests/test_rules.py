@@ -52,6 +52,7 @@ def test_a_long_walk_is_announced_before_it_is_made():
     assert [(said.id, said.level) for said in of_runs([("", one)])] == [("long-walk", "note")]
 
 
+@pytest.mark.long
 def test_the_samples_trip_every_finding(folder):
     found = {kind for path in SAMPLES for kind, _ in found_in(folder, str(path))}
     assert {rule.id for rule in rules()} - found == {"long-walk", "sampled"}  # no sample is as long
@@ -160,12 +161,14 @@ def said_in_the_code():
                 yield node.args[0].value, level, path.relative_to(package).as_posix()
 
 
+@pytest.mark.long
 def test_every_finding_is_listed_with_its_levels():
     known = {one.id: one.levels for one in explained()}
     said = {(kind, level) for kind, level, path in said_in_the_code() if kind in known or FOREIGN not in path}
     assert {(kind, level) for kind, level in said if level not in known.get(kind, ())} == set()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("one", [pytest.param(one, id=one.id) for one in NOTED])
 def test_what_is_listed_is_said_somewhere(one):
     package = Path(lrviz.__file__).parent

@@ -56,6 +56,7 @@ def test_a_sample_writes_no_file_but_asked_to(path, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.long
 def test_a_picture_is_drawn_by_the_line_in_its_sample(tmp_path):
     (tmp_path / "sample_configs" / "pictures").mkdir(parents=True)
     drawn = []

@@ -79,6 +79,7 @@ def test_stderr_that_cannot_be_written_changes_nothing(name, kind, run):
     assert expected[0] == code
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("kind", "code", "reason"),
     [

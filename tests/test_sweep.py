@@ -92,6 +92,7 @@ def test_a_quoted_sweep_is_the_shells_own(tmp_path):
     assert swept == labels(tmp_path, *by_shell, "--steps", "100") == by_shell
 
 
+@pytest.mark.long
 def test_the_most_there_may_be_stand_in_one_table(tmp_path):
     found = labels(tmp_path, f"constant:lr={{1..{MOST_WORDS}}}", "--steps", "10")
     assert found == [f"constant:lr={n}" for n in range(1, MOST_WORDS + 1)]

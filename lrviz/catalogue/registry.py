@@ -89,13 +89,13 @@ class Entry:
         """The module of its framework in ``lrviz/schedules``."""
         return self.function.__module__.split(".")[2]
 
-    @property
+    @cached_property
     def framework(self) -> Framework:
         """The facts of the framework it belongs to."""
         module = importlib.import_module(f"lrviz.schedules.{self.package}")
         return typing.cast("Framework", module.FRAMEWORK)
 
-    @property
+    @cached_property
     def id(self) -> str:
         """``framework.Name``."""
         return f"{self.framework.name}.{self.name}"
