@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tokenize
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
@@ -112,11 +113,13 @@ def modules(node: ast.AST) -> list[str]:
     return []
 
 
-IMPORTS = [found for path in SOURCES for found in imports_of(path)]
+@cache
+def imports() -> list[Import]:
+    return [found for path in SOURCES for found in imports_of(path)]
 
 
 def refused(rule) -> list[str]:
-    return [str(found) for found in IMPORTS if rule(found)]
+    return [str(found) for found in imports() if rule(found)]
 
 
 def test_the_reader_of_imports_sees_them(tmp_path):
@@ -175,7 +178,7 @@ def test_no_circle_of_files():
     """Files that import each other, directly or around; the walk of the registry is no import of a file."""
     names = {".".join(("lrviz", *p.relative_to(ROOT / "lrviz").with_suffix("").parts)) for p in SOURCES}
     arrows: dict[str, set[str]] = {}
-    for one in IMPORTS:
+    for one in imports():
         here = "lrviz." + one.where.removesuffix(".py").replace("/", ".")
         reached = {one.module, one.module.rpartition(".")[0]} & names - {here}
         if (one.where, one.own) != WALK:
