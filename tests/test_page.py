@@ -141,6 +141,20 @@ def test_a_part_that_was_asked_for_has_its_own_values(tmp_path, part, widest):
     assert {*range(int(first) + 100, int(last), 100)} <= {*jumps.tolist()}
 
 
+@pytest.mark.parametrize(
+    ("part", "steps"),
+    [
+        pytest.param((), ("0", "10 000"), id="all"),
+        pytest.param(("--from", "2000", "--to", "4000"), ("2 000", "4 000"), id="steps"),
+        pytest.param(("--from", "2ep", "--to", "4ep", "--x", "epoch"), ("2 000", "4 000"), id="epochs"),
+    ],
+)
+def test_without_its_script_a_page_shows_the_part_that_was_asked_for(tmp_path, part, steps):
+    words = ("linear", "cosine", "--steps", "10000", "--epochs", "10", "--lr", "0.1")
+    shown = re.findall(r'<text class="step[^>]*>([^<]+)<', page(tmp_path, *words, *part))
+    assert (shown[0].replace("\u202f", " "), shown[-1].replace("\u202f", " ")) == steps
+
+
 def test_the_bytes_are_the_same_in_every_process(tmp_path):
     texts = {
         page(

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from lrviz.curves.series import Series
     from lrviz.draw.scene import Picture
     from lrviz.page.plotted import Plotted
+    from lrviz.view.view import View
 
 OF_ALL = "first,peak,peak_at,low,mean,last"
 FACTS = f"total,warmup_end,{OF_ALL}"
@@ -61,7 +62,7 @@ def page_html(rows: Sequence[Series], picture: Picture) -> str:
         f"<h1>{in_parts(picture.title)}</h1>" if title else "",
         f"<p>{written(grouped_in(picture.subtitle))}</p>",
         '<div id="plot"><div id="controls"></div>',
-        *figures(curves, whole),
+        *figures(curves, _in_steps(rows, picture, picture.view)),
         "</div>",
         *_facts(curves, [whole.quantity, *whole.others]),
         *findings_list("Assumed and found", findings_of(rows), before=footer(rows, shown=())),
@@ -80,7 +81,12 @@ def page_digest(rows: Sequence[Series], picture: Picture) -> str:
 
 def _whole(rows: Sequence[Series], picture: Picture) -> Picture:
     """The same of all steps: a page has them all, and shows the part that its reader wants."""
-    view = replace(picture.view, x="step", start=None, stop=None)
+    return _in_steps(rows, picture, replace(picture.view, start=None, stop=None))
+
+
+def _in_steps(rows: Sequence[Series], picture: Picture, view: View) -> Picture:
+    """The picture of another view, by step."""
+    view = replace(view, x="step")
     return picture if view == picture.view else picture_of(rows, rows[0].quantity, view)
 
 

@@ -49,7 +49,7 @@ TOLERANCE = 0.4
 def figures(curves: Sequence[Plotted], picture: Picture) -> Iterator[str]:
     """A chart of each quantity."""
     for index, name in enumerate((picture.quantity, *picture.others)):
-        scale, values = scale_of(curves, picture, index), _values(curves, index)
+        scale, values = scale_of(curves, picture, index), _values(curves, picture, index)
         yield "<figure>"
         yield from _chart(curves, picture, index, scale)
         shown = f"{written(name)}{remark(scale, values)} by {AXES[picture.view.x].title}"
@@ -74,8 +74,13 @@ def _chart(curves: Sequence[Plotted], picture: Picture, index: int, scale: Scale
     yield "</svg>"
 
 
-def _values(curves: Sequence[Plotted], index: int) -> list[NDArray[np.float64]]:
-    return [track.values for _, track in having(curves, index)]
+def _values(curves: Sequence[Plotted], picture: Picture, index: int) -> list[NDArray[np.float64]]:
+    """The values in view."""
+    first, stop = picture.steps
+    return [
+        track.values[slice(*np.searchsorted(one.embedded.ticks, (first, stop)))]
+        for one, track in having(curves, index)
+    ]
 
 
 def _axis_texts(scale: Scale, picture: Picture) -> Iterator[str]:
@@ -94,7 +99,7 @@ def scale_of(curves: Sequence[Plotted], picture: Picture, index: int) -> Scale:
         OutputError: it is to be logarithmic, and no value is above 0.
 
     """
-    values = _values(curves, index)
+    values = _values(curves, picture, index)
     if not picture.log or index:
         return value_scale(values, HEADROOM)
     log = log_scale(values, HEADROOM)
