@@ -101,14 +101,18 @@ def _duration(run: Settings) -> str:
 
 
 def _times(run: Settings) -> dict[str, Value]:
-    """What the scheduler is given beside its name."""
+    """What the scheduler is given beside its name; ``--given`` may leave out the ``scheduler.`` of a name."""
     table = run.raw("scheduler") or {}
-    own = {key: _value(value) for key, value in table.items()} if isinstance(table, dict) else {}
-    start = "scheduler."
-    first = run.source
+    own = dict(table) if isinstance(table, dict) else {}
+    start, first, extra = "scheduler.", run.source, run.lookup.extra
     said = first.data if first.language == "command" else {}
-    own |= {key.removeprefix(start): _value(one) for key, one in said.items() if key.startswith(start)}
-    return {key: value for key, value in own.items() if key != "name"}
+    own |= {key.removeprefix(start): one for key, one in said.items() if key.startswith(start)}
+    names = {"t_warmup", *own, *(key.removeprefix(start) for key in extra if key.startswith(start))} - {
+        "name"
+    }
+    given = {key: run.lookup.beside(start + key) or run.lookup.beside(key) for key in sorted(names)}
+    own |= {key: one.value for key, one in given.items() if one}
+    return {key: _value(value) for key, value in own.items() if key != "name"}
 
 
 def _value(value: Any) -> Value:
