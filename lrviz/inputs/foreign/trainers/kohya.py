@@ -117,7 +117,9 @@ def _world(run: Settings) -> int:
 
 def _batches(run: Settings) -> int:
     """Batches of the data set, which the processes share."""
-    run.explain("batches_per_epoch", "how many batches the data set has in an epoch, for all processes")
+    run.explain(
+        "batches_per_epoch", "how many batches the data set has in an epoch, before the processes share them"
+    )
     size = _batch_size(run) if run.is_said("dataset_len") and not run.is_said("batches_per_epoch") else None
     if size is not None:
         n, _ = run.ask("dataset_len", "world_size")
