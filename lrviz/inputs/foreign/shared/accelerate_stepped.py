@@ -97,6 +97,26 @@ def _consequence(made: Stepped) -> str:
     return " and ".join(found) or "the schedule ends within the last update"
 
 
+def updates_of(run: Settings) -> tuple[int, int]:
+    """The updates of the run, and the steps that its script builds the scheduler for.
+
+    ``max_train_steps`` times the processes, else the epochs before their batches are shared out.
+    """
+    limit = run["max_train_steps"]
+    if limit is not None:
+        world = run.ask("world_size")
+        run.line("total steps", "max_train_steps", limit)
+        return limit, run.line("scheduler steps", f"{limit} * {world}", limit * world)
+    epochs, accum = run["num_train_epochs"], run["gradient_accumulation_steps"]
+    before, share = batches_of(run, run["per_device_train_batch_size"])
+    in_epoch = run.line("steps per epoch", f"ceil({share} / {accum})", ceil_div(share, accum))
+    updates = run.line("total steps", f"{epochs} * {in_epoch}", epochs * in_epoch)
+    total = run.line(
+        "scheduler steps", f"{epochs} * ceil({before} / {accum})", epochs * ceil_div(before, accum)
+    )
+    return updates, total
+
+
 def batches_of(run: Settings, size: int, rows: str = "dataset_len") -> tuple[int, int]:
     """Batches of an epoch before they are shared out among the processes, and those of one of them."""
     if run.is_said("batches_per_epoch"):

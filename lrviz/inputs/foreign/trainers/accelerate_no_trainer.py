@@ -11,9 +11,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.setting import Setting, count, number, text, whole
-from lrviz.inputs.foreign.shared.accelerate_stepped import Stepped, batches_of, stepped
+from lrviz.inputs.foreign.shared.accelerate_stepped import Stepped, stepped, updates_of
 from lrviz.inputs.foreign.trainer import ForeignTrainer
-from lrviz.plan.arithmetic import ceil_div
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
@@ -44,29 +43,12 @@ def read(run: Settings) -> Spec:
     """The scheduler built over the updates of the script, and stepped by accelerate."""
     name, warmup = run.choose("lr_scheduler_type", NAMES), run["num_warmup_steps"]
     is_prepared = run.since("2023", "the scheduler is accelerate's, and stepped once for each process")
-    updates, total = _updates(run)
+    updates, total = updates_of(run)
     calls = run.ask("world_size") if is_prepared else 1
     if is_prepared:
         run.line("warmup of the scheduler", f"{warmup} * {calls}", warmup * calls)
     made = Stepped(name, updates, calls, warmup * calls, total if is_prepared else updates, warmup)
     return stepped(run, "transformers", run["learning_rate"], made)
-
-
-def _updates(run: Settings) -> tuple[int, int]:
-    """The updates of the run, and the steps that the scheduler is built for."""
-    limit = run["max_train_steps"]
-    if limit is not None:
-        world = run.ask("world_size")
-        run.line("total steps", "max_train_steps", limit)
-        return limit, run.line("scheduler steps", f"{limit} * {world}", limit * world)
-    epochs, accum = run["num_train_epochs"], run["gradient_accumulation_steps"]
-    before, share = batches_of(run, run["per_device_train_batch_size"])
-    in_epoch = run.line("steps per epoch", f"ceil({share} / {accum})", ceil_div(share, accum))
-    updates = run.line("total steps", f"{epochs} * {in_epoch}", epochs * in_epoch)
-    total = run.line(
-        "scheduler steps", f"{epochs} * ceil({before} / {accum})", epochs * ceil_div(before, accum)
-    )
-    return updates, total
 
 
 TRAINER = ForeignTrainer(

@@ -1,7 +1,7 @@
-"""open-instruct: ``grpo_fast.py``, whose arguments are no Trainer's.
+"""open-instruct: ``grpo_fast.py`` and ``finetune.py``, whose arguments are no Trainer's.
 
-Source: open-instruct of 2026-08, ``grpo_fast.py``, ``grpo_utils.py``, ``olmo_core_utils.py`` and
-``data_loader.py``.
+Source: open-instruct of 2026-08, ``grpo_fast.py``, ``grpo_utils.py``, ``olmo_core_utils.py``,
+``data_loader.py`` and ``finetune.py``.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.setting import Setting, count, number, text
+from lrviz.inputs.foreign.shared.accelerate_stepped import Stepped, stepped, updates_of
 from lrviz.inputs.foreign.shared.transformers_schedule import SCHEDULES
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 
@@ -26,19 +27,49 @@ SETTINGS = (
     Setting("num_samples_per_prompt_rollout", count, 4),
     Setting("num_epochs", count, 1),
     Setting("num_mini_batches", count, 1),
+    Setting("num_train_epochs", count, 2, "epochs"),
+    Setting("max_train_steps", count, None, "steps"),
+    Setting("per_device_train_batch_size", count, 8, "batch_size"),
+    Setting("gradient_accumulation_steps", count, 1, "grad_accum"),
+    Setting("sequence_parallel_size", count, 1),
+    Setting("final_lr_ratio", number),
 )
 WITH_TOTAL = ("linear", "cosine", "cosine_with_restarts", "polynomial")
 WITHOUT = ("constant_with_warmup", "inverse_sqrt", "constant")
 
 
 def claims(source: Source) -> bool:
-    """Its script, or the prompts of a rollout as it calls them."""
-    is_command = source.language == "command"
-    return is_command and (source.script == "grpo_fast.py" or "num_unique_prompts_rollout" in source.data)
+    """Its scripts, or the prompts of a rollout as it calls them."""
+    is_own = source.script == "grpo_fast.py" or _tunes(source)
+    return source.language == "command" and (is_own or "num_unique_prompts_rollout" in source.data)
 
 
 def read(run: Settings) -> Spec:
-    """A schedule of transformers over the mini-batches of all steps."""
+    """A schedule of transformers: over the mini-batches of all steps, or as accelerate steps it."""
+    return _finetune(run) if _tunes(run.source) else _grpo(run)
+
+
+def _tunes(source: Source) -> bool:
+    return source.program.endswith(("open_instruct/finetune.py", "open_instruct.finetune"))
+
+
+def _finetune(run: Settings) -> Spec:
+    """The scheduler of ``finetune.py``; its warmup is a share of the steps that it is made for."""
+    name = run.choose("lr_scheduler_type", (*WITH_TOTAL, "constant", "constant_with_warmup"))
+    if name == "linear" and run.is_said("final_lr_ratio"):
+        text = f"a linear schedule down to {run['final_lr_ratio']:g} of its peak is not read"
+        run.refuse(text, hint="--given final_lr_ratio=null", at="final_lr_ratio")
+    if (shared := run["sequence_parallel_size"]) > 1:
+        text = f"how {shared} processes share the rows of an epoch is not read"
+        run.refuse(text, hint="--given sequence_parallel_size=1", at="sequence_parallel_size")
+    ratio, calls = run.get("warmup_ratio", 0.03), run.ask("world_size")
+    updates, total = updates_of(run)
+    warmup = run.line("warmup of the scheduler", f"int({total} * {ratio:g})", int(total * ratio))
+    made = Stepped(name, updates, calls, warmup, total, int(updates * ratio))
+    return stepped(run, "transformers", run["learning_rate"], made)
+
+
+def _grpo(run: Settings) -> Spec:
     kind = run.choose("lr_scheduler_type", (*WITH_TOTAL, *WITHOUT))
     total = _updates(run)
     values = {"num_training_steps": total} if kind in WITH_TOTAL else {}
