@@ -100,27 +100,21 @@ def read(run: Settings) -> Spec:
     total = run.line("total steps", f"{epochs} * {updates}", epochs * updates)
     run.warmup = 0
     if not name or name == "none":
-        return run.curve("torch.ConstantLR", lr=lr, steps=total, steps_per_epoch=updates, factor=1.0)
+        return run.curve("torch.ConstantLR", lr=lr, steps=total, factor=1.0)
     if name in NOAMS:
-        return run.curve(
-            "paper.noam", steps=total, steps_per_epoch=updates, **_noam(run, name, lr, params, total)
-        )
+        return run.curve("paper.noam", steps=total, **_noam(run, name, lr, params, total))
     if name == RESTARTS:
         return run.curve("torch.LambdaLR", lr=1.0, steps=total, lr_lambda=restarts(run, params, total))
     if name in PER_EPOCH:
         _warn_of_epochs(run, name, params)
-        return run.curve(
-            PER_EPOCH[name], lr=lr, steps=total, steps_per_epoch=updates, interval="epoch", **params
-        )
+        return run.curve(PER_EPOCH[name], lr=lr, steps=total, interval="epoch", **params)
     run.warmup = _warmup(run, name, params, total)
     if name == EXPONENTIAL and _is_held_apart(params, lr):
         return run.curve("torch.LambdaLR", lr=1.0, steps=total, lr_lambda=_held_apart(run, params, lr))
-    own = {"max_lr", "steps_per_epoch"} & params.keys() or name in (EXPONENTIAL, "warmupsteplr")
     return run.curve(
         PER_UPDATE[name],
         lr=None if "max_lr" in params else lr,
         steps=total,
-        **({} if own else {"steps_per_epoch": updates}),
         **params,
     )
 

@@ -130,7 +130,7 @@ def read_fit(run: Settings, call: PythonCall, *, is_old: bool) -> Spec:
     run.set_defaults(warmup_steps=WARMUP)
     kind = _scheduler(run)
     warmup = int(run["warmup_steps"])
-    built_for, updates, epoch = _old_length(run, call) if is_old else _length(run, call)
+    built_for, updates = _old_length(run, call) if is_old else _length(run, call)
     if built_for < updates:
         run.warn(
             "schedule-ends-early",
@@ -145,7 +145,6 @@ def read_fit(run: Settings, call: PythonCall, *, is_old: bool) -> Spec:
         num_training_steps=None if kind.startswith("constant") else built_for,
         lr=run["optimizer_params.lr"],
         steps=updates,
-        steps_per_epoch=epoch,
     )
 
 
@@ -156,7 +155,7 @@ def _scheduler(run: Settings) -> str:
     return NAMES[name]
 
 
-def _old_length(run: Settings, call: PythonCall) -> tuple[int, int, int]:
+def _old_length(run: Settings, call: PythonCall) -> tuple[int, int]:
     """``len(loader) * epochs``, the shortest loader's; every loss has an optimizer of its own."""
     if run["steps_per_epoch"]:
         batches = run.line("steps per epoch", "steps_per_epoch", run["steps_per_epoch"])
@@ -167,15 +166,15 @@ def _old_length(run: Settings, call: PythonCall) -> tuple[int, int, int]:
         counts = [dataloader_len(n, size, drop_last=False) for n, size in zip(rows, sizes, strict=True)]
         batches = run.line("steps per epoch", f"min({formula})", min(counts))
     total = run.line("total steps", f"{batches} * {run['epochs']}", int(batches * run["epochs"]))
-    return total, total, batches
+    return total, total
 
 
-def _length(run: Settings, call: PythonCall) -> tuple[int, int, int | None]:
+def _length(run: Settings, call: PythonCall) -> tuple[int, int]:
     """``min(rows // batch) * epochs * losses`` of the schedule, and the Trainer's updates."""
     epochs, steps = run["epochs"], run["steps_per_epoch"]
     if steps and epochs == 1:
         total = run.line("total steps", "steps_per_epoch", steps)
-        return total, total, None
+        return total, total
     sizes = _sizes(run, call)
     size, losses = sizes[-1], len(sizes)
     processes = processes_name(run)
@@ -189,7 +188,7 @@ def _length(run: Settings, call: PythonCall) -> tuple[int, int, int | None]:
     run.line("batches", f"{losses} * ceil({least} / {size})", batches)
     updates = updates_per_epoch(run, share_of_process(run, batches, world))
     total = run.line("total steps", f"ceil({epochs} * {updates})", math.ceil(epochs * updates))
-    return built_for, total, updates
+    return built_for, total
 
 
 def _sizes(run: Settings, call: PythonCall) -> list[int]:

@@ -120,16 +120,14 @@ def read(run: Settings) -> Spec:
     total, per_epoch = _length(run, numbers, needs_epochs=needs_epochs)
     run.warmup = 0
     if not name:
-        return run.curve("torch.ConstantLR", lr=first, steps=total, steps_per_epoch=per_epoch, factor=1.0)
+        return run.curve("torch.ConstantLR", lr=first, steps=total, factor=1.0)
     if name in PER_EPOCH:
         epochs = ceil_div(total, per_epoch or 1)
         if epochs > MOST_EPOCHS:
             text = f"{epochs} epochs with an LR of their own: at most {MOST_EPOCHS} are read"
             run.refuse(text, hint=f"<epochs={MOST_EPOCHS}>", at="number_of_epochs")
         values = (first, *_by_epoch(run, name, params, epochs)[1:])
-        return run.curve(
-            "fairseq.fixed", lr=first, steps=total, steps_per_epoch=per_epoch, lr_by_epoch=values
-        )
+        return run.curve("fairseq.fixed", lr=first, steps=total, lr_by_epoch=values)
     _say_first(run, name, first, is_factor="model_size" in params)
     if name == INVERSE:
         factor = f"{first} if epoch == 0 else 1 / math.sqrt(max({params.get('warmup_steps', 1)}, epoch))"
@@ -137,7 +135,7 @@ def read(run: Settings) -> Spec:
     if name == CYCLIC:
         return run.curve("torch.LambdaLR", lr=1.0, steps=total, lr_lambda=_cyclic(run, params, first))
     given = _of_class(run, name, params, total)
-    return run.curve(f"speechbrain.{name}", lr=first, steps=total, steps_per_epoch=per_epoch, **given)
+    return run.curve(f"speechbrain.{name}", lr=first, steps=total, **given)
 
 
 def _scheduler(run: Settings) -> tuple[str, str]:
