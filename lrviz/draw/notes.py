@@ -50,7 +50,8 @@ def write_note(page: Canvas, point: tuple[float, float], note: Note) -> bool:
 def _offers(page: Canvas, point: tuple[float, float], note: Note) -> Iterator[tuple[str, list[Box]]]:
     """Each detail with places for it, the best first: without a line, near with one, far."""
     sizes = [_note_size(note.number, detail) for detail in note.details]
-    for places, leads in ((_close, False), (_close, note.leads), (_far, note.leads)):
+    led = ((_close, True),) if note.leads else ()
+    for places, leads in ((_close, False), *led, (_far, note.leads)):
         for stage in zip(*(places(page, note.panel, point, size) for size in sizes), strict=True):
             for detail, boxes in zip(note.details, stage, strict=True):
                 yield (
