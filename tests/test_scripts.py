@@ -1,4 +1,4 @@
-"""Launchers' files, scripts and stdin: what stands around a launch line, and what is said of it."""
+"""Scripts and stdin: what stands around a launch line, and what is said of it."""
 
 from __future__ import annotations
 
@@ -8,71 +8,6 @@ import re
 import pytest
 from commands import run
 from configs import write
-
-
-@pytest.mark.parametrize(
-    ("config", "line", "total"),
-    [
-        pytest.param("distributed_type: MULTI_GPU\nnum_processes: 8", "", 100, id="a number"),
-        pytest.param("distributed_type: MULTI_GPU\nnum_processes: '8'", "", 100, id="a number in quotes"),
-        pytest.param("distributed_type: 'NO'\nnum_processes: 8", "", 800, id="NO in quotes"),
-        pytest.param("distributed_type: NO\nnum_processes: 8", "", 800, id="NO"),
-        pytest.param("distributed_type: FSDP\nnum_processes: 8", "--num_processes 2", 400, id="an option"),
-        pytest.param("distributed_type: 'NO'", "--num_processes 4", 800, id="NO, and an option"),
-        pytest.param(
-            "distributed_type: 'NO'", "--multi_gpu --num_processes 4", 200, id="NO, and --multi_gpu"
-        ),
-        pytest.param("distributed_type: MULTI_CPU\nnum_processes: 4", "", 800, id="CPUs without MPI"),
-        pytest.param("distributed_type: MULTI_GPU\nnum_processes: 8", "--cpu", 800, id="--cpu"),
-        pytest.param("distributed_type: FSDP\nnum_processes: 8", "--num_machines 3", 134, id="on 3 machines"),
-    ],
-)
-def test_the_file_of_accelerate_says_how_many_processes_run(tmp_path, config, line, total):
-    write(tmp_path / "acc.yaml", config)
-    options = "--num_train_epochs 1 --per_device_train_batch_size 1 --learning_rate 1 --output_dir o"
-    write(tmp_path / "run.sh", f"accelerate launch --config_file acc.yaml {line} sft.py {options}")
-    done = run(tmp_path, "plan", "run.sh", "--dataset-len", "800", "--get", "total")
-    assert (done.stdout, done.returncode) == (f"{total}\n", 0), done.stderr
-
-
-@pytest.mark.parametrize(
-    ("config", "line", "said"),
-    [
-        pytest.param("", "--use_deepspeed --gradient_accumulation_steps 4", "stops", id="an option"),
-        pytest.param("", "--gradient_accumulation_steps 4", "", id="an option without DeepSpeed"),
-        pytest.param("deepspeed_config: {gradient_accumulation_steps: 4}", "", "stops", id="its file"),
-        pytest.param("deepspeed_config: {zero_stage: 3}", "", "", id="no accumulation"),
-        pytest.param("", "--use_deepspeed --deepspeed_config_file ds.json", "stops", id="DeepSpeed's file"),
-        pytest.param("", "--deepspeed_config_file ds.json", "", id="a file that is not used"),
-    ],
-)
-def test_what_the_launcher_says_of_deepspeed_reaches_the_trainer(tmp_path, config, line, said):
-    write(tmp_path / "acc.yaml", f"distributed_type: DEEPSPEED\nnum_processes: 2\n{config}")
-    write(tmp_path / "ds.json", '{"zero_optimization": {"stage": 2}, "gradient_accumulation_steps": 4}')
-    file = "--config_file acc.yaml" if config else "--num_processes 2"
-    options = "--max_steps 10 --gradient_accumulation_steps 2 --learning_rate 1 --output_dir o"
-    write(tmp_path / "run.sh", f"accelerate launch {file} {line} sft.py {options}")
-    done = run(tmp_path, "plan", "run.sh", "--get", "total")
-    assert (done.returncode, "gradient_accumulation_steps" in done.stderr) == (2 * bool(said), bool(said))
-
-
-@pytest.mark.parametrize(
-    ("env", "words", "total"),
-    [
-        pytest.param("NPROC_PER_NODE: 4", "swift.yaml", 200, id="the file"),
-        pytest.param("NPROC_PER_NODE: 4\n  NNODES: 2", "-- swift sft swift.yaml", 100, id="its command"),
-        pytest.param(
-            "NPROC_PER_NODE: 4", "-- NPROC_PER_NODE=2 swift sft swift.yaml", 400, id="the shell wins"
-        ),
-        pytest.param("OMP_NUM_THREADS: 4", "-- swift sft swift.yaml", 800, id="nothing of processes"),
-    ],
-)
-def test_the_environment_in_a_config_says_how_many_processes_run(tmp_path, env, words, total):
-    settings = "per_device_train_batch_size: 1\ngradient_accumulation_steps: 1\nnum_train_epochs: 1"
-    write(tmp_path / "swift.yaml", f"tuner_type: lora\nmodel: m\ndataset: d\n{settings}\nENV:\n  {env}\n")
-    done = run(tmp_path, "plan", "--given", "train_rows=800", "--get", "total", *words.split())
-    assert (done.stdout, done.returncode) == (f"{total}\n", 0), done.stderr
-
 
 LINE = "torchrun --nproc_per_node 2 sft.py --output_dir o --learning_rate 2e-5 --max_steps 100"
 

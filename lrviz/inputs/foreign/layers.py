@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.accelerate_config import with_launcher_config
 from lrviz.inputs.foreign.beside import is_beside
+from lrviz.inputs.foreign.hostfile import names_hosts, with_hosts
 from lrviz.inputs.foreign.opening import data_source, defaults_of, open_beside
 from lrviz.inputs.foreign.python.python_call import with_call
 from lrviz.inputs.foreign.setting import switch
@@ -38,7 +39,8 @@ def layers_of(source: Source, trainer: ForeignTrainer) -> list[Source]:
 
 def _of_command(source: Source, trainer: ForeignTrainer) -> list[Source]:
     """A command, and the files that its options and its words name."""
-    command = with_launcher_config(_read(source, trainer))
+    read = _read(source, trainer)
+    command = with_hosts(read) if names_hosts(read) else with_launcher_config(read)
     command = replace(command, unread=(*command.unread, *chosen_groups(source)))
     values = [command.data[name] for name in trainer.files if name in command.data]
     named = [str(value[0] if isinstance(value, tuple) else value) for value in values]

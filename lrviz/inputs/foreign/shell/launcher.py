@@ -120,9 +120,10 @@ class _Walk:
         self._launched(called, launcher, options)
 
     def _launched(self, called: str, launcher: Launcher | Own, options: Mapping[str, Word]) -> None:
-        world = launcher.processes(Said(called, options, self.env, self.name))
-        if launcher.config in options:
-            self.found = _Found(world, options[launcher.config].text, options)
+        said = Said(called, options, self.env, self.name)
+        world = launcher.processes(said)
+        if named := said.find(launcher.config):
+            self.found = _Found(world, named[1].text, options)
         else:
             kept = self.found._replace(options=options if launcher.config else self.found.options)
             self.found = kept if world is None else kept._replace(world=world)

@@ -4,51 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.shell import accelerate
-from lrviz.inputs.foreign.shell.world import (
-    DEVICES,
-    WHOLE,
-    Launcher,
-    Own,
-    product,
-    visible_devices,
-)
-from lrviz.inputs.foreign.source import Unknown
+from lrviz.inputs.foreign.shell import accelerate, deepspeed
+from lrviz.inputs.foreign.shell.world import Launcher, Own, product
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.shell.world import Count, Said
-    from lrviz.inputs.foreign.source import Word
 
 
 def torchrun(said: Said) -> Count:
     """Its processes on each of its nodes."""
     return product(said, ("nproc_per_node $PET_NPROC_PER_NODE", 1), ("nnodes $PET_NNODES", 1))
-
-
-def _deepspeed(said: Said) -> Count:
-    if found := said.find("include i"):
-        return _included(said, *found)
-    nodes, hosts = said.find("num_nodes"), said.find("hostfile H")
-    if hosts and nodes is None:
-        written, file = hosts
-        return Unknown(f"the slots of {said.launcher} {written} {file.text}")
-    if said.find("num_gpus num_accelerators"):
-        return product(said, ("num_gpus num_accelerators", None), ("num_nodes", 1))
-    devices = visible_devices(said.env)
-    if nodes is None and devices:
-        return said.given(devices, (DEVICES, said.env[DEVICES]))
-    return said.unknown("--num_gpus")
-
-
-def _included(said: Said, written: str, word: Word) -> Count:
-    """``host1:0,1@host2:2``: devices of hosts; a host alone is all of its devices."""
-    value = word.value
-    if isinstance(value, Unknown):
-        return Unknown(f"{written} {value.why}", value.names)
-    slots = [slot for host in value.split("@") for slot in host.partition(":")[2].split(",")]
-    if not all(map(WHOLE.fullmatch, slots)):
-        return Unknown(f"{written} {value}")
-    return said.given(len(slots), (written, word))
 
 
 def _srun(said: Said) -> Count:
@@ -110,11 +75,7 @@ LAUNCHERS: dict[str, Launcher | Own] = {
     ),
     "accelerate launch": Launcher(accelerate.processes, accelerate.SWITCHES, config="config_file"),
     "aprun": Launcher(lambda said: product(said, ("pes n", 1)), "q b T h"),
-    "deepspeed": Launcher(
-        _deepspeed,
-        "module no_python no_local_rank no_ssh no_ssh_check force_multi save_pid bind_cores_to_rank q quiet "
-        "h help",
-    ),
+    "deepspeed": Launcher(deepspeed.processes, deepspeed.SWITCHES, config=deepspeed.HOSTS),
     "colossalai run": Launcher(_colossalai, "m"),
     "fabric run": Launcher(_fabric),
     "flux run": Launcher(_flux, "exclusive x unbuffered u label_io l verbose v"),

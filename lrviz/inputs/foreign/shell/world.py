@@ -60,7 +60,7 @@ class Launcher(NamedTuple):
     processes: Callable[[Said], Count]
     switches: str = ""
     pairs: str = ""
-    config: str = ""  # the option that names a file of the launcher's own
+    config: str = ""  # the options that name a file of the launcher's own
 
 
 class Own(NamedTuple):
