@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import inspect
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
@@ -121,10 +120,8 @@ def _rule(  # noqa: PLR0913  (the fields of a rule)
 @cache
 def rules() -> tuple[Rule, ...]:
     """Every finding, by id."""
-    import pkgutil
-
     from lrviz.findings import rules as folder
+    from lrviz.notation.modules import modules_of
 
-    for module in pkgutil.iter_modules(folder.__path__):
-        importlib.import_module(f"{folder.__name__}.{module.name}")
+    modules_of(folder)
     return tuple(_RULES[name] for name in sorted(_RULES))

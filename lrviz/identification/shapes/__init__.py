@@ -7,10 +7,11 @@ length of the run where it is known.
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
+import sys
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
+
+from lrviz.notation.modules import modules_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,6 +30,6 @@ class Shape(NamedTuple):
 @cache
 def shapes() -> tuple[Shape, ...]:
     """All of them, the general ones last."""
-    modules = [importlib.import_module(f"{__name__}.{one.name}") for one in pkgutil.iter_modules(__path__)]
+    modules = modules_of(sys.modules[__name__])
     found = [Shape(module.guesses, getattr(module, "IS_GENERAL", False)) for module in modules]
     return tuple(sorted(found, key=lambda shape: shape.is_general))

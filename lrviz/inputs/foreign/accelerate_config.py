@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.source import Launch
 
 
-SHARED = {f"parallelism_config_{name}_size": f"{name}_size" for name in ("tp", "cp", "sp")}
+_SHARED = {f"parallelism_config_{name}_size": f"{name}_size" for name in ("tp", "cp", "sp")}
 _ACCUMULATION = "gradient_accumulation_steps"
 
 
 def with_launcher_config(source: Source) -> Source:
-    """The same source, with what the launcher's file says where the command does not.
+    """A command with what the launcher's file says where it says nothing itself.
 
     The file may name DeepSpeed's own, and say how many processes share their rows; so may the launcher's
     options.
@@ -70,7 +70,7 @@ def _asked(world: Given | Unknown | None, launch: Launch) -> Given | Unknown | N
 
 def _handed_on(options: Mapping[str, Word]) -> dict[str, Any]:
     """What the launcher hands on to the program, by the names that it has there."""
-    found = {name: options[key].value for key, name in SHARED.items() if key in options}
+    found = {name: options[key].value for key, name in _SHARED.items() if key in options}
     kind = options.get("distributed_type", Word(())).text
     if "use_deepspeed" not in options and kind != "DEEPSPEED":
         return found

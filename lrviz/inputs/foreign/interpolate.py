@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from lrviz.inputs.foreign.key_paths import value_at
 from lrviz.inputs.foreign.setting import Raw, literal
 from lrviz.inputs.foreign.source import Unknown
 
@@ -31,7 +32,7 @@ def resolved(value: Any, data: Mapping[str, Any], environment: Environment, dept
     given = environment.given
     whole = _PART.fullmatch(value)
     if whole and whole[1] not in given and depth < _DEEPEST:
-        found = _at(data, whole[0][2:-1])
+        found = value_at(data, whole[0][2:-1].split("."))
         if found is not None:
             return resolved(found, data, environment, depth + 1)
     if not whole:
@@ -48,11 +49,3 @@ def _of(part: re.Match[str], environment: Environment) -> str:
     default = part[2] and part[2].strip().strip("\"'")
     found = part[0] if part[1] in environment.given else environment.value(part[1], default)
     return part[0] if isinstance(found, Unknown) else str(found)
-
-
-def _at(data: Any, name: str) -> Any:
-    for key in name.split("."):
-        if not isinstance(data, dict) or key not in data:
-            return None
-        data = data[key]
-    return data

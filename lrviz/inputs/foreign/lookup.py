@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.environment import Environment
 from lrviz.inputs.foreign.interpolate import resolved
+from lrviz.inputs.foreign.key_paths import leaves, value_at
 from lrviz.inputs.foreign.setting import Raw, literal
 from lrviz.inputs.foreign.source import DEFAULTS, Imported, Unknown
 from lrviz.notation.origin import Given, Origin
@@ -13,12 +14,12 @@ from lrviz.notation.origin import Given, Origin
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from lrviz.inputs.config.lines import KeyPath
     from lrviz.inputs.foreign.left_open import LeftOpen
     from lrviz.inputs.foreign.setting import Setting
     from lrviz.inputs.foreign.source import Source
     from lrviz.notation.origin import Place
 
-Path = tuple[str | int, ...]
 ONE_PROCESS = Given(1, Origin("derived", "no launcher"))
 
 
@@ -59,7 +60,7 @@ class Lookup:
             self.consumed.add(name)
         return self.flags.get(name) or self._extra(name)
 
-    def at(self, path: Path) -> Any:
+    def at(self, path: KeyPath) -> Any:
         """What stands at a path of the first source that has it."""
         for source in self.sources:
             value = value_at(source.data, path)
@@ -68,7 +69,7 @@ class Lookup:
                 return self._with_given(resolved(value, source.data, self.environment))
         return None
 
-    def place(self, path: Path) -> Place:
+    def place(self, path: KeyPath) -> Place:
         """Where a path stands: in the first source that has it."""
         has = (source for source in self.sources if value_at(source.data, path) is not None)
         return next(has, self.sources[0]).place(path)
@@ -128,23 +129,3 @@ class Lookup:
             extra = self._extra(*found.names) if isinstance(found, Unknown) else None
             return extra or Given(self._with_given(found), Origin("file", "", source.place(path)))
         return None
-
-
-def value_at(data: Any, path: Path) -> Any:
-    """What stands at a path through tables and lists; None where nothing does."""
-    for key in path:
-        is_item = isinstance(data, (list, tuple)) and isinstance(key, int) and -len(data) <= key < len(data)
-        if not is_item and not (isinstance(data, dict) and key in data):
-            return None
-        data = data[key]
-    return data
-
-
-def leaves(data: Any, path: str = "") -> Iterator[str]:
-    """The paths of all values, ``optimizer.lr``; a list counts as one."""
-    for key, value in data.items() if isinstance(data, dict) else ():
-        name = f"{path}.{key}" if path else str(key)
-        if isinstance(value, dict) and value:
-            yield from leaves(value, name)
-        else:
-            yield name

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from lrviz.inputs.config.document import Text
     from lrviz.inputs.config.lines import KeyPath
+    from lrviz.inputs.foreign.beside import Beside
 
 PYTHON = ".py"
 
@@ -112,10 +113,9 @@ def quoted_name(file: str, source: Source) -> str:
 
 def started_by(command: Source) -> Source | None:
     """The script that a command starts, as data, with its options; None where it is not here."""
-    script = command.words[0] if command.words else ""
-    if Path(script).suffix != PYTHON or not is_beside(command.folder, script):
+    found = _script_of(command)
+    if found is None:
         return None
-    found = read_beside(script, command.folder, frozenset({PYTHON}), command.name)
     text = decode(found.raw, found.name)
     world = command.launch.world or ONE_PROCESS
     processes = world if isinstance(world, Unknown) else str(world.value)
@@ -128,16 +128,23 @@ def started_by(command: Source) -> Source | None:
 
 def defaults_of(command: Source) -> Source | None:
     """What the script that a command starts takes its own options to be; None where it is not here."""
-    script = command.words[0] if command.words else ""
-    if Path(script).suffix != PYTHON or not is_beside(command.folder, script):
+    found = _script_of(command)
+    if found is None:
         return None
-    found = read_beside(script, command.folder, frozenset({PYTHON}), command.name)
     module = parse(decode(found.raw, found.name), found.name)
     table = fields_of(module, found.name)
     table.take(options_of(module, found.name, {}).table)
     data = {dest: value for dest, value in table.items() if value not in (None, left_open(dest))}
     places: dict[KeyPath, Place] = {(dest,): table.places[dest]._replace(key=f"--{dest}") for dest in data}
     return Source(found.name, DEFAULTS, data, places, own_classes=own_classes(module)) if data else None
+
+
+def _script_of(command: Source) -> Beside | None:
+    """The Python file that a command starts; None where it is not here."""
+    script = command.words[0] if command.words else ""
+    if Path(script).suffix != PYTHON or not is_beside(command.folder, script):
+        return None
+    return read_beside(script, command.folder, frozenset({PYTHON}), command.name)
 
 
 def open_beside(source: Source, file: str, place: Place | None = None) -> Source:

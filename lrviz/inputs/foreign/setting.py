@@ -146,7 +146,7 @@ def epochs(raw: Raw) -> int | float:
 
 
 def whole_epochs(raw: Raw) -> int | float:
-    """The same for an option that is an ``int`` to its parser; a file may say a part of one.
+    """A number of epochs in an option that is an ``int`` to its parser; a file may say a part of one.
 
     Raises:
         Unfit: it is none.

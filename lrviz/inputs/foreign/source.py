@@ -168,17 +168,13 @@ class Source:
     beneath: tuple[str, ...] = ()  # those of settings that its words name
     unread: tuple[ConfigError, ...] = ()  # why another one that it names is not read
     quoted: Mapping[str, str] = field(default_factory=dict)  # those in its comments
-    before: Mapping[KeyPath, int] = field(
-        default_factory=dict
-    )  # of keys that are given again, the first line
+    before: Mapping[KeyPath, int] = field(default_factory=dict)  # the first line of repeated keys
     odd: Mapping[KeyPath, str] = field(default_factory=dict)  # numbers that its language reads oddly, and how
     assumed: tuple[str, ...] = ()  # of what a script leaves to others
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # of a loop, by its variable
     own_classes: tuple[str, ...] = ()  # that a script has parsed, none of them a trainer's
     passed_over: str = ""  # a file that the script reads, and that is not followed
-    given: Mapping[str, str] = field(
-        default_factory=dict
-    )  # what ``--given`` says of names that it leaves open
+    given: Mapping[str, str] = field(default_factory=dict)  # by ``--given``, of what it leaves open
 
     @property
     def program(self) -> str:
@@ -187,12 +183,12 @@ class Source:
 
     @property
     def script(self) -> str:
-        """The same without its folder: ``train.py``."""
+        """The program without its folder: ``train.py``."""
         return PurePath(self.program).name
 
     @property
     def module(self) -> str:
-        """The same as a module of Python has it: ``scripts.train``, also of ``scripts/train.py``."""
+        """The program as a module of Python: ``scripts.train``, also of ``scripts/train.py``."""
         return self.program.removesuffix(".py").replace("/", ".")
 
     def choices_of(self, unknown: Unknown | None) -> tuple[str, ...]:

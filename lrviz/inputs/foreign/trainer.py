@@ -28,24 +28,25 @@ def _unmerged(layers: list[Source]) -> list[Source]:
 class ForeignTrainer:
     """One trainer, by its facts.
 
-    ``version`` is the one whose rules are followed unless another is named, ``oldest`` and ``newest`` are
-    others whose rules stand in its reader; the program's own name is ``program`` where that is not the
-    trainer's. ``claims`` says whether a file or a command is one of its
-    own. ``files`` are its options that name a file of settings, which lie below those of the command, and
-    ``tables`` those that name a file for a table in their place. ``calls`` are the calls of a Python file
-    whose keywords are its settings.
-    ``read_words`` makes settings of words that are none to others, ``read_file`` of a file's keys that are
-    not yet their names, and ``layers`` what its program makes of the command and its files: merged, or with
-    those that they name in turn.
+    ``version`` is the one whose rules are followed unless another is named; ``oldest`` and ``newest`` are
+    others whose rules stand in its reader. The program's own name is ``program``, where that is not the
+    trainer's. ``claims`` says whether a file or a command is one of its own, ``known_by`` says in words by
+    what, and ``is_base`` is that of one whose words others have too: it claims only what no other does.
+
+    ``files`` are its options that name a file of settings, which lies below the command, and ``tables`` those
+    that name a file for a table in their place. ``calls`` are the calls of a Python file whose keywords are
+    its settings. ``read_words`` makes settings of words that are none to others, ``read_file`` of a file's
+    keys that are not yet their names, and ``layers`` what its program makes of the command and its files:
+    merged, or with those that they name in turn.
+
     ``dash`` is what stands in the options of one whose argparse takes them cut short, ``-`` or ``_``.
     ``reads_text`` tells whether its parser makes numbers of text in a file (YAML's ``1e-3`` is text for
     PyYAML, and a number for OmegaConf), and ``takes_repeats`` whether it takes the last of a key that is in a
-    YAML file several times (OmegaConf and ruamel stop). ``schedules`` are its own names of schedules, and
-    lrviz's for each.
-    ``launchers`` are those that only its programs have, each by its name: one in front of a program, or a
-    program that starts its own processes.
+    YAML file several times (OmegaConf and ruamel stop).
+
+    ``schedules`` are its own names of schedules, and lrviz's for each. ``launchers`` are those that only its
+    programs have, each by its name: one in front of a program, or a program that starts its own processes.
     ``keys`` are the lists of all its keys, settings or not, and what becomes of others.
-    ``is_base`` is that of one whose words others have too: it claims only what no other does.
     """
 
     name: str
@@ -68,7 +69,7 @@ class ForeignTrainer:
     launchers: Mapping[str, Launcher | Own] = field(default_factory=dict)
     is_base: bool = False
     keys: KnownKeys = field(default_factory=KnownKeys)
-    known_by: str = ""  # what its files are recognised by, in words
+    known_by: str = ""
     oldest: str = ""
     newest: str = ""
 
@@ -76,8 +77,3 @@ class ForeignTrainer:
     def versions(self) -> tuple[str, str]:
         """The oldest and the newest whose rules are known."""
         return self.oldest or self.version, self.newest or self.version
-
-    @property
-    def title(self) -> str:
-        """``transformers 5.23.0``."""
-        return f"{self.program or self.name} {self.version}"

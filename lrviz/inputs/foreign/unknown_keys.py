@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.errors import ConfigError, LrvizError
+from lrviz.inputs.foreign.key_paths import leaves
 from lrviz.inputs.foreign.known_keys import Fate
-from lrviz.inputs.foreign.lookup import leaves
 from lrviz.inputs.foreign.source import DEFAULTS
 from lrviz.inputs.foreign.synonyms import key_called
 from lrviz.notation.nearest import nearest

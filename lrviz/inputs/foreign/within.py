@@ -11,6 +11,8 @@ from lrviz.inputs.foreign.source import unknown_within
 from lrviz.resolve.key import Unfit
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from lrviz.inputs.foreign.setting import Kind
     from lrviz.inputs.foreign.setting_values import Values
 
@@ -41,6 +43,23 @@ def read_value(run: Values, path: str, value: Any, kind: Kind, *, like: object) 
         place = run.lookup.place(tuple(path.split(".")))
         text = f"{place._replace(key='')}: {stops_at(run.title, path, value)}"
         raise ConfigError(text, hint=f"{path.rpartition('.')[2]}: {like}") from None
+
+
+def read_known(
+    run: Values, path: str, table: Mapping[str, Any], kinds: Mapping[str, tuple[Kind, object]]
+) -> dict[str, Any]:
+    """A table in which those that the reader computes with are of their kinds, each with an example.
+
+    Raises:
+        ConfigError: one is not.
+
+    """
+    read = {
+        key: read_value(run, f"{path}.{key}", table[key], kind, like=example)
+        for key, (kind, example) in kinds.items()
+        if key in table
+    }
+    return {**table, **read}
 
 
 def _with_tuples(value: Any) -> Any:

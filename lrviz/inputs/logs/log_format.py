@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lrviz.inputs.logs import formats
 from lrviz.inputs.logs.log import ANYBODY
 from lrviz.notation.finding import Finding
+from lrviz.notation.modules import instances_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Mapping
@@ -87,7 +86,4 @@ class LogFormat(NamedTuple):
 @cache
 def all_formats() -> tuple[LogFormat, ...]:
     """Those that stand in the modules of ``formats/``, under any name."""
-    names = sorted(module.name for module in pkgutil.iter_modules(formats.__path__))
-    modules = [importlib.import_module(f"{formats.__name__}.{name}") for name in names]
-    found = [one for module in modules for one in vars(module).values() if isinstance(one, LogFormat)]
-    return tuple(dict.fromkeys(found))
+    return instances_of(LogFormat, formats)

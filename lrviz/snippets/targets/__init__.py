@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import pkgutil
+import sys
+
+from lrviz.notation.modules import module_names
 
 
 def target_names() -> list[str]:
     """What code can be written for."""
-    return [module.name for module in pkgutil.iter_modules(__path__)]
+    return module_names(sys.modules[__name__])

@@ -7,7 +7,7 @@ import ast
 READING = frozenset({"count", "format", "index", "keys", "split"})
 """Methods that leave their object as it is."""
 GIVING = frozenset({"copy", "get", "items", "values"})
-"""The same, but what they give may be changed later, and is a part of it."""
+"""Methods that do so too, but give a part of it, which may be changed later."""
 
 
 def changes(node: ast.AST) -> tuple[set[str], set[str]]:

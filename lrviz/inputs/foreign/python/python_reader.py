@@ -312,7 +312,7 @@ class Reader(Expressions, ast.NodeVisitor):
             container.put(str(key), new, self.place(target.lineno))
         elif self.sure and isinstance(container, Table) and is_scalar(key):
             container.put(key, value, self.place(target.lineno))
-        elif self.sure and isinstance(container, Items) and is_index(key, container):
+        elif self.sure and isinstance(container, Items) and _is_index(key, container):
             container[key], container.places[key] = value, self.place(target.lineno)
         else:
             self.spoil(container, Unknown(f"what line {target.lineno} sets"))
@@ -332,6 +332,6 @@ class Reader(Expressions, ast.NodeVisitor):
         return self.visit(target.value), key
 
 
-def is_index(key: Any, items: Items) -> bool:
+def _is_index(key: Any, items: Items) -> bool:
     """Whether a list has such an item."""
     return isinstance(key, int) and -len(items) <= key < len(items)

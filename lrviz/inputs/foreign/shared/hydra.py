@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.beside import read_beside
+from lrviz.inputs.foreign.key_paths import without
 from lrviz.inputs.foreign.source import Unknown
 from lrviz.inputs.words import SUFFIXES
 
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 
     from lrviz.inputs.foreign.source import Source
 
-_FOLDERS = ("config_path", "cp", "config_dir", "cd")
+FOLDERS = ("config_path", "cp", "config_dir", "cd")
+"""Options that name the folder of the files."""
 _NAMES = ("config_name", "cn")
 _SWEEPS = ("m", "multirun")
 
@@ -29,14 +31,14 @@ def with_config_file(source: Source) -> Source:
     name = _first(source, _NAMES)
     if not isinstance(name, str):
         return source
-    folder = _first(source, _FOLDERS)
+    folder = _first(source, FOLDERS)
     file = name if name.endswith((".yaml", ".yml")) else f"{name}.yaml"
     named = str(PurePosixPath(folder, file)) if isinstance(folder, str) else file
     return replace(source, beneath=(named,))
 
 
 def with_own_config_file(source: Source, defaults: Collection[str] = ()) -> Source:
-    """The same of a program that has such files of its own, which need not be here.
+    """The command of a program that has such files of its own, which need not be here.
 
     Nothing is said of one that is missing where it holds the program's ``defaults``.
     """
@@ -73,7 +75,7 @@ def without_deleted(layers: Sequence[Source]) -> list[Source]:
     paths = [key.lstrip("~").split(".") for key in (*deleted, *nulls)]
     kept = {key: value for key, value in command.data.items() if key not in {*deleted, *nulls}}
     for path in paths:
-        files = [replace(file, data=_without(file.data, path)) for file in files]
+        files = [replace(file, data=without(file.data, path)) for file in files]
     return [replace(command, data=kept), *files]
 
 
@@ -93,15 +95,6 @@ def _is_override(source: Source, key: str) -> bool:
     """Whether it is written ``key=value``, without dashes."""
     place = source.places.get((key,))
     return place is not None and not place.key.startswith("-")
-
-
-def _without(data: Any, path: Sequence[str]) -> Any:
-    key, *rest = path
-    if not isinstance(data, dict) or key not in data:
-        return data
-    if not rest:
-        return {name: value for name, value in data.items() if name != key}
-    return {**data, key: _without(data[key], rest)}
 
 
 def _first(source: Source, names: tuple[str, ...]) -> object:

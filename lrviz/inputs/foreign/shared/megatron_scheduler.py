@@ -123,7 +123,8 @@ def check_lengths(run: Settings, spans: Lengths) -> None:
             at="lr_warmup_init",
         )
     resumed = ("override_opt_param_scheduler", "use_checkpoint_opt_param_scheduler")
-    if len([name for name in resumed if run.is_said(name) and run[name]]) > 1:
+    are_set = [run.is_said(name) and run[name] for name in resumed]  # each is looked at, whatever one says
+    if all(are_set):
         run.refuse(
             f"{' and '.join(resumed)} are both set: Megatron stops",
             hint=f"--given {resumed[0]}=false",

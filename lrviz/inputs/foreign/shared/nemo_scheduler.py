@@ -98,7 +98,7 @@ def curve_of(run: Settings, name: str, scheduled: int, keys: Mapping[str, Any]) 
 
 
 def curve_of_nemo_2(run: Settings, name: str, scheduled: int, keys: Mapping[str, Any]) -> Spec:
-    """The same of a class of NeMo 2, ``CosineAnnealingScheduler``, which has defaults of its own.
+    """The curve of a class of NeMo 2, ``CosineAnnealingScheduler``, which has defaults of its own.
 
     Raises:
         ConfigError: there is no such class, or it cannot be built at all.

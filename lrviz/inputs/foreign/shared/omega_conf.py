@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.config.document import read_text
+from lrviz.inputs.foreign.key_paths import without
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
     from lrviz.notation.origin import Place
 
 _FLOAT = re.compile(r"[-+]?(\d[\d_]*(\.[\d_]*)?|\.\d[\d_]*)[eE][-+]?\d+")
-
-NULLS = ("null", "Null", "NULL", "~", "")
+_NULLS = ("null", "Null", "NULL", "~", "")
 """Words that take back what a file says."""
 
 
@@ -34,8 +34,8 @@ def merged(layers: list[Source]) -> list[Source]:
         return layers
     data: dict[str, Any] = {}
     for name, value in command.data.items():
-        if value in NULLS:
-            files = [replace(file, data=_without(file.data, name.split("."))) for file in files]
+        if value in _NULLS:
+            files = [replace(file, data=without(file.data, name.split("."))) for file in files]
         else:
             data = _laid(data, name.split("."), _parsed(value))
     for file in files:
@@ -69,16 +69,6 @@ def _laid(data: dict[str, Any], path: Sequence[str], value: Any) -> dict[str, An
         return {**data, key: _over(value, data.get(key))}
     below = data.get(key)
     return {**data, key: _laid(below if isinstance(below, dict) else {}, rest, value)}
-
-
-def _without(data: Any, path: Sequence[str]) -> Any:
-    """A table in which nothing is said at ``path`` any more."""
-    key, *rest = path
-    if not isinstance(data, dict) or key not in data:
-        return data
-    if rest:
-        return {**data, key: _without(data[key], rest)}
-    return {name: value for name, value in data.items() if name != key}
 
 
 def _over(value: Any, below: Any) -> Any:

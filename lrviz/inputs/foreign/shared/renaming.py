@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.lookup import value_at
+from lrviz.inputs.foreign.key_paths import value_at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def renamed(source: Source, names: Mapping[KeyPath, str]) -> Source:
-    """The same file with what stands at each path under a name of its own."""
+    """A file with what stands at each path under a name of its own."""
     return replace(
         source,
         data={name: value_at(source.data, path) for path, name in names.items()},

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def with_full_names(source: Source, spelled: Collection[str], meant: Mapping[str, str]) -> Source:
-    """The same command, each option under its full name among those that are ``spelled`` so.
+    """A command with each option under its full name among those that are ``spelled`` so.
 
     Where one has two spellings, a beginning that both share is nobody's; ``meant`` names the option that is
     likely meant by it.

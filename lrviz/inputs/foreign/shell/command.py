@@ -232,7 +232,7 @@ def _assumed(defaults: Mapping[str, str], unread: str) -> tuple[str, ...]:
 
 
 def with_switches(source: Source, switches: Collection[str]) -> Source:
-    """The same command, its options read by a trainer that knows which of them take no value."""
+    """A command with its options read by a trainer that knows which of them take no value."""
     found = read_options(source.argv, switches)
     return replace(
         source,

@@ -40,7 +40,7 @@ class Heredoc(NamedTuple):
 
     @property
     def handed(self) -> RawWord:
-        """The same as a word."""
+        """Its text as a word."""
         return RawWord(self.segments, self.line)
 
 

@@ -1,1 +1,1 @@
-"""One module for each trainer; ``catalogue.py`` beside this folder finds them by walking it."""
+"""One module for each trainer; ``known_trainers.py`` beside this folder finds them by walking it."""

@@ -66,7 +66,8 @@ _BOTH = ("gradient_accumulation_steps", "train_rows", "num_processes", "transfor
 """Arguments that do not tell the Trainer from another loop."""
 
 
-def _is_config(source: Source) -> bool:
+def claims(source: Source) -> bool:
+    """Keys of its own, both batch and optimizer, or a scheduler of a type with params."""
     data = source.data
     has_batch = "train_batch_size" in data and isinstance(data.get("optimizer"), dict)
     is_section = isinstance(data.get("scheduler"), dict) and {"type", "params"} <= data["scheduler"].keys()
@@ -74,11 +75,6 @@ def _is_config(source: Source) -> bool:
     return source.language in ("json", "yaml") and (
         own or has_batch or (is_section and source.language == "json")
     )
-
-
-def claims(source: Source) -> bool:
-    """Keys of its own, both batch and optimizer, or a scheduler of a type with params."""
-    return _is_config(source)
 
 
 def _has_auto(value: Any) -> bool:

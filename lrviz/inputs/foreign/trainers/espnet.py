@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.setting import Raw, Setting, count, literal, number, numbers, text, whole
 from lrviz.inputs.foreign.shared.espnet_restarts import RESTARTS, restarts
+from lrviz.inputs.foreign.shell.pair_words import pairs_of
 from lrviz.inputs.foreign.source import Unknown
 from lrviz.inputs.foreign.trainer import ForeignTrainer
-from lrviz.inputs.foreign.within import read_value
+from lrviz.inputs.foreign.within import read_known
 from lrviz.notation.numbers import lr_text
 
 if TYPE_CHECKING:
@@ -142,17 +143,11 @@ def _params(run: Settings) -> dict[str, Any]:
         table = source.data.get("scheduler_conf")
         found |= table if isinstance(table, dict) else {}
     run.raw("scheduler_conf")
-    params = {key: _fitting(run, key, _value(run, key, value)) for key, value in found.items()}
+    values = {key: _value(run, key, value) for key, value in found.items()}
+    params = read_known(run, "scheduler_conf", values, COMPUTED)
     if run.is_said("scheduler_conf.warmup_steps"):
         params["warmup_steps"] = run["scheduler_conf.warmup_steps"]
     return params
-
-
-def _fitting(run: Settings, key: str, value: Any) -> Any:
-    if key not in COMPUTED:
-        return value
-    kind, example = COMPUTED[key]
-    return read_value(run, f"scheduler_conf.{key}", value, kind, like=example)
 
 
 def _value(run: Settings, key: str, value: Any) -> Any:
@@ -281,14 +276,9 @@ def _held_apart(run: Settings, params: dict[str, Any], lr: float) -> str:
 
 def _read_words(source: Source) -> Source:
     """``--optim_conf lr=0.002`` as a table."""
-    tables = {name: _table(source.data[name]) for name in TABLES if name in source.data}
+    values = {name: source.data[name] for name in TABLES if name in source.data}
+    tables = {name: pairs_of(value) or literal(Raw(value)) for name, value in values.items()}
     return replace(source, data={**source.data, **tables})
-
-
-def _table(value: Any) -> Any:
-    words = value if isinstance(value, tuple) else (value,)
-    pairs = [word.partition("=") for word in words if isinstance(word, str) and "=" in word]
-    return {key: literal(Raw(text)) for key, _, text in pairs} or literal(Raw(value))
 
 
 TRAINER = ForeignTrainer(

@@ -147,7 +147,7 @@ def _micro_batches(run: Settings) -> tuple[int, int]:
 
 
 def _rising(run: Settings, lr: float, lowest: float, total: int, counts: tuple[int, int, int]) -> Spec:
-    """The same cosine to a ``min_lr`` above the LR, which Megatron's would refuse."""
+    """The cosine to a ``min_lr`` above the LR, which Megatron's scheduler would refuse."""
     accum, warmup, iters = counts
     text = f"min_lr {lr_text(lowest)} is above the LR {lr_text(lr)}: the cosine rises to it"
     run.warn("rises-to-min-lr", text, hint="<min_lr=0>", at="train.min_lr")

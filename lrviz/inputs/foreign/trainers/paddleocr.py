@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.opening import open_beside
-from lrviz.inputs.foreign.setting import Raw, Setting, count, literal, number, numbers, switch, text
+from lrviz.inputs.foreign.setting import Setting, count, number, numbers, switch, text
+from lrviz.inputs.foreign.shell.pair_words import pairs_of
 from lrviz.inputs.foreign.shell.world import Launcher, count_devices
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text
@@ -275,9 +276,7 @@ SCHEDULES: dict[str, Callable[[Settings, int, int], Main]] = {
 def _read_words(source: Source) -> Source:
     """``-o Global.epoch_num=10 Train.loader.drop_last=True`` as settings."""
     words = source.data.get("o", source.data.get("opt", ()))
-    pairs = [word.partition("=") for word in (words if isinstance(words, tuple) else (words,))]
-    given = {key: literal(Raw(value)) for key, equals, value in pairs if equals}
-    return replace(source, data={**source.data, **given})
+    return replace(source, data={**source.data, **pairs_of(words)})
 
 
 def _processes(said: Said) -> Count:

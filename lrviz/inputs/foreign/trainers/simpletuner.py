@@ -204,7 +204,7 @@ def _standing(run: Settings, lr: float, updates: int) -> Spec:
 
 
 def _named(source: Source) -> Source:
-    """The same file, its keys without dashes and its variables by the names of their options."""
+    """A file with its keys without dashes and its variables by the names of their options."""
     if source.language == "env":
         return _of_env(source)
     inner = source.data.get("config")

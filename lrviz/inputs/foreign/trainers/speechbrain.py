@@ -16,7 +16,7 @@ from lrviz.inputs.foreign.references import dereferenced
 from lrviz.inputs.foreign.setting import Raw, Setting, count, literal, number, text
 from lrviz.inputs.foreign.source import Unknown
 from lrviz.inputs.foreign.trainer import ForeignTrainer
-from lrviz.inputs.foreign.within import read_value
+from lrviz.inputs.foreign.within import read_known, read_value
 from lrviz.notation.numbers import lr_text
 from lrviz.plan.arithmetic import ceil_div
 from lrviz.resolve.key import Unfit
@@ -114,7 +114,7 @@ def read(run: Settings) -> Spec:
     said = {one: _value(run, run[one]) for one in names}
     needs_epochs = name in PER_EPOCH or said["optimizer_step_limit"] is None
     _ask(run, [*params.values(), first, *said.values()], needs_epochs=needs_epochs)
-    params = {one: _fitting(run, key, one, value) for one, value in params.items()}
+    params = read_known(run, key, params, COMPUTED)
     first = read_value(run, path, first, number, like=1e-3)
     numbers = {one: _whole(run, one, value) for one, value in said.items()}
     total, per_epoch = _length(run, numbers, needs_epochs=needs_epochs)
@@ -166,13 +166,6 @@ def _table(run: Settings, key: str) -> dict[str, Any]:
         for name, value in (table.items() if isinstance(table, dict) else ())
         if name != TAG and value is not None
     }
-
-
-def _fitting(run: Settings, key: str, name: str, value: Any) -> Any:
-    if name not in COMPUTED:
-        return value
-    kind, example = COMPUTED[name]
-    return read_value(run, f"{key}.{name}", value, kind, like=example)
 
 
 def _value(run: Settings, value: Any) -> Any:

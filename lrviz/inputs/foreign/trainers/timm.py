@@ -15,6 +15,7 @@ from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.setting import Setting, count, number, numbers, switch, text, whole, whole_epochs
 from lrviz.inputs.foreign.shared import layer_decay
 from lrviz.inputs.foreign.shared.layer_decay import layer_keys
+from lrviz.inputs.foreign.shell.pair_words import pairs_of
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text
 from lrviz.notation.origin import Given, Origin, Place
@@ -81,6 +82,8 @@ OWN = {
     ),
 }
 SCRIPT = "distributed_train.sh"
+ROUND = 256
+"""What the samples are rounded to where each is taken several times."""
 
 
 def claims(source: Source) -> bool:
@@ -117,9 +120,8 @@ def read_words(source: Source) -> Source:
 
 def _with_optimizer(source: Source) -> Source:
     """``--opt-kwargs layer_decay=0.7``, which the optimizer's own option says too."""
-    words = source.data.get("opt_kwargs", ())
-    pairs = [str(word).partition("=") for word in (words if isinstance(words, tuple) else (words,))]
-    own = {name: value for name, _, value in pairs if name == "layer_decay"}
+    said = pairs_of(source.data.get("opt_kwargs", ()))
+    own = {name: value for name, value in said.items() if name == "layer_decay"}
     return replace(source, data={**source.data, **own})
 
 
@@ -260,13 +262,10 @@ def _batches(run: Settings, n: int, world: int) -> int:
         return run.line("batches per epoch", formula, each * workers)
     if repeats > 1:
         run.warn("repeats-unused", "--epoch-repeats is for tfds and hfids alone: ignored", at="epoch_repeats")
-    if run["aug_repeats"] and world > 1:
-        whole_rounds = n // 256 * 256 if n >= 256 else n
-        share, formula = whole_rounds // world, f"floor({whole_rounds} / {world})"
-        if n < 256:
-            share, formula = ceil_div(n, world), f"ceil({n} / {world})"
-    else:
-        share, formula = ceil_div(n, world), f"ceil({n} / {world})"
+    share, formula = ceil_div(n, world), f"ceil({n} / {world})"
+    if run["aug_repeats"] and world > 1 and n >= ROUND:
+        rounded = n // ROUND * ROUND
+        share, formula = rounded // world, f"floor({rounded} / {world})"
     return run.line("batches per epoch", f"floor({formula} / {size})", share // size)
 
 

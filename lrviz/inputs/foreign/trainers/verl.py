@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys
 from lrviz.inputs.foreign.setting import Setting, number, switch, text, whole
-from lrviz.inputs.foreign.shared.hydra import with_own_config_file
+from lrviz.inputs.foreign.shared.hydra import FOLDERS, with_own_config_file
 from lrviz.inputs.foreign.shared.verl_optimizer import Clock, Optimizer, settings_of
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text
@@ -56,8 +56,6 @@ BACKENDS = {
 }
 GROUPS = ("model_engine", "engine", "optim")
 """Hydra's words that choose the files of a backend."""
-
-
 OWN_FILES = ("ppo_trainer.yaml", "ppo_megatron_trainer.yaml", "sft_trainer.yaml", "sft_trainer_engine.yaml")
 
 
@@ -199,8 +197,7 @@ def _note_critic(run: Settings) -> None:
 
 def _fate(first: Source, layer: Source, _version: str) -> Fate:
     """Hydra adds no key to a config of verl's own; that of another folder may have any."""
-    folders = {"config_path", "cp", "config_dir", "cd"}
-    is_own = "verl.trainer" in first.module and folders.isdisjoint(first.data) and not first.beneath
+    is_own = "verl.trainer" in first.module and first.data.keys().isdisjoint(FOLDERS) and not first.beneath
     return Fate.UNADDED if is_own and layer.language == "command" else Fate.KEPT
 
 
