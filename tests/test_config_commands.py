@@ -250,8 +250,10 @@ other trainers  transformers: warmup 2 (+1)
 """,
             id="several plans",
         ),
-        pytest.param(["plans.toml", "--get", "total"], "cosine\t100\nsteps\t100\nshort\t30\n", id="numbers"),
-        pytest.param(["two.toml", "--get", "warmup"], "5\n", id="a bare number"),
+        pytest.param(
+            ["plans.toml", "--get", "total", "-q"], "cosine\t100\nsteps\t100\nshort\t30\n", id="numbers"
+        ),
+        pytest.param(["two.toml", "--get", "warmup", "-q"], "5\n", id="a bare number"),
         pytest.param(
             ["cosine:epochs=2"],
             """\
@@ -274,8 +276,8 @@ def test_plan(arguments, said):
 def test_plan_as_json():
     write("two.toml", TWO)
     write("plans.toml", PLANS)
-    one = json.loads(lrviz_command("plan", "two.toml", "--format", "json")[1])
-    several = json.loads(lrviz_command("plan", "plans.toml", "--format", "json")[1])
+    one = json.loads(lrviz_command("plan", "two.toml", "--format", "json", "-q")[1])
+    several = json.loads(lrviz_command("plan", "plans.toml", "--format", "json", "-q")[1])
     assert (one["schema"], one["total_steps"], one["assumptions"]) == (1, 100, {})
     assert [(plan["labels"], plan["total_steps"]) for plan in several["plans"]] == [
         (["cosine", "steps"], 100),

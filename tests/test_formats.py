@@ -59,6 +59,14 @@ def test_markdown_is_a_table(command, form, tmp_path):
     assert len({len(re.findall(r"(?<!\\)\|", line)) for line in table}) == 1
 
 
+@pytest.mark.parametrize("form", [*FORMATS[1:], "get"])
+@pytest.mark.parametrize(("command", "fact"), [("show", "half"), ("plan", "total")])
+def test_notes_go_to_stderr_in_each(command, fact, form, tmp_path):
+    asked_as = ("--get", fact) if form == "get" else ("--format", form)
+    done = run(tmp_path, command, "cosine", "--warmup", "6%", "--steps", "1001", *asked_as)
+    assert "note: cosine: warmup: 6% of 1001 is 60: " in done.stderr
+
+
 @pytest.mark.parametrize(
     ("label", "written"),
     [

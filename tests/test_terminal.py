@@ -169,7 +169,7 @@ def _broken(monkeypatch):
 
 @pytest.mark.usefixtures("_broken")
 def test_a_bug_is_one_line():
-    assert piped(["plan", "--format", "json"]) == (2, b"", ONE_LINE)
+    assert piped(["plan", "--format", "json", "-q"]) == (2, b"", ONE_LINE)
 
 
 @pytest.mark.usefixtures("_broken")
@@ -179,7 +179,7 @@ def test_a_bug_is_one_line():
     ids=["--debug", "LRVIZ_DEBUG"],
 )
 def test_debug_shows_where(arguments, variables):
-    code, output, complaints = piped(["plan", "--format", "json", *arguments], **variables)
+    code, output, complaints = piped(["plan", "--format", "json", "-q", *arguments], **variables)
     assert (code, output) == (2, b"")
     assert complaints.startswith(b"Traceback (most recent call last):\n")
     assert b"in dumps" in complaints

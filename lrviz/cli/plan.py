@@ -65,10 +65,13 @@ def plan(
         return
     if get in FACTS and get not in GETS:
         _refuse_of_curve(str(get), specs or ["cosine"])
-    found, findings = _budgets(specs or [], run, apart=explain)
     if get is not None:
         check_choice("--get", get, GETS)
-        _print_fact(found, get, findings, run)
+    found, findings = _budgets(specs or [], run, apart=explain)
+    as_lines = format == "text" and get is None and run.resume is None
+    _say(findings, run, notes=not as_lines or any(budget.reading for budget in found))
+    if get is not None:
+        _print_fact(found, get)
     elif format == "json":
         from lrviz.export.documents import budgets_document, document_text
 
@@ -76,7 +79,6 @@ def plan(
     elif format in GRID_FORMATS[1:]:
         _print_grid(found, format, findings)
     else:
-        _say(findings, run, notes=run.resume is not None or any(budget.reading for budget in found))
         print(*plan_lines(found, verbose=run.verbose, explain=explain), sep="\n")
 
 
@@ -167,10 +169,9 @@ def _of_words(
     return found, [*of_runs(zip(labels, runs, strict=True)), *of_ends(runs)]
 
 
-def _print_fact(found: dict[Budget, list[str]], get: str, findings: list[Finding], run: RunOptions) -> None:
+def _print_fact(found: dict[Budget, list[str]], get: str) -> None:
     """The number alone, of several plans behind their labels."""
     values = {budget: str(_got(budget, get)) for budget in found}
-    _say([one for one in findings if one.level == "error"], run, notes=True)
     labels = {budget: found[budget] if len(found) > 1 else [""] for budget in found}
     print_values([(label, value) for budget, value in values.items() for label in labels[budget]])
 
