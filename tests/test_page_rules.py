@@ -20,6 +20,7 @@ ROLLS = 200
 AXIS = "one => [one.low, one.high, one.ticks, one.ticks.map(one.text), one.remark]"
 
 
+@pytest.mark.long
 def test_the_ticks_of_steps_are_those_of_the_pictures(opened):
     tab, roll = opened("constant", "--steps", "9", "--lr", "1"), random.Random(12)
     for _ in range(ROLLS):
@@ -32,6 +33,7 @@ def test_the_ticks_of_steps_are_those_of_the_pictures(opened):
         assert tab.run(f"spanTicks({ends}, grouped, {pixels}, 1)") == mine, (ends, pixels)
 
 
+@pytest.mark.long
 def test_the_axes_of_values_are_those_of_the_pictures(opened):
     tab, roll = opened("constant", "--steps", "9", "--lr", "1"), random.Random(12)
     for _ in range(ROLLS):

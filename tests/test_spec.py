@@ -301,6 +301,7 @@ VALUES = st.recursive(
 )
 
 
+@pytest.mark.long
 @given(st.builds(Spec, NAMES, params_of(VALUES)))
 def test_what_is_written_is_read_back(spec):
     found = parse(render(spec))
