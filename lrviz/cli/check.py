@@ -50,8 +50,9 @@ def check(
         explain_findings(explain, specs, format)
         return 0
     from lrviz.checks.against import asked_of
+    from lrviz.cli.asked_series import made_series
     from lrviz.cli.judging import check_baseline_target, print_report, report_of
-    from lrviz.cli.notes import made_series, say
+    from lrviz.cli.notes import say
     from lrviz.cli.output import write_file
     from lrviz.curves.read import read_words
     from lrviz.inputs.files import remembered

@@ -61,8 +61,9 @@ def compare(
       lrviz compare linear polynomial --steps 1000 --lr 1e-3 --format markdown
     """
     from lrviz.checks.comparison import beside
+    from lrviz.cli.asked_series import code_of, read_series
     from lrviz.cli.grids import facts_read, idle_switches, print_fact
-    from lrviz.cli.notes import code_of, read_series, say
+    from lrviz.cli.notes import say
     from lrviz.findings.gather import of_curves
 
     check_choice("--format", format, FORMATS)

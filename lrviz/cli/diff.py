@@ -84,8 +84,9 @@ def diff(
 
       lrviz diff cosine:warmup=5,lr=1e-3,steps=40 trainer_state.json --resume-at 20 --resume steps=80
     """
+    from lrviz.cli.asked_series import idle_options
     from lrviz.cli.diff_pictures import check_place, draw_pairs
-    from lrviz.cli.notes import idle_options, say
+    from lrviz.cli.notes import say
     from lrviz.cli.own_options import number_of
     from lrviz.compare.difference import Measure
     from lrviz.identification.other_schedules import other_schedules

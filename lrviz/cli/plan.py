@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from lrviz.cli.grids import idle_switches, print_values, refuse_beside
+from lrviz.cli.notes import say
 from lrviz.cli.options import OF_PLAN, Explain, check_choice, one_of, takes
 from lrviz.cli.plan_text import plan_lines
 from lrviz.cli.run_options import RunOptions
@@ -59,7 +60,7 @@ def plan(
     if run.resume is not None:
         _refuse_resume(format, specs)
     if explain and (get or format != "text"):
-        _say(list(idle_switches(None if get else format, explain=True)), run, notes=True)
+        say(idle_switches(None if get else format, explain=True), quiet=run.quiet)
     if format == "toml" and specs:
         _print_config(specs, run)
         return
@@ -69,7 +70,8 @@ def plan(
         check_choice("--get", get, GETS)
     found, findings = _budgets(specs or [], run, apart=explain)
     as_lines = format == "text" and get is None and run.resume is None
-    _say(findings, run, notes=not as_lines or any(budget.reading for budget in found))
+    in_lines = as_lines and not any(budget.reading for budget in found)
+    say(findings, quiet=run.quiet or in_lines)  # then the notes stand in the lines
     if get is not None:
         _print_fact(found, get)
     elif format == "json":
@@ -112,20 +114,12 @@ def _refuse_of_curve(get: str, words: list[str]) -> None:
 
 def _print_config(words: list[str], run: RunOptions) -> None:
     """The runs of the words as a config of lrviz."""
-    from lrviz.cli.notes import read_series
+    from lrviz.cli.asked_series import read_series
     from lrviz.curves.series import families
     from lrviz.export.toml_text import toml_text
 
     runs = [one for _, one in families(read_series(words, run, "lr"))]
     print(*toml_text(runs), sep="\n")
-
-
-def _say(findings: list[Finding], run: RunOptions, *, notes: bool) -> None:
-    """Print what is worth saying; without ``notes`` those stand in the lines of the plan."""
-    if any(notes or finding.level != "note" for finding in findings):
-        from lrviz.cli.notes import say  # it loads numpy
-
-        say(findings, quiet=run.quiet or not notes)
 
 
 def _budgets(
@@ -153,7 +147,7 @@ def _budgets(
 def _of_words(
     words: list[str], run: RunOptions, *, apart: bool
 ) -> tuple[dict[Budget, list[str]], list[Finding]]:
-    from lrviz.cli.notes import made_runs
+    from lrviz.cli.asked_series import made_runs
     from lrviz.curves.labels import distinct_labels
     from lrviz.curves.read import read_words
     from lrviz.findings.gather import of_ends, of_runs

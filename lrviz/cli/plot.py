@@ -74,8 +74,9 @@ def plot(
     """
     # A read-only home or a broken matplotlibrc changes no picture, so matplotlib need not tell of it.
     logging.getLogger("matplotlib").setLevel(logging.CRITICAL)
+    from lrviz.cli.asked_series import code_of, series_wanted
     from lrviz.cli.drawing import draw_all, jobs_of
-    from lrviz.cli.notes import code_of, say, series_wanted
+    from lrviz.cli.notes import say
     from lrviz.cli.viewing import Pictures, hints_of_view, idle_in, view_of, without_seq_len
     from lrviz.curves.quantities import lacking
     from lrviz.curves.read import read_words

@@ -58,8 +58,9 @@ def report(
 
       lrviz report cosine linear --steps 10k --lr 3e-4 --warmup 6% --pictures png,svg --expect "last <= 1%"
     """
+    from lrviz.cli.asked_series import made_series
     from lrviz.cli.judging import print_report, report_of
-    from lrviz.cli.notes import made_series, say
+    from lrviz.cli.notes import say
     from lrviz.curves.read import read_words
     from lrviz.report.contents import Contents
 

@@ -65,8 +65,9 @@ def show(
 
       lrviz show cosine --steps 1000 --warmup 100 --lr 1e-3 --resume-at 500 --resume steps=2000
     """
+    from lrviz.cli.asked_series import code_of, series_of_quantities
     from lrviz.cli.grids import facts_read, idle_switches, print_fact, print_grid
-    from lrviz.cli.notes import code_of, say, series_of_quantities
+    from lrviz.cli.notes import say
     from lrviz.curves.read import read_words
     from lrviz.findings.gather import findings_of, of_curves
 

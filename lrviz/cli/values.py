@@ -90,8 +90,9 @@ def values(
 
       lrviz values cosine --steps 1000 --lr 1e-3 --below 1e-5
     """
+    from lrviz.cli.asked_series import code_of, series_of_quantities
     from lrviz.cli.grids import print_fact
-    from lrviz.cli.notes import code_of, say, series_of_quantities
+    from lrviz.cli.notes import say
     from lrviz.curves.read import read_words
     from lrviz.findings.gather import of_curves, of_steps
 
@@ -142,7 +143,8 @@ def _fact(get: str | None, below: str | None, others: dict[str, object]) -> Fact
 
 def _keep(specs: Sequence[str], run: RunOptions, quantity: str, file: Path) -> int:
     """Write a baseline, which takes nothing from the worked example."""
-    from lrviz.cli.notes import code_of, read_series, say
+    from lrviz.cli.asked_series import code_of, read_series
+    from lrviz.cli.notes import say
     from lrviz.cli.output import write_file
     from lrviz.export.baseline_text import baseline_text
     from lrviz.findings.gather import of_curves
