@@ -3,8 +3,7 @@
 A schedule counts batches and is as long as all epochs, but it begins behind the warmup: it does not come to
 its end, and its drops are late by the warmup.
 
-Source: PaddleOCR 045e5f6a (2025) ``ppocr/optimizer/learning_rate.py`` and ``lr_scheduler.py``, paddle 3.3.1
-``optimizer/lr.py``.
+Source: PaddleOCR 045e5f6a (2025) ``tools/train.py`` and ``ppocr/optimizer/lr_scheduler.py``.
 """
 
 from __future__ import annotations
@@ -12,11 +11,12 @@ from __future__ import annotations
 import math
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.opening import open_beside
 from lrviz.inputs.foreign.setting import Setting, count, number, numbers, switch, text
+from lrviz.inputs.foreign.shared.paddleocr_schedules import LR, SCHEDULES, constant, peak, rise
 from lrviz.inputs.foreign.shell.pair_words import pairs_of
 from lrviz.inputs.foreign.shell.world import Launcher, count_devices
 from lrviz.inputs.foreign.trainer import ForeignTrainer
@@ -25,14 +25,11 @@ from lrviz.notation.spec import Call
 from lrviz.plan.arithmetic import ceil_div
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.inputs.foreign.shell.world import Count, Said
     from lrviz.inputs.foreign.source import Source
-    from lrviz.notation.spec import Spec, Value
+    from lrviz.notation.spec import Spec
 
-LR = "Optimizer.lr"
 SETTINGS = (
     Setting("Global.epoch_num", count, None, "epochs"),
     Setting("Train.loader.batch_size_per_card", count, None, "batch_size"),
@@ -52,8 +49,6 @@ SETTINGS = (
     Setting(f"{LR}.anneal_strategy", text, "cos"),
     Setting(f"{LR}.three_phase", switch, default=False),
 )
-FIRST_COSINE = 200
-"""Epochs of the first cosine of ``TwoStepCosine``, which no setting changes."""
 
 
 def claims(source: Source) -> bool:
@@ -78,10 +73,10 @@ def read(run: Settings) -> Spec:
     total = run.line("total steps", f"{epochs} * {batches}", epochs * batches)
     warmup = 0 if name is None else _warmup(run, name, batches, total)
     run.warmup = warmup
-    lr, main = (_peak(run), [_constant()]) if name is None else SCHEDULES[name](run, batches, epochs)
+    lr, main = (peak(run), [constant()]) if name is None else SCHEDULES[name](run, batches, epochs)
     if 0 < warmup < total:
         _say_shift(run, name, warmup, total, batches)
-    phases = _begun([_rise(lr, warmup), *main] if warmup else main, total)
+    phases = _begun([rise(lr, warmup), *main] if warmup else main, total)
     if len(phases) == 1:
         values = {"lr": lr, **dict(phases[0].params)}
         return run.curve(phases[0].name, steps=total, steps_per_epoch=batches, **values)
@@ -131,7 +126,7 @@ def _warmup(run: Settings, name: str, batches: int, total: int) -> int:
 def _say_shift(run: Settings, name: str, warmup: int, total: int, batches: int) -> None:
     """What it means that the schedule begins behind the warmup."""
     if name in ("Cosine", "Linear"):
-        end, lr = run[f"{LR}.end_lr"] if name == "Linear" else 0.0, _peak(run)
+        end, lr = run[f"{LR}.end_lr"] if name == "Linear" else 0.0, peak(run)
         left = (total - 1 - warmup) / total
         shape = (1 + math.cos(math.pi * left)) / 2 if name == "Cosine" else (1 - left) ** run[f"{LR}.power"]
         run.note(
@@ -146,131 +141,6 @@ def _say_shift(run: Settings, name: str, warmup: int, total: int, batches: int) 
             f"{name} begins behind the warmup: it drops {warmup} updates ({warmup / batches:g} epochs) late",
             at=f"{LR}.warmup_epoch",
         )
-
-
-Main = tuple[float, list[Call]]
-"""The peak, and the schedule behind the warmup."""
-
-
-def _need(run: Settings, name: str) -> Any:
-    return run.ask(f"{LR}.{name}")
-
-
-def _peak(run: Settings) -> float:
-    return float(_need(run, "learning_rate"))
-
-
-def _call(name: str, **params: Value) -> Call:
-    return Call(name, tuple(params.items()))
-
-
-def _constant() -> Call:
-    return _call("torch.ConstantLR", factor=1.0)
-
-
-def _rise(lr: float, warmup: int) -> Call:
-    return Call(
-        "transformers.constant_with_warmup", (("num_warmup_steps", warmup), ("lr", lr), ("for", warmup))
-    )
-
-
-def _cosine(run: Settings, batches: int, epochs: int) -> Main:
-    return _peak(run), [_call("torch.CosineAnnealingLR", T_max=batches * epochs)]
-
-
-def _linear(run: Settings, batches: int, epochs: int) -> Main:
-    return _peak(run), [_polynomial(batches * epochs, run[f"{LR}.end_lr"], run[f"{LR}.power"])]
-
-
-def _polynomial(steps: int, end: float, power: float) -> Call:
-    return _call("fairseq.polynomial_decay", total_num_update=steps, end_learning_rate=end, power=power)
-
-
-def _step(run: Settings, batches: int, _: int) -> Main:
-    size, gamma = _need(run, "step_size"), _gamma(run)
-    return _peak(run), [_call("torch.StepLR", step_size=batches * size, gamma=gamma)]
-
-
-def _multi_step(run: Settings, batches: int, _: int) -> Main:
-    milestones = tuple(batches * one for one in _need(run, "milestones"))
-    return _peak(run), [_call("torch.MultiStepLR", milestones=milestones, gamma=_gamma(run))]
-
-
-def _gamma(run: Settings) -> float:
-    gamma = float(_need(run, "gamma"))
-    if gamma >= 1:
-        run.refuse(f"gamma={gamma:g}: paddle takes one below 1 and stops", hint=f"--given {LR}.gamma=0.1")
-    return gamma
-
-
-def _piecewise(run: Settings, batches: int, _: int) -> Main:
-    """Each value for its epochs, one value more than there are epochs to change it."""
-    values, ends = run.ask(f"{LR}.values", f"{LR}.decay_epochs")
-    if len(values) <= len(ends):
-        lacking = len(ends) + 1 - len(values)
-        run.refuse(
-            f"Piecewise with {len(values)} values for {len(ends)} decay_epochs: it stops",
-            hint=f"--given {LR}.values={','.join(map(str, (*values, *(values[-1:] or (1e-3,)) * lacking)))}",
-            at=f"{LR}.values",
-        )
-    starts = (0, *(round(batches * one) for one in ends))
-    calls = [
-        Call("torch.ConstantLR", (("factor", 1.0), ("lr", value), ("for", after - before)))
-        for value, before, after in zip(values, starts, starts[1:], strict=False)
-        if after > before
-    ]
-    return float(values[0]), [*calls, Call("torch.ConstantLR", (("factor", 1.0), ("lr", values[-1])))]
-
-
-def _cyclical(run: Settings, batches: int, _: int) -> Main:
-    cycle = round(_need(run, "cycle") * batches)
-    return _peak(run), [_call("torch.CosineAnnealingWarmRestarts", T_0=cycle, T_mult=1)]
-
-
-def _one_cycle(run: Settings, batches: int, epochs: int) -> Main:
-    lr, anneal = _peak(run), run[f"{LR}.anneal_strategy"]
-    one = Call(
-        "torch.OneCycleLR",
-        (
-            ("max_lr", lr),
-            ("total_steps", batches * epochs),
-            ("anneal_strategy", anneal),
-            ("three_phase", run[f"{LR}.three_phase"]),
-        ),
-    )
-    return lr, [one]
-
-
-def _const(run: Settings, _: int, __: int) -> Main:
-    return _peak(run), [_constant()]
-
-
-def _power(run: Settings, batches: int, epochs: int) -> Main:
-    return _peak(run), [_polynomial(batches * epochs, 0.0, run[f"{LR}.factor"])]
-
-
-def _two_step(run: Settings, batches: int, epochs: int) -> Main:
-    """A cosine of 200 epochs; behind a warmup one of all epochs takes over, without one it stays at 0."""
-    first = FIRST_COSINE * batches
-    second = (
-        f"(1 + math.cos(math.pi * epoch / {batches * epochs})) / 2" if run[f"{LR}.warmup_epoch"] else "0.0"
-    )
-    factor = f"(1 + math.cos(math.pi * epoch / {first})) / 2 if epoch <= {first} else {second}"
-    return _peak(run), [_call("torch.LambdaLR", lr_lambda=factor)]
-
-
-SCHEDULES: dict[str, Callable[[Settings, int, int], Main]] = {
-    "Cosine": _cosine,
-    "Linear": _linear,
-    "Step": _step,
-    "Piecewise": _piecewise,
-    "MultiStepDecay": _multi_step,
-    "CyclicalCosine": _cyclical,
-    "OneCycle": _one_cycle,
-    "Const": _const,
-    "DecayLearningRate": _power,
-    "TwoStepCosine": _two_step,
-}
 
 
 def _read_words(source: Source) -> Source:

@@ -1,23 +1,28 @@
 """SpeechBrain: the HyperPyYAML of a recipe, and ``train.py hparams.yaml --lr=0.1`` over it.
 
-A recipe calls its scheduler after the update, or after the epoch, so that the first one runs at the
-optimizer's own LR.
-
-Source: speechbrain 1.1.2 ``nnet/schedulers.py`` and ``core.py``, hyperpyyaml 1.2.
+Source: speechbrain 1.1.2 ``core.py``, hyperpyyaml 1.2.
 """
 
 from __future__ import annotations
 
 import math
-import struct
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.references import dereferenced
-from lrviz.inputs.foreign.setting import Raw, Setting, count, literal, number, text
+from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, text
+from lrviz.inputs.foreign.shared.speechbrain_schedulers import (
+    COMPUTED,
+    KNOWN,
+    NOT_READ,
+    OF_LOSSES,
+    PER_EPOCH,
+    Scheduler,
+    curve_by_epoch,
+    curve_by_update,
+)
 from lrviz.inputs.foreign.source import Unknown
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.inputs.foreign.within import read_known, read_value
-from lrviz.notation.numbers import lr_text
 from lrviz.plan.arithmetic import ceil_div
 from lrviz.resolve.key import Unfit
 
@@ -26,7 +31,7 @@ if TYPE_CHECKING:
 
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.inputs.foreign.source import Source
-    from lrviz.notation.spec import Spec, Value
+    from lrviz.notation.spec import Spec
 
 
 def _chosen(raw: Raw) -> str:
@@ -44,52 +49,6 @@ SETTINGS = (
 )
 
 
-class Scheduler(NamedTuple):
-    """A class that is called after every update: its parameters under other names here, and its warmup."""
-
-    warmup: str = ""
-    renamed: Mapping[str, str] = {}
-    dropped: tuple[str, ...] = ()
-    defaults: Mapping[str, Any] = {}  # of lengths, which would be the run's
-
-
-PER_UPDATE = {
-    "NoamScheduler": Scheduler("n_warmup_steps"),
-    "LinearNoamScheduler": Scheduler("n_warmup_steps"),
-    "CyclicCosineScheduler": Scheduler(defaults={"total_steps": 100_000}),
-    "LinearWarmupScheduler": Scheduler("num_warmup_steps"),
-    "WarmAndExpDecayLRSchedule": Scheduler("n_warmup_steps", {"lr": "base_lr"}),
-    "WarmCoolDecayLRSchedule": Scheduler("warmup", {"lr": "base_lr"}),
-    "TriStageLRSchedule": Scheduler("warmup_steps", {"lr": "peak_lr"}, ("total_steps",)),
-}
-INVERSE = "InverseSquareRootScheduler"
-CYCLIC = "CyclicLRScheduler"
-OF_LOSSES = ("ScheduledLoss",)
-"""What schedules no LR."""
-PER_EPOCH = ("LinearScheduler", "StepScheduler")
-NOT_READ = {
-    "NewBobScheduler": "it follows the validation: the nearest here is torch.ReduceLROnPlateau",
-    "ReduceLROnPlateau": "it follows the validation: the nearest here is torch.ReduceLROnPlateau",
-    "NoamIntervalScheduler": "the nearest here is speechbrain.NoamScheduler",
-    "IntervalScheduler": "the nearest here is fairseq.fixed, with an LR for each epoch",
-}
-WARMUPS = dict.fromkeys({one.warmup for one in PER_UPDATE.values()} - {""}, (number, 1000))
-COMPUTED = {
-    **WARMUPS,
-    "base_lr": (number, 0.001),
-    "max_lr": (number, 0.006),
-    "step_size": (number, 2000),
-    "gamma": (number, 1.0),
-    "initial_value": (number, 1.0),
-    "final_value": (number, 0.1),
-    "epoch_count": (count, 10),
-    "half_life": (number, 10),
-    "decay_factor": (number, 0.5),
-    "decay_drop": (number, 2),
-}
-"""The arguments of schedulers that are computed with here: their kinds, and an example."""
-MOST_EPOCHS = 100_000
-"""Epochs whose LRs are told one by one."""
 OPTIM_LRS = {"Adam": 1e-3, "AdamW": 1e-3, "Adadelta": 1.0, "RMSprop": 1e-2, "Adagrad": 1e-2, "SGD": 1e-3}
 """The LR of torch's own defaults."""
 
@@ -115,27 +74,15 @@ def read(run: Settings) -> Spec:
     needs_epochs = name in PER_EPOCH or said["optimizer_step_limit"] is None
     _ask(run, [*params.values(), first, *said.values()], needs_epochs=needs_epochs)
     params = read_known(run, key, params, COMPUTED)
-    first = read_value(run, path, first, number, like=1e-3)
+    scheduler = Scheduler(name, params, read_value(run, path, first, number, like=1e-3))
     numbers = {one: _whole(run, one, value) for one, value in said.items()}
     total, per_epoch = _length(run, numbers, needs_epochs=needs_epochs)
     run.warmup = 0
     if not name:
-        return run.curve("torch.ConstantLR", lr=first, steps=total, factor=1.0)
+        return run.curve("torch.ConstantLR", lr=scheduler.first, steps=total, factor=1.0)
     if name in PER_EPOCH:
-        epochs = ceil_div(total, per_epoch or 1)
-        if epochs > MOST_EPOCHS:
-            text = f"{epochs} epochs with an LR of their own: at most {MOST_EPOCHS} are read"
-            run.refuse(text, hint=f"<epochs={MOST_EPOCHS}>", at="number_of_epochs")
-        values = (first, *_by_epoch(run, name, params, epochs)[1:])
-        return run.curve("fairseq.fixed", lr=first, steps=total, lr_by_epoch=values)
-    _say_first(run, name, first, is_factor="model_size" in params)
-    if name == INVERSE:
-        factor = f"{first} if epoch == 0 else 1 / math.sqrt(max({params.get('warmup_steps', 1)}, epoch))"
-        return run.curve("torch.LambdaLR", lr=1.0, steps=total, lr_lambda=factor)
-    if name == CYCLIC:
-        return run.curve("torch.LambdaLR", lr=1.0, steps=total, lr_lambda=_cyclic(run, params, first))
-    given = _of_class(run, name, params, total)
-    return run.curve(f"speechbrain.{name}", lr=first, steps=total, **given)
+        return curve_by_epoch(run, scheduler, total, ceil_div(total, per_epoch or 1))
+    return curve_by_update(run, scheduler, total)
 
 
 def _scheduler(run: Settings) -> tuple[str, str]:
@@ -153,7 +100,7 @@ def _scheduler(run: Settings) -> tuple[str, str]:
     key, name = next(iter(found.items()), ("", ""))
     if name in NOT_READ:
         run.refuse(f"{key}: {name} is not read: {NOT_READ[name]}", hint="lrviz list speechbrain")
-    if name and name not in {*PER_UPDATE, INVERSE, CYCLIC, *PER_EPOCH}:
+    if name and name not in KNOWN:
         run.refuse(f"{key}: {name} is no scheduler of {run.title}", hint="lrviz list speechbrain")
     return key, name
 
@@ -240,80 +187,6 @@ def _length(
     total = min(limit or math.inf, whole or math.inf)
     formula = f"{epochs} * {updates}" if limit is None else f"min({epochs} * {updates}, {limit})"
     return run.line("total steps", formula, int(total)), updates
-
-
-def _of_class(run: Settings, name: str, params: Mapping[str, Any], total: int) -> dict[str, Value]:
-    """The arguments under the names they have here."""
-    scheduler = PER_UPDATE[name]
-    warmup = params.get(scheduler.warmup, 0)
-    run.warmup = warmup + (name == "WarmAndExpDecayLRSchedule")
-    run.check_warmup(warmup, total)
-    if (length := params.get("total_steps", params.get("num_training_steps", total))) != total:
-        run.note("length-differs", f"the scheduler is made for {length} updates and the run has {total}")
-    given = {**scheduler.defaults, **params}
-    return {
-        scheduler.renamed.get(key, key): one for key, one in given.items() if key not in scheduler.dropped
-    }
-
-
-def _cyclic(run: Settings, params: Mapping[str, Any], first: float) -> str:
-    """From ``base_lr`` up to ``max_lr`` in ``step_size`` updates, and back."""
-    low, high = params.get("base_lr", 0.001), params.get("max_lr", 0.006)
-    half, mode = params.get("step_size", 2000.0), str(params.get("mode", "triangular"))
-    cycle = f"math.floor(1 + epoch / {2 * half})"
-    scales = {
-        "triangular": "1",
-        "triangular2": f"2.0 ** (1 - {cycle})",
-        "exp_range": f"{params.get('gamma', 1.0)} ** epoch",
-    }
-    if mode not in scales or "scale_fn" in params:
-        run.refuse(f"{CYCLIC} with a scale of its own is not read", hint="mode: triangular")
-    run.warmup = math.ceil(half)
-    height = f"max(0, 1 - abs(epoch / {half} - 2 * {cycle} + 1)) * {scales[mode]}"
-    return f"{first} if epoch == 0 else {low} + ({high} - {low}) * {height}"
-
-
-def _say_first(run: Settings, name: str, first: float, *, is_factor: bool) -> None:
-    """The first LR is no value of the schedule; a factor of one is far above all of them."""
-    say = run.warn if is_factor else run.note
-    does = "trains nothing" if first == 0 else f"has the optimizer's own LR, {lr_text(first)}"
-    say("first-at-own-lr", f"{name} is called after the update: the first one {does}")
-
-
-def _by_epoch(run: Settings, name: str, params: Mapping[str, Any], epochs: int) -> list[float]:
-    """The LR of each epoch: the scheduler is called behind it, for the next one."""
-    needs = ["initial_value"] + ["final_value", "epoch_count"] * (name == "LinearScheduler")
-    if lacking := [one for one in needs if not isinstance(params.get(one), (int, float))]:
-        run.refuse(f"{name} without {', '.join(lacking)}: it stops", hint=f"{lacking[0]}: 1.0")
-    if name == "LinearScheduler":
-        length = params["epoch_count"]
-        if length < epochs:
-            run.refuse(
-                f"epoch_count is {length} and the run has {epochs} epochs: it stops behind the next one",
-                hint=f"<epochs={length}>",
-            )
-        if length > epochs:
-            run.note("length-differs", f"epoch_count is {length} and the run has {epochs} epochs")
-        return _linspace(params["initial_value"], params["final_value"], length, epochs)
-    half_life = params.get("half_life")
-    factor = math.exp(-math.log(2) / half_life) if half_life else params.get("decay_factor") or 0.5
-    drop = 1.0 if half_life else params.get("decay_drop") or 2
-    return [params["initial_value"] * factor ** math.floor((1 + epoch) / drop) for epoch in range(epochs)]
-
-
-def _linspace(start: float, end: float, length: int, first: int) -> list[float]:
-    """The first of ``torch.linspace`` in float32, which goes from both ends to the middle."""
-    low, high = _single(start), _single(end)
-    step = _single(_single(high - low) / max(length - 1, 1))
-    return [
-        _single(low + step * at) if at < length // 2 else _single(high - step * (length - 1 - at))
-        for at in range(first)
-    ]
-
-
-def _single(value: float) -> float:
-    """A number rounded to float32."""
-    return float(struct.unpack("f", struct.pack("f", value))[0])
 
 
 TRAINER = ForeignTrainer(
