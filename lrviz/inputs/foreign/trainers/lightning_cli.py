@@ -73,9 +73,8 @@ CHANGES_LR = ("StochasticWeightAveraging", "LearningRateFinder", "GradientAccumu
 
 
 class Length(NamedTuple):
-    """Updates of an epoch, of the run, and the epochs of that."""
+    """Updates of the run, and its epochs; 0 where they do not matter."""
 
-    per_epoch: int
     total: int
     epochs: int
 
@@ -113,7 +112,6 @@ def read(run: Settings) -> Spec:
         name,
         lr=None if base is not None and base.name in params else lr,
         steps=length.total,
-        steps_per_epoch=length.per_epoch or None,
         interval="epoch" if scheduler else None,
         **params,
     )
@@ -164,7 +162,7 @@ def _length(run: Settings, *, counts_epochs: bool) -> Length:
     """Epochs of ``ceil(batches / accumulation)`` updates, at most ``max_steps``."""
     limit, epochs = run["trainer.max_steps"], run["trainer.max_epochs"]
     if limit != -1 and epochs in (None, -1) and not counts_epochs:
-        return Length(0, run.line("total steps", "max_steps", limit), 0)
+        return Length(run.line("total steps", "max_steps", limit), 0)
     if epochs is None and limit == -1:
         epochs = 1000
         run.note("default-epochs", "neither max_epochs nor max_steps: it trains for 1000 epochs")
@@ -175,7 +173,7 @@ def _length(run: Settings, *, counts_epochs: bool) -> Length:
         run.refuse("max_epochs=-1 without max_steps never ends", hint="<epochs=10>", at="trainer.max_epochs")
     formula = f"{epochs} * {updates}" if limit == -1 else f"min({limit}, {epochs} * {updates})"
     total = run.line("total steps", formula, min(ends))
-    return Length(updates, total, ceil_div(total, updates))
+    return Length(total, ceil_div(total, updates))
 
 
 def _batches(run: Settings) -> int:

@@ -163,21 +163,17 @@ def _classification(run: Settings, length: Length) -> Spec:
     }
     run.warmup = warmup * length.batches
     _say_warmup(run, warmup, length, lr)
-    shared: dict[str, Any] = {
-        "lr": lr,
-        "steps": length.total,
-        "steps_per_epoch": length.batches,
-        "interval": "epoch",
-    }
+    return _behind_warmup(run, mains[kind], warmup, length, lr, interval="epoch")
+
+
+def _behind_warmup(run: Settings, main: Call, warmup: int, length: Length, lr: float, **more: Any) -> Spec:
+    """The run of a scheduler behind a warmup of so many of its steps, where there is one."""
+    keys = {"lr": lr, "steps": length.total, "steps_per_epoch": length.batches, **more}
     if not warmup:
-        return run.curve(f"torch.{mains[kind].name}", **shared, **dict(mains[kind].params))
-    schedulers = (_warmup(run, run["lr_warmup_method"], warmup), mains[kind])
-    return run.curve("torch.SequentialLR", **shared, schedulers=schedulers, milestones=(warmup,))
-
-
-def _warmup(run: Settings, method: str, ticks: int) -> Call:
-    name, key = METHODS[method]
-    return Call(name, ((key, run["lr_warmup_decay"]), ("total_iters", ticks)))
+        return run.curve(f"torch.{main.name}", **keys, **dict(main.params))
+    name, key = METHODS[run["lr_warmup_method"].lower()]
+    rise = Call(name, ((key, run["lr_warmup_decay"]), ("total_iters", warmup)))
+    return run.curve("torch.SequentialLR", **keys, schedulers=(rise, main), milestones=(warmup,))
 
 
 def _say_warmup(run: Settings, warmup: int, length: Length, lr: float) -> None:
@@ -217,22 +213,12 @@ def _say_too_long(run: Settings, length: Length, lr: float, *, divides: bool) ->
 def _segmentation(run: Settings, length: Length) -> Spec:
     """``PolynomialLR`` with the power 0.9, stepped after each batch."""
     lr, warmup = run["lr"], run["lr_warmup_epochs"] * length.batches
-    method = run["lr_warmup_method"].lower()
     main = Call("PolynomialLR", (("total_iters", max(length.total - warmup, 1)), ("power", 0.9)))
     run.warmup = warmup
     if length.total <= warmup:
         _say_too_long(run, length, lr, divides=True)
     groups = (Call("model", (("scale", 1.0),)), Call("aux_classifier", (("scale", 10.0),)))
-    shared: dict[str, Any] = {
-        "lr": lr,
-        "steps": length.total,
-        "steps_per_epoch": length.batches,
-        "groups": groups if run["aux_loss"] else None,
-    }
-    if not warmup:
-        return run.curve("torch.PolynomialLR", **shared, **dict(main.params))
-    schedulers = (_warmup(run, method, warmup), main)
-    return run.curve("torch.SequentialLR", **shared, schedulers=schedulers, milestones=(warmup,))
+    return _behind_warmup(run, main, warmup, length, lr, groups=groups if run["aux_loss"] else None)
 
 
 def _detection(run: Settings, length: Length) -> Spec:
@@ -267,11 +253,7 @@ def _video(run: Settings, length: Length) -> Spec:
         _say_too_long(run, length, lr, divides=False)
     milestones = tuple(length.batches * (one - lasts) for one in run["lr_milestones"])
     main = Call("MultiStepLR", (("milestones", milestones), ("gamma", run["lr_gamma"])))
-    shared: dict[str, Any] = {"lr": lr, "steps": length.total, "steps_per_epoch": length.batches}
-    if not warmup:
-        return run.curve("torch.MultiStepLR", **shared, **dict(main.params))
-    schedulers = (_warmup(run, run["lr_warmup_method"].lower(), warmup), main)
-    return run.curve("torch.SequentialLR", **shared, schedulers=schedulers, milestones=(warmup,))
+    return _behind_warmup(run, main, warmup, length, lr)
 
 
 TRAINER = ForeignTrainer(
