@@ -64,34 +64,33 @@ class ForeignRun:
 
         """
         extra = LeftOpen(given)
-        source = self._open(extra)
+        source, trainer, version = self._recognised(flags, extra)
+        said = {key: Given(value, origins.get(key, Origin("python"))) for key, value in flags.items()}
+        run = Settings(trainer, Lookup(layers_of(source, trainer), said, extra), version)
+        run.asked_next = partial(asked_next, given=given, read=partial(self.read, flags, origins))
+        _check_keys(run)
+        spec = _read(run)
+        _report(run, source)
+        left = {key: value for key, value in flags.items() if key not in {*run.lookup.consumed, "trainer"}}
+        epoch = {} if spec.get(_EPOCH) else {key: left.pop(key) for key in (_EPOCH,) if key in left}
+        reading = _reading(run, spec, _idle(left, run))
+        rest = {key: value for key, value in left.items() if not KEYS[key].in_plan}
+        return reading, self._entry(run, spec, source), rest | epoch
+
+    def _recognised(self, flags: Mapping[str, Value], given: LeftOpen) -> tuple[Source, ForeignTrainer, str]:
+        """What it says, whose it is, and the version that ``--trainer`` names."""
+        source = self._open(given)
         name, at, version = str(flags.get("trainer", "")).partition("@")
         source = source if name else itself_or_script(source)
         trainer = named_trainer(name) if name else trainer_of(source)
         if at:
             _check_version(version, trainer)
-        said = {key: Given(value, origins.get(key, Origin("python"))) for key, value in flags.items()}
-        run = Settings(trainer, Lookup(layers_of(source, trainer), said, extra), version)
-        run.asked_next = partial(asked_next, given=given, read=partial(self.read, flags, origins))
-        _warn_of_unread(run)
-        _refuse_repeated(run)
-        refuse_unknown(run)
-        spec = _read(run)
-        run.finish()
-        _note_assumed(run, source)
-        _warn_of_odd(run)
-        report_unknown(run)
-        for name in extra.idle:
-            text = f"{OPTIONS.get(name, name)} changes nothing: {run.title} does not look at it"
-            run.warn("idle-key", text)
-        left = {key: value for key, value in flags.items() if key not in {*run.lookup.consumed, "trainer"}}
-        epoch = {} if spec.get(_EPOCH) else {key: left.pop(key) for key in (_EPOCH,) if key in left}
-        reading = _reading(run, spec, _idle(left, run))
+        return source, trainer, version
+
+    def _entry(self, run: Settings, spec: Spec, source: Source) -> JobEntry:
         labelled = Spec(spec.name, (*spec.params, ("label", self._label(source))))
         beside = {"label": Origin("spec")} if self.label else {}
-        entry = JobEntry(labelled, (), Place(self.name), {**_origins(run, labelled), **beside}, WORDS)
-        rest = {key: value for key, value in left.items() if not KEYS[key].in_plan}
-        return reading, entry, rest | epoch
+        return JobEntry(labelled, (), Place(self.name), {**_origins(run, labelled), **beside}, WORDS)
 
     def _open(self, given: LeftOpen) -> Source:
         if self.source is not None:
@@ -108,9 +107,12 @@ class ForeignRun:
         return Path(source.words[0] if is_typed else self.name).name
 
 
-def _warn_of_unread(run: Settings) -> None:
+def _check_keys(run: Settings) -> None:
+    """Say which files are not read, and stop at a key at which the trainer does."""
     for text, hint in run.unread:
         run.warn("base-not-read", f"{text}; its settings are taken to be the defaults", hint=hint)
+    _refuse_repeated(run)
+    refuse_unknown(run)
 
 
 def _refuse_repeated(run: Settings) -> None:
@@ -124,6 +126,17 @@ def _refuse_repeated(run: Settings) -> None:
         for path, line in source.before.items() if source.language == "yaml" else ():
             text = f"given before, in line {line}: {run.trainer.name} stops at it"
             raise ConfigError(f"{source.place(path)}: {text}", hint="leave one of the two out")
+
+
+def _report(run: Settings, source: Source) -> None:
+    """Say what is to be said once all has been read."""
+    run.finish()
+    _note_assumed(run, source)
+    _warn_of_odd(run)
+    report_unknown(run)
+    for name in run.lookup.extra.idle:
+        text = f"{OPTIONS.get(name, name)} changes nothing: {run.title} does not look at it"
+        run.warn("idle-key", text)
 
 
 def _note_assumed(run: Settings, source: Source) -> None:

@@ -105,10 +105,8 @@ def read(run: Settings) -> Spec:
     name, values = _schedule(run, total, warmup)
     groups = _groups(run, name)
     if run["jagged_restart_steps"]:
-        name, values = (
-            axolotl_restarts.JAGGED,
-            axolotl_restarts.jagged(run, Call(name, tuple(values.items()))),
-        )
+        values = axolotl_restarts.jagged(run, Call(name, tuple(values.items())))
+        name = axolotl_restarts.JAGGED
     return run.curve(name, lr=run["learning_rate"], steps=total, **values, groups=groups)
 
 
@@ -143,14 +141,7 @@ def _refuse(run: Settings) -> None:
 
 def _schedule(run: Settings, total: int, warmup: int) -> tuple[str, dict[str, Value]]:
     """The schedule and its parameters."""
-    kind = run.choose("lr_scheduler", (*OF_TRANSFORMERS, *OWN, *NEEDS_A_METRIC))
-    if kind in NEEDS_A_METRIC:
-        run.refuse(
-            f"{kind} follows the metric of each evaluation, which the file does not hold",
-            hint=f"lrviz show 'transformers.{kind}'",
-            at="lr_scheduler",
-        )
-    values = _kwargs(run)
+    kind, values = _kind(run), _kwargs(run)
     if isinstance(run["deepspeed"], str):
         run.note(
             "deepspeed-not-read",
@@ -176,6 +167,18 @@ def _schedule(run: Settings, total: int, warmup: int) -> tuple[str, dict[str, Va
             at="cosine_min_lr_ratio",
         )
     return f"transformers.{kind}", values if kind == "constant" else {**both, **values}
+
+
+def _kind(run: Settings) -> str:
+    """The name of the schedule, which may not follow a metric."""
+    kind = run.choose("lr_scheduler", (*OF_TRANSFORMERS, *OWN, *NEEDS_A_METRIC))
+    if kind in NEEDS_A_METRIC:
+        run.refuse(
+            f"{kind} follows the metric of each evaluation, which the file does not hold",
+            hint=f"lrviz show 'transformers.{kind}'",
+            at="lr_scheduler",
+        )
+    return kind
 
 
 def _kwargs(run: Settings) -> dict[str, Value]:

@@ -141,18 +141,7 @@ def read(run: Settings) -> Spec:
     run.need("epochs", "batch_size")
     lr, lrf, lasts = (run[name] for name in HYP)
     batches = _batches(run)
-    length, size = run["epochs"], run["batch_size"]
-    total = run.line("batches", f"{length} * {batches}", length * batches)
-    least = rules.least_warmup
-    warmup = max(round(lasts * batches), least)
-    run.line("warmup batches", f"max(round({lasts:g} * {batches}), {least})", warmup)
-    if warmup == least:
-        run.note(
-            "least-warmup",
-            f"the warmup is at least {least} batches, {least / batches:.3g} epochs instead of {lasts:g}",
-            at="warmup_epochs",
-        )
-    cadence = Cadence(total, warmup, NOMINAL / size, by_multiples=rules.by_multiples)
+    cadence = _cadence(run, rules, batches)
     updates = cadence.updates()
     run.line("total steps", cadence.formula, updates.total)
     run.warmup = updates.in_warmup
@@ -162,16 +151,31 @@ def read(run: Settings) -> Spec:
         lr=lr,
         steps=updates.total,
         steps_per_epoch=batches,
-        epochs=length,
+        epochs=run["epochs"],
         lrf=lrf,
         cos_lr=rules.is_cosine,
         reach_lrf=rules.reaches_lrf or None,
-        warmup_epochs=lasts or least / batches,
+        warmup_epochs=lasts or rules.least_warmup / batches,
         warmup_bias_lr=run["warmup_bias_lr"],
         param_group=run["param_group"],
-        min_warmup=least,
+        min_warmup=rules.least_warmup,
         **updates.clock(),
     )
+
+
+def _cadence(run: Settings, rules: Rules, batches: int) -> Cadence:
+    """The batches of the run and of its warmup, and those of an update."""
+    length, lasts, least = run["epochs"], run["warmup_epochs"], rules.least_warmup
+    total = run.line("batches", f"{length} * {batches}", length * batches)
+    warmup = max(round(lasts * batches), least)
+    run.line("warmup batches", f"max(round({lasts:g} * {batches}), {least})", warmup)
+    if warmup == least:
+        run.note(
+            "least-warmup",
+            f"the warmup is at least {least} batches, {least / batches:.3g} epochs instead of {lasts:g}",
+            at="warmup_epochs",
+        )
+    return Cadence(total, warmup, NOMINAL / run["batch_size"], by_multiples=rules.by_multiples)
 
 
 def _classifier(run: Settings) -> Spec:
