@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from lrviz.notation.finding import Finding
     from lrviz.plan.plan import Plan
     from lrviz.resolve.budget import Budget
+    from lrviz.resolve.resolved import Resolved
 
 FORMATS = (*GRID_FORMATS, "toml")
 BATCHES = "batches_per_epoch"
@@ -68,7 +69,8 @@ def plan(
         _refuse_of_curve(str(get), specs or ["cosine"])
     if get is not None:
         check_choice("--get", get, GETS)
-    found, findings = _budgets(specs or [], run, apart=explain)
+    measures = get == "warmup" or (get is None and format != "text")
+    found, findings = _budgets(specs or [], run, apart=explain, measures=measures)
     as_lines = format == "text" and get is None and run.resume is None
     in_lines = as_lines and not any(budget.reading for budget in found)
     say(findings, quiet=run.quiet or in_lines)  # then the notes stand in the lines
@@ -123,11 +125,12 @@ def _print_config(words: list[str], run: RunOptions) -> None:
 
 
 def _budgets(
-    words: list[str], run: RunOptions, *, apart: bool
+    words: list[str], run: RunOptions, *, apart: bool, measures: bool
 ) -> tuple[dict[Budget, list[str]], list[Finding]]:
     """Every different budget, with the labels of the schedules that have it; and what is worth saying.
 
-    With ``apart`` two also differ where somebody else says the same.
+    With ``apart`` two also differ where somebody else says the same; with ``measures`` a warmup that nobody
+    asks for is that of the curve.
     """
     from lrviz.resolve.budget import budget_of, plan_of, warmup_of
     from lrviz.resolve.file_reading import refuse_given
@@ -135,7 +138,7 @@ def _budgets(
     from lrviz.resolve.origins import given_by, of_plan
 
     if words:
-        return _of_words(words, run, apart=apart)
+        return _of_words(words, run, apart=apart, measures=measures)
     if run.given:
         refuse_given(run.given)
     values, said = read_values(run.values), {**run.origins}
@@ -145,7 +148,7 @@ def _budgets(
 
 
 def _of_words(
-    words: list[str], run: RunOptions, *, apart: bool
+    words: list[str], run: RunOptions, *, apart: bool, measures: bool
 ) -> tuple[dict[Budget, list[str]], list[Finding]]:
     from lrviz.cli.asked_series import made_runs
     from lrviz.curves.labels import distinct_labels
@@ -157,10 +160,21 @@ def _of_words(
     labels, found, same = distinct_labels(runs), dict[Budget, list[str]](), dict[Any, Budget]()
     for label, one in zip(labels, runs, strict=True):
         budget = budget_of(one.plan, one.warmup, one.origins, one.reading)
+        budget = _measured(budget, one) if measures and budget.warmup_steps is None else budget
         shown = budget.origins if apart else budget.assumed
-        first = same.setdefault((one.plan, one.warmup, tuple(shown.items()), id(one.reading)), budget)
-        found.setdefault(first, []).append(label)
+        key = (one.plan, one.warmup, budget.measured, tuple(shown.items()), id(one.reading))
+        found.setdefault(same.setdefault(key, budget), []).append(label)
     return found, [*of_runs(zip(labels, runs, strict=True)), *of_ends(runs)]
+
+
+def _measured(budget: Budget, run: Resolved) -> Budget:
+    """The same, with the steps of warmup that its curve has, that of the first param group."""
+    from dataclasses import replace
+
+    from lrviz.curves.own_steps import warmup_of
+    from lrviz.curves.series import series_of
+
+    return replace(budget, measured=warmup_of(series_of([run], "lr")[0]))
 
 
 def _print_fact(found: dict[Budget, list[str]], get: str) -> None:

@@ -35,12 +35,16 @@ def too_long(steps: float, plan: Plan) -> list[Finding]:
 
 @dataclass(frozen=True, eq=False)
 class Budget:
-    """The length of a run and of its warmup, and where their values come from."""
+    """The length of a run and of its warmup, and where their values come from.
+
+    ``measured`` are the steps of warmup that its curve has, where that is looked at.
+    """
 
     plan: Plan
     warmup: Duration | None
     origins: Mapping[str, Given]
     reading: Reading | None = None
+    measured: int | None = None
 
     @property
     def assumed(self) -> dict[str, Given]:
@@ -50,9 +54,11 @@ class Budget:
     @property
     def warmup_steps(self) -> tuple[float, str] | None:
         """Steps of warmup, and a note where a share of the run was rounded; None where nobody says any."""
-        if self.reading is not None:
-            return None if self.reading.warmup is None else (self.reading.warmup, "")
-        return self.plan.ticks(self.warmup, warmup=True) if self.warmup else None
+        if self.reading is None and self.warmup:
+            return self.plan.ticks(self.warmup, warmup=True)
+        steps = self.reading.warmup if self.reading else None
+        steps = self.measured if steps is None else steps
+        return None if steps is None else (steps, "")
 
     @property
     def findings(self) -> list[Finding]:

@@ -105,5 +105,5 @@ TRAINER = ForeignTrainer(
     program="open-instruct",
     schedules={name: SCHEDULES[name] for name in (*WITH_TOTAL, *WITHOUT)},
     dash="_",
-    known_by="grpo_fast.py, or --num_unique_prompts_rollout",
+    known_by="grpo_fast.py, open_instruct/finetune.py, or --num_unique_prompts_rollout",
 )
