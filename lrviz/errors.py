@@ -132,10 +132,13 @@ def expect(value: Any, kind: type | tuple[type, ...], what: str, *, hint: str) -
 
 
 class MissingParameterError(ScheduleError):
-    """Parameters the framework insists on, with what each means to a run."""
+    """Parameters that the schedule of that id insists on, with what each means to a run."""
 
-    def __init__(self, message: str, *, hint: str, lacks: tuple[Lack, ...], roles: Sequence[Enum]) -> None:
+    def __init__(
+        self, message: str, *, hint: str, schedule: str, lacks: tuple[Lack, ...], roles: Sequence[Enum]
+    ) -> None:
         super().__init__(message, hint=hint)
+        self.schedule = schedule
         self.lacks = lacks
         self.roles = roles
 
@@ -146,8 +149,17 @@ class MissingParameterError(ScheduleError):
         super().write_hint(style, but=but)
 
 
+class MissingMetricError(ScheduleError):
+    """The schedule moves on a metric, and there is none."""
+
+
 class UnknownParameterError(ScheduleError):
     """A parameter, and its value, that the schedule of that id does not have."""
+
+    near: Sequence[str] = ()
+    """Its parameters that are called nearly so."""
+    beside: Sequence[str] = ()
+    """What else was given."""
 
     def __init__(self, message: str, *, hint: str, name: str, value: Any, schedule: str) -> None:
         super().__init__(message, hint=hint)

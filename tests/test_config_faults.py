@@ -49,9 +49,14 @@ TOML = 'TOML: warmup = "6%", texts in quotes'
             id="unknown schedule",
         ),
         pytest.param(
-            FLAT + "warmupp = 3\n",
-            ["run.toml:5: warmupp: unknown key", "did you mean warmup?"],
+            FLAT + "optimizr = 'sgd'\n",
+            ["run.toml:5: optimizr: unknown key", "did you mean optimizer?"],
             id="unknown key",
+        ),
+        pytest.param(
+            FLAT + "warmup_steps = 3\n",
+            ["run.toml:5: warmup_steps: unknown key", "warmup says it already: leave warmup_steps out"],
+            id="unknown key, of what is said",
         ),
         pytest.param(
             FLAT + "zzz = 3\n",
@@ -74,7 +79,10 @@ TOML = 'TOML: warmup = "6%", texts in quotes'
                 "run.toml:6: output.fil: unknown key",
                 "run.toml:7: output.file: expected text or a list of texts, got 3",
                 "run.toml:8: output.title: expected text, got 4",
-                'line 6: did you mean file?; line 7: file = "lr.svg"; line 8: title = "A title"',
+                (
+                    "line 6: file says it already: leave fil out; "
+                    'line 7: file = "lr.svg"; line 8: title = "A title"'
+                ),
             ],
             id="output",
         ),

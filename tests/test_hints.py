@@ -75,7 +75,7 @@ def test_a_hint_that_asks_for_a_key_has_a_value_for_it():
         pytest.param(
             "transformers.cosine --lr 1 --steps 10",
             'name = "transformers.cosine"\nlr = 1\nsteps = 10\n',
-            ("--warmup 10", "warmup = 10", "--warmup 10"),
+            ("--warmup 10%", 'warmup = "10%"', "--warmup 10%"),
             id="a parameter that a key fills",
         ),
         pytest.param(
@@ -161,26 +161,26 @@ def test_a_command_with_nothing_to_look_at_shows_an_example_of_its_help(command,
         pytest.param(
             "check cosine",
             "the length of the run, the learning rate and num_warmup_steps (warmup steps) are missing",
-            "cosine --steps 1000 --lr 1e-3 --warmup 10",
+            "cosine --steps 1000 --lr 1e-3 --warmup 10%",
             id="a length, an LR and a warmup",
         ),
         pytest.param(
             "check torch.StepLR:gamma=0.5 --steps 90",
             "the learning rate and step_size (ticks) are missing",
-            "torch.StepLR:gamma=0.5,step_size=30 --lr 1e-3 --steps 90",
+            "torch.StepLR:gamma=0.5,step_size=30% --lr 1e-3 --steps 90",
             id="a parameter of its own: what was typed stays",
         ),
         pytest.param(
             "check cosine linear:lr=1,warmup=2",
             "cosine, linear: the length of the run is missing; "
             "cosine: the learning rate and num_warmup_steps (warmup steps) are missing",
-            "cosine linear:lr=1,warmup=2 --steps 1000 --lr 1e-3 --warmup 10",
+            "cosine linear:lr=1,warmup=2 --steps 1000 --lr 1e-3 --warmup 10%",
             id="several schedules",
         ),
         pytest.param(
             "check cosine step --steps 9 --lr 1",
             "cosine: num_warmup_steps (warmup steps) is missing; step: step_size (ticks) is missing",
-            "cosine step:step_size=30 --warmup 10 --steps 9 --lr 1",
+            "cosine step:step_size=30% --warmup 10% --steps 9 --lr 1",
             id="another thing in each",
         ),
     ],

@@ -271,6 +271,30 @@ def test_a_spec_in_other_words(spec, hint, works, tmp_path):
     assert run(tmp_path, "show", *works.split()).returncode == 0
 
 
+@pytest.mark.parametrize(
+    ("typed", "said", "wrong"),
+    [
+        pytest.param("cosine:warmup=1,warmup_steps=2", "warmup", "warmup_steps", id="by a key"),
+        pytest.param(
+            "cosine:num_warmup_steps=1,warmup_ratio=0.1", "num_warmup_steps", "warmup_ratio", id="by its own"
+        ),
+        pytest.param("cosine:lr=1,learning_rate=2", "lr", "learning_rate", id="by that key"),
+        pytest.param("StepLR:step_size=2,step_siz=3", "step_size", "step_siz", id="rightly spelt"),
+        pytest.param("cosine --warmup 1 --warmup-steps 2", "--warmup", "--warmup-steps", id="by an option"),
+        pytest.param("cosine --steps 9 --step 9", "--steps", "--step", id="by an option, rightly spelt"),
+        pytest.param(
+            "cosine --warmup-fraction 1% --warmup-steps 2",
+            "--warmup-fraction",
+            "--warmup-steps",
+            id="by another",
+        ),
+        pytest.param("StepLR:step_size=2 --step-size 3", "StepLR:step_size=2", "--step-size", id="in a spec"),
+    ],
+)
+def test_nothing_is_suggested_that_says_what_is_said_already(typed, said, wrong, tmp_path):
+    assert hint_of(tmp_path, f"show {typed}") == f"{said} says it already: leave {wrong} out"
+
+
 ENDINGS = "lrviz reads .toml, .json, .yaml, .yml, .py, .ipynb, .sh, .bash, .slurm, .sbatch and .env"
 
 

@@ -155,4 +155,4 @@ def test_what_is_missing_can_be_given_as_the_hint_has_it(entry):
 def test_more_than_one_thing_is_missing():
     with pytest.raises(MissingParameterError, match=r"_value .* and warmup_steps ") as refusal:
         resolved("optax.warmup_cosine_decay_schedule", FLAGS)
-    assert refusal.value.hint == "warmup_start=0.0,warmup=10"
+    assert refusal.value.hint == "warmup_start=1e-6,warmup=10%"

@@ -64,13 +64,19 @@ def _argument(entry: Entry, param: Param, value: Any) -> Any:
 def _incomplete(entry: Entry, missing: Sequence[Param]) -> MissingParameterError:
     """The refusal that names every parameter that is missing."""
     lacks = [Lack(f"{one.name} ({one.role.value})", one.name, sample(entry, one)) for one in missing]
-    word = f"{entry.id}:{','.join(f'{lack.key}={lack.value}' for lack in lacks)}"
     return MissingParameterError(
         f"{entry.id} needs {listed([lack.what for lack in lacks])}",
-        hint=f"give {'it' if len(missing) == 1 else 'them'}: {shell_word(word)}",
+        hint=way_to_give(entry.id, lacks),
+        schedule=entry.id,
         lacks=tuple(lacks),
         roles=[param.role for param in missing],
     )
+
+
+def way_to_give(schedule: str, lacks: Sequence[Lack]) -> str:
+    """The hint that has a schedule with all that it lacks."""
+    word = f"{schedule}:{','.join(f'{lack.key}={lack.value}' for lack in lacks)}"
+    return f"give {'it' if len(lacks) == 1 else 'them'}: {shell_word(word)}"
 
 
 def check_values(entry: Entry, params: Mapping[str, Any]) -> dict[str, Any]:
@@ -186,7 +192,9 @@ def invoke(entry: Entry, arguments: Mapping[str, Any], *, group: Group | None, d
 
 def _unknown_param(entry: Entry, name: str, value: Any) -> ScheduleError:
     close = nearest(str(name), entry.params, cutoff=0.5)
-    near = [one for one in entry.params if one == close or name in one.split("_")]
-    hint = f"did you mean {' or '.join(near)}?" if close else f"it has {', '.join(entry.params) or 'none'}"
+    near = [one for one in entry.params if one == close or name in one.split("_")] if close else []
+    hint = f"did you mean {' or '.join(near)}?" if near else f"it has {', '.join(entry.params) or 'none'}"
     text = f"{entry.id} has no parameter {name!r}"
-    return UnknownParameterError(text, hint=hint, name=str(name), value=value, schedule=entry.id)
+    error = UnknownParameterError(text, hint=hint, name=str(name), value=value, schedule=entry.id)
+    error.near = near
+    return error

@@ -58,6 +58,11 @@ def value_of(option: str, given: Sequence[str]) -> str | None:
     return None
 
 
+def given_options(given: Sequence[str]) -> list[str]:
+    """The options of a call, without what stands behind them."""
+    return [word.partition("=")[0] for word in given if word.startswith("--")]
+
+
 def following(words: Sequence[str]) -> list[str | None]:
     """Behind each word the next, where that is no option."""
     return [None if re.match("-(?![.0-9])", word) else word for word in (*words, "-")[1:]]

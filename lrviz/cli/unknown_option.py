@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.cli.argv_words import (
     entry_of,
+    given_options,
     is_config_word,
     key_of,
     letters_of,
@@ -96,6 +97,8 @@ def _misspelt(option: str, given: Sequence[str], options: Collection[str]) -> st
 
     near = [known for known in options if _is_near(parts_of(option), parts_of(known))]
     meant = nearest(option.lower(), near, cutoff=0)
+    if meant in given_options(given):
+        return f"{meant} says it already: leave {option} out"
     if key_of(meant) in KEYS and KEYS[key_of(meant)].metavar:
         value = value_of(option, given)
         is_taken = value is not None and KEYS[key_of(meant)].takes_text(value)
@@ -112,13 +115,15 @@ def _is_near(typed: list[str], known: list[str]) -> bool:
 
 def _called(option: str, given: Sequence[str], options: Collection[str]) -> str:
     """Lrviz's option for what a trainer, or a schedule, calls so, if a schedule of the call hears it."""
-    from lrviz.inputs.foreign.synonyms import synonym_of
+    from lrviz.inputs.foreign.synonyms import said_already, synonym_of
     from lrviz.resolve.key import option_of
     from lrviz.resolve.spec_keys import is_heard, no_floor
 
     meant = synonym_of(option)
     if meant is None or option_of(meant.key) not in options:
         return ""
+    if said := said_already(option, [meant.key], [key_of(one) for one in given_options(given)], None):
+        return said
     hint, entries = meant.hint(value_of(option, given)), [*filter(None, map(entry_of, given))]
     if entries and not any(is_heard(entry, meant.key) for entry in entries):
         idle = f"{hint} is meant, and changes nothing of {', '.join(one.id for one in entries)}"
@@ -187,6 +192,8 @@ def _as_parameter(option: str, given: Sequence[str]) -> str:
     for word in given:
         entry = entry_of(word)
         if entry and key_of(option) in (*entry.params, *KEYS):
+            if re.search(rf"[:,]\s*{key_of(option)}\s*=", word):
+                return f"{word} says it already: leave {option} out"
             spec = shell_word(with_parameter(word, option, value_of(option, given) or "VALUE"))
             return f"a parameter of the schedule is part of its name: {spec}"
     return ""

@@ -61,7 +61,7 @@ def _key_meant(error: UnknownParameterError) -> str:
     """What lrviz calls a parameter that others have."""
     from lrviz.inputs.foreign.synonyms import key_meant
 
-    return key_meant(find(error.schedule), error.name, error.value)
+    return key_meant(find(error.schedule), error.name, error.value, error.beside, error.near)
 
 
 def noted_in(style: Style, run: Resolved, *, but: Container[str]) -> Resolved:

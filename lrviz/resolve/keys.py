@@ -14,9 +14,10 @@ from lrviz.resolve.key import Key
 from lrviz.resolve.plan_keys import PLAN
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from enum import Enum
 
+    from lrviz.catalogue.registry import Entry
     from lrviz.notation.spec import Value
 
 
@@ -49,7 +50,7 @@ KEYS: Mapping[str, Key] = {
             "warmup",
             readers.duration,
             SPAN,
-            "6%",
+            "10%",
             "SPAN",
             "Warmup: 100 (steps), 6% or 0.06 (of the run), 2ep (epochs).",
             roles=_WARMUPS,
@@ -272,3 +273,21 @@ def roles_of(name: str) -> tuple[Role, ...]:
 def key_of(role: Enum) -> str:
     """The key of a run that fills parameters of a role; nothing where none does."""
     return next((key.name for key in KEYS.values() if role in key.roles), "")
+
+
+def said_by(names: Iterable[str], given: Iterable[str], entry: Entry | None) -> str:
+    """The key that is given and says what one of the names would, so that both are refused; else nothing."""
+    for name in names:
+        rivals = (name, *(KEYS[name].rivals if name in KEYS else ()))
+        for one in given:
+            if one in rivals or not _filled(name, entry).isdisjoint(_filled(one, entry)):
+                return one
+    return ""
+
+
+def _filled(name: str, entry: Entry | None) -> set[Role]:
+    """The roles of what a key gives to a schedule, or of its own parameter, if a key gives that."""
+    if name in KEYS:
+        return set() if KEYS[name].in_plan else {*KEYS[name].roles}
+    param = entry.params.get(name) if entry else None
+    return {param.role} & {role for key in KEYS.values() for role in key.roles} if param else set()

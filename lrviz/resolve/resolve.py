@@ -8,10 +8,18 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lrviz.catalogue import build
+from lrviz.catalogue.arguments import way_to_give
 from lrviz.catalogue.names import find
 from lrviz.catalogue.roles import Role
 from lrviz.engine.compose import ahead
-from lrviz.errors import LrvizError, MissingParameterError, ScheduleError, SpecError, marked
+from lrviz.errors import (
+    LrvizError,
+    MissingParameterError,
+    ScheduleError,
+    SpecError,
+    UnknownParameterError,
+    marked,
+)
 from lrviz.notation.finding import Finding
 from lrviz.plan.budget_keys import PLAN_KEYS
 from lrviz.plan.plan import BATCH_KEYS
@@ -28,7 +36,7 @@ from lrviz.resolve.precedence import merge_values
 from lrviz.resolve.resolved import Resolved
 from lrviz.resolve.run import Resolution
 from lrviz.resolve.spec_keys import split_keys
-from lrviz.resolve.starters import fill_starters
+from lrviz.resolve.starters import fill_starters, starter_of
 from lrviz.resolve.synthetic import synthetic_metric
 from lrviz.resolve.warmup import (
     fill_warmup,
@@ -90,6 +98,9 @@ def resolve(  # noqa: PLR0913  (all but the first are what lies around the spec)
     made = partial(_resolved, beside=Beside(flags or {}, origins, examples, starters, within, metrics))
     try:
         return made(spec)
+    except UnknownParameterError as error:
+        error.beside = spec.keys()
+        raise
     except LrvizError as error:
         if not error.lacks:
             raise
@@ -189,7 +200,7 @@ def _reported(run: Resolution, metrics: Sequence[float] | None) -> tuple[Schedul
 def _built(run: Resolution, metrics: Sequence[float] | None) -> Schedule:
     """The schedule of every param group; a framework without groups has one schedule for each."""
     entry = run.entry
-    with _hints_of_a_run(entry.framework.unit):
+    with _hints_of_a_run(run):
         schedules = [
             build.schedule(
                 entry.id,
@@ -219,18 +230,23 @@ def _params_of_each(run: Resolution) -> list[dict[str, Any]]:
 
 
 @contextmanager
-def _hints_of_a_run(unit: str) -> Iterator[None]:
-    """Parameters that are missing may be said to the run, if a key fills each; it counts in no ``unit``."""
+def _hints_of_a_run(run: Resolution) -> Iterator[None]:
+    """Parameters that are missing may be said to the run, if a key fills each, or as a share of it."""
     try:
         yield
     except MissingParameterError as error:
-        keys = [key_of(role) for role in error.roles]
+        keys, starter = [key_of(role) for role in error.roles], starter_of(find(error.schedule), run)
         error.lacks = tuple(
-            lack._replace(key=key, value=lack.value.removesuffix(unit)) if key else lack
+            lack._replace(key=key, value=KEYS[key].example)
+            if key
+            else lack._replace(value=starter.get(lack.key, lack.value))
             for key, lack in zip(keys, error.lacks, strict=True)
         )
-        if all(keys):
-            error.template = marked({lack.key: lack.value for lack in error.lacks})
+        error.template = (
+            marked({lack.key: lack.value for lack in error.lacks})
+            if all(keys)
+            else way_to_give(error.schedule, error.lacks)
+        )
         raise
 
 

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lrviz.notation.rendering import render_value
 from lrviz.notation.spec import parse_value
 from lrviz.resolve.convert import Converter
 
 if TYPE_CHECKING:
+    from lrviz.catalogue.registry import Entry
     from lrviz.resolve.run import Resolution
+
+_OF_LR = "lr/"
+
+
+def starter_of(entry: Entry, run: Resolution) -> dict[str, str]:
+    """What a bare name assumes in a run, by parameter, as it is typed."""
+    return {names.rpartition("|")[2]: _typed(text, run.lr) for names, text in entry.starter.items()}
 
 
 def fill_starters(run: Resolution) -> None:
@@ -19,10 +27,14 @@ def fill_starters(run: Resolution) -> None:
         *alternatives, name = names.split("|")
         if any(run.params.get(key) is not None for key in (*alternatives, name)):
             continue
-        if text.startswith("lr/"):
-            divisor = float(text.removeprefix("lr/"))
-            value = tuple(lr / divisor for lr in run.lr) if isinstance(run.lr, tuple) else run.lr / divisor
-        else:
-            value = converter.value(run.entry, name, parse_value(text))
-            value = value if value != 0 or not text.endswith("%") else 1  # a part of a short run
+        value = converter.value(run.entry, name, parse_value(_typed(text, run.lr)))
+        value = value if value != 0 or not text.endswith("%") else 1  # a part of a short run
         run.fill(name, value, "starter", "" if render_value(value) == text else text)
+
+
+def _typed(text: str, lr: Any) -> str:
+    """A part of the LR as the number that it is."""
+    if not text.startswith(_OF_LR):
+        return text
+    lrs, divisor = lr if isinstance(lr, tuple) else (lr,), float(text.removeprefix(_OF_LR))
+    return ",".join(render_value(one / divisor) for one in lrs)

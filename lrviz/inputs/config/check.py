@@ -99,7 +99,10 @@ def _table(path: KeyPath, table: Any, keys: Mapping[str, Key]) -> Iterator[Fault
         return
     for name, raw in table.items():
         inner = (*path, name)
-        yield from misread(inner, keys[name], raw) if name in keys else [unknown(inner, keys, raw)]
+        if name in keys:
+            yield from misread(inner, keys[name], raw)
+        else:
+            yield unknown(inner, keys, raw, beside=table)
 
 
 def _sweep(data: Mapping[str, Any]) -> Iterator[Fault]:
@@ -114,7 +117,7 @@ def _sweep(data: Mapping[str, Any]) -> Iterator[Fault]:
     for key, values in swept.items():
         of: dict[Fault, list[str]] = {}
         for raw, entry in product(values, entries.values()):
-            for fault in _key((SWEEP, key), raw, entry, of_run=True):
+            for fault in _key((SWEEP, key), raw, entry, swept, of_run=True):
                 of.setdefault(fault, []).append(entry.id)
         yield from (_about(fault, [one for one in entries if one in of[fault]], entries) for fault in of)
 
@@ -177,10 +180,12 @@ def _schedule(path: KeyPath, table: Mapping[str, Any], within: Framework | None 
         if key in of_branch:
             yield from misread((*path, key), of_branch[key], table[key])
         elif key != "name":
-            yield from _key((*path, key), table[key], entry, of_run=within is None)
+            yield from _key((*path, key), table[key], entry, table, of_run=within is None)
 
 
-def _key(path: KeyPath, raw: Any, entry: Entry | None, *, of_run: bool) -> Iterator[Fault]:
+def _key(
+    path: KeyPath, raw: Any, entry: Entry | None, beside: Mapping[str, Any], *, of_run: bool
+) -> Iterator[Fault]:
     name = str(path[-1])
     key = KEYS.get(name) if of_run else None
     own = entry.params if entry else {}
@@ -193,7 +198,8 @@ def _key(path: KeyPath, raw: Any, entry: Entry | None, *, of_run: bool) -> Itera
     elif entry and (name not in entry.ignores or holds_tables(raw)):
         heads = (*TABLES, *LISTED, SWEEP) if len(path) == 1 else ()
         value = None if path[0] == SWEEP else raw  # one of several
-        yield unknown(path, [*own, *(("name", *KEYS) if of_run else ()), *heads], value, entry)
+        known = [*own, *(("name", *KEYS) if of_run else ()), *heads]
+        yield unknown(path, known, value, entry, beside=beside)
 
 
 def _found(name: Any) -> Entry | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from lrviz.errors import ConfigError
 from lrviz.inputs.config.lines import MOST_FAULTS, first_of
 from lrviz.inputs.config.tables import LISTED, SWEEP, TABLES
-from lrviz.inputs.foreign.synonyms import key_meant, synonym_of
+from lrviz.inputs.foreign.synonyms import key_meant, said_already, synonym_of
 from lrviz.notation.nearest import nearest
 
 if TYPE_CHECKING:
@@ -27,8 +27,18 @@ class Fault:
     hint: str
 
 
-def unknown(path: KeyPath, known: Iterable[str], raw: Any = None, entry: Entry | None = None) -> Fault:
-    """A key, and its value, that does not stand there: where it belongs, or what it was meant to be."""
+def unknown(
+    path: KeyPath,
+    known: Iterable[str],
+    raw: Any = None,
+    entry: Entry | None = None,
+    *,
+    beside: Collection[str] = (),
+) -> Fault:
+    """A key, and its value, that does not stand there: where it belongs, or what it was meant to be.
+
+    That is none that says what one ``beside`` it does.
+    """
     key = str(path[-1])
     home = next((table for table, keys in TABLES.items() if key in keys), "")
     if path[1:] and key in (SWEEP, *LISTED, *TABLES):
@@ -38,18 +48,25 @@ def unknown(path: KeyPath, known: Iterable[str], raw: Any = None, entry: Entry |
     listed = f"lrviz info {entry.id} names its parameters" if entry else f"it has {', '.join(known)}"
     known = list(known)
     begun = [one for one in known if entry and one in entry.params and one.startswith(key)]
-    return Fault(
-        path, "unknown key", _key_meant(key, known, raw, entry) or meant(key, begun or known) or listed
+    hints = (
+        _key_meant(key, known, raw, entry, beside),
+        said_already(key, filter(None, [nearest(key, begun or known)]), beside, entry),
+        meant(key, begun or known),
     )
+    return Fault(path, "unknown key", next(filter(None, hints), listed))
 
 
-def _key_meant(key: str, known: Collection[str], raw: Any, entry: Entry | None) -> str:
+def _key_meant(
+    key: str, known: Collection[str], raw: Any, entry: Entry | None, beside: Collection[str]
+) -> str:
     """What lrviz calls a key that others have, where it may stand there."""
     found = synonym_of(key)
     value = raw if isinstance(raw, (int, float, str)) else None
     if found is None or found.key not in known:
         return ""
-    return key_meant(entry, key, value) if entry else f"did you mean {found.hint(value)}?"
+    if entry:
+        return key_meant(entry, key, value, beside)
+    return said_already(key, [found.key], beside, None) or f"did you mean {found.hint(value)}?"
 
 
 def meant(word: str, known: Iterable[str]) -> str:

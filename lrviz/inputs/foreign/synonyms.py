@@ -15,12 +15,12 @@ from lrviz.notation.durations import decimal_text
 from lrviz.notation.nearest import nearest
 from lrviz.notation.numbers import is_number, read_number
 from lrviz.notation.rendering import render_value
-from lrviz.resolve.keys import KEYS, key_of
+from lrviz.resolve.keys import KEYS, key_of, said_by
 from lrviz.resolve.phase_keys import PHASE_KEYS
 from lrviz.resolve.spec_keys import is_heard, no_floor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from lrviz.catalogue.registry import Entry
     from lrviz.inputs.foreign.setting import Setting
@@ -80,26 +80,43 @@ def key_called(name: str) -> str:
     return found.key if found else ""
 
 
-def key_meant(entry: Entry, name: str, value: Value) -> str:
+def key_meant(
+    entry: Entry, name: str, value: Value, beside: Collection[str] = (), near: Sequence[str] = ()
+) -> str:
     """The hint for a parameter that a schedule does not have; nothing where no key is meant.
 
-    Its own parameter of that meaning comes before the run's key, if it counts the same.
+    Its own parameter of that meaning, one ``near`` it, comes before the run's key, if it counts the same.
+    None is suggested that says what one ``beside`` it does.
     """
     if name in PHASE_KEYS:
         key = f"{name}={PHASE_KEYS[name].example}"
         return f"a phase has {name}: phases:phase=constant(for=10%),{entry.id}({key})"
     plain = _plain(name)
-    found = synonym_of(name)
+    synonym = synonym_of(name)
+    found = synonym or _spelt_alike(entry, plain)
+    if hint := said_already(name, [*near, found.key] if found else near, beside, entry):
+        return hint
     if found is None:
-        begun = [one for one in entry.params if one.startswith(plain)]
-        spelt = begun[0] if begun else nearest(plain, [*entry.params, *KEYS], cutoff=_SPELT_ALIKE)
-        return f"did you mean {Synonym(spelt).hint(value)}?" if spelt in KEYS else ""
+        return ""
     own = (param for param in entry.of_roles(KEYS[found.key].roles) if _unit(param.role) == found.unit)
-    if nearest(plain, entry.params, cutoff=0.5) in {param.name for param in own}:
+    if synonym and nearest(plain, entry.params, cutoff=0.5) in {param.name for param in own}:
         return ""
     if is_heard(entry, found.key):
         return f"did you mean {found.hint(value)}?"
     return no_floor(found.hint(value)) if found.key == "min_lr" else f"it has {', '.join(entry.params)}"
+
+
+def _spelt_alike(entry: Entry, name: str) -> Synonym | None:
+    """The key of the run that is spelt nearly so, if no parameter is."""
+    begun = any(one.startswith(name) for one in entry.params)
+    spelt = "" if begun else nearest(name, [*entry.params, *KEYS], cutoff=_SPELT_ALIKE)
+    return Synonym(spelt) if spelt in KEYS else None
+
+
+def said_already(name: str, meant: Iterable[str], beside: Collection[str], entry: Entry | None) -> str:
+    """The hint for a name that may mean what is said beside it; nothing where nothing says that."""
+    said = said_by(meant, beside, entry)
+    return f"{f'<{said}>' if said in KEYS else said} says it already: leave {name} out" if said else ""
 
 
 @cache
