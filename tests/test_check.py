@@ -164,9 +164,9 @@ def test_any_length(steps, tmp_path):
 @pytest.mark.parametrize(
     ("short", "whole"),
     [
-        pytest.param("cosine", "cosine:warmup=10", id="a warmup, which an option has"),
-        pytest.param("wsd", "wsd:warmup=10,num_decay_steps=20", id="two things"),
-        pytest.param("step:label=a", "step:label=a,step_size=30", id="a parameter"),
+        pytest.param("cosine", "cosine:warmup=10%", id="a warmup, which an option has"),
+        pytest.param("wsd", "wsd:warmup=10%,num_decay_steps=20%", id="two things"),
+        pytest.param("step:label=a", "step:label=a,step_size=30%", id="a parameter"),
     ],
 )
 def test_what_a_curve_is_to_be_lacks_stands_in_its_own_word(short, whole, tmp_path):

@@ -153,6 +153,7 @@ def test_a_command_with_nothing_to_look_at_shows_an_example_of_its_help(command,
     example = hint.removeprefix("hint: for example ")
     assert example.startswith(f"lrviz {command} ")
     assert f"  {example}\n" in run(tmp_path, command, "--help").stdout
+    assert command == "identify" or "run.toml" not in example  # a log must be there
 
 
 @pytest.mark.parametrize(
@@ -272,7 +273,28 @@ def test_all_that_is_missing_is_asked_for_at_once(words, message, typed, tmp_pat
             id="a quote in a label that compares nothing",
         ),
         pytest.param(
-            "diff cosine", "two sides are compared, not 1", "lrviz diff cosine run.toml", id="one side"
+            "diff cosine",
+            "two sides are compared, not 1",
+            "name the other behind it, or type lrviz show cosine",
+            id="one side",
+        ),
+        pytest.param(
+            "diff cosine linear step --lr 0.1",
+            "two sides are compared, not 3",
+            "lrviz compare cosine linear step --lr 0.1 has them beside the first",
+            id="three sides",
+        ),
+        pytest.param(
+            "values cosine --steps 9 --every -1 -q",
+            "--every -1 is less than a step",
+            "--every 1 or more",
+            id="a stride below 0",
+        ),
+        pytest.param(
+            "values cosine --steps 9 --to -10 -q",
+            "no steps from 0 to 0",
+            "--to 1 or more",
+            id="an end below 0",
         ),
         pytest.param("show cosine --json", "no option --json", "did you mean --format json?", id="a format"),
         pytest.param("show cosine -f csv", "no option -f", "did you mean --format csv?", id="a short format"),

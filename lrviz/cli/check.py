@@ -38,9 +38,9 @@ def check(
     "falls after warmup", "no jump > 10%", "never below 1e-7", "same as SPEC", "same as FILE".
 
     Examples:
-      lrviz check run.toml --strict
-
       lrviz check cosine --steps 612 --warmup 19 --lr 2e-5 --expect "peak at 19" --expect "last <= 1e-9"
+
+      lrviz check run.toml --strict
 
       lrviz check run.toml --expect "warmup between 0 and 10%" --format github
 

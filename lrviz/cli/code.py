@@ -12,9 +12,8 @@ from lrviz.cli.options import OF_RUN, check_choice, one_of, takes
 from lrviz.cli.run_options import RunOptions
 from lrviz.cli.targets import STDOUT
 from lrviz.cli.usage import UsageError
-from lrviz.errors import OutputError, SpecError
-from lrviz.notation.shell import shell_word
-from lrviz.resolve.key import option_of
+from lrviz.errors import MissingMetricError, OutputError, SpecError
+from lrviz.notation.shell import shell_line, shell_word
 from lrviz.snippets.targets import target_names
 
 if TYPE_CHECKING:
@@ -108,7 +107,11 @@ def _rows(specs: Sequence[str], run: RunOptions, to: str) -> list[Series]:
     if len(specs) != 1:
         hint = f"{_command(specs[:1], run, to)}; a branch and its trunk stand in a config: run.toml:LABEL"
         raise UsageError(f"one schedule is written, not {len(specs)}", hint=hint)
-    (side,) = read_sides(specs, Flags(run.values, run.origins, run.given), "lr")
+    laid = Flags(run.values, run.origins, run.given)
+    try:
+        (side,) = read_sides(specs, laid, "lr")
+    except MissingMetricError:  # no code has the metric in it: any will do
+        (side,) = read_sides(specs, laid._replace(values={**run.values, "metric": "constant"}), "lr")
     refuse_values(side.wanted)
     names = [name for name, _ in families(side.rows)]
     if len(names) > 1:
@@ -128,9 +131,7 @@ def _one_of(word: str, names: Sequence[str]) -> str:
 
 def _command(specs: Sequence[str], run: RunOptions, to: str) -> str:
     """The command that writes the same again."""
-    said = [part for key, value in run.values.items() for part in _option(key, value)]
-    given = [part for key, value in run.given.items() for part in ("--given", f"{key}={value}")]
-    return " ".join(["lrviz code", *map(shell_word, [*specs, *said, *given]), "--to", to])
+    return shell_line("lrviz", "code", *specs, *run.words(), "--to", to)
 
 
 def _loaded(rows: Sequence[Series]) -> str:
@@ -140,11 +141,3 @@ def _loaded(rows: Sequence[Series]) -> str:
 
     entry = find(rows[0].run.schedule.id) if rows[0].run else None
     return f" --load {shell_word(entry.file)}" if isinstance(entry, OwnEntry) and entry.file else ""
-
-
-def _option(key: str, value: object) -> list[str]:
-    """An option as it is typed."""
-    if isinstance(value, bool):
-        return [option_of(key)] if value else []
-    items = value if isinstance(value, tuple) else (value,)
-    return [option_of(key), ",".join(map(str, items))]

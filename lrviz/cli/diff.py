@@ -70,9 +70,9 @@ def diff(
     is found, and what went otherwise is named, as a scheduler that is stepped once per process.
 
     Examples:
-      lrviz diff git:HEAD:run.toml run.toml
-
       lrviz diff cosine:warmup=100 cosine:warmup=500 --steps 10k --lr 3e-4
+
+      lrviz diff git:HEAD:run.toml run.toml
 
       lrviz diff run.toml linear:warmup=1 --format json
 
@@ -97,7 +97,7 @@ def diff(
     shown = one_quantity(quantity, "a difference")
     measure = Measure(number_of("rtol", rtol), number_of("atol", atol), align)
     if len(specs) != len(TINTS) and (run.resume is None or len(specs) != len(TINTS) + 1):
-        raise UsageError(f"two sides are compared, not {len(specs)}", hint=_two_sides(specs))
+        raise UsageError(f"two sides are compared, not {len(specs)}", hint=_two_sides(specs, run))
     if output is not None:
         check_place(output)
     (one, other), found = _compared(specs, run, shown, measure)
@@ -150,11 +150,12 @@ def _print(found: Differences, findings: Iterable[Finding], format: str, color: 
             print(terminal.tinted(part, tint) if tint else part)
 
 
-def _two_sides(words: Sequence[str]) -> str:
-    """How to name two: the file that is typed as it was, a file beside a spec, or an example."""
-    from lrviz.inputs.words import is_config, is_there
+def _two_sides(words: Sequence[str], run: RunOptions) -> str:
+    """How to name two: the file beside what it was; what shows one alone, or any number."""
+    from lrviz.inputs.revision import is_committed
 
-    alone = words[0] if len(words) == 1 else "run.toml"
-    if alone == "run.toml" or (is_there(alone) and is_config(alone)):
-        return shell_line("lrviz", "diff", f"git:HEAD:{alone}", alone)
-    return shell_line("lrviz", "diff", alone, "run.toml")
+    if len(words) > len(TINTS):
+        return f"{shell_line('lrviz', 'compare', *words, *run.words())} has them beside the first"
+    if is_committed(words[0]):
+        return shell_line("lrviz", "diff", f"git:HEAD:{words[0]}", *words, *run.words())
+    return f"name the other behind it, or type {shell_line('lrviz', 'show', *words, *run.words())}"

@@ -52,11 +52,11 @@ def report(
     The exit code is that of check. The page is index.html; summary.md has a table and charts for GitHub.
 
     Examples:
+      lrviz report cosine linear --steps 10k --lr 3e-4 --warmup 6% --pictures png,svg --expect "last <= 1%"
+
       lrviz report run.toml -o out/
 
       lrviz report run.toml --strict --format github --pictures png
-
-      lrviz report cosine linear --steps 10k --lr 3e-4 --warmup 6% --pictures png,svg --expect "last <= 1%"
     """
     from lrviz.cli.asked_series import made_series
     from lrviz.cli.judging import print_report, report_of

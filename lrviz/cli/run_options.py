@@ -33,6 +33,19 @@ class RunOptions(NamedTuple):
         """Who says each: its option."""
         return {key: Origin("option", option_of(key)) for key in self.values}
 
+    def words(self) -> list[str]:
+        """The keys and what was left open, as they are typed."""
+        said = [part for key, value in self.values.items() for part in _option(key, value)]
+        return said + [part for name, value in self.given.items() for part in ("--given", f"{name}={value}")]
+
+
+def _option(key: str, value: Value) -> list[str]:
+    """An option as it is typed."""
+    if isinstance(value, bool):
+        return [option_of(key)] if value else []
+    items = value if isinstance(value, tuple) else (value,)
+    return [option_of(key), ",".join(map(str, items))]
+
 
 def _typed(name: str, value: str) -> str:
     """A key as a command line has it; one without an option stands in a spec."""

@@ -65,15 +65,13 @@ class Steps:
                 )
             return cls([tick for piece in _listed(at) for tick in read.steps_at(rows, piece)], read.findings)
         low = read.step("--from", start) if start else 0
-        high = read.step("--to", stop) if stop else plan.total_steps
+        high = read.stop(stop) if stop else plan.total_steps
         if low >= high:
-            raise SpecError(f"no steps from {low} to {high}", hint="--to is one past the last step")
+            raise SpecError(f"no steps from {low} to {high}", hint=f"--to {low + 1} or more")
         rows_of_logs = known_steps(rows) if every is None else None
         if rows_of_logs is not None:
             return cls.of_rows(rows_of_logs[(rows_of_logs >= low) & (rows_of_logs < high)], few=few)
-        stride = read.step("--every", every) if every else 1
-        if stride < 1:
-            raise SpecError(f"--every {every} is {stride} steps", hint="--every 1 or more")
+        stride = read.stride(every) if every else 1
         if few and not (every or start or stop):
             count = min(ON_A_TERMINAL, high)
             return cls(sorted({round(i * (high - 1) / max(1, count - 1)) for i in range(count)}))
@@ -159,9 +157,29 @@ class _Reader:
     def step(self, option: str, text: str) -> int:
         """The step that a duration is, or one counted from the end."""
         own = own_step(text.strip())
-        if own and isinstance(own.place, int) and option != "--every":
+        if own and isinstance(own.place, int):
             return from_the_end(self.plan.total_steps, own.place, option)
         return self._tick(option, parse_duration(text.strip(), what=option))
+
+    def stop(self, text: str) -> int:
+        """One past the last step; 0 where it is counted from the end and there are fewer."""
+        own = own_step(text.strip())
+        is_before = own is not None and isinstance(own.place, int) and own.place < -self.plan.total_steps
+        return 0 if is_before else self.step("--to", text)
+
+    def stride(self, text: str) -> int:
+        """From one step to the next.
+
+        Raises:
+            SpecError: it is less than one.
+
+        """
+        option = "--every"
+        is_negative = text.strip().startswith("-")
+        steps = 0 if is_negative else self._tick(option, parse_duration(text.strip(), what=option))
+        if steps < 1:
+            raise SpecError(f"{option} {text} is less than a step", hint=f"{option} 1 or more")
+        return steps
 
     def _tick(self, option: str, duration: Duration) -> int:
         step, note = self.plan.ticks(duration)

@@ -41,6 +41,7 @@ def from_the_end(steps: int, place: int, what: str) -> int:
     """
     if place + steps < 0:
         raise SpecError(
-            f"{what} {place} is before the first of {counted(steps, 'step')}", hint=f"{-steps} is the first"
+            f"{what} {place} is before the first of {counted(steps, 'step')}",
+            hint=f"{what} {-steps} is the first",
         )
     return place + steps if place < 0 else place

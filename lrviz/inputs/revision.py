@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from lrviz.errors import ConfigError
 from lrviz.inputs.files import LIMIT, reason
-from lrviz.inputs.words import GIT
+from lrviz.inputs.words import GIT, is_there
 from lrviz.notation.shell import shell_word
 from lrviz.notation.text import brief
 
@@ -78,6 +78,14 @@ class Revision(NamedTuple):
             return ConfigError(f"{self}: a folder, not a file", hint=files)
         log = f"git log --oneline -- {shell_word(str(self.path))} lists the revisions that have it"
         return ConfigError(f"{self}: no such file in {self.name}", hint=log if self.path.exists() else files)
+
+
+def is_committed(word: str) -> bool:
+    """Whether a word is a file that is there, and in the last commit too."""
+    try:
+        return is_there(word) and bool(Revision.of(f"{GIT}HEAD:{word}").read())
+    except ConfigError:
+        return False
 
 
 def _repository() -> Path:

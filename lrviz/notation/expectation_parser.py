@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
 SIGNS = ("==", "!=", "<=", ">=", "~=", "<", ">")
 OPPOSITES = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+_FORM = 'as in "total == 612" or "falls after warmup"; lrviz check --help has all of them'
 _QUOTED = re.compile(r""""([^"]+)"|'([^']+)'""")
 _SAMPLES: dict[Unit, str] = {
     "steps": "== 612",
@@ -72,15 +73,14 @@ def parse_expectation(text: str) -> Expectation:
 
 def _claim(scanner: Scanner) -> Claim:
     start = scanner.skip_spaces()
-    word = scanner.word("a fact or a form", 'as in "total == 612" or "falls after warmup"')
+    word = scanner.word("a fact or a form", _FORM)
     if word == "not":
         raise scanner.refusal("'not' begins no expectation", _opposite(scanner), start)
     if word in _FORMS:
         return _FORMS[word](scanner, word)
     if word not in FACTS:
-        known = [*FACTS, *_FORMS]
-        near = fact_meant(word, known)
-        hint = f"did you mean {near}?" if near else f"it begins with one of {', '.join(known)}"
+        near = fact_meant(word, [*FACTS, *_FORMS])
+        hint = f"did you mean {near}?" if near else _FORM
         raise scanner.refusal(f"{word!r} begins no expectation", hint, start)
     return _about(scanner, read_fact(scanner, word))
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.errors import SpecError
 from lrviz.notation.durations import Duration, parse_count, parse_duration
-from lrviz.notation.fact import COMPARED, ELSEWHERE, FACTS, Fact, Rate, known_facts
+from lrviz.notation.fact import COMPARED, ELSEWHERE, FACTS, Fact, Rate
 from lrviz.notation.nearest import nearest
 from lrviz.notation.numbers import LARGEST_WHOLE, is_number, read_number
 from lrviz.notation.own_step import OwnStep, parse_place
@@ -28,13 +28,13 @@ def parse_fact(text: str, more: Collection[str] = ()) -> Fact:
     """Read one fact: ``peak``, ``lr(50%)``, ``steps at 0``; or one of ``more``.
 
     Raises:
-        SpecError: there is no such fact; the hint has the nearest, or all.
+        SpecError: there is no such fact; the hint has the nearest, or where all are.
 
     """
-    known = ", ".join([known_facts(), *more])
+    known = f"as in peak, last or lr(50%); lrviz {'compare' if more else 'show'} --help has all of them"
     scanner = Scanner(text)
     start = scanner.skip_spaces()
-    name = scanner.word("a fact", f"one of {known}")
+    name = scanner.word("a fact", known)
     if "," in name:
         hint = f"several are columns: --columns {shell_word(name)} --format csv"
         raise scanner.refusal(f"{name!r} is not one fact", hint, start)
@@ -43,7 +43,7 @@ def parse_fact(text: str, more: Collection[str] = ()) -> Fact:
         if name in COMPARED:
             hint = f"it is of two curves: lrviz compare cosine linear --get {name}"
             raise scanner.refusal(f"{name!r} is no fact of one curve", hint, start)
-        hint = f"did you mean {near}?" if near else f"one of {known}"
+        hint = f"did you mean {near}?" if near else known
         raise scanner.refusal(f"there is no fact {name!r}", hint, start)
     fact = read_fact(scanner, name)
     scanner.end()

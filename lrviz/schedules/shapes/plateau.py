@@ -10,7 +10,7 @@ import numpy as np
 
 from lrviz.engine.breakpoints import Listed
 from lrviz.engine.timeline import Phase, Timeline
-from lrviz.errors import ScheduleError
+from lrviz.errors import MissingMetricError
 
 if TYPE_CHECKING:
     from lrviz.catalogue.group import Group
@@ -20,11 +20,11 @@ def reported(group: Group, schedule: str) -> Sequence[float]:
     """The metrics of the run.
 
     Raises:
-        ScheduleError: none were given.
+        MissingMetricError: none were given.
 
     """
     if group.metrics is None:
-        raise ScheduleError(
+        raise MissingMetricError(
             f"{schedule} moves on a metric, and none was given",
             hint="<metrics=FILE.csv:column>, or <metric=noisy> to see it move",
         )
