@@ -192,6 +192,33 @@ def test_a_band_becomes_cycles_where_the_page_has_them(opened):
     assert (tab.run(bands), "band" in said(tab)[-1]) == (0, False)
 
 
+@pytest.mark.parametrize("scripts", [True, False], ids=["script", "no script"])
+@pytest.mark.parametrize(
+    ("stop", "ends", "remark"),
+    [
+        pytest.param(3000, 100, "", id="each cycle"),
+        pytest.param(9000, 1, " of up to 29 steps; this page has no finer ones", id="narrow cycles"),
+    ],
+)
+def test_a_part_that_was_asked_for_is_drawn_as_finely_as_the_page_can(opened, stop, ends, remark, scripts):
+    """Every peak and low of its line, or a band, which has one corner."""
+    words = ("cyclic:step_size_up=10", "--steps", "1e6", "--lr", "0.1", "--from", "1000", "--to", str(stop))
+    tab = opened(*words, scripts=scripts)
+    caption = said(tab)[-1]
+    assert caption.endswith(remark or " by optimizer step")
+    path = tab.run("document.querySelector('.panel .curve:not(.band)').getAttribute('d')")
+    heights = [y for x, y in points(path) if 0 <= x < 2000]
+    for end in (min(heights), max(heights)):
+        assert sum(abs(y - end) < 1 for y in heights) == ends
+
+
+def test_beside_the_part_that_was_asked_for_a_page_is_as_fine_as_the_run(opened):
+    words = ("cyclic:step_size_up=10", "--steps", "1e6", "--lr", "0.1", "--from", "1000", "--to", "9000")
+    for view in ("0,1000000", "8000,9500", "900,2000", "20000,30000"):
+        caption = said(opened(*words, fragment=f"#view={view}"))[-1]
+        assert caption.endswith(" of up to 3\u202f572 steps")
+
+
 def test_a_zoom_beyond_what_a_page_has_says_so(opened):
     assert "no finer" not in said(opened(*THREE))[-1]
     assert "up to 42 steps apart" in said(opened(*THREE, fragment="#view=1000,1400"))[-1]

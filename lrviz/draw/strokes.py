@@ -32,7 +32,7 @@ def as_drawn(across: NDArray[np.float64], y: NDArray[np.float64], look: Look) ->
         return look
     if swings.period < BAND:
         return look._replace(dashes=(), band=True)
-    width = line_width(swings, look.width / PIXEL) * PIXEL
+    width = line_width(swings.period, look.width / PIXEL) * PIXEL
     return look._replace(width=width, dashes=()) if width < look.width else look
 
 

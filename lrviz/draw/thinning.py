@@ -37,9 +37,9 @@ def swings_of(pixels: NDArray[np.float64], y: NDArray[np.float64]) -> Swings | N
     return Swings(first, last, float(2 * (pixels[last] - pixels[first]) / (turns.size - 1)))
 
 
-def line_width(swings: Swings | None, usual: float) -> float:
-    """Pixels that leave white between one cycle and the next."""
-    return usual if swings is None else min(max(swings.period / LINES_APART, THINNEST), usual)
+def line_width(period: float, usual: float) -> float:
+    """Pixels that leave white between one cycle of so many pixels and the next."""
+    return min(max(period / LINES_APART, THINNEST), usual)
 
 
 class Edges(NamedTuple):

@@ -2,8 +2,7 @@
 
 // The smallest m * 10^k >= least.
 function roundStep(least, mantissas = [1, 2, 5, 10]) {
-  const power = Math.floor(Math.log10(least));
-  const unit = 10 ** power;
+  const power = Math.floor(Math.log10(least)), unit = 10 ** power;
   return Number(`${mantissas.find(m => m * unit >= least * (1 - 1e-9)) ?? 10}e${power}`);
 }
 
@@ -33,9 +32,8 @@ function spanTicks([first, stop], text, pixels, least) {
 }
 
 function valueScale(values) {
-  const finite = values.filter(Number.isFinite);
-  const least = finite.length ? finite.reduce((a, b) => Math.min(a, b)) : 0;
-  const most = finite.length ? finite.reduce((a, b) => Math.max(a, b)) : 0;
+  const finite = values.filter(isFinite);
+  const [least, most] = [Math.min, Math.max].map(of => finite.reduce((a, b) => of(a, b), finite[0] ?? 0));
   const top = Math.max(most, 0);
   const low = least < 0 ? least - 0.06 * (top - least)
     : least > 0.75 * most && most - least > 0.005 * most ? least - 0.15 * (most - least) : 0;
@@ -54,7 +52,7 @@ function linear(low, high, ticks) {
 
 // None where no value is positive.
 function logScale(curves) {
-  const positive = curves.map(y => y.filter(v => v > 0 && Number.isFinite(v)).sort((a, b) => a - b))
+  const positive = curves.map(y => y.filter(v => v > 0 && isFinite(v)).sort((a, b) => a - b))
     .filter(y => y.length);
   if (!positive.length) return null;
   // The last hundredth of a curve that dives to zero would take half of the axis.

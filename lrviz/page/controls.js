@@ -1,13 +1,10 @@
 // Pointer, keys, buttons: what makes the page answer. Without them it is read as it stands.
-const plot = document.getElementById("plot");
-const readout = document.createElement("output");
+const make = (name, properties) => Object.assign(document.createElement(name), properties);
+const plot = byId("plot"), readout = make("output");
 const cells = addTo(document.querySelector("table"));
 
-function button(text, press, title) {
-  const made = document.createElement("button");
-  made.type = "button";
-  made.textContent = text;
-  made.title = title ?? "";
+function button(text, press, title = "") {
+  const made = make("button", {type: "button", textContent: text, title});
   made.addEventListener("click", press);
   return made;
 }
@@ -20,14 +17,14 @@ function changed(change) {
   };
 }
 
+const showAll = changed(() => { state.view = null; });
+const toggleLog = changed(() => { state.log = !state.log; });
+
 // The name of a curve becomes what hides it, and cells beside it tell its values.
 function addTo(table) {
-  const heads = data.quantities.map(name => {
-    const head = document.createElement("th");
-    head.className = "number live";
-    head.textContent = charts.length > 1 ? `${name} at the cursor` : "at the cursor";
-    return head;
-  });
+  const heads = data.quantities.map(name => make("th", {
+    className: "number live", textContent: charts.length > 1 ? `${name} at the cursor` : "at the cursor",
+  }));
   table.tHead.rows[0].cells[0].after(...heads);
   return curves.map((one, i) => {
     const row = table.tBodies[0].rows[i], name = row.cells[0];
@@ -42,10 +39,10 @@ function addTo(table) {
 
 const switches = units.map(unit => [button(unit, changed(() => setUnit(unit)), "x axis"), () => state.x === unit]);
 if (curves.some(one => one.y[0].some(value => value > 0))) {
-  switches.push([button("log", changed(() => { state.log = !state.log; }), "l"), () => state.log]);
+  switches.push([button("log", toggleLog, "l"), () => state.log]);
 }
-const reset = button("whole run", changed(() => { state.view = null; }), "Esc");
-document.getElementById("controls").append(...switches.map(([made]) => made), reset, readout);
+const reset = button("whole run", showAll, "Esc");
+byId("controls").append(...switches.map(([made]) => made), reset, readout);
 
 function refresh() {
   for (const [made, holds] of switches) made.setAttribute("aria-pressed", holds());
@@ -75,10 +72,8 @@ function showCursor() {
     const one = lead(), x = one.places[nearest(one.x, state.at)];
     readout.replaceChildren(position(x), aloud(found));
     for (const chart of charts) pointAt(chart, across(x), found);
-  } else document.querySelectorAll(".cursor").forEach(group => group.replaceChildren());
+  }
 }
-
-const isInside = share => share >= 0 && share <= 1;
 
 // The line of the cursor, and a dot on every curve.
 function pointAt({element, index, scale}, right, found) {
@@ -96,11 +91,9 @@ function pointAt({element, index, scale}, right, found) {
 
 // The values for those who hear the page.
 function aloud(found) {
-  const said = document.createElement("span");
-  said.className = "aloud";
   const audible = found.filter(({one}) => !one.hidden).slice(0, ALOUD);
-  said.textContent = audible.map(({one, texts}) => `, ${one.label} ${texts.join(", ")}`).join("");
-  return said;
+  const said = audible.map(({one, texts}) => `, ${one.label} ${texts.join(", ")}`);
+  return make("span", {className: "aloud", textContent: said.join("")});
 }
 
 function position(x) {
@@ -122,7 +115,7 @@ function snap(x) {
 
 function under(event) {
   const box = charts[0].element.getBoundingClientRect();
-  return view()[0] + (event.clientX - box.left) / box.width * (view()[1] - view()[0]);
+  return view()[0] + (event.clientX - box.left) / box.width * length();
 }
 
 let from = null, chosen = null, later = null;
@@ -141,7 +134,7 @@ for (const {element} of charts) {
     element.append(chosen);
   });
   element.addEventListener("pointerleave", () => { if (from === null) remember(); });
-  element.addEventListener("dblclick", changed(() => { state.view = null; }));
+  element.addEventListener("dblclick", showAll);
 }
 addEventListener("pointerup", event => {
   const to = from === null ? null : under(event);
@@ -156,7 +149,7 @@ addEventListener("pointerup", event => {
 const KEYS = {
   ArrowLeft: event => step(event.shiftKey ? -10 : -1), ArrowRight: event => step(event.shiftKey ? 10 : 1),
   Home: () => step(-Infinity), End: () => step(Infinity),
-  l: changed(() => { state.log = !state.log; }), Escape: changed(() => { state.view = null; }),
+  l: toggleLog, Escape: showAll,
 };
 plot.addEventListener("keydown", event => {
   if (!(event.key in KEYS) || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -174,7 +167,7 @@ function step(by) {
   later = setTimeout(remember, 300);
 }
 
-const specs = document.getElementById("specs");
+const specs = byId("specs");
 specs?.before(button("copy", async event => {
   const made = event.target;
   try {

@@ -20,11 +20,15 @@ NARROW = 2
 
 
 class Band(NamedTuple):
-    """Where columns begin, and the last one ends, among the values of a curve, and the steps of a cycle.
+    """Where columns of some ``steps`` begin, and the last one ends, among the values of a curve.
 
-    Without ``starts`` there are no narrow cycles; without a ``cycle`` the values do not show each.
+    It is of the values from ``first`` up to ``stop``. Without ``starts`` no cycles are narrow; with the
+    steps of a ``cycle`` the values show each.
     """
 
+    first: int
+    stop: int
+    steps: int
     starts: NDArray[np.intp]
     cycle: float = 0.0
 
@@ -34,23 +38,23 @@ class Band(NamedTuple):
         return bool(self.starts.size) and not self.cycle
 
 
-NO_BAND = Band(np.zeros(0, np.intp))
-
-
-def band_of(line: Line, ticks: NDArray[np.int64], count: int) -> Band:
-    """That of a curve whose values are carried at some ticks; the line, which is finer, has its cycles."""
-    low, high = int(ticks[0]), int(ticks[-1]) + 1
+def band_of(line: Line, ticks: NDArray[np.int64], low: int, high: int, count: int) -> Band:
+    """That of a stretch whose values are carried at some ticks; its line, which is finer, has its cycles."""
+    first, stop = np.searchsorted(ticks, (low, high)).tolist()
+    none = Band(first, stop, -(-(high - low) // count), np.zeros(0, np.intp))
     swings = swings_of(line.x, line.y)
-    if swings is None or high - low <= 2 * count or swings.period * count > NARROW * (high - low):
-        return NO_BAND
+    if swings is None:
+        return none
+    if high - low <= 2 * count or swings.period * count > NARROW * (high - low):
+        return none._replace(cycle=swings.period)
     edges = np.append(columns(low, high, count)[0], high)
     first, last = np.searchsorted(edges, line.x[[swings.first, swings.last]], side="right")
     starts = np.searchsorted(ticks, edges[first - 1 : last + 1])
     if swings.period * count < high - low:
-        return Band(starts)
+        return none._replace(starts=starts)
     pairs = starts[::NARROW].copy()  # each as wide as a cycle
     pairs[-1] = starts[-1]
-    return Band(pairs, swings.period)
+    return none._replace(starts=pairs, cycle=swings.period)
 
 
 def band_path(starts: NDArray[np.intp], x: NDArray[np.float64], y: NDArray[np.float64]) -> str:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+import math
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from lrviz.curves.frame import frame_of
 from lrviz.curves.quantities import of_quantity
 from lrviz.engine.distinct import distinct
 from lrviz.engine.envelope import columns, envelope
-from lrviz.page.dense import NO_BAND, band_of
+from lrviz.page.dense import band_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,11 +20,9 @@ if TYPE_CHECKING:
 
     from lrviz.curves.frame import Part
     from lrviz.curves.series import Series
-    from lrviz.draw.scene import Line
+    from lrviz.draw.scene import Line, Picture
     from lrviz.page.dense import Band
 
-Stretch: TypeAlias = tuple[int, int]
-"""Its first step, and the one after its last."""
 COLUMNS = 280
 """Stretches of a run of which the first step and the extremes are carried."""
 FEWEST = 60
@@ -30,16 +30,29 @@ MOST_VALUES = 60_000
 """More values than these make a page slow; of many curves fewer columns are taken."""
 
 
+class Stretch(NamedTuple):
+    """The steps of a curve from the first to the one after the last, and their line of each quantity."""
+
+    low: int
+    high: int
+    lines: tuple[Line | None, ...]
+
+
 class Track(NamedTuple):
     """One quantity of a curve: its values at the ticks of the curve, and at which of these it jumps.
 
-    Where its cycles are narrow, it has a ``band``.
+    Where its cycles are narrow, it has a band in each of its stretches.
     """
 
     series: Series
     values: NDArray[np.float64]
     jumps: NDArray[np.int64]
-    band: Band
+    bands: tuple[Band, ...] = ()
+
+    @property
+    def band(self) -> Band | None:
+        """The one that is needed for what is seen first, if any."""
+        return self.bands[-1] if self.bands and self.bands[-1].is_needed else None
 
 
 class Embedded(NamedTuple):
@@ -49,16 +62,15 @@ class Embedded(NamedTuple):
     tracks: tuple[Track | None, ...]
 
 
-def embedded(
-    rows: Sequence[Series], lines: Sequence[Line], parts: Sequence[Part], others: Sequence[str]
-) -> list[Embedded]:
+def embedded(rows: Sequence[Series], whole: Picture, asked: Picture, others: Sequence[str]) -> list[Embedded]:
     """The values of each curve, all at the same steps as far as they run; those of a log at its rows.
 
-    They are finer in the ``parts`` that are seen first. ``others`` are the quantities besides the one that
+    They are finer in the part that is ``asked`` for. ``others`` are the quantities besides the one that
     the rows are of.
     """
     quantities = [(row, *(of_quantity(row, name) for name in others)) for row in rows]
-    stretches = [_stretches(row, line, part) for row, line, part in zip(rows, lines, parts, strict=True)]
+    parts = frame_of(rows, asked.view).parts
+    stretches = [*map(_stretches, rows, whole.lines, asked.lines, parts)]
     tracks = [
         (one, own)
         for series, own in zip(quantities, stretches, strict=True)
@@ -73,64 +85,61 @@ def embedded(
             break
         count //= 2
     return [
-        _logged(series, line) if row.logged else _valued(series, line, shared, own, count)
-        for row, line, series, own in zip(rows, lines, quantities, stretches, strict=True)
+        _logged(series, line) if row.logged else _valued(series, shared, own, count)
+        for row, line, series, own in zip(rows, whole.lines, quantities, stretches, strict=True)
     ]
 
 
-def _stretches(row: Series, line: Line, part: Part) -> list[Stretch]:
+def _stretches(row: Series, whole: Line, asked: Line, part: Part) -> list[Stretch]:
     """The run of a curve, and the part of it that is seen first, if that is less."""
-    whole = int(line.x[0]), row.ran
-    seen = max(part.first, whole[0]), min(part.stop, row.ran)
-    return [whole] if seen == whole else [whole, seen]
+    run = Stretch(int(whole.x[0]), row.ran, (whole, *whole.others))
+    seen = Stretch(max(part.first, run.low), min(part.stop, run.high), (asked, *asked.others))
+    return [run] if seen[:2] == run[:2] else [run, seen]
 
 
 def _logged(series: Sequence[Series | None], line: Line) -> Embedded:
-    tracks = (Track(one, line.y, np.zeros(0, np.int64), NO_BAND) if one else None for one in series)
+    tracks = (Track(one, line.y, np.zeros(0, np.int64)) if one else None for one in series)
     return Embedded(line.x.astype(np.int64), tuple(tracks))
 
 
 def _valued(
-    series: Sequence[Series | None],
-    line: Line,
-    ticks: NDArray[np.int64],
-    stretches: Sequence[Stretch],
-    count: int,
+    series: Sequence[Series | None], ticks: NDArray[np.int64], stretches: Sequence[Stretch], count: int
 ) -> Embedded:
-    own = ticks[(ticks >= line.x[0]) & (ticks < min(one.ran for one in series if one))]
-    lines = (line, *line.others)
-    return Embedded(
-        own,
-        tuple(
-            _track(one, drawn, own, stretches, count) if one and drawn else None
-            for one, drawn in zip(series, lines, strict=True)
-        ),
-    )
+    own = ticks[(ticks >= stretches[0].low) & (ticks < min(one.ran for one in series if one))]
+    tracks = (_track(one, index, own, stretches, count) if one else None for index, one in enumerate(series))
+    return Embedded(own, tuple(tracks))
 
 
 def _track(
-    one: Series, line: Line, ticks: NDArray[np.int64], stretches: Sequence[Stretch], count: int
+    one: Series, index: int, ticks: NDArray[np.int64], stretches: Sequence[Stretch], count: int
 ) -> Track:
     jumps = distinct(np.concatenate([_jumps(one, stretch, count) for stretch in stretches]))
     places = np.searchsorted(ticks, jumps)
     values = one.timeline(ticks.astype(float))
-    return Track(one, values, places[places < ticks.size], band_of(line, ticks, count))
+    bands = (
+        band_of(line, ticks, stretch.low, stretch.high, count)
+        for stretch in stretches
+        if (line := stretch.lines[index])
+    )
+    return Track(one, values, places[places < ticks.size], tuple(bands))
 
 
 def _jumps(row: Series, stretch: Stretch, count: int) -> NDArray[np.int64]:
     """The ticks whose value is no continuation of the one before, where there are few enough to draw."""
-    return np.array(row.timeline.jumps(*stretch, count) or [], np.int64)
+    return np.array(row.timeline.jumps(stretch.low, stretch.high, count) or [], np.int64)
 
 
 def _own(row: Series, stretch: Stretch, count: int) -> NDArray[np.int64]:
     """Every step of a short stretch; else one a column, its extremes, and what is marked or jumps."""
-    low, high = stretch
+    low, high, _ = stretch
     if high - low <= 2 * count:
         return np.arange(low, high)
     first, last = columns(low, high, count)
     with np.errstate(all="ignore"):
         seen = envelope(row.timeline, first, last)
-    inside = [at[(at != first) & (at != last)] for at in (seen.low_at, seen.high_at)]
+        following = np.append(row.timeline(first.astype(float))[1:], math.nan)
+    turns = (seen.low_at, seen.low < following), (seen.high_at, seen.high > following)
+    inside = [at[(at != first) & ((at != last) | is_turn)] for at, is_turn in turns]
     # A walk does not tell where it jumps, but an extreme may be the first value after a jump.
     before = [at - 1 for at in inside] if row.timeline.walks else []
     jumps = _jumps(row, stretch, count)

@@ -2,7 +2,7 @@
 
 // As `lrviz values` does: the shortest digits that read back as the very same number, in Python's manner.
 function exact(x) {
-  if (!Number.isFinite(x)) return Number.isNaN(x) ? "nan" : x > 0 ? "inf" : "-inf";
+  if (!isFinite(x)) return Number.isNaN(x) ? "nan" : x > 0 ? "inf" : "-inf";
   const [digits, power] = x.toExponential().split("e");
   if (power < -4 || power >= 16) {
     return `${digits}e${power < 0 ? "-" : "+"}${String(Math.abs(power)).padStart(2, "0")}`;
@@ -13,7 +13,7 @@ function exact(x) {
 
 // Four digits, plain from 0.01 up to 1000.
 function short(x) {
-  if (x === 0 || !Number.isFinite(x)) return x === 0 ? "0" : exact(x);
+  if (x === 0 || !isFinite(x)) return x === 0 ? "0" : exact(x);
   const [digits, power] = x.toExponential(3).split("e");
   return power >= -2 && power <= 2 ? trim(x.toFixed(Math.max(3 - power, 0))) : `${trim(digits)}e${+power}`;
 }

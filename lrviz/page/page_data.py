@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lrviz.page.plotted import axes_of
-from lrviz.page.static_chart import band_remark
+from lrviz.page.plotted import axes_of, usual_width
 from lrviz.view.place import AXES
 
 if TYPE_CHECKING:
@@ -41,9 +40,10 @@ def data_text(curves: Sequence[Plotted], whole: Picture, asked: Picture) -> str:
         "view": asked.steps if asked.view.start or asked.view.stop else None,
         "log": asked.log,
         "stairs": whole.stairs,
-        "phases": [(span.cycles or span.name, *span[1:5]) for span in whole.phases],
+        "width": usual_width(whole),
+        "phases": whole.phases,
         "joints": whole.joints,
-        "remarks": [band_remark(curves, index) for index in range(1 + len(whole.others))],
+        "marks": _marks(curves[0]) if len(curves) == 1 else [],
         "curves": drawn,
         "encoding": {"ticks": TICKS, "values": VALUES},
         "ticks": list(ticks.values()),
@@ -60,19 +60,19 @@ def _curve(one: Plotted, axes: Sequence[str], ticks: dict[bytes, list[int]]) -> 
         "label": one.line.label,
         "steps": one.row.steps,
         "rulers": {unit: _ruler(one.rulers[unit]) for unit in axes},
-        "look": [one.hue, one.dash, round(one.opacity, 2), one.width],
+        "look": [one.hue, one.dash, round(one.opacity, 2)],
         "points": one.line.points,
-        "marks": _marks(one),
         "ticks": list(ticks).index(key),
         "jumps": [track.jumps.tolist() if track else [] for track in tracks],
-        "bands": [_band(track.band) if track else [] for track in tracks],
+        "bands": [_bands(track.bands) if track else [] for track in tracks],
         "values": [_encoded(track.values) if track else "" for track in tracks],
     }
 
 
-def _band(band: Band) -> list[object]:
-    """At which ticks its columns begin, and the last one ends; the steps of a cycle if these show each."""
-    return [band.starts.tolist(), band.cycle] if band.starts.size else []
+def _bands(bands: Sequence[Band]) -> list[dict[str, Any]]:
+    """Those of a curve that swings often in any of its stretches."""
+    swings = any(one.starts.size or one.cycle for one in bands)
+    return [{**one._asdict(), "starts": one.starts.tolist()} for one in bands if swings]
 
 
 def _ruler(ruler: Ruler) -> list[float]:
@@ -83,7 +83,7 @@ def _ruler(ruler: Ruler) -> list[float]:
 
 
 def _marks(one: Plotted) -> list[tuple[str, int]]:
-    """Name and step of what is marked."""
+    """Name and step of what is marked of a curve alone; of several the table has them."""
     peak, last = one.line.peak, one.line.last
     if peak and last and peak[0] == last[0]:
         return [("peak = last", peak[0])]

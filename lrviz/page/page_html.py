@@ -27,7 +27,7 @@ from lrviz.notation.text import few
 from lrviz.page.markup import clean, fact_table, findings_list, in_parts, written
 from lrviz.page.page_data import data_text
 from lrviz.page.page_script import script
-from lrviz.page.page_style import chart_style
+from lrviz.page.page_style import page_style
 from lrviz.page.plotted import having, plotted
 from lrviz.page.static_chart import figures, key
 from lrviz.view.view import LR
@@ -47,10 +47,10 @@ FACTS = f"total,warmup_end,{OF_ALL}"
 
 def page_html(rows: Sequence[Series], picture: Picture) -> str:
     """The page that shows these curves as ``picture`` does; equal curves give equal text."""
-    whole = _whole(rows, picture)
-    curves = plotted(rows, whole, picture.view)
+    whole, asked = _whole(rows, picture), _in_steps(rows, picture, picture.view)
+    curves = plotted(rows, whole, asked)
     title = written(picture.title)
-    code, style = script(), chart_style(picture.view.theme)
+    code, style = script(), page_style(picture.view.theme)
     parts = [
         "<!DOCTYPE html>",
         '<html lang="en"><head><meta charset="utf-8">',
@@ -62,7 +62,7 @@ def page_html(rows: Sequence[Series], picture: Picture) -> str:
         f"<h1>{in_parts(picture.title)}</h1>" if title else "",
         f"<p>{written(grouped_in(picture.subtitle))}</p>",
         '<div id="plot"><div id="controls"></div>',
-        *figures(curves, _in_steps(rows, picture, picture.view)),
+        *figures(curves, asked),
         "</div>",
         *_facts(curves, [whole.quantity, *whole.others]),
         *findings_list("Assumed and found", findings_of(rows), before=footer(rows, shown=())),

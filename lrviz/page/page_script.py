@@ -6,8 +6,8 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from lrviz.draw import thinning, ticks
-from lrviz.page import plotted, static_chart
-from lrviz.page.squeezed import source
+from lrviz.page import static_chart
+from lrviz.page.squeezed import source, squeezed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,10 +21,20 @@ RULES: Final[Mapping[str, object]] = {
     },
     **{
         name: getattr(static_chart, name)
-        for name in ("ACROSS", "UP", "HEADROOM", "MARGIN", "LETTER", "ALOUD", "LACK", "SPARSE")
+        for name in (
+            "ACROSS",
+            "UP",
+            "HEADROOM",
+            "MARGIN",
+            "LETTER",
+            "ALOUD",
+            "LACK",
+            "SPARSE",
+            "EDGE",
+            "BAND_OF",
+        )
     },
-    "LINE_WIDTH": plotted.LINE_WIDTH,
-    "BAND": thinning.BAND,
+    **{name: getattr(thinning, name) for name in ("BAND", "LINES_APART", "THINNEST")},
 }
 """The numbers that it shares with what is written in Python."""
 
@@ -32,4 +42,4 @@ RULES: Final[Mapping[str, object]] = {
 def script() -> str:
     """All of it, begun with these."""
     rules = ",".join(f"{name}={json.dumps(value)}" for name, value in RULES.items())
-    return f'"use strict";\nconst {rules};\n' + "".join(map(source, FILES))
+    return squeezed(f'"use strict";\nconst {rules};\n' + "".join(map(source, FILES)), "js")

@@ -3,34 +3,33 @@
 from __future__ import annotations
 
 from lrviz.draw.theme import DASHES, LINE_WIDTH, THEMES
-from lrviz.page.squeezed import source
+from lrviz.page.squeezed import source, squeezed
 
 
-def page_style(theme: str = "") -> str:
-    """The style of text and tables; without a theme in the colours that their reader likes.
+def page_style(theme: str) -> str:
+    """The style of text, tables and charts."""
+    return squeezed(_text_style(theme) + _looks() + source("chart.css"), "css")
 
-    Paper is light, but of a dark theme.
-    """
+
+def report_style() -> str:
+    """The style of text, tables and pictures."""
+    return squeezed(_text_style() + source("report.css"), "css")
+
+
+def _text_style(theme: str = "") -> str:
+    """Without a theme in the colours that their reader likes. Paper is light, but of a dark theme."""
     if theme:
         return _colors(theme) + source("page.css")
     dark = f"@media screen and (prefers-color-scheme: dark) {{\n{_colors('dark')}}}\n"
     return _colors("light") + dark + source("page.css")
 
 
-def chart_style(theme: str) -> str:
-    """That, and the style of charts."""
-    return page_style(theme) + _looks() + source("chart.css")
-
-
 def _looks() -> str:
     """The colour of each hue, and each kind of dashes, by the numbers that curves have."""
-    hues = "".join(
-        f".c{hue} {{ color: var(--c{hue}); stroke: currentcolor; }}\n"
-        for hue in range(len(THEMES["light"].palette))
-    )
+    hues = "".join(f".c{hue} {{ color: var(--c{hue}); }}\n" for hue in range(len(THEMES["light"].palette)))
     lengths = (" ".join(f"{LINE_WIDTH * one:g}" for one in dashes) for dashes in DASHES)
     return hues + "".join(
-        f".d{kind} {{ stroke-dasharray: {one or 'none'}; }}\n" for kind, one in enumerate(lengths)
+        f".d{kind} {{ stroke-dasharray: {one}; }}\n" for kind, one in enumerate(lengths) if one
     )
 
 

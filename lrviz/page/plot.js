@@ -9,39 +9,57 @@ function svg(name, attributes, ...children) {
 }
 
 const percent = share => `${(100 * share).toFixed(3)}%`;
-const across = x => (x - view()[0]) / (view()[1] - view()[0]);
+const across = x => (x - view()[0]) / length();
+const isInside = share => share >= 0 && share <= 1;
 const text = x => state.x === "step" ? grouped(x) : decimal(x) + (state.x === "percent" ? "%" : "");
 
 const width = () => charts[0].element.clientWidth || 300;
 
+const ends = one => view().map(at => nearest(one.places, at));
+
 // Whether the page has the value of each step in view.
-function hasEach({x, places}) {
-  const [first, last] = view().map(at => nearest(places, at));
-  return x[last] - x[first] === last - first;
+function hasEach(one) {
+  const [first, last] = ends(one);
+  return one.x[last] - one.x[first] === last - first;
+}
+
+const pixels = (one, steps) => place(one, steps) * width() / length();
+
+// What is known of the cycles of a curve in the least stretch that has all in view.
+function cyclesOf(one, index) {
+  const end = i => across(place(one, one.x.at(i) + 1));
+  const [left, right] = [Math.max(across(one.places[0]), 0), Math.min(end(-1), 1)];
+  const isWithin = ({first, stop}) => across(one.places[first]) <= left + EDGE && end(stop - 1) >= right - EDGE;
+  return one.bands[index].findLast(isWithin) ?? {starts: [], cycle: 0};
 }
 
 // Where columns of a band begin among the values of a curve, if its cycles are too narrow for a line.
 function bandOf(one, index) {
-  const [starts, cycle] = one.bands[index];
-  return starts && !hasEach(one) && place(one, cycle) * width() < BAND * (view()[1] - view()[0]) ? starts : [];
+  const {starts, cycle} = cyclesOf(one, index);
+  return hasEach(one) || pixels(one, cycle) >= BAND ? [] : starts;
 }
 
 // What is said of a chart that does not show each value.
 function remark(index) {
-  if (curves.some(one => bandOf(one, index).length)) {
-    return data.remarks[index] || "; a band is of cycles too narrow to be seen";
+  const banded = shown().filter(one => bandOf(one, index).length);
+  const [coarsest] = banded.map(one => [one.bands[index], cyclesOf(one, index)])
+    .filter(([, {cycle}]) => !cycle).sort(([, a], [, b]) => b.steps - a.steps);
+  if (coarsest) {
+    const [bands, band] = coarsest;
+    return `${BAND_OF} ${grouped(band.steps)} steps${band === bands.at(-1) ? LACK : ""}`;
   }
-  const {x, places} = lead(), [first, last] = view().map(at => nearest(places, at));
-  const widest = Math.max(...x.slice(first, last).map((at, i) => x[first + i + 1] - at), 1);
-  return widest > 1 && place(lead(), widest) * width() > SPARSE * (view()[1] - view()[0])
+  if (banded.length) return "; a band is of cycles too narrow to be seen";
+  const one = lead(), [first, last] = ends(one);
+  const widest = Math.max(...one.x.slice(first, last).map((at, i) => one.x[first + i + 1] - at), 1);
+  return widest > 1 && pixels(one, widest) > SPARSE
     ? `; straight between values up to ${grouped(widest)} steps apart${LACK}` : "";
 }
 
 // The values in view and one on either side, of the curves that are not hidden.
 function valuesInView(index) {
   return shown().map(one => {
-    const band = bandOf(one, index), ends = view().map(x => nearest(one.places, x));
-    const first = Math.max(ends[0] - 1, 0), last = ends[1] + 2;
+    const band = bandOf(one, index), [left, right] = ends(one);
+    const first = Math.max(left - 1, 0), last = right + 2;
     // Of a column of a band all.
     const from = first < band.at(-1) ? band.findLast(i => i <= first) : first;
     const to = last > band[0] ? band.find(i => i >= last) : last;
@@ -64,9 +82,9 @@ function drawChart(chart) {
   const name = `${data.quantities[index]}${scale.remark}`;
   element.nextElementSibling.textContent = `${name} by ${data.axes[state.x]}${remark(index)}`;
   const panel = svg("svg", {class: "panel", viewBox: `0 0 ${ACROSS} ${UP}`, preserveAspectRatio: "none"});
-  const line = tick => svg("path", {class: "grid", d: `M0 ${(1 - scale.share(tick)) * UP}h${ACROSS}`});
+  const lines = scale.ticks.map(tick => `M0 ${(1 - scale.share(tick)) * UP}h${ACROSS}`).join("");
   panel.append(
-    ...data.phases.flatMap(shade), ...data.joints.map(joint), ...scale.ticks.map(line),
+    ...data.phases.flatMap(shade), ...data.joints.map(joint), svg("path", {class: "grid", d: lines}),
     ...curves.flatMap(one => curve(one, chart)),
   );
   const above = index ? [] : [...phaseNames(), ...marks(chart)];
@@ -83,11 +101,11 @@ function shade([, start, stop, isWarmup, ran]) {
 const joint = step => svg("path", {class: "joint", d: `M${across(place(lead(), step)) * ACROSS} 0v${UP}`});
 
 function curve(one, chart) {
-  const [hue, dash, opacity, width] = one.look;
-  const [low, high] = whole(), magnified = (high - low) / (view()[1] - view()[0]);
+  const [hue, dash, opacity] = one.look, {cycle} = cyclesOf(one, chart.index);
+  const thin = Math.max(pixels(one, cycle) / LINES_APART, THINNEST);
   const drawn = (kind, d) => svg("path", {
     class: `curve c${hue} ${kind}${one.hidden ? " hidden" : ""}`,
-    "stroke-opacity": opacity, "stroke-width": Math.min(width * magnified, Math.max(width, LINE_WIDTH)), d,
+    "stroke-opacity": opacity, "stroke-width": cycle ? Math.min(thin, data.width) : data.width, d,
   });
   const line = drawn(one.points ? "dots" : `d${dash}`, path(one, chart));
   return bandOf(one, chart.index).length ? [drawn("band", bandPath(one, chart)), line] : line;
@@ -110,7 +128,7 @@ function path(one, {index, scale}) {
   let drawn = "", pen = "M";
   one.places.forEach((x, i) => {
     const up = (1 - scale.share(y[i])) * UP;
-    if (!Number.isFinite(up) || (i > band[0] && i < band.at(-1))) { pen = "M"; return; }
+    if (!isFinite(up) || (i > band[0] && i < band.at(-1))) { pen = "M"; return; }
     if (jumps.has(i) && pen === "L") drawn += `H${right(x)}`;
     drawn += `${pen}${right(x)} ${up.toFixed(2)}`;
     if (one.points || one.x.length === 1) drawn += "h0";
@@ -133,19 +151,20 @@ function stepTexts() {
 
 function phaseNames() {
   const right = step => across(place(lead(), step)) * width();
-  const spans = data.phases.map(([name, start, end, isWarmup]) => ({name, start: right(start), end: right(end), isWarmup}))
-    .filter(({start, end}) => start < width() && end > 0);
+  const spans = data.phases.map(([name, first, stop, isWarmup, , cycles]) => {
+    const start = right(first), end = right(stop), isWhole = start >= 0 && end <= width() + 1;
+    return {name: isWhole && cycles || name, start, end, isWarmup};
+  }).filter(({start, end}) => start < width() && end > 0);
   return namePhases(spans, spans.map(({name}) => LETTER * [...name].length), width())
     .map(([index, left]) => svg("text", {class: "phase", x: percent(left / width())}, spans[index].name));
 }
 
-// Peak and last of a curve alone; of several the table has them.
+// Peak and last of a curve alone.
 function marks({scale}) {
-  if (curves.length > 1) return [];
   const [one] = curves;
-  return one.marks.flatMap(([name, step]) => {
+  return data.marks.flatMap(([name, step]) => {
     const x = across(place(one, step)), value = one.y[0][nearest(one.x, step)], y = 1 - scale.share(value);
-    if (!(x >= 0 && x <= 1 && y >= 0 && y <= 1)) return [];
+    if (!isInside(x) || !isInside(y)) return [];
     const side = x < 0.15 ? "start" : x > 0.85 ? "end" : "middle";
     return [
       svg("circle", {class: `ring c${one.look[0]}`, cx: percent(x), cy: percent(y), r: 4}),

@@ -6,13 +6,10 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from lrviz.curves.frame import frame_of
 from lrviz.curves.quantities import others_in
 from lrviz.draw.hues import hues_of
 from lrviz.draw.theme import DASHES, PALEST
-from lrviz.draw.thinning import line_width, swings_of
+from lrviz.draw.thinning import line_width
 from lrviz.errors import PlanError
 from lrviz.page.embedded import Embedded, embedded
 from lrviz.view.place import AXES, ruler_of
@@ -60,7 +57,7 @@ class Plotted:
     @property
     def has_band(self) -> bool:
         """Whether its cycles are too narrow for the values that the page has."""
-        return any(track.band.is_needed for track in self.embedded.tracks if track)
+        return any(track.band for track in self.embedded.tracks if track)
 
 
 def having(curves: Sequence[Plotted], index: int) -> list[tuple[Plotted, Track]]:
@@ -68,21 +65,21 @@ def having(curves: Sequence[Plotted], index: int) -> list[tuple[Plotted, Track]]
     return [(one, track) for one in curves if (track := one.embedded.tracks[index])]
 
 
-def plotted(rows: Sequence[Series], whole: Picture, asked: View) -> list[Plotted]:
+def plotted(rows: Sequence[Series], whole: Picture, asked: Picture) -> list[Plotted]:
     """Every curve of a picture of all steps, with more values in the part that was asked for."""
-    values = embedded(rows, whole.lines, frame_of(rows, asked).parts, others_in(rows, whole.view))
+    values = embedded(rows, whole, asked, others_in(rows, whole.view))
     return [
-        _plotted(row, line, own, hue, whole)
+        _plotted(row, line, own, hue, asked)
         for row, line, own, hue in zip(rows, whole.lines, values, hues_of(whole.lines), strict=True)
     ]
 
 
-def _plotted(row: Series, line: Line, own: Embedded, hue: Hue, picture: Picture) -> Plotted:
+def _plotted(row: Series, line: Line, own: Embedded, hue: Hue, asked: Picture) -> Plotted:
     """One of them: thinner among many; a pale one lets the ground through; dense cycles have no dashes."""
     rounds, color = divmod(hue.number, HUES)
-    usual = max(LINE_WIDTH * min(MANY / len(picture.lines), 1.0), THINNEST)
-    width = _width(own, usual, picture)
-    is_dense = width < usual or any(one.band.is_needed for one in own.tracks if one)
+    usual = usual_width(asked)
+    width = _width(own, usual, asked)
+    is_dense = width < usual or any(one.band for one in own.tracks if one)
     return Plotted(
         row,
         line,
@@ -91,21 +88,22 @@ def _plotted(row: Series, line: Line, own: Embedded, hue: Hue, picture: Picture)
         dash=0 if is_dense else (color + rounds) % HUES,
         opacity=1 - (1 - hue.depth) * PALEST,
         width=round(width, 2),
-        rulers=_rulers(row, picture.view),
+        rulers=_rulers(row, asked.view),
     )
+
+
+def usual_width(picture: Picture) -> float:
+    """That of a smooth curve: of many it is thinner."""
+    return max(LINE_WIDTH * min(MANY / len(picture.lines), 1.0), THINNEST)
 
 
 def _width(own: Embedded, usual: float, picture: Picture) -> float:
     """Thinner for a curve that swings often, unless that is a band."""
     first, stop = picture.steps
-    pixels = (own.ticks.astype(np.float64) - first) / (stop - first) * WIDTH
-    with np.errstate(all="ignore"):
-        widths = [
-            line_width(swings_of(pixels, one.values), usual)
-            for one in own.tracks
-            if one and not one.band.is_needed
-        ]
-    return min(widths, default=usual)
+    cycles = [one.bands[-1].cycle for one in own.tracks if one and one.bands]
+    return min(
+        (line_width(cycle / (stop - first) * WIDTH, usual) for cycle in cycles if cycle), default=usual
+    )
 
 
 def _rulers(row: Series, view: View) -> dict[str, Ruler]:

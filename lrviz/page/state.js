@@ -1,5 +1,6 @@
 // What the page shows now, kept in the address: a link shows the same.
-const data = JSON.parse(document.getElementById("data").textContent);
+const byId = id => document.getElementById(id);
+const data = JSON.parse(byId("data").textContent);
 const numbers = text => new Float64Array(Uint8Array.from(atob(text), c => c.charCodeAt(0)).buffer);
 const added = (total => gap => total += gap);
 const curves = data.curves.map((one, index) => {
@@ -26,6 +27,7 @@ const shown = () => curves.filter(one => !one.hidden);
 const lead = () => (shown().length ? shown() : curves).reduce((a, b) => b.places.at(-1) > a.places.at(-1) ? b : a);
 const whole = () => state.x === "step" ? data.whole : [0, Math.max(...curves.map(one => place(one, one.steps)))];
 const view = () => state.view ?? whole();
+const length = () => view()[1] - view()[0];
 
 function nearest(sorted, x) {
   let low = 0, high = sorted.length - 1;
@@ -44,7 +46,7 @@ function zoom(from, to) {
 
 // Another axis, on which the same steps are in view.
 function setUnit(unit) {
-  const one = lead(), steps = state.view && state.view.map(x => stepAt(one, x));
+  const one = lead(), steps = state.view?.map(x => stepAt(one, x));
   state.x = unit;
   for (const each of curves) each.places = each.x.map(step => place(each, step));
   state.view = null;
@@ -52,10 +54,9 @@ function setUnit(unit) {
 }
 
 function remember() {
-  const hidden = curves.filter(one => one.hidden).map(one => one.index).join();
   const said = {
-    x: state.x, scale: state.log ? "log" : "linear", view: state.view && state.view.join(), hide: hidden,
-    at: state.at !== null && String(state.at),
+    x: state.x, scale: state.log ? "log" : "linear", view: state.view?.join(),
+    hide: curves.filter(one => one.hidden).map(one => one.index).join(), at: state.at?.toString(),
   };
   const text = Object.entries(said).filter(([, value]) => value).map(([key, value]) => `${key}=${value}`).join("&");
   try {
@@ -72,5 +73,5 @@ function recall() {
   state.view = null;
   setUnit(units.includes(x) ? x : data.x);
   if (range[0] < range[1]) zoom(...range);
-  state.at = at && Number.isFinite(+at) ? +at : null;
+  state.at = at && isFinite(+at) ? +at : null;
 }

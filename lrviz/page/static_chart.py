@@ -41,8 +41,11 @@ ALOUD = 6
 """Curves that a screen reader reads out; the table has all."""
 SPARSE = 40
 """Pixels between two values that the page has, from which on it says so."""
+EDGE = 0.002
+"""Of the view, by which it may go beyond a stretch: less is not seen."""
 LACK = "; this page has no finer ones"
-TOLERANCE = 0.4
+BAND_OF = "; a band is from the least to the greatest value of up to"
+TOLERANCE = 0.8
 """Units by which a drawn curve may miss a value: less than a pixel."""
 
 
@@ -63,9 +66,8 @@ def _chart(curves: Sequence[Plotted], picture: Picture, index: int, scale: Scale
     yield f'<svg class="panel" viewBox="0 0 {ACROSS} {UP}" preserveAspectRatio="none">'
     yield from (_shade(span, picture) for span in picture.phases if span.warmup or not span.ran)
     yield from (_joint(step, picture) for step in picture.joints)
-    yield from (
-        f'<path class="grid" d="M0 {float(_down(tick, scale)):.0f}h{ACROSS}"/>' for tick in scale.ticks
-    )
+    lines = "".join(f"M0 {float(_down(tick, scale)):.0f}h{ACROSS}" for tick in scale.ticks)
+    yield f'<path class="grid" d="{lines}"/>'
     yield from (_curve(one, track, picture, scale) for one, track in having(curves, index))
     yield "</svg>"
     yield from _axis_texts(scale, picture)
@@ -117,14 +119,8 @@ def remark(scale: Scale, values: Sequence[NDArray[np.float64]]) -> str:
 
 def band_remark(curves: Sequence[Plotted], index: int) -> str:
     """What the bands of a chart are, if it has any."""
-    widest = [
-        int(np.diff(ticks[np.minimum(track.band.starts, len(ticks) - 1)]).max())
-        for one, track in having(curves, index)
-        for ticks in [one.embedded.ticks]
-        if track.band.is_needed
-    ]
-    steps = grouped(max(widest, default=0))
-    return f"; a band is from the least to the greatest value of up to {steps} steps{LACK}" if widest else ""
+    widest = max((track.band.steps for _, track in having(curves, index) if track.band), default=0)
+    return f"{BAND_OF} {grouped(widest)} steps{LACK}" if widest else ""
 
 
 def _about(curves: Sequence[Plotted], quantity: str, index: int) -> str:
@@ -173,7 +169,7 @@ def _joint(step: float, picture: Picture) -> str:
 
 def _curve(one: Plotted, track: Track, picture: Picture, scale: Scale) -> str:
     x, y = _units(one, track, picture, scale)
-    if not track.band.is_needed:
+    if not track.band:
         return f'<path {_look(one)} d="{_path(one, (x, y), track, picture)}"/>'
     starts = track.band.starts
     band = band_path(starts, x, np.nan_to_num(y, nan=2.0 * UP))
@@ -184,18 +180,19 @@ def _curve(one: Plotted, track: Track, picture: Picture, scale: Scale) -> str:
 
 def _look(one: Plotted, kind: str = "") -> str:
     kind = kind or ("dots" if one.line.points else f"d{one.dash}")
-    look = f'class="curve c{one.hue} {kind}" stroke-opacity="{one.opacity:.2f}"'
-    return f'{look} stroke-width="{one.width}"'
+    pale = f' stroke-opacity="{one.opacity:.2f}"' if one.opacity < 1 else ""
+    return f'class="curve c{one.hue} {kind}"{pale} stroke-width="{one.width}"'
 
 
 def _units(
     one: Plotted, track: Track, picture: Picture, scale: Scale
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The curve in units; a value that the axis does not have is a gap."""
+    """The curve in units; a value that the axis does not have is a gap, as is what is not in view."""
     x = _right(one.embedded.ticks.astype(float), picture)
     with np.errstate(all="ignore"):
         down = _down(track.values, scale)
-    return x, np.where(np.isinf(down), math.nan, down.clip(-UP, 2 * UP))
+    near = np.append(x[1:], math.inf) >= 0, np.insert(x[:-1], 0, -math.inf) <= ACROSS
+    return x, np.where(np.isinf(down) | ~np.logical_and(*near), math.nan, down.clip(-UP, 2 * UP))
 
 
 def _path(

@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from lrviz.page.markup import fact_table, findings_list
-from lrviz.page.page_style import page_style
+from lrviz.page.page_style import report_style
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -19,12 +19,12 @@ def page_text(contents: Contents, pictures: Iterable[tuple[str, Sequence[str]]],
 
     ``pictures`` are what each is called and its files; ``files`` lie beside the page too.
     """
-    verdict = "" if contents.report.passes else ' class="fails"'
+    verdict = "" if contents.report.passes else ' class="error"'
     parts = [
         "<!DOCTYPE html>",
         '<html lang="en"><head><meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>{escape(contents.title)}</title><style>{page_style()}</style></head><body>",
+        f"<title>{escape(contents.title)}</title><style>{report_style()}</style></head><body>",
         f"<h1>{escape(contents.title)}</h1>",
         f"<p{verdict}>{escape(contents.verdict)}</p>",
         *(f"<p>{escape(budget)}</p>" for budget in contents.budgets),
