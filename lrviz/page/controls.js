@@ -4,7 +4,7 @@ const plot = byId("plot"), readout = make("output");
 const cells = addTo(document.querySelector("table"));
 
 function button(text, press, title = "") {
-  const made = make("button", {type: "button", textContent: text, title});
+  const made = make("button", {textContent: text, title});
   made.addEventListener("click", press);
   return made;
 }
@@ -121,7 +121,6 @@ function under(event) {
 let from = null, chosen = null, later = null;
 plot.tabIndex = 0;
 plot.setAttribute("aria-label", "chart; arrow keys read values, l is the log scale, Escape the whole run");
-readout.setAttribute("aria-live", "polite");
 for (const {element} of charts) {
   element.addEventListener("pointerdown", event => { from = event.button ? null : under(event); });
   element.addEventListener("pointermove", event => {

@@ -77,12 +77,15 @@ function draw() {
   showCursor();
 }
 
+const down = (scale, y) => (1 - scale.share(y)) * UP;
+const right = (one, step) => across(place(one, step)) * ACROSS;
+
 function drawChart(chart) {
   const {element, index} = chart, scale = chart.scale = scaleOf(index);
   const name = `${data.quantities[index]}${scale.remark}`;
   element.nextElementSibling.textContent = `${name} by ${data.axes[state.x]}${remark(index)}`;
   const panel = svg("svg", {class: "panel", viewBox: `0 0 ${ACROSS} ${UP}`, preserveAspectRatio: "none"});
-  const lines = scale.ticks.map(tick => `M0 ${(1 - scale.share(tick)) * UP}h${ACROSS}`).join("");
+  const lines = scale.ticks.map(tick => `M0 ${down(scale, tick)}h${ACROSS}`).join("");
   panel.append(
     ...data.phases.flatMap(shade), ...data.joints.map(joint), svg("path", {class: "grid", d: lines}),
     ...curves.flatMap(one => curve(one, chart)),
@@ -94,11 +97,11 @@ function drawChart(chart) {
 // The tint of a warmup, and the grey where nothing runs.
 function shade([, start, stop, isWarmup, ran]) {
   if (!isWarmup && ran) return [];
-  const [left, right] = [start, stop].map(step => across(place(lead(), step)) * ACROSS);
-  return [svg("rect", {class: isWarmup ? "warmup" : "ended", x: left, width: Math.max(right - left, 0), height: UP})];
+  const x = right(lead(), start), width = Math.max(right(lead(), stop) - x, 0);
+  return [svg("rect", {class: isWarmup ? "warmup" : "ended", x, width, height: UP})];
 }
 
-const joint = step => svg("path", {class: "joint", d: `M${across(place(lead(), step)) * ACROSS} 0v${UP}`});
+const joint = step => svg("path", {class: "joint", d: `M${right(lead(), step)} 0v${UP}`});
 
 function curve(one, chart) {
   const [hue, dash, opacity] = one.look, {cycle} = cyclesOf(one, chart.index);
@@ -113,26 +116,26 @@ function curve(one, chart) {
 
 // Over the columns, and back below them.
 function bandPath(one, {index, scale}) {
-  const starts = bandOf(one, index), right = i => (across(one.places[Math.min(i, one.x.length - 1)]) * ACROSS).toFixed(2);
-  const down = y => (1 - scale.share(y) <= 2 ? (1 - scale.share(y)) * UP : 2 * UP).toFixed(2);
-  const parts = starts.slice(1).map((end, k) => [starts[k], end, one.y[index].subarray(starts[k], end)]);
-  const over = parts.map(([, end, y]) => `V${down(Math.max(...y))}H${right(end)}`);
-  const back = parts.map(([start, , y]) => `V${down(Math.min(...y))}H${right(start)}`).reverse();
-  return `M${right(starts[0])} ${down(Math.min(...parts[0][2]))}${over.join("")}${back.join("")}`;
+  const starts = bandOf(one, index), ends = starts.map(i => right(one, one.x[i] ?? one.x.at(-1)).toFixed(2));
+  const [over, back] = [Math.max, Math.min].map(of => starts.slice(1).map((end, k) => {
+    const y = down(scale, of(...one.y[index].subarray(starts[k], end)));
+    return (y <= 2 * UP ? y : 2 * UP).toFixed(2);
+  }));
+  const edges = [...over.map((y, k) => `V${y}H${ends[k + 1]}`), ...back.map((y, k) => `V${y}H${ends[k]}`).reverse()];
+  return `M${ends[0]} ${back[0]}${edges.join("")}`;
 }
 
 // A value that the axis does not have is a gap.
 function path(one, {index, scale}) {
   const y = one.y[index], jumps = new Set(one.jumps[index]), band = bandOf(one, index);
-  const right = x => (across(x) * ACROSS).toFixed(2);
   let drawn = "", pen = "M";
-  one.places.forEach((x, i) => {
-    const up = (1 - scale.share(y[i])) * UP;
+  one.x.forEach((step, i) => {
+    const up = down(scale, y[i]), x = right(one, step).toFixed(2);
     if (!isFinite(up) || (i > band[0] && i < band.at(-1))) { pen = "M"; return; }
-    if (jumps.has(i) && pen === "L") drawn += `H${right(x)}`;
-    drawn += `${pen}${right(x)} ${up.toFixed(2)}`;
+    if (jumps.has(i) && pen === "L") drawn += `H${x}`;
+    drawn += `${pen}${x} ${up.toFixed(2)}`;
     if (one.points || one.x.length === 1) drawn += "h0";
-    if (data.stairs && !one.points) drawn += `H${right(place(one, one.x[i] + 1))}`;
+    if (data.stairs && !one.points) drawn += `H${right(one, step + 1).toFixed(2)}`;
     pen = one.points ? "M" : "L";
   });
   return drawn;
@@ -150,9 +153,9 @@ function stepTexts() {
 }
 
 function phaseNames() {
-  const right = step => across(place(lead(), step)) * width();
+  const scaled = step => right(lead(), step) / ACROSS * width();
   const spans = data.phases.map(([name, first, stop, isWarmup, , cycles]) => {
-    const start = right(first), end = right(stop), isWhole = start >= 0 && end <= width() + 1;
+    const start = scaled(first), end = scaled(stop), isWhole = start >= 0 && end <= width() + 1;
     return {name: isWhole && cycles || name, start, end, isWarmup};
   }).filter(({start, end}) => start < width() && end > 0);
   return namePhases(spans, spans.map(({name}) => LETTER * [...name].length), width())

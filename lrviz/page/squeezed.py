@@ -16,7 +16,9 @@ _LAST = re.compile(rf"({_LITERAL})|;(?=}})")
 """The last semicolon of a block."""
 _SPACES = {
     "css": re.compile(rf"({_LITERAL})|[ ]*([>:{{}},;]+)[ ]*"),
-    "js": re.compile(rf"({_LITERAL})|[ ]*([=<>?:&|*{{}},;()\[\]]+)[ ]*|[ ]?([-+/%])[ ](?![-+])"),
+    "js": re.compile(
+        rf"({_LITERAL})|[ ]*([=<>?:&|*{{}},;()\[\]]+)[ ]*|[ ]?([-+/%])[ ](?![-+])|(?<=return)[ ](?=[\"`])"
+    ),
 }
 """Spaces around a sign; a literal keeps its own."""
 
