@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import itertools
-import re
 
 import pytest
 from commands import run
+from paged import PHONE, points, said, texts
 
 pytestmark = pytest.mark.long
 
 THREE = ("cosine", "linear", "wsd", "--warmup", "6%", "--steps", "11730", "--lr", "3e-4")
 EPOCHS = ("torch.StepLR:step_size=30", "cosine", "--epochs", "90", "--steps-per-epoch", "50", "--lr", "0.1")
-WIDE, PHONE = {"width": 1100}, {"width": 400, "height": 800, "phone": True}
+WIDE = {"width": 1100}
 
 
 def place(tab, share, height=0.5):
@@ -92,14 +92,6 @@ def test_the_logarithmic_axis_is_that_of_the_pictures(opened):
     assert texts(tab, "value")[0] == "0"
 
 
-def texts(tab, kind):
-    """Those that are seen."""
-    seen = "one => getComputedStyle(one).display !== 'none'"
-    return tab.run(
-        f"[...document.querySelectorAll('text.{kind}')].filter({seen}).map(one => one.textContent)"
-    )
-
-
 @pytest.mark.parametrize(
     "words",
     [
@@ -138,85 +130,12 @@ def test_without_its_script_a_warmup_is_named_in_its_strip_where_that_is_wide(op
     assert (strip[0] < names[0][0] and names[0][1] < strip[1]) == inside
 
 
-def said(tab):
-    """All that is written at the axes."""
-    caption = tab.run("document.querySelector('figcaption').textContent")
-    return [*(texts(tab, kind) for kind in ("value", "step", "phase")), caption]
-
-
 def test_an_axis_that_does_not_begin_at_zero_says_so(opened):
     tab = opened("lambda:lr_lambda=1-0.1*epoch/1000", "--steps", "1000", "--lr", "1e-3")
     assert said(tab)[-1] == "learning rate (not from 0) by optimizer step"
     tab.run("plot.focus()")
     tab.key("l")
     assert said(tab)[-1] == "learning rate (log) by optimizer step"
-
-
-def points(path):
-    """The corners of a path of M, L and H."""
-    at = [0.0, 0.0]
-    for command, numbers in re.findall(r"([MLH])([^MLHh]*)", path):
-        at = [float(numbers), at[1]] if command == "H" else [*map(float, numbers.split())]
-        yield tuple(at)
-
-
-def corners(path):
-    """The heights of all corners of a band."""
-    return [float(y) for y in re.findall(r"[V ](-?[\d.]+)", path)]
-
-
-@pytest.mark.parametrize("scripts", [True, False], ids=["script", "no script"])
-@pytest.mark.parametrize("steps", ["1e4", "1e6", "1e12"])
-def test_cycles_that_no_line_shows_are_a_band(opened, steps, scripts):
-    """From the least to the greatest value everywhere: no pattern that the curve does not have."""
-    tab = opened("cyclic:step_size_up=7,base_lr=0.1,max_lr=1", "--steps", steps, scripts=scripts)
-    heights = corners(tab.run("document.querySelector('.panel .band').getAttribute('d')"))
-    assert max(heights) - min(heights) > 500
-    edges = [[at for at in heights if abs(at - end) < 1] for end in (min(heights), max(heights))]
-    assert (len(heights) - sum(map(len, edges))) <= 2  # the last column may end within a cycle
-    assert tab.run("document.querySelector('.panel .band').getBoundingClientRect().width") > 900
-    assert "no finer" in said(tab)[-1]
-    assert "cycles" in texts(tab, "phase")[0]
-
-
-def test_a_band_becomes_cycles_where_the_page_has_them(opened):
-    words = ("cyclic:step_size_up=2000,base_lr=0.1,max_lr=1", "--steps", "1000000")
-    tab = opened(*words, **PHONE)
-    bands = "document.querySelectorAll('.panel .band').length"
-    assert (tab.run(bands), "too narrow" in said(tab)[-1]) == (1, True)
-    assert len({round(at) for at in corners(tab.run("bandPath(curves[0], charts[0])"))}) == 2
-    tab = opened(*words, **PHONE, fragment="#view=100000,200000")
-    assert (tab.run(bands), "too narrow" in said(tab)[-1]) == (0, False)
-    assert opened(*words).run(bands) == 0
-    tab = opened("cyclic:step_size_up=10", "--steps", "1e6", "--lr", "0.1", "--from", "1000", "--to", "1400")
-    assert (tab.run(bands), "band" in said(tab)[-1]) == (0, False)
-
-
-@pytest.mark.parametrize("scripts", [True, False], ids=["script", "no script"])
-@pytest.mark.parametrize(
-    ("stop", "ends", "remark"),
-    [
-        pytest.param(3000, 100, "", id="each cycle"),
-        pytest.param(9000, 1, " of up to 29 steps; this page has no finer ones", id="narrow cycles"),
-    ],
-)
-def test_a_part_that_was_asked_for_is_drawn_as_finely_as_the_page_can(opened, stop, ends, remark, scripts):
-    """Every peak and low of its line, or a band, which has one corner."""
-    words = ("cyclic:step_size_up=10", "--steps", "1e6", "--lr", "0.1", "--from", "1000", "--to", str(stop))
-    tab = opened(*words, scripts=scripts)
-    caption = said(tab)[-1]
-    assert caption.endswith(remark or " by optimizer step")
-    path = tab.run("document.querySelector('.panel .curve:not(.band)').getAttribute('d')")
-    heights = [y for x, y in points(path) if 0 <= x < 2000]
-    for end in (min(heights), max(heights)):
-        assert sum(abs(y - end) < 1 for y in heights) == ends
-
-
-def test_beside_the_part_that_was_asked_for_a_page_is_as_fine_as_the_run(opened):
-    words = ("cyclic:step_size_up=10", "--steps", "1e6", "--lr", "0.1", "--from", "1000", "--to", "9000")
-    for view in ("0,1000000", "8000,9500", "900,2000", "20000,30000"):
-        caption = said(opened(*words, fragment=f"#view={view}"))[-1]
-        assert caption.endswith(" of up to 3\u202f572 steps")
 
 
 def test_a_zoom_beyond_what_a_page_has_says_so(opened):
