@@ -40,6 +40,9 @@ learning_rate: {}
 """
 
 
+PAIRS = "python -m espnet2.bin.asr_train --optim adam --optim_conf lr=$LR --num_iters_per_epoch 100 --max_epoch 1\n"
+
+
 def python(batch="8", lr="1e-3", more="max_steps=100", before=""):
     return PYTHON.format(batch=batch, lr=lr, more=more, before=before)
 
@@ -89,6 +92,7 @@ def python(batch="8", lr="1e-3", more="max_steps=100", before=""):
             100,
             id="$(command)",
         ),
+        pytest.param("a.sh", PAIRS, ["2e-3"], 2e-3, 100, id="a pair behind an option"),
     ],
 )
 def test_the_hint_gives_what_it_leaves_open(tmp_path, name, text, values, peak, total):

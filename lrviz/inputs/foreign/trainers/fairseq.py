@@ -16,8 +16,6 @@ from lrviz.notation.numbers import lr_text
 from lrviz.plan.arithmetic import ceil_div
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.inputs.foreign.source import Source
     from lrviz.notation.spec import Spec
@@ -96,17 +94,17 @@ def read(run: Settings) -> Spec:
     """A scheduler that is asked for update t before it is made."""
     name = chosen(run)
     by_epoch = name == "fixed" and (is_list(run) or run["lr_scheduler.force_anneal"] is not None)
-    steps, per_epoch = _length(run, needs_epochs=by_epoch)
+    steps = _length(run, needs_epochs=by_epoch)
     curve, values = SCHEDULERS[name](run, steps)
     lowest = run["optimization.stop_min_lr"]
     if lowest >= 0:
         ends = "ends the run after an epoch whose LR is not above it: not counted here"
         text = f"--stop-min-lr {lr_text(lowest)} {ends}"
         run.note("may-stop-early", text, at="optimization.stop_min_lr")
-    return run.curve(curve, **({"lr": peak(run)} | values), steps=steps, steps_per_epoch=per_epoch)
+    return run.curve(curve, **({"lr": peak(run)} | values), steps=steps)
 
 
-def _length(run: Settings, *, needs_epochs: bool) -> tuple[int, int | None]:
+def _length(run: Settings, *, needs_epochs: bool) -> int:
     """``--max-update``, or the updates of ``--max-epoch``, whichever is first."""
     limit, epochs = run["optimization.max_update"], run["optimization.max_epoch"]
     if epochs is None:
@@ -119,25 +117,21 @@ def _length(run: Settings, *, needs_epochs: bool) -> tuple[int, int | None]:
                 hint="<batches_per_epoch=1000> tells",
                 at="optimization.max_epoch",
             )
-        return run.line("total steps", "max_update", limit), None
+        return run.line("total steps", "max_update", limit)
     batches = run.ask("batches_per_epoch")
-    rounds, frequencies = _rounding(run)
-    counts = [rounds(batches, one) for one in frequencies]
-    even = len(set(counts)) == 1
-    if needs_epochs and not even:
+    counts = _updates_of_epochs(run, batches)
+    if needs_epochs and len(set(counts)) > 1:
         run.refuse(
             "epochs of different lengths and an LR for each epoch are not read together",
             hint="<grad_accum=1>",
             at="optimization.update_freq",
         )
-    if epochs is None:
-        return _limited(run, limit, counts[0] if even else None)
-    total = _of_epochs(run, batches, epochs, counts)
-    return _limited(run, min(total, limit or total), counts[0] if even else None)
+    total = limit if epochs is None else _of_epochs(run, batches, epochs, counts)
+    return run.line("total steps", "the end that comes first", min(total, limit or total))
 
 
-def _rounding(run: Settings) -> tuple[Callable[[int, int], int], tuple[int, ...]]:
-    """How batches make updates, and how many of them in each epoch."""
+def _updates_of_epochs(run: Settings, batches: int) -> list[int]:
+    """The updates of the first epochs, of which each takes its own number of batches; the last one lasts."""
     frequencies = run["optimization.update_freq"]
     if not frequencies or not all(isinstance(one, int) and one > 0 for one in frequencies):
         run.refuse(
@@ -145,24 +139,22 @@ def _rounding(run: Settings) -> tuple[Callable[[int, int], int], tuple[int, ...]
             hint="<grad_accum=1>",
             at="optimization.update_freq",
         )
-    return (int.__floordiv__ if run["optimization.skip_remainder_batch"] else ceil_div), frequencies
+    drops = run["optimization.skip_remainder_batch"]
+    counts = [batches // one if drops else ceil_div(batches, one) for one in frequencies]
+    label = "steps per epoch" if len(set(counts)) == 1 else "steps of an epoch"
+    for accum, updates in zip(frequencies, counts, strict=True):
+        run.line(label, f"{'floor' if drops else 'ceil'}({batches} / {accum})", updates)
+    return counts
 
 
 def _of_epochs(run: Settings, batches: int, epochs: int, counts: list[int]) -> int:
     """The updates of all epochs, where the last frequency lasts."""
-    rounded = "floor" if run["optimization.skip_remainder_batch"] else "ceil"
-    for accum, updates in zip(run["optimization.update_freq"], counts, strict=True):
-        run.line("steps per epoch", f"{rounded}({batches} / {accum})", updates)
     last = epochs - len(counts)
     total = sum(counts[:epochs]) + max(last, 0) * counts[-1]
     if not total:
         run.refuse(f"an epoch of {batches} batches makes no update", hint="<grad_accum=1>")
     formula = f"{epochs} * {counts[0]}" if len(set(counts)) == 1 else f"of {epochs} epochs"
     return run.line("updates of all epochs", formula, total)
-
-
-def _limited(run: Settings, total: int, per_epoch: int | None) -> tuple[int, int | None]:
-    return run.line("total steps", "the end that comes first", total), per_epoch
 
 
 def _fate(first: Source, layer: Source, _version: str) -> Fate:
