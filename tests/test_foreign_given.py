@@ -40,7 +40,7 @@ learning_rate: {}
 """
 
 
-PAIRS = "python -m espnet2.bin.asr_train --optim adam --optim_conf lr=$LR --num_iters_per_epoch 100 --max_epoch 1\n"
+PAIRS = "python -m espnet2.bin.asr_train --optim_conf lr=$LR --num_iters_per_epoch 100 --max_epoch 1\n"
 
 
 def python(batch="8", lr="1e-3", more="max_steps=100", before=""):

@@ -54,7 +54,7 @@ def _read(command: Source, trainer: ForeignTrainer) -> Source:
     switches = {name for one in trainer.settings if one.kind is switch for name in one.names}
     read = with_switches(command, {name.replace("-", "_") for name in switches})
     if trainer.dash:
-        names = {*trainer.keys.names(), *(name for one in trainer.settings for name in one.names)}
+        names = trainer.keys.names() | trainer.setting_names
         read = with_full_names(read, {name.replace("_", trainer.dash) for name in names}, {})
     return trainer.read_words(with_sweep(read))
 

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.trainer import ForeignTrainer
 
 
-_MOST_FITTING = 3
+_LEAST_FITTING, _MOST_FITTING = 2, 3
+"""Settings that a trainer must know of a file to be named for it, and the trainers that are named."""
 
 
 def named_trainer(name: str) -> ForeignTrainer:
@@ -120,10 +121,9 @@ def unknown(source: Source) -> tuple[str, str]:
 
 def _fitting(source: Source) -> list[str]:
     """The trainers that know most of what it says, two settings at least; first those others build on."""
-    known = {
-        one.name: len(source.data.keys() & (settings | one.keys.names()))
-        for one in sorted(all_trainers(), key=lambda one: not one.is_base)
-        if len(source.data.keys() & (settings := {name for each in one.settings for name in each.names})) >= 2
-    }
-    most = max(known.values(), default=0)
-    return [name for name, count in known.items() if count == most][:_MOST_FITTING]
+    said, found = source.data.keys(), dict[str, int]()
+    for one in sorted(all_trainers(), key=lambda one: not one.is_base):
+        if len(said & one.setting_names) >= _LEAST_FITTING:
+            found[one.name] = len(said & (one.setting_names | one.keys.names()))
+    most = max(found.values(), default=0)
+    return [name for name, count in found.items() if count == most][:_MOST_FITTING]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import KnownKeys
@@ -72,6 +73,11 @@ class ForeignTrainer:
     known_by: str = ""
     oldest: str = ""
     newest: str = ""
+
+    @cached_property
+    def setting_names(self) -> frozenset[str]:
+        """What its settings are called, by any of their names."""
+        return frozenset(name for one in self.settings for name in one.names)
 
     @property
     def versions(self) -> tuple[str, str]:

@@ -132,8 +132,7 @@ def _unknown(run: Settings, keys_of: Callable[[Source], Iterable[str]]) -> Itera
 
 def _is_known(run: Settings, key: str, layer: Source) -> bool:
     """Whether it is a setting or in a list; argparse takes beginnings, and ``+key=value`` adds one."""
-    own = {name for one in run.trainer.settings for name in one.names}
-    known = run.trainer.keys.names()
+    own, known = run.trainer.setting_names, run.trainer.keys.names()
     if layer.language == "command":
         is_own = key in {name.replace("-", "_") for name in own}
         is_added = layer.place((key,)).key.startswith("+")

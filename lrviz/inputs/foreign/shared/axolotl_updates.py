@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.shared.trainer_length import rows_name
 from lrviz.plan.arithmetic import ceil_div, transformers_warmup_steps
 
 if TYPE_CHECKING:
@@ -53,22 +54,11 @@ def generated_updates(run: Settings) -> int:
         run.refuse(
             f"max_steps must be set: {run['rl']} has a sampler of its own", hint="--given max_steps=1000"
         )
-    rows, world = run.ask("train_rows" if run.is_said("train_rows") else "dataset_len", "world_size")
-    micro, accum, size = (
-        run["micro_batch_size"],
-        _accumulation(run),
-        run["trl.num_generations"] or COMPLETIONS,
-    )
-    completions = run["trl.generation_batch_size"] or micro * world * accum
-    if size < 2 or completions % size or completions % (micro * world):
-        run.refuse(
-            f"{completions} completions make no groups of {size} in batches of {micro * world}",
-            hint=f"--given trl.num_generations={micro * world}",
-            at="trl.num_generations",
-        )
-    rows = rows if run.is_said("train_rows") else _left_to_train(run, rows)
+    rows, world = _rows_and_processes(run)
+    batch, accum = run["micro_batch_size"] * world, _accumulation(run)
+    completions, size = _generation(run, batch, accum)
     prompts = run.line("prompts per generation", f"{completions} / {size}", completions // size)
-    steps, times = completions // (micro * world), run["trl.num_iterations"]
+    steps, times = completions // batch, run["trl.num_iterations"]
     batches = run.line(
         "micro-steps", f"floor({rows} / {prompts}) * {steps} * {times}", rows // prompts * steps * times
     )
@@ -77,6 +67,25 @@ def generated_updates(run: Settings) -> int:
     in_epoch = run.line("steps per epoch", f"ceil({batches} / {accum})", ceil_div(batches, accum))
     epochs = run["num_epochs"]
     return run.line("total steps", f"ceil({epochs:g} * {in_epoch})", math.ceil(epochs * in_epoch))
+
+
+def _generation(run: Settings, batch: int, accum: int) -> tuple[int, int]:
+    """The completions of a generation, and those of a prompt."""
+    size = run["trl.num_generations"] or COMPLETIONS
+    completions = run["trl.generation_batch_size"] or batch * accum
+    if size < 2 or completions % size or completions % batch:
+        run.refuse(
+            f"{completions} completions make no groups of {size} in batches of {batch}",
+            hint=f"--given trl.num_generations={batch}",
+            at="trl.num_generations",
+        )
+    return completions, size
+
+
+def _rows_and_processes(run: Settings) -> tuple[int, int]:
+    """Rows to train on, and processes."""
+    rows, world = run.ask(rows_name(run), "world_size")
+    return (rows if run.is_said("train_rows") else _left_to_train(run, rows)), world
 
 
 def _accumulation(run: Settings) -> int:
@@ -93,9 +102,7 @@ def _of_rows(run: Settings) -> int:
         return run.line(
             "total steps", f"ceil({batches} * {epochs:g} / {accum})", math.ceil(batches * epochs / accum)
         )
-    rows, world = run.ask("train_rows" if run.is_said("train_rows") else "dataset_len", "world_size")
-    if not run.is_said("train_rows"):
-        rows = _left_to_train(run, rows)
+    rows, world = _rows_and_processes(run)
     batch = _batch(run, world)
     return run.line("total steps", f"ceil({rows} * {epochs:g} / {batch})", math.ceil(rows * epochs / batch))
 

@@ -110,6 +110,20 @@ def _inverse_sqrt(run: Settings, total: int) -> Curve:
 
 
 def _cosine(run: Settings, total: int) -> Curve:
+    _check_cosine(run, total)
+    return "fairseq.cosine", {
+        "warmup_updates": _warmup(run, total),
+        "warmup_init_lr": _start(run),
+        "min_lr": run["lr_scheduler.min_lr"],
+        "t_mult": run["lr_scheduler.t_mult"],
+        "lr_period_updates": run["lr_scheduler.lr_period_updates"],
+        "lr_shrink": run["lr_scheduler.lr_shrink"],
+        "max_update": run["optimization.max_update"],
+    }
+
+
+def _check_cosine(run: Settings, total: int) -> None:
+    """Refuse what the cosine stops at."""
     if run.is_said("lr_scheduler.max_lr"):
         run.refuse(
             f"cosine has no --max-lr in {run.title}: --lr is the highest LR, --min-lr the lowest",
@@ -123,29 +137,16 @@ def _cosine(run: Settings, total: int) -> Curve:
             hint="<min_lr=0>",
             at="lr_scheduler.min_lr",
         )
-    period = run["lr_scheduler.lr_period_updates"]
-    warmup = _warmup(run, total)
-    limit = run["optimization.max_update"]
-    if period is None and limit is None:
+    if run["lr_scheduler.lr_period_updates"] is None and run["optimization.max_update"] is None:
         run.refuse(
             "cosine needs --max-update or --lr-period-updates: it stops",
             hint=f"--given lr_period_updates={total}",
             at="lr_scheduler._name",
         )
-    return "fairseq.cosine", {
-        "warmup_updates": warmup,
-        "warmup_init_lr": _start(run),
-        "min_lr": lowest,
-        "t_mult": run["lr_scheduler.t_mult"],
-        "lr_period_updates": period,
-        "lr_shrink": run["lr_scheduler.lr_shrink"],
-        "max_update": limit,
-    }
 
 
 def _polynomial(run: Settings, total: int) -> Curve:
-    name = "lr_scheduler.total_num_update"
-    last = run.get(name, run["optimization.max_update"])
+    last = run.get("lr_scheduler.total_num_update", run["optimization.max_update"])
     if last is None:
         run.refuse(
             "polynomial_decay needs --total-num-update or --max-update: it stops",
@@ -153,28 +154,27 @@ def _polynomial(run: Settings, total: int) -> Curve:
             at="lr_scheduler._name",
         )
     end = run["lr_scheduler.end_learning_rate"]
-    if last < total:
-        does = "train nothing" if end == 0 else f"stay at {lr_text(end)}"
-        run.note(
-            "length-differs",
-            f"total-num-update {last:g} in a run of {total} updates: the last {total - last:g} {does}",
-            hint=f"--given total_num_update={total}",
-            at=name,
-        )
-    elif last > total:
-        run.note(
-            "length-differs",
-            f"total-num-update {last:g} in a run of {total} updates:"
-            f" the LR does not come down to {lr_text(end)}",
-            hint=f"--given total_num_update={total}",
-            at=name,
-        )
+    if last != total:
+        _note_length(run, last, total, end)
     return "fairseq.polynomial_decay", {
         "total_num_update": last,
         "warmup_updates": _warmup(run, total),
         "end_learning_rate": end,
         "power": run["lr_scheduler.power"],
     }
+
+
+def _note_length(run: Settings, last: float, total: int, end: float) -> None:
+    """Say what ``--total-num-update`` makes of a run of another length."""
+    does = f"the LR does not come down to {lr_text(end)}"
+    if last < total:
+        does = f"the last {total - last:g} {'train nothing' if end == 0 else f'stay at {lr_text(end)}'}"
+    run.note(
+        "length-differs",
+        f"total-num-update {last:g} in a run of {total} updates: {does}",
+        hint=f"--given total_num_update={total}",
+        at="lr_scheduler.total_num_update",
+    )
 
 
 def _tri_stage(run: Settings, total: int) -> Curve:

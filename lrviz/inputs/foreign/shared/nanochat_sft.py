@@ -28,7 +28,7 @@ class Shape(NamedTuple):
 
 def supervised(run: Settings) -> Spec:
     """A warmup, the LR and a line down, over the micro-batches that are drawn: one ahead, all at once."""
-    run.note("lr-of-muon", "the LR is Muon's; embeddings and head have their own, by the width of the model")
+    note_muon(run)
     if not run.since(OF_BATCHES):
         return _of_updates(run)
     shape = _shape(run)
@@ -44,6 +44,11 @@ def supervised(run: Settings) -> Spec:
     _warn(run, shape, total, accum, steps)
     lr = run["matrix_lr"] * run["init_lr_frac"]
     return run.curve("torch.LambdaLR", lr=lr, steps=steps, lr_lambda=_factor(shape, total, accum))
+
+
+def note_muon(run: Settings) -> None:
+    """Say whose LR it is."""
+    run.note("lr-of-muon", "the LR is Muon's; embeddings and head have their own, by the width of the model")
 
 
 def _of_updates(run: Settings) -> Spec:
@@ -72,14 +77,26 @@ def _length(run: Settings) -> tuple[int, int]:
         run.note("inherited", f"{', '.join(inherited)}: of the checkpoint, where the command does not say it")
     is_told = run["total_batch_size"] is not None
     total, world, *_ = run.ask("num_iterations", "world_size", *([] if is_told else ["total_batch_size"]))
-    batch, tokens = run["total_batch_size"], run["device_batch_size"] * run["max_seq_len"] * world
+    batch = run["total_batch_size"]
+    tokens = tokens_of_all(run, batch, world)
+    return total, run.line("micro-batches of an update", f"{batch} / {tokens}", batch // tokens)
+
+
+def tokens_of_all(run: Settings, batch: int, world: int) -> int:
+    """The tokens of one micro-batch of each process, of which ``batch`` must be a multiple.
+
+    Raises:
+        ConfigError: it is none.
+
+    """
+    tokens: int = run["device_batch_size"] * run["max_seq_len"] * world
     if batch % tokens:
         run.refuse(
             f"total_batch_size={batch} is no multiple of {tokens} tokens, the batches of {world} processes",
             hint=f"--given total_batch_size={ceil_div(batch, tokens) * tokens}",
             at="total_batch_size",
         )
-    return total, run.line("micro-batches of an update", f"{batch} / {tokens}", batch // tokens)
+    return tokens
 
 
 def _warn(run: Settings, shape: Shape, total: int, accum: int, steps: int) -> None:

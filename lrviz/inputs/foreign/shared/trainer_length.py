@@ -85,8 +85,13 @@ def _at_most(run: Settings, n: int) -> int:
 
 def rows_and_processes(run: Settings) -> tuple[int, int]:
     """What the files leave open, asked for at once."""
-    n, world = run.ask("train_rows" if run.is_said("train_rows") else "dataset_len", processes_name(run))
+    n, world = run.ask(rows_name(run), processes_name(run))
     return n, world
+
+
+def rows_name(run: Settings) -> str:
+    """Who says how many rows there are: the one that counts those to train on, else the data set's."""
+    return "train_rows" if run.is_said("train_rows") else "dataset_len"
 
 
 def processes_name(run: Settings) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.setting import Raw, Setting, count, literal, number, numbers, text, whole
 from lrviz.inputs.foreign.shared.espnet_restarts import RESTARTS, restarts
+from lrviz.inputs.foreign.shared.whole_updates import whole_updates
 from lrviz.inputs.foreign.shell.pair_words import pairs_of
 from lrviz.inputs.foreign.source import Unknown
 from lrviz.inputs.foreign.trainer import ForeignTrainer
@@ -175,13 +176,7 @@ def _updates_per_epoch(run: Settings) -> int:
     batches, accum = run["num_iters_per_epoch"], run["accum_grad"]
     if batches is None:
         batches = run.ask("batches_per_epoch")
-    if batches < accum:
-        run.refuse(
-            f"an epoch of {batches} batches makes no update of {accum}",
-            hint="<grad_accum=1>",
-            at="accum_grad",
-        )
-    return run.line("steps per epoch", f"floor({batches} / {accum})", batches // accum)
+    return whole_updates(run, batches, accum, "accum_grad")
 
 
 def _noam(run: Settings, name: str, lr: float, params: dict[str, Any], total: int) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.setting import Setting, count, number, text, whole_epochs
 from lrviz.inputs.foreign.shared import layer_decay
 from lrviz.inputs.foreign.shared.layer_decay import blocks_of, layer_keys
+from lrviz.inputs.foreign.shared.whole_updates import whole_updates
 from lrviz.inputs.foreign.shell.world import Own, product
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text
@@ -60,13 +61,7 @@ def read(run: Settings) -> Spec:
     """The LR of an update is that of its first micro-batch, by parts of an epoch."""
     run.need("lr", "epochs", "warmup_epochs", "accum_iter")
     batches, accum = _batches(run), run["accum_iter"]
-    updates = run.line("steps per epoch", f"floor({batches} / {accum})", batches // accum)
-    if updates < 1:
-        run.refuse(
-            f"an epoch of {batches} batches makes no update of {accum}",
-            hint="<grad_accum=1>",
-            at="accum_iter",
-        )
+    updates = whole_updates(run, batches, accum, "accum_iter")
     length, warmup = _get(run, "epochs"), _get(run, "warmup_epochs")
     total = run.line("total steps", f"{length} * {updates}", length * updates)
     run.warmup = warmup * updates

@@ -29,6 +29,7 @@ from lrviz.inputs.foreign.shared.swift_rows import (
     sampled_rows,
     with_environment,
 )
+from lrviz.inputs.foreign.shared.trainer_length import rows_name
 from lrviz.inputs.foreign.shared.training_arguments import flag
 from lrviz.inputs.foreign.shell.world import Own
 from lrviz.inputs.foreign.trainer import ForeignTrainer
@@ -171,7 +172,7 @@ def _rows(run: Settings) -> int:
     if sampled := sampled_rows(run):
         run.ask("world_size")
         return rows_left(run, sampled)
-    rows, _ = run.ask("train_rows" if run.is_said("train_rows") else "dataset_len", "world_size")
+    rows, _ = run.ask(rows_name(run), "world_size")
     return rows_left(run, rows)
 
 

@@ -23,6 +23,7 @@ from lrviz.inputs.foreign.shared.swift_rows import (
 from lrviz.inputs.foreign.shared.trainer_length import (
     processes_name,
     replicas,
+    rows_name,
     total_steps,
     updates_per_epoch,
 )
@@ -120,7 +121,7 @@ def _generated(run: Settings) -> int:
 def _rows(run: Settings) -> tuple[int, int]:
     """Rows of the data set, and the processes."""
     sampled = sampled_rows(run)
-    names = [] if sampled else ["train_rows" if run.is_said("train_rows") else "dataset_len"]
+    names = [] if sampled else [rows_name(run)]
     found = run.ask(*names, processes_name(run))
     n, world = (sampled, found) if sampled else found
     return n, world

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.setting import Raw, Setting, number, whole
-from lrviz.inputs.foreign.shared.nanochat_sft import supervised
+from lrviz.inputs.foreign.shared.nanochat_sft import note_muon, supervised, tokens_of_all
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.spec import Call
 from lrviz.plan.arithmetic import ceil_div
@@ -77,7 +77,7 @@ def read(run: Settings) -> Spec:
     _set_version(run)
     steps, batch = _length(run)
     run.line("total steps", "num_iterations", steps)
-    _check_batch(run, batch)
+    tokens_of_all(run, batch, run.ask("world_size") if run.is_said("world_size") else 1)
     warmup, ratio, final = _warmup(run, steps), run["warmdown_ratio"], run["final_lr_frac"]
     down = run.line("warmdown", f"round({ratio} * {steps})", round(ratio * steps))
     weights = _weights(run, math.sqrt(batch / REFERENCE))
@@ -97,16 +97,13 @@ def read(run: Settings) -> Spec:
 def _of_rl(run: Settings) -> Spec:
     """``chat_rl``: a line from a share of the LRs to 0 over whole batches of all epochs."""
     run.set_defaults(embedding_lr=0.2, unembedding_lr=0.004)
-    n, each, epochs = (
-        run.ask("dataset_len") if run.is_said("dataset_len") else GSM8K,
-        run["examples_per_step"],
-        run["num_epochs"],
-    )
+    n = run.ask("dataset_len") if run.is_said("dataset_len") else GSM8K
+    each, epochs = run["examples_per_step"], run["num_epochs"]
     steps = run.line("total steps", f"floor({n} / {each}) * {epochs}", n // max(each, 1) * epochs)
     if steps < 1:
         run.refuse(f"{n} rows make no step of {each}", hint="--given examples_per_step=16")
     run.warmup = 0
-    run.note("lr-of-muon", "the LR is Muon's; embeddings and head have their own, by the width of the model")
+    note_muon(run)
     return run.curve(
         "transformers.linear",
         lr=run["matrix_lr"] * run["init_lr_frac"],
@@ -152,17 +149,6 @@ def _length(run: Settings) -> tuple[int, int]:
         return run.ask("num_iterations"), batch
     steps, batch = run.ask("num_iterations", "total_batch_size")
     return steps, batch
-
-
-def _check_batch(run: Settings, batch: int) -> None:
-    world = run.ask("world_size") if run.is_said("world_size") else 1
-    tokens = run["device_batch_size"] * run["max_seq_len"] * world
-    if batch % tokens:
-        run.refuse(
-            f"total_batch_size={batch} is no multiple of {tokens} tokens, the batches of {world} processes",
-            hint=f"--given total_batch_size={ceil_div(batch, tokens) * tokens}",
-            at="total_batch_size",
-        )
 
 
 def _warmup(run: Settings, steps: int) -> int:

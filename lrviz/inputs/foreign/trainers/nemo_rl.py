@@ -16,7 +16,13 @@ from lrviz.catalogue.registry import catalogue
 from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, switch, whole
 from lrviz.inputs.foreign.shared.bases import with_bases
 from lrviz.inputs.foreign.shared.bridge_lengths import MAX_STEPS, bridge_lengths
-from lrviz.inputs.foreign.shared.megatron_scheduler import OPTIMIZER, SCHEDULER, check_lengths, curve_of
+from lrviz.inputs.foreign.shared.megatron_scheduler import (
+    OPTIMIZER,
+    SCHEDULER,
+    Lengths,
+    check_lengths,
+    curve_of,
+)
 from lrviz.inputs.foreign.shared.sample_clock import constant
 from lrviz.inputs.foreign.source import Unknown
 from lrviz.inputs.foreign.trainer import ForeignTrainer
@@ -190,15 +196,13 @@ def _of_megatron(run: Settings, clock: Clock) -> Spec:
     batch = run[BATCH]
     spans = bridge_lengths(run, "iters", batch, clock.scheduled * clock.counted)
     check_lengths(run, spans)
-    shares = (None if one is None else one / batch for one in spans)
-    decay, warmup, wsd, weight_decay = shares
-    spans = spans._replace(decay=int(decay or 0), warmup=warmup or 0.0, weight_decay=int(weight_decay or 0))
-    spans = spans._replace(wsd=None if wsd is None else int(wsd))
+    wsd = None if spans.wsd is None else spans.wsd // batch
+    steps = Lengths(spans.decay // batch, spans.warmup / batch, wsd, spans.weight_decay // batch)
     if clock.counted > 1:
         run.note(
             "pairs-count-twice", "Megatron's clock counts both of a pair: lr_warmup_iters 10 are 5 steps"
         )
-    return curve_of(run, clock.ticks, spans, constant(clock.counted), updates=clock.updates)
+    return curve_of(run, clock.ticks, steps, constant(clock.counted), updates=clock.updates)
 
 
 def _of_torch(run: Settings, clock: Clock) -> Spec:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.setting import Setting, count, number, switch, text, whole
+from lrviz.inputs.foreign.shared.whole_updates import whole_updates
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text
 from lrviz.plan.arithmetic import ceil_div
@@ -129,14 +130,7 @@ def _cooldown(run: Settings, updates: int) -> dict[str, float]:
 
 def _updates_per_epoch(run: Settings) -> int:
     """``num_batches // accum_freq``: batches left over are not used."""
-    batches, accum = _batches(run), run["accum_freq"]
-    if batches < accum:
-        run.refuse(
-            f"an epoch of {batches} batches makes no update of {accum}",
-            hint="<grad_accum=1>",
-            at="accum_freq",
-        )
-    return run.line("steps per epoch", f"floor({batches} / {accum})", batches // accum)
+    return whole_updates(run, _batches(run), run["accum_freq"], "accum_freq")
 
 
 def _batches(run: Settings) -> int:

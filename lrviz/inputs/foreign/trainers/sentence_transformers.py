@@ -14,6 +14,7 @@ from lrviz.inputs.foreign.setting import Setting, number, numbers, text, whole
 from lrviz.inputs.foreign.shared.trainer_length import (
     batch_size,
     processes_name,
+    rows_name,
     share_of_process,
     total_steps,
     updates_per_epoch,
@@ -118,7 +119,7 @@ def _rows(run: Settings, *beside: str) -> tuple[int, ...]:
     """The rows of each data set, asked for with what else is to be known."""
     if run.is_said("rows_of_each"):
         return tuple(int(n) for n in run["rows_of_each"])
-    found = run.ask("train_rows" if run.is_said("train_rows") else "dataset_len", *beside)
+    found = run.ask(rows_name(run), *beside)
     return (int(found[0] if beside else found),)
 
 

@@ -20,6 +20,7 @@ from lrviz.inputs.foreign.shared.speechbrain_schedulers import (
     curve_by_epoch,
     curve_by_update,
 )
+from lrviz.inputs.foreign.shared.whole_updates import whole_updates
 from lrviz.inputs.foreign.source import Unknown
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.inputs.foreign.within import read_known, read_value
@@ -179,9 +180,7 @@ def _length(
     if limit is not None and not needs_epochs and not run.is_said("batches_per_epoch"):
         return run.line("total steps", "optimizer_step_limit", limit), None
     batches, accum = run.ask("batches_per_epoch"), numbers["grad_accumulation_factor"] or 1
-    updates = run.line("steps per epoch", f"floor({batches} / {accum})", batches // accum)
-    if not updates:
-        run.refuse(f"an epoch of {batches} batches makes no update of {accum}", hint="<grad_accum=1>")
+    updates = whole_updates(run, batches, accum)
     epochs = numbers["number_of_epochs"]
     whole = limit if epochs is None else epochs * updates
     total = min(limit or math.inf, whole or math.inf)
