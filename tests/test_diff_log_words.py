@@ -168,6 +168,61 @@ def test_another_number_of_the_plans_own_schedule_is_named(name, way, tmp_path):
     assert (found["least"] or found["there"]) <= number <= (found["most"] or found["there"])
 
 
+MILESTONES = "torch.MultiStepLR:milestones={},lr=0.1,steps=1000"
+SEVERAL = [
+    pytest.param(
+        MILESTONES.format("400,650"),
+        MILESTONES.format("450,750"),
+        {"milestones[0]": 450, "milestones[1]": 750},
+        id="each milestone",
+    ),
+    pytest.param(
+        MILESTONES.format("420,620,840"),
+        MILESTONES.format("360,670,930"),
+        {"milestones[0]": 360, "milestones[1]": 670, "milestones[2]": 930},
+        id="milestones before and behind the plan's",
+    ),
+    pytest.param(
+        MILESTONES.format("130,330,530"),
+        MILESTONES.format("370,580,680"),
+        {"milestones[0]": 370, "milestones[1]": 580, "milestones[2]": 680},
+        id="milestones behind the next of the plan's",
+    ),
+    pytest.param(
+        MILESTONES.format("400,750,warmup=50"),
+        MILESTONES.format("450,750,warmup=75"),
+        {"warmup": 75, "milestones[0]": 450},
+        id="warmup and milestone",
+    ),
+    pytest.param(
+        "cosine:warmup=0,lr=0.1,steps=1000",
+        "cosine:warmup=100,lr=0.1,steps=1200",
+        {"warmup": 100, "total": 1200},
+        id="warmup that is not planned, and total",
+    ),
+    pytest.param(
+        "torch.CosineAnnealingLR:lr=0.1,steps=1000",
+        "torch.CosineAnnealingLR:warmup=100,lr=0.1,steps=1200",
+        {"warmup": 100, "total": 1200},
+        id="warmup that the schedule has not, and total",
+    ),
+]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("way", ["each", "4 digits", "few"])
+@pytest.mark.parametrize(("plan", "made", "numbers"), SEVERAL)
+def test_several_numbers_are_named_each_with_what_would_do(plan, made, numbers, way, tmp_path):
+    timeline = lrviz.evaluate(made).rows[0].timeline
+    write(tmp_path, lambda t: timeline(t.astype(float)), way)
+    code, pair = held(tmp_path, plan)
+    found = {one["name"] or one["id"]: one for one in pair["causes"]}
+    assert (code, found.keys()) == (1, numbers.keys())
+    for name, number in numbers.items():
+        one = found[name]
+        assert (one["least"] or one["there"]) <= number <= (one["most"] or one["there"])
+
+
 @pytest.mark.parametrize(
     ("rows", "said"),
     [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lrviz.compare.log import own_numbers, since, whole
+from lrviz.compare.log import own_numbers, several_numbers, since, whole
 from lrviz.compare.log.log_cause import LogCause
 from lrviz.compare.log.log_difference import Fitted
 from lrviz.compare.log.log_rows import LogCase
@@ -41,6 +41,7 @@ SIMPLEST: tuple[Supposition, ...] = (
     since.another,
     since.peak,
     since.base_lr,
+    several_numbers.several,
     whole.stretched,
     whole.floor,
     whole.warmup_and_total,

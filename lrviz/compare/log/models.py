@@ -55,8 +55,26 @@ def anew(plan: Plan) -> Model:
     return on_clock(plan, lambda t, start: np.where(t >= start, t - start, np.nan))
 
 
+def rise(plan: Plan) -> Model:
+    """The warmup of the plan stretched to so many ticks, or a line from 0 where it has none."""
+    if plan.warm:
+        return on_clock(plan, lambda t, warm: t * (plan.warm / warm))
+    top = float(plan(np.zeros(1))[0])
+    return lambda t, warm: top * (t / warm)
+
+
 def totals(plan: Plan, warm: int) -> Iterator[Model]:
     """Another length: behind a warmup of ``warm`` ticks all is stretched, or what comes later."""
+    for behind in _totals(plan, warm):
+        yield behind if plan.warm or not warm else _risen(plan, warm, behind)
+
+
+def _risen(plan: Plan, warm: int, behind: Model) -> Model:
+    before = rise(plan)
+    return lambda t, n: np.where(t < warm, before(t, np.array(warm)), behind(t, n))
+
+
+def _totals(plan: Plan, warm: int) -> Iterator[Model]:
     total = plan.total
     later = [knot for knot in plan.knots if knot > plan.warm]
     of_warmup = [(0.0, 0.0), *([(float(plan.warm), float(warm))] if plan.warm or warm else [])]
@@ -117,14 +135,12 @@ def warmups(plan: Plan) -> Iterator[Model]:
 
 
 def _warmed(plan: Plan, rest: Callable[[TickArray, Numbers], TickArray]) -> Model:
-    """The warmup of the plan stretched, or a line from 0 where it has none, and then the rest."""
-    top = float(plan(np.array([float(plan.warm)]))[0])
+    """Another warmup, and then the rest."""
+    before, after = rise(plan), on_clock(plan, rest)
 
     def model(ticks: TickArray, warm: Numbers) -> Rates:
         with np.errstate(all="ignore"):
-            after = plan(rest(ticks, warm))
-            before = plan(ticks * (plan.warm / warm)) if plan.warm else top * (ticks / warm)
-            values: Rates = np.where(ticks < warm, before, after)
+            values: Rates = np.where(ticks < warm, before(ticks, warm), after(ticks, warm))
         return values
 
     return model

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lrviz.catalogue.names import find
-from lrviz.catalogue.roles import Role
 from lrviz.compare.log.log_cause import LogCause
 from lrviz.compare.log.search import factor_of
 from lrviz.compare.log.tuning import Tuning
@@ -15,8 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from lrviz.compare.log.log_rows import LogCase, Rows
-    from lrviz.compare.log.parameters import Varied
-    from lrviz.compare.log.planned import Plan
+    from lrviz.compare.log.parameters import Parameter, Varied
     from lrviz.compare.log.tuning import Tuned
 
 FEWEST = 4
@@ -35,12 +32,12 @@ def base_lr(case: LogCase, *, free: bool, at: int | None = None) -> Found | None
 
 def instead_of_length(case: LogCase, *, free: bool) -> Found | None:
     """Another number of a schedule that has no length, and no other could be stretched to."""
-    return None if _has_length(case.plan) else number(case, free=free)
+    return None if case.plan.has_length else number(case, free=free)
 
 
 def beside_length(case: LogCase, *, free: bool) -> Found | None:
     """Another number of a schedule whose length is supposed to be another before that."""
-    return number(case, free=free) if _has_length(case.plan) else None
+    return number(case, free=free) if case.plan.has_length else None
 
 
 def number(case: LogCase, *, free: bool) -> Found | None:
@@ -56,14 +53,10 @@ def length(case: LogCase, *, free: bool) -> Found | None:
     return another(varied, case.rows, free=free)
 
 
-def _tuned(varied: Varied, rows: Rows, *, free: bool) -> Tuned | None:
+def tuned(varied: Varied, rows: Rows, *, free: bool) -> Tuned | None:
     """The number found in some rows, and held against all."""
     match = Tuning(varied, rows.some, free).found()
     return match and (match if rows.some is rows else Tuning(varied, rows, free).narrowed(match))
-
-
-def _has_length(plan: Plan) -> bool:
-    return any(find(one.run.spec.name).by_role(Role.TOTAL) for one in plan.varied[:1])
 
 
 def another(all_varied: Iterable[Varied], rows: Rows, *, free: bool, at: int | None = None) -> Found | None:
@@ -71,13 +64,16 @@ def another(all_varied: Iterable[Varied], rows: Rows, *, free: bool, at: int | N
     if len(rows) < FEWEST:
         return None
     for varied in all_varied:
-        parameter, match = varied.parameter, _tuned(varied, rows, free=free)
-        if match is None or match.number == parameter.value:
-            continue
-        several = parameter.is_whole and match.least < match.most
-        least, most = (match.least, match.most) if several else (None, None)
-        kind = "peak" if parameter.is_base_lr else NAMED.get(parameter.name, "parameter")
-        name = parameter.name if kind == "parameter" else ""
-        cause = LogCause(kind, parameter.value, match.number, at, least, most, name)
-        return Found((cause,), match.factor)
+        match = tuned(varied, rows, free=free)
+        if match is not None and match.number != varied.parameter.value:
+            return Found((cause_of(varied.parameter, match, at),), match.factor)
     return None
+
+
+def cause_of(parameter: Parameter, match: Tuned, at: int | None = None) -> LogCause:
+    """A number found, and beside it those that would do as well, where it counts something."""
+    several = parameter.is_whole and match.least < match.most
+    least, most = (match.least, match.most) if several else (None, None)
+    kind = "peak" if parameter.is_base_lr else NAMED.get(parameter.name, "parameter")
+    name = parameter.name if kind == "parameter" else ""
+    return LogCause(kind, parameter.value, match.number, at, least, most, name)

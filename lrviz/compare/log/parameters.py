@@ -13,7 +13,7 @@ from lrviz.resolve.keys import roles_of
 from lrviz.resolve.resolved_again import resolved_again
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from lrviz.catalogue.registry import Entry, Param
     from lrviz.engine.timeline import Timeline
@@ -99,6 +99,11 @@ class Varied:
     parameter: Parameter
     made: dict[float, Timeline | None] = field(default_factory=dict)
 
+    @property
+    def total(self) -> int:
+        """How long the run is, as its schedule counts."""
+        return self.run.ticks or self.run.plan.total_steps
+
     def line(self, value: float) -> Timeline | None:
         """The curve with this number; None where that is refused."""
         if value not in self.made:
@@ -108,6 +113,20 @@ class Varied:
             except LrvizError:
                 self.made[value] = None
         return self.made[value]
+
+    def is_beside(self, others: Iterable[Parameter]) -> bool:
+        """Whether it stands nowhere where one of the others does."""
+        here = {place.path for place in self.parameter.places}
+        return all(
+            here.isdisjoint(place.path for place in one.places) for one in others if one is not self.parameter
+        )
+
+    def among(self, others: Mapping[Parameter, float]) -> Varied:
+        """The same number, where others are otherwise as well."""
+        params = self.params
+        for parameter, value in others.items():
+            params = parameter.put(params, value)
+        return replace(self, params=params, made={}) if others else self
 
 
 def variations(run: Resolved, group: int, warm: int) -> list[Varied]:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lrviz.catalogue.names import find
+from lrviz.catalogue.roles import Role
 from lrviz.compare.log.parameters import variations
 
 if TYPE_CHECKING:
@@ -54,6 +56,11 @@ class Plan:
         values = np.full(ticks.shape, np.nan)
         values[known] = self.line(ticks[known])
         return values
+
+    @property
+    def has_length(self) -> bool:
+        """Whether another length of the run could make it another curve."""
+        return all(find(one.run.spec.name).by_role(Role.TOTAL) for one in self.varied[:1])
 
     @property
     def knots(self) -> list[float]:

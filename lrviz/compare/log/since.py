@@ -224,6 +224,8 @@ def before(case: LogCase, *, free: bool) -> Found | None:
 
 
 def _of_length(name: str, plan: Plan, rows: Rows, at: int) -> LogCause | None:
+    if not plan.has_length:
+        return None
     choices = chain(models.totals(plan, plan.warm), models.stretched(plan))
     match = first_match(choices, (2, LONGEST * plan.total), rows, plan.total, free=False)
     return match and cause_of(name, plan.total, match, at)

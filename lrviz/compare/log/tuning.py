@@ -24,14 +24,16 @@ TIMES = (1.01, 1.1, 1.3, 1.5, 2, 3, 4, 5, 8, 10, 16, 25, 100)
 COARSE = 32
 """Numbers of every size that are tried as well."""
 PLACES, PARTS = 2, 6
-"""Of what was tried so many places are looked at closer, in so many parts."""
+"""Of what was tried so many places are looked at closer, in so many parts; of some as near the last too."""
 ROUNDS = 32
 NEARER = 0.9
-"""Share of what the plan is off by; a number that comes no nearer leads nowhere."""
+"""Share of what the plan is off by; where none comes nearer, and each other is farther off, none will."""
 LEVEL = 0.25
 """Where numbers beside the best are hardly further off, as a share of that, it is not on its way to 0."""
 NOISE = 2.0
 """Times what is rounded away, which the right number may be off by in the mean."""
+DIGITS = 9
+"""Of how far off a curve is: those that are as far off are so though their sums are rounded."""
 PRECISE = 1e-13
 """Share of a number within which another one makes no difference."""
 
@@ -65,13 +67,18 @@ class Tuning:
         if not self._moves(here):
             return None
         numbers = self._sorted({*self._first(), here})
-        if self._mean(min(numbers, key=self._mean)) > NEARER * self._mean(here):
+        far = [self._mean(one) for one in numbers]
+        if min(far) > NEARER * self._mean(here) and far.count(self._mean(here)) == 1:
             return None
         for off in (self._mean, self._worst):  # the way to where it is near, then to where it is exact
             numbers = self._closer(numbers, off)
         best = min(numbers, key=self._worst, default=None)
         if best is None or not self._holds(best):
             return None
+        return self.around(best)
+
+    def around(self, best: float) -> Tuned:
+        """The simplest number beside one that holds, and how far they reach."""
         least, most = (self._edge(best, sign) for sign in (-1, 1))
         simple = roundest(np.arange(least, most + 1)) if self.is_whole else simplest(least, most)
         return Tuned(*self._simplest((simple, best)), least, most)
@@ -80,6 +87,12 @@ class Tuning:
         """The first number that holds, and its factor."""
         found = ((one, self._factor(one)) for one in numbers)
         return next((one, factor) for one, factor in found if factor is not None)
+
+    def reached(self, number: float) -> int:
+        """How many of the first rows the schedule has with a number."""
+        values = self._curve(number)
+        differing = self.rows.differing(values) if values is not None else [0]
+        return int(differing[0]) if len(differing) else len(self.rows)
 
     def narrowed(self, match: Tuned) -> Tuned | None:
         """A match in some of these rows held against all: its number, or another that did there."""
@@ -102,7 +115,9 @@ class Tuning:
                 return numbers
             if off == self._mean and self._is_level(numbers, order[0]):
                 return numbers if off(numbers[order[0]]) <= NOISE * float(self.rows.slack.mean()) else []
-            closer = self._sorted(one for place in order[:PLACES] for one in self._around(numbers, place))
+            last = max(place for place in order if off(numbers[place]) == off(numbers[order[0]]))
+            nearest = {*order[:PLACES], last}
+            closer = self._sorted(one for place in nearest for one in self._around(numbers, place))
             if {*closer} <= {*numbers}:
                 return closer
             numbers = closer
@@ -110,13 +125,15 @@ class Tuning:
 
     def _is_level(self, numbers: list[float], best: int) -> bool:
         """Whether it comes no nearer in the mean of all rows, between the best number and those beside it."""
-        beside = [numbers[max(best - 1, 0)], numbers[min(best + 1, len(numbers) - 1)]]
         least = self._mean(numbers[best])
-        return max(map(self._mean, beside)) - least < LEVEL * least
+        others = [(place, far) for place, far in enumerate(map(self._mean, numbers)) if far != least]
+        beside = [far for place, far in others if place < best][-1:]
+        beside += [far for place, far in others if place > best][:1]
+        return max(beside, default=least) - least < LEVEL * least
 
     def _first(self) -> list[float]:
         """Numbers of every size, more of them near that of the plan; 1 is as near to 0.999 as 0 is."""
-        here, last = self.varied.parameter.value, max(self.rows.last, 2)
+        here, last = self.varied.parameter.value, max(self.rows.last, self.varied.total, 2)
         near = [0.0, *(here * one for one in TIMES), *(here / one for one in TIMES)]
         if self.is_whole:
             return [*near, here - 1, here + 1, *np.geomspace(1, 4 * max(last, here), COARSE)]
@@ -149,7 +166,7 @@ class Tuning:
                 top = int(np.argmax(self.rows.values))
                 values = values * (self.rows.values[top] / values[top])
             off = of(np.abs(values - self.rows.values))
-        return off if math.isfinite(off) else math.inf
+        return float(f"{off:.{DIGITS}g}") if math.isfinite(off) else math.inf
 
     def _holds(self, number: float) -> bool:
         """Whether all rows are as exactly the schedule's as they are written."""
@@ -170,10 +187,10 @@ class Tuning:
         return self.curves[number]
 
     def _edge(self, good: float, sign: int) -> float:
-        """The farthest number that holds, from one that does."""
+        """The farthest number that holds, from one that does; what holds beyond all rows ends soon after."""
         least = 1.0 if self.is_whole else PRECISE * (abs(good) or 1.0)
-        stride = least
-        while stride <= self.rows.last + abs(good) and self._holds(good + sign * stride):
+        stride, farthest = least, self.rows.last + abs(good)
+        while stride <= farthest and self._holds(good + sign * stride):
             good, stride = good + sign * stride, 2 * stride
         while stride > least:
             stride /= 2

@@ -95,6 +95,8 @@ def warmup(case: LogCase, *, free: bool) -> Found | None:
 
 def total(case: LogCase, *, free: bool) -> Found | None:
     """Another length behind the same warmup."""
+    if not case.plan.has_length:
+        return None
     plan, numbers = case.plan, (case.plan.warm + 1, LONGEST * case.plan.total)
     match = first_match(models.totals(plan, plan.warm), numbers, case.rows, plan.total, free=free)
     return found_by("total", plan.total, match)
@@ -140,10 +142,10 @@ def warmup_and_total(case: LogCase, *, free: bool) -> Found | None:
     """Another warmup, which the rows before the top tell, and another length."""
     plan, rows = case.plan, case.rows
     top = int(np.argmax(rows.values))
-    if not plan.warm or not top:
+    if not top:
         return None
-    of_rise = models.on_clock(plan, lambda t, warm: t * (plan.warm / warm))
-    rise = seek(of_rise, 1, LONGEST * max(plan.warm, rows.last), rows[:top], free=free)
+    longest = rows.ticks[min(top + 1, len(rows) - 1)]
+    rise = seek(models.rise(plan), 1, int(longest), rows[:top], free=free)
     if rise is None:
         return None
     some = np.linspace(rise.least, rise.most, WARMUPS).round().astype(int).tolist()
