@@ -8,6 +8,7 @@ from lrviz.errors import ConfigError
 from lrviz.inputs.foreign.question import Asked
 from lrviz.inputs.foreign.setting import Raw, stops_at
 from lrviz.inputs.foreign.source import unknown_within
+from lrviz.notation.numbers import read_number
 from lrviz.resolve.key import Unfit
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from lrviz.inputs.foreign.setting import Kind
     from lrviz.inputs.foreign.setting_values import Values
+    from lrviz.notation.spec import Value
 
 
 def known_table(run: Values, *path: str | int) -> Any:
@@ -60,6 +62,14 @@ def read_known(
         if key in table
     }
     return {**table, **read}
+
+
+def with_numbers(value: Any) -> Value:
+    """A value whose texts are numbers to its parser, ``1e-3``; a list is a tuple."""
+    if isinstance(value, (list, tuple)):
+        return tuple(map(with_numbers, value))
+    found = read_number(value) if isinstance(value, str) else None
+    return value if found is None else found
 
 
 def _with_tuples(value: Any) -> Any:

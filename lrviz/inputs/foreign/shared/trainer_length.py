@@ -94,6 +94,11 @@ def rows_name(run: Settings) -> str:
     return "train_rows" if run.is_said("train_rows") else "dataset_len"
 
 
+def note_packed(run: Settings) -> None:
+    """Say which rows are counted."""
+    run.note("packed-rows", "packing: rows are counted after packing", at="packing")
+
+
 def processes_name(run: Settings) -> str:
     """Who says how many processes run: a launcher, else a setting of the file."""
     is_open = not isinstance(run.lookup.world, Given) and not run.lookup.flags.get("world_size")

@@ -13,7 +13,7 @@ from lrviz.catalogue.names import find, lookup
 from lrviz.catalogue.roles import Role
 from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, switch, text, whole
 from lrviz.inputs.foreign.trainer import ForeignTrainer
-from lrviz.notation.numbers import read_number
+from lrviz.inputs.foreign.within import with_numbers
 from lrviz.notation.origin import Given
 from lrviz.plan.arithmetic import ceil_div, dataloader_len
 
@@ -140,7 +140,7 @@ def _scheduler(run: Settings, path: str) -> tuple[str, dict[str, Value]]:
             at="lr_scheduler.class_path",
         )
     own = ("optimizer", "last_epoch", "verbose", "monitor")
-    return f"torch.{name}", {key: _value(one) for key, one in args.items() if key not in own}
+    return f"torch.{name}", {key: with_numbers(one) for key, one in args.items() if key not in own}
 
 
 def _dotted(run: Settings) -> dict[str, Any]:
@@ -148,14 +148,6 @@ def _dotted(run: Settings) -> dict[str, Any]:
     found = run.source.data if run.source.language == "command" else {}
     own = [name for name in found if name.startswith("lr_scheduler.") and not name.endswith("class_path")]
     return {name.rpartition(".")[2]: found[name] for name in own if name != "lr_scheduler.init_args"}
-
-
-def _value(value: Any) -> Value:
-    """A value as jsonargparse reads it: ``1e-3`` is a number."""
-    if isinstance(value, (list, tuple)):
-        return tuple(map(_value, value))
-    number_of = read_number(value) if isinstance(value, str) else None
-    return value if number_of is None else number_of
 
 
 def _length(run: Settings, *, counts_epochs: bool) -> Length:

@@ -6,12 +6,12 @@ and composer 0.32.1 ``core/time.py``, ``optim/scheduler.py``.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lrviz.inputs.foreign.setting import Raw, Setting, number, switch, text, whole
 from lrviz.inputs.foreign.shell.world import Launcher, product
 from lrviz.inputs.foreign.trainer import ForeignTrainer
-from lrviz.notation.numbers import read_number
+from lrviz.inputs.foreign.within import with_numbers
 from lrviz.notation.origin import Given
 from lrviz.plan.arithmetic import ceil_div, dataloader_len
 from lrviz.resolve.key import Unfit
@@ -112,12 +112,7 @@ def _times(run: Settings) -> dict[str, Value]:
     }
     given = {key: run.lookup.beside(start + key) or run.lookup.beside(key) for key in sorted(names)}
     own |= {key: one.value for key, one in given.items() if one}
-    return {key: _value(value) for key, value in own.items() if key != "name"}
-
-
-def _value(value: Any) -> Value:
-    found = read_number(value) if isinstance(value, str) else None
-    return value if found is None else found
+    return {key: with_numbers(value) for key, value in own.items() if key != "name"}
 
 
 def _sizes(run: Settings, units: set[str]) -> dict[str, int]:

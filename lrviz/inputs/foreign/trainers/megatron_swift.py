@@ -29,7 +29,7 @@ from lrviz.inputs.foreign.shared.swift_rows import (
     sampled_rows,
     with_environment,
 )
-from lrviz.inputs.foreign.shared.trainer_length import rows_name
+from lrviz.inputs.foreign.shared.trainer_length import note_packed, rows_name
 from lrviz.inputs.foreign.shared.training_arguments import flag
 from lrviz.inputs.foreign.shell.world import Own
 from lrviz.inputs.foreign.trainer import ForeignTrainer
@@ -168,7 +168,7 @@ def _share(run: Settings) -> int:
 def _rows(run: Settings) -> int:
     """Rows to train on, after packing."""
     if run["packing"]:
-        run.note("packed-rows", "packing: rows are counted after packing", at="packing")
+        note_packed(run)
     if sampled := sampled_rows(run):
         run.ask("world_size")
         return rows_left(run, sampled)

@@ -21,6 +21,7 @@ from lrviz.inputs.foreign.shared.swift_rows import (
     with_environment,
 )
 from lrviz.inputs.foreign.shared.trainer_length import (
+    note_packed,
     processes_name,
     replicas,
     rows_name,
@@ -106,7 +107,7 @@ def updates(run: Settings) -> int:
         batches = run.given_batches()
         return updates_per_epoch(run, batches, _accumulation(run))
     if run["packing"]:
-        run.note("packed-rows", "packing: rows are counted after packing", at="packing")
+        note_packed(run)
     n, world = _rows(run)
     return updates_per_epoch(run, _batches(run, rows_left(run, n), world), _accumulation(run))
 

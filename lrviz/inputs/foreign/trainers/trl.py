@@ -19,7 +19,12 @@ from lrviz.inputs.foreign.shared.generations import (
     rollouts,
     windows,
 )
-from lrviz.inputs.foreign.shared.trainer_length import processes_name, rows_and_processes, updates_per_epoch
+from lrviz.inputs.foreign.shared.trainer_length import (
+    note_packed,
+    processes_name,
+    rows_and_processes,
+    updates_per_epoch,
+)
 from lrviz.inputs.foreign.shared.training_arguments import (
     flag,
     has_arguments,
@@ -138,7 +143,7 @@ def read(run: Settings) -> Spec:
         check_generation(run, method.completions, least=method.least)
         return run_of(run, lambda run: updates_per_epoch(run, rollouts(run, method.completions)), lr)
     if run["packing"] and run["max_steps"] < 0:
-        run.note("packed-rows", "packing: rows are counted after packing", at="packing")
+        note_packed(run)
     return run_of(run, lr=lr)
 
 

@@ -13,6 +13,7 @@ from lrviz.inputs.foreign.setting import Setting, number
 from lrviz.inputs.foreign.shared import generations
 from lrviz.inputs.foreign.shared.generations import check_generation, rollouts
 from lrviz.inputs.foreign.shared.trainer_length import (
+    note_packed,
     processes_name,
     steps_of_epochs,
     total_steps,
@@ -98,7 +99,7 @@ def read(run: Settings) -> Spec:
         )
     updates = _generations(run, method.least) if method.completions else None
     if run["packing"]:
-        run.note("packed-rows", "packing: rows are counted after packing", at="packing")
+        note_packed(run)
     total = total_steps(run, updates)
     return curve_of(run, total, warmup=None if _says_warmup(run) else share_of(run, total, WARMUP))
 
