@@ -19,7 +19,7 @@ OPTIONS = {"seq_len": "--seq-len"}
 """What has an option though it is no key of a run."""
 _LONG = ("dataset_len", "batches_per_epoch", "steps", "max_steps")
 """What a run has many of."""
-KNOWN = 6
+_MOST_KNOWN = 6
 """Values that a question repeats as known."""
 _MEANINGS = {
     "dataset_len": "how many rows it trains on",
@@ -100,7 +100,7 @@ def question(
     """Ask for values, with what is known already, and why a file that may say them is ``unread``."""
     asked = tuple(dict.fromkeys(asked))
     said = {name: one.value for name, one in seen.items() if one.origin.source != "trainer"}
-    known = ", ".join([f"{name}={shown(value)}" for name, value in said.items()][:KNOWN])
+    known = ", ".join([f"{name}={shown(value)}" for name, value in said.items()][:_MOST_KNOWN])
     text = f"{whose} does not say {listed([one.text for one in asked])}{known and f'; it says {known}'}"
     text += "".join(f"; {one}" for one in unread)
     return QuestionError(text, asked)

@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.notation.spec import Spec, Value
 
-BEHIND_TOTAL = {
+_BEHIND_TOTAL = {
     "linear": "is 0",
     "cosine_with_restarts": "is 0",
     "polynomial": "stays at its floor",
     "cosine": "rises again",
 }
 """What the LR does behind ``num_training_steps``."""
-WITHOUT_WARMUP = ("constant", "piecewise_constant")
+_WITHOUT_WARMUP = ("constant", "piecewise_constant")
 
 
 class Stepped(NamedTuple):
@@ -51,7 +51,7 @@ class Stepped(NamedTuple):
 def stepped(run: Settings, framework: str, lr: float, made: Stepped, **values: Value) -> Spec:
     """The run of a scheduler that is stepped so."""
     _check_accumulation(run)
-    has_warmup = made.name not in WITHOUT_WARMUP
+    has_warmup = made.name not in _WITHOUT_WARMUP
     run.warmup = made.warmup_updates if has_warmup else 0
     if has_warmup:
         run.check_warmup(made.warmup_updates, made.updates)
@@ -90,7 +90,7 @@ def _consequence(made: Stepped) -> str:
     if made.warmup_updates != made.meant:
         found.append(f"the warmup takes {made.warmup_updates:g} updates instead of {made.meant}")
     if made.end < made.updates:
-        behind = BEHIND_TOTAL.get(made.name, "has its schedule behind it")
+        behind = _BEHIND_TOTAL.get(made.name, "has its schedule behind it")
         found.append(f"the LR {behind} from update {made.end} of {made.updates} on")
     elif made.total > made.updates * made.calls:
         found.append(f"the run ends at {made.updates * made.calls / made.total:.0%} of the schedule")

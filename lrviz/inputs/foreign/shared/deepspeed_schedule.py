@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 OWN = ("WarmupLR", "WarmupDecayLR", "WarmupCosineLR", "LRRangeTest", "OneCycle")
 WARMUP = 1000
 AUTO = "auto"
-NEEDS = {
+_NEEDS = {
     **dict.fromkeys(("WarmupDecayLR", "WarmupCosineLR"), ("total_num_steps",)),
     "OneCycle": ("cycle_min_lr", "cycle_max_lr"),
 }
@@ -57,7 +57,7 @@ def deepspeed_curve(run: Settings, name: str, params: Mapping[str, Any], lr: flo
     framework = "deepspeed" if name in OWN else "torch"
     said = {key: value for key, value in params.items() if key not in _STATE and value is not None}
     check_names(run, f"{framework}.{name}", said, "scheduler.params")
-    if missing := [key for key in NEEDS.get(name, ()) if key not in said]:
+    if missing := [key for key in _NEEDS.get(name, ()) if key not in said]:
         run.refuse(f"{name} needs {missing[0]}: it stops", hint=f'"{missing[0]}": … in scheduler.params')
     values = {**_DEFAULTS.get(name, {}), **said}
     has_peak = any(key in values for key in _PEAKS)

@@ -122,6 +122,17 @@ def check_lengths(run: Settings, spans: Lengths) -> None:
             hint="--given lr_warmup_init=0",
             at="lr_warmup_init",
         )
+    _check_resumption(run)
+    if spans.wsd is None and run["lr_decay_style"] == "WSD":
+        run.refuse(
+            "WSD needs lr_wsd_decay_iters or lr_wsd_decay_samples: Megatron stops",
+            hint="--given lr_wsd_decay_iters=100",
+            at="lr_decay_style",
+        )
+
+
+def _check_resumption(run: Settings) -> None:
+    """Refuse both ways to go on at once."""
     resumed = ("override_opt_param_scheduler", "use_checkpoint_opt_param_scheduler")
     are_set = [run.is_said(name) and run[name] for name in resumed]  # each is looked at, whatever one says
     if all(are_set):
@@ -129,12 +140,6 @@ def check_lengths(run: Settings, spans: Lengths) -> None:
             f"{' and '.join(resumed)} are both set: Megatron stops",
             hint=f"--given {resumed[0]}=false",
             at=resumed[0],
-        )
-    if spans.wsd is None and run["lr_decay_style"] == "WSD":
-        run.refuse(
-            "WSD needs lr_wsd_decay_iters or lr_wsd_decay_samples: Megatron stops",
-            hint="--given lr_wsd_decay_iters=100",
-            at="lr_decay_style",
         )
 
 

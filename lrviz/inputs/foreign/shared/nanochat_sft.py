@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 WITH_OPTIONS, OF_BATCHES = "2026-02-16", "2026-01-31"
 """Since when its shape is told by options, and since when it counts micro-batches."""
-ASKS = "how many micro-batches a process draws (without num_iterations the data ends the run)"
+_ASKS = "how many micro-batches a process draws (without num_iterations the data ends the run)"
 
 
 class Shape(NamedTuple):
@@ -32,7 +32,7 @@ def supervised(run: Settings) -> Spec:
     if not run.since(OF_BATCHES):
         return _of_updates(run)
     shape = _shape(run)
-    run.explain("num_iterations", ASKS)
+    run.explain("num_iterations", _ASKS)
     total, accum = _length(run)
     steps = ceil_div(total - 1, accum)
     if steps < 1:

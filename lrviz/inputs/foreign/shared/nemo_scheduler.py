@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.notation.spec import Spec, Value
 
-SECTIONS = (
+_SECTIONS = (
     "model.optim.sched",
     "optim.sched",
     "model.optim.sched.args",
@@ -55,7 +55,7 @@ PARAMS: dict[str, tuple[Kind, str]] = {
 
 
 def _of_scheduler(name: str, kind: Kind, default: Value | None = None, key: str = "") -> Setting:
-    first, *others = (f"{section}.{name}" for section in SECTIONS)
+    first, *others = (f"{section}.{name}" for section in _SECTIONS)
     return Setting(first, kind, default, key, tuple(others))
 
 
@@ -65,13 +65,13 @@ SETTINGS = (
     _of_scheduler("decay_schedule", text, "linear"),
     *(_of_scheduler(name, kind, None, key) for name, (kind, key) in PARAMS.items()),
 )
-SCHED = SECTIONS[0]
-NEVER_BUILT = {
+SCHED = _SECTIONS[0]
+_NEVER_BUILT = {
     "NoamHoldAnnealing": "hands no warmup_steps to NoamHoldAnnealing, which needs some: it stops",
     "T5InverseSquareRootAnnealing": "hands no constant_steps on, whose root is taken: it stops",
 }
-OF_TORCH = ("StepLR", "ExponentialLR", "ReduceLROnPlateau", "CyclicLR")
-NOT_OF_LR = ("CyclicLR", "T5InverseSquareRootAnnealing")
+_OF_TORCH = ("StepLR", "ExponentialLR", "ReduceLROnPlateau", "CyclicLR")
+_NOT_OF_LR = ("CyclicLR", "T5InverseSquareRootAnnealing")
 """Those that set an LR of their own."""
 BY_EPOCH = ("ExponentialLR", "ReduceLROnPlateau")
 OF_NEMO_2: dict[str, dict[str, Value | None]] = {
@@ -105,9 +105,9 @@ def curve_of_nemo_2(run: Settings, name: str, scheduled: int, keys: Mapping[str,
 
     """
     short = name.removesuffix("Scheduler")
-    if short not in OF_NEMO_2 or short in NEVER_BUILT:
+    if short not in OF_NEMO_2 or short in _NEVER_BUILT:
         run.refuse(
-            f"{name} {NEVER_BUILT.get(short, 'is no scheduler of NeMo 2 that is read')}",
+            f"{name} {_NEVER_BUILT.get(short, 'is no scheduler of NeMo 2 that is read')}",
             hint=f"--given {SCHED}._target_=nemo.lightning.pytorch.optim.CosineAnnealingScheduler",
             at=f"{SCHED}._target_",
         )
@@ -127,12 +127,12 @@ def _said(run: Settings, names: Iterable[str]) -> dict[str, Any]:
 
 def _is_null(run: Settings, name: str) -> bool:
     """Whether null stands there, which is not the default."""
-    tables = (run.raw(*section.split(".")) for section in SECTIONS)
+    tables = (run.raw(*section.split(".")) for section in _SECTIONS)
     return any(isinstance(one, dict) and one.get(name, "") is None for one in tables)
 
 
 def _curve(run: Settings, name: str, scheduled: int, values: dict[str, Any], keys: Mapping[str, Any]) -> Spec:
-    of_torch = name in OF_TORCH
+    of_torch = name in _OF_TORCH
     entry = catalogue().get(f"{'torch' if of_torch else 'nemo'}.{name}")
     if entry is None:
         run.refuse(
@@ -151,7 +151,7 @@ def _curve(run: Settings, name: str, scheduled: int, values: dict[str, Any], key
         values["max_steps"] = scheduled
         _note(run, name, values, keys["lr"], scheduled)
     clock = {"interval": "epoch"} if name in BY_EPOCH else {}
-    if name in NOT_OF_LR:
+    if name in _NOT_OF_LR:
         run.note("lr-unused", f"{name} does not look at lr {lr_text(keys['lr'])}", at="model.optim.lr")
         keys = {key: value for key, value in keys.items() if key != "lr"}
     return run.curve(entry.id, **values, **clock, **keys)

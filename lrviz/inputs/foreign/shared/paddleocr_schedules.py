@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 LR = "Optimizer.lr"
 """Where their settings stand."""
-FIRST_COSINE = 200
+_FIRST_COSINE = 200
 """Epochs of the first cosine of ``TwoStepCosine``, which no setting changes."""
 Main = tuple[float, list[Call]]
 """The peak, and the schedule behind the warmup."""
@@ -126,7 +126,7 @@ def _power(run: Settings, batches: int, epochs: int) -> Main:
 
 def _two_step(run: Settings, batches: int, epochs: int) -> Main:
     """A cosine of 200 epochs; behind a warmup one of all epochs takes over, without one it stays at 0."""
-    first = FIRST_COSINE * batches
+    first = _FIRST_COSINE * batches
     second = (
         f"(1 + math.cos(math.pi * epoch / {batches * epochs})) / 2" if run[f"{LR}.warmup_epoch"] else "0.0"
     )

@@ -62,13 +62,10 @@ def curve_of(
     ``lr`` and ``warmup`` where a trainer has them in another way, ``kwargs`` its own defaults.
     """
     kind, steps = kind_of(run), max(total, 1)
-    values: dict[str, Value] = {**(kwargs or {}), **kwargs_of(run, kind), **_clock(run, kind)}
+    values: dict[str, Value] = {**(kwargs or {}), **_kwargs_of(run, kind), **_clock(run, kind)}
     warmup = warmup_steps(run, total) if warmup is None else warmup
     lr = run["learning_rate"] if lr is None else lr
-    table = run.raw("deepspeed")
-    if table and isinstance(table, str):
-        run.note("deepspeed-not-read", f"{table} is not here: it is taken to have no scheduler of its own")
-    if isinstance(table, dict) and (curve := trainer_curve(run, table, lr, warmup, steps)):
+    if curve := _of_deepspeed(run, lr, warmup, steps):
         return curve
     run.warmup = 0 if kind in NO_WARMUP else warmup
     if kind not in NO_WARMUP:
@@ -79,11 +76,19 @@ def curve_of(
         run.warn("warmup-ignored", f"{kind} has no warmup: warmup_steps changes nothing", at="warmup_steps")
     if kind not in LOSES_KWARGS + NEEDS_A_METRIC:
         values["num_training_steps"] = total
-    note_optimizer(run)
-    check_own_scheduler(run)
+    _note_optimizer(run)
+    _check_own_scheduler(run)
     if kind == "warmup_stable_decay" and warmup and _rises_from_zero(run, values):
         return _rising_from_zero(run, values, lr, steps)
     return run.curve(SCHEDULES[kind], **values, lr=lr, steps=steps)
+
+
+def _of_deepspeed(run: Settings, lr: float, warmup: int, steps: int) -> Spec | None:
+    """What the config of DeepSpeed makes of it; None where that has no scheduler, or is not here."""
+    table = run.raw("deepspeed")
+    if table and isinstance(table, str):
+        run.note("deepspeed-not-read", f"{table} is not here: it is taken to have no scheduler of its own")
+    return trainer_curve(run, table, lr, warmup, steps) if isinstance(table, dict) else None
 
 
 def kind_of(run: Settings) -> str:
@@ -103,7 +108,7 @@ def kind_of(run: Settings) -> str:
     return kind
 
 
-def kwargs_of(run: Settings, kind: str) -> dict[str, Value]:
+def _kwargs_of(run: Settings, kind: str) -> dict[str, Value]:
     """What ``lr_scheduler_kwargs`` hands to the schedule."""
     given = run["lr_scheduler_kwargs"] or {}
     if any(isinstance(value, Unknown) for value in given.values()):
@@ -223,7 +228,7 @@ def share_of(run: Settings, total: float, share: float) -> int:
     return run.line("warmup", f"ceil({total} * {share})", warmup) if share else warmup
 
 
-def check_own_scheduler(run: Settings) -> None:
+def _check_own_scheduler(run: Settings) -> None:
     """Say that ``Trainer(optimizers=(optimizer, scheduler))`` follows what it is given."""
     for call in run.source.calls:
         pair = call.keywords.get("optimizers")
@@ -236,7 +241,7 @@ def check_own_scheduler(run: Settings) -> None:
         run.warn("own-scheduler", text)
 
 
-def note_optimizer(run: Settings) -> None:
+def _note_optimizer(run: Settings) -> None:
     """Optimizers whose steps are not of the LR's size."""
     optim = run["optim"] or ""
     if optim.startswith("schedule_free"):

@@ -140,9 +140,9 @@ def _test(words: Sequence[RawWord], variables: Variables, *, in_doubles: bool) -
         inner = _test(words[1:], variables, in_doubles=in_doubles)
         return inner and inner._replace(holds=not inner.holds)
     sides = {1: words, 2: words[1:], 3: (*words[:1], *words[2:])}.get(len(words), ())
-    texts = [_text(word, variables) for word in sides]
-    known = [one for one in texts if one is not None]
-    if len(known) < len(texts) or not texts:
+    found = [_text(word, variables) for word in sides]
+    known = [one for one in found if one is not None]
+    if len(known) < len(found) or not found:
         return None
     # what is split is no word, or several
     is_split = not in_doubles and any(
@@ -153,14 +153,20 @@ def _test(words: Sequence[RawWord], variables: Variables, *, in_doubles: bool) -
         return Decision(holds=True, assumed=assumed)
     if is_split:
         return None
-    holds = _holds(plain, [text for text, _ in known])
-    if len(words) == 3 and in_doubles and plain[1] in _EQUAL:
-        fits = _fits(known[0][0], words[2], variables, known[1][0])
-        holds = None if fits is None else fits == _EQUAL[plain[1]]
-    if len(words) == 3 and in_doubles and plain[1] == "=~" and _is_unquoted(words[2]):
-        text, regular = known[0][0], known[1][0]
-        holds = re.search(regular, text) is not None if _REGULAR.fullmatch(regular) else None
+    texts = [text for text, _ in known]
+    is_pattern = in_doubles and len(words) == 3 and (plain[1] in _EQUAL or plain[1] == "=~")
+    holds = _matches(words, texts, variables) if is_pattern else _holds(plain, texts)
     return None if holds is None else Decision(holds, assumed)
+
+
+def _matches(words: Sequence[RawWord], texts: Sequence[str], variables: Variables) -> bool | None:
+    """``[[ "$X" == a* ]]``, and ``=~`` with what means the same everywhere."""
+    sign = words[1].plain
+    if sign in _EQUAL:
+        fits = _fits(texts[0], words[2], variables, texts[1])
+        return None if fits is None else fits == _EQUAL[sign]
+    is_read = _is_unquoted(words[2]) and _REGULAR.fullmatch(texts[1])
+    return re.search(texts[1], texts[0]) is not None if is_read else None
 
 
 def _holds(plain: Sequence[str], texts: Sequence[str]) -> bool | None:

@@ -77,7 +77,7 @@ _LEAVERS = {"exit", "return"}
 _LOCAL = {"local", "declare", "typeset"}
 
 
-SUCCESS = Decision(holds=True)
+_SUCCESS = Decision(holds=True)
 
 
 @dataclass
@@ -87,7 +87,7 @@ class _Run(SimpleCommands):
     known: list[Statement] = field(default_factory=list)
     bodies: dict[str, list[Statement]] = field(default_factory=dict)
     of_functions: set[str] = field(default_factory=set)  # the variables that functions set
-    status: Decision | None = SUCCESS  # of the last command
+    status: Decision | None = _SUCCESS  # of the last command
     calls: int = 0
 
     def read(self, statements: list[Statement]) -> None:
@@ -193,7 +193,7 @@ class _Run(SimpleCommands):
     def _is_taken(self, block: Block, branch: int, head: list[Statement], depth: int) -> Decision | None:
         """Whether a branch is, after those before it are not."""
         if block.opener == "if":
-            self.status = SUCCESS  # an ``else`` has no condition
+            self.status = _SUCCESS  # an ``else`` has no condition
             self._read_all(head, depth + 1)
             return self.status if all(len(one.path) == depth + 1 for one in head) else None
         if block.subject is None or block.is_odd:

@@ -66,16 +66,7 @@ def read(run: Settings) -> Spec:
     warmup = run["optimizer.warmup"]
     run.warmup = _steps(warmup, _first_cycle(main, cycles, length))
     _check_cosine(run, main, cycles)
-    if warmup == 1:
-        run.warn(
-            "warmup-of-all",
-            "warmup: 1 is all of the run, not one update: the LR only rises",
-            at="optimizer.warmup",
-        )
-    if run.is_said("optimizer.adam_lr"):
-        run.note(
-            "second-lr", f"what is no matrix trains by adam, at a peak of {lr_text(run['optimizer.adam_lr'])}"
-        )
+    _say_traps(run)
     return run.curve(
         "levanter.lr_scheduler",
         learning_rate=run["optimizer.learning_rate"],
@@ -91,6 +82,19 @@ def read(run: Settings) -> Spec:
         cycles=cycles,
         cycle_length=length,
     )
+
+
+def _say_traps(run: Settings) -> None:
+    if run["optimizer.warmup"] == 1:
+        run.warn(
+            "warmup-of-all",
+            "warmup: 1 is all of the run, not one update: the LR only rises",
+            at="optimizer.warmup",
+        )
+    if run.is_said("optimizer.adam_lr"):
+        run.note(
+            "second-lr", f"what is no matrix trains by adam, at a peak of {lr_text(run['optimizer.adam_lr'])}"
+        )
 
 
 def _check_cosine(run: Settings, main: int, cycles: Value) -> None:
@@ -126,14 +130,10 @@ def _schedule(run: Settings) -> str:
 
 def _own(run: Settings) -> dict[str, Value]:
     """What the table of a schedule says beside its name."""
-    found = run["optimizer.lr_schedule"]
-    table = found if isinstance(found, dict) else {}
     path = "optimizer.lr_schedule"
-    own = {
-        key: read_value(run, f"{path}.{key}", one, number, like=1.0)
-        for key, one in table.items()
-        if key != "type"
-    }
+    table = run[path] if isinstance(run[path], dict) else {}
+    said = {key: value for key, value in table.items() if key != "type"}
+    own = {key: read_value(run, f"{path}.{key}", one, number, like=1.0) for key, one in said.items()}
     return _of_power(run, own) if _schedule(run) == "power" else own
 
 

@@ -55,13 +55,7 @@ def read(run: Settings) -> Spec:
     last, lr = run["max_iters"], run["learning_rate"]
     steps = run.line("total steps", f"{last} + 1", last + 1)
     if not run["decay_lr"]:
-        run.warmup = 0
-        run.note(
-            "no-decay",
-            f"decay_lr=False: the LR is {lr_text(lr)} in all updates, without a warmup",
-            at="decay_lr",
-        )
-        return run.curve("transformers.constant", lr=lr, steps=steps)
+        return _constant(run, lr, steps)
     warmup, decay = run["warmup_iters"], run["lr_decay_iters"]
     run.warmup = warmup
     _check_end(run, last, warmup, decay)
@@ -83,6 +77,13 @@ def read(run: Settings) -> Spec:
         min_lr=run["min_lr"],
         lr_decay_style="cosine",
     )
+
+
+def _constant(run: Settings, lr: float, steps: int) -> Spec:
+    run.warmup = 0
+    text = f"decay_lr=False: the LR is {lr_text(lr)} in all updates, without a warmup"
+    run.note("no-decay", text, at="decay_lr")
+    return run.curve("transformers.constant", lr=lr, steps=steps)
 
 
 def _check(run: Settings) -> None:
