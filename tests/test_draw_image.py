@@ -267,6 +267,7 @@ def test_long_labels_lose_their_middle_in_the_legend():
         pytest.param(f"{'a' * 60}{{}}{'b' * 60}", id="in the middle"),
         pytest.param(f"{'a' * 90}{{}}{'b' * 40}:lr=1e-3", id="nearer to the end"),
         pytest.param(f"{{}}{'b' * 90}", id="at the start"),
+        pytest.param(f"{'a' * 700}{{}}{'b' * 700}", id="longer than any line"),
     ],
 )
 def test_no_two_labels_of_a_legend_are_cut_alike(label):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from lrviz.draw.placement import Box, Ink, name_phases
 from lrviz.draw.scene import Span
 from lrviz.draw.ticks import MOST_TICKS, log_scale, round_step, separates, span_ticks, value_scale
-from lrviz.draw.wrapping import TERMS, shorten, wrap
+from lrviz.draw.wrapping import TERMS, shorten, shorten_apart, wrap
 
 
 @given(st.floats(1e-300, 1e300))
@@ -163,6 +163,24 @@ def test_shorten_keeps_both_ends(text, width):
     head, _, tail = short.partition("…") if len(text) > width else (text, "", "")
     assert text.startswith(head)
     assert text.endswith(tail)
+
+
+@pytest.mark.parametrize(
+    ("parts", "short"),
+    [
+        pytest.param(["X", "Y"], ["…Xbbb…bbb", "…Ybbb…bbb"], id="at one place"),
+        pytest.param(
+            [f"{x}{'a' * 9}{y}" for x in "XY" for y in "12"],
+            [f"…{x}aa…{y}b…b" for x in "XY" for y in "12"],
+            id="at two places",
+        ),
+        pytest.param(["", "c"], ["…bbbb…bbb", "…cbbb…bbb"], id="one has more"),
+        pytest.param(["X", "X"], ["aaaa…bbbb", "aaaa…bbbb"], id="nowhere"),
+    ],
+)
+def test_names_that_would_look_alike_are_shortened_to_what_tells_them_apart(parts, short):
+    names = [f"{'a' * 20}{part}{'b' * 20}" for part in parts]
+    assert shorten_apart(names, lambda part: len(part) <= 9) == short
 
 
 @given(st.floats(0, 90), st.floats(0, 90), st.floats(1, 30), st.floats(1, 30), st.floats(0, 12))

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 from lrviz.draw import style
 from lrviz.draw.hues import hues_of
 from lrviz.draw.theme import LIGHT, LINE_WIDTH
+from lrviz.draw.wrapping import shorten_apart
+from lrviz.notation.text import LINE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,9 +55,13 @@ def merge(lines: Sequence[Line], theme: Theme = LIGHT) -> list[Curve]:
         y = line.y + 0.0  # -0.0 is drawn as 0
         drawn = line.points, line.stop and line.stop[0], line.x.tobytes(), y.tobytes(), _bytes(line.others)
         groups.setdefault(drawn, []).append(line)
-    names = [tuple(style.clean(line.label) for line in group) for group in groups.values()]
+    labels = [line.label for line in lines]
+    names = dict(zip(labels, shorten_apart(labels, lambda part: len(part) <= LINE), strict=True))
     firsts = [group[0] for group in groups.values()]
-    return [Curve(*curve) for curve in zip(firsts, names, _looks(firsts, theme), strict=True)]
+    return [
+        Curve(first, tuple(style.clean(names[line.label]) for line in group), look)
+        for first, group, look in zip(firsts, groups.values(), _looks(firsts, theme), strict=True)
+    ]
 
 
 def _bytes(others: Sequence[Line | None]) -> tuple[bytes, ...]:

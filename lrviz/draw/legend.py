@@ -10,7 +10,7 @@ from lrviz.draw import style
 from lrviz.draw.drawn import MOST_OF_FAMILY, is_family
 from lrviz.draw.page_texts import HANDLE
 from lrviz.draw.place_texts import tick_width
-from lrviz.draw.wrapping import shorten
+from lrviz.draw.wrapping import shorten_apart
 from lrviz.notation.numbers import grouped, lr_text
 
 if TYPE_CHECKING:
@@ -38,7 +38,8 @@ def rows_of(curves: Sequence[Curve], width: float) -> list[Row]:
     most = min(len(named), MOST_OF_FAMILY if is_family(curves) else MOST_ROWS)
     shown = [named[i] for i in np.linspace(0, len(named) - 1, most).round().astype(int)]
     peaks = [_peak(curve.line) if is_family(curves) else "" for curve, _ in shown]
-    names = _short([name for _, name in shown], width - max(map(tick_width, peaks)))
+    room = width - max(map(tick_width, peaks))
+    names = shorten_apart([name for _, name in shown], lambda part: tick_width(f"{SAME}{part}") <= room)
     texts = [f"{name}{peak}" for name, peak in zip(names, peaks, strict=True)]
     rows: list[Row] = []
     for (curve, _), (above, _), text in zip(shown, [(None, ""), *shown], texts, strict=False):
@@ -49,28 +50,6 @@ def rows_of(curves: Sequence[Curve], width: float) -> list[Row]:
 
 def _peak(line: Line) -> str:
     return f"  {lr_text(line.peak[1])}" if line.peak else ""
-
-
-def _short(names: Sequence[str], width: float) -> list[str]:
-    """Each as long as a legend is wide; what names begin with alike is left out where they were cut alike."""
-    short = [_cut(name, width) for name in names]
-    for text in {*short}:
-        alike = [i for i, one in enumerate(short) if one == text]
-        if len({names[i] for i in alike}) > 1:
-            shared = _alike_until([names[i] for i in alike])
-            for i in alike:
-                short[i] = _cut(f"…{names[i][shared:]}", width)
-    return short
-
-
-def _alike_until(names: Sequence[str]) -> int:
-    """The place of the first letter that is not the same in all."""
-    letters = enumerate(zip(*names, strict=False))
-    return next((place for place, found in letters if len({*found}) > 1), min(map(len, names)))
-
-
-def _cut(name: str, width: float) -> str:
-    return shorten(name, lambda part: tick_width(f"{SAME}{part}") <= width)
 
 
 def add_handle(page: Canvas, curve: Curve, left: float, y: float) -> None:

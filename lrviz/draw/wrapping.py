@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -56,6 +57,36 @@ def shorten(text: str, fits: Callable[[str], bool]) -> str:
     if fits(text):
         return text
     return _without_middle(text, _most(text, _without_middle, fits))
+
+
+def shorten_apart(names: Sequence[str], fits: Callable[[str], bool]) -> list[str]:
+    """Each shortened; of those that would look alike what tells them apart: ``…seed1…lr=0.1``."""
+    short = {name: shorten(name, fits) for name in names}
+    groups: dict[str, list[str]] = {}
+    for name, text in short.items():
+        groups.setdefault(text, []).append(name)
+    for alike in groups.values():
+        short |= {name: _parting(name, alike, fits) for name in alike if len(alike) > 1}
+    return [short[name] for name in names]
+
+
+def _parting(name: str, alike: Sequence[str], fits: Callable[[str], bool]) -> str:
+    """The beginning of its pieces: a new one where others go on in another way."""
+    places = sorted({_alike_until(name, other) for other in alike})
+    *pieces, last = [name[start:end] for start, end in pairwise(places)] or [name]
+
+    def parted(name: str, kept: int) -> str:
+        heads = [piece if len(piece) <= kept else f"{piece[:kept]}…" for piece in pieces]
+        end = last if len(last) <= kept else _without_middle(last, kept)
+        return "".join(["…" if end != name else "", *heads, end])
+
+    return parted(name, _most(name, parted, fits))
+
+
+def _alike_until(one: str, other: str) -> int:
+    """The place of the first letter that is another one."""
+    letters = enumerate(zip(one, other, strict=False))
+    return next((place for place, (a, b) in letters if a != b), min(len(one), len(other)))
 
 
 def _head(text: str, kept: int) -> str:

@@ -14,6 +14,7 @@ from lrviz.curves.picture import picture_of
 from lrviz.curves.quantities import others_in
 from lrviz.curves.series import families
 from lrviz.draw.digest import MARK, digest
+from lrviz.draw.wrapping import shorten_apart
 from lrviz.export.curve_columns import fact_columns
 from lrviz.export.grid import texts
 from lrviz.export.toml_text import said_of, schedule_name
@@ -23,7 +24,7 @@ from lrviz.notation.numbers import grouped_in
 from lrviz.notation.rendering import render
 from lrviz.notation.shell import shell_line
 from lrviz.notation.spec import Spec
-from lrviz.notation.text import few
+from lrviz.notation.text import LINE, few
 from lrviz.page.markup import clean, fact_table, findings_list, in_parts, written
 from lrviz.page.page_data import data_text
 from lrviz.page.page_script import script
@@ -95,7 +96,8 @@ def _facts(curves: Sequence[Plotted], quantities: Sequence[str]) -> Iterator[str
     for index, name in enumerate(quantities):
         shown = having(curves, index)
         title = name if len(quantities) > 1 else "schedule"
-        label = texts("label", (one.name for one, _ in shown))._replace(title=title)
+        names = shorten_apart([one.name for one, _ in shown], lambda part: len(part) <= LINE)
+        label = texts("label", names)._replace(title=title)
         facts = fact_columns([track.series for _, track in shown], parse_facts(OF_ALL if index else FACTS))
         yield from fact_table([label, *facts], [key(one) for one, _ in shown])
 
