@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from lrviz.notation.spec import Value
 
 
+_ENOUGH = {"dataset_len": 100_000, "batches_per_epoch": 1000}
+"""What makes an epoch of at least one update."""
+
+
 class Settings(Values):
     """The values of a run, and what its reader finds out.
 
@@ -119,6 +123,15 @@ class Settings(Values):
         place = self._place(at)
         raise ConfigError(f"{place._replace(key='') if place else self.source.name}: {text}", hint=hint)
 
+    def longer(self, otherwise: str) -> str:
+        """What helps a run that makes no update: an epoch, or a longer one where its length is known."""
+        keys = {self.table[name].key if name in self.table else name: name for name in self.seen}
+        values = {key: self.seen[name].value for key, name in keys.items()}
+        if values.get("epochs", 1) <= 0:
+            return "<epochs=1>"
+        known = next((key for key in _ENOUGH if key in values), None)
+        return f"<{known}={max(_ENOUGH[known], 10 * values[known])}>" if known else otherwise
+
     def choose(self, name: str, known: Iterable[str]) -> str:
         """A setting that is one of the trainer's words.
 
@@ -129,11 +142,12 @@ class Settings(Values):
         value, choices = self[name], list(known)
         if value not in choices:
             near = nearest(str(value).lower(), choices)
-            others = f"NAME, one of {', '.join(choices)}"
+            first, *others = choices
+            either = first if near or not others else f"{first}, or one of {', '.join(others)}"
             self.refuse(
                 f"{name}={value!r} is none of {self.title}'s",
                 at=name,
-                hint=f"--given {name}={near or others}",
+                hint=f"--given {name}={near or either}",
             )
         return str(value)
 

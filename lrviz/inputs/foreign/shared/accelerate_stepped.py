@@ -56,7 +56,7 @@ def stepped(run: Settings, framework: str, lr: float, made: Stepped, **values: V
     if has_warmup:
         run.check_warmup(made.warmup_updates, made.updates)
         _check_passed(run, made)
-        values |= {"num_warmup_steps": made.warmup, "num_training_steps": made.total}
+        values = {"num_warmup_steps": made.warmup, "num_training_steps": made.total, **values}
     calls = made.calls if made.calls > 1 else None
     return run.curve(f"{framework}.{made.name}", lr=lr, steps=made.updates, calls=calls, **values)
 

@@ -35,13 +35,14 @@ def schedule_of(run: Settings, span: Span, lr: float, low: float, **keys: Any) -
     """
     total = run.line("total steps", f"{span.epochs} * {span.per_epoch}", span.total)
     if total < 1:
-        run.refuse("it makes no update", hint="<batch_size=1>")
+        run.refuse("it makes no update", hint=run.longer("<batch_size=1>"))
     if span.warmup > total:
+        in_steps = "warmup_steps" in run.table and run["warmup_steps"] > 0
         run.refuse(
             f"{span.warmup} updates of warmup in a run of {total}: its schedule is longer than the run, and"
             " it stops",
-            hint="<warmup=0>",
-            at="warmup_epochs",
+            hint=f"--given warmup_steps={total // 10}" if in_steps else "<warmup=0>",
+            at="warmup_steps" if in_steps else "warmup_epochs",
         )
     run.warmup = max(span.warmup - 1, 0)
     return run.curve(

@@ -41,7 +41,9 @@ def table(raw: Raw) -> dict[str, Any]:
         with suppress(ValueError, RecursionError):
             value = json.loads(value)
     if not isinstance(value, dict):
-        raise Unfit
+        key, _, one = str(value).partition("=")
+        meant = {key: _untexted(one)} if key.isidentifier() and one else {}
+        raise Unfit("which is a table in JSON", f"'{json.dumps(meant)}'")
     return {str(key): _untexted(one) for key, one in value.items()}
 
 

@@ -16,5 +16,9 @@ def whole_updates(run: Settings, batches: int, accum: int, at: str = "") -> int:
 
     """
     if batches < accum:
-        run.refuse(f"an epoch of {batches} batches makes no update of {accum}", hint="<grad_accum=1>", at=at)
+        run.refuse(
+            f"an epoch of {batches} batches makes no update of {accum}",
+            hint=run.longer("<grad_accum=1>"),
+            at=at,
+        )
     return run.line("steps per epoch", f"floor({batches} / {accum})", batches // accum)

@@ -81,7 +81,7 @@ def _check_loader(run: Settings, span: Span) -> None:
         run.refuse(
             f"its loader has {batches} batches of padded samples, its schedule {span.per_epoch} updates an"
             " epoch: it stops in the last one",
-            hint=f"<dataset_len={n // world * world}>",
+            hint=f"<dataset_len={max(n // world, 1) * world}>",
             at="batch_size",
         )
 

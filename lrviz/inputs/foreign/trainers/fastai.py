@@ -89,7 +89,8 @@ def read(run: Settings) -> Spec:
     epochs = sum(stage.epochs for stage in stages)
     total = run.line("total steps", f"{epochs} * {batches}", epochs * batches)
     if not total:
-        run.refuse("no epoch or no batch: it makes no update", hint="<epochs=1>")
+        hint = run.longer("<epochs=1>") if epochs else "<epochs=1>"
+        run.refuse("no epoch or no batch: it makes no update", hint=hint)
     if len(stages) == 1:
         params = _params(stages[0], batches)
         return run.curve(

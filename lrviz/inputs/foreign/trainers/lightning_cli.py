@@ -161,7 +161,9 @@ def _length(run: Settings, *, counts_epochs: bool) -> Length:
     batches, accum = _limited(run, _batches(run)), run["trainer.accumulate_grad_batches"]
     updates = run.line("steps per epoch", f"ceil({batches} / {accum})", ceil_div(batches, accum))
     ends = [limit] * (limit != -1) + [(epochs or 0) * updates] * (epochs not in (None, -1))
-    if not ends or updates < 1:
+    if updates < 1:
+        run.refuse("an epoch without a batch", hint=run.longer("<batches_per_epoch=1000>"))
+    if not ends:
         run.refuse("max_epochs=-1 without max_steps never ends", hint="<epochs=10>", at="trainer.max_epochs")
     formula = f"{epochs} * {updates}" if limit == -1 else f"min({limit}, {epochs} * {updates})"
     total = run.line("total steps", formula, min(ends))

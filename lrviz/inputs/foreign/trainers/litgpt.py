@@ -279,7 +279,7 @@ def _batches(run: Settings, micro: int, world: int) -> int:
 
 def _positive(run: Settings, total: int) -> int:
     if total < 1:
-        run.refuse("it makes no update", hint="--given train.global_batch_size=1")
+        run.refuse("it makes no update", hint=run.longer("--given train.global_batch_size=1"))
     return total
 
 

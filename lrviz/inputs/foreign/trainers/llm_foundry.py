@@ -39,10 +39,24 @@ def _ratio(raw: Raw) -> float | str:
     return found
 
 
+def _time(raw: Raw) -> float | str:
+    """A time of Composer, which lrviz also writes as a share of the run, ``6%``.
+
+    Raises:
+        Unfit: it is neither text nor a number.
+
+    """
+    if not isinstance(raw.value, str):
+        return number(raw)
+    share = raw.value.removesuffix("%")
+    return raw.value if share == raw.value else f"{number(Raw(share)) / 100:g}dur"
+
+
 SETTINGS = (
     Setting("optimizer.lr", number, None, "lr"),
     Setting("optimizer.name", text, "decoupled_adamw"),
     Setting("scheduler.name", text),
+    Setting("scheduler.t_warmup", _time, None, "warmup", ("t_warmup",)),
     Setting("max_duration", text),
     Setting("global_train_batch_size", whole, None, "batch_size"),
     Setting("max_seq_len", whole, None, "seq_len"),
@@ -79,8 +93,7 @@ def read(run: Settings) -> Spec:
     sizes = _sizes(run, units)
     composer = Run(duration, **sizes)
     total = _total(run, composer, unit)
-    warmup = times.get("t_warmup")
-    run.warmup = composer.length(str(warmup), "t_warmup").first if warmup is not None else 0
+    run.warmup = composer.length(str(times["t_warmup"]), "t_warmup").first
     lion = "lion" in run["optimizer.name"]
     return run.curve(
         SCHEDULES[name],
@@ -95,7 +108,7 @@ def read(run: Settings) -> Spec:
 
 def _duration(run: Settings) -> str:
     """``max_duration``; a bare number is one of epochs."""
-    run.ask("max_duration")
+    run.ask("max_duration", "scheduler.t_warmup")
     text_of = run["max_duration"]
     return f"{text_of}ep" if text_of.isdigit() else text_of
 
@@ -107,11 +120,12 @@ def _times(run: Settings) -> dict[str, Value]:
     start, first, extra = "scheduler.", run.source, run.lookup.extra
     said = first.data if first.language == "command" else {}
     own |= {key.removeprefix(start): one for key, one in said.items() if key.startswith(start)}
-    names = {"t_warmup", *own, *(key.removeprefix(start) for key in extra if key.startswith(start))} - {
-        "name"
-    }
+    names = {*own, *(key.removeprefix(start) for key in extra if key.startswith(start))} - {"name"}
     given = {key: run.lookup.beside(start + key) or run.lookup.beside(key) for key in sorted(names)}
     own |= {key: one.value for key, one in given.items() if one}
+    warmup = str(run["scheduler.t_warmup"])
+    is_typed = run.origin("scheduler.t_warmup").place is None
+    own["t_warmup"] = f"{warmup}ba" if is_typed and warmup.isdigit() else warmup
     return {key: with_numbers(value) for key, value in own.items() if key != "name"}
 
 
@@ -169,6 +183,8 @@ def _total(run: Settings, composer: Run, unit: str) -> int:
     formula = str(length.value) if unit == "ba" else f"ceil({length.value}{unit} / {each})"
     if unit == "ep":
         formula = f"{composer.duration.value} * {composer.batches_per_epoch}"
+    if length.value < 1:
+        run.refuse("an epoch without a batch", hint=run.longer("<batches_per_epoch=1000>"))
     return run.line("total steps", formula, ceil_div(length.value, each))
 
 

@@ -110,7 +110,8 @@ def _check_types(run: Settings) -> None:
         found = literal(Raw(typed)) if isinstance(typed, str) else typed
         below = run.sources[1].data.get(setting.name) if run.sources[1:] else None
         kind = type(setting.default if below is None else below)
-        if typed is not None and not isinstance(typed, Unknown) and type(found) is not kind:
+        is_open = typed is None or isinstance(typed, Unknown) or run.is_answered(setting.name)
+        if not is_open and type(found) is not kind:
             run.refuse(
                 f"--{setting.name}={typed} is no {kind.__name__}, as its config has it: it stops",
                 hint=f"--given {setting.name}={setting.default}",

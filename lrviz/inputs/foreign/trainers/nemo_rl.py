@@ -119,7 +119,8 @@ def _clock(run: Settings, lr: str) -> Clock:
     updates = run.line("updates of a step", f"floor({samples} / {run[BATCH]})", samples // max(run[BATCH], 1))
     ticks, scheduled = _of_ppo(run, steps) if name == "ppo" else (steps, min(steps, limit))
     if ticks * updates < 1:
-        run.refuse(f"{ticks} steps of {updates} updates make none", hint=f"--given {BATCH}={samples}")
+        hint = f"--given {BATCH}={samples}" if ticks else run.longer("<steps=1>")
+        run.refuse(f"{ticks} steps of {updates} updates make none", hint=hint)
     run.note_epoch(each=updates * (run["ppo.ppo_epochs"] if name == "ppo" else 1))
     run.line("total steps", f"{ticks} * {updates}", ticks * updates)
     return Clock(ticks, updates, scheduled, 2 if name in PAIRS else 1)

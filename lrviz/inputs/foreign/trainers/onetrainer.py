@@ -121,7 +121,7 @@ def _total(run: Settings) -> int:
     batches, epochs, accum = run.ask("batches_per_epoch"), run["epochs"], run["gradient_accumulation_steps"]
     total = run.line("total steps", f"int({batches} * {epochs} / {accum})", int(batches * epochs / accum))
     if not total:
-        run.refuse(f"{batches * epochs} batches make no update", hint="<grad_accum=1>")
+        run.refuse(f"{batches * epochs} batches make no update", hint=run.longer("<grad_accum=1>"))
     return total
 
 

@@ -16,7 +16,7 @@ from lrviz.inputs.foreign.trainer import ForeignTrainer
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.inputs.foreign.source import Source
-    from lrviz.notation.spec import Spec
+    from lrviz.notation.spec import Spec, Value
 
 SETTINGS = (
     Setting("learning_rate", number, 2e-5, "lr"),
@@ -56,17 +56,28 @@ def _tunes(source: Source) -> bool:
 def _finetune(run: Settings) -> Spec:
     """The scheduler of ``finetune.py``; its warmup is a share of the steps that it is made for."""
     name = run.choose("lr_scheduler_type", (*WITH_TOTAL, "constant", "constant_with_warmup"))
-    if name == "linear" and run.is_said("final_lr_ratio"):
-        text = f"a linear schedule down to {run['final_lr_ratio']:g} of its peak is not read"
-        run.refuse(text, hint="--given final_lr_ratio=null", at="final_lr_ratio")
     if (shared := run["sequence_parallel_size"]) > 1:
         text = f"how {shared} processes share the rows of an epoch is not read"
-        run.refuse(text, hint="--given sequence_parallel_size=1", at="sequence_parallel_size")
+        spec = f"lrviz show transformers.{name} --lr {run['learning_rate']:g} --steps 1000"
+        run.refuse(text, hint=f"write its schedule as a spec, {spec}", at="sequence_parallel_size")
     ratio, calls = run.get("warmup_ratio", 0.03), run.ask("world_size")
     updates, total = updates_of(run)
     warmup = run.line("warmup of the scheduler", f"int({total} * {ratio:g})", int(total * ratio))
     made = Stepped(name, updates, calls, warmup, total, int(updates * ratio))
-    return stepped(run, "transformers", run["learning_rate"], made)
+    return stepped(run, "transformers", run["learning_rate"], made, **_ending(run, made))
+
+
+def _ending(run: Settings, made: Stepped) -> dict[str, Value]:
+    """Where a linear schedule that ends above 0 would come to 0."""
+    share = run["final_lr_ratio"]
+    if share is None:
+        return {}
+    if made.name != "linear" or not 0 <= share < 1:
+        text = f"final_lr_ratio {share:g} is a share below 1 of a linear schedule alone: it stops"
+        run.refuse(
+            text, hint="--given lr_scheduler_type=linear --given final_lr_ratio=0.1", at="final_lr_ratio"
+        )
+    return {"num_training_steps": (made.total - share * made.warmup) / (1 - share)}
 
 
 def _grpo(run: Settings) -> Spec:

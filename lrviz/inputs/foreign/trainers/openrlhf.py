@@ -97,7 +97,7 @@ def read(run: Settings) -> Spec:
     kind = KINDS[name]
     total = _total(run, name, kind)
     if total < 1:
-        run.refuse(f"{total} updates: OpenRLHF stops", hint="<epochs=1>")
+        run.refuse(f"{total} updates: OpenRLHF stops", hint=run.longer("<epochs=1>"))
     warmup = math.ceil(total * run["lr_warmup_ratio"])
     run.warmup = run.line("warmup", f"ceil({total} * {run['lr_warmup_ratio']:g})", warmup)
     return _curve(run, _lr(run, name, kind), total, warmup)

@@ -109,7 +109,8 @@ def _batches(run: Settings) -> int:
         formula = f"{'floor' if drops else 'ceil'}(ceil({n} / {world}) / {size})"
         run.line("batches per epoch", formula, batches)
     if not batches:
-        run.refuse("an epoch without a batch", hint="<dataset_len=10000>", at="Train.loader.drop_last")
+        hint = run.longer("<batches_per_epoch=1000>")
+        run.refuse("an epoch without a batch", hint=hint, at="Train.loader.drop_last")
     return int(batches)
 
 

@@ -169,7 +169,7 @@ def _updates_per_epoch(run: Settings) -> int:
     if limit is not None:
         updates, formula = min(updates, limit), f"min({formula}, {limit})"
     if updates < 1:
-        run.refuse(f"an epoch of {batches} batches makes no update", hint="<grad_accum=1>")
+        run.refuse(f"an epoch of {batches} batches makes no update", hint=run.longer("<grad_accum=1>"))
     return run.line("steps per epoch", formula, updates)
 
 

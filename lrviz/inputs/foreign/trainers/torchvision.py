@@ -127,7 +127,7 @@ def _length(run: Settings, kind: str) -> Length:
     """Every batch is an update; detection and segmentation drop the last one where it is not full."""
     length = Length(run["epochs"], _batches(run, kind, run["batch_size"]))
     if length.total < 1:
-        run.refuse("it makes no update", hint="<batch_size=1>", at="batch_size")
+        run.refuse("it makes no update", hint=run.longer("<batch_size=1>"), at="batch_size")
     run.line("total steps", f"{length.epochs} * {length.batches}", length.total)
     if run["start_epoch"]:
         run.note(

@@ -75,7 +75,7 @@ def read(run: Settings) -> Spec:
     cadence = _cadence(run)
     updates = cadence.updates()
     if not updates.total:
-        run.refuse("it makes no update", hint="--given nbs=1", at="nbs")
+        run.refuse("it makes no update", hint=run.longer("--given nbs=1"), at="nbs")
     run.line("total steps", cadence.formula, updates.total)
     run.warmup = updates.in_warmup
     optimizer, lr = _optimizer(run)

@@ -140,7 +140,7 @@ def _of_rl(run: Settings) -> Clock:
         steps = run.line("RL steps of the actor", f"{steps} - {idle}", steps - idle)
     total = run.line("total steps", f"{steps} * {updates}", steps * updates)
     if total < 1:
-        run.refuse(f"{steps} RL steps of {updates} updates make none", hint="<epochs=1>")
+        run.refuse(f"{steps} RL steps of {updates} updates make none", hint=run.longer("<epochs=1>"))
     return Clock(scheduled, steps, updates)
 
 
@@ -148,7 +148,7 @@ def _of_sft(run: Settings, *, limited: bool = True) -> Clock:
     """Updates of a fine-tuning; ``limited`` where the schedule too is made for total_training_steps."""
     scheduled, steps = _steps(run, run.get("data.train_batch_size", 256), 4, limited=limited)
     if steps < 1:
-        run.refuse(f"{steps} steps make no update", hint="<epochs=1>")
+        run.refuse(f"{steps} steps make no update", hint=run.longer("<epochs=1>"))
     run.note_epoch()
     return Clock(scheduled, run.line("total steps", "steps", steps))
 

@@ -1,0 +1,70 @@
+"""The hints to a trainer's file, typed back: each leads to the numbers, or to what is asked for next."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from commands import run
+from configs import write
+
+FOLDER = Path(__file__).parent / "foreign"
+FILES = sorted(path for path in FOLDER.glob("*/*") if path.name != "cases.json" and path.is_file())
+SIZES = {"--world-size": "2", "--batch-size": "4", "--epochs": "2", "--seq-len": "512"}
+
+
+def options_of(hint, rows):
+    """The options that a hint begins with, or gives, each with a value for what it leaves open."""
+    words = shlex.split(hint.partition(" or ")[0]) if "--given" not in hint else shlex.split(hint)
+    named = {}
+    for option, value in pairwise([*words, ""]):
+        if re.fullmatch(r"--[a-z-]+", option) and not value.startswith("--"):
+            key, _, said = value.partition("=")
+            key, said = (f"--given {key}", said) if option == "--given" else (option, value)
+            filled = {"N": SIZES.get(option, rows), "VALUE": "4"}.get(said, said)
+            named[key] = filled.rstrip(",")
+    return named
+
+
+def words_of(named):
+    return [
+        word
+        for key, value in named.items()
+        for word in (["--given", f"{key[8:]}={value}"] if key.startswith("--given ") else [key, value])
+    ]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("rows", ["3000", "7"])  # many, and too few for an update
+@pytest.mark.parametrize("file", FILES, ids=[f"{path.parent.name}-{path.name}" for path in FILES])
+def test_a_hint_of_options_leads_on(tmp_path, file, rows):
+    named, errors = {}, []
+    for _ in range(8):
+        done = run(tmp_path, "plan", str(file), *words_of(named))
+        if done.returncode == 0:
+            return
+        (error,) = re.findall(r"^error: (?:\S+: )?(.*)", done.stderr, re.MULTILINE)
+        hint = done.stderr.rpartition("hint: ")[2].strip()
+        if not hint.startswith(("--", "give --")) or "metrics=" in hint:
+            return  # what is wrong is mended in the file
+        assert error not in errors, (hint, named)
+        errors.append(error)
+        named |= options_of(hint, rows)
+    pytest.fail(f"asks for ever: {errors}")
+
+
+def test_the_warmup_that_llm_foundry_asks_for_is_taken(tmp_path):
+    write(
+        tmp_path / "a.yaml",
+        "max_duration: 100ba\nscheduler: {name: cosine_with_warmup}\n"
+        "optimizer: {lr: 1}\ntrain_loader: {name: text}\n",
+    )
+    asked = run(tmp_path, "plan", "a.yaml")
+    assert (asked.returncode, "scheduler.t_warmup" in asked.stderr) == (2, True)
+    for said, steps in (("10", 10), ("6%", 6), ("0.2dur", 20)):
+        done = run(tmp_path, "plan", "a.yaml", "--given", f"t_warmup={said}", "--get", "warmup")
+        assert done.stdout == f"{steps}\n", done.stderr
+    assert run(tmp_path, "values", "a.yaml", "--warmup", "10", "--at", "5", "--plain").stdout == "0.5\n"
