@@ -6,19 +6,16 @@ Source: mmengine 0.10.7, ``Runner``, ``ParamSchedulerHook``, ``OptimWrapper``, `
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, switch, text, whole
 from lrviz.inputs.foreign.shared import mmengine_batches, mmengine_launch
-from lrviz.inputs.foreign.shared.layer_decay import layer_keys
+from lrviz.inputs.foreign.shared.mmengine_lr import groups_of, scaled_lr
 from lrviz.inputs.foreign.shared.mmengine_optimizers import say_chosen
 from lrviz.inputs.foreign.shared.mmengine_schedulers import members
-from lrviz.inputs.foreign.source import Imported, Unknown
+from lrviz.inputs.foreign.source import Imported
 from lrviz.inputs.foreign.trainer import ForeignTrainer
-from lrviz.inputs.foreign.within import read_value
-from lrviz.notation.numbers import lr_text
 from lrviz.notation.origin import Given
-from lrviz.notation.spec import Call
 from lrviz.notation.text import listed
 from lrviz.plan.arithmetic import ceil_div
 
@@ -52,7 +49,6 @@ SETTINGS = (
     Setting("launcher", text, aliases=("l",)),
     Setting("layers", whole, None, "layers"),
 )
-_LAYER_WISE = ("LayerDecay", "LearningRateDecay")
 
 
 class Loop(NamedTuple):
@@ -87,8 +83,8 @@ def read(run: Settings) -> Spec:
     loop = _loop(run, found)
     _check_metric(run, found, loop)
     length = _by_epoch(loop) if loop.by_epoch else _by_iteration(loop, found)
-    lr = _scaled_lr(run)
-    groups = _groups(run, lr)
+    lr = scaled_lr(run)
+    groups = groups_of(run, lr)
     _say_warmup(run, found, loop)
     if not found:
         return run.curve("torch.ConstantLR", lr=lr, **length, factor=1.0, **groups)
@@ -117,9 +113,6 @@ def _warn_of_launcher(run: Settings) -> None:
     if isinstance(world, Given) and mmengine_launch.APART in world.origin.text:
         text = f"without --launcher pytorch {world.origin.text}"
         run.warn("no-launcher", text, hint="--launcher pytorch behind the config")
-
-
-# --- its length ------------------------------------------------------------------------------------------
 
 
 def _loop(run: Settings, found: Sequence[Member]) -> Loop:
@@ -243,78 +236,6 @@ def _end(first: Member, loop: Loop) -> int:
         return 0
     end = first.params.get("end", loop.epochs if first.in_epochs else loop.iterations)
     return int(end * (loop.batches if first.in_epochs else 1)) if isinstance(end, (int, float)) else 0
-
-
-# --- its LR ----------------------------------------------------------------------------------------------
-
-
-def _scaled_lr(run: Settings) -> float:
-    """``lr``, times processes x batch over ``base_batch_size`` where ``auto_scale_lr`` is on."""
-    lr = float(run.ask("optim_wrapper.optimizer.lr"))
-    base = run["auto_scale_lr.base_batch_size"]
-    if not run["auto_scale_lr.enable"] or not base:
-        _note_unscaled(run, lr, base)
-        return lr
-    world, size = run.ask("world_size", "train_dataloader.batch_size")
-    scaled = float(lr * (world * size / base))
-    run.note(
-        "scaled-lr",
-        f"auto_scale_lr: {lr_text(lr)} * {world} * {size} / {base} = {lr_text(scaled)};"
-        " accumulation does not count",
-        at="auto_scale_lr.enable",
-    )
-    return scaled
-
-
-def _note_unscaled(run: Settings, lr: float, base: int | None) -> None:
-    """Say that the LR is meant for another batch, where that of this run is known."""
-    if not base or not run.is_said("world_size") or not run.is_said("train_dataloader.batch_size"):
-        return
-    world, size = run.ask("world_size", "train_dataloader.batch_size")
-    if world * size != base:
-        run.note(
-            "unscaled-lr",
-            f"{lr_text(lr)} is meant for a batch of {base}, and here it is {world} * {size}:"
-            f" auto_scale_lr, which is off, would make it {lr_text(lr * world * size / base)}",
-            at="auto_scale_lr.base_batch_size",
-        )
-
-
-def _groups(run: Settings, lr: float) -> dict[str, Any]:
-    """The groups of ``paramwise_cfg``: each of ``custom_keys`` with an LR of its own, and biases."""
-    found = run.raw("optim_wrapper", "paramwise_cfg")
-    cfg = found if isinstance(found, dict) else {}
-    if isinstance(found, Unknown) or isinstance(cfg.get("custom_keys"), Unknown):
-        run.note("unknown-groups", "paramwise_cfg is made by code that is not run: its groups are left out")
-    kind = run["optim_wrapper.constructor"]
-    if any(word in (kind.name if isinstance(kind, Imported) else str(kind)) for word in _LAYER_WISE):
-        decay, layers = cfg.get("layer_decay_rate", cfg.get("decay_rate")), cfg.get("num_layers")
-        blocks = layers if isinstance(layers, int) and cfg.get("decay_type") != "stage_wise" else None
-        return layer_keys(run, lr, blocks, decay=_scale(run, "layer_decay_rate", decay))
-    keys = cfg.get("custom_keys")
-    tables = keys.items() if isinstance(keys, dict) else ()
-    scales = {str(name): table.get("lr_mult", 1) for name, table in tables if isinstance(table, dict)}
-    scales |= {"bias": cfg.get("bias_lr_mult", 1), "dcn offset": cfg.get("dcn_offset_lr_mult", 1)}
-    known = {name: _scale(run, f"{name}.lr_mult", scale) for name, scale in scales.items()}
-    own = {name: scale for name, scale in known.items() if scale not in (None, 1)}
-    if not own:
-        return {}
-    return {"groups": tuple(Call(name, (("scale", one),)) for name, one in {"other": 1.0, **own}.items())}
-
-
-def _scale(run: Settings, name: str, value: Any) -> float | None:
-    """A factor of ``paramwise_cfg``; None where there is none, or nobody knows it.
-
-    Raises:
-        ConfigError: it is no number.
-
-    """
-    if isinstance(value, Unknown):
-        run.note("unknown-groups", f"{name} is made by code that is not run: its group is left out")
-        return None
-    path = f"optim_wrapper.paramwise_cfg.{name}"
-    found: float | None = None if value is None else read_value(run, path, value, number, like=0.1)
-    return found
 
 
 TRAINER = ForeignTrainer(

@@ -2,18 +2,16 @@
 
 The scheduler is stepped once for each step of the algorithm, after all its updates.
 
-Source: NeMo-RL main of 2026-08, ``algorithms/*.py``, ``models/policy/dtensor_policy_worker.py``, and what its
-Megatron worker hands to megatron-bridge.
+Source: NeMo-RL main of 2026-08, ``algorithms/*.py``, and what its Megatron worker hands to megatron-bridge.
 """
 
 from __future__ import annotations
 
 import re
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
-from lrviz.catalogue.registry import catalogue
-from lrviz.inputs.foreign.setting import Raw, Setting, literal, number, switch, whole
+from lrviz.inputs.foreign.setting import Setting, number, switch, whole
 from lrviz.inputs.foreign.shared.bases import with_bases
 from lrviz.inputs.foreign.shared.bridge_lengths import MAX_STEPS, bridge_lengths
 from lrviz.inputs.foreign.shared.megatron_scheduler import (
@@ -23,15 +21,14 @@ from lrviz.inputs.foreign.shared.megatron_scheduler import (
     check_lengths,
     curve_of,
 )
+from lrviz.inputs.foreign.shared.nemo_rl_torch import Clock, curve_of_torch
 from lrviz.inputs.foreign.shared.sample_clock import constant
-from lrviz.inputs.foreign.source import Unknown
 from lrviz.inputs.foreign.trainer import ForeignTrainer
-from lrviz.notation.spec import Call
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.inputs.foreign.source import Source
-    from lrviz.notation.spec import Spec, Value
+    from lrviz.notation.spec import Spec
 
 MEGATRON = "policy.megatron_cfg"
 LENGTHS = {
@@ -66,19 +63,6 @@ SETTINGS = (
     Setting("ppo.policy_training_start_step", whole, 0),
 )
 BATCH = "policy.train_global_batch_size"
-PATH = ("policy", "scheduler")
-
-
-class Clock(NamedTuple):
-    """The times that the scheduler is stepped, the updates in each, and those that Megatron is made for.
-
-    Megatron counts each of them ``counted`` times.
-    """
-
-    ticks: int
-    updates: int
-    scheduled: int
-    counted: int = 1
 
 
 def claims(source: Source) -> bool:
@@ -103,7 +87,7 @@ def read(run: Settings) -> Spec:
     clock = _clock(run, "lr" if is_megatron else "policy.optimizer.kwargs.lr")
     if clock.updates > 1:
         run.note("one-lr-a-step", f"the LR moves once a step, of {clock.updates} updates")
-    return _of_megatron(run, clock) if is_megatron else _of_torch(run, clock)
+    return _of_megatron(run, clock) if is_megatron else curve_of_torch(run, clock)
 
 
 def _clock(run: Settings, lr: str) -> Clock:
@@ -204,94 +188,6 @@ def _of_megatron(run: Settings, clock: Clock) -> Spec:
             "pairs-count-twice", "Megatron's clock counts both of a pair: lr_warmup_iters 10 are 5 steps"
         )
     return curve_of(run, clock.ticks, steps, constant(clock.counted), updates=clock.updates)
-
-
-def _of_torch(run: Settings, clock: Clock) -> Spec:
-    """One scheduler, several one after another, or none."""
-    found = run.raw(*PATH)
-    keys: dict[str, Value] = {
-        "lr": run["policy.optimizer.kwargs.lr"],
-        "steps": clock.ticks * clock.updates,
-    }
-    run.warmup = 0
-    if not found:
-        _check_absent(run)
-        return run.curve("transformers.constant", **keys)
-    if clock.updates > 1:
-        keys["interval"] = clock.updates
-    paths = [(*PATH, i) for i in range(len(found))] if isinstance(found, (list, tuple)) else [PATH]
-    calls = [_call(run, path) for path in paths if run.raw(*path, "name") is not None]
-    milestones = [ends for path in paths if (ends := run.raw(*path, "milestones")) is not None]
-    if isinstance(found, dict) and calls:
-        _check_ends(run, calls, (), clock)
-        return run.curve(f"torch.{calls[0].name}", **dict(calls[0].params), **keys)
-    last = milestones[-1] if milestones else None
-    if not calls or not isinstance(last, (list, tuple)) or not all(isinstance(one, int) for one in last):
-        run.refuse(
-            "policy.scheduler is neither a scheduler with a name nor a list of such with milestones",
-            hint="name: torch.optim.lr_scheduler.LinearLR, kwargs: {total_iters: 50}",
-        )
-    ends = tuple(last)
-    _check_ends(run, calls, ends, clock)
-    run.warmup = _warmup(calls, ends) * clock.updates
-    return run.curve("torch.SequentialLR", schedulers=tuple(calls), milestones=ends, **keys)
-
-
-def _check_absent(run: Settings) -> None:
-    """Refuse a scheduler that stands there and is none; only one that does not is a constant LR.
-
-    Raises:
-        ConfigError: it stands there.
-
-    """
-    policies = [source.data.get(PATH[0]) for source in run.sources]
-    if any(isinstance(policy, dict) and PATH[1] in policy for policy in policies):
-        run.refuse(
-            "policy.scheduler is no scheduler, nor a list of such: NeMo-RL stops",
-            hint="leave policy.scheduler out: the LR stays as it is",
-        )
-
-
-def _call(run: Settings, path: tuple[str | int, ...]) -> Call:
-    """A scheduler of torch and what it is given."""
-    name, kwargs = str(run.raw(*path, "name")), run.raw(*path, "kwargs") or {}
-    if f"torch.{name.rpartition('.')[2]}" not in catalogue() or not isinstance(kwargs, dict):
-        run.refuse(
-            f"the scheduler {name} is none of torch's with kwargs",
-            hint="name: torch.optim.lr_scheduler.CosineAnnealingLR, kwargs: {T_max: 100}",
-        )
-    values = {key: run.raw(*path, "kwargs", key) for key in kwargs if key not in ("last_epoch", "verbose")}
-    for key, value in values.items():
-        if isinstance(value, Unknown):
-            run.refuse(f"{key} of {name} is {value.why}", hint=f"{key}: 100")
-    return Call(name.rpartition(".")[2], tuple((key, _value(value)) for key, value in values.items()))
-
-
-def _value(value: Any) -> Value:
-    """A value as OmegaConf reads it: ``1e-3`` is a number."""
-    if isinstance(value, (list, tuple)):
-        return tuple(map(_value, value))
-    made: Value = literal(Raw(value))
-    return made
-
-
-def _warmup(calls: list[Call], ends: tuple[int, ...]) -> int:
-    """The steps of a first scheduler that rises."""
-    first = dict(calls[0].params)
-    rises = calls[0].name == "LinearLR" and first.get("start_factor", 1 / 3) != first.get("end_factor", 1.0)
-    return ends[0] if rises and ends else 0
-
-
-def _check_ends(run: Settings, calls: list[Call], ends: tuple[int, ...], clock: Clock) -> None:
-    """Compare a ``T_max`` written by hand with the steps that are left to it."""
-    start = ends[-1] if ends else 0
-    length = dict(calls[-1].params).get("T_max")
-    if isinstance(length, int) and length != clock.ticks - start:
-        more = "it rises again" if length < clock.ticks - start else "it does not reach its end"
-        run.note(
-            "length-differs",
-            f"T_max={length}, and {clock.ticks - start} steps are left to the cosine: {more}",
-        )
 
 
 TRAINER = ForeignTrainer(

@@ -1,7 +1,6 @@
 """timm: options of ``train.py``, and the ``args.yaml`` that it saves or takes by ``--config``.
 
-Source: timm ``train.py`` of August 2026 with the 1.0.31 wheel: ``scheduler/scheduler_factory.py``,
-``data/loader.py``, ``data/distributed_sampler.py`` and ``data/readers``.
+Source: timm ``train.py`` of August 2026 with the 1.0.31 wheel: ``scheduler/scheduler_factory.py``.
 """
 
 from __future__ import annotations
@@ -15,11 +14,11 @@ from lrviz.inputs.foreign.known_keys import Fate, KnownKeys, by_language
 from lrviz.inputs.foreign.setting import Setting, count, number, numbers, switch, text, whole, whole_epochs
 from lrviz.inputs.foreign.shared import layer_decay
 from lrviz.inputs.foreign.shared.layer_decay import layer_keys
+from lrviz.inputs.foreign.shared.timm_length import CYCLIC, STABLE, epochs_of, updates_per_epoch
 from lrviz.inputs.foreign.shell.pair_words import pairs_of
 from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.numbers import lr_text
 from lrviz.notation.origin import Given, Origin, Place
-from lrviz.plan.arithmetic import ceil_div
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
@@ -66,10 +65,7 @@ SETTINGS = (
     Setting("naflex_loader", switch, default=False),
     Setting("start_epoch", whole, 0),
 )
-CYCLIC = ("cosine", "tanh", "poly")
-STABLE = ("wsd", "rsqrt")
 SCHEDULERS = (*CYCLIC, *STABLE, "step", "multistep", "constant", "plateau", "none")
-STREAMED = ("tfds/", "wds/", "hfids/")
 OWN = {
     *("sched", "sched_on_updates", "lr_base", "lr_base_size", "lr_base_scale", "warmup_prefix"),
     *(
@@ -82,8 +78,6 @@ OWN = {
     ),
 }
 SCRIPT = "distributed_train.sh"
-ROUND = 256
-"""What the samples are rounded to where each is taken several times."""
 
 
 def claims(source: Source) -> bool:
@@ -129,9 +123,9 @@ def read(run: Settings) -> Spec:
     """``create_scheduler_v2``, stepped once an epoch unless ``--sched-on-updates``."""
     run.need("lr", "epochs", "warmup_epochs", "grad_accum_steps")
     kind = run.choose("sched", SCHEDULERS)
-    updates = _updates_per_epoch(run)
+    updates = updates_per_epoch(run)
     lr = _peak(run)
-    length = _epochs(run, kind, updates)
+    length = epochs_of(run, kind, updates)
     total = run.line("total steps", f"{length} * {updates}", length * updates)
     warmup = 0 if kind == "none" else run["warmup_epochs"]
     run.warmup = warmup * updates
@@ -211,62 +205,6 @@ def _peak(run: Settings) -> float:
         at="lr_base",
     )
     return float(lr)
-
-
-def _epochs(run: Settings, kind: str, updates: int) -> int:
-    """Epochs of the run: the cycles and the cooldown of some schedulers, and a warmup before them."""
-    usual = run["epochs"]
-    warmup = run["warmup_epochs"] if run["warmup_prefix"] else 0
-    cooldown = run["cooldown_epochs"] if kind in (*CYCLIC, *STABLE) else 0
-    count, mul = (max(1, run["lr_cycle_limit"]), run["lr_cycle_mul"]) if kind in CYCLIC else (1, 1)
-    per = updates if run["sched_on_updates"] else 1
-    ticks = usual * per * (count if mul == 1 else (float(mul) ** count - 1) / (mul - 1))
-    found = int((math.floor(ticks) + (warmup + cooldown) * per) // per)
-    cycles = "" if count == 1 else f" in {count} cycles"
-    more = "".join(
-        f" + {value} of {name}" for name, value in (("warmup", warmup), ("cooldown", cooldown)) if value
-    )
-    if cooldown != run["cooldown_epochs"]:
-        run.warn("no-cooldown", f"--sched {kind} has no cooldown: none is run", at="cooldown_epochs")
-    if count > 1:
-        run.warn(
-            "cycles-lengthen",
-            f"--lr-cycle-limit {count}: {found} epochs run although --epochs is {usual}",
-            at="lr_cycle_limit",
-        )
-    return run.line("epochs", f"{usual}{cycles}{more}", found)
-
-
-def _updates_per_epoch(run: Settings) -> int:
-    """``ceil(batches / accumulation)``; a process drops its last batch where it is not full."""
-    accum = run["grad_accum_steps"]
-    scales = [] if run.is_said("lr") else ["world_size"]
-    if run.is_said("batches_per_epoch") or run["naflex_loader"]:
-        batches = run.given_batches(*scales)
-    else:
-        run.need("batch_size")
-        batches = _batches(run, *run.ask("dataset_len", "world_size"))
-    if batches < 1:
-        run.refuse("an epoch has no full batch: it trains on nothing", hint="<batch_size=1>", at="batch_size")
-    return run.line("steps per epoch", f"ceil({batches} / {accum})", ceil_div(batches, accum))
-
-
-def _batches(run: Settings, n: int, world: int) -> int:
-    size, repeats = run["batch_size"], max(1, run["epoch_repeats"])
-    if run["dataset"].startswith(STREAMED):
-        workers = max(1, run["workers"])
-        if run["dataset"].startswith("wds/"):
-            repeats = 1
-        each = ceil_div(math.ceil(repeats * n / (world * workers)), size)
-        formula = f"ceil(ceil({repeats:g} * {n} / ({world} * {workers} workers)) / {size}) * {workers}"
-        return run.line("batches per epoch", formula, each * workers)
-    if repeats > 1:
-        run.warn("repeats-unused", "--epoch-repeats is for tfds and hfids alone: ignored", at="epoch_repeats")
-    share, formula = ceil_div(n, world), f"ceil({n} / {world})"
-    if run["aug_repeats"] and world > 1 and n >= ROUND:
-        rounded = n // ROUND * ROUND
-        share, formula = rounded // world, f"floor({rounded} / {world})"
-    return run.line("batches per epoch", f"floor({formula} / {size})", share // size)
 
 
 def _say_traps(run: Settings, kind: str, lr: float, length: int) -> None:

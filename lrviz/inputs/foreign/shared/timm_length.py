@@ -1,0 +1,77 @@
+"""How long timm's ``train.py`` runs: its epochs, and the updates of each.
+
+Source: timm ``train.py`` of August 2026 with the 1.0.31 wheel: ``scheduler/scheduler_factory.py``,
+``data/loader.py``, ``data/distributed_sampler.py`` and ``data/readers``.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from lrviz.plan.arithmetic import ceil_div
+
+if TYPE_CHECKING:
+    from lrviz.inputs.foreign.settings import Settings
+
+CYCLIC = ("cosine", "tanh", "poly")
+STABLE = ("wsd", "rsqrt")
+_STREAMED = ("tfds/", "wds/", "hfids/")
+_ROUND = 256
+"""What the samples are rounded to where each is taken several times."""
+
+
+def epochs_of(run: Settings, kind: str, updates: int) -> int:
+    """Epochs of the run: the cycles and the cooldown of some schedulers, and a warmup before them."""
+    usual = run["epochs"]
+    warmup = run["warmup_epochs"] if run["warmup_prefix"] else 0
+    cooldown = run["cooldown_epochs"] if kind in (*CYCLIC, *STABLE) else 0
+    count, mul = (max(1, run["lr_cycle_limit"]), run["lr_cycle_mul"]) if kind in CYCLIC else (1, 1)
+    per = updates if run["sched_on_updates"] else 1
+    ticks = usual * per * (count if mul == 1 else (float(mul) ** count - 1) / (mul - 1))
+    found = int((math.floor(ticks) + (warmup + cooldown) * per) // per)
+    cycles = "" if count == 1 else f" in {count} cycles"
+    more = "".join(
+        f" + {value} of {name}" for name, value in (("warmup", warmup), ("cooldown", cooldown)) if value
+    )
+    if cooldown != run["cooldown_epochs"]:
+        run.warn("no-cooldown", f"--sched {kind} has no cooldown: none is run", at="cooldown_epochs")
+    if count > 1:
+        run.warn(
+            "cycles-lengthen",
+            f"--lr-cycle-limit {count}: {found} epochs run although --epochs is {usual}",
+            at="lr_cycle_limit",
+        )
+    return run.line("epochs", f"{usual}{cycles}{more}", found)
+
+
+def updates_per_epoch(run: Settings) -> int:
+    """``ceil(batches / accumulation)``; a process drops its last batch where it is not full."""
+    accum = run["grad_accum_steps"]
+    scales = [] if run.is_said("lr") else ["world_size"]
+    if run.is_said("batches_per_epoch") or run["naflex_loader"]:
+        batches = run.given_batches(*scales)
+    else:
+        run.need("batch_size")
+        batches = _batches(run, *run.ask("dataset_len", "world_size"))
+    if batches < 1:
+        run.refuse("an epoch has no full batch: it trains on nothing", hint="<batch_size=1>", at="batch_size")
+    return run.line("steps per epoch", f"ceil({batches} / {accum})", ceil_div(batches, accum))
+
+
+def _batches(run: Settings, n: int, world: int) -> int:
+    size, repeats = run["batch_size"], max(1, run["epoch_repeats"])
+    if run["dataset"].startswith(_STREAMED):
+        workers = max(1, run["workers"])
+        if run["dataset"].startswith("wds/"):
+            repeats = 1
+        each = ceil_div(math.ceil(repeats * n / (world * workers)), size)
+        formula = f"ceil(ceil({repeats:g} * {n} / ({world} * {workers} workers)) / {size}) * {workers}"
+        return run.line("batches per epoch", formula, each * workers)
+    if repeats > 1:
+        run.warn("repeats-unused", "--epoch-repeats is for tfds and hfids alone: ignored", at="epoch_repeats")
+    share, formula = ceil_div(n, world), f"ceil({n} / {world})"
+    if run["aug_repeats"] and world > 1 and n >= _ROUND:
+        rounded = n // _ROUND * _ROUND
+        share, formula = rounded // world, f"floor({rounded} / {world})"
+    return run.line("batches per epoch", f"floor({formula} / {size})", share // size)
