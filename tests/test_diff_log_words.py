@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from commands import run
-from test_diff_logs import STEPS, WAYS, anew, held, resumed, spec, stretched, write
+from test_diff_logs import STEPS, WAYS, anew, curve, held, resumed, spec, stretched, write
 
 import lrviz
 
@@ -19,6 +19,15 @@ def test_restarts_are_all_named(name, steps, way, tmp_path):
     _, pair = held(tmp_path, spec(name))
     assert [found["id"] for found in pair["causes"]] == ["anew"] * len(steps)
     assert [found["at"] for found in pair["causes"]] == pytest.approx(steps, abs=WAYS[way][0])
+
+
+@pytest.mark.parametrize(
+    ("cause", "back"), [pytest.param("behind", 205, id="set back"), pytest.param("anew", 405, id="restarted")]
+)
+def test_one_fact_is_not_said_as_another_as_well(cause, back, tmp_path):
+    write(tmp_path, lambda t: curve("cosine")(np.where(t < 405, t, t - back)), "some")
+    _, pair = held(tmp_path, spec("cosine"))
+    assert ([one["id"] for one in pair["causes"]], pair["others"]) == ([cause], [])
 
 
 def test_of_speeds_that_rows_far_apart_do_not_tell_the_slowest_is_said(tmp_path):

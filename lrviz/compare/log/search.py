@@ -24,11 +24,13 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.float64]
 
 Model = Callable[["TickArray", "Numbers"], "Rates"]
-FEW = 1 << 10
+FEW = 1 << 13
 """Numbers that are all tried."""
 GRID = 1 << 11
 """Of more, stretches between two that are looked at in one go."""
 MOST_ZOOMS = 6
+MOST_STRETCHES = 2 * GRID
+"""Of more, parts tell no more: the model turns between any two numbers."""
 MISSED = 3
 """Rows that may have their value nowhere between two numbers."""
 MOST_REFUTED = 32
@@ -100,6 +102,8 @@ def _numbers(model: Model, low: int, high: int, rows: Rows, *, free: bool) -> Nu
         lower, upper = _kept(model, lower, upper, rows, reference)
         if float((upper - lower).sum()) < FEW:
             return _whole_between(lower, upper)
+        if lower.size > MOST_STRETCHES:
+            break
         lower, upper = _parted(lower, upper, max(2, GRID // lower.size))
     ends = distinct(np.append(lower, upper))
     return distinct(np.append(ends, [_rounded(ends, digits) for digits in range(6)]))
@@ -111,6 +115,8 @@ def _kept(
     """The stretches in which all rows but a few may be explained: a curve may turn between two numbers."""
     missed = np.zeros(lower.shape)
     for place in range(len(rows)):
+        if not lower.size:
+            break
         row = rows[place : place + 1]
         holds = _may_hold(*_aside(model, lower, row, reference), *_aside(model, upper, row, reference))
         missed += ~holds

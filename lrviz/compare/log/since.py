@@ -150,9 +150,9 @@ def ahead(case: LogCase, first: int) -> LogCause | None:
 
 @from_a_step_on
 def behind(case: LogCase, first: int) -> LogCause | None:
-    """It was set back, by more updates than it could have stood still for."""
-    at = int(case.rows.ticks[first])
-    match = seek(models.late(case.plan), 1, at, case.rows[first:])
+    """It was set back, by more updates than it could have stood still for, but not to its beginning."""
+    before, at = (int(tick) for tick in case.rows.ticks[first - 1 : first + 1])
+    match = seek(models.late(case.plan), 1, before, case.rows[first:])
     return match and cause_of("behind", 0, match, at)
 
 
@@ -167,7 +167,14 @@ def warmup(case: LogCase, first: int) -> LogCause | None:
     """The plan with another warmup, which may begin to rise again."""
     plan, rows = case.plan, case.rows[first:]
     match = first_match(models.warmups(plan), (0, plan.total), rows, plan.warm, free=False)
-    return match and cause_of("warmup", plan.warm, match, int(rows.ticks[0]))
+    if match is None or (match.number <= rows.ticks[0] and _is_moved(plan, rows, match.number - plan.warm)):
+        return None
+    return cause_of("warmup", plan.warm, match, int(rows.ticks[0]))
+
+
+def _is_moved(plan: Plan, rows: Rows, by: int) -> bool:
+    """Whether rows behind every warmup are those of the plan, moved by so many updates."""
+    return not rows.differing(plan(rows.ticks - by)).size
 
 
 def another(case: LogCase, *, free: bool) -> Found | None:
