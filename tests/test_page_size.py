@@ -109,6 +109,16 @@ def named(*names, **said):
     return replace(picture(*lines, title=", ".join(names)), **said)
 
 
+@pytest.mark.parametrize(
+    ("size", "beside"), [pytest.param("16x9in", True, id="wide"), pytest.param("6.5x9in", False, id="narrow")]
+)
+def test_long_names_stand_beside_the_curves_of_a_wide_page(size, beside):
+    figure = draw(seen(named(*LONG), size=size, legend="box"))
+    lefts = [box.x0 for text, box in boxes(figure) if text in LONG]
+    right = figure.axes[0].get_window_extent().x1
+    assert [left > right for left in lefts] == [beside] * len(LONG)
+
+
 @pytest.mark.long
 @pytest.mark.parametrize(
     ("one", "said", "stand", "gone"),

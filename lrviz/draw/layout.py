@@ -138,11 +138,13 @@ def _factor(view: View) -> float:
 
 
 def legend_width(view: View, *, below: bool = False) -> float:
-    """How long a text of a legend may be: on a narrow page as long as leaves room for the curves."""
+    """How long a text of a legend may be: its share of a page, of a narrow one what the curves leave."""
     if view.inches is None:
         return LEGEND_WIDTH
-    width = view.inches[0] * DPI / _factor(view) - 2 * GUTTER - HANDLE
-    return width if below else min(LEGEND_WIDTH, max(LEAST_LEGEND, width - LEFT - LEAST_WIDTH))
+    page = view.inches[0] * DPI / _factor(view)
+    width = page - 2 * GUTTER - HANDLE
+    share = LEGEND_WIDTH * max(page / WIDTH, 1.0)
+    return width if below else min(share, max(LEAST_LEGEND, width - LEFT - LEAST_WIDTH))
 
 
 def _no_room(picture: Picture, scales: Sequence[Scale], legend: Legend) -> OutputError:
