@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import matplotlib as mpl
@@ -58,6 +59,12 @@ def test_letters_that_no_font_has_make_way_for_the_name_of_the_schedule(label, s
     figure = draw(case)
     assert {f"{shown}, linear", shown} <= {*words(figure)}
     assert [text for text, _ in boxes(figure)].count(shown) == 2
+
+
+@pytest.mark.usefixtures("no_font")
+def test_a_label_that_holds_another_makes_way_for_its_own_name():
+    lines = [line("余", falling(), name="cosine"), replace(SIX[1], label="x 余", name="linear")]
+    assert "cosine, linear" in words(draw(picture(*lines, title="余, x 余")))
 
 
 @pytest.mark.usefixtures("no_font")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -38,14 +39,23 @@ class Curve:
 def readable(picture: Picture) -> Picture:
     """The picture with the own name of each schedule whose label has letters that no font here has."""
     lines = tuple(replace(line, label=style.readable(line.label, line.name)) for line in picture.lines)
-    title, footer, apart = picture.title, picture.footer, picture.difference
-    for line, own in zip(picture.lines, lines, strict=True):
-        if own.label != line.label:
-            title = title.replace(line.label, own.label)
-            footer = tuple(text.replace(line.label, own.label) for text in footer)
-            apart = apart and replace(apart, label=apart.label.replace(line.label, own.label))
+    shown = {line.label: own.label for line, own in zip(picture.lines, lines, strict=True)}
+    labels = re.compile(
+        "|".join(map(re.escape, sorted(shown, key=len, reverse=True)))
+    )  # one may hold another
+
+    def renamed(text: str) -> str:
+        return labels.sub(lambda found: shown[found[0]], text)
+
+    apart = picture.difference
     names = ", ".join(dict.fromkeys(line.name for line in lines if line.name))
-    return replace(picture, title=style.readable(title, names), lines=lines, footer=footer, difference=apart)
+    return replace(
+        picture,
+        title=style.readable(renamed(picture.title), names),
+        lines=lines,
+        footer=tuple(map(renamed, picture.footer)),
+        difference=apart and replace(apart, label=renamed(apart.label)),
+    )
 
 
 def merge(lines: Sequence[Line], theme: Theme = LIGHT) -> list[Curve]:
