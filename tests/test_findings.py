@@ -78,6 +78,8 @@ KINDS = [
     pytest.param("onecycle:max_lr=0.1,total_steps=50", RUN, "stops", "error", id="stop"),
     pytest.param("onecycle:max_lr=0.1,total_steps=99", RUN, "last-step-raises", "error", id="last step"),
     pytest.param("torch.StepLR:step_size=1,gamma=1e99", RUN, "not-finite", "error", id="overflow"),
+    pytest.param("lambda:lr_lambda=epoch", RUN, "grows", "note", id="a formula that grows"),
+    pytest.param("cyclic:base_lr=1,max_lr=0.1", RUN, "floor-above-lr", "warning", id="cycles upside down"),
     pytest.param("lambda:lr_lambda=inf-inf if epoch>7 else 1", RUN, "not-finite", "error", id="nan"),
 ]
 

@@ -86,7 +86,7 @@ REFUSED = [
     pytest.param(
         "torch.CyclicLR",
         {},
-        "torch.CyclicLR needs base_lr (LR) and max_lr (peak LR)",
+        "torch.CyclicLR needs base_lr (lowest LR) and max_lr (peak LR)",
         'give them: "torch.CyclicLR:base_lr=1e-3,max_lr=6e-3"',
         id="two missing",
     ),

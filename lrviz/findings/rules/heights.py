@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from lrviz.catalogue.roles import Role
+from lrviz.engine.opaque import Opaque
+from lrviz.errors import ScheduleError
 from lrviz.findings.rule import Said, of_curve
 from lrviz.notation.numbers import lr_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from lrviz.engine.timeline import Phase
     from lrviz.findings.look import Look
 
 SAME = 1e-3
@@ -26,6 +30,9 @@ MEANT_KINDS = {*MEANT_FLAT, "cycle"}
 """What has a top of its own."""
 LATER = (1.5, 2.0, 3.0, 5.0, 10.0)
 """How many times as far as the run it is looked whether a curve goes on."""
+TEN = 10
+FAR = (TEN, 1e2, 1e3, 1e4, 1e5, 1e6)
+"""How many times as far something has grown that grows without end."""
 AT_REST = (100.0, 200.0)
 """How many times as far a decay with an end has come to it; one without goes on."""
 
@@ -122,19 +129,33 @@ def _is_cut(look: Look) -> bool:
     return rest == still < low or (entry.by_role(Role.SCHEDULES) is not None and min(look.later(LATER)) < low)
 
 
-@of_curve("grows", "warning", example="torch.ExponentialLR:gamma=1.1 --steps 100", unless=("not-finite",))
+@of_curve(
+    "grows", "warning", "note", example="torch.ExponentialLR:gamma=1.1 --steps 100", unless=("not-finite",)
+)
 def grows(look: Look) -> Iterator[Said]:
     """The LR grows to the end of the run and would grow on.
 
-    A factor above 1 that is applied again and again diverges. A decay has one below 1.
+    A factor above 1 that is applied again and again diverges. A decay has one below 1. A formula of one's own
+    may be the ladder of an LR range test.
     """
-    found, kind = look.facts, look.phase_at(look.ran - 1).kind
+    found, phase = look.facts, look.phase_at(look.ran - 1)
     grows_on = found.after is not None and found.after > found.last > 0 and found.peak == found.last
-    if found.stop or kind not in {"decay", "cycle"} or not grows_on or look.row.timeline.walks:
+    is_asked = phase.kind in {"decay", "cycle", "free"} and not look.row.timeline.walks
+    if found.stop or not grows_on or not is_asked:
         return
-    (later,) = look.later((10.0,))
-    if later > found.last / HIGH:
-        times = 10 * look.row.steps
-        yield Said(
-            f"the LR grows without end: {lr_text(found.last)} at the last step, {lr_text(later)} at {times}"
-        )
+    values = _beyond(look, phase)
+    if values and values[0] > found.last / HIGH and values == sorted({*values}):
+        text = f"{lr_text(found.last)} at the last step, {lr_text(values[0])} at {TEN * look.row.steps}"
+        yield Said(f"the LR grows without end: {text}", "note" if phase.kind == "free" else None)
+
+
+def _beyond(look: Look, phase: Phase) -> list[float]:
+    """The LR at ten times the run; of a formula of anybody's own, which may be a warmup, further too."""
+    times: tuple[float, ...] = (TEN,)
+    if phase.kind == "free":  # what nobody can read is not asked beyond the run
+        times = FAR if isinstance(phase.shape, Opaque) and phase.shape.bounds else ()
+    values: list[float] = []
+    with suppress(ScheduleError):
+        for one in times:
+            values += look.later((one,))
+    return [value for value in values if math.isfinite(value)]

@@ -6,7 +6,7 @@ import math
 from typing import Literal
 
 from lrviz.catalogue.registry import schedule
-from lrviz.catalogue.roles import LR, BaseLR, Factor, Floor, Function, Number, Ticks, Total, WarmupFraction
+from lrviz.catalogue.roles import BaseLR, Factor, Floor, Function, Number, Ticks, Total, WarmupFraction
 from lrviz.engine.compose import scale
 from lrviz.engine.timeline import Kind, Phase, Rates, TickArray, Timeline
 from lrviz.errors import ScheduleError
@@ -46,7 +46,7 @@ def sgdr(eta_max: BaseLR, T_0: Ticks, T_mult: Number = 1, eta_min: Floor = 0.0) 
     starter={"base_lr": "lr/4", "stepsize": "10%"},
 )
 def clr(
-    base_lr: LR,
+    base_lr: Floor,
     max_lr: BaseLR,
     stepsize: Ticks,
     policy: Mode = "triangular",

@@ -7,7 +7,7 @@ from typing import Literal, get_args
 
 from lrviz.catalogue.group import Group
 from lrviz.catalogue.registry import schedule
-from lrviz.catalogue.roles import BaseLRs, Factor, FactorPerGroup, Function, PerGroup, Ticks
+from lrviz.catalogue.roles import BaseLRs, Factor, FactorPerGroup, Floor, Function, PerGroup, Ticks
 from lrviz.engine.chain import Chainable, overwrites
 from lrviz.engine.compose import scale
 from lrviz.engine.timeline import Timeline
@@ -29,7 +29,7 @@ from lrviz.schedules.torch.momentum import check_momentum
 )
 def CyclicLR(
     group: Group,
-    base_lr: PerGroup,
+    base_lr: Floor | PerGroup,
     max_lr: BaseLRs,
     step_size_up: Ticks = 2000,
     step_size_down: Ticks | None = None,
