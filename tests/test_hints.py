@@ -279,6 +279,13 @@ def test_all_that_is_missing_is_asked_for_at_once(words, message, typed, tmp_pat
             id="one side",
         ),
         pytest.param(
+            "diff cosine:lr={1,2},warmup=0,steps=9 cosine:lr=1,warmup=0,steps=9",
+            "cosine:lr={1,2},warmup=0,steps=9 and cosine:lr=1,warmup=0,steps=9 have no label in common",
+            "name one curve of cosine:lr={1,2},warmup=0,steps=9, which has cosine:lr=1, cosine:lr=2: "
+            '"cosine:lr=1,warmup=0,steps=9"',
+            id="a sweep for a side",
+        ),
+        pytest.param(
             "diff cosine linear step --lr 0.1",
             "two sides are compared, not 3",
             "lrviz compare cosine linear step --lr 0.1 has them beside the first",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lrviz.compare.difference import EXACTLY, Difference, difference
 from lrviz.errors import SpecError
 from lrviz.inputs.words import is_config
+from lrviz.notation.braces import expand
 from lrviz.notation.shell import shell_word
 from lrviz.notation.text import few
 
@@ -115,8 +116,9 @@ def _pairs(one: Side, other: Side) -> list[tuple[Track, Track]]:
         if pairs and (name is _label or all(_is_one_run(side.tracks) for side in (one, other))):
             return pairs
     several = one if len(one.tracks) > 1 else other
-    labels = [track.label for track in several.tracks]
-    chosen = f"{several.name}:{labels[0]}" if is_config(several.name) else labels[0]
+    labels, swept = [track.label for track in several.tracks], expand(several.name)
+    chosen = swept[0] if len(swept) > 1 else labels[0]
+    chosen = f"{several.name}:{chosen}" if is_config(several.name) else chosen
     raise SpecError(
         f"{one.name} and {other.name} have no label in common",
         hint=f"name one curve of {several.name}, which has {few(labels)}: {shell_word(chosen)}",
