@@ -135,9 +135,14 @@ def test_what_is_none_says_where(text, message, column):
         pytest.param("not " * 5000 + "peak == 1", 'did you mean "peak != 1"?', id="many times"),
         pytest.param("not peak ~= 1", "only a comparison has an opposite", id="a comparison without"),
         pytest.param("not falls after 5", "only a comparison has an opposite", id="no comparison"),
+        pytest.param("lr() < 1", "type steps (100, 350k)", id="no step"),
+        pytest.param("peak <", "type it as 3e-4", id="no LR"),
+        pytest.param("restarts ==", "type it as 1000", id="no count"),
+        pytest.param("no jump >", 'as in "no jump > 10%"', id="no share"),
+        pytest.param("blah", "lrviz check --help has all of them", id="no form"),
     ],
 )
-def test_what_is_not_so_is_said_by_the_opposite(text, hint):
+def test_the_hint_says_what_may_stand_there(text, hint):
     with pytest.raises(SpecError) as refused:
         parse_expectation(text)
     assert hint in refused.value.template

@@ -142,7 +142,7 @@ def read_share(word: str) -> Rate:
         SpecError: it is none.
 
     """
-    share = _read_rate(word, "no jump >")
-    if not share.of_peak or share.amount <= 0:
+    share = read_number(word.removesuffix("%")) if word.endswith("%") else None
+    if not is_number(share) or share <= 0:
         raise SpecError(f"{word!r} is no share of the peak", hint='as in "no jump > 10%"')
-    return share
+    return Rate(share / 100, of_peak=True, text=word)

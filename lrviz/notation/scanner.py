@@ -68,7 +68,7 @@ class Scanner:
 
         """
         start = self.skip_spaces()
-        word = self.word(kind, "a number (100, 3e-4) or a share (10%)")
+        word = self.word(kind, _way_of(reader))
         if own := re.match(r"[^,;]+", word):  # what stands behind it is another expectation
             word, self.at = own[0], self.at - len(word) + own.end()
         try:
@@ -104,3 +104,12 @@ class Scanner:
         """The error of what stands here, or ``at`` a place before."""
         column = (self.at if at is None else at) + 1
         return SpecError(f"{self.text!r}: {message} (column {column})", hint=hint)
+
+
+def _way_of(reader: Callable[[str], object]) -> str:
+    """What a reader says that it takes, to a word of nothing."""
+    try:
+        reader("")
+    except SpecError as fault:
+        return fault.template
+    return ""
