@@ -16,8 +16,9 @@ from lrviz.curves.picture import picture_of
 from lrviz.draw.image import draw
 from lrviz.errors import LrvizError
 from lrviz.inputs.config.job import loads
+from lrviz.notation.spec import parse_typed
 from lrviz.view.place import AXES, ruler_of
-from lrviz.view.view_keys import VIEW, read_view, typed
+from lrviz.view.view_keys import VIEW, read_view
 
 WHOLE = Plan(dataset_len=1235, batch_size=32, epochs=50)
 
@@ -25,7 +26,9 @@ WHOLE = Plan(dataset_len=1235, batch_size=32, epochs=50)
 def view_of(**said):
     names = {"start": "from", "stop": "to"}
     said = {names.get(name, name): value for name, value in said.items()}
-    return read_view({name: typed(name, one) if isinstance(one, str) else one for name, one in said.items()})
+    return read_view(
+        {name: parse_typed(name, one) if isinstance(one, str) else one for name, one in said.items()}
+    )
 
 
 @pytest.mark.parametrize(
@@ -267,7 +270,7 @@ def test_the_panels(said, panels):
 @pytest.mark.parametrize("key", VIEW.values(), ids=VIEW)
 def test_a_key_means_the_same_in_an_option_and_in_a_config(key):
     for text in (key.example, *key.choices):
-        as_typed = key.read(typed(key.name, text) if key.metavar else text == "true")
+        as_typed = key.read(parse_typed(key.name, text) if key.metavar else text == "true")
         for raw in (text, *_as_json(text)):
             if key.metavar or not isinstance(raw, str):
                 config = {"schedule": [{"name": "cosine"}], "output": {key.name: raw}}
@@ -296,7 +299,9 @@ def test_rivals_are_rivals_of_each_other(key):
     assert [rival for rival in rivals if key.name not in VIEW[rival].rivals] == []
     for rival in rivals:
         with pytest.raises(LrvizError, match="in two ways"):
-            read_view({key.name: typed(key.name, key.example), rival: typed(rival, VIEW[rival].example)})
+            read_view(
+                {key.name: parse_typed(key.name, key.example), rival: parse_typed(rival, VIEW[rival].example)}
+            )
 
 
 @pytest.mark.long

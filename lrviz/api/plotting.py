@@ -11,7 +11,8 @@ from lrviz.curves.picture import picture_of
 from lrviz.curves.refusals import hints_in
 from lrviz.curves.together import together
 from lrviz.errors import ArgumentError, ScheduleError, Style, expect
-from lrviz.view.view_keys import merge_view, read_view
+from lrviz.resolve.precedence import merge_values
+from lrviz.view.view_keys import VIEW, read_view
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -62,7 +63,7 @@ def _picture(curves: Curve | Job | Sequence[Curve], title: str | None, *, log: b
     said: dict[str, Value] = {} if title is None else {"title": title}
     said |= {"log": True} if log else {}
     if isinstance(curves, Job):
-        said = merge_view(dict(curves.view), said)
+        said = merge_values(dict(curves.view), said, VIEW)
         curves = curves.curves(quantity=read_view(said).quantities[0])
     chosen = _checked([curves] if isinstance(curves, Curve) else curves)
     rows = together([row for curve in chosen for row in curve.rows])

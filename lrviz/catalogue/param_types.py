@@ -30,13 +30,19 @@ def expected(param: Param) -> str:
     ]
     if choices:
         return f"one of {', '.join(choices)}"
-    names = {float: "a number", int: "a whole number", bool: "true or false", str: "text", Any: "a function"}
-    names[object] = "anything"
-    names[Mapping[float, float]] = "a mapping"
-    found = [names.get(kind, "a list") for kind in param.types if kind is not NoneType]
+    found = [_IN_WORDS.get(kind, "a list") for kind in param.types if kind is not NoneType]
     return " or ".join(dict.fromkeys(found))
 
 
+_IN_WORDS: Mapping[Any, str] = {
+    float: "a number",
+    int: "a whole number",
+    bool: "true or false",
+    str: "text",
+    Any: "a function",
+    object: "anything",
+    Mapping[float, float]: "a mapping",
+}
 _SAMPLES = {Role.BASE_LR: "1e-3", Role.FLOOR: "1e-5"}
 """For roles whose usual values are far from those of their type."""
 
@@ -74,7 +80,7 @@ def _sample(param: Param) -> str:
     if choices:
         return render_value(choices[0])
     one = "10" if param.role in DURATIONS or int in param.types else "0.1"
-    is_list = all(typing.get_origin(kind) is tuple for kind in param.types if kind is not type(None))
+    is_list = all(typing.get_origin(kind) is tuple for kind in param.types if kind is not NoneType)
     return f"{one},{one}" if is_list and param.types else one
 
 

@@ -224,11 +224,10 @@ def schedule(  # noqa: PLR0913  (all of them keywords, most of them seldom given
 @cache
 def packages() -> list[str]:
     """The modules with schedules, each called after its framework."""
-    import pkgutil
-
     from lrviz import schedules
+    from lrviz.notation.modules import module_names
 
-    return [module.name for module in pkgutil.iter_modules(schedules.__path__)]
+    return module_names(schedules)
 
 
 @cache

@@ -43,120 +43,42 @@ class Role(Enum):
 
 
 BaseLR = Annotated[float, Role.BASE_LR]
-
-
 BaseLRs = Annotated[float | tuple[float, ...], Role.BASE_LR]
-
-
 Floor = Annotated[float, Role.FLOOR]
-
-
 Floors = Annotated[float | tuple[float, ...], Role.FLOOR]
-
-
 FloorRate = Annotated[float, Role.FLOOR_RATE]
-
-
 Warmup = Annotated[float, Role.WARMUP]
-
-
 WarmupFraction = Annotated[float, Role.WARMUP_FRACTION]
-
-
 WarmupEpochs = Annotated[float, Role.WARMUP_EPOCHS]
-
-
 WarmupStart = Annotated[float, Role.WARMUP_START]
-
-
 Total = Annotated[float, Role.TOTAL]
-
-
 Ticks = Annotated[float, Role.TICKS]
-
-
 WholeTotal = Annotated[int, Role.TOTAL]
-
-
 WholeTotalFactor = Annotated[int, Role.TOTAL_FACTOR]
-
-
 WholeTicks = Annotated[int, Role.TICKS]
-
-
 WholeWarmup = Annotated[int, Role.WARMUP]
-
-
 LR = Annotated[float, Role.LR]
-
-
 Factor = Annotated[float, Role.FACTOR]
-
-
 Number = Annotated[float, Role.NUMBER]
-
-
 WholeCount = Annotated[int, Role.NUMBER]
-
-
 Text = Annotated[str, Role.CHOICE]
-
-
 Scales = Annotated[Mapping[float, float], Role.SCALES]
-
-
 Points = Annotated[Mapping[float, float], Role.POINTS]
-
-
 PerGroup = Annotated[float | tuple[float, ...], Role.LR]
-
-
 FactorPerGroup = Annotated[float | tuple[float, ...], Role.FACTOR]
-
-
 GroupScale = Annotated[float | tuple[float, ...], Role.GROUP_SCALE]
-
-
 Function = Annotated[Any, Role.FUNCTION]
-
-
 Schedules = Annotated[tuple[Any, ...], Role.SCHEDULES]
-
-
 Phases = Annotated[tuple[Any, ...], Role.PHASES]
-
-
 ByEpoch = Annotated[bool, Role.BY_EPOCH]
-
-
 InFront = Annotated[bool, Role.IN_FRONT]
-
-
 ByStep = Annotated[bool, Role.BY_STEP]
-
-
 OnEpochs = Annotated[bool, Role.ON_EPOCHS]
-
-
 EpochSteps = Annotated[int, Role.EPOCH_STEPS]
-
-
 RunEpochs = Annotated[float, Role.RUN_EPOCHS]
-
-
 Samples = Annotated[int, Role.SAMPLES]
-
-
 BatchSamples = Annotated[int, Role.BATCH_SAMPLES]
-
-
 RunTime = Annotated[str, Role.RUN_TIME]
-
-
 RunTicks = Annotated[float, Role.RUN_TIME]
-
-
 Time = Annotated[str, Role.TICKS]
-
-
 WarmupTime = Annotated[str, Role.WARMUP]

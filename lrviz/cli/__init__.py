@@ -1,1 +1,1 @@
-"""The command line: the only place that reads argv, the clock, the terminal, or writes a file."""
+"""The command line: the only place that reads argv or the terminal, or writes to a stream."""

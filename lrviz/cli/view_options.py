@@ -10,8 +10,9 @@ import typer
 from lrviz.cli.options import ViewOptions, words_of
 from lrviz.curves.refusals import about
 from lrviz.errors import SpecError
+from lrviz.notation.spec import parse_typed
 from lrviz.resolve.key import option_of
-from lrviz.view.view_keys import AS_OPTIONS, VIEW, switches, typed
+from lrviz.view.view_keys import AS_OPTIONS, VIEW, switches
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,7 +54,7 @@ def _read(said: Mapping[str, list[str] | str | bool | None]) -> dict[str, Value]
         if text is None:
             continue
         with about(option_of(name)):
-            found[name] = typed(name, text) if isinstance(text, str) else text
+            found[name] = parse_typed(name, text) if isinstance(text, str) else text
         try:
             VIEW[name].read(found[name])
         except SpecError as error:

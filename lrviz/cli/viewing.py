@@ -11,7 +11,8 @@ from lrviz.notation.finding import Finding
 from lrviz.notation.text import change_nothing
 from lrviz.resolve.key import option_of
 from lrviz.resolve.keys import KEYS
-from lrviz.view.view_keys import AS_OPTIONS, VIEW, merge_view, read_view, switches
+from lrviz.resolve.precedence import merge_values
+from lrviz.view.view_keys import AS_OPTIONS, VIEW, read_view, switches
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -44,7 +45,7 @@ def view_of(alone: Wanted | None, run: RunOptions) -> View:
     if said.get("x") == "tokens" and "seq_len" in run.given and "tokens_per_step" not in said:
         said["seq_len"] = VIEW["seq_len"].read(run.given["seq_len"])
     with hints_of_view():
-        return read_view(merge_view(_said_by(alone), said))
+        return read_view(merge_values(_said_by(alone), said, VIEW))
 
 
 def without_seq_len(wanted: Iterable[Wanted], run: RunOptions) -> RunOptions:

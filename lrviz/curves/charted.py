@@ -10,11 +10,11 @@ from lrviz.curves.drawable import check_range
 from lrviz.curves.frame import frame_of, with_axis
 from lrviz.curves.quantities import NAMES
 from lrviz.curves.series import common_epoch
-from lrviz.curves.spans import spans_of
+from lrviz.curves.spans import placed_spans
 from lrviz.draw.chart import Trace
 from lrviz.draw.letters import LETTERS
 from lrviz.draw.text_area import Area
-from lrviz.draw.ticks import NO_LOG, log_scale, value_scale
+from lrviz.draw.ticks import value_axis
 from lrviz.engine.extents import extents
 from lrviz.engine.sampling import LOOKED_AT, seen_until
 from lrviz.errors import OutputError
@@ -58,7 +58,7 @@ def chart_of(chosen: Sequence[Series], size: tuple[int, int], view: View, *, asc
     frame = frame_of(chosen, view)
     values = [_values(row, part) for row, part in zip(chosen, frame.parts, strict=True)]
     area = Area(
-        _scale(values, log=view.panels == ("log",)),
+        value_axis(values, HEADROOM, log=view.panels == ("log",)),
         frame.ends,
         AXES[view.x].unit,
         common_epoch(chosen) if view.x == "step" else None,
@@ -69,21 +69,6 @@ def chart_of(chosen: Sequence[Series], size: tuple[int, int], view: View, *, asc
     alone = len(chosen) == 1
     traces = [_trace(row, area, part, alone=alone) for row, part in zip(chosen, frame.parts, strict=True)]
     return Chart(area, traces, (*frame.findings, *_nowhere(chosen, values, area.scale)))
-
-
-def _scale(values: Sequence[Values], *, log: bool) -> Scale:
-    """The axis of all values.
-
-    Raises:
-        OutputError: it is to be logarithmic, and no value is above 0.
-
-    """
-    if not log:
-        return value_scale(values, HEADROOM)
-    scale = log_scale(values, HEADROOM)
-    if scale is None:
-        raise OutputError(NO_LOG, hint="give <log=false>")
-    return scale
 
 
 def _nowhere(chosen: Sequence[Series], values: Sequence[Values], scale: Scale) -> Iterator[Finding]:
@@ -97,8 +82,7 @@ def _nowhere(chosen: Sequence[Series], values: Sequence[Values], scale: Scale) -
 def _values(row: Series, part: Part) -> Values:
     """What an axis has to show of a curve."""
     if row.logged:
-        x, y = row.logged.column.x, row.logged.column.values
-        return y[(x >= part.first) & (x <= part.stop)]
+        return row.logged.within(part.first, part.stop)[1]
     is_whole = part.first == 0 and part.stop >= row.steps
     seen, *_ = row.seen if is_whole else seen_until(row.timeline, part.first, _end(row, part), LOOKED_AT)
     return np.concatenate([seen.low, seen.high])
@@ -112,17 +96,11 @@ def _end(row: Series, part: Part) -> int:
 def _trace(row: Series, area: Area, part: Part, *, alone: bool) -> Trace:
     """One curve over the columns of dots; a branch from where it leaves another, unless it is ``alone``."""
     if row.logged:
-        x, y = row.logged.column.x, row.logged.column.values
-        shown = (x >= part.first) & (x <= part.stop)
+        x, y = row.logged.within(part.first, part.stop)
         nothing = np.full(area.columns, np.nan)
-        return Trace(nothing, nothing, points=(part.ruler.place(x[shown] + part.shift), y[shown]))
+        return Trace(nothing, nothing, points=(part.ruler.place(x + part.shift), y))
     start = part.first if alone else max(part.first, row.start)
     edges = part.ruler.steps(area.edges, row.steps)
     low, high = extents(row.timeline, (start, _end(row, part)), edges, positive=area.scale.log)
-    place = part.ruler.place
-    spans = (
-        span._replace(start=place(span.start), end=place(span.end))
-        for span in spans_of(row, start, part.stop)
-    )
     stop = row.facts.stop[0] if row.facts.stop and part.shows(row.ran) else None
-    return Trace(low, high, tuple(spans), stop)
+    return Trace(low, high, placed_spans(row, part, start), stop)

@@ -15,19 +15,18 @@ from lrviz.curves.frame import frame_of, with_axis
 from lrviz.curves.labels import numbered
 from lrviz.curves.quantities import NAMES, of_quantity, others_in
 from lrviz.curves.series import Series, epoch_length
-from lrviz.curves.spans import planned_end, spans_of
+from lrviz.curves.spans import placed_spans, planned_end
 from lrviz.draw.scene import Line, Picture
 from lrviz.engine.sampling import Polyline, are_stairs, polyline, stairs
 from lrviz.errors import OutputError
-from lrviz.view.place import AXES as PLACES
+from lrviz.view.place import AXES
 from lrviz.view.view import PLAIN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from lrviz.curves.frame import Frame, Part
     from lrviz.curves.series import Logged
-    from lrviz.draw.scene import Span
     from lrviz.view.view import View
 
 COLUMNS = 1000
@@ -54,22 +53,12 @@ def picture_of(chosen: Sequence[Series], quantity: str, view: View = PLAIN) -> P
     frame = frame_of(chosen, view)
     as_stairs = are_stairs(max(part.stop - part.first for part in frame.parts))
     line = partial(_line, alone=len(names) == 1, as_stairs=as_stairs)
-    others = others_in(chosen, view)
+    others, labels = others_in(chosen, view), _labels(chosen, names, view.title)
     apart = difference_of(chosen, frame.parts) if "difference" in view.panels else None
     return Picture(
         lines=tuple(
-            replace(
-                line(row, part),
-                label=label,
-                name=name,
-                others=tuple(
-                    line(beside, part) if beside else None
-                    for beside in (of_quantity(row, one) for one in others)
-                ),
-            )
-            for row, part, label, name in zip(
-                chosen, frame.parts, _labels(chosen, names, view.title), _own_names(chosen), strict=True
-            )
+            replace(line(row, part), label=label, name=name, others=_beside(row, part, others, line))
+            for row, part, label, name in zip(chosen, frame.parts, labels, _own_names(chosen), strict=True)
         ),
         title=view.title if view.title is not None else _names(names, len(chosen)),
         subtitle=" · ".join([_subtitle(chosen), *_part_shown(view, frame)]),
@@ -83,6 +72,14 @@ def picture_of(chosen: Sequence[Series], quantity: str, view: View = PLAIN) -> P
         stairs=as_stairs,
         view=view,
     )
+
+
+def _beside(
+    row: Series, part: Part, others: Iterable[str], line: Callable[[Series, Part], Line]
+) -> tuple[Line | None, ...]:
+    """The line of each of the other quantities, if a curve has it."""
+    found = (of_quantity(row, name) for name in others)
+    return tuple(line(one, part) if one else None for one in found)
 
 
 def _names(names: list[str], curves: int) -> str:
@@ -122,7 +119,7 @@ def _part_shown(view: View, frame: Frame) -> list[str]:
     low, high = (str(end) if isinstance(end, int) else f"{end:.7g}" for end in frame.ends)
     if view.x == "percent":
         return [f"shown: {low}% to {high}%"]
-    return [f"shown: {PLACES[view.x].unit} {low} to {high}"]
+    return [f"shown: {AXES[view.x].unit} {low} to {high}"]
 
 
 def _line(row: Series, part: Part, *, alone: bool, as_stairs: bool) -> Line:
@@ -142,7 +139,7 @@ def _line(row: Series, part: Part, *, alone: bool, as_stairs: bool) -> Line:
         mean=found.mean,
         peak=(found.peak_at + part.shift, found.peak) if part.shows(found.peak_at) else None,
         last=(ran - 1 + part.shift, found.last) if part.shows(ran - 1) else None,
-        phases=_spans(row, part, start),
+        phases=placed_spans(row, part, start),
         stop=found.stop if part.shows(ran) else None,
         family=row.family if row.group else "",
         points=row.logged is not None,
@@ -157,13 +154,6 @@ def _planned(row: Series, part: Part) -> tuple[int, float] | None:
     """The step and the value at which it goes on past its planned end, where that is in view."""
     end = planned_end(row)
     return (end, _value_at(row, end)) if end and part.shows(end) else None
-
-
-def _spans(row: Series, part: Part, start: int) -> tuple[Span, ...]:
-    """The phases in view, at their places."""
-    place = part.ruler.place
-    spans = spans_of(row, start, part.stop)
-    return tuple(span._replace(start=place(span.start), end=place(span.end)) for span in spans)
 
 
 def _points(row: Series, part: Part, start: int, *, as_stairs: bool) -> Polyline:
@@ -194,9 +184,7 @@ def _value_at(row: Series, step: int) -> float:
 
 def _dots(logged: Logged, part: Part) -> Polyline:
     """Its rows in view; of very many the lowest and highest of each column."""
-    x, y = logged.column.x, logged.column.values
-    shown = (x >= part.first) & (x <= part.stop)
-    x, y = x[shown], y[shown]
+    x, y = logged.within(part.first, part.stop)
     if x.size <= 2 * COLUMNS:
         return Polyline(x, y)
     column = np.floor((x - x[0]) / (x[-1] - x[0] + 1) * COLUMNS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lrviz.curves.labels import numbered
+from lrviz.curves.series import numbered_series
 from lrviz.errors import SpecError
 from lrviz.notation.finding import Finding
 from lrviz.notation.text import few, listed
@@ -38,9 +38,7 @@ def others_in(rows: Sequence[Series], view: View) -> tuple[str, ...]:
 def labelled(rows: Sequence[Series], quantities: Sequence[str]) -> list[Series]:
     """The curves of each quantity, one quantity after the other, with labels that name it."""
     found = [of_quantity(row, name) for name in quantities for row in rows]
-    shown = [row for row in found if row]
-    labels = numbered([f"{row.label} {row.quantity}" for row in shown])
-    return [replace(row, label=label) for row, label in zip(shown, labels, strict=True)]
+    return numbered_series([replace(row, label=f"{row.label} {row.quantity}") for row in found if row])
 
 
 def lacking(rows: Sequence[Series], quantities: Sequence[str]) -> Iterator[Finding]:

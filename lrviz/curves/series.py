@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from lrviz.engine.facts import Facts, Seen
-    from lrviz.engine.timeline import Timeline
+    from lrviz.engine.timeline import Rates, Timeline
     from lrviz.inputs.logs.log import LogColumn
     from lrviz.notation.finding import Finding
     from lrviz.resolve.resolved import Resolved
@@ -47,6 +47,12 @@ class Logged(NamedTuple):
     facts: Facts
     summary: str
     findings: tuple[Finding, ...]
+
+    def within(self, first: int, stop: int) -> tuple[Rates, Rates]:
+        """The places and the values of the rows from one step to another."""
+        x, y = self.column.x, self.column.values
+        shown = (x >= first) & (x <= stop)
+        return x[shown], y[shown]
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,10 +142,13 @@ def series_of(runs: Sequence[Resolved], quantity: str) -> list[Series]:
             if len(runs) > 1:
                 error.about(family)
             raise
-    return [
-        replace(one, label=label)
-        for one, label in zip(made, numbered([one.label for one in made]), strict=True)
-    ]
+    return numbered_series(made)
+
+
+def numbered_series(rows: Sequence[Series]) -> list[Series]:
+    """The curves, of which the second of two that are called alike is ``label [2]``."""
+    labels = numbered([row.label for row in rows])
+    return [replace(row, label=label) for row, label in zip(rows, labels, strict=True)]
 
 
 def _of_run(run: Resolved, family: str, quantity: str) -> Iterator[Series]:

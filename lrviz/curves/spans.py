@@ -10,6 +10,7 @@ from lrviz.notation.numbers import grouped
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from lrviz.curves.frame import Part
     from lrviz.curves.series import Series
     from lrviz.engine.timeline import Phase
 
@@ -40,6 +41,12 @@ def spans_of(row: Series, start: int, stop: int) -> tuple[Span, ...]:
     if row.ran < row.steps:
         spans.append(Span(NOTHING, float(row.ran), float(row.steps), ran=False))
     return tuple(spans)
+
+
+def placed_spans(row: Series, part: Part, start: int) -> tuple[Span, ...]:
+    """The phases in view from ``start`` on, at their places."""
+    place, spans = part.ruler.place, spans_of(row, start, part.stop)
+    return tuple(span._replace(start=place(span.start), end=place(span.end)) for span in spans)
 
 
 def planned_end(row: Series) -> int | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lrviz.curves.labels import Named, numbered, told_apart
+from lrviz.curves.labels import Named, told_apart
+from lrviz.curves.series import numbered_series
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,9 +18,7 @@ def together(rows: Sequence[Series]) -> list[Series]:
     """The same under labels that tell them apart, as those of one command have."""
     named = {_origin(row): Named.of_run(row.run) if row.run else Named(row.family, ()) for row in rows}
     families = dict(zip(named, told_apart(list(named.values())), strict=True))
-    made = [_renamed(row, families[_origin(row)]) for row in rows]
-    labels = numbered([row.label for row in made])
-    return [replace(row, label=label) for row, label in zip(made, labels, strict=True)]
+    return numbered_series([_renamed(row, families[_origin(row)]) for row in rows])
 
 
 def _origin(row: Series) -> int:

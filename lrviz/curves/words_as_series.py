@@ -6,9 +6,8 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from lrviz.curves.labels import numbered
 from lrviz.curves.runs import runs_by_word
-from lrviz.curves.series import series_of
+from lrviz.curves.series import numbered_series, series_of
 from lrviz.curves.wanted import is_kept, is_log
 from lrviz.notation.numbers import is_number
 
@@ -73,5 +72,4 @@ def _in_order(
         if is_log(item):
             found += series_of_log(item, length, quantity)
         found += [row for run in runs for row in by_run[run]]
-    labels = numbered([row.label for row in found])
-    return [replace(row, label=label) for row, label in zip(found, labels, strict=True)]
+    return numbered_series(found)

@@ -1,1 +1,1 @@
-"""."""
+"""Curves as pictures, charts of text, sparklines and tables."""

@@ -24,7 +24,7 @@ from lrviz.draw.page_texts import HANDLE, LEGEND_ROW, Legend
 from lrviz.draw.phase_marks import shade
 from lrviz.draw.picture_file import file_of
 from lrviz.draw.theme import THEMES
-from lrviz.draw.ticks import NO_LOG, Scale, log_scale, separates, spaced, value_scale
+from lrviz.draw.ticks import Scale, log_scale, separates, spaced, value_axis, value_scale
 from lrviz.engine.sampling import Polyline
 from lrviz.errors import OutputError
 from lrviz.view.size import POINTS
@@ -94,7 +94,6 @@ def _scales(picture: Picture, curves: Sequence[Curve], height: float = ONE_PANEL
         values += [np.array([mark[1]]) for mark in (curves[0].line.peak, curves[0].line.last) if mark]
     usual, above = (0.14, PHASE_ROW + 10) if several else (0.22, PHASE_ROW + 44)
     headroom = max(usual, above / (height - above))  # names of phases, and a note on the peak
-    linear, log = value_scale(values, headroom), log_scale(values, headroom)
     below = tuple(
         replace(value_scale([other.y for other in others if other], LITTLE if several else usual), name=name)
         for name, others in _others(picture, curves)
@@ -102,11 +101,9 @@ def _scales(picture: Picture, curves: Sequence[Curve], height: float = ONE_PANEL
     if picture.difference is not None:
         below += (replace(value_scale([picture.difference.y], headroom), name="difference"),)
     if below or picture.view.panels:
-        kinds = {"linear": linear, "log": log}
-        asked = [kinds[kind] for kind in picture.view.panels or ("linear",) if kind in kinds]
-        if None in asked:
-            raise OutputError(NO_LOG, hint="give <log=false>")
-        return (*filter(None, asked), *below)
+        kinds = [kind for kind in picture.view.panels or ("linear",) if kind != "difference"]
+        return (*(value_axis(values, headroom, log=kind == "log") for kind in kinds), *below)
+    linear, log = value_scale(values, headroom), log_scale(values, headroom)
     if log is None:
         return (linear,)
     if picture.log:
@@ -134,6 +131,12 @@ def _page(picture: Picture, curves: Sequence[Curve], legend: Legend = NO_LEGEND)
     write_around(page)
     single = len(picture.lines) == 1
     shade(page, picture.phases, curves[0].look.color if single else page.theme.grey)
+    _draw_curves(page, picture, curves)
+    return page
+
+
+def _draw_curves(page: Canvas, picture: Picture, curves: Sequence[Curve]) -> None:
+    """The curves, their other quantities, and how far two of them are apart."""
     thinned = _named_in_legend(curves) if picture.difference is None else curves
     for curve in _as_drawn(curves):
         if curve.line.points:
@@ -146,7 +149,6 @@ def _page(picture: Picture, curves: Sequence[Curve], legend: Legend = NO_LEGEND)
                 page.plot_below(name, Polyline(other.x, other.y), curve.look)
     if picture.difference is not None:
         page.plot_difference(picture.difference)
-    return page
 
 
 def _laid_out(

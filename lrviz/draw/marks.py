@@ -132,12 +132,8 @@ def _end(line: Line) -> tuple[float, float]:
 
 
 def _marks(line: Line) -> list[tuple[str, Mark]]:
-    """Name and point of the peak and of the last step."""
-    if line.peak and line.last and line.peak[0] == line.last[0]:
-        named = [("peak = last", line.peak)]
-    else:
-        named = [(name, mark) for name, mark in (("peak", line.peak), ("last", line.last)) if mark]
-    return [(name, mark) for name, mark in named if math.isfinite(mark[1])]
+    """Name and point of what an axis can show of the peak and the last value."""
+    return [(name, mark) for name, mark in line.marks if math.isfinite(mark[1])]
 
 
 def _when(picture: Picture, name: str, step: int) -> tuple[str, ...]:

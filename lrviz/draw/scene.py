@@ -68,6 +68,13 @@ class Line:
     planned: tuple[int, float] | None = None
 
     @property
+    def marks(self) -> list[tuple[str, tuple[int, float]]]:
+        """Name and point of its peak and its last value, which may be one."""
+        if self.peak and self.last and self.peak[0] == self.last[0]:
+            return [("peak = last", self.peak)]
+        return [(name, mark) for name, mark in (("peak", self.peak), ("last", self.last)) if mark]
+
+    @property
     def cycles(self) -> str:
         """How many it has, where they cannot be counted."""
         return next((span.cycles for span in self.phases if span.cycles), "")

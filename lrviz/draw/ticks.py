@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lrviz.errors import OutputError
 from lrviz.notation.numbers import lr_text
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ BROKEN = 0.06  # of the height of an axis, where it is broken at its foot and ha
 NEAR_END = 0.05  # of the length of a curve
 GAP = 14.0  # pixels between two labels of one axis
 ROW = 24.0  # pixels from one label of a value axis to the next, at least
-NO_LOG = "no value is above 0, as a logarithmic axis needs"
 SEPARATES = 1.5  # decades that a logarithmic axis spreads, or it shows no more than a linear one
 
 
@@ -150,6 +150,19 @@ def _apart(ticks: Sequence[float], width: Callable[[float], float], per_unit: fl
     halves = [width(tick) / 2 for tick in ticks]
     pairs = zip(ticks, ticks[1:], halves, halves[1:], strict=False)
     return all((b - a) * per_unit >= left + right + GAP for a, b, left, right in pairs)
+
+
+def value_axis(curves: Sequence[NDArray[np.float64]], headroom: float, *, log: bool) -> Scale:
+    """Return the axis of ``curves``, linear or logarithmic, as is asked for.
+
+    Raises:
+        OutputError: it is to be logarithmic, and no value is above 0.
+
+    """
+    scale = log_scale(curves, headroom) if log else value_scale(curves, headroom)
+    if scale is None:
+        raise OutputError("no value is above 0, as a logarithmic axis needs", hint="give <log=false>")
+    return scale
 
 
 def value_scale(curves: Sequence[NDArray[np.float64]], headroom: float) -> Scale:

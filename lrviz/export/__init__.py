@@ -1,1 +1,1 @@
-"""Numbers as text: one small module for each format, which knows nothing of files."""
+"""Numbers as text, a module for each format; JSON documents and their schema; files written whole."""

@@ -43,7 +43,8 @@ def data_text(curves: Sequence[Plotted], whole: Picture, asked: Picture) -> str:
         "width": usual_width(whole),
         "phases": whole.phases,
         "joints": whole.joints,
-        "marks": _marks(curves[0]) if len(curves) == 1 else [],
+        # Of several curves the table has them.
+        "marks": [(name, step) for name, (step, _) in curves[0].line.marks] if len(curves) == 1 else [],
         "curves": drawn,
         "encoding": {"ticks": TICKS, "values": VALUES},
         "ticks": list(ticks.values()),
@@ -80,14 +81,6 @@ def _ruler(ruler: Ruler) -> list[float]:
     each = ruler.per_step
     partial = [float(ruler.epoch), float(ruler.lacking)] if ruler.lacking else []
     return [each.numerator, each.denominator, *partial]
-
-
-def _marks(one: Plotted) -> list[tuple[str, int]]:
-    """Name and step of what is marked of a curve alone; of several the table has them."""
-    peak, last = one.line.peak, one.line.last
-    if peak and last and peak[0] == last[0]:
-        return [("peak = last", peak[0])]
-    return [(name, point[0]) for name, point in (("peak", peak), ("last", last)) if point]
 
 
 def _encoded(values: NDArray[np.float64]) -> str:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, overload
 import numpy as np
 
 from lrviz.draw.placement import Box, name_phases
-from lrviz.draw.ticks import NO_LOG, log_scale, span_ticks, value_scale
-from lrviz.errors import OutputError
+from lrviz.draw.ticks import span_ticks, value_axis
 from lrviz.notation.numbers import grouped, lr_text
 from lrviz.page.dense import band_path
 from lrviz.page.markup import written
@@ -101,13 +100,7 @@ def scale_of(curves: Sequence[Plotted], picture: Picture, index: int) -> Scale:
         OutputError: it is to be logarithmic, and no value is above 0.
 
     """
-    values = _values(curves, picture, index)
-    if not picture.log or index:
-        return value_scale(values, HEADROOM)
-    log = log_scale(values, HEADROOM)
-    if log is None:
-        raise OutputError(NO_LOG, hint="give <log=false>")
-    return log
+    return value_axis(_values(curves, picture, index), HEADROOM, log=picture.log and not index)
 
 
 def remark(scale: Scale, values: Sequence[NDArray[np.float64]]) -> str:

@@ -6,9 +6,9 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import SpecError, Style
-from lrviz.notation.spec import LITERAL_KEYS, parse_typed
 from lrviz.resolve import readers
 from lrviz.resolve.key import Key, option_of
+from lrviz.resolve.keys import SPAN
 from lrviz.view import view_readers
 from lrviz.view.place import AXES
 from lrviz.view.size import DPI, LARGEST, MOST_PIXELS, POINTS, SIZES
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from lrviz.notation.spec import Value
-
-SPAN = "a duration (100, '6%', '2ep')"
 
 
 def _switch(name: str, text: str, **more: Any) -> Key:
@@ -145,17 +143,6 @@ NEGATIVE = {"log": "--linear"}
 def switches(key: Key) -> str:
     """The two options of a key that is true or false."""
     return f"{option_of(key.name)}/{NEGATIVE.get(key.name, f'--no-{option_of(key.name)[2:]}')}"
-
-
-def typed(name: str, text: str) -> Value:
-    """What is typed behind the option of a key."""
-    return text if name in LITERAL_KEYS else parse_typed(name, text)
-
-
-def merge_view(under: Mapping[str, Value], over: Mapping[str, Value]) -> dict[str, Value]:
-    """The values of both; where they speak of the same, those of ``over``."""
-    beaten = {rival for name in over for rival in VIEW[name].rivals}
-    return {name: value for name, value in under.items() if name not in beaten} | dict(over)
 
 
 def read_view(values: Mapping[str, Value]) -> View:
