@@ -12,7 +12,7 @@ from commands import run
 
 from lrviz.curves.picture import picture_of
 from lrviz.curves.read import read_words
-from lrviz.curves.runs import runs_of
+from lrviz.curves.runs import Flags, runs_of
 from lrviz.curves.series import series_of
 
 TRUNK = "torch.LinearLR:label=trunk,start_factor=0.5,total_iters=50"
@@ -153,7 +153,7 @@ def test_a_branch_of_a_file_is_written_as_code(tmp_path):
 
 def drawn(*words):
     """The first and last step of each line of a picture."""
-    runs = runs_of(read_words(words), {"steps": 100, "lr": 1}, {}, examples=True)
+    runs = runs_of(read_words(words), Flags({"steps": 100, "lr": 1}, {}), examples=True)
     return {line.label: (line.x[0], line.x[-1]) for line in picture_of(series_of(runs, "lr"), "lr").lines}
 
 

@@ -14,7 +14,7 @@ from commands import README, run
 
 from lrviz.catalogue.registry import catalogue
 from lrviz.curves.read import read_words
-from lrviz.curves.runs import runs_of
+from lrviz.curves.runs import Flags, runs_of
 from lrviz.curves.series import series_of
 from lrviz.describe.example import PEAK, STEPS, example
 from lrviz.errors import ScheduleError
@@ -54,7 +54,7 @@ def curves_of(name):
     """The curves of a schedule's example."""
     shown = example(ENTRIES[name])
     flags = {"steps": STEPS, "lr": PEAK, **({"metric": "constant"} if shown.flat else {})}
-    return Curves(series_of(runs_of(read_words([shown.spec]), flags, {}, examples=True), "lr"))
+    return Curves(series_of(runs_of(read_words([shown.spec]), Flags(flags, {}), examples=True), "lr"))
 
 
 def executed(text):
@@ -293,7 +293,7 @@ def test_one_schedule_of_a_config_and_a_launch_line(tmp_path):
     ],
 )
 def test_code_that_is_wrong_is_not_handed_out(body, why):
-    curves = Curves(series_of(runs_of(read_words([COSINE]), {}, {}, examples=False), "lr"))
+    curves = Curves(series_of(runs_of(read_words([COSINE])), "lr"))
     made = Definitions(NUMPY, blocks=[["def lr(step):", f"    {body}"]])
     printed = "for value in lr(np.array(STEPS)):\n    print(value)"
     with pytest.raises(ScheduleError, match=why):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from commands import run
 
-from lrviz.curves.runs import runs_of
+from lrviz.curves.runs import Flags, runs_of
 from lrviz.errors import LrvizError
 from lrviz.inputs.config.document import read_text
 from lrviz.inputs.foreign.foreign_run import ForeignRun
@@ -85,7 +85,7 @@ def refusal(path, options, data):
     flags, given = options_of(options)
     origins = {key: Origin("option", key) for key in flags}
     try:
-        runs_of([file], flags, origins, examples=False, given=given)
+        runs_of([file], Flags(flags, origins, given))
     except LrvizError as error:
         return error
     return None

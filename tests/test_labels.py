@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from lrviz.curves.labels import distinct_labels
 from lrviz.curves.read import read_words
-from lrviz.curves.runs import runs_of
+from lrviz.curves.runs import Flags, runs_of
 from lrviz.curves.series import series_of
 from lrviz.notation.origin import Origin
 
@@ -227,7 +227,7 @@ SPECS = st.builds(
 def test_no_two_labels_are_alike(words):
     wanted = read_words(words)
     flags = {"steps": 9, "lr": 1.0}
-    runs = runs_of(wanted, flags, dict.fromkeys(flags, Origin("option")), examples=True)
+    runs = runs_of(wanted, Flags(flags, dict.fromkeys(flags, Origin("option"))), examples=True)
     labels = [row.label for row in series_of(runs, "lr")]
     assert len(set(labels)) == len(labels)
     own = [spec.get("label") for spec in wanted]

@@ -88,7 +88,7 @@ def _of_file(word: str, row: Series) -> Track:
         return track_of_column(opened, opened.column_of(row.label))
     if is_log(opened):
         raise ScheduleError(f"{word}: a log, and no schedule", hint=_OF_LOG)
-    rows = series_of(runs_of([opened], {}, {}, examples=False), "lr")
+    rows = series_of(runs_of([opened]), "lr")
     named = [one for one in rows if one.label == row.label]
     if not named and len({one.family for one in rows}) > 1:
         labels = [one.label for one in rows]

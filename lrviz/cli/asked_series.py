@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lrviz.cli.notes import say
 from lrviz.curves.read import read_words
-from lrviz.curves.runs import Flags, idle_keys, runs_of
+from lrviz.curves.runs import idle_keys, runs_of
 from lrviz.curves.series import series_of
 from lrviz.curves.words_as_series import noted, series_of_words
 from lrviz.errors import ANSWERED_NO
@@ -62,8 +62,7 @@ def made_series(
     if run.resume is not None:
         rows = series_of(made_runs(wanted, run, examples=examples), quantity)
     else:
-        laid = Flags(run.values, run.origins, run.given)
-        rows = series_of_words(wanted, laid, quantity, examples=examples)
+        rows = series_of_words(wanted, run.flags, quantity, examples=examples)
     for finding in idle_options(wanted, run):
         rows = noted(rows, finding)
     return rows
@@ -79,11 +78,10 @@ def idle_options(wanted: Sequence[Wanted], run: RunOptions) -> Iterator[Finding]
 def made_runs(wanted: Sequence[Wanted], run: RunOptions, *, examples: bool) -> list[Resolved]:
     """Every run; of a resume the one that it makes first, and alone where curves are judged or kept."""
     if run.resume is None:
-        return runs_of(wanted, run.values, run.origins, examples=examples, given=run.given)
+        return runs_of(wanted, run.flags, examples=examples)
     from lrviz.curves.resuming import resumed_runs
 
-    laid = Flags(run.values, run.origins, run.given)
-    resumed, beside = resumed_runs(wanted, laid, run.resume, examples=examples)
+    resumed, beside = resumed_runs(wanted, run.flags, run.resume, examples=examples)
     return [*resumed, *(beside if examples else ())]
 
 

@@ -101,17 +101,16 @@ def _rows(specs: Sequence[str], run: RunOptions, to: str) -> list[Series]:
 
     """
     from lrviz.compare.sides import read_sides
-    from lrviz.curves.runs import Flags, refuse_values
+    from lrviz.curves.runs import refuse_values
     from lrviz.curves.series import families
 
     if len(specs) != 1:
         hint = f"{_command(specs[:1], run, to)}; a branch and its trunk stand in a config: run.toml:LABEL"
         raise UsageError(f"one schedule is written, not {len(specs)}", hint=hint)
-    laid = Flags(run.values, run.origins, run.given)
     try:
-        (side,) = read_sides(specs, laid, "lr")
+        (side,) = read_sides(specs, run.flags, "lr")
     except MissingMetricError:  # no code has the metric in it: any will do
-        (side,) = read_sides(specs, laid._replace(values={**run.values, "metric": "constant"}), "lr")
+        (side,) = read_sides(specs, run.flags._replace(values={**run.values, "metric": "constant"}), "lr")
     refuse_values(side.wanted)
     names = [name for name, _ in families(side.rows)]
     if len(names) > 1:

@@ -119,12 +119,10 @@ def _compared(
     """The two sides, the first of them resumed where that is asked for, held against each other."""
     from lrviz.compare.lengths import compare_words
     from lrviz.compare.resumed_sides import compare_resumed
-    from lrviz.curves.runs import Flags
 
-    laid = Flags(run.values, run.origins, run.given)
     if run.resume is not None:
-        return compare_resumed(words, laid, run.resume, quantity, measure)
-    return compare_words(words, laid, quantity, measure)
+        return compare_resumed(words, run.flags, run.resume, quantity, measure)
+    return compare_words(words, run.flags, quantity, measure)
 
 
 def _findings(sides: Iterable[Side]) -> Iterator[Finding]:

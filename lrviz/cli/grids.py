@@ -156,6 +156,7 @@ def table_lines(
     from lrviz.cli.sparks import quantities
     from lrviz.draw.table import plain_table, shortest, text_width
     from lrviz.export.curve_columns import label_column
+    from lrviz.export.grid import text_rows
 
     labels = label_column(chosen)
     called = [labels.title, *(one.text for one in labels.cells)]
@@ -173,10 +174,8 @@ def table_lines(
     left_out = _left_out([one for one in (*spark, *columns) if one.name not in names])
     say([*left_out, *(scaled if "" in names else ())], quiet=quiet)
     shown = [one for one in (labels, *spark, *columns) if one.name in names]
-    rows = list(zip(*([cell.text for cell in one.cells] for one in shown), strict=True))
-    width = terminal.limit
-    titles, aligns = [one.title for one in shown], [one.align for one in shown]
-    return plain_table(titles, rows, aligns, width=width, ascii_only=not terminal.unicode)
+    titles, aligns, rows = [one.title for one in shown], [one.align for one in shown], list(text_rows(shown))
+    return plain_table(titles, rows, aligns, width=terminal.limit, ascii_only=not terminal.unicode)
 
 
 def _width(column: Column) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import partial
 from typing import Annotated, Any, NamedTuple, TypeAlias, get_type_hints
 
 import typer
@@ -67,43 +68,32 @@ def one_of(name: str, choices: Collection[str], text: str) -> Any:
     )
 
 
-def _parameter(key: Key) -> inspect.Parameter:
-    """The option of a key, as Typer reads it off a signature."""
-    option = typer.Option(
-        option_of(key.name),
-        metavar=key.metavar or None,
-        help=key.help,
-        rich_help_panel=RUN if key.in_plan else SCHEDULE,
-        show_default=False,
-        autocompletion=words_of(key.choices) if key.choices else None,
-    )
-    kind: Any = Annotated[str | None, option] if key.metavar else Annotated[bool, option]
-    default = None if key.metavar else False
-    return inspect.Parameter(key.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
-
-
-def _of_trainer(name: str, default: Any, kind: Any, *decls: str, **more: Any) -> inspect.Parameter:
-    """An option for what a trainer's own file or command says."""
-    option = typer.Option(*decls, rich_help_panel=TRAINER, show_default=False, **more)
-    annotation: Any = Annotated[kind, option]
+def parameter(panel: str, name: str, kind: Any, *decls: str, **more: Any) -> inspect.Parameter:
+    """An option in a panel of the help, as Typer reads it off a signature; a switch is off."""
+    option = typer.Option(*decls, rich_help_panel=panel, show_default=False, **more)
+    annotation, default = Annotated[kind, option], False if kind is bool else None
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
 
 
-def _of_resume(name: str, kind: Any, *decls: str, **more: Any) -> inspect.Parameter:
-    """An option for a run that goes on from a checkpoint."""
-    annotation: Any = Annotated[
-        kind, typer.Option(*decls, rich_help_panel=RESUME, show_default=False, **more)
-    ]
-    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
+def of_key(key: Key) -> dict[str, Any]:
+    """What the option of a key is told of it."""
+    completion = words_of(key.choices) if key.choices else None
+    return {"metavar": key.metavar or None, "help": key.help, "autocompletion": completion}
 
 
+def _parameter(key: Key) -> inspect.Parameter:
+    """The option of a key of the run."""
+    panel, kind = RUN if key.in_plan else SCHEDULE, str | None if key.metavar else bool
+    return parameter(panel, key.name, kind, option_of(key.name), **of_key(key))
+
+
+_of_trainer, _of_resume = partial(parameter, TRAINER), partial(parameter, RESUME)
 OF_TRAINER = (
     _of_trainer(
-        "args", None, list[str] | None, "--args", metavar="LINE", help="A launch line; or type it behind --."
+        "args", list[str] | None, "--args", metavar="LINE", help="A launch line; or type it behind --."
     ),
     _of_trainer(
         "given",
-        None,
         list[str] | None,
         "--given",
         metavar="KEY=VALUE",
@@ -111,13 +101,12 @@ OF_TRAINER = (
     ),
     _of_trainer(
         "seq_len",
-        None,
         str | None,
         "--seq-len",
         metavar="N",
         help="Tokens in a sample, where it counts tokens.",
     ),
-    _of_trainer("verbose", False, bool, "--verbose", "-v", help="List what of it is not used."),
+    _of_trainer("verbose", bool, "--verbose", "-v", help="List what of it is not used."),
 )
 
 GRIDS = "Lines or a table for people, a document or rows for programs."

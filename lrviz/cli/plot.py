@@ -15,7 +15,7 @@ from lrviz.cli.view_options import VIEW_OPTIONS
 from lrviz.draw.formats import FILES, PAGE
 from lrviz.errors import ANSWERED_NO, OutputError
 from lrviz.notation.finding import Finding
-from lrviz.notation.shell import shell_word
+from lrviz.notation.shell import shell_line
 from lrviz.notation.spec import Spec
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def _check(targets: list[Target], pictures: Pictures, *, quiet: bool) -> int:
 
 def _without_check() -> str:
     """The command that writes what this one only looks at."""
-    return " ".join(map(shell_word, ["lrviz", *(word for word in sys.argv[1:] if word != "--check")]))
+    return shell_line("lrviz", *(word for word in sys.argv[1:] if word != "--check"))
 
 
 def _idle_output(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lrviz.errors import SpecError
-from lrviz.export.grid import GRID_FORMATS, texts
+from lrviz.export.grid import GRID_FORMATS, text_rows, texts
 from lrviz.findings.noted import explained
 from lrviz.notation.finding import LEVELS
 from lrviz.notation.nearest import nearest
@@ -70,8 +70,7 @@ def _rules_grid(found: Sequence[Rule | Noted]) -> Grid:
 def _listed(found: Sequence[Rule | Noted], terminal: Terminal) -> Iterator[str]:
     """Id, levels and one line of each as a table for people, and how to read on."""
     grid = _rules_grid(found)
-    rows = [[cell.text for cell in cells] for cells in zip(*(column.cells for column in grid), strict=True)]
-    yield from terminal.table([one.title for one in grid], rows)
+    yield from terminal.table([one.title for one in grid], list(text_rows(grid)))
     yield ""
     yield from terminal.lines(
         "lrviz info --findings ID explains one; of a trainer's own files there are more"

@@ -14,6 +14,7 @@ from lrviz.resolve.keys import KEYS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from lrviz.curves.runs import Flags
     from lrviz.resumption.asked import Resume
 
 
@@ -32,6 +33,13 @@ class RunOptions(NamedTuple):
     def origins(self) -> dict[str, Origin]:
         """Who says each: its option."""
         return {key: Origin("option", option_of(key)) for key in self.values}
+
+    @property
+    def flags(self) -> Flags:
+        """What they lay over all that is wanted."""
+        from lrviz.curves.runs import Flags
+
+        return Flags(self.values, self.origins, self.given)
 
     def words(self) -> list[str]:
         """The keys and what was left open, as they are typed."""

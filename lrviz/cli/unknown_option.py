@@ -158,9 +158,8 @@ def _elsewhere(
     ]
     words = sum(1 for word in given if entry_of(word) or is_config_word(word))
     fitting = [name for name in fitting if words == SIDES.get(name, words)]
-    is_run = words > 0
     fitting.sort(key=lambda name: name != ALIKE.get(command))
-    line = f": {shell_line('lrviz', fitting[0], *given)}" if is_run and fitting else ""
+    line = f": {shell_line('lrviz', fitting[0], *given)}" if words and fitting else ""
     return f"{option} is an option of {(fitting or having)[0]}{line}"
 
 

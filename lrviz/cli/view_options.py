@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import inspect
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-import typer
-
-from lrviz.cli.options import ViewOptions, words_of
+from lrviz.cli.options import ViewOptions, of_key, parameter
 from lrviz.curves.refusals import about
 from lrviz.errors import SpecError
 from lrviz.notation.spec import parse_typed
@@ -15,6 +12,7 @@ from lrviz.resolve.key import option_of
 from lrviz.view.view_keys import AS_OPTIONS, VIEW, switches
 
 if TYPE_CHECKING:
+    import inspect
     from collections.abc import Mapping
 
     from lrviz.notation.spec import Value
@@ -27,18 +25,9 @@ NAMED = "view_"
 
 def _parameter(key: Key) -> inspect.Parameter:
     """The option of a key; one that is a switch can say no, too."""
-    option = typer.Option(
-        option_of(key.name) if key.metavar else switches(key),
-        metavar=key.metavar or None,
-        help=key.help,
-        rich_help_panel=PICTURE,
-        show_default=False,
-        autocompletion=words_of(key.choices) if key.choices else None,
-    )
     one: Any = (list[str] if key.repeatable else str) if key.metavar else bool
-    kind: Any = Annotated[one | None, option]
-    name = f"{NAMED}{key.name}"
-    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=kind)
+    decl = option_of(key.name) if key.metavar else switches(key)
+    return parameter(PICTURE, f"{NAMED}{key.name}", one | None, decl, **of_key(key))
 
 
 def _read(said: Mapping[str, list[str] | str | bool | None]) -> dict[str, Value]:

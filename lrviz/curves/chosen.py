@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from lrviz.curves.branches import is_branch, label_of, trunk_of
 from lrviz.curves.labels import Named, told_apart
-from lrviz.curves.wanted import is_job, is_kept
+from lrviz.curves.wanted import is_job, is_kept, is_log
 from lrviz.errors import SpecError
-from lrviz.inputs.logs.log import Log
 from lrviz.inputs.words import check_keyless
 from lrviz.notation.nearest import nearest
 from lrviz.notation.text import few
@@ -28,7 +27,7 @@ def chosen(opened: Opened, name: str, word: str) -> Opened:
         SpecError: nothing is called so, as ``word`` says.
 
     """
-    if isinstance(opened, Log):
+    if is_log(opened):
         return opened
     if is_job(opened):
         return _of_job(opened, name, word)

@@ -40,33 +40,30 @@ if TYPE_CHECKING:
 
 
 class Flags(NamedTuple):
-    """What is laid over all that is wanted, who says it, and what a trainer's file leaves open."""
+    """What is laid over all that is wanted, who says it, and what a file of a trainer leaves open."""
 
     values: Mapping[str, Value]
     origins: Mapping[str, Origin]
     given: Mapping[str, str] = {}
 
 
-def runs_of(
-    wanted: Sequence[Wanted],
-    flags: Mapping[str, Value],
-    origins: Mapping[str, Origin],
-    *,
-    examples: bool,
-    given: Mapping[str, str] | None = None,
-) -> list[Resolved]:
-    """Every schedule asked for, ``flags`` said by ``origins``.
+NOTHING_LAID = Flags({}, {})
 
-    With ``examples`` a spec may assume what is missing, a config never does. ``given`` are values that a
-    trainer's file leaves open, by the trainer's names for them; beside a file a spec runs as long as it.
+
+def runs_of(
+    wanted: Sequence[Wanted], laid: Flags = NOTHING_LAID, *, examples: bool = False
+) -> list[Resolved]:
+    """Every schedule asked for.
+
+    With ``examples`` a spec may assume what is missing, a config never does; beside a file a spec runs as
+    long as it.
 
     Raises:
         LrvizError: a schedule is refused; of several the message says which.
 
     """
     refuse_values(wanted)
-    runs = runs_by_word(wanted, Flags(flags, origins, given or {}), examples=examples)
-    return [run for own in runs for run in own]
+    return [run for own in runs_by_word(wanted, laid, examples=examples) for run in own]
 
 
 def refuse_values(wanted: Iterable[Wanted]) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def csv_text(table: Table, blocks: Iterable[TickArray]) -> Iterator[str]:
     """A header, then a row for each step in full precision; ``epoch`` is empty where it is unknown."""
-    yield csv_line(["step", "epoch", *table.labels]) + "\n"
+    yield csv_line(table.titles) + "\n"
     for steps in blocks:
         whole = map(repr, steps.astype(int).tolist())
         epochs = table.epochs(steps)

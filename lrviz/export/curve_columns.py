@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from lrviz.curves.series import Series
     from lrviz.notation.fact import Fact
 
+OF_ALL = "first,peak,peak_at,low,mean,last"
+FACTS = f"total,warmup_end,{OF_ALL}"
+"""The columns of a table that is handed on: of every quantity, and of the first one."""
+
 
 def label_column(rows: Iterable[Series]) -> Column:
     """What each is called."""

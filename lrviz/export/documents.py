@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from lrviz.findings.noted import Noted
     from lrviz.findings.rule import Rule
     from lrviz.notation.finding import Finding
-    from lrviz.notation.origin import Given
+    from lrviz.notation.origin import Given, Place
     from lrviz.resolve.budget import Budget
     from lrviz.resolve.file_reading import Reading
 
@@ -76,7 +76,7 @@ def check_document(report: Report) -> Document:
                 "holds": one.verdict.holds,
                 "found": one.verdict.found,
                 "step": one.verdict.step,
-                "place": one.place._asdict() if one.place else None,
+                "place": _place(one.place),
             }
             for one in report.outcomes
         ],
@@ -110,7 +110,7 @@ def finding_documents(findings: Iterable[Finding]) -> list[Document]:
             "hint": one.hint or None,
             "label": one.label or None,
             "details": list(one.details),
-            "place": one.place._asdict() if one.place else None,
+            "place": _place(one.place),
         }
         for one in (finding.write_hint(WORDS) for finding in findings)
     ]
@@ -146,10 +146,15 @@ def _origins(origins: Mapping[str, Given]) -> Document:
             "value": render_value(value) if isinstance(value, (tuple, Call)) else finite(value),
             "source": origin.source,
             "text": origin.text or None,
-            "place": origin.place._asdict() if origin.place else None,
+            "place": _place(origin.place),
         }
         for key, (value, origin) in origins.items()
     }
+
+
+def _place(place: Place | None) -> Document | None:
+    """A place in a file, if there is one."""
+    return place._asdict() if place else None
 
 
 def finite(value: Any) -> Any:

@@ -48,6 +48,11 @@ def texts(name: str, values: Iterable[str]) -> Column:
     return Column(name, name, [Cell(value, value) for value in values], "left")
 
 
+def text_rows(grid: Grid) -> Iterator[list[str]]:
+    """Its cells row by row, as people read them."""
+    return ([one.text for one in cells] for cells in zip(*(column.cells for column in grid), strict=True))
+
+
 def _csv(grid: Grid, _findings: Iterable[Finding]) -> Iterator[str]:
     from lrviz.export.csv_text import csv_line
 
@@ -60,8 +65,8 @@ def _csv(grid: Grid, _findings: Iterable[Finding]) -> Iterator[str]:
 def _markdown(grid: Grid, _findings: Iterable[Finding]) -> Iterator[str]:
     from lrviz.export.markdown_text import markdown_lines
 
-    rows = ([one.text for one in cells] for cells in zip(*(column.cells for column in grid), strict=True))
-    return markdown_lines([column.title for column in grid], [column.align for column in grid], rows)
+    titles, aligns = [column.title for column in grid], [column.align for column in grid]
+    return markdown_lines(titles, aligns, text_rows(grid))
 
 
 def _github(grid: Grid, findings: Iterable[Finding]) -> Iterator[str]:

@@ -21,7 +21,7 @@ def json_text(table: Table, blocks: Iterable[TickArray]) -> Iterator[str]:
         "schema": SCHEMA,
         "total_steps": table.total_steps,
         "findings": finding_documents(table.findings),
-        "columns": ["step", "epoch", *table.labels],
+        "columns": table.titles,
     }
     yield json.dumps(head)[:-1] + ', "rows": ['
     separator = "\n"

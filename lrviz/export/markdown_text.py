@@ -21,7 +21,7 @@ _SPECIAL = re.compile(r"[\\|*`<]|(?<!\w)_|_(?!\w)")
 
 def markdown_text(table: Table, blocks: Iterable[TickArray]) -> Iterator[str]:
     """A row for each step, in full precision; ``epoch`` is empty where it is unknown."""
-    titles = ["step", "epoch", *table.labels]
+    titles = table.titles
     yield from (f"{line}\n" for line in markdown_lines(titles, ["right"] * len(titles), []))
     for steps in blocks:
         epochs = map(epoch_text, table.epochs(steps) or []) if table.steps_per_epoch else [""] * steps.size

@@ -26,6 +26,11 @@ class Table:
     findings: tuple[Finding, ...] = ()
     width: int | None = None
 
+    @property
+    def titles(self) -> list[str]:
+        """What heads each column, the steps' and the epochs' first."""
+        return ["step", "epoch", *self.labels]
+
     def columns(self, steps: TickArray) -> list[list[float]]:
         """The values of each curve at ``steps``, as Python floats, whose repr is exact."""
         return [timeline(steps).tolist() for timeline in self.timelines]

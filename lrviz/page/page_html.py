@@ -15,7 +15,7 @@ from lrviz.curves.quantities import others_in
 from lrviz.curves.series import families
 from lrviz.draw.digest import MARK, digest
 from lrviz.draw.wrapping import shorten_apart
-from lrviz.export.curve_columns import fact_columns
+from lrviz.export.curve_columns import FACTS, OF_ALL, fact_columns
 from lrviz.export.grid import texts
 from lrviz.export.toml_text import said_of, schedule_name
 from lrviz.findings.gather import findings_of
@@ -40,10 +40,6 @@ if TYPE_CHECKING:
     from lrviz.draw.scene import Picture
     from lrviz.page.plotted import Plotted
     from lrviz.view.view import View
-
-OF_ALL = "first,peak,peak_at,low,mean,last"
-FACTS = f"total,warmup_end,{OF_ALL}"
-"""The columns of its tables: of every quantity, and of the first one."""
 
 
 def page_html(rows: Sequence[Series], picture: Picture) -> str:

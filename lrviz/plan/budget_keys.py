@@ -44,6 +44,8 @@ class PlanKeys:
             object.__setattr__(self, key, checked(key, getattr(self, key), _TYPES[key]))
 
 
+BATCH_KEYS: Final = ("batch_size", "grad_accum", "world_size")
+"""What a batch is made of."""
 PLAN_KEYS: Final = tuple(key.name for key in fields(PlanKeys))
 _TYPES: Final = {
     key: typing.get_args(kind) or (kind,) for key, kind in typing.get_type_hints(PlanKeys).items()

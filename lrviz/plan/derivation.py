@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from lrviz.errors import Lack, PlanError, marked
 from lrviz.notation.text import listed
 from lrviz.plan.budget_keys import EXAMPLE_PLAN, MAX_STEPS
-from lrviz.plan.trainers import Line, Loader, Trainer
+from lrviz.plan.rules import Line, Loader
 
 if TYPE_CHECKING:
     from lrviz.plan.budget_keys import PlanKeys
+    from lrviz.plan.trainers import Trainer
 
 
 class Epoch(NamedTuple):

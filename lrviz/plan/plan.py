@@ -6,16 +6,16 @@ import math
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from lrviz.errors import PlanError
 from lrviz.notation.durations import decimal_text
 from lrviz.notation.numbers import counted
 from lrviz.notation.text import change_nothing
-from lrviz.plan.budget_keys import DEFAULTS, MAX_STEPS, PLAN_KEYS, PlanKeys
+from lrviz.plan.budget_keys import BATCH_KEYS, DEFAULTS, MAX_STEPS, PLAN_KEYS, PlanKeys
 from lrviz.plan.derivation import Epoch, epoch_of, even_epoch, total_of
-from lrviz.plan.rules import truncated
-from lrviz.plan.trainers import Line, Trainer, find_trainer
+from lrviz.plan.rules import Line, truncated
+from lrviz.plan.trainers import Trainer, find_trainer
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -206,7 +206,3 @@ class Plan(PlanKeys):
                 hint="give <steps_per_epoch=39>, or <dataset_len=1235> <batch_size=32>",
             )
         return self.epoch
-
-
-BATCH_KEYS: Final = ("batch_size", "grad_accum", "world_size")
-"""What a batch is made of."""

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from lrviz.errors import PlanError
 from lrviz.notation.nearest import nearest
 from lrviz.plan import rules
-from lrviz.plan.rules import DIVIDE, Line, Loader, Rounding
+from lrviz.plan.rules import DIVIDE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["DIVIDE", "TRAINERS", "Line", "Loader", "Trainer", "find_trainer"]
+    from lrviz.plan.rules import Line, Loader, Rounding
 
 
 class Trainer(NamedTuple):

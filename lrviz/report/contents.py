@@ -10,7 +10,7 @@ from lrviz import __version__
 from lrviz.curves.series import families
 from lrviz.draw.sparkline import spark_over
 from lrviz.export.check_lines import summary
-from lrviz.export.curve_columns import fact_columns, label_column
+from lrviz.export.curve_columns import FACTS, fact_columns, label_column
 from lrviz.export.grid import texts
 from lrviz.notation.fact_parser import parse_facts
 
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from lrviz.curves.series import Series
     from lrviz.export.grid import Column
 
-FACTS = "total,warmup_end,first,peak,peak_at,low,mean,last"
-"""The columns of its table."""
 ALL = "all"
 """What the picture of all curves is called."""
 SPARK = 24

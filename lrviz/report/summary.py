@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lrviz.errors import WORDS
+from lrviz.export.grid import text_rows
 from lrviz.export.markdown_text import escaped, markdown_lines
 from lrviz.notation.numbers import counted
 from lrviz.report.mermaid import MOST_LINES, charts
@@ -46,7 +47,7 @@ def _text(contents: Contents, most: int) -> str:
 
 def _table(contents: Contents, most: int) -> list[str]:
     grid = contents.table
-    rows = [[one.text for one in cells] for cells in zip(*(column.cells for column in grid), strict=True)]
+    rows = list(text_rows(grid))
     lines = markdown_lines([one.title for one in grid], [one.align for one in grid], rows[:most])
     return [*lines, *_cut(len(rows) - most, "curve")]
 

@@ -275,7 +275,7 @@ def key_of(role: Enum) -> str:
     return next((key.name for key in KEYS.values() if role in key.roles), "")
 
 
-def said_by(names: Iterable[str], given: Iterable[str], entry: Entry | None) -> str:
+def rival_given(names: Iterable[str], given: Iterable[str], entry: Entry | None) -> str:
     """The key that is given and says what one of the names would, so that both are refused; else nothing."""
     for name in names:
         rivals = (name, *(KEYS[name].rivals if name in KEYS else ()))

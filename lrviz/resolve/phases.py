@@ -11,8 +11,7 @@ from lrviz.engine.compose import join_quantities
 from lrviz.errors import WORDS, SpecError
 from lrviz.notation.finding import Finding
 from lrviz.notation.text import one_line
-from lrviz.plan.budget_keys import PLAN_KEYS
-from lrviz.plan.plan import BATCH_KEYS
+from lrviz.plan.budget_keys import BATCH_KEYS, PLAN_KEYS
 from lrviz.resolve.going_on import SPENT, started
 from lrviz.resolve.keys import KEYS
 from lrviz.resolve.late_groups import begun_later

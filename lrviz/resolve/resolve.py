@@ -21,8 +21,7 @@ from lrviz.errors import (
     marked,
 )
 from lrviz.notation.finding import Finding
-from lrviz.plan.budget_keys import PLAN_KEYS
-from lrviz.plan.plan import BATCH_KEYS
+from lrviz.plan.budget_keys import BATCH_KEYS, PLAN_KEYS
 from lrviz.resolve.budget import plan_of
 from lrviz.resolve.calls import COUNT_SAMPLES, clock_of, findings_of, last_call
 from lrviz.resolve.convert import Converter

@@ -12,8 +12,7 @@ from lrviz.errors import LrvizError, PlanError, SpecError
 from lrviz.notation.durations import OfRest
 from lrviz.notation.rendering import render_value
 from lrviz.notation.spec import Call, Spec, Value
-from lrviz.plan.budget_keys import PLAN_KEYS
-from lrviz.plan.plan import BATCH_KEYS
+from lrviz.plan.budget_keys import BATCH_KEYS, PLAN_KEYS
 from lrviz.resolve.phase_keys import PHASE_KEYS
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ import numpy as np  # noqa: E402  (the settings above must stand before the fram
 
 from lrviz.catalogue.registry import catalogue  # noqa: E402  (the same)
 from lrviz.curves.read import read_words  # noqa: E402  (the same)
-from lrviz.curves.runs import runs_of  # noqa: E402  (the same)
+from lrviz.curves.runs import Flags, runs_of  # noqa: E402  (the same)
 from lrviz.curves.series import series_of  # noqa: E402  (the same)
 from lrviz.describe.example import PEAK, STEPS, example  # noqa: E402  (the same)
 from lrviz.errors import LrvizError  # noqa: E402  (the same)
@@ -51,7 +51,7 @@ def rows_of(entry: Entry) -> list[Series]:
     """The curves of a schedule's example."""
     shown = example(entry)
     flags = {"steps": STEPS, "lr": PEAK, **({"metric": "constant"} if shown.flat else {})}
-    return series_of(runs_of(read_words([shown.spec]), flags, {}, examples=True), "lr")
+    return series_of(runs_of(read_words([shown.spec]), Flags(flags, {}), examples=True), "lr")
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ from lrviz.notation.durations import decimal_text
 from lrviz.notation.nearest import nearest
 from lrviz.notation.numbers import is_number, read_number
 from lrviz.notation.rendering import render_value
-from lrviz.resolve.keys import KEYS, key_of, said_by
+from lrviz.resolve.keys import KEYS, key_of, rival_given
 from lrviz.resolve.phase_keys import PHASE_KEYS
 from lrviz.resolve.spec_keys import is_heard, no_floor
 
@@ -115,7 +115,7 @@ def _spelt_alike(entry: Entry, name: str) -> Synonym | None:
 
 def said_already(name: str, meant: Iterable[str], beside: Collection[str], entry: Entry | None) -> str:
     """The hint for a name that may mean what is said beside it; nothing where nothing says that."""
-    said = said_by(meant, beside, entry)
+    said = rival_given(meant, beside, entry)
     return f"{f'<{said}>' if said in KEYS else said} says it already: leave {name} out" if said else ""
 
 
