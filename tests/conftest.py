@@ -8,12 +8,13 @@ import subprocess
 import pytest
 from browser import PROGRAM, browser
 from commands import loaded, new_process, run, start
+from every import check_each
 from hypothesis import HealthCheck, is_hypothesis_test, settings
 
 from lrviz.draw import fonts
 from lrviz.draw.image import draw, render
 
-SLOW = {id(one) for one in (draw, render, loaded, new_process, run, start, subprocess)}
+SLOW = {id(one) for one in (check_each, draw, render, loaded, new_process, run, start, subprocess)}
 SHARED = {"entry", "loaded_by", "folders", "opened", "plain"}
 UPDATES = {"LRVIZ_UPDATE_CASES", "LRVIZ_UPDATE_README"}
 

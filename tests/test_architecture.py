@@ -84,19 +84,22 @@ class Import:
         return f"{self.where}:{self.line}: {self.module}"
 
 
+@cache
+def nodes_of(path: Path) -> list[ast.AST]:
+    return [*ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
+
+
 def imports_of(path: Path) -> list[Import]:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    nodes = nodes_of(path)
     guarded = {
         id(inner)
-        for node in ast.walk(tree)
+        for node in nodes
         if is_typing_guard(node)
         for statement in node.body
         for inner in ast.walk(statement)
     }
     return [
-        Import(path, node.lineno, module, id(node) in guarded)
-        for node in ast.walk(tree)
-        for module in modules(node)
+        Import(path, node.lineno, module, id(node) in guarded) for node in nodes for module in modules(node)
     ]
 
 
@@ -135,7 +138,7 @@ def test_imports_are_absolute():
     relative = [
         f"{path.name}:{node.lineno}"
         for path in SOURCES
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in nodes_of(path)
         if isinstance(node, ast.ImportFrom) and node.level
     ]
     assert relative == []

@@ -15,18 +15,17 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from commands import ENTRIES, README
+from commands import README
+from every import for_every_schedule
 
 import lrviz
 from lrviz.catalogue.names import find
 from lrviz.catalogue.registry import catalogue
-from lrviz.curves.series import series_of
 from lrviz.describe.description import Description, Parameter
 from lrviz.describe.example import FLAT, PEAK, STEPS, example
 from lrviz.describe.listing import frameworks, markdown, search
 from lrviz.describe.namesakes import Namesake, _compared, namesakes
 from lrviz.errors import UnknownScheduleError
-from lrviz.findings.gather import findings_of
 from lrviz.notation.spec import parse
 from lrviz.resolve.defaults import assumed
 from lrviz.resolve.resolve import resolve
@@ -34,7 +33,7 @@ from lrviz.resolve.resolve import resolve
 # --- what is read off an entry ---------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("entry", ENTRIES)
+@for_every_schedule
 def test_every_part_of_the_docstring_is_found(entry):
     one = Description(entry)
     assert list(one.sections) == ["formula", "momentum", "edges", "raises", "source"]
@@ -46,7 +45,7 @@ def test_every_part_of_the_docstring_is_found(entry):
     assert Counter(told.split()) == Counter(written.split())
 
 
-@pytest.mark.parametrize("entry", ENTRIES)
+@for_every_schedule
 def test_its_names_find_it(entry):
     one = Description(entry)
     assert [find(name) for name in (*one.names, one.name)] == [entry] * (len(one.names) + 1)
@@ -120,7 +119,7 @@ def test_a_starter_names_what_it_fills():
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("entry", ENTRIES)
+@for_every_schedule
 def test_the_example_pasted_back_is_the_example(entry):
     made = example(entry)
     run_of = {"steps": STEPS, "lr": PEAK}
@@ -129,29 +128,13 @@ def test_the_example_pasted_back_is_the_example(entry):
     np.testing.assert_array_equal(again.schedule(np.arange(STEPS)), made.schedule(np.arange(STEPS)))
 
 
-@pytest.mark.parametrize("entry", ENTRIES)
+@for_every_schedule
 def test_the_line_to_type_can_be_typed(entry):
     made = example(entry)
     words = shlex.split(made.command("show"))
     assert words[:3] == ["lrviz", "show", made.spec]
     assert words[3:7] == ["--steps", "100", "--lr", "0.1"]
     assert words[7:] == (["--metric", "constant"] if made.flat else [])
-
-
-ALARMS = {
-    "speechbrain.CyclicCosineScheduler": {"vanishes"},  # its defaults do that
-    "timm.create_scheduler_v2": {"zero-lr"},  # through its cooldown, to a floor of 0
-    "torch.ChainedScheduler": {"never-reaches-lr"},  # two factors at once
-}
-
-
-@pytest.mark.parametrize("entry", ENTRIES)
-def test_no_example_is_warned_of(entry):
-    made = example(entry)
-    run_of = {"steps": STEPS, "lr": PEAK}
-    resolved = resolve(parse(made.spec), run_of, examples=True, metrics=FLAT if made.flat else None)
-    found = {one.id for one in findings_of(series_of([resolved], "lr")) if one.level != "note"}
-    assert found == ALARMS.get(entry.id, set())
 
 
 def test_only_what_moves_on_a_metric_gets_a_flat_one():
@@ -249,7 +232,7 @@ def namesakes_of(name):
     return namesakes(find(name))
 
 
-@pytest.mark.parametrize("entry", ENTRIES)
+@for_every_schedule
 def test_a_namesake_is_of_another_framework_and_sees_it_the_same_way(entry):
     for other in namesakes_of(entry.id):
         assert other.entry.framework.name != entry.framework.name
@@ -364,8 +347,6 @@ def test_the_list_as_markdown(lrviz_says):
     )
 
 
-# --- lrviz info ------------------------------------------------------------------------------------------
-# --- a TAB -----------------------------------------------------------------------------------------------
 # --- the README ------------------------------------------------------------------------------------------
 
 MARKED = re.compile(r"(?<=<!-- frameworks -->\n)(.*?)(?=\n<!-- end of frameworks -->)", flags=re.DOTALL)

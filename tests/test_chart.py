@@ -8,7 +8,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from commands import ENTRIES, run
+from commands import run
+from every import for_every_schedule
 from terminal import on_terminal
 
 from lrviz.cli.app import _options_of
@@ -123,7 +124,7 @@ def test_the_extremes_of_a_column_are_those_of_its_steps(words, steps, count, po
             assert np.isnan([low[column], high[column]]).all()
 
 
-@pytest.mark.parametrize("entry", ENTRIES)
+@for_every_schedule
 def test_the_extremes_of_every_schedule_are_those_of_its_steps(entry):
     timeline = example(entry).schedule.groups[0]["lr"]
     run = min(STEPS, int(min(timeline.end, STEPS)))
@@ -228,8 +229,7 @@ def test_letters_in_ascii_take_turns_where_curves_are_one(tmp_path):
 # --- what stands around ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("columns", [40, 60, 80, 132])
-@pytest.mark.parametrize("rows", [4, 6, 16, 40])
+@pytest.mark.parametrize(("columns", "rows"), [(40, 4), (40, 40), (60, 16), (132, 6)])
 @pytest.mark.parametrize(
     "words",
     [

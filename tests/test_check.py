@@ -139,10 +139,10 @@ def test_every_fact_has_a_measure_and_every_form_a_judge():
     assert {text.replace("(", " ").split()[0] for _, text, _, _ in ANSWERS} >= FACTS.keys()
 
 
-@pytest.mark.parametrize("name", FACTS)
 @pytest.mark.parametrize("command", ["check", "show", "values"])
-def test_help_names_every_fact(command, name, tmp_path):
-    assert re.search(rf"\b{name}\b", run(tmp_path, command, "--help").stdout)
+def test_help_names_every_fact(command, tmp_path):
+    text = run(tmp_path, command, "--help").stdout
+    assert [name for name in FACTS if not re.search(rf"\b{name}\b", text)] == []
 
 
 @pytest.mark.parametrize("steps", ["1e6", "1e12"])

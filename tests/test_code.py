@@ -244,7 +244,12 @@ def test_what_it_writes(words, lines, tmp_path):
     assert done.stdout.startswith("# lrviz code ")
     assert "largest difference from lrviz is " in done.stdout
     assert [line for line in lines if line not in done.stdout.splitlines()] == []
-    assert run(tmp_path, "code", *words).stdout == done.stdout
+
+
+def test_the_same_is_written_again(tmp_path):
+    words = ("code", SEQUENCE, "--to", "torch")
+    first, again = run(tmp_path, *words), run(tmp_path, *words)
+    assert (first.returncode, again.stdout) == (0, first.stdout)
 
 
 def test_the_readme_shows_what_is_written(tmp_path):
@@ -300,6 +305,7 @@ def test_code_that_is_wrong_is_not_handed_out(body, why):
         prove(Snippet("numpy", NUMPY.imports, [], printed, made), curves)
 
 
+@pytest.mark.long
 @pytest.mark.skipif(shutil.which("ruff") is None, reason="only a checkout that is linted has ruff")
 @pytest.mark.parametrize("target", target_names())
 def test_it_is_formatted_as_ruff_formats(target, tmp_path):

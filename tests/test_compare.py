@@ -144,8 +144,9 @@ def test_numbers_go_before_a_label_is_cut(columns, tmp_path):
     assert [line.split()[0] for line in done.stdout.splitlines()[-4:]] == words
 
 
-@pytest.mark.parametrize("columns", [30, 40, 60, 80, 120, 160])
-@pytest.mark.parametrize("count", [1, 2, 30])
+@pytest.mark.parametrize(
+    ("count", "columns"), [(1, 30), (2, 30), (2, 40), (2, 60), (2, 120), (30, 80), (30, 160)]
+)
 def test_columns_go_before_a_row_breaks(count, columns, tmp_path):
     specs = [f"cosine:warmup={i}" for i in range(count)]
     done = on_terminal(tmp_path, "compare", *specs, *FLAGS, columns=columns, NO_COLOR="1")

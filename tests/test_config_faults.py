@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from itertools import permutations
 
 import pytest
 from configs import FLAT, NAME, refusal, write
@@ -302,7 +301,14 @@ TABLES = {
 }
 
 
-@pytest.mark.parametrize("order", list(permutations(TABLES, 3)), ids=" ".join)
+@pytest.mark.parametrize(
+    "order",
+    [
+        pytest.param(("plan", "schedule", "unknown"), id="as it is read"),
+        pytest.param(("unknown", "output", "schedule", "defaults", "plan"), id="the other way round"),
+        pytest.param(("schedule", "plan", "unknown", "defaults", "output"), id="mixed"),
+    ],
+)
 def test_faults_stand_in_the_order_of_lines(order):
     *faults, _ = refusal("".join(TABLES[name] for name in order))
     lines = [int(fault.split(":")[1]) for fault in faults if fault[9].isdigit()]

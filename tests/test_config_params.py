@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
+from commands import ENTRIES
+from every import for_every_schedule
 
-from lrviz.catalogue.registry import catalogue
 from lrviz.catalogue.roles import Role
 from lrviz.errors import ConfigError, LrvizError
 from lrviz.inputs.config.job import loads
@@ -36,7 +37,6 @@ TYPED = {
     "30:0.5": "30:0.5",
 }
 OTHERS = (Role.SCHEDULES, Role.PHASES)
-ENTRIES = [pytest.param(entry, id=name) for name, entry in catalogue().items()]
 
 
 def own_params(entry):
@@ -75,7 +75,7 @@ def test_a_config_takes_what_a_word_takes(entry):
     assert config == words
 
 
-@pytest.mark.parametrize("entry", ENTRIES)
+@for_every_schedule
 def test_the_hint_of_a_refused_parameter_can_be_typed(entry):
     for name in own_params(entry):
         if is_taken(read_config, entry, name, {"a": "b"}):

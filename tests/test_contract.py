@@ -8,6 +8,8 @@ import typing
 
 import numpy as np
 import pytest
+from commands import ENTRIES
+from every import for_every_schedule, one_test_for
 
 import lrviz
 from lrviz import ScheduleError, schedules
@@ -22,7 +24,6 @@ from lrviz.notation.spec import Spec
 from lrviz.resolve.resolve import resolve
 
 METRICS = [1 / (1 + t) if t < 20 else 0.05 + t % 3 for t in range(300)]
-ENTRIES = [pytest.param(entry, id=name) for name, entry in catalogue().items()]
 ROUNDING = 1e-15  # numpy's power of one number and of many differ in the last bit
 LR = 0.1
 RUN = 100
@@ -57,7 +58,7 @@ def source_of(entry):
 # --- the description -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("entry", ENTRIES)
+@for_every_schedule
 def test_it_is_documented(entry):
     summary, blank, *rest = doc_of(entry).splitlines()
     heads = [line.partition(":")[0] for line in rest if not line.startswith(" ")]
@@ -71,7 +72,7 @@ def test_it_is_documented(entry):
     assert f"Source: {source_of(entry)}" in doc_of(entry)
 
 
-@pytest.mark.parametrize("entry", ENTRIES)
+@for_every_schedule
 def test_every_parameter_states_its_role(entry):
     owners = (*reversed(entry.shared.values()), entry.function)
     hints = {
@@ -86,27 +87,27 @@ def test_every_parameter_states_its_role(entry):
     ] == []
 
 
-@pytest.mark.parametrize("entry", ENTRIES)
+@for_every_schedule
 def test_one_parameter_at_most_for_lr_warmup_and_total(entry):
     roles = [param.role for param in entry.params.values()]
     warmups = roles.count(Role.WARMUP) + roles.count(Role.WARMUP_FRACTION)
     assert max(roles.count(Role.BASE_LR), warmups, roles.count(Role.TOTAL)) <= 1
 
 
-@pytest.mark.parametrize("entry", ENTRIES)
+@for_every_schedule
 def test_example_and_starter_name_its_parameters(entry):
     starters = {name for said in entry.starter for name in said.split("|")}
     assert set(entry.example) <= set(entry.params)
     assert starters <= set(entry.params)
 
 
-@pytest.mark.parametrize("entry", [row for row in ENTRIES if row.values[0].ignores])
+@one_test_for([row for row in ENTRIES if row.values[0].ignores])
 def test_what_it_ignores_changes_nothing(entry):
     ignoring = example(entry, **dict.fromkeys(entry.ignores, 7))
     np.testing.assert_array_equal(ignoring(np.arange(RUN)), example(entry)(np.arange(RUN)))
 
 
-@pytest.mark.parametrize("entry", [row for row in ENTRIES if row.values[0].inert])
+@one_test_for([row for row in ENTRIES if row.values[0].inert])
 def test_what_stands_in_pasted_code_changes_nothing(entry):
     for name, value in ((name, value) for name, values in entry.inert.items() for value in values):
         pasted = example(entry, **{name: value})
@@ -120,7 +121,7 @@ def test_no_id_and_no_alias_is_taken_twice():
     assert len(set(aliases)) == len(aliases)
 
 
-@pytest.mark.parametrize("entry", ENTRIES)
+@for_every_schedule
 def test_its_aliases_find_it(entry):
     assert find(entry.id) is entry
     assert [alias for alias in entry.aliases if find(alias) is not entry or alias == entry.id] == []
@@ -129,11 +130,13 @@ def test_its_aliases_find_it(entry):
 # --- refusals --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("entry", ENTRIES)
+def needed_by(entry):
+    return [param for param in entry.params.values() if param.required]
+
+
+@one_test_for([row for row in ENTRIES if needed_by(row.values[0])])
 def test_all_that_is_missing_is_named_at_once(entry):
-    needed = [param for param in entry.params.values() if param.required]
-    if not needed:
-        return
+    needed = needed_by(entry)
     with pytest.raises(ScheduleError) as refusal:
         example(entry, **dict.fromkeys((param.name for param in needed), ...))
     for param in needed:
@@ -141,7 +144,7 @@ def test_all_that_is_missing_is_named_at_once(entry):
         assert f"{param.name}=" in refusal.value.hint
 
 
-@pytest.mark.parametrize("entry", ENTRIES)
+@for_every_schedule
 def test_a_missing_parameter_is_refused(entry):
     for param in entry.params.values():
         if not param.required:
@@ -154,7 +157,7 @@ def test_a_missing_parameter_is_refused(entry):
         assert (said, word.lstrip("'\"").startswith(f"{entry.id}:{param.name}=")) == ("give it", True)
 
 
-@pytest.mark.parametrize("entry", ENTRIES)
+@for_every_schedule
 def test_an_unknown_parameter_is_refused_by_its_nearest_name(entry):
     for name in entry.params:
         with pytest.raises(ScheduleError) as refusal:
@@ -163,7 +166,7 @@ def test_an_unknown_parameter_is_refused_by_its_nearest_name(entry):
         assert refusal.value.hint == f"did you mean {name}?"
 
 
-@pytest.mark.parametrize("entry", ENTRIES)
+@for_every_schedule
 def test_a_value_of_the_wrong_type_is_refused(entry):
     for name in (name for name, param in entry.params.items() if not accepts(param, b"wrong")):
         with pytest.raises(ScheduleError) as refusal:
@@ -176,7 +179,7 @@ def test_a_value_of_the_wrong_type_is_refused(entry):
 # --- the values ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("entry", ENTRIES)
+@for_every_schedule
 def test_its_example_is_finite_in_any_order(entry):
     made, ticks = example(entry), ticks_of(entry)
     for quantity in made.quantities:
@@ -188,7 +191,7 @@ def test_its_example_is_finite_in_any_order(entry):
         np.testing.assert_allclose(example(entry)(ticks[order], quantity), values[order], rtol=ROUNDING)
 
 
-@pytest.mark.parametrize("entry", ENTRIES)
+@for_every_schedule
 def test_values_have_the_shape_of_the_steps(entry):
     made = example(entry)
     flat = made(np.arange(12))
@@ -198,7 +201,7 @@ def test_values_have_the_shape_of_the_steps(entry):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("entry", [row for row in ENTRIES if row.values[0].takes_group])
+@one_test_for([row for row in ENTRIES if row.values[0].takes_group])
 def test_a_list_of_lrs_gives_a_row_for_each_group(entry):
     ticks = ticks_of(entry)
     both, half = example(entry, lr=[LR, LR / 2])(ticks), example(entry, lr=LR / 2)(ticks)
@@ -209,7 +212,7 @@ def test_a_list_of_lrs_gives_a_row_for_each_group(entry):
     assert example(entry, lr=[LR, LR])([[3, 4]]).shape == (2, 1, 2)
 
 
-@pytest.mark.parametrize("entry", ENTRIES)
+@for_every_schedule
 def test_the_facts_of_its_example(entry):
     values, facts = example(entry)(np.arange(RUN)), example(entry).facts(RUN)
     assert (facts.steps, facts.first) == (RUN, values[0])
@@ -221,7 +224,7 @@ def test_the_facts_of_its_example(entry):
     assert (facts.mean_exact, facts.stop, facts.sampled) == (True, None, 0)
 
 
-@pytest.mark.parametrize("entry", ENTRIES)
+@for_every_schedule
 def test_the_envelope_of_its_example(entry):
     ticks, line = ticks_of(entry), line_of(entry)
     values = line(ticks.astype(float))
@@ -254,7 +257,7 @@ def assert_jumps(facts, change):
 # --- the command line's bare names -----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("entry", [row for row in ENTRIES if row.values[0].starter])
+@one_test_for([row for row in ENTRIES if row.values[0].starter])
 def test_its_starter_lets_a_bare_name_run(entry):
     bare = [name for name, owner in names._short_names().items() if owner is entry]
     assert bare
@@ -334,7 +337,7 @@ def test_a_new_module_is_found_and_held_to_the_contract(newcomers):
         test_the_facts_of_its_example,
         test_its_starter_lets_a_bare_name_run,
     ):
-        check(entry)
+        check.of_one(entry)
     np.testing.assert_allclose(example(entry)([0, 5, 9, 10]), [0.1, 0.05, 0.01, 0.1], rtol=1e-15)
 
 
@@ -365,6 +368,16 @@ def test_an_id_claimed_twice_names_the_second_module(newcomers):
     with pytest.raises(RuntimeError) as refusal:
         catalogue()
     assert str(refusal.value) == "lrviz.schedules.toy_too: toy.Sawtooth is already taken"
+
+
+def test_a_promise_that_is_not_kept_names_who_breaks_it():
+    @for_every_schedule
+    def test_promise(entry):
+        assert entry.id != "torch.StepLR"
+
+    with pytest.raises(ExceptionGroup, match="1 of ") as failed:
+        test_promise()
+    assert failed.value.exceptions[0].__notes__ == ["This is the row [torch.StepLR]."]
 
 
 def test_the_catalogue_is_as_it_was():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from shutil import copytree
 
 import pytest
 from commands import new_process, run
@@ -39,17 +40,23 @@ label = "mine: own"
 """
 
 
-@pytest.fixture
-def folder(tmp_path):
-    """A config, once more with another warmup, its curves kept, and the first as it was in git."""
-    write(tmp_path / "run.toml", CONFIG.format(5))
-    write(tmp_path / "new.toml", CONFIG.format(6))
+@pytest.fixture(scope="module")
+def committed(tmp_path_factory):
+    """A config, once more with another warmup, its curves kept, and all of that in git."""
+    made = tmp_path_factory.mktemp("committed")
+    write(made / "run.toml", CONFIG.format(5))
+    write(made / "new.toml", CONFIG.format(6))
     for suffix in ("csv", "json"):
-        write(tmp_path / f"lr.{suffix}", run(tmp_path, "values", "run.toml", "--format", suffix).stdout)
-    some = run(tmp_path, "values", "run.toml", "--every", "5").stdout
-    write(tmp_path / "some.csv", some)
-    commit(tmp_path)
-    return tmp_path
+        write(made / f"lr.{suffix}", run(made, "values", "run.toml", "--format", suffix).stdout)
+    write(made / "some.csv", run(made, "values", "run.toml", "--every", "5").stdout)
+    commit(made)
+    return made
+
+
+@pytest.fixture
+def folder(tmp_path, committed):
+    """The same once more, to be changed."""
+    return copytree(committed, tmp_path, dirs_exist_ok=True)
 
 
 @pytest.mark.parametrize(

@@ -359,6 +359,7 @@ def test_pdf_holds_truetype_fonts():
     content = render(COSINE, "pdf")
     assert b"/Type3" not in content
     assert b"/CIDFontType2" in content
+    assert b"/FontFile2" in content
 
 
 def test_the_callers_settings_are_left_alone():

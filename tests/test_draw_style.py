@@ -6,17 +6,6 @@ import pytest
 from commands import new_process, run
 
 from lrviz.draw import style, theme
-from lrviz.draw.theme import LIGHT
-
-
-def test_first_36_looks_differ():
-    assert len({LIGHT.look(index) for index in range(36)}) == 36
-
-
-@pytest.mark.parametrize("depth", [pytest.param(0.0, id="palest"), pytest.param(1.0, id="full")])
-@pytest.mark.parametrize("index", range(len(LIGHT.palette)))
-def test_names_are_readable_on_white(index, depth):
-    assert theme.contrast(LIGHT.look(index, depth).text) >= 4.5
 
 
 @pytest.mark.parametrize(

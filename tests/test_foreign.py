@@ -44,13 +44,18 @@ def the(kind, found=CASES):
 
 
 @pytest.mark.parametrize(("trainer", "case"), the("lrs"))
-def test_its_lr_is_the_trainers(trainer, case, tmp_path):
+def test_its_lr_and_its_end_are_the_trainers_and_its_traps_are_said(trainer, case, tmp_path):
     steps = ",".join(str(step) for step, *_ in case["lrs"])
-    words = ["values", file_of(trainer, case), *case["options"], "--at", steps, "--plain", "-q"]
-    found = [float(text) for text in lines_of(tmp_path, *words)]
-    peak = max(abs(lr) for _, *lrs in case["lrs"] for lr in lrs)
+    words = [file_of(trainer, case), *case["options"], "--at", steps, "--format", "json"]
+    done = run(tmp_path, "values", *words)
+    assert done.returncode == 0, done.stderr
+    document = json.loads(done.stdout)
+    found = [lr for _, _, *lrs in document["rows"] for lr in lrs]
     expected = [lr for _, *lrs in case["lrs"] for lr in lrs]
-    assert found == pytest.approx(expected, rel=0, abs=case.get("tolerance", 1e-12) * peak)
+    tolerance = case.get("tolerance", 1e-12) * max(map(abs, expected))
+    assert document["total_steps"] == case["total"]
+    assert found == pytest.approx(expected, rel=0, abs=tolerance)
+    assert [text for text in case.get("says", []) if text not in done.stderr] == []
 
 
 def lengths(done):
@@ -58,8 +63,9 @@ def lengths(done):
     return {(float(row["total"]), float(row["warmup"])) for row in rows}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("trainer", "case"), the("lrs"))
-def test_its_length_is_the_trainers_and_its_traps_are_said(trainer, case, tmp_path):
+def test_its_lengths_are_the_trainers(trainer, case, tmp_path):
     done = run(tmp_path, "plan", file_of(trainer, case), *case["options"], "--format", "csv")
     assert lengths(done) == {(case["total"], case["warmup"])}
     assert [text for text in case.get("says", []) if text not in done.stderr] == []

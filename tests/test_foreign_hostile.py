@@ -48,17 +48,21 @@ def options_of(words):
     return flags, given
 
 
-def mutations():
-    """Every leaf of every file of data that a case reads, with each hostile value in its place."""
+def files_of_data():
+    """Every file of data that a case reads, and the options of its last case."""
     for cases in sorted(FOLDER.glob("*/cases.json")):
         read = json.loads(cases.read_text()).values()
         files = {one["file"]: one["options"] for one in read if Path(one["file"]).suffix in SUFFIXES}
-        for file, options in files.items():
-            path = cases.parent / file
-            data = read_text(path.read_bytes(), file, path.suffix, lenient=True).data
-            for leaf in leaves(data):
-                for hostile in HOSTILE:
-                    yield path, options, leaf, hostile, data
+        yield from ((cases.parent / file, options) for file, options in files.items())
+
+
+def mutations():
+    """Every leaf of every such file, with each hostile value in its place."""
+    for path, options in files_of_data():
+        data = read_text(path.read_bytes(), path.name, path.suffix, lenient=True).data
+        for leaf in leaves(data):
+            for hostile in HOSTILE:
+                yield path, options, leaf, hostile, data
 
 
 def written(value, language):
@@ -262,7 +266,7 @@ def test_a_config_of_deepspeed_that_is_not_beside_the_command_is_told(name, tmp_
 @pytest.mark.parametrize("hostile", [0, "x", [], {}, [0], ["x"], [[]]])
 def test_lists_of_schedulers_and_stages_may_hold_anything(name, hostile):
     """The lists of olmo-core's composed schedulers, each in turn another thing."""
-    path, options = next(one[:2] for one in mutations() if one[0].name == name)
+    path, options = next(one for one in files_of_data() if one[0].name == name)
     data = json.loads(path.read_text())
     within = data["train_module"]["scheduler"]
     for key in [key for key, value in within.items() if isinstance(value, list)]:

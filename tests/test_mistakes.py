@@ -349,13 +349,13 @@ ENDINGS = "lrviz reads .toml, .json, .yaml, .yml, .py, .ipynb, .sh, .bash, .slur
         ),
     ],
 )
-@pytest.mark.parametrize("command", ["show", "plan"])
-def test_a_word_that_is_no_schedule(command, word, message, hint, tmp_path):
+def test_a_word_that_is_no_schedule(word, message, hint, tmp_path):
     (tmp_path / "empty").mkdir()
     (tmp_path / "train.sh").write_text("true")
     (tmp_path / "notes.md").write_text("# a title")
-    done = run(tmp_path, command, word)
+    done = run(tmp_path, "show", word)
     assert (done.returncode, done.stdout, done.stderr) == (2, "", f"error: {message}\nhint: {hint}\n")
+    assert run(tmp_path, "plan", word) == done
 
 
 @pytest.mark.parametrize("words", ["--bogus", "--bogus cosine", "-x", "--frob=1 --lr 1"])

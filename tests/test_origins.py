@@ -6,8 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
-from commands import ENTRIES, run
+from commands import run
 from configs import write
+from every import for_every_schedule
 
 import lrviz
 from lrviz.describe.example import PEAK, STEPS, example
@@ -147,7 +148,7 @@ def test_every_value_has_its_origin(arguments, key, value, origin):
     assert explained(*arguments)[key] == (value, origin)
 
 
-@pytest.mark.parametrize("entry", ENTRIES)
+@for_every_schedule
 def test_every_parameter_has_its_origin(entry):
     made = example(entry)
     flags = {

@@ -52,6 +52,7 @@ def assert_same(found, scale, said):
     assert (tuple(ticks), labels, noted) == (scale.ticks, scale.texts, said)
 
 
+@pytest.mark.long
 def test_the_names_of_phases_stand_where_those_of_the_pictures_do(opened):
     tab, roll = opened("constant", "--steps", "9", "--lr", "1"), random.Random(12)
     for _ in range(ROLLS):

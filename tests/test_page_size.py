@@ -302,9 +302,3 @@ def test_the_text_of_an_svg_may_stay_text():
     texts = [text.text for text in root.iter(f"{SVG}text")]
     assert {"cosine", "optimizer step", "learning rate"} <= {*texts}
     assert all("Verdana, sans-serif" in text.get("style") for text in root.iter(f"{SVG}text"))
-
-
-def test_a_pdf_has_truetype_fonts():
-    content = render(COSINE, "pdf")
-    assert b"/FontFile2" in content
-    assert b"/Type3" not in content

@@ -6,7 +6,7 @@ import shlex
 from types import NoneType
 
 import pytest
-from commands import ENTRIES
+from every import for_every_schedule
 from resolving import FLAGS, resolved
 
 from lrviz import LrvizError, PlanError, ScheduleError, SpecError
@@ -141,7 +141,7 @@ def refusal_of(text, flags):
     return None
 
 
-@pytest.mark.parametrize("entry", ENTRIES)
+@for_every_schedule
 def test_what_is_missing_can_be_given_as_the_hint_has_it(entry):
     """The framework may then want more, which only it knows."""
     flags = {"steps": 100, "steps_per_epoch": 10, "lr": 0.1}

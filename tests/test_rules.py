@@ -10,12 +10,14 @@ import shlex
 from pathlib import Path
 
 import pytest
-from commands import ENTRIES, ROOT, run
+from commands import ROOT, run
+from every import for_every_schedule, one_test_for
 from found import alarms_in, found_in
 
 import lrviz
-from lrviz.describe.example import example
-from lrviz.findings.gather import of_runs
+from lrviz.curves.series import series_of
+from lrviz.describe.example import FLAT, PEAK, STEPS, example
+from lrviz.findings.gather import findings_of, of_runs
 from lrviz.findings.noted import NOTED, explained
 from lrviz.findings.rule import rules
 from lrviz.notation.spec import parse
@@ -35,7 +37,7 @@ def folder(tmp_path):
     return tmp_path
 
 
-@pytest.mark.parametrize("rule", RULES)
+@one_test_for(RULES)
 def test_a_finding_says_what_it_means(rule):
     assert rule.summary.endswith(".")
     assert len(rule.summary) < 90
@@ -66,11 +68,12 @@ ALARMS = {
 """What is true of examples that are drawn over 100 steps."""
 
 
-@pytest.mark.long
-@pytest.mark.parametrize("entry", ENTRIES)
-def test_an_example_raises_no_false_alarm(entry, folder):
-    words = shlex.split(example(entry).command("show"))[2:]
-    assert alarms_in(folder, *words) == ALARMS.get(entry.id, set())
+@for_every_schedule
+def test_an_example_raises_no_false_alarm(entry):
+    made = example(entry)
+    resolved = resolve(parse(made.spec), {"steps": STEPS, "lr": PEAK}, metrics=FLAT if made.flat else None)
+    found = {one.id for one in findings_of(series_of([resolved], "lr")) if one.level != "note"}
+    assert found == ALARMS.get(entry.id, set())
 
 
 LENGTHS = ("1000", "1e6", "1e12")
@@ -142,7 +145,7 @@ def test_info_says_every_level_of_a_finding(kind, levels, tmp_path):
     assert run(tmp_path, "info", "--findings", kind).stdout.startswith(f"{kind} ({levels})\n")
 
 
-@pytest.mark.parametrize("rule", RULES)
+@one_test_for(RULES)
 def test_a_rule_knows_its_levels(rule):
     assert set(re.findall(r'"(note|warning|error)"', inspect.getsource(rule.looks))) == set(rule.levels)
 
