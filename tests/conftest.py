@@ -4,18 +4,22 @@ import inspect
 import os
 import shlex
 import subprocess
+from functools import cache
+from pathlib import Path
 
 import pytest
 from browser import PROGRAM, browser
 from commands import loaded, new_process, run, start
 from every import check_each
 from hypothesis import HealthCheck, is_hypothesis_test, settings
+from own_code import write_code
 
 from lrviz.draw import fonts
 from lrviz.draw.image import draw, render
 
+TESTS = str(Path(__file__).parent)
 SLOW = {id(one) for one in (check_each, draw, render, loaded, new_process, run, start, subprocess)}
-SHARED = {"entry", "loaded_by", "folders", "opened", "plain"}
+SHARED = {"entry", "loaded_by", "folders", "lrviz_says", "opened", "plain"}
 UPDATES = {"LRVIZ_UPDATE_CASES", "LRVIZ_UPDATE_README"}
 
 UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # machines are noisy
@@ -48,17 +52,21 @@ def is_quick(item):
     return not (item.get_closest_marker("long") or SHARED & set(item.fixturenames) or is_slow(item.function))
 
 
+@cache
 def is_slow(function):
-    """Whether it starts a process, runs a command or draws: itself, or by what it calls of its own module."""
+    """Whether it starts a process, runs a command or draws: itself, or by what it calls of the tests' own."""
     reached, ahead = set(), [function]
     while ahead:
         reached.add(one := ahead.pop())
         called = [one.__globals__.get(name) for name in names_in(one.__code__)]
         if any(id(each) in SLOW for each in called):
             return True
-        beside = (each for each in called if inspect.isfunction(each) and each.__module__ == one.__module__)
-        ahead += set(beside) - reached
+        ahead += {each for each in called if inspect.isfunction(each) and is_of_tests(each)} - reached
     return False
+
+
+def is_of_tests(function):
+    return function.__code__.co_filename.startswith(TESTS)
 
 
 def names_in(code):
@@ -77,6 +85,14 @@ def lrviz_says(tmp_path):
         return done.stdout
 
     return say
+
+
+@pytest.fixture
+def own_folder(tmp_path, monkeypatch):
+    """A folder with code of a user's own, none of which is known yet."""
+    monkeypatch.setattr("lrviz.catalogue.own._KNOWN", {})
+    write_code(tmp_path)
+    return tmp_path
 
 
 @pytest.fixture

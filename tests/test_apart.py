@@ -4,33 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from shapes import CURVES, PAIRS, STEPS, timeline
 
 import lrviz
 from lrviz.engine import apart as engine
 from lrviz.engine.apart import Apart, Pair, apart, apart_at
 
-CURVES = {
-    "cosine": "cosine:warmup=7,lr=1",
-    "linear": "linear:warmup=7,lr=1",
-    "restarts": "cosine_with_restarts:num_cycles=5,warmup=3,lr=1",
-    "rising again": "torch.CosineAnnealingLR:T_max=90,lr=1",
-    "steps": "torch.StepLR:step_size=30,gamma=0.5,lr=1",
-    "one step more": "torch.StepLR:step_size=31,gamma=0.5,lr=1",
-    "triangles": "torch.CyclicLR:base_lr=0.1,step_size_up=20,lr=1",
-    "growing cycles": "torch.CosineAnnealingWarmRestarts:T_0=10,T_mult=2,lr=1",
-    "a function": "torch.LambdaLR:lr_lambda=0.5+0.5*cos(epoch/9),lr=1",
-    "by epoch": "torch.CosineAnnealingLR:T_max=100,lr=1,interval=epoch,steps_per_epoch=4",
-    "flat": "constant:lr=1",
-    "grows to infinity": "torch.ExponentialLR:gamma=10,lr=1",
-    "each from the one before": "torch.ChainedScheduler:schedulers=[ExponentialLR(gamma=0.99)],lr=1",
-}
-STEPS = 400
 SLACK = 1e-12
-PAIRS = [pytest.param(spec, id=name) for name, spec in CURVES.items()]
-
-
-def timeline(spec, steps=STEPS):
-    return lrviz.evaluate(f"{spec},steps={steps}").rows[0].timeline
 
 
 def told(found):
@@ -77,14 +57,14 @@ def test_every_stretch_is_found(spec, other, low):
         assert far[at - first] == pytest.approx(far.max(), rel=1e-12)  # of equal ones any
 
 
-@pytest.mark.parametrize(("spec", "other"), [(CURVES["steps"], CURVES["one step more"])])
 @pytest.mark.parametrize("most_turns", [2, 500_000], ids=["too many turns", "listed"])
-def test_turns_that_are_too_many_make_a_hull(spec, other, most_turns, monkeypatch):
+def test_turns_that_are_too_many_make_a_hull(most_turns, monkeypatch):
+    one, two = timeline(CURVES["steps"]), timeline(CURVES["one step more"])
     monkeypatch.setattr(engine, "BLOCK", 16)
     monkeypatch.setattr(engine, "WIDTHS", 20)
     monkeypatch.setattr(engine, "MOST_TURNS", most_turns)
-    found = apart(Pair(timeline(spec), timeline(other), SLACK), 0, STEPS)
-    stretches = tick_by_tick(timeline(spec), timeline(other), 0, STEPS)
+    found = apart(Pair(one, two, SLACK), 0, STEPS)
+    stretches = tick_by_tick(one, two, 0, STEPS)
     assert found.is_hull == (most_turns == 2)
     assert told(found) == ([(stretches[0][0], stretches[-1][1])] if found.is_hull else stretches)
     assert found.most.max() == 0.5

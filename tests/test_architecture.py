@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from commands import ROOT, loaded
+from layers import LAYERS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,32 +30,6 @@ HOMES = {
     "rich": ("draw/", "cli/"),
     "typer": ("cli/",),
 }
-LAYERS = (
-    "errors",
-    "notation",
-    "engine",
-    "plan",
-    "catalogue",
-    "schedules",
-    "resolve",
-    "resumption",
-    "view",
-    "inputs",
-    "draw",
-    "curves",
-    "compare",
-    "findings",
-    "checks",
-    "describe",
-    "identification",
-    "export",
-    "page",
-    "report",
-    "snippets",
-    "api",
-    "cli",
-)
-"""From the ground up: each imports itself and what stands before it."""
 APART = (("schedules", "notation"), ("schedules", "plan"), ("export", "draw"))
 """Neighbours that have nothing to say to each other: a formula knows no words, an exporter no pictures."""
 WALK = ("catalogue/registry.py", "schedules")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from charted import chart, dots_of, rows_of, steps_of, timeline_of
 from commands import run
-from test_chart import chart, dots_of, rows_of, steps_of, timeline_of
 
 from lrviz.curves.charted import HEADROOM
 from lrviz.draw.ticks import value_scale

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from commands import ENTRIES
 from every import for_every_schedule, one_test_for
+from every_tick import assert_columns
 
 import lrviz
 from lrviz import ScheduleError, schedules
@@ -19,7 +20,6 @@ from lrviz.catalogue.param_types import accepts
 from lrviz.catalogue.registry import catalogue
 from lrviz.catalogue.roles import Role
 from lrviz.cli.app import run
-from lrviz.engine.envelope import columns, envelope
 from lrviz.notation.spec import Spec
 from lrviz.resolve.resolve import resolve
 
@@ -226,13 +226,7 @@ def test_the_facts_of_its_example(entry):
 
 @for_every_schedule
 def test_the_envelope_of_its_example(entry):
-    ticks, line = ticks_of(entry), line_of(entry)
-    values = line(ticks.astype(float))
-    for count in (1, 9, 64):
-        first, last = columns(0, ticks.size, count)
-        seen = envelope(line, first, last)
-        np.testing.assert_array_equal(seen.low, np.minimum.reduceat(values, first))
-        np.testing.assert_array_equal(seen.high, np.maximum.reduceat(values, first))
+    assert_columns(line_of(entry), ticks_of(entry).size, 1, 9, 64)
 
 
 def is_step_like(values):

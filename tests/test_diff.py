@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 
 import pytest
-from commands import run
+from commands import document, run
 
 COSINE = "cosine:warmup=100,lr=1e-3,steps=1000"
 BARE = "cosine:warmup=0,lr=1,steps=90"
@@ -118,11 +117,6 @@ CAUSES = [
 ]
 
 
-def document(folder, *words):
-    done = run(folder, "diff", *words, "--format", "json")
-    return done.returncode, json.loads(done.stdout)
-
-
 @pytest.mark.long
 @pytest.mark.parametrize(("one", "other", "cause"), CAUSES)
 def test_causes_in_both_directions(one, other, cause, tmp_path):
@@ -134,7 +128,9 @@ def test_causes_in_both_directions(one, other, cause, tmp_path):
     assert [line.removeprefix("cause: ") for line in lines if line.startswith("cause: ")] == [cause] * bool(
         cause
     )
-    (there,), (back,) = (document(tmp_path, *pair)[1]["pairs"] for pair in ((one, other), (other, one)))
+    (there,), (back,) = (
+        document(tmp_path, "diff", *pair)[1]["pairs"] for pair in ((one, other), (other, one))
+    )
     stretches = [[(found["first"], found["last"]) for found in pair["ranges"]] for pair in (there, back)]
     assert stretches[0] == stretches[1]
     assert there["largest"]["difference"] == -back["largest"]["difference"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from commands import run
-from test_diff_logs import STEPS, curve, spec
+from planted import STEPS, curve, spec
 
 EACH = 25
 """Steps in an epoch."""

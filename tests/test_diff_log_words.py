@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from commands import run
-from test_diff_logs import STEPS, WAYS, anew, curve, held, resumed, spec, stretched, write
+from planted import STEPS, WAYS, anew, curve, held, resumed, spec, stretched, write
 
 import lrviz
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
-from commands import run
+from commands import LOGS, run
 
-LOGS = Path(__file__).parent / "logs"
 WSD = "wsd:num_warmup_steps=24,num_decay_steps=40,min_lr_ratio=0.1,lr=7e-4,steps=160"
 POLYNOMIAL = "polynomial:num_warmup_steps=15,power=1.5,lr_end=1e-6,lr=3e-5,steps=144"
 ONECYCLE = "torch.OneCycleLR:max_lr=0.05,total_steps=200,pct_start=0.25,div_factor=10,steps=200"

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from shutil import copytree
 
 import pytest
-from commands import new_process, run
+from commands import document, new_process, run
 from configs import write
 from repositories import commit
 
@@ -19,11 +18,6 @@ from lrviz.draw.image import draw
 
 COSINE = "cosine:warmup=100,lr=1e-3,steps=1000"
 OTHER = "cosine:warmup=100,lr=1,steps=1000"
-
-
-def document(folder, *words):
-    done = run(folder, "diff", *words, "--format", "json")
-    return done.returncode, json.loads(done.stdout)
 
 
 CONFIG = """\
@@ -209,7 +203,7 @@ def test_colours(color, heads, tmp_path):
 
 
 def test_the_document(folder):
-    code, found = document(folder, "run.toml", "new.toml")
+    code, found = document(folder, "diff", "run.toml", "new.toml")
     assert (code, found["equal"], found["alone"]) == (1, False, [])
     assert [pair["first"]["name"] for pair in found["pairs"]] == ["run.toml: cosine", "run.toml: mine: own"]
     (cause,) = found["pairs"][0]["causes"]
@@ -217,7 +211,7 @@ def test_the_document(folder):
     largest = found["pairs"][0]["largest"]
     assert (largest["first"], largest["last"], largest["step"]) == (1, 49, 5)
     assert largest["difference"] == largest["there"] - largest["here"]
-    code, found = document(folder, "run.toml", "run.toml")
+    code, found = document(folder, "diff", "run.toml", "run.toml")
     assert (code, found["equal"], [pair["ranges"] for pair in found["pairs"]]) == (0, True, [[], []])
 
 

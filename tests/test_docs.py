@@ -14,7 +14,7 @@ import sys
 import pytest
 from commands import README, ROOT, run
 from configs import FLAT, write
-from test_architecture import LAYERS
+from layers import LAYERS
 
 import lrviz
 from lrviz.export.document_types import DOCUMENTS

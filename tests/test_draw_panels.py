@@ -22,10 +22,10 @@ from pictured import (
     plotted,
     power,
     tick_labels,
+    view_of,
     words,
     zigzag,
 )
-from test_view import view_of
 
 from lrviz.draw.image import draw
 from lrviz.draw.scene import Span

@@ -7,7 +7,7 @@ import json
 import pytest
 from commands import run
 from configs import write
-from test_foreign_given import FACTORY, MMENGINE
+from trained import FACTORY, MMENGINE
 
 ENVIRONMENT = """\
 import os

@@ -234,13 +234,17 @@ def test_all_is_said_before_the_data(tmp_path, command):
         pytest.param(["run.toml"], "error: run.toml:7: one: ", id="in a config alone"),
     ],
 )
-@pytest.mark.parametrize("command", ["show", "values", "plot", "plan"])
-def test_a_refusal_of_one_among_many_says_which(tmp_path, command, words, message):
+def test_a_refusal_of_one_among_many_says_which(tmp_path, words, message):
     write(tmp_path / "run.toml", HEAD + 'name = "torch.CyclicLR"\n')
-    flags = () if command == "plan" else ("--lr", "1")
-    done = run(tmp_path, command, *words, "--steps", "9", *flags)
+    done = run(tmp_path, "show", *words, "--steps", "9", "--lr", "1")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith(message)
+
+
+@pytest.mark.parametrize("command", ["values", "plot", "plan"])
+def test_every_command_says_which(tmp_path, command):
+    done = run(tmp_path, command, "linear", "cosine:label=mine,lr=x", "--steps", "9")
+    assert done.stderr.startswith("error: mine: lr must be")
 
 
 @pytest.mark.parametrize(

@@ -14,23 +14,22 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from commands import run
+from commands import FOREIGN, run
 
 from lrviz.inputs.foreign.known_trainers import all_trainers
 from lrviz.inputs.foreign.opening import open_source
 from lrviz.inputs.foreign.recognise import claimants
 
-FOLDER = Path(__file__).parent / "foreign"
-TRAINERS = sorted(path.parent.name for path in FOLDER.glob("*/cases.json"))
+TRAINERS = sorted(path.parent.name for path in FOREIGN.glob("*/cases.json"))
 CASES = [
     pytest.param(trainer, case, id=f"{trainer}-{name}")
     for trainer in TRAINERS
-    for name, case in json.loads((FOLDER / trainer / "cases.json").read_text()).items()
+    for name, case in json.loads((FOREIGN / trainer / "cases.json").read_text()).items()
 ]
 
 
 def file_of(trainer, case):
-    return str(FOLDER / trainer / case["file"])
+    return str(FOREIGN / trainer / case["file"])
 
 
 def lines_of(tmp_path, *words):
@@ -117,7 +116,7 @@ def test_everything_it_does_not_say_is_asked_for_at_once(trainer, case, tmp_path
 @pytest.mark.parametrize("trainer", TRAINERS)
 def test_just_one_trainer_claims_it(trainer):
     for path in sorted(
-        {FOLDER / trainer / row.values[1]["file"] for row in CASES if row.values[0] == trainer}
+        {FOREIGN / trainer / row.values[1]["file"] for row in CASES if row.values[0] == trainer}
     ):
         source = open_source(path.read_bytes(), path.name, path.suffix, path.parent, {})
         assert len(claimants(source)) == 1, (path.name, [one.name for one in claimants(source)])

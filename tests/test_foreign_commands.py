@@ -9,21 +9,11 @@ import shlex
 import pytest
 from commands import run
 from configs import write
+from trained import FIXED, SCRIPT, script
 
 import lrviz
 
-SCRIPT = """\
-GPUS={gpus}
-LR=2e-5
-torchrun --nproc_per_node $GPUS sft.py --output_dir out --lr_scheduler_type cosine \\
-  --learning_rate $LR --warmup_steps 10 {more}
-"""
-FIXED = "--max_steps 100"
 EPOCHS = "--num_train_epochs 2 --per_device_train_batch_size 4"
-
-
-def script(tmp_path, more=FIXED, gpus="2"):
-    return write(tmp_path / "sft.sh", SCRIPT.format(more=more, gpus=gpus)).name
 
 
 def numbers(tmp_path, *words):

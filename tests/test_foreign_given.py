@@ -8,7 +8,7 @@ import re
 import pytest
 from commands import run
 from configs import write
-from test_foreign_commands import FIXED, SCRIPT, script
+from trained import FACTORY, FIXED, MMENGINE, SCRIPT, script
 
 import lrviz
 
@@ -19,24 +19,6 @@ n = 8 * int(os.environ["X"])
 {before}
 def main(args):
     TrainingArguments(output_dir="o", per_device_train_batch_size={batch}, learning_rate={lr}, {more})
-"""
-
-
-MMENGINE = """\
-max_epochs = int(input())
-optim_wrapper = dict(type="OptimWrapper", optimizer=dict(type="SGD", lr=0.1))
-train_cfg = dict(type="EpochBasedTrainLoop", max_epochs={epochs})
-param_scheduler = [dict(type="CosineAnnealingLR", T_max={epochs}, by_epoch=True, end={epochs})]
-"""
-
-
-FACTORY = """\
-model_name_or_path: m
-stage: sft
-finetuning_type: lora
-output_dir: o
-max_steps: 100
-learning_rate: {}
 """
 
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 import shlex
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
-from commands import run
+from commands import FOREIGN, run
 from configs import write
 
-FOLDER = Path(__file__).parent / "foreign"
-FILES = sorted(path for path in FOLDER.glob("*/*") if path.name != "cases.json" and path.is_file())
+FILES = sorted(path for path in FOREIGN.glob("*/*") if path.name != "cases.json" and path.is_file())
 SIZES = {"--world-size": "2", "--batch-size": "4", "--epochs": "2", "--seq-len": "512"}
 
 

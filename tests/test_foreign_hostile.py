@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
-from commands import run
+from commands import FOREIGN, run
 
 from lrviz.curves.runs import Flags, runs_of
 from lrviz.errors import LrvizError
@@ -16,7 +16,6 @@ from lrviz.inputs.foreign.foreign_run import ForeignRun
 from lrviz.inputs.words import SUFFIXES
 from lrviz.notation.origin import Origin
 
-FOLDER = Path(__file__).parent / "foreign"
 HOSTILE = (None, [], {}, [[{}]], "text", -1, 0, 1e308, 2**70, 10**400)
 EVERY = 61
 """One of so many leaves is changed: all of them take minutes."""
@@ -50,7 +49,7 @@ def options_of(words):
 
 def files_of_data():
     """Every file of data that a case reads, and the options of its last case."""
-    for cases in sorted(FOLDER.glob("*/cases.json")):
+    for cases in sorted(FOREIGN.glob("*/cases.json")):
         read = json.loads(cases.read_text()).values()
         files = {one["file"]: one["options"] for one in read if Path(one["file"]).suffix in SUFFIXES}
         yield from ((cases.parent / file, options) for file, options in files.items())

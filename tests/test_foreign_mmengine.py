@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from commands import run
+from commands import FOREIGN, run
 
 from lrviz.inputs.foreign.shell.cfg_options import parsed
 
-FOLDER = Path(__file__).parent / "foreign" / "mmengine"
+FOLDER = FOREIGN / "mmengine"
 
 
 @pytest.mark.parametrize(

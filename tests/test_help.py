@@ -7,23 +7,18 @@ import re
 import shlex
 
 import pytest
-from commands import run
+from commands import run, typed
 from repositories import commit
 
 from lrviz.cli.app import COMMANDS
-
-
-def lines(home, line, **more):
-    done = run(home, *shlex.split(line), **more)
-    return done.returncode, done.stdout, done.stderr
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("columns", [40, 60, 80, 200])
 @pytest.mark.parametrize("command", ["", *COMMANDS])
 def test_help_cuts_no_name_choice_or_word(command, columns, tmp_path):
-    wide = lines(tmp_path, f"{command} --help", COLUMNS=1000)[1]
-    narrow = lines(tmp_path, f"{command} --help", COLUMNS=columns)[1]
+    wide = typed(tmp_path, f"{command} --help", COLUMNS=1000)[1]
+    narrow = typed(tmp_path, f"{command} --help", COLUMNS=columns)[1]
     assert narrow.split() == wide.split()
     prose = [line for line in narrow.splitlines() if not line.startswith(("  lrviz ", "  -"))]
     assert max(map(len, prose)) <= min(columns, 100)
@@ -32,7 +27,7 @@ def test_help_cuts_no_name_choice_or_word(command, columns, tmp_path):
 @pytest.mark.long
 @pytest.mark.parametrize("command", COMMANDS)
 def test_help_tells_each_option_and_examples_that_work(command, tmp_path):
-    text = lines(tmp_path, f"{command} --help", COLUMNS=200)[1]
+    text = typed(tmp_path, f"{command} --help", COLUMNS=200)[1]
     options = re.findall(r"^  (?:-\w, )?(--[\w-]+)(?: (\S+))?\s+(.*)$", text, flags=re.MULTILINE)
     assert {"--quiet", "--debug", "--help"} <= {name for name, _, _ in options}
     assert [name for name, metavar, told in options if "bool" in metavar or not told[0].isalpha()] == []

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from commands import ROOT, run
+from commands import LOGS, run
 
 import lrviz
 
-LOGS = ROOT / "tests" / "logs"
 RISE, BRIEF = (f"LinearLR(start_factor=0.1,total_iters={ticks})" for ticks in (100, 9))
 MADE = [
     "constant:lr=3e-4",

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
+from commands import LOGS
 
 import lrviz
 from lrviz.errors import ConfigError
 from lrviz.inputs.logs.reading_logs import read_log
 
-LOGS = Path(__file__).parent / "logs"
 COSINE = "cosine:num_warmup_steps=10,lr={}"
 LINEAR = "linear:num_warmup_steps=10,lr=5e-4"
 HALVED = "lambda:lr_lambda=0.5**(epoch//3),lr=0.01,steps=12"

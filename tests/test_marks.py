@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from commands import run
-from pictured import boxes
-from test_view import view_of
+from pictured import boxes, view_of
 
 from lrviz import Plan, evaluate
 from lrviz.curves.picture import picture_of

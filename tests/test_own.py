@@ -8,14 +8,7 @@ import numpy as np
 import pytest
 from commands import run
 from configs import write
-from own_code import HALVED, STEPS, raised, values, write_code
-
-
-@pytest.fixture
-def folder(tmp_path, monkeypatch):
-    monkeypatch.setattr("lrviz.catalogue.own._KNOWN", {})
-    write_code(tmp_path)
-    return tmp_path
+from own_code import HALVED, STEPS, raised, values
 
 
 def nano(it):
@@ -45,8 +38,8 @@ def nano(it):
         pytest.param("Listed:gamma=0.9,label=mine", [0.1 * 0.9**STEPS] * 2, id="a label"),
     ],
 )
-def test_the_values_are_those_of_the_code(word, expected, folder):
-    found = values(folder, f"sched.py:{word}", steps=min(len(one) for one in expected))
+def test_the_values_are_those_of_the_code(word, expected, own_folder):
+    found = values(own_folder, f"sched.py:{word}", steps=min(len(one) for one in expected))
     np.testing.assert_allclose(found, expected, rtol=1e-13, atol=0)
 
 
@@ -58,18 +51,18 @@ def test_the_values_are_those_of_the_code(word, expected, folder):
         pytest.param("{}/sched.py:later:peak=3", 3, id="a path"),
     ],
 )
-def test_a_file_or_a_module(word, rate, folder):
-    (found,) = values(folder, word.format(folder))
+def test_a_file_or_a_module(word, rate, own_folder):
+    (found,) = values(own_folder, word.format(own_folder))
     np.testing.assert_allclose(found, rate / (1 + STEPS), rtol=1e-13)
 
 
-def test_an_array_is_held_against_single_steps_wherever_it_is_asked(folder):
-    (found,) = values(folder, "sched.py:wraps", "--at", "100,100000", steps=200_000)
+def test_an_array_is_held_against_single_steps_wherever_it_is_asked(own_folder):
+    (found,) = values(own_folder, "sched.py:wraps", "--at", "100,100000", steps=200_000)
     np.testing.assert_allclose(found, [100**9 / 1e60, 100_000**9 / 1e60], rtol=1e-12)
 
 
-def test_the_momentum_of_a_scheduler(folder):
-    found = values(folder, "sched.py:made", "--quantity", "momentum", steps=5)
+def test_the_momentum_of_a_scheduler(own_folder):
+    found = values(own_folder, "sched.py:made", "--quantity", "momentum", steps=5)
     np.testing.assert_allclose(found, [0.9 - 0.01 * np.arange(5)] * 2)
 
 
@@ -107,11 +100,11 @@ def test_the_momentum_of_a_scheduler(folder):
         pytest.param("cosine:warmup", "'warmup' has no key", "cosine:warmup=VALUE", id="a schedule"),
     ],
 )  # fmt: skip
-def test_what_is_wrong_is_said_with_the_line(word, message, hint, folder):
-    write(folder / "bad.py", "def get_lr(:\n")
-    write(folder / "gone.py", "\nimport not_there\n")
-    write(folder / "inner.py", "from .sched import get_lr\n")
-    done = run(folder, "show", word, "--steps", "30")
+def test_what_is_wrong_is_said_with_the_line(word, message, hint, own_folder):
+    write(own_folder / "bad.py", "def get_lr(:\n")
+    write(own_folder / "gone.py", "\nimport not_there\n")
+    write(own_folder / "inner.py", "from .sched import get_lr\n")
+    done = run(own_folder, "show", word, "--steps", "30")
     error, way = [line for line in done.stderr.splitlines() if line.startswith(("error", "hint"))]
     assert message in error
     assert hint in way
@@ -144,9 +137,9 @@ def made(): return Schedule()
         pytest.param("Schedule", "odd.py:Schedule returns Schedule", id="its class"),
     ],
 )
-def test_what_is_no_lr_is_refused(name, message, folder):
-    write(folder / "odd.py", ODD)
-    done = run(folder, "show", f"odd.py:{name}", "--steps", "30")
+def test_what_is_no_lr_is_refused(name, message, own_folder):
+    write(own_folder / "odd.py", ODD)
+    done = run(own_folder, "show", f"odd.py:{name}", "--steps", "30")
     assert message in done.stderr
     assert "hint: " in done.stderr
     assert "Traceback" not in done.stderr
@@ -161,8 +154,8 @@ def test_what_is_no_lr_is_refused(name, message, folder):
         pytest.param("make", 21, "ValueError: stepped too often", id="a scheduler"),
     ],
 )  # fmt: skip
-def test_where_it_raises_inside_the_run_the_curve_stops(word, stop, why, folder):
-    done = run(folder, "show", f"sched.py:{word}", "--steps", "30", "--strict")
+def test_where_it_raises_inside_the_run_the_curve_stops(word, stop, why, own_folder):
+    done = run(own_folder, "show", f"sched.py:{word}", "--steps", "30", "--strict")
     assert done.returncode == 1
     assert f"stops at step {stop}" in done.stderr
     assert why in done.stderr
@@ -176,11 +169,12 @@ def test_where_it_raises_inside_the_run_the_curve_stops(word, stop, why, folder)
         pytest.param("import subprocess; subprocess.run(['echo', 'said'])", id="a program"),
     ],
 )
-def test_what_it_prints_is_no_data(printing, folder):
+def test_what_it_prints_is_no_data(printing, own_folder):
     write(
-        folder / "loud.py", f"{printing}\ndef f(step):\n    {printing}\n    return 0.5 if step < 9 else 1\n"
+        own_folder / "loud.py",
+        f"{printing}\ndef f(step):\n    {printing}\n    return 0.5 if step < 9 else 1\n",
     )
-    done = run(folder, "values", "loud.py:f", "--steps", "3")
+    done = run(own_folder, "values", "loud.py:f", "--steps", "3")
     assert done.stdout == "step,epoch,loud.py:f\n0,,0.5\n1,,0.5\n2,,0.5\n"
     assert done.stderr.count("said\n") > 3
 
@@ -194,19 +188,19 @@ def test_what_it_prints_is_no_data(printing, folder):
         pytest.param("power:warmup=3", "a function of the step", id="behind a warmup"),
     ],
 )
-def test_what_it_is_is_said(word, said, folder):
-    done = run(folder, "show", f"sched.py:{word}", "--steps", "15")
+def test_what_it_is_is_said(word, said, own_folder):
+    done = run(own_folder, "show", f"sched.py:{word}", "--steps", "15")
     assert f"own code, run here: {said}" in done.stderr
 
 
-def test_what_a_file_imports_is_nothing_that_it_has(folder):
-    (folder / "few.py").write_text(
+def test_what_a_file_imports_is_nothing_that_it_has(own_folder):
+    (own_folder / "few.py").write_text(
         "from typing import Any\nfrom math import cos\ndef rate(step):\n    return 1\n"
     )
-    assert run(folder, "show", "few.py:zzz", "--steps", "9").stderr.endswith("hint: it has rate\n")
+    assert run(own_folder, "show", "few.py:zzz", "--steps", "9").stderr.endswith("hint: it has rate\n")
 
 
-def test_as_many_values_at_every_step(folder):
-    (folder / "odd.py").write_text("def odd(step):\n    return [1.0] * (1 + step % 2)\n")
-    done = run(folder, "show", "odd.py:odd", "--steps", "9")
+def test_as_many_values_at_every_step(own_folder):
+    (own_folder / "odd.py").write_text("def odd(step):\n    return [1.0] * (1 + step % 2)\n")
+    done = run(own_folder, "show", "odd.py:odd", "--steps", "9")
     assert "it has 2 values at step 1, 1 before" in done.stderr

@@ -8,17 +8,9 @@ import numpy as np
 import pytest
 from commands import new_process, run
 from configs import write
-from own_code import HALVED, STEPS, raised, values, write_code
+from own_code import HALVED, STEPS, raised, values
 
 import lrviz
-
-
-@pytest.fixture
-def folder(tmp_path, monkeypatch):
-    monkeypatch.setattr("lrviz.catalogue.own._KNOWN", {})
-    write_code(tmp_path)
-    return tmp_path
-
 
 CONFIG = """\
 [plan]
@@ -38,9 +30,9 @@ lr = 1
 """
 
 
-def test_a_config_names_it_from_its_own_folder(folder):
-    write(folder / "runs/lr.toml", CONFIG)
-    first, second = values(folder, "runs/lr.toml")
+def test_a_config_names_it_from_its_own_folder(own_folder):
+    write(own_folder / "runs/lr.toml", CONFIG)
+    first, second = values(own_folder, "runs/lr.toml")
     np.testing.assert_allclose(first, 3 / (1 + STEPS), rtol=1e-13)
     np.testing.assert_allclose(second[:10], 3 / (1 + STEPS[:10]), rtol=1e-13)
 
@@ -58,9 +50,9 @@ def test_a_config_names_it_from_its_own_folder(folder):
         pytest.param("pkg.mod:get_lr", "unknown schedule 'pkg.mod:get_lr'", id="a module"),
     ],
 )
-def test_a_config_says_where_it_names_what_is_wrong(name, message, folder):
-    write(folder / "runs/lr.toml", f'name = "{name}"\nsteps = 30\n')
-    done = run(folder, "show", "runs/lr.toml")
+def test_a_config_says_where_it_names_what_is_wrong(name, message, own_folder):
+    write(own_folder / "runs/lr.toml", f'name = "{name}"\nsteps = 30\n')
+    done = run(own_folder, "show", "runs/lr.toml")
     assert message in done.stderr
     assert done.returncode == 2
 
@@ -82,9 +74,9 @@ def test_a_config_says_where_it_names_what_is_wrong(name, message, folder):
         pytest.param("info sched.py:later", 0, "needs peak", id="info without an example"),
     ],
 )
-def test_every_command_takes_it(words, code, said, folder):
-    run(folder, "values", "sched.py:get_lr", "--steps", "90", "-o", "kept.json")
-    done = run(folder, *words.split())
+def test_every_command_takes_it(words, code, said, own_folder):
+    run(own_folder, "values", "sched.py:get_lr", "--steps", "90", "-o", "kept.json")
+    done = run(own_folder, *words.split())
     assert done.returncode == code, done.stderr
     assert said in done.stdout
 
@@ -107,38 +99,38 @@ def test_a_file_alone_is_never_run(words, tmp_path):
 @pytest.mark.parametrize(
     "word", ["run.toml:base", "math.toml:base", "lr.csv:lr", "pkg.toml:base", "pkg.csv:lr"]
 )
-def test_a_label_behind_a_file_is_no_module(word, folder):
-    write(folder / "run.py", "raise SystemExit")
+def test_a_label_behind_a_file_is_no_module(word, own_folder):
+    write(own_folder / "run.py", "raise SystemExit")
     for name in ("run", "math", "pkg"):
-        write(folder / f"{name}.toml", 'name = "points"\nlabel = "base"\npoints = "0:0.5"\nsteps = 5\n')
+        write(own_folder / f"{name}.toml", 'name = "points"\nlabel = "base"\npoints = "0:0.5"\nsteps = 5\n')
     for name in ("lr", "pkg"):
-        write(folder / f"{name}.csv", "step,epoch,lr\n0,,0.5\n1,,0.5\n2,,0.5\n3,,0.5\n4,,0.5\n")
-    done = run(folder, "diff", word, "points:points=0:0.5", "--steps", "5")
+        write(own_folder / f"{name}.csv", "step,epoch,lr\n0,,0.5\n1,,0.5\n2,,0.5\n3,,0.5\n4,,0.5\n")
+    done = run(own_folder, "diff", word, "points:points=0:0.5", "--steps", "5")
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
     assert "own code" not in done.stderr
 
 
-def test_a_file_that_is_of_no_trainer_says_how_a_function_of_it_is_named(folder):
-    done = run(folder, "show", "sched.py")
+def test_a_file_that_is_of_no_trainer_says_how_a_function_of_it_is_named(own_folder):
+    done = run(own_folder, "show", "sched.py")
     assert "hint: sched.py:NAME runs it for its function NAME; or --trainer" in done.stderr
     assert (done.returncode, done.stdout) == (2, "")
 
 
-def test_python_takes_the_word(folder, monkeypatch):
-    monkeypatch.chdir(folder)
+def test_python_takes_the_word(own_folder, monkeypatch):
+    monkeypatch.chdir(own_folder)
     curve = lrviz.evaluate("sched.py:make:groups=2", lrviz.Plan(steps=15))
     np.testing.assert_allclose(curve.lr, [HALVED[:15], 2 * HALVED[:15]])
 
 
-def test_a_file_that_was_changed_is_read_anew(folder, monkeypatch):
-    monkeypatch.chdir(folder)
+def test_a_file_that_was_changed_is_read_anew(own_folder, monkeypatch):
+    monkeypatch.chdir(own_folder)
     for rate in (1, 2):
-        path = write(folder / "mine.py", f"def f(step):\n    return {rate}\n")
+        path = write(own_folder / "mine.py", f"def f(step):\n    return {rate}\n")
         path.touch()
         assert lrviz.evaluate("mine.py:f", lrviz.Plan(steps=3)).lr.tolist() == [rate] * 3
 
 
-def test_an_interrupt_ends_it_cleanly(folder):
-    write(folder / "slow.py", "def f(step):\n    raise KeyboardInterrupt\n")
-    done = run(folder, "show", "slow.py:f", "--steps", "30", by=partial(new_process))
+def test_an_interrupt_ends_it_cleanly(own_folder):
+    write(own_folder / "slow.py", "def f(step):\n    raise KeyboardInterrupt\n")
+    done = run(own_folder, "show", "slow.py:f", "--steps", "30", by=partial(new_process))
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "")

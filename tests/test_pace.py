@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from commands import run
 from configs import write
+from every_tick import assert_columns
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import lrviz
 from lrviz import LrvizError
 from lrviz.engine.compose import ahead
-from lrviz.engine.envelope import columns, envelope
 from lrviz.engine.facts import facts
 from lrviz.engine.opaque import Opaque
 from lrviz.engine.paced import run_at
@@ -69,10 +69,7 @@ def test_every_value_and_column_is_that_of_its_ticks(name, params, pieces, lead,
     steps = list(range(STEPS))
     order.shuffle(steps)
     np.testing.assert_array_equal(found(np.array(steps, dtype=float)), values[steps])
-    first, last = columns(0, STEPS, 23)
-    seen = envelope(found, first, last)
-    np.testing.assert_array_equal(seen.low, np.minimum.reduceat(values[:STEPS], first))
-    np.testing.assert_array_equal(seen.high, np.maximum.reduceat(values[:STEPS], first))
+    assert_columns(found, STEPS, 23)
     known, brute = facts(found, STEPS), facts(listed(values), STEPS)
     for fact in ("first", "peak", "peak_at", "low", "low_at", "last", "after", "mean", "sampled"):
         assert getattr(known, fact) == getattr(brute, fact), fact

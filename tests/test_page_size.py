@@ -11,8 +11,7 @@ import pytest
 from commands import run
 from matplotlib.colors import to_hex
 from matplotlib.lines import Line2D
-from pictured import COSINE, SIX, boxes, picture
-from test_view import view_of
+from pictured import COSINE, SIX, boxes, picture, view_of
 
 from lrviz.draw.enlarge import enlarge
 from lrviz.draw.image import draw, render

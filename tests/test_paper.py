@@ -7,6 +7,7 @@ import re
 
 import numpy as np
 import pytest
+from every_tick import assert_columns
 from hypothesis import given, note
 from hypothesis import strategies as st
 from resolving import said
@@ -14,7 +15,6 @@ from resolving import said
 import lrviz
 from lrviz import ScheduleError
 from lrviz.catalogue.registry import catalogue
-from lrviz.engine.envelope import columns, envelope
 from lrviz.errors import SpecError
 from lrviz.notation.spec import parse
 from lrviz.resolve.defaults import assumed
@@ -242,10 +242,7 @@ def test_it_is_the_papers_equation_and_turns_where_it_says(equation, params, dat
     made = lrviz.schedule(f"paper.{equation.__name__}", given_)
     got, want = made(STEPS), np.array([equation(int(t), **given_) for t in STEPS])
     assert np.abs(got - want).max() <= TOLERANCE * np.abs(want).max()
-    first, last = columns(0, STEPS.size, 7)
-    seen = envelope(made.groups[0]["lr"], first, last)
-    np.testing.assert_array_equal(seen.low, np.minimum.reduceat(got, first))
-    np.testing.assert_array_equal(seen.high, np.maximum.reduceat(got, first))
+    assert_columns(made.groups[0]["lr"], STEPS.size, 7)
 
 
 def test_every_schedule_has_its_equation_here():

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from commands import run
 from laid_out import LaidOut
-from test_view import view_of
+from pictured import view_of
 
 from lrviz import Plan, evaluate
 from lrviz.curves.picture import picture_of

@@ -391,6 +391,3 @@ def test_a_warmup_longer_than_the_run_warns():
 def test_a_percent_that_rounds_says_so(text, note):
     (told,) = said(resolved(text, {"steps": 100, "lr": 0.1}))
     assert told == note + "int(100 * 0.29), the exact product is 29"
-
-
-# --- refusals --------------------------------------------------------------------------------------------

@@ -23,16 +23,25 @@ LINES = {
 }
 
 
-@pytest.mark.parametrize("place", LINES)
+ROUNDED = {
+    "a percent": ("33.3%", SHARE, LINES),
+    "epochs": ("1.03ep", EPOCHS, LINES),
+    "a fraction": ("0.333", SHARE.replace("33.3%", "0.333", 1), LINES.keys() - {"a parameter", "a list"}),
+}
+"""Where a parameter counts ticks, a fraction is a part of a tick."""
+
+
 @pytest.mark.parametrize(
-    ("typed", "note"),
-    [("33.3%", SHARE), ("1.03ep", EPOCHS), ("0.333", SHARE.replace("33.3%", "0.333", 1))],
-    ids=["a percent", "epochs", "a fraction"],
+    ("place", "typed", "note"),
+    [
+        pytest.param(place, typed, note, id=f"{name}-{place}")
+        for name, (typed, note, places) in ROUNDED.items()
+        for place in LINES
+        if place in places
+    ],
 )
 def test_what_is_rounded_is_said(place, typed, note, tmp_path):
     line, subject = LINES[place]
-    if typed == "0.333" and place in ("a parameter", "a list"):
-        pytest.skip("there it is part of a tick")
     done = run(tmp_path, *shlex.split(line.format(typed)), *["--steps", "100", "--steps-per-epoch", "50"])
     assert done.returncode == 0
     assert f"note: {subject}: {note}" in done.stderr.splitlines()

@@ -10,20 +10,16 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from resolving import said
+from resolving import resolved, said
 
 from lrviz.engine.facts import facts
 from lrviz.errors import LrvizError, PlanError, SpecError
-from lrviz.notation.spec import Spec, parse
+from lrviz.notation.spec import Spec
 from lrviz.resolve.resolve import resolve
 
 RECORDED = json.loads((Path(__file__).parent / "golden" / "step_arithmetic.json").read_text("utf-8"))
 DATA = {"dataset_len": 40, "batch_size": 4, "epochs": 3, "lr": 1.0}
 SMALL = st.integers(1, 9)
-
-
-def resolved(text, flags):
-    return resolve(parse(text), flags)
 
 
 def used(text, flags):

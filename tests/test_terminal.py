@@ -13,15 +13,13 @@ from subprocess import DEVNULL, PIPE
 
 import pytest
 from commands import in_process, new_process, run, start
-from terminal import on_a_terminal, piped, unstyled
+from terminal import BLOCKS, SHOW, on_a_terminal, piped, unstyled
 
 from lrviz.cli.app import COMMANDS
 
 pytestmark = pytest.mark.usefixtures("in_an_empty_folder")
 
-SHOW = ["show", "cosine:num_warmup_steps=0", "linear:num_warmup_steps=100", "--steps", "1000", "--lr", "1e-3"]
 LONG = ["values", "cosine:num_warmup_steps=0", "--steps", "1e7", "--lr", "1e-3"]
-BLOCKS = "▁▂▃▄▅▆▇█"
 
 
 # --- a terminal ------------------------------------------------------------------------------------------

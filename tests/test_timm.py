@@ -4,7 +4,7 @@ from itertools import islice
 
 import numpy as np
 import pytest
-from resolving import said
+from resolving import resolved, said
 
 import lrviz
 from lrviz import LrvizError
@@ -16,10 +16,6 @@ FLAGS = {"steps_per_epoch": 10, "epochs": 50, "lr": 0.1}
 STEPS = {"steps_per_epoch": 10, "steps": 500, "lr": 0.1}
 COSINE = "timm.CosineLRScheduler"
 FACTORY = "timm.create_scheduler_v2"
-
-
-def resolved(text, flags):
-    return resolve(parse(text), flags)
 
 
 @pytest.mark.parametrize("seed", [0, 42, 2**32 - 1])

@@ -6,12 +6,12 @@ import math
 
 import numpy as np
 import pytest
+from every_tick import assert_columns
 from hypothesis import assume, given, note
 from hypothesis import strategies as st
 
 import lrviz
 from lrviz import ScheduleError
-from lrviz.engine.envelope import columns, envelope
 
 TOLERANCE = 1e-12  # of the curve's maximum
 
@@ -131,10 +131,7 @@ def test_it_is_what_the_loop_does_and_turns_where_it_says(loop, name, params, da
     made = lrviz.schedule(name, given_, lr=peak)
     got = made(np.arange(want.size))
     assert np.abs(got - want).max() <= TOLERANCE * np.abs(want).max()
-    first, last = columns(0, want.size, 7)
-    seen = envelope(made.groups[0]["lr"], first, last)
-    np.testing.assert_array_equal(seen.low, np.minimum.reduceat(got, first))
-    np.testing.assert_array_equal(seen.high, np.maximum.reduceat(got, first))
+    assert_columns(made.groups[0]["lr"], want.size, 7)
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-import shlex
-from pathlib import Path
 
 import pytest
-from commands import run
+from commands import LOGS, run, typed
 
 from lrviz.cli.app import COMMANDS
 
@@ -23,41 +21,36 @@ EXAMPLE = {
     "list": ["warm_restarts"],
     "info": ["cosine"],
     "schema": ["show"],
-    "identify": [str(Path(__file__).parent / "logs" / "ok_plain.csv")],
+    "identify": [str(LOGS / "ok_plain.csv")],
     "code": ["constant:lr=1,steps=10", "--to", "torch"],
 }
 
 
-def lines(home, line, **more):
-    done = run(home, *shlex.split(line), **more)
-    return done.returncode, done.stdout, done.stderr
-
-
 @pytest.mark.parametrize("words", ["-h", "--help", "help", "", "-q -h", "--lr 1 --help"])
 def test_the_help(words, tmp_path):
-    code, output, complaints = lines(tmp_path, words)
-    assert (code, output, complaints) == (0, lines(tmp_path, "--help")[1], "")
+    code, output, complaints = typed(tmp_path, words)
+    assert (code, output, complaints) == (0, typed(tmp_path, "--help")[1], "")
     assert re.findall(r"^  ([a-z]+)  ", output, flags=re.MULTILINE) == list(COMMANDS)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_the_help_of_a_command(command, tmp_path):
-    code, output, complaints = lines(tmp_path, f"{command} --help")
+    code, output, complaints = typed(tmp_path, f"{command} --help")
     assert (code, complaints) == (0, "")
     assert output.startswith(f"Usage: lrviz {command} [OPTIONS]")
-    assert lines(tmp_path, f"help {command}") == (code, output, complaints)
+    assert typed(tmp_path, f"help {command}") == (code, output, complaints)
 
 
 @pytest.mark.parametrize("words", ["plan -h", "-h plan", "--help plan", "plan cosine -q --help"])
 def test_ways_to_ask_for_help(words, tmp_path):
-    assert lines(tmp_path, words) == lines(tmp_path, "plan --help")
+    assert typed(tmp_path, words) == typed(tmp_path, "plan --help")
 
 
 @pytest.mark.parametrize("words", ["--version", "-V", "-v", "version", "--version x", "-V show cosine"])
 def test_the_version(words, tmp_path):
     from lrviz import __version__
 
-    assert lines(tmp_path, words) == (0, f"lrviz {__version__}\n", "")
+    assert typed(tmp_path, words) == (0, f"lrviz {__version__}\n", "")
 
 
 @pytest.mark.parametrize(
@@ -72,7 +65,7 @@ def test_the_version(words, tmp_path):
     ],
 )
 def test_options_may_stand_before_the_command(before, usual, tmp_path):
-    assert lines(tmp_path, before) == lines(tmp_path, usual)
+    assert typed(tmp_path, before) == typed(tmp_path, usual)
 
 
 @pytest.mark.long
@@ -81,7 +74,7 @@ def test_options_may_stand_before_the_command(before, usual, tmp_path):
 )
 @pytest.mark.parametrize("rest", ["", "cosine", "show cosine", "--help", "-"])
 def test_no_first_word_is_a_crash(first, rest, tmp_path):
-    code, output, complaints = lines(tmp_path, f"{first} {rest}")
+    code, output, complaints = typed(tmp_path, f"{first} {rest}")
     assert code in {0, 2}
     assert "this is a bug" not in complaints
     if code:
@@ -108,7 +101,7 @@ def test_no_first_word_is_a_crash(first, rest, tmp_path):
     ],
 )  # fmt: skip
 def test_without_a_command(words, hint, tmp_path):
-    code, output, complaints = lines(tmp_path, words)
+    code, output, complaints = typed(tmp_path, words)
     first, second = complaints.splitlines()
     assert (code, output) == (2, "")
     assert first.endswith(f"the commands are {', '.join(COMMANDS)}")
@@ -121,8 +114,8 @@ def test_without_a_command(words, hint, tmp_path):
      "cosine --trainer", "--steps cosine --lr linear"],
 )  # fmt: skip
 def test_the_line_of_a_hint_works(words, tmp_path):
-    hint = lines(tmp_path, words)[2].splitlines()[1]
-    code, _, complaints = lines(tmp_path, hint.removeprefix("hint: type lrviz "))
+    hint = typed(tmp_path, words)[2].splitlines()[1]
+    code, _, complaints = typed(tmp_path, hint.removeprefix("hint: type lrviz "))
     assert code == 0, complaints
 
 
@@ -135,9 +128,9 @@ def test_what_every_command_takes(switch, command, tmp_path):
 
 @pytest.mark.parametrize("title", ["--debug", "-q", "--help"])
 def test_the_value_of_an_option_is_no_switch(title, tmp_path):
-    code, _, complaints = lines(tmp_path, f"plot cosine --title {title} -o lr.svg")
+    code, _, complaints = typed(tmp_path, f"plot cosine --title {title} -o lr.svg")
     assert (code, complaints.count("note: ")) == (0, 2)
-    refused = lines(tmp_path, f"plot cosine --title {title} -o lr.gif")[2]
+    refused = typed(tmp_path, f"plot cosine --title {title} -o lr.gif")[2]
     assert "error: 'lr.gif'" in refused
     assert "Traceback" not in refused
 
@@ -163,7 +156,7 @@ def test_the_value_of_an_option_is_no_switch(title, tmp_path):
     ],
 )  # fmt: skip
 def test_an_option_that_is_none(words, hint, tmp_path):
-    code, output, complaints = lines(tmp_path, words)
+    code, output, complaints = typed(tmp_path, words)
     assert (code, output) == (2, "")
     told = complaints.splitlines()[1].removeprefix("hint: a parameter of the schedule is part of its name: ")
     assert told.removeprefix("hint: ") == hint
@@ -173,14 +166,14 @@ def test_an_option_that_is_none(words, hint, tmp_path):
     ("command", "option"), [("plot", "--grayscale"), ("list", "--formatted-as"), ("info", "--id")]
 )
 def test_no_option_is_likened_to_one_of_another_meaning(command, option, tmp_path):
-    first, hint = lines(tmp_path, f"{command} cosine {option} -o lr.pdf")[2].splitlines()
+    first, hint = typed(tmp_path, f"{command} cosine {option} -o lr.pdf")[2].splitlines()
     assert first == f"error: no option {option}"
     assert hint == f"hint: lrviz {command} --help lists what it takes"
 
 
 @pytest.mark.parametrize("words", ["help cosine", "cosine --help", "-h cosine"])
 def test_help_of_a_schedule_is_its_info(tmp_path, words):
-    code, output, complaints = lines(tmp_path, words)
+    code, output, complaints = typed(tmp_path, words)
     assert (code, output) == (2, "")
     assert complaints.endswith("\nhint: type lrviz info cosine\n")
 
@@ -194,7 +187,7 @@ def test_help_of_a_schedule_is_its_info(tmp_path, words):
     ],
 )  # fmt: skip
 def test_what_trainers_call_an_option_leads_to_it(option, meant, tmp_path):
-    code, output, complaints = lines(tmp_path, f"show cosine {option} 5")
+    code, output, complaints = typed(tmp_path, f"show cosine {option} 5")
     assert (code, output) == (2, "")
     assert complaints == f"error: no option {option}\nhint: did you mean {meant} 5?\n"
 
@@ -314,7 +307,7 @@ def test_what_trainers_call_an_option_leads_to_it(option, meant, tmp_path):
     ],
 )
 def test_a_hint_leads_to_no_other_refusal(words, message, hint, tmp_path):
-    assert lines(tmp_path, words) == (2, "", f"error: {message}\nhint: {hint}\n")
+    assert typed(tmp_path, words) == (2, "", f"error: {message}\nhint: {hint}\n")
 
 
 @pytest.mark.parametrize(
@@ -330,7 +323,7 @@ def test_a_hint_leads_to_no_other_refusal(words, message, hint, tmp_path):
 )
 def test_an_option_with_two_values(words, tmp_path):
     option = re.search(r"--\w+", words)[0]
-    assert lines(tmp_path, words) == (2, "", f"error: {option} is given twice\nhint: give {option} once\n")
+    assert typed(tmp_path, words) == (2, "", f"error: {option} is given twice\nhint: give {option} once\n")
 
 
 @pytest.mark.parametrize(
@@ -345,7 +338,7 @@ def test_an_option_with_two_values(words, tmp_path):
     ],
 )
 def test_what_may_be_said_twice(words, tmp_path):
-    assert lines(tmp_path, words)[0] == 0
+    assert typed(tmp_path, words)[0] == 0
 
 
 # --- words that a shell has cut ----------------------------------------------------------------------------
@@ -388,8 +381,8 @@ def test_a_word_that_a_shell_has_cut(words, hint, tmp_path):
 @pytest.mark.parametrize("columns", [50, 80])
 def test_a_plan_fits_the_terminal(columns, tmp_path):
     words = "plan --dataset-len 50000 --batch-size 7 --world-size 3 --grad-accum 5 --epochs 3 --warmup 6%"
-    wide = lines(tmp_path, words, COLUMNS=300)[1]
-    narrow = lines(tmp_path, words, COLUMNS=columns)[1]
+    wide = typed(tmp_path, words, COLUMNS=300)[1]
+    narrow = typed(tmp_path, words, COLUMNS=columns)[1]
     assert max(map(len, narrow.splitlines())) <= columns
     assert narrow.split() == wide.split()
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from commands import run
 from configs import FLAT, write
-from pictured import tick_labels, words
+from pictured import tick_labels, view_of, words
 
 from lrviz import Plan, evaluate
 from lrviz.curves.picture import picture_of
@@ -21,14 +21,6 @@ from lrviz.view.place import AXES, ruler_of
 from lrviz.view.view_keys import VIEW, read_view
 
 WHOLE = Plan(dataset_len=1235, batch_size=32, epochs=50)
-
-
-def view_of(**said):
-    names = {"start": "from", "stop": "to"}
-    said = {names.get(name, name): value for name, value in said.items()}
-    return read_view(
-        {name: parse_typed(name, one) if isinstance(one, str) else one for name, one in said.items()}
-    )
 
 
 @pytest.mark.parametrize(

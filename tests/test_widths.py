@@ -7,16 +7,13 @@ from pathlib import Path
 
 import pytest
 from commands import new_process
-from terminal import on_a_terminal, on_terminal, piped, unstyled
+from terminal import BLOCKS, SHOW, on_a_terminal, on_terminal, piped, unstyled
 
 from lrviz.catalogue.names import find
 from lrviz.describe.description import Description
 from lrviz.draw.table import text_width
 
 pytestmark = pytest.mark.usefixtures("in_an_empty_folder")
-
-SHOW = ["show", "cosine:num_warmup_steps=0", "linear:num_warmup_steps=100", "--steps", "1000", "--lr", "1e-3"]
-BLOCKS = "▁▂▃▄▅▆▇█"
 
 
 @pytest.mark.parametrize("columns", [30, 40, 41, 50, 60, 80, 132, 200])

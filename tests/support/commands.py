@@ -6,7 +6,9 @@ Python's streams on them. A process of its own is for what only that can show.
 
 from __future__ import annotations
 
+import json
 import os
+import shlex
 import subprocess
 import sys
 from contextlib import chdir, contextmanager
@@ -26,6 +28,8 @@ from lrviz.inputs.metrics import read_metrics
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
+LOGS = ROOT / "tests" / "logs"
+FOREIGN = ROOT / "tests" / "foreign"
 ENTRIES = [pytest.param(entry, id=name) for name, entry in catalogue().items()]
 MODULE = ("-m", "lrviz")
 PROBE = """
@@ -97,6 +101,18 @@ def run(folder, *words, stdin=b"", together=False, by=in_process, **variables):
         output.seek(0)
         complaints.seek(0)
         return Done(code, output.read(), complaints.read())
+
+
+def typed(folder, line, **variables):
+    """A line as it is typed: its exit code, stdout and stderr."""
+    done = run(folder, *shlex.split(line), **variables)
+    return done.returncode, done.stdout, done.stderr
+
+
+def document(folder, *words):
+    """The exit code of a command, and the document that it prints."""
+    done = run(folder, *words, "--format", "json")
+    return done.returncode, json.loads(done.stdout)
 
 
 def loaded(folder, *lines, **variables):

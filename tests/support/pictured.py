@@ -11,6 +11,8 @@ from matplotlib.text import Text
 
 from lrviz.draw import style
 from lrviz.draw.scene import Line, Picture, Span
+from lrviz.notation.spec import parse_typed
+from lrviz.view.view_keys import read_view
 
 N, W = 11730, 1173
 SUBTITLE = "50 000 samples / batch 128 = 391 steps/epoch × 30 epochs = 11 730 steps   ·   warmup 10 %"
@@ -164,3 +166,12 @@ def tick_labels(axis):
 def plotted(axes):
     """The curves alone: rings, crosses and the boundary of the warmup have another colour or one point."""
     return [c for c in axes.lines if c.get_transform() == axes.transData and len(c.get_xdata()) > 2]
+
+
+def view_of(**said):
+    """A view of options by name; ``start`` and ``stop`` are those whose names Python has taken."""
+    names = {"start": "from", "stop": "to"}
+    said = {names.get(name, name): value for name, value in said.items()}
+    return read_view(
+        {name: parse_typed(name, one) if isinstance(one, str) else one for name, one in said.items()}
+    )

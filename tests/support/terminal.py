@@ -15,6 +15,8 @@ from tempfile import TemporaryFile
 from commands import Done, in_process, run
 
 END = b"\0"
+BLOCKS = "▁▂▃▄▅▆▇█"
+SHOW = ["show", "cosine:num_warmup_steps=0", "linear:num_warmup_steps=100", "--steps", "1000", "--lr", "1e-3"]
 
 
 def on_terminal(folder, *words, columns=80, together=False, by=in_process, **variables):
