@@ -5,14 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from lrviz.checks.measures import (
-    EQUAL,
-    amount_of,
-    measure,
-    rate_of,
-    step_at,
-    value_at,
-)
+from lrviz.checks.measures import EQUAL, amount_of, measure, rate_of, step_at, value_at
 from lrviz.checks.same_as import judge_same
 from lrviz.checks.verdict import Verdict, no, yes
 from lrviz.checks.wording import change_text, fact_text, number_text

@@ -100,14 +100,6 @@ def first_below(row: Series, limit: float) -> int | None:
         return first_tick(row.timeline, seen, start, stop, lambda found: found.low < limit)
 
 
-def _steps_per_epoch(row: Series, _fact: Fact) -> Measured:
-    return _of_epochs(row.plan.steps_per_epoch)
-
-
-def _epochs(row: Series, _fact: Fact) -> Measured:
-    return _of_epochs(row.plan.epochs_run)
-
-
 def _of_epochs(number: float | None) -> Measured:
     return Measured(number, note="" if number else "unknown in this plan")
 
@@ -173,8 +165,8 @@ def _jumps(row: Series, fact: Fact) -> Measured:
 
 MEASURES: Mapping[str, Callable[[Series, Fact], Measured]] = {
     "total": lambda row, _: Measured(row.steps),
-    "steps_per_epoch": _steps_per_epoch,
-    "epochs": _epochs,
+    "steps_per_epoch": lambda row, _: _of_epochs(row.plan.steps_per_epoch),
+    "epochs": lambda row, _: _of_epochs(row.plan.epochs_run),
     "warmup": _warmup,
     "warmup_end": _warmup_end,
     "first": lambda row, _: Measured(row.facts.first, 0),

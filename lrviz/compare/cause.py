@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from lrviz.notation.numbers import counted, distinct_texts, lr_text
@@ -46,23 +47,23 @@ def _rounding(_: Cause) -> str:
     return "rounding: no step differs by more than 1e-6 of the peak, as where one is computed in float32"
 
 
-def _peak(cause: Cause) -> str:
-    here, there = cause.here or 0.0, cause.there or 0.0
-    one, other = distinct_texts(here, there)
-    return f"another peak: {other}, not {one} (times {lr_text(there / here)})"
+def another(what: str, cause: Cause) -> str:
+    """Another LR than that of the first."""
+    one, other = distinct_texts(cause.here or 0.0, cause.there or 0.0)
+    return f"another {what}: {other}, not {one}"
+
+
+def another_peak(cause: Cause, since: str = "") -> str:
+    """Another peak, and how many times as high."""
+    times = (cause.there or 0.0) / (cause.here or 0.0)
+    return f"{another(f'peak{since}', cause)} (times {lr_text(times)})"
 
 
 def _floor(cause: Cause) -> str:
     here, there = cause.here or 0.0, cause.there or 0.0
     if math.isclose(here, there, rel_tol=SAME_FLOOR):
         return f"the same floor, {lr_text(there)}"
-    one, other = distinct_texts(here, there)
-    return f"another floor: {other}, not {one}"
-
-
-def _start(cause: Cause) -> str:
-    one, other = distinct_texts(cause.here or 0.0, cause.there or 0.0)
-    return f"another start: {other}, not {one}"
+    return another("floor", cause)
 
 
 def _flat(cause: Cause) -> str:
@@ -117,9 +118,9 @@ def _said(cause: Cause) -> tuple[str, float]:
 
 TEXTS: Mapping[str, Callable[[Cause], str]] = {
     "rounding": _rounding,
-    "peak": _peak,
+    "peak": another_peak,
     "floor": _floor,
-    "start": _start,
+    "start": partial(another, "start"),
     "flat": _flat,
     "shift": _shift,
     "speed": _speed,

@@ -76,17 +76,15 @@ def _faster(case: Case, passings: list[tuple[float, float]]) -> Iterator[Suppose
     speeds = [Fraction(hint).limit_denominator(SLOWEST) for hint in hints if 1 / SLOWEST <= hint <= SLOWEST]
     for speed in {*speeds, *map(Fraction, FEW), *(Fraction(1, times) for times in FEW)} - {0, 1}:
         if other.ran <= one.bound / speed:
-            line, causes = (
-                along(one.timeline, 0, 0, speed),
-                (Cause("speed", *speed.as_integer_ratio()[::-1]),),
-            )
+            line = along(one.timeline, 0, 0, speed)
+            cause = Cause("speed", speed.denominator, speed.numerator)
             # A faster curve is held against some steps of the slower one, a slower against all of the faster.
             weight = 11 if speed < 1 else 12 if speed.denominator == 1 else 23
-            yield Supposed(weight, causes, (Part(line, 0, other.ran),))
+            yield Supposed(weight, (cause,), (Part(line, 0, other.ran),))
             if speed.numerator == 1 and one.moves:
                 stairs = hold(one.timeline, speed.denominator)
-                causes = (Cause("stairs", None, speed.denominator),)
-                yield Supposed(10, causes, (Part(stairs, 0, other.ran),))
+                cause = Cause("stairs", None, speed.denominator)
+                yield Supposed(10, (cause,), (Part(stairs, 0, other.ran),))
 
 
 def _held(case: Case) -> Iterator[Supposed]:

@@ -134,19 +134,16 @@ class Difference:
 
     def ranges(self, most: int | None = None) -> Iterator[Range]:
         """The first ranges of steps that differ."""
-        columns = (self.found.first, self.found.last, self.found.most_at)
-        for first, last, at in zip(*(column[:most].tolist() for column in columns), strict=True):
-            yield Range(first, last, at, self.one.at(at), self.other.at(at))
+        return map(self._range, range(len(self.found))[:most])
 
     @property
     def largest(self) -> Range | None:
         """The range with the largest difference."""
-        if not len(self.found):
-            return None
-        place = int(np.argmax(self.found.most))
-        first, last, at = (
-            int(column[place]) for column in (self.found.first, self.found.last, self.found.most_at)
-        )
+        return self._range(int(np.argmax(self.found.most))) if len(self.found) else None
+
+    def _range(self, place: int) -> Range:
+        columns = (self.found.first, self.found.last, self.found.most_at)
+        first, last, at = (int(column[place]) for column in columns)
         return Range(first, last, at, self.one.at(at), self.other.at(at))
 
     @cached_property
@@ -176,7 +173,7 @@ class Difference:
 
     @property
     def cause(self) -> str:
-        """The same in words."""
+        """The causes in words."""
         return "; ".join(cause.text for cause in self.causes)
 
 

@@ -18,6 +18,7 @@ from lrviz.notation.numbers import counted
 if TYPE_CHECKING:
     from lrviz.curves.series import Series
     from lrviz.engine.envelope import Whole
+    from lrviz.engine.timeline import Rates
     from lrviz.inputs.curve_file import CurveFile
     from lrviz.inputs.logs.log import LogColumn
     from lrviz.resolve.resolved import Resolved
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 LOOKED_AT = 1 << 12
 """Steps among which the place of a value is sought."""
 MOST = 0.5
+"""Share of the steps of a curve that moves, whose next one has another value."""
 FEWEST_PLACES = 10
 """Of fewer places that two runs have in common nothing is concluded, unless one run has no more."""
 HALVINGS = 64
@@ -123,22 +125,19 @@ class Track:
 def track_of(row: Series) -> Track:
     """A schedule's curve over its run."""
     seen, ran, stop = row.seen
-    values = np.concatenate([seen.high, seen.low])
-    at = np.concatenate([seen.high_at, seen.low_at])
-    top = int(np.argmax(np.where(np.isfinite(values), np.abs(values), -1.0)))
-    largest = float(values[top]) if np.isfinite(values[top]) else 0.0
+    ends_of_columns = np.concatenate([seen.high, seen.low]), np.concatenate([seen.high_at, seen.low_at])
+    top, top_at = _largest(*ends_of_columns)
     ends = {row.facts.warmup_end or 0, row.facts.peak_at}
-    group = row.label.removeprefix(row.family).strip()
     return Track(
         label=row.label,
         timeline=row.known,
         steps=row.steps,
         ran=ran,
-        top=largest,
-        top_at=int(at[top]),
+        top=top,
+        top_at=top_at,
         tops=tuple(sorted(end for end in ends if end < ran)),
         family=row.family,
-        group=group,
+        group=row.label.removeprefix(row.family).strip(),
         epoch=row.plan.steps_per_epoch,
         why=stop[1] if stop else "",
         known=row.logged.column.steps if row.logged else None,
@@ -161,13 +160,17 @@ def track_of_column(kept: CurveFile, label: str) -> Track:
         steps, values = steps[has_value], values[has_value]
     if not steps.size:
         raise ConfigError(f"{kept.name}: no value of {label!r}", hint="lrviz values -o writes it anew")
-    place = int(np.argmax(np.where(np.isfinite(values), np.abs(values), -1.0)))
-    top = float(values[place]) if np.isfinite(values[place]) else 0.0
-    top_at, last = int(steps[place]), int(steps[-1])
+    top, top_at = _largest(values, steps)
     line = Timeline((Phase("free", 0.0, at_rows(steps, values), Opaque(), label="kept"),))
     length, tops = run.steps if run else kept.total_steps, tuple({0, top_at})
     why = "its values end there" if run and run.ran < run.steps else ""
-    return Track(label, line, length, last + 1, top, top_at, steps, tops, label, why=why)
+    return Track(label, line, length, int(steps[-1]) + 1, top, top_at, steps, tops, label, why=why)
+
+
+def _largest(values: Rates, at: Whole) -> tuple[float, int]:
+    """The largest finite value, of either sign, and where it stands first; 0 where none is finite."""
+    place = int(np.argmax(np.where(np.isfinite(values), np.abs(values), -1.0)))
+    return float(values[place]) if np.isfinite(values[place]) else 0.0, int(at[place])
 
 
 def aligned(one: Track, other: Track, align: str) -> tuple[Track, Track, int]:

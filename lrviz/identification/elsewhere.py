@@ -1,4 +1,4 @@
-"""The same numbers in every other schedule of the catalogue: the role of each tells where it goes."""
+"""A spec's numbers in every other schedule of the catalogue: the role of each tells where it goes."""
 
 from __future__ import annotations
 

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 COARSE = 1e-3
 """Share of the peak below which a distance counts for no more, while a number is still sought."""
-
-
 APART = 4
 """How far apart LRs are while it is looked at what each does."""
 

@@ -100,7 +100,7 @@ LARGEST = 1e99
 
 
 def built_line(spec: Spec, steps: int) -> Timeline | None:
-    """The same as ``line_of`` by the schedule alone, without what a run may say beside it: for the search."""
+    """The curve by the schedule alone, for the search: what a run may say beside it is not looked at."""
     entry = find(spec.name)
     lr: Any = None
     params: dict[str, Any] = {}

@@ -25,6 +25,8 @@ HOPELESS = 60.0
 PATIENCE = 4
 CLOSE = 2
 """Whole numbers that the best ones may be away, where rows are written with few digits."""
+EXACT, ROUNDED = 1e-9, 0.5**0.5
+"""How far off what no other comes nearer than by chance is, and what is no more than rounded away."""
 TINY = 1e-6
 """Share of a number that is no whole one, by which it is moved to see what that does."""
 DAMPED = (0.0, 1e-2, 1.0, 1e2)
@@ -33,10 +35,11 @@ DAMPED = (0.0, 1e-2, 1.0, 1e2)
 
 @dataclass
 class Search:
-    """What was looked at so far."""
+    """What was looked at so far; where it ``is_coarse``, rows count alike however they are written."""
 
     guess: Guess
     seen: Seen
+    is_coarse: bool = True
     tried: dict[tuple[float, ...], tuple[float, Rates | None]] = field(default_factory=dict)
 
     def error(self, moved: Numbers) -> float:
@@ -61,18 +64,16 @@ class Search:
                 return there
         return at
 
-    def polished(self, at: Numbers) -> Numbers:
-        """The best of the whole numbers around, while there is one."""
-        for _ in range(MOST):
+    def polished(self, at: Numbers, most: int = MOST, enough: float = EXACT) -> Numbers:
+        """The best of the whole numbers around, while there is one and it is not near ``enough``."""
+        for _ in range(most):
+            if self.error(at) <= enough:
+                break
             nearer = min(_around(at), key=self.error, default=at)
-            if self.is_exact(at) or self.error(nearer) >= self.error(at):
+            if self.error(nearer) >= self.error(at):
                 break
             at = nearer
         return at
-
-    def is_exact(self, at: Numbers) -> bool:
-        """Whether nothing can come nearer than by chance."""
-        return self.error(at) <= 1e-9
 
     def _slopes(self, at: Numbers) -> Rates | None:
         """What is left as each number grows by a little."""
@@ -90,31 +91,14 @@ class Search:
         if place not in self.tried:
             refused = any(value < 0 for value in place)
             frame = None if refused else frame_of(self.guess, moved, self.seen)
-            fit = frame.solved({}, coarse=True) if frame else None
+            fit = frame.solved({}, coarse=self.is_coarse) if frame else None
             self.tried[place] = (fit.error, fit.left) if fit else (np.inf, None)
         return self.tried[place]
 
 
 def finished(guess: Guess, near: Numbers, seen: Seen) -> Numbers:
     """The whole numbers around that fit best by how exactly each row is written."""
-    tried: dict[tuple[float, ...], float] = {}
-
-    def error(moved: Numbers) -> float:
-        place = tuple(moved.values())
-        if place not in tried:
-            frame = frame_of(guess, moved, seen)
-            tried[place] = frame.solved({}).error if frame else np.inf
-        return tried[place]
-
-    best, least = near, error(near)
-    for _ in range(CLOSE):
-        if least <= 1 / np.sqrt(2):  # no more than what is rounded away
-            break
-        nearer = min(_around(best), key=error, default=best)
-        if error(nearer) >= least:
-            break
-        best, least = nearer, error(nearer)
-    return best
+    return Search(guess, seen, is_coarse=False).polished(near, CLOSE, ROUNDED)
 
 
 def sought(guess: Guess, seen: Seen) -> tuple[Numbers, float]:
@@ -126,7 +110,7 @@ def sought(guess: Guess, seen: Seen) -> tuple[Numbers, float]:
     for step in range(MOST):
         nearer = search.stepped(best)
         is_hopeless = step >= PATIENCE and search.error(nearer) > HOPELESS
-        if nearer == best or is_hopeless or search.is_exact(nearer):
+        if nearer == best or is_hopeless or search.error(nearer) <= EXACT:
             best = nearer
             break
         best = nearer

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 ROUNDING = 1e-12
 """Share of the peak that the order of operations may cost, whatever a value was printed with."""
 SINGLE, FINEST = 2.0**-23, 2.0**-48
-"""The same of a float32, which may have been what is written more coarsely than a float64."""
+"""Shares that a float32 costs, which what is written more coarsely than a float64 may have been."""
 A_DIGIT = 0.75
 LOOKED_AT = 160
 """Rows that tell of a supposition whether it may hold; then all are asked."""
@@ -52,7 +52,7 @@ class Seen:
         return cls(ticks[known].astype(float), values[known], least[known] + room)
 
     def shifted(self, by: float) -> Seen:
-        """The same rows on another clock; those before its tick 0 are not the schedule's."""
+        """The rows on another clock; those before its tick 0 are not the schedule's."""
         ticks = self.ticks + by
         return replace(self, ticks=ticks).where(ticks >= 0)
 

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
 BEYOND = (1.0, 1.15, 1.4, 2.0, 4.0, 10.0)
 """Times the rows that are there: where a run may end of which only a part is seen."""
-
-
 LEAST_JUMP = 8.0
 """Times what a value may be off: a stair is higher."""
 
@@ -57,6 +55,11 @@ def is_stepped(seen: Seen) -> bool:
     slack = seen.slack[np.searchsorted(seen.ticks, [level.first for level in between])]
     jumps = np.abs(np.diff([level.value for level in (*between, seen.levels[-1])]))
     return bool(np.median(jumps / slack) > LEAST_JUMP)
+
+
+def factor_of(seen: Seen) -> float:
+    """What each tick multiplies by, from the first row to the last."""
+    return float((seen.values[-1] / seen.values[0]) ** (1 / (seen.last - seen.ticks[0])))
 
 
 def powers() -> Iterator[float]:

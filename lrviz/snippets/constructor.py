@@ -41,8 +41,9 @@ class OwnCall:
 def is_driven(rows: Sequence[Series]) -> bool:
     """Whether the curves move on a metric, recorded or made up."""
     run = rows[0].run
-    found = run is not None and any(one.id == "synthetic-metric" for one in run.findings)
-    return found or (run is not None and run.metrics is not None)
+    if run is None:
+        return False
+    return run.metrics is not None or any(one.id == "synthetic-metric" for one in run.findings)
 
 
 def driven_call(rows: Sequence[Series]) -> OwnCall | None:
@@ -67,8 +68,8 @@ def own_call(rows: Sequence[Series]) -> OwnCall | None:
     schedule = _alone(entry, run)
     if schedule is None or len(schedule.groups) != len(rows):
         return None
-    epoch = next((epoch for epoch in _epochs(run) if _makes(schedule, rows, epoch)), 0)
-    return OwnCall(entry, run.params, run.lrs, epoch) if epoch != 0 else None
+    found = (epoch for epoch in _epochs(run) if _makes(schedule, rows, epoch))
+    return next((OwnCall(entry, run.params, run.lrs, epoch) for epoch in found), None)
 
 
 def _alone(entry: Entry, run: Resolved, metrics: Sequence[float] | None = None) -> Schedule | None:

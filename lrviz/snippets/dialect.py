@@ -121,12 +121,7 @@ PYTHON = Dialect(
     "math",
     ("import math",),
     scalar=True,
-    names={
-        "abs": "abs",
-        "maximum": "max",
-        "minimum": "min",
-        "round": "round",
-    },
+    names={"abs": "abs", "maximum": "max", "minimum": "min", "round": "round"},
 )
 NUMPY = Dialect("np", ("import numpy as np",), table="np.array", is_exact=True)
 JAX = Dialect("jnp", ("import jax.numpy as jnp",), table="jnp.array")

@@ -37,10 +37,7 @@ class Tables:
         """The table that a function with this body returns."""
         known = next((name for name, (one, _) in self.walks.items() if one[2:] == list(body)), None)
         if known is None:
-            known, function = (
-                free_name("RATES", self.walks),
-                f"walked{'' if not self.walks else len(self.walks)}",
-            )
+            known, function = free_name("RATES", self.walks), f"walked{len(self.walks) or ''}"
             text = '    """The LR of every update, each of which needs the one before."""'
             made = _array(ast.Call(ast.Name(function), [], []), dialect)
             self.walks[known] = ([f"def {function}():", text, *body], made)

@@ -21,6 +21,8 @@ from lrviz.notation.numbers import counted
 from lrviz.snippets.trace import steps_of
 
 if TYPE_CHECKING:
+    from typing import IO
+
     from lrviz.engine.timeline import TickArray
     from lrviz.snippets.snippet import Snippet
     from lrviz.snippets.target import Curves
@@ -69,30 +71,34 @@ def run_alone(program: str, most: int) -> list[str]:
         ScheduleError: it fails before it prints one.
 
     """
-    with TemporaryFile("w+", encoding="utf-8") as source, TemporaryFile("w+", encoding="utf-8") as said:
+    with TemporaryFile("w+", encoding="utf-8") as source, TemporaryFile("w+", encoding="utf-8") as raised:
         source.write(program)
         source.seek(0)
-        process = subprocess.Popen(
-            [sys.executable, "-"],
-            stdin=source,
-            stdout=subprocess.PIPE,
-            stderr=said,
-            text=True,
-            env=_environment(),
-        )
-        late = Timer(BUDGET, process.kill)
-        late.start()
-        with process:
-            printed = list(islice(process.stdout or [], most))
-            process.kill()
-        late.cancel()
-        if len(printed) < most and process.returncode > 0:
-            printed = []
-        said.seek(0)
-        last = said.read().strip().splitlines()[-1:] or [f"nothing is printed in {BUDGET} seconds"]
+        printed = _printed(source, raised, most)
+        raised.seek(0)
+        last = raised.read().strip().splitlines()[-1:] or [f"nothing is printed in {BUDGET} seconds"]
     if not printed:
         raise ScheduleError(f"the code does not run here: {last[0]}", hint="lrviz values has the numbers")
     return printed
+
+
+def _printed(source: IO[str], raised: IO[str], most: int) -> list[str]:
+    """The first lines of a process, which is ended then or when it takes too long; none of one that fails."""
+    process = subprocess.Popen(
+        [sys.executable, "-"],
+        stdin=source,
+        stdout=subprocess.PIPE,
+        stderr=raised,
+        text=True,
+        env=_environment(),
+    )
+    late = Timer(BUDGET, process.kill)
+    late.start()
+    with process:
+        printed = list(islice(process.stdout or [], most))
+        process.kill()
+    late.cancel()
+    return [] if len(printed) < most and process.returncode > 0 else printed
 
 
 def _environment() -> dict[str, str]:
@@ -115,18 +121,11 @@ def prove(snippet: Snippet, curves: Curves, ran: str = "", *, run: Run = run_alo
     if found.shape != wanted.shape:
         text = f"the code has {found.shape[1]} param groups, not {wanted.shape[1]}"
         raise ScheduleError(text, hint=curves.way_out)
-    far = np.abs(found - wanted)
-    far[np.isnan(found) & np.isnan(wanted)] = 0.0
-    place = int(np.argmax(far.max(axis=1)))
+    far = np.where(np.isnan(found) & np.isnan(wanted), 0.0, np.abs(found - wanted)).max(axis=1)
+    place = int(np.argmax(far))
     peak = float(np.nanmax(np.abs(wanted))) or 1.0
-    proof = Proof(
-        float(far[place].max()),
-        int(steps[place]),
-        peak,
-        len(found),
-        curves.steps,
-        ran or f"Run with {snippet.library} {version(snippet.library)}",
-    )
+    ran = ran or f"Run with {snippet.library} {version(snippet.library)}"
+    proof = Proof(float(far[place]), int(steps[place]), peak, len(found), curves.steps, ran)
     single = snippet.is_single or (not snippet.by_constructor and curves.is_single)
     if not proof.largest <= peak * (SINGLE_CLOSE if single else CLOSE):
         raise ScheduleError(f"the code would not be equal: {proof.text}", hint=curves.way_out)

@@ -75,9 +75,8 @@ class Snippet:
 
     def proof(self, steps: Sequence[int]) -> str:
         """A program that prints what the snippet uses at these steps."""
-        end = (
-            [line.replace(UPDATE, self.printed) for line in self.loop] if self.is_stepped else [self.printed]
-        )
+        stepped = [line.replace(UPDATE, self.printed) for line in self.loop]
+        end = stepped if self.is_stepped else [self.printed]
         lines = self._lines([*self.imports, *self.proof_imports], end)
         return "\n".join(lines).replace("STEPS", repr(list(steps))) + "\n"
 
@@ -104,8 +103,3 @@ def _import_lines(imports: Iterable[str], used: str) -> list[str]:
     own += [f"from bisect import {', '.join(names)}"] if names else []
     others = sorted(dict.fromkeys(imports), key=lambda line: (line.startswith("from"), line))
     return [*own, *([""] if own and others else []), *others]
-
-
-def group_names(count: int, stem: str = "lr") -> list[str]:
-    """The name of the function of each param group."""
-    return [stem] if count == 1 else [f"{stem}_{i}" for i in range(count)]

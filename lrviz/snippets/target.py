@@ -13,6 +13,7 @@ import numpy as np
 from lrviz.engine.traced import Traced
 from lrviz.errors import ScheduleError
 from lrviz.snippets.constructor import driven_call, is_driven, own_call
+from lrviz.snippets.snippet import Definitions
 from lrviz.snippets.targets import target_names
 from lrviz.snippets.trace import formula_of
 
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from lrviz.curves.series import Series
     from lrviz.engine.timeline import Timeline
     from lrviz.snippets.constructor import OwnCall
+    from lrviz.snippets.dialect import Dialect
     from lrviz.snippets.snippet import Snippet
-
 
 CALLBACKS = "callbacks."
 """How the names of callbacks begin, which stand beside an optimizer."""
@@ -91,6 +92,24 @@ class Curves:
         own = self.own
         is_there = own and own.entry.package == package and "." not in own.entry.name.removeprefix(CALLBACKS)
         return own if is_there else None
+
+
+def functions_of(
+    curves: Curves, dialect: Dialect, variable: str = "step", *, begins: str = "", more: str = ""
+) -> tuple[Definitions, list[str]]:
+    """A function of the step for each param group, and their names; ``more`` is what else they take.
+
+    Raises:
+        ScheduleError: a curve has no formula.
+        UntraceableError: the dialect cannot say it.
+
+    """
+    count = len(curves.rows)
+    made, names = Definitions(dialect), ["lr"] if count == 1 else [f"lr_{i}" for i in range(count)]
+    for name, formula in zip(names, curves.formulas, strict=True):
+        header = [f"def {name}({variable}):", f'    """The LR of update `{variable}`, from 0{more}."""']
+        made.define(header, formula, variable=variable, begins=begins)
+    return made, names
 
 
 def _has_single(node: Any) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING
 
 from lrviz.compare.log import own_numbers, several_numbers, since, whole
@@ -56,18 +57,15 @@ SIMPLEST: tuple[Supposition, ...] = (
 def explain(plan: Plan, rows: Rows, offsets: Iterable[int]) -> Fitted | None:
     """The simplest that explains all rows behind one of these offsets; None where nothing does."""
     moved = [(offset, LogCase(plan, rows.at(offset))) for offset in offsets]
-    for free in (False, True):
-        for place, suppose in enumerate(SIMPLEST):
-            for offset, case in moved:
-                found = _found(suppose, case, free=free)
-                if found is not None:
-                    causes = _causes(plan, found)
-                    others = () if free or causes[0].id == "flat" else _others(place, case)
-                    said = (cause for found in others for cause in _causes(plan, found)[:1])
-                    alike: dict[object, LogCause] = {}
-                    for cause in (causes[0], *said):
-                        alike.setdefault((cause.here, cause.there), cause)  # one number has two names
-                    return Fitted(offset, causes, tuple(alike.values())[1:])
+    for free, (place, suppose), (offset, case) in product((False, True), enumerate(SIMPLEST), moved):
+        found = _found(suppose, case, free=free)
+        if found is not None:
+            causes = _causes(plan, found)
+            others = () if free or causes[0].id == "flat" else _others(place, case)
+            alike: dict[object, LogCause] = {}
+            for cause in (causes[0], *(_causes(plan, other)[0] for other in others)):
+                alike.setdefault((cause.here, cause.there), cause)  # one number has two names
+            return Fitted(offset, causes, tuple(alike.values())[1:])
     return None
 
 

@@ -22,6 +22,7 @@ from lrviz.inputs.logs.log import NEXT
 if TYPE_CHECKING:
     from lrviz.compare.difference import Measure
     from lrviz.compare.track import Track
+    from lrviz.engine.apart import Apart
     from lrviz.engine.envelope import Whole
     from lrviz.engine.timeline import Rates
     from lrviz.inputs.logs.log import LogColumn, Offset
@@ -53,7 +54,11 @@ def hold(planned: Track, log: Track, column: LogColumn, measure: Measure) -> Log
     fitted = _fitted(plan, rows, tuple(dict.fromkeys(one.shift for one in usual)), EXACT * abs(log.top))
     if column.unit == "epoch":
         fitted = _of_epochs(fitted, rows.last, plan.total)
-    case = _case(planned, log, rows.at(fitted.offset), fitted.offset, slack)
+    judged = rows.at(fitted.offset)
+    if not len(judged):
+        raise ScheduleError(f"{log.label} has no row of a step of the plan", hint="count steps from 0")
+    steps = judged.ticks.astype(np.int64)
+    case = Case(planned, _moved(log, fitted.offset, steps), _apart(plan, judged), slack, steps)
     return LogDifference(case, measure, (planned.steps, None), fitted=fitted, usual=usual)
 
 
@@ -112,16 +117,12 @@ def _of_epochs(fitted: Fitted, last: int, total: int) -> Fitted:
     return fitted._replace(causes=(one._replace(id="epochs", here=None),), others=())
 
 
-def _case(planned: Track, log: Track, rows: Rows, offset: int, slack: float) -> Case:
-    """The rows that the plan could have, and which differ, at the steps of the plan."""
-    if not len(rows):
-        raise ScheduleError(f"{log.label} has no row of a step of the plan", hint="count steps from 0")
+def _apart(plan: Plan, rows: Rows) -> Apart:
+    """Which rows are not the plan's."""
     with np.errstate(all="ignore"):
-        far = np.abs(rows.values - Plan.of(planned)(rows.ticks))
+        far = np.abs(rows.values - plan(rows.ticks))
     far = np.where(np.isnan(far), np.inf, far)
-    steps = rows.ticks.astype(np.int64)
-    found = stretches(steps, ~(far <= rows.slack), lambda _: far)
-    return Case(planned, _moved(log, offset, steps), found, slack, steps)
+    return stretches(rows.ticks.astype(np.int64), ~(far <= rows.slack), lambda _: far)
 
 
 def _moved(log: Track, offset: int, steps: Whole) -> Track:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from lrviz.compare.cause import Cause
+from lrviz.compare.cause import Cause, another, another_peak
 from lrviz.notation.numbers import counted, distinct_texts, lr_text
 
 if TYPE_CHECKING:
@@ -31,9 +32,7 @@ def _since(cause: Cause) -> str:
 
 
 def _peak(cause: Cause) -> str:
-    here, there = cause.here or 0.0, cause.there or 0.0
-    one, other = distinct_texts(here, there)
-    return f"another peak{_since(cause)}: {other}, not {one} (times {lr_text(there / here)})"
+    return another_peak(cause, _since(cause))
 
 
 def _off_by_one(cause: Cause) -> str:
@@ -112,11 +111,6 @@ def _lengths(cause: Cause) -> str:
     return f"{counted(int(cause.there or 0), 'step')}, not {int(cause.here or 0)}"
 
 
-def _floor(cause: Cause) -> str:
-    one, other = distinct_texts(cause.here or 0.0, cause.there or 0.0)
-    return f"another floor: {other}, not {one}"
-
-
 def _parameter(cause: Cause) -> str:
     since = _since(cause)
     here, there = cause.here or 0.0, cause.there or 0.0
@@ -139,7 +133,7 @@ def _length(name: str) -> Callable[[Cause], str]:
 
 TEXTS: Mapping[str, Callable[[Cause], str]] = {
     "peak": _peak,
-    "floor": _floor,
+    "floor": partial(another, "floor"),
     "parameter": _parameter,
     "shift": _off_by_one,
     "ahead": _ahead,

@@ -61,11 +61,8 @@ class LogDifference(Difference):
         """How far the log is as planned, where nothing explains the rest."""
         if self.equal or self.causes:
             return ""
-        return (
-            f"the rows agree up to step {self.agrees_to}"
-            if self.agrees_to is not None
-            else "the first row differs"
-        )
+        up_to = self.agrees_to
+        return "the first row differs" if up_to is None else f"the rows agree up to step {up_to}"
 
     @property
     def writers(self) -> tuple[str, ...]:
@@ -141,9 +138,5 @@ class LogDifference(Difference):
     @property
     def _rows(self) -> tuple[int, int] | None:
         """The first and the last that is judged, as the log counts them."""
-        known = self.case.ticks
-        return (
-            None
-            if known is None
-            else (int(known[0]) - self.fitted.offset, int(known[-1]) - self.fitted.offset)
-        )
+        known, offset = self.case.ticks, self.fitted.offset
+        return None if known is None else (int(known[0]) - offset, int(known[-1]) - offset)

@@ -122,7 +122,7 @@ class Varied:
         )
 
     def among(self, others: Mapping[Parameter, float]) -> Varied:
-        """The same number, where others are otherwise as well."""
+        """This number open, where others are otherwise already."""
         params = self.params
         for parameter, value in others.items():
             params = parameter.put(params, value)

@@ -28,8 +28,7 @@ class Plan:
     """The curve that was planned.
 
     ``warm`` is where its warmup ends, ``total`` the length of its run; ``top`` is its largest value, first
-    reached at ``top_at``. ``varied`` is it with one number of its schedule
-    otherwise.
+    reached at ``top_at``. ``varied`` are its curves with one number of its schedule otherwise.
     """
 
     line: Timeline

@@ -50,19 +50,9 @@ def script_passes(look: Look) -> Iterator[Said]:
     another curve.
     """
     run, entry = look.row.run, look.entry
-    if (
-        run is None
-        or entry is None
-        or run.reading is not None
-        or CALLS not in {one.id for one in run.findings}
-    ):
+    if run is None or entry is None or run.reading or CALLS not in {one.id for one in run.findings}:
         return
-    passed = {
-        param.name: run.origins[param.name].value
-        for param in entry.of_roles((Role.WARMUP, Role.TOTAL))
-        if param.name in run.origins and run.origins[param.name].origin.source == "derived"
-    }
-    total = entry.by_role(Role.TOTAL)
+    passed, total = _derived(run, entry), entry.by_role(Role.TOTAL)
     planned, steps = passed.get(total.name) if total else None, run.plan.total_steps
     if not is_number(planned) or planned in {0, steps} or not all(map(is_number, passed.values())):
         return
@@ -73,6 +63,12 @@ def script_passes(look: Look) -> Iterator[Said]:
     yield Said(
         f"the script must pass {must}: with {numbers} {_consequence(look, entry, params, int(planned))}"
     )
+
+
+def _derived(run: Resolved, entry: Entry) -> dict[str, Any]:
+    """The warmup and the length in calls, where they are made of what was asked for in updates."""
+    given = ((param.name, run.origins.get(param.name)) for param in entry.of_roles((Role.WARMUP, Role.TOTAL)))
+    return {name: one.value for name, one in given if one and one.origin.source == "derived"}
 
 
 def _consequence(look: Look, entry: Entry, params: dict[str, Any], calls: int) -> str:

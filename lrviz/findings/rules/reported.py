@@ -40,11 +40,7 @@ def metric_wrong_way(run: Resolved) -> Iterator[Said]:
         )
 
 
-@of_run(
-    "relative-threshold",
-    "warning",
-    example="sample_configs/findings/metric.toml",
-)
+@of_run("relative-threshold", "warning", example="sample_configs/findings/metric.toml")
 def relative_threshold(run: Resolved) -> Iterator[Said]:
     """A relative threshold meets a metric below 0.
 

@@ -41,7 +41,7 @@ def lengths_between(seen: Seen, begun: float, times: int) -> tuple[float, float]
     return float(before.max()), float(after.min())
 
 
-def whole_between(low: float, high: float) -> list[int]:
+def whole_between(low: float, high: float, most: int = MOST) -> list[int]:
     """Whole numbers between two, and one beside them where there is room for rounding."""
     found = range(max(1, math.floor(low)), math.ceil(high) + 1)
-    return list(found[:: max(1, len(found) // MOST)])
+    return list(found[:: max(1, len(found) // most)])

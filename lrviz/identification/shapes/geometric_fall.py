@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lrviz.identification.guess import Guess
-from lrviz.identification.starting import is_stepped
+from lrviz.identification.starting import factor_of, is_stepped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,5 +18,4 @@ def guesses(seen: Seen, total: int | None) -> Iterator[Guess]:
     del total  # it has no end
     if is_stepped(seen) or len(seen.levels) < 2 or seen.values.min() <= 0:
         return
-    gamma = float((seen.values[-1] / seen.values[0]) ** (1 / (seen.last - seen.ticks[0])))
-    yield Guess("exponential", [{"gamma": gamma}])
+    yield Guess("exponential", [{"gamma": factor_of(seen)}])

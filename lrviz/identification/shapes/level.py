@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
     from lrviz.identification.seen import Seen
 
-SHARE = {"start_factor": Ratio("lr"), "factor": Ratio("lr")}
-
 
 def guesses(seen: Seen, total: int | None) -> Iterator[Guess]:
     """A constant, a warmup from 0 or from a part of the LR, or a lower constant first."""
@@ -25,8 +23,8 @@ def guesses(seen: Seen, total: int | None) -> Iterator[Guess]:
         return
     if len(seen.levels) == 2:
         start = {"total_iters": int(seen.levels[1].first)}
-        yield Guess("torch.ConstantLR", [start], ("lr", "factor"), {"factor": SHARE["factor"]}, solved=True)
+        yield Guess("torch.ConstantLR", [start], ("lr", "factor"), {"factor": Ratio("lr")}, solved=True)
     warmup = warmup_of(seen)
     yield Guess("constant_with_warmup", [{"warmup": warmup}])
-    factor = {"start_factor": SHARE["start_factor"]}
+    factor = {"start_factor": Ratio("lr")}
     yield Guess("torch.LinearLR", [{"total_iters": warmup}], ("lr", "start_factor"), factor)

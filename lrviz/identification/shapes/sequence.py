@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from lrviz.identification.guess import Guess, Ratio, as_they_are
 from lrviz.identification.shapes import warm_again
 from lrviz.identification.shapes.stairs import stairs_down
-from lrviz.identification.starting import falls, lengths_of, warmup_of
+from lrviz.identification.starting import factor_of, falls, lengths_of, warmup_of
 from lrviz.notation.spec import Call
 
 if TYPE_CHECKING:
@@ -83,8 +83,7 @@ def _curves(seen: Seen, total: int | None, begun: int) -> Iterator[Second]:
     for guess in warm_again.guesses(after.shifted(-begun), total):
         yield "CosineAnnealingWarmRestarts", guess.scaled[1:], [*guess.starts], guess.write
     if after.values.size > 1 and after.values.min() > 0 and after.last > after.ticks[0]:
-        gamma = float((after.values[-1] / after.values[0]) ** (1 / (after.last - after.ticks[0])))
-        yield "ExponentialLR", (), [{"gamma": gamma}], as_they_are
+        yield "ExponentialLR", (), [{"gamma": factor_of(after)}], as_they_are
     lines: list[Mapping[str, float]] = [{"then_total_iters": end} for end in ends]
     yield "LinearLR", ("end_factor",), lines, lambda numbers: (("start_factor", 1.0), *numbers.items())
     yield "PolynomialLR", (), [{**line, "power": 1.0} for line in lines], as_they_are

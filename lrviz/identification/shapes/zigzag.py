@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from lrviz.identification.guess import Guess
+from lrviz.identification.shapes.again import whole_between
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,7 @@ def guesses(seen: Seen, total: int | None) -> Iterator[Guess]:
         return
     ups = _between(seen, peaks[0], 1)
     if troughs:
-        even = [up for up in _between(seen, troughs[-1], 2 * len(troughs)) if up] or ups
+        even = _between(seen, troughs[-1], 2 * len(troughs)) or ups
         sizes = _between(seen, troughs[-1], len(troughs))
     for mode in ((), (("mode", "triangular2"),)):
         starts = [{"step_size_up": up} for up in (even if troughs else ups)]
@@ -57,9 +57,5 @@ def _turns(seen: Seen) -> tuple[list[int], list[int]]:
 
 def _between(seen: Seen, row: int, parts: int) -> list[int]:
     """What a part of the way to a turn may be, which is near a row."""
-    low, high = (
-        float(seen.ticks[row - 1]) / parts,
-        float(seen.ticks[min(row + 1, seen.ticks.size - 1)]) / parts,
-    )
-    found = range(max(1, math.floor(low)), math.ceil(high) + 1)
-    return list(found[:: max(1, len(found) // MOST)])
+    after = min(row + 1, seen.ticks.size - 1)
+    return whole_between(float(seen.ticks[row - 1]) / parts, float(seen.ticks[after]) / parts, MOST)

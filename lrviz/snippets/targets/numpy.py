@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lrviz.snippets.dialect import NUMPY
-from lrviz.snippets.snippet import Definitions, Snippet, group_names
+from lrviz.snippets.snippet import Snippet
+from lrviz.snippets.target import functions_of
 
 if TYPE_CHECKING:
     from lrviz.snippets.target import Curves
@@ -13,14 +14,8 @@ if TYPE_CHECKING:
 
 def write(curves: Curves) -> Snippet:
     """A function for each param group."""
-    made = Definitions(NUMPY)
-    names = group_names(len(curves.rows))
-    for name, formula in zip(names, curves.formulas, strict=True):
-        header = [
-            f"def {name}(step):",
-            '    """The LR of update `step`, from 0; also of an array of them."""',
-        ]
-        made.define(header, formula, variable="step", begins="step = np.asarray(step, dtype=np.float64)")
+    begins = "step = np.asarray(step, dtype=np.float64)"
+    made, names = functions_of(curves, NUMPY, begins=begins, more="; also of an array of them")
     runs = ", ".join(f"{name}(np.array(STEPS)).tolist()" for name in names)
     return Snippet(
         "numpy",

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.snippets.dialect import JAX
 from lrviz.snippets.pretty import laid_out
-from lrviz.snippets.snippet import Definitions, Snippet, group_names
+from lrviz.snippets.snippet import Snippet
+from lrviz.snippets.target import functions_of
 from lrviz.snippets.values import arguments_of, call_of, dict_of
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from lrviz.catalogue.registry import Entry
-    from lrviz.snippets.constructor import OwnCall
+    from lrviz.snippets.snippet import Definitions
     from lrviz.snippets.target import Curves
 
 LOOP = ["# Every optimizer.update(grads, state, params) counts one update."]
@@ -24,16 +25,10 @@ def write(curves: Curves) -> Snippet:
     """Its own schedule where it makes the curves alone, else functions of the count."""
     own = curves.own_in("optax")
     if own is not None and own.epoch is None and len(curves.rows) == 1:
-        return _of_constructor(own)
-    made, names = Definitions(JAX), group_names(len(curves.rows))
-    for name, formula in zip(names, curves.formulas, strict=True):
-        header = [f"def {name}(count):", '    """The LR of update `count`, from 0."""']
-        made.define(header, formula, variable="count", begins="count = jnp.asarray(count, dtype=jnp.float32)")
+        return _snippet(["lr"], laid_out("lr = ", _call(own.entry, own.params)), None)
+    begins = "count = jnp.asarray(count, dtype=jnp.float32)"
+    made, names = functions_of(curves, JAX, "count", begins=begins)
     return _snippet(names, [], made)
-
-
-def _of_constructor(own: OwnCall) -> Snippet:
-    return _snippet(["lr"], laid_out("lr = ", _call(own.entry, own.params)), None)
 
 
 def _snippet(names: Sequence[str], before: Sequence[str], made: Definitions | None) -> Snippet:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from lrviz.snippets.dialect import PYTHON
 from lrviz.snippets.pretty import WIDTH, laid_out
-from lrviz.snippets.snippet import UPDATE, Definitions, Snippet, group_names
+from lrviz.snippets.snippet import UPDATE, Snippet
+from lrviz.snippets.target import functions_of
 from lrviz.snippets.values import arguments_of, call_of
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def _imports(names: Iterable[str]) -> list[str]:
 
 def of_functions(curves: Curves) -> Snippet:
     """A LambdaLR whose functions have the whole LR."""
-    made, names = lambda_functions(curves)
+    made, names = functions_of(curves, PYTHON)
     given = names[0] if len(names) == 1 else f"[{', '.join(names)}]"
     return Snippet(
         "torch",
@@ -82,15 +83,6 @@ def of_functions(curves: Curves) -> Snippet:
     )
 
 
-def lambda_functions(curves: Curves) -> tuple[Definitions, list[str]]:
-    """The functions of a step, and their names."""
-    made, names = Definitions(PYTHON), group_names(len(curves.rows))
-    for name, formula in zip(names, curves.formulas, strict=True):
-        header = [f"def {name}(step):", '    """The LR of update `step`, from 0."""']
-        made.define(header, formula, variable="step")
-    return made, names
-
-
 def optimizer_lines(lrs: Sequence[float], why: str = "") -> list[str]:
     """An optimizer with a param group for each LR."""
     behind = f"  # {why}" if why else ""
@@ -99,13 +91,11 @@ def optimizer_lines(lrs: Sequence[float], why: str = "") -> list[str]:
             "model = torch.nn.Linear(1, 1)  # your model",
             f"optimizer = torch.optim.AdamW(model.parameters(), lr={lrs[0]!r}){behind}",
         ]
-    groups = [f'    {{"params": part.parameters(), "lr": {lr!r}}},' for lr in lrs]
     parts = ", ".join("torch.nn.Linear(1, 1)" for _ in lrs)
-    listed = [line.replace("part.", f"parts[{i}].") for i, line in enumerate(groups)]
     return [
         *laid_out("parts = ", ast.parse(f"[{parts}]", mode="eval").body),
-        f"groups = [{'  # the parts of your model'}",
-        *listed,
+        "groups = [  # the parts of your model",
+        *(f'    {{"params": parts[{i}].parameters(), "lr": {lr!r}}},' for i, lr in enumerate(lrs)),
         "]",
         f"optimizer = torch.optim.AdamW(groups, lr={lrs[0]!r}){behind}",
     ]
@@ -115,20 +105,9 @@ def loop_lines(steps: int, own: OwnCall | None = None) -> list[str]:
     """The loop of updates, and where the scheduler is stepped."""
     metric = own is not None and own.flat is not None
     step, epoch = f"scheduler.step({'metric' if metric else ''})", own.epoch if own else None
-    watched = ["metric = 1.0  # what is watched, measured here"] if metric else []
+    watched = ["    metric = 1.0  # what is watched, measured here"] if metric else []
+    updates = [f"for step in range({epoch or steps}):", f"    {UPDATE}", "    optimizer.step()"]
     if epoch is None:
-        return [
-            f"for step in range({steps}):",
-            f"    {UPDATE}",
-            "    optimizer.step()",
-            *(f"    {line}" for line in watched),
-            f"    {step}  # after every update",
-        ]
-    return [
-        f"for epoch in range({-(-steps // epoch)}):",
-        f"    for step in range({epoch}):",
-        f"        {UPDATE}",
-        "        optimizer.step()",
-        *(f"    {line}" for line in watched),
-        f"    {step}  # after every epoch",
-    ]
+        return [*updates, *watched, f"    {step}  # after every update"]
+    of_epoch = [*(f"    {line}" for line in updates), *watched, f"    {step}  # after every epoch"]
+    return [f"for epoch in range({-(-steps // epoch)}):", *of_epoch]

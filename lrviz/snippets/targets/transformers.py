@@ -29,10 +29,9 @@ def write(curves: Curves) -> Snippet:
     if own is not None and (own.epoch is None or own.flat is not None):
         return _with_trainer(_of_name(curves, own))
     of_torch = curves.own_in("torch")
-    by_update = of_torch is not None and of_torch.epoch is None  # its Trainer steps after each
-    return _with_trainer(
-        torch.of_constructor(curves, of_torch) if by_update and of_torch else torch.of_functions(curves)
-    )
+    if of_torch is not None and of_torch.epoch is None:  # its Trainer steps after each update
+        return _with_trainer(torch.of_constructor(curves, of_torch))
+    return _with_trainer(torch.of_functions(curves))
 
 
 def _with_trainer(made: Snippet) -> Snippet:
