@@ -10,8 +10,9 @@ from lrviz.errors import ConfigError
 from lrviz.inputs.logs.log import Log, LogColumn
 from lrviz.inputs.logs.names_of_columns import is_rate
 from lrviz.inputs.logs.precision import precision_of, rounding
+from lrviz.inputs.logs.row_order import ascending
 from lrviz.notation.finding import Finding
-from lrviz.notation.numbers import counted, lr_text
+from lrviz.notation.numbers import counted
 from lrviz.notation.shell import shell_word
 from lrviz.notation.text import brief, few
 
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 
 _BLANK = {"", "na", "n/a", "none", "null", "-", "--"}
 _MOST_SHOWN = 12
-_ROWS_BETWEEN_RESTARTS = 4
-"""A file with more steps back than one in so many rows is in another order than that of its run."""
 LATER = "look again when the run has logged something"
 
 
@@ -89,9 +88,7 @@ def _column(name: str, key: str, found: Recorded) -> tuple[LogColumn, list[Findi
         text = f"{name}: {key} stands at {found.unit} {x[~np.isfinite(x)][0]:g}"
         raise ConfigError(text, hint="take out that row, or write its place as a number")
     precision = precision_of(cells if raw.texts is None else raw.texts, values, found.precision)
-    is_undone = _undone(x)
-    findings = [*_of_order(x, values), *_of_undone(x, is_undone)]
-    x, values = _ascending(x[~is_undone], values[~is_undone])
+    x, values, findings = ascending(x, values)
     findings += _of_values(x, values)
     least = precision.least(values)
     rounded = 0.0 if found.unit == "update" or found.batches else rounding(raw.x)
@@ -143,66 +140,6 @@ def _is_number_like(cell: Any) -> bool:
     except (TypeError, ValueError):
         return False
     return True
-
-
-def _of_order(x: NDArray[np.float64], values: NDArray[np.float64]) -> Iterator[Finding]:
-    """Places that stand there twice: what a restart from a checkpoint writes again."""
-    order = np.argsort(x, kind="stable")
-    places, sorted_values = x[order], values[order]
-    again = np.flatnonzero(places[1:] == places[:-1])
-    if not again.size:
-        return
-    went_back = np.flatnonzero(np.diff(x) < 0)
-    restart = f", a restart from {x[went_back[0] + 1]:g}" if went_back.size else ""
-    before, after = sorted_values[again], sorted_values[again + 1]
-    unequal = np.flatnonzero((before != after) & ~(np.isnan(before) & np.isnan(after)))
-    count = counted(int(np.unique(places[again]).size), "place")
-    if not unequal.size:
-        yield Finding("log-repeats", "note", f"{count} written more than once, with equal values{restart}")
-        return
-    at = unequal[0]
-    text = (
-        f"{count} written more than once and the last value counts{restart}: "
-        f"at {places[again[at]]:g} {lr_text(before[at])}, then {lr_text(after[at])}"
-    )
-    yield Finding("log-repeats-differ", "warning", text)
-
-
-def _undone(x: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Rows from a place on to which a restart went back later: what it does from there is what counts.
-
-    It goes back between places that are there; where rows are in no order at all, nothing is a restart.
-    """
-    falls = np.flatnonzero(np.diff(x) < 0) + 1
-    restarts = falls[np.minimum.accumulate(x)[falls - 1] < x[falls]]
-    if falls.size * _ROWS_BETWEEN_RESTARTS > x.size:
-        return np.zeros(x.size, dtype=bool)
-    least = np.full(x.size + 1, np.inf)
-    least[restarts] = x[restarts]
-    return x >= np.minimum.accumulate(least[::-1])[::-1][1:]
-
-
-def _of_undone(x: NDArray[np.float64], is_undone: NDArray[np.bool_]) -> Iterator[Finding]:
-    """Rows that a restart left behind and did not write again."""
-    if not is_undone.any():  # which spares most logs a sort
-        return
-    left = x[is_undone & ~np.isin(x, x[~is_undone])]
-    if left.size:
-        rows = counted(left.size, "row")
-        text = f"{rows} from {left.min():g} to {left.max():g} are left out: a restart went back before them"
-        yield Finding("log-restarted", "note", text)
-
-
-def _ascending(
-    x: NDArray[np.float64], values: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """In the order of the run, of each place the value that was written last."""
-    if (np.diff(x) > 0).all():
-        return x, values
-    order = np.argsort(x, kind="stable")
-    x, values = x[order], values[order]
-    is_last = np.append(x[1:] != x[:-1], True)
-    return x[is_last], values[is_last]
 
 
 def _of_values(x: NDArray[np.float64], values: NDArray[np.float64]) -> Iterator[Finding]:

@@ -53,6 +53,12 @@ def header_of(file: LogFile) -> Header | None:
     return None
 
 
+def column_names(file: LogFile) -> tuple[str, ...]:
+    """The names of the columns of a table; none of anything else."""
+    header = header_of(file)
+    return header.names if header else ()
+
+
 def refuse_nameless(file: LogFile) -> None:
     """Refuse a table whose first line is a row.
 
@@ -77,8 +83,9 @@ def _cells(line: str, between: str) -> list[str]:
     return [cell.strip() for row in _rows([line.strip("# ")], between) for cell in row]
 
 
-def table_of(file: LogFile, header: Header | None, **said: Any) -> Recorded:
+def table_of(file: LogFile, **said: Any) -> Recorded:
     """The cells below the line of names, by column; nothing without one."""
+    header = header_of(file)
     if header is None:
         return Recorded({})
     lines = file.lines[header.line + 1 :]
@@ -140,8 +147,3 @@ def _rows(lines: Sequence[str], between: str) -> list[list[str]]:
 def _with_points(cells: Iterable[str]) -> tuple[str, ...]:
     """Numbers with decimal commas as every other country writes them."""
     return tuple(cell.replace(",", ".") for cell in cells)
-
-
-def has_rate(header: Header) -> bool:
-    """Whether a column is called like a learning rate."""
-    return any(map(is_rate, header.names))

@@ -80,7 +80,7 @@ class LogColumn:
         return self.x.astype(np.int64)
 
     def in_updates(self, steps_per_epoch: float | None) -> LogColumn:
-        """The same counted in updates, where the length of an epoch is known."""
+        """It counted in updates, where the length of an epoch is known."""
         if self.unit == "update" or not steps_per_epoch:
             return self
         offsets = [
@@ -134,7 +134,7 @@ class Log:
         return self.total or (max(last + 1, 1) if counted_in == {"update"} else None)
 
     def in_updates(self, steps_per_epoch: object) -> Log:
-        """The same, its columns counted in updates where the length of an epoch is known."""
+        """It with its columns counted in updates, where the length of an epoch is known."""
         length = steps_per_epoch if is_number(steps_per_epoch) else None
         return replace(self, columns=tuple(column.in_updates(length) for column in self.columns))
 

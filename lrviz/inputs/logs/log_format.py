@@ -12,6 +12,7 @@ from lrviz.notation.finding import Finding
 from lrviz.notation.modules import instances_of
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable, Container, Iterable, Mapping
     from typing import Any
 
@@ -81,6 +82,11 @@ class LogFormat(NamedTuple):
     claims: Callable[[LogFile], bool]
     read: Callable[[LogFile], Recorded]
     is_base: bool = False
+
+
+def with_lines(line: re.Pattern[str]) -> Callable[[LogFile], bool]:
+    """Claims files that have such a line where they begin."""
+    return lambda file: line.search(file.opening) is not None
 
 
 @cache

@@ -36,7 +36,7 @@ def placed(columns: Mapping[str, Cells], **said: Any) -> Recorded:
 def placed_in_epochs(
     columns: Mapping[str, Cells], place: str, length: str | float | None = None, **said: Any
 ) -> Recorded | None:
-    """The same where the places are batches that begin anew whenever the epoch changes; None where not.
+    """Columns whose places are batches that begin anew whenever the epoch changes; None of any others.
 
     Where nothing tells how long an epoch is, they are epochs, with the batch as a fraction.
     """

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.logs.log import AS_GIVEN, Offset
-from lrviz.inputs.logs.log_format import LogFormat, RawColumn, Recorded
+from lrviz.inputs.logs.log_format import LogFormat, RawColumn, Recorded, with_lines
 
 if TYPE_CHECKING:
     from lrviz.inputs.logs.log_file import LogFile
@@ -14,13 +14,10 @@ if TYPE_CHECKING:
 _HEAD = r"(?:\(train\) *| (?=\S+\tlr: ))"
 _ITER = re.compile(rf"\bIter{_HEAD}\[ *(\d+)/ *(\d+)\][^\n]*?\blr: *([^\s,]+)")
 _EPOCH = re.compile(rf"\bEpoch{_HEAD}\[(\d+)\]\[ *(\d+)/ *(\d+)\][^\n]*?\blr: *([^\s,]+)")
+_EITHER = re.compile(f"{_ITER.pattern}|{_EPOCH.pattern}")
 _TIMM = re.compile(r"Train: (\d+) \[ *(\d+)/(\d+) [^\n]*?\bLR: *([^\s,]+)")
 DONE = Offset(-1, "MMEngine or MMCV")
 BATCH = Offset(0, "timm")
-
-
-def _claims_mmengine(file: LogFile) -> bool:
-    return bool(_ITER.search(file.opening) or _EPOCH.search(file.opening))
 
 
 def _read_mmengine(file: LogFile) -> Recorded:
@@ -30,10 +27,6 @@ def _read_mmengine(file: LogFile) -> Recorded:
     rows = _ITER.findall(file.text)
     raw = RawColumn([step for step, _, _ in rows], [rate for _, _, rate in rows])
     return Recorded({"lr": raw}, offsets=(DONE,), total=int(rows[-1][1]))
-
-
-def _claims_timm(file: LogFile) -> bool:
-    return _TIMM.search(file.opening) is not None
 
 
 def _read_timm(file: LogFile) -> Recorded:
@@ -51,13 +44,13 @@ MMENGINE_LINES = LogFormat(
     "lines of MMEngine",
     known_by="`Iter(train) [ 5/100]  lr: …`, or Epoch(train); MMCV leaves (train) out",
     row="x-1",
-    claims=_claims_mmengine,
+    claims=with_lines(_EITHER),
     read=_read_mmengine,
 )
 TIMM_LINES = LogFormat(
     "lines of timm",
     known_by="`Train: 0 [ 5/100 (  5%)]  LR: …`",
     row="x, its epochs and batches put together",
-    claims=_claims_timm,
+    claims=with_lines(_TIMM),
     read=_read_timm,
 )

@@ -5,23 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.curve_file import is_value_table
-from lrviz.inputs.logs.delimited import has_rate, header_of, table_of
+from lrviz.inputs.logs.delimited import column_names, table_of
 from lrviz.inputs.logs.formats.trainer_state import offsets_of
 from lrviz.inputs.logs.log_format import LogFormat, Recorded
+from lrviz.inputs.logs.names_of_columns import is_rate
 
 if TYPE_CHECKING:
     from lrviz.inputs.logs.log_file import LogFile
 
 
 def _claims(file: LogFile) -> bool:
-    header = header_of(file)
+    names = column_names(file)
     is_asked_for = bool(file.column) and not is_value_table(file.raw)
-    return header is not None and (has_rate(header) or is_asked_for)
+    return any(map(is_rate, names)) or bool(names and is_asked_for)
 
 
 def _read(file: LogFile) -> Recorded:
-    header = header_of(file)
-    return table_of(file, header, offsets=offsets_of(header.names if header else ()))
+    return table_of(file, offsets=offsets_of(column_names(file)))
 
 
 CSV_TABLE = LogFormat(

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.logs.log import USED, Offset
-from lrviz.inputs.logs.log_format import LogFormat, RawColumn, Recorded
+from lrviz.inputs.logs.log_format import LogFormat, RawColumn, Recorded, with_lines
 from lrviz.inputs.logs.precision import FLOAT64
 
 if TYPE_CHECKING:
@@ -15,10 +15,6 @@ if TYPE_CHECKING:
 _LINE = re.compile(r"\bstep=(\d+), skipped=(\d+), lr=\[([^\]\n]*)\]")
 _WRAPPED = re.compile(r"np\.float\d+\(([^)]*)\)")
 OFFSETS = (Offset(0, "DeepSpeed"), USED)
-
-
-def _claims(file: LogFile) -> bool:
-    return _LINE.search(file.opening) is not None
 
 
 def _read(file: LogFile) -> Recorded:
@@ -39,6 +35,6 @@ DEEPSPEED_LINES = LogFormat(
     "lines of DeepSpeed",
     known_by="`step=5, skipped=0, lr=[…]`",
     row="x",
-    claims=_claims,
+    claims=with_lines(_LINE),
     read=_read,
 )

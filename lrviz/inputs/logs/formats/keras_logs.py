@@ -41,7 +41,7 @@ def _is_rounded(file: LogFile, header: Header) -> bool:
 
 
 def _read_csv(file: LogFile) -> Recorded:
-    return table_of(file, header_of(file), offsets=EPOCHS, precision=FLOAT64, elsewhere=_CALLBACK)
+    return table_of(file, offsets=EPOCHS, precision=FLOAT64, elsewhere=_CALLBACK)
 
 
 def _claims_history(file: LogFile) -> bool:

@@ -18,14 +18,14 @@ MONITOR = Offset(0, "Lightning's LearningRateMonitor")
 
 def _claims(file: LogFile) -> bool:
     header = header_of(file)
-    if header is None or "step" not in header.names or header.between != "," or is_composers(header):
+    if header is None or "step" not in header.names or header.between != "," or is_composers(file):
         return False
     is_sorted = list(header.names) == sorted(header.names)
     return any(name.startswith("lr-") for name in header.names) or (is_sorted and "epoch" in header.names)
 
 
 def _read(file: LogFile) -> Recorded:
-    return table_of(file, header_of(file), offsets=(MONITOR, USED, NEXT), precision=FLOAT64)
+    return table_of(file, offsets=(MONITOR, USED, NEXT), precision=FLOAT64)
 
 
 LIGHTNING_CSV = LogFormat(

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.logs.log import USED, Offset
-from lrviz.inputs.logs.log_format import LogFormat, RawColumn, Recorded
+from lrviz.inputs.logs.log_format import LogFormat, RawColumn, Recorded, with_lines
 
 if TYPE_CHECKING:
     from lrviz.inputs.logs.log_file import LogFile
@@ -15,10 +15,6 @@ _LINE = re.compile(r"\biteration\s+(\d+)/\s*(\d+)\s*\|[^\n]*?\blearning rate: *(
 _STEP = re.compile(r"iteration\s+(\d+)/")
 _RATE = re.compile(r"learning rate: *([^ |\n]+) *\|")
 OFFSETS = (Offset(0, "Megatron"), USED)
-
-
-def _claims(file: LogFile) -> bool:
-    return _LINE.search(file.opening) is not None
 
 
 def _read(file: LogFile) -> Recorded:
@@ -34,6 +30,6 @@ MEGATRON_LINES = LogFormat(
     "lines of Megatron",
     known_by="`iteration 5/ 100`, then `learning rate: 3.0E-04`",
     row="x",
-    claims=_claims,
+    claims=with_lines(_LINE),
     read=_read,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lrviz.inputs.logs.delimited import header_of, table_of
+from lrviz.inputs.logs.delimited import column_names, table_of
 from lrviz.inputs.logs.log_format import LogFormat, RawColumn, Recorded
 
 if TYPE_CHECKING:
@@ -17,14 +17,13 @@ _WIDTH = len(_HEADER)
 def _claims(file: LogFile) -> bool:
     if isinstance(file.data, list):
         return bool(file.data) and all(isinstance(row, list) and len(row) == _WIDTH for row in file.data[:50])
-    header = header_of(file)
-    return header is not None and tuple(name.lower() for name in header.names) == _HEADER
+    return tuple(name.lower() for name in column_names(file)) == _HEADER
 
 
 def _read(file: LogFile) -> Recorded:
-    header = header_of(file)
-    if header is not None:
-        return table_of(file, header, rates=(header.names[-1],))
+    names = column_names(file)
+    if names:
+        return table_of(file, rates=names[-1:])
     rows: Any = file.data
     raw = RawColumn([row[1] for row in rows], [row[2] for row in rows])
     return Recorded({"Value": raw}, rates=("Value",))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from lrviz.inputs.logs.delimited import has_rate, header_of
+from lrviz.inputs.logs.delimited import column_names
 from lrviz.inputs.logs.formats.json_rows import head_of
 from lrviz.inputs.logs.log_format import LogFormat, RawColumn, Recorded, columns_of
 from lrviz.inputs.logs.names_of_columns import is_rate
@@ -22,15 +22,18 @@ if TYPE_CHECKING:
 _BETWEEN = r"[\"']?\s*[:=#]?\s*[\"'\[(]?\s*"
 _NUMBER = r"[-+]?(?:\d{1,20}\.?\d{0,40}|\.\d{1,40})(?:[eE][-+]?\d{1,4})?|nan|-?inf"
 _COUNTED = r"(?:(?:global|training|train)[_ ]?)?(?:steps?|iter(?:ation)?s?|num_updates|updates?)"
-_STEP = rf"(?<![a-z])(?<!--){_COUNTED}{_BETWEEN}(\d+)(?![.\d])"
-_EPOCH = rf"(?<![a-z])(?<!--)epochs?{_BETWEEN}(\d+(?:\.\d+)?)"
+_STEP = re.compile(rf"(?<![a-z])(?<!--){_COUNTED}{_BETWEEN}(\d+)(?![.\d])", re.IGNORECASE)
+_EPOCH = re.compile(rf"(?<![a-z])(?<!--)epochs?{_BETWEEN}(\d+(?:\.\d+)?)", re.IGNORECASE)
 _NAME = r"(?:[\w/-]{0,40}[_/-])?(?:lrs?|learning[_ ]rates?)(?:[_/-]?\w{0,40})?"
-_RATE = rf"(?<![a-z])(?<!--)({_NAME}){_BETWEEN}({_NUMBER})(?![\w%])"
-_BATCH = rf"(?<![a-z])(?<!--)(?:{_COUNTED}|batch){_BETWEEN}(\d+)(?:\s*/\s*(\d+))?(?![.\d])"
-_BATCH_OF = r"\]\s*\[\s*(\d+)\s*/\s*(\d+)\s*\]"
-_UPDATES = rf"num_updates{_BETWEEN}(\d+)"
-_OF_ALL = r"(?<![\w/.:-])(\d+)/\d+(?![\d/.])"
-_PLACES: tuple[tuple[Unit, str], ...] = (
+_RATE = re.compile(rf"(?<![a-z])(?<!--)({_NAME}){_BETWEEN}({_NUMBER})(?![\w%])", re.IGNORECASE)
+_BATCH = re.compile(
+    rf"(?<![a-z])(?<!--)(?:{_COUNTED}|batch){_BETWEEN}(\d+)(?:\s*/\s*(\d+))?(?![.\d])", re.IGNORECASE
+)
+_BATCH_OF = re.compile(r"\]\s*\[\s*(\d+)\s*/\s*(\d+)\s*\]")
+_UPDATES = re.compile(rf"num_updates{_BETWEEN}(\d+)", re.IGNORECASE)
+_OF_ALL = re.compile(r"(?<![\w/.:-])(\d+)/\d+(?![\d/.])")
+_ENDS = re.compile(r"[\r\n]+")
+_PLACES: tuple[tuple[Unit, re.Pattern[str]], ...] = (
     *(("update", _UPDATES), ("update", _STEP)),
     *(("epoch", _EPOCH), ("update", _OF_ALL)),
 )
@@ -38,19 +41,21 @@ _PLACES: tuple[tuple[Unit, str], ...] = (
 
 def _place(text: str) -> tuple[Unit, re.Pattern[str]] | None:
     """What the lines with a learning rate are counted in."""
-    rated = [line for line in text.splitlines() if re.search(_RATE, line, re.IGNORECASE)]
-    for unit, place in _PLACES:
-        if any(re.search(place, line, re.IGNORECASE) for line in rated):
-            return unit, re.compile(place, re.IGNORECASE)
-    return None
+    rated = [line for line in text.splitlines() if _RATE.search(line)]
+    return next((one for one in _PLACES if any(map(one[1].search, rated))), None)
+
+
+def _rates(line: str) -> dict[str, str]:
+    """The learning rates of a line, by name."""
+    return {name: value for name, value in _RATE.findall(line) if is_rate(name)}
 
 
 def _rows(text: str, place: re.Pattern[str]) -> list[tuple[str, dict[str, str]]]:
     """The place and the learning rates of every line that has both."""
-    rate, rows = re.compile(_RATE, re.IGNORECASE), []
-    for line in re.split(r"[\r\n]+", text):
+    rows = []
+    for line in _ENDS.split(text):
         at = place.search(line)
-        found = {name: value for name, value in rate.findall(line) if is_rate(name)} if at else {}
+        found = _rates(line) if at else {}
         if at and found:
             rows.append((at[1], found))
     return rows
@@ -58,13 +63,12 @@ def _rows(text: str, place: re.Pattern[str]) -> list[tuple[str, dict[str, str]]]
 
 def _by_batch(text: str) -> Recorded | None:
     """Rows that name an epoch and the batch in it, which begins anew with each; None of any others."""
-    rate, epoch = re.compile(_RATE, re.IGNORECASE), re.compile(_EPOCH, re.IGNORECASE)
-    batch = re.compile(_BATCH_OF if re.search(_BATCH_OF, text) else _BATCH, re.IGNORECASE)
+    batch = _BATCH_OF if _BATCH_OF.search(text) else _BATCH
     rows: list[dict[str, str]] = []
     lengths: set[str | None] = set()
-    for line in re.split(r"[\r\n]+", text):
-        found = {name: value for name, value in rate.findall(line) if is_rate(name)}
-        in_epoch, at = epoch.search(line), batch.search(line)
+    for line in _ENDS.split(text):
+        in_epoch, at = _EPOCH.search(line), batch.search(line)
+        found = _rates(line) if in_epoch and at else {}
         if found and in_epoch and at:
             rows.append({**found, EPOCH: in_epoch[1], "batch": at[1]})
             lengths.add(at[2])
@@ -77,15 +81,12 @@ def _by_batch(text: str) -> Recorded | None:
 
 def _alike(file: LogFile, place: re.Pattern[str]) -> dict[str, RawColumn]:
     """The one learning rate of lines that are all written alike, many times faster; nothing of others."""
-    rate = re.compile(_RATE, re.IGNORECASE)
-    rows = [
-        (line, place.search(line), rate.findall(line)) for line in re.split(r"[\r\n]+", file.opening)[:-1]
-    ]
+    rows = [(line, place.search(line), _RATE.findall(line)) for line in _ENDS.split(file.opening)[:-1]]
     first = [(line, at, found) for line, at, found in rows if at and found]
     if not first or any(len(found) != 1 for _, _, found in first):
         return {}
     line, at, ((name, _),) = first[0]
-    spot = rate.search(line, at.end())
+    spot = _RATE.search(line, at.end())
     if spot is None or at.start() == at.start(1):  # no word would tell the number of the place
         return {}
     before, between = (_spaced(one[0][: one.start(of) - one.start()]) for one, of in ((at, 1), (spot, 2)))
@@ -101,15 +102,14 @@ def _spaced(text: str) -> str:
 
 
 def _claims(file: LogFile) -> bool:
-    header = header_of(file)
-    if not file.is_text or file.data is not None or head_of(file) or (header and has_rate(header)):
+    if not file.is_text or file.data is not None or head_of(file) or any(map(is_rate, column_names(file))):
         return False
     place = _place(file.opening)
     return place is not None and len({at for at, _ in _rows(file.opening, place[1])}) > 1
 
 
 def _read(file: LogFile) -> Recorded:
-    unit, place = _place(file.opening) or ("update", re.compile(_STEP))
+    unit, place = _place(file.opening) or ("update", _STEP)
     columns = _alike(file, place)
     if not columns:
         rows = _rows(file.text, place)

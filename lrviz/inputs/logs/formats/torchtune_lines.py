@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.logs.log import USED, Offset
-from lrviz.inputs.logs.log_format import LogFormat, Recorded, columns_of
+from lrviz.inputs.logs.log_format import LogFormat, Recorded, columns_of, with_lines
 from lrviz.inputs.logs.precision import FLOAT64
 
 if TYPE_CHECKING:
@@ -15,10 +15,6 @@ if TYPE_CHECKING:
 _LINE = re.compile(r"\bStep (\d+) \|((?: [^\s:]+:\S+)+)")
 _PAIR = re.compile(r" ([^\s:]+):(\S+)")
 OFFSETS = (Offset(0, "torchtune"), USED)
-
-
-def _claims(file: LogFile) -> bool:
-    return _LINE.search(file.opening) is not None
 
 
 def _read(file: LogFile) -> Recorded:
@@ -31,6 +27,6 @@ TORCHTUNE_LINES = LogFormat(
     "lines of torchtune",
     known_by="`Step 5`, then `loss:0.4 lr:0.0001`",
     row="x",
-    claims=_claims,
+    claims=with_lines(_LINE),
     read=_read,
 )

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from lrviz.inputs.logs.formats.trainer_state import AFTER, BEFORE, ends_after
-from lrviz.inputs.logs.log_format import LogFormat, RawColumn, Recorded
+from lrviz.inputs.logs.log_format import LogFormat, RawColumn, Recorded, with_lines
 from lrviz.inputs.logs.precision import FLOAT64, Precision
 
 if TYPE_CHECKING:
@@ -24,10 +24,6 @@ _SPEED = re.compile(rf"'train_steps_per_second': {_NUMBER}")
 _END = re.compile(rf"\{{'train_runtime'[^{{}}\n]*'epoch': {_NUMBER}")
 _PRINTED = Precision(4)
 """Digits of every number from 5.0 on."""
-
-
-def _claims(file: LogFile) -> bool:
-    return _ROW.search(file.opening) is not None
 
 
 def _read(file: LogFile) -> Recorded:
@@ -87,6 +83,6 @@ TRAINER_CONSOLE = LogFormat(
     "console of transformers",
     known_by="dicts with learning_rate and epoch, also among progress bars",
     row="x-1 from 4.51 on; x up to 4.50",
-    claims=_claims,
+    claims=with_lines(_ROW),
     read=_read,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.logs.delimited import header_of, table_of
+from lrviz.inputs.logs.delimited import column_names, table_of
 from lrviz.inputs.logs.log import Offset
 from lrviz.inputs.logs.log_format import LogFormat, Recorded
 from lrviz.inputs.logs.precision import Precision
@@ -22,19 +22,14 @@ _NEW, _OLD = Precision(6), Precision(5)
 
 
 def _claims(file: LogFile) -> bool:
-    header = header_of(file)
-    if header is None or "epoch" not in header.names:
-        return False
-    return any(_GROUP.fullmatch(name) or _OLD_GROUP.fullmatch(name) for name in header.names)
+    names = column_names(file)
+    return "epoch" in names and any(_GROUP.fullmatch(name) or _OLD_GROUP.fullmatch(name) for name in names)
 
 
 def _read(file: LogFile) -> Recorded:
-    header = header_of(file)
-    if header is None:
-        return Recorded({})
     is_padded = file.head[0].startswith("  ")
-    offsets = (LAST, FIRST) if any(map(_GROUP.fullmatch, header.names)) else (FIRST, LAST)
-    return table_of(file, header, offsets=offsets, precision=_OLD if is_padded else _NEW)
+    offsets = (LAST, FIRST) if any(map(_GROUP.fullmatch, column_names(file))) else (FIRST, LAST)
+    return table_of(file, offsets=offsets, precision=_OLD if is_padded else _NEW)
 
 
 YOLO_RESULTS = LogFormat(
