@@ -15,7 +15,8 @@ from configs import FLAT, write
 
 from lrviz.errors import ConfigError, LrvizError
 from lrviz.inputs import files
-from lrviz.inputs.config.job import load, loads, read_stdin_bytes
+from lrviz.inputs.config.job import load, loads
+from lrviz.inputs.file_bytes import read_stdin_bytes
 from lrviz.inputs.metrics import read_metrics
 
 pytestmark = pytest.mark.usefixtures("in_an_empty_folder")

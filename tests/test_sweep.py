@@ -222,7 +222,7 @@ def test_faults(tmp_path, table, said):
         pytest.param("warmup = 3", "under [sweep], warmup = [3]", id="one value"),
         pytest.param('warmup = "3,6%"', 'under [sweep], warmup = [3, "6%"]', id="a text"),
         pytest.param('warmup = "{3,4}"', "under [sweep], warmup = [3, 4]", id="as in a word"),
-        pytest.param("warmup = []", 'under [sweep], warmup = ["6%"]', id="no value"),
+        pytest.param("warmup = []", 'under [sweep], warmup = ["10%"]', id="no value"),
         pytest.param("warmup = {a = 1}", "under [sweep], lr = [0.0001, 0.0003]", id="a table"),
         pytest.param("T_max = [3, 4]", "did you mean steps?", id="a key of others"),
     ],

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from lrviz.errors import ConfigError
-from lrviz.inputs.config.job import read_path
+from lrviz.inputs.file_bytes import read_path
 from lrviz.inputs.files import LARGE
 from lrviz.inputs.revision import Revision
 from lrviz.inputs.words import TABLE, is_at_revision
@@ -168,22 +168,19 @@ def _from_table(raw: bytes, name: str) -> CurveFile:
     if not (_are_columns(head) and "\n" in text.rstrip()):
         as_log = f"; of a log, {_as_log(name, head)}" if len(head) > 1 else ""
         raise _refusal(name, f"no columns {', '.join(_STEPS)} and values in it, with rows", as_log)
-    epochs = _STEPS.index("epoch")
-    chosen = [place for place, _ in enumerate(head) if place != epochs]
+    kinds = ",".join("U1" if column == "epoch" else "f8" for column in head)  # epochs may be blank
     try:
         table = np.loadtxt(
-            StringIO(text), delimiter=",", comments=None, skiprows=1, usecols=chosen, ndmin=2, quotechar='"'
+            StringIO(text), kinds, delimiter=",", comments=None, skiprows=1, ndmin=1, quotechar='"'
         )
     except ValueError as error:
         raise _bad_row(name, head, text, brief(str(error)).rstrip(".")) from None
-    steps, *columns = table.T
-    if text.partition("\n")[2].count(",") != steps.size * (len(head) - 1):
-        raise _bad_row(name, head, text)
+    steps, _, *columns = (table[column] for column in table.dtype.names or ())
     is_whole = np.array_equal(steps, np.arange(steps.size))
     return _file(name, steps.size if is_whole else None, steps, dict(zip(head[2:], columns, strict=True)))
 
 
-def _bad_row(name: str, head: Sequence[str], text: str, said: str = "") -> ConfigError:
+def _bad_row(name: str, head: Sequence[str], text: str, said: str) -> ConfigError:
     """A row with more or fewer cells than the head, or one with the cell that numpy says is no number."""
     if found := _CELL.match(said):
         return _refusal(f"{name}:{int(found[2]) + 2}", f"{head[int(found[3]) - 1]}: {found[1]} is no number")

@@ -9,9 +9,10 @@ from lrviz.catalogue.names import lookup
 from lrviz.errors import ConfigError, LrvizError
 from lrviz.inputs.config.check import faults
 from lrviz.inputs.config.document import read_text
-from lrviz.inputs.config.job import ENDINGS, Job, loads, read_path, read_stdin_bytes
+from lrviz.inputs.config.job import Job, loads
 from lrviz.inputs.config.tables import LISTED, SWEEP, TABLES
 from lrviz.inputs.curve_file import CurveFile, read_kept
+from lrviz.inputs.file_bytes import ENDINGS, read_path, read_stdin_bytes
 from lrviz.inputs.files import LARGE, LIMIT
 from lrviz.inputs.foreign.first_line import suffix_told
 from lrviz.inputs.foreign.foreign_run import TYPED, ForeignRun

@@ -133,13 +133,17 @@ def resumed(old: Resolved, new: Resolved, at: str, *, alone: bool = True) -> Res
         {name: one.line(group, name) for name in quantities} for group in range(len(old.schedule.groups))
     )
     schedule = Schedule(new.schedule.id, groups, new.schedule.several)
-    own = new.spec.get("label") or ("" if alone and new.spec.name == old.spec.name else new.spec.name)
-    label = f"{own} resumed at {step}".lstrip()
-    params = tuple(item for item in new.spec.params if item[0] != "label")
-    spec = Spec(new.spec.name, (*params, ("label", label)))
-    lrs = old.lrs if one.rule.base == "old" else new.lrs
+    spec = _labelled(new.spec, step, "" if alone and new.spec.name == old.spec.name else new.spec.name)
+    lrs = old.lrs if rule.base == "old" else new.lrs
     run = replace(new, spec=spec, schedule=schedule, plan=plan, lrs=lrs, resumed_at=step)
     return replace(run, findings=tuple(_findings(one, run, left)))
+
+
+def _labelled(spec: Spec, step: int, name: str) -> Spec:
+    """The spec with a label that says where it is resumed: by its own label, or else by ``name``."""
+    label = f"{spec.get('label') or name} resumed at {step}".lstrip()
+    params = tuple(item for item in spec.params if item[0] != "label")
+    return Spec(spec.name, (*params, ("label", label)))
 
 
 def _step(old: Resolved, at: str) -> int:

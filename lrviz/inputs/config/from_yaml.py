@@ -38,21 +38,26 @@ def read(text: str, name: str, found: Lines) -> Any:
             f"{name}: reading YAML needs PyYAML, which is not installed", hint='pip install "lrviz[yaml]"'
         ) from None
     try:
-        loader = yaml.SafeLoader(text)
-        if found.lenient:
-            loader.yaml_multi_constructors = {"!": _tagged, "tag:yaml.org,2002:python/": _tagged}
-        loader.construct_object = partial(_value, loader.construct_object, yaml.MarkedYAMLError)
-        node = loader.get_single_node()
-        if node is None:
-            return None
-        _check_size(node, name)
-        _lines(node, (), found, loader.construct_object)
-        return loader.construct_document(node)
+        return _loaded(yaml, text, name, found)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         raise syntax_error(f"{name}:{mark.line + 1}", mark.column + 1, str(error.problem), _HINT) from None
     except yaml.YAMLError as error:
         raise ConfigError(f"{name}: {str(error).splitlines()[0]}", hint="YAML is plain text") from None
+
+
+def _loaded(yaml: Any, text: str, name: str, found: Lines) -> Any:
+    """What it says, once its size and its lines are known."""
+    loader = yaml.SafeLoader(text)
+    if found.lenient:
+        loader.yaml_multi_constructors = {"!": _tagged, "tag:yaml.org,2002:python/": _tagged}
+    loader.construct_object = partial(_value, loader.construct_object, yaml.MarkedYAMLError)
+    node = loader.get_single_node()
+    if node is None:
+        return None
+    _check_size(node, name)
+    _lines(node, (), found, loader.construct_object)
+    return loader.construct_document(node)
 
 
 def _value(construct: Callable[..., Any], refusal: type[Exception], node: Any, deep: bool = False) -> Any:  # noqa: FBT001, FBT002  (as PyYAML calls it)

@@ -6,7 +6,6 @@ A config says what words and flags say, in TOML, JSON or YAML: flat keys for one
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -20,12 +19,11 @@ from lrviz.inputs.config.expectations import expectations_in
 from lrviz.inputs.config.lines import KeyPath, path_text
 from lrviz.inputs.config.sweep import combinations
 from lrviz.inputs.config.tables import SWEEP, flat_keys, is_flat, named, value_of
-from lrviz.inputs.files import LIMIT, PACKED, note_read, read_file, read_stdin, reason
+from lrviz.inputs.file_bytes import read_path
+from lrviz.inputs.files import note_read
 from lrviz.inputs.own.own_names import with_own_names
-from lrviz.inputs.words import GIT, READABLE, STDIN, STDIN_NAME, file_and_curve
-from lrviz.notation.nearest import nearest
+from lrviz.inputs.words import file_and_curve
 from lrviz.notation.origin import Origin, Place, Source
-from lrviz.notation.shell import shell_word
 from lrviz.notation.spec import FILE_KEYS, Call, Params, Spec, Value
 from lrviz.resolve.keys import roles_of
 from lrviz.resolve.precedence import merge_values
@@ -33,13 +31,10 @@ from lrviz.resolve.spec_keys import split_keys
 from lrviz.view.view_keys import VIEW
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from lrviz.errors import Style
     from lrviz.notation.expectation import Expectation
-
-ENDINGS = f"{', '.join(READABLE[:-1])} and {READABLE[-1]}"
-"""Of files that lrviz reads, as a sentence has them."""
 
 
 @dataclass(frozen=True)
@@ -111,50 +106,6 @@ def load(path: str | Path) -> Job:
     return loads(read_path(path), str(path), path)
 
 
-def read_path(path: Path, limit: int = LIMIT) -> bytes:
-    """The bytes of a file that is named where a config may stand.
-
-    Raises:
-        ConfigError: it cannot be read, or is compressed.
-
-    """
-    try:
-        return _unpacked(read_file(path, limit), str(path))
-    except FileNotFoundError:
-        raise ConfigError(f"{path}: no such file", hint=_near_file(path)) from None
-    except IsADirectoryError:
-        raise ConfigError(f"{path}: a folder, not a config", hint=_file_in(path)) from None
-    except OSError as error:
-        raise ConfigError(f"{path}: {reason(error)}", hint="name another file") from None
-
-
-def read_stdin_bytes() -> bytes:
-    """The bytes of stdin.
-
-    Raises:
-        ConfigError: it cannot be read, or is compressed.
-
-    """
-    try:
-        return _unpacked(read_stdin(), STDIN)
-    except OSError as error:
-        raise ConfigError(f"stdin is {reason(error)}", hint="lrviz show - < run.toml") from None
-
-
-def _unpacked(raw: bytes, name: str) -> bytes:
-    """The bytes, unless they are those of a compressed file.
-
-    Raises:
-        ConfigError: they are.
-
-    """
-    for magic, unpack in PACKED.items():
-        if raw.startswith(magic):
-            text = f"{STDIN_NAME if name == STDIN else name}: compressed, as {unpack.split()[0]} reads it"
-            raise ConfigError(text, hint=f"{unpack} {shell_word(name)} | lrviz show -")
-    return raw
-
-
 def loads(raw: bytes, name: str, path: Path | None = None) -> Job:
     """Read a config's bytes; ``name`` stands in errors, files named in it lie beside ``path``.
 
@@ -172,7 +123,21 @@ def loads(raw: bytes, name: str, path: Path | None = None) -> Job:
 
 
 def _job(text: Text, path: Path | None) -> Job:
-    data, folder = text.data, path.parent if path else Path()
+    folder = path.parent if path else Path()
+    output = text.data.get("output", {})
+    files = output.get("file") or []
+    return Job(
+        tuple(_entries(text, folder)),
+        tuple([files] if isinstance(files, str) else files),
+        tuple((key, value_of(key, raw)) for key, raw in output.items() if key in VIEW),
+        path,
+        tuple(expectations_in(text, folder)),
+    )
+
+
+def _entries(text: Text, folder: Path) -> Iterator[JobEntry]:
+    """Each schedule with each combination of what is swept."""
+    data = text.data
     defaults = _params({**data.get("plan", {}), **data.get("defaults", {})}, folder)
     shared = {
         key: origin
@@ -182,23 +147,13 @@ def _job(text: Text, path: Path | None) -> Job:
     listed: list[tuple[KeyPath, Any]] = [((), flat_keys(data))]
     if not is_flat(data):
         listed = [(("schedule", i), table) for i, table in enumerate(data["schedule"])]
-    entries = []
     choices = enumerate(combinations(data.get(SWEEP, {})))
     for (keys, table), (number, swept) in product(listed, choices):
         values = {key: value for key, (_, value) in swept.items()}
         spec = Spec(named(table)["name"], _params({**table, **values}, folder))
         line = text.line((*keys, "name" if "name" in table else "phase"))
         origins = {**shared, **_origins(text, keys, table, "file"), **_origins_of_swept(text, swept)}
-        entries.append(JobEntry(spec, defaults, Place(text.name, line), origins, text.style, number))
-    output = data.get("output", {})
-    files = output.get("file") or []
-    return Job(
-        tuple(entries),
-        tuple([files] if isinstance(files, str) else files),
-        tuple((key, value_of(key, raw)) for key, raw in output.items() if key in VIEW),
-        path,
-        tuple(expectations_in(text, folder)),
-    )
+        yield JobEntry(spec, defaults, Place(text.name, line), origins, text.style, number)
 
 
 def _origins(
@@ -232,29 +187,3 @@ def _beside(folder: Path, key: str, value: Value) -> Value:
         return value
     note_read(Path(file_and_curve(str(folder / value))[0]))
     return str(folder / value)
-
-
-def _near_file(path: Path) -> str:
-    """The file in that folder with the name most like it, or the one at a revision."""
-    if re.fullmatch(r"[^:\\/]{2,}:[^:]+", str(path)) and path.suffix.lower() in READABLE:
-        return f"{GIT}{path} is that file at a revision"
-    names = {Path(name).stem: name for name in _readable(path.parent, path.suffix)}
-    close = nearest(path.stem, names)
-    return (
-        f"did you mean {path.with_name(names[close])}?"
-        if close
-        else "name it as seen from the folder you are in"
-    )
-
-
-def _file_in(folder: Path) -> str:
-    files = _readable(folder)
-    return f"name a file: {folder / files[0]}" if files else f"name a file: lrviz reads {ENDINGS}"
-
-
-def _readable(folder: Path, *more: str) -> list[str]:
-    """The files in a folder that end in what lrviz reads, or in one of ``more``."""
-    try:
-        return sorted(file.name for file in folder.iterdir() if file.suffix.lower() in (*READABLE, *more))
-    except OSError:
-        return []

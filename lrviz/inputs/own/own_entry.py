@@ -53,7 +53,7 @@ def own_entry(
 ) -> OwnEntry:
     """The entry of a function or a scheduler, with its parameters and what it says of itself.
 
-    ``afresh`` is the same as if nothing had been asked of it yet.
+    ``afresh`` has it as if nothing had been asked of it yet.
 
     Raises:
         ScheduleError: it takes an object.

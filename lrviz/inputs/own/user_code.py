@@ -106,17 +106,21 @@ class UserCode:
             note_read(self.file)
             name, saved = self._module_name, self.file.stat().st_mtime_ns
             if anew or _SAVED.get(name) != saved:
-                spec = importlib.util.spec_from_loader(name, _Uncached(name, str(self.file)))
-                if spec is None or spec.loader is None:
-                    raise ImportError(f"{self.place} is no Python")
-                sys.modules[name] = module = importlib.util.module_from_spec(spec)
-                try:
-                    spec.loader.exec_module(module)
-                except BaseException:
-                    del sys.modules[name]
-                    raise
+                self._execute(name, self.file)
                 _SAVED[name] = saved
             return sys.modules[name]
+
+    def _execute(self, name: str, file: Path) -> None:
+        """Run a file as a module, which is forgotten where it raises."""
+        spec = importlib.util.spec_from_loader(name, _Uncached(name, str(file)))
+        if spec is None or spec.loader is None:
+            raise ImportError(f"{self.place} is no Python")
+        sys.modules[name] = module = importlib.util.module_from_spec(spec)
+        try:
+            spec.loader.exec_module(module)
+        except BaseException:
+            del sys.modules[name]
+            raise
 
     @property
     def _module_name(self) -> str:
