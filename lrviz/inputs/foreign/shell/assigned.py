@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 _SURE = {"cd", "mkdir", "set", "source", ".", "pushd", "module", "conda", "echo", "true"}
 """Commands whose success nobody doubts: what stands behind ``&&`` is done."""
 _DECLARERS = {"export", "declare", "local", "readonly", "typeset"}
-_SETTERS = {"read", "mapfile", "readarray", "getopts", "let", "printf", "unset"}
+_SETTERS = {"read", "mapfile", "readarray", "getopts", "printf", "unset"}
+_ALTERING = set("ilnu")
+"""Options of ``declare`` by which a variable takes other values than those that it is given."""
 _ASSIGNED = re.compile(r"([A-Za-z_]\w*)(\[[^]]*\])?(\+?)=")
 _IN_SUM = re.compile(r"([A-Za-z_]\w*)\s*(?:[-+*/%]?=(?!=)|\+\+|--)")
 
@@ -55,9 +57,24 @@ def assigned(words: tuple[RawWord, ...]) -> set[str]:
         return {words[1].plain, *_set_within(words)} if words[1:] else set()
     if first.plain == "shift" or _sets_arguments(words):
         return {ARGUMENTS} | _set_within(words)
+    if first.plain == "let":
+        return {name for word in others for one in word.segments for name in _set_by_let(one)}
     if first.plain in _SETTERS:
         return {word.plain for word in others if word.plain.isidentifier()}
     return _set_within(words)
+
+
+def altered(words: Sequence[RawWord]) -> set[str]:
+    """``NAME`` of ``declare -i NAME``: nobody knows what it becomes when it is set, a sum or another's value."""
+    first, *others = words
+    options = [word.plain for word in others if word.plain.startswith("-")]
+    if first.plain not in _DECLARERS - {"export"} or not any(_ALTERING & {*one} for one in options):
+        return set()
+    return {found[1] for found in map(assignment, others) if found} | {word.plain for word in others}
+
+
+def _set_by_let(segment: Segment) -> list[str]:
+    return _IN_SUM.findall(segment.text) if isinstance(segment, Text) else []
 
 
 def _sets_arguments(words: tuple[RawWord, ...]) -> bool:

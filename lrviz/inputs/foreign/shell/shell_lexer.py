@@ -61,6 +61,8 @@ _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*(?:\[[^]]*\])?\+?=\Z")
 _NAME = re.compile(r"\$([A-Za-z_]\w*|[0-9@*#?$!-])")
 _EXPR = re.compile(r"\$\(\s*expr((?:\s+(?:\d+|\$\{?\w+\}?|\\?[*+/%-]))+)\s*\)", re.ASCII)
 """Whole numbers and variables computed by ``expr``, which is arithmetic and nothing else."""
+_OLD_SUM = re.compile(r"\$\[([^][]+)\]")
+"""``$[…]``, which is ``$((…))``."""
 _WHERE = re.compile(r"(?:\$\(|`)\s*(?:which|command -v|type -[pP])\s+([\w./-]+)\s*[)`]")
 """Where a program is, which is that program."""
 _HERE = r'dirname\s+(?:--\s+)?"?\$\{?(?:0|BASH_SOURCE(?:\[0\])?)\}?"?'
@@ -275,6 +277,9 @@ class _Lexer:
             if _PRINTED.match(self.text, start) and self.depth < _DEEPEST:
                 return self._printed(self.text[start : self.at], quoted=quoted)
             return [self._substitution(self.text[start : self.at], quoted=quoted)]
+        if found := _OLD_SUM.match(self.text, start):
+            self.at = found.end()
+            return [Arithmetic(found[0], found[1])]
         if self.starts("$'", '$"') and not quoted:
             self.at += 1
             return [self._with_escapes()] if self.starts("'") else self._in_quotes()
@@ -290,8 +295,10 @@ class _Lexer:
         if not found:
             raise fault
         self.at = found.end()
-        text = re.sub(r"\\(.)", lambda mark: _ESCAPES.get(mark[1], mark[0]), found[1], flags=re.DOTALL)
-        return Text(text, quoted=True)
+        letters = re.findall(r"\\(.)", found[1], flags=re.DOTALL)
+        if not _ESCAPES.keys() >= {*letters}:
+            return Opaque(f"${found[0]}")
+        return Text(re.sub(r"\\(.)", lambda mark: _ESCAPES[mark[1]], found[1], flags=re.DOTALL), quoted=True)
 
     def _printed(self, written: str, *, quoted: bool) -> list[Segment]:
         """What ``$(cat <<EOF …)`` prints."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from lrviz.inputs.foreign.shell.assigned import after_assignments, assigned, assignment, is_literal
+from lrviz.inputs.foreign.shell.assigned import after_assignments, altered, assigned, assignment, is_literal
 from lrviz.inputs.foreign.shell.conditions import is_test
 from lrviz.inputs.foreign.shell.read_builtin import run_read
 from lrviz.inputs.foreign.shell.segments import RawWord, Text
@@ -48,7 +48,7 @@ class SimpleCommands:
     """Goes from one to the next, and notes the ``commands`` that are no builtins of a shell.
 
     While it is not ``is_sure`` nobody knows whether a command runs: what it sets is unknown. What ``hidden``
-    functions set is unknown at any time. A loop is left by ``break``.
+    functions set is unknown at any time, and so is what ``altered`` names are set to. A loop is left by ``break``.
     """
 
     variables: Variables
@@ -59,6 +59,7 @@ class SimpleCommands:
     choices: dict[str, tuple[str, ...]] = field(default_factory=dict)
     called: list[str] = field(default_factory=list)
     hidden: set[str] = field(default_factory=set)
+    altered: set[str] = field(default_factory=set)
     unread: str = ""
     is_sure: bool = True
     is_left: bool = False
@@ -74,7 +75,9 @@ class SimpleCommands:
         """One command, as far as it is known what it does."""
         words, names = statement.words, assigned(statement.words)
         is_known = self.is_sure and self._sets(statement, names)
-        self.forget(names & (set() if self.called else self.hidden) if is_known else names, statement)
+        self.altered |= altered(words)
+        unknown = self.altered | (set() if self.called else self.hidden)
+        self.forget(names & unknown if is_known else names, statement)
         match words[0].plain:
             case "break":
                 self.is_left, self.may_be_left = self.is_sure, self.may_be_left or not self.is_sure
