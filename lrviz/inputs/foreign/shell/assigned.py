@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from lrviz.inputs.foreign.shell.segments import Opaque, Parameter, RawWord, Text
+from lrviz.inputs.foreign.shell.segments import Arithmetic, Opaque, Parameter, RawWord, Text
 from lrviz.inputs.foreign.shell.shell_variables import ARGUMENTS
 from lrviz.inputs.foreign.shell.statements import HEADED
 
@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 _SURE = {"cd", "mkdir", "set", "source", ".", "pushd", "module", "conda", "echo", "true"}
 """Commands whose success nobody doubts: what stands behind ``&&`` is done."""
 _DECLARERS = {"export", "declare", "local", "readonly", "typeset"}
+_LOCAL = {"local", "declare", "typeset"}
 _SETTERS = {"read", "mapfile", "readarray", "getopts", "printf", "unset"}
 _ALTERING = set("ilnu")
 """Options of ``declare`` by which a variable takes other values than those that it is given."""
 _ASSIGNED = re.compile(r"([A-Za-z_]\w*)(\[[^]]*\])?(\+?)=")
-_IN_SUM = re.compile(r"([A-Za-z_]\w*)\s*(?:[-+*/%]?=(?!=)|\+\+|--)")
+_IN_SUM = re.compile(r"([A-Za-z_]\w*)\s*(?:(?:<<|>>|[-+*/%&|^])?=(?!=)|\+\+|--)|(?:\+\+|--)\s*([A-Za-z_]\w*)")
 
 
 def assignment(word: RawWord) -> re.Match[str] | None:
@@ -60,21 +61,50 @@ def assigned(words: tuple[RawWord, ...]) -> set[str]:
     if first.plain == "let":
         return {name for word in others for one in word.segments for name in _set_by_let(one)}
     if first.plain in _SETTERS:
-        return {word.plain for word in others if word.plain.isidentifier()}
+        is_of_function = first.plain == "unset" and "f" in _letters((first, *others))
+        return {word.plain for word in others if word.plain.isidentifier() and not is_of_function}
     return _set_within(words)
 
 
 def altered(words: Sequence[RawWord]) -> set[str]:
-    """``NAME`` of ``declare -i NAME``: nobody knows what it becomes when it is set, a sum or another's value."""
-    first, *others = words
-    options = [word.plain for word in others if word.plain.startswith("-")]
-    if first.plain not in _DECLARERS - {"export"} or not any(_ALTERING & {*one} for one in options):
+    """``NAME`` of ``declare -i NAME``, which is set to something else than what it is given."""
+    if words[0].plain == "export" or not _ALTERING & _letters(words):
         return set()
-    return {found[1] for found in map(assignment, others) if found} | {word.plain for word in others}
+    return declared(words)
+
+
+def counted(words: Iterable[RawWord]) -> set[str]:
+    """``X`` of ``Y=$((X++))``."""
+    sums = (one.expression for word in words for one in word.segments if isinstance(one, Arithmetic))
+    return {name for one in sums for name in _set_by_sum(one)}
+
+
+def declared(words: Sequence[RawWord]) -> set[str]:
+    """The names behind ``local`` and the like, with a value or without."""
+    first, *others = words
+    if first.plain not in _DECLARERS:
+        return set()
+    set_ones = {found[1] for found in map(assignment, others) if found}
+    return set_ones | {word.plain for word in others if word.plain.isidentifier()}
+
+
+def is_local(words: Sequence[RawWord]) -> bool:
+    """Whether a declaration in a function is of that function alone."""
+    return words[0].plain in _LOCAL and "g" not in _letters(words)
+
+
+def _letters(words: Sequence[RawWord]) -> set[str]:
+    """Those of the options of a builtin."""
+    return {letter for word in words[1:] if word.plain.startswith("-") for letter in word.plain}
 
 
 def _set_by_let(segment: Segment) -> list[str]:
-    return _IN_SUM.findall(segment.text) if isinstance(segment, Text) else []
+    return _set_by_sum(segment.text) if isinstance(segment, Text) else []
+
+
+def _set_by_sum(expression: str) -> list[str]:
+    """``X`` of ``X = 8``, ``X++`` and ``--X``."""
+    return [before or behind for before, behind in _IN_SUM.findall(expression)]
 
 
 def _sets_arguments(words: tuple[RawWord, ...]) -> bool:
@@ -91,10 +121,12 @@ def _set_within(words: Iterable[RawWord]) -> set[str]:
 
 
 def _set_inside(segment: Segment) -> list[str]:
-    """``X`` of ``${X:=default}`` and ``((X = 8))``."""
+    """``X`` of ``${X:=default}``, ``((X = 8))`` and ``$((X++))``."""
     match segment:
         case Parameter(name=name, operator="=" | ":="):
             return [name]
         case Opaque(written) if written.startswith("(("):
-            return _IN_SUM.findall(written)
+            return _set_by_sum(written)
+        case Arithmetic(expression=expression):
+            return _set_by_sum(expression)
     return []

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
-from lrviz.inputs.foreign.shell.assigned import assigned
+from lrviz.inputs.foreign.shell.assigned import assigned, declared, is_local
 from lrviz.inputs.foreign.shell.called_functions import functions_of
 from lrviz.inputs.foreign.shell.conditions import (
     Decision,
@@ -73,8 +73,6 @@ def read_commands(
 
 _MOST_CALLS = 1000
 """How often functions are called before their calls are commands like others."""
-_LEAVERS = {"exit", "return"}
-_LOCAL = {"local", "declare", "typeset"}
 
 
 _SUCCESS = Decision(holds=True)
@@ -106,13 +104,17 @@ class _Run(SimpleCommands):
         """Those in so many blocks, each block within them as a whole."""
         for block, group in groupby(statements, lambda one: one.path[depth:] and one.path[depth].block):
             inner = list(group)
-            if isinstance(block, Block) and not self.is_left:
-                self._read_block(block, inner, depth)
+            if isinstance(block, Block):
+                if not self._is_over():
+                    self._read_block(block, inner, depth)
                 continue
             for one in inner:
-                if self.is_left:
-                    return
-                self._read_one(one)
+                if not self._is_over():
+                    self._read_one(one)
+
+    def _is_over(self) -> bool:
+        """Whether the loop or the function that is gone through is left."""
+        return self.is_left or self.is_returned
 
     def _read_block(self, block: Block, statements: list[Statement], depth: int) -> None:
         """The branch that is taken, where that is known; a function where it is called."""
@@ -137,7 +139,7 @@ class _Run(SimpleCommands):
             body = [one for one in inner if not one.path[depth].in_head]
             later = [one for one in statements if one.path[depth].branch > branch]
             taken = self._is_taken(block, branch, [one for one in inner if one not in body], depth)
-            if taken is None or not self._decides(taken, [*body, *later]) or _leaves(body, taken):
+            if taken is None or not self._decides(taken, [*body, *later]) or self._leaves(body, taken):
                 return [*body, *later]
             if taken.holds:
                 self._read_all(body, depth + 1)
@@ -167,7 +169,7 @@ class _Run(SimpleCommands):
                 return []
             self._read_all(body, depth + 1)
             is_left, self.is_left = self.is_left, False
-            if is_left and not self.may_be_left:
+            if self.is_returned or (is_left and not self.may_be_left):
                 return []
             if self.may_be_left or len(values[ARGUMENTS]) >= len(words):
                 break
@@ -201,6 +203,11 @@ class _Run(SimpleCommands):
         fits = is_case_of(block.subject, block.patterns[branch], self.variables)
         return None if fits is None else Decision(fits)
 
+    def _leaves(self, body: Sequence[Statement], taken: Decision) -> bool:
+        """Whether a branch that is taken ends the script, which does not before it trains."""
+        leavers = {"exit"} if self.called else {"exit", "return"}
+        return taken.holds and any(one.words[0].plain in leavers for one in body)
+
     def _decides(self, decision: Decision, statements: Sequence[Statement]) -> bool:
         """Whether a decision is one: what nobody sets decides only about variables, and is noted then.
 
@@ -233,10 +240,13 @@ class _Run(SimpleCommands):
         is_run = self._is_run(statement)
         if is_run is False:
             return
-        outer, self.is_sure = self.is_sure, self.is_sure and is_run is True and not statement.is_piped
-        if statement.words[0].plain in self.bodies and self._may_call(statement.words[0].plain):
+        is_doubted = is_run is None or statement.is_piped or self.may_be_returned
+        outer, self.is_sure = self.is_sure, self.is_sure and not is_doubted
+        is_call = statement.words[0].plain in self.bodies
+        if is_call and self._may_call(statement.words[0].plain):
             self._call(statement)
         else:
+            self.forget(self.of_functions if is_call else (), statement)
             self.run(statement)
         self.is_sure = outer
         is_known = is_run is not None and not statement.is_piped
@@ -260,23 +270,34 @@ class _Run(SimpleCommands):
         values = self.variables.values
         words = tuple(word for raw in statement.words[1:] for word in self.variables.expand(raw))
         is_handed_on = len(words) == 1 and words[0].text in {"$@", "${@}"}
-        own = [name for one in body if one.words[0].plain in _LOCAL for name in assigned(one.words)]
+        depth = next(at for at, one in enumerate(body[0].path) if one.block.function)
+        own = _own_names(body, body[0].path[depth].block)
         kept = {name: values.get(name) for name in (ARGUMENTS, *own)}
-        outer, self.is_sure = self.is_sure, True
+        outer = (self.is_sure, self.variables.is_in_call, self.is_returned, self.may_be_returned, self.trains)
+        self.is_sure, self.is_returned, self.may_be_returned = True, False, False
+        self.trains = any(map(may_train, body))
         self.called.append(statement.words[0].plain)
-        was_in_call = self.variables.is_in_call
         if not is_handed_on:
             values[ARGUMENTS], self.variables.is_in_call = words, True
-        depth = next(at for at, one in enumerate(body[0].path) if one.block.function)
         self._read_all(body, depth + 1)
         self.called.pop()
-        self.is_sure, self.variables.is_in_call = outer, was_in_call
+        self.is_sure, self.variables.is_in_call, self.is_returned, self.may_be_returned, self.trains = outer
         for name, before in kept.items():
             values.pop(name, None)
             values |= {} if before is None else {name: before}
         self.env = None
-        if not outer:
+        if not self.is_sure:
             self.forget({name for one in body for name in self._set_by(one)} - {*own, ARGUMENTS}, statement)
+
+
+def _own_names(body: Sequence[Statement], block: Block) -> set[str]:
+    """The variables of a function that are not those of its callers; in brackets it has all to itself."""
+    return {
+        name
+        for one in body
+        for name in (assigned(one.words) if block.opener == "(" else declared(one.words))
+        if block.opener == "(" or is_local(one.words)
+    }
 
 
 def _is_endless(head: Statement) -> bool:
@@ -286,8 +307,3 @@ def _is_endless(head: Statement) -> bool:
 
 def _shifts(statement: Statement) -> bool:
     return statement.words[0].plain == "shift"
-
-
-def _leaves(body: Sequence[Statement], taken: Decision) -> bool:
-    """Whether a branch that is taken ends the script, which does not before it trains, or the function."""
-    return taken.holds and any(one.words[0].plain in _LEAVERS for one in body)

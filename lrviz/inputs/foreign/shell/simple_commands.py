@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from lrviz.inputs.foreign.shell.assigned import after_assignments, altered, assigned, assignment, is_literal
+from lrviz.inputs.foreign.shell.assigned import (
+    after_assignments,
+    altered,
+    assigned,
+    assignment,
+    counted,
+    declared,
+    is_literal,
+    is_local,
+)
 from lrviz.inputs.foreign.shell.conditions import is_test
 from lrviz.inputs.foreign.shell.read_builtin import run_read
 from lrviz.inputs.foreign.shell.segments import RawWord, Text
@@ -48,7 +57,8 @@ class SimpleCommands:
     """Goes from one to the next, and notes the ``commands`` that are no builtins of a shell.
 
     While it is not ``is_sure`` nobody knows whether a command runs: what it sets is unknown. What ``hidden``
-    functions set is unknown at any time, and so is what ``altered`` names are set to. A loop is left by ``break``.
+    functions set is unknown at any time, and so is what ``altered`` names are set to. A loop is left by
+    ``break``, a function by ``return``.
     """
 
     variables: Variables
@@ -64,6 +74,9 @@ class SimpleCommands:
     is_sure: bool = True
     is_left: bool = False
     may_be_left: bool = False
+    is_returned: bool = False
+    may_be_returned: bool = False
+    trains: bool = False  # the function that is called; it does not return before, where nobody knows
     env: dict[str, Word] | None = None
 
     def read(self, statements: list[Statement]) -> None:
@@ -76,11 +89,13 @@ class SimpleCommands:
         words, names = statement.words, assigned(statement.words)
         is_known = self.is_sure and self._sets(statement, names)
         self.altered |= altered(words)
-        unknown = self.altered | (set() if self.called else self.hidden)
+        unknown = self.altered | counted(words) | (set() if self.called else self.hidden)
         self.forget(names & unknown if is_known else names, statement)
         match words[0].plain:
             case "break":
                 self.is_left, self.may_be_left = self.is_sure, self.may_be_left or not self.is_sure
+            case "return" if self.called:
+                self.is_returned, self.may_be_returned = self.is_sure, not self.is_sure and not self.trains
             case "for":
                 self._note_choices(words)
             case "export":
@@ -101,16 +116,21 @@ class SimpleCommands:
         if ARGUMENTS in names:
             self._set_arguments(words)
         elif words[0].plain == "unset":
-            for name in names:
-                self.variables.values.pop(name, None)
+            self._unset(names)
         elif statement.stdin and after_assignments(words)[0].plain == "read":
             return run_read(words, statement.stdin, self.variables)
         elif is_literal(words):
+            if self.called and is_local(words):
+                self._unset(declared(words) - names)
             for word in words:
                 self._set(word)
         else:
             return False
         return True
+
+    def _unset(self, names: Iterable[str]) -> None:
+        for name in names:
+            self.variables.values.pop(name, None)
 
     def _set(self, raw: RawWord) -> None:
         found = assignment(raw)
