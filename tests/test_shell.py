@@ -264,7 +264,9 @@ def test_an_array_grows_where_its_condition_is_known():
         pytest.param("", "$'1\\x32'", (), id="a letter by its number"),
         pytest.param("LR=1\nA=$((LR++))", "$LR", ("LR",), id="counted up within a sum"),
         pytest.param("LR=1\n[ $((LR=2)) ]", "$LR", ("LR",), id="set within a sum"),
-        pytest.param("LR=1\nf() { x && return; LR=2; }\nf", "$LR", ("LR",), id="behind a doubtful return"),
+        pytest.param(
+            "LR=1\nf() { [ -f y ] && return; LR=2; }\nf", "$LR", ("LR",), id="behind a doubtful return"
+        ),
         pytest.param("LR=1\nf() { LR=2; f; }\nf", "$LR", ("LR",), id="a function that calls itself"),
         pytest.param("A=(a b)", "${A[$I]}", ("I",), id="an unknown place"),
         pytest.param("declare -A A=([b]=1)", "${A[$K]}", ("K",), id="an unknown key"),

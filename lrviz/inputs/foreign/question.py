@@ -101,6 +101,7 @@ def question(
     asked = tuple(dict.fromkeys(asked))
     said = {name: one.value for name, one in seen.items() if one.origin.source != "trainer"}
     known = ", ".join([f"{name}={shown(value)}" for name, value in said.items()][:_MOST_KNOWN])
-    text = f"{whose} does not say {listed([*dict.fromkeys(one.text for one in asked)])}{known and f'; it says {known}'}"
+    texts = [*dict.fromkeys(one.text for one in asked)]
+    text = f"{whose} does not say {listed(texts)}{known and f'; it says {known}'}"
     text += "".join(f"; {one}" for one in unread)
     return QuestionError(text, asked)
