@@ -275,7 +275,7 @@ class _Run(SimpleCommands):
         kept = {name: values.get(name) for name in (ARGUMENTS, *own)}
         outer = (self.is_sure, self.variables.is_in_call, self.is_returned, self.may_be_returned, self.trains)
         self.is_sure, self.is_returned, self.may_be_returned = True, False, False
-        self.trains = any(map(may_train, body))
+        self.trains = any(may_train(one) for one in body if one.words[0].plain != "return")
         self.called.append(statement.words[0].plain)
         if not is_handed_on:
             values[ARGUMENTS], self.variables.is_in_call = words, True

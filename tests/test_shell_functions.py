@@ -1,0 +1,42 @@
+"""Functions of a script: what they set, where they are left, and what is theirs alone."""
+
+from __future__ import annotations
+
+import pytest
+from shell_words import words_of
+
+
+@pytest.mark.parametrize(
+    ("before", "word", "words"),
+    [
+        pytest.param("LR=1; f() (LR=2); f", "$LR", ["1"], id="a function in a shell of its own"),
+        pytest.param("LR=1; f() { local LR; LR=2; }; f", "$LR", ["1"], id="local, set later"),
+        pytest.param("LR=1; f() { local LR; B=${LR:-3}; }; f", "$B", ["3"], id="local, not set"),
+        pytest.param("LR=1; f() { declare -g LR=2; }; f", "$LR", ["2"], id="declare -g"),
+        pytest.param("LR=1; f() { return; LR=2; }; f", "$LR", ["1"], id="return"),
+        pytest.param(
+            "LR=1; f() { if [ $1 = a ]; then return; fi; LR=2; }; f a; A=$LR; f b",
+            "$A $LR",
+            ["1", "2"],
+            id="return under a condition",
+        ),
+    ],
+)
+def test_what_a_function_sets_is_known(before, word, words):
+    assert words_of(f"{before}\ntrain {word}") == ["train", *words]
+
+
+@pytest.mark.parametrize(
+    ("before", "word", "names"),
+    [
+        pytest.param(
+            "LR=1\nf() { [ -f y ] && return; LR=2; }\nf", "$LR", ("LR",), id="behind a doubtful return"
+        ),
+        pytest.param("LR=1\nf() { LR=2; f; }\nf", "$LR", ("LR",), id="a function that calls itself"),
+        pytest.param("f() { LR=2; }\nLR=1\ntrap f EXIT\nf", "$LR", ("LR",), id="a function of a trap"),
+        pytest.param("f() { LR=2; }\nLR=1\nfor x in 1 2; do f; done", "$LR", ("LR",), id="called in a loop"),
+        pytest.param('f() { [ -z "$X" ] && LR=2; }', "$LR", ("LR",), id="a condition of a function"),
+    ],
+)
+def test_what_a_function_may_set_is_unknown(before, word, names):
+    assert words_of(f"{before}\ntrain {word}") == ["train", names]
