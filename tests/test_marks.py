@@ -23,11 +23,32 @@ def test_a_value_stands_nearest_to_its_own_point():
     places = {text: box for text, box in boxes(figure) if text in points and box.x0 > points["1"][0]}
     assert places.keys() == points.keys()
     for text, box in places.items():
-        away = {
-            other: np.hypot(max(box.x0 - x, 0, x - box.x1), max(box.y0 - y, 0, y - box.y1))
-            for other, (x, y) in points.items()
-        }
-        assert min(away, key=away.get) == text
+        assert min(points, key=lambda other: away(box, points[other])) == text
+
+
+def test_where_a_value_is_nearer_to_another_point_a_line_leads_to_it_over_no_other_text():
+    specs = ("cosine:warmup=6,lr=1", "linear:warmup=6,lr=1", "wsd:warmup=6,lr=1,num_decay_steps=20")
+    rows = [row for spec in specs for row in evaluate(spec, PLAN).rows]
+    picture = picture_of(rows, "lr", view_of(mark="10,50%"))
+    figure = draw(picture)
+    marks = [mark for line in picture.lines for mark in line.marked]
+    points = {mark: figure.axes[0].transData.transform(mark) for mark in marks}
+    leaders = [line.get_transform().transform(line.get_xydata()) for line in figure.artists]
+    assert leaders
+    for text, box in boxes(figure):
+        led = [start for start, end in leaders if box.padded(1).contains(*end)]
+        passed = [point for ends in leaders for point in np.linspace(*ends, 200)]
+        assert not any(box.padded(-1).contains(*point) for point in passed)
+        for mark, at in points.items():
+            rivals = [away(box, other) for other in points.values() if np.hypot(*(other - at)) > 10]
+            if text == lr_text(mark[1]) and not led and away(box, at) < 100:
+                assert away(box, at) <= min(rivals)
+
+
+def away(box, point):
+    """How far a point is from a box."""
+    x, y = point
+    return np.hypot(max(box.x0 - x, 0, x - box.x1), max(box.y0 - y, 0, y - box.y1))
 
 
 def test_values_that_could_be_taken_for_those_of_other_curves_are_refused(tmp_path):

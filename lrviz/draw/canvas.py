@@ -10,7 +10,7 @@ import numpy as np
 
 from lrviz.draw import style
 from lrviz.draw.panel import add_panel
-from lrviz.draw.placement import Box, Ink, name_curves
+from lrviz.draw.placement import Box, Ink, name_curves, trace
 from lrviz.draw.strokes import ABOVE_AXES, as_drawn, stroke
 from lrviz.draw.theme import LINE_WIDTH, THEMES, Look
 from lrviz.engine.sampling import Polyline
@@ -67,15 +67,19 @@ class Canvas:
         self.figure.text(*place, text, fontproperties=font, color=color, va="baseline")
         self.texts = self.texts.block(box)
 
-    def lead(self, point: tuple[float, float], box: Box, color: str) -> None:
-        """Draw a line from the ring at a point to a text far from it."""
+    def lead(self, point: tuple[float, float], box: Box, color: str) -> bool:
+        """Draw a line from the ring at a point to a text far from it, unless over another text or ring."""
         start, end = np.array(point), np.clip(point, box[:2], box[2:])
         away = float(np.hypot(*(end - start)))
         if away <= RING:
-            return
-        ends = np.array([start + (end - start) * RING / away, end])
+            return True
+        ends = start + np.outer([RING / away, 1.0], end - start)
+        passed = trace(start + np.outer([min(2 * RING / away, 1.0), 1.0], end - start), RING / 2)
+        if self.texts.touches([Box(x, y, x, y) for x, y in passed.tolist()], 0.0).any():
+            return False
         self.figure.add_artist(style.leader(ends / (self.layout.width, self.layout.height), color))
         self.texts = self.texts.stroke(ends)
+        return True
 
     def _on_grid(self, box: Box) -> bool:
         """Whether a line of the grid of a panel goes through a box."""

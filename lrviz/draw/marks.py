@@ -103,15 +103,17 @@ def write_marked(page: Canvas, curves: Sequence[Curve], but: Container[Mark] = (
     written = [(curve, mark) for curve in curves for mark in curve.line.marked if mark not in but]
     for curve, mark in written:
         page.ring(*_point(curve.line, mark), curve.look.color)
-    for curve, mark in written:
-        alike = [
-            page.pixel(_point(other.line, at))
-            for other, at in written
-            if at[0] == mark[0] and other.look.text == curve.look.text and other is not curve
-        ]
-        note = Note(lr_text(mark[1]), (f"step {grouped(mark[0])}",), curve.look.text, alike)
+    placed = [(curve, mark, page.pixel(_point(curve.line, mark))) for curve, mark in written]
+    for curve, mark, point in sorted(placed, key=lambda one: -one[2][1]):
+        rivals = [at for other, _, at in placed if math.dist(at, point) > RING or _is_alike(other, curve)]
+        note = Note(lr_text(mark[1]), (f"step {grouped(mark[0])}",), curve.look.text, rivals, leads=True)
         if not write_note(page, _point(curve.line, mark), note):
             raise _no_room_for(curve, mark, page.picture.view)
+
+
+def _is_alike(one: Curve, other: Curve) -> bool:
+    """Whether another curve has the same colour."""
+    return one is not other and one.look.text == other.look.text
 
 
 def _no_room_for(curve: Curve, mark: Mark, view: View) -> OutputError:

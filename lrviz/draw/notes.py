@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from lrviz.draw import style
-from lrviz.draw.placement import STRIDE, Box, around, first_free, nearby, sliding
+from lrviz.draw.placement import STRIDE, Box, around, free, nearby, sliding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,11 +39,10 @@ def write_note(page: Canvas, point: tuple[float, float], note: Note) -> bool:
     """Write a note near its point, or nothing."""
     at, ink = page.pixel(point, note.panel), page.texts + page.ink
     for detail, boxes in _offers(page, at, note):
-        box = first_free(boxes, ink)
-        if box:
-            _lead(page, note, at, box)
-            _write(page, note, detail, box)
-            return True
+        for box in free(boxes, ink):
+            if not _needs_line(page, note, at, box) or page.lead(at, box, note.color):
+                _write(page, note, detail, box)
+                return True
     return False
 
 
@@ -64,11 +63,10 @@ def _is_nearest(box: Box, point: tuple[float, float], rivals: Sequence[tuple[flo
     return all(_away(box, *point) <= _away(box, *rival) for rival in rivals)
 
 
-def _lead(page: Canvas, note: Note, point: tuple[float, float], box: Box) -> None:
-    """Draw a line to a note that is far or nearer to another point; one below the axis stands by its end."""
+def _needs_line(page: Canvas, note: Note, point: tuple[float, float], box: Box) -> bool:
+    """Whether a note is far or nearer to another point; one below the axis stands by its end."""
     is_inside = box.bottom >= page.layout.panels[note.panel].bottom
-    if is_inside and (_away(box, *point) > FAR or not _is_nearest(box, point, note.rivals)):
-        page.lead(point, box, note.color)
+    return is_inside and (_away(box, *point) > FAR or not _is_nearest(box, point, note.rivals))
 
 
 def _close(

@@ -112,10 +112,10 @@ def trace(points: NDArray[np.float64], spacing: float) -> NDArray[np.float64]:
     return np.vstack([walked, points[-1:]])
 
 
-def first_free(boxes: Sequence[Box], ink: Ink) -> Box | None:
-    """Return the first of ``boxes`` that touches nothing drawn."""
+def free(boxes: Sequence[Box], ink: Ink) -> list[Box]:
+    """Return those of ``boxes`` that touch nothing drawn."""
     taken = ink.touches(boxes, TOUCH)
-    return next((box for box, hit in zip(boxes, taken, strict=True) if not hit), None)
+    return [box for box, hit in zip(boxes, taken, strict=True) if not hit]
 
 
 def around(x: float, y: float, size: tuple[float, float], reach: float) -> list[Box]:
