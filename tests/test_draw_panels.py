@@ -47,6 +47,13 @@ def test_a_page_is_as_high_whatever_stands_around_its_panels(case, changes):
     assert tuple(draw(replace(case, **changes)).get_size_inches()) == tuple(draw(case).get_size_inches())
 
 
+def test_values_too_small_to_differ_in_height_lie_on_the_floor():
+    (axes,) = draw(picture(line("tiny", power(1, 1e-300)))).axes
+    assert [text for text in tick_labels(axes.yaxis) if text] == ["0"]
+    (_, y) = axes.transAxes.inverted().transform(axes.transData.transform((0, 1e-300)))
+    assert y == pytest.approx(0)
+
+
 def test_the_footer_stands_below_all_else_in_at_most_three_lines():
     placed = boxes(draw(replace(COSINE, footer=tuple(f"term {k}" for k in range(99)))))
     foot = [box for text, box in placed if text.startswith("term")]

@@ -119,8 +119,15 @@ def test_a_number_is_finite(value):
         facts(f"cosine:num_cycles={value}", lr=0.1, steps=100, warmup=0)
 
 
-def test_what_no_axis_can_show_is_refused(tmp_path):
-    curve = lrviz.evaluate("lambda:lr_lambda=10.0**epoch,lr=1,steps=305")
+@pytest.mark.parametrize(
+    "spec",
+    [
+        pytest.param("lambda:lr_lambda=10.0**epoch,lr=1,steps=305", id="too large"),
+        pytest.param("linear:warmup=0,lr=1e-287,steps=9", id="too small to differ in height"),
+    ],
+)
+def test_what_no_axis_can_show_is_refused(tmp_path, spec):
+    curve = lrviz.evaluate(spec)
     with pytest.raises(lrviz.OutputError, match="which no axis can show"):
         curve.save(tmp_path / "lr.png")
     assert not list(tmp_path.iterdir())

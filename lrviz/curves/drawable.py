@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lrviz.draw.ticks import SMALLEST
 from lrviz.errors import OutputError
 from lrviz.notation.numbers import lr_text
 
 if TYPE_CHECKING:
     from lrviz.curves.series import Series
 
-LARGEST, SMALLEST = 1e300, 1e-300
-"""Beyond these an axis has no ticks."""
+LARGEST = 1e300
+"""Beyond this an axis has no ticks."""
 
 
 def check_range(row: Series) -> None:

@@ -26,6 +26,7 @@ BROKEN = 0.06  # of the height of an axis, where it is broken at its foot and ha
 NEAR_END = 0.05  # of the length of a curve
 GAP = 14.0  # pixels between two labels of one axis
 ROW = 24.0  # pixels from one label of a value axis to the next, at least
+SMALLEST = 1e-286  # Matplotlib makes one height of all values on a linear axis less high
 SEPARATES = 1.5  # decades that a logarithmic axis spreads, or it shows no more than a linear one
 
 
@@ -172,7 +173,7 @@ def value_scale(curves: Sequence[NDArray[np.float64]], headroom: float) -> Scale
     least, top = (float(values.min()), float(values.max())) if values.size else (0.0, 0.0)
     low = _floor(least, top)
     top = max(top, 0.0)
-    if low == top:
+    if top - low < SMALLEST:
         return Scale(0.0, 1.0, 0.0, (0.0,), log=False)
     height = top - low
     step = round_step(height / 4.5, ROUND)
