@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_hex
 from pictured import N, boxes, line, picture, plotted, power, words, zigzag
+from test_view import view_of
 
 from lrviz.draw import style
 from lrviz.draw.image import draw
@@ -29,6 +30,13 @@ def test_a_large_family_has_only_its_named_members_in_the_log_panel():
     lines = [line(f"{k}", power(1, 10 ** (-3 - k / 9)), family="one", peak=(0, 1e-3)) for k in range(40)]
     upper, lower = draw(picture(*lines)).axes
     assert (len(plotted(upper)), len(plotted(lower))) == (40, 14)
+
+
+def test_a_name_is_cut_for_a_sign_of_equal_curves_only_where_there_are_some():
+    names = ["inverse_sqrt", "linear", "step", "cosine", "wsd", "rex"]
+    lines = [line(name, power(k / 9)) for k, name in enumerate(names)]
+    view = view_of(size="column", legend="box", x="step")
+    assert set(names) <= set(words(draw(replace(picture(*lines), view=view))))
 
 
 CYCLES = (Span("cycles", 0.0, float(N), cycles="550 cycles"),)

@@ -38,8 +38,9 @@ def rows_of(curves: Sequence[Curve], width: float) -> list[Row]:
     most = min(len(named), MOST_OF_FAMILY if is_family(curves) else MOST_ROWS)
     shown = [named[i] for i in np.linspace(0, len(named) - 1, most).round().astype(int)]
     peaks = [_peak(curve.line) if is_family(curves) else "" for curve, _ in shown]
-    room = width - max(map(tick_width, peaks))
-    names = shorten_apart([name for _, name in shown], lambda part: tick_width(f"{SAME}{part}") <= room)
+    same = tick_width(SAME) if any(len(curve.names) > 1 for curve, _ in shown) else 0.0
+    room = width - same - max(map(tick_width, peaks))
+    names = shorten_apart([name for _, name in shown], lambda part: tick_width(part) <= room)
     texts = [f"{name}{peak}" for name, peak in zip(names, peaks, strict=True)]
     rows: list[Row] = []
     for (curve, _), (above, _), text in zip(shown, [(None, ""), *shown], texts, strict=False):
