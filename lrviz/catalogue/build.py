@@ -65,11 +65,7 @@ def schedule(  # noqa: PLR0913  (the stable interface; all but two are keywords)
     if metrics is not None:
         check_numbers("metrics", metrics, "metrics=[0.9, 0.8]", dimensions=(1,))
     entry = find(id)
-    dtypes = entry.framework.dtypes
-    if dtype not in (None, *dtypes):
-        raise ScheduleError(
-            f"{entry.id} is computed in {' or '.join(dtypes)}, not in {dtype!r}", hint="leave dtype out"
-        )
+    _check_dtype(entry, dtype)
     arguments = bind(entry, {name: _frozen(value) for name, value in {**(params or {}), **more}.items()})
     own = entry.by_role(Role.BASE_LR)
     if lr is None and own is not None and not entry.framework.optimizer:
@@ -85,6 +81,14 @@ def schedule(  # noqa: PLR0913  (the stable interface; all but two are keywords)
     looked_at = frozenset[str]().union(*(group.looked_at for group in found))
     several = isinstance(lr, Sequence) or len(made) > len(found)
     return Schedule(entry.id, made, several=several, looked_at=looked_at)
+
+
+def _check_dtype(entry: Entry, dtype: str | None) -> None:
+    dtypes = entry.framework.dtypes
+    if dtype not in (None, *dtypes):
+        raise ScheduleError(
+            f"{entry.id} is computed in {' or '.join(dtypes)}, not in {dtype!r}", hint="leave dtype out"
+        )
 
 
 def _lrs_of(

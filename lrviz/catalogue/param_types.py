@@ -12,7 +12,7 @@ from lrviz.catalogue.nested import as_call
 from lrviz.catalogue.roles import Role
 from lrviz.errors import ScheduleError
 from lrviz.notation.mending import mended
-from lrviz.notation.nearest import nearest
+from lrviz.notation.nearest import near_hint, nearest
 from lrviz.notation.numbers import is_number, is_too_long, read_number
 from lrviz.notation.rendering import render_value
 
@@ -94,8 +94,7 @@ def check_group(entry: Entry, group: str, keys: Mapping[str, Any], beside: tuple
     known = (*beside, *entry.group_keys)
     for key, value in keys.items():
         if key not in known:
-            close = nearest(str(key), known, cutoff=0.5)
-            hint = f"did you mean {close}?" if close else f"it may have {', '.join(known)}"
+            hint = near_hint(str(key), known, f"it may have {', '.join(known)}", cutoff=0.5)
             raise ScheduleError(f"{group} of {entry.id} has no key {key!r}", hint=hint)
         if not is_number(value):
             raise ScheduleError(f"{group}: {key} must be a number, got {value!r}", hint=f'{{"{key}": 0.1}}')

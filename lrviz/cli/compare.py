@@ -127,12 +127,11 @@ def _reference(chosen: Sequence[Series], label: str | None) -> Series:
     found = [row for row in chosen if label in (None, row.label)]
     found += [row for row in chosen if label == row.family]
     if not found:
-        from lrviz.notation.nearest import nearest
+        from lrviz.notation.nearest import near_hint
         from lrviz.notation.text import few
 
         labels = [row.label for row in chosen]
-        near = nearest(str(label), labels)
-        hint = f"did you mean {near}?" if near else f"the curves are {few(labels)}"
+        hint = near_hint(str(label), labels, f"the curves are {few(labels)}")
         raise SpecError(f"--reference: no curve is called {label!r}", hint=hint)
     return found[0]
 

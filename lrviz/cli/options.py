@@ -15,7 +15,7 @@ from lrviz.cli.run_options import run_options
 from lrviz.cli.usage import missing_words
 from lrviz.errors import SpecError
 from lrviz.inputs.words import command_word
-from lrviz.notation.nearest import nearest
+from lrviz.notation.nearest import near_hint
 from lrviz.notation.spec import Value
 from lrviz.resolve.key import Key, option_of
 from lrviz.resolve.keys import IN_EVERY_COMMAND, KEYS
@@ -209,6 +209,5 @@ def check_choice(option: str, value: str, choices: Collection[str]) -> None:
 
     """
     if value not in choices:
-        near = nearest(value.lower(), choices, cutoff=0.7)
-        hint = f"did you mean {near}?" if near else f"one of {', '.join(choices)}"
+        hint = near_hint(value.lower(), choices, f"one of {', '.join(choices)}", cutoff=0.7)
         raise SpecError(f"{option} has no {value!r}", hint=hint)

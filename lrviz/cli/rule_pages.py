@@ -8,7 +8,7 @@ from lrviz.errors import SpecError
 from lrviz.export.grid import GRID_FORMATS, text_rows, texts
 from lrviz.findings.noted import explained
 from lrviz.notation.finding import LEVELS
-from lrviz.notation.nearest import nearest
+from lrviz.notation.nearest import near_hint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -52,8 +52,7 @@ def _rules_called(ids: Sequence[str]) -> list[Rule | Noted]:
     known = {rule.id: rule for rule in explained()}
     for name in ids:
         if name not in known:
-            close = nearest(name, known)
-            hint = f"did you mean {close}?" if close else "lrviz info --findings lists them all"
+            hint = near_hint(name, known, "lrviz info --findings lists them all")
             raise SpecError(f"unknown finding {name!r}", hint=hint)
     return [known[name] for name in dict.fromkeys(ids)] or [*known.values()]
 

@@ -10,7 +10,7 @@ from lrviz.curves.labels import Named, told_apart
 from lrviz.curves.wanted import is_job, is_kept, is_log
 from lrviz.errors import SpecError
 from lrviz.inputs.words import check_keyless
-from lrviz.notation.nearest import nearest
+from lrviz.notation.nearest import near_hint
 from lrviz.notation.text import few
 
 if TYPE_CHECKING:
@@ -69,15 +69,10 @@ def _check(name: str, known: Collection[str], word: str) -> None:
     if name in known:
         return
     _check_no_key(name, word)
-    near = nearest(name, known)
-    hint = f"did you mean {near}?" if near else f"it has {few(_once(known))}"
+    hint = near_hint(name, known, f"it has {few(dict.fromkeys(known))}")
     raise SpecError(f"{word}: no curve is called {name!r}", hint=hint)
 
 
 def _check_no_key(name: str, word: str) -> None:
     if "=" in name:
         check_keyless(word)
-
-
-def _once(names: Collection[str]) -> Sequence[str]:
-    return list(dict.fromkeys(names))

@@ -67,6 +67,25 @@ def frame_of(rows: Sequence[Series], view: View) -> Frame:
         ruler.place(float(row.steps + shift)) for row, ruler, shift in zip(rows, rulers, shifts, strict=True)
     )
     findings: list[Finding] = []
+    low, high = _ends(rows, view, whole, findings)
+    parts = tuple(
+        _part(row, Part(ruler, 0, row.steps, shift), low, high)
+        for row, ruler, shift in zip(rows, rulers, shifts, strict=True)
+    )
+    parts = tuple(
+        part._replace(marked=tuple(_marked(row, part, span, findings) for span in view.marked))
+        for row, part in zip(rows, parts, strict=True)
+    )
+    return Frame((_whole(low), _whole(high)), parts, tuple(findings))
+
+
+def _ends(rows: Sequence[Series], view: View, whole: float, findings: list[Finding]) -> tuple[float, float]:
+    """The places where the view begins and ends; ``whole`` is where the longest run does.
+
+    Raises:
+        SpecError: nothing lies between them, or one lies behind that.
+
+    """
     low = 0.0 if view.start is None else _edge(rows, view, "from", view.start, findings)
     high = whole if view.stop is None else _edge(rows, view, "to", view.stop, findings)
     if high > whole:
@@ -78,15 +97,7 @@ def frame_of(rows: Sequence[Series], view: View) -> Frame:
     if low >= high:
         text = f"nothing lies between from={_typed(view.start, '0')} and to={_typed(view.stop)}"
         raise SpecError(text, hint="give <from=0> and a later <to=100%>")
-    parts = tuple(
-        _part(row, Part(ruler, 0, row.steps, shift), low, high)
-        for row, ruler, shift in zip(rows, rulers, shifts, strict=True)
-    )
-    parts = tuple(
-        part._replace(marked=tuple(_marked(row, part, span, findings) for span in view.marked))
-        for row, part in zip(rows, parts, strict=True)
-    )
-    return Frame((_whole(low), _whole(high)), parts, tuple(findings))
+    return low, high
 
 
 def _marked(row: Series, part: Part, span: Duration, findings: list[Finding]) -> int:

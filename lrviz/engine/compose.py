@@ -30,11 +30,9 @@ LOOKED_AT = 1024
 """Ticks at which the first of several schedules is looked at."""
 WALKED = 1 << 20
 """A longer walk is not made only to see whether it rises."""
-Sequenced = TypeVar("Sequenced", bound=Timeline)
-
-
 AT_ONCE = 1 << 16
 """Ticks between steps that are looked at together."""
+Sequenced = TypeVar("Sequenced", bound=Timeline)
 
 
 def shift(timeline: Timeline, ticks: float) -> Timeline:

@@ -17,6 +17,12 @@ def nearest(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str:
     return next(iter(alike(word, known, most=1, cutoff=cutoff)), "")
 
 
+def near_hint(word: str, known: Iterable[str], otherwise: str, *, cutoff: float = 0.6) -> str:
+    """The hint that names the known word most like it, or what helps where none is."""
+    near = nearest(word, known, cutoff=cutoff)
+    return f"did you mean {near}?" if near else otherwise
+
+
 def alike(word: str, known: Iterable[str], *, most: int, cutoff: float) -> list[str]:
     """The known words most like it, the nearest first; a text of a page is like none of them."""
     if len(word) > LONGEST:

@@ -22,7 +22,7 @@ from lrviz.resolve.convert import duration
 from lrviz.resolve.run import Resolution, own_ticks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from lrviz.catalogue.registry import Entry
     from lrviz.notation.durations import Duration
@@ -40,14 +40,24 @@ def note_length(run: Resolution, ramp: AddedWarmup | None, length: float | None)
     """
     front = _ramp_in_front(ramp)
     stretch = max(math.ceil(run.clock.total - run.clock.passed(front)), 0)
-    after = " after the warmup" if front else ""
     if length is not None:
-        if length != stretch and not run.entry.plans and not _is_made_as_long(run, front, length):
-            text = f"it is {length:g} {run.clock.unit} long, the run has {stretch}{after}"
-            run.note("length-differs", text)
-            run.planned_end = _planned_end(run, front, Fraction(length)) if math.isfinite(length) else None
+        _note_own_length(run, front, stretch, length)
+    else:
+        _note_members(run, stretch)
+        _note_length_told(run, front, stretch)
+
+
+def _note_own_length(run: Resolution, front: int, stretch: int, length: float) -> None:
+    """Note the length of the framework where the run has another."""
+    if length == stretch or run.entry.plans or _is_made_as_long(run, front, length):
         return
-    _note_members(run, stretch)
+    text = f"it is {length:g} {run.clock.unit} long, the run has {stretch}{_behind(front)}"
+    run.note("length-differs", text)
+    run.planned_end = _planned_end(run, front, Fraction(length)) if math.isfinite(length) else None
+
+
+def _note_length_told(run: Resolution, front: int, stretch: int) -> None:
+    """Note the length that the spec tells the schedule where the run has another."""
     total, param = own_ticks(run, stretch), run.entry.by_role(Role.TOTAL)
     length = run.entry.total_of(run.params)
     is_filled = param is not None and param.name in run.params and run.length_param is None
@@ -55,16 +65,24 @@ def note_length(run: Resolution, ramp: AddedWarmup | None, length: float | None)
         return
     unit = run.clock.unit if total == stretch else "epochs"
     said = length if abs(length) < MAX_STEPS else f"{length:.4g}"
-    note = f"{param.name} is {said}, the run has {total} {unit}{after}"
-    if run.clock.interval == "step" and length == run.plan.epochs:
-        note += f" in {length} epochs; interval=epoch is for a scheduler stepped once per epoch"
-    if run.clock.interval == "epoch" and length == run.plan.total_steps:
-        note += f" in {length} steps; interval=step is for a scheduler stepped after every update"
-    if unit == "calls" and length == run.plan.total_steps:
-        note += f": the script must pass {_passed(run, Fraction(total, run.plan.total_steps))}"
-    run.note("length-differs", note)
+    note = f"{param.name} is {said}, the run has {total} {unit}{_behind(front)}"
+    run.note("length-differs", note + "".join(_mistaken(run, length, total, unit)))
     if is_number(length) and total:
         run.planned_end = _planned_end(run, front, Fraction(length) * Fraction(stretch, total))
+
+
+def _behind(front: int) -> str:
+    return " after the warmup" if front else ""
+
+
+def _mistaken(run: Resolution, length: Any, total: int, unit: str) -> Iterator[str]:
+    """What a length counts that is that of the run in something else."""
+    if run.clock.interval == "step" and length == run.plan.epochs:
+        yield f" in {length} epochs; interval=epoch is for a scheduler stepped once per epoch"
+    if run.clock.interval == "epoch" and length == run.plan.total_steps:
+        yield f" in {length} steps; interval=step is for a scheduler stepped after every update"
+    if unit == "calls" and length == run.plan.total_steps:
+        yield f": the script must pass {_passed(run, Fraction(total, run.plan.total_steps))}"
 
 
 def _is_made_as_long(run: Resolution, front: int, length: float) -> bool:

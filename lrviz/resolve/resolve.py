@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from lrviz.catalogue import build
-from lrviz.catalogue.arguments import way_to_give
 from lrviz.catalogue.names import find
 from lrviz.catalogue.roles import Role
 from lrviz.engine.compose import ahead
 from lrviz.errors import (
     LrvizError,
-    MissingParameterError,
-    ScheduleError,
     SpecError,
     UnknownParameterError,
-    marked,
 )
-from lrviz.notation.finding import Finding
 from lrviz.plan.budget_keys import BATCH_KEYS, PLAN_KEYS
 from lrviz.resolve.budget import plan_of
+from lrviz.resolve.building import build_schedule
 from lrviz.resolve.calls import COUNT_SAMPLES, clock_of, findings_of, last_call
 from lrviz.resolve.convert import Converter
 from lrviz.resolve.floor import fill_floor
-from lrviz.resolve.keys import KEYS, key_of, read_values
+from lrviz.resolve.keys import read_values
 from lrviz.resolve.late_groups import begun_later
 from lrviz.resolve.length import adopt_length, fill_surroundings, fill_total, follow_total, note_length
 from lrviz.resolve.lr import fill_lr
@@ -35,8 +29,7 @@ from lrviz.resolve.precedence import merge_values
 from lrviz.resolve.resolved import Resolved
 from lrviz.resolve.run import Resolution
 from lrviz.resolve.spec_keys import split_keys
-from lrviz.resolve.starters import fill_starters, starter_of
-from lrviz.resolve.synthetic import synthetic_metric
+from lrviz.resolve.starters import fill_starters
 from lrviz.resolve.warmup import (
     fill_warmup,
     fill_warmup_start,
@@ -46,7 +39,7 @@ from lrviz.resolve.warmup import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from lrviz.catalogue.registry import Entry
     from lrviz.catalogue.schedule import Schedule
@@ -168,85 +161,15 @@ def _begin(entry: Entry, spec: Spec, beside: Beside) -> tuple[Resolution, dict[s
 
 def _scheduled(run: Resolution, ramp: AddedWarmup | None, metrics: Sequence[float] | None) -> Schedule:
     """The schedule over its own ticks; ``run`` has what is to say of it, and the length that it gives."""
-    schedule, reported = _reported(run, metrics)
+    schedule, reported = build_schedule(run, metrics)
     note_length(run, ramp, schedule.length)
     for unused in schedule.groups[0]["lr"].notes:
         run.note("argument-unused", unused)
     run.findings += findings_of(run.clock, run.values)
     if adopt_length(run, schedule.length) and reported:  # a metric that is made up is as long as the run
-        schedule, reported = _reported(run, metrics)
+        schedule, reported = build_schedule(run, metrics)
     run.findings += reported
     return schedule
-
-
-def _reported(run: Resolution, metrics: Sequence[float] | None) -> tuple[Schedule, list[Finding]]:
-    """The schedule with its metric, recorded or made up, if it looks at one; and what to say of that."""
-    kind = run.values.get("metric")
-    if kind is not None and metrics is not None:
-        raise SpecError("metric and metrics are both given", hint="leave one of them out")
-    if kind is None and metrics is None:
-        return _built(run, None), []
-    with suppress(ScheduleError):  # one that moves on a metric is refused without
-        idle = f"{run.entry.id} does not look at a metric: the one given changes nothing"
-        return _built(run, None), [Finding("idle-key", "note", idle)]
-    if kind is None:
-        return _built(run, metrics), []
-    made, text = synthetic_metric(kind, run.clock.total)
-    text = f"metric made up: {text}, reported at the end of {len(made)} {run.clock.unit}"
-    return _built(run, made), [Finding("synthetic-metric", "note", text)]
-
-
-def _built(run: Resolution, metrics: Sequence[float] | None) -> Schedule:
-    """The schedule of every param group; a framework without groups has one schedule for each."""
-    entry = run.entry
-    with _hints_of_a_run(run):
-        schedules = [
-            build.schedule(
-                entry.id,
-                params,
-                lr=run.lr if entry.takes_group else None,
-                default_lr=run.default_lr,
-                optimizer=run.values.get("optimizer", "sgd"),
-                metrics=metrics,
-                dtype=run.values.get("dtype"),
-                groups=[group.own for group in run.groups] if run.groups and entry.takes_group else None,
-            )
-            for params in _params_of_each(run)
-        ]
-    groups = tuple(group for schedule in schedules for group in schedule.groups)
-    return replace(schedules[0], groups=groups, several=isinstance(run.lr, tuple))
-
-
-def _params_of_each(run: Resolution) -> list[dict[str, Any]]:
-    """The parameters of every schedule that is to be built: one, or one for each group."""
-    if not run.is_one_each:
-        return [run.params]
-    roles = (Role.BASE_LR, *KEYS["min_lr"].roles)
-    names = [
-        param.name for param in run.entry.of_roles(roles) if isinstance(run.params.get(param.name), tuple)
-    ]
-    return [run.params | {name: run.params[name][i] for name in names} for i in range(len(run.groups))]
-
-
-@contextmanager
-def _hints_of_a_run(run: Resolution) -> Iterator[None]:
-    """Parameters that are missing may be said to the run, if a key fills each, or as a share of it."""
-    try:
-        yield
-    except MissingParameterError as error:
-        keys, starter = [key_of(role) for role in error.roles], starter_of(find(error.schedule), run)
-        error.lacks = tuple(
-            lack._replace(key=key, value=KEYS[key].example)
-            if key
-            else lack._replace(value=starter.get(lack.key, lack.value))
-            for key, lack in zip(keys, error.lacks, strict=True)
-        )
-        error.template = (
-            marked({lack.key: lack.value for lack in error.lacks})
-            if all(keys)
-            else way_to_give(error.schedule, error.lacks)
-        )
-        raise
 
 
 def _note_idle_keys(run: Resolution, own: Mapping[str, Value], schedule: Schedule) -> None:

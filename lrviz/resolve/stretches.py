@@ -107,8 +107,6 @@ def _segments(calls: Sequence[Call], index: int, start: int, plan: Plan) -> Iter
 
     """
     call, is_last = calls[index], index == len(calls) - 1
-    lengths = (str(text) for one in calls[: index + 1] for key, text in one.params if key in ENDS)
-    has_shares = any("%" in text for text in lengths)
     keys = read_phase_keys(call)
     place = f"phase {index + 1} ({call.name})"
     times = _times(keys, place)
@@ -117,19 +115,21 @@ def _segments(calls: Sequence[Call], index: int, start: int, plan: Plan) -> Iter
     for turn in range(times):
         ends = ends_of(keys, start, plan, Fraction(str(keys.get("length_factor", 1))) ** turn)
         if start >= plan.total_steps:
-            text = f"{place} begins at step {start}, and the run has {plan.total_steps}"
-            hint = "shorten what stands before it" if has_shares else f"<steps={start + 100}>"
-            raise PlanError(text, hint=hint)
-        to_the_end = is_last and not ends
-        stop = (
-            plan.total_steps
-            if to_the_end
-            else phase_end(place, start, {key: steps for key, (steps, _) in ends.items()})
-        )
+            raise _no_room(calls[: index + 1], place, start, plan)
+        steps = {key: end for key, (end, _) in ends.items()}
+        stop = plan.total_steps if is_last and not ends else phase_end(place, start, steps)
         rounded = tuple(f"{key}: {note}" for key, (_, note) in ends.items() if note)
         factor = float(keys.get("lr_factor", 1.0)) ** turn
         yield Segment(spec, start, stop, rounded, index, factor, begins)
         start = stop
+
+
+def _no_room(calls: Sequence[Call], place: str, start: int, plan: Plan) -> PlanError:
+    """The refusal of the last of some phases, for which nothing of the run is left."""
+    lengths = (str(text) for one in calls for key, text in one.params if key in ENDS)
+    has_shares = any("%" in text for text in lengths)
+    hint = "shorten what stands before it" if has_shares else f"<steps={start + 100}>"
+    return PlanError(f"{place} begins at step {start}, and the run has {plan.total_steps}", hint=hint)
 
 
 def read_phase_keys(call: Call) -> dict[str, Any]:
