@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lrviz.api.curve import Curve
 from lrviz.api.evaluating import given_by, refuse_stdin
@@ -15,7 +16,9 @@ from lrviz.compare.sides import read_sides, side_of
 from lrviz.curves.runs import Flags
 from lrviz.errors import SpecError, expect
 from lrviz.export.diff_lines import diff_lines
-from lrviz.plan.plan import Plan
+
+if TYPE_CHECKING:
+    from lrviz.plan.plan import Plan
 
 
 class Difference(Differences):
@@ -51,11 +54,11 @@ def diff(  # noqa: PLR0913  (as the command has them)
         expect(side, (str, Path, Curve), "a spec, a path or a curve is compared", hint=hint)
         if isinstance(side, str):
             refuse_stdin(side)
-    expect(plan, (Plan, type(None)), "plan is a Plan", hint="lrviz.Plan(steps=1000)")
+    laid = Flags(*given_by(plan))
     share = float(check_numbers("tolerance", tolerance, "tolerance=1e-12", dimensions=(0,)))
     if align not in ALIGNS:
         raise SpecError(f"align has no {align!r}", hint=f"one of {', '.join(ALIGNS)}")
-    laid, measure = Flags(*given_by(plan)), Measure(share, align=align)
+    measure = Measure(share, align=align)
     words = [str(side) for side in (one, other) if not isinstance(side, Curve)]
     if len(words) == 2:
         return Difference(*compare_words(words, laid, quantity, measure)[1])

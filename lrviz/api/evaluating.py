@@ -60,10 +60,9 @@ def evaluate(
         LrvizError: whatever is unknown, missing, contradictory or refused by the framework.
 
     """
-    expect(plan, (Plan, type(None)), "plan is a Plan", hint="lrviz.Plan(steps=1000)")
+    keys, said = given_by(plan)
     wanted = wanted_of(spec)
     expect(given, (Mapping, type(None)), "given is a dict", hint='given={"dataset_len": 1000}')
-    keys, said = given_by(plan)
     texts = {key: str(value) for key, value in (given or {}).items()}
     curves = curves_of(series_of_words(wanted, Flags(keys, said, texts), quantity, examples=False))
     return curves[0] if len(wanted) == 1 and isinstance(wanted[0], Spec) else curves
@@ -76,7 +75,13 @@ def curves_of(rows: Iterable[Series]) -> list[Curve]:
 
 
 def given_by(plan: Plan | None) -> tuple[Mapping[str, Any], dict[str, Origin]]:
-    """What a plan says, and that Python says it."""
+    """What a plan says, and that Python says it.
+
+    Raises:
+        ArgumentError: it is no plan.
+
+    """
+    expect(plan, (Plan, type(None)), "plan is a Plan", hint="lrviz.Plan(steps=1000)")
     keys = plan.given if plan is not None else {}
     return keys, {key: Origin("python") for key in keys if keys[key] != DEFAULTS[key]}
 

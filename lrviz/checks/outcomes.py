@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lrviz.checks.judges import judge
 from lrviz.checks.verdict import Outcome
 from lrviz.errors import LrvizError, SpecError
-from lrviz.notation.nearest import nearest
+from lrviz.notation.nearest import near_hint
 from lrviz.notation.text import few
 
 if TYPE_CHECKING:
@@ -38,8 +38,7 @@ def _meant(expectation: Expectation, rows: Sequence[Series]) -> list[Series]:
     found = [row for row in own if label in ("", row.label, row.family, row.title)]
     if not found:
         labels = list(dict.fromkeys(row.label for row in own))
-        near = nearest(label, labels)
-        hint = f"did you mean {near}?" if near else f"the curves are {few(labels)}"
+        hint = near_hint(label, labels, f"the curves are {few(labels)}")
         where = f"{place}: " if place else ""
         raise SpecError(f"{where}{str(expectation)!r}: no curve is called {label!r}", hint=hint)
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,12 @@ from lrviz.cli.options import OF_RUN, Specs, check_choice, one_of, takes
 from lrviz.cli.run_options import RunOptions
 from lrviz.errors import ANSWERED_NO, SpecError
 from lrviz.export.check_formats import CHECK_FORMATS, WITH_FINDINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lrviz.checks.verdict import Report
+    from lrviz.curves.series import Series
 
 
 @takes(OF_RUN, strict=True, alone="explain", resumes=True)
@@ -53,9 +59,7 @@ def check(
     from lrviz.cli.asked_series import made_series
     from lrviz.cli.judging import check_baseline_target, print_report, report_of
     from lrviz.cli.notes import say
-    from lrviz.cli.output import write_file
     from lrviz.curves.read import read_words
-    from lrviz.inputs.files import remembered
     from lrviz.inputs.words import is_at_revision
 
     check_choice("--format", format, CHECK_FORMATS)
@@ -68,13 +72,20 @@ def check(
     rows = made_series(wanted, run, "lr", examples=False)
     report = report_of(wanted, rows, asked, run)
     if update:
-        from lrviz.export.baseline_text import baseline_text
-
-        with remembered():  # what it was may be read too, and is written over on purpose
-            write_file(Path(str(baseline)), baseline_text(rows, report.findings).encode(), quiet=run.quiet)
+        _update(Path(str(baseline)), rows, report, quiet=run.quiet)
     if format not in WITH_FINDINGS:
         say(report.findings, quiet=run.quiet)
     print_report(report, format, quiet=run.quiet)
     if asked.baseline and not is_at_revision(asked.baseline) and report.differs(asked_of(asked.baseline)):
         print("hint: --update keeps the curves of today", file=sys.stderr)
     return 0 if report.passes else ANSWERED_NO
+
+
+def _update(file: Path, rows: Sequence[Series], report: Report, *, quiet: bool) -> None:
+    """Write the curves of today over the baseline, which may have been read too."""
+    from lrviz.cli.output import write_file
+    from lrviz.export.baseline_text import baseline_text
+    from lrviz.inputs.files import remembered
+
+    with remembered():
+        write_file(file, baseline_text(rows, report.findings).encode(), quiet=quiet)

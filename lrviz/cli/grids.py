@@ -154,22 +154,20 @@ def table_lines(
     """The columns that fit, and a sparkline, if wanted, in what labels and numbers leave."""
     from lrviz.cli.notes import say
     from lrviz.cli.sparks import quantities
-    from lrviz.draw.table import plain_table, shortest, text_width
+    from lrviz.draw.table import plain_table, text_width
     from lrviz.export.curve_columns import label_column
     from lrviz.export.grid import text_rows
 
     labels = label_column(chosen)
-    called = [labels.title, *(one.text for one in labels.cells)]
-    longest = max(map(text_width, called))
-    narrowest = {"": max(NARROWEST, text_width(quantities(chosen)))} if sparks else {}
-    least = {"label": max(shortest(called), min(longest, WHOLE)), **narrowest}
+    narrowest = max(NARROWEST, text_width(quantities(chosen)))
+    least = {"label": _least(labels), **({"": narrowest} if sparks else {})}
     least |= {one.name: _width(one) for one in columns}
     names = _shown(least, terminal.width) if terminal.is_known else list(least)
     spark: list[Column] = []
     scaled: list[Finding] = []
     if sparks:
-        taken = longest + GAP + sum(GAP + least[one.name] for one in columns if one.name in names)
-        drawn, scaled = sparks(min(WIDEST, max(narrowest[""], terminal.width - taken)))
+        taken = _width(labels) + GAP + sum(GAP + least[one.name] for one in columns if one.name in names)
+        drawn, scaled = sparks(min(WIDEST, max(narrowest, terminal.width - taken)))
         spark = [drawn]
     left_out = _left_out([one for one in (*spark, *columns) if one.name not in names])
     say([*left_out, *(scaled if "" in names else ())], quiet=quiet)
@@ -182,6 +180,14 @@ def _width(column: Column) -> int:
     from lrviz.draw.table import text_width
 
     return max(map(text_width, (column.title, *(cell.text for cell in column.cells))))
+
+
+def _least(labels: Column) -> int:
+    """The places that labels take at least, some of them shortened."""
+    from lrviz.draw.table import shortest
+
+    called = [labels.title, *(one.text for one in labels.cells)]
+    return max(shortest(called), min(_width(labels), WHOLE))
 
 
 def _shown(widths: dict[str, int], width: int) -> list[str]:

@@ -22,7 +22,8 @@ from lrviz.resolve.convert import Converter
 from lrviz.resolve.floor import fill_floor
 from lrviz.resolve.keys import read_values
 from lrviz.resolve.late_groups import begun_later
-from lrviz.resolve.length import adopt_length, fill_surroundings, fill_total, follow_total, note_length
+from lrviz.resolve.length import adopt_length, fill_surroundings, fill_total, follow_total
+from lrviz.resolve.length_notes import note_length
 from lrviz.resolve.lr import fill_lr
 from lrviz.resolve.origins import given_by, joined, of_calls, of_clock, of_plan, of_schedule, said_by
 from lrviz.resolve.precedence import merge_values
