@@ -28,8 +28,8 @@ class Bar:
             self._began = None
         elif now >= self._next and sys.stderr.isatty():
             self._next = now + PAUSE
-            filled = WIDTH * done // count
-            self._write(f"[{'#' * filled}{'.' * (WIDTH - filled)}] step {done} of {count}")
+            full = WIDTH * done // count
+            self._write(f"[{'#' * full}{'.' * (WIDTH - full)}] step {done} of {count}")
 
     def _write(self, text: str) -> None:
         if text or self._shown:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from lrviz.cli.curve_options import HEIGHT
 from lrviz.errors import SpecError
 from lrviz.resolve.key import option_of
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from lrviz.notation.fact import Fact
     from lrviz.view.view import View
 
-HEIGHT = 16
 LOWEST, HIGHEST = 4, 200
 COLORS = ("cyan", "magenta", "green", "yellow", "red", "blue")
 """Of the terminal's own palette, so that they can be read on its ground; letters tell more curves apart."""

@@ -8,6 +8,7 @@ import typer
 
 from lrviz.errors import SpecError
 from lrviz.notation.fact import known_facts
+from lrviz.view.place import AXES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,13 +34,17 @@ Get = Annotated[
 Columns = Annotated[str, typer.Option("--columns", metavar="FACTS", help="The facts to print, as in --get.")]
 CommonScale = Annotated[bool, typer.Option("--common-scale", help="One scale for all sparklines.")]
 CHART = "The chart"
+HEIGHT = 16
+"""Rows of a chart."""
 Chart = Annotated[
     bool,
     typer.Option("--chart", help="A large chart instead of the sparklines.", rich_help_panel=CHART),
 ]
 Height = Annotated[
     str | None,
-    typer.Option("--height", metavar="ROWS", help="Its rows; 16.", rich_help_panel=CHART, show_default=False),
+    typer.Option(
+        "--height", metavar="ROWS", help=f"Its rows; {HEIGHT}.", rich_help_panel=CHART, show_default=False
+    ),
 ]
 LogAxis = Annotated[
     bool | None,
@@ -54,7 +59,7 @@ Axis = Annotated[
     str | None,
     typer.Option(
         "--x",
-        metavar="step|epoch|percent|samples|tokens",
+        metavar="|".join(AXES),
         help="What its horizontal axis counts.",
         rich_help_panel=CHART,
         show_default=False,

@@ -57,9 +57,7 @@ def plan(
       lrviz plan run.toml
     """
     check_choice("--format", format, FORMATS)
-    _refuse_format(format, specs, get)
-    if run.resume is not None:
-        _refuse_resume(format, specs)
+    _refuse_format(format, specs, get, resumes=run.resume is not None)
     if explain and (get or format != "text"):
         say(idle_switches(None if get else format, explain=True), quiet=run.quiet)
     if format == "toml" and specs:
@@ -86,7 +84,8 @@ def plan(
         print(*plan_lines(found, verbose=run.verbose, explain=explain), sep="\n")
 
 
-def _refuse_format(format: str, specs: list[str] | None, get: str | None) -> None:
+def _refuse_format(format: str, specs: list[str] | None, get: str | None, *, resumes: bool) -> None:
+    """Refuse a format that the rest does not go with, and to resume nothing."""
     from lrviz.errors import SpecError
 
     if get is not None:
@@ -95,14 +94,9 @@ def _refuse_format(format: str, specs: list[str] | None, get: str | None) -> Non
         raise SpecError(
             "a config needs a schedule, and none is named", hint="lrviz plan cosine --steps 100 --format toml"
         )
-
-
-def _refuse_resume(format: str, specs: list[str] | None) -> None:
-    from lrviz.errors import SpecError
-
-    if format == "toml":
+    if resumes and format == "toml":
         raise SpecError("no config goes on from a checkpoint", hint="leave out --resume-at")
-    if not specs:
+    if resumes and not specs:
         hint = "lrviz plan cosine --steps 100 --resume-at 20 --resume steps=200"
         raise SpecError("--resume-at needs a schedule", hint=hint)
 
@@ -168,7 +162,7 @@ def _of_words(
 
 
 def _measured(budget: Budget, run: Resolved) -> Budget:
-    """The same, with the steps of warmup that its curve has, that of the first param group."""
+    """A budget with the steps of warmup that its curve has, that of the first param group."""
     from dataclasses import replace
 
     from lrviz.curves.own_steps import warmup_of

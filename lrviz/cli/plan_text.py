@@ -56,12 +56,12 @@ def _rows(cells: list[tuple[str, str]], indent: int, room: int) -> Iterator[str]
 
 def _of_trainers(budget: Budget) -> list[tuple[str, str]]:
     """What the trainer does to a scheduler, and what the others would make of the plan."""
-    from lrviz.plan.other_trainers import numbers, others
+    from lrviz.plan.other_trainers import length_of, other_lengths
     from lrviz.resolve.calls import call_rate
 
     often = "" if "total_ticks" in budget.origins else call_rate(budget.plan)
-    here = numbers(budget.plan, budget.warmup)
-    found = others(budget.plan, budget.warmup)
+    here = length_of(budget.plan, budget.warmup)
+    found = other_lengths(budget.plan, budget.warmup)
     texts = [f"{', '.join(names)}: {there.beside(here)}" for there, names in found.items()]
     rows = [("scheduler", f"called {often}")] if often else []
     return rows + ([("other trainers", "\n".join(texts))] if texts else [])

@@ -23,7 +23,10 @@ from lrviz.cli.run_options import RunOptions
 from lrviz.export.grid import FORMATS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from lrviz.curves.series import Series
+    from lrviz.notation.fact import Fact
 
 COLUMNS = "first, peak, peak_at, low, mean, last"
 
@@ -66,19 +69,17 @@ def show(
       lrviz show cosine --steps 1000 --warmup 100 --lr 1e-3 --resume-at 500 --resume steps=2000
     """
     from lrviz.cli.asked_series import code_of, series_of_quantities
-    from lrviz.cli.grids import facts_read, idle_switches, print_fact, print_grid
+    from lrviz.cli.grids import facts_read, idle_switches, print_fact
     from lrviz.cli.notes import say
     from lrviz.curves.read import read_words
-    from lrviz.findings.gather import findings_of, of_curves
+    from lrviz.findings.gather import of_curves
 
     check_choice("--format", format, FORMATS)
     options = {"log": log, "x": x, "tokens_per_step": tokens_per_step, "from": start, "to": stop}
-    if chart or height or any(value is not None for value in options.values()):
-        from lrviz.cli.charts import check_chart
-
-        check_chart({"height": height, **options}, {"--get": get, "--format": format}, chart=chart)
+    _check_chart({"height": height, **options}, {"--get": get, "--format": format}, chart=chart)
     facts, fact = facts_read(columns, get, {"--columns": columns != COLUMNS, "--format": format})
     wanted = read_words(specs)
+    asked = None
     if chart:
         from lrviz.cli.charts import print_charts, read_chart
 
@@ -89,20 +90,40 @@ def show(
     say([*idle, *found], quiet=run.quiet)
     if fact is not None:
         return print_fact(chosen, fact) or code_of(chosen, found, run)
-    if format == "json":
-        from lrviz.export.documents import curves_document, document_text
-
-        print(document_text(curves_document(chosen, findings_of(chosen))))
-    elif chart:
+    if asked is not None:
         print_charts(chosen, facts, asked, quiet=run.quiet)
     else:
-        from lrviz.export.curve_columns import fact_columns
-
-        grid, said = fact_columns(chosen, facts), findings_of(chosen)
-        print_grid(chosen, grid, format, said, quiet=run.quiet, common_scale=common_scale)
+        _print(chosen, facts, format, quiet=run.quiet, common_scale=common_scale)
     if explain and format == "text":
         print(*_explained(chosen), sep="\n")
     return code_of(chosen, found, run)
+
+
+def _check_chart(typed: Mapping[str, object], beside: Mapping[str, object], *, chart: bool) -> None:
+    """What has to do with charts is loaded where one is meant."""
+    if chart or any(value is not None for value in typed.values()):
+        from lrviz.cli.charts import check_chart
+
+        check_chart(typed, beside, chart=chart)
+
+
+def _print(
+    chosen: Sequence[Series], facts: Sequence[Fact], format: str, *, quiet: bool, common_scale: bool
+) -> None:
+    """A document, or rows with sparklines."""
+    from lrviz.findings.gather import findings_of
+
+    findings = findings_of(chosen)
+    if format == "json":
+        from lrviz.export.documents import curves_document, document_text
+
+        print(document_text(curves_document(chosen, findings)))
+    else:
+        from lrviz.cli.grids import print_grid
+        from lrviz.export.curve_columns import fact_columns
+
+        columns = fact_columns(chosen, facts)
+        print_grid(chosen, columns, format, findings, quiet=quiet, common_scale=common_scale)
 
 
 def _explained(chosen: list[Series]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,7 +19,7 @@ from lrviz.export.rows import Table
 from lrviz.export.value_formats import VALUE_FORMATS as FORMATS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from lrviz.curves.series import Series
     from lrviz.notation.fact import Fact
@@ -96,37 +97,39 @@ def values(
     from lrviz.curves.read import read_words
     from lrviz.findings.gather import of_curves, of_steps
 
-    others: dict[str, object] = {
-        "--at": at,
-        "--every": every,
-        "--from": start,
-        "--to": stop,
-        "--format": format,
-    }
-    fact = _fact(get, below, {**others, "--output": output, "--plain": plain})
+    steps_said = {"--at": at, "--every": every, "--from": start, "--to": stop}
+    others = {**steps_said, "--format": format, "--output": output, "--plain": plain}
+    fact = _fact(get, below, others)
     file = None if output in (None, *STDOUT) else Path(str(output))
     chosen_format = _format_of(file) if file and not (format or plain) else _format(format, plain=plain)
     check_whole_list(at, specs)
-    if file and chosen_format == "json" and fact is None and not (at or every or start or stop):
+    if file and chosen_format == "json" and fact is None and not any(steps_said.values()):
         return _keep(specs, run, one_quantity(quantity, "a baseline"), file)
     chosen = series_of_quantities(read_words(specs), run, quantities_of(quantity))
     if fact is not None:
         return print_fact(chosen, fact)
     steps = Steps.chosen(chosen, at, every, start, stop, few=chosen_format == "text")
-    try:
+    with _stopping_before(steps, named=at is not None):
         of_run = of_curves(chosen) if run.strict else []
         findings = list(dict.fromkeys([*steps.findings, *of_steps(chosen, steps.last), *of_run]))
-    except ScheduleError as error:
-        if not at and error.step is not None and error.step > steps.first:
-            error.template = f"--to {error.step} stays before it"
-        raise
     say(findings, quiet=run.quiet)
     texts = FORMATS[chosen_format](_table(chosen, findings), steps.blocks())
     _write(texts, file, quiet=run.quiet)
     return code_of(chosen, findings, run)
 
 
-def _fact(get: str | None, below: str | None, others: dict[str, object]) -> Fact | None:
+@contextmanager
+def _stopping_before(steps: Steps, *, named: bool) -> Iterator[None]:
+    """Say in a refusal of a step how to stop before it, unless each step is ``named``."""
+    try:
+        yield
+    except ScheduleError as error:
+        if not named and error.step is not None and error.step > steps.first:
+            error.template = f"--to {error.step} stays before it"
+        raise
+
+
+def _fact(get: str | None, below: str | None, others: Mapping[str, object]) -> Fact | None:
     """The fact that ``--get`` or ``--below`` asks for."""
     from lrviz.cli.grids import option_read, refuse_beside
     from lrviz.notation.fact import Fact

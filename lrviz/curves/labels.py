@@ -64,7 +64,7 @@ def told_apart(named: Sequence[Named]) -> list[str]:
     for shared in (places for places in names.values() if len(places) > 1):
         for own in (True, False):
             same = [i for i in shared if named[i].is_labelled == own]
-            for i, label in zip(same, _told_apart([named[i] for i in same], in_files), strict=True):
+            for i, label in zip(same, _apart_by_files([named[i] for i in same], in_files), strict=True):
                 labels[i] = label
     return numbered(list(map(one_line, labels)))  # a file's name or a parameter may be among them
 
@@ -113,7 +113,7 @@ def _safe(name: str) -> str:
     return re.sub(r"[^\w.+=-]+", "_", name).strip("._-")[:LONGEST_NAME] or "lr"
 
 
-def _told_apart(same: list[Named], in_files: Mapping[str, int]) -> list[str]:
+def _apart_by_files(same: list[Named], in_files: Mapping[str, int]) -> list[str]:
     """Schedules of one name by their files, where these differ, and those of one file by their parameters.
 
     A file that has nothing else, by ``in_files``, is name enough for what it has.

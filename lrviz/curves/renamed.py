@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def renamed(opened: Opened, label: str) -> Opened:
-    """The same under a label; of several schedules each keeps its own name behind it."""
+    """A file under a label; of several schedules each keeps its own name behind it."""
     if isinstance(opened, (ForeignRun, Log)):
         return replace(opened, label=label)
     if isinstance(opened, CurveFile):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def together(rows: Sequence[Series]) -> list[Series]:
-    """The same under labels that tell them apart, as those of one command have."""
+    """The curves under labels that tell them apart, as those of one command have."""
     named = {_origin(row): Named.of_run(row.run) if row.run else Named(row.family, ()) for row in rows}
     families = dict(zip(named, told_apart(list(named.values())), strict=True))
     return numbered_series([_renamed(row, families[_origin(row)]) for row in rows])

@@ -231,9 +231,9 @@ def phase_bounds(phase: Phase, low: TickArray, high: TickArray) -> tuple[Rates, 
         pairs = np.stack(
             [np.searchsorted(beside_turns, low), np.searchsorted(beside_turns, high, side="right")]
         )
-        filled = pairs[0] < pairs[1]
-        runs = pairs[:, filled].T.ravel()
+        turns = pairs[0] < pairs[1]
+        runs = pairs[:, turns].T.ravel()
         if runs.size:
-            least[filled] = np.minimum(least[filled], np.minimum.reduceat(values, runs)[::2])
-            greatest[filled] = np.maximum(greatest[filled], np.maximum.reduceat(values, runs)[::2])
+            least[turns] = np.minimum(least[turns], np.minimum.reduceat(values, runs)[::2])
+            greatest[turns] = np.maximum(greatest[turns], np.maximum.reduceat(values, runs)[::2])
     return least, greatest

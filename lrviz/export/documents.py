@@ -167,7 +167,7 @@ def finite(value: Any) -> Any:
 
 
 def _budget(budget: Budget) -> Document:
-    from lrviz.plan.other_trainers import others
+    from lrviz.plan.other_trainers import other_lengths
 
     plan, warmup, reading = budget.plan, budget.warmup_steps, budget.reading
     return {
@@ -182,7 +182,7 @@ def _budget(budget: Budget) -> Document:
         "reading": _reading(reading) if reading else None,
         "other_trainers": [
             {"trainers": names, "total_steps": there.total, "warmup_steps": there.warmup}
-            for there, names in others(plan, budget.warmup).items()
+            for there, names in other_lengths(plan, budget.warmup).items()
         ],
     }
 

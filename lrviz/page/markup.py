@@ -33,7 +33,7 @@ def written(text: str) -> str:
 
 
 def in_parts(text: str) -> str:
-    """The same where a name may be too long for a line: it is broken at its parts."""
+    """A text in which a name may be too long for a line: it is broken at its parts."""
     return " ".join(map(_word, cut(clean(text), LINE).split(" ")))
 
 

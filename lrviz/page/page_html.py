@@ -77,7 +77,7 @@ def page_digest(rows: Sequence[Series], picture: Picture) -> str:
 
 
 def _whole(rows: Sequence[Series], picture: Picture) -> Picture:
-    """The same of all steps: a page has them all, and shows the part that its reader wants."""
+    """The picture of all steps: a page has them all, and shows the part that its reader wants."""
     return _in_steps(rows, picture, replace(picture.view, start=None, stop=None))
 
 

@@ -1,4 +1,4 @@
-"""The trainers that would make other numbers of the same plan."""
+"""The trainers that would make another length of the same plan."""
 
 from __future__ import annotations
 
@@ -31,18 +31,18 @@ class RunLength:
         return ", ".join(parts)
 
 
-def numbers(plan: Plan, warmup: Duration | None) -> RunLength:
-    """The numbers of a plan."""
+def length_of(plan: Plan, warmup: Duration | None) -> RunLength:
+    """The length of a plan's run, and of a warmup in it."""
     return RunLength(plan.total_steps, plan.ticks(warmup, warmup=True)[0] if warmup else None)
 
 
-def others(plan: Plan, warmup: Duration | None) -> dict[RunLength, list[str]]:
-    """The trainers with other numbers than the plan's own, by these; those that refuse the plan have none."""
-    here = numbers(plan, warmup)
+def other_lengths(plan: Plan, warmup: Duration | None) -> dict[RunLength, list[str]]:
+    """The trainers with another length than the plan's own, by that; those that refuse the plan have none."""
+    here = length_of(plan, warmup)
     found: dict[RunLength, list[str]] = {}
     for name in TRAINERS:
         try:
-            there = numbers(plan.changed(trainer=name), warmup)
+            there = length_of(plan.changed(trainer=name), warmup)
         except PlanError:
             continue
         if there != here:
