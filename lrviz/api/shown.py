@@ -25,7 +25,7 @@ class Shown(ABC):
 
     @abstractmethod
     def _pictured(self) -> tuple[Sequence[Series], Picture]:
-        """Return what is drawn, and how."""
+        """What is drawn, and how."""
 
     def _repr_svg_(self) -> str | None:
         try:

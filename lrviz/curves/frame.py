@@ -60,18 +60,14 @@ def frame_of(rows: Sequence[Series], view: View) -> Frame:
         LrvizError: a run does not say where its steps stand, or nothing of it is in view.
 
     """
-    rulers = [_ruler(row, view, alone=len(rows) == 1) for row in rows]
-    planned = not all(row.logged for row in rows)
-    shifts = [_shift(row, planned=planned) for row in rows]
-    whole = max(
-        ruler.place(float(row.steps + shift)) for row, ruler, shift in zip(rows, rulers, shifts, strict=True)
-    )
+    alone, planned = len(rows) == 1, not all(row.logged for row in rows)
+    wholes = [
+        Part(_ruler(row, view, alone=alone), 0, row.steps, _shift(row, planned=planned)) for row in rows
+    ]
+    end = max(part.ruler.place(float(part.stop + part.shift)) for part in wholes)
     findings: list[Finding] = []
-    low, high = _ends(rows, view, whole, findings)
-    parts = tuple(
-        _part(row, Part(ruler, 0, row.steps, shift), low, high)
-        for row, ruler, shift in zip(rows, rulers, shifts, strict=True)
-    )
+    low, high = _ends(rows, view, end, findings)
+    parts = [_part(row, whole, low, high) for row, whole in zip(rows, wholes, strict=True)]
     parts = tuple(
         part._replace(marked=tuple(_marked(row, part, span, findings) for span in view.marked))
         for row, part in zip(rows, parts, strict=True)
@@ -79,19 +75,19 @@ def frame_of(rows: Sequence[Series], view: View) -> Frame:
     return Frame((_whole(low), _whole(high)), parts, tuple(findings))
 
 
-def _ends(rows: Sequence[Series], view: View, whole: float, findings: list[Finding]) -> tuple[float, float]:
-    """The places where the view begins and ends; ``whole`` is where the longest run does.
+def _ends(rows: Sequence[Series], view: View, end: float, findings: list[Finding]) -> tuple[float, float]:
+    """The places where the view begins and ends; ``end`` is that of the longest run.
 
     Raises:
         SpecError: nothing lies between them, or one lies behind that.
 
     """
     low = 0.0 if view.start is None else _edge(rows, view, "from", view.start, findings)
-    high = whole if view.stop is None else _edge(rows, view, "to", view.stop, findings)
-    if high > whole:
+    high = end if view.stop is None else _edge(rows, view, "to", view.stop, findings)
+    if high > end:
         text = f"to={_typed(view.stop)} lies behind the end of the longest run"
         raise SpecError(text, hint="leave out <to>, or give <to=100%>")
-    if low >= whole:
+    if low >= end:
         text = f"from={_typed(view.start)} is not before the end of the longest run"
         raise SpecError(text, hint="leave out <from>, or give <from=50%>")
     if low >= high:

@@ -79,7 +79,7 @@ def _bytes(others: Sequence[Line | None]) -> tuple[bytes, ...]:
 
 
 def _looks(lines: Sequence[Line], theme: Theme) -> list[Look]:
-    """Return the look of each line; those of a large family are thinner."""
+    """The look of each line; those of a large family are thinner."""
     return [
         theme.look(hue.number, hue.depth)._replace(
             width=max(LINE_WIDTH * min(MOST_OF_FAMILY / hue.members, 1.0), THINNEST), over=line.over

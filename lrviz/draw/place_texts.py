@@ -21,7 +21,7 @@ LARGE: Final = ((1e12, "trillions"), (1e9, "billions"), (1e6, "millions"))
 
 
 def place_ticks(picture: Picture, panel: Box) -> list[tuple[float, str]]:
-    """Return (place, label); the last is the true end."""
+    """(place, label); the last is the true end."""
     first, stop = picture.steps
     is_whole = picture.view.x not in ("epoch", "percent") or (picture.view.x == "epoch" and stop - first >= 2)
     label = place_label(picture)
@@ -68,7 +68,7 @@ def _is_exact_in(unit: float, ends: tuple[float, float]) -> bool:
 
 
 def epoch_ticks(picture: Picture, panel: Box) -> list[tuple[float, str]]:
-    """Return (step, label of the epoch at that step); empty when epochs are unknown."""
+    """(step, label of the epoch at that step); empty when epochs are unknown."""
     per_epoch = picture.steps_per_epoch
     if not per_epoch:
         return []
@@ -76,7 +76,7 @@ def epoch_ticks(picture: Picture, panel: Box) -> list[tuple[float, str]]:
 
 
 def epoch_label(epoch: float) -> str:
-    """Return the epoch as a picture writes it: as ``epoch_text``, thousands apart."""
+    """The epoch as a picture writes it: as ``epoch_text``, thousands apart."""
     whole, _, decimals = epoch_text(epoch).partition(".")
     return grouped(int(whole)) + (f".{decimals}" if decimals else "")
 

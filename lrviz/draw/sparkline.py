@@ -37,7 +37,7 @@ class _Cell(NamedTuple):
     high: int
 
     def distance(self, level: int) -> int:
-        """Return how far a level lies outside the cell's range."""
+        """How far a level lies outside the cell's range."""
         return max(self.low - level, level - self.high, 0)
 
 
@@ -48,7 +48,7 @@ class Heights(NamedTuple):
     top: float
 
     def level(self, value: float) -> int:
-        """Return the character of a value; an infinite one has the lowest or the highest."""
+        """The character of a value; an infinite one has the lowest or the highest."""
         if value > self.top or (value == self.top and not self.bottom == self.top == 0):
             return HIGHEST
         share = (value - self.bottom) / (self.top - self.bottom) if value > self.bottom else 0.0
@@ -60,7 +60,7 @@ class Heights(NamedTuple):
 
 
 def heights(values: Iterable[float]) -> Heights:
-    """Return the scale from 0, or the minimum if that is negative, to the maximum, so heights compare.
+    """The scale from 0, or the minimum if that is negative, to the maximum, so heights compare.
 
     Where that would make a block of what is no constant, it begins at the minimum.
     """
@@ -92,11 +92,14 @@ def spark(
     scale: Heights | None = None,
     ascii_only: bool = False,
 ) -> str:
-    """Return one character per cell, ``▁`` … ``█`` (``_`` … ``@`` in ASCII), eight levels of equal height.
+    """One character per cell, ``▁`` … ``█`` (``_`` … ``@`` in ASCII), eight levels of equal height.
 
     A constant is full blocks, unless it is 0; ``ends`` are the first and the last value.
     A cell without a value (nan: the framework has stopped) is ``×`` (``x``).
-    Raises ``ValueError`` when ``low`` and ``high`` differ in length.
+
+    Raises:
+        ValueError: ``low`` and ``high`` differ in length.
+
     """
     level = (scale or heights([*low, *high])).level
     pairs = list(zip(low, high, strict=True))
@@ -109,7 +112,7 @@ def spark(
 
 
 def _extremes(pairs: Sequence[tuple[float, float]]) -> dict[int, int]:
-    """Return the first cell of the maximum and the first other cell of the minimum, each with its end."""
+    """The first cell of the maximum and the first other cell of the minimum, each with its end."""
     known = [i for i, (a, b) in enumerate(pairs) if not (math.isnan(a) or math.isnan(b))]
     if not known:
         return {}
@@ -134,7 +137,7 @@ def _choose(cells: Sequence[_Cell | None], fixed: Mapping[int, int]) -> list[int
 
 
 def _newest(cell: _Cell, around: Sequence[_Cell], before: int | None) -> int:
-    """Return the end of a cell that lies farther outside its neighbours."""
+    """The end of a cell that lies farther outside its neighbours."""
 
     def news(level: int) -> tuple[int, int]:
         outside = min((neighbour.distance(level) for neighbour in around), default=0)

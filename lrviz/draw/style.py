@@ -94,12 +94,12 @@ class Page(Figure):
 
 
 def new_figure(ground: str) -> Figure:
-    """Return an empty page in a colour, or ``none``, not bound to any window."""
+    """An empty page in a colour, or ``none``, not bound to any window."""
     return Page(dpi=DPI, facecolor=ground)
 
 
 def sample(look: Look, x: tuple[float, float], y: float, *, points: bool) -> Line2D:
-    """Return a piece of line, or ``points``, with the look of a curve, in fractions of the page."""
+    """A piece of line, or ``points``, with the look of a curve, in fractions of the page."""
     if points:
         at = tuple(x[0] + (x[1] - x[0]) * share for share in (0.1, 0.5, 0.9))
         return Line2D(at, (y, y, y), color=look.color, linestyle="", marker="o", markersize=DOT)
@@ -112,7 +112,7 @@ def sample(look: Look, x: tuple[float, float], y: float, *, points: bool) -> Lin
 
 
 def leader(ends: NDArray[Any], color: str) -> Line2D:
-    """Return a thin line between two places, in fractions of the page."""
+    """A thin line between two places, in fractions of the page."""
     return Line2D(*ends.T, color=color, linewidth=0.8)
 
 
@@ -140,7 +140,7 @@ def font(text: str, points: float, *, bold: bool = False) -> FontProperties:
 
 
 def clean(text: str) -> str:
-    """Return the text on one line, with ``?`` for what the font cannot show, without invisible marks.
+    """The text on one line, with ``?`` for what the font cannot show, without invisible marks.
 
     Of a very long text the middle is left out.
     """

@@ -45,9 +45,13 @@ def plain_table(
     width: int | None,
     ascii_only: bool = False,
 ) -> list[str]:
-    """Return aligned lines, the headers first: two spaces between columns, no box, none at the line's end.
+    """Aligned lines, the headers first: two spaces between columns, no box, none at the line's end.
 
-    ``width`` is in places (``None``: any). Raises ``ValueError`` when a row has not one cell per header.
+    ``width`` is in places (``None``: any).
+
+    Raises:
+        ValueError: a row has not one cell for each header.
+
     """
     grid = _fitted([headers, *rows], width, "~" if ascii_only else "…")
     widths = [max(map(text_width, column)) for column in zip(*grid, strict=True)]
@@ -60,7 +64,7 @@ def words_table(
     width: int | None,
     heading: Callable[[str], str] = str,
 ) -> list[str]:
-    """Return columns of words below their headers, or where that has no room each row on its own."""
+    """Columns of words below their headers, or where that has no room each row on its own."""
     head, *lines = plain_table(headers, rows, ["left"] * len(headers), width=None)
     if width is None or max(map(text_width, (head, *lines))) <= width:
         return [heading(head), *lines]

@@ -47,7 +47,7 @@ class Theme(NamedTuple):
     palette: tuple[str, ...]
 
     def look(self, index: int, depth: float = 1.0) -> Look:
-        """Return the look of curve ``index``: no two of the first 36 share colour and dashes.
+        """The look of curve ``index``: no two of the first 36 share colour and dashes.
 
         ``depth`` from 0 to 1 is the place in a family of one hue: from pale to full.
         """
@@ -96,13 +96,13 @@ def mixed(color: str, other: str, share: float) -> str:
 
 @cache
 def _readable(color: str, theme: Theme) -> str:
-    """Return the shade of a colour nearest to it that can be read on the ground."""
+    """The shade of a colour nearest to it that can be read on the ground."""
     shades = (mixed(color, theme.text, share / 100) for share in range(101))
     return next(shade for shade in shades if contrast(shade, theme.ground) >= READABLE)
 
 
 def contrast(color: str, ground: str = LIGHT.ground) -> float:
-    """Return the contrast of a colour on its ground, from 1 to 21, as WCAG defines it."""
+    """The contrast of a colour on its ground, from 1 to 21, as WCAG defines it."""
     dark, light = sorted(map(_luminance, (color, ground)))
     return (light + 0.05) / (dark + 0.05)
 

@@ -57,7 +57,7 @@ def edges(pixels: NDArray[np.float64], y: NDArray[np.float64]) -> Edges:
 
 
 def thin(pixels: NDArray[np.float64], y: NDArray[np.float64], width: float) -> NDArray[np.intp]:
-    """Return which points of a polyline to draw, in order: a line of ``width`` pixels covers the same area.
+    """Which points of a polyline to draw, in order: a line of ``width`` pixels covers the same area.
 
     All of them, but of columns two thirds of a line wide with more than ``MOST_TURNS`` only the extremes, the
     lower ones first in every other column: a line goes up one and down the next. ``pixels`` is where each

@@ -82,7 +82,7 @@ def power_text(x: float) -> str:
 
 
 def round_step(least: float, mantissas: Sequence[float] = (1, 2, 5, 10)) -> float:
-    """Return the smallest m * 10**k >= ``least`` with m among ``mantissas``."""
+    """The smallest m * 10**k >= ``least`` with m among ``mantissas``."""
     exponent = math.floor(math.log10(least))
     unit = 10.0**exponent
     found = next((m for m in mantissas if m * unit >= least * (1 - 1e-9)), 10)
@@ -133,7 +133,7 @@ def epoch_marks(
     width: Callable[[str], float],
     pixels: float,
 ) -> list[tuple[float, str]]:
-    """Return (step, label of the epoch at that step) along an axis of steps."""
+    """(step, label of the epoch at that step) along an axis of steps."""
     first, stop = (step / per_epoch for step in steps)
     least = 1.0 if stop - first >= 2 else 0.0
     ticks = span_ticks(first, stop, lambda epoch: width(label(epoch)), pixels, least=least)
@@ -154,7 +154,7 @@ def _apart(ticks: Sequence[float], width: Callable[[float], float], per_unit: fl
 
 
 def value_axis(curves: Sequence[NDArray[np.float64]], headroom: float, *, log: bool) -> Scale:
-    """Return the axis of ``curves``, linear or logarithmic, as is asked for.
+    """The axis of ``curves``, linear or logarithmic, as is asked for.
 
     Raises:
         OutputError: it is to be logarithmic, and no value is above 0.
@@ -167,7 +167,7 @@ def value_axis(curves: Sequence[NDArray[np.float64]], headroom: float, *, log: b
 
 
 def value_scale(curves: Sequence[NDArray[np.float64]], headroom: float) -> Scale:
-    """Return the linear axis that shows all ``curves``, with ``headroom`` of their height free above."""
+    """The linear axis that shows all ``curves``, with ``headroom`` of their height free above."""
     values = np.concatenate([np.zeros(0), *curves])
     values = values[np.isfinite(values)]
     least, top = (float(values.min()), float(values.max())) if values.size else (0.0, 0.0)
@@ -194,7 +194,7 @@ def _floor(least: float, top: float) -> float:
 
 
 def log_scale(curves: Sequence[NDArray[np.float64]], headroom: float) -> Scale | None:
-    """Return the logarithmic axis for the positive values of ``curves``; ``None`` when there is none."""
+    """The logarithmic axis for the positive values of ``curves``; ``None`` when there is none."""
     powers = _powers(curves)
     if powers is None:
         return None

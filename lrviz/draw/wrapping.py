@@ -98,5 +98,5 @@ def _without_middle(text: str, kept: int) -> str:
 
 
 def _most(text: str, cut: Callable[[str, int], str], fits: Callable[[str], bool]) -> int:
-    """Return how many characters ``cut`` may keep of a text that does not fit as a whole."""
+    """How many characters ``cut`` may keep of a text that does not fit as a whole."""
     return max(bisect_left(range(len(text)), 1, key=lambda kept: int(not fits(cut(text, kept)))) - 1, 0)

@@ -229,7 +229,7 @@ class Compressed(Breakpoints):
 
 
 def between(places: Positions, low: float, high: float) -> Positions:
-    """Return the positions in [low, high]."""
+    """The positions in [low, high]."""
     inside: Positions = places[(places >= low) & (places <= high)]
     return inside
 

@@ -57,19 +57,21 @@ class Spec:
     unknown: tuple[tuple[str, str], ...] = field(default=(), compare=False, repr=False)
 
     def get(self, key: str, default: Value = None) -> Value:
-        """Return the value of ``key``, or ``default`` where it was not written."""
+        """The value of ``key``, or ``default`` where it was not written."""
         return dict(self.params).get(key, default)
 
     def keys(self) -> tuple[str, ...]:
-        """Return the keys in the order written."""
+        """The keys in the order written."""
         return tuple(key for key, _ in self.params)
 
 
 def parse(text: str) -> Spec:
     """Read one spec.
 
-    Raises ``SpecError`` naming the offending piece and the whole spec: empty text, bad name, bracket or quote
-    left open, value without a key, repeated key, empty piece or value, text after a closing quote.
+    Raises:
+        SpecError: empty text, bad name, bracket or quote left open, value without a key, repeated key, empty
+            piece or value, text after a closing quote; with the piece and the whole spec.
+
     """
     try:
         return _spec(text.strip())
@@ -81,7 +83,9 @@ def parse(text: str) -> Spec:
 def parse_value(text: str) -> Value:
     """Read the text behind ``key=`` by the rules of ``parse``: ``30,60`` is a list, ``3e-4`` a number.
 
-    Raises ``SpecError`` naming the offending piece.
+    Raises:
+        SpecError: it cannot be read; with the piece.
+
     """
     if not text.strip():
         raise SpecError("empty value", hint="give one, or leave it out")
@@ -91,7 +95,9 @@ def parse_value(text: str) -> Value:
 def parse_typed(key: str, text: str) -> Value:
     """Read the text of an option or a config for ``key`` as it would be read behind ``key=``.
 
-    Raises ``SpecError`` naming the offending piece.
+    Raises:
+        SpecError: it cannot be read; with the piece.
+
     """
     return text if key in LITERAL_KEYS else parse_value(text)
 

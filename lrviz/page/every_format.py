@@ -22,7 +22,7 @@ FRAME: Final = (
 
 
 def file_bytes(rows: Sequence[Series], picture: Picture, fmt: str) -> bytes:
-    """Return the bytes of the file; matplotlib is loaded where it is no page.
+    """The bytes of the file; matplotlib is loaded where it is no page.
 
     Raises:
         OutputError: there is no such format.
@@ -40,7 +40,7 @@ def file_bytes(rows: Sequence[Series], picture: Picture, fmt: str) -> bytes:
 
 
 def file_digest(rows: Sequence[Series], picture: Picture, fmt: str) -> str:
-    """Return what the file carries of its curves: a page has all of them, whatever part is in view."""
+    """What the file carries of its curves: a page has all of them, whatever part is in view."""
     if fmt == PAGE:
         from lrviz.page.page_html import page_digest
 
@@ -49,5 +49,5 @@ def file_digest(rows: Sequence[Series], picture: Picture, fmt: str) -> str:
 
 
 def framed(page: bytes) -> str:
-    """Return what shows a page inside another."""
+    """What shows a page inside another."""
     return FRAME.format(escape(page.decode()))

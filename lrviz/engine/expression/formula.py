@@ -40,7 +40,9 @@ class Expression:
     def parse(cls, text: str, *variables: str) -> Expression:
         """Read a formula; in ``lambda e: 0.95**e`` the names after ``lambda`` replace ``variables``.
 
-        Raises ScheduleError naming what is not allowed, or the unknown name.
+        Raises:
+            ScheduleError: something in it is not allowed, or a name unknown.
+
         """
         text = text.strip()
         return cls(text, *read(text, variables))
@@ -48,15 +50,20 @@ class Expression:
     def at(self, *values: float) -> float:
         """Value for one value of each variable, as a float.
 
-        Raises ScheduleError as ``number`` does.
+        Raises:
+            ScheduleError: as ``number`` does.
+
         """
         return float(self._computed(values, float))
 
     def number(self, *values: float) -> Number:
         """Value for one value of each variable, exactly as Python computes it: an int where that makes one.
 
-        The first variable is a whole tick and an int. Raises ScheduleError, with ``step`` the tick, where
-        Python raises or makes a complex number.
+        The first variable is a whole tick and an int.
+
+        Raises:
+            ScheduleError: Python raises or makes a complex number; ``step`` is the tick.
+
         """
         return self._computed(values, lambda number: number)
 
@@ -73,8 +80,10 @@ class Expression:
     def __call__(self, ticks: NDArray[np.float64]) -> NDArray[np.float64]:
         """Values at whole ticks below 2**53: those of ``at``, to 1e-14 relative and exactly after a step.
 
-        Raises ScheduleError at the smallest of the ticks that ``at`` refuses, TypeError if the
-        expression has several variables.
+        Raises:
+            ScheduleError: ``at`` refuses a tick; ``step`` is the smallest.
+            TypeError: the expression has several variables.
+
         """
         self._require_one_variable()
         traced: Any = ticks
@@ -97,7 +106,10 @@ class Expression:
         """Ends (least, most) containing every value at the whole ticks low[i] … high[i], infinite if unknown.
 
         Sound, not tight: halve the range to narrow them. Ticks that ``at`` refuses have no value.
-        Raises TypeError if the expression has several variables.
+
+        Raises:
+            TypeError: the expression has several variables.
+
         """
         self._require_one_variable()
         return enclose(self._tree, np.asarray(low, dtype=np.float64), np.asarray(high, dtype=np.float64))

@@ -45,7 +45,9 @@ _COMPARISONS: Mapping[type, str] = {
 def read(text: str, variables: tuple[str, ...]) -> tuple[tuple[str, ...], Node]:
     """The variables (a lambda's own, if the text is one) and the tree of an expression.
 
-    Raises ScheduleError naming what is not allowed, or the unknown name.
+    Raises:
+        ScheduleError: something in it is not allowed, or a name unknown.
+
     """
     syntax = _syntax(text, variables)
     if isinstance(syntax, ast.Lambda):

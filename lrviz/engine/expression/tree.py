@@ -172,8 +172,11 @@ def apply(operation: str, *arguments: Node) -> Node:
 def compute(node: Node, names: Mapping[str, Number]) -> Number:
     """Value exactly as Python computes it, ints included; only the branch taken is looked at.
 
-    Raises ZeroDivisionError, OverflowError and ValueError as Python does, ValueError also where Python
-    would go on with a complex number, and OverflowError for an integer of more than 4,096 bits.
+    Raises:
+        ZeroDivisionError: as Python does.
+        OverflowError: as Python does, and for an integer of more than 4,096 bits.
+        ValueError: as Python does, and where it would go on with a complex number.
+
     """
     match node:
         case Constant():
