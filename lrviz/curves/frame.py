@@ -67,7 +67,7 @@ def frame_of(rows: Sequence[Series], view: View) -> Frame:
     end = max(part.ruler.place(float(part.stop + part.shift)) for part in wholes)
     findings: list[Finding] = []
     low, high = _ends(rows, view, end, findings)
-    parts = [_part(row, whole, low, high) for row, whole in zip(rows, wholes, strict=True)]
+    parts = tuple(_part(row, whole, low, high) for row, whole in zip(rows, wholes, strict=True))
     parts = tuple(
         part._replace(marked=tuple(_marked(row, part, span, findings) for span in view.marked))
         for row, part in zip(rows, parts, strict=True)
