@@ -179,25 +179,32 @@ def aligned(one: Track, other: Track, align: str) -> tuple[Track, Track, int]:
     ``align`` is what the places share: the number of the step, the epoch or the percent of the run.
 
     Raises:
-        PlanError: it is not known how long that is.
+        PlanError: it is not known how long that is, or there are too few of them.
 
     """
     if align == "steps":
         return one, other, 1
-    lengths = [track.epoch if align == "epochs" else track.steps for track in (one, other)]
-    if None in lengths:
-        label = (one if lengths[0] is None else other).label
-        what = "the length of an epoch" if align == "epochs" else "the length of the run"
-        hint = "<steps_per_epoch=39>" if align == "epochs" else "--align steps"
-        raise PlanError(f"{label}: {what} is unknown, which --align {align} needs", hint=hint)
-    here, there = (int(length or 1) for length in lengths)
+    here, there = _length(one, align), _length(other, align)
     shared = math.gcd(here, there)
     strides = here // shared, there // shared
-    count = min(
-        -(-(track.steps or track.ran) // stride) for track, stride in zip((one, other), strides, strict=True)
-    )
     runs = [track.steps or track.ran for track in (one, other)]
+    count = min(-(-run // stride) for run, stride in zip(runs, strides, strict=True))
     if count < min(FEWEST_PLACES, *runs):
         message = f"runs of {runs[0]} and {runs[1]} steps have only {counted(count, 'place')} in common"
         raise PlanError(message, hint="--align steps")
     return one.every(strides[0], count), other.every(strides[1], count), strides[0]
+
+
+def _length(track: Track, align: str) -> int:
+    """The steps of what two curves share: of an epoch, or of the run.
+
+    Raises:
+        PlanError: they are not known.
+
+    """
+    length = track.epoch if align == "epochs" else track.steps
+    if length is None:
+        what = "the length of an epoch" if align == "epochs" else "the length of the run"
+        hint = "<steps_per_epoch=39>" if align == "epochs" else "--align steps"
+        raise PlanError(f"{track.label}: {what} is unknown, which --align {align} needs", hint=hint)
+    return length or 1

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from lrviz.inputs.config.document import Text
     from lrviz.inputs.config.lines import KeyPath
     from lrviz.inputs.own.own_word import OwnWord
+    from lrviz.notation.origin import Place
 
 
 def with_own_names(text: Text, folder: Path) -> Text:
@@ -30,19 +31,21 @@ def with_own_names(text: Text, folder: Path) -> Text:
         if isinstance(value, list):
             return [read(inner, (*path, i)) for i, inner in enumerate(value)]
         word = named_own(value) if path and path[-1] == "name" else None
-        return value if word is None else registered(word.seen_from(folder), path)
-
-    def registered(word: OwnWord, path: KeyPath) -> str:
-        from lrviz.inputs.own.own_entry import register_word
-
-        try:
-            register_word(word)
-        except ScheduleError as error:
-            error.about(str(text.place(path)))
-            raise
-        return word.name
+        return value if word is None else _registered(word.seen_from(folder), text.place(path))
 
     return replace(text, data=read(text.data, ()))
+
+
+def _registered(word: OwnWord, place: Place) -> str:
+    """What the schedule of a word is called, whose code is run; what it raises is about that place."""
+    from lrviz.inputs.own.own_entry import register_word
+
+    try:
+        register_word(word)
+    except ScheduleError as error:
+        error.about(str(place))
+        raise
+    return word.name
 
 
 def named_own(name: Any) -> OwnWord | None:
