@@ -95,7 +95,7 @@ class Canvas:
         y: Sequence[float] | NDArray[np.float64],
         panel: int = 0,
     ) -> NDArray[np.float64]:
-        """Return the points in pixels as they appear in a panel, cut off at its border."""
+        """The points in pixels as they appear in a panel, cut off at its border."""
         box, axes = self.layout.panels[panel], self.panels[panel]
         points = np.column_stack([np.asarray(x, np.float64), np.asarray(y, np.float64)])
         if self.scales[panel].log:
@@ -104,7 +104,7 @@ class Canvas:
         return np.clip(pixels[np.isfinite(pixels).all(axis=1)], box[:2], box[2:])
 
     def pixel(self, point: tuple[float, float], panel: int = 0) -> tuple[float, float]:
-        """Return a place and its value in pixels, as ``path`` does."""
+        """A place and its value in pixels, as ``path`` does."""
         ((x, y),) = self.path([point[0]], [point[1]], panel).tolist()
         return x, y
 

@@ -48,7 +48,7 @@ NO_LEGEND: Final = Legend()
 
 
 def render(picture: Picture, fmt: str, /) -> bytes:
-    """Return the picture as a PNG, SVG or PDF file; equal pictures give equal bytes.
+    """The picture as a PNG, SVG or PDF file; equal pictures give equal bytes.
 
     Raises ``OutputError`` for a format that is not in ``FORMATS``.
     """
@@ -60,7 +60,7 @@ def render(picture: Picture, fmt: str, /) -> bytes:
 
 
 def draw(picture: Picture) -> Figure:
-    """Return the figure, 160 pixels per inch, not bound to any window."""
+    """The figure, 160 pixels per inch, not bound to any window."""
     theme = THEMES[picture.view.colors]
     with style.settings(theme):
         picture = readable(picture)
@@ -87,7 +87,7 @@ def _draw(picture: Picture, curves: Sequence[Curve]) -> Figure:
 
 
 def _scales(picture: Picture, curves: Sequence[Curve], height: float = ONE_PANEL) -> tuple[Scale, ...]:
-    """Return the value axes of the panels, the uppermost first, which is so many pixels high."""
+    """The value axes of the panels, the uppermost first, which is so many pixels high."""
     several = len(picture.lines) > 1
     values = [curve.line.y for curve in curves]
     if not several:  # the marks stand inside the picture, whatever a logarithmic axis cuts off
@@ -117,7 +117,7 @@ def _others(picture: Picture, curves: Sequence[Curve]) -> Iterator[tuple[str, tu
 
 
 def _page(picture: Picture, curves: Sequence[Curve], legend: Legend = NO_LEGEND) -> Canvas:
-    """Return the page with its curves drawn, but not yet named."""
+    """The page with its curves drawn, but not yet named."""
     scales = _scales(picture, curves)
     scales, layout = _laid_out(picture, scales, legend)
     upper = layout.panels[0].top - layout.panels[0].bottom
@@ -196,7 +196,7 @@ def _drawn(picture: Picture, curves: Sequence[Curve], legend: Legend = NO_LEGEND
 
 
 def _named(picture: Picture, curves: Sequence[Curve]) -> Figure | None:
-    """Return the comparison with every name beside its curve, or ``None`` when one finds no room."""
+    """The comparison with every name beside its curve, or ``None`` when one finds no room."""
     page, curves = _drawn(picture, curves), _as_drawn(curves)
     names = [curve.with_cycles(" = ".join(curve.names)) for curve in curves]
     sizes = [style.size(name, style.NAME_SIZE, bold=True)[:2] for name in names]
@@ -209,7 +209,7 @@ def _named(picture: Picture, curves: Sequence[Curve]) -> Figure | None:
 
 
 def _with_legend(picture: Picture, curves: Sequence[Curve]) -> Figure:
-    """Return the comparison with one legend, the largest mean first: at the right, or longer names below."""
+    """The comparison with one legend, the largest mean first: at the right, or longer names below."""
     beside = rows_of(curves, legend_width(picture.view))
     below = rows_of(curves, legend_width(picture.view, below=True))
     if below != beside:  # these are cut

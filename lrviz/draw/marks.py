@@ -139,7 +139,7 @@ def _marks(line: Line) -> list[tuple[str, Mark]]:
 
 
 def _when(picture: Picture, name: str, step: int) -> tuple[str, ...]:
-    """Return what is said of a mark besides its value, from long to short."""
+    """What is said of a mark besides its value, from long to short."""
     stop = picture.lines[0].stop
     if stop and name != "peak":
         return (_stop_text(stop[0]),)

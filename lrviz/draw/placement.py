@@ -58,7 +58,7 @@ class Ink:
 
     @classmethod
     def blank(cls, width: float, height: float) -> Ink:
-        """Return an empty page."""
+        """An empty page."""
         return cls(np.zeros((math.ceil(height / CELL) + 1, math.ceil(width / CELL) + 1), np.int32))
 
     def __add__(self, other: Ink) -> Ink:
@@ -68,7 +68,7 @@ class Ink:
         return Ink(self.sums - other.sums)
 
     def stroke(self, points: NDArray[np.float64]) -> Ink:
-        """Return the page with a polyline through ``points`` (rows of x, y) drawn on it."""
+        """The page with a polyline through ``points`` (rows of x, y) drawn on it."""
         drawn = np.zeros_like(self.sums)
         for first in range(0, len(points), PIECE):  # a dense curve is hundreds of times as long as it is wide
             rows, columns = self._cells(trace(points[first : first + PIECE + 1], CELL))
@@ -76,7 +76,7 @@ class Ink:
         return Ink(self.sums + drawn.cumsum(0, dtype=np.int32).cumsum(1, dtype=np.int32))
 
     def block(self, box: Box) -> Ink:
-        """Return the page with ``box`` filled."""
+        """The page with ``box`` filled."""
         rows, columns = self._cells(np.array([[box.left, box.bottom], [box.right, box.top]]))
         up, across = (
             np.arange(length).clip(first, max(first, last + 1)) - first
@@ -101,7 +101,7 @@ class Ink:
 
 
 def trace(points: NDArray[np.float64], spacing: float) -> NDArray[np.float64]:
-    """Return points along the polyline, at most ``spacing`` apart."""
+    """Points along the polyline, at most ``spacing`` apart."""
     if len(points) < 2:
         return points
     steps = np.diff(points, axis=0)
@@ -113,7 +113,7 @@ def trace(points: NDArray[np.float64], spacing: float) -> NDArray[np.float64]:
 
 
 def free(boxes: Sequence[Box], ink: Ink) -> list[Box]:
-    """Return those of ``boxes`` that touch nothing drawn."""
+    """Those of ``boxes`` that touch nothing drawn."""
     taken = ink.touches(boxes, TOUCH)
     return [box for box, hit in zip(boxes, taken, strict=True) if not hit]
 
@@ -205,7 +205,7 @@ def _beside(curve: NDArray[np.float64], size: tuple[float, float], others: Ink) 
 
 
 def _clearest(boxes: Sequence[Box], others: Ink, bounds: Box) -> Box | None:
-    """Return the box with the most room around it; of equal ones that nearest to the middle."""
+    """The box with the most room around it; of equal ones that nearest to the middle."""
     if not boxes:
         return None
     room = np.where(others.touches(boxes, APART), -1, 0)

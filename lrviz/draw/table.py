@@ -24,7 +24,7 @@ _SHORTEST_LABEL = 8
 
 
 def use_unicode(encoding: str | None) -> bool:
-    """Tell whether a stream of this encoding can carry blocks and ``…``; an unknown encoding cannot."""
+    """Whether a stream of this encoding can carry blocks and ``…``; an unknown encoding cannot."""
     try:
         "▁█…".encode(encoding or "ascii")
     except (UnicodeEncodeError, LookupError):

@@ -1,4 +1,4 @@
-"""How what a log is identified as is written: one function for each format."""
+"""What a log is identified as, in every format."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What the user writes: specs, durations, numbers."""
+"""What people type: specs, durations, numbers, expectations."""

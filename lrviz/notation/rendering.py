@@ -70,7 +70,7 @@ def _value_text(value: Value) -> str:
 
 
 def _is_plain(text: str) -> bool:
-    """Tell whether a string means itself when it stands alone, so that it needs no quotes."""
+    """Whether a string means itself when it stands alone, so that it needs no quotes."""
     if text.startswith("=") or KEY.match(text):
         return False
     try:

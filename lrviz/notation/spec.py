@@ -242,7 +242,7 @@ def _cut(text: str) -> list[str]:
 
 
 def _is_enclosed(text: str) -> bool:
-    """Tell whether the bracket that opens ``text`` closes at its very end (``[1][0]`` is no list)."""
+    """Whether the bracket that opens ``text`` closes at its very end (``[1][0]`` is no list)."""
     return next(place for place, _, depth in _symbols(text) if not depth) == len(text) - 1
 
 
