@@ -201,17 +201,24 @@ def _refuse_other(old: Resolved, new: Resolved) -> None:
     if (has_state or rules[0] != rules[1]) and old.schedule.id != new.schedule.id:
         text = f"what {new.schedule.id} makes of the state of {old.schedule.id} is not known"
         raise SpecError(text, hint=f"resume with {old.schedule.id}")
-    if rules[1].later not in ("old", "run"):
-        return
+    if rules[1].later in ("old", "run"):
+        _refuse_other_state(old, new)
+
+
+def _refuse_other_state(old: Resolved, new: Resolved) -> None:
+    """Refuse a metric or a clock that would go on otherwise than the state knows it.
+
+    Raises:
+        SpecError: it is so.
+
+    """
     if "metric" in old.origins and old.plan.total_steps < new.plan.total_steps:
         steps = old.plan.total_steps
         text = f"the metric is made up for the {steps} steps of the old run, and the state needs more of it"
         raise SpecError(text, hint="--metrics FILE.csv:COLUMN, or both runs as long")
     if old.clock and new.clock and old.clock.size != new.clock.size:
-        text = (
-            f"the scheduler would count other {new.clock.unit} than before, and goes on with its old values"
-        )
-        raise SpecError(text, hint="keep batch size and interval")
+        text = f"the scheduler would count other {new.clock.unit} than before"
+        raise SpecError(f"{text}, and goes on with its old values", hint="keep batch size and interval")
 
 
 def _further(rule: Rule, old: Resolved, new: Resolved, step: int) -> Resolved:

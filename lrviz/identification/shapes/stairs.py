@@ -46,13 +46,7 @@ def stairs_down(levels: Sequence[Level], begun: float = 0.0) -> Iterator[Guess]:
     ):
         return
     gamma = math.exp(logs[-1] / counts[-1])
-    low = max((level.last - begun + 1) / (count + 1) for level, count in zip(levels, counts, strict=True))
-    high = min(
-        ((level.first - begun) / count for level, count in zip(levels, counts, strict=True) if count),
-        default=math.inf,
-    )
-    if math.ceil(low) <= math.floor(high):
-        size = roundest(math.ceil(low), math.floor(high), 1)[0]
+    for size in _sizes(levels, counts, begun):
         yield Guess("step", [{"step_size": size, "gamma": gamma}], solved=True)
     milestones = {
         f"milestone_{place}": roundest(int(before.last - begun) + 1, int(level.first - begun), 1)[0]
@@ -61,6 +55,14 @@ def stairs_down(levels: Sequence[Level], begun: float = 0.0) -> Iterator[Guess]:
     times = [b - a for a, b in pairwise(counts)]
     if min(times) > 0:
         yield Guess("multistep", [{**milestones, "gamma": gamma}], solved=True, write=_milestones(times))
+
+
+def _sizes(levels: Sequence[Level], counts: Sequence[int], begun: float) -> list[int]:
+    """The roundest size of stairs that have come down so often at each level, if one has all of them."""
+    pairs = list(zip(levels, counts, strict=True))
+    low = max((level.last - begun + 1) / (count + 1) for level, count in pairs)
+    high = min((level.first - begun) / count for level, count in pairs if count)
+    return roundest(math.ceil(low), math.floor(high), 1) if math.ceil(low) <= math.floor(high) else []
 
 
 def _milestones(times: Sequence[int]) -> Callable[[Numbers], Params]:
