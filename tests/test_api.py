@@ -64,9 +64,11 @@ def test_the_spec_wins_over_the_plan():
     assert len(lrviz.evaluate("constant:lr=1,steps=5", PLAN)) == 5
 
 
-@pytest.mark.parametrize("suffix", ["png", "svg", "pdf"])
-def test_save(tmp_path, suffix):
+@pytest.mark.parametrize(("suffix", "start"), [("png", b"\x89PNG"), ("svg", b"<?xml"), ("pdf", b"%PDF")])
+def test_save(tmp_path, suffix, start):
     path = lrviz.evaluate("constant:lr=1,steps=5").save(tmp_path / f"lr.{suffix}")
+    assert path == tmp_path / f"lr.{suffix}"
+    assert path.read_bytes().startswith(start)
     assert path.stat().st_size > 1000
 
 
@@ -206,7 +208,9 @@ def test_record_refuses_what_raises_at_once():
 
 
 def test_a_recorded_curve_can_be_drawn(tmp_path):
-    assert lrviz.record(Halving(FakeOptimizer(1.0, 0.1)), 9).save(tmp_path / "lr.svg").stat().st_size > 1000
+    recorded = lrviz.record(Halving(FakeOptimizer(1.0, 0.1)), 9)
+    drawn = recorded.save(tmp_path / "lr.html").read_text(encoding="utf-8")
+    assert [row.label for row in recorded.rows if row.label not in drawn] == []
 
 
 # --- configs ---------------------------------------------------------------------------------------------

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 import pytest
 from commands import ROOT, loaded
 from layers import LAYERS
+from sources import SOURCES, nodes_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-SOURCES = sorted((ROOT / "lrviz").rglob("*.py"))
 COMMENTED = [path for folder in ("lrviz", "tests") for path in sorted((ROOT / folder).rglob("*.py"))]
 TOP_LEVEL = {"pyproject.toml", "README.md", "lrviz", "tests", "sample_configs"}
 
@@ -57,11 +57,6 @@ class Import:
 
     def __str__(self) -> str:
         return f"{self.where}:{self.line}: {self.module}"
-
-
-@cache
-def nodes_of(path: Path) -> list[ast.AST]:
-    return [*ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
 
 
 def imports_of(path: Path) -> list[Import]:

@@ -143,16 +143,17 @@ RUNS = [
 ]
 
 
-@pytest.mark.parametrize(("words", "count"), RUNS)
+PLAIN = [
+    pytest.param(FOUR, 4, {"NO_COLOR": "1"}, id="NO_COLOR"),
+    pytest.param(FOUR, 4, {"TERM": "dumb"}, id="TERM=dumb"),
+    pytest.param(FOUR, 4, {"PYTHONIOENCODING": "latin-1"}, id="latin-1"),
+    *(pytest.param(*row.values, {"PYTHONIOENCODING": "ascii"}, id=f"ascii, {row.id}") for row in RUNS),
+]
+
+
 @pytest.mark.parametrize(
-    "variables",
-    [
-        pytest.param({}, id="colours"),
-        pytest.param({"NO_COLOR": "1"}, id="NO_COLOR"),
-        pytest.param({"TERM": "dumb"}, id="TERM=dumb"),
-        pytest.param({"PYTHONIOENCODING": "ascii"}, id="ascii"),
-        pytest.param({"PYTHONIOENCODING": "latin-1"}, id="latin-1"),
-    ],
+    ("words", "count", "variables"),
+    [*(pytest.param(*row.values, {}, id=f"colours, {row.id}") for row in RUNS), *PLAIN],
 )
 def test_every_curve_has_a_letter_with_and_without_colour(words, count, variables, tmp_path):
     done = on_terminal(tmp_path, "show", *words, "--chart", "-q", **variables)

@@ -58,7 +58,13 @@ def test_every_stair_is_a_jump(name, params):
 
 
 @pytest.mark.parametrize(
-    ("stairs", "jumps"), [((5, 0), [4, 8, 12, 16, 20]), ((0, 2), [21, 31]), ((0, 0), []), ((25, 25), [])]
+    ("stairs", "jumps"),
+    [
+        pytest.param((5, 0), [4, 8, 12, 16, 20], id="the first"),
+        pytest.param((0, 2), [21, 31], id="the second"),
+        pytest.param((0, 0), [], id="neither"),
+        pytest.param((25, 25), [], id="more stairs than steps"),
+    ],
 )
 def test_only_the_half_with_stairs_jumps(stairs, jumps):
     counts = dict(zip(("cycle_first_stair_count", "cycle_second_stair_count"), stairs, strict=True))
@@ -79,10 +85,10 @@ def test_a_decay_that_meets_its_pole_stops_there():
 @pytest.mark.parametrize(
     ("optimizer", "params", "quantities"),
     [
-        ("adam", {}, ("lr", "momentum")),
-        ("adam", {"cycle_momentum": False}, ("lr",)),
-        ("adagrad", {}, ("lr",)),
-        ("sgd_momentum", {}, ("lr",)),
+        pytest.param("adam", {}, ("lr", "momentum"), id="betas"),
+        pytest.param("adam", {"cycle_momentum": False}, ("lr",), id="betas that stay"),
+        pytest.param("adagrad", {}, ("lr",), id="no momentum"),
+        pytest.param("sgd_momentum", {}, ("lr",), id="a momentum that is no beta"),
     ],
 )
 def test_the_momentum_is_that_of_betas(optimizer, params, quantities):

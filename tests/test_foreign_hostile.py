@@ -262,7 +262,7 @@ def test_a_config_of_deepspeed_that_is_not_beside_the_command_is_told(name, tmp_
 
 
 @pytest.mark.parametrize("name", ["one_after_another.json", "composable.json"])
-@pytest.mark.parametrize("hostile", [0, "x", [], {}, [0], ["x"], [[]]])
+@pytest.mark.parametrize("hostile", [0, "x", [], {}, [0], ["x"], [[]]], ids=json.dumps)
 def test_lists_of_schedulers_and_stages_may_hold_anything(name, hostile):
     """The lists of olmo-core's composed schedulers, each in turn another thing."""
     path, options = next(one for one in files_of_data() if one[0].name == name)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import ast
 import re
-from pathlib import Path
 
 import pytest
-from commands import run
+from commands import ROOT, run
+from sources import SOURCES, nodes_of
 
 import lrviz.errors
 from lrviz.cli.app import COMMANDS
 from lrviz.errors import LrvizError
 
-ROOT = Path(__file__).parents[1]
 REFUSALS = {
     name
     for name, value in vars(lrviz.errors).items()
@@ -21,11 +20,11 @@ REFUSALS = {
 } | {"UsageError"}
 
 
-def without_a_hint(source):
+def without_a_hint(nodes):
     """The lines on which a refusal is made that names no way out."""
     return [
         node.lineno
-        for node in ast.walk(ast.parse(source))
+        for node in nodes
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
         and node.func.id in REFUSALS
@@ -47,14 +46,12 @@ def without_a_hint(source):
     ],
 )
 def test_the_reader_sees_what_lacks_a_hint(source, lines):
-    assert without_a_hint(source) == lines
+    assert without_a_hint(ast.walk(ast.parse(source))) == lines
 
 
 def test_every_refusal_has_a_hint():
     found = {
-        f"{path.relative_to(ROOT)}:{line}"
-        for path in sorted((ROOT / "lrviz").rglob("*.py"))
-        for line in without_a_hint(path.read_text(encoding="utf-8"))
+        f"{path.relative_to(ROOT)}:{line}" for path in SOURCES for line in without_a_hint(nodes_of(path))
     }
     assert found == set()
 
@@ -62,8 +59,8 @@ def test_every_refusal_has_a_hint():
 def test_a_hint_that_asks_for_a_key_has_a_value_for_it():
     texts = [
         node.value
-        for path in sorted((ROOT / "lrviz").rglob("*.py"))
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for path in SOURCES
+        for node in nodes_of(path)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     ]
     assert [text for text in texts if re.search(r"\b(?:give|or) <\w+>(?! a)", text)] == []

@@ -154,7 +154,12 @@ def test_refusals(command, error, hint, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("more", "bold"), [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)]
+    ("more", "bold"),
+    [
+        pytest.param({}, True, id="a terminal"),
+        pytest.param({"NO_COLOR": "1"}, False, id="NO_COLOR"),
+        pytest.param({"TERM": "dumb"}, False, id="TERM=dumb"),
+    ],
 )
 def test_headings_are_bold_where_the_terminal_takes_it(more, bold, tmp_path):
     done = on_terminal(tmp_path, "info", "step", **more)

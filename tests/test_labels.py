@@ -307,7 +307,6 @@ def test_a_curve_of_a_file_is_named_alike_in_every_command(word, labels, tmp_pat
     assert [pair["first"]["label"] for pair in same["pairs"]] == labels
 
 
-@pytest.mark.parametrize("command", ["show", "values", "check", "plot", "compare"])
 @pytest.mark.parametrize(
     ("word", "message", "hint"),
     [
@@ -324,11 +323,17 @@ def test_a_curve_of_a_file_is_named_alike_in_every_command(word, labels, tmp_pat
         pytest.param("run.sh:x", "run.sh:x: a trainer's file makes one run", "leave out :x", id="one run"),
     ],
 )
-def test_a_curve_that_a_file_does_not_have(command, word, message, hint, tmp_path):
+def test_a_curve_that_a_file_does_not_have(word, message, hint, tmp_path):
     write(tmp_path / "run.toml", TWO)
     write(tmp_path / "run.sh", "python train.py --max_steps 9\n")
-    done = run(tmp_path, command, word)
+    done = run(tmp_path, "show", word)
     assert (done.returncode, done.stderr) == (2, f"error: {message}\nhint: {hint}\n")
+
+
+@pytest.mark.parametrize("command", ["values", "check", "plot", "compare"])
+def test_no_command_knows_a_curve_that_a_file_does_not_have(command, tmp_path):
+    write(tmp_path / "run.toml", TWO)
+    assert run(tmp_path, command, "run.toml:min") == run(tmp_path, "show", "run.toml:min")
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,9 @@ def resolved(params="", **changes):
     return resolve(parse(f"{NAME}:{params}" if params else NAME), RUN | changes)
 
 
+OUTRIGHT = {"steps": 100, "dataset_len": None, "epochs": None}
+
+
 def starts(found, quantity="lr"):
     return {phase.name: phase.start for phase in found.schedule.groups[0][quantity].phases}
 
@@ -27,14 +30,30 @@ def starts(found, quantity="lr"):
 @pytest.mark.parametrize(
     ("params", "changes", "phases"),
     [
-        ("", {}, {"decay": 0, "after the end": 19533}),
-        (WSD, {"warmup": "1%"}, {"warmup": 0, "stable": 196, "decay": 17580, "after the end": 19533}),
-        ("lr_warmup_steps=1%", {}, {"warmup": 0, "decay": 196, "after the end": 19533}),
-        ("lr_warmup_steps=5120", {}, {"warmup": 0, "decay": 11, "after the end": 19533}),
-        ("lr_decay_steps=5120", {}, {"decay": 0, "after the end": 11}),
-        ("lr_decay_steps=10st", {}, {"decay": 0, "after the end": 11}),
-        ("increment=1024,lr_decay_steps=5120", {}, {"decay": 0, "after the end": 6}),
-        ("", {"grad_accum": 2, "warmup": 10}, {"warmup": 0, "decay": 11, "after the end": 9767}),
+        pytest.param("", {}, {"decay": 0, "after the end": 19533}, id="of the run"),
+        pytest.param(
+            WSD,
+            {"warmup": "1%"},
+            {"warmup": 0, "stable": 196, "decay": 17580, "after the end": 19533},
+            id="three phases",
+        ),
+        pytest.param(
+            "lr_warmup_steps=1%", {}, {"warmup": 0, "decay": 196, "after the end": 19533}, id="a share"
+        ),
+        pytest.param(
+            "lr_warmup_steps=5120", {}, {"warmup": 0, "decay": 11, "after the end": 19533}, id="samples"
+        ),
+        pytest.param("lr_decay_steps=5120", {}, {"decay": 0, "after the end": 11}, id="samples to decay"),
+        pytest.param("lr_decay_steps=10st", {}, {"decay": 0, "after the end": 11}, id="steps"),
+        pytest.param(
+            "increment=1024,lr_decay_steps=5120", {}, {"decay": 0, "after the end": 6}, id="its own batch"
+        ),
+        pytest.param(
+            "",
+            {"grad_accum": 2, "warmup": 10},
+            {"warmup": 0, "decay": 11, "after the end": 9767},
+            id="accumulation",
+        ),
     ],
 )
 def test_durations_are_samples(params, changes, phases):
@@ -44,10 +63,10 @@ def test_durations_are_samples(params, changes, phases):
 @pytest.mark.parametrize(
     ("params", "over"),
     [
-        ("", 19533),
-        ("lr_decay_steps=50%", 19533),
-        ("wd_incr_steps=50%", 9767),
-        ("wd_incr_steps=5120", 11),
+        pytest.param("", 19533, id="of the run"),
+        pytest.param("lr_decay_steps=50%", 19533, id="whatever the LR does"),
+        pytest.param("wd_incr_steps=50%", 9767, id="a share"),
+        pytest.param("wd_incr_steps=5120", 11, id="samples"),
     ],
 )
 def test_the_weight_decay_grows_over_the_run(params, over):
@@ -60,12 +79,18 @@ def test_the_weight_decay_grows_over_the_run(params, over):
 @pytest.mark.parametrize(
     ("params", "changes", "notes"),
     [
-        ("lr_decay_steps=5000", {"warmup": None}, ["lr_decay_steps is 5000, the run has 10000384 samples"]),
-        ("", {"steps": 100, "dataset_len": None, "epochs": None}, []),
-        (
+        pytest.param(
+            "lr_decay_steps=5000",
+            {"warmup": None},
+            ["lr_decay_steps is 5000, the run has 10000384 samples"],
+            id="another length",
+        ),
+        pytest.param("", OUTRIGHT, [], id="nothing"),
+        pytest.param(
             "increment=8",
-            {"steps": 100, "dataset_len": None, "epochs": None},
+            OUTRIGHT,
             ["batch_size changes nothing: the steps are given outright"],
+            id="a batch of no use",
         ),
     ],
 )
@@ -80,8 +105,7 @@ def test_it_is_called_for_every_step():
 
 
 def test_a_call_of_one_sample_may_be_made_every_so_many_steps():
-    outright = {"steps": 100, "dataset_len": None, "epochs": None}
-    found = resolved("interval=4,increment=1,lr_warmup_steps=5,max_lr=0.1", **outright)
+    found = resolved("interval=4,increment=1,lr_warmup_steps=5,max_lr=0.1", **OUTRIGHT)
     assert found.schedule([0, 3, 4, 19, 20]) == pytest.approx([0, 0, 0.02, 0.08, 0.1])
 
 
@@ -107,26 +131,28 @@ def test_only_the_first_group_is_checked():
         lrviz.schedule(NAME, BOUNDS | {"min_lr": [2e-3, 1e-5]})
 
 
+WARMED = {"max_lr": 1e-3, "lr_decay_steps": 100, "lr_warmup_steps": 10}
+
+
+def test_an_unknown_style_of_the_first_tick_is_refused():
+    with pytest.raises(lrviz.ScheduleError):
+        lrviz.schedule(NAME, WARMED | {"lr_decay_style": "poly", "lr_warmup_steps": 0})
+
+
+def test_an_unknown_style_that_no_tick_falls_on_is_never_used():
+    assert lrviz.schedule(NAME, WARMED | {"lr_decay_style": "poly", "increment": 200})(200) == 0
+
+
 @pytest.mark.parametrize(
     ("params", "step"),
     [
-        ({"lr_decay_style": "poly"}, 11),
-        ({"lr_decay_style": "WSD", "wsd_decay_steps": 20}, 81),
-        ({"lr_decay_style": "WSD", "wsd_decay_steps": 95}, 11),
-        ({"lr_decay_style": "poly", "increment": 200}, None),
-        ({"lr_decay_style": "poly", "lr_warmup_steps": 0}, "init"),
+        pytest.param({"lr_decay_style": "poly"}, 11, id="of the decay"),
+        pytest.param({"lr_decay_style": "WSD", "wsd_decay_steps": 20}, 81, id="of the last phase"),
+        pytest.param({"lr_decay_style": "WSD", "wsd_decay_steps": 95}, 11, id="of a last phase that is all"),
     ],
 )
 def test_an_unknown_style_stops_where_it_would_be_used(params, step):
-    given = {"max_lr": 1e-3, "lr_decay_steps": 100, "lr_warmup_steps": 10, **params}
-    if step == "init":
-        with pytest.raises(lrviz.ScheduleError):
-            lrviz.schedule(NAME, given)
-        return
-    made = lrviz.schedule(NAME, given)
-    if step is None:
-        assert made(200) == 0
-        return
+    made = lrviz.schedule(NAME, WARMED | params)
     for quantity in made.quantities:
         assert made(step - 1, quantity) > 0
         with pytest.raises(lrviz.ScheduleError) as refusal:

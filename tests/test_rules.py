@@ -13,6 +13,7 @@ import pytest
 from commands import ROOT, run
 from every import for_every_schedule, one_test_for
 from found import alarms_in, found_in
+from sources import SOURCES, nodes_of
 
 import lrviz
 from lrviz.curves.series import series_of
@@ -153,9 +154,8 @@ def test_a_rule_knows_its_levels(rule):
 def said_in_the_code():
     """Id, level and file of each finding that is no rule's, by the calls that make it."""
     package = Path(lrviz.__file__).parent
-    for path in package.rglob("*.py"):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        for node in (one for one in ast.walk(tree) if isinstance(one, ast.Call) and one.args):
+    for path in SOURCES:
+        for node in (one for one in nodes_of(path) if isinstance(one, ast.Call) and one.args):
             called = getattr(node.func, "attr", getattr(node.func, "id", ""))
             level = {"note": "note", "warn": "warning"}.get(called)
             if called == "Finding" and isinstance(node.args[1], ast.Constant):

@@ -28,8 +28,8 @@ def test_a_text_passes_typer_by(process, typed):
     [
         pytest.param(True, None, id="missing"),
         pytest.param(True, (), id="none of many"),
-        (False, 3),
-        (False, True),
+        pytest.param(False, 3, id="a number"),
+        pytest.param(False, True, id="a switch"),
     ],
 )
 def test_what_is_no_text_is_typers(required, value):
@@ -38,7 +38,11 @@ def test_what_is_no_text_is_typers(required, value):
     assert param.process_value("ctx", value) == ["ctx", value]
 
 
-@pytest.mark.parametrize("process", [None, "text", lambda value: value, lambda *given: given])
+@pytest.mark.parametrize(
+    "process",
+    [None, "text", lambda value: value, lambda *given: given],
+    ids=["nothing", "a text", "a function of one", "a function of any"],
+)
 def test_a_typer_that_works_in_another_way_is_left_alone(process):
     param = SimpleNamespace(process_value=process, required=False)
     let_texts_pass(param)
