@@ -25,7 +25,7 @@ def test_the_command_prints_every_fault_and_one_hint():
         """\
 error: run.toml:5: warmupp: unknown key
 error: run.toml:6: calls: expected a whole number from 1 to 65536, got true
-hint: line 5: did you mean warmup?; line 6: calls = 2
+hint: line 5: warmup says it already: leave warmupp out; line 6: calls = 2
 """,
     )
 
@@ -37,7 +37,7 @@ hint: line 5: did you mean warmup?; line 6: calls = 2
             'name = "cosine"\nsteps = 10\n',
             """\
 error: run.toml:1: cosine: the learning rate and num_warmup_steps (warmup steps) are missing
-hint: give lr = 1e-3, warmup = 10
+hint: give lr = 1e-3, warmup = "10%"
 """,
             id="no LR, no warmup",
         ),
@@ -46,7 +46,7 @@ hint: give lr = 1e-3, warmup = 10
             'label = "b"\nname = "linear"\nepochs = 3\n',
             """\
 error: run.toml:9: b: the length of the run and num_warmup_steps (warmup steps) are missing
-hint: give steps = 1000, warmup = 10, or dataset_len = 1235, batch_size = 32 in place of steps
+hint: give steps = 1000, warmup = "10%", or dataset_len = 1235, batch_size = 32 in place of steps
 """,
             id="no length: nothing comes from the example",
         ),
@@ -54,7 +54,7 @@ hint: give steps = 1000, warmup = 10, or dataset_len = 1235, batch_size = 32 in 
             'name = "step"\nsteps = 5\nlr = 1\n',
             """\
 error: run.toml:1: step: torch.StepLR needs step_size (ticks)
-hint: step_size = 30
+hint: step_size = "30%"
 """,
             id="no starter: a config is strict",
         ),
@@ -81,7 +81,7 @@ def test_every_schedule_that_is_refused_is_said(count):
     hint = "lr = 1e-3"
     if count <= 10:
         at = ", ".join(map(str, lines[:-1]))
-        hint = f"line {at}: {hint}; line {lines[-1]}: step_size = 30"
+        hint = f'line {at}: {hint}; line {lines[-1]}: step_size = "30%"'
     more = [f"error: run.toml: and {count - 10} more"] if count > 10 else []
     assert lrviz_command("show", "run.toml") == (2, "\n".join([*said, *more, f"hint: {hint}", ""]))
 
@@ -291,7 +291,7 @@ def test_plan_assumes_nothing_for_a_config():
         2,
         """\
 error: run.toml:1: cosine: the length of the run and num_warmup_steps (warmup steps) are missing
-hint: give steps = 1000, warmup = 10, or dataset_len = 1235, batch_size = 32 in place of steps
+hint: give steps = 1000, warmup = "10%", or dataset_len = 1235, batch_size = 32 in place of steps
 """,
     )
 
