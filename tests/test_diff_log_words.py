@@ -198,6 +198,12 @@ SEVERAL = [
         id="milestones behind the next of the plan's",
     ),
     pytest.param(
+        MILESTONES.format("300,700"),
+        MILESTONES.format("350,850"),
+        {"milestones[0]": 350, "milestones[1]": 850},
+        id="milestones that are as long as the run by chance",
+    ),
+    pytest.param(
         MILESTONES.format("400,750,warmup=50"),
         MILESTONES.format("450,750,warmup=75"),
         {"warmup": 75, "milestones[0]": 450},
@@ -230,6 +236,23 @@ def test_several_numbers_are_named_each_with_what_would_do(plan, made, numbers, 
     for name, number in numbers.items():
         one = found[name]
         assert (one["least"] or one["there"]) <= number <= (one["most"] or one["there"])
+
+
+OPEN = [
+    pytest.param("400,700", "500,800", 1000, "late", "[0]: 500, not 400; [1]: 800, not 700", id="all late"),
+    pytest.param("500,800", "400,700", 1000, "ahead", "[0]: 400, not 500; [1]: 700, not 800", id="all early"),
+    pytest.param("500,600", "500,9000", 700, "parameter", "[1]: 700 or more, not 600", id="beyond all rows"),
+]
+
+
+@pytest.mark.parametrize(("planned", "made", "until", "cause", "said"), OPEN)
+def test_what_the_rows_leave_open_is_said(planned, made, until, cause, said, tmp_path):
+    timeline = lrviz.evaluate(MILESTONES.format(made)).rows[0].timeline
+    write(tmp_path, lambda t: timeline(t.astype(float)), until=until)
+    _, pair = held(tmp_path, MILESTONES.format(planned))
+    assert [one["id"] for one in pair["causes"]] == [cause]
+    texts = [one["text"] for one in (*pair["causes"], *pair["others"])]
+    assert said.replace("[", "another milestones[") in texts
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ class Cause(NamedTuple):
 
     ``at`` is the step from which on it does, where that is not the first. From ``least`` to ``most`` are the
     numbers that would do as well as ``there``, where the values are not known well enough to tell. ``name``
-    is the parameter that they are of.
+    is the parameter that they are of. ``beside`` are those that explain every step only together with it.
     """
 
     id: str
@@ -32,6 +32,7 @@ class Cause(NamedTuple):
     least: float | None = None
     most: float | None = None
     name: str = ""
+    beside: tuple[Cause, ...] = ()
 
     def reversed(self) -> Cause:
         """The cause for the first curve beside the second."""

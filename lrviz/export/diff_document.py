@@ -47,7 +47,8 @@ def _pair(pair: Difference) -> Document:
 
 
 def _cause(cause: Cause) -> Document:
-    return {**cause._asdict(), "text": cause.text}
+    said: Document = finite(cause._replace(beside=())._asdict())
+    return {**said, "beside": [one.text for one in cause.beside], "text": cause.text}
 
 
 def _track(track: Track, name: str, steps: int | None) -> Document:

@@ -184,9 +184,10 @@ class CauseDocument(TypedDict):
     there: Annotated[float | None, "Of the second."]
     at: Annotated[Step | None, "From which step on, where that is not the first."]
     least: Annotated[float | None, "The least number that would do as well as the second."]
-    most: Annotated[float | None, "The greatest."]
+    most: Annotated[float | None, "The greatest; null where all above the least would."]
     name: Annotated[str, "The parameter that they are of, or nothing."]
-    text: Annotated[str, "In words."]
+    beside: Annotated[list[str], "What explains it only together with this, in words."]
+    text: Annotated[str, "In words, with what is beside it."]
 
 
 class LogDocument(TypedDict):

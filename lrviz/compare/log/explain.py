@@ -62,20 +62,24 @@ def explain(plan: Plan, rows: Rows, offsets: Iterable[int]) -> Fitted | None:
         if found is not None:
             causes = _causes(plan, found)
             others = () if free or causes[0].id == "flat" else _others(place, case)
-            alike: dict[object, LogCause] = {}
-            for cause in (causes[0], *(_causes(plan, other)[0] for other in others)):
-                alike.setdefault((cause.here, cause.there), cause)  # one number has two names
-            return Fitted(offset, causes, tuple(alike.values())[1:])
+            alike: dict[object, tuple[LogCause, ...]] = {}
+            for one in (causes, *(_causes(plan, other) for other in others)):
+                alike.setdefault(_numbers(one), one)  # one number has two names
+            return Fitted(offset, causes, tuple(map(_together, [*alike.values()][1:])))
     return None
 
 
 def _others(place: int, case: LogCase) -> Iterator[Found]:
-    """What else explains all rows, by one cause: of the whole as well, or as well from a step on."""
+    """What else explains all rows, by one cause: of the whole as well, or as well from a step on.
+
+    Several numbers, each of which begins to tell somewhere, are as simple as either.
+    """
     on_the_way = SIMPLEST[place].__module__ == since.__name__
     for suppose in SIMPLEST[place + 1 :]:
-        is_alike = (suppose.__module__ == since.__name__) == on_the_way
+        may_be_several = suppose is several_numbers.several
+        is_alike = may_be_several or (suppose.__module__ == since.__name__) == on_the_way
         found = _found(suppose, case, free=False) if is_alike else None
-        if found is not None and len(found.causes) <= 1:
+        if found is not None and (may_be_several or len(found.causes) <= 1):
             yield found
 
 
@@ -87,6 +91,15 @@ def _found(suppose: Supposition, case: LogCase, *, free: bool) -> Found | None:
         if found is None:
             return None
     return found
+
+
+def _numbers(causes: tuple[LogCause, ...]) -> object:
+    return tuple((cause.here, cause.there) for cause in causes)
+
+
+def _together(causes: tuple[LogCause, ...]) -> LogCause:
+    """The first cause, with those beside it."""
+    return causes[0]._replace(beside=causes[1:])
 
 
 def _causes(plan: Plan, found: Found) -> tuple[LogCause, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -19,11 +20,16 @@ class LogCause(Cause):
 
     @property
     def text(self) -> str:
-        """In words, with the numbers that would do as well."""
+        """In words, with the numbers that would do as well, and what it explains every row together with."""
         text = TEXTS[self.id](self)
-        if self.least is None or self.most is None:
-            return text
-        return f"{text} (any number from {self.least:.0f} to {self.most:.0f} would do)"
+        if self.least is not None and self.most not in {None, math.inf}:
+            text += f" (any number from {self.least:.0f} to {self.most:.0f} would do)"
+        return "; ".join([text, *(one.text for one in self.beside)])
+
+
+def _or_more(cause: Cause) -> str:
+    """Where nothing tells how much more it may be."""
+    return " or more" if cause.most == math.inf else ""
 
 
 def _since(cause: Cause) -> str:
@@ -108,7 +114,7 @@ def _before(cause: Cause) -> str:
 
 
 def _lengths(cause: Cause) -> str:
-    return f"{counted(int(cause.there or 0), 'step')}, not {int(cause.here or 0)}"
+    return f"{counted(int(cause.there or 0), 'step')}{_or_more(cause)}, not {int(cause.here or 0)}"
 
 
 def _parameter(cause: Cause) -> str:
@@ -116,7 +122,7 @@ def _parameter(cause: Cause) -> str:
     here, there = cause.here or 0.0, cause.there or 0.0
     is_whole = here == int(here) and there == int(there)
     one, other = (f"{here:.0f}", f"{there:.0f}") if is_whole else distinct_texts(here, there)
-    return f"another {cause.name}{since}{', as after a resume' if since else ''}: {other}, not {one}"
+    return f"another {cause.name}{since}{', as after a resume' if since else ''}: {other}{_or_more(cause)}, not {one}"
 
 
 def _flat(cause: Cause) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from lrviz.compare.log.log_cause import LogCause
@@ -76,4 +77,5 @@ def cause_of(parameter: Parameter, match: Tuned, at: int | None = None) -> LogCa
     least, most = (match.least, match.most) if several else (None, None)
     kind = "peak" if parameter.is_base_lr else NAMED.get(parameter.name, "parameter")
     name = parameter.name if kind == "parameter" else ""
-    return LogCause(kind, parameter.value, match.number, at, least, most, name)
+    number = match.least if most == math.inf else match.number
+    return LogCause(kind, parameter.value, number, at, least, most, name)

@@ -9,7 +9,7 @@ from lrviz.compare.log.tuning import Tuning
 from lrviz.compare.log.whole import Found
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from lrviz.compare.log.log_rows import LogCase, Rows
     from lrviz.compare.log.parameters import Parameter, Varied
@@ -22,17 +22,25 @@ MOST_FOUND = 24
 
 def several(case: LogCase, *, free: bool) -> Found | None:
     """Other numbers, each of which explains some rows more than those before it, up to the last."""
-    own = (one for one in case.plan.varied if not one.parameter.is_base_lr)
-    varied = sorted(own, key=lambda one: not one.parameter.is_whole)  # they are changed more often
+    own = [one for one in case.plan.varied if not one.parameter.is_base_lr]
+    own.sort(key=lambda one: not one.parameter.is_whole)  # they are changed more often
+    alone = [one for one in own if len(one.parameter.places) == 1]  # two may be alike by chance
+    tried = () if free else dict.fromkeys((tuple(own), tuple(alone)))
+    return next((found for varied in tried if (found := _several(varied, case))), None)
+
+
+def _several(all_varied: Sequence[Varied], case: LogCase) -> Found | None:
+    """Those of these numbers that explain all rows."""
     numbers: Numbers = {}
     reached = int(case.differing[0])
-    for _ in range(0 if free else MOST_FOUND):
-        found = _farther((one.among(numbers) for one in varied if one.is_beside(numbers)), case.rows, reached)
+    for _ in range(MOST_FOUND):
+        beside = (one.among(numbers) for one in all_varied if one.is_beside(numbers))
+        found = _farther(beside, case.rows, reached)
         if found is None:
             return None
         parameter, numbers[parameter], reached = found
         if reached == len(case.rows):
-            return _all(varied, numbers, case.rows)
+            return _all(all_varied, numbers, case.rows)
     return None
 
 

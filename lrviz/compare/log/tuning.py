@@ -80,7 +80,8 @@ class Tuning:
     def around(self, best: float) -> Tuned:
         """The simplest number beside one that holds, and how far they reach."""
         least, most = (self._edge(best, sign) for sign in (-1, 1))
-        simple = roundest(np.arange(least, most + 1)) if self.is_whole else simplest(least, most)
+        end = self._seen(least, most)
+        simple = roundest(np.arange(least, end + 1)) if self.is_whole else simplest(least, end)
         return Tuned(*self._simplest((simple, best)), least, most)
 
     def _simplest(self, numbers: Iterable[float]) -> tuple[float, float]:
@@ -101,7 +102,12 @@ class Tuning:
         return match._replace(number=holding[0], factor=self._factor(holding[0]) or 1.0) if holding else None
 
     def _between(self, least: float, most: float) -> list[float]:
-        return self._closer(self._sorted(np.linspace(least, most, 2 * PARTS)), self._mean)
+        numbers = self._sorted(np.linspace(least, self._seen(least, most), 2 * PARTS))
+        return self._closer(numbers, self._mean)
+
+    def _seen(self, least: float, most: float) -> float:
+        """How far numbers are looked at that may be any."""
+        return most if most < math.inf else least + self.rows.last
 
     def _moves(self, here: float) -> bool:
         """Whether another number makes another curve at all."""
@@ -187,11 +193,13 @@ class Tuning:
         return self.curves[number]
 
     def _edge(self, good: float, sign: int) -> float:
-        """The farthest number that holds, from one that does; what holds beyond all rows ends soon after."""
+        """The farthest number that holds, from one that does; a count that does beyond all rows may be any."""
         least = 1.0 if self.is_whole else PRECISE * (abs(good) or 1.0)
         stride, farthest = least, self.rows.last + abs(good)
         while stride <= farthest and self._holds(good + sign * stride):
             good, stride = good + sign * stride, 2 * stride
+        if stride > farthest and self.is_whole and sign > 0:
+            return math.inf
         while stride > least:
             stride /= 2
             good += sign * stride if self._holds(good + sign * stride) else 0
