@@ -59,6 +59,8 @@ MADE = [
     "deepspeed.WarmupDecayLR:warmup=100,steps=1000,lr=1e-3",
     "deepspeed.WarmupCosineLR:warmup=100,steps=1000,lr=1e-3",
     "deepspeed.WarmupLR:warmup=100,lr=1e-3",
+    "keras.ExponentialDecay:decay_rate=0.8,lr=0.01,decay_steps=1000",
+    "optax.warmup_exponential_decay_schedule:warmup=100,decay_rate=0.5,lr=1e-3,transition_steps=500,warmup_start=0.0",
 ]
 
 
@@ -105,6 +107,9 @@ AHEAD = [
     ),
     pytest.param("warm_restarts:T_0=4000,T_mult=1,lr=0.05", 4, id="restarts-in-few-digits"),
     pytest.param("exponential:gamma=0.9995,lr=0.01", 5, id="a-factor-in-few-digits"),
+    pytest.param(
+        "keras.ExponentialDecay:decay_rate=0.9,lr=0.01,decay_steps=2000", 5, id="a-factor-of-many-steps"
+    ),
 ]
 
 

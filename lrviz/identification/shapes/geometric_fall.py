@@ -1,21 +1,65 @@
-"""A fall by the same factor at every tick."""
+"""A fall by the same factor at every tick, or over so many of them; a rise may come before it."""
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from lrviz.identification.guess import Guess
-from lrviz.identification.starting import factor_of, is_stepped
+from lrviz.identification.roundness import digits, simplest
+from lrviz.identification.starting import factor_of, falls, is_stepped, warmup_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from lrviz.identification.seen import Seen
 
+ROUND = tuple(digit * 10**power for power in range(1, 7) for digit in range(1, 10))
+"""Ticks over which people say by what an LR falls,"""
+LEAST = math.log(1e-3)
+"""which is to no less than this."""
+PLAINER = 2
+"""Digits that it takes less than the factor of one tick: by chance that of some other ticks is round."""
+
 
 def guesses(seen: Seen, total: int | None) -> Iterator[Guess]:
-    """The factor is the root of what the first and the last row are apart."""
+    """The factor as it takes the fewest digits; torch has that of a tick, others that of many."""
     del total  # it has no end
-    if is_stepped(seen) or len(seen.levels) < 2 or seen.values.min() <= 0:
+    is_warmed = seen.rises and falls(seen)
+    fall = seen.where(seen.ticks > seen.ticks[seen.top_until]) if is_warmed else seen
+    if is_stepped(seen) or len(fall.levels) < 2 or fall.values.min() <= 0:
         return
+    low, high = _bounds(fall)
+    if low > high:
+        return
+    ticks, factor = _plainest(low, high)
+    if is_warmed:
+        name, over = "optax.warmup_exponential_decay_schedule", ("transition_steps", ticks)
+        starts = [{"warmup": warmup_of(seen), "decay_rate": factor}]
+        yield Guess(name, starts, fixed=(over, ("warmup_start", 0.0)))
+        if ticks > 1:  # torch joins the others
+            yield Guess(name, starts, ("lr", "warmup_start"), fixed=(over,))
+    elif ticks > 1:
+        yield Guess("keras.ExponentialDecay", [{"decay_rate": factor}], fixed=(("decay_steps", ticks),))
     yield Guess("exponential", [{"gamma": factor_of(seen)}])
+
+
+def _bounds(fall: Seen) -> tuple[float, float]:
+    """Between what the logarithm of a tick's factor is; in no order where no factor has all rows."""
+    apart = fall.ticks[1:] - fall.ticks[0]
+    with np.errstate(all="ignore"):
+        low = np.log((fall.values - fall.slack)[1:] / (fall.values + fall.slack)[0]) / apart
+        high = np.log((fall.values + fall.slack)[1:] / (fall.values - fall.slack)[0]) / apart
+    return float(np.nanmax(low, initial=-math.inf)), float(np.nanmin(high, initial=math.inf))
+
+
+def _plainest(low: float, high: float) -> tuple[int, float]:
+    """Over how many ticks it is by what, in the fewest digits."""
+
+    def over(ticks: int) -> tuple[int, float]:
+        return ticks, simplest(math.exp(ticks * low), math.exp(ticks * high))
+
+    tries = [over(ticks) for ticks in ROUND if LEAST < ticks * low and ticks * high < -LEAST]
+    return min((over(1), *tries), key=lambda one: digits(one) + (PLAINER if one[0] > 1 else 0))
