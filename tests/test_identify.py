@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -65,7 +66,7 @@ MADE = [
 
 
 def rates(spec, steps=1000):
-    length = "" if "steps=" in spec else f",steps={steps}"
+    length = "" if {",steps=", ":steps="} & {*re.findall(r"\W\w+=", spec)} else f",steps={steps}"
     return lrviz.evaluate(spec + length).lr
 
 

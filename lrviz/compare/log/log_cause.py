@@ -122,7 +122,8 @@ def _parameter(cause: Cause) -> str:
     here, there = cause.here or 0.0, cause.there or 0.0
     is_whole = here == int(here) and there == int(there)
     one, other = (f"{here:.0f}", f"{there:.0f}") if is_whole else distinct_texts(here, there)
-    return f"another {cause.name}{since}{', as after a resume' if since else ''}: {other}{_or_more(cause)}, not {one}"
+    resumed = f"{since}, as after a resume" if since else ""
+    return f"another {cause.name}{resumed}: {other}{_or_more(cause)}, not {one}"
 
 
 def _flat(cause: Cause) -> str:

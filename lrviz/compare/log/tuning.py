@@ -193,7 +193,7 @@ class Tuning:
         return self.curves[number]
 
     def _edge(self, good: float, sign: int) -> float:
-        """The farthest number that holds, from one that does; a count that does beyond all rows may be any."""
+        """The farthest number that holds, from one that does; a count beyond all rows may be any."""
         least = 1.0 if self.is_whole else PRECISE * (abs(good) or 1.0)
         stride, farthest = least, self.rows.last + abs(good)
         while stride <= farthest and self._holds(good + sign * stride):

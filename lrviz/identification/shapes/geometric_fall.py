@@ -61,5 +61,5 @@ def _plainest(low: float, high: float) -> tuple[int, float]:
     def over(ticks: int) -> tuple[int, float]:
         return ticks, simplest(math.exp(ticks * low), math.exp(ticks * high))
 
-    tries = [over(ticks) for ticks in ROUND if LEAST < ticks * low and ticks * high < -LEAST]
+    tries = [over(ticks) for ticks in ROUND if ticks * low > LEAST and ticks * high < -LEAST]
     return min((over(1), *tries), key=lambda one: digits(one) + (PLAINER if one[0] > 1 else 0))
