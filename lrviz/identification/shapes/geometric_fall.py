@@ -12,8 +12,9 @@ from lrviz.identification.roundness import digits, simplest
 from lrviz.identification.starting import factor_of, falls, is_stepped, warmup_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from lrviz.identification.guess import Numbers
     from lrviz.identification.seen import Seen
 
 ROUND = tuple(digit * 10**power for power in range(1, 7) for digit in range(1, 10))
@@ -36,14 +37,19 @@ def guesses(seen: Seen, total: int | None) -> Iterator[Guess]:
         return
     ticks, factor = _plainest(low, high)
     if is_warmed:
-        name, over = "optax.warmup_exponential_decay_schedule", ("transition_steps", ticks)
-        starts = [{"warmup": warmup_of(seen), "decay_rate": factor}]
-        yield Guess(name, starts, fixed=(over, ("warmup_start", 0.0)))
-        if ticks > 1:  # torch joins the others
-            yield Guess(name, starts, ("lr", "warmup_start"), fixed=(over,))
-    elif ticks > 1:
+        yield from _warmed([{"warmup": warmup_of(seen), "decay_rate": factor}], ticks)
+        return
+    if ticks > 1:
         yield Guess("keras.ExponentialDecay", [{"decay_rate": factor}], fixed=(("decay_steps", ticks),))
     yield Guess("exponential", [{"gamma": factor_of(seen)}])
+
+
+def _warmed(starts: Sequence[Numbers], ticks: int) -> Iterator[Guess]:
+    """Behind a rise from 0, which torch has not, or from more, where torch has no round factor."""
+    name, over = "optax.warmup_exponential_decay_schedule", ("transition_steps", ticks)
+    yield Guess(name, starts, fixed=(over, ("warmup_start", 0.0)))
+    if ticks > 1:
+        yield Guess(name, starts, ("lr", "warmup_start"), fixed=(over,))
 
 
 def _bounds(fall: Seen) -> tuple[float, float]:
