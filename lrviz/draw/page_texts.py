@@ -24,7 +24,7 @@ EPOCH_TOP: Final = 58.0
 FOOTER: Final = 90.0
 FOOT_ROW: Final = 22.0
 MOST_FEET: Final = 3
-MOST_TITLES: Final = 2  # lines of a headline that nobody asked for, on a page of a given size
+MOST_TITLES: Final = 2  # lines of a headline that nobody asked for
 LEGEND_ROW: Final = 32.0
 HANDLE: Final = 98.0  # the piece of line before a legend's text, long enough for the longest dash
 GUTTER: Final = 24.0
@@ -83,7 +83,7 @@ def texts_of(picture: Picture, room: float, legend: Legend) -> Iterator[Texts]:
     A headline of the names of the curves counts them, the footer is its first line, the epochs go.
     """
     title = _lines(picture.title, room, style.TITLE_SIZE, bold=True)
-    if picture.view.size and len(title) > MOST_TITLES:
+    if len(title) > MOST_TITLES:
         title = _short_title(picture, title)
     subtitle = _lines(grouped_in(picture.subtitle), room, style.SUBTITLE_SIZE, breaks=TERMS)
     feet, foot = (_feet(picture.foot, room, most) for most in (MOST_FEET, 1))
