@@ -104,3 +104,22 @@ def test_a_line_leads_to_a_value_that_does_not_stand_by_its_point(spec, size, fa
     start, end = line.get_transform().transform(line.get_xydata())
     assert np.hypot(*(start - figure.axes[0].transData.transform((step, value)))) < 12
     assert box.padded(4).contains(*end)
+
+
+def test_where_a_curve_stops_is_not_said_nearer_to_the_end_of_another():
+    specs = [f"torch.OneCycleLR:max_lr=1,total_steps={end},steps=100" for end in (60, 80, 40)]
+    picture = picture_of([row for spec in specs for row in evaluate(spec).rows], "lr", view_of())
+    figure = draw(picture)
+    ends = {
+        line.stop[0]: figure.axes[0].transData.transform((line.x[-1], line.y[-1])) for line in picture.lines
+    }
+    led = [
+        line.get_transform().transform(line.get_xydata())[1]
+        for line in figure.artists
+        if len(line.get_xdata()) == 2
+    ]
+    said = {int(text.split()[-1]): box for text, box in boxes(figure) if text.startswith("stops at step")}
+    assert said.keys() == ends.keys()
+    for step, box in said.items():
+        nearest = min(ends, key=lambda other: away(box, ends[other]))
+        assert nearest == step or any(box.padded(4).contains(*end) for end in led)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 Mark: TypeAlias = tuple[int, float]
 """A step and its value."""
+Pixel: TypeAlias = tuple[float, float]
 WIDE: Final = 16
 """Inches of a page that has room for more values than others."""
 SAME: Final = 2.0
@@ -103,17 +104,21 @@ def write_marked(page: Canvas, curves: Sequence[Curve], but: Container[Mark] = (
     written = [(curve, mark) for curve in curves for mark in curve.line.marked if mark not in but]
     for curve, mark in written:
         page.ring(*_point(curve.line, mark), curve.look.color)
-    placed = [(curve, mark, page.pixel(_point(curve.line, mark))) for curve, mark in written]
-    for curve, mark, point in sorted(placed, key=lambda one: -one[2][1]):
-        rivals = [at for other, _, at in placed if math.dist(at, point) > RING or _is_alike(other, curve)]
-        note = Note(lr_text(mark[1]), (f"step {grouped(mark[0])}",), curve.look.text, rivals, leads=True)
+    placed = [(curve, page.pixel(_point(curve.line, mark))) for curve, mark in written]
+    for (curve, mark), (_, at) in sorted(zip(written, placed, strict=True), key=lambda one: -one[1][1][1]):
+        rivals, when = _rivals(curve, at, placed), (f"step {grouped(mark[0])}",)
+        note = Note(lr_text(mark[1]), when, curve.look.text, rivals, leads=True)
         if not write_note(page, _point(curve.line, mark), note):
             raise _no_room_for(curve, mark, page.picture.view)
 
 
-def _is_alike(one: Curve, other: Curve) -> bool:
-    """Whether another curve has the same colour."""
-    return one is not other and one.look.text == other.look.text
+def _rivals(curve: Curve, point: Pixel, marked: Sequence[tuple[Curve, Pixel]]) -> list[Pixel]:
+    """The marks that a note of one could be taken for: of those that lie over it the ones of its colour."""
+    return [
+        at
+        for other, at in marked
+        if math.dist(at, point) > RING or (other is not curve and other.look.text == curve.look.text)
+    ]
 
 
 def _no_room_for(curve: Curve, mark: Mark, view: View) -> OutputError:
@@ -163,6 +168,14 @@ def mark_stops(page: Canvas, curves: Sequence[Curve], *, named: bool) -> None:
             page.bar(*_point(curve.line, curve.line.planned), curve.look.color)
         if curve.line.stop and curve.line.last:
             page.cross(*_end(curve.line), curve.look.color)
-            if named:
-                note = Note("", (_stop_text(curve.line.stop[0]),), curve.look.text)
-                write_note(page, _point(curve.line, curve.line.last), note)
+    if named:
+        _name_stops(page, curves)
+
+
+def _name_stops(page: Canvas, curves: Sequence[Curve]) -> None:
+    stops = [(curve, curve.line.stop, curve.line.last) for curve in curves]
+    stopped = [(curve, stop[0], _point(curve.line, last)) for curve, stop, last in stops if stop and last]
+    placed = [(curve, page.pixel(point)) for curve, _, point in stopped]
+    for curve, step, point in stopped:
+        rivals = _rivals(curve, page.pixel(point), placed)
+        write_note(page, point, Note("", (_stop_text(step),), curve.look.text, rivals, leads=True))

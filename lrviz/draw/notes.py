@@ -60,7 +60,7 @@ def _offers(page: Canvas, point: tuple[float, float], note: Note) -> Iterator[tu
 
 
 def _is_nearest(box: Box, point: tuple[float, float], rivals: Sequence[tuple[float, float]]) -> bool:
-    return all(_away(box, *point) <= _away(box, *rival) for rival in rivals)
+    return all(_away(box, *point) < _away(box, *rival) for rival in rivals)
 
 
 def _needs_line(page: Canvas, note: Note, point: tuple[float, float], box: Box) -> bool:
