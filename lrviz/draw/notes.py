@@ -17,6 +17,7 @@ DETAIL_GAP: Final = 12.0
 REACHES: Final = (11.0, 20.0, 32.0)  # a note stands best at one of these distances from its point
 FAR: Final = 80.0  # and still belongs to it at this one
 FARTHER: Final = (120.0, 160.0, 240.0)  # a line leads from the point to a note at one of these
+SEEN: Final = 2.0  # by how much nearer to its point than to another it is seen to be
 BELOW: Final = 16.0  # from an axis to what is written right below it, clear of a mark on the axis
 
 
@@ -60,7 +61,7 @@ def _offers(page: Canvas, point: tuple[float, float], note: Note) -> Iterator[tu
 
 
 def _is_nearest(box: Box, point: tuple[float, float], rivals: Sequence[tuple[float, float]]) -> bool:
-    return all(_away(box, *point) < _away(box, *rival) for rival in rivals)
+    return all(_away(box, *point) + SEEN < _away(box, *rival) for rival in rivals)
 
 
 def _needs_line(page: Canvas, note: Note, point: tuple[float, float], box: Box) -> bool:
