@@ -177,4 +177,4 @@ def test_a_refusal_writes_nothing(tmp_path, words, said):
     done = run(tmp_path, "report", *words, "--steps", "9")
     assert done.returncode == 2
     assert said in done.stderr
-    assert not list(tmp_path.rglob("*.*"))
+    assert [*tmp_path.iterdir()] == [tmp_path / "file"]

@@ -11,6 +11,9 @@ from functools import partial
 import pytest
 from commands import new_process, run
 
+import lrviz
+from lrviz.export.writing import made_folder
+
 OLD, NEW = "cosine:warmup=0,lr=1", "linear:warmup=10,lr=1,label=cosine"
 RUN = ("--steps", "1000", "-q")
 COMMANDS = {
@@ -125,6 +128,7 @@ def test_a_disk_that_takes_nothing_keeps_what_it_has(name, spoil, reason, there,
     assert error.endswith(reason)
     assert hint.startswith("hint: ")
     assert contents(disk) == before
+    assert there or not any(path.is_dir() for path in disk.iterdir())
 
 
 @pytest.mark.long
@@ -150,3 +154,17 @@ def test_a_killed_process_leaves_each_file_as_it_was_or_whole(name, count, fonts
     assert [found[file] in (before[file], after[file]) for file in found] == [True] * len(found)
     assert sum(found[file] == after[file] != before[file] for file in found) == count - 1
     assert written(old_folder, name, NEW).items() >= after.items()  # it goes on from there
+
+
+def begin(folder, *, written):
+    with made_folder(folder):
+        if written:
+            (folder.parent / "one").touch()
+        raise lrviz.OutputError("no space left on device")
+
+
+@pytest.mark.parametrize("written", [True, False])
+def test_a_folder_that_was_made_goes_again_where_nothing_comes_into_it(tmp_path, written):
+    with pytest.raises(lrviz.OutputError):
+        begin(tmp_path / "a/b/c", written=written)
+    assert [path.name for path in sorted(tmp_path.rglob("*"))] == (["a", "b", "one"] if written else [])

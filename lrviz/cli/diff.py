@@ -85,7 +85,7 @@ def diff(
       lrviz diff cosine:warmup=5,lr=1e-3,steps=40 trainer_state.json --resume-at 20 --resume steps=80
     """
     from lrviz.cli.asked_series import idle_options
-    from lrviz.cli.diff_pictures import check_place, draw_pairs
+    from lrviz.cli.diff_pictures import draw_pairs, place_of
     from lrviz.cli.notes import say
     from lrviz.cli.own_options import number_of
     from lrviz.compare.difference import Measure
@@ -98,18 +98,17 @@ def diff(
     measure = Measure(number_of("rtol", rtol), number_of("atol", atol), align)
     if len(specs) != len(TINTS) and (run.resume is None or len(specs) != len(TINTS) + 1):
         raise UsageError(f"two sides are compared, not {len(specs)}", hint=_two_sides(specs, run))
-    if output is not None:
-        check_place(output)
-    (one, other), found = _compared(specs, run, shown, measure)
-    idle = idle_options([*one.wanted, *other.wanted], run)
-    others = other_schedules(found, (one, other))
-    findings = [*_findings((one, other)), *idle, *found.findings, *others]
-    if format != "github":
-        say(findings, quiet=run.quiet)
-    if not run.quiet:
-        _print(found, findings, format, color)
-    if output is not None:
-        draw_pairs(found, output, shown, quiet=run.quiet)
+    with place_of(output):
+        (one, other), found = _compared(specs, run, shown, measure)
+        idle = idle_options([*one.wanted, *other.wanted], run)
+        others = other_schedules(found, (one, other))
+        findings = [*_findings((one, other)), *idle, *found.findings, *others]
+        if format != "github":
+            say(findings, quiet=run.quiet)
+        if not run.quiet:
+            _print(found, findings, format, color)
+        if output is not None:
+            draw_pairs(found, output, shown, quiet=run.quiet)
     return 0 if found.equal else ANSWERED_NO
 
 

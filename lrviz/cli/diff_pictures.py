@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lrviz.cli.targets import STDOUT, Target, prepare, targets_of
+from lrviz.cli.targets import STDOUT, Target, prepared, targets_of
 from lrviz.draw.formats import FORMATS
 from lrviz.errors import OutputError
-from lrviz.export.writing import is_folder, make_folder
+from lrviz.export.writing import is_folder, made_folder
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from lrviz.compare.difference import Difference
     from lrviz.compare.pairs import Differences
 
@@ -18,19 +21,20 @@ SUFFIX = "png"
 """What a picture in a folder ends in."""
 
 
-def check_place(output: str) -> None:
-    """Refuse what pictures cannot be written to, before anything is compared.
+def place_of(output: str | None) -> AbstractContextManager[None]:
+    """Where pictures go, if any shall: what they cannot be written to is refused before anything is compared.
 
     Raises:
         OutputError: it names no picture, cannot be written, or is stdout.
 
     """
+    if output is None:
+        return nullcontext()
     if output in STDOUT:
         raise OutputError(f"-o {output}: a picture is a file", hint="-o diff.png, or -o diff/ for each pair")
     if output and is_folder(output):
-        make_folder(Path(output))
-    else:
-        prepare(targets_of([output], None, [], FORMATS))
+        return made_folder(Path(output))
+    return prepared(targets_of([output], None, [], FORMATS))
 
 
 def draw_pairs(found: Differences, output: str, quantity: str, *, quiet: bool) -> None:

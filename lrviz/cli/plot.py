@@ -10,7 +10,7 @@ import typer
 
 from lrviz.cli.options import OF_RUN, Specs, one_of, takes
 from lrviz.cli.run_options import RunOptions
-from lrviz.cli.targets import Target, prepare, targets_of
+from lrviz.cli.targets import Target, prepared, targets_of
 from lrviz.cli.view_options import VIEW_OPTIONS
 from lrviz.draw.formats import FILES, PAGE
 from lrviz.errors import ANSWERED_NO, OutputError
@@ -89,20 +89,20 @@ def plot(
     run = without_seq_len(wanted, run)
     chosen = series_wanted(wanted, run, view.quantities[0])
     targets = targets_of(output or (list(alone.output) if alone else []), format, chosen)
-    if not check:
-        prepare(targets)
     idle = [*_idle_output(wanted, output, alone), *_idle_jobs(processes, check=check)]
     idle += idle_in(alone, run, view, (target.format for target in targets))
     with hints_of_view():
         idle += lacking(chosen, view.quantities)
     found = of_curves(chosen)
     pictures = Pictures(view)
-    glyphs = list(_of_glyphs(targets, pictures))
-    say([*idle, *pictures.rounded, *found, *glyphs], quiet=run.quiet)
     code = code_of(chosen, found, run)
-    if check:
-        return _check(targets, pictures, quiet=run.quiet) or code
-    draw_all(targets, pictures, jobs=processes, quiet=run.quiet)
+    with prepared([] if check else targets):
+        say([*idle, *found], quiet=run.quiet)  # what is wrong with a curve may be why it cannot be drawn
+        glyphs = list(_of_glyphs(targets, pictures))
+        say([*pictures.rounded, *glyphs], quiet=run.quiet)
+        if check:
+            return _check(targets, pictures, quiet=run.quiet) or code
+        draw_all(targets, pictures, jobs=processes, quiet=run.quiet)
     if not run.quiet:
         _report(chosen)
     return code

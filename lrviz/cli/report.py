@@ -90,15 +90,15 @@ def _title(words: list[str], rows: int) -> str:
 
 def _write(contents: Contents, folder: Path, formats: list[str], *, quiet: bool) -> None:
     from lrviz.cli.output import write_file
-    from lrviz.export.writing import check_target, make_folder
+    from lrviz.export.writing import check_target, made_folder
     from lrviz.report.folder import PAGE, files_of
 
     if str(folder) == "-":
         raise OutputError("-o -: a report is a folder", hint="-o report/")
-    make_folder(folder)
-    check_target(folder / PAGE)
-    for name, content in list(files_of(contents, formats)):  # all are made before one is written
-        write_file(folder / name, content, quiet=quiet)
+    with made_folder(folder):
+        check_target(folder / PAGE)
+        for name, content in list(files_of(contents, formats)):  # all are made before one is written
+            write_file(folder / name, content, quiet=quiet)
 
 
 def _tell_github(contents: Contents, *, quiet: bool) -> None:

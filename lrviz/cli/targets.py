@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from lrviz.draw.formats import FILES
 from lrviz.errors import OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from lrviz.curves.series import Series
 
@@ -61,20 +62,23 @@ def targets_of(
     return targets
 
 
-def prepare(targets: list[Target]) -> None:
-    """Make the folders of files that stand in one of their own, and look whether each can be written.
+@contextmanager
+def prepared(targets: list[Target]) -> Iterator[None]:
+    """Folders for the files that stand in one of their own, and a look whether each can be written.
 
     Raises:
         OutputError: one cannot.
 
     """
-    from lrviz.export.writing import check_target, make_folder
+    from lrviz.export.writing import check_target, made_folder
 
-    for target in targets:
-        if target.path is not None:
-            if target.own_folder:
-                make_folder(target.path.parent)
-            check_target(target.path)
+    paths = {target.path: target.own_folder for target in targets if target.path is not None}
+    with ExitStack() as made:
+        for folder in {path.parent: None for path, own_folder in paths.items() if own_folder}:
+            made.enter_context(made_folder(folder))
+        for path in paths:
+            check_target(path)
+        yield
 
 
 def _one_each(folder: Path, fmt: str, chosen: list[Series]) -> list[Target]:

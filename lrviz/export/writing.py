@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,13 +50,25 @@ def _denied(folder: Path) -> str:
     return "read-only file system" if flags & getattr(os, "ST_RDONLY", 0) else "permission denied"
 
 
-def make_folder(folder: Path) -> None:
-    """Make a folder where there is none.
+@contextmanager
+def made_folder(folder: Path) -> Iterator[None]:
+    """A folder, made where there is none; what was made goes again where nothing comes into it.
 
     Raises:
         OutputError: it cannot be made.
 
     """
+    lacking = [one for one in (folder, *folder.parents) if not one.exists()]
+    try:
+        _make(folder)
+        yield
+    finally:
+        with suppress(OSError):  # the first that holds something stays, and all above it
+            for one in lacking:
+                one.rmdir()
+
+
+def _make(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
