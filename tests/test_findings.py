@@ -79,6 +79,13 @@ KINDS = [
     pytest.param("onecycle:max_lr=0.1,total_steps=99", RUN, "last-step-raises", "error", id="last step"),
     pytest.param("torch.StepLR:step_size=1,gamma=1e99", RUN, "not-finite", "error", id="overflow"),
     pytest.param("lambda:lr_lambda=epoch", RUN, "grows", "note", id="a formula that grows"),
+    pytest.param("lambda:lr_lambda=9.0**epoch", RUN, "grows", "note", id="a formula that grows too large"),
+    pytest.param("torch.MultiplicativeLR:lr_lambda=1.1", RUN, "grows", "note", id="a factor that grows"),
+    pytest.param("linear:warmup=9,calls=2", RUN, "script-passes", "note", id="called twice"),
+    pytest.param("phases:phase=linear(warmup=0,for=50),constant", RUN, "jump-up", "note", id="up from 0"),
+    pytest.param(
+        "torch.CosineAnnealingLR:eta_min=0.1", RUN, "floor-above-lr", "warning", id="a floor at the LR"
+    ),
     pytest.param("cyclic:base_lr=1,max_lr=0.1", RUN, "floor-above-lr", "warning", id="cycles upside down"),
     pytest.param("lambda:lr_lambda=inf-inf if epoch>7 else 1", RUN, "not-finite", "error", id="nan"),
 ]

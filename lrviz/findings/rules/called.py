@@ -50,7 +50,7 @@ def script_passes(look: Look) -> Iterator[Said]:
     another curve.
     """
     run, entry = look.row.run, look.entry
-    if run is None or entry is None or run.reading or CALLS not in {one.id for one in run.findings}:
+    if run is None or entry is None or run.reading or not _is_called_otherwise(run):
         return
     passed, total = _derived(run, entry), entry.by_role(Role.TOTAL)
     planned, steps = passed.get(total.name) if total else None, run.plan.total_steps
@@ -69,6 +69,12 @@ def _derived(run: Resolved, entry: Entry) -> dict[str, Any]:
     """The warmup and the length in calls, where they are made of what was asked for in updates."""
     given = ((param.name, run.origins.get(param.name)) for param in entry.of_roles((Role.WARMUP, Role.TOTAL)))
     return {name: one.value for name, one in given if one and one.origin.source == "derived"}
+
+
+def _is_called_otherwise(run: Resolved) -> bool:
+    """Whether it is called several times per update, or as a trainer does and nobody asked for."""
+    is_by_calls = run.clock is not None and run.clock.unit == "calls"
+    return is_by_calls or CALLS in {one.id for one in run.findings}
 
 
 def _consequence(look: Look, entry: Entry, params: dict[str, Any], calls: int) -> str:

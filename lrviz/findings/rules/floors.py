@@ -131,7 +131,6 @@ def below_floor(look: Look) -> Iterator[Said]:
     "floor-above-lr",
     "warning",
     example="torch.CosineAnnealingLR:eta_min=0.01 --lr 1e-4 --steps 100",
-    unless=("flat-line",),
 )
 def floor_above_lr(look: Look) -> Iterator[Said]:
     """The floor is no lower than the LR.

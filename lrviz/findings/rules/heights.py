@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from lrviz.catalogue.roles import Role
 from lrviz.engine.opaque import Opaque
 from lrviz.errors import ScheduleError
+from lrviz.findings.look import EQUAL
 from lrviz.findings.rule import Said, of_curve
 from lrviz.notation.numbers import lr_text
 
@@ -140,10 +141,9 @@ def grows(look: Look) -> Iterator[Said]:
     """
     found, phase = look.facts, look.phase_at(look.ran - 1)
     grows_on = found.after is not None and found.after > found.last > 0 and found.peak == found.last
-    is_asked = phase.kind in {"decay", "cycle", "free"} and not look.row.timeline.walks
-    if found.stop or not grows_on or not is_asked:
+    if found.stop or not grows_on or phase.kind not in {"decay", "cycle", "free"}:
         return
-    values = _beyond(look, phase)
+    values = _by_factor(look) if look.row.timeline.walks else _beyond(look, phase)
     if values and values[0] > found.last / HIGH and values == sorted({*values}):
         text = f"{lr_text(found.last)} at the last step, {lr_text(values[0])} at {TEN * look.row.steps}"
         yield Said(f"the LR grows without end: {text}", "note" if phase.kind == "free" else None)
@@ -155,7 +155,27 @@ def _beyond(look: Look, phase: Phase) -> list[float]:
     if phase.kind == "free":  # what nobody can read is not asked beyond the run
         times = FAR if isinstance(phase.shape, Opaque) and phase.shape.bounds else ()
     values: list[float] = []
-    with suppress(ScheduleError):
-        for one in times:
-            values += look.later((one,))
-    return [value for value in values if math.isfinite(value)]
+    for one in times:
+        if math.inf not in values:
+            values += _later(look, one)
+    return values
+
+
+def _later(look: Look, times: float) -> list[float]:
+    """The LR so many times as far as the run; what is too large a number is infinite."""
+    try:
+        return look.later((times,))
+    except ScheduleError:
+        return [math.inf]
+
+
+def _by_factor(look: Look) -> list[float]:
+    """The LR at ten times the run, where each is the one before times a factor that stays."""
+    ran, found = look.ran, look.facts
+    first, second, middle, after, before = look.at(0, 1, ran // 2, ran // 2 + 1, ran - 2)
+    factors = [second / first, after / middle, found.last / before] if min(first, middle, before) > 0 else []
+    if not factors or max(factors) > (1 + EQUAL) * min(factors):
+        return []
+    with suppress(OverflowError):
+        return [found.last * factors[-1] ** ((TEN - 1) * look.row.steps)]
+    return [math.inf]

@@ -130,7 +130,7 @@ def jump_up(look: Look) -> Iterator[Said]:
         text = f"the LR jumps from {lr_text(before)} to {lr_text(after)} at step {tick}"
         if left.kind == "warmup" and _is_ramp(look, math.ceil(max(left.start, 0.0)), tick):
             yield Said(f"{text}, where the warmup ends")
-        elif left.kind == right.kind == "decay":
+        elif left.kind == "decay" and right.kind != "cycle":
             yield Said(text, "note")
 
 
