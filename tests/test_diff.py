@@ -90,6 +90,9 @@ CAUSES = [
     pytest.param(DROPS.format("30,60"), DROPS.format("30,61"), PAUSE, id="the second milestone"),
     pytest.param(COSINE, cosine(lr="3e-3"), "another peak: 3e-3, not 1e-3 (times 3)", id="peak"),
     pytest.param(
+        COSINE, cosine(lr="1.0001e-3"), "another peak: 1.0001e-3, not 1e-3 (times 1.0001)", id="nearly it"
+    ),
+    pytest.param(
         COSINE,
         cosine(lr="2e-3", warmup=200),
         "another peak: 2e-3, not 1e-3 (times 2); another warmup: 200 steps, not 100",

@@ -56,8 +56,8 @@ def another(what: str, cause: Cause) -> str:
 
 def another_peak(cause: Cause, since: str = "") -> str:
     """Another peak, and how many times as high."""
-    times = (cause.there or 0.0) / (cause.here or 0.0)
-    return f"{another(f'peak{since}', cause)} (times {lr_text(times)})"
+    _, times = distinct_texts(1.0, (cause.there or 0.0) / (cause.here or 0.0))
+    return f"{another(f'peak{since}', cause)} (times {times})"
 
 
 def _floor(cause: Cause) -> str:
