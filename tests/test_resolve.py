@@ -222,6 +222,7 @@ STARTED = [
     pytest.param("step", ["step_size=30% = 585"], id="step"),
     pytest.param("step:step_size=5", [], id="given"),
     pytest.param("multistep", ["milestones=50%,75% = 975,1462"], id="multistep"),
+    pytest.param("cyclic:lr=3e-4", ["base_lr=lr/10 = 3e-5", "step_size_up=10% = 195"], id="a tenth of 3e-4"),
     pytest.param("cyclic", ["base_lr=lr/10 = 1e-4", "step_size_up=10% = 195"], id="cyclic"),
     pytest.param("warm_restarts", ["T_0=25% = 487"], id="warm_restarts"),
     pytest.param("onecycle", [], id="onecycle"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from lrviz.notation.rendering import render_value
@@ -33,8 +34,8 @@ def fill_starters(run: Resolution) -> None:
 
 
 def _typed(text: str, lr: Any) -> str:
-    """A part of the LR as the number that it is."""
+    """A part of the LR as the number that it is: a tenth of 3e-4 as it is typed is 3e-5."""
     if not text.startswith(_OF_LR):
         return text
-    lrs, divisor = lr if isinstance(lr, tuple) else (lr,), float(text.removeprefix(_OF_LR))
-    return ",".join(render_value(one / divisor) for one in lrs)
+    lrs, divisor = lr if isinstance(lr, tuple) else (lr,), int(text.removeprefix(_OF_LR))
+    return ",".join(render_value(float(Fraction(repr(one)) / divisor)) for one in lrs)
