@@ -285,7 +285,9 @@ def test_what_is_no_notebook_is_refused(tmp_path, text):
             id="by its list",
         ),
         pytest.param("--lr_gamma 0.1 --lr_step_size 30", "--trainer torchvision if", id="one alone"),
-        pytest.param("--lr 1 --colour red", "--trainer names one of", id="a single word is no sign"),
+        pytest.param(
+            "--lr 1 --colour red", "say whose: --trainer transformers, or", id="one word is no sign"
+        ),
     ],
 )
 def test_a_command_of_nobody_names_those_that_know_its_options(tmp_path, options, hint):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from lrviz.inputs.foreign.trainer import ForeignTrainer
 
 
+_SCHEDULE_ALONE = "its schedule alone: lrviz show cosine --steps 1000"
 _LEAST_FITTING, _MOST_FITTING = 2, 3
 """Settings that a trainer must know of a file to be named for it, and the trainers that are named."""
 
@@ -108,7 +109,8 @@ def unknown(source: Source) -> tuple[str, str]:
     keys = few([f"--{key}" if is_command else key for key in source.data], 6) or "nothing"
     what = "command" if is_command else "file"
     fitting = _fitting(source)
-    hint = f"<trainer> names one of {few([one.name for one in all_trainers()], 60)}"
+    others = len(all_trainers()) - 1
+    hint = f"say whose: <trainer=transformers>, or one of {others} others in the README; {_SCHEDULE_ALONE}"
     if calls := [*pasted_calls(source)]:  # the last is made of those before it
         hint = f"its schedule alone: {shell_line('lrviz', 'show', *calls[-1])}"
     elif fitting:
