@@ -23,7 +23,7 @@ from lrviz.inputs.foreign.trainer import ForeignTrainer
 from lrviz.notation.spec import Call
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.inputs.foreign.source import Source
@@ -73,13 +73,16 @@ def claims(source: Source) -> bool:
     )
 
 
-def read(run: Settings) -> Spec:
-    """The scheduler over all its steps, of which each update makes one for each process."""
-    updates, world = _updates(run), _world(run)
-    total = run.line("scheduler steps", f"{updates} * {world}", updates * world)
-    name, values = scheduler(run, Steps(updates, world, total))
+def read(run: Settings, length: Callable[[Settings], int] | None = None) -> Spec:
+    """The scheduler over all its steps, of which each update makes one for each process.
+
+    ``length`` counts the updates, where that is not the scripts' way.
+    """
+    steps, world = (length or updates)(run), _world(run)
+    total = run.line("scheduler steps", f"{steps} * {world}", steps * world)
+    name, values = scheduler(run, Steps(steps, world, total))
     lr, groups = (None, None) if _has_own_lr(run, values) else _lrs(run, name)
-    return run.curve(name, lr=lr, steps=updates, calls=world if world > 1 else None, **values, groups=groups)
+    return run.curve(name, lr=lr, steps=steps, calls=world if world > 1 else None, **values, groups=groups)
 
 
 def _has_own_lr(run: Settings, values: Mapping[str, Value]) -> bool:
@@ -94,7 +97,7 @@ def _has_own_lr(run: Settings, values: Mapping[str, Value]) -> bool:
     return True
 
 
-def _updates(run: Settings) -> int:
+def updates(run: Settings) -> int:
     """``max_train_steps``, unless there are ``max_train_epochs``: divided in floats, rounded up once."""
     epochs = run["max_train_epochs"]
     if epochs is None:
@@ -109,10 +112,14 @@ def _updates(run: Settings) -> int:
     return run.line("total steps", f"{epochs} * {in_epoch}", epochs * in_epoch)
 
 
+def is_flat(run: Settings) -> bool:
+    """Whether the LR stands still for a number of updates that does not depend on the processes."""
+    is_constant = run["lr_scheduler"] == "constant" and not run["lr_scheduler_type"]
+    return is_constant and run["max_train_epochs"] is None
+
+
 def _world(run: Settings) -> int:
-    """The processes, which do not matter to an LR that stands still for a number of updates that is said."""
-    is_flat = run["lr_scheduler"] == "constant" and not run["lr_scheduler_type"]
-    return 1 if is_flat and run["max_train_epochs"] is None else run.ask("world_size")
+    return 1 if is_flat(run) else run.ask("world_size")
 
 
 def _batches(run: Settings) -> int:

@@ -1,0 +1,133 @@
+"""kohya_ss: the JSON that its pages save, which it makes the TOML of sd-scripts of.
+
+A 0 or an empty text there is nothing said. Where no steps are said, it counts the images.
+
+Source: kohya_ss 45088f04 (2026-07), ``kohya_gui/lora_gui.py``, ``dreambooth_gui.py``, ``finetune_gui.py`` and
+``common_gui.py``.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from lrviz.inputs.foreign.setting import Setting, count, switch, text, whole
+from lrviz.inputs.foreign.source import Launch
+from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.inputs.foreign.trainers import kohya
+from lrviz.notation.origin import Given, Origin
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lrviz.inputs.foreign.settings import Settings
+    from lrviz.inputs.foreign.source import Source
+
+SETTINGS = (
+    *(one._replace(kind=whole) if one.name == "max_train_steps" else one for one in kohya.SETTINGS),
+    Setting("epoch", count, 1),
+    Setting("reg_data_dir", text),
+    Setting("flip_aug", switch, default=False),
+    Setting("dataset_repeats", count),
+)
+_SIGNS = {"epoch", "lr_warmup", "lr_scheduler"}
+_NOTHING = ("", 0, "0")
+"""Fields that are left empty."""
+_OF_COUNT = ("train_batch_size", "gradient_accumulation_steps", "epoch")
+
+
+def claims(source: Source) -> bool:
+    """JSON with fields that only its pages call so."""
+    return source.language == "json" and source.data.keys() >= _SIGNS
+
+
+def _as_toml(source: Source) -> Source:
+    """What it writes for the script: each of its names with the field that says it, and its value."""
+    said = {key: value for key, value in source.data.items() if value not in (*_NOTHING, None)}
+    fields = {key: (key, value) for key, value in said.items() if key != "optimizer"}
+    fields |= _of_texts(said) | _of_warmup(said) | _of_parts(said)
+    if source.data.get("max_train_steps") in _NOTHING:
+        fields["max_train_steps"] = ("max_train_steps", 0)  # one that is not there is the pages' 1600
+    data = {key: value for key, (_, value) in fields.items()}
+    places = {(key,): source.place((field,)) for key, (field, _) in fields.items()}
+    world = said.get("num_processes")
+    origin = Origin("file", "num_processes", source.place(("num_processes",)))
+    launch = source.launch if world is None else Launch(world=Given(world, origin))
+    return replace(source, data=data, places=places, launch=launch)
+
+
+def _of_texts(said: Mapping[str, Any]) -> dict[str, tuple[str, Any]]:
+    """The optimizer, and the ``k=v`` words of a text."""
+    found = {"optimizer_type": ("optimizer", said["optimizer"])} if "optimizer" in said else {}
+    for key in ("lr_scheduler_args", "optimizer_args"):
+        if isinstance(words := said.get(key), str):
+            found[key] = (key, words.replace('"', "").split())
+    return found
+
+
+def _of_warmup(said: Mapping[str, Any]) -> dict[str, tuple[str, Any]]:
+    """A number of steps, else the percents as a share, or as steps beside a data set's own file."""
+    if "lr_warmup_steps" in said or (percents := _number(said.get("lr_warmup"))) is None:
+        return {}
+    steps = _number(said.get("max_train_steps"))
+    if "LoRA_type" in said and "dataset_config" in said:
+        return {"lr_warmup_steps": ("lr_warmup", round(percents * steps / 100) if steps else 0)}
+    return {"lr_warmup_steps": ("lr_warmup", percents / 100)}
+
+
+def _of_parts(said: Mapping[str, Any]) -> dict[str, tuple[str, Any]]:
+    """What is trained: of a LoRA the parts that have an LR, both where neither has one of its own."""
+    if "LoRA_type" not in said:
+        return {"text_encoder_lr": (key, said[key]) for key in ("learning_rate_te",) if key in said}
+    unet, encoder = (_number(said.get(key)) is not None for key in ("unet_lr", "text_encoder_lr"))
+    return {
+        "network_train_unet_only": ("unet_lr", unet and not encoder),
+        "network_train_text_encoder_only": ("text_encoder_lr", encoder and not unet),
+    }
+
+
+def _number(value: Any) -> float | None:
+    """A number but 0, which may stand there as a text."""
+    try:
+        return float(value) or None
+    except (TypeError, ValueError):
+        return None
+
+
+def _updates(run: Settings) -> int:
+    """The epochs that are said, else the steps, else the images, with their repeats, in batches."""
+    if run["max_train_epochs"] is not None:
+        return kohya.updates(run)
+    steps = run["max_train_steps"]
+    if steps > 0:
+        steps = run.line("total steps", "max_train_steps", steps)
+    elif run["dataset_config"]:
+        steps = run.line("total steps", "its script's default, as dataset_config is said", 1600)
+    else:
+        steps = _counted(run)
+    if run.is_said("dataset_repeats") and run["flip_aug"]:
+        steps = run.line("total steps", f"ceil({steps} / 2), by flip_aug", math.ceil(steps / 2))
+    return steps
+
+
+def _counted(run: Settings) -> int:
+    run.explain("dataset_len", "how many images it trains on, each as often as its folder says")
+    n = run.ask("dataset_len") if kohya.is_flat(run) else run.ask("dataset_len", "world_size")[0]
+    batch, accum, epochs = (run[one] for one in _OF_COUNT)
+    twice = 2 if run["reg_data_dir"] else 1
+    formula = f"ceil({n} / {batch} / {accum} * {epochs} * {twice})"
+    return run.line("total steps", formula, math.ceil(n / batch / accum * epochs * twice))
+
+
+TRAINER = ForeignTrainer(
+    "kohya_gui",
+    "26.0.0",
+    SETTINGS,
+    claims,
+    partial(kohya.read, length=_updates),
+    program="kohya_ss",
+    read_file=_as_toml,
+    known_by="epoch, lr_warmup and lr_scheduler in JSON",
+)
