@@ -15,7 +15,7 @@ from lrviz.inputs.foreign.shell.script import UNSAID, Invocation, read_commands
 from lrviz.inputs.foreign.shell.shell_variables import ARGUMENTS
 from lrviz.inputs.foreign.shell.sourced import ScriptText, Sourced
 from lrviz.inputs.foreign.shell.windows import check_shell
-from lrviz.inputs.foreign.shell.wrappers import PRINTERS, SHELLS
+from lrviz.inputs.foreign.shell.wrappers import BUILTINS, PRINTERS, SHELLS
 from lrviz.inputs.foreign.source import Source
 from lrviz.inputs.words import SHELL, SUFFIXES
 from lrviz.notation.origin import Place
@@ -106,7 +106,8 @@ def choose(sources: Sequence[Source], name: str, given: Mapping[str, str]) -> So
 
     """
     signs = (list(filter(is_likely, sources)) for is_likely in _LIKELY)
-    alone = sources if len(sources) == 1 and not _is_unread(sources[0]) else ()
+    programs = [one for one in sources if one.launch.program not in BUILTINS]
+    alone = programs if len(programs) == 1 and not _is_unread(programs[0]) else ()
     likely = next(filter(None, signs), alone)
     if len(likely) == 1:
         return likely[0]
@@ -168,6 +169,7 @@ _LIKELY: tuple[Callable[[Source], bool], ...] = (
     lambda source: _has_options(source) or _names_settings(source),
     lambda source: source.launch.world is not None and _is_python(source),
     lambda source: source.launch.world is not None,
+    lambda source: _is_python(source) and _TRAINER.search(source.launch.program) is not None,
     _is_python,
 )
 """From the surest sign of a training to the weakest."""

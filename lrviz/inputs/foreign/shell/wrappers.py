@@ -90,3 +90,18 @@ LOOKED_THROUGH = frozenset(
 """Those whose options are many: what they start is the first launcher or python behind them."""
 SHELLS = frozenset(("bash", "sh", "zsh", "dash", "ksh"))
 PRINTERS = frozenset(("echo", "printf", "log", "log_info", "info"))
+BUILTINS = PRINTERS | {
+    "cd",
+    "exit",
+    "mkdir",
+    "module",
+    "popd",
+    "pushd",
+    "set",
+    "shopt",
+    "sleep",
+    "trap",
+    "ulimit",
+    "wait",
+}
+"""Commands of scripts beside the one that trains, which never do."""

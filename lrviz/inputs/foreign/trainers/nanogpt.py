@@ -1,7 +1,8 @@
 """nanoGPT: its configs in Python, and ``train.py config.py --key=value``.
 
 Source: nanoGPT 3adf61e1 (2025-11) ``train.py`` and ``configurator.py``; up to commit dc81cb36 of 2024-12
-the warmup counts from 0.
+the warmup counts from 0. Scripts of lit-gpt of 2023, TinyLlama's ``pretrain/tinyllama.py`` among them, have its
+names, and count micro-batches.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from lrviz.notation.numbers import lr_text
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.inputs.foreign.source import Source
-    from lrviz.notation.spec import Spec
+    from lrviz.notation.spec import Spec, Value
 
 SETTINGS = (
     Setting("learning_rate", number, 6e-4, "lr"),
@@ -51,6 +52,8 @@ def _has_pairs(source: Source) -> bool:
 
 def read(run: Settings) -> Spec:
     """``max_iters + 1`` updates: the loop ends once the number of the next one is above ``max_iters``."""
+    if run.raw("micro_batch_size") is not None:
+        return _by_micro_batches(run)
     _check(run)
     last, lr = run["max_iters"], run["learning_rate"]
     steps = run.line("total steps", f"{last} + 1", last + 1)
@@ -68,14 +71,38 @@ def read(run: Settings) -> Spec:
             warmup_iters=warmup,
             min_lr=run["min_lr"],
         )
+    return run.curve("megatron.OptimizerParamScheduler", max_lr=lr, steps=steps, **_from_zero(run))
+
+
+def _from_zero(run: Settings) -> dict[str, Value]:
+    """The schedule whose warmup counts from 0."""
+    warmup = run["warmup_iters"]
+    return {
+        "lr_decay_steps": max(run["lr_decay_iters"], warmup + 1),
+        "lr_warmup_steps": warmup,
+        "min_lr": run["min_lr"],
+        "lr_decay_style": "cosine",
+    }
+
+
+def _by_micro_batches(run: Settings) -> Spec:
+    """The LR of an update is that of its last micro-batch."""
+    accum, last, lr = run["gradient_accumulation_steps"], run["max_iters"], run["learning_rate"]
+    if accum < 1 or last < accum:
+        run.refuse(f"max_iters={last}: no update", hint=f"--given max_iters={1000 * accum}", at="max_iters")
+    steps = run.line("total steps", f"{last} // {accum}", last // accum)
+    text = f"micro_batch_size: max_iters, warmup_iters and the like count micro-batches, {accum} in an update"
+    run.note("micro-batches", text, at="max_iters")
+    if not run["decay_lr"]:
+        return _constant(run, lr, steps)
+    run.warmup = run["warmup_iters"] / accum
     return run.curve(
         "megatron.OptimizerParamScheduler",
         max_lr=lr,
         steps=steps,
-        lr_decay_steps=max(decay, warmup + 1),
-        lr_warmup_steps=warmup,
-        min_lr=run["min_lr"],
-        lr_decay_style="cosine",
+        calls=accum,
+        lead=accum - 1,
+        **_from_zero(run),
     )
 
 
