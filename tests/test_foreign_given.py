@@ -62,6 +62,7 @@ def python(batch="8", lr="1e-3", more="max_steps=100", before=""):
         ),
         pytest.param("a.yaml", FACTORY.format("${x}e-3"), ["1"], 1e-3, 100, id="a part of a text"),
         pytest.param("a.yaml", FACTORY.format("${mul:${x},2}"), ["1e-3"], 1e-3, 100, id="a resolver"),
+        pytest.param("a.yaml", FACTORY.format("${.x}e-3"), ["1"], 1e-3, 100, id="a key beside it"),
         pytest.param("a.yaml", FACTORY.format("???"), ["1e-3"], 1e-3, 100, id="still to be said"),
         pytest.param(
             "a.sh", SCRIPT.format(gpus=1, more=FIXED).replace("LR=2e-5", ""), ["1e-3"], 1e-3, 100, id="$NAME"

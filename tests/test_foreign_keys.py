@@ -219,6 +219,29 @@ def test_a_key_that_stands_twice_is_said_where_it_counts(tmp_path, name, text, s
     assert (done.returncode, said.format(key) in done.stderr) == (0, is_said), done.stderr
 
 
+def test_all_keys_at_which_it_stops_are_said_at_once(tmp_path):
+    line = "python -m verl.trainer.main_ppo data.n_samples=4 algorithm.frob=1 trainer.total_training_steps=9"
+    stopped = run(tmp_path, "plan", "--args", line)
+    assert "data.n_samples is no setting" in stopped.stderr
+    assert "; nor is algorithm.frob" in stopped.stderr
+    given = [word for one in re.findall(r"--given \S+", stopped.stderr) for word in one.split()]
+    assert run(tmp_path, "plan", *given, "--args", line).returncode == 0
+
+
+def test_a_key_beside_the_lr_is_said_apart(tmp_path):
+    write(tmp_path / "a.yaml", "SOLVER:\n  MAX_ITER: 9\n  BACKBONE_MULTIPLIER: 0.1\nMODEL:\n  FROB: 1\n")
+    done = run(tmp_path, "plan", "a.yaml")
+    said = "SOLVER.BACKBONE_MULTIPLIER: no setting of detectron2 0.6; a script of yours may move the LR by it"
+    assert (done.returncode, said in done.stderr) == (0, True), done.stderr
+
+
+def test_a_file_whose_base_says_all_is_no_file_of_which_nothing_counts(tmp_path):
+    write(tmp_path / "base.yaml", "SOLVER:\n  MAX_ITER: 9\n")
+    write(tmp_path / "a.yaml", "_BASE_: base.yaml\nMODEL:\n  FROB: 1\n")
+    done = run(tmp_path, "plan", "a.yaml")
+    assert (done.returncode, "looks at nothing in it" in done.stderr) == (0, False), done.stderr
+
+
 @pytest.mark.parametrize(
     ("text", "is_said"),
     [

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _PART = re.compile(r"\$\{(?:[\w.]*env:)?([\w.]+)(?:,[^{}]*)?\}", re.ASCII)
 _VARIABLE = re.compile(r"\$\{[\w.]*env:([\w.]+)(?:,([^{}]*))?\}", re.ASCII)
 _DECODED = re.compile(r"\$\{oc\.decode:([^{}]*)\}")
+_RELATIVE = re.compile(r"\$\{(\.+)(?=\w)", re.ASCII)
 _DEEPEST = 20
 
 
@@ -42,6 +43,17 @@ def resolved(value: Any, data: Mapping[str, Any], environment: Environment, dept
         return literal(Raw(value))
     needs_resolver = "${" in _PART.sub("", value)  # ${mul:${a},2}: its names alone do not tell it
     return Unknown(value, () if needs_resolver else tuple(_PART.findall(value)))
+
+
+def absolute(value: Any, path: tuple[str, ...] = ()) -> Any:
+    """What stands at a path, with ``${.a}`` and ``${..a}`` in it as seen from the top."""
+    if isinstance(value, dict):
+        return {key: absolute(one, (*path, str(key))) for key, one in value.items()}
+    if isinstance(value, list):
+        return [absolute(one, (*path, str(at))) for at, one in enumerate(value)]
+    if not isinstance(value, str) or "${." not in value:
+        return value
+    return _RELATIVE.sub(lambda dots: "${" + "".join(f"{key}." for key in path[: -len(dots[1])]), value)
 
 
 def _of(part: re.Match[str], environment: Environment) -> str:

@@ -10,6 +10,7 @@ from lrviz.errors import ConfigError
 from lrviz.inputs.config.document import decode, read_text
 from lrviz.inputs.foreign.beside import is_beside, read_beside
 from lrviz.inputs.foreign.environment import Start
+from lrviz.inputs.foreign.interpolate import absolute
 from lrviz.inputs.foreign.lookup import ONE_PROCESS
 from lrviz.inputs.foreign.python.notebook import code_of
 from lrviz.inputs.foreign.python.python_data import read_python
@@ -103,7 +104,8 @@ def source_of(text: Text, folder: Path) -> Source:
         )
     places = {path: Place(text.name, line) for path, line in text.lines.items()}
     odd = {path: said for path, (said, _) in text.odd.items()}
-    return Source(text.name, text.language, text.data, places, folder=folder, odd=odd, before=text.before)
+    data = absolute(text.data) if text.language == "yaml" else text.data
+    return Source(text.name, text.language, data, places, folder=folder, odd=odd, before=text.before)
 
 
 def quoted_name(file: str, source: Source) -> str:

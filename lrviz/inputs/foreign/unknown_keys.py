@@ -15,7 +15,7 @@ from lrviz.notation.text import few
 from lrviz.resolve.keys import KEYS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from lrviz.inputs.foreign.setting import Setting
     from lrviz.inputs.foreign.settings import Settings
@@ -43,29 +43,33 @@ class UnknownKey(NamedTuple):
         """Whether a command has it."""
         return self.layer.language == "command"
 
-    def refusal(self, text: str) -> ConfigError:
-        """What is said where it ends the run, and both ways on."""
+    def refusal(self, text: str, others: Sequence[str] = ()) -> ConfigError:
+        """What is said where it ends the run, as ``others`` do too, and both ways on."""
         place = self.layer.place((self.key,))
         dashes = place.key[: len(place.key) - len(place.key.lstrip("-"))] if self.is_option else ""
         asked = f": did you mean {self.near}?" if self.near else ""
         out = f"write +{self.key}" if self.fate is Fate.UNADDED else f"take {place.key} out"
         instead = f"write {dashes}{self.near}" if self.near else out
-        given = "" if self.key in KEYS else f", or --given {self.key}=yes where yours has it"
-        return ConfigError(f"{place._replace(key='')}: {self.key} {text}{asked}", hint=instead + given)
+        also = f"; nor {'are' if others[1:] else 'is'} {few(others, 6)}" if others else ""
+        own = " ".join(f"--given {key}=yes" for key in (self.key, *others) if key not in KEYS)
+        given = f", or {own} where yours has {'them' if others else 'it'}" if own else ""
+        return ConfigError(f"{place._replace(key='')}: {self.key} {text}{asked}{also}", hint=instead + given)
 
 
 def refuse_unknown(run: Settings) -> None:
-    """Stop at the first key at which its trainer stops.
+    """Stop at the keys at which its trainer stops.
 
     Raises:
         ConfigError: there is one.
 
     """
     known = run.trainer.keys.names()
-    for one in _unknown(run, lambda layer: leaves(layer.data)):
-        if one.fate in (Fate.STOPS, Fate.UNADDED):
-            near = one.near or nearest(one.key, known, cutoff=_CUTOFF)
-            raise one._replace(near=near).refusal(f"is no setting of {run.title}, {one.fate.value}")
+    found = list(_unknown(run, lambda layer: leaves(layer.data)))
+    if stops := [one for one in found if one.fate in (Fate.STOPS, Fate.UNADDED)]:
+        first, *others = stops
+        near = first.near or nearest(first.key, known, cutoff=_CUTOFF)
+        text = f"is no setting of {run.title}, {first.fate.value}"
+        raise first._replace(near=near).refusal(text, [one.key for one in others])
 
 
 def report_unknown(run: Settings) -> None:
@@ -83,9 +87,10 @@ def report_unknown(run: Settings) -> None:
             raise one.refusal(text)
         if one.meant:
             run.warn("misspelt-key", f"{one.key} {text}: did you mean {one.near}?")
-        elif one.fate is not Fate.KEPT:
+            continue
+        if one.fate is not Fate.KEPT:
             left.setdefault(one.fate, []).append(one.key)
-        elif run.trainer.keys.lists and _OF_LR.search(one.key):
+        if one.fate in (Fate.KEPT, Fate.DOUBTED) and run.trainer.keys.lists and _is_of_lr(run, one.key):
             own.append(one.key)
     if own:
         text = f"{few(own, 6)}: no setting of {run.title}; a script of yours may move the LR by it"
@@ -93,10 +98,19 @@ def report_unknown(run: Settings) -> None:
     for fate, keys in left.items():
         what = "settings" if keys[1:] else "setting"
         run.warn("unknown-key", f"no {what} of {run.title}, {fate.value}: {few(keys, 6)}")
-    said = list(leaves(run.source.data))
-    if run.source.language in _CONFIGS and said and said == list(run.lookup.unused_of(run.source)):
+    files = [one for one in run.sources if one.language in _CONFIGS]
+    said = [*leaves(run.source.data)]
+    is_unread = all([*leaves(one.data)] == [*run.lookup.unused_of(one)] for one in files)
+    if run.source.language in _CONFIGS and said and is_unread:
         text = f"{run.title} looks at nothing in it: all comes from defaults and options"
         run.warn("nothing-read", text, hint="lift the table of its settings to the top, or --trainer another")
+
+
+def _is_of_lr(run: Settings, key: str) -> bool:
+    """Whether it is called so, or stands in the table that the LR stands in."""
+    names = (name for one in run.trainer.settings if one.key == "lr" for name in one.names)
+    tables = {name.rpartition(".")[0] for name in names} - {""}
+    return _OF_LR.search(key.lower()) is not None or key.rpartition(".")[0] in tables
 
 
 def likely_misspelt(run: Settings, error: LrvizError) -> str:

@@ -80,11 +80,12 @@ def _of_warmup(said: Mapping[str, Any]) -> dict[str, tuple[str, Any]]:
 def _of_parts(said: Mapping[str, Any]) -> dict[str, tuple[str, Any]]:
     """What is trained: of a LoRA the parts that have an LR, both where neither has one of its own."""
     if "LoRA_type" not in said:
-        return {"text_encoder_lr": (key, said[key]) for key in ("learning_rate_te",) if key in said}
-    unet, encoder = (_number(said.get(key)) is not None for key in ("unet_lr", "text_encoder_lr"))
+        encoder = said.get("learning_rate_te")
+        return {} if encoder is None else {"text_encoder_lr": ("learning_rate_te", encoder)}
+    unet, encoders = (_number(said.get(key)) is not None for key in ("unet_lr", "text_encoder_lr"))
     return {
-        "network_train_unet_only": ("unet_lr", unet and not encoder),
-        "network_train_text_encoder_only": ("text_encoder_lr", encoder and not unet),
+        "network_train_unet_only": ("unet_lr", unet and not encoders),
+        "network_train_text_encoder_only": ("text_encoder_lr", encoders and not unet),
     }
 
 

@@ -1,8 +1,8 @@
 """nanoGPT: its configs in Python, and ``train.py config.py --key=value``.
 
 Source: nanoGPT 3adf61e1 (2025-11) ``train.py`` and ``configurator.py``; up to commit dc81cb36 of 2024-12
-the warmup counts from 0. Scripts of lit-gpt of 2023, TinyLlama's ``pretrain/tinyllama.py`` among them, have its
-names, and count micro-batches.
+the warmup counts from 0. Scripts of lit-gpt of 2023, TinyLlama's ``pretrain/tinyllama.py`` among them, have
+its names, and count micro-batches.
 """
 
 from __future__ import annotations

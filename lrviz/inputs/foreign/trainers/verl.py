@@ -62,7 +62,9 @@ OWN_FILES = ("ppo_trainer.yaml", "ppo_megatron_trainer.yaml", "sft_trainer.yaml"
 def claims(source: Source) -> bool:
     """A module of ``verl.trainer``, words of ``actor_rollout_ref``, or the YAML of either trainer."""
     if source.language == "command":
-        is_module = "verl.trainer" in source.module
+        is_module = "verl.trainer" in source.module and not source.module.endswith(
+            "verl.trainer.main"
+        )  # EasyR1's
         return is_module or any(name.startswith(f"{ACTOR}.") for name in source.data)
     sections = {key for key, value in source.data.items() if isinstance(value, dict)}
     if source.language != "yaml" or not {"data", "trainer"} <= sections:
