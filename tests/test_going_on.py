@@ -221,3 +221,10 @@ def test_a_group_that_starts_later_has_no_lr_before(text, peak):
 def test_a_start_is_refused(start, message):
     with pytest.raises(lrviz.LrvizError, match=message):
         lrviz.evaluate(f"cosine:warmup=0,groups=[body(scale=0.5),head(start={start})],lr=1,steps=100")
+
+
+def test_plan_has_no_one_warmup_of_groups_that_differ(tmp_path):
+    words = ["transformers.cosine:num_warmup_steps=10,lr=1,steps=100,groups=[a(scale=1),b(start=20)]"]
+    done = run(tmp_path, "plan", *words, "--get", "warmup")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "its param groups have warmups of 10 and 0 steps" in done.stderr

@@ -154,21 +154,34 @@ def _of_words(
     labels, found, same = distinct_labels(runs), dict[Budget, list[str]](), dict[Any, Budget]()
     for label, one in zip(labels, runs, strict=True):
         budget = budget_of(one.plan, one.warmup, one.origins, one.reading)
-        budget = _measured(budget, one) if measures and budget.warmup_steps is None else budget
+        if measures and budget.warmup_steps is None:
+            budget = _measured(budget, one, words)
         shown = budget.origins if apart else budget.assumed
         key = (one.plan, one.warmup, budget.measured, tuple(shown.items()), id(one.reading))
         found.setdefault(same.setdefault(key, budget), []).append(label)
     return found, [*of_runs(zip(labels, runs, strict=True)), *of_ends(runs)]
 
 
-def _measured(budget: Budget, run: Resolved) -> Budget:
-    """A budget with the steps of warmup that its curve has, that of the first param group."""
+def _measured(budget: Budget, run: Resolved, words: list[str]) -> Budget:
+    """A budget with the steps of warmup that its curve has, one number for all param groups.
+
+    Raises:
+        PlanError: they have warmups of different lengths.
+
+    """
     from dataclasses import replace
 
     from lrviz.curves.own_steps import warmup_of
     from lrviz.curves.series import series_of
+    from lrviz.errors import PlanError
+    from lrviz.notation.shell import shell_line
+    from lrviz.notation.text import listed
 
-    return replace(budget, measured=warmup_of(series_of([run], "lr")[0]))
+    first, *others = (warmup_of(row) for row in series_of([run], "lr"))
+    if different := dict.fromkeys(one for one in others if one != first):
+        text = f"its param groups have warmups of {listed([*map(str, (first, *different))])} steps"
+        raise PlanError(text, hint=shell_line("lrviz", "show", *words, "--get", "warmup"))
+    return replace(budget, measured=first)
 
 
 def _print_fact(found: dict[Budget, list[str]], get: str) -> None:

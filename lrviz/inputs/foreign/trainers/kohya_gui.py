@@ -22,8 +22,10 @@ from lrviz.notation.origin import Given, Origin
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from lrviz.inputs.config.lines import KeyPath
     from lrviz.inputs.foreign.settings import Settings
     from lrviz.inputs.foreign.source import Source
+    from lrviz.notation.origin import Place
 
 SETTINGS = (
     *(one._replace(kind=whole) if one.name == "max_train_steps" else one for one in kohya.SETTINGS),
@@ -51,7 +53,7 @@ def _as_toml(source: Source) -> Source:
     if source.data.get("max_train_steps") in _NOTHING:
         fields["max_train_steps"] = ("max_train_steps", 0)  # one that is not there is the pages' 1600
     data = {key: value for key, (_, value) in fields.items()}
-    places = {(key,): source.place((field,)) for key, (field, _) in fields.items()}
+    places: dict[KeyPath, Place] = {(key,): source.place((field,)) for key, (field, _) in fields.items()}
     world = said.get("num_processes")
     origin = Origin("file", "num_processes", source.place(("num_processes",)))
     launch = source.launch if world is None else Launch(world=Given(world, origin))

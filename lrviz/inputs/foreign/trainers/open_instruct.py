@@ -12,6 +12,7 @@ from lrviz.inputs.foreign.setting import Setting, count, number, text
 from lrviz.inputs.foreign.shared.accelerate_stepped import Stepped, stepped, updates_of
 from lrviz.inputs.foreign.shared.transformers_schedule import SCHEDULES
 from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.plan.arithmetic import ceil_div
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
@@ -56,15 +57,46 @@ def _tunes(source: Source) -> bool:
 def _finetune(run: Settings) -> Spec:
     """The scheduler of ``finetune.py``; its warmup is a share of the steps that it is made for."""
     name = run.choose("lr_scheduler_type", (*WITH_TOTAL, "constant", "constant_with_warmup"))
-    if (shared := run["sequence_parallel_size"]) > 1:
-        text = f"how {shared} processes share the rows of an epoch is not read"
-        spec = f"lrviz show transformers.{name} --lr {run['learning_rate']:g} --steps 1000"
-        run.refuse(text, hint=f"write its schedule as a spec, {spec}", at="sequence_parallel_size")
+    if run["sequence_parallel_size"] > 1:
+        return _in_sequences(run, name)
     ratio, calls = run.get("warmup_ratio", 0.03), run.ask("world_size")
     updates, total = updates_of(run)
     warmup = run.line("warmup of the scheduler", f"int({total} * {ratio:g})", int(total * ratio))
     made = Stepped(name, updates, calls, warmup, total, int(updates * ratio))
     return stepped(run, "transformers", run["learning_rate"], made, **_ending(run, made))
+
+
+def _in_sequences(run: Settings, name: str) -> Spec:
+    """Processes that share sequences: the scheduler is made anew, and stepped after each micro-batch."""
+    shared, accum = run["sequence_parallel_size"], run["gradient_accumulation_steps"]
+    updates, ratio = _updates_in_sequences(run, shared), run.get("warmup_ratio", 0.03)
+    total = run.line("scheduler steps", f"{updates} * {accum}", updates * accum)
+    made = Stepped(name, updates, accum, int(total * ratio), total, int(updates * ratio))
+    values: dict[str, Value] = {}
+    run.warmup = 0
+    if name != "constant":
+        run.line("warmup of the scheduler", f"int({total} * {ratio:g})", made.warmup)
+        run.warmup = made.warmup_updates
+        values = {"num_warmup_steps": made.warmup}
+    if name in WITH_TOTAL:
+        values |= {"num_training_steps": total, **_ending(run, made)}
+    clock = {"calls": accum, "lead": accum - 1} if accum > 1 else {}
+    return run.curve(SCHEDULES[name], lr=run["learning_rate"], steps=updates, **clock, **values)
+
+
+def _updates_in_sequences(run: Settings, shared: int) -> int:
+    limit, accum = run["max_train_steps"], run["gradient_accumulation_steps"]
+    if limit is not None:
+        return run.line("total steps", "max_train_steps", limit)
+    run.explain("batches_per_epoch", f"how many batches a process has, where {shared} of them share each")
+    batches, epochs = run.ask("batches_per_epoch"), run["num_train_epochs"]
+    in_epoch = run.line("steps per epoch", f"ceil({batches} / {accum})", ceil_div(batches, accum))
+    if left := batches % accum:
+        text = f"the last update of an epoch has {left} of {accum} micro-batches: the scheduler falls behind"
+        run.note(
+            "uneven-epochs", f"{text} by {accum - left} of its steps in each", at="sequence_parallel_size"
+        )
+    return run.line("total steps", f"{epochs} * {in_epoch}", epochs * in_epoch)
 
 
 def _ending(run: Settings, made: Stepped) -> dict[str, Value]:

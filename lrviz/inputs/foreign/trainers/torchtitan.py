@@ -35,11 +35,13 @@ SETTINGS = (
 
 
 def claims(source: Source) -> bool:
-    """``[job]`` and ``[training]`` of its TOML, ``run_train.sh``, or an option ``--training.steps``."""
+    """``[training]`` of its TOML beside another table, ``run_train.sh``, or an option ``--training.steps``."""
     if source.language == "command":
         program = source.program
         return "training.steps" in source.data or "torchtitan" in program or program.endswith("run_train.sh")
-    return source.language == "toml" and {"job", "training"} <= source.data.keys()
+    tables = {key: value for key, value in source.data.items() if isinstance(value, dict)}
+    is_beside = bool(tables.keys() & {"optimizer", "lr_scheduler"}) and "steps" in tables.get("training", {})
+    return source.language == "toml" and (is_beside or {"job", "training"} <= source.data.keys())
 
 
 def read_words(source: Source) -> Source:
@@ -148,6 +150,6 @@ TRAINER = ForeignTrainer(
     files=("job.config_file",),
     read_words=read_words,
     keys=KnownKeys(("torchtitan",), _fate),
-    known_by="[job] and [training], or --training.steps",
+    known_by="[job] and [training], training.steps beside [optimizer] or [lr_scheduler], or --training.steps",
     oldest="0.1",
 )

@@ -1,0 +1,1 @@
+accelerate launch --num_processes 8 open_instruct/finetune.py --sequence_parallel_size 2 --learning_rate 1e-5 --warmup_ratio 0.1 --lr_scheduler_type linear --gradient_accumulation_steps 4 --num_train_epochs 2
