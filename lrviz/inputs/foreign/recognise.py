@@ -122,10 +122,11 @@ def unknown(source: Source) -> tuple[str, str]:
 
 
 def _fitting(source: Source) -> list[str]:
-    """The trainers that know most of what it says, two settings at least; first those others build on."""
+    """The trainers that know most, and half, of what it says, two settings; first those others build on."""
     said, found = source.data.keys(), dict[str, int]()
     for one in sorted(all_trainers(), key=lambda one: not one.is_base):
         if len(said & one.setting_names) >= _LEAST_FITTING:
             found[one.name] = len(said & (one.setting_names | one.keys.names()))
     most = max(found.values(), default=0)
-    return [name for name, count in found.items() if count == most][:_MOST_FITTING]
+    knows_half = 2 * most >= len(said)
+    return [name for name, count in found.items() if count == most and knows_half][:_MOST_FITTING]

@@ -93,6 +93,7 @@ PRINTERS = frozenset(("echo", "printf", "log", "log_info", "info"))
 BUILTINS = PRINTERS | {
     "cd",
     "exit",
+    "ls",
     "mkdir",
     "module",
     "popd",

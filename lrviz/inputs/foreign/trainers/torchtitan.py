@@ -35,7 +35,7 @@ SETTINGS = (
 
 
 def claims(source: Source) -> bool:
-    """``[training]`` of its TOML beside another table, ``run_train.sh``, or an option ``--training.steps``."""
+    """``[training]`` of its TOML beside another table, ``run_train.sh``, or ``--training.steps``."""
     if source.language == "command":
         program = source.program
         return "training.steps" in source.data or "torchtitan" in program or program.endswith("run_train.sh")
