@@ -135,20 +135,23 @@ class Canvas:
         self.curves.append((x, y))
 
     def dots(self, x: NDArray[np.float64], y: NDArray[np.float64], look: Look) -> None:
-        """Draw points in every panel."""
+        """Draw points in every panel, all of them above the rims that set them off from the curves."""
         for axes, scale in self._of_curves:
             shown = self._shown(y, scale)
-            axes.plot(
-                x,
-                shown,
-                "o",
-                markersize=style.DOT,
-                color=look.color,
-                markeredgecolor=self.theme.ground,
-                markeredgewidth=0.4,
-                clip_on=scale.log,
-                zorder=ABOVE_AXES,
-            )
+            for color, size in (
+                (self.theme.ground, style.DOT + style.RIM),
+                (look.color, style.DOT - style.RIM),
+            ):
+                axes.plot(
+                    x,
+                    shown,
+                    "o",
+                    markersize=size,
+                    color=color,
+                    markeredgewidth=0,
+                    clip_on=scale.log,
+                    zorder=ABOVE_AXES,
+                )
         self.curves.append((x, y))
 
     def _shown(self, y: NDArray[np.float64], scale: Scale) -> NDArray[np.float64]:

@@ -58,6 +58,7 @@ TICK_SIZE: Final = 9.0
 NOTE_SIZE: Final = 8.5
 NAME_SIZE: Final = 9.0
 DOT: Final = 4.0
+RIM: Final = 0.4  # of the ground around a dot, half of it within
 HALO: Final = 3.0  # points, half of it on either side of each letter
 
 # Applied on top of matplotlib's defaults, so that a user's matplotlibrc changes nothing.
