@@ -112,7 +112,7 @@ def test_a_label_behind_a_file_is_no_module(word, own_folder):
 
 def test_a_file_that_is_of_no_trainer_says_how_a_function_of_it_is_named(own_folder):
     done = run(own_folder, "show", "sched.py")
-    assert "hint: sched.py:NAME runs it for its function NAME; or --trainer" in done.stderr
+    assert "hint: sched.py:NAME runs it for its function NAME; or say whose: --trainer" in done.stderr
     assert (done.returncode, done.stdout) == (2, "")
 
 
