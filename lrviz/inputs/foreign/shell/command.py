@@ -16,7 +16,7 @@ from lrviz.inputs.foreign.shell.shell_variables import ARGUMENTS
 from lrviz.inputs.foreign.shell.sourced import ScriptText, Sourced
 from lrviz.inputs.foreign.shell.windows import check_shell
 from lrviz.inputs.foreign.shell.wrappers import BUILTINS, PRINTERS, SHELLS
-from lrviz.inputs.foreign.source import Source
+from lrviz.inputs.foreign.source import Source, Unknown
 from lrviz.inputs.words import SHELL, SUFFIXES
 from lrviz.notation.origin import Place
 from lrviz.notation.text import few
@@ -185,7 +185,7 @@ def _sources(
     if script is None or depth == _DEEPEST:
         yield itself
         return
-    call = Invocation(launch, arguments, outer.folder)
+    call = Invocation(launch, arguments, outer.folder, command.env)
     files = command.files if script.name == name else (*command.files, name)
     within: list[Source] = []
     for inner in read_commands(script.text, script.name, given, call, first_line=script.line):
@@ -198,14 +198,18 @@ def _sources(
 
 def _script_of(
     command: Command, name: str, words: tuple[Word, ...], line: Word | None, folder: Path | None
-) -> tuple[ScriptText | None, tuple[Word, ...]]:
-    """The script that a command runs, in quotes, written before, handed over or beside, and its arguments."""
+) -> tuple[ScriptText | None, tuple[Word, ...] | None]:
+    """The script that a command runs, in quotes, written before, handed over or beside, and its arguments.
+
+    A line in which something is unknown may have arguments of the script that it stands in.
+    """
     if line is None and words[:1] and words[0].text in command.written:
         line, words = command.written[words[0].text], words[1:]
     elif line is None and not words and any(word.text in _TAKE_STDIN for word in command.words):
         line = command.stdin
     if line is not None:
-        return ScriptText(line.text, name, line.line), words
+        is_known = not isinstance(line.value, Unknown)
+        return ScriptText(line.text, name, line.line), words if words or is_known else None
     is_script = bool(words) and Path(words[0].text).suffix.lower() in SHELL
     return Sourced(folder).text(words[0]) if is_script else None, words[1:]
 

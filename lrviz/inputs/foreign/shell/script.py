@@ -34,12 +34,23 @@ if TYPE_CHECKING:
 class Invocation(NamedTuple):
     """How a script is started: by which launcher, and with which words; None where nobody says.
 
-    ``folder`` is the one it lies in, None for a script of no file.
+    ``folder`` is the one it lies in, None for a script of no file; ``exported`` are the variables, in their
+    parts, of the script that starts it.
     """
 
     launch: Launch = Launch()
     arguments: tuple[Word, ...] | None = None
     folder: Path | None = None
+    exported: Mapping[str, Word] = {}
+
+    @property
+    def env(self) -> Mapping[str, Word]:
+        """Its variables: those exported, where what starts it sets them to nothing else."""
+        found = {}
+        for key, one in self.launch.env.items():
+            word = self.exported.get(key)
+            found[key] = word if word and word.value == one.value else Word((one.value,))
+        return found
 
 
 UNSAID = Invocation()
@@ -62,7 +73,7 @@ def read_commands(
 
     """
     statements = read_statements(text, name, first_line)
-    env = allocated(text) | {key: Word((one.value,)) for key, one in call.launch.env.items()}
+    env = {**allocated(text), **call.env}
     variables = Variables(name, given or {}, {key: (word,) for key, word in env.items()})
     if call.arguments is not None:
         variables.values[ARGUMENTS] = call.arguments
