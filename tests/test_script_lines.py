@@ -1,4 +1,4 @@
-"""Lines that a script hands to a shell: what is unknown in them stays so, and the rest is read."""
+"""Lines in loops and branches, and those handed to a shell: what is unknown stays so, the rest is read."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 import pytest
 from commands import run
 from configs import write
+from shell_words import words_of
 
 SAID = "--output_dir o --per_device_train_batch_size 1 --max_steps 9"
 
@@ -38,3 +39,35 @@ export RUN="`pwd`/sft.py {SAID.replace("--max_steps 9", "--num_train_epochs 1")}
     write(tmp_path / "a.sh", script)
     done = run(tmp_path, "plan", "a.sh", "--dataset-len", "6400", "--get", "total", "-q")
     assert (done.stdout, done.stderr) == ("200\n", "")
+
+
+@pytest.mark.parametrize(
+    ("before", "word", "words"),
+    [
+        pytest.param('A="--lr $N"', "$A", ["--lr", ("N",)], id="behind what sets it"),
+        pytest.param("A=2; A=${A}0", "$A", ["20"], id="set twice"),
+        pytest.param("for M in 3 4; do\nB=$M; A=1", "$A $B", ["1", ("M",)], id="in two loops"),
+        pytest.param("A=1; [ -f x ] && A=2", "$A", [("A",)], id="behind a doubt"),
+        pytest.param("A=1; { A=2; }", "$A", [("A",)], id="behind a further block"),
+        pytest.param("A=1; for M in 3 4; do A=$M; done", "$A", [("A",)], id="behind a further loop"),
+        pytest.param("A=1; x | A=2", "$A", [("A",)], id="in a pipe"),
+        pytest.param(": $A; B=$A; A=1", "$B", [("A",)], id="before what sets it"),
+        pytest.param("f $N", "$C", [("C",)], id="by a function"),
+    ],
+)
+@pytest.mark.parametrize("head", ["for N in 1 2; do", "if [ -d x ]; then N=$(y);", "while x; do read N;"])
+def test_what_a_block_sets_is_known_behind_that_in_it(before, word, words, head):
+    assert words_of(f"A=0 C=0\nf() {{ C=$1; }}\n{head}\n{before}\ntrain {word}") == ["train", *words]
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        pytest.param("for N in 1 2; do A=1; done; train $A", id="a loop"),
+        pytest.param("if [ -d x ]; then A=1; fi; train $A", id="a branch"),
+        pytest.param("if [ -d x ]; then A=1; else train $A; fi", id="in another branch"),
+        pytest.param("case $(x) in a) A=1;; b) train $A;; esac", id="in another case"),
+    ],
+)
+def test_what_a_block_sets_is_unknown_behind_it(script):
+    assert words_of(f"A=0; {script}") == ["train", ("A",)]

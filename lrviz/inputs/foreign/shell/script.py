@@ -24,7 +24,7 @@ from lrviz.inputs.foreign.shell.statements import Block, read_statements
 from lrviz.inputs.foreign.source import Launch, Unknown, Word
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from lrviz.inputs.foreign.shell.simple_commands import Command
@@ -82,6 +82,8 @@ def read_commands(
     return tuple(run.commands)
 
 
+_DEEPEST = 50
+"""Blocks within blocks, of which those further in are read as one."""
 _MOST_CALLS = 1000
 """How often functions are called before their calls are commands like others."""
 
@@ -141,7 +143,7 @@ class _Run(SimpleCommands):
         elif self.is_sure and is_run and is_alone and block.opener == "while":
             statements = self._turns(statements, depth)
         if statements:
-            self._read_unsure(statements)
+            self._read_unsure(statements, depth)
 
     def _left_open(self, block: Block, statements: list[Statement], depth: int) -> list[Statement]:
         """Read what is known to be run; what nobody knows is left, from the first condition of that kind."""
@@ -229,17 +231,34 @@ class _Run(SimpleCommands):
         self.variables.defaults |= dict.fromkeys(decision.assumed, "")
         return True
 
-    def _read_unsure(self, statements: list[Statement]) -> None:
-        """A block may be run again: what it sets is unknown in it, in a function also what is set later."""
-        first, outer = statements[0], (self.is_sure, self.variables.run_from)
+    def _read_unsure(self, statements: list[Statement], depth: int) -> None:
+        """A block that may not be run, or again: what it sets is known behind that in it, and nowhere else.
+
+        In a function also what is set later is unknown.
+        """
+        first, outer = statements[0], (self.is_sure, self.is_in_line, self.variables.run_from)
         in_function = first.in_function and not self.called
         self.variables.run_from = statements[-1].number + 1 if in_function else self.variables.run_from
-        self.forget({name for one in statements for name in self._set_by(one)}, first)
+        names = {name for one in statements for name in self._set_by(one)}
         self.is_sure = False
-        for one in statements:
-            self._read_one(one)
-        self.is_sure, self.variables.run_from = outer
+        for _, branch in groupby(statements, lambda one: one.path[depth].branch):
+            self.forget(names, first)
+            self._read_in_line(branch, depth)
+        self.forget(names, first)
+        self.is_sure, self.is_in_line, self.variables.run_from = outer
         self.status = None
+
+    def _read_in_line(self, statements: Iterable[Statement], depth: int) -> None:
+        """Those of a branch: each is run where that before it was, but for what stands in further blocks."""
+        for inner, group in groupby(
+            statements, lambda one: one.path[depth + 1 :] and one.path[depth + 1].block
+        ):
+            if isinstance(inner, Block) and depth < _DEEPEST:
+                self._read_unsure(list(group), depth + 1)
+                continue
+            for one in group:
+                self.is_in_line = not (inner or one.path[depth].in_head)
+                self._read_one(one)
 
     def _set_by(self, statement: Statement) -> set[str]:
         """What it sets; a call may set what any function does."""
@@ -252,14 +271,15 @@ class _Run(SimpleCommands):
         if is_run is False:
             return
         is_doubted = is_run is None or statement.is_piped or self.may_be_returned
-        outer, self.is_sure = self.is_sure, self.is_sure and not is_doubted
+        outer = (self.is_sure, self.is_in_line)
+        self.is_sure, self.is_in_line = self.is_sure and not is_doubted, self.is_in_line and not is_doubted
         is_call = statement.words[0].plain in self.bodies
         if is_call and self._may_call(statement.words[0].plain):
             self._call(statement)
         else:
             self.forget(self.of_functions if is_call else (), statement)
             self.run(statement)
-        self.is_sure = outer
+        self.is_sure, self.is_in_line = outer
         is_known = is_run is not None and not statement.is_piped
         self.status = decide(statement, self.variables) if is_known else None
 

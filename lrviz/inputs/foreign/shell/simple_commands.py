@@ -56,9 +56,10 @@ class Command(NamedTuple):
 class SimpleCommands:
     """Goes from one to the next, and notes the ``commands`` that are no builtins of a shell.
 
-    While it is not ``is_sure`` nobody knows whether a command runs: what it sets is unknown. What ``hidden``
-    functions set is unknown at any time, and so is what ``altered`` names are set to. A loop is left by
-    ``break``, a function by ``return``.
+    While it is not ``is_sure`` nobody knows whether a command runs: what it sets is unknown, but to those
+    that run behind it in the same line of commands, ``is_in_line``. What ``hidden`` functions set is unknown
+    at any time, and so is what ``altered`` names are set to. A loop is left by ``break``, a function by
+    ``return``.
     """
 
     variables: Variables
@@ -72,6 +73,7 @@ class SimpleCommands:
     altered: set[str] = field(default_factory=set)
     unread: str = ""
     is_sure: bool = True
+    is_in_line: bool = False
     is_left: bool = False
     may_be_left: bool = False
     is_returned: bool = False
@@ -87,10 +89,12 @@ class SimpleCommands:
     def run(self, statement: Statement) -> None:
         """One command, as far as it is known what it does."""
         words, names = statement.words, assigned(statement.words)
-        is_known = self.is_sure and self._sets(statement, names)
+        is_run = self.is_sure or (self.is_in_line and is_literal(words))
+        is_known = is_run and self._sets(statement, names)
         self.altered |= altered(words)
         unknown = self.altered | counted(words) | (set() if self.called else self.hidden)
         self.forget(names & unknown if is_known else names, statement)
+        self.env = None if names else self.env
         match words[0].plain:
             case "break":
                 self.is_left, self.may_be_left = self.is_sure, self.may_be_left or not self.is_sure
