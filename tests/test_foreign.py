@@ -135,6 +135,13 @@ def test_a_fit_is_a_models(call, claimed):
     assert [one.name for one in claimants(source)] == claimed
 
 
+@pytest.mark.parametrize("module", ["main", "main_eval", "main_generation", "main_generation_server"])
+def test_a_module_of_verl_that_trains_nothing_is_nobodys(module, tmp_path):
+    done = run(tmp_path, "plan", "--", "python", "-m", f"verl.trainer.{module}", "data.path=x.parquet")
+    assert done.returncode == 2
+    assert "no command of a trainer that is known" in done.stderr
+
+
 def test_no_two_trainers_share_a_name():
     names = [name for one in all_trainers() for name in (one.name, *one.aliases)]
     assert len(set(names)) == len(names)

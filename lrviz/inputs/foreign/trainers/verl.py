@@ -8,6 +8,7 @@ Source: verl 0.3.0 to 0.9.1, ``trainer/ppo/ray_trainer.py``, ``trainer/sft_train
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -56,15 +57,15 @@ BACKENDS = {
 }
 GROUPS = ("model_engine", "engine", "optim")
 """Hydra's words that choose the files of a backend."""
+_NO_TRAINER = re.compile(r"verl\.trainer\.main(_eval|_generation\w*)?$")
+"""Modules that train nothing, and EasyR1's."""
 OWN_FILES = ("ppo_trainer.yaml", "ppo_megatron_trainer.yaml", "sft_trainer.yaml", "sft_trainer_engine.yaml")
 
 
 def claims(source: Source) -> bool:
     """A module of ``verl.trainer``, words of ``actor_rollout_ref``, or the YAML of either trainer."""
     if source.language == "command":
-        is_module = "verl.trainer" in source.module and not source.module.endswith(
-            "verl.trainer.main"
-        )  # EasyR1's
+        is_module = "verl.trainer" in source.module and not _NO_TRAINER.search(source.module)
         return is_module or any(name.startswith(f"{ACTOR}.") for name in source.data)
     sections = {key for key, value in source.data.items() if isinstance(value, dict)}
     if source.language != "yaml" or not {"data", "trainer"} <= sections:
