@@ -79,8 +79,10 @@ def is_case_of(subject: RawWord, patterns: Iterable[RawWord], variables: Variabl
 
 
 def _decided(words: tuple[RawWord, ...], variables: Variables) -> Decision | None:
-    if is_sure(words) or words[0].plain == "false":
-        return Decision(words[0].plain != "false")
+    if is_sure(words):
+        return Decision(holds=True)
+    if words[0].plain == "false":
+        return Decision(holds=False)
     if written := _sum_in(words):
         return _summed(written, variables)
     if inside := _inside(words):

@@ -323,12 +323,9 @@ class _Run(SimpleCommands):
 
 def _own_names(body: Sequence[Statement], block: Block) -> set[str]:
     """The variables of a function that are not those of its callers; in brackets it has all to itself."""
-    return {
-        name
-        for one in body
-        for name in (assigned(one.words) if block.opener == "(" else declared(one.words))
-        if block.opener == "(" or is_local(one.words)
-    }
+    if block.opener == "(":
+        return {name for one in body for name in assigned(one.words)}
+    return {name for one in body if is_local(one.words) for name in declared(one.words)}
 
 
 def _is_endless(head: Statement) -> bool:

@@ -84,6 +84,7 @@ _PLAIN_IN_WORD = re.compile(r"[^ \t\n;&|<>()$`'\"\\]+")
 _PLAIN_IN_DEFAULT = re.compile(r"[^$`'\"\\]+")
 _PLAIN_IN_QUOTES = re.compile(r"[^$`\"\\]+")
 _PLAIN_IN_HEREDOC = re.compile(r"[^$`\"\\]+")
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "\\": "\\", "'": "'", '"': '"'}
 
 
@@ -295,10 +296,9 @@ class _Lexer:
         if not found:
             raise fault
         self.at = found.end()
-        letters = re.findall(r"\\(.)", found[1], flags=re.DOTALL)
-        if not _ESCAPES.keys() >= {*letters}:
+        if not _ESCAPES.keys() >= {*_ESCAPE.findall(found[1])}:
             return Opaque(f"${found[0]}")
-        return Text(re.sub(r"\\(.)", lambda mark: _ESCAPES[mark[1]], found[1], flags=re.DOTALL), quoted=True)
+        return Text(_ESCAPE.sub(lambda mark: _ESCAPES[mark[1]], found[1]), quoted=True)
 
     def _printed(self, written: str, *, quoted: bool) -> list[Segment]:
         """What ``$(cat <<EOF …)`` prints."""
