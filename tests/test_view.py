@@ -23,6 +23,11 @@ from lrviz.view.view_keys import VIEW, read_view
 WHOLE = Plan(dataset_len=1235, batch_size=32, epochs=50)
 
 
+@pytest.mark.parametrize("name", VIEW)
+def test_none_of_a_key_is_nothing_said(name):
+    assert read_view({name: None}) == read_view({})
+
+
 @pytest.mark.parametrize(
     ("plan", "said", "places"),
     [

@@ -146,13 +146,15 @@ def switches(key: Key) -> str:
 
 
 def read_view(values: Mapping[str, Value]) -> View:
-    """What the values say, each read by its key.
+    """What the values say, each read by its key; None is nothing said.
 
     Raises:
         SpecError: a key does not take its value, or two contradict each other.
 
     """
-    said: dict[str, Any] = {name: VIEW[name].read(value) for name, value in values.items()}
+    said: dict[str, Any] = {
+        name: VIEW[name].read(value) for name, value in values.items() if value is not None
+    }
     for name in said:
         rival = next((other for other in VIEW[name].rivals if other in said), "")
         if rival:
