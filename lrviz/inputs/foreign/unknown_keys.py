@@ -103,7 +103,8 @@ def report_unknown(run: Settings) -> None:
     is_unread = all([*leaves(one.data)] == [*run.lookup.unused_of(one)] for one in files)
     if run.source.language in _CONFIGS and said and is_unread:
         text = f"{run.title} looks at nothing in it: all comes from defaults and options"
-        run.warn("nothing-read", text, hint="lift the table of its settings to the top, or --trainer another")
+        way = "move its settings to the top of the file, or say whose file it is: --trainer NAME"
+        run.warn("nothing-read", text, hint=way)
 
 
 def _is_of_lr(run: Settings, key: str) -> bool:
