@@ -304,6 +304,18 @@ python sft.py --output_dir o --lr_scheduler_type linear --max_steps 9 --learning
         pytest.param(LETTERS, ["-x", "-l", "3e-4"], "3e-4", id="a letter that is none"),
         pytest.param(LETTERS, ["--", "-l", "3e-4"], "1e-4", id="behind the end of options"),
         pytest.param(LETTERS, ["a", "-l", "3e-4"], "1e-4", id="behind a word that is no option"),
+        pytest.param(
+            LETTERS.replace("case", "[ $opt = l ] || break; case"),
+            ["-x", "-l", "3e-4"],
+            "1e-4",
+            id="letters, left at one",
+        ),
+        pytest.param(
+            ENDLESS.replace("shift 2", "shift 2; continue").replace("esac", "esac; shift; break"),
+            ["--lr", "3e-4", "--lr", "5e-4", "a", "--lr", "7e-4"],
+            "5e-4",
+            id="gone on with",
+        ),
     ],
 )
 @pytest.mark.parametrize("is_called", [True, False])

@@ -67,6 +67,7 @@ def test_a_command_is_split_as_a_shell_does(text, words):
         pytest.param("set -- a b c; shift 2", "$1 ${2:-x} ${@:1}", ["c", "x", "c"], id="shift"),
         pytest.param("set -- a b c", '"${@:2}"', ["b", "c"], id="the arguments from one on"),
         pytest.param("LR=1; unset LR", "${LR:-2}", ["2"], id="unset"),
+        pytest.param("while getopts a:b O; do :; done", "$O", ["?"], id="getopts of no words"),
         pytest.param("LR=1; unset -f LR", "${LR:-2}", ["1"], id="unset of a function"),
         pytest.param("LR=1; false && LR=2", "$LR", ["1"], id="false"),
         pytest.param(

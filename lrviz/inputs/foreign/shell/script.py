@@ -13,15 +13,15 @@ from lrviz.inputs.foreign.shell.conditions import (
     decide,
     is_case_of,
     may_train,
-    reads_arguments,
 )
-from lrviz.inputs.foreign.shell.getopts import letters
+from lrviz.inputs.foreign.shell.left import Call, Loop
+from lrviz.inputs.foreign.shell.loops import turns
 from lrviz.inputs.foreign.shell.sbatch import allocated
 from lrviz.inputs.foreign.shell.shell_variables import ARGUMENTS, Variables
 from lrviz.inputs.foreign.shell.simple_commands import SimpleCommands
 from lrviz.inputs.foreign.shell.sourced import Sourced
 from lrviz.inputs.foreign.shell.statements import Block, read_statements
-from lrviz.inputs.foreign.source import Launch, Unknown, Word
+from lrviz.inputs.foreign.source import Launch, Word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -127,7 +127,7 @@ class _Run(SimpleCommands):
 
     def _is_over(self) -> bool:
         """Whether the loop or the function that is gone through is left."""
-        return self.is_left or self.is_returned
+        return self.loop.is_left or self.stack[-1].is_left
 
     def _read_block(self, block: Block, statements: list[Statement], depth: int) -> None:
         """The branch that is taken, where that is known; a function where it is called."""
@@ -160,50 +160,21 @@ class _Run(SimpleCommands):
         return []
 
     def _turns(self, statements: list[Statement], depth: int) -> list[Statement]:
-        """Go through a loop over the words that the script is given, as often as it has some.
-
-        What is left is a loop that nobody knows. A script of which nobody says how it is called has no words.
-        """
-        head, body = statements[0], statements[1:]
-        values = self.variables.values
-        reads = reads_arguments(head) or (_is_endless(head) and any(map(_shifts, body)))
-        if not values.get(ARGUMENTS) and reads:
-            self.variables.defaults |= {} if ARGUMENTS in values else {ARGUMENTS: ""}
-            values["OPTIND"] = (Word.of("1"),)
-            return []
-        if head.words[0].plain == "getopts":
-            return self._letters(head, body, depth) if self._has_letters(head) else statements
-        self.may_be_left = False
-        while (words := values.get(ARGUMENTS)) is not None and reads:
-            taken = decide(head, self.variables)
-            if taken is None or taken.assumed:
-                break
-            if not taken.holds:
-                return []
-            self._read_all(body, depth + 1)
-            is_left, self.is_left = self.is_left, False
-            if self.is_returned or (is_left and not self.may_be_left):
-                return []
-            if self.may_be_left or len(values[ARGUMENTS]) >= len(words):
-                break
-        return statements
-
-    def _has_letters(self, head: Statement) -> bool:
-        """Whether it is ``getopts SPEC NAME`` alone, and the script is given words that are known."""
-        words = self.variables.values[ARGUMENTS]
-        return len(head.words) == 3 and not any(isinstance(one.value, Unknown) for one in words)
-
-    def _letters(self, head: Statement, body: list[Statement], depth: int) -> list[Statement]:
-        """Go through all of its options; nothing is left of the loop then."""
-        values = self.variables.values
-        *found, last = letters(self.variables.value(head.words[1]).text, values[ARGUMENTS])
-        for one in (*found, last):
-            values[head.words[2].plain] = (Word.of(one.name),)
-            values["OPTARG"] = (one.argument or Word(()),)
-            values["OPTIND"] = (Word.of(str(one.following)),)
-            if one is not last:
+        """Go through a loop over the words of the script; what is left is one that nobody knows."""
+        head, *body = statements
+        outer, self.loop = self.loop, Loop()
+        left = statements
+        for is_run in turns(head, body, self.variables):
+            if is_run:
                 self._read_all(body, depth + 1)
-        return []
+            if not is_run or self.stack[-1].is_left or self.loop.is_over:
+                left = []
+                break
+            if self.loop.may_be_left:
+                break
+            self.loop = Loop()
+        self.loop = outer
+        return left
 
     def _is_taken(self, block: Block, branch: int, head: list[Statement], depth: int) -> Decision | None:
         """Whether a branch is, after those before it are not."""
@@ -218,7 +189,7 @@ class _Run(SimpleCommands):
 
     def _leaves(self, body: Sequence[Statement], taken: Decision) -> bool:
         """Whether a branch that is taken ends the script, which does not before it trains."""
-        leavers = {"exit"} if self.called else {"exit", "return"}
+        leavers = {"exit"} if self.is_called else {"exit", "return"}
         return taken.holds and any(one.words[0].plain in leavers for one in body)
 
     def _decides(self, decision: Decision, statements: Sequence[Statement]) -> bool:
@@ -237,7 +208,7 @@ class _Run(SimpleCommands):
         In a function also what is set later is unknown.
         """
         first, outer = statements[0], (self.is_sure, self.is_in_line, self.variables.run_from)
-        in_function = first.in_function and not self.called
+        in_function = first.in_function and not self.is_called
         self.variables.run_from = statements[-1].number + 1 if in_function else self.variables.run_from
         names = {name for one in statements for name in self._set_by(one)}
         self.is_sure = False
@@ -270,7 +241,7 @@ class _Run(SimpleCommands):
         is_run = self._is_run(statement)
         if is_run is False:
             return
-        is_doubted = is_run is None or statement.is_piped or self.may_be_returned
+        is_doubted = is_run is None or statement.is_piped or self.stack[-1].may_be_left
         outer = (self.is_sure, self.is_in_line)
         self.is_sure, self.is_in_line = self.is_sure and not is_doubted, self.is_in_line and not is_doubted
         is_call = statement.words[0].plain in self.bodies
@@ -293,30 +264,22 @@ class _Run(SimpleCommands):
 
     def _may_call(self, name: str) -> bool:
         self.calls += 1
-        return name not in self.called and self.calls <= _MOST_CALLS
+        return name not in {one.function for one in self.stack} and self.calls <= _MOST_CALLS
 
     def _call(self, statement: Statement) -> None:
         """The body of a function, with what it is called with as its arguments."""
-        body = self.bodies[statement.words[0].plain]
-        values = self.variables.values
+        name = statement.words[0].plain
+        body = self.bodies[name]
         words = tuple(word for raw in statement.words[1:] for word in self.variables.expand(raw))
         is_handed_on = len(words) == 1 and words[0].text in {"$@", "${@}"}
         depth = next(at for at, one in enumerate(body[0].path) if one.block.function)
         own = _own_names(body, body[0].path[depth].block)
-        kept = {name: values.get(name) for name in (ARGUMENTS, *own)}
-        outer = (self.is_sure, self.variables.is_in_call, self.is_returned, self.may_be_returned, self.trains)
-        self.is_sure, self.is_returned, self.may_be_returned = True, False, False
-        self.trains = any(may_train(one) for one in body if one.words[0].plain != "return")
-        self.called.append(statement.words[0].plain)
-        if not is_handed_on:
-            values[ARGUMENTS], self.variables.is_in_call = words, True
-        self._read_all(body, depth + 1)
-        self.called.pop()
-        self.is_sure, self.variables.is_in_call, self.is_returned, self.may_be_returned, self.trains = outer
-        for name, before in kept.items():
-            values.pop(name, None)
-            values |= {} if before is None else {name: before}
-        self.env = None
+        was_sure, self.is_sure = self.is_sure, True
+        self.stack.append(Call(name, any(may_train(one) for one in body if one.words[0].plain != "return")))
+        with self.variables.own(own, None if is_handed_on else words):
+            self._read_all(body, depth + 1)
+        self.stack.pop()
+        self.is_sure, self.env = was_sure, None
         if not self.is_sure:
             self.forget({name for one in body for name in self._set_by(one)} - {*own, ARGUMENTS}, statement)
 
@@ -326,12 +289,3 @@ def _own_names(body: Sequence[Statement], block: Block) -> set[str]:
     if block.opener == "(":
         return {name for one in body for name in assigned(one.words)}
     return {name for one in body if is_local(one.words) for name in declared(one.words)}
-
-
-def _is_endless(head: Statement) -> bool:
-    """``while true`` or ``while :``."""
-    return [word.plain for word in head.words] in (["true"], [":"])
-
-
-def _shifts(statement: Statement) -> bool:
-    return statement.words[0].plain == "shift"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,7 +26,7 @@ from lrviz.inputs.foreign.shell.shell_sums import whole_number
 from lrviz.inputs.foreign.source import Part, Unknown, Word, merge
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from lrviz.inputs.foreign.shell.segments import RawWord, Segment
 
@@ -94,6 +95,19 @@ class Variables:
         """Make a name one whose value nobody knows."""
         self.keyed.pop(name, None)
         self.values[name] = (Word((Unknown(f"${name}", (name,)),), line),)
+
+    @contextmanager
+    def own(self, names: Iterable[str], arguments: tuple[Word, ...] | None) -> Iterator[None]:
+        """While a function is called: these are its own, and its arguments, unless it has the script's."""
+        kept = {name: self.values.get(name) for name in (ARGUMENTS, *names)}
+        was_in_call = self.is_in_call
+        if arguments is not None:
+            self.values[ARGUMENTS], self.is_in_call = arguments, True
+        yield
+        self.is_in_call = was_in_call
+        for name, before in kept.items():
+            self.values.pop(name, None)
+            self.values |= {} if before is None else {name: before}
 
     def keep_arguments(self) -> None:
         """Forget which defaults were taken: what is set from here on comes too late for them."""

@@ -16,6 +16,7 @@ from lrviz.inputs.foreign.shell.assigned import (
     is_local,
 )
 from lrviz.inputs.foreign.shell.conditions import is_test
+from lrviz.inputs.foreign.shell.left import Call, Loop
 from lrviz.inputs.foreign.shell.read_builtin import run_read
 from lrviz.inputs.foreign.shell.segments import RawWord, Text
 from lrviz.inputs.foreign.shell.shell_lexer import tokens
@@ -58,8 +59,8 @@ class SimpleCommands:
 
     While it is not ``is_sure`` nobody knows whether a command runs: what it sets is unknown, but to those
     that run behind it in the same line of commands, ``is_in_line``. What ``hidden`` functions set is unknown
-    at any time, and so is what ``altered`` names are set to. A loop is left by ``break``, a function by
-    ``return``.
+    at any time, and so is what ``altered`` names are set to. The ``stack`` has the functions that are called,
+    the innermost last.
     """
 
     variables: Variables
@@ -68,18 +69,19 @@ class SimpleCommands:
     commands: list[Command] = field(default_factory=list)
     written: dict[str, Word] = field(default_factory=dict)
     choices: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    called: list[str] = field(default_factory=list)
+    stack: list[Call] = field(default_factory=lambda: [Call()])
+    loop: Loop = field(default_factory=Loop)
     hidden: set[str] = field(default_factory=set)
     altered: set[str] = field(default_factory=set)
     unread: str = ""
     is_sure: bool = True
     is_in_line: bool = False
-    is_left: bool = False
-    may_be_left: bool = False
-    is_returned: bool = False
-    may_be_returned: bool = False
-    trains: bool = False  # the function that is called; it does not return before, where nobody knows
     env: dict[str, Word] | None = None
+
+    @property
+    def is_called(self) -> bool:
+        """Whether it is a function that is gone through."""
+        return len(self.stack) > 1
 
     def read(self, statements: list[Statement]) -> None:
         """Those of a script, or of one that it reads where it stands."""
@@ -92,14 +94,14 @@ class SimpleCommands:
         is_run = self.is_sure or (self.is_in_line and is_literal(words))
         is_known = is_run and self._sets(statement, names)
         self.altered |= altered(words)
-        unknown = self.altered | counted(words) | (set() if self.called else self.hidden)
+        unknown = self.altered | counted(words) | (set() if self.is_called else self.hidden)
         self.forget(names & unknown if is_known else names, statement)
         self.env = None if names else self.env
         match words[0].plain:
-            case "break":
-                self.is_left, self.may_be_left = self.is_sure, self.may_be_left or not self.is_sure
-            case "return" if self.called:
-                self.is_returned, self.may_be_returned = self.is_sure, not self.is_sure and not self.trains
+            case "break" | "continue" as word:
+                self.loop.leave(word, is_sure=self.is_sure)
+            case "return" if self.is_called:
+                self.stack[-1].leave(is_sure=self.is_sure)
             case "for":
                 self._note_choices(words)
             case "export":
@@ -124,7 +126,7 @@ class SimpleCommands:
         elif statement.stdin and after_assignments(words)[0].plain == "read":
             return run_read(words, statement.stdin, self.variables)
         elif is_literal(words):
-            if self.called and is_local(words):
+            if self.is_called and is_local(words):
                 self._unset(declared(words) - names)
             for word in words:
                 self._set(word)

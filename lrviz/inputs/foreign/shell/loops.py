@@ -1,0 +1,70 @@
+"""Loops over the words that a script is given, turn by turn: ``while [ $# -gt 0 ]``, ``while getopts``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lrviz.inputs.foreign.shell.conditions import decide, reads_arguments
+from lrviz.inputs.foreign.shell.getopts import letters
+from lrviz.inputs.foreign.shell.shell_variables import ARGUMENTS
+from lrviz.inputs.foreign.source import Unknown, Word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from lrviz.inputs.foreign.shell.shell_variables import Variables
+    from lrviz.inputs.foreign.shell.statements import Statement
+
+
+def turns(head: Statement, body: Sequence[Statement], variables: Variables) -> Iterator[bool]:
+    """Each turn of a loop: True where its body is run, False at an end that is known; else none is left.
+
+    A script of which nobody says how it is called has no words.
+    """
+    if not (reads_arguments(head) or (_is_endless(head) and any(map(_shifts, body)))):
+        return
+    words = variables.values.get(ARGUMENTS, ())
+    variables.defaults |= {} if ARGUMENTS in variables.values else {ARGUMENTS: ""}
+    if head.words[0].plain == "getopts":
+        yield from _letters(head, words, variables) if _has_letters(head, words) else ()
+    elif words:
+        yield from _while(head, variables)
+    else:
+        variables.values["OPTIND"] = (Word.of("1"),)
+        yield False
+
+
+def _while(head: Statement, variables: Variables) -> Iterator[bool]:
+    """As often as the test holds, and words are taken from those that the script is given."""
+    while (words := variables.values.get(ARGUMENTS)) is not None:
+        taken = decide(head, variables)
+        if taken is None or taken.assumed:
+            return
+        yield taken.holds
+        if len(variables.values[ARGUMENTS]) >= len(words):
+            return
+
+
+def _has_letters(head: Statement, words: Sequence[Word]) -> bool:
+    """Whether it is ``getopts SPEC NAME`` alone, and the script is given words that are known."""
+    return len(head.words) == 3 and not any(isinstance(one.value, Unknown) for one in words)
+
+
+def _letters(head: Statement, words: Sequence[Word], variables: Variables) -> Iterator[bool]:
+    """All of its options."""
+    values = variables.values
+    *found, last = letters(variables.value(head.words[1]).text, words)
+    for one in (*found, last):
+        values[head.words[2].plain] = (Word.of(one.name),)
+        values["OPTARG"] = (one.argument or Word(()),)
+        values["OPTIND"] = (Word.of(str(one.following)),)
+        yield one is not last
+
+
+def _is_endless(head: Statement) -> bool:
+    """``while true`` or ``while :``."""
+    return [word.plain for word in head.words] in (["true"], [":"])
+
+
+def _shifts(statement: Statement) -> bool:
+    return statement.words[0].plain == "shift"
