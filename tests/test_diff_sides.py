@@ -252,6 +252,31 @@ def test_the_picture_shows_both_and_the_difference_below(steps, points):
     assert apart[:, 1] == pytest.approx(upper[1][:, 1] - upper[0][: points * second, 1])
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "names"),
+    [
+        pytest.param("cosine:warmup=5", "linear:warmup=5", ["cosine", "linear"], id="two schedules"),
+        pytest.param("cosine:warmup=5,label=a", "cosine:warmup=6,label=b", ["a", "b"], id="labels"),
+        pytest.param(
+            "cosine:warmup=5", "cosine:warmup=6", ["cosine:warmup=5", "cosine:warmup=6"], id="one schedule"
+        ),
+        pytest.param("cosine:warmup=5", "sub/log.csv", ["cosine", "log.csv"], id="a log in a folder"),
+    ],
+)
+def test_its_curves_are_called_as_in_any_picture(one, other, names, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "log.csv").write_text("step,lr\n10,0.1\n20,0.5\n30,0.5\n")
+    sides = read_sides([one, other], Flags({"lr": 1.0, "steps": 50}, {}), "lr")
+    (pair,) = compare_sides(*sides).pairs
+    picture = picture_of_pair(pair, "lr")
+    assert [line.label for line in picture.lines] == names
+    assert (picture.title, picture.difference.label) == (" and ".join(names), " less ".join(names[::-1]))
+    assert picture.difference.points == picture.lines[1].points == (other == "sub/log.csv")
+    *_, apart = draw(picture).axes[-1].lines
+    assert apart.get_marker() == ("o" if picture.difference.points else "None")
+
+
 def test_shares_are_drawn_at_the_steps_of_the_first():
     upper, (_, apart) = drawn(
         "cosine:warmup=0,lr=1,steps=90", "cosine:warmup=0,lr=2,steps=60", Measure(align="percent")

@@ -149,6 +149,12 @@ def test_wrap_fits_and_loses_only_spaces(text, width):
         pytest.param("aaa bbb ccc", 7, ["aaa bbb", "ccc"], id="words"),
         pytest.param("fvcore.StepWithGamma, b", 16, ["fvcore.StepWith", "Gamma, b"], id="within a name"),
         pytest.param("with_hard_restarts, b", 18, ["with_hard_", "restarts, b"], id="at its underscores"),
+        pytest.param(
+            "cosine:warmup=5,num_cycles=2, b",
+            18,
+            ["cosine:warmup=5,", "num_cycles=2, b"],
+            id="behind its commas",
+        ),
         pytest.param("abcdefgh1.5", 9, ["abcdefgh1", ".5"], id="anywhere at last"),
     ],
 )

@@ -29,19 +29,27 @@ def picture_of_pair(pair: Difference, quantity: str) -> Picture:
         and pair.case.ticks is None
         and all(track.known is None and are_stairs(track.ran) for track in tracks)
     )
-    lines = [_line(track, name, as_stairs=as_stairs) for track, name in zip(tracks, pair.names, strict=True)]
-    less = f"{pair.names[1]} less {pair.names[0]}"
-    apart = Line(less, *_difference(pair, lines, as_stairs=as_stairs), 0.0, None, None)
+    names = _names(pair)
+    lines = [_line(track, name, as_stairs=as_stairs) for track, name in zip(tracks, names, strict=True)]
+    drawn = _difference(pair, lines, as_stairs=as_stairs)
+    has_log = any(line.points for line in lines)
+    apart = Line(f"{names[1]} less {names[0]}", *drawn, 0.0, None, None, points=has_log)
     epochs = {pair.one.epoch, pair.other.epoch}
     return Picture(
         lines=tuple(_stretched(line, pair.stride) for line in lines),
-        title=" and ".join(pair.names),
+        title=" and ".join(names),
         subtitle=_subtitle(pair),
         steps=(0, max(pair.one.ran, pair.other.ran) * pair.stride),
         steps_per_epoch=epochs.pop() if len(epochs) == 1 and pair.case.by_step else None,
         quantity=NAMES.get(quantity, quantity),
         difference=_stretched(apart, pair.stride),
     )
+
+
+def _names(pair: Difference) -> tuple[str, str]:
+    """What the curves are called, as in any picture; what names the sides where that is the same."""
+    labels = pair.one.label, pair.other.label
+    return pair.names if len(set(labels)) < len(labels) else labels
 
 
 def _line(track: Track, name: str, *, as_stairs: bool) -> Line:

@@ -137,22 +137,21 @@ class Canvas:
     def dots(self, x: NDArray[np.float64], y: NDArray[np.float64], look: Look) -> None:
         """Draw points in every panel, all of them above the rims that set them off from the curves."""
         for axes, scale in self._of_curves:
-            shown = self._shown(y, scale)
-            for color, size in (
-                (self.theme.ground, style.DOT + style.RIM),
-                (look.color, style.DOT - style.RIM),
-            ):
-                axes.plot(
-                    x,
-                    shown,
-                    "o",
-                    markersize=size,
-                    color=color,
-                    markeredgewidth=0,
-                    clip_on=scale.log,
-                    zorder=ABOVE_AXES,
-                )
+            self._dots_in(axes, Polyline(x, self._shown(y, scale)), look.color, clip_on=scale.log)
         self.curves.append((x, y))
+
+    def _dots_in(self, axes: Axes, drawn: Polyline, color: str, *, clip_on: bool) -> None:
+        rim, size = (self.theme.ground, style.DOT + style.RIM), (color, style.DOT - style.RIM)
+        for own, points in (rim, size):
+            axes.plot(
+                *drawn,
+                "o",
+                markersize=points,
+                color=own,
+                markeredgewidth=0,
+                clip_on=clip_on,
+                zorder=ABOVE_AXES,
+            )
 
     def _shown(self, y: NDArray[np.float64], scale: Scale) -> NDArray[np.float64]:
         """The values; on a logarithmic axis 0 is a gap, or below its edge if a step is too narrow for one."""
@@ -174,10 +173,14 @@ class Canvas:
         return [scale.name for scale in self.scales].index(name)
 
     def plot_difference(self, line: Line) -> None:
-        """Draw how far two curves are apart, in the lowest panel, and the line of those that are equal."""
+        """Draw how far two curves are apart, that of a log at its rows, in the lowest panel, and the line of 0."""
         self.panels[-1].axhline(0.0, color=self.theme.spine, linewidth=0.9)
-        look = Look(self.theme.text, (), self.theme.text)
-        self.plot_below(self.scales[-1].name, Polyline(line.x, line.y), look)
+        drawn = Polyline(line.x, line.y)
+        if not line.points:
+            self.plot_below(self.scales[-1].name, drawn, Look(self.theme.text, (), self.theme.text))
+            return
+        self._dots_in(self.panels[-1], drawn, self.theme.text, clip_on=False)
+        self.below.append((len(self.panels) - 1, drawn))
 
     @property
     def _of_curves(self) -> list[tuple[Axes, Scale]]:

@@ -19,7 +19,8 @@ class Break(NamedTuple):
 
 
 WITHIN_NAME: Final = Break(r"(?<=[._])(?=[A-Za-z])|(?<=[a-z])(?=[A-Z])", "")
-WORDS: Final = (Break(" ", " "), WITHIN_NAME)  # not at any run of spaces: two in a row are meant
+BEHIND_MARK: Final = Break(r"(?<=[,:;/])(?=\S)", "")
+WORDS: Final = (Break(" ", " "), BEHIND_MARK, WITHIN_NAME)  # not at any run of spaces: two in a row are meant
 TERMS: Final = (Break(" · ", " · "), Break(r" (?==)", " "), Break(r" (?=[(/×])", " "), *WORDS)
 FOOT_TERMS: Final = (TERMS[0], Break(r"(?<=:) ", " "), *TERMS[1:])
 
