@@ -42,13 +42,20 @@ class Updates(NamedTuple):
 class Cadence(NamedTuple):
     """When the optimizer steps: ``accumulate`` batches in an update, from 1 on growing in the warmup.
 
-    YOLOv7 steps in batches that are a multiple of it, the others so many after the last update.
+    ``each`` are the batches of an epoch. YOLOv7 steps in batches that are a multiple of ``accumulate``, the
+    others so many after the last update.
     """
 
-    batches: int
+    epochs: int
+    each: int
     warmup: int
     accumulate: float
     by_multiples: bool = False
+
+    @property
+    def batches(self) -> int:
+        """Those of the run."""
+        return self.epochs * self.each
 
     @property
     def formula(self) -> str:
@@ -99,7 +106,7 @@ def _pieces(gaps: Iterable[tuple[int, int]]) -> tuple[str, ...]:
 def say_warmup(run: Settings, cadence: Cadence, lr: float, bias: float, *, cosine: bool) -> None:
     """What the warmup does to a short run, and to the biases."""
     if cadence.warmup >= cadence.batches:
-        reached = _share_reached(cadence, run["epochs"], run["lrf"], cosine=cosine)
+        reached = _share_reached(cadence, run["lrf"], cosine=cosine)
         run.warn_of_warmup(f"{cadence.warmup} batches", cadence.batches, reached, at="warmup_epochs")
     if cadence.warmup and bias and lr and run["param_group"] == "weight":
         run.note(
@@ -111,14 +118,14 @@ def say_warmup(run: Settings, cadence: Cadence, lr: float, bias: float, *, cosin
         )
 
 
-def _share_reached(cadence: Cadence, epochs: int, lrf: float, *, cosine: bool) -> float:
+def _share_reached(cadence: Cadence, lrf: float, *, cosine: bool) -> float:
     """The highest LR as a share of the peak in a run that is all warmup."""
-    batches = cadence.batches // epochs
+    epochs = cadence.epochs
 
     def fall(done: float) -> float:
         left = (1 + math.cos(math.pi * done)) / 2 if cosine else 1 - done
         return left * (1 - lrf) + lrf
 
     looked_at = range(0, epochs, max(1, epochs // MOST_EPOCHS))
-    ends = ((batches * (epoch + 1) - 1) / cadence.warmup * fall(epoch / epochs) for epoch in looked_at)
+    ends = ((cadence.each * (epoch + 1) - 1) / cadence.warmup * fall(epoch / epochs) for epoch in looked_at)
     return max(ends, default=0.0)

@@ -86,6 +86,7 @@ def read(run: Settings) -> Spec:
     first = fits[0][0].name.rpartition(".")[2]
     rise = 1.0 if first == "fine_tune" else stages[0].rise
     run.warmup = math.ceil(rise * stages[0].epochs * batches)
+    run.note_epoch()
     epochs = sum(stage.epochs for stage in stages)
     total = run.line("total steps", f"{epochs} * {batches}", epochs * batches)
     if not total:
@@ -93,11 +94,9 @@ def read(run: Settings) -> Spec:
         run.refuse("no epoch or no batch: it makes no update", hint=hint)
     if len(stages) == 1:
         params = _params(stages[0], batches)
-        return run.curve(
-            stages[0].curve, lr=stages[0].rate.last, steps=total, steps_per_epoch=batches, **params
-        )
+        return run.curve(stages[0].curve, lr=stages[0].rate.last, steps=total, **params)
     phases = tuple(_phase(stage, batches) for stage in stages if stage.epochs)
-    return run.curve("lrviz.phases", phase=phases, steps=total, steps_per_epoch=batches)
+    return run.curve("lrviz.phases", phase=phases, steps=total)
 
 
 def _fits(run: Settings) -> list[PythonCall]:

@@ -99,7 +99,6 @@ def read(run: Settings) -> Spec:
         SCHEDULES[name],
         lr=run.get("optimizer.lr", 1e-4 if lion else 1e-3),
         steps=total,
-        steps_per_epoch=sizes.get("batches_per_epoch"),
         max_duration=duration,
         **sizes,
         **times,
@@ -140,6 +139,7 @@ def _sizes(run: Settings, units: set[str]) -> dict[str, int]:
     run.ask(*needs)
     if "ep" in units:
         found["batches_per_epoch"] = _batches(run)
+        run.note_epoch()
     size = run["global_train_batch_size"]
     if "sp" in units:
         found["samples_per_batch"] = size

@@ -70,6 +70,7 @@ def read(run: Settings) -> Spec:
             f"{name!r} is none of {', '.join(SCHEDULES)}", hint=f"--given {LR}.name=Cosine", at=f"{LR}.name"
         )
     batches, epochs = _batches(run), run["Global.epoch_num"]
+    run.note_epoch()
     total = run.line("total steps", f"{epochs} * {batches}", epochs * batches)
     warmup = 0 if name is None else _warmup(run, name, batches, total)
     run.warmup = warmup
@@ -79,8 +80,8 @@ def read(run: Settings) -> Spec:
     phases = _begun([rise(lr, warmup), *main] if warmup else main, total)
     if len(phases) == 1:
         values = {"lr": lr, **dict(phases[0].params)}
-        return run.curve(phases[0].name, steps=total, steps_per_epoch=batches, **values)
-    return run.curve("lrviz.phases", lr=lr, phase=tuple(phases), steps=total, steps_per_epoch=batches)
+        return run.curve(phases[0].name, steps=total, **values)
+    return run.curve("lrviz.phases", lr=lr, phase=tuple(phases), steps=total)
 
 
 def _begun(phases: list[Call], total: int) -> list[Call]:
@@ -100,7 +101,7 @@ def _batches(run: Settings) -> int:
     if has_sampler and not is_given:
         run.note("own-sampler", "Train.sampler makes batches of several sizes: how many, only it can tell")
     if has_sampler or is_given:
-        batches, _ = run.ask("batches_per_epoch", "Global.epoch_num")
+        batches = run.given_batches("Global.epoch_num")
     else:
         needs = ("dataset_len", "world_size", "Train.loader.batch_size_per_card", "Global.epoch_num")
         n, world, size, _ = run.ask(*needs)

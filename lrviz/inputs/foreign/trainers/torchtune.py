@@ -56,18 +56,17 @@ def _has_component(value: Any) -> bool:
 def read(run: Settings) -> Spec:
     """The run of a recipe: the cosine over all updates, or one LR where there is no scheduler."""
     has_scheduler = _has_scheduler(run)
-    total, scheduled, per_epoch = _of_ppo(run) if _is_ppo(run) else _of_epochs(run)
+    total, scheduled = _of_ppo(run) if _is_ppo(run) else _of_epochs(run)
     lr = run["optimizer.lr"]
     if not has_scheduler or (_is_ppo(run) and not run.since("0.7", "its PPO knows no lr_scheduler yet")):
         run.warmup = 0
-        return run.curve("transformers.constant", lr=lr, steps=total, steps_per_epoch=per_epoch)
+        return run.curve("transformers.constant", lr=lr, steps=total)
     warmup = run.warmup = run["lr_scheduler.num_warmup_steps"]
     run.check_warmup(warmup, total, at="lr_scheduler.num_warmup_steps")
     return run.curve(
         f"torchtune.{COSINE}",
         lr=lr,
         steps=total,
-        steps_per_epoch=per_epoch,
         num_warmup_steps=warmup,
         num_training_steps=scheduled,
         num_cycles=run["lr_scheduler.num_cycles"],
@@ -78,7 +77,7 @@ def _is_ppo(run: Settings) -> bool:
     return "ppo" in _recipe(run) or run.is_said("ppo_batch_size")
 
 
-def _of_ppo(run: Settings) -> tuple[int, int, None]:
+def _of_ppo(run: Settings) -> tuple[int, int]:
     """Updates of PPO, whose ``num_steps`` counts what it samples: several in each batch of that.
 
     Raises:
@@ -95,27 +94,27 @@ def _of_ppo(run: Settings) -> tuple[int, int, None]:
     batches, epochs = run.line("batches", f"floor({steps} / {size})", steps // size), run["ppo_epochs"]
     formula = f"{batches} * {epochs} * floor({size} / {mini})"
     total = run.line("total steps", formula, batches * epochs * (size // mini))
-    return total, total, None
+    return total, total
 
 
-def _of_epochs(run: Settings) -> tuple[int, int, int]:
-    """Updates of the run, those that the schedule is made for, and those of an epoch.
+def _of_epochs(run: Settings) -> tuple[int, int]:
+    """Updates of the run, and those that the schedule is made for.
 
-    GRPO makes several of each batch, which its schedule does not know of.
+    GRPO makes several in each step, which its schedule does not know of.
     """
-    per_epoch = _updates_per_epoch(run)
-    epochs, times = run["epochs"], 1
-    if "grpo" in _recipe(run) or run.raw("grpo_samples") is not None:
-        times = run["ppo_epochs"]
+    is_grpo = "grpo" in _recipe(run) or run.raw("grpo_samples") is not None
+    times = run["ppo_epochs"] if is_grpo else 1
+    counted = "RL steps per epoch" if is_grpo else "steps per epoch"
+    epochs, per_epoch = run["epochs"], _steps_per_epoch(run, counted)
+    run.note_epoch(each=times, counted="RL steps per epoch")
     formula = f"{epochs} * {per_epoch}" + (f" * {times}" if times > 1 else "")
     total = run.line("total steps", formula, epochs * per_epoch * times)
-    return total, epochs * per_epoch, per_epoch * times
+    return total, epochs * per_epoch
 
 
 def _recipe(run: Settings) -> str:
     """The recipe that ``tune run`` names; nothing where only its file is here."""
-    first = run.source
-    return next((word for word in first.words[2:3]), "")
+    return next(iter(run.source.words[2:3]), "")
 
 
 def _has_scheduler(run: Settings) -> bool:
@@ -148,7 +147,7 @@ def _refuse_none(run: Settings) -> None:
         run.refuse("the LoRA recipes stop without an lr_scheduler", hint=hint, at="model._component_")
 
 
-def _updates_per_epoch(run: Settings) -> int:
+def _steps_per_epoch(run: Settings, label: str) -> int:
     """``len(dataloader) // accumulation``, at most ``max_steps_per_epoch``: batches left over are not used.
 
     Raises:
@@ -170,7 +169,7 @@ def _updates_per_epoch(run: Settings) -> int:
         updates, formula = min(updates, limit), f"min({formula}, {limit})"
     if updates < 1:
         run.refuse(f"an epoch of {batches} batches makes no update", hint=run.longer("<grad_accum=1>"))
-    return run.line("steps per epoch", formula, updates)
+    return run.line(label, formula, updates)
 
 
 def _batches(run: Settings) -> int:

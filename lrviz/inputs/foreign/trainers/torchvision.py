@@ -128,6 +128,7 @@ def _length(run: Settings, kind: str) -> Length:
     length = Length(run["epochs"], _batches(run, kind, run["batch_size"]))
     if length.total < 1:
         run.refuse("it makes no update", hint=run.longer("<batch_size=1>"), at="batch_size")
+    run.note_epoch()
     run.line("total steps", f"{length.epochs} * {length.batches}", length.total)
     if run["start_epoch"]:
         run.note(
@@ -168,7 +169,7 @@ def _classification(run: Settings, length: Length) -> Spec:
 
 def _behind_warmup(run: Settings, main: Call, warmup: int, length: Length, lr: float, **more: Any) -> Spec:
     """The run of a scheduler behind a warmup of so many of its steps, where there is one."""
-    keys = {"lr": lr, "steps": length.total, "steps_per_epoch": length.batches, **more}
+    keys = {"lr": lr, "steps": length.total, **more}
     if not warmup:
         return run.curve(f"torch.{main.name}", **keys, **dict(main.params))
     name, key = METHODS[run["lr_warmup_method"].lower()]
@@ -233,13 +234,7 @@ def _detection(run: Settings, length: Length) -> Spec:
     run.warmup = warmup
     run.note("first-epoch-warmup", f"the first {warmup} updates rise from {lr_text(lr / FIRST_EPOCH)}")
     rise = f"(0.001 + 0.999 * epoch / {warmup} if epoch < {warmup} else 1)" if warmup else "0.001"
-    return run.curve(
-        "torch.LambdaLR",
-        lr=lr,
-        steps=length.total,
-        steps_per_epoch=length.batches,
-        lr_lambda=f"{rise} * {mains[kind]}",
-    )
+    return run.curve("torch.LambdaLR", lr=lr, steps=length.total, lr_lambda=f"{rise} * {mains[kind]}")
 
 
 def _video(run: Settings, length: Length) -> Spec:

@@ -85,8 +85,8 @@ def read(run: Settings) -> Spec:
         "ultralytics.BaseTrainer",
         lr=lr,
         steps=updates.total,
-        steps_per_epoch=cadence.batches // run["epochs"],
-        epochs=run["epochs"],
+        steps_per_epoch=cadence.each,
+        epochs=cadence.epochs,
         lrf=run["lrf"],
         cos_lr=run["cos_lr"],
         warmup_epochs=run["warmup_epochs"],
@@ -108,7 +108,7 @@ def _cadence(run: Settings) -> Cadence:
             f"time={run['time']:g} hours decides the epochs while it runs: these are {length}",
             at="time",
         )
-    return Cadence(total, _warmup(run, batches), _accumulation(run, total))
+    return Cadence(length, batches, _warmup(run, batches), _accumulation(run, total))
 
 
 def _ask(run: Settings) -> None:

@@ -140,8 +140,7 @@ def read(run: Settings) -> Spec:
     rules = _rules(run)
     run.need("epochs", "batch_size")
     lr, lrf, lasts = (run[name] for name in HYP)
-    batches = _batches(run)
-    cadence = _cadence(run, rules, batches)
+    cadence = _cadence(run, rules, _batches(run))
     updates = cadence.updates()
     run.line("total steps", cadence.formula, updates.total)
     run.warmup = updates.in_warmup
@@ -150,12 +149,12 @@ def read(run: Settings) -> Spec:
         "ultralytics.BaseTrainer",
         lr=lr,
         steps=updates.total,
-        steps_per_epoch=batches,
-        epochs=run["epochs"],
+        steps_per_epoch=cadence.each,
+        epochs=cadence.epochs,
         lrf=lrf,
         cos_lr=rules.is_cosine,
         reach_lrf=rules.reaches_lrf or None,
-        warmup_epochs=lasts or rules.least_warmup / batches,
+        warmup_epochs=lasts or rules.least_warmup / cadence.each,
         warmup_bias_lr=run["warmup_bias_lr"],
         param_group=run["param_group"],
         min_warmup=rules.least_warmup,
@@ -166,7 +165,7 @@ def read(run: Settings) -> Spec:
 def _cadence(run: Settings, rules: Rules, batches: int) -> Cadence:
     """The batches of the run and of its warmup, and those of an update."""
     length, lasts, least = run["epochs"], run["warmup_epochs"], rules.least_warmup
-    total = run.line("batches", f"{length} * {batches}", length * batches)
+    run.line("batches", f"{length} * {batches}", length * batches)
     warmup = max(round(lasts * batches), least)
     run.line("warmup batches", f"max(round({lasts:g} * {batches}), {least})", warmup)
     if warmup == least:
@@ -175,7 +174,7 @@ def _cadence(run: Settings, rules: Rules, batches: int) -> Cadence:
             f"the warmup is at least {least} batches, {least / batches:.3g} epochs instead of {lasts:g}",
             at="warmup_epochs",
         )
-    return Cadence(total, warmup, NOMINAL / run["batch_size"], by_multiples=rules.by_multiples)
+    return Cadence(length, batches, warmup, NOMINAL / run["batch_size"], rules.by_multiples)
 
 
 def _classifier(run: Settings) -> Spec:
@@ -183,13 +182,13 @@ def _classifier(run: Settings) -> Spec:
     run.set_defaults(**CLASSIFIER)
     run.need("epochs", "batch_size")
     batches, length = _batches(run), run["epochs"]
+    run.note_epoch()
     total = run.line("total steps", f"{length} * {batches}", length * batches)
     run.warmup = 0
     return run.curve(
         "torch.LambdaLR",
         lr=run["lr0"],
         steps=total,
-        steps_per_epoch=batches,
         interval="epoch",
         lr_lambda=f"(1 - epoch / {length}) * (1.0 - 0.01) + 0.01",
     )
