@@ -199,32 +199,6 @@ def test_only_the_resumed_run_is_judged(tmp_path):
     assert not document["passes"]
 
 
-KEEP, OVERRIDE = (["--resume", f"{name}_opt_param_scheduler=true"] for name in ("use_checkpoint", "override"))
-MEGATRON = "torchrun pretrain_gpt.py --train-iters 40 --lr 1e-3 --global-batch-size 8 --lr-warmup-iters 4\n"
-
-
-@pytest.mark.parametrize(
-    ("changes", "lrs", "text"),
-    [
-        pytest.param(["train_iters=80", KEEP[1]], [20 / 36, 2 / 36], "lr_decay_steps=640, ", id="used"),
-        pytest.param(["train_iters=80", OVERRIDE[1]], [60 / 76, 42 / 76], "jumps", id="overridden"),
-        pytest.param(
-            ["exit_interval=39", "lr_warmup_init=1e-4"], [20 / 36, 2 / 36], "held against", id="the same"
-        ),
-        pytest.param(
-            ["global_batch_size=16", OVERRIDE[1]], [30 / 36, 12 / 36], "new curve", id="more samples"
-        ),
-    ],
-)
-def test_switches_of_megatron(changes, lrs, text, tmp_path):
-    (tmp_path / "megatron.sh").write_text(MEGATRON)
-    words = [f"--resume={one}" for one in changes]
-    done = run(tmp_path, "values", "megatron.sh", "--resume-at", "20", *words, "--at", "20,38")
-    assert text in done.stderr
-    found = [float(row.split(",")[2]) for row in done.stdout.splitlines()[1:]]
-    np.testing.assert_allclose(found, 1e-3 * np.array(lrs), rtol=0, atol=1e-18)
-
-
 REFUSED = [
     pytest.param([OLD, NEW, "--resume-at", "0"], "after 1 to 40 updates", id="no update done"),
     pytest.param([OLD, NEW, "--resume-at", "41"], "after 1 to 40 updates", id="beyond the old run"),
@@ -241,16 +215,6 @@ REFUSED = [
         [OLD, NEW, "--resume", "steps=9", "--resume-at", "9"], "leave one of them out", id="said twice"
     ),
     pytest.param([OLD, "--resume", "stesp=9", "--resume-at", "9"], "stesp", id="no key"),
-    pytest.param(
-        ["megatron.sh", "--resume", "train_iters=80", "--resume-at", "9"],
-        "lr_decay_steps=640, not 320 and wd_incr_steps=640, not 320",
-        id="megatron",
-    ),
-    pytest.param(
-        ["megatron.sh", "--resume", "train_iters=80", *KEEP, *OVERRIDE, "--resume-at", "9"],
-        "are both set: Megatron stops",
-        id="both switches of megatron",
-    ),
     pytest.param(
         [
             "torch.StepLR:step_size=9,lr=1,steps=40",
@@ -289,7 +253,6 @@ def test_every_rule_and_reason_is_of_something():
 
 @pytest.mark.parametrize(("words", "text"), REFUSED)
 def test_refused(words, text, tmp_path):
-    (tmp_path / "megatron.sh").write_text(MEGATRON)
     done = run(tmp_path, "show", *words)
     assert done.returncode == 2, done.stdout
     assert text in done.stderr

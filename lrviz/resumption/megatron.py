@@ -1,6 +1,8 @@
 """What Megatron's scheduler takes of a checkpoint: two switches say whose values count.
 
-Source: megatron-core 0.19.2, ``OptimizerParamScheduler.load_state_dict`` and ``training/checkpointing.py``.
+Source: megatron-core 0.19.2, ``OptimizerParamScheduler.load_state_dict`` and ``training/checkpointing.py``;
+slime 2026-08, megatron-bridge 0.6.2 and NeMo-RL 2026-08, which hand on their switches; ms-swift 4.6.0,
+``get_optimizer_param_scheduler``, which has none.
 """
 
 from __future__ import annotations
@@ -24,17 +26,23 @@ STORED = (
 )
 """What its state has; not ``init_lr``, nor the decay of WSD."""
 
+SWITCHED = ("megatron-core", "slime", "megatron-bridge", "nemo_rl")
+"""Programs that have both switches, off unless said."""
+PLAIN = ("", "ms-swift")
+"""Whoever builds the class alone, whose second switch is on."""
+
 OVERRIDDEN = Rule("--override-opt_param-scheduler, Megatron-LM 0.19.2", first="new", base="new")
 KEPT = Rule("use_checkpoint_opt_param_scheduler, Megatron-LM 0.19.2", first="new", later="kept", base="new")
 CHECKED = KEPT._replace(source="which is held against them, Megatron-LM 0.19.2")
 
 
-def rule_by_switches(run: Resolved) -> Rule:
-    """As its command has the switches, both off unless said; the class alone is built with the second on."""
-    if run.reading:
-        override, use = (bool(run.reading.settings.get(name)) for name in (_OVERRIDE, _USE))
-    else:
+def rule_by_switches(run: Resolved, program: str) -> Rule:
+    """As the program that reads the run's file has the switches."""
+    if program in PLAIN:
         override, use = run.params.get(_OVERRIDE, False), run.params.get(_USE, True)
+    else:
+        said = run.reading.settings if run.reading else {}
+        override, use = (name in said and said[name].value for name in (_OVERRIDE, _USE))
     if override:
         return OVERRIDDEN
     return KEPT if use else CHECKED

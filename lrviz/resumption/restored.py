@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from lrviz.catalogue.names import find
 from lrviz.catalogue.own_schedule import OwnEntry
 from lrviz.errors import SpecError
-from lrviz.resumption.megatron import KEPT, rule_by_switches
+from lrviz.resumption.megatron import KEPT, PLAIN, SWITCHED, rule_by_switches
 from lrviz.resumption.resume_rule import Rule, of_state, of_step
 
 if TYPE_CHECKING:
@@ -66,6 +66,8 @@ RULES: Mapping[str, Rule] = {
 }
 """By framework, or by schedule where one differs from the others."""
 
+_OF_VERL = "without use_checkpoint_opt_param_scheduler its Megatron backend begins anew, verl 0.9.0"
+"""What is known of it; its other backends that count so were not looked up."""
 OF_FUNCTION = of_step("your own function of the step, which has no state")
 
 OF_TRAINERS: Mapping[str, Rule] = {
@@ -111,12 +113,14 @@ def rule_of(run: Resolved) -> Rule:
     if isinstance(entry, OwnEntry) and not entry.has_state(run.params):
         return OF_FUNCTION
     why = next((NOT_RESUMED[name] for name in (_reader(run), schedule, framework) if name in NOT_RESUMED), "")
-    if framework == "megatron" and _reader(run) not in ("", "megatron-core"):
-        why = why or "which of Megatron's switches its trainer sets was not looked up"
+    if framework == "megatron" and _reader(run) not in (*PLAIN, *SWITCHED):
+        why = why or _OF_VERL
     if why:
         text = f"what a resume makes of {schedule} is not known: {why}"
         raise SpecError(text, hint="show old and new side by side, without --resume-at and --resume")
-    return rule_by_switches(run) if framework == "megatron" else RULES.get(schedule) or RULES[framework]
+    if framework == "megatron":
+        return rule_by_switches(run, _reader(run))
+    return RULES.get(schedule) or RULES[framework]
 
 
 def _rule_of_trainer(run: Resolved, framework: str) -> Rule | None:
