@@ -236,6 +236,27 @@ COSINE = "cosine:warmup=10,lr=1e-3,steps=100"
             ["# It moves momentum too, which is not written."],
             id="of several quantities",
         ),
+        pytest.param(
+            ["torch.StepLR:step_size=20,gamma=1.0,lr=0.1,steps=100", "--to", "optax"],
+            ["    return jnp.full_like(count, 0.1)"],
+            id="a power of 1",
+        ),
+        pytest.param(
+            ["linear:warmup=0,groups=body(scale=0.1),head(start=10),lr=3e-4,steps=60", "--to", "optax"],
+            [
+                "    return 3e-05 * jnp.maximum(0, (60 - count) / 60)",
+                "    decay = 0.0003 * jnp.maximum(0, (60 - count) / 60)",
+            ],
+            id="a number without the rounding of a float64, and a shift that is undone",
+        ),
+        pytest.param(
+            [SEQUENCE, "--to", "numpy"],
+            [
+                "# torch.SequentialLR of torch 2.13.0: schedulers=[LinearLR(total_iters=10), "
+                "CosineAnnealingLR(T_max=90)], milestones=[10], lr 0.1; 100 updates."
+            ],
+            id="schedules in the heading",
+        ),
     ],
 )
 def test_what_it_writes(words, lines, tmp_path):
@@ -244,6 +265,13 @@ def test_what_it_writes(words, lines, tmp_path):
     assert done.stdout.startswith("# lrviz code ")
     assert "largest difference from lrviz is " in done.stdout
     assert [line for line in lines if line not in done.stdout.splitlines()] == []
+
+
+def test_what_stands_in_stdin_is_read_once_though_its_metric_is_missing(tmp_path):
+    config = b'name = "plateau"\nsteps = 30\nlr = 0.1\npatience = 3'
+    done = run(tmp_path, "code", "-", "--to", "torch", stdin=config)
+    assert done.returncode == 0, done.stderr
+    assert "scheduler = ReduceLROnPlateau(optimizer, patience=3)" in done.stdout.splitlines()
 
 
 def test_the_same_is_written_again(tmp_path):

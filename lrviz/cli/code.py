@@ -100,17 +100,20 @@ def _rows(specs: Sequence[str], run: RunOptions, to: str) -> list[Series]:
         SpecError: there are several schedules, or none.
 
     """
-    from lrviz.compare.sides import read_sides
+    from lrviz.compare.sides import make_sides
+    from lrviz.curves.read import read_words
     from lrviz.curves.runs import refuse_values
     from lrviz.curves.series import families
 
     if len(specs) != 1:
         hint = f"{_command(specs[:1], run, to)}; a branch and its trunk stand in a config: run.toml:LABEL"
         raise UsageError(f"one schedule is written, not {len(specs)}", hint=hint)
+    wanted = [read_words(specs)]  # once: of stdin there is no second time
     try:
-        (side,) = read_sides(specs, run.flags, "lr")
+        (side,) = make_sides(specs, wanted, run.flags, "lr")
     except MissingMetricError:  # no code has the metric in it: any will do
-        (side,) = read_sides(specs, run.flags._replace(values={**run.values, "metric": "constant"}), "lr")
+        given = {**run.values, "metric": "constant"}
+        (side,) = make_sides(specs, wanted, run.flags._replace(values=given), "lr")
     refuse_values(side.wanted)
     names = [name for name, _ in families(side.rows)]
     if len(names) > 1:

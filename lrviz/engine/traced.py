@@ -60,14 +60,18 @@ class Traced(NDArrayOperatorsMixin):
     ndim = property(lambda self: self.value.ndim)
     dtype = property(lambda self: self.value.dtype)
 
-    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Traced:
-        """What a ufunc makes of it."""
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        """What a ufunc makes of it: a number, where that is one whatever the tick."""
         if method != "__call__" or kwargs:
             raise UntraceableError(f"{ufunc.__name__}.{method}")
         value = ufunc(*(_concrete(one) for one in inputs))
         if not isinstance(value, (np.ndarray, np.generic)):
             raise UntraceableError(ufunc.__name__)
-        return Traced(np.asarray(value), ufunc.__name__, tuple(self.operand(one) for one in inputs))
+        args = tuple(self.operand(one) for one in inputs)
+        if ufunc is np.power and not isinstance(args[0], Traced) and args[0] == 1:
+            return value.dtype.type(1)
+        undone = _undone(ufunc, args)
+        return Traced(np.asarray(value), ufunc.__name__, args) if undone is None else undone
 
     def __array_function__(
         self, function: Callable[..., Any], types: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]
@@ -229,6 +233,15 @@ def look_up(table: NDArray[Any], places: Any) -> Any:
 def cast(value: Any, dtype: DTypeLike) -> Any:
     """A number, an array or what is traced, rounded to a type."""
     return value.astype(dtype) if isinstance(value, Traced) else np.asarray(value, dtype=dtype)
+
+
+def _undone(ufunc: np.ufunc, args: tuple[Any, ...]) -> Traced | None:
+    """The steps from which a whole number was subtracted that is now added again; None where it is not."""
+    if ufunc is not np.subtract or not isinstance(args[0], Traced) or args[0].op != "subtract":
+        return None
+    (steps, shift), back = args[0].args, args[1]
+    is_shift = isinstance(steps, Traced) and not isinstance(shift, Traced) and not isinstance(back, Traced)
+    return steps if is_shift and steps.op == "step" and shift == -back and float(back).is_integer() else None
 
 
 def _up_to(most: float, table: Any) -> NDArray[Any]:

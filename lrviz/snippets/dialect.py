@@ -49,6 +49,10 @@ WRITTEN_LONGEST = 10**15
 """Whole numbers below stand without a fraction."""
 
 
+NOISE = 1e-14
+"""Share of a number that rounding may have put to it."""
+
+
 @dataclass(frozen=True)
 class Dialect:
     """The language that a formula is written in.
@@ -79,6 +83,8 @@ class Dialect:
             return ast.Constant(number)
         if hasattr(value, "dtype") and value.dtype == "float32":
             number = float(str(value))  # what rounds to it
+        if not self.is_exact and not self.scalar:
+            number = _without_noise(number)
         if math.copysign(1.0, number) < 0:
             return ast.UnaryOp(ast.USub(), self.number(-number, whole=whole))
         if number in (math.pi, math.inf) or math.isnan(number):
@@ -115,6 +121,12 @@ class Dialect:
             is_truth = self.scalar and operation == "invert"
             return ast.UnaryOp(ast.Not() if is_truth else UNARY[operation], arguments[0])
         return self.call(operation, *arguments)
+
+
+def _without_noise(number: float) -> float:
+    """The short number that one is but for the rounding of a float64: no other one in float32."""
+    short = float(f"{number:.9g}") if math.isfinite(number) else number
+    return short if abs(short - number) <= NOISE * abs(number) else number
 
 
 PYTHON = Dialect(

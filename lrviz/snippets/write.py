@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from lrviz.catalogue.names import find
 from lrviz.engine.traced import UntraceableError
@@ -62,10 +63,20 @@ def _heading(made: Snippet, curves: Curves, said: str) -> list[str]:
         return [said]
     framework = find(run.schedule.id).framework
     of = f" of {framework.name} {framework.version}" if framework.version else ""
-    arguments = [f"{name}={value!r}" for name, value in run.params.items()]
+    arguments = [f"{name}={_text(value)}" for name, value in run.params.items()]
     arguments += [f"lr {listed([repr(lr) for lr in run.lrs])}"] if not any(map(math.isnan, run.lrs)) else []
     length = "; ".join(filter(None, [", ".join(arguments), counted(curves.steps, "update")]))
     others = [name for name in run.schedule.quantities if name != "lr"]
     unsaid = f"It moves {listed(others)} too, which is not written." if others else ""
     lines = [said, f"{run.schedule.id}{of}: {length}.", "" if made.by_constructor else unsaid]
     return [line for line in lines if line]
+
+
+def _text(value: Any) -> str:
+    """An argument as it would be typed in Python."""
+    if isinstance(value, Mapping) and value.keys() == {"schedule", "params"}:
+        inner = ", ".join(f"{name}={_text(one)}" for name, one in value["params"].items())
+        return f"{value['schedule']}({inner})"
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(map(_text, value))}]"
+    return repr(value)
