@@ -106,7 +106,7 @@ def test_a_line_that_surely_changes_an_option_counts(tmp_path):
     assert told(tmp_path, "train.py", "--world-size", "1") == (2e-4, 52)
 
 
-OF_A_TRAINER = """
+OF_A_TRAINER = """from accelerate import Accelerator
 import argparse
 parser = argparse.ArgumentParser()
 parser.add_argument("--model", required=True)
@@ -139,3 +139,93 @@ def test_a_default_that_only_a_run_could_tell_is_asked_for(tmp_path):
     write(tmp_path / "run_x_no_trainer.py", OF_A_TRAINER.format(size="int(os.environ['B'])"))
     done = run(tmp_path, "plan", "--args", "python run_x_no_trainer.py", "--dataset-len", "9")
     assert (done.returncode, "per_device_train_batch_size=VALUE" in done.stderr) == (2, True), done.stderr
+
+
+OF_ITS_OWN = """
+import argparse
+{imports}
+parser = argparse.ArgumentParser()
+parser.add_argument("--output_dir")
+parser.add_argument("--learning_rate", type=float, default=3e-4)
+parser.add_argument("--num_train_epochs", type=int, default=2)
+parser.add_argument("--per_device_train_batch_size", type=int, default=4)
+parser.add_argument("--gradient_accumulation_steps", type=int, default=1)
+{options}
+args = parser.parse_args()
+{body}
+"""
+SAID = "--output_dir o --num_train_epochs 3"
+CALLING = (
+    'TrainingArguments("o", learning_rate=args.learning_rate, num_train_epochs=args.num_train_epochs,'
+    ' per_device_train_batch_size=10, lr_scheduler_type="constant")'
+)
+WARMUP = 'parser.add_argument("--num_warmup_steps", type=int, default=0)'
+
+
+def of_its_own(tmp_path, imports, options="", body=""):
+    write(tmp_path / "train.py", OF_ITS_OWN.format(imports=imports, options=options, body=body))
+
+
+def test_a_script_that_calls_a_class_with_its_options_is_read_though_they_are_called_alike(tmp_path):
+    of_its_own(tmp_path, "from transformers import TrainingArguments", body=CALLING)
+    assert told(tmp_path, "--args", f"python train.py {SAID}") == (3e-4, 33)
+
+
+@pytest.mark.parametrize(
+    ("imports", "options", "said"),
+    [
+        pytest.param("import torch", "", "transformers", id="a loop over torch"),
+        pytest.param("from pytorch_bert import BertAdam", "", "transformers", id="an optimizer of others"),
+        pytest.param("import torch", WARMUP, "accelerate_no_trainer", id="a scheduler of its own"),
+    ],
+)
+def test_a_script_that_uses_no_trainer_is_not_read_as_one(tmp_path, imports, options, said):
+    of_its_own(tmp_path, imports, options)
+    line = f"python train.py {SAID}" + " --num_warmup_steps 5 --per_device_train_batch_size 4" * bool(options)
+    done = run(tmp_path, "plan", "--args", line, "--dataset-len", "9")
+    assert (done.returncode, f"none of what {said} trains with" in done.stderr) == (2, True), done.stderr
+    assert run(tmp_path, "plan", "--args", line, "--dataset-len", "9", "--trainer", said).returncode == 0
+
+
+@pytest.mark.parametrize(
+    "imports",
+    [
+        pytest.param("from transformers import Trainer", id="the Trainer"),
+        pytest.param("from trl import SFTTrainer", id="one built on it"),
+        pytest.param("from transformers import HfArgumentParser", id="its parser beside"),
+    ],
+)
+def test_a_script_that_may_use_a_trainer_is_read_as_one(tmp_path, imports):
+    of_its_own(tmp_path, imports)
+    assert told(tmp_path, "--args", f"python train.py {SAID}") == (3e-4, 78)
+
+
+ENGINE = (
+    'parser = deepspeed.add_config_arguments(parser)\nparser.add_argument("--num_warmup_steps", type=int)'
+)
+
+
+@pytest.mark.parametrize("is_here", [True, False])
+@pytest.mark.parametrize(
+    ("options", "total", "scheduled"),
+    [
+        pytest.param("--num_warmup_steps 5", 21, 21, id="an update for each batch"),
+        pytest.param("--num_warmup_steps 5 --gradient_accumulation_steps 2", 10, 12, id="across epochs"),
+        pytest.param("--num_warmup_steps 5 --max_train_steps 9", 9, 9, id="so many"),
+    ],
+)
+def test_a_scheduler_that_deepspeed_s_engine_steps_counts_updates(
+    tmp_path, is_here, options, total, scheduled
+):
+    if is_here:
+        of_its_own(tmp_path, "import deepspeed", f'{ENGINE}\nparser.add_argument("--max_train_steps")')
+    size = "--per_device_train_batch_size 4 --learning_rate 3e-4"
+    line = f"deepspeed --num_gpus 4 train.py {SAID} {size} {options} --deepspeed"
+    done = run(tmp_path, "plan", "--args", line, "--dataset-len", "101")
+    assert done.returncode == 0, done.stderr
+    assert f'steps={total},num_warmup_steps=5,num_training_steps={scheduled}"' in done.stdout
+
+
+def test_options_that_another_module_adds_to_the_parser_are_known_to_it(tmp_path):
+    write(tmp_path / "train.py", FLAT.replace("args =", "deepspeed.add_config_arguments(parser)\nargs ="))
+    assert told(tmp_path, "--args", "python train.py --lr 2e-4 --deepspeed_config ds.json") == (2e-4, 52)

@@ -26,6 +26,7 @@ from lrviz.inputs.words import ENV, NOTEBOOK, SCRIPTS, SUFFIXES
 from lrviz.notation.origin import Place
 
 if TYPE_CHECKING:
+    import ast
     from collections.abc import Mapping
 
     from lrviz.inputs.config.document import Text
@@ -130,15 +131,21 @@ def started_by(command: Source) -> Source | None:
 
 def defaults_of(command: Source) -> Source | None:
     """What the script that a command starts takes its own options to be; None where it is not here."""
-    found = _script_of(command)
+    found = script_of(command)
     if found is None:
         return None
-    module = parse(decode(found.raw, found.name), found.name)
-    table = fields_of(module, found.name)
-    table.take(options_of(module, found.name, {}).table)
+    name, module = found
+    table = fields_of(module, name)
+    table.take(options_of(module, name, {}).table)
     data = {dest: value for dest, value in table.items() if value not in (None, left_open(dest))}
     places: dict[KeyPath, Place] = {(dest,): table.places[dest]._replace(key=f"--{dest}") for dest in data}
-    return Source(found.name, DEFAULTS, data, places, own_classes=own_classes(module)) if data else None
+    return Source(name, DEFAULTS, data, places, own_classes=own_classes(module)) if data else None
+
+
+def script_of(command: Source) -> tuple[str, ast.Module] | None:
+    """The name of the Python file that a command starts, and what it says; None where it is not here."""
+    found = _script_of(command)
+    return None if found is None else (found.name, parse(decode(found.raw, found.name), found.name))
 
 
 def _script_of(command: Source) -> Beside | None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lrviz.errors import ConfigError, PlanError
 from lrviz.inputs.foreign.beside import is_beside
 from lrviz.inputs.foreign.known_trainers import all_trainers
-from lrviz.inputs.foreign.opening import PYTHON, open_beside, started_by
+from lrviz.inputs.foreign.opening import PYTHON, defaults_of, open_beside, started_by
+from lrviz.inputs.foreign.own_script import may_train_with, own_names
 from lrviz.inputs.foreign.python.schedule_calls import pasted_calls
 from lrviz.inputs.foreign.shared.hydra import with_config_file
 from lrviz.inputs.words import SUFFIXES
@@ -43,6 +45,7 @@ def named_trainer(name: str) -> ForeignTrainer:
 def claimants(source: Source) -> list[ForeignTrainer]:
     """The trainers that claim it, one that others build on only where none of them does.
 
+    A command's options may be a trainer's, and its script, which is here and parses them, may use another.
     A command that nobody claims is of those who claim the file that is its first word, or hydra's, or that
     an option of theirs names.
 
@@ -50,14 +53,24 @@ def claimants(source: Source) -> list[ForeignTrainer]:
         ConfigError: that file cannot be read.
 
     """
-    claiming = [one for one in all_trainers() if one.claims(source)]
-    found = [one for one in claiming if not one.is_base] or claiming
+    found = _claiming(source, own_names(source))
     suffixes = {*SUFFIXES, PYTHON}
     named = [word for word in source.words[1:2] if Path(word).suffix.lower() in suffixes]
     named += [file for file in with_config_file(source).beneath if is_beside(source.folder, file)]
     if found or source.language != "command":
         return found
     return claimants(open_beside(source, named[0])) if named else _by_config(source)
+
+
+def _claiming(source: Source, names: frozenset[str]) -> list[ForeignTrainer]:
+    """Those who claim it by what it says, or by what its script's own options are too."""
+    defaults = defaults_of(source) if names else None
+    wider = [replace(source, data={**defaults.data, **source.data})] if defaults else []
+    for said in (source, *wider):
+        claiming = [one for one in all_trainers() if one.claims(said) and may_train_with(one, names)]
+        if claiming:
+            return [one for one in claiming if not one.is_base] or claiming
+    return []
 
 
 def _by_config(command: Source) -> list[ForeignTrainer]:
@@ -74,14 +87,21 @@ def _by_config(command: Source) -> list[ForeignTrainer]:
 def itself_or_script(source: Source) -> Source:
     """A command that nobody claims is the script that it starts, where somebody claims that.
 
+    So is one whose script parses its options to call a class of settings with them.
+
     Raises:
         ConfigError: the script is here and cannot be read, or stops at an option.
 
     """
-    if source.language != "command" or claimants(source):
+    if source.language != "command" or (claimants(source) and not own_names(source) & _classes()):
         return source
     script = started_by(source)
     return script if script and claimants(script) else source
+
+
+def _classes() -> set[str]:
+    """The classes of settings that scripts call: ``TrainingArguments``."""
+    return {name for one in all_trainers() for name in one.calls if name[0].isupper()}
 
 
 def trainer_of(source: Source) -> ForeignTrainer:
@@ -106,6 +126,10 @@ def trainer_of(source: Source) -> ForeignTrainer:
 def unknown(source: Source) -> tuple[str, str]:
     """What was looked for in a file or command that nobody claims."""
     is_command = source.language == "command"
+    if without := [one.name for one in _claiming(source, frozenset())] if is_command else []:
+        text = f"{source.words[0]} parses its own options and uses none of what {listed(without)} trains with"
+        hint = f"<trainer={without[0]}> if it counts its steps so; {_SCHEDULE_ALONE}"
+        return f"{source.name}: {text}", hint
     keys = few([f"--{key}" if is_command else key for key in source.data], 6) or "nothing"
     what = "command" if is_command else "file"
     fitting = _fitting(source)

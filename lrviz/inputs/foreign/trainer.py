@@ -33,6 +33,7 @@ class ForeignTrainer:
     others whose rules stand in its reader. The program's own name is ``program``, where that is not the
     trainer's. ``claims`` says whether a file or a command is one of its own, ``known_by`` says in words by
     what, and ``is_base`` is that of one whose words others have too: it claims only what no other does.
+    ``used_by`` are endings of names, one of which stands in each script that parses its options by itself.
 
     ``files`` are its options that name a file of settings, which lies below the command, and ``tables`` those
     that name a file for a table in their place. ``calls`` are the calls of a Python file whose keywords are
@@ -69,6 +70,7 @@ class ForeignTrainer:
     schedules: Mapping[str, str] = field(default_factory=dict)
     launchers: Mapping[str, Launcher | Own] = field(default_factory=dict)
     is_base: bool = False
+    used_by: tuple[str, ...] = ()
     keys: KnownKeys = field(default_factory=KnownKeys)
     known_by: str = ""
     oldest: str = ""

@@ -13,7 +13,8 @@ from lrviz.notation.origin import Place
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_PARSERS = {"HfArgumentParser", "TrlParser", "H4ArgumentParser", "ArgumentParserPlus"}
+PARSERS = {"HfArgumentParser", "TrlParser", "H4ArgumentParser", "ArgumentParserPlus"}
+"""Those that make options of dataclasses."""
 _OF_TRAINERS = re.compile(r"(?:Train|SFT|PO|KTO|RLOO|Reward|GKD|Distill)\w*(?:Arguments|Args|Config)$")
 """Names of classes that may hold the settings of the Trainer or of one built on it."""
 
@@ -49,7 +50,7 @@ def _classes(module: ast.Module) -> dict[str, ast.ClassDef]:
 def _parsed(module: ast.Module) -> Iterator[str]:
     """The names of the classes that a parser is made of."""
     for one in ast.walk(module):
-        if isinstance(one, ast.Call) and _last_name(one.func) in _PARSERS and one.args:
+        if isinstance(one, ast.Call) and _last_name(one.func) in PARSERS and one.args:
             first = one.args[0]
             yield from map(_last_name, first.elts if isinstance(first, ast.Tuple | ast.List) else [first])
 

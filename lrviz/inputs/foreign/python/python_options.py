@@ -69,10 +69,25 @@ def _full(key: str, named: Mapping[str, str], module: ast.Module, file: str) -> 
     begun = {dest for name, dest in named.items() if name.startswith(key)}
     if key in named or len(begun) == 1:
         return named.get(key) or begun.pop()
-    if not any(isinstance(one, ast.Call) and _method(one) == _LENIENT for one in ast.walk(module)):
+    if not _takes_others(module):
         hint = f"take it out: it has {', '.join(f'--{one}' for one in sorted(set(named.values()))[:6])}"
         raise ConfigError(f"{file} has no option --{key}, and stops at it", hint=hint)
     return key
+
+
+def _takes_others(module: ast.Module) -> bool:
+    """Whether it passes over others, or another module adds some: ``add_config_arguments(parser)``."""
+    calls = [one for one in ast.walk(module) if isinstance(one, ast.Call)]
+    parsers = {
+        _name(one.func.value)
+        for one in calls
+        if isinstance(one.func, ast.Attribute) and _method(one) == "add_argument"
+    }
+    own = {one.name for one in ast.walk(module) if isinstance(one, ast.FunctionDef)}
+    handing = (one for one in calls if {_name(value) for value in one.args} & (parsers - {""}))
+    return any(_method(one) == _LENIENT for one in calls) or any(
+        _name(one.func) not in own for one in handing
+    )
 
 
 def _names(call: ast.Call) -> list[str]:

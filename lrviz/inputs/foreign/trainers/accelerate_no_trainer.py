@@ -2,17 +2,21 @@
 
 Since 2023 they multiply the warmup and ``max_train_steps`` by the processes, but take the length from the
 epochs before the batches are shared out; before, the scheduler was not accelerate's, one step per update.
+Those that DeepSpeed's examples made of them, DeepSpeed-Chat too, hand it to DeepSpeed's engine instead.
 
-Source: transformers 5.23.0 ``examples/pytorch``, accelerate 1.15.0.
+Source: transformers 5.23.0 ``examples/pytorch``, accelerate 1.15.0; DeepSpeedExamples, and the
+``runtime/engine.py`` of DeepSpeed 0.19.8.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lrviz.inputs.foreign.own_script import is_of_engine
 from lrviz.inputs.foreign.setting import Setting, count, number, text, whole
 from lrviz.inputs.foreign.shared.accelerate_stepped import Stepped, stepped, updates_of
 from lrviz.inputs.foreign.trainer import ForeignTrainer
+from lrviz.plan.arithmetic import ceil_div
 
 if TYPE_CHECKING:
     from lrviz.inputs.foreign.settings import Settings
@@ -42,6 +46,11 @@ def claims(source: Source) -> bool:
 def read(run: Settings) -> Spec:
     """The scheduler built over the updates of the script, and stepped by accelerate."""
     name, warmup = run.choose("lr_scheduler_type", NAMES), run["num_warmup_steps"]
+    if is_of_engine(run.source):
+        updates, total = _updates_of_engine(run)
+        return stepped(
+            run, "transformers", run["learning_rate"], Stepped(name, updates, 1, warmup, total, warmup)
+        )
     is_prepared = run.since("2023", "the scheduler is accelerate's, and stepped once for each process")
     updates, total = updates_of(run)
     calls = run.ask("world_size") if is_prepared else 1
@@ -51,6 +60,31 @@ def read(run: Settings) -> Spec:
     return stepped(run, "transformers", run["learning_rate"], made)
 
 
+def _updates_of_engine(run: Settings) -> tuple[int, int]:
+    """The updates of the run, whose engine accumulates across epochs, and those the scheduler is made for."""
+    limit = run["max_train_steps"]
+    if limit is not None:
+        run.line("total steps", "max_train_steps", limit)
+        return limit, limit
+    epochs, accum = run["num_train_epochs"], run["gradient_accumulation_steps"]
+    batches = _batches_of_sampler(run)
+    updates = run.line("total steps", f"floor({epochs} * {batches} / {accum})", epochs * batches // accum)
+    if updates < 1:
+        run.refuse(f"{epochs * batches} batches make no update", hint=run.longer("<grad_accum=1>"))
+    formula = f"{epochs} * ceil({batches} / {accum})"
+    return updates, run.line("scheduler steps", formula, epochs * ceil_div(batches, accum))
+
+
+def _batches_of_sampler(run: Settings) -> int:
+    """Batches of a process in an epoch, whose ``DistributedSampler`` pads."""
+    if run.is_said("batches_per_epoch"):
+        return run.given_batches("num_train_epochs")
+    n, world = run.ask("dataset_len", "world_size")
+    size = run["per_device_train_batch_size"]
+    batches = ceil_div(ceil_div(n, world), size)
+    return run.line("batches per epoch", f"ceil(ceil({n} / {world}) / {size})", batches)
+
+
 TRAINER = ForeignTrainer(
     "accelerate_no_trainer",
     "2023",
@@ -58,6 +92,7 @@ TRAINER = ForeignTrainer(
     claims,
     read,
     aliases=("no_trainer",),
+    used_by=("Accelerator", "deepspeed"),
     known_by="a script run_*_no_trainer.py, or --num_warmup_steps and --per_device_train_batch_size",
     oldest="2022",
     newest="2026",

@@ -247,5 +247,6 @@ TRAINER = ForeignTrainer(
     read,
     dash="_",
     keys=KnownKeys(("diffusers",), by_language(command=Fate.DOUBTED)),
+    used_by=("Accelerator",),
     known_by="--train_batch_size and --num_train_epochs, --dataset_name or --instance_data_dir",
 )

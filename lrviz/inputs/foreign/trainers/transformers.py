@@ -48,6 +48,7 @@ TRAINER = ForeignTrainer(
     reads_text=False,
     is_base=True,
     keys=KnownKeys(("transformers",), _fate),
+    used_by=("Trainer", "TrainingArguments"),
     known_by=f"two of {', '.join(SIGNS)}, or TrainingArguments(...)",
     oldest=OLDEST,
     newest=NEWEST,

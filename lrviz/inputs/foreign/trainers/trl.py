@@ -185,5 +185,6 @@ TRAINER = ForeignTrainer(
         "trl": Own(_processes, (*accelerate.OF_WORLD, "accelerate_config"), config="accelerate_config")
     },
     keys=KnownKeys(("trl", "transformers", "accelerate"), _fate),
+    used_by=("Trainer", "TrainingArguments"),
     known_by="trl CMD, SFTConfig(...), or TrainingArguments beside packing, beta or num_generations",
 )

@@ -1,0 +1,48 @@
+"""A script that a command starts and that parses its own options: whether it uses a trainer."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from lrviz.inputs.foreign.opening import script_of
+from lrviz.inputs.foreign.python.python_fields import PARSERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lrviz.inputs.foreign.source import Source
+    from lrviz.inputs.foreign.trainer import ForeignTrainer
+
+
+def own_names(command: Source) -> frozenset[str]:
+    """The names in a script that is here and has an argparse of its own; of any other nothing.
+
+    Where a trainer's parser makes the options, or another module, its names tell nothing of who trains.
+    """
+    found = script_of(command) if command.language == "command" else None
+    if found is None:
+        return frozenset()
+    names = frozenset(_names(found[1]))
+    return names if "add_argument" in names and not names & PARSERS else frozenset()
+
+
+def is_of_engine(command: Source) -> bool:
+    """Whether DeepSpeed's own engine steps the scheduler: its option is there, or the script starts it."""
+    names = own_names(command)
+    return "deepspeed" in (names or command.data) and "Accelerator" not in names
+
+
+def may_train_with(trainer: ForeignTrainer, names: frozenset[str]) -> bool:
+    """Whether a script of these names may use a trainer whose options it has."""
+    return not names or not trainer.used_by or any(one.endswith(trainer.used_by) for one in names)
+
+
+def _names(module: ast.Module) -> Iterator[str]:
+    for one in ast.walk(module):
+        if isinstance(one, ast.Name):
+            yield one.id
+        elif isinstance(one, ast.Attribute):
+            yield one.attr
+        elif isinstance(one, ast.alias):
+            yield from one.name.split(".")
